@@ -1,0 +1,199 @@
+import { createHash } from "node:crypto";
+import { asSecret, type PropertyMap, type PropertyValue } from "./properties.ts";
+import { unwrap } from "./secrets.ts";
+
+/** What a provider is asked: the resource as registered. */
+export interface Question {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: PropertyMap;
+}
+
+/** What a provider would have computed. */
+export interface Answer {
+  readonly id: string;
+  readonly outputs: PropertyMap;
+}
+
+/** Answers for the types it knows, `undefined` for the others. */
+export type Answers = (question: Question) => Answer | undefined;
+
+/** The text of a generated secret (a random password). The default is a recognisable placeholder. */
+export type GenerateSecret = (question: Question) => string;
+
+/** `generated-postgres-password`: tells a reader where a value in a recording comes from. */
+export const placeholderSecret: GenerateSecret = ({ name }) => `generated-${name}`;
+
+/**
+ * What the providers of this program answer for a created resource, as far as other resources read it. Ids are derived from the URN, so
+ * that two runs agree. An unknown type gets an id and its inputs back.
+ */
+export function standardAnswers(generate: GenerateSecret = placeholderSecret): Answers {
+  return (question) => {
+    const table: Readonly<Record<string, (q: Question) => Answer>> = { ...dockerAnswers, ...cloudAnswers };
+    return table[question.type]?.(question) ?? randomAnswer(question, generate);
+  };
+}
+
+/** The answer for types nobody knows: an id, no computed output. */
+export function plainAnswer(question: Question): Answer {
+  return { id: hexId(question.urn, 20), outputs: {} };
+}
+
+/** First table that knows the type wins. */
+export function firstOf(...tables: readonly Answers[]): Answers {
+  return (question) => {
+    for (const table of tables) {
+      const answer = table(question);
+      if (answer !== undefined) return answer;
+    }
+    return undefined;
+  };
+}
+
+const autoNamed: ReadonlySet<string> = new Set([
+  "docker:index/container:Container",
+  "docker:index/network:Network",
+  "docker:index/volume:Volume",
+]);
+
+/** The inputs after the provider's check: Docker resources without a name get one, with a suffix, already in the preview. */
+export function checkedInputs({ urn, type, name, inputs }: Question): PropertyMap {
+  if (!autoNamed.has(type) || inputs["name"] !== undefined) return inputs;
+  return { ...inputs, name: `${name}-${hexId(urn, 7)}` };
+}
+
+export function hexId(text: string, length: number): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, length);
+}
+
+/** The id Docker would give an image, here derived from its name, so that it can be traced back. */
+export function imageIdOf(imageName: string): string {
+  return `sha256:${hexId(imageName, 64)}`;
+}
+
+const dockerAnswers: Readonly<Record<string, (q: Question) => Answer>> = {
+  "docker:index/network:Network": ({ urn, inputs }) => ({
+    id: hexId(urn, 64),
+    outputs: { driver: inputs["driver"] ?? "bridge" },
+  }),
+  "docker:index/volume:Volume": ({ inputs }) => ({
+    id: text(inputs["name"]),
+    outputs: {
+      driver: inputs["driver"] ?? "local",
+      mountpoint: `/var/lib/docker/volumes/${text(inputs["name"])}/_data`,
+    },
+  }),
+  "docker:index/remoteImage:RemoteImage": ({ inputs }) => {
+    const name = text(inputs["name"]);
+    const imageId = imageIdOf(name);
+    return { id: `${imageId}${name}`, outputs: { imageId, repoDigest: `${name}@${imageId}` } };
+  },
+  "docker:index/container:Container": ({ urn, inputs }) => ({
+    id: hexId(urn, 64),
+    outputs: { hostname: inputs["hostname"] ?? hexId(urn, 12), bridge: "", networkDatas: [] },
+  }),
+};
+
+const cloudAnswers: Readonly<Record<string, (q: Question) => Answer>> = {
+  "grafana:cloud/stack:Stack": ({ urn, inputs }) => {
+    const slug = text(inputs["slug"]);
+    return {
+      id: numberId(urn),
+      outputs: {
+        url: `https://${slug}.grafana.net`,
+        status: "active",
+        otlpUrl: "https://otlp-gateway.grafana.invalid/otlp",
+        prometheusUrl: "https://prometheus.grafana.invalid",
+        prometheusUserId: 1001,
+        logsUrl: "https://logs.grafana.invalid",
+        logsUserId: 1002,
+        tracesUrl: "https://traces.grafana.invalid",
+        tracesUserId: 1003,
+      },
+    };
+  },
+  "grafana:cloud/accessPolicy:AccessPolicy": ({ urn }) => ({
+    id: `region:${hexId(urn, 12)}`,
+    outputs: { policyId: hexId(urn, 12) },
+  }),
+  "grafana:cloud/accessPolicyToken:AccessPolicyToken": secretOutput("token"),
+  "grafana:cloud/stackServiceAccount:StackServiceAccount": ({ urn }) => ({ id: numberId(urn), outputs: {} }),
+  "grafana:cloud/stackServiceAccountToken:StackServiceAccountToken": secretOutput("key"),
+  "grafana:oss/folder:Folder": uidOutput,
+  "grafana:oss/dataSource:DataSource": uidOutput,
+  "newrelic:index/apiAccessKey:ApiAccessKey": secretOutput("key"),
+};
+
+function secretOutput(property: string): (q: Question) => Answer {
+  return ({ urn, name }) => ({ id: hexId(urn, 20), outputs: { [property]: asSecret(`generated-${name}`) } });
+}
+
+function uidOutput({ urn, inputs }: Question): Answer {
+  const uid = inputs["uid"] ?? hexId(urn, 14);
+  return { id: text(uid), outputs: { uid } };
+}
+
+/** `@pulumi/random`: password and bytes are secrets, the others are plain identifiers. */
+function randomAnswer(question: Question, generate: GenerateSecret): Answer | undefined {
+  const { type, urn } = question;
+  switch (type) {
+    case "random:index/randomPassword:RandomPassword":
+      return { id: "none", outputs: { result: asSecret(generate(question)) } };
+    case "random:index/randomString:RandomString": {
+      const result = generate(question);
+      return { id: result, outputs: { result } };
+    }
+    case "random:index/randomUuid:RandomUuid": {
+      const hex = hexId(generate(question), 32);
+      const result = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+      return { id: result, outputs: { result } };
+    }
+    case "random:index/randomId:RandomId": {
+      const bytes = createHash("sha256").update(generate(question)).digest().subarray(0, byteLength(question));
+      const prefix = text(question.inputs["prefix"]);
+      return {
+        id: bytes.toString("base64url"),
+        outputs: {
+          hex: prefix + bytes.toString("hex"),
+          b64Std: prefix + bytes.toString("base64"),
+          b64Url: prefix + bytes.toString("base64url"),
+          dec: prefix + BigInt(`0x${bytes.toString("hex")}`).toString(),
+        },
+      };
+    }
+    case "random:index/randomBytes:RandomBytes": {
+      const wanted = Number(unwrap(question.inputs["length"] ?? 32));
+      const bytes = expand(generate(question), wanted);
+      return {
+        id: hexId(urn, 20),
+        outputs: { base64: asSecret(bytes.toString("base64")), hex: asSecret(bytes.toString("hex")) },
+      };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function byteLength({ inputs }: Question): number {
+  return Math.min(32, Number(unwrap(inputs["byteLength"] ?? 8)));
+}
+
+/** Bytes of any length from one text, the same every time. */
+function expand(seed: string, length: number): Buffer {
+  const blocks: Buffer[] = [];
+  for (let index = 0; index * 32 < length; index += 1) {
+    blocks.push(createHash("sha256").update(`${index}:${seed}`).digest());
+  }
+  return Buffer.concat(blocks).subarray(0, length);
+}
+
+function text(value: PropertyValue | undefined): string {
+  const plain = value === undefined ? "" : unwrap(value);
+  return typeof plain === "string" ? plain : JSON.stringify(plain);
+}
+
+function numberId(urn: string): string {
+  return String(100_000 + (Number.parseInt(hexId(urn, 6), 16) % 900_000));
+}

@@ -1,0 +1,131 @@
+import type { ChildProcess } from "node:child_process";
+import { resolve } from "node:path";
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import resourceGrpc from "@pulumi/pulumi/proto/resource_grpc_pb.js";
+import { type Answers, firstOf, type GenerateSecret, standardAnswers } from "./answers.ts";
+import { Book } from "./book.ts";
+import { engineService } from "./diagnostics.ts";
+import { type InvokeAnswers, standardInvokes } from "./invokes.ts";
+import { launch } from "./launcher.ts";
+import { monitorService } from "./monitor.ts";
+import { readProjectFile } from "./project-file.ts";
+import type { Recording } from "./registration.ts";
+
+export type { Diagnostic, Recording, Registration } from "./registration.ts";
+
+export interface RecordArgs {
+  /** Folder of Pulumi.yaml. */
+  readonly projectDir: string;
+  readonly stack: string;
+  /** Wire texts by key; a key without a namespace belongs to the project (`backend` = `game-scheduler-otel:backend`). */
+  readonly config?: Readonly<Record<string, string>>;
+  /** Which of the keys hold secrets. */
+  readonly secretKeys?: readonly string[];
+  /** True: what a provider computes is unknown, as in `pulumi preview`. Default: true. */
+  readonly preview?: boolean;
+  /** Computed outputs beyond the standard table; asked first. */
+  readonly answers?: Answers;
+  /** Results of data sources beyond the standard ones; asked first. */
+  readonly invokes?: InvokeAnswers;
+  /** Text of generated passwords. Default: recognisable placeholders. */
+  readonly generate?: GenerateSecret;
+  /** Default: this process's environment without Pulumi's and the test runner's variables. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** A program that runs longer is ended and reported. Default: 60 000. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Runs the untouched Pulumi program of `projectDir` without the Pulumi CLI, providers, network or account, and records what it
+ * registers. This is our engine, not Pulumi's: providers' checks, defaults and diffs do not happen.
+ *
+ * Never throws for a fault of the program: that is in `diagnostics` and `exitCode`.
+ */
+export async function recordProgram(args: RecordArgs): Promise<Recording> {
+  const projectDir = resolve(args.projectDir);
+  const project = readProjectFile(projectDir);
+  const preview = args.preview ?? true;
+  const run = { project: project.name, stack: args.stack, organization: "organization", preview };
+  const config = Object.fromEntries(
+    Object.entries(args.config ?? {}).map(([key, value]) => [qualified(project.name, key), value]),
+  );
+  const secretKeys = (args.secretKeys ?? []).map((key) => qualified(project.name, key));
+  const standard = standardAnswers(args.generate);
+  const answers = args.answers === undefined ? standard : firstOf(args.answers, standard);
+  const given = args.invokes;
+  const invokes: InvokeAnswers = (token, input) => given?.(token, input) ?? standardInvokes(token, input);
+
+  const book = new Book();
+  const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+  server.addService(
+    resourceGrpc.ResourceMonitorService,
+    monitorService({ ...run, config, secretKeys, answers, invokes }, book),
+  );
+  server.addService(engineGrpc.EngineService, engineService(book));
+  const address = await listen(server);
+  try {
+    const child = launch({
+      ...run,
+      ...{ projectDir, address, config, secretKeys, entrypoint: project.main, env: args.env ?? process.env },
+    });
+    const exitCode = await finish(child, book, args.timeoutMs ?? 60_000);
+    return book.close({ ...run, exitCode });
+  } finally {
+    server.forceShutdown();
+  }
+}
+
+function qualified(project: string, key: string): string {
+  return key.includes(":") ? key : `${project}:${key}`;
+}
+
+function listen(server: Server): Promise<string> {
+  return new Promise((done, fail) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
+      if (error === null) done(`127.0.0.1:${port}`);
+      else fail(error);
+    });
+  });
+}
+
+/** Waits for the program, however it ends; it never outlives this process. */
+async function finish(child: ChildProcess, book: Book, timeoutMs: number): Promise<number> {
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+  const said = { stdout: "", stderr: "" };
+  child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
+    said.stdout += chunk;
+  });
+  child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
+    said.stderr += chunk;
+  });
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    kill();
+  }, timeoutMs);
+  const code = await new Promise<number>((done, fail) => {
+    child.once("error", fail);
+    child.once("close", (status) => done(status ?? 1));
+  }).finally(() => {
+    clearTimeout(timer);
+    process.removeListener("exit", kill);
+  });
+
+  for (const line of lines(said.stdout)) book.addDiagnostic({ severity: "info", message: line, urn: "" });
+  if (late) {
+    const message = `The program did not end within ${timeoutMs / 1000} s. Look for a promise or a server that keeps it alive.`;
+    book.addDiagnostic({ severity: "error", message, urn: "" });
+  } else if (code !== 0 && !book.hasErrors()) {
+    const message = said.stderr.trim() || `The program ended with exit code ${code} and said nothing.`;
+    book.addDiagnostic({ severity: "error", message, urn: "" });
+  } else {
+    for (const line of lines(said.stderr)) book.addDiagnostic({ severity: "info", message: line, urn: "" });
+  }
+  return code === 0 && book.hasErrors() ? 1 : code;
+}
+
+function lines(text: string): readonly string[] {
+  return text.split("\n").filter((line) => line.trim() !== "");
+}

@@ -1,0 +1,19 @@
+import { imageIdOf } from "./answers.ts";
+import type { PropertyMap } from "./properties.ts";
+
+/** What a data source (an invoke) returns; `undefined` when it is not known without the real provider. */
+export type InvokeAnswers = (token: string, args: PropertyMap) => PropertyMap | undefined;
+
+/** The few data sources whose answer can be given without a network. */
+export const standardInvokes: InvokeAnswers = (token, args) => {
+  switch (token) {
+    case "docker:index/getRegistryImage:getRegistryImage": {
+      const digest = imageIdOf(String(args["name"]));
+      return { ...args, id: digest, sha256Digest: digest };
+    }
+    case "docker:index/getNetwork:getNetwork":
+      return { ...args, id: String(args["name"]), driver: "bridge", internal: false, options: {}, scope: "local" };
+    default:
+      return undefined;
+  }
+};

@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+export interface LaunchArgs {
+  readonly projectDir: string;
+  /** `main` of Pulumi.yaml, else `.` */
+  readonly entrypoint: string;
+  readonly project: string;
+  readonly stack: string;
+  readonly organization: string;
+  readonly preview: boolean;
+  /** Address of the monitor and engine, `127.0.0.1:<port>`. */
+  readonly address: string;
+  /** Fully named keys (`project:key`) -> wire text. */
+  readonly config: Readonly<Record<string, string>>;
+  readonly secretKeys: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Starts the program as the Pulumi language host does: the SDK's own launcher, in a process of its own. */
+export function launch(args: LaunchArgs): ChildProcess {
+  const flags = [
+    `--monitor=${args.address}`,
+    `--engine=${args.address}`,
+    `--project=${args.project}`,
+    `--stack=${args.stack}`,
+    `--organization=${args.organization}`,
+    `--pwd=${args.projectDir}`,
+    `--root-directory=${args.projectDir}`,
+    "--parallel=16",
+    ...(args.preview ? ["--dry-run"] : []),
+  ];
+  return spawn(nodeOf(args.projectDir), [launcherOf(args.projectDir), ...flags, args.entrypoint], {
+    cwd: args.projectDir,
+    env: {
+      ...inherited(args.env),
+      PULUMI_CONFIG: JSON.stringify(args.config),
+      PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(args.secretKeys),
+      PULUMI_NODEJS_TYPESCRIPT: "false",
+      // The gRPC client of the SDK obeys proxy settings; the engine is on this machine.
+      no_grpc_proxy: "127.0.0.1",
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+/** The project's own Node (a dev dependency), which can strip types; else the one running now. */
+function nodeOf(projectDir: string): string {
+  const own = join(projectDir, "node_modules", ".bin", "node");
+  return existsSync(own) ? own : process.execPath;
+}
+
+function launcherOf(projectDir: string): string {
+  const fromProject = createRequire(join(projectDir, "package.json"));
+  try {
+    return fromProject.resolve("@pulumi/pulumi/cmd/run");
+  } catch {
+    throw new Error(`${projectDir}: @pulumi/pulumi is not installed there. Run: npm ci`);
+  }
+}
+
+/** What belongs to an outer Pulumi run or to a test runner must not steer this one. */
+function inherited(env: LaunchArgs["env"]): Record<string, string | undefined> {
+  const foreign = /^(PULUMI_|VITEST|NODE_OPTIONS$|NODE_ENV$|NODE_V8_COVERAGE$|TEST$)/;
+  return Object.fromEntries(Object.entries(env).filter(([key]) => !foreign.test(key)));
+}

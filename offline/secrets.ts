@@ -1,0 +1,62 @@
+import { isList, isMap, isSecret, type PropertyMap, type PropertyValue } from "./properties.ts";
+import type { Registration } from "./registration.ts";
+
+export { asSecret, isSecret } from "./properties.ts";
+
+/** What takes the place of a secret wherever a record is shown to a person. */
+export const MASK = "[secret]";
+
+/** The plain value: every secret wrapper inside is opened. For code that must use secrets, never for code that prints. */
+export function unwrap(value: PropertyValue): PropertyValue {
+  if (isSecret(value)) return unwrap(value.value);
+  return mapChildren(value, unwrap);
+}
+
+/** The same value with every secret, however deep, replaced by `[secret]`. */
+export function maskSecrets(value: PropertyValue): PropertyValue {
+  if (isSecret(value)) return MASK;
+  return mapChildren(value, maskSecrets);
+}
+
+/** Whether a secret is anywhere inside the value. */
+export function containsSecret(value: PropertyValue | undefined): boolean {
+  if (value === undefined) return false;
+  if (isSecret(value)) return true;
+  if (isList(value)) return value.some(containsSecret);
+  return isMap(value) && Object.values(value).some(containsSecret);
+}
+
+/** A place where a canary was found outside every secret wrapper. */
+export interface Leak {
+  readonly urn: string;
+  /** `inputs.envs[3]`, `outputs.url` */
+  readonly path: string;
+}
+
+/** Where `canary` (a secret given to the program) appears in plain text: in inputs, outputs or names. Empty is good. */
+export function findLeaks(registrations: readonly Registration[], canary: string): readonly Leak[] {
+  if (canary === "") throw new Error("findLeaks: an empty canary is found everywhere; give the secret's text.");
+  return registrations.flatMap((r) => [
+    ...(r.urn.includes(canary) ? [{ urn: r.urn, path: "urn" }] : []),
+    ...placesOf(r.inputs, canary, "inputs").map((path) => ({ urn: r.urn, path })),
+    ...placesOf(r.outputs, canary, "outputs").map((path) => ({ urn: r.urn, path })),
+  ]);
+}
+
+/** Paths below `at` where `text` is part of a string or a key, secrets left out. */
+export function placesOf(value: PropertyValue | PropertyMap, text: string, at: string): readonly string[] {
+  if (isSecret(value)) return [];
+  if (typeof value === "string") return value.includes(text) ? [at] : [];
+  if (isList(value)) return value.flatMap((item, index) => placesOf(item, text, `${at}[${index}]`));
+  if (!isMap(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => [
+    ...(key.includes(text) ? [`${at}.<key>`] : []),
+    ...placesOf(item, text, `${at}.${key}`),
+  ]);
+}
+
+function mapChildren(value: PropertyValue, transform: (child: PropertyValue) => PropertyValue): PropertyValue {
+  if (isList(value)) return value.map(transform);
+  if (isMap(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, transform(item)]));
+  return value;
+}

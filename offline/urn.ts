@@ -1,0 +1,22 @@
+/** Type of the root of every stack; it is left out of the type chain in its descendants' URNs. */
+export const STACK_TYPE = "pulumi:pulumi:Stack";
+
+/**
+ * The name Pulumi gives a resource: `urn:pulumi:<stack>::<project>::<type of each ancestor>$<type>::<name>`.
+ * Ancestors are components only: the stack is not part of the chain.
+ */
+export function urnOf(stack: string, project: string, parent: string, type: string, name: string): string {
+  const chain = parent === "" ? "" : qualifiedType(parent);
+  const prefix = chain === "" || chain === STACK_TYPE ? "" : `${chain}$`;
+  return `urn:pulumi:${stack}::${project}::${prefix}${type}::${name}`;
+}
+
+/** `A$B` of `urn:pulumi:stack::project::A$B::name`. */
+export function qualifiedType(urn: string): string {
+  return urn.split("::")[2] ?? "";
+}
+
+/** The last part of a URN; a name may itself contain `::`. */
+export function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
