@@ -1,0 +1,29 @@
+import type { Evidence } from "./evidence.ts";
+
+export type CheckGroup = "signal" | "edge" | "infrastructure";
+
+/** One thing that must be provable on the backend. Pure: it judges evidence and is asked again until it is satisfied. */
+export interface Check {
+  readonly id: string;
+  readonly group: CheckGroup;
+  /** What a person reads, e.g. "api traces" or "api -> PostgreSQL". */
+  readonly label: string;
+  /** False: shown, but its absence is not a failure (the image in use may not be able to). */
+  readonly required: boolean;
+  /** Services whose traces must be read for this check. */
+  readonly tracesOf: readonly string[];
+  readonly judge: (evidence: Evidence) => Verdict;
+}
+
+/** The answer of a check: proof, or the reason why there is none yet (a clause that can follow a colon). */
+export type Verdict =
+  | { readonly found: true; readonly at?: Date; readonly traceId?: string; readonly detail: string }
+  | { readonly found: false; readonly reason: string };
+
+export function found(detail: string, proof: { readonly at?: Date; readonly traceId?: string } = {}): Verdict {
+  return { found: true, detail, ...proof };
+}
+
+export function missing(reason: string): Verdict {
+  return { found: false, reason };
+}

@@ -1,0 +1,37 @@
+/** INFRASTRUCTURE: what the collector itself must measure, by a few OpenTelemetry metric names that only that source sends. */
+import { type Check, found, missing } from "./check.ts";
+
+export interface InfrastructureSource {
+  readonly source: string;
+  /** All of them must have a data point. */
+  readonly metrics: readonly string[];
+}
+
+export const INFRASTRUCTURE: readonly InfrastructureSource[] = [
+  { source: "PostgreSQL", metrics: ["postgresql.backends", "postgresql.commits", "postgresql.db_size"] },
+  { source: "Redis", metrics: ["redis.uptime", "redis.memory.used", "redis.clients.connected"] },
+  {
+    source: "RabbitMQ",
+    metrics: ["rabbitmq_queue_messages", "rabbitmq_connections", "rabbitmq_alarms_memory_used_watermark"],
+  },
+  { source: "containers", metrics: ["container.memory.usage.total", "container.cpu.utilization"] },
+  { source: "host", metrics: ["system.cpu.time", "system.memory.usage"] },
+  { source: "collector", metrics: ["otelcol_process_uptime", "otelcol_exporter_queue_size"] },
+];
+
+/** One check per source. */
+export function infrastructureChecks(table: readonly InfrastructureSource[]): Check[] {
+  return table.map(
+    ({ source, metrics }): Check => ({
+      id: `infrastructure/${source.toLowerCase()}`,
+      group: "infrastructure",
+      label: `${source} metrics`,
+      required: true,
+      tracesOf: [],
+      judge({ presentMetrics }) {
+        const absent = metrics.filter((name) => !presentMetrics.has(name));
+        return absent.length === 0 ? found(metrics.join(", ")) : missing(`no data point of ${absent.join(", ")}`);
+      },
+    }),
+  );
+}

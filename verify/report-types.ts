@@ -1,0 +1,38 @@
+import type { CheckGroup } from "./check.ts";
+
+/** What became of one check. */
+export interface Result {
+  readonly id: string;
+  readonly group: CheckGroup;
+  readonly label: string;
+  readonly required: boolean;
+  readonly found: boolean;
+  /** Proof in words, or why it is missing. */
+  readonly detail: string;
+  /** When proven: seconds from `since` until the backend showed it. */
+  readonly seenAfterSeconds?: number;
+  /** When proven by a span or record: its own time (ISO 8601). */
+  readonly at?: string;
+  readonly traceId?: string;
+  readonly traceUrl?: string;
+}
+
+export interface BackendReport {
+  readonly backend: string;
+  readonly complete: boolean;
+  readonly results: readonly Result[];
+  /** One sentence per required thing that is missing, and per part of the backend that could not be asked at the end. */
+  readonly missing: readonly string[];
+  /** Service -> seconds from `since` until its first trace could be read. */
+  readonly firstTraceSeconds: Readonly<Record<string, number>>;
+}
+
+/** The outcome of `runVerify`; also what `--json` prints. */
+export interface VerifyReport {
+  /** ISO 8601; everything proven is from after this. */
+  readonly since: string;
+  /** How long it took to find everything, or the timeout. */
+  readonly seconds: number;
+  readonly complete: boolean;
+  readonly backends: readonly BackendReport[];
+}

@@ -1,0 +1,79 @@
+import { styleText } from "node:util";
+import type { BackendReport, Result, VerifyReport } from "./report-types.ts";
+import { SIGNALS, type Signal } from "./signals.ts";
+
+export interface ReportStyle {
+  /** Only on a terminal. */
+  readonly colours: boolean;
+}
+
+/** The report as a person reads it: matrix with times, edges, infrastructure, a link to a real trace, what is missing. */
+export function renderReport(report: VerifyReport, style: ReportStyle): string {
+  return report.backends.map((backend) => renderBackend(backend, style)).join("\n\n");
+}
+
+const columns: readonly Signal[] = ["traces", "metrics", "logs"];
+
+function renderBackend(report: BackendReport, style: ReportStyle): string {
+  const paint = painter(style);
+  const byId = new Map(report.results.map((result) => [result.id, result]));
+  const services = SIGNALS.map(({ service }) => service).filter((service) => byId.has(`${service}/traces`));
+  const matrix = [
+    ["service", ...columns],
+    ...services.map((service) => [service, ...columns.map((signal) => cell(byId.get(`${service}/${signal}`)))]),
+  ];
+  const sample = report.results.find(
+    (result) => result.group === "edge" && result.found && result.traceUrl !== undefined,
+  );
+  const group = (name: Result["group"], title: string): string[] => {
+    const rows = report.results.filter((result) => result.group === name);
+    return rows.length === 0 ? [] : ["", paint("bold", title), ...table(rows.map(line), paint)];
+  };
+  return [
+    paint("bold", `Telemetry proven on ${report.backend} (seconds until it could be read)`),
+    ...table(matrix, paint),
+    ...group("edge", "Edges"),
+    ...group("infrastructure", "Infrastructure"),
+    ...(sample?.traceUrl === undefined ? [] : ["", `A real trace (${sample.label}): ${sample.traceUrl}`]),
+    "",
+    ...(report.complete
+      ? [
+          paint(
+            "green",
+            `Complete: ${report.results.filter(({ found }) => found).length} of ${report.results.length} proven.`,
+          ),
+        ]
+      : report.missing.map((sentence) => paint("red", `MISSING  ${sentence}`))),
+  ].join("\n");
+}
+
+function cell(result: Result | undefined): string {
+  if (result === undefined) return "";
+  if (result.found) return `yes ${result.seenAfterSeconds?.toFixed(1)} s`;
+  return result.required ? "MISSING" : "not in this image";
+}
+
+function line(result: Result): string[] {
+  return [result.label, cell(result), result.detail];
+}
+
+type Paint = (format: "bold" | "green" | "red" | "dim", text: string) => string;
+
+function painter({ colours }: ReportStyle): Paint {
+  return (format, text) => (colours ? styleText(format, text, { validateStream: false }) : text);
+}
+
+/** Aligned columns; widths are counted before colours are added. */
+function table(rows: readonly (readonly string[])[], paint: Paint): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  return rows.map((row) => {
+    const cells = row.map((text, column) => (column === row.length - 1 ? text : text.padEnd(widths[column] ?? 0)));
+    return `  ${cells.map((text) => coloured(text, paint)).join("  ")}`.trimEnd();
+  });
+}
+
+function coloured(text: string, paint: Paint): string {
+  if (text.startsWith("yes ")) return paint("green", text);
+  if (text.startsWith("MISSING")) return paint("red", text);
+  return text.startsWith("not in this image") ? paint("dim", text) : text;
+}

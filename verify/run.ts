@@ -1,0 +1,150 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Check, Verdict } from "./check.ts";
+import { EDGES, edgeChecks } from "./edges.ts";
+import { type Gatherer, gatherer, type Wanted } from "./gather.ts";
+import { INFRASTRUCTURE, infrastructureChecks } from "./infrastructure.ts";
+import { querierFor } from "./queriers/index.ts";
+import type { BackendQuery, Querier } from "./query.ts";
+import type { BackendReport, Result, VerifyReport } from "./report-types.ts";
+import { SIGNALS, signalChecks } from "./signals.ts";
+
+export interface VerifyOptions {
+  /** The backends to ask, as the stack output `query` lists them. All must be complete. */
+  readonly query: readonly BackendQuery[];
+  /** Only data from after this instant counts. */
+  readonly since: Date;
+  /** How long to wait for what is missing. */
+  readonly timeoutSeconds: number;
+  /** Only these services (and the edges between them). Default: all of SIGNALS. */
+  readonly services?: readonly string[];
+  /** Whether the nginx image has the OpenTelemetry module, so that frontend's traces are required. Default: false. */
+  readonly nginxTraces?: boolean;
+  /** Called whenever something is proven for the first time. */
+  readonly onFound?: (backend: string, result: Result) => void;
+  /** Default: one second. */
+  readonly pollSeconds?: number;
+}
+
+/** Asks every backend until all is proven or the time is up. Never throws for a backend that is away: it reports it. */
+export async function runVerify(options: VerifyOptions): Promise<VerifyReport> {
+  const begun = Date.now();
+  const checks = checksFor(options);
+  const backends = await Promise.all(
+    options.query.map((query) => verifyBackend(querierFor(query), checks, options, begun)),
+  );
+  return {
+    since: options.since.toISOString(),
+    seconds: secondsBetween(begun, Date.now()),
+    complete: backends.length > 0 && backends.every((backend) => backend.complete),
+    backends,
+  };
+}
+
+/** All checks, or those of some services only. */
+export function checksFor(options: Pick<VerifyOptions, "services" | "nginxTraces">): Check[] {
+  const nginxTraces = options.nginxTraces ?? false;
+  const wanted = (services: readonly string[]): boolean =>
+    options.services === undefined || services.every((service) => options.services?.includes(service));
+  return [
+    ...signalChecks(
+      SIGNALS.filter(({ service }) => wanted([service])),
+      nginxTraces,
+    ),
+    ...edgeChecks(
+      EDGES.filter(({ services }) => wanted(services)),
+      nginxTraces,
+    ),
+    ...infrastructureChecks(INFRASTRUCTURE),
+  ];
+}
+
+/** One backend, asked until complete or out of time. */
+async function verifyBackend(
+  querier: Querier,
+  checks: readonly Check[],
+  options: VerifyOptions,
+  begun: number,
+): Promise<BackendReport> {
+  const gather: Gatherer = gatherer(querier, options.since);
+  const deadline = begun + options.timeoutSeconds * 1000;
+  const proven = new Map<string, Result>();
+  for (;;) {
+    const open = checks.filter((check) => !proven.has(check.id));
+    const { evidence, troubles } = await gather.round(wantedBy(open));
+    const verdicts = open.map((check) => ({ check, verdict: check.judge(evidence) }));
+    for (const { check, verdict } of verdicts) {
+      if (!verdict.found) continue;
+      const result = resultOf(check, verdict, querier, options.since);
+      proven.set(check.id, result);
+      options.onFound?.(querier.name, result);
+    }
+    const stillRequired = checks.some((check) => check.required && !proven.has(check.id));
+    if (!stillRequired || Date.now() >= deadline) {
+      const unproven = new Map(verdicts.map(({ check, verdict }) => [check.id, verdict]));
+      const results = checks.flatMap((check) => {
+        const verdict = unproven.get(check.id);
+        return proven.get(check.id) ?? (verdict === undefined ? [] : resultOf(check, verdict, querier, options.since));
+      });
+      return backendReport(querier.name, results, stillRequired ? troubles : [], options);
+    }
+    await sleep(Math.min((options.pollSeconds ?? 1) * 1000, Math.max(0, deadline - Date.now())));
+  }
+}
+
+function wantedBy(open: readonly Check[]): Wanted {
+  const ofSignal = (signal: string): string[] =>
+    open.filter(({ id }) => id.endsWith(`/${signal}`)).map(({ id }) => id.slice(0, -signal.length - 1));
+  return {
+    tracesOf: [...new Set(open.flatMap((check) => check.tracesOf))],
+    metricsOf: ofSignal("metrics"),
+    logsOf: ofSignal("logs"),
+    metricNames: open.some((check) => check.group === "infrastructure")
+      ? INFRASTRUCTURE.flatMap((source) => source.metrics)
+      : [],
+  };
+}
+
+function resultOf(check: Check, verdict: Verdict, querier: Querier, since: Date): Result {
+  const { id, group, label, required } = check;
+  if (!verdict.found) return { id, group, label, required, found: false, detail: verdict.reason };
+  const { at, traceId, detail } = verdict;
+  return {
+    id,
+    group,
+    label,
+    required,
+    found: true,
+    detail,
+    seenAfterSeconds: secondsBetween(since.getTime(), Date.now()),
+    ...(at === undefined ? {} : { at: at.toISOString() }),
+    ...(traceId === undefined ? {} : { traceId, traceUrl: querier.traceUrl(traceId) }),
+  };
+}
+
+function backendReport(
+  backend: string,
+  results: readonly Result[],
+  troubles: readonly string[],
+  { since, timeoutSeconds }: VerifyOptions,
+): BackendReport {
+  const absent = results.filter((result) => result.required && !result.found);
+  const firstTraces = results.flatMap(({ id, seenAfterSeconds }): [string, number][] =>
+    id.endsWith("/traces") && seenAfterSeconds !== undefined ? [[id.replace("/traces", ""), seenAfterSeconds]] : [],
+  );
+  return {
+    backend,
+    complete: absent.length === 0,
+    results,
+    missing: [
+      ...absent.map(
+        ({ label, detail }) => `${label} missing after ${timeoutSeconds} s: ${detail} since ${since.toISOString()}.`,
+      ),
+      ...troubles,
+    ],
+    firstTraceSeconds: Object.fromEntries(firstTraces),
+  };
+}
+
+function secondsBetween(from: number, to: number): number {
+  return Math.round((to - from) / 100) / 10;
+}

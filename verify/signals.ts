@@ -1,0 +1,63 @@
+/** SIGNALS: which service must send what. The one list of services for everything in `verify/`. */
+import { type Check, found, missing } from "./check.ts";
+import type { Evidence } from "./evidence.ts";
+
+export type Signal = "traces" | "metrics" | "logs";
+
+export interface ServiceSignals {
+  /** `service.name`. */
+  readonly service: string;
+  readonly signals: readonly Signal[];
+  /** True: only where the image can (nginx with its OpenTelemetry module). */
+  readonly whereAvailable?: boolean;
+}
+
+export const SIGNALS: readonly ServiceSignals[] = [
+  { service: "api", signals: ["traces", "metrics", "logs"] },
+  { service: "bot", signals: ["traces", "metrics", "logs"] },
+  { service: "notification", signals: ["traces", "metrics", "logs"] },
+  { service: "status", signals: ["traces", "metrics", "logs"] },
+  { service: "frontend", signals: ["traces"], whereAvailable: true },
+];
+
+/**
+ * One check per service and signal.
+ *
+ * @param nginxTraces whether the nginx image in use has the OpenTelemetry module, so that its traces are required
+ */
+export function signalChecks(table: readonly ServiceSignals[], nginxTraces: boolean): Check[] {
+  return table.flatMap(({ service, signals, whereAvailable }) =>
+    signals.map(
+      (signal): Check => ({
+        id: `${service}/${signal}`,
+        group: "signal",
+        label: `${service} ${signal}`,
+        required: whereAvailable !== true || nginxTraces,
+        tracesOf: signal === "traces" ? [service] : [],
+        judge: (evidence) => judges[signal](service, evidence),
+      }),
+    ),
+  );
+}
+
+const judges = {
+  traces(service: string, { spans }: Evidence) {
+    const own = spans.of(service).toSorted((a, b) => a.start.getTime() - b.start.getTime());
+    const first = own[0];
+    if (first === undefined) return missing("no span of it arrived");
+    const traces = new Set(own.map((span) => span.traceId)).size;
+    return found(`${own.length} spans in ${traces} traces`, { at: first.start, traceId: first.traceId });
+  },
+  metrics(service: string, { serviceMetrics }: Evidence) {
+    const names = serviceMetrics.get(service) ?? [];
+    return names.length === 0 ? missing("its SDK sent no metric") : found(`${names.length} metrics`);
+  },
+  logs(service: string, { logs }: Evidence) {
+    const records = logs.get(service) ?? [];
+    const traced = records.filter((record) => record.traceId !== undefined);
+    const first = traced[0];
+    if (records.length === 0) return missing("no log record of it arrived");
+    if (first?.traceId === undefined) return missing("log records arrive, but none carries a trace id");
+    return found(`${traced.length} records with a trace id`, { at: first.at, traceId: first.traceId });
+  },
+} as const;
