@@ -1,0 +1,1 @@
+"""The Game Scheduler: create games, join them, be reminded in Discord when they start."""
