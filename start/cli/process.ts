@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from "node:child_process";
+
+export interface RunOptions {
+  /** Ends the command (and all it started) after this long; the result then has `timedOut`. Milliseconds, default: never. */
+  readonly timeoutMs?: number;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  /** Called for every line of either stream, as it comes. */
+  readonly onLine?: (line: string) => void;
+  /** Ends the command with SIGTERM when aborted; default: the signal every command shares, see `interruption`. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a command did. `code` is 127 when there is no such command, 128 or more when a signal ended it. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+}
+
+const aborter = new AbortController();
+
+/** Aborted when the person, or whoever started us, wants us to stop: all running commands then end. */
+export const interruption: AbortSignal = aborter.signal;
+
+export function interrupt(): void {
+  aborter.abort();
+}
+
+/**
+ * Runs a command to its end and never throws: a missing command is an outcome too.
+ *
+ * It gets no standard input and its own process group, so that Ctrl-C reaches it from here, once, and so that nothing it started outlives it.
+ */
+export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+  const signal = options.signal ?? interruption;
+  if (signal.aborted) return Promise.resolve({ code: 130, stdout: "", stderr: "interrupted", timedOut: false });
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: options.cwd,
+      env: { ...process.env, ...options.env },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    let timedOut = false;
+    const end = () => endGroup(child);
+    const timer = setTimeout(
+      () => {
+        timedOut = true;
+        end();
+      },
+      options.timeoutMs ?? 2 ** 31 - 1,
+    );
+    signal.addEventListener("abort", end, { once: true });
+    const stdout = collect(child.stdout, options.onLine);
+    const stderr = collect(child.stderr, options.onLine);
+    const finish = (code: number, failure = "") => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve({ code, stdout: stdout(), stderr: stderr() + failure, timedOut });
+    };
+    child.on("error", (error: NodeJS.ErrnoException) =>
+      finish(error.code === "ENOENT" ? 127 : 126, `${command}: ${error.message}`),
+    );
+    child.on("close", (code) => finish(code ?? 143));
+  });
+}
+
+/** The last lines of what a failed command said, for an error sentence or a log. */
+export function lastLines(outcome: Outcome, count: number): string {
+  const lines = `${outcome.stdout}\n${outcome.stderr}`.split("\n").filter((line) => line.trim() !== "");
+  return lines.slice(-count).join("\n");
+}
+
+/** SIGTERM to the whole group, SIGKILL to what is left of it ten seconds later. */
+function endGroup(child: ChildProcess): void {
+  const send = (signal: NodeJS.Signals) => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, signal);
+    } catch {
+      // The group has ended by itself.
+    }
+  };
+  send("SIGTERM");
+  setTimeout(() => send("SIGKILL"), 10_000).unref();
+}
+
+function collect(stream: NodeJS.ReadableStream, onLine: ((line: string) => void) | undefined): () => string {
+  let text = "";
+  let pending = "";
+  stream.setEncoding("utf8");
+  stream.on("data", (chunk: string) => {
+    text += chunk;
+    if (onLine === undefined) return;
+    const lines = (pending + chunk).split(/[\r\n]+/);
+    pending = lines.pop() ?? "";
+    for (const line of lines) if (line !== "") onLine(line);
+  });
+  stream.on("end", () => {
+    if (pending !== "") onLine?.(pending);
+  });
+  return () => text;
+}

@@ -1,0 +1,1 @@
+export declare function staleReason(wantedJson: string, installedJson: string | undefined): string;

@@ -1,0 +1,97 @@
+import type { Outcome } from "../cli/process.ts";
+
+/** What `docker version` tells about the engine behind it. */
+export type EngineState =
+  | { readonly kind: "running"; readonly version: string; readonly apiVersion: string }
+  | { readonly kind: "no-client" }
+  | { readonly kind: "not-running" }
+  | { readonly kind: "no-permission" }
+  | { readonly kind: "other"; readonly message: string };
+
+/** The arguments whose outcome `diagnose` reads. */
+export const VERSION_ARGS = ["version", "--format", "{{.Server.Version}} {{.Server.APIVersion}}"] as const;
+
+export function diagnose(outcome: Pick<Outcome, "code" | "stdout" | "stderr" | "timedOut">): EngineState {
+  if (outcome.timedOut) return { kind: "other", message: "it accepted the connection but did not answer" };
+  if (outcome.code === 127) return { kind: "no-client" };
+  if (outcome.code === 0) {
+    const [version = "", apiVersion = ""] = outcome.stdout.trim().split(" ");
+    return { kind: "running", version, apiVersion };
+  }
+  const text = outcome.stderr;
+  if (/permission denied/i.test(text)) return { kind: "no-permission" };
+  if (
+    /cannot connect|is the docker daemon running|no such file|connection refused|no such host|context not found/i.test(
+      text,
+    )
+  ) {
+    return { kind: "not-running" };
+  }
+  return { kind: "other", message: text.trim().split("\n").at(-1) ?? "" };
+}
+
+/** Surroundings that decide what can be done about an engine that does not answer. */
+export interface Surroundings {
+  /** Value of DOCKER_HOST, if set. */
+  readonly dockerHost?: string;
+  /** Name of the Docker context in use, when it is not the default one. */
+  readonly context?: string;
+  readonly isRoot: boolean;
+  readonly user: string;
+  /** A distribution whose packages we know how to install: Debian, Ubuntu and what derives from them. */
+  readonly hasApt: boolean;
+  /** `dockerd` is on PATH. */
+  readonly hasDaemon: boolean;
+}
+
+/** What to do next, and the sentence that says so. */
+export type Remedy =
+  | { readonly kind: "none" }
+  | { readonly kind: "install" }
+  | { readonly kind: "start" }
+  | { readonly kind: "tell"; readonly sentence: string };
+
+const INSTALL_PAGE = "https://docs.docker.com/engine/install/";
+
+export function remedyFor(state: EngineState, at: Surroundings): Remedy {
+  if (state.kind === "running") return { kind: "none" };
+  if (state.kind === "other") return tell(`The Docker Engine answers with an error: ${state.message}.`);
+  if (state.kind !== "no-client" && at.dockerHost !== undefined) {
+    return tell(
+      state.kind === "no-permission"
+        ? `${at.user} may not use the Docker Engine at DOCKER_HOST=${at.dockerHost}: give this user access to it, or unset DOCKER_HOST.`
+        : `No Docker Engine answers at DOCKER_HOST=${at.dockerHost}: start that engine, or unset DOCKER_HOST to use this machine's.`,
+    );
+  }
+  if (state.kind !== "no-client" && at.context !== undefined) {
+    return tell(
+      `No Docker Engine answers in the context "${at.context}": start that engine, or run "docker context use default".`,
+    );
+  }
+  switch (state.kind) {
+    case "no-permission":
+      return tell(
+        `${at.user} may not use the Docker Engine: add this user to the group "docker" ("sudo usermod -aG docker ${at.user}", then log in again), or run as root.`,
+      );
+    case "not-running":
+    case "no-client":
+      if (!at.isRoot) return tell(withoutRoot(state.kind, at));
+      if (state.kind === "not-running" && at.hasDaemon) return { kind: "start" };
+      return at.hasApt
+        ? { kind: "install" }
+        : tell(`No Docker Engine is installed and this is neither Debian nor Ubuntu: install one (${INSTALL_PAGE}).`);
+    default:
+      return state satisfies never;
+  }
+}
+
+function withoutRoot(kind: "not-running" | "no-client", at: Surroundings): string {
+  if (kind === "not-running" && at.hasDaemon) {
+    return `The Docker Engine is not running and only root may start it: run "sudo systemctl start docker".`;
+  }
+  return `No Docker Engine is installed and only root may install one: run "sudo npm start" once, or see ${INSTALL_PAGE}.`;
+}
+
+function tell(sentence: string): Remedy {
+  return { kind: "tell", sentence };
+}

@@ -1,0 +1,48 @@
+import type { PropertyMap, PropertyValue } from "../../offline/properties.ts";
+import { isList, isMap } from "../../offline/properties.ts";
+import type { Recording } from "../../offline/registration.ts";
+import { unwrap } from "../../offline/secrets.ts";
+
+/** One container that the program wants. */
+export interface PlannedContainer {
+  /** Full Docker name. */
+  readonly name: string;
+  /** Ports on this machine. */
+  readonly ports: readonly number[];
+  /** Memory limit in MiB; 0: none. */
+  readonly memory: number;
+}
+
+/** What a recorded run of the program would bring onto this machine. */
+export interface Plan {
+  readonly containers: readonly PlannedContainer[];
+  /** References of the images, each once, sorted. */
+  readonly images: readonly string[];
+}
+
+export function planOf(recording: Pick<Recording, "registrations">): Plan {
+  const inputs = (type: string) => recording.registrations.filter((r) => r.type === type).map((r) => r.inputs);
+  return {
+    containers: inputs("docker:index/container:Container").map(plannedContainer),
+    images: [...new Set(inputs("docker:index/remoteImage:RemoteImage").map((image) => textOf(image.name)))].sort(),
+  };
+}
+
+function plannedContainer(inputs: PropertyMap): PlannedContainer {
+  const ports = inputs.ports === undefined ? [] : unwrap(inputs.ports);
+  return {
+    name: textOf(inputs.name),
+    ports: (isList(ports) ? ports : []).flatMap((port) => (isMap(port) ? [numberOf(port.external)] : [])),
+    memory: numberOf(inputs.memory),
+  };
+}
+
+function textOf(value: PropertyValue | undefined): string {
+  const plain = value === undefined ? "" : unwrap(value);
+  return typeof plain === "string" ? plain : "";
+}
+
+function numberOf(value: PropertyValue | undefined): number {
+  const plain = value === undefined ? 0 : unwrap(value);
+  return typeof plain === "number" ? plain : 0;
+}

@@ -1,0 +1,51 @@
+import { existsSync, statfsSync } from "node:fs";
+import os from "node:os";
+import { Failure } from "../cli/failure.ts";
+
+/** What a run needs on the engine's machine. */
+export interface Need {
+  /** GB that will be written to disk. */
+  readonly diskGb: number;
+  /** MiB that the containers may take together. */
+  readonly memoryMiB: number;
+}
+
+export interface Room {
+  /** GB free where Docker keeps its data. */
+  readonly freeDiskGb: number;
+  /** MiB of memory of the machine. */
+  readonly memoryMiB: number;
+  readonly place: string;
+}
+
+/** GB: Go's module and build caches of the collector, Jaeger, Loki and Prometheus (measured: 16.3) and the images themselves. */
+export const COLD_LOCAL_BUILD_GB = 20;
+/** GB: layers of the official images, unpacked. */
+export const PULL_GB = 4;
+/** GB: volumes, logs. */
+export const WARM_GB = 1;
+
+/** The room on this machine; undefined when the engine is elsewhere (its folder is not here). */
+export function roomOf(dockerRoot: string): Room | undefined {
+  if (!existsSync(dockerRoot)) return undefined;
+  const disk = statfsSync(dockerRoot);
+  return {
+    freeDiskGb: (disk.bavail * disk.bsize) / 1e9,
+    memoryMiB: os.totalmem() / 2 ** 20,
+    place: dockerRoot,
+  };
+}
+
+/** Throws a Failure when there is clearly too little. */
+export function requireRoom(need: Need, room: Room): void {
+  if (room.freeDiskGb < need.diskGb) {
+    throw new Failure(
+      `About ${need.diskGb} GB of disk are needed and ${room.freeDiskGb.toFixed(1)} GB are free in ${room.place}: make room there (for example "docker system df" shows what Docker holds) and try again.`,
+    );
+  }
+  if (room.memoryMiB < need.memoryMiB) {
+    throw new Failure(
+      `The containers may use ${need.memoryMiB} MiB of memory together and this machine has ${Math.floor(room.memoryMiB)} MiB: use a larger machine, or lower the memory limits in Pulumi.yaml's config keys.`,
+    );
+  }
+}

@@ -1,0 +1,59 @@
+/** `npm test`: format and lint, types, and all tests that need neither Docker nor network; closes with `N passed, N failed`. */
+import { readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { runCommand } from "./cli/command.ts";
+import { localFolder, ROOT } from "./cli/paths.ts";
+import { type Outcome, run } from "./cli/process.ts";
+import { seconds } from "./cli/time.ts";
+import { countTests, type TestCounts } from "./report/counts.ts";
+
+interface Check {
+  readonly name: string;
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
+async function perform(check: Check): Promise<Outcome> {
+  const started = Date.now();
+  const outcome = await run(check.program, check.args, { cwd: ROOT, timeoutMs: 600_000 });
+  const took = seconds(Date.now() - started);
+  console.log(`${outcome.code === 0 ? "ok    " : "FAILED"} ${check.name} (${took})`);
+  if (outcome.code !== 0) console.log(`${outcome.stdout}${outcome.stderr}`.trimEnd());
+  return outcome;
+}
+
+async function main(): Promise<number> {
+  const extra = process.argv.slice(2);
+  const report = path.join(localFolder("test"), "vitest.json");
+  rmSync(report, { force: true });
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const outcomes = await Promise.all([
+    perform({
+      name: "format and lint (biome)",
+      program: "biome",
+      args: ["check", "--error-on-warnings", "--max-diagnostics=50", "."],
+    }),
+    perform({ name: "types (tsc)", program: "tsc", args: ["--noEmit", "--pretty", "false"] }),
+    perform({ name: "tests (vitest)", program: "vitest", args: ["run", ...reporters, ...extra] }),
+  ]);
+  const counts = readCounts(report);
+  const [lint, types, vitest] = outcomes;
+  // A check that failed without a failed test (lint, types, a crash of the runner) is one failure of its own.
+  const failed =
+    counts.failed +
+    [lint, types].filter((o) => o.code !== 0).length +
+    (vitest.code !== 0 && counts.failed === 0 ? 1 : 0);
+  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
+  console.log(`${counts.passed} passed, ${failed} failed${skipped}`);
+  return failed === 0 && counts.passed > 0 ? 0 : 1;
+}
+
+function readCounts(file: string): TestCounts {
+  try {
+    return countTests(readFileSync(file, "utf8"));
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+}
+
+await runCommand("test", main);
