@@ -1,0 +1,55 @@
+import type { Compression, TextOrSecret } from "./components/exporters.ts";
+import type { Processor } from "./components/processors.ts";
+import type { SecretRef } from "./reference.ts";
+import type { Signal } from "./signal.ts";
+
+/** What the pipeline must know about a backend: plain data, given by the backend's adapter. */
+export interface BackendProfile {
+  /** Letters, digits, `-` and `_`; becomes part of component ids. Unique among the backends of a pipeline. */
+  readonly name: string;
+  /** One for most; several where signals differ in headers or limits. */
+  readonly exporters: readonly ExporterProfile[];
+}
+
+/** One OTLP/HTTP exporter of a backend. */
+export interface ExporterProfile {
+  /** Tells exporters of one backend apart. Default: none. */
+  readonly suffix?: string;
+  readonly signals: readonly Signal[];
+  /** Base address (`/v1/traces` is appended), or one complete address per signal. */
+  readonly endpoint: TextOrSecret | SignalEndpoints;
+  /** Header values; a secret one travels as a file. */
+  readonly headers?: Readonly<Record<string, TextOrSecret>>;
+  readonly basicAuth?: { readonly user: TextOrSecret; readonly password: SecretRef };
+  readonly tls?: TlsProfile;
+  /** Default: gzip. */
+  readonly compression?: Compression;
+  /** What the backend wants for sums and histograms. Default: cumulative. */
+  readonly temporality?: "cumulative" | "delta";
+  /** Largest request the backend takes, in bytes before compression. Default: no limit. */
+  readonly maxRequestBytes?: number;
+  /** Longest attribute value the backend keeps, in bytes; longer ones are cut. Default: no limit. */
+  readonly maxAttributeLength?: number;
+  /** Processors only this backend needs, run last before its exporter. */
+  readonly steps?: readonly { readonly signals: readonly Signal[]; readonly processor: Processor }[];
+}
+
+export interface SignalEndpoints {
+  readonly traces?: TextOrSecret;
+  readonly metrics?: TextOrSecret;
+  readonly logs?: TextOrSecret;
+}
+
+/** Names of secret files holding PEM; a client certificate needs its key. */
+export interface TlsProfile {
+  readonly caSecret?: string;
+  readonly certSecret?: string;
+  readonly keySecret?: string;
+  /** Accepts any server certificate. Default: false. */
+  readonly skipVerify?: boolean;
+}
+
+/** Name shared by everything that belongs to one exporter of one backend. */
+export function exitName(backend: BackendProfile, exporter: ExporterProfile): string {
+  return exporter.suffix === undefined ? backend.name : `${backend.name}-${exporter.suffix}`;
+}

@@ -1,0 +1,105 @@
+import type { ResourceProcessor, TransformProcessor } from "./components/processors.ts";
+import { ottlString } from "./ottl.ts";
+
+/** Says of everything which environment it comes from. */
+export function deploymentResource(environment: string, namespace: string): ResourceProcessor {
+  return {
+    kind: "resource",
+    name: "deployment",
+    settings: {
+      attributes: [
+        { key: "deployment.environment.name", value: environment, action: "upsert" },
+        { key: "service.namespace", value: namespace, action: "insert" },
+      ],
+    },
+  };
+}
+
+/** Names the thing a receiver observes, as applications name themselves. */
+export function observedResource(name: string, attributes: Readonly<Record<string, string>> = {}): ResourceProcessor {
+  return {
+    kind: "resource",
+    name: `from-${name}`,
+    settings: {
+      attributes: [
+        { key: "service.name", value: name, action: "upsert" },
+        ...Object.entries(attributes).map(([key, value]) => ({ key, value, action: "upsert" as const })),
+      ],
+    },
+  };
+}
+
+/**
+ * Copies what tells series apart (table, container, ...) from the resource to the points. Prometheus keeps resource attributes only
+ * where told to; without this the tables of a database would be one series, overwritten by each other.
+ */
+export function pointLabels(name: string, keys: readonly string[]): TransformProcessor {
+  return {
+    kind: "transform",
+    name: `from-${name}`,
+    settings: {
+      error_mode: "ignore",
+      metric_statements: [
+        {
+          context: "datapoint",
+          statements: keys.map(
+            (key) =>
+              `set(attributes["${key}"], resource.attributes["${key}"]) where resource.attributes["${key}"] != nil`,
+          ),
+        },
+      ],
+    },
+  };
+}
+
+/** Old name, new name: the nginx module (0.1) still speaks the conventions of 2022. */
+const renamedHttp = [
+  ["http.method", "http.request.method"],
+  ["http.status_code", "http.response.status_code"],
+  ["http.scheme", "url.scheme"],
+  ["http.user_agent", "user_agent.original"],
+  ["http.request_content_length", "http.request.body.size"],
+  ["http.response_content_length", "http.response.body.size"],
+  ["net.host.name", "server.address"],
+  ["net.host.port", "server.port"],
+  ["net.sock.peer.addr", "client.address"],
+  ["net.sock.peer.port", "client.port"],
+] as const;
+
+/** aio-pika's destination is `exchange,routing key` where it publishes, and the exchange alone (or the queue) where it consumes. */
+const published = ottlString("^([^,]*),(.*)$");
+const isAioPika = 'attributes["messaging.system"] == "rabbitmq" and attributes["messaging.destination"] != nil';
+
+/** Brings the spans of older instrumentations to today's conventions, so that one query finds all of them. */
+export function normaliseSpans(): TransformProcessor {
+  return {
+    kind: "transform",
+    name: "conventions",
+    settings: {
+      error_mode: "ignore",
+      trace_statements: [
+        {
+          context: "span",
+          statements: [
+            ...renamedHttp.flatMap(([old, current]) => [
+              `set(attributes["${current}"], attributes["${old}"]) where attributes["${current}"] == nil and attributes["${old}"] != nil and kind.string == "Server"`,
+              `delete_key(attributes, "${old}") where kind.string == "Server"`,
+            ]),
+            `set(attributes["url.path"], attributes["http.target"]) where attributes["url.path"] == nil and attributes["http.target"] != nil`,
+            `replace_pattern(attributes["url.path"], ${ottlString("\\?.*$")}, "")`,
+            `set(attributes["messaging.destination.name"], attributes["messaging.destination"]) where ${isAioPika}`,
+            `set(attributes["messaging.rabbitmq.destination.routing_key"], attributes["messaging.destination"]) where ${isAioPika} and kind.string == "Producer" and IsMatch(attributes["messaging.destination"], ${published})`,
+            `replace_pattern(attributes["messaging.rabbitmq.destination.routing_key"], ${published}, "$2") where ${isAioPika}`,
+            `replace_pattern(attributes["messaging.destination.name"], ${ottlString("^,(.*)$")}, "$1") where ${isAioPika}`,
+            `replace_pattern(attributes["messaging.destination.name"], ${published}, "$1") where ${isAioPika} and kind.string == "Producer"`,
+            // a routing key may hold an id, and a span name with ids in it makes a new series for each
+            `set(name, Concat([attributes["messaging.destination.name"], "send"], " ")) where ${isAioPika} and kind.string == "Producer"`,
+            `set(attributes["messaging.operation.type"], "send") where ${isAioPika} and kind.string == "Producer"`,
+            `set(attributes["messaging.operation.type"], "process") where ${isAioPika} and kind.string == "Consumer"`,
+            `delete_key(attributes, "messaging.destination") where attributes["messaging.destination.name"] != nil`,
+          ],
+        },
+      ],
+    },
+  };
+}

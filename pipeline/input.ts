@@ -1,0 +1,118 @@
+import type { BackendProfile } from "./backend-profile.ts";
+import type { TextOrSecret } from "./components/exporters.ts";
+import type { SecretRef } from "./reference.ts";
+
+/** Everything `buildPipeline` decides from. Plain data, known at preview. */
+export interface PipelineInput {
+  /** Becomes `deployment.environment.name` of everything. */
+  readonly environment: string;
+  /** Becomes `service.namespace` where the sender has not set one. */
+  readonly namespace: string;
+  readonly collector: {
+    /** Memory limit of the collector's container; at least 128. */
+    readonly memoryMiB: number;
+    /** Collector version the configuration is for, 0.141.0 to 0.159.x. */
+    readonly version: string;
+  };
+  readonly sources: readonly Source[];
+  /** At least one. Several: every one gets everything. */
+  readonly backends: readonly BackendProfile[];
+  readonly sampling: Sampling;
+  readonly privacy: Privacy;
+  /** How long a backend may be away before data is lost. */
+  readonly outageBudgetSeconds: number;
+  /** Default: `defaultRates`. */
+  readonly expected?: ExpectedRates;
+  /** How often span metrics and the service graph are emitted. Default: 15. */
+  readonly redFlushSeconds?: number;
+}
+
+export type Sampling =
+  | { readonly mode: "all" }
+  | {
+      /** Whole traces are kept when one span failed or was slow; of the rest `baselinePercent`. */
+      readonly mode: "tail";
+      readonly baselinePercent: number;
+      readonly slowMs: number;
+      /** How long a trace is collected before the decision. Default: 10. */
+      readonly decisionWaitSeconds?: number;
+    };
+
+export interface Privacy {
+  /** Further regular expressions (RE2); what matches in any value is masked. */
+  readonly patterns: readonly string[];
+  /** Attribute keys left alone, whatever they hold. */
+  readonly keep: readonly string[];
+  /** Masks by a keyed hash instead of asterisks, so that values stay joinable. Needs collector 0.147. */
+  readonly hashKey?: SecretRef;
+}
+
+/** Upper estimates a second, all services together; they size the queue. */
+export interface ExpectedRates {
+  readonly spans: number;
+  readonly metricPoints: number;
+  readonly logRecords: number;
+}
+
+export const defaultRates: ExpectedRates = { spans: 100, metricPoints: 100, logRecords: 100 };
+
+interface SourceBase<Kind extends string> {
+  readonly kind: Kind;
+  /** `service.name` of the thing observed, unique among the sources. Default: the kind. */
+  readonly name?: string;
+  /** Default: 15. */
+  readonly intervalSeconds?: number;
+}
+
+export interface PostgresSource extends SourceBase<"postgres"> {
+  /** `host:port`. */
+  readonly endpoint: string;
+  /** A role with `pg_monitor`, nothing more. */
+  readonly user: TextOrSecret;
+  /** Name of the secret file with its password. */
+  readonly passwordSecret: string;
+  /** Empty: all databases. */
+  readonly databases: readonly string[];
+  /** Default: false, as on a network of containers. */
+  readonly tls?: boolean;
+}
+
+export interface RedisSource extends SourceBase<"redis"> {
+  /** `host:port`. */
+  readonly endpoint: string;
+  readonly user?: TextOrSecret;
+  readonly passwordSecret?: string;
+  readonly tls?: boolean;
+}
+
+export interface RabbitmqSource extends SourceBase<"rabbitmq"> {
+  /** `host:port` of the Prometheus plugin, port 15692 by default of RabbitMQ. */
+  readonly endpoint: string;
+}
+
+export interface NginxSource extends SourceBase<"nginx"> {
+  /** Full address of `stub_status`. */
+  readonly endpoint: string;
+}
+
+export interface DockerSource extends SourceBase<"docker"> {
+  /** Address of a read-only proxy of the Docker API: `http://docker-api:2375`. */
+  readonly endpoint: string;
+  /** Default: "1.44". */
+  readonly apiVersion?: string;
+  /** Only containers whose name starts with this are told about. Default: all. */
+  readonly containerPrefix?: string;
+}
+
+export interface HostSource extends SourceBase<"host"> {
+  /** Becomes `host.name`; inside a container the collector cannot know it. */
+  readonly hostName: string;
+  /** Where the host's root file system is mounted. Default: /hostfs. */
+  readonly rootPath?: string;
+}
+
+export type Source = PostgresSource | RedisSource | RabbitmqSource | NginxSource | DockerSource | HostSource;
+
+export function sourceName(source: Source): string {
+  return source.name ?? source.kind;
+}

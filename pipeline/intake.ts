@@ -1,0 +1,17 @@
+import type { OtlpReceiver } from "./components/receivers.ts";
+
+/** Ports applications send OTLP to, on the network of the containers only. */
+export const intakePorts = { grpc: 4317, http: 4318 } as const;
+
+export function otlpReceiver(): OtlpReceiver {
+  return {
+    kind: "otlp",
+    why: "Reachable on the network of the containers; no port is published.",
+    settings: {
+      protocols: {
+        grpc: { endpoint: `0.0.0.0:${intakePorts.grpc}`, max_recv_msg_size_mib: 8 },
+        http: { endpoint: `0.0.0.0:${intakePorts.http}` },
+      },
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { MemoryLimiterProcessor } from "./components/processors.ts";
+import { componentId } from "./model.ts";
+
+/** Below this the collector's own 80 MiB leave too little for data. */
+export const minMemoryMiB = 128;
+
+/** What the Go runtime should stay under: 80 % of the container's limit, value for `GOMEMLIMIT`. */
+export function goMemLimit(memoryMiB: number): string {
+  return `${Math.floor(memoryMiB * 0.8)}MiB`;
+}
+
+/**
+ * The limiter acts on the Go heap alone, about 50 MiB less than the process holds. Its hard limit is 75 % of the container's
+ * memory; senders are asked to come back from 55 % on, before the runtime's own limit makes it spend its time collecting garbage.
+ */
+export function memoryLimiter(memoryMiB: number): MemoryLimiterProcessor {
+  return {
+    kind: "memory_limiter",
+    why: "First in every chain, so that refusals reach the sender, who keeps the data and tries again.",
+    settings: {
+      check_interval: "1s",
+      limit_mib: Math.floor(memoryMiB * 0.75),
+      spike_limit_mib: Math.floor(memoryMiB * 0.2),
+    },
+  };
+}
+
+export const memoryLimiterId = componentId({ kind: "memory_limiter" });

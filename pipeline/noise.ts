@@ -1,0 +1,57 @@
+import type { FilterProcessor } from "./components/processors.ts";
+import { ottlString } from "./ottl.ts";
+
+const healthPath = "^/(api/)?(health|healthz|ready|readyz|livez|ping|stub_status)/?$";
+const pathKeys = ["url.path", "http.target", "http.route"];
+const statementKeys = ["db.query.text", "db.statement"];
+
+/**
+ * Spans nobody looks for. Only leaves, so that no child loses its parent; a health check that failed is kept, because then
+ * somebody does look for it.
+ */
+export function noiseFilter(): FilterProcessor {
+  return {
+    kind: "filter",
+    name: "noise",
+    settings: {
+      error_mode: "ignore",
+      traces: {
+        span: [
+          // "http send" and "http receive", made by the ASGI instrumentation inside every request
+          'attributes["asgi.event.type"] != nil',
+          ...pathKeys.map(
+            (key) => `IsMatch(attributes["${key}"], ${ottlString(healthPath)}) and status.code != STATUS_CODE_ERROR`,
+          ),
+          // what health checks ask of PostgreSQL and Redis; their parent is gone already
+          ...statementKeys.map(
+            (key) =>
+              `IsMatch(attributes["${key}"], ${ottlString("^(?i:select 1;?|ping)$")}) and status.code != STATUS_CODE_ERROR`,
+          ),
+          'name == "connect" and instrumentation_scope.name == "opentelemetry.instrumentation.sqlalchemy"',
+        ],
+      },
+    },
+  };
+}
+
+/** The host is observed once, by the collector; the same numbers from inside every application would only be counted twice. */
+export function appHostMetricsFilter(): FilterProcessor {
+  return {
+    kind: "filter",
+    name: "app-host-metrics",
+    settings: { error_mode: "ignore", metrics: { metric: ['IsMatch(name, "^system\\\\.")'] } },
+  };
+}
+
+/** On a machine with other containers: only those of this deployment. */
+export function containerFilter(name: string, prefix: string): FilterProcessor {
+  const pattern = ottlString(`^${prefix.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}`);
+  return {
+    kind: "filter",
+    name: `from-${name}`,
+    settings: {
+      error_mode: "ignore",
+      metrics: { metric: [`not IsMatch(resource.attributes["container.name"], ${pattern})`] },
+    },
+  };
+}

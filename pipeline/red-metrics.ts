@@ -1,0 +1,57 @@
+import type { ServiceGraphConnector, SpanMetricsConnector } from "./components/connectors.ts";
+import type { Duration } from "./components/receivers.ts";
+
+const buckets: readonly Duration[] = [
+  "5ms",
+  "10ms",
+  "25ms",
+  "50ms",
+  "100ms",
+  "250ms",
+  "500ms",
+  "1s",
+  "2500ms",
+  "5s",
+  "10s",
+];
+
+/** Rate, errors and duration per operation, from every span, with exemplars that lead to a trace. */
+export function spanMetrics(flushSeconds: number): SpanMetricsConnector {
+  return {
+    kind: "spanmetrics",
+    why: "Fed before any sampling: counted from sampled spans, rates would be wrong by the sampling factor.",
+    settings: {
+      namespace: "traces.span.metrics",
+      histogram: { unit: "s", explicit: { buckets } },
+      dimensions: [
+        { name: "http.route" },
+        { name: "http.request.method" },
+        { name: "http.response.status_code" },
+        { name: "messaging.destination.name" },
+      ],
+      exclude_dimensions: ["collector.instance.id"],
+      // without this, every restart of a service would begin a new set of series
+      resource_metrics_key_attributes: ["service.name", "service.namespace", "deployment.environment.name"],
+      exemplars: { enabled: true, max_per_data_point: 5 },
+      metrics_flush_interval: `${flushSeconds}s`,
+      metrics_expiration: "10m",
+      aggregation_cardinality_limit: 5000,
+      aggregation_temporality: "AGGREGATION_TEMPORALITY_CUMULATIVE",
+    },
+  };
+}
+
+/** Who calls whom. Databases and brokers send no spans; their nodes come from what the caller's span says about its peer. */
+export function serviceGraph(flushSeconds: number): ServiceGraphConnector {
+  return {
+    kind: "servicegraph",
+    settings: {
+      latency_histogram_buckets: buckets,
+      // SDKs send every 5 s: the two sides of a call may arrive that far apart
+      store: { ttl: "10s", max_items: 10_000 },
+      virtual_node_peer_attributes: ["peer.service", "db.system.name", "db.system", "messaging.system"],
+      database_name_attributes: ["db.system.name", "db.system"],
+      metrics_flush_interval: `${flushSeconds}s`,
+    },
+  };
+}

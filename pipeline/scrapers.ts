@@ -1,0 +1,228 @@
+import type { Processor } from "./components/processors.ts";
+import type {
+  DockerStatsReceiver,
+  Duration,
+  HostmetricsReceiver,
+  NginxReceiver,
+  PostgresqlReceiver,
+  PrometheusReceiver,
+  Receiver,
+  RedisReceiver,
+} from "./components/receivers.ts";
+import { observedResource, pointLabels } from "./enrich.ts";
+import {
+  type DockerSource,
+  type HostSource,
+  type NginxSource,
+  type PostgresSource,
+  type RabbitmqSource,
+  type RedisSource,
+  type Source,
+  sourceName,
+} from "./input.ts";
+import { containerFilter } from "./noise.ts";
+
+/** A receiver that observes something, and what must be said about its numbers before they join the others. */
+export interface Scraper {
+  /** `service.name` of the thing observed. */
+  readonly name: string;
+  readonly receiver: Receiver;
+  readonly processors: readonly Processor[];
+}
+
+export function scraper(source: Source): Scraper {
+  const name = sourceName(source);
+  switch (source.kind) {
+    case "postgres":
+      return {
+        name,
+        receiver: postgresql(name, source),
+        processors: [
+          observedResource(name),
+          pointLabels(name, [
+            "postgresql.database.name",
+            "postgresql.schema.name",
+            "postgresql.table.name",
+            "postgresql.index.name",
+          ]),
+        ],
+      };
+    case "redis":
+      return { name, receiver: redis(name, source), processors: [observedResource(name)] };
+    case "rabbitmq":
+      return { name, receiver: rabbitmq(name, source), processors: [observedResource(name)] };
+    case "nginx":
+      return { name, receiver: nginx(name, source), processors: [observedResource(name)] };
+    case "docker":
+      return {
+        name,
+        receiver: dockerStats(name, source),
+        processors: [
+          ...(source.containerPrefix === undefined ? [] : [containerFilter(name, source.containerPrefix)]),
+          observedResource(name),
+          pointLabels(name, ["container.name"]),
+        ],
+      };
+    case "host":
+      return {
+        name,
+        receiver: hostmetrics(name, source),
+        processors: [observedResource(name, { "host.name": source.hostName })],
+      };
+    default:
+      return source satisfies never;
+  }
+}
+
+function interval(source: Source): Duration {
+  return `${source.intervalSeconds ?? 15}s`;
+}
+
+function enabled(names: readonly string[]): Readonly<Record<string, { readonly enabled: boolean }>> {
+  return Object.fromEntries(names.map((name) => [name, { enabled: true }]));
+}
+
+function postgresql(name: string, source: PostgresSource): PostgresqlReceiver {
+  return {
+    kind: "postgresql",
+    name,
+    settings: {
+      endpoint: source.endpoint,
+      username: source.user,
+      password: { secret: source.passwordSecret },
+      databases: [...source.databases].sort(),
+      collection_interval: interval(source),
+      tls: { insecure: source.tls !== true },
+      metrics: enabled([
+        "postgresql.blks_hit",
+        "postgresql.blks_read",
+        "postgresql.database.locks",
+        "postgresql.deadlocks",
+        "postgresql.sequential_scans",
+        "postgresql.temp_files",
+        "postgresql.tup_deleted",
+        "postgresql.tup_fetched",
+        "postgresql.tup_inserted",
+        "postgresql.tup_updated",
+      ]),
+    },
+  };
+}
+
+function redis(name: string, source: RedisSource): RedisReceiver {
+  return {
+    kind: "redis",
+    name,
+    settings: {
+      endpoint: source.endpoint,
+      ...(source.user === undefined ? {} : { username: source.user }),
+      ...(source.passwordSecret === undefined ? {} : { password: { secret: source.passwordSecret } }),
+      collection_interval: interval(source),
+      tls: { insecure: source.tls !== true },
+      metrics: enabled(["redis.cmd.calls", "redis.cmd.usec", "redis.maxmemory", "redis.role"]),
+    },
+  };
+}
+
+/** RabbitMQ's own Prometheus plugin: totals, and the coarse numbers of each queue (the full ones take minutes on a large broker). */
+function rabbitmq(name: string, source: RabbitmqSource): PrometheusReceiver {
+  const static_configs = [{ targets: [source.endpoint] }];
+  return {
+    kind: "prometheus",
+    name,
+    settings: {
+      config: {
+        scrape_configs: [
+          {
+            job_name: name,
+            scrape_interval: interval(source),
+            static_configs,
+            // allocator and scheduler internals of the Erlang machine: two thirds of the series, on no board
+            metric_relabel_configs: [
+              { source_labels: ["__name__"], regex: "erlang_vm_(allocators|msacc_.*)|telemetry_.*", action: "drop" },
+            ],
+          },
+          {
+            job_name: `${name}-queues`,
+            scrape_interval: interval(source),
+            metrics_path: "/metrics/detailed",
+            params: { family: ["queue_coarse_metrics", "queue_consumer_count"] },
+            static_configs,
+          },
+        ],
+      },
+    },
+  };
+}
+
+function nginx(name: string, source: NginxSource): NginxReceiver {
+  return { kind: "nginx", name, settings: { endpoint: source.endpoint, collection_interval: interval(source) } };
+}
+
+function dockerStats(name: string, source: DockerSource): DockerStatsReceiver {
+  return {
+    kind: "docker_stats",
+    name,
+    why: "Through a proxy that only reads: whoever holds the Docker socket owns the machine.",
+    settings: {
+      // the receiver's client speaks of tcp where it means http
+      endpoint: source.endpoint.replace(/^http:/, "tcp:"),
+      api_version: source.apiVersion ?? "1.44",
+      collection_interval: interval(source),
+      timeout: "5s",
+      metrics: enabled(["container.restarts", "container.uptime"]),
+    },
+  };
+}
+
+const pseudoFileSystems = [
+  "autofs",
+  "binfmt_misc",
+  "bpf",
+  "cgroup2",
+  "configfs",
+  "debugfs",
+  "devpts",
+  "devtmpfs",
+  "fusectl",
+  "hugetlbfs",
+  "mqueue",
+  "nsfs",
+  "overlay",
+  "proc",
+  "procfs",
+  "pstore",
+  "securityfs",
+  "squashfs",
+  "sysfs",
+  "tmpfs",
+  "tracefs",
+];
+
+function hostmetrics(name: string, source: HostSource): HostmetricsReceiver {
+  return {
+    kind: "hostmetrics",
+    name,
+    settings: {
+      root_path: source.rootPath ?? "/hostfs",
+      collection_interval: interval(source),
+      scrapers: {
+        cpu: { metrics: enabled(["system.cpu.utilization"]) },
+        load: {},
+        memory: { metrics: enabled(["system.memory.utilization"]) },
+        disk: {},
+        filesystem: {
+          metrics: enabled(["system.filesystem.utilization"]),
+          exclude_mount_points: {
+            match_type: "regexp",
+            mount_points: ["/dev/.*", "/proc/.*", "/sys/.*", "/run/.*", "/snap/.*", "/var/lib/docker/.*"],
+          },
+          exclude_fs_types: { match_type: "strict", fs_types: pseudoFileSystems },
+        },
+        network: {},
+        paging: {},
+        processes: {},
+      },
+    },
+  };
+}

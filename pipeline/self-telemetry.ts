@@ -1,0 +1,60 @@
+import type { HealthCheckExtension } from "./components/extensions.ts";
+import type { PrometheusReceiver } from "./components/receivers.ts";
+import type { SelfTelemetry } from "./model.ts";
+
+/** `service.name` of the collector's own telemetry. */
+export const collectorServiceName = "collector";
+
+/** Port of the health check; the one port of the collector that is published, on 127.0.0.1. */
+export const healthPort = 13133;
+
+const metricsPort = 8888;
+
+export function healthCheck(): HealthCheckExtension {
+  return { kind: "health_check", settings: { endpoint: `0.0.0.0:${healthPort}` } };
+}
+
+/** Written in full: the flags' defaults, and with them the metrics' names, differ between versions. */
+export function selfTelemetry(): SelfTelemetry {
+  return {
+    resource: { "service.name": collectorServiceName },
+    logs: { level: "info", encoding: "json" },
+    metrics: {
+      level: "normal",
+      readers: [
+        {
+          pull: {
+            exporter: {
+              prometheus: {
+                host: "127.0.0.1",
+                port: metricsPort,
+                without_scope_info: true,
+                without_type_suffix: true,
+                without_units: true,
+              },
+            },
+          },
+        },
+      ],
+    },
+  };
+}
+
+/** The collector reads its own metrics and sends them the way of all others. */
+export function selfScrape(): PrometheusReceiver {
+  return {
+    kind: "prometheus",
+    name: collectorServiceName,
+    settings: {
+      config: {
+        scrape_configs: [
+          {
+            job_name: collectorServiceName,
+            scrape_interval: "15s",
+            static_configs: [{ targets: [`127.0.0.1:${metricsPort}`] }],
+          },
+        ],
+      },
+    },
+  };
+}
