@@ -60,7 +60,7 @@ const autoNamed: ReadonlySet<string> = new Set([
 
 /** The inputs after the provider's check: Docker resources without a name get one, with a suffix, already in the preview. */
 export function checkedInputs({ urn, type, name, inputs }: Question): PropertyMap {
-  if (!autoNamed.has(type) || inputs["name"] !== undefined) return inputs;
+  if (!autoNamed.has(type) || inputs.name !== undefined) return inputs;
   return { ...inputs, name: `${name}-${hexId(urn, 7)}` };
 }
 
@@ -76,29 +76,29 @@ export function imageIdOf(imageName: string): string {
 const dockerAnswers: Readonly<Record<string, (q: Question) => Answer>> = {
   "docker:index/network:Network": ({ urn, inputs }) => ({
     id: hexId(urn, 64),
-    outputs: { driver: inputs["driver"] ?? "bridge" },
+    outputs: { driver: inputs.driver ?? "bridge" },
   }),
   "docker:index/volume:Volume": ({ inputs }) => ({
-    id: text(inputs["name"]),
+    id: text(inputs.name),
     outputs: {
-      driver: inputs["driver"] ?? "local",
-      mountpoint: `/var/lib/docker/volumes/${text(inputs["name"])}/_data`,
+      driver: inputs.driver ?? "local",
+      mountpoint: `/var/lib/docker/volumes/${text(inputs.name)}/_data`,
     },
   }),
   "docker:index/remoteImage:RemoteImage": ({ inputs }) => {
-    const name = text(inputs["name"]);
+    const name = text(inputs.name);
     const imageId = imageIdOf(name);
     return { id: `${imageId}${name}`, outputs: { imageId, repoDigest: `${name}@${imageId}` } };
   },
   "docker:index/container:Container": ({ urn, inputs }) => ({
     id: hexId(urn, 64),
-    outputs: { hostname: inputs["hostname"] ?? hexId(urn, 12), bridge: "", networkDatas: [] },
+    outputs: { hostname: inputs.hostname ?? hexId(urn, 12), bridge: "", networkDatas: [] },
   }),
 };
 
 const cloudAnswers: Readonly<Record<string, (q: Question) => Answer>> = {
   "grafana:cloud/stack:Stack": ({ urn, inputs }) => {
-    const slug = text(inputs["slug"]);
+    const slug = text(inputs.slug);
     return {
       id: numberId(urn),
       outputs: {
@@ -131,7 +131,7 @@ function secretOutput(property: string): (q: Question) => Answer {
 }
 
 function uidOutput({ urn, inputs }: Question): Answer {
-  const uid = inputs["uid"] ?? hexId(urn, 14);
+  const uid = inputs.uid ?? hexId(urn, 14);
   return { id: text(uid), outputs: { uid } };
 }
 
@@ -152,7 +152,7 @@ function randomAnswer(question: Question, generate: GenerateSecret): Answer | un
     }
     case "random:index/randomId:RandomId": {
       const bytes = createHash("sha256").update(generate(question)).digest().subarray(0, byteLength(question));
-      const prefix = text(question.inputs["prefix"]);
+      const prefix = text(question.inputs.prefix);
       return {
         id: bytes.toString("base64url"),
         outputs: {
@@ -164,7 +164,7 @@ function randomAnswer(question: Question, generate: GenerateSecret): Answer | un
       };
     }
     case "random:index/randomBytes:RandomBytes": {
-      const wanted = Number(unwrap(question.inputs["length"] ?? 32));
+      const wanted = Number(unwrap(question.inputs.length ?? 32));
       const bytes = expand(generate(question), wanted);
       return {
         id: hexId(urn, 20),
@@ -177,7 +177,7 @@ function randomAnswer(question: Question, generate: GenerateSecret): Answer | un
 }
 
 function byteLength({ inputs }: Question): number {
-  return Math.min(32, Number(unwrap(inputs["byteLength"] ?? 8)));
+  return Math.min(32, Number(unwrap(inputs.byteLength ?? 8)));
 }
 
 /** Bytes of any length from one text, the same every time. */

@@ -8,11 +8,11 @@ export type InvokeAnswers = (token: string, args: PropertyMap) => PropertyMap | 
 export const standardInvokes: InvokeAnswers = (token, args) => {
   switch (token) {
     case "docker:index/getRegistryImage:getRegistryImage": {
-      const digest = imageIdOf(String(args["name"]));
+      const digest = imageIdOf(String(args.name));
       return { ...args, id: digest, sha256Digest: digest };
     }
     case "docker:index/getNetwork:getNetwork":
-      return { ...args, id: String(args["name"]), driver: "bridge", internal: false, options: {}, scope: "local" };
+      return { ...args, id: String(args.name), driver: "bridge", internal: false, options: {}, scope: "local" };
     default:
       return undefined;
   }

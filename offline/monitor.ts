@@ -151,7 +151,7 @@ function invoke(args: MonitorArgs, book: Book, request: resource.ResourceInvokeR
   const given = mapOf(request.getArgs());
   const response = new resource.ResourceInvokeResponse();
   if (token === "pulumi:pulumi:getResource") {
-    const urn = String(given["urn"]);
+    const urn = String(given.urn);
     const found = book.registrations().find((r) => r.urn === urn);
     if (found === undefined) throw new Error(`unknown resource ${qualifiedType(urn)} ${nameOf(urn)}`);
     response.setReturn(structOf({ urn, id: found.id, state: found.outputs }));

@@ -27,14 +27,14 @@ export interface ProjectFile {
 export function readProjectFile(projectDir: string): ProjectFile {
   const path = join(projectDir, "Pulumi.yaml");
   const content = readYaml(path);
-  if (!isMap(content) || typeof content["name"] !== "string") {
+  if (!isMap(content) || typeof content.name !== "string") {
     throw new Error(`${path}: "name" is missing. Write the project's name there.`);
   }
-  const name = content["name"];
-  const declared = isMap(content["config"]) ? content["config"] : {};
+  const name = content.name;
+  const declared = isMap(content.config) ? content.config : {};
   return {
     name,
-    main: typeof content["main"] === "string" ? content["main"] : ".",
+    main: typeof content.main === "string" ? content.main : ".",
     config: Object.entries(declared).map(([key, value]) => declaredKey(path, name, key, value)),
   };
 }
@@ -68,7 +68,7 @@ function declaredKey(path: string, project: string, key: string, value: Property
       `${path}: config key "${key}" has type ${JSON.stringify(type)}. Allowed: ${[...types].join(", ")}.`,
     );
   }
-  const fallback = value["default"] ?? value["value"];
+  const fallback = value.default ?? value.value;
   return {
     key: named,
     secret: secret === true,

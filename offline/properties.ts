@@ -44,7 +44,6 @@ export function asSecret(value: PropertyValue): PropertyValue {
 
 /** The resource a value points to, when a resource itself (not one of its outputs) was passed as an input. */
 export function resourceReference(value: PropertyValue | undefined): ResourceReference | undefined {
-  if (!isMap(value) || value[SIGNATURE_KEY] !== REFERENCE_SIGNATURE || typeof value["urn"] !== "string")
-    return undefined;
-  return { urn: value["urn"], ...(value["id"] === undefined ? {} : { id: value["id"] }) };
+  if (!isMap(value) || value[SIGNATURE_KEY] !== REFERENCE_SIGNATURE || typeof value.urn !== "string") return undefined;
+  return { urn: value.urn, ...(value.id === undefined ? {} : { id: value.id }) };
 }

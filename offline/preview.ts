@@ -1,0 +1,41 @@
+import { resolve } from "node:path";
+import { parseArguments, sharedHelp } from "./arguments.ts";
+import { runCommand } from "./command.ts";
+import { recordProgram } from "./engine.ts";
+import { asJson, asTree } from "./report.ts";
+import { sentenceOf } from "./sentence.ts";
+import { loadStackConfig } from "./stack-config.ts";
+
+const help = `npm run preview -- [options]
+
+Shows what \`pulumi up\` would create on an empty stack. Needs no Pulumi CLI, account, network or Docker.
+${sharedHelp}
+      --json              an array of { urn, type, name, parent, inputs, options }; every secret is "[secret]"
+
+Exit code: 0, or 1 when the program or its configuration has an error.`;
+
+/** Runs the command on a project folder and gives its exit code. */
+export async function preview(argv: readonly string[], projectDir: string): Promise<number> {
+  const args = parseArguments(argv, "preview", { json: "flag" });
+  if (args.help) {
+    console.log(help);
+    return 0;
+  }
+  const stack = loadStackConfig({ projectDir, ...args });
+  const recording = await recordProgram({ projectDir, ...stack, preview: true });
+  const errors = recording.diagnostics.filter((d) => d.severity === "error");
+  if (args.flag("json")) {
+    console.log(asJson(recording));
+    for (const { message } of errors) console.error(`error: ${sentenceOf(message)}`);
+  } else {
+    console.log(asTree(recording, { colour: process.stdout.isTTY && process.env.NO_COLOR === undefined }));
+    if (stack.unreadable.length > 0) {
+      console.log(`Encrypted values stood in for by dummies: ${stack.unreadable.join(", ")}`);
+    }
+  }
+  return errors.length > 0 || recording.exitCode !== 0 ? 1 : 0;
+}
+
+if (import.meta.main) {
+  await runCommand(() => preview(process.argv.slice(2), resolve(import.meta.dirname, "..")));
+}

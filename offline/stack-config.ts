@@ -1,0 +1,158 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { applySetting, type ConfigSetting } from "./config-setting.ts";
+import { nearest } from "./nearest.ts";
+import { type DeclaredKey, type ProjectFile, readProjectFile, readYaml } from "./project-file.ts";
+import { isList, isMap, type PropertyValue } from "./properties.ts";
+
+/** The configuration of one stack, ready for the program: what the CLI would hand over. */
+export interface StackConfig {
+  readonly project: string;
+  readonly stack: string;
+  /** Full key (`game-scheduler-otel:backend`) -> wire text; arrays and objects as JSON. */
+  readonly config: Readonly<Record<string, string>>;
+  readonly secretKeys: readonly string[];
+  /** Keys whose value is encrypted in the stack file and not given otherwise; a dummy stands in for it. */
+  readonly unreadable: readonly string[];
+}
+
+export interface StackConfigArgs {
+  readonly projectDir: string;
+  readonly stack: string;
+  /** Overrides, in order; see config-setting.ts. */
+  readonly set?: readonly ConfigSetting[];
+  /** Fill every secret key that has no value with `dummy-secret-<key>`. */
+  readonly dummySecrets?: boolean;
+}
+
+/**
+ * Reads Pulumi.yaml and Pulumi.<stack>.yaml, applies the overrides and checks the result as the CLI does before it runs a program.
+ * Throws one sentence naming key, value and fix.
+ */
+export function loadStackConfig(args: StackConfigArgs): StackConfig {
+  const { projectDir, stack } = args;
+  const project = readProjectFile(projectDir);
+  const values = new Map<string, PropertyValue>();
+  const secret = new Set(project.config.filter((declared) => declared.secret).map((declared) => declared.key));
+
+  for (const [key, value] of stackFileValues(projectDir, stack, project.name)) {
+    values.set(key, value);
+    if (hasEncrypted(value)) secret.add(key);
+  }
+  for (const setting of args.set ?? []) {
+    const { key, value } = applySetting(setting, project, values);
+    values.set(key, value);
+    if (setting.secret) secret.add(key);
+  }
+  refuseUndeclared(project, stack, [...values.keys()]);
+  for (const declared of project.config) {
+    if (values.get(declared.key) === undefined && declared.default !== undefined) {
+      values.set(declared.key, declared.default);
+    }
+  }
+  if (args.dummySecrets === true) {
+    for (const key of secret) {
+      if (isEmpty(values.get(key))) values.set(key, dummySecret(key));
+    }
+  }
+  for (const declared of project.config) check(declared, values.get(declared.key), stack);
+
+  const unreadable = [...values].filter(([, value]) => hasEncrypted(value)).map(([key]) => key);
+  const config = [...values].map(([key, value]) => [key, wireText(withoutEncrypted(value, key))] as const);
+  return {
+    project: project.name,
+    stack,
+    config: Object.fromEntries(config.sort(([a], [b]) => (a < b ? -1 : 1))),
+    secretKeys: [...secret].filter((key) => values.has(key)).sort(),
+    unreadable: unreadable.sort(),
+  };
+}
+
+/** A value no service accepts and every reader recognises. */
+export function dummySecret(key: string): string {
+  return `dummy-secret-${key.split(":").pop() ?? key}`;
+}
+
+function stackFileValues(projectDir: string, stack: string, project: string): [string, PropertyValue][] {
+  const path = join(projectDir, `Pulumi.${stack}.yaml`);
+  if (!existsSync(path)) {
+    throw new Error(`stack: "${stack}" has no file ${path}. Create it (it may be empty) or name another with --stack.`);
+  }
+  const content = readYaml(path);
+  const config = isMap(content) ? content.config : undefined;
+  if (config === undefined || config === null) return [];
+  if (!isMap(config)) throw new Error(`${path}: "config" must be a map of keys to values.`);
+  return Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `${project}:${key}`, value]);
+}
+
+/** The CLI lets a misspelt key pass in silence; here it is always a mistake, since Pulumi.yaml lists every key. */
+function refuseUndeclared(project: ProjectFile, stack: string, keys: readonly string[]): void {
+  const declared = new Set(project.config.map(({ key }) => key));
+  const own = `${project.name}:`;
+  const unknown = keys.find((key) => key.startsWith(own) && !declared.has(key));
+  if (unknown === undefined) return;
+  const short = unknown.slice(own.length);
+  const known = [...declared].filter((key) => key.startsWith(own)).map((key) => key.slice(own.length));
+  const guess = nearest(short, known);
+  const hint = guess === undefined ? "Pulumi.yaml lists every key" : `did you mean "${guess}"`;
+  throw new Error(`${short}: no such config key in stack "${stack}"; ${hint}? Remove it: pulumi config rm ${short}`);
+}
+
+function check({ key, type, default: fallback, secret }: DeclaredKey, value: PropertyValue | undefined, stack: string) {
+  const short = key.split(":").slice(1).join(":");
+  if (value === undefined) {
+    if (type === undefined || fallback !== undefined) return;
+    const how = secret ? `pulumi config set --secret ${short}` : `pulumi config set ${short} <value>`;
+    throw new Error(`Stack "${stack}" is missing a value for config key "${key}" (${type}). Set it: ${how}`);
+  }
+  if (type === undefined || hasEncrypted(value) || fits(type, value)) return;
+  const shown = secret ? "the given secret" : JSON.stringify(value);
+  throw new Error(
+    `Stack "${stack}": config key "${key}" must be of type ${type}, not ${shown}. Set it: pulumi config set ${short} <${type}>`,
+  );
+}
+
+function fits(type: NonNullable<DeclaredKey["type"]>, value: PropertyValue): boolean {
+  switch (type) {
+    case "string":
+      return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+    case "integer":
+      return /^-?\d+$/.test(String(value));
+    case "boolean":
+      return value === "true" || value === "false" || typeof value === "boolean";
+    case "array":
+      return isList(value);
+    case "object":
+      return isMap(value);
+    default:
+      return type satisfies never;
+  }
+}
+
+function isEmpty(value: PropertyValue | undefined): boolean {
+  return value === undefined || value === null || value === "";
+}
+
+function isEncrypted(value: PropertyValue): boolean {
+  return isMap(value) && typeof value.secure === "string" && Object.keys(value).length === 1;
+}
+
+function hasEncrypted(value: PropertyValue): boolean {
+  if (isEncrypted(value)) return true;
+  if (isList(value)) return value.some(hasEncrypted);
+  return isMap(value) && Object.values(value).some(hasEncrypted);
+}
+
+function withoutEncrypted(value: PropertyValue, key: string): PropertyValue {
+  if (isEncrypted(value)) return dummySecret(key);
+  if (isList(value)) return value.map((item) => withoutEncrypted(item, key));
+  if (!isMap(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, withoutEncrypted(item, `${key}.${name}`)]),
+  );
+}
+
+/** How the CLI hands a value to the program: text as it is, everything else as JSON. */
+function wireText(value: PropertyValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
