@@ -1,0 +1,28 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { BackendProfile } from "../../pipeline/backend-profile.ts";
+import type { BackendQuery } from "../../verify/query.ts";
+import type { Scope } from "../scope.ts";
+
+/** What every backend gives to the rest of the program. A component implements it; its resources are its own business. */
+export interface Backend {
+  /** What the pipeline must know: plain data, complete at preview. */
+  readonly profile: BackendProfile;
+  /** The secrets that `profile` names, as secret Outputs. */
+  readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Where a person looks, by what is to be seen there. */
+  readonly links: Readonly<Record<string, pulumi.Input<string>>>;
+  /** How `verify` asks it. */
+  readonly query: BackendQuery;
+}
+
+/** What a backend is made from. */
+export interface BackendArgs {
+  readonly scope: Scope;
+  readonly network: pulumi.Input<string>;
+  /** Reference of the image of that name, from where the stack takes its images. */
+  readonly imageOf: (name: "jaeger" | "prometheus" | "loki" | "grafana" | "lgtm") => string;
+  /** Whether a Grafana image can be had: none can be built from packages. */
+  readonly grafana: boolean;
+  /** How long, in seconds, telemetry may arrive late: the outage budget. Stores must take samples that old. */
+  readonly lateness: number;
+}

@@ -1,0 +1,116 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { containerArgs, containerOptions, image } from "../../container.ts";
+import { dataVolume } from "../../data-volume.ts";
+import { readyHooks } from "../../health.ts";
+import { publishedUrl } from "../../scope.ts";
+import type { Backend, BackendArgs } from "../backend.ts";
+import { Grafana } from "../grafana.ts";
+import { jaegerConfig } from "./jaeger-config.ts";
+import { lokiConfig } from "./loki-config.ts";
+import { prometheusConfig } from "./prometheus-config.ts";
+
+const JAEGER = 16_686;
+const PROMETHEUS = 9090;
+const LOKI = 3100;
+
+/** Everything on this machine and open source: traces in Jaeger, metrics in Prometheus, logs in Loki, and Grafana where its image can be had. */
+export class Jaeger extends pulumi.ComponentResource implements Backend {
+  readonly profile: Backend["profile"] = {
+    name: "jaeger",
+    exporters: [
+      {
+        signals: ["traces", "metrics", "logs"],
+        endpoint: {
+          traces: "http://jaeger:4318/v1/traces",
+          metrics: `http://prometheus:${PROMETHEUS}/api/v1/otlp/v1/metrics`,
+          logs: `http://loki:${LOKI}/otlp/v1/logs`,
+        },
+        temporality: "cumulative",
+      },
+    ],
+  };
+  readonly secrets: Backend["secrets"] = {};
+  readonly links: Backend["links"];
+  readonly query: Backend["query"];
+
+  constructor(name: string, args: BackendArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { imageOf, ...inputs } = args;
+    super("game-scheduler-otel:backends:Jaeger", name, inputs, opts);
+    const { scope, network } = args;
+    const urls = {
+      jaeger: publishedUrl(scope, JAEGER),
+      prometheus: publishedUrl(scope, PROMETHEUS),
+      loki: publishedUrl(scope, LOKI),
+    };
+
+    new docker.Container(
+      "jaeger",
+      containerArgs(scope, {
+        name: "jaeger",
+        image: image("jaeger-image", imageOf("jaeger"), this).imageId,
+        user: "10001:10001",
+        networks: [network],
+        command: ["--config=/etc/jaeger/config.yaml"],
+        env: { GOMEMLIMIT: "150MiB" },
+        files: [{ path: "/etc/jaeger/config.yaml", content: jaegerConfig() }],
+        ports: [{ container: JAEGER, host: JAEGER }],
+        memory: 192,
+      }),
+      containerOptions(this, readyHooks(scope, "jaeger", `${urls.jaeger}/api/services`)),
+    );
+
+    const metrics = dataVolume(scope, "prometheus", this);
+    new docker.Container(
+      "prometheus",
+      containerArgs(scope, {
+        name: "prometheus",
+        image: image("prometheus-image", imageOf("prometheus"), this).imageId,
+        user: "65534:65534",
+        networks: [network],
+        command: [
+          "--config.file=/etc/prometheus/prometheus.yml",
+          "--storage.tsdb.path=/prometheus",
+          "--storage.tsdb.retention.time=3d",
+          "--storage.tsdb.retention.size=512MB",
+          "--web.enable-otlp-receiver",
+          "--enable-feature=exemplar-storage",
+          "--log.level=warn",
+        ],
+        env: { GOMEMLIMIT: "170MiB" },
+        files: [{ path: "/etc/prometheus/prometheus.yml", content: prometheusConfig(args.lateness) }],
+        volumes: [{ volume: metrics.name, path: "/prometheus" }],
+        ports: [{ container: PROMETHEUS, host: PROMETHEUS }],
+        memory: 208,
+        stopSeconds: 30,
+      }),
+      containerOptions(this, readyHooks(scope, "prometheus", `${urls.prometheus}/-/ready`)),
+    );
+
+    const logs = dataVolume(scope, "loki", this);
+    new docker.Container(
+      "loki",
+      containerArgs(scope, {
+        name: "loki",
+        image: image("loki-image", imageOf("loki"), this).imageId,
+        user: "10001:10001",
+        networks: [network],
+        command: ["-config.file=/etc/loki/config.yaml"],
+        env: { GOMEMLIMIT: "170MiB" },
+        files: [{ path: "/etc/loki/config.yaml", content: lokiConfig(args.lateness) }],
+        volumes: [{ volume: logs.name, path: "/loki" }],
+        ports: [{ container: LOKI, host: LOKI }],
+        memory: 208,
+        stopSeconds: 30,
+      }),
+      containerOptions(this, readyHooks(scope, "loki", `${urls.loki}/ready`)),
+    );
+
+    const grafana = args.grafana
+      ? new Grafana("grafana", { scope, network, image: imageOf("grafana") }, { parent: this })
+      : undefined;
+    this.links = { traces: urls.jaeger, metrics: urls.prometheus, logs: urls.loki, ...(grafana && { grafana: grafana.url }) };
+    this.query = { kind: "jaeger", ...urls };
+    this.registerOutputs({ links: this.links });
+  }
+}

@@ -1,0 +1,26 @@
+import { stringify } from "yaml";
+
+/** Configuration of Loki as one process on one disk, taking OTLP with its attributes as structured metadata. */
+export const lokiConfig = (latenessSeconds: number): string =>
+  stringify({
+    auth_enabled: false,
+    analytics: { reporting_enabled: false },
+    server: { http_listen_port: 3100, grpc_listen_address: "127.0.0.1", log_level: "warn" },
+    common: {
+      path_prefix: "/loki",
+      replication_factor: 1,
+      ring: { kvstore: { store: "inmemory" }, instance_addr: "127.0.0.1" },
+      storage: { filesystem: { chunks_directory: "/loki/chunks", rules_directory: "/loki/rules" } },
+    },
+    schema_config: {
+      configs: [{ from: "2025-01-01", store: "tsdb", object_store: "filesystem", schema: "v13", index: { prefix: "index_", period: "24h" } }],
+    },
+    ingester: {
+      // Loki takes entries as old as half a chunk's age behind the newest of their stream.
+      max_chunk_age: `${2 * (latenessSeconds + 1800)}s`,
+      // Alone in its ring, so there is nobody to wait for.
+      lifecycler: { min_ready_duration: "0s", join_after: "0s" },
+    },
+    limits_config: { allow_structured_metadata: true, reject_old_samples: false, retention_period: "72h", volume_enabled: true },
+    compactor: { working_directory: "/loki/compactor", retention_enabled: true, delete_request_store: "filesystem" },
+  });

@@ -1,0 +1,54 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { containerArgs, containerOptions, image } from "../container.ts";
+import { dataVolume } from "../data-volume.ts";
+import { readyHooks } from "../health.ts";
+import { publishedUrl } from "../scope.ts";
+import type { Backend, BackendArgs } from "./backend.ts";
+
+const GRAFANA = 3000;
+const TEMPO = 3200;
+const PROMETHEUS = 9090;
+const LOKI = 3100;
+
+/** Grafana, Tempo, Loki, Prometheus and Pyroscope in one container of Grafana's (docker-otel-lgtm). Its image cannot be built from packages. */
+export class Lgtm extends pulumi.ComponentResource implements Backend {
+  readonly profile: Backend["profile"] = {
+    name: "lgtm",
+    exporters: [{ signals: ["traces", "metrics", "logs"], endpoint: "http://lgtm:4318", temporality: "cumulative" }],
+  };
+  readonly secrets: Backend["secrets"] = {};
+  readonly links: Backend["links"];
+  readonly query: Backend["query"];
+
+  constructor(name: string, args: BackendArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { imageOf, ...inputs } = args;
+    super("game-scheduler-otel:backends:Lgtm", name, inputs, opts);
+    const { scope } = args;
+    const url = publishedUrl(scope, GRAFANA);
+    const data = dataVolume(scope, name, this);
+    new docker.Container(
+      name,
+      containerArgs(scope, {
+        name,
+        image: image(`${name}-image`, imageOf("lgtm"), this).imageId,
+        // The image is made for root (docker-otel-lgtm has no USER); without capabilities that is root in name only.
+        user: "0:0",
+        networks: [args.network],
+        volumes: [{ volume: data.name, path: "/data" }],
+        ports: [GRAFANA, TEMPO, PROMETHEUS, LOKI].map((port) => ({ container: port, host: port })),
+        memory: 768,
+        stopSeconds: 30,
+      }),
+      containerOptions(this, readyHooks(scope, name, `${url}/api/health`, 180)),
+    );
+    this.links = { grafana: url };
+    this.query = {
+      kind: "lgtm",
+      tempo: publishedUrl(scope, TEMPO),
+      prometheus: publishedUrl(scope, PROMETHEUS),
+      loki: publishedUrl(scope, LOKI),
+    };
+    this.registerOutputs({ links: this.links });
+  }
+}

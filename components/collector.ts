@@ -1,0 +1,66 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { goMemLimit } from "../pipeline/memory.ts";
+import { containerArgs, containerOptions, image, type ContainerFile } from "./container.ts";
+import { dataVolume } from "./data-volume.ts";
+import { readyHooks } from "./health.ts";
+import { publishedUrl, type Scope } from "./scope.ts";
+
+const CONFIG = "/etc/otelcol/config.yaml";
+const HEALTH_PORT = 13_133;
+/** The user of our image and of the upstream ones. */
+const USER = "10001:10001";
+
+export interface CollectorArgs {
+  readonly scope: Scope;
+  readonly networks: readonly pulumi.Input<string>[];
+  readonly image: string;
+  /** Memory limit in MiB; the limiter in the pipeline and Go's own limit follow from it. */
+  readonly memory: number;
+  /** The rendered configuration: complete at preview, secrets by reference. */
+  readonly config: string;
+  /** Secrets the configuration refers to, by file name below /run/secrets. */
+  readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Whether the host's file system is mounted (read-only) for host metrics. */
+  readonly hostMetrics: boolean;
+}
+
+/** The collector: one container, its queue on a volume, its secrets as files, its health as a condition of `up`. */
+export class Collector extends pulumi.ComponentResource {
+  /** Where applications send OTLP/HTTP. A constant, so that applications never restart for us. */
+  static readonly intake = "http://collector:4318";
+  /** Where a person or a probe on the engine's machine asks for its health. */
+  readonly healthUrl: string;
+
+  constructor(name: string, args: CollectorArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("game-scheduler-otel:components:Collector", name, args, opts);
+    this.healthUrl = publishedUrl(args.scope, HEALTH_PORT);
+    const queue = dataVolume(args.scope, name, this);
+    const container = new docker.Container(
+      name,
+      containerArgs(args.scope, {
+        name,
+        image: image(`${name}-image`, args.image, this).imageId,
+        user: USER,
+        networks: args.networks,
+        command: [`--config=${CONFIG}`],
+        env: { GOMEMLIMIT: goMemLimit(args.memory) },
+        files: [{ path: CONFIG, content: args.config }, ...secretFiles(args.secrets)],
+        volumes: [{ volume: queue.name, path: "/var/lib/otelcol" }],
+        ...(args.hostMetrics && { hostPaths: [{ host: "/", path: "/hostfs" }] }),
+        ports: [{ container: HEALTH_PORT, host: HEALTH_PORT }],
+        memory: args.memory,
+        // Long enough to hand what is in memory to the queue on disk.
+        stopSeconds: 30,
+      }),
+      containerOptions(this, readyHooks(args.scope, name, this.healthUrl)),
+    );
+    this.registerOutputs({ containerId: container.id, healthUrl: this.healthUrl });
+  }
+}
+
+/** Sorted, so that the order of backends does not matter. */
+const secretFiles = (secrets: CollectorArgs["secrets"]): ContainerFile[] =>
+  Object.entries(secrets)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, content]) => ({ path: `/run/secrets/${name}`, content, mode: "0400" }));

@@ -1,0 +1,127 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { duration } from "./duration.ts";
+import { physicalName, publishedPort, type Scope } from "./scope.ts";
+
+/** A file that is put into the container before it starts. */
+export interface ContainerFile {
+  /** Absolute path in the container. */
+  readonly path: string;
+  readonly content: pulumi.Input<string>;
+  /** Octal permissions. Default "0444"; give "0400" to whatever is secret. */
+  readonly mode?: string;
+}
+
+/** One container as this program wants it; `containerArgs` turns it into what the provider needs. */
+export interface ContainerSpec {
+  /** Short name: last part of the container's name, and its alias in every network. */
+  readonly name: string;
+  /** Image id (`RemoteImage.imageId`), never a name: a rebuilt image is noticed only by its id. */
+  readonly image: pulumi.Input<string>;
+  /** Numeric `uid:gid`; files are given to it. */
+  readonly user: string;
+  readonly networks: readonly pulumi.Input<string>[];
+  readonly command?: readonly string[];
+  readonly env?: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly files?: readonly ContainerFile[];
+  readonly volumes?: readonly { readonly volume: pulumi.Input<string>; readonly path: string }[];
+  readonly hostPaths?: readonly { readonly host: string; readonly path: string }[];
+  /** Ports published on 127.0.0.1: the container's, and the default on the host (the offset comes on top). */
+  readonly ports?: readonly { readonly container: number; readonly host: number }[];
+  /** Memory limit in MiB; swap is not added to it. */
+  readonly memory: number;
+  /** Command that exits 0 while the container is well. Without it `up` does not wait for the container. */
+  readonly health?: { readonly command: readonly string[]; readonly everySeconds?: number; readonly startSeconds?: number };
+  /** Seconds between SIGTERM and SIGKILL. Default 10. Unset at the provider would mean 0: killed at once (providers.md 4.2). */
+  readonly stopSeconds?: number;
+  /** Numeric groups besides the user's own. */
+  readonly groups?: readonly number[];
+}
+
+const HEALTH_TIMEOUT_SECONDS = 180;
+
+/**
+ * The provider's arguments for a container.
+ * Lists are sorted and values canonical, because anything else is a difference at the next preview (pulumi-docker#1651, #1354).
+ */
+export function containerArgs(scope: Scope, spec: ContainerSpec): docker.ContainerArgs {
+  const env = Object.entries(spec.env ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const [uid = "0", gid = "0"] = spec.user.split(":");
+  return {
+    name: physicalName(scope, spec.name),
+    image: spec.image,
+    hostname: spec.name,
+    user: spec.user,
+    restart: "unless-stopped",
+    ...(spec.command && { command: [...spec.command] }),
+    ...(env.length > 0 && { envs: env.map(([key, value]) => assignment(key, value)) }),
+    ...(spec.files && { uploads: spec.files.map((file) => upload(file, uid, gid)) }),
+    ...((spec.volumes || spec.hostPaths) && {
+      volumes: [
+        ...(spec.volumes ?? []).map(({ volume, path }) => ({ volumeName: volume, containerPath: path })),
+        ...(spec.hostPaths ?? []).map(({ host, path }) => ({ hostPath: host, containerPath: path, readOnly: true })),
+      ],
+    }),
+    ...(spec.ports && {
+      ports: spec.ports.map(({ container, host }) => ({
+        internal: container,
+        external: publishedPort(scope, host),
+        ip: "127.0.0.1",
+        protocol: "tcp",
+      })),
+    }),
+    ...(spec.groups && { groupAdds: [...spec.groups].sort((a, b) => a - b).map(String) }),
+    networksAdvanced: spec.networks.map((network) => ({ name: network, aliases: [spec.name] })),
+    memory: spec.memory,
+    memorySwap: spec.memory,
+    ...(spec.health && {
+      healthcheck: healthcheck(spec.health),
+      wait: true,
+      waitTimeout: HEALTH_TIMEOUT_SECONDS,
+    }),
+    capabilities: { drops: ["ALL"] },
+    securityOpts: ["no-new-privileges:true"],
+    destroyGraceSeconds: spec.stopSeconds ?? 10,
+    logDriver: "json-file",
+    logOpts: { "max-file": "3", "max-size": "10m" },
+    labels: [
+      { label: "com.github.game-scheduler-otel.project", value: scope.project },
+      { label: "com.github.game-scheduler-otel.stack", value: scope.stack },
+    ],
+  };
+}
+
+/**
+ * Resource options every container needs.
+ * The provider writes a change of these properties to its state but never to the container, and a replacement that it did not
+ * ask for itself is created first, which fails on the taken name (measured; bridge `deleteBeforeReplace`).
+ */
+export function containerOptions(parent: pulumi.Resource, more: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
+  return { parent, deleteBeforeReplace: true, replaceOnChanges: ["healthcheck", "init", "tmpfs"], ...more };
+}
+
+/** The image by id. Kept on destroy, since other stacks on the machine may use it. */
+export function image(name: string, reference: string, parent: pulumi.Resource): docker.RemoteImage {
+  return new docker.RemoteImage(name, { name: reference, keepLocally: true }, { parent });
+}
+
+function healthcheck(health: NonNullable<ContainerSpec["health"]>): docker.types.input.ContainerHealthcheck {
+  return {
+    tests: ["CMD", ...health.command],
+    interval: duration(health.everySeconds ?? 10),
+    timeout: duration(10),
+    startPeriod: duration(health.startSeconds ?? 20),
+    retries: 6,
+  };
+}
+
+const assignment = (key: string, value: pulumi.Input<string>): pulumi.Input<string> =>
+  typeof value === "string" ? `${key}=${value}` : pulumi.interpolate`${key}=${value}`;
+
+const upload = (file: ContainerFile, uid: string, gid: string): docker.types.input.ContainerUpload => ({
+  file: file.path,
+  content: file.content,
+  permissions: file.mode ?? "0444",
+  owner: uid,
+  group: gid,
+});

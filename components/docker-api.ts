@@ -1,0 +1,86 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../config.ts";
+import type { DockerSource } from "../pipeline/input.ts";
+import { containerArgs, containerOptions, image } from "./container.ts";
+import { physicalName, type Scope } from "./scope.ts";
+
+const PORT = 2375;
+const SOCKET = "/var/run/docker.sock";
+
+export interface DockerApiArgs {
+  readonly scope: Scope;
+  /** A network that only this proxy and the collector share. */
+  readonly network: pulumi.Input<string>;
+  /** An nginx. */
+  readonly image: string;
+  /** Group that may read the engine's socket. */
+  readonly socketGroup: number;
+}
+
+/** What the collector gets instead of the Docker socket: five GET calls of the engine's API and nothing else. */
+export class DockerApi extends pulumi.ComponentResource {
+  readonly source: DockerSource;
+
+  constructor(name: string, args: DockerApiArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("game-scheduler-otel:components:DockerApi", name, args, opts);
+    const container = new docker.Container(
+      name,
+      containerArgs(args.scope, {
+        name,
+        image: image(`${name}-image`, args.image, this).imageId,
+        user: "101:101",
+        groups: [args.socketGroup],
+        networks: [args.network],
+        command: ["nginx", "-c", "/etc/docker-api/nginx.conf", "-g", "daemon off;"],
+        files: [{ path: "/etc/docker-api/nginx.conf", content: proxyConf }],
+        hostPaths: [{ host: SOCKET, path: SOCKET }],
+        memory: 32,
+      }),
+      containerOptions(this),
+    );
+    this.source = { kind: "docker", endpoint: `http://${name}:${PORT}`, containerPrefix: physicalName(args.scope, "") };
+    this.registerOutputs({ containerId: container.id });
+  }
+}
+
+/** The proxy, where the stack wants its containers measured. */
+export function createDockerApi(
+  config: Pick<Config, "containerMetrics" | "dockerSocketGroup">,
+  args: Omit<DockerApiArgs, "socketGroup">,
+  opts: pulumi.ComponentResourceOptions,
+): DockerApi | undefined {
+  return config.containerMetrics ? new DockerApi("docker-api", { ...args, socketGroup: config.dockerSocketGroup }, opts) : undefined;
+}
+
+/**
+ * The version in the path is taken away, so that every engine answers with its own version of the API. A fixed one is refused by an
+ * engine that is older or much newer, and the refusal ends the whole collector (measured; contrib#44279).
+ */
+const proxyConf = `pid /tmp/nginx.pid;
+worker_processes 1;
+error_log /dev/stderr warn;
+events { worker_connections 64; }
+http {
+  access_log off;
+  client_body_temp_path /tmp/body;
+  proxy_temp_path /tmp/proxy;
+  fastcgi_temp_path /tmp/fastcgi;
+  uwsgi_temp_path /tmp/uwsgi;
+  scgi_temp_path /tmp/scgi;
+  upstream engine { server unix:${SOCKET}; }
+  server {
+    listen ${PORT};
+    location / { return 403; }
+    location ~ ^(/v1\\.[0-9]+)?/(_ping|version|info|events|containers/json|containers/[a-zA-Z0-9_.-]+/(json|stats))$ {
+      limit_except GET { deny all; }
+      rewrite ^/v1\\.[0-9]+(/.*)$ $1 break;
+      proxy_pass http://engine;
+      proxy_http_version 1.1;
+      proxy_set_header Host docker;
+      proxy_buffering off;
+      proxy_read_timeout 1h;
+    }
+  }
+}
+`;

@@ -1,0 +1,41 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../config.ts";
+import type { BackendProfile } from "../pipeline/backend-profile.ts";
+import { buildPipeline } from "../pipeline/build.ts";
+import { checkPipeline } from "../pipeline/checks/index.ts";
+import type { Diagnostic } from "../pipeline/diagnostic.ts";
+import type { Source } from "../pipeline/input.ts";
+import { renderCollector } from "../pipeline/render/collector.ts";
+
+export const NAMESPACE = "game-scheduler";
+
+/**
+ * The collector's configuration for this stack, checked.
+ * @throws pulumi.RunError with every error found, so that a wrong pipeline stops the preview; warnings are printed.
+ */
+export function collectorConfig(config: Config, sources: readonly Source[], backends: readonly BackendProfile[]): string {
+  const { version, memory } = config.collector;
+  const pipeline = buildPipeline({
+    environment: config.environment,
+    namespace: NAMESPACE,
+    collector: { version, memoryMiB: memory },
+    sources,
+    backends,
+    sampling:
+      config.sampling.mode === "all"
+        ? { mode: "all" }
+        : { mode: "tail", baselinePercent: config.sampling.baseline, slowMs: config.sampling.slow * 1000 },
+    privacy: config.privacy,
+    outageBudgetSeconds: config.outageBudget,
+  });
+  report(checkPipeline(pipeline, { version }));
+  return renderCollector(pipeline, version);
+}
+
+function report(diagnostics: readonly Diagnostic[]): void {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  for (const warning of diagnostics.filter(({ severity }) => severity === "warning")) pulumi.log.warn(sentence(warning));
+  if (errors.length > 0) throw new pulumi.RunError(errors.map(sentence).join("\n"));
+}
+
+const sentence = ({ id, at, message, fix }: Diagnostic): string => `${at}: ${message} (${id}). To mend it: ${fix}`;

@@ -1,0 +1,65 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { containerArgs, containerOptions, image } from "./container.ts";
+import { identity, pythonEnvironment } from "./instrumentation.ts";
+import type { Scope } from "./scope.ts";
+
+export interface ServiceArgs {
+  readonly scope: Scope;
+  readonly network: pulumi.Input<string>;
+  readonly kind: "python" | "nginx" | "other";
+  /** Image reference. */
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly env: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly health?: readonly string[];
+  readonly publish?: { readonly port: number; readonly as: number };
+  /** Memory limit in MiB. */
+  readonly memory: number;
+  readonly user: string;
+  readonly version: string;
+  readonly namespace: string;
+  /** Where it sends OTLP/HTTP. */
+  readonly intake: string;
+  /** What must be there first. Never the collector: an application starts without its telemetry. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+/** One container of the application. It knows one telemetry address, which is the same whatever the backend. */
+export class Service extends pulumi.ComponentResource {
+  constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { after, ...inputs } = args;
+    super("game-scheduler-otel:components:Service", name, inputs, opts);
+    const container = new docker.Container(
+      name,
+      containerArgs(args.scope, {
+        name,
+        image: image(`${name}-image`, args.image, this).imageId,
+        user: args.user,
+        networks: [args.network],
+        env: { ...telemetryEnvironment(name, args), ...args.env },
+        memory: args.memory,
+        ...(args.command && { command: args.command }),
+        ...(args.publish && { ports: [{ container: args.publish.port, host: args.publish.as }] }),
+        ...(args.health && { health: { command: args.health, everySeconds: 10 } }),
+      }),
+      containerOptions(this, { dependsOn: [...after] }),
+    );
+    this.registerOutputs({ containerId: container.id });
+  }
+}
+
+/** The service's own `env` comes on top: whoever sets an `OTEL_*` variable means it. */
+function telemetryEnvironment(name: string, args: ServiceArgs): Record<string, string> {
+  const who = { service: name, version: args.version, namespace: args.namespace, environment: args.scope.environment, intake: args.intake };
+  switch (args.kind) {
+    case "python":
+      return pythonEnvironment(who);
+    case "nginx":
+      return identity(who);
+    case "other":
+      return {};
+    default:
+      return args.kind satisfies never;
+  }
+}

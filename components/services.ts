@@ -1,0 +1,43 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ServiceConfig } from "../config-schema.ts";
+import { Collector } from "./collector.ts";
+import type { Datastores } from "./datastores/index.ts";
+import { resolveImage, versionOf } from "./images.ts";
+import { NAMESPACE } from "./pipeline.ts";
+import { References } from "./references.ts";
+import type { Scope } from "./scope.ts";
+import { Service, type ServiceArgs } from "./service.ts";
+
+/** The application's containers, each after the stores that its environment names. */
+export function createServices(
+  services: readonly ServiceConfig[],
+  at: { readonly scope: Scope; readonly network: pulumi.Input<string>; readonly stores: Datastores },
+  opts: pulumi.ComponentResourceOptions,
+): readonly Service[] {
+  const texts = services.flatMap((service) => Object.values(service.env));
+  const references = new References("references", { stores: at.stores.byName, texts }, opts);
+  return services.map(({ name, image, version, env, command, publish, health, stubStatus: _, ...service }) => {
+    const reference = resolveImage(image);
+    const args: ServiceArgs = {
+      ...service,
+      scope: at.scope,
+      network: at.network,
+      image: reference,
+      version: version ?? versionOf(reference),
+      namespace: NAMESPACE,
+      intake: Collector.intake,
+      env: references.fill(name, env),
+      after: references.storesIn(env).flatMap((store) => store.ready),
+      ...(command && { command }),
+      ...(publish && { publish }),
+      ...(health && { health }),
+    };
+    return new Service(name, args, opts);
+  });
+}
+
+/** Where a service is opened on this machine; undefined when it is not published. */
+export const publishedAt = (services: readonly ServiceConfig[], name: string, scope: Scope): string | undefined => {
+  const publish = services.find((service) => service.name === name)?.publish;
+  return publish && `http://127.0.0.1:${publish.as + scope.portOffset}`;
+};

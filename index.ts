@@ -1,0 +1,52 @@
+import { createBackend } from "./components/backends/index.ts";
+import { Collector } from "./components/collector.ts";
+import { createDatastores } from "./components/datastores/index.ts";
+import { createDockerApi } from "./components/docker-api.ts";
+import { imagesFrom, resolveImage } from "./components/images.ts";
+import { Network } from "./components/network.ts";
+import { collectorConfig } from "./components/pipeline.ts";
+import { onEngine, scopeOf } from "./components/scope.ts";
+import { createServices, publishedAt } from "./components/services.ts";
+import { ambientSources } from "./components/sources.ts";
+import { loadConfig } from "./config.ts";
+
+const config = loadConfig();
+const scope = scopeOf(config);
+const engine = onEngine(config);
+const imageOf = imagesFrom(config.images);
+
+const network = new Network("network", { scope }, engine);
+const at = { scope, network: network.main };
+const stores = createDatastores({ ...at, config, imageOf }, engine); // PostgreSQL, Redis, RabbitMQ: made here or existing
+const dockerApi = createDockerApi(config, { scope, network: network.dockerApi, image: imageOf("nginx") }, engine);
+const backends = config.backends.map((kind) =>
+  createBackend(kind, { ...at, imageOf, grafana: config.images === "official", lateness: config.outageBudget }, engine),
+);
+
+const sources = [...stores.sources, ...ambientSources(config, dockerApi?.source)];
+const collector = new Collector(
+  "collector",
+  {
+    scope,
+    networks: [network.main, network.dockerApi],
+    image: resolveImage(config.collector.image),
+    memory: config.collector.memory,
+    config: collectorConfig(
+      config,
+      sources,
+      backends.map((backend) => backend.profile),
+    ),
+    secrets: Object.assign({}, stores.secrets, ...backends.map((backend) => backend.secrets)),
+    hostMetrics: config.hostMetrics,
+  },
+  engine,
+);
+createServices(config.services, { ...at, stores }, engine);
+
+/** Pages a person opens, by what is to be seen there. */
+export const links = Object.assign({}, ...backends.map((backend) => backend.links));
+/** How `npm run verify` asks each backend. */
+export const query = backends.map((backend) => backend.query);
+export const collectorHealth = collector.healthUrl;
+export const frontend = publishedAt(config.services, "frontend", scope);
+export const simulator = publishedAt(config.services, "discord", scope);
