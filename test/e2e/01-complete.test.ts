@@ -1,0 +1,65 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { EDGES } from "../../verify/edges.ts";
+import { INFRASTRUCTURE } from "../../verify/infrastructure.ts";
+import { querierFor } from "../../verify/queriers/index.ts";
+import type { VerifyReport } from "../../verify/report-types.ts";
+import { SIGNALS } from "../../verify/signals.ts";
+import { containers } from "./support/docker.ts";
+import { npmStart, npmVerify, stackOutputs } from "./support/stack.ts";
+
+describe("a started stack", () => {
+  let code: number;
+  let report: VerifyReport;
+  beforeAll(async () => {
+    const verified = await npmVerify("--drive", "--timeout", "90");
+    code = verified.outcome.code;
+    report = verified.report;
+  });
+
+  it("has proven every required service x signal, edge and source, and exits 0", () => {
+    expect(report.backends.flatMap(({ missing }) => missing)).toEqual([]);
+    expect(report.complete).toBe(true);
+    expect(code).toBe(0);
+  });
+
+  it("was asked for everything that the tables name", () => {
+    const cells = SIGNALS.flatMap(({ service, signals }) => signals.map((signal) => `${service}/${signal}`));
+    const edges = EDGES.map(({ from, to }) => `edge/${from}/${to}`);
+    const sources = INFRASTRUCTURE.map(({ source }) => `infrastructure/${source.toLowerCase()}`);
+    for (const backend of report.backends) {
+      expect(backend.results.map(({ id }) => id)).toEqual([...cells, ...edges, ...sources]);
+    }
+  });
+
+  it("shows the first trace of each service within 30 s", () => {
+    for (const { firstTraceSeconds } of report.backends) {
+      console.log("seconds to the first trace:", firstTraceSeconds);
+      for (const service of ["api", "bot", "notification", "status"]) {
+        expect(firstTraceSeconds[service], service).toBeLessThanOrEqual(30);
+      }
+    }
+  });
+
+  it("leads from a log record to its trace", async () => {
+    const { query } = await stackOutputs();
+    for (const backend of query) {
+      const querier = querierFor(backend);
+      const records = await querier.logs({ service: "api", since: new Date(report.since), limit: 10 });
+      const traceId = records.find((record) => record.traceId !== undefined)?.traceId ?? "";
+      expect(traceId).toMatch(/^[0-9a-f]{32}$/);
+      expect((await querier.trace(traceId)).map(({ service }) => service)).toContain("api");
+    }
+  });
+});
+
+describe("a second npm start with nothing changed", () => {
+  it("keeps every container, proves the matrix again, and takes at most 30 s", async () => {
+    const before = await containers();
+    const again = await npmStart();
+    const after = await containers();
+    expect(again.code, again.all).toBe(0);
+    expect(after.map(({ name, id }) => ({ name, id }))).toEqual(before.map(({ name, id }) => ({ name, id })));
+    console.log(`second npm start: ${again.seconds.toFixed(1)} s`);
+    expect(again.seconds).toBeLessThanOrEqual(30);
+  });
+});

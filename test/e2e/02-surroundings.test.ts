@@ -1,0 +1,109 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { type ContainerFacts, containers, logsOf, memoryInUse } from "./support/docker.ts";
+import { run } from "./support/run.ts";
+import { localDir, stack } from "./support/stack.ts";
+
+/** Collector, what it reads Docker through, and the local backend. */
+const telemetry = ["collector", "docker-api", "jaeger", "prometheus", "loki", "grafana", "lgtm"];
+const application = ["api", "bot", "discord", "frontend", "notification", "postgres", "rabbitmq", "redis", "status"];
+
+describe("the containers of the stack", () => {
+  let all: readonly ContainerFacts[];
+  beforeAll(async () => {
+    all = await containers();
+  });
+
+  it("are the application's, its stores' and the telemetry's, all running", () => {
+    expect(all.filter(({ running }) => !running)).toEqual([]);
+    const names = all.map(({ name }) => name);
+    expect(names.filter((name) => !telemetry.includes(name))).toEqual(application);
+    expect(names).toContain("collector");
+  });
+
+  it("publish ports on 127.0.0.1 only", () => {
+    const published = all.flatMap((container) => container.published);
+    expect(published.length).toBeGreaterThanOrEqual(6);
+    expect(published.filter((address) => !address.startsWith("127.0.0.1:"))).toEqual([]);
+  });
+
+  it("are not privileged, drop every capability, and gain no privileges", () => {
+    for (const { name, privileged, capAdd, capDrop, securityOpt } of all) {
+      expect({ name, privileged, capAdd, capDrop }).toEqual({ name, privileged: false, capAdd: [], capDrop: ["ALL"] });
+      expect(
+        securityOpt.some((option) => option.startsWith("no-new-privileges")),
+        name,
+      ).toBe(true);
+    }
+  });
+
+  it("run as a numeric user other than root", () => {
+    for (const { name, user } of all) expect(user, name).toMatch(/^[1-9]\d*:\d+$/);
+  });
+
+  it("never hand the raw Docker socket to the collector", () => {
+    const holders = all.filter(({ mounts }) => mounts.some((mount) => mount.includes("docker.sock")));
+    expect(holders.map(({ name }) => name)).toEqual(["docker-api"]);
+  });
+
+  it("are limited to 2.5 GiB together, of which telemetry has at most 1 GiB", async () => {
+    const used = await memoryInUse();
+    const sum = (names: readonly string[], of: (name: string) => number): number =>
+      names.reduce((total, name) => total + of(name), 0);
+    const limit = (name: string): number => all.find((container) => container.name === name)?.memoryMiB ?? 0;
+    const names = all.map(({ name }) => name);
+    const ours = names.filter((name) => telemetry.includes(name));
+    console.table(
+      Object.fromEntries(names.map((name) => [name, { "limit MiB": limit(name), "used MiB": used[name] }])),
+    );
+    console.log(
+      `limits: ${sum(names, limit)} MiB, telemetry ${sum(ours, limit)} MiB; ` +
+        `in use: ${sum(names, (name) => used[name] ?? 0)} MiB, telemetry ${sum(ours, (name) => used[name] ?? 0)} MiB`,
+    );
+    expect(names.filter((name) => limit(name) === 0)).toEqual([]);
+    expect(sum(names, limit)).toBeLessThanOrEqual(2560);
+    expect(sum(ours, limit)).toBeLessThanOrEqual(1024);
+  });
+});
+
+describe("the passwords of the stack", () => {
+  it("are in no container log, no file anyone else may read, and nothing that the commands print", async () => {
+    const files = await readdir(localDir, { recursive: true, withFileTypes: true });
+    const paths = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
+    const all = await containers();
+    const secrets = secretValues(all);
+    expect(secrets.length).toBeGreaterThanOrEqual(4);
+
+    const places: [string, string][] = [];
+    for (const { name } of all) places.push([`docker logs ${name}`, await logsOf(name)]);
+    for (const path of paths) {
+      if (/(compose[^/]*\.ya?ml|outputs\.json|\.log)$/.test(path)) places.push([path, await readFile(path, "utf8")]);
+    }
+    places.push(["npm run compose", (await run("npm", ["run", "compose", "--silent", "--", "--stack", stack])).all]);
+    places.push(["npm run verify", (await run("npm", ["run", "verify", "--silent", "--", "--stack", stack])).all]);
+    expect(places.map(([place]) => place)).toContainEqual(expect.stringMatching(/compose[^/]*\.ya?ml$/));
+    const leaks = places.filter(([, content]) => secrets.some((secret) => content.includes(secret)));
+    expect(leaks.map(([place]) => place)).toEqual([]);
+  });
+
+  it("are only in files that nobody but their owner may read", async () => {
+    const readable = await run("find", [localDir, "-type", "f", "-perm", "/077", "-path", "*secret*"]);
+    expect(readable.stdout.trim()).toBe("");
+    expect((await run("stat", ["-c", "%a", localDir])).stdout.trim()).toBe("700");
+  });
+});
+
+/** The passwords, read from where they must be: inside the environment of the containers that log in with them. */
+function secretValues(all: readonly ContainerFacts[]): readonly string[] {
+  const urls = all
+    .flatMap(({ environment }) => Object.values(environment))
+    .filter((value) => /^\w[\w+]*:\/\/[^/]*:[^/]*@/.test(value));
+  const passwords = urls.map((url) => decodeURIComponent(new URL(url).password));
+  const named = all.flatMap(({ environment }) =>
+    Object.entries(environment).flatMap(([key, value]) =>
+      /PASSWORD$|TOKEN$/.test(key) && !value.startsWith("/") ? [value] : [],
+    ),
+  );
+  return [...new Set([...passwords, ...named])].filter((secret) => secret.length >= 8);
+}

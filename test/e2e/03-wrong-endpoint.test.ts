@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checksFor } from "../../verify/run.ts";
+import { configureStack, npmStart, npmVerify } from "./support/stack.ts";
+
+const service = "status";
+
+describe(`a wrong exporter endpoint in ${service}`, () => {
+  let started: Awaited<ReturnType<typeof npmStart>>;
+  beforeAll(async () => {
+    await configureStack([{ service, env: { OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:9" } }]);
+    started = await npmStart();
+  });
+  afterAll(async () => {
+    await configureStack();
+    const repaired = await npmStart();
+    expect(repaired.code, repaired.all).toBe(0);
+  });
+
+  it("makes npm start fail and name the service and its signals", () => {
+    expect(started.code).not.toBe(0);
+    for (const signal of ["traces", "metrics", "logs"]) expect(started.all).toContain(`${service} ${signal} missing`);
+  });
+
+  it("makes verify name exactly what that service should have sent", async () => {
+    const { outcome, report } = await npmVerify("--drive", "--timeout", "30");
+    expect(outcome.code).toBe(1);
+    const absent = report.backends.flatMap(({ results }) =>
+      results.filter(({ found, required }) => required && !found),
+    );
+    const expected = checksFor({}).filter(({ id }) => id.includes(service));
+    expect(absent.map(({ id }) => id).sort()).toEqual(expected.map(({ id }) => id).sort());
+  });
+});

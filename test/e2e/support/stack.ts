@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Document, isMap, parseDocument } from "yaml";
+import { readOutputs, type StackOutputs } from "../../../verify/outputs.ts";
+import type { VerifyReport } from "../../../verify/report-types.ts";
+import { type Outcome, projectDir, run } from "./run.ts";
+
+const fingerprint = createHash("sha256").update(projectDir).digest("hex");
+
+/** A stack of this checkout's own, so that neither dev nor another checkout is touched. */
+export const stack = `e2e-${fingerprint.slice(0, 4)}`;
+
+/** Ports of its own too. At most 13 900, so that every port stays below the range the kernel gives to outgoing connections. */
+export const portOffset = 10_000 + (Number.parseInt(fingerprint.slice(4, 8), 16) % 40) * 100;
+
+/** Name of a container of the stack. */
+export function containerName(name: string): string {
+  return `game-scheduler-otel-${stack}-${name}`;
+}
+
+const stackFile = join(projectDir, `Pulumi.${stack}.yaml`);
+
+/** Environment of one service, changed for a test. */
+export interface ServiceChange {
+  readonly service: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Writes the stack's configuration: dev's, with our ports, our environment, and what a test changes. */
+export async function configureStack(changes: readonly ServiceChange[] = []): Promise<void> {
+  const document = parseDocument(await readFile(join(projectDir, "Pulumi.dev.yaml"), "utf8"));
+  document.setIn(["config", "game-scheduler-otel:portOffset"], portOffset);
+  document.setIn(["config", "game-scheduler-otel:environment"], "e2e");
+  for (const change of changes) changeService(document, change);
+  await writeFile(stackFile, document.toString());
+}
+
+function changeService(document: Document, { service, env }: ServiceChange): void {
+  const path = ["config", "game-scheduler-otel:services"];
+  const services = document.toJS().config["game-scheduler-otel:services"] as { name: string }[];
+  const index = services.findIndex(({ name }) => name === service);
+  if (index < 0) throw new Error(`Pulumi.dev.yaml has no service "${service}".`);
+  for (const [key, value] of Object.entries(env)) {
+    if (!isMap(document.getIn([...path, index, "env"])))
+      document.setIn([...path, index, "env"], document.createNode({}));
+    document.setIn([...path, index, "env", key], value);
+  }
+}
+
+export async function forgetStack(): Promise<void> {
+  await rm(stackFile, { force: true });
+}
+
+/** `npm start` for the stack, as a person types it. */
+export function npmStart(
+  options: { readonly show?: boolean; readonly timeoutSeconds?: number } = {},
+): Promise<Outcome> {
+  return run("npm", ["start", "--silent", "--", "--stack", stack], { timeoutSeconds: 45 * 60, ...options });
+}
+
+export function npmStop(...flags: readonly string[]): Promise<Outcome> {
+  return run("npm", ["run", "stop", "--silent", "--", "--stack", stack, ...flags]);
+}
+
+/** `npm run verify -- --json`, read. */
+export async function npmVerify(...flags: readonly string[]): Promise<{ outcome: Outcome; report: VerifyReport }> {
+  const outcome = await run("npm", ["run", "verify", "--silent", "--", "--stack", stack, "--json", ...flags]);
+  try {
+    return { outcome, report: JSON.parse(outcome.stdout) as VerifyReport };
+  } catch {
+    throw new Error(`npm run verify -- --json printed no JSON but:\n${outcome.all.slice(-2000)}`);
+  }
+}
+
+/** Everything the stack wrote below `.local/`. */
+export const localDir = join(projectDir, ".local", stack);
+
+export function hasLocalState(): boolean {
+  return existsSync(join(localDir, "outputs.json"));
+}
+
+/** The outputs of the running stack. */
+export async function stackOutputs(): Promise<Required<StackOutputs>> {
+  const { frontend, simulator, ...rest } = await readOutputs(join(localDir, "outputs.json"));
+  if (frontend === undefined || simulator === undefined)
+    throw new Error("The stack has no output frontend or simulator.");
+  return { frontend, simulator, ...rest };
+}
