@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { parseOptions } from "../../../verify/options.ts";
+
+describe("the options of npm run verify", () => {
+  it("have defaults", () => {
+    expect(parseOptions([])).toEqual({ stack: "dev", json: false, drive: false, timeoutSeconds: 60, help: false });
+  });
+
+  it("are read", () => {
+    const given = ["--stack", "e2e-1", "--outputs", "o.json", "--json", "--drive", "--since", "2h", "--timeout", "5"];
+    expect(parseOptions(given)).toEqual({
+      stack: "e2e-1",
+      outputs: "o.json",
+      json: true,
+      drive: true,
+      sinceSeconds: 7200,
+      timeoutSeconds: 5,
+      help: false,
+    });
+    expect(parseOptions(["--since", "30s"]).sinceSeconds).toBe(30);
+    expect(parseOptions(["--since", "5m"]).sinceSeconds).toBe(300);
+  });
+
+  it.each([
+    [["--since", "yesterday"], '--since is "yesterday", expected a duration such as 30s, 5m or 2h.'],
+    [["--timeout", "soon"], '--timeout is "soon", expected seconds such as 60.'],
+    [["--timeout=-1"], '--timeout is "-1", expected seconds such as 60.'],
+    [["--stack", "../x"], '--stack is "../x", expected letters, digits and dashes such as dev.'],
+  ])("are refused in one sentence: %j", (args, sentence) => {
+    expect(() => parseOptions(args)).toThrow(sentence);
+  });
+
+  it("name an unknown option and where help is", () => {
+    expect(() => parseOptions(["--jsn"])).toThrow(/^Unknown option '--jsn'.* Try npm run verify -- --help\.$/s);
+  });
+});

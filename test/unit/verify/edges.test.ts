@@ -1,0 +1,160 @@
+import { describe, expect, it } from "vitest";
+import type { Verdict } from "../../../verify/check.ts";
+import { EDGES } from "../../../verify/edges.ts";
+import type { Span } from "../../../verify/query.ts";
+import { consume, httpCall, index, publish, redis, span, sql } from "./support/spans.ts";
+
+function judge(label: string, ...spans: readonly Span[]): Verdict {
+  const edge = EDGES.find(({ from, to }) => `${from} -> ${to}` === label);
+  if (edge === undefined) throw new Error(`no edge ${label}`);
+  return edge.judge(index(...spans));
+}
+
+const reason = (verdict: Verdict): string => (verdict.found ? "found" : verdict.reason);
+const request = span({ kind: "server", name: "POST /api/games" });
+
+describe("the table", () => {
+  it("names who calls whom", () => {
+    expect(EDGES.map(({ from, to }) => `${from} -> ${to}`)).toEqual([
+      "frontend -> api",
+      "api -> PostgreSQL",
+      "api -> Redis",
+      "api -> RabbitMQ -> bot",
+      "api -> RabbitMQ -> notification",
+      "notification -> RabbitMQ -> bot",
+      "status -> RabbitMQ -> bot",
+      "bot -> Discord",
+      "notification -> scheduled run",
+      "status -> scheduled run",
+    ]);
+  });
+});
+
+describe("frontend -> api", () => {
+  it("is a request of api below a span of nginx", () => {
+    const nginx = span({ service: "frontend", kind: "server" });
+    const below = span({ below: nginx, service: "api", kind: "server", name: "GET /api/games" });
+    expect(judge("frontend -> api", nginx, below)).toEqual({
+      found: true,
+      detail: 'child span "GET /api/games"',
+      at: below.start,
+      traceId: nginx.traceId,
+    });
+  });
+
+  it("is missing when api starts its own trace", () => {
+    expect(reason(judge("frontend -> api", request))).toBe("no request span of api has a parent in frontend");
+  });
+});
+
+describe("api -> PostgreSQL", () => {
+  it("is a query below a span of api, with SQL text", () => {
+    const query = sql(request);
+    expect(judge("api -> PostgreSQL", request, query)).toMatchObject({ found: true, traceId: request.traceId });
+  });
+
+  it("is missing when the query has no parent in api", () => {
+    const { parentId, ...orphan } = sql(request);
+    expect(parentId).toBe(request.spanId);
+    expect(reason(judge("api -> PostgreSQL", request, orphan))).toBe(
+      "no PostgreSQL span with SQL text below a span of api",
+    );
+  });
+
+  it("is missing when the SQL text is not sent", () => {
+    const silent = span({ below: request, kind: "client", attributes: { "db.system.name": "postgresql" } });
+    expect(reason(judge("api -> PostgreSQL", request, silent))).toBe(
+      "no PostgreSQL span with SQL text below a span of api",
+    );
+  });
+
+  it("is refused when one statement holds a literal, without repeating the literal", () => {
+    const leak = sql(request, "SELECT * FROM players WHERE name = 'Ada'");
+    expect(reason(judge("api -> PostgreSQL", request, sql(request), leak))).toBe(
+      `SQL text of span "SELECT" in trace ${request.traceId} still holds a literal`,
+    );
+  });
+});
+
+describe("api -> Redis", () => {
+  it("is a command below a span of api", () => {
+    expect(judge("api -> Redis", request, redis(request))).toMatchObject({ found: true, detail: 'child span "GET"' });
+  });
+
+  it("is missing when only PostgreSQL is called", () => {
+    expect(reason(judge("api -> Redis", request, sql(request)))).toBe("no Redis span below a span of api");
+  });
+});
+
+describe.each([
+  "api -> RabbitMQ -> bot",
+  "api -> RabbitMQ -> notification",
+  "notification -> RabbitMQ -> bot",
+  "status -> RabbitMQ -> bot",
+])("%s", (label) => {
+  const [from = "", , to = ""] = label.split(" -> ");
+
+  it("is a consumer span below the publishing span", () => {
+    const sent = publish(from);
+    expect(judge(label, sent, consume(to, { below: sent }))).toMatchObject({
+      found: true,
+      detail: 'same trace "games receive"',
+    });
+  });
+
+  it("is found across a span in between", () => {
+    const sent = publish(from);
+    const between = span({ below: sent, service: to });
+    expect(judge(label, sent, between, consume(to, { below: between }))).toMatchObject({ found: true });
+  });
+
+  it("is a span link where the consumer starts its own trace", () => {
+    const sent = publish(from);
+    const linked = consume(to, { links: [{ traceId: sent.traceId, spanId: sent.spanId }] });
+    expect(judge(label, sent, linked)).toMatchObject({
+      found: true,
+      detail: 'span link "games receive"',
+      traceId: linked.traceId,
+    });
+  });
+
+  it("is missing when nothing is published", () => {
+    expect(reason(judge(label, consume(to)))).toBe(`no span of ${from} publishes a message`);
+  });
+
+  it("is missing when the consumer belongs to another message", () => {
+    expect(reason(judge(label, publish(from), consume(to)))).toBe(
+      `no consumer span of ${to} belongs to a message published by ${from}`,
+    );
+  });
+});
+
+describe("bot -> Discord", () => {
+  it("is an HTTP call below the consumed message", () => {
+    const message = consume("bot");
+    expect(judge("bot -> Discord", message, httpCall("bot", message))).toMatchObject({ found: true });
+  });
+
+  it("is missing without a call, and when the calls belong to no message", () => {
+    expect(reason(judge("bot -> Discord", consume("bot")))).toBe("no HTTP span of bot");
+    expect(reason(judge("bot -> Discord", consume("bot"), httpCall("bot")))).toBe(
+      "HTTP spans of bot exist, but none below a consumed message",
+    );
+  });
+});
+
+describe.each(["notification", "status"])("a scheduled run of %s", (service) => {
+  it("is a root span", () => {
+    expect(judge(`${service} -> scheduled run`, span({ service }))).toMatchObject({
+      found: true,
+      detail: 'root span "work"',
+    });
+  });
+
+  it("is missing when all its spans have parents", () => {
+    const parent = publish("api");
+    expect(reason(judge(`${service} -> scheduled run`, parent, consume(service, { below: parent })))).toBe(
+      `no root span of ${service}`,
+    );
+  });
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import type { Evidence } from "../../../verify/evidence.ts";
+import { INFRASTRUCTURE, infrastructureChecks } from "../../../verify/infrastructure.ts";
+import type { LogRecord } from "../../../verify/query.ts";
+import { SIGNALS, signalChecks } from "../../../verify/signals.ts";
+import { index, span } from "./support/spans.ts";
+
+const nothing: Evidence = { spans: index(), serviceMetrics: new Map(), presentMetrics: new Set(), logs: new Map() };
+const at = new Date("2026-01-01T00:00:10Z");
+const judge = (id: string, evidence: Partial<Evidence>) => {
+  const checks = [...signalChecks(SIGNALS, false), ...infrastructureChecks(INFRASTRUCTURE)];
+  return checks.find((check) => check.id === id)?.judge({ ...nothing, ...evidence });
+};
+
+describe("the table", () => {
+  it("wants three signals of four services, and traces of nginx where it can", () => {
+    const checks = signalChecks(SIGNALS, false);
+    expect(checks.filter(({ required }) => required)).toHaveLength(12);
+    expect(checks.filter(({ required }) => !required).map(({ label }) => label)).toEqual(["frontend traces"]);
+    expect(signalChecks(SIGNALS, true).every(({ required }) => required)).toBe(true);
+  });
+});
+
+describe("traces of a service", () => {
+  it("are proven by its earliest span", () => {
+    const late = span({ service: "bot", start: new Date("2026-01-01T00:00:20Z") });
+    const early = span({ service: "bot", start: at });
+    expect(judge("bot/traces", { spans: index(late, early) })).toEqual({
+      found: true,
+      detail: "2 spans in 2 traces",
+      at,
+      traceId: early.traceId,
+    });
+  });
+
+  it("are missing when only others sent spans", () => {
+    expect(judge("bot/traces", { spans: index(span({ service: "api" })) })).toEqual({
+      found: false,
+      reason: "no span of it arrived",
+    });
+  });
+});
+
+describe("metrics of a service", () => {
+  it("are proven by the names its SDK sent", () => {
+    const serviceMetrics = new Map([["status", ["cpython_gc_collections_total", "db_client_connections_usage"]]]);
+    expect(judge("status/metrics", { serviceMetrics })).toEqual({ found: true, detail: "2 metrics" });
+  });
+
+  it("are missing when its SDK sent none", () => {
+    expect(judge("status/metrics", { serviceMetrics: new Map([["status", []]]) })).toEqual({
+      found: false,
+      reason: "its SDK sent no metric",
+    });
+  });
+});
+
+describe("logs of a service", () => {
+  const record = (given: Partial<LogRecord>): LogRecord => ({ service: "api", at, ...given });
+  const traceId = "0af7651916cd43dd8448eb211c80319c";
+
+  it("are proven by a record that carries a trace id", () => {
+    const logs = new Map([["api", [record({}), record({ traceId })]]]);
+    expect(judge("api/logs", { logs })).toEqual({ found: true, detail: "1 records with a trace id", at, traceId });
+  });
+
+  it("are told apart: none at all, or none with a trace id", () => {
+    expect(judge("api/logs", {})).toEqual({ found: false, reason: "no log record of it arrived" });
+    expect(judge("api/logs", { logs: new Map([["api", [record({})]]]) })).toEqual({
+      found: false,
+      reason: "log records arrive, but none carries a trace id",
+    });
+  });
+});
+
+describe("infrastructure", () => {
+  it.each(INFRASTRUCTURE)("$source is proven by all of its metrics", ({ source, metrics }) => {
+    const id = `infrastructure/${source.toLowerCase()}`;
+    expect(judge(id, { presentMetrics: new Set(metrics) })).toEqual({ found: true, detail: metrics.join(", ") });
+    for (const absent of metrics) {
+      expect(judge(id, { presentMetrics: new Set(metrics.filter((name) => name !== absent)) })).toEqual({
+        found: false,
+        reason: `no data point of ${absent}`,
+      });
+    }
+  });
+});
