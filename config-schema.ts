@@ -53,7 +53,12 @@ export const redis = z.discriminatedUnion("managed", [
 
 export const rabbitmq = z.discriminatedUnion("managed", [
   z.strictObject({ managed: z.literal(true), ...managedStore }),
-  z.strictObject({ ...existingStore, port: port.default(5672), metricsPort: port.default(15_692), user: z.string().min(1) }),
+  z.strictObject({
+    ...existingStore,
+    port: port.default(5672),
+    metricsPort: port.default(15_692),
+    user: z.string().min(1),
+  }),
 ]);
 
 /** One container of the application. */
@@ -65,7 +70,10 @@ export const service = z.strictObject({
   image: z
     .string()
     .min(1)
-    .refine((image) => image.startsWith("build:") || !/(:latest|^[^:@]+)$/.test(image), "a tag or a digest, and not latest"),
+    .refine(
+      (image) => image.startsWith("build:") || !/(:latest|^[^:@]+)$/.test(image),
+      "a tag or a digest, and not latest",
+    ),
   command: z.array(z.string()).optional(),
   /** Port inside the container that is published on 127.0.0.1, and where. */
   publish: z.strictObject({ port, as: port }).optional(),
@@ -116,7 +124,10 @@ export const privacy = z.strictObject({
 
 /** Every plain (not secret) key. An absent key takes the default given here, which `Pulumi.yaml` repeats. */
 export const plainKeys = {
-  environment: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, "lower-case letters, digits, dots and dashes").default("dev"),
+  environment: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]*$/, "lower-case letters, digits, dots and dashes")
+    .default("dev"),
   backend: z.enum(BACKENDS).default("jaeger"),
   extraBackends: z.array(z.enum(BACKENDS)).default([]),
   images: z.enum(["official", "local"]).default("official"),
@@ -140,5 +151,11 @@ export type PlainKey = keyof typeof plainKeys;
 export type PlainConfig = { readonly [K in PlainKey]: z.output<(typeof plainKeys)[K]> };
 
 /** Keys that are secret; they are read as secret Outputs and never pass through zod. */
-export const SECRET_KEYS = ["postgresAdminPassword", "postgresMonitorPassword", "postgresPassword", "redisPassword", "rabbitmqPassword"] as const;
+export const SECRET_KEYS = [
+  "postgresAdminPassword",
+  "postgresMonitorPassword",
+  "postgresPassword",
+  "redisPassword",
+  "rabbitmqPassword",
+] as const;
 export type SecretKey = (typeof SECRET_KEYS)[number];

@@ -2,9 +2,16 @@ import { statSync } from "node:fs";
 import { hostname } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime/index.js";
-import type { z } from "zod";
-import { type BackendKind, type PlainConfig, type PlainKey, plainKeys, SECRET_KEYS, type SecretKey } from "./config-schema.ts";
 import { closest } from "fastest-levenshtein";
+import type { z } from "zod";
+import {
+  type BackendKind,
+  type PlainConfig,
+  type PlainKey,
+  plainKeys,
+  SECRET_KEYS,
+  type SecretKey,
+} from "./config-schema.ts";
 
 /** What the program works with: validated, complete, in the units its names say. */
 export interface Config extends PlainConfig {
@@ -53,8 +60,12 @@ function parse<K extends PlainKey>(key: K, config: pulumi.Config): z.output<(typ
   const result = schema.safeParse(text === undefined ? undefined : fromText(text, schema));
   if (result.success) return result.data as z.output<(typeof plainKeys)[K]>;
   const issue = result.error.issues[0];
-  const path = [key, ...(issue?.path ?? [])].map((part, i) => (typeof part === "number" ? `[${part}]` : i ? `.${String(part)}` : part)).join("");
-  throw new pulumi.RunError(`${path}: ${shown(valueAt(text, issue?.path ?? []))} is not valid. ${allowed(issue)} Set it with: ${command(key, path)}`);
+  const path = [key, ...(issue?.path ?? [])]
+    .map((part, i) => (typeof part === "number" ? `[${part}]` : i ? `.${String(part)}` : part))
+    .join("");
+  throw new pulumi.RunError(
+    `${path}: ${shown(valueAt(text, issue?.path ?? []))} is not valid. ${allowed(issue)} Set it with: ${command(key, path)}`,
+  );
 }
 
 /** Pulumi hands every value over as text; objects, numbers and booleans as JSON. */
@@ -84,6 +95,8 @@ const shown = (value: unknown): string => (value === undefined ? "nothing" : JSO
 function allowed(issue: z.core.$ZodIssue | undefined): string {
   if (issue?.code === "invalid_value") return `Allowed: ${issue.values.join(", ")}.`;
   if (issue?.code === "unrecognized_keys") return `It has the unknown key ${issue.keys.join(", ")}.`;
+  if (issue?.code === "too_small") return `Allowed: at least ${issue.minimum}.`;
+  if (issue?.code === "too_big") return `Allowed: at most ${issue.maximum}.`;
   return `Expected: ${(issue?.message ?? "another value").replace(/^Invalid input: expected /, "")}.`;
 }
 
@@ -106,10 +119,14 @@ function refuseUnknownKeys(namespace: string): void {
 function refuseContradictions(plain: PlainConfig): void {
   const names = plain.services.map((service) => service.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice) throw new pulumi.RunError(`services: ${twice} is there twice. Each service needs a name of its own; rename one in Pulumi.${pulumi.getStack()}.yaml`);
+  if (twice)
+    throw new pulumi.RunError(
+      `services: ${twice} is there twice. Each service needs a name of its own; rename one in Pulumi.${pulumi.getStack()}.yaml`,
+    );
 }
 
-const engineAddress = (dockerHost: string): string => dockerHost || process.env.DOCKER_HOST || "unix:///var/run/docker.sock";
+const engineAddress = (dockerHost: string): string =>
+  dockerHost || process.env.DOCKER_HOST || "unix:///var/run/docker.sock";
 
 const isLocal = (address: string): boolean => address.startsWith("unix://") || address.startsWith("npipe://");
 

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { goMemLimit } from "../pipeline/memory.ts";
-import { containerArgs, containerOptions, image, type ContainerFile } from "./container.ts";
+import { type ContainerFile, containerArgs, containerOptions, image } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import { readyHooks } from "./health.ts";
 import { publishedUrl, type Scope } from "./scope.ts";

@@ -31,7 +31,11 @@ export interface ContainerSpec {
   /** Memory limit in MiB; swap is not added to it. */
   readonly memory: number;
   /** Command that exits 0 while the container is well. Without it `up` does not wait for the container. */
-  readonly health?: { readonly command: readonly string[]; readonly everySeconds?: number; readonly startSeconds?: number };
+  readonly health?: {
+    readonly command: readonly string[];
+    readonly everySeconds?: number;
+    readonly startSeconds?: number;
+  };
   /** Seconds between SIGTERM and SIGKILL. Default 10. Unset at the provider would mean 0: killed at once (providers.md 4.2). */
   readonly stopSeconds?: number;
   /** Numeric groups besides the user's own. */
@@ -96,7 +100,10 @@ export function containerArgs(scope: Scope, spec: ContainerSpec): docker.Contain
  * The provider writes a change of these properties to its state but never to the container, and a replacement that it did not
  * ask for itself is created first, which fails on the taken name (measured; bridge `deleteBeforeReplace`).
  */
-export function containerOptions(parent: pulumi.Resource, more: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
+export function containerOptions(
+  parent: pulumi.Resource,
+  more: pulumi.CustomResourceOptions = {},
+): pulumi.CustomResourceOptions {
   return { parent, deleteBeforeReplace: true, replaceOnChanges: ["healthcheck", "init", "tmpfs"], ...more };
 }
 

@@ -50,7 +50,9 @@ export function createDockerApi(
   args: Omit<DockerApiArgs, "socketGroup">,
   opts: pulumi.ComponentResourceOptions,
 ): DockerApi | undefined {
-  return config.containerMetrics ? new DockerApi("docker-api", { ...args, socketGroup: config.dockerSocketGroup }, opts) : undefined;
+  return config.containerMetrics
+    ? new DockerApi("docker-api", { ...args, socketGroup: config.dockerSocketGroup }, opts)
+    : undefined;
 }
 
 /**

@@ -8,7 +8,12 @@ const POLL_MILLISECONDS = 250;
  * For images without a shell, where no health check inside is possible, and because the provider's own wait can report success over an
  * unhealthy container (measured). Empty where the engine is on another machine: its 127.0.0.1 is not ours.
  */
-export function readyHooks(scope: Scope, name: string, url: string, timeoutSeconds = 60): { hooks?: pulumi.ResourceHookBinding } {
+export function readyHooks(
+  scope: Scope,
+  name: string,
+  url: string,
+  timeoutSeconds = 60,
+): { hooks?: pulumi.ResourceHookBinding } {
   if (!scope.engineIsLocal) return {};
   const hook = new pulumi.ResourceHook(`${name}-ready`, () => untilReady(name, url, timeoutSeconds));
   return { hooks: { afterCreate: [hook], afterUpdate: [hook] } };
@@ -23,7 +28,9 @@ export async function untilReady(name: string, url: string, timeoutSeconds: numb
     if (last === "ready") return;
     await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
   }
-  throw new Error(`${name} was not ready at ${url} after ${timeoutSeconds} s (${last}); see why with: docker logs <container of ${name}>`);
+  throw new Error(
+    `${name} was not ready at ${url} after ${timeoutSeconds} s (${last}); see why with: docker logs <container of ${name}>`,
+  );
 }
 
 async function probe(url: string): Promise<string> {

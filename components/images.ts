@@ -5,7 +5,10 @@ export type ImageSource = "official" | "local";
 const BUILD = "build:";
 
 /** Reference of a database's or backend's image, from where the stack takes its images. */
-export const imagesFrom = (source: ImageSource) => (name: ImageName): string => imageReference(name, source);
+export const imagesFrom =
+  (source: ImageSource) =>
+  (name: ImageName): string =>
+    imageReference(name, source);
 
 /** What a config value means: `build:<name>` is the image built from this repository, anything else a reference as it stands. */
 export const resolveImage = (value: string): string =>

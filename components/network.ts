@@ -11,7 +11,11 @@ export class Network extends pulumi.ComponentResource {
 
   constructor(name: string, args: { readonly scope: Scope }, opts?: pulumi.ComponentResourceOptions) {
     super("game-scheduler-otel:components:Network", name, args, opts);
-    const main = new docker.Network(`${name}-main`, { name: physicalName(args.scope, "main"), driver: "bridge" }, { parent: this });
+    const main = new docker.Network(
+      `${name}-main`,
+      { name: physicalName(args.scope, "main"), driver: "bridge" },
+      { parent: this },
+    );
     const dockerApi = new docker.Network(
       `${name}-docker-api`,
       { name: physicalName(args.scope, "docker-api"), driver: "bridge", internal: true },

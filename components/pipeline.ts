@@ -13,7 +13,11 @@ export const NAMESPACE = "game-scheduler";
  * The collector's configuration for this stack, checked.
  * @throws pulumi.RunError with every error found, so that a wrong pipeline stops the preview; warnings are printed.
  */
-export function collectorConfig(config: Config, sources: readonly Source[], backends: readonly BackendProfile[]): string {
+export function collectorConfig(
+  config: Config,
+  sources: readonly Source[],
+  backends: readonly BackendProfile[],
+): string {
   const { version, memory } = config.collector;
   const pipeline = buildPipeline({
     environment: config.environment,
@@ -34,7 +38,8 @@ export function collectorConfig(config: Config, sources: readonly Source[], back
 
 function report(diagnostics: readonly Diagnostic[]): void {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
-  for (const warning of diagnostics.filter(({ severity }) => severity === "warning")) pulumi.log.warn(sentence(warning));
+  for (const warning of diagnostics.filter(({ severity }) => severity === "warning"))
+    pulumi.log.warn(sentence(warning));
   if (errors.length > 0) throw new pulumi.RunError(errors.map(sentence).join("\n"));
 }
 

@@ -15,19 +15,27 @@ export class References extends pulumi.ComponentResource {
   ) {
     super("game-scheduler-otel:components:References", name, {}, opts);
     this.#stores = args.stores;
-    const names = new Set(args.texts.flatMap(referencesIn).flatMap(({ kind, name }) => (kind === "random" ? [name] : [])));
+    const names = new Set(
+      args.texts.flatMap(referencesIn).flatMap(({ kind, name }) => (kind === "random" ? [name] : [])),
+    );
     this.#generated = Object.fromEntries([...names].sort().map((name) => [name, password(`random-${name}`, this)]));
     this.registerOutputs({});
   }
 
   /** The environment with every reference replaced; a value with one is secret. */
   fill(service: string, env: Readonly<Record<string, string>>): Record<string, pulumi.Input<string>> {
-    return Object.fromEntries(Object.entries(env).map(([key, text]) => [key, this.#fillText(`services.${service}.env.${key}`, text)]));
+    return Object.fromEntries(
+      Object.entries(env).map(([key, text]) => [key, this.#fillText(`services.${service}.env.${key}`, text)]),
+    );
   }
 
   /** The stores an environment names: what the service waits for. */
   storesIn(env: Readonly<Record<string, string>>): readonly Datastore[] {
-    const names = new Set(Object.values(env).flatMap(referencesIn).map(({ kind }) => kind));
+    const names = new Set(
+      Object.values(env)
+        .flatMap(referencesIn)
+        .map(({ kind }) => kind),
+    );
     return [...names].flatMap((name) => this.#stores[name] ?? []);
   }
 
@@ -42,7 +50,9 @@ export class References extends pulumi.ComponentResource {
     const value = found?.kind === "random" ? this.#generated[found.name] : this.#stores[found?.kind ?? ""]?.login;
     if (value) return value;
     throw new pulumi.RunError(
-      `${at}: ${reference} names nothing. Allowed: ${Object.keys(this.#stores).map((store) => `{${store}.login}`).join(", ")}, {random.<name>}; mend it in Pulumi.${pulumi.getStack()}.yaml`,
+      `${at}: ${reference} names nothing. Allowed: ${Object.keys(this.#stores)
+        .map((store) => `{${store}.login}`)
+        .join(", ")}, {random.<name>}; mend it in Pulumi.${pulumi.getStack()}.yaml`,
     );
   }
 }

@@ -51,7 +51,13 @@ export class Service extends pulumi.ComponentResource {
 
 /** The service's own `env` comes on top: whoever sets an `OTEL_*` variable means it. */
 function telemetryEnvironment(name: string, args: ServiceArgs): Record<string, string> {
-  const who = { service: name, version: args.version, namespace: args.namespace, environment: args.scope.environment, intake: args.intake };
+  const who = {
+    service: name,
+    version: args.version,
+    namespace: args.namespace,
+    environment: args.scope.environment,
+    intake: args.intake,
+  };
   switch (args.kind) {
     case "python":
       return pythonEnvironment(who);

@@ -84,7 +84,15 @@ const dataSources = (): string =>
         url: "http://loki:3100",
         jsonData: {
           // Grafana would read ${...} as an environment variable: a provisioned file writes $ twice.
-          derivedFields: [{ name: "trace", datasourceUid: "jaeger", matcherType: "label", matcherRegex: "trace_id", url: "$${__value.raw}" }],
+          derivedFields: [
+            {
+              name: "trace",
+              datasourceUid: "jaeger",
+              matcherType: "label",
+              matcherRegex: "trace_id",
+              url: "$${__value.raw}",
+            },
+          ],
         },
       },
     ],

@@ -31,8 +31,13 @@ export class ExistingPostgres extends pulumi.ComponentResource implements Datast
     const { server } = args;
     super("game-scheduler-otel:datastores:ExistingPostgres", name, { server }, opts);
     const app = required(args.secret, "postgresPassword", "postgres.managed is false");
-    const admin = server.adminUser === undefined ? undefined : required(args.secret, "postgresAdminPassword", "postgres.adminUser is set");
-    const monitor = admin ? password(`${name}-monitor`, this) : required(args.secret, "postgresMonitorPassword", "postgres.adminUser is not set");
+    const admin =
+      server.adminUser === undefined
+        ? undefined
+        : required(args.secret, "postgresAdminPassword", "postgres.adminUser is set");
+    const monitor = admin
+      ? password(`${name}-monitor`, this)
+      : required(args.secret, "postgresMonitorPassword", "postgres.adminUser is not set");
     const address = `${server.host}:${server.port}`;
     if (admin) {
       new Keeper(
@@ -75,7 +80,12 @@ export class ExistingRedis extends pulumi.ComponentResource implements Datastore
     const monitor = password(`${name}-monitor`, this);
     new Keeper(
       `${name}-monitor`,
-      { ...args, user: "999:1000", script: keepRedisMonitor({ ...server, user: server.user ?? "default" }), secrets: { admin: app, monitor } },
+      {
+        ...args,
+        user: "999:1000",
+        script: keepRedisMonitor({ ...server, user: server.user ?? "default" }),
+        secrets: { admin: app, monitor },
+      },
       { parent: this },
     );
     const address = `${server.host}:${server.port}`;
@@ -103,8 +113,14 @@ export class ExistingRabbitMq extends pulumi.ComponentResource implements Datast
   }
 }
 
-function required(secret: Config["secret"], key: Parameters<Config["secret"]>[0], because: string): pulumi.Output<string> {
+function required(
+  secret: Config["secret"],
+  key: Parameters<Config["secret"]>[0],
+  because: string,
+): pulumi.Output<string> {
   const value = secret(key);
   if (value) return value;
-  throw new pulumi.RunError(`${key}: not set, but needed because ${because}. Set it with: pulumi config set --secret ${key} <value>`);
+  throw new pulumi.RunError(
+    `${key}: not set, but needed because ${because}. Set it with: pulumi config set --secret ${key} <value>`,
+  );
 }

@@ -33,7 +33,11 @@ export function createDatastores(
   const at = { scope, network };
   const byName = {
     postgres: postgres.managed
-      ? new Postgres("postgres", { ...at, image: imageOf("postgres"), database: postgres.database, memory: postgres.memory }, opts)
+      ? new Postgres(
+          "postgres",
+          { ...at, image: imageOf("postgres"), database: postgres.database, memory: postgres.memory },
+          opts,
+        )
       : new ExistingPostgres("postgres", { ...at, image: imageOf("postgres"), server: postgres, secret }, opts),
     redis: redis.managed
       ? new Redis("redis", { ...at, image: imageOf("redis"), memory: redis.memory }, opts)

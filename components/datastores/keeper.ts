@@ -32,7 +32,11 @@ export class Keeper extends pulumi.ComponentResource {
         command: ["sh", "-c", LOOP],
         files: [
           { path: "/keeper/script.sh", content: args.script },
-          ...Object.entries(args.secrets).map(([file, content]) => ({ path: `/run/secrets/${file}`, content, mode: "0400" })),
+          ...Object.entries(args.secrets).map(([file, content]) => ({
+            path: `/run/secrets/${file}`,
+            content,
+            mode: "0400",
+          })),
         ],
         memory: 48,
         health: { command: ["test", "-f", "/tmp/kept"], everySeconds: 5 },
@@ -43,4 +47,5 @@ export class Keeper extends pulumi.ComponentResource {
   }
 }
 
-const LOOP = "trap 'exit 0' TERM; while :; do if sh /keeper/script.sh; then touch /tmp/kept; sleep 300 & else rm -f /tmp/kept; sleep 5 & fi; wait; done";
+const LOOP =
+  "trap 'exit 0' TERM; while :; do if sh /keeper/script.sh; then touch /tmp/kept; sleep 300 & else rm -f /tmp/kept; sleep 5 & fi; wait; done";

@@ -9,7 +9,12 @@ export const REDIS_MONITOR_COMMANDS = "+hello +ping +info +config|get +client|se
 export const POSTGRES_MONITOR_GRANTS = `ALTER ROLE ${MONITOR} LOGIN CONNECTION LIMIT 5 PASSWORD :'monitor_password';
 GRANT pg_monitor TO ${MONITOR};`;
 
-export const keepPostgresMonitor = (server: { host: string; port: number; adminUser: string; tls: boolean }): string => `set -eu
+export const keepPostgresMonitor = (server: {
+  host: string;
+  port: number;
+  adminUser: string;
+  tls: boolean;
+}): string => `set -eu
 export PGPASSWORD="$(cat /run/secrets/admin)" PGSSLMODE=${server.tls ? "require" : "prefer"} PGCONNECT_TIMEOUT=5
 psql -q -v ON_ERROR_STOP=1 -h ${quoted(server.host)} -p ${server.port} -U ${quoted(server.adminUser)} -d postgres <<'SQL'
 \\set monitor_password \`cat /run/secrets/monitor\`

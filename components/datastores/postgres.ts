@@ -97,4 +97,3 @@ ${POSTGRES_MONITOR_GRANTS}
 \\connect postgres
 CREATE EXTENSION IF NOT EXISTS pg_stat_statements;
 `;
-

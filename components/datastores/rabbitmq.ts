@@ -45,7 +45,13 @@ export class RabbitMq extends pulumi.ComponentResource implements Datastore {
           // One scheduler that does not spin: a small broker otherwise burns a core while idle.
           RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none",
         },
-        files: [{ path: "/etc/rabbitmq/conf.d/90-game-scheduler.conf", content: app.apply((p) => rabbitConf(args.memory, p)), mode: "0400" }],
+        files: [
+          {
+            path: "/etc/rabbitmq/conf.d/90-game-scheduler.conf",
+            content: app.apply((p) => rabbitConf(args.memory, p)),
+            mode: "0400",
+          },
+        ],
         volumes: [{ volume: data.name, path: "/var/lib/rabbitmq" }],
         memory: args.memory,
         health: { command: ["rabbitmq-diagnostics", "-q", "check_running"], everySeconds: 15, startSeconds: 60 },

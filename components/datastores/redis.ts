@@ -39,7 +39,13 @@ export class Redis extends pulumi.ComponentResource implements Datastore {
         user: USER,
         networks: [args.network],
         command: ["redis-server", CONFIG],
-        files: [{ path: CONFIG, content: pulumi.all([app, monitor]).apply(([a, m]) => redisConf(args.memory, a, m)), mode: "0400" }],
+        files: [
+          {
+            path: CONFIG,
+            content: pulumi.all([app, monitor]).apply(([a, m]) => redisConf(args.memory, a, m)),
+            mode: "0400",
+          },
+        ],
         volumes: [{ volume: data.name, path: "/data" }],
         memory: args.memory,
         // Without a password the server refuses the ping, which shows as well that it serves.
@@ -49,7 +55,13 @@ export class Redis extends pulumi.ComponentResource implements Datastore {
       containerOptions(this),
     );
     this.login = pulumi.interpolate`:${app}@${name}:${PORT}`;
-    this.source = { kind: "redis", endpoint: `${name}:${PORT}`, user: MONITOR, passwordSecret: "redis-monitor", tls: false };
+    this.source = {
+      kind: "redis",
+      endpoint: `${name}:${PORT}`,
+      user: MONITOR,
+      passwordSecret: "redis-monitor",
+      tls: false,
+    };
     this.secrets = { "redis-monitor": monitor };
     this.ready = [container];
     this.registerOutputs({ containerId: container.id });
@@ -65,4 +77,3 @@ maxmemory-policy allkeys-lru
 user default on >${app} ~* &* +@all
 user ${MONITOR} on >${monitor} resetkeys resetchannels -@all ${REDIS_MONITOR_COMMANDS}
 `;
-

@@ -109,7 +109,12 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
     const grafana = args.grafana
       ? new Grafana("grafana", { scope, network, image: imageOf("grafana") }, { parent: this })
       : undefined;
-    this.links = { traces: urls.jaeger, metrics: urls.prometheus, logs: urls.loki, ...(grafana && { grafana: grafana.url }) };
+    this.links = {
+      traces: urls.jaeger,
+      metrics: urls.prometheus,
+      logs: urls.loki,
+      ...(grafana && { grafana: grafana.url }),
+    };
     this.query = { kind: "jaeger", ...urls };
     this.registerOutputs({ links: this.links });
   }

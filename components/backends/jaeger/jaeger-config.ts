@@ -8,7 +8,11 @@ export const jaegerConfig = (): string =>
   stringify({
     extensions: {
       jaeger_storage: { backends: { memory: { memory: { max_traces: MAX_TRACES } } } },
-      jaeger_query: { storage: { traces: "memory" }, http: { endpoint: "0.0.0.0:16686" }, grpc: { endpoint: "127.0.0.1:16685" } },
+      jaeger_query: {
+        storage: { traces: "memory" },
+        http: { endpoint: "0.0.0.0:16686" },
+        grpc: { endpoint: "127.0.0.1:16685" },
+      },
     },
     receivers: { otlp: { protocols: { http: { endpoint: "0.0.0.0:4318" } } } },
     exporters: { jaeger_storage_exporter: { trace_storage: "memory" } },

@@ -13,7 +13,15 @@ export const lokiConfig = (latenessSeconds: number): string =>
       storage: { filesystem: { chunks_directory: "/loki/chunks", rules_directory: "/loki/rules" } },
     },
     schema_config: {
-      configs: [{ from: "2025-01-01", store: "tsdb", object_store: "filesystem", schema: "v13", index: { prefix: "index_", period: "24h" } }],
+      configs: [
+        {
+          from: "2025-01-01",
+          store: "tsdb",
+          object_store: "filesystem",
+          schema: "v13",
+          index: { prefix: "index_", period: "24h" },
+        },
+      ],
     },
     ingester: {
       // Loki takes entries as old as half a chunk's age behind the newest of their stream.
@@ -21,6 +29,11 @@ export const lokiConfig = (latenessSeconds: number): string =>
       // Alone in its ring, so there is nobody to wait for.
       lifecycler: { min_ready_duration: "0s", join_after: "0s" },
     },
-    limits_config: { allow_structured_metadata: true, reject_old_samples: false, retention_period: "72h", volume_enabled: true },
+    limits_config: {
+      allow_structured_metadata: true,
+      reject_old_samples: false,
+      retention_period: "72h",
+      volume_enabled: true,
+    },
     compactor: { working_directory: "/loki/compactor", retention_enabled: true, delete_request_store: "filesystem" },
   });

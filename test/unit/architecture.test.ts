@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+const IGNORED = ["node_modules", ".local", ".git", "test"];
+
+const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter(
+  (path) => path.endsWith(".ts") && !IGNORED.some((folder) => path.split("/")[0] === folder),
+);
+
+interface Arrow {
+  readonly from: string;
+  /** A path below the root, or the name of a package. */
+  readonly to: string;
+  /** Only a type is imported: nothing of it is there at run time. */
+  readonly typeOnly: boolean;
+}
+
+const arrows: readonly Arrow[] = files.flatMap((from) =>
+  [...readFileSync(join(root, from), "utf8").matchAll(/^(import|export)( type)?\s[^"']*?from ["']([^"']+)["']/gm)].map(
+    ([, , typeOnly, to = ""]) => ({
+      from,
+      to: to.startsWith(".") ? normalize(join(dirname(from), to)) : to,
+      typeOnly: typeOnly !== undefined,
+    }),
+  ),
+);
+
+const within = (folder: string) => (arrow: Arrow) => arrow.from.startsWith(`${folder}/`);
+const shown = ({ from, to }: Arrow) => `${from} -> ${to}`;
+
+describe("arrows point one way", () => {
+  test("there are arrows to look at", () => {
+    expect(arrows.length).toBeGreaterThan(100);
+    expect(arrows.map(shown)).toContain("index.ts -> config.ts");
+  });
+
+  test.each(["pipeline", "dashboards", "images"])("%s/ knows neither Pulumi nor a provider", (folder) => {
+    expect(
+      arrows
+        .filter(within(folder))
+        .filter(({ to }) => /^@pulumi(verse)?\//.test(to))
+        .map(shown),
+    ).toEqual([]);
+  });
+
+  test.each(["pipeline", "dashboards"])("%s/ imports nothing of the rooms above it", (folder) => {
+    const above = /^(components|offline|verify|start|images)\/|^(index|config)\.ts$/;
+    expect(
+      arrows
+        .filter(within(folder))
+        .filter(({ to }) => above.test(to) && !to.startsWith("pipeline/"))
+        .map(shown),
+    ).toEqual([]);
+  });
+
+  test("pipeline/ does not know dashboards/", () => {
+    expect(
+      arrows
+        .filter(within("pipeline"))
+        .filter(({ to }) => to.startsWith("dashboards/"))
+        .map(shown),
+    ).toEqual([]);
+  });
+
+  test("nothing imports the program itself", () => {
+    expect(arrows.filter(({ to }) => to === "index.ts").map(shown)).toEqual([]);
+  });
+
+  test("components get values: only types come from config.ts", () => {
+    expect(
+      arrows
+        .filter(within("components"))
+        .filter(({ to, typeOnly }) => to === "config.ts" && !typeOnly)
+        .map(shown),
+    ).toEqual([]);
+  });
+
+  test("only config.ts reads the stack's configuration", () => {
+    const readers = files.filter((file) => /new pulumi\.Config\(/.test(readFileSync(join(root, file), "utf8")));
+    expect(readers).toEqual(["config.ts"]);
+  });
+
+  test("the architecture fits on one screen", () => {
+    expect(readFileSync(join(root, "index.ts"), "utf8").split("\n").length).toBeLessThanOrEqual(80);
+  });
+});
