@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { type DriveStep, driveApp } from "../../../verify/drive.ts";
+import { type Fault, fakeApp } from "./support/fake-app.ts";
+
+async function drive(fault?: Fault): Promise<{ steps: readonly DriveStep[]; asked: readonly string[] }> {
+  const app = await fakeApp(fault);
+  try {
+    return { steps: await driveApp({ frontend: app.url, simulator: app.url, patienceSeconds: 1 }), asked: app.asked };
+  } finally {
+    await app.close();
+  }
+}
+
+describe("driving the app", () => {
+  it("does what people do, and says so", async () => {
+    const { steps, asked } = await drive();
+    expect(steps.map(({ did }) => did)).toEqual([
+      "the API answered through nginx",
+      "the bot was connected to Discord",
+      "a game was created",
+      "the bot announced it",
+      "it was listed, the second time from the cache",
+      "two players joined and it was full",
+      "the slash command /games showed it",
+      "the due reminder was delivered",
+      "the status daemon started the game",
+    ]);
+    expect(asked.filter((address) => address === "POST /api/games")).toHaveLength(1);
+    expect(asked.filter((address) => address === "POST /api/games/g0/join")).toHaveLength(3);
+    expect(asked.filter((address) => address === "POST /control/command")).toHaveLength(1);
+  });
+
+  it.each<[Fault, RegExp]>([
+    [
+      "refuses games",
+      /^Driving the app failed at creating a game: expected status 201 and an open game, got 422 \{"detail":"starts_in_seconds: field required"\}\.$/,
+    ],
+    [
+      "loses the game",
+      /^Driving the app failed at listing games: expected "Drive \w+" among them, got 200 \{"games":\[\]\}\.$/,
+    ],
+    ["never caches", /^Driving the app failed at listing games again: expected the header x-cache: hit, got 200 /],
+    ["overfills", /^Driving the app failed at joining a full game: expected status 409, got 200 /],
+    [
+      "mute command",
+      /^Driving the app failed at the slash command \/games: expected "Drive \w+" in the answer, got 200 /,
+    ],
+    ["no reminder", /^Driving the app failed: waited 1 s for Discord to show "Starting now: Drive \w+"\.$/],
+    ["bot away", /^Driving the app failed: waited 1 s for the bot to connect and offer its commands\.$/],
+  ])("fails where the app %s", async (fault, sentence) => {
+    await expect(drive(fault)).rejects.toThrow(sentence);
+  });
+
+  it("waits for an app that is not up yet, and no longer than asked", async () => {
+    const begun = Date.now();
+    const nowhere = "http://127.0.0.1:9";
+    await expect(driveApp({ frontend: nowhere, simulator: nowhere, patienceSeconds: 0.5 })).rejects.toThrow(
+      "Driving the app failed: waited 0.5 s for nginx to answer /api/games with 200.",
+    );
+    expect(Date.now() - begun).toBeGreaterThanOrEqual(500);
+  });
+
+  it("ends when it is told to", async () => {
+    const app = await fakeApp("bot away");
+    const signal = AbortSignal.timeout(100);
+    await expect(driveApp({ frontend: app.url, simulator: app.url, signal })).rejects.toThrow(/timeout/);
+    await app.close();
+  });
+});
