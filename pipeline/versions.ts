@@ -73,14 +73,14 @@ export const keyRanges: readonly KeyRange[] = [
     kind: "basicauth",
     key: "client_auth.username_file",
     since: "0.147.0",
-    instead: "reference the secret as ${file:...}",
+    instead: 'reference the secret, { secret: "name" }',
   },
   {
     role: "extension",
     kind: "basicauth",
     key: "client_auth.password_file",
     since: "0.147.0",
-    instead: "reference the secret as ${file:...}",
+    instead: 'reference the secret, { secret: "name" }',
   },
   {
     role: "processor",

@@ -1,0 +1,113 @@
+import type { Component, PipelineGraph } from "../model.ts";
+import { isSecretRef } from "../reference.ts";
+import { allComponents, setting } from "./graph.ts";
+import type { Rule } from "./rule.ts";
+
+export const portTaken: Rule = {
+  id: "port-taken",
+  severity: "error",
+  explain: "Two components listen on one port; the second one fails and takes the whole collector with it.",
+  find: (p) =>
+    repeated(listeners(p)).map(({ key, at, first }) => ({
+      at,
+      message: `port ${key} is taken by ${first}`,
+      fix: "give one of them another port",
+    })),
+};
+
+export const observedTwice: Rule = {
+  id: "observed-twice",
+  severity: "warning",
+  explain:
+    "Two receivers ask the same address, or two exporters send the same signal to one: everything is there twice.",
+  find: (p) =>
+    repeated([...scraped(p), ...sentTo(p)]).map(({ key, at, first }) => ({
+      at,
+      message: `${key.split(" ").at(-1)} is used by ${first} already`,
+      fix: "remove one of them",
+    })),
+};
+
+interface Place {
+  readonly key: string;
+  readonly at: string;
+}
+
+function repeated(places: readonly Place[]): readonly (Place & { first: string })[] {
+  return places.flatMap((place, i) => {
+    const first = places.find((other) => other.key === place.key);
+    return first === undefined || places.indexOf(first) === i ? [] : [{ ...place, first: first.at }];
+  });
+}
+
+const listening: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  otlp: [
+    ["protocols", "grpc", "endpoint"],
+    ["protocols", "http", "endpoint"],
+  ],
+  health_check: [["endpoint"]],
+  zpages: [["endpoint"]],
+  pprof: [["endpoint"]],
+  fluentforward: [["endpoint"]],
+  prometheus: [["endpoint"]],
+};
+
+function listeners(p: PipelineGraph): readonly Place[] {
+  const components = allComponents(p).flatMap(({ at, component }) =>
+    (listening[component.kind] ?? []).flatMap((path) => {
+      const endpoint = setting(component, ...path);
+      const port = typeof endpoint === "string" ? endpoint.match(/:(\d+)$/)?.[1] : undefined;
+      // the receiver called prometheus asks, the exporter called so listens
+      if (port === undefined || (component.kind === "prometheus" && at.startsWith("receivers."))) return [];
+      return [{ key: port, at: `${at}.${path.join(".")}` }];
+    }),
+  );
+  return [...components, ...ownMetricPorts(p.service.telemetry.metrics)];
+}
+
+function ownMetricPorts(metrics: unknown, at = "service.telemetry.metrics"): readonly Place[] {
+  if (typeof metrics !== "object" || metrics === null) return [];
+  return Object.entries(metrics).flatMap(([key, value]: [string, unknown]) =>
+    key === "port" && typeof value === "number"
+      ? [{ key: String(value), at: `${at}.port` }]
+      : ownMetricPorts(value, `${at}.${key}`),
+  );
+}
+
+function scraped(p: PipelineGraph): readonly Place[] {
+  return p.receivers
+    .filter((receiver) => receiver.kind !== "otlp" && receiver.kind !== "fluentforward")
+    .flatMap((receiver) => {
+      const endpoint = setting(receiver, "endpoint");
+      return typeof endpoint === "string"
+        ? [{ key: `${receiver.kind} ${endpoint}`, at: place("receivers", receiver) }]
+        : [];
+    });
+}
+
+function sentTo(p: PipelineGraph): readonly Place[] {
+  return p.exporters.flatMap((exporter) =>
+    ["endpoint", "traces_endpoint", "metrics_endpoint", "logs_endpoint"].flatMap((key): Place[] => {
+      const value = setting(exporter, key);
+      const address = isSecretRef(value) ? `secret:${value.secret}` : value;
+      if (typeof address !== "string") return [];
+      // one address may serve several tenants, told apart by headers or credentials
+      const identity = JSON.stringify([setting(exporter, "headers") ?? null, setting(exporter, "auth") ?? null]);
+      const signals = p.service.pipelines
+        .filter((chain) => chain.exporters.includes(idOf(exporter)))
+        .map((chain) => chain.signal);
+      return [...new Set(signals)].map((signal) => ({
+        key: `${exporter.kind} ${key} ${signal} ${identity} ${address}`,
+        at: place("exporters", exporter),
+      }));
+    }),
+  );
+}
+
+function idOf(component: Component): string {
+  return component.name === undefined ? component.kind : `${component.kind}/${component.name}`;
+}
+
+function place(section: string, component: Component): string {
+  return `${section}.${idOf(component)}`;
+}

@@ -1,0 +1,48 @@
+import { componentId } from "../model.ts";
+import { setting } from "./graph.ts";
+import type { Finding, Rule } from "./rule.ts";
+
+const keys = ["endpoint", "traces_endpoint", "metrics_endpoint", "logs_endpoint"] as const;
+
+export const otlpHttpAddress: Rule = {
+  id: "otlp-http-address",
+  severity: "error",
+  explain:
+    "OTLP over HTTP goes to an address with a scheme, usually on port 4318; on 4317 sits gRPC, which answers nothing it understands. The base address gets `/v1/traces` and the like appended, the address of one signal does not.",
+  find: (p) =>
+    p.exporters
+      .filter((exporter) => exporter.kind === "otlphttp")
+      .flatMap((exporter) => {
+        const id = componentId(exporter);
+        const given = keys.filter((key) => setting(exporter, key) !== undefined);
+        if (given.length === 0) {
+          return [{ at: `exporters.${id}`, message: "it has no endpoint", fix: "set endpoint" }];
+        }
+        return given.flatMap((key): readonly Finding[] => {
+          const value = setting(exporter, key);
+          // an address that is a secret, or known only after the backend was made, is not looked at
+          return typeof value === "string" ? problems(key, value, `exporters.${id}.${key}`) : [];
+        });
+      }),
+};
+
+function problems(key: (typeof keys)[number], value: string, at: string): readonly Finding[] {
+  if (!/^https?:\/\/[^/\s]+/.test(value)) {
+    return [{ at, message: `"${value}" has no scheme`, fix: `write http://${value} or https://${value}` }];
+  }
+  if (/^https?:\/\/[^/]*:4317(\/|$)/.test(value)) {
+    return [
+      { at, message: `"${value}" is the port of gRPC`, fix: `use port 4318: ${value.replace(":4317", ":4318")}` },
+    ];
+  }
+  const path = value.replace(/\/$/, "").match(/\/v1\/(traces|metrics|logs)$/)?.[1];
+  if (key === "endpoint") {
+    return path === undefined
+      ? []
+      : [{ at, message: `/v1/${path} would be appended twice`, fix: `leave /v1/${path} out, or set ${path}_endpoint` }];
+  }
+  const signal = key.replace("_endpoint", "");
+  return path === undefined || path === signal
+    ? []
+    : [{ at, message: `${signal} would be sent to the address of ${path}`, fix: `end it with /v1/${signal}` }];
+}

@@ -1,0 +1,19 @@
+import { rules } from "./index.ts";
+
+/** The page diagnostics point to: every rule with its reason. Kept equal to README.md by a test. */
+export function rulesPage(): string {
+  return [
+    "# Checks of the pipeline",
+    "",
+    "One rule a file. Each is pure: `(pipeline, target) -> findings`. Errors stop the preview, warnings are printed.",
+    "What belongs elsewhere: asking a backend whether a key is right (that is an effect).",
+    "Try it: `npx vitest run test/unit/pipeline`. This page is written by `page.ts`.",
+    "",
+    ...rules.flatMap((rule) => [
+      `## ${rule.id}`,
+      "",
+      `${rule.severity === "error" ? "Error." : "Warning."} ${rule.explain}`,
+      "",
+    ]),
+  ].join("\n");
+}

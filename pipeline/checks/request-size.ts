@@ -1,0 +1,27 @@
+import { profiled } from "./backends.ts";
+import { setting } from "./graph.ts";
+import type { Finding, Rule } from "./rule.ts";
+
+/** Measured mean of a span is 1.2 KB; one with a stack trace is several times that. */
+const bytesPerItem = 1200;
+
+export const requestTooLarge: Rule = {
+  id: "request-too-large",
+  severity: "error",
+  explain: "A backend refuses requests above its limit for good: the collector drops the whole batch, retry or not.",
+  find: (p, target) =>
+    profiled(p, target).flatMap(({ exporter, profile, id }): readonly Finding[] => {
+      const limit = profile.maxRequestBytes;
+      if (limit === undefined) return [];
+      const at = `exporters.${id}.sending_queue.batch`;
+      const max = setting(exporter, "sending_queue", "batch", "max_size");
+      const sizer = setting(exporter, "sending_queue", "batch", "sizer");
+      const fix = `set sizer: bytes and max_size: ${Math.floor(limit * 0.9)}`;
+      if (typeof max !== "number" || max === 0) {
+        return [{ at, message: `requests have no upper size and the backend takes ${limit} bytes`, fix }];
+      }
+      const bytes = sizer === "bytes" ? max : max * bytesPerItem;
+      if (bytes <= limit) return [];
+      return [{ at, message: `requests of ${max} ${String(sizer)} may exceed the backend's ${limit} bytes`, fix }];
+    }),
+};

@@ -1,0 +1,56 @@
+import { allComponents, strings } from "./graph.ts";
+import type { Rule } from "./rule.ts";
+
+const referenceLike = /\$\{[^}]*\}/;
+const headerOrAddress = /(^|\.)(headers\.[^.]+|(\w+_)?endpoint|username|password)$/;
+const secretKey = /(^|\.)(password|headers\.(authorization|[\w-]*(api-?key|token|secret|team)[\w-]*))$/i;
+
+export const literalReference: Rule = {
+  id: "literal-reference",
+  severity: "error",
+  explain:
+    "A reference spelled out inside a plain value is text: every `$` in it is escaped, and nothing is looked up.",
+  find: (p) =>
+    allComponents(p).flatMap(({ at, component }) =>
+      strings(component.settings)
+        .filter(({ text }) => referenceLike.test(text))
+        .map(({ path, text }) => ({
+          at: `${at}.${path}`,
+          message: `${text.match(referenceLike)?.[0]} stands in plain text`,
+          fix: 'write a reference, { secret: "name" } or { env: "NAME" }',
+        })),
+    ),
+};
+
+export const unsendableText: Rule = {
+  id: "unsendable-text",
+  severity: "error",
+  explain:
+    "A newline or a space at the end of a header, an address or a password is sent along, and every request fails.",
+  find: (p) =>
+    allComponents(p).flatMap(({ at, component }) =>
+      strings(component.settings)
+        .filter(({ path, text }) => headerOrAddress.test(path) && (text !== text.trim() || /[\r\n]/.test(text)))
+        .map(({ path }) => ({
+          at: `${at}.${path}`,
+          message: "the value begins or ends with white space, or holds a newline",
+          fix: "remove it",
+        })),
+    ),
+};
+
+export const secretInPlain: Rule = {
+  id: "secret-in-plain",
+  severity: "error",
+  explain: "A credential written into the configuration is in the state, in pull requests and in `docker inspect`.",
+  find: (p) =>
+    allComponents(p).flatMap(({ at, component }) =>
+      strings(component.settings)
+        .filter(({ path }) => secretKey.test(path))
+        .map(({ path }) => ({
+          at: `${at}.${path}`,
+          message: "a credential stands in the configuration",
+          fix: 'give it as a secret and refer to it, { secret: "name" }',
+        })),
+    ),
+};

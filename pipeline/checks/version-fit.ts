@@ -1,0 +1,94 @@
+import type { Component, PipelineGraph, Role } from "../model.ts";
+import {
+  atLeast,
+  isSupported,
+  keyExists,
+  keyRanges,
+  removedComponents,
+  supportedVersions,
+  valueRanges,
+} from "../versions.ts";
+import { setting } from "./graph.ts";
+import type { Finding, Rule } from "./rule.ts";
+
+export const unknownVersion: Rule = {
+  id: "unknown-version",
+  severity: "error",
+  explain: "Names and keys differ between collector versions; for one outside the table nobody knows what it accepts.",
+  find: (_, target) =>
+    isSupported(target.version)
+      ? []
+      : [
+          {
+            at: "collector.version",
+            message: `version "${target.version}" is not known`,
+            fix: `use ${supportedVersions.from} to 0.159.x, written as "0.145.0"`,
+          },
+        ],
+};
+
+export const unsupportedKey: Rule = {
+  id: "unsupported-key",
+  severity: "error",
+  explain: "A collector does not start over a key or value its version does not know.",
+  find: (p, target) =>
+    withRoles(p).flatMap(({ at, role, component }): readonly Finding[] => {
+      const fits = (range: { role: Role; kind: string }) => range.role === role && range.kind === component.kind;
+      const keys = keyRanges
+        .filter((range) => fits(range) && !keyExists(range, target.version))
+        .filter((range) => setting(component, ...range.key.split(".")) !== undefined);
+      const values = valueRanges
+        .filter((range) => fits(range) && !keyExists(range, target.version))
+        .filter((range) => range.value.test(String(setting(component, ...range.key.split(".")))));
+      return [...keys, ...values].map((range) => ({
+        at: `${at}.${range.key}`,
+        message: `${range.key} does not exist in collector ${target.version} (${
+          range.since === undefined ? `until ${range.until}` : `since ${range.since}`
+        })`,
+        fix: range.instead,
+      }));
+    }),
+};
+
+export const removedComponent: Rule = {
+  id: "removed-component",
+  severity: "error",
+  explain: "The component was removed from the collector, which ends with “unknown type”.",
+  find: (p, target) =>
+    withRoles(p).flatMap(({ at, role, component }) =>
+      removedComponents
+        .filter((r) => r.role === role && r.kind === component.kind && atLeast(target.version, r.since))
+        .map((r) => ({ at, message: `${r.kind} was removed in ${r.since}`, fix: `use ${r.instead}` })),
+    ),
+};
+
+export const numberForString: Rule = {
+  id: "number-for-string",
+  severity: "error",
+  explain: "Without quotes YAML reads an API version as a number, and 1.40 becomes 1.4.",
+  find: (p) =>
+    p.receivers
+      .filter((r) => r.kind === "docker_stats" && typeof setting(r, "api_version") === "number")
+      .map((r) => ({
+        at: `receivers.${r.name === undefined ? r.kind : `${r.kind}/${r.name}`}.api_version`,
+        message: "api_version is a number",
+        fix: 'write it as a string, "1.44"',
+      })),
+};
+
+function withRoles(p: PipelineGraph): readonly { at: string; role: Role; component: Component }[] {
+  const sections = {
+    extension: "extensions",
+    receiver: "receivers",
+    processor: "processors",
+    connector: "connectors",
+    exporter: "exporters",
+  } as const;
+  return (Object.keys(sections) as Role[]).flatMap((role) =>
+    p[sections[role]].map((component) => ({
+      at: `${sections[role]}.${component.name === undefined ? component.kind : `${component.kind}/${component.name}`}`,
+      role,
+      component,
+    })),
+  );
+}

@@ -1,0 +1,109 @@
+import { parse } from "yaml";
+import type { Component, PipelineGraph, Role, SignalPipeline } from "./model.ts";
+import { isComponentRef, secretsFolder } from "./reference.ts";
+import { type Signal, signals } from "./signal.ts";
+import { canonicalKind } from "./versions.ts";
+
+/**
+ * A collector configuration as it is, read into the model: to check one somebody wrote, and to prove that ours reads back.
+ * Throws when the text is no YAML or has no `service.pipelines`.
+ */
+export function importCollector(text: string): PipelineGraph {
+  const root = mapping(parse(text), "the configuration");
+  const service = mapping(root.service, "service");
+  const ids = {
+    receiver: new Map(),
+    processor: new Map(),
+    connector: new Map(),
+    exporter: new Map(),
+    extension: new Map(),
+  };
+  const read = (key: string, role: Role): readonly Component[] =>
+    Object.entries(mapping(root[key] ?? {}, key)).map(([id, settings]) => {
+      const [rendered = id, ...rest] = id.split("/");
+      const kind = canonicalKind(role, rendered);
+      const name = rest.length === 0 ? undefined : rest.join("/");
+      ids[role].set(id, name === undefined ? kind : `${kind}/${name}`);
+      return {
+        kind,
+        ...(name === undefined ? {} : { name }),
+        settings: mapping(value(settings ?? {}), `${key}.${id}`),
+      };
+    });
+  const components = {
+    extensions: read("extensions", "extension"),
+    receivers: read("receivers", "receiver"),
+    processors: read("processors", "processor"),
+    connectors: read("connectors", "connector"),
+    exporters: read("exporters", "exporter"),
+  };
+  const canonical = (roles: readonly Role[], list: unknown): readonly string[] =>
+    texts(list).map((id) => roles.map((role) => ids[role].get(id)).find((known) => known !== undefined) ?? id);
+  return {
+    ...components,
+    service: {
+      extensions: canonical(["extension"], service.extensions),
+      telemetry: mapping(value(service.telemetry ?? {}), "service.telemetry"),
+      pipelines: Object.entries(mapping(service.pipelines, "service.pipelines")).map(([id, chain]): SignalPipeline => {
+        const [signal = id, name] = id.split("/", 2);
+        const parts = mapping(chain ?? {}, `service.pipelines.${id}`);
+        return {
+          signal: signalOf(signal, id),
+          ...(name === undefined ? {} : { name }),
+          receivers: canonical(["receiver", "connector"], parts.receivers),
+          processors: canonical(["processor"], parts.processors),
+          exporters: canonical(["exporter", "connector"], parts.exporters),
+        };
+      }),
+    },
+  };
+}
+
+const secretReference = new RegExp(`^([^$]*)\\$\\{file:${secretsFolder}/([^}]+)\\}$`);
+const secretFile = new RegExp(`^${secretsFolder}/([^/]+)$`);
+
+/** Settings that hold the id of an extension. */
+const extensionKeys = new Set(["storage", "authenticator"]);
+
+function value(raw: unknown, key = ""): unknown {
+  if (Array.isArray(raw)) return raw.map((item) => value(item));
+  if (typeof raw === "object" && raw !== null) {
+    return Object.fromEntries(Object.entries(raw).map(([k, v]) => [literal(k), value(v, k)]));
+  }
+  return typeof raw === "string" ? text(raw, key) : raw;
+}
+
+function text(raw: string, key: string): unknown {
+  if (extensionKeys.has(key)) return { component: raw };
+  const secret = raw.match(secretReference);
+  if (secret?.[2] !== undefined) {
+    const prefix = literal(secret[1] ?? "");
+    return { secret: secret[2], ...(prefix === "" ? {} : { prefix }) };
+  }
+  const file = raw.match(secretFile);
+  if (file?.[1] !== undefined) return { secretFile: file[1] };
+  const env = raw.match(/^\$\{env:(\w+)\}$/);
+  if (env?.[1] !== undefined) return { env: env[1] };
+  return literal(raw);
+}
+
+function literal(raw: string): string {
+  return raw.replaceAll("$$", "$");
+}
+
+function mapping(raw: unknown, what: string): Record<string, unknown> {
+  if (typeof raw === "object" && raw !== null && !Array.isArray(raw) && !isComponentRef(raw)) {
+    return Object.fromEntries(Object.entries(raw));
+  }
+  throw new Error(`${what} is not a mapping: a collector configuration has service.pipelines and a mapping a section.`);
+}
+
+function texts(raw: unknown): readonly string[] {
+  return Array.isArray(raw) ? raw.map(String) : [];
+}
+
+function signalOf(text: string, id: string): Signal {
+  const signal = signals.find((s) => s === text);
+  if (signal === undefined) throw new Error(`Pipeline "${id}" has no known signal: allowed are ${signals.join(", ")}.`);
+  return signal;
+}
