@@ -76,7 +76,6 @@ async def join_game(session: AsyncSession, game_id: UUID, player: str) -> Game:
         raise CannotJoin("already joined")
     if len(game.players) >= game.max_players:
         raise CannotJoin("the game is full")
-    session.add(Player(game_id=game.id, name=player))
+    game.players.append(Player(name=player))
     await session.flush()
-    await session.refresh(game, ["players"])
     return game
