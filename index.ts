@@ -23,7 +23,7 @@ const backends = config.backends.map((kind) =>
   createBackend(kind, { ...at, imageOf, grafana: config.images === "official", lateness: config.outageBudget }, engine),
 );
 
-const sources = [...stores.sources, ...ambientSources(config, dockerApi?.source)];
+const secrets = Object.assign({}, stores.secrets, ...backends.map((backend) => backend.secrets));
 const collector = new Collector(
   "collector",
   {
@@ -31,12 +31,12 @@ const collector = new Collector(
     networks: [network.main, network.dockerApi],
     image: resolveImage(config.collector.image),
     memory: config.collector.memory,
-    config: collectorConfig(
-      config,
-      sources,
-      backends.map((backend) => backend.profile),
-    ),
-    secrets: Object.assign({}, stores.secrets, ...backends.map((backend) => backend.secrets)),
+    config: collectorConfig(config, {
+      sources: [...stores.sources, ...ambientSources(config, dockerApi?.source)],
+      backends: backends.map((backend) => backend.profile),
+      secrets: Object.keys(secrets),
+    }),
+    secrets,
     hostMetrics: config.hostMetrics,
   },
   engine,

@@ -3,7 +3,7 @@ import type { Config } from "../config.ts";
 import type { BackendProfile } from "../pipeline/backend-profile.ts";
 import { buildPipeline } from "../pipeline/build.ts";
 import { checkPipeline } from "../pipeline/checks/index.ts";
-import type { Diagnostic } from "../pipeline/diagnostic.ts";
+import { type Diagnostic, errorsOf, formatDiagnostic } from "../pipeline/diagnostic.ts";
 import type { Source } from "../pipeline/input.ts";
 import { renderCollector } from "../pipeline/render/collector.ts";
 
@@ -32,15 +32,13 @@ export function collectorConfig(
     privacy: config.privacy,
     outageBudgetSeconds: config.outageBudget,
   });
-  report(checkPipeline(pipeline, { version }));
+  report(checkPipeline(pipeline, { version, secrets, backends, memoryMiB: memory }));
   return renderCollector(pipeline, version);
 }
 
 function report(diagnostics: readonly Diagnostic[]): void {
-  const errors = diagnostics.filter(({ severity }) => severity === "error");
   for (const warning of diagnostics.filter(({ severity }) => severity === "warning"))
-    pulumi.log.warn(sentence(warning));
-  if (errors.length > 0) throw new pulumi.RunError(errors.map(sentence).join("\n"));
+    pulumi.log.warn(formatDiagnostic(warning));
+  const errors = errorsOf(diagnostics);
+  if (errors.length > 0) throw new pulumi.RunError(errors.map(formatDiagnostic).join("\n"));
 }
-
-const sentence = ({ id, at, message, fix }: Diagnostic): string => `${at}: ${message} (${id}). To mend it: ${fix}`;
