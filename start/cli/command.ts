@@ -31,11 +31,14 @@ export async function runCommand(name: string, work: () => Promise<number>): Pro
 
 function sentenceFor(name: string, error: unknown): string {
   if (interruption.aborted && !(error instanceof Interrupted)) return `npm run ${name} was interrupted.`;
-  if (error instanceof Failure || error instanceof Interrupted) return error.message;
-  // Other parts of the project have sentence errors of their own; they are told by their constructor's name.
-  if (error instanceof Error && /^(RunError|ConfigError|BuildError|VerifyError|PlanError)$/.test(error.name))
-    return error.message;
+  if (error instanceof Error && isSentence(error)) return error.message;
   const file = path.join(localFolder(), `${name}-error.log`);
   writeFileSync(file, `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`, { mode: 0o600 });
   return `${name} stopped on something unforeseen: ${messageOf(error)} (the trace is in ${shown(file)}).`;
+}
+
+/** A plain Error is thrown on purpose, with a sentence in it; a TypeError, a system error and the like are not. */
+function isSentence(error: Error & { readonly code?: unknown }): boolean {
+  if (error instanceof Failure || error instanceof Interrupted) return true;
+  return error.code === undefined && (error.constructor === Error || error.name === "RunError");
 }

@@ -5,6 +5,8 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
+  /** Text for standard input; default: none. */
+  readonly input?: string;
   /** Called for every line of either stream, as it comes. */
   readonly onLine?: (line: string) => void;
   /** Ends the command with SIGTERM when aborted; default: the signal every command shares, see `interruption`. */
@@ -31,7 +33,7 @@ export function interrupt(): void {
 /**
  * Runs a command to its end and never throws: a missing command is an outcome too.
  *
- * It gets no standard input and its own process group, so that Ctrl-C reaches it from here, once, and so that nothing it started outlives it.
+ * It never reads the terminal, and it has its own process group, so that Ctrl-C reaches it from here, once, and so that nothing it started outlives it.
  */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   const signal = options.signal ?? interruption;
@@ -40,9 +42,10 @@ export function run(command: string, args: readonly string[], options: RunOption
     const child = spawn(command, args, {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
       detached: true,
     });
+    child.stdin?.on("error", () => undefined).end(options.input);
     let timedOut = false;
     const end = () => endGroup(child);
     const timer = setTimeout(
@@ -86,18 +89,18 @@ function endGroup(child: ChildProcess): void {
   setTimeout(() => send("SIGKILL"), 10_000).unref();
 }
 
-function collect(stream: NodeJS.ReadableStream, onLine: ((line: string) => void) | undefined): () => string {
+function collect(stream: NodeJS.ReadableStream | null, onLine: ((line: string) => void) | undefined): () => string {
   let text = "";
   let pending = "";
-  stream.setEncoding("utf8");
-  stream.on("data", (chunk: string) => {
+  stream?.setEncoding("utf8");
+  stream?.on("data", (chunk: string) => {
     text += chunk;
     if (onLine === undefined) return;
     const lines = (pending + chunk).split(/[\r\n]+/);
     pending = lines.pop() ?? "";
     for (const line of lines) if (line !== "") onLine(line);
   });
-  stream.on("end", () => {
+  stream?.on("end", () => {
     if (pending !== "") onLine?.(pending);
   });
   return () => text;

@@ -18,14 +18,30 @@ export interface Plan {
   readonly containers: readonly PlannedContainer[];
   /** References of the images, each once, sorted. */
   readonly images: readonly string[];
+  /** Full Docker names. */
+  readonly networks: readonly string[];
+  readonly volumes: readonly string[];
+  /** Provider packages the program uses: `docker`, `random`, ... */
+  readonly packages: readonly string[];
 }
 
 export function planOf(recording: Pick<Recording, "registrations">): Plan {
   const inputs = (type: string) => recording.registrations.filter((r) => r.type === type).map((r) => r.inputs);
   return {
     containers: inputs("docker:index/container:Container").map(plannedContainer),
-    images: [...new Set(inputs("docker:index/remoteImage:RemoteImage").map((image) => textOf(image.name)))].sort(),
+    images: distinct(inputs("docker:index/remoteImage:RemoteImage").map((image) => textOf(image.name))),
+    networks: distinct(inputs("docker:index/network:Network").map((network) => textOf(network.name))),
+    volumes: distinct(inputs("docker:index/volume:Volume").map((volume) => textOf(volume.name))),
+    packages: distinct(
+      recording.registrations
+        .filter((r) => r.custom)
+        .map((r) => r.type.replace(/^pulumi:providers:/, "").split(":")[0] ?? ""),
+    ),
   };
+}
+
+function distinct(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].filter((text) => text !== "").sort();
 }
 
 function plannedContainer(inputs: PropertyMap): PlannedContainer {

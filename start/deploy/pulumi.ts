@@ -1,0 +1,162 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { ConfigSetting } from "../../offline/config-setting.ts";
+import { Failure } from "../cli/failure.ts";
+import { localFolder, PROJECT, ROOT } from "../cli/paths.ts";
+import { lastLines, type Outcome, type RunOptions, run } from "../cli/process.ts";
+import type { Progress } from "../cli/progress.ts";
+import { type PulumiTool, QUIET } from "../tools/pulumi.ts";
+
+/** One stack on a file backend inside .local, so that a person's own Pulumi login, stacks and config files stay as they are. */
+export class LocalStack {
+  readonly #tool: PulumiTool;
+  readonly #stack: string;
+  readonly #progress: Progress;
+  readonly #folder: string;
+  readonly #config: string;
+
+  constructor(tool: PulumiTool, stack: string, progress: Progress) {
+    this.#tool = tool;
+    this.#stack = stack;
+    this.#progress = progress;
+    this.#folder = localFolder(stack);
+    this.#config = path.join(localFolder(stack, "pulumi-project"), `Pulumi.${stack}.yaml`);
+  }
+
+  /** Whether this stack was ever deployed by Pulumi. */
+  static exists(stack: string): boolean {
+    return existsSync(path.join(localFolder(stack), "pulumi-state", ".pulumi", "stacks", PROJECT, `${stack}.json`));
+  }
+
+  /** `pulumi up`; repairs drift and what an interrupted run left behind. Returns the stack's outputs. */
+  async up(settings: readonly ConfigSetting[]): Promise<Readonly<Record<string, unknown>>> {
+    await this.#prepare(settings);
+    const args = ["up", "--yes", "--skip-preview", "--refresh"];
+    let outcome = await this.#pulumi(args, 1_800_000);
+    // We hold the stack's own lock, so a lock or a pending creation in the state is left over from a run that was killed.
+    if (outcome.code !== 0 && /currently locked|pending operations/i.test(outcome.stdout + outcome.stderr)) {
+      this.#progress.note("clearing what an interrupted pulumi up left in the state");
+      await this.#clear();
+      outcome = await this.#pulumi(args, 1_800_000);
+    }
+    if (outcome.code !== 0) throw new Failure(`"pulumi up" failed: ${reasonOf(outcome)} (all of it is in the log).`);
+    const outputs = await this.#must(["stack", "output", "--json", "--stack", this.#stack], 60_000);
+    return JSON.parse(outputs.stdout) as Record<string, unknown>;
+  }
+
+  /**
+   * Removes containers and networks. Volumes stay, and with them the generated passwords that are written into the databases' data;
+   * `withVolumes` removes everything.
+   */
+  async destroy(withVolumes: boolean): Promise<void> {
+    await this.#clear();
+    if (withVolumes) {
+      await this.#must(["state", "unprotect", "--all", "--yes"], 120_000);
+      await this.#must(["destroy", "--yes", "--skip-preview"], 600_000);
+      return;
+    }
+    const types = ["docker:index/container:Container", "docker:index/network:Network"];
+    const targets = (await this.#urns()).filter((urn) =>
+      types.some((type) => urn.split("::")[2]?.split("$").at(-1) === type),
+    );
+    if (targets.length === 0) return;
+    const flags = targets.flatMap((urn) => ["--target", urn]);
+    await this.#must(["destroy", "--yes", "--skip-preview", "--target-dependents", ...flags], 600_000);
+  }
+
+  async #prepare(settings: readonly ConfigSetting[]): Promise<void> {
+    await this.#create();
+    const committed = readFileSync(path.join(ROOT, `Pulumi.${this.#stack}.yaml`), "utf8");
+    writeFileSync(this.#config, withSalt(committed, saltOf(readFileSync(this.#config, "utf8"))), { mode: 0o600 });
+    for (const { path: key, value, secret } of settings) {
+      // The value travels by standard input: arguments of a process can be read by everybody on the machine.
+      await this.#must(["config", "set", "--path", secret ? "--secret" : "--plaintext", key], 60_000, value);
+    }
+  }
+
+  /** `stack init` writes the new encryption salt beside Pulumi.yaml: given a folder of its own, it leaves the committed file alone. */
+  async #create(): Promise<void> {
+    if (LocalStack.exists(this.#stack) && existsSync(this.#config)) return;
+    writeFileSync(path.join(path.dirname(this.#config), "Pulumi.yaml"), `name: ${PROJECT}\nruntime: nodejs\n`);
+    const cwd = path.dirname(this.#config);
+    const created = await this.#pulumi(["stack", "init", this.#stack, "--no-select"], 60_000, { cwd });
+    if (created.code !== 0)
+      throw new Failure(`Pulumi could not create the stack "${this.#stack}": ${reasonOf(created)}.`);
+  }
+
+  async #clear(): Promise<void> {
+    await this.#pulumi(["cancel", "--yes", this.#stack], 60_000);
+    await this.#pulumi(["refresh", "--yes", "--skip-preview", "--clear-pending-creates"], 300_000);
+  }
+
+  async #urns(): Promise<readonly string[]> {
+    const exported = await this.#must(["stack", "export", "--stack", this.#stack], 60_000);
+    const state = JSON.parse(exported.stdout) as {
+      readonly deployment?: { readonly resources?: readonly { readonly urn: string }[] };
+    };
+    return (state.deployment?.resources ?? []).map(({ urn }) => urn);
+  }
+
+  async #must(args: readonly string[], timeoutMs: number, input?: string): Promise<Outcome> {
+    const outcome = await this.#pulumi(args, timeoutMs, input === undefined ? {} : { input });
+    if (outcome.code !== 0) throw new Failure(`"pulumi ${args.slice(0, 2).join(" ")}" failed: ${reasonOf(outcome)}.`);
+    return outcome;
+  }
+
+  #pulumi(
+    args: readonly string[],
+    timeoutMs: number,
+    options: Pick<RunOptions, "cwd" | "input"> = {},
+  ): Promise<Outcome> {
+    const verb = args[0] ?? "";
+    const long = ["up", "destroy", "refresh"].includes(verb);
+    const onLine = (line: string) => this.#progress.doing(line);
+    return run(this.#tool.program, [...args, ...this.#flags(verb)], {
+      cwd: ROOT,
+      timeoutMs,
+      env: this.#env(),
+      ...(long ? { onLine } : {}),
+      ...options,
+    });
+  }
+
+  #flags(verb: string): readonly string[] {
+    const common = ["--non-interactive", "--color", "never"];
+    switch (verb) {
+      case "stack":
+      case "cancel":
+        return common; // These name the stack themselves and read no config file.
+      case "state":
+        return [...common, "--stack", this.#stack];
+      default:
+        return [...common, "--stack", this.#stack, "--config-file", this.#config];
+    }
+  }
+
+  #env(): Readonly<Record<string, string>> {
+    const passphrase = path.join(this.#folder, "pulumi-passphrase");
+    if (!existsSync(passphrase)) writeFileSync(passphrase, randomBytes(32).toString("hex"), { mode: 0o600 });
+    return {
+      ...QUIET,
+      PULUMI_BACKEND_URL: `file://${localFolder(this.#stack, "pulumi-state")}`,
+      PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
+    };
+  }
+}
+
+/** Pulumi marks what went wrong with `error:`; the rest is tables. */
+export function reasonOf(outcome: Pick<Outcome, "stdout" | "stderr"> & Outcome): string {
+  const lines = `${outcome.stderr}\n${outcome.stdout}`.split("\n").map((line) => line.trim());
+  const reason = lines.filter((line) => /^error: /.test(line) && !/update failed$/.test(line)).at(0);
+  return reason?.replace(/^error: /, "") ?? lastLines(outcome, 1);
+}
+
+function saltOf(config: string): string {
+  return /^encryptionsalt:.*$/m.exec(config)?.[0] ?? "";
+}
+
+/** The committed configuration under the local stack's own encryption. */
+export function withSalt(committed: string, salt: string): string {
+  return `${salt}\n${committed.replace(/^(encryptionsalt|secretsprovider|encryptedkey):.*\n/gm, "")}`;
+}
