@@ -15,9 +15,13 @@ export const NAMESPACE = "game-scheduler";
  */
 export function collectorConfig(
   config: Config,
-  sources: readonly Source[],
-  backends: readonly BackendProfile[],
+  given: {
+    readonly sources: readonly Source[];
+    readonly backends: readonly BackendProfile[];
+    readonly secrets: readonly string[];
+  },
 ): string {
+  const { sources, backends, secrets } = given;
   const { version, memory } = config.collector;
   const pipeline = buildPipeline({
     environment: config.environment,
