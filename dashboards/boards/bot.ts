@@ -1,0 +1,191 @@
+import type { Board } from "../model/board.ts";
+import {
+  botErrorLogs,
+  botOperations,
+  commandFailures,
+  commandLatency,
+  commandLines,
+  commandRate,
+  eventFailures,
+  eventLatency,
+  eventRate,
+  gatewayLatency,
+  heartbeatAge,
+  rateLimited,
+  restFailures,
+  restLatency,
+  restRate,
+} from "../signals/bot.ts";
+import { LATENCY, NONE_EXPECTED, SHARE_BAD } from "./thresholds.ts";
+
+const BOT = { "service.name": "bot" } as const;
+
+export const bot: Board = {
+  id: "bot",
+  title: "Discord bot",
+  question: "Does the bot answer commands, does it post what happens, and does Discord let it?",
+  rows: [
+    {
+      title: "Now",
+      height: 5,
+      panels: [
+        { kind: "stat", title: "Slash commands", note: "Answered per second.", width: 6, signals: [commandLines] },
+        {
+          kind: "stat",
+          title: "Discord p95",
+          note: "Answer time of Discord's REST API.",
+          width: 6,
+          signals: [restLatency],
+          thresholds: LATENCY,
+          empty: "no calls",
+        },
+        {
+          kind: "stat",
+          title: "Failed calls",
+          note: "Calls Discord did not accept.",
+          width: 6,
+          signals: [restFailures],
+          thresholds: SHARE_BAD,
+          empty: "no calls",
+        },
+        {
+          kind: "stat",
+          title: "Rate limited",
+          note: "Answers 429 per second.",
+          width: 6,
+          signals: [rateLimited],
+          thresholds: NONE_EXPECTED,
+        },
+      ],
+    },
+    {
+      title: "Discord",
+      height: 8,
+      panels: [
+        { kind: "stacked", title: "Calls to Discord", note: "By status code.", width: 12, signals: [restRate] },
+        {
+          kind: "lines",
+          title: "Answer time of Discord",
+          note: "p95, by method.",
+          width: 12,
+          signals: [restLatency],
+          thresholds: LATENCY,
+        },
+      ],
+    },
+    {
+      title: "Commands and gateway (with the discord.py instrumentation)",
+      height: 8,
+      panels: [
+        {
+          kind: "lines",
+          title: "Commands by name",
+          note: "Per second.",
+          width: 6,
+          signals: [commandRate],
+          optional: true,
+        },
+        {
+          kind: "lines",
+          title: "Command p95",
+          note: "Discord gives up after 3 s.",
+          width: 6,
+          signals: [commandLatency],
+          thresholds: { direction: "above", warn: 1, bad: 3 },
+          optional: true,
+        },
+        {
+          kind: "lines",
+          title: "Failed commands",
+          note: "Share, by command.",
+          width: 4,
+          signals: [commandFailures],
+          thresholds: SHARE_BAD,
+          optional: true,
+        },
+        {
+          kind: "lines",
+          title: "Gateway latency",
+          note: "Heartbeat to answer.",
+          width: 4,
+          signals: [gatewayLatency],
+          optional: true,
+        },
+        {
+          kind: "stat",
+          title: "Last heartbeat",
+          note: "Beyond 60 s the bot is offline.",
+          width: 4,
+          signals: [heartbeatAge],
+          thresholds: { direction: "above", warn: 45, bad: 60 },
+          optional: true,
+        },
+      ],
+    },
+    {
+      title: "Events about games",
+      height: 8,
+      panels: [
+        {
+          kind: "lines",
+          title: "Events posted",
+          note: "Taken from the queue per second.",
+          width: 8,
+          signals: [eventRate],
+        },
+        {
+          kind: "lines",
+          title: "Time to post",
+          note: "From taking an event to its post in Discord.",
+          width: 8,
+          signals: [eventLatency],
+          thresholds: LATENCY,
+        },
+        {
+          kind: "lines",
+          title: "Failed events",
+          note: "Tried twice, then dropped.",
+          width: 8,
+          signals: [eventFailures],
+          thresholds: SHARE_BAD,
+        },
+      ],
+    },
+    {
+      title: "Inside",
+      height: 8,
+      panels: [
+        {
+          kind: "table",
+          title: "Slowest operations",
+          note: "p95 of everything the bot does.",
+          width: 12,
+          signals: [botOperations],
+        },
+        {
+          kind: "lines",
+          title: "Errors in the bot's log",
+          note: "Per second.",
+          width: 12,
+          signals: [botErrorLogs],
+          thresholds: NONE_EXPECTED,
+        },
+      ],
+    },
+    {
+      title: "Examples",
+      height: 9,
+      panels: [
+        {
+          kind: "traces",
+          title: "Latest work",
+          note: "Traces the bot took part in.",
+          width: 12,
+          where: BOT,
+          pick: "latest",
+        },
+        { kind: "logs", title: "Bot log", note: "Everything, newest first.", width: 12, where: BOT, severity: "info" },
+      ],
+    },
+  ],
+};

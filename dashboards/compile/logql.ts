@@ -1,0 +1,58 @@
+import type { Expression, Match, Severity, Where } from "../model/expression.ts";
+import { prometheusLabel } from "../model/metric.ts";
+
+/** What differs between a dashboard, a rule and a page. */
+export interface LogqlContext {
+  /** Range of `rate`, for example `$__auto` or `5m`. */
+  readonly window: string;
+  /** Conditions added to every selector, for example the environment. */
+  readonly scope: Where;
+}
+
+/** OpenTelemetry severity numbers begin at these; Loki keeps them as structured metadata. */
+const AT_LEAST: Readonly<Record<Severity, number>> = { info: 0, warn: 13, error: 17 };
+
+/** An expression over log records in LogQL; metric operations have none. */
+export function compileLogql(expression: Expression, context: LogqlContext): string {
+  switch (expression.op) {
+    case "log-rate": {
+      const lines = logLines(expression.where, expression.severity, context.scope, expression.contains);
+      const groups = expression.by.map(prometheusLabel).join(", ");
+      const inner = `rate(${lines} [${context.window}])`;
+      return groups === "" ? `sum(${inner})` : `sum by (${groups}) (${inner})`;
+    }
+    case "log-quantile": {
+      const lines = logLines(expression.where, "info", context.scope, expression.contains);
+      const unwrapped = `${lines} | unwrap ${prometheusLabel(expression.attribute)}`;
+      const groups = expression.by.map(prometheusLabel).join(", ");
+      return `quantile_over_time(${expression.q}, ${unwrapped} [${expression.seconds}s]) by (${groups})`;
+    }
+    case "or-zero":
+      return `${compileLogql(expression.of, context)} or vector(0)`;
+    case "top":
+      return `topk(${expression.count}, ${compileLogql(expression.of, context)})`;
+    case "arithmetic":
+      return `(${compileLogql(expression.left, context)}) ${expression.how} ${compileLogql(expression.right, context)}`;
+    case "constant":
+      return String(expression.value);
+    default:
+      throw new Error(`"${expression.op}" is no operation over log records: use log-rate, top, or-zero or arithmetic.`);
+  }
+}
+
+/** The log lines themselves, for a logs panel. */
+export function logLines(where: Where, severity: Severity, scope: Where, contains?: string): string {
+  const stream = Object.entries({ ...scope, ...where }).map(([key, match]) => condition(prometheusLabel(key), match));
+  const matchers = stream.length === 0 ? [`service_name=~".+"`] : stream;
+  const text = contains === undefined ? "" : ` |= ${JSON.stringify(contains)}`;
+  const least = AT_LEAST[severity];
+  const filter = least === 0 ? "" : ` | severity_number >= ${least}`;
+  return `{${matchers.join(", ")}}${text}${filter}`;
+}
+
+function condition(label: string, match: Match): string {
+  if (typeof match === "string") return `${label}=${JSON.stringify(match)}`;
+  if ("not" in match) return `${label}!=${JSON.stringify(match.not)}`;
+  if ("like" in match) return `${label}=~${JSON.stringify(match.like)}`;
+  return `${label}=~${JSON.stringify(match.join("|"))}`;
+}

@@ -1,0 +1,102 @@
+import type { Aggregation, Expression, Severity, Where } from "./expression.ts";
+import type { Metric } from "./metric.ts";
+
+/** What to keep and how to split it; both default to nothing. */
+export interface Choice {
+  readonly where?: Where;
+  readonly by?: readonly string[];
+}
+
+function selection(choice: Choice): { where: Where; by: readonly string[] } {
+  return { where: choice.where ?? {}, by: choice.by ?? [] };
+}
+
+/** Present value of a gauge or up-down counter, its series combined by `aggregate` (default: sum). */
+export function level(metric: Metric, choice: Choice & { readonly aggregate?: Aggregation } = {}): Expression {
+  return { op: "level", metric, aggregate: choice.aggregate ?? "sum", ...selection(choice) };
+}
+
+/** Events per second of a counter, or observations per second of a histogram. */
+export function rate(metric: Metric, choice: Choice = {}): Expression {
+  return { op: "rate", metric, ...selection(choice) };
+}
+
+/** Events within the last `seconds`. */
+export function increase(metric: Metric, seconds: number, choice: Choice = {}): Expression {
+  return { op: "increase", metric, seconds, ...selection(choice) };
+}
+
+/** Quantile of a histogram, in the histogram's unit. */
+export function quantile(q: number, metric: Metric, choice: Choice = {}): Expression {
+  return { op: "quantile", metric, q, ...selection(choice) };
+}
+
+/** Mean of a histogram, in the histogram's unit. */
+export function mean(metric: Metric, choice: Choice = {}): Expression {
+  return { op: "mean", metric, ...selection(choice) };
+}
+
+/** Observations per second that are at most `bound` (must be a bucket boundary). */
+export function atMost(bound: number, metric: Metric, choice: Choice = {}): Expression {
+  return { op: "at-most", metric, bound, ...selection(choice) };
+}
+
+/** How many series of a metric reported lately. */
+export function series(metric: Metric, choice: Choice = {}): Expression {
+  return { op: "series", metric, ...selection(choice) };
+}
+
+/** 1 when nothing arrived for `seconds`, else no value at all. */
+export function absent(metric: Metric, seconds: number, choice: Choice = {}): Expression {
+  return { op: "absent", metric, seconds, ...selection(choice) };
+}
+
+/** Log records per second, at least as severe as `severity`, whose message contains the text. */
+export function logRate(severity: Severity, choice: Choice & { readonly contains?: string } = {}): Expression {
+  const text = choice.contains === undefined ? {} : { contains: choice.contains };
+  return { op: "log-rate", severity, ...text, ...selection(choice) };
+}
+
+/** Quantile of a numeric attribute of the log records whose message contains the text, within `seconds`. */
+export function logQuantile(
+  q: number,
+  attribute: string,
+  choice: Choice & { readonly contains: string; readonly seconds: number },
+): Expression {
+  return { op: "log-quantile", q, attribute, contains: choice.contains, seconds: choice.seconds, ...selection(choice) };
+}
+
+/** A share between 0 and 1; a part that was never seen counts as 0, no traffic gives no value. */
+export function ratio(part: Expression, whole: Expression): Expression {
+  return { op: "ratio", part, whole };
+}
+
+export function plus(left: Expression, right: Expression): Expression {
+  return { op: "arithmetic", how: "+", left, right };
+}
+
+export function minus(left: Expression, right: Expression): Expression {
+  return { op: "arithmetic", how: "-", left, right };
+}
+
+export function times(left: Expression, factor: number): Expression {
+  return { op: "arithmetic", how: "*", left, right: constant(factor) };
+}
+
+export function per(left: Expression, right: Expression): Expression {
+  return { op: "arithmetic", how: "/", left, right };
+}
+
+export function constant(value: number): Expression {
+  return { op: "constant", value };
+}
+
+/** The `count` largest lines. */
+export function top(count: number, of: Expression): Expression {
+  return { op: "top", count, of };
+}
+
+/** 0 where nothing was ever counted. Only for expressions of one line. */
+export function orZero(of: Expression): Expression {
+  return { op: "or-zero", of };
+}

@@ -1,0 +1,117 @@
+import type { Metric } from "./metric.ts";
+
+/** Condition on one attribute: a value, one of several values, another value, or a regular expression (anchored). */
+export type Match = string | readonly string[] | { readonly not: string } | { readonly like: string };
+
+/** Conditions that must all hold, by OpenTelemetry attribute name. */
+export type Where = Readonly<Record<string, Match>>;
+
+export interface Selection {
+  readonly where: Where;
+  readonly by: readonly string[];
+}
+
+export type Aggregation = "sum" | "avg" | "max" | "min";
+export type Arithmetic = "+" | "-" | "*" | "/";
+
+/** Severity numbers of the OpenTelemetry log data model. */
+export type Severity = "info" | "warn" | "error";
+
+/** A number computed from telemetry, in no query language. The compilers in `compile/` turn it into each. */
+export type Expression =
+  | ({ readonly op: "level"; readonly metric: Metric; readonly aggregate: Aggregation } & Selection)
+  | ({ readonly op: "rate"; readonly metric: Metric } & Selection)
+  | ({ readonly op: "increase"; readonly metric: Metric; readonly seconds: number } & Selection)
+  | ({ readonly op: "quantile"; readonly metric: Metric; readonly q: number } & Selection)
+  | ({ readonly op: "mean"; readonly metric: Metric } & Selection)
+  | ({ readonly op: "at-most"; readonly metric: Metric; readonly bound: number } & Selection)
+  | ({ readonly op: "series"; readonly metric: Metric } & Selection)
+  | ({ readonly op: "log-rate"; readonly severity: Severity; readonly contains?: string } & Selection)
+  | ({
+      readonly op: "log-quantile";
+      /** Numeric attribute of the record. */
+      readonly attribute: string;
+      readonly q: number;
+      readonly contains: string;
+      /** Window in seconds, long because such records are rare. */
+      readonly seconds: number;
+    } & Selection)
+  | { readonly op: "arithmetic"; readonly how: Arithmetic; readonly left: Expression; readonly right: Expression }
+  | { readonly op: "ratio"; readonly part: Expression; readonly whole: Expression }
+  | { readonly op: "constant"; readonly value: number }
+  | { readonly op: "top"; readonly count: number; readonly of: Expression }
+  | { readonly op: "or-zero"; readonly of: Expression }
+  | ({ readonly op: "absent"; readonly metric: Metric; readonly seconds: number } & Selection);
+
+/** Attributes that tell the resulting lines apart. */
+export function groupedBy(expression: Expression): readonly string[] {
+  switch (expression.op) {
+    case "arithmetic":
+      return longest(groupedBy(expression.left), groupedBy(expression.right));
+    case "ratio":
+      return groupedBy(expression.whole);
+    case "top":
+    case "or-zero":
+      return groupedBy(expression.of);
+    case "constant":
+      return [];
+    case "absent":
+    case "level":
+    case "rate":
+    case "increase":
+    case "quantile":
+    case "mean":
+    case "at-most":
+    case "series":
+    case "log-rate":
+    case "log-quantile":
+      return expression.by;
+    default:
+      return expression satisfies never;
+  }
+}
+
+/** Every metric an expression reads, each once. */
+export function metricsOf(expression: Expression): readonly Metric[] {
+  switch (expression.op) {
+    case "arithmetic":
+      return unique([...metricsOf(expression.left), ...metricsOf(expression.right)]);
+    case "ratio":
+      return unique([...metricsOf(expression.part), ...metricsOf(expression.whole)]);
+    case "top":
+    case "or-zero":
+      return metricsOf(expression.of);
+    case "constant":
+    case "log-rate":
+    case "log-quantile":
+      return [];
+    default:
+      return [expression.metric];
+  }
+}
+
+/** True when the number is counted from log records. */
+export function readsLogs(expression: Expression): boolean {
+  switch (expression.op) {
+    case "log-rate":
+    case "log-quantile":
+      return true;
+    case "arithmetic":
+      return readsLogs(expression.left) || readsLogs(expression.right);
+    case "ratio":
+      return readsLogs(expression.part) || readsLogs(expression.whole);
+    case "top":
+    case "or-zero":
+      return readsLogs(expression.of);
+    default:
+      return false;
+  }
+}
+
+function longest(a: readonly string[], b: readonly string[]): readonly string[] {
+  return a.length >= b.length ? a : b;
+}
+
+function unique(metrics: readonly Metric[]): readonly Metric[] {
+  return [...new Set(metrics)];
+}

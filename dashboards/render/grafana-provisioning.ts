@@ -1,0 +1,125 @@
+import { stringify } from "yaml";
+import type { GrafanaConfig } from "./grafana/config.ts";
+import { renderGrafanaBoards } from "./grafana.ts";
+
+/** A file that a Grafana container reads at start. */
+export interface ProvisionedFile {
+  /** Absolute path in the container. */
+  readonly path: string;
+  readonly content: string;
+}
+
+/** Where the local data sources answer inside the network. */
+export interface LocalAddresses {
+  readonly prometheus: string;
+  readonly loki: string;
+  readonly traces: string;
+}
+
+const PROVISIONING = "/etc/grafana/provisioning";
+const BOARDS = "/etc/grafana/boards";
+
+/**
+ * Everything a local Grafana needs: data sources that lead from metric to trace to log and back, and the boards.
+ * `addresses` undefined: the image brings its own data sources (lgtm), only the boards are provisioned.
+ */
+export function grafanaProvisioning(config: GrafanaConfig, addresses?: LocalAddresses): readonly ProvisionedFile[] {
+  const sources =
+    addresses === undefined
+      ? []
+      : [
+          {
+            path: `${PROVISIONING}/datasources/game-scheduler.yaml`,
+            content: stringify(dataSources(config, addresses)),
+          },
+        ];
+  const boards = renderGrafanaBoards(config);
+  return [
+    ...sources,
+    { path: `${PROVISIONING}/dashboards/game-scheduler.yaml`, content: stringify(provider(boards[0]?.folder ?? "")) },
+    ...boards.map((board) => ({ path: `${BOARDS}/${board.uid}.json`, content: board.json })),
+  ];
+}
+
+function provider(folder: string): unknown {
+  return {
+    apiVersion: 1,
+    providers: [{ name: "game-scheduler", folder, type: "file", allowUiUpdates: false, options: { path: BOARDS } }],
+  };
+}
+
+function dataSources(config: GrafanaConfig, addresses: LocalAddresses): unknown {
+  const { prometheus, loki, traces } = config.dataSources;
+  return {
+    apiVersion: 1,
+    datasources: [
+      {
+        name: "Metrics",
+        type: "prometheus",
+        uid: prometheus,
+        url: addresses.prometheus,
+        isDefault: true,
+        jsonData: {
+          httpMethod: "POST",
+          timeInterval: "15s",
+          // the collector's span metrics name the trace an exemplar belongs to this way
+          exemplarTraceIdDestinations: [{ name: "trace_id", datasourceUid: traces.uid }],
+        },
+      },
+      {
+        name: "Logs",
+        type: "loki",
+        uid: loki,
+        url: addresses.loki,
+        jsonData: {
+          derivedFields: [
+            {
+              name: "Trace",
+              matcherType: "label",
+              matcherRegex: "trace_id",
+              // Grafana expands variables in provisioning files: the doubled sign is its escape
+              url: "$${__value.raw}",
+              datasourceUid: traces.uid,
+            },
+          ],
+        },
+      },
+      {
+        name: "Traces",
+        type: traces.kind,
+        uid: traces.uid,
+        url: addresses.traces,
+        jsonData: {
+          nodeGraph: { enabled: true },
+          tracesToLogsV2: {
+            datasourceUid: loki,
+            spanStartTimeShift: "-5m",
+            spanEndTimeShift: "5m",
+            filterByTraceID: false,
+            customQuery: true,
+            query: '{service_name="$${__span.tags["service.name"]}"} | trace_id="$${__trace.traceId}"',
+            tags: [{ key: "service.name", value: "service_name" }],
+          },
+          tracesToMetrics: {
+            datasourceUid: prometheus,
+            spanStartTimeShift: "-10m",
+            spanEndTimeShift: "10m",
+            tags: [{ key: "service.name", value: "service_name" }],
+            queries: [
+              {
+                name: "Rate of this service",
+                query: "sum(rate(traces_span_metrics_calls_total{$$__tags}[5m]))",
+              },
+              {
+                name: "p95 of this service",
+                query:
+                  "histogram_quantile(0.95, sum by (le) (rate(traces_span_metrics_duration_seconds_bucket{$$__tags}[5m])))",
+              },
+            ],
+          },
+          ...(traces.kind === "tempo" ? { serviceMap: { datasourceUid: prometheus } } : {}),
+        },
+      },
+    ],
+  };
+}

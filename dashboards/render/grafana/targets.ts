@@ -1,0 +1,150 @@
+import type { Builder, Dataquery } from "@grafana/grafana-foundation-sdk/cog";
+import * as loki from "@grafana/grafana-foundation-sdk/loki";
+import * as prometheus from "@grafana/grafana-foundation-sdk/prometheus";
+import * as tempo from "@grafana/grafana-foundation-sdk/tempo";
+import { compileLogql, logLines } from "../../compile/logql.ts";
+import { compilePromql, labelOf } from "../../compile/promql.ts";
+import { compileTraceql } from "../../compile/traceql.ts";
+import type { ChartPanel, LogsPanel, MapPanel, TracesPanel } from "../../model/board.ts";
+import type { Expression, Match, Where } from "../../model/expression.ts";
+import { groupedBy, metricsOf, readsLogs } from "../../model/expression.ts";
+import type { Signal } from "../../model/signal.ts";
+import type { GrafanaConfig } from "./config.ts";
+import { SOURCE_VARIABLES } from "./config.ts";
+
+/** Every query asks for the environment chosen at the top of the board. */
+export const SCOPE: Where = { "deployment.environment.name": { like: "$environment" } };
+
+const RATE_WINDOW = "$__rate_interval";
+const LOG_WINDOW = "$__auto";
+
+/** Queries of a chart: one for each signal. */
+export function chartTargets(panel: ChartPanel, config: GrafanaConfig): Builder<Dataquery>[] {
+  const instant = panel.kind === "table" || panel.kind === "bars";
+  return panel.signals.map((signal, index) =>
+    target(signal, refId(index), instant, legend(signal, panel, config), config),
+  );
+}
+
+export function refId(index: number): string {
+  return String.fromCharCode(65 + index);
+}
+
+function target(
+  signal: Signal,
+  ref: string,
+  instant: boolean,
+  legendFormat: string,
+  config: GrafanaConfig,
+): Builder<Dataquery> {
+  if (readsLogs(signal.value)) {
+    const query = new loki.DataqueryBuilder()
+      .refId(ref)
+      .datasource({ type: "loki", uid: `\${${SOURCE_VARIABLES.loki}}` })
+      .expr(compileLogql(signal.value, { window: LOG_WINDOW, scope: SCOPE }))
+      .legendFormat(legendFormat);
+    return instant ? query.queryType("instant") : query.queryType("range");
+  }
+  const query = new prometheus.DataqueryBuilder()
+    .refId(ref)
+    .datasource({ type: "prometheus", uid: `\${${SOURCE_VARIABLES.prometheus}}` })
+    .expr(compilePromql(signal.value, { dialect: config.dialect ?? "receivers", window: RATE_WINDOW, scope: SCOPE }))
+    .legendFormat(legendFormat)
+    .exemplar(!instant && hasExemplars(signal.value));
+  if (!instant) return query.range();
+  return query.instant().format(prometheus.PromQueryFormat.TimeSeries);
+}
+
+/** Only histograms of requests and spans carry links to traces. */
+function hasExemplars(expression: Expression): boolean {
+  return metricsOf(expression).some((metric) => metric.kind === "histogram");
+}
+
+function legend(signal: Signal, panel: ChartPanel, config: GrafanaConfig): string {
+  const metric = metricsOf(signal.value)[0];
+  const labels = groupedBy(signal.value).map(
+    (attribute) => `{{${labelOf(metric, attribute, config.dialect ?? "receivers")}}}`,
+  );
+  if (labels.length === 0) return signal.name;
+  return panel.signals.length === 1 ? labels.join(" ") : `${signal.name} ${labels.join(" ")}`;
+}
+
+export function logsTarget(panel: LogsPanel): Builder<Dataquery> {
+  return new loki.DataqueryBuilder()
+    .refId("A")
+    .datasource({ type: "loki", uid: `\${${SOURCE_VARIABLES.loki}}` })
+    .expr(logLines(panel.where, panel.severity, SCOPE))
+    .queryType("range")
+    .maxLines(200);
+}
+
+export function tracesTarget(panel: TracesPanel, config: GrafanaConfig): Builder<Dataquery> {
+  if (config.dataSources.traces.kind === "jaeger") return jaegerSearch(panel);
+  return new tempo.DataqueryBuilder()
+    .refId("A")
+    .datasource({ type: "tempo", uid: `\${${SOURCE_VARIABLES.traces}}` })
+    .queryType("traceql")
+    .query(compileTraceql(panel, SCOPE))
+    .limit(20)
+    .tableType(tempo.SearchTableType.Traces);
+}
+
+/** Where no map can be drawn: the edges as a table, their rate, failures and latency side by side. */
+export function edgeTargets(panel: MapPanel, config: GrafanaConfig): Builder<Dataquery>[] {
+  const context = { dialect: config.dialect ?? "receivers", window: RATE_WINDOW, scope: SCOPE } as const;
+  return [panel.rate, panel.failed, panel.latency].map((signal, index) =>
+    new prometheus.DataqueryBuilder()
+      .refId(refId(index))
+      .datasource({ type: "prometheus", uid: `\${${SOURCE_VARIABLES.prometheus}}` })
+      .expr(compilePromql(signal.value, context))
+      .instant()
+      .format(prometheus.PromQueryFormat.Table),
+  );
+}
+
+/** Tempo draws its map from the service graph metrics we make. */
+export function mapTarget(): Builder<Dataquery> {
+  return new tempo.DataqueryBuilder()
+    .refId("A")
+    .datasource({ type: "tempo", uid: `\${${SOURCE_VARIABLES.traces}}` })
+    .queryType("serviceMap")
+    .serviceMapQuery(`{deployment_environment_name=~"$environment"}`);
+}
+
+/** The foundation SDK has no Jaeger query, so its shape is written here (Grafana's Jaeger data source, query type search). */
+interface JaegerSearch extends Dataquery {
+  readonly refId: string;
+  readonly datasource: { readonly type: "jaeger"; readonly uid: string };
+  readonly queryType: "search";
+  readonly service: string;
+  readonly tags: string;
+  readonly limit: number;
+  readonly minDuration?: string;
+}
+
+/** Jaeger searches one service at a time; a panel about all of them asks for the one people meet first. */
+const FIRST_SERVICE = "api";
+
+function jaegerSearch(panel: TracesPanel): Builder<Dataquery> {
+  const { "service.name": service, ...others } = panel.where;
+  const tags = Object.entries(others).map(([key, match]) => `${key}=${firstValue(match)}`);
+  if (panel.pick === "failed") tags.push("error=true");
+  const search: JaegerSearch = {
+    refId: "A",
+    datasource: { type: "jaeger", uid: `\${${SOURCE_VARIABLES.traces}}` },
+    queryType: "search",
+    service: service === undefined ? FIRST_SERVICE : firstValue(service),
+    tags: tags.join(" "),
+    limit: 20,
+    ...(typeof panel.pick === "object" ? { minDuration: `${panel.pick.slowerThan * 1000}ms` } : {}),
+    _implementsDataqueryVariant() {},
+  };
+  return { build: () => search };
+}
+
+function firstValue(match: Match): string {
+  if (typeof match === "string") return match;
+  if ("not" in match) return match.not;
+  if ("like" in match) return match.like;
+  return match[0] ?? "";
+}

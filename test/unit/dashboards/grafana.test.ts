@@ -1,0 +1,149 @@
+import { describe, expect, it } from "vitest";
+import { BOARDS } from "../../../dashboards/boards/index.ts";
+import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
+import { boardDiagnostics, type GrafanaConfig, renderGrafanaBoards } from "../../../dashboards/render/grafana.ts";
+import { logqlFaults, promqlFaults, traceqlFaults } from "./grammar.ts";
+
+const everySource = Object.keys(SOURCES) as Source[];
+
+const onJaeger: GrafanaConfig = {
+  environment: "dev",
+  dataSources: { prometheus: "prometheus", loki: "loki", traces: { kind: "jaeger", uid: "jaeger" } },
+};
+const onTempo: GrafanaConfig = {
+  ...onJaeger,
+  dataSources: { ...onJaeger.dataSources, traces: { kind: "tempo", uid: "tempo" } },
+  sources: everySource,
+};
+
+interface Target {
+  readonly expr?: string;
+  readonly query?: string;
+  readonly queryType?: string;
+  readonly datasource?: { readonly type: string; readonly uid: string };
+}
+interface GrafanaPanel {
+  readonly type: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+  readonly targets?: readonly Target[];
+  readonly fieldConfig?: { readonly defaults: { readonly unit?: string } };
+}
+interface GrafanaBoard {
+  readonly uid: string;
+  readonly panels: readonly GrafanaPanel[];
+}
+
+function parsed(config: GrafanaConfig): readonly GrafanaBoard[] {
+  return renderGrafanaBoards(config).map((board) => JSON.parse(board.json) as GrafanaBoard);
+}
+
+const configs = [
+  ["Jaeger", onJaeger],
+  ["Tempo", onTempo],
+  ["Prometheus exporters", { ...onTempo, dialect: "exporters" as const }],
+] as const;
+
+describe("Grafana boards", () => {
+  it("are twelve, with stable uids of at most 40 characters", () => {
+    const boards = renderGrafanaBoards(onTempo);
+    expect(boards.map((board) => board.uid)).toEqual([
+      "game-scheduler-overview",
+      "game-scheduler-api",
+      "game-scheduler-bot",
+      "game-scheduler-messaging",
+      "game-scheduler-daemons",
+      "game-scheduler-postgresql",
+      "game-scheduler-redis",
+      "game-scheduler-rabbitmq",
+      "game-scheduler-frontend",
+      "game-scheduler-machine",
+      "game-scheduler-collector",
+      "game-scheduler-deploys",
+    ]);
+    expect(boards.filter((board) => board.uid.length > 40)).toEqual([]);
+    expect(new Set(boards.map((board) => board.folder))).toEqual(new Set(["Game Scheduler"]));
+  });
+
+  it("come out identical the second time, with neither id nor version", () => {
+    expect(renderGrafanaBoards(onJaeger)).toEqual(renderGrafanaBoards(onJaeger));
+    for (const board of parsed(onJaeger)) {
+      expect(Object.keys(board)).not.toContain("id");
+      expect(Object.keys(board)).not.toContain("version");
+    }
+  });
+
+  it.each(configs)("have no two panels over each other and none outside the 24 columns (%s)", (_, config) => {
+    for (const board of parsed(config)) {
+      const cells = new Set<string>();
+      for (const { gridPos, title } of board.panels) {
+        expect(gridPos.x + gridPos.w, title).toBeLessThanOrEqual(24);
+        for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++) {
+          for (let y = gridPos.y; y < gridPos.y + gridPos.h; y++) {
+            expect(cells.has(`${x},${y}`), `${board.uid}: ${title} at ${x},${y}`).toBe(false);
+            cells.add(`${x},${y}`);
+          }
+        }
+      }
+    }
+  });
+
+  it("give every panel its own title on its board, a note, and every chart a unit", () => {
+    for (const board of parsed(onTempo)) {
+      const panels = board.panels.filter((panel) => panel.type !== "row");
+      const titles = panels.map((panel) => panel.title);
+      expect(
+        titles.filter((title, index) => titles.indexOf(title) !== index),
+        board.uid,
+      ).toEqual([]);
+      expect(panels.filter((panel) => (panel.description ?? "") === "")).toEqual([]);
+      const charts = panels.filter((panel) => ["timeseries", "stat", "bargauge"].includes(panel.type));
+      expect(charts.filter((panel) => panel.fieldConfig?.defaults.unit === undefined)).toEqual([]);
+    }
+  });
+
+  it.each(configs)("ask only questions that PromQL, LogQL and TraceQL understand (%s)", (_, config) => {
+    let asked = 0;
+    for (const board of parsed(config)) {
+      for (const target of board.panels.flatMap((panel) => panel.targets ?? [])) {
+        if (target.expr !== undefined) {
+          const faults = target.datasource?.type === "loki" ? logqlFaults(target.expr) : promqlFaults(target.expr);
+          expect(faults, target.expr).toEqual([]);
+          asked++;
+        }
+        if (target.query !== undefined) {
+          expect(traceqlFaults(target.query), target.query).toEqual([]);
+          asked++;
+        }
+      }
+    }
+    expect(asked).toBeGreaterThan(150);
+  });
+
+  it("reach every data source by a variable", () => {
+    for (const board of parsed(onJaeger)) {
+      const uids = board.panels.flatMap((panel) => panel.targets ?? []).map((target) => target.datasource?.uid);
+      expect([...new Set(uids)].every((uid) => uid !== undefined && /^\$\{(prometheus|loki|traces)\}$/.test(uid))).toBe(
+        true,
+      );
+    }
+  });
+
+  it("leave out, with a warning, what an instrumentation that is a choice would show", () => {
+    const diagnostics = boardDiagnostics({});
+    expect(diagnostics.filter((diagnostic) => diagnostic.severity === "error")).toEqual([]);
+    expect(diagnostics.map((diagnostic) => diagnostic.at)).toContain("boards.bot.Command p95");
+    expect(boardDiagnostics({ sources: everySource })).toEqual([]);
+  });
+
+  it("stop a preview at every panel whose source is not deployed", () => {
+    const withoutRedis = everySource.filter((source) => source !== "receiver:redis");
+    const errors = boardDiagnostics({ sources: withoutRedis }).filter((diagnostic) => diagnostic.severity === "error");
+    const redisPanels = BOARDS.find((board) => board.id === "redis")?.rows.flatMap((row) => row.panels) ?? [];
+    // every panel of the Redis board, and the one on the overview
+    expect(errors).toHaveLength(redisPanels.length + 1);
+    expect(errors[0]?.at).toBe("boards.overview.Redis memory used");
+    expect(errors[0]?.message).toContain("receiver:redis");
+  });
+});
