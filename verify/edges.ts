@@ -2,7 +2,7 @@
 import { type Check, found, missing, type Verdict } from "./check.ts";
 import type { Evidence, SpanIndex } from "./evidence.ts";
 import type { Span } from "./query.ts";
-import { databaseOf, holdsLiteral, isHttpCall, isMessage, statementOf } from "./spans.ts";
+import { databaseOf, holdsLiteral, isConnection, isHttpCall, isMessage, statementOf } from "./spans.ts";
 
 export interface Edge {
   readonly from: string;
@@ -20,6 +20,7 @@ export const EDGES: readonly Edge[] = [
   { from: "api", to: "Redis", services: ["api"], judge: apiUsesRedis },
   messageEdge("api", "bot"),
   messageEdge("api", "notification"),
+  messageEdge("api", "status"),
   messageEdge("notification", "bot"),
   messageEdge("status", "bot"),
   { from: "bot", to: "Discord", services: ["bot"], judge: botCallsDiscord },
@@ -97,15 +98,27 @@ function botCallsDiscord(spans: SpanIndex): Verdict {
   );
 }
 
-/** A scheduled run of a daemon starts a trace of its own. */
+/**
+ * Scheduled work of a daemon: the same root span again, at least most of a second later. Once is not enough, because start-up
+ * leaves root spans too; neither are connections, which also come without a parent.
+ */
 function daemonEdge(service: string): Edge {
   return {
     from: service,
     to: "scheduled run",
     services: [service],
     judge(spans) {
-      const root = spans.of(service).find((span) => span.parentId === undefined);
-      return root === undefined ? missing(`no root span of ${service}`) : proof(root, "root span");
+      const roots = spans.of(service).filter((span) => span.parentId === undefined && !isConnection(span));
+      if (roots.length === 0) return missing(`no root span of ${service} besides its connections`);
+      const byName = Map.groupBy(roots, (span) => span.name);
+      for (const [name, runs] of byName) {
+        const times = runs.map((span) => span.start.getTime());
+        const [first] = runs;
+        if (first !== undefined && Math.max(...times) - Math.min(...times) >= 900) {
+          return found(`${runs.length} root spans "${name}"`, { at: first.start, traceId: first.traceId });
+        }
+      }
+      return missing(`no root span of ${service} comes again`);
     },
   };
 }

@@ -11,6 +11,11 @@ export function statementOf(span: Span): string | undefined {
   return span.attributes["db.query.text"] ?? span.attributes["db.statement"];
 }
 
+/** Opening or checking a connection to a database: a client span without work in it. */
+export function isConnection(span: Span): boolean {
+  return databaseOf(span) !== undefined && (statementOf(span) === undefined || statementOf(span) === "PING");
+}
+
 export function isMessage(span: Span, kind: "producer" | "consumer"): boolean {
   return span.kind === kind && span.attributes["messaging.system"] === "rabbitmq";
 }

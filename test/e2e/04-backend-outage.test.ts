@@ -6,14 +6,14 @@ import { list, object } from "../../verify/json.ts";
 import { querierFor } from "../../verify/queriers/index.ts";
 import { containers, startContainers, stopContainers, untilAnswers } from "./support/docker.ts";
 import { stackOutputs } from "./support/stack.ts";
-import { sendRequests } from "./support/traffic.ts";
+import { type Sent, sendRequests } from "./support/traffic.ts";
 
 const backendContainers = ["jaeger", "prometheus", "loki"];
 const outageSeconds = 120;
 const intervalMs = 200;
 
 describe(`a backend that is away for ${outageSeconds} s under traffic`, () => {
-  let sent: readonly string[];
+  let sent: Sent;
   let traces: Count;
   let logs: number;
   let pointsInOutage: number;
@@ -38,24 +38,24 @@ describe(`a backend that is away for ${outageSeconds} s under traffic`, () => {
     const deadline = Date.now() + 120_000;
     do {
       await sleep(2000);
-      traces = await countTraces(querier, "api", sent);
-      logs = await countLogs(querier, "api", sent, since);
-    } while ((traces.lost.length > 0 || logs < sent.length) && Date.now() < deadline);
+      traces = await countTraces(querier, "api", sent.traceIds);
+      logs = await countLogs(querier, "api", sent.logged, since);
+    } while ((traces.lost.length > 0 || logs < sent.logged.length) && Date.now() < deadline);
     console.log(
       `delivered ${((Date.now() - back.getTime()) / 1000).toFixed(0)} s after the return: ` +
-        `${traces.stored} of ${traces.expected} traces (${traces.spans} spans of api), ${logs} log records`,
+        `${traces.stored} of ${traces.expected} traces (${traces.spans} spans of api), ${logs} log records of ${sent.logged.length} created games`,
     );
     pointsInOutage = await metricPoints(backend.prometheus, away, back);
   });
 
   it("loses no trace: each request sent meanwhile is stored", () => {
-    expect(sent).toHaveLength((outageSeconds * 1000) / intervalMs);
+    expect(sent.traceIds).toHaveLength((outageSeconds * 1000) / intervalMs);
     expect(traces.lost).toEqual([]);
-    expect(traces.stored).toBe(sent.length);
+    expect(traces.stored).toBe(sent.traceIds.length);
   });
 
-  it("loses no log record: each request sent meanwhile has one", () => {
-    expect(logs).toBeGreaterThanOrEqual(sent.length);
+  it("loses no log record: each game created meanwhile has one", () => {
+    expect(logs).toBeGreaterThanOrEqual(sent.logged.length);
   });
 
   it("loses no metric: there are data points from the time of the outage", () => {

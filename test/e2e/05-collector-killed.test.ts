@@ -26,9 +26,9 @@ describe("a collector killed with SIGKILL under traffic", () => {
     const deadline = Date.now() + 90_000;
     do {
       await sleep(1000);
-      afterwards = await countTraces(querier, "api", sentAfter);
+      afterwards = await countTraces(querier, "api", sentAfter.traceIds);
     } while (afterwards.lost.length > 0 && Date.now() < deadline);
-    const during = await countTraces(querier, "api", sentAround);
+    const during = await countTraces(querier, "api", sentAround.traceIds);
     console.log(
       `sent around the kill: ${during.stored} of ${during.expected} stored; afterwards: ${afterwards.stored} of ${afterwards.expected}`,
     );

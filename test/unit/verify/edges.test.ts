@@ -21,6 +21,7 @@ describe("the table", () => {
       "api -> Redis",
       "api -> RabbitMQ -> bot",
       "api -> RabbitMQ -> notification",
+      "api -> RabbitMQ -> status",
       "notification -> RabbitMQ -> bot",
       "status -> RabbitMQ -> bot",
       "bot -> Discord",
@@ -89,6 +90,7 @@ describe("api -> Redis", () => {
 describe.each([
   "api -> RabbitMQ -> bot",
   "api -> RabbitMQ -> notification",
+  "api -> RabbitMQ -> status",
   "notification -> RabbitMQ -> bot",
   "status -> RabbitMQ -> bot",
 ])("%s", (label) => {
@@ -144,17 +146,30 @@ describe("bot -> Discord", () => {
 });
 
 describe.each(["notification", "status"])("a scheduled run of %s", (service) => {
-  it("is a root span", () => {
-    expect(judge(`${service} -> scheduled run`, span({ service }))).toMatchObject({
+  const label = `${service} -> scheduled run`;
+  const at = (second: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
+  const run = (second: number): Span => span({ service, name: "UPDATE", start: at(second) });
+  const connection = (second: number): Span =>
+    span({ service, name: "connect", start: at(second), attributes: { "db.system.name": "postgresql" } });
+
+  it("is a root span that comes again", () => {
+    const first = run(1);
+    expect(judge(label, first, run(2), run(3))).toEqual({
       found: true,
-      detail: 'root span "work"',
+      detail: '3 root spans "UPDATE"',
+      at: first.start,
+      traceId: first.traceId,
     });
   });
 
-  it("is missing when all its spans have parents", () => {
+  it("is missing when root spans come only once, at start-up", () => {
+    expect(reason(judge(label, run(1), run(1)))).toBe(`no root span of ${service} comes again`);
+  });
+
+  it("is missing when there are connections only, or all spans have parents", () => {
+    const none = `no root span of ${service} besides its connections`;
+    expect(reason(judge(label, connection(1), connection(5)))).toBe(none);
     const parent = publish("api");
-    expect(reason(judge(`${service} -> scheduled run`, parent, consume(service, { below: parent })))).toBe(
-      `no root span of ${service}`,
-    );
+    expect(reason(judge(label, parent, consume(service, { below: parent })))).toBe(none);
   });
 });
