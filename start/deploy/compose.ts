@@ -1,0 +1,59 @@
+import path from "node:path";
+import { writeCompose } from "../../offline/compose/write.ts";
+import type { ConfigSetting } from "../../offline/config-setting.ts";
+import { Failure } from "../cli/failure.ts";
+import { localFolder, ROOT } from "../cli/paths.ts";
+import { lastLines, run } from "../cli/process.ts";
+import type { Progress } from "../cli/progress.ts";
+import type { ComposeTool } from "../tools/compose.ts";
+import { troubledContainers } from "./trouble.ts";
+
+/** Seconds until every container must be healthy. */
+const WAIT_SECONDS = 240;
+
+/** Writes the stack as a Compose project into .local and brings it up; changes nothing where nothing changed. Returns the stack's outputs. */
+export async function upWithCompose(
+  tool: ComposeTool,
+  stack: string,
+  settings: readonly ConfigSetting[],
+  progress: Progress,
+): Promise<Readonly<Record<string, unknown>>> {
+  const written = await writeCompose({
+    projectDir: ROOT,
+    stack,
+    set: settings,
+    out: path.join(localFolder(stack), "compose.yaml"),
+  });
+  const [program, ...leading] = tool.command;
+  const args = [
+    ...leading,
+    ...["--ansi", "never", "--progress", "plain"],
+    ...["--project-name", written.project, "--env-file", written.envFile, "-f", written.composeFile],
+    // Images were provided in the step before: a registry asked here could only fail, slowly.
+    ...[
+      "up",
+      "-d",
+      "--remove-orphans",
+      "--no-build",
+      "--pull",
+      "never",
+      "--wait",
+      "--wait-timeout",
+      String(WAIT_SECONDS),
+    ],
+  ];
+  const outcome = await run(program, args, {
+    cwd: ROOT,
+    onLine: (line) => progress.doing(line),
+    timeoutMs: (WAIT_SECONDS + 120) * 1000,
+    // Compose would rather serve a context of its own choosing than ours.
+    env: { COMPOSE_PROJECT_NAME: undefined, COMPOSE_FILE: undefined },
+  });
+  if (outcome.code !== 0) {
+    const troubled = await troubledContainers(stack, progress);
+    throw new Failure(
+      troubled === "" ? `Docker Compose could not bring the stack up: ${lastLines(outcome, 1)}` : troubled,
+    );
+  }
+  return written.outputs;
+}

@@ -1,0 +1,81 @@
+import { type ParsedArguments, parseArguments, sharedHelp } from "../offline/arguments.ts";
+import type { ConfigSetting } from "../offline/config-setting.ts";
+import { Failure } from "./cli/failure.ts";
+import type { DeployerKind } from "./deploy/tool.ts";
+import type { ImageSource } from "./preflight/program.ts";
+
+/** What a person typed after `npm start --`. */
+export interface StartOptions {
+  readonly stack: string;
+  /** Config values for this run, `images` among them only when given by hand. */
+  readonly settings: readonly ConfigSetting[];
+  readonly images?: ImageSource;
+  readonly deploy?: DeployerKind;
+  readonly json: boolean;
+  readonly verify: boolean;
+  readonly help: boolean;
+}
+
+export const startHelp = `npm start -- [options]
+
+Runs the whole system on this machine: Docker Engine, images, containers; then uses the app and proves that its telemetry arrives.
+${sharedHelp}
+      --images SOURCE     official (a registry) or local (built here); default: official where a registry answers
+      --deploy TOOL       pulumi or compose; default: pulumi where its CLI can be had
+      --no-verify         stop when the containers are up
+      --json              the result as JSON on standard output
+
+Again with nothing changed, it changes nothing. npm stop removes what it made.`;
+
+/** Throws one sentence for what cannot be. */
+export function startOptions(argv: readonly string[]): StartOptions {
+  const args = parseArguments(argv, "start", { images: "text", deploy: "text", json: "flag", "no-verify": "flag" });
+  const configured = args.set.findLast((setting) => setting.path === "images");
+  const images = args.text("images") ?? configured?.value;
+  const deploy = args.text("deploy");
+  return {
+    stack: stackName(args.stack),
+    settings: args.set.filter((setting) => setting.path !== "images"),
+    ...(images === undefined ? {} : { images: oneOf("--images", images, ["official", "local"]) }),
+    ...(deploy === undefined ? {} : { deploy: oneOf("--deploy", deploy, ["pulumi", "compose"]) }),
+    json: args.flag("json"),
+    verify: !args.flag("no-verify"),
+    help: args.help,
+  };
+}
+
+/** What a person typed after `npm stop --`. */
+export interface StopOptions {
+  readonly stack: string;
+  readonly volumes: boolean;
+  readonly engine: boolean;
+  readonly help: boolean;
+}
+
+export const stopHelp = `npm stop -- [options]
+
+Removes the containers and networks that npm start made.
+
+  -s, --stack NAME        stack (default: dev)
+      --volumes           remove its volumes too: all data of its databases and backends
+      --engine            also stop the Docker Engine, if npm start started it
+  -h, --help              this text`;
+
+export function stopOptions(argv: readonly string[]): StopOptions {
+  const args: ParsedArguments = parseArguments(argv, "stop", { volumes: "flag", engine: "flag" });
+  return { stack: stackName(args.stack), volumes: args.flag("volumes"), engine: args.flag("engine"), help: args.help };
+}
+
+function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((each) => each === value);
+  if (found === undefined) throw new Failure(`${option} "${value}" is unknown: use ${allowed.join(" or ")}.`);
+  return found;
+}
+
+/** Stack names end up in Docker names and in paths. */
+function stackName(name: string): string {
+  if (/^[a-z0-9][a-z0-9-]{0,39}$/.test(name)) return name;
+  throw new Failure(
+    `--stack "${name}" cannot be part of a container's name: use up to 40 lower-case letters, digits and dashes.`,
+  );
+}

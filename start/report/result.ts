@@ -1,0 +1,55 @@
+import { renderReport } from "../../verify/report.ts";
+import type { VerifyReport } from "../../verify/report-types.ts";
+import { seconds } from "../cli/time.ts";
+import { type MemoryTable, renderMemory } from "./memory.ts";
+
+/** What `npm start` achieved; also what `--json` prints. */
+export interface StartResult {
+  readonly stack: string;
+  /** Wall time of the whole command. */
+  readonly seconds: number;
+  readonly deployer: string;
+  readonly images: string;
+  /** Pages a person opens, by what is to be seen there. */
+  readonly links: Readonly<Record<string, string>>;
+  readonly frontend?: string;
+  readonly memory: MemoryTable;
+  /** Absent with --no-verify. */
+  readonly report?: VerifyReport;
+  readonly log: string;
+}
+
+export function renderResult(result: StartResult, colours: boolean): string {
+  const option = result.stack === "dev" ? "" : ` -- --stack ${result.stack}`;
+  const links = Object.entries({
+    ...(result.frontend === undefined ? {} : { "the app": result.frontend }),
+    ...result.links,
+  });
+  const width = Math.max(...links.map(([name]) => name.length));
+  return [
+    ...(result.report === undefined
+      ? []
+      : ["", renderReport(result.report, { colours }), ...firstTraces(result.report)]),
+    "",
+    ...renderMemory(result.memory),
+    "",
+    "Open",
+    ...links.map(([name, url]) => `  ${name.padEnd(width)}  ${url}`),
+    "",
+    `Started in ${seconds(result.seconds * 1000)} (${result.deployer}; ${result.images} images; log in ${result.log}).`,
+    `Stop it: npm stop${option} (volumes stay; with --volumes they go too)`,
+  ].join("\n");
+}
+
+function firstTraces(report: VerifyReport): readonly string[] {
+  return report.backends.map(({ backend, firstTraceSeconds }) => {
+    const list = Object.entries(firstTraceSeconds).map(([service, time]) => `${service} ${time.toFixed(1)} s`);
+    return `Time to first trace on ${backend}: ${list.length === 0 ? "none arrived" : list.join(", ")}`;
+  });
+}
+
+/** Said when a person interrupts. */
+export function howToGoOn(stack: string, position: string): string {
+  const option = stack === "dev" ? "" : ` -- --stack ${stack}`;
+  return `Interrupted at ${position}: what is made so far stays, "npm start${option}" goes on from there and "npm stop${option}" removes it.`;
+}

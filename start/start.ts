@@ -1,0 +1,168 @@
+/** `npm start`: the whole system on this machine, from nothing to proven telemetry. */
+import path from "node:path";
+import { driveApp } from "../verify/drive.ts";
+import type { StackOutputs } from "../verify/outputs.ts";
+import { readOutputs } from "../verify/outputs.ts";
+import type { VerifyReport } from "../verify/report-types.ts";
+import { runVerify } from "../verify/run.ts";
+import { runCommand } from "./cli/command.ts";
+import { Interrupted } from "./cli/failure.ts";
+import { takeLock } from "./cli/lock.ts";
+import { dockerPrefix, localFolder, shown } from "./cli/paths.ts";
+import { interruption } from "./cli/process.ts";
+import { Progress } from "./cli/progress.ts";
+import { upWithCompose } from "./deploy/compose.ts";
+import { collectorAnswers } from "./deploy/health.ts";
+import { rememberMade } from "./deploy/made.ts";
+import { saveOutputs } from "./deploy/outputs.ts";
+import { LocalStack } from "./deploy/pulumi.ts";
+import { existingOf } from "./deploy/remove.ts";
+import {
+  chooseDeployer,
+  type Deployer,
+  describeDeployer,
+  rememberDeployer,
+  rememberedDeployer,
+} from "./deploy/tool.ts";
+import { ensureEngine } from "./engine/engine.ts";
+import { type StartOptions, startHelp, startOptions } from "./options.ts";
+import { checkGround, settleImages } from "./preflight/ground.ts";
+import { previewProgram } from "./preflight/program.ts";
+import { howToGoOn, renderResult, type StartResult } from "./report/result.ts";
+import { measureMemory } from "./report/stats.ts";
+
+async function main(): Promise<number> {
+  const options = startOptions(process.argv.slice(2));
+  if (options.help) {
+    console.log(startHelp);
+    return 0;
+  }
+  const folder = localFolder(options.stack);
+  const release = takeLock(path.join(folder, "lock"), "npm start");
+  const progress = new Progress({
+    stream: process.stderr,
+    logFile: path.join(folder, "start.log"),
+    total: options.verify ? 8 : 6,
+  });
+  progress.log(
+    `=== npm start ${new Date().toISOString()} ${process.argv
+      .slice(2)
+      .filter((word) => word.startsWith("--"))
+      .join(" ")}`,
+  );
+  try {
+    return await start(options, progress);
+  } catch (error) {
+    if (interruption.aborted) throw new Interrupted(howToGoOn(options.stack, progress.position()));
+    throw error;
+  } finally {
+    release();
+  }
+}
+
+async function start(options: StartOptions, progress: Progress): Promise<number> {
+  const { stack } = options;
+  const wrong = await progress.step(
+    "Configuration",
+    () => previewProgram(stack, options.settings, options.images ?? "local"),
+    ({ plan }) => `${plan.containers.length} containers`,
+  );
+  for (const warning of wrong.warnings) progress.note(`warning: ${warning}`);
+
+  await progress.step(
+    "Docker Engine",
+    () => ensureEngine(progress),
+    (engine) => `version ${engine.version}, ${engine.origin}`,
+  );
+  const deployer = await progress.step(
+    "Deployment tool",
+    async () => {
+      const before = (await existingOf(stack)).containers.length > 0 ? rememberedDeployer(stack) : undefined;
+      return await chooseDeployer(options.deploy, before, wrong.plan.packages, progress);
+    },
+    describeDeployer,
+  );
+  const { plan, source } = await progress.step(
+    "Images",
+    async () => {
+      const settled = await settleImages(options, wrong, progress);
+      await checkGround(settled, progress);
+      await settled.provide();
+      return settled;
+    },
+    (settled) => settled.summary,
+  );
+
+  rememberMade(stack, plan);
+  rememberDeployer(stack, deployer.kind);
+  const outputs = await progress.step(
+    "Containers",
+    () => deploy(deployer, options, source, progress),
+    () => `${plan.containers.length} up and healthy`,
+  );
+  const file = saveOutputs(stack, outputs);
+  await progress.step(
+    "Collector",
+    () => collectorAnswers(String(outputs.collectorHealth), `${dockerPrefix(stack)}-collector`),
+    () => "answers at its published port",
+  );
+
+  const report = options.verify ? await prove(await readOutputs(file), progress) : undefined;
+  const result: StartResult = {
+    stack,
+    seconds: progress.elapsed() / 1000,
+    deployer: describeDeployer(deployer),
+    images: source,
+    links: outputs.links as Readonly<Record<string, string>>,
+    ...(typeof outputs.frontend === "string" ? { frontend: outputs.frontend } : {}),
+    memory: await measureMemory(plan.containers, dockerPrefix(stack)),
+    ...(report === undefined ? {} : { report }),
+    log: shown(path.join(localFolder(stack), "start.log")),
+  };
+  console.log(options.json ? JSON.stringify(result, undefined, 2) : renderResult(result, process.stdout.isTTY));
+  return report === undefined || report.complete ? 0 : 1;
+}
+
+function deploy(
+  deployer: Deployer,
+  options: StartOptions,
+  images: string,
+  progress: Progress,
+): Promise<Readonly<Record<string, unknown>>> {
+  const settings = [...options.settings, { path: "images", value: images, secret: false }];
+  switch (deployer.kind) {
+    case "pulumi":
+      return new LocalStack(deployer.tool, options.stack, progress).up(settings);
+    case "compose":
+      return upWithCompose(deployer.tool, options.stack, settings, progress);
+    default:
+      return deployer satisfies never;
+  }
+}
+
+/** Uses the app as people do while the backends are asked for what must arrive from it. */
+async function prove(outputs: StackOutputs, progress: Progress): Promise<VerifyReport> {
+  const since = new Date();
+  const { frontend, simulator } = outputs;
+  if (frontend !== undefined && simulator !== undefined) {
+    await progress.step(
+      "Using the app",
+      () => driveApp({ frontend, simulator, signal: interruption, onStep: ({ did }) => progress.doing(did) }),
+      (steps) => `${steps.length} steps`,
+    );
+  }
+  return await progress.step(
+    "Proof of telemetry",
+    () =>
+      runVerify({
+        query: outputs.query,
+        nginxTraces: outputs.nginxTraces,
+        since,
+        timeoutSeconds: 90,
+        onFound: (backend, { label }) => progress.doing(`${backend}: ${label}`),
+      }),
+    (report) => (report.complete ? "complete" : "INCOMPLETE"),
+  );
+}
+
+await runCommand("start", main);

@@ -1,0 +1,87 @@
+/** `npm stop`: removes what `npm start` made. Works on half-made stacks and twice in a row. */
+import path from "node:path";
+import { runCommand } from "./cli/command.ts";
+import { Failure } from "./cli/failure.ts";
+import { takeLock } from "./cli/lock.ts";
+import { localFolder } from "./cli/paths.ts";
+import { Progress } from "./cli/progress.ts";
+import { LocalStack } from "./deploy/pulumi.ts";
+import { type Existing, existingOf, removeExisting } from "./deploy/remove.ts";
+import { rememberedDeployer } from "./deploy/tool.ts";
+import { askEngine } from "./engine/engine.ts";
+import { stopOwnEngine } from "./engine/install.ts";
+import { type StopOptions, stopHelp, stopOptions } from "./options.ts";
+import { findPulumi } from "./tools/pulumi.ts";
+
+async function main(): Promise<number> {
+  const options = stopOptions(process.argv.slice(2));
+  if (options.help) {
+    console.log(stopHelp);
+    return 0;
+  }
+  const folder = localFolder(options.stack);
+  const release = takeLock(path.join(folder, "lock"), "npm stop");
+  try {
+    const progress = new Progress({ stream: process.stderr, logFile: path.join(folder, "start.log"), total: 1 });
+    await stop(options, progress);
+    await stopEngine(options.engine);
+    return 0;
+  } finally {
+    release();
+  }
+}
+
+async function stop(options: StopOptions, progress: Progress): Promise<void> {
+  const state = await askEngine();
+  if (state.kind === "no-client") {
+    console.log("Nothing to stop: Docker is not installed.");
+    return;
+  }
+  if (state.kind !== "running") {
+    throw new Failure(
+      `The Docker Engine does not answer (${state.kind.replace("-", " ")}), so it cannot be told to remove anything: start it, or gain access to it, and run "npm stop" again.`,
+    );
+  }
+  const before = await existingOf(options.stack);
+  await progress.step(
+    `Removing stack ${options.stack}`,
+    async () => {
+      if (rememberedDeployer(options.stack) === "pulumi") await destroyWithPulumi(options, progress);
+      await removeExisting(await existingOf(options.stack), options.volumes);
+    },
+    () => summaryOf(before, options.volumes),
+  );
+}
+
+/** Lets Pulumi remove what it made, so that its state stays true. Without its CLI the containers go all the same. */
+async function destroyWithPulumi(options: StopOptions, progress: Progress): Promise<void> {
+  if (!LocalStack.exists(options.stack)) return;
+  const search = await findPulumi([], progress);
+  if ("tool" in search) await new LocalStack(search.tool, options.stack, progress).destroy(options.volumes);
+  else progress.note(`${search.why}: removing what it made without it; the next "pulumi up" refreshes its state`);
+}
+
+function summaryOf(existed: Existing, withVolumes: boolean): string {
+  const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+  const { containers, networks, volumes } = existed;
+  if (containers.length + networks.length === 0 && (!withVolumes || volumes.length === 0)) {
+    return volumes.length === 0
+      ? "nothing was there"
+      : `nothing was running; ${count(volumes.length, "volume")} kept (--volumes removes them)`;
+  }
+  const removed = [count(containers.length, "container"), count(networks.length, "network")];
+  if (withVolumes) return `removed ${[...removed, count(volumes.length, "volume")].join(", ")}`;
+  return `removed ${removed.join(", ")}; ${count(volumes.length, "volume")} kept (--volumes removes them)`;
+}
+
+async function stopEngine(wanted: boolean): Promise<void> {
+  if (!wanted) return;
+  const stopped = await stopOwnEngine();
+  console.log(
+    stopped
+      ? "Docker Engine stopped."
+      : "The Docker Engine was not started by npm start without systemd: left as it is.",
+  );
+}
+
+await runCommand("stop", main);
