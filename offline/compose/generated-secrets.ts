@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import type { GenerateSecret, Question } from "../answers.ts";
+import { generatePassword } from "./passwords.ts";
+import { readIfThere, writeWhole } from "./private-files.ts";
+
+interface Entry {
+  /** Hash of the inputs: a password with other rules is another password, as under Pulumi. */
+  readonly rules: string;
+  readonly value: string;
+}
+
+/** The passwords of a stack: made once, kept in a 0600 file, the same at every later run. */
+export class GeneratedSecrets {
+  readonly #path: string;
+  readonly #known: Map<string, Entry>;
+  #changed = false;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#known = new Map(Object.entries(parseEntries(path)));
+  }
+
+  readonly generate: GenerateSecret = (question) => {
+    const rules = rulesOf(question);
+    const known = this.#known.get(question.urn);
+    if (known?.rules === rules) return known.value;
+    const value = generatePassword(question);
+    this.#known.set(question.urn, { rules, value });
+    this.#changed = true;
+    return value;
+  };
+
+  /** Writes the file where something new was made. Passwords no longer asked for are kept: their data may still be there. */
+  save(): void {
+    if (!this.#changed) return;
+    const sorted = Object.fromEntries([...this.#known].sort(([a], [b]) => (a < b ? -1 : 1)));
+    writeWhole(this.#path, `${JSON.stringify(sorted, null, 2)}\n`, 0o600);
+    this.#changed = false;
+  }
+}
+
+function rulesOf({ type, inputs }: Question): string {
+  const sorted = Object.fromEntries(Object.entries(inputs).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return createHash("sha256")
+    .update(JSON.stringify([type, sorted]))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+function parseEntries(path: string): Record<string, Entry> {
+  const text = readIfThere(path);
+  if (text === undefined) return {};
+  try {
+    return JSON.parse(text) as Record<string, Entry>;
+  } catch {
+    throw new Error(`${path} is not JSON any more. Restore it; removing it gives every database a new password.`);
+  }
+}

@@ -1,0 +1,138 @@
+import { stringify } from "yaml";
+import { isList, isMap, type PropertyMap, type PropertyValue } from "../properties.ts";
+import type { Recording } from "../registration.ts";
+import { unwrap } from "../secrets.ts";
+import { CONTAINER, IMAGE, lookupOf, NETWORK, VOLUME } from "./lookup.ts";
+import { serviceOf } from "./service.ts";
+import { textOf, Variables } from "./variables.ts";
+
+export interface ComposeProject {
+  /** Content of compose.yaml; no secret is in it. */
+  readonly yaml: string;
+  /** Variables of the env file: the secrets. */
+  readonly variables: ReadonlyMap<string, string>;
+  /** Names of the services, sorted. */
+  readonly services: readonly string[];
+  /** Images the services use, sorted, each once. */
+  readonly images: readonly string[];
+  /** One sentence for everything the program makes that Compose does not. */
+  readonly warnings: readonly string[];
+}
+
+export interface TranslateArgs {
+  /** A recording with `preview: false`: ids and generated secrets must be known. */
+  readonly recording: Recording;
+  /** Key of the labels that tell whether a container's files changed. */
+  readonly hashKey: Buffer;
+}
+
+/** The containers, networks and volumes of a recording as a Compose project that makes the same. */
+export function translate({ recording, hashKey }: TranslateArgs): ComposeProject {
+  const lookup = lookupOf(recording);
+  const variables = new Variables();
+  const translated = lookup.containers
+    .map((container) => serviceOf(container, { lookup, variables, hashKey }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+
+  const document = {
+    name: `${recording.project}-${recording.stack}`,
+    services: Object.fromEntries(translated.map(({ name, service }) => [name, service])),
+    networks: Object.fromEntries(
+      lookup.networks.map((r) => [lookup.network(r.id), networkOf({ ...r.inputs, name: r.outputs.name ?? r.name })]),
+    ),
+    volumes: Object.fromEntries(
+      lookup.volumes.map((r) => [lookup.volume(textOf(r.outputs.name ?? "")), volumeOf(r.outputs)]),
+    ),
+    configs: Object.assign({}, ...translated.map(({ files }) => files.configSources)),
+    secrets: Object.assign({}, ...translated.map(({ files }) => files.secretSources)),
+  };
+  const sections = Object.entries(document).filter(
+    ([, section]) => typeof section === "string" || Object.keys(section).length > 0,
+  );
+  const head = `# Written by \`npm run compose -- --stack ${recording.stack}\`; change the program, not this file. Secrets are elsewhere.\n`;
+  return {
+    yaml: head + stringify(Object.fromEntries(sections), { lineWidth: 0 }),
+    variables: variables.values(),
+    services: translated.map(({ name }) => name),
+    images: [...new Set(translated.map(({ service }) => String(service.image)))].sort(),
+    warnings: notContainers(recording),
+  };
+}
+
+function networkOf(inputs: PropertyMap): object {
+  const { name, driver, internal, attachable, ipv6, labels, options, ipamConfigs, ipamDriver, ...rest } = inputs;
+  refuseRest("network", name, rest);
+  const ipam = {
+    ...(ipamDriver !== undefined && { driver: textOf(ipamDriver) }),
+    ...(ipamConfigs !== undefined && { config: listOf(ipamConfigs).map(ipamOf) }),
+  };
+  return {
+    name: textOf(name ?? ""),
+    ...(driver !== undefined && { driver: textOf(driver) }),
+    ...(unwrap(internal ?? false) === true && { internal: true }),
+    ...(unwrap(attachable ?? false) === true && { attachable: true }),
+    ...(unwrap(ipv6 ?? false) === true && { enable_ipv6: true }),
+    ...(options !== undefined && { driver_opts: textMap(options) }),
+    ...(Object.keys(ipam).length > 0 && { ipam }),
+    ...labelsOf(labels),
+  };
+}
+
+function ipamOf(value: PropertyValue): object {
+  const { subnet, gateway, ipRange, ...rest } = isMap(value) ? value : {};
+  refuseRest("network", subnet, rest);
+  return {
+    ...(subnet !== undefined && { subnet: textOf(subnet) }),
+    ...(gateway !== undefined && { gateway: textOf(gateway) }),
+    ...(ipRange !== undefined && { ip_range: textOf(ipRange) }),
+  };
+}
+
+function volumeOf(outputs: PropertyMap): object {
+  const { name, driver, driverOpts, labels, mountpoint: _, ...rest } = outputs;
+  refuseRest("volume", name, rest);
+  return {
+    name: textOf(name ?? ""),
+    ...(driver !== undefined && driver !== "local" && { driver: textOf(driver) }),
+    ...(driverOpts !== undefined && { driver_opts: textMap(driverOpts) }),
+    ...labelsOf(labels),
+  };
+}
+
+function labelsOf(labels: PropertyValue | undefined): object {
+  if (labels === undefined) return {};
+  const pairs = listOf(labels).map((item) => {
+    const { label = "", value = "" } = isMap(item) ? item : {};
+    return [textOf(label), textOf(value)];
+  });
+  return { labels: Object.fromEntries(pairs) };
+}
+
+function textMap(value: PropertyValue): Record<string, string> {
+  return Object.fromEntries(Object.entries(isMap(value) ? value : {}).map(([key, item]) => [key, textOf(item)]));
+}
+
+function listOf(value: PropertyValue): readonly PropertyValue[] {
+  return isList(value) ? value : [];
+}
+
+function refuseRest(what: string, name: PropertyValue | undefined, rest: PropertyMap): void {
+  const foreign = Object.keys(rest)[0];
+  if (foreign === undefined) return;
+  throw new Error(
+    `${what} "${textOf(name ?? "")}": "${foreign}" has no translation to Compose. Deploy with pulumi up, or remove it.`,
+  );
+}
+
+/** Helpers of containers, which leave nothing to do by themselves. */
+const withoutOwnWork = /^(docker:index\/remoteImage:RemoteImage$|random:|pulumi:providers:)/;
+
+/** Dashboards, keys and alerts are made by providers, not by containers: said once per type. */
+function notContainers({ registrations }: Recording): readonly string[] {
+  const made: ReadonlySet<string> = new Set([CONTAINER, NETWORK, VOLUME, IMAGE]);
+  const others = registrations.filter((r) => r.custom && !made.has(r.type) && !withoutOwnWork.test(r.type));
+  const counts = Map.groupBy(others, (r) => r.type);
+  return [...counts].map(
+    ([type, list]) => `${type}: ${list.length} left out, Compose makes containers only. Use pulumi up for them.`,
+  );
+}

@@ -1,0 +1,43 @@
+import type { PropertyValue } from "../properties.ts";
+import { containsSecret, unwrap } from "../secrets.ts";
+
+/**
+ * The variables of the env file: every secret of the Compose project, by a name that says where it is used. A secret enters
+ * compose.yaml only as a reference, `${NAME:?}`, which Compose refuses to run without.
+ */
+export class Variables {
+  readonly #values = new Map<string, string>();
+
+  /** Text for compose.yaml: a reference when any part of the value is secret, else the text with `$` escaped. */
+  text(value: PropertyValue, hint: string): string {
+    const plain = textOf(value);
+    return containsSecret(value) ? `\${${this.keep(plain, hint)}:?}` : escapeDollars(plain);
+  }
+
+  /** Keeps a secret and gives the name of its variable. */
+  keep(secret: string, hint: string): string {
+    const base = `SECRET_${hint
+      .replace(/[^A-Za-z0-9]+/g, "_")
+      .replace(/^_|_$/g, "")
+      .toUpperCase()}`;
+    let name = base;
+    for (let count = 2; this.#values.has(name) && this.#values.get(name) !== secret; count += 1)
+      name = `${base}_${count}`;
+    this.#values.set(name, secret);
+    return name;
+  }
+
+  values(): ReadonlyMap<string, string> {
+    return this.#values;
+  }
+}
+
+/** Compose replaces `$NAME` in every string of its file; `$$` is one dollar. */
+export function escapeDollars(text: string): string {
+  return text.replaceAll("$", "$$$$");
+}
+
+export function textOf(value: PropertyValue): string {
+  const plain = unwrap(value);
+  return typeof plain === "string" ? plain : JSON.stringify(plain);
+}

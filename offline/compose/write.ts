@@ -1,0 +1,85 @@
+import { join, relative, resolve } from "node:path";
+import type { ConfigSetting } from "../config-setting.ts";
+import { recordProgram } from "../engine.ts";
+import type { PropertyValue } from "../properties.ts";
+import { maskSecrets } from "../secrets.ts";
+import { sentenceOf } from "../sentence.ts";
+import { loadStackConfig } from "../stack-config.ts";
+import { renderDotenv } from "./dotenv.ts";
+import { GeneratedSecrets } from "./generated-secrets.ts";
+import { lastingKey, privateFolder, writeWhole } from "./private-files.ts";
+import { translate } from "./translate.ts";
+
+export interface WriteComposeArgs {
+  /** Folder of Pulumi.yaml. */
+  readonly projectDir: string;
+  readonly stack: string;
+  /** Config values for this run, in order. */
+  readonly set?: readonly ConfigSetting[];
+  readonly dummySecrets?: boolean;
+  /** Where compose.yaml goes. Default: `<projectDir>/compose.yaml`. */
+  readonly out?: string;
+  /** Folder of the stack's secrets. Default: `<projectDir>/.local/<stack>`. */
+  readonly localDir?: string;
+}
+
+export interface WrittenCompose {
+  readonly composeFile: string;
+  readonly envFile: string;
+  /** Docker's name of the project: `game-scheduler-otel-dev`. */
+  readonly project: string;
+  readonly services: readonly string[];
+  readonly images: readonly string[];
+  /** Outputs of the stack; a secret one is `[secret]`. */
+  readonly outputs: Readonly<Record<string, PropertyValue>>;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Runs the program and writes its containers as a Compose project: compose.yaml without any secret, and a 0600 env file with them.
+ * Throws one sentence when the configuration or the program has an error; then nothing is written.
+ */
+export async function writeCompose(args: WriteComposeArgs): Promise<WrittenCompose> {
+  const projectDir = resolve(args.projectDir);
+  const localDir = args.localDir ?? join(projectDir, ".local", args.stack);
+  const composeFile = resolve(args.out ?? join(projectDir, "compose.yaml"));
+  const envFile = join(localDir, "secrets.env");
+
+  const stack = loadStackConfig({ ...args, projectDir });
+  const encrypted = stack.unreadable[0];
+  if (encrypted !== undefined && args.dummySecrets !== true) {
+    const key = encrypted.split(":").pop() ?? encrypted;
+    throw new Error(
+      `${key} is encrypted in Pulumi.${args.stack}.yaml and only the Pulumi CLI can read it. Give it here: --secret ${key}=<value>`,
+    );
+  }
+  privateFolder(localDir);
+  const generated = new GeneratedSecrets(join(localDir, "generated-secrets.json"));
+  const recording = await recordProgram({ projectDir, ...stack, preview: false, generate: generated.generate });
+  const error = recording.diagnostics.find((d) => d.severity === "error");
+  if (error !== undefined) throw new Error(sentenceOf(error.message));
+
+  const project = translate({ recording, hashKey: lastingKey(join(localDir, "hash-key")) });
+  generated.save();
+  writeWhole(envFile, renderDotenv(project.variables), 0o600);
+  writeWhole(composeFile, project.yaml, 0o644);
+  const warnings = recording.diagnostics.filter((d) => d.severity === "warning").map((d) => sentenceOf(d.message));
+  return {
+    composeFile,
+    envFile,
+    project: `${recording.project}-${recording.stack}`,
+    services: project.services,
+    images: project.images,
+    outputs: maskSecrets(recording.outputs) as Readonly<Record<string, PropertyValue>>,
+    warnings: [...warnings, ...project.warnings],
+  };
+}
+
+/** The command that starts a written project, with paths as seen from `from`. */
+export function upCommand({ composeFile, envFile }: WrittenCompose, from: string): string {
+  const short = (path: string) => {
+    const near = relative(from, path);
+    return near.startsWith("..") ? path : near;
+  };
+  return `docker compose --env-file ${short(envFile)} -f ${short(composeFile)} up -d --wait`;
+}
