@@ -1,18 +1,31 @@
-import { type ImageName, imageReference } from "../images/catalogue.ts";
-
-export type ImageSource = "official" | "local";
+import * as pulumi from "@pulumi/pulumi";
+import { type ImageName, type ImageSource, imageNames, imageReference, isImageName } from "../images/catalogue.ts";
 
 const BUILD = "build:";
 
 /** Reference of a database's or backend's image, from where the stack takes its images. */
 export const imagesFrom =
   (source: ImageSource) =>
-  (name: ImageName): string =>
-    imageReference(name, source);
+  (name: ImageName): string => {
+    try {
+      return imageReference(name, source);
+    } catch (error) {
+      throw new pulumi.RunError(`images: ${source} cannot give the image ${name}. ${(error as Error).message}`);
+    }
+  };
 
-/** What a config value means: `build:<name>` is the image built from this repository, anything else a reference as it stands. */
-export const resolveImage = (value: string): string =>
-  value.startsWith(BUILD) ? imageReference(value.slice(BUILD.length) as ImageName, "local") : value;
+/**
+ * What a config value means: `build:<name>` is the image built from this repository, anything else a reference as it stands.
+ * @throws pulumi.RunError when this repository builds no image of that name.
+ */
+export function resolveImage(value: string): string {
+  if (!value.startsWith(BUILD)) return value;
+  const name = value.slice(BUILD.length);
+  if (isImageName(name)) return imagesFrom("local")(name);
+  throw new pulumi.RunError(
+    `image: "${value}" is not built by this repository. Allowed after ${BUILD}: ${imageNames.join(", ")}; anything else is taken as a reference`,
+  );
+}
 
 /** Version of a service for telemetry: the tag of its image, or the start of its digest. */
 export function versionOf(reference: string): string {
