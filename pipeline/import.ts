@@ -59,7 +59,7 @@ export function importCollector(text: string): PipelineGraph {
   };
 }
 
-const secretReference = new RegExp(`^([^$]*)\\$\\{file:${secretsFolder}/([^}]+)\\}$`);
+const secretReference = new RegExp(`^((?:[^$]|\\$\\$)*)\\$\\{file:${secretsFolder}/([^}]+)\\}$`);
 const secretFile = new RegExp(`^${secretsFolder}/([^/]+)$`);
 
 /** Settings that hold the id of an extension. */

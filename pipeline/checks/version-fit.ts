@@ -9,7 +9,7 @@ import {
   valueRanges,
 } from "../versions.ts";
 import { setting } from "./graph.ts";
-import type { Finding, Rule } from "./rule.ts";
+import type { Finding, Rule, Target } from "./rule.ts";
 
 export const unknownVersion: Rule = {
   id: "unknown-version",
@@ -32,7 +32,7 @@ export const unsupportedKey: Rule = {
   severity: "error",
   explain: "A collector does not start over a key or value its version does not know.",
   find: (p, target) =>
-    withRoles(p).flatMap(({ at, role, component }): readonly Finding[] => {
+    withRoles(p, target).flatMap(({ at, role, component }): readonly Finding[] => {
       const fits = (range: { role: Role; kind: string }) => range.role === role && range.kind === component.kind;
       const keys = keyRanges
         .filter((range) => fits(range) && !keyExists(range, target.version))
@@ -55,7 +55,7 @@ export const removedComponent: Rule = {
   severity: "error",
   explain: "The component was removed from the collector, which ends with “unknown type”.",
   find: (p, target) =>
-    withRoles(p).flatMap(({ at, role, component }) =>
+    withRoles(p, target).flatMap(({ at, role, component }) =>
       removedComponents
         .filter((r) => r.role === role && r.kind === component.kind && atLeast(target.version, r.since))
         .map((r) => ({ at, message: `${r.kind} was removed in ${r.since}`, fix: `use ${r.instead}` })),
@@ -76,7 +76,9 @@ export const numberForString: Rule = {
       })),
 };
 
-function withRoles(p: PipelineGraph): readonly { at: string; role: Role; component: Component }[] {
+/** Nothing for a version outside the table: what it knows cannot be said, and `unknown-version` has said so. */
+function withRoles(p: PipelineGraph, target: Target): readonly { at: string; role: Role; component: Component }[] {
+  if (!isSupported(target.version)) return [];
   const sections = {
     extension: "extensions",
     receiver: "receivers",

@@ -1,0 +1,191 @@
+import { describe, expect, test } from "vitest";
+import { buildPipeline } from "../../../pipeline/build.ts";
+import { type Pipeline, pipelineId, type SignalPipeline } from "../../../pipeline/model.ts";
+import { anyOtlp, cloud, deltaCloud, dev, jaeger, twoBackends } from "./inputs.ts";
+
+describe("the way of the data", () => {
+  test("dev has one chain in per signal, one per source, one out per signal", () => {
+    expect(buildPipeline(dev).service.pipelines.map(pipelineId)).toEqual([
+      "traces/in",
+      "metrics/apps",
+      "metrics/from-postgres",
+      "metrics/from-redis",
+      "metrics/from-rabbitmq",
+      "metrics/from-nginx",
+      "metrics/from-docker",
+      "metrics/from-host",
+      "metrics/from-collector",
+      "metrics/in",
+      "logs/in",
+      "traces/to-jaeger",
+      "metrics/to-jaeger",
+      "logs/to-jaeger",
+    ]);
+  });
+
+  test("spans are limited, filtered, named, brought to today's conventions and redacted, then counted, then sent", () => {
+    expect(chain(buildPipeline(dev), "traces/in")).toEqual({
+      signal: "traces",
+      name: "in",
+      receivers: ["otlp"],
+      processors: [
+        "memory_limiter",
+        "filter/noise",
+        "resource/deployment",
+        "transform/conventions",
+        "transform/privacy",
+        "redaction/privacy",
+      ],
+      exporters: ["spanmetrics", "servicegraph", "forward/to-jaeger"],
+    });
+  });
+
+  test("all metrics, scraped, sent and counted, are redacted in one place before they leave", () => {
+    expect(chain(buildPipeline(dev), "metrics/in")).toEqual({
+      signal: "metrics",
+      name: "in",
+      receivers: ["forward/metrics", "spanmetrics", "servicegraph"],
+      processors: ["memory_limiter", "resource/deployment", "redaction/privacy"],
+      exporters: ["forward/to-jaeger"],
+    });
+  });
+
+  test("without sampling nothing stands between the way out and its exporter", () => {
+    expect(chain(buildPipeline(dev), "traces/to-jaeger").processors).toEqual(["memory_limiter"]);
+  });
+
+  test("tail sampling has its batch step directly behind it, in each backend's own chain", () => {
+    const pipeline = buildPipeline(twoBackends);
+    expect(chain(pipeline, "traces/to-cloud").processors).toEqual(["memory_limiter", "tail_sampling", "batch/sampled"]);
+    expect(chain(pipeline, "traces/to-delta-cloud").processors).toEqual([
+      "memory_limiter",
+      "tail_sampling",
+      "batch/sampled",
+      "transform/to-delta-cloud",
+    ]);
+  });
+
+  test("only the backend that wants deltas gets them, and only its values are cut", () => {
+    const pipeline = buildPipeline(twoBackends);
+    expect(chain(pipeline, "metrics/to-cloud").processors).toEqual(["memory_limiter"]);
+    expect(chain(pipeline, "metrics/to-delta-cloud").processors).toEqual([
+      "memory_limiter",
+      "cumulativetodelta/to-delta-cloud",
+      "transform/to-delta-cloud",
+    ]);
+  });
+
+  test("a signal no backend takes is not gathered", () => {
+    const pipeline = buildPipeline({
+      ...dev,
+      backends: [{ name: "t", exporters: [{ signals: ["traces"], endpoint: "http://t:4318" }] }],
+    });
+    expect(pipeline.service.pipelines.map(pipelineId)).toEqual(["traces/in", "traces/to-t"]);
+    expect(pipeline.receivers.map((r) => r.kind)).toEqual(["otlp"]);
+    expect(pipeline.connectors.map((c) => c.kind)).toEqual(["forward"]);
+  });
+
+  test("a swap of backend changes nothing before the way out", () => {
+    const withoutExits = (p: Pipeline) =>
+      p.service.pipelines.filter((c) => !c.name?.startsWith("to-")).map((c) => ({ ...c, exporters: [] }));
+    const before = buildPipeline({ ...dev, backends: [jaeger] });
+    const after = buildPipeline({ ...dev, backends: [deltaCloud] });
+    expect(withoutExits(after)).toEqual(withoutExits(before));
+    expect(after.receivers).toEqual(before.receivers);
+  });
+});
+
+describe("delivery", () => {
+  test("the queue lies on disk, holds the outage budget, never blocks and never gives up", () => {
+    const [exporter] = buildPipeline(twoBackends).exporters;
+    expect(exporter).toMatchObject({
+      kind: "otlphttp",
+      name: "cloud",
+      settings: {
+        retry_on_failure: { enabled: true, max_elapsed_time: "0s" },
+        // 300 log records a second, the largest of the three rates, for 7200 s
+        sending_queue: {
+          queue_size: 2_160_000,
+          sizer: "items",
+          storage: { component: "file_storage/queue" },
+          block_on_overflow: false,
+          batch: { sizer: "items", min_size: 2048, max_size: 4096 },
+        },
+      },
+    });
+  });
+
+  test("a backend with a limit gets requests counted in bytes, a tenth below it", () => {
+    const exporter = buildPipeline(twoBackends).exporters.find((e) => e.name === "delta-cloud");
+    expect(exporter?.settings).toMatchObject({
+      sending_queue: { batch: { sizer: "bytes", min_size: 450_000, max_size: 900_000 } },
+    });
+  });
+
+  test("basic auth is an extension of its own, started, and referred to by the exporter", () => {
+    const pipeline = buildPipeline({ ...dev, backends: [cloud] });
+    expect(pipeline.service.extensions).toEqual(["health_check", "file_storage/queue", "basicauth/cloud"]);
+    expect(pipeline.exporters[0]?.settings).toMatchObject({
+      auth: { authenticator: { component: "basicauth/cloud" } },
+    });
+  });
+
+  test("a backend may have several exporters, each with the signals it takes", () => {
+    const pipeline = buildPipeline({ ...dev, backends: [anyOtlp] });
+    expect(pipeline.exporters.map((e) => e.name)).toEqual(["otlp", "otlp-metrics"]);
+    expect(pipeline.service.pipelines.map(pipelineId).filter((id) => id.includes("/to-"))).toEqual([
+      "traces/to-otlp",
+      "logs/to-otlp",
+      "metrics/to-otlp-metrics",
+    ]);
+  });
+});
+
+describe("names", () => {
+  test("two backends of one name are refused", () => {
+    expect(() => buildPipeline({ ...dev, backends: [jaeger, jaeger] })).toThrow(
+      'Two times backend exporter "jaeger": give one of them another name.',
+    );
+  });
+
+  test("a source cannot take the collector's own name", () => {
+    expect(() =>
+      buildPipeline({ ...dev, sources: [{ kind: "redis", name: "collector", endpoint: "redis:6379" }] }),
+    ).toThrow('Two times source "collector"');
+  });
+
+  test("a name that cannot stand in a component id is refused", () => {
+    expect(() => buildPipeline({ ...dev, backends: [{ ...jaeger, name: "My/Backend" }] })).toThrow(
+      'backend exporter "My/Backend" cannot be part of a component id',
+    );
+  });
+});
+
+describe("scraping", () => {
+  test("the Docker proxy is spoken to as the receiver's client wants it, its version a string", () => {
+    const docker = buildPipeline(dev).receivers.find((r) => r.kind === "docker_stats");
+    expect(docker?.settings).toMatchObject({ endpoint: "tcp://docker-api:2375", api_version: "1.44" });
+  });
+
+  test("RabbitMQ's plugin is asked for totals and for the coarse numbers of each queue", () => {
+    const rabbitmq = buildPipeline(dev).receivers.find((r) => r.name === "rabbitmq");
+    expect(rabbitmq?.settings).toMatchObject({
+      config: {
+        scrape_configs: [
+          { job_name: "rabbitmq" },
+          {
+            job_name: "rabbitmq-queues",
+            metrics_path: "/metrics/detailed",
+            params: { family: ["queue_coarse_metrics", "queue_consumer_count"] },
+          },
+        ],
+      },
+    });
+  });
+});
+
+function chain(pipeline: Pipeline, id: string): SignalPipeline {
+  const found = pipeline.service.pipelines.find((p) => pipelineId(p) === id);
+  if (found === undefined) throw new Error(`no chain ${id}`);
+  return found;
+}

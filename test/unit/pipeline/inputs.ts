@@ -1,0 +1,118 @@
+import type { BackendProfile } from "../../../pipeline/backend-profile.ts";
+import { buildPipeline } from "../../../pipeline/build.ts";
+import type { Target } from "../../../pipeline/checks/index.ts";
+import type { PipelineInput } from "../../../pipeline/input.ts";
+import { needs } from "../../../pipeline/needs.ts";
+
+export const jaeger: BackendProfile = {
+  name: "jaeger",
+  exporters: [
+    {
+      signals: ["traces", "metrics", "logs"],
+      endpoint: {
+        traces: "http://jaeger:4318/v1/traces",
+        metrics: "http://prometheus:9090/api/v1/otlp/v1/metrics",
+        logs: "http://loki:3100/otlp/v1/logs",
+      },
+    },
+  ],
+};
+
+/** Headers, one exporter for traces and logs and one for metrics, an address known only after the backend was made. */
+export const anyOtlp: BackendProfile = {
+  name: "otlp",
+  exporters: [
+    {
+      signals: ["traces", "logs"],
+      endpoint: "https://otlp.example.org",
+      headers: { authorization: { secret: "otlp-key", prefix: "ApiKey " }, "x-tenant": "games" },
+      tls: { caSecret: "otlp-ca" },
+    },
+    {
+      suffix: "metrics",
+      signals: ["metrics"],
+      endpoint: { secret: "otlp-metrics-endpoint" },
+      headers: { "x-api-key": { secret: "otlp-key" } },
+      compression: "zstd",
+    },
+  ],
+};
+
+export const cloud: BackendProfile = {
+  name: "cloud",
+  exporters: [
+    {
+      signals: ["traces", "metrics", "logs"],
+      endpoint: { secret: "cloud-endpoint" },
+      basicAuth: { user: { secret: "cloud-user" }, password: { secret: "cloud-token" } },
+    },
+  ],
+};
+
+export const deltaCloud: BackendProfile = {
+  name: "delta-cloud",
+  exporters: [
+    {
+      signals: ["traces", "metrics", "logs"],
+      endpoint: "https://otlp.delta.example.org",
+      headers: { "api-key": { secret: "delta-key" } },
+      temporality: "delta",
+      maxRequestBytes: 1_000_000,
+      maxAttributeLength: 4095,
+    },
+  ],
+};
+
+export const dev: PipelineInput = {
+  environment: "dev",
+  namespace: "game-scheduler",
+  collector: { memoryMiB: 256, version: "0.145.0" },
+  sources: [
+    {
+      kind: "postgres",
+      endpoint: "postgres:5432",
+      user: "otel_monitor",
+      passwordSecret: "postgres-monitor-password",
+      databases: ["game_scheduler"],
+    },
+    { kind: "redis", endpoint: "redis:6379", passwordSecret: "redis-password" },
+    { kind: "rabbitmq", endpoint: "rabbitmq:15692" },
+    { kind: "nginx", endpoint: "http://frontend:8081/stub_status" },
+    { kind: "docker", endpoint: "http://docker-api:2375", containerPrefix: "game-scheduler-otel-dev-" },
+    { kind: "host", hostName: "dev-machine" },
+  ],
+  backends: [jaeger],
+  sampling: { mode: "all" },
+  privacy: { patterns: [], keep: [] },
+  outageBudgetSeconds: 600,
+};
+
+export const withHeaders: PipelineInput = {
+  ...dev,
+  environment: "staging",
+  sources: [],
+  backends: [anyOtlp],
+  privacy: { patterns: ["\\bGS-\\d{6}\\$"], keep: ["discord.guild.id"] },
+};
+
+export const twoBackends: PipelineInput = {
+  ...dev,
+  environment: "production",
+  collector: { memoryMiB: 512, version: "0.159.0" },
+  backends: [cloud, deltaCloud],
+  sampling: { mode: "tail", baselinePercent: 10, slowMs: 1000 },
+  privacy: { patterns: [], keep: [], hashKey: { secret: "privacy-hash-key" } },
+  outageBudgetSeconds: 7200,
+  expected: { spans: 200, metricPoints: 150, logRecords: 300 },
+  redFlushSeconds: 30,
+};
+
+/** What a deployment that provides everything is checked against. */
+export function targetOf(input: PipelineInput): Target {
+  return {
+    version: input.collector.version,
+    secrets: needs(buildPipeline(input)).secrets,
+    backends: input.backends,
+    memoryMiB: input.collector.memoryMiB,
+  };
+}
