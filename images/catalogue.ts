@@ -1,0 +1,78 @@
+import { hashInputs, inputFiles } from "./inputs.ts";
+import { type ImageName, specs } from "./specs.ts";
+
+export type { ImageName } from "./specs.ts";
+
+/** Where an image comes from: published by its project, or built from this repository. */
+export type ImageSource = "official" | "local";
+
+/** An image was asked for from a source that does not have it. */
+export class NoSuchImage extends Error {
+  override readonly name = "NoSuchImage";
+}
+
+const allNames = Object.keys(specs) as readonly ImageName[];
+
+/** Whether this repository can build the image; `grafana` and `lgtm` exist as published images only. */
+export const canBuild = (name: ImageName): boolean => specs[name].local !== undefined;
+
+/** Every image this repository can build. */
+export const imageNames: readonly ImageName[] = allNames.filter(canBuild);
+
+/** Images that nobody publishes: the example's. They are built from this repository whatever the source of the others. */
+export const ownImages: readonly ImageName[] = imageNames.filter(
+  (name) => specs[name].official === undefined && name !== "go",
+);
+
+/** Narrows what a person typed to an image's name. */
+export const isImageName = (text: string): text is ImageName => Object.hasOwn(specs, text);
+
+/**
+ * The reference under which Docker knows the image.
+ *
+ * `official` is a pinned published reference, and for images that nobody publishes the local one. `local` is
+ * `game-scheduler-otel/<name>:<hash>`, where the hash covers the build's files, its recipe and its bases.
+ * @throws NoSuchImage for a local `grafana` or `lgtm` (ask `canBuild` first) and for an unknown name.
+ */
+export function imageReference(name: ImageName, source: ImageSource): string {
+  if (!isImageName(name)) {
+    throw new NoSuchImage(`There is no image "${name}" in images/specs.ts: use one of ${allNames.join(", ")}.`);
+  }
+  const official = specs[name].official;
+  return source === "official" && official !== undefined ? official : `game-scheduler-otel/${name}:${hashOf(name)}`;
+}
+
+/** Images that must exist before this one, by the name of the Dockerfile's ARG. */
+export function basesOf(name: ImageName): Readonly<Record<string, ImageName>> {
+  const local = specs[name].local;
+  return local === undefined || local.kind === "rootfs" ? {} : local.bases;
+}
+
+/**
+ * What stands in for a base: the published image when bases are official and there is one, else ours.
+ * The hash of an image covers both, so that its reference does not depend on the choice.
+ */
+export const baseReference = (name: ImageName, bases: ImageSource): string => imageReference(name, bases);
+
+const hashes = new Map<ImageName, string>();
+
+function hashOf(name: ImageName): string {
+  const known = hashes.get(name);
+  if (known !== undefined) return known;
+  const local = specs[name].local;
+  if (local === undefined) {
+    throw new NoSuchImage(
+      `The image "${name}" cannot be built from this repository (its program is in no package registry): use source "official", or a backend that does not need it.`,
+    );
+  }
+  const bases = Object.entries(basesOf(name)).map(([argument, base]) => [
+    argument,
+    hashOf(base),
+    specs[base].official ?? "",
+  ]);
+  // How long a compilation takes decides its turn, not its result.
+  const recipe = { kind: local.kind, bases, ...(local.kind === "rootfs" ? { suite: local.suite } : {}) };
+  const hash = hashInputs(recipe, inputFiles(local.folder));
+  hashes.set(name, hash);
+  return hash;
+}

@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** One file of a build context. */
+export interface InputFile {
+  /** Path below the folder, with `/` on every system. */
+  readonly name: string;
+  readonly content: Uint8Array;
+}
+
+/** The repository's root. */
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+
+/** What editors, interpreters and earlier builds leave behind, and pages for people: no part of an image. */
+const ignored = /(^|\/)(__pycache__|node_modules|\.[^/]*_cache|\.DS_Store|[^/]*\.pyc|ca\.crt|README\.md)$/;
+
+/** The files of a build context, sorted by name. These are copied and these are hashed, so nothing unhashed gets in. */
+export function inputFiles(folder: string): readonly InputFile[] {
+  return namesBelow(path.join(root, folder), "")
+    .toSorted(byCodePoint)
+    .map((name) => ({ name, content: readFileSync(path.join(root, folder, name)) }));
+}
+
+function namesBelow(directory: string, prefix: string): readonly string[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const name = `${prefix}${entry.name}`;
+    if (ignored.test(name)) return [];
+    if (entry.isDirectory()) return namesBelow(path.join(directory, entry.name), `${name}/`);
+    return entry.isFile() ? [name] : [];
+  });
+}
+
+/**
+ * 12 hexadecimal digits for a recipe and its files: the same on every machine (contents and names, never times or
+ * permissions), another one for any change.
+ */
+export function hashInputs(recipe: unknown, files: readonly InputFile[]): string {
+  const hash = createHash("sha256").update(JSON.stringify(recipe));
+  for (const { name, content } of files.toSorted((a, b) => byCodePoint(a.name, b.name))) {
+    // Lengths keep neighbours apart: a byte moved from one file to the next is a change.
+    hash.update(`\0${name}\0${content.length}\0`).update(content);
+  }
+  return hash.digest("hex").slice(0, 12);
+}
+
+/** Not localeCompare: its order depends on the machine's language. */
+function byCodePoint(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

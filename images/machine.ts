@@ -1,0 +1,94 @@
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { run } from "./process.ts";
+
+/** What the machine's own clients know about its network. Read, never written down in the project. */
+export interface MachineSettings {
+  /** Certificates that its clients trust, in one PEM text; empty when none is configured. */
+  readonly certificates: string;
+  /** Debian mirrors of its apt; absent where apt has none (another distribution). */
+  readonly mirror?: string;
+  readonly securityMirror?: string;
+  /** Environment for Go, pip and proxies, by the names those programs use. */
+  readonly go: Readonly<Record<string, string>>;
+  readonly pip: Readonly<Record<string, string>>;
+  readonly proxy: Readonly<Record<string, string>>;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const certificateVariables = [
+  "SSL_CERT_FILE",
+  "NODE_EXTRA_CA_CERTS",
+  "PIP_CERT",
+  "REQUESTS_CA_BUNDLE",
+  "CURL_CA_BUNDLE",
+];
+const systemBundles = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
+const goVariables = ["GOPROXY", "GOSUMDB", "GOFLAGS", "GOPRIVATE", "GONOSUMDB", "GONOPROXY"];
+const pipVariables = ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_TRUSTED_HOST"];
+const proxyVariables = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"];
+
+/** Reads the settings of apt, pip, Go and the environment. Programs that are absent say nothing. */
+export async function readMachine(env: Environment = process.env): Promise<MachineSettings> {
+  const [targets, proxies, pip, go] = await Promise.all([
+    run("apt-get", ["indextargets", "--format", "$(REPO_URI)|$(LABEL)", "Created-By: Packages"]),
+    run("apt-config", ["dump", "Acquire::http::Proxy"]),
+    run("pip", ["config", "list"]),
+    run("go", ["env", "-json", ...goVariables]),
+  ]);
+  return {
+    certificates: bundle(env),
+    ...mirrorsFrom(targets.code === 0 ? targets.stdout : ""),
+    go: { ...(go.code === 0 ? textValues(JSON.parse(go.stdout)) : {}), ...pick(env, goVariables) },
+    pip: { ...pipSettings(pip.code === 0 ? pip.stdout : ""), ...pick(env, pipVariables) },
+    proxy: { ...aptProxy(proxies.code === 0 ? proxies.stdout : ""), ...pickAnyCase(env, proxyVariables) },
+  };
+}
+
+/** Debian's mirrors from `apt-get indextargets`, whatever suite the machine itself runs: a newer suite lies on the same mirror. */
+export function mirrorsFrom(targets: string): Pick<MachineSettings, "mirror" | "securityMirror"> {
+  const rows = targets.split("\n").map((line) => line.split("|"));
+  const first = (label: string) => rows.find((row) => row[1] === label)?.[0];
+  const mirror = first("Debian");
+  const securityMirror = first("Debian-Security");
+  return {
+    ...(mirror === undefined ? {} : { mirror }),
+    ...(securityMirror === undefined ? {} : { securityMirror }),
+  };
+}
+
+/** What `pip config list` says of indexes, as the environment variables that pip takes instead. */
+export function pipSettings(list: string): Readonly<Record<string, string>> {
+  const found = [...list.matchAll(/^(?:global|install|:env:)\.(index-url|extra-index-url|trusted-host)='(.*)'$/gm)];
+  return Object.fromEntries(
+    found.map(([, key = "", value = ""]) => [`PIP_${key.toUpperCase().replaceAll("-", "_")}`, value]),
+  );
+}
+
+/** The proxy that apt alone is told of, as the variable that apt in a container understands. */
+export function aptProxy(dump: string): Readonly<Record<string, string>> {
+  const value = /^Acquire::http::Proxy "(.+)";$/m.exec(dump)?.[1];
+  return value === undefined || value === "DIRECT" ? {} : { HTTP_PROXY: value };
+}
+
+/** Every bundle that some client of this machine trusts: one may hold the company's certificate alone, another the public ones. */
+function bundle(env: Environment): string {
+  const files = [...certificateVariables.map((name) => env[name] ?? ""), ...systemBundles].filter(existsSync);
+  return [...new Set(files.map((file) => realpathSync(file)))].map((file) => readFileSync(file, "utf8")).join("\n");
+}
+
+function pick(env: Environment, names: readonly string[]): Readonly<Record<string, string>> {
+  return textValues(Object.fromEntries(names.map((name) => [name, env[name]])));
+}
+
+function pickAnyCase(env: Environment, names: readonly string[]): Readonly<Record<string, string>> {
+  return textValues(Object.fromEntries(names.map((name) => [name, env[name] ?? env[name.toLowerCase()]])));
+}
+
+function textValues(values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(values).filter(
+      (entry): entry is [string, string] => typeof entry[1] === "string" && entry[1] !== "",
+    ),
+  );
+}

@@ -1,0 +1,89 @@
+/** Every image a stack can use. */
+export type ImageName =
+  | "base"
+  | "go"
+  | "postgres"
+  | "redis"
+  | "rabbitmq"
+  | "nginx"
+  | "python"
+  | "collector"
+  | "jaeger"
+  | "prometheus"
+  | "loki"
+  | "grafana"
+  | "lgtm"
+  | "example-python"
+  | "example-frontend";
+
+/** How this repository makes an image. */
+export type LocalBuild =
+  | {
+      /** A Debian root file system by debootstrap. */
+      readonly kind: "rootfs";
+      readonly folder: string;
+      readonly suite: string;
+    }
+  | {
+      /** A plain `docker build`. */
+      readonly kind: "dockerfile";
+      /** Build context, from the repository's root. */
+      readonly folder: string;
+      /** Images the Dockerfile starts from, by the name of its ARG. */
+      readonly bases: Readonly<Record<string, ImageName>>;
+      /** Whether it installs from PyPI and so is given this machine's certificates and index. */
+      readonly usesPip: boolean;
+    }
+  | {
+      /** `build.sh fetch`, then `build.sh compile`, in the `go` image; then a `docker build` around what the latter left in /out. */
+      readonly kind: "go-program";
+      readonly folder: string;
+      readonly bases: Readonly<Record<string, ImageName>>;
+      /** Measured CPU seconds of a cold compilation: the longest is compiled first. */
+      readonly compileSeconds: number;
+    };
+
+export interface ImageSpec {
+  /** Pinned reference of the published image; absent for what only this repository has. */
+  readonly official?: string;
+  /** Absent for what cannot be made from package registries. */
+  readonly local?: LocalBuild;
+}
+
+const onBase = (name: string): LocalBuild => ({
+  kind: "dockerfile",
+  folder: `images/${name}`,
+  bases: { BASE_IMAGE: "base" },
+  usesPip: false,
+});
+
+const goProgram = (name: string, compileSeconds: number): LocalBuild => ({
+  kind: "go-program",
+  folder: `images/${name}`,
+  bases: { GO_IMAGE: "go" },
+  compileSeconds,
+});
+
+/** The catalogue. Versions of the local images are in their folders: Debian's suite, go.mod, builder-config.yaml. */
+export const specs: Readonly<Record<ImageName, ImageSpec>> = {
+  base: { official: "debian:trixie-slim", local: { kind: "rootfs", folder: "images/base", suite: "trixie" } },
+  go: { local: onBase("go") },
+  postgres: { official: "postgres:17.6-alpine", local: onBase("postgres") },
+  redis: { official: "redis:7.4.5-alpine", local: onBase("redis") },
+  rabbitmq: { official: "rabbitmq:4.2.5-management-alpine", local: onBase("rabbitmq") },
+  // Debian's variant, not alpine's: the frontend's health check is a bash script.
+  nginx: { official: "nginx:1.28.0-otel", local: onBase("nginx") },
+  python: { official: "python:3.13-slim", local: onBase("python") },
+  collector: { official: "otel/opentelemetry-collector-contrib:0.159.0", local: goProgram("collector", 690) },
+  jaeger: { official: "jaegertracing/jaeger:2.20.0", local: goProgram("jaeger", 391) },
+  prometheus: { official: "prom/prometheus:v3.12.0", local: goProgram("prometheus", 122) },
+  loki: { official: "grafana/loki:3.7.6", local: goProgram("loki", 529) },
+  grafana: { official: "grafana/grafana:13.2.0" },
+  lgtm: { official: "grafana/otel-lgtm:0.32.0" },
+  "example-python": {
+    local: { kind: "dockerfile", folder: "example/python", bases: { PYTHON_IMAGE: "python" }, usesPip: true },
+  },
+  "example-frontend": {
+    local: { kind: "dockerfile", folder: "example/frontend", bases: { NGINX_IMAGE: "nginx" }, usesPip: false },
+  },
+};

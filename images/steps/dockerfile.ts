@@ -1,0 +1,44 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { baseReference, imageReference } from "../catalogue.ts";
+import type { ImageName, LocalBuild } from "../specs.ts";
+import { runStep, type Workshop, withFolder, writeContext } from "./workshop.ts";
+
+/** Makes an image by `docker build` from a copy of its folder. */
+export function buildDockerfile(
+  shop: Workshop,
+  image: ImageName,
+  build: LocalBuild & { readonly kind: "dockerfile" },
+): Promise<void> {
+  return shop.fetching(() =>
+    withFolder(async (context) => {
+      writeContext(build.folder, context);
+      // Optional for the Dockerfile, and in no layer of the result: it is copied in an earlier stage.
+      if (build.usesPip && shop.machine.certificates !== "") {
+        writeFileSync(path.join(context, "ca.crt"), shop.machine.certificates);
+      }
+      await dockerBuild(shop, image, build.bases, context, build.usesPip ? shop.machine.pip : {});
+    }),
+  );
+}
+
+/** `docker build`, tagged only when everything succeeded. Values of the machine travel by environment, not as arguments. */
+export async function dockerBuild(
+  shop: Workshop,
+  image: ImageName,
+  bases: Readonly<Record<string, ImageName>>,
+  context: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const env = { ...shop.machine.proxy, ...settings };
+  const starts = Object.entries(bases).map(([argument, base]) => `${argument}=${baseReference(base, shop.bases)}`);
+  const buildArguments = [...starts, ...Object.keys(env)].flatMap((argument) => ["--build-arg", argument]);
+  await runStep(shop, {
+    image,
+    name: "building",
+    command: "docker",
+    args: ["build", "--force-rm", ...buildArguments, "--tag", imageReference(image, "local"), context],
+    options: { env },
+    detail: (lines) => `${lines} lines`,
+  });
+}

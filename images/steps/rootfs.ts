@@ -1,0 +1,72 @@
+import { closeSync, openSync } from "node:fs";
+import path from "node:path";
+import { imageReference } from "../catalogue.ts";
+import { ImageBuildFailed } from "../events.ts";
+import { root } from "../inputs.ts";
+import { run } from "../process.ts";
+import type { ImageName, LocalBuild } from "../specs.ts";
+import { runStep, type Workshop, withFolder } from "./workshop.ts";
+
+/** Makes the base image: debootstrap from this machine's Debian mirror, then `docker import`. */
+export async function buildRootfs(
+  shop: Workshop,
+  image: ImageName,
+  build: LocalBuild & { readonly kind: "rootfs" },
+): Promise<void> {
+  requireRoot(image);
+  await shop.fetching(async () => {
+    await requireDebootstrap(shop, image);
+    await withFolder(async (folder) => {
+      // A whole archive first: `docker import` would take half of one for an image.
+      const archive = path.join(folder, "rootfs.tar");
+      const script = path.join(root, build.folder, "make-rootfs.sh");
+      const { mirror = "", securityMirror = "" } = shop.machine;
+      await withFile(archive, "w", (stdout) =>
+        runStep(shop, {
+          image,
+          name: "debootstrap",
+          command: "sh",
+          args: [script, build.suite, mirror, securityMirror],
+          options: { stdout, env: shop.machine.proxy },
+          detail: (lines) => `${lines} lines`,
+        }),
+      );
+      await runStep(shop, {
+        image,
+        name: "import",
+        command: "docker",
+        args: ["import", "--change", 'CMD ["bash"]', archive, imageReference(image, "local")],
+      });
+    });
+  });
+}
+
+function requireRoot(image: ImageName): void {
+  if (process.getuid?.() === 0) return;
+  throw new ImageBuildFailed(image, "debootstrap", [
+    'Making a Debian root file system needs root: run "sudo npm run images -- --only base" once, or use "--official" where an image registry can be reached.',
+  ]);
+}
+
+async function requireDebootstrap(shop: Workshop, image: ImageName): Promise<void> {
+  if ((await run("debootstrap", ["--version"])).code === 0) return;
+  if ((await run("apt-get", ["--version"])).code !== 0) {
+    throw new ImageBuildFailed(image, "debootstrap", [
+      'The program "debootstrap" is missing and this machine has no apt-get to install it: install it by hand, or use "--official".',
+    ]);
+  }
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  const apt = (name: string, args: readonly string[]) =>
+    runStep(shop, { image, name, command: "apt-get", args, options: { env } });
+  await apt("apt-get update", ["update", "--quiet"]);
+  await apt("installing debootstrap", ["install", "--yes", "--no-install-recommends", "debootstrap"]);
+}
+
+async function withFile<T>(file: string, flags: string, task: (descriptor: number) => Promise<T>): Promise<T> {
+  const descriptor = openSync(file, flags, 0o600);
+  try {
+    return await task(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
