@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { Failure, Interrupted, messageOf } from "./failure.ts";
+import { Interrupted, messageOf } from "./failure.ts";
 import { localFolder, shown } from "./paths.ts";
 import { interrupt, interruption } from "./process.ts";
 
@@ -37,8 +37,17 @@ function sentenceFor(name: string, error: unknown): string {
   return `${name} stopped on something unforeseen: ${messageOf(error)} (the trace is in ${shown(file)}).`;
 }
 
-/** A plain Error is thrown on purpose, with a sentence in it; a TypeError, a system error and the like are not. */
+const NATIVE: readonly unknown[] = [
+  TypeError,
+  RangeError,
+  SyntaxError,
+  ReferenceError,
+  URIError,
+  EvalError,
+  AggregateError,
+];
+
+/** An error is thrown on purpose, with a sentence in it, unless it is one of the language's or of the system's own. */
 function isSentence(error: Error & { readonly code?: unknown }): boolean {
-  if (error instanceof Failure || error instanceof Interrupted) return true;
-  return error.code === undefined && (error.constructor === Error || error.name === "RunError");
+  return error.code === undefined && !NATIVE.includes(error.constructor);
 }

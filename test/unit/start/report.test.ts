@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import { troubledOf, troubleSentence } from "../../../start/deploy/trouble.ts";
+import { requireRoom } from "../../../start/preflight/room.ts";
+import { countTests } from "../../../start/report/counts.ts";
+import { memoryTable, renderMemory, toMiB } from "../../../start/report/memory.ts";
+
+describe("memory", () => {
+  test.each([
+    ["12.5MiB", 12.5],
+    ["1.5GiB", 1536],
+    ["512KiB", 0.5],
+    ["0B", 0],
+  ])("%s is %d MiB", (text, mib) => {
+    expect(toMiB(text)).toBe(mib);
+  });
+
+  test("limits, use and telemetry's share add up; a container that does not run has no use", () => {
+    const containers = [
+      { name: "p-dev-api", memory: 192, ports: [] },
+      { name: "p-dev-collector", memory: 320, ports: [] },
+      { name: "p-dev-jaeger", memory: 128, ports: [] },
+    ];
+    const table = memoryTable(
+      containers,
+      "p-dev",
+      "p-dev-api\t100MiB / 192MiB\np-dev-collector\t80MiB / 320MiB\nother\t1GiB / 2GiB\n",
+    );
+    expect(table).toMatchObject({ limit: 640, used: 180, telemetryLimit: 448, telemetryUsed: 80 });
+    expect(renderMemory(table)).toEqual([
+      "Memory, MiB                   limit    used",
+      "  api                             192     100",
+      "  collector                       320      80",
+      "  jaeger                          128       -",
+      "  all containers                  640     180",
+      "  telemetry's share               448      80",
+    ]);
+  });
+});
+
+describe("containers that did not come up", () => {
+  test("unhealthy, starting and crashed ones are named; finished one-shots are not", () => {
+    const listing = [
+      "p-api\trunning\tUp 2 minutes (healthy)",
+      "p-bot\trunning\tUp 2 minutes (unhealthy)",
+      "p-init\texited\tExited (0) 1 minute ago",
+      "p-loki\trestarting\tRestarting (1) 3 seconds ago",
+    ].join("\n");
+    expect(troubleSentence(troubledOf(listing))).toBe(
+      'Not every container came up: p-bot (up 2 minutes (unhealthy)), p-loki (restarting (1) 3 seconds ago); see why with "docker logs p-bot", mend it and run "npm start" again.',
+    );
+  });
+});
+
+describe("room on the machine", () => {
+  const room = { freeDiskGb: 10, memoryMiB: 4000, place: "/var/lib/docker" };
+
+  test("too little disk is said with both figures and the place", () => {
+    expect(() => requireRoom({ diskGb: 20, memoryMiB: 100 }, room)).toThrow(
+      "About 20 GB of disk are needed and 10.0 GB are free in /var/lib/docker",
+    );
+  });
+
+  test("too little memory is said with both figures", () => {
+    expect(() => requireRoom({ diskGb: 1, memoryMiB: 5000 }, room)).toThrow("5000 MiB");
+    expect(() => requireRoom({ diskGb: 1, memoryMiB: 2500 }, room)).not.toThrow();
+  });
+});
+
+test("a test file that broke before its first test counts as a failure", () => {
+  const json = JSON.stringify({
+    numPassedTests: 3,
+    numFailedTests: 1,
+    numPendingTests: 2,
+    numTodoTests: 1,
+    testResults: [
+      { status: "failed", assertionResults: [{ status: "failed" }, { status: "passed" }] },
+      { status: "failed", assertionResults: [] },
+      { status: "passed", assertionResults: [{ status: "passed" }] },
+    ],
+  });
+  expect(countTests(json)).toEqual({ passed: 3, failed: 2, skipped: 3 });
+});
