@@ -2,6 +2,14 @@ import type { Evidence } from "./evidence.ts";
 
 export type CheckGroup = "signal" | "edge" | "infrastructure";
 
+/** What to read from a backend: service names by signal, and OpenTelemetry metric names. */
+export interface Needs {
+  readonly tracesOf?: readonly string[];
+  readonly metricsOf?: readonly string[];
+  readonly logsOf?: readonly string[];
+  readonly metricNames?: readonly string[];
+}
+
 /** One thing that must be provable on the backend. Pure: it judges evidence and is asked again until it is satisfied. */
 export interface Check {
   readonly id: string;
@@ -10,8 +18,8 @@ export interface Check {
   readonly label: string;
   /** False: shown, but its absence is not a failure (the image in use may not be able to). */
   readonly required: boolean;
-  /** Services whose traces must be read for this check. */
-  readonly tracesOf: readonly string[];
+  /** What must be read from the backend before it can be judged. */
+  readonly needs: Needs;
   readonly judge: (evidence: Evidence) => Verdict;
 }
 

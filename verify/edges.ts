@@ -40,7 +40,7 @@ export function edgeChecks(table: readonly Edge[], nginxTraces: boolean): Check[
       group: "edge",
       label: `${from} -> ${to}`,
       required: whereAvailable !== true || nginxTraces,
-      tracesOf: services,
+      needs: { tracesOf: services },
       judge: (evidence: Evidence) => judge(evidence.spans),
     }),
   );

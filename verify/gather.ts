@@ -1,18 +1,11 @@
+import type { Check, Needs } from "./check.ts";
 import { type Evidence, indexSpans } from "./evidence.ts";
 import type { LogRecord, Querier, Span } from "./query.ts";
 
-/** What still has to be read in the next round; whatever is proven already is not asked for again. */
-export interface Wanted {
-  readonly tracesOf: readonly string[];
-  readonly metricsOf: readonly string[];
-  readonly logsOf: readonly string[];
-  readonly metricNames: readonly string[];
-}
-
 /** Reads a backend round after round and keeps what was seen. */
 export interface Gatherer {
-  /** One round. Returns all evidence so far and, one sentence each, what could not be asked in this round. */
-  round(wanted: Wanted): Promise<{ readonly evidence: Evidence; readonly troubles: readonly string[] }>;
+  /** One round for what these checks need; whoever is proven already is left out by the caller. Returns all evidence so far and, one sentence each, what could not be asked in this round. */
+  round(checks: readonly Check[]): Promise<{ readonly evidence: Evidence; readonly troubles: readonly string[] }>;
 }
 
 /** How many of a service's newest traces one round reads: enough to hold every edge, small enough to poll each second. */
@@ -26,7 +19,10 @@ export function gatherer(querier: Querier, since: Date): Gatherer {
   const logs = new Map<string, readonly LogRecord[]>();
 
   return {
-    async round(wanted) {
+    async round(checks) {
+      const wanted = (need: keyof Needs): readonly string[] => [
+        ...new Set(checks.flatMap(({ needs }) => needs[need] ?? [])),
+      ];
       const readTraces = async (service: string): Promise<void> => {
         for (const span of await querier.traces({ service, since, limit: tracesPerRound })) {
           spans.set(`${span.traceId}:${span.spanId}`, span);
@@ -38,15 +34,14 @@ export function gatherer(querier: Querier, since: Date): Gatherer {
       const readLogs = async (service: string): Promise<void> => {
         logs.set(service, await querier.logs({ service, since, limit: 50 }));
       };
-      const readNames = async (): Promise<void> => {
-        const names = await querier.presentMetrics({ names: wanted.metricNames, since });
-        for (const name of names) presentMetrics.add(name);
+      const readNames = async (names: readonly string[]): Promise<void> => {
+        for (const name of await querier.presentMetrics({ names, since })) presentMetrics.add(name);
       };
       const outcomes = await Promise.allSettled([
-        ...wanted.tracesOf.map(readTraces),
-        ...wanted.metricsOf.map(readMetrics),
-        ...wanted.logsOf.map(readLogs),
-        ...(wanted.metricNames.length > 0 ? [readNames()] : []),
+        ...wanted("tracesOf").map(readTraces),
+        ...wanted("metricsOf").map(readMetrics),
+        ...wanted("logsOf").map(readLogs),
+        ...(wanted("metricNames").length > 0 ? [readNames(wanted("metricNames"))] : []),
       ]);
       const troubles = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [sentence(outcome.reason)] : []));
       return {

@@ -27,7 +27,7 @@ export function infrastructureChecks(table: readonly InfrastructureSource[]): Ch
       group: "infrastructure",
       label: `${source} metrics`,
       required: true,
-      tracesOf: [],
+      needs: { metricNames: metrics },
       judge({ presentMetrics }) {
         const absent = metrics.filter((name) => !presentMetrics.has(name));
         return absent.length === 0 ? found(metrics.join(", ")) : missing(`no data point of ${absent.join(", ")}`);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Check, Verdict } from "./check.ts";
 import { EDGES, edgeChecks } from "./edges.ts";
-import { type Gatherer, gatherer, type Wanted } from "./gather.ts";
+import { gatherer } from "./gather.ts";
 import { INFRASTRUCTURE, infrastructureChecks } from "./infrastructure.ts";
 import { querierFor } from "./queriers/index.ts";
 import type { BackendQuery, Querier } from "./query.ts";
@@ -23,6 +23,8 @@ export interface VerifyOptions {
   readonly onFound?: (backend: string, result: Result) => void;
   /** Default: one second. */
   readonly pollSeconds?: number;
+  /** Ends the wait early: `runVerify` then throws the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** Asks every backend until all is proven or the time is up. Never throws for a backend that is away: it reports it. */
@@ -65,12 +67,13 @@ async function verifyBackend(
   options: VerifyOptions,
   begun: number,
 ): Promise<BackendReport> {
-  const gather: Gatherer = gatherer(querier, options.since);
+  const gather = gatherer(querier, options.since);
   const deadline = begun + options.timeoutSeconds * 1000;
   const proven = new Map<string, Result>();
   for (;;) {
+    options.signal?.throwIfAborted();
     const open = checks.filter((check) => !proven.has(check.id));
-    const { evidence, troubles } = await gather.round(wantedBy(open));
+    const { evidence, troubles } = await gather.round(open);
     const verdicts = open.map((check) => ({ check, verdict: check.judge(evidence) }));
     for (const { check, verdict } of verdicts) {
       if (!verdict.found) continue;
@@ -87,21 +90,9 @@ async function verifyBackend(
       });
       return backendReport(querier.name, results, stillRequired ? troubles : [], options);
     }
-    await sleep(Math.min((options.pollSeconds ?? 1) * 1000, Math.max(0, deadline - Date.now())));
+    const wait = Math.min((options.pollSeconds ?? 1) * 1000, Math.max(0, deadline - Date.now()));
+    await sleep(wait, undefined, options.signal && { signal: options.signal });
   }
-}
-
-function wantedBy(open: readonly Check[]): Wanted {
-  const ofSignal = (signal: string): string[] =>
-    open.filter(({ id }) => id.endsWith(`/${signal}`)).map(({ id }) => id.slice(0, -signal.length - 1));
-  return {
-    tracesOf: [...new Set(open.flatMap((check) => check.tracesOf))],
-    metricsOf: ofSignal("metrics"),
-    logsOf: ofSignal("logs"),
-    metricNames: open.some((check) => check.group === "infrastructure")
-      ? INFRASTRUCTURE.flatMap((source) => source.metrics)
-      : [],
-  };
 }
 
 function resultOf(check: Check, verdict: Verdict, querier: Querier, since: Date): Result {

@@ -33,7 +33,7 @@ export function signalChecks(table: readonly ServiceSignals[], nginxTraces: bool
         group: "signal",
         label: `${service} ${signal}`,
         required: whereAvailable !== true || nginxTraces,
-        tracesOf: signal === "traces" ? [service] : [],
+        needs: { [`${signal}Of`]: [service] },
         judge: (evidence) => judges[signal](service, evidence),
       }),
     ),

@@ -11,7 +11,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   await mkdir(join(projectDir, ".local"), { recursive: true, mode: 0o700 });
   await configureStack();
   await npmStop("--volumes");
-  const started = await npmStart({ show: true });
+  const started = await npmStart(["--deploy", "compose"], { show: true });
   console.log(`npm start of stack ${stack}: exit ${started.code} after ${started.seconds.toFixed(1)} s`);
   if (started.code !== 0) {
     await removeStack();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { list, object, text } from "../../../verify/json.ts";
 import { succeed } from "./run.ts";
-import { containerName, stack } from "./stack.ts";
+import { containerName, localDir, stack } from "./stack.ts";
 
 /** What `docker inspect` says of a container, as far as the tests look at it. */
 export interface ContainerFacts {
@@ -34,6 +34,18 @@ export async function containers(): Promise<readonly ContainerFacts[]> {
   if (ids.length === 0) return [];
   const inspected = list(JSON.parse(await docker("inspect", ...ids)));
   return inspected.map(factsOf).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What must be the same whichever tool deployed a container; environment by name only, since passwords differ. */
+export function deployedAs(facts: ContainerFacts) {
+  const { name, image, command, user, privileged, capAdd, capDrop, securityOpt, memoryMiB, published, networks } =
+    facts;
+  return {
+    ...{ name, image, command, user, privileged, capAdd, capDrop, securityOpt, memoryMiB, published, networks },
+    environment: Object.keys(facts.environment).sort(),
+    // Configuration and secret files: Pulumi puts them into the container, Compose mounts them from .local.
+    mounts: facts.mounts.filter((mount) => !mount.startsWith(localDir)),
+  };
 }
 
 /** Volumes and networks of the stack. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type Document, isMap, parseDocument } from "yaml";
 import { readOutputs, type StackOutputs } from "../../../verify/outputs.ts";
 import type { VerifyReport } from "../../../verify/report-types.ts";
-import { type Outcome, projectDir, run } from "./run.ts";
+import { type Outcome, projectDir, type RunOptions, run } from "./run.ts";
 
 const fingerprint = createHash("sha256").update(projectDir).digest("hex");
 
@@ -51,13 +51,12 @@ function changeService(document: Document, { service, env }: ServiceChange): voi
 
 export async function forgetStack(): Promise<void> {
   await rm(stackFile, { force: true });
+  await rm(composedFile, { force: true });
 }
 
 /** `npm start` for the stack, as a person types it. */
-export function npmStart(
-  options: { readonly show?: boolean; readonly timeoutSeconds?: number } = {},
-): Promise<Outcome> {
-  return run("npm", ["start", "--silent", "--", "--stack", stack], { timeoutSeconds: 45 * 60, ...options });
+export function npmStart(flags: readonly string[] = [], options: RunOptions = {}): Promise<Outcome> {
+  return run("npm", ["start", "--silent", "--", "--stack", stack, ...flags], { timeoutSeconds: 45 * 60, ...options });
 }
 
 export function npmStop(...flags: readonly string[]): Promise<Outcome> {
@@ -76,6 +75,9 @@ export async function npmVerify(...flags: readonly string[]): Promise<{ outcome:
 
 /** Everything the stack wrote below `.local/`. */
 export const localDir = join(projectDir, ".local", stack);
+
+/** The containers as Compose deployed them, kept for the comparison with Pulumi's. */
+export const composedFile = join(projectDir, ".local", `${stack}-composed.json`);
 
 export function hasLocalState(): boolean {
   return existsSync(join(localDir, "outputs.json"));

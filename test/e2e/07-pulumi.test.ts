@@ -1,0 +1,90 @@
+import { spawnSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ContainerFacts, containers, deployedAs, leftovers } from "./support/docker.ts";
+import { type Outcome, projectDir, run } from "./support/run.ts";
+import { composedFile, localDir, npmStart, npmStop, stack } from "./support/stack.ts";
+
+const why = whyNoPulumi();
+if (why !== undefined) console.log(`skipped: pulumi up, no-change up, config change, refresh and destroy: ${why}`);
+
+/** Runs after `npm stop --volumes`, under the same stack name, so that names can be compared. */
+describe.skipIf(why !== undefined)("the same stack by the real Pulumi CLI, on a file backend", () => {
+  let first: Outcome;
+  let up: readonly ContainerFacts[];
+  const ids = (facts: readonly ContainerFacts[]) => Object.fromEntries(facts.map(({ name, id }) => [name, id]));
+
+  beforeAll(async () => {
+    first = await npmStart(["--deploy", "pulumi", "--no-verify"], { show: true });
+    up = await containers();
+  });
+  afterAll(async () => {
+    await npmStop("--volumes");
+  });
+
+  it("comes up", () => {
+    expect(first.code, first.all).toBe(0);
+    expect(up.filter(({ running }) => !running)).toEqual([]);
+  });
+
+  it("has the same containers as Compose's", async () => {
+    expect(up.map(deployedAs)).toEqual(JSON.parse(await readFile(composedFile, "utf8")));
+  });
+
+  it("changes nothing when nothing changed", async () => {
+    const again = await npmStart(["--deploy", "pulumi", "--no-verify"]);
+    expect(again.code, again.all).toBe(0);
+    expect(ids(await containers())).toEqual(ids(up));
+    const preview = await pulumi("preview", "--expect-no-changes");
+    expect(preview.code, preview.all).toBe(0);
+  });
+
+  it("finds no drift by refresh", async () => {
+    const refreshed = await pulumi("refresh", "--yes", "--skip-preview");
+    expect(refreshed.code, refreshed.all).toBe(0);
+    const preview = await pulumi("preview", "--expect-no-changes");
+    expect(preview.code, preview.all).toBe(0);
+  });
+
+  it("replaces the collector alone when the pipeline's configuration changes", async () => {
+    const changed = await npmStart(["--deploy", "pulumi", "--no-verify", "--config", "sampling.mode=tail"]);
+    expect(changed.code, changed.all).toBe(0);
+    const after = ids(await containers());
+    const replaced = Object.keys(after).filter((name) => after[name] !== ids(up)[name]);
+    expect(replaced).toEqual(["collector"]);
+  });
+
+  it("is destroyed without a trace", async () => {
+    const stopped = await npmStop("--volumes");
+    expect(stopped.code, stopped.all).toBe(0);
+    expect(await containers()).toEqual([]);
+    expect(await leftovers()).toEqual([]);
+  });
+});
+
+/** The CLI on the state that `npm start` keeps in `.local`. */
+function pulumi(...args: readonly string[]): Promise<Outcome> {
+  const config = join(localDir, "pulumi-project", `Pulumi.${stack}.yaml`);
+  return run("pulumi", [...args, "--stack", stack, "--config-file", config, "--non-interactive", "--color", "never"], {
+    cwd: projectDir,
+    env: {
+      PULUMI_BACKEND_URL: `file://${join(localDir, "pulumi-state")}`,
+      PULUMI_CONFIG_PASSPHRASE_FILE: join(localDir, "pulumi-passphrase"),
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    },
+  });
+}
+
+/** Undefined where a real CLI with its plugins is on PATH. */
+function whyNoPulumi(): string | undefined {
+  const listed = spawnSync("pulumi", ["plugin", "ls", "--json"], {
+    encoding: "utf8",
+    env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+  });
+  if (listed.error !== undefined) return "no Pulumi CLI is on PATH";
+  if (listed.status !== 0) return "the Pulumi CLI on PATH does not answer";
+  const names = (JSON.parse(listed.stdout) as { name: string }[]).map(({ name }) => name);
+  const absent = ["docker", "random"].filter((name) => !names.includes(name));
+  return absent.length === 0 ? undefined : `the Pulumi CLI on PATH lacks the plugins ${absent.join(" and ")}`;
+}
