@@ -1,0 +1,222 @@
+import { resolve } from "node:path";
+import type { Answers } from "../../offline/answers.ts";
+import { recordProgram } from "../../offline/engine.ts";
+import type { PropertyMap, PropertyValue } from "../../offline/properties.ts";
+import type { Recording, Registration } from "../../offline/registration.ts";
+import { findLeaks, type Leak, unwrap } from "../../offline/secrets.ts";
+import { loadStackConfig } from "../../offline/stack-config.ts";
+
+export interface ProgramArgs {
+  /** Stack whose file is read. Default: dev. */
+  readonly stack?: string;
+  /** Config on top of the stack file, by short key or path (`sampling.mode`); what is not a text is given as JSON. */
+  readonly config?: Readonly<Record<string, PropertyValue>>;
+  /** The same, as secrets. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  readonly dummySecrets?: boolean;
+  /** True: ids and computed values are unknown, as in `pulumi preview`. Default: false. */
+  readonly preview?: boolean;
+  readonly answers?: Answers;
+  /** Folder of Pulumi.yaml. Default: this project. */
+  readonly projectDir?: string;
+}
+
+/** A container in the words of a test: plain values, by name. */
+export interface ContainerView {
+  /** Logical name: `api`. */
+  readonly name: string;
+  readonly registration: Registration;
+  /** Name of the image, traced back from its id. */
+  readonly image: string;
+  /** Environment, secrets in plain text: for comparing, never for printing. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Path -> content of uploaded files. */
+  readonly files: Readonly<Record<string, string>>;
+  /** All inputs, secrets in plain text. */
+  readonly inputs: PropertyMap;
+}
+
+const root = resolve(import.meta.dirname, "..", "..");
+const runs = new Map<string, Promise<ProgramRun>>();
+
+/** Runs the whole program on the recording engine. The same question within one test file is answered from memory. */
+export function program(args: ProgramArgs = {}): Promise<ProgramRun> {
+  if (args.answers !== undefined) return run(args);
+  const key = JSON.stringify(args);
+  const known = runs.get(key) ?? run(args);
+  runs.set(key, known);
+  return known;
+}
+
+async function run(args: ProgramArgs): Promise<ProgramRun> {
+  const projectDir = args.projectDir ?? root;
+  const set = [
+    ...Object.entries(args.config ?? {}).map(([path, value]) => ({
+      path,
+      value: typeof value === "string" ? value : JSON.stringify(value),
+      secret: false,
+    })),
+    ...Object.entries(args.secrets ?? {}).map(([path, value]) => ({ path, value, secret: true })),
+  ];
+  const stack = loadStackConfig({
+    projectDir,
+    stack: args.stack ?? "dev",
+    set,
+    dummySecrets: args.dummySecrets ?? false,
+  });
+  const recording = await recordProgram({
+    projectDir,
+    ...stack,
+    preview: args.preview ?? false,
+    ...(args.answers !== undefined && { answers: args.answers }),
+  });
+  return new ProgramRun(recording);
+}
+
+/** One run of the program, with the questions tests ask. */
+export class ProgramRun {
+  readonly recording: Recording;
+
+  constructor(recording: Recording) {
+    this.recording = recording;
+  }
+
+  get registrations(): readonly Registration[] {
+    return this.recording.registrations;
+  }
+
+  /** Outputs of the stack, secrets in plain text. */
+  get outputs(): PropertyMap {
+    return unwrap(this.recording.outputs) as PropertyMap;
+  }
+
+  get exitCode(): number {
+    return this.recording.exitCode;
+  }
+
+  /** Messages of error diagnostics. */
+  get errors(): readonly string[] {
+    return this.recording.diagnostics.filter((d) => d.severity === "error").map((d) => d.message);
+  }
+
+  get warnings(): readonly string[] {
+    return this.recording.diagnostics.filter((d) => d.severity === "warning").map((d) => d.message);
+  }
+
+  byType(type: string): readonly Registration[] {
+    return this.registrations.filter((r) => r.type === type);
+  }
+
+  /** The one resource of that logical name (and type, where several share it). Throws when it is not exactly one. */
+  byName(name: string, type?: string): Registration {
+    const found = this.registrations.filter((r) => r.name === name && (type === undefined || r.type === type));
+    const [only] = found;
+    if (only !== undefined && found.length === 1) return only;
+    throw new Error(`${found.length} resources are called "${name}": ${found.map((r) => r.urn).join(", ") || "none"}.`);
+  }
+
+  parentOf(registration: Registration): Registration | undefined {
+    return this.registrations.find((r) => r.urn === registration.parent);
+  }
+
+  childrenOf(registration: Registration): readonly Registration[] {
+    return this.registrations.filter((r) => r.parent === registration.urn);
+  }
+
+  containers(): readonly ContainerView[] {
+    return this.byType(CONTAINER).map((registration) => this.#view(registration));
+  }
+
+  container(name: string): ContainerView {
+    return this.#view(this.byName(name, CONTAINER));
+  }
+
+  /** Places where the canary stands in plain text. */
+  leaks(canary: string): readonly Leak[] {
+    return findLeaks(this.registrations, canary);
+  }
+
+  #view(registration: Registration): ContainerView {
+    const inputs = unwrap(registration.inputs) as PropertyMap;
+    const imageId = String(inputs.image);
+    const image = this.byType("docker:index/remoteImage:RemoteImage").find((r) => r.outputs.imageId === imageId);
+    const assignments = (inputs.envs ?? []) as readonly string[];
+    const uploads = (inputs.uploads ?? []) as readonly { readonly file: string; readonly content: string }[];
+    return {
+      name: registration.name,
+      registration,
+      image: image === undefined ? imageId : String(image.inputs.name),
+      env: Object.fromEntries(assignments.map((text) => [text.split("=", 1)[0], text.slice(text.indexOf("=") + 1)])),
+      files: Object.fromEntries(uploads.map(({ file, content }) => [file, content])),
+      inputs,
+    };
+  }
+}
+
+const CONTAINER = "docker:index/container:Container";
+
+/** What an update from one recording to the next would do, as lists of URNs. */
+export interface Touched {
+  readonly create: readonly string[];
+  readonly update: readonly string[];
+  readonly replace: readonly string[];
+  readonly delete: readonly string[];
+}
+
+/**
+ * The steps from `before` to `after`, by comparing inputs. Docker resources follow the provider's rules on what replaces; for other
+ * providers every change counts as an update, since only they know.
+ */
+export function touched(before: ProgramRun, after: ProgramRun): Touched {
+  const old = new Map(custom(before).map((r) => [r.urn, r]));
+  const now = new Map(custom(after).map((r) => [r.urn, r]));
+  const common = [...now.values()].flatMap((next) => {
+    const previous = old.get(next.urn);
+    return previous === undefined ? [] : [{ urn: next.urn, next, changed: changedProperties(previous, next) }];
+  });
+  const replace = new Set(
+    common.filter(({ next, changed }) => changed.some((p) => replaces(next, p))).map((c) => c.urn),
+  );
+  // A network or volume that is replaced takes the containers on it along; their inputs may not show it.
+  for (const { next } of common) {
+    const dependencies = Object.values(next.options.propertyDependencies ?? {}).flat();
+    if (dependencies.some((urn) => replace.has(urn) && /docker:index\/(network|volume):/.test(urn)))
+      replace.add(next.urn);
+  }
+  const update = common.filter(({ urn, changed }) => changed.length > 0 && !replace.has(urn)).map(({ urn }) => urn);
+  return {
+    create: [...now.keys()].filter((urn) => !old.has(urn)),
+    update,
+    replace: [...replace].sort(),
+    delete: [...old.keys()].filter((urn) => !now.has(urn)),
+  };
+}
+
+function custom(run: ProgramRun): readonly Registration[] {
+  return run.registrations.filter((r) => r.custom);
+}
+
+function changedProperties(previous: Registration, next: Registration): readonly string[] {
+  const names = new Set([...Object.keys(previous.inputs), ...Object.keys(next.inputs)]);
+  const ignored = new Set(next.options.ignoreChanges ?? []);
+  const text = (value: PropertyValue | undefined) => JSON.stringify(value === undefined ? null : unwrap(value));
+  return [...names].filter((p) => !ignored.has(p) && text(previous.inputs[p]) !== text(next.inputs[p]));
+}
+
+/** Changes the Docker provider makes in place; all others replace (docker provider 5.2). */
+const inPlace: Readonly<Record<string, readonly string[]>> = {
+  [CONTAINER]: [
+    ...["attach", "cpuPeriod", "cpuQuota", "cpuSet", "cpuShares", "destroyGraceSeconds", "healthcheck", "init", "logs"],
+    ...["maxRetryCount", "memory", "memoryReservation", "memorySwap", "mustRun", "removeVolumes", "restart", "rm"],
+    ...["start", "tmpfs", "wait", "waitTimeout"],
+  ],
+  "docker:index/network:Network": [],
+  "docker:index/volume:Volume": [],
+  "docker:index/remoteImage:RemoteImage": ["keepLocally", "forceRemove"],
+};
+
+function replaces(registration: Registration, property: string): boolean {
+  if (registration.options.replaceOnChanges?.includes(property) === true) return true;
+  const unaffected = inPlace[registration.type];
+  return unaffected !== undefined && !unaffected.includes(property);
+}
