@@ -1,4 +1,5 @@
 /** `npm stop`: removes what `npm start` made. Works on half-made stacks and twice in a row. */
+import { readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { runCommand } from "./cli/command.ts";
 import { Failure } from "./cli/failure.ts";
@@ -51,6 +52,7 @@ async function stop(options: StopOptions, progress: Progress): Promise<void> {
     },
     () => summaryOf(before, options.volumes),
   );
+  forget(options.stack, options.volumes);
 }
 
 /** Lets Pulumi remove what it made, so that its state stays true. Without its CLI the containers go all the same. */
@@ -59,6 +61,14 @@ async function destroyWithPulumi(options: StopOptions, progress: Progress): Prom
   const search = await findPulumi([], progress);
   if ("tool" in search) await new LocalStack(search.tool, options.stack, progress).destroy(options.volumes);
   else progress.note(`${search.why}: removing what it made without it; the next "pulumi up" refreshes its state`);
+}
+
+/** What is no longer true is not kept. Passwords stay as long as the data they are written into. */
+function forget(stack: string, withVolumes: boolean): void {
+  const folder = localFolder(stack);
+  const kept = new Set(["lock", "start.log", "images.json", "pulumi-state", "pulumi-project", "pulumi-passphrase"]);
+  const gone = withVolumes ? readdirSync(folder).filter((name) => !kept.has(name)) : ["outputs.json", "deployer.json"];
+  for (const name of gone) rmSync(path.join(folder, name), { recursive: true, force: true });
 }
 
 function summaryOf(existed: Existing, withVolumes: boolean): string {

@@ -4,7 +4,7 @@ import { buildImages } from "../../images/build.ts";
 import { type ImageName, imageNames, imageReference } from "../../images/catalogue.ts";
 import { Failure } from "../cli/failure.ts";
 import { localFolder } from "../cli/paths.ts";
-import { lastLines, run } from "../cli/process.ts";
+import { interruption, lastLines, run } from "../cli/process.ts";
 import type { Progress } from "../cli/progress.ts";
 import type { ImageSource } from "../preflight/program.ts";
 
@@ -78,6 +78,7 @@ export async function provideImages(
       );
     }
   }
-  if (toBuild.length > 0) await buildImages(toBuild, { source, report: (line) => progress.doing(line) });
+  if (toBuild.length > 0)
+    await buildImages(toBuild, { source, report: (line) => progress.doing(line), signal: interruption });
   return { built: toBuild.length, pulled: toPull.length };
 }

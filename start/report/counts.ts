@@ -28,3 +28,19 @@ export function countTests(json: string): TestCounts {
     skipped: report.numPendingTests + report.numTodoTests,
   };
 }
+
+/** One run of a test runner: what its report counts, and how it ended. */
+export interface TestRun {
+  readonly counts: TestCounts;
+  readonly exitCode: number;
+}
+
+/** All runs together. One that failed without a failed test (a lint error, a crash, no report at all) is one failure. */
+export function totalOf(runs: readonly TestRun[]): TestCounts {
+  const total = (of: (run: TestRun) => number) => runs.reduce((sum, run) => sum + of(run), 0);
+  return {
+    passed: total((run) => run.counts.passed),
+    failed: total(({ counts, exitCode }) => (exitCode !== 0 && counts.failed === 0 ? 1 : counts.failed)),
+    skipped: total((run) => run.counts.skipped),
+  };
+}

@@ -2,7 +2,7 @@ import { chmodSync, renameSync, rmSync } from "node:fs";
 import { buildImages } from "../../images/build.ts";
 import { imageReference } from "../../images/catalogue.ts";
 import { Failure } from "../cli/failure.ts";
-import { lastLines, run } from "../cli/process.ts";
+import { interruption, lastLines, run } from "../cli/process.ts";
 import type { Progress } from "../cli/progress.ts";
 
 const MODULE = "github.com/docker/compose/v2";
@@ -11,7 +11,7 @@ const VERSION = "v2.40.3";
 /** Builds Docker Compose from its Go module in our own `go` image and puts the program at `target`. Minutes of work. */
 export async function buildComposeModule(target: string, progress: Progress): Promise<void> {
   const onLine = (line: string) => progress.doing(line);
-  await buildImages(["go"], { source: "local", report: onLine });
+  await buildImages(["go"], { source: "local", report: onLine, signal: interruption });
   const container = `game-scheduler-otel-build-compose-${process.pid}`;
   const flags = `-s -w -X ${MODULE}/internal.Version=${VERSION}`;
   const script = `go install -trimpath -ldflags '${flags}' ${MODULE}/cmd@${VERSION}`;

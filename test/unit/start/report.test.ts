@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { troubledOf, troubleSentence } from "../../../start/deploy/trouble.ts";
 import { requireRoom } from "../../../start/preflight/room.ts";
-import { countTests } from "../../../start/report/counts.ts";
+import { countTests, totalOf } from "../../../start/report/counts.ts";
 import { memoryTable, renderMemory, toMiB } from "../../../start/report/memory.ts";
 
 describe("memory", () => {
@@ -79,4 +79,12 @@ test("a test file that broke before its first test counts as a failure", () => {
     ],
   });
   expect(countTests(json)).toEqual({ passed: 3, failed: 2, skipped: 3 });
+});
+
+test("a run that failed without a failed test is one failure in the total", () => {
+  const run = (passed: number, failed: number, exitCode: number) => ({
+    counts: { passed, failed, skipped: 1 },
+    exitCode,
+  });
+  expect(totalOf([run(100, 0, 0), run(5, 2, 1), run(0, 0, 124)])).toEqual({ passed: 105, failed: 3, skipped: 3 });
 });
