@@ -1,4 +1,5 @@
 /** `npm start`: the whole system on this machine, from nothing to proven telemetry. */
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { driveApp } from "../verify/drive.ts";
 import type { StackOutputs } from "../verify/outputs.ts";
@@ -6,9 +7,9 @@ import { readOutputs } from "../verify/outputs.ts";
 import type { VerifyReport } from "../verify/report-types.ts";
 import { runVerify } from "../verify/run.ts";
 import { runCommand } from "./cli/command.ts";
-import { Interrupted } from "./cli/failure.ts";
+import { Failure, Interrupted } from "./cli/failure.ts";
 import { takeLock } from "./cli/lock.ts";
-import { dockerPrefix, localFolder, shown } from "./cli/paths.ts";
+import { dockerPrefix, localFolder, ROOT, shown } from "./cli/paths.ts";
 import { interruption } from "./cli/process.ts";
 import { Progress } from "./cli/progress.ts";
 import { upWithCompose } from "./deploy/compose.ts";
@@ -40,6 +41,7 @@ async function main(): Promise<number> {
     console.log(startHelp);
     return 0;
   }
+  requireStackFile(options.stack);
   const folder = localFolder(options.stack);
   const release = takeLock(path.join(folder, "lock"), "npm start");
   const progress = new Progress({
@@ -61,6 +63,14 @@ async function main(): Promise<number> {
   } finally {
     release();
   }
+}
+
+/** Before a folder for its state is made. */
+function requireStackFile(stack: string): void {
+  if (existsSync(path.join(ROOT, `Pulumi.${stack}.yaml`))) return;
+  throw new Failure(
+    `There is no stack "${stack}": create Pulumi.${stack}.yaml (Pulumi.dev.yaml is an example), or name another with --stack.`,
+  );
 }
 
 async function start(options: StartOptions, progress: Progress): Promise<number> {

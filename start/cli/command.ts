@@ -32,9 +32,37 @@ export async function runCommand(name: string, work: () => Promise<number>): Pro
 function sentenceFor(name: string, error: unknown): string {
   if (interruption.aborted && !(error instanceof Interrupted)) return `npm run ${name} was interrupted.`;
   if (error instanceof Error && isSentence(error)) return error.message;
-  const file = path.join(localFolder(), `${name}-error.log`);
-  writeFileSync(file, `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`, { mode: 0o600 });
-  return `${name} stopped on something unforeseen: ${messageOf(error)} (the trace is in ${shown(file)}).`;
+  return systemSentence(error) ?? unforeseen(name, error);
+}
+
+/** Sentences for what the machine refuses. */
+function systemSentence(error: unknown): string | undefined {
+  const { code, path: place } = error as NodeJS.ErrnoException;
+  const where = place === undefined ? "" : ` (${shown(place)})`;
+  switch (code) {
+    case "ENOSPC":
+      return `The disk is full${where}: make room ("df -h", "docker system df") and run the same command again.`;
+    case "EACCES":
+    case "EPERM":
+      return `This user may not write here${where}: work in a checkout of your own, or give its files to this user with chown.`;
+    case "EROFS":
+      return `The file system is read-only${where}: work in a checkout that can be written.`;
+    default:
+      return undefined;
+  }
+}
+
+function unforeseen(name: string, error: unknown): string {
+  const sentence = `${name} stopped on something unforeseen: ${messageOf(error)}`;
+  try {
+    const file = path.join(localFolder(), `${name}-error.log`);
+    writeFileSync(file, `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`, {
+      mode: 0o600,
+    });
+    return `${sentence} (the trace is in ${shown(file)}).`;
+  } catch {
+    return `${sentence}.`;
+  }
 }
 
 const NATIVE: readonly unknown[] = [
