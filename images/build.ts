@@ -113,4 +113,5 @@ async function presentImages(names: readonly ImageName[]): Promise<ReadonlySet<I
   );
 }
 
-if (import.meta.main) await (await import("./cli.ts")).main(process.argv.slice(2));
+// Not awaited: cli.ts imports this file, which would wait for itself.
+if (import.meta.main) void import("./cli.ts").then((cli) => cli.main(process.argv.slice(2)));

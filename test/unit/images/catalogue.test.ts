@@ -1,0 +1,132 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { basesOf, canBuild, imageNames, imageReference, NoSuchImage, ownImages } from "../../../images/catalogue.ts";
+import { inputFiles, root } from "../../../images/inputs.ts";
+import { type ImageName, specs } from "../../../images/specs.ts";
+
+const all = Object.keys(specs) as ImageName[];
+
+describe("the catalogue", () => {
+  it("has 15 images, of which 13 are built here", () => {
+    expect(all).toHaveLength(15);
+    expect(imageNames).toHaveLength(13);
+    expect(all.filter((name) => !canBuild(name))).toEqual(["grafana", "lgtm"]);
+  });
+
+  it("has for every image a published reference, a build of its own, or both", () => {
+    expect(all.filter((name) => specs[name].official === undefined && !canBuild(name))).toEqual([]);
+    expect(ownImages).toEqual(["example-python", "example-frontend"]);
+  });
+
+  it("pins every published reference to a version", () => {
+    const references = all.flatMap((name) => specs[name].official ?? []);
+    expect(references).toHaveLength(12);
+    expect(references.filter((reference) => !/^[a-z0-9/.-]+:(v?\d|trixie)[\w.-]*$/.test(reference))).toEqual([]);
+  });
+
+  it("gives a local reference that names project, image and 12 digits of the hash", () => {
+    for (const name of imageNames) {
+      expect(imageReference(name, "local")).toMatch(new RegExp(`^game-scheduler-otel/${name}:[0-9a-f]{12}$`));
+    }
+    expect(new Set(imageNames.map((name) => imageReference(name, "local").split(":")[1])).size).toBe(13);
+  });
+
+  it("uses our build where nobody publishes the image, whatever the source", () => {
+    expect(imageReference("example-python", "official")).toBe(imageReference("example-python", "local"));
+    expect(imageReference("redis", "official")).toBe("redis:7.4.5-alpine");
+  });
+
+  it("says what to do about an image that cannot be built", () => {
+    expect(() => imageReference("grafana", "local")).toThrow(NoSuchImage);
+    expect(() => imageReference("grafana", "local")).toThrow(
+      'The image "grafana" cannot be built from this repository (its program is in no package registry): use source "official", or a backend that does not need it.',
+    );
+  });
+
+  it("says which images there are when it is asked for another", () => {
+    expect(() => imageReference("mysql" as ImageName, "local")).toThrow(
+      /^There is no image "mysql" .* base, go, postgres/,
+    );
+  });
+});
+
+describe("every build", () => {
+  const built = imageNames.filter((name) => name !== "base");
+  const folder = (name: ImageName) => specs[name].local?.folder ?? "";
+
+  it.each(built)("%s declares the bases that it is given, and starts from nothing else", (name) => {
+    const dockerfile = readFileSync(path.join(root, folder(name), "Dockerfile"), "utf8");
+    const declared = [...dockerfile.matchAll(/^ARG (\w+_IMAGE)/gm)].map((match) => match[1]);
+    expect(declared).toEqual(Object.keys(basesOf(name)));
+    const starts = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map((match) => match[1]);
+    const allowed = new Set([...declared.map((argument) => `\${${argument}}`), "scratch"]);
+    expect(starts.filter((start) => start === undefined || !allowed.has(start))).toEqual([]);
+  });
+
+  it.each(built)("%s can be made by the legacy builder: no cache or secret mounts, no heredocs", (name) => {
+    const dockerfile = readFileSync(path.join(root, folder(name), "Dockerfile"), "utf8");
+    expect(dockerfile).not.toMatch(/--mount=|<<\s*['"]?\w|^# syntax=|--link/m);
+  });
+
+  it.each([
+    "postgres",
+    "redis",
+    "rabbitmq",
+    "nginx",
+    "collector",
+    "jaeger",
+    "prometheus",
+    "loki",
+    "example-python",
+    "example-frontend",
+  ] as const)("%s ends as the user of the contract", (name) => {
+    const users = {
+      postgres: "70:70",
+      redis: "999:1000",
+      rabbitmq: "100:101",
+      nginx: "101:101",
+      collector: "10001:10001",
+      jaeger: "10001:10001",
+      prometheus: "65534:65534",
+      loki: "10001:10001",
+      "example-python": "10001:10001",
+      "example-frontend": "101:101",
+    };
+    const dockerfile = readFileSync(path.join(root, folder(name), "Dockerfile"), "utf8");
+    expect([...dockerfile.matchAll(/^USER (\S+)/gm)].at(-1)?.[1]).toBe(users[name]);
+  });
+
+  it.each(["collector", "jaeger", "prometheus", "loki"] as const)("%s has pinned and checked modules", (name) => {
+    expect(inputFiles(folder(name)).map((one) => one.name)).toEqual(
+      expect.arrayContaining(["Dockerfile", "build.sh", "go.mod", "go.sum"]),
+    );
+    expect(readFileSync(path.join(root, folder(name), "go.mod"), "utf8")).toMatch(/^toolchain go1\.26\.11$/m);
+  });
+
+  it("of the collector has every module of its manifest in go.mod at the same version", () => {
+    const manifest = readFileSync(path.join(root, "images/collector/builder-config.yaml"), "utf8");
+    const modules = [...manifest.matchAll(/gomod: (\S+ v\S+)/g)].map((match) => match[1] ?? "");
+    const required = readFileSync(path.join(root, "images/collector/go.mod"), "utf8");
+    expect(modules).toHaveLength(35);
+    expect(modules.filter((one) => !required.includes(`\t${one}\n`))).toEqual([]);
+  });
+
+  it("of a published program leaves no host name of a registry or mirror in the repository", () => {
+    const texts = imageNames.flatMap((name) =>
+      inputFiles(folder(name))
+        .filter((one) => /Dockerfile|\.sh$|\.yaml$|\.conf$/.test(one.name))
+        .map((one) => new TextDecoder().decode(one.content)),
+    );
+    expect(texts.filter((text) => /deb\.debian\.org|proxy\.golang\.org|pypi\.org|registry\.npmjs/.test(text))).toEqual(
+      [],
+    );
+  });
+});
+
+it("the README of the folder names every image that is built", () => {
+  const page = path.join(root, "images/README.md");
+  expect(existsSync(page)).toBe(true);
+  const text = readFileSync(page, "utf8");
+  expect(imageNames.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+});

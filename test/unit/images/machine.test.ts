@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { aptProxy, mirrorsFrom, pipSettings } from "../../../images/machine.ts";
+
+describe("the machine's own settings", () => {
+  it("give Debian's mirrors, the security one apart from the other", () => {
+    const targets = [
+      "http://mirror.example/debian/|Debian",
+      "http://mirror.example/debian/|Debian",
+      "http://mirror.example/debian-security/|Debian-Security",
+      "http://tools.example/apt/|Tools",
+    ].join("\n");
+    expect(mirrorsFrom(targets)).toEqual({
+      mirror: "http://mirror.example/debian/",
+      securityMirror: "http://mirror.example/debian-security/",
+    });
+  });
+
+  it("give no mirror on another distribution", () => {
+    expect(mirrorsFrom("http://archive.example/ubuntu/|Ubuntu\n")).toEqual({});
+    expect(mirrorsFrom("")).toEqual({});
+  });
+
+  it("give pip's index from its configuration files, and nothing else of them", () => {
+    const list =
+      "global.cert='/etc/ca.crt'\nglobal.index-url='https://index.example/simple'\ninstall.trusted-host='index.example'\n";
+    expect(pipSettings(list)).toEqual({
+      PIP_INDEX_URL: "https://index.example/simple",
+      PIP_TRUSTED_HOST: "index.example",
+    });
+  });
+
+  it("give apt's proxy to containers, unless it says there is none", () => {
+    expect(aptProxy('Acquire::http::Proxy "http://proxy.example:3128";\n')).toEqual({
+      HTTP_PROXY: "http://proxy.example:3128",
+    });
+    expect(aptProxy('Acquire::http::Proxy "DIRECT";\n')).toEqual({});
+    expect(aptProxy("")).toEqual({});
+  });
+});

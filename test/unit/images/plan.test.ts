@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { basesOf, imageNames } from "../../../images/catalogue.ts";
+import { createLane } from "../../../images/lanes.ts";
+import { buildOrder } from "../../../images/plan.ts";
+
+describe("the order of a build", () => {
+  it("puts every image behind what it starts from", () => {
+    const order = buildOrder(imageNames, "local");
+    expect(order).toHaveLength(13);
+    const early = order.flatMap((name) =>
+      Object.values(basesOf(name)).filter((base) => order.indexOf(base) > order.indexOf(name)),
+    );
+    expect(early).toEqual([]);
+  });
+
+  it("starts the longest compilation first", () => {
+    expect(buildOrder(["prometheus", "loki", "jaeger", "collector"], "local")).toEqual([
+      "base",
+      "go",
+      "collector",
+      "loki",
+      "jaeger",
+      "prometheus",
+    ]);
+  });
+
+  it("adds only what is needed, each once", () => {
+    expect(buildOrder(["example-python", "redis", "redis"], "local")).toEqual([
+      "base",
+      "python",
+      "redis",
+      "example-python",
+    ]);
+  });
+
+  it("makes no base that is published when bases are official", () => {
+    expect(buildOrder(["example-python", "example-frontend"], "official")).toEqual([
+      "example-frontend",
+      "example-python",
+    ]);
+    expect(buildOrder(["collector"], "official")).toEqual(["go", "collector"]);
+  });
+
+  it("keeps an image that can only be pulled", () => {
+    expect(buildOrder(["grafana"], "local")).toEqual(["grafana"]);
+  });
+});
+
+describe("a lane", () => {
+  it("runs as many tasks at a time as it has places, in order, and goes on after a failure", async () => {
+    const lane = createLane(2);
+    const log: string[] = [];
+    let running = 0;
+    let most = 0;
+    const task = (name: string, fails = false) =>
+      lane(async () => {
+        running += 1;
+        most = Math.max(most, running);
+        log.push(name);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        running -= 1;
+        if (fails) throw new Error(name);
+      });
+    const outcomes = await Promise.allSettled([task("a", true), task("b"), task("c", true), task("d"), task("e")]);
+    expect(outcomes.map((outcome) => outcome.status)).toEqual([
+      "rejected",
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+      "fulfilled",
+    ]);
+    expect(log).toEqual(["a", "b", "c", "d", "e"]);
+    expect(most).toBe(2);
+  });
+});

@@ -1,0 +1,111 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { readArguments } from "../../../images/cli.ts";
+import { type BuildEvent, ImageBuildFailed, describe as sentence } from "../../../images/events.ts";
+import { createLane } from "../../../images/lanes.ts";
+import { run } from "../../../images/process.ts";
+import { runStep, type Workshop, writeContext } from "../../../images/steps/workshop.ts";
+
+function workshop(events: BuildEvent[] = [], signal = new AbortController().signal): Workshop {
+  return {
+    machine: { certificates: "", go: {}, pip: {}, proxy: {} },
+    bases: "local",
+    compiling: createLane(1),
+    fetching: createLane(2),
+    report: (_line, event) => events.push(event),
+    signal,
+  };
+}
+
+const shell = (script: string) => ({ image: "loki", name: "compiling", command: "sh", args: ["-c", script] }) as const;
+
+describe("a step", () => {
+  it("that fails names image, step and the last 12 lines, without a builder's colours", async () => {
+    const script = "i=0; while [ $i -lt 20 ]; do i=$((i+1)); printf '\\033[91mline %s\\033[0m\\n' $i >&2; done; exit 3";
+    const failure = await runStep(workshop(), shell(script)).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ImageBuildFailed);
+    expect(failure).toMatchObject({ image: "loki", step: "compiling" });
+    const lines = Array.from({ length: 12 }, (_, i) => `  line ${i + 9}`);
+    expect((failure as Error).message).toBe(`Image "loki" failed at step "compiling":\n${lines.join("\n")}`);
+  });
+
+  it("whose command does not exist says so", async () => {
+    const step = { image: "base", name: "debootstrap", command: "no-such-command", args: [] } as const;
+    await expect(runStep(workshop(), step)).rejects.toThrow(
+      'Image "base" failed at step "debootstrap":\n  no-such-command: spawn no-such-command ENOENT',
+    );
+  });
+
+  it("tells when it begins", async () => {
+    const events: BuildEvent[] = [];
+    await runStep(workshop(events), shell("true"));
+    expect(events.map(({ image, step }) => [image, step])).toEqual([["loki", "compiling"]]);
+  });
+
+  it("ends with its command when the build is stopped, and never starts afterwards", async () => {
+    const stop = new AbortController();
+    const shop = workshop([], stop.signal);
+    const started = performance.now();
+    const running = runStep(shop, shell("exec sleep 30")).catch((error: unknown) => error);
+    setTimeout(() => stop.abort(new Error("stopped")), 50);
+    expect(await running).toMatchObject({ message: "stopped" });
+    expect(performance.now() - started).toBeLessThan(5000);
+    await expect(runStep(shop, shell("true"))).rejects.toThrow("stopped");
+  });
+
+  it("passes what the machine knows by environment", async () => {
+    const finished = await run("sh", ["-c", "echo $GOPROXY"], { env: { GOPROXY: "off" } });
+    expect(finished).toEqual({ code: 0, stdout: "off\n", lastLines: ["off"] });
+  });
+});
+
+describe("a build context", () => {
+  it("has the hashed files with fixed permissions: scripts can be run, whatever the checkout's umask", () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "context-"));
+    writeContext("images/redis", folder);
+    const modes = readdirSync(folder)
+      .toSorted()
+      .map((name) => [name, (statSync(path.join(folder, name)).mode & 0o777).toString(8)]);
+    rmSync(folder, { recursive: true });
+    expect(modes).toEqual([
+      ["Dockerfile", "644"],
+      ["docker-entrypoint.sh", "755"],
+    ]);
+  });
+});
+
+describe("progress", () => {
+  it("reads as a sentence", () => {
+    expect(sentence({ image: "collector", step: "compiling", detail: "312 packages", seconds: 140.4 })).toBe(
+      "collector: compiling, 312 packages, 140 s",
+    );
+    expect(sentence({ image: "redis", step: "ready", seconds: 0 })).toBe("redis: ready, 0 s");
+  });
+});
+
+describe("npm run images", () => {
+  it("makes everything by default, and with published bases only what nobody publishes", () => {
+    expect(readArguments([])).toMatchObject({ source: "local", names: { length: 13 } });
+    expect(readArguments(["--official"])).toEqual({
+      source: "official",
+      names: ["example-python", "example-frontend"],
+    });
+  });
+
+  it("makes what it is told", () => {
+    expect(readArguments(["--only", "redis, postgres"])).toEqual({ source: "local", names: ["redis", "postgres"] });
+  });
+
+  it("refuses an image that does not exist in one sentence with those that do", () => {
+    expect(readArguments(["--only", "redis,mysql"])).toEqual({
+      refusal:
+        '--only names "mysql", which is no image: use base, go, postgres, redis, rabbitmq, nginx, python, collector, jaeger, prometheus, loki, example-python, example-frontend.',
+    });
+  });
+
+  it("answers an unknown option with its usage", () => {
+    expect(readArguments(["--fast"])).toMatchObject({ refusal: expect.stringContaining("npm run images -- [--only") });
+  });
+});
