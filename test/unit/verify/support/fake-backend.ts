@@ -1,0 +1,121 @@
+import { list, object, text } from "../../../../verify/json.ts";
+import type { BackendQuery } from "../../../../verify/query.ts";
+import { type FakeServer, type Reply, serve } from "./server.ts";
+
+/** What a backend of kind `jaeger` holds. The bodies are recorded answers of the real programs, see recordings/README.md. */
+export interface Held {
+  /** Service -> answer of Jaeger's `GET /api/v3/traces`. */
+  readonly traces: Readonly<Record<string, unknown>>;
+  /** Series of Prometheus: name, job, and when the last sample came (ISO 8601). */
+  readonly series: readonly { readonly name: string; readonly job: string; readonly at: string }[];
+  /** Service -> answer of Loki's `GET /loki/api/v1/query_range`. */
+  readonly logs: Readonly<Record<string, unknown>>;
+}
+
+export interface FakeBackend {
+  readonly query: BackendQuery;
+  readonly servers: readonly FakeServer[];
+  close(): Promise<void>;
+}
+
+/** Jaeger, Prometheus and Loki as three strict servers: they refuse what the real ones refuse and know no other queries than ours. */
+export async function fakeJaegerBackend(held: Held): Promise<FakeBackend> {
+  const servers = await Promise.all([serve(jaeger(held)), serve(prometheus(held)), serve(loki(held))]);
+  const [traces, metrics, logs] = servers;
+  return {
+    query: { kind: "jaeger", jaeger: traces.url, prometheus: metrics.url, loki: logs.url },
+    servers,
+    async close() {
+      await Promise.all(servers.map((server) => server.close()));
+    },
+  };
+}
+
+function jaeger({ traces }: Held): (method: string, url: URL) => Reply | undefined {
+  const failure = (httpCode: number, message: string): Reply => ({
+    status: httpCode,
+    body: { error: { httpCode, message } },
+  });
+  const nothing = failure(404, "No traces found");
+  return (method, url) => {
+    if (method !== "GET") return undefined;
+    const [, id] = /^\/api\/v3\/traces\/([0-9a-f]{32})$/.exec(url.pathname) ?? [];
+    if (id !== undefined) {
+      const holder = Object.values(traces).find((body) => JSON.stringify(body).includes(id));
+      return holder === undefined
+        ? nothing
+        : { status: 200, body: onlySpans(holder, (span) => text(span.traceId) === id) };
+    }
+    if (url.pathname !== "/api/v3/traces") return undefined;
+    const min = url.searchParams.get("query.start_time_min");
+    const max = url.searchParams.get("query.start_time_max");
+    if (min === null || max === null) {
+      return failure(400, "query.start_time_min and query.start_time_max are required");
+    }
+    if (!/^\d+$/.test(url.searchParams.get("query.num_traces") ?? ""))
+      return failure(400, "malformed parameter query.num_traces");
+    const body = traces[url.searchParams.get("query.service_name") ?? ""];
+    const within = onlySpans(body, (span) => {
+      const start = Number(text(span.startTimeUnixNano).slice(0, -6));
+      return start >= Date.parse(min) && start <= Date.parse(max);
+    });
+    return list(object(object(within).result).resourceSpans).length === 0 ? nothing : { status: 200, body: within };
+  };
+}
+
+/** The same answer with fewer spans; empty scopes and resources go. */
+export function onlySpans(body: unknown, keep: (span: Readonly<Record<string, unknown>>) => boolean): unknown {
+  const resources = list(object(object(body).result).resourceSpans).map((resource) => ({
+    ...object(resource),
+    scopeSpans: list(object(resource).scopeSpans)
+      .map((scope) => ({ ...object(scope), spans: list(object(scope).spans).filter((span) => keep(object(span))) }))
+      .filter(({ spans }) => spans.length > 0),
+  }));
+  return { result: { resourceSpans: resources.filter(({ scopeSpans }) => scopeSpans.length > 0) } };
+}
+
+function prometheus({ series }: Held): (method: string, url: URL) => Reply | undefined {
+  const shape = /^count by \(__name__\) \(last_over_time\(\{(.+)\}\[(\d+)s\]\)\)$/;
+  return (method, url) => {
+    if (method !== "GET" || url.pathname !== "/api/v1/query") return undefined;
+    const [, matchers, seconds] = shape.exec(url.searchParams.get("query") ?? "") ?? [];
+    const now = Number(url.searchParams.get("time") ?? Number.NaN);
+    if (matchers === undefined || Number.isNaN(now)) {
+      return { status: 400, body: { status: "error", errorType: "bad_data", error: "invalid parameter" } };
+    }
+    const tests = [...matchers.matchAll(/(\w+)(=~|!~)"((?:[^"\\]|\\.)*)"/g)].map(([, label, operator, pattern]) => {
+      const expression = new RegExp(`^(?:${pattern})$`);
+      return (one: Held["series"][number]) =>
+        expression.test(label === "job" ? one.job : one.name) === (operator === "=~");
+    });
+    const hits = series.filter(
+      (one) => tests.every((test) => test(one)) && Date.parse(one.at) / 1000 > now - Number(seconds),
+    );
+    const counts = Map.groupBy(hits, ({ name }) => name);
+    const result = [...counts].map(([name, all]) => ({ metric: { __name__: name }, value: [now, `${all.length}`] }));
+    return { status: 200, body: { status: "success", data: { resultType: "vector", result } } };
+  };
+}
+
+function loki({ logs }: Held): (method: string, url: URL) => Reply | undefined {
+  return (method, url) => {
+    if (method !== "GET" || url.pathname !== "/loki/api/v1/query_range") return undefined;
+    const [, service, filter] =
+      /^\{service_name="(\w+)"\}( \| trace_id != "")?$/.exec(url.searchParams.get("query") ?? "") ?? [];
+    if (service === undefined) return { status: 400, body: "parse error : syntax error: unexpected IDENTIFIER" };
+    const start = BigInt(url.searchParams.get("start") ?? "");
+    const end = BigInt(url.searchParams.get("end") ?? "");
+    const streams = list(object(object(logs[service]).data).result)
+      .map(object)
+      .filter((stream) => filter === undefined || text(object(stream.stream).trace_id) !== "")
+      .map((stream) => ({
+        ...stream,
+        values: list(stream.values).filter((value) => {
+          const at = BigInt(text(list(value)[0]));
+          return at >= start && at < end;
+        }),
+      }))
+      .filter(({ values }) => values.length > 0);
+    return { status: 200, body: { status: "success", data: { resultType: "streams", result: streams, stats: {} } } };
+  };
+}
