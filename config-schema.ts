@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BACKEND_SECRETS, BACKENDS, backendKeys } from "./config-backends.ts";
 
 /** Shapes and defaults of the stack's configuration; `Pulumi.yaml` says each key in a sentence. Pure. */
 
@@ -13,10 +14,6 @@ export const duration = z
     const unit = (/[a-z]+$/.exec(text)?.[0] ?? "s") as Unit;
     return Number.parseFloat(text) * SECONDS[unit];
   });
-
-/** Backends this program can send to; each has a file in `components/backends/`. */
-export const BACKENDS = ["jaeger", "lgtm"] as const;
-export type BackendKind = (typeof BACKENDS)[number];
 
 const mebibytes = z.int().min(16).max(65_536);
 const port = z.int().min(1).max(65_535);
@@ -146,6 +143,7 @@ export const plainKeys = {
   protect: z.boolean().default(true),
   dockerHost: z.string().default(""),
   dockerSocketGroup: z.int().min(-1).default(-1),
+  ...backendKeys,
 } as const;
 export type PlainKey = keyof typeof plainKeys;
 export type PlainConfig = { readonly [K in PlainKey]: z.output<(typeof plainKeys)[K]> };
@@ -157,5 +155,6 @@ export const SECRET_KEYS = [
   "postgresPassword",
   "redisPassword",
   "rabbitmqPassword",
+  ...BACKEND_SECRETS,
 ] as const;
 export type SecretKey = (typeof SECRET_KEYS)[number];

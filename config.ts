@@ -4,14 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime/index.js";
 import { closest } from "fastest-levenshtein";
 import type { z } from "zod";
-import {
-  type BackendKind,
-  type PlainConfig,
-  type PlainKey,
-  plainKeys,
-  SECRET_KEYS,
-  type SecretKey,
-} from "./config-schema.ts";
+import type { BackendKind } from "./config-backends.ts";
+import { type PlainConfig, type PlainKey, plainKeys, SECRET_KEYS, type SecretKey } from "./config-schema.ts";
 
 /** What the program works with: validated, complete, in the units its names say. */
 export interface Config extends PlainConfig {

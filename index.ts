@@ -19,9 +19,7 @@ const network = new Network("network", { scope }, engine);
 const at = { scope, network: network.main };
 const stores = createDatastores({ ...at, config, imageOf }, engine); // PostgreSQL, Redis, RabbitMQ: made here or existing
 const dockerApi = createDockerApi(config, { scope, network: network.dockerApi, image: imageOf("nginx") }, engine);
-const backends = config.backends.map((kind) =>
-  createBackend(kind, { ...at, imageOf, grafana: config.images === "official", lateness: config.outageBudget }, engine),
-);
+const backends = config.backends.map((kind) => createBackend(kind, { ...at, config, imageOf }, engine));
 
 const secrets = Object.assign({}, stores.secrets, ...backends.map((backend) => backend.secrets));
 const collector = new Collector(
@@ -46,7 +44,7 @@ createServices(config.services, { ...at, stores }, engine);
 /** Pages a person opens, by what is to be seen there. */
 export const links = Object.assign({}, ...backends.map((backend) => backend.links));
 /** How `npm run verify` asks each backend. */
-export const query = backends.map((backend) => backend.query);
+export const query = backends.flatMap((backend) => backend.query ?? []);
 export const collectorHealth = collector.healthUrl;
 export const frontend = publishedAt(config.services, "frontend", scope);
 export const simulator = publishedAt(config.services, "discord", scope);

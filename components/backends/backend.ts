@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../../config.ts";
 import type { BackendProfile } from "../../pipeline/backend-profile.ts";
 import type { BackendQuery } from "../../verify/query.ts";
 import type { Scope } from "../scope.ts";
@@ -7,12 +8,12 @@ import type { Scope } from "../scope.ts";
 export interface Backend {
   /** What the pipeline must know: plain data, complete at preview. */
   readonly profile: BackendProfile;
-  /** The secrets that `profile` names, as secret Outputs. */
+  /** What `profile` names as secrets: tokens, and addresses known only after something was made. Secret Outputs. */
   readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
   /** Where a person looks, by what is to be seen there. */
   readonly links: Readonly<Record<string, pulumi.Input<string>>>;
-  /** How `verify` asks it. */
-  readonly query: BackendQuery;
+  /** How `verify` asks it; absent where it cannot be asked. */
+  readonly query?: pulumi.Input<BackendQuery>;
 }
 
 /** What a backend is made from. */
@@ -21,8 +22,6 @@ export interface BackendArgs {
   readonly network: pulumi.Input<string>;
   /** Reference of the image of that name, from where the stack takes its images. */
   readonly imageOf: (name: "jaeger" | "prometheus" | "loki" | "grafana" | "lgtm") => string;
-  /** Whether a Grafana image can be had: none can be built from packages. */
-  readonly grafana: boolean;
-  /** How long, in seconds, telemetry may arrive late: the outage budget. Stores must take samples that old. */
-  readonly lateness: number;
+  /** The stack's configuration, for the part that is this backend's. */
+  readonly config: Config;
 }

@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { BackendQuery } from "../../verify/query.ts";
 import { containerArgs, containerOptions, image } from "../container.ts";
 import { dataVolume } from "../data-volume.ts";
 import { readyHooks } from "../health.ts";
@@ -19,12 +20,11 @@ export class Lgtm extends pulumi.ComponentResource implements Backend {
   };
   readonly secrets: Backend["secrets"] = {};
   readonly links: Backend["links"];
-  readonly query: Backend["query"];
+  readonly query: BackendQuery;
 
   constructor(name: string, args: BackendArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { imageOf, ...inputs } = args;
-    super("game-scheduler-otel:backends:Lgtm", name, inputs, opts);
-    const { scope } = args;
+    const { imageOf, scope, network } = args;
+    super("game-scheduler-otel:backends:Lgtm", name, { scope }, opts);
     const url = publishedUrl(scope, GRAFANA);
     const data = dataVolume(scope, name, this);
     new docker.Container(
@@ -34,7 +34,7 @@ export class Lgtm extends pulumi.ComponentResource implements Backend {
         image: image(`${name}-image`, imageOf("lgtm"), this).imageId,
         // The image is made for root (docker-otel-lgtm has no USER); without capabilities that is root in name only.
         user: "0:0",
-        networks: [args.network],
+        networks: [network],
         volumes: [{ volume: data.name, path: "/data" }],
         ports: [GRAFANA, TEMPO, PROMETHEUS, LOKI].map((port) => ({ container: port, host: port })),
         memory: 768,

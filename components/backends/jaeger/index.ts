@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { BackendQuery } from "../../../verify/query.ts";
 import { containerArgs, containerOptions, image } from "../../container.ts";
 import { dataVolume } from "../../data-volume.ts";
 import { readyHooks } from "../../health.ts";
@@ -32,12 +33,11 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
   };
   readonly secrets: Backend["secrets"] = {};
   readonly links: Backend["links"];
-  readonly query: Backend["query"];
+  readonly query: BackendQuery;
 
   constructor(name: string, args: BackendArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { imageOf, ...inputs } = args;
-    super("game-scheduler-otel:backends:Jaeger", name, inputs, opts);
-    const { scope, network } = args;
+    const { imageOf, scope, network, config } = args;
+    super("game-scheduler-otel:backends:Jaeger", name, { scope }, opts);
     const urls = {
       jaeger: publishedUrl(scope, JAEGER),
       prometheus: publishedUrl(scope, PROMETHEUS),
@@ -78,7 +78,7 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
           "--log.level=warn",
         ],
         env: { GOMEMLIMIT: "170MiB" },
-        files: [{ path: "/etc/prometheus/prometheus.yml", content: prometheusConfig(args.lateness) }],
+        files: [{ path: "/etc/prometheus/prometheus.yml", content: prometheusConfig(config.outageBudget) }],
         volumes: [{ volume: metrics.name, path: "/prometheus" }],
         ports: [{ container: PROMETHEUS, host: PROMETHEUS }],
         memory: 208,
@@ -97,7 +97,7 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
         networks: [network],
         command: ["-config.file=/etc/loki/config.yaml"],
         env: { GOMEMLIMIT: "170MiB" },
-        files: [{ path: "/etc/loki/config.yaml", content: lokiConfig(args.lateness) }],
+        files: [{ path: "/etc/loki/config.yaml", content: lokiConfig(config.outageBudget) }],
         volumes: [{ volume: logs.name, path: "/loki" }],
         ports: [{ container: LOKI, host: LOKI }],
         memory: 208,
@@ -106,9 +106,10 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
       containerOptions(this, readyHooks(scope, "loki", `${urls.loki}/ready`)),
     );
 
-    const grafana = args.grafana
-      ? new Grafana("grafana", { scope, network, image: imageOf("grafana") }, { parent: this })
-      : undefined;
+    const grafana =
+      config.images === "official"
+        ? new Grafana("grafana", { scope, network, image: imageOf("grafana") }, { parent: this })
+        : undefined;
     this.links = {
       traces: urls.jaeger,
       metrics: urls.prometheus,

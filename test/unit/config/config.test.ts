@@ -69,7 +69,7 @@ describe("a wrong value is refused in one sentence with key, value, what is allo
   test.each([
     [
       { backend: "honeycom" },
-      'backend: "honeycom" is not valid. Allowed: jaeger, lgtm. Set it with: pulumi config set backend <value>',
+      'backend: "honeycom" is not valid. Allowed: grafana-cloud, new-relic, honeycomb, jaeger, lgtm, datadog, elastic, otlp. Set it with: pulumi config set backend <value>',
     ],
     [
       { backnd: "jaeger" },

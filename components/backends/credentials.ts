@@ -1,0 +1,21 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../../config.ts";
+
+type SecretKey = Parameters<Config["secret"]>[0];
+
+/** @throws pulumi.RunError naming the key and the command, when the secret is not set. */
+export function requiredSecret(config: Config, key: SecretKey, backend: string): pulumi.Output<string> {
+  const value = config.secret(key);
+  if (value) return pulumi.secret(value);
+  throw new pulumi.RunError(
+    `${key}: not set, but backend ${backend} needs it. Set it with: pulumi config set --secret ${key} <value>`,
+  );
+}
+
+/** @throws pulumi.RunError naming the key and the command, when the value is not set. */
+export function requiredSetting<T>(value: T | undefined, path: string, backend: string): T {
+  if (value !== undefined) return value;
+  throw new pulumi.RunError(
+    `${path}: not set, but backend ${backend} needs it. Set it with: pulumi config set --path ${path} <value>`,
+  );
+}

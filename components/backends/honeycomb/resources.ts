@@ -1,0 +1,75 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** Thin typed classes over Honeycomb's Terraform provider. Inputs in camelCase, blocks as plural arrays, as the bridge names them. */
+
+/** Options of every resource here: the provider, and the package it belongs to. */
+export interface HoneycombOptions extends pulumi.CustomResourceOptions {
+  readonly package: Promise<string>;
+}
+
+abstract class HoneycombResource extends pulumi.CustomResource {
+  /** @param outputs Names of what the provider computes; declared as inputs without a value, they become Outputs. */
+  constructor(kind: string, name: string, inputs: pulumi.Inputs, outputs: readonly string[], opts: HoneycombOptions) {
+    const { package: reference, ...options } = opts;
+    const token = `honeycombio:index/${kind.charAt(0).toLowerCase()}${kind.slice(1)}:${kind}`;
+    const computed = Object.fromEntries(outputs.map((output) => [output, undefined]));
+    super(token, name, { ...computed, ...inputs }, options, false, reference);
+  }
+}
+
+export interface EnvironmentArgs {
+  readonly name: string;
+  readonly description?: string;
+  /** Cannot be false at creation (Honeycomb API): an environment is unprotected by a second run. */
+  readonly deleteProtected?: boolean;
+}
+
+export class Environment extends HoneycombResource {
+  declare readonly slug: pulumi.Output<string>;
+  constructor(name: string, args: EnvironmentArgs, opts: HoneycombOptions) {
+    super("Environment", name, { ...args }, ["slug"], opts);
+  }
+}
+
+export interface ApiKeyArgs {
+  readonly name: string;
+  readonly type: "ingest";
+  readonly environmentId: pulumi.Input<string>;
+  readonly permissions: readonly { readonly createDatasets: boolean }[];
+}
+
+/** An ingest key. The team header takes id and secret joined, which `key` is. */
+export class ApiKey extends HoneycombResource {
+  declare readonly key: pulumi.Output<string>;
+  declare readonly secret: pulumi.Output<string>;
+  constructor(name: string, args: ApiKeyArgs, opts: HoneycombOptions) {
+    const secretOutputs = { additionalSecretOutputs: ["key", "secret"] };
+    super("ApiKey", name, { ...args }, ["key", "secret"], { ...opts, ...secretOutputs });
+  }
+}
+
+export interface DatasetArgs {
+  readonly name: string;
+  readonly description?: string;
+  readonly expandJsonDepth?: number;
+}
+
+export class Dataset extends HoneycombResource {
+  declare readonly slug: pulumi.Output<string>;
+  constructor(name: string, args: DatasetArgs, opts: HoneycombOptions) {
+    super("Dataset", name, { ...args }, ["slug"], opts);
+  }
+}
+
+export interface ColumnArgs {
+  readonly name: string;
+  readonly dataset: pulumi.Input<string>;
+  readonly type: "string" | "integer" | "float" | "boolean";
+  readonly description?: string;
+}
+
+export class Column extends HoneycombResource {
+  constructor(name: string, args: ColumnArgs, opts: HoneycombOptions) {
+    super("Column", name, { ...args }, [], opts);
+  }
+}

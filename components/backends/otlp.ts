@@ -1,0 +1,61 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ExporterProfile } from "../../pipeline/backend-profile.ts";
+import type { Signal } from "../../pipeline/signal.ts";
+import type { Backend, BackendArgs } from "./backend.ts";
+
+const SIGNALS: readonly Signal[] = ["traces", "metrics", "logs"];
+const TLS = { ca: "otlpCaCertificate", cert: "otlpClientCertificate", key: "otlpClientKey" } as const;
+
+/** Any OTLP/HTTP endpoint, or one address a signal as self-hosted Tempo, Mimir and Loki have. Export only. */
+export function otlp({ config }: BackendArgs): Backend {
+  const { endpoint, traces, metrics, logs, headers, authHeader, temporality, compression, maxRequestBytes } =
+    config.otlp;
+  const single = { ...(traces && { traces }), ...(metrics && { metrics }), ...(logs && { logs }) };
+  const signals = SIGNALS.filter((signal) => endpoint !== undefined || signal in single);
+  if (signals.length === 0) {
+    throw new pulumi.RunError(
+      "otlp.endpoint: not set, but backend otlp needs it, or one of otlp.traces, otlp.metrics, otlp.logs. Set it with: pulumi config set --path otlp.endpoint <address>",
+    );
+  }
+  const auth = config.secret("otlpAuth");
+  const [ca, cert, key] = [config.secret(TLS.ca), config.secret(TLS.cert), config.secret(TLS.key)];
+  refuseHalfCertificate(cert, key);
+  const exporter: ExporterProfile = {
+    signals,
+    endpoint: Object.keys(single).length > 0 ? { ...allFrom(endpoint), ...single } : (endpoint ?? ""),
+    headers: { ...headers, ...(auth && { [authHeader]: { secret: "otlp-auth" } }) },
+    ...((ca || cert) && {
+      tls: {
+        ...(ca && { caSecret: "otlp-ca" }),
+        ...(cert && { certSecret: "otlp-client-certificate", keySecret: "otlp-client-key" }),
+      },
+    }),
+    temporality,
+    compression,
+    ...(maxRequestBytes !== undefined && { maxRequestBytes }),
+  };
+  return {
+    profile: { name: "otlp", exporters: [exporter] },
+    secrets: {
+      ...(auth && { "otlp-auth": auth }),
+      ...(ca && { "otlp-ca": ca }),
+      ...(cert && { "otlp-client-certificate": cert }),
+      ...(key && { "otlp-client-key": key }),
+    },
+    links: {},
+  };
+}
+
+/** One address a signal from a base address, for those signals that have none of their own. */
+const allFrom = (endpoint: string | undefined): Partial<Record<Signal, string>> =>
+  endpoint === undefined
+    ? {}
+    : Object.fromEntries(SIGNALS.map((signal) => [signal, `${endpoint.replace(/\/$/, "")}/v1/${signal}`]));
+
+function refuseHalfCertificate(cert: unknown, key: unknown): void {
+  if (Boolean(cert) === Boolean(key)) return;
+  const missing = cert ? TLS.key : TLS.cert;
+  throw new pulumi.RunError(
+    `${missing}: not set, but a client certificate needs both its parts. Set it with: pulumi config set --secret ${missing} <value>`,
+  );
+}

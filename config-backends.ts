@@ -1,0 +1,139 @@
+import { z } from "zod";
+
+/** Shapes of what each backend is told by the stack's configuration. Pure. */
+
+/** Backends this program can send to; each has a file or folder in `components/backends/`. */
+export const BACKENDS = [
+  "grafana-cloud",
+  "new-relic",
+  "honeycomb",
+  "jaeger",
+  "lgtm",
+  "datadog",
+  "elastic",
+  "otlp",
+] as const;
+export type BackendKind = (typeof BACKENDS)[number];
+
+const url = z.string().regex(/^https?:\/\/[^\s/]+[^\s]*$/, "an address that begins with http:// or https://");
+const token = z.string().regex(/^[A-Za-z0-9-]+$/, "a header name");
+
+export const grafanaCloud = z.strictObject({
+  /** Slug of the stack: `https://<slug>.grafana.net`. */
+  slug: z
+    .string()
+    .regex(
+      /^[a-z][a-z0-9]{0,28}$/,
+      "the slug of a stack: small letters and digits, at most 29, beginning with a letter",
+    )
+    .optional(),
+  /** Region of the stack and of its access policies, such as `eu` or `prod-eu-west-2`. */
+  region: z.string().min(1).default("us"),
+  /** Create the stack instead of adopting one. The free plan has room for one stack only. */
+  create: z.boolean().default(false),
+  /** Refuse deletion of a stack that was created. */
+  deleteProtection: z.boolean().default(true),
+  /** Origins whose browsers may send to the frontend-observability app; empty: no app. */
+  browserOrigins: z.array(url).default([]),
+  /** Address probed from outside every minute; absent: no synthetic check. */
+  checkUrl: url.optional(),
+  /** Where the cloud's API and the stack's own Grafana are; for tests. */
+  apiUrl: url.optional(),
+  stackUrl: url.optional(),
+});
+
+export const newRelic = z.strictObject({
+  accountId: z
+    .union([z.string(), z.int()])
+    .transform(String)
+    .refine((id) => /^\d+$/.test(id), "the account's number")
+    .optional(),
+  region: z.enum(["US", "EU"]).default("US"),
+  /** Also make a browser key. */
+  browser: z.boolean().default(false),
+  /** Conditions of `DELETE FROM` rules that drop data in New Relic before it is stored. */
+  drops: z.array(z.string().regex(/^DELETE /i, "an NRQL statement that begins with DELETE")).default([]),
+  /** Set once telemetry has arrived: makes what needs an existing entity. */
+  telemetrySeen: z.boolean().default(false),
+  nerdgraphUrl: url.optional(),
+  endpoint: url.optional(),
+});
+
+export const honeycomb = z.strictObject({
+  region: z.enum(["us", "eu"]).default("us"),
+  /** Slug of the team, for links. */
+  team: z.string().min(1).optional(),
+  /** Name of the environment; with a management key it is made when it is not there. */
+  environment: z.string().min(1).optional(),
+  /** What the plan allows: triggers (2 on free) and SLOs (not on free). */
+  plan: z.enum(["free", "pro", "enterprise"]).default("free"),
+  /** Dataset of all metrics. */
+  metricsDataset: z.string().min(1).default("game-scheduler-metrics"),
+  apiUrl: url.optional(),
+  /** Path of a `terraform-provider-honeycombio` on this machine; default: fetched from the provider registry. */
+  providerPath: z
+    .string()
+    .regex(/^\/.*terraform-provider-honeycombio$/, "an absolute path that ends in terraform-provider-honeycombio")
+    .optional(),
+});
+
+export const datadog = z.strictObject({
+  site: z
+    .enum([
+      "datadoghq.com",
+      "us3.datadoghq.com",
+      "us5.datadoghq.com",
+      "datadoghq.eu",
+      "ap1.datadoghq.com",
+      "ap2.datadoghq.com",
+    ])
+    .default("datadoghq.com"),
+  endpoint: url.optional(),
+});
+
+export const elastic = z.strictObject({
+  /** The project's managed OTLP endpoint. */
+  endpoint: url.optional(),
+});
+
+export const otlp = z.strictObject({
+  /** Base address; `/v1/traces` and the like are appended. */
+  endpoint: url.optional(),
+  /** Or one full address a signal, as self-hosted Tempo, Mimir and Loki have. A signal without an address is not sent. */
+  traces: url.optional(),
+  metrics: url.optional(),
+  logs: url.optional(),
+  /** Plain headers, such as `x-scope-orgid`. */
+  headers: z.record(token, z.string()).default({}),
+  /** Header that carries the secret `otlpAuth`. */
+  authHeader: token.default("authorization"),
+  temporality: z.enum(["cumulative", "delta"]).default("cumulative"),
+  compression: z.enum(["gzip", "zstd", "snappy", "none"]).default("gzip"),
+  /** Largest request in bytes. */
+  maxRequestBytes: z.int().min(10_000).optional(),
+});
+
+export const backendKeys = {
+  grafanaCloud: grafanaCloud.prefault({}),
+  newRelic: newRelic.prefault({}),
+  honeycomb: honeycomb.prefault({}),
+  datadog: datadog.prefault({}),
+  elastic: elastic.prefault({}),
+  otlp: otlp.prefault({}),
+} as const;
+
+/** Secrets that only backends need. */
+export const BACKEND_SECRETS = [
+  "grafanaCloudToken",
+  "newRelicApiKey",
+  "honeycombApiKey",
+  "honeycombIngestKey",
+  "honeycombManagementKeyId",
+  "honeycombManagementKeySecret",
+  "datadogApiKey",
+  "elasticApiKey",
+  "otlpAuth",
+  "otlpCaCertificate",
+  "otlpClientCertificate",
+  "otlpClientKey",
+] as const;
