@@ -87,6 +87,7 @@ export function normaliseSpans(): TransformProcessor {
             ]),
             `set(attributes["url.path"], attributes["http.target"]) where attributes["url.path"] == nil and attributes["http.target"] != nil`,
             `replace_pattern(attributes["url.path"], ${ottlString("\\?.*$")}, "")`,
+            `set(attributes["db.system.name"], attributes["db.system"]) where attributes["db.system.name"] == nil and attributes["db.system"] != nil`,
             `set(attributes["messaging.destination.name"], attributes["messaging.destination"]) where ${isAioPika}`,
             `set(attributes["messaging.rabbitmq.destination.routing_key"], attributes["messaging.destination"]) where ${isAioPika} and kind.string == "Producer" and IsMatch(attributes["messaging.destination"], ${published})`,
             `replace_pattern(attributes["messaging.rabbitmq.destination.routing_key"], ${published}, "$2") where ${isAioPika}`,

@@ -27,7 +27,9 @@ export function spanMetrics(flushSeconds: number): SpanMetricsConnector {
         { name: "http.route" },
         { name: "http.request.method" },
         { name: "http.response.status_code" },
+        { name: "messaging.system" },
         { name: "messaging.destination.name" },
+        { name: "db.system.name" },
       ],
       exclude_dimensions: ["collector.instance.id"],
       // without this, every restart of a service would begin a new set of series
