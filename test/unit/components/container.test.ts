@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import { containerArgs } from "../../../components/container.ts";
+import { duration } from "../../../components/duration.ts";
+import type { Scope } from "../../../components/scope.ts";
+
+const scope: Scope = {
+  project: "game-scheduler-otel",
+  stack: "dev",
+  environment: "dev",
+  portOffset: 100,
+  protect: true,
+  engineIsLocal: true,
+};
+const least = { name: "api", image: "sha256:1", user: "10001:10001", networks: ["net"], memory: 64 };
+
+describe("every container", () => {
+  test("gets what no container may miss", () => {
+    expect(containerArgs(scope, least)).toEqual({
+      name: "game-scheduler-otel-dev-api",
+      image: "sha256:1",
+      hostname: "api",
+      user: "10001:10001",
+      restart: "unless-stopped",
+      networksAdvanced: [{ name: "net", aliases: ["api"] }],
+      memory: 64,
+      memorySwap: 64,
+      capabilities: { drops: ["ALL"] },
+      securityOpts: ["no-new-privileges:true"],
+      destroyGraceSeconds: 10,
+      logDriver: "json-file",
+      logOpts: { "max-file": "3", "max-size": "10m" },
+      labels: [
+        { label: "com.github.game-scheduler-otel.project", value: "game-scheduler-otel" },
+        { label: "com.github.game-scheduler-otel.stack", value: "dev" },
+      ],
+    });
+  });
+
+  test("publishes on 127.0.0.1 only, moved by the offset", () => {
+    expect(containerArgs(scope, { ...least, ports: [{ container: 80, host: 8080 }] }).ports).toEqual([
+      { internal: 80, external: 8180, ip: "127.0.0.1", protocol: "tcp" },
+    ]);
+  });
+
+  test("has its environment in the order of the alphabet, whatever order it was told in", () => {
+    expect(containerArgs(scope, { ...least, env: { B: "2", A: "1" } }).envs).toEqual(["A=1", "B=2"]);
+  });
+
+  test("gets files for its own user, readable by nobody else where they are secret", () => {
+    const files = [
+      { path: "/etc/a", content: "x" },
+      { path: "/run/secrets/b", content: "y", mode: "0400" },
+    ];
+    expect(containerArgs(scope, { ...least, files }).uploads).toEqual([
+      { file: "/etc/a", content: "x", permissions: "0444", owner: "10001", group: "10001" },
+      { file: "/run/secrets/b", content: "y", permissions: "0400", owner: "10001", group: "10001" },
+    ]);
+  });
+
+  test("is waited for only when it can tell that it is well", () => {
+    expect(containerArgs(scope, least)).not.toHaveProperty("wait");
+    expect(containerArgs(scope, { ...least, health: { command: ["true"], everySeconds: 90 } })).toMatchObject({
+      wait: true,
+      healthcheck: { tests: ["CMD", "true"], interval: "1m30s", timeout: "10s", startPeriod: "20s", retries: 6 },
+    });
+  });
+
+  test("mounts paths of the host read-only", () => {
+    expect(containerArgs(scope, { ...least, hostPaths: [{ host: "/", path: "/hostfs" }] }).volumes).toEqual([
+      { hostPath: "/", containerPath: "/hostfs", readOnly: true },
+    ]);
+  });
+});
+
+describe("durations are written as the provider reads them back", () => {
+  test.each([
+    [0, "0s"],
+    [45, "45s"],
+    [60, "1m0s"],
+    [90, "1m30s"],
+    [3600, "1h0m0s"],
+    [3725, "1h2m5s"],
+  ])("%d s is %s", (seconds, text) => {
+    expect(duration(seconds)).toBe(text);
+  });
+});
