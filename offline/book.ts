@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import type { PropertyMap } from "./properties.ts";
 import type {
   Diagnostic,
@@ -7,6 +8,7 @@ import type {
   Recording,
   Registration,
 } from "./registration.ts";
+import { MASK } from "./secrets.ts";
 import { STACK_TYPE } from "./urn.ts";
 
 /** Collects what a program says while it runs. */
@@ -16,7 +18,19 @@ export class Book {
   readonly #hooks: HookRegistration[] = [];
   readonly #packages: PackageRegistration[] = [];
   readonly #invocations: Invocation[] = [];
+  readonly #secretTexts: Set<string>;
   rootUrn = "";
+
+  /** `secretTexts`: what must not appear in a message, as the CLI keeps it out of its own. */
+  constructor(secretTexts: readonly string[] = []) {
+    this.#secretTexts = new Set();
+    for (const text of secretTexts) this.hide(text);
+  }
+
+  /** A text too short to be a secret would blacken innocent words. */
+  hide(text: string): void {
+    if (text.length >= 4) this.#secretTexts.add(text);
+  }
 
   has(urn: string): boolean {
     return this.#registrations.has(urn);
@@ -37,7 +51,9 @@ export class Book {
   }
 
   addDiagnostic(diagnostic: Diagnostic): void {
-    this.#diagnostics.push(diagnostic);
+    const plain = stripVTControlCharacters(diagnostic.message);
+    const message = [...this.#secretTexts].reduce((text, secret) => text.replaceAll(secret, MASK), plain);
+    this.#diagnostics.push({ ...diagnostic, message });
   }
 
   addHook(hook: HookRegistration): void {

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import resourceGrpc from "@pulumi/pulumi/proto/resource_grpc_pb.js";
-import { type Answers, firstOf, type GenerateSecret, standardAnswers } from "./answers.ts";
+import { type Answers, firstOf, type GenerateSecret, placeholderSecret, standardAnswers } from "./answers.ts";
 import { Book } from "./book.ts";
 import { engineService } from "./diagnostics.ts";
 import { type InvokeAnswers, standardInvokes } from "./invokes.ts";
@@ -51,12 +51,17 @@ export async function recordProgram(args: RecordArgs): Promise<Recording> {
     Object.entries(args.config ?? {}).map(([key, value]) => [qualified(project.name, key), value]),
   );
   const secretKeys = (args.secretKeys ?? []).map((key) => qualified(project.name, key));
-  const standard = standardAnswers(args.generate);
+  const book = new Book(secretKeys.map((key) => config[key] ?? ""));
+  const generate: GenerateSecret = (question) => {
+    const secret = (args.generate ?? placeholderSecret)(question);
+    book.hide(secret);
+    return secret;
+  };
+  const standard = standardAnswers(generate);
   const answers = args.answers === undefined ? standard : firstOf(args.answers, standard);
   const given = args.invokes;
   const invokes: InvokeAnswers = (token, input) => given?.(token, input) ?? standardInvokes(token, input);
 
-  const book = new Book();
   const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
   server.addService(
     resourceGrpc.ResourceMonitorService,

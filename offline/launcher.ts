@@ -32,7 +32,8 @@ export function launch(args: LaunchArgs): ChildProcess {
     "--parallel=16",
     ...(args.preview ? ["--dry-run"] : []),
   ];
-  return spawn(nodeOf(args.projectDir), [launcherOf(args.projectDir), ...flags, args.entrypoint], {
+  const preload = `--require=${join(import.meta.dirname, "no-source-maps.cjs")}`;
+  return spawn(nodeOf(args.projectDir), [preload, launcherOf(args.projectDir), ...flags, args.entrypoint], {
     cwd: args.projectDir,
     env: {
       ...inherited(args.env),
@@ -41,6 +42,7 @@ export function launch(args: LaunchArgs): ChildProcess {
       PULUMI_NODEJS_TYPESCRIPT: "false",
       // The gRPC client of the SDK obeys proxy settings; the engine is on this machine.
       no_grpc_proxy: "127.0.0.1",
+      ...compileCache(args.projectDir),
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -65,4 +67,10 @@ function launcherOf(projectDir: string): string {
 function inherited(env: LaunchArgs["env"]): Record<string, string | undefined> {
   const foreign = /^(PULUMI_|VITEST|NODE_OPTIONS$|NODE_ENV$|NODE_V8_COVERAGE$|TEST$)/;
   return Object.fromEntries(Object.entries(env).filter(([key]) => !foreign.test(key)));
+}
+
+/** Compiled SDK code is kept between runs where the project has its own packages. */
+function compileCache(projectDir: string): Record<string, string> {
+  const packages = join(projectDir, "node_modules");
+  return existsSync(packages) ? { NODE_COMPILE_CACHE: join(packages, ".cache", "node-compile") } : {};
 }

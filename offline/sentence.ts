@@ -1,11 +1,9 @@
-import { stripVTControlCharacters } from "node:util";
-
 /**
- * The part of a diagnostic a person can act on: what happened, and the line of ours where it did; no stack of the SDK, no colours.
+ * The part of a diagnostic a person can act on: what happened, and the line of ours where it did, without the stack.
  * A `pulumi.RunError` is already one sentence and stays as it is.
  */
 export function sentenceOf(message: string): string {
-  const plain = stripVTControlCharacters(message).trim();
+  const plain = message.trim();
   const lines = plain.split("\n");
   const isTrace = (line: string) => /^\s+at /.test(line);
   if (!lines.some(isTrace)) return plain;
