@@ -11,9 +11,12 @@ export function goMemLimit(memoryMiB: number): string {
 
 /**
  * The limiter acts on the Go heap alone, about 50 MiB less than the process holds. Its hard limit is 75 % of the container's
- * memory; senders are asked to come back from 55 % on, before the runtime's own limit makes it spend its time collecting garbage.
+ * memory; senders are asked to come back from 55 % on, before the runtime's own limit makes it spend its time collecting garbage. Throws below `minMemoryMiB`.
  */
 export function memoryLimiter(memoryMiB: number): MemoryLimiterProcessor {
+  if (!(memoryMiB >= minMemoryMiB)) {
+    throw new Error(`The collector cannot run in ${memoryMiB} MiB: give it ${minMemoryMiB} or more.`);
+  }
   return {
     kind: "memory_limiter",
     why: "First in every chain, so that refusals reach the sender, who keeps the data and tries again.",

@@ -115,9 +115,7 @@ beforeAll(async () => {
       logRecords(sink).length > 0 &&
       points(sink).some((p) => p.metric === "app.games") &&
       points(sink).some((p) => p.metric === "otelcol_exporter_queue_capacity") &&
-      points(sink).some(
-        (p) => p.metric === "traces_service_graph_request_total" && p.attributes["server"] === "rabbitmq",
-      ),
+      points(sink).some((p) => p.metric === "traces_service_graph_request_total" && p.attributes.server === "rabbitmq"),
     50_000,
     "everything has arrived",
   );
@@ -206,7 +204,7 @@ describe("what is counted", () => {
     const edges = new Set(
       points(sink)
         .filter((p) => p.metric === "traces_service_graph_request_total")
-        .map((p) => `${p.attributes["client"]} -> ${p.attributes["server"]} (${p.attributes["connection_type"]})`),
+        .map((p) => `${p.attributes.client} -> ${p.attributes.server} (${p.attributes.connection_type})`),
     );
     expect([...edges].sort()).toEqual(
       expect.arrayContaining([

@@ -95,8 +95,8 @@ describe("each backend gets what it wants", () => {
       await send(collector.intake, "traces", tracesOf("api", spansToSend.slice(i, i + 50)));
     const long = (sink: Sink) => spans(sink).filter((s) => s.name === "long");
     await until(() => long(plain).length === 300 && long(delta).length === 300, 20_000, "300 long spans are at both");
-    expect(String(long(plain)[0]?.attributes["text"]).length).toBe(5000);
-    expect(String(long(delta)[0]?.attributes["text"]).length).toBe(100);
+    expect(String(long(plain)[0]?.attributes.text).length).toBe(5000);
+    expect(String(long(delta)[0]?.attributes.text).length).toBe(100);
   });
 });
 

@@ -107,7 +107,7 @@ export function logsOf(service: string, records: readonly LogInput[], resource: 
               timeUnixNano: now(),
               severityNumber: 9,
               severityText: "INFO",
-              body: valueOf(record.body),
+              body: anyValue(record.body),
               attributes: keyValues(record.attributes ?? {}),
               ...(record.traceId === undefined ? {} : { traceId: record.traceId, spanId: newSpanId() }),
             })),
@@ -131,10 +131,10 @@ export async function send(intake: string, signal: "traces" | "metrics" | "logs"
 const now = (): string => String(BigInt(Date.now()) * 1_000_000n);
 
 function keyValues(attributes: Attributes): readonly object[] {
-  return Object.entries(attributes).map(([key, value]) => ({ key, value: valueOf(value) }));
+  return Object.entries(attributes).map(([key, value]) => ({ key, value: anyValue(value) }));
 }
 
-function valueOf(value: Value): object {
+function anyValue(value: Value): object {
   switch (typeof value) {
     case "string":
       return { stringValue: value };

@@ -128,10 +128,10 @@ describe("nothing private leaves", () => {
     const [span] = spans(sink);
     expect(span?.traceId).toBe(traceId);
     expect(span?.attributes["messaging.message.conversation_id"]).toBe(traceId);
-    expect(span?.attributes["start_time_ns"]).toBe("1795000000000000000");
+    expect(span?.attributes.start_time_ns).toBe("1795000000000000000");
     const [text] = logRecords(sink);
     expect(text?.traceId).toBe(traceId);
-    expect(text?.attributes["otelTraceID"]).toBe(traceId);
+    expect(text?.attributes.otelTraceID).toBe(traceId);
     expect(JSON.stringify(text?.body)).toContain(`trace_id=${traceId}`);
   });
 
