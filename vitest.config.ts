@@ -4,6 +4,6 @@ export default defineConfig({
   test: {
     include: ["test/{unit,component,program,golden}/**/*.test.ts"],
     pool: "forks",
-    testTimeout: 30_000,
+    testTimeout: 120_000,
   },
 });

@@ -1,0 +1,180 @@
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { program } from "../support/engine.ts";
+
+const images = { images: "local" } as const;
+const dev = () => program({ config: images });
+
+const NAMES = ["api", "bot", "collector", "discord", "docker-api", "frontend", "jaeger", "loki"].concat([
+  "notification",
+  "postgres",
+  "prometheus",
+  "rabbitmq",
+  "redis",
+  "status",
+]);
+
+describe("the dev stack", () => {
+  test("runs without a complaint", async () => {
+    const { exitCode, errors, warnings } = await dev();
+    expect({ exitCode, errors, warnings }).toEqual({ exitCode: 0, errors: [], warnings: [] });
+  });
+
+  test("is these containers", async () => {
+    expect(
+      (await dev())
+        .containers()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(NAMES);
+  });
+
+  test("has a Grafana as well where images come from a registry", async () => {
+    const official = await program({ config: { images: "official" } });
+    expect(
+      official
+        .containers()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual([...NAMES, "grafana"].sort());
+  });
+
+  test("says where to look and how verify asks", async () => {
+    expect((await dev()).outputs).toEqual({
+      links: { traces: "http://127.0.0.1:16686", metrics: "http://127.0.0.1:9090", logs: "http://127.0.0.1:3100" },
+      query: [
+        {
+          kind: "jaeger",
+          jaeger: "http://127.0.0.1:16686",
+          prometheus: "http://127.0.0.1:9090",
+          loki: "http://127.0.0.1:3100",
+        },
+      ],
+      collectorHealth: "http://127.0.0.1:13133",
+      frontend: "http://127.0.0.1:8080",
+      simulator: "http://127.0.0.1:8090",
+    });
+  });
+
+  test("takes at most 2.5 GiB, its telemetry at most 1 GiB", async () => {
+    const run = await dev();
+    const memory = (names: readonly string[]) =>
+      names.reduce((sum, name) => sum + Number(run.container(name).inputs.memory), 0);
+    expect(memory(NAMES)).toBeLessThanOrEqual(2560);
+    expect(memory(["collector", "docker-api", "jaeger", "loki", "prometheus"])).toBeLessThanOrEqual(1024);
+  });
+
+  test("published ports move together", async () => {
+    const moved = await program({ config: { ...images, portOffset: 100 } });
+    const ports = moved
+      .containers()
+      .flatMap(({ inputs }) => (inputs.ports ?? []) as { ip: string; external: number }[]);
+    expect(ports.map(({ ip }) => ip)).toEqual(ports.map(() => "127.0.0.1"));
+    expect(ports.map(({ external }) => external).sort()).toEqual([13_233, 16_786, 3200, 8180, 8190, 9190].sort());
+  });
+});
+
+describe("every container of the stack", () => {
+  test("has a user that is not root, no privilege, no capability, a limit", async () => {
+    for (const { name, inputs } of (await dev()).containers()) {
+      expect([name, inputs.user]).toEqual([name, expect.stringMatching(/^[1-9]\d*:\d+$/)]);
+      expect([name, inputs.privileged ?? false]).toEqual([name, false]);
+      expect([name, inputs.capabilities]).toEqual([name, { drops: ["ALL"] }]);
+      expect([name, inputs.memorySwap]).toEqual([name, inputs.memory]);
+    }
+  });
+
+  test("is replaced in the order that its taken name allows", async () => {
+    for (const { name, registration } of (await dev()).containers()) {
+      expect([name, registration.options.deleteBeforeReplace]).toEqual([name, true]);
+      expect([name, registration.options.replaceOnChanges]).toEqual([name, ["healthcheck", "init", "tmpfs"]]);
+    }
+  });
+
+  test("has a parent of ours", async () => {
+    const run = await dev();
+    for (const { registration } of run.containers()) {
+      expect(run.parentOf(registration)?.type).toMatch(/^game-scheduler-otel:(components|datastores|backends):/);
+    }
+  });
+});
+
+describe("secrets of the stack", () => {
+  const GENERATED = ["postgres-admin", "postgres-app", "postgres-monitor", "redis-app", "redis-monitor"].concat([
+    "rabbitmq-app",
+    "random-discord-token",
+  ]);
+
+  test("are these, and none stands anywhere in plain text", async () => {
+    const run = await dev();
+    const passwords = run.byType("random:index/randomPassword:RandomPassword");
+    expect(passwords.map(({ name }) => name).sort()).toEqual([...GENERATED].sort());
+    for (const { outputs } of passwords) {
+      const text = JSON.stringify(outputs.result);
+      const canary = /"value":"([^"]+)"/.exec(text)?.[1] ?? "";
+      expect(canary.length).toBeGreaterThan(8);
+      expect(run.leaks(canary)).toEqual([]);
+    }
+  });
+
+  test("reach the collector as files that only it can read", async () => {
+    const { inputs } = (await dev()).container("collector");
+    const uploads = inputs.uploads as { file: string; permissions: string; owner: string }[];
+    expect(uploads.map(({ file, permissions, owner }) => [file, permissions, owner])).toEqual([
+      ["/etc/otelcol/config.yaml", "0444", "10001"],
+      ["/run/secrets/postgres-monitor", "0400", "10001"],
+      ["/run/secrets/redis-monitor", "0400", "10001"],
+    ]);
+  });
+});
+
+describe("the collector of the stack", () => {
+  const config = async () => parse((await dev()).container("collector").files["/etc/otelcol/config.yaml"] ?? "");
+
+  test("is probed from outside after every change", async () => {
+    const { options } = (await dev()).container("collector").registration;
+    expect(options.hooks).toEqual({ afterCreate: ["collector-ready"], afterUpdate: ["collector-ready"] });
+  });
+
+  test("asks the stores as a user who may only look", async () => {
+    const { receivers } = await config();
+    expect(receivers["postgresql/postgres"]).toMatchObject({ endpoint: "postgres:5432", username: "otel_monitor" });
+    expect(receivers["redis/redis"]).toMatchObject({ endpoint: "redis:6379", username: "otel_monitor" });
+  });
+
+  test("never sees the Docker socket", async () => {
+    const mounts = (await dev()).container("collector").inputs.volumes as { hostPath?: string; readOnly?: boolean }[];
+    expect(mounts.filter(({ hostPath }) => hostPath)).toEqual([
+      { hostPath: "/", containerPath: "/hostfs", readOnly: true },
+    ]);
+  });
+
+  test("has time to put its memory into the queue", async () => {
+    expect((await dev()).container("collector").inputs.destroyGraceSeconds).toBe(30);
+  });
+});
+
+describe("applications", () => {
+  test("know one telemetry address", async () => {
+    const run = await dev();
+    for (const name of ["api", "bot", "notification", "status"]) {
+      expect(run.container(name).env).toMatchObject({
+        OTEL_SERVICE_NAME: name,
+        OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
+      });
+    }
+  });
+
+  test("wait for the stores they name, and never for the collector", async () => {
+    const run = await dev();
+    const waitsFor = (name: string) =>
+      (run.container(name).registration.options.dependsOn ?? []).map((urn) => urn.split("::").at(-1)).sort();
+    expect(waitsFor("api")).toEqual(expect.arrayContaining(["postgres", "rabbitmq", "redis"]));
+    for (const name of ["api", "bot", "discord", "frontend"]) expect(waitsFor(name)).not.toContain("collector");
+  });
+
+  test("share one generated token with the Discord they talk to", async () => {
+    const run = await dev();
+    expect(run.container("api").env.DISCORD_TOKEN).toBe(run.container("discord").env.DISCORD_TOKEN);
+  });
+});
