@@ -9,6 +9,7 @@ from aiohttp import web
 from discord_simulator.state import APPLICATION_ID, CHANNEL_ID, GUILD_ID, OWNER_ID, Discord, Json, channel, member, user
 
 _ANSWER_WITHIN = 10.0
+_STRING, _INTEGER = 3, 4
 
 
 def control_routes(discord: Discord) -> Iterable[web.RouteDef]:
@@ -32,11 +33,13 @@ def control_routes(discord: Discord) -> Iterable[web.RouteDef]:
         body = await request.json()
         if not isinstance(body, dict) or not isinstance(body.get("options", {}), dict):
             return _refusal(400, 'expected {"name": …, "options": {…}}')
-        registered = discord.commands.get(str(body.get("name")))
-        if not discord.connected:
-            return _refusal(503, "no bot is connected")
+        if discord.session is None:
+            return _refusal(503, "no bot has connected yet")
+        name = str(body.get("name"))
+        # Real Discord keeps commands for ever, this one until it restarts; a bot offers them once. Then the bot decides.
+        registered = discord.commands.get(name) if discord.commands else {"id": discord.snowflake(), "name": name}
         if registered is None:
-            return _refusal(404, f"no command {body.get('name')!r}; there are {', '.join(sorted(discord.commands))}")
+            return _refusal(404, f"no command {name!r}; there are {', '.join(sorted(discord.commands))}")
         started = time.monotonic()
         interaction = discord.new_interaction()
         event: Json = {
@@ -90,5 +93,8 @@ def _refusal(status: int, text: str) -> web.Response:
 def _command_data(registered: Json, options: dict[str, object]) -> Json:
     declared = registered.get("options", [])
     kinds = {str(one["name"]): one["type"] for one in declared} if isinstance(declared, list) else {}
-    given = [{"name": name, "type": kinds.get(name, 3), "value": value} for name, value in options.items()]
+    given = [
+        {"name": name, "type": kinds.get(name, _INTEGER if isinstance(value, int) else _STRING), "value": value}
+        for name, value in options.items()
+    ]
     return {"id": registered["id"], "name": registered["name"], "type": 1, "options": given}

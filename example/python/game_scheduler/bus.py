@@ -7,6 +7,7 @@ from typing import Self
 
 import aio_pika
 from aio_pika.abc import AbstractIncomingMessage, AbstractRobustChannel, AbstractRobustConnection, AbstractRobustExchange
+from aio_pika.exceptions import AMQPError
 
 log = logging.getLogger(__name__)
 
@@ -17,9 +18,14 @@ GAME_STATUS = "game.status"
 
 _EXCHANGE = "games"
 _PREFETCH = 20
+_CONFIRMED_WITHIN = 5.0
 
 type Event = dict[str, str]
 type Handler = Callable[[str, Event], Awaitable[None]]
+
+
+class BusUnavailable(Exception):
+    """RabbitMQ has not taken an event; the connection heals itself, so the next one may succeed."""
 
 
 class Bus:
@@ -51,14 +57,17 @@ class Bus:
         return self._connection.connected.is_set()
 
     async def publish(self, key: str, event: Event) -> None:
-        """Publishes one event; returns when the broker has confirmed it."""
+        """Publishes one event; returns when the broker has confirmed it, else raises BusUnavailable."""
         message = aio_pika.Message(
             json.dumps(event).encode(),
             content_type="application/json",
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
             headers={},
         )
-        await self._exchange.publish(message, routing_key=key)
+        try:
+            await self._exchange.publish(message, routing_key=key, timeout=_CONFIRMED_WITHIN)
+        except (AMQPError, OSError, TimeoutError) as error:
+            raise BusUnavailable(f"{key} could not be published ({type(error).__name__})") from error
 
     async def consume(self, queue: str, keys: Sequence[str], handle: Handler) -> None:
         """Handles every event of these keys. What cannot be handled is logged and tried once more, then dropped."""

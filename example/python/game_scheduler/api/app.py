@@ -1,5 +1,6 @@
 """The application object: what is opened for its lifetime, how errors become answers."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -8,9 +9,12 @@ from fastapi.responses import JSONResponse
 
 from game_scheduler.api.discord import DiscordChannel
 from game_scheduler.api.routes import router
+from game_scheduler.bus import BusUnavailable
 from game_scheduler.games import CannotJoin, GameNotFound
 from game_scheduler.settings import settings
 from game_scheduler.stores import open_stores
+
+log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -34,6 +38,12 @@ async def _not_found(_: Request, error: GameNotFound) -> JSONResponse:
 @app.exception_handler(CannotJoin)
 async def _cannot_join(_: Request, error: CannotJoin) -> JSONResponse:
     return JSONResponse({"detail": str(error)}, status_code=409)
+
+
+@app.exception_handler(BusUnavailable)
+async def _no_bus(_: Request, error: BusUnavailable) -> JSONResponse:
+    log.error("%s", error)
+    return JSONResponse({"detail": "saved, but the others could not be told"}, status_code=503)
 
 
 @app.get("/health")

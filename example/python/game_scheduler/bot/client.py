@@ -20,11 +20,11 @@ class SchedulerBot(discord.Client):
     """A discord.py client that may talk to another Discord than the real one (`DISCORD_API_URL`)."""
 
     def __init__(self, config: Settings, stores: Stores) -> None:
-        super().__init__(intents=discord.Intents(guilds=True), allowed_mentions=discord.AllowedMentions.none())
-        Route.BASE = config.discord_api_url
         # We send no voice: no warning that its packages are missing.
         discord.VoiceClient.warn_nacl = False
         discord.VoiceClient.warn_dave = False
+        super().__init__(intents=discord.Intents(guilds=True), allowed_mentions=discord.AllowedMentions.none())
+        Route.BASE = config.discord_api_url
         self._config = config
         self.tree = app_commands.CommandTree(self)
         add_commands(self.tree, stores)

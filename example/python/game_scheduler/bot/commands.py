@@ -61,3 +61,10 @@ def add_commands(tree: app_commands.CommandTree, stores: Stores) -> None:
         await announce_created(stores, game)
         log.info("slash command /create", extra={"game.id": str(game.id)})
         await interaction.followup.send(f"Called for {game.title}.")
+
+    @tree.error
+    async def failed(interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
+        name = interaction.command.name if interaction.command else "unknown"
+        log.error("slash command /%s failed", name, exc_info=error)
+        answer = interaction.followup.send if interaction.response.is_done() else interaction.response.send_message
+        await answer("Something went wrong, try again in a moment.")
