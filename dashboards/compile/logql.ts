@@ -16,7 +16,9 @@ const AT_LEAST: Readonly<Record<Severity, number>> = { info: 0, warn: 13, error:
 export function compileLogql(expression: Expression, context: LogqlContext): string {
   switch (expression.op) {
     case "log-rate": {
-      const lines = logLines(expression.where, expression.severity, context.scope, expression.contains);
+      const fast = expression.atMost;
+      const bound = fast === undefined ? "" : ` | ${prometheusLabel(fast.attribute)} <= ${fast.value}`;
+      const lines = `${logLines(expression.where, expression.severity, context.scope, expression.contains)}${bound}`;
       const groups = expression.by.map(prometheusLabel).join(", ");
       const inner = `rate(${lines} [${context.window}])`;
       return groups === "" ? `sum(${inner})` : `sum by (${groups}) (${inner})`;
@@ -33,6 +35,10 @@ export function compileLogql(expression: Expression, context: LogqlContext): str
       return `topk(${expression.count}, ${compileLogql(expression.of, context)})`;
     case "arithmetic":
       return `(${compileLogql(expression.left, context)}) ${expression.how} ${compileLogql(expression.right, context)}`;
+    case "ratio": {
+      const whole = compileLogql(expression.whole, context);
+      return `(${compileLogql(expression.part, context)}) / (${whole})`;
+    }
     case "constant":
       return String(expression.value);
     default:
@@ -53,6 +59,7 @@ export function logLines(where: Where, severity: Severity, scope: Where, contain
 function condition(label: string, match: Match): string {
   if (typeof match === "string") return `${label}=${JSON.stringify(match)}`;
   if ("not" in match) return `${label}!=${JSON.stringify(match.not)}`;
+  if ("unlike" in match) return `${label}!~${JSON.stringify(match.unlike)}`;
   if ("like" in match) return `${label}=~${JSON.stringify(match.like)}`;
   return `${label}=~${JSON.stringify(match.join("|"))}`;
 }

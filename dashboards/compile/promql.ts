@@ -76,6 +76,8 @@ export function compilePromql(expression: Expression, context: PromqlContext): s
       return `${operand(expression.left, context)} ${expression.how} ${matching(expression.left, expression.right, context)}${operand(expression.right, context)}`;
     case "constant":
       return String(expression.value);
+    case "since":
+      return `vector(time() - ${expression.at})`;
     case "top":
       return `topk(${expression.count}, ${compilePromql(expression.of, context)})`;
     case "or-zero":
@@ -135,6 +137,7 @@ function selector(metric: Metric, suffix: string, where: Where, context: PromqlC
 function condition(label: string, match: Match): string {
   if (typeof match === "string") return `${label}=${quote(match)}`;
   if ("not" in match) return `${label}!=${quote(match.not)}`;
+  if ("unlike" in match) return `${label}!~${quote(match.unlike)}`;
   if ("like" in match) return `${label}=~${quote(match.like)}`;
   return `${label}=~${quote(match.map(escapeRegex).join("|"))}`;
 }

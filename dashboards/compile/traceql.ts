@@ -17,6 +17,7 @@ function condition(attribute: string, match: Match): string {
   const field = `${owner}.${attribute}`;
   if (typeof match === "string") return `${field} = ${JSON.stringify(match)}`;
   if ("not" in match) return `${field} != ${JSON.stringify(match.not)}`;
+  if ("unlike" in match) return `${field} !~ ${JSON.stringify(match.unlike)}`;
   if ("like" in match) return `${field} =~ ${JSON.stringify(match.like)}`;
   return `${field} =~ ${JSON.stringify(match.join("|"))}`;
 }

@@ -52,9 +52,18 @@ export function absent(metric: Metric, seconds: number, choice: Choice = {}): Ex
 }
 
 /** Log records per second, at least as severe as `severity`, whose message contains the text. */
-export function logRate(severity: Severity, choice: Choice & { readonly contains?: string } = {}): Expression {
+export function logRate(severity: Severity, choice: LogChoice = {}): Expression {
   const text = choice.contains === undefined ? {} : { contains: choice.contains };
-  return { op: "log-rate", severity, ...text, ...selection(choice) };
+  const bound = choice.atMost === undefined ? {} : { atMost: choice.atMost };
+  return { op: "log-rate", severity, ...text, ...bound, ...selection(choice) };
+}
+
+/** Which log records are counted. */
+export interface LogChoice extends Choice {
+  /** Text the message contains. */
+  readonly contains?: string;
+  /** Only records whose numeric attribute is at most this. */
+  readonly atMost?: { readonly attribute: string; readonly value: number };
 }
 
 /** Quantile of a numeric attribute of the log records whose message contains the text, within `seconds`. */

@@ -1,7 +1,12 @@
 import type { Metric } from "./metric.ts";
 
 /** Condition on one attribute: a value, one of several values, another value, or a regular expression (anchored). */
-export type Match = string | readonly string[] | { readonly not: string } | { readonly like: string };
+export type Match =
+  | string
+  | readonly string[]
+  | { readonly not: string }
+  | { readonly like: string }
+  | { readonly unlike: string };
 
 /** Conditions that must all hold, by OpenTelemetry attribute name. */
 export type Where = Readonly<Record<string, Match>>;
@@ -26,7 +31,13 @@ export type Expression =
   | ({ readonly op: "mean"; readonly metric: Metric } & Selection)
   | ({ readonly op: "at-most"; readonly metric: Metric; readonly bound: number } & Selection)
   | ({ readonly op: "series"; readonly metric: Metric } & Selection)
-  | ({ readonly op: "log-rate"; readonly severity: Severity; readonly contains?: string } & Selection)
+  | ({
+      readonly op: "log-rate";
+      readonly severity: Severity;
+      readonly contains?: string;
+      /** Only records whose numeric attribute is at most this. */
+      readonly atMost?: { readonly attribute: string; readonly value: number };
+    } & Selection)
   | ({
       readonly op: "log-quantile";
       /** Numeric attribute of the record. */
@@ -39,6 +50,8 @@ export type Expression =
   | { readonly op: "arithmetic"; readonly how: Arithmetic; readonly left: Expression; readonly right: Expression }
   | { readonly op: "ratio"; readonly part: Expression; readonly whole: Expression }
   | { readonly op: "constant"; readonly value: number }
+  /** Seconds since a moment (seconds since 1970); negative before it. */
+  | { readonly op: "since"; readonly at: number }
   | { readonly op: "top"; readonly count: number; readonly of: Expression }
   | { readonly op: "or-zero"; readonly of: Expression }
   | ({ readonly op: "absent"; readonly metric: Metric; readonly seconds: number } & Selection);
@@ -54,6 +67,7 @@ export function groupedBy(expression: Expression): readonly string[] {
     case "or-zero":
       return groupedBy(expression.of);
     case "constant":
+    case "since":
       return [];
     case "absent":
     case "level":
@@ -82,6 +96,7 @@ export function metricsOf(expression: Expression): readonly Metric[] {
     case "or-zero":
       return metricsOf(expression.of);
     case "constant":
+    case "since":
     case "log-rate":
     case "log-quantile":
       return [];

@@ -9,6 +9,7 @@ export const SOURCES = {
   "span-metrics": "spanmetrics connector, before any sampling",
   "service-graph": "servicegraph connector, before any sampling",
   "receiver:postgresql": "postgresql receiver, or the postgres exporter",
+  "exporter:postgres-wraparound": "the wraparound collector of the postgres exporter (Alloy)",
   "receiver:redis": "redis receiver, or the redis exporter",
   "scrape:rabbitmq": "RabbitMQ's Prometheus plugin",
   "receiver:nginx": "nginx receiver on stub_status",

@@ -1,4 +1,4 @@
-import { constant, level, per, rate, series } from "../model/build.ts";
+import { constant, increase, level, per, rate, series } from "../model/build.ts";
 import type { Metric, MetricKind } from "../model/metric.ts";
 import { signal } from "../model/signal.ts";
 
@@ -83,4 +83,13 @@ export const containersRunning = signal("containers-running", {
   unit: "count",
   meaning: "Containers that run",
   value: series(memoryUsage),
+});
+
+export const restarts = metric("restarts", "counter", "{restarts}", undefined);
+
+export const containerRestarts = signal("container-restarts", {
+  name: "Restarts",
+  unit: "count",
+  meaning: "How often each container was started again within a quarter of an hour",
+  value: increase(restarts, 900, { by: NAME }),
 });

@@ -97,3 +97,14 @@ export const oldestOverdue = signal("notification-overdue", {
   meaning: "How long the oldest unsent reminder has been due",
   value: level(overdue, { aggregate: "max" }),
 });
+
+/** The objective: a reminder is on time when it is in Discord within a minute. */
+export const ON_TIME_SECONDS = 60;
+
+const DELIVERED = { where: BOT, contains: "reminder delivered" } as const;
+
+export const deliveredRate = logRate("info", DELIVERED);
+export const deliveredOnTimeRate = logRate("info", {
+  ...DELIVERED,
+  atMost: { attribute: "reminder.lateness_s", value: ON_TIME_SECONDS },
+});

@@ -210,3 +210,20 @@ export const checkpointRate = signal("postgres-checkpoints", {
   meaning: "Checkpoints per second, by reason",
   value: rate(checkpoints, { by: ["type"] }),
 });
+
+/** The collector's receiver does not tell it; the exporter's `database_wraparound` collector does. */
+export const oldestTransaction: Metric = {
+  name: "postgresql.datfrozenxid.age",
+  kind: "gauge",
+  unit: "",
+  source: "exporter:postgres-wraparound",
+  attributes: DATABASE,
+  exporter: { name: "pg_database_wraparound_age_datfrozenxid_seconds", labels: BY_DATNAME },
+};
+
+export const wraparoundShare = signal("postgres-wraparound", {
+  name: "Transaction ids used",
+  unit: "share",
+  meaning: "Share of the transaction ids used since the oldest row was frozen; at 1 the database stops writing",
+  value: per(level(oldestTransaction, { by: DATABASE, aggregate: "max" }), { op: "constant", value: 2_000_000_000 }),
+});

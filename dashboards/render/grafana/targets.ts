@@ -146,5 +146,6 @@ function firstValue(match: Match): string {
   if (typeof match === "string") return match;
   if ("not" in match) return match.not;
   if ("like" in match) return match.like;
+  if ("unlike" in match) return match.unlike;
   return match[0] ?? "";
 }

@@ -1,0 +1,30 @@
+import { above, alert } from "../model/alert.ts";
+import { containerMemoryShare, containerRestarts } from "../signals/containers.ts";
+import { hostDiskShare, hostMemoryShare } from "../signals/host.ts";
+
+export const machineAlerts = [
+  alert("container-memory", {
+    title: "A container is about to be killed for its memory",
+    when: above(containerMemoryShare, 0.95, 300),
+    severity: "page",
+    board: "machine",
+  }),
+  alert("container-restarts", {
+    title: "A container keeps restarting",
+    when: above(containerRestarts, 1, 60),
+    severity: "page",
+    board: "machine",
+  }),
+  alert("disk-full", {
+    title: "A disk is nearly full",
+    when: above(hostDiskShare, 0.9, 600),
+    severity: "page",
+    board: "machine",
+  }),
+  alert("host-memory", {
+    title: "The machine is short of memory",
+    when: above(hostMemoryShare, 0.92, 600),
+    severity: "ticket",
+    board: "machine",
+  }),
+];

@@ -1,0 +1,241 @@
+import type { Expression, Match, Severity, Where } from "../model/expression.ts";
+import { groupedBy, readsLogs } from "../model/expression.ts";
+import type { Fidelity } from "../model/fidelity.ts";
+import { approximated, EXACT, unsupported, worst } from "../model/fidelity.ts";
+import type { Metric } from "../model/metric.ts";
+
+/** The parts of a query, so that charts, conditions and service levels can each add their own end. */
+export interface Nrql {
+  readonly from: "Metric" | "Log";
+  readonly select: string;
+  readonly where: string;
+  readonly facet: readonly string[];
+  /** Rows or lines shown; undefined leaves New Relic's default. */
+  readonly limit?: number;
+  readonly fidelity: Fidelity;
+}
+
+const AT_LEAST: Readonly<Record<Severity, number>> = { info: 0, warn: 13, error: 17 };
+
+/** An expression in NRQL, or why there is none. */
+export function compileNrql(expression: Expression, scope: Where): Nrql {
+  const logs = readsLogs(expression);
+  if (logs && !isLogsOnly(expression)) return nothing("a query of New Relic reads logs or metrics, not both");
+  const wheres = selectionsOf(expression);
+  const common = commonConditions(wheres);
+  const compiled = select(expression, common);
+  const limit = limitOf(expression);
+  return {
+    from: logs ? "Log" : "Metric",
+    select: compiled.text,
+    where: [...conditions(scope), ...common].join(" AND "),
+    facet: groupedBy(expression).map(name),
+    ...(limit === undefined ? {} : { limit }),
+    fidelity: compiled.fidelity,
+  };
+}
+
+/** One query text; `tail` is for example `TIMESERIES` or empty. */
+export function nrqlText(query: Nrql, tail: string): string {
+  const parts = [`FROM ${query.from} SELECT ${query.select}`];
+  if (query.where !== "") parts.push(`WHERE ${query.where}`);
+  if (query.facet.length > 0) parts.push(`FACET ${query.facet.join(", ")}`);
+  if (query.limit !== undefined) parts.push(`LIMIT ${query.limit}`);
+  if (tail !== "") parts.push(tail);
+  return parts.join(" ");
+}
+
+/** Conditions of a selection, as NRQL states them. */
+export function conditions(where: Where): readonly string[] {
+  return Object.entries(where).map(([attribute, match]) => condition(attribute, match));
+}
+
+export function logConditions(severity: Severity, contains?: string): readonly string[] {
+  const least = AT_LEAST[severity];
+  return [
+    ...(least === 0 ? [] : [`severity.number >= ${least}`]),
+    ...(contains === undefined ? [] : [`message LIKE '%${contains.replaceAll("'", "\\'")}%'`]),
+  ];
+}
+
+interface Part {
+  readonly text: string;
+  readonly fidelity: Fidelity;
+}
+
+function select(expression: Expression, common: readonly string[]): Part {
+  switch (expression.op) {
+    case "rate":
+      return exact(`rate(${filtered(counted(expression.metric), expression.where, common)}, 1 second)`);
+    case "increase":
+      return exact(filtered(counted(expression.metric), expression.where, common));
+    case "quantile":
+      return exact(
+        filtered(`percentile(${metric(expression.metric)}, ${expression.q * 100})`, expression.where, common),
+      );
+    case "mean":
+      return exact(filtered(`average(${metric(expression.metric)})`, expression.where, common));
+    case "at-most":
+      return exact(
+        `rate(${filtered(`getCdfCount(${metric(expression.metric)}, ${expression.bound})`, expression.where, common)}, 1 second)`,
+      );
+    case "series":
+      return exact(filtered(`uniqueCount(${seriesKey(expression.metric)})`, expression.where, common));
+    case "level":
+      return level(expression, common);
+    case "absent":
+      return exact(filtered("count(*)", expression.where, common));
+    case "log-rate":
+      return exact(`rate(count(*), 1 second)`);
+    case "log-quantile":
+      return exact(`percentile(numeric(${name(expression.attribute)}), ${expression.q * 100})`);
+    case "ratio":
+      return joined(expression.part, "/", expression.whole, common);
+    case "arithmetic":
+      return joined(expression.left, expression.how, expression.right, common);
+    case "constant":
+      return exact(String(expression.value));
+    case "since":
+      return exact(`latest(timestamp) / 1000 - ${expression.at}`);
+    case "top":
+    case "or-zero":
+      return select(expression.of, common);
+    default:
+      return expression satisfies never;
+  }
+}
+
+function level(expression: Extract<Expression, { op: "level" }>, common: readonly string[]): Part {
+  const value = metric(expression.metric);
+  const apart = expression.metric.attributes.filter(
+    (attribute) => !expression.by.includes(attribute) && typeof expression.where[attribute] !== "string",
+  );
+  switch (expression.aggregate) {
+    case "avg":
+      return exact(filtered(`average(${value})`, expression.where, common));
+    case "max":
+      return exact(filtered(`max(${value})`, expression.where, common));
+    case "min":
+      return exact(filtered(`min(${value})`, expression.where, common));
+    case "sum":
+      if (apart.length === 0) return exact(filtered(`latest(${value})`, expression.where, common));
+      // NRQL's sum adds every report within a step; the mean times the number of series does not
+      return {
+        text: `${filtered(`average(${value})`, expression.where, common)} * ${filtered(`uniqueCount(${apart.map(name).join(", ")})`, expression.where, common)}`,
+        fidelity: approximated("the sum over series is their mean times their number"),
+      };
+    default:
+      return expression.aggregate satisfies never;
+  }
+}
+
+function joined(left: Expression, how: string, right: Expression, common: readonly string[]): Part {
+  const [a, b] = [select(left, common), select(right, common)];
+  return { text: `(${a.text}) ${how} (${b.text})`, fidelity: worst([a.fidelity, b.fidelity, groups(left, right)]) };
+}
+
+/** NRQL facets the whole query, so both sides are split alike. */
+function groups(left: Expression, right: Expression): Fidelity {
+  if (left.op === "constant" || right.op === "constant") return EXACT;
+  const same = groupedBy(left).join() === groupedBy(right).join();
+  return same ? EXACT : approximated("both sides are split by the same attributes");
+}
+
+function exact(text: string): Part {
+  return { text, fidelity: EXACT };
+}
+
+function nothing(why: string): Nrql {
+  return { from: "Metric", select: "", where: "", facet: [], fidelity: unsupported(why) };
+}
+
+/** Delta sums add up to what happened; a distribution counts its measurements. */
+function counted(of: Metric): string {
+  return of.kind === "histogram" ? `count(${metric(of)})` : `sum(${metric(of)})`;
+}
+
+function seriesKey(of: Metric): string {
+  if (of.source === "presence") return name("service.instance.id");
+  return of.attributes.length === 0 ? "timestamp" : of.attributes.map(name).join(", ");
+}
+
+function filtered(aggregate: string, where: Where, common: readonly string[]): string {
+  const own = conditions(where).filter((text) => !common.includes(text));
+  return own.length === 0 ? aggregate : `filter(${aggregate}, WHERE ${own.join(" AND ")})`;
+}
+
+/** Conditions all parts share go to the query's WHERE, so that it reads less data. */
+function commonConditions(all: readonly (readonly string[])[]): readonly string[] {
+  const [first, ...others] = all;
+  return (first ?? []).filter((text) => others.every((other) => other.includes(text)));
+}
+
+function selectionsOf(expression: Expression): readonly (readonly string[])[] {
+  switch (expression.op) {
+    case "ratio":
+      return [...selectionsOf(expression.part), ...selectionsOf(expression.whole)];
+    case "arithmetic":
+      return [...selectionsOf(expression.left), ...selectionsOf(expression.right)];
+    case "top":
+    case "or-zero":
+      return selectionsOf(expression.of);
+    case "constant":
+    case "since":
+      return [];
+    case "log-rate": {
+      const fast = expression.atMost;
+      const bound = fast === undefined ? [] : [`numeric(${name(fast.attribute)}) <= ${fast.value}`];
+      return [[...conditions(expression.where), ...logConditions(expression.severity, expression.contains), ...bound]];
+    }
+    case "log-quantile":
+      return [[...conditions(expression.where), ...logConditions("info", expression.contains)]];
+    default:
+      return [conditions(expression.where)];
+  }
+}
+
+function isLogsOnly(expression: Expression): boolean {
+  switch (expression.op) {
+    case "log-rate":
+    case "log-quantile":
+    case "constant":
+      return true;
+    case "ratio":
+      return isLogsOnly(expression.part) && isLogsOnly(expression.whole);
+    case "arithmetic":
+      return isLogsOnly(expression.left) && isLogsOnly(expression.right);
+    case "top":
+    case "or-zero":
+      return isLogsOnly(expression.of);
+    default:
+      return false;
+  }
+}
+
+function limitOf(expression: Expression): number | undefined {
+  if (expression.op === "top") return expression.count;
+  return groupedBy(expression).length > 0 ? 50 : undefined;
+}
+
+function condition(attribute: string, match: Match): string {
+  const key = name(attribute);
+  if (typeof match === "string") return `${key} = ${value(match)}`;
+  if ("not" in match) return `${key} != ${value(match.not)}`;
+  if ("unlike" in match) return `${key} NOT RLIKE r${value(match.unlike)}`;
+  if ("like" in match)
+    return match.like.startsWith("{{") ? `${key} IN (${match.like})` : `${key} RLIKE r${value(match.like)}`;
+  return `${key} IN (${match.map(value).join(", ")})`;
+}
+
+function value(text: string): string {
+  return `'${text.replaceAll("'", "\\'")}'`;
+}
+
+function metric(of: Metric): string {
+  return `\`${of.name}\``;
+}
+
+/** Names with dots need no quotes in NRQL, anything else does. */
+function name(attribute: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_.]*$/.test(attribute) ? attribute : `\`${attribute}\``;
+}

@@ -1,0 +1,23 @@
+/** How faithfully a backend shows something that was written once. */
+export type Fidelity =
+  | { readonly kind: "exact" }
+  | { readonly kind: "approximated"; readonly how: string }
+  | { readonly kind: "unsupported"; readonly why: string };
+
+export const EXACT: Fidelity = { kind: "exact" };
+
+export function approximated(how: string): Fidelity {
+  return { kind: "approximated", how };
+}
+
+export function unsupported(why: string): Fidelity {
+  return { kind: "unsupported", why };
+}
+
+/** The worst of several: one unsupported part spoils the whole; hows are joined, each once. */
+export function worst(parts: readonly Fidelity[]): Fidelity {
+  const lost = parts.find((part) => part.kind === "unsupported");
+  if (lost !== undefined) return lost;
+  const hows = [...new Set(parts.flatMap((part) => (part.kind === "approximated" ? [part.how] : [])))];
+  return hows.length === 0 ? EXACT : approximated(hows.join("; "));
+}

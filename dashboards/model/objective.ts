@@ -1,0 +1,41 @@
+import type { Expression } from "./expression.ts";
+import type { Source } from "./source.ts";
+
+/** A promise to the users: of all valid events at least `target` are good, over `days`. */
+export interface Objective {
+  readonly id: string;
+  readonly name: string;
+  /** One sentence a user would agree with. */
+  readonly promise: string;
+  /** Events per second that count. */
+  readonly valid: Expression;
+  /** Those of them that are good. */
+  readonly good: Expression;
+  /** Between 0 and 1, for example 0.995. */
+  readonly target: number;
+  readonly days: number;
+  /** The service whose entity it belongs to. */
+  readonly service: string;
+  readonly board: string;
+  readonly sources: readonly Source[];
+  readonly optional?: boolean;
+}
+
+/** How fast the error budget burns before someone is told: long window, short window, factor. */
+export interface BurnWindow {
+  readonly long: string;
+  readonly short: string;
+  readonly factor: number;
+  readonly forSeconds: number;
+  readonly severity: "page" | "ticket";
+}
+
+/** 14.4 times too fast spends 2 % of a month's budget in an hour; the short window ends the alert soon after the trouble. */
+export const BURN_WINDOWS: readonly BurnWindow[] = [
+  { long: "1h", short: "5m", factor: 14.4, forSeconds: 120, severity: "page" },
+  { long: "6h", short: "30m", factor: 6, forSeconds: 900, severity: "page" },
+  { long: "3d", short: "6h", factor: 1, forSeconds: 3600, severity: "ticket" },
+];
+
+/** Every window any burn rate needs, shortest first. */
+export const SLO_WINDOWS = ["5m", "30m", "1h", "6h", "3d"] as const;
