@@ -10,7 +10,7 @@ import { LocalStack } from "./deploy/pulumi.ts";
 import { type Existing, existingOf, removeExisting } from "./deploy/remove.ts";
 import { rememberedDeployer } from "./deploy/tool.ts";
 import { askEngine } from "./engine/engine.ts";
-import { stopOwnEngine } from "./engine/install.ts";
+import { ownEngineRuns, stopOwnEngine } from "./engine/install.ts";
 import { type StopOptions, stopHelp, stopOptions } from "./options.ts";
 import { findPulumi } from "./tools/pulumi.ts";
 
@@ -36,6 +36,10 @@ async function stop(options: StopOptions, progress: Progress): Promise<void> {
   const state = await askEngine();
   if (state.kind === "no-client") {
     console.log("Nothing to stop: Docker is not installed.");
+    return;
+  }
+  if (state.kind === "not-running" && rememberedDeployer(options.stack) === undefined && !options.volumes) {
+    console.log("Nothing to stop: the stack is not deployed and the Docker Engine is not running.");
     return;
   }
   if (state.kind !== "running") {
@@ -85,13 +89,12 @@ function summaryOf(existed: Existing, withVolumes: boolean): string {
 }
 
 async function stopEngine(wanted: boolean): Promise<void> {
-  if (!wanted) return;
+  if (!wanted) {
+    if (ownEngineRuns()) console.log("The Docker Engine that npm start started is left running (--engine stops it).");
+    return;
+  }
   const stopped = await stopOwnEngine();
-  console.log(
-    stopped
-      ? "Docker Engine stopped."
-      : "The Docker Engine was not started by npm start without systemd: left as it is.",
-  );
+  console.log(stopped ? "Docker Engine stopped." : "The Docker Engine is not one that npm start runs: left as it is.");
 }
 
 await runCommand("stop", main);

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import os from "node:os";
 import { Failure } from "../cli/failure.ts";
-import { run } from "../cli/process.ts";
+import { interruption, run } from "../cli/process.ts";
 import type { Progress } from "../cli/progress.ts";
 import { until } from "../cli/time.ts";
 import { diagnose, type EngineState, remedyFor, type Surroundings, VERSION_ARGS } from "./diagnosis.ts";
-import { installEngine, startEngine } from "./install.ts";
+import { installEngine, ownEngineEnded, startEngine } from "./install.ts";
 
 /** An engine that answers. */
 export interface Engine {
@@ -31,13 +31,13 @@ export async function ensureEngine(progress: Progress): Promise<Engine> {
     case "start":
       progress.note("Docker Engine is installed but not running: starting it");
       await startEngine(progress);
-      return { ...(await waitForEngine()), origin: "started" };
+      return { ...(await waitForEngine(progress)), origin: "started" };
     case "install": {
       progress.note("no Docker Engine on this machine: installing the distribution's package docker.io");
       await installEngine(progress);
       // Where systemd runs, the package has started it already.
       if ((await askEngine()).kind !== "running") await startEngine(progress);
-      return { ...(await waitForEngine()), origin: "installed" };
+      return { ...(await waitForEngine(progress)), origin: "installed" };
     }
     case "none":
       throw new Failure("The Docker Engine appeared and went away again: run the same command once more.");
@@ -51,14 +51,23 @@ export async function askEngine(): Promise<EngineState> {
   return diagnose(await run("docker", VERSION_ARGS, { timeoutMs: 20_000 }));
 }
 
-async function waitForEngine(): Promise<Extract<EngineState, { kind: "running" }>> {
+async function waitForEngine(progress: Progress): Promise<Extract<EngineState, { kind: "running" }>> {
+  progress.doing("waiting for it to answer");
+  let ended: string | undefined;
   const state = await until(
     async () => {
+      ended = ownEngineEnded();
       const now = await askEngine();
-      return now.kind === "running" ? now : undefined;
+      if (now.kind === "running") return now;
+      return ended === undefined ? undefined : ("ended" as const);
     },
-    { timeoutMs: 60_000, everyMs: 500 },
+    { timeoutMs: 60_000, everyMs: 500, signal: interruption },
   );
+  if (state === "ended") {
+    throw new Failure(
+      `The Docker Engine was started and ended at once (${ended}): mend that, or install and start an engine yourself.`,
+    );
+  }
   if (state === undefined) {
     throw new Failure(
       'The Docker Engine was started but does not answer within 60 s: its reason is in .local/engine/dockerd.log or in "journalctl -u docker".',

@@ -39,6 +39,7 @@ interface OwnEngine {
 }
 
 const recordFile = () => path.join(localFolder("engine"), "dockerd.json");
+const logFile = () => path.join(localFolder("engine"), "dockerd.log");
 
 /** Starts the installed engine: by systemd where it runs, else as a detached process whose id we keep. */
 export async function startEngine(progress: Progress): Promise<void> {
@@ -49,9 +50,8 @@ export async function startEngine(progress: Progress): Promise<void> {
     }
     return;
   }
-  const logFile = path.join(localFolder("engine"), "dockerd.log");
   progress.note("no systemd here: running dockerd in the background, log in .local/engine/dockerd.log");
-  const log = openSync(logFile, "a", 0o600);
+  const log = openSync(logFile(), "a", 0o600);
   const child = spawn("dockerd", [], { detached: true, stdio: ["ignore", log, log] });
   child.unref();
   closeSync(log);
@@ -61,6 +61,20 @@ export async function startEngine(progress: Progress): Promise<void> {
   });
   const pid = child.pid ?? 0;
   writeFileSync(recordFile(), JSON.stringify({ pid, started: startOf(pid) } satisfies OwnEngine), { mode: 0o600 });
+}
+
+/** Why the engine that `startEngine` made has ended, in its own words; undefined while it runs or where systemd runs it. */
+export function ownEngineEnded(): string | undefined {
+  const own = readOwnEngine();
+  if (own === undefined || isRunning(own.pid, own.started)) return undefined;
+  const log = readFileSync(logFile(), "utf8").split("\n");
+  return log.findLast((line) => /failed|fatal|error/i.test(line))?.slice(0, 300) ?? "no reason given";
+}
+
+/** Whether an engine that `startEngine` made runs. */
+export function ownEngineRuns(): boolean {
+  const own = readOwnEngine();
+  return own !== undefined && isRunning(own.pid, own.started);
 }
 
 /** Stops the engine only if it is the very process that `startEngine` made. Says whether there was one. */
