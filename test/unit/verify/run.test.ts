@@ -1,0 +1,197 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { object, text } from "../../../verify/json.ts";
+import type { VerifyReport } from "../../../verify/report-types.ts";
+import { runVerify, type VerifyOptions } from "../../../verify/run.ts";
+import { type FakeBackend, fakeJaegerBackend, type Held, onlySpans } from "./support/fake-backend.ts";
+import { empty, recorded, since } from "./support/recordings.ts";
+
+let backend: FakeBackend | undefined;
+afterEach(() => backend?.close());
+
+async function verify(held: Held, options: Partial<VerifyOptions> = {}): Promise<VerifyReport> {
+  backend = await fakeJaegerBackend(held);
+  return runVerify({ query: [backend.query], since, timeoutSeconds: 0, ...options });
+}
+
+const missing = (report: VerifyReport): readonly string[] => report.backends.flatMap((one) => one.missing);
+const absent = (report: VerifyReport): readonly string[] =>
+  report.backends.flatMap(({ results }) =>
+    results.filter(({ required, found }) => required && !found).map(({ id }) => id),
+  );
+
+/** The recording without what one service sent in one signal. */
+function silent(service: string, ...signals: readonly ("traces" | "metrics" | "logs")[]): Held {
+  const without = (record: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(Object.entries(record).filter(([name]) => name !== service));
+  const ids = spanIds(recorded.traces[service], service);
+  return {
+    traces: signals.includes("traces")
+      ? Object.fromEntries(
+          Object.entries(without(recorded.traces)).map(([name, body]) => [
+            name,
+            onlySpans(body, (span) => !ids.has(text(span.spanId))),
+          ]),
+        )
+      : recorded.traces,
+    series: recorded.series.filter(
+      ({ job, name }) => !(signals.includes("metrics") && job.endsWith(`/${service}`) && !name.startsWith("traces_")),
+    ),
+    logs: signals.includes("logs") ? without(recorded.logs) : recorded.logs,
+  };
+}
+
+/** Ids of the spans that `service` itself made. */
+function spanIds(body: unknown, service: string): Set<string> {
+  const resources = JSON.parse(JSON.stringify(object(object(body).result).resourceSpans ?? [])) as {
+    resource: { attributes: { key: string; value: { stringValue?: string } }[] };
+    scopeSpans: { spans: { spanId: string }[] }[];
+  }[];
+  const own = resources.filter(({ resource }) =>
+    resource.attributes.some(({ key, value }) => key === "service.name" && value.stringValue === service),
+  );
+  return new Set(own.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans.map(({ spanId }) => spanId))));
+}
+
+describe("a backend that holds a complete run", () => {
+  it("is complete: nothing required is missing", async () => {
+    const report = await verify(recorded);
+    expect(missing(report)).toEqual([]);
+    expect(report.complete).toBe(true);
+    expect(report.backends[0]?.results.filter(({ found }) => found)).toHaveLength(12 + 10 + 6);
+  });
+
+  it("is asked only once when the first round proves everything", async () => {
+    await verify(recorded);
+    const asked = backend?.servers.map(({ asked }) => asked.length);
+    // Jaeger: five services. Prometheus: four services and the infrastructure. Loki: four services.
+    expect(asked).toEqual([5, 5, 4]);
+  });
+
+  it("gives each proof a trace that exists, and each service a time to its first trace", async () => {
+    const report = await verify(recorded);
+    for (const { traceId, traceUrl } of report.backends[0]?.results ?? []) {
+      if (traceId !== undefined) expect(traceUrl).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:\\d+/.*${traceId}$`));
+    }
+    expect(Object.keys(report.backends[0]?.firstTraceSeconds ?? {})).toEqual(["api", "bot", "notification", "status"]);
+  });
+
+  it("does not prove a run that began after it", async () => {
+    const report = await verify(recorded, { since: new Date() });
+    expect(absent(report)).toHaveLength(12 + 10 + 6);
+  });
+
+  it("proves some services alone, with the edges among them", async () => {
+    const report = await verify(recorded, { services: ["api"] });
+    expect(report.backends[0]?.results.map(({ id }) => id)).toEqual([
+      "api/traces",
+      "api/metrics",
+      "api/logs",
+      "edge/api/PostgreSQL",
+      "edge/api/Redis",
+      ...["postgresql", "redis", "rabbitmq", "containers", "host", "collector"].map(
+        (source) => `infrastructure/${source}`,
+      ),
+    ]);
+  });
+
+  it("lacks nginx only where nginx can send traces", async () => {
+    const report = await verify(recorded, { nginxTraces: true });
+    expect(absent(report)).toEqual(["frontend/traces", "edge/frontend/api"]);
+  });
+});
+
+describe.each(["api", "bot", "notification", "status"])("when %s is silent", (service) => {
+  const from = since.toISOString();
+
+  it("in metrics, that cell alone is missing, though its spans are still counted", async () => {
+    const report = await verify(silent(service, "metrics"));
+    expect(missing(report)).toEqual([`${service} metrics missing after 0 s: its SDK sent no metric since ${from}.`]);
+  });
+
+  it("in logs, that cell alone is missing", async () => {
+    const report = await verify(silent(service, "logs"));
+    expect(missing(report)).toEqual([`${service} logs missing after 0 s: no log record of it arrived since ${from}.`]);
+  });
+
+  it("in traces, its cell and every edge from or to it are missing", async () => {
+    const report = await verify(silent(service, "traces"));
+    expect(missing(report)[0]).toBe(`${service} traces missing after 0 s: no span of it arrived since ${from}.`);
+    const others = absent(report).filter((id) => id !== `${service}/traces`);
+    expect(others.length).toBeGreaterThan(0);
+    expect(others.filter((id) => !id.includes(service))).toEqual([]);
+  });
+
+  it("in everything, its three signals are named first", async () => {
+    const report = await verify(silent(service, "traces", "metrics", "logs"));
+    expect(absent(report).slice(0, 3)).toEqual([`${service}/traces`, `${service}/metrics`, `${service}/logs`]);
+    expect(report.complete).toBe(false);
+  });
+});
+
+describe("a source of infrastructure metrics", () => {
+  it.each([
+    ["PostgreSQL", "postgresql_", "postgresql.backends, postgresql.commits, postgresql.db_size"],
+    ["Redis", "redis_", "redis.uptime, redis.memory.used, redis.clients.connected"],
+    ["RabbitMQ", "rabbitmq_", "rabbitmq_queue_messages, rabbitmq_connections, rabbitmq_alarms_memory_used_watermark"],
+    ["containers", "container_", "container.memory.usage.total, container.cpu.utilization"],
+    ["host", "system_", "system.cpu.time, system.memory.usage"],
+    ["collector", "otelcol_", "otelcol_process_uptime, otelcol_exporter_queue_size"],
+  ])("%s is named when it sends nothing", async (source, prefix, names) => {
+    const series = recorded.series.filter(({ name }) => !name.startsWith(prefix));
+    const report = await verify({ ...recorded, series });
+    expect(missing(report)).toEqual([
+      `${source} metrics missing after 0 s: no data point of ${names} since ${since.toISOString()}.`,
+    ]);
+  });
+});
+
+describe("a backend that cannot be asked", () => {
+  it("is named, with the cause, after what is missing", async () => {
+    const gone = await fakeJaegerBackend(empty);
+    await gone.close();
+    if (gone.query.kind !== "jaeger") throw new Error("unreachable");
+    const { jaeger, prometheus, loki } = gone.query;
+    const report = await runVerify({ query: [gone.query], since, timeoutSeconds: 0 });
+    const sentences = missing(report);
+    expect(sentences).toHaveLength(12 + 10 + 6 + 3);
+    expect(sentences.slice(-3)).toEqual([
+      `${jaeger}/api/v3/traces did not answer (connection refused).`,
+      `${prometheus}/api/v1/query did not answer (connection refused).`,
+      `${loki}/loki/api/v1/query_range did not answer (connection refused).`,
+    ]);
+    expect(report.complete).toBe(false);
+  });
+
+  it("is incomplete even if another backend is complete", async () => {
+    const other = await fakeJaegerBackend(empty);
+    backend = await fakeJaegerBackend(recorded);
+    const report = await runVerify({ query: [backend.query, other.query], since, timeoutSeconds: 0 });
+    await other.close();
+    expect(report.backends.map(({ complete }) => complete)).toEqual([true, false]);
+    expect(report.complete).toBe(false);
+  });
+
+  it("of which there is none proves nothing", async () => {
+    expect((await runVerify({ query: [], since, timeoutSeconds: 0 })).complete).toBe(false);
+  });
+});
+
+describe("waiting", () => {
+  it("goes on until what is late arrives, and remembers when each thing was first seen", async () => {
+    const held = { ...recorded, logs: {} as Record<string, unknown> };
+    setTimeout(() => Object.assign(held.logs, recorded.logs), 600);
+    const seen: string[] = [];
+    const report = await verify(held, { timeoutSeconds: 5, pollSeconds: 0.1, onFound: (_, { id }) => seen.push(id) });
+    expect(report.complete).toBe(true);
+    expect(report.seconds).toBeGreaterThanOrEqual(0.5);
+    expect(report.seconds).toBeLessThan(5);
+    expect(seen.slice(-4)).toEqual(["api/logs", "bot/logs", "notification/logs", "status/logs"]);
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  it("ends when it is told to", async () => {
+    await expect(verify(empty, { timeoutSeconds: 60, signal: AbortSignal.timeout(50) })).rejects.toThrow(
+      /abort|timeout/i,
+    );
+  });
+});
