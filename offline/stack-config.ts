@@ -55,7 +55,9 @@ export function loadStackConfig(args: StackConfigArgs): StackConfig {
       if (isEmpty(values.get(key))) values.set(key, dummySecret(key));
     }
   }
-  for (const declared of project.config) check(declared, values.get(declared.key), stack);
+  for (const declared of project.config) {
+    check({ ...declared, secret: secret.has(declared.key) }, values.get(declared.key), stack);
+  }
 
   const unreadable = [...values].filter(([, value]) => hasEncrypted(value)).map(([key]) => key);
   const config = [...values].map(([key, value]) => [key, wireText(withoutEncrypted(value, key))] as const);
