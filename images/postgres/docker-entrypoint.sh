@@ -83,12 +83,17 @@ if [ "${1:0:1}" = - ]; then set -- postgres "$@"; fi
 
 if [ "$1" = postgres ]; then
   if [ ! -s "$PGDATA/PG_VERSION" ]; then
-    # A subshell: what initialisation exports does not reach the server.
-    (initialise "${@:2}") || {
+    # A subshell: what initialisation exports does not reach the server. It is no operand of `||` or `if`, where bash ignores `set -e`.
+    set +e
+    (set -e; initialise "${@:2}")
+    status=$?
+    set -e
+    if [ $status -ne 0 ]; then
       # Left as it is, the half-made directory would pass for a finished one at the next start.
-      find "$PGDATA" -mindepth 1 -delete 2> /dev/null || true
+      pg_ctl --mode immediate --wait stop > /dev/null 2>&1 || true
+      find "$PGDATA" -mindepth 1 -delete
       refuse "initialising $PGDATA failed, see the lines above; it was emptied again"
-    }
+    fi
   fi
   # Debian's default is localhost, the official image's is every address of the container.
   set -- postgres -c listen_addresses='*' "${@:2}"

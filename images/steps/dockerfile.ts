@@ -22,6 +22,9 @@ export function buildDockerfile(
   );
 }
 
+/** The network as this machine sees it: its resolver, and a proxy or mirror that listens on localhost only. */
+export const hostNetwork = ["--network", "host"] as const;
+
 /** `docker build`, tagged only when everything succeeded. Values of the machine travel by environment, not as arguments. */
 export async function dockerBuild(
   shop: Workshop,
@@ -37,7 +40,7 @@ export async function dockerBuild(
     image,
     name: "building",
     command: "docker",
-    args: ["build", "--force-rm", ...buildArguments, "--tag", imageReference(image, "local"), context],
+    args: ["build", "--force-rm", ...hostNetwork, ...buildArguments, "--tag", imageReference(image, "local"), context],
     options: { env },
     detail: (lines) => `${lines} lines`,
   });

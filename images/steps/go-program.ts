@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { imageReference } from "../catalogue.ts";
 import type { ImageName, LocalBuild } from "../specs.ts";
-import { dockerBuild } from "./dockerfile.ts";
+import { dockerBuild, hostNetwork } from "./dockerfile.ts";
 import { runStep, type Workshop, withFolder, writeContext } from "./workshop.ts";
 
 /** Modules and compiled packages outlive a build, so an interrupted one goes on where it stopped. */
@@ -56,6 +56,7 @@ async function runGo(
         "--rm",
         "--interactive",
         "--init",
+        ...hostNetwork,
         // A running stack comes first.
         "--cpu-shares=512",
         ...volumes.flatMap((volume) => ["--volume", volume]),
