@@ -90,11 +90,15 @@ function counts({ registrations, diagnostics }: Recording): string {
   const errors = diagnostics.filter((d) => d.severity === "error").length;
   const warnings = diagnostics.filter((d) => d.severity === "warning").length;
   const parts = [
-    `${custom} resources to create in ${registrations.length - custom - 1} components`,
-    ...(errors > 0 ? [`${errors} ${errors === 1 ? "error" : "errors"}`] : []),
-    ...(warnings > 0 ? [`${warnings} ${warnings === 1 ? "warning" : "warnings"}`] : []),
+    `${numbered(custom, "resource")} to create in ${numbered(registrations.length - custom - 1, "component")}`,
+    ...(errors > 0 ? [numbered(errors, "error")] : []),
+    ...(warnings > 0 ? [numbered(warnings, "warning")] : []),
   ];
   return parts.join(", ");
+}
+
+function numbered(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function nameUnknowns(value: PropertyValue): PropertyValue {

@@ -135,8 +135,8 @@ describe("a program with a mistake", () => {
   test("one that never ends is ended and reported", async () => {
     const started = Date.now();
     const { config, secretKeys } = configOf({ mode: "hang" });
-    const recording = await recordProgram({ projectDir, stack: "dev", config, secretKeys, timeoutMs: 8_000 });
-    expect(recording.diagnostics.at(-1)?.message).toContain("did not end within 8 s");
+    const recording = await recordProgram({ projectDir, stack: "dev", config, secretKeys, timeoutMs: 3_000 });
+    expect(recording.diagnostics.at(-1)?.message).toContain("did not end within 3 s");
     expect(recording.exitCode).not.toBe(0);
     expect(Date.now() - started).toBeLessThan(20_000);
   });
@@ -179,8 +179,8 @@ describe("what a change touches", () => {
 });
 
 test("runs side by side do not mix", async () => {
-  const runs = await Promise.all(["a:1", "b:1", "c:1"].map((image) => run({ image, replicas: "1" })));
-  expect(runs.map((r) => r.container("app-0").image)).toEqual(["a:1", "b:1", "c:1"]);
+  const runs = await Promise.all(["a:1", "b:1"].map((image) => run({ image, replicas: "1" })));
+  expect(runs.map((r) => r.container("app-0").image)).toEqual(["a:1", "b:1"]);
 });
 
 function configOf(config: Record<string, string> = {}) {
