@@ -28,6 +28,7 @@ import {
 import { ensureEngine } from "./engine/engine.ts";
 import { type StartOptions, startHelp, startOptions } from "./options.ts";
 import { checkGround, settleImages } from "./preflight/ground.ts";
+import { requireFreePorts } from "./preflight/ports.ts";
 import { previewProgram } from "./preflight/program.ts";
 import { howToGoOn, renderResult, type StartResult } from "./report/result.ts";
 import { measureMemory } from "./report/stats.ts";
@@ -75,30 +76,34 @@ function requireStackFile(stack: string): void {
 
 async function start(options: StartOptions, progress: Progress): Promise<number> {
   const { stack } = options;
-  const wrong = await progress.step(
+  const preview = await progress.step(
     "Configuration",
     () => previewProgram(stack, options.settings, options.images ?? "local"),
     ({ plan }) => `${plan.containers.length} containers`,
   );
-  for (const warning of wrong.warnings) progress.note(`warning: ${warning}`);
+  for (const warning of preview.warnings) progress.note(`warning: ${warning}`);
 
   await progress.step(
     "Docker Engine",
-    () => ensureEngine(progress),
+    async () => {
+      const engine = await ensureEngine(progress);
+      await requireFreePorts(preview.plan.containers, preview.portOffset);
+      return engine;
+    },
     (engine) => `version ${engine.version}, ${engine.origin}`,
   );
   const deployer = await progress.step(
     "Deployment tool",
     async () => {
       const before = (await existingOf(stack)).containers.length > 0 ? rememberedDeployer(stack) : undefined;
-      return await chooseDeployer(options.deploy, before, wrong.plan.packages, progress);
+      return await chooseDeployer(options.deploy, before, preview.plan.packages, progress);
     },
     describeDeployer,
   );
   const { plan, source } = await progress.step(
     "Images",
     async () => {
-      const settled = await settleImages(options, wrong, progress);
+      const settled = await settleImages(options, preview, progress);
       await checkGround(settled, progress);
       await settled.provide();
       return settled;

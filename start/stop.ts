@@ -61,10 +61,11 @@ async function stop(options: StopOptions, progress: Progress): Promise<void> {
 
 /** Lets Pulumi remove what it made, so that its state stays true. Without its CLI the containers go all the same. */
 async function destroyWithPulumi(options: StopOptions, progress: Progress): Promise<void> {
-  if (!LocalStack.exists(options.stack)) return;
   const search = await findPulumi([], progress);
-  if ("tool" in search) await new LocalStack(search.tool, options.stack, progress).destroy(options.volumes);
-  else progress.note(`${search.why}: removing what it made without it; the next "pulumi up" refreshes its state`);
+  if ("tool" in search) {
+    const local = new LocalStack(search.tool, options.stack, progress);
+    if (local.exists) await local.destroy(options.volumes);
+  } else progress.note(`${search.why}: removing what it made without it; the next "pulumi up" refreshes its state`);
 }
 
 /** What is no longer true is not kept. Passwords stay as long as the data they are written into. */

@@ -9,7 +9,9 @@ export interface RunOptions {
   readonly input?: string;
   /** Called for every line of either stream, as it comes. */
   readonly onLine?: (line: string) => void;
-  /** Ends the command with SIGTERM when aborted; default: the signal every command shares, see `interruption`. */
+  /** How a command is asked to end. Default: SIGTERM. */
+  readonly stopSignal?: NodeJS.Signals;
+  /** Ends the command when aborted; default: the signal every command shares, see `interruption`. */
   readonly signal?: AbortSignal;
 }
 
@@ -47,7 +49,7 @@ export function run(command: string, args: readonly string[], options: RunOption
     });
     child.stdin?.on("error", () => undefined).end(options.input);
     let timedOut = false;
-    const end = () => endGroup(child);
+    const end = () => endGroup(child, options.stopSignal ?? "SIGTERM");
     const timer = setTimeout(
       () => {
         timedOut = true;
@@ -76,8 +78,8 @@ export function lastLines(outcome: Outcome, count: number): string {
   return lines.slice(-count).join("\n");
 }
 
-/** SIGTERM to the whole group, SIGKILL to what is left of it ten seconds later. */
-function endGroup(child: ChildProcess): void {
+/** The signal to the whole group, SIGKILL to what is left of it half a minute later. */
+function endGroup(child: ChildProcess, stopSignal: NodeJS.Signals): void {
   const send = (signal: NodeJS.Signals) => {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, signal);
@@ -85,8 +87,8 @@ function endGroup(child: ChildProcess): void {
       // The group has ended by itself.
     }
   };
-  send("SIGTERM");
-  setTimeout(() => send("SIGKILL"), 10_000).unref();
+  send(stopSignal);
+  setTimeout(() => send("SIGKILL"), 30_000).unref();
 }
 
 function collect(stream: NodeJS.ReadableStream | null, onLine: ((line: string) => void) | undefined): () => string {

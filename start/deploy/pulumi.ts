@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { ConfigSetting } from "../../offline/config-setting.ts";
 import { Failure } from "../cli/failure.ts";
@@ -7,38 +7,71 @@ import { localFolder, PROJECT, ROOT } from "../cli/paths.ts";
 import { lastLines, type Outcome, type RunOptions, run } from "../cli/process.ts";
 import type { Progress } from "../cli/progress.ts";
 import { type PulumiTool, QUIET } from "../tools/pulumi.ts";
+import { removeStrays } from "./remove.ts";
+
+const UP_TIMEOUT_MS = 1_800_000;
+const LEFT_OVER = /currently locked|pending operations|already in use|already exists/i;
+
+/** Where a stack's files are. */
+export interface StackPlace {
+  /** Private folder of the stack. */
+  readonly folder: string;
+  /** The committed configuration; only ever read. */
+  readonly committed: string;
+}
+
+export function placeOf(stack: string): StackPlace {
+  return { folder: localFolder(stack), committed: path.join(ROOT, `Pulumi.${stack}.yaml`) };
+}
+
+interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly outputs?: { readonly name?: string };
+}
+
+/** What holds no data. */
+const REMOVED_TYPES: ReadonlySet<string> = new Set([
+  "docker:index/container:Container",
+  "docker:index/network:Network",
+]);
 
 /** One stack on a file backend inside .local, so that a person's own Pulumi login, stacks and config files stay as they are. */
 export class LocalStack {
   readonly #tool: PulumiTool;
   readonly #stack: string;
   readonly #progress: Progress;
-  readonly #folder: string;
+  readonly #place: StackPlace;
   readonly #config: string;
 
-  constructor(tool: PulumiTool, stack: string, progress: Progress) {
+  constructor(tool: PulumiTool, stack: string, progress: Progress, place: StackPlace = placeOf(stack)) {
     this.#tool = tool;
     this.#stack = stack;
     this.#progress = progress;
-    this.#folder = localFolder(stack);
-    this.#config = path.join(localFolder(stack, "pulumi-project"), `Pulumi.${stack}.yaml`);
+    this.#place = place;
+    this.#config = path.join(place.folder, "pulumi-project", `Pulumi.${stack}.yaml`);
   }
 
   /** Whether this stack was ever deployed by Pulumi. */
-  static exists(stack: string): boolean {
-    return existsSync(path.join(localFolder(stack), "pulumi-state", ".pulumi", "stacks", PROJECT, `${stack}.json`));
+  get exists(): boolean {
+    return existsSync(path.join(this.#state, ".pulumi", "stacks", PROJECT, `${this.#stack}.json`));
+  }
+
+  get #state(): string {
+    return path.join(this.#place.folder, "pulumi-state");
   }
 
   /** `pulumi up`; repairs drift and what an interrupted run left behind. Returns the stack's outputs. */
   async up(settings: readonly ConfigSetting[]): Promise<Readonly<Record<string, unknown>>> {
     await this.#prepare(settings);
     const args = ["up", "--yes", "--skip-preview", "--refresh"];
-    let outcome = await this.#pulumi(args, 1_800_000);
-    // We hold the stack's own lock, so a lock or a pending creation in the state is left over from a run that was killed.
-    if (outcome.code !== 0 && /currently locked|pending operations/i.test(outcome.stdout + outcome.stderr)) {
-      this.#progress.note("clearing what an interrupted pulumi up left in the state");
+    let outcome = await this.#pulumi(args, UP_TIMEOUT_MS);
+    // We hold the stack's own lock, so a lock, a pending creation or a container that the state does not know is left over from a run that was killed.
+    if (outcome.code !== 0 && LEFT_OVER.test(outcome.stdout + outcome.stderr)) {
+      this.#progress.note("clearing what an interrupted pulumi up left behind");
       await this.#clear();
-      outcome = await this.#pulumi(args, 1_800_000);
+      await removeStrays(this.#stack, await this.#names());
+      outcome = await this.#pulumi(args, UP_TIMEOUT_MS);
     }
     if (outcome.code !== 0) throw new Failure(`"pulumi up" failed: ${reasonOf(outcome)} (all of it is in the log).`);
     const outputs = await this.#must(["stack", "output", "--json", "--stack", this.#stack], 60_000);
@@ -56,10 +89,7 @@ export class LocalStack {
       await this.#must(["destroy", "--yes", "--skip-preview"], 600_000);
       return;
     }
-    const types = ["docker:index/container:Container", "docker:index/network:Network"];
-    const targets = (await this.#urns()).filter((urn) =>
-      types.some((type) => urn.split("::")[2]?.split("$").at(-1) === type),
-    );
+    const targets = (await this.#resources()).filter(({ type }) => REMOVED_TYPES.has(type)).map(({ urn }) => urn);
     if (targets.length === 0) return;
     const flags = targets.flatMap((urn) => ["--target", urn]);
     await this.#must(["destroy", "--yes", "--skip-preview", "--target-dependents", ...flags], 600_000);
@@ -67,7 +97,7 @@ export class LocalStack {
 
   async #prepare(settings: readonly ConfigSetting[]): Promise<void> {
     await this.#create();
-    const committed = readFileSync(path.join(ROOT, `Pulumi.${this.#stack}.yaml`), "utf8");
+    const committed = readFileSync(this.#place.committed, "utf8");
     writeFileSync(this.#config, withSalt(committed, saltOf(readFileSync(this.#config, "utf8"))), { mode: 0o600 });
     for (const { path: key, value, secret } of settings) {
       // The value travels by standard input: arguments of a process can be read by everybody on the machine.
@@ -77,9 +107,10 @@ export class LocalStack {
 
   /** `stack init` writes the new encryption salt beside Pulumi.yaml: given a folder of its own, it leaves the committed file alone. */
   async #create(): Promise<void> {
-    if (LocalStack.exists(this.#stack) && existsSync(this.#config)) return;
-    writeFileSync(path.join(path.dirname(this.#config), "Pulumi.yaml"), `name: ${PROJECT}\nruntime: nodejs\n`);
+    if (this.exists && existsSync(this.#config)) return;
     const cwd = path.dirname(this.#config);
+    mkdirSync(cwd, { recursive: true, mode: 0o700 });
+    writeFileSync(path.join(cwd, "Pulumi.yaml"), `name: ${PROJECT}\nruntime: nodejs\n`);
     const created = await this.#pulumi(["stack", "init", this.#stack, "--no-select"], 60_000, { cwd });
     if (created.code !== 0)
       throw new Failure(`Pulumi could not create the stack "${this.#stack}": ${reasonOf(created)}.`);
@@ -90,12 +121,18 @@ export class LocalStack {
     await this.#pulumi(["refresh", "--yes", "--skip-preview", "--clear-pending-creates"], 300_000);
   }
 
-  async #urns(): Promise<readonly string[]> {
+  async #resources(): Promise<readonly StateResource[]> {
     const exported = await this.#must(["stack", "export", "--stack", this.#stack], 60_000);
     const state = JSON.parse(exported.stdout) as {
-      readonly deployment?: { readonly resources?: readonly { readonly urn: string }[] };
+      readonly deployment?: { readonly resources?: readonly StateResource[] };
     };
-    return (state.deployment?.resources ?? []).map(({ urn }) => urn);
+    return state.deployment?.resources ?? [];
+  }
+
+  /** Docker names of the containers and networks that the state knows. */
+  async #names(): Promise<ReadonlySet<string>> {
+    const known = (await this.#resources()).filter(({ type }) => REMOVED_TYPES.has(type));
+    return new Set(known.flatMap(({ outputs }) => (outputs?.name === undefined ? [] : [outputs.name])));
   }
 
   async #must(args: readonly string[], timeoutMs: number, input?: string): Promise<Outcome> {
@@ -115,6 +152,8 @@ export class LocalStack {
     return run(this.#tool.program, [...args, ...this.#flags(verb)], {
       cwd: ROOT,
       timeoutMs,
+      // As Ctrl-C: the CLI then ends its update in good order.
+      stopSignal: "SIGINT",
       env: this.#env(),
       ...(long ? { onLine } : {}),
       ...options,
@@ -135,11 +174,12 @@ export class LocalStack {
   }
 
   #env(): Readonly<Record<string, string>> {
-    const passphrase = path.join(this.#folder, "pulumi-passphrase");
+    const passphrase = path.join(this.#place.folder, "pulumi-passphrase");
     if (!existsSync(passphrase)) writeFileSync(passphrase, randomBytes(32).toString("hex"), { mode: 0o600 });
+    mkdirSync(this.#state, { recursive: true, mode: 0o700 });
     return {
       ...QUIET,
-      PULUMI_BACKEND_URL: `file://${localFolder(this.#stack, "pulumi-state")}`,
+      PULUMI_BACKEND_URL: `file://${this.#state}`,
       PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
     };
   }

@@ -40,6 +40,13 @@ export async function removeExisting(what: Existing, withVolumes: boolean): Prom
   if (withVolumes && what.volumes.length > 0) await must(["volume", "rm", ...what.volumes], "remove volumes");
 }
 
+/** Removes containers and networks of a stack whose names are not among `known`; volumes never. */
+export async function removeStrays(stack: string, known: ReadonlySet<string>): Promise<void> {
+  const { containers, networks } = await existingOf(stack);
+  const stray = (names: readonly string[]) => names.filter((name) => !known.has(name));
+  await removeExisting({ containers: stray(containers), networks: stray(networks), volumes: [] }, false);
+}
+
 async function must(args: readonly string[], doing: string, timeoutMs = 60_000): Promise<void> {
   const outcome = await run("docker", args, { timeoutMs });
   if (outcome.code !== 0 && !/no such (container|network|volume)/i.test(outcome.stderr)) {

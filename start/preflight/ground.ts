@@ -28,7 +28,7 @@ export async function settleImages(options: StartOptions, local: Preview, progre
       source,
       plan: preview.plan,
       missing,
-      portOffset: Number(preview.config["game-scheduler-otel:portOffset"] ?? 0),
+      portOffset: preview.portOffset,
       summary: `${preview.plan.images.length} ${source} (${why})`,
       provide: async () => {
         rememberSource(options.stack, source);

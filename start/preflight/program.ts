@@ -4,7 +4,7 @@ import { unwrap } from "../../offline/secrets.ts";
 import { sentenceOf } from "../../offline/sentence.ts";
 import { loadStackConfig } from "../../offline/stack-config.ts";
 import { Failure } from "../cli/failure.ts";
-import { ROOT } from "../cli/paths.ts";
+import { PROJECT, ROOT } from "../cli/paths.ts";
 import { type Plan, planOf } from "./plan.ts";
 
 /** The program as it would be deployed, known before anything is touched. */
@@ -13,9 +13,8 @@ export interface Preview {
   /** Stack outputs; plain values. */
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly warnings: readonly string[];
-  /** Config of the stack as given, wire texts by full key. */
-  readonly config: Readonly<Record<string, string>>;
-  readonly secretKeys: readonly string[];
+  /** Config value that is added to every published port. */
+  readonly portOffset: number;
 }
 
 export type ImageSource = "official" | "local";
@@ -37,7 +36,6 @@ export async function previewProgram(
     plan: planOf(recording),
     outputs: unwrap(recording.outputs) as Record<string, unknown>,
     warnings: recording.diagnostics.filter((d) => d.severity === "warning").map((d) => sentenceOf(d.message)),
-    config,
-    secretKeys,
+    portOffset: Number(config[`${PROJECT}:portOffset`] ?? 0),
   };
 }

@@ -61,6 +61,7 @@ function privateApt(work: string, list: string): readonly string[] {
     `Dir::State=${path.join(work, "state")}`,
     `Dir::Cache=${path.join(work, "cache")}`,
     "Acquire::Languages=none",
+    "Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false",
     // As root, apt downloads as user _apt, who may not enter our folder.
     "APT::Sandbox::User=root",
   ].flatMap((option) => ["-o", option]);

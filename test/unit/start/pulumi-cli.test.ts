@@ -1,0 +1,137 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Progress } from "../../../start/cli/progress.ts";
+import { LocalStack } from "../../../start/deploy/pulumi.ts";
+
+/** Stands in for the CLI: notes how it was called, keeps a state file and a salt as the real one does. */
+const FAKE = `#!/usr/bin/env node
+const fs = require("node:fs"), path = require("node:path");
+const args = process.argv.slice(2), here = __dirname;
+const needsInput = args[0] === "config";
+const input = needsInput ? fs.readFileSync(0, "utf8") : "";
+fs.appendFileSync(path.join(here, "calls"), JSON.stringify({ args, input, cwd: process.cwd(), backend: process.env.PULUMI_BACKEND_URL }) + "\\n");
+const state = path.join(process.env.PULUMI_BACKEND_URL.slice("file://".length), ".pulumi/stacks/game-scheduler-otel");
+const resource = (type, name) => ({ urn: "urn:pulumi:s::p::" + type + "::" + name, type, outputs: { name } });
+switch (args[0] + " " + args[1]) {
+  case "stack init":
+    fs.mkdirSync(state, { recursive: true });
+    fs.writeFileSync(path.join(state, args[2] + ".json"), "{}");
+    fs.writeFileSync("Pulumi." + args[2] + ".yaml", "encryptionsalt: v1:fresh\\n");
+    break;
+  case "stack output":
+    console.log(JSON.stringify({ frontend: "http://127.0.0.1:8080" }));
+    break;
+  case "stack export":
+    console.log(JSON.stringify({ deployment: { resources: [
+      resource("docker:index/container:Container", "api"), resource("docker:index/volume:Volume", "data"),
+      resource("random:index/randomPassword:RandomPassword", "password"), resource("docker:index/network:Network", "main") ] } }));
+    break;
+}
+if (args[0] === "up" && fs.existsSync(path.join(here, "broken"))) {
+  console.log("  docker:index:Container (api):\\n    error: no such image\\n");
+  process.exit(255);
+}
+`;
+
+let folder = "";
+let stack: LocalStack;
+const calls = () =>
+  readFileSync(path.join(folder, "calls"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { args: string[]; input: string; cwd: string; backend: string });
+const committed = "config:\n  game-scheduler-otel:backend: jaeger\n";
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), "pulumi-test-"));
+  writeFileSync(path.join(folder, "pulumi"), FAKE);
+  chmodSync(path.join(folder, "pulumi"), 0o755);
+  writeFileSync(path.join(folder, "committed.yaml"), committed);
+  const progress = new Progress({ stream: { write: () => true }, total: 1 });
+  stack = new LocalStack(
+    { program: path.join(folder, "pulumi"), version: "v3.0.0", origin: "test" },
+    "unit",
+    progress,
+    {
+      folder: path.join(folder, "local"),
+      committed: path.join(folder, "committed.yaml"),
+    },
+  );
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("pulumi up on a private file backend", () => {
+  test("makes the stack in a folder of its own and leaves the committed configuration alone", async () => {
+    expect(stack.exists).toBe(false);
+    expect(await stack.up([])).toEqual({ frontend: "http://127.0.0.1:8080" });
+    expect(stack.exists).toBe(true);
+    expect(readFileSync(path.join(folder, "committed.yaml"), "utf8")).toBe(committed);
+    expect(readFileSync(path.join(folder, "local/pulumi-project/Pulumi.unit.yaml"), "utf8")).toBe(
+      `encryptionsalt: v1:fresh\n${committed}`,
+    );
+    expect(calls().map(({ args }) => args.slice(0, 2).join(" "))).toEqual(["stack init", "up --yes", "stack output"]);
+    expect(new Set(calls().map(({ backend }) => backend))).toEqual(new Set([`file://${folder}/local/pulumi-state`]));
+  });
+
+  test("refreshes, so that a container somebody removed comes back", async () => {
+    await stack.up([]);
+    expect(calls().find(({ args }) => args[0] === "up")?.args).toEqual([
+      ...["up", "--yes", "--skip-preview", "--refresh", "--non-interactive", "--color", "never"],
+      ...["--stack", "unit", "--config-file", path.join(folder, "local/pulumi-project/Pulumi.unit.yaml")],
+    ]);
+  });
+
+  test("a second up makes no second stack and keeps its salt", async () => {
+    await stack.up([]);
+    await stack.up([]);
+    expect(calls().filter(({ args }) => args[1] === "init")).toHaveLength(1);
+    expect(readFileSync(path.join(folder, "local/pulumi-project/Pulumi.unit.yaml"), "utf8")).toContain("v1:fresh");
+  });
+
+  test("config values travel by standard input, never as an argument", async () => {
+    await stack.up([{ path: "redisPassword", value: "hunter2", secret: true }]);
+    const set = calls().find(({ args }) => args[0] === "config");
+    expect(set?.args.slice(0, 5)).toEqual(["config", "set", "--path", "--secret", "redisPassword"]);
+    expect(set?.input).toBe("hunter2");
+    expect(
+      calls()
+        .flatMap(({ args }) => args)
+        .join(" "),
+    ).not.toContain("hunter2");
+  });
+
+  test("the passphrase is random and only its owner reads it", async () => {
+    await stack.up([]);
+    const file = path.join(folder, "local/pulumi-passphrase");
+    expect(readFileSync(file, "utf8")).toMatch(/^[0-9a-f]{64}$/);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  test("a failed update is one sentence with the cause", async () => {
+    writeFileSync(path.join(folder, "broken"), "");
+    await expect(stack.up([])).rejects.toThrow('"pulumi up" failed: no such image (all of it is in the log).');
+  });
+});
+
+describe("pulumi destroy", () => {
+  const destroyed = () => calls().find(({ args }) => args[0] === "destroy")?.args ?? [];
+
+  test("takes containers and networks only, since passwords belong to the data in the volumes", async () => {
+    await stack.up([]);
+    await stack.destroy(false);
+    expect(destroyed().filter((arg) => arg.startsWith("urn:"))).toEqual([
+      "urn:pulumi:s::p::docker:index/container:Container::api",
+      "urn:pulumi:s::p::docker:index/network:Network::main",
+    ]);
+    expect(calls().some(({ args }) => args[1] === "unprotect")).toBe(false);
+  });
+
+  test("takes everything, protected volumes too, only when told to", async () => {
+    await stack.up([]);
+    await stack.destroy(true);
+    expect(calls().some(({ args }) => args.slice(0, 3).join(" ") === "state unprotect --all")).toBe(true);
+    expect(destroyed()).not.toContain("--target");
+  });
+});
