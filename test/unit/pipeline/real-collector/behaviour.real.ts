@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hostAddress, type RunningCollector, startCollector, until } from "./collector.ts";
+import { createNetwork, type Network, type RunningCollector, startCollector, until } from "./collector.ts";
 import { inputFor, readableConfig, sinkBackend } from "./configs.ts";
 import { gaugeOf, logsOf, newSpanId, newTraceId, type SpanInput, send, tracesOf } from "./otlp.ts";
 import { logRecords, points, type Sink, spans, startSink } from "./sink.ts";
 
 let sink: Sink;
+let network: Network;
 let collector: RunningCollector;
 
 const traceId = newTraceId();
@@ -75,8 +76,9 @@ const apiSpans: readonly SpanInput[] = [
 ];
 
 beforeAll(async () => {
-  sink = await startSink(hostAddress());
-  collector = await startCollector(readableConfig(inputFor([sinkBackend("sink", sink)])));
+  network = createNetwork();
+  sink = await startSink(network.hostAddress);
+  collector = await startCollector(readableConfig(inputFor([sinkBackend("sink", sink)])), network);
   await send(collector.intake, "traces", tracesOf("api", apiSpans));
   await send(
     collector.intake,
@@ -123,6 +125,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   collector?.remove();
+  network?.remove();
   await sink?.close();
 });
 

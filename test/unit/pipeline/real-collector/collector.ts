@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,16 +19,36 @@ export interface RunningCollector {
   remove(): void;
 }
 
-/** Address under which containers of the default network reach this machine. */
-export function hostAddress(): string {
-  return docker("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}");
+/** A network of its own for each file, with the address under which its containers reach this machine. */
+export interface Network {
+  readonly name: string;
+  readonly hostAddress: string;
+  remove(): void;
+}
+
+export function createNetwork(): Network {
+  const name = `real-collector-${randomBytes(4).toString("hex")}`;
+  docker("network", "create", name);
+  return {
+    name,
+    hostAddress: docker("network", "inspect", name, "--format", "{{(index .IPAM.Config 0).Gateway}}"),
+    remove: () => void docker("network", "rm", name),
+  };
 }
 
 /** What `validate` says: nothing when the configuration is accepted. */
 export function validate(config: string, secrets: readonly string[]): string {
   const files = workFolder(config, secrets);
   try {
-    return docker("run", "--rm", ...mounts(files), collectorImage, "validate", "--config=/etc/otelcol/config.yaml");
+    return docker(
+      "run",
+      "--rm",
+      "--network=none",
+      ...mounts(files),
+      collectorImage,
+      "validate",
+      "--config=/etc/otelcol/config.yaml",
+    );
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -35,18 +56,20 @@ export function validate(config: string, secrets: readonly string[]): string {
 
 export async function startCollector(
   config: string,
-  options: { readonly secrets?: readonly string[]; readonly memory?: string; readonly network?: string } = {},
+  network: Network,
+  options: { readonly secrets?: readonly string[]; readonly memory?: string } = {},
 ): Promise<RunningCollector> {
   const files = workFolder(config, options.secrets ?? []);
   const id = docker(
     "run",
     "--detach",
+    "--pull=never",
     `--memory=${options.memory ?? "256m"}`,
     "--cap-drop=ALL",
     "--security-opt=no-new-privileges",
     "--publish=127.0.0.1::4318",
     "--publish=127.0.0.1::13133",
-    ...(options.network === undefined ? [] : [`--network=${options.network}`]),
+    `--network=${network.name}`,
     ...mounts(files),
     collectorImage,
     "--config=/etc/otelcol/config.yaml",

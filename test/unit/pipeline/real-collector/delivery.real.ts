@@ -1,20 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildPipeline } from "../../../../pipeline/build.ts";
 import { renderCollector } from "../../../../pipeline/render/collector.ts";
-import { healthy, hostAddress, type RunningCollector, startCollector, until } from "./collector.ts";
+import { createNetwork, healthy, type Network, type RunningCollector, startCollector, until } from "./collector.ts";
 import { inputFor, readableConfig, sinkBackend, version } from "./configs.ts";
 import { counterOf, newTraceId, type SpanInput, send, tracesOf } from "./otlp.ts";
 import { points, type Sink, spans, startSink } from "./sink.ts";
 
 let plain: Sink;
 let delta: Sink;
+let network: Network;
 let collector: RunningCollector;
 
 const maxRequestBytes = 100_000;
 
 beforeAll(async () => {
-  plain = await startSink(hostAddress());
-  delta = await startSink(hostAddress());
+  network = createNetwork();
+  plain = await startSink(network.hostAddress);
+  delta = await startSink(network.hostAddress);
   collector = await startCollector(
     readableConfig(
       inputFor(
@@ -25,11 +27,13 @@ beforeAll(async () => {
         { sampling: { mode: "tail", baselinePercent: 0, slowMs: 1000, decisionWaitSeconds: 2 } },
       ),
     ),
+    network,
   );
 });
 
 afterAll(async () => {
   collector?.remove();
+  network?.remove();
   await Promise.all([plain?.close(), delta?.close()]);
 });
 
@@ -102,9 +106,9 @@ describe("each backend gets what it wants", () => {
 
 describe("request sizes", () => {
   test("a backend's limit holds, in bytes of protobuf before compression", async () => {
-    const limited = await startSink(hostAddress());
+    const limited = await startSink(network.hostAddress);
     const input = inputFor([sinkBackend("limited", limited, { signals: ["traces"], maxRequestBytes })]);
-    const one = await startCollector(renderCollector(buildPipeline(input), version));
+    const one = await startCollector(renderCollector(buildPipeline(input), version), network);
     try {
       const batch = Array.from(
         { length: 100 },

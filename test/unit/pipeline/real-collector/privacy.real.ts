@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hostAddress, type RunningCollector, startCollector, until } from "./collector.ts";
+import { createNetwork, type Network, type RunningCollector, startCollector, until } from "./collector.ts";
 import { inputFor, readableConfig, sinkBackend } from "./configs.ts";
 import { gaugeOf, logsOf, newTraceId, send, tracesOf } from "./otlp.ts";
 import { logRecords, points, type Sink, spans, startSink } from "./sink.ts";
@@ -15,12 +15,14 @@ const canaries = {
 const everything = Object.values(canaries).join(" and ");
 
 let sink: Sink;
+let network: Network;
 let collector: RunningCollector;
 const traceId = newTraceId();
 
 beforeAll(async () => {
-  sink = await startSink(hostAddress());
-  collector = await startCollector(readableConfig(inputFor([sinkBackend("sink", sink)])));
+  network = createNetwork();
+  sink = await startSink(network.hostAddress);
+  collector = await startCollector(readableConfig(inputFor([sinkBackend("sink", sink)])), network);
   await send(
     collector.intake,
     "traces",
@@ -96,6 +98,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   collector?.remove();
+  network?.remove();
   await sink?.close();
 });
 
