@@ -30,10 +30,10 @@ create_data_directory() {
   if [ -z "$password" ] && [ "$auth_method" != trust ]; then
     refuse "the data directory is empty and no password is given; set POSTGRES_PASSWORD_FILE or POSTGRES_PASSWORD"
   fi
-  local arguments=(--username="$user")
-  if [ -n "$password" ]; then arguments+=(--pwfile=<(printf '%s\n' "$password")); fi
+  local pwfile=()
+  if [ -n "$password" ]; then pwfile=(--pwfile=/dev/stdin); fi
   # shellcheck disable=SC2086 # a list of options by contract
-  initdb "${arguments[@]}" ${POSTGRES_INITDB_ARGS:-}
+  initdb --username="$user" "${pwfile[@]}" ${POSTGRES_INITDB_ARGS:-} <<< "$password"
   printf '\nhost all all all %s\n' "$auth_method" >> "$PGDATA/pg_hba.conf"
 }
 
