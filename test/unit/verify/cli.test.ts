@@ -1,0 +1,81 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type FakeBackend, fakeJaegerBackend } from "./support/fake-backend.ts";
+import { recorded, since } from "./support/recordings.ts";
+
+let dir: string;
+let backend: FakeBackend;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "verify-"));
+  backend = await fakeJaegerBackend(recorded);
+  await writeFile(join(dir, "outputs.json"), JSON.stringify({ query: [backend.query] }));
+});
+afterAll(async () => {
+  await backend.close();
+  await rm(dir, { recursive: true });
+});
+
+const cli = new URL("../../../verify/cli.ts", import.meta.url).pathname;
+
+async function verify(...args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [cli, ...args], { cwd: dir });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { code, stdout, stderr };
+}
+
+/** Hours back to before the recorded run. */
+const window = `${Math.ceil((Date.now() - since.getTime()) / 3_600_000) + 1}h`;
+
+describe("npm run verify", () => {
+  it("exits 0 and prints the matrix without colours when all is proven", async () => {
+    const { code, stdout, stderr } = await verify("--outputs", "outputs.json", "--since", window, "--timeout", "0");
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}api +yes .* s +yes .* s +yes .* s$/m);
+    expect(stdout.trimEnd().split("\n").at(-1)).toBe("Complete: 28 of 30 proven.");
+    expect(stdout).not.toContain("\u001b[");
+  });
+
+  it("exits 1 and names what is missing, also as JSON", async () => {
+    const { code, stdout } = await verify("--outputs", "outputs.json", "--since", "0s", "--timeout", "0", "--json");
+    expect(code).toBe(1);
+    const report = JSON.parse(stdout);
+    expect(report.complete).toBe(false);
+    expect(report.backends[0].missing[0]).toMatch(/^api traces missing after 0 s: no span of it arrived since .*\.$/);
+  });
+
+  it("exits 2 with one sentence when no stack runs", async () => {
+    const { code, stdout, stderr } = await verify("--stack", "nothing");
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toBe(
+      "No running stack found (.local/nothing/outputs.json cannot be read): run npm start first, or name the file with --outputs.\n",
+    );
+  });
+
+  it("exits 2 with one sentence for what it does not understand", async () => {
+    expect(await verify("--since", "soon")).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: '--since is "soon", expected a duration such as 30s, 5m or 2h.\n',
+    });
+  });
+
+  it("explains itself", async () => {
+    const { code, stdout } = await verify("--help");
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      "Exit code: 0 complete, 1 something is missing (named), 2 the command itself could not run.",
+    );
+  });
+});
