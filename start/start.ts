@@ -125,7 +125,9 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
     () => "answers at its published port",
   );
 
-  const report = options.verify ? await prove(await readOutputs(file), progress) : undefined;
+  const askable = Array.isArray(outputs.query) && outputs.query.length > 0;
+  if (options.verify && !askable) progress.note("this backend only receives: there is no API here to prove the arrival with");
+  const report = options.verify && askable ? await prove(await readOutputs(file), progress) : undefined;
   const result: StartResult = {
     stack,
     seconds: progress.elapsed() / 1000,
