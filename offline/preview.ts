@@ -24,16 +24,17 @@ export async function preview(argv: readonly string[], projectDir: string): Prom
   const stack = loadStackConfig({ projectDir, ...args });
   const recording = await recordProgram({ projectDir, ...stack, preview: true });
   const errors = recording.diagnostics.filter((d) => d.severity === "error");
-  if (args.flag("json")) {
-    console.log(asJson(recording));
-    for (const { message } of errors) console.error(`error: ${sentenceOf(message)}`);
-  } else {
-    console.log(asTree(recording, { colour: process.stdout.isTTY && process.env.NO_COLOR === undefined }));
-    if (stack.unreadable.length > 0) {
-      console.log(`Encrypted values stood in for by dummies: ${stack.unreadable.join(", ")}`);
-    }
+  if (args.flag("json")) console.log(asJson(recording));
+  else if (errors.length === 0) console.log(asTree(recording, { colour: wantsColour() }));
+  for (const { message } of errors) console.error(`error: ${sentenceOf(message)}`);
+  if (stack.unreadable.length > 0) {
+    console.error(`Encrypted values stood in for by dummies: ${stack.unreadable.join(", ")}`);
   }
   return errors.length > 0 || recording.exitCode !== 0 ? 1 : 0;
+}
+
+function wantsColour(): boolean {
+  return process.stdout.isTTY && process.env.NO_COLOR === undefined;
 }
 
 if (import.meta.main) {

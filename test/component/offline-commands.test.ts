@@ -60,12 +60,12 @@ Outputs:
 
   test("needs no secret where dummies will do, and says which value was encrypted", async () => {
     expect(await preview(["--config", "replicas=1"], projectDir)).toBe(0);
-    expect(printed.at(-1)).toBe("log: Encrypted values stood in for by dummies: fixture:token");
+    expect(printed.at(-1)).toBe("error: Encrypted values stood in for by dummies: fixture:token");
   });
 
   test("exits 1 with one sentence when the program refuses its configuration", async () => {
-    expect(await preview([...given, "--config", "mode=run-error", "--json"], projectDir)).toBe(1);
-    expect(printed.at(-1)).toBe('error: error: backend: "honeycom" is not known. Allowed: honeycomb.');
+    expect(await preview([...given, "--config", "mode=run-error"], projectDir)).toBe(1);
+    expect(printed).toEqual(['error: error: backend: "honeycom" is not known. Allowed: honeycomb.']);
   });
 
   test("an unknown option is refused with the way to the known ones", async () => {
