@@ -1,0 +1,189 @@
+/** Series that make an alert fire, and series of a system that is well. Values in promtool's notation, one sample in 30 s. */
+export interface AlertCase {
+  readonly alert: string;
+  readonly firing: Readonly<Record<string, string>>;
+  readonly quiet: Readonly<Record<string, string>>;
+  /** When to look, in minutes. Default: 40. */
+  readonly minutes?: number;
+}
+
+const env = 'deployment_environment_name="test"';
+const calls = "traces_span_metrics_calls_total";
+const STEPS = 400;
+/** Grows by `n` in 30 s, for the whole test. */
+const grows = (n: number): string => `0+${n}x${STEPS}`;
+const stays = (n: number): string => `${n}x${STEPS}`;
+
+function span(service: string, kind: string, more: string): string {
+  return `${calls}{${env}, service_name="${service}", span_kind="SPAN_KIND_${kind}"${more}}`;
+}
+const OK = ', status_code="STATUS_CODE_UNSET"';
+const ERROR = ', status_code="STATUS_CODE_ERROR"';
+
+function durations(service: string, fast: number, slow: number): Readonly<Record<string, string>> {
+  const name = "traces_span_metrics_duration_seconds_bucket";
+  const labels = `${env}, service_name="${service}", span_kind="SPAN_KIND_SERVER"`;
+  return {
+    [`${name}{${labels}, le="0.1"}`]: grows(fast),
+    [`${name}{${labels}, le="5"}`]: grows(fast),
+    [`${name}{${labels}, le="10"}`]: grows(fast + slow),
+    [`${name}{${labels}, le="+Inf"}`]: grows(fast + slow),
+  };
+}
+
+function silence(service: string): AlertCase {
+  const info = `target_info{${env}, service_name="${service}"}`;
+  return {
+    alert: `Silence${service.charAt(0).toUpperCase()}${service.slice(1)}`,
+    firing: { [info]: "1x20 _x380" },
+    quiet: { [info]: stays(1) },
+  };
+}
+
+function value(
+  alert: string,
+  series: string,
+  bad: string,
+  good: string,
+  more: Readonly<Record<string, string>> = {},
+  minutes?: number,
+): AlertCase {
+  const at = minutes === undefined ? {} : { minutes };
+  return { alert, firing: { [series]: bad, ...more }, quiet: { [series]: good, ...more }, ...at };
+}
+
+export const ALERT_CASES: readonly AlertCase[] = [
+  value("ServiceErrors", span("api", "SERVER", ERROR), grows(2), grows(0), { [span("api", "SERVER", OK)]: grows(18) }),
+  { alert: "ServiceSlow", firing: durations("api", 80, 20), quiet: durations("api", 100, 0) },
+  value("DependencyFailures", span("api", "CLIENT", ERROR), grows(3), "0x400", {
+    [span("api", "CLIENT", OK)]: grows(20),
+  }),
+  value("DaemonStopped", span("status", "CLIENT", ', span_name="UPDATE games"'), "0+15x20 300x380", grows(15)),
+  value("BotEventsFailing", span("bot", "CONSUMER", ERROR), grows(2), "0x400", {
+    [span("bot", "CONSUMER", OK)]: grows(8),
+  }),
+  value("DiscordRefuses", span("bot", "CLIENT", `${ERROR}, http_request_method="POST"`), grows(3), "0x400", {
+    [span("bot", "CLIENT", `${OK}, http_request_method="POST"`)]: grows(9),
+  }),
+  value(
+    "DiscordRateLimit",
+    span("bot", "CLIENT", `${ERROR}, http_request_method="POST", http_response_status_code="429"`),
+    grows(3),
+    "1x400",
+  ),
+  value("BotHeartbeatGap", `discord_gateway_heartbeat_age_seconds{${env}, service_name="bot"}`, stays(90), stays(20)),
+  value("NotificationOverdue", `game_scheduler_notification_overdue_seconds{${env}}`, stays(200), stays(3)),
+  ...["api", "bot", "notification", "status"].map(silence),
+  value("QueueAge", `rabbitmq_detailed_queue_messages_ready{${env}, queue="bot"}`, stays(400), stays(2), {
+    [`rabbitmq_global_messages_acknowledged_total{${env}}`]: grows(15),
+  }),
+  value("QueueBacklog", `rabbitmq_detailed_queue_messages_ready{${env}, queue="bot"}`, stays(900), stays(30)),
+  value("QueueUnacked", `rabbitmq_detailed_queue_messages_unacked{${env}, queue="bot"}`, stays(20), stays(3)),
+  value("QueueWithoutConsumer", `rabbitmq_detailed_queue_consumers{${env}, queue="bot"}`, stays(0), stays(1)),
+  value("DeadLetters", `rabbitmq_global_messages_dead_lettered_rejected_total{${env}}`, grows(1), stays(7), {
+    [`rabbitmq_global_messages_dead_lettered_expired_total{${env}}`]: stays(0),
+    [`rabbitmq_global_messages_dead_lettered_maxlen_total{${env}}`]: stays(0),
+    [`rabbitmq_global_messages_dead_lettered_delivery_limit_total{${env}}`]: stays(0),
+  }),
+  value("MessagesUnroutable", `rabbitmq_global_messages_unroutable_dropped_total{${env}}`, grows(1), stays(4), {
+    [`rabbitmq_global_messages_unroutable_returned_total{${env}}`]: stays(0),
+  }),
+  value("MessagesRedelivered", `rabbitmq_global_messages_redelivered_total{${env}}`, grows(4), stays(4), {
+    [`rabbitmq_global_messages_delivered_total{${env}}`]: grows(10),
+  }),
+  value("RabbitmqAlarm", `rabbitmq_alarms_memory_used_watermark{${env}}`, stays(1), stays(0), {
+    [`rabbitmq_alarms_free_disk_space_watermark{${env}}`]: stays(0),
+    [`rabbitmq_alarms_file_descriptor_limit{${env}}`]: stays(0),
+  }),
+  value("RabbitmqMemory", `rabbitmq_process_resident_memory_bytes{${env}}`, stays(95), stays(40), {
+    [`rabbitmq_resident_memory_limit_bytes{${env}}`]: stays(100),
+  }),
+  value("PostgresDown", `postgresql_backends{${env}}`, "4x20 _x380", stays(4)),
+  value("RedisDown", `redis_uptime_seconds_total{${env}}`, "0+30x20 _x380", grows(30)),
+  value("RabbitmqDown", `rabbitmq_consumers{${env}}`, "3x20 _x380", stays(3)),
+  value("PostgresConnections", `postgresql_backends{${env}, postgresql_database_name="games"}`, stays(90), stays(20), {
+    [`postgresql_connection_max{${env}}`]: stays(100),
+  }),
+  value("PostgresLocks", `postgresql_database_locks{${env}, mode="AccessExclusiveLock"}`, stays(30), stays(1)),
+  value(
+    "PostgresDeadlocks",
+    `postgresql_deadlocks_total{${env}, postgresql_database_name="games"}`,
+    grows(1),
+    stays(2),
+  ),
+  value("PostgresRollbacks", `postgresql_rollbacks_total{${env}}`, grows(10), grows(1), {
+    [`postgresql_commits_total{${env}}`]: grows(20),
+  }),
+  value("PostgresCache", `postgresql_blks_hit_total{${env}}`, grows(50), grows(990), {
+    [`postgresql_blks_read_total{${env}}`]: grows(50),
+  }),
+  value("RedisEvictions", `redis_keys_evicted_total{${env}}`, grows(1), stays(9)),
+  value("RedisMemory", `redis_memory_used_bytes{${env}}`, stays(95), stays(10), {
+    [`redis_maxmemory_bytes{${env}}`]: stays(100),
+  }),
+  value("RedisRejections", `redis_connections_rejected_total{${env}}`, grows(1), stays(1)),
+  value("ContainerMemory", `container_memory_usage_total_bytes{${env}, container_name="api"}`, stays(99), stays(50), {
+    [`container_memory_usage_limit_bytes{${env}, container_name="api"}`]: stays(100),
+  }),
+  value("ContainerRestarts", `container_restarts_total{${env}, container_name="api"}`, "0+0x60 0+1x20", stays(3)),
+  value("DiskFull", `system_filesystem_utilization_ratio{${env}, mountpoint="/"}`, stays(0.95), stays(0.5)),
+  value("HostMemory", `system_memory_utilization_ratio{${env}, state="used"}`, stays(0.95), stays(0.5)),
+  value("CollectorSilent", `otelcol_process_uptime_total{${env}}`, "0+30x20 _x380", grows(30)),
+  value("CollectorQueue", `otelcol_exporter_queue_size{${env}, exporter="otlphttp"}`, stays(90), stays(5), {
+    [`otelcol_exporter_queue_capacity{${env}, exporter="otlphttp"}`]: stays(100),
+  }),
+  value(
+    "CollectorLost",
+    `otelcol_exporter_enqueue_failed_spans_total{${env}, exporter="otlphttp"}`,
+    grows(5),
+    stays(5),
+  ),
+  value("CollectorRefused", `otelcol_receiver_refused_log_records_total{${env}, receiver="otlp"}`, grows(5), stays(5)),
+  value(
+    "CollectorSendFailures",
+    `otelcol_exporter_send_failed_metric_points_total{${env}, exporter="otlphttp"}`,
+    grows(5),
+    stays(5),
+  ),
+  value(
+    "CollectorScrapeErrors",
+    `otelcol_scraper_errored_metric_points_total{${env}, receiver="postgresql"}`,
+    grows(5),
+    stays(5),
+  ),
+  value(
+    "SamplingTooSmall",
+    `otelcol_processor_tail_sampling_sampling_trace_dropped_too_early_total{${env}}`,
+    grows(5),
+    stays(5),
+  ),
+];
+
+const requests = "http_server_request_duration_seconds";
+const ok = `${requests}_count{${env}, service_name="api", http_response_status_code="200"}`;
+const bad = `${requests}_count{${env}, service_name="api", http_response_status_code="500"}`;
+const fast = `${requests}_bucket{${env}, service_name="api", le="0.5"}`;
+const events = span("bot", "CONSUMER", OK);
+const lost = span("bot", "CONSUMER", ERROR);
+
+/** Objective, series that burn its budget, series that keep the promise. Looked at after 100 minutes. */
+export const BURN_CASES: readonly AlertCase[] = [
+  ...["1h", "6h", "3d"].map((window) => ({
+    alert: `ApiAvailabilityBurn${window}`,
+    firing: { [ok]: grows(80), [bad]: grows(20) },
+    quiet: { [ok]: grows(1000), [bad]: "0+1x4 4x396" },
+    minutes: 100,
+  })),
+  ...["1h", "6h", "3d"].map((window) => ({
+    alert: `ApiLatencyBurn${window}`,
+    firing: { [ok]: grows(100), [fast]: grows(10) },
+    quiet: { [ok]: grows(100), [fast]: grows(99) },
+    minutes: 100,
+  })),
+  ...["1h", "6h", "3d"].map((window) => ({
+    alert: `EventSuccessBurn${window}`,
+    firing: { [events]: grows(50), [lost]: grows(50) },
+    quiet: { [events]: grows(1000), [lost]: "0+1x4 4x396" },
+    minutes: 100,
+  })),
+];

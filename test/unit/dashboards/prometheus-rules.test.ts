@@ -1,0 +1,160 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { parse, stringify } from "yaml";
+import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
+import { renderLokiRules, renderPrometheusRules } from "../../../dashboards/render/prometheus-rules.ts";
+import { ruleDiagnostics } from "../../../dashboards/render/rules-config.ts";
+import { ALERT_CASES, type AlertCase, BURN_CASES } from "./alert-cases.ts";
+import { logqlFaults, promqlFaults } from "./grammar.ts";
+import { findPromtool } from "./promtool.ts";
+
+// the exporter's wraparound collector exists with Alloy's exporters only
+const sources = (Object.keys(SOURCES) as Source[]).filter((source) => source !== "exporter:postgres-wraparound");
+const config = { environment: "test", sources, expiries: [{ name: "Grafana Cloud token", at: 14 * 86_400 + 600 }] };
+
+interface RuleFile {
+  readonly groups: readonly {
+    readonly name: string;
+    readonly rules: readonly {
+      readonly alert?: string;
+      readonly record?: string;
+      readonly expr: string;
+      readonly labels?: Readonly<Record<string, string>>;
+    }[];
+  }[];
+}
+
+const rules = parse(renderPrometheusRules(config)) as RuleFile;
+const lokiRules = parse(renderLokiRules(config)) as RuleFile;
+const alerts = rules.groups
+  .flatMap((group) => group.rules)
+  .flatMap((rule) => (rule.alert === undefined ? [] : [rule.alert]));
+
+const folder = mkdtempSync(join(tmpdir(), "game-scheduler-rules-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const CASES: readonly AlertCase[] = [
+  ...ALERT_CASES,
+  ...BURN_CASES,
+  { alert: "TokenExpiryGrafanaCloudToken", firing: {}, quiet: {}, minutes: 120 },
+  { alert: "Heartbeat", firing: {}, quiet: {} },
+];
+
+/** Alerts without a quiet case: one fires always, one judges the clock, which the tester cannot turn back. */
+const NEVER_QUIET = ["Heartbeat", "TokenExpiryGrafanaCloudToken"];
+
+describe("Prometheus rules", () => {
+  it("parse, every one", () => {
+    for (const rule of rules.groups.flatMap((group) => group.rules))
+      expect(promqlFaults(rule.expr), rule.expr).toEqual([]);
+    for (const rule of lokiRules.groups.flatMap((group) => group.rules))
+      expect(logqlFaults(rule.expr), rule.expr).toEqual([]);
+  });
+
+  it("have a case that fires for every alert, and one that does not", () => {
+    expect([...alerts].sort()).toEqual(
+      CASES.map((one) => one.alert)
+        .concat(["CommandSuccessBurn1h", "CommandSuccessBurn6h", "CommandSuccessBurn3d"])
+        .sort(),
+    );
+  });
+
+  it("leave what is counted from logs to Loki", () => {
+    expect(lokiRules.groups.flatMap((group) => group.rules).map((rule) => rule.alert)).toEqual([
+      "ErrorLogs",
+      "NotificationLateness",
+      "NotificationTimelinessBurn1h",
+      "NotificationTimelinessBurn6h",
+      "NotificationTimelinessBurn3d",
+    ]);
+  });
+
+  it("are the same the second time", () => {
+    expect(renderPrometheusRules(config)).toBe(renderPrometheusRules(config));
+  });
+
+  it("say which of them have no source, as errors where they are no choice", () => {
+    expect(ruleDiagnostics({ environment: "test" }).filter((one) => one.severity === "error")).toEqual([]);
+    const without = ruleDiagnostics({
+      environment: "test",
+      sources: sources.filter((source) => source !== "receiver:redis"),
+    });
+    expect(without.filter((one) => one.severity === "error").map((one) => one.at)).toEqual([
+      "alerts.redis-down",
+      "alerts.redis-evictions",
+      "alerts.redis-memory",
+      "alerts.redis-rejections",
+    ]);
+  });
+
+  it("tell nobody while they are calibrated, and say so", () => {
+    const silent = renderPrometheusRules({ ...config, calibration: true });
+    expect(silent.match(/calibration: "true"/g)).toHaveLength(alerts.length);
+  });
+});
+
+const promtool = findPromtool();
+const reason = "no promtool: none in $PROMTOOL, on PATH, or in an image game-scheduler-otel/prometheus";
+if (promtool === undefined) console.warn(`Skipped: rules tested by Prometheus itself (${reason}).`);
+
+describe.skipIf(promtool === undefined)("Prometheus' own rule tester", () => {
+  it("fires every alert when its trouble is there, and not when all is well", { timeout: 120_000 }, () => {
+    const files = CASES.map((one) => {
+      writeFileSync(
+        join(folder, `${one.alert}.rules.yaml`),
+        stringify({ groups: groupsOf(one.alert) }, { lineWidth: 0 }),
+      );
+      const tests = [
+        unitTest(one, "firing", 1),
+        ...(NEVER_QUIET.includes(one.alert) ? [] : [unitTest(one, "quiet", 0)]),
+      ];
+      const file = `${one.alert}.tests.yaml`;
+      writeFileSync(
+        join(folder, file),
+        stringify({ rule_files: [`${one.alert}.rules.yaml`], evaluation_interval: "1m", tests }, { lineWidth: 0 }),
+      );
+      return file;
+    });
+    writeFileSync(join(folder, "rules.yaml"), renderPrometheusRules(config));
+    const checked = spawnSync(promtool ?? "", ["check", "rules", "rules.yaml"], { cwd: folder, encoding: "utf8" });
+    expect(checked.stderr + checked.stdout, "promtool check rules").toContain("SUCCESS");
+    const run = spawnSync(promtool ?? "", ["test", "rules", ...files], { cwd: folder, encoding: "utf8" });
+    expect(run.status, run.stdout + run.stderr).toBe(0);
+  });
+});
+
+/** Only the rule under test, with the recordings of its objective: the tester evaluates every rule of a file at every step. */
+function groupsOf(alert: string): readonly unknown[] {
+  const objective = alert
+    .replace(/Burn\d+[hd]$/, "")
+    .replace(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`)
+    .toLowerCase();
+  return rules.groups
+    .map((group) => ({
+      name: group.name,
+      interval: "1m",
+      rules: group.rules.filter(
+        (rule) => rule.alert === alert || (rule.record !== undefined && rule.labels?.slo === objective),
+      ),
+    }))
+    .filter((group) => group.rules.length > 0);
+}
+
+function unitTest(one: AlertCase, which: "firing" | "quiet", value: number): unknown {
+  const count = `count(ALERTS{alertname="${one.alert}", alertstate="firing"})`;
+  return {
+    name: `${one.alert} ${which}`,
+    interval: "30s",
+    input_series: Object.entries(one[which]).map(([series, values]) => ({ series, values })),
+    promql_expr_test: [
+      {
+        expr: value === 1 ? `${count} > bool 0` : `${count} or vector(0)`,
+        eval_time: `${one.minutes ?? 40}m`,
+        exp_samples: [{ labels: "{}", value }],
+      },
+    ],
+  };
+}
