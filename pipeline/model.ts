@@ -35,7 +35,11 @@ export interface SignalPipeline {
 /** How the collector tells about itself. */
 export interface SelfTelemetry {
   readonly resource?: Readonly<Record<string, string>>;
-  readonly logs?: { readonly level: "debug" | "info" | "warn" | "error"; readonly encoding: "json" | "console" };
+  readonly logs?: {
+    readonly level: "debug" | "info" | "warn" | "error";
+    readonly encoding: "json" | "console";
+    readonly disable_stacktrace?: boolean;
+  };
   readonly metrics?: object;
 }
 

@@ -18,7 +18,8 @@ export function healthCheck(): HealthCheckExtension {
 export function selfTelemetry(): SelfTelemetry {
   return {
     resource: { "service.name": collectorServiceName },
-    logs: { level: "info", encoding: "json" },
+    // a failed scrape is told in one line, not with thirty of stack
+    logs: { level: "info", encoding: "json", disable_stacktrace: true },
     metrics: {
       level: "normal",
       readers: [
