@@ -6,7 +6,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 _KEY = "games:list"
-_SECONDS = 2
+_SECONDS = 5
 
 
 def open_cache(url: str) -> Redis:
