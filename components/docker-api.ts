@@ -62,7 +62,7 @@ export function createDockerApi(
 const proxyConf = `pid /tmp/nginx.pid;
 worker_processes 1;
 error_log /dev/stderr warn;
-events { worker_connections 64; }
+events { worker_connections 1024; }
 http {
   access_log off;
   client_body_temp_path /tmp/body;
