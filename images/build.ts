@@ -1,7 +1,7 @@
 import { type ImageName, type ImageSource, imageReference } from "./catalogue.ts";
 import { type BuildResult, describe, ImageBuildFailed, type Report } from "./events.ts";
 import { createLane } from "./lanes.ts";
-import { readMachine } from "./machine.ts";
+import { type MachineSettings, readMachine } from "./machine.ts";
 import { buildOrder, neededBases } from "./plan.ts";
 import { run } from "./process.ts";
 import { type LocalBuild, specs } from "./specs.ts";
@@ -22,7 +22,11 @@ export interface BuildOptions {
   readonly report: Report;
   /** Stops everything, leaving no half-made image; what was fetched and compiled stays in the caches. */
   readonly signal?: AbortSignal;
+  /** What this machine's clients know of its network; default: asked of them when something has to be made. */
+  readonly machine?: MachineSettings;
 }
+
+const unknownMachine: MachineSettings = { certificates: "", go: {}, pip: {}, proxy: {} };
 
 /** How many apt, pip and module downloads run beside the one compilation; more only compete for the second core. */
 const FETCHES = 2;
@@ -40,7 +44,7 @@ export async function buildImages(names: readonly ImageName[], options: BuildOpt
   const order = buildOrder(names, options.source);
   const present = await presentImages(order);
   const shop: Workshop = {
-    machine: await readMachine(),
+    machine: options.machine ?? (present.size < order.length ? await readMachine() : unknownMachine),
     bases: options.source,
     compiling: createLane(1),
     fetching: createLane(FETCHES),
