@@ -36,6 +36,7 @@ const collector = new Collector(
     }),
     secrets,
     hostMetrics: config.hostMetrics,
+    after: dockerApi ? [dockerApi.container] : [],
   },
   engine,
 );

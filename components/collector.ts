@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { goMemLimit } from "../pipeline/memory.ts";
+import { secretFileContent } from "../pipeline/secret-value.ts";
 import { type ContainerFile, containerArgs, containerOptions, image } from "./container.ts";
 import { dataVolume } from "./data-volume.ts";
 import { readyHooks } from "./health.ts";
@@ -23,6 +24,8 @@ export interface CollectorArgs {
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
   /** Whether the host's file system is mounted (read-only) for host metrics. */
   readonly hostMetrics: boolean;
+  /** What must run first: the receiver of container metrics ends the collector when its proxy does not answer at the start. */
+  readonly after: readonly pulumi.Resource[];
 }
 
 /** The collector: one container, its queue on a volume, its secrets as files, its health as a condition of `up`. */
@@ -33,7 +36,8 @@ export class Collector extends pulumi.ComponentResource {
   readonly healthUrl: string;
 
   constructor(name: string, args: CollectorArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("game-scheduler-otel:components:Collector", name, args, opts);
+    const { after, ...inputs } = args;
+    super("game-scheduler-otel:components:Collector", name, inputs, opts);
     this.healthUrl = publishedUrl(args.scope, HEALTH_PORT);
     const queue = dataVolume(args.scope, name, this);
     const container = new docker.Container(
@@ -53,7 +57,7 @@ export class Collector extends pulumi.ComponentResource {
         // Long enough to hand what is in memory to the queue on disk.
         stopSeconds: 30,
       }),
-      containerOptions(this, readyHooks(args.scope, name, this.healthUrl)),
+      containerOptions(this, { ...readyHooks(args.scope, name, this.healthUrl), dependsOn: [...after] }),
     );
     this.registerOutputs({ containerId: container.id, healthUrl: this.healthUrl });
   }
@@ -63,4 +67,8 @@ export class Collector extends pulumi.ComponentResource {
 const secretFiles = (secrets: CollectorArgs["secrets"]): ContainerFile[] =>
   Object.entries(secrets)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, content]) => ({ path: `/run/secrets/${name}`, content, mode: "0400" }));
+    .map(([name, content]) => ({
+      path: `/run/secrets/${name}`,
+      content: pulumi.output(content).apply(secretFileContent),
+      mode: "0400",
+    }));

@@ -21,10 +21,11 @@ export interface DockerApiArgs {
 /** What the collector gets instead of the Docker socket: five GET calls of the engine's API and nothing else. */
 export class DockerApi extends pulumi.ComponentResource {
   readonly source: DockerSource;
+  readonly container: docker.Container;
 
   constructor(name: string, args: DockerApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("game-scheduler-otel:components:DockerApi", name, args, opts);
-    const container = new docker.Container(
+    this.container = new docker.Container(
       name,
       containerArgs(args.scope, {
         name,
@@ -40,7 +41,7 @@ export class DockerApi extends pulumi.ComponentResource {
       containerOptions(this),
     );
     this.source = { kind: "docker", endpoint: `http://${name}:${PORT}`, containerPrefix: physicalName(args.scope, "") };
-    this.registerOutputs({ containerId: container.id });
+    this.registerOutputs({ containerId: this.container.id });
   }
 }
 
