@@ -10,7 +10,7 @@ import { runCommand } from "./cli/command.ts";
 import { Failure, Interrupted } from "./cli/failure.ts";
 import { takeLock } from "./cli/lock.ts";
 import { dockerPrefix, localFolder, ROOT, shown } from "./cli/paths.ts";
-import { interruption } from "./cli/process.ts";
+import { interruption, unlessInterrupted } from "./cli/process.ts";
 import { Progress } from "./cli/progress.ts";
 import { upWithCompose } from "./deploy/compose.ts";
 import { collectorAnswers } from "./deploy/health.ts";
@@ -126,7 +126,8 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
   );
 
   const askable = Array.isArray(outputs.query) && outputs.query.length > 0;
-  if (options.verify && !askable) progress.note("this backend only receives: there is no API here to prove the arrival with");
+  if (options.verify && !askable)
+    progress.note("this backend only receives: there is no API here to prove the arrival with");
   const report = options.verify && askable ? await prove(await readOutputs(file), progress) : undefined;
   const result: StartResult = {
     stack,
@@ -175,7 +176,7 @@ async function prove(outputs: StackOutputs, progress: Progress): Promise<VerifyR
     });
   return await progress.step(
     "Using the app, proving its telemetry",
-    async () => (await Promise.all([ask(), use()]))[0],
+    async () => (await unlessInterrupted(Promise.all([ask(), use()])))[0],
     (report) => (report.complete ? "complete" : "INCOMPLETE"),
   );
 }

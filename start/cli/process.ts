@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { Interrupted } from "./failure.ts";
 
 export interface RunOptions {
   /** Ends the command (and all it started) after this long; the result then has `timedOut`. Milliseconds, default: never. */
@@ -30,6 +31,16 @@ export const interruption: AbortSignal = aborter.signal;
 
 export function interrupt(): void {
   aborter.abort();
+}
+
+/** Waits for work that cannot be ended from outside, but no longer than until somebody interrupts; then it throws. */
+export function unlessInterrupted<T>(work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new Interrupted("interrupted"));
+    if (interruption.aborted) stop();
+    interruption.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => interruption.removeEventListener("abort", stop));
+  });
 }
 
 /**

@@ -3,9 +3,10 @@ import { writeCompose } from "../../offline/compose/write.ts";
 import type { ConfigSetting } from "../../offline/config-setting.ts";
 import { Failure } from "../cli/failure.ts";
 import { localFolder, ROOT } from "../cli/paths.ts";
-import { lastLines, run } from "../cli/process.ts";
+import { lastLines, run, unlessInterrupted } from "../cli/process.ts";
 import type { Progress } from "../cli/progress.ts";
 import type { ComposeTool } from "../tools/compose.ts";
+import { HealthCount } from "./health-count.ts";
 import { troubledContainers } from "./trouble.ts";
 
 /** Seconds until every container must be healthy. */
@@ -18,12 +19,9 @@ export async function upWithCompose(
   settings: readonly ConfigSetting[],
   progress: Progress,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const written = await writeCompose({
-    projectDir: ROOT,
-    stack,
-    set: settings,
-    out: path.join(localFolder(stack), "compose.yaml"),
-  });
+  const out = path.join(localFolder(stack), "compose.yaml");
+  const written = await unlessInterrupted(writeCompose({ projectDir: ROOT, stack, set: settings, out }));
+  const counter = new HealthCount(written.services.length);
   const [program, ...leading] = tool.command;
   const args = [
     ...leading,
@@ -44,7 +42,10 @@ export async function upWithCompose(
   ];
   const outcome = await run(program, args, {
     cwd: ROOT,
-    onLine: (line) => progress.doing(line),
+    onLine: (line) => {
+      progress.log(`  ${line}`);
+      if (counter.take(line)) progress.doing(counter.text());
+    },
     timeoutMs: (WAIT_SECONDS + 120) * 1000,
     // Compose would rather serve a context of its own choosing than ours.
     env: { COMPOSE_PROJECT_NAME: undefined, COMPOSE_FILE: undefined },

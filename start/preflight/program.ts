@@ -5,6 +5,7 @@ import { sentenceOf } from "../../offline/sentence.ts";
 import { loadStackConfig } from "../../offline/stack-config.ts";
 import { Failure } from "../cli/failure.ts";
 import { PROJECT, ROOT } from "../cli/paths.ts";
+import { unlessInterrupted } from "../cli/process.ts";
 import { type Plan, planOf } from "./plan.ts";
 
 /** The program as it would be deployed, known before anything is touched. */
@@ -27,7 +28,8 @@ export async function previewProgram(
 ): Promise<Preview> {
   const set = [...settings, { path: "images", value: images, secret: false }];
   const { config, secretKeys } = loadStackConfig({ projectDir: ROOT, stack, set });
-  const recording = await recordProgram({ projectDir: ROOT, stack, config, secretKeys, preview: true });
+  const run = { projectDir: ROOT, stack, config, secretKeys, preview: true };
+  const recording = await unlessInterrupted(recordProgram(run));
   const errors = recording.diagnostics.filter((d) => d.severity === "error").map((d) => sentenceOf(d.message));
   if (errors.length > 0) throw new Failure(errors.join("\n"));
   if (recording.exitCode !== 0)

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { Progress } from "../../../start/cli/progress.ts";
 import { seconds } from "../../../start/cli/time.ts";
+import { HealthCount } from "../../../start/deploy/health-count.ts";
 
 function recorder(isTTY: boolean) {
   const written: string[] = [];
@@ -92,4 +93,21 @@ test.each([
   [725_000, "12 min 05 s"],
 ])("%i ms is said as %s", (milliseconds, text) => {
   expect(seconds(milliseconds)).toBe(text);
+});
+
+test("docker compose's progress is counted: how many are healthy, what the rest is at", () => {
+  const count = new HealthCount(4);
+  const prefix = " Container game-scheduler-otel-dev-";
+  for (const line of [
+    "redis  Creating",
+    "redis  Started",
+    "api  Created",
+    "redis  Healthy",
+    "redis  Waiting",
+    "docker-api  Starting",
+  ]) {
+    expect(count.take(`${prefix}${line}`)).toBe(true);
+  }
+  expect(count.take(" Network game-scheduler-otel-dev-main  Created")).toBe(false);
+  expect(count.text()).toBe("1 of 4 healthy; api created, docker-api starting");
 });
