@@ -39,6 +39,8 @@ export class Service extends pulumi.ComponentResource {
         networks: [args.network],
         env: { ...telemetryEnvironment(name, args), ...args.env },
         memory: args.memory,
+        // Python sends what its exporters still hold before it goes, which takes seconds on a busy machine.
+        stopSeconds: 20,
         ...(args.command && { command: args.command }),
         ...(args.publish && { ports: [{ container: args.publish.port, host: args.publish.as }] }),
         ...(args.health && { health: { command: args.health, everySeconds: 10 } }),
