@@ -1,0 +1,97 @@
+import { draw, type Size } from "./chart.ts";
+import { formatValue } from "./format.ts";
+import type { Edge } from "./model.ts";
+import { ACT, LINES, NEUTRAL } from "./palette.ts";
+
+interface Node {
+  readonly name: string;
+  readonly column: number;
+  readonly row: number;
+}
+
+/** Who calls whom, from left to right: callers that nobody calls begin, each part stands right of its callers. */
+export function serviceMap(edges: readonly Edge[], size: Size): string {
+  const nodes = place(edges);
+  const columns = Math.max(...nodes.map((node) => node.column), 0) + 1;
+  const margin = { x: 70, y: 34 };
+  const x = (node: Node): number => margin.x + (node.column * (size.width - 2 * margin.x)) / Math.max(1, columns - 1);
+  const y = (node: Node): number => {
+    const inColumn = nodes.filter((other) => other.column === node.column).length;
+    return margin.y + ((node.row + 0.5) * (size.height - 2 * margin.y)) / inColumn;
+  };
+  const inner = new Set(edges.map((edge) => edge.client));
+  return draw(size, {
+    animation: false,
+    textStyle: { fontFamily: "inherit" },
+    series: [
+      {
+        type: "graph",
+        layout: "none",
+        left: 0,
+        top: 0,
+        width: "100%",
+        height: "100%",
+        coordinateSystem: null,
+        roam: false,
+        symbol: "roundRect",
+        symbolSize: [96, 28],
+        edgeSymbol: ["none", "arrow"],
+        edgeSymbolSize: 7,
+        label: {
+          show: true,
+          fontSize: 12,
+          color: "#fff",
+          formatter: ({ name }: { name: string }) => (name.length > 15 ? `${name.slice(0, 14)}…` : name),
+        },
+        // corners first, so that the view fits the drawing and nothing is scaled
+        data: [
+          { name: "", x: 0, y: 0, symbolSize: 0, label: { show: false } },
+          { name: " ", x: size.width, y: size.height, symbolSize: 0, label: { show: false } },
+          ...nodes.map((node) => ({
+            name: node.name,
+            x: x(node),
+            y: y(node),
+            itemStyle: { color: inner.has(node.name) ? NEUTRAL : LINES[2] },
+          })),
+        ],
+        links: edges.map((edge) => ({
+          source: edge.client,
+          target: edge.server,
+          lineStyle: {
+            color: edge.failed > 0 ? ACT : "#9aa4b1",
+            width: 1 + Math.min(4, Math.log1p(edge.rate)),
+            curveness: 0.12,
+          },
+          label: { show: true, fontSize: 10, color: "#3d4653", formatter: edgeLabel(edge) },
+        })),
+      },
+    ],
+  });
+}
+
+function edgeLabel(edge: Edge): string {
+  const rate = formatValue(edge.rate, "requests/s");
+  return Number.isFinite(edge.latency) ? `${rate}, ${formatValue(edge.latency, "s")}` : rate;
+}
+
+/** Column: the longest way from a beginning, loops cut; row: order of first mention. */
+function place(edges: readonly Edge[]): readonly Node[] {
+  const names = [...new Set(edges.flatMap((edge) => [edge.client, edge.server]))].sort();
+  const depth = new Map<string, number>(names.map((name) => [name, 0]));
+  for (let round = 0; round < 4; round++) {
+    for (const edge of edges) {
+      const next = Math.min(4, (depth.get(edge.client) ?? 0) + 1);
+      const isBack =
+        edges.some((other) => other.client === edge.server && other.server === edge.client) &&
+        edge.client > edge.server;
+      if (edge.client !== edge.server && !isBack && next > (depth.get(edge.server) ?? 0)) depth.set(edge.server, next);
+    }
+  }
+  const rows = new Map<number, number>();
+  return names.map((name) => {
+    const column = depth.get(name) ?? 0;
+    const row = rows.get(column) ?? 0;
+    rows.set(column, row + 1);
+    return { name, column, row };
+  });
+}

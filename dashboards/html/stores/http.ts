@@ -1,0 +1,30 @@
+/** JSON from a local backend; errors name the address and what it answered. */
+export async function getJson(
+  base: string,
+  path: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<unknown> {
+  const url = new URL(`${base.replace(/\/$/, "")}${path}`);
+  for (const [key, value] of Object.entries(parameters)) url.searchParams.set(key, value);
+  let response: Response;
+  try {
+    response = await fetch(url, { signal: AbortSignal.timeout(20_000) });
+  } catch (error) {
+    throw new Error(`${base} does not answer (${error instanceof Error ? error.message : String(error)})`);
+  }
+  const body = await response.text();
+  if (!response.ok) throw new Error(`${base}${path} answered ${response.status}: ${body.slice(0, 300).trim()}`);
+  return JSON.parse(body);
+}
+
+export function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+export function array(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function words(value: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(record(value)).map(([key, one]) => [key, String(one)]));
+}
