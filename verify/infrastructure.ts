@@ -14,6 +14,7 @@ export const INFRASTRUCTURE: readonly InfrastructureSource[] = [
     source: "RabbitMQ",
     metrics: ["rabbitmq_queue_messages", "rabbitmq_connections", "rabbitmq_alarms_memory_used_watermark"],
   },
+  { source: "nginx", metrics: ["nginx.requests", "nginx.connections_current"] },
   { source: "containers", metrics: ["container.memory.usage.total", "container.cpu.utilization"] },
   { source: "host", metrics: ["system.cpu.time", "system.memory.usage"] },
   { source: "collector", metrics: ["otelcol_process_uptime", "otelcol_exporter_queue_size"] },

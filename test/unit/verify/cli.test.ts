@@ -43,7 +43,7 @@ describe("npm run verify", () => {
     expect(stderr).toBe("");
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ {2}api +yes .* s +yes .* s +yes .* s$/m);
-    expect(stdout.trimEnd().split("\n").at(-1)).toBe("Complete: 28 of 30 proven.");
+    expect(stdout.trimEnd().split("\n").at(-1)).toBe("Complete: 29 of 31 proven.");
     expect(stdout).not.toContain("\u001b[");
   });
 

@@ -57,7 +57,7 @@ describe("a backend that holds a complete run", () => {
     const report = await verify(recorded);
     expect(missing(report)).toEqual([]);
     expect(report.complete).toBe(true);
-    expect(report.backends[0]?.results.filter(({ found }) => found)).toHaveLength(12 + 10 + 6);
+    expect(report.backends[0]?.results.filter(({ found }) => found)).toHaveLength(12 + 10 + 7);
   });
 
   it("is asked only once when the first round proves everything", async () => {
@@ -77,7 +77,7 @@ describe("a backend that holds a complete run", () => {
 
   it("does not prove a run that began after it", async () => {
     const report = await verify(recorded, { since: new Date() });
-    expect(absent(report)).toHaveLength(12 + 10 + 6);
+    expect(absent(report)).toHaveLength(12 + 10 + 7);
   });
 
   it("proves some services alone, with the edges among them", async () => {
@@ -88,7 +88,7 @@ describe("a backend that holds a complete run", () => {
       "api/logs",
       "edge/api/PostgreSQL",
       "edge/api/Redis",
-      ...["postgresql", "redis", "rabbitmq", "containers", "host", "collector"].map(
+      ...["postgresql", "redis", "rabbitmq", "nginx", "containers", "host", "collector"].map(
         (source) => `infrastructure/${source}`,
       ),
     ]);
@@ -133,6 +133,7 @@ describe("a source of infrastructure metrics", () => {
     ["PostgreSQL", "postgresql_", "postgresql.backends, postgresql.commits, postgresql.db_size"],
     ["Redis", "redis_", "redis.uptime, redis.memory.used, redis.clients.connected"],
     ["RabbitMQ", "rabbitmq_", "rabbitmq_queue_messages, rabbitmq_connections, rabbitmq_alarms_memory_used_watermark"],
+    ["nginx", "nginx_", "nginx.requests, nginx.connections_current"],
     ["containers", "container_", "container.memory.usage.total, container.cpu.utilization"],
     ["host", "system_", "system.cpu.time, system.memory.usage"],
     ["collector", "otelcol_", "otelcol_process_uptime, otelcol_exporter_queue_size"],
@@ -153,7 +154,7 @@ describe("a backend that cannot be asked", () => {
     const { jaeger, prometheus, loki } = gone.query;
     const report = await runVerify({ query: [gone.query], since, timeoutSeconds: 0 });
     const sentences = missing(report);
-    expect(sentences).toHaveLength(12 + 10 + 6 + 3);
+    expect(sentences).toHaveLength(12 + 10 + 7 + 3);
     expect(sentences.slice(-3)).toEqual([
       `${jaeger}/api/v3/traces did not answer (connection refused).`,
       `${prometheus}/api/v1/query did not answer (connection refused).`,
