@@ -36,9 +36,10 @@ export function standardAnswers(generate: GenerateSecret = placeholderSecret): A
   };
 }
 
-/** The answer for types nobody knows: an id, no computed output. */
-export function plainAnswer(question: Question): Answer {
-  return { id: hexId(question.urn, 20), outputs: {} };
+/** The answer for types nobody knows: an id, and a placeholder for every output declared secret (keys and tokens are). */
+export function plainAnswer(question: Question, secretOutputs: readonly string[]): Answer {
+  const placeholders = secretOutputs.map((property) => [property, asSecret(placeholderSecret(question))] as const);
+  return { id: hexId(question.urn, 20), outputs: Object.fromEntries(placeholders) };
 }
 
 /** First table that knows the type wins. */
@@ -96,23 +97,30 @@ const dockerAnswers: Readonly<Record<string, (q: Question) => Answer>> = {
   }),
 };
 
+/** A Grafana Cloud stack as its API describes it; the hosts are under `.invalid`, so nothing built from them can be reached. */
+export function grafanaStack(slug: string) {
+  const service = (name: string) => `https://${name}.grafana.invalid`;
+  return {
+    id: numberId(`grafana-stack-${slug}`),
+    slug,
+    name: slug,
+    regionSlug: "eu",
+    url: `https://${slug}.grafana.net`,
+    status: "active",
+    otlpUrl: `${service("otlp-gateway")}/otlp`,
+    prometheusUrl: service("prometheus"),
+    prometheusUserId: 1001,
+    logsUrl: service("logs"),
+    logsUserId: 1002,
+    tracesUrl: service("traces"),
+    tracesUserId: 1003,
+  };
+}
+
 const cloudAnswers: Readonly<Record<string, (q: Question) => Answer>> = {
-  "grafana:cloud/stack:Stack": ({ urn, inputs }) => {
-    const slug = text(inputs.slug);
-    return {
-      id: numberId(urn),
-      outputs: {
-        url: `https://${slug}.grafana.net`,
-        status: "active",
-        otlpUrl: "https://otlp-gateway.grafana.invalid/otlp",
-        prometheusUrl: "https://prometheus.grafana.invalid",
-        prometheusUserId: 1001,
-        logsUrl: "https://logs.grafana.invalid",
-        logsUserId: 1002,
-        tracesUrl: "https://traces.grafana.invalid",
-        tracesUserId: 1003,
-      },
-    };
+  "grafana:cloud/stack:Stack": ({ inputs }) => {
+    const { id, ...outputs } = grafanaStack(text(inputs.slug));
+    return { id, outputs };
   },
   "grafana:cloud/accessPolicy:AccessPolicy": ({ urn }) => ({
     id: `region:${hexId(urn, 12)}`,

@@ -32,7 +32,7 @@ export interface RecordArgs {
   readonly generate?: GenerateSecret;
   /** Default: this process's environment without Pulumi's and the test runner's variables. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** A program that runs longer is ended and reported. Default: 60 000. */
+  /** A program that runs longer is ended and reported. Default: 120 000. */
   readonly timeoutMs?: number;
 }
 
@@ -74,7 +74,7 @@ export async function recordProgram(args: RecordArgs): Promise<Recording> {
       ...run,
       ...{ projectDir, address, config, secretKeys, entrypoint: project.main, env: args.env ?? process.env },
     });
-    const exitCode = await finish(child, book, args.timeoutMs ?? 60_000);
+    const exitCode = await finish(child, book, args.timeoutMs ?? 120_000);
     return book.close({ ...run, exitCode });
   } finally {
     server.forceShutdown();

@@ -1,4 +1,4 @@
-import { imageIdOf } from "./answers.ts";
+import { grafanaStack, imageIdOf } from "./answers.ts";
 import type { PropertyMap } from "./properties.ts";
 
 /** What a data source (an invoke) returns; `undefined` when it is not known without the real provider. */
@@ -13,6 +13,8 @@ export const standardInvokes: InvokeAnswers = (token, args) => {
     }
     case "docker:index/getNetwork:getNetwork":
       return { ...args, id: String(args.name), driver: "bridge", internal: false, options: {}, scope: "local" };
+    case "grafana:cloud/getStack:getStack":
+      return { ...args, ...grafanaStack(String(args.slug)) };
     default:
       return undefined;
   }

@@ -123,11 +123,13 @@ function register(args: MonitorArgs, book: Book, request: resource.RegisterResou
   const inputs = mapOf(request.getObject());
   const checked = custom ? checkedInputs({ urn, type, name, inputs }) : inputs;
   const question = { urn, type, name, inputs: checked };
-  const known = custom && !args.preview ? (args.answers(question) ?? plainAnswer(question)) : { id: "", outputs: {} };
   const options = optionsOf(request);
-  const outputs = custom
-    ? markSecret({ ...checked, ...known.outputs }, options.additionalSecretOutputs ?? [], args.preview)
-    : {};
+  const secretOutputs = options.additionalSecretOutputs ?? [];
+  const known =
+    custom && !args.preview
+      ? (args.answers(question) ?? plainAnswer(question, secretOutputs))
+      : { id: "", outputs: {} };
+  const outputs = custom ? markSecret({ ...checked, ...known.outputs }, secretOutputs, args.preview) : {};
   book.addRegistration({ urn, type, name, parent, custom, id: known.id, inputs, options, outputs });
 
   const response = new resource.RegisterResourceResponse();

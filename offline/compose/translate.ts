@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import { isList, isMap, type PropertyMap, type PropertyValue } from "../properties.ts";
-import type { Recording } from "../registration.ts";
+import type { Recording, Registration } from "../registration.ts";
 import { unwrap } from "../secrets.ts";
 import { CONTAINER, IMAGE, lookupOf, NETWORK, VOLUME } from "./lookup.ts";
 import { serviceOf } from "./service.ts";
@@ -29,6 +29,7 @@ export interface TranslateArgs {
 /** The containers, networks and volumes of a recording as a Compose project that makes the same. */
 export function translate({ recording, hashKey }: TranslateArgs): ComposeProject {
   const lookup = lookupOf(recording);
+  refuseForeignValues(recording, lookup.containers);
   const variables = new Variables();
   const translated = lookup.containers
     .map((container) => serviceOf(container, { lookup, variables, hashKey }))
@@ -124,14 +125,38 @@ function refuseRest(what: string, name: PropertyValue | undefined, rest: Propert
   );
 }
 
+/**
+ * A key or address that a cloud provider would have made is a placeholder in a recording. A container that got one would start and never
+ * deliver, so it is refused.
+ */
+function refuseForeignValues(recording: Recording, containers: readonly Registration[]): void {
+  const foreign = new Map(recording.registrations.filter(isForeign).map((r) => [r.urn, r.type]));
+  for (const { name, options } of containers) {
+    const giver = (options.dependsOn ?? []).find((urn) => foreign.has(urn));
+    if (giver !== undefined) refuseGiver(`container "${name}"`, foreign.get(giver) ?? giver);
+  }
+  const asked = recording.invocations.find(({ token }) => !token.startsWith("docker:"));
+  if (asked !== undefined) refuseGiver("the program", asked.token);
+}
+
+function refuseGiver(who: string, giver: string): never {
+  throw new Error(
+    `${who} needs a value of ${giver}, which only its provider can give. Deploy with pulumi up, or choose a backend whose keys are config values.`,
+  );
+}
+
+const composeMakes: ReadonlySet<string> = new Set([CONTAINER, NETWORK, VOLUME, IMAGE]);
+
+function isForeign({ custom, type }: Registration): boolean {
+  return custom && !composeMakes.has(type) && !withoutOwnWork.test(type);
+}
+
 /** Helpers of containers, which leave nothing to do by themselves. */
 const withoutOwnWork = /^(docker:index\/remoteImage:RemoteImage$|random:|pulumi:providers:)/;
 
 /** Dashboards, keys and alerts are made by providers, not by containers: said once per type. */
 function notContainers({ registrations }: Recording): readonly string[] {
-  const made: ReadonlySet<string> = new Set([CONTAINER, NETWORK, VOLUME, IMAGE]);
-  const others = registrations.filter((r) => r.custom && !made.has(r.type) && !withoutOwnWork.test(r.type));
-  const counts = Map.groupBy(others, (r) => r.type);
+  const counts = Map.groupBy(registrations.filter(isForeign), (r) => r.type);
   return [...counts].map(
     ([type, list]) => `${type}: ${list.length} left out, Compose makes containers only. Use pulumi up for them.`,
   );

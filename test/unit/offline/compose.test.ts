@@ -236,6 +236,13 @@ describe("what Compose cannot express is refused by name, never dropped", () => 
     expect(() => compose(container("api", inputs as PropertyMap))).toThrow(sentence);
   });
 
+  test("a container that would get a placeholder instead of a provider's key", () => {
+    const key = resource("grafana:cloud/accessPolicyToken:AccessPolicyToken", "token", {});
+    expect(() => compose(key, container("collector", {}, { options: { dependsOn: [key.urn] } }))).toThrow(
+      'container "collector" needs a value of grafana:cloud/accessPolicyToken:AccessPolicyToken, which only its provider can give.',
+    );
+  });
+
   test("dashboards and keys are left out with a warning", () => {
     const board = resource("grafana:oss/dashboard:Dashboard", "board", {});
     expect(compose(container("api", {}), board).warnings).toEqual([
