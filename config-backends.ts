@@ -63,12 +63,20 @@ export const honeycomb = z.strictObject({
   region: z.enum(["us", "eu"]).default("us"),
   /** Slug of the team, for links. */
   team: z.string().min(1).optional(),
-  /** Name of the environment; with a management key it is made when it is not there. */
+  /** Name of the environment: for links, and of the one that is made where neither `environmentId` nor `honeycombApiKey` names one. */
   environment: z.string().min(1).optional(),
+  /** Id of an environment that exists, for which a management key mints the keys that are not given. */
+  environmentId: z
+    .string()
+    .regex(/^hcaen_\w+$/, "the id of an environment: hcaen_ and letters and digits")
+    .optional(),
   /** What the plan allows: triggers (2 on free) and SLOs (not on free). */
   plan: z.enum(["free", "pro", "enterprise"]).default("free"),
   /** Dataset of all metrics. */
-  metricsDataset: z.string().min(1).default("game-scheduler-metrics"),
+  metricsDataset: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]*$/, "small letters, digits and dashes, so that name and slug are the same")
+    .default("game-scheduler-metrics"),
   apiUrl: url.optional(),
   /** Path of a `terraform-provider-honeycombio` on this machine; default: fetched from the provider registry. */
   providerPath: z

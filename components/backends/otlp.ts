@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ExporterProfile } from "../../pipeline/backend-profile.ts";
 import type { Signal } from "../../pipeline/signal.ts";
 import type { Backend, BackendArgs } from "./backend.ts";
+import { refusePlainCredentials } from "./otlp-address.ts";
 
 const SIGNALS: readonly Signal[] = ["traces", "metrics", "logs"];
 const TLS = { ca: "otlpCaCertificate", cert: "otlpClientCertificate", key: "otlpClientKey" } as const;
@@ -17,6 +18,7 @@ export function otlp({ config }: BackendArgs): Backend {
       "otlp.endpoint: not set, but backend otlp needs it, or one of otlp.traces, otlp.metrics, otlp.logs. Set it with: pulumi config set --path otlp.endpoint <address>",
     );
   }
+  refusePlainCredentials({ endpoint, traces, metrics, logs }, headers);
   const auth = config.secret("otlpAuth");
   const [ca, cert, key] = [config.secret(TLS.ca), config.secret(TLS.cert), config.secret(TLS.key)];
   refuseHalfCertificate(cert, key);

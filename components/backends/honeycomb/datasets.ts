@@ -1,44 +1,93 @@
-import type { ServiceConfig } from "../../../config-schema.ts";
+import type { HoneycombQuery } from "../../../dashboards/compile/honeycomb.ts";
+import { renderHoneycombTriggers } from "../../../dashboards/render/honeycomb/triggers.ts";
+import { renderHoneycombBoards } from "../../../dashboards/render/honeycomb.ts";
 
-/** A dataset that exists ahead of its data, with the columns that boards and triggers name. Pure. */
-export interface DatasetPlan {
-  readonly name: string;
-  readonly holds: "spans and logs" | "metrics";
-}
+/** Datasets and columns that must exist ahead of the data, so that the first `up` can make boards and triggers. Pure. */
+
+export type ColumnType = "string" | "integer" | "float" | "boolean";
 
 export interface ColumnPlan {
   readonly name: string;
-  readonly type: "string" | "integer" | "float" | "boolean";
+  readonly type: ColumnType;
 }
 
-/** One dataset a service that sends telemetry, since Honeycomb files spans and logs by service.name, and one for all metrics. */
-export function datasets(services: readonly ServiceConfig[], metricsDataset: string): readonly DatasetPlan[] {
-  const senders = services.filter((service) => service.kind !== "other").map(({ name }) => name);
+export interface DatasetPlan {
+  /** Name and slug alike: small letters, digits and dashes. */
+  readonly name: string;
+  readonly columns: readonly ColumnPlan[];
+}
+
+export interface DatasetsInput {
+  readonly environment: string;
+  readonly metricsDataset: string;
+  /** Services that send telemetry, by name. */
+  readonly services: readonly string[];
+  /** Triggers the plan allows. */
+  readonly triggerLimit: number;
+}
+
+/**
+ * One dataset a service, since Honeycomb files spans and logs by service.name, and one for all metrics. Columns of spans and logs are
+ * made in the first dataset only: boards ask the whole environment, which knows a column as soon as one dataset has it.
+ */
+export function datasets(input: DatasetsInput): readonly DatasetPlan[] {
+  const asked = queries(input);
+  const columns = (inMetrics: boolean) =>
+    columnsOf(
+      asked.filter(({ dataset }) => (dataset === input.metricsDataset) === inMetrics).map(({ query }) => query),
+      inMetrics,
+    );
+  const [home, ...others] = input.services;
   return [
-    ...senders.map((name) => ({ name, holds: "spans and logs" }) as const),
-    { name: metricsDataset, holds: "metrics" },
+    ...(home === undefined ? [] : [{ name: home, columns: columns(false) }]),
+    ...others.map((name) => ({ name, columns: [] })),
+    { name: input.metricsDataset, columns: columns(true) },
   ];
 }
 
-const SPAN_COLUMNS: readonly ColumnPlan[] = [
-  { name: "duration_ms", type: "float" },
-  { name: "error", type: "boolean" },
-  { name: "name", type: "string" },
-  { name: "service.name", type: "string" },
-  { name: "deployment.environment.name", type: "string" },
-  { name: "http.route", type: "string" },
-  { name: "http.request.method", type: "string" },
-  { name: "http.response.status_code", type: "integer" },
-  { name: "messaging.destination.name", type: "string" },
-  { name: "db.system.name", type: "string" },
-  { name: "severity_text", type: "string" },
-  { name: "trace.parent_id", type: "string" },
-];
+interface Asked {
+  readonly dataset?: string;
+  readonly query: Pick<HoneycombQuery, "calculations" | "calculated_fields" | "filters" | "breakdowns">;
+}
 
-const METRIC_COLUMNS: readonly ColumnPlan[] = [
-  { name: "service.name", type: "string" },
-  { name: "deployment.environment.name", type: "string" },
-];
+function queries({ environment, metricsDataset, triggerLimit }: DatasetsInput): readonly Asked[] {
+  const boards = renderHoneycombBoards({ environment, metricsDataset }).flatMap(({ panels }) => panels);
+  const { triggers } = renderHoneycombTriggers({ environment, metricsDataset, triggerLimit });
+  return [...boards, ...triggers];
+}
 
-export const columnsOf = ({ holds }: DatasetPlan): readonly ColumnPlan[] =>
-  holds === "metrics" ? METRIC_COLUMNS : SPAN_COLUMNS;
+function columnsOf(asked: readonly Asked["query"][], inMetrics: boolean): readonly ColumnPlan[] {
+  const found = new Map<string, ColumnType>();
+  for (const { calculations, calculated_fields = [], filters = [], breakdowns = [] } of asked) {
+    const calculated = new Set(calculated_fields.map(({ name }) => name));
+    const numbers = [
+      ...calculations.flatMap(({ column }) => column ?? []),
+      ...calculated_fields.flatMap(({ expression }) => referenced(expression)),
+    ];
+    const groups = [...filters.map(({ column }) => column), ...breakdowns];
+    for (const name of [...numbers, ...groups]) {
+      if (calculated.has(name)) continue;
+      found.set(
+        name,
+        KNOWN_TYPES[name] ?? found.get(name) ?? (inMetrics && numbers.includes(name) ? "float" : "string"),
+      );
+    }
+  }
+  return [...found].map(([name, type]) => ({ name, type })).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Columns a calculated field names: `$duration_ms`, `$http.response.status_code`. */
+function referenced(expression: string): readonly string[] {
+  return [...expression.matchAll(/\$([A-Za-z0-9_.]+)/g)].map(([, name = ""]) => name);
+}
+
+/** What does not follow from how a column is used. */
+const KNOWN_TYPES: Readonly<Record<string, ColumnType>> = {
+  duration_ms: "float",
+  "reminder.lateness_s": "float",
+  error: "boolean",
+  severity_code: "integer",
+  "http.response.status_code": "integer",
+  "service.instance.id": "string",
+  "service.name": "string",
+};

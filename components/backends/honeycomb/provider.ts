@@ -33,7 +33,15 @@ export interface HoneycombProviderArgs {
   /** Management key of the team, for environments and keys. */
   readonly apiKeyId?: pulumi.Input<string>;
   readonly apiKeySecret?: pulumi.Input<string>;
+  /**
+   * Datasets and columns that exist already are taken over instead of refused. They do exist where telemetry came first, or where a stack
+   * comes back to this backend.
+   */
+  readonly adoptExisting?: boolean;
 }
+
+/** The bridge makes arrays of Terraform's blocks; provider settings other than texts travel as JSON. */
+const ADOPT = JSON.stringify([{ columns: [{ importOnConflict: true }], datasets: [{ importOnConflict: true }] }]);
 
 /** Signs in to Honeycomb: with a configuration key to one environment, with a management key to the team. */
 export class HoneycombProvider extends pulumi.ProviderResource {
@@ -43,6 +51,20 @@ export class HoneycombProvider extends pulumi.ProviderResource {
     opts: pulumi.ResourceOptions & { readonly package: Promise<string> },
   ) {
     const { package: reference, ...options } = opts;
-    super("honeycombio", name, { ...args }, options, undefined, reference);
+    const { adoptExisting = false, apiKey, apiKeySecret, ...plain } = args;
+    super(
+      "honeycombio",
+      name,
+      {
+        ...plain,
+        // Secret whatever the caller forgot: the vendor's schema is not known to the SDK, which would mark nothing.
+        ...(apiKey !== undefined && { apiKey: pulumi.secret(apiKey) }),
+        ...(apiKeySecret !== undefined && { apiKeySecret: pulumi.secret(apiKeySecret) }),
+        ...(adoptExisting && { features: ADOPT }),
+      },
+      options,
+      undefined,
+      reference,
+    );
   }
 }

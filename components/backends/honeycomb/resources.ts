@@ -31,14 +31,27 @@ export class Environment extends HoneycombResource {
   }
 }
 
-export interface ApiKeyArgs {
-  readonly name: string;
-  readonly type: "ingest";
-  readonly environmentId: pulumi.Input<string>;
-  readonly permissions: readonly { readonly createDatasets: boolean }[];
+/** What a key may do; whatever is absent it may not. */
+export interface ApiKeyPermissions {
+  readonly createDatasets?: boolean;
+  /** Queries and columns. */
+  readonly manageQueries?: boolean;
+  readonly managePublicBoards?: boolean;
+  readonly manageTriggers?: boolean;
+  readonly manageRecipients?: boolean;
+  readonly manageMarkers?: boolean;
+  readonly manageSlos?: boolean;
+  readonly runQueries?: boolean;
 }
 
-/** An ingest key. The team header takes id and secret joined, which `key` is. */
+export interface ApiKeyArgs {
+  readonly name: string;
+  readonly type: "ingest" | "configuration";
+  readonly environmentId: pulumi.Input<string>;
+  readonly permissions: readonly ApiKeyPermissions[];
+}
+
+/** A key of one environment. `key` is what goes into the team header, whatever its type. */
 export class ApiKey extends HoneycombResource {
   declare readonly key: pulumi.Output<string>;
   declare readonly secret: pulumi.Output<string>;

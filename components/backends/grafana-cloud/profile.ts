@@ -1,0 +1,22 @@
+import type { BackendProfile } from "../../../pipeline/backend-profile.ts";
+
+/** Names of what the collector reads as files: token, and what is known only from the stack. */
+export const SECRETS = {
+  endpoint: "grafana-cloud-endpoint",
+  user: "grafana-cloud-user",
+  token: "grafana-cloud-token",
+} as const;
+
+/** The OTLP gateway: HTTP only, no zstd, and it refuses delta (Grafana Cloud documentation, format considerations). */
+export const profile: BackendProfile = {
+  name: "grafana-cloud",
+  exporters: [
+    {
+      signals: ["traces", "metrics", "logs"],
+      endpoint: { secret: SECRETS.endpoint },
+      basicAuth: { user: { secret: SECRETS.user }, password: { secret: SECRETS.token } },
+      compression: "gzip",
+      temporality: "cumulative",
+    },
+  ],
+};

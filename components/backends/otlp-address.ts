@@ -1,0 +1,24 @@
+import * as pulumi from "@pulumi/pulumi";
+
+const LOOKS_SECRET = /^(proxy-)?authorization$|cookie|api-?key|token|secret|password/i;
+
+/**
+ * Plain configuration is no place for credentials: it is committed, printed and shown in previews.
+ * @throws pulumi.RunError naming the key, for an address with a password in it or a plain header that carries a credential.
+ */
+export function refusePlainCredentials(
+  addresses: Readonly<Record<string, string | undefined>>,
+  headers: Readonly<Record<string, string>>,
+): void {
+  for (const [key, address] of Object.entries(addresses)) {
+    if (address === undefined || new URL(address).username === "") continue;
+    throw new pulumi.RunError(
+      `otlp.${key}: holds a user or password, and it is not secret there. Take it out and set it with: pulumi config set --secret otlpAuth "Basic <base64 of user:password>"`,
+    );
+  }
+  const header = Object.keys(headers).find((name) => LOOKS_SECRET.test(name));
+  if (header === undefined) return;
+  throw new pulumi.RunError(
+    `otlp.headers.${header}: looks like a credential, and it is not secret there. Set otlp.authHeader to ${header} and the value with: pulumi config set --secret otlpAuth <value>`,
+  );
+}
