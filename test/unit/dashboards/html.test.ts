@@ -1,0 +1,84 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { BOARDS } from "../../../dashboards/boards/index.ts";
+import { type FilledBoard, fill, type Source } from "../../../dashboards/html/collect.ts";
+import { formatValue } from "../../../dashboards/html/format.ts";
+import { boardsPage } from "../../../dashboards/html/page.ts";
+import { reportOf } from "../../../dashboards/html/report.ts";
+import { availableBoard } from "../../../dashboards/model/availability.ts";
+import { BASE_SOURCES } from "../../../dashboards/model/source.ts";
+import { type FakeBackend, fakeBackend } from "./fake-backend.ts";
+import { logqlFaults, promqlFaults } from "./grammar.ts";
+
+let backend: FakeBackend | undefined;
+afterEach(() => backend?.close());
+
+async function filled(
+  url: string,
+  ids: readonly string[],
+): Promise<{ boards: readonly FilledBoard[]; source: Source }> {
+  const to = Math.floor(Date.now() / 1000) * 1000;
+  const source: Source = {
+    prometheus: url,
+    loki: url,
+    traces: { kind: "jaeger", url },
+    environment: "dev",
+    from: to - 1_800_000,
+    to,
+    stepSeconds: 15,
+  };
+  const chosen = BOARDS.filter((board) => ids.includes(board.id)).map(
+    (board) => availableBoard(board, BASE_SOURCES).board,
+  );
+  const boards = await Promise.all(chosen.map((board) => fill(board, source)));
+  return { boards, source };
+}
+
+describe("the page of boards", () => {
+  it("shows every panel with what the backend answered, and needs nothing but itself", async () => {
+    backend = await fakeBackend();
+    const { boards, source } = await filled(backend.url, ["overview", "daemons"]);
+    const page = boardsPage(boards, source);
+    const panels = reportOf(boards);
+    expect(panels.filter((panel) => panel.state !== "data")).toEqual([]);
+    expect(page.match(/<section class="panel/g)).toHaveLength(panels.length);
+    expect(page).toContain("<svg");
+    expect(page).toContain('class="waterfall"');
+    expect(page).toContain("api → redis");
+    expect(page).not.toMatch(/<script|<link|https?:\/\/(?!www\.w3\.org)/);
+  });
+
+  it("asks in PromQL and LogQL for one environment", async () => {
+    backend = await fakeBackend();
+    await filled(backend.url, ["overview", "api", "bot"]);
+    const asked = backend.asked.filter((query) => !query.startsWith("traces of"));
+    expect(asked.length).toBeGreaterThan(50);
+    expect(asked.filter((query) => !query.includes('deployment_environment_name="dev"'))).toEqual([]);
+    expect(asked.filter((query) => promqlFaults(query).length > 0 && logqlFaults(query).length > 0)).toEqual([]);
+  });
+
+  it("names the panels of a metric that no longer arrives under its name", async () => {
+    backend = await fakeBackend(["redis_memory_used_bytes"]);
+    const { boards } = await filled(backend.url, ["redis"]);
+    expect(reportOf(boards).filter((panel) => panel.state === "empty")).toEqual([
+      { panel: "Redis: Memory used", state: "empty" },
+    ]);
+  });
+
+  it("says at the panel why a query failed, and goes on", async () => {
+    const { boards, source } = await filled("http://127.0.0.1:1", ["daemons"]);
+    expect(reportOf(boards).every((panel) => panel.state === "failed")).toBe(true);
+    expect(boardsPage(boards, source)).toContain("http://127.0.0.1:1 does not answer");
+  });
+});
+
+describe("numbers", () => {
+  it("are written as a person reads them", () => {
+    expect(formatValue(0.1143, "s")).toBe("114 ms");
+    expect(formatValue(4321, "s")).toBe("72 min");
+    expect(formatValue(0.0123, "share")).toBe("1.23 %");
+    expect(formatValue(3_400_000_000, "bytes")).toBe("3.4 GB");
+    expect(formatValue(12.345, "requests/s")).toBe("12.3/s");
+    expect(formatValue(1234, "count")).toBe("1234");
+    expect(formatValue(0, "records/s")).toBe("0/s");
+  });
+});

@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import { BOARDS } from "../../../dashboards/boards/index.ts";
+import { compileNrql, nrqlText } from "../../../dashboards/compile/nrql.ts";
+import { panelsOf } from "../../../dashboards/model/board.ts";
+import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
+import { renderNewRelicServiceLevels } from "../../../dashboards/render/new-relic/service-levels.ts";
+import { renderNewRelicConditions, renderNewRelicDashboard } from "../../../dashboards/render/new-relic.ts";
+import { errorShare, latencyP95 } from "../../../dashboards/signals/api.ts";
+import { notificationLateness } from "../../../dashboards/signals/daemons.ts";
+
+const sources = Object.keys(SOURCES) as Source[];
+
+interface Widget {
+  readonly title: string;
+  readonly layout: { readonly column: number; readonly row: number; readonly width: number; readonly height: number };
+  readonly visualization: { readonly id: string };
+  readonly rawConfiguration: {
+    readonly nrqlQueries?: readonly { readonly accountIds: readonly number[]; readonly query: string }[];
+  };
+}
+interface Dashboard {
+  readonly pages: readonly { readonly name: string; readonly widgets: readonly Widget[] }[];
+}
+
+const text = renderNewRelicDashboard({ accountId: 4711, environment: "prod", sources });
+const dashboard = JSON.parse(text) as Dashboard;
+const widgets = dashboard.pages.flatMap((page) => page.widgets);
+
+/** The forms the compiler writes: FROM, SELECT, then clauses in New Relic's order. There is no NRQL grammar to ask. */
+const FORM = /^FROM (Metric|Log|Span) SELECT \S.*?( WHERE \S.*?)?( FACET \S.*?)?( LIMIT \d+)?( TIMESERIES)?$/;
+
+describe("New Relic", () => {
+  it("gets one dashboard with a page per board and a widget per panel", () => {
+    expect(dashboard.pages.map((page) => page.name)).toEqual(BOARDS.map((board) => board.title));
+    expect(widgets).toHaveLength(BOARDS.flatMap(panelsOf).length);
+    expect(renderNewRelicDashboard({ accountId: 4711, environment: "prod", sources })).toBe(text);
+  });
+
+  it("asks in its own grammar, with balanced brackets and quotes, for the chosen environment", () => {
+    const queries = widgets.flatMap((widget) => widget.rawConfiguration.nrqlQueries ?? []);
+    expect(queries.length).toBeGreaterThan(150);
+    for (const { query, accountIds } of queries) {
+      expect(accountIds).toEqual([4711]);
+      expect(query).toMatch(FORM);
+      expect(query).toContain("deployment.environment.name IN ({{environment}})");
+      expect(query.split("(").length, query).toBe(query.split(")").length);
+      expect(query.split("`").length % 2, query).toBe(1);
+      expect(query.replaceAll("\\'", "").split("'").length % 2, query).toBe(1);
+    }
+  });
+
+  it("has no two widgets over each other in its twelve columns", () => {
+    for (const page of dashboard.pages) {
+      const cells = new Set<string>();
+      for (const { layout, title } of page.widgets) {
+        expect(layout.column).toBeGreaterThanOrEqual(1);
+        expect(layout.column + layout.width - 1, title).toBeLessThanOrEqual(12);
+        expect(Number.isInteger(layout.width) && Number.isInteger(layout.column), title).toBe(true);
+        for (let x = layout.column; x < layout.column + layout.width; x++) {
+          for (let y = layout.row; y < layout.row + layout.height; y++) {
+            expect(cells.has(`${x},${y}`), `${page.name}: ${title}`).toBe(false);
+            cells.add(`${x},${y}`);
+          }
+        }
+      }
+    }
+  });
+
+  it("computes a share from two filtered counts, a quantile and a number out of a log", () => {
+    const scope = { "deployment.environment.name": "prod" };
+    expect(nrqlText(compileNrql(errorShare.value, scope), "")).toBe(
+      "FROM Metric SELECT (rate(filter(count(`http.server.request.duration`), WHERE http.response.status_code RLIKE r'5..'), 1 second)) / (rate(count(`http.server.request.duration`), 1 second)) WHERE deployment.environment.name = 'prod' AND service.name = 'api'",
+    );
+    expect(nrqlText(compileNrql(latencyP95.value, scope), "TIMESERIES")).toBe(
+      "FROM Metric SELECT percentile(`http.server.request.duration`, 95) WHERE deployment.environment.name = 'prod' AND service.name = 'api' TIMESERIES",
+    );
+    expect(nrqlText(compileNrql(notificationLateness.value, scope), "")).toBe(
+      "FROM Log SELECT percentile(numeric(reminder.lateness_s), 95) WHERE deployment.environment.name = 'prod' AND service.name = 'bot' AND message LIKE '%reminder delivered%'",
+    );
+  });
+
+  it("judges every alert within its limits, and opens a violation on silence only where silence is the alert", () => {
+    const conditions = renderNewRelicConditions({ environment: "prod", sources });
+    expect(conditions.length).toBeGreaterThan(40);
+    for (const one of conditions) {
+      expect(one.critical.thresholdDuration % one.aggregationWindow).toBe(0);
+      expect(one.critical.thresholdDuration).toBeLessThanOrEqual(7200);
+      expect(one.openViolationOnExpiration).toBe(!one.closeViolationsOnExpiration);
+      expect(one.nrql.query).toContain("deployment.environment.name = 'prod'");
+    }
+    expect(conditions.filter((one) => one.openViolationOnExpiration).map((one) => one.name)).toEqual([
+      "api sends no telemetry",
+      "bot sends no telemetry",
+      "notification sends no telemetry",
+      "status sends no telemetry",
+      "PostgreSQL cannot be read",
+      "Redis cannot be read",
+      "RabbitMQ cannot be read",
+      "The collector sends nothing",
+    ]);
+    expect(renderNewRelicConditions({ environment: "prod", calibration: true }).some((one) => one.enabled)).toBe(false);
+  });
+
+  it("keeps the objectives as service levels of their services", () => {
+    const levels = renderNewRelicServiceLevels({ environment: "prod", sources, targets: { "api-latency": 0.9 } });
+    expect(levels.map((level) => [level.name, level.service, level.objective.target])).toEqual([
+      ["API availability", "api", 99.5],
+      ["API latency", "api", 90],
+      ["Events posted", "bot", 99],
+      ["Command success", "bot", 99],
+      ["Notification timeliness", "bot", 99],
+    ]);
+    expect(levels[1]?.goodEvents.where).toBe(
+      "deployment.environment.name = 'prod' AND service.name = 'api' AND span.kind = 'server' AND duration.ms <= 500",
+    );
+  });
+});
