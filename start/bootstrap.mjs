@@ -18,6 +18,8 @@ const commands = {
   compose: "offline/compose/cli.ts",
   images: "images/build.ts",
   verify: "verify/cli.ts",
+  boards: "dashboards/html/cli.ts",
+  parity: "dashboards/parity-cli.ts",
 };
 
 function fail(sentence) {
