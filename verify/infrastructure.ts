@@ -16,7 +16,7 @@ export const INFRASTRUCTURE: readonly InfrastructureSource[] = [
   },
   { source: "nginx", metrics: ["nginx.requests", "nginx.connections_current"] },
   { source: "containers", metrics: ["container.memory.usage.total", "container.cpu.utilization"] },
-  { source: "host", metrics: ["system.cpu.time", "system.memory.usage"] },
+  { source: "host", metrics: ["system.cpu.load_average.1m", "system.filesystem.usage"] },
   { source: "collector", metrics: ["otelcol_process_uptime", "otelcol_exporter_queue_size"] },
 ];
 

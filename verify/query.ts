@@ -48,6 +48,6 @@ export interface Querier {
   presentMetrics(search: { names: readonly string[]; since: Date }): Promise<readonly string[]>;
   /** The newest `limit` log records of a service, those with a trace id first. */
   logs(search: { service: string; since: Date; limit: number }): Promise<readonly LogRecord[]>;
-  /** A page where a person looks at a trace. */
-  traceUrl(traceId: string): string;
+  /** Where a person looks at a trace. */
+  traceUrl(traceId: string): Promise<string>;
 }

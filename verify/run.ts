@@ -69,33 +69,27 @@ async function verifyBackend(
 ): Promise<BackendReport> {
   const gather = gatherer(querier, options.since);
   const deadline = begun + options.timeoutSeconds * 1000;
-  const proven = new Map<string, Result>();
+  const results = new Map<string, Result>();
+  const isOpen = (check: Check): boolean => results.get(check.id)?.found !== true;
   for (;;) {
     options.signal?.throwIfAborted();
-    const open = checks.filter((check) => !proven.has(check.id));
+    const open = checks.filter(isOpen);
     const { evidence, troubles } = await gather.round(open);
-    const verdicts = open.map((check) => ({ check, verdict: check.judge(evidence) }));
-    for (const { check, verdict } of verdicts) {
-      if (!verdict.found) continue;
-      const result = resultOf(check, verdict, querier, options.since);
-      proven.set(check.id, result);
-      options.onFound?.(querier.name, result);
+    for (const check of open) {
+      const result = await resultOf(check, check.judge(evidence), querier, options.since);
+      results.set(check.id, result);
+      if (result.found) options.onFound?.(querier.name, result);
     }
-    const stillRequired = checks.some((check) => check.required && !proven.has(check.id));
-    if (!stillRequired || Date.now() >= deadline) {
-      const unproven = new Map(verdicts.map(({ check, verdict }) => [check.id, verdict]));
-      const results = checks.flatMap((check) => {
-        const verdict = unproven.get(check.id);
-        return proven.get(check.id) ?? (verdict === undefined ? [] : resultOf(check, verdict, querier, options.since));
-      });
-      return backendReport(querier.name, results, stillRequired ? troubles : [], options);
+    const incomplete = checks.some((check) => check.required && isOpen(check));
+    if (!incomplete || Date.now() >= deadline) {
+      return backendReport(querier.name, [...results.values()], incomplete ? troubles : [], options);
     }
     const wait = Math.min((options.pollSeconds ?? 1) * 1000, Math.max(0, deadline - Date.now()));
     await sleep(wait, undefined, options.signal && { signal: options.signal });
   }
 }
 
-function resultOf(check: Check, verdict: Verdict, querier: Querier, since: Date): Result {
+async function resultOf(check: Check, verdict: Verdict, querier: Querier, since: Date): Promise<Result> {
   const { id, group, label, required } = check;
   if (!verdict.found) return { id, group, label, required, found: false, detail: verdict.reason };
   const { at, traceId, detail } = verdict;
@@ -108,7 +102,7 @@ function resultOf(check: Check, verdict: Verdict, querier: Querier, since: Date)
     detail,
     seenAfterSeconds: secondsBetween(since.getTime(), Date.now()),
     ...(at === undefined ? {} : { at: at.toISOString() }),
-    ...(traceId === undefined ? {} : { traceId, traceUrl: querier.traceUrl(traceId) }),
+    ...(traceId === undefined ? {} : { traceId, traceUrl: await querier.traceUrl(traceId) }),
   };
 }
 

@@ -100,6 +100,19 @@ describe("Jaeger's spans", () => {
   });
 });
 
+describe("the place to look at a trace", () => {
+  it("is Jaeger's page of it", async () => {
+    expect(await (await jaegerBackend()).traceUrl("0a")).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/trace\/0a$/);
+  });
+
+  it("is Jaeger's API where its build has no pages, asked once", async () => {
+    const { server, url, querier } = await answering(200, "<p>This is a placeholder for the Jaeger UI home page.</p>");
+    expect(await querier.traceUrl("0a")).toBe(`${url}/api/v3/traces/0a`);
+    expect(await querier.traceUrl("0b")).toBe(`${url}/api/v3/traces/0b`);
+    expect(server.asked).toEqual(["GET /"]);
+  });
+});
+
 describe("Prometheus' metrics", () => {
   it("of a service are those of its own SDK, not those derived from its spans", async () => {
     const names = await (await jaegerBackend()).serviceMetrics({ service: "api", since });

@@ -63,8 +63,8 @@ describe("a backend that holds a complete run", () => {
   it("is asked only once when the first round proves everything", async () => {
     await verify(recorded);
     const asked = backend?.servers.map(({ asked }) => asked.length);
-    // Jaeger: five services. Prometheus: four services and the infrastructure. Loki: four services.
-    expect(asked).toEqual([5, 5, 4]);
+    // Jaeger: five services, and whether it has web pages. Prometheus: four services and the infrastructure. Loki: four services.
+    expect(asked).toEqual([6, 5, 4]);
   });
 
   it("gives each proof a trace that exists, and each service a time to its first trace", async () => {

@@ -8,6 +8,7 @@ import type { Querier } from "../../query.ts";
  * The snake_case parameters are understood by every version so far; the camelCase ones only by the newest.
  */
 export function jaegerTraces(jaeger: string): Pick<Querier, "traces" | "trace" | "traceUrl"> {
+  let ui: Promise<boolean> | undefined;
   return {
     async traces({ service, since, limit }) {
       const found = await getJson(
@@ -26,6 +27,19 @@ export function jaegerTraces(jaeger: string): Pick<Querier, "traces" | "trace" |
       const found = await getJson(at(jaeger, `/api/v3/traces/${traceId}`), { emptyStatus: 404 });
       return spansOfOtlp(object(found).result);
     },
-    traceUrl: (traceId) => `${jaeger}/trace/${traceId}`,
+    async traceUrl(traceId) {
+      ui ??= hasUi(jaeger);
+      return (await ui) ? `${jaeger}/trace/${traceId}` : `${jaeger}/api/v3/traces/${traceId}`;
+    },
   };
+}
+
+/** A Jaeger built from its Go module has no web pages (they are not in the module) and answers every address with a placeholder. */
+async function hasUi(jaeger: string): Promise<boolean> {
+  try {
+    const page = await (await fetch(at(jaeger, "/"), { signal: AbortSignal.timeout(5000) })).text();
+    return !page.includes("This is a placeholder for the Jaeger UI");
+  } catch {
+    return false;
+  }
 }

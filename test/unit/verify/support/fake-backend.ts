@@ -39,6 +39,7 @@ function jaeger({ traces }: Held): (method: string, url: URL) => Reply | undefin
   const nothing = failure(404, "No traces found");
   return (method, url) => {
     if (method !== "GET") return undefined;
+    if (url.pathname === "/") return { status: 200, body: "<title>Jaeger UI</title>" };
     const [, id] = /^\/api\/v3\/traces\/([0-9a-f]{32})$/.exec(url.pathname) ?? [];
     if (id !== undefined) {
       const holder = Object.values(traces).find((body) => JSON.stringify(body).includes(id));
