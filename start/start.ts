@@ -7,7 +7,7 @@ import { readOutputs } from "../verify/outputs.ts";
 import type { VerifyReport } from "../verify/report-types.ts";
 import { runVerify } from "../verify/run.ts";
 import { runCommand } from "./cli/command.ts";
-import { Failure, Interrupted } from "./cli/failure.ts";
+import { Failure, Interrupted, messageOf } from "./cli/failure.ts";
 import { takeLock } from "./cli/lock.ts";
 import { dockerPrefix, localFolder, ROOT, shown } from "./cli/paths.ts";
 import { interruption, unlessInterrupted } from "./cli/process.ts";
@@ -60,6 +60,7 @@ async function main(): Promise<number> {
     return await start(options, progress);
   } catch (error) {
     if (interruption.aborted) throw new Interrupted(howToGoOn(options.stack, progress.position()));
+    progress.log(messageOf(error));
     throw error;
   } finally {
     release();

@@ -43,8 +43,8 @@ export async function upWithCompose(
   const outcome = await run(program, args, {
     cwd: ROOT,
     onLine: (line) => {
-      progress.log(`  ${line}`);
       if (counter.take(line)) progress.doing(counter.text());
+      else progress.log(`  ${line}`);
     },
     timeoutMs: (WAIT_SECONDS + 120) * 1000,
     // Compose would rather serve a context of its own choosing than ours.

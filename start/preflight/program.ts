@@ -18,6 +18,9 @@ export interface Preview {
   readonly portOffset: number;
 }
 
+/** Three seconds on an idle machine; a busy one has needed a minute. */
+const PROGRAM_TIMEOUT_MS = 180_000;
+
 export type ImageSource = "official" | "local";
 
 /** Runs the program on the recording engine. Throws a Failure with the program's own sentence when its configuration is wrong. */
@@ -28,7 +31,7 @@ export async function previewProgram(
 ): Promise<Preview> {
   const set = [...settings, { path: "images", value: images, secret: false }];
   const { config, secretKeys } = loadStackConfig({ projectDir: ROOT, stack, set });
-  const run = { projectDir: ROOT, stack, config, secretKeys, preview: true };
+  const run = { projectDir: ROOT, stack, config, secretKeys, preview: true, timeoutMs: PROGRAM_TIMEOUT_MS };
   const recording = await unlessInterrupted(recordProgram(run));
   const errors = recording.diagnostics.filter((d) => d.severity === "error").map((d) => sentenceOf(d.message));
   if (errors.length > 0) throw new Failure(errors.join("\n"));
