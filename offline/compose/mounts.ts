@@ -1,6 +1,7 @@
-import { isList, isMap, type PropertyMap, type PropertyValue } from "../properties.ts";
+import { isMap, type PropertyMap, type PropertyValue } from "../properties.ts";
 import { unwrap } from "../secrets.ts";
 import type { Lookup } from "./lookup.ts";
+import { listOf } from "./parts.ts";
 import { textOf } from "./variables.ts";
 
 /** `volumes` and `mounts` of a container as Compose mounts, in the long form. */
@@ -78,8 +79,4 @@ export function mountsOf(
     }
   });
   return [...fromVolumes, ...fromMounts];
-}
-
-function listOf(value: PropertyValue | undefined): readonly PropertyValue[] {
-  return isList(value) ? value : [];
 }

@@ -1,10 +1,11 @@
-import { isList, isMap, isSecret, type PropertyMap, type PropertyValue } from "../properties.ts";
+import { isMap, isSecret, type PropertyMap, type PropertyValue } from "../properties.ts";
 import type { Registration } from "../registration.ts";
 import { containsSecret, unwrap } from "../secrets.ts";
 import { dependenciesOf } from "./dependencies.ts";
 import { filesHash, filesOf, type ServiceFiles } from "./files.ts";
 import type { Lookup } from "./lookup.ts";
 import { mountsOf } from "./mounts.ts";
+import { healthcheckOf, listOf, portOf } from "./parts.ts";
 import { escapeDollars, textOf, type Variables } from "./variables.ts";
 
 /** What the translation of one container needs besides the container. */
@@ -254,28 +255,6 @@ function networksOf(value: PropertyValue, at: Place): Record<string, object> {
   );
 }
 
-function portOf(value: PropertyValue): object {
-  const { internal = 0, external, ip, protocol } = isMap(value) ? value : {};
-  return {
-    target: unwrap(internal),
-    ...(external !== undefined && { published: textOf(external) }),
-    ...(ip !== undefined && { host_ip: textOf(ip) }),
-    protocol: protocol === undefined ? "tcp" : textOf(protocol),
-  };
-}
-
-function healthcheckOf(value: PropertyValue): object {
-  const { tests, interval, timeout, retries, startPeriod, startInterval } = isMap(value) ? value : {};
-  return {
-    ...(tests !== undefined && { test: listOf(tests).map((item) => escapeDollars(textOf(item))) }),
-    ...(interval !== undefined && { interval: textOf(interval) }),
-    ...(timeout !== undefined && { timeout: textOf(timeout) }),
-    ...(retries !== undefined && { retries: unwrap(retries) }),
-    ...(startPeriod !== undefined && { start_period: textOf(startPeriod) }),
-    ...(startInterval !== undefined && { start_interval: textOf(startInterval) }),
-  };
-}
-
 function textMap(value: PropertyValue, at: Place): Record<string, string> {
   return Object.fromEntries(
     Object.entries(isMap(value) ? value : {}).map(([key, item]) => [
@@ -283,11 +262,4 @@ function textMap(value: PropertyValue, at: Place): Record<string, string> {
       at.variables.text(item, `${at.service}_${at.property}_${key}`),
     ]),
   );
-}
-
-/** Items of a list, also of one that is secret as a whole. */
-function listOf(value: PropertyValue | undefined): readonly PropertyValue[] {
-  if (value === undefined || value === null) return [];
-  if (isSecret(value)) return listOf(value.value);
-  return isList(value) ? value : [value];
 }

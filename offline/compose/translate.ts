@@ -1,8 +1,9 @@
 import { stringify } from "yaml";
-import { isList, isMap, type PropertyMap, type PropertyValue } from "../properties.ts";
+import { isMap, type PropertyMap, type PropertyValue } from "../properties.ts";
 import type { Recording, Registration } from "../registration.ts";
 import { unwrap } from "../secrets.ts";
 import { CONTAINER, IMAGE, lookupOf, NETWORK, VOLUME } from "./lookup.ts";
+import { listOf } from "./parts.ts";
 import { serviceOf } from "./service.ts";
 import { textOf, Variables } from "./variables.ts";
 
@@ -111,10 +112,6 @@ function labelsOf(labels: PropertyValue | undefined): object {
 
 function textMap(value: PropertyValue): Record<string, string> {
   return Object.fromEntries(Object.entries(isMap(value) ? value : {}).map(([key, item]) => [key, textOf(item)]));
-}
-
-function listOf(value: PropertyValue): readonly PropertyValue[] {
-  return isList(value) ? value : [];
 }
 
 function refuseRest(what: string, name: PropertyValue | undefined, rest: PropertyMap): void {
