@@ -135,7 +135,7 @@ describe("a source of infrastructure metrics", () => {
     ["RabbitMQ", "rabbitmq_", "rabbitmq_queue_messages, rabbitmq_connections, rabbitmq_alarms_memory_used_watermark"],
     ["nginx", "nginx_", "nginx.requests, nginx.connections_current"],
     ["containers", "container_", "container.memory.usage.total, container.cpu.utilization"],
-    ["host", "system_", "system.cpu.time, system.memory.usage"],
+    ["host", "system_", "system.cpu.load_average.1m, system.filesystem.usage"],
     ["collector", "otelcol_", "otelcol_process_uptime, otelcol_exporter_queue_size"],
   ])("%s is named when it sends nothing", async (source, prefix, names) => {
     const series = recorded.series.filter(({ name }) => !name.startsWith(prefix));
