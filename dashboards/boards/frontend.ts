@@ -17,6 +17,7 @@ export const frontend: Board = {
           note: "Page, static files and API together.",
           width: 8,
           signals: [web.nginxRequests],
+          optional: true,
         },
         {
           kind: "stacked",
@@ -24,6 +25,7 @@ export const frontend: Board = {
           note: "Reading, writing, waiting.",
           width: 8,
           signals: [web.nginxConnections],
+          optional: true,
         },
         {
           kind: "lines",
@@ -31,6 +33,7 @@ export const frontend: Board = {
           note: "Dropped should be zero.",
           width: 8,
           signals: [web.nginxAccepted, web.nginxDropped],
+          optional: true,
         },
       ],
     },

@@ -1,7 +1,8 @@
 import type { Expression, Match, Selection, Where } from "../model/expression.ts";
-import { groupedBy } from "../model/expression.ts";
+import { groupedBy, metricsOf } from "../model/expression.ts";
 import type { Metric } from "../model/metric.ts";
 import { prometheusLabel, prometheusName } from "../model/metric.ts";
+import type { Signal } from "../model/signal.ts";
 
 /** Whose names the metrics bear: the collector's receivers, or Prometheus exporters (as under Alloy). */
 export type Dialect = "receivers" | "exporters";
@@ -88,6 +89,21 @@ export function compilePromql(expression: Expression, context: PromqlContext): s
     default:
       return expression satisfies never;
   }
+}
+
+/** A signal in PromQL: as compiled, or as written for exporters that cut it differently. */
+export function signalPromql(signal: Signal, context: PromqlContext): string {
+  if (context.dialect === "receivers" || signal.exporters === undefined) return compilePromql(signal.value, context);
+  const conditions = Object.entries(context.scope).map(([key, match]) => condition(prometheusLabel(key), match));
+  return signal.exporters.replaceAll("{scope}", `{${conditions.join(", ")}}`).replaceAll("{window}", context.window);
+}
+
+/** True when a signal has a query under exporters at all. */
+export function hasExporters(signal: Signal): boolean {
+  return (
+    signal.exporters !== undefined ||
+    metricsOf(signal.value).every((metric) => metric.exporter !== undefined || !metric.source.startsWith("receiver:"))
+  );
 }
 
 /** The label an attribute has in a dialect. */

@@ -29,7 +29,7 @@ export function lineChart(panel: ChartPanel, lines: readonly Line[], from: numbe
     animation: false,
     color: LINES,
     textStyle: { fontFamily: "inherit" },
-    grid: { left: 8, right: 12, top: 10, bottom: shown.length > 1 ? 46 : 10, containLabel: true },
+    grid: { left: 8, right: 16, top: 10, bottom: shown.length > 1 ? 46 : 10, containLabel: true },
     legend: {
       show: shown.length > 1,
       type: "plain",
@@ -47,9 +47,10 @@ export function lineChart(panel: ChartPanel, lines: readonly Line[], from: numbe
       type: "time",
       min: from,
       max: to,
-      axisLabel: { fontSize: 11, color: "#5b6470", hideOverlap: true },
+      // a label at the very end would be cut
+      axisLabel: { fontSize: 11, color: "#5b6470", hideOverlap: true, showMaxLabel: false, formatter: "{HH}:{mm}" },
       axisLine: { lineStyle: { color: "#c8ced6" } },
-      splitNumber: 4,
+      splitNumber: Math.max(2, Math.floor(size.width / 110)),
     },
     yAxis: {
       type: "value",

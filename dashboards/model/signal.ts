@@ -30,6 +30,8 @@ export interface Signal {
   readonly value: Expression;
   /** Parts of the pipeline that must be deployed for it to have data. */
   readonly sources: readonly Source[];
+  /** PromQL for Prometheus exporters where they cut the number differently; `{scope}` and `{window}` are filled in. */
+  readonly exporters?: string;
 }
 
 export interface SignalArgs {
@@ -39,6 +41,8 @@ export interface SignalArgs {
   readonly value: Expression;
   /** Only what the metrics themselves do not say, for example spans of an extra instrumentation. */
   readonly sources?: readonly Source[];
+  /** PromQL for Prometheus exporters where they cut the number differently: `rate(x{scope}[{window}])`. */
+  readonly exporters?: string;
 }
 
 /** Defines a signal; its sources follow from the metrics it reads. */
@@ -46,5 +50,14 @@ export function signal(id: string, args: SignalArgs): Signal {
   const fromMetrics = metricsOf(args.value).map((metric) => metric.source);
   const fromLogs: readonly Source[] = readsLogs(args.value) ? ["logs"] : [];
   const sources = [...new Set([...fromMetrics, ...fromLogs, ...(args.sources ?? [])])];
-  return { id, name: args.name, unit: args.unit, meaning: args.meaning, value: args.value, sources };
+  const { name, unit, meaning, value } = args;
+  return {
+    id,
+    name,
+    unit,
+    meaning,
+    value,
+    sources,
+    ...(args.exporters === undefined ? {} : { exporters: args.exporters }),
+  };
 }

@@ -92,4 +92,5 @@ export const containerRestarts = signal("container-restarts", {
   unit: "count",
   meaning: "How often each container was started again within a quarter of an hour",
   value: increase(restarts, 900, { by: NAME }),
+  exporters: "sum by (name) (changes(container_start_time_seconds{scope}[900s]))",
 });

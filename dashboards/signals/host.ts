@@ -68,6 +68,8 @@ export const hostMemory = signal("host-memory", {
   unit: "bytes",
   meaning: "The machine's memory, by use",
   value: level(memoryUsage, { by: ["state"] }),
+  exporters:
+    'label_replace(node_memory_MemTotal_bytes{scope} - node_memory_MemAvailable_bytes{scope}, "state", "used", "", "") or label_replace(node_memory_MemAvailable_bytes{scope}, "state", "available", "", "")',
 });
 
 export const hostMemoryShare = signal("host-memory-share", {
@@ -75,6 +77,7 @@ export const hostMemoryShare = signal("host-memory-share", {
   unit: "share",
   meaning: "Share of the machine's memory in use, caches not counted",
   value: level(memoryShare, { where: { state: "used" }, aggregate: "max" }),
+  exporters: "max(1 - node_memory_MemAvailable_bytes{scope} / node_memory_MemTotal_bytes{scope})",
 });
 
 export const hostDiskShare = signal("host-disk-share", {
@@ -82,6 +85,7 @@ export const hostDiskShare = signal("host-disk-share", {
   unit: "share",
   meaning: "Share of each file system in use",
   value: level(diskShare, { aggregate: "max", by: ["mountpoint"] }),
+  exporters: "max by (mountpoint) (1 - node_filesystem_avail_bytes{scope} / node_filesystem_size_bytes{scope})",
 });
 
 export const hostDiskBytes = signal("host-disk-bytes", {
@@ -89,6 +93,8 @@ export const hostDiskBytes = signal("host-disk-bytes", {
   unit: "bytes/s",
   meaning: "Bytes read and written per second, all disks",
   value: rate(diskBytes, { by: ["direction"] }),
+  exporters:
+    'label_replace(sum(rate(node_disk_read_bytes_total{scope}[{window}])), "direction", "read", "", "") or label_replace(sum(rate(node_disk_written_bytes_total{scope}[{window}])), "direction", "write", "", "")',
 });
 
 export const hostDiskBusy = signal("host-disk-busy", {
@@ -103,6 +109,8 @@ export const hostNetwork = signal("host-network", {
   unit: "bytes/s",
   meaning: "Bytes received and sent per second, all interfaces the collector sees",
   value: rate(networkBytes, { by: ["direction"] }),
+  exporters:
+    'label_replace(sum(rate(node_network_receive_bytes_total{scope}[{window}])), "direction", "receive", "", "") or label_replace(sum(rate(node_network_transmit_bytes_total{scope}[{window}])), "direction", "transmit", "", "")',
 });
 
 export const hostNetworkErrors = signal("host-network-errors", {
@@ -110,6 +118,8 @@ export const hostNetworkErrors = signal("host-network-errors", {
   unit: "per minute",
   meaning: "Faulty packets per minute",
   value: times(rate(networkErrors, { by: ["direction"] }), 60),
+  exporters:
+    'label_replace(sum(rate(node_network_receive_errs_total{scope}[{window}])) * 60, "direction", "receive", "", "") or label_replace(sum(rate(node_network_transmit_errs_total{scope}[{window}])) * 60, "direction", "transmit", "", "")',
 });
 
 export const hostProcesses = signal("host-processes", {
@@ -117,4 +127,6 @@ export const hostProcesses = signal("host-processes", {
   unit: "count",
   meaning: "Processes by state; many blocked ones wait for the disk",
   value: level(processes, { by: ["status"] }),
+  exporters:
+    'label_replace(node_procs_running{scope}, "status", "running", "", "") or label_replace(node_procs_blocked{scope}, "status", "blocked", "", "")',
 });

@@ -3,7 +3,7 @@ import * as loki from "@grafana/grafana-foundation-sdk/loki";
 import * as prometheus from "@grafana/grafana-foundation-sdk/prometheus";
 import * as tempo from "@grafana/grafana-foundation-sdk/tempo";
 import { compileLogql, logLines } from "../../compile/logql.ts";
-import { compilePromql, labelOf } from "../../compile/promql.ts";
+import { labelOf, signalPromql } from "../../compile/promql.ts";
 import { compileTraceql } from "../../compile/traceql.ts";
 import type { ChartPanel, LogsPanel, MapPanel, TracesPanel } from "../../model/board.ts";
 import type { Expression, Match, Where } from "../../model/expression.ts";
@@ -48,7 +48,7 @@ function target(
   const query = new prometheus.DataqueryBuilder()
     .refId(ref)
     .datasource({ type: "prometheus", uid: `\${${SOURCE_VARIABLES.prometheus}}` })
-    .expr(compilePromql(signal.value, { dialect: config.dialect ?? "receivers", window: RATE_WINDOW, scope: SCOPE }))
+    .expr(signalPromql(signal, { dialect: config.dialect ?? "receivers", window: RATE_WINDOW, scope: SCOPE }))
     .legendFormat(legendFormat)
     .exemplar(!instant && hasExemplars(signal.value));
   if (!instant) return query.range();
@@ -96,7 +96,7 @@ export function edgeTargets(panel: MapPanel, config: GrafanaConfig): Builder<Dat
     new prometheus.DataqueryBuilder()
       .refId(refId(index))
       .datasource({ type: "prometheus", uid: `\${${SOURCE_VARIABLES.prometheus}}` })
-      .expr(compilePromql(signal.value, context))
+      .expr(signalPromql(signal, context))
       .instant()
       .format(prometheus.PromQueryFormat.Table),
   );

@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { ALERTS } from "../../../dashboards/alerts/index.ts";
 import { BOARDS } from "../../../dashboards/boards/index.ts";
+import { hasExporters, signalPromql } from "../../../dashboards/compile/promql.ts";
 import { panelsOf, signalsOf } from "../../../dashboards/model/board.ts";
 import { metricsOf } from "../../../dashboards/model/expression.ts";
 import { type Metric, prometheusName } from "../../../dashboards/model/metric.ts";
+import { containerCpu } from "../../../dashboards/signals/containers.ts";
+import { hostMemoryShare } from "../../../dashboards/signals/host.ts";
+import { connections } from "../../../dashboards/signals/postgres.ts";
 import { spanMetrics } from "../../../pipeline/red-metrics.ts";
 import { scraper } from "../../../pipeline/scrapers.ts";
 
@@ -86,5 +90,26 @@ describe("the pipeline makes what the boards show", () => {
   it("switches on the restarts of containers", () => {
     const docker = scraper({ kind: "docker", endpoint: "http://docker-api:2375" });
     expect(JSON.stringify(docker.receiver.settings)).toContain('"container.restarts":{"enabled":true}');
+  });
+});
+
+describe("under Prometheus exporters, as with Alloy", () => {
+  it("every signal has a query, except nginx, for which there is no exporter", () => {
+    const without = [...new Set(signals.filter((signal) => !hasExporters(signal)).map((signal) => signal.id))];
+    expect(without.filter((id) => !id.startsWith("nginx-"))).toEqual([]);
+    expect(without.length).toBe(4);
+  });
+
+  it("the exporter's names, labels and units take the place of the receiver's", () => {
+    const context = { dialect: "exporters", window: "5m", scope: { "deployment.environment.name": "prod" } } as const;
+    expect(signalPromql(connections, context)).toBe(
+      'sum by (datname) (pg_stat_database_numbackends{deployment_environment_name="prod"})',
+    );
+    expect(signalPromql(containerCpu, context)).toBe(
+      'sum by (name) (1000000000 * rate(container_cpu_usage_seconds_total{deployment_environment_name="prod"}[5m])) / 1000000000',
+    );
+    expect(signalPromql(hostMemoryShare, context)).toBe(
+      'max(1 - node_memory_MemAvailable_bytes{deployment_environment_name="prod"} / node_memory_MemTotal_bytes{deployment_environment_name="prod"})',
+    );
   });
 });
