@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { BackendKind } from "../../config-backends.ts";
 import type { Backend, BackendArgs } from "./backend.ts";
 import { datadog } from "./datadog.ts";
@@ -9,9 +9,11 @@ import { Jaeger } from "./jaeger/index.ts";
 import { Lgtm } from "./lgtm.ts";
 import { NewRelic } from "./new-relic.ts";
 import { otlp } from "./otlp.ts";
+import { planWarnings } from "./plan-warnings.ts";
 
 /** The backend of that kind. A new kind is one case here, one file beside it, one name in `config-backends.ts`. */
 export function createBackend(kind: BackendKind, args: BackendArgs, opts: pulumi.ComponentResourceOptions): Backend {
+  for (const warning of planWarnings(kind, args.config)) pulumi.log.warn(warning);
   switch (kind) {
     case "grafana-cloud":
       return new GrafanaCloud("grafana-cloud", args, opts);

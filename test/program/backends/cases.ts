@@ -1,0 +1,73 @@
+import type { BackendKind } from "../../../config-backends.ts";
+import type { Registration } from "../../../offline/registration.ts";
+import { type ProgramArgs, type ProgramRun, program } from "../../support/engine.ts";
+
+/** A secret that must be seen nowhere in plain text; one a key, so that a leak names its source. */
+export const canary = (key: string): string => `canary-${key}`;
+
+const secrets = (...keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, canary(key)]));
+
+/** The whole configuration that makes the example run on each backend: one key for the backend, plus what that backend needs. */
+export const CASES: Readonly<Record<BackendKind, ProgramArgs>> = {
+  "grafana-cloud": {
+    config: { grafanaCloud: { slug: "gamescheduler", browserOrigins: ["https://games.example"] } },
+    secrets: secrets("grafanaCloudToken"),
+  },
+  "new-relic": {
+    config: {
+      newRelic: { accountId: "1234567", region: "EU", browser: true, drops: ["DELETE FROM Log WHERE level = 'debug'"] },
+    },
+    secrets: secrets("newRelicApiKey"),
+  },
+  honeycomb: { secrets: secrets("honeycombApiKey", "honeycombIngestKey") },
+  jaeger: {},
+  lgtm: {},
+  datadog: { config: { datadog: { site: "datadoghq.eu" } }, secrets: secrets("datadogApiKey") },
+  elastic: { config: { elastic: { endpoint: "https://otlp.elastic.example" } }, secrets: secrets("elasticApiKey") },
+  otlp: {
+    config: { otlp: { endpoint: "https://otlp.example" } },
+    secrets: secrets("otlpAuth", "otlpCaCertificate", "otlpClientCertificate", "otlpClientKey"),
+  },
+};
+
+export const KINDS = Object.keys(CASES) as readonly BackendKind[];
+
+/** The example on that backend, recorded once for all tests of this file. */
+export function on(kind: BackendKind, more: ProgramArgs = {}): Promise<ProgramRun> {
+  const { config, secrets: given } = CASES[kind];
+  return program({
+    ...more,
+    config: { images: "official", backend: kind, ...config, ...more.config },
+    secrets: { ...given, ...more.secrets },
+  });
+}
+
+const COMPONENTS: Readonly<Record<BackendKind, string>> = {
+  "grafana-cloud": "GrafanaCloud",
+  "new-relic": "NewRelic",
+  honeycomb: "Honeycomb",
+  jaeger: "Jaeger",
+  lgtm: "Lgtm",
+  datadog: "",
+  elastic: "",
+  otlp: "",
+};
+
+/** What a backend owns in an account or on the engine: everything below its component. Export-only backends own nothing. */
+export function owned(run: ProgramRun, kind: BackendKind): readonly Registration[] {
+  const component = COMPONENTS[kind];
+  if (component === "") return [];
+  return run.registrations.filter((r) => r.custom && r.urn.includes(`:backends:${component}$`));
+}
+
+/** `cloud/accessPolicy grafana-cloud-write`: type and name, short enough to read in a list. */
+export const shortly = ({ type, name }: Registration): string => {
+  const [pkg = "", module = "", kind = ""] = type.split(":");
+  return pkg === "pulumi" ? `provider ${kind} ${name}` : `${module.replace(/^index\//, "")} ${name}`;
+};
+
+/** Last part of a URN. */
+export const nameOf = (urn: string | undefined): string => urn?.split("::").at(-1) ?? "";
+
+/** Name of the provider instance that a resource is made with. */
+export const providerOf = ({ options }: Registration): string => options.provider?.split("::").at(-2) ?? "";

@@ -1,0 +1,125 @@
+import { describe, expect, test } from "vitest";
+import type { PropertyMap } from "../../../offline/properties.ts";
+import { isSecret } from "../../../offline/secrets.ts";
+import { nameOf, on, owned, providerOf, shortly } from "./cases.ts";
+
+const adopted = () => on("grafana-cloud");
+const created = () =>
+  on("grafana-cloud", { config: { grafanaCloud: { slug: "gamescheduler", create: true, region: "eu" } } });
+const probed = () =>
+  on("grafana-cloud", {
+    preview: true,
+    config: { grafanaCloud: { slug: "gamescheduler", checkUrl: "https://games.example/health" } },
+  });
+
+export function grafanaCloudTests(): void {
+  describe("Grafana Cloud", () => {
+    test("owns these resources, each made with this provider", async () => {
+      expect(owned(await adopted(), "grafana-cloud").map((r) => [shortly(r), providerOf(r)])).toEqual([
+        ["alerting/ruleGroup grafana-cloud-usage", "grafana-cloud-stack"],
+        ["cloud/accessPolicy grafana-cloud-frontend", "grafana-cloud-api"],
+        ["cloud/accessPolicy grafana-cloud-write", "grafana-cloud-api"],
+        ["cloud/accessPolicyRotatingToken grafana-cloud-write-token", "grafana-cloud-api"],
+        ["cloud/accessPolicyToken grafana-cloud-frontend-token", "grafana-cloud-api"],
+        ["cloud/stackServiceAccount grafana-cloud-pulumi", "grafana-cloud-api"],
+        ["cloud/stackServiceAccountToken grafana-cloud-pulumi-token", "grafana-cloud-api"],
+        ["frontendObservability/app grafana-cloud-frontend", "grafana-cloud-frontend"],
+        ["oss/folder grafana-cloud-folder", "grafana-cloud-stack"],
+        ["provider grafana grafana-cloud-api", ""],
+        ["provider grafana grafana-cloud-frontend", ""],
+        ["provider grafana grafana-cloud-stack", ""],
+      ]);
+    });
+
+    test("hangs everything below its component", async () => {
+      const run = await adopted();
+      for (const resource of owned(run, "grafana-cloud"))
+        expect([resource.name, run.parentOf(resource)?.name]).toEqual([resource.name, "grafana-cloud"]);
+    });
+
+    test("lets the collector write, and nothing else", async () => {
+      const policy = (await adopted()).byName("grafana-cloud-write");
+      expect(policy.inputs.scopes).toEqual(["logs:write", "metrics:write", "traces:write"]);
+      expect(policy.inputs.realms).toEqual([{ type: "stack", identifier: expect.stringMatching(/^\d+$/) }]);
+    });
+
+    test("replaces the collector's token two weeks before its end", async () => {
+      expect((await adopted()).byName("grafana-cloud-write-token").inputs).toMatchObject({
+        expireAfter: "2160h",
+        earlyRotationWindow: "336h",
+        accessPolicyId: (await adopted()).byName("grafana-cloud-write").outputs.policyId,
+      });
+    });
+
+    test("makes its access policies in the region of the stack it adopts", async () => {
+      const run = await adopted();
+      expect(run.recording.invocations.map(({ token }) => token)).toEqual(["grafana:cloud/getStack:getStack"]);
+      expect(run.byName("grafana-cloud-write").inputs.region).toBe("eu");
+    });
+
+    test("signs in to the stack at an address that follows from its slug", async () => {
+      const { inputs } = (await adopted()).byName("grafana-cloud-stack", "pulumi:providers:grafana");
+      expect(inputs.url).toBe("https://gamescheduler.grafana.net");
+      expect(isSecret(inputs.auth)).toBe(true);
+    });
+
+    test("alerts on its own usage before the quota is used up, and tells nobody without a contact", async () => {
+      const { inputs } = (await adopted()).byName("grafana-cloud-usage");
+      const rules = inputs.rules as readonly { name: string; datas: { datasourceUid: string }[] }[];
+      expect(inputs.folderUid).toBe("game-scheduler-otel-dev-boards");
+      expect(rules.map(({ name }) => name)).toEqual([
+        "Metric series near the included number",
+        "Logs near the month's included volume",
+        "Traces near the month's included volume",
+      ]);
+      for (const rule of rules) {
+        expect(rule.datas.map(({ datasourceUid }) => datasourceUid)).toEqual(["grafanacloud-usage", "__expr__"]);
+        expect(rule).not.toHaveProperty("notificationSettings");
+      }
+    });
+
+    test("has no app for browsers and no check unless they are asked for", async () => {
+      const names = owned(await created(), "grafana-cloud").map(shortly);
+      expect(names.filter((name) => /frontend|synthetic|reachable/.test(name))).toEqual([]);
+    });
+
+    test("makes the stack where told to, protected twice, and everything else after it", async () => {
+      const run = await created();
+      const stack = run.byName("grafana-cloud-stack", "grafana:cloud/stack:Stack");
+      expect(stack.inputs).toMatchObject({ slug: "gamescheduler", regionSlug: "eu", deleteProtection: true });
+      expect(stack.options.protect).toBe(true);
+      for (const name of ["grafana-cloud-write", "grafana-cloud-pulumi"])
+        expect(run.byName(name).options.dependsOn?.map(nameOf)).toContain("grafana-cloud-stack");
+    });
+
+    test("asks the public address from outside where told to, with a key that may publish and no more", async () => {
+      const run = await probed();
+      expect(run.errors).toEqual([]);
+      expect(run.byName("grafana-cloud-synthetics", "grafana:cloud/accessPolicy:AccessPolicy").inputs.scopes).toEqual([
+        "stacks:read",
+        "metrics:write",
+        "logs:write",
+        "traces:write",
+      ]);
+      const check = run.byName("grafana-cloud-reachable");
+      expect(check.inputs).toMatchObject({ target: "https://games.example/health", frequency: 60_000 });
+      expect(providerOf(check)).toBe("grafana-cloud-synthetics");
+      const installation = "grafana:syntheticMonitoring/installation:Installation";
+      expect(run.byName("grafana-cloud-synthetics", installation).options.additionalSecretOutputs).toContain(
+        "smAccessToken",
+      );
+    });
+
+    test("gives the collector address, user and token as files, all of them secret", async () => {
+      const uploads = (await adopted()).byName("collector", "docker:index/container:Container").inputs.uploads;
+      const secret = (uploads as readonly PropertyMap[]).filter(({ content }) => isSecret(content));
+      expect(secret.map(({ file }) => file)).toEqual([
+        "/run/secrets/grafana-cloud-endpoint",
+        "/run/secrets/grafana-cloud-token",
+        "/run/secrets/grafana-cloud-user",
+        "/run/secrets/postgres-monitor",
+        "/run/secrets/redis-monitor",
+      ]);
+    });
+  });
+}
