@@ -1,0 +1,126 @@
+import { type Fields, isFields, jsonFields, text } from "./fields.ts";
+import { type Answer, type Asked, type Fake, Refusal, startFake } from "./server.ts";
+
+interface Key {
+  readonly id: string;
+  readonly type: "INGEST";
+  readonly ingestType: string;
+  readonly name: string;
+  readonly key: string;
+}
+
+export interface NerdGraphOptions {
+  /** User keys that are known -> what they may do. */
+  readonly users: Readonly<Record<string, { readonly manageKeys: boolean }>>;
+  readonly accountId: number;
+  /** Gigabytes ingested this month, for the query of the free quota. Default: 0. */
+  readonly ingestedGigabytes?: number;
+}
+
+export interface NerdGraph extends Fake {
+  readonly keys: readonly Key[];
+  readonly rules: readonly { readonly id: string; readonly name: string; readonly nrql: string }[];
+}
+
+/**
+ * New Relic's one GraphQL endpoint: who am I, keys, pipeline rules, the usage query. GraphQL answers 200 with `errors` where a REST
+ * API would refuse; only an unknown user key is a 401. Operations are told apart by the field they ask for.
+ */
+export async function startNerdGraph(options: NerdGraphOptions): Promise<NerdGraph> {
+  const keys: Key[] = [];
+  const rules: { id: string; name: string; nrql: string }[] = [];
+  let serial = 0;
+
+  const account = (id: unknown): void => {
+    if (Number(id) !== options.accountId)
+      throw graphError("User is not authorized to perform this action.", "AUTHORIZATION");
+  };
+  const mayManageKeys = (user: string): void => {
+    if (options.users[user]?.manageKeys !== true)
+      throw graphError("Access denied: api_keys.ingest.manage", "AUTHORIZATION");
+  };
+
+  const operations: Readonly<Record<string, (variables: Fields, user: string, query: string) => unknown>> = {
+    apiAccessCreateKeys: ({ keys: wanted }, user) => {
+      mayManageKeys(user);
+      const ingest = isFields(wanted) && Array.isArray(wanted.ingest) ? wanted.ingest : [];
+      const created = ingest.map((one: unknown) => {
+        if (!isFields(one) || !["LICENSE", "BROWSER"].includes(text(one.ingestType)))
+          throw graphError("ingestType must be LICENSE or BROWSER", "BAD_USER_INPUT");
+        account(one.accountId);
+        const id = `KEY-${++serial}`;
+        const key: Key = {
+          ...{ id, type: "INGEST", ingestType: text(one.ingestType), name: text(one.name) },
+          key: `${id.toLowerCase()}-secret-NRAL`,
+        };
+        keys.push(key);
+        return key;
+      });
+      return { apiAccessCreateKeys: { createdKeys: created, errors: [] } };
+    },
+    apiAccessDeleteKeys: ({ keys: wanted }, user) => {
+      mayManageKeys(user);
+      const ids = isFields(wanted) && Array.isArray(wanted.ingestKeyIds) ? wanted.ingestKeyIds.map(String) : [];
+      const unknown = ids.find((id) => !keys.some((key) => key.id === id));
+      if (unknown !== undefined) throw graphError("The key could not be found", "NOT_FOUND");
+      for (const id of ids)
+        keys.splice(
+          keys.findIndex((key) => key.id === id),
+          1,
+        );
+      return { apiAccessDeleteKeys: { deletedKeys: ids.map((id) => ({ id })), errors: [] } };
+    },
+    entityManagementCreatePipelineCloudRule: ({ pipelineCloudRuleEntity: entity }) => {
+      const given = isFields(entity) ? entity : {};
+      const nrql = text(given.nrql);
+      if (!/^DELETE (.+ )?FROM \w+/i.test(nrql)) throw graphError("nrql must be a DELETE statement", "BAD_USER_INPUT");
+      if (rules.some(({ name }) => name === given.name)) throw graphError("name is already in use", "CONFLICT");
+      const rule = { id: `RULE-${++serial}`, name: text(given.name), nrql };
+      rules.push(rule);
+      return { entityManagementCreatePipelineCloudRule: { entity: rule } };
+    },
+    nrql: ({ accountId }) => {
+      account(accountId);
+      return { actor: { account: { nrql: { results: [{ gigabytes: options.ingestedGigabytes ?? 0 }] } } } };
+    },
+    apiAccess: ({ id }) => {
+      const key = keys.find((one) => one.id === id);
+      if (key === undefined) throw graphError("The key could not be found", "NOT_FOUND");
+      return { actor: { apiAccess: { key } } };
+    },
+    account: ({ accountId }) => {
+      account(accountId);
+      return { actor: { account: { id: options.accountId, name: "Games" } } };
+    },
+    user: () => ({ actor: { user: { id: 1, email: "someone@example.invalid" } } }),
+  };
+
+  const fake = await startFake((asked): Answer => {
+    if (asked.path !== "/graphql" || asked.method !== "POST") return { status: 404, body: { error: "not found" } };
+    const user = userOf(asked, options);
+    const request = jsonFields(asked.body, (why) => {
+      throw new Refusal(400, { errors: [{ message: why }] });
+    });
+    const query = text(request.query);
+    const name = Object.keys(operations).find((field) => new RegExp(`\\b${field}\\b`).test(query));
+    const operation = name === undefined ? undefined : operations[name];
+    if (operation === undefined) throw graphError("Cannot query field", "GRAPHQL_VALIDATION_FAILED");
+    return {
+      status: 200,
+      body: { data: operation(isFields(request.variables) ? request.variables : {}, user, query) },
+    };
+  });
+  return { ...fake, keys, rules };
+}
+
+function userOf(asked: Asked, { users }: NerdGraphOptions): string {
+  const key = asked.headers["api-key"];
+  if (typeof key === "string" && users[key] !== undefined) return key;
+  throw new Refusal(401, {
+    errors: [{ message: "The API key provided is invalid", extensions: { errorClass: "UNAUTHENTICATED" } }],
+  });
+}
+
+function graphError(message: string, errorClass: string): Refusal {
+  return new Refusal(200, { data: null, errors: [{ message, extensions: { errorClass } }] });
+}
