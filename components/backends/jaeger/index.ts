@@ -1,9 +1,12 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { grafanaProvisioning } from "../../../dashboards/render/grafana-provisioning.ts";
+import { renderLokiRules, renderPrometheusRules } from "../../../dashboards/render/prometheus-rules.ts";
 import type { BackendQuery } from "../../../verify/query.ts";
 import { containerArgs, containerOptions, image } from "../../container.ts";
 import { dataVolume } from "../../data-volume.ts";
 import { readyHooks } from "../../health.ts";
+import { boardsConfig, rulesConfig } from "../../observability.ts";
 import { publishedUrl } from "../../scope.ts";
 import type { Backend, BackendArgs } from "../backend.ts";
 import { Grafana } from "../grafana.ts";
@@ -78,7 +81,10 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
           "--log.level=warn",
         ],
         env: { GOMEMLIMIT: "170MiB" },
-        files: [{ path: "/etc/prometheus/prometheus.yml", content: prometheusConfig(config.outageBudget) }],
+        files: [
+          { path: "/etc/prometheus/prometheus.yml", content: prometheusConfig(config.outageBudget) },
+          { path: "/etc/prometheus/rules.yml", content: renderPrometheusRules(rulesConfig(config)) },
+        ],
         volumes: [{ volume: metrics.name, path: "/prometheus" }],
         ports: [{ container: PROMETHEUS, host: PROMETHEUS }],
         memory: 208,
@@ -97,7 +103,11 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
         networks: [network],
         command: ["-config.file=/etc/loki/config.yaml"],
         env: { GOMEMLIMIT: "170MiB" },
-        files: [{ path: "/etc/loki/config.yaml", content: lokiConfig(config.outageBudget) }],
+        files: [
+          { path: "/etc/loki/config.yaml", content: lokiConfig(config.outageBudget) },
+          // "fake" is what Loki calls its only tenant.
+          { path: "/etc/loki/rules/fake/rules.yml", content: renderLokiRules(rulesConfig(config)) },
+        ],
         volumes: [{ volume: logs.name, path: "/loki" }],
         ports: [{ container: LOKI, host: LOKI }],
         memory: 208,
@@ -108,7 +118,20 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
 
     const grafana =
       config.images === "official"
-        ? new Grafana("grafana", { scope, network, image: imageOf("grafana") }, { parent: this })
+        ? new Grafana(
+            "grafana",
+            {
+              scope,
+              network,
+              image: imageOf("grafana"),
+              provisioning: grafanaProvisioning(boardsConfig(config), {
+                prometheus: `http://prometheus:${PROMETHEUS}`,
+                loki: `http://loki:${LOKI}`,
+                traces: `http://jaeger:${JAEGER}`,
+              }),
+            },
+            { parent: this },
+          )
         : undefined;
     this.links = {
       traces: urls.jaeger,

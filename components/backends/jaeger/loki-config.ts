@@ -31,6 +31,12 @@ export const lokiConfig = (latenessSeconds: number): string =>
       // Alone in its ring, so there is nobody to wait for.
       lifecycler: { min_ready_duration: "0s", join_after: "0s" },
     },
+    ruler: {
+      storage: { type: "local", local: { directory: "/etc/loki/rules" } },
+      rule_path: "/loki/rules-temporary",
+      ring: { kvstore: { store: "inmemory" } },
+      enable_api: true,
+    },
     limits_config: {
       allow_structured_metadata: true,
       reject_old_samples: false,

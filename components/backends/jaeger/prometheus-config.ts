@@ -9,6 +9,7 @@ export const prometheusConfig = (latenessSeconds: number): string =>
   stringify(
     {
       global: { evaluation_interval: "15s" },
+      rule_files: ["/etc/prometheus/rules.yml"],
       otlp: PROMETHEUS_OTLP_SECTION,
       storage: {
         tsdb: { out_of_order_time_window: `${latenessSeconds + 1800}s` },
