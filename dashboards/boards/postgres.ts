@@ -1,6 +1,6 @@
 import type { Board } from "../model/board.ts";
 import * as pg from "../signals/postgres.ts";
-import { NONE_EXPECTED, SHARE_BAD, SHARE_FULL } from "./thresholds.ts";
+import { NONE_EXPECTED, SHARE_FULL } from "./thresholds.ts";
 
 export const postgres: Board = {
   id: "postgresql",
@@ -31,10 +31,10 @@ export const postgres: Board = {
         {
           kind: "stat",
           title: "Rolled back",
-          note: "Share of transactions.",
+          note: "Share of transactions; reads end this way too.",
           width: 6,
           signals: [pg.rollbackShare],
-          thresholds: SHARE_BAD,
+
           empty: "idle",
         },
         {

@@ -92,7 +92,7 @@ export const redis: Board = {
       title: "Keys and clients",
       height: 8,
       panels: [
-        { kind: "lines", title: "Keys", note: "By database number.", width: 6, signals: [cache.redisKeys] },
+        { kind: "lines", title: "Keys", note: "All databases together.", width: 6, signals: [cache.redisKeys] },
         { kind: "lines", title: "Expired keys", note: "Per second.", width: 6, signals: [cache.redisExpirations] },
         {
           kind: "lines",

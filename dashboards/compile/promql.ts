@@ -61,12 +61,7 @@ export function compilePromql(expression: Expression, context: PromqlContext): s
         ),
       );
     case "series":
-      return aggregate(
-        "count",
-        expression,
-        context,
-        selector(expression.metric, countSuffix(expression.metric), expression.where, context),
-      );
+      return aggregate("count", expression, context, instancesOf(expression, context));
     case "absent":
       return `absent_over_time(${selector(expression.metric, countSuffix(expression.metric), expression.where, context)}[${expression.seconds}s])`;
     case "ratio": {
@@ -121,6 +116,14 @@ function aggregate(
   if (selection.by.length === 0) return `${how}(${inner})`;
   const labels = selection.by.map((attribute) => labelOf(selection.metric, attribute, context.dialect));
   return `${how} by (${labels.join(", ")}) (${inner})`;
+}
+
+/** A receiver reports many resources of one thing observed: an instance is what has its own `service.instance.id`. */
+function instancesOf(expression: Extract<Expression, { op: "series" }>, context: PromqlContext): string {
+  const { metric, where, by } = expression;
+  const found = selector(metric, countSuffix(metric), where, context);
+  if (metric.source !== "presence") return found;
+  return `count by (${[...by, "service.instance.id"].map(prometheusLabel).join(", ")}) (${found})`;
 }
 
 function withBucket(selection: Selection & { metric: Metric }): Selection & { metric: Metric } {

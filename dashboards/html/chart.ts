@@ -15,7 +15,8 @@ export interface Size {
 export function lineChart(panel: ChartPanel, lines: readonly Line[], from: number, to: number, size: Size): string {
   const unit = unitOf(panel);
   const stacked = panel.kind === "stacked";
-  const shown = [...lines].sort((a, b) => peak(b) - peak(a)).slice(0, 12);
+  const shown = shortNames([...lines].sort((a, b) => peak(b) - peak(a)).slice(0, LINES_AT_MOST));
+  const legendRows = shown.length > 1 ? Math.min(3, rowsOf(shown, size.width)) : 0;
   const limits =
     panel.thresholds === undefined
       ? []
@@ -29,19 +30,19 @@ export function lineChart(panel: ChartPanel, lines: readonly Line[], from: numbe
     animation: false,
     color: LINES,
     textStyle: { fontFamily: "inherit" },
-    grid: { left: 8, right: 16, top: 10, bottom: shown.length > 1 ? 46 : 10, containLabel: true },
+    grid: { left: 8, right: 16, top: 10, bottom: 10 + legendRows * 17, containLabel: true },
     legend: {
       show: shown.length > 1,
       type: "plain",
       bottom: 0,
       left: 0,
       right: 0,
-      height: 40,
+      height: legendRows * 17,
       itemWidth: 10,
       itemHeight: 8,
       itemGap: 8,
       textStyle: { fontSize: 11, color: "#5b6470" },
-      formatter: (name: string) => (name.length > 34 ? `${name.slice(0, 33)}…` : name),
+      formatter: (name: string) => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name),
     },
     xAxis: {
       type: "time",
@@ -104,6 +105,34 @@ export function sparkline(line: Line | undefined, from: number, to: number, size
       },
     ],
   });
+}
+
+const LINES_AT_MOST = 10;
+const LONGEST_NAME = 34;
+
+/** Names that all begin alike (`game-scheduler-otel-dev-…`) are told apart by their ends. */
+function shortNames(lines: readonly Line[]): readonly Line[] {
+  const [first, ...others] = lines.map((line) => line.name);
+  if (first === undefined || others.length === 0) return lines;
+  let common = first;
+  for (const name of others) while (!name.startsWith(common)) common = common.slice(0, -1);
+  const cut = common.lastIndexOf("-") + 1;
+  return cut < 4 ? lines : lines.map((line) => ({ ...line, name: line.name.slice(cut) }));
+}
+
+/** How many rows a legend takes, at about six pixels a letter. */
+function rowsOf(lines: readonly Line[], width: number): number {
+  let rows = 1;
+  let used = 0;
+  for (const line of lines) {
+    const needed = Math.min(line.name.length, LONGEST_NAME) * 6.2 + 26;
+    if (used > 0 && used + needed > width) {
+      rows += 1;
+      used = 0;
+    }
+    used += needed;
+  }
+  return rows;
 }
 
 function peak(line: Line): number {

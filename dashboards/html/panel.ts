@@ -5,7 +5,7 @@ import { clock, escapeHtml, formatValue } from "./format.ts";
 import type { Edge, Line, LogLine, PanelData, Trace, Value } from "./model.ts";
 import { hasData } from "./model.ts";
 import { colourOf } from "./palette.ts";
-import { serviceMap } from "./service-map.ts";
+import { mapHeight, serviceMap } from "./service-map.ts";
 import { mostTelling, waterfall } from "./waterfall.ts";
 
 /** Which time a chart shows, in milliseconds since 1970. */
@@ -135,7 +135,10 @@ function rootOf(trace: Trace): Trace["spans"][number] {
 }
 
 function edges(found: readonly Edge[], width: number, height: number): string {
-  const wide = serviceMap(found, { width: Math.round((width / 24) * PAGE) - 36, height: height * UNIT - 40 });
+  const wide = serviceMap(found, {
+    width: Math.round((width / 24) * PAGE) - 36,
+    height: Math.max(height * UNIT - 40, mapHeight(found)),
+  });
   const rows = [...found]
     .sort((a, b) => b.rate - a.rate)
     .map(
@@ -143,5 +146,5 @@ function edges(found: readonly Edge[], width: number, height: number): string {
         `<tr><td>${escapeHtml(edge.client)} → ${escapeHtml(edge.server)}</td><td class="n">${formatValue(edge.rate, "requests/s")}</td><td class="n">${formatValue(edge.failed, "requests/s")}</td><td class="n">${Number.isFinite(edge.latency) ? formatValue(edge.latency, "s") : ""}</td></tr>`,
     );
   const list = `<table><tr><th>call</th><th class="n">rate</th><th class="n">failed</th><th class="n">p95</th></tr>${rows.join("")}</table>`;
-  return `<div class="wide">${wide}</div><details class="wide"><summary>As a table</summary>${list}</details><div class="narrow">${list}</div>`;
+  return `<div class="wide">${wide}</div><details class="wide" open><summary>As a table</summary>${list}</details><div class="narrow">${list}</div>`;
 }

@@ -9,6 +9,16 @@ interface Node {
   readonly row: number;
 }
 
+/** More labels than this lie over each other; the table beside the map has the numbers. */
+const LABELS_AT_MOST = 7;
+
+/** Height the fullest column of the map needs. */
+export function mapHeight(edges: readonly Edge[]): number {
+  const columns = new Map<number, number>();
+  for (const node of place(edges)) columns.set(node.column, (columns.get(node.column) ?? 0) + 1);
+  return Math.max(0, ...columns.values()) * 70 + 80;
+}
+
 /** Who calls whom, from left to right: callers that nobody calls begin, each part stands right of its callers. */
 export function serviceMap(edges: readonly Edge[], size: Size): string {
   const nodes = place(edges);
@@ -63,7 +73,7 @@ export function serviceMap(edges: readonly Edge[], size: Size): string {
             curveness: 0.08,
           },
           label: {
-            show: true,
+            show: edges.length <= LABELS_AT_MOST,
             fontSize: 10,
             color: "#3d4653",
             backgroundColor: "rgba(255,255,255,0.85)",

@@ -16,6 +16,7 @@ export const SOURCES = {
   "receiver:docker_stats": "docker_stats receiver, or cAdvisor",
   "receiver:hostmetrics": "hostmetrics receiver, or the node exporter",
   "collector:self": "the collector's own telemetry",
+  "collector:sampling": "the collector's own telemetry while tail sampling is on",
   presence: "any metric of a service (Prometheus' target_info)",
   logs: "log records by OTLP",
   traces: "spans by OTLP",

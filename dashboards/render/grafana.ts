@@ -97,7 +97,7 @@ function deployAnnotation(config: GrafanaConfig): dashboard.AnnotationQueryBuild
     .datasource({ type: "prometheus", uid: `\${${SOURCE_VARIABLES.prometheus}}` })
     .enable(true)
     .iconColor("blue")
-    .expr(`${now} unless ${now.replace(/\}\)$/, "} offset 2m)")}`)
+    .expr(`${now} unless ${now.replace("}))", "} offset 2m))")}`)
     .step("60s")
     .titleFormat("{{service_name}} {{service_version}}")
     .textFormat("A new version reports");

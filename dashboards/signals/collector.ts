@@ -3,7 +3,8 @@ import type { Metric, MetricKind } from "../model/metric.ts";
 import { signal } from "../model/signal.ts";
 
 function metric(name: string, kind: MetricKind, unit: string, attributes: readonly string[]): Metric {
-  return { name: `otelcol_${name}`, kind, unit, source: "collector:self", attributes };
+  const source = name.startsWith("processor_tail_sampling") ? "collector:sampling" : "collector:self";
+  return { name: `otelcol_${name}`, kind, unit, source, attributes };
 }
 
 const RECEIVER = ["receiver"];
@@ -169,21 +170,21 @@ export const monthlySpans = signal("cost-monthly-spans", {
   name: "Spans a month",
   unit: "count",
   meaning: "Spans delivered in a month at the present rate, all backends",
-  value: times(rate(sentSpans), MONTH_SECONDS),
+  value: times(orZero(rate(sentSpans)), MONTH_SECONDS),
 });
 
 export const monthlyPoints = signal("cost-monthly-points", {
   name: "Metric points a month",
   unit: "count",
   meaning: "Metric points delivered in a month at the present rate",
-  value: times(rate(sentPoints), MONTH_SECONDS),
+  value: times(orZero(rate(sentPoints)), MONTH_SECONDS),
 });
 
 export const monthlyRecords = signal("cost-monthly-records", {
   name: "Log records a month",
   unit: "count",
   meaning: "Log records delivered in a month at the present rate",
-  value: times(rate(sentRecords), MONTH_SECONDS),
+  value: times(orZero(rate(sentRecords)), MONTH_SECONDS),
 });
 
 const BYTES = { span: 1200, record: 600, point: 100 };
@@ -194,8 +195,11 @@ export const monthlyBytes = signal("cost-monthly-bytes", {
   unit: "bytes",
   meaning: "Estimated bytes delivered in a month at the present rate (1200 a span, 600 a record, 100 a point)",
   value: plus(
-    plus(times(rate(sentSpans), MONTH_SECONDS * BYTES.span), times(rate(sentRecords), MONTH_SECONDS * BYTES.record)),
-    times(rate(sentPoints), MONTH_SECONDS * BYTES.point),
+    plus(
+      times(orZero(rate(sentSpans)), MONTH_SECONDS * BYTES.span),
+      times(orZero(rate(sentRecords)), MONTH_SECONDS * BYTES.record),
+    ),
+    times(orZero(rate(sentPoints)), MONTH_SECONDS * BYTES.point),
   ),
 });
 
@@ -205,5 +209,5 @@ export const freeTierShare = signal("cost-free-tier-share", {
   name: "Of the free tier",
   unit: "share",
   meaning: "Estimated monthly volume over Grafana Cloud's free 50 GB each of traces and logs, the stricter of them",
-  value: per(times(rate(sentSpans), MONTH_SECONDS * BYTES.span), { op: "constant", value: FREE_BYTES }),
+  value: per(times(orZero(rate(sentSpans)), MONTH_SECONDS * BYTES.span), { op: "constant", value: FREE_BYTES }),
 });

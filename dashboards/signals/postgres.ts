@@ -1,4 +1,4 @@
-import { level, per, plus, rate, ratio, top } from "../model/build.ts";
+import { level, orZero, per, plus, rate, ratio, top } from "../model/build.ts";
 import type { Metric, MetricKind } from "../model/metric.ts";
 import { signal } from "../model/signal.ts";
 
@@ -109,7 +109,8 @@ export const transactions = signal("postgres-transactions", {
 export const rollbackShare = signal("postgres-rollback-share", {
   name: "Rolled back",
   unit: "share",
-  meaning: "Share of transactions that were rolled back; a jump means the application fails inside transactions",
+  meaning:
+    "Share of transactions that were rolled back; reads end this way too, so only a jump means failing transactions",
   value: ratio(rate(rollbacks), plus(rate(commits), rate(rollbacks))),
 });
 
@@ -138,7 +139,7 @@ export const exclusiveLocks = signal("postgres-exclusive-locks", {
   name: "Exclusive locks",
   unit: "count",
   meaning: "Locks that stop other work on a table",
-  value: level(locks, { where: { mode: ["AccessExclusiveLock", "ExclusiveLock"] } }),
+  value: orZero(level(locks, { where: { mode: ["AccessExclusiveLock", "ExclusiveLock"] } })),
 });
 
 export const databaseBytes = signal("postgres-size", {

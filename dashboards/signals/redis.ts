@@ -1,4 +1,4 @@
-import { level, per, plus, rate, ratio, top } from "../model/build.ts";
+import { level, orZero, per, plus, rate, ratio, top } from "../model/build.ts";
 import type { Metric, MetricKind } from "../model/metric.ts";
 import { signal } from "../model/signal.ts";
 
@@ -125,8 +125,8 @@ export const redisRejections = signal("redis-rejections", {
 export const redisKeys = signal("redis-keys", {
   name: "Keys",
   unit: "count",
-  meaning: "Keys stored, by database number",
-  value: level(keys, { by: ["db"] }),
+  meaning: "Keys stored, all databases together",
+  value: orZero(level(keys)),
 });
 
 export const redisFragmentation = signal("redis-fragmentation", {

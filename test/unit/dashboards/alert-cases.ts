@@ -111,7 +111,7 @@ export const ALERT_CASES: readonly AlertCase[] = [
     grows(1),
     stays(2),
   ),
-  value("PostgresRollbacks", `postgresql_rollbacks_total{${env}}`, grows(10), grows(1), {
+  value("PostgresRollbacks", `postgresql_rollbacks_total{${env}}`, grows(380), grows(20), {
     [`postgresql_commits_total{${env}}`]: grows(20),
   }),
   value("PostgresCache", `postgresql_blks_hit_total{${env}}`, grows(50), grows(990), {
