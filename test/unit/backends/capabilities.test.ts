@@ -12,11 +12,14 @@ import { backendArgs, exportOnly } from "./arguments.ts";
 
 const page = join(import.meta.dirname, "../../../docs/backends.md");
 
+/** Without the padding that the formatter gives to tables. */
+const squeezed = (text: string): string => text.replace(/ +/g, " ").replace(/-{3,}/g, "---");
+
 describe("the table of capabilities", () => {
   test("is what the page says", () => {
     const written = readFileSync(page, "utf8");
     if (process.env.UPDATE_GOLDEN) writeFileSync(page, renewed(written));
-    else expect(written).toBe(renewed(written));
+    else expect(squeezed(written)).toBe(squeezed(renewed(written)));
   });
 
   test("has a section for every backend, each with a source and its date", () => {

@@ -21,11 +21,7 @@ const resource = field(1, field(1, attribute("service.name", "api")));
 
 describe("OTLP in protobuf", () => {
   test("a span with its service, name and attributes", () => {
-    const span = message(
-      field(5, "GET /games"),
-      field(9, attribute("http.route", "/games")),
-      field(11, "unknown"),
-    );
+    const span = message(field(5, "GET /games"), field(9, attribute("http.route", "/games")), field(11, "unknown"));
     const body = field(1, message(resource, field(2, field(2, span))));
     expect(readOtlp("traces", "application/x-protobuf", body)).toEqual([
       { service: "api", name: "GET /games", attributes: { "http.route": "/games" } },

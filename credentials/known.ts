@@ -1,0 +1,19 @@
+import type { PlainConfig, SecretKey } from "../config-schema.ts";
+
+/** What a plan is made from. */
+export interface Known {
+  readonly settings: Pick<PlainConfig, "grafanaCloud" | "newRelic" | "honeycomb" | "datadog" | "elastic" | "otlp">;
+  /** A secret of the configuration, or undefined where it is not known here. */
+  readonly secret: (key: SecretKey) => string | undefined;
+  /** A key that a deployment made, by the name of the collector's file (`new-relic-license-key`), where it is known. */
+  readonly minted: (name: string) => string | undefined;
+}
+
+export const notSet = (backend: string, key: string): string =>
+  `${backend}: skipped, since ${key} is not known here. Set it in the environment (${variable(key)}), or with: pulumi config set --secret ${key} <value>`;
+
+export const notMinted = (backend: string): string =>
+  `${backend}: sending is not tried, since the key for it is made by the deployment. Prove it afterwards with: npm run verify`;
+
+/** `grafanaCloudToken` -> `GRAFANA_CLOUD_TOKEN` */
+export const variable = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();

@@ -1,0 +1,102 @@
+import { intakeProbes } from "./intake.ts";
+import { type Known, notMinted, notSet } from "./known.ts";
+import type { Plan, Request, Trouble } from "./probe.ts";
+
+const NAME = "new-relic";
+const REGIONS = ["US", "EU"] as const;
+const API = { US: "https://api.newrelic.com/graphql", EU: "https://api.eu.newrelic.com/graphql" } as const;
+const OTLP = { US: "https://otlp.nr-data.net", EU: "https://otlp.eu01.nr-data.net" } as const;
+/** Above this the free edition takes nothing more until next month. */
+const FREE_GIGABYTES = 100;
+
+/** The user key: is it known, in this region, for this account, and is there quota left? The ingest key, where it is known: is it taken? */
+export function newRelicPlan({ settings, secret, minted }: Known): Plan {
+  const { accountId, region, nerdgraphUrl, endpoint } = settings.newRelic;
+  const key = secret("newRelicApiKey");
+  if (key === undefined) return { probes: [], skipped: [notSet(NAME, "newRelicApiKey")] };
+  if (accountId === undefined)
+    return {
+      probes: [],
+      skipped: [
+        `${NAME}: skipped, since newRelic.accountId is not set. Set it with: pulumi config set --path newRelic.accountId <number>`,
+      ],
+    };
+
+  const ask = (url: string, query: string): Request => ({
+    method: "POST",
+    url,
+    headers: { "content-type": "application/json", "api-key": key },
+    body: JSON.stringify({ query, variables: { accountId: Number(accountId) } }),
+  });
+  const here = nerdgraphUrl ?? API[region];
+  const elsewhere = (query: string) =>
+    nerdgraphUrl === undefined
+      ? REGIONS.filter((other) => other !== region).map((other) => ({
+          region: other,
+          setting: "newRelic.region",
+          request: ask(API[other], query),
+        }))
+      : [];
+  const common = { backend: NAME, secret: "newRelicApiKey", addressSetting: "newRelic.region" } as const;
+  const api = [
+    {
+      ...common,
+      what: `see account ${accountId}`,
+      request: ask(here, ACCOUNT),
+      elsewhere: elsewhere(ACCOUNT),
+      inspect: (body: unknown) => refusedWith200(body, accountId),
+    },
+    {
+      ...common,
+      what: "read this month's usage",
+      request: ask(here, USAGE),
+      elsewhere: elsewhere(USAGE),
+      inspect: usedUp,
+    },
+  ];
+  const license = minted("new-relic-license-key");
+  if (license === undefined) return { probes: api, skipped: [notMinted(NAME)] };
+  const sending = intakeProbes({
+    minted: true,
+    ...common,
+    url: (signal) => `${endpoint ?? OTLP[region]}/v1/${signal}`,
+    headers: () => ({ "api-key": license }),
+    regions:
+      endpoint === undefined
+        ? REGIONS.filter((other) => other !== region).map((other) => ({
+            region: other,
+            setting: "newRelic.region",
+            base: OTLP[other],
+          }))
+        : [],
+  });
+  return { probes: [...api, ...sending], skipped: [] };
+}
+
+const ACCOUNT = "query($accountId: Int!) { actor { account(id: $accountId) { id name } } }";
+const USAGE =
+  "query($accountId: Int!) { actor { account(id: $accountId) { nrql(query: \"SELECT latest(GigabytesIngested) AS 'gigabytes' FROM NrMTDConsumption WHERE productLine = 'DataPlatform'\") { results } } } }";
+
+/** GraphQL says no with 200 and a list of errors. */
+function refusedWith200(body: unknown, accountId: string): Trouble | undefined {
+  const errors = at(body, "errors");
+  if (!Array.isArray(errors) || errors.length === 0) return undefined;
+  return {
+    kind: "missing-scope",
+    sentence: `${NAME} cannot see account ${accountId}: the user of newRelicApiKey has no access to it. Check newRelic.accountId, or let the user in under User management.`,
+  };
+}
+
+function usedUp(body: unknown): Trouble | undefined {
+  const results = at(at(at(at(at(body, "data"), "actor"), "account"), "nrql"), "results");
+  const gigabytes = Array.isArray(results) ? Number(at(results[0], "gigabytes") ?? 0) : 0;
+  if (gigabytes < FREE_GIGABYTES) return undefined;
+  return {
+    kind: "over-quota",
+    sentence: `${NAME} has taken ${Math.round(gigabytes)} GB this month: the free edition takes nothing above ${FREE_GIGABYTES} GB until next month. Take a paid edition, or another backend with: pulumi config set backend <name>`,
+  };
+}
+
+function at(holder: unknown, key: string): unknown {
+  return typeof holder === "object" && holder !== null ? Reflect.get(holder, key) : undefined;
+}
