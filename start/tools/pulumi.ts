@@ -62,7 +62,7 @@ async function missingPlugin(tool: PulumiTool, name: string, progress: Progress)
   const wanted = pluginOf(name);
   if (wanted === undefined) return "";
   const listed = await run(tool.program, ["plugin", "ls", "--json"], { timeoutMs: 30_000, env: QUIET });
-  if (hasPlugin(listed.stdout, wanted)) return "";
+  if (hasPlugin(listed.stdout, wanted) || onPathAs(`pulumi-resource-${wanted.name}`)) return "";
   progress.doing(`installing Pulumi's plugin ${wanted.name} ${wanted.version}`);
   const installed = await run(tool.program, ["plugin", "install", "resource", wanted.name, wanted.version], {
     timeoutMs: 180_000,
@@ -72,6 +72,10 @@ async function missingPlugin(tool: PulumiTool, name: string, progress: Progress)
   progress.log(lastLines(installed, 3));
   return `Pulumi's plugin ${wanted.name} ${wanted.version} cannot be downloaded`;
 }
+
+/** Whether the CLI finds the plugin as an ambient one: an executable on PATH, which `plugin ls` does not list. */
+export const onPathAs = (file: string): boolean =>
+  (process.env.PATH ?? "").split(path.delimiter).some((folder) => folder !== "" && existsSync(path.join(folder, file)));
 
 interface Plugin {
   readonly name: string;
