@@ -56,7 +56,7 @@ export class NewRelic extends pulumi.ComponentResource implements Backend {
     this.provider = provider;
     this.accountId = accountId;
     this.entities = config.newRelic.telemetrySeen ? entities(config.services, at) : {};
-    this.profile = profile(endpoint);
+    this.profile = newRelicProfile(endpoint);
     this.secrets = { "new-relic-license-key": license };
     this.links = { "new-relic": `${PAGES[region]}/nr1-core?account=${accountId}` };
     this.registerOutputs({ links: this.links });
@@ -90,7 +90,7 @@ function ingestKey(
 }
 
 /** Limits and temporality: New Relic documentation, best practices for OTLP. */
-const profile = (endpoint: string): BackendProfile => ({
+export const newRelicProfile = (endpoint: string): BackendProfile => ({
   name: "new-relic",
   exporters: [
     {
