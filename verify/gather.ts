@@ -1,11 +1,21 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Check, Needs } from "./check.ts";
 import { type Evidence, indexSpans } from "./evidence.ts";
 import type { LogRecord, Querier, Span } from "./query.ts";
 
 /** Reads a backend round after round and keeps what was seen. */
 export interface Gatherer {
-  /** One round for what these checks need; whoever is proven already is left out by the caller. Returns all evidence so far and, one sentence each, what could not be asked in this round. */
-  round(checks: readonly Check[]): Promise<{ readonly evidence: Evidence; readonly troubles: readonly string[] }>;
+  /**
+   * One round for what these checks need; whoever is proven already is left out by the caller. What one part of the backend is
+   * slow to answer is waited for in the next round, so that it does not hide what the others show.
+   *
+   * @param patienceMs how long to wait for slow answers; default: until they come or fail
+   * @returns all evidence so far and, one sentence each, what could not be asked when it was last tried
+   */
+  round(
+    checks: readonly Check[],
+    patienceMs?: number,
+  ): Promise<{ readonly evidence: Evidence; readonly troubles: readonly string[] }>;
 }
 
 /** How many of a service's newest traces one round reads: enough to hold every edge, small enough to poll each second. */
@@ -17,41 +27,56 @@ export function gatherer(querier: Querier, since: Date): Gatherer {
   const serviceMetrics = new Map<string, readonly string[]>();
   const presentMetrics = new Set<string>();
   const logs = new Map<string, readonly LogRecord[]>();
+  const underWay = new Map<string, Promise<void>>();
+  const failures = new Map<string, string>();
+
+  /** Starts a read unless the same one is still under way. */
+  const start = (key: string, read: () => Promise<void>): void => {
+    if (underWay.has(key)) return;
+    const settle = async (): Promise<void> => {
+      try {
+        await read();
+        failures.delete(key);
+      } catch (error) {
+        failures.set(key, error instanceof Error ? error.message : String(error));
+      } finally {
+        underWay.delete(key);
+      }
+    };
+    underWay.set(key, settle());
+  };
+  const readTraces = async (service: string): Promise<void> => {
+    for (const span of await querier.traces({ service, since, limit: tracesPerRound })) {
+      spans.set(`${span.traceId}:${span.spanId}`, span);
+    }
+  };
+  const readMetrics = async (service: string): Promise<void> => {
+    serviceMetrics.set(service, await querier.serviceMetrics({ service, since }));
+  };
+  const readLogs = async (service: string): Promise<void> => {
+    logs.set(service, await querier.logs({ service, since, limit: 50 }));
+  };
+  const readNames = async (names: readonly string[]): Promise<void> => {
+    for (const name of await querier.presentMetrics({ names, since })) presentMetrics.add(name);
+  };
 
   return {
-    async round(checks) {
+    async round(checks, patienceMs) {
       const wanted = (need: keyof Needs): readonly string[] => [
         ...new Set(checks.flatMap(({ needs }) => needs[need] ?? [])),
       ];
-      const readTraces = async (service: string): Promise<void> => {
-        for (const span of await querier.traces({ service, since, limit: tracesPerRound })) {
-          spans.set(`${span.traceId}:${span.spanId}`, span);
-        }
-      };
-      const readMetrics = async (service: string): Promise<void> => {
-        serviceMetrics.set(service, await querier.serviceMetrics({ service, since }));
-      };
-      const readLogs = async (service: string): Promise<void> => {
-        logs.set(service, await querier.logs({ service, since, limit: 50 }));
-      };
-      const readNames = async (names: readonly string[]): Promise<void> => {
-        for (const name of await querier.presentMetrics({ names, since })) presentMetrics.add(name);
-      };
-      const outcomes = await Promise.allSettled([
-        ...wanted("tracesOf").map(readTraces),
-        ...wanted("metricsOf").map(readMetrics),
-        ...wanted("logsOf").map(readLogs),
-        ...(wanted("metricNames").length > 0 ? [readNames(wanted("metricNames"))] : []),
-      ]);
-      const troubles = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [sentence(outcome.reason)] : []));
+      for (const service of wanted("tracesOf")) start(`traces of ${service}`, () => readTraces(service));
+      for (const service of wanted("metricsOf")) start(`metrics of ${service}`, () => readMetrics(service));
+      for (const service of wanted("logsOf")) start(`logs of ${service}`, () => readLogs(service));
+      const names = wanted("metricNames");
+      if (names.length > 0) start("metric names", () => readNames(names));
+
+      const all = Promise.all(underWay.values());
+      await (patienceMs === undefined ? all : Promise.race([all, sleep(patienceMs, undefined, { ref: false })]));
       return {
         evidence: { spans: indexSpans([...spans.values()]), serviceMetrics, presentMetrics, logs },
-        troubles: [...new Set(troubles)],
+        troubles: [...new Set(failures.values())],
       };
     },
   };
-}
-
-function sentence(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
 }

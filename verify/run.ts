@@ -69,23 +69,25 @@ async function verifyBackend(
 ): Promise<BackendReport> {
   const gather = gatherer(querier, options.since);
   const deadline = begun + options.timeoutSeconds * 1000;
+  const pollMs = (options.pollSeconds ?? 1) * 1000;
   const results = new Map<string, Result>();
   const isOpen = (check: Check): boolean => results.get(check.id)?.found !== true;
   for (;;) {
     options.signal?.throwIfAborted();
     const open = checks.filter(isOpen);
-    const { evidence, troubles } = await gather.round(open);
+    // The last look waits for slow answers, each of which has its own deadline.
+    const last = Date.now() + pollMs >= deadline;
+    const { evidence, troubles } = await gather.round(open, last ? undefined : pollMs);
     for (const check of open) {
       const result = await resultOf(check, check.judge(evidence), querier, options.since);
       results.set(check.id, result);
       if (result.found) options.onFound?.(querier.name, result);
     }
     const incomplete = checks.some((check) => check.required && isOpen(check));
-    if (!incomplete || Date.now() >= deadline) {
+    if (!incomplete || last) {
       return backendReport(querier.name, [...results.values()], incomplete ? troubles : [], options);
     }
-    const wait = Math.min((options.pollSeconds ?? 1) * 1000, Math.max(0, deadline - Date.now()));
-    await sleep(wait, undefined, options.signal && { signal: options.signal });
+    await sleep(pollMs, undefined, options.signal && { signal: options.signal });
   }
 }
 

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { object, text } from "../../../verify/json.ts";
 import type { VerifyReport } from "../../../verify/report-types.ts";
@@ -188,6 +191,25 @@ describe("waiting", () => {
     expect(report.seconds).toBeLessThan(5);
     expect(seen.slice(-4)).toEqual(["api/logs", "bot/logs", "notification/logs", "status/logs"]);
     expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  it("does not let a part that is slow to answer hide what the others show", async () => {
+    backend = await fakeJaegerBackend(recorded);
+    const slow = createServer((_, response) => void setTimeout(() => response.end("{}"), 1500)).listen(0, "127.0.0.1");
+    await once(slow, "listening");
+    const query = { ...backend.query, loki: `http://127.0.0.1:${(slow.address() as AddressInfo).port}` };
+    const begun = Date.now();
+    const seenAfterMs = new Map<string, number>();
+    const report = await runVerify({
+      query: [query],
+      since,
+      timeoutSeconds: 0.5,
+      pollSeconds: 0.1,
+      onFound: (_, { id }) => seenAfterMs.set(id, Date.now() - begun),
+    });
+    slow.close();
+    expect(seenAfterMs.get("api/traces")).toBeLessThan(1400);
+    expect(absent(report)).toEqual(["api/logs", "bot/logs", "notification/logs", "status/logs"]);
   });
 
   it("ends when it is told to", async () => {
