@@ -40,7 +40,7 @@ export function lineChart(panel: ChartPanel, lines: readonly Line[], from: numbe
       height: legendRows * 17,
       itemWidth: 10,
       itemHeight: 8,
-      itemGap: 8,
+      itemGap: 14,
       textStyle: { fontSize: 11, color: "#5b6470" },
       formatter: (name: string) => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name),
     },
@@ -125,7 +125,7 @@ function rowsOf(lines: readonly Line[], width: number): number {
   let rows = 1;
   let used = 0;
   for (const line of lines) {
-    const needed = Math.min(line.name.length, LONGEST_NAME) * 6.2 + 26;
+    const needed = Math.min(line.name.length, LONGEST_NAME) * 6.2 + 34;
     if (used > 0 && used + needed > width) {
       rows += 1;
       used = 0;

@@ -117,7 +117,7 @@ function traces(found: readonly Trace[]): string {
     .map(({ trace, root }) => {
       const services = [...new Set(trace.spans.map((span) => span.service))].join(", ");
       const failed = trace.spans.some((span) => span.failed) ? ' <b style="color:#b02525">failed</b>' : "";
-      return `<tr><td>${clock(root.start / 1000)}</td><td>${escapeHtml(root.service)}: ${escapeHtml(root.name)}${failed}<br><span class="note">${escapeHtml(services)}</span></td><td class="n">${trace.spans.length}</td><td class="n">${formatValue(root.duration / 1e6, "s")}</td></tr>`;
+      return `<tr><td class="t">${clock(root.start / 1000)}</td><td>${escapeHtml(root.service)}: ${escapeHtml(root.name)}${failed}<br><span class="note">${escapeHtml(services)}</span></td><td class="n">${trace.spans.length}</td><td class="n">${formatValue(root.duration / 1e6, "s")}</td></tr>`;
     });
   const telling = mostTelling(found);
   const picture =

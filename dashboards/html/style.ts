@@ -29,6 +29,7 @@ main { max-width:1320px; margin:0 auto; padding:0 20px 60px; }
 table { border-collapse:collapse; width:100%; font-size:12.5px; }
 th { text-align:left; color:var(--soft); font-weight:600; padding:3px 8px 3px 0; border-bottom:1px solid var(--line); }
 td { padding:3px 8px 3px 0; border-bottom:1px solid #eef1f4; vertical-align:top; overflow-wrap:anywhere; }
+td.t { white-space:nowrap; }
 td.n, th.n { text-align:right; white-space:nowrap; font-variant-numeric:tabular-nums; }
 .scroll { overflow:auto; max-height:340px; }
 .bar { display:grid; grid-template-columns:minmax(70px,38%) 1fr auto; gap:8px; align-items:center; font-size:12.5px; margin:3px 0; }
