@@ -1,5 +1,6 @@
 import { BOARDS } from "../boards/index.ts";
-import { compileHoneycomb, type HoneycombPlace, type HoneycombQuery, logFilters } from "../compile/honeycomb.ts";
+import { compileHoneycomb, type HoneycombPlace, type HoneycombQuery } from "../compile/honeycomb.ts";
+import { logFilters } from "../compile/honeycomb-filters.ts";
 import { availableBoard } from "../model/availability.ts";
 import type { Board, ChartPanel, LogsPanel, MapPanel, Panel, TracesPanel } from "../model/board.ts";
 import type { Where } from "../model/expression.ts";
