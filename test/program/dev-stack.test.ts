@@ -151,7 +151,7 @@ describe("the collector of the stack", () => {
 
   test("starts after the proxy that its receiver cannot start without", async () => {
     const { options } = (await dev()).container("collector").registration;
-    expect(options.dependsOn?.map((urn) => urn.split("::").at(-1))).toEqual(["docker-api"]);
+    expect(options.dependsOn?.map((urn) => urn.split("::").at(-1))).toContain("docker-api");
   });
 
   test("has time to put its memory into the queue", async () => {
