@@ -11,7 +11,8 @@ import {
 } from "../../pipeline/real-collector/collector.ts";
 import { inputFor, version } from "../../pipeline/real-collector/configs.ts";
 import { counterOf, logsOf, type SpanInput, send, tracesOf } from "../../pipeline/real-collector/otlp.ts";
-import { METRICS_DATASET, SECRETS, startVendor, VENDORS, type Vendor, type VendorName } from "./vendors.ts";
+import { rotateSecret } from "./rotate.ts";
+import { keyOf, METRICS_DATASET, SECRETS, startVendor, VENDORS, type Vendor, type VendorName } from "./vendors.ts";
 
 const PHASE_MS = Number(process.env.PHASE_SECONDS ?? 10) * 1000;
 
@@ -137,5 +138,54 @@ describe("a vendor in trouble", () => {
     expect(marked("new-relic", "traces", mark)).toBe(0);
     intake.recover();
     await arriveEverywhere(mark, 500, 90_000);
+  });
+});
+
+describe("a key that is rotated", () => {
+  test("while data waits in the queue: the new key delivers it all, once, with the old one gone", async () => {
+    const { intake, keys } = vendor("grafana-cloud");
+    const rotated = keyOf("grafana-cloud").replace("-token", "-token-2");
+    intake.fail(503);
+    await load("rotation", 300);
+    const others = VENDORS.filter((name) => name !== "grafana-cloud");
+    const delivered = (signal: Signal) => others.every((name) => marked(name, signal, "rotation") === 300);
+    // A request cut off by the stop is sent again after it, so nothing may be on its way.
+    await until(() => delivered("traces") && delivered("logs"), 30_000, "the others have everything");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    keys.add(rotated);
+    await rotateSecret(collector, "grafana-cloud-token", rotated.split(":")[1] ?? "");
+    keys.delete(keyOf("grafana-cloud"));
+    intake.recover();
+    await load("rotation", 300);
+    await arriveEverywhere("rotation", 600, 90_000);
+    expect(intake.refused.get(401) ?? 0).toBe(0);
+  });
+});
+
+describe("a key that is revoked without a successor", () => {
+  /** Items of a signal that the collector says it dropped for one exporter. */
+  const dropped = (exporter: string, signal: string): number =>
+    collector
+      .logs()
+      .split("\n")
+      .filter((line) => line.includes("Dropping data") && line.includes(`"${exporter}"`))
+      .map((line): { "otelcol.signal"?: string; dropped_items?: number } => JSON.parse(line))
+      .filter((entry) => entry["otelcol.signal"] === signal)
+      .reduce((sum, { dropped_items: items = 0 }) => sum + items, 0);
+
+  test("OTLP calls 401 final: what is sent meanwhile is lost there, to the item as the collector says, and nowhere else", async () => {
+    const { keys } = vendor("honeycomb");
+    const before = dropped("otlp_http/honeycomb", "traces");
+    keys.clear();
+    await load("revoked", 300);
+    await until(
+      () => dropped("otlp_http/honeycomb", "traces") - before === 300 && marked("datadog", "logs", "revoked") === 300,
+      30_000,
+      "300 spans are dropped for Honeycomb and everything is at the others",
+    );
+    expect(arrived("revoked", "traces")).toEqual({ ...everywhere(300), honeycomb: 0 });
+    keys.add(keyOf("honeycomb"));
+    await load("mended", 300);
+    await arriveEverywhere("mended", 300);
   });
 });
