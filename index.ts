@@ -46,6 +46,8 @@ createServices(config.services, { ...at, stores }, engine);
 export const links = Object.assign({}, ...backends.map((backend) => backend.links));
 /** How `npm run verify` asks each backend. */
 export const query = backends.flatMap((backend) => backend.query ?? []);
+/** What all telemetry of this stack calls its environment. */
+export const environment = config.environment;
 export const collectorHealth = collector.healthUrl;
 export const frontend = publishedAt(config.services, "frontend", scope);
 export const simulator = publishedAt(config.services, "discord", scope);

@@ -30,6 +30,7 @@ import { type StartOptions, startHelp, startOptions } from "./options.ts";
 import { checkGround, settleImages } from "./preflight/ground.ts";
 import { requireFreePorts } from "./preflight/ports.ts";
 import { previewProgram } from "./preflight/program.ts";
+import { boardsPage } from "./report/boards.ts";
 import { howToGoOn, renderResult, type StartResult } from "./report/result.ts";
 import { measureMemory } from "./report/stats.ts";
 
@@ -130,12 +131,13 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
   if (options.verify && !askable)
     progress.note("this backend only receives: there is no API here to prove the arrival with");
   const report = options.verify && askable ? await prove(await readOutputs(file), progress) : undefined;
+  const boards = report === undefined || options.json ? undefined : await boardsPage(stack, progress);
   const result: StartResult = {
     stack,
     seconds: progress.elapsed() / 1000,
     deployer: describeDeployer(deployer),
     images: source,
-    links: outputs.links as Readonly<Record<string, string>>,
+    links: { ...(outputs.links as Readonly<Record<string, string>>), ...(boards === undefined ? {} : { boards }) },
     ...(typeof outputs.frontend === "string" ? { frontend: outputs.frontend } : {}),
     memory: await measureMemory(plan.containers, dockerPrefix(stack)),
     ...(report === undefined ? {} : { report }),

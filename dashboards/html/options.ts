@@ -48,7 +48,7 @@ export function readOptions(args: readonly string[]): Options {
     prometheus,
     loki,
     traces,
-    environment: values.environment ?? values.stack,
+    environment: values.environment ?? stored?.environment ?? values.stack,
     minutes,
     out: values.out ?? `.local/${values.stack}/boards.html`,
     check: values.check,
@@ -61,7 +61,7 @@ function tracesAt(jaeger: string | undefined, tempo: string | undefined): TraceS
 }
 
 /** The addresses `npm start` stored. */
-function fromStack(stack: string): Pick<Options, "prometheus" | "loki" | "traces"> {
+function fromStack(stack: string): Pick<Options, "prometheus" | "loki" | "traces" | "environment"> {
   const file = `.local/${stack}/outputs.json`;
   let content: string;
   try {
@@ -69,7 +69,8 @@ function fromStack(stack: string): Pick<Options, "prometheus" | "loki" | "traces
   } catch {
     throw new Error(`No running stack found (${file} cannot be read): run npm start first, or give the addresses.`);
   }
-  const local = array(record(JSON.parse(content)).query)
+  const outputs = record(JSON.parse(content));
+  const local = array(outputs.query)
     .map(record)
     .find((query) => query.kind === "jaeger" || query.kind === "lgtm");
   if (local === undefined)
@@ -78,5 +79,10 @@ function fromStack(stack: string): Pick<Options, "prometheus" | "loki" | "traces
     local.kind === "jaeger"
       ? { kind: "jaeger", url: String(local.jaeger) }
       : { kind: "tempo", url: String(local.tempo) };
-  return { prometheus: String(local.prometheus), loki: String(local.loki), traces: traces as TraceStore };
+  return {
+    prometheus: String(local.prometheus),
+    loki: String(local.loki),
+    traces: traces as TraceStore,
+    environment: typeof outputs.environment === "string" ? outputs.environment : stack,
+  };
 }

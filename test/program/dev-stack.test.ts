@@ -50,6 +50,7 @@ describe("the dev stack", () => {
           loki: "http://127.0.0.1:3100",
         },
       ],
+      environment: "dev",
       collectorHealth: "http://127.0.0.1:13133",
       frontend: "http://127.0.0.1:8080",
       simulator: "http://127.0.0.1:8090",
