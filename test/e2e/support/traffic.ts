@@ -26,7 +26,7 @@ export async function sendRequests(frontend: string, count: number, intervalMs: 
       signal: AbortSignal.timeout(5000),
       ...(creates && {
         method: "POST",
-        body: JSON.stringify({ title: `Traffic ${traceId.slice(0, 8)}`, starts_in_seconds: 86_400 }),
+        body: JSON.stringify({ title: `Traffic ${traceId.slice(0, 8)}`, starts_in_seconds: 2 }),
       }),
     });
     await response.arrayBuffer();

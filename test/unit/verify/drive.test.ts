@@ -20,13 +20,14 @@ describe("driving the app", () => {
       "a game was created",
       "the bot announced it",
       "it was listed, the second time from the cache",
-      "two players joined and it was full",
-      "the slash command /games showed it",
+      "a player joined through nginx",
+      "another joined by the slash command /join",
+      "it was full and refused a third player",
       "the due reminder was delivered",
       "the status daemon started the game",
     ]);
     expect(asked.filter((address) => address === "POST /api/games")).toHaveLength(1);
-    expect(asked.filter((address) => address === "POST /api/games/g0/join")).toHaveLength(3);
+    expect(asked.filter((address) => address === "POST /api/games/g0/join")).toHaveLength(2);
     expect(asked.filter((address) => address === "POST /control/command")).toHaveLength(1);
   });
 
@@ -43,7 +44,7 @@ describe("driving the app", () => {
     ["overfills", /^Driving the app failed at joining a full game: expected status 409, got 200 /],
     [
       "mute command",
-      /^Driving the app failed at the slash command \/games: expected "Drive \w+" in the answer, got 200 /,
+      /^Driving the app failed at the slash command \/join: expected "Drive \w+ \(2\/2\)" in the answer, got 200 /,
     ],
     ["no reminder", /^Driving the app failed: waited 1 s for Discord to show "Starting now: Drive \w+"\.$/],
     ["bot away", /^Driving the app failed: waited 1 s for the bot to connect and offer its commands\.$/],

@@ -1,4 +1,4 @@
-import { list, object, text } from "../../../../verify/json.ts";
+import { object, text } from "../../../../verify/json.ts";
 import { type FakeServer, type Reply, serve } from "./server.ts";
 
 /** One thing the fake application does wrong. */
@@ -43,7 +43,16 @@ export function fakeApp(fault?: Fault): Promise<FakeServer> {
     if (game === undefined) return { status: 404, body: { detail: "no such game" } };
     if (status(game) === "full" && fault !== "overfills") return { status: 409, body: { detail: "full" } };
     game.players.push(text(object(body).player));
+    if (status(game) === "full") messages.push(`${game.title} is now full`);
     return { status: 200, body: shown(game) };
+  };
+  const command = ({ name, options, user }: Readonly<Record<string, unknown>>): Reply | undefined => {
+    if (name !== "join") return undefined;
+    const game = games.find(({ title }) => title === object(options).game);
+    const joined = join(game, { player: user });
+    const seats = `${game?.players.length}/${game?.max}`;
+    const content = joined.status === 200 && fault !== "mute command" ? `You are in: ${game?.title} (${seats}).` : "";
+    return { status: 200, body: { interaction_id: "1", content, elapsed_ms: 3 } };
   };
   const due = (): readonly string[] => {
     const started = games.filter(({ startsAt }) => startsAt <= Date.now());
@@ -82,12 +91,8 @@ export function fakeApp(fault?: Fault): Promise<FakeServer> {
           },
         };
       }
-      case "POST /control/command": {
-        const content = fault === "mute command" ? "" : games.map(({ title }) => title).join(", ");
-        return list(["games"]).includes(object(body).name)
-          ? { status: 200, body: { interaction_id: "1", content, elapsed_ms: 3 } }
-          : undefined;
-      }
+      case "POST /control/command":
+        return command(object(body));
       default:
         return undefined;
     }
