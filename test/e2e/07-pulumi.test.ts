@@ -1,10 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ContainerFacts, containers, deployedAs, leftovers } from "./support/docker.ts";
-import { type Outcome, projectDir, run } from "./support/run.ts";
-import { composedFile, localDir, npmStart, npmStop, stack } from "./support/stack.ts";
+import { pulumi, whyNoPulumi } from "./support/pulumi.ts";
+import type { Outcome } from "./support/run.ts";
+import { composedFile, npmStart, npmStop } from "./support/stack.ts";
 
 const why = whyNoPulumi();
 if (why !== undefined) console.log(`skipped: pulumi up, no-change up, config change, refresh and destroy: ${why}`);
@@ -62,29 +61,3 @@ describe.skipIf(why !== undefined)("the same stack by the real Pulumi CLI, on a 
     expect(await leftovers()).toEqual([]);
   });
 });
-
-/** The CLI on the state that `npm start` keeps in `.local`. */
-function pulumi(...args: readonly string[]): Promise<Outcome> {
-  const config = join(localDir, "pulumi-project", `Pulumi.${stack}.yaml`);
-  return run("pulumi", [...args, "--stack", stack, "--config-file", config, "--non-interactive", "--color", "never"], {
-    cwd: projectDir,
-    env: {
-      PULUMI_BACKEND_URL: `file://${join(localDir, "pulumi-state")}`,
-      PULUMI_CONFIG_PASSPHRASE_FILE: join(localDir, "pulumi-passphrase"),
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-    },
-  });
-}
-
-/** Undefined where a real CLI with its plugins is on PATH. */
-function whyNoPulumi(): string | undefined {
-  const listed = spawnSync("pulumi", ["plugin", "ls", "--json"], {
-    encoding: "utf8",
-    env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
-  });
-  if (listed.error !== undefined) return "no Pulumi CLI is on PATH";
-  if (listed.status !== 0) return "the Pulumi CLI on PATH does not answer";
-  const names = (JSON.parse(listed.stdout) as { name: string }[]).map(({ name }) => name);
-  const absent = ["docker", "random"].filter((name) => !names.includes(name));
-  return absent.length === 0 ? undefined : `the Pulumi CLI on PATH lacks the plugins ${absent.join(" and ")}`;
-}

@@ -1,0 +1,44 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { hasPlugin, onPathAs } from "../../../start/tools/pulumi.ts";
+import { type Outcome, projectDir, run } from "./run.ts";
+import { localDir, stack } from "./stack.ts";
+
+/** Without the npm package's wrapper, which would download a CLI. */
+const program = (process.env.PATH ?? "")
+  .split(delimiter)
+  .filter((folder) => folder !== "" && !folder.endsWith(join("node_modules", ".bin")))
+  .map((folder) => join(folder, "pulumi"))
+  .find((file) => existsSync(file));
+
+/** Why the real CLI cannot be tested here; undefined where it is on PATH with its plugins (installed, or on PATH too). */
+export function whyNoPulumi(): string | undefined {
+  if (program === undefined) return "no Pulumi CLI is on PATH";
+  const listed = spawnSync(program, ["plugin", "ls", "--json"], {
+    encoding: "utf8",
+    env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+  });
+  if (listed.status !== 0) return `${program} does not answer`;
+  const versions = JSON.parse(listed.stdout) as { name: string; version: string }[];
+  const absent = ["docker", "random"].filter(
+    (name) =>
+      !onPathAs(`pulumi-resource-${name}`) &&
+      !versions.some(({ version }) => hasPlugin(listed.stdout, { name, version })),
+  );
+  return absent.length === 0 ? undefined : `${program} lacks the plugins ${absent.join(" and ")}`;
+}
+
+/** The CLI on the state that `npm start` keeps in `.local`. */
+export function pulumi(...args: readonly string[]): Promise<Outcome> {
+  const config = join(localDir, "pulumi-project", `Pulumi.${stack}.yaml`);
+  const flags = ["--stack", stack, "--config-file", config, "--non-interactive", "--color", "never"];
+  return run(program ?? "pulumi", [...args, ...flags], {
+    cwd: projectDir,
+    env: {
+      PULUMI_BACKEND_URL: `file://${join(localDir, "pulumi-state")}`,
+      PULUMI_CONFIG_PASSPHRASE_FILE: join(localDir, "pulumi-passphrase"),
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    },
+  });
+}
