@@ -7,9 +7,20 @@ import { physicalName, type Scope } from "./scope.ts";
  * Has no labels on purpose: a changed label replaces the volume, and the provider deletes the data with it (measured). `protect` stops that too.
  */
 export function dataVolume(scope: Scope, name: string, parent: pulumi.Resource): docker.Volume {
-  return new docker.Volume(
+  return volume(scope, name, { parent, protect: scope.protect });
+}
+
+/**
+ * A volume of a backend on this machine. Not protected, since a protected one would refuse the swap to another backend; it is let go
+ * instead, with its data, and taken up again by its name when the backend comes back.
+ */
+export function backendVolume(scope: Scope, name: string, parent: pulumi.Resource): docker.Volume {
+  return volume(scope, name, { parent, retainOnDelete: scope.protect });
+}
+
+const volume = (scope: Scope, name: string, opts: pulumi.CustomResourceOptions): docker.Volume =>
+  new docker.Volume(
     `${name}-data`,
     { name: physicalName(scope, `${name}-data`) },
-    { parent, protect: scope.protect, ignoreChanges: ["labels"] },
+    { ...opts, ignoreChanges: ["labels"] },
   );
-}

@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { BackendQuery } from "../../verify/query.ts";
 import { containerArgs, containerOptions, image } from "../container.ts";
-import { dataVolume } from "../data-volume.ts";
+import { backendVolume } from "../data-volume.ts";
 import { readyHooks } from "../health.ts";
 import { publishedUrl } from "../scope.ts";
 import type { Backend, BackendArgs } from "./backend.ts";
@@ -26,7 +26,7 @@ export class Lgtm extends pulumi.ComponentResource implements Backend {
     const { imageOf, scope, network } = args;
     super("game-scheduler-otel:backends:Lgtm", name, { scope }, opts);
     const url = publishedUrl(scope, GRAFANA);
-    const data = dataVolume(scope, name, this);
+    const data = backendVolume(scope, name, this);
     new docker.Container(
       name,
       containerArgs(scope, {

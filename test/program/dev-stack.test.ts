@@ -100,6 +100,22 @@ describe("every container of the stack", () => {
   });
 });
 
+describe("volumes of the stack", () => {
+  test("with the data of applications refuse deletion; those of the local backend are let go, or no swap would succeed", async () => {
+    const options = (await dev())
+      .byType("docker:index/volume:Volume")
+      .map(({ name, options: { protect = false, retainOnDelete = false } }) => [name, protect, retainOnDelete]);
+    expect(options.sort()).toEqual([
+      ["collector-data", true, false],
+      ["loki-data", false, true],
+      ["postgres-data", true, false],
+      ["prometheus-data", false, true],
+      ["rabbitmq-data", true, false],
+      ["redis-data", true, false],
+    ]);
+  });
+});
+
 describe("secrets of the stack", () => {
   const GENERATED = ["postgres-admin", "postgres-app", "postgres-monitor", "redis-app", "redis-monitor"].concat([
     "rabbitmq-app",

@@ -4,7 +4,7 @@ import { grafanaProvisioning } from "../../../dashboards/render/grafana-provisio
 import { renderLokiRules, renderPrometheusRules } from "../../../dashboards/render/prometheus-rules.ts";
 import type { BackendQuery } from "../../../verify/query.ts";
 import { containerArgs, containerOptions, image } from "../../container.ts";
-import { dataVolume } from "../../data-volume.ts";
+import { backendVolume } from "../../data-volume.ts";
 import { readyHooks } from "../../health.ts";
 import { boardsConfig, rulesConfig } from "../../observability.ts";
 import { publishedUrl } from "../../scope.ts";
@@ -63,7 +63,7 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
       containerOptions(this, readyHooks(scope, "jaeger", `${urls.jaeger}/api/services`)),
     );
 
-    const metrics = dataVolume(scope, "prometheus", this);
+    const metrics = backendVolume(scope, "prometheus", this);
     new docker.Container(
       "prometheus",
       containerArgs(scope, {
@@ -93,7 +93,7 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
       containerOptions(this, readyHooks(scope, "prometheus", `${urls.prometheus}/-/ready`)),
     );
 
-    const logs = dataVolume(scope, "loki", this);
+    const logs = backendVolume(scope, "loki", this);
     new docker.Container(
       "loki",
       containerArgs(scope, {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Document, isMap, parseDocument } from "yaml";
 import { readOutputs, type StackOutputs } from "../../../verify/outputs.ts";
 import type { VerifyReport } from "../../../verify/report-types.ts";
+import { freeOffset } from "./ports.ts";
 import { type Outcome, projectDir, type RunOptions, run } from "./run.ts";
 
 const fingerprint = createHash("sha256").update(projectDir).digest("hex");
@@ -12,8 +13,9 @@ const fingerprint = createHash("sha256").update(projectDir).digest("hex");
 /** A stack of this checkout's own, so that neither dev nor another checkout is touched. */
 export const stack = `e2e-${fingerprint.slice(0, 4)}`;
 
-/** Ports of its own too. At most 13 900, so that every port stays below the range the kernel gives to outgoing connections. */
-export const portOffset = 10_000 + (Number.parseInt(fingerprint.slice(4, 8), 16) % 40) * 100;
+/** Ports of its own too; found once, before the first file, and handed down to the others by the environment. */
+export const portOffset = Number(process.env.E2E_PORT_OFFSET ?? (await freeOffset(fingerprint)));
+process.env.E2E_PORT_OFFSET = String(portOffset);
 
 /** Name of a container of the stack. */
 export function containerName(name: string): string {
