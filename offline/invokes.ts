@@ -15,6 +15,17 @@ export const standardInvokes: InvokeAnswers = (token, args) => {
       return { ...args, id: String(args.name), driver: "bridge", internal: false, options: {}, scope: "local" };
     case "grafana:cloud/getStack:getStack":
       return { ...args, ...grafanaStack(String(args.slug)) };
+    case "grafana:syntheticMonitoring/getProbes:getProbes":
+      return { ...args, id: "probes", probes: { Frankfurt: 1, London: 2, Ohio: 3, Singapore: 4, Sydney: 5 } };
+    case "newrelic:index/getEntity:getEntity":
+      return {
+        ...args,
+        id: "entity",
+        guid: "recorded-guid",
+        applicationId: "1",
+        entityType: "",
+        servingApmApplicationId: "1",
+      };
     default:
       return undefined;
   }
