@@ -91,10 +91,10 @@ function writeCertificates(shop: Workshop, folder: string): void {
 function insideScript(phase: string, ownCertificates: boolean): string {
   return [
     "set -e",
-    "mkdir -p /work /out",
-    "tar -xf - -C /work",
-    ...(ownCertificates ? ["export SSL_CERT_FILE=/work/ca.crt"] : []),
-    "cd /work/source",
+    "mkdir -p /build /out",
+    "tar -xf - -C /build",
+    ...(ownCertificates ? ["export SSL_CERT_FILE=/build/ca.crt"] : []),
+    "cd /build/source",
     `sh ./build.sh ${phase} >&2`,
     "tar -cf - -C / out",
   ].join("\n");
