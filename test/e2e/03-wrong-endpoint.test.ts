@@ -28,6 +28,7 @@ describe(`a wrong exporter endpoint in ${service}`, () => {
       results.filter(({ found, required }) => required && !found),
     );
     const expected = checksFor({}).filter(({ id }) => id.includes(service));
-    expect(absent.map(({ id }) => id).sort()).toEqual(expected.map(({ id }) => id).sort());
+    const said = report.backends.flatMap(({ missing }) => missing).join("\n");
+    expect(absent.map(({ id }) => id).sort(), said).toEqual(expected.map(({ id }) => id).sort());
   });
 });
