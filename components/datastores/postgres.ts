@@ -30,9 +30,9 @@ export class Postgres extends pulumi.ComponentResource implements Datastore {
 
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("game-scheduler-otel:datastores:Postgres", name, args, opts);
-    const admin = password(`${name}-admin`, this);
-    const app = password(`${name}-app`, this);
-    const monitor = password(`${name}-monitor`, this);
+    const admin = password(`${name}-admin`, this, args.scope.protect);
+    const app = password(`${name}-app`, this, args.scope.protect);
+    const monitor = password(`${name}-monitor`, this, args.scope.protect);
     const data = dataVolume(args.scope, name, this);
     const container = new docker.Container(
       name,

@@ -31,7 +31,7 @@ export class RabbitMq extends pulumi.ComponentResource implements Datastore {
 
   constructor(name: string, args: RabbitMqArgs, opts?: pulumi.ComponentResourceOptions) {
     super("game-scheduler-otel:datastores:RabbitMq", name, args, opts);
-    const app = password(`${name}-app`, this);
+    const app = password(`${name}-app`, this, args.scope.protect);
     const data = dataVolume(args.scope, name, this);
     const container = new docker.Container(
       name,

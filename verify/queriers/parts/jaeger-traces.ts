@@ -6,25 +6,33 @@ import type { Querier } from "../../query.ts";
 /**
  * Traces out of Jaeger v2 by its HTTP API v3, which answers OTLP JSON and 404 for "nothing found".
  * The snake_case parameters are understood by every version so far; the camelCase ones only by the newest.
+ *
+ * It is asked one question at a time: its memory storage hands out the stored spans themselves and the answer sorts their resource
+ * attributes in place, so two answers at once leave a trace with a wrong service.name for good (seen with 2.13).
  */
 export function jaegerTraces(jaeger: string): Pick<Querier, "traces" | "trace" | "traceUrl"> {
   let ui: Promise<boolean> | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(ask: () => Promise<T>): Promise<T> => {
+    const answer = last.then(ask);
+    last = answer.catch(() => undefined);
+    return answer;
+  };
   return {
     async traces({ service, since, limit }) {
-      const found = await getJson(
+      const search = () =>
         at(jaeger, "/api/v3/traces", {
           "query.service_name": service,
           "query.start_time_min": since.toISOString(),
           // A little into the future: the containers' clock may be ahead of ours.
           "query.start_time_max": new Date(Date.now() + 60_000).toISOString(),
           "query.num_traces": String(limit),
-        }),
-        { emptyStatus: 404 },
-      );
+        });
+      const found = await inTurn(() => getJson(search(), { emptyStatus: 404 }));
       return spansOfOtlp(object(found).result).filter((span) => span.start >= since);
     },
     async trace(traceId) {
-      const found = await getJson(at(jaeger, `/api/v3/traces/${traceId}`), { emptyStatus: 404 });
+      const found = await inTurn(() => getJson(at(jaeger, `/api/v3/traces/${traceId}`), { emptyStatus: 404 }));
       return spansOfOtlp(object(found).result);
     },
     async traceUrl(traceId) {
