@@ -1,9 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { SECRET_KEYS } from "../config-schema.ts";
 import { applySetting, type ConfigSetting } from "./config-setting.ts";
 import { nearest } from "./nearest.ts";
 import { type DeclaredKey, type ProjectFile, readProjectFile, readYaml } from "./project-file.ts";
 import { isList, isMap, type PropertyValue } from "./properties.ts";
+
+const OWN_SECRETS: ReadonlySet<string> = new Set(SECRET_KEYS);
 
 /** The configuration of one stack, ready for the program: what the CLI would hand over. */
 export interface StackConfig {
@@ -33,7 +36,9 @@ export function loadStackConfig(args: StackConfigArgs): StackConfig {
   const { projectDir, stack } = args;
   const project = readProjectFile(projectDir);
   const values = new Map<string, PropertyValue>();
-  const secret = new Set(project.config.filter((declared) => declared.secret).map((declared) => declared.key));
+  // Ours cannot be declared secret: the CLI then refuses their empty default as "must be encrypted" (seen with 3.260).
+  const isSecretKey = ({ key, secret }: DeclaredKey) => secret || OWN_SECRETS.has(key.split(":").pop() ?? key);
+  const secret = new Set(project.config.filter(isSecretKey).map((declared) => declared.key));
 
   for (const [key, value] of stackFileValues(projectDir, stack, project.name)) {
     values.set(key, value);
