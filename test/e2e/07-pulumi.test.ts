@@ -47,7 +47,7 @@ describe.skipIf(why !== undefined)("the same stack by the real Pulumi CLI, on a 
   });
 
   it("replaces the collector alone when the pipeline's configuration changes", async () => {
-    const changed = await npmStart(["--deploy", "pulumi", "--no-verify", "--config", "sampling.mode=tail"]);
+    const changed = await npmStart(["--deploy", "pulumi", "--no-verify", "--config", `privacy={"keep":["game.id"]}`]);
     expect(changed.code, changed.all).toBe(0);
     const after = ids(await containers());
     const replaced = Object.keys(after).filter((name) => after[name] !== ids(up)[name]);
