@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ALERT_SECRETS, alertKeys } from "./config-alerts.ts";
 import { BACKEND_SECRETS, BACKENDS, backendKeys } from "./config-backends.ts";
 
 /** Shapes and defaults of the stack's configuration; `Pulumi.yaml` says each key in a sentence. Pure. */
@@ -143,6 +144,12 @@ export const plainKeys = {
   protect: z.boolean().default(true),
   dockerHost: z.string().default(""),
   dockerSocketGroup: z.int().min(-1).default(-1),
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{7,64}$/, "a commit: 7 to 64 hexadecimal digits")
+    .or(z.literal(""))
+    .default(""),
+  ...alertKeys,
   ...backendKeys,
 } as const;
 export type PlainKey = keyof typeof plainKeys;
@@ -155,6 +162,7 @@ export const SECRET_KEYS = [
   "postgresPassword",
   "redisPassword",
   "rabbitmqPassword",
+  ...ALERT_SECRETS,
   ...BACKEND_SECRETS,
 ] as const;
 export type SecretKey = (typeof SECRET_KEYS)[number];

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { hostname } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
@@ -37,6 +38,7 @@ export function loadConfig(): Config {
     project: pulumi.getProject(),
     stack: pulumi.getStack(),
     backends: [...new Set([plain.backend, ...plain.extraBackends])],
+    commit: plain.commit || commitHere(),
     engineIsLocal: isLocal(engineAddress(plain.dockerHost)),
     hostName: plain.hostName || hostOf(engineAddress(plain.dockerHost)),
     dockerSocketGroup: plain.dockerSocketGroup >= 0 ? plain.dockerSocketGroup : localSocketGroup(plain.dockerHost),
@@ -117,6 +119,17 @@ function refuseContradictions(plain: PlainConfig): void {
     throw new pulumi.RunError(
       `services: ${twice} is there twice. Each service needs a name of its own; rename one in Pulumi.${pulumi.getStack()}.yaml`,
     );
+}
+
+/** Commit that is deployed: what GitHub or GitLab say it is, else what is checked out; empty outside a repository. */
+function commitHere(): string {
+  const said = process.env.GITHUB_SHA ?? process.env.CI_COMMIT_SHA;
+  if (said) return said;
+  try {
+    return execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  } catch {
+    return "";
+  }
 }
 
 const engineAddress = (dockerHost: string): string =>

@@ -1,9 +1,12 @@
 import { createBackend } from "./components/backends/index.ts";
 import { Collector } from "./components/collector.ts";
 import { createDatastores } from "./components/datastores/index.ts";
+import { deploymentOf } from "./components/deployment.ts";
+import { markDeployment } from "./components/deployment-marker.ts";
 import { createDockerApi } from "./components/docker-api.ts";
 import { imagesFrom, resolveImage } from "./components/images.ts";
 import { Network } from "./components/network.ts";
+import { observability, sendersOf } from "./components/observability.ts";
 import { collectorConfig } from "./components/pipeline.ts";
 import { onEngine, scopeOf } from "./components/scope.ts";
 import { createServices, publishedAt } from "./components/services.ts";
@@ -22,6 +25,11 @@ const dockerApi = createDockerApi(config, { scope, network: network.dockerApi, i
 const backends = config.backends.map((kind) => createBackend(kind, { ...at, config, imageOf }, engine));
 
 const secrets = Object.assign({}, stores.secrets, ...backends.map((backend) => backend.secrets));
+const pipeline = collectorConfig(config, {
+  sources: [...stores.sources, ...ambientSources(config, dockerApi?.source)],
+  backends: backends.map((backend) => backend.profile),
+  secrets: Object.keys(secrets),
+});
 const collector = new Collector(
   "collector",
   {
@@ -29,18 +37,20 @@ const collector = new Collector(
     networks: [network.main, network.dockerApi],
     image: resolveImage(config.collector.image),
     memory: config.collector.memory,
-    config: collectorConfig(config, {
-      sources: [...stores.sources, ...ambientSources(config, dockerApi?.source)],
-      backends: backends.map((backend) => backend.profile),
-      secrets: Object.keys(secrets),
-    }),
+    config: pipeline,
     secrets,
     hostMetrics: config.hostMetrics,
     after: dockerApi ? [dockerApi.container] : [],
   },
   engine,
 );
-createServices(config.services, { ...at, stores }, engine);
+const containers = createServices(config.services, { ...at, stores }, engine);
+
+const deployment = deploymentOf(config, pipeline);
+const deployed = [collector, ...containers];
+markDeployment(config, { ...at, deployment, after: deployed }, engine);
+const content = observability(config, deployment);
+for (const backend of backends) backend.show?.(content, deployed);
 
 /** Pages a person opens, by what is to be seen there. */
 export const links = Object.assign({}, ...backends.map((backend) => backend.links));
@@ -48,6 +58,8 @@ export const links = Object.assign({}, ...backends.map((backend) => backend.link
 export const query = backends.flatMap((backend) => backend.query ?? []);
 /** What all telemetry of this stack calls its environment. */
 export const environment = config.environment;
+/** Which services send telemetry to it. */
+export const services = sendersOf(config.services);
 export const collectorHealth = collector.healthUrl;
 export const frontend = publishedAt(config.services, "frontend", scope);
 export const simulator = publishedAt(config.services, "discord", scope);

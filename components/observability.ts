@@ -1,9 +1,47 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config.ts";
+import type { BackendKind } from "../config-backends.ts";
+import type { BoardDiagnostic } from "../dashboards/model/availability.ts";
 import { BASE_SOURCES, type Source } from "../dashboards/model/source.ts";
+import { type ParityBackend, parityLine } from "../dashboards/parity.ts";
 import type { GrafanaConfig } from "../dashboards/render/grafana/config.ts";
-import type { RulesConfig } from "../dashboards/render/rules-config.ts";
+import { boardDiagnostics } from "../dashboards/render/grafana.ts";
+import { type RulesConfig, ruleDiagnostics } from "../dashboards/render/rules-config.ts";
+import { OBJECTIVES } from "../dashboards/slos/index.ts";
+import { type Contact, contactOf } from "./contact.ts";
+import type { Deployment } from "./deployment.ts";
 
-type Deployed = Pick<Config, "environment" | "containerMetrics" | "hostMetrics" | "sampling" | "services">;
+/** What a backend shows of this stack: boards, alerts and objectives, whom to tell, and the deployment to mark. */
+export interface Observability {
+  /** Boards take environment and sources from here as well. */
+  readonly rules: RulesConfig;
+  /** Undefined: rules run, nobody is told. */
+  readonly contact: Contact | undefined;
+  readonly deployment: Deployment;
+  /** Names of the services that send telemetry, in the order of the configuration. */
+  readonly services: readonly string[];
+}
+
+type Deployed = Pick<
+  Config,
+  "environment" | "containerMetrics" | "hostMetrics" | "sampling" | "services" | "alerts" | "objectives"
+>;
+
+/**
+ * What every backend of this stack shows.
+ * @throws pulumi.RunError naming every panel and rule whose source is not deployed and that is not optional
+ */
+export function observability(config: Config, deployment: Deployment): Observability {
+  refuseUnknownObjectives(config.objectives);
+  const rules = rulesConfig(config);
+  report([...boardDiagnostics(rules), ...ruleDiagnostics(rules)]);
+  for (const kind of config.backends) sayParity(kind);
+  return { rules, contact: contactOf(config), deployment, services: sendersOf(config.services) };
+}
+
+/** Services that send telemetry themselves. */
+export const sendersOf = (services: Config["services"]): readonly string[] =>
+  services.filter(({ kind }) => kind !== "other").map(({ name }) => name);
 
 /** Which sources of numbers this stack has: boards and rules show nothing that cannot arrive. */
 export function deployedSources(config: Deployed): readonly Source[] {
@@ -20,6 +58,9 @@ export function deployedSources(config: Deployed): readonly Source[] {
 export const rulesConfig = (config: Deployed): RulesConfig => ({
   environment: config.environment,
   sources: deployedSources(config),
+  targets: config.objectives,
+  calibration: config.alerts.calibration,
+  ...(config.alerts.runbooks && { runbookBase: config.alerts.runbooks }),
 });
 
 /** What the boards of this stack are made from, for a Grafana beside Prometheus, Loki and Jaeger. */
@@ -28,3 +69,33 @@ export const boardsConfig = (config: Deployed): GrafanaConfig => ({
   sources: deployedSources(config),
   dataSources: { prometheus: "prometheus", loki: "loki", traces: { kind: "jaeger", uid: "jaeger" } },
 });
+
+function refuseUnknownObjectives(targets: Config["objectives"]): void {
+  const ids = OBJECTIVES.map(({ id }) => id);
+  const unknown = Object.keys(targets).find((id) => !ids.includes(id));
+  if (unknown === undefined) return;
+  throw new pulumi.RunError(
+    `objectives.${unknown}: no such objective. Allowed: ${ids.join(", ")}. Remove it with: pulumi config rm --path objectives.${unknown}`,
+  );
+}
+
+/** Errors stop the preview, all at once. What is optional was left out by choice, so it is not worth a line. */
+function report(diagnostics: readonly BoardDiagnostic[]): void {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  if (errors.length > 0)
+    throw new pulumi.RunError(errors.map(({ at, message, fix }) => `${at}: ${message}; ${fix}`).join("\n"));
+}
+
+/** How much of boards, alerts and objectives a backend can show. Which dialect it reads decides. */
+const PARITY: Readonly<Partial<Record<BackendKind, ParityBackend>>> = {
+  "grafana-cloud": "grafana",
+  lgtm: "grafana",
+  jaeger: "jaeger",
+  "new-relic": "new-relic",
+  honeycomb: "honeycomb",
+};
+
+function sayParity(kind: BackendKind): void {
+  const dialect = PARITY[kind];
+  if (dialect !== undefined) pulumi.log.info(`${kind}: ${parityLine(dialect)}`);
+}

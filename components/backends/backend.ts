@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
 import type { BackendProfile } from "../../pipeline/backend-profile.ts";
 import type { BackendQuery } from "../../verify/query.ts";
+import type { Observability } from "../observability.ts";
 import type { Scope } from "../scope.ts";
 
 /** What every backend gives to the rest of the program. A component implements it; its resources are its own business. */
@@ -14,6 +15,11 @@ export interface Backend {
   readonly links: Readonly<Record<string, pulumi.Input<string>>>;
   /** How `verify` asks it; absent where it cannot be asked. */
   readonly query?: pulumi.Input<BackendQuery>;
+  /**
+   * Makes boards, alerts, objectives and the deployment's marker there. Absent where there is nothing to make.
+   * @param after what is deployed: the marker says that it is there
+   */
+  show?(content: Observability, after: readonly pulumi.Resource[]): void;
 }
 
 /** What a backend is made from. */

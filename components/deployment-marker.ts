@@ -1,0 +1,112 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../config.ts";
+import { Collector } from "./collector.ts";
+import { containerArgs, containerOptions, image } from "./container.ts";
+import type { Deployment } from "./deployment.ts";
+import { resolveImage } from "./images.ts";
+import { NAMESPACE } from "./pipeline.ts";
+import type { Scope } from "./scope.ts";
+
+export interface DeploymentMarkerArgs {
+  readonly scope: Scope;
+  readonly network: pulumi.Input<string>;
+  /** An image with Python and a shell. */
+  readonly image: string;
+  /** Numeric uid:gid. */
+  readonly user: string;
+  readonly deployment: Deployment;
+  /** What is deployed: the marker is written once all of it is there. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+/**
+ * Tells every active backend of this deployment: one log record, sent through the collector and its queue like all telemetry.
+ * The container stays, asleep: a new deployment replaces it, which writes one record; a restart finds its note and writes none.
+ */
+export class DeploymentMarker extends pulumi.ComponentResource {
+  constructor(name: string, args: DeploymentMarkerArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { after, ...inputs } = args;
+    super("game-scheduler-otel:components:DeploymentMarker", name, inputs, opts);
+    const container = new docker.Container(
+      name,
+      containerArgs(args.scope, {
+        name,
+        image: image(`${name}-image`, args.image, this).imageId,
+        user: args.user,
+        networks: [args.network],
+        command: ["sh", "-c", ONCE],
+        files: [
+          { path: "/deployment/record.json", content: deploymentRecord(args.deployment, args.scope.environment) },
+          { path: "/deployment/send.py", content: SEND },
+        ],
+        memory: 32,
+      }),
+      containerOptions(this, { dependsOn: [...after] }),
+    );
+    this.registerOutputs({ containerId: container.id });
+  }
+}
+
+/** The marker, sent from the image of the first Python service; undefined where there is none to borrow. */
+export function markDeployment(
+  { services }: Pick<Config, "services">,
+  args: Omit<DeploymentMarkerArgs, "image" | "user">,
+  opts: pulumi.ComponentResourceOptions,
+): DeploymentMarker | undefined {
+  const lender = services.find(({ kind }) => kind === "python");
+  if (lender === undefined) {
+    pulumi.log.warn("deployment marker: not written as telemetry, since no service of kind python lends its image.");
+    return undefined;
+  }
+  const from = { image: resolveImage(lender.image), user: lender.user };
+  return new DeploymentMarker("deployment", { ...args, ...from }, opts);
+}
+
+/** The record as OTLP/JSON, without its time. Attribute names: OpenTelemetry's registries `deployment` and `vcs`. */
+export function deploymentRecord({ id, commit, stack, summary }: Deployment, environment: string): string {
+  const attributes = (values: Readonly<Record<string, string>>) =>
+    Object.entries(values)
+      .filter(([, value]) => value !== "")
+      .map(([key, value]) => ({ key, value: { stringValue: value } }));
+  const resource = {
+    "service.name": "deployment",
+    "service.namespace": NAMESPACE,
+    "deployment.environment.name": environment,
+  };
+  const record = {
+    severityNumber: 9,
+    severityText: "INFO",
+    eventName: "deployment",
+    body: { stringValue: summary },
+    attributes: attributes({
+      "event.name": "deployment",
+      "deployment.id": id,
+      "deployment.name": stack,
+      "vcs.ref.head.revision": commit,
+    }),
+  };
+  const scopeLogs = [{ scope: { name: "game-scheduler-otel" }, logRecords: [record] }];
+  return `${JSON.stringify({ resourceLogs: [{ resource: { attributes: attributes(resource) }, scopeLogs }] }, null, 2)}\n`;
+}
+
+const ONCE =
+  "trap 'exit 0' TERM; test -e /tmp/sent || { python3 /deployment/send.py && touch /tmp/sent; } || exit 1; sleep infinity & wait";
+
+/** Sends the record with the time of now, until the collector takes it. */
+const SEND = `import json, time, urllib.request
+
+with open("/deployment/record.json") as file:
+    payload = json.load(file)
+payload["resourceLogs"][0]["scopeLogs"][0]["logRecords"][0]["timeUnixNano"] = str(time.time_ns())
+request = urllib.request.Request(
+    "${Collector.intake}/v1/logs", json.dumps(payload).encode(), {"content-type": "application/json"}
+)
+while True:
+    try:
+        urllib.request.urlopen(request, timeout=5).close()
+        break
+    except OSError as error:
+        print("not taken yet:", error, flush=True)
+        time.sleep(2)
+`;

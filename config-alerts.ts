@@ -1,0 +1,27 @@
+import { z } from "zod";
+
+/** Shapes of what the stack's configuration says about alerts and objectives. Pure. */
+
+/** How somebody is told. The address of all but `email` is a secret: `alertWebhook`. */
+export const CONTACTS = ["none", "discord", "slack", "email", "webhook"] as const;
+
+export const alerts = z.strictObject({
+  contact: z.enum(CONTACTS).default("none"),
+  /** Who is written to; contact email only. */
+  email: z.array(z.email("an e-mail address")).default([]),
+  /** Deploy every rule silent: it runs and is seen, and nobody is told, until its threshold has proven itself. */
+  calibration: z.boolean().default(false),
+  /** Where `docs/runbooks/` is read, so that an alert links to its page; default: the path in the project. */
+  runbooks: z
+    .string()
+    .regex(/^https?:\/\/\S+$/, "an address that begins with http:// or https://")
+    .optional(),
+});
+
+/** Targets between 0 and 1 by the id of an objective, such as `api-latency: 0.99`. */
+export const objectives = z.record(z.string(), z.number().gt(0).lt(1));
+
+export const alertKeys = { alerts: alerts.prefault({}), objectives: objectives.prefault({}) } as const;
+
+/** Secret that only contacts need. */
+export const ALERT_SECRETS = ["alertWebhook"] as const;
