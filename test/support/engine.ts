@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Answers } from "../../offline/answers.ts";
+import { compare, type Step } from "../../offline/compare.ts";
 import { recordProgram } from "../../offline/engine.ts";
 import type { PropertyMap, PropertyValue } from "../../offline/properties.ts";
 import type { Recording, Registration } from "../../offline/registration.ts";
@@ -51,11 +52,14 @@ export function program(args: ProgramArgs = {}): Promise<ProgramRun> {
 async function run(args: ProgramArgs): Promise<ProgramRun> {
   const projectDir = args.projectDir ?? root;
   const set = [
-    ...Object.entries(args.config ?? {}).map(([path, value]) => ({
-      path,
-      value: typeof value === "string" ? value : JSON.stringify(value),
-      secret: false,
-    })),
+    // A commit of its own, since the one checked out may change between two recordings.
+    ...Object.entries({ ...(projectDir === root && { commit: "0123456789abcdef" }), ...args.config }).map(
+      ([path, value]) => ({
+        path,
+        value: typeof value === "string" ? value : JSON.stringify(value),
+        secret: false,
+      }),
+    ),
     ...Object.entries(args.secrets ?? {}).map(([path, value]) => ({ path, value, secret: true })),
   ];
   const stack = loadStackConfig({
@@ -156,67 +160,11 @@ export class ProgramRun {
 const CONTAINER = "docker:index/container:Container";
 
 /** What an update from one recording to the next would do, as lists of URNs. */
-export interface Touched {
-  readonly create: readonly string[];
-  readonly update: readonly string[];
-  readonly replace: readonly string[];
-  readonly delete: readonly string[];
-}
+export type Touched = Readonly<Record<Step, readonly string[]>>;
 
-/**
- * The steps from `before` to `after`, by comparing inputs. Docker resources follow the provider's rules on what replaces; for other
- * providers every change counts as an update, since only they know.
- */
+/** The steps from `before` to `after`: see offline/compare.ts for what is known about replacing. */
 export function touched(before: ProgramRun, after: ProgramRun): Touched {
-  const old = new Map(custom(before).map((r) => [r.urn, r]));
-  const now = new Map(custom(after).map((r) => [r.urn, r]));
-  const common = [...now.values()].flatMap((next) => {
-    const previous = old.get(next.urn);
-    return previous === undefined ? [] : [{ urn: next.urn, next, changed: changedProperties(previous, next) }];
-  });
-  const replace = new Set(
-    common.filter(({ next, changed }) => changed.some((p) => replaces(next, p))).map((c) => c.urn),
-  );
-  // A network or volume that is replaced takes the containers on it along; their inputs may not show it.
-  for (const { next } of common) {
-    const dependencies = Object.values(next.options.propertyDependencies ?? {}).flat();
-    if (dependencies.some((urn) => replace.has(urn) && /docker:index\/(network|volume):/.test(urn)))
-      replace.add(next.urn);
-  }
-  const update = common.filter(({ urn, changed }) => changed.length > 0 && !replace.has(urn)).map(({ urn }) => urn);
-  return {
-    create: [...now.keys()].filter((urn) => !old.has(urn)),
-    update,
-    replace: [...replace].sort(),
-    delete: [...old.keys()].filter((urn) => !now.has(urn)),
-  };
-}
-
-function custom(run: ProgramRun): readonly Registration[] {
-  return run.registrations.filter((r) => r.custom);
-}
-
-function changedProperties(previous: Registration, next: Registration): readonly string[] {
-  const names = new Set([...Object.keys(previous.inputs), ...Object.keys(next.inputs)]);
-  const ignored = new Set(next.options.ignoreChanges ?? []);
-  const text = (value: PropertyValue | undefined) => JSON.stringify(value === undefined ? null : unwrap(value));
-  return [...names].filter((p) => !ignored.has(p) && text(previous.inputs[p]) !== text(next.inputs[p]));
-}
-
-/** Changes the Docker provider makes in place; all others replace (docker provider 5.2). */
-const inPlace: Readonly<Record<string, readonly string[]>> = {
-  [CONTAINER]: [
-    ...["attach", "cpuPeriod", "cpuQuota", "cpuSet", "cpuShares", "destroyGraceSeconds", "healthcheck", "init", "logs"],
-    ...["maxRetryCount", "memory", "memoryReservation", "memorySwap", "mustRun", "removeVolumes", "restart", "rm"],
-    ...["start", "tmpfs", "wait", "waitTimeout"],
-  ],
-  "docker:index/network:Network": [],
-  "docker:index/volume:Volume": [],
-  "docker:index/remoteImage:RemoteImage": ["keepLocally", "forceRemove"],
-};
-
-function replaces(registration: Registration, property: string): boolean {
-  if (registration.options.replaceOnChanges?.includes(property) === true) return true;
-  const unaffected = inPlace[registration.type];
-  return unaffected !== undefined && !unaffected.includes(property);
+  const changes = compare(before.recording, after.recording);
+  const urns = (step: Step) => changes.filter((change) => change.step === step).map((c) => c.registration.urn);
+  return { create: urns("create"), update: urns("update"), replace: urns("replace").sort(), delete: urns("delete") };
 }

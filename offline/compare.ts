@@ -1,0 +1,91 @@
+import { isList, isMap, isUnknown, type PropertyValue } from "./properties.ts";
+import { type PropertyChange, propertyChanges, sameValue } from "./property-changes.ts";
+import type { Recording, Registration } from "./registration.ts";
+import { replaces, takesAlong } from "./replacement.ts";
+import { unwrap } from "./secrets.ts";
+
+export type Step = "create" | "update" | "replace" | "delete";
+
+/** One step of going from one recording to another. */
+export interface Change {
+  readonly step: Step;
+  /** The resource as it will be; as it was, where it goes. */
+  readonly registration: Registration;
+  /** Where its inputs differ; empty for creating, deleting, and being taken along by a replaced network or volume. */
+  readonly properties: readonly PropertyChange[];
+}
+
+interface Pair {
+  readonly urn: string;
+  readonly previous: Registration;
+  readonly next: Registration;
+}
+
+/**
+ * The steps from `before` to `after`, by comparing inputs. What replaces is known for Docker and passwords (replacement.ts); for other
+ * providers a change counts as an update, since only they know. In previews an unknown input has changed when what it comes from is
+ * replaced or is another resource.
+ */
+export function compare(
+  before: Pick<Recording, "registrations">,
+  after: Pick<Recording, "registrations">,
+): readonly Change[] {
+  const old = new Map(before.registrations.filter((r) => r.custom).map((r) => [r.urn, r]));
+  const now = new Map(after.registrations.filter((r) => r.custom).map((r) => [r.urn, r]));
+  const pairs = [...now].flatMap(([urn, next]): readonly Pair[] => {
+    const previous = old.get(urn);
+    return previous === undefined ? [] : [{ urn, previous, next }];
+  });
+  const replaced = replacedUrns(pairs);
+  const common = pairs.flatMap(({ urn, previous, next }): readonly Change[] => {
+    const names = changedNames({ urn, previous, next }, replaced);
+    if (names.length === 0 && !replaced.has(urn)) return [];
+    const properties = names.flatMap((name) => {
+      const found = propertyChanges(previous.inputs[name], next.inputs[name], name);
+      return found.length > 0 ? found : [{ path: name }];
+    });
+    return [{ step: replaced.has(urn) ? "replace" : "update", registration: next, properties }];
+  });
+  return [
+    ...[...now.values()].filter(({ urn }) => !old.has(urn)).map((r) => change("create", r)),
+    ...common,
+    ...[...old.values()].filter(({ urn }) => !now.has(urn)).map((r) => change("delete", r)),
+  ];
+}
+
+function change(step: Step, registration: Registration): Change {
+  return { step, registration, properties: [] };
+}
+
+/** One replacement can cause others, which can cause others. */
+function replacedUrns(pairs: readonly Pair[]): ReadonlySet<string> {
+  const replaced = new Set<string>();
+  for (let size = -1; size !== replaced.size; ) {
+    size = replaced.size;
+    for (const pair of pairs) {
+      const dependencies = Object.values(pair.next.options.propertyDependencies ?? {}).flat();
+      const taken = dependencies.some((urn) => replaced.has(urn) && takesAlong(urn));
+      if (taken || changedNames(pair, replaced).some((name) => replaces(pair.next, name))) replaced.add(pair.urn);
+    }
+  }
+  return replaced;
+}
+
+function changedNames({ previous, next }: Pair, replaced: ReadonlySet<string>): readonly string[] {
+  const names = new Set([...Object.keys(previous.inputs), ...Object.keys(next.inputs)]);
+  const ignored = new Set(next.options.ignoreChanges ?? []);
+  return [...names].filter((name) => {
+    if (ignored.has(name)) return false;
+    const [from, to] = [previous.inputs[name], next.inputs[name]];
+    if (!sameValue(from, to)) return true;
+    if (to === undefined || !hasUnknown(unwrap(to))) return false;
+    const [were, are] = [previous, next].map(({ options }) => options.propertyDependencies?.[name] ?? []);
+    return String(were) !== String(are) || (are ?? []).some((urn) => replaced.has(urn));
+  });
+}
+
+function hasUnknown(value: PropertyValue): boolean {
+  if (isList(value)) return value.some(hasUnknown);
+  if (isMap(value)) return Object.values(value).some(hasUnknown);
+  return isUnknown(value);
+}
