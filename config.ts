@@ -7,6 +7,7 @@ import { closest } from "fastest-levenshtein";
 import type { z } from "zod";
 import type { BackendKind } from "./config-backends.ts";
 import { type PlainConfig, type PlainKey, plainKeys, SECRET_KEYS, type SecretKey } from "./config-schema.ts";
+import { OBJECTIVES } from "./dashboards/slos/index.ts";
 
 /** What the program works with: validated, complete, in the units its names say. */
 export interface Config extends PlainConfig {
@@ -118,6 +119,12 @@ function refuseContradictions(plain: PlainConfig): void {
   if (twice)
     throw new pulumi.RunError(
       `services: ${twice} is there twice. Each service needs a name of its own; rename one in Pulumi.${pulumi.getStack()}.yaml`,
+    );
+  const ids = OBJECTIVES.map(({ id }) => id);
+  const unknown = Object.keys(plain.objectives).find((id) => !ids.includes(id));
+  if (unknown)
+    throw new pulumi.RunError(
+      `objectives.${unknown}: no such objective. Allowed: ${ids.join(", ")}. Remove it with: pulumi config rm --path objectives.${unknown}`,
     );
 }
 

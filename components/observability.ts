@@ -7,7 +7,6 @@ import { type ParityBackend, parityLine } from "../dashboards/parity.ts";
 import type { GrafanaConfig } from "../dashboards/render/grafana/config.ts";
 import { boardDiagnostics } from "../dashboards/render/grafana.ts";
 import { type RulesConfig, ruleDiagnostics } from "../dashboards/render/rules-config.ts";
-import { OBJECTIVES } from "../dashboards/slos/index.ts";
 import { type Contact, contactOf } from "./contact.ts";
 import type { Deployment } from "./deployment.ts";
 
@@ -32,7 +31,6 @@ type Deployed = Pick<
  * @throws pulumi.RunError naming every panel and rule whose source is not deployed and that is not optional
  */
 export function observability(config: Config, deployment: Deployment): Observability {
-  refuseUnknownObjectives(config.objectives);
   const rules = rulesConfig(config);
   report([...boardDiagnostics(rules), ...ruleDiagnostics(rules)]);
   for (const kind of config.backends) sayParity(kind);
@@ -69,15 +67,6 @@ export const boardsConfig = (config: Deployed): GrafanaConfig => ({
   sources: deployedSources(config),
   dataSources: { prometheus: "prometheus", loki: "loki", traces: { kind: "jaeger", uid: "jaeger" } },
 });
-
-function refuseUnknownObjectives(targets: Config["objectives"]): void {
-  const ids = OBJECTIVES.map(({ id }) => id);
-  const unknown = Object.keys(targets).find((id) => !ids.includes(id));
-  if (unknown === undefined) return;
-  throw new pulumi.RunError(
-    `objectives.${unknown}: no such objective. Allowed: ${ids.join(", ")}. Remove it with: pulumi config rm --path objectives.${unknown}`,
-  );
-}
 
 /** Errors stop the preview, all at once. What is optional was left out by choice, so it is not worth a line. */
 function report(diagnostics: readonly BoardDiagnostic[]): void {

@@ -22,11 +22,12 @@ export function collectorConfig(
   },
 ): string {
   const { sources, backends, secrets } = given;
-  const { version, memory } = config.collector;
+  const { image, version, memory } = config.collector;
+  const distribution = image === "build:collector" ? "own" : "upstream";
   const pipeline = buildPipeline({
     environment: config.environment,
     namespace: NAMESPACE,
-    collector: { version, memoryMiB: memory },
+    collector: { version, distribution, memoryMiB: memory },
     sources,
     backends,
     sampling:
@@ -36,7 +37,7 @@ export function collectorConfig(
     privacy: config.privacy,
     outageBudgetSeconds: config.outageBudget,
   });
-  report(checkPipeline(pipeline, { version, secrets, backends, memoryMiB: memory }));
+  report(checkPipeline(pipeline, { version, distribution, secrets, backends, memoryMiB: memory }));
   return renderCollector(pipeline, version);
 }
 

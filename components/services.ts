@@ -5,7 +5,7 @@ import type { Datastores } from "./datastores/index.ts";
 import { resolveImage, versionOf } from "./images.ts";
 import { NAMESPACE } from "./pipeline.ts";
 import { References } from "./references.ts";
-import type { Scope } from "./scope.ts";
+import { publishedUrl, type Scope } from "./scope.ts";
 import { Service, type ServiceArgs } from "./service.ts";
 
 /** The application's containers, each after the stores that its environment names. */
@@ -36,8 +36,8 @@ export function createServices(
   });
 }
 
-/** Where a service is opened on this machine; undefined when it is not published. */
-export const publishedAt = (services: readonly ServiceConfig[], name: string, scope: Scope): string | undefined => {
+/** Where a service is opened on this machine; null when it is not published (an output that is undefined is a warning). */
+export const publishedAt = (services: readonly ServiceConfig[], name: string, scope: Scope): string | null => {
   const publish = services.find((service) => service.name === name)?.publish;
-  return publish && `http://127.0.0.1:${publish.as + scope.portOffset}`;
+  return publish === undefined ? null : publishedUrl(scope, publish.as);
 };

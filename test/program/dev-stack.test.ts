@@ -5,7 +5,7 @@ import { program } from "../support/engine.ts";
 const images = { images: "local" } as const;
 const dev = () => program({ config: images });
 
-const NAMES = ["api", "bot", "collector", "discord", "docker-api", "frontend", "jaeger", "loki"].concat([
+const NAMES = ["api", "bot", "collector", "deployment", "discord", "docker-api", "frontend", "jaeger", "loki"].concat([
   "notification",
   "postgres",
   "prometheus",
@@ -51,6 +51,7 @@ describe("the dev stack", () => {
         },
       ],
       environment: "dev",
+      services: ["api", "bot", "notification", "status", "frontend"],
       collectorHealth: "http://127.0.0.1:13133",
       frontend: "http://127.0.0.1:8080",
       simulator: "http://127.0.0.1:8090",

@@ -6,25 +6,28 @@ import { KINDS, nameOf, on, owned } from "./cases.ts";
 const PAIRS = KINDS.flatMap((from) => KINDS.filter((to) => to !== from).map((to) => [from, to] as const));
 const urns = (list: readonly { readonly urn: string }[]) => list.map(({ urn }) => urn).sort();
 
-/** Docs, "What a swap touches": the old backend's own resources go, the new one's come, the collector is replaced, nothing else. */
+/** Docs, "What a swap touches": the old backend's own resources go, the new one's come, the collector is replaced and a deployment marker written, nothing else. */
 const documented = async (from: BackendKind, to: BackendKind) => ({
   create: urns(owned(await on(to), to)),
   update: [],
-  replace: ["collector"],
+  replace: ["collector", "deployment"],
   delete: urns(owned(await on(from), from)),
 });
 
 export function swapTests(): void {
   describe("a swap of the backend", () => {
-    test.each(PAIRS)("from %s to %s touches their own resources and the collector", async (from, to) => {
-      const steps = touched(await on(from), await on(to));
-      expect({
-        create: [...steps.create].sort(),
-        update: steps.update,
-        replace: steps.replace.map(nameOf),
-        delete: [...steps.delete].sort(),
-      }).toEqual(await documented(from, to));
-    });
+    test.each(PAIRS)(
+      "from %s to %s touches their own resources, the collector and the deployment marker",
+      async (from, to) => {
+        const steps = touched(await on(from), await on(to));
+        expect({
+          create: [...steps.create].sort(),
+          update: steps.update,
+          replace: steps.replace.map(nameOf),
+          delete: [...steps.delete].sort(),
+        }).toEqual(await documented(from, to));
+      },
+    );
 
     test("has 56 directions, and every one was looked at", () => {
       expect(PAIRS).toHaveLength(56);
@@ -40,12 +43,12 @@ export function swapTests(): void {
     const both = () =>
       on("new-relic", { config: { extraBackends: ["datadog"] }, secrets: { datadogApiKey: "canary-dd" } });
 
-    test("adds the second one's resources, replaces the collector, and leaves the first one alone", async () => {
+    test("adds the second one's resources, replaces the collector and the marker, and leaves the first one alone", async () => {
       const steps = touched(await on("new-relic"), await both());
       expect({ ...steps, replace: steps.replace.map(nameOf) }).toEqual({
         create: [],
         update: [],
-        replace: ["collector"],
+        replace: ["collector", "deployment"],
         delete: [],
       });
     });
