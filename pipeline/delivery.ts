@@ -1,6 +1,6 @@
 import { type BackendProfile, type ExporterProfile, exitName } from "./backend-profile.ts";
 import type { OtlpHttpExporter, TextOrSecret } from "./components/exporters.ts";
-import type { BasicAuthExtension } from "./components/extensions.ts";
+import type { BasicAuthExtension, Extension } from "./components/extensions.ts";
 import type { Processor, TransformProcessor } from "./components/processors.ts";
 import type { Fragment } from "./fragment.ts";
 import type { PipelineInput } from "./input.ts";
@@ -9,6 +9,7 @@ import { memoryLimiterId } from "./memory.ts";
 import { componentId } from "./model.ts";
 import { queueItems, retryForever, sendingQueue } from "./queue.ts";
 import { isSecretRef } from "./reference.ts";
+import { keepsRefused, refusedKeeper } from "./refused.ts";
 import { samplingSteps } from "./sampling.ts";
 import type { Signal } from "./signal.ts";
 
@@ -21,14 +22,15 @@ export function exitConnectorId(backend: BackendProfile, exporter: ExporterProfi
 export function delivery(backend: BackendProfile, profile: ExporterProfile, input: PipelineInput): Fragment {
   const name = exitName(backend, profile);
   const auth = basicAuth(name, profile);
-  const exporter = otlpHttp(name, profile, auth, input);
+  const keeper = keepsRefused(profile, input) ? refusedKeeper(input.outageBudgetSeconds) : undefined;
+  const exporter = otlpHttp(name, profile, { auth, keeper }, input);
   const steps = new Map(profile.signals.map((signal) => [signal, exitSteps(name, profile, signal, input)]));
   const processors = [...steps.values()].flat();
   return {
     connectors: [{ kind: "forward", name: `to-${name}`, settings: {} }],
     processors: [...new Map(processors.map((p) => [componentId(p), p])).values()],
     exporters: [exporter],
-    extensions: auth === undefined ? [] : [auth],
+    extensions: [auth, keeper].filter((extension) => extension !== undefined),
     pipelines: profile.signals.map((signal) => ({
       signal,
       name: `to-${name}`,
@@ -90,7 +92,7 @@ function basicAuth(name: string, profile: ExporterProfile): BasicAuthExtension |
 function otlpHttp(
   name: string,
   profile: ExporterProfile,
-  auth: BasicAuthExtension | undefined,
+  { auth, keeper }: { readonly auth: BasicAuthExtension | undefined; readonly keeper: Extension | undefined },
   input: PipelineInput,
 ): OtlpHttpExporter {
   const items = queueItems(profile.signals, input.expected ?? defaultRates, input.outageBudgetSeconds);
@@ -101,6 +103,7 @@ function otlpHttp(
       ...endpoints(profile),
       ...(profile.headers === undefined ? {} : { headers: profile.headers }),
       ...(auth === undefined ? {} : { auth: { authenticator: { component: componentId(auth) } } }),
+      ...(keeper === undefined ? {} : { middlewares: [{ id: { component: componentId(keeper) } }] }),
       ...(profile.tls === undefined ? {} : { tls: tls(profile.tls) }),
       compression: profile.compression ?? "gzip",
       timeout: "30s",

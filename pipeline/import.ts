@@ -63,14 +63,19 @@ const secretReference = new RegExp(`^((?:[^$]|\\$\\$)*)\\$\\{file:${secretsFolde
 const secretFile = new RegExp(`^${secretsFolder}/([^/]+)$`);
 
 /** Settings that hold the id of an extension. */
-const extensionKeys = new Set(["storage", "authenticator"]);
+const extensionKeys = new Set(["storage", "authenticator", "middlewares.id"]);
 
 function value(raw: unknown, key = ""): unknown {
-  if (Array.isArray(raw)) return raw.map((item) => value(item));
+  if (Array.isArray(raw)) return raw.map((item) => (key === "middlewares" ? middleware(item) : value(item)));
   if (typeof raw === "object" && raw !== null) {
     return Object.fromEntries(Object.entries(raw).map(([k, v]) => [literal(k), value(v, k)]));
   }
   return typeof raw === "string" ? text(raw, key) : raw;
+}
+
+/** `id` means an extension here, and anything elsewhere. */
+function middleware(raw: unknown): unknown {
+  return typeof raw === "object" && raw !== null && "id" in raw ? { id: value(raw.id, "middlewares.id") } : value(raw);
 }
 
 function text(raw: string, key: string): unknown {

@@ -1,6 +1,7 @@
 import type { BackendProfile } from "./backend-profile.ts";
 import type { TextOrSecret } from "./components/exporters.ts";
 import type { SecretRef } from "./reference.ts";
+import type { Distribution } from "./versions.ts";
 
 /** Everything `buildPipeline` decides from. Plain data, known at preview. */
 export interface PipelineInput {
@@ -13,6 +14,8 @@ export interface PipelineInput {
     readonly memoryMiB: number;
     /** Collector version the configuration is for, 0.141.0 to 0.159.x. */
     readonly version: string;
+    /** Only ours can keep what a backend refuses for the key's sake. */
+    readonly distribution: Distribution;
   };
   readonly sources: readonly Source[];
   /** At least one. Several: every one gets everything. */

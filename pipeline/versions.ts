@@ -6,6 +6,14 @@ export const supportedVersions = { from: "0.141.0", to: "0.159.99" } as const;
 /** Version of our own distribution, the default. */
 export const ownDistributionVersion = "0.145.0";
 
+/** Who built the collector: this repository (images/collector), or anybody else. */
+export type Distribution = "own" | "upstream";
+
+/** Components that only our distribution has; any other collector ends with "unknown type". */
+export const ownComponents: readonly { readonly role: Role; readonly kind: string }[] = [
+  { role: "extension", kind: "retryable_status" },
+];
+
 interface Naming {
   readonly role: Role;
   /** Canonical name: the oldest. */

@@ -12,5 +12,8 @@ cd _build
 tags="remove_all_sd grpcnotrace"
 case $1 in
   fetch) go list -deps -tags "$tags" . > /dev/null ;;
-  compile) go build -v -trimpath -tags "$tags" -ldflags "-s -w" -o /out/otelcol . ;;
+  compile)
+    go test -trimpath -tags "$tags" game-scheduler-otel/images/collector/retryablestatus
+    go build -v -trimpath -tags "$tags" -ldflags "-s -w" -o /out/otelcol .
+    ;;
 esac

@@ -14,6 +14,7 @@ import { missingSecret } from "./missing-secret.ts";
 import { otlpHttpAddress } from "./otlp-http-address.ts";
 import { queueNotOnDisk } from "./queue-not-on-disk.ts";
 import { redAfterSampling } from "./red-after-sampling.ts";
+import { refusedKeyLoses } from "./refused-key-loses.ts";
 import { requestTooLarge } from "./request-size.ts";
 import { retryGivesUp } from "./retry-gives-up.ts";
 import type { Rule, Target } from "./rule.ts";
@@ -21,7 +22,7 @@ import { samplingWindow } from "./sampling-window.ts";
 import { literalReference, secretInPlain, unsendableText } from "./text-traps.ts";
 import { unredactedExit } from "./unredacted-exit.ts";
 import { unusedComponent } from "./unused-component.ts";
-import { numberForString, removedComponent, unknownVersion, unsupportedKey } from "./version-fit.ts";
+import { numberForString, ownComponent, removedComponent, unknownVersion, unsupportedKey } from "./version-fit.ts";
 import { wrongTemporality } from "./wrong-temporality.ts";
 
 export type { Rule, Target } from "./rule.ts";
@@ -37,6 +38,7 @@ export const rules: readonly Rule[] = [
   unknownExtension,
   extensionNotStarted,
   removedComponent,
+  ownComponent,
   unsupportedKey,
   numberForString,
   memoryLimiterFirst,
@@ -48,6 +50,7 @@ export const rules: readonly Rule[] = [
   unredactedExit,
   queueNotOnDisk,
   retryGivesUp,
+  refusedKeyLoses,
   requestTooLarge,
   wrongTemporality,
   otlpHttpAddress,

@@ -1,11 +1,14 @@
 import type { BackendProfile } from "../backend-profile.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { PipelineGraph } from "../model.ts";
+import type { Distribution } from "../versions.ts";
 
 /** What a pipeline is checked against. Whatever is absent is not checked. */
 export interface Target {
   /** Collector version that will run it. */
   readonly version: string;
+  /** Who built that collector. */
+  readonly distribution?: Distribution;
   /** Names of the secrets the deployment provides. */
   readonly secrets?: readonly string[];
   /** Backends the exporters belong to. */

@@ -4,6 +4,7 @@ import {
   isSupported,
   keyExists,
   keyRanges,
+  ownComponents,
   removedComponents,
   supportedVersions,
   valueRanges,
@@ -60,6 +61,24 @@ export const removedComponent: Rule = {
         .filter((r) => r.role === role && r.kind === component.kind && atLeast(target.version, r.since))
         .map((r) => ({ at, message: `${r.kind} was removed in ${r.since}`, fix: `use ${r.instead}` })),
     ),
+};
+
+export const ownComponent: Rule = {
+  id: "own-component",
+  severity: "error",
+  explain: "The component is in the collector this repository builds and in no other, which ends with “unknown type”.",
+  find: (p, target) =>
+    target.distribution !== "upstream"
+      ? []
+      : withRoles(p, target).flatMap(({ at, role, component }) =>
+          ownComponents
+            .filter((own) => own.role === role && own.kind === component.kind)
+            .map(({ kind }) => ({
+              at,
+              message: `only the collector of this repository knows ${kind}`,
+              fix: "set collector.image to build:collector, or leave the component out",
+            })),
+        ),
 };
 
 export const numberForString: Rule = {

@@ -42,6 +42,8 @@ export type OtlpHttpExporter = Component<
     readonly logs_endpoint?: TextOrSecret;
     readonly headers?: Readonly<Record<string, TextOrSecret>>;
     readonly auth?: { readonly authenticator: ComponentRef };
+    /** Extensions its requests pass, the outermost first. */
+    readonly middlewares?: readonly { readonly id: ComponentRef }[];
     readonly tls?: {
       readonly ca_file?: SecretFileRef;
       readonly cert_file?: SecretFileRef;

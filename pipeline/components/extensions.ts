@@ -26,4 +26,17 @@ export type BasicAuthExtension = Component<
   { readonly client_auth: { readonly username: string | SecretRef; readonly password: SecretRef } }
 >;
 
-export type Extension = HealthCheckExtension | FileStorageExtension | BasicAuthExtension;
+/** Of our distribution only: images/collector/retryablestatus. */
+export type RetryableStatusExtension = Component<
+  "retryable_status",
+  {
+    /** HTTP status codes that are tried again although OTLP calls them final. */
+    readonly codes: readonly number[];
+    /** Refusals of one request, each with others accepted in between, after which it is its own fault. */
+    readonly lone_refusals: number;
+    /** How long one request is tried at most. */
+    readonly max_age: Duration;
+  }
+>;
+
+export type Extension = HealthCheckExtension | FileStorageExtension | BasicAuthExtension | RetryableStatusExtension;

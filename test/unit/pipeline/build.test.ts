@@ -124,7 +124,12 @@ describe("delivery", () => {
 
   test("basic auth is an extension of its own, started, and referred to by the exporter", () => {
     const pipeline = buildPipeline({ ...dev, backends: [cloud] });
-    expect(pipeline.service.extensions).toEqual(["health_check", "file_storage/queue", "basicauth/cloud"]);
+    expect(pipeline.service.extensions).toEqual([
+      "health_check",
+      "file_storage/queue",
+      "basicauth/cloud",
+      "retryable_status",
+    ]);
     expect(pipeline.exporters[0]?.settings).toMatchObject({
       auth: { authenticator: { component: "basicauth/cloud" } },
     });

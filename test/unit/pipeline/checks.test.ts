@@ -8,7 +8,7 @@ import { importCollector } from "../../../pipeline/import.ts";
 import type { PipelineInput } from "../../../pipeline/input.ts";
 import { renderCollector } from "../../../pipeline/render/collector.ts";
 import { expectGolden } from "./golden-file.ts";
-import { dev, targetOf, twoBackends, withHeaders } from "./inputs.ts";
+import { dev, targetOf, twoBackends, twoBackendsOwn, withHeaders } from "./inputs.ts";
 
 type Edit = (config: Document) => void;
 
@@ -88,6 +88,7 @@ const badExamples: readonly BadExample[] = [
     set("exporters otlp_http/jaeger auth", { authenticator: "basicauth/grafana" }),
     [
       'unknown-extension @ exporters.otlphttp/jaeger.auth.authenticator: "basicauth/grafana" is no configured extension',
+      "refused-key-loses @ exporters.otlphttp/jaeger: a revoked or expired key loses data with this collector",
     ],
   ],
   [
@@ -115,6 +116,13 @@ const badExamples: readonly BadExample[] = [
     [
       "unsupported-key @ extensions.file_storage/queue.max_size: max_size does not exist in collector 0.145.0 (since 0.156.0)",
     ],
+  ],
+  [
+    "own-component",
+    () => {},
+    ["own-component @ extensions.retryable_status: only the collector of this repository knows retryable_status"],
+    withHeaders,
+    { distribution: "upstream" },
   ],
   [
     "number-for-string",
@@ -169,7 +177,7 @@ const badExamples: readonly BadExample[] = [
     "sampling-window",
     set("processors tail_sampling decision_wait", "1s"),
     ["sampling-window @ processors.tail_sampling.decision_wait: 1 s are over before a trace of 1000 ms is"],
-    { ...twoBackends, privacy: dev.privacy },
+    twoBackendsOwn,
   ],
   [
     "unredacted-exit",
@@ -189,12 +197,18 @@ const badExamples: readonly BadExample[] = [
     ["retry-gives-up @ exporters.otlphttp/jaeger.retry_on_failure.max_elapsed_time: data is dropped after 5m"],
   ],
   [
+    "refused-key-loses",
+    remove("exporters otlp_http/cloud middlewares"),
+    ["refused-key-loses @ exporters.otlphttp/cloud: a revoked or expired key loses data with this collector"],
+    twoBackendsOwn,
+  ],
+  [
     "request-too-large",
     set("exporters otlp_http/delta-cloud sending_queue batch", { sizer: "items", min_size: 1024, max_size: 4096 }),
     [
       "request-too-large @ exporters.otlphttp/delta-cloud.sending_queue.batch: requests of 4096 items may exceed the backend's 1000000 bytes",
     ],
-    { ...twoBackends, privacy: dev.privacy },
+    twoBackendsOwn,
   ],
   [
     "wrong-temporality",
@@ -206,7 +220,7 @@ const badExamples: readonly BadExample[] = [
       'wrong-temporality @ exporters.otlphttp/cloud: its backend wants cumulative metrics and "cumulativetodelta/to-delta-cloud" makes deltas',
       "wrong-temporality @ exporters.otlphttp/delta-cloud: its backend wants deltas and nothing before it converts",
     ],
-    { ...twoBackends, privacy: dev.privacy },
+    twoBackendsOwn,
   ],
   [
     "otlp-http-address",
@@ -276,9 +290,22 @@ describe("good pipelines", () => {
   test.each([
     ["dev", dev],
     ["with headers", withHeaders],
-    ["two backends", twoBackends],
+    ["two backends", twoBackendsOwn],
   ] as const)("%s has nothing to say", (_name, input) => {
     expect(checkPipeline(buildPipeline(input), targetOf(input))).toEqual([]);
+  });
+});
+
+describe("a collector of somebody else", () => {
+  test("is configured without what only ours has, and it is said what that costs", () => {
+    const pipeline = buildPipeline(twoBackends);
+    expect(pipeline.extensions.map(({ kind }) => kind)).not.toContain("retryable_status");
+    expect(checkPipeline(pipeline, targetOf(twoBackends)).map(formatDiagnostic)).toEqual(
+      ["otlphttp/cloud", "otlphttp/delta-cloud"].map(
+        (exporter) =>
+          `warning refused-key-loses at exporters.${exporter}: a revoked or expired key loses data with this collector. Fix: set collector.image to build:collector, or make the next key before the old one ends. (pipeline/checks/README.md#refused-key-loses)`,
+      ),
+    );
   });
 });
 
@@ -301,7 +328,7 @@ describe("versions", () => {
   });
 
   test("ignored key patterns are left out where 0.141 would not start over them", () => {
-    const input: PipelineInput = { ...dev, collector: { memoryMiB: 256, version: "0.141.0" } };
+    const input: PipelineInput = { ...dev, collector: { ...dev.collector, version: "0.141.0" } };
     expect(checkPipeline(buildPipeline(input), targetOf(input))).toEqual([]);
   });
 });

@@ -66,7 +66,7 @@ export const deltaCloud: BackendProfile = {
 export const dev: PipelineInput = {
   environment: "dev",
   namespace: "game-scheduler",
-  collector: { memoryMiB: 256, version: "0.145.0" },
+  collector: { memoryMiB: 256, version: "0.145.0", distribution: "own" },
   sources: [
     {
       kind: "postgres",
@@ -98,7 +98,7 @@ export const withHeaders: PipelineInput = {
 export const twoBackends: PipelineInput = {
   ...dev,
   environment: "production",
-  collector: { memoryMiB: 512, version: "0.159.0" },
+  collector: { memoryMiB: 512, version: "0.159.0", distribution: "upstream" },
   backends: [cloud, deltaCloud],
   sampling: { mode: "tail", baselinePercent: 10, slowMs: 1000 },
   privacy: { patterns: [], keep: [], hashKey: { secret: "privacy-hash-key" } },
@@ -107,10 +107,19 @@ export const twoBackends: PipelineInput = {
   redFlushSeconds: 30,
 };
 
+/** The same two backends, delivered by the collector this repository builds. */
+export const twoBackendsOwn: PipelineInput = {
+  ...twoBackends,
+  collector: { memoryMiB: 512, version: "0.145.0", distribution: "own" },
+  // its version has no hash yet
+  privacy: dev.privacy,
+};
+
 /** What a deployment that provides everything is checked against. */
 export function targetOf(input: PipelineInput): Target {
   return {
     version: input.collector.version,
+    distribution: input.collector.distribution,
     secrets: needs(buildPipeline(input)).secrets,
     backends: input.backends,
     memoryMiB: input.collector.memoryMiB,

@@ -68,7 +68,11 @@ const input: fc.Arbitrary<PipelineInput> = version.chain((v) =>
     .record({
       environment: text,
       namespace: text,
-      collector: fc.record({ memoryMiB: fc.integer({ min: 128, max: 8192 }), version: fc.constant(v) }),
+      collector: fc.record({
+        memoryMiB: fc.integer({ min: 128, max: 8192 }),
+        version: fc.constant(v),
+        distribution: fc.constantFrom("own", "upstream"),
+      }),
       sources: fc.uniqueArray(source, {
         selector: (s) => s.name,
         maxLength: 5,

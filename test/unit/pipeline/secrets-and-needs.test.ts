@@ -39,7 +39,7 @@ describe("memory", () => {
 });
 
 test("a collector that cannot breathe is refused", () => {
-  expect(() => buildPipeline({ ...dev, collector: { memoryMiB: 64, version: "0.145.0" } })).toThrow(
+  expect(() => buildPipeline({ ...dev, collector: { ...dev.collector, memoryMiB: 64 } })).toThrow(
     "The collector cannot run in 64 MiB: give it 128 or more.",
   );
 });

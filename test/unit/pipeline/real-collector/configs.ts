@@ -19,7 +19,7 @@ export function inputFor(backends: readonly BackendProfile[], more: Partial<Pipe
   return {
     environment: "test",
     namespace: "game-scheduler",
-    collector: { memoryMiB: 256, version },
+    collector: { memoryMiB: 256, version, distribution: "own" },
     sources: [],
     backends,
     sampling: { mode: "all" },

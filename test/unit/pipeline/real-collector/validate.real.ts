@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { buildPipeline } from "../../../../pipeline/build.ts";
 import { needs } from "../../../../pipeline/needs.ts";
 import { renderCollector } from "../../../../pipeline/render/collector.ts";
-import { dev, twoBackends, withHeaders } from "../inputs.ts";
+import { dev, twoBackendsOwn, withHeaders } from "../inputs.ts";
 import { validate } from "./collector.ts";
 import { version } from "./configs.ts";
 
@@ -10,8 +10,7 @@ describe(`collector ${version} accepts`, () => {
   test.each([
     ["dev", dev],
     ["otlp with headers", { ...withHeaders, sources: dev.sources }],
-    // without the hash key, which it does not know yet
-    ["two backends, one delta", { ...twoBackends, collector: dev.collector, privacy: dev.privacy }],
+    ["two backends, one delta", twoBackendsOwn],
   ] as const)("%s", (_name, input) => {
     const pipeline = buildPipeline(input);
     expect(validate(renderCollector(pipeline, version), needs(pipeline).secrets)).toBe("");
