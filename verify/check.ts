@@ -23,10 +23,13 @@ export interface Check {
   readonly judge: (evidence: Evidence) => Verdict;
 }
 
-/** The answer of a check: proof, or the reason why there is none yet (a clause that can follow a colon). */
+/**
+ * The answer of a check: proof, or the reason why there is none yet (a clause that can follow a colon). `unprovable`: there will never be
+ * any, since the backend's plan does not answer what would show it.
+ */
 export type Verdict =
   | { readonly found: true; readonly at?: Date; readonly traceId?: string; readonly detail: string }
-  | { readonly found: false; readonly reason: string };
+  | { readonly found: false; readonly reason: string; readonly unprovable?: true };
 
 export function found(detail: string, proof: { readonly at?: Date; readonly traceId?: string } = {}): Verdict {
   return { found: true, detail, ...proof };
@@ -34,4 +37,8 @@ export function found(detail: string, proof: { readonly at?: Date; readonly trac
 
 export function missing(reason: string): Verdict {
   return { found: false, reason };
+}
+
+export function unprovable(reason: string): Verdict {
+  return { found: false, reason, unprovable: true };
 }

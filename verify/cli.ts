@@ -1,7 +1,7 @@
 /** `npm run verify`. */
 import type { DriveStep } from "./drive.ts";
 import { parseOptions, usage } from "./options.ts";
-import { outputsFile, readOutputs } from "./outputs.ts";
+import { readOutputs, type StackOutputs, stackOutputs } from "./outputs.ts";
 import { prove } from "./prove.ts";
 import { renderReport } from "./report.ts";
 import { runVerify } from "./run.ts";
@@ -12,15 +12,26 @@ async function main(): Promise<number> {
     console.log(usage);
     return 0;
   }
-  const outputs = await readOutputs(options.outputs ?? outputsFile(options.stack));
-  const since = new Date(Date.now() - (options.sinceSeconds ?? (options.drive ? 0 : 300)) * 1000);
-  const { query, nginxTraces } = outputs;
+  const outputs =
+    options.outputs === undefined ? await stackOutputs(options.stack) : await readOutputs(options.outputs);
+  const drive = options.drive && hasExample(outputs);
+  // To standard error: standard output is for the report, which may be JSON.
+  if (options.drive && !drive) console.error(nothingToUse);
+  const since = new Date(Date.now() - (options.sinceSeconds ?? (drive ? 0 : 300)) * 1000);
+  const { query, nginxTraces, services } = outputs;
   const { timeoutSeconds, json } = options;
-  const report = options.drive
+  const report = drive
     ? await prove(outputs, { since, timeoutSeconds, onStep: (step) => (json ? undefined : tell(step)) })
-    : await runVerify({ query, nginxTraces, since, timeoutSeconds });
+    : await runVerify({ query, nginxTraces, since, timeoutSeconds, ...(services && { sending: services }) });
   console.log(json ? JSON.stringify(report, undefined, 2) : renderReport(report, { colours: process.stdout.isTTY }));
   return report.complete ? 0 : 1;
+}
+
+const nothingToUse =
+  "This stack has no example application to use (no output frontend or simulator): what its services sent lately is checked as it is.";
+
+function hasExample({ frontend, simulator }: StackOutputs): boolean {
+  return frontend !== undefined && simulator !== undefined;
 }
 
 function tell({ did, seconds }: DriveStep): void {

@@ -1,5 +1,5 @@
 /** EDGES: who calls whom, each proven by spans that belong together (parent and child, or a span link). */
-import { type Check, found, missing, type Verdict } from "./check.ts";
+import { type Check, found, missing, unprovable, type Verdict } from "./check.ts";
 import type { Evidence, SpanIndex } from "./evidence.ts";
 import type { Span } from "./query.ts";
 import { databaseOf, holdsLiteral, isConnection, isHttpCall, isMessage, statementOf } from "./spans.ts";
@@ -41,7 +41,7 @@ export function edgeChecks(table: readonly Edge[], nginxTraces: boolean): Check[
       label: `${from} -> ${to}`,
       required: whereAvailable !== true || nginxTraces,
       needs: { tracesOf: services },
-      judge: (evidence: Evidence) => judge(evidence.spans),
+      judge: ({ refusal, spans }: Evidence) => (refusal === undefined ? judge(spans) : unprovable(refusal)),
     }),
   );
 }

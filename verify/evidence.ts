@@ -1,4 +1,4 @@
-import type { LogRecord, Span } from "./query.ts";
+import type { Arrivals, LogRecord, Span } from "./query.ts";
 
 /** Everything read from one backend so far, all of it from after the instant asked for. Checks judge it; they fetch nothing. */
 export interface Evidence {
@@ -10,6 +10,10 @@ export interface Evidence {
   readonly presentMetrics: ReadonlySet<string>;
   /** Service name -> its log records. */
   readonly logs: ReadonlyMap<string, readonly LogRecord[]>;
+  /** Set where the backend's plan answers no queries: the sentence that says so. */
+  readonly refusal?: string;
+  /** Service name -> what is known of it in spite of a refusal. */
+  readonly arrivals: ReadonlyMap<string, Arrivals>;
 }
 
 /** Spans with the questions that the edges ask of them. */

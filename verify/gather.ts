@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Check, Needs } from "./check.ts";
 import { type Evidence, indexSpans } from "./evidence.ts";
-import type { LogRecord, Querier, Span } from "./query.ts";
+import { PlanRefusal } from "./http.ts";
+import type { Arrivals, LogRecord, Querier, Span } from "./query.ts";
 
 /** Reads a backend round after round and keeps what was seen. */
 export interface Gatherer {
@@ -27,6 +28,8 @@ export function gatherer(querier: Querier, since: Date): Gatherer {
   const serviceMetrics = new Map<string, readonly string[]>();
   const presentMetrics = new Set<string>();
   const logs = new Map<string, readonly LogRecord[]>();
+  const arrivals = new Map<string, Arrivals>();
+  let refusal: string | undefined;
   const underWay = new Map<string, Promise<void>>();
   const failures = new Map<string, string>();
 
@@ -45,6 +48,16 @@ export function gatherer(querier: Querier, since: Date): Gatherer {
     };
     underWay.set(key, settle());
   };
+  /** What the plan refuses is no failure: it is remembered, and what is known of the service in spite of it is read. */
+  const unlessRefused = async (service: string, read: () => Promise<void>): Promise<void> => {
+    try {
+      await read();
+    } catch (error) {
+      if (!(error instanceof PlanRefusal)) throw error;
+      refusal = error.message;
+      arrivals.set(service, (await querier.arrivals?.({ service, since })) ?? {});
+    }
+  };
   const readTraces = async (service: string): Promise<void> => {
     for (const span of await querier.traces({ service, since, limit: tracesPerRound })) {
       spans.set(`${span.traceId}:${span.spanId}`, span);
@@ -60,21 +73,27 @@ export function gatherer(querier: Querier, since: Date): Gatherer {
     for (const name of await querier.presentMetrics({ names, since })) presentMetrics.add(name);
   };
 
+  const begin = (key: string, service: string, read: (service: string) => Promise<void>): void =>
+    start(key, () => unlessRefused(service, () => read(service)));
+
   return {
     async round(checks, patienceMs) {
       const wanted = (need: keyof Needs): readonly string[] => [
         ...new Set(checks.flatMap(({ needs }) => needs[need] ?? [])),
       ];
-      for (const service of wanted("tracesOf")) start(`traces of ${service}`, () => readTraces(service));
-      for (const service of wanted("metricsOf")) start(`metrics of ${service}`, () => readMetrics(service));
-      for (const service of wanted("logsOf")) start(`logs of ${service}`, () => readLogs(service));
+      for (const service of wanted("tracesOf")) begin(`traces of ${service}`, service, readTraces);
+      for (const service of wanted("metricsOf")) begin(`metrics of ${service}`, service, readMetrics);
+      for (const service of wanted("logsOf")) begin(`logs of ${service}`, service, readLogs);
       const names = wanted("metricNames");
       if (names.length > 0) start("metric names", () => readNames(names));
 
       const all = Promise.all(underWay.values());
       await (patienceMs === undefined ? all : Promise.race([all, sleep(patienceMs, undefined, { ref: false })]));
       return {
-        evidence: { spans: indexSpans([...spans.values()]), serviceMetrics, presentMetrics, logs },
+        evidence: {
+          ...{ spans: indexSpans([...spans.values()]), serviceMetrics, presentMetrics, logs, arrivals },
+          ...(refusal === undefined ? {} : { refusal }),
+        },
         troubles: [...new Set(failures.values())],
       };
     },

@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { list, object, text } from "./json.ts";
+import { type Json, list, object, text } from "./json.ts";
+import { pulumiOutputs } from "./pulumi-outputs.ts";
+import { ASKABLE } from "./queriers/index.ts";
 import type { BackendQuery } from "./query.ts";
 
-/** The stack outputs that `verify` needs, as `npm start` and `pulumi stack output --json` write them. */
+/** The stack outputs that `verify` and `compare` need, as `npm start` and `pulumi stack output --json` write them. */
 export interface StackOutputs {
   readonly query: readonly BackendQuery[];
   /** URL of nginx; driving the app needs it. */
@@ -10,6 +12,8 @@ export interface StackOutputs {
   /** URL of the simulated Discord's control endpoints. */
   readonly simulator?: string;
   readonly nginxTraces: boolean;
+  /** Services that send telemetry; undefined where the stack does not say, which means the example's. */
+  readonly services: readonly string[] | undefined;
 }
 
 /** Where `npm start` keeps the outputs of a stack, below the project folder. */
@@ -17,26 +21,50 @@ export function outputsFile(stack: string): string {
   return `.local/${stack}/outputs.json`;
 }
 
-/** @throws Error, one sentence that says what to do, when there is no such stack or the file is not its outputs */
+/**
+ * The outputs of a stack: what `npm start` kept, else what the Pulumi CLI says.
+ *
+ * @throws Error, one sentence that says what to do, when neither knows the stack
+ */
+export async function stackOutputs(stack: string): Promise<StackOutputs> {
+  const file = outputsFile(stack);
+  const kept = await contentOf(file);
+  if (kept !== undefined) return outputsIn(kept, file, "run npm start again to write it anew");
+  const told = await pulumiOutputs(stack);
+  if (told === undefined) throw new Error(notRunning(file));
+  return outputsIn(told, `pulumi stack output of ${stack}`, "check it by hand");
+}
+
+/** @throws Error, one sentence that says what to do, when there is no such file or it does not hold a stack's outputs */
 export async function readOutputs(file: string): Promise<StackOutputs> {
-  let content: string;
+  const content = await contentOf(file);
+  if (content === undefined) throw new Error(notRunning(file));
+  return outputsIn(content, file, "run npm start again to write it anew");
+}
+
+function notRunning(file: string): string {
+  return `No running stack found (${file} cannot be read): run npm start first, or name the file with --outputs.`;
+}
+
+async function contentOf(file: string): Promise<string | undefined> {
   try {
-    content = await readFile(file, "utf8");
+    return await readFile(file, "utf8");
   } catch {
-    throw new Error(
-      `No running stack found (${file} cannot be read): run npm start first, or name the file with --outputs.`,
-    );
+    return undefined;
   }
-  let outputs: ReturnType<typeof object>;
+}
+
+function outputsIn(content: string, place: string, mend: string): StackOutputs {
+  let outputs: Json;
   try {
     outputs = object(JSON.parse(content));
   } catch {
-    throw new Error(`${file} is not JSON: run npm start again to write it anew.`);
+    throw new Error(`${place} is not JSON: ${mend}.`);
   }
-  const query = list(outputs.query).map((entry) => backendQuery(entry, file));
+  const query = list(outputs.query).map((entry) => backendQuery(object(entry), place));
   if (query.length === 0) {
     throw new Error(
-      `${file} names no backend that can be asked (output "query" is empty): choose backend jaeger or lgtm.`,
+      `${place} names no backend that can be asked (output "query" is empty): choose one of ${ASKABLE.join(", ")}.`,
     );
   }
   return {
@@ -44,23 +72,42 @@ export async function readOutputs(file: string): Promise<StackOutputs> {
     ...(typeof outputs.frontend === "string" ? { frontend: outputs.frontend } : {}),
     ...(typeof outputs.simulator === "string" ? { simulator: outputs.simulator } : {}),
     nginxTraces: outputs.nginxTraces === true,
+    services: Array.isArray(outputs.services) ? outputs.services.map(text).filter((name) => name !== "") : undefined,
   };
 }
 
-function backendQuery(entry: unknown, file: string): BackendQuery {
-  const value = object(entry);
+function backendQuery(value: Json, place: string): BackendQuery {
   const url = (key: string): string => {
     const given = text(value[key]);
-    if (!URL.canParse(given))
-      throw new Error(`${file}: query.${key} is ${JSON.stringify(value[key])}, expected a URL.`);
+    if (!URL.canParse(given)) {
+      throw new Error(`${place}: query.${key} is ${JSON.stringify(value[key])}, expected a URL.`);
+    }
     return given.replace(/\/+$/, "");
+  };
+  /** Not quoted when it is wrong: it may be a secret. */
+  const word = (key: string): string => {
+    const given = text(value[key]);
+    if (given === "") throw new Error(`${place}: query.${key} is missing or not a text: deploy the stack again.`);
+    return given;
   };
   switch (value.kind) {
     case "jaeger":
       return { kind: "jaeger", jaeger: url("jaeger"), prometheus: url("prometheus"), loki: url("loki") };
     case "lgtm":
       return { kind: "lgtm", tempo: url("tempo"), prometheus: url("prometheus"), loki: url("loki") };
+    case "grafana-cloud": {
+      const sources = { prometheus: word("prometheus"), loki: word("loki"), tempo: word("tempo") };
+      return { kind: "grafana-cloud", grafana: url("grafana"), token: word("token"), ...sources };
+    }
+    case "new-relic": {
+      const places = { nerdgraph: url("nerdgraph"), pages: url("pages") };
+      return { kind: "new-relic", ...places, accountId: word("accountId"), apiKey: word("apiKey") };
+    }
+    case "honeycomb": {
+      const places = { api: url("api"), ui: url("ui") };
+      return { kind: "honeycomb", ...places, apiKey: word("apiKey"), metricsDataset: word("metricsDataset") };
+    }
     default:
-      throw new Error(`${file}: query.kind is ${JSON.stringify(value.kind)}, allowed: jaeger, lgtm.`);
+      throw new Error(`${place}: query.kind is ${JSON.stringify(value.kind)}, allowed: ${ASKABLE.join(", ")}.`);
   }
 }

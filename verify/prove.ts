@@ -34,6 +34,7 @@ export async function prove(outputs: StackOutputs, options: ProveOptions = {}): 
   const verify = runVerify({
     query: outputs.query,
     nginxTraces: outputs.nginxTraces,
+    ...(outputs.services && { sending: outputs.services }),
     since: options.since ?? new Date(),
     timeoutSeconds: (options.timeoutSeconds ?? 60) + driveSeconds,
     signal,

@@ -9,6 +9,8 @@ export interface Result {
   readonly found: boolean;
   /** Proof in words, or why it is missing. */
   readonly detail: string;
+  /** Not found, and never to be: the backend's plan does not answer what would show it. No failure. */
+  readonly unprovable?: true;
   /** When proven: seconds from `since` until the backend showed it. */
   readonly seenAfterSeconds?: number;
   /** When proven by a span or record: its own time (ISO 8601). */
@@ -23,6 +25,8 @@ export interface BackendReport {
   readonly results: readonly Result[];
   /** One sentence per required thing that is missing, and per part of the backend that could not be asked at the end. */
   readonly missing: readonly string[];
+  /** One sentence per reason why something can be neither proven nor called missing, naming what. */
+  readonly unprovable: readonly string[];
   /** Service -> seconds from `since` until its first trace could be read. */
   readonly firstTraceSeconds: Readonly<Record<string, number>>;
 }

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import type { BackendReport, Result, VerifyReport } from "./report-types.ts";
-import { SIGNALS, type Signal } from "./signals.ts";
+import type { Signal } from "./signals.ts";
 
 export interface ReportStyle {
   /** Only on a terminal. */
@@ -17,7 +17,8 @@ const columns: readonly Signal[] = ["traces", "metrics", "logs"];
 function renderBackend(report: BackendReport, style: ReportStyle): string {
   const paint = painter(style);
   const byId = new Map(report.results.map((result) => [result.id, result]));
-  const services = SIGNALS.map(({ service }) => service).filter((service) => byId.has(`${service}/traces`));
+  const signals = report.results.filter(({ group }) => group === "signal");
+  const services = [...new Set(signals.map(({ id }) => id.slice(0, id.lastIndexOf("/"))))];
   const matrix = [
     ["service", ...columns],
     ...services.map((service) => [service, ...columns.map((signal) => cell(byId.get(`${service}/${signal}`)))]),
@@ -44,12 +45,14 @@ function renderBackend(report: BackendReport, style: ReportStyle): string {
           ),
         ]
       : report.missing.map((sentence) => paint("red", `MISSING  ${sentence}`))),
+    ...report.unprovable.map((sentence) => paint("dim", `NOT ASKED  ${sentence}`)),
   ].join("\n");
 }
 
 function cell(result: Result | undefined): string {
   if (result === undefined) return "";
   if (result.found) return `yes ${result.seenAfterSeconds?.toFixed(1)} s`;
+  if (result.unprovable) return "not to be asked";
   return result.required ? "MISSING" : "not in this image";
 }
 
@@ -75,5 +78,5 @@ function table(rows: readonly (readonly string[])[], paint: Paint): string[] {
 function coloured(text: string, paint: Paint): string {
   if (text.startsWith("yes ")) return paint("green", text);
   if (text.startsWith("MISSING")) return paint("red", text);
-  return text.startsWith("not in this image") ? paint("dim", text) : text;
+  return text.startsWith("not in this image") || text.startsWith("not to be asked") ? paint("dim", text) : text;
 }

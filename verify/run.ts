@@ -6,7 +6,7 @@ import { INFRASTRUCTURE, infrastructureChecks } from "./infrastructure.ts";
 import { querierFor } from "./queriers/index.ts";
 import type { BackendQuery, Querier } from "./query.ts";
 import type { BackendReport, Result, VerifyReport } from "./report-types.ts";
-import { SIGNALS, signalChecks } from "./signals.ts";
+import { isExample, signalChecks, signalsOf } from "./signals.ts";
 
 export interface VerifyOptions {
   /** The backends to ask, as the stack output `query` lists them. All must be complete. */
@@ -15,13 +15,15 @@ export interface VerifyOptions {
   readonly since: Date;
   /** How long to wait for what is missing. */
   readonly timeoutSeconds: number;
-  /** Only these services (and the edges between them). Default: all of SIGNALS. */
+  /** What the stack has: its output `services`. Default: the example's services. */
+  readonly sending?: readonly string[];
+  /** Only these of them (and the edges between them). Default: all. */
   readonly services?: readonly string[];
   /** Whether the nginx image has the OpenTelemetry module, so that frontend's traces are required. Default: false. */
   readonly nginxTraces?: boolean;
   /** Called whenever something is proven for the first time. */
   readonly onFound?: (backend: string, result: Result) => void;
-  /** Default: one second. */
+  /** Default: what the backend bears, mostly one second. */
   readonly pollSeconds?: number;
   /** Ends the wait early: `runVerify` then throws the signal's reason. */
   readonly signal?: AbortSignal;
@@ -42,21 +44,25 @@ export async function runVerify(options: VerifyOptions): Promise<VerifyReport> {
   };
 }
 
-/** All checks, or those of some services only. */
-export function checksFor(options: Pick<VerifyOptions, "services" | "nginxTraces">): Check[] {
+/**
+ * All checks, or those of some services only. A stack without the example application is asked for exactly its services' signals and for
+ * the collector's own metrics: who calls whom there, and what else is measured, is not known here.
+ */
+export function checksFor(options: Pick<VerifyOptions, "sending" | "services" | "nginxTraces">): Check[] {
   const nginxTraces = options.nginxTraces ?? false;
+  const example = options.sending === undefined || isExample(options.sending);
   const wanted = (services: readonly string[]): boolean =>
     options.services === undefined || services.every((service) => options.services?.includes(service));
   return [
     ...signalChecks(
-      SIGNALS.filter(({ service }) => wanted([service])),
+      signalsOf(options.sending).filter(({ service }) => wanted([service])),
       nginxTraces,
     ),
     ...edgeChecks(
-      EDGES.filter(({ services }) => wanted(services)),
+      EDGES.filter(({ services }) => example && wanted(services)),
       nginxTraces,
     ),
-    ...infrastructureChecks(INFRASTRUCTURE),
+    ...infrastructureChecks(INFRASTRUCTURE.filter(({ source }) => example || source === "collector")),
   ];
 }
 
@@ -69,9 +75,12 @@ async function verifyBackend(
 ): Promise<BackendReport> {
   const gather = gatherer(querier, options.since);
   const deadline = begun + options.timeoutSeconds * 1000;
-  const pollMs = (options.pollSeconds ?? 1) * 1000;
+  const pollMs = (options.pollSeconds ?? querier.pollSeconds ?? 1) * 1000;
   const results = new Map<string, Result>();
-  const isOpen = (check: Check): boolean => results.get(check.id)?.found !== true;
+  const isOpen = (check: Check): boolean => {
+    const result = results.get(check.id);
+    return result === undefined || !(result.found || result.unprovable);
+  };
   for (;;) {
     options.signal?.throwIfAborted();
     const open = checks.filter(isOpen);
@@ -93,7 +102,10 @@ async function verifyBackend(
 
 async function resultOf(check: Check, verdict: Verdict, querier: Querier, since: Date): Promise<Result> {
   const { id, group, label, required } = check;
-  if (!verdict.found) return { id, group, label, required, found: false, detail: verdict.reason };
+  if (!verdict.found) {
+    const never = verdict.unprovable === undefined ? {} : { unprovable: verdict.unprovable };
+    return { id, group, label, required, found: false, detail: verdict.reason, ...never };
+  }
   const { at, traceId, detail } = verdict;
   return {
     id,
@@ -114,7 +126,11 @@ function backendReport(
   troubles: readonly string[],
   { since, timeoutSeconds }: VerifyOptions,
 ): BackendReport {
-  const absent = results.filter((result) => result.required && !result.found);
+  const absent = results.filter((result) => result.required && !result.found && !result.unprovable);
+  const never = Map.groupBy(
+    results.filter((result) => result.unprovable),
+    ({ detail }) => detail,
+  );
   const firstTraces = results.flatMap(({ id, seenAfterSeconds }): [string, number][] =>
     id.endsWith("/traces") && seenAfterSeconds !== undefined ? [[id.replace("/traces", ""), seenAfterSeconds]] : [],
   );
@@ -128,6 +144,7 @@ function backendReport(
       ),
       ...troubles,
     ],
+    unprovable: [...never].map(([why, all]) => `${all.map(({ label }) => label).join(", ")}: ${why}`),
     firstTraceSeconds: Object.fromEntries(firstTraces),
   };
 }

@@ -36,3 +36,14 @@ export function holdsLiteral(sql: string): boolean {
   const withoutStrings = sql.replaceAll(/'(?:[^']|'')*'/g, "").replaceAll(/"[^"]*"/g, "");
   return /(?<![\w$:.%@])\d+(?:\.\d+)?(?!\w)/.test(withoutStrings.replaceAll(/\b(var)?char\(\d+\)/gi, ""));
 }
+
+/** The attributes that this file and the checks read: what a backend that must be told is asked for. */
+export const SPAN_ATTRIBUTES: readonly string[] = [
+  "db.system",
+  "db.system.name",
+  "db.statement",
+  "db.query.text",
+  "messaging.system",
+  "http.method",
+  "http.request.method",
+];

@@ -47,9 +47,12 @@ describe("the outputs of a stack", () => {
     ["not json", / is not JSON: run npm start again to write it anew\.$/],
     [
       { query: [] },
-      / names no backend that can be asked \(output "query" is empty\): choose backend jaeger or lgtm\.$/,
+      / names no backend that can be asked \(output "query" is empty\): choose one of jaeger, lgtm, grafana-cloud, new-relic, honeycomb\.$/,
     ],
-    [{ query: [{ kind: "splunk" }] }, /: query\.kind is "splunk", allowed: jaeger, lgtm\.$/],
+    [
+      { query: [{ kind: "splunk" }] },
+      /: query\.kind is "splunk", allowed: jaeger, lgtm, grafana-cloud, new-relic, honeycomb\.$/,
+    ],
     [{ query: [{ ...jaeger, loki: "127.0.0.1" }] }, /: query\.loki is "127\.0\.0\.1", expected a URL\.$/],
   ])("are refused in one sentence: %j", async (content, sentence) => {
     await expect(readOutputs(await write(content))).rejects.toThrow(sentence);

@@ -177,6 +177,8 @@ describe("a part that answers badly", () => {
 describe("an unknown backend", () => {
   it("is refused, naming those that exist", () => {
     const unknown = { kind: "splunk" } as unknown as BackendQuery;
-    expect(() => querierFor(unknown)).toThrow('No querier for backend "splunk"; allowed: jaeger, lgtm.');
+    expect(() => querierFor(unknown)).toThrow(
+      'No querier for backend "splunk"; allowed: jaeger, lgtm, grafana-cloud, new-relic, honeycomb.',
+    );
   });
 });

@@ -20,6 +20,7 @@ const complete: BackendReport = {
   backend: "Jaeger at http://127.0.0.1:16686",
   complete: true,
   missing: [],
+  unprovable: [],
   firstTraceSeconds: { api: 2.5 },
   results: [
     proven("api/traces", "signal", "api traces", "9 spans in 2 traces"),

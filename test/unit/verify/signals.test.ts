@@ -5,7 +5,9 @@ import type { LogRecord } from "../../../verify/query.ts";
 import { SIGNALS, signalChecks } from "../../../verify/signals.ts";
 import { index, span } from "./support/spans.ts";
 
-const nothing: Evidence = { spans: index(), serviceMetrics: new Map(), presentMetrics: new Set(), logs: new Map() };
+const nothing: Evidence = {
+  ...{ spans: index(), serviceMetrics: new Map(), presentMetrics: new Set(), logs: new Map(), arrivals: new Map() },
+};
 const at = new Date("2026-01-01T00:00:10Z");
 const judge = (id: string, evidence: Partial<Evidence>) => {
   const checks = [...signalChecks(SIGNALS, false), ...infrastructureChecks(INFRASTRUCTURE)];

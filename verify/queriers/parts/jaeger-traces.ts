@@ -1,7 +1,11 @@
 import { at, getJson } from "../../http.ts";
 import { object } from "../../json.ts";
 import { spansOfOtlp } from "../../otlp-traces.ts";
-import type { Querier } from "../../query.ts";
+import type { Querier, Span } from "../../query.ts";
+import { countBySearch } from "./count-by-search.ts";
+
+/** Traces one search hands out while counting; Jaeger v2 has no API that counts. */
+const tracesPerSearch = 200;
 
 /**
  * Traces out of Jaeger v2 by its HTTP API v3, which answers OTLP JSON and 404 for "nothing found".
@@ -10,7 +14,7 @@ import type { Querier } from "../../query.ts";
  * It is asked one question at a time: its memory storage hands out the stored spans themselves and the answer sorts their resource
  * attributes in place, so two answers at once leave a trace with a wrong service.name for good (seen with 2.13).
  */
-export function jaegerTraces(jaeger: string): Pick<Querier, "traces" | "trace" | "traceUrl"> {
+export function jaegerTraces(jaeger: string): Pick<Querier, "traces" | "trace" | "traceUrl" | "countSpans"> {
   let ui: Promise<boolean> | undefined;
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(ask: () => Promise<T>): Promise<T> => {
@@ -18,19 +22,23 @@ export function jaegerTraces(jaeger: string): Pick<Querier, "traces" | "trace" |
     last = answer.catch(() => undefined);
     return answer;
   };
+  const search = async (service: string, from: Date, to: Date, limit: number): Promise<readonly Span[]> => {
+    const asked = at(jaeger, "/api/v3/traces", {
+      "query.service_name": service,
+      "query.start_time_min": from.toISOString(),
+      "query.start_time_max": to.toISOString(),
+      "query.num_traces": String(limit),
+    });
+    return spansOfOtlp(object(await inTurn(() => getJson(asked, { emptyStatus: 404 }))).result);
+  };
   return {
     async traces({ service, since, limit }) {
-      const search = () =>
-        at(jaeger, "/api/v3/traces", {
-          "query.service_name": service,
-          "query.start_time_min": since.toISOString(),
-          // A little into the future: the containers' clock may be ahead of ours.
-          "query.start_time_max": new Date(Date.now() + 60_000).toISOString(),
-          "query.num_traces": String(limit),
-        });
-      const found = await inTurn(() => getJson(search(), { emptyStatus: 404 }));
-      return spansOfOtlp(object(found).result).filter((span) => span.start >= since);
+      // A little into the future: the containers' clock may be ahead of ours.
+      const spans = await search(service, since, new Date(Date.now() + 60_000), limit);
+      return spans.filter((span) => span.start >= since);
     },
+    countSpans: (asked) =>
+      countBySearch(({ from, to }) => search(asked.service, from, to, tracesPerSearch), asked, tracesPerSearch),
     async trace(traceId) {
       const found = await inTurn(() => getJson(at(jaeger, `/api/v3/traces/${traceId}`), { emptyStatus: 404 }));
       return spansOfOtlp(object(found).result);

@@ -1,5 +1,6 @@
-import { at, getJson } from "../../http.ts";
+import { type Access, at, getJson } from "../../http.ts";
 import { list, object, text } from "../../json.ts";
+import { metricsOf } from "../../metric-names.ts";
 import type { Querier } from "../../query.ts";
 
 /**
@@ -9,26 +10,33 @@ import type { Querier } from "../../query.ts";
 const notFromTheService = "traces_.*|target_info";
 
 /** Metrics out of any Prometheus HTTP API that received them by OTLP (job = service.namespace/service.name). */
-export function prometheusMetrics(prometheus: string): Pick<Querier, "serviceMetrics" | "presentMetrics"> {
-  const namesWithData = async (selector: string, since: Date): Promise<string[]> => {
-    const now = new Date();
-    const seconds = Math.max(1, Math.ceil((now.getTime() - since.getTime()) / 1000));
+export function prometheusMetrics(
+  prometheus: string,
+  access: Access = {},
+): Pick<Querier, "serviceMetrics" | "presentMetrics" | "countMetrics"> {
+  const namesWithData = async (selector: string, from: Date, to: Date): Promise<string[]> => {
+    const seconds = Math.max(1, Math.ceil((to.getTime() - from.getTime()) / 1000));
     // A range selector sees samples of this window only; a plain one would also show what is up to five minutes older.
     const query = `count by (__name__) (last_over_time(${selector}[${seconds}s]))`;
-    const answer = await getJson(at(prometheus, "/api/v1/query", { query, time: String(now.getTime() / 1000) }));
+    const answer = await getJson(at(prometheus, "/api/v1/query", { query, time: String(to.getTime() / 1000) }), access);
     return list(object(object(answer).data).result)
       .map((series) => text(object(object(series).metric).__name__))
       .sort();
   };
+  const ownMetrics = (service: string, from: Date, to: Date): Promise<string[]> =>
+    namesWithData(`{job=~"(.+/)?${service}",__name__!~"${notFromTheService}"}`, from, to);
   return {
-    serviceMetrics: ({ service, since }) =>
-      namesWithData(`{job=~"(.+/)?${service}",__name__!~"${notFromTheService}"}`, since),
+    serviceMetrics: ({ service, since }) => ownMetrics(service, since, new Date()),
     async presentMetrics({ names, since }) {
       const patterns = names.map((name) => ({ name, pattern: prometheusPattern(name) }));
-      const stored = await namesWithData(`{__name__=~"${patterns.map(({ pattern }) => pattern).join("|")}"}`, since);
+      const any = `{__name__=~"${patterns.map(({ pattern }) => pattern).join("|")}"}`;
+      const stored = await namesWithData(any, since, new Date());
       return patterns
         .filter(({ pattern }) => stored.some((name) => new RegExp(`^(?:${pattern})$`).test(name)))
         .map(({ name }) => name);
+    },
+    async countMetrics({ service, window }) {
+      return { count: metricsOf(await ownMetrics(service, window.from, window.to), "_").size };
     },
   };
 }

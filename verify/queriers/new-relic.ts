@@ -1,0 +1,65 @@
+import { list, text } from "../json.ts";
+import type { LogRecord, NewRelicQuery, Querier } from "../query.ts";
+import { type Nrql, nerdgraph, quoted } from "./new-relic/nerdgraph.ts";
+import { newRelicTraces } from "./new-relic/traces.ts";
+
+/** Backend `new-relic`: spans, metrics and logs by NRQL. */
+export function newRelicQuerier(query: NewRelicQuery): Querier {
+  const nrql = nerdgraph(query);
+  return {
+    name: `New Relic, account ${query.accountId}`,
+    pollSeconds: 5,
+    ...newRelicTraces(nrql, query),
+    ...metrics(nrql),
+    ...logs(nrql),
+  };
+}
+
+/** Span metrics and the service graph carry the services' names, but the collector makes them. */
+const notFromTheService = "r'(traces[._].*|newrelic[.].*)'";
+
+function metrics(nrql: Nrql): Pick<Querier, "serviceMetrics" | "presentMetrics" | "countMetrics"> {
+  const names = async (where: string, time: string): Promise<readonly string[]> => {
+    // Without a number, `uniques` stops at 1000.
+    const [row] = await nrql(`SELECT uniques(metricName, 10000) FROM Metric WHERE ${where} ${time}`);
+    return list(row?.["uniques.metricName"]).map(text).sort();
+  };
+  const ownOf = (service: string): string =>
+    `\`service.name\` = ${quoted(service)} AND metricName NOT RLIKE ${notFromTheService}`;
+  return {
+    serviceMetrics: ({ service, since }) => names(ownOf(service), `SINCE ${since.getTime()}`),
+    async presentMetrics({ names: wanted, since }) {
+      const stored = await names(`metricName IN (${wanted.map(quoted).join(", ")})`, `SINCE ${since.getTime()}`);
+      return wanted.filter((name) => stored.includes(name));
+    },
+    async countMetrics({ service, window }) {
+      const time = `SINCE ${window.from.getTime()} UNTIL ${window.to.getTime()}`;
+      return { count: (await names(ownOf(service), time)).length };
+    },
+  };
+}
+
+function logs(nrql: Nrql): Pick<Querier, "logs" | "countLogs"> {
+  return {
+    async logs({ service, since, limit }) {
+      const newest = async (filter: string): Promise<LogRecord[]> => {
+        const rows = await nrql(
+          `SELECT timestamp, \`trace.id\` FROM Log WHERE \`service.name\` = ${quoted(service)}${filter} SINCE ${since.getTime()} LIMIT ${Math.min(limit, 5000)}`,
+        );
+        return rows.map((row) => {
+          const traceId = text(row["trace.id"]);
+          const at = new Date(Number(row.timestamp));
+          return { service, at, ...(/^[0-9a-f]{32}$/.test(traceId) ? { traceId } : {}) };
+        });
+      };
+      const traced = await newest(" AND `trace.id` IS NOT NULL");
+      return traced.length > 0 ? traced : await newest("");
+    },
+    async countLogs({ service, window }) {
+      const [row] = await nrql(
+        `SELECT count(*) FROM Log WHERE \`service.name\` = ${quoted(service)} SINCE ${window.from.getTime()} UNTIL ${window.to.getTime()}`,
+      );
+      return { count: Number(row?.count ?? 0) };
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { CountSearch, Span, Tally, Window } from "../../query.ts";
+
+/** Windows are not cut shorter than this. */
+const shortestMs = 1000;
+
+/**
+ * Counts a service's spans where a backend can only be searched: the window is halved as long as a search comes back with as many
+ * traces as it may, since there may then be more. What is still full at a second's length makes the count a lower bound.
+ *
+ * @param search all spans of at most `limit` traces that have a span within the window
+ */
+export async function countBySearch(
+  search: (window: Window) => Promise<readonly Span[]>,
+  { service, window }: CountSearch,
+  limit: number,
+): Promise<Tally> {
+  // A trace that lasts longer than a part of the window is found in several.
+  const own = new Set<string>();
+  const isFull = async (part: Window): Promise<boolean> => {
+    const spans = await search(part);
+    for (const span of spans) {
+      const inWindow = span.start >= window.from && span.start < window.to;
+      if (span.service === service && inWindow) own.add(`${span.traceId}:${span.spanId}`);
+    }
+    if (new Set(spans.map(({ traceId }) => traceId)).size < limit) return false;
+    if (part.to.getTime() - part.from.getTime() <= shortestMs) return true;
+    const middle = new Date((part.from.getTime() + part.to.getTime()) / 2);
+    const first = await isFull({ from: part.from, to: middle });
+    return (await isFull({ from: middle, to: part.to })) || first;
+  };
+  const incomplete = await isFull(window);
+  return { count: own.size, ...(incomplete ? { atLeast: true as const } : {}) };
+}
