@@ -21,7 +21,20 @@ export const alerts = z.strictObject({
 /** Targets between 0 and 1 by the id of an objective, such as `api-latency: 0.99`. */
 export const objectives = z.record(z.string(), z.number().gt(0).lt(1));
 
-export const alertKeys = { alerts: alerts.prefault({}), objectives: objectives.prefault({}) } as const;
+export const alertKeys = {
+  alerts: alerts
+    .prefault({})
+    .describe(
+      "Who is told: contact none, discord, slack, email or webhook; calibration true runs all rules without telling anybody",
+    ),
+  objectives: objectives
+    .prefault({})
+    .describe(
+      "Targets of service level objectives, between 0 and 1 by id, such as { api-latency: 0.99 }; the others keep their default",
+    ),
+} as const;
 
-/** Secret that only contacts need. */
-export const ALERT_SECRETS = ["alertWebhook"] as const;
+/** Secret that only contacts need, with its sentence. */
+export const ALERT_SECRETS = {
+  alertWebhook: "Alerts with contact discord, slack or webhook - the address that is posted to",
+} as const;

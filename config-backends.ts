@@ -122,26 +122,42 @@ export const otlp = z.strictObject({
 });
 
 export const backendKeys = {
-  grafanaCloud: grafanaCloud.prefault({}),
-  newRelic: newRelic.prefault({}),
-  honeycomb: honeycomb.prefault({}),
-  datadog: datadog.prefault({}),
-  elastic: elastic.prefault({}),
-  otlp: otlp.prefault({}),
+  grafanaCloud: grafanaCloud
+    .prefault({})
+    .describe(
+      "Backend grafana-cloud - slug of the stack to adopt (or create), its region, browser origins, address to probe",
+    ),
+  newRelic: newRelic
+    .prefault({})
+    .describe(
+      "Backend new-relic - accountId, region US or EU, browser key, drop rules, and whether telemetry has arrived",
+    ),
+  honeycomb: honeycomb
+    .prefault({})
+    .describe("Backend honeycomb - region us or eu, team, environment, plan, dataset of the metrics"),
+  datadog: datadog.prefault({}).describe("Backend datadog - the site of the account"),
+  elastic: elastic.prefault({}).describe("Backend elastic - endpoint of the project's managed OTLP intake"),
+  otlp: otlp
+    .prefault({})
+    .describe(
+      "Backend otlp - any OTLP/HTTP endpoint, or one address a signal (self-hosted Tempo, Mimir, Loki); headers, temporality, limits",
+    ),
 } as const;
 
-/** Secrets that only backends need. */
-export const BACKEND_SECRETS = [
-  "grafanaCloudToken",
-  "newRelicApiKey",
-  "honeycombApiKey",
-  "honeycombIngestKey",
-  "honeycombManagementKeyId",
-  "honeycombManagementKeySecret",
-  "datadogApiKey",
-  "elasticApiKey",
-  "otlpAuth",
-  "otlpCaCertificate",
-  "otlpClientCertificate",
-  "otlpClientKey",
-] as const;
+/** Secrets that only backends need, with the sentence `Pulumi.yaml` says of them. */
+export const BACKEND_SECRETS = {
+  grafanaCloudToken:
+    "Backend grafana-cloud - access policy token that may read stacks and write access policies and service accounts",
+  newRelicApiKey: "Backend new-relic - user key (NRAK-...) that creates keys, dashboards and alerts",
+  honeycombApiKey: "Backend honeycomb - configuration key of the environment; creates datasets, boards, triggers",
+  honeycombIngestKey: "Backend honeycomb - ingest key; needed only without a management key",
+  honeycombManagementKeyId:
+    "Backend honeycomb - id of a management key; mints the ingest key and makes the environment",
+  honeycombManagementKeySecret: "Backend honeycomb - secret part of the management key",
+  datadogApiKey: "Backend datadog - API key",
+  elasticApiKey: "Backend elastic - API key with the privilege event:write",
+  otlpAuth: "Backend otlp - value of the header that otlp.authHeader names",
+  otlpCaCertificate: "Backend otlp - PEM of the authority that signed the server's certificate",
+  otlpClientCertificate: "Backend otlp - PEM of the client certificate",
+  otlpClientKey: "Backend otlp - PEM of the client certificate's key",
+} as const;

@@ -120,49 +120,113 @@ export const privacy = z.strictObject({
   keep: z.array(z.string().min(1)).default([]),
 });
 
-/** Every plain (not secret) key. An absent key takes the default given here, which `Pulumi.yaml` repeats. */
+/** Every plain (not secret) key with its default and its sentence; `Pulumi.yaml` is written from here. */
 export const plainKeys = {
   environment: z
     .string()
     .regex(/^[a-z0-9][a-z0-9._-]*$/, "lower-case letters, digits, dots and dashes")
-    .default("dev"),
-  backend: z.enum(BACKENDS).default("jaeger"),
-  extraBackends: z.array(z.enum(BACKENDS)).default([]),
-  images: z.enum(["official", "local"]).default("official"),
-  collector: collector.prefault({}),
-  sampling: sampling.prefault({}),
-  privacy: privacy.prefault({}),
-  outageBudget: duration.prefault("2h"),
-  services: z.array(service).default([]),
-  postgres: postgres.prefault({ managed: true, memory: 256 }),
-  redis: redis.prefault({ managed: true, memory: 128 }),
-  rabbitmq: rabbitmq.prefault({ managed: true, memory: 320 }),
-  hostMetrics: z.boolean().default(true),
-  hostName: z.string().default(""),
-  containerMetrics: z.boolean().default(true),
-  portOffset: z.int().min(0).max(50_000).default(0),
-  protect: z.boolean().default(true),
-  dockerHost: z.string().default(""),
-  dockerSocketGroup: z.int().min(-1).default(-1),
+    .default("dev")
+    .describe("Name of the environment, sent with all telemetry as deployment.environment.name"),
+  backend: z
+    .enum(BACKENDS)
+    .default("jaeger")
+    .describe(
+      "Where telemetry goes. One of: grafana-cloud, new-relic, honeycomb, jaeger, lgtm, datadog, elastic, otlp",
+    ),
+  extraBackends: z
+    .array(z.enum(BACKENDS))
+    .default([])
+    .describe("Further backends that receive the same telemetry, while moving from one to the other"),
+  images: z
+    .enum(["official", "local"])
+    .default("official")
+    .describe(
+      "Where the images of databases and local backends come from: official (a registry) or local (built by `npm run images`)",
+    ),
+  collector: collector
+    .prefault({})
+    .describe("The OpenTelemetry Collector - image, its version (which names and keys it knows), memory limit in MiB"),
+  sampling: sampling
+    .prefault({})
+    .describe(
+      "Which traces are kept: mode all, or tail (all errors, all slower than `slow`, `baseline` per cent of the rest)",
+    ),
+  privacy: privacy
+    .prefault({})
+    .describe("Further value patterns (regular expressions) to redact, and attribute names never to redact"),
+  outageBudget: duration
+    .prefault("2h")
+    .describe("How long a backend may be away before telemetry is lost; the queue on disk is sized by it"),
+  services: z
+    .array(service)
+    .default([])
+    .describe("The application's containers - name, kind, image, command, port, env, health, memory"),
+  postgres: postgres
+    .prefault({ managed: true, memory: 256 })
+    .describe("PostgreSQL - made here (managed), or the address of one that exists"),
+  redis: redis
+    .prefault({ managed: true, memory: 128 })
+    .describe("Redis - made here (managed), or the address of one that exists"),
+  rabbitmq: rabbitmq
+    .prefault({ managed: true, memory: 320 })
+    .describe("RabbitMQ - made here (managed), or the address of one that exists"),
+  hostMetrics: z
+    .boolean()
+    .default(true)
+    .describe("Measure the Docker host itself (mounts / read-only into the collector)"),
+  hostName: z
+    .string()
+    .default("")
+    .describe("Name the Docker host has in telemetry; empty: this machine's own name, or the host part of dockerHost"),
+  containerMetrics: z
+    .boolean()
+    .default(true)
+    .describe("Measure containers, through a proxy that only passes read-only calls to the Docker API"),
+  portOffset: z
+    .int()
+    .min(0)
+    .max(50_000)
+    .default(0)
+    .describe("Added to every port published on 127.0.0.1, so that two stacks can share one machine"),
+  protect: z
+    .boolean()
+    .default(true)
+    .describe("Refuse to delete volumes that hold data; set to false before a `pulumi destroy` that shall delete them"),
+  dockerHost: z
+    .string()
+    .default("")
+    .describe(
+      "Docker Engine to deploy to (unix://, tcp://, ssh://); empty: what DOCKER_HOST or the current context say",
+    ),
+  dockerSocketGroup: z
+    .int()
+    .min(-1)
+    .default(-1)
+    .describe("Group id of the engine's socket; -1: asked from the local socket, 0 where there is none"),
   commit: z
     .string()
     .regex(/^[0-9a-f]{7,64}$/, "a commit: 7 to 64 hexadecimal digits")
     .or(z.literal(""))
-    .default(""),
+    .default("")
+    .describe(
+      "Commit that is deployed, written into the deployment marker; empty: what CI says, else what git says here",
+    ),
   ...alertKeys,
   ...backendKeys,
 } as const;
 export type PlainKey = keyof typeof plainKeys;
 export type PlainConfig = { readonly [K in PlainKey]: z.output<(typeof plainKeys)[K]> };
 
-/** Keys that are secret; they are read as secret Outputs and never pass through zod. */
-export const SECRET_KEYS = [
-  "postgresAdminPassword",
-  "postgresMonitorPassword",
-  "postgresPassword",
-  "redisPassword",
-  "rabbitmqPassword",
+/** Keys that are secret, with their sentences; they are read as secret Outputs and never pass through zod. */
+export const secretSentences = {
+  postgresAdminPassword: "Existing PostgreSQL only - password of the administrator that creates the monitoring role",
+  postgresMonitorPassword:
+    "Existing PostgreSQL without adminUser only - password of the role otel_monitor, which must exist there",
+  postgresPassword: "Existing PostgreSQL only - password of the application's role",
+  redisPassword: "Existing Redis only - password of the application's user",
+  rabbitmqPassword: "Existing RabbitMQ only - password of the application's user",
   ...ALERT_SECRETS,
   ...BACKEND_SECRETS,
-] as const;
-export type SecretKey = (typeof SECRET_KEYS)[number];
+} as const;
+export type SecretKey = keyof typeof secretSentences;
+export const SECRET_KEYS = Object.keys(secretSentences) as readonly SecretKey[];
