@@ -26,6 +26,6 @@ export function credentialPlan(kind: BackendKind, known: Known): Plan {
       return { probes: [], skipped: [`${kind}: runs on this machine and needs no credential.`] };
     default:
       // A new backend works without a case here; it is said that nothing was tried.
-      return { probes: [], skipped: [`${kind satisfies never}: no try of its key is known here.`] };
+      return { probes: [], skipped: [`${kind as string}: no try of its key is known here.`] };
   }
 }

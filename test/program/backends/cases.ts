@@ -1,4 +1,4 @@
-import type { BackendKind } from "../../../config-backends.ts";
+import { BACKENDS, type BackendKind } from "../../../config-backends.ts";
 import type { Registration } from "../../../offline/registration.ts";
 import { type ProgramArgs, type ProgramRun, program } from "../../support/engine.ts";
 
@@ -8,7 +8,7 @@ export const canary = (key: string): string => `canary-${key}`;
 const secrets = (...keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, canary(key)]));
 
 /** The whole configuration that makes the example run on each backend: one key for the backend, plus what that backend needs. */
-export const CASES: Readonly<Record<BackendKind, ProgramArgs>> = {
+export const CASES: Readonly<Partial<Record<BackendKind, ProgramArgs>>> = {
   "grafana-cloud": {
     config: { grafanaCloud: { slug: "gamescheduler", browserOrigins: ["https://games.example"] } },
     secrets: secrets("grafanaCloudToken"),
@@ -30,11 +30,11 @@ export const CASES: Readonly<Record<BackendKind, ProgramArgs>> = {
   },
 };
 
-export const KINDS = Object.keys(CASES) as readonly BackendKind[];
+export const KINDS: readonly BackendKind[] = BACKENDS;
 
 /** The example on that backend, recorded once for all tests of this file. */
 export function on(kind: BackendKind, more: ProgramArgs = {}): Promise<ProgramRun> {
-  const { config, secrets: given } = CASES[kind];
+  const { config, secrets: given } = CASES[kind] ?? {};
   return program({
     ...more,
     config: { images: "official", backend: kind, ...config, ...more.config },
@@ -42,21 +42,19 @@ export function on(kind: BackendKind, more: ProgramArgs = {}): Promise<ProgramRu
   });
 }
 
-const COMPONENTS: Readonly<Record<BackendKind, string>> = {
+/** Backends that own resources. */
+const COMPONENTS: Readonly<Partial<Record<BackendKind, string>>> = {
   "grafana-cloud": "GrafanaCloud",
   "new-relic": "NewRelic",
   honeycomb: "Honeycomb",
   jaeger: "Jaeger",
   lgtm: "Lgtm",
-  datadog: "",
-  elastic: "",
-  otlp: "",
 };
 
 /** What a backend owns in an account or on the engine: everything below its component. Export-only backends own nothing. */
 export function owned(run: ProgramRun, kind: BackendKind): readonly Registration[] {
   const component = COMPONENTS[kind];
-  if (component === "") return [];
+  if (component === undefined) return [];
   return run.registrations.filter((r) => r.custom && r.urn.includes(`:backends:${component}$`));
 }
 
