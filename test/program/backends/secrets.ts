@@ -3,7 +3,7 @@ import { placesOf } from "../../../offline/secrets.ts";
 import { program } from "../../support/engine.ts";
 import { CASES, canary, KINDS, on, owned } from "./cases.ts";
 
-const GIVEN = KINDS.flatMap((kind) => Object.keys(CASES[kind].secrets ?? {}).map((key) => [kind, key] as const));
+const GIVEN = KINDS.flatMap((kind) => Object.keys(CASES[kind]?.secrets ?? {}).map((key) => [kind, key] as const));
 
 export function secretTests(): void {
   describe("secrets of the backends", () => {

@@ -5,6 +5,7 @@ import { setAllConfig, setMocks } from "@pulumi/pulumi/runtime/index.js";
 import { beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { loadConfig } from "../../../config.ts";
+import { BACKENDS } from "../../../config-backends.ts";
 import { configSection, withKeys } from "../../../config-file.ts";
 import { plainKeys } from "../../../config-schema.ts";
 
@@ -73,7 +74,7 @@ describe("a wrong value is refused in one sentence with key, value, what is allo
   test.each([
     [
       { backend: "honeycom" },
-      'backend: "honeycom" is not valid. Allowed: grafana-cloud, new-relic, honeycomb, jaeger, lgtm, datadog, elastic, otlp. Set it with: pulumi config set backend <value>',
+      `backend: "honeycom" is not valid. Allowed: ${BACKENDS.join(", ")}. Set it with: pulumi config set backend <value>`,
     ],
     [
       { backnd: "jaeger" },
