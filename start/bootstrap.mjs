@@ -18,6 +18,7 @@ const commands = {
   compose: "offline/compose/cli.ts",
   images: "images/build.ts",
   verify: "verify/cli.ts",
+  compare: "verify/compare/cli.ts",
   credentials: "credentials/cli.ts",
   boards: "dashboards/html/cli.ts",
   parity: "dashboards/parity-cli.ts",

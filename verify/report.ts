@@ -1,11 +1,6 @@
-import { styleText } from "node:util";
 import type { BackendReport, Result, VerifyReport } from "./report-types.ts";
 import type { Signal } from "./signals.ts";
-
-export interface ReportStyle {
-  /** Only on a terminal. */
-  readonly colours: boolean;
-}
+import { aligned, type Paint, painter, type ReportStyle } from "./text.ts";
 
 /** The report as a person reads it: matrix with times, edges, infrastructure, a link to a real trace, what is missing. */
 export function renderReport(report: VerifyReport, style: ReportStyle): string {
@@ -19,6 +14,7 @@ function renderBackend(report: BackendReport, style: ReportStyle): string {
   const byId = new Map(report.results.map((result) => [result.id, result]));
   const signals = report.results.filter(({ group }) => group === "signal");
   const services = [...new Set(signals.map(({ id }) => id.slice(0, id.lastIndexOf("/"))))];
+  const table = (rows: readonly (readonly string[])[]): string[] => aligned(rows, (cell) => coloured(cell, paint));
   const matrix = [
     ["service", ...columns],
     ...services.map((service) => [service, ...columns.map((signal) => cell(byId.get(`${service}/${signal}`)))]),
@@ -28,11 +24,11 @@ function renderBackend(report: BackendReport, style: ReportStyle): string {
   );
   const group = (name: Result["group"], title: string): string[] => {
     const rows = report.results.filter((result) => result.group === name);
-    return rows.length === 0 ? [] : ["", paint("bold", title), ...table(rows.map(line), paint)];
+    return rows.length === 0 ? [] : ["", paint("bold", title), ...table(rows.map(line))];
   };
   return [
     paint("bold", `Telemetry proven on ${report.backend} (seconds until it could be read)`),
-    ...table(matrix, paint),
+    ...table(matrix),
     ...group("edge", "Edges"),
     ...group("infrastructure", "Infrastructure"),
     ...(sample?.traceUrl === undefined ? [] : ["", `A real trace (${sample.label}): ${sample.traceUrl}`]),
@@ -58,21 +54,6 @@ function cell(result: Result | undefined): string {
 
 function line(result: Result): string[] {
   return [result.label, cell(result), result.detail];
-}
-
-type Paint = (format: "bold" | "green" | "red" | "dim", text: string) => string;
-
-function painter({ colours }: ReportStyle): Paint {
-  return (format, text) => (colours ? styleText(format, text, { validateStream: false }) : text);
-}
-
-/** Aligned columns; widths are counted before colours are added. */
-function table(rows: readonly (readonly string[])[], paint: Paint): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-  return rows.map((row) => {
-    const cells = row.map((text, column) => (column === row.length - 1 ? text : text.padEnd(widths[column] ?? 0)));
-    return `  ${cells.map((text) => coloured(text, paint)).join("  ")}`.trimEnd();
-  });
 }
 
 function coloured(text: string, paint: Paint): string {

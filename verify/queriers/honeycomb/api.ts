@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { at, BackendError, getJson, PlanRefusal, postJson } from "../../http.ts";
 import { type Json, list, object, text } from "../../json.ts";
+import { limited } from "../../limit.ts";
 import type { HoneycombQuery } from "../../query.ts";
 
 /** A query specification, as far as we need it. Times are seconds of the epoch, and Honeycomb cuts them to whole minutes. */
@@ -27,6 +28,7 @@ export interface HoneycombApi {
 
 /** The most rows a result may have. */
 export const MAX_ROWS = 10_000;
+const queriesAtOnce = 2;
 const resultPatienceMs = 60_000;
 
 /** Honeycomb's v1 API with a configuration key. */
@@ -40,6 +42,7 @@ export function honeycombApi({ api, apiKey, ui }: HoneycombQuery): HoneycombApi 
   };
   const refused = new PlanRefusal(`Honeycomb answers queries by API on Enterprise plans only: look at ${ui}`);
   let isRefused = false;
+  const inTurn = limited(queriesAtOnce);
   const get = (path: string): Promise<unknown> => getJson(at(api, path), access);
   const startResult = async (dataset: string, queryId: string): Promise<string> => {
     const body = { query_id: queryId, disable_series: true, limit: MAX_ROWS };
@@ -47,27 +50,25 @@ export function honeycombApi({ api, apiKey, ui }: HoneycombQuery): HoneycombApi 
       return text(object(await postJson(at(api, `/1/query_results/${dataset}`), body, access)).id);
     } catch (error) {
       // The key has just created the query, so it is known and may query: what is left is the plan.
-      isRefused = error instanceof BackendError && [401, 402, 403].includes(error.status ?? 0);
+      isRefused ||= error instanceof BackendError && [401, 402, 403].includes(error.status ?? 0);
       throw isRefused ? refused : error;
     }
   };
-  return {
-    get,
-    async run(dataset, spec) {
-      if (isRefused) throw refused;
-      const queryId = text(object(await postJson(at(api, `/1/queries/${dataset}`), spec, access)).id);
-      const resultId = await startResult(dataset, queryId);
-      const deadline = Date.now() + resultPatienceMs;
-      for (;;) {
-        const result = object(await get(`/1/query_results/${dataset}/${resultId}`));
-        if (result.complete === true) {
-          return list(object(result.data).results).map((row) => object(object(row).data));
-        }
-        if (Date.now() > deadline) {
-          throw new BackendError(`${api} did not finish a query in ${resultPatienceMs / 1000} s: try again.`);
-        }
-        await sleep(500);
+  const run = async (dataset: string, spec: QuerySpec): Promise<readonly Json[]> => {
+    if (isRefused) throw refused;
+    const queryId = text(object(await postJson(at(api, `/1/queries/${dataset}`), spec, access)).id);
+    const resultId = await startResult(dataset, queryId);
+    const deadline = Date.now() + resultPatienceMs;
+    for (;;) {
+      const result = object(await get(`/1/query_results/${dataset}/${resultId}`));
+      if (result.complete === true) {
+        return list(object(result.data).results).map((row) => object(object(row).data));
       }
-    },
+      if (Date.now() > deadline) {
+        throw new BackendError(`${api} did not finish a query in ${resultPatienceMs / 1000} s: try again.`);
+      }
+      await sleep(500);
+    }
   };
+  return { get, run: (dataset, spec) => inTurn(() => run(dataset, spec)) };
 }

@@ -1,0 +1,45 @@
+/** `npm run compare`. */
+import { readOutputs, type StackOutputs, stackOutputs } from "../outputs.ts";
+import { querierFor } from "../queriers/index.ts";
+import type { BackendKind } from "../query.ts";
+import { closedWindow, compare } from "./compare.ts";
+import { parseCompareOptions, usage } from "./options.ts";
+import { renderComparison } from "./render.ts";
+
+async function main(): Promise<number> {
+  const options = parseCompareOptions(process.argv.slice(2));
+  if (options === undefined) {
+    console.log(usage);
+    return 0;
+  }
+  const outputs =
+    options.outputs === undefined ? await stackOutputs(options.stack) : await readOutputs(options.outputs);
+  const sideOf = (kind: BackendKind) => ({ name: kind, querier: querierFor(queryOf(kind, outputs, options.stack)) });
+  const comparison = await compare({
+    old: sideOf(options.old),
+    new: sideOf(options.new),
+    window: closedWindow(new Date(), options.minutes),
+    sending: outputs.services,
+  });
+  console.log(
+    options.json
+      ? JSON.stringify(comparison, undefined, 2)
+      : renderComparison(comparison, { colours: process.stdout.isTTY }),
+  );
+  return comparison.holds ? 0 : 1;
+}
+
+function queryOf(kind: BackendKind, { query }: StackOutputs, stack: string) {
+  const found = query.find((one) => one.kind === kind);
+  if (found !== undefined) return found;
+  throw new Error(
+    `Stack ${stack} does not send to ${kind} but to ${query.map((one) => one.kind).join(", ")}: add it with pulumi config set --path 'extraBackends[0]' ${kind}, and deploy.`,
+  );
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 2;
+}
