@@ -30,6 +30,20 @@ export const deploys: Board = {
       ],
     },
     {
+      title: "Deployments",
+      height: 6,
+      panels: [
+        {
+          kind: "logs",
+          title: "What was deployed",
+          note: "One record an `up` that changed what runs: commit, stack, versions.",
+          width: 24,
+          where: { "service.name": "deployment" },
+          severity: "info",
+        },
+      ],
+    },
+    {
       title: "Before and after",
       height: 8,
       panels: [
