@@ -127,6 +127,10 @@ const cloudAnswers: Readonly<Record<string, (q: Question) => Answer>> = {
     outputs: { policyId: hexId(urn, 12) },
   }),
   "grafana:cloud/accessPolicyToken:AccessPolicyToken": secretOutput("token"),
+  "grafana:cloud/accessPolicyRotatingToken:AccessPolicyRotatingToken": (question) => {
+    const { id, outputs } = secretOutput("token")(question);
+    return { id, outputs: { ...outputs, expiresAt: "2027-02-22T00:00:00Z" } };
+  },
   "grafana:cloud/stackServiceAccount:StackServiceAccount": ({ urn }) => ({ id: numberId(urn), outputs: {} }),
   "grafana:cloud/stackServiceAccountToken:StackServiceAccountToken": secretOutput("key"),
   "grafana:oss/folder:Folder": uidOutput,

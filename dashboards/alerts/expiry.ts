@@ -8,22 +8,23 @@ export interface Expiry {
   readonly name: string;
   /** Seconds since 1970. */
   readonly at: number;
+  /** How long before its end somebody is told. Default: 14. */
+  readonly warnDays?: number;
 }
 
-const WARN_SECONDS = 14 * 86_400;
-
-/** One alert per token, two weeks before it ends: time for a scheduled deploy to rotate it. */
+/** One alert per token, some days before it ends: time for a scheduled deploy to rotate it. */
 export function expiryAlerts(expiries: readonly Expiry[]): readonly Alert[] {
   return expiries.map((expiry) => {
+    const { warnDays = 14 } = expiry;
     const slug = expiry.name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
     const late = signal(`expiry-${slug}`, {
       name: `Age of the warning for ${expiry.name}`,
       unit: "s",
-      meaning: `Seconds since ${expiry.name} came within two weeks of its end`,
-      value: { op: "since", at: expiry.at - WARN_SECONDS },
+      meaning: `Seconds since ${expiry.name} came within ${warnDays} days of its end`,
+      value: { op: "since", at: expiry.at - warnDays * 86_400 },
     });
     return alert(`token-expiry-${slug}`, {
-      title: `${expiry.name} expires within two weeks`,
+      title: `${expiry.name} expires within ${warnDays} days`,
       when: above(late, 0, 3600),
       severity: "ticket",
       board: "collector",

@@ -1,10 +1,14 @@
+import { expiryAlerts } from "../alerts/expiry.ts";
 import { alertQuery, errorRatio } from "../compile/condition.ts";
-import { duration } from "../compile/duration.ts";
-import { compilePromql } from "../compile/promql.ts";
+import { compileTraceql } from "../compile/traceql.ts";
 import type { Alert } from "../model/alert.ts";
-import { ratio } from "../model/build.ts";
-import { readsLogs } from "../model/expression.ts";
+import type { Where } from "../model/expression.ts";
 import { BURN_WINDOWS, type Objective } from "../model/objective.ts";
+import { goDuration } from "./grafana/go.ts";
+import { type GrafanaRouting, settingsFor } from "./grafana/routing.ts";
+import type { GrafanaRule, GrafanaRuleData, GrafanaRuleGroup } from "./grafana/rule.ts";
+import { logsQuery, math, metricsQuery, threshold } from "./grafana/rule-data.ts";
+import { grafanaUid } from "./grafana/uid.ts";
 import { burnLimit, percent } from "./prometheus-rules.ts";
 import {
   activeAlerts,
@@ -16,94 +20,54 @@ import {
   runbook,
 } from "./rules-config.ts";
 
-/** One query or expression of a Grafana rule; `model` is JSON text, as the provider takes it. */
-export interface GrafanaRuleData {
-  readonly refId: string;
-  readonly datasourceUid: string;
-  readonly relativeTimeRange: { readonly from: number; readonly to: number };
-  readonly model: string;
-}
-
-export interface GrafanaRule {
-  readonly name: string;
-  readonly condition: string;
-  readonly datas: readonly GrafanaRuleData[];
-  readonly for: string;
-  readonly noDataState: "OK" | "Alerting";
-  readonly execErrState: "Error";
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  /** Absent while calibrating: the rule runs, nobody is told. */
-  readonly notificationSettings?: { readonly contactPoint: string; readonly groupBies: readonly string[] };
-}
-
-/** Properties of `grafana.alerting.RuleGroup`, without the folder. */
-export interface GrafanaRuleGroup {
-  readonly name: string;
-  readonly intervalSeconds: number;
-  readonly rules: readonly GrafanaRule[];
-}
+export type { GrafanaRule, GrafanaRuleData, GrafanaRuleGroup } from "./grafana/rule.ts";
 
 export interface GrafanaRulesConfig extends RulesConfig {
-  readonly dataSources: { readonly prometheus: string; readonly loki: string };
-  /** Name of the contact point; undefined deploys every rule silent. */
-  readonly contactPoint?: string;
+  readonly dataSources: {
+    readonly prometheus: string;
+    readonly loki: string;
+    /** Tempo, for links to traces. */
+    readonly tempo?: string;
+  };
+  /** Beginning of the rules' uids; one of its own for each stack where several share a Grafana. */
+  readonly rulePrefix: string;
+  readonly routing: GrafanaRouting;
 }
-
-/** Properties of `grafana.slo.SLO`, without the folder. */
-export interface GrafanaSlo {
-  readonly name: string;
-  readonly description: string;
-  readonly objectives: readonly { readonly value: number; readonly window: string }[];
-  readonly queries: readonly { readonly type: "freeform"; readonly freeform: { readonly query: string } }[];
-  readonly destinationDatasource: { readonly uid: string };
-  readonly labels: readonly { readonly key: string; readonly value: string }[];
-}
-
-const EXPRESSION = "__expr__";
 
 /** Alerts and burn rates as rule groups. Routing is per rule: the account's notification policy belongs to others. */
 export function renderGrafanaRules(config: GrafanaRulesConfig): readonly GrafanaRuleGroup[] {
   const groups = [
-    { name: "inspections", intervalSeconds: 60, rules: activeAlerts(config).map((alert) => alertRule(alert, config)) },
+    { id: "inspections", intervalSeconds: 60, rules: activeAlerts(config).map((alert) => alertRule(alert, config)) },
     {
-      name: "burn-rates",
+      id: "burn-rates",
       intervalSeconds: 60,
       rules: activeObjectives(config).flatMap((slo) => burnRules(slo, config)),
     },
   ];
-  return groups.map((group) => ({ ...group, name: `game-scheduler-${config.environment}-${group.name}` }));
+  return groups.map((group) => ({ ...group, name: ruleGroupName(group.id, config) }));
 }
 
-/** Objectives for Grafana Cloud's SLO app. Those counted from logs it cannot keep; their burn-rate rules exist all the same. */
-export function renderGrafanaSlos(config: GrafanaRulesConfig): readonly GrafanaSlo[] {
-  const context = {
-    dialect: config.dialect ?? "receivers",
-    scope: ruleScope(config),
-    window: "$__rate_interval",
-  } as const;
-  return activeObjectives(config)
-    .filter((slo) => !readsLogs(slo.valid))
-    .map((slo) => ({
-      name: slo.name,
-      description: slo.promise,
-      objectives: [{ value: slo.target, window: `${slo.days}d` }],
-      queries: [{ type: "freeform" as const, freeform: { query: compilePromql(ratio(slo.good, slo.valid), context) } }],
-      destinationDatasource: { uid: config.dataSources.prometheus },
-      labels: [
-        { key: "environment", value: config.environment },
-        { key: "service", value: slo.service },
-      ],
-    }));
+export const ruleGroupName = (name: string, { environment }: Pick<RulesConfig, "environment">): string =>
+  `game-scheduler-${environment}-${name}`;
+
+/** The rule that tells of a token's coming end. */
+export function grafanaExpiryRule(
+  expiry: Parameters<typeof expiryAlerts>[0][number],
+  config: GrafanaRulesConfig,
+): GrafanaRule {
+  const [alert] = expiryAlerts([expiry]);
+  if (alert === undefined) throw new Error(`"${expiry.name}" made no alert.`);
+  return alertRule(alert, config);
 }
 
 function alertRule(alert: Alert, config: GrafanaRulesConfig): GrafanaRule {
   const query = alertQuery(alert, { dialect: config.dialect ?? "receivers", scope: ruleScope(config) });
   return {
+    uid: grafanaUid(`${config.rulePrefix}-${alert.id}`),
     name: alert.title,
     condition: "C",
     datas: [data("A", query, config), threshold("C", "A", alert.op, alert.threshold)],
-    for: duration(alert.forSeconds),
+    for: goDuration(alert.forSeconds),
     noDataState: alert.noData === "alarm" ? "Alerting" : "OK",
     execErrState: "Error",
     labels: ruleLabels(alert.id, alert.severity, config),
@@ -112,8 +76,9 @@ function alertRule(alert: Alert, config: GrafanaRulesConfig): GrafanaRule {
       description: `${alert.signal.meaning}. Limit ${alert.threshold}.`,
       runbook_url: runbook(alert, config),
       board: boardLink(alert.board, config),
+      ...(alert.traces && tracesLink(alert.traces, config)),
     },
-    ...settings(config),
+    ...settings(alert.severity, config),
   };
 }
 
@@ -122,14 +87,15 @@ function burnRules(slo: Objective, config: GrafanaRulesConfig): readonly Grafana
   return BURN_WINDOWS.map((burn) => {
     const limit = burnLimit(slo, burn);
     return {
+      uid: grafanaUid(`${config.rulePrefix}-slo-${slo.id}-${burn.long}`),
       name: `${slo.name}: budget burns ${burn.factor} times too fast (${burn.long})`,
       condition: "C",
       datas: [
         data("A", errorRatio(slo, burn.long, context), config),
         data("B", errorRatio(slo, burn.short, context), config),
-        expression("C", { type: "math", expression: `$A > ${limit} && $B > ${limit}` }),
+        math("C", `$A > ${limit} && $B > ${limit}`),
       ],
-      for: duration(burn.forSeconds),
+      for: goDuration(burn.forSeconds),
       // without traffic there is nothing to fail
       noDataState: "OK" as const,
       execErrState: "Error" as const,
@@ -139,47 +105,38 @@ function burnRules(slo: Objective, config: GrafanaRulesConfig): readonly Grafana
         description: `${slo.promise}: promised for ${percent(slo.target)} over ${slo.days} days.`,
         runbook_url: runbook({ id: `slo-${slo.id}` }, config),
         board: boardLink(slo.board, config),
+        ...tracesLink({ "service.name": slo.service }, config),
       },
-      ...settings(config),
+      ...settings(burn.severity, config),
     };
   });
 }
 
-function settings(config: GrafanaRulesConfig): Pick<GrafanaRule, "notificationSettings"> {
-  if (config.contactPoint === undefined || config.calibration === true) return {};
-  return { notificationSettings: { contactPoint: config.contactPoint, groupBies: ["alertname", "grafana_folder"] } };
+function settings(
+  severity: Alert["severity"],
+  { routing }: GrafanaRulesConfig,
+): Pick<GrafanaRule, "notificationSettings"> {
+  const notificationSettings = settingsFor(severity, routing);
+  return notificationSettings === undefined ? {} : { notificationSettings };
 }
 
 function data(
   refId: string,
-  query: { readonly store: "metrics" | "logs"; readonly expr: string },
-  config: GrafanaRulesConfig,
+  { store, expr }: { readonly store: "metrics" | "logs"; readonly expr: string },
+  { dataSources }: GrafanaRulesConfig,
 ): GrafanaRuleData {
-  const model =
-    query.store === "metrics"
-      ? { expr: query.expr, instant: true, range: false, refId }
-      : { expr: query.expr, queryType: "instant", refId };
-  return {
-    refId,
-    datasourceUid: query.store === "metrics" ? config.dataSources.prometheus : config.dataSources.loki,
-    relativeTimeRange: { from: 600, to: 0 },
-    model: JSON.stringify(model),
-  };
+  return store === "metrics"
+    ? metricsQuery(refId, dataSources.prometheus, expr)
+    : logsQuery(refId, dataSources.loki, expr);
 }
 
-function threshold(refId: string, on: string, op: Alert["op"], limit: number): GrafanaRuleData {
-  return expression(refId, {
-    type: "threshold",
-    expression: on,
-    conditions: [{ evaluator: { type: op === ">" ? "gt" : "lt", params: [limit] } }],
-  });
-}
-
-function expression(refId: string, model: Readonly<Record<string, unknown>>): GrafanaRuleData {
-  return {
-    refId,
-    datasourceUid: EXPRESSION,
-    relativeTimeRange: { from: 0, to: 0 },
-    model: JSON.stringify({ ...model, refId }),
-  };
+/** Traces of the last hour that help, in Grafana's Explore. */
+function tracesLink(where: Where, config: GrafanaRulesConfig): { readonly traces?: string } {
+  const { tempo } = config.dataSources;
+  if (tempo === undefined || config.grafanaUrl === undefined) return {};
+  const query = compileTraceql({ where, pick: "latest" }, ruleScope(config));
+  const queries = [{ refId: "A", datasource: { type: "tempo", uid: tempo }, queryType: "traceql", query, limit: 20 }];
+  const panes = { traces: { datasource: tempo, queries, range: { from: "now-1h", to: "now" } } };
+  const search = new URLSearchParams({ schemaVersion: "1", panes: JSON.stringify(panes) });
+  return { traces: `${config.grafanaUrl.replace(/\/$/, "")}/explore?${search}` };
 }

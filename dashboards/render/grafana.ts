@@ -1,20 +1,17 @@
 import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
 import { BOARDS } from "../boards/index.ts";
-import { compilePromql } from "../compile/promql.ts";
 import type { BoardDiagnostic } from "../model/availability.ts";
 import { availableBoard } from "../model/availability.ts";
 import type { Board } from "../model/board.ts";
 import { layOut } from "../model/layout.ts";
 import { BASE_SOURCES } from "../model/source.ts";
-import { versions } from "../signals/spans.ts";
+import { annotations, TAG } from "./grafana/annotations.ts";
 import type { GrafanaConfig, RenderedBoard } from "./grafana/config.ts";
 import { boardUid, DEFAULT_FOLDER, SOURCE_VARIABLES } from "./grafana/config.ts";
+import { goJson } from "./grafana/go.ts";
 import { grafanaPanel } from "./grafana/panels.ts";
-import { SCOPE } from "./grafana/targets.ts";
 
 export type { GrafanaConfig, RenderedBoard } from "./grafana/config.ts";
-
-const TAG = "game-scheduler";
 
 /** Every board for a Grafana, and what could not be shown on it. */
 export function renderGrafanaBoards(
@@ -25,10 +22,11 @@ export function renderGrafanaBoards(
     .map((board) => availableBoard(board, config.sources ?? BASE_SOURCES).board)
     .filter((board) => board.rows.length > 0)
     .map((board) => ({
-      uid: boardUid(board.id),
+      id: board.id,
+      uid: boardUid(board.id, config.boardPrefix),
       folder: config.folder ?? DEFAULT_FOLDER,
       title: board.title,
-      json: stableJson(build(board, config)),
+      json: goJson(build(board, config)),
     }));
 }
 
@@ -43,7 +41,7 @@ export function boardDiagnostics(
 function build(board: Board, config: GrafanaConfig): dashboard.Dashboard {
   const { prometheus, loki, traces } = config.dataSources;
   const built = new dashboard.DashboardBuilder(board.title)
-    .uid(boardUid(board.id))
+    .uid(boardUid(board.id, config.boardPrefix))
     .description(board.question)
     .tags([TAG])
     .time({ from: "now-1h", to: "now" })
@@ -54,7 +52,6 @@ function build(board: Board, config: GrafanaConfig): dashboard.Dashboard {
     .withVariable(sourceVariable(SOURCE_VARIABLES.loki, "Logs", "loki", loki))
     .withVariable(sourceVariable(SOURCE_VARIABLES.traces, "Traces", traces.kind, traces.uid))
     .withVariable(environmentVariable(config.environment))
-    .annotation(deployAnnotation(config))
     .link(
       new dashboard.DashboardLinkBuilder("Other boards")
         .type(dashboard.DashboardLinkType.Dashboards)
@@ -63,6 +60,7 @@ function build(board: Board, config: GrafanaConfig): dashboard.Dashboard {
         .includeVars(true)
         .keepTime(true),
     );
+  for (const annotation of annotations(config)) built.annotation(annotation);
   for (const { row, y, panels } of layOut(board.rows)) {
     built.withRow(new dashboard.RowBuilder(row.title).gridPos({ x: 0, y, w: 24, h: 1 }));
     for (const { panel, at } of panels) built.withPanel(grafanaPanel(panel, at, config));
@@ -86,24 +84,4 @@ function environmentVariable(environment: string): dashboard.QueryVariableBuilde
     .refresh(dashboard.VariableRefresh.OnDashboardLoad)
     .sort(dashboard.VariableSort.AlphabeticalAsc)
     .current({ text: environment, value: environment, selected: true });
-}
-
-/** A version that was not there two minutes ago: a deploy, marked on every board without any API call. */
-function deployAnnotation(config: GrafanaConfig): dashboard.AnnotationQueryBuilder {
-  const context = { dialect: config.dialect ?? "receivers", window: "5m", scope: SCOPE } as const;
-  const now = compilePromql(versions.value, context);
-  return new dashboard.AnnotationQueryBuilder()
-    .name("Deploys")
-    .datasource({ type: "prometheus", uid: `\${${SOURCE_VARIABLES.prometheus}}` })
-    .enable(true)
-    .iconColor("blue")
-    .expr(`${now} unless ${now.replace("}))", "} offset 2m))")}`)
-    .step("60s")
-    .titleFormat("{{service_name}} {{service_version}}")
-    .textFormat("A new version reports");
-}
-
-/** Grafana assigns panel ids, and the SDK's markers are no data: neither belongs into the text. */
-function stableJson(board: dashboard.Dashboard): string {
-  return `${JSON.stringify(board, null, 2)}\n`;
 }

@@ -26,6 +26,8 @@ export interface RulesConfig {
   readonly runbookBase?: string;
   /** Address of the Grafana with the boards, for links. */
   readonly grafanaUrl?: string;
+  /** Beginning of the boards' uids there. Default: game-scheduler. */
+  readonly boardPrefix?: string;
 }
 
 /** Alerts whose sources are deployed. */
@@ -85,7 +87,7 @@ export function runbook(alert: Pick<Alert, "id">, config: RulesConfig): string {
 
 /** Where a person looks: the board, and traces of the same moment. */
 export function boardLink(board: string, config: RulesConfig): string {
-  const path = `/d/${boardUid(board)}?var-environment=${encodeURIComponent(config.environment)}`;
+  const path = `/d/${boardUid(board, config.boardPrefix)}?var-environment=${encodeURIComponent(config.environment)}`;
   return config.grafanaUrl === undefined ? path : `${config.grafanaUrl.replace(/\/$/, "")}${path}`;
 }
 

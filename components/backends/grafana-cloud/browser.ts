@@ -24,7 +24,11 @@ export function browserApp(
   { scope, stack, origins, apiUrl }: BrowserAppArgs,
   at: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
-  const token = stackToken(name, { scope, stack, purpose: "frontend", scopes: [...SCOPES, "stacks:read"] }, at);
+  const { value: token } = stackToken(
+    name,
+    { scope, stack, purpose: "frontend", scopes: [...SCOPES, "stacks:read"] },
+    at,
+  );
   const provider = new grafana.Provider(
     `${name}-frontend`,
     // The provider looks the stack up in the cloud's API before it calls the one for frontends, hence the token twice.

@@ -24,7 +24,7 @@ export function syntheticCheck(
   { scope, stack, target }: SyntheticArgs,
   at: pulumi.CustomResourceOptions,
 ): void {
-  const key = stackToken(name, { scope, stack, purpose: "synthetics", scopes: PUBLISHER_SCOPES }, at);
+  const { value: key } = stackToken(name, { scope, stack, purpose: "synthetics", scopes: PUBLISHER_SCOPES }, at);
   const installation = new grafana.syntheticmonitoring.Installation(
     `${name}-synthetics`,
     { stackId: stack.id, metricsPublisherKey: key, stackSmApiUrl: stack.smUrl },

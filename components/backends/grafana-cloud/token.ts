@@ -19,12 +19,19 @@ export interface StackTokenArgs {
   readonly rotates?: boolean;
 }
 
+export interface StackToken {
+  /** Secret. */
+  readonly value: pulumi.Output<string>;
+  /** When it ends, as RFC 3339; undefined: it does not. */
+  readonly endsAt: pulumi.Output<string> | undefined;
+}
+
 /** A token that may do on one stack what `scopes` say, and nothing else. */
 export function stackToken(
   name: string,
   { scope, stack, purpose, scopes, rotates = false }: StackTokenArgs,
   at: pulumi.CustomResourceOptions,
-): pulumi.Output<string> {
+): StackToken {
   const policy = new grafana.cloud.AccessPolicy(
     `${name}-${purpose}`,
     {
@@ -38,16 +45,18 @@ export function stackToken(
   );
   // policyId: the resource's own id carries the region in front.
   const common = { region: stack.region, accessPolicyId: policy.policyId };
-  const token = rotates
-    ? new grafana.cloud.AccessPolicyRotatingToken(
-        `${name}-${purpose}-token`,
-        { ...common, namePrefix: physicalName(scope, purpose), ...ROTATION },
-        at,
-      )
-    : new grafana.cloud.AccessPolicyToken(
-        `${name}-${purpose}-token`,
-        { ...common, name: physicalName(scope, purpose) },
-        at,
-      );
-  return pulumi.secret(token.token);
+  if (!rotates) {
+    const token = new grafana.cloud.AccessPolicyToken(
+      `${name}-${purpose}-token`,
+      { ...common, name: physicalName(scope, purpose) },
+      at,
+    );
+    return { value: pulumi.secret(token.token), endsAt: undefined };
+  }
+  const token = new grafana.cloud.AccessPolicyRotatingToken(
+    `${name}-${purpose}-token`,
+    { ...common, namePrefix: physicalName(scope, purpose), ...ROTATION },
+    at,
+  );
+  return { value: pulumi.secret(token.token), endsAt: token.expiresAt };
 }

@@ -1,5 +1,6 @@
 import type { Dialect } from "../../compile/promql.ts";
 import type { Source } from "../../model/source.ts";
+import { grafanaUid } from "./uid.ts";
 
 /** What a Grafana must be told about to show the boards. */
 export interface GrafanaConfig {
@@ -17,15 +18,21 @@ export interface GrafanaConfig {
   readonly dialect?: Dialect;
   /** What the pipeline contains. Default: `BASE_SOURCES`. */
   readonly sources?: readonly Source[];
+  /** Beginning of the boards' uids; one of its own for each stack where several share a Grafana. Default: game-scheduler. */
+  readonly boardPrefix?: string;
+  /** Where deployments were written down: as annotations of Grafana itself, or as log records that the collector delivered. Default: logs. */
+  readonly deployments?: "annotations" | "logs";
 }
 
 /** A board as Grafana takes it. */
 export interface RenderedBoard {
+  /** Of the board in `dashboards/boards/`. */
+  readonly id: string;
   /** Stable, at most 40 characters. */
   readonly uid: string;
   readonly folder: string;
   readonly title: string;
-  /** The dashboard as JSON text, the same for the same input. */
+  /** The dashboard as JSON text, the same for the same input, in the spelling that Grafana's provider keeps. */
   readonly json: string;
 }
 
@@ -34,6 +41,8 @@ export const DEFAULT_FOLDER = "Game Scheduler";
 /** Data source references by dashboard variable, so that a person can point a board elsewhere. */
 export const SOURCE_VARIABLES = { prometheus: "prometheus", loki: "loki", traces: "traces" } as const;
 
-export function boardUid(id: string): string {
-  return `game-scheduler-${id}`;
+export const DEFAULT_PREFIX = "game-scheduler";
+
+export function boardUid(id: string, prefix: string = DEFAULT_PREFIX): string {
+  return grafanaUid(`${prefix}-${id}`);
 }

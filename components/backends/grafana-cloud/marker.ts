@@ -1,0 +1,27 @@
+import * as grafana from "@pulumi/grafana";
+import type * as pulumi from "@pulumi/pulumi";
+import { deploymentTags } from "../../../dashboards/render/grafana/annotations.ts";
+import type { Deployment } from "../../deployment.ts";
+
+export interface MarkerArgs {
+  readonly deployment: Deployment;
+  readonly environment: string;
+  /** What is deployed. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+/**
+ * An annotation of the whole Grafana that says what was deployed, written once all of it is there. Its time is Grafana's own, of the moment
+ * it is made; a time given here would differ at every `up`. The next deployment writes another, and this one stays.
+ */
+export function markInGrafana(
+  name: string,
+  { deployment, environment, after }: MarkerArgs,
+  at: pulumi.CustomResourceOptions,
+): void {
+  new grafana.oss.Annotation(
+    `${name}-deployment`,
+    { text: deployment.summary, tags: [...deploymentTags(environment), `deployment:${deployment.id}`] },
+    { ...at, dependsOn: [...after], replaceOnChanges: ["text", "tags"], retainOnDelete: true },
+  );
+}

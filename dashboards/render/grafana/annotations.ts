@@ -1,0 +1,72 @@
+import type { Builder, Dataquery } from "@grafana/grafana-foundation-sdk/cog";
+import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
+import { logLines } from "../../compile/logql.ts";
+import { compilePromql } from "../../compile/promql.ts";
+import { versions } from "../../signals/spans.ts";
+import { type GrafanaConfig, SOURCE_VARIABLES } from "./config.ts";
+import { SCOPE } from "./targets.ts";
+
+/** Tag of every board and annotation of this program. */
+export const TAG = "game-scheduler";
+
+/** Tags of the annotation that marks a deployment to an environment. */
+export const deploymentTags = (environment: string): readonly string[] => [
+  TAG,
+  "deployment",
+  `environment:${environment}`,
+];
+
+/** What is marked on every board: deployments as written down by `up`, and versions as the services report them. */
+export const annotations = (config: GrafanaConfig): readonly dashboard.AnnotationQueryBuilder[] => [
+  config.deployments === "annotations" ? deploymentsInGrafana() : deploymentsInLogs(),
+  newVersions(config),
+];
+
+/** Annotations of Grafana itself, by their tags. */
+function deploymentsInGrafana(): dashboard.AnnotationQueryBuilder {
+  return mark("Deployments", "purple").datasource({ type: "grafana", uid: "-- Grafana --" }).target(byTags());
+}
+
+/** The log record that each `up` sends through the collector; its text says what was deployed. */
+function deploymentsInLogs(): dashboard.AnnotationQueryBuilder {
+  return mark("Deployments", "purple")
+    .datasource({ type: "loki", uid: `\${${SOURCE_VARIABLES.loki}}` })
+    .expr(logLines({ "service.name": "deployment" }, "info", SCOPE))
+    .titleFormat("Deployment");
+}
+
+/** A version that was not there two minutes ago: what really runs, whoever deployed it. */
+function newVersions(config: GrafanaConfig): dashboard.AnnotationQueryBuilder {
+  const context = { dialect: config.dialect ?? "receivers", window: "5m", scope: SCOPE } as const;
+  const now = compilePromql(versions.value, context);
+  return mark("New versions", "blue")
+    .datasource({ type: "prometheus", uid: `\${${SOURCE_VARIABLES.prometheus}}` })
+    .expr(`${now} unless ${now.replace("}))", "} offset 2m))")}`)
+    .step("60s")
+    .titleFormat("{{service_name}} {{service_version}}")
+    .textFormat("A new version reports");
+}
+
+const mark = (name: string, color: string): dashboard.AnnotationQueryBuilder =>
+  new dashboard.AnnotationQueryBuilder().name(name).enable(true).iconColor(color);
+
+/** The foundation SDK has no query of Grafana's own annotations, so its shape is written here. */
+interface TagQuery extends Dataquery {
+  readonly refId: string;
+  readonly type: "tags";
+  readonly tags: readonly string[];
+  readonly matchAny: boolean;
+  readonly limit: number;
+}
+
+function byTags(): Builder<Dataquery> {
+  const query: TagQuery = {
+    refId: "Anno",
+    type: "tags",
+    tags: deploymentTags("$environment"),
+    matchAny: false,
+    limit: 100,
+    _implementsDataqueryVariant() {},
+  };
+  return { build: () => query };
+}
