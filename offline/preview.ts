@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { parseArguments, sharedHelp } from "./arguments.ts";
 import { runCommand } from "./command.ts";
+import { previewMarkdown } from "./comment/cli.ts";
 import { recordProgram } from "./engine.ts";
 import { asJson, asTree } from "./report.ts";
 import { sentenceOf } from "./sentence.ts";
@@ -11,16 +12,24 @@ const help = `npm run preview -- [options]
 Shows what \`pulumi up\` would create on an empty stack. Needs no Pulumi CLI, account, network or Docker.
 ${sharedHelp}
       --json              an array of { urn, type, name, parent, inputs, options }; every secret is "[secret]"
+      --base REF          what changes against a commit or branch, as Markdown for a pull request; the base is taken
+                          as it was committed, --config and --secret are for this side
+      --out FOLDER        with --base: a file for every stack of the project, instead of one stack printed
 
 Exit code: 0, or 1 when the program or its configuration has an error.`;
 
 /** Runs the command on a project folder and gives its exit code. */
 export async function preview(argv: readonly string[], projectDir: string): Promise<number> {
-  const args = parseArguments(argv, "preview", { json: "flag" });
+  const args = parseArguments(argv, "preview", { json: "flag", base: "text", out: "text" });
   if (args.help) {
     console.log(help);
     return 0;
   }
+  const [base, out] = [args.text("base"), args.text("out")];
+  if (base !== undefined) {
+    return previewMarkdown({ ...args, projectDir, base, ...(out !== undefined && { out }) });
+  }
+  if (out !== undefined) throw new Error("preview: --out needs --base, which says what to compare with.");
   const stack = loadStackConfig({ projectDir, ...args });
   const recording = await recordProgram({ projectDir, ...stack, preview: true });
   const errors = recording.diagnostics.filter((d) => d.severity === "error");

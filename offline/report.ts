@@ -1,9 +1,9 @@
 import { styleText } from "node:util";
 import { isList, isMap, isUnknown, type PropertyValue } from "./properties.ts";
-import type { Diagnostic, Recording, Registration } from "./registration.ts";
+import type { Diagnostic, Recording } from "./registration.ts";
 import { maskSecrets } from "./secrets.ts";
 import { sentenceOf } from "./sentence.ts";
-import { STACK_TYPE } from "./urn.ts";
+import { treeLines } from "./tree.ts";
 
 /** What takes the place of a value that is known only after `pulumi up`. */
 export const UNKNOWN_TEXT = "[unknown]";
@@ -31,36 +31,18 @@ type Style = (format: "green" | "bold" | "dim" | "red" | "yellow", text: string)
 /** The tree a person reads in a pull request: resources, outputs, diagnostics, counts. */
 export function asTree(recording: Recording, { colour }: { readonly colour: boolean }): string {
   const style: Style = (format, text) => (colour ? styleText(format, text, { validateStream: false }) : text);
-  const children = Map.groupBy(recording.registrations, (r) => r.parent);
-  const root = recording.registrations.find((r) => r.type === STACK_TYPE);
   const lines = [`Previewing create (${recording.project}, stack ${recording.stack})`, ""];
-  if (root !== undefined) lines.push(...branch(root, children, style, ""));
+  const mark = style("green", "+");
+  lines.push(
+    ...treeLines(recording, {
+      mark: () => mark,
+      name: (name) => style("bold", name),
+      note: (note) => style("dim", note),
+    }),
+  );
   lines.push(...outputLines(recording, style), ...diagnosticLines(recording.diagnostics, style));
   lines.push("", style("bold", counts(recording)));
   return lines.join("\n");
-}
-
-function branch(
-  registration: Registration,
-  children: ReadonlyMap<string, readonly Registration[]>,
-  style: Style,
-  indent: string,
-): string[] {
-  const notes = [
-    registration.options.protect === true ? "protected" : "",
-    registration.options.hooks === undefined ? "" : "with hooks",
-  ].filter((note) => note !== "");
-  const note = notes.length === 0 ? "" : style("dim", `  [${notes.join(", ")}]`);
-  const line = `${indent}${style("green", "+")} ${shortType(registration.type)} ${style("bold", registration.name)}${note}`;
-  const below = (children.get(registration.urn) ?? []).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  return [line, ...below.flatMap((child) => branch(child, children, style, `${indent}    `))];
-}
-
-/** `docker:Container` of `docker:index/container:Container` */
-function shortType(type: string): string {
-  const [pkg, module = "", name = ""] = type.split(":");
-  const folder = module.split("/")[0];
-  return [pkg, folder === "index" ? "" : folder, name].filter((part) => part !== "").join(":");
 }
 
 function outputLines({ outputs }: Recording, style: Style): string[] {
@@ -85,7 +67,8 @@ function diagnosticLines(diagnostics: readonly Diagnostic[], style: Style): stri
   return ["", style("bold", "Diagnostics:"), ...rows];
 }
 
-function counts({ registrations, diagnostics }: Recording): string {
+/** `47 resources to create in 15 components, 1 warning` */
+export function counts({ registrations, diagnostics }: Recording): string {
   const custom = registrations.filter((r) => r.custom).length;
   const errors = diagnostics.filter((d) => d.severity === "error").length;
   const warnings = diagnostics.filter((d) => d.severity === "warning").length;
@@ -97,7 +80,7 @@ function counts({ registrations, diagnostics }: Recording): string {
   return parts.join(", ");
 }
 
-function numbered(count: number, noun: string): string {
+export function numbered(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 

@@ -1,0 +1,32 @@
+/**
+ * `node offline/comment/drift.ts STACK [FILE]`: keeps one open issue for a stack that is not as its code says. FILE holds what the
+ * preview printed; without it the stack is as it should be, and its issue is closed. Needs no packages.
+ */
+import { readFileSync } from "node:fs";
+import { runCommand } from "../command.ts";
+import { gitHub } from "./forge/github.ts";
+import { keepIssue } from "./forge/github-issue.ts";
+import { marker } from "./marker.ts";
+import { wrap } from "./wrap.ts";
+
+/** Opens, edits or closes the issue and gives the exit code. @throws Error, one sentence */
+export async function reportDrift(
+  stack: string,
+  output: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+  say: (line: string) => void,
+): Promise<number> {
+  const of = `drift ${stack}`;
+  const title = `Drift: stack ${stack} is not as its code says`;
+  const outcome = await keepIssue(gitHub(env), marker(of), title, output && wrap(of, title, output));
+  say(`${outcome}: issue about drift of ${stack}`);
+  return 0;
+}
+
+if (import.meta.main) {
+  await runCommand(async () => {
+    const [stack, file] = process.argv.slice(2);
+    if (stack === undefined) throw new Error("Usage: node offline/comment/drift.ts STACK [FILE]");
+    return reportDrift(stack, file === undefined ? undefined : readFileSync(file, "utf8"), process.env, console.log);
+  });
+}

@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { ConfigSetting } from "../config-setting.ts";
+import { recordProgram } from "../engine.ts";
+import type { Recording } from "../registration.ts";
+import { sentenceOf } from "../sentence.ts";
+import { loadStackConfig, type StackConfig } from "../stack-config.ts";
+import { type BaseCheckout, git } from "./base.ts";
+import { type BaseSide, type CommentInput, renderComment } from "./comment.ts";
+
+export interface PreviewCommentArgs {
+  readonly projectDir: string;
+  readonly stack: string;
+  /** Overrides, for this side only: the base is taken as it was committed. */
+  readonly set: readonly ConfigSetting[];
+  readonly dummySecrets: boolean;
+  /** Name the base is called by. */
+  readonly baseName: string;
+  /** The base, or one sentence why there is none. */
+  readonly base: BaseCheckout | string;
+}
+
+export interface PreviewComment {
+  readonly body: string;
+  /** Whether this side has an error: `pulumi up` would stop. */
+  readonly failed: boolean;
+}
+
+/** Records one stack on both sides and writes the comment about it. A fault of the program or its configuration is in the comment. */
+export async function previewComment(args: PreviewCommentArgs): Promise<PreviewComment> {
+  const { projectDir, stack, baseName } = args;
+  // Both sides say the same of where they run, so that only what was written differs.
+  const env = { ...process.env, GITHUB_SHA: git(projectDir, ["rev-parse", "HEAD"]) };
+  const [head, base] = await Promise.all([side(args, projectDir, env), baseSide(args, env)]);
+  const refused = typeof head === "string" ? [head] : [];
+  const input: CommentInput = {
+    stack,
+    head: typeof head === "string" ? undefined : head.recording,
+    refused,
+    base,
+    unreadable: typeof head === "string" ? [] : head.config.unreadable,
+    secretTexts:
+      typeof head === "string" ? args.set.filter((s) => s.secret).map((s) => s.value) : secretTexts(head.config),
+    command: `npm run preview -- --stack ${stack} --base ${baseName}${args.dummySecrets ? " --dummy-secrets" : ""}`,
+  };
+  const failed = typeof head === "string" || hasErrors(head.recording);
+  return { body: renderComment(input), failed };
+}
+
+interface Side {
+  readonly config: StackConfig;
+  readonly recording: Recording;
+}
+
+/** What the program of a folder registers, or the sentence with which its configuration is refused. */
+async function side(
+  args: Pick<PreviewCommentArgs, "stack" | "set" | "dummySecrets">,
+  projectDir: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Side | string> {
+  try {
+    const config = loadStackConfig({ ...args, projectDir });
+    return { config, recording: await recordProgram({ projectDir, ...config, preview: true, env }) };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function baseSide(
+  args: PreviewCommentArgs,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<BaseSide> {
+  const { base, baseName: name, stack, dummySecrets } = args;
+  if (typeof base === "string") return { kind: "missing", name, why: base };
+  if (!existsSync(join(base.projectDir, `Pulumi.${stack}.yaml`))) {
+    return { kind: "missing", name, why: "this stack is new." };
+  }
+  const found = await side({ stack, dummySecrets, set: [] }, base.projectDir, env);
+  if (typeof found === "string") return { kind: "missing", name, why: `its configuration is refused there: ${found}` };
+  if (hasErrors(found.recording)) {
+    const error = found.recording.diagnostics.find((d) => d.severity === "error");
+    return { kind: "missing", name, why: `its preview has an error there: ${sentenceOf(error?.message ?? "")}` };
+  }
+  return { kind: "recorded", name, commit: base.commit, recording: found.recording };
+}
+
+function hasErrors({ diagnostics, exitCode }: Recording): boolean {
+  return exitCode !== 0 || diagnostics.some((d) => d.severity === "error");
+}
+
+function secretTexts({ config, secretKeys }: StackConfig): readonly string[] {
+  return secretKeys.flatMap((key) => config[key] ?? []);
+}
