@@ -1,9 +1,8 @@
 /** `npm start`: the whole system on this machine, from nothing to proven telemetry. */
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { driveApp } from "../verify/drive.ts";
-import type { StackOutputs } from "../verify/outputs.ts";
-import { readOutputs } from "../verify/outputs.ts";
+import { hasExample, readOutputs, type StackOutputs } from "../verify/outputs.ts";
+import { prove } from "../verify/prove.ts";
 import type { VerifyReport } from "../verify/report-types.ts";
 import { runVerify } from "../verify/run.ts";
 import { runCommand } from "./cli/command.ts";
@@ -130,7 +129,7 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
   const askable = Array.isArray(outputs.query) && outputs.query.length > 0;
   if (options.verify && !askable)
     progress.note("this backend only receives: there is no API here to prove the arrival with");
-  const report = options.verify && askable ? await prove(await readOutputs(file), progress) : undefined;
+  const report = options.verify && askable ? await proved(await readOutputs(file), progress) : undefined;
   const boards = report === undefined || options.json ? undefined : await boardsPage(stack, progress);
   const result: StartResult = {
     stack,
@@ -164,22 +163,21 @@ function deploy(
   }
 }
 
-/** Uses the app as people do, and meanwhile asks the backends for what must arrive from it. */
-async function prove(outputs: StackOutputs, progress: Progress): Promise<VerifyReport> {
-  const { frontend, simulator, query, nginxTraces } = outputs;
-  const since = new Date();
-  const use = async () => {
-    if (frontend === undefined || simulator === undefined) return;
-    await driveApp({ frontend, simulator, signal: interruption, onStep: ({ did }) => progress.doing(did) });
+/** Proves the arrival of telemetry: of an example that is used meanwhile, or of what the stack's own services send by themselves. */
+async function proved(outputs: StackOutputs, progress: Progress): Promise<VerifyReport> {
+  const watch = {
+    timeoutSeconds: PROOF_SECONDS,
+    signal: interruption,
+    onFound: (backend: string, { label }: { readonly label: string }) => progress.doing(`${backend}: ${label}`),
   };
+  const { query, nginxTraces, services } = outputs;
   const ask = () =>
-    runVerify({
-      ...{ query, nginxTraces, since, timeoutSeconds: PROOF_SECONDS },
-      onFound: (backend, { label }) => progress.doing(`${backend}: ${label}`),
-    });
+    hasExample(outputs)
+      ? prove(outputs, { ...watch, onStep: ({ did }) => progress.doing(did) })
+      : runVerify({ ...watch, query, nginxTraces, since: new Date(), ...(services && { sending: services }) });
   return await progress.step(
     "Using the app, proving its telemetry",
-    async () => (await unlessInterrupted(Promise.all([ask(), use()])))[0],
+    () => unlessInterrupted(ask()),
     (report) => (report.complete ? "complete" : "INCOMPLETE"),
   );
 }

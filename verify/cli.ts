@@ -1,7 +1,7 @@
 /** `npm run verify`. */
 import type { DriveStep } from "./drive.ts";
 import { parseOptions, usage } from "./options.ts";
-import { readOutputs, type StackOutputs, stackOutputs } from "./outputs.ts";
+import { hasExample, readOutputs, stackOutputs } from "./outputs.ts";
 import { prove } from "./prove.ts";
 import { renderReport } from "./report.ts";
 import { runVerify } from "./run.ts";
@@ -29,10 +29,6 @@ async function main(): Promise<number> {
 
 const nothingToUse =
   "This stack has no example application to use (no output frontend or simulator): what its services sent lately is checked as it is.";
-
-function hasExample({ frontend, simulator }: StackOutputs): boolean {
-  return frontend !== undefined && simulator !== undefined;
-}
 
 function tell({ did, seconds }: DriveStep): void {
   console.log(`  ${seconds.toFixed(1).padStart(5)} s  ${did}`);

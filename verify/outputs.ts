@@ -111,3 +111,8 @@ function backendQuery(value: Json, place: string): BackendQuery {
       throw new Error(`${place}: query.kind is ${JSON.stringify(value.kind)}, allowed: ${ASKABLE.join(", ")}.`);
   }
 }
+
+/** Whether the example application is there to be used. */
+export function hasExample({ frontend, simulator }: StackOutputs): boolean {
+  return frontend !== undefined && simulator !== undefined;
+}
