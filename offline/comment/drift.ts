@@ -17,7 +17,7 @@ export async function reportDrift(
   say: (line: string) => void,
 ): Promise<number> {
   const of = `drift ${stack}`;
-  const title = `Drift: stack ${stack} is not as its code says`;
+  const title = `Stack ${stack} is not as it was deployed, or could not be asked`;
   const outcome = await keepIssue(gitHub(env), marker(of), title, output && wrap(of, title, output));
   say(`${outcome}: issue about drift of ${stack}`);
   return 0;
