@@ -4,8 +4,9 @@ import { profile as grafanaCloudProfile } from "../../../../components/backends/
 import { profile as honeycombProfile } from "../../../../components/backends/honeycomb/profile.ts";
 import { newRelicProfile } from "../../../../components/backends/new-relic.ts";
 import type { BackendProfile } from "../../../../pipeline/backend-profile.ts";
-import { type Intake, startIntake } from "../../../support/fakes/intake.ts";
+import { type Intake, type IntakeProfile, startIntake } from "../../../support/fakes/intake.ts";
 import * as intakes from "../../../support/fakes/intake-profiles.ts";
+import { Refusal } from "../../../support/fakes/server.ts";
 import { backendArgs } from "../arguments.ts";
 
 /** One vendor: its strict intake, the keys it knows at the moment, and the profile of the adapter that sends to it. */
@@ -13,6 +14,8 @@ export interface Vendor {
   readonly intake: Intake;
   /** Taking the key out revokes it. */
   readonly keys: Set<string>;
+  /** Marks of items for which a request is refused with 403 whatever its key. */
+  readonly poison: Set<string>;
   readonly profile: BackendProfile;
 }
 
@@ -33,8 +36,19 @@ export type VendorName = (typeof VENDORS)[number];
 
 export async function startVendor(name: VendorName, address: string): Promise<Vendor> {
   const keys = new Set([keyOf(name)]);
-  const intake = await startIntake(intakeOf(name, keys), address);
-  return { intake, keys, profile: profileOf(name, intake.endpoint) };
+  const poison = new Set<string>();
+  const intake = await startIntake(withPoison(intakeOf(name, keys), poison), address);
+  return { intake, keys, poison, profile: profileOf(name, intake.endpoint) };
+}
+
+function withPoison(profile: IntakeProfile, poison: ReadonlySet<string>): IntakeProfile {
+  return {
+    ...profile,
+    refuseItems: (items, signal) =>
+      items.some(({ attributes }) => attributes.mark !== undefined && poison.has(attributes.mark))
+        ? new Refusal(403, { errors: ["this is not allowed"] })
+        : profile.refuseItems?.(items, signal),
+  };
 }
 
 /** The key as the intake sees it. */

@@ -65,6 +65,12 @@ export function gaugeOf(service: string, name: string, attributes: Attributes, r
   return metricOf(service, { name, gauge: { dataPoints } }, resource);
 }
 
+/** One gauge with a point for each set of attributes. */
+export function gaugesOf(service: string, name: string, attributes: readonly Attributes[]): object {
+  const dataPoints = attributes.map((a) => ({ timeUnixNano: now(), asDouble: 1, attributes: keyValues(a) }));
+  return metricOf(service, { name, gauge: { dataPoints } }, {});
+}
+
 /** A cumulative counter with this value. */
 export function counterOf(service: string, name: string, value: number, startMs: number): object {
   const dataPoints = [

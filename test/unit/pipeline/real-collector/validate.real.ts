@@ -1,18 +1,22 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { buildPipeline } from "../../../../pipeline/build.ts";
+import { importCollector } from "../../../../pipeline/import.ts";
 import { needs } from "../../../../pipeline/needs.ts";
-import { renderCollector } from "../../../../pipeline/render/collector.ts";
-import { dev, twoBackendsOwn, withHeaders } from "../inputs.ts";
 import { validate } from "./collector.ts";
 import { version } from "./configs.ts";
 
+const folder = "test/golden/pipeline";
+const golden = readdirSync(folder)
+  .filter((name) => name.endsWith(".yaml"))
+  .map((name) => [name, readFileSync(`${folder}/${name}`, "utf8")] as const)
+  .filter(([, text]) => text.startsWith(`# OpenTelemetry Collector ${version}.`));
+
 describe(`collector ${version} accepts`, () => {
-  test.each([
-    ["dev", dev],
-    ["otlp with headers", { ...withHeaders, sources: dev.sources }],
-    ["two backends, one delta", twoBackendsOwn],
-  ] as const)("%s", (_name, input) => {
-    const pipeline = buildPipeline(input);
-    expect(validate(renderCollector(pipeline, version), needs(pipeline).secrets)).toBe("");
+  test.each(golden)("%s", (_name, text) => {
+    expect(validate(text, needs(importCollector(text)).secrets)).toBe("");
+  });
+
+  test("which is every golden configuration that is written for it", () => {
+    expect(golden.map(([name]) => name)).toEqual(["dev.yaml", "otlp-with-headers.yaml", "two-backends-one-delta.yaml"]);
   });
 });

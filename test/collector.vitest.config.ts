@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+/**
+ * Every test of the rendered configuration in a real collector, with one JSON report (default: .local/test/collector.json). Needs a Docker
+ * Engine and the image: `npm run images -- --only collector`.
+ */
+export default defineConfig({
+  test: {
+    root: new URL("..", import.meta.url).pathname,
+    include: ["test/unit/pipeline/real-collector/*.real.ts", "test/unit/backends/real/*.real.ts"],
+    pool: "forks",
+    fileParallelism: false,
+    testTimeout: 240_000,
+    hookTimeout: 120_000,
+    reporters: ["verbose", "json"],
+    outputFile: { json: process.env.COLLECTOR_REPORT ?? ".local/test/collector.json" },
+  },
+});
