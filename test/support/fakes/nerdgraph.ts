@@ -1,5 +1,7 @@
 import { type Fields, isFields, jsonFields, text } from "./fields.ts";
+import { answerNrql } from "./nerdgraph-nrql.ts";
 import { type Answer, type Asked, type Fake, Refusal, startFake } from "./server.ts";
+import type { Telemetry } from "./telemetry.ts";
 
 interface Key {
   readonly id: string;
@@ -15,6 +17,8 @@ export interface NerdGraphOptions {
   readonly accountId: number;
   /** Gigabytes ingested this month, for the query of the free quota. Default: 0. */
   readonly ingestedGigabytes?: number;
+  /** What NRQL given as a variable is answered from. */
+  readonly telemetry?: Telemetry;
 }
 
 export interface NerdGraph extends Fake {
@@ -79,8 +83,10 @@ export async function startNerdGraph(options: NerdGraphOptions): Promise<NerdGra
       rules.push(rule);
       return { entityManagementCreatePipelineCloudRule: { entity: rule } };
     },
-    nrql: ({ accountId }) => {
+    nrql: ({ accountId, nrql }) => {
       account(accountId);
+      if (options.telemetry && nrql !== undefined)
+        return { actor: { account: { nrql: { results: answerNrql(text(nrql), options.telemetry) } } } };
       return { actor: { account: { nrql: { results: [{ gigabytes: options.ingestedGigabytes ?? 0 }] } } } };
     },
     apiAccess: ({ id }) => {

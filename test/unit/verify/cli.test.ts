@@ -1,8 +1,8 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCli } from "./support/cli.ts";
 import { type FakeBackend, fakeJaegerBackend } from "./support/fake-backend.ts";
 import { recorded, since } from "./support/recordings.ts";
 
@@ -18,21 +18,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true });
 });
 
-const cli = new URL("../../../verify/cli.ts", import.meta.url).pathname;
-
-async function verify(...args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [cli, ...args], { cwd: dir });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    stdout += chunk.toString();
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    stderr += chunk.toString();
-  });
-  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  return { code, stdout, stderr };
-}
+const verify = (...args: readonly string[]) => runCli("verify/cli.ts", args, dir, { PATH: "/nowhere" });
 
 /** Hours back to before the recorded run. */
 const window = `${Math.ceil((Date.now() - since.getTime()) / 3_600_000) + 1}h`;
@@ -69,6 +55,20 @@ describe("npm run verify", () => {
       stdout: "",
       stderr: '--since is "soon", expected a duration such as 30s, 5m or 2h.\n',
     });
+  });
+
+  it("checks a stack without the example application for its own services, and says that it used nothing", async () => {
+    await writeFile(join(dir, "own.json"), JSON.stringify({ query: [backend.query], services: ["api", "worker"] }));
+    const args = ["--outputs", "own.json", "--drive", "--since", window, "--timeout", "0"];
+    const { code, stdout, stderr } = await verify(...args);
+    expect(stderr).toBe(
+      "This stack has no example application to use (no output frontend or simulator): what its services sent lately is checked as it is.\n",
+    );
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^ {2}api +yes .* yes .* yes .* s$/m);
+    expect(stdout).toMatch(/^ {2}worker +MISSING +MISSING +MISSING$/m);
+    expect(stdout).not.toContain("Edges");
+    expect(stdout.split("\n").filter((line) => line.startsWith("MISSING"))).toHaveLength(3);
   });
 
   it("explains itself", async () => {

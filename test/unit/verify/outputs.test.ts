@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { outputsFile, readOutputs } from "../../../verify/outputs.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { outputsFile, readOutputs, stackOutputs } from "../../../verify/outputs.ts";
 
 describe("the outputs of a stack", () => {
   let dir: string;
@@ -61,6 +61,91 @@ describe("the outputs of a stack", () => {
   it("are missing when nothing runs, and the sentence says what to do", async () => {
     await expect(readOutputs(join(dir, "none.json"))).rejects.toThrow(
       `No running stack found (${join(dir, "none.json")} cannot be read): run npm start first, or name the file with --outputs.`,
+    );
+  });
+});
+
+describe("a backend with a key", () => {
+  let dir: string;
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), "outputs-"));
+  });
+  afterAll(() => rm(dir, { recursive: true }));
+
+  const newRelic = {
+    ...{ kind: "new-relic", nerdgraph: "https://api.newrelic.com/graphql", pages: "https://one.newrelic.com" },
+    ...{ accountId: "123", apiKey: "canary" },
+  };
+  const grafana = {
+    ...{ kind: "grafana-cloud", grafana: "https://games.grafana.net", token: "canary" },
+    ...{ prometheus: "grafanacloud-prom", loki: "grafanacloud-logs", tempo: "grafanacloud-traces" },
+  };
+  const honeycomb = {
+    ...{ kind: "honeycomb", api: "https://api.honeycomb.io", apiKey: "canary", metricsDataset: "metrics" },
+    ui: "https://ui.honeycomb.io/games/environments/prod",
+  };
+  const read = async (...query: readonly unknown[]) => {
+    const file = join(dir, "outputs.json");
+    await writeFile(file, JSON.stringify({ query, services: ["worker"] }));
+    return readOutputs(file);
+  };
+
+  it("is read whole, and so are the names of the stack's services", async () => {
+    const outputs = await read(newRelic, grafana, honeycomb);
+    expect(outputs.query).toEqual([newRelic, grafana, honeycomb]);
+    expect(outputs.services).toEqual(["worker"]);
+  });
+
+  it.each([
+    [{ ...newRelic, apiKey: undefined }, "query.apiKey is missing or not a text: deploy the stack again."],
+    [{ ...grafana, token: ["canary"] }, "query.token is missing or not a text: deploy the stack again."],
+    [{ ...honeycomb, api: "api.honeycomb.io" }, 'query.api is "api.honeycomb.io", expected a URL.'],
+  ])("is refused without quoting the key", async (query, sentence) => {
+    const told = await read(query).catch((error: Error) => error.message);
+    expect(told).toContain(sentence);
+    expect(told).not.toContain("canary");
+  });
+});
+
+describe("a stack that npm start did not deploy", () => {
+  let dir: string;
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), "outputs-"));
+  });
+  afterAll(() => rm(dir, { recursive: true }));
+  afterEach(() => vi.unstubAllEnvs());
+
+  /** A folder with a `pulumi` that runs this shell script. */
+  const pulumi = async (folder: string, script: string): Promise<string> => {
+    const bin = join(dir, folder);
+    await mkdir(bin, { recursive: true });
+    await writeFile(join(bin, "pulumi"), `#!/bin/sh\n${script}\n`);
+    await chmod(join(bin, "pulumi"), 0o755);
+    return bin;
+  };
+  const jaeger = { kind: "jaeger", ...{ jaeger: "http://j:1", prometheus: "http://p:1", loki: "http://l:1" } };
+
+  it("is asked of the Pulumi CLI, secrets included", async () => {
+    const asked = join(dir, "asked");
+    const answer = JSON.stringify({ query: [jaeger] });
+    vi.stubEnv("PATH", `${await pulumi("cli", `echo "$@" > ${asked}\necho '${answer}'`)}:/bin:/usr/bin`);
+    expect((await stackOutputs("elsewhere")).query).toEqual([jaeger]);
+    expect(await readFile(asked, "utf8")).toBe(
+      "stack output --json --show-secrets --stack elsewhere --non-interactive\n",
+    );
+  });
+
+  it("is unknown when the CLI says so, in its words", async () => {
+    vi.stubEnv("PATH", `${await pulumi("not", "echo \"error: no stack named 'elsewhere' found\" >&2; exit 255")}:/bin`);
+    await expect(stackOutputs("elsewhere")).rejects.toThrow(
+      "No running stack found: the Pulumi CLI says of stack elsewhere: error: no stack named 'elsewhere' found",
+    );
+  });
+
+  it("is not asked of the npm package's wrapper, which would download a CLI first", async () => {
+    vi.stubEnv("PATH", await pulumi("node_modules/.bin", "exit 1"));
+    await expect(stackOutputs("elsewhere")).rejects.toThrow(
+      "No running stack found (.local/elsewhere/outputs.json cannot be read): run npm start first, or name the file with --outputs.",
     );
   });
 });

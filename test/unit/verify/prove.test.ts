@@ -14,7 +14,7 @@ async function stack(held: Held, fault?: Fault): Promise<StackOutputs> {
   const app = await fakeApp(fault);
   const backend = await fakeJaegerBackend(held);
   open.push(app, backend);
-  return { query: [backend.query], frontend: app.url, simulator: app.url, nginxTraces: false };
+  return { query: [backend.query], frontend: app.url, simulator: app.url, nginxTraces: false, services: undefined };
 }
 
 describe("proving a stack", () => {
@@ -38,7 +38,7 @@ describe("proving a stack", () => {
   });
 
   it("needs the example application", async () => {
-    const outputs = { query: [], nginxTraces: false };
+    const outputs = { query: [], nginxTraces: false, services: undefined };
     await expect(prove(outputs)).rejects.toThrow(
       "Using the app needs the example application, but the stack has no output frontend or simulator.",
     );

@@ -67,7 +67,7 @@ export function honeycombApi({ api, apiKey, ui }: HoneycombQuery): HoneycombApi 
       if (Date.now() > deadline) {
         throw new BackendError(`${api} did not finish a query in ${resultPatienceMs / 1000} s: try again.`);
       }
-      await sleep(500);
+      await sleep(250);
     }
   };
   return { get, run: (dataset, spec) => inTurn(() => run(dataset, spec)) };

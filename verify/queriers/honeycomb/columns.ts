@@ -1,5 +1,6 @@
 import { BackendError } from "../../http.ts";
 import { list, object, text } from "../../json.ts";
+import { shared } from "../../shared.ts";
 import type { HoneycombApi } from "./api.ts";
 
 /** A column of a dataset. */
@@ -10,17 +11,13 @@ export interface Column {
   readonly lastWritten?: Date;
 }
 
-/** How long a list of columns is used again: their last writes are what is polled for where queries are refused. */
-const freshMs = 5000;
-
-/** The columns of datasets. Both are to be had on every plan. */
+/** The columns of datasets. To be had on every plan. */
 export interface Columns {
   /** None for a dataset that does not exist (yet). */
   of(dataset: string): Promise<readonly Column[]>;
 }
 
 export function columns(api: Pick<HoneycombApi, "get">): Columns {
-  const known = new Map<string, { readonly readAt: number; readonly columns: Promise<readonly Column[]> }>();
   const read = async (dataset: string): Promise<readonly Column[]> => {
     try {
       return list(await api.get(`/1/columns/${dataset}`)).map(columnOf);
@@ -29,15 +26,7 @@ export function columns(api: Pick<HoneycombApi, "get">): Columns {
       throw error;
     }
   };
-  return {
-    of(dataset) {
-      const last = known.get(dataset);
-      if (last !== undefined && Date.now() - last.readAt < freshMs) return last.columns;
-      const now = { readAt: Date.now(), columns: read(dataset) };
-      known.set(dataset, now);
-      return now.columns;
-    },
-  };
+  return { of: shared(read, (dataset) => dataset) };
 }
 
 function columnOf(entry: unknown): Column {

@@ -1,5 +1,7 @@
+import { text } from "../../json.ts";
 import { metricsOf } from "../../metric-names.ts";
 import type { Querier } from "../../query.ts";
+import { shared } from "../../shared.ts";
 import type { HoneycombApi } from "./api.ts";
 import type { Column, Columns } from "./columns.ts";
 
@@ -18,33 +20,47 @@ const NUMERIC_ATTRIBUTES: readonly RegExp[] = [
 /** Made in the collector out of spans, see queriers/parts/prometheus.ts. */
 const notFromTheService = /^traces[._]/;
 
+/** Seconds of the epoch. */
+interface Seconds {
+  readonly from: number;
+  readonly to: number;
+}
+const keyOf = ({ from, to }: Seconds): string => `${from}/${to}`;
+
 /** Metrics out of Honeycomb: every metric is a column of one dataset. */
 export function honeycombMetrics(
   api: HoneycombApi,
   columns: Columns,
   dataset: string,
 ): Pick<Querier, "serviceMetrics" | "presentMetrics" | "countMetrics"> {
-  /** Which of the dataset's metrics have a value of this service within the time. */
-  const ownMetrics = async (service: string, from: number, to: number): Promise<readonly string[]> => {
+  /** Which of the dataset's metrics have a value within the time, by service. */
+  const ownMetrics = shared(async ({ from, to }: Seconds): Promise<ReadonlyMap<string, readonly string[]>> => {
     const all = await columns.of(dataset);
     const candidates = all.filter((column) => isMetric(column) && writtenSince(column, new Date(from * 1000)));
-    if (candidates.length === 0 || !all.some(({ name }) => name === "service.name")) return [];
-    const found: string[] = [];
+    const found: (readonly [string, string])[] = [];
+    if (!all.some(({ name }) => name === "service.name")) return new Map();
     for (let at = 0; at < candidates.length; at += columnsPerQuery) {
-      const some = candidates.slice(at, at + columnsPerQuery);
-      const [row = {}] = await api.run(dataset, {
-        calculations: some.map(({ name }) => ({ op: "MAX", column: name })),
-        filters: [{ column: "service.name", op: "=", value: service }],
+      const some = candidates.slice(at, at + columnsPerQuery).map(({ name }) => name);
+      const rows = await api.run(dataset, {
+        calculations: some.map((column) => ({ op: "MAX", column })),
+        filters: [],
+        breakdowns: ["service.name"],
         start_time: from,
         end_time: to,
       });
-      found.push(...some.map(({ name }) => name).filter((name) => typeof row[`MAX(${name})`] === "number"));
+      for (const row of rows) {
+        const names = some.filter((name) => typeof row[`MAX(${name})`] === "number");
+        found.push(...names.map((name) => [text(row["service.name"]), name] as const));
+      }
     }
-    return found.sort();
-  };
+    const byService = Map.groupBy(found, ([service]) => service);
+    return new Map([...byService].map(([service, names]) => [service, names.map(([, name]) => name).sort()]));
+  }, keyOf);
   return {
-    serviceMetrics: ({ service, since }) =>
-      ownMetrics(service, Math.floor(since.getTime() / 1000), Math.ceil(Date.now() / 60_000) * 60 + 60),
+    async serviceMetrics({ service, since }) {
+      const to = Math.ceil(Date.now() / 60_000) * 60 + 60;
+      return (await ownMetrics({ from: Math.floor(since.getTime() / 1000), to })).get(service) ?? [];
+    },
     async presentMetrics({ names, since }) {
       const written = (await columns.of(dataset)).filter((column) => writtenSince(column, since));
       return names.filter((name) =>
@@ -52,8 +68,8 @@ export function honeycombMetrics(
       );
     },
     async countMetrics({ service, window }) {
-      const names = await ownMetrics(service, window.from.getTime() / 1000, window.to.getTime() / 1000);
-      return { count: metricsOf(names, ".").size };
+      const times = { from: window.from.getTime() / 1000, to: window.to.getTime() / 1000 };
+      return { count: metricsOf((await ownMetrics(times)).get(service) ?? [], ".").size };
     },
   };
 }

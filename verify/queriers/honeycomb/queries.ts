@@ -1,5 +1,6 @@
 import { list, object, text } from "../../json.ts";
-import type { CountSearch, HoneycombQuery, LogRecord, Querier, Span, Tally } from "../../query.ts";
+import type { HoneycombQuery, LogRecord, Querier, Span, Window } from "../../query.ts";
+import { shared } from "../../shared.ts";
 import type { HoneycombApi, QuerySpec } from "./api.ts";
 import type { Columns } from "./columns.ts";
 import { logsOf, SPAN_COLUMNS, spansOf, storedId, TIME_FIELD } from "./events.ts";
@@ -8,14 +9,11 @@ type Filter = QuerySpec["filters"][number];
 
 /** Traces and logs of all services lie in datasets of their own, so they are asked for environment-wide. */
 const EVERYWHERE = "__all__";
-/** Honeycomb allows few queries a minute: one answer serves the questions about all services that come within this time. */
-const freshMs = 8000;
 const dayMs = 86_400_000;
 
 const isSpan: Filter = { column: "trace.span_id", op: "exists" };
 const isTrace: Filter = { column: "meta.signal_type", op: "=", value: "trace" };
 const isLog: Filter = { column: "meta.signal_type", op: "=", value: "log" };
-const ofService = (service: string): Filter => ({ column: "service.name", op: "=", value: service });
 
 /** Spans and log records out of Honeycomb, by queries. */
 export function honeycombEvents(
@@ -43,17 +41,25 @@ export function honeycombEvents(
       ...span(since),
     });
   };
-  const spansSince = shared(async (since: Date) => spansOf(await grouped(SPAN_COLUMNS, [isTrace], since)));
-  const logsSince = shared(async (since: Date) =>
-    logsOf(await grouped(["service.name", "trace.trace_id"], [isLog], since)),
+  // Honeycomb allows few queries a minute, so each is about all services at once.
+  const since = (time: Date): string => time.toISOString();
+  const spansSince = shared(async (from: Date) => spansOf(await grouped(SPAN_COLUMNS, [isTrace], from)), since);
+  const logsSince = shared(
+    async (from: Date) => logsOf(await grouped(["service.name", "trace.trace_id"], [isLog], from)),
+    since,
   );
-  const count = async (filters: readonly Filter[], { window }: CountSearch): Promise<Tally> => {
+  const counted = async (filters: readonly Filter[], window: Window): Promise<ReadonlyMap<string, number>> => {
     const known = await knownColumns();
-    if (!filters.every(({ column }) => known.has(column))) return { count: 0 };
+    if (![...filters.map(({ column }) => column), "service.name"].every((column) => known.has(column)))
+      return new Map();
     const times = { start_time: window.from.getTime() / 1000, end_time: window.to.getTime() / 1000 };
-    const [row] = await api.run(EVERYWHERE, { calculations: [{ op: "COUNT" }], filters, ...times });
-    return { count: Number(row?.COUNT ?? 0) };
+    const calculations = [{ op: "COUNT" }] as const;
+    const rows = await api.run(EVERYWHERE, { calculations, filters, breakdowns: ["service.name"], ...times });
+    return new Map(rows.map((row) => [text(row["service.name"]), Number(row.COUNT ?? 0)]));
   };
+  const within = ({ from, to }: Window): string => `${from.toISOString()}/${to.toISOString()}`;
+  const spansWithin = shared((window: Window) => counted([isSpan, isTrace], window), within);
+  const logsWithin = shared((window: Window) => counted([isLog], window), within);
   const seen = new Map<string, Span>();
   return {
     async traces({ service, since, limit }) {
@@ -84,8 +90,8 @@ export function honeycombEvents(
       const byTrace = (record: LogRecord): number => (record.traceId === undefined ? 1 : 0);
       return own.toSorted((a, b) => byTrace(a) - byTrace(b)).slice(0, limit);
     },
-    countSpans: (asked) => count([isSpan, isTrace, ofService(asked.service)], asked),
-    countLogs: (asked) => count([isLog, ofService(asked.service)], asked),
+    countSpans: async ({ service, window }) => ({ count: (await spansWithin(window)).get(service) ?? 0 }),
+    countLogs: async ({ service, window }) => ({ count: (await logsWithin(window)).get(service) ?? 0 }),
   };
 }
 
@@ -98,18 +104,4 @@ function newestTraces(spans: readonly Span[], service: string, limit: number): R
   const own = spans.filter((one) => one.service === service);
   const newestFirst = own.toSorted((a, b) => b.start.getTime() - a.start.getTime());
   return new Set([...new Set(newestFirst.map(({ traceId }) => traceId))].slice(0, limit));
-}
-
-/** The same question within a short time gets the same answer. A failure is not kept. */
-function shared<T>(ask: (since: Date) => Promise<T>): (since: Date) => Promise<T> {
-  let last: { readonly since: number; readonly askedAt: number; readonly answer: Promise<T> } | undefined;
-  return (since) => {
-    if (last !== undefined && last.since === since.getTime() && Date.now() - last.askedAt < freshMs) return last.answer;
-    const answer = ask(since);
-    last = { since: since.getTime(), askedAt: Date.now(), answer };
-    answer.catch(() => {
-      if (last?.answer === answer) last = undefined;
-    });
-    return answer;
-  };
 }

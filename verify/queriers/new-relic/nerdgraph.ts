@@ -11,8 +11,8 @@ const queriesAtOnce = 5;
 /** Seconds New Relic may take for one query; its default of five is short for a busy account. */
 const querySeconds = 30;
 
-const ASK = `query($account: Int!, $nrql: Nrql!) {
-  actor { account(id: $account) { nrql(query: $nrql, timeout: ${querySeconds}) { results } } }
+const ASK = `query($accountId: Int!, $nrql: Nrql!) {
+  actor { account(id: $accountId) { nrql(query: $nrql, timeout: ${querySeconds}) { results } } }
 }`;
 
 /**
@@ -31,7 +31,7 @@ export function nerdgraph({ nerdgraph: address, accountId, apiKey }: NewRelicQue
         : undefined,
   };
   return async (query) => {
-    const body = { query: ASK, variables: { account: Number(accountId), nrql: query } };
+    const body = { query: ASK, variables: { accountId: Number(accountId), nrql: query } };
     const answer = object(await inTurn(() => postJson(new URL(address), body, access)));
     // GraphQL refuses with 200 and a list of errors.
     const [error] = list(answer.errors).map(object);

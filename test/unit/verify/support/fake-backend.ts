@@ -98,8 +98,10 @@ function prometheus({ series }: Held): (method: string, url: URL) => Reply | und
   };
 }
 
-function loki({ logs }: Held): (method: string, url: URL) => Reply | undefined {
+function loki(held: Held): (method: string, url: URL) => Reply | undefined {
+  const { logs } = held;
   return (method, url) => {
+    if (method === "GET" && url.pathname === "/loki/api/v1/query") return lokiCount(held, url);
     if (method !== "GET" || url.pathname !== "/loki/api/v1/query_range") return undefined;
     const [, service, filter] =
       /^\{service_name="(\w+)"\}( \| trace_id != "")?$/.exec(url.searchParams.get("query") ?? "") ?? [];
@@ -119,4 +121,19 @@ function loki({ logs }: Held): (method: string, url: URL) => Reply | undefined {
       .filter(({ values }) => values.length > 0);
     return { status: 200, body: { status: "success", data: { resultType: "streams", result: streams, stats: {} } } };
   };
+}
+
+/** How many records a service wrote within a range that ends at `time`. */
+function lokiCount({ logs }: Held, url: URL): Reply {
+  const query = url.searchParams.get("query") ?? "";
+  const [, service = "", seconds] = /^sum\(count_over_time\(\{service_name="(\w+)"\}\[(\d+)s\]\)\)$/.exec(query) ?? [];
+  if (seconds === undefined) return { status: 400, body: "parse error : syntax error: unexpected IDENTIFIER" };
+  const end = BigInt(url.searchParams.get("time") ?? "");
+  const values = list(object(object(logs[service]).data).result).flatMap((stream) => list(object(stream).values));
+  const within = values.filter((value) => {
+    const at = BigInt(text(list(value)[0]));
+    return at > end - BigInt(seconds) * 1_000_000_000n && at <= end;
+  });
+  const result = within.length === 0 ? [] : [{ metric: {}, value: [Number(end / 1_000_000_000n), `${within.length}`] }];
+  return { status: 200, body: { status: "success", data: { resultType: "vector", result, stats: {} } } };
 }
