@@ -1,7 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { ProvisionedFile } from "../../dashboards/render/grafana-provisioning.ts";
-import { containerArgs, containerOptions, image } from "../container.ts";
+import { type ContainerFile, containerArgs, containerOptions, image } from "../container.ts";
 import { readyHooks } from "../health.ts";
 import { password } from "../password.ts";
 import { publishedUrl, type Scope } from "../scope.ts";
@@ -12,8 +11,8 @@ export interface GrafanaArgs {
   readonly scope: Scope;
   readonly network: pulumi.Input<string>;
   readonly image: string;
-  /** Data sources and boards, as files that it reads at start. */
-  readonly provisioning: readonly ProvisionedFile[];
+  /** Data sources, boards, rules and a contact point, as files that it reads at start. */
+  readonly provisioning: readonly ContainerFile[];
 }
 
 /** Grafana for the local backend. Whoever can reach 127.0.0.1 may look; changing anything takes the generated password. */

@@ -1,16 +1,24 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { grafanaProvisioning, type ProvisionedFile } from "../../dashboards/render/grafana-provisioning.ts";
 import type { BackendQuery } from "../../verify/query.ts";
+import { contactOf } from "../contact.ts";
 import { containerArgs, containerOptions, image } from "../container.ts";
 import { backendVolume } from "../data-volume.ts";
 import { readyHooks } from "../health.ts";
+import { boardsConfig, rulesConfig } from "../observability.ts";
 import { publishedUrl } from "../scope.ts";
 import type { Backend, BackendArgs } from "./backend.ts";
+import { contactFiles, localRules } from "./grafana-alerting.ts";
+import { prometheusConfig } from "./jaeger/prometheus-config.ts";
 
 const GRAFANA = 3000;
 const TEMPO = 3200;
 const PROMETHEUS = 9090;
 const LOKI = 3100;
+
+/** Where Grafana's configuration lies in the image. */
+const GRAFANA_HOME = "/otel-lgtm/grafana/conf";
 
 /** Grafana, Tempo, Loki, Prometheus and Pyroscope in one container of Grafana's (docker-otel-lgtm). Its image cannot be built from packages. */
 export class Lgtm extends pulumi.ComponentResource implements Backend {
@@ -23,7 +31,7 @@ export class Lgtm extends pulumi.ComponentResource implements Backend {
   readonly query: BackendQuery;
 
   constructor(name: string, args: BackendArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { imageOf, scope, network } = args;
+    const { imageOf, scope, network, config } = args;
     super("game-scheduler-otel:backends:Lgtm", name, { scope }, opts);
     const url = publishedUrl(scope, GRAFANA);
     const data = backendVolume(scope, name, this);
@@ -35,12 +43,14 @@ export class Lgtm extends pulumi.ComponentResource implements Backend {
         // The image is made for root (docker-otel-lgtm has no USER); without capabilities that is root in name only.
         user: "0:0",
         networks: [network],
+        files: [...files(config, url), ...contactFiles(contactOf(config), rulesConfig(config), GRAFANA_HOME)],
         volumes: [{ volume: data.name, path: "/data" }],
         ports: [GRAFANA, TEMPO, PROMETHEUS, LOKI].map((port) => ({ container: port, host: port })),
         memory: 768,
         stopSeconds: 30,
       }),
-      containerOptions(this, readyHooks(scope, name, `${url}/api/health`, 180)),
+      // Boards are long and generated: their text would drown everything else in a preview.
+      containerOptions(this, { ...readyHooks(scope, name, `${url}/api/health`, 180), hideDiffs: ["uploads"] }),
     );
     this.links = { grafana: url };
     this.query = {
@@ -51,4 +61,15 @@ export class Lgtm extends pulumi.ComponentResource implements Backend {
     };
     this.registerOutputs({ links: this.links });
   }
+}
+
+/** Boards and rules for the image's Grafana; for its Prometheus the time that a full queue may be late by, which its own file sets to ten minutes. */
+function files(config: BackendArgs["config"], url: string): readonly ProvisionedFile[] {
+  const boards = boardsConfig(config);
+  const sources = { ...boards.dataSources, traces: { kind: "tempo", uid: "tempo" } } as const;
+  const rules = localRules(rulesConfig(config), contactOf(config), { url, tempo: "tempo" });
+  return [
+    { path: "/otel-lgtm/prometheus.yaml", content: prometheusConfig(config.outageBudget) },
+    ...grafanaProvisioning({ ...boards, dataSources: sources }, undefined, { home: GRAFANA_HOME, rules }),
+  ];
 }

@@ -1,6 +1,8 @@
 import { stringify } from "yaml";
-import type { GrafanaConfig } from "./grafana/config.ts";
+import { rulesFile } from "./grafana/alerting-files.ts";
+import { DEFAULT_FOLDER, type GrafanaConfig } from "./grafana/config.ts";
 import { renderGrafanaBoards } from "./grafana.ts";
+import { type GrafanaRulesConfig, renderGrafanaRules } from "./grafana-rules.ts";
 
 /** A file that a Grafana container reads at start. */
 export interface ProvisionedFile {
@@ -16,35 +18,43 @@ export interface LocalAddresses {
   readonly traces: string;
 }
 
-const PROVISIONING = "/etc/grafana/provisioning";
-const BOARDS = "/etc/grafana/boards";
+/** Where Grafana's own image keeps its configuration. */
+const HOME = "/etc/grafana";
+
+export interface ProvisioningOptions {
+  /** Folder of Grafana's configuration in the image. Default: /etc/grafana. */
+  readonly home?: string;
+  /** Alert rules; absent: Grafana evaluates none. */
+  readonly rules?: GrafanaRulesConfig;
+}
 
 /**
- * Everything a local Grafana needs: data sources that lead from metric to trace to log and back, and the boards.
- * `addresses` undefined: the image brings its own data sources (lgtm), only the boards are provisioned.
+ * Everything a local Grafana needs: data sources that lead from metric to trace to log and back, the boards, and the rules.
+ * `addresses` undefined: the image brings its own data sources (lgtm).
  */
-export function grafanaProvisioning(config: GrafanaConfig, addresses?: LocalAddresses): readonly ProvisionedFile[] {
-  const sources =
-    addresses === undefined
-      ? []
-      : [
-          {
-            path: `${PROVISIONING}/datasources/game-scheduler.yaml`,
-            content: stringify(dataSources(config, addresses)),
-          },
-        ];
-  const boards = renderGrafanaBoards(config);
+export function grafanaProvisioning(
+  config: GrafanaConfig,
+  addresses?: LocalAddresses,
+  { home = HOME, rules }: ProvisioningOptions = {},
+): readonly ProvisionedFile[] {
+  const provision = (what: string, content: string): ProvisionedFile => ({
+    path: `${home}/provisioning/${what}/game-scheduler.yaml`,
+    content,
+  });
+  const folder = config.folder ?? DEFAULT_FOLDER;
+  const boards = `${home}/boards`;
   return [
-    ...sources,
-    { path: `${PROVISIONING}/dashboards/game-scheduler.yaml`, content: stringify(provider(boards[0]?.folder ?? "")) },
-    ...boards.map((board) => ({ path: `${BOARDS}/${board.uid}.json`, content: board.json })),
+    ...(addresses === undefined ? [] : [provision("datasources", stringify(dataSources(config, addresses)))]),
+    provision("dashboards", stringify(provider(folder, boards))),
+    ...(rules === undefined ? [] : [provision("alerting", rulesFile(renderGrafanaRules(rules), folder))]),
+    ...renderGrafanaBoards(config).map(({ uid, json }) => ({ path: `${boards}/${uid}.json`, content: json })),
   ];
 }
 
-function provider(folder: string): unknown {
+function provider(folder: string, path: string): unknown {
   return {
     apiVersion: 1,
-    providers: [{ name: "game-scheduler", folder, type: "file", allowUiUpdates: false, options: { path: BOARDS } }],
+    providers: [{ name: "game-scheduler", folder, type: "file", allowUiUpdates: false, options: { path } }],
   };
 }
 

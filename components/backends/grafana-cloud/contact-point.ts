@@ -8,11 +8,11 @@ export function contactPoint(
   { contact, as }: { readonly contact: Contact /** Its name in Grafana. */; readonly as: string },
   at: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
-  return new grafana.alerting.ContactPoint(name, { name: as, ...integration(contact) }, at);
+  return new grafana.alerting.ContactPoint(name, { name: as, ...integrationOf(contact) }, at);
 }
 
 /** The argument of `grafana.alerting.ContactPoint` that names the way. */
-function integration(contact: Contact): Omit<grafana.alerting.ContactPointArgs, "name"> {
+export function integrationOf(contact: Contact): Omit<grafana.alerting.ContactPointArgs, "name"> {
   switch (contact.kind) {
     case "discord":
       return { discords: [{ url: contact.url }] };

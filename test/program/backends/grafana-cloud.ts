@@ -1,33 +1,42 @@
 import { describe, expect, test } from "vitest";
-import type { PropertyMap } from "../../../offline/properties.ts";
+import { BOARDS } from "../../../dashboards/boards/index.ts";
+import type { PropertyMap, PropertyValue } from "../../../offline/properties.ts";
 import { isSecret } from "../../../offline/secrets.ts";
 import { nameOf, on, owned, providerOf, shortly } from "./cases.ts";
+import { grafanaCloudAlertTests, previewed } from "./grafana-cloud-alerts.ts";
+import { grafanaCloudShowTests } from "./grafana-cloud-show.ts";
 
 const adopted = () => on("grafana-cloud");
 const created = () =>
   on("grafana-cloud", { config: { grafanaCloud: { slug: "gamescheduler", create: true, region: "eu" } } });
-const probed = () =>
-  on("grafana-cloud", {
-    preview: true,
-    config: { grafanaCloud: { slug: "gamescheduler", checkUrl: "https://games.example/health" } },
-  });
-
 export function grafanaCloudTests(): void {
   describe("Grafana Cloud", () => {
     test("owns these resources, each made with this provider", async () => {
-      expect(owned(await adopted(), "grafana-cloud").map((r) => [shortly(r), providerOf(r)])).toEqual([
-        ["alerting/ruleGroup grafana-cloud-usage", "grafana-cloud-stack"],
-        ["cloud/accessPolicy grafana-cloud-frontend", "grafana-cloud-api"],
-        ["cloud/accessPolicy grafana-cloud-write", "grafana-cloud-api"],
-        ["cloud/accessPolicyRotatingToken grafana-cloud-write-token", "grafana-cloud-api"],
-        ["cloud/accessPolicyToken grafana-cloud-frontend-token", "grafana-cloud-api"],
-        ["cloud/stackServiceAccount grafana-cloud-pulumi", "grafana-cloud-api"],
-        ["cloud/stackServiceAccountToken grafana-cloud-pulumi-token", "grafana-cloud-api"],
-        ["frontendObservability/app grafana-cloud-frontend", "grafana-cloud-frontend"],
-        ["oss/folder grafana-cloud-folder", "grafana-cloud-stack"],
-        ["provider grafana grafana-cloud-api", ""],
-        ["provider grafana grafana-cloud-frontend", ""],
-        ["provider grafana grafana-cloud-stack", ""],
+      expect(owned(await adopted(), "grafana-cloud").map((r) => `${shortly(r)} by ${providerOf(r)}`)).toEqual([
+        "alerting/contactPoint grafana-cloud-nobody by grafana-cloud-stack",
+        "alerting/muteTiming grafana-cloud-always by grafana-cloud-stack",
+        "alerting/ruleGroup grafana-cloud-burn-rates by grafana-cloud-stack",
+        "alerting/ruleGroup grafana-cloud-inspections by grafana-cloud-stack",
+        "alerting/ruleGroup grafana-cloud-tokens by grafana-cloud-stack",
+        "alerting/ruleGroup grafana-cloud-usage by grafana-cloud-stack",
+        "cloud/accessPolicy grafana-cloud-frontend by grafana-cloud-api",
+        "cloud/accessPolicy grafana-cloud-write by grafana-cloud-api",
+        "cloud/accessPolicyRotatingToken grafana-cloud-write-token by grafana-cloud-api",
+        "cloud/accessPolicyToken grafana-cloud-frontend-token by grafana-cloud-api",
+        "cloud/stackServiceAccount grafana-cloud-pulumi by grafana-cloud-api",
+        "cloud/stackServiceAccount grafana-cloud-verify by grafana-cloud-api",
+        "cloud/stackServiceAccountToken grafana-cloud-pulumi-token by grafana-cloud-api",
+        "cloud/stackServiceAccountToken grafana-cloud-verify-token by grafana-cloud-api",
+        "frontendObservability/app grafana-cloud-frontend by grafana-cloud-frontend",
+        "oss/annotation grafana-cloud-deployment by grafana-cloud-stack",
+        ...BOARDS.map(({ id }) => `oss/dashboard grafana-cloud-board-${id} by grafana-cloud-stack`).sort(),
+        "oss/folder grafana-cloud-folder by grafana-cloud-stack",
+        "slo/sLO grafana-cloud-slo-api-availability by grafana-cloud-stack",
+        "slo/sLO grafana-cloud-slo-api-latency by grafana-cloud-stack",
+        "slo/sLO grafana-cloud-slo-event-success by grafana-cloud-stack",
+        "provider grafana grafana-cloud-api by ",
+        "provider grafana grafana-cloud-frontend by ",
+        "provider grafana grafana-cloud-stack by ",
       ]);
     });
 
@@ -63,24 +72,25 @@ export function grafanaCloudTests(): void {
       expect(isSecret(inputs.auth)).toBe(true);
     });
 
-    test("alerts on its own usage before the quota is used up, and tells nobody without a contact", async () => {
-      const { inputs } = (await adopted()).byName("grafana-cloud-usage");
-      const rules = inputs.rules as readonly { name: string; datas: { datasourceUid: string }[] }[];
-      expect(inputs.folderUid).toBe("game-scheduler-otel-dev-boards");
-      expect(rules.map(({ name }) => name)).toEqual([
-        "Metric series near the included number",
-        "Logs near the month's included volume",
-        "Traces near the month's included volume",
+    test("lets verify look, and change nothing", async () => {
+      const run = await adopted();
+      expect(run.byName("grafana-cloud-verify").inputs).toMatchObject({ role: "Viewer" });
+      expect(isSecret((run.recording.outputs.query as readonly PropertyValue[])[0] ?? null)).toBe(true);
+      expect(run.outputs.query).toEqual([
+        {
+          kind: "grafana-cloud",
+          grafana: "https://gamescheduler.grafana.net",
+          token: "generated-grafana-cloud-verify-token",
+          prometheus: "grafanacloud-prom",
+          loki: "grafanacloud-logs",
+          tempo: "grafanacloud-traces",
+        },
       ]);
-      for (const rule of rules) {
-        expect(rule.datas.map(({ datasourceUid }) => datasourceUid)).toEqual(["grafanacloud-usage", "__expr__"]);
-        expect(rule).not.toHaveProperty("notificationSettings");
-      }
     });
 
     test("has no app for browsers and no check unless they are asked for", async () => {
       const names = owned(await created(), "grafana-cloud").map(shortly);
-      expect(names.filter((name) => /frontend|synthetic|reachable/.test(name))).toEqual([]);
+      expect(names.filter((name) => /grafana-cloud-frontend|synthetic|reachable/.test(name))).toEqual([]);
     });
 
     test("makes the stack where told to, protected twice, and everything else after it", async () => {
@@ -93,7 +103,7 @@ export function grafanaCloudTests(): void {
     });
 
     test("asks the public address from outside where told to, with a key that may publish and no more", async () => {
-      const run = await probed();
+      const run = await previewed();
       expect(run.errors).toEqual([]);
       expect(run.byName("grafana-cloud-synthetics", "grafana:cloud/accessPolicy:AccessPolicy").inputs.scopes).toEqual([
         "stacks:read",
@@ -122,4 +132,6 @@ export function grafanaCloudTests(): void {
       ]);
     });
   });
+  grafanaCloudShowTests();
+  grafanaCloudAlertTests();
 }

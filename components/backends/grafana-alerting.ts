@@ -1,0 +1,38 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type ContactIntegration, contactPointFile } from "../../dashboards/render/grafana/alerting-files.ts";
+import { grafanaRouting } from "../../dashboards/render/grafana/routing.ts";
+import type { GrafanaRulesConfig } from "../../dashboards/render/grafana-rules.ts";
+import type { RulesConfig } from "../../dashboards/render/rules-config.ts";
+import type { Contact } from "../contact.ts";
+import type { ContainerFile } from "../container.ts";
+
+const CONTACT = "game-scheduler";
+
+/** What a Grafana on this machine judges and whom it tells. It is this stack's alone, so there are no policies of others to evade. */
+export function localRules(
+  rules: RulesConfig,
+  contact: Contact | undefined,
+  { url, tempo }: { /** Of this Grafana. */ readonly url: string; readonly tempo?: string },
+): GrafanaRulesConfig {
+  const calibration = rules.calibration === true;
+  return {
+    ...rules,
+    grafanaUrl: url,
+    dataSources: { prometheus: "prometheus", loki: "loki", ...(tempo && { tempo }) },
+    rulePrefix: "gs",
+    routing: grafanaRouting({ names: { contact: CONTACT }, kind: contact?.kind, calibration }),
+  };
+}
+
+/** The contact point as a file of that Grafana; none while nobody is to be told. Secret where the address is. */
+export function contactFiles(
+  contact: Contact | undefined,
+  { calibration = false }: Pick<RulesConfig, "calibration">,
+  home = "/etc/grafana",
+): readonly ContainerFile[] {
+  if (contact === undefined || calibration) return [];
+  const path = `${home}/provisioning/alerting/contact.yaml`;
+  const known: pulumi.Output<ContactIntegration> =
+    contact.kind === "email" ? pulumi.output(contact) : contact.url.apply((url) => ({ kind: contact.kind, url }));
+  return [{ path, content: known.apply((integration) => contactPointFile(CONTACT, integration)), mode: "0400" }];
+}
