@@ -1,4 +1,5 @@
 import { checkFields, type Fields, isFields, jsonFields, text } from "./fields.ts";
+import { type ServiceAccount, serviceAccounts } from "./grafana-cloud-accounts.ts";
 import { type Answer, type Asked, type Fake, Refusal, route, startFake } from "./server.ts";
 
 /** An access policy's token as the fake keeps it. */
@@ -43,7 +44,7 @@ export interface GrafanaCloud extends Fake {
   readonly stacks: readonly Stack[];
   readonly policies: readonly Policy[];
   readonly tokens: readonly Token[];
-  readonly serviceAccounts: readonly { readonly id: number; readonly name: string; readonly role: string }[];
+  readonly serviceAccounts: readonly ServiceAccount[];
 }
 
 /** The cloud's API: stacks, access policies, their tokens, service accounts of a stack. */
@@ -51,8 +52,6 @@ export async function startGrafanaCloud(options: GrafanaCloudOptions): Promise<G
   const stacks: Stack[] = [];
   const policies: Policy[] = [];
   const tokens: Token[] = [];
-  const accounts: { id: number; slug: string; name: string; role: string; tokens: { id: number; name: string }[] }[] =
-    [];
   let serial = 100;
   const next = () => ++serial;
   const addStack = (slug: string, name: string, regionSlug: string): Stack => {
@@ -218,57 +217,14 @@ export async function startGrafanaCloud(options: GrafanaCloudOptions): Promise<G
     },
   });
 
-  const accountRoutes = (asked: Asked) => {
-    const base = "/api/instances/:slug/api/serviceaccounts";
-    const account = (slug: unknown, id: unknown) => {
-      const found = accounts.find((one) => one.slug === slug && String(one.id) === id);
-      if (found === undefined) throw refusal(404, "NotFound", "service account not found");
-      return found;
-    };
-    return {
-      [`POST ${base}`]: ({ slug }: Fields) => {
-        needs(asked, "stack-service-accounts:write");
-        stackOf(text(slug));
-        const given = body(asked, ["name", "role"], ["isDisabled"]);
-        if (!["Viewer", "Editor", "Admin", "None"].includes(text(given.role)))
-          bad("role: Viewer, Editor, Admin or None");
-        if (accounts.some((one) => one.slug === slug && one.name === given.name))
-          throw refusal(409, "Conflict", "service account already exists");
-        const made = { id: next(), slug: text(slug), name: text(given.name), role: text(given.role), tokens: [] };
-        accounts.push(made);
-        return ok(made, 201);
-      },
-      [`GET ${base}/:id`]: ({ slug, id }: Fields) => {
-        needs(asked, "stack-service-accounts:write");
-        return ok(account(slug, id));
-      },
-      [`DELETE ${base}/:id`]: ({ slug, id }: Fields) => {
-        needs(asked, "stack-service-accounts:write");
-        accounts.splice(accounts.indexOf(account(slug, id)), 1);
-        return ok({ message: "Service account deleted" });
-      },
-      [`GET ${base}/:id/tokens`]: ({ slug, id }: Fields) => {
-        needs(asked, "stack-service-accounts:write");
-        return ok(account(slug, id).tokens);
-      },
-      [`POST ${base}/:id/tokens`]: ({ slug, id }: Fields) => {
-        needs(asked, "stack-service-accounts:write");
-        const given = body(asked, ["name"], ["secondsToLive"]);
-        const owner = account(slug, id);
-        if (owner.tokens.some(({ name }) => name === given.name)) throw refusal(409, "Conflict", "token name is taken");
-        const token = { id: next(), name: text(given.name) };
-        owner.tokens.push(token);
-        return ok({ ...token, key: `glsa_${token.id}_secret` });
-      },
-    };
-  };
+  const service = serviceAccounts({ needs, hasStack: (slug) => stackOf(slug) !== undefined, body, next, refusal });
 
   const fake = await startFake((asked) => {
     scopesOf(asked);
-    const routes = { ...accountRoutes(asked), ...policyRoutes(asked), ...stackRoutes(asked) };
+    const routes = { ...service.routes(asked), ...policyRoutes(asked), ...stackRoutes(asked) };
     return route(asked, routes) ?? { status: 404, body: { code: "NotFound", message: "no such path" } };
   });
-  return { ...fake, stacks, policies, tokens, serviceAccounts: accounts };
+  return { ...fake, stacks, policies, tokens, serviceAccounts: service.accounts };
 }
 
 const NOW = "2026-11-24T00:00:00.000Z";

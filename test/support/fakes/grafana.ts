@@ -1,39 +1,66 @@
-import { checkFields, type Fields, isFields, jsonFields, text } from "./fields.ts";
-import { type Answer, type Asked, type Fake, Refusal, route, startFake } from "./server.ts";
+import type { Fields } from "./fields.ts";
+import { type Annotation, annotations } from "./grafana/annotations.ts";
+import { ok, refusal } from "./grafana/answers.ts";
+import { boards, type Folder, type StoredBoard } from "./grafana/boards.ts";
+import { contacts } from "./grafana/contacts.ts";
+import { type RuleGroup, rules } from "./grafana/rules.ts";
+import { slos } from "./grafana/slos.ts";
+import { type Answer, type Asked, type Fake, route, startFake } from "./server.ts";
 
-interface Folder {
-  readonly uid: string;
-  readonly title: string;
+export interface GrafanaOptions {
+  /** May do everything. */
+  readonly token: string;
+  /** Tokens of service accounts with the role Viewer: they may look at boards and query data sources. */
+  readonly viewers?: readonly string[];
+  /** Uids of data sources. Default: those of a Grafana Cloud stack. */
+  readonly dataSources?: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
 }
 
 export interface Grafana extends Fake {
-  readonly folders: readonly Folder[];
-  readonly dashboards: ReadonlyMap<string, Fields>;
-  readonly ruleGroups: ReadonlyMap<string, Fields>;
+  readonly folders: ReadonlyMap<string, Folder>;
+  readonly dashboards: ReadonlyMap<string, StoredBoard>;
+  /** By `folder/group`. */
+  readonly ruleGroups: ReadonlyMap<string, RuleGroup>;
+  readonly contactPoints: ReadonlyMap<string, Fields>;
+  readonly muteTimings: ReadonlyMap<string, Fields>;
+  readonly annotations: ReadonlyMap<string, Annotation>;
+  readonly slos: ReadonlyMap<string, Fields>;
 }
 
-/** One Grafana: health, folders, dashboards, provisioned rule groups and contact points. `token` may do everything; any other is refused. */
-export async function startGrafana({ token }: { readonly token: string }): Promise<Grafana> {
-  const folders: Folder[] = [];
-  const dashboards = new Map<string, Fields>();
-  const ruleGroups = new Map<string, Fields>();
-  const contactPoints = new Map<string, Fields>();
+const CLOUD = ["grafanacloud-prom", "grafanacloud-logs", "grafanacloud-traces", "grafanacloud-usage"];
 
-  const signedIn = (asked: Asked): void => {
-    if (asked.headers.authorization !== `Bearer ${token}`) throw refusal(401, "Invalid API key");
+/** One Grafana: folders, dashboards, annotations, provisioned rules and whom they tell, the SLO app, and the data source proxy. */
+export async function startGrafana(options: GrafanaOptions): Promise<Grafana> {
+  const { token, viewers = [], dataSources = CLOUD, now = Date.now } = options;
+  const board = boards((folder) => rule.inFolder(folder));
+  const contact = contacts({
+    contactPoint: (name) => rule.usesPoint(name),
+    muteTiming: (name) => rule.usesTiming(name),
+  });
+  const rule = rules({
+    folder: (uid) => board.folders.has(uid),
+    contactPoint: contact.hasPoint,
+    muteTiming: contact.hasTiming,
+  });
+  const annotation = annotations(now);
+  const slo = slos((uid) => board.folders.has(uid));
+
+  const signedIn = ({ headers: { authorization }, method, path }: Asked): void => {
+    if (authorization === `Bearer ${token}`) return;
+    if (!viewers.some((viewer) => authorization === `Bearer ${viewer}`)) throw refusal(401, "Invalid API key");
+    const looks = method === "GET" && /^\/api\/(org|folders|dashboards|annotations)\b/.test(path);
+    if (!looks && proxied(path) === undefined)
+      throw refusal(403, "You'll need additional permissions to perform this action");
   };
-  const folder = (uid: unknown): Folder => {
-    const found = folders.find((one) => one.uid === uid);
-    if (found === undefined) throw refusal(404, "folder not found");
-    return found;
+  const proxy = (path: string): Answer | undefined => {
+    const uid = proxied(path);
+    if (uid === undefined) return undefined;
+    return dataSources.includes(uid)
+      ? ok({ status: "success", data: {} })
+      : ok({ message: "Data source not found" }, 404);
   };
-  const body = (asked: Asked, required: readonly string[], optional: readonly string[] = []): Fields => {
-    const fields = jsonFields(asked.body, bad);
-    checkFields(fields, { required, optional }, bad);
-    return fields;
-  };
-  const inUse = (uid: string): boolean =>
-    [...dashboards.values(), ...ruleGroups.values()].some((one) => one.folderUid === uid);
 
   const fake = await startFake((asked) => {
     const open = route(asked, {
@@ -42,98 +69,15 @@ export async function startGrafana({ token }: { readonly token: string }): Promi
     });
     if (open) return open;
     signedIn(asked);
-    const found = route(asked, {
-      "GET /api/org": () => ok({ id: 1, name: "Main Org." }),
-      "GET /api/folders/:uid": ({ uid }) => ok(folder(uid)),
-      "POST /api/folders": () => {
-        const given = body(asked, ["title"], ["uid", "parentUid"]);
-        const made = { uid: text(given.uid) || `folder-${folders.length}`, title: text(given.title) };
-        if (made.uid.length > 40 || !/^[a-zA-Z0-9_-]+$/.test(made.uid))
-          bad("uid contains illegal characters or is longer than 40");
-        if (folders.some(({ uid }) => uid === made.uid)) throw refusal(409, "a folder with that uid exists");
-        folders.push(made);
-        return ok(made);
-      },
-      "DELETE /api/folders/:uid": ({ uid }) => {
-        const gone = folder(uid);
-        if (inUse(gone.uid) && asked.query.get("forceDeleteRules") !== "true")
-          bad("folder cannot be deleted: folder contains rules or boards");
-        folders.splice(folders.indexOf(gone), 1);
-        return ok({ message: "deleted" });
-      },
-      "POST /api/dashboards/db": () => {
-        const given = body(asked, ["dashboard"], ["folderUid", "overwrite", "message"]);
-        const board = isFields(given.dashboard) ? given.dashboard : bad("dashboard is no object");
-        if (text(board.title) === "") bad("Dashboard title cannot be empty");
-        if (given.folderUid !== undefined) folder(given.folderUid);
-        const uid = text(board.uid) || `board-${dashboards.size}`;
-        if (dashboards.has(uid) && given.overwrite !== true)
-          throw refusal(412, "A dashboard with the same uid already exists");
-        dashboards.set(uid, { ...board, folderUid: given.folderUid });
-        return ok({ uid, status: "success", version: 1, url: `/d/${uid}` });
-      },
-      "PUT /api/v1/provisioning/folder/:folderUid/rule-groups/:group": ({ folderUid, group }) => {
-        folder(folderUid);
-        const given = body(asked, ["interval", "rules"], ["title", "folderUid"]);
-        checkRules(given, contactPoints);
-        ruleGroups.set(`${folderUid}/${group}`, { ...given, folderUid });
-        return ok({ ...given, title: group, folderUid });
-      },
-      "GET /api/v1/provisioning/folder/:folderUid/rule-groups/:group": ({ folderUid, group }) => {
-        const stored = ruleGroups.get(`${folderUid}/${group}`);
-        if (stored === undefined) throw refusal(404, "rule group not found");
-        return ok({ ...stored, title: group, folderUid });
-      },
-      "POST /api/v1/provisioning/contact-points": () => {
-        const given = body(asked, ["name", "type", "settings"], ["uid", "disableResolveMessage"]);
-        if (contactPoints.has(text(given.name))) throw refusal(409, "a contact point of that name exists");
-        contactPoints.set(text(given.name), given);
-        return ok(given, 202);
-      },
-    });
-    return found ?? { status: 404, body: { message: "Not found" } };
+    const parts = [board, contact, rule, annotation, slo].map(({ routes }) => routes(asked));
+    const org = { "GET /api/org": () => ok({ id: 1, name: "Main Org." }) };
+    return proxy(asked.path) ?? route(asked, Object.assign(org, ...parts)) ?? ok({ message: "Not found" }, 404);
   });
-  return { ...fake, folders, dashboards, ruleGroups };
+  const { folders, dashboards } = board;
+  const { contactPoints, muteTimings } = contact;
+  const seen = { folders, dashboards, contactPoints, muteTimings, ruleGroups: rule.ruleGroups };
+  return { ...fake, ...seen, annotations: annotation.annotations, slos: slo.slos };
 }
 
-const RULE = {
-  required: ["title", "condition", "data"],
-  optional: [
-    "uid",
-    "for",
-    "noDataState",
-    "execErrState",
-    "labels",
-    "annotations",
-    "notification_settings",
-    "isPaused",
-  ].concat(
-    ...[["folderUID", "ruleGroup", "orgID", "keep_firing_for", "record", "missingSeriesEvalsToResolve", "provenance"]],
-  ),
-};
-
-function checkRules({ interval, rules }: Fields, contactPoints: ReadonlyMap<string, Fields>): void {
-  if (typeof interval !== "number" || interval <= 0 || interval % 10 !== 0)
-    bad("interval must be a multiple of 10 seconds");
-  const list = Array.isArray(rules) ? rules : bad("rules is no list");
-  const titles = new Set<string>();
-  for (const rule of list) {
-    if (!isFields(rule)) bad("a rule is no object");
-    checkFields(rule, RULE, bad);
-    if (titles.has(text(rule.title))) bad(`rule ${text(rule.title)} is there twice`);
-    titles.add(text(rule.title));
-    const data = Array.isArray(rule.data) ? rule.data : [];
-    if (!data.some((query) => isFields(query) && query.refId === rule.condition))
-      bad(`condition ${text(rule.condition)} does not exist`);
-    const settings = rule.notification_settings;
-    if (isFields(settings) && !contactPoints.has(text(settings.receiver)))
-      bad(`contact point ${text(settings.receiver)} does not exist`);
-  }
-}
-
-const ok = (body: unknown, status = 200): Answer => ({ status, body });
-const refusal = (status: number, message: string): Refusal => new Refusal(status, { message });
-
-function bad(why: string): never {
-  throw refusal(400, why);
-}
+/** Uid of the data source that a path of the proxy leads to. */
+const proxied = (path: string): string | undefined => /^\/api\/datasources\/proxy\/uid\/([^/]+)\//.exec(path)?.[1];

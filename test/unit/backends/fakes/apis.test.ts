@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { type Grafana, startGrafana } from "../../../support/fakes/grafana.ts";
 import { type GrafanaCloud, startGrafanaCloud } from "../../../support/fakes/grafana-cloud.ts";
 import { type Honeycomb, startHoneycomb } from "../../../support/fakes/honeycomb.ts";
 import { type NerdGraph, startNerdGraph } from "../../../support/fakes/nerdgraph.ts";
@@ -106,43 +105,9 @@ describe("the cloud's API", () => {
     expect((await ask(fake, `POST ${base}`, auth, { name: "b", role: "King" })).status).toBe(409);
     const token = await ask(fake, `POST ${base}/${account.body.id}/tokens`, auth, { name: "t" });
     expect(token.body.key).toMatch(/^glsa_/);
-  });
-});
-
-describe("one Grafana", () => {
-  const auth = { authorization: "Bearer glsa" };
-  const start = async (): Promise<Grafana> => kept(await startGrafana({ token: "glsa" }));
-  const rule = { title: "r", condition: "A", data: [{ refId: "A" }] };
-  const GROUP = "PUT /api/v1/provisioning/folder/boards/rule-groups/usage";
-
-  test("is healthy for everyone and open to its token only", async () => {
-    const fake = await start();
-    expect((await ask(fake, "GET /api/health", {})).status).toBe(200);
-    expect((await ask(fake, "GET /api/folders/boards", {})).status).toBe(401);
-  });
-
-  test("keeps rules in folders that exist, of conditions and contact points that exist", async () => {
-    const fake = await start();
-    expect((await ask(fake, GROUP, auth, { interval: 60, rules: [rule] })).status).toBe(404);
-    await ask(fake, "POST /api/folders", auth, { title: "Boards", uid: "boards" });
-    expect((await ask(fake, GROUP, auth, { interval: 60, rules: [{ ...rule, condition: "B" }] })).status).toBe(400);
-    expect((await ask(fake, GROUP, auth, { interval: 7, rules: [rule] })).status).toBe(400);
-    const told = { ...rule, notification_settings: { receiver: "nobody" } };
-    expect((await ask(fake, GROUP, auth, { interval: 60, rules: [told] })).body.message).toBe(
-      "contact point nobody does not exist",
-    );
-    expect((await ask(fake, GROUP, auth, { interval: 60, rules: [rule] })).status).toBe(200);
-    expect((await ask(fake, "DELETE /api/folders/boards", auth)).status).toBe(400);
-    expect([...fake.ruleGroups.keys()]).toEqual(["boards/usage"]);
-  });
-
-  test("overwrites a board only when told to", async () => {
-    const fake = await start();
-    const board = { dashboard: { title: "Overview", uid: "overview" } };
-    const statuses = [];
-    for (const more of [{}, {}, { overwrite: true }])
-      statuses.push((await ask(fake, "POST /api/dashboards/db", auth, { ...board, ...more })).status);
-    expect(statuses).toEqual([200, 412, 200]);
+    const tokens = `${base}/${account.body.id}/tokens`;
+    expect((await ask(fake, `DELETE ${tokens}/${token.body.id}`, auth)).status).toBe(200);
+    expect((await ask(fake, `DELETE ${tokens}/${token.body.id}`, auth)).status).toBe(404);
   });
 });
 
