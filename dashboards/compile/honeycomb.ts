@@ -123,8 +123,13 @@ function compile(expression: Expression): Parts {
       ]);
     case "series":
       return metrics([{ op: "COUNT_DISTINCT", column: seriesColumn(expression.metric) }], expression.where, EXACT);
-    case "absent":
-      return metrics([{ op: "COUNT" }], expression.where, EXACT);
+    case "absent": {
+      // only events with the metric itself show that it is there; of a service, whatever its own SDK sends
+      const { metric, where } = expression;
+      const column = metric.source === "presence" ? "service.instance.id" : countColumn(metric);
+      const counted = metrics([{ op: "COUNT" }], where, EXACT);
+      return { ...counted, filters: [...counted.filters, { column, op: "exists" }] };
+    }
     case "level":
       return level(expression);
     case "log-rate":

@@ -37,7 +37,8 @@ export function compileLogql(expression: Expression, context: LogqlContext): str
       return `(${compileLogql(expression.left, context)}) ${expression.how} ${compileLogql(expression.right, context)}`;
     case "ratio": {
       const whole = compileLogql(expression.whole, context);
-      return `(${compileLogql(expression.part, context)}) / (${whole})`;
+      // a part without a single record has no value at all, and a share of nothing would not be 0 but unknown
+      return `(${compileLogql(expression.part, context)} or 0 * ${whole}) / (${whole})`;
     }
     case "constant":
       return String(expression.value);

@@ -189,9 +189,16 @@ function selectionsOf(expression: Expression): readonly (readonly string[])[] {
     }
     case "log-quantile":
       return [[...conditions(expression.where), ...logConditions("info", expression.contains)]];
+    case "absent":
+      return [[...conditions(expression.where), presence(expression.metric)]];
     default:
       return [conditions(expression.where)];
   }
+}
+
+/** Only rows of the metric itself show that it is there; of a service, whatever its own SDK sends. */
+function presence(of: Metric): string {
+  return of.source === "presence" ? `${name("service.instance.id")} IS NOT NULL` : `metricName = ${value(of.name)}`;
 }
 
 function isLogsOnly(expression: Expression): boolean {

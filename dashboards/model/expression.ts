@@ -123,6 +123,20 @@ export function readsLogs(expression: Expression): boolean {
   }
 }
 
+/** Seconds a number looks back by itself, because what it counts is rare; undefined: as long as whoever asks. */
+export function lookback(expression: Expression): number | undefined {
+  switch (expression.op) {
+    case "increase":
+    case "log-quantile":
+      return expression.seconds;
+    case "top":
+    case "or-zero":
+      return lookback(expression.of);
+    default:
+      return undefined;
+  }
+}
+
 function longest(a: readonly string[], b: readonly string[]): readonly string[] {
   return a.length >= b.length ? a : b;
 }

@@ -3,6 +3,7 @@ import { compileNrql, nrqlText } from "../compile/nrql.ts";
 import type { Alert } from "../model/alert.ts";
 import { availableBoard } from "../model/availability.ts";
 import type { Board, Panel } from "../model/board.ts";
+import { lookback } from "../model/expression.ts";
 import type { Fidelity } from "../model/fidelity.ts";
 import { EXACT, unsupported } from "../model/fidelity.ts";
 import { layOut, type Position } from "../model/layout.ts";
@@ -16,20 +17,25 @@ export interface NewRelicConfig {
   readonly sources?: readonly Source[];
 }
 
-/** Properties of `newrelic.NrqlAlertCondition`, without the policy. Durations in seconds. */
+/** Properties of `newrelic.NrqlAlertCondition`, without the policy, and the alert's id. Durations in seconds. */
 export interface NewRelicCondition {
+  readonly id: string;
   readonly name: string;
   readonly type: "static";
   readonly description: string;
-  readonly runbookUrl: string;
+  /** Only where it is an address: a path in the project opens nothing there. */
+  readonly runbookUrl?: string;
   readonly nrql: { readonly query: string };
   readonly critical: {
     readonly operator: "above" | "below";
     readonly threshold: number;
     readonly thresholdDuration: number;
-    readonly thresholdOccurrences: "all";
+    /** `at_least_once` where a window is as long as the threshold's duration already. */
+    readonly thresholdOccurrences: "all" | "at_least_once";
   };
   readonly aggregationWindow: number;
+  /** How often a window begins, where it is longer than the usual minute. */
+  readonly slideBy?: number;
   readonly aggregationMethod: "event_flow";
   readonly aggregationDelay: string;
   readonly violationTimeLimitSeconds: number;
@@ -37,7 +43,6 @@ export interface NewRelicCondition {
   readonly expirationDuration: number;
   readonly openViolationOnExpiration: boolean;
   readonly closeViolationsOnExpiration: boolean;
-  readonly enabled: boolean;
 }
 
 const WINDOW = 60;
@@ -59,7 +64,7 @@ export function renderNewRelicDashboard(config: NewRelicConfig, boards: readonly
   return `${JSON.stringify(dashboard, null, 2)}\n`;
 }
 
-/** Alerts as conditions of one policy. */
+/** Alerts as conditions of one policy. In calibration they run all the same: what is left out then is the workflow that tells somebody. */
 export function renderNewRelicConditions(config: RulesConfig): readonly NewRelicCondition[] {
   return activeAlerts(config).flatMap((alert) =>
     newRelicAlertFidelity(alert).kind === "unsupported" ? [] : [condition(alert, config)],
@@ -77,29 +82,33 @@ function condition(alert: Alert, config: RulesConfig): NewRelicCondition {
   const compiled = compileNrql(alert.signal.value, ruleScope(config));
   const silence = alert.signal.value.op === "absent" ? alert.signal.value.seconds : undefined;
   const heartbeat = alert.signal.value.op === "constant";
-  const query = heartbeat
-    ? nrqlText({ ...compileNrql({ op: "constant", value: 1 }, ruleScope(config)), select: "count(*)" }, "")
-    : nrqlText({ ...compiled, facet: compiled.facet }, "");
+  // no LIMIT: conditions refuse it, and take all facets there are
+  const { limit: _limit, ...nrql } = heartbeat
+    ? { ...compileNrql({ op: "constant", value: 1 }, ruleScope(config)), select: "count(*)" }
+    : compiled;
+  const own = lookback(alert.signal.value);
+  const page = runbook(alert, config);
   return {
+    id: alert.id,
     name: alert.title,
     type: "static",
-    description: `${alert.signal.meaning}. Runbook: ${runbook(alert, config)}`,
-    runbookUrl: runbook(alert, config),
-    nrql: { query },
+    description: `${alert.signal.meaning}. Runbook: ${page}`,
+    ...(/^https?:/.test(page) && { runbookUrl: page }),
+    nrql: { query: nrqlText(nrql, "") },
     critical: {
       operator: silence !== undefined || alert.op === "<" ? "below" : "above",
       threshold: silence !== undefined ? 1 : alert.threshold,
-      thresholdDuration: Math.max(WINDOW, Math.ceil(alert.forSeconds / WINDOW) * WINDOW),
-      thresholdOccurrences: "all",
+      thresholdDuration: own ?? Math.max(WINDOW, Math.ceil(alert.forSeconds / WINDOW) * WINDOW),
+      thresholdOccurrences: own === undefined ? "all" : "at_least_once",
     },
-    aggregationWindow: WINDOW,
+    aggregationWindow: own ?? WINDOW,
+    ...(own === undefined ? {} : { slideBy: WINDOW }),
     aggregationMethod: "event_flow",
     aggregationDelay: "120",
     violationTimeLimitSeconds: 86_400,
     expirationDuration: silence ?? 1800,
     openViolationOnExpiration: silence !== undefined,
     closeViolationsOnExpiration: silence === undefined,
-    enabled: config.calibration !== true,
   };
 }
 

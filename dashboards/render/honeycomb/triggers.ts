@@ -1,4 +1,5 @@
 import { compileHoneycomb, type HoneycombQuery } from "../../compile/honeycomb.ts";
+import { compileTriggers } from "../../compile/honeycomb-trigger.ts";
 import type { Alert } from "../../model/alert.ts";
 import { type Fidelity, unsupported } from "../../model/fidelity.ts";
 import { activeAlerts, type RulesConfig, ruleScope, runbook } from "../rules-config.ts";
@@ -12,10 +13,9 @@ export interface HoneycombTrigger {
   readonly dataset?: string;
   readonly query: Omit<HoneycombQuery, "orders" | "limit">;
   readonly threshold: { readonly op: ">" | "<"; readonly value: number; readonly exceededLimit: number };
-  /** Seconds, a multiple of 60, at least a quarter of the query's duration. */
+  /** Seconds, a multiple of 60; between a quarter of the query's duration and all of it. */
   readonly frequency: number;
   readonly alertType: "on_change" | "on_true";
-  readonly disabled: boolean;
 }
 
 export interface HoneycombTriggersConfig extends RulesConfig {
@@ -24,9 +24,18 @@ export interface HoneycombTriggersConfig extends RulesConfig {
   readonly triggerLimit: number;
 }
 
+/** A trigger looks back ten minutes, every five. */
+const USUAL_SECONDS = 600;
+
 const RANK = { heartbeat: 0, page: 1, ticket: 2 } as const;
 
-/** As many triggers as the plan allows, the most important first, and the alerts that had to stay out. */
+/** Seconds between two heartbeats, and how far back each looks: often enough to be missed, seldom enough to be read. */
+const HEARTBEAT = 86_400;
+
+/**
+ * As many triggers as the plan allows, the most important first, and the alerts that had to stay out. In calibration they run all the
+ * same: what is left out then are the recipients.
+ */
 export function renderHoneycombTriggers(config: HoneycombTriggersConfig): {
   readonly triggers: readonly HoneycombTrigger[];
   readonly leftOut: readonly { readonly alert: string; readonly why: string }[];
@@ -38,10 +47,11 @@ export function renderHoneycombTriggers(config: HoneycombTriggersConfig): {
     if (fidelity.kind === "unsupported") leftOut.push({ alert: alert.id, why: fidelity.why });
     else possible.push(alert);
   }
-  for (const alert of possible.slice(config.triggerLimit)) {
-    leftOut.push({ alert: alert.id, why: `the plan allows ${config.triggerLimit} triggers` });
+  const triggers = possible.flatMap((alert) => triggersOf(alert, config));
+  for (const { id } of triggers.slice(config.triggerLimit)) {
+    leftOut.push({ alert: id, why: `the plan allows ${config.triggerLimit} triggers` });
   }
-  return { triggers: possible.slice(0, config.triggerLimit).map((alert) => trigger(alert, config)), leftOut };
+  return { triggers: triggers.slice(0, config.triggerLimit), leftOut };
 }
 
 /** A trigger is one calculation compared with one number. */
@@ -52,26 +62,17 @@ export function honeycombAlertFidelity(alert: Alert): Fidelity {
   return compiled.fidelity;
 }
 
-function trigger(alert: Alert, config: HoneycombTriggersConfig): HoneycombTrigger {
-  const absent = alert.signal.value.op === "absent" ? alert.signal.value.seconds : undefined;
-  const seconds = Math.max(absent ?? 600, 600);
-  const { place, query } = compileHoneycomb(alert.signal.value, ruleScope(config), seconds);
-  const { orders: _orders, limit: _limit, ...asked } = query;
-  const perSecond = alert.signal.unit.endsWith("/s") && alert.threshold > 0;
-  return {
-    id: alert.id,
-    name: alert.title,
+function triggersOf(alert: Alert, config: HoneycombTriggersConfig): readonly HoneycombTrigger[] {
+  const heartbeat = alert.severity === "heartbeat";
+  const seconds = heartbeat ? HEARTBEAT : USUAL_SECONDS;
+  return compileTriggers(alert, ruleScope(config), seconds).map(({ place, query, threshold, only }) => ({
+    id: only === undefined ? alert.id : `${alert.id}-${only}`,
+    name: only === undefined ? alert.title : `${alert.title}: ${only}`,
     description: `${alert.signal.meaning}. Runbook: ${runbook(alert, config)}`,
     ...(place === "metrics" ? { dataset: config.metricsDataset } : {}),
-    query: asked,
-    threshold: {
-      op: absent !== undefined ? "<" : alert.op,
-      // counts are over the whole duration, limits are per second
-      value: absent !== undefined ? 1 : perSecond ? alert.threshold * seconds : alert.threshold,
-      exceededLimit: Math.min(5, Math.max(1, Math.round(alert.forSeconds / 300))),
-    },
-    frequency: 300,
-    alertType: alert.severity === "heartbeat" ? "on_true" : "on_change",
-    disabled: config.calibration === true,
-  };
+    query,
+    threshold: { ...threshold, exceededLimit: Math.min(5, Math.max(1, Math.round(alert.forSeconds / 300))) },
+    frequency: heartbeat ? HEARTBEAT : 300,
+    alertType: heartbeat ? "on_true" : "on_change",
+  }));
 }

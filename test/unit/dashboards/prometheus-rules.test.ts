@@ -4,10 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
+import { ALERTS } from "../../../dashboards/alerts/index.ts";
+import { BURN_WINDOWS } from "../../../dashboards/model/objective.ts";
 import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
-import { renderLokiRules, renderPrometheusRules } from "../../../dashboards/render/prometheus-rules.ts";
+import {
+  burnName,
+  pascal,
+  renderLokiRules,
+  renderPrometheusRules,
+} from "../../../dashboards/render/prometheus-rules.ts";
 import { ruleDiagnostics } from "../../../dashboards/render/rules-config.ts";
-import { ALERT_CASES, type AlertCase, BURN_CASES } from "./alert-cases.ts";
+import { OBJECTIVES } from "../../../dashboards/slos/index.ts";
+import { ALERT_CASES, type AlertCase, EXPORTER_CASES, OTHER_CASES } from "./alert-cases.ts";
+import { BURN_CASES } from "./alert-cases-objectives.ts";
 import { logqlFaults, promqlFaults } from "./grammar.ts";
 import { findPromtool } from "./promtool.ts";
 
@@ -28,23 +37,30 @@ interface RuleFile {
 }
 
 const rules = parse(renderPrometheusRules(config)) as RuleFile;
+const exporterRules = parse(
+  renderPrometheusRules({ environment: "test", dialect: "exporters", sources: ["exporter:postgres-wraparound"] }),
+) as RuleFile;
 const lokiRules = parse(renderLokiRules(config)) as RuleFile;
-const alerts = rules.groups
-  .flatMap((group) => group.rules)
-  .flatMap((rule) => (rule.alert === undefined ? [] : [rule.alert]));
+const alerts = namesOf(rules);
+
+function namesOf(file: RuleFile): readonly string[] {
+  return file.groups
+    .flatMap((group) => group.rules)
+    .flatMap((rule) => (rule.alert === undefined ? [] : [rule.alert]))
+    .sort();
+}
 
 const folder = mkdtempSync(join(tmpdir(), "game-scheduler-rules-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const CASES: readonly AlertCase[] = [
   ...ALERT_CASES,
-  ...BURN_CASES,
-  { alert: "TokenExpiryGrafanaCloudToken", firing: {}, quiet: {}, minutes: 120 },
-  { alert: "Heartbeat", firing: {}, quiet: {} },
+  ...BURN_CASES.filter(({ logs }) => logs === undefined),
+  ...OTHER_CASES,
 ];
 
-/** Alerts without a quiet case: one fires always, one judges the clock, which the tester cannot turn back. */
-const NEVER_QUIET = ["Heartbeat", "TokenExpiryGrafanaCloudToken"];
+/** Fires always: there is no quiet case. */
+const NEVER_QUIET = ["Heartbeat"];
 
 describe("Prometheus rules", () => {
   it("parse, every one", () => {
@@ -55,11 +71,18 @@ describe("Prometheus rules", () => {
   });
 
   it("have a case that fires for every alert, and one that does not", () => {
-    expect([...alerts].sort()).toEqual(
-      CASES.map((one) => one.alert)
-        .concat(["CommandSuccessBurn1h", "CommandSuccessBurn6h", "CommandSuccessBurn3d"])
-        .sort(),
-    );
+    expect([...alerts].sort()).toEqual(CASES.map((one) => one.alert).sort());
+    expect(namesOf(exporterRules)).toEqual(["Heartbeat", ...EXPORTER_CASES.map((one) => one.alert)].sort());
+  });
+
+  it("with those of Loki are all alerts and all burn rates there are", () => {
+    const everywhere = [...alerts, ...namesOf(lokiRules), "PostgresWraparound"].sort();
+    const defined = [
+      ...ALERTS.map(({ id }) => pascal(id)),
+      ...OBJECTIVES.flatMap((slo) => BURN_WINDOWS.map((burn) => burnName(slo, burn))),
+      "TokenExpiryGrafanaCloudToken",
+    ];
+    expect(everywhere).toEqual(defined.sort());
   });
 
   it("leave what is counted from logs to Loki", () => {
@@ -102,10 +125,11 @@ if (promtool === undefined) console.warn(`Skipped: rules tested by Prometheus it
 
 describe.skipIf(promtool === undefined)("Prometheus' own rule tester", () => {
   it("fires every alert when its trouble is there, and not when all is well", { timeout: 120_000 }, () => {
-    const files = CASES.map((one) => {
+    const files = [...CASES, ...EXPORTER_CASES].map((one) => {
+      const from = EXPORTER_CASES.includes(one) ? exporterRules : rules;
       writeFileSync(
         join(folder, `${one.alert}.rules.yaml`),
-        stringify({ groups: groupsOf(one.alert) }, { lineWidth: 0 }),
+        stringify({ groups: groupsOf(one.alert, from) }, { lineWidth: 0 }),
       );
       const tests = [
         unitTest(one, "firing", 1),
@@ -127,12 +151,12 @@ describe.skipIf(promtool === undefined)("Prometheus' own rule tester", () => {
 });
 
 /** Only the rule under test, with the recordings of its objective: the tester evaluates every rule of a file at every step. */
-function groupsOf(alert: string): readonly unknown[] {
+function groupsOf(alert: string, file: RuleFile): readonly unknown[] {
   const objective = alert
     .replace(/Burn\d+[hd]$/, "")
     .replace(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`)
     .toLowerCase();
-  return rules.groups
+  return file.groups
     .map((group) => ({
       name: group.name,
       interval: "1m",
@@ -152,7 +176,7 @@ function unitTest(one: AlertCase, which: "firing" | "quiet", value: number): unk
     promql_expr_test: [
       {
         expr: value === 1 ? `${count} > bool 0` : `${count} or vector(0)`,
-        eval_time: `${one.minutes ?? 40}m`,
+        eval_time: `${(which === "quiet" ? one.quietMinutes : undefined) ?? one.minutes ?? 40}m`,
         exp_samples: [{ labels: "{}", value }],
       },
     ],

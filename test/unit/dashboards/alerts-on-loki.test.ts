@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
+import { renderLokiRules } from "../../../dashboards/render/prometheus-rules.ts";
+import { LOG_CASES } from "./alert-cases.ts";
+import { BURN_CASES } from "./alert-cases-objectives.ts";
+import { counted, lookedAt } from "./alert-recordings.ts";
+import { firesAt, type LokiRule } from "./evaluate/loki/rule.ts";
+
+const sources = Object.keys(SOURCES) as Source[];
+const text = renderLokiRules({ environment: "test", sources });
+const { groups } = parse(text) as { groups: readonly { readonly rules: readonly LokiRule[] }[] };
+const rules = groups.flatMap((group) => group.rules);
+const cases = [...LOG_CASES, ...BURN_CASES].filter(({ logs }) => logs !== undefined);
+
+describe("Loki's rules, judged over recorded log records", () => {
+  it("have a case each", () => {
+    expect(cases.map(({ alert }) => alert)).toEqual(rules.map(({ alert }) => alert));
+  });
+
+  it.each(rules)("$alert fires when its trouble is in the logs, and not when all is well", (rule) => {
+    const one = cases.find(({ alert }) => alert === rule.alert);
+    const at = lookedAt(one ?? { alert: "", firing: {}, quiet: {} });
+    expect(firesAt(rule, counted({}, one?.logs?.firing ?? [], at / 60), at), "firing").toBe(true);
+    expect(firesAt(rule, counted({}, one?.logs?.quiet ?? [], at / 60), at), "quiet").toBe(false);
+    expect(firesAt(rule, counted({}, [], at / 60), at), "no records at all").toBe(false);
+  });
+
+  it.each(rules.filter((rule) => rule.for !== undefined))("$alert waits as long as it says", (rule) => {
+    const one = cases.find(({ alert }) => alert === rule.alert);
+    expect(firesAt(rule, counted({}, one?.logs?.firing ?? [], 1), 60)).toBe(false);
+  });
+});

@@ -1,0 +1,81 @@
+import { Reader } from "../reader.ts";
+import type { Event, Value } from "./events.ts";
+
+/** A calculated field: what it is for an event, undefined where a column it needs is missing. */
+export type Field = (event: Event) => Value | undefined;
+
+const WORD = /\s+|"[^"]*"|\$[\w.]+|[A-Z_]+|-?\d+(?:\.\d+)?|true|false|[(),]/;
+
+/** @throws Error for a function or form that our compiler does not write today */
+export function readField(text: string): Field {
+  const reader = new Reader(text, WORD);
+  const field = expression(reader);
+  if (!reader.done) reader.fail("expected the end");
+  return field;
+}
+
+function expression(reader: Reader): Field {
+  const word = reader.take();
+  if (word.startsWith("$")) return ({ columns }) => columns[word.slice(1)];
+  if (word.startsWith('"')) return () => word.slice(1, -1);
+  if (word === "true" || word === "false") return () => word === "true";
+  if (/^-?\d/.test(word)) return () => Number(word);
+  reader.expect("(");
+  const parts = reader.several(() => expression(reader));
+  reader.expect(")");
+  return call(word, parts, reader);
+}
+
+function call(name: string, parts: readonly Field[], reader: Reader): Field {
+  const [first = nothing, second = nothing, third = nothing] = parts;
+  const numbers = (how: (a: number, b: number) => number | boolean | undefined): Field => {
+    return (event) => {
+      const [a, b] = [first(event), second(event)];
+      return typeof a === "number" && typeof b === "number" ? how(a, b) : undefined;
+    };
+  };
+  switch (name) {
+    case "IF":
+      return (event) => (first(event) === true ? second(event) : third(event));
+    case "AND":
+      return (event) => parts.every((part) => part(event) === true);
+    case "NOT":
+      return (event) => first(event) !== true;
+    case "EQUALS":
+      return (event) => first(event) === second(event);
+    case "IN":
+      return (event) => parts.slice(1).some((part) => part(event) === first(event));
+    case "STARTS_WITH":
+      return (event) => String(first(event) ?? "").startsWith(String(second(event)));
+    case "CONTAINS":
+      return (event) => String(first(event) ?? "").includes(String(second(event)));
+    case "LT":
+      return numbers((a, b) => a < b);
+    case "LTE":
+      return numbers((a, b) => a <= b);
+    case "GTE":
+      return numbers((a, b) => a >= b);
+    case "DIV":
+      return numbers((a, b) => (b === 0 ? undefined : a / b));
+    case "SUM":
+      // what is missing is left out of a sum
+      return (event) => {
+        const values = parts.map((part) => part(event)).filter((value) => typeof value === "number");
+        return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
+      };
+    case "INCREASE":
+      return (event) => increase(first, event);
+    default:
+      return reader.fail(`unknown function ${name} before this`);
+  }
+}
+
+const nothing: Field = () => undefined;
+
+/** Growth of a counter since the report before of the same series; a counter that fell began anew. */
+function increase(of: Field, event: Event): number | undefined {
+  const now = of(event);
+  const before = event.before === undefined ? undefined : of(event.before);
+  if (typeof now !== "number" || typeof before !== "number") return undefined;
+  return now >= before ? now - before : now;
+}

@@ -1,0 +1,140 @@
+import type { Reader } from "../reader.ts";
+import type { Measured } from "../recorded/recording.ts";
+import { readConditions, type Test } from "./conditions.ts";
+import type { Row } from "./rows.ts";
+
+/** A number computed from the rows of one window; undefined where NRQL answers null. */
+export interface Select {
+  readonly value: (rows: readonly Row[], windowSeconds: number) => number | undefined;
+  /** Metrics it names; a row of another metric has no part in it. None: every row has. */
+  readonly metrics: readonly string[];
+}
+
+/** Sums, products and their parts. */
+export function readSelect(reader: Reader): Select {
+  let left = product(reader);
+  while (reader.peek() === "+" || reader.peek() === "-") left = joined(left, reader.take(), product(reader));
+  return left;
+}
+
+function product(reader: Reader): Select {
+  let left = factor(reader);
+  while (reader.peek() === "*" || reader.peek() === "/") left = joined(left, reader.take(), factor(reader));
+  return left;
+}
+
+function joined(left: Select, how: string, right: Select): Select {
+  return {
+    metrics: [...left.metrics, ...right.metrics],
+    value: (rows, seconds) => {
+      const [a, b] = [left.value(rows, seconds), right.value(rows, seconds)];
+      if (a === undefined || b === undefined) return undefined;
+      if (how === "+") return a + b;
+      if (how === "-") return a - b;
+      if (how === "*") return a * b;
+      return b === 0 ? undefined : a / b;
+    },
+  };
+}
+
+function factor(reader: Reader): Select {
+  if (reader.maybe("(")) {
+    const inside = readSelect(reader);
+    reader.expect(")");
+    return inside;
+  }
+  if (/^[\d-]/.test(reader.peek())) {
+    const sign = reader.maybe("-") ? -1 : 1;
+    const constant = sign * reader.number();
+    return { metrics: [], value: () => constant };
+  }
+  if (reader.maybe("rate")) {
+    reader.expect("(");
+    const counted = readSelect(reader);
+    reader.expect(",", "1", "second", ")");
+    return { ...counted, value: (rows, seconds) => scaled(counted.value(rows, seconds), 1 / seconds) };
+  }
+  if (reader.maybe("filter")) {
+    reader.expect("(");
+    const all = aggregate(reader);
+    reader.expect(",", "WHERE");
+    const test: Test = readConditions(reader);
+    reader.expect(")");
+    return { ...all, value: (rows, seconds) => all.value(rows.filter(test), seconds) };
+  }
+  return aggregate(reader);
+}
+
+function aggregate(reader: Reader): Select {
+  const how = reader.take();
+  reader.expect("(");
+  if (how === "count" && reader.maybe("*")) {
+    reader.expect(")");
+    return { metrics: [], value: (rows) => rows.length };
+  }
+  if (how === "uniqueCount") {
+    const keys = reader.several(() => reader.take());
+    reader.expect(")");
+    // a row that lacks one of them is not counted
+    const complete = (row: Row): boolean => keys.every((key) => row[key] !== undefined);
+    const one = (row: Row): string => keys.map((key) => String(row[key])).join("|");
+    return { metrics: [], value: (rows) => new Set(rows.filter(complete).map(one)).size };
+  }
+  const numeric = reader.maybe("numeric");
+  if (numeric) reader.expect("(");
+  const named = reader.take();
+  const key = named.replaceAll("`", "");
+  if (numeric) reader.expect(")");
+  const quantile = how === "percentile" && reader.maybe(",") ? reader.number() / 100 : undefined;
+  reader.expect(")");
+  const metrics = named.startsWith("`") ? [key] : [];
+  const of = (rows: readonly Row[]): readonly Measured[] => rows.flatMap((row) => measuredIn(row[key]));
+  switch (how) {
+    case "count":
+      return { metrics, value: (rows) => total(of(rows).map(({ count }) => count)) };
+    case "sum":
+      return { metrics, value: (rows) => total(of(rows).map(({ value, count }) => value * count)) };
+    case "average":
+      return { metrics, value: (rows) => mean(of(rows)) };
+    case "max":
+      return { metrics, value: (rows) => some(of(rows), (values) => Math.max(...values)) };
+    case "latest":
+      return { metrics, value: (rows) => of(rows).at(-1)?.value };
+    case "percentile":
+      if (quantile === undefined) return reader.fail("expected a percentile");
+      return { metrics, value: (rows) => weightedQuantile(of(rows), quantile) };
+    default:
+      return reader.fail(`unknown function ${how}`);
+  }
+}
+
+function measuredIn(value: Row[string] | undefined): readonly Measured[] {
+  if (value === undefined || typeof value === "string") return [];
+  return typeof value === "number" ? [{ value, count: 1 }] : value.filter(({ count }) => count > 0);
+}
+
+const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
+function scaled(value: number | undefined, factor: number): number | undefined {
+  return value === undefined ? undefined : value * factor;
+}
+
+function mean(all: readonly Measured[]): number | undefined {
+  return all.length === 0 ? undefined : total(all.map(({ value }) => value)) / all.length;
+}
+
+function some(all: readonly Measured[], how: (values: readonly number[]) => number): number | undefined {
+  return all.length === 0 ? undefined : how(all.map(({ value }) => value));
+}
+
+/** The smallest value that is at least as large as the given share of all. */
+export function weightedQuantile(all: readonly Measured[], share: number): number | undefined {
+  const sorted = all.toSorted((a, b) => a.value - b.value);
+  const wanted = share * total(sorted.map(({ count }) => count));
+  let seen = 0;
+  for (const { value, count } of sorted) {
+    seen += count;
+    if (seen >= wanted) return value;
+  }
+  return undefined;
+}
