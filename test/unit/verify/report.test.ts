@@ -68,6 +68,14 @@ describe("the report", () => {
     expect(lines.join("\n")).not.toContain("Complete:");
   });
 
+  it("says what could not be asked, without calling it missing", () => {
+    const refused: Result = { ...absent("bot/metrics", "signal", "bot metrics", "no queries"), unprovable: true };
+    const results = [proven("bot/traces", "signal", "bot traces", "written"), refused];
+    const lines = render({ ...complete, results, unprovable: ["bot metrics: no queries"] }).split("\n");
+    expect(lines[2]).toBe("  bot      yes 2.5 s  not to be asked");
+    expect(lines.slice(-2)).toEqual(["Complete: 1 of 2 proven.", "NOT ASKED  bot metrics: no queries"]);
+  });
+
   it("has colours only when asked", () => {
     const escapeCode = "\u001b[";
     expect(render(complete)).not.toContain(escapeCode);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Evidence } from "../../../verify/evidence.ts";
 import { INFRASTRUCTURE, infrastructureChecks } from "../../../verify/infrastructure.ts";
 import type { LogRecord } from "../../../verify/query.ts";
+import { checksFor } from "../../../verify/run.ts";
 import { SIGNALS, signalChecks } from "../../../verify/signals.ts";
 import { index, span } from "./support/spans.ts";
 
@@ -85,5 +86,40 @@ describe("infrastructure", () => {
         reason: `no data point of ${absent}`,
       });
     }
+  });
+});
+
+describe("a stack's own services", () => {
+  const ids = (sending: readonly string[]) => checksFor({ sending }).map(({ id }) => id);
+
+  it("must each show three signals, and nothing of the example is asked for", () => {
+    expect(ids(["worker", "api"])).toEqual([
+      ...["worker/traces", "worker/metrics", "worker/logs", "api/traces", "api/metrics", "api/logs"],
+      "infrastructure/collector",
+    ]);
+  });
+
+  it("beside the whole example are asked for in addition to it", () => {
+    const example = ["api", "bot", "notification", "status", "frontend"];
+    expect(ids(example)).toEqual(checksFor({}).map(({ id }) => id));
+    const more = ids([...example, "worker"]);
+    expect(more.filter((id) => !ids(example).includes(id))).toEqual(["worker/traces", "worker/metrics", "worker/logs"]);
+  });
+});
+
+describe("a backend whose plan refuses queries", () => {
+  const refusal = "It answers no queries: look at https://ui.example";
+  const written = { traces: at, logs: at };
+
+  it("proves traces and logs by what was written, and calls metrics unprovable", () => {
+    const evidence = { refusal, arrivals: new Map([["bot", written]]) };
+    expect(judge("bot/traces", evidence)).toMatchObject({ found: true, at });
+    expect(judge("bot/logs", evidence)).toMatchObject({ found: true, at });
+    expect(judge("bot/metrics", evidence)).toEqual({ found: false, reason: refusal, unprovable: true });
+  });
+
+  it("misses what was not written", () => {
+    expect(judge("bot/traces", { refusal })).toEqual({ found: false, reason: "no span of it was written" });
+    expect(judge("bot/logs", { refusal })).toEqual({ found: false, reason: "no log record of it was written" });
   });
 });
