@@ -24,13 +24,13 @@ export interface Access {
   readonly headers?: Readonly<Record<string, string>>;
   /** A sentence for a refusal that has a known cause; without one, the status and the answer's beginning are quoted. */
   readonly explain?: (status: number, answer: string) => string | undefined;
+  /** How long one answer may take. Default: 10 s. */
+  readonly timeoutMs?: number;
 }
 
 export interface AskOptions extends Access {
   /** An HTTP status that means "nothing found" and is answered with `undefined` (Jaeger and Tempo: 404). */
   readonly emptyStatus?: number;
-  /** Default: 10 s. */
-  readonly timeoutMs?: number;
   /** How long to wait altogether where the server asks for it by 429. Default: a minute. */
   readonly patienceMs?: number;
 }

@@ -21,6 +21,7 @@ export function grafanaCloudQuerier(query: GrafanaCloudQuery): Querier {
 function accessTo({ grafana, token, tempo, prometheus, loki }: GrafanaCloudQuery): Access {
   return {
     headers: { authorization: `Bearer ${token}` },
+    timeoutMs: 30_000,
     explain(status, answer) {
       if (status === 401) {
         return `Grafana at ${grafana} refuses the service account's token (401): it is revoked or of another stack; deploy again to make another.`;

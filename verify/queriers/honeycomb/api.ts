@@ -35,6 +35,7 @@ const resultPatienceMs = 60_000;
 export function honeycombApi({ api, apiKey, ui }: HoneycombQuery): HoneycombApi {
   const access = {
     headers: { "x-honeycomb-team": apiKey },
+    timeoutMs: 30_000,
     explain: (status: number, answer: string) =>
       status === 401 && /unknown api key/i.test(answer)
         ? `Honeycomb refuses the configuration key at ${api} (401): it is revoked, or of the other region (honeycomb.region is us or eu).`
