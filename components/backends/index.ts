@@ -7,7 +7,7 @@ import { GrafanaCloud } from "./grafana-cloud/index.ts";
 import { Honeycomb } from "./honeycomb/index.ts";
 import { Jaeger } from "./jaeger/index.ts";
 import { Lgtm } from "./lgtm.ts";
-import { NewRelic } from "./new-relic.ts";
+import { NewRelic } from "./new-relic/index.ts";
 import { otlp } from "./otlp.ts";
 import { planWarnings } from "./plan-warnings.ts";
 

@@ -1,6 +1,6 @@
 import { BOARDS } from "../boards/index.ts";
 import { compileNrql, nrqlText } from "../compile/nrql.ts";
-import type { Alert } from "../model/alert.ts";
+import type { Alert, AlertSeverity } from "../model/alert.ts";
 import { availableBoard } from "../model/availability.ts";
 import type { Board, Panel } from "../model/board.ts";
 import { lookback } from "../model/expression.ts";
@@ -17,9 +17,11 @@ export interface NewRelicConfig {
   readonly sources?: readonly Source[];
 }
 
-/** Properties of `newrelic.NrqlAlertCondition`, without the policy, and the alert's id. Durations in seconds. */
+/** Properties of `newrelic.NrqlAlertCondition`, without the policy, and what they were made from. Durations in seconds. */
 export interface NewRelicCondition {
   readonly id: string;
+  /** Decides who is told. */
+  readonly severity: AlertSeverity;
   readonly name: string;
   readonly type: "static";
   readonly description: string;
@@ -90,6 +92,7 @@ function condition(alert: Alert, config: RulesConfig): NewRelicCondition {
   const page = runbook(alert, config);
   return {
     id: alert.id,
+    severity: alert.severity,
     name: alert.title,
     type: "static",
     description: `${alert.signal.meaning}. Runbook: ${page}`,
@@ -105,7 +108,8 @@ function condition(alert: Alert, config: RulesConfig): NewRelicCondition {
     ...(own === undefined ? {} : { slideBy: WINDOW }),
     aggregationMethod: "event_flow",
     aggregationDelay: "120",
-    violationTimeLimitSeconds: 86_400,
+    // the shortest there is: closed and opened again, so that a heartbeat is told every few minutes
+    violationTimeLimitSeconds: heartbeat ? 300 : 86_400,
     expirationDuration: silence ?? 1800,
     openViolationOnExpiration: silence !== undefined,
     closeViolationsOnExpiration: silence === undefined,

@@ -1,6 +1,8 @@
 import type { HoneycombQuery } from "../../../dashboards/compile/honeycomb.ts";
+import { renderHoneycombSlos } from "../../../dashboards/render/honeycomb/slos.ts";
 import { renderHoneycombTriggers } from "../../../dashboards/render/honeycomb/triggers.ts";
 import { renderHoneycombBoards } from "../../../dashboards/render/honeycomb.ts";
+import type { RulesConfig } from "../../../dashboards/render/rules-config.ts";
 
 /** Datasets and columns that must exist ahead of the data, so that the first `up` can make boards and triggers. Pure. */
 
@@ -18,12 +20,15 @@ export interface DatasetPlan {
 }
 
 export interface DatasetsInput {
-  readonly environment: string;
+  /** What boards, triggers and objectives are made from. */
+  readonly rules: RulesConfig;
   readonly metricsDataset: string;
   /** Services that send telemetry, by name. */
   readonly services: readonly string[];
   /** Triggers the plan allows. */
   readonly triggerLimit: number;
+  /** Whether the plan has objectives, which read columns too. */
+  readonly objectives: boolean;
 }
 
 /**
@@ -50,10 +55,14 @@ interface Asked {
   readonly query: Pick<HoneycombQuery, "calculations" | "calculated_fields" | "filters" | "breakdowns">;
 }
 
-function queries({ environment, metricsDataset, triggerLimit }: DatasetsInput): readonly Asked[] {
-  const boards = renderHoneycombBoards({ environment, metricsDataset }).flatMap(({ panels }) => panels);
-  const { triggers } = renderHoneycombTriggers({ environment, metricsDataset, triggerLimit });
-  return [...boards, ...triggers];
+function queries({ rules, metricsDataset, triggerLimit, objectives }: DatasetsInput): readonly Asked[] {
+  const boards = renderHoneycombBoards({ ...rules, metricsDataset }).flatMap(({ panels }) => panels);
+  const { triggers } = renderHoneycombTriggers({ ...rules, metricsDataset, triggerLimit });
+  const slis = objectives ? renderHoneycombSlos(rules).map(({ sli }) => sli) : [];
+  const judged = slis.map(({ alias, expression }) => ({
+    query: { calculations: [], calculated_fields: [{ name: alias, expression }] },
+  }));
+  return [...boards, ...triggers, ...judged];
 }
 
 function columnsOf(asked: readonly Asked["query"][], inMetrics: boolean): readonly ColumnPlan[] {

@@ -1,12 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../../../config.ts";
+import { renderHoneycombSlos } from "../../../dashboards/render/honeycomb/slos.ts";
+import { renderHoneycombTriggers } from "../../../dashboards/render/honeycomb/triggers.ts";
+import { renderHoneycombBoards } from "../../../dashboards/render/honeycomb.ts";
 import type { BackendProfile } from "../../../pipeline/backend-profile.ts";
+import type { Contact } from "../../contact.ts";
+import { type Observability, rulesConfig, sendersOf } from "../../observability.ts";
+import { physicalName } from "../../scope.ts";
 import type { Backend, BackendArgs } from "../backend.ts";
 import { capabilities } from "../capabilities.ts";
-import { datasets } from "./datasets.ts";
+import { Alerts, leftOutSentence } from "./alerts.ts";
+import { Board } from "./board.ts";
+import { type DatasetPlan, datasets } from "./datasets.ts";
 import { keys } from "./keys.ts";
+import { Objectives } from "./objectives.ts";
 import { INGEST_KEY, profile } from "./profile.ts";
 import { HoneycombProvider, honeycombPackage } from "./provider.ts";
+import { recipients } from "./recipients.ts";
 import { Column, Dataset, type HoneycombOptions } from "./resources.ts";
+import { Marker } from "./resources-boards.ts";
 
 const API = { us: "https://api.honeycomb.io", eu: "https://api.eu1.honeycomb.io" } as const;
 const UI = { us: "https://ui.honeycomb.io", eu: "https://ui.eu1.honeycomb.io" } as const;
@@ -19,44 +31,85 @@ export class Honeycomb extends pulumi.ComponentResource implements Backend {
   readonly profile: BackendProfile;
   readonly secrets: Backend["secrets"];
   readonly links: Backend["links"];
-  /** Provider and package of everything in the environment: for boards, triggers, objectives, markers. */
-  readonly environment: HoneycombOptions;
+  readonly query: NonNullable<Backend["query"]>;
+  readonly #name: string;
+  /** Names what belongs to the whole team. */
+  readonly #label: string;
+  readonly #plan: Config["honeycomb"]["plan"];
+  readonly #metricsDataset: string;
   /** Triggers the plan allows; paid plans allow more than there are alerts here. */
-  readonly triggerLimit: number;
+  readonly #triggerLimit: number;
+  /** Provider and package of what reads columns: it comes after them. */
+  readonly #content: HoneycombOptions;
 
   constructor(name: string, { scope, config }: BackendArgs, opts?: pulumi.ComponentResourceOptions) {
     super("game-scheduler-otel:backends:Honeycomb", name, { scope }, opts);
     const { region, apiUrl = API[region], metricsDataset, team, environment, providerPath, plan } = config.honeycomb;
     const inPackage = { parent: this, package: honeycombPackage(providerPath) };
     const { ingest, configuration } = keys(name, { scope, config }, apiUrl, inPackage);
-    const provider = new HoneycombProvider(
-      `${name}-environment`,
-      { apiKey: configuration, apiUrl, adoptExisting: true },
-      inPackage,
-    );
-    this.environment = { ...inPackage, provider };
-    this.triggerLimit = plan === "free" ? (capabilities.honeycomb.maxAlerts ?? 0) : Number.MAX_SAFE_INTEGER;
+    const signIn = { apiKey: configuration, apiUrl };
+    const provider = new HoneycombProvider(`${name}-environment`, { ...signIn, adoptExisting: true }, inPackage);
+    this.#name = name;
+    this.#label = physicalName(scope, "alerts");
+    this.#plan = plan;
+    this.#metricsDataset = metricsDataset;
+    this.#triggerLimit = plan === "free" ? (capabilities.honeycomb.maxAlerts ?? 0) : Number.MAX_SAFE_INTEGER;
 
-    const kept = { ...this.environment, retainOnDelete: true };
-    const services = config.services.filter(({ kind }) => kind !== "other").map((service) => service.name);
     const planned = datasets({
-      environment: config.environment,
+      rules: rulesConfig(config),
       metricsDataset,
-      services,
-      triggerLimit: this.triggerLimit,
+      services: sendersOf(config.services),
+      triggerLimit: this.#triggerLimit,
+      objectives: plan !== "free",
     });
-    for (const dataset of planned) {
-      const made = new Dataset(`${name}-${dataset.name}`, { name: dataset.name }, kept);
-      for (const column of dataset.columns) {
-        new Column(`${name}-${dataset.name}-${column.name}`, { ...column, dataset: made.slug }, kept);
-      }
-    }
+    const made = columns(name, planned, { ...inPackage, provider, retainOnDelete: true });
+    // A provider of its own, so that each query waits for all columns by one edge instead of a hundred.
+    const content = new HoneycombProvider(`${name}-content`, signIn, { ...inPackage, dependsOn: made });
+    this.#content = { ...inPackage, provider: content };
 
+    const ui = [UI[region], team, environment && `environments/${environment}`].filter(Boolean).join("/");
     this.profile = profile(apiUrl, metricsDataset);
     this.secrets = { [INGEST_KEY]: ingest };
-    this.links = {
-      honeycomb: [UI[region], team, environment && `environments/${environment}`].filter(Boolean).join("/"),
-    };
+    this.links = { honeycomb: ui };
+    this.query = pulumi.secret({ kind: "honeycomb", api: apiUrl, apiKey: configuration, metricsDataset, ui } as const);
     this.registerOutputs({ links: this.links });
   }
+
+  show({ rules, contact, deployment }: Observability, after: readonly pulumi.Resource[]): void {
+    const name = this.#name;
+    const at = this.#content;
+    const watch = contact?.kind === "webhook";
+    const limits = { triggerLimit: this.#triggerLimit, watched: watch };
+    const config = { ...rules, metricsDataset: this.#metricsDataset, ...limits };
+    for (const board of renderHoneycombBoards(config)) new Board(`${name}-${board.id}`, board, at);
+
+    const told = this.#told(contact, rules.calibration === true);
+    const { triggers, leftOut } = renderHoneycombTriggers(config);
+    new Alerts(`${name}-alerts`, triggers, { recipients: told, watch }, at);
+    const sentence = leftOutSentence(leftOut);
+    if (sentence !== undefined) pulumi.log.warn(sentence);
+    if (this.#plan !== "free") new Objectives(`${name}-objectives`, renderHoneycombSlos(rules), told, at);
+
+    // Named by the deployment: another one is another marker, and the earlier ones stay on the graphs.
+    const marker = { message: deployment.summary, type: "deploy" };
+    new Marker(`${name}-deployment-${deployment.id}`, marker, { ...at, retainOnDelete: true, dependsOn: [...after] });
+  }
+
+  /** In calibration nobody. */
+  #told(contact: Contact | undefined, calibration: boolean) {
+    if (calibration) return [];
+    return recipients(`${this.#name}-contact`, contact, this.#label, this.#content);
+  }
+}
+
+function columns(name: string, planned: readonly DatasetPlan[], opts: HoneycombOptions): pulumi.Resource[] {
+  return planned.flatMap((dataset) => {
+    const made = new Dataset(`${name}-${dataset.name}`, { name: dataset.name }, opts);
+    return [
+      made,
+      ...dataset.columns.map(
+        (column) => new Column(`${name}-${dataset.name}-${column.name}`, { ...column, dataset: made.slug }, opts),
+      ),
+    ];
+  });
 }

@@ -40,8 +40,8 @@ export interface HoneycombProviderArgs {
   readonly adoptExisting?: boolean;
 }
 
-/** The bridge makes arrays of Terraform's blocks; provider settings other than texts travel as JSON. */
-const ADOPT = JSON.stringify([{ columns: [{ importOnConflict: true }], datasets: [{ importOnConflict: true }] }]);
+/** Provider settings other than texts travel as JSON; blocks that may be there once are objects here, unlike in resources. */
+const ADOPT = JSON.stringify({ column: { importOnConflict: true }, dataset: { importOnConflict: true } });
 
 /** Signs in to Honeycomb: with a configuration key to one environment, with a management key to the team. */
 export class HoneycombProvider extends pulumi.ProviderResource {

@@ -1,13 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Thin typed classes over Honeycomb's Terraform provider. Inputs in camelCase, blocks as plural arrays, as the bridge names them. */
+/**
+ * Thin typed classes over Honeycomb's Terraform provider. Inputs in camelCase, blocks as plural arrays, as the bridge names them.
+ * Here: what holds telemetry and who may reach it.
+ */
 
 /** Options of every resource here: the provider, and the package it belongs to. */
 export interface HoneycombOptions extends pulumi.CustomResourceOptions {
+  readonly parent: pulumi.Resource;
   readonly package: Promise<string>;
 }
 
-abstract class HoneycombResource extends pulumi.CustomResource {
+export abstract class HoneycombResource extends pulumi.CustomResource {
   /** @param outputs Names of what the provider computes; declared as inputs without a value, they become Outputs. */
   constructor(kind: string, name: string, inputs: pulumi.Inputs, outputs: readonly string[], opts: HoneycombOptions) {
     const { package: reference, ...options } = opts;

@@ -1,6 +1,6 @@
 import { compileHoneycomb, type HoneycombQuery } from "../../compile/honeycomb.ts";
 import { compileTriggers } from "../../compile/honeycomb-trigger.ts";
-import type { Alert } from "../../model/alert.ts";
+import type { Alert, AlertSeverity } from "../../model/alert.ts";
 import { type Fidelity, unsupported } from "../../model/fidelity.ts";
 import { activeAlerts, type RulesConfig, ruleScope, runbook } from "../rules-config.ts";
 
@@ -16,21 +16,22 @@ export interface HoneycombTrigger {
   /** Seconds, a multiple of 60; between a quarter of the query's duration and all of it. */
   readonly frequency: number;
   readonly alertType: "on_change" | "on_true";
+  /** Not a property: decides who is told. */
+  readonly severity: AlertSeverity;
 }
 
 export interface HoneycombTriggersConfig extends RulesConfig {
   readonly metricsDataset: string;
   /** Triggers the plan allows: 2 on the free one. */
   readonly triggerLimit: number;
+  /** Whether somebody watches for the heartbeat to stop; it comes last where nobody does. Default: false. */
+  readonly watched?: boolean;
 }
 
 /** A trigger looks back ten minutes, every five. */
 const USUAL_SECONDS = 600;
 
-const RANK = { heartbeat: 0, page: 1, ticket: 2 } as const;
-
-/** Seconds between two heartbeats, and how far back each looks: often enough to be missed, seldom enough to be read. */
-const HEARTBEAT = 86_400;
+const RANK = { page: 1, ticket: 2 } as const;
 
 /**
  * As many triggers as the plan allows, the most important first, and the alerts that had to stay out. In calibration they run all the
@@ -42,7 +43,8 @@ export function renderHoneycombTriggers(config: HoneycombTriggersConfig): {
 } {
   const possible: Alert[] = [];
   const leftOut: { alert: string; why: string }[] = [];
-  for (const alert of [...activeAlerts(config)].sort((a, b) => RANK[a.severity] - RANK[b.severity])) {
+  const rank = ({ severity }: Alert): number => (severity === "heartbeat" ? (config.watched ? 0 : 3) : RANK[severity]);
+  for (const alert of [...activeAlerts(config)].sort((a, b) => rank(a) - rank(b))) {
     const fidelity = honeycombAlertFidelity(alert);
     if (fidelity.kind === "unsupported") leftOut.push({ alert: alert.id, why: fidelity.why });
     else possible.push(alert);
@@ -63,16 +65,15 @@ export function honeycombAlertFidelity(alert: Alert): Fidelity {
 }
 
 function triggersOf(alert: Alert, config: HoneycombTriggersConfig): readonly HoneycombTrigger[] {
-  const heartbeat = alert.severity === "heartbeat";
-  const seconds = heartbeat ? HEARTBEAT : USUAL_SECONDS;
-  return compileTriggers(alert, ruleScope(config), seconds).map(({ place, query, threshold, only }) => ({
+  return compileTriggers(alert, ruleScope(config), USUAL_SECONDS).map(({ place, query, threshold, only }) => ({
     id: only === undefined ? alert.id : `${alert.id}-${only}`,
     name: only === undefined ? alert.title : `${alert.title}: ${only}`,
     description: `${alert.signal.meaning}. Runbook: ${runbook(alert, config)}`,
     ...(place === "metrics" ? { dataset: config.metricsDataset } : {}),
     query,
     threshold: { ...threshold, exceededLimit: Math.min(5, Math.max(1, Math.round(alert.forSeconds / 300))) },
-    frequency: heartbeat ? HEARTBEAT : 300,
-    alertType: heartbeat ? "on_true" : "on_change",
+    frequency: 300,
+    severity: alert.severity,
+    alertType: alert.severity === "heartbeat" ? "on_true" : "on_change",
   }));
 }

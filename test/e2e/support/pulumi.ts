@@ -5,15 +5,15 @@ import { hasPlugin, onPathAs } from "../../../start/tools/pulumi.ts";
 import { type Outcome, projectDir, run } from "./run.ts";
 import { localDir, stack } from "./stack.ts";
 
-/** Without the npm package's wrapper, which would download a CLI. */
-const program = (process.env.PATH ?? "")
+/** The CLI on PATH, without the npm package's wrapper, which would download one; undefined: there is none. */
+export const program = (process.env.PATH ?? "")
   .split(delimiter)
   .filter((folder) => folder !== "" && !folder.endsWith(join("node_modules", ".bin")))
   .map((folder) => join(folder, "pulumi"))
   .find((file) => existsSync(file));
 
-/** Why the real CLI cannot be tested here; undefined where it is on PATH with its plugins (installed, or on PATH too). */
-export function whyNoPulumi(): string | undefined {
+/** Why the real CLI cannot be tested here; undefined where it is on PATH with these plugins (installed, or on PATH too). */
+export function whyNoPulumi(plugins: readonly string[] = ["docker", "random"]): string | undefined {
   if (program === undefined) return "no Pulumi CLI is on PATH";
   const listed = spawnSync(program, ["plugin", "ls", "--json"], {
     encoding: "utf8",
@@ -21,7 +21,7 @@ export function whyNoPulumi(): string | undefined {
   });
   if (listed.status !== 0) return `${program} does not answer`;
   const versions = JSON.parse(listed.stdout) as { name: string; version: string }[];
-  const absent = ["docker", "random"].filter(
+  const absent = plugins.filter(
     (name) =>
       !onPathAs(`pulumi-resource-${name}`) &&
       !versions.some(({ version }) => hasPlugin(listed.stdout, { name, version })),

@@ -119,7 +119,9 @@ describe("Honeycomb", () => {
 
   it("deploys as many triggers as the plan allows, the most important first, and names the rest", () => {
     const free = renderHoneycombTriggers({ ...config, triggerLimit: 2 });
-    expect(free.triggers.map((trigger) => trigger.id)).toEqual(["heartbeat", "service-errors"]);
+    expect(free.triggers.map((trigger) => trigger.id)).toEqual(["service-errors", "dependency-failures"]);
+    const watched = renderHoneycombTriggers({ ...config, triggerLimit: 2, watched: true });
+    expect(watched.triggers.map((trigger) => trigger.id)).toEqual(["heartbeat", "service-errors"]);
     const all = renderHoneycombTriggers({ ...config, triggerLimit: 1000 });
     expect(all.triggers.length + all.leftOut.length).toBe(free.triggers.length + free.leftOut.length);
     expect(all.leftOut.map((one) => one.alert)).toEqual([

@@ -2,7 +2,7 @@ import { datadog } from "../../../../components/backends/datadog.ts";
 import { elastic } from "../../../../components/backends/elastic.ts";
 import { profile as grafanaCloudProfile } from "../../../../components/backends/grafana-cloud/profile.ts";
 import { profile as honeycombProfile } from "../../../../components/backends/honeycomb/profile.ts";
-import { newRelicProfile } from "../../../../components/backends/new-relic.ts";
+import { newRelicProfile } from "../../../../components/backends/new-relic/profile.ts";
 import type { BackendProfile } from "../../../../pipeline/backend-profile.ts";
 import { type Intake, type IntakeProfile, startIntake } from "../../../support/fakes/intake.ts";
 import * as intakes from "../../../support/fakes/intake-profiles.ts";

@@ -5,7 +5,7 @@ import type { Recording } from "../recorded/recording.ts";
 import { type Event, storedByHoneycomb, type Value } from "./events.ts";
 import { type Field, readField } from "./field.ts";
 
-const KNOWN = "id name description dataset query threshold frequency alertType".split(" ");
+const KNOWN = "id severity name description dataset query threshold frequency alertType".split(" ");
 const KNOWN_IN_QUERY = "calculations calculated_fields filters breakdowns time_range".split(" ");
 
 /**

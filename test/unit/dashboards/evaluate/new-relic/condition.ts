@@ -5,7 +5,7 @@ import { type Row, storedByNewRelic, type Tables } from "./rows.ts";
 
 /** Everything an alert condition may say today; another property means another behaviour, which is then to be written here. */
 const KNOWN = [
-  "id name type description runbookUrl nrql critical aggregationWindow aggregationMethod aggregationDelay slideBy",
+  "id severity name type description runbookUrl nrql critical aggregationWindow aggregationMethod aggregationDelay slideBy",
   "violationTimeLimitSeconds expirationDuration openViolationOnExpiration closeViolationsOnExpiration",
 ].flatMap((names) => names.split(" "));
 

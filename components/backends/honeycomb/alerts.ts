@@ -1,0 +1,37 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { renderHoneycombTriggers } from "../../../dashboards/render/honeycomb/triggers.ts";
+import type { HoneycombOptions } from "./resources.ts";
+import { type Told, Trigger } from "./resources-alerts.ts";
+
+export interface Recipients {
+  readonly recipients: readonly Told[];
+  /** Whether they watch for the heartbeat to stop. */
+  readonly watch: boolean;
+}
+
+type Rendered = ReturnType<typeof renderHoneycombTriggers>;
+
+/**
+ * The triggers of a stack, all below one component. Without recipients they run and are seen, and nobody is told. The heartbeat, which never
+ * stops, is told to those only who watch for its absence.
+ */
+export class Alerts extends pulumi.ComponentResource {
+  constructor(name: string, triggers: Rendered["triggers"], told: Recipients, opts: HoneycombOptions) {
+    super("game-scheduler-otel:backends:HoneycombAlerts", name, {}, { parent: opts.parent });
+    const at = { ...opts, parent: this };
+    for (const { id, query, threshold, severity, ...trigger } of triggers) {
+      const recipients = severity === "heartbeat" && !told.watch ? [] : told.recipients;
+      const args = { ...trigger, queryJson: JSON.stringify(query), thresholds: [threshold], recipients };
+      new Trigger(`${name}-${id}`, args, at);
+    }
+    this.registerOutputs();
+  }
+}
+
+/** One sentence for all alerts that are not made, by reason; undefined where all are. */
+export function leftOutSentence(leftOut: Rendered["leftOut"]): string | undefined {
+  if (leftOut.length === 0) return undefined;
+  const byReason = Map.groupBy(leftOut, ({ why }) => why);
+  const parts = [...byReason].map(([why, alerts]) => `${alerts.map(({ alert }) => alert).join(", ")}: ${why}`);
+  return `honeycomb: ${leftOut.length} alerts are not made: ${parts.join("; ")} (docs/backends.md#honeycomb)`;
+}

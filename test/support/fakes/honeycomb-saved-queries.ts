@@ -1,0 +1,130 @@
+import { type Fields, jsonFields, text } from "./fields.ts";
+import {
+  bodyOf,
+  checkColumns,
+  checkLength,
+  checkPlace,
+  columnsIn,
+  type Desk,
+  demand,
+  found,
+  gone,
+  list,
+  ok,
+  refusal,
+  unprocessable,
+} from "./honeycomb-desk.ts";
+import type { Answer, Asked } from "./server.ts";
+
+type Parts = Readonly<Record<string, string>>;
+type Routes = Readonly<Record<string, (parts: Parts) => Answer>>;
+
+const QUERY_FIELDS = [
+  ...[
+    "calculations",
+    "calculated_fields",
+    "formulas",
+    "filters",
+    "filter_combination",
+    "breakdowns",
+    "orders",
+    "havings",
+  ],
+  ...["limit", "time_range", "start_time", "end_time", "granularity", "compare_time_offset_seconds"],
+];
+const OPS =
+  /^(COUNT|CONCURRENCY|SUM|AVG|COUNT_DISTINCT|MAX|MIN|P001|P01|P05|P10|P20|P25|P50|P75|P80|P90|P95|P99|P999|HEATMAP|RATE_AVG|RATE_SUM|RATE_MAX)$/;
+const FILTERS =
+  /^(=|!=|>|>=|<|<=|starts-with|does-not-start-with|ends-with|does-not-end-with|exists|does-not-exist|contains|does-not-contain|in|not-in)$/;
+
+/** A query is known operations on columns that exist, ordered by what it calculates or breaks down by. */
+export function checkQuery(desk: Desk, slug: string, query: Fields): void {
+  const unknown = Object.keys(query).find((field) => !QUERY_FIELDS.includes(field));
+  if (unknown !== undefined) unprocessable(`unknown field ${unknown}`);
+  const calculations = list(query.calculations);
+  for (const { op, column } of calculations) {
+    if (!OPS.test(text(op))) unprocessable(`unknown op ${text(op)}`);
+    if ((op === "COUNT" || op === "CONCURRENCY") !== (column === undefined)) unprocessable(`${text(op)}: column`);
+  }
+  for (const { op, value } of list(query.filters)) {
+    if (!FILTERS.test(text(op))) unprocessable(`unknown filter op ${text(op)}`);
+    if ((op === "in" || op === "not-in") !== Array.isArray(value)) unprocessable(`${text(op)}: value`);
+    if ((op === "exists" || op === "does-not-exist") !== (value === undefined)) unprocessable(`${text(op)}: value`);
+  }
+  const breakdowns = Array.isArray(query.breakdowns) ? query.breakdowns.map(text) : [];
+  for (const { op, column } of list(query.orders)) {
+    const calculated = calculations.some((one) => one.op === op && one.column === column);
+    if (!calculated && !(op === undefined && breakdowns.includes(text(column))))
+      unprocessable("orders: only by a calculation or a breakdown of the query");
+  }
+  if (typeof query.limit === "number" && (query.limit < 1 || query.limit > 1000)) unprocessable("limit: 1 to 1000");
+  const fields = list(query.calculated_fields);
+  const own = fields.map(({ name }) => text(name));
+  const named = [
+    ...["calculations", "filters", "orders"].flatMap((key) => list(query[key]).map(({ column }) => text(column))),
+    ...fields.flatMap(({ expression }) => columnsIn(text(expression))),
+    ...breakdowns,
+  ];
+  checkColumns(
+    desk,
+    slug,
+    named.filter((name) => !own.includes(name)),
+  );
+}
+
+/** Queries, which nobody can change or delete, and their annotations, which stay as long as a board shows them. */
+export const queryRoutes = (desk: Desk, asked: Asked): Routes => ({
+  "POST /1/queries/:slug": ({ slug = "" }) => {
+    demand(desk, asked, "queries");
+    const query = jsonFields(asked.body, unprocessable);
+    checkQuery(desk, slug, query);
+    const id = desk.next("query");
+    desk.queries.set(id, { ...query, dataset_slug: slug });
+    return ok({ ...query, id });
+  },
+  "GET /1/queries/:slug/:id": (parts) => {
+    demand(desk, asked, "queries");
+    const { dataset_slug: _place, ...query } = found(desk.queries, parts, "Query");
+    return ok({ ...query, id: parts.id });
+  },
+  "POST /1/query_annotations/:slug": ({ slug = "" }) => {
+    demand(desk, asked, "queries");
+    const given = annotation(asked);
+    checkPlace(desk, slug);
+    const query = desk.queries.get(text(given.query_id));
+    if (query?.dataset_slug !== slug) unprocessable("query_id: no such query in this dataset");
+    const made = { ...given, id: desk.next("annotation"), dataset_slug: slug };
+    desk.annotations.set(made.id, made);
+    return ok(shown(made), 201);
+  },
+  "GET /1/query_annotations/:slug/:id": (parts) => {
+    demand(desk, asked, "queries");
+    return ok(shown(found(desk.annotations, parts, "Query annotation")));
+  },
+  "PUT /1/query_annotations/:slug/:id": (parts) => {
+    demand(desk, asked, "queries");
+    const given = annotation(asked);
+    const old = found(desk.annotations, parts, "Query annotation");
+    if (given.query_id !== old.query_id) unprocessable("query_id cannot be changed");
+    const made = { ...old, ...given };
+    desk.annotations.set(text(old.id), made);
+    return ok(shown(made));
+  },
+  "DELETE /1/query_annotations/:slug/:id": (parts) => {
+    demand(desk, asked, "queries");
+    const { id } = found(desk.annotations, parts, "Query annotation");
+    if (JSON.stringify([...desk.boards.values()]).includes(`"query_annotation_id":"${text(id)}"`))
+      throw refusal(409, "a board shows this annotation");
+    desk.annotations.delete(text(id));
+    return gone;
+  },
+});
+
+function annotation(asked: Asked): Fields {
+  const given = bodyOf(asked, ["name", "query_id"], ["description", "source", "id"]);
+  checkLength(given.name, "name", 1, 320);
+  checkLength(given.description, "description", 0, 1023);
+  return given;
+}
+
+const shown = ({ dataset_slug: _place, ...annotation }: Fields): Fields => annotation;
