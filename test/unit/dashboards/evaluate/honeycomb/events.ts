@@ -1,4 +1,4 @@
-import { instanceOf, sentName } from "../new-relic/rows.ts";
+import { instanceOf, sentName } from "../recorded/identity.ts";
 import type { Attributes, Recording, Report } from "../recorded/recording.ts";
 
 export type Value = string | number | boolean;

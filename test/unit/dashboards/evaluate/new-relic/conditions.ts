@@ -3,6 +3,9 @@ import type { Row } from "./rows.ts";
 
 export type Test = (row: Row) => boolean;
 
+/** Words of the NRQL our compilers write. */
+export const WORD = /\s+|`[^`]+`|r?'(?:[^'\\]|\\.)*'|\d+(?:\.\d+)?|[A-Za-z_][\w.]*|>=|<=|!=|[-+*/(),=<]/;
+
 /** Conditions joined by AND, as far as our compiler writes them. */
 export function readConditions(reader: Reader): Test {
   const tests = [condition(reader)];
@@ -32,6 +35,10 @@ function condition(reader: Reader): Test {
     case "<=": {
       const bound = reader.number();
       return (row) => typeof row[key] === "number" && row[key] <= bound;
+    }
+    case "<": {
+      const bound = reader.number();
+      return (row) => typeof row[key] === "number" && row[key] < bound;
     }
     case "IN": {
       reader.expect("(");

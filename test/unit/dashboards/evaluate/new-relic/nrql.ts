@@ -1,5 +1,5 @@
 import { Reader } from "../reader.ts";
-import { readConditions, type Test } from "./conditions.ts";
+import { readConditions, type Test, WORD } from "./conditions.ts";
 import { readSelect, type Select } from "./select.ts";
 
 /** A query of an alert condition, understood. */
@@ -9,8 +9,6 @@ export interface Query {
   readonly where: Test;
   readonly facet: readonly string[];
 }
-
-const WORD = /\s+|`[^`]+`|r?'(?:[^'\\]|\\.)*'|\d+(?:\.\d+)?|[A-Za-z_][\w.]*|>=|<=|!=|[-+*/(),=]/;
 
 /** @throws Error for whatever our compiler does not write today: a changed query has to be understood anew */
 export function readNrql(text: string): Query {

@@ -1,4 +1,5 @@
-import type { Metric } from "../../../../../dashboards/model/metric.ts";
+import { type Event, storedByHoneycomb } from "../honeycomb/events.ts";
+import { instanceOf, sentName } from "../recorded/identity.ts";
 import type { Measured, Recording } from "../recorded/recording.ts";
 
 /** A row of New Relic's tables Metric and Log: attributes under the names they have there. */
@@ -9,6 +10,8 @@ export interface Row {
 }
 
 export interface Tables {
+  /** As many rows as spans; `count` says for how many alike one stands here. */
+  readonly Span: readonly Row[];
   readonly Metric: readonly Row[];
   readonly Log: readonly Row[];
 }
@@ -17,11 +20,11 @@ export interface Tables {
  * A recording as New Relic stores it. Counters and histograms arrive as what was added (the adapter converts to delta), everything
  * else as it is; that a service lives shows in whatever its SDK sends.
  */
-export function storedByNewRelic(recording: Recording): {
-  readonly Metric: readonly Row[];
-  readonly Log: readonly Row[];
-} {
+export function storedByNewRelic(recording: Recording): Tables {
   return {
+    Span: storedByHoneycomb(recording)
+      .filter(({ place }) => place === "spans")
+      .map(spanRow),
     Metric: recording.reports.map(({ at, metric, attributes, value, delta, measured }) => ({
       ...attributes,
       ...instanceOf(metric.source, attributes),
@@ -40,17 +43,15 @@ export function storedByNewRelic(recording: Recording): {
   };
 }
 
-/** Only Prometheus makes a metric of a service's identity; elsewhere any metric of its SDK shows that it lives. */
-export function sentName({ source, name }: Metric): string {
-  return source === "presence" ? "process.cpu.time" : name;
-}
-
-/** What an SDK itself sends names its instance; what the collector counts from spans does not. */
-export function instanceOf(
-  source: string,
-  attributes: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const service = attributes["service.name"];
-  const fromApplication = source === "presence" || source.startsWith("sdk:") || source.startsWith("instrumentation:");
-  return fromApplication && service !== undefined ? { "service.instance.id": `${service}-1` } : {};
+/** Both vendors store the same spans, with a few columns under other names. */
+function spanRow({ at, weight, columns }: Event): Row {
+  const { error, duration_ms, ...same } = columns;
+  const kept = Object.entries(same).map(([key, value]) => [key, typeof value === "boolean" ? String(value) : value]);
+  return {
+    ...Object.fromEntries(kept),
+    timestamp: at * 1000,
+    count: weight,
+    "duration.ms": Number(duration_ms),
+    "otel.status_code": error === true ? "ERROR" : "UNSET",
+  };
 }

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { SOURCES, type Source } from "../../../../dashboards/model/source.ts";
+import { renderHoneycombSlos } from "../../../../dashboards/render/honeycomb/slos.ts";
+import { renderNewRelicServiceLevels } from "../../../../dashboards/render/new-relic/service-levels.ts";
+import { OBJECTIVE_CASES } from "../alert-cases-objectives.ts";
+import { counted } from "../alert-recordings.ts";
+import { storedByHoneycomb } from "./honeycomb/events.ts";
+import { readField } from "./honeycomb/field.ts";
+import { readConditions, WORD } from "./new-relic/conditions.ts";
+import { type Row, storedByNewRelic } from "./new-relic/rows.ts";
+import { Reader } from "./reader.ts";
+
+const config = { environment: "test", sources: Object.keys(SOURCES) as Source[] };
+
+/** Share of good events of a recording, in per cent. */
+type Judge = (series: Readonly<Record<string, string>>, logs: Parameters<typeof counted>[1]) => number;
+
+const newRelic = renderNewRelicServiceLevels(config).map(({ id, objective, validEvents, goodEvents }) => {
+  const judge: Judge = (series, logs) => {
+    const tables = storedByNewRelic(counted(series, logs, 100));
+    const count = ({ from, where }: { readonly from: "Span" | "Log"; readonly where: string }): number => {
+      const test = readConditions(new Reader(where, WORD));
+      return tables[from].filter(test).reduce((sum, { count: alike }: Row) => sum + Number(alike ?? 1), 0);
+    };
+    return (100 * count(goodEvents)) / count(validEvents);
+  };
+  return { id: id as string, target: objective.target, judge };
+});
+
+const honeycomb = renderHoneycombSlos(config).map(({ id, targetPercentage, sli }) => {
+  const field = readField(sli.expression);
+  const judge: Judge = (series, logs) => {
+    const judged = storedByHoneycomb(counted(series, logs, 100)).map((event) => [field(event), event.weight] as const);
+    const sum = (of: (answer: unknown) => boolean): number =>
+      judged.reduce((total, [answer, weight]) => total + (of(answer) ? weight : 0), 0);
+    return (100 * sum((answer) => answer === true)) / sum((answer) => answer !== undefined);
+  };
+  return { id, target: targetPercentage, judge };
+});
+
+describe.each([
+  { backend: "New Relic's service levels", objectives: newRelic },
+  { backend: "Honeycomb's SLOs", objectives: honeycomb },
+])("$backend, judged over recorded events", ({ objectives }) => {
+  it("have a case each", () => {
+    expect(objectives.map(({ id }) => id)).toEqual(OBJECTIVE_CASES.map(({ objective }) => objective));
+  });
+
+  it.each(objectives)("$id is kept when all is well, and broken when it is not", ({ id, target, judge }) => {
+    const one = OBJECTIVE_CASES.find(({ objective }) => objective === id);
+    if (one === undefined) throw new Error(`${id} has no case.`);
+    expect(judge(one.quiet, one.logs?.quiet ?? [])).toBeGreaterThanOrEqual(target);
+    expect(judge(one.firing, one.logs?.firing ?? [])).toBeLessThan(target);
+  });
+});
