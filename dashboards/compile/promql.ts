@@ -3,6 +3,7 @@ import { groupedBy, metricsOf } from "../model/expression.ts";
 import type { Metric } from "../model/metric.ts";
 import { prometheusLabel, prometheusName } from "../model/metric.ts";
 import type { Signal } from "../model/signal.ts";
+import { escapeRegex, type Identity, jobCondition, namedByJob } from "./presence.ts";
 
 /** Whose names the metrics bear: the collector's receivers, or Prometheus exporters (as under Alloy). */
 export type Dialect = "receivers" | "exporters";
@@ -14,6 +15,8 @@ export interface PromqlContext {
   readonly window: string;
   /** Conditions added to every selector, for example the environment. */
   readonly scope: Where;
+  /** How services that are there are named. Default: attributes. */
+  readonly identity?: Identity;
 }
 
 /** An expression in PromQL. Log expressions have none: ask `compileLogql`. */
@@ -123,7 +126,8 @@ function instancesOf(expression: Extract<Expression, { op: "series" }>, context:
   const { metric, where, by } = expression;
   const found = selector(metric, countSuffix(metric), where, context);
   if (metric.source !== "presence") return found;
-  return `count by (${[...by, "service.instance.id"].map(prometheusLabel).join(", ")}) (${found})`;
+  const named = context.identity === "job" ? namedByJob(found) : found;
+  return `count by (${[...by, "service.instance.id"].map(prometheusLabel).join(", ")}) (${named})`;
 }
 
 function withBucket(selection: Selection & { metric: Metric }): Selection & { metric: Metric } {
@@ -149,7 +153,11 @@ function selector(metric: Metric, suffix: string, where: Where, context: PromqlC
   const name = exporter === undefined ? prometheusName(metric) : exporter.name;
   const conditions = Object.entries({ ...context.scope, ...where })
     .filter(([attribute]) => !(exporter?.implied ?? []).includes(attribute))
-    .map(([attribute, match]) => condition(labelOf(metric, attribute, context.dialect), match));
+    .map(([attribute, match]) =>
+      metric.source === "presence" && context.identity === "job" && attribute === "service.name"
+        ? jobCondition(match)
+        : condition(labelOf(metric, attribute, context.dialect), match),
+    );
   return `${name}${suffix}${conditions.length === 0 ? "" : `{${conditions.join(", ")}}`}`;
 }
 
@@ -188,8 +196,4 @@ function boundary(bound: number): Match {
 
 function quote(text: string): string {
   return JSON.stringify(text);
-}
-
-function escapeRegex(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

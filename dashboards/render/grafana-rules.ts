@@ -1,5 +1,7 @@
 import { expiryAlerts } from "../alerts/expiry.ts";
 import { alertQuery, errorRatio } from "../compile/condition.ts";
+import type { Identity } from "../compile/presence.ts";
+import type { PromqlContext } from "../compile/promql.ts";
 import { compileTraceql } from "../compile/traceql.ts";
 import type { Alert } from "../model/alert.ts";
 import type { Where } from "../model/expression.ts";
@@ -32,6 +34,8 @@ export interface GrafanaRulesConfig extends RulesConfig {
   /** Beginning of the rules' uids; one of its own for each stack where several share a Grafana. */
   readonly rulePrefix: string;
   readonly routing: GrafanaRouting;
+  /** How the metrics' server names a service that is there. Default: attributes. */
+  readonly identity?: Identity;
 }
 
 /** Alerts and burn rates as rule groups. Routing is per rule: the account's notification policy belongs to others. */
@@ -61,7 +65,7 @@ export function grafanaExpiryRule(
 }
 
 function alertRule(alert: Alert, config: GrafanaRulesConfig): GrafanaRule {
-  const query = alertQuery(alert, { dialect: config.dialect ?? "receivers", scope: ruleScope(config) });
+  const query = alertQuery(alert, contextOf(config));
   return {
     uid: grafanaUid(`${config.rulePrefix}-${alert.id}`),
     name: alert.title,
@@ -83,7 +87,7 @@ function alertRule(alert: Alert, config: GrafanaRulesConfig): GrafanaRule {
 }
 
 function burnRules(slo: Objective, config: GrafanaRulesConfig): readonly GrafanaRule[] {
-  const context = { dialect: config.dialect ?? "receivers", scope: ruleScope(config) } as const;
+  const context = contextOf(config);
   return BURN_WINDOWS.map((burn) => {
     const limit = burnLimit(slo, burn);
     return {
@@ -110,6 +114,11 @@ function burnRules(slo: Objective, config: GrafanaRulesConfig): readonly Grafana
       ...settings(burn.severity, config),
     };
   });
+}
+
+function contextOf(config: GrafanaRulesConfig): Omit<PromqlContext, "window"> {
+  const { dialect = "receivers", identity } = config;
+  return { dialect, scope: ruleScope(config), ...(identity && { identity }) };
 }
 
 function settings(

@@ -29,7 +29,12 @@ export function showInGrafana(
   at: pulumi.CustomResourceOptions,
 ): void {
   const { prometheus, loki, tempo } = DATA_SOURCES;
-  const here = { ...rules, grafanaUrl: url, boardPrefix: `game-scheduler-${scope.stack}` };
+  const here = {
+    ...rules,
+    grafanaUrl: url,
+    boardPrefix: `game-scheduler-${scope.stack}`,
+    identity: "job",
+  } as const;
   const boards = {
     ...here,
     dataSources: { prometheus, loki, traces: { kind: "tempo", uid: tempo } },

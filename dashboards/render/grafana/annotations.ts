@@ -4,7 +4,7 @@ import { logLines } from "../../compile/logql.ts";
 import { compilePromql } from "../../compile/promql.ts";
 import { versions } from "../../signals/spans.ts";
 import { type GrafanaConfig, SOURCE_VARIABLES } from "./config.ts";
-import { SCOPE } from "./targets.ts";
+import { promqlContext, SCOPE } from "./targets.ts";
 
 /** Tag of every board and annotation of this program. */
 export const TAG = "game-scheduler";
@@ -37,11 +37,11 @@ function deploymentsInLogs(): dashboard.AnnotationQueryBuilder {
 
 /** A version that was not there two minutes ago: what really runs, whoever deployed it. */
 function newVersions(config: GrafanaConfig): dashboard.AnnotationQueryBuilder {
-  const context = { dialect: config.dialect ?? "receivers", window: "5m", scope: SCOPE } as const;
-  const now = compilePromql(versions.value, context);
+  const now = compilePromql(versions.value, promqlContext(config, "5m"));
+  const before = now.replace(/target_info\{[^}]*\}/, "$& offset 2m");
   return mark("New versions", "blue")
     .datasource({ type: "prometheus", uid: `\${${SOURCE_VARIABLES.prometheus}}` })
-    .expr(`${now} unless ${now.replace("}))", "} offset 2m))")}`)
+    .expr(`${now} unless ${before}`)
     .step("60s")
     .titleFormat("{{service_name}} {{service_version}}")
     .textFormat("A new version reports");

@@ -1,3 +1,4 @@
+import type { Identity } from "../../compile/presence.ts";
 import type { Dialect } from "../../compile/promql.ts";
 import type { Source } from "../../model/source.ts";
 import { grafanaUid } from "./uid.ts";
@@ -16,6 +17,8 @@ export interface GrafanaConfig {
   };
   /** Whose metric names arrive. Default: receivers. */
   readonly dialect?: Dialect;
+  /** How the metrics' server names a service that is there. Default: attributes. */
+  readonly identity?: Identity;
   /** What the pipeline contains. Default: `BASE_SOURCES`. */
   readonly sources?: readonly Source[];
   /** Beginning of the boards' uids; one of its own for each stack where several share a Grafana. Default: game-scheduler. */

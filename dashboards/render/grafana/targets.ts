@@ -3,7 +3,7 @@ import * as loki from "@grafana/grafana-foundation-sdk/loki";
 import * as prometheus from "@grafana/grafana-foundation-sdk/prometheus";
 import * as tempo from "@grafana/grafana-foundation-sdk/tempo";
 import { compileLogql, logLines } from "../../compile/logql.ts";
-import { labelOf, signalPromql } from "../../compile/promql.ts";
+import { labelOf, type PromqlContext, signalPromql } from "../../compile/promql.ts";
 import { compileTraceql } from "../../compile/traceql.ts";
 import type { ChartPanel, LogsPanel, MapPanel, TracesPanel } from "../../model/board.ts";
 import type { Expression, Match, Where } from "../../model/expression.ts";
@@ -14,6 +14,12 @@ import { SOURCE_VARIABLES } from "./config.ts";
 
 /** Every query asks for the environment chosen at the top of the board. */
 export const SCOPE: Where = { "deployment.environment.name": { like: "$environment" } };
+
+/** How a board asks the metrics of this Grafana. */
+export const promqlContext = ({ dialect = "receivers", identity }: GrafanaConfig, window: string): PromqlContext => ({
+  ...{ dialect, window, scope: SCOPE },
+  ...(identity && { identity }),
+});
 
 const RATE_WINDOW = "$__rate_interval";
 const LOG_WINDOW = "$__auto";
@@ -48,7 +54,7 @@ function target(
   const query = new prometheus.DataqueryBuilder()
     .refId(ref)
     .datasource({ type: "prometheus", uid: `\${${SOURCE_VARIABLES.prometheus}}` })
-    .expr(signalPromql(signal, { dialect: config.dialect ?? "receivers", window: RATE_WINDOW, scope: SCOPE }))
+    .expr(signalPromql(signal, promqlContext(config, RATE_WINDOW)))
     .legendFormat(legendFormat)
     .exemplar(!instant && hasExemplars(signal.value));
   if (!instant) return query.range();
@@ -91,7 +97,7 @@ export function tracesTarget(panel: TracesPanel, config: GrafanaConfig): Builder
 
 /** Where no map can be drawn: the edges as a table, their rate, failures and latency side by side. */
 export function edgeTargets(panel: MapPanel, config: GrafanaConfig): Builder<Dataquery>[] {
-  const context = { dialect: config.dialect ?? "receivers", window: RATE_WINDOW, scope: SCOPE } as const;
+  const context = promqlContext(config, RATE_WINDOW);
   return [panel.rate, panel.failed, panel.latency].map((signal, index) =>
     new prometheus.DataqueryBuilder()
       .refId(refId(index))

@@ -42,6 +42,7 @@ function parsed(config: GrafanaConfig): readonly GrafanaBoard[] {
 const configs = [
   ["Jaeger", onJaeger],
   ["Tempo", onTempo],
+  ["Grafana Cloud", { ...onTempo, identity: "job" as const, deployments: "annotations" as const }],
   ["Prometheus exporters", { ...onTempo, dialect: "exporters" as const }],
 ] as const;
 
