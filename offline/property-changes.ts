@@ -14,6 +14,8 @@ export interface PropertyChange {
 /** A longer value tells a reader nothing between two arrows. */
 const SHOWN_LENGTH = 60;
 
+const ASSIGNMENT = /^([A-Za-z_][A-Za-z0-9_]*)=/;
+
 /** Fields that name an element of a list better than its position does. */
 const NAMES = ["file", "label", "containerPath", "internal", "name", "key", "refId", "title"] as const;
 
@@ -37,7 +39,7 @@ export function propertyChanges(
     );
     return found.length > 0 ? found : [{ path: `${path} (order)` }];
   }
-  return [{ path, ...text("from", from), ...text("to", to) }];
+  return [{ path, ...text("from", from, path), ...text("to", to, path) }];
 }
 
 export function sameValue(a: PropertyValue | undefined, b: PropertyValue | undefined): boolean {
@@ -49,22 +51,30 @@ function comparable(value: PropertyValue | undefined): string {
 }
 
 function byName(list: readonly PropertyValue[], path: string): ReadonlyMap<string, PropertyValue> {
-  const names = list.map((item, index) => nameOf(item, path) ?? String(index));
-  const unique = new Set(names).size === names.length;
-  return new Map(list.map((item, index) => [unique ? (names[index] ?? "") : String(index), item]));
+  let unnamed = 0;
+  const named = list.map(
+    (item, index) => [nameOf(item, path) ?? (path === "envs" ? `${unnamed++}` : `${index}`), item] as const,
+  );
+  const unique = new Map(named);
+  return unique.size === list.length ? unique : new Map(list.map((item, index) => [String(index), item]));
 }
 
 function nameOf(item: PropertyValue, path: string): string | undefined {
   // The name of an environment variable is no secret, even where the whole assignment is marked as one.
-  if (path === "envs") return /^([A-Za-z_][A-Za-z0-9_]*)=/.exec(String(unwrap(item)))?.[1];
+  if (path === "envs") return ASSIGNMENT.exec(String(unwrap(item)))?.[1];
   if (!isMap(item) || isSecret(item)) return undefined;
   const field = NAMES.find((name) => typeof item[name] === "string" || typeof item[name] === "number");
   return field === undefined ? undefined : String(item[field]);
 }
 
-function text(side: "from" | "to", value: PropertyValue | undefined): Partial<Record<"from" | "to", string>> {
+function text(
+  side: "from" | "to",
+  value: PropertyValue | undefined,
+  path: string,
+): Partial<Record<"from" | "to", string>> {
   if (value === undefined || value === null || containsSecret(value) || isList(value) || isMap(value)) return {};
-  const shown = isUnknown(value) ? UNKNOWN_TEXT : String(value);
+  const whole = isUnknown(value) ? UNKNOWN_TEXT : String(value);
+  const shown = path.startsWith("envs[") ? whole.replace(ASSIGNMENT, "") : whole;
   return shown === "" || shown.length > SHOWN_LENGTH || shown.includes("\n") ? {} : { [side]: shown };
 }
 

@@ -7,8 +7,8 @@ import { MASK } from "../secrets.ts";
 import { sentenceOf } from "../sentence.ts";
 import { treeLines } from "../tree.ts";
 import { type Block, fitBlocks } from "./blocks.ts";
-import { collectorDiff } from "./collector-configuration.ts";
-import { code, fences, plain } from "./markdown.ts";
+import { configurationDiffs } from "./configuration-diffs.ts";
+import { code, fences, html, plain } from "./markdown.ts";
 import { marker } from "./marker.ts";
 import { contentCounts, risks } from "./risks.ts";
 import { stepCounts, stepRows } from "./steps.ts";
@@ -88,7 +88,7 @@ function errorBlock(errors: readonly string[]): Block {
 
 function changeBlocks(changes: readonly Change[], before: Recording, after: Recording): readonly Block[] {
   const outputs = outputRows(before.outputs, after.outputs);
-  const diffs = collectorDiff(before, after);
+  const diffs = configurationDiffs(before, after);
   return [
     {
       open: ["", "> [!WARNING]"],
@@ -104,12 +104,12 @@ function changeBlocks(changes: readonly Change[], before: Recording, after: Reco
       rank: 2,
       leftOut: (count) => `_${numbered(count, "further row")} of this table left out: a comment has its limit._`,
     },
-    ...diffs.map(({ file, lines, added, removed }): Block => {
+    ...diffs.map(({ container, file, lines, added, removed }): Block => {
       const [open, close] = fences(lines, "diff");
       return {
         open: [
           "",
-          `<details${lines.length <= UNFOLDED ? " open" : ""}><summary>Collector configuration ${code(file)}: ${added} lines added, ${removed} removed</summary>`,
+          `<details${lines.length <= UNFOLDED ? " open" : ""}><summary>Configuration of ${html(container)}, ${html(file)}: +${added} −${removed}</summary>`,
           "",
           open,
         ],
@@ -126,7 +126,8 @@ function changeBlocks(changes: readonly Change[], before: Recording, after: Reco
 function outputRows(before: PropertyMap, after: PropertyMap): readonly string[] {
   return propertyChanges({ ...before }, { ...after }, "").map(({ path, from, to }) => {
     const [was, is] = [from, to].map((text) => (text === undefined ? "" : code(text)));
-    return `| output | ${code(path.replace(/^\./, ""))} | ${was} → ${is} |`;
+    const values = was === "" && is === "" ? "not shown" : `${was || "none"} → ${is || "none"}`;
+    return `| output | ${code(path.replace(/^\./, ""))} | ${values} |`;
   });
 }
 

@@ -8,6 +8,15 @@ export function plain(text: string): string {
     .replace(/@(?=\w)/g, "@\u200B");
 }
 
+/** A text inside an HTML element, where Markdown does not format. */
+export function html(text: string): string {
+  return text
+    .replace(/\s+/g, " ")
+    .replace(/&/g, "&amp;")
+    .replace(/</g, "&lt;")
+    .replace(/@(?=\w)/g, "@\u200B");
+}
+
 /** A text as code, in a table or outside. */
 export function code(text: string): string {
   const line = text.replace(/\s+/g, " ").replaceAll("|", "\\|");

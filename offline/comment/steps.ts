@@ -8,7 +8,9 @@ import { code, plain } from "./markdown.ts";
 export const ORDER: readonly Step[] = ["delete", "replace", "update", "create"];
 
 /** From how many on resources that change alike share a row: boards, columns, alerts. */
-const ALIKE = 4;
+const ALIKE = 2;
+/** From how many on changed files of one folder are one place. */
+const FILES = 3;
 const SHOWN_PROPERTIES = 6;
 const SHOWN_NAMES = 8;
 
@@ -60,7 +62,7 @@ function differences(change: Change): string {
 function paths({ properties }: Change): readonly string[] {
   const folders = Map.groupBy(properties, ({ path }) => /^uploads\[(.*)\/[^/]*\]/.exec(path)?.[1] ?? path);
   return [...folders].flatMap(([folder, found]) =>
-    found.length >= ALIKE && found.every(({ path }) => path.startsWith("uploads["))
+    found.length >= FILES && found.every(({ path }) => path.startsWith("uploads["))
       ? [`uploads[${folder}/…] (${found.length} files)`]
       : found.map(({ path }) => path),
   );
