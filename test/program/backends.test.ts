@@ -1,6 +1,7 @@
 import { exportOnlyTests } from "./backends/export-only.ts";
 import { grafanaCloudTests } from "./backends/grafana-cloud.ts";
 import { honeycombTests } from "./backends/honeycomb.ts";
+import { lgtmTests } from "./backends/lgtm.ts";
 import { newRelicTests } from "./backends/new-relic.ts";
 import { secretTests } from "./backends/secrets.ts";
 import { swapTests } from "./backends/swap.ts";
@@ -10,5 +11,6 @@ secretTests();
 grafanaCloudTests();
 newRelicTests();
 honeycombTests();
+lgtmTests();
 exportOnlyTests();
 swapTests();

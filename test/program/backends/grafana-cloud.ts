@@ -66,6 +66,13 @@ export function grafanaCloudTests(): void {
       expect(run.byName("grafana-cloud-write").inputs.region).toBe("eu");
     });
 
+    test("gives every point the labels that boards ask by, whatever the account promotes", async () => {
+      const config = (await adopted()).container("collector").files["/etc/otelcol/config.yaml"] ?? "";
+      for (const key of ["service.name", "deployment.environment.name"])
+        expect(config).toContain(`set(attributes["${key}"], resource.attributes["${key}"])`);
+      expect(config.match(/- transform\/from-resource$/gm)).toHaveLength(1);
+    });
+
     test("signs in to the stack at an address that follows from its slug", async () => {
       const { inputs } = (await adopted()).byName("grafana-cloud-stack", "pulumi:providers:grafana");
       expect(inputs.url).toBe("https://gamescheduler.grafana.net");
