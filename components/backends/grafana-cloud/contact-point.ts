@@ -2,10 +2,13 @@ import * as grafana from "@pulumi/grafana";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Contact } from "../../contact.ts";
 
-/** Whom rules tell. Its address is the property's only content, so the property is as secret as the address is. */
+/**
+ * Whom rules tell. Its address is the property's only content, so the property is as secret as the address is.
+ * @param as its name in Grafana
+ */
 export function contactPoint(
   name: string,
-  { contact, as }: { readonly contact: Contact /** Its name in Grafana. */; readonly as: string },
+  { contact, as }: { readonly contact: Contact; readonly as: string },
   at: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
   return new grafana.alerting.ContactPoint(name, { name: as, ...integrationOf(contact) }, at);

@@ -28,9 +28,6 @@ export function makeRules(name: string, { config, folder, tokens }: RulesArgs, a
   for (const { id, intervalSeconds, rules } of renderGrafanaRules(config))
     make(id, intervalSeconds, rules.map(ruleInput));
   make("usage", 600, usageRules(config).map(ruleInput));
-  make(
-    "tokens",
-    600,
-    tokens.map((token) => tokenExpiryRule(token, config)),
-  );
+  const ends = tokens.map((token) => tokenExpiryRule(token, config));
+  if (ends.length > 0) make("tokens", 600, ends);
 }
