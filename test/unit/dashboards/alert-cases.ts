@@ -22,6 +22,9 @@ const STEPS = 400;
 const grows = (n: number): string => `0+${n}x${STEPS}`;
 const stays = (n: number): string => `${n}x${STEPS}`;
 
+/** Half an hour of peace, then a restart every five minutes: rare enough that only a long look sees two of them. */
+const RESTARTS = "0x60 1x9 2x20";
+
 function span(service: string, kind: string, more: string): string {
   return `${calls}{${env}, service_name="${service}", span_kind="SPAN_KIND_${kind}"${more}}`;
 }
@@ -164,7 +167,7 @@ export const ALERT_CASES: readonly AlertCase[] = [
   value("ContainerMemory", `container_memory_usage_total_bytes{${env}, container_name="api"}`, stays(99), stays(50), {
     [`container_memory_usage_limit_bytes{${env}, container_name="api"}`]: stays(100),
   }),
-  value("ContainerRestarts", `container_restarts_total{${env}, container_name="api"}`, "0+0x60 0+1x20", stays(3)),
+  value("ContainerRestarts", `container_restarts_total{${env}, container_name="api"}`, RESTARTS, stays(3)),
   value("DiskFull", `system_filesystem_utilization_ratio{${env}, mountpoint="/"}`, stays(0.95), stays(0.5)),
   value("HostMemory", `system_memory_utilization_ratio{${env}, state="used"}`, stays(0.95), stays(0.5)),
   value("CollectorSilent", `otelcol_process_uptime_total{${env}}`, "0+30x20 _x380", grows(30)),
@@ -213,6 +216,9 @@ const logged = (alert: string, firing: LogPattern, quiet: LogPattern, minutes?: 
   logs: { firing: [firing], quiet: [quiet] },
   ...(minutes === undefined ? {} : { minutes }),
 });
+
+/** What a busy system writes all the time, and nobody is told of. */
+export const CHATTER: LogPattern = { service: "api", severity: 9, body: "game created", every: 2 };
 
 /** Alerts counted from log records: Loki's, and those of every other backend. */
 export const LOG_CASES: readonly AlertCase[] = [

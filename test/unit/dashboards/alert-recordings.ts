@@ -1,4 +1,4 @@
-import { ALERT_CASES, type AlertCase, LOG_CASES } from "./alert-cases.ts";
+import { ALERT_CASES, type AlertCase, CHATTER, LOG_CASES } from "./alert-cases.ts";
 import { type LogPattern, type Recording, record } from "./evaluate/recorded/recording.ts";
 
 type Series = Readonly<Record<string, string>>;
@@ -17,12 +17,12 @@ export function lookedAt({ minutes }: AlertCase): number {
 /** The whole system, with the one trouble of the case in it. */
 export function troubled({ firing, logs, minutes }: AlertCase): Recording {
   const series = { ...HEALTHY, ...firing };
-  return living(record(series, logs?.firing ?? HEALTHY_LOGS, (minutes ?? 40) * 60));
+  return living(record(series, [CHATTER, ...(logs?.firing ?? HEALTHY_LOGS)], (minutes ?? 40) * 60));
 }
 
 /** The whole system without trouble, for so many minutes. */
 export function healthy(minutes: number): Recording {
-  return living(record(HEALTHY, HEALTHY_LOGS, minutes * 60));
+  return living(record(HEALTHY, [CHATTER, ...HEALTHY_LOGS], minutes * 60));
 }
 
 /** The same of one objective alone, which is judged over what it counts and nothing else. */
