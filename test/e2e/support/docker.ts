@@ -102,6 +102,11 @@ export async function killContainer(name: string): Promise<void> {
   }
 }
 
+/** Runs one statement in the application's database. */
+export async function sql(statement: string): Promise<string> {
+  return docker("exec", containerName("postgres"), "psql", "-U", "postgres", "-d", "game_scheduler", "-tAc", statement);
+}
+
 /** Waits until the address answers with a status below 400. */
 export async function untilAnswers(url: string, seconds = 60): Promise<void> {
   const deadline = Date.now() + seconds * 1000;

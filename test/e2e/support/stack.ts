@@ -13,16 +13,26 @@ const fingerprint = createHash("sha256").update(projectDir).digest("hex");
 /** A stack of this checkout's own, so that neither dev nor another checkout is touched. */
 export const stack = `e2e-${fingerprint.slice(0, 4)}`;
 
+const stackFile = join(projectDir, `Pulumi.${stack}.yaml`);
+
+/** The stack is left running after the last file, and a running one is taken up before the first: for work on one test. */
+export const keepsStack = process.env.E2E_KEEP === "1";
+
 /** Ports of its own too; found once, before the first file, and handed down to the others by the environment. */
-export const portOffset = Number(process.env.E2E_PORT_OFFSET ?? (await freeOffset(fingerprint)));
+export const portOffset = Number(
+  process.env.E2E_PORT_OFFSET ?? (await keptOffset()) ?? (await freeOffset(fingerprint)),
+);
 process.env.E2E_PORT_OFFSET = String(portOffset);
+
+async function keptOffset(): Promise<string | undefined> {
+  if (!keepsStack || !existsSync(stackFile)) return undefined;
+  return /portOffset: (\d+)/.exec(await readFile(stackFile, "utf8"))?.[1];
+}
 
 /** Name of a container of the stack. */
 export function containerName(name: string): string {
   return `game-scheduler-otel-${stack}-${name}`;
 }
-
-const stackFile = join(projectDir, `Pulumi.${stack}.yaml`);
 
 /** Environment of one service, changed for a test. */
 export interface ServiceChange {

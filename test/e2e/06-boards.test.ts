@@ -1,0 +1,65 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { EMPTY_WHEN_WELL } from "../../dashboards/html/report.ts";
+import { findChromium, picture } from "./support/chromium.ts";
+import { sql } from "./support/docker.ts";
+import { lightTraffic } from "./support/light-traffic.ts";
+import { type Outcome, run } from "./support/run.ts";
+import { localDir, npmVerify, stack, stackOutputs } from "./support/stack.ts";
+
+const page = join(localDir, "boards-e2e.html");
+const chromium = findChromium();
+if (chromium === undefined) console.log("skipped: pictures of the page of boards: no Chromium on PATH");
+
+describe("the boards of a stack in use", () => {
+  let checked: Outcome;
+  let lacking: readonly { readonly state: string; readonly panel: string }[];
+
+  beforeAll(async () => {
+    const { frontend } = await stackOutputs();
+    const stopTraffic = lightTraffic(frontend, "Boards");
+    try {
+      await npmVerify("--drive", "--timeout", "60");
+      // two reports of every source while there is traffic: a rate needs both
+      await sleep(60_000);
+      const flags = ["--silent", "--", "--stack", stack, "--minutes", "15", "--out", page, "--check"];
+      checked = await run("npm", ["run", "boards", ...flags]);
+    } finally {
+      await stopTraffic();
+    }
+    console.log(checked.stdout);
+    lacking = [...checked.stdout.matchAll(/^ {2}(empty|failed): ([^:]+: .*?)(?: \(.*\))?$/gm)].map(
+      ([, state = "", panel = ""]) => ({ state, panel }),
+    );
+  });
+  afterAll(async () => {
+    await sql("DELETE FROM games WHERE title LIKE 'Boards %'");
+  });
+
+  it("have data in every panel, but for those that are empty because all is well", () => {
+    expect(lacking.filter(({ panel }) => EMPTY_WHEN_WELL[panel] === undefined)).toEqual([]);
+    expect(lacking.filter(({ state }) => state === "failed")).toEqual([]);
+    expect(checked.code, checked.all).toBe(0);
+  });
+
+  it("have at most one panel in twenty that may be empty", () => {
+    const [, boards = "0", panels = "0"] = /: (\d+) boards, (\d+) panels/.exec(checked.stdout) ?? [];
+    expect(Number(boards)).toBe(12);
+    expect(Number(panels)).toBeGreaterThan(150);
+    expect(Object.keys(EMPTY_WHEN_WELL).length / Number(panels)).toBeLessThanOrEqual(0.05);
+  });
+
+  it("are one page that needs nothing else", () => {
+    expect(existsSync(page)).toBe(true);
+  });
+
+  it.skipIf(chromium === undefined).each([1280, 390])("can be looked at %i pixels wide", async (width) => {
+    const shot = await picture(chromium ?? "", page, join(localDir, `boards-${width}.png`), width);
+    console.log(`${shot.file}: ${shot.width} x ${shot.height}, ${Math.round(shot.bytes / 1024)} KiB`);
+    expect(shot.width).toBe(width);
+    // white paper of this size takes some ten KiB
+    expect(shot.bytes).toBeGreaterThan(100_000);
+  });
+});
