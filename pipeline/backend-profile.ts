@@ -11,6 +11,8 @@ export interface BackendProfile {
   readonly exporters: readonly ExporterProfile[];
 }
 
+export type Histograms = "explicit" | "exponential";
+
 /** One OTLP/HTTP exporter of a backend. */
 export interface ExporterProfile {
   /** Tells exporters of one backend apart. Default: none. */
@@ -26,6 +28,11 @@ export interface ExporterProfile {
   readonly compression?: Compression;
   /** What the backend wants for sums and histograms. Default: cumulative. */
   readonly temporality?: "cumulative" | "delta";
+  /**
+   * Buckets of the durations counted from spans: `explicit` ones are everybody's, `exponential` ones give exact percentiles where the backend
+   * understands them. What applications send stays as it is. Default: explicit.
+   */
+  readonly histograms?: Histograms;
   /** Largest request the backend takes, in bytes before compression. Default: no limit. */
   readonly maxRequestBytes?: number;
   /** Longest attribute value the backend keeps, in bytes; longer ones are cut. Default: no limit. */

@@ -5,7 +5,7 @@ import type { Fragment } from "./fragment.ts";
 import { type PipelineInput, sourceName } from "./input.ts";
 import { otlpReceiver } from "./intake.ts";
 import { memoryLimiter } from "./memory.ts";
-import { componentId, type Pipeline } from "./model.ts";
+import { type Connector, componentId, type Pipeline } from "./model.ts";
 import { appHostMetricsFilter, noiseFilter } from "./noise.ts";
 import { privacyTransform, redaction } from "./privacy.ts";
 import { queueStorage } from "./queue.ts";
@@ -24,7 +24,7 @@ export function buildPipeline(input: PipelineInput): Pipeline {
   const wanted = signals.filter((signal) => exits.some(({ exporter }) => exporter.signals.includes(signal)));
   return assemble([
     common(input),
-    ...wanted.map((signal) => intakeOf(signal, input, wanted, exitsOf(signal, exits))),
+    ...wanted.map((signal) => intakeOf(signal, input, exits)),
     ...exits.map(({ backend, exporter }) => delivery(backend, exporter, input)),
   ]);
 }
@@ -50,10 +50,26 @@ interface Exit {
   readonly exporter: ExporterProfile;
 }
 
-function exitsOf(signal: Signal, exits: readonly Exit[]): readonly string[] {
-  return exits
-    .filter(({ exporter }) => exporter.signals.includes(signal))
-    .map(({ backend, exporter }) => exitConnectorId(backend, exporter));
+function connectorsTo(exits: readonly Exit[]): readonly string[] {
+  return exits.map(({ backend, exporter }) => exitConnectorId(backend, exporter));
+}
+
+/** What is counted from spans, and the exits that get it. */
+interface Counting {
+  readonly connector: Connector;
+  readonly exits: readonly string[];
+}
+
+/** One service graph, and one span metrics for each kind of histogram that some backend wants. Nothing without a backend for metrics. */
+function countings(input: PipelineInput, exits: readonly Exit[]): readonly Counting[] {
+  const flush = input.redFlushSeconds ?? 15;
+  const takers = exits.filter(({ exporter }) => exporter.signals.includes("metrics"));
+  if (takers.length === 0) return [];
+  const kinds = Map.groupBy(takers, ({ exporter }) => exporter.histograms ?? "explicit");
+  return [
+    ...[...kinds].map(([kind, those]) => ({ connector: spanMetrics(flush, kind), exits: connectorsTo(those) })),
+    { connector: serviceGraph(flush), exits: connectorsTo(takers) },
+  ];
 }
 
 function common(input: PipelineInput): Fragment {
@@ -68,25 +84,26 @@ function common(input: PipelineInput): Fragment {
   };
 }
 
-function intakeOf(signal: Signal, input: PipelineInput, wanted: readonly Signal[], exits: readonly string[]): Fragment {
+function intakeOf(signal: Signal, input: PipelineInput, exits: readonly Exit[]): Fragment {
+  const here = exits.filter(({ exporter }) => exporter.signals.includes(signal));
+  const counted = exits.some(({ exporter }) => exporter.signals.includes("traces")) ? countings(input, exits) : [];
   switch (signal) {
     case "traces":
-      return tracesIn(input, exits, wanted.includes("metrics"));
+      return tracesIn(input, connectorsTo(here), counted);
     case "metrics":
-      return metricsIn(input, exits, wanted.includes("traces"));
+      return metricsIn(input, connectorsTo(here), counted);
     case "logs":
-      return logsIn(input, exits);
+      return logsIn(input, connectorsTo(here));
     default:
       return signal satisfies never;
   }
 }
 
-function tracesIn(input: PipelineInput, exits: readonly string[], counted: boolean): Fragment {
-  const flush = input.redFlushSeconds ?? 15;
+function tracesIn(input: PipelineInput, exits: readonly string[], counted: readonly Counting[]): Fragment {
   const noise = noiseFilter();
   const conventions = normaliseSpans();
   const privacy = privacyTransform(input.privacy);
-  const connectors = counted ? [spanMetrics(flush), serviceGraph(flush)] : [];
+  const connectors = counted.map(({ connector }) => connector);
   return {
     processors: [noise, conventions, privacy],
     connectors,
@@ -109,7 +126,11 @@ function tracesIn(input: PipelineInput, exits: readonly string[], counted: boole
   };
 }
 
-function metricsIn(input: PipelineInput, exits: readonly string[], counted: boolean): Fragment {
+const metricsSteps = ["memory_limiter", "resource/deployment", "redaction/privacy"];
+
+function metricsIn(input: PipelineInput, exits: readonly string[], counted: readonly Counting[]): Fragment {
+  const forSome = counted.filter((counting) => counting.exits.length < exits.length);
+  const forAll = counted.filter((counting) => !forSome.includes(counting));
   const gather = { kind: "forward", name: "metrics", settings: {} } as const;
   const appNoise = appHostMetricsFilter();
   const scrapers: readonly Scraper[] = [
@@ -138,10 +159,17 @@ function metricsIn(input: PipelineInput, exits: readonly string[], counted: bool
       {
         signal: "metrics",
         name: "in",
-        receivers: [componentId(gather), ...(counted ? ["spanmetrics", "servicegraph"] : [])],
-        processors: ["memory_limiter", "resource/deployment", "redaction/privacy"],
+        receivers: [componentId(gather), ...forAll.map(({ connector }) => componentId(connector))],
+        processors: metricsSteps,
         exporters: exits,
       },
+      ...forSome.map(({ connector, exits: some }) => ({
+        signal: "metrics" as const,
+        name: `in-${componentId(connector).replace("/", "-")}`,
+        receivers: [componentId(connector)],
+        processors: metricsSteps,
+        exporters: some,
+      })),
     ],
   };
 }

@@ -43,12 +43,20 @@ export function delivery(backend: BackendProfile, profile: ExporterProfile, inpu
 
 function exitSteps(name: string, profile: ExporterProfile, signal: Signal, input: PipelineInput): readonly Processor[] {
   return [
+    ...(input.collector.distribution === "own" ? [dropOverflow] : []),
     ...(signal === "traces" ? samplingSteps(input.sampling, input.expected ?? defaultRates) : []),
     ...(signal === "metrics" && profile.temporality === "delta" ? [toDelta(name)] : []),
     ...(profile.maxAttributeLength === undefined ? [] : [truncation(name, profile.maxAttributeLength)]),
     ...(profile.steps ?? []).filter((step) => step.signals.includes(signal)).map((step) => step.processor),
   ];
 }
+
+/** First of an exit's own steps, so that whatever goes wrong in it stays there. */
+const dropOverflow: Processor = {
+  kind: "drop_overflow",
+  why: "Told that a queue is full, an application sends once more: doubled at every other backend and in the span metrics.",
+  settings: {},
+};
 
 function toDelta(name: string): Processor {
   return {

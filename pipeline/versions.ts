@@ -12,6 +12,7 @@ export type Distribution = "own" | "upstream";
 /** Components that only our distribution has; any other collector ends with "unknown type". */
 export const ownComponents: readonly { readonly role: Role; readonly kind: string }[] = [
   { role: "extension", kind: "retryable_status" },
+  { role: "processor", kind: "drop_overflow" },
 ];
 
 interface Naming {

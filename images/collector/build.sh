@@ -13,7 +13,8 @@ tags="remove_all_sd grpcnotrace"
 case $1 in
   fetch) go list -deps -tags "$tags" . > /dev/null ;;
   compile)
-    go test -trimpath -tags "$tags" game-scheduler-otel/images/collector/retryablestatus
+    go test -trimpath -tags "$tags" game-scheduler-otel/images/collector/dropoverflow \
+      game-scheduler-otel/images/collector/retryablestatus
     go build -v -trimpath -tags "$tags" -ldflags "-s -w" -o /out/otelcol .
     ;;
 esac

@@ -7,6 +7,7 @@ go 1.24.0
 toolchain go1.26.11
 
 require (
+	game-scheduler-otel/images/collector/dropoverflow v0.0.0
 	game-scheduler-otel/images/collector/retryablestatus v0.0.0
 	github.com/open-telemetry/opentelemetry-collector-contrib/connector/countconnector v0.145.0
 	github.com/open-telemetry/opentelemetry-collector-contrib/connector/servicegraphconnector v0.145.0
@@ -425,5 +426,7 @@ require (
 	sigs.k8s.io/structured-merge-diff/v6 v6.3.0 // indirect
 	sigs.k8s.io/yaml v1.6.0 // indirect
 )
+
+replace game-scheduler-otel/images/collector/dropoverflow => ../dropoverflow
 
 replace game-scheduler-otel/images/collector/retryablestatus => ../retryablestatus

@@ -10,7 +10,10 @@ export type SpanMetricsConnector = Component<
   "spanmetrics",
   {
     readonly namespace: string;
-    readonly histogram: { readonly unit: "s" | "ms"; readonly explicit: { readonly buckets: readonly Duration[] } };
+    readonly histogram: { readonly unit: "s" | "ms" } & (
+      | { readonly explicit: { readonly buckets: readonly Duration[] } }
+      | { readonly exponential: { readonly max_size: number } }
+    );
     readonly dimensions: readonly Dimension[];
     readonly exclude_dimensions?: readonly string[];
     readonly resource_metrics_key_attributes: readonly string[];

@@ -102,7 +102,11 @@ export type ProbabilisticSamplerProcessor = Component<
   { readonly sampling_percentage: number; readonly mode?: "proportional" | "equalizing" | "hash_seed" }
 >;
 
+/** Of our distribution only: images/collector/dropoverflow. */
+export type DropOverflowProcessor = Component<"drop_overflow", Readonly<Record<string, never>>>;
+
 export type Processor =
+  | DropOverflowProcessor
   | MemoryLimiterProcessor
   | BatchProcessor
   | ResourceProcessor

@@ -11,6 +11,7 @@ export const newRelicProfile = (endpoint: string): BackendProfile => ({
       endpoint,
       headers: { "api-key": { secret: LICENSE_KEY } },
       temporality: "delta",
+      histograms: "exponential",
       maxRequestBytes: 1_000_000,
       maxAttributeLength: 4095,
     },

@@ -50,8 +50,16 @@ describe("the way of the data", () => {
     });
   });
 
-  test("without sampling nothing stands between the way out and its exporter", () => {
-    expect(chain(buildPipeline(dev), "traces/to-jaeger").processors).toEqual(["memory_limiter"]);
+  test("without sampling only what keeps a full queue to itself stands between the way out and its exporter", () => {
+    expect(chain(buildPipeline(dev), "traces/to-jaeger").processors).toEqual(["memory_limiter", "drop_overflow"]);
+  });
+
+  test("a collector of somebody else knows neither that nor what keeps refused data", () => {
+    const collector = { ...dev.collector, distribution: "upstream" as const };
+    const pipeline = buildPipeline({ ...dev, collector, backends: [cloud] });
+    expect(chain(pipeline, "traces/to-cloud").processors).toEqual(["memory_limiter"]);
+    expect(pipeline.service.extensions).toEqual(["health_check", "file_storage/queue", "basicauth/cloud"]);
+    expect(pipeline.exporters[0]?.settings).not.toHaveProperty("middlewares");
   });
 
   test("tail sampling has its batch step directly behind it, in each backend's own chain", () => {
@@ -85,9 +93,12 @@ describe("the way of the data", () => {
     expect(pipeline.connectors.map((c) => c.kind)).toEqual(["forward"]);
   });
 
-  test("a swap of backend changes nothing before the way out", () => {
+  test("a swap of backend changes nothing before the way out but the kind of histogram", () => {
+    const either = (id: string) => id.replace("spanmetrics/exponential", "spanmetrics");
     const withoutExits = (p: Pipeline) =>
-      p.service.pipelines.filter((c) => !c.name?.startsWith("to-")).map((c) => ({ ...c, exporters: [] }));
+      p.service.pipelines
+        .filter((c) => !c.name?.startsWith("to-"))
+        .map((c) => ({ ...c, receivers: c.receivers.map(either), exporters: [] }));
     const before = buildPipeline({ ...dev, backends: [jaeger] });
     const after = buildPipeline({ ...dev, backends: [deltaCloud] });
     expect(withoutExits(after)).toEqual(withoutExits(before));
@@ -120,6 +131,18 @@ describe("delivery", () => {
     expect(exporter?.settings).toMatchObject({
       sending_queue: { batch: { sizer: "bytes", min_size: 450_000, max_size: 900_000 } },
     });
+  });
+
+  test("an exporter with a key keeps what is refused for as long as an outage may last, one without has nothing to keep", () => {
+    const pipeline = buildPipeline({ ...dev, backends: [cloud, jaeger], outageBudgetSeconds: 7200 });
+    const middlewares = pipeline.exporters.map(({ name, settings }) => [name, Reflect.get(settings, "middlewares")]);
+    expect(middlewares).toEqual([
+      ["cloud", [{ id: { component: "retryable_status" } }]],
+      ["jaeger", undefined],
+    ]);
+    const keeper = pipeline.extensions.find(({ kind }) => kind === "retryable_status");
+    expect(keeper?.settings).toMatchObject({ lone_refusals: 10, max_age: "7200s" });
+    expect(Reflect.get(keeper?.settings ?? {}, "codes").slice(0, 3)).toEqual([401, 402, 403]);
   });
 
   test("basic auth is an extension of its own, started, and referred to by the exporter", () => {
@@ -194,3 +217,41 @@ function chain(pipeline: Pipeline, id: string): SignalPipeline {
   if (found === undefined) throw new Error(`no chain ${id}`);
   return found;
 }
+
+describe("span metrics", () => {
+  const counters = (pipeline: Pipeline) =>
+    pipeline.connectors
+      .filter(({ kind }) => kind === "spanmetrics")
+      .map(({ name, settings }) => [name, Object.keys(Reflect.get(settings, "histogram"))]);
+
+  test("come in explicit buckets for everybody", () => {
+    expect(counters(buildPipeline(dev))).toEqual([[undefined, ["unit", "explicit"]]]);
+  });
+
+  test("come in exponential ones alone where every backend takes those", () => {
+    const pipeline = buildPipeline({ ...dev, backends: [deltaCloud] });
+    expect(counters(pipeline)).toEqual([["exponential", ["unit", "exponential"]]]);
+    expect(chain(pipeline, "metrics/in").receivers).toEqual([
+      "forward/metrics",
+      "spanmetrics/exponential",
+      "servicegraph",
+    ]);
+  });
+
+  test("come in both to backends that differ, each to its own, and the service graph to both", () => {
+    const pipeline = buildPipeline({ ...dev, backends: [cloud, deltaCloud] });
+    const ways = ["metrics/in", "metrics/in-spanmetrics", "metrics/in-spanmetrics-exponential"].map((id) => {
+      const { receivers, exporters, processors } = chain(pipeline, id);
+      expect(processors).toEqual(["memory_limiter", "resource/deployment", "redaction/privacy"]);
+      return [receivers, exporters];
+    });
+    expect(ways).toEqual([
+      [
+        ["forward/metrics", "servicegraph"],
+        ["forward/to-cloud", "forward/to-delta-cloud"],
+      ],
+      [["spanmetrics"], ["forward/to-cloud"]],
+      [["spanmetrics/exponential"], ["forward/to-delta-cloud"]],
+    ]);
+  });
+});

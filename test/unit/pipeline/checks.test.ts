@@ -120,7 +120,10 @@ const badExamples: readonly BadExample[] = [
   [
     "own-component",
     () => {},
-    ["own-component @ extensions.retryable_status: only the collector of this repository knows retryable_status"],
+    [
+      "own-component @ extensions.retryable_status: only the collector of this repository knows retryable_status",
+      "own-component @ processors.drop_overflow: only the collector of this repository knows drop_overflow",
+    ],
     withHeaders,
     { distribution: "upstream" },
   ],

@@ -57,6 +57,7 @@ export const deltaCloud: BackendProfile = {
       endpoint: "https://otlp.delta.example.org",
       headers: { "api-key": { secret: "delta-key" } },
       temporality: "delta",
+      histograms: "exponential",
       maxRequestBytes: 1_000_000,
       maxAttributeLength: 4095,
     },

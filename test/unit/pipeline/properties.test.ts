@@ -51,6 +51,7 @@ const exporter: fc.Arbitrary<ExporterProfile> = fc
     headers: fc.dictionary(name, fc.oneof(secret, text), { maxKeys: 2 }),
     basicAuth: fc.option(fc.record({ user: fc.oneof(text, secret), password: secret }), { nil: undefined }),
     temporality: fc.constantFrom("cumulative" as const, "delta" as const),
+    histograms: fc.constantFrom("explicit" as const, "exponential" as const),
     maxRequestBytes: fc.option(fc.integer({ min: 100_000, max: 20_000_000 }), { nil: undefined }),
     maxAttributeLength: fc.option(fc.integer({ min: 64, max: 8192 }), { nil: undefined }),
   })
