@@ -52,6 +52,20 @@ describe("one collector, five vendors", () => {
     }
   });
 
+  test("durations counted from spans come to New Relic as exponential deltas, to everybody else in explicit buckets, by one name", async () => {
+    const shapes = (name: VendorName) => [
+      ...new Set(points(name, "traces.span.metrics.duration").map((p) => `${p.temporality} ${p.metricKind}`)),
+    ];
+    await until(() => VENDORS.every((name) => shapes(name).length > 0), 20_000, "span metrics are everywhere");
+    expect(Object.fromEntries(VENDORS.map((name) => [name, shapes(name)]))).toEqual({
+      "grafana-cloud": ["cumulative histogram"],
+      "new-relic": ["delta exponentialHistogram"],
+      honeycomb: ["cumulative histogram"],
+      datadog: ["delta histogram"],
+      elastic: ["cumulative histogram"],
+    });
+  });
+
   test("values are cut to what each keeps, and requests stay below what each takes", async () => {
     const traffic = new Traffic(stage, "long");
     await traffic.send(500, 6000);

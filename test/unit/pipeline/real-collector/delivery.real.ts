@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseDocument } from "yaml";
 import { buildPipeline } from "../../../../pipeline/build.ts";
 import { renderCollector } from "../../../../pipeline/render/collector.ts";
 import { createNetwork, healthy, type Network, type RunningCollector, startCollector, until } from "./collector.ts";
@@ -146,5 +147,37 @@ describe("nothing is lost", () => {
     expect(kept(delta)).toBe(0);
     delta.away(false);
     await until(() => kept(delta) === 500, 45_000, "the backend that was away has all 500");
+  });
+});
+
+describe("a queue that is full", () => {
+  test("keeps its oldest, is no business of the sender's, and costs the other backend nothing", async () => {
+    const [up, down] = [await startSink(network.hostAddress), await startSink(network.hostAddress)];
+    const input = inputFor([
+      sinkBackend("up", up, { signals: ["traces"] }),
+      sinkBackend("down", down, { signals: ["traces"] }),
+    ]);
+    const config = parseDocument(readableConfig(input));
+    const queue = ["exporters", "otlp_http/down", "sending_queue"];
+    config.setIn([...queue, "queue_size"], 3000);
+    config.setIn([...queue, "batch", "min_size"], 100);
+    config.setIn([...queue, "batch", "max_size"], 200);
+    const one = await startCollector(config.toString({ lineWidth: 0 }), network);
+    const names = (sink: Sink) => spans(sink).map(({ name }) => name);
+    try {
+      down.away(true);
+      const sent = Array.from({ length: 5000 }, (_, i): SpanInput => ({ name: `item ${i}` }));
+      // Throws when it is told of the full queue.
+      for (let i = 0; i < 5000; i += 100) await send(one.intake, "traces", tracesOf("api", sent.slice(i, i + 100)));
+      await until(() => names(up).length === 5000, 15_000, "the backend that is there has all");
+      down.away(false);
+      await until(() => names(down).length === 3000, 45_000, "the other one has what its queue held");
+      expect(new Set(names(down))).toEqual(new Set(sent.slice(0, 3000).map(({ name }) => name)));
+      expect(new Set(names(up)).size).toBe(5000);
+      expect(one.logs()).toContain("The exporter did not take this and it is lost for its backend");
+    } finally {
+      one.remove();
+      await Promise.all([up.close(), down.close()]);
+    }
   });
 });
