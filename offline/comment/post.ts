@@ -2,7 +2,7 @@
  * `node offline/comment/post.ts FOLDER`: makes every .md file of the folder the one comment with its marker, below the pull request that
  * the event of this workflow is about (GitHub) or the merge request of this pipeline (GitLab). Needs no packages.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runCommand } from "../command.ts";
 import { gitHub, pullRequestOf, pullRequestThread } from "./forge/github.ts";
@@ -19,6 +19,10 @@ const LONGEST = 65_000;
 /** Posts them and gives the exit code. @throws Error, one sentence */
 export async function post(folder: string, env: Env, say: (line: string) => void): Promise<number> {
   const bodies = commentsIn(folder);
+  if (bodies.length === 0) {
+    say("No previews were left behind: nothing to comment.");
+    return 0;
+  }
   const target = await targetOf(env);
   if (target === undefined) {
     say("No open pull request has this commit at its head: nothing to comment.");
@@ -41,6 +45,7 @@ async function targetOf(env: Env): Promise<{ readonly thread: Thread; readonly f
 
 /** The files were written by the code under review, so they are looked at before this program's name stands under them. */
 function commentsIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".md"))
     .sort();
