@@ -178,7 +178,7 @@ describe("a deploy", () => {
       ["scheduled", "drift", "matrix.stack"],
     ] as const) {
       expect(workflow(name).jobs[id]?.concurrency).toEqual({
-        group: `pulumi-${{ ${stack} }}`,
+        group: ["pulumi-$", `{{ ${stack} }}`].join(""),
         "cancel-in-progress": false,
       });
     }
