@@ -12,6 +12,9 @@ const codes: readonly number[] = [401, 402, 403, 408, 500, 520, 521, 522, 523, 5
 /** At one try in about 30 s, five minutes. */
 const loneRefusals = 10;
 
+/** An outage that takes the whole budget must still be survived by what was sent at its first moment, next try included. */
+const slackSeconds = 300;
+
 /** Whether an exporter keeps what its backend refuses: where there is a key to be refused, and a collector that can. */
 export function keepsRefused(profile: ExporterProfile, input: PipelineInput): boolean {
   return input.collector.distribution === "own" && signsIn(profile);
@@ -26,7 +29,6 @@ export function refusedKeeper(outageBudgetSeconds: number): RetryableStatusExten
   return {
     kind: "retryable_status",
     why: "A revoked key is an outage, not bad data: what it would have delivered waits for the next one.",
-    // without any budget a minute still lets a key be accepted everywhere
-    settings: { codes, lone_refusals: loneRefusals, max_age: `${Math.max(60, outageBudgetSeconds)}s` },
+    settings: { codes, lone_refusals: loneRefusals, max_age: `${outageBudgetSeconds + slackSeconds}s` },
   };
 }

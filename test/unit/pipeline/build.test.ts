@@ -141,7 +141,7 @@ describe("delivery", () => {
       ["jaeger", undefined],
     ]);
     const keeper = pipeline.extensions.find(({ kind }) => kind === "retryable_status");
-    expect(keeper?.settings).toMatchObject({ lone_refusals: 10, max_age: "7200s" });
+    expect(keeper?.settings).toMatchObject({ lone_refusals: 10, max_age: "7500s" });
     expect(Reflect.get(keeper?.settings ?? {}, "codes").slice(0, 3)).toEqual([401, 402, 403]);
   });
 

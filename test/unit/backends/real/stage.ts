@@ -20,7 +20,9 @@ export async function startStage(changes: readonly Change[] = []): Promise<Stage
   const vendors = new Map<VendorName, Vendor>();
   for (const name of VENDORS) vendors.set(name, await startVendor(name, network.hostAddress));
   const profiles = [...vendors.values()].map(({ profile }) => profile);
-  const config = parseDocument(renderCollector(buildPipeline(inputFor(profiles)), version));
+  const config = parseDocument(
+    renderCollector(buildPipeline(inputFor(profiles, { outageBudgetSeconds: 300 })), version),
+  );
   for (const [path, value] of changes) config.setIn(path, value);
   const collector = await startCollector(config.toString({ lineWidth: 0 }), network, {
     secrets: SECRETS,
