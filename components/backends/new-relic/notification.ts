@@ -57,7 +57,9 @@ function destinationOf(contact: Contact): Destination {
     const { origin } = new URL(address);
     return { prefix: `${origin}/`, secureSuffix: address.slice(origin.length + 1) };
   });
-  return { properties: [{ key: "source", value: "game-scheduler-otel" }], secureUrl };
+  // Required, and otherwise empty: this one the provider adds by itself, so that it is no difference.
+  const source = { key: "source", value: "terraform", label: "terraform-source-internal" };
+  return { properties: [source], secureUrl };
 }
 
 /** Handlebars; `json` quotes what it writes. Slack's own destination takes an OAuth consent in New Relic's pages, so a webhook does it. */

@@ -1,4 +1,9 @@
 import { type Fields, isFields, jsonFields, text } from "./fields.ts";
+import { alertMutations } from "./nerdgraph-alerts.ts";
+import { dashboardEntity, dashboardMutations } from "./nerdgraph-dashboards.ts";
+import { type Desk, found, graphError } from "./nerdgraph-desk.ts";
+import { entityMutations, entitySearch, indicatorsOf } from "./nerdgraph-entities.ts";
+import { notificationMutations, notificationQueries } from "./nerdgraph-notifications.ts";
 import { answerNrql } from "./nerdgraph-nrql.ts";
 import { type Answer, type Asked, type Fake, Refusal, startFake } from "./server.ts";
 import type { Telemetry } from "./telemetry.ts";
@@ -8,6 +13,8 @@ interface Key {
   readonly type: "INGEST";
   readonly ingestType: string;
   readonly name: string;
+  readonly notes: string;
+  readonly accountId: number;
   readonly key: string;
 }
 
@@ -17,23 +24,30 @@ export interface NerdGraphOptions {
   readonly accountId: number;
   /** Gigabytes ingested this month, for the query of the free quota. Default: 0. */
   readonly ingestedGigabytes?: number;
+  /** Services whose telemetry has arrived: they have entities. Default: none. */
+  readonly services?: readonly string[];
   /** What NRQL given as a variable is answered from. */
   readonly telemetry?: Telemetry;
 }
 
-export interface NerdGraph extends Fake {
+export interface NerdGraph extends Fake, Readonly<Omit<Desk, "next" | "accountId" | "services">> {
   readonly keys: readonly Key[];
   readonly rules: readonly { readonly id: string; readonly name: string; readonly nrql: string }[];
 }
 
 /**
- * New Relic's one GraphQL endpoint: who am I, keys, pipeline rules, the usage query. GraphQL answers 200 with `errors` where a REST
- * API would refuse; only an unknown user key is a 401. Operations are told apart by the field they ask for.
+ * New Relic's one GraphQL endpoint: who am I, keys, pipeline rules, the usage query, and what an account shows. GraphQL answers 200 with
+ * `errors` where a REST API would refuse; only an unknown user key is a 401. Operations are told apart by the field they ask for.
  */
 export async function startNerdGraph(options: NerdGraphOptions): Promise<NerdGraph> {
   const keys: Key[] = [];
   const rules: { id: string; name: string; nrql: string }[] = [];
   let serial = 0;
+  const desk: Desk = {
+    ...{ accountId: options.accountId, services: options.services ?? [], deployments: [] },
+    ...{ dashboards: new Map(), policies: new Map(), conditions: new Map(), destinations: new Map() },
+    ...{ channels: new Map(), workflows: new Map(), serviceLevels: new Map(), next: () => String(++serial) },
+  };
 
   const account = (id: unknown): void => {
     if (Number(id) !== options.accountId)
@@ -45,6 +59,11 @@ export async function startNerdGraph(options: NerdGraphOptions): Promise<NerdGra
   };
 
   const operations: Readonly<Record<string, (variables: Fields, user: string, query: string) => unknown>> = {
+    // mutations first: what they ask to have back names much that is asked for elsewhere
+    ...dashboardMutations(desk),
+    ...alertMutations(desk),
+    ...notificationMutations(desk),
+    ...entityMutations(desk),
     apiAccessCreateKeys: ({ keys: wanted }, user) => {
       mayManageKeys(user);
       const ingest = isFields(wanted) && Array.isArray(wanted.ingest) ? wanted.ingest : [];
@@ -54,7 +73,8 @@ export async function startNerdGraph(options: NerdGraphOptions): Promise<NerdGra
         account(one.accountId);
         const id = `KEY-${++serial}`;
         const key: Key = {
-          ...{ id, type: "INGEST", ingestType: text(one.ingestType), name: text(one.name) },
+          ...{ id, type: "INGEST", ingestType: text(one.ingestType), name: text(one.name), notes: text(one.notes) },
+          accountId: options.accountId,
           key: `${id.toLowerCase()}-secret-NRAL`,
         };
         keys.push(key);
@@ -83,6 +103,12 @@ export async function startNerdGraph(options: NerdGraphOptions): Promise<NerdGra
       rules.push(rule);
       return { entityManagementCreatePipelineCloudRule: { entity: rule } };
     },
+    DashboardEntity: ({ guid }) => ({ actor: { entity: dashboardEntity(desk, guid) } }),
+    entitySearch: ({ query }) => entitySearch(desk, text(query)),
+    indicators: ({ entityGUID }) => indicatorsOf(desk, entityGUID),
+    nrqlCondition: ({ id }) => inAlerts({ nrqlCondition: found(desk.conditions, id, "Condition") }),
+    policy: ({ policyID }) => inAlerts({ policy: found(desk.policies, policyID, "Policy") }),
+    ...notificationQueries(desk),
     nrql: ({ accountId, nrql }) => {
       account(accountId);
       if (options.telemetry && nrql !== undefined)
@@ -116,7 +142,7 @@ export async function startNerdGraph(options: NerdGraphOptions): Promise<NerdGra
       body: { data: operation(isFields(request.variables) ? request.variables : {}, user, query) },
     };
   });
-  return { ...fake, keys, rules };
+  return { ...fake, ...desk, keys, rules };
 }
 
 function userOf(asked: Asked, { users }: NerdGraphOptions): string {
@@ -127,6 +153,4 @@ function userOf(asked: Asked, { users }: NerdGraphOptions): string {
   });
 }
 
-function graphError(message: string, errorClass: string): Refusal {
-  return new Refusal(200, { data: null, errors: [{ message, extensions: { errorClass } }] });
-}
+const inAlerts = (alerts: Fields): Fields => ({ actor: { account: { alerts } } });
