@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import { buildPipeline } from "../../../pipeline/build.ts";
+import { type Pipeline, pipelineId, type SignalPipeline } from "../../../pipeline/model.ts";
+import { cloud, deltaCloud, dev } from "./inputs.ts";
+
+describe("span metrics", () => {
+  const counters = (pipeline: Pipeline) =>
+    pipeline.connectors
+      .filter(({ kind }) => kind === "spanmetrics")
+      .map(({ name, settings }) => [name, Object.keys(Reflect.get(settings, "histogram"))]);
+
+  test("come in explicit buckets for everybody", () => {
+    expect(counters(buildPipeline(dev))).toEqual([[undefined, ["unit", "explicit"]]]);
+  });
+
+  test("come in exponential ones alone where every backend takes those", () => {
+    const pipeline = buildPipeline({ ...dev, backends: [deltaCloud] });
+    expect(counters(pipeline)).toEqual([["exponential", ["unit", "exponential"]]]);
+    expect(chain(pipeline, "metrics/in").receivers).toEqual([
+      "forward/metrics",
+      "spanmetrics/exponential",
+      "servicegraph",
+    ]);
+  });
+
+  test("come in both to backends that differ, each to its own, and the service graph to both", () => {
+    const pipeline = buildPipeline({ ...dev, backends: [cloud, deltaCloud] });
+    const ways = ["metrics/in", "metrics/in-spanmetrics", "metrics/in-spanmetrics-exponential"].map((id) => {
+      const { receivers, exporters, processors } = chain(pipeline, id);
+      expect(processors).toEqual(["memory_limiter", "resource/deployment", "redaction/privacy"]);
+      return [receivers, exporters];
+    });
+    expect(ways).toEqual([
+      [
+        ["forward/metrics", "servicegraph"],
+        ["forward/to-cloud", "forward/to-delta-cloud"],
+      ],
+      [["spanmetrics"], ["forward/to-cloud"]],
+      [["spanmetrics/exponential"], ["forward/to-delta-cloud"]],
+    ]);
+  });
+});
+
+function chain(pipeline: Pipeline, id: string): SignalPipeline {
+  const found = pipeline.service.pipelines.find((p) => pipelineId(p) === id);
+  if (found === undefined) throw new Error(`no chain ${id}`);
+  return found;
+}
