@@ -43,11 +43,11 @@ export function serviceAccounts({ needs, hasStack, body, next, refusal }: Surrou
         throw refusal(409, "Conflict", "service account already exists");
       const made = { id: next(), slug: text(slug), name: text(given.name), role: text(given.role), tokens: [] };
       accounts.push(made);
-      return { status: 201, body: made };
+      return { status: 201, body: shown(made) };
     },
     [`GET ${BASE}/:id`]: ({ slug, id }: Fields): Answer => {
       needs(asked, SCOPE);
-      return { status: 200, body: account(slug, id) };
+      return { status: 200, body: shown(account(slug, id)) };
     },
     [`DELETE ${BASE}/:id`]: ({ slug, id }: Fields): Answer => {
       needs(asked, SCOPE);
@@ -78,3 +78,9 @@ export function serviceAccounts({ needs, hasStack, body, next, refusal }: Surrou
   });
   return { routes, accounts };
 }
+
+/** As Grafana shows an account: its tokens are a number here. */
+const shown = ({ id, name, role, tokens }: ServiceAccount) => ({
+  ...{ id, name, role, login: `sa-${name}`, orgId: 1 },
+  ...{ isDisabled: false, tokens: tokens.length },
+});

@@ -7,7 +7,9 @@ interface Token {
   readonly id: string;
   readonly name: string;
   readonly accessPolicyId: string;
+  readonly displayName: string;
   readonly value: string;
+  readonly createdAt: string;
   readonly expiresAt: string | undefined;
 }
 
@@ -23,8 +25,10 @@ interface Policy {
   readonly id: string;
   readonly region: string;
   readonly name: string;
+  readonly displayName: string;
   readonly scopes: readonly string[];
   readonly realms: readonly unknown[];
+  readonly createdAt: string;
 }
 
 export interface GrafanaCloudOptions {
@@ -182,9 +186,13 @@ export async function startGrafanaCloud(options: GrafanaCloudOptions): Promise<G
           bad(`realms: no stack ${text(realm.identifier)} in region ${inRegion}`);
       }
       if (policies.some(({ name }) => name === given.name)) throw refusal(409, "Conflict", "name is already in use");
-      const policy = { id: `policy-${next()}`, region: inRegion, name: text(given.name), scopes, realms };
+      const name = text(given.name);
+      const policy = {
+        ...{ id: `policy-${next()}`, orgId: "1", region: inRegion, name, displayName: text(given.displayName) || name },
+        ...{ scopes, realms, createdAt: NOW },
+      };
       policies.push(policy);
-      return ok({ ...policy, orgId: "1", createdAt: NOW });
+      return ok(policy);
     },
     "DELETE /api/v1/accesspolicies/:id": ({ id }: Fields) => {
       needs(asked, "accesspolicies:delete");
@@ -204,7 +212,8 @@ export async function startGrafanaCloud(options: GrafanaCloudOptions): Promise<G
       if (tokens.some(({ name }) => name === given.name)) throw refusal(409, "Conflict", "name is already in use");
       const id = `token-${next()}`;
       const token: Token = {
-        ...{ id, name: text(given.name), accessPolicyId: text(given.accessPolicyId), value: `glc_${id}_secret` },
+        ...{ id, name: text(given.name), displayName: text(given.displayName) || text(given.name) },
+        ...{ accessPolicyId: text(given.accessPolicyId), value: `glc_${id}_secret`, createdAt: NOW },
         expiresAt: text(given.expiresAt) || undefined,
       };
       tokens.push(token);

@@ -45,7 +45,7 @@ export function boards(hasRules: (folder: string) => boolean) {
       return ok({ message: "deleted" });
     },
     "POST /api/dashboards/db": () => {
-      const given = bodyOf(asked, ["dashboard"], ["folderUid", "overwrite", "message"]);
+      const given = bodyOf(asked, ["dashboard"], ["folderUid", "overwrite", "message", "UpdatedAt"]);
       const board = isFields(given.dashboard) ? given.dashboard : bad("dashboard is no object");
       if (text(board.title) === "") bad("Dashboard title cannot be empty");
       const folderUid = text(given.folderUid);

@@ -96,7 +96,17 @@ function savedQuery(query: Fields): Fields {
 const RULE = {
   required: ["title", "condition", "data"],
   optional: [
-    ...["uid", "for", "noDataState", "execErrState", "labels", "annotations", "notification_settings", "isPaused"],
+    ...[
+      "uid",
+      "for",
+      "noDataState",
+      "execErrState",
+      "labels",
+      "annotations",
+      "notification_settings",
+      "isPaused",
+      "updated",
+    ],
     ...["folderUID", "ruleGroup", "orgID", "keep_firing_for", "record", "missingSeriesEvalsToResolve", "provenance"],
   ],
 };
