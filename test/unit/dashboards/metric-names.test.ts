@@ -40,7 +40,7 @@ describe("a metric's name in Prometheus", () => {
 
 describe("the pipeline makes what the boards show", () => {
   it("names span metrics and splits them as the boards do", () => {
-    const { settings } = spanMetrics(15);
+    const { settings } = spanMetrics(15, "explicit");
     const made = [
       "service.name",
       "span.name",
