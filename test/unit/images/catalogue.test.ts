@@ -108,8 +108,17 @@ describe("every build", () => {
     const manifest = readFileSync(path.join(root, "images/collector/builder-config.yaml"), "utf8");
     const modules = [...manifest.matchAll(/gomod: (\S+ v\S+)/g)].map((match) => match[1] ?? "");
     const required = readFileSync(path.join(root, "images/collector/go.mod"), "utf8");
-    expect(modules).toHaveLength(35);
+    expect(modules).toHaveLength(37);
     expect(modules.filter((one) => !required.includes(`\t${one}\n`))).toEqual([]);
+  });
+
+  it("of the collector takes the two components of its own from this repository", () => {
+    const required = readFileSync(path.join(root, "images/collector/go.mod"), "utf8");
+    const own = [...required.matchAll(/^replace game-scheduler-otel\/images\/collector\/(\w+) => \.\.\/(\w+)$/gm)];
+    expect(own.map(([, module, folderName]) => [module, folderName])).toEqual([
+      ["dropoverflow", "dropoverflow"],
+      ["retryablestatus", "retryablestatus"],
+    ]);
   });
 
   it("of a published program leaves no host name of a registry or mirror in the repository", () => {
