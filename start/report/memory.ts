@@ -1,7 +1,7 @@
 import type { PlannedContainer } from "../preflight/plan.ts";
 
 /** Containers that exist for telemetry only; their last name part. */
-const TELEMETRY = new Set(["collector", "docker-api", "jaeger", "prometheus", "loki", "grafana", "lgtm"]);
+const TELEMETRY = new Set(["collector", "deployment", "docker-api", "jaeger", "prometheus", "loki", "grafana", "lgtm"]);
 
 /** One container's memory, MiB. */
 export interface MemoryRow {
