@@ -1,12 +1,29 @@
 import { describe, expect, test } from "vitest";
+import type { PropertyMap } from "../../../offline/properties.ts";
 import { isSecret } from "../../../offline/secrets.ts";
+import type { ProgramRun } from "../../support/engine.ts";
 import { nameOf, on, owned, providerOf, shortly } from "./cases.ts";
 
 const COLUMN = "honeycombio:index/column:Column";
 const DATASET = "honeycombio:index/dataset:Dataset";
 const DATASETS = ["api", "bot", "frontend", "game-scheduler-metrics", "notification", "status"];
 
+const QUERY = "honeycombio:index/query:Query";
+const ANNOTATION = "honeycombio:index/queryAnnotation:QueryAnnotation";
+const BOARD = "honeycombio:index/flexibleBoard:FlexibleBoard";
+const BOARDS = ["api", "bot", "collector", "daemons", "deploys", "frontend", "machine", "messaging", "overview"].concat(
+  [...["postgresql", "rabbitmq", "redis"]],
+);
+
 const adopted = () => on("honeycomb");
+const paid = (alerts: PropertyMap) =>
+  on("honeycomb", {
+    config: { honeycomb: { plan: "pro" }, alerts },
+    secrets: { alertWebhook: "https://hooks.example/canary-alertWebhook" },
+  });
+/** How many panels all boards have together. */
+const panels = (run: ProgramRun): number =>
+  run.byType(BOARD).reduce((sum, { inputs }) => sum + (inputs.panels as readonly unknown[]).length, 0);
 const minted = () =>
   on("honeycomb", {
     secrets: {
@@ -19,17 +36,104 @@ const minted = () =>
 
 export function honeycombTests(): void {
   describe("Honeycomb", () => {
-    test("with its keys given owns one provider, its datasets and columns, and no key", async () => {
+    test("with its keys given owns these, and no key", async () => {
       const run = await adopted();
+      const all = owned(run, "honeycomb");
+      const counted = Map.groupBy(all, ({ type }) => type.split(":").at(-1) ?? "");
+      expect(Object.fromEntries([...counted].map(([kind, some]) => [kind, some.length]).sort())).toEqual({
+        Column: expect.any(Number),
+        Dataset: 6,
+        FlexibleBoard: 12,
+        Marker: 1,
+        Query: expect.any(Number),
+        QueryAnnotation: panels(run),
+        Trigger: 2,
+        honeycombio: 2,
+      });
       expect(
-        owned(run, "honeycomb")
-          .filter(({ type }) => type !== COLUMN)
-          .map((r) => [shortly(r), providerOf(r)]),
+        all
+          .filter(({ type }) => ![COLUMN, QUERY, ANNOTATION].includes(type))
+          .map((r): [string, string] => [shortly(r), providerOf(r)])
+          .toSorted(([a], [b]) => (a < b ? -1 : 1)),
       ).toEqual([
         ...DATASETS.map((name) => [`dataset honeycomb-${name}`, "honeycomb-environment"]),
+        ...BOARDS.map((name) => [`flexibleBoard honeycomb-${name}`, "honeycomb-content"]),
+        [expect.stringMatching(/^marker honeycomb-deployment-[0-9a-f]{12}$/), "honeycomb-content"],
+        ["provider honeycombio honeycomb-content", ""],
         ["provider honeycombio honeycomb-environment", ""],
+        ["trigger honeycomb-alerts-dependency-failures", "honeycomb-content"],
+        ["trigger honeycomb-alerts-service-errors", "honeycomb-content"],
       ]);
-      expect(run.byType(COLUMN).map(providerOf)).toEqual(run.byType(COLUMN).map(() => "honeycomb-environment"));
+      expect([...new Set(run.byType(COLUMN).map(providerOf))]).toEqual(["honeycomb-environment"]);
+    });
+
+    test("asks each question of a board once, and each board is a branch of the tree", async () => {
+      const run = await adopted();
+      const queries = run.byType(QUERY);
+      const asked = queries.map((query) => JSON.stringify([query.parent, query.inputs]));
+      expect(new Set(asked).size).toBe(queries.length);
+      expect(queries.length).toBeLessThanOrEqual(panels(run));
+      const parents = new Set(
+        [...queries, ...run.byType(ANNOTATION), ...run.byType(BOARD)].map(({ parent }) => nameOf(parent)),
+      );
+      expect([...parents].sort()).toEqual(BOARDS.map((name) => `honeycomb-${name}`));
+    });
+
+    test("asks columns only once they are there: what reads them is signed in after them", async () => {
+      const run = await adopted();
+      const made = run.byName("honeycomb-content", "pulumi:providers:honeycombio").options.dependsOn ?? [];
+      expect(made).toHaveLength(run.byType(COLUMN).length + run.byType(DATASET).length);
+    });
+
+    test("says in one sentence which alerts the plan has no room for, and which no trigger can judge", async () => {
+      const said = (await adopted()).warnings.filter((warning) => warning.includes("alerts are not made:"));
+      expect(said).toHaveLength(1);
+      expect(said[0]).toContain("the plan allows 2 triggers");
+      expect(said[0]).toContain("queue-age");
+    });
+
+    test("on a paid plan has all triggers, and objectives with their burn alerts", async () => {
+      const run = await paid({ contact: "discord" });
+      expect(run.byType("honeycombio:index/trigger:Trigger").length).toBeGreaterThanOrEqual(35);
+      for (const [kind, count] of [
+        ["derivedColumn:DerivedColumn", 4],
+        ["slo:Slo", 4],
+        ["burnAlert:BurnAlert", 8],
+      ] as const)
+        expect([kind, run.byType(`honeycombio:index/${kind}`).length]).toEqual([kind, count]);
+    });
+
+    test("tells a contact by a webhook whose address is secret, and an address without a resource", async () => {
+      const run = await paid({ contact: "discord" });
+      const recipient = run.byName("honeycomb-contact-discord");
+      expect([isSecret(recipient.inputs.url), recipient.options.additionalSecretOutputs]).toEqual([true, ["url"]]);
+      expect(run.leaks("canary-alertWebhook")).toEqual([]);
+      const mailed = await paid({ contact: "email", email: ["on-call@example.com"] });
+      expect(mailed.byName("honeycomb-alerts-service-errors").inputs.recipients).toEqual([
+        { type: "email", target: "on-call@example.com" },
+      ]);
+      expect(mailed.registrations.filter(({ type }) => type.includes("ecipient"))).toEqual([]);
+    });
+
+    test("tells of the heartbeat only who watches for its absence", async () => {
+      const told = async (contact: string) =>
+        (await paid({ contact })).byName("honeycomb-alerts-heartbeat").inputs.recipients as readonly unknown[];
+      expect([(await told("slack")).length, (await told("webhook")).length]).toEqual([0, 1]);
+    });
+
+    test("in calibration runs every trigger and tells nobody, so burn alerts, which need somebody, wait", async () => {
+      const run = await paid({ contact: "discord", calibration: true });
+      const triggers = run.byType("honeycombio:index/trigger:Trigger");
+      expect(triggers.every(({ inputs }) => (inputs.recipients as readonly unknown[]).length === 0)).toBe(true);
+      expect(run.byType("honeycombio:index/burnAlert:BurnAlert")).toEqual([]);
+      expect(run.registrations.filter(({ type }) => type.includes("ecipient"))).toEqual([]);
+    });
+
+    test("marks a deployment after it is there, and leaves the marker when the next one comes", async () => {
+      const [marker] = (await adopted()).byType("honeycombio:index/marker:Marker");
+      expect(marker?.options.retainOnDelete).toBe(true);
+      expect(marker?.options.dependsOn?.map(nameOf)).toEqual(expect.arrayContaining(["api", "collector", "frontend"]));
+      expect(marker?.inputs).toEqual({ message: expect.stringMatching(/^Deployed .*on dev: /), type: "deploy" });
     });
 
     test("asks for the vendor's provider in one package, at an exact version", async () => {
@@ -51,7 +155,7 @@ export function honeycombTests(): void {
       for (const resource of [...run.byType(DATASET), ...run.byType(COLUMN)])
         expect([resource.name, resource.options.retainOnDelete]).toEqual([resource.name, true]);
       expect(run.byName("honeycomb-environment", "pulumi:providers:honeycombio").inputs.features).toBe(
-        '[{"columns":[{"importOnConflict":true}],"datasets":[{"importOnConflict":true}]}]',
+        '{"column":{"importOnConflict":true},"dataset":{"importOnConflict":true}}',
       );
     });
 

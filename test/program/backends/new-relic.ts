@@ -1,18 +1,93 @@
 import { describe, expect, test } from "vitest";
-import { isSecret } from "../../../offline/secrets.ts";
-import { on, owned, providerOf, shortly } from "./cases.ts";
+import type { PropertyMap } from "../../../offline/properties.ts";
+import { isSecret, unwrap } from "../../../offline/secrets.ts";
+import type { ProgramRun } from "../../support/engine.ts";
+import { nameOf, on, owned, providerOf, shortly } from "./cases.ts";
 
 const run = () => on("new-relic");
+const CONDITION = "newrelic:index/nrqlAlertCondition:NrqlAlertCondition";
+const ALERTS = 44;
+
+const toldBy = (alerts: PropertyMap) =>
+  on("new-relic", { config: { alerts }, secrets: { alertWebhook: "https://hooks.example/canary-alertWebhook" } });
+
+/** Policies whose issues the workflow tells. */
+const policiesOf = (run: ProgramRun) =>
+  (run.byName("new-relic-contact", "newrelic:index/workflow:Workflow").options.propertyDependencies?.issuesFilter ?? [])
+    .map(nameOf)
+    .sort();
 
 export function newRelicTests(): void {
   describe("New Relic", () => {
     test("owns these resources, each made with its own provider", async () => {
-      expect(owned(await run(), "new-relic").map((r) => [shortly(r), providerOf(r)])).toEqual([
+      const all = owned(await run(), "new-relic");
+      expect(all.filter(({ type }) => type !== CONDITION).map((r) => [shortly(r), providerOf(r)])).toEqual([
+        ["alertPolicy new-relic-alerts", "new-relic"],
+        ["alertPolicy new-relic-alerts-watch", "new-relic"],
         ["apiAccessKey new-relic-browser", "new-relic"],
         ["apiAccessKey new-relic-license", "new-relic"],
+        ["oneDashboardJson new-relic-boards", "new-relic"],
         [expect.stringMatching(/^pipelineCloudRule new-relic-drop-[0-9a-f]{8}$/), "new-relic"],
         ["provider newrelic new-relic", ""],
       ]);
+      const conditions = all.filter(({ type }) => type === CONDITION);
+      expect(conditions).toHaveLength(ALERTS);
+      expect([...new Set(conditions.map(providerOf))]).toEqual(["new-relic"]);
+    });
+
+    test("puts every alert into the policy that is told, but the heartbeat, which is always open, into one of its own", async () => {
+      const seen = await on("new-relic");
+      const policy = (name: string) => seen.byName(name, "newrelic:index/alertPolicy:AlertPolicy");
+      for (const name of ["new-relic-alerts", "new-relic-alerts-watch"])
+        expect(policy(name).inputs.incidentPreference).toBe("PER_CONDITION_AND_TARGET");
+      const watched = seen
+        .byType(CONDITION)
+        .filter(({ options }) =>
+          (options.propertyDependencies?.policyId ?? []).map(nameOf).includes("new-relic-alerts-watch"),
+        );
+      expect(watched.map(({ name }) => name)).toEqual(["new-relic-alerts-heartbeat"]);
+    });
+
+    test("shows what its boards are at preview, as JSON with a page a board", async () => {
+      const board = (await on("new-relic", { preview: true })).byName("new-relic-boards");
+      const { name, pages } = JSON.parse(String(board.inputs.json)) as { name: string; pages: readonly object[] };
+      expect([name, pages.length]).toEqual(["Game Scheduler (dev)", 12]);
+    });
+
+    test.each(["discord", "slack", "webhook"] as const)(
+      "tells a contact of kind %s by a webhook whose address is secret",
+      async (contact) => {
+        const told = await toldBy({ contact });
+        const destination = told.byName(
+          "new-relic-contact",
+          "newrelic:index/notificationDestination:NotificationDestination",
+        );
+        expect([destination.inputs.type, isSecret(destination.inputs.secureUrl)]).toEqual(["WEBHOOK", true]);
+        expect(unwrap(destination.inputs.secureUrl ?? "")).toEqual({
+          prefix: "https://hooks.example/",
+          secureSuffix: "canary-alertWebhook",
+        });
+        expect(destination.options.additionalSecretOutputs).toEqual(["secureUrl"]);
+        expect(told.leaks("canary-alertWebhook")).toEqual([]);
+        expect(policiesOf(told)).toEqual(
+          contact === "webhook" ? ["new-relic-alerts", "new-relic-alerts-watch"] : ["new-relic-alerts"],
+        );
+      },
+    );
+
+    test("tells addresses by one e-mail destination", async () => {
+      const told = await toldBy({ contact: "email", email: ["b@example.com", "a@example.com"] });
+      const destination = told.byName(
+        "new-relic-contact",
+        "newrelic:index/notificationDestination:NotificationDestination",
+      );
+      expect(destination.inputs.properties).toEqual([{ key: "email", value: "a@example.com,b@example.com" }]);
+    });
+
+    test("in calibration runs every alert and tells nobody", async () => {
+      const silent = await toldBy({ contact: "discord", calibration: true });
+      expect(silent.byType(CONDITION)).toHaveLength(ALERTS);
+      expect(silent.byType("newrelic:index/workflow:Workflow")).toEqual([]);
     });
 
     test("mints one key to send with and one for browsers, secret in state and wherever they are used", async () => {
@@ -51,6 +126,21 @@ export function newRelicTests(): void {
           name,
         ]),
       );
+    });
+
+    test("then has objectives, a condition for each pace of their budget, and a marker that a new deployment replaces", async () => {
+      const seen = await on("new-relic", { config: { newRelic: { accountId: "1234567", telemetrySeen: true } } });
+      const levels = seen.byType("newrelic:index/serviceLevel:ServiceLevel");
+      expect(levels.map(({ name }) => name).sort()).toEqual(
+        ["api-availability", "api-latency", "event-success", "notification-timeliness"].map(
+          (id) => `new-relic-objectives-${id}`,
+        ),
+      );
+      expect(seen.byType(CONDITION)).toHaveLength(ALERTS + 2 * levels.length);
+      const carrier = seen.byName("new-relic-deployment", "random:index/randomId:RandomId");
+      expect(carrier.inputs.keepers).toEqual({ deployment: expect.stringMatching(/^[0-9a-f]{12}$/) });
+      expect(carrier.options.hooks).toEqual({ afterCreate: [expect.stringContaining("new-relic-deployment-post")] });
+      expect(carrier.options.dependsOn?.map(nameOf)).toEqual(expect.arrayContaining(["api", "collector", "frontend"]));
     });
 
     test("is signed in to with a secret key, in the account's region", async () => {
