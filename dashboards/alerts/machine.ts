@@ -11,7 +11,8 @@ export const machineAlerts = [
   }),
   alert("container-restarts", {
     title: "A container keeps restarting",
-    when: above(containerRestarts, 1, 60),
+    // more than one: an increase is extrapolated, so a single restart reads as 1.02
+    when: above(containerRestarts, 1.5, 60),
     severity: "page",
     board: "machine",
   }),

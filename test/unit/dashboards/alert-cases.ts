@@ -167,7 +167,7 @@ export const ALERT_CASES: readonly AlertCase[] = [
   value("ContainerMemory", `container_memory_usage_total_bytes{${env}, container_name="api"}`, stays(99), stays(50), {
     [`container_memory_usage_limit_bytes{${env}, container_name="api"}`]: stays(100),
   }),
-  value("ContainerRestarts", `container_restarts_total{${env}, container_name="api"}`, RESTARTS, stays(3)),
+  value("ContainerRestarts", `container_restarts_total{${env}, container_name="api"}`, RESTARTS, "3x60 4x340"),
   value("DiskFull", `system_filesystem_utilization_ratio{${env}, mountpoint="/"}`, stays(0.95), stays(0.5)),
   value("HostMemory", `system_memory_utilization_ratio{${env}, state="used"}`, stays(0.95), stays(0.5)),
   value("CollectorSilent", `otelcol_process_uptime_total{${env}}`, "0+30x20 _x380", grows(30)),

@@ -39,7 +39,13 @@ function closed(server: Server): Promise<void> {
 }
 
 function answer(url: URL, query: string, known: boolean): unknown {
-  if (url.pathname === "/api/traces") return { data: [trace(url.searchParams.get("service") ?? "api")] };
+  if (url.pathname === "/api/traces")
+    return {
+      data: [
+        trace(url.searchParams.get("service") ?? "api", "7d5d747be160e280504c099d984bcfe0", false),
+        trace(url.searchParams.get("service") ?? "api", "b2a1747be160e280504c099d984bcfe1", true),
+      ],
+    };
   if (!known) return { data: { result: [] } };
   if (url.pathname === "/loki/api/v1/query_range" && query.startsWith("{"))
     return { data: { resultType: "streams", result: [stream(url)] } };
@@ -98,7 +104,8 @@ function stream(url: URL): unknown {
   };
 }
 
-function trace(service: string): unknown {
+/** One trace that is well, one whose last span failed; Jaeger finds neither by its failure. */
+function trace(service: string, traceID: string, failed: boolean): unknown {
   const start = Date.now() * 1000 - 5_000_000;
   const span = (
     spanID: string,
@@ -114,10 +121,10 @@ function trace(service: string): unknown {
     startTime: start + after,
     duration,
     references: parent === "" ? [] : [{ refType: "CHILD_OF", spanID: parent }],
-    tags: [],
+    tags: failed && spanID === "f" ? [{ key: "error", type: "bool", value: true }] : [],
   });
   return {
-    traceID: "7d5d747be160e280504c099d984bcfe0",
+    traceID,
     processes: { p1: { serviceName: "frontend" }, p2: { serviceName: service }, p3: { serviceName: "bot" } },
     spans: [
       span("a", "", "p1", "POST /api/games", 0, 120_000),

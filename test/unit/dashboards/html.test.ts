@@ -56,6 +56,14 @@ describe("the page of boards", () => {
     expect(asked.filter((query) => promqlFaults(query).length > 0 && logqlFaults(query).length > 0)).toEqual([]);
   });
 
+  it("lists as failed only the traces with a failed span, which Jaeger cannot search for", async () => {
+    backend = await fakeBackend();
+    const { boards } = await filled(backend.url, ["overview"]);
+    const [failed] = boards.flatMap(({ panels }) => [...panels]).filter(([panel]) => panel.title === "Failed traces");
+    const data = failed?.[1];
+    expect(data?.kind === "traces" && data.traces.map(({ id }) => id)).toEqual(["b2a1747be160e280504c099d984bcfe1"]);
+  });
+
   it("names the panels of a metric that no longer arrives under its name", async () => {
     backend = await fakeBackend(["redis_memory_used_bytes"]);
     const { boards } = await filled(backend.url, ["redis"]);
