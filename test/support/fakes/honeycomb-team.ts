@@ -69,11 +69,13 @@ export function teamRoutes(team: Team, asked: Asked): Routes {
     },
     "POST /2/teams/games/environments": () => {
       needs("environments:write");
-      const name = text(attributes("environments").name);
+      const { description = "", color = "blue", ...given } = attributes("environments");
+      const name = text(given.name);
       if (name === "") throw refused(422, "name is required");
       if (team.environments.some((each) => at(each.attributes).name === name))
         throw refused(409, "an environment of that name exists");
-      const described = { name, slug: name.toLowerCase(), settings: { delete_protected: true } };
+      const settings = { delete_protected: true };
+      const described = { name, slug: name.toLowerCase(), description, color, settings };
       const made = { type: "environments", id: team.next("hcaen_"), attributes: described };
       team.environments.push(made);
       return api({ data: made }, 201);
