@@ -16,8 +16,8 @@ const SECRETS = {
   alertWebhook: "https://hooks.example/canary-address",
 };
 
-/** The project's own stack takes no part: another program, other names, no container. */
-describe.skipIf(why !== undefined)("the vendors' real plugins, on their fakes", () => {
+/** The project's own stack takes no part: another program, other names, no container. Honeycomb's 590 resources take minutes. */
+describe.skipIf(why !== undefined)("the vendors' real plugins, on their fakes", { timeout: 25 * 60_000 }, () => {
   const arrived: string[] = [];
   let nerdgraph: NerdGraph;
   let honeycomb: Honeycomb;
