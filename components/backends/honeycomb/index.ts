@@ -75,7 +75,7 @@ export class Honeycomb extends pulumi.ComponentResource implements Backend {
     this.registerOutputs({ links: this.links });
   }
 
-  show({ rules, contact, deployment }: Observability, after: readonly pulumi.Resource[]): void {
+  show({ rules, contact, deployment, services }: Observability, after: readonly pulumi.Resource[]): void {
     const name = this.#name;
     const at = this.#content;
     const watch = contact?.kind === "webhook";
@@ -88,7 +88,11 @@ export class Honeycomb extends pulumi.ComponentResource implements Backend {
     new Alerts(`${name}-alerts`, triggers, { recipients: told, watch }, at);
     const sentence = leftOutSentence(leftOut);
     if (sentence !== undefined) pulumi.log.warn(sentence);
-    if (this.#plan !== "free") new Objectives(`${name}-objectives`, renderHoneycombSlos(rules), told, at);
+    if (this.#plan !== "free") {
+      // An objective of a service that is not there has no dataset to be judged in.
+      const slos = renderHoneycombSlos(rules).filter(({ dataset }) => services.includes(dataset));
+      new Objectives(`${name}-objectives`, slos, told, at);
+    }
 
     // Named by the deployment: another one is another marker, and the earlier ones stay on the graphs.
     const marker = { message: deployment.summary, type: "deploy" };

@@ -103,6 +103,13 @@ export function honeycombTests(): void {
         expect([kind, run.byType(`honeycombio:index/${kind}`).length]).toEqual([kind, count]);
     });
 
+    test("has objectives of the services that are there, since they are judged in their datasets", async () => {
+      const services = [{ name: "api", image: "example/api:1.0" }];
+      const run = await on("honeycomb", { config: { honeycomb: { plan: "pro" }, services } });
+      expect(run.errors).toEqual([]);
+      expect(run.byType("honeycombio:index/slo:Slo").map(({ inputs }) => inputs.datasets)).toEqual([["api"], ["api"]]);
+    });
+
     test("tells a contact by a webhook whose address is secret, and an address without a resource", async () => {
       const run = await paid({ contact: "discord" });
       const recipient = run.byName("honeycomb-contact-discord");
