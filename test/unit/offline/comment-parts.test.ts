@@ -36,7 +36,10 @@ describe("a unified difference", () => {
       fc.property(text, text, (from, to) => {
         // Trailing line ends are git's business; the texts end alike.
         const { lines } = unifiedDiff(from.slice(0, -1), to.slice(0, -1));
-        if (from === to) return expect(lines).toEqual([]);
+        if (from === to) {
+          expect(lines).toEqual([]);
+          return;
+        }
         writeFileSync(join(folder, "file"), from);
         const patch = ["--- a/file", "+++ b/file", ...lines, ""].join("\n");
         const applied = spawnSync("git", ["apply", "--unidiff-zero", "-"], { cwd: folder, input: patch });
