@@ -55,6 +55,8 @@ describe("alerts on a system that is really broken", () => {
       // what the files before broke is forgotten first, and rates need a healthy minute to begin from
       await sleep(60_000);
       before = await watch.untilCleared(names, CLEARS_WITHIN);
+      await watch.stop();
+      watch = watchAlerts(backend);
       await breakAndRepair(MISUSED);
       await breakAndRepair(STOPPED);
       await watch.untilCleared(names, CLEARS_WITHIN);

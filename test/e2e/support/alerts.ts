@@ -11,7 +11,7 @@ export interface AlertStory {
 
 /** What the rules of the local backend say, noted every few seconds. */
 export interface AlertWatch {
-  /** Every alert that fired since the watch began, by name; of one that fired twice, the last time. */
+  /** Every alert that fired since the watch began, by name; of one that fired twice, from the first time to the last end. */
   readonly stories: ReadonlyMap<string, AlertStory>;
   /** Waits until all of them fire, at most so long; the names of those that do not. */
   untilFiring(names: readonly string[], minutes: number): Promise<readonly string[]>;
@@ -40,7 +40,7 @@ export function watchAlerts(backend: Local, everyMs = 3000): AlertWatch {
     const now = Date.now();
     for (const name of firing) {
       const story = stories.get(name);
-      if (story === undefined || story.clearedAt !== undefined) stories.set(name, { firedAt: now });
+      if (story === undefined || story.clearedAt !== undefined) stories.set(name, { firedAt: story?.firedAt ?? now });
     }
     for (const [name, { firedAt, clearedAt }] of stories) {
       if (clearedAt === undefined && !firing.has(name)) stories.set(name, { firedAt, clearedAt: now });
