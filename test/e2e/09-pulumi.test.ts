@@ -46,12 +46,12 @@ describe.skipIf(why !== undefined)("the same stack by the real Pulumi CLI, on a 
     expect(preview.code, preview.all).toBe(0);
   });
 
-  it("replaces the collector alone when the pipeline's configuration changes", async () => {
+  it("replaces the collector and the deployment marker alone when the pipeline's configuration changes", async () => {
     const changed = await npmStart(["--deploy", "pulumi", "--no-verify", "--config", `privacy={"keep":["game.id"]}`]);
     expect(changed.code, changed.all).toBe(0);
     const after = ids(await containers());
     const replaced = Object.keys(after).filter((name) => after[name] !== ids(up)[name]);
-    expect(replaced).toEqual(["collector"]);
+    expect(replaced.sort()).toEqual(["collector", "deployment"]);
   });
 
   it("is destroyed without a trace", async () => {
