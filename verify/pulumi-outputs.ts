@@ -19,7 +19,9 @@ export async function pulumiOutputs(stack: string): Promise<string | undefined> 
     return stdout;
   } catch (error) {
     const said = (error as { readonly stderr?: string }).stderr?.trim().split("\n").at(-1) ?? "";
-    throw new Error(`No running stack found: the Pulumi CLI says of stack ${stack}: ${said || "nothing"}`);
+    throw new Error(
+      `No running stack found (the Pulumi CLI says of stack ${stack}: ${said || "nothing"}): run npm start first, or pulumi up.`,
+    );
   }
 }
 

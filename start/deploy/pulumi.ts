@@ -173,7 +173,7 @@ export class LocalStack {
     }
   }
 
-  #env(): Readonly<Record<string, string>> {
+  #env(): Readonly<Record<string, string | undefined>> {
     const passphrase = path.join(this.#place.folder, "pulumi-passphrase");
     if (!existsSync(passphrase)) writeFileSync(passphrase, randomBytes(32).toString("hex"), { mode: 0o600 });
     mkdirSync(this.#state, { recursive: true, mode: 0o700 });
@@ -181,6 +181,8 @@ export class LocalStack {
       ...QUIET,
       PULUMI_BACKEND_URL: `file://${this.#state}`,
       PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
+      // The CLI prefers this one: whoever has set it for stacks of their own must still open these.
+      PULUMI_CONFIG_PASSPHRASE: undefined,
     };
   }
 }

@@ -138,7 +138,7 @@ describe("a stack that npm start did not deploy", () => {
   it("is unknown when the CLI says so, in its words", async () => {
     vi.stubEnv("PATH", `${await pulumi("not", "echo \"error: no stack named 'elsewhere' found\" >&2; exit 255")}:/bin`);
     await expect(stackOutputs("elsewhere")).rejects.toThrow(
-      "No running stack found: the Pulumi CLI says of stack elsewhere: error: no stack named 'elsewhere' found",
+      "No running stack found (the Pulumi CLI says of stack elsewhere: error: no stack named 'elsewhere' found): run npm start first, or pulumi up.",
     );
   });
 
