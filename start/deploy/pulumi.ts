@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { parseDocument } from "yaml";
 import type { ConfigSetting } from "../../offline/config-setting.ts";
 import { Failure } from "../cli/failure.ts";
 import { localFolder, PROJECT, ROOT } from "../cli/paths.ts";
@@ -100,6 +101,11 @@ export class LocalStack {
     const committed = readFileSync(this.#place.committed, "utf8");
     writeFileSync(this.#config, withSalt(committed, saltOf(readFileSync(this.#config, "utf8"))), { mode: 0o600 });
     for (const { path: key, value, secret } of settings) {
+      const structure = secret ? undefined : structureOf(value);
+      if (structure !== undefined) {
+        writeFileSync(this.#config, withStructure(readFileSync(this.#config, "utf8"), key, structure), { mode: 0o600 });
+        continue;
+      }
       // The value travels by standard input: arguments of a process can be read by everybody on the machine.
       await this.#must(["config", "set", "--path", secret ? "--secret" : "--plaintext", key], 60_000, value);
     }
@@ -185,6 +191,24 @@ export class LocalStack {
       PULUMI_CONFIG_PASSPHRASE: undefined,
     };
   }
+}
+
+/** An object or a list, where the text is one as JSON: the CLI would set it as the text it is, and then refuse its type. */
+export function structureOf(value: string): object | undefined {
+  if (!/^\s*[[{]/.test(value)) return undefined;
+  try {
+    return JSON.parse(value) as object;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The stack's configuration file with an object or list at that key, or at a path below it (`alerts.email`). */
+export function withStructure(file: string, key: string, structure: object): string {
+  const document = parseDocument(file);
+  const [first = "", ...below] = key.split(".");
+  document.setIn(["config", `${PROJECT}:${first}`, ...below], structure);
+  return document.toString({ lineWidth: 0 });
 }
 
 /** Pulumi marks what went wrong with `error:`; the rest is tables. */

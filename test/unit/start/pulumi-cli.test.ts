@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Progress } from "../../../start/cli/progress.ts";
-import { LocalStack } from "../../../start/deploy/pulumi.ts";
+import { LocalStack, structureOf, withStructure } from "../../../start/deploy/pulumi.ts";
 
 /** Stands in for the CLI: notes how it was called, keeps a state file and a salt as the real one does. */
 const FAKE = `#!/usr/bin/env node
@@ -133,5 +133,23 @@ describe("pulumi destroy", () => {
     await stack.destroy(true);
     expect(calls().some(({ args }) => args.slice(0, 3).join(" ") === "state unprotect --all")).toBe(true);
     expect(destroyed()).not.toContain("--target");
+  });
+});
+
+describe("a setting that is an object or a list", () => {
+  test("is one only where it is JSON", () => {
+    expect(structureOf('{"keep":["game.id"]}')).toEqual({ keep: ["game.id"] });
+    expect(structureOf("[1]")).toEqual([1]);
+    for (const text of ["dev", "320", "[a-z]+", "{postgres.login}"]) expect(structureOf(text)).toBeUndefined();
+  });
+
+  test("stands in the stack's file as what it is, beside what was there", () => {
+    const file = "config:\n  game-scheduler-otel:alerts:\n    contact: email\n";
+    expect(withStructure(file, "alerts.email", ["a@b.example"])).toBe(
+      "config:\n  game-scheduler-otel:alerts:\n    contact: email\n    email:\n      - a@b.example\n",
+    );
+    expect(withStructure(file, "privacy", { keep: ["game.id"] })).toContain(
+      "  game-scheduler-otel:privacy:\n    keep:\n      - game.id\n",
+    );
   });
 });
