@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Config } from "../config.ts";
-import { resolveImage, versionOf } from "./images.ts";
+import { resolveImage, serviceVersion } from "./images.ts";
 
 /** What one `up` brings: the text of its marker, and an id that changes when, and only when, what runs changes. Pure. */
 export interface Deployment {
@@ -22,9 +22,7 @@ export interface Deployment {
 export function deploymentOf(config: Config, collector: string): Deployment {
   const { commit, stack, services } = config;
   const images = Object.fromEntries(services.map(({ name, image }) => [name, resolveImage(image)]));
-  const versions = Object.fromEntries(
-    services.map(({ name, version }) => [name, version ?? versionOf(images[name] ?? "")]),
-  );
+  const versions = Object.fromEntries(services.map((service) => [service.name, serviceVersion(service)]));
   const running = { commit, stack, images, services, collector: [resolveImage(config.collector.image), collector] };
   return {
     id: createHash("sha256").update(JSON.stringify(running)).digest("hex").slice(0, 12),

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ServiceConfig } from "../config-schema.ts";
 import { type ImageName, type ImageSource, imageNames, imageReference, isImageName } from "../images/catalogue.ts";
 
 const BUILD = "build:";
@@ -27,7 +28,11 @@ export function resolveImage(value: string): string {
   );
 }
 
-/** Version of a service for telemetry: the tag of its image, or the start of its digest. */
+/** What telemetry has in service.version: what the configuration says, else what the image's reference tells. */
+export const serviceVersion = ({ version, image }: Pick<ServiceConfig, "version" | "image">): string =>
+  version ?? versionOf(resolveImage(image));
+
+/** The tag of an image, or the start of its digest. */
 export function versionOf(reference: string): string {
   const digest = /@sha256:([0-9a-f]{12})/.exec(reference)?.[1];
   return digest ?? /:([^:/@]+)$/.exec(reference)?.[1] ?? "unknown";

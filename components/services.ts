@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceConfig } from "../config-schema.ts";
 import { Collector } from "./collector.ts";
 import type { Datastores } from "./datastores/index.ts";
-import { resolveImage, versionOf } from "./images.ts";
+import { resolveImage, serviceVersion } from "./images.ts";
 import { NAMESPACE } from "./pipeline.ts";
 import { References } from "./references.ts";
 import { publishedUrl, type Scope } from "./scope.ts";
@@ -17,13 +17,12 @@ export function createServices(
   const texts = services.flatMap((service) => Object.values(service.env));
   const references = new References("references", { stores: at.stores.byName, texts }, opts);
   return services.map(({ name, image, version, env, command, publish, health, stubStatus: _, ...service }) => {
-    const reference = resolveImage(image);
     const args: ServiceArgs = {
       ...service,
       scope: at.scope,
       network: at.network,
-      image: reference,
-      version: version ?? versionOf(reference),
+      image: resolveImage(image),
+      version: serviceVersion({ version, image }),
       namespace: NAMESPACE,
       intake: Collector.intake,
       env: references.fill(name, env),
