@@ -34,8 +34,8 @@ export interface ParityScore {
 }
 
 /** Every panel, alert and objective on every backend: exact, approximated (how) or unsupported (why). */
-export function parity(): readonly ParityItem[] {
-  return PARITY_BACKENDS.flatMap((backend) => [
+export function parity(backends: readonly ParityBackend[] = PARITY_BACKENDS): readonly ParityItem[] {
+  return backends.flatMap((backend) => [
     ...BOARDS.flatMap((board) =>
       panelsOf(board).map((panel) => ({
         kind: "panel" as const,
@@ -59,7 +59,7 @@ export function parity(): readonly ParityItem[] {
   ]);
 }
 
-export function parityScore(backend: ParityBackend, items: readonly ParityItem[] = parity()): ParityScore {
+export function parityScore(backend: ParityBackend, items: readonly ParityItem[] = parity([backend])): ParityScore {
   const own = items.filter((item) => item.backend === backend);
   const count = (kind: Fidelity["kind"]): number => own.filter((item) => item.fidelity.kind === kind).length;
   const lost = count("unsupported");
