@@ -29,4 +29,10 @@ export function checkFields(
   if (unknown !== undefined) refuse(`unknown field ${unknown}`);
 }
 
+/** The objects of a list; anything else is none. */
+export const items = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isFields) : []);
+
+/** An object to read from; anything else is an empty one. */
+export const at = (value: unknown): Fields => (isFields(value) ? value : {});
+
 export const text = (value: unknown): string => (typeof value === "string" ? value : "");

@@ -1,8 +1,18 @@
 import { checkFields, type Fields, text } from "./fields.ts";
-import { at, bodyOf, checkLength, type Desk, demand, found, gone, list, ok, unprocessable } from "./honeycomb-desk.ts";
-import type { Answer, Asked } from "./server.ts";
-
-type Routes = Readonly<Record<string, (parts: Readonly<Record<string, string>>) => Answer>>;
+import {
+  at,
+  bodyOf,
+  checkLength,
+  type Desk,
+  demand,
+  found,
+  gone,
+  list,
+  ok,
+  type Routes,
+  unprocessable,
+} from "./honeycomb-desk.ts";
+import type { Asked } from "./server.ts";
 
 /** Flexible boards: twelve columns, panels that do not overlap, each of a query and an annotation of that query. */
 export const boardRoutes = (desk: Desk, asked: Asked): Routes => ({

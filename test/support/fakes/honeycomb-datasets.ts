@@ -7,13 +7,12 @@ import {
   demand,
   gone,
   ok,
+  type Routes,
   refusal,
   rightsOf,
   unprocessable,
 } from "./honeycomb-desk.ts";
-import type { Answer, Asked } from "./server.ts";
-
-type Routes = Readonly<Record<string, (parts: Readonly<Record<string, string>>) => Answer>>;
+import type { Asked } from "./server.ts";
 
 /** What clients send along though only Honeycomb sets it. */
 const DATASET_FIELDS = ["description", "expand_json_depth", "settings", "slug", "last_written_at", "created_at"];

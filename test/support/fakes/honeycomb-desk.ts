@@ -1,4 +1,4 @@
-import { checkFields, type Fields, isFields, jsonFields, text } from "./fields.ts";
+import { checkFields, type Fields, jsonFields, text } from "./fields.ts";
 import { type Answer, type Asked, Refusal } from "./server.ts";
 
 /** What a v1 key may do, in the words of `/1/auth`. */
@@ -21,6 +21,10 @@ export interface Dataset {
   deleteProtected: boolean;
   readonly columns: Map<string, Fields>;
 }
+
+export type Parts = Readonly<Record<string, string>>;
+/** What a part of the fake answers, by method and path. */
+export type Routes = Readonly<Record<string, (parts: Parts) => Answer>>;
 
 /** One kind of thing that an environment has, by id. */
 export type Shelf = Map<string, Fields>;
@@ -78,7 +82,7 @@ export function bodyOf(asked: Asked, required: readonly string[], optional: read
 }
 
 /** The thing of that id, in that place. */
-export function found(shelf: Shelf, { slug, id }: Readonly<Record<string, string>>, what: string): Fields {
+export function found(shelf: Shelf, { slug, id }: Parts, what: string): Fields {
   const one = shelf.get(id ?? "");
   if (one === undefined || (slug !== undefined && one.dataset_slug !== slug)) throw refusal(404, `${what} not found`);
   return one;
@@ -113,8 +117,7 @@ export function checkLength(value: unknown, what: string, least: number, most: n
   if (length < least || length > most) unprocessable(`${what}: ${least} to ${most} characters`);
 }
 
-export function list(value: unknown): readonly Fields[] {
-  return Array.isArray(value) ? value.filter(isFields) : [];
-}
+/** A thing as the API shows it: without the place the fake keeps it in. */
+export const shown = ({ dataset_slug: _place, ...rest }: Fields): Fields => rest;
 
-export const at = (value: unknown): Fields => (isFields(value) ? value : {});
+export { at, items as list } from "./fields.ts";

@@ -1,8 +1,6 @@
 import { text } from "./fields.ts";
-import { bodyOf, checkPlace, type Desk, demand, found, gone, ok } from "./honeycomb-desk.ts";
-import type { Answer, Asked } from "./server.ts";
-
-type Routes = Readonly<Record<string, (parts: Readonly<Record<string, string>>) => Answer>>;
+import { bodyOf, checkPlace, type Desk, demand, found, gone, ok, type Routes } from "./honeycomb-desk.ts";
+import type { Asked } from "./server.ts";
 
 const FIELDS = ["message", "type", "url", "start_time", "end_time", "id"];
 

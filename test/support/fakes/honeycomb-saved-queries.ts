@@ -11,13 +11,12 @@ import {
   gone,
   list,
   ok,
+  type Routes,
   refusal,
+  shown,
   unprocessable,
 } from "./honeycomb-desk.ts";
-import type { Answer, Asked } from "./server.ts";
-
-type Parts = Readonly<Record<string, string>>;
-type Routes = Readonly<Record<string, (parts: Parts) => Answer>>;
+import type { Asked } from "./server.ts";
 
 const QUERY_FIELDS = [
   ...[
@@ -126,5 +125,3 @@ function annotation(asked: Asked): Fields {
   checkLength(given.description, "description", 0, 1023);
   return given;
 }
-
-const shown = ({ dataset_slug: _place, ...annotation }: Fields): Fields => annotation;

@@ -13,13 +13,13 @@ import {
   found,
   gone,
   ok,
+  type Routes,
   refusal,
+  shown,
   unprocessable,
 } from "./honeycomb-desk.ts";
 import { told } from "./honeycomb-triggers.ts";
-import type { Answer, Asked } from "./server.ts";
-
-type Routes = Readonly<Record<string, (parts: Readonly<Record<string, string>>) => Answer>>;
+import type { Asked } from "./server.ts";
 
 /** Derived columns, SLOs over them where the plan has SLOs, burn alerts on these. Nothing goes while something else needs it. */
 export const sloRoutes = (desk: Desk, asked: Asked): Routes => ({
@@ -108,8 +108,6 @@ export const sloRoutes = (desk: Desk, asked: Asked): Routes => ({
     return gone;
   },
 });
-
-const shown = ({ dataset_slug: _place, ...rest }: Fields): Fields => rest;
 
 function derivedColumn(desk: Desk, asked: Asked, slug: string): Fields {
   const given = bodyOf(asked, ["alias", "expression"], ["description", "id"]);

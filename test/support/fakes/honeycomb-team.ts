@@ -1,8 +1,6 @@
 import { type Fields, isFields, jsonFields, text } from "./fields.ts";
-import { at, type Right } from "./honeycomb-desk.ts";
+import { at, type Right, type Routes } from "./honeycomb-desk.ts";
 import { type Answer, type Asked, Refusal } from "./server.ts";
-
-type Routes = Readonly<Record<string, (parts: Readonly<Record<string, string>>) => Answer>>;
 
 export interface Team {
   /** Management key as `id:secret` -> its scopes. */

@@ -10,13 +10,12 @@ import {
   gone,
   list,
   ok,
+  type Routes,
   refusal,
   unprocessable,
 } from "./honeycomb-desk.ts";
 import { checkQuery } from "./honeycomb-saved-queries.ts";
-import type { Answer, Asked } from "./server.ts";
-
-type Routes = Readonly<Record<string, (parts: Readonly<Record<string, string>>) => Answer>>;
+import type { Asked } from "./server.ts";
 
 const OPTIONAL = [
   ...["description", "disabled", "query", "query_id", "alert_type", "frequency", "recipients", "tags", "id"],

@@ -53,5 +53,4 @@ export const guidOf = (desk: Desk, kind: string, id: string): string =>
 
 export const serviceGuid = (desk: Desk, name: string): string => guidOf(desk, "EXT|SERVICE", name);
 
-export const items = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isFields) : []);
-export const at = (value: unknown): Fields => (isFields(value) ? value : {});
+export { at, items } from "./fields.ts";
