@@ -25,8 +25,8 @@ export async function pulumiOutputs(stack: string): Promise<string | undefined> 
   }
 }
 
-/** `npm run` puts node_modules/.bin on PATH, where `pulumi` is a wrapper that downloads the CLI when it is first run. */
-function pulumiOnPath(): string | undefined {
+/** The CLI on PATH. `npm run` puts node_modules/.bin there, where `pulumi` is a wrapper that downloads the CLI when it is first run. */
+export function pulumiOnPath(): string | undefined {
   const wrappers = path.join("node_modules", ".bin");
   return (process.env.PATH ?? "")
     .split(path.delimiter)

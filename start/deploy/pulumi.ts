@@ -2,7 +2,9 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseDocument } from "yaml";
-import type { ConfigSetting } from "../../offline/config-setting.ts";
+import { applySetting, type ConfigSetting } from "../../offline/config-setting.ts";
+import { readProjectFile } from "../../offline/project-file.ts";
+import { isList, isMap, type PropertyMap } from "../../offline/properties.ts";
 import { Failure } from "../cli/failure.ts";
 import { localFolder, PROJECT, ROOT } from "../cli/paths.ts";
 import { lastLines, type Outcome, type RunOptions, run } from "../cli/process.ts";
@@ -100,10 +102,11 @@ export class LocalStack {
     await this.#create();
     const committed = readFileSync(this.#place.committed, "utf8");
     writeFileSync(this.#config, withSalt(committed, saltOf(readFileSync(this.#config, "utf8"))), { mode: 0o600 });
-    for (const { path: key, value, secret } of settings) {
-      const structure = secret ? undefined : structureOf(value);
-      if (structure !== undefined) {
-        writeFileSync(this.#config, withStructure(readFileSync(this.#config, "utf8"), key, structure), { mode: 0o600 });
+    for (const setting of settings) {
+      const { path: key, value, secret } = setting;
+      const structured = secret ? undefined : withStructure(readFileSync(this.#config, "utf8"), setting);
+      if (structured !== undefined) {
+        writeFileSync(this.#config, structured, { mode: 0o600 });
         continue;
       }
       // The value travels by standard input: arguments of a process can be read by everybody on the machine.
@@ -193,21 +196,16 @@ export class LocalStack {
   }
 }
 
-/** An object or a list, where the text is one as JSON: the CLI would set it as the text it is, and then refuse its type. */
-export function structureOf(value: string): object | undefined {
-  if (!/^\s*[[{]/.test(value)) return undefined;
-  try {
-    return JSON.parse(value) as object;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The stack's configuration file with an object or list at that key, or at a path below it (`alerts.email`). */
-export function withStructure(file: string, key: string, structure: object): string {
+/**
+ * The stack's configuration file after a setting that makes an object or a list of its key, told by the types that `Pulumi.yaml` declares;
+ * undefined for any other. The CLI would set such a value as the text it is, and then refuse its type.
+ */
+export function withStructure(file: string, setting: ConfigSetting): string | undefined {
   const document = parseDocument(file);
-  const [first = "", ...below] = key.split(".");
-  document.setIn(["config", `${PROJECT}:${first}`, ...below], structure);
+  const before = (document.toJS() as { readonly config?: PropertyMap } | null)?.config ?? {};
+  const { key, value } = applySetting(setting, readProjectFile(ROOT), new Map(Object.entries(before)));
+  if (!isMap(value) && !isList(value)) return undefined;
+  document.setIn(["config", key], value);
   return document.toString({ lineWidth: 0 });
 }
 

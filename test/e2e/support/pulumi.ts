@@ -1,16 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { hasPlugin, onPathAs } from "../../../start/tools/pulumi.ts";
+import { pulumiOnPath } from "../../../verify/pulumi-outputs.ts";
 import { type Outcome, projectDir, run } from "./run.ts";
 import { localDir, stack } from "./stack.ts";
 
-/** The CLI on PATH, without the npm package's wrapper, which would download one; undefined: there is none. */
-export const program = (process.env.PATH ?? "")
-  .split(delimiter)
-  .filter((folder) => folder !== "" && !folder.endsWith(join("node_modules", ".bin")))
-  .map((folder) => join(folder, "pulumi"))
-  .find((file) => existsSync(file));
+/** The CLI on PATH; undefined: there is none. */
+export const program = pulumiOnPath();
 
 /** Why the real CLI cannot be tested here; undefined where it is on PATH with these plugins (installed, or on PATH too). */
 export function whyNoPulumi(plugins: readonly string[] = ["docker", "random"]): string | undefined {

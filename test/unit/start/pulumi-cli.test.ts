@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Progress } from "../../../start/cli/progress.ts";
-import { LocalStack, structureOf, withStructure } from "../../../start/deploy/pulumi.ts";
+import { LocalStack, withStructure } from "../../../start/deploy/pulumi.ts";
 
 /** Stands in for the CLI: notes how it was called, keeps a state file and a salt as the real one does. */
 const FAKE = `#!/usr/bin/env node
@@ -137,18 +137,21 @@ describe("pulumi destroy", () => {
 });
 
 describe("a setting that is an object or a list", () => {
-  test("is one only where it is JSON", () => {
-    expect(structureOf('{"keep":["game.id"]}')).toEqual({ keep: ["game.id"] });
-    expect(structureOf("[1]")).toEqual([1]);
-    for (const text of ["dev", "320", "[a-z]+", "{postgres.login}"]) expect(structureOf(text)).toBeUndefined();
+  const file = "config:\n  game-scheduler-otel:alerts:\n    contact: email\n";
+  const fileWith = (path: string, value: string) => withStructure(file, { path, value, secret: false });
+
+  test("is one only where its key is declared so", () => {
+    expect(fileWith("environment", "dev")).toBeUndefined();
+    expect(fileWith("portOffset", "320")).toBeUndefined();
+    expect(fileWith("environment", "[1]")).toBeUndefined();
   });
 
   test("stands in the stack's file as what it is, beside what was there", () => {
-    const file = "config:\n  game-scheduler-otel:alerts:\n    contact: email\n";
-    expect(withStructure(file, "alerts.email", ["a@b.example"])).toBe(
+    expect(fileWith("alerts.email", '["a@b.example"]')).toBe(
       "config:\n  game-scheduler-otel:alerts:\n    contact: email\n    email:\n      - a@b.example\n",
     );
-    expect(withStructure(file, "privacy", { keep: ["game.id"] })).toContain(
+    expect(fileWith("alerts.email[0]", "a@b.example")).toBe(fileWith("alerts.email", '["a@b.example"]'));
+    expect(fileWith("privacy", '{"keep":["game.id"]}')).toContain(
       "  game-scheduler-otel:privacy:\n    keep:\n      - game.id\n",
     );
   });
