@@ -3,15 +3,15 @@ import { Collector } from "./components/collector.ts";
 import { createDatastores } from "./components/datastores/index.ts";
 import { deploymentOf } from "./components/deployment.ts";
 import { markDeployment } from "./components/deployment-marker.ts";
+import { onEngine, scopeOf } from "./components/docker/scope.ts";
 import { createDockerApi } from "./components/docker-api.ts";
 import { imagesFrom, resolveImage } from "./components/images.ts";
 import { Network } from "./components/network.ts";
 import { observability, sendersOf } from "./components/observability.ts";
 import { collectorConfig } from "./components/pipeline.ts";
-import { onEngine, scopeOf } from "./components/scope.ts";
 import { createServices, publishedAt } from "./components/services.ts";
 import { ambientSources } from "./components/sources.ts";
-import { loadConfig } from "./config.ts";
+import { loadConfig } from "./config/load.ts";
 
 const config = loadConfig();
 const scope = scopeOf(config);

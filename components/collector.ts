@@ -2,10 +2,10 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { goMemLimit } from "../pipeline/memory.ts";
 import { secretFileContent } from "../pipeline/secret-value.ts";
-import { type ContainerFile, containerArgs, containerOptions, image } from "./container.ts";
-import { dataVolume } from "./data-volume.ts";
-import { readyHooks } from "./health.ts";
-import { publishedUrl, type Scope } from "./scope.ts";
+import { type ContainerFile, containerArgs, containerOptions, image } from "./docker/container.ts";
+import { readyHooks } from "./docker/health.ts";
+import { publishedUrl, type Scope } from "./docker/scope.ts";
+import { dataVolume } from "./docker/volume.ts";
 
 const CONFIG = "/etc/otelcol/config.yaml";
 const HEALTH_PORT = 13_133;

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/load.ts";
 
 /** Who is told of an alert, and how. The address of a webhook is a secret: whoever has it can post. */
 export type Contact =

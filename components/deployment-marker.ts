@@ -1,12 +1,12 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/load.ts";
 import { Collector } from "./collector.ts";
-import { containerArgs, containerOptions, image } from "./container.ts";
 import type { Deployment } from "./deployment.ts";
+import { containerArgs, containerOptions, image } from "./docker/container.ts";
+import type { Scope } from "./docker/scope.ts";
 import { resolveImage } from "./images.ts";
 import { NAMESPACE } from "./pipeline.ts";
-import type { Scope } from "./scope.ts";
 
 export interface DeploymentMarkerArgs {
   readonly scope: Scope;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/load.ts";
 import { resolveImage, serviceVersion } from "./images.ts";
 
 /** What one `up` brings: the text of its marker, and an id that changes when, and only when, what runs changes. Pure. */

@@ -1,9 +1,9 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/load.ts";
 import type { DockerSource } from "../pipeline/input.ts";
-import { containerArgs, containerOptions, image } from "./container.ts";
-import { physicalName, type Scope } from "./scope.ts";
+import { containerArgs, containerOptions, image } from "./docker/container.ts";
+import { physicalName, type Scope } from "./docker/scope.ts";
 
 const PORT = 2375;
 const SOCKET = "/var/run/docker.sock";

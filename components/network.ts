@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { physicalName, type Scope } from "./scope.ts";
+import { physicalName, type Scope } from "./docker/scope.ts";
 
 /** The networks of one deployment. */
 export class Network extends pulumi.ComponentResource {

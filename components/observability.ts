@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Config } from "../config.ts";
-import type { BackendKind } from "../config-backends.ts";
+import type { BackendKind } from "../config/backends.ts";
+import type { Config } from "../config/load.ts";
 import type { BoardDiagnostic } from "../dashboards/model/availability.ts";
 import { BASE_SOURCES, type Source } from "../dashboards/model/source.ts";
-import { type ParityBackend, parityLine } from "../dashboards/parity.ts";
+import { type ParityBackend, parityLine } from "../dashboards/parity/fidelity.ts";
+import { type RulesConfig, ruleDiagnostics } from "../dashboards/render/context.ts";
+import { boardDiagnostics } from "../dashboards/render/grafana/boards.ts";
 import type { GrafanaConfig } from "../dashboards/render/grafana/config.ts";
-import { boardDiagnostics } from "../dashboards/render/grafana.ts";
-import { type RulesConfig, ruleDiagnostics } from "../dashboards/render/rules-config.ts";
 import { type Contact, contactOf } from "./contact.ts";
 import type { Deployment } from "./deployment.ts";
 

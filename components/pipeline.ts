@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/load.ts";
 import type { BackendProfile } from "../pipeline/backend-profile.ts";
 import { buildPipeline } from "../pipeline/build.ts";
 import { checkPipeline } from "../pipeline/checks/index.ts";

@@ -1,8 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { containerArgs, containerOptions, image } from "./container.ts";
+import { containerArgs, containerOptions, image } from "./docker/container.ts";
+import type { Scope } from "./docker/scope.ts";
 import { identity, pythonEnvironment } from "./instrumentation.ts";
-import type { Scope } from "./scope.ts";
 
 export interface ServiceArgs {
   readonly scope: Scope;

@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ServiceConfig } from "../config-schema.ts";
+import type { ServiceConfig } from "../config/schema.ts";
 import { Collector } from "./collector.ts";
 import type { Datastores } from "./datastores/index.ts";
+import { publishedUrl, type Scope } from "./docker/scope.ts";
 import { resolveImage, serviceVersion } from "./images.ts";
 import { NAMESPACE } from "./pipeline.ts";
 import { References } from "./references.ts";
-import { publishedUrl, type Scope } from "./scope.ts";
 import { Service, type ServiceArgs } from "./service.ts";
 
 /** The application's containers, each after the stores that its environment names. */

@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "../config/load.ts";
 import type { Source } from "../pipeline/input.ts";
 
 /** What the collector watches besides the stores: the host, the containers through `dockerApi`, and every nginx that tells its status. */

@@ -1,4 +1,4 @@
-import type { BackendKind } from "../config-backends.ts";
+import type { BackendKind } from "../config/backends.ts";
 import { type Known, notSet } from "./known.ts";
 import type { Elsewhere, Plan, Probe, Request } from "./probe.ts";
 

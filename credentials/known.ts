@@ -1,4 +1,4 @@
-import type { PlainConfig, SecretKey } from "../config-schema.ts";
+import type { PlainConfig, SecretKey } from "../config/schema.ts";
 
 /** What a plan is made from. */
 export interface Known {

@@ -1,4 +1,4 @@
-import type { BackendKind } from "../config-backends.ts";
+import type { BackendKind } from "../config/backends.ts";
 
 /** One small request that tells whether a credential is good for something. Plain data and pure functions. */
 export interface Probe {

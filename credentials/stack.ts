@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
-import { type BackendKind, backendKeys } from "../config-backends.ts";
-import { plainKeys } from "../config-schema.ts";
+import { type BackendKind, backendKeys } from "../config/backends.ts";
+import { plainKeys } from "../config/schema.ts";
 import { loadStackConfig } from "../offline/stack-config.ts";
 import { type Known, variable } from "./known.ts";
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { SECRET_KEYS } from "../config-schema.ts";
+import { SECRET_KEYS } from "../config/schema.ts";
 import { applySetting, type ConfigSetting } from "./config-setting.ts";
 import { nearest } from "./nearest.ts";
 import { type DeclaredKey, type ProjectFile, readProjectFile, readYaml } from "./project-file.ts";

@@ -20,8 +20,8 @@ const commands = {
   verify: "verify/cli.ts",
   compare: "verify/compare/cli.ts",
   credentials: "credentials/cli.ts",
-  boards: "dashboards/html/cli.ts",
-  parity: "dashboards/parity-cli.ts",
+  boards: "boards-page/cli.ts",
+  parity: "dashboards/parity/cli.ts",
 };
 
 function fail(sentence) {

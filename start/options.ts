@@ -1,6 +1,6 @@
+import { Failure } from "../cli/failure.ts";
 import { type ParsedArguments, parseArguments, sharedHelp } from "../offline/arguments.ts";
 import type { ConfigSetting } from "../offline/config-setting.ts";
-import { Failure } from "./cli/failure.ts";
 import type { DeployerKind } from "./deploy/tool.ts";
 import type { ImageSource } from "./preflight/program.ts";
 

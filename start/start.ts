@@ -1,16 +1,16 @@
 /** `npm start`: the whole system on this machine, from nothing to proven telemetry. */
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { runCommand } from "../cli/command.ts";
+import { Failure, Interrupted, messageOf } from "../cli/failure.ts";
+import { takeLock } from "../cli/lock.ts";
+import { dockerPrefix, localFolder, ROOT, shown } from "../cli/paths.ts";
+import { interruption, unlessInterrupted } from "../cli/process.ts";
+import { Progress } from "../cli/progress.ts";
 import { hasExample, readOutputs, type StackOutputs } from "../verify/outputs.ts";
 import { prove } from "../verify/prove.ts";
 import type { VerifyReport } from "../verify/report-types.ts";
 import { runVerify } from "../verify/run.ts";
-import { runCommand } from "./cli/command.ts";
-import { Failure, Interrupted, messageOf } from "./cli/failure.ts";
-import { takeLock } from "./cli/lock.ts";
-import { dockerPrefix, localFolder, ROOT, shown } from "./cli/paths.ts";
-import { interruption, unlessInterrupted } from "./cli/process.ts";
-import { Progress } from "./cli/progress.ts";
 import { upWithCompose } from "./deploy/compose.ts";
 import { collectorAnswers } from "./deploy/health.ts";
 import { rememberMade } from "./deploy/made.ts";

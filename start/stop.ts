@@ -1,11 +1,11 @@
 /** `npm stop`: removes what `npm start` made. Works on half-made stacks and twice in a row. */
 import { readdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { runCommand } from "./cli/command.ts";
-import { Failure } from "./cli/failure.ts";
-import { takeLock } from "./cli/lock.ts";
-import { localFolder } from "./cli/paths.ts";
-import { Progress } from "./cli/progress.ts";
+import { runCommand } from "../cli/command.ts";
+import { Failure } from "../cli/failure.ts";
+import { takeLock } from "../cli/lock.ts";
+import { localFolder } from "../cli/paths.ts";
+import { Progress } from "../cli/progress.ts";
 import { LocalStack } from "./deploy/pulumi.ts";
 import { type Existing, existingOf, removeExisting } from "./deploy/remove.ts";
 import { rememberedDeployer } from "./deploy/tool.ts";

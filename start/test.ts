@@ -1,10 +1,10 @@
 /** `npm test`: format and lint, types, and all tests that need neither Docker nor network; closes with `N passed, N failed`. */
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { runCommand } from "./cli/command.ts";
-import { localFolder, ROOT } from "./cli/paths.ts";
-import { type Outcome, run } from "./cli/process.ts";
-import { seconds } from "./cli/time.ts";
+import { runCommand } from "../cli/command.ts";
+import { localFolder, ROOT } from "../cli/paths.ts";
+import { type Outcome, run } from "../cli/process.ts";
+import { seconds } from "../cli/time.ts";
 import { countTests, type TestCounts } from "./report/counts.ts";
 
 /** Minutes on two free cores; a machine busy with other work has needed three times as long. */

@@ -7,7 +7,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     root: new URL("..", import.meta.url).pathname,
-    include: ["test/unit/pipeline/real-collector/*.real.ts", "test/unit/backends/real/*.real.ts"],
+    include: ["test/{collector,vendors}/*.real.ts"],
     pool: "forks",
     fileParallelism: false,
     testTimeout: 240_000,

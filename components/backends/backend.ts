@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/load.ts";
 import type { BackendProfile } from "../../pipeline/backend-profile.ts";
 import type { BackendQuery } from "../../verify/query.ts";
+import type { Scope } from "../docker/scope.ts";
 import type { Observability } from "../observability.ts";
-import type { Scope } from "../scope.ts";
 
 /** What every backend gives to the rest of the program. A component implements it; its resources are its own business. */
 export interface Backend {

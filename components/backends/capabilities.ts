@@ -1,4 +1,4 @@
-import type { BackendKind } from "../../config-backends.ts";
+import type { BackendKind } from "../../config/backends.ts";
 
 export type Support = "yes" | "no" | "paid plans";
 

@@ -1,4 +1,4 @@
-import { BACKENDS, type BackendKind } from "../../config-backends.ts";
+import { BACKENDS, type BackendKind } from "../../config/backends.ts";
 import { type Capabilities, capabilities } from "./capabilities.ts";
 
 /** Lines that enclose the generated part of `docs/backends.md`. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/load.ts";
 
 type SecretKey = Parameters<Config["secret"]>[0];
 

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { RulesConfig } from "../../dashboards/render/context.ts";
 import { type ContactIntegration, contactPointFile } from "../../dashboards/render/grafana/alerting-files.ts";
 import { grafanaRouting } from "../../dashboards/render/grafana/routing.ts";
-import type { GrafanaRulesConfig } from "../../dashboards/render/grafana-rules.ts";
-import type { RulesConfig } from "../../dashboards/render/rules-config.ts";
+import type { GrafanaRulesConfig } from "../../dashboards/render/grafana/rules.ts";
 import type { Contact } from "../contact.ts";
-import type { ContainerFile } from "../container.ts";
+import type { ContainerFile } from "../docker/container.ts";
 
 const CONTACT = "game-scheduler";
 

@@ -1,9 +1,9 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { type ContainerFile, containerArgs, containerOptions, image } from "../container.ts";
-import { readyHooks } from "../health.ts";
+import { type ContainerFile, containerArgs, containerOptions, image } from "../docker/container.ts";
+import { readyHooks } from "../docker/health.ts";
+import { publishedUrl, type Scope } from "../docker/scope.ts";
 import { password } from "../password.ts";
-import { publishedUrl, type Scope } from "../scope.ts";
 
 const PORT = 3000;
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { BackendKind } from "../../config-backends.ts";
+import type { BackendKind } from "../../config/backends.ts";
 import type { Backend, BackendArgs } from "./backend.ts";
 import { datadog } from "./datadog.ts";
 import { elastic } from "./elastic.ts";
@@ -11,7 +11,7 @@ import { NewRelic } from "./new-relic/index.ts";
 import { otlp } from "./otlp.ts";
 import { planWarnings } from "./plan-warnings.ts";
 
-/** The backend of that kind. A new kind is one case here, one file beside it, one name in `config-backends.ts`. */
+/** The backend of that kind. A new kind is one case here, one file beside it, one name in `config/backends.ts`. */
 export function createBackend(kind: BackendKind, args: BackendArgs, opts: pulumi.ComponentResourceOptions): Backend {
   for (const warning of planWarnings(kind, args.config)) pulumi.log.warn(warning);
   switch (kind) {

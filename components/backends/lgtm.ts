@@ -1,13 +1,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { grafanaProvisioning, type ProvisionedFile } from "../../dashboards/render/grafana-provisioning.ts";
+import { grafanaProvisioning, type ProvisionedFile } from "../../dashboards/render/grafana/provisioning.ts";
 import type { BackendQuery } from "../../verify/query.ts";
 import { contactOf } from "../contact.ts";
-import { containerArgs, containerOptions, image } from "../container.ts";
-import { backendVolume } from "../data-volume.ts";
-import { readyHooks } from "../health.ts";
+import { containerArgs, containerOptions, image } from "../docker/container.ts";
+import { readyHooks } from "../docker/health.ts";
+import { publishedUrl } from "../docker/scope.ts";
+import { backendVolume } from "../docker/volume.ts";
 import { boardsConfig, rulesConfig } from "../observability.ts";
-import { publishedUrl } from "../scope.ts";
 import type { Backend, BackendArgs } from "./backend.ts";
 import { contactFiles, localRules } from "./grafana-alerting.ts";
 import { prometheusConfig } from "./jaeger/prometheus-config.ts";

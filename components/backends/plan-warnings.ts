@@ -1,5 +1,5 @@
-import type { BackendKind } from "../../config-backends.ts";
-import type { PlainConfig } from "../../config-schema.ts";
+import type { BackendKind } from "../../config/backends.ts";
+import type { PlainConfig } from "../../config/schema.ts";
 import { type Capabilities, capabilities } from "./capabilities.ts";
 
 /** The part of the configuration that asks something of a backend's plan. */

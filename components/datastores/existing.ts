@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/load.ts";
+import type { Scope } from "../docker/scope.ts";
 import { password } from "../password.ts";
-import type { Scope } from "../scope.ts";
 import { type Datastore, MONITOR } from "./datastore.ts";
-import { Keeper } from "./keeper.ts";
 import { keepPostgresMonitor, keepRedisMonitor } from "./monitor-scripts.ts";
+import { Keeper } from "./reconciler.ts";
 
 type Existing<K extends "postgres" | "redis" | "rabbitmq"> = Extract<Config[K], { readonly managed: false }>;
 

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/load.ts";
 import type { Source } from "../../pipeline/input.ts";
-import type { Scope } from "../scope.ts";
+import type { Scope } from "../docker/scope.ts";
 import type { Datastore } from "./datastore.ts";
 import { ExistingPostgres, ExistingRabbitMq, ExistingRedis } from "./existing.ts";
 import { Postgres } from "./postgres.ts";

@@ -1,9 +1,9 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { containerArgs, containerOptions, image } from "../container.ts";
-import { dataVolume } from "../data-volume.ts";
+import { containerArgs, containerOptions, image } from "../docker/container.ts";
+import type { Scope } from "../docker/scope.ts";
+import { dataVolume } from "../docker/volume.ts";
 import { password } from "../password.ts";
-import type { Scope } from "../scope.ts";
 import type { Datastore } from "./datastore.ts";
 
 const PORT = 5672;

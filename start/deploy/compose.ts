@@ -1,10 +1,10 @@
 import path from "node:path";
+import { Failure } from "../../cli/failure.ts";
+import { localFolder, ROOT } from "../../cli/paths.ts";
+import { lastLines, run, unlessInterrupted } from "../../cli/process.ts";
+import type { Progress } from "../../cli/progress.ts";
 import { writeCompose } from "../../offline/compose/write.ts";
 import type { ConfigSetting } from "../../offline/config-setting.ts";
-import { Failure } from "../cli/failure.ts";
-import { localFolder, ROOT } from "../cli/paths.ts";
-import { lastLines, run, unlessInterrupted } from "../cli/process.ts";
-import type { Progress } from "../cli/progress.ts";
 import type { ComposeTool } from "../tools/compose.ts";
 import { HealthCount } from "./health-count.ts";
 import { troubledContainers } from "./trouble.ts";

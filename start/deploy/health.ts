@@ -1,6 +1,6 @@
-import { Failure } from "../cli/failure.ts";
-import { interruption } from "../cli/process.ts";
-import { until } from "../cli/time.ts";
+import { Failure } from "../../cli/failure.ts";
+import { interruption } from "../../cli/process.ts";
+import { until } from "../../cli/time.ts";
 
 /** Waits until the collector answers at its published port. Throws a Failure after `timeoutMs`. */
 export async function collectorAnswers(url: string, container: string, timeoutMs = 60_000): Promise<void> {

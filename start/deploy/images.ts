@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { Failure } from "../../cli/failure.ts";
+import { localFolder } from "../../cli/paths.ts";
+import { interruption, lastLines, run } from "../../cli/process.ts";
+import type { Progress } from "../../cli/progress.ts";
 import { buildImages } from "../../images/build.ts";
 import { type ImageName, imageNames, imageReference } from "../../images/catalogue.ts";
-import { Failure } from "../cli/failure.ts";
-import { localFolder } from "../cli/paths.ts";
-import { interruption, lastLines, run } from "../cli/process.ts";
-import type { Progress } from "../cli/progress.ts";
 import type { ImageSource } from "../preflight/program.ts";
 
 /** Where a stack's images come from, and why; one clause for the progress line. */

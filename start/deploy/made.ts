@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { localFolder } from "../cli/paths.ts";
+import { localFolder } from "../../cli/paths.ts";
 import type { Plan } from "../preflight/plan.ts";
 
 /** Networks and volumes a stack was ever given: Docker does not tell whose they are, since a label on a volume can cost its data. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { localFolder } from "../cli/paths.ts";
+import { localFolder } from "../../cli/paths.ts";
 
 /** Keeps a stack's outputs where `npm run verify` reads them: `.local/<stack>/outputs.json`. */
 export function saveOutputs(stack: string, outputs: Readonly<Record<string, unknown>>): string {

@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseDocument } from "yaml";
+import { Failure } from "../../cli/failure.ts";
+import { localFolder, PROJECT, ROOT } from "../../cli/paths.ts";
+import { lastLines, type Outcome, type RunOptions, run } from "../../cli/process.ts";
+import type { Progress } from "../../cli/progress.ts";
 import { applySetting, type ConfigSetting } from "../../offline/config-setting.ts";
 import { readProjectFile } from "../../offline/project-file.ts";
 import { isList, isMap, type PropertyMap } from "../../offline/properties.ts";
-import { Failure } from "../cli/failure.ts";
-import { localFolder, PROJECT, ROOT } from "../cli/paths.ts";
-import { lastLines, type Outcome, type RunOptions, run } from "../cli/process.ts";
-import type { Progress } from "../cli/progress.ts";
 import { type PulumiTool, QUIET } from "../tools/pulumi.ts";
 import { removeStrays } from "./remove.ts";
 

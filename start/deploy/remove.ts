@@ -1,6 +1,6 @@
-import { Failure } from "../cli/failure.ts";
-import { dockerPrefix, PROJECT } from "../cli/paths.ts";
-import { lastLines, run } from "../cli/process.ts";
+import { Failure } from "../../cli/failure.ts";
+import { dockerPrefix, PROJECT } from "../../cli/paths.ts";
+import { lastLines, run } from "../../cli/process.ts";
 import { readMade } from "./made.ts";
 
 /** Labels of every container of a stack, whichever tool deployed it. */

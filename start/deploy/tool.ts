@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { Failure } from "../cli/failure.ts";
-import { localFolder } from "../cli/paths.ts";
-import type { Progress } from "../cli/progress.ts";
+import { Failure } from "../../cli/failure.ts";
+import { localFolder } from "../../cli/paths.ts";
+import type { Progress } from "../../cli/progress.ts";
 import { type ComposeTool, ensureCompose } from "../tools/compose.ts";
 import { findPulumi, type PulumiTool } from "../tools/pulumi.ts";
 

@@ -1,5 +1,5 @@
-import { run } from "../cli/process.ts";
-import type { Progress } from "../cli/progress.ts";
+import { run } from "../../cli/process.ts";
+import type { Progress } from "../../cli/progress.ts";
 import { stackFilter } from "./remove.ts";
 
 /** One line of `docker ps --format "{{.Names}}\t{{.State}}\t{{.Status}}"`. */

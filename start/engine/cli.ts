@@ -1,6 +1,6 @@
 /** `node start/engine/cli.ts`: makes sure that a Docker Engine answers, as `npm start` does. For continuous integration. */
-import { runCommand } from "../cli/command.ts";
-import { Progress } from "../cli/progress.ts";
+import { runCommand } from "../../cli/command.ts";
+import { Progress } from "../../cli/progress.ts";
 import { ensureEngine } from "./engine.ts";
 
 await runCommand("engine", async () => {

@@ -1,4 +1,4 @@
-import type { Outcome } from "../cli/process.ts";
+import type { Outcome } from "../../cli/process.ts";
 
 /** What `docker version` tells about the engine behind it. */
 export type EngineState =

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import os from "node:os";
-import { Failure } from "../cli/failure.ts";
-import { interruption, run } from "../cli/process.ts";
-import type { Progress } from "../cli/progress.ts";
-import { until } from "../cli/time.ts";
+import { Failure } from "../../cli/failure.ts";
+import { interruption, run } from "../../cli/process.ts";
+import type { Progress } from "../../cli/progress.ts";
+import { until } from "../../cli/time.ts";
 import { diagnose, type EngineState, remedyFor, type Surroundings, VERSION_ARGS } from "./diagnosis.ts";
 import { installEngine, ownEngineEnded, startEngine } from "./install.ts";
 

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { Failure } from "../cli/failure.ts";
-import { localFolder } from "../cli/paths.ts";
-import { lastLines, run } from "../cli/process.ts";
-import { isRunning, startOf } from "../cli/processes.ts";
-import type { Progress } from "../cli/progress.ts";
-import { until } from "../cli/time.ts";
+import { Failure } from "../../cli/failure.ts";
+import { localFolder } from "../../cli/paths.ts";
+import { lastLines, run } from "../../cli/process.ts";
+import { isRunning, startOf } from "../../cli/processes.ts";
+import type { Progress } from "../../cli/progress.ts";
+import { until } from "../../cli/time.ts";
 
 const APT_ENV = { DEBIAN_FRONTEND: "noninteractive" };
 

@@ -1,5 +1,5 @@
-import { run } from "../cli/process.ts";
-import type { Progress } from "../cli/progress.ts";
+import { run } from "../../cli/process.ts";
+import type { Progress } from "../../cli/progress.ts";
 import { askRegistry, missingImages, provideImages, rememberedSource, rememberSource } from "../deploy/images.ts";
 import type { StartOptions } from "../options.ts";
 import type { Plan } from "./plan.ts";

@@ -1,5 +1,5 @@
-import { Failure } from "../cli/failure.ts";
-import { run } from "../cli/process.ts";
+import { Failure } from "../../cli/failure.ts";
+import { run } from "../../cli/process.ts";
 import type { PlannedContainer } from "./plan.ts";
 import { isFree, listenerOn } from "./sockets.ts";
 

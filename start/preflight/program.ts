@@ -1,11 +1,11 @@
+import { Failure } from "../../cli/failure.ts";
+import { PROJECT, ROOT } from "../../cli/paths.ts";
+import { unlessInterrupted } from "../../cli/process.ts";
 import type { ConfigSetting } from "../../offline/config-setting.ts";
 import { recordProgram } from "../../offline/engine.ts";
 import { unwrap } from "../../offline/secrets.ts";
 import { sentenceOf } from "../../offline/sentence.ts";
 import { loadStackConfig } from "../../offline/stack-config.ts";
-import { Failure } from "../cli/failure.ts";
-import { PROJECT, ROOT } from "../cli/paths.ts";
-import { unlessInterrupted } from "../cli/process.ts";
 import { type Plan, planOf } from "./plan.ts";
 
 /** The program as it would be deployed, known before anything is touched. */

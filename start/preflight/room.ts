@@ -1,6 +1,6 @@
 import { existsSync, statfsSync } from "node:fs";
 import os from "node:os";
-import { Failure } from "../cli/failure.ts";
+import { Failure } from "../../cli/failure.ts";
 
 /** What a run needs on the engine's machine. */
 export interface Need {

@@ -1,8 +1,8 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { localFolder, ROOT } from "../cli/paths.ts";
-import { lastLines, run } from "../cli/process.ts";
-import type { Progress } from "../cli/progress.ts";
+import { localFolder, ROOT } from "../../cli/paths.ts";
+import { lastLines, run } from "../../cli/process.ts";
+import type { Progress } from "../../cli/progress.ts";
 
 /**
  * Every board with what the local backend answers now, as one page; its address, or undefined when it could not be made.

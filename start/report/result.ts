@@ -1,6 +1,6 @@
+import { seconds } from "../../cli/time.ts";
 import { renderReport } from "../../verify/report.ts";
 import type { VerifyReport } from "../../verify/report-types.ts";
-import { seconds } from "../cli/time.ts";
 import { type MemoryTable, renderMemory } from "./memory.ts";
 
 /** What `npm start` achieved; also what `--json` prints. */

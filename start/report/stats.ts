@@ -1,4 +1,4 @@
-import { run } from "../cli/process.ts";
+import { run } from "../../cli/process.ts";
 import type { PlannedContainer } from "../preflight/plan.ts";
 import { type MemoryTable, memoryTable } from "./memory.ts";
 

@@ -1,9 +1,9 @@
 import { chmodSync, renameSync, rmSync } from "node:fs";
+import { Failure } from "../../cli/failure.ts";
+import { interruption, lastLines, run } from "../../cli/process.ts";
+import type { Progress } from "../../cli/progress.ts";
 import { buildImages } from "../../images/build.ts";
 import { imageReference } from "../../images/catalogue.ts";
-import { Failure } from "../cli/failure.ts";
-import { interruption, lastLines, run } from "../cli/process.ts";
-import type { Progress } from "../cli/progress.ts";
 
 const MODULE = "github.com/docker/compose/v2";
 const VERSION = "v2.40.3";

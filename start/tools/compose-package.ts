@@ -11,8 +11,8 @@ import {
 } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { lastLines, run } from "../cli/process.ts";
-import type { Progress } from "../cli/progress.ts";
+import { lastLines, run } from "../../cli/process.ts";
+import type { Progress } from "../../cli/progress.ts";
 import { debianMirror, newerSuiteList, parseSources, SOURCE_FORMAT } from "./apt.ts";
 import { isNewEnough } from "./compose-version.ts";
 

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { Failure } from "../cli/failure.ts";
-import { localFolder } from "../cli/paths.ts";
-import { run } from "../cli/process.ts";
-import type { Progress } from "../cli/progress.ts";
+import { Failure } from "../../cli/failure.ts";
+import { localFolder } from "../../cli/paths.ts";
+import { run } from "../../cli/process.ts";
+import type { Progress } from "../../cli/progress.ts";
 import { buildComposeModule } from "./compose-module.ts";
 import { downloadComposePackage } from "./compose-package.ts";
 import { isNewEnough } from "./compose-version.ts";

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { ROOT } from "../cli/paths.ts";
-import { lastLines, run } from "../cli/process.ts";
-import type { Progress } from "../cli/progress.ts";
+import { ROOT } from "../../cli/paths.ts";
+import { lastLines, run } from "../../cli/process.ts";
+import type { Progress } from "../../cli/progress.ts";
 
 /** A Pulumi CLI that can run this program here: it answers and has the provider plugins. */
 export interface PulumiTool {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { EMPTY_WHEN_WELL } from "../../dashboards/html/report.ts";
+import { EMPTY_WHEN_WELL } from "../../boards-page/report.ts";
 import { findChromium, picture } from "./support/chromium.ts";
 import { sql } from "./support/docker.ts";
 import { lightTraffic } from "./support/light-traffic.ts";

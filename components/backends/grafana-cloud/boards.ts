@@ -1,6 +1,6 @@
 import * as grafana from "@pulumi/grafana";
 import type * as pulumi from "@pulumi/pulumi";
-import { type GrafanaConfig, renderGrafanaBoards } from "../../../dashboards/render/grafana.ts";
+import { type GrafanaConfig, renderGrafanaBoards } from "../../../dashboards/render/grafana/boards.ts";
 
 /** One dashboard a board, in that folder. */
 export function makeBoards(

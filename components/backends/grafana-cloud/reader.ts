@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { GrafanaCloudQuery } from "../../../verify/query.ts";
-import type { Scope } from "../../scope.ts";
+import type { Scope } from "../../docker/scope.ts";
 import { DATA_SOURCES } from "./data-sources.ts";
 import { serviceAccountToken } from "./service-account.ts";
 import type { CloudStack } from "./stack.ts";

@@ -6,7 +6,7 @@ import {
   type RoutingNames,
 } from "../../../dashboards/render/grafana/routing.ts";
 import type { Contact } from "../../contact.ts";
-import { physicalName, type Scope } from "../../scope.ts";
+import { physicalName, type Scope } from "../../docker/scope.ts";
 import { contactPoint } from "./contact-point.ts";
 import { silence } from "./silence.ts";
 

@@ -4,7 +4,7 @@ import {
   type GrafanaRulesConfig,
   renderGrafanaRules,
   ruleGroupName,
-} from "../../../dashboards/render/grafana-rules.ts";
+} from "../../../dashboards/render/grafana/rules.ts";
 import { type RuleInput, ruleInput } from "./rule-input.ts";
 import { type TokenEnd, tokenExpiryRule } from "./token-expiry.ts";
 import { usageRules } from "./usage-alerts.ts";

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Scope } from "../../docker/scope.ts";
 import type { Observability } from "../../observability.ts";
-import type { Scope } from "../../scope.ts";
 import { makeBoards } from "./boards.ts";
 import { DATA_SOURCES } from "./data-sources.ts";
 import { markInGrafana } from "./marker.ts";

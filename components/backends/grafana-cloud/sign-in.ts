@@ -1,6 +1,6 @@
 import * as grafana from "@pulumi/grafana";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Scope } from "../../scope.ts";
+import type { Scope } from "../../docker/scope.ts";
 import { serviceAccountToken } from "./service-account.ts";
 import type { CloudStack } from "./stack.ts";
 

@@ -1,7 +1,7 @@
 import * as grafana from "@pulumi/grafana";
 import type * as pulumi from "@pulumi/pulumi";
-import { renderGrafanaSlos } from "../../../dashboards/render/grafana-slos.ts";
-import type { RulesConfig } from "../../../dashboards/render/rules-config.ts";
+import type { RulesConfig } from "../../../dashboards/render/context.ts";
+import { renderGrafanaSlos } from "../../../dashboards/render/grafana/slos.ts";
 import { DATA_SOURCES } from "./data-sources.ts";
 
 /** One objective each in the SLO app. A stack that never opened the app keeps them, and shows them once somebody does. */

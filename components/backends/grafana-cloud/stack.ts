@@ -1,6 +1,6 @@
 import * as grafana from "@pulumi/grafana";
 import type * as pulumi from "@pulumi/pulumi";
-import type { PlainConfig } from "../../../config-schema.ts";
+import type { PlainConfig } from "../../../config/schema.ts";
 
 /** What the rest of this backend reads of a stack, whether it was adopted or made. */
 export interface CloudStack {

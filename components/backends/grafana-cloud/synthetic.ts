@@ -1,6 +1,6 @@
 import * as grafana from "@pulumi/grafana";
 import * as pulumi from "@pulumi/pulumi";
-import { physicalName, type Scope } from "../../scope.ts";
+import { physicalName, type Scope } from "../../docker/scope.ts";
 import type { CloudStack } from "./stack.ts";
 import { stackToken } from "./token.ts";
 

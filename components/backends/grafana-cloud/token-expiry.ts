@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type GrafanaRulesConfig, grafanaExpiryRule } from "../../../dashboards/render/grafana-rules.ts";
+import { type GrafanaRulesConfig, grafanaExpiryRule } from "../../../dashboards/render/grafana/rules.ts";
 import { type RuleInput, ruleInput } from "./rule-input.ts";
 
 /** A week: rotation is due for a week by then, and was missed. */

@@ -1,6 +1,6 @@
 import * as grafana from "@pulumi/grafana";
 import * as pulumi from "@pulumi/pulumi";
-import { physicalName, type Scope } from "../../scope.ts";
+import { physicalName, type Scope } from "../../docker/scope.ts";
 import type { CloudStack } from "./stack.ts";
 
 /** A token lives 90 days and is replaced by the first `up` in its last 14: long enough for a weekly scheduled one to fail once. */

@@ -1,8 +1,8 @@
 import { goDuration } from "../../../dashboards/render/grafana/go.ts";
 import type { GrafanaRule } from "../../../dashboards/render/grafana/rule.ts";
 import { metricsQuery, threshold } from "../../../dashboards/render/grafana/rule-data.ts";
+import type { GrafanaRulesConfig } from "../../../dashboards/render/grafana/rules.ts";
 import { grafanaUid } from "../../../dashboards/render/grafana/uid.ts";
-import type { GrafanaRulesConfig } from "../../../dashboards/render/grafana-rules.ts";
 import { DATA_SOURCES } from "./data-sources.ts";
 
 /** Alerts on the account's own usage, from the data source every Grafana Cloud stack has. Pure. */

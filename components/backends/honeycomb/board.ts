@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { HoneycombBoard, HoneycombPanel } from "../../../dashboards/render/honeycomb.ts";
+import type { HoneycombBoard, HoneycombPanel } from "../../../dashboards/render/honeycomb/boards.ts";
 import type { HoneycombOptions } from "./resources.ts";
 import { type BoardPanelArgs, FlexibleBoard, Query, QueryAnnotation } from "./resources-boards.ts";
 

@@ -1,8 +1,8 @@
 import type { HoneycombQuery } from "../../../dashboards/compile/honeycomb.ts";
+import type { RulesConfig } from "../../../dashboards/render/context.ts";
+import { renderHoneycombBoards } from "../../../dashboards/render/honeycomb/boards.ts";
 import { renderHoneycombSlos } from "../../../dashboards/render/honeycomb/slos.ts";
 import { renderHoneycombTriggers } from "../../../dashboards/render/honeycomb/triggers.ts";
-import { renderHoneycombBoards } from "../../../dashboards/render/honeycomb.ts";
-import type { RulesConfig } from "../../../dashboards/render/rules-config.ts";
 
 /** Datasets and columns that must exist ahead of the data, so that the first `up` can make boards and triggers. Pure. */
 

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Config } from "../../../config.ts";
+import type { Config } from "../../../config/load.ts";
+import { renderHoneycombBoards } from "../../../dashboards/render/honeycomb/boards.ts";
 import { renderHoneycombSlos } from "../../../dashboards/render/honeycomb/slos.ts";
 import { renderHoneycombTriggers } from "../../../dashboards/render/honeycomb/triggers.ts";
-import { renderHoneycombBoards } from "../../../dashboards/render/honeycomb.ts";
 import type { BackendProfile } from "../../../pipeline/backend-profile.ts";
 import type { Contact } from "../../contact.ts";
+import { physicalName } from "../../docker/scope.ts";
 import { type Observability, rulesConfig, sendersOf } from "../../observability.ts";
-import { physicalName } from "../../scope.ts";
 import type { Backend, BackendArgs } from "../backend.ts";
 import { capabilities } from "../capabilities.ts";
 import { Alerts, leftOutSentence } from "./alerts.ts";

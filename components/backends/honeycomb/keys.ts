@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { physicalName } from "../../scope.ts";
+import { physicalName } from "../../docker/scope.ts";
 import type { BackendArgs } from "../backend.ts";
 import { requiredSecret } from "../credentials.ts";
 import { HoneycombProvider } from "./provider.ts";

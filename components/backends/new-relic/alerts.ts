@@ -1,6 +1,6 @@
 import * as newrelic from "@pulumi/newrelic";
 import * as pulumi from "@pulumi/pulumi";
-import type { NewRelicCondition } from "../../../dashboards/render/new-relic.ts";
+import type { NewRelicCondition } from "../../../dashboards/render/new-relic/dashboard.ts";
 import type { InAccount } from "./options.ts";
 
 export interface AlertsArgs {

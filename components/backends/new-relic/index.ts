@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import * as newrelic from "@pulumi/newrelic";
 import * as pulumi from "@pulumi/pulumi";
+import { renderNewRelicConditions, renderNewRelicDashboard } from "../../../dashboards/render/new-relic/dashboard.ts";
 import { renderNewRelicServiceLevels } from "../../../dashboards/render/new-relic/service-levels.ts";
-import { renderNewRelicConditions, renderNewRelicDashboard } from "../../../dashboards/render/new-relic.ts";
 import type { BackendProfile } from "../../../pipeline/backend-profile.ts";
+import { physicalName } from "../../docker/scope.ts";
 import { type Observability, sendersOf } from "../../observability.ts";
-import { physicalName } from "../../scope.ts";
 import type { Backend, BackendArgs } from "../backend.ts";
 import { requiredSecret, requiredSetting } from "../credentials.ts";
 import { Alerts } from "./alerts.ts";

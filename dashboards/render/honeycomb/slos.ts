@@ -1,7 +1,7 @@
 import type { Expression, Match, Where } from "../../model/expression.ts";
 import { approximated, EXACT, type Fidelity } from "../../model/fidelity.ts";
 import type { Objective } from "../../model/objective.ts";
-import { activeObjectives, type RulesConfig } from "../rules-config.ts";
+import { activeObjectives, type RulesConfig } from "../context.ts";
 
 /** A derived column that is true, false or null per event, and the objective over it. */
 export interface HoneycombSlo {

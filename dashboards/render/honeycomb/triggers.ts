@@ -2,7 +2,7 @@ import { compileHoneycomb, type HoneycombQuery } from "../../compile/honeycomb.t
 import { compileTriggers } from "../../compile/honeycomb-trigger.ts";
 import type { Alert, AlertSeverity } from "../../model/alert.ts";
 import { type Fidelity, unsupported } from "../../model/fidelity.ts";
-import { activeAlerts, type RulesConfig, ruleScope, runbook } from "../rules-config.ts";
+import { activeAlerts, type RulesConfig, ruleScope, runbook } from "../context.ts";
 
 /** Properties of a Honeycomb trigger, without its recipients. */
 export interface HoneycombTrigger {

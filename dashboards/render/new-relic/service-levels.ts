@@ -3,7 +3,7 @@ import type { Expression, Where } from "../../model/expression.ts";
 import { readsLogs } from "../../model/expression.ts";
 import { approximated, EXACT, type Fidelity } from "../../model/fidelity.ts";
 import { BURN_WINDOWS, type Objective } from "../../model/objective.ts";
-import { activeObjectives, type RulesConfig, ruleScope } from "../rules-config.ts";
+import { activeObjectives, type RulesConfig, ruleScope } from "../context.ts";
 
 /** Properties of `newrelic.ServiceLevel`, without the guid of the service's entity and the account. */
 export interface NewRelicServiceLevel {

@@ -9,7 +9,7 @@ import { signalPromql } from "../../../dashboards/compile/promql.ts";
 import { panelsOf, signalsOf } from "../../../dashboards/model/board.ts";
 import { readsLogs } from "../../../dashboards/model/expression.ts";
 import type { Signal } from "../../../dashboards/model/signal.ts";
-import { renderLokiRules, renderPrometheusRules } from "../../../dashboards/render/prometheus-rules.ts";
+import { renderLokiRules, renderPrometheusRules } from "../../../dashboards/render/prometheus/rules.ts";
 
 /** The text equals a file beside this test; `npm run golden` makes the file equal to the text. */
 function golden(name: string, text: string): void {

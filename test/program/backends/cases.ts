@@ -1,4 +1,4 @@
-import { BACKENDS, type BackendKind } from "../../../config-backends.ts";
+import { BACKENDS, type BackendKind } from "../../../config/backends.ts";
 import type { Registration } from "../../../offline/registration.ts";
 import { type ProgramArgs, type ProgramRun, program } from "../../support/engine.ts";
 

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Backend, BackendArgs } from "../../../components/backends/backend.ts";
 import { datadog } from "../../../components/backends/datadog.ts";
 import { elastic } from "../../../components/backends/elastic.ts";
-import type { Config } from "../../../config.ts";
-import { type PlainConfig, plainKeys } from "../../../config-schema.ts";
+import type { Config } from "../../../config/load.ts";
+import { type PlainConfig, plainKeys } from "../../../config/schema.ts";
 
 /** What a backend is made from, with every default, without a stack or an engine. */
 export function backendArgs(

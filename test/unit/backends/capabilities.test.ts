@@ -6,7 +6,7 @@ import { capabilityPage, renewed } from "../../../components/backends/capability
 import { profile as grafanaCloud } from "../../../components/backends/grafana-cloud/profile.ts";
 import { profile as honeycomb } from "../../../components/backends/honeycomb/profile.ts";
 import { planWarnings } from "../../../components/backends/plan-warnings.ts";
-import { BACKENDS, type BackendKind } from "../../../config-backends.ts";
+import { BACKENDS, type BackendKind } from "../../../config/backends.ts";
 import type { BackendProfile } from "../../../pipeline/backend-profile.ts";
 import { backendArgs, exportOnly } from "./arguments.ts";
 

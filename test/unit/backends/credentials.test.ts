@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { BackendKind } from "../../../config-backends.ts";
+import type { BackendKind } from "../../../config/backends.ts";
 import type { Known } from "../../../credentials/known.ts";
 import { credentialPlan } from "../../../credentials/plan.ts";
 import type { Reply, Request } from "../../../credentials/probe.ts";

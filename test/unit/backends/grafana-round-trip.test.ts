@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { renderGrafanaBoards } from "../../../dashboards/render/grafana/boards.ts";
 import { goDuration, goJson } from "../../../dashboards/render/grafana/go.ts";
 import { grafanaRouting } from "../../../dashboards/render/grafana/routing.ts";
 import type { GrafanaRule, GrafanaRuleData } from "../../../dashboards/render/grafana/rule.ts";
-import { renderGrafanaBoards } from "../../../dashboards/render/grafana.ts";
-import { renderGrafanaRules } from "../../../dashboards/render/grafana-rules.ts";
+import { renderGrafanaRules } from "../../../dashboards/render/grafana/rules.ts";
 import { type Grafana, startGrafana } from "../../support/fakes/grafana.ts";
 
 // What is written is what is read back, by the translations that terraform-provider-grafana 4.45 makes: else every `up` would show a change.

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { containerArgs } from "../../../components/container.ts";
-import { duration } from "../../../components/duration.ts";
-import type { Scope } from "../../../components/scope.ts";
+import { containerArgs } from "../../../components/docker/container.ts";
+import { duration } from "../../../components/docker/duration.ts";
+import type { Scope } from "../../../components/docker/scope.ts";
 
 const scope: Scope = {
   project: "game-scheduler-otel",

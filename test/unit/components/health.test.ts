@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { readyHooks, untilReady } from "../../../components/health.ts";
+import { readyHooks, untilReady } from "../../../components/docker/health.ts";
 
 const servers: Server[] = [];
 afterEach(() => {

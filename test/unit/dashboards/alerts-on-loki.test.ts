@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
-import { renderLokiRules } from "../../../dashboards/render/prometheus-rules.ts";
+import { renderLokiRules } from "../../../dashboards/render/prometheus/rules.ts";
 import { CHATTER, LOG_CASES } from "./alert-cases.ts";
 import { BURN_CASES } from "./alert-cases-objectives.ts";
 import { counted, lookedAt } from "./alert-recordings.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
-import { renderNewRelicConditions } from "../../../dashboards/render/new-relic.ts";
-import { pascal } from "../../../dashboards/render/prometheus-rules.ts";
+import { renderNewRelicConditions } from "../../../dashboards/render/new-relic/dashboard.ts";
+import { pascal } from "../../../dashboards/render/prometheus/rules.ts";
 import { ALERT_CASES, type AlertCase, LOG_CASES, OTHER_CASES } from "./alert-cases.ts";
 import { healthy, lookedAt, troubled } from "./alert-recordings.ts";
 import { violatedAt } from "./evaluate/new-relic/condition.ts";

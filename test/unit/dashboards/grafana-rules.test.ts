@@ -6,13 +6,13 @@ import { contactPointFile, rulesFile } from "../../../dashboards/render/grafana/
 import { goDuration, goJson } from "../../../dashboards/render/grafana/go.ts";
 import { grafanaRouting, hasSilence } from "../../../dashboards/render/grafana/routing.ts";
 import type { GrafanaRule } from "../../../dashboards/render/grafana/rule.ts";
-import { grafanaUid } from "../../../dashboards/render/grafana/uid.ts";
 import {
   type GrafanaRulesConfig,
   grafanaExpiryRule,
   renderGrafanaRules,
-} from "../../../dashboards/render/grafana-rules.ts";
-import { renderGrafanaSlos } from "../../../dashboards/render/grafana-slos.ts";
+} from "../../../dashboards/render/grafana/rules.ts";
+import { renderGrafanaSlos } from "../../../dashboards/render/grafana/slos.ts";
+import { grafanaUid } from "../../../dashboards/render/grafana/uid.ts";
 import { logqlFaults, promqlFaults, traceqlFaults } from "./grammar.ts";
 
 const names = { contact: "person", silence: { contactPoint: "nobody", muteTiming: "always" } };

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { BOARDS } from "../../../dashboards/boards/index.ts";
 import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
-import { boardDiagnostics, type GrafanaConfig, renderGrafanaBoards } from "../../../dashboards/render/grafana.ts";
+import {
+  boardDiagnostics,
+  type GrafanaConfig,
+  renderGrafanaBoards,
+} from "../../../dashboards/render/grafana/boards.ts";
 import { logqlFaults, promqlFaults, traceqlFaults } from "./grammar.ts";
 
 const everySource = Object.keys(SOURCES) as Source[];

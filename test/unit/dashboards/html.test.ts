@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { type FilledBoard, fill, type Source } from "../../../boards-page/collect.ts";
+import { formatValue } from "../../../boards-page/format.ts";
+import { boardsPage } from "../../../boards-page/page.ts";
+import { reportOf } from "../../../boards-page/report.ts";
 import { BOARDS } from "../../../dashboards/boards/index.ts";
-import { type FilledBoard, fill, type Source } from "../../../dashboards/html/collect.ts";
-import { formatValue } from "../../../dashboards/html/format.ts";
-import { boardsPage } from "../../../dashboards/html/page.ts";
-import { reportOf } from "../../../dashboards/html/report.ts";
 import { availableBoard } from "../../../dashboards/model/availability.ts";
 import { BASE_SOURCES } from "../../../dashboards/model/source.ts";
 import { type FakeBackend, fakeBackend } from "./fake-backend.ts";

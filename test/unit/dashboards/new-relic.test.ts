@@ -3,8 +3,8 @@ import { BOARDS } from "../../../dashboards/boards/index.ts";
 import { compileNrql, nrqlText } from "../../../dashboards/compile/nrql.ts";
 import { panelsOf } from "../../../dashboards/model/board.ts";
 import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
+import { renderNewRelicConditions, renderNewRelicDashboard } from "../../../dashboards/render/new-relic/dashboard.ts";
 import { renderNewRelicServiceLevels } from "../../../dashboards/render/new-relic/service-levels.ts";
-import { renderNewRelicConditions, renderNewRelicDashboard } from "../../../dashboards/render/new-relic.ts";
 import { errorShare, latencyP95 } from "../../../dashboards/signals/api.ts";
 import { notificationLateness } from "../../../dashboards/signals/daemons.ts";
 

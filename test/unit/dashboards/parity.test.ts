@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ALERTS, runbookPath } from "../../../dashboards/alerts/index.ts";
-import { parity, parityLine, parityScore } from "../../../dashboards/parity.ts";
-import { parityPage } from "../../../dashboards/parity-page.ts";
+import { parity, parityLine, parityScore } from "../../../dashboards/parity/fidelity.ts";
+import { parityPage } from "../../../dashboards/parity/page.ts";
 import { OBJECTIVES } from "../../../dashboards/slos/index.ts";
 
 const project = new URL("../../../", import.meta.url);

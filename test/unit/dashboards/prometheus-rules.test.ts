@@ -7,13 +7,13 @@ import { parse, stringify } from "yaml";
 import { ALERTS } from "../../../dashboards/alerts/index.ts";
 import { BURN_WINDOWS } from "../../../dashboards/model/objective.ts";
 import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
+import { ruleDiagnostics } from "../../../dashboards/render/context.ts";
 import {
   burnName,
   pascal,
   renderLokiRules,
   renderPrometheusRules,
-} from "../../../dashboards/render/prometheus-rules.ts";
-import { ruleDiagnostics } from "../../../dashboards/render/rules-config.ts";
+} from "../../../dashboards/render/prometheus/rules.ts";
 import { OBJECTIVES } from "../../../dashboards/slos/index.ts";
 import { ALERT_CASES, type AlertCase, EXPORTER_CASES, OTHER_CASES } from "./alert-cases.ts";
 import { BURN_CASES } from "./alert-cases-objectives.ts";

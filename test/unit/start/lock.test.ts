@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { takeLock } from "../../../start/cli/lock.ts";
-import { startOf } from "../../../start/cli/processes.ts";
+import { takeLock } from "../../../cli/lock.ts";
+import { startOf } from "../../../cli/processes.ts";
 
 let file = "";
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { run } from "../../../start/cli/process.ts";
+import { run } from "../../../cli/process.ts";
 
 describe("running a command", () => {
   test("a missing command is an outcome, not an exception", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
-import { Progress } from "../../../start/cli/progress.ts";
-import { seconds } from "../../../start/cli/time.ts";
+import { Progress } from "../../../cli/progress.ts";
+import { seconds } from "../../../cli/time.ts";
 import { HealthCount } from "../../../start/deploy/health-count.ts";
 
 function recorder(isTTY: boolean) {

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Progress } from "../../../start/cli/progress.ts";
+import { Progress } from "../../../cli/progress.ts";
 import { LocalStack, withStructure } from "../../../start/deploy/pulumi.ts";
 
 /** Stands in for the CLI: notes how it was called, keeps a state file and a salt as the real one does. */

@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
+import { counterOf, logsOf, tracesOf } from "../../../collector/otlp.ts";
 import { type Intake, type IntakeProfile, startIntake } from "../../../support/fakes/intake.ts";
 import { datadog, elastic, grafanaCloud, honeycomb, newRelic } from "../../../support/fakes/intake-profiles.ts";
-import { counterOf, logsOf, tracesOf } from "../../pipeline/real-collector/otlp.ts";
 
 const KEYS = new Set(["good"]);
 const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`;

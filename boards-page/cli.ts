@@ -1,0 +1,49 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { BOARDS } from "../dashboards/boards/index.ts";
+import { availableBoard } from "../dashboards/model/availability.ts";
+import { BASE_SOURCES } from "../dashboards/model/source.ts";
+import { fill, type Source } from "./collect.ts";
+import { readOptions, USAGE } from "./options.ts";
+import { boardsPage } from "./page.ts";
+import { reportOf } from "./report.ts";
+
+/** `npm run boards`: every board with what the local backend answers, as one page. */
+async function main(): Promise<number> {
+  if (process.argv.includes("--help")) {
+    console.log(USAGE);
+    return 0;
+  }
+  const options = readOptions(process.argv.slice(2));
+  const to = Math.floor(Date.now() / 1000) * 1000;
+  const source: Source = {
+    ...options,
+    from: to - options.minutes * 60_000,
+    to,
+    // about 120 points a line, and no finer than what is scraped
+    stepSeconds: Math.max(15, Math.round((options.minutes * 60) / 120)),
+  };
+  const boards = [];
+  for (const board of BOARDS) boards.push(await fill(availableBoard(board, BASE_SOURCES).board, source));
+  mkdirSync(dirname(options.out), { recursive: true });
+  writeFileSync(options.out, boardsPage(boards, source));
+  const report = reportOf(boards);
+  const lacking = report.filter((one) => one.state !== "data");
+  console.log(
+    `${options.out}: ${boards.length} boards, ${report.length} panels, ${report.length - lacking.length} with data.`,
+  );
+  for (const one of lacking)
+    console.log(`  ${one.state}: ${one.panel}${one.reason === undefined ? "" : ` (${one.reason})`}`);
+  const unexplained = lacking.filter((one) => one.state === "failed" || one.reason === undefined);
+  return options.check && unexplained.length > 0 ? 1 : 0;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  },
+);

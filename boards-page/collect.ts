@@ -1,0 +1,159 @@
+import { compileLogql, logLines } from "../dashboards/compile/logql.ts";
+import { compilePromql, labelOf } from "../dashboards/compile/promql.ts";
+import type { Board, ChartPanel, MapPanel, Panel } from "../dashboards/model/board.ts";
+import { groupedBy, metricsOf, readsLogs, type Where } from "../dashboards/model/expression.ts";
+import type { Signal } from "../dashboards/model/signal.ts";
+import type { Edge, Line, PanelData, Value } from "./model.ts";
+import { getJson } from "./stores/http.ts";
+import { logLinesOf } from "./stores/logs.ts";
+import { type TraceStore, tracesOf } from "./stores/traces.ts";
+import { linesOf, valuesOf } from "./stores/vectors.ts";
+
+/** The local backend, and which piece of its past is shown. */
+export interface Source {
+  readonly prometheus: string;
+  readonly loki: string;
+  readonly traces: TraceStore;
+  readonly environment: string;
+  /** Milliseconds since 1970. */
+  readonly from: number;
+  readonly to: number;
+  readonly stepSeconds: number;
+}
+
+export interface FilledPanel {
+  readonly panel: Panel;
+  readonly data: PanelData;
+}
+
+export interface FilledBoard {
+  readonly board: Board;
+  readonly panels: ReadonlyMap<Panel, PanelData>;
+}
+
+/** Asks every query of a board, a few panels at a time; a failed query becomes a panel that says so. */
+export async function fill(board: Board, source: Source): Promise<FilledBoard> {
+  const panels = new Map<Panel, PanelData>();
+  const waiting = board.rows.flatMap((row) => row.panels);
+  const worker = async (): Promise<void> => {
+    for (let panel = waiting.shift(); panel !== undefined; panel = waiting.shift()) {
+      panels.set(
+        panel,
+        await ask(panel, source).catch(
+          (error: unknown) =>
+            ({ kind: "failed", reason: error instanceof Error ? error.message : String(error) }) as const,
+        ),
+      );
+    }
+  };
+  await Promise.all([worker(), worker(), worker(), worker()]);
+  return { board, panels };
+}
+
+const LINES_AT_MOST = 200;
+
+async function ask(panel: Panel, source: Source): Promise<PanelData> {
+  switch (panel.kind) {
+    case "lines":
+    case "stacked":
+      return { kind: "lines", lines: await rangesOf(panel, source) };
+    case "stat":
+    case "bars":
+    case "table":
+      return {
+        kind: "values",
+        values: await presentOf(panel, source),
+        history: panel.kind === "stat" ? await rangesOf(panel, source) : [],
+      };
+    case "logs":
+      return {
+        kind: "logs",
+        lines: await logLinesOf(
+          source.loki,
+          logLines(panel.where, panel.severity, scope(source)),
+          source.from,
+          source.to,
+          LINES_AT_MOST,
+        ),
+      };
+    case "traces":
+      return { kind: "traces", traces: await tracesOf(source.traces, panel, scope(source), source.from, source.to) };
+    case "map":
+      return { kind: "edges", edges: await edgesOf(panel, source) };
+    case "text":
+      return { kind: "text" };
+    default:
+      return panel satisfies never;
+  }
+}
+
+function scope(source: Source): Where {
+  return { "deployment.environment.name": source.environment };
+}
+
+async function rangesOf(panel: ChartPanel, source: Source): Promise<readonly Line[]> {
+  const answers = await Promise.all(panel.signals.map((signal) => rangeOf(signal, panel.signals.length > 1, source)));
+  return answers.flat();
+}
+
+async function rangeOf(signal: Signal, several: boolean, source: Source): Promise<readonly Line[]> {
+  const [base, path, query] = question(signal, source);
+  const answer = await getJson(base, `${path}_range`, {
+    query,
+    start: String(source.from / 1000),
+    end: String(source.to / 1000),
+    step: String(source.stepSeconds),
+  });
+  return linesOf(answer, naming(signal, several));
+}
+
+async function presentOf(panel: ChartPanel, source: Source): Promise<readonly Value[]> {
+  const answers = await Promise.all(
+    panel.signals.map((signal) => presentValue(signal, panel.signals.length > 1, source)),
+  );
+  return answers.flat();
+}
+
+async function presentValue(signal: Signal, several: boolean, source: Source): Promise<readonly Value[]> {
+  const [base, path, query] = question(signal, source);
+  const answer = await getJson(base, path, { query, time: String(source.to / 1000) });
+  return valuesOf(answer, naming(signal, several));
+}
+
+function question(signal: Signal, source: Source): readonly [base: string, path: string, query: string] {
+  const window = `${Math.max(60, source.stepSeconds * 4)}s`;
+  if (readsLogs(signal.value)) {
+    return [source.loki, "/loki/api/v1/query", compileLogql(signal.value, { window, scope: scope(source) })];
+  }
+  return [
+    source.prometheus,
+    "/api/v1/query",
+    compilePromql(signal.value, { dialect: "receivers", window, scope: scope(source) }),
+  ];
+}
+
+function naming(signal: Signal, several: boolean): (labels: Readonly<Record<string, string>>) => string {
+  const metric = metricsOf(signal.value)[0];
+  const keys = groupedBy(signal.value).map((attribute) => labelOf(metric, attribute, "receivers"));
+  return (labels) => {
+    const own = keys.map((key) => labels[key] ?? "").filter((word) => word !== "");
+    if (own.length === 0) return signal.name;
+    return several ? `${signal.name} ${own.join(" ")}` : own.join(" ");
+  };
+}
+
+async function edgesOf(panel: MapPanel, source: Source): Promise<readonly Edge[]> {
+  const [rates, failures, latencies] = await Promise.all(
+    [panel.rate, panel.failed, panel.latency].map((signal) => presentValue(signal, false, source)),
+  );
+  const find = (values: readonly Value[] | undefined, edge: Value): number | undefined =>
+    values?.find((other) => other.labels.client === edge.labels.client && other.labels.server === edge.labels.server)
+      ?.value;
+  return (rates ?? []).map((edge) => ({
+    client: edge.labels.client ?? "",
+    server: edge.labels.server ?? "",
+    rate: edge.value,
+    failed: find(failures, edge) ?? 0,
+    latency: find(latencies, edge) ?? Number.NaN,
+  }));
+}

@@ -1,0 +1,79 @@
+import type { Unit } from "../dashboards/model/signal.ts";
+
+/** A number as a person reads it, with its unit: `1.2 s`, `340 ms`, `12.5 %`, `3.4 GB`. */
+export function formatValue(value: number, unit: Unit): string {
+  switch (unit) {
+    case "s":
+      return seconds(value);
+    case "ms":
+      return seconds(value / 1000);
+    case "bytes":
+      return `${bytes(value)}`;
+    case "bytes/s":
+      return `${bytes(value)}/s`;
+    case "share":
+      return `${plain(value * 100)} %`;
+    case "percent":
+      return `${plain(value)} %`;
+    case "requests/s":
+    case "messages/s":
+    case "operations/s":
+    case "spans/s":
+    case "records/s":
+      return `${plain(value)}/s`;
+    case "per minute":
+      return `${plain(value)}/min`;
+    case "count":
+    case "cores":
+    case "state":
+      return plain(value);
+    default:
+      return unit satisfies never;
+  }
+}
+
+function seconds(value: number): string {
+  const size = Math.abs(value);
+  if (size === 0) return "0 s";
+  if (size < 0.001) return `${plain(value * 1e6)} µs`;
+  if (size < 1) return `${plain(value * 1000)} ms`;
+  if (size < 120) return `${plain(value)} s`;
+  if (size < 7200) return `${plain(value / 60)} min`;
+  if (size < 172_800) return `${plain(value / 3600)} h`;
+  return `${plain(value / 86_400)} d`;
+}
+
+function bytes(value: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB", "PB"];
+  let size = value;
+  let unit = 0;
+  while (Math.abs(size) >= 1000 && unit < units.length - 1) {
+    size /= 1000;
+    unit += 1;
+  }
+  return `${plain(size)} ${units[unit]}`;
+}
+
+function plain(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1e9) return `${short(value / 1e9)} G`;
+  if (size >= 1e6) return `${short(value / 1e6)} M`;
+  if (size >= 1e4) return `${short(value / 1e3)} k`;
+  return short(value);
+}
+
+/** Three digits are as many as anyone reads. */
+function short(value: number): string {
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size < 0.001) return value.toExponential(0);
+  return String(Number(value.toPrecision(size >= 100 ? Math.floor(Math.log10(size)) + 1 : 3)));
+}
+
+export function clock(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(11, 19);
+}
+
+export function escapeHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}

@@ -1,0 +1,26 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+
+/** Name of the Pulumi project and prefix of every Docker name. */
+export const PROJECT = "game-scheduler-otel";
+
+/** The checkout. */
+export const ROOT = path.resolve(import.meta.dirname, "..");
+
+/** What every container, network and volume of a stack is called: `<prefix>-<short name>`. Also the Compose project's name. */
+export function dockerPrefix(stack: string): string {
+  return `${PROJECT}-${stack}`;
+}
+
+/** `.local/<...parts>`, git-ignored, readable by its owner only; made when absent. */
+export function localFolder(...parts: readonly string[]): string {
+  const folder = path.join(ROOT, ".local", ...parts);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+/** A path as a person in the checkout would type it. */
+export function shown(file: string): string {
+  const relative = path.relative(ROOT, file);
+  return relative.startsWith("..") ? file : relative;
+}

@@ -1,0 +1,72 @@
+import { Document } from "yaml";
+import { z } from "zod";
+import { plainKeys, secretSentences } from "./schema.ts";
+
+/** Pulumi's names of types, by JSON schema's. */
+const TYPES: Readonly<Record<string, string>> = { integer: "integer", boolean: "boolean", array: "array" };
+
+/** `Pulumi.yaml` with the keys of the schema: what is above `config:` stays, what is below is written anew. */
+export const withKeys = (text: string): string => text.replace(/\nconfig:\n[\s\S]*$/, () => `\n${configSection()}`);
+
+/**
+ * The part of `Pulumi.yaml` below `config:`, written from the schema, so that a key is said once. Pure.
+ *
+ * A secret key is an empty string by default and not declared secret: declared so, the CLI refuses the default of an unset key as
+ * "must be encrypted" (seen with 3.260). The program itself knows which keys are secret.
+ */
+export function configSection(): string {
+  const document = new Document({});
+  const flow = (value: unknown) => document.createNode(value, { flow: true });
+  const plain = Object.entries(plainKeys).map(([key, schema]) => {
+    const { type, items, value, description } = told(schema);
+    return [key, { type, ...(items && { items: flow(items) }), default: flow(value), description: `${description}.` }];
+  });
+  const secret = Object.entries(secretSentences).map(([key, sentence]) => [
+    key,
+    { type: "string", default: "", description: `${sentence}.` },
+  ]);
+  document.set("config", document.createNode(Object.fromEntries([...plain, ...secret])));
+  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
+}
+
+interface Told {
+  readonly type: string;
+  readonly items?: { readonly type: string };
+  /** The default as a person would write it. */
+  readonly value: unknown;
+  readonly description: string;
+}
+
+function told(schema: z.ZodType): Told {
+  const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  const type = TYPES[String(json.type)] ?? (json.type === "object" || json.oneOf ? "object" : "string");
+  return {
+    type,
+    ...(type === "array" && { items: { type: itemType(json.items) } }),
+    value: type === "object" ? { ...defaultsOf(json, json.default), ...object(json.default) } : json.default,
+    description: schema.description ?? "",
+  };
+}
+
+type Json = z.core.JSONSchema.BaseSchema;
+
+const itemType = (items: Json["items"]): string =>
+  typeof items === "object" && !Array.isArray(items) && items.type === "object" ? "object" : "string";
+
+/** Defaults of an object's own keys; of alternatives, the one that the default itself chooses. */
+function defaultsOf(json: Json, chosen: unknown): Readonly<Record<string, unknown>> {
+  const properties = (json.oneOf?.find((one) => fits(one, object(chosen))) ?? json).properties ?? {};
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([key, of]) =>
+      typeof of === "object" && of.default !== undefined ? [[key, of.default]] : [],
+    ),
+  );
+}
+
+const fits = ({ properties = {} }: Json, value: Readonly<Record<string, unknown>>): boolean =>
+  Object.entries(properties).every(
+    ([key, of]) => typeof of !== "object" || of.const === undefined || of.const === value[key],
+  );
+
+const object = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};

@@ -1,0 +1,232 @@
+import { z } from "zod";
+import { ALERT_SECRETS, alertKeys } from "./alerts.ts";
+import { BACKEND_SECRETS, BACKENDS, backendKeys } from "./backends.ts";
+
+/** Shapes and defaults of the stack's configuration; `Pulumi.yaml` says each key in a sentence. Pure. */
+
+const SECONDS = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 } as const;
+type Unit = keyof typeof SECONDS;
+
+/** A duration as people write it (`500ms`, `1s`, `30m`, `2h`, `1d`), in seconds. */
+export const duration = z
+  .string()
+  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, "a duration such as 500ms, 30s, 90m or 2h")
+  .transform((text) => {
+    const unit = (/[a-z]+$/.exec(text)?.[0] ?? "s") as Unit;
+    return Number.parseFloat(text) * SECONDS[unit];
+  });
+
+const mebibytes = z.int().min(16).max(65_536);
+const port = z.int().min(1).max(65_535);
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "lower-case letters, digits and dashes, at most 40");
+
+const managedStore = { memory: mebibytes };
+const existingStore = {
+  managed: z.literal(false),
+  host: z.string().min(1),
+  user: z.string().min(1).optional(),
+  tls: z.boolean().default(false),
+};
+
+export const postgres = z.discriminatedUnion("managed", [
+  z.strictObject({
+    managed: z.literal(true),
+    ...managedStore,
+    database: name.or(z.string().regex(/^[a-z_][a-z0-9_]*$/)).default("game_scheduler"),
+  }),
+  z.strictObject({
+    ...existingStore,
+    port: port.default(5432),
+    user: z.string().min(1),
+    database: z.string().min(1),
+    /** Who creates the monitoring role; without it the role `otel_monitor` must exist already. */
+    adminUser: z.string().min(1).optional(),
+  }),
+]);
+
+export const redis = z.discriminatedUnion("managed", [
+  z.strictObject({ managed: z.literal(true), ...managedStore }),
+  z.strictObject({ ...existingStore, port: port.default(6379) }),
+]);
+
+export const rabbitmq = z.discriminatedUnion("managed", [
+  z.strictObject({ managed: z.literal(true), ...managedStore }),
+  z.strictObject({
+    ...existingStore,
+    port: port.default(5672),
+    metricsPort: port.default(15_692),
+    user: z.string().min(1),
+  }),
+]);
+
+/** One container of the application. */
+export const service = z.strictObject({
+  name,
+  /** `python` is started with OpenTelemetry's environment; the others only get their name into it. */
+  kind: z.enum(["python", "nginx", "other"]).default("python"),
+  /** A reference with a tag or digest, or `build:<name>` for an image built from this repository. */
+  image: z
+    .string()
+    .min(1)
+    .refine(
+      (image) => image.startsWith("build:") || !/(:latest|^[^:@]+)$/.test(image),
+      "a tag or a digest, and not latest",
+    ),
+  command: z.array(z.string()).optional(),
+  /** Port inside the container that is published on 127.0.0.1, and where. */
+  publish: z.strictObject({ port, as: port }).optional(),
+  /** nginx only: port in the container that serves `/stub_status` to the collector. */
+  stubStatus: port.optional(),
+  /** Values may name stores and secrets: `{postgres.login}`, `{redis.login}`, `{rabbitmq.login}`, `{random.<name>}`. */
+  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a variable name"), z.string()).default({}),
+  /** Command that exits 0 while the service is well, run in the container. */
+  health: z.array(z.string()).min(1).optional(),
+  memory: mebibytes.default(256),
+  user: z
+    .string()
+    .regex(/^\d+:\d+$/, "numeric uid:gid")
+    .refine((user) => !user.startsWith("0:"), "a user other than root")
+    .default("10001:10001"),
+  /** Version sent as service.version; default: the tag of the image. */
+  version: z.string().optional(),
+});
+export type ServiceConfig = z.infer<typeof service>;
+
+export const collector = z.strictObject({
+  image: z.string().min(1).default("build:collector"),
+  version: z
+    .string()
+    .regex(/^0\.\d+\.\d+$/, "a collector version such as 0.145.0")
+    .default("0.145.0"),
+  memory: mebibytes.min(128).default(320),
+});
+
+export const sampling = z.strictObject({
+  mode: z.enum(["all", "tail"]).default("all"),
+  baseline: z.number().min(0).max(100).default(10),
+  slow: duration.prefault("1s"),
+});
+
+const pattern = z.string().refine((text) => {
+  try {
+    return new RegExp(text).source !== "";
+  } catch {
+    return false;
+  }
+}, "a regular expression");
+
+export const privacy = z.strictObject({
+  patterns: z.array(pattern).default([]),
+  keep: z.array(z.string().min(1)).default([]),
+});
+
+/** Every plain (not secret) key with its default and its sentence; `Pulumi.yaml` is written from here. */
+export const plainKeys = {
+  environment: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]*$/, "lower-case letters, digits, dots and dashes")
+    .default("dev")
+    .describe("Name of the environment, sent with all telemetry as deployment.environment.name"),
+  backend: z
+    .enum(BACKENDS)
+    .default("jaeger")
+    .describe(
+      "Where telemetry goes. One of: grafana-cloud, new-relic, honeycomb, jaeger, lgtm, datadog, elastic, otlp",
+    ),
+  extraBackends: z
+    .array(z.enum(BACKENDS))
+    .default([])
+    .describe("Further backends that receive the same telemetry, while moving from one to the other"),
+  images: z
+    .enum(["official", "local"])
+    .default("official")
+    .describe(
+      "Where the images of databases and local backends come from: official (a registry) or local (built by `npm run images`)",
+    ),
+  collector: collector
+    .prefault({})
+    .describe("The OpenTelemetry Collector - image, its version (which names and keys it knows), memory limit in MiB"),
+  sampling: sampling
+    .prefault({})
+    .describe(
+      "Which traces are kept: mode all, or tail (all errors, all slower than `slow`, `baseline` per cent of the rest)",
+    ),
+  privacy: privacy
+    .prefault({})
+    .describe("Further value patterns (regular expressions) to redact, and attribute names never to redact"),
+  outageBudget: duration
+    .prefault("2h")
+    .describe("How long a backend may be away before telemetry is lost; the queue on disk is sized by it"),
+  services: z
+    .array(service)
+    .default([])
+    .describe("The application's containers - name, kind, image, command, port, env, health, memory"),
+  postgres: postgres
+    .prefault({ managed: true, memory: 256 })
+    .describe("PostgreSQL - made here (managed), or the address of one that exists"),
+  redis: redis
+    .prefault({ managed: true, memory: 128 })
+    .describe("Redis - made here (managed), or the address of one that exists"),
+  rabbitmq: rabbitmq
+    .prefault({ managed: true, memory: 320 })
+    .describe("RabbitMQ - made here (managed), or the address of one that exists"),
+  hostMetrics: z
+    .boolean()
+    .default(true)
+    .describe("Measure the Docker host itself (mounts / read-only into the collector)"),
+  hostName: z
+    .string()
+    .default("")
+    .describe("Name the Docker host has in telemetry; empty: this machine's own name, or the host part of dockerHost"),
+  containerMetrics: z
+    .boolean()
+    .default(true)
+    .describe("Measure containers, through a proxy that only passes read-only calls to the Docker API"),
+  portOffset: z
+    .int()
+    .min(0)
+    .max(50_000)
+    .default(0)
+    .describe("Added to every port published on 127.0.0.1, so that two stacks can share one machine"),
+  protect: z
+    .boolean()
+    .default(true)
+    .describe("Refuse to delete volumes that hold data; set to false before a `pulumi destroy` that shall delete them"),
+  dockerHost: z
+    .string()
+    .default("")
+    .describe(
+      "Docker Engine to deploy to (unix://, tcp://, ssh://); empty: what DOCKER_HOST or the current context say",
+    ),
+  dockerSocketGroup: z
+    .int()
+    .min(-1)
+    .default(-1)
+    .describe("Group id of the engine's socket; -1: asked from the local socket, 0 where there is none"),
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{7,64}$/, "a commit: 7 to 64 hexadecimal digits")
+    .or(z.literal(""))
+    .default("")
+    .describe(
+      "Commit that is deployed, written into the deployment marker; empty: what CI says, else what git says here",
+    ),
+  ...alertKeys,
+  ...backendKeys,
+} as const;
+export type PlainKey = keyof typeof plainKeys;
+export type PlainConfig = { readonly [K in PlainKey]: z.output<(typeof plainKeys)[K]> };
+
+/** Keys that are secret, with their sentences; they are read as secret Outputs and never pass through zod. */
+export const secretSentences = {
+  postgresAdminPassword: "Existing PostgreSQL only - password of the administrator that creates the monitoring role",
+  postgresMonitorPassword:
+    "Existing PostgreSQL without adminUser only - password of the role otel_monitor, which must exist there",
+  postgresPassword: "Existing PostgreSQL only - password of the application's role",
+  redisPassword: "Existing Redis only - password of the application's user",
+  rabbitmqPassword: "Existing RabbitMQ only - password of the application's user",
+  ...ALERT_SECRETS,
+  ...BACKEND_SECRETS,
+} as const;
+export type SecretKey = keyof typeof secretSentences;
+export const SECRET_KEYS = Object.keys(secretSentences) as readonly SecretKey[];

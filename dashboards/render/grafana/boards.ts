@@ -1,0 +1,87 @@
+import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
+import { BOARDS } from "../../boards/index.ts";
+import type { BoardDiagnostic } from "../../model/availability.ts";
+import { availableBoard } from "../../model/availability.ts";
+import type { Board } from "../../model/board.ts";
+import { layOut } from "../../model/layout.ts";
+import { BASE_SOURCES } from "../../model/source.ts";
+import { annotations, TAG } from "./annotations.ts";
+import type { GrafanaConfig, RenderedBoard } from "./config.ts";
+import { boardUid, DEFAULT_FOLDER, SOURCE_VARIABLES } from "./config.ts";
+import { goJson } from "./go.ts";
+import { grafanaPanel } from "./panels.ts";
+
+export type { GrafanaConfig, RenderedBoard } from "./config.ts";
+
+/** Every board for a Grafana, and what could not be shown on it. */
+export function renderGrafanaBoards(
+  config: GrafanaConfig,
+  boards: readonly Board[] = BOARDS,
+): readonly RenderedBoard[] {
+  return boards
+    .map((board) => availableBoard(board, config.sources ?? BASE_SOURCES).board)
+    .filter((board) => board.rows.length > 0)
+    .map((board) => ({
+      id: board.id,
+      uid: boardUid(board.id, config.boardPrefix),
+      folder: config.folder ?? DEFAULT_FOLDER,
+      title: board.title,
+      json: goJson(build(board, config)),
+    }));
+}
+
+/** What the deployed sources leave out of the boards; errors should stop a preview. */
+export function boardDiagnostics(
+  config: Pick<GrafanaConfig, "sources">,
+  boards: readonly Board[] = BOARDS,
+): readonly BoardDiagnostic[] {
+  return boards.flatMap((board) => availableBoard(board, config.sources ?? BASE_SOURCES).diagnostics);
+}
+
+function build(board: Board, config: GrafanaConfig): dashboard.Dashboard {
+  const { prometheus, loki, traces } = config.dataSources;
+  const built = new dashboard.DashboardBuilder(board.title)
+    .uid(boardUid(board.id, config.boardPrefix))
+    .description(board.question)
+    .tags([TAG])
+    .time({ from: "now-1h", to: "now" })
+    .refresh("30s")
+    .timezone("browser")
+    .tooltip(dashboard.DashboardCursorSync.Crosshair)
+    .withVariable(sourceVariable(SOURCE_VARIABLES.prometheus, "Metrics", "prometheus", prometheus))
+    .withVariable(sourceVariable(SOURCE_VARIABLES.loki, "Logs", "loki", loki))
+    .withVariable(sourceVariable(SOURCE_VARIABLES.traces, "Traces", traces.kind, traces.uid))
+    .withVariable(environmentVariable(config.environment))
+    .link(
+      new dashboard.DashboardLinkBuilder("Other boards")
+        .type(dashboard.DashboardLinkType.Dashboards)
+        .tags([TAG])
+        .asDropdown(true)
+        .includeVars(true)
+        .keepTime(true),
+    );
+  for (const annotation of annotations(config)) built.annotation(annotation);
+  for (const { row, y, panels } of layOut(board.rows)) {
+    built.withRow(new dashboard.RowBuilder(row.title).gridPos({ x: 0, y, w: 24, h: 1 }));
+    for (const { panel, at } of panels) built.withPanel(grafanaPanel(panel, at, config));
+  }
+  return built.build();
+}
+
+function sourceVariable(name: string, label: string, type: string, uid: string): dashboard.DatasourceVariableBuilder {
+  return new dashboard.DatasourceVariableBuilder(name)
+    .label(label)
+    .type(type)
+    .hide(dashboard.VariableHide.HideVariable)
+    .current({ text: uid, value: uid, selected: true });
+}
+
+function environmentVariable(environment: string): dashboard.QueryVariableBuilder {
+  return new dashboard.QueryVariableBuilder("environment")
+    .label("Environment")
+    .datasource({ type: "prometheus", uid: `\${${SOURCE_VARIABLES.prometheus}}` })
+    .query("label_values(traces_span_metrics_calls_total, deployment_environment_name)")
+    .refresh(dashboard.VariableRefresh.OnDashboardLoad)
+    .sort(dashboard.VariableSort.AlphabeticalAsc)
+    .current({ text: environment, value: environment, selected: true });
+}

@@ -1,0 +1,135 @@
+import { stringify } from "yaml";
+import { rulesFile } from "./alerting-files.ts";
+import { renderGrafanaBoards } from "./boards.ts";
+import { DEFAULT_FOLDER, type GrafanaConfig } from "./config.ts";
+import { type GrafanaRulesConfig, renderGrafanaRules } from "./rules.ts";
+
+/** A file that a Grafana container reads at start. */
+export interface ProvisionedFile {
+  /** Absolute path in the container. */
+  readonly path: string;
+  readonly content: string;
+}
+
+/** Where the local data sources answer inside the network. */
+export interface LocalAddresses {
+  readonly prometheus: string;
+  readonly loki: string;
+  readonly traces: string;
+}
+
+/** Where Grafana's own image keeps its configuration. */
+const HOME = "/etc/grafana";
+
+export interface ProvisioningOptions {
+  /** Folder of Grafana's configuration in the image. Default: /etc/grafana. */
+  readonly home?: string;
+  /** Alert rules; absent: Grafana evaluates none. */
+  readonly rules?: GrafanaRulesConfig;
+}
+
+/**
+ * Everything a local Grafana needs: data sources that lead from metric to trace to log and back, the boards, and the rules.
+ * `addresses` undefined: the image brings its own data sources (lgtm).
+ */
+export function grafanaProvisioning(
+  config: GrafanaConfig,
+  addresses?: LocalAddresses,
+  { home = HOME, rules }: ProvisioningOptions = {},
+): readonly ProvisionedFile[] {
+  const provision = (what: string, content: string): ProvisionedFile => ({
+    path: `${home}/provisioning/${what}/game-scheduler.yaml`,
+    content,
+  });
+  const folder = config.folder ?? DEFAULT_FOLDER;
+  const boards = `${home}/boards`;
+  return [
+    ...(addresses === undefined ? [] : [provision("datasources", stringify(dataSources(config, addresses)))]),
+    provision("dashboards", stringify(provider(folder, boards))),
+    ...(rules === undefined ? [] : [provision("alerting", rulesFile(renderGrafanaRules(rules), folder))]),
+    ...renderGrafanaBoards(config).map(({ uid, json }) => ({ path: `${boards}/${uid}.json`, content: json })),
+  ];
+}
+
+function provider(folder: string, path: string): unknown {
+  return {
+    apiVersion: 1,
+    providers: [{ name: "game-scheduler", folder, type: "file", allowUiUpdates: false, options: { path } }],
+  };
+}
+
+function dataSources(config: GrafanaConfig, addresses: LocalAddresses): unknown {
+  const { prometheus, loki, traces } = config.dataSources;
+  return {
+    apiVersion: 1,
+    datasources: [
+      {
+        name: "Metrics",
+        type: "prometheus",
+        uid: prometheus,
+        url: addresses.prometheus,
+        isDefault: true,
+        jsonData: {
+          httpMethod: "POST",
+          timeInterval: "15s",
+          // the collector's span metrics name the trace an exemplar belongs to this way
+          exemplarTraceIdDestinations: [{ name: "trace_id", datasourceUid: traces.uid }],
+        },
+      },
+      {
+        name: "Logs",
+        type: "loki",
+        uid: loki,
+        url: addresses.loki,
+        jsonData: {
+          derivedFields: [
+            {
+              name: "Trace",
+              matcherType: "label",
+              matcherRegex: "trace_id",
+              // Grafana expands variables in provisioning files: the doubled sign is its escape
+              url: "$${__value.raw}",
+              datasourceUid: traces.uid,
+            },
+          ],
+        },
+      },
+      {
+        name: "Traces",
+        type: traces.kind,
+        uid: traces.uid,
+        url: addresses.traces,
+        jsonData: {
+          nodeGraph: { enabled: true },
+          tracesToLogsV2: {
+            datasourceUid: loki,
+            spanStartTimeShift: "-5m",
+            spanEndTimeShift: "5m",
+            filterByTraceID: false,
+            customQuery: true,
+            query: '{service_name="$${__span.tags["service.name"]}"} | trace_id="$${__trace.traceId}"',
+            tags: [{ key: "service.name", value: "service_name" }],
+          },
+          tracesToMetrics: {
+            datasourceUid: prometheus,
+            spanStartTimeShift: "-10m",
+            spanEndTimeShift: "10m",
+            tags: [{ key: "service.name", value: "service_name" }],
+            queries: [
+              {
+                name: "Rate of this service",
+                query: "sum(rate(traces_span_metrics_calls_total{$$__tags}[5m]))",
+              },
+              {
+                name: "p95 of this service",
+                query:
+                  "histogram_quantile(0.95, sum by (le) (rate(traces_span_metrics_duration_seconds_bucket{$$__tags}[5m])))",
+              },
+            ],
+          },
+          ...(traces.kind === "tempo" ? { serviceMap: { datasourceUid: prometheus } } : {}),
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,151 @@
+import { expiryAlerts } from "../../alerts/expiry.ts";
+import { alertQuery, errorRatio } from "../../compile/condition.ts";
+import type { Identity } from "../../compile/presence.ts";
+import type { PromqlContext } from "../../compile/promql.ts";
+import { compileTraceql } from "../../compile/traceql.ts";
+import type { Alert } from "../../model/alert.ts";
+import type { Where } from "../../model/expression.ts";
+import { BURN_WINDOWS, type Objective } from "../../model/objective.ts";
+import {
+  activeAlerts,
+  activeObjectives,
+  boardLink,
+  type RulesConfig,
+  ruleLabels,
+  ruleScope,
+  runbook,
+} from "../context.ts";
+import { burnLimit, percent } from "../prometheus/rules.ts";
+import { goDuration } from "./go.ts";
+import { type GrafanaRouting, settingsFor } from "./routing.ts";
+import type { GrafanaRule, GrafanaRuleData, GrafanaRuleGroup } from "./rule.ts";
+import { logsQuery, math, metricsQuery, threshold } from "./rule-data.ts";
+import { grafanaUid } from "./uid.ts";
+
+export type { GrafanaRule, GrafanaRuleData, GrafanaRuleGroup } from "./rule.ts";
+
+export interface GrafanaRulesConfig extends RulesConfig {
+  readonly dataSources: {
+    readonly prometheus: string;
+    readonly loki: string;
+    /** Tempo, for links to traces. */
+    readonly tempo?: string;
+  };
+  /** Beginning of the rules' uids; one of its own for each stack where several share a Grafana. */
+  readonly rulePrefix: string;
+  readonly routing: GrafanaRouting;
+  /** How the metrics' server names a service that is there. Default: attributes. */
+  readonly identity?: Identity;
+}
+
+/** Alerts and burn rates as rule groups. Routing is per rule: the account's notification policy belongs to others. */
+export function renderGrafanaRules(config: GrafanaRulesConfig): readonly GrafanaRuleGroup[] {
+  const groups = [
+    { id: "inspections", intervalSeconds: 60, rules: activeAlerts(config).map((alert) => alertRule(alert, config)) },
+    {
+      id: "burn-rates",
+      intervalSeconds: 60,
+      rules: activeObjectives(config).flatMap((slo) => burnRules(slo, config)),
+    },
+  ];
+  return groups.map((group) => ({ ...group, name: ruleGroupName(group.id, config) }));
+}
+
+export const ruleGroupName = (name: string, { environment }: Pick<RulesConfig, "environment">): string =>
+  `game-scheduler-${environment}-${name}`;
+
+/** The rule that tells of a token's coming end. */
+export function grafanaExpiryRule(
+  expiry: Parameters<typeof expiryAlerts>[0][number],
+  config: GrafanaRulesConfig,
+): GrafanaRule {
+  const [alert] = expiryAlerts([expiry]);
+  if (alert === undefined) throw new Error(`"${expiry.name}" made no alert.`);
+  return alertRule(alert, config);
+}
+
+function alertRule(alert: Alert, config: GrafanaRulesConfig): GrafanaRule {
+  const query = alertQuery(alert, contextOf(config));
+  return {
+    uid: grafanaUid(`${config.rulePrefix}-${alert.id}`),
+    name: alert.title,
+    condition: "C",
+    datas: [data("A", query, config), threshold("C", "A", alert.op, alert.threshold)],
+    for: goDuration(alert.forSeconds),
+    noDataState: alert.noData === "alarm" ? "Alerting" : "OK",
+    execErrState: "Error",
+    labels: ruleLabels(alert.id, alert.severity, config),
+    annotations: {
+      summary: alert.title,
+      description: `${alert.signal.meaning}. Limit ${alert.threshold}.`,
+      runbook_url: runbook(alert, config),
+      board: boardLink(alert.board, config),
+      ...(alert.traces && tracesLink(alert.traces, config)),
+    },
+    ...settings(alert.severity, config),
+  };
+}
+
+function burnRules(slo: Objective, config: GrafanaRulesConfig): readonly GrafanaRule[] {
+  const context = contextOf(config);
+  return BURN_WINDOWS.map((burn) => {
+    const limit = burnLimit(slo, burn);
+    return {
+      uid: grafanaUid(`${config.rulePrefix}-slo-${slo.id}-${burn.long}`),
+      name: `${slo.name}: budget burns ${burn.factor} times too fast (${burn.long})`,
+      condition: "C",
+      datas: [
+        data("A", errorRatio(slo, burn.long, context), config),
+        data("B", errorRatio(slo, burn.short, context), config),
+        math("C", `$A > ${limit} && $B > ${limit}`),
+      ],
+      for: goDuration(burn.forSeconds),
+      // without traffic there is nothing to fail
+      noDataState: "OK" as const,
+      execErrState: "Error" as const,
+      labels: { ...ruleLabels(`slo-${slo.id}`, burn.severity, config), slo: slo.id, window: burn.long },
+      annotations: {
+        summary: `${slo.name}: the error budget burns ${burn.factor} times too fast`,
+        description: `${slo.promise}: promised for ${percent(slo.target)} over ${slo.days} days.`,
+        runbook_url: runbook({ id: `slo-${slo.id}` }, config),
+        board: boardLink(slo.board, config),
+        ...tracesLink({ "service.name": slo.service }, config),
+      },
+      ...settings(burn.severity, config),
+    };
+  });
+}
+
+function contextOf(config: GrafanaRulesConfig): Omit<PromqlContext, "window"> {
+  const { dialect = "receivers", identity } = config;
+  return { dialect, scope: ruleScope(config), ...(identity && { identity }) };
+}
+
+function settings(
+  severity: Alert["severity"],
+  { routing }: GrafanaRulesConfig,
+): Pick<GrafanaRule, "notificationSettings"> {
+  const notificationSettings = settingsFor(severity, routing);
+  return notificationSettings === undefined ? {} : { notificationSettings };
+}
+
+function data(
+  refId: string,
+  { store, expr }: { readonly store: "metrics" | "logs"; readonly expr: string },
+  { dataSources }: GrafanaRulesConfig,
+): GrafanaRuleData {
+  return store === "metrics"
+    ? metricsQuery(refId, dataSources.prometheus, expr)
+    : logsQuery(refId, dataSources.loki, expr);
+}
+
+/** Traces of the last hour that help, in Grafana's Explore. */
+function tracesLink(where: Where, config: GrafanaRulesConfig): { readonly traces?: string } {
+  const { tempo } = config.dataSources;
+  if (tempo === undefined || config.grafanaUrl === undefined) return {};
+  const query = compileTraceql({ where, pick: "latest" }, ruleScope(config));
+  const queries = [{ refId: "A", datasource: { type: "tempo", uid: tempo }, queryType: "traceql", query, limit: 20 }];
+  const panes = { traces: { datasource: tempo, queries, range: { from: "now-1h", to: "now" } } };
+  const search = new URLSearchParams({ schemaVersion: "1", panes: JSON.stringify(panes) });
+  return { traces: `${config.grafanaUrl.replace(/\/$/, "")}/explore?${search}` };
+}

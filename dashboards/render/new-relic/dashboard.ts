@@ -1,0 +1,169 @@
+import { BOARDS } from "../../boards/index.ts";
+import { compileNrql, nrqlText } from "../../compile/nrql.ts";
+import type { Alert, AlertSeverity } from "../../model/alert.ts";
+import { availableBoard } from "../../model/availability.ts";
+import type { Board, Panel } from "../../model/board.ts";
+import { lookback } from "../../model/expression.ts";
+import type { Fidelity } from "../../model/fidelity.ts";
+import { EXACT, unsupported } from "../../model/fidelity.ts";
+import { layOut, type Position } from "../../model/layout.ts";
+import { BASE_SOURCES, type Source } from "../../model/source.ts";
+import { activeAlerts, type RulesConfig, ruleScope, runbook } from "../context.ts";
+import { newRelicWidget, type Widget } from "./widgets.ts";
+
+export interface NewRelicConfig {
+  readonly accountId: number;
+  readonly environment: string;
+  readonly sources?: readonly Source[];
+}
+
+/** Properties of `newrelic.NrqlAlertCondition`, without the policy, and what they were made from. Durations in seconds. */
+export interface NewRelicCondition {
+  readonly id: string;
+  /** Decides who is told. */
+  readonly severity: AlertSeverity;
+  readonly name: string;
+  readonly type: "static";
+  readonly description: string;
+  /** Only where it is an address: a path in the project opens nothing there. */
+  readonly runbookUrl?: string;
+  readonly nrql: { readonly query: string };
+  readonly critical: {
+    readonly operator: "above" | "below";
+    readonly threshold: number;
+    readonly thresholdDuration: number;
+    /** `at_least_once` where a window is as long as the threshold's duration already. */
+    readonly thresholdOccurrences: "all" | "at_least_once";
+  };
+  readonly aggregationWindow: number;
+  /** How often a window begins, where it is longer than the usual minute. */
+  readonly slideBy?: number;
+  readonly aggregationMethod: "event_flow";
+  readonly aggregationDelay: string;
+  readonly violationTimeLimitSeconds: number;
+  /** Silence of the data: after so long it either opens a violation or closes one. */
+  readonly expirationDuration: number;
+  readonly openViolationOnExpiration: boolean;
+  readonly closeViolationsOnExpiration: boolean;
+}
+
+const WINDOW = 60;
+const LONGEST = 7200;
+
+/** One dashboard with a page per board, as JSON text for `newrelic.OneDashboardJson`. */
+export function renderNewRelicDashboard(config: NewRelicConfig, boards: readonly Board[] = BOARDS): string {
+  const pages = boards
+    .map((board) => availableBoard(board, config.sources ?? BASE_SOURCES).board)
+    .filter((board) => board.rows.length > 0)
+    .map((board) => page(board, config));
+  const dashboard = {
+    name: `Game Scheduler (${config.environment})`,
+    description: "Made by the game-scheduler-otel program; changes made here are overwritten.",
+    permissions: "PUBLIC_READ_ONLY",
+    pages,
+    variables: [environmentVariable(config)],
+  };
+  return `${JSON.stringify(dashboard, null, 2)}\n`;
+}
+
+/** Alerts as conditions of one policy. In calibration they run all the same: what is left out then is the workflow that tells somebody. */
+export function renderNewRelicConditions(config: RulesConfig): readonly NewRelicCondition[] {
+  return activeAlerts(config).flatMap((alert) =>
+    newRelicAlertFidelity(alert).kind === "unsupported" ? [] : [condition(alert, config)],
+  );
+}
+
+/** How New Relic judges an alert. */
+export function newRelicAlertFidelity(alert: Alert): Fidelity {
+  if (alert.signal.value.op === "constant" || alert.signal.value.op === "absent") return EXACT;
+  if (alert.forSeconds > LONGEST) return unsupported("a condition looks back two hours at most");
+  return compileNrql(alert.signal.value, {}).fidelity;
+}
+
+function condition(alert: Alert, config: RulesConfig): NewRelicCondition {
+  const compiled = compileNrql(alert.signal.value, ruleScope(config));
+  const silence = alert.signal.value.op === "absent" ? alert.signal.value.seconds : undefined;
+  const heartbeat = alert.signal.value.op === "constant";
+  // no LIMIT: conditions refuse it, and take all facets there are
+  const { limit: _limit, ...nrql } = heartbeat
+    ? { ...compileNrql({ op: "constant", value: 1 }, ruleScope(config)), select: "count(*)" }
+    : compiled;
+  const own = lookback(alert.signal.value);
+  const page = runbook(alert, config);
+  return {
+    id: alert.id,
+    severity: alert.severity,
+    name: alert.title,
+    type: "static",
+    description: `${alert.signal.meaning}. Runbook: ${page}`,
+    ...(/^https?:/.test(page) && { runbookUrl: page }),
+    nrql: { query: nrqlText(nrql, "") },
+    critical: {
+      operator: silence !== undefined || alert.op === "<" ? "below" : "above",
+      threshold: silence !== undefined ? 1 : alert.threshold,
+      thresholdDuration: own ?? Math.max(WINDOW, Math.ceil(alert.forSeconds / WINDOW) * WINDOW),
+      thresholdOccurrences: own === undefined ? "all" : "at_least_once",
+    },
+    aggregationWindow: own ?? WINDOW,
+    ...(own === undefined ? {} : { slideBy: WINDOW }),
+    aggregationMethod: "event_flow",
+    aggregationDelay: "120",
+    // the shortest there is: closed and opened again, so that a heartbeat is told every few minutes
+    violationTimeLimitSeconds: heartbeat ? 300 : 86_400,
+    expirationDuration: silence ?? 1800,
+    openViolationOnExpiration: silence !== undefined,
+    closeViolationsOnExpiration: silence === undefined,
+  };
+}
+
+function page(board: Board, config: NewRelicConfig): unknown {
+  const widgets = layOut(board.rows).flatMap(({ panels }) => panels.map(({ panel, at }) => widget(panel, at, config)));
+  return { name: board.title, description: board.question, widgets };
+}
+
+/** Twelve columns instead of 24, counted from one. */
+function widget(panel: Panel, at: Position, config: NewRelicConfig): unknown {
+  const shown = newRelicWidget(panel);
+  return {
+    title: panel.title,
+    layout: { column: at.x / 2 + 1, row: at.y + 1, width: at.w / 2, height: at.h },
+    visualization: { id: shown.visualization },
+    rawConfiguration: rawConfiguration(shown, config),
+  };
+}
+
+function rawConfiguration(shown: Widget, config: NewRelicConfig): unknown {
+  if (shown.text !== undefined) return { text: shown.text };
+  return {
+    nrqlQueries: shown.queries.map((query) => ({ accountIds: [config.accountId], query })),
+    ...(shown.unit === undefined ? {} : { units: { unit: shown.unit } }),
+    ...(shown.thresholds === undefined || shown.visualization !== "viz.billboard"
+      ? {}
+      : { thresholds: severities(shown.thresholds) }),
+    platformOptions: { ignoreTimeRange: false },
+  };
+}
+
+/** A billboard colours values above its thresholds; where small is bad there is nothing it can colour. */
+function severities(limits: NonNullable<Widget["thresholds"]>): readonly unknown[] {
+  if (limits.direction === "below") return [];
+  return [
+    { alertSeverity: "WARNING", value: limits.warn },
+    { alertSeverity: "CRITICAL", value: limits.bad },
+  ];
+}
+
+function environmentVariable(config: NewRelicConfig): unknown {
+  return {
+    name: "environment",
+    title: "Environment",
+    type: "NRQL",
+    isMultiSelection: true,
+    replacementStrategy: "STRING",
+    defaultValues: [{ value: { string: config.environment } }],
+    nrqlQuery: {
+      accountIds: [config.accountId],
+      query: "SELECT uniques(deployment.environment.name) FROM Metric SINCE 1 day ago",
+    },
+  };
+}

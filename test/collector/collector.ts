@@ -1,0 +1,139 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { imageReference } from "../../images/catalogue.ts";
+
+/** The image under test: the one built from this checkout. */
+export const collectorImage = process.env.COLLECTOR_IMAGE ?? imageReference("collector", "local");
+
+export interface RunningCollector {
+  readonly id: string;
+  /** Base address of its OTLP/HTTP receiver, on the loopback interface. */
+  readonly intake: string;
+  readonly health: string;
+  logs(): string;
+  kill(signal: "SIGKILL" | "SIGTERM"): void;
+  start(): void;
+  remove(): void;
+}
+
+/** A network of its own for each file, with the address under which its containers reach this machine. */
+export interface Network {
+  readonly name: string;
+  readonly hostAddress: string;
+  remove(): void;
+}
+
+export function createNetwork(): Network {
+  const name = `real-collector-${randomBytes(4).toString("hex")}`;
+  docker("network", "create", name);
+  return {
+    name,
+    hostAddress: docker("network", "inspect", name, "--format", "{{(index .IPAM.Config 0).Gateway}}"),
+    remove: () => void docker("network", "rm", name),
+  };
+}
+
+/** What `validate` says: nothing when the configuration is accepted. */
+export function validate(config: string, secrets: readonly string[]): string {
+  const files = workFolder(config, secrets);
+  try {
+    return docker(
+      "run",
+      "--rm",
+      "--network=none",
+      ...mounts(files),
+      collectorImage,
+      "validate",
+      "--config=/etc/otelcol/config.yaml",
+    );
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+export async function startCollector(
+  config: string,
+  network: Network,
+  options: { readonly secrets?: readonly string[]; readonly memory?: string } = {},
+): Promise<RunningCollector> {
+  const files = workFolder(config, options.secrets ?? []);
+  const id = docker(
+    "run",
+    "--detach",
+    "--pull=never",
+    `--memory=${options.memory ?? "256m"}`,
+    "--cap-drop=ALL",
+    "--security-opt=no-new-privileges",
+    "--publish=127.0.0.1::4318",
+    "--publish=127.0.0.1::13133",
+    `--network=${network.name}`,
+    ...mounts(files),
+    collectorImage,
+    "--config=/etc/otelcol/config.yaml",
+  );
+  const address = (port: number) => `http://${docker("port", id, `${port}/tcp`).split("\n")[0]}`;
+  const collector: RunningCollector = {
+    id,
+    get intake() {
+      return address(4318);
+    },
+    get health() {
+      return address(13133);
+    },
+    logs: () => execFileSync("sh", ["-c", `docker logs ${id} 2>&1`], { encoding: "utf8" }),
+    kill: (signal) => void docker("kill", `--signal=${signal}`, id),
+    start: () => void docker("start", id),
+    remove: () => void docker("rm", "--force", "--volumes", id),
+  };
+  try {
+    await healthy(collector);
+  } catch (error) {
+    const said = collector.logs();
+    collector.remove();
+    throw new Error(`The collector did not become healthy: ${said.slice(-2000)}`, { cause: error });
+  }
+  return collector;
+}
+
+export async function healthy(collector: RunningCollector): Promise<void> {
+  await until(async () => (await fetch(collector.health)).ok, 30_000, "the collector is healthy");
+}
+
+/** Asks until it is so; a question that fails counts as no. */
+export async function until(question: () => boolean | Promise<boolean>, ms: number, what: string): Promise<void> {
+  const end = Date.now() + ms;
+  while (Date.now() < end) {
+    try {
+      if (await question()) return;
+    } catch {
+      // not yet
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`After ${ms / 1000} s it was still not so that ${what}.`);
+}
+
+function workFolder(config: string, secrets: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), "real-collector-"));
+  chmodSync(folder, 0o755);
+  mkdirSync(join(folder, "secrets"));
+  writeFileSync(join(folder, "config.yaml"), config);
+  for (const name of secrets) writeFileSync(join(folder, "secrets", name), `dummy-${name}`);
+  return folder;
+}
+
+function mounts(folder: string): readonly string[] {
+  return [
+    `--volume=${folder}/config.yaml:/etc/otelcol/config.yaml:ro`,
+    `--volume=${folder}/secrets:/run/secrets:ro`,
+    "--volume=/:/hostfs:ro",
+    "--volume=/var/lib/otelcol",
+  ];
+}
+
+function docker(...args: readonly string[]): string {
+  return execFileSync("docker", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+}

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseDocument } from "yaml";
+import { buildPipeline } from "../../pipeline/build.ts";
+import { renderCollector } from "../../pipeline/render/collector.ts";
+import { createNetwork, healthy, type Network, type RunningCollector, startCollector, until } from "./collector.ts";
+import { inputFor, readableConfig, sinkBackend, version } from "./configs.ts";
+import { counterOf, newTraceId, type SpanInput, send, tracesOf } from "./otlp.ts";
+import { points, type Sink, spans, startSink } from "./sink.ts";
+
+let plain: Sink;
+let delta: Sink;
+let network: Network;
+let collector: RunningCollector;
+
+const maxRequestBytes = 100_000;
+
+beforeAll(async () => {
+  network = createNetwork();
+  plain = await startSink(network.hostAddress);
+  delta = await startSink(network.hostAddress);
+  collector = await startCollector(
+    readableConfig(
+      inputFor(
+        [
+          sinkBackend("plain", plain),
+          sinkBackend("delta", delta, { temporality: "delta", maxRequestBytes, maxAttributeLength: 100 }),
+        ],
+        { sampling: { mode: "tail", baselinePercent: 0, slowMs: 1000, decisionWaitSeconds: 2 } },
+      ),
+    ),
+    network,
+  );
+});
+
+afterAll(async () => {
+  collector?.remove();
+  network?.remove();
+  await Promise.all([plain?.close(), delta?.close()]);
+});
+
+describe("sampling", () => {
+  const names = (sink: Sink) => spans(sink).map((s) => s.name);
+
+  test("failed and slow traces reach both backends whole, the others none, and all are counted", async () => {
+    const failed = newTraceId();
+    await send(
+      collector.intake,
+      "traces",
+      tracesOf("api", [
+        { traceId: failed, name: "failed root", kind: "server" },
+        { traceId: failed, name: "failed leaf", status: { code: 2 } },
+        { name: "slow", kind: "server", durationMs: 1500 },
+        ...Array.from({ length: 20 }, (): SpanInput => ({ name: "ordinary", kind: "server" })),
+      ]),
+    );
+    for (const sink of [plain, delta]) {
+      await until(
+        () => names(sink).includes("slow") && names(sink).includes("failed leaf"),
+        15_000,
+        "sampled traces are there",
+      );
+      expect(names(sink).sort()).toEqual(["failed leaf", "failed root", "slow"]);
+    }
+    const counted = () =>
+      points(plain).filter((p) => p.metric === "traces.span.metrics.calls" && p.attributes["span.name"] === "ordinary");
+    await until(() => counted().some((p) => p.value === 20), 10_000, "all 20 ordinary spans are counted");
+  });
+});
+
+describe("each backend gets what it wants", () => {
+  test("one cumulative, the other deltas", async () => {
+    const start = Date.now() - 60_000;
+    for (const value of [100, 130, 170]) {
+      await send(collector.intake, "metrics", counterOf("api", "app.counter", value, start));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    const counter = (sink: Sink) => points(sink).filter((p) => p.metric === "app.counter");
+    await until(() => counter(plain).length === 3 && counter(delta).length >= 2, 10_000, "the counter is at both");
+    expect(counter(plain).map((p) => [p.value, p.temporality])).toEqual([
+      [100, 2],
+      [130, 2],
+      [170, 2],
+    ]);
+    expect(
+      counter(delta)
+        .slice(-2)
+        .map((p) => [p.value, p.temporality]),
+    ).toEqual([
+      [30, 1],
+      [40, 1],
+    ]);
+  });
+
+  test("long values are cut for the one that asks for it", async () => {
+    const spansToSend = Array.from(
+      { length: 300 },
+      (): SpanInput => ({ name: "long", status: { code: 2 }, attributes: { text: "x".repeat(5000) } }),
+    );
+    for (let i = 0; i < 300; i += 50)
+      await send(collector.intake, "traces", tracesOf("api", spansToSend.slice(i, i + 50)));
+    const long = (sink: Sink) => spans(sink).filter((s) => s.name === "long");
+    await until(() => long(plain).length === 300 && long(delta).length === 300, 20_000, "300 long spans are at both");
+    expect(String(long(plain)[0]?.attributes.text).length).toBe(5000);
+    expect(String(long(delta)[0]?.attributes.text).length).toBe(100);
+  });
+});
+
+describe("request sizes", () => {
+  test("a backend's limit holds, in bytes of protobuf before compression", async () => {
+    const limited = await startSink(network.hostAddress);
+    const input = inputFor([sinkBackend("limited", limited, { signals: ["traces"], maxRequestBytes })]);
+    const one = await startCollector(renderCollector(buildPipeline(input), version), network);
+    try {
+      const batch = Array.from(
+        { length: 100 },
+        (): SpanInput => ({ name: "large", attributes: { text: "x".repeat(5000) } }),
+      );
+      for (let i = 0; i < 5; i++) await send(one.intake, "traces", tracesOf("api", batch));
+      const sizes = () => limited.received.map(({ bytes }) => bytes);
+      await until(() => sizes().reduce((sum, bytes) => sum + bytes, 0) > 2_500_000, 15_000, "2.5 MB have arrived");
+      expect(Math.max(...sizes())).toBeLessThanOrEqual(maxRequestBytes);
+      expect(sizes().length).toBeLessThan(60);
+    } finally {
+      one.remove();
+      await limited.close();
+    }
+  });
+});
+
+describe("nothing is lost", () => {
+  test("one backend away and the collector killed in between: everything arrives once it is back, the other one never waits", async () => {
+    delta.away(true);
+    const sent = Array.from({ length: 500 }, (_, i): SpanInput => ({ name: `kept ${i}`, status: { code: 2 } }));
+    for (let i = 0; i < 500; i += 100) await send(collector.intake, "traces", tracesOf("api", sent.slice(i, i + 100)));
+    const kept = (sink: Sink) =>
+      new Set(
+        spans(sink)
+          .map((s) => s.name)
+          .filter((name) => name.startsWith("kept")),
+      ).size;
+    await until(() => kept(plain) === 500, 15_000, "the backend that is there has all 500");
+    // sampling holds 2 s in memory; what it has decided on is on disk
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    collector.kill("SIGKILL");
+    collector.start();
+    await healthy(collector);
+    expect(kept(delta)).toBe(0);
+    delta.away(false);
+    await until(() => kept(delta) === 500, 45_000, "the backend that was away has all 500");
+  });
+});
+
+describe("a queue that is full", () => {
+  test("keeps its oldest, is no business of the sender's, and costs the other backend nothing", async () => {
+    const [up, down] = [await startSink(network.hostAddress), await startSink(network.hostAddress)];
+    const input = inputFor([
+      sinkBackend("up", up, { signals: ["traces"] }),
+      sinkBackend("down", down, { signals: ["traces"] }),
+    ]);
+    const config = parseDocument(readableConfig(input));
+    const queue = ["exporters", "otlp_http/down", "sending_queue"];
+    config.setIn([...queue, "queue_size"], 3000);
+    config.setIn([...queue, "batch", "min_size"], 100);
+    config.setIn([...queue, "batch", "max_size"], 200);
+    const one = await startCollector(config.toString({ lineWidth: 0 }), network);
+    const names = (sink: Sink) => spans(sink).map(({ name }) => name);
+    try {
+      down.away(true);
+      const sent = Array.from({ length: 5000 }, (_, i): SpanInput => ({ name: `item ${i}` }));
+      // Throws when it is told of the full queue.
+      for (let i = 0; i < 5000; i += 100) await send(one.intake, "traces", tracesOf("api", sent.slice(i, i + 100)));
+      await until(() => names(up).length === 5000, 15_000, "the backend that is there has all");
+      down.away(false);
+      await until(() => names(down).length === 3000, 45_000, "the other one has what its queue held");
+      expect(new Set(names(down))).toEqual(new Set(sent.slice(0, 3000).map(({ name }) => name)));
+      expect(new Set(names(up)).size).toBe(5000);
+      expect(one.logs()).toContain("The exporter did not take this and it is lost for its backend");
+    } finally {
+      one.remove();
+      await Promise.all([up.close(), down.close()]);
+    }
+  });
+});

@@ -1,0 +1,94 @@
+import { gaugesOf, logsOf, send, tracesOf } from "../collector/otlp.ts";
+import type { Signal } from "../support/fakes/otlp.ts";
+import type { Stage } from "./stage.ts";
+import type { VendorName } from "./vendors.ts";
+
+export const SIGNALS: readonly Signal[] = ["traces", "metrics", "logs"];
+
+/** What became of everything sent under one mark, at one vendor, of one signal. */
+export interface Account {
+  readonly sent: number;
+  readonly accepted: number;
+  readonly lost: number;
+  readonly duplicated: number;
+}
+
+/** Sends and counts. Every item carries a number of its own, so that a lost one and a doubled one do not cancel out. */
+export class Traffic {
+  readonly #stage: Stage;
+  readonly #mark: string;
+  #sent = 0;
+
+  constructor(stage: Stage, mark: string) {
+    this.#stage = stage;
+    this.#mark = mark;
+  }
+
+  /** Items of each signal sent so far. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** Sends as many spans, data points and log records, in requests of 100. `length` is that of one attribute's value. */
+  async send(count: number, length = 100): Promise<void> {
+    const { intake } = this.#stage.collector;
+    for (let left = count; left > 0; left -= 100) {
+      const first = this.#sent;
+      const attributes = Array.from({ length: Math.min(100, left) }, (_, i) => ({
+        mark: this.#mark,
+        item: `n${first + i}`,
+        value: "x".repeat(length),
+      }));
+      await send(
+        intake,
+        "traces",
+        tracesOf(
+          "api",
+          attributes.map((a) => ({ name: this.#mark, attributes: a })),
+        ),
+      );
+      await send(intake, "metrics", gaugesOf("api", "test.gauge", attributes));
+      await send(
+        intake,
+        "logs",
+        logsOf(
+          "bot",
+          attributes.map((a) => ({ body: "said", attributes: a })),
+        ),
+      );
+      this.#sent += attributes.length;
+    }
+  }
+
+  account(vendor: VendorName, signal: Signal): Account {
+    const items = this.#stage
+      .vendor(vendor)
+      .intake.items(signal)
+      .filter(({ attributes }) => attributes.mark === this.#mark);
+    const different = new Set(items.map(({ attributes }) => attributes.item)).size;
+    return {
+      sent: this.#sent,
+      accepted: items.length,
+      lost: this.#sent - different,
+      duplicated: items.length - different,
+    };
+  }
+
+  /** Whether nothing is missing at a vendor. */
+  complete(vendor: VendorName): boolean {
+    return SIGNALS.every((signal) => this.account(vendor, signal).lost === 0);
+  }
+
+  /** Everything a vendor was sent, once each. */
+  get intact(): Readonly<Record<string, Account>> {
+    return this.#bySignal(() => ({ sent: this.#sent, accepted: this.#sent, lost: 0, duplicated: 0 }));
+  }
+
+  accounts(vendor: VendorName): Readonly<Record<string, Account>> {
+    return this.#bySignal((signal) => this.account(vendor, signal));
+  }
+
+  #bySignal(of: (signal: Signal) => Account): Readonly<Record<string, Account>> {
+    return Object.fromEntries(SIGNALS.map((signal) => [signal, of(signal)]));
+  }
+}
