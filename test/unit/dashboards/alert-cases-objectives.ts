@@ -1,5 +1,5 @@
+import type { LogPattern } from "../../../parity/evaluate/recorded/recording.ts";
 import type { AlertCase } from "./alert-cases.ts";
-import type { LogPattern } from "./evaluate/recorded/recording.ts";
 
 const env = 'deployment_environment_name="test"';
 const STEPS = 400;

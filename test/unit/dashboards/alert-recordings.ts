@@ -1,5 +1,5 @@
+import { type LogPattern, type Recording, record } from "../../../parity/evaluate/recorded/recording.ts";
 import { ALERT_CASES, type AlertCase, CHATTER, LOG_CASES } from "./alert-cases.ts";
-import { type LogPattern, type Recording, record } from "./evaluate/recorded/recording.ts";
 
 type Series = Readonly<Record<string, string>>;
 

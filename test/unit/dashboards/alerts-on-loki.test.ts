@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
 import { renderLokiRules } from "../../../dashboards/render/prometheus/rules.ts";
+import { firesAt, type LokiRule } from "../parity/loki/rule.ts";
 import { CHATTER, LOG_CASES } from "./alert-cases.ts";
 import { BURN_CASES } from "./alert-cases-objectives.ts";
 import { counted, lookedAt } from "./alert-recordings.ts";
-import { firesAt, type LokiRule } from "./evaluate/loki/rule.ts";
 
 const sources = Object.keys(SOURCES) as Source[];
 const text = renderLokiRules({ environment: "test", sources });

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
 import { renderNewRelicConditions } from "../../../dashboards/render/new-relic/dashboard.ts";
 import { pascal } from "../../../dashboards/render/prometheus/rules.ts";
+import { violatedAt } from "../../../parity/evaluate/new-relic/condition.ts";
 import { ALERT_CASES, type AlertCase, LOG_CASES, OTHER_CASES } from "./alert-cases.ts";
 import { healthy, lookedAt, troubled } from "./alert-recordings.ts";
-import { violatedAt } from "./evaluate/new-relic/condition.ts";
 
 // the wraparound is known to Prometheus exporters only, which have names of their own
 const sources = (Object.keys(SOURCES) as Source[]).filter((source) => source !== "exporter:postgres-wraparound");

@@ -1,4 +1,4 @@
-import type { Metric } from "../../../../../dashboards/model/metric.ts";
+import type { Metric } from "../../../dashboards/model/metric.ts";
 import { attributeOf, originOf } from "./names.ts";
 import { CASE_STEP, samplesOf, seriesOf } from "./notation.ts";
 

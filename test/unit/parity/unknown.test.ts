@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { readField } from "./honeycomb/field.ts";
+import { readField } from "../../../parity/evaluate/honeycomb/field.ts";
+import { readNrql } from "../../../parity/evaluate/new-relic/nrql.ts";
+import { originOf } from "../../../parity/evaluate/recorded/names.ts";
+import { samplesOf } from "../../../parity/evaluate/recorded/notation.ts";
 import { readLogql } from "./loki/logql.ts";
-import { readNrql } from "./new-relic/nrql.ts";
-import { originOf } from "./recorded/names.ts";
-import { samplesOf } from "./recorded/notation.ts";
 
 describe("what the evaluators do not know is an error, never a guess", () => {
   it.each([

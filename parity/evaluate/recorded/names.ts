@@ -1,7 +1,7 @@
-import { ALERTS } from "../../../../../dashboards/alerts/index.ts";
-import { metricsOf } from "../../../../../dashboards/model/expression.ts";
-import { type Metric, prometheusLabel, prometheusName } from "../../../../../dashboards/model/metric.ts";
-import { OBJECTIVES } from "../../../../../dashboards/slos/index.ts";
+import { ALERTS } from "../../../dashboards/alerts/index.ts";
+import { metricsOf } from "../../../dashboards/model/expression.ts";
+import { type Metric, prometheusLabel, prometheusName } from "../../../dashboards/model/metric.ts";
+import { OBJECTIVES } from "../../../dashboards/slos/index.ts";
 
 const METRICS: readonly Metric[] = [
   ...new Set([

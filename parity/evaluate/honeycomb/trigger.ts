@@ -1,5 +1,5 @@
-import type { Filter } from "../../../../../dashboards/compile/honeycomb-filters.ts";
-import type { HoneycombTrigger } from "../../../../../dashboards/render/honeycomb/triggers.ts";
+import type { Filter } from "../../../dashboards/compile/honeycomb-filters.ts";
+import type { HoneycombTrigger } from "../../../dashboards/render/honeycomb/triggers.ts";
 import { weightedQuantile } from "../new-relic/select.ts";
 import type { Recording } from "../recorded/recording.ts";
 import { type Event, storedByHoneycomb, type Value } from "./events.ts";

@@ -1,4 +1,4 @@
-import type { NewRelicCondition } from "../../../../../dashboards/render/new-relic/dashboard.ts";
+import type { NewRelicCondition } from "../../../dashboards/render/new-relic/dashboard.ts";
 import type { Recording } from "../recorded/recording.ts";
 import { type Query, readNrql } from "./nrql.ts";
 import { type Row, storedByNewRelic, type Tables } from "./rows.ts";

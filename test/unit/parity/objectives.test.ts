@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { SOURCES, type Source } from "../../../../dashboards/model/source.ts";
-import { renderHoneycombSlos } from "../../../../dashboards/render/honeycomb/slos.ts";
-import { renderNewRelicServiceLevels } from "../../../../dashboards/render/new-relic/service-levels.ts";
-import { OBJECTIVE_CASES } from "../alert-cases-objectives.ts";
-import { counted } from "../alert-recordings.ts";
-import { storedByHoneycomb } from "./honeycomb/events.ts";
-import { readField } from "./honeycomb/field.ts";
-import { readConditions, WORD } from "./new-relic/conditions.ts";
-import { type Row, storedByNewRelic } from "./new-relic/rows.ts";
-import { Reader } from "./reader.ts";
+import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
+import { renderHoneycombSlos } from "../../../dashboards/render/honeycomb/slos.ts";
+import { renderNewRelicServiceLevels } from "../../../dashboards/render/new-relic/service-levels.ts";
+import { storedByHoneycomb } from "../../../parity/evaluate/honeycomb/events.ts";
+import { readField } from "../../../parity/evaluate/honeycomb/field.ts";
+import { readConditions, WORD } from "../../../parity/evaluate/new-relic/conditions.ts";
+import { type Row, storedByNewRelic } from "../../../parity/evaluate/new-relic/rows.ts";
+import { Reader } from "../../../parity/evaluate/reader.ts";
+import { OBJECTIVE_CASES } from "../dashboards/alert-cases-objectives.ts";
+import { counted } from "../dashboards/alert-recordings.ts";
 
 const config = { environment: "test", sources: Object.keys(SOURCES) as Source[] };
 

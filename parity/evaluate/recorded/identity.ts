@@ -1,4 +1,4 @@
-import type { Metric } from "../../../../../dashboards/model/metric.ts";
+import type { Metric } from "../../../dashboards/model/metric.ts";
 import type { Attributes } from "./recording.ts";
 
 /** Only Prometheus makes a metric of a service's identity; elsewhere any metric of its SDK shows that it lives. */
