@@ -4,13 +4,13 @@ import { password } from "./password.ts";
 
 /** Fills `{postgres.login}`, `{redis.login}`, `{rabbitmq.login}` and `{random.<name>}` in the environment of services. */
 export class References extends pulumi.ComponentResource {
-  readonly #stores: Readonly<Record<string, Datastore>>;
+  readonly #stores: Readonly<Partial<Record<string, Datastore>>>;
   readonly #generated: Readonly<Record<string, pulumi.Output<string>>>;
 
   /** Makes one password for each `{random.<name>}` that any of `texts` names; whoever names it as well gets the same. */
   constructor(
     name: string,
-    args: { readonly stores: Readonly<Record<string, Datastore>>; readonly texts: readonly string[] },
+    args: { readonly stores: Readonly<Partial<Record<string, Datastore>>>; readonly texts: readonly string[] },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("game-scheduler-otel:components:References", name, {}, opts);

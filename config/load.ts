@@ -56,13 +56,20 @@ function parse<K extends PlainKey>(key: K, config: pulumi.Config): z.output<(typ
   const text = config.get(key);
   const result = schema.safeParse(text === undefined ? undefined : fromText(text, schema));
   if (result.success) return result.data as z.output<(typeof plainKeys)[K]>;
-  const issue = result.error.issues[0];
+  const issue = innermost(result.error.issues[0]);
   const path = [key, ...(issue?.path ?? [])]
     .map((part, i) => (typeof part === "number" ? `[${part}]` : i ? `.${String(part)}` : part))
     .join("");
   throw new pulumi.RunError(
     `${path}: ${shown(valueAt(text, issue?.path ?? []))} is not valid. ${allowed(issue)} Set it with: ${command(key, path)}`,
   );
+}
+
+/** Of a refused union: what is wrong inside the one member that fits so far; the union itself where none fits at all. */
+function innermost(issue: z.core.$ZodIssue | undefined): z.core.$ZodIssue | undefined {
+  if (issue?.code !== "invalid_union") return issue;
+  const inside = issue.errors.flat().find(({ path, code }) => path.length > 0 || code === "unrecognized_keys");
+  return inside ? innermost({ ...inside, path: [...issue.path, ...inside.path] }) : issue;
 }
 
 /** Pulumi hands every value over as text; objects, numbers and booleans as JSON. */

@@ -19,7 +19,15 @@ export function configSection(): string {
   const flow = (value: unknown) => document.createNode(value, { flow: true });
   const plain = Object.entries(plainKeys).map(([key, schema]) => {
     const { type, items, value, description } = told(schema);
-    return [key, { type, ...(items && { items: flow(items) }), default: flow(value), description: `${description}.` }];
+    return [
+      key,
+      {
+        ...(type && { type }),
+        ...(items && { items: flow(items) }),
+        default: flow(value),
+        description: `${description}.`,
+      },
+    ];
   });
   const secret = Object.entries(secretSentences).map(([key, sentence]) => [
     key,
@@ -30,7 +38,8 @@ export function configSection(): string {
 }
 
 interface Told {
-  readonly type: string;
+  /** Absent where a value may be a text or an object: the CLI knows no type for that, and checks nothing without one. */
+  readonly type?: string;
   readonly items?: { readonly type: string };
   /** The default as a person would write it. */
   readonly value: unknown;
@@ -39,11 +48,13 @@ interface Told {
 
 function told(schema: z.ZodType): Told {
   const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-  const type = TYPES[String(json.type)] ?? (json.type === "object" || json.oneOf ? "object" : "string");
+  const isObject = alternatives(json).some(({ type }) => type === "object");
+  const isMixed = isObject && alternatives(json).some(({ type }) => type !== "object");
+  const type = TYPES[String(json.type)] ?? (isObject ? "object" : "string");
   return {
-    type,
+    ...(!isMixed && { type }),
     ...(type === "array" && { items: { type: itemType(json.items) } }),
-    value: type === "object" ? { ...defaultsOf(json, json.default), ...object(json.default) } : json.default,
+    value: isObject ? { ...defaultsOf(json, json.default), ...object(json.default) } : json.default,
     description: schema.description ?? "",
   };
 }
@@ -55,13 +66,18 @@ const itemType = (items: Json["items"]): string =>
 
 /** Defaults of an object's own keys; of alternatives, the one that the default itself chooses. */
 function defaultsOf(json: Json, chosen: unknown): Readonly<Record<string, unknown>> {
-  const properties = (json.oneOf?.find((one) => fits(one, object(chosen))) ?? json).properties ?? {};
+  const objects = alternatives(json).filter(({ type }) => type === "object");
+  const properties = objects.find((one) => fits(one, object(chosen)))?.properties ?? {};
   return Object.fromEntries(
     Object.entries(properties).flatMap(([key, of]) =>
       typeof of === "object" && of.default !== undefined ? [[key, of.default]] : [],
     ),
   );
 }
+
+/** What a value may be: each member of a union, or the schema itself. */
+const alternatives = (json: Json): readonly Json[] =>
+  [...(json.anyOf ?? []), ...(json.oneOf ?? [])].flatMap(alternatives).concat(json.anyOf || json.oneOf ? [] : json);
 
 const fits = ({ properties = {} }: Json, value: Readonly<Record<string, unknown>>): boolean =>
   Object.entries(properties).every(

@@ -28,36 +28,72 @@ const existingStore = {
   tls: z.boolean().default(false),
 };
 
-export const postgres = z.discriminatedUnion("managed", [
-  z.strictObject({
-    managed: z.literal(true),
-    ...managedStore,
-    database: name.or(z.string().regex(/^[a-z_][a-z0-9_]*$/)).default("game_scheduler"),
-  }),
-  z.strictObject({
-    ...existingStore,
-    port: port.default(5432),
-    user: z.string().min(1),
-    database: z.string().min(1),
-    /** Who creates the monitoring role; without it the role `otel_monitor` must exist already. */
-    adminUser: z.string().min(1).optional(),
-  }),
-]);
+const MANAGED = "an object with managed: true, or with managed: false and an address";
+const chosenBy = { error: MANAGED };
+/** A store the stack does not have: no container, no telemetry of it, no board. */
+const absent = z.literal("none");
+const orNone = { error: `none, or ${MANAGED}` };
 
-export const redis = z.discriminatedUnion("managed", [
-  z.strictObject({ managed: z.literal(true), ...managedStore }),
-  z.strictObject({ ...existingStore, port: port.default(6379) }),
-]);
+export const postgres = z.union(
+  [
+    absent,
+    z.discriminatedUnion(
+      "managed",
+      [
+        z.strictObject({
+          managed: z.literal(true),
+          ...managedStore,
+          database: name.or(z.string().regex(/^[a-z_][a-z0-9_]*$/)).default("game_scheduler"),
+        }),
+        z.strictObject({
+          ...existingStore,
+          port: port.default(5432),
+          user: z.string().min(1),
+          database: z.string().min(1),
+          /** Who creates the monitoring role; without it the role `otel_monitor` must exist already. */
+          adminUser: z.string().min(1).optional(),
+        }),
+      ],
+      chosenBy,
+    ),
+  ],
+  orNone,
+);
 
-export const rabbitmq = z.discriminatedUnion("managed", [
-  z.strictObject({ managed: z.literal(true), ...managedStore }),
-  z.strictObject({
-    ...existingStore,
-    port: port.default(5672),
-    metricsPort: port.default(15_692),
-    user: z.string().min(1),
-  }),
-]);
+export const redis = z.union(
+  [
+    absent,
+    z.discriminatedUnion(
+      "managed",
+      [
+        z.strictObject({ managed: z.literal(true), ...managedStore }),
+        z.strictObject({ ...existingStore, port: port.default(6379) }),
+      ],
+      chosenBy,
+    ),
+  ],
+  orNone,
+);
+
+export const rabbitmq = z.union(
+  [
+    absent,
+    z.discriminatedUnion(
+      "managed",
+      [
+        z.strictObject({ managed: z.literal(true), ...managedStore }),
+        z.strictObject({
+          ...existingStore,
+          port: port.default(5672),
+          metricsPort: port.default(15_692),
+          user: z.string().min(1),
+        }),
+      ],
+      chosenBy,
+    ),
+  ],
+  orNone,
+);
 
 /** One container of the application. */
 export const service = z.strictObject({
@@ -163,13 +199,13 @@ export const plainKeys = {
     .describe("The application's containers - name, kind, image, command, port, env, health, memory"),
   postgres: postgres
     .prefault({ managed: true, memory: 256 })
-    .describe("PostgreSQL - made here (managed), or the address of one that exists"),
+    .describe("PostgreSQL - made here (managed), the address of one that exists, or none"),
   redis: redis
     .prefault({ managed: true, memory: 128 })
-    .describe("Redis - made here (managed), or the address of one that exists"),
+    .describe("Redis - made here (managed), the address of one that exists, or none"),
   rabbitmq: rabbitmq
     .prefault({ managed: true, memory: 320 })
-    .describe("RabbitMQ - made here (managed), or the address of one that exists"),
+    .describe("RabbitMQ - made here (managed), the address of one that exists, or none"),
   hostMetrics: z
     .boolean()
     .default(true)

@@ -10,9 +10,10 @@ import { Redis } from "./redis.ts";
 
 export type StoreName = "postgres" | "redis" | "rabbitmq";
 
-/** The three stores of the Game Scheduler, and what the collector needs to watch them. */
+/** The stores of this stack, and what the collector needs to watch them. */
 export interface Datastores {
-  readonly byName: Readonly<Record<StoreName, Datastore>>;
+  /** Without those that the stack does not have (`none`). */
+  readonly byName: Readonly<Partial<Record<StoreName, Datastore>>>;
   readonly sources: readonly Source[];
   readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
 }
@@ -32,19 +33,25 @@ export function createDatastores(
   const { postgres, redis, rabbitmq, secret } = config;
   const at = { scope, network };
   const byName = {
-    postgres: postgres.managed
-      ? new Postgres(
-          "postgres",
-          { ...at, image: imageOf("postgres"), database: postgres.database, memory: postgres.memory },
-          opts,
-        )
-      : new ExistingPostgres("postgres", { ...at, image: imageOf("postgres"), server: postgres, secret }, opts),
-    redis: redis.managed
-      ? new Redis("redis", { ...at, image: imageOf("redis"), memory: redis.memory }, opts)
-      : new ExistingRedis("redis", { ...at, image: imageOf("redis"), server: redis, secret }, opts),
-    rabbitmq: rabbitmq.managed
-      ? new RabbitMq("rabbitmq", { ...at, image: imageOf("rabbitmq"), memory: rabbitmq.memory }, opts)
-      : new ExistingRabbitMq("rabbitmq", { server: rabbitmq, secret }, opts),
+    ...(postgres !== "none" && {
+      postgres: postgres.managed
+        ? new Postgres(
+            "postgres",
+            { ...at, image: imageOf("postgres"), database: postgres.database, memory: postgres.memory },
+            opts,
+          )
+        : new ExistingPostgres("postgres", { ...at, image: imageOf("postgres"), server: postgres, secret }, opts),
+    }),
+    ...(redis !== "none" && {
+      redis: redis.managed
+        ? new Redis("redis", { ...at, image: imageOf("redis"), memory: redis.memory }, opts)
+        : new ExistingRedis("redis", { ...at, image: imageOf("redis"), server: redis, secret }, opts),
+    }),
+    ...(rabbitmq !== "none" && {
+      rabbitmq: rabbitmq.managed
+        ? new RabbitMq("rabbitmq", { ...at, image: imageOf("rabbitmq"), memory: rabbitmq.memory }, opts)
+        : new ExistingRabbitMq("rabbitmq", { server: rabbitmq, secret }, opts),
+    }),
   };
   const stores: readonly Datastore[] = Object.values(byName);
   return {
