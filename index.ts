@@ -44,7 +44,7 @@ const collector = new Collector(
   },
   engine,
 );
-const containers = createServices(config.services, { ...at, stores }, engine);
+const containers = createServices(config, { ...at, stores }, engine);
 
 const deployment = deploymentOf(config, pipeline);
 const deployed = [collector, ...containers];

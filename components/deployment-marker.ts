@@ -6,7 +6,6 @@ import type { Deployment } from "./deployment.ts";
 import { containerArgs, containerOptions, image } from "./docker/container.ts";
 import type { Scope } from "./docker/scope.ts";
 import { resolveImage } from "./images.ts";
-import { NAMESPACE } from "./pipeline.ts";
 
 export interface DeploymentMarkerArgs {
   readonly scope: Scope;
@@ -16,6 +15,7 @@ export interface DeploymentMarkerArgs {
   /** Numeric uid:gid. */
   readonly user: string;
   readonly deployment: Deployment;
+  readonly namespace: string;
   /** What is deployed: the marker is written once all of it is there. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -37,7 +37,7 @@ export class DeploymentMarker extends pulumi.ComponentResource {
         networks: [args.network],
         command: ["sh", "-c", ONCE],
         files: [
-          { path: "/deployment/record.json", content: deploymentRecord(args.deployment, args.scope.environment) },
+          { path: "/deployment/record.json", content: deploymentRecord(args.deployment, args) },
           { path: "/deployment/send.py", content: SEND },
         ],
         memory: 32,
@@ -50,8 +50,8 @@ export class DeploymentMarker extends pulumi.ComponentResource {
 
 /** The marker, sent from the image of the first Python service; undefined where there is none to borrow. */
 export function markDeployment(
-  { services }: Pick<Config, "services">,
-  args: Omit<DeploymentMarkerArgs, "image" | "user">,
+  { services, namespace }: Pick<Config, "services" | "namespace">,
+  args: Omit<DeploymentMarkerArgs, "image" | "user" | "namespace">,
   opts: pulumi.ComponentResourceOptions,
 ): DeploymentMarker | undefined {
   const lender = services.find(({ kind }) => kind === "python");
@@ -60,19 +60,22 @@ export function markDeployment(
     return undefined;
   }
   const from = { image: resolveImage(lender.image), user: lender.user };
-  return new DeploymentMarker("deployment", { ...args, ...from }, opts);
+  return new DeploymentMarker("deployment", { ...args, ...from, namespace }, opts);
 }
 
 /** The record as OTLP/JSON, without its time. Attribute names: OpenTelemetry's registries `deployment` and `vcs`. */
-export function deploymentRecord({ id, commit, stack, summary }: Deployment, environment: string): string {
+export function deploymentRecord(
+  { id, commit, stack, summary }: Deployment,
+  { namespace, scope }: Pick<DeploymentMarkerArgs, "namespace" | "scope">,
+): string {
   const attributes = (values: Readonly<Record<string, string>>) =>
     Object.entries(values)
       .filter(([, value]) => value !== "")
       .map(([key, value]) => ({ key, value: { stringValue: value } }));
   const resource = {
     "service.name": "deployment",
-    "service.namespace": NAMESPACE,
-    "deployment.environment.name": environment,
+    "service.namespace": namespace,
+    "deployment.environment.name": scope.environment,
   };
   const record = {
     severityNumber: 9,

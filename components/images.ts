@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ServiceConfig } from "../config/schema.ts";
+import type { ServiceConfig } from "../config/services.ts";
 import { type ImageName, type ImageSource, imageNames, imageReference, isImageName } from "../images/catalogue.ts";
 
 const BUILD = "build:";

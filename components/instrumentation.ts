@@ -37,6 +37,23 @@ export function pythonEnvironment(args: InstrumentationArgs): Record<string, str
   };
 }
 
+/**
+ * OpenTelemetry's environment variables for a Node.js service that loads `@opentelemetry/auto-instrumentations-node/register`.
+ * Spans of the file system would outnumber all others.
+ */
+export const nodeEnvironment = (args: InstrumentationArgs): Record<string, string> => ({
+  ...identity(args),
+  OTEL_EXPORTER_OTLP_ENDPOINT: args.intake,
+  OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+  OTEL_TRACES_EXPORTER: "otlp",
+  OTEL_METRICS_EXPORTER: "otlp",
+  OTEL_LOGS_EXPORTER: "otlp",
+  OTEL_PROPAGATORS: "tracecontext,baggage",
+  OTEL_SEMCONV_STABILITY_OPT_IN: "http,database",
+  OTEL_NODE_DISABLED_INSTRUMENTATIONS: "fs",
+  OTEL_METRIC_EXPORT_INTERVAL: "15000",
+});
+
 /** Who the service is; also for those that are not Python, such as nginx with its OpenTelemetry module. */
 export const identity = (args: InstrumentationArgs): Record<string, string> => ({
   OTEL_SERVICE_NAME: args.service,

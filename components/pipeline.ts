@@ -7,8 +7,6 @@ import { type Diagnostic, errorsOf, formatDiagnostic } from "../pipeline/diagnos
 import type { Source } from "../pipeline/input.ts";
 import { renderCollector } from "../pipeline/render/collector.ts";
 
-export const NAMESPACE = "game-scheduler";
-
 /**
  * The collector's configuration for this stack, checked.
  * @throws pulumi.RunError with every error found, so that a wrong pipeline stops the preview; warnings are printed.
@@ -26,7 +24,7 @@ export function collectorConfig(
   const distribution = image === "build:collector" ? "own" : "upstream";
   const pipeline = buildPipeline({
     environment: config.environment,
-    namespace: NAMESPACE,
+    namespace: config.namespace,
     collector: { version, distribution, memoryMiB: memory },
     sources,
     backends,

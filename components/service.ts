@@ -1,13 +1,14 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { ServiceKind } from "../config/services.ts";
 import { containerArgs, containerOptions, image } from "./docker/container.ts";
 import type { Scope } from "./docker/scope.ts";
-import { identity, pythonEnvironment } from "./instrumentation.ts";
+import { identity, nodeEnvironment, pythonEnvironment } from "./instrumentation.ts";
 
 export interface ServiceArgs {
   readonly scope: Scope;
   readonly network: pulumi.Input<string>;
-  readonly kind: "python" | "nginx" | "other";
+  readonly kind: ServiceKind;
   /** Image reference. */
   readonly image: string;
   readonly command?: readonly string[];
@@ -63,6 +64,8 @@ function telemetryEnvironment(name: string, args: ServiceArgs): Record<string, s
   switch (args.kind) {
     case "python":
       return pythonEnvironment(who);
+    case "node":
+      return nodeEnvironment(who);
     case "nginx":
       return identity(who);
     case "other":

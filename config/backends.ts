@@ -72,11 +72,11 @@ export const honeycomb = z.strictObject({
     .optional(),
   /** What the plan allows: triggers (2 on free) and SLOs (not on free). */
   plan: z.enum(["free", "pro", "enterprise"]).default("free"),
-  /** Dataset of all metrics. */
+  /** Dataset of all metrics; default: see `metricsDatasetOf`. */
   metricsDataset: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]*$/, "small letters, digits and dashes, so that name and slug are the same")
-    .default("game-scheduler-metrics"),
+    .optional(),
   apiUrl: url.optional(),
   /** Path of a `terraform-provider-honeycombio` on this machine; default: fetched from the provider registry. */
   providerPath: z
@@ -84,6 +84,15 @@ export const honeycomb = z.strictObject({
     .regex(/^\/.*terraform-provider-honeycombio$/, "an absolute path that ends in terraform-provider-honeycombio")
     .optional(),
 });
+
+/** Dataset of all metrics in Honeycomb: the configured one, else `<namespace>-metrics`. */
+export const metricsDatasetOf = ({ namespace, honeycomb: { metricsDataset } }: MetricsDatasetInput): string =>
+  metricsDataset ?? `${namespace}-metrics`;
+
+interface MetricsDatasetInput {
+  readonly namespace: string;
+  readonly honeycomb: z.output<typeof honeycomb>;
+}
 
 export const datadog = z.strictObject({
   site: z

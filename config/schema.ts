@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ALERT_SECRETS, alertKeys } from "./alerts.ts";
 import { BACKEND_SECRETS, BACKENDS, backendKeys } from "./backends.ts";
+import { mebibytes, name, port, service } from "./services.ts";
 
 /** Shapes and defaults of the stack's configuration; `Pulumi.yaml` says each key in a sentence. Pure. */
 
@@ -15,10 +16,6 @@ export const duration = z
     const unit = (/[a-z]+$/.exec(text)?.[0] ?? "s") as Unit;
     return Number.parseFloat(text) * SECONDS[unit];
   });
-
-const mebibytes = z.int().min(16).max(65_536);
-const port = z.int().min(1).max(65_535);
-const name = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "lower-case letters, digits and dashes, at most 40");
 
 const managedStore = { memory: mebibytes };
 const existingStore = {
@@ -95,39 +92,6 @@ export const rabbitmq = z.union(
   orNone,
 );
 
-/** One container of the application. */
-export const service = z.strictObject({
-  name,
-  /** `python` is started with OpenTelemetry's environment; the others only get their name into it. */
-  kind: z.enum(["python", "nginx", "other"]).default("python"),
-  /** A reference with a tag or digest, or `build:<name>` for an image built from this repository. */
-  image: z
-    .string()
-    .min(1)
-    .refine(
-      (image) => image.startsWith("build:") || !/(:latest|^[^:@]+)$/.test(image),
-      "a tag or a digest, and not latest",
-    ),
-  command: z.array(z.string()).optional(),
-  /** Port inside the container that is published on 127.0.0.1, and where. */
-  publish: z.strictObject({ port, as: port }).optional(),
-  /** nginx only: port in the container that serves `/stub_status` to the collector. */
-  stubStatus: port.optional(),
-  /** Values may name stores and secrets: `{postgres.login}`, `{redis.login}`, `{rabbitmq.login}`, `{random.<name>}`. */
-  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a variable name"), z.string()).default({}),
-  /** Command that exits 0 while the service is well, run in the container. */
-  health: z.array(z.string()).min(1).optional(),
-  memory: mebibytes.default(256),
-  user: z
-    .string()
-    .regex(/^\d+:\d+$/, "numeric uid:gid")
-    .refine((user) => !user.startsWith("0:"), "a user other than root")
-    .default("10001:10001"),
-  /** Version sent as service.version; default: the tag of the image. */
-  version: z.string().optional(),
-});
-export type ServiceConfig = z.infer<typeof service>;
-
 export const collector = z.strictObject({
   image: z.string().min(1).default("build:collector"),
   version: z
@@ -163,6 +127,11 @@ export const plainKeys = {
     .regex(/^[a-z0-9][a-z0-9._-]*$/, "lower-case letters, digits, dots and dashes")
     .default("dev")
     .describe("Name of the environment, sent with all telemetry as deployment.environment.name"),
+  namespace: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "lower-case letters, digits and dashes, at most 63")
+    .default("app")
+    .describe("Name of the application, sent with all telemetry as service.namespace"),
   backend: z
     .enum(BACKENDS)
     .default("jaeger")
@@ -196,7 +165,13 @@ export const plainKeys = {
   services: z
     .array(service)
     .default([])
-    .describe("The application's containers - name, kind, image, command, port, env, health, memory"),
+    .describe("The application's containers - name, kind, role, image, command, port, env, health, memory"),
+  content: z
+    .array(z.string().regex(/^[^/].*\.ts$/, "a TypeScript file, relative to the project"))
+    .default([])
+    .describe(
+      "Content packs - TypeScript files of the project with a team's own signals, panels, alerts and objectives",
+    ),
   postgres: postgres
     .prefault({ managed: true, memory: 256 })
     .describe("PostgreSQL - made here (managed), the address of one that exists, or none"),

@@ -1,3 +1,4 @@
+import { metricsDatasetOf } from "../config/backends.ts";
 import { intakeProbes } from "./intake.ts";
 import { type Known, notMinted, notSet } from "./known.ts";
 import type { Elsewhere, Plan, Probe, Request, Trouble } from "./probe.ts";
@@ -12,7 +13,7 @@ const SCOPES = ["environments:write", "api-keys:write"];
 
 /** Each key that is given: is it known, in this region, with the rights it needs? */
 export function honeycombPlan({ settings, secret, minted }: Known): Plan {
-  const { region, apiUrl, metricsDataset } = settings.honeycomb;
+  const { region, apiUrl } = settings.honeycomb;
   const base = apiUrl ?? API[region];
   const get = (path: string, headers: Readonly<Record<string, string>>) => ({
     request: { method: "GET", url: base + path, headers } satisfies Request,
@@ -53,7 +54,7 @@ export function honeycombPlan({ settings, secret, minted }: Known): Plan {
       url: (signal) => `${base}/v1/${signal}`,
       headers: (signal) => ({
         "x-honeycomb-team": ingest,
-        ...(signal === "metrics" && { "x-honeycomb-dataset": metricsDataset }),
+        ...(signal === "metrics" && { "x-honeycomb-dataset": metricsDatasetOf(settings) }),
       }),
       regions:
         apiUrl === undefined ? [{ region: OTHER[region], setting: "honeycomb.region", base: API[OTHER[region]] }] : [],

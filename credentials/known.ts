@@ -2,7 +2,10 @@ import type { PlainConfig, SecretKey } from "../config/schema.ts";
 
 /** What a plan is made from. */
 export interface Known {
-  readonly settings: Pick<PlainConfig, "grafanaCloud" | "newRelic" | "honeycomb" | "datadog" | "elastic" | "otlp">;
+  readonly settings: Pick<
+    PlainConfig,
+    "namespace" | "grafanaCloud" | "newRelic" | "honeycomb" | "datadog" | "elastic" | "otlp"
+  >;
   /** A secret of the configuration, or undefined where it is not known here. */
   readonly secret: (key: SecretKey) => string | undefined;
   /** A key that a deployment made, by the name of the collector's file (`new-relic-license-key`), where it is known. */

@@ -24,7 +24,10 @@ export function readStack({ projectDir, stack, env, secretsDir }: StackArgs): {
   const value = <S extends z.ZodType>(key: string, schema: S): z.output<S> =>
     schema.parse(parsed(config[`${project}:${key}`]));
   const settings = Object.fromEntries(
-    Object.entries(backendKeys).map(([key, schema]) => [key, value(key, schema)]),
+    Object.entries({ namespace: plainKeys.namespace, ...backendKeys }).map(([key, schema]) => [
+      key,
+      value(key, schema),
+    ]),
   ) as unknown as Known["settings"];
   const decrypted = unreadable.length > 0 ? fromPulumi(projectDir, stack, project) : {};
   const plain = (key: string): string | undefined =>

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { metricsDatasetOf } from "../../../config/backends.ts";
 import type { Config } from "../../../config/load.ts";
 import { renderHoneycombBoards } from "../../../dashboards/render/honeycomb/boards.ts";
 import { renderHoneycombSlos } from "../../../dashboards/render/honeycomb/slos.ts";
@@ -44,7 +45,8 @@ export class Honeycomb extends pulumi.ComponentResource implements Backend {
 
   constructor(name: string, { scope, config }: BackendArgs, opts?: pulumi.ComponentResourceOptions) {
     super("game-scheduler-otel:backends:Honeycomb", name, { scope }, opts);
-    const { region, apiUrl = API[region], metricsDataset, team, environment, providerPath, plan } = config.honeycomb;
+    const { region, apiUrl = API[region], team, environment, providerPath, plan } = config.honeycomb;
+    const metricsDataset = metricsDatasetOf(config);
     const inPackage = { parent: this, package: honeycombPackage(providerPath) };
     const { ingest, configuration } = keys(name, { scope, config }, apiUrl, inPackage);
     const signIn = { apiKey: configuration, apiUrl };
