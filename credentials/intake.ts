@@ -1,4 +1,5 @@
 import type { BackendKind } from "../config/backends.ts";
+import { signals, type TelemetrySignal } from "../pipeline/signal.ts";
 import { type Known, notSet } from "./known.ts";
 import type { Elsewhere, Plan, Probe, Request } from "./probe.ts";
 
@@ -7,14 +8,12 @@ const EMPTY = {
   metrics: { resourceMetrics: [] },
   logs: { resourceLogs: [] },
 } as const;
-type Signal = keyof typeof EMPTY;
-const SIGNALS = ["traces", "metrics", "logs"] as const;
 
 export interface IntakeArgs extends Pick<Probe, "secret" | "minted" | "addressSetting" | "forbidden" | "scope"> {
   readonly backend: BackendKind;
   /** Full address of a signal's intake; undefined: not sent there. */
-  readonly url: (signal: Signal) => string | undefined;
-  readonly headers: (signal: Signal) => Readonly<Record<string, string>>;
+  readonly url: (signal: TelemetrySignal) => string | undefined;
+  readonly headers: (signal: TelemetrySignal) => Readonly<Record<string, string>>;
   readonly tls?: Request["tls"];
   /** Base addresses of the vendor's other regions. */
   readonly regions?: readonly { readonly region: string; readonly setting: string; readonly base: string }[];
@@ -23,7 +22,7 @@ export interface IntakeArgs extends Pick<Probe, "secret" | "minted" | "addressSe
 /** An empty OTLP payload a signal: it is judged by its key and stores nothing. */
 export function intakeProbes(args: IntakeArgs): readonly Probe[] {
   const { backend, url, headers, tls, regions = [], ...common } = args;
-  return SIGNALS.flatMap((signal) => {
+  return signals.flatMap((signal) => {
     const address = url(signal);
     if (address === undefined) return [];
     const to = (target: string): Request => ({

@@ -116,6 +116,3 @@ async function presentImages(names: readonly ImageName[]): Promise<ReadonlySet<I
     ),
   );
 }
-
-// Not awaited: cli.ts imports this file, which would wait for itself.
-if (import.meta.main) void import("./cli.ts").then((cli) => cli.main(process.argv.slice(2)));

@@ -56,3 +56,5 @@ export async function main(args: readonly string[]): Promise<void> {
 function resultLine(result: BuildResult): string {
   return `${result.outcome.padEnd(8)} ${result.seconds.toFixed(0).padStart(5)} s  ${result.reference}`;
 }
+
+if (import.meta.main) await main(process.argv.slice(2));

@@ -1,7 +1,7 @@
 import type { Compression, TextOrSecret } from "./components/exporters.ts";
 import type { Processor } from "./components/processors.ts";
 import type { SecretRef } from "./reference.ts";
-import type { Signal } from "./signal.ts";
+import type { TelemetrySignal } from "./signal.ts";
 
 /** What the pipeline must know about a backend: plain data, given by the backend's adapter. */
 export interface BackendProfile {
@@ -17,7 +17,7 @@ export type Histograms = "explicit" | "exponential";
 export interface ExporterProfile {
   /** Tells exporters of one backend apart. Default: none. */
   readonly suffix?: string;
-  readonly signals: readonly Signal[];
+  readonly signals: readonly TelemetrySignal[];
   /** Base address (`/v1/traces` is appended), or one complete address per signal. */
   readonly endpoint: TextOrSecret | SignalEndpoints;
   /** Header values; a secret one travels as a file. */
@@ -38,7 +38,7 @@ export interface ExporterProfile {
   /** Longest attribute value the backend keeps, in bytes; longer ones are cut. Default: no limit. */
   readonly maxAttributeLength?: number;
   /** Processors only this backend needs, run last before its exporter. */
-  readonly steps?: readonly { readonly signals: readonly Signal[]; readonly processor: Processor }[];
+  readonly steps?: readonly { readonly signals: readonly TelemetrySignal[]; readonly processor: Processor }[];
 }
 
 export interface SignalEndpoints {
@@ -57,6 +57,6 @@ export interface TlsProfile {
 }
 
 /** Name shared by everything that belongs to one exporter of one backend. */
-export function exitName(backend: BackendProfile, exporter: ExporterProfile): string {
+export function exporterName(backend: BackendProfile, exporter: ExporterProfile): string {
   return exporter.suffix === undefined ? backend.name : `${backend.name}-${exporter.suffix}`;
 }

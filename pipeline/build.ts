@@ -1,39 +1,46 @@
-import { type BackendProfile, type ExporterProfile, exitName } from "./backend-profile.ts";
-import { delivery, exitConnectorId } from "./delivery.ts";
+import { type BackendProfile, type ExporterProfile, exporterName } from "./backend-profile.ts";
+import { type Component, componentId, type Section } from "./component.ts";
+import type { Connector } from "./components/connectors.ts";
+import { delivery, forwardId } from "./delivery.ts";
 import { deploymentResource, normaliseSpans, observedResource } from "./enrich.ts";
-import type { Fragment } from "./fragment.ts";
 import { type PipelineInput, sourceName } from "./input.ts";
 import { otlpReceiver } from "./intake.ts";
 import { memoryLimiter } from "./memory.ts";
-import { type Connector, componentId, type Pipeline } from "./model.ts";
+import type { Fragment, Pipeline } from "./model.ts";
 import { appHostMetricsFilter, noiseFilter } from "./noise.ts";
 import { privacyTransform, redaction } from "./privacy.ts";
 import { queueStorage } from "./queue.ts";
 import { serviceGraph, spanMetrics } from "./red-metrics.ts";
 import { type Scraper, scraper } from "./scrapers.ts";
 import { collectorServiceName, healthCheck, selfScrape, selfTelemetry } from "./self-telemetry.ts";
-import { type Signal, signals } from "./signal.ts";
+import { signals, type TelemetrySignal } from "./signal.ts";
 
 /**
- * The whole pipeline of a deployment. Every signal takes the same way: in, made safe, counted, then by one `forward` connector to each
- * exporter's own chain. Throws when two sources or two exporters share a name.
+ * The whole pipeline of a deployment. Every signal takes the same path: received, redacted, span metrics derived, then by one
+ * `forward` connector to the pipeline of each exporter. Throws when two sources or two exporters share a name.
  */
 export function buildPipeline(input: PipelineInput): Pipeline {
   refuseAmbiguousNames(input);
-  const exits = input.backends.flatMap((backend) => backend.exporters.map((exporter) => ({ backend, exporter })));
-  const wanted = signals.filter((signal) => exits.some(({ exporter }) => exporter.signals.includes(signal)));
+  const exporters = input.backends.flatMap((backend) => backend.exporters.map((exporter) => ({ backend, exporter })));
+  const shared = sharedComponents(input);
+  const wanted = signals.filter((signal) => exporters.some(({ exporter }) => exporter.signals.includes(signal)));
+  const { otlp, limiter, deployment, redact } = shared;
   return assemble([
-    common(input),
-    ...wanted.map((signal) => intakeOf(signal, input, exits)),
-    ...exits.map(({ backend, exporter }) => delivery(backend, exporter, input)),
+    {
+      receivers: [otlp],
+      processors: [limiter, deployment, redact],
+      extensions: [healthCheck(), queueStorage()],
+    },
+    ...wanted.map((signal) => intakeOf(signal, input, shared, exporters)),
+    ...exporters.map(({ backend, exporter }) => delivery(backend, exporter, input)),
   ]);
 }
 
-/** Names become component ids: two things of one name would silently become one. */
+/** Names become component ids: two things with one name would silently become one. */
 function refuseAmbiguousNames(input: PipelineInput): void {
   const names = {
     source: [...input.sources.map(sourceName), collectorServiceName],
-    "backend exporter": input.backends.flatMap((b) => b.exporters.map((e) => exitName(b, e))),
+    "backend exporter": input.backends.flatMap((b) => b.exporters.map((e) => exporterName(b, e))),
   };
   for (const [what, list] of Object.entries(names)) {
     const bad = list.find((name) => !/^[a-z0-9][a-z0-9_-]*$/.test(name));
@@ -41,69 +48,75 @@ function refuseAmbiguousNames(input: PipelineInput): void {
       throw new Error(`${what} "${bad}" cannot be part of a component id: use small letters, digits, "-" and "_".`);
     }
     const twice = list.find((name, i) => list.indexOf(name) !== i);
-    if (twice !== undefined) throw new Error(`Two times ${what} "${twice}": give one of them another name.`);
+    if (twice !== undefined) throw new Error(`Duplicate ${what} name "${twice}": give one of them another name.`);
   }
 }
 
-interface Exit {
+interface BackendExporter {
   readonly backend: BackendProfile;
   readonly exporter: ExporterProfile;
 }
 
-function connectorsTo(exits: readonly Exit[]): readonly string[] {
-  return exits.map(({ backend, exporter }) => exitConnectorId(backend, exporter));
-}
-
-/** What is counted from spans, and the exits that get it. */
-interface Counting {
-  readonly connector: Connector;
-  readonly exits: readonly string[];
-}
-
-/** One service graph, and one span metrics for each kind of histogram that some backend wants. Nothing without a backend for metrics. */
-function countings(input: PipelineInput, exits: readonly Exit[]): readonly Counting[] {
-  const flush = input.redFlushSeconds ?? 15;
-  const takers = exits.filter(({ exporter }) => exporter.signals.includes("metrics"));
-  if (takers.length === 0) return [];
-  const kinds = Map.groupBy(takers, ({ exporter }) => exporter.histograms ?? "explicit");
-  return [
-    ...[...kinds].map(([kind, those]) => ({ connector: spanMetrics(flush, kind), exits: connectorsTo(those) })),
-    { connector: serviceGraph(flush), exits: connectorsTo(takers) },
-  ];
-}
-
-function common(input: PipelineInput): Fragment {
+/** Components that several pipelines use. */
+function sharedComponents(input: PipelineInput) {
   return {
-    receivers: [otlpReceiver()],
-    processors: [
-      memoryLimiter(input.collector.memoryMiB),
-      deploymentResource(input.environment, input.namespace),
-      redaction(input.privacy, input.collector.version),
-    ],
-    extensions: [healthCheck(), queueStorage()],
+    otlp: otlpReceiver(),
+    limiter: memoryLimiter(input.collector.memoryMiB),
+    deployment: deploymentResource(input.environment, input.namespace),
+    privacy: privacyTransform(input.privacy),
+    redact: redaction(input.privacy, input.collector.version),
   };
 }
 
-function intakeOf(signal: Signal, input: PipelineInput, exits: readonly Exit[]): Fragment {
-  const here = exits.filter(({ exporter }) => exporter.signals.includes(signal));
-  const counted = exits.some(({ exporter }) => exporter.signals.includes("traces")) ? countings(input, exits) : [];
+type Shared = ReturnType<typeof sharedComponents>;
+
+function forwardIds(exporters: readonly BackendExporter[]): readonly string[] {
+  return exporters.map(({ backend, exporter }) => forwardId(backend, exporter));
+}
+
+/** A connector that derives metrics from spans, and the connectors to the exporters that get them. */
+interface SpanDerived {
+  readonly connector: Connector;
+  readonly to: readonly string[];
+}
+
+/** One service graph, and span metrics once for each kind of histogram that a backend takes. Nothing without a backend for metrics. */
+function spanDerived(input: PipelineInput, exporters: readonly BackendExporter[]): readonly SpanDerived[] {
+  if (!exporters.some(({ exporter }) => exporter.signals.includes("traces"))) return [];
+  const flush = input.redFlushSeconds ?? 15;
+  const receiving = exporters.filter(({ exporter }) => exporter.signals.includes("metrics"));
+  if (receiving.length === 0) return [];
+  const byHistogram = Map.groupBy(receiving, ({ exporter }) => exporter.histograms ?? "explicit");
+  return [
+    ...[...byHistogram].map(([kind, some]) => ({ connector: spanMetrics(flush, kind), to: forwardIds(some) })),
+    { connector: serviceGraph(flush), to: forwardIds(receiving) },
+  ];
+}
+
+function intakeOf(
+  signal: TelemetrySignal,
+  input: PipelineInput,
+  shared: Shared,
+  exporters: readonly BackendExporter[],
+): Fragment {
+  const to = forwardIds(exporters.filter(({ exporter }) => exporter.signals.includes(signal)));
   switch (signal) {
     case "traces":
-      return tracesIn(input, connectorsTo(here), counted);
+      return tracesIn(shared, to, spanDerived(input, exporters));
     case "metrics":
-      return metricsIn(input, connectorsTo(here), counted);
+      return metricsIn(input, shared, to, spanDerived(input, exporters));
     case "logs":
-      return logsIn(input, connectorsTo(here));
+      return logsIn(shared, to);
     default:
       return signal satisfies never;
   }
 }
 
-function tracesIn(input: PipelineInput, exits: readonly string[], counted: readonly Counting[]): Fragment {
+function tracesIn(shared: Shared, to: readonly string[], derived: readonly SpanDerived[]): Fragment {
+  const { otlp, limiter, deployment, privacy, redact } = shared;
   const noise = noiseFilter();
   const conventions = normaliseSpans();
-  const privacy = privacyTransform(input.privacy);
-  const connectors = counted.map(({ connector }) => connector);
+  const connectors = derived.map(({ connector }) => connector);
   return {
     processors: [noise, conventions, privacy],
     connectors,
@@ -111,28 +124,25 @@ function tracesIn(input: PipelineInput, exits: readonly string[], counted: reado
       {
         signal: "traces",
         name: "in",
-        receivers: ["otlp"],
-        processors: [
-          "memory_limiter",
-          componentId(noise),
-          "resource/deployment",
-          componentId(conventions),
-          componentId(privacy),
-          "redaction/privacy",
-        ],
-        exporters: [...connectors.map(componentId), ...exits],
+        receivers: ids(otlp),
+        processors: ids(limiter, noise, deployment, conventions, privacy, redact),
+        exporters: [...ids(...connectors), ...to],
       },
     ],
   };
 }
 
-const metricsSteps = ["memory_limiter", "resource/deployment", "redaction/privacy"];
-
-function metricsIn(input: PipelineInput, exits: readonly string[], counted: readonly Counting[]): Fragment {
-  const forSome = counted.filter((counting) => counting.exits.length < exits.length);
-  const forAll = counted.filter((counting) => !forSome.includes(counting));
+function metricsIn(
+  input: PipelineInput,
+  { otlp, limiter, deployment, redact }: Shared,
+  to: readonly string[],
+  derived: readonly SpanDerived[],
+): Fragment {
+  const forSome = derived.filter((one) => one.to.length < to.length);
+  const forAll = derived.filter((one) => !forSome.includes(one));
   const gather = { kind: "forward", name: "metrics", settings: {} } as const;
   const appNoise = appHostMetricsFilter();
+  const processors = ids(limiter, deployment, redact);
   const scrapers: readonly Scraper[] = [
     ...input.sources.map(scraper),
     { name: collectorServiceName, receiver: selfScrape(), processors: [observedResource(collectorServiceName)] },
@@ -145,61 +155,67 @@ function metricsIn(input: PipelineInput, exits: readonly string[], counted: read
       {
         signal: "metrics",
         name: "apps",
-        receivers: ["otlp"],
-        processors: ["memory_limiter", componentId(appNoise)],
-        exporters: [componentId(gather)],
+        receivers: ids(otlp),
+        processors: ids(limiter, appNoise),
+        exporters: ids(gather),
       },
       ...scrapers.map((s) => ({
         signal: "metrics" as const,
         name: `from-${s.name}`,
-        receivers: [componentId(s.receiver)],
-        processors: ["memory_limiter", ...s.processors.map(componentId)],
-        exporters: [componentId(gather)],
+        receivers: ids(s.receiver),
+        processors: ids(limiter, ...s.processors),
+        exporters: ids(gather),
       })),
       {
         signal: "metrics",
         name: "in",
-        receivers: [componentId(gather), ...forAll.map(({ connector }) => componentId(connector))],
-        processors: metricsSteps,
-        exporters: exits,
+        receivers: ids(gather, ...forAll.map(({ connector }) => connector)),
+        processors,
+        exporters: to,
       },
-      ...forSome.map(({ connector, exits: some }) => ({
+      ...forSome.map(({ connector, to: some }) => ({
         signal: "metrics" as const,
         name: `in-${componentId(connector).replace("/", "-")}`,
-        receivers: [componentId(connector)],
-        processors: metricsSteps,
+        receivers: ids(connector),
+        processors,
         exporters: some,
       })),
     ],
   };
 }
 
-function logsIn(input: PipelineInput, exits: readonly string[]): Fragment {
+function logsIn({ otlp, limiter, deployment, privacy, redact }: Shared, to: readonly string[]): Fragment {
   return {
-    processors: [privacyTransform(input.privacy)],
+    processors: [privacy],
     pipelines: [
       {
         signal: "logs",
         name: "in",
-        receivers: ["otlp"],
-        processors: ["memory_limiter", "resource/deployment", "transform/privacy", "redaction/privacy"],
-        exporters: exits,
+        receivers: ids(otlp),
+        processors: ids(limiter, deployment, privacy, redact),
+        exporters: to,
       },
     ],
   };
 }
 
-/** Parts in their order; a component two parts name alike is one component. */
+function ids(...components: readonly Component[]): readonly string[] {
+  return components.map((component) => componentId(component));
+}
+
+/** The parts in their order; a component that two parts list is one component. */
 function assemble(parts: readonly Fragment[]): Pipeline {
-  const extensions = distinct(parts.flatMap((part) => part.extensions ?? []));
+  const all = <S extends Section>(section: S) =>
+    distinct(parts.flatMap((part): readonly Pipeline[S][number][] => part[section] ?? []));
+  const extensions = all("extensions");
   return {
-    receivers: distinct(parts.flatMap((part) => part.receivers ?? [])),
-    processors: distinct(parts.flatMap((part) => part.processors ?? [])),
-    connectors: distinct(parts.flatMap((part) => part.connectors ?? [])),
-    exporters: distinct(parts.flatMap((part) => part.exporters ?? [])),
+    receivers: all("receivers"),
+    processors: all("processors"),
+    connectors: all("connectors"),
+    exporters: all("exporters"),
     extensions,
     service: {
-      extensions: extensions.map(componentId),
+      extensions: ids(...extensions),
       telemetry: selfTelemetry(),
       pipelines: parts.flatMap((part) => part.pipelines ?? []),
     },

@@ -1,47 +1,51 @@
-import { type BackendProfile, type ExporterProfile, exitName } from "./backend-profile.ts";
+import { type BackendProfile, type ExporterProfile, exporterName } from "./backend-profile.ts";
+import { componentId } from "./component.ts";
 import type { OtlpHttpExporter, TextOrSecret } from "./components/exporters.ts";
 import type { BasicAuthExtension, Extension } from "./components/extensions.ts";
 import type { Processor, TransformProcessor } from "./components/processors.ts";
-import type { Fragment } from "./fragment.ts";
-import type { PipelineInput } from "./input.ts";
-import { defaultRates } from "./input.ts";
+import { defaultRates, type PipelineInput } from "./input.ts";
 import { memoryLimiterId } from "./memory.ts";
-import { componentId } from "./model.ts";
+import type { Fragment } from "./model.ts";
 import { queueItems, retryForever, sendingQueue } from "./queue.ts";
 import { isSecretRef } from "./reference.ts";
-import { keepsRefused, refusedKeeper } from "./refused.ts";
+import { refusedRetry, retriesRefused } from "./refused.ts";
 import { samplingSteps } from "./sampling.ts";
-import type { Signal } from "./signal.ts";
+import type { TelemetrySignal } from "./signal.ts";
 
-/** Id of the connector that leads to one exporter of one backend. */
-export function exitConnectorId(backend: BackendProfile, exporter: ExporterProfile): string {
-  return componentId({ kind: "forward", name: `to-${exitName(backend, exporter)}` });
+/** Id of the connector that feeds the pipelines of one exporter of one backend. */
+export function forwardId(backend: BackendProfile, exporter: ExporterProfile): string {
+  return componentId({ kind: "forward", name: `to-${exporterName(backend, exporter)}` });
 }
 
-/** Everything that belongs to one exporter of one backend: its chains, conversions, queue and credentials. */
+/** Everything that belongs to one exporter of one backend: its pipelines, conversions, queue and credentials. */
 export function delivery(backend: BackendProfile, profile: ExporterProfile, input: PipelineInput): Fragment {
-  const name = exitName(backend, profile);
+  const name = exporterName(backend, profile);
   const auth = basicAuth(name, profile);
-  const keeper = keepsRefused(profile, input) ? refusedKeeper(input.outageBudgetSeconds) : undefined;
-  const exporter = otlpHttp(name, profile, { auth, keeper }, input);
-  const steps = new Map(profile.signals.map((signal) => [signal, exitSteps(name, profile, signal, input)]));
+  const retry = retriesRefused(profile, input) ? refusedRetry(input.outageBudgetSeconds) : undefined;
+  const exporter = otlpHttp(name, profile, { auth, retry }, input);
+  const steps = new Map(profile.signals.map((signal) => [signal, exporterSteps(name, profile, signal, input)]));
   const processors = [...steps.values()].flat();
   return {
     connectors: [{ kind: "forward", name: `to-${name}`, settings: {} }],
     processors: [...new Map(processors.map((p) => [componentId(p), p])).values()],
     exporters: [exporter],
-    extensions: [auth, keeper].filter((extension) => extension !== undefined),
+    extensions: [auth, retry].filter((extension) => extension !== undefined),
     pipelines: profile.signals.map((signal) => ({
       signal,
       name: `to-${name}`,
-      receivers: [exitConnectorId(backend, profile)],
+      receivers: [forwardId(backend, profile)],
       processors: [memoryLimiterId, ...(steps.get(signal) ?? []).map(componentId)],
       exporters: [componentId(exporter)],
     })),
   };
 }
 
-function exitSteps(name: string, profile: ExporterProfile, signal: Signal, input: PipelineInput): readonly Processor[] {
+function exporterSteps(
+  name: string,
+  profile: ExporterProfile,
+  signal: TelemetrySignal,
+  input: PipelineInput,
+): readonly Processor[] {
   return [
     ...(input.collector.distribution === "own" ? [dropOverflow] : []),
     ...(signal === "traces" ? samplingSteps(input.sampling, input.expected ?? defaultRates) : []),
@@ -51,10 +55,10 @@ function exitSteps(name: string, profile: ExporterProfile, signal: Signal, input
   ];
 }
 
-/** First of an exit's own steps, so that whatever goes wrong in it stays there. */
+/** First of an exporter's own steps, so that an error in one of them does not reach the client. */
 const dropOverflow: Processor = {
   kind: "drop_overflow",
-  why: "Told that a queue is full, an application sends once more: doubled at every other backend and in the span metrics.",
+  why: "A client refused because a queue is full retries, which duplicates data at the other exporters and in the span metrics.",
   settings: {},
 };
 
@@ -62,7 +66,7 @@ function toDelta(name: string): Processor {
   return {
     kind: "cumulativetodelta",
     name: `to-${name}`,
-    why: "Here and nowhere before: everything else, and the applications, stay cumulative.",
+    why: "Only here: the applications and all other exporters stay cumulative.",
     settings: { max_staleness: "1h", initial_value: "auto" },
   };
 }
@@ -100,7 +104,7 @@ function basicAuth(name: string, profile: ExporterProfile): BasicAuthExtension |
 function otlpHttp(
   name: string,
   profile: ExporterProfile,
-  { auth, keeper }: { readonly auth: BasicAuthExtension | undefined; readonly keeper: Extension | undefined },
+  { auth, retry }: { readonly auth: BasicAuthExtension | undefined; readonly retry: Extension | undefined },
   input: PipelineInput,
 ): OtlpHttpExporter {
   const items = queueItems(profile.signals, input.expected ?? defaultRates, input.outageBudgetSeconds);
@@ -111,7 +115,7 @@ function otlpHttp(
       ...endpoints(profile),
       ...(profile.headers === undefined ? {} : { headers: profile.headers }),
       ...(auth === undefined ? {} : { auth: { authenticator: { component: componentId(auth) } } }),
-      ...(keeper === undefined ? {} : { middlewares: [{ id: { component: componentId(keeper) } }] }),
+      ...(retry === undefined ? {} : { middlewares: [{ id: { component: componentId(retry) } }] }),
       ...(profile.tls === undefined ? {} : { tls: tls(profile.tls) }),
       compression: profile.compression ?? "gzip",
       timeout: "30s",

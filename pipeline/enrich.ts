@@ -1,7 +1,7 @@
 import type { ResourceProcessor, TransformProcessor } from "./components/processors.ts";
 import { ottlString } from "./ottl.ts";
 
-/** Says of everything which environment it comes from. */
+/** Adds the environment to everything. */
 export function deploymentResource(environment: string, namespace: string): ResourceProcessor {
   return {
     kind: "resource",
@@ -30,8 +30,8 @@ export function observedResource(name: string, attributes: Readonly<Record<strin
 }
 
 /**
- * Copies what tells series apart (table, container, ...) from the resource to the points. Prometheus keeps resource attributes only
- * where told to; without this the tables of a database would be one series, overwritten by each other.
+ * Copies what distinguishes series (table, container, ...) from the resource to the points. Prometheus keeps resource attributes only
+ * where configured; without this the tables of a database would be one series that each overwrites.
  */
 export function pointLabels(name: string, keys: readonly string[]): TransformProcessor {
   return {

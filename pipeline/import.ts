@@ -1,24 +1,19 @@
 import { parse } from "yaml";
-import type { Component, PipelineGraph, Role, SignalPipeline } from "./model.ts";
+import { byRole, type Component, type Role, type Section, sections } from "./component.ts";
+import type { PipelineGraph, SignalPipeline } from "./model.ts";
 import { isComponentRef, secretsFolder } from "./reference.ts";
-import { type Signal, signals } from "./signal.ts";
+import { signals, type TelemetrySignal } from "./signal.ts";
 import { canonicalKind } from "./versions.ts";
 
 /**
- * A collector configuration as it is, read into the model: to check one somebody wrote, and to prove that ours reads back.
+ * Reads an existing collector configuration into the model: to check it, and to prove that ours can be read back.
  * Throws when the text is no YAML or has no `service.pipelines`.
  */
 export function importCollector(text: string): PipelineGraph {
   const root = mapping(parse(text), "the configuration");
   const service = mapping(root.service, "service");
-  const ids = {
-    receiver: new Map(),
-    processor: new Map(),
-    connector: new Map(),
-    exporter: new Map(),
-    extension: new Map(),
-  };
-  const read = (key: string, role: Role): readonly Component[] =>
+  const ids = byRole(() => new Map<string, string>());
+  const read = (key: Section, role: Role): readonly Component[] =>
     Object.entries(mapping(root[key] ?? {}, key)).map(([id, settings]) => {
       const [rendered = id, ...rest] = id.split("/");
       const kind = canonicalKind(role, rendered);
@@ -30,13 +25,9 @@ export function importCollector(text: string): PipelineGraph {
         settings: mapping(value(settings ?? {}), `${key}.${id}`),
       };
     });
-  const components = {
-    extensions: read("extensions", "extension"),
-    receivers: read("receivers", "receiver"),
-    processors: read("processors", "processor"),
-    connectors: read("connectors", "connector"),
-    exporters: read("exporters", "exporter"),
-  };
+  const components = Object.fromEntries(sections.map(([section, role]) => [section, read(section, role)])) as Readonly<
+    Record<Section, readonly Component[]>
+  >;
   const canonical = (roles: readonly Role[], list: unknown): readonly string[] =>
     texts(list).map((id) => roles.map((role) => ids[role].get(id)).find((known) => known !== undefined) ?? id);
   return {
@@ -44,17 +35,19 @@ export function importCollector(text: string): PipelineGraph {
     service: {
       extensions: canonical(["extension"], service.extensions),
       telemetry: mapping(value(service.telemetry ?? {}), "service.telemetry"),
-      pipelines: Object.entries(mapping(service.pipelines, "service.pipelines")).map(([id, chain]): SignalPipeline => {
-        const [signal = id, name] = id.split("/", 2);
-        const parts = mapping(chain ?? {}, `service.pipelines.${id}`);
-        return {
-          signal: signalOf(signal, id),
-          ...(name === undefined ? {} : { name }),
-          receivers: canonical(["receiver", "connector"], parts.receivers),
-          processors: canonical(["processor"], parts.processors),
-          exporters: canonical(["exporter", "connector"], parts.exporters),
-        };
-      }),
+      pipelines: Object.entries(mapping(service.pipelines, "service.pipelines")).map(
+        ([id, members]): SignalPipeline => {
+          const [signal = id, name] = id.split("/", 2);
+          const parts = mapping(members ?? {}, `service.pipelines.${id}`);
+          return {
+            signal: signalOf(signal, id),
+            ...(name === undefined ? {} : { name }),
+            receivers: canonical(["receiver", "connector"], parts.receivers),
+            processors: canonical(["processor"], parts.processors),
+            exporters: canonical(["exporter", "connector"], parts.exporters),
+          };
+        },
+      ),
     },
   };
 }
@@ -107,7 +100,7 @@ function texts(raw: unknown): readonly string[] {
   return Array.isArray(raw) ? raw.map(String) : [];
 }
 
-function signalOf(text: string, id: string): Signal {
+function signalOf(text: string, id: string): TelemetrySignal {
   const signal = signals.find((s) => s === text);
   if (signal === undefined) throw new Error(`Pipeline "${id}" has no known signal: allowed are ${signals.join(", ")}.`);
   return signal;

@@ -14,7 +14,7 @@ export interface PipelineInput {
     readonly memoryMiB: number;
     /** Collector version the configuration is for, 0.141.0 to 0.159.x. */
     readonly version: string;
-    /** Only ours can keep what a backend refuses for the key's sake. */
+    /** Only ours can retry what a backend refuses because of the key. */
     readonly distribution: Distribution;
   };
   readonly sources: readonly Source[];
@@ -22,7 +22,7 @@ export interface PipelineInput {
   readonly backends: readonly BackendProfile[];
   readonly sampling: Sampling;
   readonly privacy: Privacy;
-  /** How long a backend may be away before data is lost. */
+  /** How long a backend may be down before data is lost. */
   readonly outageBudgetSeconds: number;
   /** Default: `defaultRates`. */
   readonly expected?: ExpectedRates;
@@ -103,7 +103,7 @@ export interface DockerSource extends SourceBase<"docker"> {
   readonly endpoint: string;
   /** Default: "1.44". */
   readonly apiVersion?: string;
-  /** Only containers whose name starts with this are told about. Default: all. */
+  /** Only containers whose name starts with this are reported. Default: all. */
   readonly containerPrefix?: string;
 }
 

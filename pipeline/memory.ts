@@ -1,5 +1,5 @@
+import { componentId } from "./component.ts";
 import type { MemoryLimiterProcessor } from "./components/processors.ts";
-import { componentId } from "./model.ts";
 
 /** Below this the collector's own 80 MiB leave too little for data. */
 export const minMemoryMiB = 128;
@@ -11,7 +11,7 @@ export function goMemLimit(memoryMiB: number): string {
 
 /**
  * The limiter acts on the Go heap alone, about 50 MiB less than the process holds. Its hard limit is 75 % of the container's
- * memory; senders are asked to come back from 55 % on, before the runtime's own limit makes it spend its time collecting garbage. Throws below `minMemoryMiB`.
+ * memory; senders are asked to retry from 55 % on, before the runtime's own limit makes it spend its time collecting garbage. Throws below `minMemoryMiB`.
  */
 export function memoryLimiter(memoryMiB: number): MemoryLimiterProcessor {
   if (!(memoryMiB >= minMemoryMiB)) {
@@ -19,7 +19,7 @@ export function memoryLimiter(memoryMiB: number): MemoryLimiterProcessor {
   }
   return {
     kind: "memory_limiter",
-    why: "First in every chain, so that refusals reach the sender, who keeps the data and tries again.",
+    why: "First in every pipeline, so that refusals reach the sender, which stores the data and retries.",
     settings: {
       check_interval: "1s",
       limit_mib: Math.floor(memoryMiB * 0.75),

@@ -1,30 +1,14 @@
+import type { Component, Section } from "./component.ts";
 import type { Connector } from "./components/connectors.ts";
 import type { Exporter } from "./components/exporters.ts";
 import type { Extension } from "./components/extensions.ts";
 import type { Processor } from "./components/processors.ts";
 import type { Receiver } from "./components/receivers.ts";
-import type { Signal } from "./signal.ts";
+import type { TelemetrySignal } from "./signal.ts";
 
-export type { Connector, Exporter, Extension, Processor, Receiver };
-
-/**
- * One configured component. `kind` is the canonical component name, always the oldest one (`otlphttp`, `spanmetrics`); the
- * renderer writes the name the target version knows. Settings carry the collector's own key names, so that its documentation is ours.
- */
-export interface Component<Kind extends string = string, Settings extends object = object> {
-  readonly kind: Kind;
-  /** Instance name, the part after the slash. Absent: the only instance of its kind. */
-  readonly name?: string;
-  readonly settings: Settings;
-  /** One sentence for the reader of the rendered file. */
-  readonly why?: string;
-}
-
-export type Role = "receiver" | "processor" | "connector" | "exporter" | "extension";
-
-/** A chain of one signal. Members are component ids (`kind` or `kind/name`); connectors stand among receivers and exporters. */
+/** One pipeline of the collector, which carries one signal. Members are component ids (`kind` or `kind/name`); connectors are listed among receivers and exporters. */
 export interface SignalPipeline {
-  readonly signal: Signal;
+  readonly signal: TelemetrySignal;
   readonly name?: string;
   readonly receivers: readonly string[];
   readonly processors: readonly string[];
@@ -32,7 +16,7 @@ export interface SignalPipeline {
   readonly why?: string;
 }
 
-/** How the collector tells about itself. */
+/** How the collector reports on itself. */
 export interface SelfTelemetry {
   readonly resource?: Readonly<Record<string, string>>;
   readonly logs?: {
@@ -67,14 +51,11 @@ export interface Pipeline extends PipelineGraph {
   readonly extensions: readonly Extension[];
 }
 
-export function componentId(component: { readonly kind: string; readonly name?: string }): string {
-  return component.name === undefined ? component.kind : `${component.kind}/${component.name}`;
+/** A part of a configuration: components, and the pipelines that use them. `buildPipeline` merges the parts. */
+export interface Fragment extends Partial<Pick<Pipeline, Section>> {
+  readonly pipelines?: readonly SignalPipeline[];
 }
 
-export function pipelineId(pipeline: { readonly signal: Signal; readonly name?: string }): string {
+export function pipelineId(pipeline: { readonly signal: TelemetrySignal; readonly name?: string }): string {
   return pipeline.name === undefined ? pipeline.signal : `${pipeline.signal}/${pipeline.name}`;
-}
-
-export function kindOf(id: string): string {
-  return id.split("/", 1)[0] ?? id;
 }

@@ -1,4 +1,5 @@
-import type { Component, PipelineGraph } from "./model.ts";
+import type { Component } from "./component.ts";
+import type { PipelineGraph } from "./model.ts";
 import { queueDiskBytes } from "./queue.ts";
 import { isSecretFileRef, isSecretRef } from "./reference.ts";
 

@@ -6,8 +6,8 @@ const pathKeys = ["url.path", "http.target", "http.route"];
 const statementKeys = ["db.query.text", "db.statement"];
 
 /**
- * Spans nobody looks for. Only leaves, so that no child loses its parent; a health check that failed is kept, because then
- * somebody does look for it.
+ * Spans without information. Only leaves are dropped, so that no child loses its parent; a failed health check is kept, since it
+ * has information.
  */
 export function noiseFilter(): FilterProcessor {
   return {
@@ -22,7 +22,7 @@ export function noiseFilter(): FilterProcessor {
           ...pathKeys.map(
             (key) => `IsMatch(attributes["${key}"], ${ottlString(healthPath)}) and status.code != STATUS_CODE_ERROR`,
           ),
-          // what health checks ask of PostgreSQL and Redis; their parent is gone already
+          // the queries of health checks to PostgreSQL and Redis; their parent is dropped above
           ...statementKeys.map(
             (key) =>
               `IsMatch(attributes["${key}"], ${ottlString("^(?i:select 1;?|ping)$")}) and status.code != STATUS_CODE_ERROR`,
@@ -34,7 +34,7 @@ export function noiseFilter(): FilterProcessor {
   };
 }
 
-/** The host is observed once, by the collector; the same numbers from inside every application would only be counted twice. */
+/** The host is observed once, by the collector; the same metrics from inside every application would be duplicates. */
 export function appHostMetricsFilter(): FilterProcessor {
   return {
     kind: "filter",

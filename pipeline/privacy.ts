@@ -3,12 +3,12 @@ import type { Privacy } from "./input.ts";
 import { ottlString } from "./ottl.ts";
 import { atLeast } from "./versions.ts";
 
-/** Attributes whose name alone says that the value is nobody's business. */
+/** Attributes whose name says that the value is secret. */
 export const secretKeyPattern =
   "(?i)(token|secret|passw(or)?d|authorization|cookie|api[_.-]?key|private[_.-]?key|credential)";
 
 /**
- * Values that are masked wherever they stand (RE2). The collector applies them in no fixed order, so none may rely on another.
+ * Values that are masked in every text (RE2). The collector applies them in no fixed order, so none may rely on another.
  * No word boundary closes the snowflake: `guild_1234…_member_5678…` holds two of them.
  */
 export const valuePatterns = {
@@ -22,7 +22,7 @@ export const valuePatterns = {
   assignedSecret: "(?i)\\b(password|passwd|pwd|secret|token|api[_-]?key)[\"']?\\s*[=:]\\s*[\"']?[^\\s\"',;&)}]+",
 } as const;
 
-/** Keys whose long numbers are no one's identity: correlation, and instants counted in nanoseconds. */
+/** Keys whose long numbers identify no person: correlation, and times in nanoseconds. */
 export const keptKeys = [
   "trace_id",
   "span_id",
@@ -66,7 +66,7 @@ export const vocabularyKeys = [
 
 const mask = "***";
 
-/** Removes personal data from the fields `redaction` does not look at, and secrets from where they are known to stand. */
+/** Removes personal data from the fields `redaction` does not look at, and secrets from the places that are known to hold them. */
 export function privacyTransform(privacy: Privacy): TransformProcessor {
   return {
     kind: "transform",
@@ -87,7 +87,7 @@ export function redaction(privacy: Privacy, collectorVersion: string): Redaction
   return {
     kind: "redaction",
     name: "privacy",
-    why: "Before every exit, and before anything is counted from spans.",
+    why: "Before every exporter, and before metrics are derived from spans.",
     settings: {
       allow_all_keys: true,
       redact_all_types: true,
@@ -121,7 +121,7 @@ function spanStatements(privacy: Privacy): readonly string[] {
     ...urls.map((key) => cut(`attributes["${key}"]`, "\\?.*$", "")),
     'delete_key(attributes, "url.query")',
     'delete_key(attributes, "url.fragment")',
-    // the token of an interaction or webhook is all it takes to post in somebody's name
+    // the token of an interaction or a webhook is enough to post as its owner
     ...[...urls.map((key) => `attributes["${key}"]`), "name"].map((target) =>
       cut(target, "/(interactions|webhooks)/\\d+/[^/?\\s]+", `/$1/${mask}/${mask}`),
     ),

@@ -1,8 +1,9 @@
+import { componentId } from "./component.ts";
 import type { RetryOnFailure, SendingQueue } from "./components/exporters.ts";
 import type { FileStorageExtension } from "./components/extensions.ts";
 import type { ExpectedRates } from "./input.ts";
-import { componentId, type PipelineGraph } from "./model.ts";
-import type { Signal } from "./signal.ts";
+import type { PipelineGraph } from "./model.ts";
+import type { TelemetrySignal } from "./signal.ts";
 
 /** Where the queue lies inside the collector: a volume, so that it outlives the container. */
 export const queueDirectory = "/var/lib/otelcol/queue";
@@ -30,13 +31,17 @@ const minQueueItems = 10_000;
 /** Measured: 40 000 spans of 1.2 KB took 32 MiB. */
 const diskBytesPerItem = 840;
 
-/** Items a queue must hold for its backend to be away for the whole outage budget. */
-export function queueItems(signals: readonly Signal[], rates: ExpectedRates, outageBudgetSeconds: number): number {
+/** Items a queue must hold when its backend is down for the whole outage budget. */
+export function queueItems(
+  signals: readonly TelemetrySignal[],
+  rates: ExpectedRates,
+  outageBudgetSeconds: number,
+): number {
   const rate = Math.max(...signals.map((signal) => ratePerSecond(signal, rates)));
   return Math.max(minQueueItems, Math.ceil((rate * outageBudgetSeconds) / 1000) * 1000);
 }
 
-function ratePerSecond(signal: Signal, rates: ExpectedRates): number {
+function ratePerSecond(signal: TelemetrySignal, rates: ExpectedRates): number {
   switch (signal) {
     case "traces":
       return rates.spans;
@@ -56,7 +61,7 @@ export function sendingQueue(items: number, maxRequestBytes: number | undefined)
     sizer: "items",
     queue_size: items,
     num_consumers: 4,
-    // a full queue must not stand in the way of the other backends, nor of the applications' export threads
+    // a full queue must not block the other backends, nor the export threads of the applications
     block_on_overflow: false,
     storage: { component: queueStorageId },
     batch:
@@ -71,7 +76,7 @@ export function sendingQueue(items: number, maxRequestBytes: number | undefined)
   };
 }
 
-/** Never gives up: what cannot be delivered stays in the queue on disk. */
+/** Retries for ever: what cannot be delivered stays in the queue on disk. */
 export const retryForever: RetryOnFailure = {
   enabled: true,
   initial_interval: "1s",
@@ -79,12 +84,12 @@ export const retryForever: RetryOnFailure = {
   max_elapsed_time: "0s",
 };
 
-/** Bytes the queue may take on disk when every backend is away and every queue is full. */
+/** Bytes the queue may take on disk when every backend is down and every queue is full. */
 export function queueDiskBytes(pipeline: PipelineGraph): number {
   const full = pipeline.exporters.map((exporter) => {
     const size: unknown = Reflect.get(Reflect.get(exporter.settings, "sending_queue") ?? {}, "queue_size");
-    const chains = pipeline.service.pipelines.filter((p) => p.exporters.includes(componentId(exporter)));
-    return typeof size === "number" ? size * new Set(chains.map((p) => p.signal)).size : 0;
+    const pipelines = pipeline.service.pipelines.filter((p) => p.exporters.includes(componentId(exporter)));
+    return typeof size === "number" ? size * new Set(pipelines.map((p) => p.signal)).size : 0;
   });
   return full.reduce((sum, items) => sum + items, 0) * diskBytesPerItem;
 }

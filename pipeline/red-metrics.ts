@@ -1,6 +1,6 @@
 import type { Histograms } from "./backend-profile.ts";
+import type { Duration } from "./component.ts";
 import type { ServiceGraphConnector, SpanMetricsConnector } from "./components/connectors.ts";
-import type { Duration } from "./components/receivers.ts";
 
 const buckets: readonly Duration[] = [
   "5ms",
@@ -24,7 +24,7 @@ export function spanMetrics(flushSeconds: number, histograms: Histograms): SpanM
   return {
     kind: "spanmetrics",
     ...(histograms === "explicit" ? {} : { name: histograms }),
-    why: "Fed before any sampling: counted from sampled spans, rates would be wrong by the sampling factor.",
+    why: "Before any sampling: rates derived from sampled spans would be wrong by the sampling factor.",
     settings: {
       namespace: "traces.span.metrics",
       histogram: histograms === "explicit" ? { unit: "s", explicit: { buckets } } : { unit: "s", exponential },
@@ -48,7 +48,7 @@ export function spanMetrics(flushSeconds: number, histograms: Histograms): SpanM
   };
 }
 
-/** Who calls whom. Databases and brokers send no spans; their nodes come from what the caller's span says about its peer. */
+/** Who calls whom. Databases and brokers send no spans; their nodes come from the attributes of the caller's span. */
 export function serviceGraph(flushSeconds: number): ServiceGraphConnector {
   return {
     kind: "servicegraph",

@@ -1,4 +1,4 @@
-/** What stands in a rendered configuration for something that must not, or cannot yet, be written there. */
+/** References in place of values that must not, or cannot yet, be written into a rendered configuration. */
 
 /** The name of a secret file; the deployment puts its content at `secretPath(secret)` inside the collector. */
 export interface SecretRef {

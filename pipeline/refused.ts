@@ -4,19 +4,19 @@ import type { PipelineInput } from "./input.ts";
 import { secretsIn } from "./needs.ts";
 
 /**
- * Answers that OTLP calls final although the data is good: the key or the account is refused (401, 402, 403), or something failed in
- * the backend or in the network in front of it (408, 500, and what Cloudflare answers when what lies behind it is away).
+ * Answers that OTLP calls final although the data is good: the key or the account is refused (401, 402, 403), or the backend or a
+ * proxy in front of it failed (408, 500, and the codes of Cloudflare for an origin that does not answer).
  */
 const codes: readonly number[] = [401, 402, 403, 408, 500, 520, 521, 522, 523, 524, 530];
 
-/** At one try in about 30 s, five minutes. */
+/** At one retry in about 30 s, five minutes. */
 const loneRefusals = 10;
 
-/** An outage that takes the whole budget must still be survived by what was sent at its first moment, next try included. */
+/** Data sent at the start of an outage that takes the whole budget must survive it, including the next retry. */
 const slackSeconds = 300;
 
-/** Whether an exporter keeps what its backend refuses: where there is a key to be refused, and a collector that can. */
-export function keepsRefused(profile: ExporterProfile, input: PipelineInput): boolean {
+/** Whether an exporter retries what its backend refuses: where it has a key that can be refused, and the collector is ours. */
+export function retriesRefused(profile: ExporterProfile, input: PipelineInput): boolean {
   return input.collector.distribution === "own" && signsIn(profile);
 }
 
@@ -24,11 +24,11 @@ function signsIn(profile: ExporterProfile): boolean {
   return profile.basicAuth !== undefined || profile.tls?.keySecret !== undefined || secretsIn(profile.headers).size > 0;
 }
 
-/** One for all exporters: it keeps their refusals apart by itself. */
-export function refusedKeeper(outageBudgetSeconds: number): RetryableStatusExtension {
+/** One for all exporters: it tracks the refusals of each by itself. */
+export function refusedRetry(outageBudgetSeconds: number): RetryableStatusExtension {
   return {
     kind: "retryable_status",
-    why: "A revoked key is an outage, not bad data: what it would have delivered waits for the next one.",
+    why: "A revoked key is an outage, not bad data: the data waits in the queue for the next key.",
     settings: { codes, lone_refusals: loneRefusals, max_age: `${outageBudgetSeconds + slackSeconds}s` },
   };
 }

@@ -1,7 +1,7 @@
 import type { BatchProcessor, Processor, TailSamplingProcessor } from "./components/processors.ts";
 import type { ExpectedRates, Sampling } from "./input.ts";
 
-/** What stands in a backend's traces chain to thin it out: nothing, or tail sampling with its batch step. */
+/** The sampling steps of a backend's traces pipeline: none, or tail sampling with its batch step. */
 export function samplingSteps(sampling: Sampling, expected: ExpectedRates): readonly Processor[] {
   switch (sampling.mode) {
     case "all":
@@ -40,7 +40,7 @@ function sampledBatch(): BatchProcessor {
   return {
     kind: "batch",
     name: "sampled",
-    why: "Sampling hands on one trace at a time; each would be a transaction of the queue on disk. Nothing is risked: it held them in memory already.",
+    why: "Sampling emits one trace at a time, and each would be a transaction of the queue on disk. No risk is added: it held them in memory already.",
     settings: { timeout: "200ms", send_batch_size: 2048, send_batch_max_size: 4096 },
   };
 }

@@ -1,7 +1,7 @@
+import type { Duration } from "./component.ts";
 import type { Processor } from "./components/processors.ts";
 import type {
   DockerStatsReceiver,
-  Duration,
   HostmetricsReceiver,
   NginxReceiver,
   PostgresqlReceiver,
@@ -22,7 +22,7 @@ import {
 } from "./input.ts";
 import { containerFilter } from "./noise.ts";
 
-/** A receiver that observes something, and what must be said about its numbers before they join the others. */
+/** A receiver that scrapes a source, and the processors its metrics need before they join the others. */
 export interface Scraper {
   /** `service.name` of the thing observed. */
   readonly name: string;

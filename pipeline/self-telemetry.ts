@@ -18,7 +18,7 @@ export function healthCheck(): HealthCheckExtension {
 export function selfTelemetry(): SelfTelemetry {
   return {
     resource: { "service.name": collectorServiceName },
-    // a failed scrape is told in one line, not with thirty of stack
+    // a failed scrape is one log line, without thirty lines of stack
     logs: { level: "info", encoding: "json", disable_stacktrace: true },
     metrics: {
       level: "normal",
@@ -41,7 +41,7 @@ export function selfTelemetry(): SelfTelemetry {
   };
 }
 
-/** The collector reads its own metrics and sends them the way of all others. */
+/** The collector scrapes its own metrics; they take the same path as all others. */
 export function selfScrape(): PrometheusReceiver {
   return {
     kind: "prometheus",

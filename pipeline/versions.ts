@@ -1,4 +1,4 @@
-import type { Role } from "./model.ts";
+import type { Role } from "./component.ts";
 
 /** Collector versions a configuration can be rendered for. */
 export const supportedVersions = { from: "0.141.0", to: "0.159.99" } as const;

@@ -16,7 +16,7 @@ const commands = {
   test: "start/test.ts",
   preview: "offline/preview.ts",
   compose: "offline/compose/cli.ts",
-  images: "images/build.ts",
+  images: "images/cli.ts",
   verify: "verify/cli.ts",
   compare: "verify/compare/cli.ts",
   credentials: "credentials/cli.ts",

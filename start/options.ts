@@ -1,8 +1,8 @@
 import { Failure } from "../cli/failure.ts";
+import type { ImageSource } from "../images/catalogue.ts";
 import { type ParsedArguments, parseArguments, sharedHelp } from "../offline/arguments.ts";
 import type { ConfigSetting } from "../offline/config-setting.ts";
 import type { DeployerKind } from "./deploy/tool.ts";
-import type { ImageSource } from "./preflight/program.ts";
 
 /** What a person typed after `npm start --`. */
 export interface StartOptions {

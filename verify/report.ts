@@ -1,13 +1,11 @@
+import { signals as columns } from "../pipeline/signal.ts";
 import type { BackendReport, Result, VerifyReport } from "./report-types.ts";
-import type { Signal } from "./signals.ts";
 import { aligned, type Paint, painter, type ReportStyle } from "./text.ts";
 
 /** The report as a person reads it: matrix with times, edges, infrastructure, a link to a real trace, what is missing. */
 export function renderReport(report: VerifyReport, style: ReportStyle): string {
   return report.backends.map((backend) => renderBackend(backend, style)).join("\n\n");
 }
-
-const columns: readonly Signal[] = ["traces", "metrics", "logs"];
 
 function renderBackend(report: BackendReport, style: ReportStyle): string {
   const paint = painter(style);

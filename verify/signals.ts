@@ -1,13 +1,12 @@
 /** SIGNALS: which service must send what. The one list of services for everything in `verify/`. */
+import type { TelemetrySignal } from "../pipeline/signal.ts";
 import { type Check, found, missing, unprovable } from "./check.ts";
 import type { Evidence } from "./evidence.ts";
-
-export type Signal = "traces" | "metrics" | "logs";
 
 export interface ServiceSignals {
   /** `service.name`. */
   readonly service: string;
-  readonly signals: readonly Signal[];
+  readonly signals: readonly TelemetrySignal[];
   /** True: only where the image can (nginx with its OpenTelemetry module). */
   readonly whereAvailable?: boolean;
 }

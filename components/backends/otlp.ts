@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ExporterProfile } from "../../pipeline/backend-profile.ts";
-import type { Signal } from "../../pipeline/signal.ts";
+import type { TelemetrySignal } from "../../pipeline/signal.ts";
 import type { Backend, BackendArgs } from "./backend.ts";
 import { refusePlainCredentials } from "./otlp-address.ts";
 
-const SIGNALS: readonly Signal[] = ["traces", "metrics", "logs"];
+const SIGNALS: readonly TelemetrySignal[] = ["traces", "metrics", "logs"];
 const TLS = { ca: "otlpCaCertificate", cert: "otlpClientCertificate", key: "otlpClientKey" } as const;
 
 /** Any OTLP/HTTP endpoint, or one address a signal as self-hosted Tempo, Mimir and Loki have. Export only. */
@@ -49,7 +49,7 @@ export function otlp({ config }: BackendArgs): Backend {
 }
 
 /** One address a signal from a base address, for those signals that have none of their own. */
-const allFrom = (endpoint: string | undefined): Partial<Record<Signal, string>> =>
+const allFrom = (endpoint: string | undefined): Partial<Record<TelemetrySignal, string>> =>
   endpoint === undefined
     ? {}
     : Object.fromEntries(SIGNALS.map((signal) => [signal, `${endpoint.replace(/\/$/, "")}/v1/${signal}`]));

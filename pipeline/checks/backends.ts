@@ -1,5 +1,6 @@
-import { type ExporterProfile, exitName } from "../backend-profile.ts";
-import { type Component, componentId, type PipelineGraph } from "../model.ts";
+import { type ExporterProfile, exporterName } from "../backend-profile.ts";
+import { type Component, componentId } from "../component.ts";
+import type { PipelineGraph } from "../model.ts";
 import type { Target } from "./rule.ts";
 
 /** Exporters that belong to a backend of the target, with what that backend asks for. */
@@ -10,7 +11,7 @@ export function profiled(
   return (target.backends ?? []).flatMap((backend) =>
     backend.exporters.flatMap((profile) =>
       p.exporters
-        .filter((exporter) => exporter.name === exitName(backend, profile))
+        .filter((exporter) => exporter.name === exporterName(backend, profile))
         .map((exporter) => ({ exporter, profile, id: componentId(exporter) })),
     ),
   );

@@ -1,5 +1,4 @@
-import { componentId } from "../model.ts";
-import { setting } from "./graph.ts";
+import { componentId, setting } from "../component.ts";
 import type { Finding, Rule } from "./rule.ts";
 
 export const batchSizes: Rule = {

@@ -1,22 +1,22 @@
-import { componentId, kindOf } from "../model.ts";
-import { setting, ways } from "./graph.ts";
+import { componentId, kindOf, setting } from "../component.ts";
+import { paths } from "./graph.ts";
 import type { Rule } from "./rule.ts";
 
 export const batchedTwice: Rule = {
   id: "batched-twice",
   severity: "error",
   explain:
-    "A batch processor says yes to the sender before anything is safe on disk and swallows the queue's errors; the exporter batches by itself. Only directly behind tail sampling, which holds data in memory anyway, it is right.",
+    "A batch processor accepts data before it is safe on disk and hides the queue's errors; the exporter batches by itself. It belongs directly behind tail sampling only, which holds data in memory anyway.",
   find: (p) => {
-    const findings = ways(p).flatMap((way) => {
-      const exporter = p.exporters.find((e) => componentId(e) === way.end);
+    const findings = paths(p).flatMap((path) => {
+      const exporter = p.exporters.find((e) => componentId(e) === path.end);
       if (exporter === undefined || setting(exporter, "sending_queue", "batch") === undefined) return [];
-      return way.processors
-        .filter(({ id }, i) => kindOf(id) === "batch" && kindOf(way.processors[i - 1]?.id ?? "") !== "tail_sampling")
-        .map(({ id, chain }) => ({
-          at: `service.pipelines.${chain}.processors`,
-          message: `"${id}" batches in front of "${way.end}", which batches itself`,
-          fix: `take "${id}" out of the chain`,
+      return path.processors
+        .filter(({ id }, i) => kindOf(id) === "batch" && kindOf(path.processors[i - 1]?.id ?? "") !== "tail_sampling")
+        .map(({ id, pipeline }) => ({
+          at: `service.pipelines.${pipeline}.processors`,
+          message: `"${id}" batches in front of "${path.end}", which batches itself`,
+          fix: `remove "${id}" from the pipeline`,
         }));
     });
     return [...new Map(findings.map((f) => [f.at + f.message, f])).values()];

@@ -1,4 +1,4 @@
-import { componentId, kindOf } from "../model.ts";
+import { componentId, kindOf } from "../component.ts";
 import { fedBy, feeding } from "./graph.ts";
 import type { Rule } from "./rule.ts";
 
@@ -6,7 +6,7 @@ export const connectorBothSides: Rule = {
   id: "connector-both-sides",
   severity: "error",
   explain:
-    "A connector is the exporter of one chain and the receiver of another; with one side missing the collector does not start.",
+    "A connector is the exporter of one pipeline and the receiver of another; with one side missing the collector does not start.",
   find: (p) =>
     p.connectors.flatMap((connector) => {
       const id = componentId(connector);
@@ -16,21 +16,25 @@ export const connectorBothSides: Rule = {
       const at = `connectors.${id}`;
       if (into.length === 0) {
         return [
-          { at, message: `no chain exports to "${id}"`, fix: "add it to the exporters of the chain that feeds it" },
+          {
+            at,
+            message: `no pipeline exports to "${id}"`,
+            fix: "add it to the exporters of the pipeline that feeds it",
+          },
         ];
       }
       if (out.length === 0) {
         return [
-          { at, message: `no chain receives from "${id}"`, fix: "add it to the receivers of the chain it feeds" },
+          { at, message: `no pipeline receives from "${id}"`, fix: "add it to the receivers of the pipeline it feeds" },
         ];
       }
       if (kindOf(id) !== "forward") return [];
       return into
-        .filter((chain) => !out.some((next) => next.signal === chain.signal))
-        .map((chain) => ({
+        .filter((pipeline) => !out.some((next) => next.signal === pipeline.signal))
+        .map((pipeline) => ({
           at,
-          message: `"${id}" takes ${chain.signal} and no ${chain.signal} chain receives from it`,
-          fix: `add it to the receivers of a ${chain.signal} chain`,
+          message: `"${id}" receives ${pipeline.signal} and no ${pipeline.signal} pipeline receives from it`,
+          fix: `add it to the receivers of a ${pipeline.signal} pipeline`,
         }));
     }),
 };

@@ -1,18 +1,19 @@
-import { kindOf, type PipelineGraph, pipelineId, type SignalPipeline } from "../model.ts";
-import { chainAt, fedBy, isConnector } from "./graph.ts";
+import { kindOf } from "../component.ts";
+import { type PipelineGraph, pipelineId, type SignalPipeline } from "../model.ts";
+import { fedBy, isConnector, pipelineAt } from "./graph.ts";
 import type { Rule } from "./rule.ts";
 
 export const cycle: Rule = {
   id: "cycle",
   severity: "error",
-  explain: "Chains that feed each other in a circle: the collector does not start.",
+  explain: "Pipelines feed each other in a cycle: the collector does not start.",
   find: (p) =>
     p.service.pipelines
-      .filter((chain) => reaches(p, chain, chain, new Set()))
-      .map((chain) => ({
-        at: chainAt(chain),
-        message: `what leaves ${pipelineId(chain)} comes back to it`,
-        fix: "break the circle: take one connector out of an exporter list",
+      .filter((pipeline) => reaches(p, pipeline, pipeline, new Set()))
+      .map((pipeline) => ({
+        at: pipelineAt(pipeline),
+        message: `${pipelineId(pipeline)} feeds itself`,
+        fix: "break the cycle: remove one connector from an exporter list",
       })),
 };
 
@@ -21,6 +22,6 @@ function reaches(p: PipelineGraph, from: SignalPipeline, goal: SignalPipeline, s
   seen.add(from);
   const next = from.exporters
     .filter((id) => isConnector(p, id))
-    .flatMap((id) => fedBy(p, id).filter((chain) => kindOf(id) !== "forward" || chain.signal === from.signal));
-  return next.some((chain) => chain === goal || reaches(p, chain, goal, seen));
+    .flatMap((id) => fedBy(p, id).filter((pipeline) => kindOf(id) !== "forward" || pipeline.signal === from.signal));
+  return next.some((pipeline) => pipeline === goal || reaches(p, pipeline, goal, seen));
 }

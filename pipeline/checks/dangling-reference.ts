@@ -1,12 +1,12 @@
-import { componentId } from "../model.ts";
-import { chainAt } from "./graph.ts";
+import { componentId } from "../component.ts";
+import { pipelineAt } from "./graph.ts";
 import type { Finding, Rule } from "./rule.ts";
 
 export const danglingReference: Rule = {
   id: "dangling-reference",
   severity: "error",
   explain:
-    "A chain or the list of extensions names a component that is configured nowhere; the collector does not start.",
+    "A pipeline or the list of extensions names a component that is not configured; the collector does not start.",
   find: (p) => {
     const known = (lists: readonly (readonly { kind: string; name?: string }[])[]) =>
       new Set(lists.flat().map((c) => componentId(c)));
@@ -15,19 +15,21 @@ export const danglingReference: Rule = {
       processors: known([p.processors]),
       exporters: known([p.exporters, p.connectors]),
     };
-    const inChains = p.service.pipelines.flatMap((chain) =>
+    const inPipelines = p.service.pipelines.flatMap((pipeline) =>
       (["receivers", "processors", "exporters"] as const).flatMap((side) =>
-        chain[side].filter((id) => !sides[side].has(id)).map((id) => finding(`${chainAt(chain)}.${side}`, id, side)),
+        pipeline[side]
+          .filter((id) => !sides[side].has(id))
+          .map((id) => finding(`${pipelineAt(pipeline)}.${side}`, id, side)),
       ),
     );
     const extensions = known([p.extensions]);
     const started = p.service.extensions
       .filter((id) => !extensions.has(id))
       .map((id) => finding("service.extensions", id, "extensions"));
-    return [...inChains, ...started];
+    return [...inPipelines, ...started];
   },
 };
 
 function finding(at: string, id: string, section: string): Finding {
-  return { at, message: `"${id}" is not configured`, fix: `configure it under ${section}, or take it out of the list` };
+  return { at, message: `"${id}" is not configured`, fix: `configure it under ${section}, or remove it from the list` };
 }

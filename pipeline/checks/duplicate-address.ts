@@ -1,6 +1,7 @@
-import type { Component, PipelineGraph } from "../model.ts";
+import { type Component, componentId, setting } from "../component.ts";
+import type { PipelineGraph } from "../model.ts";
 import { isSecretRef } from "../reference.ts";
-import { allComponents, setting } from "./graph.ts";
+import { allComponents } from "./graph.ts";
 import type { Rule } from "./rule.ts";
 
 export const portTaken: Rule = {
@@ -19,7 +20,7 @@ export const observedTwice: Rule = {
   id: "observed-twice",
   severity: "warning",
   explain:
-    "Two receivers ask the same address, or two exporters send the same signal to one: everything is there twice.",
+    "Two receivers read the same address, or two exporters send the same signal to one: everything is stored twice.",
   find: (p) =>
     repeated([...scraped(p), ...sentTo(p)]).map(({ key, at, first }) => ({
       at,
@@ -57,7 +58,7 @@ function listeners(p: PipelineGraph): readonly Place[] {
     (listening[component.kind] ?? []).flatMap((path) => {
       const endpoint = setting(component, ...path);
       const port = typeof endpoint === "string" ? endpoint.match(/:(\d+)$/)?.[1] : undefined;
-      // the receiver called prometheus asks, the exporter called so listens
+      // the receiver named prometheus scrapes, the exporter of that name listens
       if (port === undefined || (component.kind === "prometheus" && at.startsWith("receivers."))) return [];
       return [{ key: port, at: `${at}.${path.join(".")}` }];
     }),
@@ -94,8 +95,8 @@ function sentTo(p: PipelineGraph): readonly Place[] {
       // one address may serve several tenants, told apart by headers or credentials
       const identity = JSON.stringify([setting(exporter, "headers") ?? null, setting(exporter, "auth") ?? null]);
       const signals = p.service.pipelines
-        .filter((chain) => chain.exporters.includes(idOf(exporter)))
-        .map((chain) => chain.signal);
+        .filter((pipeline) => pipeline.exporters.includes(componentId(exporter)))
+        .map((pipeline) => pipeline.signal);
       return [...new Set(signals)].map((signal) => ({
         key: `${exporter.kind} ${key} ${signal} ${identity} ${address}`,
         at: place("exporters", exporter),
@@ -104,10 +105,6 @@ function sentTo(p: PipelineGraph): readonly Place[] {
   );
 }
 
-function idOf(component: Component): string {
-  return component.name === undefined ? component.kind : `${component.kind}/${component.name}`;
-}
-
 function place(section: string, component: Component): string {
-  return `${section}.${idOf(component)}`;
+  return `${section}.${componentId(component)}`;
 }

@@ -1,4 +1,5 @@
-import { componentId, type PipelineGraph } from "../model.ts";
+import { componentId } from "../component.ts";
+import type { PipelineGraph } from "../model.ts";
 import { isComponentRef } from "../reference.ts";
 import { allComponents } from "./graph.ts";
 import type { Rule } from "./rule.ts";
@@ -7,13 +8,13 @@ export const unknownExtension: Rule = {
   id: "unknown-extension",
   severity: "error",
   explain:
-    "Storage or authentication is taken from an extension that is configured nowhere. `validate` does not notice; the collector ends at start.",
+    "Storage or authentication refers to an extension that is not configured. `validate` does not notice; the collector ends at start.",
   find: (p) =>
     references(p)
       .filter(({ to }) => !p.extensions.some((e) => componentId(e) === to))
       .map(({ at, to }) => ({
         at,
-        message: `"${to}" is no configured extension`,
+        message: `the extension "${to}" is not configured`,
         fix: `configure ${to} under extensions, or name one that is: ${p.extensions.map(componentId).join(", ") || "there is none"}`,
       })),
 };

@@ -27,7 +27,7 @@ import { wrongTemporality } from "./wrong-temporality.ts";
 
 export type { Rule, Target } from "./rule.ts";
 
-/** All rules, in the order in which their findings are told. */
+/** All rules, in the order in which their findings are reported. */
 export const rules: readonly Rule[] = [
   unknownVersion,
   emptyPipeline,

@@ -1,12 +1,11 @@
-import { componentId } from "../model.ts";
-import { setting } from "./graph.ts";
+import { componentId, setting } from "../component.ts";
 import type { Finding, Rule } from "./rule.ts";
 
 export const memoryLimits: Rule = {
   id: "memory-limits",
   severity: "error",
   explain:
-    "A limiter without an interval is off, and one whose limit lies above what the container has never acts: the kernel ends the collector first.",
+    "A limiter without an interval is off, and one with a limit above the container's memory never acts: the kernel ends the collector first.",
   find: (p, target) =>
     p.processors
       .filter((processor) => processor.kind === "memory_limiter")

@@ -1,5 +1,4 @@
-import { componentId } from "../model.ts";
-import { setting } from "./graph.ts";
+import { componentId, setting } from "../component.ts";
 import type { Finding, Rule } from "./rule.ts";
 
 const keys = ["endpoint", "traces_endpoint", "metrics_endpoint", "logs_endpoint"] as const;
@@ -8,7 +7,7 @@ export const otlpHttpAddress: Rule = {
   id: "otlp-http-address",
   severity: "error",
   explain:
-    "OTLP over HTTP goes to an address with a scheme, usually on port 4318; on 4317 sits gRPC, which answers nothing it understands. The base address gets `/v1/traces` and the like appended, the address of one signal does not.",
+    "OTLP over HTTP needs an address with a scheme, usually with port 4318; port 4317 is that of gRPC. `/v1/traces` and so on are appended to the base address, and not to the address of one signal.",
   find: (p) =>
     p.exporters
       .filter((exporter) => exporter.kind === "otlphttp")

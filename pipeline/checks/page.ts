@@ -6,7 +6,7 @@ export function rulesPage(): string {
     "# Checks of the pipeline",
     "",
     "One rule a file. Each is pure: `(pipeline, target) -> findings`. Errors stop the preview, warnings are printed.",
-    "What belongs elsewhere: asking a backend whether a key is right (that is an effect).",
+    "What does not live here: asking a backend whether a key is accepted, which is an effect (`credentials/`).",
     "Try it: `npx vitest run test/unit/pipeline`. This page is written by `page.ts`.",
     "",
     ...rules.flatMap((rule) => [

@@ -1,5 +1,4 @@
-import { componentId } from "../model.ts";
-import { setting } from "./graph.ts";
+import { componentId, setting } from "../component.ts";
 import type { Rule } from "./rule.ts";
 
 const withoutQueue = new Set(["debug", "file", "nop", "prometheus", "prometheusremotewrite"]);

@@ -1,5 +1,5 @@
-import { kindOf } from "../model.ts";
-import { ways } from "./graph.ts";
+import { kindOf } from "../component.ts";
+import { paths } from "./graph.ts";
 import type { Rule } from "./rule.ts";
 
 const samplers = new Set(["tail_sampling", "probabilistic_sampler"]);
@@ -10,16 +10,16 @@ export const redAfterSampling: Rule = {
   severity: "error",
   explain: "Rates and latencies are computed from sampled spans, so they are wrong by the sampling factor.",
   find: (p) => {
-    const findings = ways(p)
-      .filter((way) => counters.has(kindOf(way.end)))
-      .flatMap((way) => {
-        const sampler = way.processors.findLast(({ id }) => samplers.has(kindOf(id)));
+    const findings = paths(p)
+      .filter((path) => counters.has(kindOf(path.end)))
+      .flatMap((path) => {
+        const sampler = path.processors.findLast(({ id }) => samplers.has(kindOf(id)));
         if (sampler === undefined) return [];
         return [
           {
-            at: `connectors.${way.end}`,
-            message: `"${way.end}" counts spans after "${sampler.id}" in ${sampler.chain}`,
-            fix: `feed "${way.end}" from a chain before the sampler`,
+            at: `connectors.${path.end}`,
+            message: `"${path.end}" derives metrics from spans after "${sampler.id}" in ${sampler.pipeline}`,
+            fix: `feed "${path.end}" from a pipeline before the sampler`,
           },
         ];
       });

@@ -1,7 +1,6 @@
-import { type Component, componentId, kindOf } from "../model.ts";
+import { type Component, componentId, kindOf, setting } from "../component.ts";
 import { secretsIn } from "../needs.ts";
 import { isComponentRef } from "../reference.ts";
-import { setting } from "./graph.ts";
 import type { Finding, Rule } from "./rule.ts";
 
 export const refusedKeyLoses: Rule = {

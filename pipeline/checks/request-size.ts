@@ -1,5 +1,5 @@
+import { setting } from "../component.ts";
 import { profiled } from "./backends.ts";
-import { setting } from "./graph.ts";
 import type { Finding, Rule } from "./rule.ts";
 
 /** Measured mean of a span is 1.2 KB; one with a stack trace is several times that. */

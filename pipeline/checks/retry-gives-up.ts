@@ -1,5 +1,4 @@
-import { type Component, componentId } from "../model.ts";
-import { setting } from "./graph.ts";
+import { type Component, componentId, setting } from "../component.ts";
 import type { Finding, Rule } from "./rule.ts";
 
 const withoutRetry = new Set(["debug", "file", "nop", "prometheus", "prometheusremotewrite"]);
@@ -8,14 +7,14 @@ export const retryGivesUp: Rule = {
   id: "retry-gives-up",
   severity: "error",
   explain:
-    "An exporter that stops trying drops what a longer outage of its backend left in the queue; the default is five minutes.",
+    "An exporter that stops retrying drops what a longer outage of its backend left in the queue; the default is five minutes.",
   find: (p) => p.exporters.filter((exporter) => !withoutRetry.has(exporter.kind)).flatMap(inspect),
 };
 
 function inspect(exporter: Component): readonly Finding[] {
   const at = `exporters.${componentId(exporter)}.retry_on_failure`;
   if (setting(exporter, "retry_on_failure", "enabled") === false) {
-    return [{ at, message: "failed requests are not tried again", fix: "set enabled: true and max_elapsed_time: 0s" }];
+    return [{ at, message: "failed requests are not retried", fix: "set enabled: true and max_elapsed_time: 0s" }];
   }
   const longest = setting(exporter, "retry_on_failure", "max_elapsed_time");
   if (longest !== undefined && /^0\D*$/.test(String(longest))) return [];

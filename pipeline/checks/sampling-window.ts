@@ -1,11 +1,10 @@
-import { componentId } from "../model.ts";
-import { setting } from "./graph.ts";
+import { componentId, setting } from "../component.ts";
 import type { Rule } from "./rule.ts";
 
 export const samplingWindow: Rule = {
   id: "sampling-window",
   severity: "warning",
-  explain: "A trace is judged when the waiting time is over; what takes longer than that cannot be recognised as slow.",
+  explain: "A trace is judged when the decision time is over; one that takes longer cannot be recognised as slow.",
   find: (p) =>
     p.processors
       .filter((processor) => processor.kind === "tail_sampling")
@@ -19,7 +18,7 @@ export const samplingWindow: Rule = {
           return [
             {
               at: `processors.${componentId(processor)}.decision_wait`,
-              message: `${wait} s are over before a trace of ${threshold} ms is`,
+              message: `the decision comes after ${wait} s, before a trace of ${threshold} ms has ended`,
               fix: `set decision_wait to ${Math.ceil(threshold / 1000) + 5}s`,
             },
           ];

@@ -8,15 +8,14 @@ const secretKey = /(^|\.)(password|headers\.(authorization|[\w-]*(api-?key|token
 export const literalReference: Rule = {
   id: "literal-reference",
   severity: "error",
-  explain:
-    "A reference spelled out inside a plain value is text: every `$` in it is escaped, and nothing is looked up.",
+  explain: "A reference written inside a plain value is text: every `$` in it is escaped, and nothing is resolved.",
   find: (p) =>
     allComponents(p).flatMap(({ at, component }) =>
       strings(component.settings)
         .filter(({ text }) => referenceLike.test(text))
         .map(({ path, text }) => ({
           at: `${at}.${path}`,
-          message: `${text.match(referenceLike)?.[0]} stands in plain text`,
+          message: `${text.match(referenceLike)?.[0]} is plain text`,
           fix: 'write a reference, { secret: "name" } or { env: "NAME" }',
         })),
     ),
@@ -26,7 +25,7 @@ export const unsendableText: Rule = {
   id: "unsendable-text",
   severity: "error",
   explain:
-    "A newline or a space at the end of a header, an address or a password is sent along, and every request fails.",
+    "A newline or a space at the end of a header, an address or a password is sent as well, and every request fails.",
   find: (p) =>
     allComponents(p).flatMap(({ at, component }) =>
       strings(component.settings)
@@ -42,14 +41,15 @@ export const unsendableText: Rule = {
 export const secretInPlain: Rule = {
   id: "secret-in-plain",
   severity: "error",
-  explain: "A credential written into the configuration is in the state, in pull requests and in `docker inspect`.",
+  explain:
+    "A credential written into the configuration can be read in the state, in pull requests and in `docker inspect`.",
   find: (p) =>
     allComponents(p).flatMap(({ at, component }) =>
       strings(component.settings)
         .filter(({ path }) => secretKey.test(path))
         .map(({ path }) => ({
           at: `${at}.${path}`,
-          message: "a credential stands in the configuration",
+          message: "the configuration holds a credential",
           fix: 'give it as a secret and refer to it, { secret: "name" }',
         })),
     ),

@@ -1,5 +1,6 @@
-import { kindOf, pipelineId } from "../model.ts";
-import { type Way, ways } from "./graph.ts";
+import { kindOf } from "../component.ts";
+import { pipelineId } from "../model.ts";
+import { type Path, paths } from "./graph.ts";
 import type { Rule } from "./rule.ts";
 
 const harmless = new Set(["nop"]);
@@ -8,25 +9,27 @@ export const unredactedExit: Rule = {
   id: "unredacted-exit",
   severity: "error",
   explain:
-    "Data leaves, or is counted by its names and attributes, without having passed a redaction processor: secrets and personal data go with it.",
+    "Data reaches an exporter, or a connector that derives metrics from it, without passing a redaction processor: secrets and personal data leave with it.",
   find: (p) => {
-    const findings = ways(p)
-      .filter((way) => !harmless.has(kindOf(way.end)) && !way.processors.some(({ id }) => kindOf(id) === "redaction"))
-      .map((way) => ({
-        at: `service.pipelines.${last(way)}.exporters`,
-        message: `${way.chains[0]?.signal ?? "data"} of ${first(way)} reach "${way.end}" without redaction`,
-        fix: `put a redaction processor into ${last(way)} or a chain before it`,
+    const findings = paths(p)
+      .filter(
+        (path) => !harmless.has(kindOf(path.end)) && !path.processors.some(({ id }) => kindOf(id) === "redaction"),
+      )
+      .map((path) => ({
+        at: `service.pipelines.${last(path)}.exporters`,
+        message: `${path.pipelines[0]?.signal ?? "data"} of ${first(path)} reach "${path.end}" without redaction`,
+        fix: `add a redaction processor to ${last(path)} or to a pipeline before it`,
       }));
     return [...new Map(findings.map((f) => [f.at + f.message, f])).values()];
   },
 };
 
-function first(way: Way): string {
-  const [chain] = way.chains;
-  return chain === undefined ? "" : pipelineId(chain);
+function first(path: Path): string {
+  const [pipeline] = path.pipelines;
+  return pipeline === undefined ? "" : pipelineId(pipeline);
 }
 
-function last(way: Way): string {
-  const chain = way.chains.at(-1);
-  return chain === undefined ? "" : pipelineId(chain);
+function last(path: Path): string {
+  const pipeline = path.pipelines.at(-1);
+  return pipeline === undefined ? "" : pipelineId(pipeline);
 }

@@ -1,25 +1,27 @@
-import { componentId } from "../model.ts";
+import { componentId } from "../component.ts";
+import { allComponents } from "./graph.ts";
 import type { Rule } from "./rule.ts";
 
 export const unusedComponent: Rule = {
   id: "unused-component",
   severity: "warning",
-  explain: "A component is configured and stands in no chain: it does nothing, which is rarely what was meant.",
+  explain: "A component is configured and is used in no pipeline: it does nothing, which is rarely intended.",
   find: (p) => {
     const used = new Set([
-      ...p.service.pipelines.flatMap((chain) => [...chain.receivers, ...chain.processors, ...chain.exporters]),
+      ...p.service.pipelines.flatMap((pipeline) => [
+        ...pipeline.receivers,
+        ...pipeline.processors,
+        ...pipeline.exporters,
+      ]),
       ...p.service.extensions,
     ]);
-    const sections = ["receivers", "processors", "connectors", "exporters"] as const;
-    return sections.flatMap((section) =>
-      p[section]
-        .map((component) => componentId(component))
-        .filter((id) => !used.has(id))
-        .map((id) => ({
-          at: `${section}.${id}`,
-          message: `"${id}" stands in no chain`,
-          fix: "use it in a chain, or remove it",
-        })),
-    );
+    return allComponents(p)
+      .map(({ at, role, component }) => ({ at, role, id: componentId(component) }))
+      .filter(({ role, id }) => role !== "extension" && !used.has(id))
+      .map(({ at, id }) => ({
+        at,
+        message: `"${id}" is used in no pipeline`,
+        fix: "use it in a pipeline, or remove it",
+      }));
   },
 };

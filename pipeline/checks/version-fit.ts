@@ -1,4 +1,5 @@
-import type { Component, PipelineGraph, Role } from "../model.ts";
+import { componentId, type Role, setting } from "../component.ts";
+import type { PipelineGraph } from "../model.ts";
 import {
   atLeast,
   isSupported,
@@ -9,13 +10,13 @@ import {
   supportedVersions,
   valueRanges,
 } from "../versions.ts";
-import { setting } from "./graph.ts";
+import { allComponents } from "./graph.ts";
 import type { Finding, Rule, Target } from "./rule.ts";
 
 export const unknownVersion: Rule = {
   id: "unknown-version",
   severity: "error",
-  explain: "Names and keys differ between collector versions; for one outside the table nobody knows what it accepts.",
+  explain: "Names and keys differ between collector versions; what a version outside the table accepts is not known.",
   find: (_, target) =>
     isSupported(target.version)
       ? []
@@ -33,7 +34,7 @@ export const unsupportedKey: Rule = {
   severity: "error",
   explain: "A collector does not start over a key or value its version does not know.",
   find: (p, target) =>
-    withRoles(p, target).flatMap(({ at, role, component }): readonly Finding[] => {
+    componentsOf(p, target).flatMap(({ at, role, component }): readonly Finding[] => {
       const fits = (range: { role: Role; kind: string }) => range.role === role && range.kind === component.kind;
       const keys = keyRanges
         .filter((range) => fits(range) && !keyExists(range, target.version))
@@ -56,7 +57,7 @@ export const removedComponent: Rule = {
   severity: "error",
   explain: "The component was removed from the collector, which ends with “unknown type”.",
   find: (p, target) =>
-    withRoles(p, target).flatMap(({ at, role, component }) =>
+    componentsOf(p, target).flatMap(({ at, role, component }) =>
       removedComponents
         .filter((r) => r.role === role && r.kind === component.kind && atLeast(target.version, r.since))
         .map((r) => ({ at, message: `${r.kind} was removed in ${r.since}`, fix: `use ${r.instead}` })),
@@ -70,7 +71,7 @@ export const ownComponent: Rule = {
   find: (p, target) =>
     target.distribution !== "upstream"
       ? []
-      : withRoles(p, target).flatMap(({ at, role, component }) =>
+      : componentsOf(p, target).flatMap(({ at, role, component }) =>
           ownComponents
             .filter((own) => own.role === role && own.kind === component.kind)
             .map(({ kind }) => ({
@@ -89,27 +90,13 @@ export const numberForString: Rule = {
     p.receivers
       .filter((r) => r.kind === "docker_stats" && typeof setting(r, "api_version") === "number")
       .map((r) => ({
-        at: `receivers.${r.name === undefined ? r.kind : `${r.kind}/${r.name}`}.api_version`,
+        at: `receivers.${componentId(r)}.api_version`,
         message: "api_version is a number",
         fix: 'write it as a string, "1.44"',
       })),
 };
 
-/** Nothing for a version outside the table: what it knows cannot be said, and `unknown-version` has said so. */
-function withRoles(p: PipelineGraph, target: Target): readonly { at: string; role: Role; component: Component }[] {
-  if (!isSupported(target.version)) return [];
-  const sections = {
-    extension: "extensions",
-    receiver: "receivers",
-    processor: "processors",
-    connector: "connectors",
-    exporter: "exporters",
-  } as const;
-  return (Object.keys(sections) as Role[]).flatMap((role) =>
-    p[sections[role]].map((component) => ({
-      at: `${sections[role]}.${component.name === undefined ? component.kind : `${component.kind}/${component.name}`}`,
-      role,
-      component,
-    })),
-  );
+/** Nothing for a version outside the table: what it accepts is not known, and `unknown-version` reports it. */
+function componentsOf(p: PipelineGraph, target: Target): ReturnType<typeof allComponents> {
+  return isSupported(target.version) ? allComponents(p) : [];
 }

@@ -1,6 +1,7 @@
-import { componentId, kindOf, type PipelineGraph } from "../model.ts";
+import { componentId, kindOf, setting } from "../component.ts";
+import type { PipelineGraph } from "../model.ts";
 import { profiled } from "./backends.ts";
-import { setting, type Way, ways } from "./graph.ts";
+import { type Path, paths } from "./graph.ts";
 import type { Rule, Target } from "./rule.ts";
 
 const cumulativeOnly = new Set(["prometheus", "prometheusremotewrite"]);
@@ -9,28 +10,28 @@ export const wrongTemporality: Rule = {
   id: "wrong-temporality",
   severity: "error",
   explain:
-    "A backend that wants cumulative metrics drops deltas, or one that wants deltas miscounts cumulative ones. Conversion belongs into the chain of the backend that wants it.",
+    "A backend for cumulative metrics drops deltas, and one for deltas miscounts cumulative ones. Conversion belongs in the pipeline of the backend that needs it.",
   find: (p, target) => {
     const wanted = wantedTemporality(p, target);
-    const findings = ways(p).flatMap((way) => {
-      const want = wanted.get(way.end);
-      if (want === undefined || way.chains.at(-1)?.signal !== "metrics") return [];
-      const cause = becomesDelta(p, way);
+    const findings = paths(p).flatMap((path) => {
+      const want = wanted.get(path.end);
+      if (want === undefined || path.pipelines.at(-1)?.signal !== "metrics") return [];
+      const cause = becomesDelta(p, path);
       if (want === "cumulative" && cause !== undefined) {
         return [
           {
-            at: `exporters.${way.end}`,
+            at: `exporters.${path.end}`,
             message: `its backend wants cumulative metrics and "${cause}" makes deltas`,
-            fix: `move "${cause}" into the chain of the backend that wants deltas`,
+            fix: `move "${cause}" into the pipeline of the backend that wants deltas`,
           },
         ];
       }
       if (want === "delta" && cause === undefined) {
         return [
           {
-            at: `exporters.${way.end}`,
+            at: `exporters.${path.end}`,
             message: "its backend wants deltas and nothing before it converts",
-            fix: "put cumulativetodelta into its chain",
+            fix: "put cumulativetodelta into its pipeline",
           },
         ];
       }
@@ -47,11 +48,11 @@ function wantedTemporality(p: PipelineGraph, target: Target): ReadonlyMap<string
   ]);
 }
 
-/** What on the way makes deltas: a processor, or a connector that counts in deltas. */
-function becomesDelta(p: PipelineGraph, way: Way): string | undefined {
-  const processor = way.processors.find(({ id }) => kindOf(id) === "cumulativetodelta")?.id;
+/** What on the path makes deltas: a processor, or a connector that emits deltas. */
+function becomesDelta(p: PipelineGraph, path: Path): string | undefined {
+  const processor = path.processors.find(({ id }) => kindOf(id) === "cumulativetodelta")?.id;
   if (processor !== undefined) return processor;
-  const used = new Set(way.chains.flatMap((chain) => chain.receivers));
+  const used = new Set(path.pipelines.flatMap((pipeline) => pipeline.receivers));
   const counter = p.connectors.find(
     (c) => used.has(componentId(c)) && setting(c, "aggregation_temporality") === "AGGREGATION_TEMPORALITY_DELTA",
   );

@@ -1,5 +1,4 @@
-import type { Component } from "../model.ts";
-import type { Duration } from "./receivers.ts";
+import type { Component, Duration } from "../component.ts";
 
 interface Dimension {
   readonly name: string;

@@ -1,6 +1,5 @@
-import type { Component } from "../model.ts";
+import type { Component, Duration } from "../component.ts";
 import type { ComponentRef, SecretFileRef, SecretRef } from "../reference.ts";
-import type { Duration } from "./receivers.ts";
 
 /** A value that may be plain, or known only inside the container. */
 export type TextOrSecret = string | SecretRef;

@@ -1,6 +1,5 @@
-import type { Component } from "../model.ts";
+import type { Component, Duration } from "../component.ts";
 import type { SecretRef } from "../reference.ts";
-import type { Duration } from "./receivers.ts";
 
 export type MemoryLimiterProcessor = Component<
   "memory_limiter",

@@ -1,8 +1,5 @@
-import type { Component } from "../model.ts";
+import type { Component, Duration } from "../component.ts";
 import type { SecretRef } from "../reference.ts";
-
-/** A duration as the collector reads it: `500ms`, `30s`, `10m`. */
-export type Duration = `${number}${"ms" | "s" | "m" | "h"}`;
 
 interface ClientTls {
   readonly insecure?: boolean;

@@ -1,27 +1,24 @@
 import { Document, isMap, isScalar } from "yaml";
-import { type Component, componentId, kindOf, type PipelineGraph, pipelineId, type Role } from "../model.ts";
+import { byRole, type Component, componentId, type Role, sections } from "../component.ts";
+import { type PipelineGraph, pipelineId } from "../model.ts";
 import { isComponentRef, isEnvRef, isSecretFileRef, isSecretRef, secretPath } from "../reference.ts";
 import { isSupported, renderedKind, supportedVersions } from "../versions.ts";
 
 type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain };
 
 /**
- * The configuration file of a collector of this version: a plain string, the same for the same pipeline. Secrets stand in it as
+ * The configuration file of a collector of this version: a plain string, the same for the same pipeline. Secrets are written in it as
  * `${file:...}`. Throws for a version out of the supported range.
  */
 export function renderCollector(pipeline: PipelineGraph, version: string): string {
   if (!isSupported(version)) {
     throw new Error(
-      `Collector version "${version}" is not known: allowed are ${supportedVersions.from} to 0.159.x, as in "0.145.0".`,
+      `Collector version "${version}" is unknown: allowed are ${supportedVersions.from} to 0.159.x, as in "0.145.0".`,
     );
   }
   const names = renderedNames(pipeline, version);
   const document = new Document({
-    extensions: section(pipeline.extensions, "extension", names),
-    receivers: section(pipeline.receivers, "receiver", names),
-    processors: section(pipeline.processors, "processor", names),
-    connectors: section(pipeline.connectors, "connector", names),
-    exporters: section(pipeline.exporters, "exporter", names),
+    ...Object.fromEntries(sections.map(([section, role]) => [section, sectionOf(pipeline[section], role, names)])),
     service: service(pipeline, names),
   });
   document.commentBefore = ` OpenTelemetry Collector ${version}. Generated from pipeline/; change that, not this.`;
@@ -33,32 +30,15 @@ export function renderCollector(pipeline: PipelineGraph, version: string): strin
 /** Canonical id to rendered id, by role: a name may mean different things in different roles. */
 type Names = Readonly<Record<Role, ReadonlyMap<string, string>>>;
 
-const sections = [
-  ["extensions", "extension"],
-  ["receivers", "receiver"],
-  ["processors", "processor"],
-  ["connectors", "connector"],
-  ["exporters", "exporter"],
-] as const satisfies readonly (readonly [keyof PipelineGraph, Role])[];
-
 function renderedNames(pipeline: PipelineGraph, version: string): Names {
-  const names = {
-    extension: new Map(),
-    receiver: new Map(),
-    processor: new Map(),
-    connector: new Map(),
-    exporter: new Map(),
-  };
-  for (const [key, role] of sections) {
-    for (const component of pipeline[key]) {
-      const id = componentId(component);
-      names[role].set(id, renderedKind(role, component.kind, version) + id.slice(kindOf(id).length));
-    }
-  }
-  return names;
+  return byRole((role, section) => {
+    const rendered = ({ kind, ...rest }: Component) =>
+      componentId({ ...rest, kind: renderedKind(role, kind, version) });
+    return new Map(pipeline[section].map((component) => [componentId(component), rendered(component)]));
+  });
 }
 
-function section(components: readonly Component[], role: Role, names: Names): Plain {
+function sectionOf(components: readonly Component[], role: Role, names: Names): Plain {
   return Object.fromEntries(
     components.map((component) => {
       const id = componentId(component);
@@ -87,7 +67,7 @@ function service(pipeline: PipelineGraph, names: Names): Plain {
   };
 }
 
-/** A `$` begins a reference for the collector, so a literal one is written twice; references of ours are made here, whole. */
+/** A `$` begins a reference in the collector, so a literal one is doubled; our references are written here, whole. */
 function plain(value: unknown, names: Names): Plain {
   if (isSecretRef(value)) return `${escaped(value.prefix ?? "")}\${file:${secretPath(value.secret)}}`;
   if (isSecretFileRef(value)) return secretPath(value.secretFile);

@@ -5,8 +5,8 @@ import { localFolder } from "../../cli/paths.ts";
 import { interruption, lastLines, run } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
 import { buildImages } from "../../images/build.ts";
+import type { ImageSource } from "../../images/catalogue.ts";
 import { type ImageName, imageNames, imageReference } from "../../images/catalogue.ts";
-import type { ImageSource } from "../preflight/program.ts";
 
 /** Where a stack's images come from, and why; one clause for the progress line. */
 export interface SourceChoice {

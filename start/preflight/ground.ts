@@ -1,10 +1,11 @@
 import { run } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
+import type { ImageSource } from "../../images/catalogue.ts";
 import { askRegistry, missingImages, provideImages, rememberedSource, rememberSource } from "../deploy/images.ts";
 import type { StartOptions } from "../options.ts";
 import type { Plan } from "./plan.ts";
 import { requireFreePorts } from "./ports.ts";
-import { type ImageSource, type Preview, previewProgram } from "./program.ts";
+import { type Preview, previewProgram } from "./program.ts";
 import { COLD_LOCAL_BUILD_GB, PULL_GB, requireRoom, roomOf, WARM_GB } from "./room.ts";
 
 /** Where the images come from, and the plan that results. */

@@ -1,6 +1,7 @@
 import { Failure } from "../../cli/failure.ts";
 import { PROJECT, ROOT } from "../../cli/paths.ts";
 import { unlessInterrupted } from "../../cli/process.ts";
+import type { ImageSource } from "../../images/catalogue.ts";
 import type { ConfigSetting } from "../../offline/config-setting.ts";
 import { recordProgram } from "../../offline/engine.ts";
 import { unwrap } from "../../offline/secrets.ts";
@@ -20,8 +21,6 @@ export interface Preview {
 
 /** Three seconds on an idle machine; a busy one has needed a minute. */
 const PROGRAM_TIMEOUT_MS = 180_000;
-
-export type ImageSource = "official" | "local";
 
 /** Runs the program on the recording engine. Throws a Failure with the program's own sentence when its configuration is wrong. */
 export async function previewProgram(

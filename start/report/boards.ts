@@ -10,7 +10,7 @@ import type { Progress } from "../../cli/progress.ts";
  */
 export async function boardsPage(stack: string, progress: Progress): Promise<string | undefined> {
   const page = path.join(localFolder(stack), "boards.html");
-  const script = path.join(ROOT, "dashboards", "html", "cli.ts");
+  const script = path.join(ROOT, "boards-page", "cli.ts");
   const made = await run(process.execPath, [script, "--stack", stack, "--out", page], { cwd: ROOT, timeoutMs: 60_000 });
   if (made.code === 0) return pathToFileURL(page).href;
   progress.note(`the boards' page could not be made: ${lastLines(made, 1)}`);

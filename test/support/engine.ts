@@ -135,7 +135,7 @@ export class ProgramRun {
     return this.#view(this.byName(name, CONTAINER));
   }
 
-  /** Places where the canary stands in plain text. */
+  /** Places where the canary is plain text. */
   leaks(canary: string): readonly Leak[] {
     return findLeaks(this.registrations, canary);
   }

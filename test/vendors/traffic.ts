@@ -1,9 +1,9 @@
+import type { TelemetrySignal } from "../../pipeline/signal.ts";
 import { gaugesOf, logsOf, send, tracesOf } from "../collector/otlp.ts";
-import type { Signal } from "../support/fakes/otlp.ts";
 import type { Stage } from "./stage.ts";
 import type { VendorName } from "./vendors.ts";
 
-export const SIGNALS: readonly Signal[] = ["traces", "metrics", "logs"];
+export const SIGNALS: readonly TelemetrySignal[] = ["traces", "metrics", "logs"];
 
 /** What became of everything sent under one mark, at one vendor, of one signal. */
 export interface Account {
@@ -60,7 +60,7 @@ export class Traffic {
     }
   }
 
-  account(vendor: VendorName, signal: Signal): Account {
+  account(vendor: VendorName, signal: TelemetrySignal): Account {
     const items = this.#stage
       .vendor(vendor)
       .intake.items(signal)
@@ -88,7 +88,7 @@ export class Traffic {
     return this.#bySignal((signal) => this.account(vendor, signal));
   }
 
-  #bySignal(of: (signal: Signal) => Account): Readonly<Record<string, Account>> {
+  #bySignal(of: (signal: TelemetrySignal) => Account): Readonly<Record<string, Account>> {
     return Object.fromEntries(SIGNALS.map((signal) => [signal, of(signal)]));
   }
 }

@@ -1,11 +1,12 @@
+import type { TelemetrySignal } from "../../pipeline/signal.ts";
 import type { CountSearch, Querier, Tally, Window } from "../query.ts";
-import { type Signal, signalsOf } from "../signals.ts";
+import { signalsOf } from "../signals.ts";
 import { type Side, type Verdict, verdictOn } from "./verdict.ts";
 
 /** One service and signal, on both sides. */
 export interface Row {
   readonly service: string;
-  readonly signal: Signal;
+  readonly signal: TelemetrySignal;
   readonly old: Side;
   readonly new: Side;
   /** New by old; absent where a side is not counted or the old one is empty. */
@@ -46,7 +47,7 @@ export interface CompareArgs {
 /** Counts both sides. Never throws for a side that cannot be asked: it reports it. */
 export async function compare({ old, new: young, window, sending }: CompareArgs): Promise<Comparison> {
   const troubles = new Set<string>();
-  const sideOf = async (querier: Querier, signal: Signal, search: CountSearch): Promise<Side> => {
+  const sideOf = async (querier: Querier, signal: TelemetrySignal, search: CountSearch): Promise<Side> => {
     try {
       return await counts[signal](querier, search);
     } catch (error) {
@@ -77,7 +78,7 @@ export async function compare({ old, new: young, window, sending }: CompareArgs)
   };
 }
 
-const counts: Readonly<Record<Signal, (querier: Querier, search: CountSearch) => Promise<Tally>>> = {
+const counts: Readonly<Record<TelemetrySignal, (querier: Querier, search: CountSearch) => Promise<Tally>>> = {
   traces: (querier, search) => querier.countSpans(search),
   metrics: (querier, search) => querier.countMetrics(search),
   logs: (querier, search) => querier.countLogs(search),

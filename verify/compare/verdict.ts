@@ -1,5 +1,5 @@
+import type { TelemetrySignal } from "../../pipeline/signal.ts";
 import type { Tally } from "../query.ts";
-import type { Signal } from "../signals.ts";
 
 /** What one side says: a count, or nothing because it could not be asked. */
 export type Side = Tally | { readonly trouble: string };
@@ -12,7 +12,7 @@ export interface Verdict {
 }
 
 /** What is counted of each signal. */
-export const COUNTED: Readonly<Record<Signal, string>> = {
+export const COUNTED: Readonly<Record<TelemetrySignal, string>> = {
   traces: "spans",
   metrics: "metrics",
   logs: "log records",
@@ -23,7 +23,7 @@ const tolerance = 0.01;
 
 /** Compares two counts. More on the new side is no loss, so it holds too. */
 export function verdictOn(
-  signal: Signal,
+  signal: TelemetrySignal,
   before: { readonly name: string; readonly side: Side },
   after: { readonly name: string; readonly side: Side },
 ): Verdict {

@@ -1,5 +1,6 @@
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
-import { type Item, readOtlp, type Signal } from "./otlp.ts";
+import type { TelemetrySignal } from "../../../pipeline/signal.ts";
+import { type Item, readOtlp } from "./otlp.ts";
 import { type Answer, type Asked, type Fake, Refusal, route, startFake } from "./server.ts";
 
 /** What one vendor's OTLP intake demands. */
@@ -8,16 +9,16 @@ export interface IntakeProfile {
   /** Before `/v1/traces`. */
   readonly prefix: string;
   /** Headers that let a request in; checked at every request, so a key can be revoked while the intake runs. */
-  readonly refuseKey: (asked: Asked, signal: Signal) => Refusal | undefined;
+  readonly refuseKey: (asked: Asked, signal: TelemetrySignal) => Refusal | undefined;
   readonly encodings: readonly ("gzip" | "zstd")[];
   /** Bytes after decompression. */
-  readonly maxBytes: (signal: Signal) => number;
+  readonly maxBytes: (signal: TelemetrySignal) => number;
   /** Bytes as they travel. Default: no limit. */
-  readonly maxCompressedBytes?: (signal: Signal) => number;
+  readonly maxCompressedBytes?: (signal: TelemetrySignal) => number;
   /** What the vendor has against a whole request. */
-  readonly refuseItems?: (items: readonly Item[], signal: Signal) => Refusal | undefined;
+  readonly refuseItems?: (items: readonly Item[], signal: TelemetrySignal) => Refusal | undefined;
   /** Where items are filed; default: by nothing. */
-  readonly dataset?: (asked: Asked, item: Item, signal: Signal) => string;
+  readonly dataset?: (asked: Asked, item: Item, signal: TelemetrySignal) => string;
   /** Longest attribute value kept; longer ones are cut and reported. */
   readonly maxAttributeLength?: number;
   readonly success: Answer;
@@ -27,26 +28,26 @@ export interface Intake extends Fake {
   /** Where an exporter sends: `url` with the vendor's prefix. */
   readonly endpoint: string;
   /** Everything accepted, in the order of its arrival. */
-  items(signal: Signal): readonly Item[];
+  items(signal: TelemetrySignal): readonly Item[];
   /** Number of accepted items by dataset. */
   readonly datasets: ReadonlyMap<string, number>;
   /** Status -> number of requests the intake itself refused, failures on demand not included. */
   readonly refused: ReadonlyMap<number, number>;
   /** Largest accepted request after decompression, in bytes. */
-  readonly largest: ReadonlyMap<Signal, number>;
+  readonly largest: ReadonlyMap<TelemetrySignal, number>;
   /** Values longer than the vendor keeps. */
   readonly tooLong: number;
 }
 
 /** An OTLP/HTTP intake that refuses what the vendor refuses, and keeps what it takes. */
 export async function startIntake(profile: IntakeProfile, address = "127.0.0.1"): Promise<Intake> {
-  const kept: Record<Signal, Item[]> = { traces: [], metrics: [], logs: [] };
+  const kept: Record<TelemetrySignal, Item[]> = { traces: [], metrics: [], logs: [] };
   const datasets = new Map<string, number>();
   const refused = new Map<number, number>();
-  const largest = new Map<Signal, number>();
+  const largest = new Map<TelemetrySignal, number>();
   let tooLong = 0;
 
-  const take = (asked: Asked, signal: Signal): Answer => {
+  const take = (asked: Asked, signal: TelemetrySignal): Answer => {
     const refusal = profile.refuseKey(asked, signal);
     if (refusal) throw refusal;
     const body = uncompressed(asked, signal, profile);
@@ -90,7 +91,7 @@ function refuse(status: number, message: string): never {
   throw new Refusal(status, { code: 3, message });
 }
 
-function uncompressed(asked: Asked, signal: Signal, profile: IntakeProfile): Buffer {
+function uncompressed(asked: Asked, signal: TelemetrySignal, profile: IntakeProfile): Buffer {
   const { body, headers } = asked;
   if (body.length > (profile.maxCompressedBytes?.(signal) ?? Number.POSITIVE_INFINITY))
     refuse(413, "request too large");
@@ -102,7 +103,7 @@ function uncompressed(asked: Asked, signal: Signal, profile: IntakeProfile): Buf
   return plain;
 }
 
-function itemsOf({ headers }: Asked, signal: Signal, body: Buffer): readonly Item[] {
+function itemsOf({ headers }: Asked, signal: TelemetrySignal, body: Buffer): readonly Item[] {
   const type = (headers["content-type"] ?? "").split(";")[0]?.trim() ?? "";
   if (type !== "application/x-protobuf" && type !== "application/json") refuse(415, `content-type ${type} is no OTLP`);
   try {

@@ -1,8 +1,7 @@
+import type { TelemetrySignal } from "../../../pipeline/signal.ts";
 import { decode, type Shape } from "./protobuf.ts";
 
 /** OTLP requests in protobuf or JSON, read into the few things a backend judges them by. */
-
-export type Signal = "traces" | "metrics" | "logs";
 
 /** One span, log record or data point. */
 export interface Item {
@@ -42,7 +41,7 @@ const points = (point: () => Shape) => (): Shape => ({
   3: ["isMonotonic", "flag"],
 });
 
-const SHAPES: Readonly<Record<Signal, Shape>> = {
+const SHAPES: Readonly<Record<TelemetrySignal, Shape>> = {
   traces: request("resourceSpans", "scopeSpans", "spans", () => ({
     1: ["traceId", "hex"],
     5: ["name", "text"],
@@ -68,7 +67,7 @@ function request(outer: string, inner: string, leaf: string, item: () => Shape):
 }
 
 /** @throws Error on a body that is not what its content type says. */
-export function readOtlp(signal: Signal, contentType: string, body: Buffer): readonly Item[] {
+export function readOtlp(signal: TelemetrySignal, contentType: string, body: Buffer): readonly Item[] {
   const message: unknown =
     contentType === "application/json" ? JSON.parse(body.toString("utf8")) : decode(body, SHAPES[signal]);
   switch (signal) {

@@ -172,14 +172,14 @@ describe("delivery", () => {
 describe("names", () => {
   test("two backends of one name are refused", () => {
     expect(() => buildPipeline({ ...dev, backends: [jaeger, jaeger] })).toThrow(
-      'Two times backend exporter "jaeger": give one of them another name.',
+      'Duplicate backend exporter name "jaeger": give one of them another name.',
     );
   });
 
   test("a source cannot take the collector's own name", () => {
     expect(() =>
       buildPipeline({ ...dev, sources: [{ kind: "redis", name: "collector", endpoint: "redis:6379" }] }),
-    ).toThrow('Two times source "collector"');
+    ).toThrow('Duplicate source name "collector"');
   });
 
   test("a name that cannot stand in a component id is refused", () => {

@@ -71,23 +71,23 @@ const badExamples: readonly BadExample[] = [
   [
     "unused-component",
     set("receivers zipkin", {}),
-    ['unused-component @ receivers.zipkin: "zipkin" stands in no chain'],
+    ['unused-component @ receivers.zipkin: "zipkin" is used in no pipeline'],
   ],
   [
     "connector-both-sides",
     set(`${chains} metrics/in receivers`, ["forward/metrics", "spanmetrics"]),
-    ['connector-both-sides @ connectors.servicegraph: no chain receives from "servicegraph"'],
+    ['connector-both-sides @ connectors.servicegraph: no pipeline receives from "servicegraph"'],
   ],
   [
     "cycle",
     set(`${chains} metrics/in exporters`, ["forward/to-jaeger", "forward/metrics"]),
-    ["cycle @ service.pipelines.metrics/in: what leaves metrics/in comes back to it"],
+    ["cycle @ service.pipelines.metrics/in: metrics/in feeds itself"],
   ],
   [
     "unknown-extension",
     set("exporters otlp_http/jaeger auth", { authenticator: "basicauth/grafana" }),
     [
-      'unknown-extension @ exporters.otlphttp/jaeger.auth.authenticator: "basicauth/grafana" is no configured extension',
+      'unknown-extension @ exporters.otlphttp/jaeger.auth.authenticator: the extension "basicauth/grafana" is not configured',
       "refused-key-loses @ exporters.otlphttp/jaeger: a revoked or expired key loses data with this collector",
     ],
   ],
@@ -170,16 +170,18 @@ const badExamples: readonly BadExample[] = [
       set(`${chains} traces/in processors`, ["memory_limiter", "redaction/privacy", "tail_sampling"]),
     ),
     [
-      'unused-component @ processors.filter/noise: "filter/noise" stands in no chain',
-      'unused-component @ processors.transform/conventions: "transform/conventions" stands in no chain',
-      'red-after-sampling @ connectors.spanmetrics: "spanmetrics" counts spans after "tail_sampling" in traces/in',
-      'red-after-sampling @ connectors.servicegraph: "servicegraph" counts spans after "tail_sampling" in traces/in',
+      'unused-component @ processors.filter/noise: "filter/noise" is used in no pipeline',
+      'unused-component @ processors.transform/conventions: "transform/conventions" is used in no pipeline',
+      'red-after-sampling @ connectors.spanmetrics: "spanmetrics" derives metrics from spans after "tail_sampling" in traces/in',
+      'red-after-sampling @ connectors.servicegraph: "servicegraph" derives metrics from spans after "tail_sampling" in traces/in',
     ],
   ],
   [
     "sampling-window",
     set("processors tail_sampling decision_wait", "1s"),
-    ["sampling-window @ processors.tail_sampling.decision_wait: 1 s are over before a trace of 1000 ms is"],
+    [
+      "sampling-window @ processors.tail_sampling.decision_wait: the decision comes after 1 s, before a trace of 1000 ms has ended",
+    ],
     twoBackendsOwn,
   ],
   [
@@ -261,12 +263,12 @@ const badExamples: readonly BadExample[] = [
   [
     "secret-in-plain",
     set("exporters otlp_http/jaeger headers", { Authorization: "Basic Zm9vOmJhcg==" }),
-    ["secret-in-plain @ exporters.otlphttp/jaeger.headers.Authorization: a credential stands in the configuration"],
+    ["secret-in-plain @ exporters.otlphttp/jaeger.headers.Authorization: the configuration holds a credential"],
   ],
   [
     "literal-reference",
     set("receivers nginx/nginx endpoint", "http://$" + "{env:FRONTEND}/stub_status"),
-    ["literal-reference @ receivers.nginx/nginx.endpoint: $" + "{env:FRONTEND} stands in plain text"],
+    ["literal-reference @ receivers.nginx/nginx.endpoint: $" + "{env:FRONTEND} is plain text"],
   ],
   [
     "unsendable-text",
