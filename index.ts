@@ -22,7 +22,8 @@ const network = new Network("network", { scope }, engine);
 const at = { scope, network: network.main };
 const stores = createDatastores({ ...at, config, imageOf }, engine); // PostgreSQL, Redis, RabbitMQ: made here or existing
 const dockerApi = createDockerApi(config, { scope, network: network.dockerApi, image: imageOf("nginx") }, engine);
-const backends = config.backends.map((kind) => createBackend(kind, { ...at, config, imageOf }, engine));
+const shown = observability(config); // boards, alert rules, objectives, and who is notified
+const backends = config.backends.map((kind) => createBackend(kind, { ...at, config, imageOf, shown }, engine));
 
 const secrets = Object.assign({}, stores.secrets, ...backends.map((backend) => backend.secrets));
 const pipeline = collectorConfig(config, {
@@ -49,8 +50,7 @@ const containers = createServices(config, { ...at, stores }, engine);
 const deployment = deploymentOf(config, pipeline);
 const deployed = [collector, ...containers];
 markDeployment(config, { ...at, deployment, after: deployed }, engine);
-const content = observability(config, deployment);
-for (const backend of backends) backend.show?.(content, deployed);
+for (const backend of backends) backend.mark?.(deployment, deployed);
 
 /** Pages a person opens, by what is to be seen there. */
 export const links = Object.assign({}, ...backends.map((backend) => backend.links));

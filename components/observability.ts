@@ -6,17 +6,14 @@ import { BASE_SOURCES, type Source } from "../dashboards/model/source.ts";
 import { type ParityBackend, parityLine } from "../dashboards/parity/fidelity.ts";
 import { type RulesConfig, ruleDiagnostics } from "../dashboards/render/context.ts";
 import { boardDiagnostics } from "../dashboards/render/grafana/boards.ts";
-import type { GrafanaConfig } from "../dashboards/render/grafana/config.ts";
 import { type Contact, contactOf } from "./contact.ts";
-import type { Deployment } from "./deployment.ts";
 
-/** What a backend shows of this stack: boards, alerts and objectives, whom to tell, and the deployment to mark. */
+/** What a backend shows of this stack: boards, alert rules and objectives, and who is notified. Known before anything is made. */
 export interface Observability {
   /** Boards take environment and sources from here as well. */
   readonly rules: RulesConfig;
-  /** Undefined: rules run, nobody is told. */
+  /** Undefined: rules run, nobody is notified. */
   readonly contact: Contact | undefined;
-  readonly deployment: Deployment;
   /** Names of the services that send telemetry, in the order of the configuration. */
   readonly services: readonly string[];
 }
@@ -30,11 +27,11 @@ type Deployed = Pick<
  * What every backend of this stack shows.
  * @throws pulumi.RunError naming every panel and rule whose source is not deployed and that is not optional
  */
-export function observability(config: Config, deployment: Deployment): Observability {
+export function observability(config: Config): Observability {
   const rules = rulesConfig(config);
   report([...boardDiagnostics(rules), ...ruleDiagnostics(rules)]);
   for (const kind of config.backends) sayParity(kind);
-  return { rules, contact: contactOf(config), deployment, services: sendersOf(config.services) };
+  return { rules, contact: contactOf(config), services: sendersOf(config.services) };
 }
 
 /** Services that send telemetry themselves. */
@@ -42,7 +39,7 @@ export const sendersOf = (services: Config["services"]): readonly string[] =>
   services.filter(({ kind }) => kind !== "other").map(({ name }) => name);
 
 /** Which sources of numbers this stack has: boards and rules show nothing that cannot arrive. */
-export function deployedSources(config: Deployed): readonly Source[] {
+function deployedSources(config: Deployed): readonly Source[] {
   const absent = new Set<Source>([
     ...(config.containerMetrics ? [] : (["receiver:docker_stats"] as const)),
     ...(config.hostMetrics ? [] : (["receiver:hostmetrics"] as const)),
@@ -53,19 +50,12 @@ export function deployedSources(config: Deployed): readonly Source[] {
 }
 
 /** What alert rules and objectives of this stack are made from. */
-export const rulesConfig = (config: Deployed): RulesConfig => ({
+const rulesConfig = (config: Deployed): RulesConfig => ({
   environment: config.environment,
   sources: deployedSources(config),
   targets: config.objectives,
   calibration: config.alerts.calibration,
   ...(config.alerts.runbooks && { runbookBase: config.alerts.runbooks }),
-});
-
-/** What the boards of this stack are made from, for a Grafana beside Prometheus, Loki and Jaeger. */
-export const boardsConfig = (config: Deployed): GrafanaConfig => ({
-  environment: config.environment,
-  sources: deployedSources(config),
-  dataSources: { prometheus: "prometheus", loki: "loki", traces: { kind: "jaeger", uid: "jaeger" } },
 });
 
 /** Errors stop the preview, all at once. What is optional was left out by choice, so it is not worth a line. */

@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Config } from "../../config/load.ts";
+import type { SecretKey } from "../../config/schema.ts";
 import type { BackendProfile } from "../../pipeline/backend-profile.ts";
 import type { BackendQuery } from "../../verify/query.ts";
+import type { Deployment } from "../deployment.ts";
 import type { Scope } from "../docker/scope.ts";
 import type { Observability } from "../observability.ts";
 
@@ -16,18 +17,37 @@ export interface Backend {
   /** How `verify` asks it; absent where it cannot be asked. */
   readonly query?: pulumi.Input<BackendQuery>;
   /**
-   * Makes boards, alerts, objectives and the deployment's marker there. Absent where there is nothing to make.
-   * @param after what is deployed: the marker says that it is there
+   * Writes the deployment down there, once everything of `after` is deployed. Absent where the log record that the collector delivers
+   * is the only marker.
    */
-  show?(content: Observability, after: readonly pulumi.Resource[]): void;
+  readonly mark?: (deployment: Deployment, after: readonly pulumi.Resource[]) => void;
 }
 
-/** What a backend is made from. */
-export interface BackendArgs {
+/** What every backend is made from, whatever its kind. */
+export interface CommonArgs {
   readonly scope: Scope;
   readonly network: pulumi.Input<string>;
   /** Reference of the image of that name, from where the stack takes its images. */
   readonly imageOf: (name: "jaeger" | "prometheus" | "loki" | "grafana" | "lgtm") => string;
-  /** The stack's configuration, for the part that is this backend's. */
-  readonly config: Config;
+  /** Boards, alert rules and objectives, and who is notified: known before anything is made. */
+  readonly shown: Observability;
 }
+
+/**
+ * What one backend is made from.
+ * @typeParam Settings its own part of the stack's configuration
+ * @typeParam Secret the secrets that it may read
+ */
+export interface BackendArgs<Settings, Secret extends SecretKey = never> extends CommonArgs {
+  readonly settings: Settings;
+  readonly secret: ReadSecret<Secret>;
+}
+
+/** What a backend that only receives telemetry is made from. */
+export type ExportOnlyArgs<Settings, Secret extends SecretKey> = Pick<
+  BackendArgs<Settings, Secret>,
+  "settings" | "secret"
+>;
+
+/** A secret as a secret Output; undefined where it is not set. */
+export type ReadSecret<Secret extends SecretKey> = (key: Secret) => pulumi.Output<string> | undefined;

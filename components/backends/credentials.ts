@@ -1,11 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Config } from "../../config/load.ts";
-
-type SecretKey = Parameters<Config["secret"]>[0];
+import type { SecretKey } from "../../config/schema.ts";
+import type { ReadSecret } from "./backend.ts";
 
 /** @throws pulumi.RunError naming the key and the command, when the secret is not set. */
-export function requiredSecret(config: Config, key: SecretKey, backend: string): pulumi.Output<string> {
-  const value = config.secret(key);
+export function requiredSecret<Secret extends SecretKey>(
+  secret: ReadSecret<Secret>,
+  key: Secret,
+  backend: string,
+): pulumi.Output<string> {
+  const value = secret(key);
   if (value) return pulumi.secret(value);
   throw new pulumi.RunError(
     `${key}: not set, but backend ${backend} needs it. Set it with: pulumi config set --secret ${key} <value>`,

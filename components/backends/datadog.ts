@@ -1,9 +1,10 @@
-import type { Backend, BackendArgs } from "./backend.ts";
+import type { PlainConfig } from "../../config/schema.ts";
+import type { Backend, ExportOnlyArgs } from "./backend.ts";
 import { requiredSecret } from "./credentials.ts";
 
 /** Datadog's OTLP intake. Export only: metrics as delta, one exporter a signal since their limits differ. */
-export function datadog({ config }: BackendArgs): Backend {
-  const { site, endpoint = `https://otlp.${site}` } = config.datadog;
+export function datadog({ settings, secret }: ExportOnlyArgs<PlainConfig["datadog"], "datadogApiKey">): Backend {
+  const { site, endpoint = `https://otlp.${site}` } = settings;
   const headers = { "dd-api-key": { secret: "datadog-api-key" } };
   return {
     profile: {
@@ -21,7 +22,7 @@ export function datadog({ config }: BackendArgs): Backend {
         { suffix: "logs", signals: ["logs"], endpoint, headers, maxRequestBytes: 3_200_000 },
       ],
     },
-    secrets: { "datadog-api-key": requiredSecret(config, "datadogApiKey", "datadog") },
+    secrets: { "datadog-api-key": requiredSecret(secret, "datadogApiKey", "datadog") },
     links: {
       traces: `https://app.${site}/apm/traces`,
       metrics: `https://app.${site}/metric/explorer`,

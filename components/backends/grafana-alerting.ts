@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RulesConfig } from "../../dashboards/render/context.ts";
 import { type ContactIntegration, contactPointFile } from "../../dashboards/render/grafana/alerting-files.ts";
+import type { GrafanaConfig } from "../../dashboards/render/grafana/config.ts";
 import { grafanaRouting } from "../../dashboards/render/grafana/routing.ts";
 import type { GrafanaRulesConfig } from "../../dashboards/render/grafana/rules.ts";
 import type { Contact } from "../contact.ts";
@@ -23,6 +24,12 @@ export function localRules(
     routing: grafanaRouting({ names: { contact: CONTACT }, kind: contact?.kind, calibration }),
   };
 }
+
+/** The boards of a Grafana on this machine, which is this stack's alone. */
+export const localBoards = (rules: RulesConfig, traces: GrafanaConfig["dataSources"]["traces"]): GrafanaConfig => ({
+  ...rules,
+  dataSources: { prometheus: "prometheus", loki: "loki", traces },
+});
 
 /** The contact point as a file of that Grafana; none while nobody is to be told. Secret where the address is. */
 export function contactFiles(

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { BackendKind } from "../../config/backends.ts";
-import type { Backend, BackendArgs } from "./backend.ts";
+import { type BackendKind, metricsDatasetOf } from "../../config/backends.ts";
+import type { Config } from "../../config/load.ts";
+import type { Backend, CommonArgs } from "./backend.ts";
 import { datadog } from "./datadog.ts";
 import { elastic } from "./elastic.ts";
 import { GrafanaCloud } from "./grafana-cloud/index.ts";
@@ -12,25 +13,38 @@ import { otlp } from "./otlp.ts";
 import { planWarnings } from "./plan-warnings.ts";
 
 /** The backend of that kind. A new kind is one case here, one file beside it, one name in `config/backends.ts`. */
-export function createBackend(kind: BackendKind, args: BackendArgs, opts: pulumi.ComponentResourceOptions): Backend {
-  for (const warning of planWarnings(kind, args.config)) pulumi.log.warn(warning);
+export function createBackend(
+  kind: BackendKind,
+  { config, ...common }: CommonArgs & { readonly config: Config },
+  opts: pulumi.ComponentResourceOptions,
+): Backend {
+  for (const warning of planWarnings(kind, config)) pulumi.log.warn(warning);
+  const { secret, outageBudget } = config;
   switch (kind) {
     case "grafana-cloud":
-      return new GrafanaCloud("grafana-cloud", args, opts);
+      return new GrafanaCloud("grafana-cloud", { ...common, settings: config.grafanaCloud, secret }, opts);
     case "new-relic":
-      return new NewRelic("new-relic", args, opts);
+      return new NewRelic("new-relic", { ...common, settings: config.newRelic, secret }, opts);
     case "honeycomb":
-      return new Honeycomb("honeycomb", args, opts);
+      return new Honeycomb(
+        "honeycomb",
+        { ...common, settings: { ...config.honeycomb, metricsDataset: metricsDatasetOf(config) }, secret },
+        opts,
+      );
     case "jaeger":
-      return new Jaeger("jaeger", args, opts);
+      return new Jaeger(
+        "jaeger",
+        { ...common, settings: { outageBudget, grafana: config.images === "official" }, secret },
+        opts,
+      );
     case "lgtm":
-      return new Lgtm("lgtm", args, opts);
+      return new Lgtm("lgtm", { ...common, settings: { outageBudget }, secret }, opts);
     case "datadog":
-      return datadog(args);
+      return datadog({ settings: config.datadog, secret });
     case "elastic":
-      return elastic(args);
+      return elastic({ settings: config.elastic, secret });
     case "otlp":
-      return otlp(args);
+      return otlp({ settings: config.otlp, secret });
     default:
       return kind satisfies never;
   }

@@ -2,14 +2,13 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { grafanaProvisioning, type ProvisionedFile } from "../../dashboards/render/grafana/provisioning.ts";
 import type { BackendQuery } from "../../verify/query.ts";
-import { contactOf } from "../contact.ts";
 import { containerArgs, containerOptions, image } from "../docker/container.ts";
 import { readyHooks } from "../docker/health.ts";
 import { publishedUrl } from "../docker/scope.ts";
 import { backendVolume } from "../docker/volume.ts";
-import { boardsConfig, rulesConfig } from "../observability.ts";
+import type { Observability } from "../observability.ts";
 import type { Backend, BackendArgs } from "./backend.ts";
-import { contactFiles, localRules } from "./grafana-alerting.ts";
+import { contactFiles, localBoards, localRules } from "./grafana-alerting.ts";
 import { prometheusConfig } from "./jaeger/prometheus-config.ts";
 
 const GRAFANA = 3000;
@@ -19,6 +18,11 @@ const LOKI = 3100;
 
 /** Where Grafana's configuration lies in the image. */
 const GRAFANA_HOME = "/otel-lgtm/grafana/conf";
+
+export interface LgtmSettings {
+  /** Seconds that telemetry may arrive late by. */
+  readonly outageBudget: number;
+}
 
 /** Grafana, Tempo, Loki, Prometheus and Pyroscope in one container of Grafana's (docker-otel-lgtm). Its image cannot be built from packages. */
 export class Lgtm extends pulumi.ComponentResource implements Backend {
@@ -30,8 +34,8 @@ export class Lgtm extends pulumi.ComponentResource implements Backend {
   readonly links: Backend["links"];
   readonly query: BackendQuery;
 
-  constructor(name: string, args: BackendArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { imageOf, scope, network, config } = args;
+  constructor(name: string, args: BackendArgs<LgtmSettings>, opts?: pulumi.ComponentResourceOptions) {
+    const { imageOf, scope, network, settings, shown } = args;
     super("game-scheduler-otel:backends:Lgtm", name, { scope }, opts);
     const url = publishedUrl(scope, GRAFANA);
     const data = backendVolume(scope, name, this);
@@ -43,7 +47,7 @@ export class Lgtm extends pulumi.ComponentResource implements Backend {
         // The image is made for root (docker-otel-lgtm has no USER); without capabilities that is root in name only.
         user: "0:0",
         networks: [network],
-        files: [...files(config, url), ...contactFiles(contactOf(config), rulesConfig(config), GRAFANA_HOME)],
+        files: [...files(settings, shown, url), ...contactFiles(shown.contact, shown.rules, GRAFANA_HOME)],
         volumes: [{ volume: data.name, path: "/data" }],
         ports: [GRAFANA, TEMPO, PROMETHEUS, LOKI].map((port) => ({ container: port, host: port })),
         memory: 768,
@@ -64,12 +68,11 @@ export class Lgtm extends pulumi.ComponentResource implements Backend {
 }
 
 /** Boards and rules for the image's Grafana; for its Prometheus the time that a full queue may be late by, which its own file sets to ten minutes. */
-function files(config: BackendArgs["config"], url: string): readonly ProvisionedFile[] {
-  const boards = boardsConfig(config);
-  const sources = { ...boards.dataSources, traces: { kind: "tempo", uid: "tempo" } } as const;
-  const rules = localRules(rulesConfig(config), contactOf(config), { url, tempo: "tempo" });
+function files({ outageBudget }: LgtmSettings, shown: Observability, url: string): readonly ProvisionedFile[] {
+  const rules = localRules(shown.rules, shown.contact, { url, tempo: "tempo" });
+  const boards = localBoards(shown.rules, { kind: "tempo", uid: "tempo" });
   return [
-    { path: "/otel-lgtm/prometheus.yaml", content: prometheusConfig(config.outageBudget) },
-    ...grafanaProvisioning({ ...boards, dataSources: sources }, undefined, { home: GRAFANA_HOME, rules }),
+    { path: "/otel-lgtm/prometheus.yaml", content: prometheusConfig(outageBudget) },
+    ...grafanaProvisioning(boards, undefined, { home: GRAFANA_HOME, rules }),
   ];
 }

@@ -1,16 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { PlainConfig } from "../../config/schema.ts";
 import type { ExporterProfile } from "../../pipeline/backend-profile.ts";
 import type { TelemetrySignal } from "../../pipeline/signal.ts";
-import type { Backend, BackendArgs } from "./backend.ts";
+import type { Backend, ExportOnlyArgs } from "./backend.ts";
 import { refusePlainCredentials } from "./otlp-address.ts";
 
 const SIGNALS: readonly TelemetrySignal[] = ["traces", "metrics", "logs"];
 const TLS = { ca: "otlpCaCertificate", cert: "otlpClientCertificate", key: "otlpClientKey" } as const;
 
+type OtlpSecret = "otlpAuth" | (typeof TLS)[keyof typeof TLS];
+
 /** Any OTLP/HTTP endpoint, or one address a signal as self-hosted Tempo, Mimir and Loki have. Export only. */
-export function otlp({ config }: BackendArgs): Backend {
-  const { endpoint, traces, metrics, logs, headers, authHeader, temporality, compression, maxRequestBytes } =
-    config.otlp;
+export function otlp({ settings, secret }: ExportOnlyArgs<PlainConfig["otlp"], OtlpSecret>): Backend {
+  const { endpoint, traces, metrics, logs, headers, authHeader, temporality, compression, maxRequestBytes } = settings;
   const single = { ...(traces && { traces }), ...(metrics && { metrics }), ...(logs && { logs }) };
   const signals = SIGNALS.filter((signal) => endpoint !== undefined || signal in single);
   if (signals.length === 0) {
@@ -19,8 +21,8 @@ export function otlp({ config }: BackendArgs): Backend {
     );
   }
   refusePlainCredentials({ endpoint, traces, metrics, logs }, headers);
-  const auth = config.secret("otlpAuth");
-  const [ca, cert, key] = [config.secret(TLS.ca), config.secret(TLS.cert), config.secret(TLS.key)];
+  const auth = secret("otlpAuth");
+  const [ca, cert, key] = [secret(TLS.ca), secret(TLS.cert), secret(TLS.key)];
   refuseHalfCertificate(cert, key);
   const exporter: ExporterProfile = {
     signals,

@@ -3,7 +3,6 @@ import type { Scope } from "../../docker/scope.ts";
 import type { Observability } from "../../observability.ts";
 import { makeBoards } from "./boards.ts";
 import { DATA_SOURCES } from "./data-sources.ts";
-import { markInGrafana } from "./marker.ts";
 import { makeRouting } from "./routing.ts";
 import { makeRules } from "./rules.ts";
 import { makeSlos } from "./slos.ts";
@@ -16,16 +15,15 @@ export interface Place {
   readonly url: string;
   /** Uid of this stack's folder. */
   readonly folder: pulumi.Input<string>;
-  /** Tokens that end, to be told of. */
+  /** Expiring tokens to alert on. */
   readonly tokens: readonly TokenEnd[];
 }
 
-/** Boards, rules, objectives and the deployment's marker in a Grafana Cloud stack, which other stacks of this program may share. */
+/** Boards, alert rules and objectives in a Grafana Cloud stack, which other stacks of this program may share. */
 export function showInGrafana(
   name: string,
   { scope, url, folder, tokens }: Place,
-  { rules, contact, deployment }: Observability,
-  after: readonly pulumi.Resource[],
+  { rules, contact }: Observability,
   at: pulumi.CustomResourceOptions,
 ): void {
   const { prometheus, loki, tempo } = DATA_SOURCES;
@@ -51,5 +49,4 @@ export function showInGrafana(
   };
   makeRules(name, { config: judged, folder, tokens }, { ...at, dependsOn: [...routing.made] });
   makeSlos(name, { config: here, folder }, at);
-  markInGrafana(name, { deployment, environment: rules.environment, after }, at);
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { PlainConfig } from "../../../config/schema.ts";
 import { physicalName } from "../../docker/scope.ts";
 import type { BackendArgs } from "../backend.ts";
 import { requiredSecret } from "../credentials.ts";
@@ -13,6 +14,17 @@ export interface Keys {
   readonly configuration: pulumi.Output<string>;
 }
 
+export type HoneycombSecret =
+  | "honeycombApiKey"
+  | "honeycombIngestKey"
+  | "honeycombManagementKeyId"
+  | "honeycombManagementKeySecret";
+
+/** The stack's own settings, with the name of the metrics' dataset decided. */
+export type HoneycombSettings = Omit<PlainConfig["honeycomb"], "metricsDataset"> & { readonly metricsDataset: string };
+
+type KeysArgs = Pick<BackendArgs<HoneycombSettings, HoneycombSecret>, "scope" | "settings" | "secret">;
+
 /**
  * Keys given as secrets are used; those that are missing are minted with the team's management key, in the environment named by
  * `honeycomb.environmentId` or in one that is made. A configuration key that is given belongs to an environment that exists, so nothing
@@ -20,32 +32,32 @@ export interface Keys {
  */
 export function keys(
   name: string,
-  { scope, config }: Pick<BackendArgs, "scope" | "config">,
+  { scope, settings, secret }: KeysArgs,
   apiUrl: string,
   at: Omit<HoneycombOptions, "provider">,
 ): Keys {
-  const given = { ingest: config.secret("honeycombIngestKey"), configuration: config.secret("honeycombApiKey") };
+  const given = { ingest: secret("honeycombIngestKey"), configuration: secret("honeycombApiKey") };
   if (given.ingest && given.configuration)
     return { ingest: pulumi.secret(given.ingest), configuration: pulumi.secret(given.configuration) };
 
-  const managementId = config.secret("honeycombManagementKeyId");
+  const managementId = secret("honeycombManagementKeyId");
   if (managementId === undefined) {
     return {
-      configuration: requiredSecret(config, "honeycombApiKey", "honeycomb"),
-      ingest: requiredSecret(config, "honeycombIngestKey", "honeycomb"),
+      configuration: requiredSecret(secret, "honeycombApiKey", "honeycomb"),
+      ingest: requiredSecret(secret, "honeycombIngestKey", "honeycomb"),
     };
   }
   const provider = new HoneycombProvider(
     `${name}-team`,
     {
       apiKeyId: managementId,
-      apiKeySecret: requiredSecret(config, "honeycombManagementKeySecret", "honeycomb"),
+      apiKeySecret: requiredSecret(secret, "honeycombManagementKeySecret", "honeycomb"),
       apiUrl,
     },
     at,
   );
   const byTeam: HoneycombOptions = { ...at, provider };
-  const environmentId = environmentOf(name, { scope, config }, given.configuration !== undefined, byTeam);
+  const environmentId = environmentOf(name, { scope, settings }, given.configuration !== undefined, byTeam);
   const mint = (purpose: string, args: Pick<ApiKeyArgs, "type" | "permissions">) =>
     pulumi.secret(
       new ApiKey(`${name}-${purpose}`, { name: physicalName(scope, purpose), environmentId, ...args }, byTeam).key,
@@ -56,17 +68,17 @@ export function keys(
       : mint("ingest", { type: "ingest", permissions: [{ createDatasets: true }] }),
     configuration: given.configuration
       ? pulumi.secret(given.configuration)
-      : mint("configuration", { type: "configuration", permissions: [configurationRights(config.honeycomb.plan)] }),
+      : mint("configuration", { type: "configuration", permissions: [configurationRights(settings.plan)] }),
   };
 }
 
 function environmentOf(
   name: string,
-  { scope, config }: Pick<BackendArgs, "scope" | "config">,
+  { scope, settings }: Omit<KeysArgs, "secret">,
   existing: boolean,
   at: HoneycombOptions,
 ): pulumi.Input<string> {
-  const { environmentId, environment } = config.honeycomb;
+  const { environmentId, environment } = settings;
   if (environmentId !== undefined) return environmentId;
   if (existing) {
     throw new pulumi.RunError(

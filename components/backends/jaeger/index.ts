@@ -7,9 +7,9 @@ import { containerArgs, containerOptions, image } from "../../docker/container.t
 import { readyHooks } from "../../docker/health.ts";
 import { publishedUrl } from "../../docker/scope.ts";
 import { backendVolume } from "../../docker/volume.ts";
-import { boardsConfig, rulesConfig } from "../../observability.ts";
 import type { Backend, BackendArgs } from "../backend.ts";
 import { Grafana } from "../grafana.ts";
+import { localBoards } from "../grafana-alerting.ts";
 import { jaegerConfig } from "./jaeger-config.ts";
 import { lokiConfig } from "./loki-config.ts";
 import { prometheusConfig } from "./prometheus-config.ts";
@@ -17,6 +17,13 @@ import { prometheusConfig } from "./prometheus-config.ts";
 const JAEGER = 16_686;
 const PROMETHEUS = 9090;
 const LOKI = 3100;
+
+export interface JaegerSettings {
+  /** Seconds that telemetry may arrive late by. */
+  readonly outageBudget: number;
+  /** Whether an image of Grafana can be had. */
+  readonly grafana: boolean;
+}
 
 /** Everything on this machine and open source: traces in Jaeger, metrics in Prometheus, logs in Loki, and Grafana where its image can be had. */
 export class Jaeger extends pulumi.ComponentResource implements Backend {
@@ -38,8 +45,8 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
   readonly links: Backend["links"];
   readonly query: BackendQuery;
 
-  constructor(name: string, args: BackendArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { imageOf, scope, network, config } = args;
+  constructor(name: string, args: BackendArgs<JaegerSettings>, opts?: pulumi.ComponentResourceOptions) {
+    const { imageOf, scope, network, settings, shown } = args;
     super("game-scheduler-otel:backends:Jaeger", name, { scope }, opts);
     const urls = {
       jaeger: publishedUrl(scope, JAEGER),
@@ -82,8 +89,8 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
         ],
         env: { GOMEMLIMIT: "170MiB" },
         files: [
-          { path: "/etc/prometheus/prometheus.yml", content: prometheusConfig(config.outageBudget) },
-          { path: "/etc/prometheus/rules.yml", content: renderPrometheusRules(rulesConfig(config)) },
+          { path: "/etc/prometheus/prometheus.yml", content: prometheusConfig(settings.outageBudget) },
+          { path: "/etc/prometheus/rules.yml", content: renderPrometheusRules(shown.rules) },
         ],
         volumes: [{ volume: metrics.name, path: "/prometheus" }],
         ports: [{ container: PROMETHEUS, host: PROMETHEUS }],
@@ -104,9 +111,9 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
         command: ["-config.file=/etc/loki/config.yaml"],
         env: { GOMEMLIMIT: "170MiB" },
         files: [
-          { path: "/etc/loki/config.yaml", content: lokiConfig(config.outageBudget) },
+          { path: "/etc/loki/config.yaml", content: lokiConfig(settings.outageBudget) },
           // "fake" is what Loki calls its only tenant.
-          { path: "/etc/loki/rules/fake/rules.yml", content: renderLokiRules(rulesConfig(config)) },
+          { path: "/etc/loki/rules/fake/rules.yml", content: renderLokiRules(shown.rules) },
         ],
         volumes: [{ volume: logs.name, path: "/loki" }],
         ports: [{ container: LOKI, host: LOKI }],
@@ -116,23 +123,22 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
       containerOptions(this, readyHooks(scope, "loki", `${urls.loki}/ready`)),
     );
 
-    const grafana =
-      config.images === "official"
-        ? new Grafana(
-            "grafana",
-            {
-              scope,
-              network,
-              image: imageOf("grafana"),
-              provisioning: grafanaProvisioning(boardsConfig(config), {
-                prometheus: `http://prometheus:${PROMETHEUS}`,
-                loki: `http://loki:${LOKI}`,
-                traces: `http://jaeger:${JAEGER}`,
-              }),
-            },
-            { parent: this },
-          )
-        : undefined;
+    const grafana = settings.grafana
+      ? new Grafana(
+          "grafana",
+          {
+            scope,
+            network,
+            image: imageOf("grafana"),
+            provisioning: grafanaProvisioning(localBoards(shown.rules, { kind: "jaeger", uid: "jaeger" }), {
+              prometheus: `http://prometheus:${PROMETHEUS}`,
+              loki: `http://loki:${LOKI}`,
+              traces: `http://jaeger:${JAEGER}`,
+            }),
+          },
+          { parent: this },
+        )
+      : undefined;
     this.links = {
       traces: urls.jaeger,
       metrics: urls.prometheus,

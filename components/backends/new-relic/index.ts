@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import * as newrelic from "@pulumi/newrelic";
 import * as pulumi from "@pulumi/pulumi";
+import type { PlainConfig } from "../../../config/schema.ts";
 import { renderNewRelicConditions, renderNewRelicDashboard } from "../../../dashboards/render/new-relic/dashboard.ts";
 import { renderNewRelicServiceLevels } from "../../../dashboards/render/new-relic/service-levels.ts";
 import type { BackendProfile } from "../../../pipeline/backend-profile.ts";
 import { physicalName } from "../../docker/scope.ts";
-import { type Observability, sendersOf } from "../../observability.ts";
 import type { Backend, BackendArgs } from "../backend.ts";
 import { requiredSecret, requiredSetting } from "../credentials.ts";
 import { Alerts } from "./alerts.ts";
@@ -13,7 +13,6 @@ import { markEntities } from "./deployment.ts";
 import { ingestKey } from "./keys.ts";
 import { Notification } from "./notification.ts";
 import { Objectives } from "./objectives.ts";
-import type { InAccount } from "./options.ts";
 import { LICENSE_KEY, newRelicProfile } from "./profile.ts";
 
 const ENDPOINTS = { US: "https://otlp.nr-data.net", EU: "https://otlp.eu01.nr-data.net" } as const;
@@ -26,27 +25,21 @@ export class NewRelic extends pulumi.ComponentResource implements Backend {
   readonly secrets: Backend["secrets"];
   readonly links: Backend["links"];
   readonly query: NonNullable<Backend["query"]>;
+  readonly mark: NonNullable<Backend["mark"]>;
   /** For the frontend; undefined unless `newRelic.browser` is set. */
   readonly browserKey: pulumi.Output<string> | undefined;
-  /**
-   * Guid of each service's entity, which New Relic makes from the first telemetry. Empty until `newRelic.telemetrySeen` is set: what hangs
-   * on an entity waits for it, since the first `up` of a fresh account would fail on one that is not there.
-   */
-  readonly entities: Readonly<Record<string, pulumi.Output<string>>>;
-  readonly #name: string;
-  readonly #accountId: string;
-  readonly #nerdgraph: string;
-  readonly #apiKey: pulumi.Output<string>;
-  readonly #at: InAccount;
-  /** Names destination, channel and workflow among those of the account. */
-  readonly #label: string;
 
-  constructor(name: string, { scope, config }: BackendArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { scope, settings, secret, shown }: BackendArgs<PlainConfig["newRelic"], "newRelicApiKey">,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("game-scheduler-otel:backends:NewRelic", name, { scope }, opts);
-    const { region, endpoint = ENDPOINTS[region], nerdgraphUrl, browser, drops, telemetrySeen } = config.newRelic;
-    const accountId = requiredSetting(config.newRelic.accountId, "newRelic.accountId", "new-relic");
-    const apiKey = requiredSecret(config, "newRelicApiKey", "new-relic");
+    const { region, endpoint = ENDPOINTS[region], nerdgraphUrl, browser, drops, telemetrySeen } = settings;
+    const accountId = requiredSetting(settings.accountId, "newRelic.accountId", "new-relic");
+    const apiKey = requiredSecret(secret, "newRelicApiKey", "new-relic");
     const address = nerdgraphUrl === undefined ? {} : { nerdgraphApiUrl: nerdgraphUrl };
+    const nerdgraph = nerdgraphUrl ?? NERDGRAPH[region];
     const provider = new newrelic.Provider("new-relic", { accountId, apiKey, region, ...address }, { parent: this });
     const at = { parent: this, provider };
     const key = (ingestType: "LICENSE" | "BROWSER", purpose: string, short: string) =>
@@ -61,27 +54,7 @@ export class NewRelic extends pulumi.ComponentResource implements Backend {
         at,
       );
     }
-    this.#name = name;
-    this.#accountId = accountId;
-    this.#nerdgraph = nerdgraphUrl ?? NERDGRAPH[region];
-    this.#apiKey = apiKey;
-    this.#at = at;
-    this.#label = physicalName(scope, "alerts");
-    this.entities = telemetrySeen ? entities(sendersOf(config.services), at) : {};
-    this.profile = newRelicProfile(endpoint);
-    this.secrets = { [LICENSE_KEY]: license };
-    this.links = { "new-relic": `${PAGES[region]}/nr1-core?account=${accountId}` };
-    this.query = pulumi.secret({
-      ...({ kind: "new-relic", nerdgraph: this.#nerdgraph, accountId, pages: PAGES[region] } as const),
-      apiKey,
-    });
-    this.registerOutputs({ links: this.links });
-  }
-
-  show({ rules, contact, deployment }: Observability, after: readonly pulumi.Resource[]): void {
-    const name = this.#name;
-    const accountId = this.#accountId;
-    const at = this.#at;
+    const { rules, contact, services } = shown;
     const json = renderNewRelicDashboard({ ...rules, accountId: Number(accountId) });
     // Boards are long and generated: their text would drown everything else in a preview.
     new newrelic.OneDashboardJson(`${name}-boards`, { accountId, json }, { ...at, hideDiffs: ["json"] });
@@ -91,24 +64,37 @@ export class NewRelic extends pulumi.ComponentResource implements Backend {
     const { policyId, heartbeatId } = new Alerts(`${name}-alerts`, { accountId, title, conditions }, at);
     if (contact !== undefined && rules.calibration !== true) {
       const policyIds = contact.kind === "webhook" ? [policyId, heartbeatId] : [policyId];
-      new Notification(`${name}-contact`, { accountId, title: this.#label, contact, policyIds }, at);
+      new Notification(`${name}-contact`, { accountId, title: physicalName(scope, "alerts"), contact, policyIds }, at);
     }
-    if (Object.keys(this.entities).length === 0) return;
-    const levels = renderNewRelicServiceLevels(rules);
-    new Objectives(`${name}-objectives`, { accountId, levels, entities: this.entities, policyId }, at);
-    markEntities(
-      `${name}-deployment`,
-      deployment,
-      { nerdgraph: this.#nerdgraph, apiKey: this.#apiKey, entities: this.entities },
-      { parent: this, dependsOn: [...after] },
-    );
+    // What hangs on an entity waits for telemetrySeen: New Relic makes it from the first telemetry, and asking before is an error.
+    const entities = telemetrySeen ? entitiesOf(services, at) : {};
+    if (telemetrySeen) {
+      const levels = renderNewRelicServiceLevels(rules);
+      new Objectives(`${name}-objectives`, { accountId, levels, entities, policyId }, at);
+    }
+    this.mark = (deployment, after) =>
+      markEntities(
+        `${name}-deployment`,
+        deployment,
+        { nerdgraph, apiKey, entities },
+        { parent: this, dependsOn: [...after] },
+      );
+    this.profile = newRelicProfile(endpoint);
+    this.secrets = { [LICENSE_KEY]: license };
+    this.links = { "new-relic": `${PAGES[region]}/nr1-core?account=${accountId}` };
+    this.query = pulumi.secret({ kind: "new-relic", nerdgraph, accountId, pages: PAGES[region], apiKey } as const);
+    this.registerOutputs({ links: this.links });
   }
 }
 
 /** A rule is named by what it drops, so that adding one or changing their order leaves the others alone. */
 const shortHash = (nrql: string): string => createHash("sha256").update(nrql).digest("hex").slice(0, 8);
 
-function entities(senders: readonly string[], at: pulumi.InvokeOptions): NewRelic["entities"] {
+/** Guid of each service's entity, by the name of the service. */
+function entitiesOf(
+  senders: readonly string[],
+  at: pulumi.InvokeOptions,
+): Readonly<Record<string, pulumi.Output<string>>> {
   return Object.fromEntries(
     senders.map((name) => [name, newrelic.getEntityOutput({ name, domain: "EXT", type: "SERVICE" }, at).guid]),
   );

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Backend, BackendArgs } from "../../../components/backends/backend.ts";
+import type { Backend, CommonArgs } from "../../../components/backends/backend.ts";
 import { datadog } from "../../../components/backends/datadog.ts";
 import { elastic } from "../../../components/backends/elastic.ts";
+import { observability } from "../../../components/observability.ts";
 import type { Config } from "../../../config/load.ts";
 import { type PlainConfig, plainKeys } from "../../../config/schema.ts";
 
@@ -9,7 +10,7 @@ import { type PlainConfig, plainKeys } from "../../../config/schema.ts";
 export function backendArgs(
   set: Readonly<Record<string, unknown>> = {},
   secrets: Readonly<Record<string, string>> = {},
-): BackendArgs {
+): CommonArgs & { readonly config: Config } {
   const plain = Object.fromEntries(
     Object.entries(plainKeys).map(([key, schema]) => [key, schema.parse(set[key])]),
   ) as unknown as PlainConfig;
@@ -25,12 +26,19 @@ export function backendArgs(
     scope: { ...config, environment: plain.environment },
     network: "network",
     imageOf: (name) => name,
+    shown: observability(config),
     config,
   };
 }
 
-export function exportOnly(kind: "datadog" | "elastic"): Backend {
+/** @param endpoint where it sends to; default: the vendor's own address for Datadog, an example for Elastic */
+export function exportOnly(kind: "datadog" | "elastic", endpoint?: string): Backend {
+  const { config } = backendArgs(
+    { datadog: endpoint && { endpoint }, elastic: { endpoint: endpoint ?? "https://otlp.elastic.example" } },
+    { datadogApiKey: "key", elasticApiKey: "key" },
+  );
+  const { secret } = config;
   return kind === "datadog"
-    ? datadog(backendArgs({}, { datadogApiKey: "key" }))
-    : elastic(backendArgs({ elastic: { endpoint: "https://otlp.elastic.example" } }, { elasticApiKey: "key" }));
+    ? datadog({ settings: config.datadog, secret })
+    : elastic({ settings: config.elastic, secret });
 }
