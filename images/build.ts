@@ -26,7 +26,7 @@ export interface BuildOptions {
   readonly machine?: MachineSettings;
 }
 
-const unknownMachine: MachineSettings = { certificates: "", go: {}, pip: {}, proxy: {} };
+const unknownMachine: MachineSettings = { certificates: "", go: {}, pip: {}, npm: {}, proxy: {} };
 
 /** How many apt, pip and module downloads run beside the one compilation; more only compete for the second core. */
 const FETCHES = 2;

@@ -8,9 +8,10 @@ export interface MachineSettings {
   /** Debian mirrors of its apt; absent where apt has none (another distribution). */
   readonly mirror?: string;
   readonly securityMirror?: string;
-  /** Environment for Go, pip and proxies, by the names those programs use. */
+  /** Environment for Go, pip, npm and proxies, by the names those programs use. */
   readonly go: Readonly<Record<string, string>>;
   readonly pip: Readonly<Record<string, string>>;
+  readonly npm: Readonly<Record<string, string>>;
   readonly proxy: Readonly<Record<string, string>>;
 }
 
@@ -28,19 +29,21 @@ const goVariables = ["GOPROXY", "GOSUMDB", "GOFLAGS", "GOPRIVATE", "GONOSUMDB", 
 const pipVariables = ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_TRUSTED_HOST"];
 const proxyVariables = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"];
 
-/** Reads the settings of apt, pip, Go and the environment. Programs that are absent say nothing. */
+/** Reads the settings of apt, pip, npm, Go and the environment. Programs that are absent say nothing. */
 export async function readMachine(env: Environment = process.env): Promise<MachineSettings> {
-  const [targets, proxies, pip, go] = await Promise.all([
+  const [targets, proxies, pip, npm, go] = await Promise.all([
     run("apt-get", ["indextargets", "--format", "$(REPO_URI)|$(LABEL)", "Created-By: Packages"]),
     run("apt-config", ["dump", "Acquire::http::Proxy"]),
     run("pip", ["config", "list"]),
+    run("npm", ["config", "list"]),
     run("go", ["env", "-json", ...goVariables]),
   ]);
   return {
-    certificates: bundle(env),
+    certificates: bundle([...certificateVariables.map((name) => env[name]), npmSetting(npm.stdout, "cafile")]),
     ...mirrorsFrom(targets.code === 0 ? targets.stdout : ""),
     go: { ...(go.code === 0 ? textValues(JSON.parse(go.stdout)) : {}), ...pick(env, goVariables) },
     pip: { ...pipSettings(pip.code === 0 ? pip.stdout : ""), ...pick(env, pipVariables) },
+    npm: npmSettings(npm.code === 0 ? npm.stdout : ""),
     proxy: { ...aptProxy(proxies.code === 0 ? proxies.stdout : ""), ...pickAnyCase(env, proxyVariables) },
   };
 }
@@ -65,6 +68,19 @@ export function pipSettings(list: string): Readonly<Record<string, string>> {
   );
 }
 
+/**
+ * The registry that `npm config list` names, as the environment variable that npm takes instead. It lists what differs from npm's defaults,
+ * whether from a file or from the environment.
+ */
+export function npmSettings(list: string): Readonly<Record<string, string>> {
+  const registry = npmSetting(list, "registry");
+  return registry === undefined ? {} : { NPM_CONFIG_REGISTRY: registry };
+}
+
+function npmSetting(list: string, key: "registry" | "cafile"): string | undefined {
+  return new RegExp(`^${key} = "(.+)"`, "m").exec(list)?.[1];
+}
+
 /** The proxy that apt alone is told of, as the variable that apt in a container understands. */
 export function aptProxy(dump: string): Readonly<Record<string, string>> {
   const value = /^Acquire::http::Proxy "(.+)";$/m.exec(dump)?.[1];
@@ -72,8 +88,8 @@ export function aptProxy(dump: string): Readonly<Record<string, string>> {
 }
 
 /** Every bundle that some client of this machine trusts: one may hold the company's certificate alone, another the public ones. */
-function bundle(env: Environment): string {
-  const files = [...certificateVariables.map((name) => env[name] ?? ""), ...systemBundles].filter(existsSync);
+function bundle(configured: readonly (string | undefined)[]): string {
+  const files = [...configured.map((file) => file ?? ""), ...systemBundles].filter(existsSync);
   return [...new Set(files.map((file) => realpathSync(file)))].map((file) => readFileSync(file, "utf8")).join("\n");
 }
 

@@ -7,6 +7,7 @@ export type ImageName =
   | "rabbitmq"
   | "nginx"
   | "python"
+  | "node"
   | "collector"
   | "jaeger"
   | "prometheus"
@@ -14,7 +15,9 @@ export type ImageName =
   | "grafana"
   | "lgtm"
   | "example-python"
-  | "example-frontend";
+  | "example-frontend"
+  | "other-python"
+  | "other-node";
 
 /** How this repository makes an image. */
 export type LocalBuild =
@@ -31,8 +34,8 @@ export type LocalBuild =
       readonly folder: string;
       /** Images the Dockerfile starts from, by the name of its ARG. */
       readonly bases: Readonly<Record<string, ImageName>>;
-      /** Whether it installs from PyPI and so is given this machine's certificates and index. */
-      readonly usesPip: boolean;
+      /** The client that installs packages in it, which is given this machine's certificates and registry. */
+      readonly installs?: "pip" | "npm";
     }
   | {
       /** `build.sh fetch`, then `build.sh compile`, in the `go` image; then a `docker build` around what the latter left in /out. */
@@ -50,11 +53,15 @@ export interface ImageSpec {
   readonly local?: LocalBuild;
 }
 
-const onBase = (name: string): LocalBuild => ({
+const onBase = (name: string): LocalBuild & { readonly kind: "dockerfile" } => ({
   kind: "dockerfile",
   folder: `images/${name}`,
   bases: { BASE_IMAGE: "base" },
-  usesPip: false,
+});
+
+/** An image of services in this repository: nobody publishes it. */
+const ofServices = (folder: string, base: Record<string, ImageName>, installs?: "pip" | "npm"): ImageSpec => ({
+  local: { kind: "dockerfile", folder, bases: base, ...(installs && { installs }) },
 });
 
 const goProgram = (name: string, compileSeconds: number): LocalBuild => ({
@@ -74,16 +81,15 @@ export const specs: Readonly<Record<ImageName, ImageSpec>> = {
   // Debian's variant, not alpine's: the frontend's health check is a bash script.
   nginx: { official: "nginx:1.28.0-otel", local: onBase("nginx") },
   python: { official: "python:3.13-slim", local: onBase("python") },
+  node: { official: "node:24.11.1-slim", local: { ...onBase("node"), installs: "npm" } },
   collector: { official: "otel/opentelemetry-collector-contrib:0.159.0", local: goProgram("collector", 690) },
   jaeger: { official: "jaegertracing/jaeger:2.20.0", local: goProgram("jaeger", 391) },
   prometheus: { official: "prom/prometheus:v3.12.0", local: goProgram("prometheus", 122) },
   loki: { official: "grafana/loki:3.7.6", local: goProgram("loki", 529) },
   grafana: { official: "grafana/grafana:13.2.0" },
   lgtm: { official: "grafana/otel-lgtm:0.32.0" },
-  "example-python": {
-    local: { kind: "dockerfile", folder: "example/python", bases: { PYTHON_IMAGE: "python" }, usesPip: true },
-  },
-  "example-frontend": {
-    local: { kind: "dockerfile", folder: "example/frontend", bases: { NGINX_IMAGE: "nginx" }, usesPip: false },
-  },
+  "example-python": ofServices("example/python", { PYTHON_IMAGE: "python" }, "pip"),
+  "example-frontend": ofServices("example/frontend", { NGINX_IMAGE: "nginx" }),
+  "other-python": ofServices("example-other/python", { PYTHON_IMAGE: "python" }, "pip"),
+  "other-node": ofServices("example-other/node", { NODE_IMAGE: "node" }, "npm"),
 };

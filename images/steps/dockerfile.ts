@@ -14,10 +14,16 @@ export function buildDockerfile(
     withFolder(async (context) => {
       writeContext(build.folder, context);
       // Optional for the Dockerfile, and in no layer of the result: it is copied in an earlier stage.
-      if (build.usesPip && shop.machine.certificates !== "") {
+      if (build.installs !== undefined && shop.machine.certificates !== "") {
         writeFileSync(path.join(context, "ca.crt"), shop.machine.certificates);
       }
-      await dockerBuild(shop, image, build.bases, context, build.usesPip ? shop.machine.pip : {});
+      await dockerBuild(
+        shop,
+        image,
+        build.bases,
+        context,
+        build.installs === undefined ? {} : shop.machine[build.installs],
+      );
     }),
   );
 }

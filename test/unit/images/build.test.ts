@@ -32,7 +32,7 @@ const calls = () => readFileSync(path.join(folder, "calls"), "utf8").trim().spli
 const local = (name: (typeof imageNames)[number]) => imageReference(name, "local");
 const options = {
   source: "local",
-  machine: { certificates: "", go: {}, pip: {}, proxy: {} },
+  machine: { certificates: "", go: {}, pip: {}, npm: {}, proxy: {} },
   report: (_line: string, event: BuildEvent) => events.push(event),
 } as const;
 
@@ -40,7 +40,7 @@ describe("a build", () => {
   it("leaves images alone that exist under the reference of their inputs", async () => {
     docker(imageNames.map(local), "exit 9");
     const results = await buildImages(imageNames, options);
-    expect(results.map((result) => result.outcome)).toEqual(Array(13).fill("present"));
+    expect(results.map((result) => result.outcome)).toEqual(Array(16).fill("present"));
     expect(calls()).toEqual(["images --format {{.Repository}}:{{.Tag}}"]);
   });
 

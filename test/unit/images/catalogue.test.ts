@@ -8,20 +8,20 @@ import { type ImageName, specs } from "../../../images/specs.ts";
 const all = Object.keys(specs) as ImageName[];
 
 describe("the catalogue", () => {
-  it("has 15 images, of which 13 are built here", () => {
-    expect(all).toHaveLength(15);
-    expect(imageNames).toHaveLength(13);
+  it("has 18 images, of which 16 are built here", () => {
+    expect(all).toHaveLength(18);
+    expect(imageNames).toHaveLength(16);
     expect(all.filter((name) => !canBuild(name))).toEqual(["grafana", "lgtm"]);
   });
 
   it("has for every image a published reference, a build of its own, or both", () => {
     expect(all.filter((name) => specs[name].official === undefined && !canBuild(name))).toEqual([]);
-    expect(ownImages).toEqual(["example-python", "example-frontend"]);
+    expect(ownImages).toEqual(["example-python", "example-frontend", "other-python", "other-node"]);
   });
 
   it("pins every published reference to a version", () => {
     const references = all.flatMap((name) => specs[name].official ?? []);
-    expect(references).toHaveLength(12);
+    expect(references).toHaveLength(13);
     expect(references.filter((reference) => !/^[a-z0-9/.-]+:(v?\d|trixie)[\w.-]*$/.test(reference))).toEqual([]);
   });
 
@@ -29,7 +29,7 @@ describe("the catalogue", () => {
     for (const name of imageNames) {
       expect(imageReference(name, "local")).toMatch(new RegExp(`^game-scheduler-otel/${name}:[0-9a-f]{12}$`));
     }
-    expect(new Set(imageNames.map((name) => imageReference(name, "local").split(":")[1])).size).toBe(13);
+    expect(new Set(imageNames.map((name) => imageReference(name, "local").split(":")[1])).size).toBe(16);
   });
 
   it("uses our build where nobody publishes the image, whatever the source", () => {
@@ -80,6 +80,8 @@ describe("every build", () => {
     "loki",
     "example-python",
     "example-frontend",
+    "other-python",
+    "other-node",
   ] as const)("%s ends as the user of the contract", (name) => {
     const users = {
       postgres: "70:70",
@@ -92,10 +94,23 @@ describe("every build", () => {
       loki: "10001:10001",
       "example-python": "10001:10001",
       "example-frontend": "101:101",
+      "other-python": "10001:10001",
+      "other-node": "10001:10001",
     };
     const dockerfile = readFileSync(path.join(root, folder(name), "Dockerfile"), "utf8");
     expect([...dockerfile.matchAll(/^USER (\S+)/gm)].at(-1)?.[1]).toBe(users[name]);
   });
+
+  it.each(["node", "other-node"] as const)(
+    "%s installs the packages of its lock file, whatever registry the machine has",
+    (name) => {
+      const lock = readFileSync(path.join(root, folder(name), "package-lock.json"), "utf8");
+      const packages = Object.entries(JSON.parse(lock).packages as Record<string, { integrity?: string }>).slice(1);
+      expect(packages.filter(([, { integrity }]) => !integrity?.startsWith("sha512-"))).toEqual([]);
+      expect(lock).not.toContain("resolved");
+      expect(readFileSync(path.join(root, folder(name), "Dockerfile"), "utf8")).toContain("npm ci ");
+    },
+  );
 
   it.each(["collector", "jaeger", "prometheus", "loki"] as const)("%s has pinned and checked modules", (name) => {
     expect(inputFiles(folder(name)).map((one) => one.name)).toEqual(

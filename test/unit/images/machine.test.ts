@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { aptProxy, mirrorsFrom, pipSettings } from "../../../images/machine.ts";
+import { aptProxy, mirrorsFrom, npmSettings, pipSettings } from "../../../images/machine.ts";
 
 describe("the machine's own settings", () => {
   it("give Debian's mirrors, the security one apart from the other", () => {
@@ -27,6 +27,15 @@ describe("the machine's own settings", () => {
       PIP_INDEX_URL: "https://index.example/simple",
       PIP_TRUSTED_HOST: "index.example",
     });
+  });
+
+  it("give npm's registry where it is not npm's own, and nothing else of its settings", () => {
+    const list =
+      '; "user" config from /home/a/.npmrc\n\ncafile = "/etc/ca.crt"\nregistry = "https://npm.example/all/" \n//npm.example/:_authToken = (protected)\n';
+    expect(npmSettings(list)).toEqual({ NPM_CONFIG_REGISTRY: "https://npm.example/all/" });
+    expect(npmSettings('cafile = "/etc/ca.crt"\n; registry = "https://old.example/" ; overridden by env\n')).toEqual(
+      {},
+    );
   });
 
   it("give apt's proxy to containers, unless it says there is none", () => {

@@ -10,7 +10,7 @@ import { runStep, type Workshop, writeContext } from "../../../images/steps/work
 
 function workshop(events: BuildEvent[] = [], signal = new AbortController().signal): Workshop {
   return {
-    machine: { certificates: "", go: {}, pip: {}, proxy: {} },
+    machine: { certificates: "", go: {}, pip: {}, npm: {}, proxy: {} },
     bases: "local",
     compiling: createLane(1),
     fetching: createLane(2),
@@ -87,7 +87,7 @@ describe("progress", () => {
 
 describe("npm run images", () => {
   it("makes everything by default, and with published bases only what nobody publishes", () => {
-    expect(readArguments([])).toMatchObject({ source: "local", names: { length: 13 } });
+    expect(readArguments([])).toMatchObject({ source: "local", names: { length: 16 } });
     expect(readArguments(["--official"])).toEqual({
       source: "official",
       names: ["example-python", "example-frontend"],
@@ -101,7 +101,7 @@ describe("npm run images", () => {
   it("refuses an image that does not exist in one sentence with those that do", () => {
     expect(readArguments(["--only", "redis,mysql"])).toEqual({
       refusal:
-        '--only names "mysql", which is no image: use base, go, postgres, redis, rabbitmq, nginx, python, collector, jaeger, prometheus, loki, example-python, example-frontend.',
+        '--only names "mysql", which is no image: use base, go, postgres, redis, rabbitmq, nginx, python, node, collector, jaeger, prometheus, loki, example-python, example-frontend, other-python, other-node.',
     });
   });
 
