@@ -27,7 +27,7 @@ export function pythonEnvironment(args: InstrumentationArgs): Record<string, str
     OTEL_SEMCONV_STABILITY_OPT_IN: "http,database",
     OTEL_PYTHON_DISABLED_INSTRUMENTATIONS: "asyncpg",
     OTEL_PYTHON_SYSTEM_METRICS_EXCLUDED_METRICS: "system.*,process.runtime.*",
-    OTEL_PYTHON_FASTAPI_EXCLUDED_URLS: "/health$",
+    OTEL_PYTHON_EXCLUDED_URLS: "/health$",
     OTEL_BSP_SCHEDULE_DELAY: "250",
     OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "64",
     OTEL_BLRP_SCHEDULE_DELAY: "250",
@@ -39,7 +39,7 @@ export function pythonEnvironment(args: InstrumentationArgs): Record<string, str
 
 /**
  * OpenTelemetry's environment variables for a Node.js service that loads `@opentelemetry/auto-instrumentations-node/register`.
- * Spans of the file system would outnumber all others.
+ * Spans of files, sockets, name look-ups and Express' inner router would outnumber all others and say nothing new.
  */
 export const nodeEnvironment = (args: InstrumentationArgs): Record<string, string> => ({
   ...identity(args),
@@ -50,7 +50,7 @@ export const nodeEnvironment = (args: InstrumentationArgs): Record<string, strin
   OTEL_LOGS_EXPORTER: "otlp",
   OTEL_PROPAGATORS: "tracecontext,baggage",
   OTEL_SEMCONV_STABILITY_OPT_IN: "http,database",
-  OTEL_NODE_DISABLED_INSTRUMENTATIONS: "fs",
+  OTEL_NODE_DISABLED_INSTRUMENTATIONS: "fs,net,dns,router",
   OTEL_METRIC_EXPORT_INTERVAL: "15000",
 });
 
