@@ -90,7 +90,7 @@ describe("npm run images", () => {
     expect(readArguments([])).toMatchObject({ source: "local", names: { length: 16 } });
     expect(readArguments(["--official"])).toEqual({
       source: "official",
-      names: ["example-python", "example-frontend"],
+      names: ["example-python", "example-frontend", "other-python", "other-node"],
     });
   });
 
