@@ -1,22 +1,18 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { runCommand } from "../cli/command.ts";
 import { BOARDS } from "../dashboards/boards/index.ts";
 import { availableBoard } from "../dashboards/model/availability.ts";
 import { BASE_SOURCES } from "../dashboards/model/source.ts";
-import { fill, type Source } from "./collect.ts";
+import { fill, type LocalBackend } from "./collect.ts";
 import { readOptions, USAGE } from "./options.ts";
 import { boardsPage } from "./page.ts";
 import { reportOf } from "./report.ts";
 
-/** `npm run boards`: every board with what the local backend answers, as one page. */
-async function main(): Promise<number> {
-  if (process.argv.includes("--help")) {
-    console.log(USAGE);
-    return 0;
-  }
-  const options = readOptions(process.argv.slice(2));
+async function main(argv: readonly string[]): Promise<number> {
+  const options = readOptions(argv);
   const to = Math.floor(Date.now() / 1000) * 1000;
-  const source: Source = {
+  const source: LocalBackend = {
     ...options,
     from: to - options.minutes * 60_000,
     to,
@@ -29,21 +25,16 @@ async function main(): Promise<number> {
   writeFileSync(options.out, boardsPage(boards, source));
   const report = reportOf(boards);
   const lacking = report.filter((one) => one.state !== "data");
-  console.log(
-    `${options.out}: ${boards.length} boards, ${report.length} panels, ${report.length - lacking.length} with data.`,
-  );
-  for (const one of lacking)
-    console.log(`  ${one.state}: ${one.panel}${one.reason === undefined ? "" : ` (${one.reason})`}`);
+  if (options.json) console.log(JSON.stringify(report, undefined, 2));
+  else {
+    console.log(
+      `${options.out}: ${boards.length} boards, ${report.length} panels, ${report.length - lacking.length} with data.`,
+    );
+    for (const one of lacking)
+      console.log(`  ${one.state}: ${one.panel}${one.reason === undefined ? "" : ` (${one.reason})`}`);
+  }
   const unexplained = lacking.filter((one) => one.state === "failed" || one.reason === undefined);
   return options.check && unexplained.length > 0 ? 1 : 0;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
-  },
-);
+await runCommand({ name: "boards", help: USAGE }, main);

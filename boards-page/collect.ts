@@ -9,8 +9,8 @@ import { logLinesOf } from "./stores/logs.ts";
 import { type TraceStore, tracesOf } from "./stores/traces.ts";
 import { linesOf, valuesOf } from "./stores/vectors.ts";
 
-/** The local backend, and which piece of its past is shown. */
-export interface Source {
+/** The local backend, and which time range is shown. */
+export interface LocalBackend {
   readonly prometheus: string;
   readonly loki: string;
   readonly traces: TraceStore;
@@ -32,7 +32,7 @@ export interface FilledBoard {
 }
 
 /** Asks every query of a board, a few panels at a time; a failed query becomes a panel that says so. */
-export async function fill(board: Board, source: Source): Promise<FilledBoard> {
+export async function fill(board: Board, source: LocalBackend): Promise<FilledBoard> {
   const panels = new Map<Panel, PanelData>();
   const waiting = board.rows.flatMap((row) => row.panels);
   const worker = async (): Promise<void> => {
@@ -52,7 +52,7 @@ export async function fill(board: Board, source: Source): Promise<FilledBoard> {
 
 const LINES_AT_MOST = 200;
 
-async function ask(panel: Panel, source: Source): Promise<PanelData> {
+async function ask(panel: Panel, source: LocalBackend): Promise<PanelData> {
   switch (panel.kind) {
     case "lines":
     case "stacked":
@@ -87,16 +87,16 @@ async function ask(panel: Panel, source: Source): Promise<PanelData> {
   }
 }
 
-function scope(source: Source): Where {
+function scope(source: LocalBackend): Where {
   return { "deployment.environment.name": source.environment };
 }
 
-async function rangesOf(panel: ChartPanel, source: Source): Promise<readonly Line[]> {
+async function rangesOf(panel: ChartPanel, source: LocalBackend): Promise<readonly Line[]> {
   const answers = await Promise.all(panel.signals.map((signal) => rangeOf(signal, panel.signals.length > 1, source)));
   return answers.flat();
 }
 
-async function rangeOf(signal: Signal, several: boolean, source: Source): Promise<readonly Line[]> {
+async function rangeOf(signal: Signal, several: boolean, source: LocalBackend): Promise<readonly Line[]> {
   const [base, path, query] = question(signal, source);
   const answer = await getJson(base, `${path}_range`, {
     query,
@@ -107,20 +107,20 @@ async function rangeOf(signal: Signal, several: boolean, source: Source): Promis
   return linesOf(answer, naming(signal, several));
 }
 
-async function presentOf(panel: ChartPanel, source: Source): Promise<readonly Value[]> {
+async function presentOf(panel: ChartPanel, source: LocalBackend): Promise<readonly Value[]> {
   const answers = await Promise.all(
     panel.signals.map((signal) => presentValue(signal, panel.signals.length > 1, source)),
   );
   return answers.flat();
 }
 
-async function presentValue(signal: Signal, several: boolean, source: Source): Promise<readonly Value[]> {
+async function presentValue(signal: Signal, several: boolean, source: LocalBackend): Promise<readonly Value[]> {
   const [base, path, query] = question(signal, source);
   const answer = await getJson(base, path, { query, time: String(source.to / 1000) });
   return valuesOf(answer, naming(signal, several));
 }
 
-function question(signal: Signal, source: Source): readonly [base: string, path: string, query: string] {
+function question(signal: Signal, source: LocalBackend): readonly [base: string, path: string, query: string] {
   const window = `${Math.max(60, source.stepSeconds * 4)}s`;
   if (readsLogs(signal.value)) {
     return [source.loki, "/loki/api/v1/query", compileLogql(signal.value, { window, scope: scope(source) })];
@@ -142,7 +142,7 @@ function naming(signal: Signal, several: boolean): (labels: Readonly<Record<stri
   };
 }
 
-async function edgesOf(panel: MapPanel, source: Source): Promise<readonly Edge[]> {
+async function edgesOf(panel: MapPanel, source: LocalBackend): Promise<readonly Edge[]> {
   const [rates, failures, latencies] = await Promise.all(
     [panel.rate, panel.failed, panel.latency].map((signal) => presentValue(signal, false, source)),
   );

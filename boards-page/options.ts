@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { numberOption, readArguments, stackName } from "../cli/arguments.ts";
+import { Failure } from "../cli/failure.ts";
 import { array, record } from "./stores/http.ts";
 import type { TraceStore } from "./stores/traces.ts";
 
@@ -13,45 +14,48 @@ export interface Options {
   readonly out: string;
   /** Print what each panel got, and exit 1 when one is empty without a reason. */
   readonly check: boolean;
+  /** Print that as JSON. */
+  readonly json: boolean;
 }
 
-export const USAGE = `npm run boards -- [--stack dev] [--environment dev] [--minutes 30] [--out FILE] [--check]
-                  [--prometheus URL --loki URL (--jaeger URL | --tempo URL)]`;
+export const USAGE = `npm run boards -- [--stack dev] [--environment dev] [--minutes 30] [--out FILE] [--check] [--json]
+                  [--prometheus URL --loki URL (--jaeger URL | --tempo URL)]
 
-/** @throws Error, one sentence, when an option is unknown or the stack's backend cannot be found */
-export function readOptions(args: readonly string[]): Options {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      stack: { type: "string", default: "dev" },
-      environment: { type: "string" },
-      minutes: { type: "string", default: "30" },
-      out: { type: "string" },
-      check: { type: "boolean", default: false },
-      prometheus: { type: "string" },
-      loki: { type: "string" },
-      jaeger: { type: "string" },
-      tempo: { type: "string" },
-    },
+Writes every board with what the local backend answers now, as one page.
+  --check   exit 1 when a panel is empty without a reason
+  --json    what each panel shows, as JSON`;
+
+/** @throws Failure, one sentence, when an option is unknown or the stack's backend cannot be found */
+export function readOptions(argv: readonly string[]): Options {
+  const args = readArguments(argv, "boards", {
+    stack: "text",
+    environment: "text",
+    minutes: "text",
+    out: "text",
+    check: "flag",
+    json: "flag",
+    prometheus: "text",
+    loki: "text",
+    jaeger: "text",
+    tempo: "text",
   });
-  const minutes = Number(values.minutes);
-  if (!(minutes >= 1 && minutes <= 10_080))
-    throw new Error(`--minutes ${values.minutes}: expected 1 to 10080, for example --minutes 30.`);
-  const stored = values.prometheus === undefined ? fromStack(values.stack) : undefined;
-  const prometheus = values.prometheus ?? stored?.prometheus;
-  const loki = values.loki ?? stored?.loki;
-  const traces = tracesAt(values.jaeger, values.tempo) ?? stored?.traces;
+  const stack = stackName(args.text("stack"));
+  const stored = args.text("prometheus") === undefined ? fromStack(stack) : undefined;
+  const prometheus = args.text("prometheus") ?? stored?.prometheus;
+  const loki = args.text("loki") ?? stored?.loki;
+  const traces = tracesAt(args.text("jaeger"), args.text("tempo")) ?? stored?.traces;
   if (prometheus === undefined || loki === undefined || traces === undefined) {
-    throw new Error("Addresses are missing: give --prometheus, --loki and one of --jaeger and --tempo together.");
+    throw new Failure("Addresses are missing: give --prometheus, --loki and one of --jaeger and --tempo together.");
   }
   return {
     prometheus,
     loki,
     traces,
-    environment: values.environment ?? stored?.environment ?? values.stack,
-    minutes,
-    out: values.out ?? `.local/${values.stack}/boards.html`,
-    check: values.check,
+    environment: args.text("environment") ?? stored?.environment ?? stack,
+    minutes: numberOption(args, "minutes", { from: 1, to: 10_080, otherwise: 30 }),
+    out: args.text("out") ?? `.local/${stack}/boards.html`,
+    check: args.flag("check"),
+    json: args.flag("json"),
   };
 }
 
@@ -67,14 +71,14 @@ function fromStack(stack: string): Pick<Options, "prometheus" | "loki" | "traces
   try {
     content = readFileSync(file, "utf8");
   } catch {
-    throw new Error(`No running stack found (${file} cannot be read): run npm start first, or give the addresses.`);
+    throw new Failure(`No running stack found (${file} cannot be read): run npm start first, or give the addresses.`);
   }
   const outputs = record(JSON.parse(content));
   const local = array(outputs.query)
     .map(record)
     .find((query) => query.kind === "jaeger" || query.kind === "lgtm");
   if (local === undefined)
-    throw new Error(`${file} names no local backend (jaeger or lgtm): its boards are where its data is.`);
+    throw new Failure(`${file} names no local backend (jaeger or lgtm): its boards are where its data is.`);
   const traces =
     local.kind === "jaeger"
       ? { kind: "jaeger", url: String(local.jaeger) }

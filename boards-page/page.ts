@@ -1,4 +1,4 @@
-import type { FilledBoard, Source } from "./collect.ts";
+import type { FilledBoard, LocalBackend } from "./collect.ts";
 import { escapeHtml } from "./format.ts";
 import type { PanelData } from "./model.ts";
 import { panelHtml } from "./panel.ts";
@@ -7,7 +7,7 @@ import { STYLE } from "./style.ts";
 const MISSING: PanelData = { kind: "failed", reason: "this panel was not asked for" };
 
 /** Every board on one page that needs nothing but itself: no script, no font, no address. */
-export function boardsPage(boards: readonly FilledBoard[], source: Source): string {
+export function boardsPage(boards: readonly FilledBoard[], source: LocalBackend): string {
   const links = boards.map(({ board }) => `<a href="#${board.id}">${escapeHtml(board.title)}</a>`).join("");
   const span = Math.round((source.to - source.from) / 60_000);
   const until = new Date(source.to).toISOString().replace("T", " ").slice(0, 16);
@@ -22,7 +22,7 @@ export function boardsPage(boards: readonly FilledBoard[], source: Source): stri
 `;
 }
 
-function section(filled: FilledBoard, source: Source): string {
+function section(filled: FilledBoard, source: LocalBackend): string {
   const rows = filled.board.rows.map((row) => {
     const panels = row.panels.map((panel) => panelHtml(panel, filled.panels.get(panel) ?? MISSING, row.height, source));
     return `<h3>${escapeHtml(row.title)}</h3><div class="row">${panels.join("")}</div>`;

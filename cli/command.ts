@@ -4,12 +4,30 @@ import { Interrupted, messageOf } from "./failure.ts";
 import { localFolder, shown } from "./paths.ts";
 import { interrupt, interruption } from "./process.ts";
 
+/** A command of package.json. */
+export interface Command {
+  readonly name: string;
+  /** Printed for `--help` and `-h`, to standard output. */
+  readonly help: string;
+  /** Exit code when it could not do its work. Default: 1. */
+  readonly failureCode?: number;
+}
+
 /**
- * The one place where a command ends: known errors as one sentence, unknown ones as one sentence and a file with the trace.
+ * Runs this process as a command and ends it: known errors as one sentence, unknown ones as one sentence and a file with the trace.
  *
- * `work` returns the exit code. Ctrl-C and SIGTERM abort what runs (see `interruption`); a second Ctrl-C more than a second later ends at once.
+ * `work` gets the arguments and returns the exit code. Ctrl-C and SIGTERM abort what runs (see `interruption`); a second Ctrl-C more than a
+ * second later ends at once.
  */
-export async function runCommand(name: string, work: () => Promise<number>): Promise<never> {
+export async function runCommand(
+  { name, help, failureCode = 1 }: Command,
+  work: (argv: readonly string[]) => Promise<number>,
+): Promise<never> {
+  const argv = process.argv.slice(2);
+  if (argv.includes("--help") || argv.includes("-h")) {
+    process.stdout.write(`${help.trim()}\n`);
+    process.exit(0);
+  }
   let firstSignal = 0;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
@@ -21,10 +39,10 @@ export async function runCommand(name: string, work: () => Promise<number>): Pro
   }
   let code: number;
   try {
-    code = await work();
+    code = await work(argv);
   } catch (error) {
-    code = interruption.aborted || error instanceof Interrupted ? 130 : 1;
-    process.stderr.write(`\n${sentenceFor(name, error)}\n`);
+    code = interruption.aborted || error instanceof Interrupted ? 130 : failureCode;
+    process.stderr.write(`${sentenceFor(name, error)}\n`);
   }
   process.exit(code);
 }

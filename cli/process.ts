@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
 import { Interrupted } from "./failure.ts";
 
 export interface RunOptions {
@@ -6,9 +7,11 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
-  /** Text for standard input; default: none. */
-  readonly input?: string;
-  /** Called for every line of either stream, as it comes. */
+  /** Text, or the descriptor of an open file, for standard input; default: none. */
+  readonly input?: string | number;
+  /** Descriptor of an open file for standard output, which is then not in the result; default: none. */
+  readonly output?: number;
+  /** Called for every line of either stream that is not blank, as it comes, without colours. */
   readonly onLine?: (line: string) => void;
   /** How a command is asked to end. Default: SIGTERM. */
   readonly stopSignal?: NodeJS.Signals;
@@ -55,7 +58,11 @@ export function run(command: string, args: readonly string[], options: RunOption
     const child = spawn(command, args, {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
-      stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+      stdio: [
+        typeof options.input === "string" ? "pipe" : (options.input ?? "ignore"),
+        options.output ?? "pipe",
+        "pipe",
+      ],
       detached: true,
     });
     child.stdin?.on("error", () => undefined).end(options.input);
@@ -83,9 +90,10 @@ export function run(command: string, args: readonly string[], options: RunOption
   });
 }
 
-/** The last lines of what a failed command said, for an error sentence or a log. */
-export function lastLines(outcome: Outcome, count: number): string {
-  const lines = `${outcome.stdout}\n${outcome.stderr}`.split("\n").filter((line) => line.trim() !== "");
+/** The last lines that a failed command printed, for an error sentence or a log; without colours. */
+export function lastLines(outcome: Pick<Outcome, "stdout" | "stderr">, count: number): string {
+  const printed = stripVTControlCharacters(`${outcome.stdout}\n${outcome.stderr}`);
+  const lines = printed.split(/[\r\n]+/).filter((line) => line.trim() !== "");
   return lines.slice(-count).join("\n");
 }
 
@@ -105,16 +113,18 @@ function endGroup(child: ChildProcess, stopSignal: NodeJS.Signals): void {
 function collect(stream: NodeJS.ReadableStream | null, onLine: ((line: string) => void) | undefined): () => string {
   let text = "";
   let pending = "";
+  const report = (line: string) => {
+    const plain = stripVTControlCharacters(line).trim();
+    if (plain !== "") onLine?.(plain);
+  };
   stream?.setEncoding("utf8");
   stream?.on("data", (chunk: string) => {
     text += chunk;
     if (onLine === undefined) return;
     const lines = (pending + chunk).split(/[\r\n]+/);
     pending = lines.pop() ?? "";
-    for (const line of lines) if (line !== "") onLine(line);
+    lines.forEach(report);
   });
-  stream?.on("end", () => {
-    if (pending !== "") onLine?.(pending);
-  });
+  stream?.on("end", () => report(pending));
   return () => text;
 }

@@ -1,49 +1,51 @@
-/** `npm run credentials`. */
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
-import { runCommand } from "../offline/command.ts";
+import { readArguments, stackName } from "../cli/arguments.ts";
+import { runCommand } from "../cli/command.ts";
+import { ROOT } from "../cli/paths.ts";
 import { credentialPlan } from "./plan.ts";
 import { runPlan } from "./run.ts";
 import { send } from "./send.ts";
 import { readStack } from "./stack.ts";
 
-const USAGE = `Tries the keys of a stack's backends, before anything is deployed. Nothing is made or stored.
+const help = `Tries the keys of a stack's backends, before anything is deployed. Nothing is created or stored.
 
-  npm run credentials -- [--stack dev] [--secrets FOLDER]
+  npm run credentials -- [--stack dev] [--secrets FOLDER] [--json]
 
   --stack NAME      Pulumi.NAME.yaml is read. Default: dev
   --secrets FOLDER  secret files of a deployed collector: tries sending with keys the deployment made
+  --json            an array of { backend, outcome, sentence }; outcome: ok, wrong, skipped
 Secrets come from the environment (GRAFANA_CLOUD_TOKEN for grafanaCloudToken) or from the Pulumi CLI.
 Exit code: 0 all accepted or nothing to try, 1 something is wrong.`;
 
-const ROOT = resolve(import.meta.dirname, "..");
-
-await runCommand(async () => {
-  const { values } = parseArgs({
-    options: {
-      stack: { type: "string", default: "dev" },
-      secrets: { type: "string" },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) {
-    console.log(USAGE);
-    return 0;
-  }
+await runCommand({ name: "credentials", help }, async (argv) => {
+  const args = readArguments(argv, "credentials", { stack: "text", secrets: "text", json: "flag" });
+  const secrets = args.text("secrets");
   const { backends, known } = readStack({
     projectDir: ROOT,
-    stack: values.stack,
+    stack: stackName(args.text("stack")),
     env: process.env,
-    ...(values.secrets !== undefined && { secretsDir: resolve(values.secrets) }),
+    ...(secrets !== undefined && { secretsDir: resolve(secrets) }),
   });
-  let troubles = 0;
+  const lines: Line[] = [];
   for (const backend of backends) {
     const plan = credentialPlan(backend, known);
     for (const { probe, trouble } of await runPlan(plan, send())) {
-      if (trouble !== undefined) troubles += 1;
-      console.log(trouble === undefined ? `ok     ${backend} can ${probe.what}` : `wrong  ${trouble.sentence}`);
+      const found =
+        trouble === undefined
+          ? (["ok", `${backend} can ${probe.what}`] as const)
+          : (["wrong", trouble.sentence] as const);
+      lines.push({ backend, outcome: found[0], sentence: found[1] });
     }
-    for (const sentence of plan.skipped) console.log(`-      ${sentence}`);
+    for (const sentence of plan.skipped) lines.push({ backend, outcome: "skipped", sentence });
   }
-  return troubles === 0 ? 0 : 1;
+  if (args.flag("json")) console.log(JSON.stringify(lines, undefined, 2));
+  else for (const { outcome, sentence } of lines) console.log(`${outcome.padEnd(7)}  ${sentence}`);
+  return lines.some(({ outcome }) => outcome === "wrong") ? 1 : 0;
 });
+
+/** What `--json` prints. */
+interface Line {
+  readonly backend: string;
+  readonly outcome: "ok" | "wrong" | "skipped";
+  readonly sentence: string;
+}

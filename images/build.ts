@@ -1,9 +1,9 @@
+import { limited } from "../cli/limited.ts";
+import { lastLines, run } from "../cli/process.ts";
 import { type ImageName, type ImageSource, imageReference } from "./catalogue.ts";
 import { type BuildResult, describe, ImageBuildFailed, type Report } from "./events.ts";
-import { createLane } from "./lanes.ts";
 import { type MachineSettings, readMachine } from "./machine.ts";
 import { buildOrder, neededBases } from "./plan.ts";
-import { run } from "./process.ts";
 import { type LocalBuild, specs } from "./specs.ts";
 import { buildDockerfile } from "./steps/dockerfile.ts";
 import { buildGoProgram } from "./steps/go-program.ts";
@@ -46,8 +46,8 @@ export async function buildImages(names: readonly ImageName[], options: BuildOpt
   const shop: Workshop = {
     machine: options.machine ?? (present.size < order.length ? await readMachine() : unknownMachine),
     bases: options.source,
-    compiling: createLane(1),
-    fetching: createLane(FETCHES),
+    compiling: limited(1),
+    fetching: limited(FETCHES),
     report: options.report,
     signal: stop.signal,
   };
@@ -71,7 +71,7 @@ async function provide(shop: Workshop, image: ImageName, present: ReadonlySet<Im
   const started = performance.now();
   const result = (outcome: BuildResult["outcome"]): BuildResult => {
     const seconds = (performance.now() - started) / 1000;
-    const event = { image, step: outcome === "present" ? "already there" : "ready", seconds };
+    const event = { image, step: outcome === "present" ? "present" : "ready", seconds };
     shop.report(describe(event), event);
     return { image, reference, outcome, seconds };
   };
@@ -104,10 +104,11 @@ async function presentImages(names: readonly ImageName[]): Promise<ReadonlySet<I
   const listed = await run("docker", ["images", "--format", "{{.Repository}}:{{.Tag}}"]);
   const [first] = names;
   if (listed.code !== 0 && first !== undefined) {
-    throw new ImageBuildFailed(first, "asking Docker", [
-      ...listed.lastLines,
-      'Images are made by Docker: install it, start it, and check that "docker info" answers for this user.',
-    ]);
+    throw new ImageBuildFailed(
+      first,
+      "asking Docker",
+      `${lastLines(listed, 12)}\nImages are made by Docker: install it, start it, and check that "docker info" answers for this user.`,
+    );
   }
   const references = new Set(listed.stdout.split("\n"));
   return new Set(

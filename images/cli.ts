@@ -1,60 +1,49 @@
-import { parseArgs } from "node:util";
+import { type CommandLine, readArguments } from "../cli/arguments.ts";
+import { runCommand } from "../cli/command.ts";
+import { Failure, Interrupted } from "../cli/failure.ts";
+import { interruption } from "../cli/process.ts";
 import { type BuildResult, buildImages } from "./build.ts";
 import { type ImageName, type ImageSource, imageNames, isImageName, ownImages } from "./catalogue.ts";
 
-const usage = `npm run images -- [--only a,b] [--official]
-  Makes the container images of the dev stack from package registries. Images that exist are left alone.
-  --only a,b   these images and what they start from; default: all
-  --official   start from published images (needs an image registry); default then: only what nobody publishes
-`;
+const help = `npm run images -- [options]
 
-/** What a person asked for, or the sentence that says why it cannot be. */
-export function readArguments(
-  args: readonly string[],
-): { readonly names: readonly ImageName[]; readonly source: ImageSource } | { readonly refusal: string } {
-  let values: { readonly only?: string | undefined; readonly official?: boolean | undefined };
-  try {
-    ({ values } = parseArgs({ args: [...args], options: { only: { type: "string" }, official: { type: "boolean" } } }));
-  } catch (error) {
-    return { refusal: `${error instanceof Error ? error.message : String(error)}\n${usage}` };
-  }
-  const source = values.official ? "official" : "local";
-  if (values.only === undefined) return { names: source === "official" ? ownImages : imageNames, source };
-  const asked = values.only.split(",").map((name) => name.trim());
+Makes the container images of the dev stack from package registries. Images that exist are left alone.
+
+      --only a,b          these images and what they start from; default: all
+      --official          start from published images (needs an image registry); default then: only what nobody publishes
+      --json              [{ image, reference, outcome, seconds }] on standard output; outcome: built, present, pulled
+  -h, --help              this text`;
+
+/** Which images to make, and from where. Throws a Failure for a name that is no image. */
+export function wantedImages(args: CommandLine): {
+  readonly names: readonly ImageName[];
+  readonly source: ImageSource;
+} {
+  const source = args.flag("official") ? "official" : "local";
+  const only = args.text("only");
+  if (only === undefined) return { names: source === "official" ? ownImages : imageNames, source };
+  const asked = only.split(",").map((name) => name.trim());
   const unknown = asked.find((name) => !isImageName(name));
-  if (unknown !== undefined) {
-    return { refusal: `--only names "${unknown}", which is no image: use ${imageNames.join(", ")}.` };
-  }
-  return { names: asked.filter(isImageName), source };
-}
-
-/** The command `npm run images`. Sets the exit code: 0 made, 1 failed, 2 asked wrongly, 130 interrupted. */
-export async function main(args: readonly string[]): Promise<void> {
-  const request = readArguments(args);
-  if ("refusal" in request) {
-    process.stderr.write(`${request.refusal}\n`);
-    process.exitCode = 2;
-    return;
-  }
-  const interrupted = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupted.abort());
-  try {
-    const report = (line: string) => process.stderr.write(`${line}\n`);
-    const results = await buildImages(request.names, { source: request.source, report, signal: interrupted.signal });
-    process.stdout.write(`${results.map(resultLine).join("\n")}\n`);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(
-      interrupted.signal.aborted
-        ? "Interrupted: run the same command again, it goes on where it stopped.\n"
-        : `${message}\n`,
-    );
-    process.exitCode = interrupted.signal.aborted ? 130 : 1;
-  }
+  if (unknown === undefined) return { names: asked.filter(isImageName), source };
+  throw new Failure(`--only names "${unknown}", which is no image: use ${imageNames.join(", ")}.`);
 }
 
 function resultLine(result: BuildResult): string {
   return `${result.outcome.padEnd(8)} ${result.seconds.toFixed(0).padStart(5)} s  ${result.reference}`;
 }
 
-if (import.meta.main) await main(process.argv.slice(2));
+if (import.meta.main) {
+  await runCommand({ name: "images", help }, async (argv) => {
+    const args = readArguments(argv, "images", { only: "text", official: "flag", json: "flag" });
+    const { names, source } = wantedImages(args);
+    const report = (line: string) => process.stderr.write(`${line}\n`);
+    try {
+      const results = await buildImages(names, { source, report, signal: interruption });
+      console.log(args.flag("json") ? JSON.stringify(results, undefined, 2) : results.map(resultLine).join("\n"));
+      return 0;
+    } catch (error) {
+      if (!interruption.aborted) throw error;
+      throw new Interrupted("Interrupted: run the same command again, it continues where it stopped.");
+    }
+  });
+}

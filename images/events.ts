@@ -14,7 +14,7 @@ export interface BuildEvent {
 /** Called with a sentence for a person and the same as data, at every change and at least every 15 s. */
 export type Report = (line: string, event: BuildEvent) => void;
 
-/** How an image came to be there. */
+/** How an image was obtained. */
 export type BuildOutcome = "built" | "present" | "pulled";
 
 export interface BuildResult {
@@ -25,14 +25,14 @@ export interface BuildResult {
   readonly seconds: number;
 }
 
-/** An image could not be made. The message names image, step and the last lines that the step said. */
+/** An image could not be made. The message names image, step and the last lines that the step printed. */
 export class ImageBuildFailed extends Error {
   override readonly name = "ImageBuildFailed";
   readonly image: ImageName;
   readonly step: string;
 
-  constructor(image: ImageName, step: string, lastLines: readonly string[]) {
-    super(`Image "${image}" failed at step "${step}":\n${lastLines.map((line) => `  ${line}`).join("\n")}`);
+  constructor(image: ImageName, step: string, reason: string) {
+    super(`Image "${image}" failed at step "${step}":\n${reason.replace(/^/gm, "  ")}`);
     this.image = image;
     this.step = step;
   }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { ROOT } from "../cli/paths.ts";
 
 /** One file of a build context. */
 export interface InputFile {
@@ -10,17 +10,14 @@ export interface InputFile {
   readonly content: Uint8Array;
 }
 
-/** The repository's root. */
-export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
-
 /** What editors, interpreters and earlier builds leave behind, and pages for people: no part of an image. */
 const ignored = /(^|\/)(__pycache__|node_modules|\.[^/]*_cache|\.DS_Store|[^/]*\.pyc|ca\.crt|README\.md)$/;
 
 /** The files of a build context, sorted by name. These are copied and these are hashed, so nothing unhashed gets in. */
 export function inputFiles(folder: string): readonly InputFile[] {
-  return namesBelow(path.join(root, folder), "")
+  return namesBelow(path.join(ROOT, folder), "")
     .toSorted(byCodePoint)
-    .map((name) => ({ name, content: readFileSync(path.join(root, folder, name)) }));
+    .map((name) => ({ name, content: readFileSync(path.join(ROOT, folder, name)) }));
 }
 
 function namesBelow(directory: string, prefix: string): readonly string[] {

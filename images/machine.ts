@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { run } from "./process.ts";
+import { run } from "../cli/process.ts";
 
 /** What the machine's own clients know about its network. Read, never written down in the project. */
 export interface MachineSettings {

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { type CommandLine, type OptionKind, readArguments } from "../cli/arguments.ts";
 import { type ConfigSetting, parseSetting } from "./config-setting.ts";
 
 /** Options every command that runs the program shares. */
@@ -8,13 +8,7 @@ export interface ProgramOptions {
   readonly dummySecrets: boolean;
 }
 
-const shared = {
-  stack: { type: "string", short: "s", default: "dev" },
-  config: { type: "string", short: "c", multiple: true, default: [] as string[] },
-  secret: { type: "string", multiple: true, default: [] as string[] },
-  "dummy-secrets": { type: "boolean", default: false },
-  help: { type: "boolean", short: "h", default: false },
-} as const;
+const shared = { stack: "text", config: "list", secret: "list", "dummy-secrets": "flag" } as const;
 
 export const sharedHelp = `
   -s, --stack NAME        stack, from Pulumi.NAME.yaml (default: dev)
@@ -23,37 +17,24 @@ export const sharedHelp = `
       --dummy-secrets     give every secret that has no value a recognisable dummy
   -h, --help              this text`;
 
-/** Options of one command beyond the shared ones: name -> whether it takes a value. */
-export type OwnOptions = Readonly<Record<string, "text" | "flag">>;
-
-export interface ParsedArguments extends ProgramOptions {
-  readonly help: boolean;
-  readonly text: (name: string) => string | undefined;
-  readonly flag: (name: string) => boolean;
-}
+/** The options every command that runs the program shares, and its own. */
+export type ProgramArguments = ProgramOptions & Pick<CommandLine, "text" | "flag">;
 
 /** Reads a command line. Throws one sentence for an unknown option, with the command that shows the known ones. */
-export function parseArguments(argv: readonly string[], command: string, own: OwnOptions): ParsedArguments {
-  const options = Object.fromEntries(
-    Object.entries(own).map(([name, kind]) => [name, { type: kind === "text" ? "string" : "boolean" } as const]),
-  );
-  let values: Readonly<Record<string, unknown>>;
-  try {
-    values = parseArgs({ args: [...argv], options: { ...shared, ...options }, strict: true }).values;
-  } catch (error) {
-    const reason = error instanceof Error ? (error.message.split(". ")[0] ?? "") : String(error);
-    throw new Error(`${command}: ${reason}. See: npm run ${command} -- --help`);
-  }
-  const list = (name: string) => (Array.isArray(values[name]) ? values[name].map(String) : []);
+export function parseArguments(
+  argv: readonly string[],
+  command: string,
+  own: Readonly<Record<string, OptionKind>>,
+): ProgramArguments {
+  const args = readArguments(argv, command, { ...shared, ...own });
   return {
-    stack: String(values.stack),
+    stack: args.text("stack") ?? "dev",
     set: [
-      ...list("config").map((text) => parseSetting(text, "--config", false)),
-      ...list("secret").map((text) => parseSetting(text, "--secret", true)),
+      ...args.list("config").map((text) => parseSetting(text, "--config", false)),
+      ...args.list("secret").map((text) => parseSetting(text, "--secret", true)),
     ],
-    dummySecrets: values["dummy-secrets"] === true,
-    help: values.help === true,
-    text: (name) => (typeof values[name] === "string" ? values[name] : undefined),
-    flag: (name) => values[name] === true,
+    dummySecrets: args.flag("dummy-secrets"),
+    text: args.text,
+    flag: args.flag,
   };
 }

@@ -1,6 +1,7 @@
-import { resolve } from "node:path";
+import { runCommand } from "../cli/command.ts";
+import { ROOT } from "../cli/paths.ts";
+import { wantsColour } from "../cli/text.ts";
 import { parseArguments, sharedHelp } from "./arguments.ts";
-import { runCommand } from "./command.ts";
 import { previewMarkdown } from "./comment/cli.ts";
 import { recordProgram } from "./engine.ts";
 import { asJson, asTree } from "./report.ts";
@@ -21,10 +22,6 @@ Exit code: 0, or 1 when the program or its configuration has an error.`;
 /** Runs the command on a project folder and gives its exit code. */
 export async function preview(argv: readonly string[], projectDir: string): Promise<number> {
   const args = parseArguments(argv, "preview", { json: "flag", base: "text", out: "text" });
-  if (args.help) {
-    console.log(help);
-    return 0;
-  }
   const [base, out] = [args.text("base"), args.text("out")];
   if (base !== undefined) {
     return previewMarkdown({ ...args, projectDir, base, ...(out !== undefined && { out }) });
@@ -34,7 +31,7 @@ export async function preview(argv: readonly string[], projectDir: string): Prom
   const recording = await recordProgram({ projectDir, ...stack, preview: true });
   const errors = recording.diagnostics.filter((d) => d.severity === "error");
   if (args.flag("json")) console.log(asJson(recording));
-  else if (errors.length === 0) console.log(asTree(recording, { colour: wantsColour() }));
+  else if (errors.length === 0) console.log(asTree(recording, { colours: wantsColour(process.stdout) }));
   for (const { message } of errors) console.error(`error: ${sentenceOf(message)}`);
   if (stack.unreadable.length > 0) {
     console.error(`Encrypted values stood in for by dummies: ${stack.unreadable.join(", ")}`);
@@ -42,10 +39,6 @@ export async function preview(argv: readonly string[], projectDir: string): Prom
   return errors.length > 0 || recording.exitCode !== 0 ? 1 : 0;
 }
 
-function wantsColour(): boolean {
-  return process.stdout.isTTY && process.env.NO_COLOR === undefined;
-}
-
 if (import.meta.main) {
-  await runCommand(() => preview(process.argv.slice(2), resolve(import.meta.dirname, "..")));
+  await runCommand({ name: "preview", help }, (argv) => preview(argv, ROOT));
 }

@@ -1,4 +1,4 @@
-import { styleText } from "node:util";
+import { type Paint, painter, type TextStyle } from "../cli/text.ts";
 import { isList, isMap, isUnknown, type PropertyValue } from "./properties.ts";
 import type { Diagnostic, Recording } from "./registration.ts";
 import { maskSecrets } from "./secrets.ts";
@@ -26,30 +26,28 @@ export function asJson(recording: Recording): string {
   return JSON.stringify(rows, null, 2);
 }
 
-type Style = (format: "green" | "bold" | "dim" | "red" | "yellow", text: string) => string;
-
 /** The tree a person reads in a pull request: resources, outputs, diagnostics, counts. */
-export function asTree(recording: Recording, { colour }: { readonly colour: boolean }): string {
-  const style: Style = (format, text) => (colour ? styleText(format, text, { validateStream: false }) : text);
+export function asTree(recording: Recording, style: TextStyle): string {
+  const paint = painter(style);
   const lines = [`Previewing create (${recording.project}, stack ${recording.stack})`, ""];
-  const mark = style("green", "+");
+  const mark = paint("green", "+");
   lines.push(
     ...treeLines(recording, {
       mark: () => mark,
-      name: (name) => style("bold", name),
-      note: (note) => style("dim", note),
+      name: (name) => paint("bold", name),
+      note: (note) => paint("dim", note),
     }),
   );
-  lines.push(...outputLines(recording, style), ...diagnosticLines(recording.diagnostics, style));
-  lines.push("", style("bold", counts(recording)));
+  lines.push(...outputLines(recording, paint), ...diagnosticLines(recording.diagnostics, paint));
+  lines.push("", paint("bold", counts(recording)));
   return lines.join("\n");
 }
 
-function outputLines({ outputs }: Recording, style: Style): string[] {
+function outputLines({ outputs }: Recording, paint: Paint): string[] {
   const entries = Object.entries(outputs);
   if (entries.length === 0) return [];
   const rows = entries.map(([name, value]) => `    ${name}: ${oneLine(shown(value))}`);
-  return ["", style("bold", "Outputs:"), ...rows];
+  return ["", paint("bold", "Outputs:"), ...rows];
 }
 
 function oneLine(value: PropertyValue): string {
@@ -57,14 +55,14 @@ function oneLine(value: PropertyValue): string {
   return text.length > 300 ? `${text.slice(0, 300)}… (${text.length} characters)` : text;
 }
 
-function diagnosticLines(diagnostics: readonly Diagnostic[], style: Style): string[] {
+function diagnosticLines(diagnostics: readonly Diagnostic[], paint: Paint): string[] {
   if (diagnostics.length === 0) return [];
   const colours = { error: "red", warning: "yellow", info: "dim" } as const;
   const rows = diagnostics.map(({ severity, message, urn }) => {
     const place = urn === "" ? "" : ` (${urn.split("::").slice(2).join("::")})`;
-    return `    ${style(colours[severity], `${severity}:`)} ${sentenceOf(message)}${place}`;
+    return `    ${paint(colours[severity], `${severity}:`)} ${sentenceOf(message)}${place}`;
   });
-  return ["", style("bold", "Diagnostics:"), ...rows];
+  return ["", paint("bold", "Diagnostics:"), ...rows];
 }
 
 /** `47 resources to create in 15 components, 1 warning` */

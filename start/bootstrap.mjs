@@ -21,7 +21,7 @@ const commands = {
   compare: "verify/compare/cli.ts",
   credentials: "credentials/cli.ts",
   boards: "boards-page/cli.ts",
-  parity: "dashboards/parity/cli.ts",
+  parity: "parity/cli.ts",
 };
 
 function fail(sentence) {

@@ -1,6 +1,7 @@
+import { readArguments, stackName } from "../cli/arguments.ts";
 import { Failure } from "../cli/failure.ts";
 import type { ImageSource } from "../images/catalogue.ts";
-import { type ParsedArguments, parseArguments, sharedHelp } from "../offline/arguments.ts";
+import { parseArguments, sharedHelp } from "../offline/arguments.ts";
 import type { ConfigSetting } from "../offline/config-setting.ts";
 import type { DeployerKind } from "./deploy/tool.ts";
 
@@ -13,7 +14,6 @@ export interface StartOptions {
   readonly deploy?: DeployerKind;
   readonly json: boolean;
   readonly verify: boolean;
-  readonly help: boolean;
 }
 
 export const startHelp = `npm start -- [options]
@@ -40,7 +40,6 @@ export function startOptions(argv: readonly string[]): StartOptions {
     ...(deploy === undefined ? {} : { deploy: oneOf("--deploy", deploy, ["pulumi", "compose"]) }),
     json: args.flag("json"),
     verify: !args.flag("no-verify"),
-    help: args.help,
   };
 }
 
@@ -49,7 +48,6 @@ export interface StopOptions {
   readonly stack: string;
   readonly volumes: boolean;
   readonly engine: boolean;
-  readonly help: boolean;
 }
 
 export const stopHelp = `npm stop -- [options]
@@ -62,20 +60,12 @@ Removes the containers and networks that npm start made.
   -h, --help              this text`;
 
 export function stopOptions(argv: readonly string[]): StopOptions {
-  const args: ParsedArguments = parseArguments(argv, "stop", { volumes: "flag", engine: "flag" });
-  return { stack: stackName(args.stack), volumes: args.flag("volumes"), engine: args.flag("engine"), help: args.help };
+  const args = readArguments(argv, "stop", { stack: "text", volumes: "flag", engine: "flag" });
+  return { stack: stackName(args.text("stack")), volumes: args.flag("volumes"), engine: args.flag("engine") };
 }
 
 function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((each) => each === value);
   if (found === undefined) throw new Failure(`${option} "${value}" is unknown: use ${allowed.join(" or ")}.`);
   return found;
-}
-
-/** Stack names end up in Docker names and in paths. */
-function stackName(name: string): string {
-  if (/^[a-z0-9][a-z0-9-]{0,39}$/.test(name)) return name;
-  throw new Failure(
-    `--stack "${name}" cannot be part of a container's name: use up to 40 lower-case letters, digits and dashes.`,
-  );
 }

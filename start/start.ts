@@ -7,6 +7,7 @@ import { takeLock } from "../cli/lock.ts";
 import { dockerPrefix, localFolder, ROOT, shown } from "../cli/paths.ts";
 import { interruption, unlessInterrupted } from "../cli/process.ts";
 import { Progress } from "../cli/progress.ts";
+import { wantsColour } from "../cli/text.ts";
 import { hasExample, readOutputs, type StackOutputs } from "../verify/outputs.ts";
 import { prove } from "../verify/prove.ts";
 import type { VerifyReport } from "../verify/report-types.ts";
@@ -36,12 +37,8 @@ import { measureMemory } from "./report/stats.ts";
 /** How long telemetry may take to arrive. */
 const PROOF_SECONDS = 90;
 
-async function main(): Promise<number> {
-  const options = startOptions(process.argv.slice(2));
-  if (options.help) {
-    console.log(startHelp);
-    return 0;
-  }
+async function main(argv: readonly string[]): Promise<number> {
+  const options = startOptions(argv);
   requireStackFile(options.stack);
   const folder = localFolder(options.stack);
   const release = takeLock(path.join(folder, "lock"), "npm start");
@@ -50,12 +47,9 @@ async function main(): Promise<number> {
     logFile: path.join(folder, "start.log"),
     total: options.verify ? 7 : 6,
   });
-  progress.log(
-    `=== npm start ${new Date().toISOString()} ${process.argv
-      .slice(2)
-      .filter((word) => word.startsWith("--"))
-      .join(" ")}`,
-  );
+  // Options without their values, some of which are secrets.
+  const given = argv.map((word) => word.split("=")[0]).filter((word) => word?.startsWith("--"));
+  progress.log(`=== npm start ${new Date().toISOString()} ${given.join(" ")}`);
   try {
     return await start(options, progress);
   } catch (error) {
@@ -142,7 +136,7 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
     ...(report === undefined ? {} : { report }),
     log: shown(path.join(localFolder(stack), "start.log")),
   };
-  console.log(options.json ? JSON.stringify(result, undefined, 2) : renderResult(result, process.stdout.isTTY));
+  console.log(options.json ? JSON.stringify(result, undefined, 2) : renderResult(result, wantsColour(process.stdout)));
   return report === undefined || report.complete ? 0 : 1;
 }
 
@@ -182,4 +176,4 @@ async function proved(outputs: StackOutputs, progress: Progress): Promise<Verify
   );
 }
 
-await runCommand("start", main);
+await runCommand({ name: "start", help: startHelp }, main);

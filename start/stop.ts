@@ -14,12 +14,8 @@ import { ownEngineRuns, stopOwnEngine } from "./engine/install.ts";
 import { type StopOptions, stopHelp, stopOptions } from "./options.ts";
 import { findPulumi } from "./tools/pulumi.ts";
 
-async function main(): Promise<number> {
-  const options = stopOptions(process.argv.slice(2));
-  if (options.help) {
-    console.log(stopHelp);
-    return 0;
-  }
+async function main(argv: readonly string[]): Promise<number> {
+  const options = stopOptions(argv);
   const folder = localFolder(options.stack);
   const release = takeLock(path.join(folder, "lock"), "npm stop");
   try {
@@ -98,4 +94,4 @@ async function stopEngine(wanted: boolean): Promise<void> {
   console.log(stopped ? "Docker Engine stopped." : "The Docker Engine is not one that npm start runs: left as it is.");
 }
 
-await runCommand("stop", main);
+await runCommand({ name: "stop", help: stopHelp }, main);

@@ -1,4 +1,3 @@
-/** `npm test`: format and lint, types, and all tests that need neither Docker nor network; closes with `N passed, N failed`. */
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { runCommand } from "../cli/command.ts";
@@ -25,8 +24,7 @@ async function perform(check: Check): Promise<Outcome> {
   return outcome;
 }
 
-async function main(): Promise<number> {
-  const extra = process.argv.slice(2);
+async function main(extra: readonly string[]): Promise<number> {
   const report = path.join(localFolder("test"), "vitest.json");
   rmSync(report, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
@@ -59,4 +57,9 @@ function readCounts(file: string): TestCounts {
   }
 }
 
-await runCommand("test", main);
+const help = `npm test -- [vitest's arguments]
+
+Format and lint, types, and all tests that need neither Docker nor network; ends with "N passed, N failed".
+Arguments go to vitest: npm test -- test/unit/pipeline`;
+
+await runCommand({ name: "test", help }, main);

@@ -1,4 +1,5 @@
-/** `npm run verify`. */
+import { runCommand } from "../cli/command.ts";
+import { wantsColour } from "../cli/text.ts";
 import type { DriveStep } from "./drive.ts";
 import { parseOptions, usage } from "./options.ts";
 import { hasExample, readOutputs, stackOutputs } from "./outputs.ts";
@@ -6,12 +7,8 @@ import { prove } from "./prove.ts";
 import { renderReport } from "./report.ts";
 import { runVerify } from "./run.ts";
 
-async function main(): Promise<number> {
-  const options = parseOptions(process.argv.slice(2));
-  if (options.help) {
-    console.log(usage);
-    return 0;
-  }
+async function main(argv: readonly string[]): Promise<number> {
+  const options = parseOptions(argv);
   const outputs =
     options.outputs === undefined ? await stackOutputs(options.stack) : await readOutputs(options.outputs);
   const drive = options.drive && hasExample(outputs);
@@ -23,7 +20,9 @@ async function main(): Promise<number> {
   const report = drive
     ? await prove(outputs, { since, timeoutSeconds, onStep: (step) => (json ? undefined : tell(step)) })
     : await runVerify({ query, nginxTraces, since, timeoutSeconds, ...(services && { sending: services }) });
-  console.log(json ? JSON.stringify(report, undefined, 2) : renderReport(report, { colours: process.stdout.isTTY }));
+  console.log(
+    json ? JSON.stringify(report, undefined, 2) : renderReport(report, { colours: wantsColour(process.stdout) }),
+  );
   return report.complete ? 0 : 1;
 }
 
@@ -34,9 +33,4 @@ function tell({ did, seconds }: DriveStep): void {
   console.log(`  ${seconds.toFixed(1).padStart(5)} s  ${did}`);
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 2;
-}
+await runCommand({ name: "verify", help: usage, failureCode: 2 }, main);

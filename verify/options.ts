@@ -1,4 +1,5 @@
-import { parseArgs } from "node:util";
+import { numberOption, readArguments, stackName } from "../cli/arguments.ts";
+import { Failure } from "../cli/failure.ts";
 
 /** What a person typed after `npm run verify --`. */
 export interface CliOptions {
@@ -10,7 +11,6 @@ export interface CliOptions {
   /** How old evidence may be. Default: 5 minutes, or, when the app is driven, nothing from before. */
   readonly sinceSeconds?: number;
   readonly timeoutSeconds: number;
-  readonly help: boolean;
 }
 
 export const usage = `npm run verify -- [--stack dev] [--outputs FILE] [--since 5m] [--timeout 60] [--drive] [--json]
@@ -21,48 +21,29 @@ Proves that every service x signal, every edge and every infrastructure source a
              application nothing is used, and that is said
 Exit code: 0 complete, 1 something is missing (named), 2 the command itself could not run.`;
 
-/** @throws Error, one sentence, for an unknown option or a bad value */
-export function parseOptions(args: readonly string[]): CliOptions {
-  const { values } = readArgs(args);
-  const timeoutSeconds = Number(values.timeout);
-  if (!Number.isFinite(timeoutSeconds) || timeoutSeconds < 0) {
-    throw new Error(`--timeout is "${values.timeout}", expected seconds such as 60.`);
-  }
-  if (!/^[a-z0-9][a-z0-9-]*$/i.test(values.stack)) {
-    throw new Error(`--stack is "${values.stack}", expected letters, digits and dashes such as dev.`);
-  }
+/** @throws Failure, one sentence, for an unknown option or a bad value */
+export function parseOptions(argv: readonly string[]): CliOptions {
+  const args = readArguments(argv, "verify", {
+    stack: "text",
+    outputs: "text",
+    since: "text",
+    timeout: "text",
+    json: "flag",
+    drive: "flag",
+  });
+  const [outputs, since] = [args.text("outputs"), args.text("since")];
   return {
-    stack: values.stack,
-    ...(values.outputs === undefined ? {} : { outputs: values.outputs }),
-    json: values.json,
-    drive: values.drive,
-    ...(values.since === undefined ? {} : { sinceSeconds: durationSeconds(values.since) }),
-    timeoutSeconds,
-    help: values.help,
+    stack: stackName(args.text("stack")),
+    ...(outputs === undefined ? {} : { outputs }),
+    json: args.flag("json"),
+    drive: args.flag("drive"),
+    ...(since === undefined ? {} : { sinceSeconds: durationSeconds(since) }),
+    timeoutSeconds: numberOption(args, "timeout", { from: 0, to: 86_400, otherwise: 60 }),
   };
-}
-
-function readArgs(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        stack: { type: "string", default: "dev" },
-        outputs: { type: "string" },
-        json: { type: "boolean", default: false },
-        drive: { type: "boolean", default: false },
-        since: { type: "string" },
-        timeout: { type: "string", default: "60" },
-        help: { type: "boolean", default: false },
-      },
-    });
-  } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : String(error)} Try npm run verify -- --help.`);
-  }
 }
 
 function durationSeconds(value: string): number {
   const [, amount, unit] = /^(\d+)([smh])$/.exec(value) ?? [];
-  if (amount === undefined) throw new Error(`--since is "${value}", expected a duration such as 30s, 5m or 2h.`);
+  if (amount === undefined) throw new Failure(`--since is "${value}", expected a duration such as 30s, 5m or 2h.`);
   return Number(amount) * (unit === "h" ? 3600 : unit === "m" ? 60 : 1);
 }

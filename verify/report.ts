@@ -1,13 +1,13 @@
+import { aligned, type Paint, painter, type TextStyle } from "../cli/text.ts";
 import { signals as columns } from "../pipeline/signal.ts";
 import type { BackendReport, Result, VerifyReport } from "./report-types.ts";
-import { aligned, type Paint, painter, type ReportStyle } from "./text.ts";
 
 /** The report as a person reads it: matrix with times, edges, infrastructure, a link to a real trace, what is missing. */
-export function renderReport(report: VerifyReport, style: ReportStyle): string {
+export function renderReport(report: VerifyReport, style: TextStyle): string {
   return report.backends.map((backend) => renderBackend(backend, style)).join("\n\n");
 }
 
-function renderBackend(report: BackendReport, style: ReportStyle): string {
+function renderBackend(report: BackendReport, style: TextStyle): string {
   const paint = painter(style);
   const byId = new Map(report.results.map((result) => [result.id, result]));
   const signals = report.results.filter(({ group }) => group === "signal");

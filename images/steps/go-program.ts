@@ -44,8 +44,8 @@ async function runGo(
   const env = { ...shop.machine.proxy, ...shop.machine.go };
   writeCertificates(shop, folder);
   await runStep(shop, { image, name: "packing", command: "tar", args: packArguments(sent, folder) });
-  const stdin = openSync(sent, "r");
-  const stdout = openSync(received, "w", 0o600);
+  const input = openSync(sent, "r");
+  const output = openSync(received, "w", 0o600);
   try {
     await runStep(shop, {
       image,
@@ -66,12 +66,12 @@ async function runGo(
         "-c",
         insideScript(phase, shop.machine.certificates !== ""),
       ],
-      options: { stdin, stdout, env },
+      options: { input, output, env },
       detail,
     });
   } finally {
-    closeSync(stdin);
-    closeSync(stdout);
+    closeSync(input);
+    closeSync(output);
   }
   if (phase === "compile") {
     await runStep(shop, { image, name: "unpacking", command: "tar", args: ["-xf", received, "-C", source] });

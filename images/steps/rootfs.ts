@@ -1,9 +1,9 @@
 import { closeSync, openSync } from "node:fs";
 import path from "node:path";
+import { ROOT } from "../../cli/paths.ts";
+import { run } from "../../cli/process.ts";
 import { imageReference } from "../catalogue.ts";
 import { ImageBuildFailed } from "../events.ts";
-import { root } from "../inputs.ts";
-import { run } from "../process.ts";
 import type { ImageName, LocalBuild } from "../specs.ts";
 import { runStep, type Workshop, withFolder } from "./workshop.ts";
 
@@ -19,15 +19,15 @@ export async function buildRootfs(
     await withFolder(async (folder) => {
       // A whole archive first: `docker import` would take half of one for an image.
       const archive = path.join(folder, "rootfs.tar");
-      const script = path.join(root, build.folder, "make-rootfs.sh");
+      const script = path.join(ROOT, build.folder, "make-rootfs.sh");
       const { mirror = "", securityMirror = "" } = shop.machine;
-      await withFile(archive, "w", (stdout) =>
+      await withFile(archive, "w", (output) =>
         runStep(shop, {
           image,
           name: "debootstrap",
           command: "sh",
           args: [script, build.suite, mirror, securityMirror],
-          options: { stdout, env: shop.machine.proxy },
+          options: { output, env: shop.machine.proxy },
           detail: (lines) => `${lines} lines`,
         }),
       );
@@ -43,17 +43,21 @@ export async function buildRootfs(
 
 function requireRoot(image: ImageName): void {
   if (process.getuid?.() === 0) return;
-  throw new ImageBuildFailed(image, "debootstrap", [
+  throw new ImageBuildFailed(
+    image,
+    "debootstrap",
     'Making a Debian root file system needs root: run "sudo npm run images -- --only base" once, or use "--official" where an image registry can be reached.',
-  ]);
+  );
 }
 
 async function requireDebootstrap(shop: Workshop, image: ImageName): Promise<void> {
   if ((await run("debootstrap", ["--version"])).code === 0) return;
   if ((await run("apt-get", ["--version"])).code !== 0) {
-    throw new ImageBuildFailed(image, "debootstrap", [
+    throw new ImageBuildFailed(
+      image,
+      "debootstrap",
       'The program "debootstrap" is missing and this machine has no apt-get to install it: install it by hand, or use "--official".',
-    ]);
+    );
   }
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   const apt = (name: string, args: readonly string[]) =>

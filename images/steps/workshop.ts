@@ -1,23 +1,23 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { Limit } from "../../cli/limited.ts";
+import { lastLines, type Outcome, type RunOptions, run } from "../../cli/process.ts";
 import type { ImageSource } from "../catalogue.ts";
 import { type BuildEvent, describe, ImageBuildFailed, type Report } from "../events.ts";
 import { inputFiles } from "../inputs.ts";
-import type { Lane } from "../lanes.ts";
 import type { MachineSettings } from "../machine.ts";
-import { type Finished, type RunOptions, run } from "../process.ts";
 import type { ImageName } from "../specs.ts";
 
-/** What every step needs: the machine, the places in its queues, whom to tell, and when to stop. */
+/** What every step needs: the machine, its queues, where to report, and when to stop. */
 export interface Workshop {
   readonly machine: MachineSettings;
   /** Where the images that others start from come from. */
   readonly bases: ImageSource;
   /** Work that keeps every core busy: one at a time. */
-  readonly compiling: Lane;
+  readonly compiling: Limit;
   /** Work that waits for the network most of the time. */
-  readonly fetching: Lane;
+  readonly fetching: Limit;
   readonly report: Report;
   readonly signal: AbortSignal;
 }
@@ -35,8 +35,8 @@ export interface Step {
 
 const PROGRESS_SECONDS = 10;
 
-/** Runs a step, tells its progress, and throws ImageBuildFailed with its last lines when it fails. */
-export async function runStep(shop: Workshop, step: Step): Promise<Finished> {
+/** Runs a step, reports its progress, and throws ImageBuildFailed with its last lines when it fails. */
+export async function runStep(shop: Workshop, step: Step): Promise<Outcome> {
   shop.signal.throwIfAborted();
   const started = performance.now();
   let lines = 0;
@@ -60,7 +60,7 @@ export async function runStep(shop: Workshop, step: Step): Promise<Finished> {
       },
     });
     shop.signal.throwIfAborted();
-    if (finished.code !== 0) throw new ImageBuildFailed(step.image, step.name, finished.lastLines);
+    if (finished.code !== 0) throw new ImageBuildFailed(step.image, step.name, lastLines(finished, 12));
     return finished;
   } finally {
     clearInterval(timer);

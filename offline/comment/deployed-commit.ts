@@ -3,7 +3,7 @@
  * nothing is deployed. The stack itself is asked, since approvals and pipelines can end in ways that say nothing of it. Needs no packages.
  */
 import { text } from "node:stream/consumers";
-import { runCommand } from "../command.ts";
+import { runCommand } from "../../cli/command.ts";
 import { record } from "./forge/api.ts";
 
 /**
@@ -26,7 +26,9 @@ export function deployedCommit(history: unknown): string {
 }
 
 if (import.meta.main) {
-  await runCommand(async () => {
+  const help =
+    "pulumi stack history --json | node offline/comment/deployed-commit.ts\nPrints the commit a stack was deployed from.";
+  await runCommand({ name: "deployed-commit", help }, async () => {
     console.log(deployedCommit(JSON.parse(await text(process.stdin))));
     return 0;
   });

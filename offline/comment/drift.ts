@@ -3,7 +3,7 @@
  * preview printed; without it the stack is as it should be, and its issue is closed. Needs no packages.
  */
 import { readFileSync } from "node:fs";
-import { runCommand } from "../command.ts";
+import { runCommand } from "../../cli/command.ts";
 import { gitHub } from "./forge/github.ts";
 import { keepIssue } from "./forge/github-issue.ts";
 import { marker } from "./marker.ts";
@@ -24,9 +24,9 @@ export async function reportDrift(
 }
 
 if (import.meta.main) {
-  await runCommand(async () => {
-    const [stack, file] = process.argv.slice(2);
-    if (stack === undefined) throw new Error("Usage: node offline/comment/drift.ts STACK [FILE]");
+  const help = "node offline/comment/drift.ts STACK [FILE]";
+  await runCommand({ name: "drift", help }, async ([stack, file]) => {
+    if (stack === undefined) throw new Error(`Usage: ${help}`);
     return reportDrift(stack, file === undefined ? undefined : readFileSync(file, "utf8"), process.env, console.log);
   });
 }

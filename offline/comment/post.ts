@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { runCommand } from "../command.ts";
+import { runCommand } from "../../cli/command.ts";
 import { gitHub, pullRequestOf, pullRequestThread } from "./forge/github.ts";
 import { mergeRequestThread } from "./forge/gitlab.ts";
 import { keepOne, type Thread } from "./forge/thread.ts";
@@ -12,7 +12,7 @@ import { markerOf } from "./marker.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** More come from no job of ours. */
+/** No job of ours writes more. */
 const MOST = 20;
 const LONGEST = 65_000;
 
@@ -43,7 +43,7 @@ async function targetOf(env: Env): Promise<{ readonly thread: Thread; readonly f
   return pull && { thread: pullRequestThread(place, pull.number), fromFork: pull.fromFork };
 }
 
-/** The files were written by the code under review, so they are looked at before this program's name stands under them. */
+/** The files were written by the code under review, so they are checked before they are posted in this program's name. */
 function commentsIn(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -59,16 +59,16 @@ function commentsIn(folder: string): readonly string[] {
   });
 }
 
-/** Behind the marker, where no code of the fork can take it away. */
+/** Behind the marker, where the code of the fork cannot remove it. */
 function withOrigin(body: string): string {
   const [first = "", ...rest] = body.split("\n");
   return [first, "> [!NOTE]", "> Written by code of a fork, as it is in this pull request.", "", ...rest].join("\n");
 }
 
 if (import.meta.main) {
-  await runCommand(async () => {
-    const [folder, ...others] = process.argv.slice(2);
-    if (folder === undefined || others.length > 0) throw new Error("Usage: node offline/comment/post.ts FOLDER");
+  const help = "node offline/comment/post.ts FOLDER";
+  await runCommand({ name: "post", help }, async ([folder, ...others]) => {
+    if (folder === undefined || others.length > 0) throw new Error(`Usage: ${help}`);
     return post(folder, process.env, console.log);
   });
 }

@@ -4,11 +4,11 @@
  */
 import { text } from "node:stream/consumers";
 import { stripVTControlCharacters } from "node:util";
-import { runCommand } from "../command.ts";
+import { runCommand } from "../../cli/command.ts";
 import { fences, plain } from "./markdown.ts";
 import { marker } from "./marker.ts";
 
-/** GitHub's limit, less what stands around the text and what the poster adds. */
+/** GitHub's limit, less the text around it and what `post.ts` adds. */
 const LONGEST = 60_000;
 
 /** The end of the text is kept: a command sums up there. */
@@ -33,10 +33,9 @@ export function wrap(of: string, title: string, output: string): string {
 }
 
 if (import.meta.main) {
-  await runCommand(async () => {
-    const [of, title] = process.argv.slice(2);
-    if (of === undefined || title === undefined)
-      throw new Error("Usage: node offline/comment/wrap.ts MARKER TITLE < text");
+  const help = "node offline/comment/wrap.ts MARKER TITLE < text";
+  await runCommand({ name: "wrap", help }, async ([of, title]) => {
+    if (of === undefined || title === undefined) throw new Error(`Usage: ${help}`);
     process.stdout.write(wrap(of, title, await text(process.stdin)));
     return 0;
   });

@@ -1,6 +1,6 @@
-import { resolve } from "node:path";
+import { runCommand } from "../../cli/command.ts";
+import { ROOT } from "../../cli/paths.ts";
 import { parseArguments, sharedHelp } from "../arguments.ts";
-import { runCommand } from "../command.ts";
 import { upCommand, writeCompose } from "./write.ts";
 
 const help = `npm run compose -- [options]
@@ -14,10 +14,6 @@ Secrets go to .local/<stack>/secrets.env (0600), never into compose.yaml.`;
 /** Runs the command on a project folder and gives its exit code. */
 export async function compose(argv: readonly string[], projectDir: string): Promise<number> {
   const args = parseArguments(argv, "compose", { out: "text" });
-  if (args.help) {
-    console.log(help);
-    return 0;
-  }
   const out = args.text("out");
   const written = await writeCompose({ projectDir, ...args, ...(out !== undefined && { out }) });
   for (const warning of written.warnings) console.error(`warning: ${warning}`);
@@ -29,5 +25,5 @@ export async function compose(argv: readonly string[], projectDir: string): Prom
 }
 
 if (import.meta.main) {
-  await runCommand(() => compose(process.argv.slice(2), resolve(import.meta.dirname, "..", "..")));
+  await runCommand({ name: "compose", help }, (argv) => compose(argv, ROOT));
 }

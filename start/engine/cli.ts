@@ -1,9 +1,11 @@
-/** `node start/engine/cli.ts`: makes sure that a Docker Engine answers, as `npm start` does. For continuous integration. */
 import { runCommand } from "../../cli/command.ts";
 import { Progress } from "../../cli/progress.ts";
 import { ensureEngine } from "./engine.ts";
 
-await runCommand("engine", async () => {
+const help = `node start/engine/cli.ts
+Makes sure that a Docker Engine answers, as npm start does. For continuous integration.`;
+
+await runCommand({ name: "engine", help }, async () => {
   const progress = new Progress({ stream: process.stderr, total: 1 });
   await progress.step(
     "Docker Engine",

@@ -1,4 +1,5 @@
-/** `npm run compare`. */
+import { runCommand } from "../../cli/command.ts";
+import { wantsColour } from "../../cli/text.ts";
 import { readOutputs, type StackOutputs, stackOutputs } from "../outputs.ts";
 import { querierFor } from "../queriers/index.ts";
 import type { BackendKind } from "../query.ts";
@@ -6,12 +7,8 @@ import { closedWindow, compare } from "./compare.ts";
 import { parseCompareOptions, usage } from "./options.ts";
 import { renderComparison } from "./render.ts";
 
-async function main(): Promise<number> {
-  const options = parseCompareOptions(process.argv.slice(2));
-  if (options === undefined) {
-    console.log(usage);
-    return 0;
-  }
+async function main(argv: readonly string[]): Promise<number> {
+  const options = parseCompareOptions(argv);
   const outputs =
     options.outputs === undefined ? await stackOutputs(options.stack) : await readOutputs(options.outputs);
   const sideOf = (kind: BackendKind) => ({ name: kind, querier: querierFor(queryOf(kind, outputs, options.stack)) });
@@ -24,7 +21,7 @@ async function main(): Promise<number> {
   console.log(
     options.json
       ? JSON.stringify(comparison, undefined, 2)
-      : renderComparison(comparison, { colours: process.stdout.isTTY }),
+      : renderComparison(comparison, { colours: wantsColour(process.stdout) }),
   );
   return comparison.holds ? 0 : 1;
 }
@@ -37,9 +34,4 @@ function queryOf(kind: BackendKind, { query }: StackOutputs, stack: string) {
   );
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 2;
-}
+await runCommand({ name: "compare", help: usage, failureCode: 2 }, main);

@@ -1,4 +1,5 @@
-import { parseArgs } from "node:util";
+import { numberOption, readArguments, stackName } from "../../cli/arguments.ts";
+import { Failure } from "../../cli/failure.ts";
 import { ASKABLE } from "../queriers/index.ts";
 import type { BackendKind } from "../query.ts";
 
@@ -21,47 +22,29 @@ Counts what two backends of a stack hold of the same time, per service and signa
   --minutes  length of the window, 1 to 1440; it ended two minutes ago, so that what is late is in
 Exit code: 0 the new backend has what the old one has, 1 it has less or that cannot be told, 2 the command itself could not run.`;
 
-/** @throws Error, one sentence, for an unknown option or a bad value; `undefined` when help was asked for */
-export function parseCompareOptions(args: readonly string[]): CompareOptions | undefined {
-  const { values, positionals } = readArgs(args);
-  if (values.help) return undefined;
-  const [first, second, ...more] = positionals;
+/** @throws Failure, one sentence, for an unknown option or a bad value */
+export function parseCompareOptions(argv: readonly string[]): CompareOptions {
+  const kinds = { stack: "text", outputs: "text", minutes: "text", json: "flag" } as const;
+  const args = readArguments(argv, "compare", kinds, true);
+  const [first, second, ...more] = args.positionals;
   if (first === undefined || second === undefined || more.length > 0) {
-    throw new Error("Name two backends, the old one first, such as npm run compare -- jaeger new-relic.");
+    throw new Failure("Name two backends, the old one first, such as npm run compare -- jaeger new-relic.");
   }
   const [before, after] = [askable(first), askable(second)];
-  if (before === after) throw new Error(`${before} is named twice: name the old backend and the new one.`);
-  const minutes = Number(values.minutes);
-  if (!Number.isInteger(minutes) || minutes < 1 || minutes > 1440) {
-    throw new Error(`--minutes is "${values.minutes}", expected a whole number from 1 to 1440.`);
-  }
-  if (!/^[a-z0-9][a-z0-9-]*$/i.test(values.stack)) {
-    throw new Error(`--stack is "${values.stack}", expected letters, digits and dashes such as dev.`);
-  }
-  const from = values.outputs === undefined ? {} : { outputs: values.outputs };
-  return { old: before, new: after, stack: values.stack, ...from, minutes, json: values.json };
+  if (before === after) throw new Failure(`${before} is named twice: name the old backend and the new one.`);
+  const outputs = args.text("outputs");
+  return {
+    old: before,
+    new: after,
+    stack: stackName(args.text("stack")),
+    ...(outputs === undefined ? {} : { outputs }),
+    minutes: numberOption(args, "minutes", { from: 1, to: 1440, otherwise: 15, whole: true }),
+    json: args.flag("json"),
+  };
 }
 
 function askable(name: string): BackendKind {
   const kind = ASKABLE.find((one) => one === name);
   if (kind !== undefined) return kind;
-  throw new Error(`${name} cannot be asked what it holds; these can: ${ASKABLE.join(", ")}.`);
-}
-
-function readArgs(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        stack: { type: "string", default: "dev" },
-        outputs: { type: "string" },
-        minutes: { type: "string", default: "15" },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", default: false },
-      },
-    });
-  } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : String(error)} Try npm run compare -- --help.`);
-  }
+  throw new Failure(`${name} cannot be queried; these can: ${ASKABLE.join(", ")}.`);
 }

@@ -1,9 +1,9 @@
-import { aligned, painter, type ReportStyle } from "../text.ts";
+import { aligned, painter, type TextStyle } from "../../cli/text.ts";
 import { type Comparison, type Row, settleMinutes } from "./compare.ts";
 import { COUNTED, type Side } from "./verdict.ts";
 
 /** A comparison as a person reads it. A side that could not be asked at all leaves nothing to show but the reason. */
-export function renderComparison(comparison: Comparison, style: ReportStyle): string {
+export function renderComparison(comparison: Comparison, style: TextStyle): string {
   const { old, new: young, window, rows, troubles, holds } = comparison;
   const paint = painter(style);
   const isDead = (side: "old" | "new"): boolean => rows.every((row) => "trouble" in row[side]);

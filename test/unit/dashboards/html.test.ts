@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { type FilledBoard, fill, type Source } from "../../../boards-page/collect.ts";
+import { type FilledBoard, fill, type LocalBackend } from "../../../boards-page/collect.ts";
 import { formatValue } from "../../../boards-page/format.ts";
 import { boardsPage } from "../../../boards-page/page.ts";
 import { reportOf } from "../../../boards-page/report.ts";
@@ -15,9 +15,9 @@ afterEach(() => backend?.close());
 async function filled(
   url: string,
   ids: readonly string[],
-): Promise<{ boards: readonly FilledBoard[]; source: Source }> {
+): Promise<{ boards: readonly FilledBoard[]; source: LocalBackend }> {
   const to = Math.floor(Date.now() / 1000) * 1000;
-  const source: Source = {
+  const source: LocalBackend = {
     prometheus: url,
     loki: url,
     traces: { kind: "jaeger", url },

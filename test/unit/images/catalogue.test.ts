@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { ROOT as root } from "../../../cli/paths.ts";
 import { basesOf, canBuild, imageNames, imageReference, NoSuchImage, ownImages } from "../../../images/catalogue.ts";
-import { inputFiles, root } from "../../../images/inputs.ts";
+import { inputFiles } from "../../../images/inputs.ts";
 import { type ImageName, specs } from "../../../images/specs.ts";
 
 const all = Object.keys(specs) as ImageName[];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { limited } from "../../../cli/limited.ts";
 import { basesOf, imageNames } from "../../../images/catalogue.ts";
-import { createLane } from "../../../images/lanes.ts";
 import { buildOrder } from "../../../images/plan.ts";
 
 describe("the order of a build", () => {
@@ -48,7 +48,7 @@ describe("the order of a build", () => {
 
 describe("a lane", () => {
   it("runs as many tasks at a time as it has places, in order, and goes on after a failure", async () => {
-    const lane = createLane(2);
+    const lane = limited(2);
     const log: string[] = [];
     let running = 0;
     let most = 0;

@@ -2,24 +2,27 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { readArguments } from "../../../images/cli.ts";
+import { readArguments } from "../../../cli/arguments.ts";
+import { limited } from "../../../cli/limited.ts";
+import { run } from "../../../cli/process.ts";
+import { wantedImages } from "../../../images/cli.ts";
 import { type BuildEvent, ImageBuildFailed, describe as sentence } from "../../../images/events.ts";
-import { createLane } from "../../../images/lanes.ts";
-import { run } from "../../../images/process.ts";
 import { runStep, type Workshop, writeContext } from "../../../images/steps/workshop.ts";
 
 function workshop(events: BuildEvent[] = [], signal = new AbortController().signal): Workshop {
   return {
     machine: { certificates: "", go: {}, pip: {}, npm: {}, proxy: {} },
     bases: "local",
-    compiling: createLane(1),
-    fetching: createLane(2),
+    compiling: limited(1),
+    fetching: limited(2),
     report: (_line, event) => events.push(event),
     signal,
   };
 }
 
 const shell = (script: string) => ({ image: "loki", name: "compiling", command: "sh", args: ["-c", script] }) as const;
+
+const wanted = (...argv: string[]) => wantedImages(readArguments(argv, "images", { only: "text", official: "flag" }));
 
 describe("a step", () => {
   it("that fails names image, step and the last 12 lines, without a builder's colours", async () => {
@@ -57,7 +60,7 @@ describe("a step", () => {
 
   it("passes what the machine knows by environment", async () => {
     const finished = await run("sh", ["-c", "echo $GOPROXY"], { env: { GOPROXY: "off" } });
-    expect(finished).toEqual({ code: 0, stdout: "off\n", lastLines: ["off"] });
+    expect(finished).toEqual({ code: 0, stdout: "off\n", stderr: "", timedOut: false });
   });
 });
 
@@ -87,25 +90,20 @@ describe("progress", () => {
 
 describe("npm run images", () => {
   it("makes everything by default, and with published bases only what nobody publishes", () => {
-    expect(readArguments([])).toMatchObject({ source: "local", names: { length: 16 } });
-    expect(readArguments(["--official"])).toEqual({
+    expect(wanted()).toMatchObject({ source: "local", names: { length: 16 } });
+    expect(wanted("--official")).toEqual({
       source: "official",
       names: ["example-python", "example-frontend", "other-python", "other-node"],
     });
   });
 
   it("makes what it is told", () => {
-    expect(readArguments(["--only", "redis, postgres"])).toEqual({ source: "local", names: ["redis", "postgres"] });
+    expect(wanted("--only", "redis, postgres")).toEqual({ source: "local", names: ["redis", "postgres"] });
   });
 
   it("refuses an image that does not exist in one sentence with those that do", () => {
-    expect(readArguments(["--only", "redis,mysql"])).toEqual({
-      refusal:
-        '--only names "mysql", which is no image: use base, go, postgres, redis, rabbitmq, nginx, python, node, collector, jaeger, prometheus, loki, example-python, example-frontend, other-python, other-node.',
-    });
-  });
-
-  it("answers an unknown option with its usage", () => {
-    expect(readArguments(["--fast"])).toMatchObject({ refusal: expect.stringContaining("npm run images -- [--only") });
+    expect(() => wanted("--only", "redis,mysql")).toThrow(
+      '--only names "mysql", which is no image: use base, go, postgres, redis, rabbitmq, nginx, python, node, collector, jaeger, prometheus, loki, example-python, example-frontend, other-python, other-node.',
+    );
   });
 });

@@ -3,7 +3,7 @@ import { startOptions, stopOptions } from "../../../start/options.ts";
 
 describe("arguments of npm start", () => {
   test("nothing means the dev stack, proven", () => {
-    expect(startOptions([])).toEqual({ stack: "dev", settings: [], json: false, verify: true, help: false });
+    expect(startOptions([])).toEqual({ stack: "dev", settings: [], json: false, verify: true });
   });
 
   test("everything at once", () => {
@@ -27,7 +27,6 @@ describe("arguments of npm start", () => {
       deploy: "compose",
       json: true,
       verify: false,
-      help: false,
     });
   });
 
@@ -48,11 +47,10 @@ describe("arguments of npm start", () => {
 });
 
 test("npm stop keeps volumes and the engine unless told otherwise", () => {
-  expect(stopOptions([])).toEqual({ stack: "dev", volumes: false, engine: false, help: false });
+  expect(stopOptions([])).toEqual({ stack: "dev", volumes: false, engine: false });
   expect(stopOptions(["--volumes", "--engine", "--stack", "ci"])).toEqual({
     stack: "ci",
     volumes: true,
     engine: true,
-    help: false,
   });
 });

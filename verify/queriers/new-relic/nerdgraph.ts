@@ -1,6 +1,6 @@
+import { limited } from "../../../cli/limited.ts";
 import { BackendError, postJson } from "../../http.ts";
 import { type Json, list, object, text } from "../../json.ts";
-import { limited } from "../../limit.ts";
 import type { NewRelicQuery } from "../../query.ts";
 
 /** Answers an NRQL query with its result rows. */

@@ -63,12 +63,18 @@ describe("npm run compare", () => {
     ],
     [
       ["new-relic", "datadog"],
-      "datadog cannot be asked what it holds; these can: jaeger, lgtm, grafana-cloud, new-relic, honeycomb.",
+      "datadog cannot be queried; these can: jaeger, lgtm, grafana-cloud, new-relic, honeycomb.",
     ],
     [["new-relic"], "Name two backends, the old one first, such as npm run compare -- jaeger new-relic."],
     [["jaeger", "jaeger"], "jaeger is named twice: name the old backend and the new one."],
-    [["jaeger", "lgtm", "--minutes", "0"], '--minutes is "0", expected a whole number from 1 to 1440.'],
-    [["jaeger", "lgtm", "--stack", "../x"], '--stack is "../x", expected letters, digits and dashes such as dev.'],
+    [
+      ["jaeger", "lgtm", "--minutes", "0"],
+      '--minutes "0" is no whole number from 1 to 1440: write for example --minutes 15.',
+    ],
+    [
+      ["jaeger", "lgtm", "--stack", "../x"],
+      '--stack "../x" cannot be part of a container\'s name: use up to 40 lower-case letters, digits and dashes.',
+    ],
   ])("exits 2 with one sentence for %j", async (args, sentence) => {
     const { code, stdout, stderr } = await compare(...args, "--outputs", "same.json");
     expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: "", stderr: `${sentence}\n` });

@@ -1,5 +1,8 @@
-/** Runs at most `most` pieces of work at once; the others wait for their turn. */
-export function limited(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+/** Runs a piece of work when its turn has come. */
+export type Limit = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** At most `most` pieces of work run at once; the others wait for their turn, in the order in which they came. */
+export function limited(most: number): Limit {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (work) => {

@@ -1,13 +1,18 @@
 import { styleText } from "node:util";
 
-export interface ReportStyle {
-  /** Only on a terminal. */
+export interface TextStyle {
+  /** See `wantsColour`. */
   readonly colours: boolean;
 }
 
-export type Paint = (format: "bold" | "green" | "red" | "dim", text: string) => string;
+/** Whether a stream shows colours: only a terminal does, unless NO_COLOR is set. */
+export function wantsColour(stream: { readonly isTTY?: boolean }): boolean {
+  return stream.isTTY === true && process.env.NO_COLOR === undefined;
+}
 
-export function painter({ colours }: ReportStyle): Paint {
+export type Paint = (format: "bold" | "green" | "red" | "yellow" | "dim", text: string) => string;
+
+export function painter({ colours }: TextStyle): Paint {
   return (format, text) => (colours ? styleText(format, text, { validateStream: false }) : text);
 }
 

@@ -1,0 +1,89 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { describe, expect, test } from "vitest";
+import { numberOption, readArguments, stackName } from "../../../cli/arguments.ts";
+import { wantsColour } from "../../../cli/text.ts";
+
+const root = join(import.meta.dirname, "../../..");
+const bootstrap = readFileSync(join(root, "start/bootstrap.mjs"), "utf8");
+
+/** Command -> file, as `start/bootstrap.mjs` has it. */
+const commands = [...bootstrap.matchAll(/^ {2}(\w+): "([^"]+\.ts)",$/gm)].map(
+  ([, name = "", file = ""]) => [name, file] as const,
+);
+
+async function run(file: string, ...argv: string[]) {
+  const child = spawn(process.execPath, [join(root, file), ...argv], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const [stdout, stderr, code] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise((resolve) => child.on("close", resolve)),
+  ]);
+  return { stdout, stderr, code };
+}
+
+describe("every npm command", () => {
+  test("is one of package.json's scripts", () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    expect(commands.length).toBeGreaterThan(10);
+    for (const [name] of commands) expect(scripts[name]).toBe(`node start/bootstrap.mjs ${name}`);
+  });
+
+  test.each(commands)("npm run %s -- --help explains it and does nothing else", async (name, file) => {
+    const { stdout, stderr, code } = await run(file, "--help");
+    expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
+    expect(stdout).toMatch(new RegExp(`npm (run )?${name}\\b`));
+  });
+
+  test("refuses an unknown option in one sentence", async () => {
+    expect(await run("images/cli.ts", "--fast")).toEqual({
+      stdout: "",
+      stderr: "images: Unknown option '--fast'. See: npm run images -- --help\n",
+      code: 1,
+    });
+  });
+});
+
+describe("the parser of command lines", () => {
+  const args = readArguments(
+    ["--stack=x", "-c", "a=1", "--config", "b=2", "--json", "one"],
+    "try",
+    {
+      ...{ stack: "text", config: "list", json: "flag", out: "text" },
+    },
+    true,
+  );
+
+  test("reads values, repeated values, flags and the rest", () => {
+    expect([args.text("stack"), args.list("config"), args.flag("json"), args.positionals]).toEqual([
+      "x",
+      ["a=1", "b=2"],
+      true,
+      ["one"],
+    ]);
+    expect([args.text("out"), args.list("out"), args.flag("out")]).toEqual([undefined, [], false]);
+  });
+
+  test("wants a value where one belongs", () => {
+    expect(() => readArguments(["--stack"], "try", { stack: "text" })).toThrow(
+      /^try: Option '-s, --stack <value>' argument missing\. See/,
+    );
+  });
+
+  test.each(["", "soon", "-1", "61", "1.5"])("refuses the number %j", (value) => {
+    const given = readArguments([`--minutes=${value}`], "try", { minutes: "text" });
+    expect(() => numberOption(given, "minutes", { from: 1, to: 60, otherwise: 15, whole: true })).toThrow(
+      `--minutes "${value}" is no whole number from 1 to 60: write for example --minutes 15.`,
+    );
+  });
+
+  test.each(["../x", "Dev", "-x", "a".repeat(41)])("refuses the stack %j", (name) => {
+    expect(() => stackName(name)).toThrow(`--stack "${name}" cannot be part of a container's name`);
+  });
+});
+
+test("only a terminal gets colours", () => {
+  expect([wantsColour({}), wantsColour({ isTTY: false })]).toEqual([false, false]);
+});
