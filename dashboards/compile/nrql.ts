@@ -1,3 +1,4 @@
+import { isNumeric, numericRange } from "../model/attribute.ts";
 import type { Expression, Match, Severity, Where } from "../model/expression.ts";
 import { groupedBy, readsLogs } from "../model/expression.ts";
 import type { Fidelity } from "../model/fidelity.ts";
@@ -10,7 +11,13 @@ export interface Nrql {
   readonly select: string;
   readonly where: string;
   readonly facet: readonly string[];
-  /** Rows or lines shown; undefined leaves New Relic's default. */
+  /**
+   * Aggregate that picks the facets. Without it only min, max, percentile, average and count pick by their own value; anything else
+   * (a rate, a sum, a product) shows the facets with the most rows. Queries of alert conditions may not have it.
+   * https://docs.newrelic.com/docs/nrql/nrql-syntax-clauses-functions/#sel-facet and #sel-facet-order
+   */
+  readonly order?: string;
+  /** Rows or lines shown; undefined leaves New Relic's default. Queries of alert conditions may not have it. */
   readonly limit?: number;
   readonly fidelity: Fidelity;
 }
@@ -25,11 +32,14 @@ export function compileNrql(expression: Expression, scope: Where): Nrql {
   const common = commonConditions(wheres);
   const compiled = select(expression, common);
   const limit = limitOf(expression);
+  const facet = groupedBy(expression).map(name);
+  const order = facet.length === 0 ? undefined : orderOf(expression);
   return {
     from: logs ? "Log" : "Metric",
     select: compiled.text,
     where: [...conditions(scope), ...common].join(" AND "),
-    facet: groupedBy(expression).map(name),
+    facet,
+    ...(order === undefined ? {} : { order }),
     ...(limit === undefined ? {} : { limit }),
     fidelity: compiled.fidelity,
   };
@@ -40,6 +50,8 @@ export function nrqlText(query: Nrql, tail: string): string {
   const parts = [`FROM ${query.from} SELECT ${query.select}`];
   if (query.where !== "") parts.push(`WHERE ${query.where}`);
   if (query.facet.length > 0) parts.push(`FACET ${query.facet.join(", ")}`);
+  // directly behind FACET, else it is another clause
+  if (query.order !== undefined) parts.push(`ORDER BY ${query.order}`);
   if (query.limit !== undefined) parts.push(`LIMIT ${query.limit}`);
   if (tail !== "") parts.push(tail);
   return parts.join(" ");
@@ -54,7 +66,7 @@ export function logConditions(severity: Severity, contains?: string): readonly s
   const least = AT_LEAST[severity];
   return [
     ...(least === 0 ? [] : [`severity.number >= ${least}`]),
-    ...(contains === undefined ? [] : [`message LIKE '%${contains.replaceAll("'", "\\'")}%'`]),
+    ...(contains === undefined ? [] : [`message LIKE ${value(`%${contains}%`)}`]),
   ];
 }
 
@@ -66,19 +78,19 @@ interface Part {
 function select(expression: Expression, common: readonly string[]): Part {
   switch (expression.op) {
     case "rate":
-      return exact(`rate(${filtered(counted(expression.metric), expression.where, common)}, 1 second)`);
+    case "at-most": {
+      const events = number(expression, common);
+      return { ...events, text: `rate(${events.text}, 1 second)` };
+    }
     case "increase":
-      return exact(filtered(counted(expression.metric), expression.where, common));
+      return number(expression, common);
     case "quantile":
-      return exact(
-        filtered(`percentile(${metric(expression.metric)}, ${expression.q * 100})`, expression.where, common),
-      );
+      return {
+        text: filtered(`percentile(${metric(expression.metric)}, ${expression.q * 100})`, expression.where, common),
+        fidelity: OWN_BUCKETS,
+      };
     case "mean":
       return exact(filtered(`average(${metric(expression.metric)})`, expression.where, common));
-    case "at-most":
-      return exact(
-        `rate(${filtered(`getCdfCount(${metric(expression.metric)}, ${expression.bound})`, expression.where, common)}, 1 second)`,
-      );
     case "series":
       return exact(filtered(`uniqueCount(${seriesKey(expression.metric)})`, expression.where, common));
     case "level":
@@ -90,19 +102,43 @@ function select(expression: Expression, common: readonly string[]): Part {
     case "log-quantile":
       return exact(`percentile(numeric(${name(expression.attribute)}), ${expression.q * 100})`);
     case "ratio":
-      return joined(expression.part, "/", expression.whole, common);
+      return share(expression.part, expression.whole, common);
     case "arithmetic":
       return joined(expression.left, expression.how, expression.right, common);
     case "constant":
       return exact(String(expression.value));
     case "since":
       return exact(`latest(timestamp) / 1000 - ${expression.at}`);
-    case "top":
+    case "top": {
+      const all = select(expression.of, common);
+      if (expression.of.op !== "ratio" && expression.of.op !== "arithmetic") return all;
+      return { ...all, fidelity: worst([all.fidelity, approximated("the groups with most events, not the highest")]) };
+    }
     case "or-zero":
       return select(expression.of, common);
     default:
       return expression satisfies never;
   }
+}
+
+const OWN_BUCKETS = approximated("New Relic keeps durations in buckets of its own and interpolates within them");
+
+/** How many events there were, not per second. */
+function number(of: Extract<Expression, { op: "rate" | "increase" | "at-most" }>, common: readonly string[]): Part {
+  if (of.op !== "at-most") return exact(filtered(counted(of.metric), of.where, common));
+  const fast = filtered(`getCdfCount(${metric(of.metric)}, ${of.bound})`, of.where, common);
+  return { text: fast, fidelity: OWN_BUCKETS };
+}
+
+/** Two rates of one window are to each other as what they count. */
+function share(part: Expression, whole: Expression, common: readonly string[]): Part {
+  if (!isCount(part) || !isCount(whole)) return joined(part, "/", whole, common);
+  const [a, b] = [number(part, common), number(whole, common)];
+  return { text: `${a.text} / ${b.text}`, fidelity: worst([a.fidelity, b.fidelity, groups(part, whole)]) };
+}
+
+function isCount(of: Expression): of is Extract<Expression, { op: "rate" | "at-most" }> {
+  return of.op === "rate" || of.op === "at-most";
 }
 
 function level(expression: Extract<Expression, { op: "level" }>, common: readonly string[]): Part {
@@ -219,6 +255,31 @@ function isLogsOnly(expression: Expression): boolean {
   }
 }
 
+/** What picks the facets, where the function shown does not do so by itself. */
+function orderOf(expression: Expression): string | undefined {
+  switch (expression.op) {
+    case "rate":
+    case "increase":
+    case "at-most":
+      return counted(expression.metric);
+    case "level":
+      return expression.aggregate === "sum" ? `sum(${metric(expression.metric)})` : undefined;
+    case "series":
+      return `uniqueCount(${seriesKey(expression.metric)})`;
+    case "log-rate":
+      return "count(*)";
+    case "ratio":
+      return orderOf(expression.whole);
+    case "arithmetic":
+      return orderOf(groupedBy(expression.left).length > 0 ? expression.left : expression.right);
+    case "top":
+    case "or-zero":
+      return orderOf(expression.of);
+    default:
+      return undefined;
+  }
+}
+
 function limitOf(expression: Expression): number | undefined {
   if (expression.op === "top") return expression.count;
   return groupedBy(expression).length > 0 ? 50 : undefined;
@@ -226,16 +287,42 @@ function limitOf(expression: Expression): number | undefined {
 
 function condition(attribute: string, match: Match): string {
   const key = name(attribute);
+  // {{variable}}: a list that the dashboard fills in
+  if (typeof match === "object" && "like" in match && match.like.startsWith("{{")) return `${key} IN (${match.like})`;
+  if (typeof match === "object" && "like" in match && match.like === ".+") return `${key} IS NOT NULL`;
+  if (isNumeric(attribute)) return numericCondition(key, match);
   if (typeof match === "string") return `${key} = ${value(match)}`;
   if ("not" in match) return `${key} != ${value(match.not)}`;
-  if ("unlike" in match) return `${key} NOT RLIKE r${value(match.unlike)}`;
-  if ("like" in match)
-    return match.like.startsWith("{{") ? `${key} IN (${match.like})` : `${key} RLIKE r${value(match.like)}`;
+  if ("unlike" in match) return `${key} NOT RLIKE ${pattern(match.unlike)}`;
+  if ("like" in match) return `${key} RLIKE ${pattern(match.like)}`;
   return `${key} IN (${match.map(value).join(", ")})`;
 }
 
+/**
+ * Types are not converted: a number never equals a text, and RLIKE and IN look at text.
+ * https://docs.newrelic.com/docs/nrql/nrql-syntax-clauses-functions/#where-operators
+ */
+function numericCondition(key: string, match: Match): string {
+  if (typeof match === "string") return `${key} = ${Number(match)}`;
+  if ("not" in match) return `(${key} IS NULL OR ${key} != ${Number(match.not)})`;
+  if ("like" in match) {
+    const [from, to] = numericRange(match.like);
+    return `${key} >= ${from} AND ${key} < ${to}`;
+  }
+  if ("unlike" in match) {
+    const [from, to] = numericRange(match.unlike);
+    return `(${key} IS NULL OR ${key} < ${from} OR ${key} >= ${to})`;
+  }
+  return `(${match.map((one) => `${key} = ${Number(one)}`).join(" OR ")})`;
+}
+
 function value(text: string): string {
-  return `'${text.replaceAll("'", "\\'")}'`;
+  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+}
+
+/** A raw string, in which nothing is escaped: a quotation mark is written as its code. */
+function pattern(regex: string): string {
+  return `r'${regex.replaceAll("'", "\\x27")}'`;
 }
 
 function metric(of: Metric): string {

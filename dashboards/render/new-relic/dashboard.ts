@@ -38,8 +38,16 @@ export interface NewRelicCondition {
   readonly aggregationWindow: number;
   /** How often a window begins, where it is longer than the usual minute. */
   readonly slideBy?: number;
-  readonly aggregationMethod: "event_flow";
-  readonly aggregationDelay: string;
+  /**
+   * `event_flow` closes a window when data of a later one arrives: right for metrics, which arrive all the time. `event_timer` closes it
+   * when nothing has arrived for so long: right for log records, of which the next may come tomorrow.
+   * https://docs.newrelic.com/docs/alerts/create-alert/fine-tune/streaming-alerts-key-terms-concepts/#aggregation-methods
+   */
+  readonly aggregationMethod: "event_flow" | "event_timer";
+  /** Seconds, with `event_flow` only. */
+  readonly aggregationDelay?: string;
+  /** Seconds, with `event_timer` only. */
+  readonly aggregationTimer?: string;
   readonly violationTimeLimitSeconds: number;
   /** Silence of the data: after so long it either opens a violation or closes one. */
   readonly expirationDuration: number;
@@ -84,10 +92,12 @@ function condition(alert: Alert, config: RulesConfig): NewRelicCondition {
   const compiled = compileNrql(alert.signal.value, ruleScope(config));
   const silence = alert.signal.value.op === "absent" ? alert.signal.value.seconds : undefined;
   const heartbeat = alert.signal.value.op === "constant";
-  // no LIMIT: conditions refuse it, and take all facets there are
-  const { limit: _limit, ...nrql } = heartbeat
-    ? { ...compileNrql({ op: "constant", value: 1 }, ruleScope(config)), select: "count(*)" }
-    : compiled;
+  // neither LIMIT nor ORDER BY: conditions refuse both, and take all facets there are
+  const {
+    limit: _limit,
+    order: _order,
+    ...nrql
+  } = heartbeat ? { ...compileNrql({ op: "constant", value: 1 }, ruleScope(config)), select: "count(*)" } : compiled;
   const own = lookback(alert.signal.value);
   const page = runbook(alert, config);
   return {
@@ -106,8 +116,9 @@ function condition(alert: Alert, config: RulesConfig): NewRelicCondition {
     },
     aggregationWindow: own ?? WINDOW,
     ...(own === undefined ? {} : { slideBy: WINDOW }),
-    aggregationMethod: "event_flow",
-    aggregationDelay: "120",
+    ...(nrql.from === "Log"
+      ? { aggregationMethod: "event_timer", aggregationTimer: "60" }
+      : { aggregationMethod: "event_flow", aggregationDelay: "120" }),
     // the shortest there is: closed and opened again, so that a heartbeat is told every few minutes
     violationTimeLimitSeconds: heartbeat ? 300 : 86_400,
     expirationDuration: silence ?? 1800,

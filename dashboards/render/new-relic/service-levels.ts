@@ -1,7 +1,6 @@
-import { conditions } from "../../compile/nrql.ts";
+import { compileNrql } from "../../compile/nrql.ts";
 import type { Expression, Where } from "../../model/expression.ts";
-import { readsLogs } from "../../model/expression.ts";
-import { approximated, EXACT, type Fidelity } from "../../model/fidelity.ts";
+import { type Fidelity, worst } from "../../model/fidelity.ts";
 import { BURN_WINDOWS, type Objective } from "../../model/objective.ts";
 import { activeObjectives, type RulesConfig, ruleScope } from "../context.ts";
 
@@ -13,14 +12,29 @@ export interface NewRelicServiceLevel {
   readonly description: string;
   /** `service.name` of the entity it belongs to; the entity exists once telemetry has arrived. */
   readonly service: string;
-  readonly validEvents: { readonly from: "Span" | "Log"; readonly where: string };
-  readonly goodEvents: { readonly from: "Span" | "Log"; readonly where: string };
+  readonly validEvents: ServiceLevelEvents;
+  readonly goodEvents: ServiceLevelEvents;
   readonly objective: {
     readonly target: number;
     readonly timeWindow: { readonly rolling: { readonly count: number; readonly unit: "DAY" } };
   };
   readonly burnRates: readonly NewRelicBurnRate[];
   readonly fidelity: Fidelity;
+}
+
+/**
+ * What a service level counts. Without `select`, rows.
+ * https://docs.newrelic.com/docs/service-level-management/create-slm/#sli-queries
+ */
+export interface ServiceLevelEvents {
+  readonly from: "Metric" | "Log";
+  readonly select?: {
+    readonly function: "COUNT" | "SUM" | "GET_CDF_COUNT";
+    readonly attribute: string;
+    /** Of GET_CDF_COUNT: what is counted is at most this. */
+    readonly threshold?: number;
+  };
+  readonly where: string;
 }
 
 /** When an error budget burns too fast: a condition on the service level's own numbers. Durations in seconds. */
@@ -45,24 +59,24 @@ const BURN_SECONDS: Readonly<Record<string, { readonly evaluation: number; reado
 export const burnRateQuery = (sliGuid: string): string =>
   `FROM Metric SELECT 100 - clamp_max(sum(newrelic.sli.good) / sum(newrelic.sli.valid) * 100, 100) WHERE entity.guid = '${sliGuid}'`;
 
-/** Objectives as service levels: counted from spans, since service levels cannot divide distributions. */
+/** Objectives as service levels, counted from metrics: the collector makes those before it samples spans. */
 export function renderNewRelicServiceLevels(config: RulesConfig): readonly NewRelicServiceLevel[] {
   return activeObjectives(config).map((objective) => serviceLevel(objective, ruleScope(config)));
 }
 
-export function serviceLevelFidelity(objective: Objective): Fidelity {
-  return readsLogs(objective.valid) ? EXACT : approximated("counted from the spans that sampling kept");
+/** How far a service level is what the objective says. */
+export function serviceLevelFidelity({ valid, good }: Objective): Fidelity {
+  return worst([valid, good].map((one) => compileNrql(one, {}).fidelity));
 }
 
 function serviceLevel(objective: Objective, scope: Where): NewRelicServiceLevel {
-  const from = readsLogs(objective.valid) ? "Log" : "Span";
   return {
     id: objective.id,
     name: objective.name,
     description: objective.promise,
     service: objective.service,
-    validEvents: { from, where: events(objective.valid, scope) },
-    goodEvents: { from, where: events(objective.good, scope) },
+    validEvents: events(objective.valid, scope),
+    goodEvents: events(objective.good, scope),
     objective: {
       target: Number((objective.target * 100).toPrecision(6)),
       timeWindow: { rolling: { count: objective.days, unit: "DAY" } },
@@ -84,51 +98,27 @@ function burnRates({ name, target }: Objective): readonly NewRelicBurnRate[] {
   });
 }
 
-/** Which events an expression counts. HTTP server metrics are the server spans, under another name. */
-function events(expression: Expression, scope: Where): string {
+/** Which events an expression counts, and by which function. */
+function events(expression: Expression, scope: Where): ServiceLevelEvents {
+  const { from, where } = compileNrql(expression, scope);
   switch (expression.op) {
-    case "rate":
-      return all([...conditions(scope), ...spanConditions(expression.where), ...entry(expression.metric.source)]);
-    case "at-most":
-      return all([
-        ...conditions(scope),
-        ...spanConditions(expression.where),
-        ...entry(expression.metric.source),
-        `duration.ms <= ${expression.bound * 1000}`,
-      ]);
-    case "log-rate": {
-      const bound =
-        expression.atMost === undefined
-          ? []
-          : [`numeric(${expression.atMost.attribute}) <= ${expression.atMost.value}`];
-      const text = expression.contains === undefined ? [] : [`message LIKE '%${expression.contains}%'`];
-      return all([...conditions({ ...scope, ...expression.where }), ...text, ...bound]);
+    case "rate": {
+      const select = expression.metric.kind === "histogram" ? "COUNT" : "SUM";
+      return { from, select: { function: select, attribute: expression.metric.name }, where };
     }
+    case "at-most": {
+      const select = {
+        function: "GET_CDF_COUNT",
+        attribute: expression.metric.name,
+        threshold: expression.bound,
+      } as const;
+      return { from, select, where };
+    }
+    case "log-rate":
+      return { from, where };
     default:
       throw new Error(
         `A service level counts events, and "${expression.op}" is no count: use rate, atMost or logRate.`,
       );
   }
-}
-
-function entry(source: string): readonly string[] {
-  return source === "sdk:http-server" ? ["span.kind = 'server'"] : [];
-}
-
-/** Span attributes as New Relic names them. */
-function spanConditions(where: Where): readonly string[] {
-  return Object.entries(where).flatMap(([attribute, match]) => {
-    if (attribute === "span.kind" && typeof match === "string")
-      return [`span.kind = '${match.replace("SPAN_KIND_", "").toLowerCase()}'`];
-    if (attribute === "status.code")
-      return [typeof match === "string" ? "otel.status_code = 'ERROR'" : "otel.status_code != 'ERROR'"];
-    if (attribute === "span.name") return conditions({ name: match });
-    if (attribute === "http.response.status_code" && typeof match === "object" && "unlike" in match)
-      return ["http.response.status_code < 500"];
-    return conditions({ [attribute]: match });
-  });
-}
-
-function all(parts: readonly string[]): string {
-  return parts.join(" AND ");
 }
