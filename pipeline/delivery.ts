@@ -49,7 +49,7 @@ function exporterSteps(
   return [
     ...(input.collector.distribution === "own" ? [dropOverflow] : []),
     ...(signal === "traces" ? samplingSteps(input.sampling, input.expected ?? defaultRates) : []),
-    ...(signal === "metrics" && profile.temporality === "delta" ? [toDelta(name)] : []),
+    ...(signal === "metrics" && profile.temporality === "delta" ? [sinceStart, toDelta(name)] : []),
     ...(profile.maxAttributeLength === undefined ? [] : [truncation(name, profile.maxAttributeLength)]),
     ...(profile.steps ?? []).filter((step) => step.signals.includes(signal)).map((step) => step.processor),
   ];
@@ -60,6 +60,24 @@ const dropOverflow: Processor = {
   kind: "drop_overflow",
   why: "A client refused because a queue is full retries, which duplicates data at the other exporters and in the span metrics.",
   settings: {},
+};
+
+/**
+ * Uptimes are sent as sums since the start. Turned into deltas, each would be as long as one report; what matters is the total,
+ * which is a gauge to a backend that wants deltas.
+ */
+const sinceStart: TransformProcessor = {
+  kind: "transform",
+  name: "uptime-as-gauge",
+  settings: {
+    error_mode: "ignore",
+    metric_statements: [
+      {
+        context: "metric",
+        statements: ['convert_sum_to_gauge() where type == METRIC_DATA_TYPE_SUM and IsMatch(name, "[._]uptime$")'],
+      },
+    ],
+  },
 };
 
 function toDelta(name: string): Processor {

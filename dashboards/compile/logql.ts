@@ -1,5 +1,6 @@
 import type { Expression, Match, Severity, Where } from "../model/expression.ts";
 import { prometheusLabel } from "../model/metric.ts";
+import { escapeRegex } from "./presence.ts";
 
 /** What differs between a dashboard, a rule and a page. */
 export interface LogqlContext {
@@ -25,7 +26,8 @@ export function compileLogql(expression: Expression, context: LogqlContext): str
     }
     case "log-quantile": {
       const lines = logLines(expression.where, "info", context.scope, expression.contains);
-      const unwrapped = `${lines} | unwrap ${prometheusLabel(expression.attribute)}`;
+      // without the filter, one record whose value is no number fails the whole query
+      const unwrapped = `${lines} | unwrap ${prometheusLabel(expression.attribute)} | __error__=""`;
       const groups = expression.by.map(prometheusLabel).join(", ");
       return `quantile_over_time(${expression.q}, ${unwrapped} [${expression.seconds}s]) by (${groups})`;
     }
@@ -33,12 +35,15 @@ export function compileLogql(expression: Expression, context: LogqlContext): str
       return `${compileLogql(expression.of, context)} or vector(0)`;
     case "top":
       return `topk(${expression.count}, ${compileLogql(expression.of, context)})`;
-    case "arithmetic":
-      return `(${compileLogql(expression.left, context)}) ${expression.how} ${compileLogql(expression.right, context)}`;
+    case "arithmetic": {
+      const { left, how, right } = expression;
+      const divisor = how === "/" && right.op !== "constant";
+      return `(${compileLogql(left, context)}) ${how} ${divisor ? `(${compileLogql(right, context)} > 0)` : compileLogql(right, context)}`;
+    }
     case "ratio": {
       const whole = compileLogql(expression.whole, context);
       // a part without a single record has no value at all, and a share of nothing would not be 0 but unknown
-      return `(${compileLogql(expression.part, context)} or 0 * ${whole}) / (${whole})`;
+      return `(${compileLogql(expression.part, context)} or 0 * ${whole}) / (${whole} > 0)`;
     }
     case "constant":
       return String(expression.value);
@@ -62,5 +67,5 @@ function condition(label: string, match: Match): string {
   if ("not" in match) return `${label}!=${JSON.stringify(match.not)}`;
   if ("unlike" in match) return `${label}!~${JSON.stringify(match.unlike)}`;
   if ("like" in match) return `${label}=~${JSON.stringify(match.like)}`;
-  return `${label}=~${JSON.stringify(match.join("|"))}`;
+  return `${label}=~${JSON.stringify(match.map(escapeRegex).join("|"))}`;
 }

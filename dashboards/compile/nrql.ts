@@ -292,8 +292,8 @@ function condition(attribute: string, match: Match): string {
   if (typeof match === "object" && "like" in match && match.like === ".+") return `${key} IS NOT NULL`;
   if (isNumeric(attribute)) return numericCondition(key, match);
   if (typeof match === "string") return `${key} = ${value(match)}`;
-  if ("not" in match) return `${key} != ${value(match.not)}`;
-  if ("unlike" in match) return `${key} NOT RLIKE ${pattern(match.unlike)}`;
+  if ("not" in match) return `(${key} IS NULL OR ${key} != ${value(match.not)})`;
+  if ("unlike" in match) return `(${key} IS NULL OR ${key} NOT RLIKE ${pattern(match.unlike)})`;
   if ("like" in match) return `${key} RLIKE ${pattern(match.like)}`;
   return `${key} IN (${match.map(value).join(", ")})`;
 }

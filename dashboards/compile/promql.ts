@@ -50,7 +50,7 @@ export function compilePromql(expression: Expression, context: PromqlContext): s
     case "quantile":
       return `histogram_quantile(${expression.q}, ${aggregate("sum", withBucket(expression), context, rated(expression.metric, "_bucket", expression, context))})`;
     case "mean":
-      return `${aggregate("sum", expression, context, rated(expression.metric, "_sum", expression, context))} / ${aggregate("sum", expression, context, rated(expression.metric, "_count", expression, context))}`;
+      return `${aggregate("sum", expression, context, rated(expression.metric, "_sum", expression, context))} / (${aggregate("sum", expression, context, rated(expression.metric, "_count", expression, context))} > 0)`;
     case "at-most":
       return aggregate(
         "sum",
@@ -72,7 +72,7 @@ export function compilePromql(expression: Expression, context: PromqlContext): s
       return `(${operand(expression.part, context)} or 0 * ${whole}) / (${whole} > 0)`;
     }
     case "arithmetic":
-      return `${operand(expression.left, context)} ${expression.how} ${matching(expression.left, expression.right, context)}${operand(expression.right, context)}`;
+      return `${operand(expression.left, context)} ${expression.how} ${matching(expression.left, expression.right, context)}${divisor(expression, context)}`;
     case "constant":
       return String(expression.value);
     case "since":
@@ -167,6 +167,12 @@ function condition(label: string, match: Match): string {
   if ("unlike" in match) return `${label}!~${quote(match.unlike)}`;
   if ("like" in match) return `${label}=~${quote(match.like)}`;
   return `${label}=~${quote(match.map(escapeRegex).join("|"))}`;
+}
+
+/** What is divided by: a limit of 0 is no limit, and a share of it no number. */
+function divisor({ how, right }: Extract<Expression, { op: "arithmetic" }>, context: PromqlContext): string {
+  const text = operand(right, context);
+  return how === "/" && right.op !== "constant" ? `(${text} > 0)` : text;
 }
 
 function operand(expression: Expression, context: PromqlContext): string {

@@ -1,5 +1,7 @@
+import { isNumeric, numericRange } from "../model/attribute.ts";
 import type { TracesPanel } from "../model/board.ts";
 import type { Match, Where } from "../model/expression.ts";
+import { escapeRegex } from "./presence.ts";
 
 /** Attributes of the resource; all others belong to the span. */
 const RESOURCE = ["service.", "deployment.", "host.", "container."];
@@ -15,9 +17,21 @@ export function compileTraceql(panel: Pick<TracesPanel, "where" | "pick">, scope
 function condition(attribute: string, match: Match): string {
   const owner = RESOURCE.some((prefix) => attribute.startsWith(prefix)) ? "resource" : "span";
   const field = `${owner}.${attribute}`;
+  if (isNumeric(attribute)) return numericCondition(field, match);
   if (typeof match === "string") return `${field} = ${JSON.stringify(match)}`;
   if ("not" in match) return `${field} != ${JSON.stringify(match.not)}`;
   if ("unlike" in match) return `${field} !~ ${JSON.stringify(match.unlike)}`;
   if ("like" in match) return `${field} =~ ${JSON.stringify(match.like)}`;
-  return `${field} =~ ${JSON.stringify(match.join("|"))}`;
+  return `${field} =~ ${JSON.stringify(match.map(escapeRegex).join("|"))}`;
+}
+
+/** TraceQL compares values of one type: a number matches no text and no pattern. */
+function numericCondition(field: string, match: Match): string {
+  if (typeof match === "string") return `${field} = ${Number(match)}`;
+  if ("not" in match) return `${field} != ${Number(match.not)}`;
+  if ("unlike" in match || "like" in match) {
+    const [from, to] = numericRange("like" in match ? match.like : match.unlike);
+    return "like" in match ? `${field} >= ${from} && ${field} < ${to}` : `(${field} < ${from} || ${field} >= ${to})`;
+  }
+  return `(${match.map((one) => `${field} = ${Number(one)}`).join(" || ")})`;
 }

@@ -5,7 +5,7 @@ import { type Row, storedByNewRelic, type Tables } from "./rows.ts";
 
 /** Everything an alert condition may say today; another property means another behaviour, which is then to be written here. */
 const KNOWN = [
-  "id severity name type description runbookUrl nrql critical aggregationWindow aggregationMethod aggregationDelay slideBy",
+  "id severity name type description runbookUrl nrql critical aggregationWindow aggregationMethod aggregationDelay aggregationTimer slideBy",
   "violationTimeLimitSeconds expirationDuration openViolationOnExpiration closeViolationsOnExpiration",
 ].flatMap((names) => names.split(" "));
 
@@ -56,11 +56,32 @@ function openAt(condition: NewRelicCondition, query: Query, signal: readonly Row
       verdicts.length = 0;
       continue;
     }
-    const value = inside.length === 0 ? undefined : query.select.value(inside, window);
+    const known = inside.length > 0 && aggregated(condition, signal, inside, end, until);
+    const value = known ? query.select.value(inside, window) : undefined;
     if (value === undefined) continue;
     verdicts.push(critical.operator === "above" ? value > critical.threshold : value < critical.threshold);
     if (verdicts.length >= needed && verdicts.slice(-needed).every(Boolean)) open = true;
     if (verdicts.slice(-critical.thresholdDuration / step).every((breaks) => !breaks)) open = false;
   }
   return open;
+}
+
+/**
+ * Whether a window has been aggregated by now. `event_flow` waits for data that is later by the delay; `event_timer` for so long a
+ * silence after the last data of the window.
+ * https://docs.newrelic.com/docs/alerts/create-alert/fine-tune/streaming-alerts-key-terms-concepts/#aggregation-methods
+ */
+function aggregated(
+  { aggregationMethod, aggregationDelay, aggregationTimer }: NewRelicCondition,
+  signal: readonly Row[],
+  inside: readonly Row[],
+  end: number,
+  now: number,
+): boolean {
+  if (aggregationMethod === "event_timer") {
+    const last = Math.max(...inside.map(({ timestamp }) => timestamp));
+    return now * 1000 >= Math.max(last, end * 1000) + Number(aggregationTimer) * 1000;
+  }
+  const later = (end + Number(aggregationDelay)) * 1000;
+  return signal.some(({ timestamp }) => timestamp >= later && timestamp <= now * 1000);
 }

@@ -1,6 +1,6 @@
-import { type Event, storedByHoneycomb } from "../honeycomb/events.ts";
+import { isNumeric } from "../../../dashboards/model/attribute.ts";
 import { instanceOf, sentName } from "../recorded/identity.ts";
-import type { Measured, Recording } from "../recorded/recording.ts";
+import type { Attributes, Measured, Recording } from "../recorded/recording.ts";
 
 /** A row of New Relic's tables Metric and Log: attributes under the names they have there. */
 export interface Row {
@@ -10,28 +10,27 @@ export interface Row {
 }
 
 export interface Tables {
-  /** As many rows as spans; `count` says for how many alike one stands here. */
-  readonly Span: readonly Row[];
   readonly Metric: readonly Row[];
   readonly Log: readonly Row[];
 }
 
 /**
- * A recording as New Relic stores it. Counters and histograms arrive as what was added (the adapter converts to delta), everything
- * else as it is; that a service lives shows in whatever its SDK sends.
+ * A recording as New Relic stores it. Counters and histograms arrive as what was added (the exporter converts to delta), uptimes and
+ * everything else as they are; that a service lives shows in whatever its SDK sends.
  */
 export function storedByNewRelic(recording: Recording): Tables {
   return {
-    Span: storedByHoneycomb(recording)
-      .filter(({ place }) => place === "spans")
-      .map(spanRow),
-    Metric: recording.reports.map(({ at, metric, attributes, value, delta, measured }) => ({
-      ...attributes,
-      ...instanceOf(metric.source, attributes),
-      timestamp: at * 1000,
-      metricName: sentName(metric),
-      [sentName(metric)]: metric.kind === "histogram" ? measured : metric.kind === "counter" ? delta : value,
-    })),
+    Metric: recording.reports.map(({ at, metric, attributes, value, delta, measured }) => {
+      const name = sentName(metric);
+      const added = metric.kind === "counter" && !/[._]uptime$/.test(name);
+      return {
+        ...typed(attributes),
+        ...instanceOf(metric.source, attributes),
+        timestamp: at * 1000,
+        metricName: name,
+        [name]: metric.kind === "histogram" ? measured : added ? delta : value,
+      };
+    }),
     Log: recording.logs.map(({ at, service, severity, body, attributes }) => ({
       ...attributes,
       timestamp: at * 1000,
@@ -43,15 +42,8 @@ export function storedByNewRelic(recording: Recording): Tables {
   };
 }
 
-/** Both vendors store the same spans, with a few columns under other names. */
-function spanRow({ at, weight, columns }: Event): Row {
-  const { error, duration_ms, ...same } = columns;
-  const kept = Object.entries(same).map(([key, value]) => [key, typeof value === "boolean" ? String(value) : value]);
-  return {
-    ...Object.fromEntries(kept),
-    timestamp: at * 1000,
-    count: weight,
-    "duration.ms": Number(duration_ms),
-    "otel.status_code": error === true ? "ERROR" : "UNSET",
-  };
+/** Attributes keep the type they were sent with. */
+function typed(attributes: Attributes): Readonly<Record<string, string | number>> {
+  const values = Object.entries(attributes).map(([key, value]) => [key, isNumeric(key) ? Number(value) : value]);
+  return Object.fromEntries(values);
 }

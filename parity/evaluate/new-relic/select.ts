@@ -85,7 +85,7 @@ function aggregate(reader: Reader): Select {
   const named = reader.take();
   const key = named.replaceAll("`", "");
   if (numeric) reader.expect(")");
-  const quantile = how === "percentile" && reader.maybe(",") ? reader.number() / 100 : undefined;
+  const argument = (how === "percentile" || how === "getCdfCount") && reader.maybe(",") ? reader.number() : undefined;
   reader.expect(")");
   const metrics = named.startsWith("`") ? [key] : [];
   const of = (rows: readonly Row[]): readonly Measured[] => rows.flatMap((row) => measuredIn(row[key]));
@@ -98,11 +98,19 @@ function aggregate(reader: Reader): Select {
       return { metrics, value: (rows) => mean(of(rows)) };
     case "max":
       return { metrics, value: (rows) => some(of(rows), (values) => Math.max(...values)) };
+    case "min":
+      return { metrics, value: (rows) => some(of(rows), (values) => Math.min(...values)) };
     case "latest":
       return { metrics, value: (rows) => of(rows).at(-1)?.value };
     case "percentile":
-      if (quantile === undefined) return reader.fail("expected a percentile");
-      return { metrics, value: (rows) => weightedQuantile(of(rows), quantile) };
+      if (argument === undefined) return reader.fail("expected a percentile");
+      return { metrics, value: (rows) => weightedQuantile(of(rows), argument / 100) };
+    case "getCdfCount":
+      if (argument === undefined) return reader.fail("expected a limit");
+      return {
+        metrics,
+        value: (rows) => total(of(rows).flatMap(({ value, count }) => (value <= argument ? [count] : []))),
+      };
     default:
       return reader.fail(`unknown function ${how}`);
   }

@@ -68,14 +68,15 @@ const OPTIONAL = [
 function checkedCondition(condition: unknown): Fields {
   const given = known(condition, ["name", "nrql", "terms", "signal"], OPTIONAL);
   const query = text(at(given.nrql).query);
-  const clause = /\b(SINCE|UNTIL|TIMESERIES|LIMIT|COMPARE WITH)\b/.exec(query);
+  // https://docs.newrelic.com/docs/alerts/create-alert/create-alert-condition/create-nrql-alert-conditions/#syntax
+  const clause = /\b(SINCE|UNTIL|TIMESERIES|LIMIT|COMPARE WITH|ORDER BY|JOIN|SLIDE BY|WITH TIMEZONE)\b/.exec(query);
   if (clause !== null) invalid(`nrql: a condition may not have ${clause[0]}`);
   if (query.length > 4096) invalid("nrql: at most 4096 characters");
   const signal = at(given.signal);
   const window = between(signal.aggregationWindow, "aggregationWindow", 30, 21_600);
   if (typeof signal.slideBy === "number") checkSlide(signal.slideBy, window);
-  if (signal.aggregationMethod === "EVENT_FLOW" && signal.aggregationTimer != null)
-    invalid("aggregationTimer: not here");
+  checkMethod(signal);
+  if ((/ FACET (.*)$/.exec(query)?.[1] ?? "").split(",").length > 5) invalid("nrql: at most five facets");
   for (const term of items(given.terms)) {
     const duration = between(term.thresholdDuration, "thresholdDuration", 60, 86_400);
     const step = typeof signal.slideBy === "number" ? signal.slideBy : window;
@@ -92,6 +93,26 @@ function checkedCondition(condition: unknown): Fields {
     nrql: { query, dataAccountId: account ?? null, evaluationOffset: null },
     signal: { fillOption: "NONE", ...signal },
   };
+}
+
+/**
+ * A delay belongs to event flow and cadence, a timer to event timer.
+ * https://docs.newrelic.com/docs/alerts/create-alert/fine-tune/streaming-alerts-key-terms-concepts/#aggregation-methods
+ */
+function checkMethod({ aggregationMethod: method, aggregationDelay, aggregationTimer }: Fields): void {
+  switch (method) {
+    case "EVENT_FLOW":
+    case "CADENCE":
+      if (aggregationTimer != null) invalid(`aggregationTimer: not with ${method}`);
+      between(aggregationDelay, "aggregationDelay", 0, method === "CADENCE" ? 3600 : 1200);
+      return;
+    case "EVENT_TIMER":
+      if (aggregationDelay != null) invalid("aggregationDelay: not with EVENT_TIMER");
+      between(aggregationTimer, "aggregationTimer", 5, 1200);
+      return;
+    default:
+      invalid("aggregationMethod: EVENT_FLOW, EVENT_TIMER or CADENCE");
+  }
 }
 
 /** New Relic wants a divisor of the window, and at least half a minute, a 120th or a 24th of it. */

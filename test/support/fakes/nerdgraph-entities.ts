@@ -82,12 +82,23 @@ function checkEntity(desk: Desk, guid: unknown): void {
   if (!desk.services.some((service) => serviceGuid(desk, service) === guid)) invalid("entityGuid: no such entity");
 }
 
+/** https://docs.newrelic.com/docs/apis/nerdgraph/examples/nerdgraph-slm/#sli-queries */
+function checkSelect(key: string, { function: how, attribute, threshold }: Fields): void {
+  if (!["COUNT", "SUM", "GET_FIELD", "GET_CDF_COUNT"].includes(text(how)))
+    invalid(`${key}: unknown function ${text(how)}`);
+  if (how !== "COUNT" && text(attribute) === "") invalid(`${key}: ${text(how)} needs an attribute`);
+  if ((how === "GET_CDF_COUNT") !== (typeof threshold === "number" && threshold !== 0))
+    invalid(`${key}: a threshold is for GET_CDF_COUNT`);
+}
+
 function level(desk: Desk, indicator: unknown): Fields {
   const given = known(indicator, ["name", "events", "objectives"], ["description", "slug"]);
   const events = at(given.events);
   if (events.accountId !== undefined) ofAccount(desk, events.accountId);
   for (const key of ["validEvents", "goodEvents"]) {
-    if (!/^[A-Z]\w+$/.test(text(at(events[key]).from))) invalid(`${key}: from one type of event`);
+    const { from, select } = at(events[key]);
+    if (!/^[A-Z]\w+$/.test(text(from))) invalid(`${key}: from one type of event`);
+    if (select !== undefined) checkSelect(key, at(select));
   }
   for (const { target, timeWindow } of items(given.objectives)) {
     if (typeof target !== "number" || target <= 0 || target >= 100) invalid("target: between 0 and 100");

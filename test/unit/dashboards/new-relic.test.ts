@@ -2,11 +2,14 @@ import { describe, expect, it } from "vitest";
 import { BOARDS } from "../../../dashboards/boards/index.ts";
 import { compileNrql, nrqlText } from "../../../dashboards/compile/nrql.ts";
 import { panelsOf } from "../../../dashboards/model/board.ts";
+import { quantile, rate, top } from "../../../dashboards/model/build.ts";
+import type { Match } from "../../../dashboards/model/expression.ts";
 import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
 import { renderNewRelicConditions, renderNewRelicDashboard } from "../../../dashboards/render/new-relic/dashboard.ts";
 import { renderNewRelicServiceLevels } from "../../../dashboards/render/new-relic/service-levels.ts";
 import { errorShare, latencyP95 } from "../../../dashboards/signals/api.ts";
 import { notificationLateness } from "../../../dashboards/signals/daemons.ts";
+import { spanCalls, spanDuration } from "../../../dashboards/signals/spans.ts";
 
 const sources = Object.keys(SOURCES) as Source[];
 
@@ -27,7 +30,8 @@ const dashboard = JSON.parse(text) as Dashboard;
 const widgets = dashboard.pages.flatMap((page) => page.widgets);
 
 /** The forms the compiler writes: FROM, SELECT, then clauses in New Relic's order. There is no NRQL grammar to ask. */
-const FORM = /^FROM (Metric|Log|Span) SELECT \S.*?( WHERE \S.*?)?( FACET \S.*?)?( LIMIT \d+)?( TIMESERIES)?$/;
+const FORM =
+  /^FROM (Metric|Log|Span) SELECT \S.*?( WHERE \S.*?)?( FACET \S.*?)?( ORDER BY \S.*?)?( LIMIT \d+)?( TIMESERIES)?$/;
 
 describe("New Relic", () => {
   it("gets one dashboard with a page per board and a widget per panel", () => {
@@ -69,13 +73,50 @@ describe("New Relic", () => {
   it("computes a share from two filtered counts, a quantile and a number out of a log", () => {
     const scope = { "deployment.environment.name": "prod" };
     expect(nrqlText(compileNrql(errorShare.value, scope), "")).toBe(
-      "FROM Metric SELECT (rate(filter(count(`http.server.request.duration`), WHERE http.response.status_code RLIKE r'5..'), 1 second)) / (rate(count(`http.server.request.duration`), 1 second)) WHERE deployment.environment.name = 'prod' AND service.name = 'api'",
+      "FROM Metric SELECT filter(count(`http.server.request.duration`), WHERE http.response.status_code >= 500 AND http.response.status_code < 600) / count(`http.server.request.duration`) WHERE deployment.environment.name = 'prod' AND service.name = 'api'",
     );
     expect(nrqlText(compileNrql(latencyP95.value, scope), "TIMESERIES")).toBe(
       "FROM Metric SELECT percentile(`http.server.request.duration`, 95) WHERE deployment.environment.name = 'prod' AND service.name = 'api' TIMESERIES",
     );
     expect(nrqlText(compileNrql(notificationLateness.value, scope), "")).toBe(
       "FROM Log SELECT percentile(numeric(reminder.lateness_s), 95) WHERE deployment.environment.name = 'prod' AND service.name = 'bot' AND message LIKE '%reminder delivered%'",
+    );
+  });
+
+  it("compares numbers with numbers, since a number equals no text there", () => {
+    const select = (match: Match): string =>
+      compileNrql(rate(spanCalls, { where: { "http.response.status_code": match } }), {}).where;
+    expect(select("429")).toBe("http.response.status_code = 429");
+    expect(select(["429", "503"])).toBe("(http.response.status_code = 429 OR http.response.status_code = 503)");
+    expect(select({ like: "5.." })).toBe("http.response.status_code >= 500 AND http.response.status_code < 600");
+    expect(select({ unlike: "5.." })).toBe(
+      "(http.response.status_code IS NULL OR http.response.status_code < 500 OR http.response.status_code >= 600)",
+    );
+    expect(() => select({ like: "5\\d+" })).toThrow('"5\\d+" cannot select numbers');
+    for (const { rawConfiguration } of widgets) {
+      for (const { query } of rawConfiguration.nrqlQueries ?? [])
+        expect(query).not.toMatch(/response.status_code( NOT)? (R?LIKE|IN|!?= ')/);
+    }
+  });
+
+  it("shows the groups with the highest values, not those with the most rows", () => {
+    const busiest = compileNrql(top(10, rate(spanCalls, { by: ["span.name"] })), {});
+    expect(nrqlText(busiest, "TIMESERIES")).toBe(
+      "FROM Metric SELECT rate(sum(`traces.span.metrics.calls`), 1 second) FACET span.name ORDER BY sum(`traces.span.metrics.calls`) LIMIT 10 TIMESERIES",
+    );
+    // percentiles pick by themselves
+    expect(compileNrql(top(10, quantile(0.95, spanDuration, { by: ["span.name"] })), {}).order).toBeUndefined();
+  });
+
+  it("judges log records by a timer, since the next one may never come", () => {
+    const methods = renderNewRelicConditions({ environment: "prod", sources }).map((one) => [
+      one.nrql.query.startsWith("FROM Log"),
+      one.aggregationMethod,
+      one.aggregationTimer,
+      one.aggregationDelay,
+    ]);
+    expect(new Set(methods.map((one) => JSON.stringify(one)))).toEqual(
+      new Set(['[false,"event_flow",null,"120"]', '[true,"event_timer","60",null]']),
     );
   });
 
@@ -111,8 +152,14 @@ describe("New Relic", () => {
       ["Command success", "bot", 99],
       ["Notification timeliness", "bot", 99],
     ]);
-    expect(levels[1]?.goodEvents.where).toBe(
-      "deployment.environment.name = 'prod' AND service.name = 'api' AND span.kind = 'server' AND duration.ms <= 500",
-    );
+    const where = "deployment.environment.name = 'prod' AND service.name = 'api'";
+    const attribute = "http.server.request.duration";
+    expect(levels[1]?.validEvents).toEqual({ from: "Metric", select: { function: "COUNT", attribute }, where });
+    expect(levels[1]?.goodEvents).toEqual({
+      from: "Metric",
+      select: { function: "GET_CDF_COUNT", attribute, threshold: 0.5 },
+      where,
+    });
+    expect(levels[4]?.validEvents.from).toBe("Log");
   });
 });

@@ -4,9 +4,8 @@ import { renderHoneycombSlos } from "../../../dashboards/render/honeycomb/slos.t
 import { renderNewRelicServiceLevels } from "../../../dashboards/render/new-relic/service-levels.ts";
 import { storedByHoneycomb } from "../../../parity/evaluate/honeycomb/events.ts";
 import { readField } from "../../../parity/evaluate/honeycomb/field.ts";
-import { readConditions, WORD } from "../../../parity/evaluate/new-relic/conditions.ts";
-import { type Row, storedByNewRelic } from "../../../parity/evaluate/new-relic/rows.ts";
-import { Reader } from "../../../parity/evaluate/reader.ts";
+import { storedByNewRelic } from "../../../parity/evaluate/new-relic/rows.ts";
+import { eventsCounted } from "../../../parity/evaluate/new-relic/service-level.ts";
 import { OBJECTIVE_CASES } from "../dashboards/alert-cases-objectives.ts";
 import { counted } from "../dashboards/alert-recordings.ts";
 
@@ -18,11 +17,7 @@ type Judge = (series: Readonly<Record<string, string>>, logs: Parameters<typeof 
 const newRelic = renderNewRelicServiceLevels(config).map(({ id, objective, validEvents, goodEvents }) => {
   const judge: Judge = (series, logs) => {
     const tables = storedByNewRelic(counted(series, logs, 100));
-    const count = ({ from, where }: { readonly from: "Span" | "Log"; readonly where: string }): number => {
-      const test = readConditions(new Reader(where, WORD));
-      return tables[from].filter(test).reduce((sum, { count: alike }: Row) => sum + Number(alike ?? 1), 0);
-    };
-    return (100 * count(goodEvents)) / count(validEvents);
+    return (100 * eventsCounted(goodEvents, tables)) / eventsCounted(validEvents, tables);
   };
   return { id: id as string, target: objective.target, judge };
 });

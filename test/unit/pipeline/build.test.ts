@@ -78,6 +78,7 @@ describe("the way of the data", () => {
     expect(chain(pipeline, "metrics/to-cloud").processors).toEqual(["memory_limiter"]);
     expect(chain(pipeline, "metrics/to-delta-cloud").processors).toEqual([
       "memory_limiter",
+      "transform/uptime-as-gauge",
       "cumulativetodelta/to-delta-cloud",
       "transform/to-delta-cloud",
     ]);

@@ -219,7 +219,11 @@ const badExamples: readonly BadExample[] = [
     "wrong-temporality",
     all(
       set(`${chains} metrics/to-cloud processors`, ["memory_limiter", "cumulativetodelta/to-delta-cloud"]),
-      set(`${chains} metrics/to-delta-cloud processors`, ["memory_limiter", "transform/to-delta-cloud"]),
+      set(`${chains} metrics/to-delta-cloud processors`, [
+        "memory_limiter",
+        "transform/uptime-as-gauge",
+        "transform/to-delta-cloud",
+      ]),
     ),
     [
       'wrong-temporality @ exporters.otlphttp/cloud: its backend wants cumulative metrics and "cumulativetodelta/to-delta-cloud" makes deltas',

@@ -54,13 +54,35 @@ describe("what an account of New Relic refuses", () => {
     ],
     [
       "a window that no duration is a multiple of",
-      { signal: { aggregationWindow: 90 } },
+      { signal: { ...condition.signal, aggregationWindow: 90 } },
       "thresholdDuration: a multiple of the window",
     ],
     [
       "a window that slides too finely",
-      { signal: { aggregationWindow: 21_600, slideBy: 60 } },
+      { signal: { ...condition.signal, aggregationWindow: 21_600, slideBy: 60 } },
       "slideBy: a divisor of 21600, at least 900",
+    ],
+    [
+      "an order of its facets",
+      { nrql: { query: "FROM Metric SELECT count(*) FACET host ORDER BY sum(x)" } },
+      "nrql: a condition may not have ORDER BY",
+    ],
+    [
+      "both a timer and a delay",
+      {
+        signal: {
+          aggregationWindow: 60,
+          aggregationMethod: "EVENT_TIMER",
+          aggregationTimer: 60,
+          aggregationDelay: 120,
+        },
+      },
+      "aggregationDelay: not with EVENT_TIMER",
+    ],
+    [
+      "a timer that is too short",
+      { signal: { aggregationWindow: 60, aggregationMethod: "EVENT_TIMER", aggregationTimer: 4 } },
+      "aggregationTimer: 5 to 1200",
     ],
     ["an incident closed too soon", { violationTimeLimitSeconds: 60 }, "violationTimeLimitSeconds: 300 to 2592000"],
     ["a field of its own", { colour: "red" }, "unknown field colour"],

@@ -17,6 +17,7 @@ export function readRange(reader: Reader): Range {
   const tests = [...reader.several(() => matcher(reader))];
   reader.expect("}");
   let unwrapped: string | undefined;
+  let dropsErrors = false;
   while (reader.peek() !== "[") {
     if (reader.maybe("|=")) {
       const part = text(reader);
@@ -25,16 +26,24 @@ export function readRange(reader: Reader): Range {
     }
     reader.expect("|");
     if (reader.maybe("unwrap")) unwrapped = reader.take();
-    else tests.push(comparison(reader));
+    else if (reader.maybe("__error__")) {
+      reader.expect("=", '""');
+      dropsErrors = unwrapped !== undefined;
+    } else tests.push(comparison(reader));
   }
   reader.expect("[");
   const seconds = duration(reader);
   reader.expect("]");
   const own = unwrapped;
-  if (own !== undefined) tests.push(({ labels }) => labels[own] !== undefined);
+  // https://grafana.com/docs/loki/latest/query/metric_queries/#unwrapped-range-aggregations
+  const isNumber = ({ labels }: Entry): boolean => {
+    if (own === undefined || !Number.isNaN(Number(labels[own] ?? Number.NaN))) return true;
+    if (dropsErrors || labels[own] === undefined) return false;
+    throw new Error(`pipeline error: 'SampleExtractionErr': ${own} is "${labels[own]}", which is no number.`);
+  };
   return {
     seconds,
-    passes: (entry) => tests.every((test) => test(entry)),
+    passes: (entry) => tests.every((test) => test(entry)) && isNumber(entry),
     value: ({ labels }) => (own === undefined ? 1 : Number(labels[own])),
   };
 }
