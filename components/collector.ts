@@ -1,9 +1,7 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { goMemLimit } from "../pipeline/memory.ts";
 import { secretFileContent } from "../pipeline/secret-value.ts";
-import { type ContainerFile, containerArgs, containerOptions, image } from "./docker/container.ts";
-import { readyHooks } from "./docker/health.ts";
+import { type ContainerFile, container } from "./docker/container.ts";
 import { publishedUrl, type Scope } from "./docker/scope.ts";
 import { dataVolume } from "./docker/volume.ts";
 
@@ -40,11 +38,11 @@ export class Collector extends pulumi.ComponentResource {
     super("game-scheduler-otel:components:Collector", name, inputs, opts);
     this.healthUrl = publishedUrl(args.scope, HEALTH_PORT);
     const queue = dataVolume(args.scope, name, this);
-    const container = new docker.Container(
-      name,
-      containerArgs(args.scope, {
+    const made = container(
+      args.scope,
+      {
         name,
-        image: image(`${name}-image`, args.image, this).imageId,
+        image: args.image,
         user: USER,
         networks: args.networks,
         command: [`--config=${CONFIG}`],
@@ -56,10 +54,11 @@ export class Collector extends pulumi.ComponentResource {
         memory: args.memory,
         // Long enough to hand what is in memory to the queue on disk.
         stopSeconds: 30,
-      }),
-      containerOptions(this, { ...readyHooks(args.scope, name, this.healthUrl), dependsOn: [...after] }),
+      },
+      this,
+      { ready: { url: this.healthUrl }, dependsOn: [...after] },
     );
-    this.registerOutputs({ containerId: container.id, healthUrl: this.healthUrl });
+    this.registerOutputs({ containerId: made.id, healthUrl: this.healthUrl });
   }
 }
 

@@ -1,9 +1,8 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
 import { Collector } from "./collector.ts";
 import type { Deployment } from "./deployment.ts";
-import { containerArgs, containerOptions, image } from "./docker/container.ts";
+import { container } from "./docker/container.ts";
 import type { Scope } from "./docker/scope.ts";
 import { resolveImage } from "./images.ts";
 
@@ -28,11 +27,11 @@ export class DeploymentMarker extends pulumi.ComponentResource {
   constructor(name: string, args: DeploymentMarkerArgs, opts?: pulumi.ComponentResourceOptions) {
     const { after, ...inputs } = args;
     super("game-scheduler-otel:components:DeploymentMarker", name, inputs, opts);
-    const container = new docker.Container(
-      name,
-      containerArgs(args.scope, {
+    const made = container(
+      args.scope,
+      {
         name,
-        image: image(`${name}-image`, args.image, this).imageId,
+        image: args.image,
         user: args.user,
         networks: [args.network],
         command: ["sh", "-c", ONCE],
@@ -41,10 +40,11 @@ export class DeploymentMarker extends pulumi.ComponentResource {
           { path: "/deployment/send.py", content: SEND },
         ],
         memory: 32,
-      }),
-      containerOptions(this, { dependsOn: [...after] }),
+      },
+      this,
+      { dependsOn: [...after] },
     );
-    this.registerOutputs({ containerId: container.id });
+    this.registerOutputs({ containerId: made.id });
   }
 }
 

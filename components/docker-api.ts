@@ -1,8 +1,8 @@
-import * as docker from "@pulumi/docker";
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
 import type { DockerSource } from "../pipeline/input.ts";
-import { containerArgs, containerOptions, image } from "./docker/container.ts";
+import { container } from "./docker/container.ts";
 import { physicalName, type Scope } from "./docker/scope.ts";
 
 const PORT = 2375;
@@ -25,11 +25,11 @@ export class DockerApi extends pulumi.ComponentResource {
 
   constructor(name: string, args: DockerApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("game-scheduler-otel:components:DockerApi", name, args, opts);
-    this.container = new docker.Container(
-      name,
-      containerArgs(args.scope, {
+    this.container = container(
+      args.scope,
+      {
         name,
-        image: image(`${name}-image`, args.image, this).imageId,
+        image: args.image,
         user: "101:101",
         groups: [args.socketGroup],
         networks: [args.network],
@@ -37,8 +37,8 @@ export class DockerApi extends pulumi.ComponentResource {
         files: [{ path: "/etc/docker-api/nginx.conf", content: proxyConf }],
         hostPaths: [{ host: SOCKET, path: SOCKET }],
         memory: 32,
-      }),
-      containerOptions(this),
+      },
+      this,
     );
     this.source = { kind: "docker", endpoint: `http://${name}:${PORT}`, containerPrefix: physicalName(args.scope, "") };
     this.registerOutputs({ containerId: this.container.id });

@@ -1,7 +1,6 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ServiceKind } from "../config/services.ts";
-import { containerArgs, containerOptions, image } from "./docker/container.ts";
+import { container } from "./docker/container.ts";
 import type { Scope } from "./docker/scope.ts";
 import { identity, nodeEnvironment, pythonEnvironment } from "./instrumentation.ts";
 
@@ -31,11 +30,11 @@ export class Service extends pulumi.ComponentResource {
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const { after, ...inputs } = args;
     super("game-scheduler-otel:components:Service", name, inputs, opts);
-    const container = new docker.Container(
-      name,
-      containerArgs(args.scope, {
+    const made = container(
+      args.scope,
+      {
         name,
-        image: image(`${name}-image`, args.image, this).imageId,
+        image: args.image,
         user: args.user,
         networks: [args.network],
         env: { ...telemetryEnvironment(name, args), ...args.env },
@@ -45,10 +44,11 @@ export class Service extends pulumi.ComponentResource {
         ...(args.command && { command: args.command }),
         ...(args.publish && { ports: [{ container: args.publish.port, host: args.publish.as }] }),
         ...(args.health && { health: { command: args.health, everySeconds: 10 } }),
-      }),
-      containerOptions(this, { dependsOn: [...after] }),
+      },
+      this,
+      { dependsOn: [...after] },
     );
-    this.registerOutputs({ containerId: container.id });
+    this.registerOutputs({ containerId: made.id });
   }
 }
 

@@ -1,7 +1,5 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { type ContainerFile, containerArgs, containerOptions, image } from "../docker/container.ts";
-import { readyHooks } from "../docker/health.ts";
+import { type ContainerFile, container } from "../docker/container.ts";
 import { publishedUrl, type Scope } from "../docker/scope.ts";
 import { password } from "../password.ts";
 
@@ -23,11 +21,11 @@ export class Grafana extends pulumi.ComponentResource {
     const { provisioning, ...inputs } = args;
     super("game-scheduler-otel:backends:Grafana", name, inputs, opts);
     this.url = publishedUrl(args.scope, PORT);
-    const container = new docker.Container(
-      name,
-      containerArgs(args.scope, {
+    const made = container(
+      args.scope,
+      {
         name,
-        image: image(`${name}-image`, args.image, this).imageId,
+        image: args.image,
         user: "472:0",
         networks: [args.network],
         env: {
@@ -43,13 +41,14 @@ export class Grafana extends pulumi.ComponentResource {
         ],
         ports: [{ container: PORT, host: PORT }],
         memory: 192,
-      }),
+      },
+      this,
       // Boards are long and generated: their text would drown everything else in a preview.
-      containerOptions(this, {
-        ...readyHooks(args.scope, name, `${this.url}/api/health`, 120),
+      {
+        ready: { url: `${this.url}/api/health`, seconds: 120 },
         hideDiffs: ["uploads"],
-      }),
+      },
     );
-    this.registerOutputs({ containerId: container.id, url: this.url });
+    this.registerOutputs({ containerId: made.id, url: this.url });
   }
 }

@@ -1,9 +1,7 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { grafanaProvisioning, type ProvisionedFile } from "../../dashboards/render/grafana/provisioning.ts";
 import type { BackendQuery } from "../../verify/query.ts";
-import { containerArgs, containerOptions, image } from "../docker/container.ts";
-import { readyHooks } from "../docker/health.ts";
+import { container } from "../docker/container.ts";
 import { publishedUrl } from "../docker/scope.ts";
 import { backendVolume } from "../docker/volume.ts";
 import type { Observability } from "../observability.ts";
@@ -39,11 +37,11 @@ export class Lgtm extends pulumi.ComponentResource implements Backend {
     super("game-scheduler-otel:backends:Lgtm", name, { scope }, opts);
     const url = publishedUrl(scope, GRAFANA);
     const data = backendVolume(scope, name, this);
-    new docker.Container(
-      name,
-      containerArgs(scope, {
+    container(
+      scope,
+      {
         name,
-        image: image(`${name}-image`, imageOf("lgtm"), this).imageId,
+        image: imageOf("lgtm"),
         // The image is made for root (docker-otel-lgtm has no USER); without capabilities that is root in name only.
         user: "0:0",
         networks: [network],
@@ -52,9 +50,10 @@ export class Lgtm extends pulumi.ComponentResource implements Backend {
         ports: [GRAFANA, TEMPO, PROMETHEUS, LOKI].map((port) => ({ container: port, host: port })),
         memory: 768,
         stopSeconds: 30,
-      }),
+      },
+      this,
       // Boards are long and generated: their text would drown everything else in a preview.
-      containerOptions(this, { ...readyHooks(scope, name, `${url}/api/health`, 180), hideDiffs: ["uploads"] }),
+      { ready: { url: `${url}/api/health`, seconds: 180 }, hideDiffs: ["uploads"] },
     );
     this.links = { grafana: url };
     this.query = {

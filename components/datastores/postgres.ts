@@ -1,6 +1,5 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { containerArgs, containerOptions, image } from "../docker/container.ts";
+import { container } from "../docker/container.ts";
 import type { Scope } from "../docker/scope.ts";
 import { dataVolume } from "../docker/volume.ts";
 import { password } from "../password.ts";
@@ -34,11 +33,11 @@ export class Postgres extends pulumi.ComponentResource implements Datastore {
     const app = password(`${name}-app`, this, args.scope.protect);
     const monitor = password(`${name}-monitor`, this, args.scope.protect);
     const data = dataVolume(args.scope, name, this);
-    const container = new docker.Container(
-      name,
-      containerArgs(args.scope, {
+    const made = container(
+      args.scope,
+      {
         name,
-        image: image(`${name}-image`, args.image, this).imageId,
+        image: args.image,
         user: USER,
         networks: [args.network],
         command: serverCommand(args.memory),
@@ -54,8 +53,8 @@ export class Postgres extends pulumi.ComponentResource implements Datastore {
         // Over TCP, since the server that runs the first-start scripts answers on the socket only.
         health: { command: ["pg_isready", "-h", "127.0.0.1", "-U", "postgres", "-d", args.database], everySeconds: 5 },
         stopSeconds: 60,
-      }),
-      containerOptions(this),
+      },
+      this,
     );
     this.login = pulumi.interpolate`${APP_ROLE}:${app}@${name}:${PORT}/${args.database}`;
     this.source = {
@@ -67,8 +66,8 @@ export class Postgres extends pulumi.ComponentResource implements Datastore {
       tls: false,
     };
     this.secrets = { "postgres-monitor": monitor };
-    this.ready = [container];
-    this.registerOutputs({ containerId: container.id });
+    this.ready = [made];
+    this.registerOutputs({ containerId: made.id });
   }
 }
 

@@ -1,6 +1,5 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { containerArgs, containerOptions, image } from "../docker/container.ts";
+import { container } from "../docker/container.ts";
 import type { Scope } from "../docker/scope.ts";
 import { dataVolume } from "../docker/volume.ts";
 import { password } from "../password.ts";
@@ -33,11 +32,11 @@ export class RabbitMq extends pulumi.ComponentResource implements Datastore {
     super("game-scheduler-otel:datastores:RabbitMq", name, args, opts);
     const app = password(`${name}-app`, this, args.scope.protect);
     const data = dataVolume(args.scope, name, this);
-    const container = new docker.Container(
-      name,
-      containerArgs(args.scope, {
+    const made = container(
+      args.scope,
+      {
         name,
-        image: image(`${name}-image`, args.image, this).imageId,
+        image: args.image,
         user: USER,
         networks: [args.network],
         env: {
@@ -56,13 +55,13 @@ export class RabbitMq extends pulumi.ComponentResource implements Datastore {
         memory: args.memory,
         health: { command: ["rabbitmq-diagnostics", "-q", "check_running"], everySeconds: 15, startSeconds: 60 },
         stopSeconds: 60,
-      }),
-      containerOptions(this),
+      },
+      this,
     );
     this.login = pulumi.interpolate`${APP_USER}:${app}@${name}:${PORT}`;
     this.source = { kind: "rabbitmq", endpoint: `${name}:${METRICS_PORT}` };
-    this.ready = [container];
-    this.registerOutputs({ containerId: container.id });
+    this.ready = [made];
+    this.registerOutputs({ containerId: made.id });
   }
 }
 

@@ -1,6 +1,5 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { containerArgs, containerOptions, image } from "../docker/container.ts";
+import { container } from "../docker/container.ts";
 import type { Scope } from "../docker/scope.ts";
 
 export interface KeeperArgs {
@@ -22,11 +21,11 @@ export interface KeeperArgs {
 export class Keeper extends pulumi.ComponentResource {
   constructor(name: string, args: KeeperArgs, opts?: pulumi.ComponentResourceOptions) {
     super("game-scheduler-otel:datastores:Keeper", name, { script: args.script }, opts);
-    const container = new docker.Container(
-      name,
-      containerArgs(args.scope, {
+    const made = container(
+      args.scope,
+      {
         name,
-        image: image(`${name}-image`, args.image, this).imageId,
+        image: args.image,
         user: args.user,
         networks: [args.network],
         command: ["sh", "-c", LOOP],
@@ -40,10 +39,10 @@ export class Keeper extends pulumi.ComponentResource {
         ],
         memory: 48,
         health: { command: ["test", "-f", "/tmp/kept"], everySeconds: 5 },
-      }),
-      containerOptions(this),
+      },
+      this,
     );
-    this.registerOutputs({ containerId: container.id });
+    this.registerOutputs({ containerId: made.id });
   }
 }
 

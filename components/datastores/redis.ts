@@ -1,6 +1,5 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { containerArgs, containerOptions, image } from "../docker/container.ts";
+import { container } from "../docker/container.ts";
 import type { Scope } from "../docker/scope.ts";
 import { dataVolume } from "../docker/volume.ts";
 import { password } from "../password.ts";
@@ -31,11 +30,11 @@ export class Redis extends pulumi.ComponentResource implements Datastore {
     const app = password(`${name}-app`, this);
     const monitor = password(`${name}-monitor`, this);
     const data = dataVolume(args.scope, name, this);
-    const container = new docker.Container(
-      name,
-      containerArgs(args.scope, {
+    const made = container(
+      args.scope,
+      {
         name,
-        image: image(`${name}-image`, args.image, this).imageId,
+        image: args.image,
         user: USER,
         networks: [args.network],
         command: ["redis-server", CONFIG],
@@ -51,8 +50,8 @@ export class Redis extends pulumi.ComponentResource implements Datastore {
         // Without a password the server refuses the ping, which shows as well that it serves.
         health: { command: ["sh", "-c", "redis-cli ping | grep -qE 'PONG|NOAUTH'"], everySeconds: 5 },
         stopSeconds: 30,
-      }),
-      containerOptions(this),
+      },
+      this,
     );
     this.login = pulumi.interpolate`:${app}@${name}:${PORT}`;
     this.source = {
@@ -63,8 +62,8 @@ export class Redis extends pulumi.ComponentResource implements Datastore {
       tls: false,
     };
     this.secrets = { "redis-monitor": monitor };
-    this.ready = [container];
-    this.registerOutputs({ containerId: container.id });
+    this.ready = [made];
+    this.registerOutputs({ containerId: made.id });
   }
 }
 

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { duration } from "./duration.ts";
+import { readyHooks } from "./health.ts";
 import { physicalName, publishedPort, type Scope } from "./scope.ts";
 
 /** A file that is put into the container before it starts. */
@@ -12,12 +13,12 @@ export interface ContainerFile {
   readonly mode?: string;
 }
 
-/** One container as this program wants it; `containerArgs` turns it into what the provider needs. */
+/** One container as this program describes it; `container` makes it. */
 export interface ContainerSpec {
   /** Short name: last part of the container's name, and its alias in every network. */
   readonly name: string;
-  /** Image id (`RemoteImage.imageId`), never a name: a rebuilt image is noticed only by its id. */
-  readonly image: pulumi.Input<string>;
+  /** Reference of its image. */
+  readonly image: string;
   /** Numeric `uid:gid`; files are given to it. */
   readonly user: string;
   readonly networks: readonly pulumi.Input<string>[];
@@ -44,16 +45,43 @@ export interface ContainerSpec {
 
 const HEALTH_TIMEOUT_SECONDS = 180;
 
+/** What a container of this program may have besides its spec. */
+export interface ContainerOptions extends Pick<pulumi.CustomResourceOptions, "dependsOn" | "hideDiffs"> {
+  /** Address that answers with a 2xx once it is ready, so that `up` fails where it does not: see `readyHooks`. */
+  readonly ready?: { readonly url: string /** Default: 60. */; readonly seconds?: number };
+}
+
+/** Makes the container, and reads its image: kept on destroy, since other stacks on the machine may use it. */
+export function container(
+  scope: Scope,
+  spec: ContainerSpec,
+  parent: pulumi.Resource,
+  { ready, ...opts }: ContainerOptions = {},
+): docker.Container {
+  const { name } = spec;
+  const image = new docker.RemoteImage(`${name}-image`, { name: spec.image, keepLocally: true }, { parent });
+  return new docker.Container(name, containerArgs(scope, spec, image.imageId), {
+    parent,
+    // The provider creates a replacement that it did not ask for itself first, which fails on the taken name (measured).
+    deleteBeforeReplace: true,
+    // The provider writes a change of these to its state but never to the container.
+    replaceOnChanges: ["healthcheck", "init", "tmpfs"],
+    ...(ready && readyHooks(scope, name, ready.url, ready.seconds)),
+    ...opts,
+  });
+}
+
 /**
  * The provider's arguments for a container.
  * Lists are sorted and values canonical, because anything else is a difference at the next preview (pulumi-docker#1651, #1354).
+ * @param imageId the image by id, never by name: a rebuilt image is noticed only by its id
  */
-export function containerArgs(scope: Scope, spec: ContainerSpec): docker.ContainerArgs {
+export function containerArgs(scope: Scope, spec: ContainerSpec, imageId: pulumi.Input<string>): docker.ContainerArgs {
   const env = Object.entries(spec.env ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   const [uid = "0", gid = "0"] = spec.user.split(":");
   return {
     name: physicalName(scope, spec.name),
-    image: spec.image,
+    image: imageId,
     hostname: spec.name,
     user: spec.user,
     restart: "unless-stopped",
@@ -93,23 +121,6 @@ export function containerArgs(scope: Scope, spec: ContainerSpec): docker.Contain
       { label: "com.github.game-scheduler-otel.stack", value: scope.stack },
     ],
   };
-}
-
-/**
- * Resource options every container needs.
- * The provider writes a change of these properties to its state but never to the container, and a replacement that it did not
- * ask for itself is created first, which fails on the taken name (measured; bridge `deleteBeforeReplace`).
- */
-export function containerOptions(
-  parent: pulumi.Resource,
-  more: pulumi.CustomResourceOptions = {},
-): pulumi.CustomResourceOptions {
-  return { parent, deleteBeforeReplace: true, replaceOnChanges: ["healthcheck", "init", "tmpfs"], ...more };
-}
-
-/** The image by id. Kept on destroy, since other stacks on the machine may use it. */
-export function image(name: string, reference: string, parent: pulumi.Resource): docker.RemoteImage {
-  return new docker.RemoteImage(name, { name: reference, keepLocally: true }, { parent });
 }
 
 function healthcheck(health: NonNullable<ContainerSpec["health"]>): docker.types.input.ContainerHealthcheck {

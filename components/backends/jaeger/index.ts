@@ -1,10 +1,8 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { grafanaProvisioning } from "../../../dashboards/render/grafana/provisioning.ts";
 import { renderLokiRules, renderPrometheusRules } from "../../../dashboards/render/prometheus/rules.ts";
 import type { BackendQuery } from "../../../verify/query.ts";
-import { containerArgs, containerOptions, image } from "../../docker/container.ts";
-import { readyHooks } from "../../docker/health.ts";
+import { container } from "../../docker/container.ts";
 import { publishedUrl } from "../../docker/scope.ts";
 import { backendVolume } from "../../docker/volume.ts";
 import type { Backend, BackendArgs } from "../backend.ts";
@@ -54,11 +52,11 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
       loki: publishedUrl(scope, LOKI),
     };
 
-    new docker.Container(
-      "jaeger",
-      containerArgs(scope, {
+    container(
+      scope,
+      {
         name: "jaeger",
-        image: image("jaeger-image", imageOf("jaeger"), this).imageId,
+        image: imageOf("jaeger"),
         user: "10001:10001",
         networks: [network],
         command: ["--config=/etc/jaeger/config.yaml"],
@@ -66,16 +64,17 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
         files: [{ path: "/etc/jaeger/config.yaml", content: jaegerConfig() }],
         ports: [{ container: JAEGER, host: JAEGER }],
         memory: 192,
-      }),
-      containerOptions(this, readyHooks(scope, "jaeger", `${urls.jaeger}/api/services`)),
+      },
+      this,
+      { ready: { url: `${urls.jaeger}/api/services` } },
     );
 
     const metrics = backendVolume(scope, "prometheus", this);
-    new docker.Container(
-      "prometheus",
-      containerArgs(scope, {
+    container(
+      scope,
+      {
         name: "prometheus",
-        image: image("prometheus-image", imageOf("prometheus"), this).imageId,
+        image: imageOf("prometheus"),
         user: "65534:65534",
         networks: [network],
         command: [
@@ -96,16 +95,17 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
         ports: [{ container: PROMETHEUS, host: PROMETHEUS }],
         memory: 208,
         stopSeconds: 30,
-      }),
-      containerOptions(this, readyHooks(scope, "prometheus", `${urls.prometheus}/-/ready`)),
+      },
+      this,
+      { ready: { url: `${urls.prometheus}/-/ready` } },
     );
 
     const logs = backendVolume(scope, "loki", this);
-    new docker.Container(
-      "loki",
-      containerArgs(scope, {
+    container(
+      scope,
+      {
         name: "loki",
-        image: image("loki-image", imageOf("loki"), this).imageId,
+        image: imageOf("loki"),
         user: "10001:10001",
         networks: [network],
         command: ["-config.file=/etc/loki/config.yaml"],
@@ -119,8 +119,9 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
         ports: [{ container: LOKI, host: LOKI }],
         memory: 208,
         stopSeconds: 30,
-      }),
-      containerOptions(this, readyHooks(scope, "loki", `${urls.loki}/ready`)),
+      },
+      this,
+      { ready: { url: `${urls.loki}/ready` } },
     );
 
     const grafana = settings.grafana

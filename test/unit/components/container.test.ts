@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { containerArgs } from "../../../components/docker/container.ts";
+import { type ContainerSpec, containerArgs } from "../../../components/docker/container.ts";
 import { duration } from "../../../components/docker/duration.ts";
 import type { Scope } from "../../../components/docker/scope.ts";
 
@@ -11,11 +11,13 @@ const scope: Scope = {
   protect: true,
   engineIsLocal: true,
 };
-const least = { name: "api", image: "sha256:1", user: "10001:10001", networks: ["net"], memory: 64 };
+const least = { name: "api", image: "api:1", user: "10001:10001", networks: ["net"], memory: 64 };
+
+const argsOf = (spec: ContainerSpec) => containerArgs(scope, spec, "sha256:1");
 
 describe("every container", () => {
   test("gets what no container may miss", () => {
-    expect(containerArgs(scope, least)).toEqual({
+    expect(argsOf(least)).toEqual({
       name: "game-scheduler-otel-dev-api",
       image: "sha256:1",
       hostname: "api",
@@ -37,13 +39,13 @@ describe("every container", () => {
   });
 
   test("publishes on 127.0.0.1 only, moved by the offset", () => {
-    expect(containerArgs(scope, { ...least, ports: [{ container: 80, host: 8080 }] }).ports).toEqual([
+    expect(argsOf({ ...least, ports: [{ container: 80, host: 8080 }] }).ports).toEqual([
       { internal: 80, external: 8180, ip: "127.0.0.1", protocol: "tcp" },
     ]);
   });
 
   test("has its environment in the order of the alphabet, whatever order it was told in", () => {
-    expect(containerArgs(scope, { ...least, env: { B: "2", A: "1" } }).envs).toEqual(["A=1", "B=2"]);
+    expect(argsOf({ ...least, env: { B: "2", A: "1" } }).envs).toEqual(["A=1", "B=2"]);
   });
 
   test("gets files for its own user, readable by nobody else where they are secret", () => {
@@ -51,22 +53,22 @@ describe("every container", () => {
       { path: "/etc/a", content: "x" },
       { path: "/run/secrets/b", content: "y", mode: "0400" },
     ];
-    expect(containerArgs(scope, { ...least, files }).uploads).toEqual([
+    expect(argsOf({ ...least, files }).uploads).toEqual([
       { file: "/etc/a", content: "x", permissions: "0444", owner: "10001", group: "10001" },
       { file: "/run/secrets/b", content: "y", permissions: "0400", owner: "10001", group: "10001" },
     ]);
   });
 
   test("is waited for only when it can tell that it is well", () => {
-    expect(containerArgs(scope, least)).not.toHaveProperty("wait");
-    expect(containerArgs(scope, { ...least, health: { command: ["true"], everySeconds: 90 } })).toMatchObject({
+    expect(argsOf(least)).not.toHaveProperty("wait");
+    expect(argsOf({ ...least, health: { command: ["true"], everySeconds: 90 } })).toMatchObject({
       wait: true,
       healthcheck: { tests: ["CMD", "true"], interval: "1m30s", timeout: "10s", startPeriod: "20s", retries: 6 },
     });
   });
 
   test("mounts paths of the host read-only", () => {
-    expect(containerArgs(scope, { ...least, hostPaths: [{ host: "/", path: "/hostfs" }] }).volumes).toEqual([
+    expect(argsOf({ ...least, hostPaths: [{ host: "/", path: "/hostfs" }] }).volumes).toEqual([
       { hostPath: "/", containerPath: "/hostfs", readOnly: true },
     ]);
   });
