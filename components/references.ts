@@ -2,19 +2,26 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Datastore } from "./datastores/datastore.ts";
 import { password } from "./password.ts";
 
-/** Fills `{postgres.login}`, `{redis.login}`, `{rabbitmq.login}` and `{random.<name>}` in the environment of services. */
+/** Fills `{postgres.login}`, `{random.<name>}`, `{secret.<name>}` and the like in the environment of services. */
 export class References extends pulumi.ComponentResource {
   readonly #stores: Readonly<Partial<Record<string, Datastore>>>;
+  readonly #secrets: Readonly<Record<string, pulumi.Output<string>>>;
   readonly #generated: Readonly<Record<string, pulumi.Output<string>>>;
 
   /** Makes one password for each `{random.<name>}` that any of `texts` names; whoever names it as well gets the same. */
   constructor(
     name: string,
-    args: { readonly stores: Readonly<Partial<Record<string, Datastore>>>; readonly texts: readonly string[] },
+    args: {
+      readonly stores: Readonly<Partial<Record<string, Datastore>>>;
+      /** The stack's own secrets. */
+      readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
+      readonly texts: readonly string[];
+    },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("game-scheduler-otel:components:References", name, {}, opts);
     this.#stores = args.stores;
+    this.#secrets = args.secrets;
     const names = new Set(
       args.texts.flatMap(referencesIn).flatMap(({ kind, name }) => (kind === "random" ? [name] : [])),
     );
@@ -47,12 +54,18 @@ export class References extends pulumi.ComponentResource {
 
   #value(at: string, reference: string): pulumi.Output<string> {
     const [found] = referencesIn(reference);
-    const value = found?.kind === "random" ? this.#generated[found.name] : this.#stores[found?.kind ?? ""]?.login;
+    const { kind = "", name = "" } = found ?? {};
+    const named = { random: this.#generated, secret: this.#secrets }[kind];
+    const value = named === undefined ? this.#stores[kind]?.login : named[name];
     if (value) return value;
+    if (kind === "secret")
+      throw new pulumi.RunError(
+        `${at}: ${reference} is not set. Set it with: pulumi config set --secret --path 'secrets.${name}'`,
+      );
     throw new pulumi.RunError(
       `${at}: ${reference} names nothing. Allowed: ${Object.keys(this.#stores)
         .map((store) => `{${store}.login}`)
-        .join(", ")}, {random.<name>}; mend it in Pulumi.${pulumi.getStack()}.yaml`,
+        .join(", ")}, {random.<name>}, {secret.<name>}; mend it in Pulumi.${pulumi.getStack()}.yaml`,
     );
   }
 }

@@ -10,9 +10,13 @@ export interface ServiceArgs {
   readonly kind: ServiceKind;
   /** Image reference. */
   readonly image: string;
-  readonly command?: readonly string[];
+  readonly command?: readonly pulumi.Input<string>[];
   readonly env: Readonly<Record<string, pulumi.Input<string>>>;
-  readonly health?: readonly string[];
+  readonly health?: readonly pulumi.Input<string>[];
+  /** Named volumes, by the engine's name. */
+  readonly volumes?: readonly { readonly volume: pulumi.Input<string>; readonly path: string }[];
+  /** Files and folders of the engine's machine, read-only. */
+  readonly hostPaths?: readonly { readonly host: string; readonly path: string }[];
   readonly publish?: { readonly port: number; readonly as: number };
   /** Memory limit in MiB. */
   readonly memory: number;
@@ -42,6 +46,8 @@ export class Service extends pulumi.ComponentResource {
         // Python sends what its exporters still hold before it goes, which takes seconds on a busy machine.
         stopSeconds: 20,
         ...(args.command && { command: args.command }),
+        ...(args.volumes && { volumes: args.volumes }),
+        ...(args.hostPaths && { hostPaths: args.hostPaths }),
         ...(args.publish && { ports: [{ container: args.publish.port, host: args.publish.as }] }),
         ...(args.health && { health: { command: args.health, everySeconds: 10 } }),
       },

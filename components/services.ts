@@ -1,40 +1,81 @@
-import type * as pulumi from "@pulumi/pulumi";
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
 import type { ServiceConfig } from "../config/services.ts";
 import { Collector } from "./collector.ts";
 import type { Datastores } from "./datastores/index.ts";
 import { publishedUrl, type Scope } from "./docker/scope.ts";
+import { dataVolume } from "./docker/volume.ts";
 import { resolveImage, serviceVersion } from "./images.ts";
 import { References } from "./references.ts";
 import { Service, type ServiceArgs } from "./service.ts";
 
 /** The application's containers, each after the stores that its environment names. */
 export function createServices(
-  { services, namespace }: Pick<Config, "services" | "namespace">,
+  {
+    services,
+    namespace,
+    secrets,
+    servicesAreSecret,
+  }: Pick<Config, "services" | "namespace" | "secrets" | "servicesAreSecret">,
   at: { readonly scope: Scope; readonly network: pulumi.Input<string>; readonly stores: Datastores },
   opts: pulumi.ComponentResourceOptions,
 ): readonly Service[] {
   const texts = services.flatMap((service) => Object.values(service.env));
-  const references = new References("references", { stores: at.stores.byName, texts }, opts);
-  return services.map(
-    ({ name, image, version, env, command, publish, health, stubStatus: _, role: __, ...service }) => {
-      const args: ServiceArgs = {
-        ...service,
-        scope: at.scope,
-        network: at.network,
-        image: resolveImage(image),
-        version: serviceVersion({ version, image }),
-        namespace,
-        intake: Collector.intake,
-        env: references.fill(name, env),
-        after: references.storesIn(env).flatMap((store) => store.ready),
-        ...(command && { command }),
-        ...(publish && { publish }),
-        ...(health && { health }),
-      };
-      return new Service(name, args, opts);
-    },
-  );
+  const references = new References("references", { stores: at.stores.byName, secrets, texts }, opts);
+  const volumes = new Volumes("volumes", { scope: at.scope, services }, opts);
+  const kept = <T extends pulumi.Input<string>>(text: T) => (servicesAreSecret ? pulumi.secret(text) : text);
+  return services.map((service) => {
+    const { name, image, version, kind, memory, user, env, command, publish, health } = service;
+    const filled = Object.entries(references.fill(name, env)).map(([key, text]) => [key, kept(text)] as const);
+    const args: ServiceArgs = {
+      kind,
+      memory,
+      user,
+      scope: at.scope,
+      network: at.network,
+      image: resolveImage(image),
+      version: serviceVersion({ version, image }),
+      namespace,
+      intake: Collector.intake,
+      env: Object.fromEntries(filled),
+      after: references.storesIn(env).flatMap((store) => store.ready),
+      ...volumes.mountsOf(service),
+      ...(command && { command: command.map(kept) }),
+      ...(publish && { publish }),
+      ...(health && { health: health.map(kept) }),
+    };
+    return new Service(name, args, opts);
+  });
+}
+
+type Mounts = Pick<ServiceArgs, "volumes" | "hostPaths">;
+
+/** The named volumes of all services: who names the same one shares it, and none belongs to the first who does. */
+class Volumes extends pulumi.ComponentResource {
+  readonly #byName: Readonly<Record<string, docker.Volume>>;
+
+  constructor(
+    name: string,
+    { scope, services }: { readonly scope: Scope; readonly services: readonly ServiceConfig[] },
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super("game-scheduler-otel:components:Volumes", name, {}, opts);
+    const names = services.flatMap(({ volumes }) => volumes.flatMap((mount) => ("name" in mount ? [mount.name] : [])));
+    this.#byName = Object.fromEntries(
+      [...new Set(names)].sort().map((each) => [each, dataVolume(scope, `services-${each}`, this)]),
+    );
+    this.registerOutputs({});
+  }
+
+  mountsOf({ volumes }: Pick<ServiceConfig, "volumes">): Mounts {
+    const named = volumes.flatMap((mount) => {
+      const volume = "name" in mount ? this.#byName[mount.name] : undefined;
+      return volume === undefined ? [] : [{ volume: volume.name, path: mount.path }];
+    });
+    const hostPaths = volumes.flatMap((mount) => ("host" in mount ? [mount] : []));
+    return { ...(named.length > 0 && { volumes: named }), ...(hostPaths.length > 0 && { hostPaths }) };
+  }
 }
 
 /** Where a service is opened on this machine; null when it is not published (an output that is undefined is a warning). */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { url } from "./values.ts";
 
 /** Shapes of what the stack's configuration says about alerts and objectives. Pure. */
 
@@ -12,10 +13,7 @@ export const alerts = z.strictObject({
   /** Deploy every rule silent: it runs and is seen, and nobody is told, until its threshold has proven itself. */
   calibration: z.boolean().default(false),
   /** Where `docs/runbooks/` is read, so that an alert links to its page; default: the path in the project. */
-  runbooks: z
-    .string()
-    .regex(/^https?:\/\/\S+$/, "an address that begins with http:// or https://")
-    .optional(),
+  runbooks: url.optional(),
 });
 
 /** Targets between 0 and 1 by the id of an objective, such as `api-latency: 0.99`. */

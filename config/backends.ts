@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { line, url } from "./values.ts";
 
 /** Shapes of what each backend is told by the stack's configuration. Pure. */
 
@@ -15,7 +16,6 @@ export const BACKENDS = [
 ] as const;
 export type BackendKind = (typeof BACKENDS)[number];
 
-const url = z.string().regex(/^https?:\/\/[^\s/]+[^\s]*$/, "an address that begins with http:// or https://");
 const token = z.string().regex(/^[A-Za-z0-9-]+$/, "a header name");
 
 export const grafanaCloud = z.strictObject({
@@ -28,7 +28,7 @@ export const grafanaCloud = z.strictObject({
     )
     .optional(),
   /** Region of the stack and of its access policies, such as `eu` or `prod-eu-west-2`. */
-  region: z.string().min(1).default("us"),
+  region: line.min(1).default("us"),
   /** Create the stack instead of adopting one. The free plan has room for one stack only. */
   create: z.boolean().default(false),
   /** Refuse deletion of a stack that was created. */
@@ -52,7 +52,7 @@ export const newRelic = z.strictObject({
   /** Also make a browser key. */
   browser: z.boolean().default(false),
   /** Conditions of `DELETE FROM` rules that drop data in New Relic before it is stored. */
-  drops: z.array(z.string().regex(/^DELETE /i, "an NRQL statement that begins with DELETE")).default([]),
+  drops: z.array(line.regex(/^DELETE /i, "an NRQL statement that begins with DELETE")).default([]),
   /** Set once telemetry has arrived: makes what needs an existing entity. */
   telemetrySeen: z.boolean().default(false),
   nerdgraphUrl: url.optional(),
@@ -62,9 +62,9 @@ export const newRelic = z.strictObject({
 export const honeycomb = z.strictObject({
   region: z.enum(["us", "eu"]).default("us"),
   /** Slug of the team, for links. */
-  team: z.string().min(1).optional(),
+  team: line.min(1).optional(),
   /** Name of the environment: for links, and of the one that is made where neither `environmentId` nor `honeycombApiKey` names one. */
-  environment: z.string().min(1).optional(),
+  environment: line.min(1).optional(),
   /** Id of an environment that exists, for which a management key mints the keys that are not given. */
   environmentId: z
     .string()
@@ -121,7 +121,7 @@ export const otlp = z.strictObject({
   metrics: url.optional(),
   logs: url.optional(),
   /** Plain headers, such as `x-scope-orgid`. */
-  headers: z.record(token, z.string()).default({}),
+  headers: z.record(token, line).default({}),
   /** Header that carries the secret `otlpAuth`. */
   authHeader: token.default("authorization"),
   temporality: z.enum(["cumulative", "delta"]).default("cumulative"),

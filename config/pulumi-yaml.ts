@@ -1,5 +1,6 @@
 import { Document } from "yaml";
 import { z } from "zod";
+import { alternatives, fits } from "./problem.ts";
 import { plainKeys, secretSentences } from "./schema.ts";
 
 /** Pulumi's names of types, by JSON schema's. */
@@ -33,9 +34,13 @@ export function configSection(): string {
     key,
     { type: "string", default: "", description: `${sentence}.` },
   ]);
-  document.set("config", document.createNode(Object.fromEntries([...plain, ...secret])));
+  const own = ["secrets", { type: "object", default: flow({}), description: `${SECRETS}.` }];
+  document.set("config", document.createNode(Object.fromEntries([...plain, own, ...secret])));
   return document.toString({ lineWidth: 0, flowCollectionPadding: true });
 }
+
+const SECRETS =
+  "Secrets of the application, by name; a service's env names them as {secret.<name>}. Set with pulumi config set --secret --path 'secrets.<name>'";
 
 interface Told {
   /** Absent where a value may be a text or an object: the CLI knows no type for that, and checks nothing without one. */
@@ -74,15 +79,6 @@ function defaultsOf(json: Json, chosen: unknown): Readonly<Record<string, unknow
     ),
   );
 }
-
-/** What a value may be: each member of a union, or the schema itself. */
-const alternatives = (json: Json): readonly Json[] =>
-  [...(json.anyOf ?? []), ...(json.oneOf ?? [])].flatMap(alternatives).concat(json.anyOf || json.oneOf ? [] : json);
-
-const fits = ({ properties = {} }: Json, value: Readonly<Record<string, unknown>>): boolean =>
-  Object.entries(properties).every(
-    ([key, of]) => typeof of !== "object" || of.const === undefined || of.const === value[key],
-  );
 
 const object = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};

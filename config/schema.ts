@@ -1,21 +1,10 @@
 import { z } from "zod";
 import { ALERT_SECRETS, alertKeys } from "./alerts.ts";
 import { BACKEND_SECRETS, BACKENDS, backendKeys } from "./backends.ts";
-import { mebibytes, name, port, service } from "./services.ts";
+import { service } from "./services.ts";
+import { duration, engineAddress, line, mebibytes, name, pattern, pinnedImage, port } from "./values.ts";
 
 /** Shapes and defaults of the stack's configuration; `Pulumi.yaml` says each key in a sentence. Pure. */
-
-const SECONDS = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 } as const;
-type Unit = keyof typeof SECONDS;
-
-/** A duration as people write it (`500ms`, `1s`, `30m`, `2h`, `1d`), in seconds. */
-export const duration = z
-  .string()
-  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, "a duration such as 500ms, 30s, 90m or 2h")
-  .transform((text) => {
-    const unit = (/[a-z]+$/.exec(text)?.[0] ?? "s") as Unit;
-    return Number.parseFloat(text) * SECONDS[unit];
-  });
 
 const managedStore = { memory: mebibytes };
 const existingStore = {
@@ -93,7 +82,7 @@ export const rabbitmq = z.union(
 );
 
 export const collector = z.strictObject({
-  image: z.string().min(1).default("build:collector"),
+  image: pinnedImage.default("build:collector"),
   version: z
     .string()
     .regex(/^0\.\d+\.\d+$/, "a collector version such as 0.145.0")
@@ -107,17 +96,9 @@ export const sampling = z.strictObject({
   slow: duration.prefault("1s"),
 });
 
-const pattern = z.string().refine((text) => {
-  try {
-    return new RegExp(text).source !== "";
-  } catch {
-    return false;
-  }
-}, "a regular expression");
-
 export const privacy = z.strictObject({
   patterns: z.array(pattern).default([]),
-  keep: z.array(z.string().min(1)).default([]),
+  keep: z.array(line.min(1)).default([]),
 });
 
 /** Every plain (not secret) key with its default and its sentence; `Pulumi.yaml` is written from here. */
@@ -164,8 +145,8 @@ export const plainKeys = {
     .describe("How long a backend may be away before telemetry is lost; the queue on disk is sized by it"),
   services: z
     .array(service)
-    .default([])
-    .describe("The application's containers - name, kind, role, image, command, port, env, health, memory"),
+    .prefault([])
+    .describe("The application's containers - name, kind, role, image, command, publish, env, volumes, health, memory"),
   content: z
     .array(z.string().regex(/^[^/].*\.ts$/, "a TypeScript file, relative to the project"))
     .default([])
@@ -185,8 +166,7 @@ export const plainKeys = {
     .boolean()
     .default(true)
     .describe("Measure the Docker host itself (mounts / read-only into the collector)"),
-  hostName: z
-    .string()
+  hostName: line
     .default("")
     .describe("Name the Docker host has in telemetry; empty: this machine's own name, or the host part of dockerHost"),
   containerMetrics: z
@@ -203,8 +183,7 @@ export const plainKeys = {
     .boolean()
     .default(true)
     .describe("Refuse to delete volumes that hold data; set to false before a `pulumi destroy` that shall delete them"),
-  dockerHost: z
-    .string()
+  dockerHost: engineAddress
     .default("")
     .describe(
       "Docker Engine to deploy to (unix://, tcp://, ssh://); empty: what DOCKER_HOST or the current context say",

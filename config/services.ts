@@ -1,10 +1,7 @@
 import { z } from "zod";
+import { envText, mebibytes, name, pinnedImage, port, text } from "./values.ts";
 
 /** Shape of the application's containers in the stack's configuration. Pure. */
-
-export const mebibytes = z.int().min(16).max(65_536);
-export const port = z.int().min(1).max(65_535);
-export const name = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "lower-case letters, digits and dashes, at most 40");
 
 export const SERVICE_KINDS = ["python", "node", "nginx", "other"] as const;
 export type ServiceKind = (typeof SERVICE_KINDS)[number];
@@ -12,6 +9,8 @@ export type ServiceKind = (typeof SERVICE_KINDS)[number];
 /** What a service does: answers requests, consumes a queue, talks to a chat gateway, runs on a schedule, serves pages. */
 export const ROLES = ["http", "worker", "bot", "daemon", "frontend"] as const;
 export type Role = (typeof ROLES)[number];
+
+const containerPath = z.string().regex(/^\/[^:\p{Cc}\p{Zs}]+$/u, "an absolute path without colons and spaces");
 
 /** One container of the application. */
 export const service = z.strictObject({
@@ -21,30 +20,36 @@ export const service = z.strictObject({
   /** What it does, which decides its boards, alerts and objectives; default: see `roleOf`. */
   role: z.enum(ROLES).optional(),
   /** A reference with a tag or digest, or `build:<name>` for an image built from this repository. */
-  image: z
-    .string()
-    .min(1)
-    .refine(
-      (image) => image.startsWith("build:") || !/(:latest|^[^:@]+)$/.test(image),
-      "a tag or a digest, and not latest",
-    ),
-  command: z.array(z.string()).optional(),
+  image: pinnedImage,
+  command: z.array(text).optional(),
   /** Port inside the container that is published on 127.0.0.1, and where. */
   publish: z.strictObject({ port, as: port }).optional(),
   /** nginx only: port in the container that serves `/stub_status` to the collector. */
   stubStatus: port.optional(),
-  /** Values may name stores and secrets: `{postgres.login}`, `{redis.login}`, `{rabbitmq.login}`, `{random.<name>}`. */
-  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a variable name"), z.string()).default({}),
+  /** Values may name stores and secrets: `{postgres.login}`, `{redis.login}`, `{random.<name>}`, `{secret.<name>}`. */
+  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a variable name"), envText).prefault({}),
+  /** Named volumes, which outlive the container, and files or folders of the engine's machine, read-only. */
+  volumes: z
+    .array(
+      z.union(
+        [z.strictObject({ name, path: containerPath }), z.strictObject({ host: containerPath, path: containerPath })],
+        { error: "an object with name and path (a volume), or host and path (a file or folder, read-only)" },
+      ),
+    )
+    .default([]),
   /** Command that exits 0 while the service is well, run in the container. */
-  health: z.array(z.string()).min(1).optional(),
+  health: z.array(text).min(1).optional(),
   memory: mebibytes.default(256),
   user: z
     .string()
-    .regex(/^\d+:\d+$/, "numeric uid:gid")
-    .refine((user) => !user.startsWith("0:"), "a user other than root")
+    .regex(/^\d{1,9}:\d{1,9}$/, "numeric uid:gid")
+    .refine((user) => Number.parseInt(user, 10) !== 0, "a user other than root")
     .default("10001:10001"),
   /** Version sent as service.version; default: the tag of the image. */
-  version: z.string().optional(),
+  version: z
+    .string()
+    .regex(/^[\w.+-]{1,128}$/, "a version: letters, digits, dots, dashes and plus signs, at most 128")
+    .optional(),
 });
 export type ServiceConfig = z.infer<typeof service>;
 

@@ -1,4 +1,5 @@
 import type { PlainConfig, SecretKey } from "../config/schema.ts";
+import { variableOf } from "../offline/secret-settings.ts";
 
 /** What a plan is made from. */
 export interface Known {
@@ -13,10 +14,7 @@ export interface Known {
 }
 
 export const notSet = (backend: string, key: string): string =>
-  `${backend}: skipped, since ${key} is not known here. Set it in the environment (${variable(key)}), or with: pulumi config set --secret ${key} <value>`;
+  `${backend}: skipped, since ${key} is not known here. Set it in the environment (${variableOf(key)}), or with: pulumi config set --secret ${key} <value>`;
 
 export const notMinted = (backend: string): string =>
   `${backend}: sending is not tried, since the key for it is made by the deployment. Prove it afterwards with: npm run verify`;
-
-/** `grafanaCloudToken` -> `GRAFANA_CLOUD_TOKEN` */
-export const variable = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();

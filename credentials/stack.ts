@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { z } from "zod";
-import { type BackendKind, backendKeys } from "../config/backends.ts";
-import { plainKeys } from "../config/schema.ts";
+import type { BackendKind } from "../config/backends.ts";
+import { parseSettings } from "../config/parse.ts";
+import { settingsOf } from "../config/settings.ts";
+import { variableOf } from "../offline/secret-settings.ts";
 import { loadStackConfig } from "../offline/stack-config.ts";
-import { type Known, variable } from "./known.ts";
+import type { Known } from "./known.ts";
 
 export interface StackArgs {
   readonly projectDir: string;
@@ -21,36 +22,17 @@ export function readStack({ projectDir, stack, env, secretsDir }: StackArgs): {
   readonly known: Known;
 } {
   const { project, config, secretKeys, unreadable } = loadStackConfig({ projectDir, stack });
-  const value = <S extends z.ZodType>(key: string, schema: S): z.output<S> =>
-    schema.parse(parsed(config[`${project}:${key}`]));
-  const settings = Object.fromEntries(
-    Object.entries({ namespace: plainKeys.namespace, ...backendKeys }).map(([key, schema]) => [
-      key,
-      value(key, schema),
-    ]),
-  ) as unknown as Known["settings"];
+  const { plain: settings, problems } = parseSettings(settingsOf({ project, stack, config, secretKeys }));
+  if (problems.length > 0) throw new Error(problems.join("\n"));
   const decrypted = unreadable.length > 0 ? fromPulumi(projectDir, stack, project) : {};
-  const plain = (key: string): string | undefined =>
-    secretKeys.includes(`${project}:${key}`) && !unreadable.includes(`${project}:${key}`)
-      ? config[`${project}:${key}`]
-      : undefined;
   return {
-    backends: [...new Set([value("backend", plainKeys.backend), ...value("extraBackends", plainKeys.extraBackends)])],
+    backends: [...new Set([settings.backend, ...settings.extraBackends])],
     known: {
       settings,
-      secret: (key) => env[variable(key)] || plain(key) || decrypted[key] || undefined,
+      secret: (key) => env[variableOf(key)] || decrypted[key] || undefined,
       minted: (name) => secretFile(secretsDir, name),
     },
   };
-}
-
-function parsed(text: string | undefined): unknown {
-  if (text === undefined || text === "") return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 /** Encrypted values, by the Pulumi CLI where there is one that can decrypt them; else none. */

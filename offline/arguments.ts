@@ -1,5 +1,6 @@
 import { type CommandLine, type OptionKind, readArguments } from "../cli/arguments.ts";
 import { type ConfigSetting, parseSetting } from "./config-setting.ts";
+import { secretFromEnvironment, secretsIn } from "./secret-settings.ts";
 
 /** Options every command that runs the program shares. */
 export interface ProgramOptions {
@@ -8,12 +9,21 @@ export interface ProgramOptions {
   readonly dummySecrets: boolean;
 }
 
-const shared = { stack: "text", config: "list", secret: "list", "dummy-secrets": "flag" } as const;
+const shared = {
+  stack: "text",
+  config: "list",
+  secret: "list",
+  "secrets-file": "text",
+  "dummy-secrets": "flag",
+} as const;
 
 export const sharedHelp = `
   -s, --stack NAME        stack, from Pulumi.NAME.yaml (default: dev)
   -c, --config KEY=VALUE  set a config value for this run; paths (sampling.mode=tail) and JSON work; repeatable
-      --secret KEY=VALUE  the same, and the value is a secret; repeatable
+      --secret KEY        a secret for this run, whose value is in the environment: grafanaCloudToken in
+                          GRAFANA_CLOUD_TOKEN, secrets.discord-token in SECRETS_DISCORD_TOKEN; repeatable
+      --secrets-file FILE secrets for this run, a YAML map of KEY: value that only you can read (mode 0600); - is standard
+                          input. There is no KEY=VALUE: a command line is in every process list, and in npm's log
       --dummy-secrets     give every secret that has no value a recognisable dummy
   -h, --help              this text`;
 
@@ -27,11 +37,13 @@ export function parseArguments(
   own: Readonly<Record<string, OptionKind>>,
 ): ProgramArguments {
   const args = readArguments(argv, command, { ...shared, ...own });
+  const file = args.text("secrets-file");
   return {
     stack: args.text("stack") ?? "dev",
     set: [
-      ...args.list("config").map((text) => parseSetting(text, "--config", false)),
-      ...args.list("secret").map((text) => parseSetting(text, "--secret", true)),
+      ...args.list("config").map(parseSetting),
+      ...(file === undefined ? [] : secretsIn(file)),
+      ...args.list("secret").map((key) => secretFromEnvironment(key, process.env)),
     ],
     dummySecrets: args.flag("dummy-secrets"),
     text: args.text,

@@ -1,23 +1,23 @@
 import type { ConfigType, ProjectFile } from "./project-file.ts";
 import { isList, isMap, type PropertyValue } from "./properties.ts";
 
-/** One `--config key=value` or `--secret key=value`. */
+/** One value for this run: `--config key=value`, or a secret from elsewhere. */
 export interface ConfigSetting {
   /** `backend`, `other-project:key`, or a path: `sampling.mode`, `services[0].image`. */
   readonly path: string;
   readonly value: string;
-  /** True for `--secret`; keys declared secret are secret either way. */
+  /** Secrets keep their text as it is; other values that read as a number, a boolean or JSON become one. */
   readonly secret: boolean;
 }
 
-/** Splits `key=value`. The value may itself contain `=`; it is never part of the error. */
-export function parseSetting(text: string, option: string, secret: boolean): ConfigSetting {
+/** Splits `key=value` of `--config`. The value may itself contain `=`. */
+export function parseSetting(text: string): ConfigSetting {
   const at = text.indexOf("=");
   if (at <= 0) {
-    const shown = at < 0 && !secret ? ` "${text}"` : "";
-    throw new Error(`${option}:${shown} is not key=value. Write for example: ${option} backend=jaeger`);
+    const shown = at < 0 ? ` "${text}"` : "";
+    throw new Error(`--config:${shown} is not key=value. Write for example: --config backend=jaeger`);
   }
-  return { path: text.slice(0, at), value: text.slice(at + 1), secret };
+  return { path: text.slice(0, at), value: text.slice(at + 1), secret: false };
 }
 
 /** The new value of the key a setting touches, as `pulumi config set [--path]` would leave it. */
@@ -30,7 +30,10 @@ export function applySetting(
   const key = String(head).includes(":") ? String(head) : `${project.name}:${head}`;
   const type = project.config.find((declared) => declared.key === key)?.type;
   if (rest.length === 0) return { key, value: whole(setting, type) };
-  return { key, value: withPart(values.get(key), rest, coerced(setting.value), setting.path) };
+  return {
+    key,
+    value: withPart(values.get(key), rest, setting.secret ? setting.value : coerced(setting.value), setting.path),
+  };
 }
 
 function whole({ path, value }: ConfigSetting, type: ConfigType | undefined): PropertyValue {

@@ -14,7 +14,7 @@ Shows what \`pulumi up\` would create on an empty stack. Needs no Pulumi CLI, ac
 ${sharedHelp}
       --json              an array of { urn, type, name, parent, inputs, options }; every secret is "[secret]"
       --base REF          what changes against a commit or branch, as Markdown for a pull request; the base is taken
-                          as it was committed, --config and --secret are for this side
+                          as it was committed, --config and secrets are for this side
       --out FOLDER        with --base: a file for every stack of the project, instead of one stack printed
 
 Exit code: 0, or 1 when the program or its configuration has an error.`;

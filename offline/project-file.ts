@@ -39,7 +39,7 @@ export function readProjectFile(projectDir: string): ProjectFile {
   };
 }
 
-/** Content of a YAML file; one sentence on what is wrong with it otherwise. */
+/** Content of a YAML file, merge keys (`<<: *base`) resolved as the CLI does; one sentence on what is wrong with it otherwise. */
 export function readYaml(path: string): PropertyValue {
   let text: string;
   try {
@@ -48,7 +48,7 @@ export function readYaml(path: string): PropertyValue {
     throw new Error(`${path} cannot be read. It must be a readable YAML file.`);
   }
   try {
-    return (parse(text) ?? {}) as PropertyValue;
+    return (parse(text, { merge: true }) ?? {}) as PropertyValue;
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
     throw new Error(`${path} is not valid YAML: ${reason}`);

@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { nearest } from "../config/nearest.ts";
 import { SECRET_KEYS } from "../config/schema.ts";
+import { DUMMY, plainText } from "../config/secret-values.ts";
 import { applySetting, type ConfigSetting } from "./config-setting.ts";
-import { nearest } from "./nearest.ts";
 import { type DeclaredKey, type ProjectFile, readProjectFile, readYaml } from "./project-file.ts";
 import { isList, isMap, type PropertyValue } from "./properties.ts";
+import { variableOf } from "./secret-settings.ts";
 
-const OWN_SECRETS: ReadonlySet<string> = new Set(SECRET_KEYS);
+const OWN_SECRETS: ReadonlySet<string> = new Set([...SECRET_KEYS, "secrets"]);
 
 /** The configuration of one stack, ready for the program: what the CLI would hand over. */
 export interface StackConfig {
@@ -41,11 +43,13 @@ export function loadStackConfig(args: StackConfigArgs): StackConfig {
   const secret = new Set(project.config.filter(isSecretKey).map((declared) => declared.key));
 
   for (const [key, value] of stackFileValues(projectDir, stack, project.name)) {
+    if (secret.has(key) && hasPlainText(value)) throw new Error(plainSecret(key, project, stack));
     values.set(key, value);
     if (hasEncrypted(value)) secret.add(key);
   }
   for (const setting of args.set ?? []) {
     const { key, value } = applySetting(setting, project, values);
+    if (secret.has(key) && !setting.secret) throw new Error(notByConfig(setting.path));
     values.set(key, value);
     if (setting.secret) secret.add(key);
   }
@@ -57,8 +61,10 @@ export function loadStackConfig(args: StackConfigArgs): StackConfig {
   }
   if (args.dummySecrets === true) {
     for (const key of secret) {
-      if (isEmpty(values.get(key))) values.set(key, dummySecret(key));
+      if (isEmpty(values.get(key)) && typeOf(project, key) !== "object") values.set(key, dummySecret(key));
     }
+    const own = `${project.name}:secrets`;
+    if (secret.has(own)) values.set(own, withDummies(values.get(own), values.get(`${project.name}:services`)));
   }
   for (const declared of project.config) {
     check({ ...declared, secret: secret.has(declared.key) }, values.get(declared.key), stack);
@@ -77,8 +83,28 @@ export function loadStackConfig(args: StackConfigArgs): StackConfig {
 
 /** A value no service accepts and every reader recognises. */
 export function dummySecret(key: string): string {
-  return `dummy-secret-${key.split(":").pop() ?? key}`;
+  return `${DUMMY}${shortKey(key)}`;
 }
+
+/** The application's own secrets, a dummy for each that a service names and nobody gave. */
+function withDummies(given: PropertyValue | undefined, services: PropertyValue | undefined): PropertyValue {
+  const named = [...JSON.stringify(services ?? []).matchAll(/\{secret\.([a-z0-9-]+)\}/g)].map(([, name = ""]) => name);
+  const dummies = Object.fromEntries([...new Set(named)].map((name) => [name, dummySecret(name)]));
+  return { ...dummies, ...(given !== undefined && isMap(given) && given) };
+}
+
+const shortKey = (key: string): string => key.split(":").pop() ?? key;
+
+const typeOf = (project: ProjectFile, key: string) => project.config.find((declared) => declared.key === key)?.type;
+
+function plainSecret(key: string, project: ProjectFile, stack: string): string {
+  const short = shortKey(key);
+  const path = typeOf(project, key) === "object" ? `--path '${short}.<name>'` : short;
+  return plainText(short, `pulumi config set --secret ${path}`, stack);
+}
+
+const notByConfig = (path: string): string =>
+  `${path}: a secret is not given by --config, whose values every process list and log shows. Give it with: --secret ${path}, and its value in the environment as ${variableOf(path)}`;
 
 function stackFileValues(projectDir: string, stack: string, project: string): [string, PropertyValue][] {
   const path = join(projectDir, `Pulumi.${stack}.yaml`);
@@ -134,6 +160,13 @@ function fits(type: NonNullable<DeclaredKey["type"]>, value: PropertyValue): boo
     default:
       return type satisfies never;
   }
+}
+
+/** Whether any text of a secret key stands there as it is. */
+function hasPlainText(value: PropertyValue): boolean {
+  if (isEncrypted(value) || isEmpty(value)) return false;
+  if (isList(value)) return value.some(hasPlainText);
+  return isMap(value) ? Object.values(value).some(hasPlainText) : true;
 }
 
 function isEmpty(value: PropertyValue | undefined): boolean {

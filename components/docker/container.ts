@@ -22,7 +22,7 @@ export interface ContainerSpec {
   /** Numeric `uid:gid`; files are given to it. */
   readonly user: string;
   readonly networks: readonly pulumi.Input<string>[];
-  readonly command?: readonly string[];
+  readonly command?: readonly pulumi.Input<string>[];
   readonly env?: Readonly<Record<string, pulumi.Input<string>>>;
   readonly files?: readonly ContainerFile[];
   readonly volumes?: readonly { readonly volume: pulumi.Input<string>; readonly path: string }[];
@@ -33,7 +33,7 @@ export interface ContainerSpec {
   readonly memory: number;
   /** Command that exits 0 while the container is well. Without it `up` does not wait for the container. */
   readonly health?: {
-    readonly command: readonly string[];
+    readonly command: readonly pulumi.Input<string>[];
     readonly everySeconds?: number;
     readonly startSeconds?: number;
   };

@@ -1,6 +1,6 @@
 import { isList, isMap, isSecret, type PropertyValue } from "../properties.ts";
 import { unwrap } from "../secrets.ts";
-import { escapeDollars, textOf } from "./variables.ts";
+import { textOf } from "./variables.ts";
 
 export function portOf(value: PropertyValue): object {
   const { internal = 0, external, ip, protocol } = isMap(value) ? value : {};
@@ -12,10 +12,11 @@ export function portOf(value: PropertyValue): object {
   };
 }
 
-export function healthcheckOf(value: PropertyValue): object {
+/** `text` makes a reference of what is secret. */
+export function healthcheckOf(value: PropertyValue, text: (value: PropertyValue) => string): object {
   const { tests, interval, timeout, retries, startPeriod, startInterval } = isMap(value) ? value : {};
   return {
-    ...(tests !== undefined && { test: listOf(tests).map((item) => escapeDollars(textOf(item))) }),
+    ...(tests !== undefined && { test: listOf(tests).map(text) }),
     ...(interval !== undefined && { interval: textOf(interval) }),
     ...(timeout !== undefined && { timeout: textOf(timeout) }),
     ...(retries !== undefined && { retries: unwrap(retries) }),

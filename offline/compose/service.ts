@@ -137,7 +137,9 @@ const translations: Readonly<Record<string, Translate>> = {
     return { restart: policy === "on-failure" ? `${policy}${retries}` : policy };
   },
   maxRetryCount: handledElsewhere,
-  healthcheck: (value) => ({ healthcheck: healthcheckOf(value) }),
+  healthcheck: (value, at) => ({
+    healthcheck: healthcheckOf(value, (item) => at.variables.text(item, `${at.service}_healthcheck`)),
+  }),
   capabilities: (value) => {
     const { adds, drops } = isMap(value) ? value : {};
     return {

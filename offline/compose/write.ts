@@ -2,6 +2,7 @@ import { join, relative, resolve } from "node:path";
 import type { ConfigSetting } from "../config-setting.ts";
 import { recordProgram } from "../engine.ts";
 import type { PropertyValue } from "../properties.ts";
+import { variableOf } from "../secret-settings.ts";
 import { maskSecrets } from "../secrets.ts";
 import { sentenceOf } from "../sentence.ts";
 import { loadStackConfig } from "../stack-config.ts";
@@ -50,7 +51,7 @@ export async function writeCompose(args: WriteComposeArgs): Promise<WrittenCompo
   if (encrypted !== undefined && args.dummySecrets !== true) {
     const key = encrypted.split(":").pop() ?? encrypted;
     throw new Error(
-      `${key} is encrypted in Pulumi.${args.stack}.yaml and only the Pulumi CLI can read it. Give it here: --secret ${key}=<value>`,
+      `${key} is encrypted in Pulumi.${args.stack}.yaml and only the Pulumi CLI can read it. Give it here: --secret ${key}, with its value in the environment as ${variableOf(key)}`,
     );
   }
   privateFolder(localDir);

@@ -8,10 +8,11 @@ import { preview } from "../../offline/preview.ts";
 
 const projectDir = join(import.meta.dirname, "..", "support", "fixtures", "program");
 const CANARY = "canary-7f3a";
-const given = ["--config", `token=${CANARY}`, "--config", "replicas=1"];
+const given = ["--secret", "token", "--config", "replicas=1"];
 
 const printed: string[] = [];
 beforeAll(() => {
+  vi.stubEnv("TOKEN", CANARY);
   for (const method of ["log", "error"] as const) {
     vi.spyOn(console, method).mockImplementation((text: string) => {
       printed.push(`${method}: ${text}`);
@@ -21,7 +22,10 @@ beforeAll(() => {
 afterEach(() => {
   printed.length = 0;
 });
-afterAll(() => vi.restoreAllMocks());
+afterAll(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
 describe("npm run preview", () => {
   test("prints the tree, the outputs and the count, without colours and without secrets", async () => {
@@ -118,7 +122,7 @@ describe("npm run compose", () => {
 
   test("refuses to deploy a stand-in for an encrypted value", async () => {
     await expect(compose(["--out", join(folder, "x.yaml")], projectDir)).rejects.toThrow(
-      "token is encrypted in Pulumi.dev.yaml and only the Pulumi CLI can read it. Give it here: --secret token=<value>",
+      "token is encrypted in Pulumi.dev.yaml and only the Pulumi CLI can read it. Give it here: --secret token, with its value in the environment as TOKEN",
     );
   });
 

@@ -27,16 +27,16 @@ describe("the preview stops with one sentence and no stack trace", () => {
   });
 
   test("for an image that this repository does not build", async () => {
-    const [message] = await sentence({ "collector.image": "build:colector" });
+    const [message] = await sentence({ services: JSON.stringify([{ name: "api", image: "build:exmple" }]) });
     expect(message).toMatch(
-      /^image: "build:colector" is not built by this repository\. Allowed after build:: .*collector/,
+      /^image: "build:exmple" is not built by this repository\. Allowed after build:: .*collector/,
     );
   });
 
   test("for a reference that names nothing", async () => {
     const services = JSON.stringify([{ name: "api", image: "api:1", env: { URL: "a://{mysql.login}" } }]);
     expect(await sentence({ services })).toEqual([
-      "services.api.env.URL: {mysql.login} names nothing. Allowed: {postgres.login}, {redis.login}, {rabbitmq.login}, {random.<name>}; mend it in Pulumi.dev.yaml",
+      "services.api.env.URL: {mysql.login} names nothing. Allowed: {postgres.login}, {redis.login}, {rabbitmq.login}, {random.<name>}, {secret.<name>}; mend it in Pulumi.dev.yaml",
     ]);
   });
 

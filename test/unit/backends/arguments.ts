@@ -20,6 +20,8 @@ export function backendArgs(
     stack: "test",
     backends: [plain.backend],
     engineIsLocal: true,
+    secrets: {},
+    servicesAreSecret: false,
     secret: (key) => (secrets[key] === undefined ? undefined : pulumi.secret(secrets[key])),
   };
   return {

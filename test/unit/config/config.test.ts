@@ -86,7 +86,7 @@ describe("a wrong value is refused in one sentence with key, value, what is allo
     ],
     [
       { sampling: '{"mod":"tail"}' },
-      'sampling: {"mod":"tail"} is not valid. It has the unknown key mod. Set it with: pulumi config set sampling <value>',
+      "sampling.mod: no such key; did you mean sampling.mode? Allowed: mode, baseline, slow. Remove it with: pulumi config rm --path 'sampling.mod'",
     ],
     [
       { outageBudget: "two hours" },
@@ -94,11 +94,11 @@ describe("a wrong value is refused in one sentence with key, value, what is allo
     ],
     [
       { services: '[{"name":"api","image":"api:latest"}]' },
-      "services[0].image: \"api:latest\" is not valid. Expected: a tag or a digest, and not latest. Set it with: pulumi config set --path 'services[0].image' <value>",
+      "services[0].image: \"api:latest\" is not valid. Expected: an image with a tag or a digest, and not latest. Set it with: pulumi config set --path 'services[0].image' <value>",
     ],
     [
       { services: '[{"name":"api","image":"a:1"},{"name":"api","image":"a:1"}]' },
-      "services: api is there twice. Each service needs a name of its own; rename one in Pulumi.dev.yaml",
+      "services: two are called api. Each service needs a name of its own; rename one in Pulumi.dev.yaml",
     ],
     [
       { services: '[{"name":"api","image":"a:1","user":"0:0"}]' },

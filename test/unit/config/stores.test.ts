@@ -49,6 +49,8 @@ describe.each(["postgres", "redis", "rabbitmq"] as const)("%s", (store) => {
   });
 
   test("names an unknown key", () => {
-    expect(refusal(store, { managed: true, memory: 64, volum: "x" })).toContain("It has the unknown key volum.");
+    expect(refusal(store, { managed: true, memory: 64, volum: "x" })).toContain(
+      `${store}.volum: no such key. Allowed: managed, memory`,
+    );
   });
 });

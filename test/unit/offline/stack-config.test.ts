@@ -46,7 +46,7 @@ afterAll(() => rmSync(projectDir, { recursive: true }));
 
 const load = (stack: string, ...config: readonly string[]) => loadWith(stack, config);
 const loadWith = (stack: string, config: readonly string[], more: Partial<StackConfigArgs> = {}) =>
-  loadStackConfig({ projectDir, stack, set: config.map((text) => parseSetting(text, "--config", false)), ...more });
+  loadStackConfig({ projectDir, stack, set: config.map(parseSetting), ...more });
 
 describe("the configuration of a stack", () => {
   test("stack file over defaults, every key with its namespace, everything as text", () => {
@@ -95,19 +95,54 @@ describe("secrets of a stack", () => {
   });
 
   test("a value given for the run takes the place of an encrypted one", () => {
-    const stack = load("prod", "token=real");
+    const stack = loadWith("prod", [], { set: [{ path: "token", value: "real", secret: true }] });
     expect(stack.unreadable).toEqual(["shop:sampling"]);
     expect(stack.config["shop:token"]).toBe("real");
   });
 
   test("--dummy-secrets fills secrets without a value and leaves the others alone", () => {
     expect(loadWith("dev", [], { dummySecrets: true }).config["shop:token"]).toBe("dummy-secret-token");
-    expect(loadWith("dev", ["token=real"], { dummySecrets: true }).config["shop:token"]).toBe("real");
+    const set = [{ path: "token", value: "real", secret: true }];
+    expect(loadWith("dev", [], { dummySecrets: true, set }).config["shop:token"]).toBe("real");
   });
 
-  test("--secret makes any key secret", () => {
-    const set = [parseSetting("free=hidden", "--secret", true)];
-    expect(loadStackConfig({ projectDir, stack: "dev", set }).secretKeys).toEqual(["shop:free", "shop:token"]);
+  test("a secret for this run makes any key secret, and stays the text it is", () => {
+    const set = [
+      { path: "free", value: "hidden", secret: true },
+      { path: "sampling.key", value: "0123", secret: true },
+    ];
+    const stack = loadStackConfig({ projectDir, stack: "dev", set });
+    expect(stack.secretKeys).toEqual(["shop:free", "shop:sampling", "shop:token"]);
+    expect(stack.config["shop:sampling"]).toBe('{"key":"0123"}');
+  });
+
+  test("a secret in plain text in the stack file is refused, and not repeated", () => {
+    writeFileSync(join(projectDir, "Pulumi.plain.yaml"), "config:\n  shop:token: hunter22\n");
+    expect(() => load("plain")).toThrow(
+      /^token: is in plain text, which is no place for a secret; whoever reads Pulumi\.plain\.yaml has it\. Encrypt it with: pulumi config set --secret token \(it asks/,
+    );
+    expect(() => load("plain")).not.toThrow("hunter22");
+  });
+
+  test("a secret given by --config is refused, and not repeated", () => {
+    expect(() => load("dev", "token=hunter22")).toThrow(
+      "token: a secret is not given by --config, whose values every process list and log shows. Give it with: --secret token, and its value in the environment as TOKEN",
+    );
+  });
+
+  test("merge keys are resolved, as the CLI resolves them", () => {
+    writeFileSync(
+      join(projectDir, "Pulumi.merge.yaml"),
+      `config:
+  shop:services:
+    - &base { name: api, image: "a:1" }
+    - { <<: *base, name: bot }
+`,
+    );
+    expect(JSON.parse(load("merge").config["shop:services"] ?? "")).toEqual([
+      { name: "api", image: "a:1" },
+      { name: "bot", image: "a:1" },
+    ]);
   });
 });
 
@@ -132,13 +167,12 @@ describe("mistakes give one sentence with key, value and fix", () => {
   });
 
   test("a wrong type of a secret does not repeat the secret", () => {
-    const set = [parseSetting("port=hunter22", "--secret", true)];
+    const set = [{ path: "port", value: "hunter22", secret: true }];
     expect(() => loadStackConfig({ projectDir, stack: "dev", set })).toThrow("not the given secret");
   });
 
-  test("what is not key=value is refused, and a secret is not repeated", () => {
-    expect(() => parseSetting("backend", "--config", false)).toThrow('--config: "backend" is not key=value');
-    expect(() => parseSetting("hunter22", "--secret", true)).toThrow(/^--secret: is not key=value/);
+  test("what is not key=value is refused", () => {
+    expect(() => parseSetting("backend")).toThrow('--config: "backend" is not key=value');
   });
 
   test("a stack without a value for a required key is told which and how", () => {

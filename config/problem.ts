@@ -1,0 +1,184 @@
+import { z } from "zod";
+import { nearest } from "./nearest.ts";
+
+/** What is wrong with a value, as a sentence for the person who typed it. Pure. */
+
+type Path = readonly PropertyKey[];
+type Json = z.core.JSONSchema.BaseSchema;
+type Issue = z.core.$ZodIssue;
+
+/** Where a value came from: its key, the schema it was judged by, and what was typed. */
+export interface Typed {
+  readonly key: string;
+  readonly schema: z.ZodType;
+  readonly value: unknown;
+  /** A secret is never repeated in a sentence. */
+  readonly secret: boolean;
+}
+
+/** Keys that Docker Compose has for a service, and ours for the same. */
+const COMPOSE_KEYS: Readonly<Record<string, string>> = {
+  build: "image",
+  container_name: "name",
+  entrypoint: "command",
+  env_file: "env",
+  environment: "env",
+  expose: "publish",
+  healthcheck: "health",
+  hostname: "name",
+  mem_limit: "memory",
+  mounts: "volumes",
+  ports: "publish",
+};
+
+/** One sentence for every issue, in the order of the schema. */
+export const sentencesOf = (typed: Typed, issues: readonly Issue[]): readonly string[] =>
+  issues.flatMap(innermost).flatMap((issue) => sentences(typed, issue));
+
+/** `services[0].env`, as `pulumi config set --path` takes it. */
+export const pathText = (path: Path): string =>
+  path
+    .map((part, i) => {
+      if (typeof part === "number") return `[${part}]`;
+      if (!/^[A-Za-z_][\w-]*$/.test(String(part))) return `[${JSON.stringify(part)}]`;
+      return i === 0 ? String(part) : `.${String(part)}`;
+    })
+    .join("");
+
+/** A value as a sentence shows it: one line, at most 80 characters. */
+export function shown(value: unknown): string {
+  const text = value === undefined ? "nothing" : (JSON.stringify(value) ?? String(value));
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+/** Of a refused union: what is wrong inside the one member that fits so far; the union itself where none fits at all. */
+function innermost(issue: Issue): readonly Issue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const fits = issue.errors
+    .filter((member) => member.some(({ path, code }) => path.length > 0 || code === "unrecognized_keys"))
+    .sort((a, b) => a.length - b.length)[0];
+  return fits?.flatMap((inside) => innermost({ ...inside, path: [...issue.path, ...inside.path] })) ?? [issue];
+}
+
+function sentences(typed: Typed, issue: Issue): readonly string[] {
+  const path = [typed.key, ...issue.path];
+  if (issue.code === "unrecognized_keys") return issue.keys.map((unknown) => unknownKey(typed, path, unknown));
+  const value = valueAt(typed.value, issue.path);
+  const where = pathText(path);
+  if (issue.code === "invalid_key")
+    return [
+      `${where}: ${shown(path.at(-1))} cannot be a name here. Expected: ${issue.issues[0]?.message ?? "another name"}. Rename it with: ${remove(path)}`,
+    ];
+  if (value === undefined)
+    return [`${where}: not set, but needed. ${allowed(issue)} Set it with: ${set(path, "<value>")}`];
+  const said = typed.secret ? "the given value" : shown(value);
+  return [`${where}: ${said} is not valid. ${allowed(issue)} ${mend(typed, path, issue, value)}`];
+}
+
+function unknownKey({ schema, value }: Typed, path: Path, unknown: string): string {
+  const known = keysAt(schema, path.slice(1), valueAt(value, path.slice(1)));
+  const compose = path[0] === "services" ? COMPOSE_KEYS[unknown] : undefined;
+  const guess = compose !== undefined && known.includes(compose) ? compose : nearest(unknown, known);
+  const hint = guess === undefined ? "" : `; did you mean ${pathText([...path, guess])}?`;
+  const list = `${guess === undefined ? "." : ""} Allowed: ${known.join(", ")}.`;
+  const at = [...path, unknown];
+  return `${pathText(at)}: no such key${hint}${list} Remove it with: ${remove(at)}`;
+}
+
+function allowed(issue: Issue): string {
+  switch (issue.code) {
+    case "invalid_value":
+      return `Allowed: ${issue.values.map(String).join(", ")}.`;
+    case "too_small":
+      return `Allowed: ${issue.inclusive ? "at least" : "above"} ${issue.minimum}${unit(issue.origin)}.`;
+    case "too_big":
+      return `Allowed: ${issue.inclusive ? "at most" : "below"} ${issue.maximum}${unit(issue.origin)}.`;
+    case "invalid_type":
+      return `Expected: ${TYPES[issue.expected] && issue.message.startsWith("Invalid input") ? TYPES[issue.expected] : issue.message}.`;
+    case "invalid_union":
+      return `Expected: ${issue.message === "Invalid input" ? membersOf(issue) : issue.message}.`;
+    default:
+      return `Expected: ${issue.message}.`;
+  }
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  array: "a list",
+  boolean: "true or false",
+  int: "a whole number",
+  number: "a number",
+  object: "an object",
+  record: "an object",
+  string: "a text",
+};
+
+const unit = (origin: string): string => ({ array: " items", string: " characters", set: " items" })[origin] ?? "";
+
+const membersOf = (issue: z.core.$ZodIssueInvalidUnion): string =>
+  issue.errors
+    .flat()
+    .map((member) => allowed(member).replace(/^(Expected|Allowed): (.*)\.$/, "$2"))
+    .join(", or ");
+
+/** The command that mends it: never one that would fail in the same way. */
+function mend({ schema }: Typed, path: Path, issue: Issue, value: unknown): string {
+  if (issue.code !== "invalid_type") return `Set it with: ${set(path, "<value>")}`;
+  const isPlain = typeof value === "string" || typeof value === "number";
+  if (issue.expected === "array")
+    return `Set its items one by one: ${set([...path, 0], isPlain && /^[\w@.+-]+$/.test(String(value)) ? String(value) : "<value>")}`;
+  if (issue.expected !== "object" && issue.expected !== "record") return `Set it with: ${set(path, "<value>")}`;
+  return `Set its fields one by one: ${set([...path, keysAt(schema, path.slice(1))[0] ?? "<name>"], "<value>")}`;
+}
+
+const set = (path: Path, value: string): string =>
+  path.length === 1
+    ? `pulumi config set ${pathText(path)} ${value}`
+    : `pulumi config set --path ${quoted(path)} ${value}`;
+
+const remove = (path: Path): string =>
+  path.length === 1 ? `pulumi config rm ${pathText(path)}` : `pulumi config rm --path ${quoted(path)}`;
+
+const quoted = (path: Path): string => `'${pathText(path).replace('["<name>"]', ".<name>").replaceAll("'", "'\\''")}'`;
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce(
+    (at, part) =>
+      typeof at === "object" && at !== null && Object.hasOwn(at, part) ? Reflect.get(at, part) : undefined,
+    value,
+  );
+}
+
+/** The keys an object may have at that path of a schema; of alternatives, those that fit what was typed. */
+function keysAt(schema: z.ZodType, path: Path, typed?: unknown): readonly string[] {
+  const root = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  const found = path.reduce<readonly Json[]>(
+    (at, part) => at.flatMap(alternatives).flatMap((json) => childOf(json, part)),
+    [root],
+  );
+  const value = typeof typed === "object" && typed !== null ? (typed as Record<string, unknown>) : {};
+  const members = found.flatMap(alternatives);
+  const fitting = members.filter((json) => fits(json, value));
+  return [
+    ...new Set((fitting.length > 0 ? fitting : members).flatMap(({ properties }) => Object.keys(properties ?? {}))),
+  ];
+}
+
+function childOf(json: Json, part: PropertyKey): readonly Json[] {
+  const child =
+    typeof part === "number"
+      ? Array.isArray(json.items)
+        ? json.items[part]
+        : json.items
+      : (json.properties?.[String(part)] ?? json.additionalProperties);
+  return typeof child === "object" && !Array.isArray(child) ? [child as Json] : [];
+}
+
+/** Whether the constants of a member of a union are those of the value. */
+export const fits = ({ properties = {} }: Json, value: Readonly<Record<string, unknown>>): boolean =>
+  Object.entries(properties).every(
+    ([key, of]) => typeof of !== "object" || of.const === undefined || of.const === value[key],
+  );
+
+/** What a value may be: each member of a union, or the schema itself. */
+export const alternatives = (json: Json): readonly Json[] =>
+  [...(json.anyOf ?? []), ...(json.oneOf ?? [])].flatMap(alternatives).concat(json.anyOf || json.oneOf ? [] : json);

@@ -1,0 +1,56 @@
+import { isSupported, ownDistributionVersion } from "../pipeline/versions.ts";
+import type { PlainConfig } from "./schema.ts";
+import { referenceParts } from "./values.ts";
+
+/** Rules between keys, which no single shape can hold. Pure. */
+export function stackRuleProblems(plain: PlainConfig, stack: string): readonly string[] {
+  return [...twins(plain, stack), ...collectorProblem(plain), ...mountTwins(plain)];
+}
+
+function twins({ services }: PlainConfig, stack: string): readonly string[] {
+  const names = services.map(({ name }) => name);
+  return repeated(names).map(
+    (name) =>
+      `services: two are called ${name}. Each service needs a name of its own; rename one in Pulumi.${stack}.yaml`,
+  );
+}
+
+/** Distributions of the project that lack most of what the pipeline is made of. */
+const NOT_CONTRIB = /(^|\/)opentelemetry-collector(-k8s|-otlp|-ebpf-profiler)?$/;
+
+/** The collector refuses to start over a name that its version does not know, so image and version must agree. */
+function collectorProblem({ collector: { image, version } }: PlainConfig): readonly string[] {
+  const given = `collector.image: ${JSON.stringify(image)}`;
+  const setImage = "Set it with: pulumi config set --path collector.image <value>";
+  if (image.startsWith("build:")) {
+    if (image !== "build:collector")
+      return [`${given} is no collector. Allowed: build:collector, or the reference of an image. ${setImage}`];
+    if (version === ownDistributionVersion) return [];
+    return [
+      `collector.version: "${version}" does not fit build:collector, which is ${ownDistributionVersion}. Set it with: pulumi config set --path collector.version ${ownDistributionVersion}`,
+    ];
+  }
+  const { repository = image, tag } = referenceParts(image) ?? {};
+  if (NOT_CONTRIB.test(repository))
+    return [
+      `${given} is not the contrib distribution, whose receivers and processors are needed. Allowed: ${repository.replace(NOT_CONTRIB, "$1opentelemetry-collector-contrib")}:${version}. ${setImage}`,
+    ];
+  const tagged = /^v?(\d+\.\d+\.\d+)(?![.\d])/.exec(tag ?? "")?.[1];
+  if (tagged === undefined || tagged === version) return [];
+  const supported = isSupported(tagged) ? `pulumi config set --path collector.version ${tagged}` : "another image";
+  return [
+    `collector.version: "${version}" is not the version ${tagged} of collector.image. Mend it with: ${supported}`,
+  ];
+}
+
+function mountTwins({ services }: PlainConfig): readonly string[] {
+  return services.flatMap(({ name, volumes }, i) =>
+    repeated(volumes.map(({ path }) => path)).map(
+      (path) => `services[${i}].volumes: ${name} has two at ${path}. Each needs a path of its own; change one`,
+    ),
+  );
+}
+
+const repeated = (texts: readonly string[]): readonly string[] => [
+  ...new Set(texts.filter((text, i) => texts.indexOf(text) !== i)),
+];

@@ -1,0 +1,113 @@
+import { RE2JS } from "re2js";
+import { z } from "zod";
+
+/** Shapes of single values that several keys share. Pure. */
+
+const SECONDS = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 } as const;
+type Unit = keyof typeof SECONDS;
+
+/** A duration as people write it (`500ms`, `1s`, `1.5h`, `1d`), in seconds, to the millisecond. */
+export const duration = z
+  .string()
+  .regex(/^\d{1,9}(\.\d{1,9})?(ms|s|m|h|d)$/, "a duration such as 500ms, 30s, 90m or 2h")
+  .transform((text) => {
+    const unit = (/[a-z]+$/.exec(text)?.[0] ?? "s") as Unit;
+    return Math.round(Number.parseFloat(text) * SECONDS[unit] * 1000) / 1000;
+  });
+
+export const mebibytes = z.int().min(16).max(65_536);
+export const port = z.int().min(1).max(65_535);
+export const name = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "lower-case letters, digits and dashes, at most 40");
+
+/** A text without control characters, which neither a header nor a file of settings can carry. */
+export const line = z.string().refine((text) => !hasControl(text), "a text without line breaks and control characters");
+
+export const hasControl = (text: string): boolean => /[\p{Cc}\u2028\u2029]/u.test(text);
+
+/** A text that a process can be given: no NUL character, no half of a character. */
+export const text = z
+  .string()
+  .refine((value) => !value.includes("\0") && value.isWellFormed(), "a text without NUL characters");
+
+/** A variable's value. YAML makes a number of `8000`; a number that YAML or JavaScript may have changed must be quoted. */
+export const envText = z
+  .union([text, z.boolean(), z.number()], { error: "a text" })
+  .refine(
+    (value) => typeof value !== "number" || Number.isSafeInteger(value),
+    "a text in quotes, since a number like this one changes when it is read",
+  )
+  .transform(String);
+
+const PATH = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
+const REFERENCE = new RegExp(
+  `^(?:[A-Za-z0-9.-]+(?::\\d+)?/)?${PATH}(?:/${PATH})*(?::(?<tag>\\w[\\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$`,
+);
+
+/** Repository, tag and digest of an image's reference; undefined for what is no reference. */
+export function referenceParts(
+  image: string,
+): { readonly repository: string; readonly tag: string | undefined; readonly digest: string | undefined } | undefined {
+  const found = REFERENCE.exec(image)?.groups;
+  if (found === undefined) return undefined;
+  const { tag, digest } = found;
+  const ending = `${tag === undefined ? "" : `:${tag}`}${digest === undefined ? "" : `@${digest}`}`;
+  return { repository: image.slice(0, image.length - ending.length), tag, digest };
+}
+
+/** A reference that means one image for ever, or `build:<name>`. */
+export const pinnedImage = z.string().refine((image) => {
+  if (/^build:[a-z0-9-]+$/.test(image)) return true;
+  const { tag, digest } = referenceParts(image) ?? {};
+  return digest !== undefined || (tag !== undefined && tag !== "latest");
+}, "an image with a tag or a digest, and not latest");
+
+/** An address with http or https. */
+export const url = z
+  .string()
+  .refine(
+    (text) => isUrl(text, ["http:", "https:"]),
+    "an address such as https://host.example:4318 or http://[::1]:4318",
+  );
+
+/** Whether the text is an address with one of the schemes, a host and no white space. */
+export function isUrl(text: string, schemes: readonly string[]): boolean {
+  if (/[\s\p{Cc}]/u.test(text) || !URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return schemes.includes(protocol) && hostname !== "" && /^[a-z]+:\/\//i.test(text);
+}
+
+/** An engine's address as Docker writes it; empty: not given. */
+export const engineAddress = z
+  .string()
+  .refine(
+    (text) => text === "" || isEngineAddress(text),
+    "an address such as unix:///var/run/docker.sock, tcp://host:2375, ssh://user@host or npipe:////./pipe/docker_engine",
+  );
+
+export function isEngineAddress(text: string): boolean {
+  if (/^unix:\/\/\/[^\s\p{Cc}]+$/u.test(text) || /^npipe:\/\/\/\/[^\s\p{Cc}]+$/u.test(text)) return true;
+  // A browser's rules know no host in tcp:// and ssh://; those of https are the same for host, port and IPv6.
+  const web = text.replace(/^(tcp|ssh|https?):\/\//, "https://");
+  return web.startsWith("https://") && /^(tcp|ssh|https?):/.test(text) && isUrl(web, ["https:"]);
+}
+
+/** A regular expression in the dialect of the collector, RE2, which never matches an empty text: that would mask between all letters. */
+export const pattern = z.string().superRefine((text, context) => {
+  const problem = patternProblem(text);
+  if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+});
+
+function patternProblem(text: string): string | undefined {
+  try {
+    const matcher = RE2JS.compile(text);
+    const empty = ["", "a", "a-1 \n_"].some((sample) => {
+      const found = matcher.matcher(sample);
+      while (found.find()) if (found.start() === found.end()) return true;
+      return false;
+    });
+    return empty ? "a regular expression that does not match an empty text" : undefined;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, "") : String(error);
+    return `a regular expression in RE2 syntax, which has no lookahead, lookbehind or backreference (${reason})`;
+  }
+}

@@ -1,0 +1,299 @@
+import { describe, expect, test } from "vitest";
+import { parseSettings } from "../../../config/parse.ts";
+
+const wire = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+
+/** What is wrong with a stack of these settings; `secrets` are encrypted in its file. */
+const problems = (values: Record<string, unknown>, secrets: Record<string, unknown> = {}): readonly string[] =>
+  parseSettings({
+    stack: "dev",
+    values: Object.fromEntries(Object.entries({ ...values, ...secrets }).map(([key, value]) => [key, wire(value)])),
+    secretKeys: new Set(Object.keys(secrets)),
+  }).problems;
+
+const services = (...list: readonly object[]) => ({
+  services: list.map((one) => ({ name: "api", image: "a:1", ...one })),
+});
+
+describe("what is wrong is named by its own key, with the nearest one", () => {
+  test.each([
+    [
+      { grafanaCloud: { slugg: "x" } },
+      "grafanaCloud.slugg: no such key; did you mean grafanaCloud.slug? Allowed: slug, region, create, deleteProtection, browserOrigins, checkUrl, apiUrl, stackUrl. Remove it with: pulumi config rm --path 'grafanaCloud.slugg'",
+    ],
+    [
+      { honeycomb: { zzzz: 1 } },
+      "honeycomb.zzzz: no such key. Allowed: region, team, environment, environmentId, plan, metricsDataset, apiUrl, providerPath. Remove it with: pulumi config rm --path 'honeycomb.zzzz'",
+    ],
+    [
+      { objectives: { "api-latency": 1 } },
+      "objectives.api-latency: 1 is not valid. Allowed: below 1. Set it with: pulumi config set --path 'objectives.api-latency' <value>",
+    ],
+    [
+      { alerts: { email: "a@b.co" } },
+      "alerts.email: \"a@b.co\" is not valid. Expected: a list. Set its items one by one: pulumi config set --path 'alerts.email[0]' a@b.co",
+    ],
+    [
+      { grafanaCloud: "games" },
+      "grafanaCloud: \"games\" is not valid. Expected: an object. Set its fields one by one: pulumi config set --path 'grafanaCloud.slug' <value>",
+    ],
+    [
+      { otlp: { headers: { "x y": "1" } } },
+      'otlp.headers["x y"]: "x y" cannot be a name here. Expected: a header name. Rename it with: pulumi config rm --path \'otlp.headers["x y"]\'',
+    ],
+    [
+      { services: [{ image: "a:1" }] },
+      "services[0].name: not set, but needed. Expected: a text. Set it with: pulumi config set --path 'services[0].name' <value>",
+    ],
+    [
+      { "b\nad": "1" },
+      '["b\\nad"]: no such key. Remove it with: pulumi config rm ["b\\nad"] (Pulumi.yaml lists every key)',
+    ],
+  ])("%j", (values, sentence) => {
+    expect(problems(values)).toEqual([sentence]);
+  });
+
+  test.each([
+    ["ports", "publish"],
+    ["environment", "env"],
+    ["healthcheck", "health"],
+    ["container_name", "name"],
+    ["entrypoint", "command"],
+    ["volume", "volumes"],
+    ["commands", "command"],
+  ])("a service's %s is %s here", (compose, ours) => {
+    expect(problems(services({ [compose]: ["8000:8000"] }))).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^services\\[0\\]\\.${compose}: no such key; did you mean services\\[0\\]\\.${ours}\\? Allowed: name, kind, `,
+        ),
+      ),
+    ]);
+  });
+
+  test("everything at once, a line each", () => {
+    expect(
+      problems({
+        ...services({ ports: [1], memory: 1 }, { name: "API" }),
+        backend: "honeycom",
+        outageBudget: "long",
+      }).map((sentence) => sentence.split(":", 1)[0]),
+    ).toEqual(["backend", "outageBudget", "services[0].memory", "services[0].ports", "services[1].name"]);
+  });
+});
+
+describe("a variable's value", () => {
+  test("may be a number or true or false, and arrives as text", () => {
+    const { plain } = parseSettings({
+      stack: "dev",
+      values: { services: wire(services({ env: { PORT: 8000, DEBUG: true, EMPTY: "" } }).services) },
+      secretKeys: new Set(),
+    });
+    expect(plain.services[0]?.env).toEqual({ PORT: "8000", DEBUG: "true", EMPTY: "" });
+  });
+
+  test.each([
+    ["1234567890123456789", "a Discord id, whose last digits JavaScript loses"],
+    ["1.10", "a version, which YAML shortens to 1.1"],
+  ])("%s must be quoted: %s", (number) => {
+    const text = `[{"name":"api","image":"a:1","env":{"ID":${number}}}]`;
+    expect(problems({ services: text })).toEqual([
+      expect.stringMatching(
+        /^services\[0\]\.env\.ID: .* Expected: a text in quotes, since a number like this one changes/,
+      ),
+    ]);
+  });
+
+  test("may not hold NUL", () => {
+    expect(problems(services({ env: { A: "a\0b" } }))).toEqual([
+      expect.stringContaining('services[0].env.A: "a\\u0000b" is not valid. Expected: a text'),
+    ]);
+  });
+});
+
+describe("a regular expression is judged as the collector reads it", () => {
+  test.each([
+    ["(?<=id=)\\d+", "which has no lookahead, lookbehind or backreference"],
+    ["id(?=\\d)", "which has no lookahead, lookbehind or backreference"],
+    ["(a)\\1", "which has no lookahead, lookbehind or backreference"],
+    ["[a-", "missing closing ]"],
+    ["\\d*", "that does not match an empty text"],
+    ["\\b", "that does not match an empty text"],
+    ["a|", "that does not match an empty text"],
+    ["", "that does not match an empty text"],
+  ])("%s is refused", (pattern, reason) => {
+    expect(problems({ privacy: { patterns: [pattern] } })).toEqual([
+      expect.stringMatching(/^privacy\.patterns\[0\]: .* is not valid\. Expected: a regular expression/),
+    ]);
+    expect(problems({ privacy: { patterns: [pattern] } })[0]).toContain(reason);
+  });
+
+  test.each(["\\bgame-\\d{4,}\\b", "(?i)player=\\w+", "(?P<id>[A-F0-9]{8})"])("%s is accepted", (pattern) => {
+    expect(problems({ privacy: { patterns: [pattern] } })).toEqual([]);
+  });
+});
+
+describe("an address", () => {
+  test.each([
+    "",
+    "unix:///run/user/1000/docker.sock",
+    "tcp://host.example:2375",
+    "tcp://[fe80::1]:2375",
+    "ssh://deploy@host.example",
+    "ssh://deploy@[2001:db8::1]:22",
+    "npipe:////./pipe/docker_engine",
+  ])("of an engine may be %j", (dockerHost) => {
+    expect(problems({ dockerHost })).toEqual([]);
+  });
+
+  test.each(["host.example", "host:2375", "unix://docker.sock", "tcp://", "ftp://host", "tcp://ho st:2375"])(
+    "of an engine may not be %j",
+    (dockerHost) => {
+      expect(problems({ dockerHost })).toEqual([
+        `dockerHost: "${dockerHost}" is not valid. Expected: an address such as unix:///var/run/docker.sock, tcp://host:2375, ssh://user@host or npipe:////./pipe/docker_engine. Set it with: pulumi config set dockerHost <value>`,
+      ]);
+    },
+  );
+
+  test.each(["https://otlp.example", "http://[::1]:4318", "http://10.0.0.1:4318/otlp?a=b"])("may be %s", (endpoint) => {
+    expect(problems({ otlp: { endpoint } })).toEqual([]);
+  });
+
+  test.each([
+    "otlp.example",
+    "https://",
+    "http://[::1",
+    "https:otlp.example",
+    "https://a b",
+    "ftp://a",
+    "https://a:99999",
+  ])("may not be %s", (endpoint) => {
+    expect(problems({ otlp: { endpoint } })).toEqual([
+      `otlp.endpoint: "${endpoint}" is not valid. Expected: an address such as https://host.example:4318 or http://[::1]:4318. Set it with: pulumi config set --path 'otlp.endpoint' <value>`,
+    ]);
+  });
+});
+
+describe("a secret", () => {
+  test.each([
+    ["datadogApiKey", "abc\ndef", "holds a line break or a control character, which no header can carry"],
+    ["datadogApiKey", " abc", "begins or ends with white space"],
+    ["alertWebhook", "discord.com/api/x", "is not an address that begins with https:// and has a host"],
+    ["otlpClientKey", "abc", "is not PEM, which begins with -----BEGIN"],
+  ])("%s = %j is refused, and not repeated", (key, value, reason) => {
+    expect(problems({}, { [key]: value })).toEqual([
+      `${key}: ${reason}. Set it again with: pulumi config set --secret ${key}`,
+    ]);
+  });
+
+  test("in plain text is refused, and not repeated", () => {
+    expect(problems({ datadogApiKey: "hunter22" })).toEqual([
+      "datadogApiKey: is in plain text, which is no place for a secret; whoever reads Pulumi.dev.yaml has it. Encrypt it with: pulumi config set --secret datadogApiKey (it asks for the value), and replace the secret if the file was ever committed",
+    ]);
+    expect(problems({ secrets: { "discord-token": "hunter22" } })).toEqual([
+      expect.stringMatching(/^secrets: is in plain text.* --path 'secrets\.<name>' \(it asks/),
+    ]);
+  });
+
+  test("of the application has a name that a reference can say", () => {
+    expect(problems({}, { secrets: { "Discord Token": "x" } })).toEqual([
+      'secrets: "Discord Token" cannot be a name here. Expected: lower-case letters, digits and dashes, at most 64',
+    ]);
+    const given = { stack: "dev", values: { secrets: '{"b":"1","a":"2"}' }, secretKeys: new Set(["secrets"]) };
+    expect(parseSettings(given)).toMatchObject({ secretNames: ["a", "b"], problems: [] });
+  });
+
+  test("may stand inside services, and in no other key whose text is public", () => {
+    expect(problems({}, services({ env: { TOKEN: "x" } }))).toEqual([]);
+    expect(problems({}, { otlp: { headers: { "x-key": "hunter22" } } })).toEqual([
+      "otlp: is encrypted, but this key is written where everyone can read it. Allowed: services, and the keys that Pulumi.yaml lists for secrets. Set it with: pulumi config set --plaintext otlp <value>",
+    ]);
+  });
+
+  test("inside services is not repeated by a sentence about it", () => {
+    expect(problems({}, services({ user: "hunter22" })).join()).toMatch(
+      /^services\[0\]\.user: the given value is not valid\. Expected: numeric uid:gid\./,
+    );
+  });
+});
+
+describe("the collector's image and its version", () => {
+  test.each([
+    [
+      { version: "0.155.0" },
+      'collector.version: "0.155.0" does not fit build:collector, which is 0.145.0. Set it with: pulumi config set --path collector.version 0.145.0',
+    ],
+    [
+      { image: "otel/opentelemetry-collector-contrib:0.155.0" },
+      'collector.version: "0.145.0" is not the version 0.155.0 of collector.image. Mend it with: pulumi config set --path collector.version 0.155.0',
+    ],
+    [
+      { image: "otel/opentelemetry-collector-contrib:0.90.0" },
+      'collector.version: "0.145.0" is not the version 0.90.0 of collector.image. Mend it with: another image',
+    ],
+    [
+      { image: "otel/opentelemetry-collector:0.145.0" },
+      'collector.image: "otel/opentelemetry-collector:0.145.0" is not the contrib distribution, whose receivers and processors are needed. Allowed: otel/opentelemetry-collector-contrib:0.145.0. Set it with: pulumi config set --path collector.image <value>',
+    ],
+    [
+      { image: "build:jaeger" },
+      'collector.image: "build:jaeger" is no collector. Allowed: build:collector, or the reference of an image. Set it with: pulumi config set --path collector.image <value>',
+    ],
+    [
+      { image: "otel/opentelemetry-collector-contrib:latest" },
+      "collector.image: \"otel/opentelemetry-collector-contrib:latest\" is not valid. Expected: an image with a tag or a digest, and not latest. Set it with: pulumi config set --path 'collector.image' <value>",
+    ],
+    [
+      { image: "localhost:5000/contrib" },
+      "collector.image: \"localhost:5000/contrib\" is not valid. Expected: an image with a tag or a digest, and not latest. Set it with: pulumi config set --path 'collector.image' <value>",
+    ],
+  ])("%j is refused", (collector, sentence) => {
+    expect(problems({ collector })).toEqual([sentence]);
+  });
+
+  test.each([
+    { image: "otel/opentelemetry-collector-contrib:0.155.0", version: "0.155.0" },
+    { image: "registry.example:5000/team/collector:v0.155.0-2", version: "0.155.0" },
+    { image: "registry.example/team/collector:prod", version: "0.150.0" },
+    { image: `otel/opentelemetry-collector-contrib@sha256:${"0".repeat(64)}`, version: "0.150.0" },
+  ])("%j is accepted", (collector) => {
+    expect(problems({ collector })).toEqual([]);
+  });
+});
+
+describe("a service's volumes", () => {
+  test("are a volume by name, or something of the host", () => {
+    const volumes = [
+      { name: "uploads", path: "/data" },
+      { host: "/etc/app.ini", path: "/etc/app.ini" },
+    ];
+    expect(problems(services({ volumes }))).toEqual([]);
+  });
+
+  test.each([
+    [
+      ["./data:/data"],
+      'services[0].volumes[0]: "./data:/data" is not valid. Expected: an object with name and path (a volume), or host',
+    ],
+    [[{ name: "a", path: "data" }], 'services[0].volumes[0].path: "data" is not valid. Expected: an absolute path'],
+    [
+      [
+        { name: "a", path: "/data" },
+        { name: "b", path: "/data" },
+      ],
+      "services[0].volumes: api has two at /data. Each needs a path of its own; change one",
+    ],
+  ])("%j is refused", (volumes, sentence) => {
+    expect(problems(services({ volumes }))).toEqual([expect.stringContaining(sentence)]);
+  });
+});
+
+test.each([
+  ["8.7h", 31_320],
+  ["0.1s", 0.1],
+  ["1.0005ms", 0.001],
+])("%s is %d seconds, without what a sum of fractions leaves", (outageBudget, seconds) => {
+  expect(parseSettings({ stack: "dev", values: { outageBudget }, secretKeys: new Set() }).plain.outageBudget).toBe(
+    seconds,
+  );
+});
