@@ -7,10 +7,11 @@ import { onEngine, scopeOf } from "./components/docker/scope.ts";
 import { createDockerApi } from "./components/docker-api.ts";
 import { imagesFrom, resolveImage } from "./components/images.ts";
 import { Network } from "./components/network.ts";
-import { observability, sendersOf } from "./components/observability.ts";
+import { observability } from "./components/observability.ts";
 import { collectorConfig } from "./components/pipeline.ts";
-import { createServices, publishedAt } from "./components/services.ts";
+import { createServices, publishedServices } from "./components/services.ts";
 import { ambientSources } from "./components/sources.ts";
+import { topologyOf } from "./components/topology.ts";
 import { loadConfig } from "./config/load.ts";
 
 const config = loadConfig();
@@ -58,8 +59,9 @@ export const links = Object.assign({}, ...backends.map((backend) => backend.link
 export const query = backends.flatMap((backend) => backend.query ?? []);
 /** What all telemetry of this stack calls its environment. */
 export const environment = config.environment;
-/** Which services send telemetry to it. */
-export const services = sendersOf(config.services);
+/** Which services send telemetry to it, whom they call, and what the collector measures: what must arrive. */
+export const { services, sources } = topologyOf(config);
+/** How the application is used for a proof; none: not at all. */
+export const drive = config.drive;
+export const published = publishedServices(config.services, scope);
 export const collectorHealth = collector.healthUrl;
-export const frontend = publishedAt(config.services, "frontend", scope);
-export const simulator = publishedAt(config.services, "discord", scope);

@@ -78,8 +78,8 @@ class Volumes extends pulumi.ComponentResource {
   }
 }
 
-/** Where a service is opened on this machine; null when it is not published (an output that is undefined is a warning). */
-export const publishedAt = (services: readonly ServiceConfig[], name: string, scope: Scope): string | null => {
-  const publish = services.find((service) => service.name === name)?.publish;
-  return publish === undefined ? null : publishedUrl(scope, publish.as);
-};
+/** Where each published service is opened on this machine, by name. */
+export const publishedServices = (services: readonly ServiceConfig[], scope: Scope): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    services.flatMap(({ name, publish }) => (publish ? [[name, publishedUrl(scope, publish.as)] as const] : [])),
+  );

@@ -153,6 +153,14 @@ export const plainKeys = {
     .describe(
       "Content packs - TypeScript files of the project with a team's own signals, panels, alerts and objectives",
     ),
+  drive: z
+    .union([z.literal("none"), z.string().regex(/^[^/].*\.ts$/)], {
+      error: "none, or a TypeScript file, relative to the project",
+    })
+    .default("none")
+    .describe(
+      "File that says how the application is used, for the proof of `npm start` and for `npm run soak`; none: not at all",
+    ),
   postgres: postgres
     .prefault({ managed: true, memory: 256 })
     .describe("PostgreSQL - made here (managed), the address of one that exists, or none"),

@@ -8,7 +8,8 @@ import { dockerPrefix, localFolder, ROOT, shown } from "../cli/paths.ts";
 import { interruption, unlessInterrupted } from "../cli/process.ts";
 import { Progress } from "../cli/progress.ts";
 import { wantsColour } from "../cli/text.ts";
-import { hasExample, readOutputs, type StackOutputs } from "../verify/outputs.ts";
+import { loadDrive } from "../verify/drive.ts";
+import { readOutputs, type StackOutputs } from "../verify/outputs.ts";
 import { prove } from "../verify/prove.ts";
 import type { VerifyReport } from "../verify/report-types.ts";
 import { runVerify } from "../verify/run.ts";
@@ -131,7 +132,7 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
     deployer: describeDeployer(deployer),
     images: source,
     links: { ...(outputs.links as Readonly<Record<string, string>>), ...(boards === undefined ? {} : { boards }) },
-    ...(typeof outputs.frontend === "string" ? { frontend: outputs.frontend } : {}),
+    published: outputs.published as Readonly<Record<string, string>>,
     memory: await measureMemory(plan.containers, dockerPrefix(stack)),
     ...(report === undefined ? {} : { report }),
     log: shown(path.join(localFolder(stack), "start.log")),
@@ -157,20 +158,21 @@ function deploy(
   }
 }
 
-/** Proves the arrival of telemetry: of an example that is used meanwhile, or of what the stack's own services send by themselves. */
+/** Proves the arrival of telemetry: of an application that is used meanwhile, or of what the services send by themselves. */
 async function proved(outputs: StackOutputs, progress: Progress): Promise<VerifyReport> {
   const watch = {
     timeoutSeconds: PROOF_SECONDS,
     signal: interruption,
     onFound: (backend: string, { label }: { readonly label: string }) => progress.doing(`${backend}: ${label}`),
   };
-  const { query, nginxTraces, services } = outputs;
+  const { query, system } = outputs;
+  const drive = outputs.drive === undefined ? undefined : await loadDrive(outputs.drive);
   const ask = () =>
-    hasExample(outputs)
-      ? prove(outputs, { ...watch, onStep: ({ did }) => progress.doing(did) })
-      : runVerify({ ...watch, query, nginxTraces, since: new Date(), ...(services && { sending: services }) });
+    drive === undefined
+      ? runVerify({ ...watch, query, system, since: new Date() })
+      : prove(outputs, drive, { ...watch, onStep: ({ did }) => progress.doing(did) });
   return await progress.step(
-    "Using the app, proving its telemetry",
+    drive === undefined ? "Proving what the services send by themselves" : "Using the app, proving its telemetry",
     () => unlessInterrupted(ask()),
     (report) => (report.complete ? "complete" : "INCOMPLETE"),
   );

@@ -1,8 +1,8 @@
 import { runCommand } from "../cli/command.ts";
 import { wantsColour } from "../cli/text.ts";
-import type { DriveStep } from "./drive.ts";
+import { type DriveStep, loadDrive } from "./drive.ts";
 import { parseOptions, usage } from "./options.ts";
-import { hasExample, readOutputs, stackOutputs } from "./outputs.ts";
+import { readOutputs, stackOutputs } from "./outputs.ts";
 import { prove } from "./prove.ts";
 import { renderReport } from "./report.ts";
 import { runVerify } from "./run.ts";
@@ -11,15 +11,16 @@ async function main(argv: readonly string[]): Promise<number> {
   const options = parseOptions(argv);
   const outputs =
     options.outputs === undefined ? await stackOutputs(options.stack) : await readOutputs(options.outputs);
-  const drive = options.drive && hasExample(outputs);
+  const traffic = outputs.drive === undefined ? undefined : await loadDrive(outputs.drive);
+  const uses = options.drive && traffic !== undefined;
   // To standard error: standard output is for the report, which may be JSON.
-  if (options.drive && !drive) console.error(nothingToUse);
-  const since = new Date(Date.now() - (options.sinceSeconds ?? (drive ? 0 : 300)) * 1000);
-  const { query, nginxTraces, services } = outputs;
+  if (options.drive && !uses) console.error(nothingToUse);
+  const since = new Date(Date.now() - (options.sinceSeconds ?? (uses ? 0 : 300)) * 1000);
+  const { query, system } = outputs;
   const { timeoutSeconds, json } = options;
-  const report = drive
-    ? await prove(outputs, { since, timeoutSeconds, onStep: (step) => (json ? undefined : tell(step)) })
-    : await runVerify({ query, nginxTraces, since, timeoutSeconds, ...(services && { sending: services }) });
+  const report = uses
+    ? await prove(outputs, traffic, { since, timeoutSeconds, onStep: (step) => (json ? undefined : tell(step)) })
+    : await runVerify({ query, system, since, timeoutSeconds, ...(traffic && { traffic }) });
   console.log(
     json ? JSON.stringify(report, undefined, 2) : renderReport(report, { colours: wantsColour(process.stdout) }),
   );
@@ -27,7 +28,7 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 const nothingToUse =
-  "This stack has no example application to use (no output frontend or simulator): what its services sent lately is checked as it is.";
+  "This stack does not say how its application is used (config key drive): what its services sent lately is checked as it is.";
 
 function tell({ did, seconds }: DriveStep): void {
   console.log(`  ${seconds.toFixed(1).padStart(5)} s  ${did}`);

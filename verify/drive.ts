@@ -1,18 +1,50 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { at } from "./http.ts";
-import { type Json, list, object, text } from "./json.ts";
+/** How a stack's application is used: the contract of the file that the config key `drive` names, and what runs it. */
 
-export interface DriveOptions {
-  /** URL of nginx, e.g. http://127.0.0.1:8080. */
-  readonly frontend: string;
-  /** URL of the simulated Discord, e.g. http://127.0.0.1:8090. */
-  readonly simulator: string;
-  /** Ends the drive early. */
-  readonly signal?: AbortSignal;
-  /** Called after each step, for progress. */
-  readonly onStep?: (step: DriveStep) => void;
-  /** How long the application may take to become ready, and a message to arrive. Default: 30 s. */
-  readonly patienceSeconds?: number;
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { ROOT } from "../cli/paths.ts";
+import type { Edge } from "./edges.ts";
+import { at } from "./http.ts";
+import type { Json } from "./json.ts";
+
+/** Default export of a drive file. */
+export interface Drive {
+  /** About how long `use` takes, in seconds. */
+  readonly seconds: number;
+  /**
+   * Uses the application once, as people do, and checks what the business expects of each step.
+   * @throws Error, one sentence naming the step and what was expected, when a step does not do what it should
+   */
+  readonly use: (app: App) => Promise<void>;
+  /** One small request of light traffic, whatever is answered: `npm run soak` makes one every half second. `turn` counts from 0. */
+  readonly light: (app: App, turn: number) => Promise<unknown>;
+  /** Who calls whom beyond what the configuration shows: messages, scheduled runs, calls to the outside. */
+  readonly edges: readonly Edge[];
+  /** Edges that the configuration shows and `use` does not, such as `worker -> Redis`: they are not required. */
+  readonly idle?: readonly string[];
+}
+
+/** The running application, in the hands of a drive file. */
+export interface App {
+  /** Address of a published service. @throws Error, one sentence, when it is not published. */
+  readonly url: (service: string, path: string, query?: Readonly<Record<string, string>>) => URL;
+  /** Does one step and reports it; `did` says what came of it, in the past tense. */
+  readonly step: <T>(did: string, work: () => Promise<T>) => Promise<T>;
+  readonly request: (method: "GET" | "POST", url: URL, body?: Json) => Promise<Answer>;
+  /** As `request`, but while the application is still starting, a refused connection is only "not yet": undefined. */
+  readonly attempt: (method: "GET" | "POST", url: URL, body?: Json) => Promise<Answer | undefined>;
+  /** Repeats `attempt` until it gives something; `what` completes "waited 30 s for ...". */
+  readonly eventually: <T>(what: string, attempt: () => Promise<T | undefined>) => Promise<T>;
+  /** Fails the drive, quoting the answer, unless `holds`. */
+  readonly expect: (doing: string, expected: string, holds: boolean, answer: Answer) => void;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Parsed where it is JSON, else text. */
+  readonly body: unknown;
+  readonly headers: Headers;
 }
 
 export interface DriveStep {
@@ -21,98 +53,87 @@ export interface DriveStep {
   readonly seconds: number;
 }
 
-/** How many games the list shows at most. */
-const pageOfGames = 50;
+export interface AppOptions {
+  /** Addresses of the published services, by name: the stack output `published`. */
+  readonly published: Readonly<Record<string, string>>;
+  /** Ends the drive early. */
+  readonly signal?: AbortSignal;
+  /** Called after each step, for progress. */
+  readonly onStep?: (step: DriveStep) => void;
+  /** How long the application may take to become ready, and a message to arrive. Default: 30 s. */
+  readonly patienceSeconds?: number;
+}
 
 /**
- * Uses the application as people do, through nginx and Discord, and checks what the business expects of each step: a game is
- * created, announced, listed, joined until full (once by a slash command), started, and its reminder delivered when it is due.
- *
- * @throws Error, one sentence naming the step and what was expected, when a step does not do what it should
+ * The drive of a stack.
+ * @param file what the stack output `drive` says, relative to the project
+ * @throws Error, one sentence, when the file is not there or is no drive
  */
-export async function driveApp(options: DriveOptions): Promise<readonly DriveStep[]> {
-  const { frontend, simulator } = options;
-  const patienceMs = (options.patienceSeconds ?? 30) * 1000;
+export async function loadDrive(file: string): Promise<Drive> {
+  let drive: unknown;
+  try {
+    drive = ((await import(pathToFileURL(path.join(ROOT, file)).href)) as { readonly default?: unknown }).default;
+  } catch (error) {
+    throw new Error(`drive: ${file} cannot be loaded (${error instanceof Error ? error.message : String(error)}).`);
+  }
+  if (isDrive(drive)) return drive;
+  throw new Error(
+    `drive: ${file} has no default export with seconds, use, light and edges (type Drive of verify/drive.ts).`,
+  );
+}
+
+function isDrive(value: unknown): value is Drive {
+  const { seconds, use, light, edges } = (value ?? {}) as Partial<Record<keyof Drive, unknown>>;
+  return (
+    typeof seconds === "number" && typeof use === "function" && typeof light === "function" && Array.isArray(edges)
+  );
+}
+
+/** Uses the application once; what was done, step by step. Throws as `Drive.use` does. */
+export async function driveApp(drive: Pick<Drive, "use">, options: AppOptions): Promise<readonly DriveStep[]> {
   const steps: DriveStep[] = [];
-  const step = async <T>(did: string, work: () => Promise<T>): Promise<T> => {
-    options.signal?.throwIfAborted();
-    const begun = Date.now();
-    const value = await work();
-    const done = { did, seconds: (Date.now() - begun) / 1000 };
-    steps.push(done);
-    options.onStep?.(done);
-    return value;
+  const onStep = (step: DriveStep): void => {
+    steps.push(step);
+    options.onStep?.(step);
   };
-  const request = (method: "GET" | "POST", url: URL, body?: Json): Promise<Answer> =>
-    call(method, url, body, options.signal);
-  const eventually = <T>(what: string, attempt: () => Promise<T | undefined>): Promise<T> =>
-    until(what, attempt, patienceMs, options.signal);
-  const message = (content: string): Promise<true> =>
-    eventually(`Discord to show "${content}"`, async () => {
-      const shown = await request("GET", at(simulator, "/control/messages", { contains: content }));
-      return list(object(shown.body).messages).length > 0 ? true : undefined;
-    });
-
-  const title = `Drive ${Date.now().toString(36)}`;
-
-  await step("the API answered through nginx", () =>
-    eventually("nginx to answer /api/games with 200", async () =>
-      (await attempted(request("GET", at(frontend, "/api/games"))))?.status === 200 ? true : undefined,
-    ),
-  );
-  await step("the bot was connected to Discord", () =>
-    eventually("the bot to connect and offer its commands", async () => {
-      const health = object((await attempted(request("GET", at(simulator, "/control/health"))))?.body);
-      return health.bot_connected === true && list(health.commands).includes("join") ? true : undefined;
-    }),
-  );
-  const id = await step("a game was created", async () => {
-    const created = await request("POST", at(frontend, "/api/games"), { title, starts_in_seconds: 5, max_players: 2 });
-    const game = object(created.body);
-    expect("creating a game", "status 201 and an open game", created.status === 201 && game.status === "open", created);
-    return text(game.id);
-  });
-  await step("the bot announced it", () => message(`New game: ${title}`));
-  await step("it was listed, the second time from the cache", async () => {
-    const lists = async (): Promise<Answer> => {
-      const listed = await request("GET", at(frontend, "/api/games"));
-      const titles = list(object(listed.body).games).map((game) => object(game).title);
-      // Those that start last come first: with a full page of games further ahead, ours may be on no page.
-      const holds = titles.includes(title) || titles.length >= pageOfGames;
-      expect("listing games", `"${title}" among them`, listed.status === 200 && holds, listed);
-      return listed;
-    };
-    await lists();
-    const again = await lists();
-    expect("listing games again", "the header x-cache: hit", again.cache === "hit", again);
-  });
-  await step("a player joined through nginx", async () => {
-    const joined = await request("POST", at(frontend, `/api/games/${id}/join`), { player: "Ada" });
-    const players = list(object(joined.body).players);
-    expect("joining", "status 200 and Ada as a player", joined.status === 200 && players.includes("Ada"), joined);
-  });
-  await step("another joined by the slash command /join", async () => {
-    const command = { name: "join", options: { game: title }, user: "Grace" };
-    const answer = await request("POST", at(simulator, "/control/command"), command);
-    const content = text(object(answer.body).content);
-    const holds = answer.status === 200 && content.includes(title) && content.includes("2/2");
-    expect("the slash command /join", `"${title} (2/2)" in the answer`, holds, answer);
-  });
-  await step("it was full and refused a third player", async () => {
-    await message(`${title} is now full`);
-    const late = await request("POST", at(frontend, `/api/games/${id}/join`), { player: "Linus" });
-    expect("joining a full game", "status 409", late.status === 409, late);
-  });
-  await step("the due reminder was delivered", () => message(`Starting now: ${title}`));
-  await step("the status daemon started the game", () => message(`${title} is now running`));
+  await drive.use(appAt({ ...options, onStep }));
   return steps;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-  /** Header x-cache. */
-  readonly cache: string | null;
+export function appAt({ published, signal, onStep, patienceSeconds = 30 }: AppOptions): App {
+  const request = (method: string, url: URL, body?: Json): Promise<Answer> => call(method, url, body, signal);
+  return {
+    url(service, path, query = {}) {
+      const base = published[service];
+      if (base !== undefined) return at(base, path, query);
+      const names = Object.keys(published).join(", ") || "none";
+      throw new Error(`The drive uses ${service}, which is not published. Published services: ${names}.`);
+    },
+    async step(did, work) {
+      signal?.throwIfAborted();
+      const begun = Date.now();
+      const value = await work();
+      onStep?.({ did, seconds: (Date.now() - begun) / 1000 });
+      return value;
+    },
+    request,
+    attempt: (...args) => request(...args).catch(() => undefined),
+    async eventually(what, attempt) {
+      const deadline = Date.now() + patienceSeconds * 1000;
+      for (;;) {
+        signal?.throwIfAborted();
+        const value = await attempt();
+        if (value !== undefined) return value;
+        if (Date.now() > deadline) throw new Error(`Driving the app failed: waited ${patienceSeconds} s for ${what}.`);
+        await sleep(250);
+      }
+    },
+    expect(doing, expected, holds, { status, body }) {
+      if (holds) return;
+      const got = `${status} ${JSON.stringify(body).slice(0, 200)}`;
+      throw new Error(`Driving the app failed at ${doing}: expected ${expected}, got ${got}.`);
+    },
+  };
 }
 
 async function call(method: string, url: URL, body: Json | undefined, signal?: AbortSignal): Promise<Answer> {
@@ -123,8 +144,7 @@ async function call(method: string, url: URL, body: Json | undefined, signal?: A
       signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
       ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
     });
-    const content = await response.text();
-    return { status: response.status, body: parsed(content), cache: response.headers.get("x-cache") };
+    return { status: response.status, body: parsed(await response.text()), headers: response.headers };
   } catch (error) {
     signal?.throwIfAborted();
     throw new Error(
@@ -139,32 +159,4 @@ function parsed(content: string): unknown {
   } catch {
     return content;
   }
-}
-
-function expect(doing: string, expected: string, holds: boolean, answer: Answer): void {
-  if (holds) return;
-  const got = `${answer.status} ${JSON.stringify(answer.body).slice(0, 200)}`;
-  throw new Error(`Driving the app failed at ${doing}: expected ${expected}, got ${got}.`);
-}
-
-/** Tries again and again; an attempt that gives `undefined` is one that is not there yet. */
-async function until<T>(
-  what: string,
-  attempt: () => Promise<T | undefined>,
-  patienceMs: number,
-  signal?: AbortSignal,
-): Promise<T> {
-  const deadline = Date.now() + patienceMs;
-  for (;;) {
-    signal?.throwIfAborted();
-    const value = await attempt();
-    if (value !== undefined) return value;
-    if (Date.now() > deadline) throw new Error(`Driving the app failed: waited ${patienceMs / 1000} s for ${what}.`);
-    await sleep(250);
-  }
-}
-
-/** While the application is still starting, a refused connection is only "not yet". */
-async function attempted(answer: Promise<Answer>): Promise<Answer | undefined> {
-  return answer.catch(() => undefined);
 }

@@ -20,9 +20,9 @@ export const INFRASTRUCTURE: readonly InfrastructureSource[] = [
   { source: "collector", metrics: ["otelcol_process_uptime", "otelcol_exporter_queue_size"] },
 ];
 
-/** One check per source. */
-export function infrastructureChecks(table: readonly InfrastructureSource[]): Check[] {
-  return table.map(
+/** One check per source that is deployed. */
+export function infrastructureChecks(sources: readonly string[]): Check[] {
+  return INFRASTRUCTURE.filter(({ source }) => sources.includes(source)).map(
     ({ source, metrics }): Check => ({
       id: `infrastructure/${source.toLowerCase()}`,
       group: "infrastructure",

@@ -17,8 +17,7 @@ export const usage = `npm run verify -- [--stack dev] [--outputs FILE] [--since 
 Proves that every service x signal, every edge and every infrastructure source arrived on the stack's backends.
   --since    how far back evidence may lie (30s, 5m, 2h); default 5m, with --drive: now
   --timeout  seconds to wait for what is missing; default 60
-  --drive    use the app meanwhile: create a game, join it, a slash command, a due reminder; without the example
-             application nothing is used, and that is said
+  --drive    use the application meanwhile, as the file of the config key drive says; without one nothing is used, and that is said
 Exit code: 0 complete, 1 something is missing (named), 2 the command itself could not run.`;
 
 /** @throws Failure, one sentence, for an unknown option or a bad value */

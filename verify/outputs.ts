@@ -3,17 +3,17 @@ import { type Json, list, object, text } from "./json.ts";
 import { pulumiOutputs } from "./pulumi-outputs.ts";
 import { ASKABLE } from "./queriers/index.ts";
 import type { BackendQuery } from "./query.ts";
+import { type System, systemIn } from "./system.ts";
 
 /** The stack outputs that `verify` and `compare` need, as `npm start` and `pulumi stack output --json` write them. */
 export interface StackOutputs {
   readonly query: readonly BackendQuery[];
-  /** URL of nginx; driving the app needs it. */
-  readonly frontend?: string;
-  /** URL of the simulated Discord's control endpoints. */
-  readonly simulator?: string;
-  readonly nginxTraces: boolean;
-  /** Services that send telemetry; undefined where the stack does not say, which means the example's. */
-  readonly services: readonly string[] | undefined;
+  /** What sends telemetry and what is measured: what must arrive. */
+  readonly system: System;
+  /** Addresses of the published services on this machine, by name. */
+  readonly published: Readonly<Record<string, string>>;
+  /** File that says how the application is used, relative to the project; undefined: nothing is used. */
+  readonly drive: string | undefined;
 }
 
 /** Where `npm start` keeps the outputs of a stack, below the project folder. */
@@ -69,10 +69,9 @@ function outputsIn(content: string, place: string, mend: string): StackOutputs {
   }
   return {
     query,
-    ...(typeof outputs.frontend === "string" ? { frontend: outputs.frontend } : {}),
-    ...(typeof outputs.simulator === "string" ? { simulator: outputs.simulator } : {}),
-    nginxTraces: outputs.nginxTraces === true,
-    services: Array.isArray(outputs.services) ? outputs.services.map(text).filter((name) => name !== "") : undefined,
+    system: systemIn(outputs),
+    published: Object.fromEntries(Object.entries(object(outputs.published)).map(([name, url]) => [name, text(url)])),
+    drive: typeof outputs.drive === "string" && outputs.drive !== "none" ? outputs.drive : undefined,
   };
 }
 
@@ -110,9 +109,4 @@ function backendQuery(value: Json, place: string): BackendQuery {
     default:
       throw new Error(`${place}: query.kind is ${JSON.stringify(value.kind)}, allowed: ${ASKABLE.join(", ")}.`);
   }
-}
-
-/** Whether the example application is there to be used. */
-export function hasExample({ frontend, simulator }: StackOutputs): boolean {
-  return frontend !== undefined && simulator !== undefined;
 }

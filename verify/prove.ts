@@ -1,4 +1,4 @@
-import { type DriveStep, driveApp } from "./drive.ts";
+import { type Drive, type DriveStep, driveApp } from "./drive.ts";
 import type { StackOutputs } from "./outputs.ts";
 import type { Result, VerifyReport } from "./report-types.ts";
 import { runVerify } from "./run.ts";
@@ -13,38 +13,35 @@ export interface ProveOptions {
   readonly onFound?: (backend: string, result: Result) => void;
 }
 
-/** About how long using the app takes: a game must become due. */
-const driveSeconds = 15;
-
 /**
  * Uses the app as people do and, at the same time, asks the backends for what must arrive from it, so that the times to first
  * arrival are true.
  *
- * @throws Error, one sentence, when the app does not do what it should or the stack has no example app
+ * @throws Error, one sentence, when the app does not do what it should
  */
-export async function prove(outputs: StackOutputs, options: ProveOptions = {}): Promise<VerifyReport> {
-  const { frontend, simulator } = outputs;
-  if (frontend === undefined || simulator === undefined) {
-    throw new Error("Using the app needs the example application, but the stack has no output frontend or simulator.");
-  }
+export async function prove(
+  { query, system, published }: StackOutputs,
+  drive: Drive,
+  options: ProveOptions = {},
+): Promise<VerifyReport> {
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
   const { onStep, onFound } = options;
-  const drive = driveApp({ frontend, simulator, signal, ...(onStep && { onStep }) });
+  const used = driveApp(drive, { published, signal, ...(onStep && { onStep }) });
   const verify = runVerify({
-    query: outputs.query,
-    nginxTraces: outputs.nginxTraces,
-    ...(outputs.services && { sending: outputs.services }),
+    query,
+    system,
+    traffic: drive,
     since: options.since ?? new Date(),
-    timeoutSeconds: (options.timeoutSeconds ?? 60) + driveSeconds,
+    timeoutSeconds: (options.timeoutSeconds ?? 60) + drive.seconds,
     signal,
     ...(onFound && { onFound }),
   });
   try {
-    const [report] = await Promise.all([verify, drive]);
+    const [report] = await Promise.all([verify, used]);
     return report;
   } finally {
     stop.abort();
-    await Promise.allSettled([verify, drive]);
+    await Promise.allSettled([verify, used]);
   }
 }

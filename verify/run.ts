@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Check, Verdict } from "./check.ts";
-import { EDGES, edgeChecks } from "./edges.ts";
+import { configuredEdges, type Edge, edgeChecks } from "./edges.ts";
 import { gatherer } from "./gather.ts";
-import { INFRASTRUCTURE, infrastructureChecks } from "./infrastructure.ts";
+import { infrastructureChecks } from "./infrastructure.ts";
 import { querierFor } from "./queriers/index.ts";
 import type { BackendQuery, Querier } from "./query.ts";
 import type { BackendReport, Result, VerifyReport } from "./report-types.ts";
-import { isExample, signalChecks, signalsOf } from "./signals.ts";
+import { signalChecks } from "./signals.ts";
+import type { System } from "./system.ts";
 
 export interface VerifyOptions {
   /** The backends to ask, as the stack output `query` lists them. All must be complete. */
@@ -15,18 +16,23 @@ export interface VerifyOptions {
   readonly since: Date;
   /** How long to wait for what is missing. */
   readonly timeoutSeconds: number;
-  /** What the stack has: its output `services`. Default: the example's services. */
-  readonly sending?: readonly string[];
-  /** Only these of them (and the edges between them). Default: all. */
-  readonly services?: readonly string[];
-  /** Whether the nginx image has the OpenTelemetry module, so that frontend's traces are required. Default: false. */
-  readonly nginxTraces?: boolean;
+  /** What is deployed: every service, source and configured call of it is asked for. */
+  readonly system: System;
+  /** What is known of the traffic; default: nothing, and then no edge is required. */
+  readonly traffic?: Traffic;
   /** Called whenever something is proven for the first time. */
   readonly onFound?: (backend: string, result: Result) => void;
   /** Default: what the backend bears, mostly one second. */
   readonly pollSeconds?: number;
   /** Ends the wait early: `runVerify` then throws the signal's reason. */
   readonly signal?: AbortSignal;
+}
+
+/** What a drive file says of who calls whom. */
+export interface Traffic {
+  readonly edges: readonly Edge[];
+  /** Configured edges that need not be proven, such as `worker -> Redis`. */
+  readonly idle?: readonly string[];
 }
 
 /** Asks every backend until all is proven or the time is up. Never throws for a backend that is away: it reports it. */
@@ -44,25 +50,19 @@ export async function runVerify(options: VerifyOptions): Promise<VerifyReport> {
   };
 }
 
-/**
- * All checks, or those of some services only. A stack without the example application is asked for exactly its services' signals and for
- * the collector's own metrics: who calls whom there, and what else is measured, is not known here.
- */
-export function checksFor(options: Pick<VerifyOptions, "sending" | "services" | "nginxTraces">): Check[] {
-  const nginxTraces = options.nginxTraces ?? false;
-  const example = options.sending === undefined || isExample(options.sending);
-  const wanted = (services: readonly string[]): boolean =>
-    options.services === undefined || services.every((service) => options.services?.includes(service));
+/** One check per service and signal, per edge and per source that the collector measures. */
+export function checksFor({ system, traffic }: Pick<VerifyOptions, "system" | "traffic">): Check[] {
+  const idle = traffic?.idle ?? [];
+  const known = traffic?.edges ?? [];
+  // A listed message edge shows more than that a service talks to the broker at all.
+  const messages = new Set(known.filter(({ to }) => to.startsWith("RabbitMQ -> ")).flatMap(({ services }) => services));
+  const configured = configuredEdges(system.services, traffic !== undefined)
+    .filter(({ from, to }) => !(to === "RabbitMQ" && messages.has(from)))
+    .map((edge) => (idle.includes(`${edge.from} -> ${edge.to}`) ? { ...edge, required: false } : edge));
   return [
-    ...signalChecks(
-      signalsOf(options.sending).filter(({ service }) => wanted([service])),
-      nginxTraces,
-    ),
-    ...edgeChecks(
-      EDGES.filter(({ services }) => example && wanted(services)),
-      nginxTraces,
-    ),
-    ...infrastructureChecks(INFRASTRUCTURE.filter(({ source }) => example || source === "collector")),
+    ...signalChecks(system.services),
+    ...edgeChecks([...configured, ...known]),
+    ...infrastructureChecks(system.sources),
   ];
 }
 

@@ -1,56 +1,25 @@
-/** SIGNALS: which service must send what. The one list of services for everything in `verify/`. */
+/** Which service must send what: every signal, but for nginx, whose traces are shown where its image has the OpenTelemetry module. */
 import type { TelemetrySignal } from "../pipeline/signal.ts";
 import { type Check, found, missing, unprovable } from "./check.ts";
 import type { Evidence } from "./evidence.ts";
+import type { ServiceFacts } from "./system.ts";
 
-export interface ServiceSignals {
-  /** `service.name`. */
-  readonly service: string;
-  readonly signals: readonly TelemetrySignal[];
-  /** True: only where the image can (nginx with its OpenTelemetry module). */
-  readonly whereAvailable?: boolean;
+/** What can be asked for of a service. */
+export function signalsOf({ kind }: ServiceFacts): readonly TelemetrySignal[] {
+  return kind === "nginx" ? ["traces"] : ["traces", "metrics", "logs"];
 }
 
-export const SIGNALS: readonly ServiceSignals[] = [
-  { service: "api", signals: ["traces", "metrics", "logs"] },
-  { service: "bot", signals: ["traces", "metrics", "logs"] },
-  { service: "notification", signals: ["traces", "metrics", "logs"] },
-  { service: "status", signals: ["traces", "metrics", "logs"] },
-  { service: "frontend", signals: ["traces"], whereAvailable: true },
-];
-
-/** Whether a stack's services are (at least) those of the example application, whose traffic the tables describe. */
-export function isExample(sending: readonly string[]): boolean {
-  return SIGNALS.every(({ service, whereAvailable }) => whereAvailable === true || sending.includes(service));
-}
-
-/**
- * What the services of a stack must send: what SIGNALS says of the example's, every signal of all others.
- *
- * @param sending the stack output `services`; default: the example's
- */
-export function signalsOf(sending?: readonly string[]): readonly ServiceSignals[] {
-  if (sending === undefined) return SIGNALS;
-  const known = isExample(sending) ? SIGNALS : [];
-  const others = sending.filter((service) => !known.some((row) => row.service === service));
-  return [...known, ...others.map((service): ServiceSignals => ({ service, signals: ["traces", "metrics", "logs"] }))];
-}
-
-/**
- * One check per service and signal.
- *
- * @param nginxTraces whether the nginx image in use has the OpenTelemetry module, so that its traces are required
- */
-export function signalChecks(table: readonly ServiceSignals[], nginxTraces: boolean): Check[] {
-  return table.flatMap(({ service, signals, whereAvailable }) =>
-    signals.map(
+/** One check per service and signal. */
+export function signalChecks(services: readonly ServiceFacts[]): Check[] {
+  return services.flatMap((service) =>
+    signalsOf(service).map(
       (signal): Check => ({
-        id: `${service}/${signal}`,
+        id: `${service.name}/${signal}`,
         group: "signal",
-        label: `${service} ${signal}`,
-        required: whereAvailable !== true || nginxTraces,
-        needs: { [`${signal}Of`]: [service] },
-        judge: (evidence) => judges[signal](service, evidence),
+        label: `${service.name} ${signal}`,
+        required: service.kind !== "nginx",
+        needs: { [`${signal}Of`]: [service.name] },
+        judge: (evidence) => judges[signal](service.name, evidence),
       }),
     ),
   );

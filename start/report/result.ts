@@ -12,7 +12,8 @@ export interface StartResult {
   readonly images: string;
   /** Pages a person opens, by what is to be seen there. */
   readonly links: Readonly<Record<string, string>>;
-  readonly frontend?: string;
+  /** Addresses of the published services, by name. */
+  readonly published: Readonly<Record<string, string>>;
   readonly memory: MemoryTable;
   /** Absent with --no-verify. */
   readonly report?: VerifyReport;
@@ -22,7 +23,7 @@ export interface StartResult {
 export function renderResult(result: StartResult, colours: boolean): string {
   const option = result.stack === "dev" ? "" : ` -- --stack ${result.stack}`;
   const links = Object.entries({
-    ...(result.frontend === undefined ? {} : { "the app": result.frontend }),
+    ...result.published,
     ...result.links,
   });
   const width = Math.max(...links.map(([name]) => name.length));

@@ -16,7 +16,7 @@ async function main(argv: readonly string[]): Promise<number> {
     old: sideOf(options.old),
     new: sideOf(options.new),
     window: closedWindow(new Date(), options.minutes),
-    sending: outputs.services,
+    services: outputs.system.services,
   });
   console.log(
     options.json

@@ -1,6 +1,7 @@
 import type { TelemetrySignal } from "../../pipeline/signal.ts";
 import type { CountSearch, Querier, Tally, Window } from "../query.ts";
 import { signalsOf } from "../signals.ts";
+import type { ServiceFacts } from "../system.ts";
 import { type Side, type Verdict, verdictOn } from "./verdict.ts";
 
 /** One service and signal, on both sides. */
@@ -40,12 +41,11 @@ export interface CompareArgs {
   readonly old: { readonly name: string; readonly querier: Querier };
   readonly new: { readonly name: string; readonly querier: Querier };
   readonly window: Window;
-  /** What the stack has: its output `services`. Default: the example's services. */
-  readonly sending: readonly string[] | undefined;
+  readonly services: readonly ServiceFacts[];
 }
 
 /** Counts both sides. Never throws for a side that cannot be asked: it reports it. */
-export async function compare({ old, new: young, window, sending }: CompareArgs): Promise<Comparison> {
+export async function compare({ old, new: young, window, services }: CompareArgs): Promise<Comparison> {
   const troubles = new Set<string>();
   const sideOf = async (querier: Querier, signal: TelemetrySignal, search: CountSearch): Promise<Side> => {
     try {
@@ -56,7 +56,7 @@ export async function compare({ old, new: young, window, sending }: CompareArgs)
       return { trouble };
     }
   };
-  const cells = signalsOf(sending).flatMap(({ service, signals }) => signals.map((signal) => ({ service, signal })));
+  const cells = services.flatMap((service) => signalsOf(service).map((signal) => ({ service: service.name, signal })));
   const rows = await Promise.all(
     cells.map(async ({ service, signal }): Promise<Row> => {
       const search = { service, window };
