@@ -10,7 +10,7 @@ export interface Topology {
   readonly services: readonly {
     readonly name: string;
     readonly kind: Exclude<ServiceConfig["kind"], "other">;
-    /** `PostgreSQL`, `Redis`, `RabbitMQ`, or a service by its name. */
+    /** `PostgreSQL`, `Redis`, `RabbitMQ`, or another service of this list by its name. */
     readonly calls: readonly string[];
   }[];
   /** PostgreSQL, Redis, RabbitMQ, nginx, containers, host, collector: those that are measured. */
@@ -21,7 +21,7 @@ export interface Topology {
 export function topologyOf(
   config: Pick<Config, "services" | "containerMetrics" | "hostMetrics" | keyof typeof STORES>,
 ): Topology {
-  const names = config.services.map(({ name }) => name);
+  const names = config.services.flatMap(({ name, kind }) => (kind === "other" ? [] : [name]));
   const stores = Object.keys(STORES).filter(isStore);
   return {
     services: config.services.flatMap(({ name, kind, env }) =>

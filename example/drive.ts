@@ -20,6 +20,8 @@ export default {
     scheduleEdge("notification"),
     scheduleEdge("status"),
   ],
+  // it only opens its connection
+  idle: ["notification -> Redis"],
   use: useGames,
   light: (app, turn) => {
     const games = app.url("frontend", "/api/games");

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checksFor } from "../../verify/run.ts";
-import { configureStack, npmStart, npmVerify } from "./support/stack.ts";
+import { configureStack, npmStart, npmVerify, stackChecks } from "./support/stack.ts";
 
 const service = "status";
 
@@ -27,7 +26,7 @@ describe(`a wrong exporter endpoint in ${service}`, () => {
     const absent = report.backends.flatMap(({ results }) =>
       results.filter(({ found, required }) => required && !found),
     );
-    const expected = checksFor({}).filter(({ id }) => id.includes(service));
+    const expected = (await stackChecks()).filter(({ id, required }) => required && id.includes(service));
     const said = report.backends.flatMap(({ missing }) => missing).join("\n");
     expect(absent.map(({ id }) => id).sort(), said).toEqual(expected.map(({ id }) => id).sort());
   });

@@ -51,10 +51,18 @@ describe("the dev stack", () => {
         },
       ],
       environment: "dev",
-      services: ["api", "bot", "notification", "status", "frontend"],
+      services: [
+        ...["api", "bot", "notification", "status"].map((name) => ({
+          name,
+          kind: "python",
+          calls: ["PostgreSQL", "Redis", "RabbitMQ"],
+        })),
+        { name: "frontend", kind: "nginx", calls: [] },
+      ],
+      sources: ["PostgreSQL", "Redis", "RabbitMQ", "nginx", "containers", "host", "collector"],
+      drive: "example/drive.ts",
       collectorHealth: "http://127.0.0.1:13133",
-      frontend: "http://127.0.0.1:8080",
-      simulator: "http://127.0.0.1:8090",
+      published: { discord: "http://127.0.0.1:8090", frontend: "http://127.0.0.1:8080" },
     });
   });
 

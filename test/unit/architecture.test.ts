@@ -69,6 +69,14 @@ describe("arrows point one way", () => {
     ).toEqual([]);
   });
 
+  test("verify/ knows no service of the example by name", () => {
+    const names = /["'`](api|bot|notification|status|frontend|discord)["'`]/;
+    const naming = files.filter(
+      (path) => path.startsWith("verify/") && names.test(readFileSync(join(root, path), "utf8")),
+    );
+    expect(naming).toEqual([]);
+  });
+
   test("pipeline/ does not know dashboards/", () => {
     expect(
       arrows

@@ -3,8 +3,11 @@ import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Document, isMap, parseDocument } from "yaml";
+import example from "../../../example/drive.ts";
+import type { Check } from "../../../verify/check.ts";
 import { readOutputs, type StackOutputs } from "../../../verify/outputs.ts";
 import type { VerifyReport } from "../../../verify/report-types.ts";
+import { checksFor } from "../../../verify/run.ts";
 import { freeOffset } from "./ports.ts";
 import { type Outcome, projectDir, type RunOptions, run } from "./run.ts";
 
@@ -96,9 +99,15 @@ export function hasLocalState(): boolean {
 }
 
 /** The outputs of the running stack. */
-export async function stackOutputs(): Promise<Required<StackOutputs>> {
-  const { frontend, simulator, ...rest } = await readOutputs(join(localDir, "outputs.json"));
-  if (frontend === undefined || simulator === undefined)
-    throw new Error("The stack has no output frontend or simulator.");
-  return { frontend, simulator, ...rest };
+export async function stackOutputs(): Promise<StackOutputs & { readonly frontend: string }> {
+  const outputs = await readOutputs(join(localDir, "outputs.json"));
+  const { frontend } = outputs.published;
+  if (frontend === undefined) throw new Error("The stack publishes no frontend.");
+  return { ...outputs, frontend };
+}
+
+/** Every check that the running stack must pass. */
+export async function stackChecks(): Promise<readonly Check[]> {
+  const { system } = await stackOutputs();
+  return checksFor({ system, traffic: example });
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "./support/cli.ts";
+import { exampleSystem } from "./support/example-stack.ts";
 import { type FakeBackend, fakeJaegerBackend } from "./support/fake-backend.ts";
 import { recorded, since } from "./support/recordings.ts";
 
@@ -11,7 +12,10 @@ let backend: FakeBackend;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "verify-"));
   backend = await fakeJaegerBackend(recorded);
-  await writeFile(join(dir, "outputs.json"), JSON.stringify({ query: [backend.query] }));
+  await writeFile(
+    join(dir, "outputs.json"),
+    JSON.stringify({ query: [backend.query], ...exampleSystem, drive: "example/drive.ts" }),
+  );
 });
 afterAll(async () => {
   await backend.close();
@@ -29,7 +33,7 @@ describe("npm run verify", () => {
     expect(stderr).toBe("");
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ {2}api +yes .* s +yes .* s +yes .* s$/m);
-    expect(stdout.trimEnd().split("\n").at(-1)).toBe("Complete: 29 of 31 proven.");
+    expect(stdout.trimEnd().split("\n").at(-1)).toBe("Complete: 34 of 37 proven.");
     expect(stdout).not.toContain("\u001b[");
   });
 
@@ -58,11 +62,14 @@ describe("npm run verify", () => {
   });
 
   it("checks a stack without the example application for its own services, and says that it used nothing", async () => {
-    await writeFile(join(dir, "own.json"), JSON.stringify({ query: [backend.query], services: ["api", "worker"] }));
+    await writeFile(
+      join(dir, "own.json"),
+      JSON.stringify({ query: [backend.query], services: [{ name: "api" }, { name: "worker" }] }),
+    );
     const args = ["--outputs", "own.json", "--drive", "--since", window, "--timeout", "0"];
     const { code, stdout, stderr } = await verify(...args);
     expect(stderr).toBe(
-      "This stack has no example application to use (no output frontend or simulator): what its services sent lately is checked as it is.\n",
+      "This stack does not say how its application is used (config key drive): what its services sent lately is checked as it is.\n",
     );
     expect(code).toBe(1);
     expect(stdout).toMatch(/^ {2}api +yes .* yes .* yes .* s$/m);

@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { type DriveStep, driveApp } from "../../../verify/drive.ts";
+import example from "../../../example/drive.ts";
+import { type DriveStep, driveApp, loadDrive } from "../../../verify/drive.ts";
 import { type Fault, fakeApp } from "./support/fake-app.ts";
+
+const at = (url: string) => ({ frontend: url, discord: url });
 
 async function drive(fault?: Fault): Promise<{ steps: readonly DriveStep[]; asked: readonly string[] }> {
   const app = await fakeApp(fault);
   try {
-    return { steps: await driveApp({ frontend: app.url, simulator: app.url, patienceSeconds: 1 }), asked: app.asked };
+    return { steps: await driveApp(example, { published: at(app.url), patienceSeconds: 1 }), asked: app.asked };
   } finally {
     await app.close();
   }
@@ -55,7 +58,7 @@ describe("driving the app", () => {
   it("waits for an app that is not up yet, and no longer than asked", async () => {
     const begun = Date.now();
     const nowhere = "http://127.0.0.1:9";
-    await expect(driveApp({ frontend: nowhere, simulator: nowhere, patienceSeconds: 0.5 })).rejects.toThrow(
+    await expect(driveApp(example, { published: at(nowhere), patienceSeconds: 0.5 })).rejects.toThrow(
       "Driving the app failed: waited 0.5 s for nginx to answer /api/games with 200.",
     );
     expect(Date.now() - begun).toBeGreaterThanOrEqual(500);
@@ -64,7 +67,26 @@ describe("driving the app", () => {
   it("ends when it is told to", async () => {
     const app = await fakeApp("bot away");
     const signal = AbortSignal.timeout(100);
-    await expect(driveApp({ frontend: app.url, simulator: app.url, signal })).rejects.toThrow(/timeout/);
+    await expect(driveApp(example, { published: at(app.url), signal })).rejects.toThrow(/timeout/);
     await app.close();
+  });
+
+  it("names the service that it needs and that is not published", async () => {
+    await expect(driveApp(example, { published: { web: "http://127.0.0.1:9" } })).rejects.toThrow(
+      "The drive uses frontend, which is not published. Published services: web.",
+    );
+  });
+});
+
+describe("the file that a stack names", () => {
+  it.each(["example/drive.ts", "example-other/drive.ts"])("%s is a drive", async (file) => {
+    expect(Object.keys(await loadDrive(file))).toEqual(expect.arrayContaining(["seconds", "edges", "use", "light"]));
+  });
+
+  it("is refused in one sentence when it is not there or is something else", async () => {
+    await expect(loadDrive("example/nothing.ts")).rejects.toThrow(/^drive: example\/nothing\.ts cannot be loaded \(/);
+    await expect(loadDrive("verify/edges.ts")).rejects.toThrow(
+      "drive: verify/edges.ts has no default export with seconds, use, light and edges (type Drive of verify/drive.ts).",
+    );
   });
 });

@@ -34,12 +34,12 @@ describe("the outputs of a stack", () => {
       loki: "http://127.0.0.1:3100",
     };
     const frontend = "http://127.0.0.1:8080";
-    const file = await write({ query: [jaeger, lgtm], frontend, simulator: "http://127.0.0.1:8090", links: {} });
+    const file = await write({ query: [jaeger, lgtm], published: { frontend }, links: {}, drive: "none" });
     expect(await readOutputs(file)).toEqual({
       query: [{ ...jaeger, jaeger: "http://127.0.0.1:16686" }, lgtm],
-      frontend,
-      simulator: "http://127.0.0.1:8090",
-      nginxTraces: false,
+      published: { frontend },
+      system: { services: [], sources: [] },
+      drive: undefined,
     });
   });
 
@@ -86,14 +86,20 @@ describe("a backend with a key", () => {
   };
   const read = async (...query: readonly unknown[]) => {
     const file = join(dir, "outputs.json");
-    await writeFile(file, JSON.stringify({ query, services: ["worker"] }));
+    await writeFile(
+      file,
+      JSON.stringify({ query, services: [{ name: "worker", kind: "node", calls: ["Redis"] }], sources: ["Redis"] }),
+    );
     return readOutputs(file);
   };
 
   it("is read whole, and so are the names of the stack's services", async () => {
     const outputs = await read(newRelic, grafana, honeycomb);
     expect(outputs.query).toEqual([newRelic, grafana, honeycomb]);
-    expect(outputs.services).toEqual(["worker"]);
+    expect(outputs.system).toEqual({
+      services: [{ name: "worker", kind: "node", calls: ["Redis"] }],
+      sources: ["Redis"],
+    });
   });
 
   it.each([

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { object, text } from "../../../verify/json.ts";
 import type { VerifyReport } from "../../../verify/report-types.ts";
 import { runVerify, type VerifyOptions } from "../../../verify/run.ts";
+import { exampleStack } from "./support/example-stack.ts";
 import { type FakeBackend, fakeJaegerBackend, type Held, onlySpans } from "./support/fake-backend.ts";
 import { empty, recorded, since } from "./support/recordings.ts";
 
@@ -13,7 +14,7 @@ afterEach(() => backend?.close());
 
 async function verify(held: Held, options: Partial<VerifyOptions> = {}): Promise<VerifyReport> {
   backend = await fakeJaegerBackend(held);
-  return runVerify({ query: [backend.query], since, timeoutSeconds: 0, ...options });
+  return runVerify({ query: [backend.query], since, timeoutSeconds: 0, ...exampleStack, ...options });
 }
 
 const missing = (report: VerifyReport): readonly string[] => report.backends.flatMap((one) => one.missing);
@@ -60,7 +61,7 @@ describe("a backend that holds a complete run", () => {
     const report = await verify(recorded);
     expect(missing(report)).toEqual([]);
     expect(report.complete).toBe(true);
-    expect(report.backends[0]?.results.filter(({ found }) => found)).toHaveLength(12 + 10 + 7);
+    expect(report.backends[0]?.results.filter(({ found }) => found)).toHaveLength(12 + 15 + 7);
   });
 
   it("is asked only once when the first round proves everything", async () => {
@@ -80,26 +81,29 @@ describe("a backend that holds a complete run", () => {
 
   it("does not prove a run that began after it", async () => {
     const report = await verify(recorded, { since: new Date() });
-    expect(absent(report)).toHaveLength(12 + 10 + 7);
+    expect(absent(report)).toHaveLength(12 + 15 + 7);
   });
 
-  it("proves some services alone, with the edges among them", async () => {
-    const report = await verify(recorded, { services: ["api"] });
+  it("is asked for what is deployed and nothing else", async () => {
+    const system = { services: [{ name: "api", kind: "python", calls: ["Redis"] }], sources: ["Redis"] } as const;
+    const report = await verify(recorded, { system, traffic: { edges: [], idle: ["api -> Redis"] } });
     expect(report.backends[0]?.results.map(({ id }) => id)).toEqual([
       "api/traces",
       "api/metrics",
       "api/logs",
-      "edge/api/PostgreSQL",
       "edge/api/Redis",
-      ...["postgresql", "redis", "rabbitmq", "nginx", "containers", "host", "collector"].map(
-        (source) => `infrastructure/${source}`,
-      ),
+      "infrastructure/redis",
+    ]);
+    expect(report.backends[0]?.results.filter(({ required }) => !required).map(({ id }) => id)).toEqual([
+      "edge/api/Redis",
     ]);
   });
 
-  it("lacks nginx only where nginx can send traces", async () => {
-    const report = await verify(recorded, { nginxTraces: true });
-    expect(absent(report)).toEqual(["frontend/traces", "edge/frontend/api"]);
+  it("requires no edge where nothing is known of the traffic", async () => {
+    backend = await fakeJaegerBackend(empty);
+    const { system } = exampleStack;
+    const report = await runVerify({ query: [backend.query], since, timeoutSeconds: 0, system });
+    expect(absent(report).filter((id) => id.startsWith("edge/"))).toEqual([]);
   });
 });
 
@@ -155,9 +159,9 @@ describe("a backend that cannot be asked", () => {
     await gone.close();
     if (gone.query.kind !== "jaeger") throw new Error("unreachable");
     const { jaeger, prometheus, loki } = gone.query;
-    const report = await runVerify({ query: [gone.query], since, timeoutSeconds: 0 });
+    const report = await runVerify({ query: [gone.query], since, timeoutSeconds: 0, ...exampleStack });
     const sentences = missing(report);
-    expect(sentences).toHaveLength(12 + 10 + 7 + 3);
+    expect(sentences).toHaveLength(12 + 15 + 7 + 3);
     // Jaeger is asked one question at a time, so its refusals come when they come.
     expect(sentences.slice(-3).sort()).toEqual(
       [
@@ -172,14 +176,19 @@ describe("a backend that cannot be asked", () => {
   it("is incomplete even if another backend is complete", async () => {
     const other = await fakeJaegerBackend(empty);
     backend = await fakeJaegerBackend(recorded);
-    const report = await runVerify({ query: [backend.query, other.query], since, timeoutSeconds: 0 });
+    const report = await runVerify({
+      query: [backend.query, other.query],
+      since,
+      timeoutSeconds: 0,
+      ...exampleStack,
+    });
     await other.close();
     expect(report.backends.map(({ complete }) => complete)).toEqual([true, false]);
     expect(report.complete).toBe(false);
   });
 
   it("of which there is none proves nothing", async () => {
-    expect((await runVerify({ query: [], since, timeoutSeconds: 0 })).complete).toBe(false);
+    expect((await runVerify({ query: [], since, timeoutSeconds: 0, ...exampleStack })).complete).toBe(false);
   });
 });
 
@@ -209,7 +218,10 @@ describe("waiting", () => {
       unanswered = held.length;
       for (const response of held) response.end("{}");
     };
-    const report = await runVerify({ query: [query], since, timeoutSeconds: 3, pollSeconds: 0.1, onFound });
+    const report = await runVerify({
+      ...{ query: [query], since, timeoutSeconds: 3, pollSeconds: 0.1, onFound },
+      ...exampleStack,
+    });
     slow.closeAllConnections();
     slow.close();
     expect(unanswered).toBe(4);

@@ -3,7 +3,8 @@ import type { Evidence } from "../../../verify/evidence.ts";
 import { INFRASTRUCTURE, infrastructureChecks } from "../../../verify/infrastructure.ts";
 import type { LogRecord } from "../../../verify/query.ts";
 import { checksFor } from "../../../verify/run.ts";
-import { SIGNALS, signalChecks } from "../../../verify/signals.ts";
+import { signalChecks } from "../../../verify/signals.ts";
+import { exampleSystem } from "./support/example-stack.ts";
 import { index, span } from "./support/spans.ts";
 
 const nothing: Evidence = {
@@ -11,16 +12,15 @@ const nothing: Evidence = {
 };
 const at = new Date("2026-01-01T00:00:10Z");
 const judge = (id: string, evidence: Partial<Evidence>) => {
-  const checks = [...signalChecks(SIGNALS, false), ...infrastructureChecks(INFRASTRUCTURE)];
+  const checks = [...signalChecks(exampleSystem.services), ...infrastructureChecks(exampleSystem.sources)];
   return checks.find((check) => check.id === id)?.judge({ ...nothing, ...evidence });
 };
 
 describe("the table", () => {
   it("wants three signals of four services, and traces of nginx where it can", () => {
-    const checks = signalChecks(SIGNALS, false);
+    const checks = signalChecks(exampleSystem.services);
     expect(checks.filter(({ required }) => required)).toHaveLength(12);
     expect(checks.filter(({ required }) => !required).map(({ label }) => label)).toEqual(["frontend traces"]);
-    expect(signalChecks(SIGNALS, true).every(({ required }) => required)).toBe(true);
   });
 });
 
@@ -90,20 +90,15 @@ describe("infrastructure", () => {
 });
 
 describe("a stack's own services", () => {
-  const ids = (sending: readonly string[]) => checksFor({ sending }).map(({ id }) => id);
-
-  it("must each show three signals, and nothing of the example is asked for", () => {
-    expect(ids(["worker", "api"])).toEqual([
-      ...["worker/traces", "worker/metrics", "worker/logs", "api/traces", "api/metrics", "api/logs"],
+  it("must each show three signals, and nothing that is not deployed is asked for", () => {
+    const services = [
+      { name: "worker", kind: "python", calls: [] },
+      { name: "gateway", kind: "node", calls: [] },
+    ] as const;
+    expect(checksFor({ system: { services, sources: ["collector"] } }).map(({ id }) => id)).toEqual([
+      ...["worker/traces", "worker/metrics", "worker/logs", "gateway/traces", "gateway/metrics", "gateway/logs"],
       "infrastructure/collector",
     ]);
-  });
-
-  it("beside the whole example are asked for in addition to it", () => {
-    const example = ["api", "bot", "notification", "status", "frontend"];
-    expect(ids(example)).toEqual(checksFor({}).map(({ id }) => id));
-    const more = ids([...example, "worker"]);
-    expect(more.filter((id) => !ids(example).includes(id))).toEqual(["worker/traces", "worker/metrics", "worker/logs"]);
   });
 });
 

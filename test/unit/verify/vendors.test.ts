@@ -3,6 +3,7 @@ import type { BackendQuery } from "../../../verify/query.ts";
 import { runVerify } from "../../../verify/run.ts";
 import type { Telemetry } from "../../support/fakes/telemetry.ts";
 import { exampleRun, without } from "./support/example-run.ts";
+import { exampleStack } from "./support/example-stack.ts";
 import { empty, recorded, since } from "./support/recordings.ts";
 import { closeVendors, grafanaCloud, honeycomb, newRelic, SECRET } from "./support/vendors.ts";
 
@@ -18,7 +19,7 @@ const vendors: readonly [string, (holds: "all" | "nothing") => Promise<{ readonl
 ];
 
 const verify = async (query: BackendQuery) => {
-  const report = await runVerify({ query: [query], since, timeoutSeconds: 0 });
+  const report = await runVerify({ query: [query], since, timeoutSeconds: 0, ...exampleStack });
   const [backend] = report.backends;
   if (backend === undefined) throw new Error("no report");
   return { ...backend, json: JSON.stringify(report) };
@@ -30,7 +31,7 @@ describe.each(vendors)("a complete run on %s", (_, vendor) => {
     const report = await verify(query);
     expect(report.missing).toEqual([]);
     expect(report.unprovable).toEqual([]);
-    expect(report.results.filter(({ found }) => found)).toHaveLength(12 + 10 + 7);
+    expect(report.results.filter(({ found }) => found)).toHaveLength(12 + 15 + 7);
     expect(report.json).not.toContain(SECRET);
   });
 
@@ -38,7 +39,7 @@ describe.each(vendors)("a complete run on %s", (_, vendor) => {
     const { query } = await vendor("nothing");
     const report = await verify(query);
     expect(report.results.filter(({ found }) => found)).toEqual([]);
-    expect(report.missing).toHaveLength(12 + 10 + 7);
+    expect(report.missing).toHaveLength(12 + 15 + 7);
   });
 });
 
@@ -99,7 +100,7 @@ describe("Honeycomb below Enterprise, which answers no queries", () => {
       /^api metrics, bot metrics, .*, api -> PostgreSQL, .*status -> scheduled run: /,
     );
     expect(report.unprovable[0]).toContain(refusal);
-    expect(report.results.filter(({ unprovable }) => unprovable)).toHaveLength(4 + 11);
+    expect(report.results.filter(({ unprovable }) => unprovable)).toHaveLength(4 + 17);
   });
 
   it.each(["spans", "logs"] as const)("still names a service whose %s did not arrive", async (signal) => {

@@ -18,7 +18,7 @@ beforeAll(async () => {
   };
   const young = await honeycomb(sent);
   const query = [(await newRelic(sent)).query, young.query];
-  const services = ["worker"];
+  const services = [{ name: "worker" }];
   await writeFile(join(dir, "same.json"), JSON.stringify({ query, services }));
   const less = [query[0], (await honeycomb({ ...sent, logs: [] })).query];
   await writeFile(join(dir, "less.json"), JSON.stringify({ query: less, services }));

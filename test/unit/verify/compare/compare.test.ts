@@ -5,6 +5,7 @@ import { querierFor } from "../../../../verify/queriers/index.ts";
 import type { BackendQuery, Window } from "../../../../verify/query.ts";
 import type { Telemetry } from "../../../support/fakes/telemetry.ts";
 import { exampleRun, without } from "../support/example-run.ts";
+import { exampleSystem } from "../support/example-stack.ts";
 import { recorded, since } from "../support/recordings.ts";
 import { closeVendors, grafanaCloud, honeycomb, newRelic, SECRET } from "../support/vendors.ts";
 
@@ -23,7 +24,7 @@ const between = (old: BackendQuery, young: BackendQuery, over: Window = window) 
     old: { name: old.kind, querier: querierFor(old) },
     new: { name: young.kind, querier: querierFor(young) },
     window: over,
-    sending: undefined,
+    services: exampleSystem.services,
   });
 
 const rowsOf = ({ rows }: Awaited<ReturnType<typeof between>>) =>
