@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Failure } from "./failure.ts";
 import { shown } from "./paths.ts";
-import { isRunning, startOf } from "./processes.ts";
+import { isRunning, startOf } from "./process.ts";
 
 /** Who holds a lock: a process id alone is not enough, ids are used again. */
 interface Holder {

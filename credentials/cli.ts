@@ -20,7 +20,7 @@ Exit code: 0 all accepted or nothing to try, 1 something is wrong.`;
 await runCommand({ name: "credentials", help }, async (argv) => {
   const args = readArguments(argv, "credentials", { stack: "text", secrets: "text", json: "flag" });
   const secrets = args.text("secrets");
-  const { backends, known } = readStack({
+  const { backends, known } = await readStack({
     projectDir: ROOT,
     stack: stackName(args.text("stack")),
     env: process.env,

@@ -1,6 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { pulumi, pulumiOnPath } from "../cli/pulumi.ts";
 import type { BackendKind } from "../config/backends.ts";
 import { parseSettings } from "../config/parse.ts";
 import { settingsOf } from "../config/settings.ts";
@@ -17,14 +17,14 @@ export interface StackArgs {
 }
 
 /** What one stack says about its backends, and the secrets that can be read here. */
-export function readStack({ projectDir, stack, env, secretsDir }: StackArgs): {
+export async function readStack({ projectDir, stack, env, secretsDir }: StackArgs): Promise<{
   readonly backends: readonly BackendKind[];
   readonly known: Known;
-} {
+}> {
   const { project, config, secretKeys, unreadable } = loadStackConfig({ projectDir, stack });
   const { plain: settings, problems } = parseSettings(settingsOf({ project, stack, config, secretKeys }));
   if (problems.length > 0) throw new Error(problems.join("\n"));
-  const decrypted = unreadable.length > 0 ? fromPulumi(projectDir, stack, project) : {};
+  const decrypted = unreadable.length > 0 ? await fromPulumi(projectDir, stack, project) : {};
   return {
     backends: [...new Set([settings.backend, ...settings.extraBackends])],
     known: {
@@ -36,13 +36,11 @@ export function readStack({ projectDir, stack, env, secretsDir }: StackArgs): {
 }
 
 /** Encrypted values, by the Pulumi CLI where there is one that can decrypt them; else none. */
-function fromPulumi(cwd: string, stack: string, project: string): Readonly<Record<string, string>> {
-  const { status, stdout } = spawnSync("pulumi", ["config", "--show-secrets", "--json", "--stack", stack], {
-    cwd,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  if (status !== 0) return {};
+async function fromPulumi(cwd: string, stack: string, project: string): Promise<Readonly<Record<string, string>>> {
+  const program = pulumiOnPath();
+  if (program === undefined) return {};
+  const { code, stdout } = await pulumi(program, ["config", "--show-secrets", "--json", "--stack", stack], { cwd });
+  if (code !== 0) return {};
   const entries = Object.entries(JSON.parse(stdout) as Record<string, { value?: string }>);
   return Object.fromEntries(entries.map(([key, { value = "" }]) => [key.replace(`${project}:`, ""), value]));
 }

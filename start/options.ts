@@ -3,7 +3,7 @@ import { Failure } from "../cli/failure.ts";
 import type { ImageSource } from "../images/catalogue.ts";
 import { parseArguments, sharedHelp } from "../offline/arguments.ts";
 import type { ConfigSetting } from "../offline/config-setting.ts";
-import type { DeployerKind } from "./deploy/tool.ts";
+import type { DeployerKind } from "./deploy/state.ts";
 
 /** What a person typed after `npm start --`. */
 export interface StartOptions {

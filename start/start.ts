@@ -15,25 +15,19 @@ import type { VerifyReport } from "../verify/report-types.ts";
 import { runVerify } from "../verify/run.ts";
 import { upWithCompose } from "./deploy/compose.ts";
 import { collectorAnswers } from "./deploy/health.ts";
-import { rememberMade } from "./deploy/made.ts";
-import { saveOutputs } from "./deploy/outputs.ts";
 import { LocalStack } from "./deploy/pulumi.ts";
 import { existingOf } from "./deploy/remove.ts";
-import {
-  chooseDeployer,
-  type Deployer,
-  describeDeployer,
-  rememberDeployer,
-  rememberedDeployer,
-} from "./deploy/tool.ts";
+import { rememberDeployer, rememberedDeployer, rememberMade, saveOutputs } from "./deploy/state.ts";
+import { chooseDeployer, type Deployer, describeDeployer } from "./deploy/tool.ts";
 import { ensureEngine } from "./engine/engine.ts";
 import { type StartOptions, startHelp, startOptions } from "./options.ts";
-import { checkGround, settleImages } from "./preflight/ground.ts";
+import { checkGround } from "./preflight/ground.ts";
+import { settleImages } from "./preflight/images.ts";
 import { requireFreePorts } from "./preflight/ports.ts";
 import { previewProgram } from "./preflight/program.ts";
 import { boardsPage } from "./report/boards.ts";
+import { measureMemory } from "./report/memory.ts";
 import { howToGoOn, renderResult, type StartResult } from "./report/result.ts";
-import { measureMemory } from "./report/stats.ts";
 
 /** How long telemetry may take to arrive. */
 const PROOF_SECONDS = 90;

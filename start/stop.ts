@@ -8,7 +8,7 @@ import { localFolder } from "../cli/paths.ts";
 import { Progress } from "../cli/progress.ts";
 import { LocalStack } from "./deploy/pulumi.ts";
 import { type Existing, existingOf, removeExisting } from "./deploy/remove.ts";
-import { rememberedDeployer } from "./deploy/tool.ts";
+import { rememberedDeployer } from "./deploy/state.ts";
 import { askEngine } from "./engine/engine.ts";
 import { ownEngineRuns, stopOwnEngine } from "./engine/install.ts";
 import { type StopOptions, stopHelp, stopOptions } from "./options.ts";
@@ -40,7 +40,7 @@ async function stop(options: StopOptions, progress: Progress): Promise<void> {
   }
   if (state.kind !== "running") {
     throw new Failure(
-      `The Docker Engine does not answer (${state.kind.replace("-", " ")}), so it cannot be told to remove anything: start it, or gain access to it, and run "npm stop" again.`,
+      `The Docker Engine does not answer (${state.kind.replace("-", " ")}), so nothing can be removed: start it, or gain access to it, and run "npm stop" again.`,
     );
   }
   const before = await existingOf(options.stack);
@@ -55,16 +55,16 @@ async function stop(options: StopOptions, progress: Progress): Promise<void> {
   forget(options.stack, options.volumes);
 }
 
-/** Lets Pulumi remove what it made, so that its state stays true. Without its CLI the containers go all the same. */
+/** Lets Pulumi delete what it created, so that its state stays correct. Without its CLI the containers are deleted all the same. */
 async function destroyWithPulumi(options: StopOptions, progress: Progress): Promise<void> {
   const search = await findPulumi([], progress);
   if ("tool" in search) {
     const local = new LocalStack(search.tool, options.stack, progress);
     if (local.exists) await local.destroy(options.volumes);
-  } else progress.note(`${search.why}: removing what it made without it; the next "pulumi up" refreshes its state`);
+  } else progress.note(`${search.why}: deleting what it created without it; the next "pulumi up" refreshes its state`);
 }
 
-/** What is no longer true is not kept. Passwords stay as long as the data they are written into. */
+/** Deletes what is no longer true. Passwords stay as long as the data they are written into. */
 function forget(stack: string, withVolumes: boolean): void {
   const folder = localFolder(stack);
   const kept = new Set(["lock", "start.log", "images.json", "pulumi-state", "pulumi-project", "pulumi-passphrase"]);
@@ -77,7 +77,7 @@ function summaryOf(existed: Existing, withVolumes: boolean): string {
   const { containers, networks, volumes } = existed;
   if (containers.length + networks.length === 0 && (!withVolumes || volumes.length === 0)) {
     return volumes.length === 0
-      ? "nothing was there"
+      ? "nothing existed"
       : `nothing was running; ${count(volumes.length, "volume")} kept (--volumes removes them)`;
   }
   const removed = [count(containers.length, "container"), count(networks.length, "network")];

@@ -1,10 +1,10 @@
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import path from "node:path";
 import { runCommand } from "../cli/command.ts";
 import { localFolder, ROOT } from "../cli/paths.ts";
 import { type Outcome, run } from "../cli/process.ts";
 import { seconds } from "../cli/time.ts";
-import { countTests, type TestCounts } from "./report/counts.ts";
+import { printTotal, readCounts } from "./report/counts.ts";
 
 /** Minutes on two free cores; a machine busy with other work has needed three times as long. */
 const TIMEOUT_MS = 1_500_000;
@@ -37,24 +37,13 @@ async function main(extra: readonly string[]): Promise<number> {
     perform({ name: "types (tsc)", program: "tsc", args: ["--noEmit", "--pretty", "false"] }),
     perform({ name: "tests (vitest)", program: "vitest", args: ["run", ...reporters, ...extra] }),
   ]);
-  const counts = readCounts(report);
-  const [lint, types, vitest] = outcomes;
-  // A check that failed without a failed test (lint, types, a crash of the runner) is one failure of its own.
-  const failed =
-    counts.failed +
-    [lint, types].filter((o) => o.code !== 0).length +
-    (vitest.code !== 0 && counts.failed === 0 ? 1 : 0);
-  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
-  console.log(`${counts.passed} passed, ${failed} failed${skipped}`);
-  return failed === 0 && counts.passed > 0 ? 0 : 1;
-}
-
-function readCounts(file: string): TestCounts {
-  try {
-    return countTests(readFileSync(file, "utf8"));
-  } catch {
-    return { passed: 0, failed: 0, skipped: 0 };
-  }
+  const [lint, types, tests] = outcomes;
+  const none = { passed: 0, failed: 0, skipped: 0 };
+  return printTotal([
+    { counts: none, exitCode: lint.code },
+    { counts: none, exitCode: types.code },
+    { counts: readCounts(report), exitCode: tests.code },
+  ]);
 }
 
 const help = `npm test -- [vitest's arguments]

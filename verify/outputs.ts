@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
+import { pulumiOutputs } from "../cli/pulumi.ts";
 import { type Json, list, object, text } from "./json.ts";
-import { pulumiOutputs } from "./pulumi-outputs.ts";
 import { ASKABLE } from "./queriers/index.ts";
 import type { BackendQuery } from "./query.ts";
 import { type System, systemIn } from "./system.ts";

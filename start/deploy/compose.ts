@@ -6,8 +6,7 @@ import type { Progress } from "../../cli/progress.ts";
 import { writeCompose } from "../../offline/compose/write.ts";
 import type { ConfigSetting } from "../../offline/config-setting.ts";
 import type { ComposeTool } from "../tools/compose.ts";
-import { HealthCount } from "./health-count.ts";
-import { troubledContainers } from "./trouble.ts";
+import { HealthCount, troubledContainers } from "./health.ts";
 
 /** Seconds until every container must be healthy. */
 const WAIT_SECONDS = 240;
@@ -47,7 +46,7 @@ export async function upWithCompose(
       else progress.log(`  ${line}`);
     },
     timeoutMs: (WAIT_SECONDS + 120) * 1000,
-    // Compose would rather serve a context of its own choosing than ours.
+    // A person's variables must not choose another project.
     env: { COMPOSE_PROJECT_NAME: undefined, COMPOSE_FILE: undefined },
   });
   if (outcome.code !== 0) {

@@ -1,6 +1,8 @@
 import { Failure } from "../../cli/failure.ts";
-import { interruption } from "../../cli/process.ts";
+import { interruption, run } from "../../cli/process.ts";
+import type { Progress } from "../../cli/progress.ts";
 import { until } from "../../cli/time.ts";
+import { stackFilter } from "./remove.ts";
 
 /** Waits until the collector answers at its published port. Throws a Failure after `timeoutMs`. */
 export async function collectorAnswers(url: string, container: string, timeoutMs = 60_000): Promise<void> {
@@ -24,4 +26,82 @@ export async function collectorAnswers(url: string, container: string, timeoutMs
       `The collector does not answer at ${url} after ${timeoutMs / 1000} s (${last}); see why with "docker logs ${container}".`,
     );
   }
+}
+
+/** How far `docker compose up --wait` is, from its plain progress: ` Container game-scheduler-otel-dev-api  Healthy`. */
+export class HealthCount {
+  readonly #total: number;
+  readonly #states = new Map<string, string>();
+
+  constructor(total: number) {
+    this.#total = total;
+  }
+
+  /** Whether the line said something about a container. */
+  take(line: string): boolean {
+    const [, name, state] = /^\s*Container (\S+)\s+(\w+)/.exec(line) ?? [];
+    if (name === undefined || state === undefined) return false;
+    // A dependency can be waited for again after it was found healthy.
+    if (this.#states.get(name) !== "Healthy") this.#states.set(name, state);
+    return true;
+  }
+
+  /** `5 of 14 healthy; api starting, rabbitmq waiting` */
+  text(): string {
+    const names = [...this.#states.keys()];
+    const prefix = commonPrefix(names);
+    const pending = [...this.#states]
+      .filter(([, state]) => state !== "Healthy")
+      .map(([name, state]) => `${name.slice(prefix.length)} ${state.toLowerCase()}`);
+    const healthy = this.#states.size - pending.length;
+    return `${healthy} of ${this.#total} healthy${pending.length === 0 ? "" : `; ${pending.sort().join(", ")}`}`;
+  }
+}
+
+/** Up to and including the last dash that all names share. */
+function commonPrefix(names: readonly string[]): string {
+  const [first = ""] = names;
+  if (names.length < 2) return "";
+  let length = first.length;
+  for (const name of names) while (!name.startsWith(first.slice(0, length))) length -= 1;
+  return first.slice(0, first.slice(0, length).lastIndexOf("-") + 1);
+}
+
+/** One line of `docker ps --format "{{.Names}}\t{{.State}}\t{{.Status}}"`. */
+interface ContainerState {
+  readonly name: string;
+  readonly state: string;
+  readonly status: string;
+}
+
+/** A sentence about the containers that do not run or are not healthy; "" when all are well. The log gets their last words. */
+export async function troubledContainers(stack: string, progress: Progress): Promise<string> {
+  const format = "{{.Names}}\t{{.State}}\t{{.Status}}";
+  const listed = await run("docker", ["ps", "-a", ...stackFilter(stack), "--format", format], { timeoutMs: 30_000 });
+  const troubled = troubledOf(listed.stdout);
+  for (const { name } of troubled) {
+    const logs = await run("docker", ["logs", "--tail", "30", name], { timeoutMs: 30_000 });
+    progress.log(`--- last lines of ${name} ---\n${logs.stdout}${logs.stderr}`);
+  }
+  return troubleSentence(troubled);
+}
+
+export function troubledOf(listing: string): readonly ContainerState[] {
+  return (
+    listing
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => line.split("\t"))
+      .map(([name = "", state = "", status = ""]) => ({ name, state, status }))
+      .filter(({ state, status }) => state !== "running" || /unhealthy|health: starting/.test(status))
+      // A finished one-shot container did its work.
+      .filter(({ state, status }) => !(state === "exited" && status.startsWith("Exited (0)")))
+  );
+}
+
+export function troubleSentence(troubled: readonly ContainerState[]): string {
+  const [first] = troubled;
+  if (first === undefined) return "";
+  const list = troubled.map(({ name, status }) => `${name} (${status.toLowerCase()})`).join(", ");
+  return `Not every container came up: ${list}; see why with "docker logs ${first.name}", mend it and run "npm start" again.`;
 }

@@ -4,12 +4,13 @@ import path from "node:path";
 import { parseDocument } from "yaml";
 import { Failure } from "../../cli/failure.ts";
 import { localFolder, PROJECT, ROOT } from "../../cli/paths.ts";
-import { lastLines, type Outcome, type RunOptions, run } from "../../cli/process.ts";
+import { lastLines, type Outcome, type RunOptions } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
+import { pulumi } from "../../cli/pulumi.ts";
 import { applySetting, type ConfigSetting } from "../../offline/config-setting.ts";
 import { readProjectFile } from "../../offline/project-file.ts";
 import { isList, isMap, type PropertyMap } from "../../offline/properties.ts";
-import { type PulumiTool, QUIET } from "../tools/pulumi.ts";
+import type { PulumiTool } from "../tools/pulumi.ts";
 import { removeStrays } from "./remove.ts";
 
 const UP_TIMEOUT_MS = 1_800_000;
@@ -109,12 +110,12 @@ export class LocalStack {
         writeFileSync(this.#config, structured, { mode: 0o600 });
         continue;
       }
-      // The value travels by standard input: arguments of a process can be read by everybody on the machine.
+      // The value goes by standard input: every user of the machine can read a process's arguments.
       await this.#must(["config", "set", "--path", secret ? "--secret" : "--plaintext", key], 60_000, value);
     }
   }
 
-  /** `stack init` writes the new encryption salt beside Pulumi.yaml: given a folder of its own, it leaves the committed file alone. */
+  /** `stack init` writes the new encryption salt beside Pulumi.yaml: in a folder of its own it does not touch the committed file. */
   async #create(): Promise<void> {
     if (this.exists && existsSync(this.#config)) return;
     const cwd = path.dirname(this.#config);
@@ -158,11 +159,8 @@ export class LocalStack {
     const verb = args[0] ?? "";
     const long = ["up", "destroy", "refresh"].includes(verb);
     const onLine = (line: string) => this.#progress.doing(line);
-    return run(this.#tool.program, [...args, ...this.#flags(verb)], {
-      cwd: ROOT,
+    return pulumi(this.#tool.program, [...args, ...this.#flags(verb)], {
       timeoutMs,
-      // As Ctrl-C: the CLI then ends its update in good order.
-      stopSignal: "SIGINT",
       env: this.#env(),
       ...(long ? { onLine } : {}),
       ...options,
@@ -187,10 +185,9 @@ export class LocalStack {
     if (!existsSync(passphrase)) writeFileSync(passphrase, randomBytes(32).toString("hex"), { mode: 0o600 });
     mkdirSync(this.#state, { recursive: true, mode: 0o700 });
     return {
-      ...QUIET,
       PULUMI_BACKEND_URL: `file://${this.#state}`,
       PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
-      // The CLI prefers this one: whoever has set it for stacks of their own must still open these.
+      // The CLI prefers this one; a person may have set it for other stacks.
       PULUMI_CONFIG_PASSPHRASE: undefined,
     };
   }

@@ -1,7 +1,7 @@
 import { Failure } from "../../cli/failure.ts";
 import { dockerPrefix, PROJECT } from "../../cli/paths.ts";
 import { lastLines, run } from "../../cli/process.ts";
-import { readMade } from "./made.ts";
+import { readMade } from "./state.ts";
 
 /** Labels of every container of a stack, whichever tool deployed it. */
 export const stackFilter = (stack: string): readonly string[] => [

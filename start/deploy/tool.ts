@@ -1,32 +1,12 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { Failure } from "../../cli/failure.ts";
-import { localFolder } from "../../cli/paths.ts";
 import type { Progress } from "../../cli/progress.ts";
 import { type ComposeTool, ensureCompose } from "../tools/compose.ts";
 import { findPulumi, type PulumiTool } from "../tools/pulumi.ts";
+import type { DeployerKind } from "./state.ts";
 
 export type Deployer =
   | { readonly kind: "pulumi"; readonly tool: PulumiTool }
   | { readonly kind: "compose"; readonly tool: ComposeTool };
-
-export type DeployerKind = Deployer["kind"];
-
-const fileOf = (stack: string) => path.join(localFolder(stack), "deployer.json");
-
-/** Which tool deployed the stack last; undefined when none did. */
-export function rememberedDeployer(stack: string): DeployerKind | undefined {
-  try {
-    const kind: unknown = JSON.parse(readFileSync(fileOf(stack), "utf8")).kind;
-    return kind === "pulumi" || kind === "compose" ? kind : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-export function rememberDeployer(stack: string, kind: DeployerKind): void {
-  writeFileSync(fileOf(stack), `${JSON.stringify({ kind })}\n`, { mode: 0o600 });
-}
 
 /**
  * Pulumi where it can run, else Compose; `wanted` allows only one of them.
@@ -50,7 +30,7 @@ export async function chooseDeployer(
   if ((wanted ?? running) === "pulumi") {
     throw new Failure(
       running === "pulumi" && wanted === undefined
-        ? `This stack was deployed by Pulumi and ${search.why}: bring it back, or run "npm stop" and "npm start" to go on with Docker Compose.`
+        ? `This stack was deployed by Pulumi and ${search.why}: bring it back, or run "npm stop" and "npm start" to continue with Docker Compose.`
         : `--deploy pulumi is not possible: ${search.why}; leave the option out to use Docker Compose.`,
     );
   }

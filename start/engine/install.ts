@@ -3,8 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } 
 import path from "node:path";
 import { Failure } from "../../cli/failure.ts";
 import { localFolder } from "../../cli/paths.ts";
-import { lastLines, run } from "../../cli/process.ts";
-import { isRunning, startOf } from "../../cli/processes.ts";
+import { isRunning, lastLines, run, startOf } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
 import { until } from "../../cli/time.ts";
 

@@ -1,52 +1,10 @@
+import { existsSync, statfsSync } from "node:fs";
+import os from "node:os";
+import { Failure } from "../../cli/failure.ts";
 import { run } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
-import type { ImageSource } from "../../images/catalogue.ts";
-import { askRegistry, missingImages, provideImages, rememberedSource, rememberSource } from "../deploy/images.ts";
-import type { StartOptions } from "../options.ts";
-import type { Plan } from "./plan.ts";
+import type { SettledImages } from "./images.ts";
 import { requireFreePorts } from "./ports.ts";
-import { type Preview, previewProgram } from "./program.ts";
-import { COLD_LOCAL_BUILD_GB, PULL_GB, requireRoom, roomOf, WARM_GB } from "./room.ts";
-
-/** Where the images come from, and the plan that results. */
-export interface SettledImages {
-  readonly source: ImageSource;
-  readonly plan: Plan;
-  readonly missing: readonly string[];
-  readonly portOffset: number;
-  /** Builds and pulls what is missing. */
-  readonly provide: () => Promise<void>;
-  readonly summary: string;
-}
-
-/** Decides between official and local images: what was asked for, what is here already, else what a registry answers. */
-export async function settleImages(options: StartOptions, local: Preview, progress: Progress): Promise<SettledImages> {
-  const settle = async (source: ImageSource, why: string): Promise<SettledImages> => {
-    const preview =
-      source === (options.images ?? "local") ? local : await previewProgram(options.stack, options.settings, source);
-    const missing = await missingImages(preview.plan.images);
-    return {
-      source,
-      plan: preview.plan,
-      missing,
-      portOffset: preview.portOffset,
-      summary: `${preview.plan.images.length} ${source} (${why})`,
-      provide: async () => {
-        rememberSource(options.stack, source);
-        if (missing.length > 0) await provideImages(missing, source, progress);
-      },
-    };
-  };
-  if (options.images !== undefined) return settle(options.images, "as asked");
-  const before = rememberedSource(options.stack);
-  if (before !== undefined) {
-    const settled = await settle(before, "as before");
-    if (settled.missing.length === 0) return settled;
-  }
-  const { source, why } = await askRegistry();
-  progress.note(`${why}: ${source} images`);
-  return settle(source, why);
-}
 
 /** Refuses before anything is created: ports that are taken, too little disk or memory. */
 export async function checkGround(settled: SettledImages, progress: Progress): Promise<void> {
@@ -64,4 +22,52 @@ export async function checkGround(settled: SettledImages, progress: Progress): P
 function diskNeeded({ missing, source }: SettledImages): number {
   if (missing.length === 0) return WARM_GB;
   return source === "local" ? COLD_LOCAL_BUILD_GB : PULL_GB;
+}
+
+/** What a run needs on the engine's machine. */
+export interface Need {
+  /** GB that will be written to disk. */
+  readonly diskGb: number;
+  /** MiB that the containers may take together. */
+  readonly memoryMiB: number;
+}
+
+export interface Room {
+  /** GB free where Docker keeps its data. */
+  readonly freeDiskGb: number;
+  /** MiB of memory of the machine. */
+  readonly memoryMiB: number;
+  readonly place: string;
+}
+
+/** GB: Go's module and build caches of the collector, Jaeger, Loki and Prometheus (measured: 16.3) and the images themselves. */
+export const COLD_LOCAL_BUILD_GB = 20;
+/** GB: layers of the official images, unpacked. */
+export const PULL_GB = 4;
+/** GB: volumes, logs. */
+export const WARM_GB = 1;
+
+/** The room on this machine; undefined when the engine is elsewhere (its folder is not here). */
+export function roomOf(dockerRoot: string): Room | undefined {
+  if (!existsSync(dockerRoot)) return undefined;
+  const disk = statfsSync(dockerRoot);
+  return {
+    freeDiskGb: (disk.bavail * disk.bsize) / 1e9,
+    memoryMiB: os.totalmem() / 2 ** 20,
+    place: dockerRoot,
+  };
+}
+
+/** Throws a Failure when there is clearly too little. */
+export function requireRoom(need: Need, room: Room): void {
+  if (room.freeDiskGb < need.diskGb) {
+    throw new Failure(
+      `About ${need.diskGb} GB of disk are needed and ${room.freeDiskGb.toFixed(1)} GB are free in ${room.place}: make room there (for example "docker system df" shows what Docker holds) and try again.`,
+    );
+  }
+  if (room.memoryMiB < need.memoryMiB) {
+    throw new Failure(
+      `The containers may use ${need.memoryMiB} MiB of memory together and this machine has ${Math.floor(room.memoryMiB)} MiB: use a larger machine, or lower the memory limits in Pulumi.yaml's config keys.`,
+    );
+  }
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 export interface TestCounts {
   readonly passed: number;
   readonly failed: number;
@@ -43,4 +45,20 @@ export function totalOf(runs: readonly TestRun[]): TestCounts {
     failed: total(({ counts, exitCode }) => (exitCode !== 0 && counts.failed === 0 ? 1 : counts.failed)),
     skipped: total((run) => run.counts.skipped),
   };
+}
+
+/** The counts of a report file; all zero where it cannot be read. */
+export function readCounts(file: string): TestCounts {
+  try {
+    return countTests(readFileSync(file, "utf8"));
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+}
+
+/** Prints `N passed, N failed`; the exit code: 1 when anything failed or nothing passed. */
+export function printTotal(runs: readonly TestRun[]): number {
+  const { passed, failed, skipped } = totalOf(runs);
+  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+  return failed === 0 && passed > 0 ? 0 : 1;
 }

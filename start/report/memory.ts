@@ -1,3 +1,4 @@
+import { run } from "../../cli/process.ts";
 import type { PlannedContainer } from "../preflight/plan.ts";
 
 /** Containers that exist for telemetry only; their last name part. */
@@ -63,4 +64,11 @@ export function toMiB(text: string): number {
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** Asks Docker what the containers really use. */
+export async function measureMemory(containers: readonly PlannedContainer[], prefix: string): Promise<MemoryTable> {
+  const format = "{{.Name}}\t{{.MemUsage}}";
+  const stats = await run("docker", ["stats", "--no-stream", "--format", format], { timeoutMs: 30_000 });
+  return memoryTable(containers, prefix, stats.stdout);
 }

@@ -14,7 +14,6 @@ import path from "node:path";
 import { lastLines, run } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
 import { debianMirror, newerSuiteList, parseSources, SOURCE_FORMAT } from "./apt.ts";
-import { isNewEnough } from "./compose-version.ts";
 
 /** Ubuntu calls version 2 `docker-compose-v2`; Debian's `docker-compose` is version 2 from trixie on. */
 const PACKAGES = ["docker-compose-v2", "docker-compose"] as const;
@@ -112,4 +111,14 @@ async function unpack(work: string, target: string): Promise<string> {
   chmodSync(`${target}.new`, 0o755);
   renameSync(`${target}.new`, target);
   return "";
+}
+
+/** Older ones know neither inline configs nor `--wait-timeout`. */
+const OLDEST = { major: 2, minor: 20 } as const;
+
+/** Whether `2.26.1-4` or the like is version 2.20 or newer. */
+export function isNewEnough(version: string): boolean {
+  const [major, minor] = (/^(\d+)\.(\d+)/.exec(version)?.slice(1) ?? []).map(Number);
+  if (major === undefined || minor === undefined) return false;
+  return major > OLDEST.major || (major === OLDEST.major && minor >= OLDEST.minor);
 }

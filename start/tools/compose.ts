@@ -5,8 +5,7 @@ import { localFolder } from "../../cli/paths.ts";
 import { run } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
 import { buildComposeModule } from "./compose-module.ts";
-import { downloadComposePackage } from "./compose-package.ts";
-import { isNewEnough } from "./compose-version.ts";
+import { downloadComposePackage, isNewEnough } from "./compose-package.ts";
 
 /** A Docker Compose that can do what the written projects need: `--wait`, inline configs, conditions. */
 export interface ComposeTool {

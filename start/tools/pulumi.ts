@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { ROOT } from "../../cli/paths.ts";
-import { lastLines, run } from "../../cli/process.ts";
+import { lastLines } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
+import { onPath, pulumi, pulumiOnPath } from "../../cli/pulumi.ts";
 
 /** A Pulumi CLI that can run this program here: it answers and has the provider plugins. */
 export interface PulumiTool {
@@ -18,7 +19,7 @@ const OWN_BIN = path.join(ROOT, "node_modules", ".bin");
 
 /** The CLI on PATH, else the one the npm package `pulumi` brings (it downloads it at its first run). `packages`: providers the program uses. */
 export async function findPulumi(packages: readonly string[], progress: Progress): Promise<PulumiSearch> {
-  const found = (await onPath()) ?? (await fromNpm(progress));
+  const found = (await installed()) ?? (await fromNpm(progress));
   if ("why" in found) return found;
   for (const name of packages.filter((each) => each !== "pulumi")) {
     const missing = await missingPlugin(found.tool, name, progress);
@@ -27,11 +28,8 @@ export async function findPulumi(packages: readonly string[], progress: Progress
   return found;
 }
 
-async function onPath(): Promise<PulumiSearch | undefined> {
-  const folders = (process.env.PATH ?? "")
-    .split(path.delimiter)
-    .filter((folder) => folder !== "" && folder !== OWN_BIN);
-  const program = folders.map((folder) => path.join(folder, "pulumi")).find((file) => existsSync(file));
+async function installed(): Promise<PulumiSearch | undefined> {
+  const program = pulumiOnPath();
   if (program === undefined) return undefined;
   const version = await versionOf(program, 20_000);
   return version === undefined
@@ -50,32 +48,23 @@ async function fromNpm(progress: Progress): Promise<PulumiSearch> {
 }
 
 async function versionOf(program: string, timeoutMs: number): Promise<string | undefined> {
-  const outcome = await run(program, ["version"], { timeoutMs, env: QUIET });
+  const outcome = await pulumi(program, ["version"], { timeoutMs });
   return outcome.code === 0 ? outcome.stdout.trim() : undefined;
 }
 
-/** Keeps the CLI from asking the network for news. */
-export const QUIET = { PULUMI_SKIP_UPDATE_CHECK: "true" } as const;
-
-/** Why a provider's plugin is not to be had, or "" when it is there. */
+/** Why a provider's plugin cannot be had, or "" where it is installed. */
 async function missingPlugin(tool: PulumiTool, name: string, progress: Progress): Promise<string> {
   const wanted = pluginOf(name);
   if (wanted === undefined) return "";
-  const listed = await run(tool.program, ["plugin", "ls", "--json"], { timeoutMs: 30_000, env: QUIET });
-  if (hasPlugin(listed.stdout, wanted) || onPathAs(`pulumi-resource-${wanted.name}`)) return "";
+  const listed = await pulumi(tool.program, ["plugin", "ls", "--json"]);
+  if (hasPlugin(listed.stdout, wanted) || onPath(`pulumi-resource-${wanted.name}`) !== undefined) return "";
   progress.doing(`installing Pulumi's plugin ${wanted.name} ${wanted.version}`);
-  const installed = await run(tool.program, ["plugin", "install", "resource", wanted.name, wanted.version], {
-    timeoutMs: 180_000,
-    env: QUIET,
-  });
-  if (installed.code === 0) return "";
-  progress.log(lastLines(installed, 3));
+  const installing = ["plugin", "install", "resource", wanted.name, wanted.version];
+  const outcome = await pulumi(tool.program, installing, { timeoutMs: 180_000 });
+  if (outcome.code === 0) return "";
+  progress.log(lastLines(outcome, 3));
   return `Pulumi's plugin ${wanted.name} ${wanted.version} cannot be downloaded`;
 }
-
-/** Whether the CLI finds the plugin as an ambient one: an executable on PATH, which `plugin ls` does not list. */
-export const onPathAs = (file: string): boolean =>
-  (process.env.PATH ?? "").split(path.delimiter).some((folder) => folder !== "" && existsSync(path.join(folder, file)));
 
 interface Plugin {
   readonly name: string;

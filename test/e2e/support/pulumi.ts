@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { hasPlugin, onPathAs } from "../../../start/tools/pulumi.ts";
-import { pulumiOnPath } from "../../../verify/pulumi-outputs.ts";
+import { onPath, pulumiOnPath } from "../../../cli/pulumi.ts";
+import { hasPlugin } from "../../../start/tools/pulumi.ts";
 import { type Outcome, projectDir, run } from "./run.ts";
 import { localDir, stack } from "./stack.ts";
 
@@ -19,7 +19,7 @@ export function whyNoPulumi(plugins: readonly string[] = ["docker", "random"]): 
   const versions = JSON.parse(listed.stdout) as { name: string; version: string }[];
   const absent = plugins.filter(
     (name) =>
-      !onPathAs(`pulumi-resource-${name}`) &&
+      onPath(`pulumi-resource-${name}`) === undefined &&
       !versions.some(({ version }) => hasPlugin(listed.stdout, { name, version })),
   );
   return absent.length === 0 ? undefined : `${program} lacks the plugins ${absent.join(" and ")}`;

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { takeLock } from "../../../cli/lock.ts";
-import { startOf } from "../../../cli/processes.ts";
+import { startOf } from "../../../cli/process.ts";
 
 let file = "";
 beforeEach(() => {

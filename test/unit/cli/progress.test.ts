@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { Progress } from "../../../cli/progress.ts";
 import { seconds } from "../../../cli/time.ts";
-import { HealthCount } from "../../../start/deploy/health-count.ts";
+import { HealthCount } from "../../../start/deploy/health.ts";
 
 function recorder(isTTY: boolean) {
   const written: string[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { troubledOf, troubleSentence } from "../../../start/deploy/trouble.ts";
-import { requireRoom } from "../../../start/preflight/room.ts";
+import { troubledOf, troubleSentence } from "../../../start/deploy/health.ts";
+import { requireRoom } from "../../../start/preflight/ground.ts";
 import { countTests, totalOf } from "../../../start/report/counts.ts";
 import { memoryTable, renderMemory, toMiB } from "../../../start/report/memory.ts";
 

@@ -1,37 +1,21 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { Failure } from "../../cli/failure.ts";
-import { localFolder } from "../../cli/paths.ts";
 import { interruption, lastLines, run } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
 import { buildImages } from "../../images/build.ts";
-import type { ImageSource } from "../../images/catalogue.ts";
-import { type ImageName, imageNames, imageReference } from "../../images/catalogue.ts";
+import { type ImageName, type ImageSource, imageNames, imageReference } from "../../images/catalogue.ts";
+import type { ConfigSetting } from "../../offline/config-setting.ts";
+import { rememberedSource, rememberSource } from "../deploy/state.ts";
+import type { Plan } from "./plan.ts";
+import { type Preview, previewProgram } from "./program.ts";
 
 /** Where a stack's images come from, and why; one clause for the progress line. */
-export interface SourceChoice {
+interface SourceChoice {
   readonly source: ImageSource;
   readonly why: string;
 }
 
-const fileOf = (stack: string) => path.join(localFolder(stack), "images.json");
-
-/** What the last run used; the first guess of the next, so that nothing is replaced just because a registry came or went. */
-export function rememberedSource(stack: string): ImageSource | undefined {
-  try {
-    const source: unknown = JSON.parse(readFileSync(fileOf(stack), "utf8")).source;
-    return source === "official" || source === "local" ? source : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-export function rememberSource(stack: string, source: ImageSource): void {
-  writeFileSync(fileOf(stack), `${JSON.stringify({ source })}\n`, { mode: 0o600 });
-}
-
 /** Official images where a registry answers for one of them within 15 s, else local ones. */
-export async function askRegistry(): Promise<SourceChoice> {
+async function askRegistry(): Promise<SourceChoice> {
   const asked = imageReference("redis", "official");
   const answer = await run("docker", ["manifest", "inspect", asked], {
     timeoutMs: 15_000,
@@ -46,7 +30,7 @@ export async function askRegistry(): Promise<SourceChoice> {
 }
 
 /** Those of the references that are not on the engine. */
-export async function missingImages(references: readonly string[]): Promise<readonly string[]> {
+async function missingImages(references: readonly string[]): Promise<readonly string[]> {
   const checks = references.map(async (reference) => {
     const found = await run("docker", ["image", "inspect", "--format", "{{.Id}}", reference], { timeoutMs: 30_000 });
     return found.code === 0 ? [] : [reference];
@@ -55,7 +39,7 @@ export async function missingImages(references: readonly string[]): Promise<read
 }
 
 /** Builds those that this repository builds and pulls the others. Returns how many of each. */
-export async function provideImages(
+async function provideImages(
   missing: readonly string[],
   source: ImageSource,
   progress: Progress,
@@ -81,4 +65,51 @@ export async function provideImages(
   if (toBuild.length > 0)
     await buildImages(toBuild, { source, report: (line) => progress.doing(line), signal: interruption });
   return { built: toBuild.length, pulled: toPull.length };
+}
+
+/** Where the images come from, and the plan that results. */
+export interface SettledImages {
+  readonly source: ImageSource;
+  readonly plan: Plan;
+  readonly missing: readonly string[];
+  readonly portOffset: number;
+  /** Builds and pulls what is missing. */
+  readonly provide: () => Promise<void>;
+  readonly summary: string;
+}
+
+/** The part of the options of `npm start` that decides about images. */
+export interface WantedImages {
+  readonly stack: string;
+  readonly settings: readonly ConfigSetting[];
+  readonly images?: ImageSource;
+}
+
+/** Decides between official and local images: what was asked for, what exists already, else whether a registry answers. */
+export async function settleImages(options: WantedImages, local: Preview, progress: Progress): Promise<SettledImages> {
+  const settle = async (source: ImageSource, why: string): Promise<SettledImages> => {
+    const preview =
+      source === (options.images ?? "local") ? local : await previewProgram(options.stack, options.settings, source);
+    const missing = await missingImages(preview.plan.images);
+    return {
+      source,
+      plan: preview.plan,
+      missing,
+      portOffset: preview.portOffset,
+      summary: `${preview.plan.images.length} ${source} (${why})`,
+      provide: async () => {
+        rememberSource(options.stack, source);
+        if (missing.length > 0) await provideImages(missing, source, progress);
+      },
+    };
+  };
+  if (options.images !== undefined) return settle(options.images, "as asked");
+  const before = rememberedSource(options.stack);
+  if (before !== undefined) {
+    const settled = await settle(before, "as before");
+    if (settled.missing.length === 0) return settled;
+  }
+  const { source, why } = await askRegistry();
+  progress.note(`${why}: ${source} images`);
+  return settle(source, why);
 }

@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { Failure } from "./failure.ts";
+import { ROOT } from "./paths.ts";
+import { lastLines, type Outcome, type RunOptions, run } from "./process.ts";
+
+/**
+ * Runs the Pulumi CLI in the checkout, for at most a minute unless `timeoutMs` says otherwise; never throws.
+ *
+ * Not by `@pulumi/pulumi/automation`: that gives values of secret settings to the CLI as arguments, which every user of the machine can
+ * read, and ends nothing by a timeout.
+ */
+export function pulumi(program: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+  return run(program, args, {
+    cwd: ROOT,
+    timeoutMs: 60_000,
+    // As Ctrl-C: the CLI then ends its update in good order.
+    stopSignal: "SIGINT",
+    ...options,
+    // Without this the CLI asks the network for its newest version.
+    env: { PULUMI_SKIP_UPDATE_CHECK: "true", ...options.env },
+  });
+}
+
+/** The CLI on PATH. `npm run` adds node_modules/.bin, where `pulumi` is a wrapper that downloads the CLI when it is first run. */
+export function pulumiOnPath(): string | undefined {
+  return onPath("pulumi", (folder) => !folder.endsWith(path.join("node_modules", ".bin")));
+}
+
+/** An executable on PATH, such as a provider's plugin, which the CLI finds there although `plugin ls` does not list it. */
+export function onPath(file: string, wanted: (folder: string) => boolean = () => true): string | undefined {
+  return (process.env.PATH ?? "")
+    .split(path.delimiter)
+    .filter((folder) => folder !== "" && wanted(folder))
+    .map((folder) => path.join(folder, file))
+    .find((program) => existsSync(program));
+}
+
+/**
+ * A stack's outputs as JSON, secrets included: they stay in this process. Undefined where there is no CLI.
+ *
+ * Throws a Failure when the CLI does not know the stack or cannot open it.
+ */
+export async function pulumiOutputs(stack: string): Promise<string | undefined> {
+  const program = pulumiOnPath();
+  if (program === undefined) return undefined;
+  const args = ["stack", "output", "--json", "--show-secrets", "--stack", stack, "--non-interactive"];
+  const outcome = await pulumi(program, args);
+  if (outcome.code === 0) return outcome.stdout;
+  const reason = outcome.timedOut ? "no answer" : lastLines({ stdout: "", stderr: outcome.stderr }, 1).trim();
+  throw new Failure(
+    `No running stack found (the Pulumi CLI says of stack ${stack}: ${reason || "nothing"}): run npm start first, or pulumi up.`,
+  );
+}
