@@ -1,12 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { goMemLimit } from "../pipeline/memory.ts";
+import { stateDirectory } from "../pipeline/queue.ts";
+import { secretPath } from "../pipeline/reference.ts";
+import { hostRoot } from "../pipeline/scrapers.ts";
 import { secretFileContent } from "../pipeline/secret-value.ts";
+import { healthPort } from "../pipeline/self-telemetry.ts";
 import { type ContainerFile, container } from "./docker/container.ts";
 import { publishedUrl, type Scope } from "./docker/scope.ts";
 import { dataVolume } from "./docker/volume.ts";
 
 const CONFIG = "/etc/otelcol/config.yaml";
-const HEALTH_PORT = 13_133;
 /** The user of our image and of the upstream ones. */
 const USER = "10001:10001";
 
@@ -36,7 +39,7 @@ export class Collector extends pulumi.ComponentResource {
   constructor(name: string, args: CollectorArgs, opts?: pulumi.ComponentResourceOptions) {
     const { after, ...inputs } = args;
     super("game-scheduler-otel:components:Collector", name, inputs, opts);
-    this.healthUrl = publishedUrl(args.scope, HEALTH_PORT);
+    this.healthUrl = publishedUrl(args.scope, healthPort);
     const queue = dataVolume(args.scope, name, this);
     const made = container(
       args.scope,
@@ -48,9 +51,9 @@ export class Collector extends pulumi.ComponentResource {
         command: [`--config=${CONFIG}`],
         env: { GOMEMLIMIT: goMemLimit(args.memory) },
         files: [{ path: CONFIG, content: args.config }, ...secretFiles(args.secrets)],
-        volumes: [{ volume: queue.name, path: "/var/lib/otelcol" }],
-        ...(args.hostMetrics && { hostPaths: [{ host: "/", path: "/hostfs" }] }),
-        ports: [{ container: HEALTH_PORT, host: HEALTH_PORT }],
+        volumes: [{ volume: queue.name, path: stateDirectory }],
+        ...(args.hostMetrics && { hostPaths: [{ host: "/", path: hostRoot }] }),
+        ports: [{ container: healthPort, host: healthPort }],
         memory: args.memory,
         // Long enough to hand what is in memory to the queue on disk.
         stopSeconds: 30,
@@ -67,7 +70,7 @@ const secretFiles = (secrets: CollectorArgs["secrets"]): ContainerFile[] =>
   Object.entries(secrets)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, content]) => ({
-      path: `/run/secrets/${name}`,
+      path: secretPath(name),
       content: pulumi.output(content).apply(secretFileContent),
       mode: "0400",
     }));

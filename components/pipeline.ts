@@ -3,7 +3,7 @@ import type { Config } from "../config/load.ts";
 import type { BackendProfile } from "../pipeline/backend-profile.ts";
 import { buildPipeline } from "../pipeline/build.ts";
 import { checkPipeline } from "../pipeline/checks/index.ts";
-import { type Diagnostic, errorsOf, formatDiagnostic } from "../pipeline/diagnostic.ts";
+import { type Diagnostic, errorsOf, formatDiagnostic } from "../pipeline/checks/rule.ts";
 import type { Source } from "../pipeline/input.ts";
 import { renderCollector } from "../pipeline/render/collector.ts";
 

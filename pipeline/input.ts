@@ -110,7 +110,7 @@ export interface DockerSource extends SourceBase<"docker"> {
 export interface HostSource extends SourceBase<"host"> {
   /** Becomes `host.name`; inside a container the collector cannot know it. */
   readonly hostName: string;
-  /** Where the host's root file system is mounted. Default: /hostfs. */
+  /** Where the host's root file system is mounted. Default: `hostRoot`. */
   readonly rootPath?: string;
 }
 

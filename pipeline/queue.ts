@@ -5,8 +5,10 @@ import type { ExpectedRates } from "./input.ts";
 import type { PipelineGraph } from "./model.ts";
 import type { TelemetrySignal } from "./signal.ts";
 
-/** Where the queue lies inside the collector: a volume, so that it outlives the container. */
-export const queueDirectory = "/var/lib/otelcol/queue";
+/** The collector's folder for what must outlive its container: a volume. */
+export const stateDirectory = "/var/lib/otelcol";
+
+export const queueDirectory = `${stateDirectory}/queue`;
 
 export function queueStorage(): FileStorageExtension {
   return {

@@ -47,6 +47,14 @@ export function isComponentRef(value: unknown): value is ComponentRef {
   return hasString(value, "component") && Object.keys(value).length === 1;
 }
 
+/** Names of all secrets referenced anywhere inside a value. */
+export function secretsIn(value: unknown): ReadonlySet<string> {
+  if (isSecretRef(value)) return new Set([value.secret]);
+  if (isSecretFileRef(value)) return new Set([value.secretFile]);
+  if (typeof value !== "object" || value === null) return new Set();
+  return new Set(Object.values(value).flatMap((item: unknown) => [...secretsIn(item)]));
+}
+
 function hasString<K extends string>(value: unknown, key: K): value is Record<K, string> {
   return typeof value === "object" && value !== null && key in value && typeof Reflect.get(value, key) === "string";
 }

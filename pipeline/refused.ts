@@ -1,7 +1,7 @@
 import type { ExporterProfile } from "./backend-profile.ts";
 import type { RetryableStatusExtension } from "./components/extensions.ts";
 import type { PipelineInput } from "./input.ts";
-import { secretsIn } from "./needs.ts";
+import { secretsIn } from "./reference.ts";
 
 /**
  * Answers that OTLP calls final although the data is good: the key or the account is refused (401, 402, 403), or the backend or a

@@ -199,12 +199,15 @@ const pseudoFileSystems = [
   "tracefs",
 ];
 
+/** Where the host's root file system is mounted in the collector's container. */
+export const hostRoot = "/hostfs";
+
 function hostmetrics(name: string, source: HostSource): HostmetricsReceiver {
   return {
     kind: "hostmetrics",
     name,
     settings: {
-      root_path: source.rootPath ?? "/hostfs",
+      root_path: source.rootPath ?? hostRoot,
       collection_interval: interval(source),
       scrapers: {
         cpu: { metrics: enabled(["system.cpu.utilization"]) },

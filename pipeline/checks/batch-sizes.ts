@@ -10,16 +10,16 @@ export const batchSizes: Rule = {
     p.exporters.flatMap((exporter) => {
       const batch = setting(exporter, "sending_queue", "batch");
       if (typeof batch !== "object" || batch === null) return [];
-      const at = `exporters.${componentId(exporter)}.sending_queue.batch`;
+      const place = `exporters.${componentId(exporter)}.sending_queue.batch`;
       const min = setting(exporter, "sending_queue", "batch", "min_size");
       const max = setting(exporter, "sending_queue", "batch", "max_size");
       const sizer = setting(exporter, "sending_queue", "batch", "sizer");
       const queue = setting(exporter, "sending_queue", "queue_size");
       const findings: Finding[] = [];
-      if (sizer === undefined) findings.push({ at, message: "sizer is not written", fix: "set sizer: items" });
+      if (sizer === undefined) findings.push({ place, message: "sizer is not written", fix: "set sizer: items" });
       if (typeof min === "number" && typeof max === "number" && max !== 0 && min > max) {
         findings.push({
-          at,
+          place,
           message: `min_size ${min} exceeds max_size ${max}`,
           fix: `set min_size to ${max} or less`,
         });
@@ -30,7 +30,7 @@ export const batchSizes: Rule = {
         sizer === setting(exporter, "sending_queue", "sizer") &&
         min > queue
       ) {
-        findings.push({ at, message: `min_size ${min} exceeds queue_size ${queue}`, fix: "enlarge the queue" });
+        findings.push({ place, message: `min_size ${min} exceeds queue_size ${queue}`, fix: "enlarge the queue" });
       }
       return findings;
     }),

@@ -14,11 +14,11 @@ export const batchedTwice: Rule = {
       return path.processors
         .filter(({ id }, i) => kindOf(id) === "batch" && kindOf(path.processors[i - 1]?.id ?? "") !== "tail_sampling")
         .map(({ id, pipeline }) => ({
-          at: `service.pipelines.${pipeline}.processors`,
+          place: `service.pipelines.${pipeline}.processors`,
           message: `"${id}" batches in front of "${path.end}", which batches itself`,
           fix: `remove "${id}" from the pipeline`,
         }));
     });
-    return [...new Map(findings.map((f) => [f.at + f.message, f])).values()];
+    return [...new Map(findings.map((f) => [f.place + f.message, f])).values()];
   },
 };

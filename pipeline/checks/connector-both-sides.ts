@@ -13,11 +13,11 @@ export const connectorBothSides: Rule = {
       const into = feeding(p, id);
       const out = fedBy(p, id);
       if (into.length === 0 && out.length === 0) return [];
-      const at = `connectors.${id}`;
+      const place = `connectors.${id}`;
       if (into.length === 0) {
         return [
           {
-            at,
+            place,
             message: `no pipeline exports to "${id}"`,
             fix: "add it to the exporters of the pipeline that feeds it",
           },
@@ -25,14 +25,18 @@ export const connectorBothSides: Rule = {
       }
       if (out.length === 0) {
         return [
-          { at, message: `no pipeline receives from "${id}"`, fix: "add it to the receivers of the pipeline it feeds" },
+          {
+            place,
+            message: `no pipeline receives from "${id}"`,
+            fix: "add it to the receivers of the pipeline it feeds",
+          },
         ];
       }
       if (kindOf(id) !== "forward") return [];
       return into
         .filter((pipeline) => !out.some((next) => next.signal === pipeline.signal))
         .map((pipeline) => ({
-          at,
+          place,
           message: `"${id}" receives ${pipeline.signal} and no ${pipeline.signal} pipeline receives from it`,
           fix: `add it to the receivers of a ${pipeline.signal} pipeline`,
         }));

@@ -11,7 +11,7 @@ export const cycle: Rule = {
     p.service.pipelines
       .filter((pipeline) => reaches(p, pipeline, pipeline, new Set()))
       .map((pipeline) => ({
-        at: pipelineAt(pipeline),
+        place: pipelineAt(pipeline),
         message: `${pipelineId(pipeline)} feeds itself`,
         fix: "break the cycle: remove one connector from an exporter list",
       })),

@@ -30,6 +30,10 @@ export const danglingReference: Rule = {
   },
 };
 
-function finding(at: string, id: string, section: string): Finding {
-  return { at, message: `"${id}" is not configured`, fix: `configure it under ${section}, or remove it from the list` };
+function finding(place: string, id: string, section: string): Finding {
+  return {
+    place,
+    message: `"${id}" is not configured`,
+    fix: `configure it under ${section}, or remove it from the list`,
+  };
 }

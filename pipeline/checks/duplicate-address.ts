@@ -9,8 +9,8 @@ export const portTaken: Rule = {
   severity: "error",
   explain: "Two components listen on one port; the second one fails and takes the whole collector with it.",
   find: (p) =>
-    repeated(listeners(p)).map(({ key, at, first }) => ({
-      at,
+    repeated(listeners(p)).map(({ key, place, first }) => ({
+      place,
       message: `port ${key} is taken by ${first}`,
       fix: "give one of them another port",
     })),
@@ -22,8 +22,8 @@ export const observedTwice: Rule = {
   explain:
     "Two receivers read the same address, or two exporters send the same signal to one: everything is stored twice.",
   find: (p) =>
-    repeated([...scraped(p), ...sentTo(p)]).map(({ key, at, first }) => ({
-      at,
+    repeated([...scraped(p), ...sentTo(p)]).map(({ key, place, first }) => ({
+      place,
       message: `${key.split(" ").at(-1)} is used by ${first} already`,
       fix: "remove one of them",
     })),
@@ -31,13 +31,13 @@ export const observedTwice: Rule = {
 
 interface Place {
   readonly key: string;
-  readonly at: string;
+  readonly place: string;
 }
 
 function repeated(places: readonly Place[]): readonly (Place & { first: string })[] {
   return places.flatMap((place, i) => {
     const first = places.find((other) => other.key === place.key);
-    return first === undefined || places.indexOf(first) === i ? [] : [{ ...place, first: first.at }];
+    return first === undefined || places.indexOf(first) === i ? [] : [{ ...place, first: first.place }];
   });
 }
 
@@ -54,24 +54,24 @@ const listening: Readonly<Record<string, readonly (readonly string[])[]>> = {
 };
 
 function listeners(p: PipelineGraph): readonly Place[] {
-  const components = allComponents(p).flatMap(({ at, component }) =>
+  const components = allComponents(p).flatMap(({ place, component }) =>
     (listening[component.kind] ?? []).flatMap((path) => {
       const endpoint = setting(component, ...path);
       const port = typeof endpoint === "string" ? endpoint.match(/:(\d+)$/)?.[1] : undefined;
       // the receiver named prometheus scrapes, the exporter of that name listens
-      if (port === undefined || (component.kind === "prometheus" && at.startsWith("receivers."))) return [];
-      return [{ key: port, at: `${at}.${path.join(".")}` }];
+      if (port === undefined || (component.kind === "prometheus" && place.startsWith("receivers."))) return [];
+      return [{ key: port, place: `${place}.${path.join(".")}` }];
     }),
   );
   return [...components, ...ownMetricPorts(p.service.telemetry.metrics)];
 }
 
-function ownMetricPorts(metrics: unknown, at = "service.telemetry.metrics"): readonly Place[] {
+function ownMetricPorts(metrics: unknown, place = "service.telemetry.metrics"): readonly Place[] {
   if (typeof metrics !== "object" || metrics === null) return [];
   return Object.entries(metrics).flatMap(([key, value]: [string, unknown]) =>
     key === "port" && typeof value === "number"
-      ? [{ key: String(value), at: `${at}.port` }]
-      : ownMetricPorts(value, `${at}.${key}`),
+      ? [{ key: String(value), place: `${place}.port` }]
+      : ownMetricPorts(value, `${place}.${key}`),
   );
 }
 
@@ -81,7 +81,7 @@ function scraped(p: PipelineGraph): readonly Place[] {
     .flatMap((receiver) => {
       const endpoint = setting(receiver, "endpoint");
       return typeof endpoint === "string"
-        ? [{ key: `${receiver.kind} ${endpoint}`, at: place("receivers", receiver) }]
+        ? [{ key: `${receiver.kind} ${endpoint}`, place: placeOf("receivers", receiver) }]
         : [];
     });
 }
@@ -99,12 +99,12 @@ function sentTo(p: PipelineGraph): readonly Place[] {
         .map((pipeline) => pipeline.signal);
       return [...new Set(signals)].map((signal) => ({
         key: `${exporter.kind} ${key} ${signal} ${identity} ${address}`,
-        at: place("exporters", exporter),
+        place: placeOf("exporters", exporter),
       }));
     }),
   );
 }
 
-function place(section: string, component: Component): string {
+function placeOf(section: string, component: Component): string {
   return `${section}.${componentId(component)}`;
 }

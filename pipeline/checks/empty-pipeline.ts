@@ -8,14 +8,14 @@ export const emptyPipeline: Rule = {
   find: (p): readonly Finding[] => {
     if (p.service.pipelines.length === 0) {
       return [
-        { at: "service.pipelines", message: "no pipeline is configured", fix: "give at least one backend a signal" },
+        { place: "service.pipelines", message: "no pipeline is configured", fix: "give at least one backend a signal" },
       ];
     }
     return p.service.pipelines.flatMap((pipeline) =>
       (["receivers", "exporters"] as const)
         .filter((side) => pipeline[side].length === 0)
         .map((side) => ({
-          at: `${pipelineAt(pipeline)}.${side}`,
+          place: `${pipelineAt(pipeline)}.${side}`,
           message: `there are no ${side}`,
           fix: "add one, or remove the pipeline",
         })),

@@ -12,8 +12,8 @@ export const unknownExtension: Rule = {
   find: (p) =>
     references(p)
       .filter(({ to }) => !p.extensions.some((e) => componentId(e) === to))
-      .map(({ at, to }) => ({
-        at,
+      .map(({ place, to }) => ({
+        place,
         message: `the extension "${to}" is not configured`,
         fix: `configure ${to} under extensions, or name one that is: ${p.extensions.map(componentId).join(", ") || "there is none"}`,
       })),
@@ -27,19 +27,19 @@ export const extensionNotStarted: Rule = {
   find: (p) =>
     references(p)
       .filter(({ to }) => p.extensions.some((e) => componentId(e) === to) && !p.service.extensions.includes(to))
-      .map(({ at, to }) => ({
-        at,
+      .map(({ place, to }) => ({
+        place,
         message: `"${to}" is used here and not started`,
         fix: `add ${to} to service.extensions, with its full id`,
       })),
 };
 
-function references(p: PipelineGraph): readonly { at: string; to: string }[] {
-  return allComponents(p).flatMap(({ at, component }) => within(component.settings, at));
+function references(p: PipelineGraph): readonly { place: string; to: string }[] {
+  return allComponents(p).flatMap(({ place, component }) => within(component.settings, place));
 }
 
-function within(value: unknown, at: string): readonly { at: string; to: string }[] {
-  if (isComponentRef(value)) return [{ at, to: value.component }];
+function within(value: unknown, place: string): readonly { place: string; to: string }[] {
+  if (isComponentRef(value)) return [{ place, to: value.component }];
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) => within(item, `${at}.${key}`));
+  return Object.entries(value).flatMap(([key, item]) => within(item, `${place}.${key}`));
 }

@@ -1,5 +1,7 @@
+import { type ExporterProfile, exporterName } from "../backend-profile.ts";
 import { type Component, componentId, kindOf, type Role, sections } from "../component.ts";
 import { type PipelineGraph, pipelineId, type SignalPipeline } from "../model.ts";
+import type { Target } from "./rule.ts";
 
 /** The pipelines a connector feeds: those that list it as receiver. */
 export function fedBy(p: PipelineGraph, connectorId: string): readonly SignalPipeline[] {
@@ -65,8 +67,22 @@ export function strings(value: unknown, path: readonly string[] = []): readonly 
 }
 
 /** Every component of a configuration, and where it is configured. */
-export function allComponents(p: PipelineGraph): readonly { at: string; role: Role; component: Component }[] {
+export function allComponents(p: PipelineGraph): readonly { place: string; role: Role; component: Component }[] {
   return sections.flatMap(([section, role]) =>
-    p[section].map((component) => ({ at: `${section}.${componentId(component)}`, role, component })),
+    p[section].map((component) => ({ place: `${section}.${componentId(component)}`, role, component })),
+  );
+}
+
+/** Exporters that belong to a backend of the target, with the profile of that backend. */
+export function profiled(
+  p: PipelineGraph,
+  target: Target,
+): readonly { exporter: Component; profile: ExporterProfile; id: string }[] {
+  return (target.backends ?? []).flatMap((backend) =>
+    backend.exporters.flatMap((profile) =>
+      p.exporters
+        .filter((exporter) => exporter.name === exporterName(backend, profile))
+        .map((exporter) => ({ exporter, profile, id: componentId(exporter) })),
+    ),
   );
 }

@@ -1,4 +1,3 @@
-import type { Diagnostic } from "../diagnostic.ts";
 import type { PipelineGraph } from "../model.ts";
 import { batchSizes } from "./batch-sizes.ts";
 import { batchedTwice } from "./batched-twice.ts";
@@ -17,7 +16,7 @@ import { redAfterSampling } from "./red-after-sampling.ts";
 import { refusedKeyLoses } from "./refused-key-loses.ts";
 import { requestTooLarge } from "./request-size.ts";
 import { retryGivesUp } from "./retry-gives-up.ts";
-import type { Rule, Target } from "./rule.ts";
+import type { Diagnostic, Rule, Target } from "./rule.ts";
 import { samplingWindow } from "./sampling-window.ts";
 import { literalReference, secretInPlain, unsendableText } from "./text-traps.ts";
 import { unredactedExit } from "./unredacted-exit.ts";

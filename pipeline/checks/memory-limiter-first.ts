@@ -14,7 +14,7 @@ export const memoryLimiterFirst: Rule = {
       const present = pipeline.processors.some((id) => kindOf(id) === "memory_limiter");
       return [
         {
-          at: `${pipelineAt(pipeline)}.processors`,
+          place: `${pipelineAt(pipeline)}.processors`,
           message: present ? `memory_limiter comes after "${first}"` : "it has no memory_limiter",
           fix: "put memory_limiter first",
         },

@@ -1,4 +1,4 @@
-import { secretsIn } from "../needs.ts";
+import { secretsIn } from "../reference.ts";
 import { allComponents } from "./graph.ts";
 import type { Rule } from "./rule.ts";
 
@@ -9,11 +9,11 @@ export const missingSecret: Rule = {
   find: (p, target) => {
     if (target.secrets === undefined) return [];
     const given = new Set(target.secrets);
-    return allComponents(p).flatMap(({ at, component }) =>
+    return allComponents(p).flatMap(({ place, component }) =>
       [...secretsIn(component.settings)]
         .filter((name) => !given.has(name))
         .map((name) => ({
-          at,
+          place,
           message: `secret "${name}" is not provided`,
           fix: `let the backend or data store that names it provide a secret "${name}"`,
         })),

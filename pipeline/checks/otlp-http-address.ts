@@ -15,7 +15,7 @@ export const otlpHttpAddress: Rule = {
         const id = componentId(exporter);
         const given = keys.filter((key) => setting(exporter, key) !== undefined);
         if (given.length === 0) {
-          return [{ at: `exporters.${id}`, message: "it has no endpoint", fix: "set endpoint" }];
+          return [{ place: `exporters.${id}`, message: "it has no endpoint", fix: "set endpoint" }];
         }
         return given.flatMap((key): readonly Finding[] => {
           const value = setting(exporter, key);
@@ -25,23 +25,33 @@ export const otlpHttpAddress: Rule = {
       }),
 };
 
-function problems(key: (typeof keys)[number], value: string, at: string): readonly Finding[] {
+function problems(key: (typeof keys)[number], value: string, place: string): readonly Finding[] {
   if (!/^https?:\/\/[^/\s]+/.test(value)) {
-    return [{ at, message: `"${value}" has no scheme`, fix: `write http://${value} or https://${value}` }];
+    return [{ place, message: `"${value}" has no scheme`, fix: `write http://${value} or https://${value}` }];
   }
   if (/^https?:\/\/[^/]*:4317(\/|$)/.test(value)) {
     return [
-      { at, message: `"${value}" is the port of gRPC`, fix: `use port 4318: ${value.replace(":4317", ":4318")}` },
+      {
+        place,
+        message: `"${value}" is the port of gRPC`,
+        fix: `use port 4318: ${value.replace(":4317", ":4318")}`,
+      },
     ];
   }
   const path = value.replace(/\/$/, "").match(/\/v1\/(traces|metrics|logs)$/)?.[1];
   if (key === "endpoint") {
     return path === undefined
       ? []
-      : [{ at, message: `/v1/${path} would be appended twice`, fix: `leave /v1/${path} out, or set ${path}_endpoint` }];
+      : [
+          {
+            place,
+            message: `/v1/${path} would be appended twice`,
+            fix: `leave /v1/${path} out, or set ${path}_endpoint`,
+          },
+        ];
   }
   const signal = key.replace("_endpoint", "");
   return path === undefined || path === signal
     ? []
-    : [{ at, message: `${signal} would be sent to the address of ${path}`, fix: `end it with /v1/${signal}` }];
+    : [{ place, message: `${signal} would be sent to the address of ${path}`, fix: `end it with /v1/${signal}` }];
 }

@@ -12,14 +12,18 @@ export const queueNotOnDisk: Rule = {
     p.exporters
       .filter((exporter) => !withoutQueue.has(exporter.kind))
       .flatMap((exporter) => {
-        const at = `exporters.${componentId(exporter)}.sending_queue`;
+        const place = `exporters.${componentId(exporter)}.sending_queue`;
         if (setting(exporter, "sending_queue", "enabled") === false) {
           return [
-            { at, message: "the queue is switched off", fix: "set enabled: true and storage: file_storage/queue" },
+            {
+              place,
+              message: "the queue is switched off",
+              fix: "set enabled: true and storage: file_storage/queue",
+            },
           ];
         }
         if (setting(exporter, "sending_queue", "storage") === undefined) {
-          return [{ at, message: "the queue is in memory only", fix: "set storage: file_storage/queue" }];
+          return [{ place, message: "the queue is in memory only", fix: "set storage: file_storage/queue" }];
         }
         return [];
       }),

@@ -17,12 +17,12 @@ export const redAfterSampling: Rule = {
         if (sampler === undefined) return [];
         return [
           {
-            at: `connectors.${path.end}`,
+            place: `connectors.${path.end}`,
             message: `"${path.end}" derives metrics from spans after "${sampler.id}" in ${sampler.pipeline}`,
             fix: `feed "${path.end}" from a pipeline before the sampler`,
           },
         ];
       });
-    return [...new Map(findings.map((f) => [f.at + f.message, f])).values()];
+    return [...new Map(findings.map((f) => [f.place + f.message, f])).values()];
   },
 };

@@ -1,6 +1,5 @@
 import { type Component, componentId, kindOf, setting } from "../component.ts";
-import { secretsIn } from "../needs.ts";
-import { isComponentRef } from "../reference.ts";
+import { isComponentRef, secretsIn } from "../reference.ts";
 import type { Finding, Rule } from "./rule.ts";
 
 export const refusedKeyLoses: Rule = {
@@ -13,7 +12,7 @@ export const refusedKeyLoses: Rule = {
       .filter((exporter) => exporter.kind === "otlphttp" && signsIn(exporter) && !keepsRefused(exporter))
       .map(
         (exporter): Finding => ({
-          at: `exporters.${componentId(exporter)}`,
+          place: `exporters.${componentId(exporter)}`,
           message: "a revoked or expired key loses data with this collector",
           fix:
             target.distribution === "upstream"

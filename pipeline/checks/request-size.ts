@@ -1,5 +1,5 @@
 import { setting } from "../component.ts";
-import { profiled } from "./backends.ts";
+import { profiled } from "./graph.ts";
 import type { Finding, Rule } from "./rule.ts";
 
 /** Measured mean of a span is 1.2 KB; one with a stack trace is several times that. */
@@ -13,15 +13,15 @@ export const requestTooLarge: Rule = {
     profiled(p, target).flatMap(({ exporter, profile, id }): readonly Finding[] => {
       const limit = profile.maxRequestBytes;
       if (limit === undefined) return [];
-      const at = `exporters.${id}.sending_queue.batch`;
+      const place = `exporters.${id}.sending_queue.batch`;
       const max = setting(exporter, "sending_queue", "batch", "max_size");
       const sizer = setting(exporter, "sending_queue", "batch", "sizer");
       const fix = `set sizer: bytes and max_size: ${Math.floor(limit * 0.9)}`;
       if (typeof max !== "number" || max === 0) {
-        return [{ at, message: `requests have no upper size and the backend takes ${limit} bytes`, fix }];
+        return [{ place, message: `requests have no upper size and the backend takes ${limit} bytes`, fix }];
       }
       const bytes = sizer === "bytes" ? max : max * bytesPerItem;
       if (bytes <= limit) return [];
-      return [{ at, message: `requests of ${max} ${String(sizer)} may exceed the backend's ${limit} bytes`, fix }];
+      return [{ place, message: `requests of ${max} ${String(sizer)} may exceed the backend's ${limit} bytes`, fix }];
     }),
 };

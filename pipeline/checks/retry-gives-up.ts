@@ -12,15 +12,15 @@ export const retryGivesUp: Rule = {
 };
 
 function inspect(exporter: Component): readonly Finding[] {
-  const at = `exporters.${componentId(exporter)}.retry_on_failure`;
+  const place = `exporters.${componentId(exporter)}.retry_on_failure`;
   if (setting(exporter, "retry_on_failure", "enabled") === false) {
-    return [{ at, message: "failed requests are not retried", fix: "set enabled: true and max_elapsed_time: 0s" }];
+    return [{ place, message: "failed requests are not retried", fix: "set enabled: true and max_elapsed_time: 0s" }];
   }
   const longest = setting(exporter, "retry_on_failure", "max_elapsed_time");
   if (longest !== undefined && /^0\D*$/.test(String(longest))) return [];
   return [
     {
-      at: `${at}.max_elapsed_time`,
+      place: `${place}.max_elapsed_time`,
       message: `data is dropped after ${longest === undefined ? "300s, the default" : String(longest)}`,
       fix: "set max_elapsed_time: 0s",
     },

@@ -1,7 +1,30 @@
 import type { BackendProfile } from "../backend-profile.ts";
-import type { Diagnostic } from "../diagnostic.ts";
 import type { PipelineGraph } from "../model.ts";
 import type { Distribution } from "../versions.ts";
+
+/** Something a rule found in a pipeline. Errors stop a preview, warnings are printed. */
+export interface Diagnostic {
+  /** Name of the rule, stable: `memory-limiter-first`. */
+  readonly id: string;
+  readonly severity: "error" | "warning";
+  /** Where: `pipelines.traces/in`, `exporters.otlphttp/jaeger.sending_queue`. */
+  readonly place: string;
+  /** What is wrong, one sentence without a full stop. */
+  readonly message: string;
+  /** What mends it, in the imperative. */
+  readonly fix: string;
+  /** Page of the documentation, relative to the project: `docs/checks.md#memory-limiter-first`. */
+  readonly docs: string;
+}
+
+/** One line for a terminal. */
+export function formatDiagnostic(d: Diagnostic): string {
+  return `${d.severity} ${d.id} at ${d.place}: ${d.message}. Fix: ${d.fix}. (${d.docs})`;
+}
+
+export function errorsOf(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.filter((d) => d.severity === "error");
+}
 
 /** What a pipeline is checked against. Whatever is absent is not checked. */
 export interface Target {
@@ -17,11 +40,8 @@ export interface Target {
   readonly memoryMiB?: number;
 }
 
-export interface Finding {
-  readonly at: string;
-  readonly message: string;
-  readonly fix: string;
-}
+/** What a rule itself says of a place where it is broken. */
+export type Finding = Pick<Diagnostic, "place" | "message" | "fix">;
 
 /** One rule: pure, finds every place where it is broken. */
 export interface Rule {

@@ -17,7 +17,7 @@ export const samplingWindow: Rule = {
           if (typeof threshold !== "number" || threshold < Number(wait) * 1000) return [];
           return [
             {
-              at: `processors.${componentId(processor)}.decision_wait`,
+              place: `processors.${componentId(processor)}.decision_wait`,
               message: `the decision comes after ${wait} s, before a trace of ${threshold} ms has ended`,
               fix: `set decision_wait to ${Math.ceil(threshold / 1000) + 5}s`,
             },

@@ -10,11 +10,11 @@ export const literalReference: Rule = {
   severity: "error",
   explain: "A reference written inside a plain value is text: every `$` in it is escaped, and nothing is resolved.",
   find: (p) =>
-    allComponents(p).flatMap(({ at, component }) =>
+    allComponents(p).flatMap(({ place, component }) =>
       strings(component.settings)
         .filter(({ text }) => referenceLike.test(text))
         .map(({ path, text }) => ({
-          at: `${at}.${path}`,
+          place: `${place}.${path}`,
           message: `${text.match(referenceLike)?.[0]} is plain text`,
           fix: 'write a reference, { secret: "name" } or { env: "NAME" }',
         })),
@@ -27,11 +27,11 @@ export const unsendableText: Rule = {
   explain:
     "A newline or a space at the end of a header, an address or a password is sent as well, and every request fails.",
   find: (p) =>
-    allComponents(p).flatMap(({ at, component }) =>
+    allComponents(p).flatMap(({ place, component }) =>
       strings(component.settings)
         .filter(({ path, text }) => headerOrAddress.test(path) && (text !== text.trim() || /[\r\n]/.test(text)))
         .map(({ path }) => ({
-          at: `${at}.${path}`,
+          place: `${place}.${path}`,
           message: "the value begins or ends with white space, or holds a newline",
           fix: "remove it",
         })),
@@ -44,11 +44,11 @@ export const secretInPlain: Rule = {
   explain:
     "A credential written into the configuration can be read in the state, in pull requests and in `docker inspect`.",
   find: (p) =>
-    allComponents(p).flatMap(({ at, component }) =>
+    allComponents(p).flatMap(({ place, component }) =>
       strings(component.settings)
         .filter(({ path }) => secretKey.test(path))
         .map(({ path }) => ({
-          at: `${at}.${path}`,
+          place: `${place}.${path}`,
           message: "the configuration holds a credential",
           fix: 'give it as a secret and refer to it, { secret: "name" }',
         })),

@@ -16,11 +16,11 @@ export const unredactedExit: Rule = {
         (path) => !harmless.has(kindOf(path.end)) && !path.processors.some(({ id }) => kindOf(id) === "redaction"),
       )
       .map((path) => ({
-        at: `service.pipelines.${last(path)}.exporters`,
+        place: `service.pipelines.${last(path)}.exporters`,
         message: `${path.pipelines[0]?.signal ?? "data"} of ${first(path)} reach "${path.end}" without redaction`,
         fix: `add a redaction processor to ${last(path)} or to a pipeline before it`,
       }));
-    return [...new Map(findings.map((f) => [f.at + f.message, f])).values()];
+    return [...new Map(findings.map((f) => [f.place + f.message, f])).values()];
   },
 };
 

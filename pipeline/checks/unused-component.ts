@@ -16,10 +16,10 @@ export const unusedComponent: Rule = {
       ...p.service.extensions,
     ]);
     return allComponents(p)
-      .map(({ at, role, component }) => ({ at, role, id: componentId(component) }))
+      .map(({ place, role, component }) => ({ place, role, id: componentId(component) }))
       .filter(({ role, id }) => role !== "extension" && !used.has(id))
-      .map(({ at, id }) => ({
-        at,
+      .map(({ place, id }) => ({
+        place,
         message: `"${id}" is used in no pipeline`,
         fix: "use it in a pipeline, or remove it",
       }));

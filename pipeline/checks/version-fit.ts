@@ -22,7 +22,7 @@ export const unknownVersion: Rule = {
       ? []
       : [
           {
-            at: "collector.version",
+            place: "collector.version",
             message: `version "${target.version}" is not known`,
             fix: `use ${supportedVersions.from} to 0.159.x, written as "0.145.0"`,
           },
@@ -34,7 +34,7 @@ export const unsupportedKey: Rule = {
   severity: "error",
   explain: "A collector does not start over a key or value its version does not know.",
   find: (p, target) =>
-    componentsOf(p, target).flatMap(({ at, role, component }): readonly Finding[] => {
+    componentsOf(p, target).flatMap(({ place, role, component }): readonly Finding[] => {
       const fits = (range: { role: Role; kind: string }) => range.role === role && range.kind === component.kind;
       const keys = keyRanges
         .filter((range) => fits(range) && !keyExists(range, target.version))
@@ -43,7 +43,7 @@ export const unsupportedKey: Rule = {
         .filter((range) => fits(range) && !keyExists(range, target.version))
         .filter((range) => range.value.test(String(setting(component, ...range.key.split(".")))));
       return [...keys, ...values].map((range) => ({
-        at: `${at}.${range.key}`,
+        place: `${place}.${range.key}`,
         message: `${range.key} does not exist in collector ${target.version} (${
           range.since === undefined ? `until ${range.until}` : `since ${range.since}`
         })`,
@@ -57,10 +57,10 @@ export const removedComponent: Rule = {
   severity: "error",
   explain: "The component was removed from the collector, which ends with “unknown type”.",
   find: (p, target) =>
-    componentsOf(p, target).flatMap(({ at, role, component }) =>
+    componentsOf(p, target).flatMap(({ place, role, component }) =>
       removedComponents
         .filter((r) => r.role === role && r.kind === component.kind && atLeast(target.version, r.since))
-        .map((r) => ({ at, message: `${r.kind} was removed in ${r.since}`, fix: `use ${r.instead}` })),
+        .map((r) => ({ place, message: `${r.kind} was removed in ${r.since}`, fix: `use ${r.instead}` })),
     ),
 };
 
@@ -71,11 +71,11 @@ export const ownComponent: Rule = {
   find: (p, target) =>
     target.distribution !== "upstream"
       ? []
-      : componentsOf(p, target).flatMap(({ at, role, component }) =>
+      : componentsOf(p, target).flatMap(({ place, role, component }) =>
           ownComponents
             .filter((own) => own.role === role && own.kind === component.kind)
             .map(({ kind }) => ({
-              at,
+              place,
               message: `only the collector of this repository knows ${kind}`,
               fix: "set collector.image to build:collector, or leave the component out",
             })),
@@ -90,7 +90,7 @@ export const numberForString: Rule = {
     p.receivers
       .filter((r) => r.kind === "docker_stats" && typeof setting(r, "api_version") === "number")
       .map((r) => ({
-        at: `receivers.${componentId(r)}.api_version`,
+        place: `receivers.${componentId(r)}.api_version`,
         message: "api_version is a number",
         fix: 'write it as a string, "1.44"',
       })),

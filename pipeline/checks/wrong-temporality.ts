@@ -1,7 +1,6 @@
 import { componentId, kindOf, setting } from "../component.ts";
 import type { PipelineGraph } from "../model.ts";
-import { profiled } from "./backends.ts";
-import { type Path, paths } from "./graph.ts";
+import { type Path, paths, profiled } from "./graph.ts";
 import type { Rule, Target } from "./rule.ts";
 
 const cumulativeOnly = new Set(["prometheus", "prometheusremotewrite"]);
@@ -20,7 +19,7 @@ export const wrongTemporality: Rule = {
       if (want === "cumulative" && cause !== undefined) {
         return [
           {
-            at: `exporters.${path.end}`,
+            place: `exporters.${path.end}`,
             message: `its backend wants cumulative metrics and "${cause}" makes deltas`,
             fix: `move "${cause}" into the pipeline of the backend that wants deltas`,
           },
@@ -29,7 +28,7 @@ export const wrongTemporality: Rule = {
       if (want === "delta" && cause === undefined) {
         return [
           {
-            at: `exporters.${path.end}`,
+            place: `exporters.${path.end}`,
             message: "its backend wants deltas and nothing before it converts",
             fix: "put cumulativetodelta into its pipeline",
           },
@@ -37,7 +36,7 @@ export const wrongTemporality: Rule = {
       }
       return [];
     });
-    return [...new Map(findings.map((f) => [f.at + f.message, f])).values()];
+    return [...new Map(findings.map((f) => [f.place + f.message, f])).values()];
   },
 };
 

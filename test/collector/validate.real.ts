@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { importCollector } from "../../pipeline/import.ts";
-import { needs } from "../../pipeline/needs.ts";
+import { secretsIn } from "../../pipeline/reference.ts";
 import { validate } from "./collector.ts";
 import { version } from "./configs.ts";
 
@@ -13,7 +13,7 @@ const golden = readdirSync(folder)
 
 describe(`collector ${version} accepts`, () => {
   test.each(golden)("%s", (_name, text) => {
-    expect(validate(text, needs(importCollector(text)).secrets)).toBe("");
+    expect(validate(text, [...secretsIn(importCollector(text))])).toBe("");
   });
 
   test("which is every golden configuration that is written for it", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { buildPipeline } from "../../../pipeline/build.ts";
 import { checkPipeline } from "../../../pipeline/checks/index.ts";
-import { errorsOf } from "../../../pipeline/diagnostic.ts";
+import { errorsOf } from "../../../pipeline/checks/rule.ts";
 import { renderCollector } from "../../../pipeline/render/collector.ts";
 import { dev, targetOf, twoBackends, twoBackendsOwn, withHeaders } from "../../unit/pipeline/inputs.ts";
 import { expectGolden } from "../../unit/pipeline/golden-file.ts";

@@ -2,8 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type Document, parseDocument } from "yaml";
 import { buildPipeline } from "../../../pipeline/build.ts";
 import { checkPipeline, rules, type Target } from "../../../pipeline/checks/index.ts";
-import { rulesPage } from "../../../pipeline/checks/page.ts";
-import { errorsOf, formatDiagnostic } from "../../../pipeline/diagnostic.ts";
+import { errorsOf, formatDiagnostic } from "../../../pipeline/checks/rule.ts";
 import { importCollector } from "../../../pipeline/import.ts";
 import type { PipelineInput } from "../../../pipeline/input.ts";
 import { renderCollector } from "../../../pipeline/render/collector.ts";
@@ -18,7 +17,7 @@ function spoilt(edit: Edit, input: PipelineInput = dev, target: Partial<Target> 
   edit(config);
   const pipeline = importCollector(config.toString());
   return checkPipeline(pipeline, { ...targetOf(input), version: "0.145.0", ...target }).map(
-    (d) => `${d.id} @ ${d.at}: ${d.message}`,
+    (d) => `${d.id} @ ${d.place}: ${d.message}`,
   );
 }
 
@@ -322,7 +321,7 @@ describe("versions", () => {
   test("a hash key needs 0.147, and the message says what to do", () => {
     const input: PipelineInput = { ...dev, privacy: { patterns: [], keep: [], hashKey: { secret: "hash" } } };
     const diagnostics = checkPipeline(buildPipeline(input), targetOf(input));
-    expect(diagnostics.map((d) => [d.at, d.message, d.fix])).toEqual([
+    expect(diagnostics.map((d) => [d.place, d.message, d.fix])).toEqual([
       [
         "processors.redaction/privacy.hmac_key",
         "hmac_key does not exist in collector 0.145.0 (since 0.147.0)",
@@ -364,3 +363,21 @@ describe("a diagnostic", () => {
     expectGolden("pipeline/checks/README.md", rulesPage());
   });
 });
+
+/** The page diagnostics point to: every rule with its reason.  */
+function rulesPage(): string {
+  return [
+    "# Checks of the pipeline",
+    "",
+    "One rule a file. Each is pure: `(pipeline, target) -> findings`. Errors stop the preview, warnings are printed.",
+    "What does not live here: asking a backend whether a key is accepted, which is an effect (`credentials/`).",
+    "Try it: `npx vitest run test/unit/pipeline`. This page is written by `npm run golden -- test/unit/pipeline`.",
+    "",
+    ...rules.flatMap((rule) => [
+      `## ${rule.id}`,
+      "",
+      `${rule.severity === "error" ? "Error." : "Warning."} ${rule.explain}`,
+      "",
+    ]),
+  ].join("\n");
+}

@@ -2,7 +2,7 @@ import type { BackendProfile } from "../../../pipeline/backend-profile.ts";
 import { buildPipeline } from "../../../pipeline/build.ts";
 import type { Target } from "../../../pipeline/checks/index.ts";
 import type { PipelineInput } from "../../../pipeline/input.ts";
-import { needs } from "../../../pipeline/needs.ts";
+import { secretsIn } from "../../../pipeline/reference.ts";
 
 export const jaeger: BackendProfile = {
   name: "jaeger",
@@ -121,7 +121,7 @@ export function targetOf(input: PipelineInput): Target {
   return {
     version: input.collector.version,
     distribution: input.collector.distribution,
-    secrets: needs(buildPipeline(input)).secrets,
+    secrets: [...secretsIn(buildPipeline(input))],
     backends: input.backends,
     memoryMiB: input.collector.memoryMiB,
   };
