@@ -3,6 +3,9 @@ import type { Role } from "./component.ts";
 /** Collector versions a configuration can be rendered for. */
 export const supportedVersions = { from: "0.141.0", to: "0.159.99" } as const;
 
+/** Version of our own distribution, the default. */
+export const ownDistributionVersion = "0.145.0";
+
 /** Who built the collector: this repository (images/collector), or anybody else. */
 export type Distribution = "own" | "upstream";
 
