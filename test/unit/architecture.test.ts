@@ -53,13 +53,14 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   pipeline: [],
   vendors: [],
   cli: [],
-  example: ["dashboards"],
+  example: ["dashboards", "verify"],
+  "example-other": ["dashboards", "verify"],
   images: ["cli"],
   offline: ["cli", "config"],
   verify: ["cli", "pipeline", "vendors"],
   credentials: ["cli", "config", "offline", "pipeline", "vendors"],
   "boards-page": ["cli", "dashboards"],
-  parity: ["cli", "dashboards"],
+  parity: ["cli", "dashboards", "pipeline", "vendors"],
   start: ["cli", "images", "offline", "verify"],
 };
 
