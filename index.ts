@@ -3,19 +3,19 @@ import { Collector } from "./components/collector.ts";
 import { createDatastores } from "./components/datastores/index.ts";
 import { deploymentOf } from "./components/deployment.ts";
 import { markDeployment } from "./components/deployment-marker.ts";
-import { onEngine, scopeOf } from "./components/docker/scope.ts";
+import { onEngine, Scope } from "./components/docker/scope.ts";
 import { createDockerApi } from "./components/docker-api.ts";
 import { imagesFrom, resolveImage } from "./components/images.ts";
 import { Network } from "./components/network.ts";
 import { observability } from "./components/observability.ts";
 import { collectorConfig } from "./components/pipeline.ts";
 import { createServices, publishedServices } from "./components/services.ts";
-import { ambientSources } from "./components/sources.ts";
+import { collectorSources } from "./components/sources.ts";
 import { topologyOf } from "./components/topology.ts";
 import { loadConfig } from "./config/load.ts";
 
 const config = loadConfig();
-const scope = scopeOf(config);
+const scope = new Scope(config);
 const engine = onEngine(config);
 const imageOf = imagesFrom(config.images);
 
@@ -28,7 +28,7 @@ const backends = config.backends.map((kind) => createBackend(kind, { ...at, conf
 
 const secrets = Object.assign({}, stores.secrets, ...backends.map((backend) => backend.secrets));
 const pipeline = collectorConfig(config, {
-  sources: [...stores.sources, ...ambientSources(config, dockerApi?.source)],
+  sources: collectorSources(scope, config, stores.sources, dockerApi?.source),
   backends: backends.map((backend) => backend.profile),
   secrets: Object.keys(secrets),
 });

@@ -5,6 +5,8 @@ import type { Scope } from "./docker/scope.ts";
 import { identity, nodeEnvironment, pythonEnvironment } from "./instrumentation.ts";
 
 export interface ServiceArgs {
+  /** Config path of the service, such as `services[2]`. */
+  readonly path: string;
   readonly scope: Scope;
   readonly network: pulumi.Input<string>;
   readonly kind: ServiceKind;
@@ -32,12 +34,13 @@ export interface ServiceArgs {
 /** One container of the application. It knows one telemetry address, which is the same whatever the backend. */
 export class Service extends pulumi.ComponentResource {
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { after, ...inputs } = args;
+    const { after, path, ...inputs } = args;
     super("game-scheduler-otel:components:Service", name, inputs, opts);
     const made = container(
       args.scope,
       {
         name,
+        usage: { by: `service ${name}`, nameKey: `${path}.name`, portKey: `${path}.publish.as` },
         image: args.image,
         user: args.user,
         networks: [args.network],

@@ -25,10 +25,11 @@ export function createServices(
   const references = new References("references", { stores: at.stores.byName, secrets, texts }, opts);
   const volumes = new Volumes("volumes", { scope: at.scope, services }, opts);
   const kept = <T extends pulumi.Input<string>>(text: T) => (servicesAreSecret ? pulumi.secret(text) : text);
-  return services.map((service) => {
+  return services.map((service, i) => {
     const { name, image, version, kind, memory, user, env, command, publish, health } = service;
     const filled = Object.entries(references.fill(name, env)).map(([key, text]) => [key, kept(text)] as const);
     const args: ServiceArgs = {
+      path: `services[${i}]`,
       kind,
       memory,
       user,

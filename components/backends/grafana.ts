@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ContainerFile, container } from "../docker/container.ts";
+import { type ContainerFile, type ContainerSpec, container } from "../docker/container.ts";
 import { publishedUrl, type Scope } from "../docker/scope.ts";
 import { password } from "../password.ts";
 
@@ -9,6 +9,8 @@ export interface GrafanaArgs {
   readonly scope: Scope;
   readonly network: pulumi.Input<string>;
   readonly image: string;
+  /** Of the backend it belongs to. */
+  readonly usage: NonNullable<ContainerSpec["usage"]>;
   /** Data sources, boards, rules and a contact point, as files that it reads at start. */
   readonly provisioning: readonly ContainerFile[];
 }
@@ -18,13 +20,14 @@ export class Grafana extends pulumi.ComponentResource {
   readonly url: string;
 
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { provisioning, ...inputs } = args;
+    const { provisioning, usage, ...inputs } = args;
     super("game-scheduler-otel:backends:Grafana", name, inputs, opts);
     this.url = publishedUrl(args.scope, PORT);
     const made = container(
       args.scope,
       {
         name,
+        usage,
         image: args.image,
         user: "472:0",
         networks: [args.network],

@@ -14,6 +14,8 @@ const TEMPO = 3200;
 const PROMETHEUS = 9090;
 const LOKI = 3100;
 
+const usage = { by: "backend lgtm", nameKey: "extraBackends", portKey: "extraBackends" };
+
 /** Where Grafana's configuration lies in the image. */
 const GRAFANA_HOME = "/otel-lgtm/grafana/conf";
 
@@ -41,6 +43,7 @@ export class Lgtm extends pulumi.ComponentResource implements Backend {
       scope,
       {
         name,
+        usage,
         image: imageOf("lgtm"),
         // The image is made for root (docker-otel-lgtm has no USER); without capabilities that is root in name only.
         user: "0:0",

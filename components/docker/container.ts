@@ -17,6 +17,8 @@ export interface ContainerFile {
 export interface ContainerSpec {
   /** Short name: last part of the container's name, and its alias in every network. */
   readonly name: string;
+  /** Who uses name and ports, for the sentence about a collision. Default: this program's own container of that name. */
+  readonly usage?: { readonly by: string /** Config keys. */; readonly nameKey?: string; readonly portKey?: string };
   /** Reference of its image. */
   readonly image: string;
   /** Numeric `uid:gid`; files are given to it. */
@@ -51,7 +53,10 @@ export interface ContainerOptions extends Pick<pulumi.CustomResourceOptions, "de
   readonly ready?: { readonly url: string /** Default: 60. */; readonly seconds?: number };
 }
 
-/** Makes the container, and reads its image: kept on destroy, since other stacks on the machine may use it. */
+/**
+ * Makes the container, and reads its image: kept on destroy, since other stacks on the machine may use it.
+ * @throws pulumi.RunError when its name or a published port is taken
+ */
 export function container(
   scope: Scope,
   spec: ContainerSpec,
@@ -59,6 +64,7 @@ export function container(
   { ready, ...opts }: ContainerOptions = {},
 ): docker.Container {
   const { name } = spec;
+  takeNames(scope, spec);
   const image = new docker.RemoteImage(`${name}-image`, { name: spec.image, keepLocally: true }, { parent });
   return new docker.Container(name, containerArgs(scope, spec, image.imageId), {
     parent,
@@ -121,6 +127,12 @@ export function containerArgs(scope: Scope, spec: ContainerSpec, imageId: pulumi
       { label: "com.github.game-scheduler-otel.stack", value: scope.stack },
     ],
   };
+}
+
+function takeNames(scope: Scope, { name, usage, ports = [] }: ContainerSpec): void {
+  const { by, nameKey, portKey } = usage ?? { by: `this program's container ${name}` };
+  scope.take("name", name, { by, ...(nameKey && { key: nameKey }) });
+  for (const { host } of ports) scope.takePort(host, { by, ...(portKey && { key: portKey }) });
 }
 
 function healthcheck(health: NonNullable<ContainerSpec["health"]>): docker.types.input.ContainerHealthcheck {

@@ -1,9 +1,21 @@
 import * as docker from "@pulumi/docker";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config/load.ts";
 
+/** Who uses a name or a port. */
+export interface Usage {
+  /** As the end of "is taken by": `service api`. */
+  readonly by: string;
+  /** Config key that chose it, for the command that mends a collision; absent: the program itself did. */
+  readonly key?: string;
+}
+
+type Kind = "name" | "volume" | "port" | "dataset" | "telemetry source";
+
+export type ScopeArgs = Pick<Config, "project" | "stack" | "environment" | "portOffset" | "protect" | "engineIsLocal">;
+
 /** What every resource of one deployment shares: its names, its ports, its care for data. */
-export interface Scope {
+export class Scope {
   readonly project: string;
   readonly stack: string;
   readonly environment: string;
@@ -13,6 +25,51 @@ export interface Scope {
   readonly protect: boolean;
   /** Whether the engine runs on this machine, so that its published ports can be probed from here. */
   readonly engineIsLocal: boolean;
+  /** Private, so that it is no input of the components that a scope is given to. */
+  readonly #taken = new Map<string, Usage>();
+
+  constructor({ project, stack, environment, portOffset, protect, engineIsLocal }: ScopeArgs) {
+    this.project = project;
+    this.stack = stack;
+    this.environment = environment;
+    this.portOffset = portOffset;
+    this.protect = protect;
+    this.engineIsLocal = engineIsLocal;
+  }
+
+  /**
+   * Takes a name for one user. Whatever creates a container, a volume, a dataset or a telemetry source takes its name here first, since
+   * each is created as one of two resources with one name, and only `up` would find out.
+   * @throws pulumi.RunError naming both users, when it is taken
+   */
+  take(kind: Kind, value: string | number, usage: Usage): void {
+    const id = `${kind} ${value}`;
+    const other = this.#taken.get(id);
+    if (other !== undefined) throw new pulumi.RunError(collision(kind, value, [other, usage]));
+    this.#taken.set(id, usage);
+  }
+
+  /** Takes the port on 127.0.0.1 that `port` is published at. @throws pulumi.RunError as `take` does, and above 65535 */
+  takePort(port: number, usage: Usage): void {
+    const published = publishedPort(this, port);
+    if (published > MAX_PORT) {
+      throw new pulumi.RunError(
+        `portOffset: ${this.portOffset} moves port ${port} of ${usage.by} to ${published}. Allowed: at most ${MAX_PORT - port} here. Set it with: pulumi config set portOffset <value>`,
+      );
+    }
+    this.take("port", published, usage);
+  }
+}
+
+const MAX_PORT = 65_535;
+
+/** Blames the user whose config key can be changed; the later one, where both can. */
+function collision(kind: Kind, value: string | number, users: readonly [Usage, Usage]): string {
+  const [first, second] = users;
+  const [blamed, other] = second.key === undefined && first.key !== undefined ? [first, second] : [second, first];
+  const what = kind === "name" ? `the name "${value}"` : `${kind} ${kind === "port" ? value : `"${value}"`}`;
+  const place = blamed.key === undefined ? blamed.by : blamed.key;
+  return `${place}: ${what} is taken by ${other.by}, and ${blamed.by} would use it too. Choose another in Pulumi.${pulumi.getStack()}.yaml`;
 }
 
 /** Name of a container, network or volume: stable, so that nothing is replaced for a new random suffix. */
@@ -23,15 +80,6 @@ export const publishedPort = (scope: Scope, port: number): number => port + scop
 
 /** Address a person, `verify` or a health probe on the engine's machine uses. */
 export const publishedUrl = (scope: Scope, port: number): string => `http://127.0.0.1:${publishedPort(scope, port)}`;
-
-export const scopeOf = ({ project, stack, environment, portOffset, protect, engineIsLocal }: Config): Scope => ({
-  project,
-  stack,
-  environment,
-  portOffset,
-  protect,
-  engineIsLocal,
-});
 
 /** Options that put a component's containers on the engine the stack names. */
 export const onEngine = ({ dockerHost }: Config): pulumi.ComponentResourceOptions => ({

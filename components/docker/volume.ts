@@ -18,9 +18,8 @@ export function backendVolume(scope: Scope, name: string, parent: pulumi.Resourc
   return volume(scope, name, { parent, retainOnDelete: scope.protect });
 }
 
-const volume = (scope: Scope, name: string, opts: pulumi.CustomResourceOptions): docker.Volume =>
-  new docker.Volume(
-    `${name}-data`,
-    { name: physicalName(scope, `${name}-data`) },
-    { ...opts, ignoreChanges: ["labels"] },
-  );
+function volume(scope: Scope, owner: string, opts: pulumi.CustomResourceOptions): docker.Volume {
+  const name = `${owner}-data`;
+  scope.take("volume", name, { by: `container ${owner}` });
+  return new docker.Volume(name, { name: physicalName(scope, name) }, { ...opts, ignoreChanges: ["labels"] });
+}

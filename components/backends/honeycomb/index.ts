@@ -3,7 +3,7 @@ import { renderHoneycombBoards } from "../../../dashboards/render/honeycomb/boar
 import { renderHoneycombSlos } from "../../../dashboards/render/honeycomb/slos.ts";
 import { renderHoneycombTriggers } from "../../../dashboards/render/honeycomb/triggers.ts";
 import type { BackendProfile } from "../../../pipeline/backend-profile.ts";
-import { physicalName } from "../../docker/scope.ts";
+import { physicalName, type Scope } from "../../docker/scope.ts";
 import type { Backend, BackendArgs } from "../backend.ts";
 import { capabilities } from "../capabilities.ts";
 import { Alerts, leftOutSentence } from "./alerts.ts";
@@ -50,6 +50,7 @@ export class Honeycomb extends pulumi.ComponentResource implements Backend {
     const config = { ...rules, metricsDataset, triggerLimit, watched: watch };
     const objectives = plan !== "free";
     const planned = datasets({ rules, metricsDataset, services, triggerLimit, objectives });
+    takeDatasets(scope, services, metricsDataset);
     const made = columns(name, planned, { ...inPackage, provider, retainOnDelete: true });
     // A provider of its own, so that each query waits for all columns by one edge instead of a hundred.
     const at = {
@@ -82,6 +83,12 @@ export class Honeycomb extends pulumi.ComponentResource implements Backend {
     this.query = pulumi.secret({ kind: "honeycomb", api: apiUrl, apiKey: configuration, metricsDataset, ui } as const);
     this.registerOutputs({ links: this.links });
   }
+}
+
+/** Honeycomb names the dataset of spans and logs after the service. */
+function takeDatasets(scope: Scope, services: readonly string[], metricsDataset: string): void {
+  for (const service of services) scope.take("dataset", service, { by: `service ${service}` });
+  scope.take("dataset", metricsDataset, { by: "honeycomb's metrics", key: "honeycomb.metricsDataset" });
 }
 
 function columns(name: string, planned: readonly DatasetPlan[], opts: HoneycombOptions): pulumi.Resource[] {

@@ -23,6 +23,8 @@ export interface JaegerSettings {
   readonly grafana: boolean;
 }
 
+const usage = { by: "backend jaeger", nameKey: "extraBackends", portKey: "extraBackends" };
+
 /** Everything on this machine and open source: traces in Jaeger, metrics in Prometheus, logs in Loki, and Grafana where its image can be had. */
 export class Jaeger extends pulumi.ComponentResource implements Backend {
   readonly profile: Backend["profile"] = {
@@ -56,6 +58,7 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
       scope,
       {
         name: "jaeger",
+        usage,
         image: imageOf("jaeger"),
         user: "10001:10001",
         networks: [network],
@@ -74,6 +77,7 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
       scope,
       {
         name: "prometheus",
+        usage,
         image: imageOf("prometheus"),
         user: "65534:65534",
         networks: [network],
@@ -105,6 +109,7 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
       scope,
       {
         name: "loki",
+        usage,
         image: imageOf("loki"),
         user: "10001:10001",
         networks: [network],
@@ -130,6 +135,7 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
           {
             scope,
             network,
+            usage,
             image: imageOf("grafana"),
             provisioning: grafanaProvisioning(localBoards(shown.rules, { kind: "jaeger", uid: "jaeger" }), {
               prometheus: `http://prometheus:${PROMETHEUS}`,

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Backend, CommonArgs } from "../../../components/backends/backend.ts";
 import { datadog } from "../../../components/backends/datadog.ts";
 import { elastic } from "../../../components/backends/elastic.ts";
+import { Scope } from "../../../components/docker/scope.ts";
 import { observability } from "../../../components/observability.ts";
 import type { Config } from "../../../config/load.ts";
 import { type PlainConfig, plainKeys } from "../../../config/schema.ts";
@@ -25,7 +26,7 @@ export function backendArgs(
     secret: (key) => (secrets[key] === undefined ? undefined : pulumi.secret(secrets[key])),
   };
   return {
-    scope: { ...config, environment: plain.environment },
+    scope: new Scope(config),
     network: "network",
     imageOf: (name) => name,
     shown: observability(config),

@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { type ContainerSpec, containerArgs } from "../../../components/docker/container.ts";
 import { duration } from "../../../components/docker/duration.ts";
-import type { Scope } from "../../../components/docker/scope.ts";
+import { Scope } from "../../../components/docker/scope.ts";
 
-const scope: Scope = {
+const scope = new Scope({
   project: "game-scheduler-otel",
   stack: "dev",
   environment: "dev",
   portOffset: 100,
   protect: true,
   engineIsLocal: true,
-};
+});
 const least = { name: "api", image: "api:1", user: "10001:10001", networks: ["net"], memory: 64 };
 
 const argsOf = (spec: ContainerSpec) => containerArgs(scope, spec, "sha256:1");

@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { readyHooks, untilReady } from "../../../components/docker/health.ts";
+import { Scope } from "../../../components/docker/scope.ts";
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -34,7 +35,8 @@ describe("a container is ready", () => {
   });
 
   test("is not asked on another machine's 127.0.0.1", () => {
-    const scope = { project: "p", stack: "s", environment: "e", portOffset: 0, protect: true, engineIsLocal: false };
+    const settings = { project: "p", stack: "s", environment: "e", portOffset: 0, protect: true };
+    const scope = new Scope({ ...settings, engineIsLocal: false });
     expect(readyHooks(scope, "collector", "http://127.0.0.1:1")).toEqual({});
   });
 });
