@@ -1,79 +1,139 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Datastore } from "./datastores/datastore.ts";
+import { STORE_NAMES } from "../config/stores.ts";
+import type { Datastore } from "./datastores/store.ts";
 import { password } from "./password.ts";
 
-/** Fills `{postgres.login}`, `{random.<name>}`, `{secret.<name>}` and the like in the environment of services. */
+/** What stands behind the first word of a reference such as `{postgres.login}`. */
+export interface Provider {
+  /** The references it knows, for the sentence that refuses another: `{postgres.login}`, `{random.<name>}`. */
+  readonly known: readonly string[];
+  /** The value of a name; undefined where there is none. */
+  readonly value: (name: string) => pulumi.Input<string> | undefined;
+  /** What is wrong where it has no value, if it can say more than what it knows. */
+  readonly missing?: (name: string) => string;
+}
+
+export interface ReferencesArgs {
+  readonly stores: Readonly<Partial<Record<string, Datastore>>>;
+  /** The stack's own secrets, by name. */
+  readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Every text that will be filled. */
+  readonly texts: readonly string[];
+}
+
+/** Fills references such as `{postgres.login}`, `{redis.host}`, `{random.<name>}` and `{secret.<name>}` in the environment of services. */
 export class References extends pulumi.ComponentResource {
-  readonly #stores: Readonly<Partial<Record<string, Datastore>>>;
-  readonly #secrets: Readonly<Record<string, pulumi.Output<string>>>;
-  readonly #generated: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly #stores: ReferencesArgs["stores"];
+  readonly #providers: Readonly<Record<string, Provider>>;
 
   /** Makes one password for each `{random.<name>}` that any of `texts` names; whoever names it as well gets the same. */
-  constructor(
-    name: string,
-    args: {
-      readonly stores: Readonly<Partial<Record<string, Datastore>>>;
-      /** The stack's own secrets. */
-      readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
-      readonly texts: readonly string[];
-    },
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: ReferencesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("game-scheduler-otel:components:References", name, {}, opts);
+    const names = args.texts
+      .flatMap(referencesIn)
+      .filter(({ provider }) => provider === "random")
+      .map(({ name }) => name);
+    const generated = [...new Set(names)].sort().map((name) => [name, password(`random-${name}`, this)] as const);
+    const random = new Map(generated);
     this.#stores = args.stores;
-    this.#secrets = args.secrets;
-    const names = new Set(
-      args.texts.flatMap(referencesIn).flatMap(({ kind, name }) => (kind === "random" ? [name] : [])),
-    );
-    this.#generated = Object.fromEntries([...names].sort().map((name) => [name, password(`random-${name}`, this)]));
+    this.#providers = {
+      ...Object.fromEntries(STORE_NAMES.map((store) => [store, storeProvider(store, args.stores[store])])),
+      random: { known: ["{random.<name>}"], value: (name) => random.get(name) },
+      secret: secretProvider(args.secrets),
+    };
     this.registerOutputs({});
   }
 
-  /** The environment with every reference replaced; a value with one is secret. */
+  /** The environment with every reference replaced; a value with a secret in it is secret. */
   fill(service: string, env: Readonly<Record<string, string>>): Record<string, pulumi.Input<string>> {
     return Object.fromEntries(
-      Object.entries(env).map(([key, text]) => [key, this.#fillText(`services.${service}.env.${key}`, text)]),
+      Object.entries(env).map(([key, text]) => [key, this.#filled(`services.${service}.env.${key}`, text)]),
     );
   }
 
   /** The stores an environment names: what the service waits for. */
   storesIn(env: Readonly<Record<string, string>>): readonly Datastore[] {
-    const names = new Set(
-      Object.values(env)
-        .flatMap(referencesIn)
-        .map(({ kind }) => kind),
-    );
-    return [...names].flatMap((name) => this.#stores[name] ?? []);
+    const names = Object.values(env)
+      .flatMap(referencesIn)
+      .map(({ provider }) => provider);
+    return [...new Set(names)].flatMap((name) => this.#stores[name] ?? []);
   }
 
-  #fillText(at: string, text: string): pulumi.Input<string> {
-    const parts = text.split(REFERENCE_TEXT);
-    if (parts.length === 1) return text;
-    return pulumi.concat(...parts.map((part) => (isReference(part) ? this.#value(at, part) : part)));
+  #filled(at: string, text: string): pulumi.Input<string> {
+    const parts = partsOf(text);
+    const values = parts.map((part) => (typeof part === "string" ? part : this.#value(at, part)));
+    parts.forEach((part, i) => {
+      const next = parts[i + 1];
+      if (typeof part !== "string" && typeof next === "string" && next.startsWith("/"))
+        this.#refusePath(at, part, next);
+    });
+    return values.every((value) => typeof value === "string") ? values.join("") : pulumi.concat(...values);
   }
 
-  #value(at: string, reference: string): pulumi.Output<string> {
-    const [found] = referencesIn(reference);
-    const { kind = "", name = "" } = found ?? {};
-    const named = { random: this.#generated, secret: this.#secrets }[kind];
-    const value = named === undefined ? this.#stores[kind]?.login : named[name];
-    if (value) return value;
-    if (kind === "secret")
-      throw new pulumi.RunError(
-        `${at}: ${reference} is not set. Set it with: pulumi config set --secret --path 'secrets.${name}'`,
-      );
+  #value(at: string, reference: Reference): pulumi.Input<string> {
+    const provider = this.#providers[reference.provider];
+    const value = provider?.value(reference.name);
+    if (value !== undefined) return value;
+    const known = provider ? provider.known : Object.values(this.#providers).flatMap((each) => each.known.slice(0, 1));
+    const literal = provider ? "" : `; for this text itself write {${written(reference)}}`;
+    const why =
+      provider?.missing?.(reference.name) ??
+      `names nothing. Allowed: ${known.join(", ")}${literal}; mend it in Pulumi.${pulumi.getStack()}.yaml`;
+    throw new pulumi.RunError(`${at}: ${written(reference)} ${why}`);
+  }
+
+  /** A login that ends with a path (database, virtual host) would be given a second one. */
+  #refusePath(at: string, reference: Reference, next: string): void {
+    const path = this.#stores[reference.provider]?.path;
+    if (reference.name !== "login" || path === undefined) return;
     throw new pulumi.RunError(
-      `${at}: ${reference} names nothing. Allowed: ${Object.keys(this.#stores)
-        .map((store) => `{${store}.login}`)
-        .join(", ")}, {random.<name>}, {secret.<name>}; mend it in Pulumi.${pulumi.getStack()}.yaml`,
+      `${at}: ${written(reference)} ends with /${path} already, so ${next.slice(0, 20)} after it names another; remove it in Pulumi.${pulumi.getStack()}.yaml`,
     );
   }
 }
 
-const REFERENCE_TEXT = /(\{[a-z]+\.[a-z0-9-]+\})/;
-const isReference = (text: string): boolean => new RegExp(`^${REFERENCE_TEXT.source}$`).test(text);
+const storeProvider = (name: string, store: Datastore | undefined): Provider =>
+  store === undefined
+    ? {
+        known: [],
+        value: () => undefined,
+        missing: () =>
+          `cannot be filled, since this stack has ${name}: none; mend it in Pulumi.${pulumi.getStack()}.yaml`,
+      }
+    : { known: Object.keys(store.parts).map((part) => `{${name}.${part}}`), value: (part) => store.parts[part] };
+
+const secretProvider = (secrets: ReferencesArgs["secrets"]): Provider => ({
+  known: ["{secret.<name>}"],
+  value: (name) => (Object.hasOwn(secrets, name) ? secrets[name] : undefined),
+  missing: (name) => `is not set. Set it with: pulumi config set --secret --path 'secrets.${name}'`,
+});
+
+/** `{provider.name}` in a text. */
+export interface Reference {
+  readonly provider: string;
+  readonly name: string;
+}
+
+const written = ({ provider, name }: Reference): string => `{${provider}.${name}}`;
+
+const WORD = "[A-Za-z][A-Za-z0-9_-]*";
+const FORM = new RegExp(String.raw`\{(\{${WORD}\.${WORD}\})\}|\{(${WORD})\.(${WORD})\}`, "g");
+
+/**
+ * A text cut into references and what is between them. `{{word.word}}` stands for the text `{word.word}`; every other brace is left as it is,
+ * since values are full of them (JSON, format strings). Pure.
+ */
+export function partsOf(text: string): readonly (string | Reference)[] {
+  const parts: (string | Reference)[] = [];
+  let end = 0;
+  for (const match of text.matchAll(FORM)) {
+    const [whole, literal, provider = "", name = ""] = match;
+    parts.push(text.slice(end, match.index), literal ?? { provider, name });
+    end = match.index + whole.length;
+  }
+  return [...parts, text.slice(end)].filter((part) => part !== "");
+}
 
 /** References in a text, in order. Pure. */
-export function referencesIn(text: string): { kind: string; name: string }[] {
-  return [...text.matchAll(/\{([a-z]+)\.([a-z0-9-]+)\}/g)].map(([, kind = "", name = ""]) => ({ kind, name }));
-}
+export const referencesIn = (text: string): readonly Reference[] =>
+  partsOf(text).filter((part) => typeof part !== "string");

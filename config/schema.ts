@@ -2,84 +2,10 @@ import { z } from "zod";
 import { ALERT_SECRETS, alertKeys } from "./alerts.ts";
 import { BACKEND_SECRETS, BACKENDS, backendKeys } from "./backends.ts";
 import { service } from "./services.ts";
-import { duration, engineAddress, line, mebibytes, name, pattern, pinnedImage, port } from "./values.ts";
+import { STORE_SECRETS, storeKeys } from "./stores.ts";
+import { duration, engineAddress, line, mebibytes, pattern, pinnedImage } from "./values.ts";
 
 /** Shapes and defaults of the stack's configuration; `Pulumi.yaml` says each key in a sentence. Pure. */
-
-const managedStore = { memory: mebibytes };
-const existingStore = {
-  managed: z.literal(false),
-  host: z.string().min(1),
-  user: z.string().min(1).optional(),
-  tls: z.boolean().default(false),
-};
-
-const MANAGED = "an object with managed: true, or with managed: false and an address";
-const chosenBy = { error: MANAGED };
-/** A store the stack does not have: no container, no telemetry of it, no board. */
-const absent = z.literal("none");
-const orNone = { error: `none, or ${MANAGED}` };
-
-export const postgres = z.union(
-  [
-    absent,
-    z.discriminatedUnion(
-      "managed",
-      [
-        z.strictObject({
-          managed: z.literal(true),
-          ...managedStore,
-          database: name.or(z.string().regex(/^[a-z_][a-z0-9_]*$/)).default("game_scheduler"),
-        }),
-        z.strictObject({
-          ...existingStore,
-          port: port.default(5432),
-          user: z.string().min(1),
-          database: z.string().min(1),
-          /** Who creates the monitoring role; without it the role `otel_monitor` must exist already. */
-          adminUser: z.string().min(1).optional(),
-        }),
-      ],
-      chosenBy,
-    ),
-  ],
-  orNone,
-);
-
-export const redis = z.union(
-  [
-    absent,
-    z.discriminatedUnion(
-      "managed",
-      [
-        z.strictObject({ managed: z.literal(true), ...managedStore }),
-        z.strictObject({ ...existingStore, port: port.default(6379) }),
-      ],
-      chosenBy,
-    ),
-  ],
-  orNone,
-);
-
-export const rabbitmq = z.union(
-  [
-    absent,
-    z.discriminatedUnion(
-      "managed",
-      [
-        z.strictObject({ managed: z.literal(true), ...managedStore }),
-        z.strictObject({
-          ...existingStore,
-          port: port.default(5672),
-          metricsPort: port.default(15_692),
-          user: z.string().min(1),
-        }),
-      ],
-      chosenBy,
-    ),
-  ],
-  orNone,
-);
 
 export const collector = z.strictObject({
   image: pinnedImage.default("build:collector"),
@@ -161,15 +87,7 @@ export const plainKeys = {
     .describe(
       "File that says how the application is used, for the proof of `npm start` and for `npm run soak`; none: not at all",
     ),
-  postgres: postgres
-    .prefault({ managed: true, memory: 256 })
-    .describe("PostgreSQL - made here (managed), the address of one that exists, or none"),
-  redis: redis
-    .prefault({ managed: true, memory: 128 })
-    .describe("Redis - made here (managed), the address of one that exists, or none"),
-  rabbitmq: rabbitmq
-    .prefault({ managed: true, memory: 320 })
-    .describe("RabbitMQ - made here (managed), the address of one that exists, or none"),
+  ...storeKeys,
   hostMetrics: z
     .boolean()
     .default(true)
@@ -217,12 +135,7 @@ export type PlainConfig = { readonly [K in PlainKey]: z.output<(typeof plainKeys
 
 /** Keys that are secret, with their sentences; they are read as secret Outputs and never pass through zod. */
 export const secretSentences = {
-  postgresAdminPassword: "Existing PostgreSQL only - password of the administrator that creates the monitoring role",
-  postgresMonitorPassword:
-    "Existing PostgreSQL without adminUser only - password of the role otel_monitor, which must exist there",
-  postgresPassword: "Existing PostgreSQL only - password of the application's role",
-  redisPassword: "Existing Redis only - password of the application's user",
-  rabbitmqPassword: "Existing RabbitMQ only - password of the application's user",
+  ...STORE_SECRETS,
   ...ALERT_SECRETS,
   ...BACKEND_SECRETS,
 } as const;

@@ -67,31 +67,32 @@ interface SourceBase<Kind extends string> {
   readonly intervalSeconds?: number;
 }
 
-export interface PostgresSource extends SourceBase<"postgres"> {
-  /** `host:port`. */
+/** A store and how it is reached. */
+interface StoreSource<Kind extends string> extends SourceBase<Kind> {
+  /** `host:port`, an IPv6 address in brackets. */
   readonly endpoint: string;
-  /** A role with `pg_monitor`, nothing more. */
+  /** Encrypted, and the server's certificate and name verified. Default: false, as on a network of containers. */
+  readonly tls?: boolean;
+  /** Name of the secret file with the authority to verify against. Default: the public ones. */
+  readonly caSecret?: string;
+}
+
+export interface PostgresSource extends StoreSource<"postgres"> {
+  /** A role with `pg_read_all_stats`, nothing more. */
   readonly user: TextOrSecret;
-  /** Name of the secret file with its password. */
+  /** Name of the secret file with its password, written as a value of a libpq connection string: the receiver does not quote it. */
   readonly passwordSecret: string;
   /** Empty: all databases. */
   readonly databases: readonly string[];
-  /** Default: false, as on a network of containers. */
-  readonly tls?: boolean;
 }
 
-export interface RedisSource extends SourceBase<"redis"> {
-  /** `host:port`. */
-  readonly endpoint: string;
+export interface RedisSource extends StoreSource<"redis"> {
   readonly user?: TextOrSecret;
   readonly passwordSecret?: string;
-  readonly tls?: boolean;
 }
 
-export interface RabbitmqSource extends SourceBase<"rabbitmq"> {
-  /** `host:port` of the Prometheus plugin, port 15692 by default of RabbitMQ. */
-  readonly endpoint: string;
-}
+/** Its Prometheus plugin: port 15692 by default of RabbitMQ, 15691 with TLS. */
+export type RabbitmqSource = StoreSource<"rabbitmq">;
 
 export interface NginxSource extends SourceBase<"nginx"> {
   /** Full address of `stub_status`. */

@@ -1,6 +1,7 @@
 import type { Duration } from "./component.ts";
 import type { Processor } from "./components/processors.ts";
 import type {
+  ClientTls,
   DockerStatsReceiver,
   HostmetricsReceiver,
   NginxReceiver,
@@ -82,6 +83,11 @@ function enabled(names: readonly string[]): Readonly<Record<string, { readonly e
   return Object.fromEntries(names.map((name) => [name, { enabled: true }]));
 }
 
+const clientTls = ({ tls, caSecret }: { tls?: boolean; caSecret?: string }): ClientTls => ({
+  insecure: tls !== true,
+  ...(caSecret !== undefined && { ca_file: { secretFile: caSecret } }),
+});
+
 function postgresql(name: string, source: PostgresSource): PostgresqlReceiver {
   return {
     kind: "postgresql",
@@ -92,7 +98,7 @@ function postgresql(name: string, source: PostgresSource): PostgresqlReceiver {
       password: { secret: source.passwordSecret },
       databases: [...source.databases].sort(),
       collection_interval: interval(source),
-      tls: { insecure: source.tls !== true },
+      tls: clientTls(source),
       metrics: enabled([
         "postgresql.blks_hit",
         "postgresql.blks_read",
@@ -118,7 +124,7 @@ function redis(name: string, source: RedisSource): RedisReceiver {
       ...(source.user === undefined ? {} : { username: source.user }),
       ...(source.passwordSecret === undefined ? {} : { password: { secret: source.passwordSecret } }),
       collection_interval: interval(source),
-      tls: { insecure: source.tls !== true },
+      tls: clientTls(source),
       metrics: enabled(["redis.cmd.calls", "redis.cmd.usec", "redis.maxmemory", "redis.role"]),
     },
   };
@@ -126,7 +132,11 @@ function redis(name: string, source: RedisSource): RedisReceiver {
 
 /** RabbitMQ's own Prometheus plugin: totals, and the coarse numbers of each queue (the full ones take minutes on a large broker). */
 function rabbitmq(name: string, source: RabbitmqSource): PrometheusReceiver {
-  const static_configs = [{ targets: [source.endpoint] }];
+  const target = {
+    ...(source.tls === true && { scheme: "https" as const }),
+    ...(source.caSecret !== undefined && { tls_config: { ca_file: { secretFile: source.caSecret } } }),
+    static_configs: [{ targets: [source.endpoint] }],
+  };
   return {
     kind: "prometheus",
     name,
@@ -136,7 +146,7 @@ function rabbitmq(name: string, source: RabbitmqSource): PrometheusReceiver {
           {
             job_name: name,
             scrape_interval: interval(source),
-            static_configs,
+            ...target,
             // allocator and scheduler internals of the Erlang machine: two thirds of the series, on no board
             metric_relabel_configs: [
               { source_labels: ["__name__"], regex: "erlang_vm_(allocators|msacc_.*)|telemetry_.*", action: "drop" },
@@ -147,7 +157,7 @@ function rabbitmq(name: string, source: RabbitmqSource): PrometheusReceiver {
             scrape_interval: interval(source),
             metrics_path: "/metrics/detailed",
             params: { family: ["queue_coarse_metrics", "queue_consumer_count"] },
-            static_configs,
+            ...target,
           },
         ],
       },

@@ -1,14 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config/load.ts";
+import type { StoreName } from "../../config/stores.ts";
 import type { Source } from "../../pipeline/input.ts";
 import type { Scope } from "../docker/scope.ts";
-import type { Datastore } from "./datastore.ts";
-import { ExistingPostgres, ExistingRabbitMq, ExistingRedis } from "./existing.ts";
-import { Postgres } from "./postgres.ts";
-import { RabbitMq } from "./rabbitmq.ts";
-import { Redis } from "./redis.ts";
-
-export type StoreName = "postgres" | "redis" | "rabbitmq";
+import { existingPostgres, managedPostgres } from "./postgres.ts";
+import { existingRabbitMq, managedRabbitMq } from "./rabbitmq.ts";
+import { existingRedis, managedRedis } from "./redis.ts";
+import type { Datastore } from "./store.ts";
 
 /** The stores of this stack, and what the collector needs to watch them. */
 export interface Datastores {
@@ -27,30 +25,23 @@ export interface DatastoresArgs {
 
 /** Makes each store, or takes the existing one of the stack's configuration. */
 export function createDatastores(
-  { config, scope, network, imageOf }: DatastoresArgs,
+  { config: { postgres, redis, rabbitmq, secret }, scope, network, imageOf }: DatastoresArgs,
   opts: pulumi.ComponentResourceOptions,
 ): Datastores {
-  const { postgres, redis, rabbitmq, secret } = config;
-  const at = { scope, network };
+  const args = <C>(name: StoreName, config: C) => ({ config, scope, network, secret, image: imageOf(name) });
   const byName = {
     ...(postgres !== "none" && {
       postgres: postgres.managed
-        ? new Postgres(
-            "postgres",
-            { ...at, image: imageOf("postgres"), database: postgres.database, memory: postgres.memory },
-            opts,
-          )
-        : new ExistingPostgres("postgres", { ...at, image: imageOf("postgres"), server: postgres, secret }, opts),
+        ? managedPostgres(args("postgres", postgres), opts)
+        : existingPostgres(args("postgres", postgres), opts),
     }),
     ...(redis !== "none" && {
-      redis: redis.managed
-        ? new Redis("redis", { ...at, image: imageOf("redis"), memory: redis.memory }, opts)
-        : new ExistingRedis("redis", { ...at, image: imageOf("redis"), server: redis, secret }, opts),
+      redis: redis.managed ? managedRedis(args("redis", redis), opts) : existingRedis(args("redis", redis), opts),
     }),
     ...(rabbitmq !== "none" && {
       rabbitmq: rabbitmq.managed
-        ? new RabbitMq("rabbitmq", { ...at, image: imageOf("rabbitmq"), memory: rabbitmq.memory }, opts)
-        : new ExistingRabbitMq("rabbitmq", { server: rabbitmq, secret }, opts),
+        ? managedRabbitMq(args("rabbitmq", rabbitmq), opts)
+        : existingRabbitMq(args("rabbitmq", rabbitmq), opts),
     }),
   };
   const stores: readonly Datastore[] = Object.values(byName);

@@ -1,98 +1,192 @@
-import * as pulumi from "@pulumi/pulumi";
-import { container } from "../docker/container.ts";
-import type { Scope } from "../docker/scope.ts";
-import { dataVolume } from "../docker/volume.ts";
+import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
+import type * as pulumi from "@pulumi/pulumi";
 import { password } from "../password.ts";
-import { type Datastore, MONITOR } from "./datastore.ts";
-import { POSTGRES_MONITOR_GRANTS } from "./monitor-scripts.ts";
+import { Reconciler } from "./reconciler.ts";
+import {
+  commonParts,
+  type Datastore,
+  type Existing,
+  hostPort,
+  type Login,
+  type Managed,
+  MONITOR,
+  required,
+  Store,
+  type StoreArgs,
+  server,
+  verification,
+} from "./store.ts";
 
 const PORT = 5432;
 const APP_ROLE = "game_scheduler";
 const USER = "70:70";
 
-export interface PostgresArgs {
-  readonly scope: Scope;
-  readonly network: pulumi.Input<string>;
-  readonly image: string;
-  /** Name of the application's database. */
-  readonly database: string;
-  /** Memory limit in MiB; a quarter of it becomes shared buffers. */
-  readonly memory: number;
-}
-
 /** A PostgreSQL of our own: the application's role owns its database, the monitoring role may read statistics and nothing else. */
-export class Postgres extends pulumi.ComponentResource implements Datastore {
-  readonly login: Datastore["login"];
-  readonly source: Datastore["source"];
-  readonly secrets: Datastore["secrets"];
-  readonly ready: Datastore["ready"];
+export function managedPostgres(
+  args: StoreArgs<Managed<"postgres">>,
+  opts: pulumi.ComponentResourceOptions,
+): Datastore {
+  const { config, scope } = args;
+  return new Store("Postgres", "postgres", { config }, make, opts);
 
-  constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("game-scheduler-otel:datastores:Postgres", name, args, opts);
-    const admin = password(`${name}-admin`, this, args.scope.protect);
-    const app = password(`${name}-app`, this, args.scope.protect);
-    const monitor = password(`${name}-monitor`, this, args.scope.protect);
-    const data = dataVolume(args.scope, name, this);
-    const made = container(
-      args.scope,
+  function make(parent: pulumi.Resource): Datastore {
+    const admin = password("postgres-admin", parent, scope.protect);
+    const app = password("postgres-app", parent, scope.protect);
+    const monitor = password("postgres-monitor", parent, scope.protect);
+    const container = server(
+      "postgres",
+      args,
       {
-        name,
-        image: args.image,
         user: USER,
-        networks: [args.network],
-        command: serverCommand(args.memory),
-        env: { POSTGRES_USER: "postgres", POSTGRES_DB: args.database, POSTGRES_PASSWORD_FILE: "/run/secrets/admin" },
+        command: serverCommand(config.memory),
+        env: { POSTGRES_USER: "postgres", POSTGRES_DB: config.database, POSTGRES_PASSWORD_FILE: "/run/secrets/admin" },
         files: [
           { path: "/run/secrets/admin", content: admin, mode: "0400" },
           { path: "/run/secrets/app", content: app, mode: "0400" },
           { path: "/run/secrets/monitor", content: monitor, mode: "0400" },
-          { path: "/docker-entrypoint-initdb.d/10-roles.sql", content: rolesSql(args.database) },
+          { path: "/docker-entrypoint-initdb.d/10-roles.sql", content: rolesSql(config.database) },
         ],
-        volumes: [{ volume: data.name, path: "/var/lib/postgresql/data" }],
-        memory: args.memory,
+        dataPath: "/var/lib/postgresql/data",
         // Over TCP, since the server that runs the first-start scripts answers on the socket only.
-        health: { command: ["pg_isready", "-h", "127.0.0.1", "-U", "postgres", "-d", args.database], everySeconds: 5 },
+        health: {
+          command: ["pg_isready", "-h", "127.0.0.1", "-U", "postgres", "-d", config.database],
+          everySeconds: 5,
+        },
         stopSeconds: 60,
       },
-      this,
+      parent,
     );
-    this.login = pulumi.interpolate`${APP_ROLE}:${app}@${name}:${PORT}/${args.database}`;
-    this.source = {
-      kind: "postgres",
-      endpoint: `${name}:${PORT}`,
-      user: MONITOR,
-      passwordSecret: "postgres-monitor",
-      databases: [args.database],
-      tls: false,
+    const at = { host: "postgres", port: PORT, user: APP_ROLE, password: app, path: config.database };
+    return {
+      ...known(at, config.database),
+      secrets: { "postgres-monitor": monitor.apply(connectionValue) },
+      ready: [container],
     };
-    this.secrets = { "postgres-monitor": monitor };
-    this.ready = [made];
-    this.registerOutputs({ containerId: made.id });
   }
 }
 
-/** `pg_stat_statements` must be loaded at start, or the collector's top queries stay empty. */
+/** A PostgreSQL that exists. With `adminUser` a small container makes the monitoring role there, else the role exists. */
+export function existingPostgres(
+  args: StoreArgs<Existing<"postgres">>,
+  opts: pulumi.ComponentResourceOptions,
+): Datastore {
+  const { config, secret } = args;
+  return new Store("ExistingPostgres", "postgres", { server: config }, make, opts);
+
+  function make(parent: pulumi.Resource): Datastore {
+    const app = required(secret, "postgresPassword", "postgres.managed is false");
+    const at = { ...config, port: config.port ?? PORT, password: app, path: config.database };
+    const { secrets, ...tls } = verification("postgres", args);
+    const monitor = monitorPassword(parent);
+    return {
+      ...known(at, config.database),
+      source: { ...known(at, config.database).source, ...tls },
+      secrets: { ...secrets, "postgres-monitor": monitor.apply(connectionValue) },
+      ready: [],
+    };
+  }
+
+  function monitorPassword(parent: pulumi.Resource): pulumi.Output<string> {
+    const { adminUser } = config;
+    if (adminUser === undefined) return required(secret, "postgresMonitorPassword", "postgres.adminUser is not set");
+    const admin = required(secret, "postgresAdminPassword", "postgres.adminUser is set");
+    const monitor = password("postgres-monitor", parent);
+    const ca = secret("postgresCaCertificate");
+    new Reconciler(
+      "postgres-monitor",
+      {
+        ...args,
+        user: USER,
+        script: RECONCILE_ROLE,
+        env: {
+          PGHOST: config.host,
+          PGPORT: String(config.port ?? PORT),
+          PGCONNECT_TIMEOUT: "5",
+          PGSSLMODE: config.tls ? "verify-full" : "disable",
+          ...(config.tls && { PGSSLROOTCERT: ca ? "/run/secrets/ca" : "system" }),
+          ADMIN_USER: adminUser,
+          OBSERVED_DATABASE: config.database,
+        },
+        secrets: { admin, monitor, verifier: monitor.apply(scramVerifier), ...(ca && { ca }) },
+      },
+      { parent },
+    );
+    return monitor;
+  }
+}
+
+const known = (at: Login, database: string): Pick<Datastore, "parts" | "path" | "source"> => ({
+  path: database,
+  parts: { ...commonParts(at), user: at.user ?? "", database },
+  source: {
+    kind: "postgres",
+    endpoint: hostPort(at.host, at.port),
+    user: MONITOR,
+    passwordSecret: "postgres-monitor",
+    databases: [database],
+  },
+});
+
+/** A value of a libpq connection string, in quotes: the collector's receiver puts the password there as it is. */
+export const connectionValue = (text: string): string => `'${text.replace(/['\\]/g, "\\$&")}'`;
+
+/**
+ * What PostgreSQL stores of a password (RFC 5803), so that the password itself stands in no statement: servers log statements and keep them in
+ * pg_stat_statements. The salt follows from the password, so that the same password gives the same text.
+ */
+export function scramVerifier(text: string): string {
+  const iterations = 4096;
+  const hmac = (key: Buffer, data: string) => createHmac("sha256", key).update(data).digest();
+  const salt = hmac(Buffer.from(text), MONITOR).subarray(0, 16);
+  const salted = pbkdf2Sync(text, salt, iterations, 32, "sha256");
+  const stored = createHash("sha256").update(hmac(salted, "Client Key")).digest("base64");
+  return `SCRAM-SHA-256$${iterations}:${salt.toString("base64")}$${stored}:${hmac(salted, "Server Key").toString("base64")}`;
+}
+
 const serverCommand = (memory: number): string[] => [
   "postgres",
-  "-c",
-  "shared_preload_libraries=pg_stat_statements",
   "-c",
   `shared_buffers=${Math.floor(memory / 4)}MB`,
   "-c",
   "track_io_timing=on",
 ];
 
-/**
- * Runs once, on an empty data directory. psql reads the passwords from files, so that none stands in the script, the log or the state in plain text.
- * The collector asks `pg_stat_statements` in database `postgres`, whichever database it observes (measured).
- */
+/** Runs once, on an empty data directory. psql reads the passwords from files, so that none stands in the script, the log or the state in plain text. */
 const rolesSql = (database: string): string => `\\set app_password \`cat /run/secrets/app\`
 \\set monitor_password \`cat /run/secrets/monitor\`
 CREATE ROLE ${APP_ROLE} LOGIN PASSWORD :'app_password';
 ALTER DATABASE "${database}" OWNER TO ${APP_ROLE};
 ALTER SCHEMA public OWNER TO ${APP_ROLE};
-CREATE ROLE ${MONITOR};
-${POSTGRES_MONITOR_GRANTS}
-\\connect postgres
-CREATE EXTENSION IF NOT EXISTS pg_stat_statements;
+CREATE ROLE ${MONITOR} LOGIN CONNECTION LIMIT 5 PASSWORD :'monitor_password';
+GRANT pg_read_all_stats TO ${MONITOR};
+`;
+
+/**
+ * Nothing is written where the monitoring role can sign in and read already, so a server's log and its statistics see the role's statements once.
+ * The receiver signs in to the observed database and to \`postgres\`.
+ */
+export const RECONCILE_ROLE = `set -euf
+sql() { psql --no-psqlrc --quiet --tuples-only --no-align -v ON_ERROR_STOP=1 "$@" 2>&1; }
+fits() {
+  PGPASSWORD="$(cat /run/secrets/monitor)" PGUSER=${MONITOR} PGDATABASE="$1" \\
+    sql -c "SELECT 'fits' WHERE pg_has_role('pg_read_all_stats', 'MEMBER')" | grep -qx fits
+}
+fits postgres && fits "$OBSERVED_DATABASE" && exit 0
+export PGUSER="$ADMIN_USER" PGPASSWORD="$(cat /run/secrets/admin)" PGDATABASE=postgres
+said=$(sql -v database="$OBSERVED_DATABASE" <<'SQL'
+\\set verifier \`cat /run/secrets/verifier\`
+SELECT 'CREATE ROLE ${MONITOR}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${MONITOR}') \\gexec
+ALTER ROLE ${MONITOR} LOGIN CONNECTION LIMIT 5 PASSWORD :'verifier';
+GRANT pg_read_all_stats TO ${MONITOR};
+SELECT format('GRANT CONNECT ON DATABASE %I TO ${MONITOR}', datname) FROM pg_database
+  WHERE datname IN ('postgres', :'database') AND NOT has_database_privilege('${MONITOR}', oid, 'CONNECT') \\gexec
+SQL
+) || {
+  echo "postgres.adminUser: $ADMIN_USER cannot make the role ${MONITOR} in PostgreSQL at $PGHOST, port $PGPORT:" $said
+  exit 1
+}
+fits postgres && fits "$OBSERVED_DATABASE" || {
+  echo "postgres: the role ${MONITOR} was made but cannot sign in to $OBSERVED_DATABASE at $PGHOST, port $PGPORT; allow it in pg_hba.conf"
+  exit 1
+}
 `;

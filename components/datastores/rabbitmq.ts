@@ -1,67 +1,97 @@
-import * as pulumi from "@pulumi/pulumi";
-import { container } from "../docker/container.ts";
-import type { Scope } from "../docker/scope.ts";
-import { dataVolume } from "../docker/volume.ts";
+import type * as pulumi from "@pulumi/pulumi";
 import { password } from "../password.ts";
-import type { Datastore } from "./datastore.ts";
+import {
+  commonParts,
+  type Datastore,
+  type Existing,
+  hostPort,
+  type Managed,
+  required,
+  Store,
+  type StoreArgs,
+  server,
+  verification,
+} from "./store.ts";
 
-const PORT = 5672;
-const METRICS_PORT = 15_692;
+/** RabbitMQ's own ports, without and with TLS. */
+const PORTS = { amqp: 5672, amqps: 5671, metrics: 15_692, metricsTls: 15_691 } as const;
 const APP_USER = "game_scheduler";
+/** The virtual host that a client takes where its URL names none. */
+const DEFAULT_VHOST = "/";
 const USER = "100:101";
-
-export interface RabbitMqArgs {
-  readonly scope: Scope;
-  readonly network: pulumi.Input<string>;
-  readonly image: string;
-  /** Memory limit in MiB; at 60 % of it publishers are held back. */
-  readonly memory: number;
-}
 
 /**
  * A RabbitMQ of our own.
  * Its Prometheus plugin is the vendor's way to metrics and asks for no user; it is reachable inside the network only.
  */
-export class RabbitMq extends pulumi.ComponentResource implements Datastore {
-  readonly login: Datastore["login"];
-  readonly source: Datastore["source"];
-  readonly secrets: Datastore["secrets"] = {};
-  readonly ready: Datastore["ready"];
+export function managedRabbitMq(
+  args: StoreArgs<Managed<"rabbitmq">>,
+  opts: pulumi.ComponentResourceOptions,
+): Datastore {
+  const { config, scope } = args;
+  return new Store("RabbitMq", "rabbitmq", { config }, make, opts);
 
-  constructor(name: string, args: RabbitMqArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("game-scheduler-otel:datastores:RabbitMq", name, args, opts);
-    const app = password(`${name}-app`, this, args.scope.protect);
-    const data = dataVolume(args.scope, name, this);
-    const made = container(
-      args.scope,
+  function make(parent: pulumi.Resource): Datastore {
+    const app = password("rabbitmq-app", parent, scope.protect);
+    const container = server(
+      "rabbitmq",
+      args,
       {
-        name,
-        image: args.image,
         user: USER,
-        networks: [args.network],
         env: {
-          RABBITMQ_NODENAME: `rabbit@${name}`,
+          RABBITMQ_NODENAME: "rabbit@rabbitmq",
           // One scheduler that does not spin: a small broker otherwise burns a core while idle.
           RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none",
         },
         files: [
           {
             path: "/etc/rabbitmq/conf.d/90-game-scheduler.conf",
-            content: app.apply((p) => rabbitConf(args.memory, p)),
+            content: app.apply((p) => rabbitConf(config.memory, p)),
             mode: "0400",
           },
         ],
-        volumes: [{ volume: data.name, path: "/var/lib/rabbitmq" }],
-        memory: args.memory,
+        dataPath: "/var/lib/rabbitmq",
         health: { command: ["rabbitmq-diagnostics", "-q", "check_running"], everySeconds: 15, startSeconds: 60 },
         stopSeconds: 60,
       },
-      this,
+      parent,
     );
-    this.login = pulumi.interpolate`${APP_USER}:${app}@${name}:${PORT}`;
-    this.source = { kind: "rabbitmq", endpoint: `${name}:${METRICS_PORT}` };
-    this.ready = [made];
-    this.registerOutputs({ containerId: made.id });
+    const at = { host: "rabbitmq", port: PORTS.amqp, user: APP_USER, password: app };
+    return {
+      parts: { ...commonParts(at), user: APP_USER, vhost: DEFAULT_VHOST },
+      path: undefined,
+      source: { kind: "rabbitmq", endpoint: hostPort("rabbitmq", PORTS.metrics) },
+      secrets: {},
+      ready: [container],
+    };
+  }
+}
+
+/** A RabbitMQ that exists, with its Prometheus plugin on. That plugin asks for no user, so there is none to create. */
+export function existingRabbitMq(
+  args: StoreArgs<Existing<"rabbitmq">>,
+  opts: pulumi.ComponentResourceOptions,
+): Datastore {
+  const { config, secret } = args;
+  return new Store("ExistingRabbitMq", "rabbitmq", { server: config }, make, opts);
+
+  function make(): Datastore {
+    const { host, user, vhost, metricsTls = config.tls } = config;
+    const app = required(secret, "rabbitmqPassword", "rabbitmq.managed is false");
+    const port = config.port ?? (config.tls ? PORTS.amqps : PORTS.amqp);
+    const metricsPort = config.metricsPort ?? (metricsTls ? PORTS.metricsTls : PORTS.metrics);
+    // Services bring the authority in their own images, so here it is for the metrics only.
+    const { secrets, ...tls } =
+      config.tls && !metricsTls ? { secrets: {} } : verification("rabbitmq", { config: { tls: metricsTls }, secret });
+    const path = vhost === DEFAULT_VHOST ? undefined : vhost;
+    const at = { host, port, user, password: app, ...(path !== undefined && { path }) };
+    return {
+      parts: { ...commonParts(at), user, vhost },
+      path,
+      source: { kind: "rabbitmq", endpoint: hostPort(host, metricsPort), ...tls },
+      secrets,
+      ready: [],
+    };
   }
 }
 

@@ -2,25 +2,31 @@ import * as pulumi from "@pulumi/pulumi";
 import { container } from "../docker/container.ts";
 import type { Scope } from "../docker/scope.ts";
 
-export interface KeeperArgs {
+export interface ReconcilerArgs {
   readonly scope: Scope;
   readonly network: pulumi.Input<string>;
   /** An image with a shell and the store's own client. */
   readonly image: string;
   readonly user: string;
-  /** Shell script that brings the wanted state about and may run again at any time. Exit 0: it is there. */
+  /**
+   * Shell script that brings the wanted state about and may run again at any time. Exit 0: it is there.
+   * Else the last line it prints is one sentence that says what is wrong.
+   */
   readonly script: string;
+  /** Addresses and names for the script; nothing secret. */
+  readonly env: Readonly<Record<string, string>>;
   /** What the script reads below /run/secrets. */
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 /**
- * Keeps a user or role in a store that is not ours, by running a script again every five minutes.
- * A container that stays is healthy only after the first success, so `up` fails where the script does; a one-shot container would end unseen.
+ * Reconciles the monitoring user of a store that is not ours, by running a script again every five minutes, after a failure every five seconds.
+ * A container that stays is healthy only while the last run succeeded, so `up` fails where the script does; a one-shot container would end unseen.
  */
-export class Keeper extends pulumi.ComponentResource {
-  constructor(name: string, args: KeeperArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("game-scheduler-otel:datastores:Keeper", name, { script: args.script }, opts);
+export class Reconciler extends pulumi.ComponentResource {
+  constructor(name: string, args: ReconcilerArgs, opts: pulumi.ComponentResourceOptions) {
+    const former = [{ type: "game-scheduler-otel:datastores:Keeper" }];
+    super("game-scheduler-otel:datastores:Reconciler", name, { script: args.script }, { ...opts, aliases: former });
     const made = container(
       args.scope,
       {
@@ -29,8 +35,9 @@ export class Keeper extends pulumi.ComponentResource {
         user: args.user,
         networks: [args.network],
         command: ["sh", "-c", LOOP],
+        env: args.env,
         files: [
-          { path: "/keeper/script.sh", content: args.script },
+          { path: "/reconciler/script.sh", content: args.script },
           ...Object.entries(args.secrets).map(([file, content]) => ({
             path: `/run/secrets/${file}`,
             content,
@@ -38,7 +45,7 @@ export class Keeper extends pulumi.ComponentResource {
           })),
         ],
         memory: 48,
-        health: { command: ["test", "-f", "/tmp/kept"], everySeconds: 5 },
+        health: { command: ["test", "-f", "/tmp/reconciled"], everySeconds: 5 },
       },
       this,
     );
@@ -47,4 +54,4 @@ export class Keeper extends pulumi.ComponentResource {
 }
 
 const LOOP =
-  "trap 'exit 0' TERM; while :; do if sh /keeper/script.sh; then touch /tmp/kept; sleep 300 & else rm -f /tmp/kept; sleep 5 & fi; wait; done";
+  "trap 'exit 0' TERM; while :; do if sh /reconciler/script.sh; then touch /tmp/reconciled; sleep 300 & else rm -f /tmp/reconciled; sleep 5 & fi; wait; done";

@@ -1,9 +1,10 @@
 import type { Component, Duration } from "../component.ts";
-import type { SecretRef } from "../reference.ts";
+import type { SecretFileRef, SecretRef } from "../reference.ts";
 
-interface ClientTls {
+export interface ClientTls {
   readonly insecure?: boolean;
   readonly insecure_skip_verify?: boolean;
+  readonly ca_file?: SecretFileRef;
 }
 
 type Toggles = Readonly<Record<string, { readonly enabled: boolean }>>;
@@ -91,6 +92,8 @@ interface ScrapeJob {
   readonly scrape_interval: Duration;
   readonly metrics_path?: string;
   readonly params?: Readonly<Record<string, readonly string[]>>;
+  readonly scheme?: "https";
+  readonly tls_config?: { readonly ca_file: SecretFileRef };
   readonly static_configs: readonly { readonly targets: readonly string[] }[];
   readonly metric_relabel_configs?: readonly {
     readonly source_labels: readonly string[];

@@ -22,7 +22,7 @@ describe("the preview stops with one sentence and no stack trace", () => {
 
   test("for a store that exists without its password", async () => {
     expect(await sentence({ redis: '{"managed":false,"host":"cache"}' })).toEqual([
-      "redisPassword: not set, but needed because redis.managed is false. Set it with: pulumi config set --secret redisPassword <value>",
+      "redisPassword: not set, but needed because redis.managed is false (a Redis without a password: pulumi config set --path redis.password none). Set it with: pulumi config set --secret redisPassword",
     ]);
   });
 
@@ -36,7 +36,7 @@ describe("the preview stops with one sentence and no stack trace", () => {
   test("for a reference that names nothing", async () => {
     const services = JSON.stringify([{ name: "api", image: "api:1", env: { URL: "a://{mysql.login}" } }]);
     expect(await sentence({ services })).toEqual([
-      "services.api.env.URL: {mysql.login} names nothing. Allowed: {postgres.login}, {redis.login}, {rabbitmq.login}, {random.<name>}, {secret.<name>}; mend it in Pulumi.dev.yaml",
+      "services.api.env.URL: {mysql.login} names nothing. Allowed: {postgres.login}, {redis.login}, {rabbitmq.login}, {random.<name>}, {secret.<name>}; for this text itself write {{mysql.login}}; mend it in Pulumi.dev.yaml",
     ]);
   });
 

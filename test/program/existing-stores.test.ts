@@ -44,7 +44,7 @@ describe("a stack with stores that exist", () => {
     expect((await run()).container("api").env).toMatchObject({
       DATABASE_URL: "postgresql+asyncpg://app:canary-app-pg@db.internal:5432/games",
       REDIS_URL: "redis://:canary-redis@cache.internal:6379/0",
-      RABBITMQ_URL: "amqp://app:canary-rabbit@mq.internal:5672/",
+      RABBITMQ_URL: "amqp://app:canary-rabbit@mq.internal:5672",
     });
   });
 

@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { keepPostgresMonitor, keepRedisMonitor } from "../../../components/datastores/monitor-scripts.ts";
 import { versionOf } from "../../../components/images.ts";
 import { pythonEnvironment } from "../../../components/instrumentation.ts";
-import { referencesIn } from "../../../components/references.ts";
 
 describe("the version of a service", () => {
   test.each([
@@ -12,15 +10,6 @@ describe("the version of a service", () => {
     ["localhost:5000/api", "unknown"],
   ])("of %s is %s", (reference, version) => {
     expect(versionOf(reference)).toBe(version);
-  });
-});
-
-describe("references in an environment", () => {
-  test("are found in order, and nothing else in braces is one", () => {
-    expect(referencesIn("a://{postgres.login}?x={random.api-key}&y={Z.a}{}")).toEqual([
-      { kind: "postgres", name: "login" },
-      { kind: "random", name: "api-key" },
-    ]);
   });
 });
 
@@ -45,20 +34,5 @@ describe("a Python service", () => {
 
   test("is never told a backend's temporality: that is the adapter's business", () => {
     expect(Object.keys(environment).filter((key) => /TEMPORALITY|HEADERS/.test(key))).toEqual([]);
-  });
-});
-
-describe("the monitoring user of a store that exists", () => {
-  test("is made by a script that quotes what it is given", () => {
-    const script = keepPostgresMonitor({ host: "it's", port: 5432, adminUser: "root", tls: true });
-    expect(script).toContain(`-h 'it'\\''s' -p 5432 -U 'root'`);
-    expect(script).toContain("PGSSLMODE=require");
-    expect(script).toContain("GRANT pg_monitor TO otel_monitor;");
-  });
-
-  test("may ask Redis for statistics and nothing else", () => {
-    expect(keepRedisMonitor({ host: "cache", port: 6379, user: "default", tls: false })).toContain(
-      "resetkeys resetchannels -@all +hello +ping +info +config|get +client|setinfo +client|setname",
-    );
   });
 });

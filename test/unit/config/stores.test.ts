@@ -54,3 +54,54 @@ describe.each(["postgres", "redis", "rabbitmq"] as const)("%s", (store) => {
     );
   });
 });
+
+const LOOPBACK =
+  "an address that containers reach, and a loopback address is each container itself; give this machine's name or address in its network (under Docker Desktop: host.docker.internal)";
+const NO_HOST = "a host name or an address alone; the port has a key of its own (port), user and password too";
+
+describe("the host of an existing store", () => {
+  const existing = (host: string) => ({ managed: false, host });
+
+  test.each([
+    ["db.internal", "db.internal"],
+    ["db_1", "db_1"],
+    ["10.0.0.7", "10.0.0.7"],
+    ["fd00::5", "fd00::5"],
+    ["[fd00::5]", "fd00::5"],
+    ["host.docker.internal", "host.docker.internal"],
+  ])("%s is one", (host, expected) => {
+    expect(load("redis", existing(host)).redis).toMatchObject({ host: expected });
+  });
+
+  test.each([
+    ["db:5433", NO_HOST],
+    ["redis://cache", NO_HOST],
+    ["user@cache", NO_HOST],
+    ["cache/0", NO_HOST],
+    ["fd00::5%eth0", NO_HOST],
+    ["", NO_HOST],
+    ["localhost", LOOPBACK],
+    ["127.0.0.1", LOOPBACK],
+    ["::1", LOOPBACK],
+    ["[::1]", LOOPBACK],
+    ["0.0.0.0", LOOPBACK],
+  ])("%j is none", (host, expected) => {
+    expect(refusal("redis", existing(host))).toBe(
+      `redis.host: ${JSON.stringify(host)} is not valid. Expected: ${expected}. Set it with: pulumi config set --path 'redis.host' <value>`,
+    );
+  });
+});
+
+describe("the database of an existing PostgreSQL", () => {
+  const existing = (database: string) => ({ managed: false, host: "db", user: "app", database });
+
+  test.each(["games", "Games-2", 'a"b', "a$b%c=d"])("%s can be observed", (database) => {
+    expect(load("postgres", existing(database)).postgres).toMatchObject({ database });
+  });
+
+  test.each(["my games", "it's", "a\\b"])("%s cannot, and is refused", (database) => {
+    expect(refusal("postgres", existing(database))).toContain(
+      "Expected: a name without white space, quotes and backslashes, which the collector's PostgreSQL receiver cannot connect to.",
+    );
+  });
+});

@@ -1,0 +1,114 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+import { line, mebibytes, name, port } from "./values.ts";
+
+/** Shapes of PostgreSQL, Redis and RabbitMQ in the stack's configuration: made here, existing, or none. Pure. */
+
+export const STORE_NAMES = ["postgres", "redis", "rabbitmq"] as const;
+export type StoreName = (typeof STORE_NAMES)[number];
+
+/** Addresses that mean the container itself, wherever the store runs. */
+const LOOPBACK = /^(localhost|.*\.localhost|127\..*|0\.0\.0\.0|::1|::|0:0:0:0:0:0:0:[01])$/i;
+
+/** Name or address of an existing store; an IPv6 address with or without brackets, without them in the result. */
+const host = z
+  .string()
+  .transform((text) => text.replace(/^\[([^\]]*)\]$/, "$1"))
+  .refine(
+    (text) => (isIP(text) !== 0 && !text.includes("%")) || /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(text),
+    {
+      error: "a host name or an address alone; the port has a key of its own (port), user and password too",
+      abort: true,
+    },
+  )
+  .refine((text) => !LOOPBACK.test(text), {
+    error:
+      "an address that containers reach, and a loopback address is each container itself; give this machine's name or address in its network (under Docker Desktop: host.docker.internal)",
+  });
+
+const text = line.min(1);
+
+/** The collector's PostgreSQL receiver writes the name unquoted into its connection string and into its queries. */
+const observedDatabase = line.regex(
+  /^[^\s'\\]+$/u,
+  "a name without white space, quotes and backslashes, which the collector's PostgreSQL receiver cannot connect to",
+);
+
+const managed = { managed: z.literal(true), memory: mebibytes };
+const existing = {
+  managed: z.literal(false),
+  host,
+  /** Default: the store's own port for this `tls`. */
+  port: port.optional(),
+  /** Encrypted, with the server's certificate and name verified: against `<store>CaCertificate`, else against public authorities. */
+  tls: z.boolean().default(false),
+};
+
+const CHOICE = "an object with managed: true, or with managed: false and an address";
+
+/** One of the two shapes, or `none`: a store the stack does not have, so no container, no telemetry of it, no board. */
+const store = <M extends z.core.$ZodTypeDiscriminable, E extends z.core.$ZodTypeDiscriminable>(made: M, found: E) =>
+  z.union([z.literal("none"), z.discriminatedUnion("managed", [made, found], { error: CHOICE })], {
+    error: `none, or ${CHOICE}`,
+  });
+
+export const postgres = store(
+  z.strictObject({ ...managed, database: name.or(z.string().regex(/^[a-z_][a-z0-9_]*$/)).default("game_scheduler") }),
+  z.strictObject({
+    ...existing,
+    user: text,
+    database: observedDatabase,
+    /** Who makes the monitoring role; without it the role `otel_monitor` must exist already. */
+    adminUser: text.optional(),
+  }),
+);
+
+export const redis = store(
+  z.strictObject(managed),
+  z.strictObject({
+    ...existing,
+    user: text.optional(),
+    /** `none`: this Redis asks for no password. */
+    password: z.literal("none").optional(),
+    /** Who makes the monitoring user; without it the application's user does, unless `redisMonitorPassword` says that it exists. */
+    adminUser: text.optional(),
+  }),
+);
+
+export const rabbitmq = store(
+  z.strictObject(managed),
+  z.strictObject({
+    ...existing,
+    user: text,
+    vhost: text.default("/"),
+    metricsPort: port.optional(),
+    /** Whether the Prometheus plugin is asked by https. Default: as `tls`. */
+    metricsTls: z.boolean().optional(),
+  }),
+);
+
+export const storeKeys = {
+  postgres: postgres
+    .prefault({ managed: true, memory: 256 })
+    .describe("PostgreSQL - made here (managed), the address of one that exists, or none"),
+  redis: redis
+    .prefault({ managed: true, memory: 128 })
+    .describe("Redis - made here (managed), the address of one that exists, or none"),
+  rabbitmq: rabbitmq
+    .prefault({ managed: true, memory: 320 })
+    .describe("RabbitMQ - made here (managed), the address of one that exists, or none"),
+} as const;
+
+/** Secrets that only existing stores need, with the sentence `Pulumi.yaml` says of them. */
+export const STORE_SECRETS = {
+  postgresPassword: "Existing PostgreSQL - password of the application's role",
+  postgresAdminPassword: "Existing PostgreSQL with adminUser - password of the role that makes otel_monitor",
+  postgresMonitorPassword: "Existing PostgreSQL without adminUser - password of the role otel_monitor, which exists",
+  postgresCaCertificate: "Existing PostgreSQL with tls - PEM of the private authority that signed its certificate",
+  redisPassword: "Existing Redis - password of the application's user; not needed with password: none",
+  redisAdminPassword: "Existing Redis with adminUser - password of the user that makes otel_monitor",
+  redisMonitorPassword: "Existing Redis - password of the user otel_monitor, which exists; nothing is made then",
+  redisCaCertificate: "Existing Redis with tls - PEM of the private authority that signed its certificate",
+  rabbitmqPassword: "Existing RabbitMQ - password of the application's user",
+  rabbitmqCaCertificate: "Existing RabbitMQ with tls - PEM of the private authority that signed its certificate",
+} as const;

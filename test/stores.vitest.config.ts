@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+/**
+ * The stores of a stack against real servers, with one JSON report (default: .local/test/stores.json). Needs a Docker Engine, openssl and the
+ * images of the three stores, the collector and the example: `npm run images`.
+ */
+export default defineConfig({
+  test: {
+    root: new URL("..", import.meta.url).pathname,
+    include: ["test/stores/*.real.ts"],
+    pool: "forks",
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    reporters: ["verbose", "json"],
+    outputFile: { json: process.env.STORES_REPORT ?? ".local/test/stores.json" },
+  },
+});

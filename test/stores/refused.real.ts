@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { until } from "../collector/collector.ts";
+import { Authority, Ground, type Running, startPostgres, startRedis } from "./servers.ts";
+import { Deployed } from "./stack.ts";
+
+/** What the containers that make monitoring users say where they cannot; none of them is healthy then, so `up` fails at it. */
+
+let ground: Ground;
+let authority: Authority;
+let postgres: Running;
+
+beforeAll(async () => {
+  ground = new Ground();
+  authority = new Authority(ground.folder, "private");
+  const tls = { ...authority.server("db"), ca: authority.certificate };
+  const init = "CREATE ROLE app LOGIN PASSWORD 'app'; CREATE DATABASE games OWNER app;";
+  postgres = startPostgres(ground, { name: "db", init, tls });
+  startRedis(ground, { name: "cache", users: ["default on >right ~* &* +@all", "app on >app ~* &* +@all -@admin"] });
+  await until(() => /ready to accept/.test(postgres.logs()), 60_000, "PostgreSQL is ready");
+});
+
+afterAll(() => ground?.remove());
+
+const existingPostgres = {
+  managed: false,
+  host: "db",
+  user: "app",
+  database: "games",
+  adminUser: "postgres",
+  tls: true,
+};
+const SECRETS = { postgresPassword: "app", postgresAdminPassword: "unused", redisPassword: "right" };
+
+/** What the reconciler says first, and whether it is healthy after that. */
+async function said(
+  store: "postgres" | "redis",
+  config: Readonly<Record<string, string | number | boolean>>,
+  secrets: Readonly<Record<string, string>>,
+): Promise<{ readonly sentence: string; readonly healthy: boolean }> {
+  const others = store === "postgres" ? { redis: "none" } : { postgres: "none" };
+  const deployed = await Deployed.of(
+    ground,
+    { ...others, rabbitmq: "none", [store]: config },
+    { ...SECRETS, ...secrets },
+  );
+  await deployed.sink.close();
+  const running = deployed.start(`${store}-monitor`);
+  await until(() => running.logs().includes("\n"), 60_000, "it said something");
+  const lines = running.logs().trim().split("\n");
+  const healthy = running.exec(["sh", "-c", "test -f /tmp/reconciled && echo yes || echo no"]) === "yes";
+  return { sentence: lines[0] ?? "", healthy };
+}
+
+describe("PostgreSQL", () => {
+  test("a wrong password of the administrator", async () => {
+    expect(
+      await said("postgres", existingPostgres, {
+        postgresAdminPassword: "wrong",
+        postgresCaCertificate: authority.certificate,
+      }),
+    ).toEqual({
+      sentence: expect.stringMatching(
+        /^postgres\.adminUser: postgres cannot make the role otel_monitor in PostgreSQL at db, port 5432: .*password authentication failed for user "postgres"$/,
+      ),
+      healthy: false,
+    });
+  });
+
+  test("a certificate of another authority", async () => {
+    const { certificate } = new Authority(ground.folder, "stranger");
+    expect(await said("postgres", existingPostgres, { postgresCaCertificate: certificate })).toEqual({
+      sentence: expect.stringMatching(/at db, port 5432: .*certificate verify failed$/),
+      healthy: false,
+    });
+  });
+
+  test("a server that takes encrypted connections only, without tls", async () => {
+    expect(await said("postgres", { ...existingPostgres, tls: false }, {})).toEqual({
+      sentence: expect.stringMatching(/no pg_hba\.conf entry for host .*no encryption$/),
+      healthy: false,
+    });
+  });
+
+  test("no server at the address", async () => {
+    expect(await said("postgres", { ...existingPostgres, port: 5433, tls: false }, {})).toEqual({
+      sentence: expect.stringMatching(/port 5433: .*Connection refused/),
+      healthy: false,
+    });
+  });
+});
+
+describe("Redis", () => {
+  test("a wrong password", async () => {
+    expect(await said("redis", { managed: false, host: "cache" }, { redisPassword: "wrong" })).toEqual({
+      sentence: expect.stringMatching(
+        /^redis: user default cannot make the user otel_monitor at cache, port 6379: .*WRONGPASS.*redisMonitorPassword\)$/,
+      ),
+      healthy: false,
+    });
+  });
+
+  test("an application's user without the right to make users", async () => {
+    expect(await said("redis", { managed: false, host: "cache", user: "app" }, { redisPassword: "app" })).toEqual({
+      sentence: expect.stringMatching(
+        /^redis: user app cannot make .*NOPERM.*\(name an administrator by redis\.adminUser/,
+      ),
+      healthy: false,
+    });
+  });
+
+  test("the same user with an administrator", async () => {
+    const deployed = await Deployed.of(
+      ground,
+      {
+        postgres: "none",
+        rabbitmq: "none",
+        redis: { managed: false, host: "cache", user: "app", adminUser: "default" },
+      },
+      { redisPassword: "app", redisAdminPassword: "right" },
+    );
+    await deployed.sink.close();
+    const running = deployed.start("redis-monitor");
+    await until(() => running.exec(["ls", "/tmp/reconciled"]) !== "", 60_000, "it is reconciled");
+    expect(running.logs()).toBe("");
+  });
+});
