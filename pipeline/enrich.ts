@@ -93,6 +93,10 @@ export function normaliseSpans(): TransformProcessor {
             `replace_pattern(attributes["messaging.rabbitmq.destination.routing_key"], ${published}, "$2") where ${isAioPika}`,
             `replace_pattern(attributes["messaging.destination.name"], ${ottlString("^,(.*)$")}, "$1") where ${isAioPika}`,
             `replace_pattern(attributes["messaging.destination.name"], ${published}, "$1") where ${isAioPika} and kind.string == "Producer"`,
+            // Node's amqplib names the exchange, and the default one, which hands a message to the queue of its routing key, has no name
+            `set(attributes["messaging.rabbitmq.destination.routing_key"], attributes["messaging.rabbitmq.routing_key"]) where attributes["messaging.rabbitmq.routing_key"] != nil`,
+            `set(attributes["messaging.destination.name"], attributes["messaging.rabbitmq.routing_key"]) where attributes["messaging.destination.name"] == "" and attributes["messaging.rabbitmq.routing_key"] != nil`,
+            `delete_key(attributes, "messaging.rabbitmq.routing_key")`,
             // a routing key may hold an id, and a span name with ids in it makes a new series for each
             `set(name, Concat([attributes["messaging.destination.name"], "send"], " ")) where ${isAioPika} and kind.string == "Producer"`,
             `set(attributes["messaging.operation.type"], "send") where ${isAioPika} and kind.string == "Producer"`,

@@ -18,6 +18,7 @@ const commands = {
   compose: "offline/compose/cli.ts",
   images: "images/cli.ts",
   verify: "verify/cli.ts",
+  soak: "verify/soak/cli.ts",
   compare: "verify/compare/cli.ts",
   credentials: "credentials/cli.ts",
   boards: "boards-page/cli.ts",

@@ -18,7 +18,7 @@ export interface Drive {
    */
   readonly use: (app: App) => Promise<void>;
   /** One small request of light traffic, whatever is answered: `npm run soak` makes one every half second. `turn` counts from 0. */
-  readonly light: (app: App, turn: number) => Promise<unknown>;
+  readonly light: (app: App, turn: number) => Promise<Answer | undefined>;
   /** Who calls whom beyond what the configuration shows: messages, scheduled runs, calls to the outside. */
   readonly edges: readonly Edge[];
   /** Edges that the configuration shows and `use` does not, such as `worker -> Redis`: they are not required. */

@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { getJson } from "../../../verify/http.ts";
-import { list, object, text } from "../../../verify/json.ts";
-import type { BackendQuery } from "../../../verify/query.ts";
+import { type AlertSource, activeAlerts } from "../../../verify/alerts.ts";
 
 /** When an alert fired and cleared, in milliseconds since 1970; undefined: not (yet). */
 export interface AlertStory {
@@ -9,7 +7,7 @@ export interface AlertStory {
   readonly clearedAt?: number;
 }
 
-/** What the rules of the local backend say, noted every few seconds. */
+/** What the rules of the local backend say, noted every few seconds; without the heartbeat, which always fires. */
 export interface AlertWatch {
   /** Every alert that fired since the watch began, by name; of one that fired twice, from the first time to the last end. */
   readonly stories: ReadonlyMap<string, AlertStory>;
@@ -20,23 +18,13 @@ export interface AlertWatch {
   stop(): Promise<void>;
 }
 
-type Local = Extract<BackendQuery, { kind: "jaeger" }>;
-
-/** Names of the alerts that fire now, in Prometheus and in Loki's ruler. */
-export async function firingAlerts({ prometheus, loki }: Local): Promise<ReadonlySet<string>> {
-  const answers = await Promise.all([
-    getJson(new URL("/api/v1/alerts", prometheus)),
-    getJson(new URL("/prometheus/api/v1/alerts", loki)),
-  ]);
-  const alerts = answers.flatMap((answer) => list(object(object(answer).data).alerts)).map(object);
-  return new Set(alerts.filter(({ state }) => state === "firing").map(({ labels }) => text(object(labels).alertname)));
-}
-
-export function watchAlerts(backend: Local, everyMs = 3000): AlertWatch {
+export function watchAlerts(backend: AlertSource, everyMs = 3000): AlertWatch {
   const stories = new Map<string, AlertStory>();
   let over = false;
   const note = async (): Promise<void> => {
-    const firing = await firingAlerts(backend);
+    const firing = new Set(
+      (await activeAlerts(backend)).flatMap(({ name, state }) => (state === "firing" ? [name] : [])),
+    );
     const now = Date.now();
     for (const name of firing) {
       const story = stories.get(name);
