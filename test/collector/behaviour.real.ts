@@ -70,6 +70,17 @@ const apiSpans: readonly SpanInput[] = [
     kind: "producer",
     attributes: { "messaging.system": "rabbitmq", "messaging.destination": ",reminders" },
   },
+  {
+    traceId,
+    parentSpanId: ids.request,
+    name: "publish <default>",
+    kind: "producer",
+    attributes: {
+      "messaging.system": "rabbitmq",
+      "messaging.destination": "",
+      "messaging.rabbitmq.routing_key": "parcels",
+    },
+  },
   { name: "GET /health", kind: "server", attributes: { "url.path": "/health", "http.route": "/health" } },
   { name: "GET /health", kind: "server", attributes: { "url.path": "/health" }, status: { code: 2 } },
   { name: "SELECT", kind: "client", attributes: { "db.system.name": "postgresql", "db.query.text": "SELECT 1" } },
@@ -143,6 +154,7 @@ describe("what is dropped and what stays", () => {
       "SELECT games",
       "games receive",
       "games send",
+      "parcels send",
       "reminders send",
     ]);
   });
@@ -164,7 +176,7 @@ describe("conventions", () => {
     }
   });
 
-  test("aio-pika's two sides meet at one destination", () => {
+  test("aio-pika's two sides meet at one destination, and amqplib's queue has its name", () => {
     const messages = spans(sink).filter((s) => s.attributes["messaging.system"] === "rabbitmq");
     expect(
       messages
@@ -173,6 +185,7 @@ describe("conventions", () => {
     ).toEqual([
       ["games receive", "games", "process"],
       ["games send", "games", "send"],
+      ["parcels send", "parcels", "send"],
       ["reminders send", "reminders", "send"],
     ]);
     expect(
