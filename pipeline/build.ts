@@ -10,7 +10,7 @@ import type { Fragment, Pipeline } from "./model.ts";
 import { appHostMetricsFilter, noiseFilter } from "./noise.ts";
 import { privacyTransform, redaction } from "./privacy.ts";
 import { queueStorage } from "./queue.ts";
-import { serviceGraph, spanMetrics } from "./red-metrics.ts";
+import { serviceGraph, spanHistograms, spanMetrics } from "./red-metrics.ts";
 import { type Scraper, scraper } from "./scrapers.ts";
 import { collectorServiceName, healthCheck, selfScrape, selfTelemetry } from "./self-telemetry.ts";
 import { signals, type TelemetrySignal } from "./signal.ts";
@@ -86,7 +86,7 @@ function spanDerived(input: PipelineInput, exporters: readonly BackendExporter[]
   const flush = input.redFlushSeconds ?? 15;
   const receiving = exporters.filter(({ exporter }) => exporter.signals.includes("metrics"));
   if (receiving.length === 0) return [];
-  const byHistogram = Map.groupBy(receiving, ({ exporter }) => exporter.histograms ?? "explicit");
+  const byHistogram = Map.groupBy(receiving, ({ exporter }) => spanHistograms(exporter));
   return [
     ...[...byHistogram].map(([kind, some]) => ({ connector: spanMetrics(flush, kind), to: forwardIds(some) })),
     { connector: serviceGraph(flush), to: forwardIds(receiving) },

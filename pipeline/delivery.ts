@@ -85,7 +85,8 @@ function toDelta(name: string): Processor {
     kind: "cumulativetodelta",
     name: `to-${name}`,
     why: "Only here: the applications and all other exporters stay cumulative.",
-    settings: { max_staleness: "1h", initial_value: "auto" },
+    // "auto" takes a receiver's start for the counter's: after each start of the collector it sent what a database had counted in its life
+    settings: { max_staleness: "1h", initial_value: "drop" },
   };
 }
 

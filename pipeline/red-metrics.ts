@@ -1,4 +1,4 @@
-import type { Histograms } from "./backend-profile.ts";
+import type { ExporterProfile } from "./backend-profile.ts";
 import type { Duration } from "./component.ts";
 import type { ServiceGraphConnector, SpanMetricsConnector } from "./components/connectors.ts";
 
@@ -19,8 +19,17 @@ const buckets: readonly Duration[] = [
 /** 160 buckets tell durations from 1 ms to a minute apart to 4 %; New Relic keeps as many. */
 const exponential = { max_size: 160 };
 
+/** One connector for each: deltas are counted as such, see `spanMetrics`. */
+export type SpanHistograms = "explicit" | "exponential" | "exponential-cumulative";
+
+/** What an exporter gets its span-derived metrics as. */
+export function spanHistograms({ histograms, temporality }: ExporterProfile): SpanHistograms {
+  if (histograms !== "exponential") return "explicit";
+  return temporality === "delta" ? "exponential" : "exponential-cumulative";
+}
+
 /** Rate, errors and duration per operation, from every span, with exemplars that lead to a trace. */
-export function spanMetrics(flushSeconds: number, histograms: Histograms): SpanMetricsConnector {
+export function spanMetrics(flushSeconds: number, histograms: SpanHistograms): SpanMetricsConnector {
   return {
     kind: "spanmetrics",
     ...(histograms === "explicit" ? {} : { name: histograms }),
@@ -43,7 +52,9 @@ export function spanMetrics(flushSeconds: number, histograms: Histograms): SpanM
       metrics_flush_interval: `${flushSeconds}s`,
       metrics_expiration: "10m",
       aggregation_cardinality_limit: 5000,
-      aggregation_temporality: "AGGREGATION_TEMPORALITY_CUMULATIVE",
+      // never converted later: a change of scale then gave exponential histograms a hundred thousand buckets (0.145, measured)
+      aggregation_temporality:
+        histograms === "exponential" ? "AGGREGATION_TEMPORALITY_DELTA" : "AGGREGATION_TEMPORALITY_CUMULATIVE",
     },
   };
 }
