@@ -1,12 +1,13 @@
 import { isNumeric } from "../../../dashboards/model/attribute.ts";
 import { instanceOf, sentName } from "../recorded/identity.ts";
 import type { Attributes, Measured, Recording } from "../recorded/recording.ts";
+import type { Distribution } from "./metric-types.ts";
 
 /** A row of New Relic's tables Metric and Log: attributes under the names they have there. */
 export interface Row {
   /** Milliseconds. */
   readonly timestamp: number;
-  readonly [attribute: string]: string | number | readonly Measured[];
+  readonly [attribute: string]: string | number | readonly Measured[] | Distribution;
 }
 
 export interface Tables {

@@ -91,11 +91,11 @@ function aggregate(reader: Reader): Select {
   const of = (rows: readonly Row[]): readonly Measured[] => rows.flatMap((row) => measuredIn(row[key]));
   switch (how) {
     case "count":
-      return { metrics, value: (rows) => total(of(rows).map(({ count }) => count)) };
+      return { metrics, value: (rows) => totals(rows, key)?.count ?? 0 };
     case "sum":
-      return { metrics, value: (rows) => total(of(rows).map(({ value, count }) => value * count)) };
+      return { metrics, value: (rows) => totals(rows, key)?.sum ?? 0 };
     case "average":
-      return { metrics, value: (rows) => mean(of(rows)) };
+      return { metrics, value: (rows) => mean(totals(rows, key)) };
     case "max":
       return { metrics, value: (rows) => some(of(rows), (values) => Math.max(...values)) };
     case "min":
@@ -118,7 +118,19 @@ function aggregate(reader: Reader): Select {
 
 function measuredIn(value: Row[string] | undefined): readonly Measured[] {
   if (value === undefined || typeof value === "string") return [];
-  return typeof value === "number" ? [{ value, count: 1 }] : value.filter(({ count }) => count > 0);
+  if (typeof value === "number") return [{ value, count: 1 }];
+  return ("measured" in value ? value.measured : value).filter(({ count }) => count > 0);
+}
+
+/** How many measurements and their sum; undefined where there is no row with such a value. */
+function totals(rows: readonly Row[], key: string): { readonly count: number; readonly sum: number } | undefined {
+  const all = rows.flatMap((row) => {
+    const value = row[key];
+    if (typeof value === "object" && "measured" in value) return [value];
+    return measuredIn(value).map((one) => ({ count: one.count, sum: one.value * one.count }));
+  });
+  if (all.length === 0) return undefined;
+  return { count: total(all.map(({ count }) => count)), sum: total(all.map(({ sum }) => sum)) };
 }
 
 const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
@@ -127,8 +139,8 @@ function scaled(value: number | undefined, factor: number): number | undefined {
   return value === undefined ? undefined : value * factor;
 }
 
-function mean(all: readonly Measured[]): number | undefined {
-  return all.length === 0 ? undefined : total(all.map(({ value }) => value)) / all.length;
+function mean(all: ReturnType<typeof totals>): number | undefined {
+  return all === undefined || all.count === 0 ? undefined : all.sum / all.count;
 }
 
 function some(all: readonly Measured[], how: (values: readonly number[]) => number): number | undefined {

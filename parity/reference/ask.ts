@@ -1,0 +1,38 @@
+import type { Moments } from "../compare/measure.ts";
+import type { Recording } from "../recording/model.ts";
+import { type Answers, answerKey } from "./answers.ts";
+import { asked, type Question } from "./questions.ts";
+import { type Identity, type Sample, type Store, startLoki, startPrometheus } from "./stores.ts";
+
+/** Which store answers a question, as `answerKey` names it. */
+export const storeOf = ({ store }: Question, identity: Identity): string => (store === "logs" ? "logs" : identity);
+
+/** Starts the real stores with the recording, asks them everything at every moment, and removes them. */
+export async function askStores(
+  recording: Recording,
+  questions: ReadonlyMap<Identity, readonly Question[]>,
+  environment: string,
+  { at, seconds }: Moments,
+): Promise<Answers> {
+  const started = new Map<string, Store>();
+  const answers = new Map<string, Map<number, readonly Sample[]>>();
+  try {
+    started.set("attributes", await startPrometheus(recording, "attributes"));
+    started.set("job", await startPrometheus(recording, "job"));
+    started.set("logs", await startLoki(recording));
+    for (const [identity, all] of questions) {
+      for (const question of all) {
+        const text = asked(question, environment, seconds);
+        const name = storeOf(question, identity);
+        const key = answerKey(name, text);
+        if (text === "" || answers.has(key)) continue;
+        const moments = new Map<number, readonly Sample[]>();
+        for (const moment of at) moments.set(moment, (await started.get(name)?.ask(text, moment)) ?? []);
+        answers.set(key, moments);
+      }
+    }
+  } finally {
+    await Promise.all([...started.values()].map(({ remove }) => remove()));
+  }
+  return answers;
+}
