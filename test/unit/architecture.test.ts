@@ -60,7 +60,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   verify: ["cli", "pipeline", "vendors"],
   credentials: ["cli", "config", "offline", "pipeline", "vendors"],
   "boards-page": ["cli", "dashboards"],
-  parity: ["cli", "dashboards", "pipeline", "vendors"],
+  // it starts the example and the stores by itself
+  parity: ["cli", "components", "dashboards", "images", "offline", "pipeline", "start", "vendors", "verify"],
   start: ["cli", "images", "offline", "verify"],
 };
 
