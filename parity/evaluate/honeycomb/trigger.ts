@@ -80,7 +80,7 @@ function number(events: readonly Event[], { query }: HoneycombTrigger): number |
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-export function readFilter({ column, op, value }: Filter): (event: Event) => boolean {
+function readFilter({ column, op, value }: Filter): (event: Event) => boolean {
   const compare = (how: (actual: number, limit: number) => boolean) => (event: Event) => {
     const actual = event.columns[column];
     return typeof actual === "number" && typeof value === "number" && how(actual, value);
