@@ -8,6 +8,8 @@ export interface ActiveAlert {
   /** Name of the rule, as a person sees it: `QueueWithoutConsumer`. */
   readonly name: string;
   readonly state: "pending" | "firing";
+  /** `page` or `ticket`. */
+  readonly severity: string;
   /** What it is about: labels that differ between alerts of one rule, such as `queue=parcel-scans`. */
   readonly about: string;
 }
@@ -36,6 +38,7 @@ export async function activeAlerts({ prometheus, loki }: AlertSource): Promise<r
     .map(({ state, labels }) => ({
       name: text(object(labels).alertname),
       state: text(state) === "firing" ? "firing" : "pending",
+      severity: text(object(labels).severity),
       about: aboutOf(object(labels)),
     }));
 }

@@ -14,7 +14,7 @@ export default defineConfig({
     fileParallelism: false,
     sequence: { sequencer: InOrderOfName, concurrent: false, shuffle: false },
     bail: 0,
-    testTimeout: 10 * 60_000,
+    testTimeout: 30 * 60_000,
     hookTimeout: 45 * 60_000,
     teardownTimeout: 5 * 60_000,
     reporters: ["verbose", "json"],

@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { activeAlerts, alertSource } from "../../verify/alerts.ts";
+import { type AlertWatch, watchAlerts } from "./support/alerts.ts";
+import {
+  dockerOther,
+  lightOther,
+  npmOther,
+  otherDir,
+  otherOutputs,
+  removeOther,
+  startOther,
+} from "./support/other-stack.ts";
+import type { Outcome } from "./support/run.ts";
+
+/** How long its owner may be unaware that `worker` is gone, and how long after its return the last alert may last. */
+const PAGES_WITHIN = 10;
+const CLEARS_WITHIN = 12;
+
+/** What a stopped worker is: nobody takes the queue's messages, and it sends nothing. Nothing else may fire. */
+const OF_THE_WORKER = ["QueueWithoutConsumer", "QueueAge", "QueueBacklog", "SilenceWorker", "WorkerStopped"];
+
+describe("another team's stack", () => {
+  let started: Outcome;
+  beforeAll(async () => {
+    started = await startOther();
+  });
+  afterAll(removeOther);
+
+  it("is up and proven by npm start alone, with nothing of the example in it", () => {
+    expect(started.code, started.all.slice(-4000)).toBe(0);
+    expect(started.stdout).toContain("gateway -> RabbitMQ -> worker");
+    expect(started.stdout).toMatch(/^Complete: (\d+) of \1 proven\.$/m);
+    expect(started.stdout).not.toMatch(/\b(discord|frontend|notification|Redis)\b/);
+  });
+
+  it("is quiet for three minutes of light traffic", async () => {
+    const soaked = await npmOther("soak", "--minutes", "3");
+    console.log(soaked.stdout);
+    expect(soaked.code, soaked.all).toBe(0);
+    expect(soaked.stdout).toMatch(/requests \(0 failed\)/);
+  });
+
+  it("has data in every panel of its boards, but for at most one in twenty that is empty when all is well", async () => {
+    const stopTraffic = await lightOther();
+    await sleep(30_000);
+    const page = join(otherDir, "boards-e2e.html");
+    const checked = await npmOther("boards", "--minutes", "15", "--out", page, "--check");
+    await stopTraffic();
+    console.log(checked.stdout);
+    const [, boards = "0", panels = "0"] = /: (\d+) boards, (\d+) panels/.exec(checked.stdout) ?? [];
+    const empty = [...checked.stdout.matchAll(/^ {2}empty: /gm)].length;
+    expect(checked.code, checked.all).toBe(0);
+    expect(Number(boards)).toBeGreaterThanOrEqual(8);
+    expect(Number(panels)).toBeGreaterThan(80);
+    expect(empty / Number(panels)).toBeLessThanOrEqual(0.05);
+  });
+
+  it(`pages within ${PAGES_WITHIN} minutes when the worker is stopped, and clears after its start; nothing else fires`, async () => {
+    const source = alertSource((await otherOutputs()).query);
+    const watch: AlertWatch = watchAlerts(source);
+    const stopTraffic = await lightOther();
+    const stoppedAt = Date.now();
+    await dockerOther("stop", "worker");
+    let page: string | undefined;
+    while (page === undefined && Date.now() < stoppedAt + PAGES_WITHIN * 60_000) {
+      await sleep(3000);
+      const active = await activeAlerts(source).catch(() => []);
+      page = active.find(({ state, severity }) => state === "firing" && severity === "page")?.name;
+    }
+    const pagedAfter = Math.round((Date.now() - stoppedAt) / 1000);
+    await dockerOther("start", "worker");
+    const startedAt = Date.now();
+    // what became pending meanwhile may still come to fire: it is waited for as well
+    await sleep(60_000);
+    const left = await watch.untilCleared([...watch.stories.keys()], CLEARS_WITHIN);
+    console.log(
+      `${page} paged after ${pagedAfter} s; cleared ${Math.round((Date.now() - startedAt) / 1000)} s after the start`,
+    );
+    await stopTraffic();
+    await watch.stop();
+    console.table(Object.fromEntries(watch.stories));
+    expect(page, "no page").toBeDefined();
+    expect(left).toEqual([]);
+    expect([...watch.stories.keys()].filter((name) => !OF_THE_WORKER.includes(name))).toEqual([]);
+  });
+});
