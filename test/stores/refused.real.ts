@@ -15,7 +15,10 @@ beforeAll(async () => {
   const tls = { ...authority.server("db"), ca: authority.certificate };
   const init = "CREATE ROLE app LOGIN PASSWORD 'app'; CREATE DATABASE games OWNER app;";
   postgres = startPostgres(ground, { name: "db", init, tls });
-  startRedis(ground, { name: "cache", users: ["default on >right ~* &* +@all", "app on >app ~* &* +@all -@admin"] });
+  startRedis(ground, {
+    name: "cache",
+    users: ["default on >right ~* &* +@all", "app on >app ~* &* +@all -@admin"],
+  });
   await until(() => /ready to accept/.test(postgres.logs()), 60_000, "PostgreSQL is ready");
 });
 
@@ -122,5 +125,21 @@ describe("Redis", () => {
     const running = deployed.start("redis-monitor");
     await until(() => running.exec(["ls", "/tmp/reconciled"]) !== "", 60_000, "it is reconciled");
     expect(running.logs()).toBe("");
+  });
+
+  test("the same user where otel_monitor was made by hand", async () => {
+    startRedis(ground, {
+      name: "other-cache",
+      users: ["default off", "app on >app ~* &* +@all -@admin", "otel_monitor on >by-hand -@all +info"],
+    });
+    const deployed = await Deployed.of(
+      ground,
+      { postgres: "none", rabbitmq: "none", redis: { managed: false, host: "other-cache", user: "app" } },
+      { redisPassword: "app", redisMonitorPassword: "by-hand" },
+    );
+    expect(deployed.run.containers().map(({ name }) => name)).not.toContain("redis-monitor");
+    deployed.start("collector");
+    await until(() => deployed.metricsOf("redis").includes("redis.maxmemory"), 60_000, "Redis arrived");
+    await deployed.sink.close();
   });
 });
