@@ -1,5 +1,6 @@
 import { createBackend } from "./components/backends/index.ts";
 import { Collector } from "./components/collector.ts";
+import { stackContent } from "./components/content.ts";
 import { createDatastores } from "./components/datastores/index.ts";
 import { deploymentOf } from "./components/deployment.ts";
 import { markDeployment } from "./components/deployment-marker.ts";
@@ -19,11 +20,13 @@ const scope = new Scope(config);
 const engine = onEngine(config);
 const imageOf = imagesFrom(config.images);
 
+const { content, facts } = await stackContent(config, scope); // boards, alerts, objectives of these services
+
 const network = new Network("network", { scope }, engine);
 const at = { scope, network: network.main };
 const stores = createDatastores({ ...at, config, imageOf }, engine); // PostgreSQL, Redis, RabbitMQ: made here or existing
 const dockerApi = createDockerApi(config, { scope, network: network.dockerApi, image: imageOf("nginx") }, engine);
-const shown = observability(config); // boards, alert rules, objectives, and who is notified
+const shown = observability(config, content); // boards, alert rules, objectives, and who is notified
 const backends = config.backends.map((kind) => createBackend(kind, { ...at, config, imageOf, shown }, engine));
 
 const secrets = Object.assign({}, stores.secrets, ...backends.map((backend) => backend.secrets));
@@ -61,6 +64,8 @@ export const query = backends.flatMap((backend) => backend.query ?? []);
 export const environment = config.environment;
 /** Which services send telemetry to it, whom they call, and what the collector measures: what must arrive. */
 export const { services, sources } = topologyOf(config);
+/** What its boards, alerts and objectives follow from: `npm run boards` shows the same. */
+export { facts };
 /** How the application is used for a proof; none: not at all. */
 export const drive = config.drive;
 export const published = publishedServices(config.services, scope);

@@ -1,9 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { runCommand } from "../cli/command.ts";
-import { BOARDS } from "../dashboards/boards/index.ts";
-import { availableBoard } from "../dashboards/model/availability.ts";
-import { BASE_SOURCES } from "../dashboards/model/source.ts";
+import { contentOfOutputs, contentOfStackFile } from "../offline/stack-content.ts";
 import { fill, type LocalBackend } from "./collect.ts";
 import { readOptions, USAGE } from "./options.ts";
 import { boardsPage } from "./page.ts";
@@ -20,7 +18,10 @@ async function main(argv: readonly string[]): Promise<number> {
     stepSeconds: Math.max(15, Math.round((options.minutes * 60) / 120)),
   };
   const boards = [];
-  for (const board of BOARDS) boards.push(await fill(availableBoard(board, BASE_SOURCES).board, source));
+  // a running stack knows what it deployed; its file may have changed since
+  const content =
+    (await contentOfOutputs(`.local/${options.stack}/outputs.json`)) ?? (await contentOfStackFile(options.stack));
+  for (const board of content.boards) boards.push(await fill(board, source));
   mkdirSync(dirname(options.out), { recursive: true });
   writeFileSync(options.out, boardsPage(boards, source));
   const report = reportOf(boards);

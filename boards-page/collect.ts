@@ -1,7 +1,8 @@
 import { compileLogql, logLines } from "../dashboards/compile/logql.ts";
-import { compilePromql, labelOf } from "../dashboards/compile/promql.ts";
+import { compilePromql } from "../dashboards/compile/promql.ts";
 import type { Board, ChartPanel, MapPanel, Panel } from "../dashboards/model/board.ts";
-import { groupedBy, metricsOf, readsLogs, type Where } from "../dashboards/model/expression.ts";
+import { groupedBy, readsLogs, type Where } from "../dashboards/model/expression.ts";
+import { prometheusLabel } from "../dashboards/model/metric.ts";
 import type { Signal } from "../dashboards/model/signal.ts";
 import type { Edge, Line, PanelData, Value } from "./model.ts";
 import { getJson } from "./stores/http.ts";
@@ -125,16 +126,11 @@ function question(signal: Signal, source: LocalBackend): readonly [base: string,
   if (readsLogs(signal.value)) {
     return [source.loki, "/loki/api/v1/query", compileLogql(signal.value, { window, scope: scope(source) })];
   }
-  return [
-    source.prometheus,
-    "/api/v1/query",
-    compilePromql(signal.value, { dialect: "receivers", window, scope: scope(source) }),
-  ];
+  return [source.prometheus, "/api/v1/query", compilePromql(signal.value, { window, scope: scope(source) })];
 }
 
 function naming(signal: Signal, several: boolean): (labels: Readonly<Record<string, string>>) => string {
-  const metric = metricsOf(signal.value)[0];
-  const keys = groupedBy(signal.value).map((attribute) => labelOf(metric, attribute, "receivers"));
+  const keys = groupedBy(signal.value).map(prometheusLabel);
   return (labels) => {
     const own = keys.map((key) => labels[key] ?? "").filter((word) => word !== "");
     if (own.length === 0) return signal.name;

@@ -6,6 +6,8 @@ import type { TraceStore } from "./stores/traces.ts";
 
 /** What `npm run boards` was asked for. */
 export interface Options {
+  /** Whose boards. */
+  readonly stack: string;
   readonly prometheus: string;
   readonly loki: string;
   readonly traces: TraceStore;
@@ -48,6 +50,7 @@ export function readOptions(argv: readonly string[]): Options {
     throw new Failure("Addresses are missing: give --prometheus, --loki and one of --jaeger and --tempo together.");
   }
   return {
+    stack,
     prometheus,
     loki,
     traces,

@@ -12,11 +12,28 @@ export const alerts = z.strictObject({
   email: z.array(z.email("an e-mail address")).default([]),
   /** Deploy every rule silent: it runs and is seen, and nobody is told, until its threshold has proven itself. */
   calibration: z.boolean().default(false),
+  /** Texts in the names of queues that hold messages on purpose: no consumer and old messages are no trouble there. */
+  parkedQueues: z
+    .array(z.string().min(1))
+    .default([
+      ...[
+        "dlq",
+        "dlx",
+        "dead-letter",
+        "dead_letter",
+        "deadletter",
+        "dead.letter",
+        "parked",
+        "parking",
+        "_error",
+        "_skipped",
+      ],
+    ]),
   /** Where `docs/runbooks/` is read, so that an alert links to its page; default: the path in the project. */
   runbooks: url.optional(),
 });
 
-/** Targets between 0 and 1 by the id of an objective, such as `api-latency: 0.99`. */
+/** Targets between 0 and 1 by the id of an objective of this stack, such as `api-latency: 0.99`; ids are judged by `contentOf`. */
 export const objectives = z.record(z.string(), z.number().gt(0).lt(1));
 
 export const alertKeys = {

@@ -3,7 +3,6 @@ import { statSync } from "node:fs";
 import { hostname } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
 import * as runtime from "@pulumi/pulumi/runtime/index.js";
-import { OBJECTIVES } from "../dashboards/slos/index.ts";
 import type { BackendKind } from "./backends.ts";
 import { parseSettings } from "./parse.ts";
 import type { PlainConfig, SecretKey } from "./schema.ts";
@@ -42,7 +41,6 @@ export function loadConfig(): Config {
     }),
   );
   if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
-  refuseUnknownObjectives(plain);
   const engine = engineAddress(plain.dockerHost);
   const secrets = config.getSecretObject<Record<string, string>>("secrets");
   return {
@@ -64,15 +62,6 @@ export function loadConfig(): Config {
 
 /** What the SDK asks itself, and its types leave out. */
 const isSecret = Reflect.get(runtime, "isConfigSecret") as (key: string) => boolean;
-
-function refuseUnknownObjectives({ objectives }: PlainConfig): void {
-  const ids = OBJECTIVES.map(({ id }) => id);
-  const unknown = Object.keys(objectives).find((id) => !ids.includes(id));
-  if (unknown)
-    throw new pulumi.RunError(
-      `objectives.${unknown}: no such objective. Allowed: ${ids.join(", ")}. Remove it with: pulumi config rm --path objectives.${unknown}`,
-    );
-}
 
 /** Commit that is deployed: what GitHub or GitLab say it is, else what is checked out; empty outside a repository. */
 function commitHere(): string {

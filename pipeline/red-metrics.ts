@@ -44,6 +44,7 @@ export function spanMetrics(flushSeconds: number, histograms: SpanHistograms): S
         { name: "messaging.system" },
         { name: "messaging.destination.name" },
         { name: "db.system.name" },
+        { name: "span.root" },
       ],
       exclude_dimensions: ["collector.instance.id"],
       // without this, every restart of a service would begin a new set of series

@@ -102,7 +102,6 @@ function postgresql(name: string, source: PostgresSource): PostgresqlReceiver {
       metrics: enabled([
         "postgresql.blks_hit",
         "postgresql.blks_read",
-        "postgresql.database.locks",
         "postgresql.deadlocks",
         "postgresql.sequential_scans",
         "postgresql.temp_files",
@@ -211,6 +210,8 @@ const pseudoFileSystems = [
 
 /** Where the host's root file system is mounted in the collector's container. */
 export const hostRoot = "/hostfs";
+const partOfDisk =
+  "^((loop|ram|zram|dm-|md|sr|fd|nbd)[0-9]+|(sd|vd|xvd|hd)[a-z]+[0-9]+|(nvme[0-9]+n[0-9]+|mmcblk[0-9]+)p[0-9]+)$";
 
 function hostmetrics(name: string, source: HostSource): HostmetricsReceiver {
   return {
@@ -223,7 +224,8 @@ function hostmetrics(name: string, source: HostSource): HostmetricsReceiver {
         cpu: { metrics: enabled(["system.cpu.utilization"]) },
         load: {},
         memory: { metrics: enabled(["system.memory.utilization"]) },
-        disk: {},
+        // partitions, volumes and arrays lie on disks that are counted already
+        disk: { exclude: { match_type: "regexp", devices: [partOfDisk] } },
         filesystem: {
           metrics: enabled(["system.filesystem.utilization"]),
           exclude_mount_points: {

@@ -125,5 +125,6 @@ function word(match: Match): string {
   if ("not" in match) return match.not;
   if ("like" in match) return match.like;
   if ("unlike" in match) return match.unlike;
+  if ("without" in match) return "";
   return match[0] ?? "";
 }

@@ -1,5 +1,5 @@
 import type { Alert } from "../model/alert.ts";
-import { above, alert } from "../model/alert.ts";
+import { above, alert, NO_DATA } from "../model/alert.ts";
 import { signal } from "../model/signal.ts";
 
 /** A token this program knows the end of. */
@@ -8,7 +8,7 @@ export interface Expiry {
   readonly name: string;
   /** Seconds since 1970. */
   readonly at: number;
-  /** How long before its end somebody is told. Default: 14. */
+  /** Days before its end at which somebody is notified. Default: 14. */
   readonly warnDays?: number;
 }
 
@@ -17,16 +17,19 @@ export function expiryAlerts(expiries: readonly Expiry[]): readonly Alert[] {
   return expiries.map((expiry) => {
     const { warnDays = 14 } = expiry;
     const slug = expiry.name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
-    const late = signal(`expiry-${slug}`, {
-      name: `Age of the warning for ${expiry.name}`,
-      unit: "s",
-      meaning: `Seconds since ${expiry.name} came within ${warnDays} days of its end`,
-      value: { op: "since", at: expiry.at - warnDays * 86_400 },
-    });
+    const late = signal(
+      `expiry-${slug}`,
+      `Age of the warning for ${expiry.name}`,
+      "s",
+      `Seconds since ${expiry.name} came within ${warnDays} days of its end`,
+      { op: "since", at: expiry.at - warnDays * 86_400 },
+    );
     return alert(`token-expiry-${slug}`, {
+      runbook: "token-expiry",
       title: `${expiry.name} expires within ${warnDays} days`,
       when: above(late, 0, 3600),
       severity: "ticket",
+      noData: NO_DATA.clock,
       board: "collector",
     });
   });

@@ -1,4 +1,4 @@
-import { above, alert } from "../model/alert.ts";
+import { above, alert, NO_DATA } from "../model/alert.ts";
 import { absent, constant } from "../model/build.ts";
 import { signal } from "../model/signal.ts";
 import {
@@ -11,69 +11,77 @@ import {
   uptime,
 } from "../signals/collector.ts";
 
-const collectorGone = signal("collector-gone", {
-  name: "The collector is silent",
-  unit: "state",
-  meaning: "1 when the collector told nothing of itself for five minutes",
-  value: absent(uptime, 300),
-});
+const collectorGone = signal(
+  "collector-gone",
+  "The collector is silent",
+  "state",
+  "1 when the collector sent nothing about itself for five minutes",
+  absent(uptime, 300),
+);
 
-const always = signal("heartbeat", {
-  name: "Alerting works",
-  unit: "state",
-  meaning: "Always 1: whoever receives this alert no longer knows that alerting has died",
-  value: constant(1),
-});
+const always = signal(
+  "heartbeat",
+  "Alerting works",
+  "state",
+  "Always 1: who stops receiving this alert knows that alerting is down",
+  constant(1),
+);
 
 export const telemetryAlerts = [
   alert("collector-silent", {
     title: "The collector sends nothing",
     when: above(collectorGone, 0, 60),
     severity: "page",
+    noData: NO_DATA.absence,
     board: "collector",
   }),
   alert("collector-queue", {
     title: "A backend's queue is more than 80 % full",
     when: above(queueShare, 0.8, 300),
     severity: "page",
+    noData: NO_DATA.unread,
     board: "collector",
   }),
   alert("collector-lost", {
     title: "Telemetry is being lost",
     when: above(lostRate, 0, 60),
     severity: "page",
+    noData: NO_DATA.unread,
     board: "collector",
   }),
   alert("collector-refused", {
     title: "The collector turns telemetry away",
     when: above(refusedRate, 0, 300),
     severity: "ticket",
+    noData: NO_DATA.unread,
     board: "collector",
   }),
   alert("collector-send-failures", {
     title: "A backend rejects our telemetry",
     when: above(sendFailures, 0, 300),
     severity: "page",
+    noData: NO_DATA.unread,
     board: "collector",
   }),
   alert("collector-scrape-errors", {
     title: "Something observed cannot be read",
     when: above(scrapeErrorRate, 0, 600),
     severity: "ticket",
+    noData: NO_DATA.unread,
     board: "collector",
   }),
   alert("sampling-too-small", {
     title: "Traces leave the sampling window before they are complete",
     when: above(tracesDroppedEarly, 0, 600),
     severity: "ticket",
+    noData: NO_DATA.unread,
     board: "collector",
-    optional: true,
   }),
   alert("heartbeat", {
     title: "Dead-man's switch: always firing",
     when: above(always, 0, 0),
     severity: "heartbeat",
-    noData: "alarm",
+    noData: { is: "alarm", because: "a heartbeat without a value is alerting that has stopped" },
     board: "collector",
   }),
 ];

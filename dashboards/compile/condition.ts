@@ -3,7 +3,7 @@ import { ratio } from "../model/build.ts";
 import { readsLogs } from "../model/expression.ts";
 import type { Objective } from "../model/objective.ts";
 import { compileLogql } from "./logql.ts";
-import { compilePromql, type PromqlContext, signalPromql } from "./promql.ts";
+import { compilePromql, type PromqlContext } from "./promql.ts";
 
 /** Window over which rates are judged by rules. */
 export const RULE_WINDOW = "5m";
@@ -15,7 +15,7 @@ export function alertQuery(
 ): { readonly store: "metrics" | "logs"; readonly expr: string } {
   const windowed = { ...context, window: RULE_WINDOW };
   if (readsLogs(alert.signal.value)) return { store: "logs", expr: compileLogql(alert.signal.value, windowed) };
-  const expr = signalPromql(alert.signal, windowed);
+  const expr = compilePromql(alert.signal.value, windowed);
   // a bare number is a scalar, which no rule can alert on
   return { store: "metrics", expr: alert.signal.value.op === "constant" ? `vector(${expr})` : expr };
 }

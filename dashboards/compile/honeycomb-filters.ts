@@ -2,7 +2,7 @@ import type { Match, Severity, Where } from "../model/expression.ts";
 
 export interface Filter {
   readonly column: string;
-  readonly op: "=" | "!=" | ">=" | "<=" | ">" | "<" | "in" | "starts-with" | "contains" | "exists";
+  readonly op: "=" | "!=" | ">=" | "<=" | ">" | "<" | "in" | "starts-with" | "contains" | "does-not-contain" | "exists";
   readonly value?: string | number | boolean | readonly string[];
 }
 
@@ -29,17 +29,21 @@ export function spanFilter(attribute: string, match: Match): readonly Filter[] {
     );
     return [{ column: "span.kind", op: "in", value: kinds }];
   }
-  return [toFilter(spanColumn(attribute), match)];
+  return toFilters({ [spanColumn(attribute)]: match });
 }
 
 /** The one attribute of the catalogue that is a number. */
 const STATUS = "http.response.status_code";
 
 export function toFilters(where: Where): readonly Filter[] {
-  return Object.entries(where).map(([attribute, match]) => toFilter(attribute, match));
+  return Object.entries(where).flatMap(([attribute, match]) =>
+    typeof match === "object" && "without" in match
+      ? match.without.map((value): Filter => ({ column: attribute, op: "does-not-contain", value }))
+      : [toFilter(attribute, match)],
+  );
 }
 
-export function toFilter(column: string, match: Match): Filter {
+export function toFilter(column: string, match: Exclude<Match, { readonly without: readonly string[] }>): Filter {
   if (typeof match === "string") return { column, op: "=", value: column === STATUS ? Number(match) : match };
   if ("not" in match) return { column, op: "!=", value: match.not };
   if ("unlike" in match) return { column, op: "<", value: Number(`${prefix(match.unlike)}00`) };
@@ -64,6 +68,7 @@ export function test(attribute: string, match: Match): string {
   if (typeof match === "string") return `EQUALS(${column}, "${match}")`;
   if ("like" in match) return `STARTS_WITH(${column}, "${prefix(match.like)}")`;
   if ("not" in match) return `NOT(EQUALS(${column}, "${match.not}"))`;
+  if ("without" in match) return `NOT(OR(${match.without.map((text) => `CONTAINS(${column}, "${text}")`).join(", ")}))`;
   return `IN(${column}, ${match.map((one) => `"${one}"`).join(", ")})`;
 }
 

@@ -159,6 +159,10 @@ function compile(expression: Expression): Parts {
     case "top":
     case "or-zero":
       return compile(expression.of);
+    case "only-when": {
+      const of = compile(expression.of);
+      return { ...of, fidelity: worst([of.fidelity, approximated("judged however few events there are")]) };
+    }
     case "constant":
       return metrics(
         [{ op: "COUNT" }],
@@ -174,6 +178,11 @@ function compile(expression: Expression): Parts {
 
 /** A share of spans is the mean of a field that is 1 or 0, which Honeycomb computes exactly per event. */
 function ratio(part: Expression, whole: Expression): Parts {
+  const together = oneEvent({ op: "arithmetic", how: "/", left: part, right: whole });
+  if (together !== undefined)
+    return metrics([{ op: "MAX", column: "value" }], together.where, EXACT, [
+      { name: "value", expression: together.text },
+    ]);
   if ((part.op === "rate" || part.op === "at-most") && whole.op === "rate" && fromSpans(part.metric)) {
     const tests = Object.entries(part.where)
       .filter(([attribute]) => whole.where[attribute] === undefined)

@@ -67,5 +67,6 @@ function condition(label: string, match: Match): string {
   if ("not" in match) return `${label}!=${JSON.stringify(match.not)}`;
   if ("unlike" in match) return `${label}!~${JSON.stringify(match.unlike)}`;
   if ("like" in match) return `${label}=~${JSON.stringify(match.like)}`;
+  if ("without" in match) return `${label}!~${JSON.stringify(`.*(${match.without.map(escapeRegex).join("|")}).*`)}`;
   return `${label}=~${JSON.stringify(match.map(escapeRegex).join("|"))}`;
 }

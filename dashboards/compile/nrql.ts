@@ -4,6 +4,7 @@ import { groupedBy, readsLogs } from "../model/expression.ts";
 import type { Fidelity } from "../model/fidelity.ts";
 import { approximated, EXACT, unsupported, worst } from "../model/fidelity.ts";
 import type { Metric } from "../model/metric.ts";
+import { escapeRegex } from "./presence.ts";
 
 /** The parts of a query, so that charts, conditions and service levels can each add their own end. */
 export interface Nrql {
@@ -116,6 +117,10 @@ function select(expression: Expression, common: readonly string[]): Part {
     }
     case "or-zero":
       return select(expression.of, common);
+    case "only-when": {
+      const of = select(expression.of, common);
+      return { text: of.text, fidelity: worst([of.fidelity, approximated("judged however few events there are")]) };
+    }
     default:
       return expression satisfies never;
   }
@@ -214,6 +219,7 @@ function selectionsOf(expression: Expression): readonly (readonly string[])[] {
       return [...selectionsOf(expression.left), ...selectionsOf(expression.right)];
     case "top":
     case "or-zero":
+    case "only-when":
       return selectionsOf(expression.of);
     case "constant":
     case "since":
@@ -249,6 +255,7 @@ function isLogsOnly(expression: Expression): boolean {
       return isLogsOnly(expression.left) && isLogsOnly(expression.right);
     case "top":
     case "or-zero":
+    case "only-when":
       return isLogsOnly(expression.of);
     default:
       return false;
@@ -295,6 +302,8 @@ function condition(attribute: string, match: Match): string {
   if ("not" in match) return `(${key} IS NULL OR ${key} != ${value(match.not)})`;
   if ("unlike" in match) return `(${key} IS NULL OR ${key} NOT RLIKE ${pattern(match.unlike)})`;
   if ("like" in match) return `${key} RLIKE ${pattern(match.like)}`;
+  if ("without" in match)
+    return `(${key} IS NULL OR ${key} NOT RLIKE ${pattern(`.*(${match.without.map(escapeRegex).join("|")}).*`)})`;
   return `${key} IN (${match.map(value).join(", ")})`;
 }
 
@@ -313,6 +322,7 @@ function numericCondition(key: string, match: Match): string {
     const [from, to] = numericRange(match.unlike);
     return `(${key} IS NULL OR ${key} < ${from} OR ${key} >= ${to})`;
   }
+  if ("without" in match) throw new Error(`${key} is a number, which contains no text.`);
   return `(${match.map((one) => `${key} = ${Number(one)}`).join(" OR ")})`;
 }
 

@@ -22,6 +22,7 @@ function pattern(match: Match): readonly ["=~" | "!~", string] {
   if ("not" in match) return ["!~", escapeRegex(match.not)];
   if ("unlike" in match) return ["!~", match.unlike];
   if ("like" in match) return ["=~", match.like];
+  if ("without" in match) return ["!~", `.*(${match.without.map(escapeRegex).join("|")}).*`];
   return ["=~", match.map(escapeRegex).join("|")];
 }
 

@@ -15,6 +15,7 @@ export function compileTraceql(panel: Pick<TracesPanel, "where" | "pick">, scope
 }
 
 function condition(attribute: string, match: Match): string {
+  if (attribute === "status.code") return match === "STATUS_CODE_ERROR" ? "status = error" : "status != error";
   const owner = RESOURCE.some((prefix) => attribute.startsWith(prefix)) ? "resource" : "span";
   const field = `${owner}.${attribute}`;
   if (isNumeric(attribute)) return numericCondition(field, match);
@@ -22,6 +23,7 @@ function condition(attribute: string, match: Match): string {
   if ("not" in match) return `${field} != ${JSON.stringify(match.not)}`;
   if ("unlike" in match) return `${field} !~ ${JSON.stringify(match.unlike)}`;
   if ("like" in match) return `${field} =~ ${JSON.stringify(match.like)}`;
+  if ("without" in match) return `${field} !~ ${JSON.stringify(`.*(${match.without.map(escapeRegex).join("|")}).*`)}`;
   return `${field} =~ ${JSON.stringify(match.map(escapeRegex).join("|"))}`;
 }
 
@@ -33,5 +35,6 @@ function numericCondition(field: string, match: Match): string {
     const [from, to] = numericRange("like" in match ? match.like : match.unlike);
     return "like" in match ? `${field} >= ${from} && ${field} < ${to}` : `(${field} < ${from} || ${field} >= ${to})`;
   }
+  if ("without" in match) throw new Error(`${field} is a number, which contains no text.`);
   return `(${match.map((one) => `${field} = ${Number(one)}`).join(" || ")})`;
 }

@@ -4,12 +4,33 @@ import type { Signal } from "./signal.ts";
 /** `page`: someone is woken. `ticket`: someone looks in working hours. `heartbeat`: proves that alerting works. */
 export type AlertSeverity = "page" | "ticket" | "heartbeat";
 
-/** What silence of the data itself means: nothing (there is simply nothing to count), or trouble. */
-export type NoData = "fine" | "alarm";
+/** What a rule says while its number has no value, and why. */
+export interface NoData {
+  readonly is: "fine" | "alarm";
+  readonly because: string;
+}
+
+const fine = (because: string): NoData => ({ is: "fine", because });
+
+/** Decisions that many rules share. */
+export const NO_DATA = {
+  /** Shares, rates and latencies. */
+  idle: fine("without an event nothing can fail or be slow; a service that died is the silence rule's"),
+  /** Numbers read from a store, the machine or the collector. */
+  unread: fine("a store that cannot be read has a rule of its own, as the collector has"),
+  /** Counts of what must keep happening: 0 stands in while the service is there, so no value means that it is gone. */
+  stopped: fine("zero stands in while the service reports, and one that does not is the silence rule's"),
+  /** Rules that have a value only while something is absent. */
+  absence: fine("the number exists only while its subject is absent, so no value is the good case"),
+  /** Rules that compare with the clock. */
+  clock: fine("the clock always has a value"),
+} as const;
 
 export interface Alert {
-  /** Stable; also the name of the runbook page `docs/runbooks/<id>.md`. */
+  /** Stable and unique in a stack. */
   readonly id: string;
+  /** Page of its runbook, `docs/runbooks/<runbook>.md`: one page for a kind of alert, whatever service it is about. */
+  readonly runbook: string;
   /** What a person reads first, without jargon. */
   readonly title: string;
   readonly signal: Signal;
@@ -23,23 +44,16 @@ export interface Alert {
   readonly board: string;
   /** Which traces help, if any. */
   readonly traces?: Where;
-  /** Only where its source is deployed; left out with a warning otherwise. */
-  readonly optional?: boolean;
 }
 
-export interface AlertArgs extends Omit<Alert, "id" | "signal" | "op" | "threshold" | "forSeconds" | "noData"> {
+export interface AlertArgs extends Pick<Alert, "title" | "severity" | "board" | "noData" | "traces"> {
   readonly when: Condition;
-  /** Default: fine. */
-  readonly noData?: NoData;
+  /** Default: the alert's id. */
+  readonly runbook?: string;
 }
 
 /** A signal beyond a threshold for some time. */
-export interface Condition {
-  readonly signal: Signal;
-  readonly op: ">" | "<";
-  readonly threshold: number;
-  readonly forSeconds: number;
-}
+export type Condition = Pick<Alert, "signal" | "op" | "threshold" | "forSeconds">;
 
 export function above(signal: Signal, threshold: number, forSeconds: number): Condition {
   return { signal, op: ">", threshold, forSeconds };
@@ -49,7 +63,6 @@ export function below(signal: Signal, threshold: number, forSeconds: number): Co
   return { signal, op: "<", threshold, forSeconds };
 }
 
-export function alert(id: string, args: AlertArgs): Alert {
-  const { when, noData, ...rest } = args;
-  return { id, ...rest, ...when, noData: noData ?? "fine" };
+export function alert(id: string, { when, runbook = id, ...rest }: AlertArgs): Alert {
+  return { id, runbook, ...rest, ...when };
 }

@@ -9,19 +9,12 @@ export interface Thresholds {
   readonly bad: number;
 }
 
-/** Of 24 columns. */
-export type Width = 3 | 4 | 6 | 8 | 12 | 16 | 18 | 24;
-
 interface PanelBase {
   readonly title: string;
   /** What a person should read from it, in one sentence. */
   readonly note: string;
-  readonly width: Width;
-  /**
-   * True when the panel belongs to an instrumentation that is a choice: without it the panel is left out and said so.
-   * Otherwise a source that is not deployed is an error.
-   */
-  readonly optional?: boolean;
+  /** Of 24 columns, even; `row` shares them out. */
+  readonly width: number;
 }
 
 export interface ChartPanel extends PanelBase {
@@ -74,9 +67,80 @@ export interface Board {
   readonly rows: readonly Row[];
 }
 
+/** A board of rows; each row is a title and its panels: `["Now", stat(...), stat(...)]`. */
+export function board(
+  id: string,
+  title: string,
+  question: string,
+  rows: readonly (readonly [title: string, ...panels: Panel[]])[],
+): Board {
+  return { id, title, question, rows: rows.map(([heading, ...panels]) => row(heading, panels)) };
+}
+
+/** Panels beside each other, at most four in a line (six numbers), sharing the width; the tallest kind decides the height. */
+export function row(title: string, panels: readonly Panel[]): Row {
+  const line = panels.every(({ kind }) => kind === "stat") && panels.length <= 6 ? 6 : 4;
+  const share = 24 / Math.min(line, Math.max(1, panels.length));
+  const narrow = Math.floor(share / 2) * 2;
+  // five numbers: 4 4 4 6 6
+  const wide = share === narrow ? 0 : (24 - narrow * panels.length) / 2;
+  return {
+    title,
+    height: Math.max(...panels.map(({ kind }) => HEIGHT[kind]), 0),
+    panels: panels.map((panel, index) => ({ ...panel, width: index < panels.length - wide ? narrow : narrow + 2 })),
+  };
+}
+
+const HEIGHT: Readonly<Record<Panel["kind"], number>> = {
+  ...{ stat: 5, lines: 8, stacked: 8, bars: 8, table: 9, logs: 9, traces: 9, map: 11, text: 4 },
+};
+
+type Chart = (
+  title: string,
+  note: string,
+  signals: Signal | readonly Signal[],
+  thresholds?: Thresholds,
+  /** Text instead of a value when there is none. */
+  empty?: string,
+) => ChartPanel;
+
+const chart =
+  (kind: ChartPanel["kind"]): Chart =>
+  (title, note, signals, thresholds, empty) => ({
+    kind,
+    title,
+    note,
+    width: 24,
+    signals: "id" in signals ? [signals] : signals,
+    ...(thresholds && { thresholds }),
+    ...(empty !== undefined && { empty }),
+  });
+
+/** Numbers of now, with their recent past behind them. */
+export const stat = chart("stat");
+export const lines = chart("lines");
+/** Lines that add up. */
+export const stacked = chart("stacked");
+/** Values of now, one bar each. */
+export const bars = chart("bars");
+/** Values of now, one line each. */
+export const table = chart("table");
+
+export const logs = (title: string, note: string, where: Where, severity: LogsPanel["severity"]): LogsPanel => ({
+  ...{ kind: "logs", title, note, width: 24, where, severity },
+});
+
+export const traces = (title: string, note: string, where: Where, pick: TracesPanel["pick"]): TracesPanel => ({
+  ...{ kind: "traces", title, note, width: 24, where, pick },
+});
+
+export const map = (title: string, note: string, rate: Signal, failed: Signal, latency: Signal): MapPanel => ({
+  ...{ kind: "map", title, note, width: 24, rate, failed, latency },
+});
+
 /** Every panel of a board, in reading order. */
-export function panelsOf(board: Board): readonly Panel[] {
-  return board.rows.flatMap((row) => row.panels);
+export function panelsOf({ rows }: Board): readonly Panel[] {
+  return rows.flatMap(({ panels }) => panels);
 }
 
 /** Signals a panel shows. */

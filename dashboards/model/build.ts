@@ -105,7 +105,24 @@ export function top(count: number, of: Expression): Expression {
   return { op: "top", count, of };
 }
 
-/** 0 where nothing was ever counted. Only for expressions of one line. */
-export function orZero(of: Expression): Expression {
-  return { op: "or-zero", of };
+/**
+ * 0 where nothing was ever counted. Without `present` only for expressions of one line; with it (`series(targetInfo, ...)` of the same
+ * groups) 0 for each group that is there: counters made from spans end ten minutes after the last span, and begin anew when the collector restarts.
+ */
+export function orZero(of: Expression, present?: Expression): Expression {
+  return present === undefined ? { op: "or-zero", of } : { op: "or-zero", of, present };
+}
+
+/**
+ * A share or latency, and no value while fewer than `least` of its events came within five minutes: two failures of three are no alert.
+ * `events` counts them, with the same groups. PromQL: `of and events >= least`. NRQL and Honeycomb judge `of` alone until their
+ * compilers know better: `of * clamp_max(floor(events / least), 1)`, and a `havings` on COUNT.
+ */
+export function whenEnough(of: Expression, metric: Metric, least: number, choice: Choice = {}): Expression {
+  return { op: "only-when", of, events: increase(metric, 300, choice), is: ">=", limit: least };
+}
+
+/** A value only while `events` stays below `limit`. */
+export function unless(of: Expression, events: Expression, limit: number): Expression {
+  return { op: "only-when", of, events, is: "<", limit };
 }

@@ -6,7 +6,9 @@ export type Match =
   | readonly string[]
   | { readonly not: string }
   | { readonly like: string }
-  | { readonly unlike: string };
+  | { readonly unlike: string }
+  /** Contains none of these texts. */
+  | { readonly without: readonly string[] };
 
 /** Conditions that must all hold, by OpenTelemetry attribute name. */
 export type Where = Readonly<Record<string, Match>>;
@@ -53,7 +55,15 @@ export type Expression =
   /** Seconds since a moment (seconds since 1970); negative before it. */
   | { readonly op: "since"; readonly at: number }
   | { readonly op: "top"; readonly count: number; readonly of: Expression }
-  | { readonly op: "or-zero"; readonly of: Expression }
+  | { readonly op: "or-zero"; readonly of: Expression; readonly present?: Expression }
+  /** A value only where the number of events is on that side of the limit; both sides have the same groups. */
+  | {
+      readonly op: "only-when";
+      readonly of: Expression;
+      readonly events: Expression;
+      readonly is: ">=" | "<";
+      readonly limit: number;
+    }
   | ({ readonly op: "absent"; readonly metric: Metric; readonly seconds: number } & Selection);
 
 /** Attributes that tell the resulting lines apart. */
@@ -65,6 +75,7 @@ export function groupedBy(expression: Expression): readonly string[] {
       return groupedBy(expression.whole);
     case "top":
     case "or-zero":
+    case "only-when":
       return groupedBy(expression.of);
     case "constant":
     case "since":
@@ -93,8 +104,11 @@ export function metricsOf(expression: Expression): readonly Metric[] {
     case "ratio":
       return unique([...metricsOf(expression.part), ...metricsOf(expression.whole)]);
     case "top":
-    case "or-zero":
       return metricsOf(expression.of);
+    case "or-zero":
+      return unique([...metricsOf(expression.of), ...(expression.present ? metricsOf(expression.present) : [])]);
+    case "only-when":
+      return unique([...metricsOf(expression.of), ...metricsOf(expression.events)]);
     case "constant":
     case "since":
     case "log-rate":
@@ -117,6 +131,7 @@ export function readsLogs(expression: Expression): boolean {
       return readsLogs(expression.part) || readsLogs(expression.whole);
     case "top":
     case "or-zero":
+    case "only-when":
       return readsLogs(expression.of);
     default:
       return false;
@@ -131,6 +146,7 @@ export function lookback(expression: Expression): number | undefined {
       return expression.seconds;
     case "top":
     case "or-zero":
+    case "only-when":
       return lookback(expression.of);
     default:
       return undefined;

@@ -3,18 +3,6 @@ import type { Source } from "./source.ts";
 /** How a metric behaves over time; decides which functions may be applied to it. */
 export type MetricKind = "counter" | "updown" | "gauge" | "histogram";
 
-/** The same quantity under the name a Prometheus exporter gives it (the dialect of Alloy's exporters). */
-export interface ExporterName {
-  /** Complete Prometheus name, suffixes included. */
-  readonly name: string;
-  /** OpenTelemetry attribute -> Prometheus label, where it is not just dots turned into underscores. */
-  readonly labels?: Readonly<Record<string, string>>;
-  /** Attribute conditions that the exporter expresses by the metric's name or otherwise, so they are dropped. */
-  readonly implied?: readonly string[];
-  /** Factor from the exporter's unit to ours (default 1), for example 1e6 from seconds to microseconds. */
-  readonly factor?: number;
-}
-
 /** One metric as the pipeline produces it, by its OpenTelemetry name. */
 export interface Metric {
   readonly name: string;
@@ -24,7 +12,6 @@ export interface Metric {
   readonly source: Source;
   /** Attributes that tell its series apart, resource attributes included. */
   readonly attributes: readonly string[];
-  readonly exporter?: ExporterName;
 }
 
 const UNIT_WORDS: Readonly<Record<string, string>> = {

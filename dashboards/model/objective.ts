@@ -1,4 +1,4 @@
-import type { Expression } from "./expression.ts";
+import { type Expression, metricsOf, readsLogs } from "./expression.ts";
 import type { Source } from "./source.ts";
 
 /** A promise to the users: of all valid events at least `target` are good, over `days`. */
@@ -17,11 +17,25 @@ export interface Objective {
   /** The service whose entity it belongs to. */
   readonly service: string;
   readonly board: string;
-  readonly sources: readonly Source[];
-  readonly optional?: boolean;
+  /** Page of its runbook, `docs/runbooks/<runbook>.md`. */
+  readonly runbook: string;
 }
 
-/** How fast the error budget burns before someone is told: long window, short window, factor. */
+/** An objective; 28 days and its id's runbook (`slo-<id>`) unless it says otherwise. */
+export function objective(
+  id: string,
+  args: Omit<Objective, "id" | "days" | "runbook"> & Partial<Pick<Objective, "days" | "runbook">>,
+): Objective {
+  return { id, days: 28, runbook: `slo-${id}`, ...args };
+}
+
+/** Parts of the pipeline an objective needs. */
+export function objectiveSources({ valid, good }: Pick<Objective, "valid" | "good">): readonly Source[] {
+  const metrics = [...metricsOf(valid), ...metricsOf(good)].map(({ source }) => source);
+  return [...new Set([...metrics, ...(readsLogs(valid) || readsLogs(good) ? ["logs" as const] : [])])];
+}
+
+/** How fast the error budget burns before someone is notified: long window, short window, factor. */
 export interface BurnWindow {
   readonly long: string;
   readonly short: string;

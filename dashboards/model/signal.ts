@@ -30,34 +30,16 @@ export interface Signal {
   readonly value: Expression;
   /** Parts of the pipeline that must be deployed for it to have data. */
   readonly sources: readonly Source[];
-  /** PromQL for Prometheus exporters where they cut the number differently; `{scope}` and `{window}` are filled in. */
-  readonly exporters?: string;
 }
 
-export interface SignalArgs {
-  readonly name: string;
-  readonly unit: Unit;
-  readonly meaning: string;
-  readonly value: Expression;
-  /** Only what the metrics themselves do not say, for example spans of an extra instrumentation. */
-  readonly sources?: readonly Source[];
-  /** PromQL for Prometheus exporters where they cut the number differently: `rate(x{scope}[{window}])`. */
-  readonly exporters?: string;
-}
-
-/** Defines a signal; its sources follow from the metrics it reads. */
-export function signal(id: string, args: SignalArgs): Signal {
-  const fromMetrics = metricsOf(args.value).map((metric) => metric.source);
-  const fromLogs: readonly Source[] = readsLogs(args.value) ? ["logs"] : [];
-  const sources = [...new Set([...fromMetrics, ...fromLogs, ...(args.sources ?? [])])];
-  const { name, unit, meaning, value } = args;
-  return {
-    id,
-    name,
-    unit,
-    meaning,
-    value,
-    sources,
-    ...(args.exporters === undefined ? {} : { exporters: args.exporters }),
-  };
+/**
+ * Defines a signal; its sources follow from what it reads.
+ * @param id unique in a stack, lower case with dashes
+ * @param name what a legend says
+ * @param meaning one sentence a person understands without knowing the metric
+ */
+export function signal(id: string, name: string, unit: Unit, meaning: string, value: Expression): Signal {
+  const fromMetrics = metricsOf(value).map((metric) => metric.source);
+  const fromLogs: readonly Source[] = readsLogs(value) ? ["logs"] : [];
+  return { id, name, unit, meaning, value, sources: [...new Set([...fromMetrics, ...fromLogs])] };
 }

@@ -1,16 +1,16 @@
-import { ALERTS } from "../alerts/index.ts";
-import { BOARDS } from "../boards/index.ts";
+import type { Content } from "../content.ts";
+import type { Alert } from "../model/alert.ts";
 import type { Panel } from "../model/board.ts";
 import { panelsOf } from "../model/board.ts";
 import { readsLogs } from "../model/expression.ts";
 import { approximated, EXACT, type Fidelity } from "../model/fidelity.ts";
+import type { Objective } from "../model/objective.ts";
 import { honeycombPanel } from "../render/honeycomb/boards.ts";
 import { honeycombSloFidelity } from "../render/honeycomb/slos.ts";
 import { honeycombAlertFidelity } from "../render/honeycomb/triggers.ts";
 import { newRelicAlertFidelity } from "../render/new-relic/dashboard.ts";
 import { serviceLevelFidelity } from "../render/new-relic/service-levels.ts";
 import { newRelicWidget } from "../render/new-relic/widgets.ts";
-import { OBJECTIVES } from "../slos/index.ts";
 
 /** Backends that show boards. `jaeger` is the local one without Tempo. */
 export const PARITY_BACKENDS = ["grafana", "jaeger", "new-relic", "honeycomb"] as const;
@@ -34,9 +34,9 @@ export interface ParityScore {
 }
 
 /** Every panel, alert and objective on every backend: exact, approximated (how) or unsupported (why). */
-export function parity(backends: readonly ParityBackend[] = PARITY_BACKENDS): readonly ParityItem[] {
+export function parity(content: Content, backends: readonly ParityBackend[] = PARITY_BACKENDS): readonly ParityItem[] {
   return backends.flatMap((backend) => [
-    ...BOARDS.flatMap((board) =>
+    ...content.boards.flatMap((board) =>
       panelsOf(board).map((panel) => ({
         kind: "panel" as const,
         what: `${board.title}: ${panel.title}`,
@@ -44,13 +44,13 @@ export function parity(backends: readonly ParityBackend[] = PARITY_BACKENDS): re
         fidelity: panelFidelity(panel, backend),
       })),
     ),
-    ...ALERTS.map((alert) => ({
+    ...content.alerts.map((alert) => ({
       kind: "alert" as const,
       what: alert.title,
       backend,
       fidelity: alertFidelity(alert, backend),
     })),
-    ...OBJECTIVES.map((slo) => ({
+    ...content.objectives.map((slo) => ({
       kind: "slo" as const,
       what: slo.name,
       backend,
@@ -59,7 +59,7 @@ export function parity(backends: readonly ParityBackend[] = PARITY_BACKENDS): re
   ]);
 }
 
-export function parityScore(backend: ParityBackend, items: readonly ParityItem[] = parity([backend])): ParityScore {
+export function parityScore(backend: ParityBackend, items: readonly ParityItem[]): ParityScore {
   const own = items.filter((item) => item.backend === backend);
   const count = (kind: Fidelity["kind"]): number => own.filter((item) => item.fidelity.kind === kind).length;
   const lost = count("unsupported");
@@ -73,8 +73,8 @@ export function parityScore(backend: ParityBackend, items: readonly ParityItem[]
 }
 
 /** One line for a preview: `parity on new-relic: 98.2 % (150 exact, 18 approximated, 3 not)`. */
-export function parityLine(backend: ParityBackend): string {
-  const score = parityScore(backend);
+export function parityLine(content: Content, backend: ParityBackend): string {
+  const score = parityScore(backend, parity(content, [backend]));
   const share = `${(score.share * 100).toFixed(1)} %`;
   return `parity on ${backend}: ${share} (${score.exact} exact, ${score.approximated} approximated, ${score.unsupported} not); see docs/parity.md`;
 }
@@ -88,7 +88,7 @@ function panelFidelity(panel: Panel, backend: ParityBackend): Fidelity {
     case "jaeger":
       if (panel.kind === "map") return approximated("a table of calls; only Tempo draws the map");
       if (panel.kind === "traces" && typeof panel.where["service.name"] !== "string") {
-        return approximated("Jaeger searches one service at a time: the API");
+        return approximated("Jaeger searches one service at a time: the first of the stack");
       }
       return EXACT;
     case "new-relic":
@@ -100,7 +100,7 @@ function panelFidelity(panel: Panel, backend: ParityBackend): Fidelity {
   }
 }
 
-function alertFidelity(alert: (typeof ALERTS)[number], backend: ParityBackend): Fidelity {
+function alertFidelity(alert: Alert, backend: ParityBackend): Fidelity {
   switch (backend) {
     case "grafana":
     case "jaeger":
@@ -114,7 +114,7 @@ function alertFidelity(alert: (typeof ALERTS)[number], backend: ParityBackend): 
   }
 }
 
-function sloFidelity(slo: (typeof OBJECTIVES)[number], backend: ParityBackend): Fidelity {
+function sloFidelity(slo: Objective, backend: ParityBackend): Fidelity {
   switch (backend) {
     case "grafana":
       return readsLogs(slo.valid) ? approximated("burn-rate rules on the logs; the SLO app reads metrics only") : EXACT;

@@ -1,3 +1,4 @@
+import type { Content } from "../content.ts";
 import { PARITY_BACKENDS, type ParityItem, parity, parityScore } from "./fidelity.ts";
 
 const TITLES = {
@@ -8,8 +9,8 @@ const TITLES = {
 } as const;
 
 /** The documentation page about parity, as Markdown. */
-export function parityPage(): string {
-  const items = parity();
+export function parityPage(content: Content): string {
+  const items = parity(content);
   const scores = PARITY_BACKENDS.map((backend) => parityScore(backend, items));
   const summary = scores.map(
     (score) =>

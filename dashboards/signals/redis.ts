@@ -1,158 +1,165 @@
-import { level, orZero, per, plus, rate, ratio, top } from "../model/build.ts";
+import { increase, level, orZero, per, plus, rate, ratio, top, unless } from "../model/build.ts";
 import type { Metric, MetricKind } from "../model/metric.ts";
 import { signal } from "../model/signal.ts";
 
-function metric(
-  name: string,
-  kind: MetricKind,
-  unit: string,
-  exporter: string,
-  attributes: readonly string[] = [],
-): Metric {
-  return { name: `redis.${name}`, kind, unit, source: "receiver:redis", attributes, exporter: { name: exporter } };
+function metric(name: string, kind: MetricKind, unit: string, attributes: readonly string[] = []): Metric {
+  return { name: `redis.${name}`, kind, unit, source: "receiver:redis", attributes };
 }
 
-export const clients = metric("clients.connected", "updown", "{client}", "redis_connected_clients");
-export const blocked = metric("clients.blocked", "updown", "{client}", "redis_blocked_clients");
-export const rejected = metric("connections.rejected", "counter", "{connection}", "redis_rejected_connections_total");
-export const memoryUsed = metric("memory.used", "gauge", "By", "redis_memory_used_bytes");
-export const memoryRss = metric("memory.rss", "gauge", "By", "redis_memory_used_rss_bytes");
-export const memoryMax = metric("maxmemory", "gauge", "By", "redis_memory_max_bytes");
-export const fragmentation = metric("memory.fragmentation_ratio", "gauge", "1", "redis_mem_fragmentation_ratio");
-export const processed = metric("commands.processed", "counter", "{command}", "redis_commands_processed_total");
-export const hits = metric("keyspace.hits", "counter", "{hit}", "redis_keyspace_hits_total");
-export const misses = metric("keyspace.misses", "counter", "{miss}", "redis_keyspace_misses_total");
-export const evicted = metric("keys.evicted", "counter", "{key}", "redis_evicted_keys_total");
-export const expired = metric("keys.expired", "counter", "{event}", "redis_expired_keys_total");
-export const keys = metric("db.keys", "gauge", "{key}", "redis_db_keys", ["db"]);
-export const networkIn = metric("net.input", "counter", "By", "redis_net_input_bytes_total");
-export const networkOut = metric("net.output", "counter", "By", "redis_net_output_bytes_total");
-export const uptime = metric("uptime", "counter", "s", "redis_uptime_in_seconds");
-export const commandCalls = metric("cmd.calls", "counter", "{call}", "redis_commands_total", ["cmd"]);
-export const commandTime: Metric = {
-  name: "redis.cmd.usec",
-  kind: "counter",
-  unit: "us",
-  source: "receiver:redis",
-  attributes: ["cmd"],
-  exporter: { name: "redis_commands_duration_seconds_total", factor: 1e6 },
-};
+export const clients = metric("clients.connected", "updown", "{client}");
+export const blocked = metric("clients.blocked", "updown", "{client}");
+export const rejected = metric("connections.rejected", "counter", "{connection}");
+export const memoryUsed = metric("memory.used", "gauge", "By");
+export const memoryRss = metric("memory.rss", "gauge", "By");
+export const memoryMax = metric("maxmemory", "gauge", "By");
+export const fragmentation = metric("memory.fragmentation_ratio", "gauge", "1");
+export const processed = metric("commands.processed", "counter", "{command}");
+export const hits = metric("keyspace.hits", "counter", "{hit}");
+export const misses = metric("keyspace.misses", "counter", "{miss}");
+export const evicted = metric("keys.evicted", "counter", "{key}");
+export const expired = metric("keys.expired", "counter", "{event}");
+export const keys = metric("db.keys", "gauge", "{key}", ["db"]);
+export const networkIn = metric("net.input", "counter", "By");
+export const networkOut = metric("net.output", "counter", "By");
+export const uptime = metric("uptime", "counter", "s");
+export const commandCalls = metric("cmd.calls", "counter", "{call}", ["cmd"]);
+export const commandTime = metric("cmd.usec", "counter", "us", ["cmd"]);
 
-export const redisMemory = signal("redis-memory", {
-  name: "Used",
-  unit: "bytes",
-  meaning: "Memory Redis uses for data",
-  value: level(memoryUsed, { aggregate: "max" }),
-});
+export const redisMemory = signal(
+  "redis-memory",
+  "Used",
+  "bytes",
+  "Memory Redis uses for data",
+  level(memoryUsed, { aggregate: "max" }),
+);
 
-export const redisRss = signal("redis-rss", {
-  name: "Resident",
-  unit: "bytes",
-  meaning: "Memory Redis holds from the system",
-  value: level(memoryRss, { aggregate: "max" }),
-});
+export const redisRss = signal(
+  "redis-rss",
+  "Resident",
+  "bytes",
+  "Memory Redis holds from the system",
+  level(memoryRss, { aggregate: "max" }),
+);
 
-export const redisMemoryShare = signal("redis-memory-share", {
-  name: "Memory used",
-  unit: "share",
-  meaning: "Share of maxmemory in use; at 1 keys are evicted or writes refused",
-  value: per(level(memoryUsed, { aggregate: "max" }), level(memoryMax, { aggregate: "max" })),
-});
+export const redisMemoryShare = signal(
+  "redis-memory-share",
+  "Memory used",
+  "share",
+  "Share of maxmemory in use; at 1 keys are evicted or writes refused; none without a limit",
+  ratio(level(memoryUsed, { aggregate: "max" }), level(memoryMax, { aggregate: "max" })),
+);
 
-export const redisCommands = signal("redis-commands", {
-  name: "Commands",
-  unit: "operations/s",
-  meaning: "Commands Redis processed per second",
-  value: rate(processed),
-});
+export const redisCommands = signal(
+  "redis-commands",
+  "Commands",
+  "operations/s",
+  "Commands Redis processed per second",
+  rate(processed),
+);
 
-export const redisCommandsByName = signal("redis-commands-by-name", {
-  name: "Commands",
-  unit: "operations/s",
-  meaning: "Commands per second, the ten most frequent",
-  value: top(10, rate(commandCalls, { by: ["cmd"] })),
-});
+export const redisCommandsByName = signal(
+  "redis-commands-by-name",
+  "Commands",
+  "operations/s",
+  "Commands per second, the ten most frequent",
+  top(10, rate(commandCalls, { by: ["cmd"] })),
+);
 
-export const redisCommandTime = signal("redis-command-time", {
-  name: "Time in Redis",
-  unit: "share",
-  meaning: "Share of a second Redis spends on each command; the sum near 1 means its one core is full",
-  value: top(10, per(rate(commandTime, { by: ["cmd"] }), { op: "constant", value: 1e6 })),
-});
+export const redisCommandTime = signal(
+  "redis-command-time",
+  "Time in Redis",
+  "share",
+  "Share of a second Redis spends on each command; the sum near 1 means its one core is full",
+  top(10, per(rate(commandTime, { by: ["cmd"] }), { op: "constant", value: 1e6 })),
+);
 
-export const redisHitShare = signal("redis-hit-share", {
-  name: "Hits",
-  unit: "share",
-  meaning: "Share of look-ups that found their key",
-  value: ratio(rate(hits), plus(rate(hits), rate(misses))),
-});
+export const redisHitShare = signal(
+  "redis-hit-share",
+  "Hits",
+  "share",
+  "Share of look-ups that found their key",
+  ratio(rate(hits), plus(rate(hits), rate(misses))),
+);
 
-export const redisClients = signal("redis-clients", {
-  name: "Clients",
-  unit: "count",
-  meaning: "Connected clients",
-  value: level(clients),
-});
+export const redisClients = signal("redis-clients", "Clients", "count", "Connected clients", level(clients));
 
-export const redisBlocked = signal("redis-blocked", {
-  name: "Blocked",
-  unit: "count",
-  meaning: "Clients waiting in a blocking command",
-  value: level(blocked),
-});
+export const redisBlocked = signal(
+  "redis-blocked",
+  "Blocked",
+  "count",
+  "Clients waiting in a blocking command",
+  level(blocked),
+);
 
-export const redisEvictions = signal("redis-evictions", {
-  name: "Evicted keys",
-  unit: "operations/s",
-  meaning: "Keys thrown away per second for lack of memory",
-  value: rate(evicted),
-});
+export const redisEvictions = signal(
+  "redis-evictions",
+  "Evicted keys",
+  "operations/s",
+  "Keys thrown away per second for lack of memory",
+  rate(evicted),
+);
 
-export const redisExpirations = signal("redis-expirations", {
-  name: "Expired keys",
-  unit: "operations/s",
-  meaning: "Keys that reached their time to live, per second",
-  value: rate(expired),
-});
+export const redisExpirations = signal(
+  "redis-expirations",
+  "Expired keys",
+  "operations/s",
+  "Keys that reached their time to live, per second",
+  rate(expired),
+);
 
-export const redisRejections = signal("redis-rejections", {
-  name: "Rejected clients",
-  unit: "operations/s",
-  meaning: "Connections refused per second because maxclients was reached",
-  value: rate(rejected),
-});
+export const redisRejections = signal(
+  "redis-rejections",
+  "Rejected clients",
+  "operations/s",
+  "Connections refused per second because maxclients was reached",
+  rate(rejected),
+);
 
-export const redisKeys = signal("redis-keys", {
-  name: "Keys",
-  unit: "count",
-  meaning: "Keys stored, all databases together",
-  value: orZero(level(keys)),
-});
+export const redisKeys = signal(
+  "redis-keys",
+  "Keys",
+  "count",
+  "Keys stored, all databases together",
+  orZero(level(keys)),
+);
 
-export const redisFragmentation = signal("redis-fragmentation", {
-  name: "Fragmentation",
-  unit: "count",
-  meaning: "Resident over used memory; far above 1.5 wastes memory, below 1 means swapping",
-  value: level(fragmentation, { aggregate: "max" }),
-});
+export const redisFragmentation = signal(
+  "redis-fragmentation",
+  "Fragmentation",
+  "count",
+  "Resident over used memory; far above 1.5 wastes memory, below 1 means swapping",
+  level(fragmentation, { aggregate: "max" }),
+);
 
-export const redisNetworkIn = signal("redis-network-in", {
-  name: "In",
-  unit: "bytes/s",
-  meaning: "Bytes Redis received per second",
-  value: rate(networkIn),
-});
+export const redisNetworkIn = signal(
+  "redis-network-in",
+  "In",
+  "bytes/s",
+  "Bytes Redis received per second",
+  rate(networkIn),
+);
 
-export const redisNetworkOut = signal("redis-network-out", {
-  name: "Out",
-  unit: "bytes/s",
-  meaning: "Bytes Redis sent per second",
-  value: rate(networkOut),
-});
+export const redisNetworkOut = signal(
+  "redis-network-out",
+  "Out",
+  "bytes/s",
+  "Bytes Redis sent per second",
+  rate(networkOut),
+);
 
-export const redisUptime = signal("redis-uptime", {
-  name: "Uptime",
-  unit: "s",
-  meaning: "Time since Redis started; a fall to zero is a restart",
-  value: level(uptime, { aggregate: "max" }),
-});
+export const redisUptime = signal(
+  "redis-uptime",
+  "Uptime",
+  "s",
+  "Time since Redis started; a fall to zero is a restart",
+  level(uptime, { aggregate: "max" }),
+);
+
+/** Fullness where it is trouble: a store that evicts when full is meant to be full, and shows that by evicting. */
+export const redisFull = signal(
+  "redis-full",
+  "Memory used",
+  "share",
+  "Share of maxmemory in use while no key was evicted for a day; at 1 writes are refused",
+  unless(redisMemoryShare.value, increase(evicted, 86_400), 1),
+);

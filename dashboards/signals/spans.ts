@@ -1,22 +1,23 @@
-import { absent, atMost, quantile, rate, ratio, series, top } from "../model/build.ts";
+import { quantile, rate, ratio, series, top } from "../model/build.ts";
+import type { Where } from "../model/expression.ts";
 import type { Metric } from "../model/metric.ts";
 import { signal } from "../model/signal.ts";
 
+const SPAN = [
+  ...["service.name", "span.name", "span.kind", "status.code", "span.root", "messaging.destination.name"],
+  ...["http.route", "http.request.method", "http.response.status_code"],
+];
+
 /** Spans of every service, counted before sampling, so rates and latencies are true whatever is kept. */
 export const spanCalls: Metric = {
-  name: "traces.span.metrics.calls",
-  kind: "counter",
-  unit: "",
-  source: "span-metrics",
-  attributes: ["service.name", "span.name", "span.kind", "status.code"],
+  ...{ name: "traces.span.metrics.calls", kind: "counter", unit: "", source: "span-metrics", attributes: SPAN },
 };
 
 export const spanDuration: Metric = {
+  ...spanCalls,
   name: "traces.span.metrics.duration",
   kind: "histogram",
   unit: "s",
-  source: "span-metrics",
-  attributes: ["service.name", "span.name", "span.kind", "status.code"],
 };
 
 export const edgeRequests: Metric = {
@@ -30,11 +31,10 @@ export const edgeRequests: Metric = {
 export const edgeFailures: Metric = { ...edgeRequests, name: "traces_service_graph_request_failed_total" };
 
 export const edgeDuration: Metric = {
+  ...edgeRequests,
   name: "traces_service_graph_request_server",
   kind: "histogram",
   unit: "s",
-  source: "service-graph",
-  attributes: ["client", "server", "connection_type"],
 };
 
 /** One series per service instance that reports metrics at all. */
@@ -48,99 +48,177 @@ export const targetInfo: Metric = {
 
 /** Work arriving from outside a service: requests and consumed messages, not its own calls to others. */
 export const ENTRY = { "span.kind": ["SPAN_KIND_SERVER", "SPAN_KIND_CONSUMER"] } as const;
+/** Its own calls to others. */
+export const OUTGOING = { "span.kind": ["SPAN_KIND_CLIENT", "SPAN_KIND_PRODUCER"] } as const;
+export const CONSUMED = { "span.kind": "SPAN_KIND_CONSUMER" } as const;
+export const SENT = { "span.kind": "SPAN_KIND_PRODUCER" } as const;
 export const FAILED = { "status.code": "STATUS_CODE_ERROR" } as const;
+export const WELL = { "status.code": { not: "STATUS_CODE_ERROR" } } as const;
 
-export const workRate = signal("work-rate", {
-  name: "Work taken in",
-  unit: "requests/s",
-  meaning: "Requests answered and messages consumed, per second, by service",
-  value: rate(spanCalls, { where: ENTRY, by: ["service.name"] }),
-});
+/** Share of spans that ended in an error. */
+export const failedShare = (where: Where, by: readonly string[] = []) =>
+  ratio(rate(spanCalls, { where: { ...where, ...FAILED }, by }), rate(spanCalls, { where, by }));
 
-export const workFailures = signal("work-failures", {
-  name: "Failed share",
-  unit: "share",
-  meaning: "Share of requests and messages that ended in an error, by service",
-  value: ratio(
-    rate(spanCalls, { where: { ...ENTRY, ...FAILED }, by: ["service.name"] }),
-    rate(spanCalls, { where: ENTRY, by: ["service.name"] }),
-  ),
-});
+const SERVICE = ["service.name"];
+const OPERATION = ["service.name", "span.name"];
+const EDGE = ["client", "server"];
 
-export const workLatency = signal("work-latency", {
-  name: "Slowest 5 %",
-  unit: "s",
-  meaning: "95 % of requests and messages are handled within this time, by service",
-  value: quantile(0.95, spanDuration, { where: ENTRY, by: ["service.name"] }),
-});
+export const workRate = signal(
+  "work-rate",
+  "Work taken in",
+  "requests/s",
+  "Requests answered and messages consumed, per second, by service",
+  rate(spanCalls, { where: ENTRY, by: SERVICE }),
+);
 
-export const spanRate = signal("span-rate", {
-  name: "Spans",
-  unit: "spans/s",
-  meaning: "Spans finished per second, by service, before sampling",
-  value: rate(spanCalls, { by: ["service.name"] }),
-});
+export const workFailures = signal(
+  "work-failures",
+  "Failed share",
+  "share",
+  "Share of requests and messages that ended in an error, by service",
+  failedShare(ENTRY, SERVICE),
+);
 
-export const failedSpans = signal("failed-spans", {
-  name: "Failed spans",
-  unit: "spans/s",
-  meaning: "Spans with status error per second, by service and operation",
-  value: top(10, rate(spanCalls, { where: FAILED, by: ["service.name", "span.name"] })),
-});
+export const workLatency = signal(
+  "work-latency",
+  "Slowest 5 %",
+  "s",
+  "95 % of requests and messages are handled within this time, by service",
+  quantile(0.95, spanDuration, { where: ENTRY, by: SERVICE }),
+);
 
-export const slowOperations = signal("slow-operations", {
-  name: "Slowest operations",
-  unit: "s",
-  meaning: "The ten operations whose slowest 5 % take longest",
-  value: top(10, quantile(0.95, spanDuration, { by: ["service.name", "span.name"] })),
-});
+export const workTotal = signal(
+  "work-total",
+  "Work taken in",
+  "requests/s",
+  "Requests answered and messages consumed, per second, all services",
+  rate(spanCalls, { where: ENTRY }),
+);
 
-export const edgeRate = signal("edge-rate", {
-  name: "Calls",
-  unit: "requests/s",
-  meaning: "Calls per second from one part of the system to another",
-  value: rate(edgeRequests, { by: ["client", "server"] }),
-});
+export const failedTotal = signal(
+  "work-failures-total",
+  "Failed share",
+  "share",
+  "Share of requests and messages that ended in an error, all services",
+  failedShare(ENTRY),
+);
 
-export const edgeFailureRate = signal("edge-failures", {
-  name: "Failed calls",
-  unit: "requests/s",
-  meaning: "Failed calls per second from one part of the system to another",
-  value: rate(edgeFailures, { by: ["client", "server"] }),
-});
+export const latencyTotal = signal(
+  "work-latency-total",
+  "Slowest 5 %",
+  "s",
+  "95 % of requests and messages are handled within this time, all services",
+  quantile(0.95, spanDuration, { where: ENTRY }),
+);
 
-export const edgeLatency = signal("edge-latency", {
-  name: "Call latency p95",
-  unit: "s",
-  meaning: "95 % of calls between two parts are answered within this time",
-  value: quantile(0.95, edgeDuration, { by: ["client", "server"] }),
-});
+export const callFailuresTotal = signal(
+  "call-failures-total",
+  "Failed calls",
+  "share",
+  "Share of calls to databases, caches, brokers and other services that failed, all services",
+  failedShare(OUTGOING),
+);
 
-export const instances = signal("instances", {
-  name: "Reporting instances",
-  unit: "count",
-  meaning: "Instances of each service that sent metrics within the last minutes",
-  value: series(targetInfo, { by: ["service.name"] }),
-});
+export const failedSpans = signal(
+  "failed-spans",
+  "Failed spans",
+  "spans/s",
+  "Spans with status error per second, by service and operation",
+  top(10, rate(spanCalls, { where: FAILED, by: OPERATION })),
+);
 
-export const versions = signal("versions", {
-  name: "Version running",
-  unit: "count",
-  meaning: "Instances by service and version, so a deploy shows as one line ending and another starting",
-  value: series(targetInfo, { by: ["service.name", "service.version"] }),
-});
+export const slowOperations = signal(
+  "slow-operations",
+  "Slowest operations",
+  "s",
+  "The ten operations whose slowest 5 % take longest",
+  top(10, quantile(0.95, spanDuration, { by: OPERATION })),
+);
 
-/** The entry latency histogram cut at a bound, for objectives. */
-export function fastWork(bound: number, service: string) {
-  return atMost(bound, spanDuration, { where: { ...ENTRY, "service.name": service } });
-}
+export const edgeRate = signal(
+  "edge-rate",
+  "Calls",
+  "requests/s",
+  "Calls per second from one part of the system to another",
+  rate(edgeRequests, { by: EDGE }),
+);
 
-/** Silence of one service: nothing of it arrived for ten minutes. */
-export function silence(service: string) {
-  return signal(`silence-${service}`, {
-    name: `Silence of ${service}`,
-    unit: "state",
-    meaning: `1 when ${service} sent no metric for ten minutes`,
-    value: absent(targetInfo, 600, { where: { "service.name": service } }),
-  });
-}
+export const edgeFailureRate = signal(
+  "edge-failures",
+  "Failed calls",
+  "requests/s",
+  "Failed calls per second from one part of the system to another",
+  rate(edgeFailures, { by: EDGE }),
+);
+
+export const edgeLatency = signal(
+  "edge-latency",
+  "Call latency p95",
+  "s",
+  "95 % of calls between two parts are answered within this time",
+  quantile(0.95, edgeDuration, { by: EDGE }),
+);
+
+export const dependencyFailures = signal(
+  "dependency-failures",
+  "Failed calls",
+  "share",
+  "Share of a service's calls to databases, caches, brokers and other services that failed, by service",
+  failedShare(OUTGOING, SERVICE),
+);
+
+export const sendRate = signal(
+  "messages-sent-by-service",
+  "Sent",
+  "messages/s",
+  "Messages each service published per second",
+  rate(spanCalls, { where: SENT, by: SERVICE }),
+);
+
+export const handleRate = signal(
+  "messages-handled-by-service",
+  "Handled",
+  "messages/s",
+  "Messages each service handled per second",
+  rate(spanCalls, { where: CONSUMED, by: SERVICE }),
+);
+
+export const sendLatency = signal(
+  "message-send-latency",
+  "Publish p95",
+  "s",
+  "95 % of messages are confirmed by the broker within this time, by publishing service",
+  quantile(0.95, spanDuration, { where: SENT, by: SERVICE }),
+);
+
+export const handleLatency = signal(
+  "message-handle-latency",
+  "Handling p95",
+  "s",
+  "95 % of messages are handled within this time, by consuming service",
+  quantile(0.95, spanDuration, { where: CONSUMED, by: SERVICE }),
+);
+
+export const handleFailures = signal(
+  "message-failures",
+  "Failed handling",
+  "share",
+  "Share of messages whose handling ended in an error, by consuming service",
+  failedShare(CONSUMED, SERVICE),
+);
+
+export const instances = signal(
+  "instances",
+  "Reporting instances",
+  "count",
+  "Instances of each service that sent metrics within the last minutes",
+  series(targetInfo, { by: SERVICE }),
+);
+
+export const versions = signal(
+  "versions",
+  "Version running",
+  "count",
+  "Instances by service and version, so a deploy shows as one line ending and another starting",
+  series(targetInfo, { by: ["service.name", "service.version"] }),
+);

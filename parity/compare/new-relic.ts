@@ -31,7 +31,9 @@ export function newRelicAnswerer(shown: Shown, stored: Stored, environment: stri
       panels.set(`${board.title}: ${panel.title}`, texts);
     }
   }
-  const conditions = new Map(renderNewRelicConditions({ environment }).map((one) => [one.id, one.nrql.query]));
+  const conditions = new Map(
+    renderNewRelicConditions({ environment, content: shown }).map((one) => [one.id, one.nrql.query]),
+  );
   return ({ kind, what, id }, end, seconds) => {
     const text = kind === "panel" ? panels.get(what)?.[Number(id)] : kind === "alert" ? conditions.get(id) : undefined;
     if (text === undefined) return undefined;

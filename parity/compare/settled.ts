@@ -49,6 +49,7 @@ function selectionsOf(expression: Expression): readonly Selected[] {
       return [...selectionsOf(expression.part), ...selectionsOf(expression.whole)];
     case "top":
     case "or-zero":
+    case "only-when":
       return selectionsOf(expression.of);
     case "constant":
     case "since":
@@ -70,6 +71,7 @@ function fits(value: string, match: Match): boolean {
   if ("not" in match) return value !== match.not;
   if ("like" in match) return new RegExp(`^(?:${match.like})$`).test(value);
   if ("unlike" in match) return !new RegExp(`^(?:${match.unlike})$`).test(value);
+  if ("without" in match) return match.without.every((text) => !value.includes(text));
   return match.includes(value);
 }
 

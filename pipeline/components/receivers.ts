@@ -72,7 +72,9 @@ export type HostmetricsReceiver = Component<
       readonly cpu?: HostScraper;
       readonly load?: HostScraper;
       readonly memory?: HostScraper;
-      readonly disk?: HostScraper;
+      readonly disk?: HostScraper & {
+        readonly exclude?: { readonly match_type: "regexp"; readonly devices: readonly string[] };
+      };
       readonly filesystem?: HostScraper & {
         readonly exclude_mount_points?: {
           readonly match_type: "regexp" | "strict";

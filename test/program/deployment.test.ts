@@ -64,9 +64,9 @@ describe("the deployment marker", () => {
 describe("what the stack says about alerts and objectives", () => {
   const error = async (config: ProgramArgs["config"]) => (await run(config)).errors.join("\n");
 
-  test("an unknown objective is refused with the known ones", async () => {
-    expect(await error({ objectives: { "api-speed": 0.9 } })).toContain(
-      "objectives.api-speed: no such objective. Allowed: api-availability, api-latency, event-success, command-success, notification-timeliness.",
+  test("an objective that this stack has not is refused with the nearest and the known ones", async () => {
+    expect(await error({ objectives: { "api-latencies": 0.9 } })).toContain(
+      "objectives.api-latencies: no such objective in this stack; did you mean api-latency? Allowed: api-availability, api-latency, bot-success, notification-timeliness. Remove it with: pulumi config rm --path objectives.api-latencies",
     );
   });
 

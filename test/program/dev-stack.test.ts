@@ -60,6 +60,20 @@ describe("the dev stack", () => {
         { name: "frontend", kind: "nginx", calls: [] },
       ],
       sources: ["PostgreSQL", "Redis", "RabbitMQ", "nginx", "containers", "host", "collector"],
+      facts: expect.objectContaining({
+        packs: ["example/content.ts"],
+        stores: ["postgres", "redis", "rabbitmq"],
+        services: [
+          ["api", "http", "python"],
+          ["bot", "bot", "python"],
+          ["notification", "daemon", "python"],
+          ["status", "daemon", "python"],
+          ["frontend", "frontend", "nginx"],
+        ].map(([name = "", role, runtime]) => ({
+          ...{ name, role, runtime, container: `game-scheduler-otel-dev-${name}` },
+          stubStatus: runtime === "nginx",
+        })),
+      }),
       drive: "example/drive.ts",
       collectorHealth: "http://127.0.0.1:13133",
       published: { discord: "http://127.0.0.1:8090", frontend: "http://127.0.0.1:8080" },

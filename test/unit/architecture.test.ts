@@ -56,10 +56,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   example: ["dashboards", "verify"],
   "example-other": ["dashboards", "verify"],
   images: ["cli"],
-  offline: ["cli", "config"],
+  offline: ["cli", "config", "dashboards"],
   verify: ["cli", "pipeline", "vendors"],
   credentials: ["cli", "config", "offline", "pipeline", "vendors"],
-  "boards-page": ["cli", "dashboards"],
+  "boards-page": ["cli", "dashboards", "offline"],
   // it starts the example and the stores by itself
   parity: ["cli", "components", "dashboards", "images", "offline", "pipeline", "start", "vendors", "verify"],
   start: ["cli", "images", "offline", "verify"],

@@ -1,10 +1,6 @@
 import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
-import { BOARDS } from "../../boards/index.ts";
-import type { BoardDiagnostic } from "../../model/availability.ts";
-import { availableBoard } from "../../model/availability.ts";
 import type { Board } from "../../model/board.ts";
 import { layOut } from "../../model/layout.ts";
-import { BASE_SOURCES } from "../../model/source.ts";
 import { annotations, TAG } from "./annotations.ts";
 import type { GrafanaConfig, RenderedBoard } from "./config.ts";
 import { boardUid, DEFAULT_FOLDER, SOURCE_VARIABLES } from "./config.ts";
@@ -13,29 +9,15 @@ import { grafanaPanel } from "./panels.ts";
 
 export type { GrafanaConfig, RenderedBoard } from "./config.ts";
 
-/** Every board for a Grafana, and what could not be shown on it. */
-export function renderGrafanaBoards(
-  config: GrafanaConfig,
-  boards: readonly Board[] = BOARDS,
-): readonly RenderedBoard[] {
-  return boards
-    .map((board) => availableBoard(board, config.sources ?? BASE_SOURCES).board)
-    .filter((board) => board.rows.length > 0)
-    .map((board) => ({
-      id: board.id,
-      uid: boardUid(board.id, config.boardPrefix),
-      folder: config.folder ?? DEFAULT_FOLDER,
-      title: board.title,
-      json: goJson(build(board, config)),
-    }));
-}
-
-/** What the deployed sources leave out of the boards; errors should stop a preview. */
-export function boardDiagnostics(
-  config: Pick<GrafanaConfig, "sources">,
-  boards: readonly Board[] = BOARDS,
-): readonly BoardDiagnostic[] {
-  return boards.flatMap((board) => availableBoard(board, config.sources ?? BASE_SOURCES).diagnostics);
+/** Every board of the stack, for a Grafana. */
+export function renderGrafanaBoards(config: GrafanaConfig): readonly RenderedBoard[] {
+  return config.content.boards.map((board) => ({
+    id: board.id,
+    uid: boardUid(board.id, config.boardPrefix),
+    folder: config.folder ?? DEFAULT_FOLDER,
+    title: board.title,
+    json: goJson(build(board, config)),
+  }));
 }
 
 function build(board: Board, config: GrafanaConfig): dashboard.Dashboard {

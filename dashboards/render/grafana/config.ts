@@ -1,9 +1,8 @@
 import type { Identity } from "../../compile/presence.ts";
-import type { Dialect } from "../../compile/promql.ts";
-import type { Source } from "../../model/source.ts";
+import type { Content } from "../../content.ts";
 import { grafanaUid } from "./uid.ts";
 
-/** What a Grafana must be told about to show the boards. */
+/** What a Grafana needs to show the boards. */
 export interface GrafanaConfig {
   /** Shown first; the boards can switch to any environment that reports. */
   readonly environment: string;
@@ -15,12 +14,10 @@ export interface GrafanaConfig {
     readonly loki: string;
     readonly traces: { readonly kind: "tempo" | "jaeger"; readonly uid: string };
   };
-  /** Whose metric names arrive. Default: receivers. */
-  readonly dialect?: Dialect;
   /** How the metrics' server names a service that is there. Default: attributes. */
   readonly identity?: Identity;
-  /** What the pipeline contains. Default: `BASE_SOURCES`. */
-  readonly sources?: readonly Source[];
+  /** What is shown and judged of this stack. */
+  readonly content: Content;
   /** Beginning of the boards' uids; one of its own for each stack where several share a Grafana. Default: game-scheduler. */
   readonly boardPrefix?: string;
   /** Where deployments were written down: as annotations of Grafana itself, or as log records that the collector delivered. Default: logs. */

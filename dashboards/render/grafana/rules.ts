@@ -6,15 +6,7 @@ import { compileTraceql } from "../../compile/traceql.ts";
 import type { Alert } from "../../model/alert.ts";
 import type { Where } from "../../model/expression.ts";
 import { BURN_WINDOWS, type Objective } from "../../model/objective.ts";
-import {
-  activeAlerts,
-  activeObjectives,
-  boardLink,
-  type RulesConfig,
-  ruleLabels,
-  ruleScope,
-  runbook,
-} from "../context.ts";
+import { activeAlerts, boardLink, type RulesConfig, ruleLabels, ruleScope, runbook } from "../context.ts";
 import { burnLimit, percent } from "../prometheus/rules.ts";
 import { goDuration } from "./go.ts";
 import { type GrafanaRouting, settingsFor } from "./routing.ts";
@@ -45,7 +37,7 @@ export function renderGrafanaRules(config: GrafanaRulesConfig): readonly Grafana
     {
       id: "burn-rates",
       intervalSeconds: 60,
-      rules: activeObjectives(config).flatMap((slo) => burnRules(slo, config)),
+      rules: config.content.objectives.flatMap((slo) => burnRules(slo, config)),
     },
   ];
   return groups.map((group) => ({ ...group, name: ruleGroupName(group.id, config) }));
@@ -72,7 +64,7 @@ function alertRule(alert: Alert, config: GrafanaRulesConfig): GrafanaRule {
     condition: "C",
     datas: [data("A", query, config), threshold("C", "A", alert.op, alert.threshold)],
     for: goDuration(alert.forSeconds),
-    noDataState: alert.noData === "alarm" ? "Alerting" : "OK",
+    noDataState: alert.noData.is === "alarm" ? "Alerting" : "OK",
     execErrState: "Error",
     labels: ruleLabels(alert.id, alert.severity, config),
     annotations: {
@@ -107,7 +99,7 @@ function burnRules(slo: Objective, config: GrafanaRulesConfig): readonly Grafana
       annotations: {
         summary: `${slo.name}: the error budget burns ${burn.factor} times too fast`,
         description: `${slo.promise}: promised for ${percent(slo.target)} over ${slo.days} days.`,
-        runbook_url: runbook({ id: `slo-${slo.id}` }, config),
+        runbook_url: runbook(slo, config),
         board: boardLink(slo.board, config),
         ...tracesLink({ "service.name": slo.service }, config),
       },
@@ -117,8 +109,8 @@ function burnRules(slo: Objective, config: GrafanaRulesConfig): readonly Grafana
 }
 
 function contextOf(config: GrafanaRulesConfig): Omit<PromqlContext, "window"> {
-  const { dialect = "receivers", identity } = config;
-  return { dialect, scope: ruleScope(config), ...(identity && { identity }) };
+  const { identity } = config;
+  return { scope: ruleScope(config), ...(identity && { identity }) };
 }
 
 function settings(

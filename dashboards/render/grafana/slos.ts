@@ -1,7 +1,7 @@
 import { compilePromql } from "../../compile/promql.ts";
 import { ratio } from "../../model/build.ts";
 import { readsLogs } from "../../model/expression.ts";
-import { activeObjectives, type RulesConfig, ruleScope } from "../context.ts";
+import { type RulesConfig, ruleScope } from "../context.ts";
 
 /** Properties of `grafana.slo.SLO`, without the folder. */
 export interface GrafanaSlo {
@@ -21,12 +21,8 @@ export interface GrafanaSlo {
  * @param prometheus uid of the data source that the app reads from and records to
  */
 export function renderGrafanaSlos(config: RulesConfig, prometheus: string): readonly GrafanaSlo[] {
-  const context = {
-    dialect: config.dialect ?? "receivers",
-    scope: ruleScope(config),
-    window: "$__rate_interval",
-  } as const;
-  return activeObjectives(config)
+  const context = { scope: ruleScope(config), window: "$__rate_interval" };
+  return config.content.objectives
     .filter((slo) => !readsLogs(slo.valid))
     .map((slo) => ({
       id: slo.id,

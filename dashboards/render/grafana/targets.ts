@@ -3,11 +3,12 @@ import * as loki from "@grafana/grafana-foundation-sdk/loki";
 import * as prometheus from "@grafana/grafana-foundation-sdk/prometheus";
 import * as tempo from "@grafana/grafana-foundation-sdk/tempo";
 import { compileLogql, logLines } from "../../compile/logql.ts";
-import { labelOf, type PromqlContext, signalPromql } from "../../compile/promql.ts";
+import { compilePromql, type PromqlContext } from "../../compile/promql.ts";
 import { compileTraceql } from "../../compile/traceql.ts";
 import type { ChartPanel, LogsPanel, MapPanel, TracesPanel } from "../../model/board.ts";
 import type { Expression, Match, Where } from "../../model/expression.ts";
 import { groupedBy, metricsOf, readsLogs } from "../../model/expression.ts";
+import { prometheusLabel } from "../../model/metric.ts";
 import type { Signal } from "../../model/signal.ts";
 import type { GrafanaConfig } from "./config.ts";
 import { SOURCE_VARIABLES } from "./config.ts";
@@ -16,8 +17,8 @@ import { SOURCE_VARIABLES } from "./config.ts";
 export const SCOPE: Where = { "deployment.environment.name": { like: "$environment" } };
 
 /** How a board asks the metrics of this Grafana. */
-export const promqlContext = ({ dialect = "receivers", identity }: GrafanaConfig, window: string): PromqlContext => ({
-  ...{ dialect, window, scope: SCOPE },
+export const promqlContext = ({ identity }: GrafanaConfig, window: string): PromqlContext => ({
+  ...{ window, scope: SCOPE },
   ...(identity && { identity }),
 });
 
@@ -27,9 +28,7 @@ const LOG_WINDOW = "$__auto";
 /** Queries of a chart: one for each signal. */
 export function chartTargets(panel: ChartPanel, config: GrafanaConfig): Builder<Dataquery>[] {
   const instant = panel.kind === "table" || panel.kind === "bars";
-  return panel.signals.map((signal, index) =>
-    target(signal, refId(index), instant, legend(signal, panel, config), config),
-  );
+  return panel.signals.map((signal, index) => target(signal, refId(index), instant, legend(signal, panel), config));
 }
 
 export function refId(index: number): string {
@@ -54,7 +53,7 @@ function target(
   const query = new prometheus.DataqueryBuilder()
     .refId(ref)
     .datasource({ type: "prometheus", uid: `\${${SOURCE_VARIABLES.prometheus}}` })
-    .expr(signalPromql(signal, promqlContext(config, RATE_WINDOW)))
+    .expr(compilePromql(signal.value, promqlContext(config, RATE_WINDOW)))
     .legendFormat(legendFormat)
     .exemplar(!instant && hasExemplars(signal.value));
   if (!instant) return query.range();
@@ -66,11 +65,8 @@ function hasExemplars(expression: Expression): boolean {
   return metricsOf(expression).some((metric) => metric.kind === "histogram");
 }
 
-function legend(signal: Signal, panel: ChartPanel, config: GrafanaConfig): string {
-  const metric = metricsOf(signal.value)[0];
-  const labels = groupedBy(signal.value).map(
-    (attribute) => `{{${labelOf(metric, attribute, config.dialect ?? "receivers")}}}`,
-  );
+function legend(signal: Signal, panel: ChartPanel): string {
+  const labels = groupedBy(signal.value).map((attribute) => `{{${prometheusLabel(attribute)}}}`);
   if (labels.length === 0) return signal.name;
   return panel.signals.length === 1 ? labels.join(" ") : `${signal.name} ${labels.join(" ")}`;
 }
@@ -85,7 +81,7 @@ export function logsTarget(panel: LogsPanel): Builder<Dataquery> {
 }
 
 export function tracesTarget(panel: TracesPanel, config: GrafanaConfig): Builder<Dataquery> {
-  if (config.dataSources.traces.kind === "jaeger") return jaegerSearch(panel);
+  if (config.dataSources.traces.kind === "jaeger") return jaegerSearch(panel, config.content.firstService);
   return new tempo.DataqueryBuilder()
     .refId("A")
     .datasource({ type: "tempo", uid: `\${${SOURCE_VARIABLES.traces}}` })
@@ -102,7 +98,7 @@ export function edgeTargets(panel: MapPanel, config: GrafanaConfig): Builder<Dat
     new prometheus.DataqueryBuilder()
       .refId(refId(index))
       .datasource({ type: "prometheus", uid: `\${${SOURCE_VARIABLES.prometheus}}` })
-      .expr(signalPromql(signal, context))
+      .expr(compilePromql(signal.value, context))
       .instant()
       .format(prometheus.PromQueryFormat.Table),
   );
@@ -128,10 +124,8 @@ interface JaegerSearch extends Dataquery {
   readonly minDuration?: string;
 }
 
-/** Jaeger searches one service at a time; a panel about all of them asks for the one people meet first. */
-const FIRST_SERVICE = "api";
-
-function jaegerSearch(panel: TracesPanel): Builder<Dataquery> {
+/** Jaeger searches one service at a time; a panel about all of them asks for the first of the stack. */
+function jaegerSearch(panel: TracesPanel, first: string): Builder<Dataquery> {
   const { "service.name": service, ...others } = panel.where;
   const tags = Object.entries(others).map(([key, match]) => `${key}=${firstValue(match)}`);
   if (panel.pick === "failed") tags.push("error=true");
@@ -139,7 +133,7 @@ function jaegerSearch(panel: TracesPanel): Builder<Dataquery> {
     refId: "A",
     datasource: { type: "jaeger", uid: `\${${SOURCE_VARIABLES.traces}}` },
     queryType: "search",
-    service: service === undefined ? FIRST_SERVICE : firstValue(service),
+    service: service === undefined ? first : firstValue(service),
     tags: tags.join(" "),
     limit: 20,
     ...(typeof panel.pick === "object" ? { minDuration: `${panel.pick.slowerThan * 1000}ms` } : {}),
@@ -153,5 +147,6 @@ function firstValue(match: Match): string {
   if ("not" in match) return match.not;
   if ("like" in match) return match.like;
   if ("unlike" in match) return match.unlike;
+  if ("without" in match) return "";
   return match[0] ?? "";
 }

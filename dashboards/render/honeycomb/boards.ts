@@ -1,18 +1,17 @@
-import { BOARDS } from "../../boards/index.ts";
 import { compileHoneycomb, type HoneycombPlace, type HoneycombQuery } from "../../compile/honeycomb.ts";
 import { logFilters } from "../../compile/honeycomb-filters.ts";
-import { availableBoard } from "../../model/availability.ts";
-import type { Board, ChartPanel, LogsPanel, MapPanel, Panel, TracesPanel } from "../../model/board.ts";
+import type { Content as StackContent } from "../../content.ts";
+import type { ChartPanel, LogsPanel, MapPanel, Panel, TracesPanel } from "../../model/board.ts";
 import type { Where } from "../../model/expression.ts";
 import { approximated, EXACT, type Fidelity, unsupported, worst } from "../../model/fidelity.ts";
 import { layOut, type Position } from "../../model/layout.ts";
-import { BASE_SOURCES, type Source } from "../../model/source.ts";
 
 export interface HoneycombConfig {
   readonly environment: string;
   /** Slug of the dataset metrics go to (the exporter's `x-honeycomb-dataset` header). */
   readonly metricsDataset: string;
-  readonly sources?: readonly Source[];
+  /** What is shown and judged of this stack. */
+  readonly content: Pick<StackContent, "boards">;
 }
 
 /** A query panel of a flexible board, its query and its caption. `dataset` undefined: all datasets of the environment. */
@@ -42,26 +41,20 @@ export interface HoneycombBoard {
 const TWO_HOURS = 7200;
 
 /** Boards for Honeycomb; panels it cannot show are absent here and explained by the parity report. */
-export function renderHoneycombBoards(
-  config: HoneycombConfig,
-  boards: readonly Board[] = BOARDS,
-): readonly HoneycombBoard[] {
-  return boards
-    .map((board) => availableBoard(board, config.sources ?? BASE_SOURCES).board)
-    .filter((board) => board.rows.length > 0)
-    .map((board) => ({
-      id: board.id,
-      name: `Game Scheduler: ${board.title}`,
-      description: board.question,
-      panels: layOut(board.rows)
-        .flatMap(({ panels }) => panels)
-        .map(({ panel, at }) => honeycombPanel(panel, at, config))
-        .filter((panel) => panel.fidelity.kind !== "unsupported"),
-    }));
+export function renderHoneycombBoards(config: HoneycombConfig): readonly HoneycombBoard[] {
+  return config.content.boards.map((board) => ({
+    id: board.id,
+    name: `Game Scheduler: ${board.title}`,
+    description: board.question,
+    panels: layOut(board.rows)
+      .flatMap(({ panels }) => panels)
+      .map(({ panel, at }) => honeycombPanel(panel, at, config))
+      .filter((panel) => panel.fidelity.kind !== "unsupported"),
+  }));
 }
 
 /** One panel; its fidelity says whether it may be shown. */
-export function honeycombPanel(panel: Panel, at: Position, config: HoneycombConfig): HoneycombPanel {
+export function honeycombPanel(panel: Panel, at: Position, config: Omit<HoneycombConfig, "content">): HoneycombPanel {
   const content = contentOf(panel, { "deployment.environment.name": config.environment });
   const dataset = content.place === "metrics" ? { dataset: config.metricsDataset } : {};
   const how = content.fidelity.kind === "approximated" ? ` (Here: ${content.fidelity.how}.)` : "";

@@ -1,7 +1,7 @@
 import type { Expression, Match, Where } from "../../model/expression.ts";
 import { approximated, EXACT, type Fidelity } from "../../model/fidelity.ts";
 import type { Objective } from "../../model/objective.ts";
-import { activeObjectives, type RulesConfig } from "../context.ts";
+import type { RulesConfig } from "../context.ts";
 
 /** A derived column that is true, false or null per event, and the objective over it. */
 export interface HoneycombSlo {
@@ -18,7 +18,7 @@ export interface HoneycombSlo {
 
 /** Objectives with the events that count as the condition and the good ones as the answer. Needs a plan with SLOs. */
 export function renderHoneycombSlos(config: RulesConfig): readonly HoneycombSlo[] {
-  return activeObjectives(config).map((objective) => ({
+  return config.content.objectives.map((objective) => ({
     id: objective.id,
     name: `${objective.name} (${config.environment})`,
     description: objective.promise,
@@ -77,13 +77,16 @@ function conditions(where: Where): readonly string[] {
 function condition(attribute: string, match: Match): string {
   if (attribute === "status.code")
     return typeof match === "string" ? "EQUALS($error, true)" : "NOT(EQUALS($error, true))";
-  if (attribute === "span.kind" && typeof match === "string")
-    return `EQUALS($span.kind, "${match.replace("SPAN_KIND_", "").toLowerCase()}")`;
+  if (attribute === "span.kind" && (typeof match === "string" || Array.isArray(match))) {
+    const kinds = [match].flat().map((kind) => `"${String(kind).replace("SPAN_KIND_", "").toLowerCase()}"`);
+    return kinds.length === 1 ? `EQUALS($span.kind, ${kinds[0]})` : `IN($span.kind, ${kinds.join(", ")})`;
+  }
   const column = attribute === "span.name" ? "$name" : `$${attribute}`;
   if (typeof match === "string") return `EQUALS(${column}, "${match}")`;
   if ("unlike" in match) return `LT(${column}, 500)`;
   if ("like" in match) return `STARTS_WITH(${column}, "${match.like.replace(/\.\*$/, "")}")`;
   if ("not" in match) return `NOT(EQUALS(${column}, "${match.not}"))`;
+  if ("without" in match) return `NOT(OR(${match.without.map((text) => `CONTAINS(${column}, "${text}")`).join(", ")}))`;
   return `IN(${column}, ${match.map((one) => `"${one}"`).join(", ")})`;
 }
 

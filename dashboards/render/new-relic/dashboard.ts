@@ -1,20 +1,18 @@
-import { BOARDS } from "../../boards/index.ts";
 import { compileNrql, nrqlText } from "../../compile/nrql.ts";
+import type { Content } from "../../content.ts";
 import type { Alert, AlertSeverity } from "../../model/alert.ts";
-import { availableBoard } from "../../model/availability.ts";
 import type { Board, Panel } from "../../model/board.ts";
 import { lookback } from "../../model/expression.ts";
 import type { Fidelity } from "../../model/fidelity.ts";
 import { EXACT, unsupported } from "../../model/fidelity.ts";
 import { layOut, type Position } from "../../model/layout.ts";
-import { BASE_SOURCES, type Source } from "../../model/source.ts";
 import { activeAlerts, type RulesConfig, ruleScope, runbook } from "../context.ts";
 import { newRelicWidget, type Widget } from "./widgets.ts";
 
 export interface NewRelicConfig {
   readonly accountId: number;
   readonly environment: string;
-  readonly sources?: readonly Source[];
+  readonly content: Pick<Content, "boards">;
 }
 
 /** Properties of `newrelic.NrqlAlertCondition`, without the policy, and what they were made from. Durations in seconds. */
@@ -59,11 +57,8 @@ const WINDOW = 60;
 const LONGEST = 7200;
 
 /** One dashboard with a page per board, as JSON text for `newrelic.OneDashboardJson`. */
-export function renderNewRelicDashboard(config: NewRelicConfig, boards: readonly Board[] = BOARDS): string {
-  const pages = boards
-    .map((board) => availableBoard(board, config.sources ?? BASE_SOURCES).board)
-    .filter((board) => board.rows.length > 0)
-    .map((board) => page(board, config));
+export function renderNewRelicDashboard(config: NewRelicConfig): string {
+  const pages = config.content.boards.map((board) => page(board, config));
   const dashboard = {
     name: `Game Scheduler (${config.environment})`,
     description: "Made by the game-scheduler-otel program; changes made here are overwritten.",

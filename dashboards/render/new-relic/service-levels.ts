@@ -2,7 +2,7 @@ import { compileNrql } from "../../compile/nrql.ts";
 import type { Expression, Where } from "../../model/expression.ts";
 import { type Fidelity, worst } from "../../model/fidelity.ts";
 import { BURN_WINDOWS, type Objective } from "../../model/objective.ts";
-import { activeObjectives, type RulesConfig, ruleScope } from "../context.ts";
+import { type RulesConfig, ruleScope } from "../context.ts";
 
 /** Properties of `newrelic.ServiceLevel`, without the guid of the service's entity and the account. */
 export interface NewRelicServiceLevel {
@@ -61,7 +61,7 @@ export const burnRateQuery = (sliGuid: string): string =>
 
 /** Objectives as service levels, counted from metrics: the collector makes those before it samples spans. */
 export function renderNewRelicServiceLevels(config: RulesConfig): readonly NewRelicServiceLevel[] {
-  return activeObjectives(config).map((objective) => serviceLevel(objective, ruleScope(config)));
+  return config.content.objectives.map((objective) => serviceLevel(objective, ruleScope(config)));
 }
 
 /** How far a service level is what the objective says. */

@@ -3,15 +3,7 @@ import { alertQuery, errorRatio } from "../../compile/condition.ts";
 import { duration } from "../../compile/duration.ts";
 import type { Alert } from "../../model/alert.ts";
 import { BURN_WINDOWS, type BurnWindow, type Objective, SLO_WINDOWS } from "../../model/objective.ts";
-import {
-  activeAlerts,
-  activeObjectives,
-  boardLink,
-  type RulesConfig,
-  ruleLabels,
-  ruleScope,
-  runbook,
-} from "../context.ts";
+import { activeAlerts, boardLink, type RulesConfig, ruleLabels, ruleScope, runbook } from "../context.ts";
 
 interface Rule {
   readonly alert?: string;
@@ -39,12 +31,12 @@ export function renderLokiRules(config: RulesConfig): string {
 }
 
 function render(store: "metrics" | "logs", config: RulesConfig): string {
-  const context = { dialect: config.dialect ?? "receivers", scope: ruleScope(config) } as const;
+  const context = { scope: ruleScope(config) };
   const alerts = activeAlerts(config).flatMap((alert) => {
     const query = alertQuery(alert, context);
     return query.store === store ? [alertRule(alert, query.expr, config)] : [];
   });
-  const objectives = activeObjectives(config).filter(
+  const objectives = config.content.objectives.filter(
     (objective) => errorRatio(objective, "5m", context).store === store,
   );
   const groups: readonly Group[] = [
@@ -112,7 +104,7 @@ function burnRules(slo: Objective, store: "metrics" | "logs", context: Context, 
       annotations: {
         summary: `${slo.name}: the error budget burns ${burn.factor} times too fast`,
         description: `${slo.promise}: promised for ${percent(slo.target)} over ${slo.days} days, but {{ $value | humanizePercentage }} failed in ${burn.long}.`,
-        runbook: runbook({ id: `slo-${slo.id}` }, config),
+        runbook: runbook(slo, config),
         board: boardLink(slo.board, config),
       },
     };

@@ -102,6 +102,8 @@ function readFilter({ column, op, value }: Filter): (event: Event) => boolean {
       return has((actual) => String(actual).startsWith(String(value)));
     case "contains":
       return has((actual) => String(actual).includes(String(value)));
+    case "does-not-contain":
+      return ({ columns }) => !String(columns[column] ?? "").includes(String(value));
     case ">=":
       return compare((actual, limit) => actual >= limit);
     case "<=":

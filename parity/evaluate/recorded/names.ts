@@ -1,12 +1,27 @@
-import { ALERTS } from "../../../dashboards/alerts/index.ts";
+import { contentOf } from "../../../dashboards/content.ts";
 import { metricsOf } from "../../../dashboards/model/expression.ts";
 import { type Metric, prometheusLabel, prometheusName } from "../../../dashboards/model/metric.ts";
-import { OBJECTIVES } from "../../../dashboards/slos/index.ts";
+import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
+
+/** Everything a stack could have, so that every metric of the catalogue is known. */
+const EVERYTHING = contentOf({
+  environment: "any",
+  services: (["http", "worker", "bot", "daemon", "frontend"] as const).map((role) => ({
+    ...{ name: role, role, container: role, stubStatus: true },
+    runtime: role === "frontend" ? "nginx" : "python",
+  })),
+  stores: ["postgres", "redis", "rabbitmq"],
+  sources: Object.keys(SOURCES) as Source[],
+  redisEvicts: false,
+  parkedQueues: [],
+  targets: {},
+  packs: [],
+});
 
 const METRICS: readonly Metric[] = [
   ...new Set([
-    ...ALERTS.flatMap((alert) => metricsOf(alert.signal.value)),
-    ...OBJECTIVES.flatMap(({ valid, good }) => [...metricsOf(valid), ...metricsOf(good)]),
+    ...EVERYTHING.alerts.flatMap((alert) => metricsOf(alert.signal.value)),
+    ...EVERYTHING.objectives.flatMap(({ valid, good }) => [...metricsOf(valid), ...metricsOf(good)]),
   ]),
 ];
 

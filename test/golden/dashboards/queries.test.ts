@@ -1,15 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { ALERTS } from "../../../dashboards/alerts/index.ts";
-import { BOARDS } from "../../../dashboards/boards/index.ts";
 import { compileHoneycomb } from "../../../dashboards/compile/honeycomb.ts";
 import { compileLogql } from "../../../dashboards/compile/logql.ts";
 import { compileNrql, nrqlText } from "../../../dashboards/compile/nrql.ts";
-import { signalPromql } from "../../../dashboards/compile/promql.ts";
+import { compilePromql } from "../../../dashboards/compile/promql.ts";
 import { panelsOf, signalsOf } from "../../../dashboards/model/board.ts";
 import { readsLogs } from "../../../dashboards/model/expression.ts";
 import type { Signal } from "../../../dashboards/model/signal.ts";
 import { renderLokiRules, renderPrometheusRules } from "../../../dashboards/render/prometheus/rules.ts";
+import { exampleContent, fullContent, otherContent } from "../../support/content.ts";
 
 /** The text equals a file beside this test; `npm run golden` makes the file equal to the text. */
 function golden(name: string, text: string): void {
@@ -23,7 +22,7 @@ const scope = { "deployment.environment.name": "dev" };
 function page(signal: Signal): string {
   const prometheus = readsLogs(signal.value)
     ? `  loki       ${compileLogql(signal.value, { window: "5m", scope })}`
-    : `  prometheus ${signalPromql(signal, { dialect: "receivers", window: "5m", scope })}\n  exporters  ${signalPromql(signal, { dialect: "exporters", window: "5m", scope })}`;
+    : `  prometheus ${compilePromql(signal.value, { window: "5m", scope })}`;
   const nrql = compileNrql(signal.value, scope);
   const honeycomb = compileHoneycomb(signal.value, scope, 7200);
   return [
@@ -36,13 +35,31 @@ function page(signal: Signal): string {
 }
 
 it("every signal asks each backend what is written in queries.txt", () => {
-  const signals = [...BOARDS.flatMap(panelsOf).flatMap(signalsOf), ...ALERTS.map((alert) => alert.signal)];
+  const signals = [
+    ...fullContent.boards.flatMap(panelsOf).flatMap(signalsOf),
+    ...fullContent.alerts.map((alert) => alert.signal),
+  ];
   const byId = new Map(signals.map((signal) => [signal.id, signal]));
   const sorted = [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   golden("queries.txt", sorted.map(page).join("\n"));
 });
 
 it("the rules of the dev stack are those of prometheus-rules.yaml and loki-rules.yaml", () => {
-  golden("prometheus-rules.yaml", renderPrometheusRules({ environment: "dev" }));
-  golden("loki-rules.yaml", renderLokiRules({ environment: "dev" }));
+  golden("prometheus-rules.yaml", renderPrometheusRules({ environment: "dev", content: exampleContent }));
+  golden("loki-rules.yaml", renderLokiRules({ environment: "dev", content: exampleContent }));
+});
+
+it("the rules of another team's stack are those of other-prometheus-rules.yaml", () => {
+  golden("other-prometheus-rules.yaml", renderPrometheusRules({ environment: "dev", content: otherContent }));
+});
+
+it("the boards of another team's stack are those of other-boards.txt", () => {
+  const text = otherContent.boards.map(({ id, title, rows }) =>
+    [
+      `${id}: ${title}`,
+      ...rows.map((row) => `  ${row.title}: ${row.panels.map((panel) => panel.title).join(", ")}`),
+      "",
+    ].join("\n"),
+  );
+  golden("other-boards.txt", text.join("\n"));
 });

@@ -77,7 +77,7 @@ export function grafanaCloudAlertTests(): void {
       const away = rules.filter(({ annotations }) => annotations.board !== undefined);
       for (const { annotations } of away)
         expect(annotations.board).toMatch(
-          /^https:\/\/gamescheduler\.grafana\.net\/d\/game-scheduler-dev-\w+\?var-environment=dev$/,
+          /^https:\/\/gamescheduler\.grafana\.net\/d\/game-scheduler-dev-[\w-]+\?var-environment=dev$/,
         );
     });
 

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { BOARDS } from "../../../dashboards/boards/index.ts";
+import { contentOfStackFile } from "../../../offline/stack-content.ts";
 import { touched } from "../../support/engine.ts";
 import { nameOf, on } from "./cases.ts";
 import { previewed } from "./grafana-cloud-alerts.ts";
+
+const { boards: BOARDS } = await contentOfStackFile("dev");
 
 const adopted = () => on("grafana-cloud");
 
@@ -49,9 +51,9 @@ export function grafanaCloudShowTests(): void {
     test("is every objective that metrics can count, kept in the stack's own Prometheus", async () => {
       const slos = (await adopted()).byType("grafana:slo/sLO:SLO");
       expect(slos.map(({ inputs }) => [inputs.name, inputs.objectives])).toEqual([
-        ["API availability (dev)", [{ value: 0.995, window: "28d" }]],
-        ["API latency (dev)", [{ value: 0.95, window: "28d" }]],
-        ["Events posted (dev)", [{ value: 0.99, window: "28d" }]],
+        ["api availability (dev)", [{ value: 0.995, window: "28d" }]],
+        ["api latency (dev)", [{ value: 0.95, window: "28d" }]],
+        ["bot success (dev)", [{ value: 0.99, window: "28d" }]],
       ]);
       for (const { inputs } of slos) {
         expect(inputs.destinationDatasource).toEqual({ uid: "grafanacloud-prom" });

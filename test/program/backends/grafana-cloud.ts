@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { BOARDS } from "../../../dashboards/boards/index.ts";
 import type { PropertyMap, PropertyValue } from "../../../offline/properties.ts";
 import { isSecret } from "../../../offline/secrets.ts";
+import { contentOfStackFile } from "../../../offline/stack-content.ts";
 import { nameOf, on, owned, providerOf, shortly } from "./cases.ts";
 import { grafanaCloudAlertTests, previewed } from "./grafana-cloud-alerts.ts";
 import { grafanaCloudShowTests } from "./grafana-cloud-show.ts";
+
+const { boards: BOARDS } = await contentOfStackFile("dev");
 
 const adopted = () => on("grafana-cloud");
 const created = () =>
@@ -33,7 +35,7 @@ export function grafanaCloudTests(): void {
         "oss/folder grafana-cloud-folder by grafana-cloud-stack",
         "slo/sLO grafana-cloud-slo-api-availability by grafana-cloud-stack",
         "slo/sLO grafana-cloud-slo-api-latency by grafana-cloud-stack",
-        "slo/sLO grafana-cloud-slo-event-success by grafana-cloud-stack",
+        "slo/sLO grafana-cloud-slo-bot-success by grafana-cloud-stack",
         "provider grafana grafana-cloud-api by ",
         "provider grafana grafana-cloud-frontend by ",
         "provider grafana grafana-cloud-stack by ",

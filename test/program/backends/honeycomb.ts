@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PropertyMap } from "../../../offline/properties.ts";
 import { isSecret } from "../../../offline/secrets.ts";
+import { contentOfStackFile } from "../../../offline/stack-content.ts";
 import type { ProgramRun } from "../../support/engine.ts";
 import { nameOf, on, owned, providerOf, shortly } from "./cases.ts";
 
@@ -11,9 +12,7 @@ const DATASETS = ["api", "bot", "frontend", "game-scheduler-metrics", "notificat
 const QUERY = "honeycombio:index/query:Query";
 const ANNOTATION = "honeycombio:index/queryAnnotation:QueryAnnotation";
 const BOARD = "honeycombio:index/flexibleBoard:FlexibleBoard";
-const BOARDS = ["api", "bot", "collector", "daemons", "deploys", "frontend", "machine", "messaging", "overview"].concat(
-  [...["postgresql", "rabbitmq", "redis"]],
-);
+const BOARDS = (await contentOfStackFile("dev")).boards.map(({ id }) => id).sort();
 
 const adopted = () => on("honeycomb");
 const paid = (alerts: PropertyMap) =>
@@ -43,7 +42,7 @@ export function honeycombTests(): void {
       expect(Object.fromEntries([...counted].map(([kind, some]) => [kind, some.length]).sort())).toEqual({
         Column: expect.any(Number),
         Dataset: 6,
-        FlexibleBoard: 12,
+        FlexibleBoard: BOARDS.length,
         Marker: 1,
         Query: expect.any(Number),
         QueryAnnotation: panels(run),
@@ -107,7 +106,7 @@ export function honeycombTests(): void {
       const services = [{ name: "api", image: "example/api:1.0" }];
       const run = await on("honeycomb", { config: { honeycomb: { plan: "pro" }, services } });
       expect(run.errors).toEqual([]);
-      expect(run.byType("honeycombio:index/slo:Slo").map(({ inputs }) => inputs.datasets)).toEqual([["api"], ["api"]]);
+      expect(run.byType("honeycombio:index/slo:Slo").map(({ inputs }) => inputs.datasets)).toEqual([["api"]]);
     });
 
     test("tells a contact by a webhook whose address is secret, and an address without a resource", async () => {

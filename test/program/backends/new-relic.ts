@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { PropertyMap } from "../../../offline/properties.ts";
 import { isSecret, unwrap } from "../../../offline/secrets.ts";
+import { contentOfStackFile } from "../../../offline/stack-content.ts";
 import type { ProgramRun } from "../../support/engine.ts";
 import { nameOf, on, owned, providerOf, shortly } from "./cases.ts";
 
 const run = () => on("new-relic");
 const CONDITION = "newrelic:index/nrqlAlertCondition:NrqlAlertCondition";
-const ALERTS = 44;
+const CONTENT = await contentOfStackFile("dev");
+const ALERTS = CONTENT.alerts.length;
 
 const toldBy = (alerts: PropertyMap) =>
   on("new-relic", { config: { alerts }, secrets: { alertWebhook: "https://hooks.example/canary-alertWebhook" } });
@@ -51,7 +53,7 @@ export function newRelicTests(): void {
     test("shows what its boards are at preview, as JSON with a page a board", async () => {
       const board = (await on("new-relic", { preview: true })).byName("new-relic-boards");
       const { name, pages } = JSON.parse(String(board.inputs.json)) as { name: string; pages: readonly object[] };
-      expect([name, pages.length]).toEqual(["Game Scheduler (dev)", 12]);
+      expect([name, pages.length]).toEqual(["Game Scheduler (dev)", CONTENT.boards.length]);
     });
 
     test.each(["discord", "slack", "webhook"] as const)(
@@ -132,7 +134,7 @@ export function newRelicTests(): void {
       const seen = await on("new-relic", { config: { newRelic: { accountId: "1234567", telemetrySeen: true } } });
       const levels = seen.byType("newrelic:index/serviceLevel:ServiceLevel");
       expect(levels.map(({ name }) => name).sort()).toEqual(
-        ["api-availability", "api-latency", "event-success", "notification-timeliness"].map(
+        ["api-availability", "api-latency", "bot-success", "notification-timeliness"].map(
           (id) => `new-relic-objectives-${id}`,
         ),
       );

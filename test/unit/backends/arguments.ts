@@ -6,6 +6,7 @@ import { Scope } from "../../../components/docker/scope.ts";
 import { observability } from "../../../components/observability.ts";
 import type { Config } from "../../../config/load.ts";
 import { type PlainConfig, plainKeys } from "../../../config/schema.ts";
+import { exampleContent } from "../../support/content.ts";
 
 /** What a backend is made from, with every default, without a stack or an engine. */
 export function backendArgs(
@@ -29,7 +30,7 @@ export function backendArgs(
     scope: new Scope(config),
     network: "network",
     imageOf: (name) => name,
-    shown: observability(config),
+    shown: observability(config, exampleContent),
     config,
   };
 }

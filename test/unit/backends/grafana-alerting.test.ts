@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { contactFiles, localRules } from "../../../components/backends/grafana-alerting.ts";
 import { integrationOf } from "../../../components/backends/grafana-cloud/contact-point.ts";
 import type { Contact } from "../../../components/contact.ts";
+import { exampleContent } from "../../support/content.ts";
 
 const URL = "https://hooks.example/canary";
 const url = pulumi.secret(URL);
@@ -45,7 +46,11 @@ describe("a contact", () => {
 });
 
 test("a Grafana on this machine leaves silent rules to its own empty policies, and links to itself", () => {
-  const rules = localRules({ environment: "dev", calibration: true }, mail, { url: "http://127.0.0.1:3000" });
+  const rules = localRules({ environment: "dev", content: exampleContent, calibration: true }, mail, {
+    url: "http://127.0.0.1:3000",
+  });
   expect(rules).toMatchObject({ routing: {}, grafanaUrl: "http://127.0.0.1:3000" });
-  expect(localRules({ environment: "dev" }, mail, { url: "x" }).routing.told?.contactPoint).toBe("game-scheduler");
+  expect(
+    localRules({ environment: "dev", content: exampleContent }, mail, { url: "x" }).routing.told?.contactPoint,
+  ).toBe("game-scheduler");
 });

@@ -4,6 +4,7 @@ import { goDuration, goJson } from "../../../dashboards/render/grafana/go.ts";
 import { grafanaRouting } from "../../../dashboards/render/grafana/routing.ts";
 import type { GrafanaRule, GrafanaRuleData } from "../../../dashboards/render/grafana/rule.ts";
 import { renderGrafanaRules } from "../../../dashboards/render/grafana/rules.ts";
+import { fullContent } from "../../support/content.ts";
 import { type Grafana, startGrafana } from "../../support/fakes/grafana.ts";
 
 // What is written is what is read back, by the translations that terraform-provider-grafana 4.45 makes: else every `up` would show a change.
@@ -86,7 +87,7 @@ const secondsOf = (spelled: string): number =>
 
 test.each(["webhook", "discord"] as const)("every rule that tells a %s comes back as it was written", async (kind) => {
   const routing = grafanaRouting({ names, kind, calibration: false });
-  const config = { environment: "prod", dataSources, rulePrefix: `gs-${kind}`, routing };
+  const config = { environment: "prod", content: fullContent, dataSources, rulePrefix: `gs-${kind}`, routing };
   for (const { id, intervalSeconds, rules } of renderGrafanaRules(config)) {
     const at = `${provisioning}/folder/boards/rule-groups/${id}`;
     await send(`PUT ${at}`, { title: id, folderUid: "boards", interval: intervalSeconds, rules: rules.map(sent) });
@@ -97,7 +98,11 @@ test.each(["webhook", "discord"] as const)("every rule that tells a %s comes bac
 
 test("every board comes back as it was written, once Grafana's own id and version are taken off", async () => {
   const traces = { kind: "tempo", uid: "grafanacloud-traces" } as const;
-  for (const { uid, json } of renderGrafanaBoards({ environment: "prod", dataSources: { ...dataSources, traces } })) {
+  for (const { uid, json } of renderGrafanaBoards({
+    environment: "prod",
+    content: fullContent,
+    dataSources: { ...dataSources, traces },
+  })) {
     await send("POST /api/dashboards/db", { dashboard: JSON.parse(json), folderUid: "boards", overwrite: true });
     const { dashboard } = (await send(`GET /api/dashboards/uid/${uid}`)) as { dashboard: Record<string, unknown> };
     const { id, version, ...own } = dashboard;

@@ -29,9 +29,9 @@ function requests(status: string, fast: string, all: string): Series {
   };
 }
 
-/** Spans of the bot in 30 s: so many that ended well, so many that did not. */
-function spans(kind: string, name: string, well: string, failed: string): Series {
-  const labels = `${env}, service_name="bot", span_kind="SPAN_KIND_${kind}", span_name="${name}"`;
+/** Spans of a service in 30 s: so many that ended well, so many that did not. */
+function spans(service: string, kind: string, name: string, well: string, failed: string): Series {
+  const labels = `${env}, service_name="${service}", span_kind="SPAN_KIND_${kind}", span_name="${name}"`;
   return {
     [`traces_span_metrics_calls_total{${labels}, status_code="STATUS_CODE_UNSET"}`]: well,
     [`traces_span_metrics_calls_total{${labels}, status_code="STATUS_CODE_ERROR"}`]: failed,
@@ -55,14 +55,14 @@ export const OBJECTIVE_CASES: readonly ObjectiveCase[] = [
     quiet: requests("200", grows(99), grows(100)),
   },
   {
-    objective: "event-success",
-    firing: spans("CONSUMER", "bot process", grows(50), grows(50)),
-    quiet: spans("CONSUMER", "bot process", grows(1000), FEW),
+    objective: "bot-success",
+    firing: spans("bot", "CONSUMER", "bot process", grows(50), grows(50)),
+    quiet: spans("bot", "CONSUMER", "bot process", grows(1000), FEW),
   },
   {
-    objective: "command-success",
-    firing: spans("SERVER", "discord.command.join", grows(6), grows(4)),
-    quiet: spans("SERVER", "discord.command.join", grows(1000), FEW),
+    objective: "worker-success",
+    firing: spans("worker", "CONSUMER", "jobs process", grows(6), grows(4)),
+    quiet: spans("worker", "CONSUMER", "jobs process", grows(1000), FEW),
   },
   {
     objective: "notification-timeliness",

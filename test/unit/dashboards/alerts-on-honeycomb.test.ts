@@ -1,14 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
 import { renderHoneycombTriggers } from "../../../dashboards/render/honeycomb/triggers.ts";
 import { pascal } from "../../../dashboards/render/prometheus/rules.ts";
 import { triggeredAt } from "../../../parity/evaluate/honeycomb/trigger.ts";
+import { fullContent } from "../../support/content.ts";
 import { ALERT_CASES, type AlertCase, LOG_CASES, OTHER_CASES } from "./alert-cases.ts";
 import { counted, healthy, lookedAt, troubled } from "./alert-recordings.ts";
 
-// the wraparound is known to Prometheus exporters only, which have names of their own
-const sources = (Object.keys(SOURCES) as Source[]).filter((source) => source !== "exporter:postgres-wraparound");
-const config = { environment: "test", sources, metricsDataset: "metrics", triggerLimit: 1000 };
+const config = { environment: "test", content: fullContent, metricsDataset: "metrics", triggerLimit: 1000 };
 const { triggers, leftOut } = renderHoneycombTriggers(config);
 const cases: readonly AlertCase[] = [...ALERT_CASES, ...LOG_CASES, ...OTHER_CASES];
 

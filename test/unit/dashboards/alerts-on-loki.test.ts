@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
 import { renderLokiRules } from "../../../dashboards/render/prometheus/rules.ts";
+import { fullContent } from "../../support/content.ts";
 import { firesAt, type LokiRule } from "../parity/loki/rule.ts";
 import { CHATTER, LOG_CASES } from "./alert-cases.ts";
 import { BURN_CASES } from "./alert-cases-objectives.ts";
 import { counted, lookedAt } from "./alert-recordings.ts";
 
-const sources = Object.keys(SOURCES) as Source[];
-const text = renderLokiRules({ environment: "test", sources });
+const text = renderLokiRules({ environment: "test", content: fullContent });
 const { groups } = parse(text) as { groups: readonly { readonly rules: readonly LokiRule[] }[] };
 const rules = groups.flatMap((group) => group.rules);
 const cases = [...LOG_CASES, ...BURN_CASES].filter(({ logs }) => logs !== undefined);

@@ -1,15 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
 import { renderNewRelicConditions } from "../../../dashboards/render/new-relic/dashboard.ts";
 import { pascal } from "../../../dashboards/render/prometheus/rules.ts";
 import { violatedAt } from "../../../parity/evaluate/new-relic/condition.ts";
+import { fullContent } from "../../support/content.ts";
 import { ALERT_CASES, type AlertCase, LOG_CASES, OTHER_CASES } from "./alert-cases.ts";
 import { healthy, lookedAt, troubled } from "./alert-recordings.ts";
 
-// the wraparound is known to Prometheus exporters only, which have names of their own
-const sources = (Object.keys(SOURCES) as Source[]).filter((source) => source !== "exporter:postgres-wraparound");
 const expiries = [{ name: "Grafana Cloud token", at: 14 * 86_400 + 600 }];
-const conditions = renderNewRelicConditions({ environment: "test", sources, expiries });
+const conditions = renderNewRelicConditions({ environment: "test", content: fullContent, expiries });
 const cases: readonly AlertCase[] = [...ALERT_CASES, ...LOG_CASES, ...OTHER_CASES];
 
 describe("New Relic's alert conditions, judged over recorded rows", () => {

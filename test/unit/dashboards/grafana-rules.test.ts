@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { ALERTS } from "../../../dashboards/alerts/index.ts";
-import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
+import { contentOf } from "../../../dashboards/content.ts";
 import { contactPointFile, rulesFile } from "../../../dashboards/render/grafana/alerting-files.ts";
 import { goDuration, goJson } from "../../../dashboards/render/grafana/go.ts";
 import { grafanaRouting, hasSilence } from "../../../dashboards/render/grafana/routing.ts";
@@ -13,12 +12,13 @@ import {
 } from "../../../dashboards/render/grafana/rules.ts";
 import { renderGrafanaSlos } from "../../../dashboards/render/grafana/slos.ts";
 import { grafanaUid } from "../../../dashboards/render/grafana/uid.ts";
+import { FULL, fullContent } from "../../support/content.ts";
 import { logqlFaults, promqlFaults, traceqlFaults } from "./grammar.ts";
 
 const names = { contact: "person", silence: { contactPoint: "nobody", muteTiming: "always" } };
 const config: GrafanaRulesConfig = {
   environment: "prod",
-  sources: Object.keys(SOURCES) as Source[],
+  content: fullContent,
   dataSources: { prometheus: "prom", loki: "logs", tempo: "traces" },
   rulePrefix: "gs-prod",
   routing: grafanaRouting({ names, kind: "webhook", calibration: false }),
@@ -26,6 +26,8 @@ const config: GrafanaRulesConfig = {
   boardPrefix: "game-scheduler-prod",
   runbookBase: "https://runbooks.example",
 };
+const ALERTS = fullContent.alerts;
+const BURNS = 3 * fullContent.objectives.length;
 const groups = renderGrafanaRules(config);
 const rules = groups.flatMap((group) => group.rules);
 const modelOf = (rule: GrafanaRule, refId: string): Readonly<Record<string, unknown>> =>
@@ -61,7 +63,7 @@ describe("Grafana rules", () => {
   it("are one for each alert and three for each objective", () => {
     expect(groups.map(({ name, intervalSeconds, rules: { length } }) => [name, intervalSeconds, length])).toEqual([
       ["game-scheduler-prod-inspections", 60, ALERTS.length],
-      ["game-scheduler-prod-burn-rates", 60, 15],
+      ["game-scheduler-prod-burn-rates", 60, BURNS],
     ]);
     expect(new Set(rules.map(({ uid }) => uid)).size).toBe(rules.length);
     expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
@@ -90,7 +92,7 @@ describe("Grafana rules", () => {
 
   it("say deliberately what silence means: trouble for the dead-man's switch alone", () => {
     expect(rules.filter(({ noDataState }) => noDataState === "Alerting").map(({ labels }) => labels.rule)).toEqual(
-      ALERTS.filter(({ noData }) => noData === "alarm").map(({ id }) => id),
+      ALERTS.filter(({ noData }) => noData.is === "alarm").map(({ id }) => id),
     );
     expect(new Set(rules.map(({ execErrState }) => execErrState))).toEqual(new Set(["Error"]));
   });
@@ -99,11 +101,11 @@ describe("Grafana rules", () => {
     for (const { annotations } of rules) {
       expect(annotations.runbook_url).toMatch(/^https:\/\/runbooks\.example\/docs\/runbooks\/[\w-]+\.md$/);
       expect(annotations.board).toMatch(
-        /^https:\/\/games\.grafana\.net\/d\/game-scheduler-prod-\w+\?var-environment=prod$/,
+        /^https:\/\/games\.grafana\.net\/d\/game-scheduler-prod-[\w-]+\?var-environment=prod$/,
       );
     }
     const links = rules.flatMap(({ annotations: { traces } }) => traces ?? []);
-    const wanted = ALERTS.filter(({ traces }) => traces !== undefined).length + 15;
+    const wanted = ALERTS.filter(({ traces }) => traces !== undefined).length + BURNS;
     expect(links).toHaveLength(wanted);
     for (const link of links) {
       const panes = JSON.parse(new URL(link).searchParams.get("panes") ?? "{}") as {
@@ -152,12 +154,15 @@ describe("who is told", () => {
 
 describe("Grafana SLOs", () => {
   it("ask for the share of good events, in PromQL, where metrics count them", () => {
-    const slos = renderGrafanaSlos({ ...config, targets: { "api-latency": 0.9 } }, "prom");
+    const slos = renderGrafanaSlos(
+      { ...config, content: contentOf({ ...FULL, targets: { "api-latency": 0.9 } }) },
+      "prom",
+    );
     expect(slos.map(({ id, name, objectives }) => [id, name, objectives[0]?.value])).toEqual([
-      ["api-availability", "API availability (prod)", 0.995],
-      ["api-latency", "API latency (prod)", 0.9],
-      ["event-success", "Events posted (prod)", 0.99],
-      ["command-success", "Command success (prod)", 0.99],
+      ["api-availability", "api availability (prod)", 0.995],
+      ["api-latency", "api latency (prod)", 0.9],
+      ["bot-success", "bot success (prod)", 0.99],
+      ["worker-success", "worker success (prod)", 0.99],
     ]);
     for (const { queries } of slos) {
       const query = queries[0]?.freeform.query ?? "";
@@ -174,7 +179,7 @@ describe("files of a local Grafana", () => {
 
   it("hold every rule with what a file needs: a uid, a title, the query as an object", () => {
     expect(file.apiVersion).toBe(1);
-    expect(file.groups.map((one: { rules: unknown[] }) => one.rules.length)).toEqual([ALERTS.length, 15]);
+    expect(file.groups.map((one: { rules: unknown[] }) => one.rules.length)).toEqual([ALERTS.length, BURNS]);
     expect({ ...group, rules: undefined }).toEqual({
       ...{ orgId: 1, name: "game-scheduler-prod-inspections", folder: "Game Scheduler", interval: "60s" },
       rules: undefined,

@@ -1,23 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { BOARDS } from "../../../dashboards/boards/index.ts";
-import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
-import {
-  boardDiagnostics,
-  type GrafanaConfig,
-  renderGrafanaBoards,
-} from "../../../dashboards/render/grafana/boards.ts";
+import { type GrafanaConfig, renderGrafanaBoards } from "../../../dashboards/render/grafana/boards.ts";
+import { fullContent } from "../../support/content.ts";
 import { logqlFaults, promqlFaults, traceqlFaults } from "./grammar.ts";
-
-const everySource = Object.keys(SOURCES) as Source[];
 
 const onJaeger: GrafanaConfig = {
   environment: "dev",
+  content: fullContent,
   dataSources: { prometheus: "prometheus", loki: "loki", traces: { kind: "jaeger", uid: "jaeger" } },
 };
 const onTempo: GrafanaConfig = {
   ...onJaeger,
   dataSources: { ...onJaeger.dataSources, traces: { kind: "tempo", uid: "tempo" } },
-  sources: everySource,
 };
 
 interface Target {
@@ -47,22 +40,24 @@ const configs = [
   ["Jaeger", onJaeger],
   ["Tempo", onTempo],
   ["Grafana Cloud", { ...onTempo, identity: "job" as const, deployments: "annotations" as const }],
-  ["Prometheus exporters", { ...onTempo, dialect: "exporters" as const }],
 ] as const;
 
 describe("Grafana boards", () => {
-  it("are twelve, with stable uids of at most 40 characters", () => {
+  it("are one for each service, each store, the machine, the collector and all together, with stable uids", () => {
     const boards = renderGrafanaBoards(onTempo);
     expect(boards.map((board) => board.uid)).toEqual([
       "game-scheduler-overview",
-      "game-scheduler-api",
-      "game-scheduler-bot",
+      "game-scheduler-games",
+      "game-scheduler-service-api",
+      "game-scheduler-service-bot",
+      "game-scheduler-service-notification",
+      "game-scheduler-service-status",
+      "game-scheduler-service-frontend",
+      "game-scheduler-service-worker",
       "game-scheduler-messaging",
-      "game-scheduler-daemons",
       "game-scheduler-postgresql",
       "game-scheduler-redis",
       "game-scheduler-rabbitmq",
-      "game-scheduler-frontend",
       "game-scheduler-machine",
       "game-scheduler-collector",
       "game-scheduler-deploys",
@@ -133,22 +128,5 @@ describe("Grafana boards", () => {
         true,
       );
     }
-  });
-
-  it("leave out, with a warning, what an instrumentation that is a choice would show", () => {
-    const diagnostics = boardDiagnostics({});
-    expect(diagnostics.filter((diagnostic) => diagnostic.severity === "error")).toEqual([]);
-    expect(diagnostics.map((diagnostic) => diagnostic.at)).toContain("boards.bot.Command p95");
-    expect(boardDiagnostics({ sources: everySource })).toEqual([]);
-  });
-
-  it("stop a preview at every panel whose source is not deployed", () => {
-    const withoutRedis = everySource.filter((source) => source !== "receiver:redis");
-    const errors = boardDiagnostics({ sources: withoutRedis }).filter((diagnostic) => diagnostic.severity === "error");
-    const redisPanels = BOARDS.find((board) => board.id === "redis")?.rows.flatMap((row) => row.panels) ?? [];
-    // every panel of the Redis board, and the one on the overview
-    expect(errors).toHaveLength(redisPanels.length + 1);
-    expect(errors[0]?.at).toBe("boards.overview.Redis memory used");
-    expect(errors[0]?.message).toContain("receiver:redis");
   });
 });

@@ -3,9 +3,7 @@ import { type FilledBoard, fill, type LocalBackend } from "../../../boards-page/
 import { formatValue } from "../../../boards-page/format.ts";
 import { boardsPage } from "../../../boards-page/page.ts";
 import { reportOf } from "../../../boards-page/report.ts";
-import { BOARDS } from "../../../dashboards/boards/index.ts";
-import { availableBoard } from "../../../dashboards/model/availability.ts";
-import { BASE_SOURCES } from "../../../dashboards/model/source.ts";
+import { exampleContent } from "../../support/content.ts";
 import { type FakeBackend, fakeBackend } from "./fake-backend.ts";
 import { logqlFaults, promqlFaults } from "./grammar.ts";
 
@@ -26,9 +24,7 @@ async function filled(
     to,
     stepSeconds: 15,
   };
-  const chosen = BOARDS.filter((board) => ids.includes(board.id)).map(
-    (board) => availableBoard(board, BASE_SOURCES).board,
-  );
+  const chosen = exampleContent.boards.filter((board) => ids.includes(board.id));
   const boards = await Promise.all(chosen.map((board) => fill(board, source)));
   return { boards, source };
 }
@@ -36,7 +32,7 @@ async function filled(
 describe("the page of boards", () => {
   it("shows every panel with what the backend answered, and needs nothing but itself", async () => {
     backend = await fakeBackend();
-    const { boards, source } = await filled(backend.url, ["overview", "daemons"]);
+    const { boards, source } = await filled(backend.url, ["overview", "service-status"]);
     const page = boardsPage(boards, source);
     const panels = reportOf(boards);
     expect(panels.filter((panel) => panel.state !== "data")).toEqual([]);
@@ -49,7 +45,7 @@ describe("the page of boards", () => {
 
   it("asks in PromQL and LogQL for one environment", async () => {
     backend = await fakeBackend();
-    await filled(backend.url, ["overview", "api", "bot"]);
+    await filled(backend.url, ["overview", "service-api", "service-bot"]);
     const asked = backend.asked.filter((query) => !query.startsWith("traces of"));
     expect(asked.length).toBeGreaterThan(50);
     expect(asked.filter((query) => !query.includes('deployment_environment_name="dev"'))).toEqual([]);
@@ -73,7 +69,7 @@ describe("the page of boards", () => {
   });
 
   it("says at the panel why a query failed, and goes on", async () => {
-    const { boards, source } = await filled("http://127.0.0.1:1", ["daemons"]);
+    const { boards, source } = await filled("http://127.0.0.1:1", ["service-status"]);
     expect(reportOf(boards).every((panel) => panel.state === "failed")).toBe(true);
     expect(boardsPage(boards, source)).toContain("http://127.0.0.1:1 does not answer");
   });

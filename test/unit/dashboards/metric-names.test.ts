@@ -1,17 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { ALERTS } from "../../../dashboards/alerts/index.ts";
-import { BOARDS } from "../../../dashboards/boards/index.ts";
-import { hasExporters, signalPromql } from "../../../dashboards/compile/promql.ts";
 import { panelsOf, signalsOf } from "../../../dashboards/model/board.ts";
 import { metricsOf } from "../../../dashboards/model/expression.ts";
 import { type Metric, prometheusName } from "../../../dashboards/model/metric.ts";
-import { containerCpu } from "../../../dashboards/signals/containers.ts";
-import { hostMemoryShare } from "../../../dashboards/signals/host.ts";
-import { connections } from "../../../dashboards/signals/postgres.ts";
 import { spanMetrics } from "../../../pipeline/red-metrics.ts";
 import { scraper } from "../../../pipeline/scrapers.ts";
+import { fullContent } from "../../support/content.ts";
 
-const signals = [...BOARDS.flatMap(panelsOf).flatMap(signalsOf), ...ALERTS.map((alert) => alert.signal)];
+const signals = [
+  ...fullContent.boards.flatMap(panelsOf).flatMap(signalsOf),
+  ...fullContent.alerts.map((alert) => alert.signal),
+];
 const metrics = [...new Set(signals.flatMap((signal) => metricsOf(signal.value)))];
 
 function named(name: string, kind: Metric["kind"], unit: string): string {
@@ -49,19 +47,18 @@ describe("the pipeline makes what the boards show", () => {
       ...settings.dimensions.map((dimension) => dimension.name),
     ];
     const own = metrics.filter((metric) => metric.source === "span-metrics");
-    expect(own.map((metric) => metric.name).sort()).toEqual([
+    expect([...new Set(own.map((metric) => metric.name))].sort()).toEqual([
       `${settings.namespace}.calls`,
       `${settings.namespace}.duration`,
     ]);
     expect(settings.histogram.unit).toBe("s");
-    for (const used of ["http.request.method", "http.response.status_code"]) expect(made).toContain(used);
+    for (const used of new Set(own.flatMap(({ attributes }) => attributes))) expect(made).toContain(used);
   });
 
   it("switches on every metric of PostgreSQL and Redis that is off by default", () => {
     const OFF_BY_DEFAULT = [
       "postgresql.blks_hit",
       "postgresql.blks_read",
-      "postgresql.database.locks",
       "postgresql.deadlocks",
       "postgresql.sequential_scans",
       "postgresql.temp_files",
@@ -90,26 +87,5 @@ describe("the pipeline makes what the boards show", () => {
   it("switches on the restarts of containers", () => {
     const docker = scraper({ kind: "docker", endpoint: "http://docker-api:2375" });
     expect(JSON.stringify(docker.receiver.settings)).toContain('"container.restarts":{"enabled":true}');
-  });
-});
-
-describe("under Prometheus exporters, as with Alloy", () => {
-  it("every signal has a query, except nginx, for which there is no exporter", () => {
-    const without = [...new Set(signals.filter((signal) => !hasExporters(signal)).map((signal) => signal.id))];
-    expect(without.filter((id) => !id.startsWith("nginx-"))).toEqual([]);
-    expect(without.length).toBe(4);
-  });
-
-  it("the exporter's names, labels and units take the place of the receiver's", () => {
-    const context = { dialect: "exporters", window: "5m", scope: { "deployment.environment.name": "prod" } } as const;
-    expect(signalPromql(connections, context)).toBe(
-      'sum by (datname) (pg_stat_database_numbackends{deployment_environment_name="prod"})',
-    );
-    expect(signalPromql(containerCpu, context)).toBe(
-      'sum by (name) (1000000000 * rate(container_cpu_usage_seconds_total{deployment_environment_name="prod"}[5m])) / 1000000000',
-    );
-    expect(signalPromql(hostMemoryShare, context)).toBe(
-      'max(1 - node_memory_MemAvailable_bytes{deployment_environment_name="prod"} / node_memory_MemTotal_bytes{deployment_environment_name="prod"})',
-    );
   });
 });

@@ -1,17 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { BOARDS } from "../../../dashboards/boards/index.ts";
 import { compileNrql, nrqlText } from "../../../dashboards/compile/nrql.ts";
+import { contentOf } from "../../../dashboards/content.ts";
 import { panelsOf } from "../../../dashboards/model/board.ts";
-import { quantile, rate, top } from "../../../dashboards/model/build.ts";
+import { logQuantile, quantile, rate, top } from "../../../dashboards/model/build.ts";
 import type { Match } from "../../../dashboards/model/expression.ts";
-import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
 import { renderNewRelicConditions, renderNewRelicDashboard } from "../../../dashboards/render/new-relic/dashboard.ts";
 import { renderNewRelicServiceLevels } from "../../../dashboards/render/new-relic/service-levels.ts";
-import { errorShare, latencyP95 } from "../../../dashboards/signals/api.ts";
-import { notificationLateness } from "../../../dashboards/signals/daemons.ts";
+import { httpSignals } from "../../../dashboards/signals/http.ts";
 import { spanCalls, spanDuration } from "../../../dashboards/signals/spans.ts";
+import { FULL, fullContent } from "../../support/content.ts";
 
-const sources = Object.keys(SOURCES) as Source[];
+const lateness = logQuantile(0.95, "reminder.lateness_s", {
+  where: { "service.name": "bot" },
+  contains: "reminder delivered",
+  seconds: 900,
+});
 
 interface Widget {
   readonly title: string;
@@ -25,7 +28,7 @@ interface Dashboard {
   readonly pages: readonly { readonly name: string; readonly widgets: readonly Widget[] }[];
 }
 
-const text = renderNewRelicDashboard({ accountId: 4711, environment: "prod", sources });
+const text = renderNewRelicDashboard({ accountId: 4711, environment: "prod", content: fullContent });
 const dashboard = JSON.parse(text) as Dashboard;
 const widgets = dashboard.pages.flatMap((page) => page.widgets);
 
@@ -35,9 +38,9 @@ const FORM =
 
 describe("New Relic", () => {
   it("gets one dashboard with a page per board and a widget per panel", () => {
-    expect(dashboard.pages.map((page) => page.name)).toEqual(BOARDS.map((board) => board.title));
-    expect(widgets).toHaveLength(BOARDS.flatMap(panelsOf).length);
-    expect(renderNewRelicDashboard({ accountId: 4711, environment: "prod", sources })).toBe(text);
+    expect(dashboard.pages.map((page) => page.name)).toEqual(fullContent.boards.map((board) => board.title));
+    expect(widgets).toHaveLength(fullContent.boards.flatMap(panelsOf).length);
+    expect(renderNewRelicDashboard({ accountId: 4711, environment: "prod", content: fullContent })).toBe(text);
   });
 
   it("asks in its own grammar, with balanced brackets and quotes, for the chosen environment", () => {
@@ -72,13 +75,13 @@ describe("New Relic", () => {
 
   it("computes a share from two filtered counts, a quantile and a number out of a log", () => {
     const scope = { "deployment.environment.name": "prod" };
-    expect(nrqlText(compileNrql(errorShare.value, scope), "")).toBe(
+    expect(nrqlText(compileNrql(httpSignals("api", "python").errors.value, scope), "")).toBe(
       "FROM Metric SELECT filter(count(`http.server.request.duration`), WHERE http.response.status_code >= 500 AND http.response.status_code < 600) / count(`http.server.request.duration`) WHERE deployment.environment.name = 'prod' AND service.name = 'api'",
     );
-    expect(nrqlText(compileNrql(latencyP95.value, scope), "TIMESERIES")).toBe(
+    expect(nrqlText(compileNrql(httpSignals("api", "python").p95.value, scope), "TIMESERIES")).toBe(
       "FROM Metric SELECT percentile(`http.server.request.duration`, 95) WHERE deployment.environment.name = 'prod' AND service.name = 'api' TIMESERIES",
     );
-    expect(nrqlText(compileNrql(notificationLateness.value, scope), "")).toBe(
+    expect(nrqlText(compileNrql(lateness, scope), "")).toBe(
       "FROM Log SELECT percentile(numeric(reminder.lateness_s), 95) WHERE deployment.environment.name = 'prod' AND service.name = 'bot' AND message LIKE '%reminder delivered%'",
     );
   });
@@ -109,7 +112,7 @@ describe("New Relic", () => {
   });
 
   it("judges log records by a timer, since the next one may never come", () => {
-    const methods = renderNewRelicConditions({ environment: "prod", sources }).map((one) => [
+    const methods = renderNewRelicConditions({ environment: "prod", content: fullContent }).map((one) => [
       one.nrql.query.startsWith("FROM Log"),
       one.aggregationMethod,
       one.aggregationTimer,
@@ -121,7 +124,7 @@ describe("New Relic", () => {
   });
 
   it("judges every alert within its limits, and opens a violation on silence only where silence is the alert", () => {
-    const conditions = renderNewRelicConditions({ environment: "prod", sources });
+    const conditions = renderNewRelicConditions({ environment: "prod", content: fullContent });
     expect(conditions.length).toBeGreaterThan(40);
     for (const one of conditions) {
       expect(one.critical.thresholdDuration % one.aggregationWindow).toBe(0);
@@ -130,26 +133,28 @@ describe("New Relic", () => {
       expect(one.nrql.query).toContain("deployment.environment.name = 'prod'");
     }
     expect(conditions.filter((one) => one.openViolationOnExpiration).map((one) => one.name)).toEqual([
-      "api sends no telemetry",
-      "bot sends no telemetry",
-      "notification sends no telemetry",
-      "status sends no telemetry",
+      ...["api", "bot", "notification", "status", "frontend", "worker"].map((name) => `${name} sends no telemetry`),
       "PostgreSQL cannot be read",
       "Redis cannot be read",
       "RabbitMQ cannot be read",
       "The collector sends nothing",
     ]);
     // in calibration they are judged all the same, and nobody is told
-    expect(renderNewRelicConditions({ environment: "prod", sources, calibration: true })).toEqual(conditions);
+    expect(renderNewRelicConditions({ environment: "prod", content: fullContent, calibration: true })).toEqual(
+      conditions,
+    );
   });
 
   it("keeps the objectives as service levels of their services", () => {
-    const levels = renderNewRelicServiceLevels({ environment: "prod", sources, targets: { "api-latency": 0.9 } });
+    const levels = renderNewRelicServiceLevels({
+      environment: "prod",
+      content: contentOf({ ...FULL, targets: { "api-latency": 0.9 } }),
+    });
     expect(levels.map((level) => [level.name, level.service, level.objective.target])).toEqual([
-      ["API availability", "api", 99.5],
-      ["API latency", "api", 90],
-      ["Events posted", "bot", 99],
-      ["Command success", "bot", 99],
+      ["api availability", "api", 99.5],
+      ["api latency", "api", 90],
+      ["bot success", "bot", 99],
+      ["worker success", "worker", 99],
       ["Notification timeliness", "bot", 99],
     ]);
     const where = "deployment.environment.name = 'prod' AND service.name = 'api'";

@@ -1,47 +1,62 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { ALERTS, runbookPath } from "../../../dashboards/alerts/index.ts";
-import { parity, parityLine, parityScore } from "../../../dashboards/parity/fidelity.ts";
+import { type ParityBackend, parity, parityLine, parityScore } from "../../../dashboards/parity/fidelity.ts";
 import { parityPage } from "../../../dashboards/parity/page.ts";
-import { OBJECTIVES } from "../../../dashboards/slos/index.ts";
+import { runbookPath } from "../../../dashboards/render/context.ts";
+import { contentOfStackFile } from "../../../offline/stack-content.ts";
+import { fullContent, otherContent } from "../../support/content.ts";
 
 const project = new URL("../../../", import.meta.url);
 
+const scoreOf = (backend: ParityBackend) => parityScore(backend, parity(fullContent, [backend]));
+
 describe("parity", () => {
   it("is complete on Grafana, at least 95 % on New Relic and 85 % on Honeycomb", () => {
-    expect(parityScore("grafana").share).toBe(1);
-    expect(parityScore("jaeger").share).toBe(1);
-    expect(parityScore("new-relic").share).toBeGreaterThanOrEqual(0.95);
-    expect(parityScore("honeycomb").share).toBeGreaterThanOrEqual(0.85);
+    expect(scoreOf("grafana").share).toBe(1);
+    expect(scoreOf("jaeger").share).toBe(1);
+    expect(scoreOf("new-relic").share).toBeGreaterThanOrEqual(0.95);
+    expect(scoreOf("honeycomb").share).toBeGreaterThanOrEqual(0.85);
   });
 
   it("explains everything that is not exact", () => {
-    for (const item of parity()) {
+    for (const item of [...parity(fullContent), ...parity(otherContent)]) {
       if (item.fidelity.kind === "approximated") expect(item.fidelity.how.length, item.what).toBeGreaterThan(10);
       if (item.fidelity.kind === "unsupported") expect(item.fidelity.why.length, item.what).toBeGreaterThan(10);
     }
   });
 
   it("is one line at preview", () => {
-    expect(parityLine("honeycomb")).toMatch(
+    expect(parityLine(fullContent, "honeycomb")).toMatch(
       /^parity on honeycomb: \d+\.\d % \(\d+ exact, \d+ approximated, \d+ not\); see docs\/parity\.md$/,
     );
   });
 
-  it("stands in docs/parity.md as it is (npm run parity -- --write)", () => {
-    expect(readFileSync(new URL("docs/parity.md", project), "utf8")).toBe(parityPage());
+  it("stands in docs/parity.md as it is (npm run parity -- --write)", async () => {
+    expect(readFileSync(new URL("docs/parity.md", project), "utf8")).toBe(parityPage(await contentOfStackFile("dev")));
   });
 });
 
 describe("runbooks", () => {
-  it("exist for every alert and objective, with what to look at and what to do", () => {
-    const ids = [...ALERTS.map((alert) => alert.id), ...OBJECTIVES.map((slo) => `slo-${slo.id}`), "token-expiry-any"];
-    for (const id of ids) {
-      const page = new URL(runbookPath({ id }), project);
-      expect(existsSync(page), runbookPath({ id })).toBe(true);
-      const text = readFileSync(page, "utf8");
-      for (const part of ["## Look first", "## Usual causes", "## Do", "## False alarm?"])
-        expect(text, id).toContain(part);
-    }
+  const folder = new URL("docs/runbooks/", project);
+  const pages = readdirSync(folder).filter((file) => file !== "README.md");
+  const shown = [fullContent, otherContent].flatMap(({ alerts, objectives }) => [...alerts, ...objectives]);
+
+  it("are one for every kind of alert and objective, and no other", () => {
+    const needed = [...shown, { runbook: "token-expiry" }].map((of) => runbookPath(of).replace("docs/runbooks/", ""));
+    expect([...pages].sort()).toEqual([...new Set(needed)].sort());
+  });
+
+  it.each(pages)("%s says what to look at and what to do", (page) => {
+    const text = readFileSync(new URL(page, folder), "utf8");
+    for (const part of ["## Look first", "## Usual causes", "## Do", "## False alarm?"]) expect(text).toContain(part);
+  });
+
+  it("stand in the index with their titles", () => {
+    const listed = pages.map((page) => {
+      const [title = ""] = readFileSync(new URL(page, folder), "utf8").split("\n");
+      return `- [${title.replace(/^# /, "")}](${page})`;
+    });
+    const index = readFileSync(new URL("README.md", folder), "utf8");
+    expect(index.match(/^- .*$/gm)).toEqual(listed);
   });
 });

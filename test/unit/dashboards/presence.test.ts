@@ -7,13 +7,14 @@ import { stringify } from "yaml";
 import { type Identity, jobCondition } from "../../../dashboards/compile/presence.ts";
 import { compilePromql } from "../../../dashboards/compile/promql.ts";
 import type { Signal } from "../../../dashboards/model/signal.ts";
-import { silence, versions } from "../../../dashboards/signals/spans.ts";
+import { versions } from "../../../dashboards/signals/spans.ts";
+import { silence } from "../../../dashboards/signals/work.ts";
 import { promqlFaults } from "./grammar.ts";
 import { findPromtool } from "./promtool.ts";
 
 const ask = (signal: Signal, identity: Identity): string =>
   compilePromql(signal.value, {
-    ...{ dialect: "receivers", window: "5m", scope: { "deployment.environment.name": "prod" }, identity },
+    ...{ window: "5m", scope: { "deployment.environment.name": "prod" }, identity },
   });
 
 /** Two instances of the API, as a server that keeps their attributes has them, and as one that has job and instance alone. */

@@ -4,25 +4,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
-import { ALERTS } from "../../../dashboards/alerts/index.ts";
 import { BURN_WINDOWS } from "../../../dashboards/model/objective.ts";
-import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
-import { ruleDiagnostics } from "../../../dashboards/render/context.ts";
 import {
   burnName,
   pascal,
   renderLokiRules,
   renderPrometheusRules,
 } from "../../../dashboards/render/prometheus/rules.ts";
-import { OBJECTIVES } from "../../../dashboards/slos/index.ts";
-import { ALERT_CASES, type AlertCase, EXPORTER_CASES, OTHER_CASES } from "./alert-cases.ts";
+import { fullContent } from "../../support/content.ts";
+import { ALERT_CASES, type AlertCase, OTHER_CASES } from "./alert-cases.ts";
 import { BURN_CASES } from "./alert-cases-objectives.ts";
 import { logqlFaults, promqlFaults } from "./grammar.ts";
 import { findPromtool } from "./promtool.ts";
 
-// the exporter's wraparound collector exists with Alloy's exporters only
-const sources = (Object.keys(SOURCES) as Source[]).filter((source) => source !== "exporter:postgres-wraparound");
-const config = { environment: "test", sources, expiries: [{ name: "Grafana Cloud token", at: 14 * 86_400 + 600 }] };
+const config = {
+  environment: "test",
+  content: fullContent,
+  expiries: [{ name: "Grafana Cloud token", at: 14 * 86_400 + 600 }],
+};
 
 interface RuleFile {
   readonly groups: readonly {
@@ -37,9 +36,6 @@ interface RuleFile {
 }
 
 const rules = parse(renderPrometheusRules(config)) as RuleFile;
-const exporterRules = parse(
-  renderPrometheusRules({ environment: "test", dialect: "exporters", sources: ["exporter:postgres-wraparound"] }),
-) as RuleFile;
 const lokiRules = parse(renderLokiRules(config)) as RuleFile;
 const alerts = namesOf(rules);
 
@@ -72,14 +68,13 @@ describe("Prometheus rules", () => {
 
   it("have a case that fires for every alert, and one that does not", () => {
     expect([...alerts].sort()).toEqual(CASES.map((one) => one.alert).sort());
-    expect(namesOf(exporterRules)).toEqual(["Heartbeat", ...EXPORTER_CASES.map((one) => one.alert)].sort());
   });
 
   it("with those of Loki are all alerts and all burn rates there are", () => {
-    const everywhere = [...alerts, ...namesOf(lokiRules), "PostgresWraparound"].sort();
+    const everywhere = [...alerts, ...namesOf(lokiRules)].sort();
     const defined = [
-      ...ALERTS.map(({ id }) => pascal(id)),
-      ...OBJECTIVES.flatMap((slo) => BURN_WINDOWS.map((burn) => burnName(slo, burn))),
+      ...fullContent.alerts.map(({ id }) => pascal(id)),
+      ...fullContent.objectives.flatMap((slo) => BURN_WINDOWS.map((burn) => burnName(slo, burn))),
       "TokenExpiryGrafanaCloudToken",
     ];
     expect(everywhere).toEqual(defined.sort());
@@ -99,20 +94,6 @@ describe("Prometheus rules", () => {
     expect(renderPrometheusRules(config)).toBe(renderPrometheusRules(config));
   });
 
-  it("say which of them have no source, as errors where they are no choice", () => {
-    expect(ruleDiagnostics({ environment: "test" }).filter((one) => one.severity === "error")).toEqual([]);
-    const without = ruleDiagnostics({
-      environment: "test",
-      sources: sources.filter((source) => source !== "receiver:redis"),
-    });
-    expect(without.filter((one) => one.severity === "error").map((one) => one.at)).toEqual([
-      "alerts.redis-down",
-      "alerts.redis-evictions",
-      "alerts.redis-memory",
-      "alerts.redis-rejections",
-    ]);
-  });
-
   it("tell nobody while they are calibrated, and say so", () => {
     const silent = renderPrometheusRules({ ...config, calibration: true });
     expect(silent.match(/calibration: "true"/g)).toHaveLength(alerts.length);
@@ -125,11 +106,10 @@ if (promtool === undefined) console.warn(`Skipped: rules tested by Prometheus it
 
 describe.skipIf(promtool === undefined)("Prometheus' own rule tester", () => {
   it("fires every alert when its trouble is there, and not when all is well", { timeout: 120_000 }, () => {
-    const files = [...CASES, ...EXPORTER_CASES].map((one) => {
-      const from = EXPORTER_CASES.includes(one) ? exporterRules : rules;
+    const files = CASES.map((one) => {
       writeFileSync(
         join(folder, `${one.alert}.rules.yaml`),
-        stringify({ groups: groupsOf(one.alert, from) }, { lineWidth: 0 }),
+        stringify({ groups: groupsOf(one.alert, rules) }, { lineWidth: 0 }),
       );
       const tests = [
         unitTest(one, "firing", 1),

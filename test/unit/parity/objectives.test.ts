@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
 import { renderHoneycombSlos } from "../../../dashboards/render/honeycomb/slos.ts";
 import { renderNewRelicServiceLevels } from "../../../dashboards/render/new-relic/service-levels.ts";
 import { storedByHoneycomb } from "../../../parity/evaluate/honeycomb/events.ts";
 import { readField } from "../../../parity/evaluate/honeycomb/field.ts";
 import { storedByNewRelic } from "../../../parity/evaluate/new-relic/rows.ts";
 import { eventsCounted } from "../../../parity/evaluate/new-relic/service-level.ts";
+import { fullContent } from "../../support/content.ts";
 import { OBJECTIVE_CASES } from "../dashboards/alert-cases-objectives.ts";
 import { counted } from "../dashboards/alert-recordings.ts";
 
-const config = { environment: "test", sources: Object.keys(SOURCES) as Source[] };
+const config = { environment: "test", content: fullContent };
 
 /** Share of good events of a recording, in per cent. */
 type Judge = (series: Readonly<Record<string, string>>, logs: Parameters<typeof counted>[1]) => number;

@@ -1,0 +1,71 @@
+import type { Facts, ServiceFacts, Store } from "../dashboards/facts.ts";
+import type { Source } from "../dashboards/model/source.ts";
+import type { ContentPack } from "../dashboards/pack.ts";
+import type { PlainConfig } from "./schema.ts";
+import { roleOf, type ServiceConfig } from "./services.ts";
+
+/** The part of the configuration that decides what can be shown. */
+export type Deployed = Pick<
+  PlainConfig,
+  | "environment"
+  | "services"
+  | "postgres"
+  | "redis"
+  | "rabbitmq"
+  | "containerMetrics"
+  | "hostMetrics"
+  | "sampling"
+  | "alerts"
+  | "objectives"
+>;
+
+/**
+ * What a stack deploys, as far as it decides what is shown. Pure.
+ * @param container name of a service's container as Docker reports it
+ */
+export function factsOf(
+  config: Deployed,
+  packs: readonly ContentPack[],
+  container: (service: string) => string,
+): Facts {
+  const services = config.services.flatMap((service) => senderFacts(service, container(service.name)));
+  return {
+    environment: config.environment,
+    services,
+    stores: STORES.filter((store) => config[store] !== "none"),
+    sources: sourcesOf(config, services),
+    redisEvicts: config.redis !== "none" && config.redis.managed,
+    parkedQueues: config.alerts.parkedQueues,
+    targets: config.objectives,
+    packs,
+  };
+}
+
+const STORES: readonly Store[] = ["postgres", "redis", "rabbitmq"];
+
+/** Kind `other` sends nothing itself. */
+function senderFacts(service: ServiceConfig, container: string): readonly ServiceFacts[] {
+  if (service.kind === "other") return [];
+  const { name, kind: runtime, stubStatus } = service;
+  return [{ name, role: roleOf(service), runtime, container, stubStatus: stubStatus !== undefined }];
+}
+
+function sourcesOf(config: Deployed, services: readonly ServiceFacts[]): readonly Source[] {
+  const sdks = services.some(({ runtime }) => runtime !== "nginx");
+  const when = (deployed: boolean, ...sources: readonly Source[]): readonly Source[] => (deployed ? sources : []);
+  return [
+    ...when(sdks, "sdk:http-server", "sdk:runtime", "presence"),
+    ...when(services.length > 0, "span-metrics", "service-graph", "traces", "logs"),
+    ...when(config.postgres !== "none", "receiver:postgresql"),
+    ...when(config.redis !== "none", "receiver:redis"),
+    ...when(config.rabbitmq !== "none", "scrape:rabbitmq"),
+    ...when(
+      config.services.some(({ stubStatus }) => stubStatus !== undefined),
+      "receiver:nginx",
+    ),
+    ...when(config.containerMetrics, "receiver:docker_stats"),
+    ...when(config.hostMetrics, "receiver:hostmetrics"),
+    "collector:self",
+    ...when(config.sampling.mode === "tail", "collector:sampling"),
+  ];
+}

@@ -1,0 +1,150 @@
+import { serviceBoardId } from "../boards/service.ts";
+import type { Facts, ServiceFacts } from "../facts.ts";
+import { type Alert, above, alert, below, NO_DATA } from "../model/alert.ts";
+import { whenEnough } from "../model/build.ts";
+import type { Expression, Where } from "../model/expression.ts";
+import type { Metric } from "../model/metric.ts";
+import { type Signal, signal } from "../model/signal.ts";
+import { errorLogs } from "../signals/logs.ts";
+import { statusSilence } from "../signals/nginx.ts";
+import {
+  CONSUMED,
+  dependencyFailures,
+  ENTRY,
+  OUTGOING,
+  spanCalls,
+  spanDuration,
+  workFailures,
+  workLatency,
+} from "../signals/spans.ts";
+import { consumerSignals, daemonRuns, platformSignals, silence } from "../signals/work.ts";
+
+/** Events within five minutes below which a share says nothing: two failures of three wake nobody. */
+const ENOUGH = 10;
+const FAILED_TRACES: Where = { "status.code": "STATUS_CODE_ERROR" };
+
+/** The signal, where enough of the spans it is made from came within five minutes. */
+function judged(of: Signal, where: Where, by: readonly string[] = [], events: Metric = spanCalls): Signal {
+  const value: Expression = whenEnough(of.value, events, ENOUGH, { where, by });
+  return signal(`${of.id}-judged`, of.name, of.unit, `${of.meaning}; of at least ${ENOUGH} in five minutes`, value);
+}
+
+const SERVICE = ["service.name"];
+
+/** Rules about all services of a stack, and about each by its role. */
+export function serviceAlerts({ services }: Pick<Facts, "services">): readonly Alert[] {
+  if (services.length === 0) return [];
+  return [...commonAlerts, ...services.flatMap(roleAlerts), ...services.flatMap(silent)];
+}
+
+const commonAlerts = [
+  alert("service-errors", {
+    title: "A service fails more than one in twenty",
+    when: above(judged(workFailures, ENTRY, SERVICE), 0.05, 300),
+    severity: "page",
+    noData: NO_DATA.idle,
+    board: "overview",
+    traces: FAILED_TRACES,
+  }),
+  alert("service-slow", {
+    title: "A service takes more than five seconds for its slowest requests",
+    when: above(judged(workLatency, ENTRY, SERVICE, spanDuration), 5, 600),
+    severity: "ticket",
+    noData: NO_DATA.idle,
+    board: "overview",
+    traces: {},
+  }),
+  alert("error-logs", {
+    title: "A service writes many errors into its log",
+    when: above(errorLogs, 0.2, 300),
+    severity: "ticket",
+    noData: NO_DATA.idle,
+    board: "overview",
+    traces: FAILED_TRACES,
+  }),
+  alert("dependency-failures", {
+    title: "A service's calls to its database, cache, broker or another service fail",
+    when: above(judged(dependencyFailures, OUTGOING, SERVICE), 0.1, 180),
+    severity: "page",
+    noData: NO_DATA.idle,
+    board: "overview",
+    traces: FAILED_TRACES,
+  }),
+];
+
+function roleAlerts({ name, role }: ServiceFacts): readonly Alert[] {
+  const about = { board: serviceBoardId(name), traces: { "service.name": name }, noData: NO_DATA.idle } as const;
+  switch (role) {
+    case "worker":
+      return [consumerFailing(name, about)];
+    case "bot":
+      return [consumerFailing(name, about), ...platformAlerts(name, about)];
+    case "daemon":
+      return [daemonStopped(name)];
+    case "http":
+    case "frontend":
+      return [];
+    default:
+      return role satisfies never;
+  }
+}
+
+type About = Pick<Alert, "board" | "noData"> & { readonly traces: Where };
+
+function consumerFailing(name: string, about: About): Alert {
+  const failing = judged(consumerSignals(name).failed, { "service.name": name, ...CONSUMED });
+  return alert(`consumer-failing-${name}`, {
+    runbook: "consumer-failing",
+    title: `${name} cannot handle its messages`,
+    when: above(failing, 0.1, 180),
+    severity: "page",
+    ...about,
+  });
+}
+
+function platformAlerts(name: string, about: About): readonly Alert[] {
+  const { failures, limited, where } = platformSignals(name);
+  return [
+    alert(`platform-refuses-${name}`, {
+      runbook: "platform-refuses",
+      title: `${name}'s platform refuses its calls`,
+      when: above(judged(failures, where), 0.1, 300),
+      severity: "page",
+      ...about,
+    }),
+    alert(`platform-rate-limit-${name}`, {
+      runbook: "platform-rate-limit",
+      title: `${name}'s platform limits its rate`,
+      when: above(limited, 0.05, 600),
+      severity: "ticket",
+      ...about,
+    }),
+  ];
+}
+
+function daemonStopped(name: string): Alert {
+  return alert(`daemon-stopped-${name}`, {
+    runbook: "daemon-stopped",
+    title: `${name} has stopped running on its schedule`,
+    when: below(daemonRuns(name), 1, 180),
+    severity: "page",
+    noData: NO_DATA.stopped,
+    board: serviceBoardId(name),
+    traces: { "service.name": name },
+  });
+}
+
+/** An SDK reports by itself; an nginx is heard of only where its status page is read. */
+function silent({ name, runtime, stubStatus }: ServiceFacts): readonly Alert[] {
+  if (runtime === "nginx" && stubStatus !== true) return [];
+  return [
+    alert(`silence-${name}`, {
+      runbook: "silence",
+      title: `${name} sends no telemetry`,
+      when: above(runtime === "nginx" ? statusSilence(name) : silence(name), 0, 60),
+      severity: "page",
+      noData: NO_DATA.absence,
+      board: serviceBoardId(name),
+    }),
+  ];
+}

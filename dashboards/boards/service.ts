@@ -1,0 +1,235 @@
+import type { ServiceFacts, Store } from "../facts.ts";
+import { type Board, bars, board, lines, logs, type Panel, stacked, stat, table, traces } from "../model/board.ts";
+import { LATENCY, NONE_EXPECTED, SHARE_BAD, SHARE_FULL, SHARE_GOOD } from "../model/thresholds.ts";
+import { httpSignals } from "../signals/http.ts";
+import { nginxSignals } from "../signals/nginx.ts";
+import { containerSignals, nodeSignals, pythonSignals } from "../signals/runtime.ts";
+import { consumerSignals, entrySignals, operationSignals, platformSignals, runSignals } from "../signals/work.ts";
+
+type Row = readonly [title: string, ...panels: Panel[]];
+
+/** Id of a service's board. */
+export const serviceBoardId = (service: string): string => `service-${service}`;
+
+/** The board of one service: rows of its role, and what every service has. Panels without a source vanish later. */
+export function serviceBoard(service: ServiceFacts, stores: readonly Store[]): Board {
+  const { name } = service;
+  return board(serviceBoardId(name), name, questionOf(service), [
+    ...roleRows(service, stores),
+    ...operationRows(name),
+    ...runtimeRows(service),
+    ...troubleRows(name),
+  ]);
+}
+
+function questionOf({ name, role }: ServiceFacts): string {
+  switch (role) {
+    case "http":
+      return `Which operation of ${name} is slow or fails, since when, and is it ${name} or something it calls?`;
+    case "worker":
+      return `Does ${name} keep up with its messages, does handling them fail, and is it ${name} or something it calls?`;
+    case "bot":
+      return `Does ${name} do what it is asked, and does its platform let it?`;
+    case "daemon":
+      return `Does ${name} run on its schedule, and does its work fail?`;
+    case "frontend":
+      return `Do visitors get an answer from ${name}, how fast, and does it keep up?`;
+    default:
+      return role satisfies never;
+  }
+}
+
+function roleRows(service: ServiceFacts, stores: readonly Store[]): readonly Row[] {
+  switch (service.role) {
+    case "http":
+      return httpRows(service);
+    case "worker":
+      return [workNow(service.name), consumerRow(service.name)];
+    case "bot":
+      return [...botRows(service.name), ...(stores.includes("rabbitmq") ? [consumerRow(service.name)] : [])];
+    case "daemon":
+      return [...daemonRows(service.name), ...(stores.includes("rabbitmq") ? [consumerRow(service.name)] : [])];
+    case "frontend":
+      return frontendRows(service);
+    default:
+      return service.role satisfies never;
+  }
+}
+
+function httpRows({ name, runtime }: ServiceFacts): readonly Row[] {
+  const http = httpSignals(name, runtime);
+  return [
+    [
+      "Now",
+      stat("Requests", "Per second.", http.total),
+      stat("Server errors", "Share of answers with a server error.", http.errors, SHARE_BAD, "no traffic"),
+      stat("p95", "95 % of requests take at most this long.", http.p95, LATENCY, "no traffic"),
+      stat("Fast requests", "Within half a second; the latency objective.", http.fast, SHARE_GOOD, "no traffic"),
+    ],
+    [
+      "By operation",
+      lines("Rate by operation", "What is asked for.", http.byRoute),
+      lines("Errors by operation", "Share of server errors.", http.errorsByRoute, SHARE_BAD),
+      lines("p95 by operation", "The diamonds are traces: click one.", http.p95ByRoute, LATENCY),
+    ],
+    [
+      "All operations",
+      stacked("Answers by status", "4xx are the client's, 5xx are ours.", http.byStatus),
+      lines("Latency", "Half, 95 and 99 of 100 requests.", [http.p50, http.p95, http.p99]),
+      ...(runtime === "python"
+        ? [lines("In progress", "Rises when something it waits for is slow.", http.active)]
+        : []),
+    ],
+  ];
+}
+
+function workNow(name: string): Row {
+  const work = entrySignals(name);
+  return [
+    "Now",
+    stat("Handled", "Requests and messages per second.", work.rate),
+    stat("Failed", "Share that ended in an error.", work.failures, SHARE_BAD, "no work"),
+    stat("p95", "95 % are handled within this time.", work.latency, LATENCY, "no work"),
+    stat("Errors in the log", "Per second.", operationSignals(name).errorLogs, NONE_EXPECTED),
+  ];
+}
+
+function consumerRow(name: string): Row {
+  const { rate, latency, failures } = consumerSignals(name);
+  return [
+    "Messages consumed",
+    lines("Messages handled", "Per second, by destination.", rate, undefined, "no messages"),
+    lines("Handling time", "p95, by destination.", latency, LATENCY, "no messages"),
+    lines("Failed handling", "Share, by destination.", failures, SHARE_BAD, "no messages"),
+  ];
+}
+
+function botRows(name: string): readonly Row[] {
+  const platform = platformSignals(name);
+  return [
+    workNow(name),
+    [
+      "Platform",
+      stacked("Calls to the platform", "REST API, by status code.", platform.rate, undefined, "no calls"),
+      lines("Answer time of the platform", "p95, by method.", platform.latency, LATENCY, "no calls"),
+      lines("Calls the platform refused", "Share.", platform.failures, SHARE_BAD, "no calls"),
+      lines("Rate limited", "Answers 429 per second.", platform.limited, NONE_EXPECTED),
+    ],
+  ];
+}
+
+function daemonRows(name: string): readonly Row[] {
+  const runs = runSignals(name);
+  return [
+    [
+      "Now",
+      stat("Runs", "Per minute.", runs.rate, { direction: "below", warn: 1, bad: 0.1 }),
+      stat("Failed runs", "Share that ended in an error.", runs.failures, SHARE_BAD, "no runs"),
+      stat("Errors in the log", "Per second.", operationSignals(name).errorLogs, NONE_EXPECTED),
+    ],
+    [
+      "Scheduled runs",
+      lines("Runs by operation", "Per minute; a gap is a daemon that hangs.", runs.byName),
+      lines("Duration", "p95, by operation.", runs.latency, LATENCY),
+      lines("Failed runs over time", "Share.", runs.failures, SHARE_BAD),
+    ],
+  ];
+}
+
+function frontendRows({ name, runtime, stubStatus }: ServiceFacts): readonly Row[] {
+  const nginx = nginxSignals(name);
+  const rows: Row[] = runtime === "nginx" ? [] : [...httpRows({ name, runtime, role: "frontend", container: name })];
+  if (stubStatus === true)
+    rows.push([
+      "nginx",
+      lines("Requests", "Pages, static files and what is passed on, per second.", nginx.requests),
+      stacked("Connections", "Reading, writing, waiting.", nginx.connections),
+      lines("New and dropped connections", "Dropped should be zero.", [nginx.accepted, nginx.dropped]),
+    ]);
+  return rows;
+}
+
+/** What it does and whom it calls. */
+function operationRows(name: string): readonly Row[] {
+  const own = operationSignals(name);
+  return [
+    [
+      "What it does",
+      lines("Operations", "Per second, the ten most frequent.", own.busiest),
+      table("Slowest operations", "p95.", own.slowest),
+      lines("Failed operations", "Per second, by operation.", own.failing, NONE_EXPECTED, "none failed"),
+    ],
+    [
+      "What it calls",
+      lines("Calls", "Many calls of one kind a request is an N+1 query.", own.calls, undefined, "no calls"),
+      lines("Call p95", "By operation.", own.callLatency, LATENCY, "no calls"),
+      lines("Failed calls", "Share of its calls.", own.callFailures, SHARE_BAD, "no calls"),
+    ],
+    [
+      "By callee",
+      lines("Calls by callee", "Databases, caches, brokers, other services.", own.callees, undefined, "no calls"),
+      lines("p95 by callee", "As the caller's spans say.", own.calleeLatency, LATENCY, "no calls"),
+      lines("Failures by callee", "Share.", own.calleeFailures, SHARE_BAD, "no calls"),
+    ],
+  ];
+}
+
+function runtimeRows({ name, runtime, container }: ServiceFacts): readonly Row[] {
+  const [containerCpu, containerMemory] = containerSignals(name, container);
+  const { instances, versions } = operationSignals(name);
+  return [
+    ...processRow(name, runtime),
+    [
+      "Instances",
+      bars("Instances", "That report.", instances),
+      lines("Versions", "One ends, another begins: a deploy.", versions),
+      lines("CPU of its container", "Cores.", containerCpu),
+      lines("Memory of its container", "Without reclaimable cache.", containerMemory),
+    ],
+  ];
+}
+
+function processRow(name: string, runtime: ServiceFacts["runtime"]): readonly Row[] {
+  switch (runtime) {
+    case "python": {
+      const [cpu, memory, threads, collections] = pythonSignals(name);
+      return [
+        [
+          "Process",
+          lines("CPU", "Cores kept busy; one process has one.", cpu),
+          lines("Resident memory", "Only growing: a leak.", memory),
+          lines("Threads", "Only growing: a leak.", threads),
+          lines("Garbage collections", "Per second.", collections),
+        ],
+      ];
+    }
+    case "node": {
+      const [busy, heap, delay, collection] = nodeSignals(name);
+      return [
+        [
+          "Process",
+          lines("Event loop busy", "Near 100 % everything waits.", busy, SHARE_FULL),
+          lines("Event loop delay", "p99; long: something blocks the loop.", delay, LATENCY),
+          lines("Heap used", "Only growing: a leak.", heap),
+          lines("Garbage collection", "Mean duration.", collection),
+        ],
+      ];
+    }
+    case "nginx":
+      return [];
+    default:
+      return runtime satisfies never;
+  }
+}
+
+function troubleRows(name: string): readonly Row[] {
+  const where = { "service.name": name };
+  return [
+    [
+      "Trouble",
+      traces("Failed traces", `Traces in which ${name} failed.`, where, "failed"),
+      traces("Slow traces", "Longer than half a second.", where, { slowerThan: 0.5 }),
+      logs("Log", "Warnings and errors, newest first.", where, "warn"),
+    ],
+  ];
+}

@@ -1,0 +1,35 @@
+import type { Source } from "./model/source.ts";
+import type { ContentPack } from "./pack.ts";
+
+/** What a service does; decides which rows, alerts and objectives it gets. */
+export type Role = "http" | "worker" | "bot" | "daemon" | "frontend";
+export type Store = "postgres" | "redis" | "rabbitmq";
+
+/** A service that sends telemetry. */
+export interface ServiceFacts {
+  readonly name: string;
+  readonly role: Role;
+  /** Whose SDK is in it: decides under which names its runtime reports. */
+  readonly runtime: "python" | "node" | "nginx";
+  /** Name of its container as Docker reports it. */
+  readonly container: string;
+  /** nginx: serves `/stub_status` to the collector. */
+  readonly stubStatus?: boolean;
+}
+
+/** What a stack deploys, as far as it decides what can be shown. Plain data, known at preview. */
+export interface Facts {
+  readonly environment: string;
+  /** In the order of the configuration. */
+  readonly services: readonly ServiceFacts[];
+  readonly stores: readonly Store[];
+  /** Parts of the pipeline that are deployed. */
+  readonly sources: readonly Source[];
+  /** Redis evicts keys when full (its policy is known to be LRU or LFU), so fullness is no trouble. */
+  readonly redisEvicts: boolean;
+  /** A queue whose name contains one of these holds messages on purpose: no consumer and old messages are no trouble there. */
+  readonly parkedQueues: readonly string[];
+  /** Targets a person has set, by id of the objective. */
+  readonly targets: Readonly<Record<string, number>>;
+  readonly packs: readonly ContentPack[];
+}

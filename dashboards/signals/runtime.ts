@@ -1,0 +1,100 @@
+import { constant, level, mean, per, rate } from "../model/build.ts";
+import type { Metric, MetricKind } from "../model/metric.ts";
+import { signal } from "../model/signal.ts";
+
+const metric = (name: string, kind: MetricKind, unit: string): Metric => ({
+  ...{ name, kind, unit, source: "sdk:runtime", attributes: ["service.name", "service.instance.id"] },
+});
+
+const processCpu = metric("process.cpu.time", "counter", "s");
+const processMemory = metric("process.memory.usage", "updown", "By");
+const processThreads = metric("process.thread.count", "updown", "");
+const gcCollections = metric("cpython.gc.collections", "counter", "{collection}");
+
+const loopUtilization = metric("nodejs.eventloop.utilization", "gauge", "1");
+const loopDelayP99 = metric("nodejs.eventloop.delay.p99", "gauge", "s");
+const heapUsed = metric("v8js.memory.heap.used", "updown", "By");
+const gcDuration = metric("v8js.gc.duration", "histogram", "s");
+
+/** What a Python process says of itself (opentelemetry-instrumentation-system-metrics). */
+export function pythonSignals(service: string) {
+  const own = { where: { "service.name": service } };
+  return [
+    signal(`${service}-cpu`, "CPU", "cores", `Processor cores ${service} keeps busy`, rate(processCpu, own)),
+    signal(
+      `${service}-memory`,
+      "Resident memory",
+      "bytes",
+      `Memory of ${service}'s processes`,
+      level(processMemory, own),
+    ),
+    signal(`${service}-threads`, "Threads", "count", `Threads of ${service}'s processes`, level(processThreads, own)),
+    signal(
+      `${service}-gc`,
+      "Collections",
+      "operations/s",
+      `Runs of ${service}'s garbage collector per second`,
+      rate(gcCollections, own),
+    ),
+  ] as const;
+}
+
+/** What a Node process says of itself (@opentelemetry/instrumentation-runtime-node). */
+export function nodeSignals(service: string) {
+  const own = { where: { "service.name": service } };
+  return [
+    signal(
+      `${service}-loop`,
+      "Event loop busy",
+      "share",
+      `Share of time ${service}'s event loop was busy`,
+      level(loopUtilization, { ...own, aggregate: "max" }),
+    ),
+    signal(`${service}-heap`, "Heap used", "bytes", `Memory in use on ${service}'s heap`, level(heapUsed, own)),
+    signal(
+      `${service}-loop-delay`,
+      "Event loop delay",
+      "s",
+      `99 % of turns of ${service}'s event loop begin at most this late`,
+      level(loopDelayP99, { ...own, aggregate: "max" }),
+    ),
+    signal(
+      `${service}-gc`,
+      "Garbage collection",
+      "s",
+      `Mean duration of a garbage collection of ${service}`,
+      mean(gcDuration, own),
+    ),
+  ] as const;
+}
+
+const CONTAINER = ["container.name"];
+const containerCpu: Metric = {
+  name: "container.cpu.usage.total",
+  kind: "counter",
+  unit: "ns",
+  source: "receiver:docker_stats",
+  attributes: CONTAINER,
+};
+const containerMemory: Metric = { ...containerCpu, name: "container.memory.usage.total", kind: "updown", unit: "By" };
+
+/** What Docker says of a service's container. */
+export function containerSignals(service: string, container: string) {
+  const where = { "container.name": container };
+  return [
+    signal(
+      `${service}-container-cpu`,
+      "CPU",
+      "cores",
+      `Processor cores the container of ${service} keeps busy`,
+      per(rate(containerCpu, { where }), constant(1e9)),
+    ),
+    signal(
+      `${service}-container-memory`,
+      "Memory",
+      "bytes",
+      `Memory the container of ${service} uses, without what the page cache can give back`,
+      level(containerMemory, { where }),
+    ),
+  ] as const;
+}

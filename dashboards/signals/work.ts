@@ -1,0 +1,274 @@
+import { absent, logRate, orZero, quantile, rate, ratio, series, times, top } from "../model/build.ts";
+import type { Expression, Where } from "../model/expression.ts";
+import { type Signal, signal } from "../model/signal.ts";
+import {
+  CONSUMED,
+  ENTRY,
+  edgeDuration,
+  edgeFailures,
+  edgeRequests,
+  FAILED,
+  failedShare,
+  OUTGOING,
+  spanCalls,
+  spanDuration,
+  targetInfo,
+} from "./spans.ts";
+
+const named =
+  (service: string) => (what: string, name: string, unit: Signal["unit"], meaning: string, value: Expression) =>
+    signal(`${service}-${what}`, name, unit, `${meaning} (${service})`, value);
+
+/**
+ * A scheduled run: a span that nobody called, and that calls a database, a cache or another service or does work of its own.
+ * The collector marks the first span of a trace (`pipeline/enrich.ts`), since spans counted no longer tell their parent.
+ */
+export const RUN = { "span.root": "true", "span.kind": ["SPAN_KIND_CLIENT", "SPAN_KIND_INTERNAL"] } as const;
+
+/** Rate, failures and latency of every operation of a service, whatever it does; `where` says which spans. */
+export function operationSignals(service: string) {
+  const of = named(service);
+  const own = { "service.name": service };
+  const out = { ...own, ...OUTGOING };
+  const slow = (where: Where) => top(10, quantile(0.95, spanDuration, { where, by: ["span.name"] }));
+  const often = (where: Where) => top(10, rate(spanCalls, { where, by: ["span.name"] }));
+  const edge = { client: service };
+  return {
+    slowest: of("operations", "p95", "s", "95 % are done within this time, the ten slowest operations", slow(own)),
+    busiest: of(
+      "operation-rate",
+      "Operations",
+      "operations/s",
+      "Operations per second, the ten most frequent",
+      often(own),
+    ),
+    failing: of(
+      "operation-failures",
+      "Failed operations",
+      "operations/s",
+      "Operations that failed per second, by operation",
+      often({ ...own, ...FAILED }),
+    ),
+    calls: of(
+      "dependency-rate",
+      "Calls",
+      "operations/s",
+      "Calls to databases, caches, brokers and services per second, by operation",
+      often(out),
+    ),
+    callLatency: of(
+      "dependency-latency",
+      "Call p95",
+      "s",
+      "95 % of calls to others are answered within this time, by operation",
+      slow(out),
+    ),
+    callFailures: of(
+      "dependency-failures",
+      "Failed calls",
+      "share",
+      "Share of its calls to others that failed",
+      failedShare(out),
+    ),
+    callees: of(
+      "callees",
+      "Calls by callee",
+      "requests/s",
+      "Calls per second, by who is called",
+      rate(edgeRequests, { where: edge, by: ["server"] }),
+    ),
+    calleeLatency: of(
+      "callee-latency",
+      "p95 by callee",
+      "s",
+      "95 % of calls are answered within this time, by who is called",
+      quantile(0.95, edgeDuration, { where: edge, by: ["server"] }),
+    ),
+    calleeFailures: of(
+      "callee-failures",
+      "Failures by callee",
+      "share",
+      "Share of calls that failed, by who is called",
+      ratio(rate(edgeFailures, { where: edge, by: ["server"] }), rate(edgeRequests, { where: edge, by: ["server"] })),
+    ),
+    errorLogs: of(
+      "error-logs",
+      "Error records",
+      "records/s",
+      "Log records of severity error per second",
+      orZero(logRate("error", { where: own })),
+    ),
+    instances: of("instances", "Instances", "count", "Instances that report", series(targetInfo, { where: own })),
+    versions: of(
+      "versions",
+      "Version",
+      "count",
+      "Instances by version",
+      series(targetInfo, { where: own, by: ["service.version"] }),
+    ),
+  };
+}
+
+/** Work that arrives: requests and messages. */
+export function entrySignals(service: string) {
+  const of = named(service);
+  const where = { "service.name": service, ...ENTRY };
+  return {
+    rate: of(
+      "work",
+      "Work taken in",
+      "operations/s",
+      "Requests and messages taken in per second",
+      rate(spanCalls, { where }),
+    ),
+    failures: of(
+      "work-failures",
+      "Failed share",
+      "share",
+      "Share of requests and messages that ended in an error",
+      failedShare(where),
+    ),
+    latency: of(
+      "work-latency",
+      "p95",
+      "s",
+      "95 % of requests and messages are handled within this time",
+      quantile(0.95, spanDuration, { where }),
+    ),
+  };
+}
+
+/** Messages a service consumes. */
+export function consumerSignals(service: string) {
+  const of = named(service);
+  const where = { "service.name": service, ...CONSUMED };
+  const QUEUE = ["messaging.destination.name"];
+  return {
+    rate: of(
+      "messages",
+      "Handled",
+      "messages/s",
+      "Messages handled per second, by destination",
+      rate(spanCalls, { where, by: QUEUE }),
+    ),
+    latency: of(
+      "message-latency",
+      "Handling p95",
+      "s",
+      "95 % of messages are handled within this time, by destination",
+      quantile(0.95, spanDuration, { where, by: QUEUE }),
+    ),
+    failures: of(
+      "message-failures",
+      "Failed handling",
+      "share",
+      "Share of messages whose handling ended in an error, by destination",
+      failedShare(where, QUEUE),
+    ),
+    failed: of(
+      "messages-failing",
+      "Failed handling",
+      "share",
+      "Share of messages whose handling ended in an error",
+      failedShare(where),
+    ),
+  };
+}
+
+/** Scheduled runs of a daemon. */
+export function runSignals(service: string) {
+  const of = named(service);
+  const where = { "service.name": service, ...RUN };
+  return {
+    rate: of(
+      "runs",
+      "Runs",
+      "per minute",
+      "Operations begun on its own schedule, per minute; 0 means that it hangs",
+      times(orZero(rate(spanCalls, { where })), 60),
+    ),
+    latency: of(
+      "run-latency",
+      "Run p95",
+      "s",
+      "95 % of scheduled operations are done within this time, by operation",
+      top(10, quantile(0.95, spanDuration, { where, by: ["span.name"] })),
+    ),
+    failures: of(
+      "run-failures",
+      "Failed runs",
+      "share",
+      "Share of scheduled operations that failed",
+      failedShare(where),
+    ),
+    byName: of(
+      "runs-by-operation",
+      "Runs by operation",
+      "per minute",
+      "Scheduled operations per minute, by operation",
+      times(rate(spanCalls, { where, by: ["span.name"] }), 60),
+    ),
+  };
+}
+
+/** Runs per minute of a daemon, 0 for one that is there and does not run: what a rule judges. */
+export function daemonRuns(service: string) {
+  const own = { "service.name": service };
+  const runs = rate(spanCalls, { where: { ...own, ...RUN } });
+  const value = times(orZero(runs, series(targetInfo, { where: own })), 60);
+  const meaning = `Operations ${service} begins on its own schedule, per minute; 0 means that it hangs`;
+  return signal(`${service}-runs-judged`, "Runs", "per minute", meaning, value);
+}
+
+/** Calls of a bot to the platform it serves: its outgoing HTTP. */
+export function platformSignals(service: string) {
+  const of = named(service);
+  const where = {
+    "service.name": service,
+    "span.kind": "SPAN_KIND_CLIENT",
+    "http.request.method": { like: ".+" },
+  } as const;
+  return {
+    where,
+    rate: of(
+      "platform-rate",
+      "Platform calls",
+      "requests/s",
+      "Calls to the platform's REST API per second, by status code",
+      rate(spanCalls, { where, by: ["http.response.status_code"] }),
+    ),
+    latency: of(
+      "platform-latency",
+      "Platform p95",
+      "s",
+      "95 % of calls to the platform's REST API are answered within this time, by method",
+      quantile(0.95, spanDuration, { where, by: ["http.request.method"] }),
+    ),
+    failures: of(
+      "platform-failures",
+      "Failed platform calls",
+      "share",
+      "Share of calls to the platform's REST API that failed or were refused",
+      failedShare(where),
+    ),
+    limited: of(
+      "platform-limited",
+      "Rate limited",
+      "requests/s",
+      "Calls per second that the platform refused with 429",
+      orZero(rate(spanCalls, { where: { ...where, "http.response.status_code": "429" } })),
+    ),
+  };
+}
+
+/** Silence of one service: nothing of it arrived for ten minutes. */
+export function silence(service: string) {
+  const value = absent(targetInfo, 600, { where: { "service.name": service } });
+  return signal(
+    `silence-${service}`,
+    `Silence of ${service}`,
+    "state",
+    `1 when ${service} sent no metric for ten minutes`,
+    value,
+  );
+}

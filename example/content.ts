@@ -1,0 +1,101 @@
+import {
+  above,
+  alert,
+  board,
+  contentPack,
+  level,
+  lines,
+  logQuantile,
+  logRate,
+  type Metric,
+  NO_DATA,
+  objective,
+  orZero,
+  signal,
+  stat,
+  times,
+} from "../dashboards/index.ts";
+
+/** The Game Scheduler's own numbers: are games announced on time? Named by `content` in its stack files. */
+
+const NOTIFICATION = { "service.name": "notification" } as const;
+const STATUS = { "service.name": "status" } as const;
+const BOT = { "service.name": "bot" } as const;
+const DELIVERED = { where: BOT, contains: "reminder delivered" } as const;
+
+/** A reminder is on time when it is in Discord within so many seconds of its moment. */
+const ON_TIME = 60;
+const LATE = { direction: "above", warn: 15, bad: ON_TIME } as const;
+
+/** How often a log line is written, per minute. */
+const perMinute = (id: string, name: string, meaning: string, where: Record<string, string>, contains: string) =>
+  signal(id, name, "per minute", meaning, times(orZero(logRate("info", { where, contains })), 60));
+
+const lateness = signal(
+  "notification-lateness",
+  "Notification lateness",
+  "s",
+  "95 % of reminders reach Discord at most this long after they were due, over a quarter of an hour",
+  logQuantile(0.95, "reminder.lateness_s", { ...DELIVERED, seconds: 900 }),
+);
+const planned = perMinute("reminders-planned", "Planned", "Reminders planned", NOTIFICATION, "reminder planned");
+const sent = perMinute("reminders-sent", "Sent", "Reminders handed to the bot", NOTIFICATION, "reminder sent");
+const delivered = perMinute("reminders-delivered", "Delivered", "Reminders posted to Discord", BOT, DELIVERED.contains);
+const changes = perMinute("status-changes", "Changes", "Games that began or ended", STATUS, "game status changed");
+const commands = perMinute("bot-commands", "Commands", "Slash commands the bot answered", BOT, "slash command");
+
+const pool: Metric = {
+  name: "db.client.connections.usage",
+  kind: "updown",
+  unit: "connections",
+  source: "sdk:http-server",
+  attributes: ["service.name", "pool.name", "state"],
+};
+const poolUse = signal(
+  "api-pool-use",
+  "Pool connections",
+  "count",
+  "Database connections of the API's pool, by state (idle, used)",
+  level(pool, { where: { "service.name": "api" }, by: ["state"] }),
+);
+
+export default contentPack({
+  boards: [
+    board("games", "Games", "Are games announced on time, and does Discord hear of what happens to them?", [
+      [
+        "Now",
+        stat("Reminders late by", "95 % of them, over 15 minutes.", lateness, LATE, "none due"),
+        stat("Reminders delivered", "Per minute.", delivered),
+        stat("Slash commands", "Answered per minute.", commands),
+        stat("Status changes", "Games that began or ended, per minute.", changes),
+      ],
+      [
+        "Reminders",
+        lines("Reminders", "Sent without delivered: the bot is away.", [planned, sent, delivered]),
+        lines("Lateness", "Due moment to post in Discord.", lateness, LATE),
+        lines("Connection pool of the API", "All used and none idle: requests wait.", poolUse),
+      ],
+    ]),
+  ],
+  alerts: [
+    alert("notification-lateness", {
+      title: "Reminders come more than a minute late",
+      when: above(lateness, ON_TIME, 120),
+      severity: "page",
+      noData: NO_DATA.idle,
+      board: "games",
+      traces: BOT,
+    }),
+  ],
+  objectives: [
+    objective("notification-timeliness", {
+      name: "Notification timeliness",
+      promise: "A reminder is in Discord within a minute of its time",
+      valid: logRate("info", DELIVERED),
+      good: logRate("info", { ...DELIVERED, atMost: { attribute: "reminder.lateness_s", value: ON_TIME } }),
+      target: 0.99,
+      service: "bot",
+      board: "games",
+    }),
+  ],
+});

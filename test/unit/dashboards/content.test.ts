@@ -1,0 +1,230 @@
+import { describe, expect, it } from "vitest";
+import { factsOf } from "../../../config/facts.ts";
+import { type PlainConfig, plainKeys } from "../../../config/schema.ts";
+import { type Content, contentOf } from "../../../dashboards/content.ts";
+import { panelsOf, signalsOf, sourcesOf } from "../../../dashboards/model/board.ts";
+import { objectiveSources } from "../../../dashboards/model/objective.ts";
+import type { Source } from "../../../dashboards/model/source.ts";
+import { contentPack } from "../../../dashboards/pack.ts";
+import { renderGrafanaBoards } from "../../../dashboards/render/grafana/boards.ts";
+import { grafanaRouting } from "../../../dashboards/render/grafana/routing.ts";
+import { renderGrafanaRules } from "../../../dashboards/render/grafana/rules.ts";
+import { renderHoneycombBoards } from "../../../dashboards/render/honeycomb/boards.ts";
+import { renderHoneycombTriggers } from "../../../dashboards/render/honeycomb/triggers.ts";
+import { renderNewRelicConditions, renderNewRelicDashboard } from "../../../dashboards/render/new-relic/dashboard.ts";
+import { renderLokiRules, renderPrometheusRules } from "../../../dashboards/render/prometheus/rules.ts";
+import { EXAMPLE, OTHER, otherContent, service } from "../../support/content.ts";
+
+const ids = (of: readonly { readonly id: string }[]) => of.map(({ id }) => id);
+
+describe("a stack of web, worker and a Node gateway without Redis", () => {
+  it("has boards of these services and of nothing else", () => {
+    expect(ids(otherContent.boards)).toEqual([
+      ...["overview", "service-web", "service-worker", "service-gateway", "messaging", "postgresql", "rabbitmq"],
+      ...["machine", "collector", "deploys"],
+    ]);
+    expect(JSON.stringify(otherContent).match(/redis|\bapi\b|\bbot\b|notification|Discord|reminder/gi)).toBeNull();
+  });
+
+  it("pages for their silence, their failures and the worker's messages", () => {
+    expect(ids(otherContent.alerts).filter((id) => /web|worker|gateway/.test(id))).toEqual([
+      ...["consumer-failing-worker", "silence-web", "silence-worker", "silence-gateway"],
+    ]);
+    expect(ids(otherContent.objectives)).toEqual([
+      ...["web-availability", "web-latency", "worker-success", "gateway-availability", "gateway-latency"],
+    ]);
+  });
+
+  it("shows of each process what its runtime reports", () => {
+    const metrics = (id: string) =>
+      JSON.stringify(otherContent.boards.find((board) => board.id === id)).match(
+        /"(process|cpython|nodejs|v8js)\.[\w.]+"/g,
+      );
+    expect(new Set(metrics("service-web"))).toEqual(
+      new Set(['"process.cpu.time"', '"process.memory.usage"', '"process.thread.count"', '"cpython.gc.collections"']),
+    );
+    expect(new Set(metrics("service-gateway"))).toEqual(
+      new Set([
+        ...['"nodejs.eventloop.utilization"', '"nodejs.eventloop.delay.p99"', '"v8js.memory.heap.used"'],
+        '"v8js.gc.duration"',
+      ]),
+    );
+  });
+});
+
+describe("any stack", () => {
+  it("of twenty services has a board, a rule of silence and objectives for each", () => {
+    const services = Array.from({ length: 20 }, (_, index) => service(`shop-${index + 1}`, "http"));
+    const { boards, alerts, objectives } = contentOf({ ...EXAMPLE, packs: [], services });
+    expect(ids(boards).filter((id) => id.startsWith("service-"))).toEqual(
+      services.map(({ name }) => `service-${name}`),
+    );
+    expect(ids(alerts).filter((id) => id.startsWith("silence-"))).toHaveLength(20);
+    expect(objectives).toHaveLength(40);
+  });
+
+  it("of no service at all watches its collector", () => {
+    const { boards, alerts, objectives } = contentOf({
+      ...{ ...EXAMPLE, services: [], stores: [], packs: [], sources: ["collector:self"] },
+    });
+    expect(ids(boards)).toEqual(["overview", "collector"]);
+    expect(ids(alerts)).toEqual([
+      ...["collector-silent", "collector-queue", "collector-lost", "collector-refused", "collector-send-failures"],
+      ...["collector-scrape-errors", "heartbeat"],
+    ]);
+    expect(objectives).toEqual([]);
+  });
+
+  it("links every alert and objective to a board that it has, and repeats no signal's id with another query", () => {
+    for (const content of [contentOf(EXAMPLE), otherContent]) {
+      const boards = new Set(ids(content.boards));
+      for (const { id, board } of [...content.alerts, ...content.objectives]) expect(boards, id).toContain(board);
+      const byId = new Map<string, string>();
+      for (const { id, ...rest } of signalsIn(content)) {
+        expect(byId.get(id) ?? JSON.stringify(rest), id).toBe(JSON.stringify(rest));
+        byId.set(id, JSON.stringify(rest));
+      }
+    }
+  });
+
+  it("says why for every decision about absent data", () => {
+    for (const { id, noData } of [...contentOf(EXAMPLE).alerts, ...otherContent.alerts])
+      expect(noData.because.length, id).toBeGreaterThan(20);
+  });
+
+  it("refuses a target of an objective that it does not have, naming the nearest", () => {
+    expect(() => contentOf({ ...OTHER, targets: { "web-avail": 0.9 } })).toThrow(
+      "objectives.web-avail: no such objective in this stack; did you mean web-latency? Allowed: web-availability, web-latency, worker-success, gateway-availability, gateway-latency. Remove it with: pulumi config rm --path objectives.web-avail",
+    );
+    expect(() => contentOf({ ...EXAMPLE, services: [], packs: [], targets: { x: 0.9 } })).toThrow(
+      "objectives.x: this stack has no objective",
+    );
+  });
+
+  it("refuses a pack that repeats an id", () => {
+    const [board] = contentOf(EXAMPLE).boards;
+    if (board === undefined) throw new Error("The example has no board.");
+    expect(() => contentOf({ ...EXAMPLE, packs: [contentPack({ boards: [board] })] })).toThrow(
+      'content: there are two boards with the id "overview".',
+    );
+  });
+
+  it("judges Redis by fullness only where it is not known to evict, and never without a limit", () => {
+    expect(ids(contentOf({ ...EXAMPLE, redisEvicts: true }).alerts)).not.toContain("redis-memory");
+    const rules = renderPrometheusRules({ environment: "dev", content: contentOf(EXAMPLE) });
+    expect(rules).toContain("(max(redis_maxmemory_bytes");
+    expect(rules).toMatch(/redis_maxmemory_bytes\{[^}]*\}\) > 0/);
+  });
+});
+
+const signalsIn = ({ boards, alerts }: Content) => [
+  ...boards.flatMap(panelsOf).flatMap(signalsOf),
+  ...alerts.map(({ signal }) => signal),
+];
+
+/** Every value of every switch; a store that exists is one that is not made here. */
+const SWITCHES = {
+  hostMetrics: [true, false],
+  containerMetrics: [true, false],
+  sampling: [{ mode: "all" }, { mode: "tail" }],
+  postgres: [{ managed: true, memory: 256 }, { managed: false, host: "db", user: "app", database: "app" }, "none"],
+  redis: [{ managed: true, memory: 128 }, { managed: false, host: "cache" }, "none"],
+  rabbitmq: [{ managed: true, memory: 320 }, { managed: false, host: "broker", user: "app" }, "none"],
+  alerts: [{}, { calibration: true }],
+  services: [
+    [
+      { name: "web", image: "x:1", role: "http" },
+      { name: "jobs", image: "x:1", role: "worker" },
+      { name: "gateway", image: "x:1", kind: "node", role: "http" },
+      { name: "clock", image: "x:1", role: "daemon" },
+      { name: "chat", image: "x:1", role: "bot" },
+      { name: "pages", image: "x:1", kind: "nginx", stubStatus: 8081 },
+    ],
+    [{ name: "legacy", image: "x:1", kind: "other" }],
+    [],
+  ],
+} as const;
+
+function combinations(): readonly Readonly<Record<string, unknown>>[] {
+  return Object.entries(SWITCHES).reduce<readonly Readonly<Record<string, unknown>>[]>(
+    (all, [key, values]) =>
+      all.flatMap((one) => (values as readonly unknown[]).map((value) => ({ ...one, [key]: value }))),
+    [{}],
+  );
+}
+
+function plain(set: Readonly<Record<string, unknown>>): PlainConfig {
+  return Object.fromEntries(
+    Object.entries(plainKeys).map(([key, schema]) => [key, schema.parse(set[key])]),
+  ) as unknown as PlainConfig;
+}
+
+describe("every combination of the switches", () => {
+  const all = combinations();
+
+  it("shows and judges nothing whose source is off, and says so to every backend", { timeout: 120_000 }, () => {
+    expect(all).toHaveLength(1296);
+    for (const [index, set] of all.entries()) {
+      const config = plain(set);
+      const facts = factsOf(config, [], (name) => `app-dev-${name}`);
+      const content = contentOf(facts);
+      const off = offSources(config);
+      const asked: readonly Source[] = [
+        ...content.boards.flatMap(panelsOf).flatMap(sourcesOf),
+        ...content.alerts.flatMap(({ signal }) => signal.sources),
+        ...content.objectives.flatMap(objectiveSources),
+      ];
+      expect(
+        [...new Set(asked)].filter((source) => off.includes(source)),
+        JSON.stringify(set),
+      ).toEqual([]);
+      expect(content.boards.length).toBeGreaterThanOrEqual(2);
+      // rendering takes long: every seventh is prime to the number of values of every switch
+      if (index % 7 === 0) render(content, config.alerts.calibration);
+    }
+  });
+});
+
+function offSources(config: PlainConfig): readonly Source[] {
+  const senders = config.services.filter(({ kind }) => kind !== "other");
+  return [
+    ...(config.hostMetrics ? [] : (["receiver:hostmetrics"] as const)),
+    ...(config.containerMetrics ? [] : (["receiver:docker_stats"] as const)),
+    ...(config.sampling.mode === "tail" ? [] : (["collector:sampling"] as const)),
+    ...(config.postgres === "none" ? (["receiver:postgresql"] as const) : []),
+    ...(config.redis === "none" ? (["receiver:redis"] as const) : []),
+    ...(config.rabbitmq === "none" ? (["scrape:rabbitmq"] as const) : []),
+    ...(senders.length === 0
+      ? ([
+          "span-metrics",
+          "service-graph",
+          "traces",
+          "sdk:http-server",
+          "sdk:runtime",
+          "presence",
+          "receiver:nginx",
+        ] as const)
+      : []),
+  ];
+}
+
+/** What every backend that shows content is given. */
+function render(content: Content, calibration: boolean): void {
+  const rules = { environment: "dev", content, calibration };
+  const dataSources = { prometheus: "p", loki: "l", traces: { kind: "tempo", uid: "t" } } as const;
+  const routing = grafanaRouting({ names: { contact: "c" }, kind: "webhook", calibration });
+  expect(renderGrafanaBoards({ environment: "dev", content, dataSources })).toHaveLength(content.boards.length);
+  const groups = renderGrafanaRules({
+    ...rules,
+    dataSources: { prometheus: "p", loki: "l" },
+    rulePrefix: "gs",
+    routing,
+  });
+  expect(groups[0]?.rules).toHaveLength(content.alerts.length);
+  expect(renderNewRelicConditions(rules).length).toBeGreaterThan(0);
+  expect(JSON.parse(renderNewRelicDashboard({ ...rules, accountId: 1 })).pages).toHaveLength(content.boards.length);
+  const honeycomb = { ...rules, metricsDataset: "m", triggerLimit: 1000 };
+  expect(renderHoneycombBoards(honeycomb)).toHaveLength(content.boards.length);
+  expect(renderHoneycombTriggers(honeycomb).triggers.length).toBeGreaterThan(0);
+  expect(renderPrometheusRules(rules) + renderLokiRules(rules)).toContain("Heartbeat");
+}
