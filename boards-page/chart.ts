@@ -110,7 +110,7 @@ export function sparkline(line: Line | undefined, from: number, to: number, size
 const LINES_AT_MOST = 10;
 const LONGEST_NAME = 34;
 
-/** Names that all begin alike (`game-scheduler-otel-dev-…`) are told apart by their ends. */
+/** Names that all begin alike (`game-scheduler-otel-dev-…`) are shortened to their ends. */
 function shortNames(lines: readonly Line[]): readonly Line[] {
   const [first, ...others] = lines.map((line) => line.name);
   if (first === undefined || others.length === 0) return lines;

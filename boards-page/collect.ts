@@ -22,11 +22,6 @@ export interface LocalBackend {
   readonly stepSeconds: number;
 }
 
-export interface FilledPanel {
-  readonly panel: Panel;
-  readonly data: PanelData;
-}
-
 export interface FilledBoard {
   readonly board: Board;
   readonly panels: ReadonlyMap<Panel, PanelData>;

@@ -1,6 +1,6 @@
 /** What came back for a panel; the drawing code sees nothing else. */
 
-/** One line: what tells it apart, and its points as [milliseconds, value]. */
+/** One line: its labels, and its points as [milliseconds, value]. */
 export interface Line {
   readonly name: string;
   readonly points: readonly (readonly [number, number])[];

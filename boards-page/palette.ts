@@ -1,6 +1,6 @@
 import type { Thresholds } from "../dashboards/model/board.ts";
 
-/** Line colours, told apart by people who see red and green alike. */
+/** Line colours that a person with red-green blindness can distinguish. */
 export const LINES = [
   "#3274d9",
   "#e0752d",

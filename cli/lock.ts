@@ -13,7 +13,7 @@ interface Holder {
 /**
  * Makes sure that only one command changes a stack at a time. Returns what lets it go again.
  *
- * A holder that no longer runs has lost its lock. Throws a Failure when somebody else is at work.
+ * A holder that no longer runs has lost its lock. Throws a Failure when another command holds it.
  */
 export function takeLock(file: string, what: string): () => void {
   const mine = JSON.stringify({ pid: process.pid, started: startOf(process.pid), what } satisfies Holder);
@@ -35,7 +35,7 @@ export function takeLock(file: string, what: string): () => void {
   throw new Failure(`${shown(file)} is being taken by another command: try again in a moment.`);
 }
 
-/** Undefined when the file is gone again or was left half-written by a killed process. */
+/** Undefined when the file no longer exists or a killed process left it half-written. */
 function readHolder(file: string): Holder | undefined {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as Holder;

@@ -30,14 +30,14 @@ export interface Outcome {
 
 const aborter = new AbortController();
 
-/** Aborted when the person, or whoever started us, wants us to stop: all running commands then end. */
+/** Aborted on Ctrl-C and SIGTERM: all running commands then end. */
 export const interruption: AbortSignal = aborter.signal;
 
 export function interrupt(): void {
   aborter.abort();
 }
 
-/** Waits for work that cannot be ended from outside, but no longer than until somebody interrupts; then it throws. */
+/** Waits for work that cannot be ended from outside, until it is interrupted; then it throws. */
 export function unlessInterrupted<T>(work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(new Interrupted("interrupted"));
@@ -130,7 +130,7 @@ function collect(stream: NodeJS.ReadableStream | null, onLine: ((line: string) =
   return () => text;
 }
 
-/** When a process started, in the kernel's own clock ticks; empty where the system does not tell. */
+/** When a process started, in the kernel's own clock ticks; empty where the system does not say. */
 export function startOf(pid: number): string {
   try {
     // The command's name, in parentheses, may contain spaces: count fields behind it.

@@ -56,7 +56,9 @@ export function markDeployment(
 ): DeploymentMarker | undefined {
   const lender = services.find(({ kind }) => kind === "python");
   if (lender === undefined) {
-    pulumi.log.warn("deployment marker: not written as telemetry, since no service of kind python lends its image.");
+    pulumi.log.warn(
+      "deployment marker: not written as telemetry: it runs in the image of a service of kind python, and there is none.",
+    );
     return undefined;
   }
   const from = { image: resolveImage(lender.image), user: lender.user };

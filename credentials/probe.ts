@@ -1,6 +1,6 @@
 import type { BackendKind } from "../config/backends.ts";
 
-/** One small request that tells whether a credential is good for something. Plain data and pure functions. */
+/** One small request that tests whether a credential is accepted. Plain data and pure functions. */
 export interface Probe {
   readonly backend: BackendKind;
   /** What is tried, as the end of "cannot ...": "read the stack games". */

@@ -4,7 +4,7 @@ import type { Reply, Request } from "./probe.ts";
 
 export type Send = (request: Request) => Promise<Reply>;
 
-/** Sends one request. Never throws: what goes wrong on the way is `unreachable`, in the words of the operating system. */
+/** Sends one request. Never throws: a failed connection is `unreachable`, in the words of the operating system. */
 export const send =
   (timeoutMs = 10_000): Send =>
   async (request) => {

@@ -19,7 +19,7 @@ export const canBuild = (name: ImageName): boolean => specs[name].local !== unde
 /** Every image this repository can build. */
 export const imageNames: readonly ImageName[] = allNames.filter(canBuild);
 
-/** Images that nobody publishes: the example's. They are built from this repository whatever the source of the others. */
+/** Images that are not published: those of the examples. They are always built from this repository. */
 export const ownImages: readonly ImageName[] = imageNames.filter(
   (name) => specs[name].official === undefined && name !== "go",
 );
@@ -30,7 +30,7 @@ export const isImageName = (text: string): text is ImageName => Object.hasOwn(sp
 /**
  * The reference under which Docker knows the image.
  *
- * `official` is a pinned published reference, and for images that nobody publishes the local one. `local` is
+ * `official` is a pinned published reference, and for images that are not published the local one. `local` is
  * `game-scheduler-otel/<name>:<hash>`, where the hash covers the build's files, its recipe and its bases.
  * @throws NoSuchImage for a local `grafana` or `lgtm` (ask `canBuild` first) and for an unknown name.
  */
@@ -49,7 +49,7 @@ export function basesOf(name: ImageName): Readonly<Record<string, ImageName>> {
 }
 
 /**
- * What stands in for a base: the published image when bases are official and there is one, else ours.
+ * What is used as a base: the published image when bases are official and there is one, else ours.
  * The hash of an image covers both, so that its reference does not depend on the choice.
  */
 export const baseReference = (name: ImageName, bases: ImageSource): string => imageReference(name, bases);

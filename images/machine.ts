@@ -48,7 +48,7 @@ export async function readMachine(env: Environment = process.env): Promise<Machi
   };
 }
 
-/** Debian's mirrors from `apt-get indextargets`, whatever suite the machine itself runs: a newer suite lies on the same mirror. */
+/** Debian's mirrors from `apt-get indextargets`, for any suite: a newer suite is on the same mirror. */
 export function mirrorsFrom(targets: string): Pick<MachineSettings, "mirror" | "securityMirror"> {
   const rows = targets.split("\n").map((line) => line.split("|"));
   const first = (label: string) => rows.find((row) => row[1] === label)?.[0];
@@ -81,7 +81,7 @@ function npmSetting(list: string, key: "registry" | "cafile"): string | undefine
   return new RegExp(`^${key} = "(.+)"`, "m").exec(list)?.[1];
 }
 
-/** The proxy that apt alone is told of, as the variable that apt in a container understands. */
+/** The proxy in apt's own configuration, as the variable that apt in a container reads. */
 export function aptProxy(dump: string): Readonly<Record<string, string>> {
   const value = /^Acquire::http::Proxy "(.+)";$/m.exec(dump)?.[1];
   return value === undefined || value === "DIRECT" ? {} : { HTTP_PROXY: value };

@@ -59,7 +59,7 @@ const onBase = (name: string): LocalBuild & { readonly kind: "dockerfile" } => (
   bases: { BASE_IMAGE: "base" },
 });
 
-/** An image of services in this repository: nobody publishes it. */
+/** An image of services in this repository, which is not published. */
 const ofServices = (folder: string, base: Record<string, ImageName>, installs?: "pip" | "npm"): ImageSpec => ({
   local: { kind: "dockerfile", folder, bases: base, ...(installs && { installs }) },
 });

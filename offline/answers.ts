@@ -22,7 +22,7 @@ export type Answers = (question: Question) => Answer | undefined;
 /** The text of a generated secret (a random password). The default is a recognisable placeholder. */
 export type GenerateSecret = (question: Question) => string;
 
-/** `generated-postgres-password`: tells a reader where a value in a recording comes from. */
+/** `generated-postgres-password`: shows where a value in a recording comes from. */
 export const placeholderSecret: GenerateSecret = ({ name }) => `generated-${name}`;
 
 /**
@@ -36,7 +36,7 @@ export function standardAnswers(generate: GenerateSecret = placeholderSecret): A
   };
 }
 
-/** The answer for types nobody knows: an id, and a placeholder for every output declared secret (keys and tokens are). */
+/** The answer for unknown types: an id, and a placeholder for every output declared secret (keys and tokens are). */
 export function plainAnswer(question: Question, secretOutputs: readonly string[]): Answer {
   const placeholders = secretOutputs.map((property) => [property, asSecret(placeholderSecret(question))] as const);
   return { id: hexId(question.urn, 20), outputs: Object.fromEntries(placeholders) };

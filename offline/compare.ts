@@ -9,7 +9,7 @@ export type Step = "create" | "update" | "replace" | "delete";
 /** One step of going from one recording to another. */
 export interface Change {
   readonly step: Step;
-  /** The resource as it will be; as it was, where it goes. */
+  /** The resource as it will be; as it was, where it is deleted. */
   readonly registration: Registration;
   /** Where its inputs differ; empty for creating, deleting, and being taken along by a replaced network or volume. */
   readonly properties: readonly PropertyChange[];

@@ -39,7 +39,7 @@ const features = [
   resource.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_SENDS_OPTIONS_TO_HOOKS,
 ];
 
-/** The gRPC service a program registers its resources with. Everything it is told goes into the book. */
+/** The gRPC service a program registers its resources with. Everything it receives is written into the book. */
 export function monitorService(args: MonitorArgs, book: Book) {
   return {
     getDeploymentInfo: answer<empty.Empty, resource.DeploymentInfo>(() => {

@@ -34,7 +34,7 @@ export async function preview(argv: readonly string[], projectDir: string): Prom
   else if (errors.length === 0) console.log(asTree(recording, { colours: wantsColour(process.stdout) }));
   for (const { message } of errors) console.error(`error: ${sentenceOf(message)}`);
   if (stack.unreadable.length > 0) {
-    console.error(`Encrypted values stood in for by dummies: ${stack.unreadable.join(", ")}`);
+    console.error(`Encrypted values replaced by dummies: ${stack.unreadable.join(", ")}`);
   }
   return errors.length > 0 || recording.exitCode !== 0 ? 1 : 0;
 }

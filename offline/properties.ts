@@ -17,10 +17,8 @@ export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
-const REFERENCE_SIGNATURE = "5cf8f73096256a8f31e491e813e4eb8e";
 
 export type SecretValue = { readonly [SIGNATURE_KEY]: string; readonly value: PropertyValue };
-export type ResourceReference = { readonly urn: string; readonly id?: PropertyValue };
 
 export function isMap(value: PropertyValue | undefined): value is { readonly [key: string]: PropertyValue } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -40,10 +38,4 @@ export function isSecret(value: PropertyValue | undefined): value is SecretValue
 
 export function asSecret(value: PropertyValue): PropertyValue {
   return isSecret(value) ? value : { [SIGNATURE_KEY]: SECRET_SIGNATURE, value };
-}
-
-/** The resource a value points to, when a resource itself (not one of its outputs) was passed as an input. */
-export function resourceReference(value: PropertyValue | undefined): ResourceReference | undefined {
-  if (!isMap(value) || value[SIGNATURE_KEY] !== REFERENCE_SIGNATURE || typeof value.urn !== "string") return undefined;
-  return { urn: value.urn, ...(value.id === undefined ? {} : { id: value.id }) };
 }

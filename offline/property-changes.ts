@@ -11,7 +11,7 @@ export interface PropertyChange {
   readonly to?: string;
 }
 
-/** A longer value tells a reader nothing between two arrows. */
+/** A longer value is unreadable between two arrows. */
 const SHOWN_LENGTH = 60;
 
 const ASSIGNMENT = /^([A-Za-z_][A-Za-z0-9_]*)=/;

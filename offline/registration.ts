@@ -80,7 +80,7 @@ export interface Invocation {
   readonly provider: string;
 }
 
-/** Everything one run of the program told its engine. */
+/** Everything one run of the program sent to its engine. */
 export interface Recording {
   readonly project: string;
   readonly stack: string;

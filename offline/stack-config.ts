@@ -17,7 +17,7 @@ export interface StackConfig {
   /** Full key (`game-scheduler-otel:backend`) -> wire text; arrays and objects as JSON. */
   readonly config: Readonly<Record<string, string>>;
   readonly secretKeys: readonly string[];
-  /** Keys whose value is encrypted in the stack file and not given otherwise; a dummy stands in for it. */
+  /** Keys whose value is encrypted in the stack file and not given otherwise; a dummy replaces it. */
   readonly unreadable: readonly string[];
 }
 
@@ -86,7 +86,7 @@ export function dummySecret(key: string): string {
   return `${DUMMY}${shortKey(key)}`;
 }
 
-/** The application's own secrets, a dummy for each that a service names and nobody gave. */
+/** The application's own secrets, a dummy for each that a service names and that has no value. */
 function withDummies(given: PropertyValue | undefined, services: PropertyValue | undefined): PropertyValue {
   const named = [...JSON.stringify(services ?? []).matchAll(/\{secret\.([a-z0-9-]+)\}/g)].map(([, name = ""]) => name);
   const dummies = Object.fromEntries([...new Set(named)].map((name) => [name, dummySecret(name)]));
@@ -162,7 +162,7 @@ function fits(type: NonNullable<DeclaredKey["type"]>, value: PropertyValue): boo
   }
 }
 
-/** Whether any text of a secret key stands there as it is. */
+/** Whether any text of a secret key is plain. */
 function hasPlainText(value: PropertyValue): boolean {
   if (isEncrypted(value) || isEmpty(value)) return false;
   if (isList(value)) return value.some(hasPlainText);

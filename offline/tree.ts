@@ -1,7 +1,7 @@
 import type { Recording, Registration } from "./registration.ts";
 import { STACK_TYPE } from "./urn.ts";
 
-/** How one resource stands in the tree. */
+/** How one resource is shown in the tree. */
 export interface TreeStyle {
   /** One character in front: what happens to it. */
   readonly mark: (registration: Registration) => string;

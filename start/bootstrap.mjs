@@ -81,7 +81,7 @@ function installPackages(reason) {
   });
 }
 
-/** The npm package `node` fetches its binary in an install script; where npm was told not to run scripts, we run it. */
+/** The npm package `node` fetches its binary in an install script; where npm is configured not to run scripts, we run it. */
 function ensureProjectNode() {
   if (existsSync(projectNode)) return;
   process.stderr.write("Installing the project's own Node ...\n");

@@ -68,8 +68,10 @@ async function destroyWithPulumi(options: StopOptions, progress: Progress): Prom
 function forget(stack: string, withVolumes: boolean): void {
   const folder = localFolder(stack);
   const kept = new Set(["lock", "start.log", "images.json", "pulumi-state", "pulumi-project", "pulumi-passphrase"]);
-  const gone = withVolumes ? readdirSync(folder).filter((name) => !kept.has(name)) : ["outputs.json", "deployer.json"];
-  for (const name of gone) rmSync(path.join(folder, name), { recursive: true, force: true });
+  const outdated = withVolumes
+    ? readdirSync(folder).filter((name) => !kept.has(name))
+    : ["outputs.json", "deployer.json"];
+  for (const name of outdated) rmSync(path.join(folder, name), { recursive: true, force: true });
 }
 
 function summaryOf(existed: Existing, withVolumes: boolean): string {

@@ -19,7 +19,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const { query, system } = outputs;
   const { timeoutSeconds, json } = options;
   const report = uses
-    ? await prove(outputs, traffic, { since, timeoutSeconds, onStep: (step) => (json ? undefined : tell(step)) })
+    ? await prove(outputs, traffic, { since, timeoutSeconds, onStep: (step) => (json ? undefined : print(step)) })
     : await runVerify({ query, system, since, timeoutSeconds, ...(traffic && { traffic }) });
   console.log(
     json ? JSON.stringify(report, undefined, 2) : renderReport(report, { colours: wantsColour(process.stdout) }),
@@ -30,7 +30,7 @@ async function main(argv: readonly string[]): Promise<number> {
 const nothingToUse =
   "This stack does not say how its application is used (config key drive): what its services sent lately is checked as it is.";
 
-function tell({ did, seconds }: DriveStep): void {
+function print({ did, seconds }: DriveStep): void {
   console.log(`  ${seconds.toFixed(1).padStart(5)} s  ${did}`);
 }
 

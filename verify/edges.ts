@@ -141,7 +141,7 @@ export function scheduleEdge(service: string): Edge {
         return found(`${runs.length} root spans "${name}"`, { at: first.start, traceId: first.traceId });
       }
     }
-    return missing(`no root span of ${service} comes again`);
+    return missing(`no root span of ${service} is repeated`);
   });
 }
 

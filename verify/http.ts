@@ -104,12 +104,12 @@ export function at(base: string, path: string, query: Readonly<Record<string, st
   return url;
 }
 
-/** Servers may quote what they were sent, so every header's value is taken out of what is told. */
+/** Servers may quote what they were sent, so every header's value is removed from messages. */
 function withoutSecrets(text: string, headers: Access["headers"] = {}): string {
   const values = Object.entries(headers)
     .filter(([name]) => name.toLowerCase() !== "content-type")
     .flatMap(([, value]) => [value, value.replace(/^(Bearer|Basic) /, "")]);
-  return values.reduce((told, value) => (value === "" ? told : told.replaceAll(value, "[secret]")), text);
+  return values.reduce((message, value) => (value === "" ? message : message.replaceAll(value, "[secret]")), text);
 }
 
 function causeOf(error: unknown, timeoutMs: number): string {

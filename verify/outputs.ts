@@ -30,9 +30,9 @@ export async function stackOutputs(stack: string): Promise<StackOutputs> {
   const file = outputsFile(stack);
   const kept = await contentOf(file);
   if (kept !== undefined) return outputsIn(kept, file, "run npm start again to write it anew");
-  const told = await pulumiOutputs(stack);
-  if (told === undefined) throw new Error(notRunning(file));
-  return outputsIn(told, `pulumi stack output of ${stack}`, "check it by hand");
+  const answer = await pulumiOutputs(stack);
+  if (answer === undefined) throw new Error(notRunning(file));
+  return outputsIn(answer, `pulumi stack output of ${stack}`, "check it by hand");
 }
 
 /** @throws Error, one sentence that says what to do, when there is no such file or it does not hold a stack's outputs */

@@ -66,7 +66,7 @@ export interface Span {
   readonly name: string;
   readonly kind: SpanKind;
   readonly start: Date;
-  /** All of them, or at least those of `SPAN_ATTRIBUTES` where a backend must be told what to read. */
+  /** All of them, or at least those of `SPAN_ATTRIBUTES` where a backend needs the names of what to read. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 

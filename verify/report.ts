@@ -39,14 +39,14 @@ function renderBackend(report: BackendReport, style: TextStyle): string {
           ),
         ]
       : report.missing.map((sentence) => paint("red", `MISSING  ${sentence}`))),
-    ...report.unprovable.map((sentence) => paint("dim", `NOT ASKED  ${sentence}`)),
+    ...report.unprovable.map((sentence) => paint("dim", `UNVERIFIABLE   ${sentence}`)),
   ].join("\n");
 }
 
 function cell(result: Result | undefined): string {
   if (result === undefined) return "";
   if (result.found) return `yes ${result.seenAfterSeconds?.toFixed(1)} s`;
-  if (result.unprovable) return "not to be asked";
+  if (result.unprovable) return "unverifiable on this plan";
   return result.required ? "MISSING" : "not in this image";
 }
 
@@ -57,5 +57,7 @@ function line(result: Result): string[] {
 function coloured(text: string, paint: Paint): string {
   if (text.startsWith("yes ")) return paint("green", text);
   if (text.startsWith("MISSING")) return paint("red", text);
-  return text.startsWith("not in this image") || text.startsWith("not to be asked") ? paint("dim", text) : text;
+  return text.startsWith("not in this image") || text.startsWith("unverifiable on this plan")
+    ? paint("dim", text)
+    : text;
 }

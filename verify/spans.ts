@@ -37,7 +37,7 @@ export function holdsLiteral(sql: string): boolean {
   return /(?<![\w$:.%@])\d+(?:\.\d+)?(?!\w)/.test(withoutStrings.replaceAll(/\b(var)?char\(\d+\)/gi, ""));
 }
 
-/** The attributes that this file and the checks read: what a backend that must be told is asked for. */
+/** The attributes that this file and the checks read: what a backend that needs names is queried for. */
 export const SPAN_ATTRIBUTES: readonly string[] = [
   "db.system",
   "db.system.name",

@@ -5,7 +5,7 @@ import type { ImageName, LocalBuild } from "../specs.ts";
 import { dockerBuild, hostNetwork } from "./dockerfile.ts";
 import { runStep, type Workshop, withFolder, writeContext } from "./workshop.ts";
 
-/** Modules and compiled packages outlive a build, so an interrupted one goes on where it stopped. */
+/** Modules and compiled packages outlive a build, so an interrupted one continues where it stopped. */
 const volumes = ["game-scheduler-otel-go-mod:/go/pkg/mod", "game-scheduler-otel-go-build:/go-build"];
 
 /** Makes the image of a Go program: its modules, the compilation, then an image around the result. */
@@ -27,8 +27,8 @@ export async function buildGoProgram(
 const stepNames = { fetch: "fetching", compile: "compiling" } as const;
 
 /**
- * Runs build.sh in the `go` image. The source goes in and the result comes out as an archive on the standard streams, so that
- * the engine may be on another machine and nobody's files change owner.
+ * Runs build.sh in the `go` image. Source and result pass as archives on the standard streams, so that
+ * the engine may be on another machine and no file changes its owner.
  */
 async function runGo(
   shop: Workshop,
@@ -87,7 +87,7 @@ function writeCertificates(shop: Workshop, folder: string): void {
   writeFileSync(path.join(folder, "ca.crt"), shop.machine.certificates);
 }
 
-/** Everything a program says goes to standard error; standard output is the archive. */
+/** Programs write to standard error only; standard output is the archive. */
 function insideScript(phase: string, ownCertificates: boolean): string {
   return [
     "set -e",

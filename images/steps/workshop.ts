@@ -40,7 +40,7 @@ export async function runStep(shop: Workshop, step: Step): Promise<Outcome> {
   shop.signal.throwIfAborted();
   const started = performance.now();
   let lines = 0;
-  const tell = () => {
+  const report = () => {
     const event: BuildEvent = {
       image: step.image,
       step: step.name,
@@ -49,8 +49,8 @@ export async function runStep(shop: Workshop, step: Step): Promise<Outcome> {
     };
     shop.report(describe(event), event);
   };
-  tell();
-  const timer = setInterval(tell, PROGRESS_SECONDS * 1000);
+  report();
+  const timer = setInterval(report, PROGRESS_SECONDS * 1000);
   try {
     const finished = await run(step.command, step.args, {
       ...step.options,

@@ -16,7 +16,7 @@ const LINE = 1000;
 export function fitBlocks(blocks: readonly Block[], limit: number): string {
   const texts = new Map<Block, string>();
   const byRank = blocks.toSorted((a, b) => a.rank - b.rank);
-  // Room to say of every block that it was left out is nobody else's.
+  // Room is reserved to say of every block that it was left out.
   let reserved = byRank.reduce((sum, block) => sum + noteOf(block, block.lines.length).length, 0);
   let left = limit;
   for (const block of byRank) {

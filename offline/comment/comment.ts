@@ -27,9 +27,9 @@ export interface CommentInput {
   /** Errors that have no recording, as sentences. */
   readonly refused: readonly string[];
   readonly base: BaseSide;
-  /** Config keys whose encrypted value a dummy stands in for. */
+  /** Config keys whose encrypted value is replaced by a dummy. */
   readonly unreadable: readonly string[];
-  /** Texts that must not be in the comment, whatever brought them there. */
+  /** Texts that must not be in the comment. */
   readonly secretTexts: readonly string[];
   /** What a person types to get the same. */
   readonly command: string;
@@ -172,7 +172,7 @@ function markOf(step: Change["step"] | undefined): string {
 
 function footer({ unreadable, command }: CommentInput): string {
   const dummies =
-    unreadable.length === 0 ? "" : ` Dummies stand in for encrypted values: ${unreadable.map(code).join(", ")}.`;
+    unreadable.length === 0 ? "" : ` Encrypted values are replaced by dummies: ${unreadable.map(code).join(", ")}.`;
   return `Made without account, keys, provider plugins or Docker. Which change replaces a cloud resource only its provider knows; it is called an update here.${dummies} Again on your machine: ${code(command)}`;
 }
 

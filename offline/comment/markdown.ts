@@ -1,4 +1,4 @@
-/** A text of somebody else's as plain Markdown: nothing in it formats, links, mentions, or ends a table's cell. */
+/** A foreign text as plain Markdown: nothing in it formats, links, mentions, or ends a table's cell. */
 export function plain(text: string): string {
   return text
     .replace(/\s+/g, " ")

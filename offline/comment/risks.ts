@@ -7,19 +7,19 @@ const VOLUME = "docker:index/volume:Volume";
 
 /** What a reviewer must not overlook: sentences in Markdown. */
 export function risks(changes: readonly Change[], before: Recording, after: Recording): readonly string[] {
-  const gone = changes.filter(({ step }) => step === "delete" || step === "replace");
+  const deleted = changes.filter(({ step }) => step === "delete" || step === "replace");
   const was = new Map(before.registrations.map((r) => [r.urn, r]));
   const isProtected = ({ registration }: Change) => was.get(registration.urn)?.options.protect === true;
   const named = (list: readonly Change[]) =>
     list.map(({ step, registration: r }) => `${step} ${code(shortType(r.type))} **${plain(r.name)}**`).join(", ");
-  const refused = gone.filter(isProtected);
-  const lost = gone.filter((change) => change.registration.type === VOLUME && !isProtected(change));
+  const refused = deleted.filter(isProtected);
+  const lost = deleted.filter((change) => change.registration.type === VOLUME && !isProtected(change));
   const bare = after.registrations.filter(
     (r) => r.options.protect !== true && was.get(r.urn)?.options.protect === true && r.custom,
   );
   return [
     ...(refused.length > 0 ? [`Protected, so \`pulumi up\` refuses: ${named(refused)}.`] : []),
-    ...(lost.length > 0 ? [`The data in them goes: ${named(lost)}.`] : []),
+    ...(lost.length > 0 ? [`Their data will be deleted: ${named(lost)}.`] : []),
     ...(bare.length > 0 ? [`No longer protected: ${bare.map((r) => `**${plain(r.name)}**`).join(", ")}.`] : []),
   ];
 }

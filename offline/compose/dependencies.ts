@@ -2,7 +2,7 @@ import type { Registration } from "../registration.ts";
 import type { Lookup } from "./lookup.ts";
 
 /**
- * `depends_on` of a service: the containers it waits for under Pulumi. Pulumi goes on when a container is created, or healthy where it has
+ * `depends_on` of a service: the containers it waits for under Pulumi. Pulumi continues when a container is created, or healthy where it has
  * `wait`, or has ended where it is a task (`attach` without `mustRun`).
  */
 export function dependenciesOf(container: Registration, lookup: Lookup): Record<string, object> {

@@ -45,7 +45,7 @@ export function filesOf(service: string, uploads: readonly PropertyValue[], vari
 
 /**
  * A label that changes when any file of the container does: Compose itself does not look at the content of configs and secrets, so a
- * changed one would never reach a running container. Keyed, so that the label tells nobody what a short secret is.
+ * changed one would never reach a running container. Keyed, so that the label does not reveal a short secret.
  */
 export function filesHash(service: string, uploads: readonly PropertyValue[], key: Buffer): string {
   const hmac = createHmac("sha256", key);

@@ -6,7 +6,7 @@ export const NETWORK = "docker:index/network:Network";
 export const VOLUME = "docker:index/volume:Volume";
 export const IMAGE = "docker:index/remoteImage:RemoteImage";
 
-/** Finds, for an id or a name an input holds, the resource it stands for. */
+/** Finds, for an id or a name an input holds, the resource it names. */
 export interface Lookup {
   /** Reference of an image, from an id, a digest or a plain reference. */
   readonly image: (idOrName: string) => string;

@@ -9,7 +9,7 @@ const DIGITS = "0123456789";
 /** The provider's own set without `$`, which the collector and Compose would expand. */
 const SPECIAL = "!@#%&*()-_=+[]{}<>:?";
 
-/** Length of what stands for an identifier that has no length (a UUID, an id). */
+/** Length of the text in place of an identifier that has no length (a UUID, an id). */
 const DEFAULT_LENGTH = 32;
 
 /** A random text by the rules of `random.RandomPassword`, from the system's random source. */

@@ -12,7 +12,7 @@ import { escapeDollars, textOf, type Variables } from "./variables.ts";
 export interface Context {
   readonly lookup: Lookup;
   readonly variables: Variables;
-  /** Key of the label that tells whether a container's files changed. */
+  /** Key of the label that shows whether a container's files changed. */
   readonly hashKey: Buffer;
 }
 

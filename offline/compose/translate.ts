@@ -23,7 +23,7 @@ export interface ComposeProject {
 export interface TranslateArgs {
   /** A recording with `preview: false`: ids and generated secrets must be known. */
   readonly recording: Recording;
-  /** Key of the labels that tell whether a container's files changed. */
+  /** Key of the labels that show whether a container's files changed. */
   readonly hashKey: Buffer;
 }
 

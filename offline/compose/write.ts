@@ -18,7 +18,7 @@ export interface WriteComposeArgs {
   /** Config values for this run, in order. */
   readonly set?: readonly ConfigSetting[];
   readonly dummySecrets?: boolean;
-  /** Where compose.yaml goes. Default: `<projectDir>/compose.yaml`. */
+  /** Where compose.yaml is written. Default: `<projectDir>/compose.yaml`. */
   readonly out?: string;
   /** Folder of the stack's secrets. Default: `<projectDir>/.local/<stack>`. */
   readonly localDir?: string;

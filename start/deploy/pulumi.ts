@@ -194,7 +194,7 @@ export class LocalStack {
 }
 
 /**
- * The stack's configuration file after a setting that makes an object or a list of its key, told by the types that `Pulumi.yaml` declares;
+ * The stack's configuration file after a setting that makes its key an object or a list by the types that `Pulumi.yaml` declares;
  * undefined for any other. The CLI would set such a value as the text it is, and then refuse its type.
  */
 export function withStructure(file: string, setting: ConfigSetting): string | undefined {

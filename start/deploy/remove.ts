@@ -30,7 +30,7 @@ export async function existingOf(stack: string): Promise<Existing> {
   };
 }
 
-/** Removes containers (each gets the time to stop it was created with), then networks, then, only if told to, volumes. */
+/** Removes containers (each gets the time to stop it was created with), then networks, then, with `withVolumes` only, volumes. */
 export async function removeExisting(what: Existing, withVolumes: boolean): Promise<void> {
   if (what.containers.length > 0) {
     await must(["stop", ...what.containers], "stop containers", 180_000);

@@ -1,6 +1,6 @@
 import type { Outcome } from "../../cli/process.ts";
 
-/** What `docker version` tells about the engine behind it. */
+/** What `docker version` says about the engine behind it. */
 export type EngineState =
   | { readonly kind: "running"; readonly version: string; readonly apiVersion: string }
   | { readonly kind: "no-client" }
@@ -49,37 +49,37 @@ export type Remedy =
   | { readonly kind: "none" }
   | { readonly kind: "install" }
   | { readonly kind: "start" }
-  | { readonly kind: "tell"; readonly sentence: string };
+  | { readonly kind: "advise"; readonly sentence: string };
 
 const INSTALL_PAGE = "https://docs.docker.com/engine/install/";
 
 export function remedyFor(state: EngineState, at: Surroundings): Remedy {
   if (state.kind === "running") return { kind: "none" };
-  if (state.kind === "other") return tell(`The Docker Engine answers with an error: ${state.message}.`);
+  if (state.kind === "other") return advise(`The Docker Engine answers with an error: ${state.message}.`);
   if (state.kind !== "no-client" && at.dockerHost !== undefined) {
-    return tell(
+    return advise(
       state.kind === "no-permission"
         ? `${at.user} may not use the Docker Engine at DOCKER_HOST=${at.dockerHost}: give this user access to it, or unset DOCKER_HOST.`
         : `No Docker Engine answers at DOCKER_HOST=${at.dockerHost}: start that engine, or unset DOCKER_HOST to use this machine's.`,
     );
   }
   if (state.kind !== "no-client" && at.context !== undefined) {
-    return tell(
+    return advise(
       `No Docker Engine answers in the context "${at.context}": start that engine, or run "docker context use default".`,
     );
   }
   switch (state.kind) {
     case "no-permission":
-      return tell(
+      return advise(
         `${at.user} may not use the Docker Engine: add this user to the group "docker" ("sudo usermod -aG docker ${at.user}", then log in again), or run as root.`,
       );
     case "not-running":
     case "no-client":
-      if (!at.isRoot) return tell(withoutRoot(state.kind, at));
+      if (!at.isRoot) return advise(withoutRoot(state.kind, at));
       if (state.kind === "not-running" && at.hasDaemon) return { kind: "start" };
       return at.hasApt
         ? { kind: "install" }
-        : tell(`No Docker Engine is installed and this is neither Debian nor Ubuntu: install one (${INSTALL_PAGE}).`);
+        : advise(`No Docker Engine is installed and this is neither Debian nor Ubuntu: install one (${INSTALL_PAGE}).`);
     default:
       return state satisfies never;
   }
@@ -92,6 +92,6 @@ function withoutRoot(kind: "not-running" | "no-client", at: Surroundings): strin
   return `No Docker Engine is installed and only root may install one: run "sudo npm start" once, or see ${INSTALL_PAGE}.`;
 }
 
-function tell(sentence: string): Remedy {
-  return { kind: "tell", sentence };
+function advise(sentence: string): Remedy {
+  return { kind: "advise", sentence };
 }

@@ -26,7 +26,7 @@ export async function ensureEngine(progress: Progress): Promise<Engine> {
   const surroundings = await lookAround();
   const remedy = remedyFor(state, surroundings);
   switch (remedy.kind) {
-    case "tell":
+    case "advise":
       throw new Failure(remedy.sentence);
     case "start":
       progress.note("Docker Engine is installed but not running: starting it");

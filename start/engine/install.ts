@@ -12,7 +12,7 @@ const APT_ENV = { DEBIAN_FRONTEND: "noninteractive" };
 /** Installs docker.io from the distribution. Needs root. Throws a Failure with apt's own last lines. */
 export async function installEngine(progress: Progress): Promise<void> {
   const onLine = (line: string) => progress.doing(line);
-  // A fresh machine has no package lists; an old list would name packages that are gone.
+  // A fresh machine has no package lists; an old list would name packages that no longer exist.
   const update = await run("apt-get", ["update", "-q"], { env: APT_ENV, onLine, timeoutMs: 300_000 });
   if (update.code !== 0) throw new Failure(`"apt-get update" failed: ${lastLines(update, 2)}`);
   const install = await run("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...(await packages())], {
@@ -81,11 +81,11 @@ export async function stopOwnEngine(): Promise<boolean> {
   const own = readOwnEngine();
   if (own === undefined || !isRunning(own.pid, own.started)) return false;
   process.kill(own.pid, "SIGTERM");
-  const gone = await until(async () => (isRunning(own.pid, own.started) ? undefined : true), {
+  const ended = await until(async () => (isRunning(own.pid, own.started) ? undefined : true), {
     timeoutMs: 60_000,
     everyMs: 300,
   });
-  if (gone === undefined)
+  if (ended === undefined)
     throw new Failure(`dockerd (process ${own.pid}) does not stop: see .local/engine/dockerd.log.`);
   rmSync(recordFile(), { force: true });
   return true;

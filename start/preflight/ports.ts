@@ -3,7 +3,7 @@ import { run } from "../../cli/process.ts";
 import type { PlannedContainer } from "./plan.ts";
 import { isFree, listenerOn } from "./sockets.ts";
 
-/** A published port that somebody else has. */
+/** A published port that another program has. */
 export interface PortConflict {
   readonly port: number;
   /** Container of ours that wants it. */

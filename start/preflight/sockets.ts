@@ -20,7 +20,7 @@ export function listeningInodes(table: string, port: number): readonly string[] 
     .map((fields) => fields[9] ?? "");
 }
 
-/** `nginx (process 123)` for whoever listens on the port; undefined where the system does not let us see. */
+/** `nginx (process 123)` for the process that listens on the port; undefined where the system does not show it. */
 export function listenerOn(port: number): string | undefined {
   const inodes = ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((file) => listeningInodes(readOr(file, ""), port));
   const sockets = new Set(inodes.map((inode) => `socket:[${inode}]`));

@@ -52,5 +52,5 @@ function firstTraces(report: VerifyReport): readonly string[] {
 /** Said when a person interrupts. */
 export function howToGoOn(stack: string, position: string): string {
   const option = stack === "dev" ? "" : ` -- --stack ${stack}`;
-  return `Interrupted at ${position}: what is made so far stays, "npm start${option}" goes on from there and "npm stop${option}" removes it.`;
+  return `Interrupted at ${position}: what exists so far stays, "npm start${option}" continues from there and "npm stop${option}" removes it.`;
 }

@@ -64,7 +64,7 @@ Outputs:
 
   test("needs no secret where dummies will do, and says which value was encrypted", async () => {
     expect(await preview(["--config", "replicas=1"], projectDir)).toBe(0);
-    expect(printed.at(-1)).toBe("error: Encrypted values stood in for by dummies: fixture:token");
+    expect(printed.at(-1)).toBe("error: Encrypted values replaced by dummies: fixture:token");
   });
 
   test("exits 1 with one sentence when the program refuses its configuration", async () => {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Count, countLogs, countTraces } from "../../verify/counts.ts";
 import { getJson } from "../../verify/http.ts";
 import { list, object } from "../../verify/json.ts";
 import { querierFor } from "../../verify/queriers/index.ts";
+import { type Count, countLogs, countTraces } from "../support/counts.ts";
 import { containers, startContainers, stopContainers, untilAnswers } from "./support/docker.ts";
 import { stackOutputs } from "./support/stack.ts";
 import { type Sent, sendRequests } from "./support/traffic.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Count, countTraces } from "../../verify/counts.ts";
 import { querierFor } from "../../verify/queriers/index.ts";
+import { type Count, countTraces } from "../support/counts.ts";
 import { type ContainerFacts, containers, killContainer } from "./support/docker.ts";
 import { npmVerify, stackOutputs } from "./support/stack.ts";
 import { sendRequests } from "./support/traffic.ts";

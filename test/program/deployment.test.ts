@@ -52,11 +52,11 @@ describe("the deployment marker", () => {
     );
   });
 
-  test("is said to be missing where no Python service lends its image", async () => {
+  test("is reported missing where there is no Python service, whose image it runs in", async () => {
     const alone = await run({ services: [] });
     expect(alone.containers().map(({ name }) => name)).not.toContain("deployment");
     expect(alone.warnings).toEqual([
-      "deployment marker: not written as telemetry, since no service of kind python lends its image.",
+      "deployment marker: not written as telemetry: it runs in the image of a service of kind python, and there is none.",
     ]);
   });
 });

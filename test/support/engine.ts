@@ -4,8 +4,9 @@ import { compare, type Step } from "../../offline/compare.ts";
 import { recordProgram } from "../../offline/engine.ts";
 import type { PropertyMap, PropertyValue } from "../../offline/properties.ts";
 import type { Recording, Registration } from "../../offline/registration.ts";
-import { findLeaks, type Leak, unwrap } from "../../offline/secrets.ts";
+import { unwrap } from "../../offline/secrets.ts";
 import { loadStackConfig } from "../../offline/stack-config.ts";
+import { findLeaks, type Leak } from "./leaks.ts";
 
 export interface ProgramArgs {
   /** Stack whose file is read. Default: dev. */

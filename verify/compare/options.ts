@@ -20,7 +20,7 @@ export const usage = `npm run compare -- OLD NEW [--stack dev] [--outputs FILE] 
 Counts what two backends of a stack hold of the same time, per service and signal, before the old one is dropped.
   OLD, NEW   ${ASKABLE.join(", ")}; the stack must send to both (extraBackends)
   --minutes  length of the window, 1 to 1440; it ended two minutes ago, so that what is late is in
-Exit code: 0 the new backend has what the old one has, 1 it has less or that cannot be told, 2 the command itself could not run.`;
+Exit code: 0 the new backend has what the old one has, 1 it has less or that is unknown, 2 the command itself could not run.`;
 
 /** @throws Failure, one sentence, for an unknown option or a bad value */
 export function parseCompareOptions(argv: readonly string[]): CompareOptions {

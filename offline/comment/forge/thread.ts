@@ -4,7 +4,7 @@ import { markerOf } from "../marker.ts";
 export interface Remark {
   readonly id: number;
   readonly body: string;
-  /** Whether the one who writes now wrote it: what others wrote is never edited, whatever it begins with. */
+  /** Whether the current author wrote it: comments of others are never edited. */
   readonly mine: boolean;
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { freshTrace } from "../../../verify/counts.ts";
+import { freshTrace } from "../../support/counts.ts";
 
 export interface Sent {
   /** Trace ids of all requests. */

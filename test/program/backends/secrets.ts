@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { placesOf } from "../../../offline/secrets.ts";
 import { program } from "../../support/engine.ts";
+import { placesOf } from "../../support/leaks.ts";
 import { CASES, canary, KINDS, on, owned } from "./cases.ts";
 
 const GIVEN = KINDS.flatMap((kind) => Object.keys(CASES[kind]?.secrets ?? {}).map((key) => [kind, key] as const));

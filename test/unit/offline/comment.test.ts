@@ -60,7 +60,7 @@ describe("the comment about one stack", () => {
     const comment = body(await recordingOf({}), after, { secretTexts: [CANARY] });
     expect(comment).toContain("Configuration of collector, /etc/otelcol/config.yaml: +");
     expect(comment).toContain("+      api-key: $" + "{file:/run/secrets/new-relic-license-key}\n");
-    expect(comment).toContain("> - The data in them goes: ");
+    expect(comment).toContain("> - Their data will be deleted: ");
     expect(comment).toMatch(/\| delete \| 3 × `docker:Container` below jaeger \| jaeger, loki, prometheus \|/);
     expect(comment).not.toContain(CANARY);
     expect(comment).not.toContain("**api**");
@@ -92,7 +92,7 @@ describe("the comment about one stack", () => {
   test("names the keys whose encrypted value a dummy stands in for", async () => {
     const dev = await recordingOf({});
     expect(body(dev, dev, { unreadable: ["p:grafanaCloudToken"] })).toContain(
-      "Dummies stand in for encrypted values: `p:grafanaCloudToken`.",
+      "Encrypted values are replaced by dummies: `p:grafanaCloudToken`.",
     );
   });
 });
@@ -172,7 +172,7 @@ describe("what a reviewer must not overlook", () => {
       [
         "> [!WARNING]",
         "> - Protected, so `pulumi up` refuses: delete `docker:Volume` **safe**.",
-        "> - The data in them goes: replace `docker:Volume` **open**.",
+        "> - Their data will be deleted: replace `docker:Volume` **open**.",
         "> - No longer protected: **bared**.",
       ].join("\n"),
     );

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { asSecret, type PropertyMap, UNKNOWN } from "../../../offline/properties.ts";
 import type { Registration } from "../../../offline/registration.ts";
 import { shown } from "../../../offline/report.ts";
-import { containsSecret, findLeaks, isSecret, maskSecrets, unwrap } from "../../../offline/secrets.ts";
+import { containsSecret, isSecret, maskSecrets, unwrap } from "../../../offline/secrets.ts";
+import { findLeaks } from "../../support/leaks.ts";
 
 const wrapped = asSecret("hunter22");
 const nested = { envs: ["A=1", wrapped], deep: [{ token: asSecret({ text: "hunter22" }) }] };

@@ -50,7 +50,7 @@ describe("what is done about it", () => {
   test("an engine that DOCKER_HOST names is never installed or started", () => {
     expect(remedyFor({ kind: "not-running" }, { ...root, hasDaemon: true, dockerHost: "unix:///nonexistent" })).toEqual(
       {
-        kind: "tell",
+        kind: "advise",
         sentence:
           "No Docker Engine answers at DOCKER_HOST=unix:///nonexistent: start that engine, or unset DOCKER_HOST to use this machine's.",
       },
@@ -59,12 +59,12 @@ describe("what is done about it", () => {
 
   test("an engine of another context is never installed or started", () => {
     const remedy = remedyFor({ kind: "not-running" }, { ...root, hasDaemon: true, context: "laptop" });
-    expect(remedy).toMatchObject({ kind: "tell", sentence: expect.stringContaining('context "laptop"') });
+    expect(remedy).toMatchObject({ kind: "advise", sentence: expect.stringContaining('context "laptop"') });
   });
 
   test("a user without access is told the group, not offered an installation", () => {
     expect(remedyFor({ kind: "no-permission" }, { ...root, isRoot: false, user: "ada" })).toEqual({
-      kind: "tell",
+      kind: "advise",
       sentence:
         'ada may not use the Docker Engine: add this user to the group "docker" ("sudo usermod -aG docker ada", then log in again), or run as root.',
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { countLogs, countTraces, freshTrace } from "../../../verify/counts.ts";
 import type { LogRecord, Span } from "../../../verify/query.ts";
+import { countLogs, countTraces, freshTrace } from "../../support/counts.ts";
 import { span } from "./support/spans.ts";
 
 const id = (number: number): string => number.toString(16).padStart(32, "0");

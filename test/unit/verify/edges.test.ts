@@ -170,7 +170,7 @@ describe.each(["notification", "status"])("a scheduled run of %s", (service) => 
   });
 
   it("is missing when root spans come only once, at start-up", () => {
-    expect(reason(judge(label, run(1), run(1)))).toBe(`no root span of ${service} comes again`);
+    expect(reason(judge(label, run(1), run(1)))).toBe(`no root span of ${service} is repeated`);
   });
 
   it("is missing when there are connections only, or all spans have parents", () => {

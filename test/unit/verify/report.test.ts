@@ -72,8 +72,8 @@ describe("the report", () => {
     const refused: Result = { ...absent("bot/metrics", "signal", "bot metrics", "no queries"), unprovable: true };
     const results = [proven("bot/traces", "signal", "bot traces", "written"), refused];
     const lines = render({ ...complete, results, unprovable: ["bot metrics: no queries"] }).split("\n");
-    expect(lines[2]).toBe("  bot      yes 2.5 s  not to be asked");
-    expect(lines.slice(-2)).toEqual(["Complete: 1 of 2 proven.", "NOT ASKED  bot metrics: no queries"]);
+    expect(lines[2]).toBe("  bot      yes 2.5 s  unverifiable on this plan");
+    expect(lines.slice(-2)).toEqual(["Complete: 1 of 2 proven.", "UNVERIFIABLE   bot metrics: no queries"]);
   });
 
   it("has colours only when asked", () => {

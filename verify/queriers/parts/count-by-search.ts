@@ -4,7 +4,7 @@ import type { CountSearch, Span, Tally, Window } from "../../query.ts";
 const shortestMs = 1000;
 
 /**
- * Counts a service's spans where a backend can only be searched: the window is halved as long as a search comes back with as many
+ * Counts a service's spans where a backend can only be searched: the window is halved as long as a search returns as many
  * traces as it may, since there may then be more. What is still full at a second's length makes the count a lower bound.
  *
  * @param search all spans of at most `limit` traces that have a span within the window

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Querier } from "./query.ts";
+import type { Querier } from "../../verify/query.ts";
 
 /** Counting for loss tests: the sender chooses the trace ids, so that "nothing lost" is a count and not an impression. */
 
