@@ -50,5 +50,5 @@ export function verdictOn(
 
 function cannotTell(sides: readonly { readonly name: string; readonly side: Side }[]): string {
   const limited = sides.filter(({ side }) => "count" in side && side.atLeast).map(({ name }) => name);
-  return `unknown,  ${limited.join(" and ")} could not be counted to the end: take a shorter window`;
+  return `unknown, ${limited.join(" and ")} could not be counted to the end: take a shorter window`;
 }

@@ -20,17 +20,17 @@ describe("the new backend has what the old one has", () => {
   });
 });
 
-describe("the new backend lacks something, or that cannot be told", () => {
+describe("the new backend lacks something, or that is unknown", () => {
   it.each([
     [1000, 989, "new-relic has 11 spans less"],
     [5, 0, "new-relic has 5 spans less"],
     [atLeast(1000), 900, "new-relic has at least 100 spans less"],
-    [atLeast(1000), 1000, "cannot be told, jaeger could not be counted to the end: take a shorter window"],
-    [1000, atLeast(900), "cannot be told, new-relic could not be counted to the end: take a shorter window"],
+    [atLeast(1000), 1000, "unknown, jaeger could not be counted to the end: take a shorter window"],
+    [1000, atLeast(900), "unknown, new-relic could not be counted to the end: take a shorter window"],
     [
       atLeast(9),
       atLeast(9),
-      "cannot be told, jaeger and new-relic could not be counted to the end: take a shorter window",
+      "unknown, jaeger and new-relic could not be counted to the end: take a shorter window",
     ],
     [{ trouble: "away" }, 5, "not counted on jaeger"],
     [{ trouble: "away" }, { trouble: "away" }, "not counted on jaeger and new-relic"],
