@@ -27,11 +27,7 @@ describe("the new backend lacks something, or that is unknown", () => {
     [atLeast(1000), 900, "new-relic has at least 100 spans less"],
     [atLeast(1000), 1000, "unknown, jaeger could not be counted to the end: take a shorter window"],
     [1000, atLeast(900), "unknown, new-relic could not be counted to the end: take a shorter window"],
-    [
-      atLeast(9),
-      atLeast(9),
-      "unknown, jaeger and new-relic could not be counted to the end: take a shorter window",
-    ],
+    [atLeast(9), atLeast(9), "unknown, jaeger and new-relic could not be counted to the end: take a shorter window"],
     [{ trouble: "away" }, 5, "not counted on jaeger"],
     [{ trouble: "away" }, { trouble: "away" }, "not counted on jaeger and new-relic"],
   ])("with %j and %j: %s", (before, after, text) => {
