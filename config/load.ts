@@ -13,6 +13,8 @@ import { isEngineAddress } from "./values.ts";
 export interface Config extends PlainConfig {
   /** Whether the engine runs on this machine. */
   readonly engineIsLocal: boolean;
+  /** Path of the engine's socket on this machine; undefined where it is reached otherwise. */
+  readonly engineSocket?: string | undefined;
   readonly project: string;
   readonly stack: string;
   /** The backend first, then those of `extraBackends`; no duplicates. */
@@ -50,6 +52,7 @@ export function loadConfig(): Config {
     backends: [...new Set([plain.backend, ...plain.extraBackends])],
     commit: plain.commit || commitHere(),
     engineIsLocal: isLocal(engine),
+    engineSocket: socketOf(engine),
     hostName: plain.hostName || hostOf(engine),
     dockerSocketGroup: plain.dockerSocketGroup >= 0 ? plain.dockerSocketGroup : localSocketGroup(engine),
     secret: (key) => (config.get(key) ? config.requireSecret(key) : undefined),
@@ -85,11 +88,14 @@ function engineAddress(dockerHost: string): string {
 
 const isLocal = (address: string): boolean => address.startsWith("unix://") || address.startsWith("npipe://");
 
+const socketOf = (address: string): string | undefined =>
+  address.startsWith("unix://") ? address.slice("unix://".length) : undefined;
+
 const hostOf = (address: string): string =>
   isLocal(address) ? hostname() : new URL(address).hostname.replace(/^\[|\]$/g, "");
 
 /** Group that may read the engine's socket. 0 where the engine is remote or its socket lies inside a virtual machine. */
 function localSocketGroup(address: string): number {
-  if (!address.startsWith("unix://")) return 0;
-  return statSync(address.slice("unix://".length), { throwIfNoEntry: false })?.gid ?? 0;
+  const socket = socketOf(address);
+  return socket === undefined ? 0 : (statSync(socket, { throwIfNoEntry: false })?.gid ?? 0);
 }

@@ -48,6 +48,7 @@ export class Reconciler extends pulumi.ComponentResource {
         health: { command: ["test", "-f", "/tmp/reconciled"], everySeconds: 5 },
       },
       this,
+      { explainsItself: true },
     );
     this.registerOutputs({ containerId: made.id });
   }

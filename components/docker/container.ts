@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { duration } from "./duration.ts";
-import { readyHooks } from "./health.ts";
+import { healthyHooks, readyHooks } from "./health.ts";
 import { physicalName, publishedPort, type Scope } from "./scope.ts";
 
 /** A file that is put into the container before it starts. */
@@ -51,6 +51,8 @@ const HEALTH_TIMEOUT_SECONDS = 180;
 export interface ContainerOptions extends Pick<pulumi.CustomResourceOptions, "dependsOn" | "hideDiffs"> {
   /** Address that answers with a 2xx once it is ready, so that `up` fails where it does not: see `readyHooks`. */
   readonly ready?: { readonly url: string /** Default: 60. */; readonly seconds?: number };
+  /** Whether the last line it prints says why it is not healthy, so that `up` fails with it: see `healthyHooks`. Default: no. */
+  readonly explainsItself?: boolean;
 }
 
 /**
@@ -61,18 +63,22 @@ export function container(
   scope: Scope,
   spec: ContainerSpec,
   parent: pulumi.Resource,
-  { ready, ...opts }: ContainerOptions = {},
+  { ready, explainsItself = false, ...opts }: ContainerOptions = {},
 ): docker.Container {
   const { name } = spec;
   takeNames(scope, spec);
   const image = new docker.RemoteImage(`${name}-image`, { name: spec.image, keepLocally: true }, { parent });
-  return new docker.Container(name, containerArgs(scope, spec, image.imageId), {
+  const explained = explainsItself ? healthyHooks(scope, name) : undefined;
+  // The provider's wait would come first, and has no reason to show.
+  const args = { ...containerArgs(scope, spec, image.imageId), ...(explained && { wait: false }) };
+  return new docker.Container(name, args, {
     parent,
     // The provider creates a replacement that it did not ask for itself first, which fails on the taken name (measured).
     deleteBeforeReplace: true,
     // The provider writes a change of these to its state but never to the container.
     replaceOnChanges: ["healthcheck", "init", "tmpfs"],
     ...(ready && readyHooks(scope, name, ready.url, ready.seconds)),
+    ...explained,
     ...opts,
   });
 }

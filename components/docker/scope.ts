@@ -12,7 +12,10 @@ export interface Usage {
 
 type Kind = "name" | "volume" | "port" | "dataset" | "telemetry source";
 
-export type ScopeArgs = Pick<Config, "project" | "stack" | "environment" | "portOffset" | "protect" | "engineIsLocal">;
+export type ScopeArgs = Pick<
+  Config,
+  "project" | "stack" | "environment" | "portOffset" | "protect" | "engineIsLocal" | "engineSocket"
+>;
 
 /** What every resource of one deployment shares: its names, its ports, its care for data. */
 export class Scope {
@@ -25,16 +28,23 @@ export class Scope {
   readonly protect: boolean;
   /** Whether the engine runs on this machine, so that its published ports can be probed from here. */
   readonly engineIsLocal: boolean;
-  /** Private, so that it is no input of the components that a scope is given to. */
+  /** Private as what follows, so that it is no input of the components that a scope is given to. */
+  readonly #engineSocket: string | undefined;
   readonly #taken = new Map<string, Usage>();
 
-  constructor({ project, stack, environment, portOffset, protect, engineIsLocal }: ScopeArgs) {
+  constructor({ project, stack, environment, portOffset, protect, engineIsLocal, engineSocket }: ScopeArgs) {
     this.project = project;
     this.stack = stack;
     this.environment = environment;
     this.portOffset = portOffset;
     this.protect = protect;
     this.engineIsLocal = engineIsLocal;
+    this.#engineSocket = engineSocket;
+  }
+
+  /** Path of the engine's socket on this machine, where containers can be asked about. */
+  get engineSocket(): string | undefined {
+    return this.#engineSocket;
   }
 
   /**

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { untilHealthy } from "../../components/docker/health.ts";
 import { until } from "../collector/collector.ts";
-import { Authority, Ground, type Running, startPostgres, startRedis } from "./servers.ts";
+import { Authority, docker, Ground, type Running, startPostgres, startRedis } from "./servers.ts";
 import { Deployed } from "./stack.ts";
 
-/** What the containers that make monitoring users say where they cannot; none of them is healthy then, so `up` fails at it. */
+/** What the containers that make monitoring users say where they cannot; `up` waits for each to be healthy, and fails with what it says. */
 
 let ground: Ground;
 let authority: Authority;
@@ -34,12 +35,12 @@ const existingPostgres = {
 };
 const SECRETS = { postgresPassword: "app", postgresAdminPassword: "unused", redisPassword: "right" };
 
-/** What the reconciler says first, and whether it is healthy after that. */
+/** What the reconciler says first, and the error that `up` ends with. */
 async function said(
   store: "postgres" | "redis",
   config: Readonly<Record<string, string | number | boolean>>,
   secrets: Readonly<Record<string, string>>,
-): Promise<{ readonly sentence: string; readonly healthy: boolean }> {
+): Promise<string> {
   const others = store === "postgres" ? { redis: "none" } : { postgres: "none" };
   const deployed = await Deployed.of(
     ground,
@@ -50,8 +51,9 @@ async function said(
   const running = deployed.start(`${store}-monitor`);
   await until(() => running.logs().includes("\n"), 60_000, "it said something");
   const lines = running.logs().trim().split("\n");
-  const healthy = running.exec(["sh", "-c", "test -f /tmp/reconciled && echo yes || echo no"]) === "yes";
-  return { sentence: lines[0] ?? "", healthy };
+  const socket = docker("context", "inspect", "--format", "{{.Endpoints.docker.Host}}").replace("unix://", "");
+  await expect(untilHealthy(socket, running.id, 1)).rejects.toThrow(lines[0] ?? "");
+  return lines[0] ?? "";
 }
 
 describe("PostgreSQL", () => {
@@ -61,54 +63,42 @@ describe("PostgreSQL", () => {
         postgresAdminPassword: "wrong",
         postgresCaCertificate: authority.certificate,
       }),
-    ).toEqual({
-      sentence: expect.stringMatching(
-        /^postgres\.adminUser: postgres cannot make the role otel_monitor in PostgreSQL at db, port 5432: .*password authentication failed for user "postgres"$/,
-      ),
-      healthy: false,
-    });
+    ).toMatch(
+      /^postgres\.adminUser: postgres cannot make the role otel_monitor in PostgreSQL at db, port 5432: .*password authentication failed for user "postgres"$/,
+    );
   });
 
   test("a certificate of another authority", async () => {
     const { certificate } = new Authority(ground.folder, "stranger");
-    expect(await said("postgres", existingPostgres, { postgresCaCertificate: certificate })).toEqual({
-      sentence: expect.stringMatching(/at db, port 5432: .*certificate verify failed$/),
-      healthy: false,
-    });
+    expect(await said("postgres", existingPostgres, { postgresCaCertificate: certificate })).toMatch(
+      /at db, port 5432: .*certificate verify failed$/,
+    );
   });
 
   test("a server that takes encrypted connections only, without tls", async () => {
-    expect(await said("postgres", { ...existingPostgres, tls: false }, {})).toEqual({
-      sentence: expect.stringMatching(/no pg_hba\.conf entry for host .*no encryption$/),
-      healthy: false,
-    });
+    expect(await said("postgres", { ...existingPostgres, tls: false }, {})).toMatch(
+      /no pg_hba\.conf entry for host .*no encryption$/,
+    );
   });
 
   test("no server at the address", async () => {
-    expect(await said("postgres", { ...existingPostgres, port: 5433, tls: false }, {})).toEqual({
-      sentence: expect.stringMatching(/port 5433: .*Connection refused/),
-      healthy: false,
-    });
+    expect(await said("postgres", { ...existingPostgres, port: 5433, tls: false }, {})).toMatch(
+      /port 5433: .*Connection refused/,
+    );
   });
 });
 
 describe("Redis", () => {
   test("a wrong password", async () => {
-    expect(await said("redis", { managed: false, host: "cache" }, { redisPassword: "wrong" })).toEqual({
-      sentence: expect.stringMatching(
-        /^redis: user default cannot make the user otel_monitor at cache, port 6379: .*WRONGPASS.*redisMonitorPassword\)$/,
-      ),
-      healthy: false,
-    });
+    expect(await said("redis", { managed: false, host: "cache" }, { redisPassword: "wrong" })).toMatch(
+      /^redis: user default cannot make the user otel_monitor at cache, port 6379: .*WRONGPASS.*redisMonitorPassword\)$/,
+    );
   });
 
   test("an application's user without the right to make users", async () => {
-    expect(await said("redis", { managed: false, host: "cache", user: "app" }, { redisPassword: "app" })).toEqual({
-      sentence: expect.stringMatching(
-        /^redis: user app cannot make .*NOPERM.*\(name an administrator by redis\.adminUser/,
-      ),
-      healthy: false,
-    });
+    expect(await said("redis", { managed: false, host: "cache", user: "app" }, { redisPassword: "app" })).toMatch(
+      /^redis: user app cannot make .*NOPERM.*\(name an administrator by redis\.adminUser/,
+    );
   });
 
   test("the same user with an administrator", async () => {

@@ -1,7 +1,9 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { readyHooks, untilReady } from "../../../components/docker/health.ts";
+import { healthyHooks, readyHooks, untilHealthy, untilReady } from "../../../components/docker/health.ts";
 import { Scope } from "../../../components/docker/scope.ts";
 
 const servers: Server[] = [];
@@ -38,5 +40,47 @@ describe("a container is ready", () => {
     const settings = { project: "p", stack: "s", environment: "e", portOffset: 0, protect: true };
     const scope = new Scope({ ...settings, engineIsLocal: false });
     expect(readyHooks(scope, "collector", "http://127.0.0.1:1")).toEqual({});
+  });
+});
+
+describe("a container that explains itself", () => {
+  /** An engine's socket, with one container in these states and with this log. */
+  const engine = async (states: string[], log: string): Promise<string> => {
+    const server = createServer(({ url }, response) => {
+      if (url === "/containers/p-s-monitor/json")
+        return response.end(JSON.stringify({ State: { Health: { Status: states.shift() ?? "unhealthy" } } }));
+      if (url !== "/containers/p-s-monitor/logs?stdout=1&stderr=1&tail=1")
+        return response.writeHead(404).end('{"message":"No such container"}');
+      const text = Buffer.from(log);
+      const head = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
+      head.writeUInt32BE(text.length, 4);
+      return response.end(Buffer.concat([head, text]));
+    });
+    servers.push(server);
+    const path = join(tmpdir(), `engine-${process.pid}-${servers.length}-${Date.now()}.sock`);
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    return path;
+  };
+
+  test("is healthy as soon as the engine says so", async () => {
+    await expect(untilHealthy(await engine(["starting", "healthy"], ""), "p-s-monitor", 5)).resolves.toBeUndefined();
+  });
+
+  test("or its last line is the error", async () => {
+    const log = "postgres.adminUser: root cannot make the role otel_monitor\n";
+    await expect(untilHealthy(await engine([], log), "p-s-monitor", 0.4)).rejects.toThrow(
+      /^postgres\.adminUser: root cannot make the role otel_monitor$/,
+    );
+  });
+
+  test("or the error says that it printed nothing", async () => {
+    await expect(untilHealthy(await engine([], ""), "p-s-monitor", 0.4)).rejects.toThrow(
+      /^p-s-monitor was not healthy after 0\.4 s and printed nothing$/,
+    );
+  });
+
+  test("is left to the provider's own wait where the engine has no socket here", () => {
+    const settings = { project: "p", stack: "s", environment: "e", portOffset: 0, protect: true };
+    expect(healthyHooks(new Scope({ ...settings, engineIsLocal: false }), "monitor")).toBeUndefined();
   });
 });
