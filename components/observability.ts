@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { BackendKind } from "../config/backends.ts";
 import type { Config } from "../config/load.ts";
 import type { Content } from "../dashboards/content.ts";
 import { type ParityBackend, parityLine } from "../dashboards/parity/fidelity.ts";
 import type { RulesConfig } from "../dashboards/render/context.ts";
+import type { BackendKind } from "../vendors/kinds.ts";
 import { type Contact, contactOf } from "./contact.ts";
 
 /** What a backend shows of this stack: boards, alert rules and objectives, and who is notified. Known before anything is made. */

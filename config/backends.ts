@@ -1,20 +1,10 @@
 import { z } from "zod";
+import { DATADOG_SITES } from "../vendors/datadog.ts";
+import { HONEYCOMB_PLANS, HONEYCOMB_REGIONS } from "../vendors/honeycomb.ts";
+import { NEW_RELIC_REGIONS } from "../vendors/new-relic.ts";
 import { line, url } from "./values.ts";
 
 /** Shapes of what each backend is told by the stack's configuration. Pure. */
-
-/** Backends this program can send to; each has a file or folder in `components/backends/`. */
-export const BACKENDS = [
-  "grafana-cloud",
-  "new-relic",
-  "honeycomb",
-  "jaeger",
-  "lgtm",
-  "datadog",
-  "elastic",
-  "otlp",
-] as const;
-export type BackendKind = (typeof BACKENDS)[number];
 
 const token = z.string().regex(/^[A-Za-z0-9-]+$/, "a header name");
 
@@ -48,7 +38,7 @@ export const newRelic = z.strictObject({
     .transform(String)
     .refine((id) => /^\d+$/.test(id), "the account's number")
     .optional(),
-  region: z.enum(["US", "EU"]).default("US"),
+  region: z.enum(NEW_RELIC_REGIONS).default("US"),
   /** Also make a browser key. */
   browser: z.boolean().default(false),
   /** Conditions of `DELETE FROM` rules that drop data in New Relic before it is stored. */
@@ -60,7 +50,7 @@ export const newRelic = z.strictObject({
 });
 
 export const honeycomb = z.strictObject({
-  region: z.enum(["us", "eu"]).default("us"),
+  region: z.enum(HONEYCOMB_REGIONS).default("us"),
   /** Slug of the team, for links. */
   team: line.min(1).optional(),
   /** Name of the environment: for links, and of the one that is made where neither `environmentId` nor `honeycombApiKey` names one. */
@@ -71,7 +61,7 @@ export const honeycomb = z.strictObject({
     .regex(/^hcaen_\w+$/, "the id of an environment: hcaen_ and letters and digits")
     .optional(),
   /** What the plan allows: triggers (2 on free) and SLOs (not on free). */
-  plan: z.enum(["free", "pro", "enterprise"]).default("free"),
+  plan: z.enum(HONEYCOMB_PLANS).default("free"),
   /** Dataset of all metrics; default: see `metricsDatasetOf`. */
   metricsDataset: z
     .string()
@@ -95,16 +85,7 @@ interface MetricsDatasetInput {
 }
 
 export const datadog = z.strictObject({
-  site: z
-    .enum([
-      "datadoghq.com",
-      "us3.datadoghq.com",
-      "us5.datadoghq.com",
-      "datadoghq.eu",
-      "ap1.datadoghq.com",
-      "ap2.datadoghq.com",
-    ])
-    .default("datadoghq.com"),
+  site: z.enum(DATADOG_SITES).default("datadoghq.com"),
   endpoint: url.optional(),
 });
 

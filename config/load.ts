@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { hostname } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
 import * as runtime from "@pulumi/pulumi/runtime/index.js";
-import type { BackendKind } from "./backends.ts";
+import type { BackendKind } from "../vendors/kinds.ts";
 import { parseSettings } from "./parse.ts";
 import type { PlainConfig, SecretKey } from "./schema.ts";
 import { settingsOf } from "./settings.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { BACKENDS } from "../vendors/kinds.ts";
 import { ALERT_SECRETS, alertKeys } from "./alerts.ts";
-import { BACKEND_SECRETS, BACKENDS, backendKeys } from "./backends.ts";
+import { BACKEND_SECRETS, backendKeys } from "./backends.ts";
 import { service } from "./services.ts";
 import { STORE_SECRETS, storeKeys } from "./stores.ts";
 import { duration, engineAddress, line, mebibytes, pattern, pinnedImage } from "./values.ts";

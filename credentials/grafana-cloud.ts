@@ -1,3 +1,4 @@
+import { GRAFANA_CLOUD_API } from "../vendors/grafana-cloud.ts";
 import { intakeProbes } from "./intake.ts";
 import { type Known, notMinted, notSet } from "./known.ts";
 import type { Plan, Probe } from "./probe.ts";
@@ -6,7 +7,7 @@ const NAME = "grafana-cloud";
 
 /** The deploy token: may it find the stack, and see access policies? The collector's own token, where it is known: does the gateway take it? */
 export function grafanaCloudPlan({ settings, secret, minted }: Known): Plan {
-  const { slug, apiUrl = "https://grafana.com", create, region } = settings.grafanaCloud;
+  const { slug, apiUrl = GRAFANA_CLOUD_API, create, region } = settings.grafanaCloud;
   const token = secret("grafanaCloudToken");
   if (token === undefined) return { probes: [], skipped: [notSet(NAME, "grafanaCloudToken")] };
   if (slug === undefined)

@@ -1,10 +1,10 @@
 import { metricsDatasetOf } from "../config/backends.ts";
+import { HONEYCOMB, type HoneycombRegion } from "../vendors/honeycomb.ts";
 import { intakeProbes } from "./intake.ts";
 import { type Known, notMinted, notSet } from "./known.ts";
 import type { Elsewhere, Plan, Probe, Request, Trouble } from "./probe.ts";
 
 const NAME = "honeycomb";
-const API = { us: "https://api.honeycomb.io", eu: "https://api.eu1.honeycomb.io" } as const;
 const OTHER = { us: "eu", eu: "us" } as const;
 
 /** What the deployment does with a configuration key, in the words of `/1/auth`. */
@@ -14,7 +14,7 @@ const SCOPES = ["environments:write", "api-keys:write"];
 /** Each key that is given: is it known, in this region, with the rights it needs? */
 export function honeycombPlan({ settings, secret, minted }: Known): Plan {
   const { region, apiUrl } = settings.honeycomb;
-  const base = apiUrl ?? API[region];
+  const base = apiUrl ?? HONEYCOMB[region].api;
   const get = (path: string, headers: Readonly<Record<string, string>>) => ({
     request: { method: "GET", url: base + path, headers } satisfies Request,
     elsewhere: elsewhere(apiUrl, region, path, headers),
@@ -57,7 +57,9 @@ export function honeycombPlan({ settings, secret, minted }: Known): Plan {
         ...(signal === "metrics" && { "x-honeycomb-dataset": metricsDatasetOf(settings) }),
       }),
       regions:
-        apiUrl === undefined ? [{ region: OTHER[region], setting: "honeycomb.region", base: API[OTHER[region]] }] : [],
+        apiUrl === undefined
+          ? [{ region: OTHER[region], setting: "honeycomb.region", base: HONEYCOMB[OTHER[region]].api }]
+          : [],
     }),
   );
   return { probes, skipped };
@@ -65,13 +67,19 @@ export function honeycombPlan({ settings, secret, minted }: Known): Plan {
 
 function elsewhere(
   own: string | undefined,
-  region: keyof typeof API,
+  region: HoneycombRegion,
   path: string,
   headers: Readonly<Record<string, string>>,
 ): readonly Elsewhere[] {
   if (own !== undefined) return [];
   const other = OTHER[region];
-  return [{ region: other, setting: "honeycomb.region", request: { method: "GET", url: API[other] + path, headers } }];
+  return [
+    {
+      region: other,
+      setting: "honeycomb.region",
+      request: { method: "GET", url: HONEYCOMB[other].api + path, headers },
+    },
+  ];
 }
 
 function lacking(body: unknown, field: string, needed: readonly string[], key: string): Trouble | undefined {

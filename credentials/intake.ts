@@ -1,5 +1,6 @@
-import type { BackendKind } from "../config/backends.ts";
 import { signals, type TelemetrySignal } from "../pipeline/signal.ts";
+import { DATADOG_SITES, datadogOtlp } from "../vendors/datadog.ts";
+import type { BackendKind } from "../vendors/kinds.ts";
 import { type Known, notSet } from "./known.ts";
 import type { Elsewhere, Plan, Probe, Request } from "./probe.ts";
 
@@ -41,35 +42,25 @@ export function intakeProbes(args: IntakeArgs): readonly Probe[] {
   });
 }
 
-const SITES = [
-  "datadoghq.com",
-  "us3.datadoghq.com",
-  "us5.datadoghq.com",
-  "datadoghq.eu",
-  "ap1.datadoghq.com",
-  "ap2.datadoghq.com",
-];
-
 export function datadogPlan({ settings, secret }: Known): Plan {
   const key = secret("datadogApiKey");
   if (key === undefined) return { probes: [], skipped: [notSet("datadog", "datadogApiKey")] };
   const { site, endpoint } = settings.datadog;
-  const base = (at: string) => `https://otlp.${at}`;
   return {
     skipped: [],
     probes: intakeProbes({
       backend: "datadog",
       secret: "datadogApiKey",
       addressSetting: "datadog.site",
-      url: (signal) => `${endpoint ?? base(site)}/v1/${signal}`,
+      url: (signal) => `${endpoint ?? datadogOtlp(site)}/v1/${signal}`,
       headers: () => ({ "dd-api-key": key }),
       // An address of one's own has no other regions.
       regions:
         endpoint === undefined
-          ? SITES.filter((other) => other !== site).map((region) => ({
+          ? DATADOG_SITES.filter((other) => other !== site).map((region) => ({
               region,
               setting: "datadog.site",
-              base: base(region),
+              base: datadogOtlp(region),
             }))
           : [],
     }),

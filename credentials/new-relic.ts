@@ -1,13 +1,9 @@
+import { NEW_RELIC, NEW_RELIC_FREE_GIGABYTES, NEW_RELIC_REGIONS } from "../vendors/new-relic.ts";
 import { intakeProbes } from "./intake.ts";
 import { type Known, notMinted, notSet } from "./known.ts";
 import type { Plan, Request, Trouble } from "./probe.ts";
 
 const NAME = "new-relic";
-const REGIONS = ["US", "EU"] as const;
-const API = { US: "https://api.newrelic.com/graphql", EU: "https://api.eu.newrelic.com/graphql" } as const;
-const OTLP = { US: "https://otlp.nr-data.net", EU: "https://otlp.eu01.nr-data.net" } as const;
-/** Above this the free edition takes nothing more until next month. */
-const FREE_GIGABYTES = 100;
 
 /** The user key: is it known, in this region, for this account, and is there quota left? The ingest key, where it is known: is it taken? */
 export function newRelicPlan({ settings, secret, minted }: Known): Plan {
@@ -28,13 +24,13 @@ export function newRelicPlan({ settings, secret, minted }: Known): Plan {
     headers: { "content-type": "application/json", "api-key": key },
     body: JSON.stringify({ query, variables: { accountId: Number(accountId) } }),
   });
-  const here = nerdgraphUrl ?? API[region];
+  const here = nerdgraphUrl ?? NEW_RELIC[region].nerdgraph;
   const elsewhere = (query: string) =>
     nerdgraphUrl === undefined
-      ? REGIONS.filter((other) => other !== region).map((other) => ({
+      ? NEW_RELIC_REGIONS.filter((other) => other !== region).map((other) => ({
           region: other,
           setting: "newRelic.region",
-          request: ask(API[other], query),
+          request: ask(NEW_RELIC[other].nerdgraph, query),
         }))
       : [];
   const common = { backend: NAME, secret: "newRelicApiKey", addressSetting: "newRelic.region" } as const;
@@ -59,14 +55,14 @@ export function newRelicPlan({ settings, secret, minted }: Known): Plan {
   const sending = intakeProbes({
     minted: true,
     ...common,
-    url: (signal) => `${endpoint ?? OTLP[region]}/v1/${signal}`,
+    url: (signal) => `${endpoint ?? NEW_RELIC[region].otlp}/v1/${signal}`,
     headers: () => ({ "api-key": license }),
     regions:
       endpoint === undefined
-        ? REGIONS.filter((other) => other !== region).map((other) => ({
+        ? NEW_RELIC_REGIONS.filter((other) => other !== region).map((other) => ({
             region: other,
             setting: "newRelic.region",
-            base: OTLP[other],
+            base: NEW_RELIC[other].otlp,
           }))
         : [],
   });
@@ -90,10 +86,10 @@ function refusedWith200(body: unknown, accountId: string): Trouble | undefined {
 function usedUp(body: unknown): Trouble | undefined {
   const results = at(at(at(at(at(body, "data"), "actor"), "account"), "nrql"), "results");
   const gigabytes = Array.isArray(results) ? Number(at(results[0], "gigabytes") ?? 0) : 0;
-  if (gigabytes < FREE_GIGABYTES) return undefined;
+  if (gigabytes < NEW_RELIC_FREE_GIGABYTES) return undefined;
   return {
     kind: "over-quota",
-    sentence: `${NAME} has taken ${Math.round(gigabytes)} GB this month: the free edition takes nothing above ${FREE_GIGABYTES} GB until next month. Take a paid edition, or another backend with: pulumi config set backend <name>`,
+    sentence: `${NAME} has taken ${Math.round(gigabytes)} GB this month: the free edition takes nothing above ${NEW_RELIC_FREE_GIGABYTES} GB until next month. Take a paid edition, or another backend with: pulumi config set backend <name>`,
   };
 }
 

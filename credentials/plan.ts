@@ -1,4 +1,4 @@
-import type { BackendKind } from "../config/backends.ts";
+import type { BackendKind } from "../vendors/kinds.ts";
 import { grafanaCloudPlan } from "./grafana-cloud.ts";
 import { honeycombPlan } from "./honeycomb.ts";
 import { datadogPlan, elasticPlan, otlpPlan } from "./intake.ts";

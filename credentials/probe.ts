@@ -1,4 +1,4 @@
-import type { BackendKind } from "../config/backends.ts";
+import type { BackendKind } from "../vendors/kinds.ts";
 
 /** One small request that tests whether a credential is accepted. Plain data and pure functions. */
 export interface Probe {

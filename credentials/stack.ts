@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pulumi, pulumiOnPath } from "../cli/pulumi.ts";
-import type { BackendKind } from "../config/backends.ts";
 import { parseSettings } from "../config/parse.ts";
 import { settingsOf } from "../config/settings.ts";
 import { variableOf } from "../offline/secret-settings.ts";
 import { loadStackConfig } from "../offline/stack-config.ts";
+import type { BackendKind } from "../vendors/kinds.ts";
 import type { Known } from "./known.ts";
 
 export interface StackArgs {

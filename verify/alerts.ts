@@ -1,7 +1,7 @@
 import { Failure } from "../cli/failure.ts";
+import type { BackendQuery } from "../vendors/query.ts";
 import { getJson } from "./http.ts";
 import { list, object, text } from "./json.ts";
-import type { BackendQuery } from "./query.ts";
 
 /** An alert as the rules of a local backend say it now. */
 export interface ActiveAlert {

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { pulumiOutputs } from "../cli/pulumi.ts";
+import type { BackendQuery } from "../vendors/query.ts";
 import { type Json, list, object, text } from "./json.ts";
 import { ASKABLE } from "./queriers/index.ts";
-import type { BackendQuery } from "./query.ts";
 import { type System, systemIn } from "./system.ts";
 
 /** The stack outputs that `verify` and `compare` need, as `npm start` and `pulumi stack output --json` write them. */

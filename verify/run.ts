@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { BackendQuery } from "../vendors/query.ts";
 import type { Check, Verdict } from "./check.ts";
 import { configuredEdges, type Edge, edgeChecks } from "./edges.ts";
 import { gatherer } from "./gather.ts";
 import { infrastructureChecks } from "./infrastructure.ts";
 import { querierFor } from "./queriers/index.ts";
-import type { BackendQuery, Querier } from "./query.ts";
+import type { Querier } from "./query.ts";
 import type { BackendReport, Result, VerifyReport } from "./report-types.ts";
 import { signalChecks } from "./signals.ts";
 import type { System } from "./system.ts";

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { SecretKey } from "../../config/schema.ts";
 import type { BackendProfile } from "../../pipeline/backend-profile.ts";
-import type { BackendQuery } from "../../verify/query.ts";
+import type { BackendQuery } from "../../vendors/query.ts";
 import type { Deployment } from "../deployment.ts";
 import type { Scope } from "../docker/scope.ts";
 import type { Observability } from "../observability.ts";

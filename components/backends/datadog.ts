@@ -1,10 +1,11 @@
 import type { PlainConfig } from "../../config/schema.ts";
+import { datadogOtlp, datadogPages } from "../../vendors/datadog.ts";
 import type { Backend, ExportOnlyArgs } from "./backend.ts";
 import { requiredSecret } from "./credentials.ts";
 
 /** Datadog's OTLP intake. Export only: metrics as delta, one exporter a signal since their limits differ. */
 export function datadog({ settings, secret }: ExportOnlyArgs<PlainConfig["datadog"], "datadogApiKey">): Backend {
-  const { site, endpoint = `https://otlp.${site}` } = settings;
+  const { site, endpoint = datadogOtlp(site) } = settings;
   const headers = { "dd-api-key": { secret: "datadog-api-key" } };
   return {
     profile: {
@@ -24,9 +25,9 @@ export function datadog({ settings, secret }: ExportOnlyArgs<PlainConfig["datado
     },
     secrets: { "datadog-api-key": requiredSecret(secret, "datadogApiKey", "datadog") },
     links: {
-      traces: `https://app.${site}/apm/traces`,
-      metrics: `https://app.${site}/metric/explorer`,
-      logs: `https://app.${site}/logs`,
+      traces: `${datadogPages(site)}/apm/traces`,
+      metrics: `${datadogPages(site)}/metric/explorer`,
+      logs: `${datadogPages(site)}/logs`,
     },
   };
 }

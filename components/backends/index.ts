@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type BackendKind, metricsDatasetOf } from "../../config/backends.ts";
+import { metricsDatasetOf } from "../../config/backends.ts";
 import type { Config } from "../../config/load.ts";
+import type { BackendKind } from "../../vendors/kinds.ts";
 import type { Backend, CommonArgs } from "./backend.ts";
 import { datadog } from "./datadog.ts";
 import { elastic } from "./elastic.ts";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { grafanaProvisioning, type ProvisionedFile } from "../../dashboards/render/grafana/provisioning.ts";
-import type { BackendQuery } from "../../verify/query.ts";
+import type { BackendQuery } from "../../vendors/query.ts";
 import { container } from "../docker/container.ts";
 import { publishedUrl } from "../docker/scope.ts";
 import { backendVolume } from "../docker/volume.ts";

@@ -1,6 +1,6 @@
-import type { BackendKind } from "../../config/backends.ts";
 import type { PlainConfig } from "../../config/schema.ts";
-import { type Capabilities, capabilities } from "./capabilities.ts";
+import { type Capabilities, capabilities } from "../../vendors/capabilities.ts";
+import type { BackendKind } from "../../vendors/kinds.ts";
 
 /** The part of the configuration that asks something of a backend's plan. */
 export type Wishes = Pick<PlainConfig, "honeycomb" | "otlp" | "hostMetrics" | "containerMetrics" | "sampling">;

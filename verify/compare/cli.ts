@@ -1,8 +1,8 @@
 import { runCommand } from "../../cli/command.ts";
 import { wantsColour } from "../../cli/text.ts";
+import type { QueryableKind } from "../../vendors/query.ts";
 import { readOutputs, type StackOutputs, stackOutputs } from "../outputs.ts";
 import { querierFor } from "../queriers/index.ts";
-import type { BackendKind } from "../query.ts";
 import { closedWindow, compare } from "./compare.ts";
 import { parseCompareOptions, usage } from "./options.ts";
 import { renderComparison } from "./render.ts";
@@ -11,7 +11,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const options = parseCompareOptions(argv);
   const outputs =
     options.outputs === undefined ? await stackOutputs(options.stack) : await readOutputs(options.outputs);
-  const sideOf = (kind: BackendKind) => ({ name: kind, querier: querierFor(queryOf(kind, outputs, options.stack)) });
+  const sideOf = (kind: QueryableKind) => ({ name: kind, querier: querierFor(queryOf(kind, outputs, options.stack)) });
   const comparison = await compare({
     old: sideOf(options.old),
     new: sideOf(options.new),
@@ -26,7 +26,7 @@ async function main(argv: readonly string[]): Promise<number> {
   return comparison.holds ? 0 : 1;
 }
 
-function queryOf(kind: BackendKind, { query }: StackOutputs, stack: string) {
+function queryOf(kind: QueryableKind, { query }: StackOutputs, stack: string) {
   const found = query.find((one) => one.kind === kind);
   if (found !== undefined) return found;
   throw new Error(

@@ -1,13 +1,13 @@
 import { numberOption, readArguments, stackName } from "../../cli/arguments.ts";
 import { Failure } from "../../cli/failure.ts";
+import type { QueryableKind } from "../../vendors/query.ts";
 import { ASKABLE } from "../queriers/index.ts";
-import type { BackendKind } from "../query.ts";
 
 /** What a person typed after `npm run compare --`. */
 export interface CompareOptions {
   /** The backend to leave, and the one to move to. */
-  readonly old: BackendKind;
-  readonly new: BackendKind;
+  readonly old: QueryableKind;
+  readonly new: QueryableKind;
   readonly stack: string;
   /** Instead of the stack's own outputs. */
   readonly outputs?: string;
@@ -43,7 +43,7 @@ export function parseCompareOptions(argv: readonly string[]): CompareOptions {
   };
 }
 
-function askable(name: string): BackendKind {
+function askable(name: string): QueryableKind {
   const kind = ASKABLE.find((one) => one === name);
   if (kind !== undefined) return kind;
   throw new Failure(`${name} cannot be queried; these can: ${ASKABLE.join(", ")}.`);

@@ -1,5 +1,6 @@
+import type { GrafanaCloudQuery } from "../../vendors/grafana-cloud.ts";
 import type { Access } from "../http.ts";
-import type { GrafanaCloudQuery, Querier } from "../query.ts";
+import type { Querier } from "../query.ts";
 import { lokiLogs } from "./parts/loki.ts";
 import { prometheusMetrics } from "./parts/prometheus.ts";
 import { tempoTraces } from "./parts/tempo-traces.ts";

@@ -1,4 +1,5 @@
-import type { HoneycombQuery, Querier } from "../query.ts";
+import type { HoneycombQuery } from "../../vendors/honeycomb.ts";
+import type { Querier } from "../query.ts";
 import { honeycombApi } from "./honeycomb/api.ts";
 import { columns, datasetOf } from "./honeycomb/columns.ts";
 import { honeycombMetrics } from "./honeycomb/metrics.ts";

@@ -1,4 +1,5 @@
-import type { BackendKind, BackendQuery, Querier } from "../query.ts";
+import type { BackendQuery, QueryableKind } from "../../vendors/query.ts";
+import type { Querier } from "../query.ts";
 import { grafanaCloudQuerier } from "./grafana-cloud.ts";
 import { honeycombQuerier } from "./honeycomb.ts";
 import { jaegerQuerier } from "./jaeger.ts";
@@ -6,7 +7,7 @@ import { lgtmQuerier } from "./lgtm.ts";
 import { newRelicQuerier } from "./new-relic.ts";
 
 /** Backends that can be asked what they hold. */
-export const ASKABLE: readonly BackendKind[] = ["jaeger", "lgtm", "grafana-cloud", "new-relic", "honeycomb"];
+export const ASKABLE: readonly QueryableKind[] = ["jaeger", "lgtm", "grafana-cloud", "new-relic", "honeycomb"];
 
 /** The querier for a backend. A new backend is one file beside this one, one case here and one kind above. */
 export function querierFor(query: BackendQuery): Querier {

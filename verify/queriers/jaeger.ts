@@ -1,4 +1,5 @@
-import type { BackendQuery, Querier } from "../query.ts";
+import type { BackendQuery } from "../../vendors/query.ts";
+import type { Querier } from "../query.ts";
 import { jaegerTraces } from "./parts/jaeger-traces.ts";
 import { lokiLogs } from "./parts/loki.ts";
 import { prometheusMetrics } from "./parts/prometheus.ts";

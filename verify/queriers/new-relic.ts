@@ -1,5 +1,6 @@
+import type { NewRelicQuery } from "../../vendors/new-relic.ts";
 import { list, text } from "../json.ts";
-import type { LogRecord, NewRelicQuery, Querier } from "../query.ts";
+import type { LogRecord, Querier } from "../query.ts";
 import { type Nrql, nerdgraph, quoted } from "./new-relic/nerdgraph.ts";
 import { newRelicTraces } from "./new-relic/traces.ts";
 

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PlainConfig } from "../../../config/schema.ts";
 import { grafanaUid } from "../../../dashboards/render/grafana/uid.ts";
 import type { BackendProfile } from "../../../pipeline/backend-profile.ts";
+import { grafanaOf } from "../../../vendors/grafana-cloud.ts";
 import { physicalName } from "../../docker/scope.ts";
 import type { Backend, BackendArgs } from "../backend.ts";
 import { requiredSecret, requiredSetting } from "../credentials.ts";
@@ -43,7 +44,7 @@ export class GrafanaCloud extends pulumi.ComponentResource implements Backend {
     const { apiUrl, stackUrl, browserOrigins, checkUrl } = settings;
     const slug = requiredSetting(settings.slug, "grafanaCloud.slug", "grafana-cloud");
     // The address follows from the slug, so that only the token is unknown at the first preview.
-    const url = stackUrl ?? `https://${slug}.grafana.net`;
+    const url = stackUrl ?? grafanaOf(slug);
     const cloud = new grafana.Provider(
       `${name}-api`,
       {

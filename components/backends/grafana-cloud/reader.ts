@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { GrafanaCloudQuery } from "../../../verify/query.ts";
+import type { GrafanaCloudQuery } from "../../../vendors/grafana-cloud.ts";
+import { GRAFANA_CLOUD_DATA_SOURCES as DATA_SOURCES } from "../../../vendors/grafana-cloud.ts";
 import type { Scope } from "../../docker/scope.ts";
-import { DATA_SOURCES } from "./data-sources.ts";
 import { serviceAccountToken } from "./service-account.ts";
 import type { CloudStack } from "./stack.ts";
 

@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { GRAFANA_CLOUD_DATA_SOURCES as DATA_SOURCES } from "../../../vendors/grafana-cloud.ts";
 import type { Scope } from "../../docker/scope.ts";
 import type { Observability } from "../../observability.ts";
 import { makeBoards } from "./boards.ts";
-import { DATA_SOURCES } from "./data-sources.ts";
 import { makeRouting } from "./routing.ts";
 import { makeRules } from "./rules.ts";
 import { makeSlos } from "./slos.ts";

@@ -2,7 +2,7 @@ import * as grafana from "@pulumi/grafana";
 import type * as pulumi from "@pulumi/pulumi";
 import type { RulesConfig } from "../../../dashboards/render/context.ts";
 import { renderGrafanaSlos } from "../../../dashboards/render/grafana/slos.ts";
-import { DATA_SOURCES } from "./data-sources.ts";
+import { GRAFANA_CLOUD_DATA_SOURCES as DATA_SOURCES } from "../../../vendors/grafana-cloud.ts";
 
 /** One objective each in the SLO app. A stack that never opened the app keeps them, and shows them once somebody does. */
 export function makeSlos(

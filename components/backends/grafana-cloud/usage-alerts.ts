@@ -3,7 +3,7 @@ import type { GrafanaRule } from "../../../dashboards/render/grafana/rule.ts";
 import { metricsQuery, threshold } from "../../../dashboards/render/grafana/rule-data.ts";
 import type { GrafanaRulesConfig } from "../../../dashboards/render/grafana/rules.ts";
 import { grafanaUid } from "../../../dashboards/render/grafana/uid.ts";
-import { DATA_SOURCES } from "./data-sources.ts";
+import { GRAFANA_CLOUD_DATA_SOURCES as DATA_SOURCES } from "../../../vendors/grafana-cloud.ts";
 
 /** Alerts on the account's own usage, from the data source every Grafana Cloud stack has. Pure. */
 

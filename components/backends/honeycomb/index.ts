@@ -3,9 +3,10 @@ import { renderHoneycombBoards } from "../../../dashboards/render/honeycomb/boar
 import { renderHoneycombSlos } from "../../../dashboards/render/honeycomb/slos.ts";
 import { renderHoneycombTriggers } from "../../../dashboards/render/honeycomb/triggers.ts";
 import type { BackendProfile } from "../../../pipeline/backend-profile.ts";
+import { capabilities } from "../../../vendors/capabilities.ts";
+import { HONEYCOMB } from "../../../vendors/honeycomb.ts";
 import { physicalName, type Scope } from "../../docker/scope.ts";
 import type { Backend, BackendArgs } from "../backend.ts";
-import { capabilities } from "../capabilities.ts";
 import { Alerts, leftOutSentence } from "./alerts.ts";
 import { Board } from "./board.ts";
 import { type DatasetPlan, datasets } from "./datasets.ts";
@@ -16,9 +17,6 @@ import { HoneycombProvider, honeycombPackage } from "./provider.ts";
 import { recipients } from "./recipients.ts";
 import { Column, Dataset, type HoneycombOptions } from "./resources.ts";
 import { Marker } from "./resources-boards.ts";
-
-const API = { us: "https://api.honeycomb.io", eu: "https://api.eu1.honeycomb.io" } as const;
-const UI = { us: "https://ui.honeycomb.io", eu: "https://ui.eu1.honeycomb.io" } as const;
 
 /**
  * Honeycomb: keys given or minted, datasets and columns made ahead of the data, so that boards and triggers work on the first `up`.
@@ -37,7 +35,7 @@ export class Honeycomb extends pulumi.ComponentResource implements Backend {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("game-scheduler-otel:backends:Honeycomb", name, { scope }, opts);
-    const { region, apiUrl = API[region], metricsDataset, team, environment, providerPath, plan } = settings;
+    const { region, apiUrl = HONEYCOMB[region].api, metricsDataset, team, environment, providerPath, plan } = settings;
     const { rules, contact, services } = shown;
     const inPackage = { parent: this, package: honeycombPackage(providerPath) };
     const { ingest, configuration } = keys(name, { scope, settings, secret }, apiUrl, inPackage);
@@ -45,7 +43,7 @@ export class Honeycomb extends pulumi.ComponentResource implements Backend {
     const provider = new HoneycombProvider(`${name}-environment`, { ...signIn, adoptExisting: true }, inPackage);
 
     // Paid plans allow more triggers than there are alerts here.
-    const triggerLimit = plan === "free" ? (capabilities.honeycomb.maxAlerts ?? 0) : Number.MAX_SAFE_INTEGER;
+    const triggerLimit = plan === "free" ? capabilities.honeycomb.maxAlerts : Number.MAX_SAFE_INTEGER;
     const watch = contact?.kind === "webhook";
     const config = { ...rules, metricsDataset, triggerLimit, watched: watch };
     const objectives = plan !== "free";
@@ -76,7 +74,7 @@ export class Honeycomb extends pulumi.ComponentResource implements Backend {
       new Marker(`${name}-deployment-${id}`, { message: summary, type: "deploy" }, options);
     };
 
-    const ui = [UI[region], team, environment && `environments/${environment}`].filter(Boolean).join("/");
+    const ui = [HONEYCOMB[region].ui, team, environment && `environments/${environment}`].filter(Boolean).join("/");
     this.profile = profile(apiUrl, metricsDataset);
     this.secrets = { [INGEST_KEY]: ingest };
     this.links = { honeycomb: ui };

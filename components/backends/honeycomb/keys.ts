@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PlainConfig } from "../../../config/schema.ts";
+import type { HoneycombPlan } from "../../../vendors/honeycomb.ts";
 import { physicalName } from "../../docker/scope.ts";
 import type { BackendArgs } from "../backend.ts";
 import { requiredSecret } from "../credentials.ts";
@@ -94,7 +95,7 @@ function environmentOf(
 }
 
 /** What the deployment does with its key, no more. */
-const configurationRights = (plan: "free" | "pro" | "enterprise") => ({
+const configurationRights = (plan: HoneycombPlan) => ({
   createDatasets: true,
   manageQueries: true,
   managePublicBoards: true,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { grafanaProvisioning } from "../../../dashboards/render/grafana/provisioning.ts";
 import { renderLokiRules, renderPrometheusRules } from "../../../dashboards/render/prometheus/rules.ts";
-import type { BackendQuery } from "../../../verify/query.ts";
+import type { BackendQuery } from "../../../vendors/query.ts";
 import { container } from "../../docker/container.ts";
 import { publishedUrl } from "../../docker/scope.ts";
 import { backendVolume } from "../../docker/volume.ts";

@@ -5,6 +5,7 @@ import type { PlainConfig } from "../../../config/schema.ts";
 import { renderNewRelicConditions, renderNewRelicDashboard } from "../../../dashboards/render/new-relic/dashboard.ts";
 import { renderNewRelicServiceLevels } from "../../../dashboards/render/new-relic/service-levels.ts";
 import type { BackendProfile } from "../../../pipeline/backend-profile.ts";
+import { NEW_RELIC } from "../../../vendors/new-relic.ts";
 import { physicalName } from "../../docker/scope.ts";
 import type { Backend, BackendArgs } from "../backend.ts";
 import { requiredSecret, requiredSetting } from "../credentials.ts";
@@ -14,10 +15,6 @@ import { ingestKey } from "./keys.ts";
 import { Notification } from "./notification.ts";
 import { Objectives } from "./objectives.ts";
 import { LICENSE_KEY, newRelicProfile } from "./profile.ts";
-
-const ENDPOINTS = { US: "https://otlp.nr-data.net", EU: "https://otlp.eu01.nr-data.net" } as const;
-const NERDGRAPH = { US: "https://api.newrelic.com/graphql", EU: "https://api.eu.newrelic.com/graphql" } as const;
-const PAGES = { US: "https://one.newrelic.com", EU: "https://one.eu.newrelic.com" } as const;
 
 /** New Relic: mints the ingest key, drops what the stack wants dropped before it is stored and billed, shows boards, alerts, objectives. */
 export class NewRelic extends pulumi.ComponentResource implements Backend {
@@ -35,11 +32,12 @@ export class NewRelic extends pulumi.ComponentResource implements Backend {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("game-scheduler-otel:backends:NewRelic", name, { scope }, opts);
-    const { region, endpoint = ENDPOINTS[region], nerdgraphUrl, browser, drops, telemetrySeen } = settings;
+    const { otlp, nerdgraph: vendorApi, pages } = NEW_RELIC[settings.region];
+    const { region, endpoint = otlp, nerdgraphUrl, browser, drops, telemetrySeen } = settings;
     const accountId = requiredSetting(settings.accountId, "newRelic.accountId", "new-relic");
     const apiKey = requiredSecret(secret, "newRelicApiKey", "new-relic");
     const address = nerdgraphUrl === undefined ? {} : { nerdgraphApiUrl: nerdgraphUrl };
-    const nerdgraph = nerdgraphUrl ?? NERDGRAPH[region];
+    const nerdgraph = nerdgraphUrl ?? vendorApi;
     const provider = new newrelic.Provider("new-relic", { accountId, apiKey, region, ...address }, { parent: this });
     const at = { parent: this, provider };
     const key = (ingestType: "LICENSE" | "BROWSER", purpose: string, short: string) =>
@@ -81,8 +79,8 @@ export class NewRelic extends pulumi.ComponentResource implements Backend {
       );
     this.profile = newRelicProfile(endpoint);
     this.secrets = { [LICENSE_KEY]: license };
-    this.links = { "new-relic": `${PAGES[region]}/nr1-core?account=${accountId}` };
-    this.query = pulumi.secret({ kind: "new-relic", nerdgraph, accountId, pages: PAGES[region], apiKey } as const);
+    this.links = { "new-relic": `${pages}/nr1-core?account=${accountId}` };
+    this.query = pulumi.secret({ kind: "new-relic", nerdgraph, accountId, pages, apiKey } as const);
     this.registerOutputs({ links: this.links });
   }
 }

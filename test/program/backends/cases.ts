@@ -1,5 +1,5 @@
-import { BACKENDS, type BackendKind } from "../../../config/backends.ts";
 import type { Registration } from "../../../offline/registration.ts";
+import { BACKENDS, type BackendKind } from "../../../vendors/kinds.ts";
 import { type ProgramArgs, type ProgramRun, program } from "../../support/engine.ts";
 
 /** A secret that must be seen nowhere in plain text; one a key, so that a leak names its source. */

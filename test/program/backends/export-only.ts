@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the collector reads these.
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import type { BackendKind } from "../../../config/backends.ts";
+import type { BackendKind } from "../../../vendors/kinds.ts";
 import { on, owned } from "./cases.ts";
 
 const EXPORT_ONLY = ["datadog", "elastic", "otlp"] as const;

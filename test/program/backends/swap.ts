@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { BackendKind } from "../../../config/backends.ts";
+import type { BackendKind } from "../../../vendors/kinds.ts";
 import { touched } from "../../support/engine.ts";
 import { KINDS, nameOf, on, owned } from "./cases.ts";
 

@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Capabilities, capabilities } from "../../../components/backends/capabilities.ts";
-import { capabilityPage, renewed } from "../../../components/backends/capability-page.ts";
 import { profile as grafanaCloud } from "../../../components/backends/grafana-cloud/profile.ts";
 import { profile as honeycomb } from "../../../components/backends/honeycomb/profile.ts";
 import { planWarnings } from "../../../components/backends/plan-warnings.ts";
-import { BACKENDS, type BackendKind } from "../../../config/backends.ts";
 import type { BackendProfile } from "../../../pipeline/backend-profile.ts";
+import { type Capabilities, capabilities } from "../../../vendors/capabilities.ts";
+import { capabilityPage, renewed } from "../../../vendors/capability-page.ts";
+import { BACKENDS, type BackendKind } from "../../../vendors/kinds.ts";
 import { backendArgs, exportOnly } from "./arguments.ts";
 
 const page = join(import.meta.dirname, "../../../docs/backends.md");

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { BackendKind } from "../../../config/backends.ts";
 import type { Known } from "../../../credentials/known.ts";
 import { credentialPlan } from "../../../credentials/plan.ts";
 import type { Reply, Request } from "../../../credentials/probe.ts";
 import { runPlan } from "../../../credentials/run.ts";
 import { type Send, send } from "../../../credentials/send.ts";
+import type { BackendKind } from "../../../vendors/kinds.ts";
 import { startGrafanaCloud } from "../../support/fakes/grafana-cloud.ts";
 import { startHoneycomb } from "../../support/fakes/honeycomb.ts";
 import { startIntake } from "../../support/fakes/intake.ts";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { BackendKind } from "../../../config/backends.ts";
+import type { BackendKind } from "../../../vendors/kinds.ts";
 import { backendArgs } from "./arguments.ts";
 
 /** The sentence a backend stops the preview with. */

@@ -4,10 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { setAllConfig, setMocks } from "@pulumi/pulumi/runtime/index.js";
 import { beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { BACKENDS } from "../../../config/backends.ts";
 import { loadConfig } from "../../../config/load.ts";
 import { configSection, withKeys } from "../../../config/pulumi-yaml.ts";
 import { plainKeys } from "../../../config/schema.ts";
+import { BACKENDS } from "../../../vendors/kinds.ts";
 
 const PROJECT = "game-scheduler-otel";
 

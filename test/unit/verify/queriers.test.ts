@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
+import type { BackendQuery } from "../../../vendors/query.ts";
 import { querierFor } from "../../../verify/queriers/index.ts";
 import { prometheusPattern } from "../../../verify/queriers/parts/prometheus.ts";
-import type { BackendQuery } from "../../../verify/query.ts";
 import { type FakeBackend, fakeJaegerBackend } from "./support/fake-backend.ts";
 import { recorded, since } from "./support/recordings.ts";
 import { type FakeServer, serve } from "./support/server.ts";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
+import type { BackendQuery } from "../../../vendors/query.ts";
 import { querierFor } from "../../../verify/queriers/index.ts";
-import type { BackendQuery } from "../../../verify/query.ts";
 import { exampleRun } from "./support/example-run.ts";
 import { recorded, since } from "./support/recordings.ts";
 import { closeVendors, grafanaCloud, honeycomb, newRelic, SECRET } from "./support/vendors.ts";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { BackendQuery } from "../../../verify/query.ts";
+import type { BackendQuery } from "../../../vendors/query.ts";
 import { runVerify } from "../../../verify/run.ts";
 import type { Telemetry } from "../../support/fakes/telemetry.ts";
 import { exampleRun, without } from "./support/example-run.ts";

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { limited } from "../../../cli/limited.ts";
+import type { HoneycombQuery } from "../../../vendors/honeycomb.ts";
 import { at, BackendError, getJson, PlanRefusal, postJson } from "../../http.ts";
 import { type Json, list, object, text } from "../../json.ts";
-import type { HoneycombQuery } from "../../query.ts";
 
 /** A query specification, as far as we need it. Times are seconds of the epoch, and Honeycomb cuts them to whole minutes. */
 export interface QuerySpec {

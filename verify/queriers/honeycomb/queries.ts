@@ -1,5 +1,6 @@
+import type { HoneycombQuery } from "../../../vendors/honeycomb.ts";
 import { list, object, text } from "../../json.ts";
-import type { HoneycombQuery, LogRecord, Querier, Span, Window } from "../../query.ts";
+import type { LogRecord, Querier, Span, Window } from "../../query.ts";
 import { shared } from "../../shared.ts";
 import type { HoneycombApi, QuerySpec } from "./api.ts";
 import type { Columns } from "./columns.ts";

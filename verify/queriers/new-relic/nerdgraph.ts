@@ -1,7 +1,7 @@
 import { limited } from "../../../cli/limited.ts";
+import type { NewRelicQuery } from "../../../vendors/new-relic.ts";
 import { BackendError, postJson } from "../../http.ts";
 import { type Json, list, object, text } from "../../json.ts";
-import type { NewRelicQuery } from "../../query.ts";
 
 /** Answers an NRQL query with its result rows. */
 export type Nrql = (query: string) => Promise<readonly Json[]>;

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
+import type { BackendQuery } from "../../../../vendors/query.ts";
 import { closedWindow, compare } from "../../../../verify/compare/compare.ts";
 import { renderComparison } from "../../../../verify/compare/render.ts";
 import { querierFor } from "../../../../verify/queriers/index.ts";
-import type { BackendQuery, Window } from "../../../../verify/query.ts";
+import type { Window } from "../../../../verify/query.ts";
 import type { Telemetry } from "../../../support/fakes/telemetry.ts";
 import { exampleRun, without } from "../support/example-run.ts";
 import { exampleSystem } from "../support/example-stack.ts";

@@ -1,5 +1,5 @@
+import type { BackendQuery } from "../../../../vendors/query.ts";
 import { list, object, text } from "../../../../verify/json.ts";
-import type { BackendQuery } from "../../../../verify/query.ts";
 import { type FakeServer, type Reply, serve } from "./server.ts";
 
 /** What a backend of kind `jaeger` holds. The bodies are recorded answers of the real programs, see recordings/README.md. */

@@ -1,4 +1,6 @@
-import type { GrafanaCloudQuery, HoneycombQuery, NewRelicQuery } from "../../../../verify/query.ts";
+import type { GrafanaCloudQuery } from "../../../../vendors/grafana-cloud.ts";
+import type { HoneycombQuery } from "../../../../vendors/honeycomb.ts";
+import type { NewRelicQuery } from "../../../../vendors/new-relic.ts";
 import { startGrafanaProxy } from "../../../support/fakes/grafana-proxy.ts";
 import { startHoneycomb } from "../../../support/fakes/honeycomb.ts";
 import { startNerdGraph } from "../../../support/fakes/nerdgraph.ts";

@@ -1,9 +1,9 @@
-import { BACKENDS, type BackendKind } from "../../config/backends.ts";
 import { type Capabilities, capabilities } from "./capabilities.ts";
+import { BACKENDS, type BackendKind } from "./kinds.ts";
 
 /** Lines that enclose the generated part of `docs/backends.md`. */
 export const BEGIN =
-  "<!-- generated from components/backends/capabilities.ts: UPDATE_GOLDEN=1 npx vitest run test/unit/backends -->";
+  "<!-- generated from vendors/capabilities.ts: UPDATE_GOLDEN=1 npx vitest run test/unit/backends -->";
 export const END = "<!-- end of the generated part -->";
 
 const COLUMNS: readonly (readonly [string, (of: Capabilities) => string])[] = [

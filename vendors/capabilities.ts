@@ -1,4 +1,4 @@
-import type { BackendKind } from "../../config/backends.ts";
+import type { BackendKind } from "./kinds.ts";
 
 export type Support = "yes" | "no" | "paid plans";
 
@@ -34,7 +34,7 @@ const LOCAL = {
   asOf: "2026-11",
 } as const;
 
-export const capabilities: Readonly<Record<BackendKind, Capabilities>> = {
+export const capabilities = {
   "grafana-cloud": {
     title: "Grafana Cloud",
     signals: ["traces", "metrics", "logs", "profiles"],
@@ -152,4 +152,4 @@ export const capabilities: Readonly<Record<BackendKind, Capabilities>> = {
     source: "OpenTelemetry specification: OTLP",
     asOf: "2026-11",
   },
-};
+} satisfies Readonly<Record<BackendKind, Capabilities>>;

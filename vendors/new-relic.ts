@@ -1,0 +1,39 @@
+/** New Relic: addresses by region, the free quota, and how an account is asked. */
+
+export const NEW_RELIC_REGIONS = ["US", "EU"] as const;
+export type NewRelicRegion = (typeof NEW_RELIC_REGIONS)[number];
+
+interface Addresses {
+  /** Base address of the OTLP intake. */
+  readonly otlp: string;
+  /** Full address of NerdGraph, the API. */
+  readonly nerdgraph: string;
+  /** Where people look. */
+  readonly pages: string;
+}
+
+export const NEW_RELIC: Readonly<Record<NewRelicRegion, Addresses>> = {
+  US: {
+    otlp: "https://otlp.nr-data.net",
+    nerdgraph: "https://api.newrelic.com/graphql",
+    pages: "https://one.newrelic.com",
+  },
+  EU: {
+    otlp: "https://otlp.eu01.nr-data.net",
+    nerdgraph: "https://api.eu.newrelic.com/graphql",
+    pages: "https://one.eu.newrelic.com",
+  },
+};
+
+/** Above this the free edition takes nothing more until next month. */
+export const NEW_RELIC_FREE_GIGABYTES = 100;
+
+/** Asked by NRQL over NerdGraph. */
+export interface NewRelicQuery {
+  readonly kind: "new-relic";
+  readonly nerdgraph: string;
+  readonly accountId: string;
+  /** A user key. Secret. */
+  readonly apiKey: string;
+  readonly pages: string;
+}
