@@ -1,6 +1,6 @@
 import type { Config } from "../config/load.ts";
 import { type Source, sourceName } from "../pipeline/input.ts";
-import { collectorServiceName } from "../pipeline/self-telemetry.ts";
+import { COLLECTOR_SERVICE_NAME } from "../pipeline/self-telemetry.ts";
 import type { Scope } from "./docker/scope.ts";
 
 /**
@@ -15,7 +15,7 @@ export function collectorSources(
 ): readonly Source[] {
   const host: readonly Source[] = config.hostMetrics ? [{ kind: "host", hostName: config.hostName }] : [];
   const others = [...host, ...(dockerApi ? [dockerApi] : [])];
-  scope.take("telemetry source", collectorServiceName, { by: "the collector's own telemetry" });
+  scope.take("telemetry source", COLLECTOR_SERVICE_NAME, { by: "the collector's own telemetry" });
   for (const name of [...stores, ...others].map(sourceName))
     scope.take("telemetry source", name, { by: `the metrics of ${name}` });
   const nginx = config.services.flatMap(({ name, stubStatus }, i): Source[] => {

@@ -1,4 +1,4 @@
-import { isSupported, ownDistributionVersion } from "../pipeline/versions.ts";
+import { isSupported, OWN_DISTRIBUTION_VERSION } from "../pipeline/versions.ts";
 import type { PlainConfig } from "./schema.ts";
 import { referenceParts } from "./values.ts";
 
@@ -25,9 +25,9 @@ function collectorProblem({ collector: { image, version } }: PlainConfig): reado
   if (image.startsWith("build:")) {
     if (image !== "build:collector")
       return [`${given} is no collector. Allowed: build:collector, or the reference of an image. ${setImage}`];
-    if (version === ownDistributionVersion) return [];
+    if (version === OWN_DISTRIBUTION_VERSION) return [];
     return [
-      `collector.version: "${version}" does not fit build:collector, which is ${ownDistributionVersion}. Set it with: pulumi config set --path collector.version ${ownDistributionVersion}`,
+      `collector.version: "${version}" does not fit build:collector, which is ${OWN_DISTRIBUTION_VERSION}. Set it with: pulumi config set --path collector.version ${OWN_DISTRIBUTION_VERSION}`,
     ];
   }
   const { repository = image, tag } = referenceParts(image) ?? {};

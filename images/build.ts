@@ -4,7 +4,7 @@ import { type ImageName, type ImageSource, imageReference } from "./catalogue.ts
 import { type BuildResult, describe, ImageBuildFailed, type Report } from "./events.ts";
 import { type MachineSettings, readMachine } from "./machine.ts";
 import { buildOrder, neededBases } from "./plan.ts";
-import { type LocalBuild, specs } from "./specs.ts";
+import { type LocalBuild, SPECS } from "./specs.ts";
 import { buildDockerfile } from "./steps/dockerfile.ts";
 import { buildGoProgram } from "./steps/go-program.ts";
 import { buildRootfs } from "./steps/rootfs.ts";
@@ -26,7 +26,7 @@ export interface BuildOptions {
   readonly machine?: MachineSettings;
 }
 
-const unknownMachine: MachineSettings = { certificates: "", go: {}, pip: {}, npm: {}, proxy: {} };
+const UNKNOWN_MACHINE: MachineSettings = { certificates: "", go: {}, pip: {}, npm: {}, proxy: {} };
 
 /** How many apt, pip and module downloads run beside the one compilation; more only compete for the second core. */
 const FETCHES = 2;
@@ -44,7 +44,7 @@ export async function buildImages(names: readonly ImageName[], options: BuildOpt
   const order = buildOrder(names, options.source);
   const present = await presentImages(order);
   const shop: Workshop = {
-    machine: options.machine ?? (present.size < order.length ? await readMachine() : unknownMachine),
+    machine: options.machine ?? (present.size < order.length ? await readMachine() : UNKNOWN_MACHINE),
     bases: options.source,
     compiling: limited(1),
     fetching: limited(FETCHES),
@@ -66,7 +66,7 @@ export async function buildImages(names: readonly ImageName[], options: BuildOpt
 }
 
 async function provide(shop: Workshop, image: ImageName, present: ReadonlySet<ImageName>): Promise<BuildResult> {
-  const local = specs[image].local;
+  const local = SPECS[image].local;
   const reference = imageReference(image, local === undefined ? "official" : "local");
   const started = performance.now();
   const result = (outcome: BuildResult["outcome"]): BuildResult => {
@@ -113,7 +113,7 @@ async function presentImages(names: readonly ImageName[]): Promise<ReadonlySet<I
   const references = new Set(listed.stdout.split("\n"));
   return new Set(
     names.filter((name) =>
-      references.has(imageReference(name, specs[name].local === undefined ? "official" : "local")),
+      references.has(imageReference(name, SPECS[name].local === undefined ? "official" : "local")),
     ),
   );
 }

@@ -1,5 +1,5 @@
 import { hashInputs, inputFiles } from "./inputs.ts";
-import { type ImageName, specs } from "./specs.ts";
+import { type ImageName, SPECS } from "./specs.ts";
 
 export type { ImageName } from "./specs.ts";
 
@@ -11,21 +11,21 @@ export class NoSuchImage extends Error {
   override readonly name = "NoSuchImage";
 }
 
-const allNames = Object.keys(specs) as readonly ImageName[];
+const allNames = Object.keys(SPECS) as readonly ImageName[];
 
 /** Whether this repository can build the image; `grafana` and `lgtm` exist as published images only. */
-export const canBuild = (name: ImageName): boolean => specs[name].local !== undefined;
+export const canBuild = (name: ImageName): boolean => SPECS[name].local !== undefined;
 
 /** Every image this repository can build. */
 export const imageNames: readonly ImageName[] = allNames.filter(canBuild);
 
 /** Images that are not published: those of the examples. They are always built from this repository. */
 export const ownImages: readonly ImageName[] = imageNames.filter(
-  (name) => specs[name].official === undefined && name !== "go",
+  (name) => SPECS[name].official === undefined && name !== "go",
 );
 
 /** Narrows what a person typed to an image's name. */
-export const isImageName = (text: string): text is ImageName => Object.hasOwn(specs, text);
+export const isImageName = (text: string): text is ImageName => Object.hasOwn(SPECS, text);
 
 /**
  * The reference under which Docker knows the image.
@@ -38,13 +38,13 @@ export function imageReference(name: ImageName, source: ImageSource): string {
   if (!isImageName(name)) {
     throw new NoSuchImage(`There is no image "${name}" in images/specs.ts: use one of ${allNames.join(", ")}.`);
   }
-  const official = specs[name].official;
+  const official = SPECS[name].official;
   return source === "official" && official !== undefined ? official : `game-scheduler-otel/${name}:${hashOf(name)}`;
 }
 
 /** Images that must exist before this one, by the name of the Dockerfile's ARG. */
 export function basesOf(name: ImageName): Readonly<Record<string, ImageName>> {
-  const local = specs[name].local;
+  const local = SPECS[name].local;
   return local === undefined || local.kind === "rootfs" ? {} : local.bases;
 }
 
@@ -59,7 +59,7 @@ const hashes = new Map<ImageName, string>();
 function hashOf(name: ImageName): string {
   const known = hashes.get(name);
   if (known !== undefined) return known;
-  const local = specs[name].local;
+  const local = SPECS[name].local;
   if (local === undefined) {
     throw new NoSuchImage(
       `The image "${name}" cannot be built from this repository (its program is in no package registry): use source "official", or a backend that does not need it.`,
@@ -68,7 +68,7 @@ function hashOf(name: ImageName): string {
   const bases = Object.entries(basesOf(name)).map(([argument, base]) => [
     argument,
     hashOf(base),
-    specs[base].official ?? "",
+    SPECS[base].official ?? "",
   ]);
   // How long a compilation takes decides its turn, not its result.
   const recipe = { kind: local.kind, bases, ...(local.kind === "rootfs" ? { suite: local.suite } : {}) };

@@ -11,7 +11,7 @@ export interface InputFile {
 }
 
 /** What editors, interpreters and earlier builds leave behind, and pages for people: no part of an image. */
-const ignored = /(^|\/)(__pycache__|node_modules|\.[^/]*_cache|\.DS_Store|[^/]*\.pyc|ca\.crt|README\.md)$/;
+const IGNORED = /(^|\/)(__pycache__|node_modules|\.[^/]*_cache|\.DS_Store|[^/]*\.pyc|ca\.crt|README\.md)$/;
 
 /** The files of a build context, sorted by name. These are copied and these are hashed, so nothing unhashed gets in. */
 export function inputFiles(folder: string): readonly InputFile[] {
@@ -23,7 +23,7 @@ export function inputFiles(folder: string): readonly InputFile[] {
 function namesBelow(directory: string, prefix: string): readonly string[] {
   return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
     const name = `${prefix}${entry.name}`;
-    if (ignored.test(name)) return [];
+    if (IGNORED.test(name)) return [];
     if (entry.isDirectory()) return namesBelow(path.join(directory, entry.name), `${name}/`);
     return entry.isFile() ? [name] : [];
   });

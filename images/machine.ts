@@ -17,17 +17,17 @@ export interface MachineSettings {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const certificateVariables = [
+const CERTIFICATE_VARIABLES = [
   "SSL_CERT_FILE",
   "NODE_EXTRA_CA_CERTS",
   "PIP_CERT",
   "REQUESTS_CA_BUNDLE",
   "CURL_CA_BUNDLE",
 ];
-const systemBundles = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
-const goVariables = ["GOPROXY", "GOSUMDB", "GOFLAGS", "GOPRIVATE", "GONOSUMDB", "GONOPROXY"];
-const pipVariables = ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_TRUSTED_HOST"];
-const proxyVariables = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"];
+const SYSTEM_BUNDLES = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
+const GO_VARIABLES = ["GOPROXY", "GOSUMDB", "GOFLAGS", "GOPRIVATE", "GONOSUMDB", "GONOPROXY"];
+const PIP_VARIABLES = ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_TRUSTED_HOST"];
+const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"];
 
 /** Reads the settings of apt, pip, npm, Go and the environment. Programs that are absent say nothing. */
 export async function readMachine(env: Environment = process.env): Promise<MachineSettings> {
@@ -36,15 +36,15 @@ export async function readMachine(env: Environment = process.env): Promise<Machi
     run("apt-config", ["dump", "Acquire::http::Proxy"]),
     run("pip", ["config", "list"]),
     run("npm", ["config", "list"]),
-    run("go", ["env", "-json", ...goVariables]),
+    run("go", ["env", "-json", ...GO_VARIABLES]),
   ]);
   return {
-    certificates: bundle([...certificateVariables.map((name) => env[name]), npmSetting(npm.stdout, "cafile")]),
+    certificates: bundle([...CERTIFICATE_VARIABLES.map((name) => env[name]), npmSetting(npm.stdout, "cafile")]),
     ...mirrorsFrom(targets.code === 0 ? targets.stdout : ""),
-    go: { ...(go.code === 0 ? textValues(JSON.parse(go.stdout)) : {}), ...pick(env, goVariables) },
-    pip: { ...pipSettings(pip.code === 0 ? pip.stdout : ""), ...pick(env, pipVariables) },
+    go: { ...(go.code === 0 ? textValues(JSON.parse(go.stdout)) : {}), ...pick(env, GO_VARIABLES) },
+    pip: { ...pipSettings(pip.code === 0 ? pip.stdout : ""), ...pick(env, PIP_VARIABLES) },
     npm: npmSettings(npm.code === 0 ? npm.stdout : ""),
-    proxy: { ...aptProxy(proxies.code === 0 ? proxies.stdout : ""), ...pickAnyCase(env, proxyVariables) },
+    proxy: { ...aptProxy(proxies.code === 0 ? proxies.stdout : ""), ...pickAnyCase(env, PROXY_VARIABLES) },
   };
 }
 
@@ -89,7 +89,7 @@ export function aptProxy(dump: string): Readonly<Record<string, string>> {
 
 /** Every bundle that some client of this machine trusts: one may hold the company's certificate alone, another the public ones. */
 function bundle(configured: readonly (string | undefined)[]): string {
-  const files = [...configured.map((file) => file ?? ""), ...systemBundles].filter(existsSync);
+  const files = [...configured.map((file) => file ?? ""), ...SYSTEM_BUNDLES].filter(existsSync);
   return [...new Set(files.map((file) => realpathSync(file)))].map((file) => readFileSync(file, "utf8")).join("\n");
 }
 

@@ -1,5 +1,5 @@
 import { basesOf, type ImageSource } from "./catalogue.ts";
-import { type ImageName, specs } from "./specs.ts";
+import { type ImageName, SPECS } from "./specs.ts";
 
 /**
  * The images to make, bases first and each once. With official bases a base that is published is not made.
@@ -21,7 +21,7 @@ export function buildOrder(names: readonly ImageName[], bases: ImageSource): rea
 
 /** Bases of an image that have to be made here. */
 export function neededBases(name: ImageName, bases: ImageSource): readonly ImageName[] {
-  return Object.values(basesOf(name)).filter((base) => bases === "local" || specs[base].official === undefined);
+  return Object.values(basesOf(name)).filter((base) => bases === "local" || SPECS[base].official === undefined);
 }
 
 function depth(name: ImageName): number {
@@ -29,6 +29,6 @@ function depth(name: ImageName): number {
 }
 
 function compileSeconds(name: ImageName): number {
-  const local = specs[name].local;
+  const local = SPECS[name].local;
   return local?.kind === "go-program" ? local.compileSeconds : 0;
 }

@@ -72,7 +72,7 @@ const goProgram = (name: string, compileSeconds: number): LocalBuild => ({
 });
 
 /** The catalogue. Versions of the local images are in their folders: Debian's suite, go.mod, builder-config.yaml. */
-export const specs: Readonly<Record<ImageName, ImageSpec>> = {
+export const SPECS: Readonly<Record<ImageName, ImageSpec>> = {
   base: { official: "debian:trixie-slim", local: { kind: "rootfs", folder: "images/base", suite: "trixie" } },
   go: { local: onBase("go") },
   postgres: { official: "postgres:17.6-alpine", local: onBase("postgres") },

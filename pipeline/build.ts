@@ -12,7 +12,7 @@ import { privacyTransform, redaction } from "./privacy.ts";
 import { queueStorage } from "./queue.ts";
 import { serviceGraph, spanHistograms, spanMetrics } from "./red-metrics.ts";
 import { type Scraper, scraper } from "./scrapers.ts";
-import { collectorServiceName, healthCheck, selfScrape, selfTelemetry } from "./self-telemetry.ts";
+import { COLLECTOR_SERVICE_NAME, healthCheck, selfScrape, selfTelemetry } from "./self-telemetry.ts";
 import { signals, type TelemetrySignal } from "./signal.ts";
 
 /**
@@ -39,7 +39,7 @@ export function buildPipeline(input: PipelineInput): Pipeline {
 /** Names become component ids: two things with one name would silently become one. */
 function refuseAmbiguousNames(input: PipelineInput): void {
   const names = {
-    source: [...input.sources.map(sourceName), collectorServiceName],
+    source: [...input.sources.map(sourceName), COLLECTOR_SERVICE_NAME],
     "backend exporter": input.backends.flatMap((b) => b.exporters.map((e) => exporterName(b, e))),
   };
   for (const [what, list] of Object.entries(names)) {
@@ -145,7 +145,7 @@ function metricsIn(
   const processors = ids(limiter, deployment, redact);
   const scrapers: readonly Scraper[] = [
     ...input.sources.map(scraper),
-    { name: collectorServiceName, receiver: selfScrape(), processors: [observedResource(collectorServiceName)] },
+    { name: COLLECTOR_SERVICE_NAME, receiver: selfScrape(), processors: [observedResource(COLLECTOR_SERVICE_NAME)] },
   ];
   return {
     receivers: scrapers.map((s) => s.receiver),

@@ -1,7 +1,7 @@
 import { parse } from "yaml";
 import { byRole, type Component, type Role, type Section, sections } from "./component.ts";
 import type { PipelineGraph, SignalPipeline } from "./model.ts";
-import { isComponentRef, secretsFolder } from "./reference.ts";
+import { isComponentRef, SECRETS_FOLDER } from "./reference.ts";
 import { signals, type TelemetrySignal } from "./signal.ts";
 import { canonicalKind } from "./versions.ts";
 
@@ -52,11 +52,11 @@ export function importCollector(text: string): PipelineGraph {
   };
 }
 
-const secretReference = new RegExp(`^((?:[^$]|\\$\\$)*)\\$\\{file:${secretsFolder}/([^}]+)\\}$`);
-const secretFile = new RegExp(`^${secretsFolder}/([^/]+)$`);
+const SECRET_REFERENCE = new RegExp(`^((?:[^$]|\\$\\$)*)\\$\\{file:${SECRETS_FOLDER}/([^}]+)\\}$`);
+const SECRET_FILE = new RegExp(`^${SECRETS_FOLDER}/([^/]+)$`);
 
 /** Settings that hold the id of an extension. */
-const extensionKeys = new Set(["storage", "authenticator", "middlewares.id"]);
+const EXTENSION_KEYS = new Set(["storage", "authenticator", "middlewares.id"]);
 
 function value(raw: unknown, key = ""): unknown {
   if (Array.isArray(raw)) return raw.map((item) => (key === "middlewares" ? middleware(item) : value(item)));
@@ -72,13 +72,13 @@ function middleware(raw: unknown): unknown {
 }
 
 function text(raw: string, key: string): unknown {
-  if (extensionKeys.has(key)) return { component: raw };
-  const secret = raw.match(secretReference);
+  if (EXTENSION_KEYS.has(key)) return { component: raw };
+  const secret = raw.match(SECRET_REFERENCE);
   if (secret?.[2] !== undefined) {
     const prefix = literal(secret[1] ?? "");
     return { secret: secret[2], ...(prefix === "" ? {} : { prefix }) };
   }
-  const file = raw.match(secretFile);
+  const file = raw.match(SECRET_FILE);
   if (file?.[1] !== undefined) return { secretFile: file[1] };
   const env = raw.match(/^\$\{env:(\w+)\}$/);
   if (env?.[1] !== undefined) return { env: env[1] };

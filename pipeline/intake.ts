@@ -1,7 +1,7 @@
 import type { OtlpReceiver } from "./components/receivers.ts";
 
 /** Ports applications send OTLP to, on the network of the containers only. */
-export const intakePorts = { grpc: 4317, http: 4318 } as const;
+export const INTAKE_PORTS = { grpc: 4317, http: 4318 } as const;
 
 export function otlpReceiver(): OtlpReceiver {
   return {
@@ -9,8 +9,8 @@ export function otlpReceiver(): OtlpReceiver {
     why: "Reachable on the network of the containers; no port is published.",
     settings: {
       protocols: {
-        grpc: { endpoint: `0.0.0.0:${intakePorts.grpc}`, max_recv_msg_size_mib: 8 },
-        http: { endpoint: `0.0.0.0:${intakePorts.http}` },
+        grpc: { endpoint: `0.0.0.0:${INTAKE_PORTS.grpc}`, max_recv_msg_size_mib: 8 },
+        http: { endpoint: `0.0.0.0:${INTAKE_PORTS.http}` },
       },
     },
   };

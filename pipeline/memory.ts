@@ -2,7 +2,7 @@ import { componentId } from "./component.ts";
 import type { MemoryLimiterProcessor } from "./components/processors.ts";
 
 /** Below this the collector's own 80 MiB leave too little for data. */
-export const minMemoryMiB = 128;
+export const MIN_MEMORY_MIB = 128;
 
 /** What the Go runtime should stay under: 80 % of the container's limit, value for `GOMEMLIMIT`. */
 export function goMemLimit(memoryMiB: number): string {
@@ -14,8 +14,8 @@ export function goMemLimit(memoryMiB: number): string {
  * memory; senders are asked to retry from 55 % on, before the runtime's own limit makes it spend its time collecting garbage. Throws below `minMemoryMiB`.
  */
 export function memoryLimiter(memoryMiB: number): MemoryLimiterProcessor {
-  if (!(memoryMiB >= minMemoryMiB)) {
-    throw new Error(`The collector cannot run in ${memoryMiB} MiB: give it ${minMemoryMiB} or more.`);
+  if (!(memoryMiB >= MIN_MEMORY_MIB)) {
+    throw new Error(`The collector cannot run in ${memoryMiB} MiB: give it ${MIN_MEMORY_MIB} or more.`);
   }
   return {
     kind: "memory_limiter",

@@ -1,9 +1,9 @@
 import type { FilterProcessor } from "./components/processors.ts";
 import { ottlString } from "./ottl.ts";
 
-const healthPath = "^/(api/)?(health|healthz|ready|readyz|livez|ping|stub_status)/?$";
-const pathKeys = ["url.path", "http.target", "http.route"];
-const statementKeys = ["db.query.text", "db.statement"];
+const HEALTH_PATH = "^/(api/)?(health|healthz|ready|readyz|livez|ping|stub_status)/?$";
+const PATH_KEYS = ["url.path", "http.target", "http.route"];
+const STATEMENT_KEYS = ["db.query.text", "db.statement"];
 
 /**
  * Spans without information. Only leaves are dropped, so that no child loses its parent; a failed health check is kept, since it
@@ -19,11 +19,11 @@ export function noiseFilter(): FilterProcessor {
         span: [
           // "http send" and "http receive", made by the ASGI instrumentation inside every request
           'attributes["asgi.event.type"] != nil',
-          ...pathKeys.map(
-            (key) => `IsMatch(attributes["${key}"], ${ottlString(healthPath)}) and status.code != STATUS_CODE_ERROR`,
+          ...PATH_KEYS.map(
+            (key) => `IsMatch(attributes["${key}"], ${ottlString(HEALTH_PATH)}) and status.code != STATUS_CODE_ERROR`,
           ),
           // the queries of health checks to PostgreSQL and Redis; their parent is dropped above
-          ...statementKeys.map(
+          ...STATEMENT_KEYS.map(
             (key) =>
               `IsMatch(attributes["${key}"], ${ottlString("^(?i:select 1;?|ping)$")}) and status.code != STATUS_CODE_ERROR`,
           ),

@@ -4,14 +4,14 @@ import { ottlString } from "./ottl.ts";
 import { atLeast } from "./versions.ts";
 
 /** Attributes whose name says that the value is secret. */
-export const secretKeyPattern =
+export const SECRET_KEY_PATTERN =
   "(?i)(token|secret|passw(or)?d|authorization|cookie|api[_.-]?key|private[_.-]?key|credential)";
 
 /**
  * Values that are masked in every text (RE2). The collector applies them in no fixed order, so none may rely on another.
  * No word boundary closes the snowflake: `guild_1234…_member_5678…` holds two of them.
  */
-export const valuePatterns = {
+export const VALUE_PATTERNS = {
   email: "[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\\.[A-Za-z]{2,}",
   bearer: "(?i)\\b(bearer|basic|bot)\\s+[A-Za-z0-9._~+/-]{16,}=*",
   jwt: "\\beyJ[A-Za-z0-9_-]{5,}\\.[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)?",
@@ -23,7 +23,7 @@ export const valuePatterns = {
 } as const;
 
 /** Keys whose long numbers identify no person: correlation, and times in nanoseconds. */
-export const keptKeys = [
+export const KEPT_KEYS = [
   "trace_id",
   "span_id",
   "trace.id",
@@ -42,7 +42,7 @@ export const keptKeys = [
  * Keys whose values come from a fixed vocabulary of the instrumentation, never from a person. They are most of all attributes;
  * not looking at them saves a third of what redaction costs (measured).
  */
-export const vocabularyKeys = [
+export const VOCABULARY_KEYS = [
   "db.system",
   "db.system.name",
   "deployment.environment.name",
@@ -64,7 +64,7 @@ export const vocabularyKeys = [
   "url.scheme",
 ];
 
-const mask = "***";
+const MASK = "***";
 
 /** Removes personal data from the fields `redaction` does not look at, and secrets from the places that are known to hold them. */
 export function privacyTransform(privacy: Privacy): TransformProcessor {
@@ -91,9 +91,9 @@ export function redaction(privacy: Privacy, collectorVersion: string): Redaction
     settings: {
       allow_all_keys: true,
       redact_all_types: true,
-      blocked_key_patterns: [secretKeyPattern],
+      blocked_key_patterns: [SECRET_KEY_PATTERN],
       blocked_values: allPatterns(privacy),
-      ignored_keys: [...new Set([...keptKeys, ...vocabularyKeys, ...privacy.keep])],
+      ignored_keys: [...new Set([...KEPT_KEYS, ...VOCABULARY_KEYS, ...privacy.keep])],
       ...(atLeast(collectorVersion, "0.144.0")
         ? { ignored_key_patterns: ["(?i)(unix_?nano|[._]ns|nanos(econds)?)$"] }
         : {}),
@@ -104,7 +104,7 @@ export function redaction(privacy: Privacy, collectorVersion: string): Redaction
 }
 
 function allPatterns(privacy: Privacy): readonly string[] {
-  return [...new Set([...Object.values(valuePatterns), ...privacy.patterns])];
+  return [...new Set([...Object.values(VALUE_PATTERNS), ...privacy.patterns])];
 }
 
 /** One alternation: the texts are short, and one statement each keeps the file readable. */
@@ -112,7 +112,7 @@ function maskAll(target: string, privacy: Privacy, where: string): string {
   const any = allPatterns(privacy)
     .map((pattern) => `(?:${pattern})`)
     .join("|");
-  return `replace_pattern(${target}, ${ottlString(any)}, "${mask}") where ${where}`;
+  return `replace_pattern(${target}, ${ottlString(any)}, "${MASK}") where ${where}`;
 }
 
 function spanStatements(privacy: Privacy): readonly string[] {
@@ -123,7 +123,7 @@ function spanStatements(privacy: Privacy): readonly string[] {
     'delete_key(attributes, "url.fragment")',
     // the token of an interaction or a webhook is enough to post as its owner
     ...[...urls.map((key) => `attributes["${key}"]`), "name"].map((target) =>
-      cut(target, "/(interactions|webhooks)/\\d+/[^/?\\s]+", `/$1/${mask}/${mask}`),
+      cut(target, "/(interactions|webhooks)/\\d+/[^/?\\s]+", `/$1/${MASK}/${MASK}`),
     ),
     ...["db.query.text", "db.statement"].flatMap((key) => [
       cut(`attributes["${key}"]`, "'(?:[^']|'')*'", "?"),
@@ -139,25 +139,25 @@ function spanStatements(privacy: Privacy): readonly string[] {
 
 function spanEventStatements(privacy: Privacy): readonly string[] {
   return [
-    ...exceptionKeys.flatMap((key) => databaseErrors(`attributes["${key}"]`)),
+    ...EXCEPTION_KEYS.flatMap((key) => databaseErrors(`attributes["${key}"]`)),
     maskAll("name", privacy, 'name != "" and name != "exception"'),
   ];
 }
 
 function logStatements(): readonly string[] {
   return [
-    ...exceptionKeys.flatMap((key) => databaseErrors(`attributes["${key}"]`)),
+    ...EXCEPTION_KEYS.flatMap((key) => databaseErrors(`attributes["${key}"]`)),
     ...databaseErrors("body.string").map((statement) => `${statement} where IsString(body)`),
   ];
 }
 
-const exceptionKeys = ["exception.message", "exception.stacktrace"];
+const EXCEPTION_KEYS = ["exception.message", "exception.stacktrace"];
 
 /** SQLAlchemy repeats the parameters of a failed statement, PostgreSQL the values of a violated key. */
 function databaseErrors(target: string): readonly string[] {
   return [
-    cut(target, "\\[parameters: [^\\n]*", `[parameters: ${mask}]`),
-    cut(target, "(DETAIL:\\s+(?:Key|Failing row)[^\\n]*?=?)\\([^\\n]*", `$1(${mask})`),
+    cut(target, "\\[parameters: [^\\n]*", `[parameters: ${MASK}]`),
+    cut(target, "(DETAIL:\\s+(?:Key|Failing row)[^\\n]*?=?)\\([^\\n]*", `$1(${MASK})`),
   ];
 }
 

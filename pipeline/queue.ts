@@ -8,19 +8,19 @@ import type { TelemetrySignal } from "./signal.ts";
 /** The collector's folder for what must outlive its container: a volume. */
 export const stateDirectory = "/var/lib/otelcol";
 
-export const queueDirectory = `${stateDirectory}/queue`;
+export const QUEUE_DIRECTORY = `${stateDirectory}/queue`;
 
 export function queueStorage(): FileStorageExtension {
   return {
     kind: "file_storage",
     name: "queue",
     settings: {
-      directory: queueDirectory,
+      directory: QUEUE_DIRECTORY,
       create_directory: true,
       timeout: "2s",
       // survives the end of the process, not of the power; syncing would cost a disk access for every batch
       fsync: false,
-      compaction: { directory: queueDirectory, on_start: true, on_rebound: true, cleanup_on_start: true },
+      compaction: { directory: QUEUE_DIRECTORY, on_start: true, on_rebound: true, cleanup_on_start: true },
     },
   };
 }
@@ -28,10 +28,10 @@ export function queueStorage(): FileStorageExtension {
 export const queueStorageId = componentId({ kind: "file_storage", name: "queue" });
 
 /** Fewest items of a queue, whatever the rates say: room for a burst. */
-const minQueueItems = 10_000;
+const MIN_QUEUE_ITEMS = 10_000;
 
 /** Measured: 40 000 spans of 1.2 KB took 32 MiB. */
-const diskBytesPerItem = 840;
+const DISK_BYTES_PER_ITEM = 840;
 
 /** Items a queue must hold when its backend is down for the whole outage budget. */
 export function queueItems(
@@ -40,7 +40,7 @@ export function queueItems(
   outageBudgetSeconds: number,
 ): number {
   const rate = Math.max(...signals.map((signal) => ratePerSecond(signal, rates)));
-  return Math.max(minQueueItems, Math.ceil((rate * outageBudgetSeconds) / 1000) * 1000);
+  return Math.max(MIN_QUEUE_ITEMS, Math.ceil((rate * outageBudgetSeconds) / 1000) * 1000);
 }
 
 function ratePerSecond(signal: TelemetrySignal, rates: ExpectedRates): number {
@@ -93,5 +93,5 @@ export function queueDiskBytes(pipeline: PipelineGraph): number {
     const pipelines = pipeline.service.pipelines.filter((p) => p.exporters.includes(componentId(exporter)));
     return typeof size === "number" ? size * new Set(pipelines.map((p) => p.signal)).size : 0;
   });
-  return full.reduce((sum, items) => sum + items, 0) * diskBytesPerItem;
+  return full.reduce((sum, items) => sum + items, 0) * DISK_BYTES_PER_ITEM;
 }

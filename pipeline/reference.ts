@@ -25,10 +25,10 @@ export interface ComponentRef {
 export type Reference = SecretRef | SecretFileRef | EnvRef | ComponentRef;
 
 /** Folder of the collector's container in which every secret is a file of its own. */
-export const secretsFolder = "/run/secrets";
+export const SECRETS_FOLDER = "/run/secrets";
 
 export function secretPath(name: string): string {
-  return `${secretsFolder}/${name}`;
+  return `${SECRETS_FOLDER}/${name}`;
 }
 
 export function isSecretRef(value: unknown): value is SecretRef {

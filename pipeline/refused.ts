@@ -7,13 +7,13 @@ import { secretsIn } from "./reference.ts";
  * Answers that OTLP calls final although the data is good: the key or the account is refused (401, 402, 403), or the backend or a
  * proxy in front of it failed (408, 500, and the codes of Cloudflare for an origin that does not answer).
  */
-const codes: readonly number[] = [401, 402, 403, 408, 500, 520, 521, 522, 523, 524, 530];
+const CODES: readonly number[] = [401, 402, 403, 408, 500, 520, 521, 522, 523, 524, 530];
 
 /** At one retry in about 30 s, five minutes. */
-const loneRefusals = 10;
+const LONE_REFUSALS = 10;
 
 /** Data sent at the start of an outage that takes the whole budget must survive it, including the next retry. */
-const slackSeconds = 300;
+const SLACK_SECONDS = 300;
 
 /** Whether an exporter retries what its backend refuses: where it has a key that can be refused, and the collector is ours. */
 export function retriesRefused(profile: ExporterProfile, input: PipelineInput): boolean {
@@ -29,6 +29,6 @@ export function refusedRetry(outageBudgetSeconds: number): RetryableStatusExtens
   return {
     kind: "retryable_status",
     why: "A revoked key is an outage, not bad data: the data waits in the queue for the next key.",
-    settings: { codes, lone_refusals: loneRefusals, max_age: `${outageBudgetSeconds + slackSeconds}s` },
+    settings: { codes: CODES, lone_refusals: LONE_REFUSALS, max_age: `${outageBudgetSeconds + SLACK_SECONDS}s` },
   };
 }

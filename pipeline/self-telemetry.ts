@@ -3,12 +3,12 @@ import type { PrometheusReceiver } from "./components/receivers.ts";
 import type { SelfTelemetry } from "./model.ts";
 
 /** `service.name` of the collector's own telemetry. */
-export const collectorServiceName = "collector";
+export const COLLECTOR_SERVICE_NAME = "collector";
 
 /** Port of the health check; the one port of the collector that is published, on 127.0.0.1. */
 export const healthPort = 13133;
 
-const metricsPort = 8888;
+const METRICS_PORT = 8888;
 
 export function healthCheck(): HealthCheckExtension {
   return { kind: "health_check", settings: { endpoint: `0.0.0.0:${healthPort}` } };
@@ -17,7 +17,7 @@ export function healthCheck(): HealthCheckExtension {
 /** Written in full: the flags' defaults, and with them the metrics' names, differ between versions. */
 export function selfTelemetry(): SelfTelemetry {
   return {
-    resource: { "service.name": collectorServiceName },
+    resource: { "service.name": COLLECTOR_SERVICE_NAME },
     // a failed scrape is one log line, without thirty lines of stack
     logs: { level: "info", encoding: "json", disable_stacktrace: true },
     metrics: {
@@ -28,7 +28,7 @@ export function selfTelemetry(): SelfTelemetry {
             exporter: {
               prometheus: {
                 host: "127.0.0.1",
-                port: metricsPort,
+                port: METRICS_PORT,
                 without_scope_info: true,
                 without_type_suffix: true,
                 without_units: true,
@@ -45,14 +45,14 @@ export function selfTelemetry(): SelfTelemetry {
 export function selfScrape(): PrometheusReceiver {
   return {
     kind: "prometheus",
-    name: collectorServiceName,
+    name: COLLECTOR_SERVICE_NAME,
     settings: {
       config: {
         scrape_configs: [
           {
-            job_name: collectorServiceName,
+            job_name: COLLECTOR_SERVICE_NAME,
             scrape_interval: "15s",
-            static_configs: [{ targets: [`127.0.0.1:${metricsPort}`] }],
+            static_configs: [{ targets: [`127.0.0.1:${METRICS_PORT}`] }],
           },
         ],
       },

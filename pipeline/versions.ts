@@ -4,13 +4,13 @@ import type { Role } from "./component.ts";
 export const supportedVersions = { from: "0.141.0", to: "0.159.99" } as const;
 
 /** Version of our own distribution, the default. */
-export const ownDistributionVersion = "0.145.0";
+export const OWN_DISTRIBUTION_VERSION = "0.145.0";
 
 /** Who built the collector: this repository (images/collector), or anybody else. */
 export type Distribution = "own" | "upstream";
 
 /** Components that only our distribution has; any other collector ends with "unknown type". */
-export const ownComponents: readonly { readonly role: Role; readonly kind: string }[] = [
+export const OWN_COMPONENTS: readonly { readonly role: Role; readonly kind: string }[] = [
   { role: "extension", kind: "retryable_status" },
   { role: "processor", kind: "drop_overflow" },
 ];
@@ -25,7 +25,7 @@ interface Naming {
 }
 
 /** Renamed components (the old name is canonical in our model). */
-export const renamings: readonly Naming[] = [
+export const RENAMINGS: readonly Naming[] = [
   { role: "exporter", kind: "otlp", name: "otlp_grpc", since: "0.144.0" },
   { role: "exporter", kind: "otlphttp", name: "otlp_http", since: "0.144.0" },
   { role: "receiver", kind: "filelog", name: "file_log", since: "0.149.0" },
@@ -52,7 +52,7 @@ interface KeyRange {
 }
 
 /** Keys that do not exist in every supported version. A collector refuses to start over one it does not know. */
-export const keyRanges: readonly KeyRange[] = [
+export const KEY_RANGES: readonly KeyRange[] = [
   {
     role: "extension",
     kind: "file_storage",
@@ -152,7 +152,7 @@ export const keyRanges: readonly KeyRange[] = [
 ];
 
 /** Values that exist only from some version on. */
-export const valueRanges: readonly (KeyRange & { readonly value: RegExp })[] = [
+export const VALUE_RANGES: readonly (KeyRange & { readonly value: RegExp })[] = [
   {
     role: "processor",
     kind: "redaction",
@@ -164,7 +164,7 @@ export const valueRanges: readonly (KeyRange & { readonly value: RegExp })[] = [
 ];
 
 /** Components removed from the collector, and what took their place. */
-export const removedComponents: readonly { role: Role; kind: string; since: string; instead: string }[] = [
+export const REMOVED_COMPONENTS: readonly { role: Role; kind: string; since: string; instead: string }[] = [
   { role: "exporter", kind: "jaeger", since: "0.85.0", instead: "otlphttp; Jaeger takes OTLP itself" },
   { role: "exporter", kind: "logging", since: "0.111.0", instead: "debug" },
   { role: "exporter", kind: "loki", since: "0.131.0", instead: "otlphttp; Loki 3 takes OTLP at /otlp" },
@@ -172,13 +172,13 @@ export const removedComponents: readonly { role: Role; kind: string; since: stri
 
 /** Name under which a version knows a component. */
 export function renderedKind(role: Role, kind: string, version: string): string {
-  const renaming = renamings.find((r) => r.role === role && r.kind === kind);
+  const renaming = RENAMINGS.find((r) => r.role === role && r.kind === kind);
   return renaming !== undefined && atLeast(version, renaming.since) ? renaming.name : kind;
 }
 
 /** Canonical name of a component, however a configuration calls it. */
 export function canonicalKind(role: Role, name: string): string {
-  return renamings.find((r) => r.role === role && r.name === name)?.kind ?? name;
+  return RENAMINGS.find((r) => r.role === role && r.name === name)?.kind ?? name;
 }
 
 /** Whether a version exists in the supported range. */

@@ -1,7 +1,7 @@
 import { runCommand } from "../cli/command.ts";
 import { wantsColour } from "../cli/text.ts";
 import { type DriveStep, loadDrive } from "./drive.ts";
-import { parseOptions, usage } from "./options.ts";
+import { parseOptions, USAGE } from "./options.ts";
 import { readOutputs, stackOutputs } from "./outputs.ts";
 import { prove } from "./prove.ts";
 import { renderReport } from "./report.ts";
@@ -14,7 +14,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const traffic = outputs.drive === undefined ? undefined : await loadDrive(outputs.drive);
   const uses = options.drive && traffic !== undefined;
   // To standard error: standard output is for the report, which may be JSON.
-  if (options.drive && !uses) console.error(nothingToUse);
+  if (options.drive && !uses) console.error(NOTHING_TO_USE);
   const since = new Date(Date.now() - (options.sinceSeconds ?? (uses ? 0 : 300)) * 1000);
   const { query, system } = outputs;
   const { timeoutSeconds, json } = options;
@@ -27,11 +27,11 @@ async function main(argv: readonly string[]): Promise<number> {
   return report.complete ? 0 : 1;
 }
 
-const nothingToUse =
+const NOTHING_TO_USE =
   "This stack does not say how its application is used (config key drive): what its services sent lately is checked as it is.";
 
 function print({ did, seconds }: DriveStep): void {
   console.log(`  ${seconds.toFixed(1).padStart(5)} s  ${did}`);
 }
 
-await runCommand({ name: "verify", help: usage, failureCode: 2 }, main);
+await runCommand({ name: "verify", help: USAGE, failureCode: 2 }, main);

@@ -20,7 +20,7 @@ export interface Gatherer {
 }
 
 /** How many of a service's newest traces one round reads: enough to hold every edge, small enough to poll each second. */
-const tracesPerRound = 100;
+const TRACES_PER_ROUND = 100;
 
 /** @param since only data from after this instant is evidence */
 export function gatherer(querier: Querier, since: Date): Gatherer {
@@ -59,7 +59,7 @@ export function gatherer(querier: Querier, since: Date): Gatherer {
     }
   };
   const readTraces = async (service: string): Promise<void> => {
-    for (const span of await querier.traces({ service, since, limit: tracesPerRound })) {
+    for (const span of await querier.traces({ service, since, limit: TRACES_PER_ROUND })) {
       spans.set(`${span.traceId}:${span.spanId}`, span);
     }
   };

@@ -13,7 +13,7 @@ export interface CliOptions {
   readonly timeoutSeconds: number;
 }
 
-export const usage = `npm run verify -- [--stack dev] [--outputs FILE] [--since 5m] [--timeout 60] [--drive] [--json]
+export const USAGE = `npm run verify -- [--stack dev] [--outputs FILE] [--since 5m] [--timeout 60] [--drive] [--json]
 Proves that every service x signal, every edge and every infrastructure source arrived on the stack's backends.
   --since    how far back evidence may lie (30s, 5m, 2h); default 5m, with --drive: now
   --timeout  seconds to wait for what is missing; default 60

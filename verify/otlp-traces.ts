@@ -12,7 +12,7 @@ export function spansOfOtlp(data: unknown): Span[] {
   });
 }
 
-const kinds: readonly SpanKind[] = ["unspecified", "internal", "server", "client", "producer", "consumer"];
+const KINDS: readonly SpanKind[] = ["unspecified", "internal", "server", "client", "producer", "consumer"];
 
 function spanOf(span: Json, service: string): Span {
   const parentId = hexId(span.parentSpanId);
@@ -33,9 +33,9 @@ function spanOf(span: Json, service: string): Span {
 }
 
 function kindOf(value: unknown): SpanKind {
-  if (typeof value === "number") return kinds[value] ?? "unspecified";
+  if (typeof value === "number") return KINDS[value] ?? "unspecified";
   const name = text(value).replace("SPAN_KIND_", "").toLowerCase();
-  return kinds.find((kind) => kind === name) ?? "unspecified";
+  return KINDS.find((kind) => kind === name) ?? "unspecified";
 }
 
 /** OTLP JSON writes ids in hex; servers that go through a protobuf gateway write base64 instead. */

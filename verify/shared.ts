@@ -1,5 +1,5 @@
 /** How long an answer is used again. */
-const freshMs = 8000;
+const FRESH_MS = 8000;
 
 /**
  * The same question within a few seconds gets the same answer, so that what is asked of each service by itself costs a backend one
@@ -15,7 +15,7 @@ export function shared<Q, A>(
   return (question) => {
     const key = keyOf(question);
     const last = answers.get(key);
-    if (last !== undefined && Date.now() - last.askedAt < freshMs) return last.answer;
+    if (last !== undefined && Date.now() - last.askedAt < FRESH_MS) return last.answer;
     const answer = ask(question);
     answers.set(key, { askedAt: Date.now(), answer });
     answer.catch(() => {

@@ -29,7 +29,7 @@ export function buildDockerfile(
 }
 
 /** The network as this machine sees it: its resolver, and a proxy or mirror that listens on localhost only. */
-export const hostNetwork = ["--network", "host"] as const;
+export const HOST_NETWORK = ["--network", "host"] as const;
 
 /** `docker build`, tagged only when everything succeeded. Values of the machine travel by environment, not as arguments. */
 export async function dockerBuild(
@@ -46,7 +46,7 @@ export async function dockerBuild(
     image,
     name: "building",
     command: "docker",
-    args: ["build", "--force-rm", ...hostNetwork, ...buildArguments, "--tag", imageReference(image, "local"), context],
+    args: ["build", "--force-rm", ...HOST_NETWORK, ...buildArguments, "--tag", imageReference(image, "local"), context],
     options: { env },
     detail: (lines) => `${lines} lines`,
   });

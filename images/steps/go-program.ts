@@ -2,11 +2,11 @@ import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { imageReference } from "../catalogue.ts";
 import type { ImageName, LocalBuild } from "../specs.ts";
-import { dockerBuild, hostNetwork } from "./dockerfile.ts";
+import { dockerBuild, HOST_NETWORK } from "./dockerfile.ts";
 import { runStep, type Workshop, withFolder, writeContext } from "./workshop.ts";
 
 /** Modules and compiled packages outlive a build, so an interrupted one continues where it stopped. */
-const volumes = ["game-scheduler-otel-go-mod:/go/pkg/mod", "game-scheduler-otel-go-build:/go-build"];
+const VOLUMES = ["game-scheduler-otel-go-mod:/go/pkg/mod", "game-scheduler-otel-go-build:/go-build"];
 
 /** Makes the image of a Go program: its modules, the compilation, then an image around the result. */
 export async function buildGoProgram(
@@ -24,7 +24,7 @@ export async function buildGoProgram(
   });
 }
 
-const stepNames = { fetch: "fetching", compile: "compiling" } as const;
+const STEP_NAMES = { fetch: "fetching", compile: "compiling" } as const;
 
 /**
  * Runs build.sh in the `go` image. Source and result pass as archives on the standard streams, so that
@@ -33,12 +33,12 @@ const stepNames = { fetch: "fetching", compile: "compiling" } as const;
 async function runGo(
   shop: Workshop,
   image: ImageName,
-  phase: keyof typeof stepNames,
+  phase: keyof typeof STEP_NAMES,
   source: string,
   folder: string,
   detail: (lines: number) => string,
 ): Promise<void> {
-  const name = stepNames[phase];
+  const name = STEP_NAMES[phase];
   const sent = path.join(folder, "source.tar");
   const received = path.join(folder, "out.tar");
   const env = { ...shop.machine.proxy, ...shop.machine.go };
@@ -56,10 +56,10 @@ async function runGo(
         "--rm",
         "--interactive",
         "--init",
-        ...hostNetwork,
+        ...HOST_NETWORK,
         // A running stack comes first.
         "--cpu-shares=512",
-        ...volumes.flatMap((volume) => ["--volume", volume]),
+        ...VOLUMES.flatMap((volume) => ["--volume", volume]),
         ...Object.keys(env).flatMap((variable) => ["--env", variable]),
         imageReference("go", "local"),
         "sh",

@@ -41,7 +41,7 @@ function repeated(places: readonly Place[]): readonly (Place & { first: string }
   });
 }
 
-const listening: Readonly<Record<string, readonly (readonly string[])[]>> = {
+const LISTENING: Readonly<Record<string, readonly (readonly string[])[]>> = {
   otlp: [
     ["protocols", "grpc", "endpoint"],
     ["protocols", "http", "endpoint"],
@@ -55,7 +55,7 @@ const listening: Readonly<Record<string, readonly (readonly string[])[]>> = {
 
 function listeners(p: PipelineGraph): readonly Place[] {
   const components = allComponents(p).flatMap(({ place, component }) =>
-    (listening[component.kind] ?? []).flatMap((path) => {
+    (LISTENING[component.kind] ?? []).flatMap((path) => {
       const endpoint = setting(component, ...path);
       const port = typeof endpoint === "string" ? endpoint.match(/:(\d+)$/)?.[1] : undefined;
       // the receiver named prometheus scrapes, the exporter of that name listens

@@ -27,7 +27,7 @@ import { wrongTemporality } from "./wrong-temporality.ts";
 export type { Rule, Target } from "./rule.ts";
 
 /** All rules, in the order in which their findings are reported. */
-export const rules: readonly Rule[] = [
+export const RULES: readonly Rule[] = [
   unknownVersion,
   emptyPipeline,
   danglingReference,
@@ -63,7 +63,7 @@ export const rules: readonly Rule[] = [
 
 /** Everything the rules find. Empty: the pipeline is good. */
 export function checkPipeline(pipeline: PipelineGraph, target: Target): readonly Diagnostic[] {
-  return rules.flatMap((rule) =>
+  return RULES.flatMap((rule) =>
     rule.find(pipeline, target).map((finding) => ({
       id: rule.id,
       severity: rule.severity,

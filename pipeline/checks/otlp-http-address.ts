@@ -1,7 +1,7 @@
 import { componentId, setting } from "../component.ts";
 import type { Finding, Rule } from "./rule.ts";
 
-const keys = ["endpoint", "traces_endpoint", "metrics_endpoint", "logs_endpoint"] as const;
+const KEYS = ["endpoint", "traces_endpoint", "metrics_endpoint", "logs_endpoint"] as const;
 
 export const otlpHttpAddress: Rule = {
   id: "otlp-http-address",
@@ -13,7 +13,7 @@ export const otlpHttpAddress: Rule = {
       .filter((exporter) => exporter.kind === "otlphttp")
       .flatMap((exporter) => {
         const id = componentId(exporter);
-        const given = keys.filter((key) => setting(exporter, key) !== undefined);
+        const given = KEYS.filter((key) => setting(exporter, key) !== undefined);
         if (given.length === 0) {
           return [{ place: `exporters.${id}`, message: "it has no endpoint", fix: "set endpoint" }];
         }
@@ -25,7 +25,7 @@ export const otlpHttpAddress: Rule = {
       }),
 };
 
-function problems(key: (typeof keys)[number], value: string, place: string): readonly Finding[] {
+function problems(key: (typeof KEYS)[number], value: string, place: string): readonly Finding[] {
   if (!/^https?:\/\/[^/\s]+/.test(value)) {
     return [{ place, message: `"${value}" has no scheme`, fix: `write http://${value} or https://${value}` }];
   }

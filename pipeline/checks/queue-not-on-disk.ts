@@ -1,7 +1,7 @@
 import { componentId, setting } from "../component.ts";
 import type { Rule } from "./rule.ts";
 
-const withoutQueue = new Set(["debug", "file", "nop", "prometheus", "prometheusremotewrite"]);
+const WITHOUT_QUEUE = new Set(["debug", "file", "nop", "prometheus", "prometheusremotewrite"]);
 
 export const queueNotOnDisk: Rule = {
   id: "queue-not-on-disk",
@@ -10,7 +10,7 @@ export const queueNotOnDisk: Rule = {
     "A queue in memory, or none, loses everything undelivered when the collector restarts while a backend is away.",
   find: (p) =>
     p.exporters
-      .filter((exporter) => !withoutQueue.has(exporter.kind))
+      .filter((exporter) => !WITHOUT_QUEUE.has(exporter.kind))
       .flatMap((exporter) => {
         const place = `exporters.${componentId(exporter)}.sending_queue`;
         if (setting(exporter, "sending_queue", "enabled") === false) {

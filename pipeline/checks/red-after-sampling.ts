@@ -2,8 +2,8 @@ import { kindOf } from "../component.ts";
 import { paths } from "./graph.ts";
 import type { Rule } from "./rule.ts";
 
-const samplers = new Set(["tail_sampling", "probabilistic_sampler"]);
-const counters = new Set(["spanmetrics", "servicegraph", "count", "exceptions", "signaltometrics"]);
+const SAMPLERS = new Set(["tail_sampling", "probabilistic_sampler"]);
+const COUNTERS = new Set(["spanmetrics", "servicegraph", "count", "exceptions", "signaltometrics"]);
 
 export const redAfterSampling: Rule = {
   id: "red-after-sampling",
@@ -11,9 +11,9 @@ export const redAfterSampling: Rule = {
   explain: "Rates and latencies are computed from sampled spans, so they are wrong by the sampling factor.",
   find: (p) => {
     const findings = paths(p)
-      .filter((path) => counters.has(kindOf(path.end)))
+      .filter((path) => COUNTERS.has(kindOf(path.end)))
       .flatMap((path) => {
-        const sampler = path.processors.findLast(({ id }) => samplers.has(kindOf(id)));
+        const sampler = path.processors.findLast(({ id }) => SAMPLERS.has(kindOf(id)));
         if (sampler === undefined) return [];
         return [
           {

@@ -3,7 +3,7 @@ import { profiled } from "./graph.ts";
 import type { Finding, Rule } from "./rule.ts";
 
 /** Measured mean of a span is 1.2 KB; one with a stack trace is several times that. */
-const bytesPerItem = 1200;
+const BYTES_PER_ITEM = 1200;
 
 export const requestTooLarge: Rule = {
   id: "request-too-large",
@@ -20,7 +20,7 @@ export const requestTooLarge: Rule = {
       if (typeof max !== "number" || max === 0) {
         return [{ place, message: `requests have no upper size and the backend takes ${limit} bytes`, fix }];
       }
-      const bytes = sizer === "bytes" ? max : max * bytesPerItem;
+      const bytes = sizer === "bytes" ? max : max * BYTES_PER_ITEM;
       if (bytes <= limit) return [];
       return [{ place, message: `requests of ${max} ${String(sizer)} may exceed the backend's ${limit} bytes`, fix }];
     }),

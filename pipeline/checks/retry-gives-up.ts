@@ -1,14 +1,14 @@
 import { type Component, componentId, setting } from "../component.ts";
 import type { Finding, Rule } from "./rule.ts";
 
-const withoutRetry = new Set(["debug", "file", "nop", "prometheus", "prometheusremotewrite"]);
+const WITHOUT_RETRY = new Set(["debug", "file", "nop", "prometheus", "prometheusremotewrite"]);
 
 export const retryGivesUp: Rule = {
   id: "retry-gives-up",
   severity: "error",
   explain:
     "An exporter that stops retrying drops what a longer outage of its backend left in the queue; the default is five minutes.",
-  find: (p) => p.exporters.filter((exporter) => !withoutRetry.has(exporter.kind)).flatMap(inspect),
+  find: (p) => p.exporters.filter((exporter) => !WITHOUT_RETRY.has(exporter.kind)).flatMap(inspect),
 };
 
 function inspect(exporter: Component): readonly Finding[] {

@@ -1,9 +1,9 @@
 import { allComponents, strings } from "./graph.ts";
 import type { Rule } from "./rule.ts";
 
-const referenceLike = /\$\{[^}]*\}/;
-const headerOrAddress = /(^|\.)(headers\.[^.]+|(\w+_)?endpoint|username|password)$/;
-const secretKey = /(^|\.)(password|headers\.(authorization|[\w-]*(api-?key|token|secret|team)[\w-]*))$/i;
+const REFERENCE_LIKE = /\$\{[^}]*\}/;
+const HEADER_OR_ADDRESS = /(^|\.)(headers\.[^.]+|(\w+_)?endpoint|username|password)$/;
+const SECRET_KEY = /(^|\.)(password|headers\.(authorization|[\w-]*(api-?key|token|secret|team)[\w-]*))$/i;
 
 export const literalReference: Rule = {
   id: "literal-reference",
@@ -12,10 +12,10 @@ export const literalReference: Rule = {
   find: (p) =>
     allComponents(p).flatMap(({ place, component }) =>
       strings(component.settings)
-        .filter(({ text }) => referenceLike.test(text))
+        .filter(({ text }) => REFERENCE_LIKE.test(text))
         .map(({ path, text }) => ({
           place: `${place}.${path}`,
-          message: `${text.match(referenceLike)?.[0]} is plain text`,
+          message: `${text.match(REFERENCE_LIKE)?.[0]} is plain text`,
           fix: 'write a reference, { secret: "name" } or { env: "NAME" }',
         })),
     ),
@@ -29,7 +29,7 @@ export const unsendableText: Rule = {
   find: (p) =>
     allComponents(p).flatMap(({ place, component }) =>
       strings(component.settings)
-        .filter(({ path, text }) => headerOrAddress.test(path) && (text !== text.trim() || /[\r\n]/.test(text)))
+        .filter(({ path, text }) => HEADER_OR_ADDRESS.test(path) && (text !== text.trim() || /[\r\n]/.test(text)))
         .map(({ path }) => ({
           place: `${place}.${path}`,
           message: "the value begins or ends with white space, or holds a newline",
@@ -46,7 +46,7 @@ export const secretInPlain: Rule = {
   find: (p) =>
     allComponents(p).flatMap(({ place, component }) =>
       strings(component.settings)
-        .filter(({ path }) => secretKey.test(path))
+        .filter(({ path }) => SECRET_KEY.test(path))
         .map(({ path }) => ({
           place: `${place}.${path}`,
           message: "the configuration holds a credential",

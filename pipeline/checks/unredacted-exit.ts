@@ -3,7 +3,7 @@ import { pipelineId } from "../model.ts";
 import { type Path, paths } from "./graph.ts";
 import type { Rule } from "./rule.ts";
 
-const harmless = new Set(["nop"]);
+const HARMLESS = new Set(["nop"]);
 
 export const unredactedExit: Rule = {
   id: "unredacted-exit",
@@ -13,7 +13,7 @@ export const unredactedExit: Rule = {
   find: (p) => {
     const findings = paths(p)
       .filter(
-        (path) => !harmless.has(kindOf(path.end)) && !path.processors.some(({ id }) => kindOf(id) === "redaction"),
+        (path) => !HARMLESS.has(kindOf(path.end)) && !path.processors.some(({ id }) => kindOf(id) === "redaction"),
       )
       .map((path) => ({
         place: `service.pipelines.${last(path)}.exporters`,

@@ -3,12 +3,12 @@ import type { PipelineGraph } from "../model.ts";
 import {
   atLeast,
   isSupported,
+  KEY_RANGES,
   keyExists,
-  keyRanges,
-  ownComponents,
-  removedComponents,
+  OWN_COMPONENTS,
+  REMOVED_COMPONENTS,
   supportedVersions,
-  valueRanges,
+  VALUE_RANGES,
 } from "../versions.ts";
 import { allComponents } from "./graph.ts";
 import type { Finding, Rule, Target } from "./rule.ts";
@@ -36,12 +36,12 @@ export const unsupportedKey: Rule = {
   find: (p, target) =>
     componentsOf(p, target).flatMap(({ place, role, component }): readonly Finding[] => {
       const fits = (range: { role: Role; kind: string }) => range.role === role && range.kind === component.kind;
-      const keys = keyRanges
-        .filter((range) => fits(range) && !keyExists(range, target.version))
-        .filter((range) => setting(component, ...range.key.split(".")) !== undefined);
-      const values = valueRanges
-        .filter((range) => fits(range) && !keyExists(range, target.version))
-        .filter((range) => range.value.test(String(setting(component, ...range.key.split(".")))));
+      const keys = KEY_RANGES.filter((range) => fits(range) && !keyExists(range, target.version)).filter(
+        (range) => setting(component, ...range.key.split(".")) !== undefined,
+      );
+      const values = VALUE_RANGES.filter((range) => fits(range) && !keyExists(range, target.version)).filter((range) =>
+        range.value.test(String(setting(component, ...range.key.split(".")))),
+      );
       return [...keys, ...values].map((range) => ({
         place: `${place}.${range.key}`,
         message: `${range.key} does not exist in collector ${target.version} (${
@@ -58,9 +58,9 @@ export const removedComponent: Rule = {
   explain: "The component was removed from the collector, which ends with “unknown type”.",
   find: (p, target) =>
     componentsOf(p, target).flatMap(({ place, role, component }) =>
-      removedComponents
-        .filter((r) => r.role === role && r.kind === component.kind && atLeast(target.version, r.since))
-        .map((r) => ({ place, message: `${r.kind} was removed in ${r.since}`, fix: `use ${r.instead}` })),
+      REMOVED_COMPONENTS.filter(
+        (r) => r.role === role && r.kind === component.kind && atLeast(target.version, r.since),
+      ).map((r) => ({ place, message: `${r.kind} was removed in ${r.since}`, fix: `use ${r.instead}` })),
     ),
 };
 
@@ -72,13 +72,11 @@ export const ownComponent: Rule = {
     target.distribution !== "upstream"
       ? []
       : componentsOf(p, target).flatMap(({ place, role, component }) =>
-          ownComponents
-            .filter((own) => own.role === role && own.kind === component.kind)
-            .map(({ kind }) => ({
-              place,
-              message: `only the collector of this repository knows ${kind}`,
-              fix: "set collector.image to build:collector, or leave the component out",
-            })),
+          OWN_COMPONENTS.filter((own) => own.role === role && own.kind === component.kind).map(({ kind }) => ({
+            place,
+            message: `only the collector of this repository knows ${kind}`,
+            fix: "set collector.image to build:collector, or leave the component out",
+          })),
         ),
 };
 

@@ -3,7 +3,7 @@ import type { PipelineGraph } from "../model.ts";
 import { type Path, paths, profiled } from "./graph.ts";
 import type { Rule, Target } from "./rule.ts";
 
-const cumulativeOnly = new Set(["prometheus", "prometheusremotewrite"]);
+const CUMULATIVE_ONLY = new Set(["prometheus", "prometheusremotewrite"]);
 
 export const wrongTemporality: Rule = {
   id: "wrong-temporality",
@@ -42,7 +42,7 @@ export const wrongTemporality: Rule = {
 
 function wantedTemporality(p: PipelineGraph, target: Target): ReadonlyMap<string, "cumulative" | "delta"> {
   return new Map([
-    ...p.exporters.filter((e) => cumulativeOnly.has(e.kind)).map((e) => [componentId(e), "cumulative"] as const),
+    ...p.exporters.filter((e) => CUMULATIVE_ONLY.has(e.kind)).map((e) => [componentId(e), "cumulative"] as const),
     ...profiled(p, target).map(({ id, profile }) => [id, profile.temporality ?? "cumulative"] as const),
   ]);
 }

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { loadavg } from "node:os";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { querierFor } from "../../verify/queriers/index.ts";
 import type { VerifyReport } from "../../verify/report-types.ts";
 import { containers, deployedAs } from "./support/docker.ts";
@@ -15,19 +15,19 @@ describe("a started stack", () => {
     report = verified.report;
   });
 
-  it("has proven every required service x signal, edge and source, and exits 0", () => {
+  test("has proven every required service x signal, edge and source, and exits 0", () => {
     expect(report.backends.flatMap(({ missing }) => missing)).toEqual([]);
     expect(report.complete).toBe(true);
     expect(code).toBe(0);
   });
 
-  it("was asked for every service, call and source of the configuration", async () => {
+  test("was asked for every service, call and source of the configuration", async () => {
     const ids = (await stackChecks()).map(({ id }) => id);
     expect(ids).toHaveLength(13 + 17 + 7);
     for (const backend of report.backends) expect(backend.results.map(({ id }) => id)).toEqual(ids);
   });
 
-  it("shows the first trace of each service within 30 s", () => {
+  test("shows the first trace of each service within 30 s", () => {
     for (const { firstTraceSeconds } of report.backends) {
       console.log("seconds to the first trace:", firstTraceSeconds);
       for (const service of ["api", "bot", "notification", "status"]) {
@@ -36,7 +36,7 @@ describe("a started stack", () => {
     }
   });
 
-  it("leads from a log record to its trace", async () => {
+  test("leads from a log record to its trace", async () => {
     const { query } = await stackOutputs();
     for (const backend of query) {
       const querier = querierFor(backend);
@@ -49,7 +49,7 @@ describe("a started stack", () => {
 });
 
 describe("a second npm start with nothing changed", () => {
-  it("keeps every container and proves the matrix again", async () => {
+  test("keeps every container and proves the matrix again", async () => {
     const before = await containers();
     const again = await npmStart();
     const after = await containers();

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type ContainerFacts, containers, logsOf, memoryInUse } from "./support/docker.ts";
 import { run } from "./support/run.ts";
 import { localDir, stack } from "./support/stack.ts";
@@ -15,20 +15,20 @@ describe("the containers of the stack", () => {
     all = await containers();
   });
 
-  it("are the application's, its stores' and the telemetry's, all running", () => {
+  test("are the application's, its stores' and the telemetry's, all running", () => {
     expect(all.filter(({ running }) => !running)).toEqual([]);
     const names = all.map(({ name }) => name);
     expect(names.filter((name) => !telemetry.includes(name))).toEqual(application);
     expect(names).toContain("collector");
   });
 
-  it("publish ports on 127.0.0.1 only", () => {
+  test("publish ports on 127.0.0.1 only", () => {
     const published = all.flatMap((container) => container.published);
     expect(published.length).toBeGreaterThanOrEqual(6);
     expect(published.filter((address) => !address.startsWith("127.0.0.1:"))).toEqual([]);
   });
 
-  it("are not privileged, drop every capability, and gain no privileges", () => {
+  test("are not privileged, drop every capability, and gain no privileges", () => {
     for (const { name, privileged, capAdd, capDrop, securityOpt } of all) {
       expect({ name, privileged, capAdd, capDrop }).toEqual({ name, privileged: false, capAdd: [], capDrop: ["ALL"] });
       expect(
@@ -38,16 +38,16 @@ describe("the containers of the stack", () => {
     }
   });
 
-  it("run as a numeric user other than root", () => {
+  test("run as a numeric user other than root", () => {
     for (const { name, user } of all) expect(user, name).toMatch(/^[1-9]\d*:\d+$/);
   });
 
-  it("never hand the raw Docker socket to the collector", () => {
+  test("never hand the raw Docker socket to the collector", () => {
     const holders = all.filter(({ mounts }) => mounts.some((mount) => mount.includes("docker.sock")));
     expect(holders.map(({ name }) => name)).toEqual(["docker-api"]);
   });
 
-  it("are limited to 2.5 GiB together, of which telemetry has at most 1 GiB", async () => {
+  test("are limited to 2.5 GiB together, of which telemetry has at most 1 GiB", async () => {
     const used = await memoryInUse();
     const sum = (names: readonly string[], of: (name: string) => number): number =>
       names.reduce((total, name) => total + of(name), 0);
@@ -77,16 +77,16 @@ describe("the passwords of the stack", () => {
   const leaking = (places: readonly (readonly [string, string])[]): readonly string[] =>
     places.filter(([, content]) => secrets.some((secret) => content.includes(secret))).map(([place]) => place);
 
-  it("are at least one for each store and the bot's token", () => {
+  test("are at least one for each store and the bot's token", () => {
     expect(secrets.length).toBeGreaterThanOrEqual(4);
   });
 
-  it("are in no container's log", async () => {
+  test("are in no container's log", async () => {
     const logs = await Promise.all(all.map(async ({ name }) => [name, await logsOf(name)] as const));
     expect(leaking(logs)).toEqual([]);
   });
 
-  it("are in nothing that the commands print", async () => {
+  test("are in nothing that the commands print", async () => {
     const npm = async (command: string, ...flags: string[]) =>
       [command, (await run("npm", ["run", command, "--silent", "--", "--stack", stack, ...flags])).all] as const;
     const printed = [
@@ -97,7 +97,7 @@ describe("the passwords of the stack", () => {
     expect(leaking(printed)).toEqual([]);
   });
 
-  it("are in no file but such as only their owner may read, and not in compose.yaml, outputs or log", async () => {
+  test("are in no file but such as only their owner may read, and not in compose.yaml, outputs or log", async () => {
     const entries = await readdir(localDir, { recursive: true, withFileTypes: true });
     const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     const files = await Promise.all(paths.map(async (path) => [path, await readFile(path, "utf8")] as const));

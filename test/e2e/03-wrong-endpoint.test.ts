@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { configureStack, npmStart, npmVerify, stackChecks } from "./support/stack.ts";
 
 const service = "status";
@@ -15,12 +15,12 @@ describe(`a wrong exporter endpoint in ${service}`, () => {
     expect(repaired.code, repaired.all).toBe(0);
   });
 
-  it("makes npm start fail and name the service and its signals", () => {
+  test("makes npm start fail and name the service and its signals", () => {
     expect(started.code).not.toBe(0);
     for (const signal of ["traces", "metrics", "logs"]) expect(started.all).toContain(`${service} ${signal} missing`);
   });
 
-  it("makes verify name exactly what that service should have sent", async () => {
+  test("makes verify name exactly what that service should have sent", async () => {
     const { outcome, report } = await npmVerify("--drive", "--timeout", "30");
     expect(outcome.code).toBe(1);
     const absent = report.backends.flatMap(({ results }) =>

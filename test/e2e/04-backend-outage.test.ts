@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { getJson } from "../../verify/http.ts";
 import { list, object } from "../../verify/json.ts";
 import { querierFor } from "../../verify/queriers/index.ts";
@@ -48,17 +48,17 @@ describe(`a backend that is away for ${outageSeconds} s under traffic`, () => {
     pointsInOutage = await metricPoints(backend.prometheus, away, back);
   });
 
-  it("loses no trace: each request sent meanwhile is stored", () => {
+  test("loses no trace: each request sent meanwhile is stored", () => {
     expect(sent.traceIds).toHaveLength((outageSeconds * 1000) / intervalMs);
     expect(traces.lost).toEqual([]);
     expect(traces.stored).toBe(sent.traceIds.length);
   });
 
-  it("loses no log record: each game created meanwhile has one", () => {
+  test("loses no log record: each game created meanwhile has one", () => {
     expect(logs).toBeGreaterThanOrEqual(sent.logged.length);
   });
 
-  it("loses no metric: there are data points from the time of the outage", () => {
+  test("loses no metric: there are data points from the time of the outage", () => {
     expect(pointsInOutage).toBeGreaterThan(0);
   });
 });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { querierFor } from "../../verify/queriers/index.ts";
 import { type Count, countTraces } from "../support/counts.ts";
 import { type ContainerFacts, containers, killContainer } from "./support/docker.ts";
@@ -35,16 +35,16 @@ describe("a collector killed with SIGKILL under traffic", () => {
     after = await containers();
   });
 
-  it("comes back, and no container is replaced or stopped", () => {
+  test("comes back, and no container is replaced or stopped", () => {
     expect(after.map(({ id, running }) => ({ id, running }))).toEqual(before.map(({ id }) => ({ id, running: true })));
   });
 
-  it("loses nothing of what is sent afterwards", () => {
+  test("loses nothing of what is sent afterwards", () => {
     expect(afterwards.lost).toEqual([]);
     expect(afterwards.stored).toBe(50);
   });
 
-  it("has a complete matrix again", async () => {
+  test("has a complete matrix again", async () => {
     const { outcome, report } = await npmVerify("--drive", "--timeout", "90");
     expect(report.backends.flatMap(({ missing }) => missing)).toEqual([]);
     expect(outcome.code).toBe(0);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AlertWatch, watchAlerts } from "./support/alerts.ts";
 import { type Breakage, MISUSED, STOPPED } from "./support/breakage.ts";
 import { sql } from "./support/docker.ts";
@@ -72,19 +72,19 @@ describe("alerts on a system that is really broken", () => {
     await sql("DELETE FROM games WHERE title LIKE 'Broken %'");
   });
 
-  it("none of them fires before", () => {
+  test("none of them fires before", () => {
     expect(before).toEqual([]);
   });
 
   for (const breakage of ALL) {
-    it.each(breakage.alerts)(`${breakage.what}: %s fires, and clears after the repair`, (name) => {
+    test.each(breakage.alerts)(`${breakage.what}: %s fires, and clears after the repair`, (name) => {
       const story = watch.stories.get(name);
       expect(story?.firedAt, `${name} did not fire`).toBeGreaterThan(times.get(breakage)?.brokenAt ?? Infinity);
       expect(story?.clearedAt, `${name} still fires`).toBeGreaterThan(story?.firedAt ?? Infinity);
     });
   }
 
-  it("leaves a system that is whole again", async () => {
+  test("leaves a system that is whole again", async () => {
     const { outcome, report } = await npmVerify("--drive", "--timeout", "90");
     expect(report.backends.flatMap(({ missing }) => missing)).toEqual([]);
     expect(outcome.code).toBe(0);

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ContainerFacts, containers, deployedAs, leftovers } from "./support/docker.ts";
 import { pulumi, whyNoPulumi } from "./support/pulumi.ts";
 import type { Outcome } from "./support/run.ts";
@@ -22,16 +22,16 @@ describe.skipIf(why !== undefined)("the same stack by the real Pulumi CLI, on a 
     await npmStop("--volumes");
   });
 
-  it("comes up", () => {
+  test("comes up", () => {
     expect(first.code, first.all).toBe(0);
     expect(up.filter(({ running }) => !running)).toEqual([]);
   });
 
-  it("has the same containers as Compose's", async () => {
+  test("has the same containers as Compose's", async () => {
     expect(up.map(deployedAs)).toEqual(JSON.parse(await readFile(composedFile, "utf8")));
   });
 
-  it("changes nothing when nothing changed", async () => {
+  test("changes nothing when nothing changed", async () => {
     const again = await npmStart(["--deploy", "pulumi", "--no-verify"]);
     expect(again.code, again.all).toBe(0);
     expect(ids(await containers())).toEqual(ids(up));
@@ -39,14 +39,14 @@ describe.skipIf(why !== undefined)("the same stack by the real Pulumi CLI, on a 
     expect(preview.code, preview.all).toBe(0);
   });
 
-  it("finds no drift by refresh", async () => {
+  test("finds no drift by refresh", async () => {
     const refreshed = await pulumi("refresh", "--yes", "--skip-preview");
     expect(refreshed.code, refreshed.all).toBe(0);
     const preview = await pulumi("preview", "--expect-no-changes");
     expect(preview.code, preview.all).toBe(0);
   });
 
-  it("replaces the collector and the deployment marker alone when the pipeline's configuration changes", async () => {
+  test("replaces the collector and the deployment marker alone when the pipeline's configuration changes", async () => {
     const changed = await npmStart(["--deploy", "pulumi", "--no-verify", "--config", `privacy={"keep":["game.id"]}`]);
     expect(changed.code, changed.all).toBe(0);
     const after = ids(await containers());
@@ -54,7 +54,7 @@ describe.skipIf(why !== undefined)("the same stack by the real Pulumi CLI, on a 
     expect(replaced.sort()).toEqual(["collector", "deployment"]);
   });
 
-  it("is destroyed without a trace", async () => {
+  test("is destroyed without a trace", async () => {
     const stopped = await npmStop("--volumes");
     expect(stopped.code, stopped.all).toBe(0);
     expect(await containers()).toEqual([]);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Honeycomb, startHoneycomb } from "../support/fakes/honeycomb.ts";
 import { V1_RIGHTS } from "../support/fakes/honeycomb-desk.ts";
 import { type NerdGraph, startNerdGraph } from "../support/fakes/nerdgraph.ts";
@@ -71,7 +71,7 @@ describe.skipIf(why !== undefined)("the vendors' real plugins, on their fakes", 
     expect(after.code, after.all).toBe(0);
   };
 
-  it("New Relic: a fresh account gets key, boards, alerts and workflow, and nothing that needs an entity", async () => {
+  test("New Relic: a fresh account gets key, boards, alerts and workflow, and nothing that needs an entity", async () => {
     await onNewRelic(false);
     await up();
     expect([nerdgraph.keys.length, nerdgraph.dashboards.size, nerdgraph.policies.size]).toEqual([1, 1, 2]);
@@ -79,7 +79,7 @@ describe.skipIf(why !== undefined)("the vendors' real plugins, on their fakes", 
     await expectNoChange();
   });
 
-  it("New Relic: once telemetry has arrived, objectives and a deployment marker for each service", async () => {
+  test("New Relic: once telemetry has arrived, objectives and a deployment marker for each service", async () => {
     arrived.push(...SERVICES);
     await onNewRelic(true);
     const before = nerdgraph.conditions.size;
@@ -90,7 +90,7 @@ describe.skipIf(why !== undefined)("the vendors' real plugins, on their fakes", 
     expect(nerdgraph.deployments).toHaveLength(SERVICES.length);
   });
 
-  it("swap to Honeycomb: all of New Relic's goes, in an order that New Relic accepts; an empty team takes all of Honeycomb's", async () => {
+  test("swap to Honeycomb: all of New Relic's goes, in an order that New Relic accepts; an empty team takes all of Honeycomb's", async () => {
     await onHoneycomb();
     await up();
     const { keys, dashboards, policies, conditions, destinations, channels, workflows, serviceLevels } = nerdgraph;
@@ -102,7 +102,7 @@ describe.skipIf(why !== undefined)("the vendors' real plugins, on their fakes", 
     await expectNoChange();
   });
 
-  it("Honeycomb: the next deployment is one more marker, and the earlier one stays", async () => {
+  test("Honeycomb: the next deployment is one more marker, and the earlier one stays", async () => {
     await onHoneycomb({ commit: "fedcba9" });
     expect(said(await up())).toBe(" + 1 created, - 1 deleted");
     expect([...honeycomb.markers.values()].map(({ message }) => String(message).slice(0, 16))).toEqual([
@@ -111,13 +111,13 @@ describe.skipIf(why !== undefined)("the vendors' real plugins, on their fakes", 
     ]);
   });
 
-  it("keeps no secret in plain text, neither in state nor in configuration", async () => {
+  test("keeps no secret in plain text, neither in state nor in configuration", async () => {
     const kept = await stack.kept();
     for (const [name, value] of Object.entries(SECRETS)) expect(kept.includes(value), name).toBe(false);
     expect(kept).not.toContain("canary-address");
   });
 
-  it("is destroyed in an order that Honeycomb accepts; what holds telemetry stays", async () => {
+  test("is destroyed in an order that Honeycomb accepts; what holds telemetry stays", async () => {
     const destroyed = await stack.pulumi("destroy", "--yes", "--skip-preview");
     expect(destroyed.code, destroyed.all).toBe(0);
     const { boards, annotations, triggers, slos, burnAlerts, derivedColumns, recipients, datasets } = honeycomb;
@@ -125,7 +125,7 @@ describe.skipIf(why !== undefined)("the vendors' real plugins, on their fakes", 
     expect([triggers.length, datasets.size]).toEqual([0, 6]);
   });
 
-  it("Honeycomb: with a management key, environment and keys are minted, and what is there already is taken over", async () => {
+  test("Honeycomb: with a management key, environment and keys are minted, and what is there already is taken over", async () => {
     await stack.configure(
       { backend: "honeycomb", honeycomb: { apiUrl: honeycomb.url, providerPath: honeycombProvider } },
       { honeycombManagementKeyId: "id", honeycombManagementKeySecret: "secret" },

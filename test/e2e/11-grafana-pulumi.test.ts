@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Grafana, startGrafana } from "../support/fakes/grafana.ts";
 import { type GrafanaCloud, startGrafanaCloud } from "../support/fakes/grafana-cloud.ts";
 import { whyNoPulumi } from "./support/pulumi.ts";
@@ -40,7 +40,7 @@ describe.skipIf(why !== undefined)("Grafana's real plugin against a fake cloud a
     await cloud?.close();
   });
 
-  it("makes everything on the first `up` of an adopted stack", async () => {
+  test("makes everything on the first `up` of an adopted stack", async () => {
     const up = await stack.pulumi("up", "--yes", "--skip-preview");
     expect([up.code, up.code === 0 ? "" : up.all.slice(-3000)]).toEqual([0, ""]);
     expect(cloud.serviceAccounts.map(({ role }) => role).sort()).toEqual(["Admin", "Viewer"]);
@@ -50,26 +50,26 @@ describe.skipIf(why !== undefined)("Grafana's real plugin against a fake cloud a
     expect(grafana.annotations.size).toBe(1);
   });
 
-  it("changes nothing when asked again, before and after a refresh", async () => {
+  test("changes nothing when asked again, before and after a refresh", async () => {
     for (const args of [[], ["--refresh"]]) {
       const again = await stack.pulumi("preview", "--diff", "--expect-no-changes", ...args);
       expect([args, again.code, again.code === 0 ? "" : again.all.slice(-3000)]).toEqual([args, 0, ""]);
     }
   });
 
-  it("writes one more mark for another commit, and keeps the old one", async () => {
+  test("writes one more mark for another commit, and keeps the old one", async () => {
     await stack.pulumi("config", "set", "commit", "fedcba9876543210");
     expect((await stack.pulumi("up", "--yes", "--skip-preview")).code).toBe(0);
     expect(grafana.annotations.size).toBe(2);
   });
 
-  it("keeps no secret in plain text", async () => {
+  test("keeps no secret in plain text", async () => {
     const kept = await stack.kept();
     const secrets = ["glc_by_hand", "canary-of-the-webhook", ...cloud.tokens.map(({ value }) => value)];
     for (const secret of [...secrets, "_secret"]) expect([secret, kept.includes(secret)]).toEqual([secret, false]);
   });
 
-  it("leaves nothing but the marks of past deployments", async () => {
+  test("leaves nothing but the marks of past deployments", async () => {
     const gone = await stack.pulumi("destroy", "--yes", "--skip-preview");
     expect([gone.code, gone.code === 0 ? "" : gone.all.slice(-3000)]).toEqual([0, ""]);
     const { dashboards, ruleGroups, slos, contactPoints, folders, annotations } = grafana;

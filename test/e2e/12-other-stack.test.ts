@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { activeAlerts, alertSource } from "../../verify/alerts.ts";
 import { type AlertWatch, watchAlerts } from "./support/alerts.ts";
 import {
@@ -28,21 +28,21 @@ describe("another team's stack", () => {
   });
   afterAll(removeOther);
 
-  it("is up and proven by npm start alone, with nothing of the example in it", () => {
+  test("is up and proven by npm start alone, with nothing of the example in it", () => {
     expect(started.code, started.all.slice(-4000)).toBe(0);
     expect(started.stdout).toContain("gateway -> RabbitMQ -> worker");
     expect(started.stdout).toMatch(/^Complete: (\d+) of \1 proven\.$/m);
     expect(started.stdout).not.toMatch(/\b(discord|frontend|notification|Redis)\b/);
   });
 
-  it("is quiet for three minutes of light traffic", async () => {
+  test("is quiet for three minutes of light traffic", async () => {
     const soaked = await npmOther("soak", "--minutes", "3");
     console.log(soaked.stdout);
     expect(soaked.code, soaked.all).toBe(0);
     expect(soaked.stdout).toMatch(/requests \(0 failed\)/);
   });
 
-  it("has data in every panel of its boards, but for at most one in twenty that is empty when all is well", async () => {
+  test("has data in every panel of its boards, but for at most one in twenty that is empty when all is well", async () => {
     const stopTraffic = await lightOther();
     await sleep(30_000);
     const page = join(otherDir, "boards-e2e.html");
@@ -57,7 +57,7 @@ describe("another team's stack", () => {
     expect(empty / Number(panels)).toBeLessThanOrEqual(0.05);
   });
 
-  it(`pages within ${PAGES_WITHIN} minutes when the worker is stopped, and clears after its start; nothing else fires`, async () => {
+  test(`pages within ${PAGES_WITHIN} minutes when the worker is stopped, and clears after its start; nothing else fires`, async () => {
     const source = alertSource((await otherOutputs()).query);
     const watch: AlertWatch = watchAlerts(source);
     const stopTraffic = await lightOther();

@@ -29,11 +29,11 @@ export interface Comparison {
 }
 
 /** What both sides are given to take in what is late: the collector's batches, then the backends' own indexing. */
-export const settleMinutes = 2;
+export const SETTLE_MINUTES = 2;
 
 /** The last `minutes` whole minutes that ended at least `settleMinutes` ago. */
 export function closedWindow(now: Date, minutes: number): Window {
-  const to = Math.floor(now.getTime() / 60_000) - settleMinutes;
+  const to = Math.floor(now.getTime() / 60_000) - SETTLE_MINUTES;
   return { from: new Date((to - minutes) * 60_000), to: new Date(to * 60_000) };
 }
 

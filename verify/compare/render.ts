@@ -1,5 +1,5 @@
 import { aligned, painter, type TextStyle } from "../../cli/text.ts";
-import { type Comparison, type Row, settleMinutes } from "./compare.ts";
+import { type Comparison, type Row, SETTLE_MINUTES } from "./compare.ts";
 import { COUNTED, type Side } from "./verdict.ts";
 
 /** A comparison as a person reads it. A side that could not be asked at all leaves nothing to show but the reason. */
@@ -16,7 +16,7 @@ export function renderComparison(comparison: Comparison, style: TextStyle): stri
   const isEmpty = rows.every((row) => sizeOf(row.old) === 0 && sizeOf(row.new) === 0);
   return [
     paint("bold", `${old} and ${young} from ${clock(window.from)} to ${clock(window.to)} UTC`),
-    `Ended ${settleMinutes} minutes ago or more. Counted: spans, log records, and different metrics (a histogram is one).`,
+    `Ended ${SETTLE_MINUTES} minutes ago or more. Counted: spans, log records, and different metrics (a histogram is one).`,
     "",
     header,
     ...body.map((line, index) => (rows[index]?.verdict.holds === false ? paint("red", line) : line)),

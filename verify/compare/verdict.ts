@@ -19,7 +19,7 @@ export const COUNTED: Readonly<Record<TelemetrySignal, string>> = {
 };
 
 /** Counts that differ by less are called equal: batches on the window's edges fall to one side or the other. */
-const tolerance = 0.01;
+const TOLERANCE = 0.01;
 
 /** Compares two counts. More on the new side is no loss, so it holds too. */
 export function verdictOn(
@@ -33,7 +33,7 @@ export function verdictOn(
   }
   const [a, b] = [before.side, after.side];
   const what = COUNTED[signal];
-  const isFewer = b.count < a.count * (1 - tolerance);
+  const isFewer = b.count < a.count * (1 - TOLERANCE);
   // A lower bound on the new side may hide what it lacks; one on the old side may hide more that the new one lacks.
   if (b.atLeast && isFewer) return { holds: false, text: cannotTell([before, after]) };
   if (isFewer) {
@@ -44,7 +44,7 @@ export function verdictOn(
   if (a.count === 0 && b.count === 0) return { holds: true, text: "nothing on either side" };
   if (a.count === b.count && !b.atLeast) return { holds: true, text: "equal" };
   if (b.atLeast) return { holds: true, text: `${after.name} has no fewer` };
-  if (a.count >= b.count * (1 - tolerance)) return { holds: true, text: "equal within 1 %" };
+  if (a.count >= b.count * (1 - TOLERANCE)) return { holds: true, text: "equal within 1 %" };
   return { holds: true, text: `${before.name} has ${b.count - a.count} ${what} less` };
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
 const example = join(import.meta.dirname, "../../../example");
 const read = (path: string): string => readFileSync(join(example, path), "utf8");
@@ -24,7 +24,7 @@ const pinned = new Map(
 );
 
 describe("the reference workload", () => {
-  it("has the four services and the simulator as modules that can be started", () => {
+  test("has the four services and the simulator as modules that can be started", () => {
     const started = [
       "python/game_scheduler/api/__main__.py",
       "python/game_scheduler/bot/__main__.py",
@@ -36,22 +36,22 @@ describe("the reference workload", () => {
     for (const path of started) expect(read(path)).toContain('if __name__ == "__main__":');
   });
 
-  it("contains no telemetry code: what arrives comes from instrumentation alone", () => {
+  test("contains no telemetry code: what arrives comes from instrumentation alone", () => {
     const telling = sources.filter((path) => /opentelemetry|otel|traceparent|prometheus_client/i.test(read(path)));
     expect(telling).toEqual([]);
   });
 
-  it("publishes only in the one form its instrumentation can wrap", () => {
+  test("publishes only in the one form its instrumentation can wrap", () => {
     const calls = sources.flatMap((path) => [...read(path).matchAll(/_exchange\.publish\(([^)]*)\)/g)]);
     expect(calls.map(([, args]) => args)).toEqual(["message, routing_key=key, timeout=_CONFIRMED_WITHIN"]);
   });
 
-  it("checks health with the standard library only, so that a check starts fast and is never instrumented", () => {
+  test("checks health with the standard library only, so that a check starts fast and is never instrumented", () => {
     const imports = [...read("python/game_scheduler/health.py").matchAll(/^(?:from|import) (\S+)/gm)].map(([, n]) => n);
     expect(imports).toEqual(["os", "socket", "sys", "time"]);
   });
 
-  it("writes no secret into what it logs: no log line takes a token or an address", () => {
+  test("writes no secret into what it logs: no log line takes a token or an address", () => {
     const lines = sources.flatMap((path) => [...read(path).matchAll(/\blog\.\w+\(.*/g)].map(([line]) => line));
     expect(lines.length).toBeGreaterThan(20);
     expect(lines.filter((line) => /token\b(?!")|_url\b|player\b(?!s)/.test(line))).toEqual([]);
@@ -59,12 +59,12 @@ describe("the reference workload", () => {
 });
 
 describe("the requirements of the Python image", () => {
-  it("are pinned exactly, every one", () => {
+  test("are pinned exactly, every one", () => {
     expect(pinned.size).toBeGreaterThan(60);
     expect([...pinned].filter(([, version]) => !/^\d+(\.\d+)+[a-z0-9.]*$/.test(version))).toEqual([]);
   });
 
-  it("pin everything that is asked for in requirements.in", () => {
+  test("pin everything that is asked for in requirements.in", () => {
     const asked = read("python/requirements.in")
       .split("\n")
       .filter((line) => line !== "" && !line.startsWith("#"))
@@ -73,13 +73,13 @@ describe("the requirements of the Python image", () => {
     expect(asked.filter((name) => !pinned.has(name.toLowerCase()))).toEqual([]);
   });
 
-  it("keep to the ranges the instrumentations accept", () => {
+  test("keep to the ranges the instrumentations accept", () => {
     expect(pinned.get("sqlalchemy")).toMatch(/^2\.0\./);
     expect(pinned.get("aio-pika")).toMatch(/^10\./);
     expect(pinned.get("aiohttp")).toMatch(/^3\./);
   });
 
-  it("bring one release of the OpenTelemetry set", () => {
+  test("bring one release of the OpenTelemetry set", () => {
     const versions = [...pinned]
       .filter(([name]) => name.startsWith("opentelemetry-instrumentation") || name === "opentelemetry-distro")
       .map(([, version]) => version);
@@ -92,11 +92,11 @@ describe("the requirements of the Python image", () => {
 describe("the images of the workload", () => {
   const dockerfiles = ["python/Dockerfile", "frontend/Dockerfile"];
 
-  it.each(dockerfiles)("%s needs no BuildKit", (path) => {
+  test.each(dockerfiles)("%s needs no BuildKit", (path) => {
     expect(read(path)).not.toMatch(/--mount|--chmod|--link|<<|# syntax/);
   });
 
-  it("run as the users the containers are started with", () => {
+  test("run as the users the containers are started with", () => {
     const users = dockerfiles.map((path) =>
       read(path)
         .match(/^USER (\S+)$/gm)
@@ -105,13 +105,13 @@ describe("the images of the workload", () => {
     expect(users).toEqual(["USER 10001:10001", "USER 101:101"]);
   });
 
-  it("let nginx find a replaced API container, and start before it", () => {
+  test("let nginx find a replaced API container, and start before it", () => {
     const config = read("frontend/nginx/nginx.conf");
     expect(config).toContain("set $api http://api:8000;");
     expect(config).toContain("resolver 127.0.0.11");
   });
 
-  it("keep query strings and client addresses out of the access log", () => {
+  test("keep query strings and client addresses out of the access log", () => {
     const format = read("frontend/nginx/nginx.conf").match(/log_format json[^;]*;/)?.[0] ?? "";
     expect(format).toContain('"url.path":"$uri"');
     expect(format).not.toMatch(/\$(request_uri|args|query_string|remote_addr|request |http_user_agent)/);

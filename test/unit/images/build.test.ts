@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type BuildEvent, buildImages } from "../../../images/build.ts";
 import { imageNames, imageReference } from "../../../images/catalogue.ts";
 
@@ -37,14 +37,14 @@ const options = {
 } as const;
 
 describe("a build", () => {
-  it("leaves images alone that exist under the reference of their inputs", async () => {
+  test("leaves images alone that exist under the reference of their inputs", async () => {
     docker(imageNames.map(local), "exit 9");
     const results = await buildImages(imageNames, options);
     expect(results.map((result) => result.outcome)).toEqual(Array(16).fill("present"));
     expect(calls()).toEqual(["images --format {{.Repository}}:{{.Tag}}"]);
   });
 
-  it("makes what is missing on the bases that exist, and tags it with its reference", async () => {
+  test("makes what is missing on the bases that exist, and tags it with its reference", async () => {
     docker([local("base")], "exit 0");
     const results = await buildImages(["redis"], options);
     expect(results.map(({ image, outcome }) => [image, outcome])).toEqual([
@@ -58,21 +58,21 @@ describe("a build", () => {
     expect(build).toContain(`--tag ${local("redis")} `);
   });
 
-  it("starts from published images when told so, without changing the reference", async () => {
+  test("starts from published images when told so, without changing the reference", async () => {
     docker([], "exit 0");
     const results = await buildImages(["example-frontend"], { ...options, source: "official" });
     expect(results.map((result) => result.reference)).toEqual([local("example-frontend")]);
     expect(calls()[1]).toContain("--build-arg NGINX_IMAGE=nginx:1.28.0-otel ");
   });
 
-  it("pulls what cannot be built", async () => {
+  test("pulls what cannot be built", async () => {
     docker([], "exit 0");
     const [result] = await buildImages(["grafana"], options);
     expect(result).toMatchObject({ image: "grafana", reference: "grafana/grafana:13.2.0", outcome: "pulled" });
     expect(calls()[1]).toBe("pull --quiet grafana/grafana:13.2.0");
   });
 
-  it("compiles Go programs one at a time, modules before, image after", async () => {
+  test("compiles Go programs one at a time, modules before, image after", async () => {
     const archive = `if [ "$1" = run ]; then mkdir -p ${folder}/o/out && tar -cf - -C ${folder}/o out; fi`;
     docker([local("base"), local("go")], archive);
     await buildImages(["prometheus", "loki"], options);
@@ -85,7 +85,7 @@ describe("a build", () => {
     expect(calls().filter((call) => call.startsWith("run "))).toHaveLength(4);
   });
 
-  it("that fails names the image and the step, and starts nothing that needs it", async () => {
+  test("that fails names the image and the step, and starts nothing that needs it", async () => {
     docker([local("base")], "echo 'E: no such package'; exit 100");
     await expect(buildImages(["example-python"], options)).rejects.toThrow(
       'Image "python" failed at step "building":\n  E: no such package',
@@ -93,14 +93,14 @@ describe("a build", () => {
     expect(calls().filter((call) => call.startsWith("build "))).toHaveLength(1);
   });
 
-  it("that is stopped says so and starts nothing", async () => {
+  test("that is stopped says so and starts nothing", async () => {
     docker([local("base")], "exit 0");
     const signal = AbortSignal.abort(new Error("stopped by the person"));
     await expect(buildImages(["redis"], { ...options, signal })).rejects.toThrow("stopped by the person");
     expect(calls()).toHaveLength(1);
   });
 
-  it("without a Docker that answers says what to do", async () => {
+  test("without a Docker that answers says what to do", async () => {
     writeFileSync(path.join(folder, "docker"), "#!/bin/sh\necho 'Cannot connect to the Docker daemon' >&2\nexit 1\n");
     chmodSync(path.join(folder, "docker"), 0o755);
     await expect(buildImages(["redis"], options)).rejects.toThrow(

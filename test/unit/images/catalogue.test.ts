@@ -1,51 +1,51 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ROOT as root } from "../../../cli/paths.ts";
 import { basesOf, canBuild, imageNames, imageReference, NoSuchImage, ownImages } from "../../../images/catalogue.ts";
 import { inputFiles } from "../../../images/inputs.ts";
-import { type ImageName, specs } from "../../../images/specs.ts";
+import { type ImageName, SPECS } from "../../../images/specs.ts";
 
-const all = Object.keys(specs) as ImageName[];
+const all = Object.keys(SPECS) as ImageName[];
 
 describe("the catalogue", () => {
-  it("has 18 images, of which 16 are built here", () => {
+  test("has 18 images, of which 16 are built here", () => {
     expect(all).toHaveLength(18);
     expect(imageNames).toHaveLength(16);
     expect(all.filter((name) => !canBuild(name))).toEqual(["grafana", "lgtm"]);
   });
 
-  it("has for every image a published reference, a build of its own, or both", () => {
-    expect(all.filter((name) => specs[name].official === undefined && !canBuild(name))).toEqual([]);
+  test("has for every image a published reference, a build of its own, or both", () => {
+    expect(all.filter((name) => SPECS[name].official === undefined && !canBuild(name))).toEqual([]);
     expect(ownImages).toEqual(["example-python", "example-frontend", "other-python", "other-node"]);
   });
 
-  it("pins every published reference to a version", () => {
-    const references = all.flatMap((name) => specs[name].official ?? []);
+  test("pins every published reference to a version", () => {
+    const references = all.flatMap((name) => SPECS[name].official ?? []);
     expect(references).toHaveLength(13);
     expect(references.filter((reference) => !/^[a-z0-9/.-]+:(v?\d|trixie)[\w.-]*$/.test(reference))).toEqual([]);
   });
 
-  it("gives a local reference that names project, image and 12 digits of the hash", () => {
+  test("gives a local reference that names project, image and 12 digits of the hash", () => {
     for (const name of imageNames) {
       expect(imageReference(name, "local")).toMatch(new RegExp(`^game-scheduler-otel/${name}:[0-9a-f]{12}$`));
     }
     expect(new Set(imageNames.map((name) => imageReference(name, "local").split(":")[1])).size).toBe(16);
   });
 
-  it("uses our build where nobody publishes the image, whatever the source", () => {
+  test("uses our build where nobody publishes the image, whatever the source", () => {
     expect(imageReference("example-python", "official")).toBe(imageReference("example-python", "local"));
     expect(imageReference("redis", "official")).toBe("redis:7.4.5-alpine");
   });
 
-  it("says what to do about an image that cannot be built", () => {
+  test("says what to do about an image that cannot be built", () => {
     expect(() => imageReference("grafana", "local")).toThrow(NoSuchImage);
     expect(() => imageReference("grafana", "local")).toThrow(
       'The image "grafana" cannot be built from this repository (its program is in no package registry): use source "official", or a backend that does not need it.',
     );
   });
 
-  it("says which images there are when it is asked for another", () => {
+  test("says which images there are when it is asked for another", () => {
     expect(() => imageReference("mysql" as ImageName, "local")).toThrow(
       /^There is no image "mysql" .* base, go, postgres/,
     );
@@ -54,9 +54,9 @@ describe("the catalogue", () => {
 
 describe("every build", () => {
   const built = imageNames.filter((name) => name !== "base");
-  const folder = (name: ImageName) => specs[name].local?.folder ?? "";
+  const folder = (name: ImageName) => SPECS[name].local?.folder ?? "";
 
-  it.each(built)("%s declares the bases that it is given, and starts from nothing else", (name) => {
+  test.each(built)("%s declares the bases that it is given, and starts from nothing else", (name) => {
     const dockerfile = readFileSync(path.join(root, folder(name), "Dockerfile"), "utf8");
     const declared = [...dockerfile.matchAll(/^ARG (\w+_IMAGE)/gm)].map((match) => match[1]);
     expect(declared).toEqual(Object.keys(basesOf(name)));
@@ -65,12 +65,12 @@ describe("every build", () => {
     expect(starts.filter((start) => start === undefined || !allowed.has(start))).toEqual([]);
   });
 
-  it.each(built)("%s can be made by the legacy builder: no cache or secret mounts, no heredocs", (name) => {
+  test.each(built)("%s can be made by the legacy builder: no cache or secret mounts, no heredocs", (name) => {
     const dockerfile = readFileSync(path.join(root, folder(name), "Dockerfile"), "utf8");
     expect(dockerfile).not.toMatch(/--mount=|<<\s*['"]?\w|^# syntax=|--link/m);
   });
 
-  it.each([
+  test.each([
     "postgres",
     "redis",
     "rabbitmq",
@@ -102,7 +102,7 @@ describe("every build", () => {
     expect([...dockerfile.matchAll(/^USER (\S+)/gm)].at(-1)?.[1]).toBe(users[name]);
   });
 
-  it.each(["node", "other-node"] as const)(
+  test.each(["node", "other-node"] as const)(
     "%s installs the packages of its lock file, whatever registry the machine has",
     (name) => {
       const lock = readFileSync(path.join(root, folder(name), "package-lock.json"), "utf8");
@@ -113,14 +113,14 @@ describe("every build", () => {
     },
   );
 
-  it.each(["collector", "jaeger", "prometheus", "loki"] as const)("%s has pinned and checked modules", (name) => {
+  test.each(["collector", "jaeger", "prometheus", "loki"] as const)("%s has pinned and checked modules", (name) => {
     expect(inputFiles(folder(name)).map((one) => one.name)).toEqual(
       expect.arrayContaining(["Dockerfile", "build.sh", "go.mod", "go.sum"]),
     );
     expect(readFileSync(path.join(root, folder(name), "go.mod"), "utf8")).toMatch(/^toolchain go1\.26\.11$/m);
   });
 
-  it("of the collector has every module of its manifest in go.mod at the same version", () => {
+  test("of the collector has every module of its manifest in go.mod at the same version", () => {
     const manifest = readFileSync(path.join(root, "images/collector/builder-config.yaml"), "utf8");
     const modules = [...manifest.matchAll(/gomod: (\S+ v\S+)/g)].map((match) => match[1] ?? "");
     const required = readFileSync(path.join(root, "images/collector/go.mod"), "utf8");
@@ -128,7 +128,7 @@ describe("every build", () => {
     expect(modules.filter((one) => !required.includes(`\t${one}\n`))).toEqual([]);
   });
 
-  it("of the collector takes the two components of its own from this repository", () => {
+  test("of the collector takes the two components of its own from this repository", () => {
     const required = readFileSync(path.join(root, "images/collector/go.mod"), "utf8");
     const own = [...required.matchAll(/^replace game-scheduler-otel\/images\/collector\/(\w+) => \.\.\/(\w+)$/gm)];
     expect(own.map(([, module, folderName]) => [module, folderName])).toEqual([
@@ -137,7 +137,7 @@ describe("every build", () => {
     ]);
   });
 
-  it("of a published program leaves no host name of a registry or mirror in the repository", () => {
+  test("of a published program leaves no host name of a registry or mirror in the repository", () => {
     const texts = imageNames.flatMap((name) =>
       inputFiles(folder(name))
         .filter((one) => /Dockerfile|\.sh$|\.yaml$|\.conf$/.test(one.name))
@@ -149,7 +149,7 @@ describe("every build", () => {
   });
 });
 
-it("the README of the folder names every image that is built", () => {
+test("the README of the folder names every image that is built", () => {
   const page = path.join(root, "images/README.md");
   expect(existsSync(page)).toBe(true);
   const text = readFileSync(page, "utf8");

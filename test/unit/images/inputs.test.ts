@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { hashInputs, type InputFile, inputFiles } from "../../../images/inputs.ts";
 
 const file = (name: string, text: string): InputFile => ({ name, content: new TextEncoder().encode(text) });
@@ -7,11 +7,11 @@ const files = [file("Dockerfile", "FROM scratch\n"), file("conf/a.conf", "a=1\n"
 const hash = hashInputs({ kind: "dockerfile" }, files);
 
 describe("the hash of an image's inputs", () => {
-  it("is a fixed value for fixed inputs, so every machine computes the same reference", () => {
+  test("is a fixed value for fixed inputs, so every machine computes the same reference", () => {
     expect(hash).toBe("3f6bf64a3d0b");
   });
 
-  it("does not depend on the order in which a file system lists the files", () => {
+  test("does not depend on the order in which a file system lists the files", () => {
     const anyFiles = fc.uniqueArray(fc.tuple(fc.string({ minLength: 1 }), fc.string()), { selector: ([name]) => name });
     fc.assert(
       fc.property(anyFiles, (pairs) => {
@@ -21,7 +21,7 @@ describe("the hash of an image's inputs", () => {
     );
   });
 
-  it.each([
+  test.each([
     ["a changed byte", { kind: "dockerfile" }, [file("Dockerfile", "FROM scratch \n"), files[1]]],
     ["a renamed file", { kind: "dockerfile" }, [file("Dockerfile2", "FROM scratch\n"), files[1]]],
     ["a removed file", { kind: "dockerfile" }, [files[0]]],
@@ -44,11 +44,11 @@ describe("the hash of an image's inputs", () => {
 describe("the files of a build context", () => {
   const names = inputFiles("images/postgres").map((one) => one.name);
 
-  it("are those of the folder, sorted", () => {
+  test("are those of the folder, sorted", () => {
     expect(names).toEqual(["Dockerfile", "docker-entrypoint.sh"]);
   });
 
-  it("never include what an interpreter, a person's page or a certificate leaves there", () => {
+  test("never include what an interpreter, a person's page or a certificate leaves there", () => {
     const everything = ["images/base", "images/collector", "example/python", "example/frontend"].flatMap((folder) =>
       inputFiles(folder).map((one) => one.name),
     );

@@ -1,8 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { aptProxy, mirrorsFrom, npmSettings, pipSettings } from "../../../images/machine.ts";
 
 describe("the machine's own settings", () => {
-  it("give Debian's mirrors, the security one apart from the other", () => {
+  test("give Debian's mirrors, the security one apart from the other", () => {
     const targets = [
       "http://mirror.example/debian/|Debian",
       "http://mirror.example/debian/|Debian",
@@ -15,12 +15,12 @@ describe("the machine's own settings", () => {
     });
   });
 
-  it("give no mirror on another distribution", () => {
+  test("give no mirror on another distribution", () => {
     expect(mirrorsFrom("http://archive.example/ubuntu/|Ubuntu\n")).toEqual({});
     expect(mirrorsFrom("")).toEqual({});
   });
 
-  it("give pip's index from its configuration files, and nothing else of them", () => {
+  test("give pip's index from its configuration files, and nothing else of them", () => {
     const list =
       "global.cert='/etc/ca.crt'\nglobal.index-url='https://index.example/simple'\ninstall.trusted-host='index.example'\n";
     expect(pipSettings(list)).toEqual({
@@ -29,7 +29,7 @@ describe("the machine's own settings", () => {
     });
   });
 
-  it("give npm's registry where it is not npm's own, and nothing else of its settings", () => {
+  test("give npm's registry where it is not npm's own, and nothing else of its settings", () => {
     const list =
       '; "user" config from /home/a/.npmrc\n\ncafile = "/etc/ca.crt"\nregistry = "https://npm.example/all/" \n//npm.example/:_authToken = (protected)\n';
     expect(npmSettings(list)).toEqual({ NPM_CONFIG_REGISTRY: "https://npm.example/all/" });
@@ -38,7 +38,7 @@ describe("the machine's own settings", () => {
     );
   });
 
-  it("give apt's proxy to containers, unless it says there is none", () => {
+  test("give apt's proxy to containers, unless it says there is none", () => {
     expect(aptProxy('Acquire::http::Proxy "http://proxy.example:3128";\n')).toEqual({
       HTTP_PROXY: "http://proxy.example:3128",
     });

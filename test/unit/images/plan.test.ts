@@ -1,10 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { limited } from "../../../cli/limited.ts";
 import { basesOf, imageNames } from "../../../images/catalogue.ts";
 import { buildOrder } from "../../../images/plan.ts";
 
 describe("the order of a build", () => {
-  it("puts every image behind what it starts from", () => {
+  test("puts every image behind what it starts from", () => {
     const order = buildOrder(imageNames, "local");
     expect(order).toHaveLength(16);
     const early = order.flatMap((name) =>
@@ -13,7 +13,7 @@ describe("the order of a build", () => {
     expect(early).toEqual([]);
   });
 
-  it("starts the longest compilation first", () => {
+  test("starts the longest compilation first", () => {
     expect(buildOrder(["prometheus", "loki", "jaeger", "collector"], "local")).toEqual([
       "base",
       "go",
@@ -24,7 +24,7 @@ describe("the order of a build", () => {
     ]);
   });
 
-  it("adds only what is needed, each once", () => {
+  test("adds only what is needed, each once", () => {
     expect(buildOrder(["example-python", "redis", "redis"], "local")).toEqual([
       "base",
       "python",
@@ -33,7 +33,7 @@ describe("the order of a build", () => {
     ]);
   });
 
-  it("makes no base that is published when bases are official", () => {
+  test("makes no base that is published when bases are official", () => {
     expect(buildOrder(["example-python", "example-frontend"], "official")).toEqual([
       "example-frontend",
       "example-python",
@@ -41,13 +41,13 @@ describe("the order of a build", () => {
     expect(buildOrder(["collector"], "official")).toEqual(["go", "collector"]);
   });
 
-  it("keeps an image that can only be pulled", () => {
+  test("keeps an image that can only be pulled", () => {
     expect(buildOrder(["grafana"], "local")).toEqual(["grafana"]);
   });
 });
 
 describe("a lane", () => {
-  it("runs as many tasks at a time as it has places, in order, and goes on after a failure", async () => {
+  test("runs as many tasks at a time as it has places, in order, and goes on after a failure", async () => {
     const lane = limited(2);
     const log: string[] = [];
     let running = 0;

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readArguments } from "../../../cli/arguments.ts";
 import { limited } from "../../../cli/limited.ts";
 import { run } from "../../../cli/process.ts";
@@ -25,7 +25,7 @@ const shell = (script: string) => ({ image: "loki", name: "compiling", command: 
 const wanted = (...argv: string[]) => wantedImages(readArguments(argv, "images", { only: "text", official: "flag" }));
 
 describe("a step", () => {
-  it("that fails names image, step and the last 12 lines, without a builder's colours", async () => {
+  test("that fails names image, step and the last 12 lines, without a builder's colours", async () => {
     const script = "i=0; while [ $i -lt 20 ]; do i=$((i+1)); printf '\\033[91mline %s\\033[0m\\n' $i >&2; done; exit 3";
     const failure = await runStep(workshop(), shell(script)).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ImageBuildFailed);
@@ -34,20 +34,20 @@ describe("a step", () => {
     expect((failure as Error).message).toBe(`Image "loki" failed at step "compiling":\n${lines.join("\n")}`);
   });
 
-  it("whose command does not exist says so", async () => {
+  test("whose command does not exist says so", async () => {
     const step = { image: "base", name: "debootstrap", command: "no-such-command", args: [] } as const;
     await expect(runStep(workshop(), step)).rejects.toThrow(
       'Image "base" failed at step "debootstrap":\n  no-such-command: spawn no-such-command ENOENT',
     );
   });
 
-  it("tells when it begins", async () => {
+  test("tells when it begins", async () => {
     const events: BuildEvent[] = [];
     await runStep(workshop(events), shell("true"));
     expect(events.map(({ image, step }) => [image, step])).toEqual([["loki", "compiling"]]);
   });
 
-  it("ends with its command when the build is stopped, and never starts afterwards", async () => {
+  test("ends with its command when the build is stopped, and never starts afterwards", async () => {
     const stop = new AbortController();
     const shop = workshop([], stop.signal);
     const started = performance.now();
@@ -58,14 +58,14 @@ describe("a step", () => {
     await expect(runStep(shop, shell("true"))).rejects.toThrow("stopped");
   });
 
-  it("passes what the machine knows by environment", async () => {
+  test("passes what the machine knows by environment", async () => {
     const finished = await run("sh", ["-c", "echo $GOPROXY"], { env: { GOPROXY: "off" } });
     expect(finished).toEqual({ code: 0, stdout: "off\n", stderr: "", timedOut: false });
   });
 });
 
 describe("a build context", () => {
-  it("has the hashed files with fixed permissions: scripts can be run, whatever the checkout's umask", () => {
+  test("has the hashed files with fixed permissions: scripts can be run, whatever the checkout's umask", () => {
     const folder = mkdtempSync(path.join(tmpdir(), "context-"));
     writeContext("images/redis", folder);
     const modes = readdirSync(folder)
@@ -80,7 +80,7 @@ describe("a build context", () => {
 });
 
 describe("progress", () => {
-  it("reads as a sentence", () => {
+  test("reads as a sentence", () => {
     expect(sentence({ image: "collector", step: "compiling", detail: "312 packages", seconds: 140.4 })).toBe(
       "collector: compiling, 312 packages, 140 s",
     );
@@ -89,7 +89,7 @@ describe("progress", () => {
 });
 
 describe("npm run images", () => {
-  it("makes everything by default, and with published bases only what nobody publishes", () => {
+  test("makes everything by default, and with published bases only what nobody publishes", () => {
     expect(wanted()).toMatchObject({ source: "local", names: { length: 16 } });
     expect(wanted("--official")).toEqual({
       source: "official",
@@ -97,11 +97,11 @@ describe("npm run images", () => {
     });
   });
 
-  it("makes what it is told", () => {
+  test("makes what it is told", () => {
     expect(wanted("--only", "redis, postgres")).toEqual({ source: "local", names: ["redis", "postgres"] });
   });
 
-  it("refuses an image that does not exist in one sentence with those that do", () => {
+  test("refuses an image that does not exist in one sentence with those that do", () => {
     expect(() => wanted("--only", "redis,mysql")).toThrow(
       '--only names "mysql", which is no image: use base, go, postgres, redis, rabbitmq, nginx, python, node, collector, jaeger, prometheus, loki, example-python, example-frontend, other-python, other-node.',
     );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Document, parseDocument } from "yaml";
 import { buildPipeline } from "../../../pipeline/build.ts";
-import { checkPipeline, rules, type Target } from "../../../pipeline/checks/index.ts";
+import { checkPipeline, RULES, type Target } from "../../../pipeline/checks/index.ts";
 import { errorsOf, formatDiagnostic } from "../../../pipeline/checks/rule.ts";
 import { importCollector } from "../../../pipeline/import.ts";
 import type { PipelineInput } from "../../../pipeline/input.ts";
@@ -290,7 +290,7 @@ describe("every rule finds its bad example, and only that", () => {
   }
 
   test("no rule is without one", () => {
-    expect(new Set(badExamples.map(([rule]) => rule))).toEqual(new Set(rules.map((rule) => rule.id)));
+    expect(new Set(badExamples.map(([rule]) => rule))).toEqual(new Set(RULES.map((rule) => rule.id)));
   });
 });
 
@@ -373,7 +373,7 @@ function rulesPage(): string {
     "What does not live here: asking a backend whether a key is accepted, which is an effect (`credentials/`).",
     "Try it: `npx vitest run test/unit/pipeline`. This page is written by `npm run golden -- test/unit/pipeline`.",
     "",
-    ...rules.flatMap((rule) => [
+    ...RULES.flatMap((rule) => [
       `## ${rule.id}`,
       "",
       `${rule.severity === "error" ? "Error." : "Warning."} ${rule.explain}`,

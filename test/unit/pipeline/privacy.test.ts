@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { secretKeyPattern, valuePatterns } from "../../../pipeline/privacy.ts";
+import { SECRET_KEY_PATTERN, VALUE_PATTERNS } from "../../../pipeline/privacy.ts";
 
 /** RE2 writes the flag inside, JavaScript beside the pattern. */
 function regex(pattern: string): RegExp {
@@ -7,7 +7,7 @@ function regex(pattern: string): RegExp {
 }
 
 function masked(text: string): string {
-  return Object.values(valuePatterns).reduce((rest, pattern) => rest.replace(regex(pattern), "****"), text);
+  return Object.values(VALUE_PATTERNS).reduce((rest, pattern) => rest.replace(regex(pattern), "****"), text);
 }
 
 // Made up, of the right shape; the token is put together here so that no scanner mistakes it for a real one.
@@ -52,13 +52,13 @@ describe("keys that are masked whatever they hold", () => {
     "cookie",
     "client_secret",
   ])("%s", (key) => {
-    expect(regex(secretKeyPattern).test(key)).toBe(true);
+    expect(regex(SECRET_KEY_PATTERN).test(key)).toBe(true);
   });
 
   test.each(["http.route", "messaging.destination.name", "postgresql.table.name", "service.name", "monkey", "key"])(
     "%s is left alone",
     (key) => {
-      expect(regex(secretKeyPattern).test(key)).toBe(false);
+      expect(regex(SECRET_KEY_PATTERN).test(key)).toBe(false);
     },
   );
 });

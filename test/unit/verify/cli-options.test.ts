@@ -1,12 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parseOptions } from "../../../verify/options.ts";
 
 describe("the options of npm run verify", () => {
-  it("have defaults", () => {
+  test("have defaults", () => {
     expect(parseOptions([])).toEqual({ stack: "dev", json: false, drive: false, timeoutSeconds: 60 });
   });
 
-  it("are read", () => {
+  test("are read", () => {
     const given = ["--stack", "e2e-1", "--outputs", "o.json", "--json", "--drive", "--since", "2h", "--timeout", "5"];
     expect(parseOptions(given)).toEqual({
       stack: "e2e-1",
@@ -20,7 +20,7 @@ describe("the options of npm run verify", () => {
     expect(parseOptions(["--since", "5m"]).sinceSeconds).toBe(300);
   });
 
-  it.each([
+  test.each([
     [["--since", "yesterday"], '--since is "yesterday", expected a duration such as 30s, 5m or 2h.'],
     [["--timeout", "soon"], '--timeout "soon" is no number from 0 to 86400: write for example --timeout 60.'],
     [["--timeout=-1"], '--timeout "-1" is no number from 0 to 86400: write for example --timeout 60.'],
@@ -32,7 +32,7 @@ describe("the options of npm run verify", () => {
     expect(() => parseOptions(args)).toThrow(sentence);
   });
 
-  it("name an unknown option and where help is", () => {
+  test("name an unknown option and where help is", () => {
     expect(() => parseOptions(["--jsn"])).toThrow("verify: Unknown option '--jsn'. See: npm run verify -- --help");
   });
 });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCli } from "./support/cli.ts";
 import { exampleSystem } from "./support/example-stack.ts";
 import { type FakeBackend, fakeJaegerBackend } from "./support/fake-backend.ts";
@@ -28,7 +28,7 @@ const verify = (...args: readonly string[]) => runCli("verify/cli.ts", args, dir
 const window = `${Math.ceil((Date.now() - since.getTime()) / 3_600_000) + 1}h`;
 
 describe("npm run verify", () => {
-  it("exits 0 and prints the matrix without colours when all is proven", async () => {
+  test("exits 0 and prints the matrix without colours when all is proven", async () => {
     const { code, stdout, stderr } = await verify("--outputs", "outputs.json", "--since", window, "--timeout", "0");
     expect(stderr).toBe("");
     expect(code).toBe(0);
@@ -37,7 +37,7 @@ describe("npm run verify", () => {
     expect(stdout).not.toContain("\u001b[");
   });
 
-  it("exits 1 and names what is missing, also as JSON", async () => {
+  test("exits 1 and names what is missing, also as JSON", async () => {
     const { code, stdout } = await verify("--outputs", "outputs.json", "--since", "0s", "--timeout", "0", "--json");
     expect(code).toBe(1);
     const report = JSON.parse(stdout);
@@ -45,7 +45,7 @@ describe("npm run verify", () => {
     expect(report.backends[0].missing[0]).toMatch(/^api traces missing after 0 s: no span of it arrived since .*\.$/);
   });
 
-  it("exits 2 with one sentence when no stack runs", async () => {
+  test("exits 2 with one sentence when no stack runs", async () => {
     const { code, stdout, stderr } = await verify("--stack", "nothing");
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toBe(
@@ -53,7 +53,7 @@ describe("npm run verify", () => {
     );
   });
 
-  it("exits 2 with one sentence for what it does not understand", async () => {
+  test("exits 2 with one sentence for what it does not understand", async () => {
     expect(await verify("--since", "soon")).toEqual({
       code: 2,
       stdout: "",
@@ -61,7 +61,7 @@ describe("npm run verify", () => {
     });
   });
 
-  it("checks a stack without the example application for its own services, and says that it used nothing", async () => {
+  test("checks a stack without the example application for its own services, and says that it used nothing", async () => {
     await writeFile(
       join(dir, "own.json"),
       JSON.stringify({ query: [backend.query], services: [{ name: "api" }, { name: "worker" }] }),
@@ -78,7 +78,7 @@ describe("npm run verify", () => {
     expect(stdout.split("\n").filter((line) => line.startsWith("MISSING"))).toHaveLength(3);
   });
 
-  it("explains itself", async () => {
+  test("explains itself", async () => {
     const { code, stdout } = await verify("--help");
     expect(code).toBe(0);
     expect(stdout).toContain(

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { metricsOf } from "../../../verify/metric-names.ts";
 import { querierFor } from "../../../verify/queriers/index.ts";
 import { countBySearch } from "../../../verify/queriers/parts/count-by-search.ts";
@@ -33,18 +33,18 @@ const searching = (stored: readonly Span[], limit: number) => {
 };
 
 describe("counting where a backend can only be searched", () => {
-  it("asks once while the answer is not full", async () => {
+  test("asks once while the answer is not full", async () => {
     const { asked, count } = searching([span({ start: secondsIn(1) }), span({ start: secondsIn(500) })], 3);
     expect(await count()).toEqual({ count: 2 });
     expect(asked).toEqual([window]);
   });
 
-  it("halves the window until every span is found, each counted once", async () => {
+  test("halves the window until every span is found, each counted once", async () => {
     const many = Array.from({ length: 600 }, (_, second) => span({ start: secondsIn(second) }));
     expect(await searching(many, 50).count()).toEqual({ count: 600 });
   });
 
-  it("counts neither other services nor what lies outside the window, though their traces are found", async () => {
+  test("counts neither other services nor what lies outside the window, though their traces are found", async () => {
     const own = span({ start: secondsIn(0) });
     const others = [
       span({ below: own, service: "bot", start: secondsIn(1) }),
@@ -53,7 +53,7 @@ describe("counting where a backend can only be searched", () => {
     expect(await searching([own, ...others, span({ start: secondsIn(-1) })], 10).count()).toEqual({ count: 1 });
   });
 
-  it("says `at least` when a second holds more than a search hands out", async () => {
+  test("says `at least` when a second holds more than a search hands out", async () => {
     const burst = Array.from({ length: 30 }, () => span({ start: secondsIn(30) }));
     const counted = await searching(burst, 10).count();
     expect(counted.atLeast).toBe(true);
@@ -68,7 +68,7 @@ describe("the local backends count", () => {
   const ofApi = { service: "api", window: whole };
   const own = spans.filter(({ service }) => service === "api").length;
 
-  it("spans in Jaeger, records in Loki, metrics in Prometheus", async () => {
+  test("spans in Jaeger, records in Loki, metrics in Prometheus", async () => {
     const backend = await fakeJaegerBackend(recorded);
     open.push(backend);
     const querier = querierFor(backend.query);
@@ -81,7 +81,7 @@ describe("the local backends count", () => {
     expect(await querier.countLogs({ service: "nobody", window: whole })).toEqual({ count: 0 });
   });
 
-  it.each([
+  test.each([
     ["by TraceQL metrics", true, 1],
     ["by search where TraceQL metrics are switched off", false, 2],
   ])("spans in Tempo %s", async (_, metrics, atLeastAsked) => {
@@ -95,7 +95,7 @@ describe("the local backends count", () => {
 });
 
 describe("the metrics behind stored names", () => {
-  it("are one for all parts of a histogram", () => {
+  test("are one for all parts of a histogram", () => {
     expect([...metricsOf(["a_seconds_bucket", "a_seconds_count", "a_seconds_sum", "b_total"], "_")]).toEqual([
       "a_seconds",
       "b_total",
@@ -103,7 +103,7 @@ describe("the metrics behind stored names", () => {
     expect([...metricsOf(["a.count", "a.sum", "a.p95", "a.avg"], ".")]).toEqual(["a"]);
   });
 
-  it("are themselves when they only look like a part", () => {
+  test("are themselves when they only look like a part", () => {
     expect([...metricsOf(["db_client_connection_count", "queue.max"], "_")]).toEqual([
       "db_client_connection_count",
       "queue.max",
@@ -117,7 +117,7 @@ describe("the metrics behind stored names", () => {
 
 describe("the pause after 429", () => {
   const now = new Date("2026-01-01T00:00:00Z");
-  it.each([
+  test.each([
     [{ "retry-after": "7" }, 7000],
     [{ "retry-after": "Thu, 01 Jan 2026 00:00:30 GMT" }, 30_000],
     [{ "retry-after": "Wed, 31 Dec 2025 23:59:00 GMT" }, 0],

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { LogRecord, Span } from "../../../verify/query.ts";
 import { countLogs, countTraces, freshTrace } from "../../support/counts.ts";
 import { span } from "./support/spans.ts";
@@ -6,7 +6,7 @@ import { span } from "./support/spans.ts";
 const id = (number: number): string => number.toString(16).padStart(32, "0");
 
 describe("a fresh trace", () => {
-  it("is a sampled W3C traceparent of its own id", () => {
+  test("is a sampled W3C traceparent of its own id", () => {
     const { traceId, traceparent } = freshTrace();
     expect(traceparent).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`));
     expect(freshTrace().traceId).not.toBe(traceId);
@@ -22,7 +22,7 @@ describe("counting traces", () => {
   );
   const querier = { trace: async (traceId: string) => stored.get(traceId) ?? [] };
 
-  it("counts each id once, and the service's spans only", async () => {
+  test("counts each id once, and the service's spans only", async () => {
     expect(await countTraces(querier, "api", [...stored.keys()])).toEqual({
       expected: 100,
       stored: 100,
@@ -31,7 +31,7 @@ describe("counting traces", () => {
     });
   });
 
-  it("names what is lost, also a trace that only others have spans in", async () => {
+  test("names what is lost, also a trace that only others have spans in", async () => {
     const others = new Map([[id(500), [span({ service: "bot" })]]]);
     const partial = { trace: async (traceId: string) => others.get(traceId) ?? stored.get(traceId) ?? [] };
     expect(await countTraces(partial, "api", [id(1), id(500), id(200)])).toEqual({
@@ -42,14 +42,14 @@ describe("counting traces", () => {
     });
   });
 
-  it("fails rather than counts when the backend does not answer", async () => {
+  test("fails rather than counts when the backend does not answer", async () => {
     const away = { trace: () => Promise.reject(new Error("away")) };
     await expect(countTraces(away, "api", [id(1)])).rejects.toThrow("away");
   });
 });
 
 describe("counting log records", () => {
-  it("counts those of the given traces", async () => {
+  test("counts those of the given traces", async () => {
     const record = (traceId?: string): LogRecord => ({
       service: "api",
       at: new Date(),

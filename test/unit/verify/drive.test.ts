@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import example from "../../../example/drive.ts";
 import { type DriveStep, driveApp, loadDrive } from "../../../verify/drive.ts";
 import { type Fault, fakeApp } from "./support/fake-app.ts";
@@ -15,7 +15,7 @@ async function drive(fault?: Fault): Promise<{ steps: readonly DriveStep[]; aske
 }
 
 describe("driving the app", () => {
-  it("does what people do, and says so", async () => {
+  test("does what people do, and says so", async () => {
     const { steps, asked } = await drive();
     expect(steps.map(({ did }) => did)).toEqual([
       "the API answered through nginx",
@@ -34,7 +34,7 @@ describe("driving the app", () => {
     expect(asked.filter((address) => address === "POST /control/command")).toHaveLength(1);
   });
 
-  it.each<[Fault, RegExp]>([
+  test.each<[Fault, RegExp]>([
     [
       "refuses games",
       /^Driving the app failed at creating a game: expected status 201 and an open game, got 422 \{"detail":"starts_in_seconds: field required"\}\.$/,
@@ -55,7 +55,7 @@ describe("driving the app", () => {
     await expect(drive(fault)).rejects.toThrow(sentence);
   });
 
-  it("waits for an app that is not up yet, and no longer than asked", async () => {
+  test("waits for an app that is not up yet, and no longer than asked", async () => {
     const begun = Date.now();
     const nowhere = "http://127.0.0.1:9";
     await expect(driveApp(example, { published: at(nowhere), patienceSeconds: 0.5 })).rejects.toThrow(
@@ -64,14 +64,14 @@ describe("driving the app", () => {
     expect(Date.now() - begun).toBeGreaterThanOrEqual(500);
   });
 
-  it("ends when it is told to", async () => {
+  test("ends when it is told to", async () => {
     const app = await fakeApp("bot away");
     const signal = AbortSignal.timeout(100);
     await expect(driveApp(example, { published: at(app.url), signal })).rejects.toThrow(/timeout/);
     await app.close();
   });
 
-  it("names the service that it needs and that is not published", async () => {
+  test("names the service that it needs and that is not published", async () => {
     await expect(driveApp(example, { published: { web: "http://127.0.0.1:9" } })).rejects.toThrow(
       "The drive uses frontend, which is not published. Published services: web.",
     );
@@ -79,11 +79,11 @@ describe("driving the app", () => {
 });
 
 describe("the file that a stack names", () => {
-  it.each(["example/drive.ts", "example-other/drive.ts"])("%s is a drive", async (file) => {
+  test.each(["example/drive.ts", "example-other/drive.ts"])("%s is a drive", async (file) => {
     expect(Object.keys(await loadDrive(file))).toEqual(expect.arrayContaining(["seconds", "edges", "use", "light"]));
   });
 
-  it("is refused in one sentence when it is not there or is something else", async () => {
+  test("is refused in one sentence when it is not there or is something else", async () => {
     await expect(loadDrive("example/nothing.ts")).rejects.toThrow(/^drive: example\/nothing\.ts cannot be loaded \(/);
     await expect(loadDrive("verify/edges.ts")).rejects.toThrow(
       "drive: verify/edges.ts has no default export with seconds, use, light and edges (type Drive of verify/drive.ts).",

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Verdict } from "../../../verify/check.ts";
 import { configuredEdges } from "../../../verify/edges.ts";
 import type { Span } from "../../../verify/query.ts";
@@ -18,7 +18,7 @@ const reason = (verdict: Verdict): string => (verdict.found ? "found" : verdict.
 const request = span({ kind: "server", name: "POST /api/games" });
 
 describe("the table", () => {
-  it("names who calls whom", () => {
+  test("names who calls whom", () => {
     expect(EDGES.map(({ from, to }) => `${from} -> ${to}`)).toEqual([
       ...["api", "bot", "notification", "status"].flatMap((service) =>
         ["PostgreSQL", "Redis", "RabbitMQ"].map((store) => `${service} -> ${store}`),
@@ -37,7 +37,7 @@ describe("the table", () => {
 });
 
 describe("frontend -> api", () => {
-  it("is a request of api below a span of nginx", () => {
+  test("is a request of api below a span of nginx", () => {
     const nginx = span({ service: "frontend", kind: "server" });
     const below = span({ below: nginx, service: "api", kind: "server", name: "GET /api/games" });
     expect(judge("frontend -> api", nginx, below)).toEqual({
@@ -48,18 +48,18 @@ describe("frontend -> api", () => {
     });
   });
 
-  it("is missing when api starts its own trace", () => {
+  test("is missing when api starts its own trace", () => {
     expect(reason(judge("frontend -> api", request))).toBe("no request span of api has a parent in frontend");
   });
 });
 
 describe("api -> PostgreSQL", () => {
-  it("is a query below a span of api, with SQL text", () => {
+  test("is a query below a span of api, with SQL text", () => {
     const query = sql(request);
     expect(judge("api -> PostgreSQL", request, query)).toMatchObject({ found: true, traceId: request.traceId });
   });
 
-  it("is also a query without a parent, as scheduled work makes them, but one with a parent is the better proof", () => {
+  test("is also a query without a parent, as scheduled work makes them, but one with a parent is the better proof", () => {
     const { parentId, ...orphan } = sql(request);
     expect(parentId).toBe(request.spanId);
     expect(judge("api -> PostgreSQL", request, orphan)).toMatchObject({
@@ -71,12 +71,12 @@ describe("api -> PostgreSQL", () => {
     });
   });
 
-  it("is missing when the SQL text is not sent", () => {
+  test("is missing when the SQL text is not sent", () => {
     const silent = span({ below: request, kind: "client", attributes: { "db.system.name": "postgresql" } });
     expect(reason(judge("api -> PostgreSQL", request, silent))).toBe("no PostgreSQL span with SQL text of api");
   });
 
-  it("is refused when one statement holds a literal, without repeating the literal", () => {
+  test("is refused when one statement holds a literal, without repeating the literal", () => {
     const leak = sql(request, "SELECT * FROM players WHERE name = 'Ada'");
     expect(reason(judge("api -> PostgreSQL", request, sql(request), leak))).toBe(
       `SQL text of span "SELECT" in trace ${request.traceId} still holds a literal`,
@@ -85,11 +85,11 @@ describe("api -> PostgreSQL", () => {
 });
 
 describe("api -> Redis", () => {
-  it("is a command below a span of api", () => {
+  test("is a command below a span of api", () => {
     expect(judge("api -> Redis", request, redis(request))).toMatchObject({ found: true, detail: 'child span "GET"' });
   });
 
-  it("is missing when only PostgreSQL is called", () => {
+  test("is missing when only PostgreSQL is called", () => {
     expect(reason(judge("api -> Redis", request, sql(request)))).toBe("no Redis span of api besides its connections");
   });
 });
@@ -103,7 +103,7 @@ describe.each([
 ])("%s", (label) => {
   const [from = "", , to = ""] = label.split(" -> ");
 
-  it("is a consumer span below the publishing span", () => {
+  test("is a consumer span below the publishing span", () => {
     const sent = publish(from);
     expect(judge(label, sent, consume(to, { below: sent }))).toMatchObject({
       found: true,
@@ -111,13 +111,13 @@ describe.each([
     });
   });
 
-  it("is found across a span in between", () => {
+  test("is found across a span in between", () => {
     const sent = publish(from);
     const between = span({ below: sent, service: to });
     expect(judge(label, sent, between, consume(to, { below: between }))).toMatchObject({ found: true });
   });
 
-  it("is a span link where the consumer starts its own trace", () => {
+  test("is a span link where the consumer starts its own trace", () => {
     const sent = publish(from);
     const linked = consume(to, { links: [{ traceId: sent.traceId, spanId: sent.spanId }] });
     expect(judge(label, sent, linked)).toMatchObject({
@@ -127,11 +127,11 @@ describe.each([
     });
   });
 
-  it("is missing when nothing is published", () => {
+  test("is missing when nothing is published", () => {
     expect(reason(judge(label, consume(to)))).toBe(`no span of ${from} publishes a message`);
   });
 
-  it("is missing when the consumer belongs to another message", () => {
+  test("is missing when the consumer belongs to another message", () => {
     expect(reason(judge(label, publish(from), consume(to)))).toBe(
       `no consumer span of ${to} belongs to a message published by ${from}`,
     );
@@ -139,12 +139,12 @@ describe.each([
 });
 
 describe("bot -> Discord", () => {
-  it("is an HTTP call below the consumed message", () => {
+  test("is an HTTP call below the consumed message", () => {
     const message = consume("bot");
     expect(judge("bot -> Discord", message, httpCall("bot", message))).toMatchObject({ found: true });
   });
 
-  it("is missing without a call, and when the calls belong to no message", () => {
+  test("is missing without a call, and when the calls belong to no message", () => {
     expect(reason(judge("bot -> Discord", consume("bot")))).toBe("no HTTP span of bot");
     expect(reason(judge("bot -> Discord", consume("bot"), httpCall("bot")))).toBe(
       "HTTP spans of bot exist, but none below a consumed message",
@@ -159,7 +159,7 @@ describe.each(["notification", "status"])("a scheduled run of %s", (service) => 
   const connection = (second: number): Span =>
     span({ service, name: "connect", start: at(second), attributes: { "db.system.name": "postgresql" } });
 
-  it("is a root span that comes again", () => {
+  test("is a root span that comes again", () => {
     const first = run(1);
     expect(judge(label, first, run(2), run(3))).toEqual({
       found: true,
@@ -169,11 +169,11 @@ describe.each(["notification", "status"])("a scheduled run of %s", (service) => 
     });
   });
 
-  it("is missing when root spans come only once, at start-up", () => {
+  test("is missing when root spans come only once, at start-up", () => {
     expect(reason(judge(label, run(1), run(1)))).toBe(`no root span of ${service} is repeated`);
   });
 
-  it("is missing when there are connections only, or all spans have parents", () => {
+  test("is missing when there are connections only, or all spans have parents", () => {
     const none = `no root span of ${service} besides its connections`;
     expect(reason(judge(label, connection(1), connection(5)))).toBe(none);
     const parent = publish("api");
@@ -186,11 +186,11 @@ describe("edges that the configuration shows", () => {
   const gateway = { name: "gateway", kind: "node", calls: ["RabbitMQ", "web", "discord"] } as const;
   const labels = configuredEdges([gateway, web], true).map(({ from, to }) => `${from} -> ${to}`);
 
-  it("are the stores and the services with telemetry that an environment names", () => {
+  test("are the stores and the services with telemetry that an environment names", () => {
     expect(labels).toEqual(["gateway -> RabbitMQ", "gateway -> web", "web -> PostgreSQL"]);
   });
 
-  it("are proven by a request below a call of the other service, and by any message", () => {
+  test("are proven by a request below a call of the other service, and by any message", () => {
     const edges = configuredEdges([gateway, web], true);
     const call = span({ service: "gateway", kind: "client", name: "GET" });
     const answer = span({ below: call, service: "web", kind: "server", name: "GET /parcels" });
@@ -205,7 +205,7 @@ describe("edges that the configuration shows", () => {
     });
   });
 
-  it("are required only where something is known of the traffic", () => {
+  test("are required only where something is known of the traffic", () => {
     expect(configuredEdges([gateway, web], false).some(({ required }) => required)).toBe(false);
   });
 });

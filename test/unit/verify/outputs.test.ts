@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { outputsFile, readOutputs, stackOutputs } from "../../../verify/outputs.ts";
 
 describe("the outputs of a stack", () => {
@@ -22,11 +22,11 @@ describe("the outputs of a stack", () => {
     loki: "http://127.0.0.1:3100",
   };
 
-  it("lie below .local", () => {
+  test("lie below .local", () => {
     expect(outputsFile("dev")).toBe(".local/dev/outputs.json");
   });
 
-  it("say whom to ask and what to drive", async () => {
+  test("say whom to ask and what to drive", async () => {
     const lgtm = {
       kind: "lgtm",
       tempo: "http://127.0.0.1:3200",
@@ -43,7 +43,7 @@ describe("the outputs of a stack", () => {
     });
   });
 
-  it.each([
+  test.each([
     ["not json", / is not JSON: run npm start again to write it anew\.$/],
     [
       { query: [] },
@@ -58,7 +58,7 @@ describe("the outputs of a stack", () => {
     await expect(readOutputs(await write(content))).rejects.toThrow(sentence);
   });
 
-  it("are missing when nothing runs, and the sentence says what to do", async () => {
+  test("are missing when nothing runs, and the sentence says what to do", async () => {
     await expect(readOutputs(join(dir, "none.json"))).rejects.toThrow(
       `No running stack found (${join(dir, "none.json")} cannot be read): run npm start first, or name the file with --outputs.`,
     );
@@ -93,7 +93,7 @@ describe("a backend with a key", () => {
     return readOutputs(file);
   };
 
-  it("is read whole, and so are the names of the stack's services", async () => {
+  test("is read whole, and so are the names of the stack's services", async () => {
     const outputs = await read(newRelic, grafana, honeycomb);
     expect(outputs.query).toEqual([newRelic, grafana, honeycomb]);
     expect(outputs.system).toEqual({
@@ -102,7 +102,7 @@ describe("a backend with a key", () => {
     });
   });
 
-  it.each([
+  test.each([
     [{ ...newRelic, apiKey: undefined }, "query.apiKey is missing or not a text: deploy the stack again."],
     [{ ...grafana, token: ["canary"] }, "query.token is missing or not a text: deploy the stack again."],
     [{ ...honeycomb, api: "api.honeycomb.io" }, 'query.api is "api.honeycomb.io", expected a URL.'],
@@ -131,7 +131,7 @@ describe("a stack that npm start did not deploy", () => {
   };
   const jaeger = { kind: "jaeger", ...{ jaeger: "http://j:1", prometheus: "http://p:1", loki: "http://l:1" } };
 
-  it("is asked of the Pulumi CLI, secrets included", async () => {
+  test("is asked of the Pulumi CLI, secrets included", async () => {
     const asked = join(dir, "asked");
     const answer = JSON.stringify({ query: [jaeger] });
     vi.stubEnv("PATH", `${await pulumi("cli", `echo "$@" > ${asked}\necho '${answer}'`)}:/bin:/usr/bin`);
@@ -141,14 +141,14 @@ describe("a stack that npm start did not deploy", () => {
     );
   });
 
-  it("is unknown when the CLI says so, in its words", async () => {
+  test("is unknown when the CLI says so, in its words", async () => {
     vi.stubEnv("PATH", `${await pulumi("not", "echo \"error: no stack named 'elsewhere' found\" >&2; exit 255")}:/bin`);
     await expect(stackOutputs("elsewhere")).rejects.toThrow(
       "No running stack found (the Pulumi CLI says of stack elsewhere: error: no stack named 'elsewhere' found): run npm start first, or pulumi up.",
     );
   });
 
-  it("is not asked of the npm package's wrapper, which would download a CLI first", async () => {
+  test("is not asked of the npm package's wrapper, which would download a CLI first", async () => {
     vi.stubEnv("PATH", await pulumi("node_modules/.bin", "exit 1"));
     await expect(stackOutputs("elsewhere")).rejects.toThrow(
       "No running stack found (.local/elsewhere/outputs.json cannot be read): run npm start first, or name the file with --outputs.",

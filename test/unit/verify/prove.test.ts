@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import example from "../../../example/drive.ts";
 import type { StackOutputs } from "../../../verify/outputs.ts";
 import { prove } from "../../../verify/prove.ts";
@@ -21,7 +21,7 @@ async function stack(held: Held, fault?: Fault): Promise<StackOutputs> {
 }
 
 describe("proving a stack", () => {
-  it("uses the app and asks the backend at the same time", async () => {
+  test("uses the app and asks the backend at the same time", async () => {
     const order: string[] = [];
     const report = await prove(await stack(recorded), example, {
       since,
@@ -32,7 +32,7 @@ describe("proving a stack", () => {
     expect(order.indexOf("api/traces")).toBeLessThan(order.indexOf("the due reminder was delivered"));
   });
 
-  it("fails with the app's sentence at once, without waiting for telemetry", async () => {
+  test("fails with the app's sentence at once, without waiting for telemetry", async () => {
     const begun = Date.now();
     await expect(prove(await stack(empty, "refuses games"), example, { timeoutSeconds: 600 })).rejects.toThrow(
       /^Driving the app failed at creating a game: /,
@@ -40,7 +40,7 @@ describe("proving a stack", () => {
     expect(Date.now() - begun).toBeLessThan(10_000);
   });
 
-  it("ends when it is told to", async () => {
+  test("ends when it is told to", async () => {
     const signal = AbortSignal.timeout(100);
     await expect(prove(await stack(empty, "bot away"), example, { signal, timeoutSeconds: 600 })).rejects.toThrow(
       /abort|timeout/i,

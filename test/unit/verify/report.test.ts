@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { renderReport } from "../../../verify/report.ts";
 import type { BackendReport, Result } from "../../../verify/report-types.ts";
 
@@ -41,7 +41,7 @@ const render = (backend: BackendReport, colours = false): string =>
   );
 
 describe("the report", () => {
-  it("is a matrix, the edges, the sources, a link and a verdict", () => {
+  test("is a matrix, the edges, the sources, a link and a verdict", () => {
     expect(render(complete).split("\n")).toEqual([
       "Telemetry proven on Jaeger at http://127.0.0.1:16686 (seconds until it could be read)",
       "  service   traces             metrics     logs",
@@ -60,7 +60,7 @@ describe("the report", () => {
     ]);
   });
 
-  it("names what is missing, last", () => {
+  test("names what is missing, last", () => {
     const results = [absent("bot/logs", "signal", "bot logs", "no log record of it arrived"), ...complete.results];
     const missing = ["bot logs missing after 60 s: no log record of it arrived since 2026-01-01T00:00:00.000Z."];
     const lines = render({ ...complete, complete: false, results, missing }).split("\n");
@@ -68,7 +68,7 @@ describe("the report", () => {
     expect(lines.join("\n")).not.toContain("Complete:");
   });
 
-  it("says what could not be asked, without calling it missing", () => {
+  test("says what could not be asked, without calling it missing", () => {
     const refused: Result = { ...absent("bot/metrics", "signal", "bot metrics", "no queries"), unprovable: true };
     const results = [proven("bot/traces", "signal", "bot traces", "written"), refused];
     const lines = render({ ...complete, results, unprovable: ["bot metrics: no queries"] }).split("\n");
@@ -76,7 +76,7 @@ describe("the report", () => {
     expect(lines.slice(-2)).toEqual(["Complete: 1 of 2 proven.", "UNVERIFIABLE   bot metrics: no queries"]);
   });
 
-  it("has colours only when asked", () => {
+  test("has colours only when asked", () => {
     const escapeCode = "\u001b[";
     expect(render(complete)).not.toContain(escapeCode);
     expect(render(complete, true)).toContain(escapeCode);

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { object, text } from "../../../verify/json.ts";
 import type { VerifyReport } from "../../../verify/report-types.ts";
 import { runVerify, type VerifyOptions } from "../../../verify/run.ts";
@@ -57,21 +57,21 @@ function spanIds(body: unknown, service: string): Set<string> {
 }
 
 describe("a backend that holds a complete run", () => {
-  it("is complete: nothing required is missing", async () => {
+  test("is complete: nothing required is missing", async () => {
     const report = await verify(recorded);
     expect(missing(report)).toEqual([]);
     expect(report.complete).toBe(true);
     expect(report.backends[0]?.results.filter(({ found }) => found)).toHaveLength(12 + 15 + 7);
   });
 
-  it("is asked only once when the first round proves everything", async () => {
+  test("is asked only once when the first round proves everything", async () => {
     await verify(recorded);
     const asked = backend?.servers.map(({ asked }) => asked.length);
     // Jaeger: five services, and whether it has web pages. Prometheus: four services and the infrastructure. Loki: four services.
     expect(asked).toEqual([6, 5, 4]);
   });
 
-  it("gives each proof a trace that exists, and each service a time to its first trace", async () => {
+  test("gives each proof a trace that exists, and each service a time to its first trace", async () => {
     const report = await verify(recorded);
     for (const { traceId, traceUrl } of report.backends[0]?.results ?? []) {
       if (traceId !== undefined) expect(traceUrl).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:\\d+/.*${traceId}$`));
@@ -79,12 +79,12 @@ describe("a backend that holds a complete run", () => {
     expect(Object.keys(report.backends[0]?.firstTraceSeconds ?? {})).toEqual(["api", "bot", "notification", "status"]);
   });
 
-  it("does not prove a run that began after it", async () => {
+  test("does not prove a run that began after it", async () => {
     const report = await verify(recorded, { since: new Date() });
     expect(absent(report)).toHaveLength(12 + 15 + 7);
   });
 
-  it("is asked for what is deployed and nothing else", async () => {
+  test("is asked for what is deployed and nothing else", async () => {
     const system = { services: [{ name: "api", kind: "python", calls: ["Redis"] }], sources: ["Redis"] } as const;
     const report = await verify(recorded, { system, traffic: { edges: [], idle: ["api -> Redis"] } });
     expect(report.backends[0]?.results.map(({ id }) => id)).toEqual([
@@ -99,7 +99,7 @@ describe("a backend that holds a complete run", () => {
     ]);
   });
 
-  it("requires no edge where nothing is known of the traffic", async () => {
+  test("requires no edge where nothing is known of the traffic", async () => {
     backend = await fakeJaegerBackend(empty);
     const { system } = exampleStack;
     const report = await runVerify({ query: [backend.query], since, timeoutSeconds: 0, system });
@@ -110,17 +110,17 @@ describe("a backend that holds a complete run", () => {
 describe.each(["api", "bot", "notification", "status"])("when %s is silent", (service) => {
   const from = since.toISOString();
 
-  it("in metrics, that cell alone is missing, though its spans are still counted", async () => {
+  test("in metrics, that cell alone is missing, though its spans are still counted", async () => {
     const report = await verify(silent(service, "metrics"));
     expect(missing(report)).toEqual([`${service} metrics missing after 0 s: its SDK sent no metric since ${from}.`]);
   });
 
-  it("in logs, that cell alone is missing", async () => {
+  test("in logs, that cell alone is missing", async () => {
     const report = await verify(silent(service, "logs"));
     expect(missing(report)).toEqual([`${service} logs missing after 0 s: no log record of it arrived since ${from}.`]);
   });
 
-  it("in traces, its cell and every edge from or to it are missing", async () => {
+  test("in traces, its cell and every edge from or to it are missing", async () => {
     const report = await verify(silent(service, "traces"));
     expect(missing(report)[0]).toBe(`${service} traces missing after 0 s: no span of it arrived since ${from}.`);
     const others = absent(report).filter((id) => id !== `${service}/traces`);
@@ -128,7 +128,7 @@ describe.each(["api", "bot", "notification", "status"])("when %s is silent", (se
     expect(others.filter((id) => !id.includes(service))).toEqual([]);
   });
 
-  it("in everything, its three signals are named first", async () => {
+  test("in everything, its three signals are named first", async () => {
     const report = await verify(silent(service, "traces", "metrics", "logs"));
     expect(absent(report).slice(0, 3)).toEqual([`${service}/traces`, `${service}/metrics`, `${service}/logs`]);
     expect(report.complete).toBe(false);
@@ -136,7 +136,7 @@ describe.each(["api", "bot", "notification", "status"])("when %s is silent", (se
 });
 
 describe("a source of infrastructure metrics", () => {
-  it.each([
+  test.each([
     ["PostgreSQL", "postgresql_", "postgresql.backends, postgresql.commits, postgresql.db_size"],
     ["Redis", "redis_", "redis.uptime, redis.memory.used, redis.clients.connected"],
     ["RabbitMQ", "rabbitmq_", "rabbitmq_queue_messages, rabbitmq_connections, rabbitmq_alarms_memory_used_watermark"],
@@ -154,7 +154,7 @@ describe("a source of infrastructure metrics", () => {
 });
 
 describe("a backend that cannot be asked", () => {
-  it("is named, with the cause, after what is missing", async () => {
+  test("is named, with the cause, after what is missing", async () => {
     const gone = await fakeJaegerBackend(empty);
     await gone.close();
     if (gone.query.kind !== "jaeger") throw new Error("unreachable");
@@ -173,7 +173,7 @@ describe("a backend that cannot be asked", () => {
     expect(report.complete).toBe(false);
   });
 
-  it("is incomplete even if another backend is complete", async () => {
+  test("is incomplete even if another backend is complete", async () => {
     const other = await fakeJaegerBackend(empty);
     backend = await fakeJaegerBackend(recorded);
     const report = await runVerify({
@@ -187,13 +187,13 @@ describe("a backend that cannot be asked", () => {
     expect(report.complete).toBe(false);
   });
 
-  it("of which there is none proves nothing", async () => {
+  test("of which there is none proves nothing", async () => {
     expect((await runVerify({ query: [], since, timeoutSeconds: 0, ...exampleStack })).complete).toBe(false);
   });
 });
 
 describe("waiting", () => {
-  it("goes on until what is late arrives, and remembers when each thing was first seen", async () => {
+  test("goes on until what is late arrives, and remembers when each thing was first seen", async () => {
     const held = { ...recorded, logs: {} as Record<string, unknown> };
     setTimeout(() => Object.assign(held.logs, recorded.logs), 600);
     const seen: string[] = [];
@@ -205,7 +205,7 @@ describe("waiting", () => {
     expect(new Set(seen).size).toBe(seen.length);
   });
 
-  it("does not let a part that is slow to answer hide what the others show", async () => {
+  test("does not let a part that is slow to answer hide what the others show", async () => {
     backend = await fakeJaegerBackend(recorded);
     // This Loki answers nobody before api's traces are proven: were they waited for together, nothing would ever be.
     const held: ServerResponse[] = [];
@@ -228,7 +228,7 @@ describe("waiting", () => {
     expect(absent(report)).toEqual(["api/logs", "bot/logs", "notification/logs", "status/logs"]);
   });
 
-  it("ends when it is told to", async () => {
+  test("ends when it is told to", async () => {
     await expect(verify(empty, { timeoutSeconds: 60, signal: AbortSignal.timeout(50) })).rejects.toThrow(
       /abort|timeout/i,
     );

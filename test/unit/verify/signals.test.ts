@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Evidence } from "../../../verify/evidence.ts";
 import { INFRASTRUCTURE, infrastructureChecks } from "../../../verify/infrastructure.ts";
 import type { LogRecord } from "../../../verify/query.ts";
@@ -17,7 +17,7 @@ const judge = (id: string, evidence: Partial<Evidence>) => {
 };
 
 describe("the table", () => {
-  it("wants three signals of four services, and traces of nginx where it can", () => {
+  test("wants three signals of four services, and traces of nginx where it can", () => {
     const checks = signalChecks(exampleSystem.services);
     expect(checks.filter(({ required }) => required)).toHaveLength(12);
     expect(checks.filter(({ required }) => !required).map(({ label }) => label)).toEqual(["frontend traces"]);
@@ -25,7 +25,7 @@ describe("the table", () => {
 });
 
 describe("traces of a service", () => {
-  it("are proven by its earliest span", () => {
+  test("are proven by its earliest span", () => {
     const late = span({ service: "bot", start: new Date("2026-01-01T00:00:20Z") });
     const early = span({ service: "bot", start: at });
     expect(judge("bot/traces", { spans: index(late, early) })).toEqual({
@@ -36,7 +36,7 @@ describe("traces of a service", () => {
     });
   });
 
-  it("are missing when only others sent spans", () => {
+  test("are missing when only others sent spans", () => {
     expect(judge("bot/traces", { spans: index(span({ service: "api" })) })).toEqual({
       found: false,
       reason: "no span of it arrived",
@@ -45,12 +45,12 @@ describe("traces of a service", () => {
 });
 
 describe("metrics of a service", () => {
-  it("are proven by the names its SDK sent", () => {
+  test("are proven by the names its SDK sent", () => {
     const serviceMetrics = new Map([["status", ["cpython_gc_collections_total", "db_client_connections_usage"]]]);
     expect(judge("status/metrics", { serviceMetrics })).toEqual({ found: true, detail: "2 metrics" });
   });
 
-  it("are missing when its SDK sent none", () => {
+  test("are missing when its SDK sent none", () => {
     expect(judge("status/metrics", { serviceMetrics: new Map([["status", []]]) })).toEqual({
       found: false,
       reason: "its SDK sent no metric",
@@ -62,12 +62,12 @@ describe("logs of a service", () => {
   const record = (given: Partial<LogRecord>): LogRecord => ({ service: "api", at, ...given });
   const traceId = "0af7651916cd43dd8448eb211c80319c";
 
-  it("are proven by a record that carries a trace id", () => {
+  test("are proven by a record that carries a trace id", () => {
     const logs = new Map([["api", [record({}), record({ traceId })]]]);
     expect(judge("api/logs", { logs })).toEqual({ found: true, detail: "1 records with a trace id", at, traceId });
   });
 
-  it("are told apart: none at all, or none with a trace id", () => {
+  test("are told apart: none at all, or none with a trace id", () => {
     expect(judge("api/logs", {})).toEqual({ found: false, reason: "no log record of it arrived" });
     expect(judge("api/logs", { logs: new Map([["api", [record({})]]]) })).toEqual({
       found: false,
@@ -77,7 +77,7 @@ describe("logs of a service", () => {
 });
 
 describe("infrastructure", () => {
-  it.each(INFRASTRUCTURE)("$source is proven by all of its metrics", ({ source, metrics }) => {
+  test.each(INFRASTRUCTURE)("$source is proven by all of its metrics", ({ source, metrics }) => {
     const id = `infrastructure/${source.toLowerCase()}`;
     expect(judge(id, { presentMetrics: new Set(metrics) })).toEqual({ found: true, detail: metrics.join(", ") });
     for (const absent of metrics) {
@@ -90,7 +90,7 @@ describe("infrastructure", () => {
 });
 
 describe("a stack's own services", () => {
-  it("must each show three signals, and nothing that is not deployed is asked for", () => {
+  test("must each show three signals, and nothing that is not deployed is asked for", () => {
     const services = [
       { name: "worker", kind: "python", calls: [] },
       { name: "gateway", kind: "node", calls: [] },
@@ -106,14 +106,14 @@ describe("a backend whose plan refuses queries", () => {
   const refusal = "It answers no queries: look at https://ui.example";
   const written = { traces: at, logs: at };
 
-  it("proves traces and logs by what was written, and calls metrics unprovable", () => {
+  test("proves traces and logs by what was written, and calls metrics unprovable", () => {
     const evidence = { refusal, arrivals: new Map([["bot", written]]) };
     expect(judge("bot/traces", evidence)).toMatchObject({ found: true, at });
     expect(judge("bot/logs", evidence)).toMatchObject({ found: true, at });
     expect(judge("bot/metrics", evidence)).toEqual({ found: false, reason: refusal, unprovable: true });
   });
 
-  it("misses what was not written", () => {
+  test("misses what was not written", () => {
     expect(judge("bot/traces", { refusal })).toEqual({ found: false, reason: "no span of it was written" });
     expect(judge("bot/logs", { refusal })).toEqual({ found: false, reason: "no log record of it was written" });
   });

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { alertSource } from "../../../verify/alerts.ts";
 import type { Drive } from "../../../verify/drive.ts";
 import { renderSoak, type SoakOptions, soak } from "../../../verify/soak/soak.ts";
@@ -41,7 +41,7 @@ async function run(backend: FakeServer, given: Partial<SoakOptions> = {}) {
 }
 
 describe("a soak", () => {
-  it("is quiet when nothing fires, ends by itself, and counts what was asked and answered", async () => {
+  test("is quiet when nothing fires, ends by itself, and counts what was asked and answered", async () => {
     const begun = Date.now();
     const report = await run(await rules([alert("Heartbeat", "firing", { severity: "heartbeat" })]));
     expect(Date.now() - begun).toBeLessThan(5000);
@@ -52,21 +52,21 @@ describe("a soak", () => {
     expect(renderSoak(report).split("\n").at(-1)).toBe("Quiet: nothing fired.");
   });
 
-  it("lists what was pending, which is no failure", async () => {
+  test("lists what was pending, which is no failure", async () => {
     const report = await run(await rules([alert("QueueAge", "pending", { queue: "scans" })], []));
     expect(report.quiet).toBe(true);
     expect(report.alerts).toEqual([{ name: "QueueAge", about: "queue=scans", state: "pending", from: 0, to: 0 }]);
     expect(renderSoak(report)).toContain("  PENDING  QueueAge (queue=scans), from 0 s to 0 s");
   });
 
-  it("fails for an alert that fired once, even if it had cleared at the end", async () => {
+  test("fails for an alert that fired once, even if it had cleared at the end", async () => {
     const report = await run(await rules([alert("RedisDown", "pending")], [alert("RedisDown", "firing")], []));
     expect(report.quiet).toBe(false);
     expect(report.alerts).toEqual([expect.objectContaining({ name: "RedisDown", state: "firing" })]);
     expect(renderSoak(report).split("\n").at(-1)).toBe("NOT QUIET.");
   });
 
-  it("is not quiet when the rules cannot be asked: silence is no proof", async () => {
+  test("is not quiet when the rules cannot be asked: silence is no proof", async () => {
     const gone = await rules([]);
     await gone.close();
     const report = await run(gone);
@@ -74,17 +74,17 @@ describe("a soak", () => {
     expect(renderSoak(report)).toContain("  not answered: ");
   });
 
-  it("watches alone where the stack does not say how it is used", async () => {
+  test("watches alone where the stack does not say how it is used", async () => {
     expect(await run(await rules([]), { drive: undefined })).toMatchObject({ quiet: true, requests: 0 });
   });
 
-  it("ends early when it is told to", async () => {
+  test("ends early when it is told to", async () => {
     await expect(run(await rules([]), { minutes: 5, signal: AbortSignal.timeout(100) })).rejects.toThrow(
       /abort|timeout/i,
     );
   });
 
-  it("needs a backend whose rules run on this machine", () => {
+  test("needs a backend whose rules run on this machine", () => {
     expect(() => alertSource([])).toThrow(/add the local backend, extraBackends: \[jaeger\]/);
   });
 });

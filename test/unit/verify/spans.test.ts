@@ -1,9 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { databaseOf, holdsLiteral, isHttpCall, isMessage, statementOf } from "../../../verify/spans.ts";
 import { consume, httpCall, publish, span } from "./support/spans.ts";
 
 describe("SQL text", () => {
-  it.each([
+  test.each([
     "SELECT games.id, games.title FROM games WHERE games.id = $1::UUID LIMIT $2::INTEGER",
     "INSERT INTO players (game_id, name) VALUES ($1::UUID, $2::VARCHAR) RETURNING players.joined_at",
     "UPDATE games SET status=%s WHERE id = %(id_1)s",
@@ -15,7 +15,7 @@ describe("SQL text", () => {
     expect(holdsLiteral(text)).toBe(false);
   });
 
-  it.each([
+  test.each([
     "SELECT * FROM players WHERE name = 'Ada'",
     "SELECT * FROM players WHERE name = 'O''Hara'",
     "SELECT * FROM players WHERE id = 42",
@@ -27,21 +27,21 @@ describe("SQL text", () => {
 });
 
 describe("a span's subject", () => {
-  it("is read from the stable and from the older names of a database", () => {
+  test("is read from the stable and from the older names of a database", () => {
     expect(databaseOf(span({ attributes: { "db.system.name": "postgresql" } }))).toBe("postgresql");
     expect(databaseOf(span({ attributes: { "db.system": "redis" } }))).toBe("redis");
     expect(statementOf(span({ attributes: { "db.query.text": "GET ?" } }))).toBe("GET ?");
     expect(statementOf(span({ attributes: { "db.statement": "SET ?" } }))).toBe("SET ?");
   });
 
-  it("is a message only in its own direction", () => {
+  test("is a message only in its own direction", () => {
     expect(isMessage(publish("api"), "producer")).toBe(true);
     expect(isMessage(publish("api"), "consumer")).toBe(false);
     expect(isMessage(consume("bot"), "consumer")).toBe(true);
     expect(isMessage(span({ kind: "producer" }), "producer")).toBe(false);
   });
 
-  it("is an HTTP call only as a client", () => {
+  test("is an HTTP call only as a client", () => {
     expect(isHttpCall(httpCall("bot"))).toBe(true);
     expect(isHttpCall(span({ kind: "client", attributes: { "http.method": "GET" } }))).toBe(true);
     expect(isHttpCall(span({ kind: "server", attributes: { "http.request.method": "GET" } }))).toBe(false);

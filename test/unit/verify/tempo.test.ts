@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { list, object } from "../../../verify/json.ts";
 import { querierFor } from "../../../verify/queriers/index.ts";
 import { recorded, since } from "./support/recordings.ts";
@@ -28,7 +28,7 @@ async function querier() {
 }
 
 describe("Tempo's spans", () => {
-  it("are found by TraceQL within the time, then read trace by trace with the full id", async () => {
+  test("are found by TraceQL within the time, then read trace by trace with the full id", async () => {
     const spans = await (await querier()).traces({ service: "api", since, limit: 20 });
     expect(spans.map(({ service }) => service)).toContain("api");
     expect(tempo?.asked).toHaveLength(2);
@@ -37,13 +37,13 @@ describe("Tempo's spans", () => {
     expect(tempo?.asked[1]).toBe(`GET /api/v2/traces/${traceId}`);
   });
 
-  it("are none for a service that sent nothing, and for an unknown id", async () => {
+  test("are none for a service that sent nothing, and for an unknown id", async () => {
     const asked = await querier();
     expect(await asked.traces({ service: "nobody", since, limit: 20 })).toEqual([]);
     expect(await asked.trace("f".repeat(32))).toEqual([]);
   });
 
-  it("from before the instant asked for do not count", async () => {
+  test("from before the instant asked for do not count", async () => {
     const asked = await querier();
     expect(await asked.traces({ service: "api", since: new Date(), limit: 20 })).toEqual([]);
   });

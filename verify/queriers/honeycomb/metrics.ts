@@ -6,7 +6,7 @@ import type { HoneycombApi } from "./api.ts";
 import type { Column, Columns } from "./columns.ts";
 
 /** A query has at most this many calculations. */
-const columnsPerQuery = 90;
+const COLUMNS_PER_QUERY = 90;
 
 /** Attributes of metrics that are numbers too: their columns are no metrics. */
 const NUMERIC_ATTRIBUTES: readonly RegExp[] = [
@@ -18,7 +18,7 @@ const NUMERIC_ATTRIBUTES: readonly RegExp[] = [
   /^sampleRate$/i,
 ];
 /** Made in the collector out of spans, see queriers/parts/prometheus.ts. */
-const notFromTheService = /^traces[._]/;
+const NOT_FROM_THE_SERVICE = /^traces[._]/;
 
 /** Seconds of the epoch. */
 interface Seconds {
@@ -39,8 +39,8 @@ export function honeycombMetrics(
     const candidates = all.filter((column) => isMetric(column) && writtenSince(column, new Date(from * 1000)));
     const found: (readonly [string, string])[] = [];
     if (!all.some(({ name }) => name === "service.name")) return new Map();
-    for (let at = 0; at < candidates.length; at += columnsPerQuery) {
-      const some = candidates.slice(at, at + columnsPerQuery).map(({ name }) => name);
+    for (let at = 0; at < candidates.length; at += COLUMNS_PER_QUERY) {
+      const some = candidates.slice(at, at + COLUMNS_PER_QUERY).map(({ name }) => name);
       const rows = await api.run(dataset, {
         calculations: some.map((column) => ({ op: "MAX", column })),
         filters: [],
@@ -75,7 +75,7 @@ export function honeycombMetrics(
 }
 
 function isMetric({ name, isNumber }: Column): boolean {
-  return isNumber && !notFromTheService.test(name) && !NUMERIC_ATTRIBUTES.some((pattern) => pattern.test(name));
+  return isNumber && !NOT_FROM_THE_SERVICE.test(name) && !NUMERIC_ATTRIBUTES.some((pattern) => pattern.test(name));
 }
 
 function writtenSince({ lastWritten }: Column, since: Date): boolean {

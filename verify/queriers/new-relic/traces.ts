@@ -8,7 +8,7 @@ const FIELDS = ["timestamp", "trace.id", "id", "parent.id", "service.name", "nam
 const LINK_FIELDS = ["trace.id", "id", "linkedTraceId", "linkedSpanId"];
 
 /** A query has at most 4096 characters: room for this many trace ids of 32 digits. */
-const idsPerQuery = 80;
+const IDS_PER_QUERY = 80;
 
 /** Traces out of New Relic: the newest trace ids of a service, then all spans and span links of those traces. */
 export function newRelicTraces(
@@ -17,7 +17,7 @@ export function newRelicTraces(
 ): Pick<Querier, "traces" | "trace" | "traceUrl" | "countSpans"> {
   const spansOf = async (ids: readonly string[], since: number): Promise<readonly Span[]> => {
     const parts = await Promise.all(
-      chunks(ids, idsPerQuery).map(async (some) => {
+      chunks(ids, IDS_PER_QUERY).map(async (some) => {
         const where = `WHERE \`trace.id\` IN (${some.map(quoted).join(", ")}) SINCE ${since} LIMIT MAX`;
         const [spans, links] = await Promise.all([
           nrql(`SELECT ${FIELDS.map(attribute).join(", ")} FROM Span ${where}`),

@@ -1,7 +1,7 @@
 import type { CountSearch, Span, Tally, Window } from "../../query.ts";
 
 /** Windows are not cut shorter than this. */
-const shortestMs = 1000;
+const SHORTEST_MS = 1000;
 
 /**
  * Counts a service's spans where a backend can only be searched: the window is halved as long as a search returns as many
@@ -23,7 +23,7 @@ export async function countBySearch(
       if (span.service === service && inWindow) own.add(`${span.traceId}:${span.spanId}`);
     }
     if (new Set(spans.map(({ traceId }) => traceId)).size < limit) return false;
-    if (part.to.getTime() - part.from.getTime() <= shortestMs) return true;
+    if (part.to.getTime() - part.from.getTime() <= SHORTEST_MS) return true;
     const middle = new Date((part.from.getTime() + part.to.getTime()) / 2);
     const first = await isFull({ from: part.from, to: middle });
     return (await isFull({ from: middle, to: part.to })) || first;

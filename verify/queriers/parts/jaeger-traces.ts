@@ -5,7 +5,7 @@ import type { Querier, Span } from "../../query.ts";
 import { countBySearch } from "./count-by-search.ts";
 
 /** Traces one search hands out while counting; Jaeger v2 has no API that counts. */
-const tracesPerSearch = 200;
+const TRACES_PER_SEARCH = 200;
 
 /**
  * Traces out of Jaeger v2 by its HTTP API v3, which answers OTLP JSON and 404 for "nothing found".
@@ -38,7 +38,7 @@ export function jaegerTraces(jaeger: string): Pick<Querier, "traces" | "trace" |
       return spans.filter((span) => span.start >= since);
     },
     countSpans: (asked) =>
-      countBySearch(({ from, to }) => search(asked.service, from, to, tracesPerSearch), asked, tracesPerSearch),
+      countBySearch(({ from, to }) => search(asked.service, from, to, TRACES_PER_SEARCH), asked, TRACES_PER_SEARCH),
     async trace(traceId) {
       const found = await inTurn(() => getJson(at(jaeger, `/api/v3/traces/${traceId}`), { emptyStatus: 404 }));
       return spansOfOtlp(object(found).result);

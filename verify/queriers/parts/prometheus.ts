@@ -7,7 +7,7 @@ import type { Querier } from "../../query.ts";
  * Metrics computed in the collector out of a service's spans, or added by the OTLP receiver: they carry the service's name
  * but do not show that the service itself sends metrics (they go on while its metric exporter is dead).
  */
-const notFromTheService = "traces_.*|target_info";
+const NOT_FROM_THE_SERVICE = "traces_.*|target_info";
 
 /** Metrics out of any Prometheus HTTP API that received them by OTLP (job = service.namespace/service.name). */
 export function prometheusMetrics(
@@ -24,7 +24,7 @@ export function prometheusMetrics(
       .sort();
   };
   const ownMetrics = (service: string, from: Date, to: Date): Promise<string[]> =>
-    namesWithData(`{job=~"(.+/)?${service}",__name__!~"${notFromTheService}"}`, from, to);
+    namesWithData(`{job=~"(.+/)?${service}",__name__!~"${NOT_FROM_THE_SERVICE}"}`, from, to);
   return {
     serviceMetrics: ({ service, since }) => ownMetrics(service, since, new Date()),
     async presentMetrics({ names, since }) {

@@ -5,7 +5,7 @@ import type { CountSearch, Querier, Span } from "../../query.ts";
 import { countBySearch } from "./count-by-search.ts";
 
 /** Traces one search hands out while counting. */
-const tracesPerSearch = 100;
+const TRACES_PER_SEARCH = 100;
 
 /** Traces out of Tempo: TraceQL finds the ids, the traces are then read one by one. */
 export function tempoTraces(
@@ -54,7 +54,11 @@ export function tempoTraces(
     async countSpans(asked) {
       const count = await counted(asked);
       if (count !== undefined) return { count };
-      return countBySearch(({ from, to }) => search(asked.service, from, to, tracesPerSearch), asked, tracesPerSearch);
+      return countBySearch(
+        ({ from, to }) => search(asked.service, from, to, TRACES_PER_SEARCH),
+        asked,
+        TRACES_PER_SEARCH,
+      );
     },
   };
 }

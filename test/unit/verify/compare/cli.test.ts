@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Telemetry } from "../../../support/fakes/telemetry.ts";
 import { runCli } from "../support/cli.ts";
 import { closeVendors, honeycomb, newRelic, SECRET } from "../support/vendors.ts";
@@ -31,7 +31,7 @@ afterAll(async () => {
 const compare = (...args: readonly string[]) => runCli("verify/compare/cli.ts", args, dir);
 
 describe("npm run compare", () => {
-  it("exits 0 when the new backend has what the old one has, of exactly the stack's own services", async () => {
+  test("exits 0 when the new backend has what the old one has, of exactly the stack's own services", async () => {
     const { code, stdout, stderr } = await compare("new-relic", "honeycomb", "--outputs", "same.json");
     expect(stderr).toBe("");
     expect(code).toBe(0);
@@ -43,7 +43,7 @@ describe("npm run compare", () => {
     expect(stdout.trimEnd().split("\n").at(-1)).toBe("honeycomb has what new-relic has.");
   });
 
-  it("exits 1 when it has less, also as JSON, and prints no key", async () => {
+  test("exits 1 when it has less, also as JSON, and prints no key", async () => {
     const { code, stdout, stderr } = await compare("new-relic", "honeycomb", "--outputs", "less.json", "--json");
     expect(code).toBe(1);
     const { holds, rows } = JSON.parse(stdout);
@@ -56,7 +56,7 @@ describe("npm run compare", () => {
     expect(stdout + stderr).not.toContain(SECRET);
   });
 
-  it.each([
+  test.each([
     [
       ["jaeger", "honeycomb"],
       "Stack dev does not send to jaeger but to new-relic, honeycomb: add it with pulumi config set --path 'extraBackends[0]' jaeger, and deploy.",
@@ -80,7 +80,7 @@ describe("npm run compare", () => {
     expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: "", stderr: `${sentence}\n` });
   });
 
-  it("explains itself", async () => {
+  test("explains itself", async () => {
     const { code, stdout } = await compare("--help");
     expect(code).toBe(0);
     expect(stdout).toContain("Exit code: 0 the new backend has what the old one has");

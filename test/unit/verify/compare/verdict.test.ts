@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Side, verdictOn } from "../../../../verify/compare/verdict.ts";
 
 const verdict = (before: Side | number, after: Side | number) =>
@@ -7,7 +7,7 @@ const sideOf = (side: Side | number): Side => (typeof side === "number" ? { coun
 const atLeast = (count: number): Side => ({ count, atLeast: true });
 
 describe("the new backend has what the old one has", () => {
-  it.each([
+  test.each([
     [1000, 1000, "equal"],
     [1000, 990, "equal within 1 %"],
     [990, 1000, "equal within 1 %"],
@@ -21,7 +21,7 @@ describe("the new backend has what the old one has", () => {
 });
 
 describe("the new backend lacks something, or that is unknown", () => {
-  it.each([
+  test.each([
     [1000, 989, "new-relic has 11 spans less"],
     [5, 0, "new-relic has 5 spans less"],
     [atLeast(1000), 900, "new-relic has at least 100 spans less"],
@@ -34,7 +34,7 @@ describe("the new backend lacks something, or that is unknown", () => {
     expect(verdict(before, after)).toEqual({ holds: false, text });
   });
 
-  it("in its own words for each signal", () => {
+  test("in its own words for each signal", () => {
     const sides = [
       { name: "a", side: { count: 3 } },
       { name: "b", side: { count: 1 } },
