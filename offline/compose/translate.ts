@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { toYaml } from "../../pipeline/render/yaml.ts";
 import { isMap, type PropertyMap, type PropertyValue } from "../properties.ts";
 import type { Recording, Registration } from "../registration.ts";
 import { unwrap } from "../secrets.ts";
@@ -53,7 +53,7 @@ export function translate({ recording, hashKey }: TranslateArgs): ComposeProject
   );
   const head = `# Written by \`npm run compose -- --stack ${recording.stack}\`; change the program, not this file. Secrets are elsewhere.\n`;
   return {
-    yaml: head + stringify(Object.fromEntries(sections), { lineWidth: 0 }),
+    yaml: head + toYaml(Object.fromEntries(sections)),
     variables: variables.values(),
     services: translated.map(({ name }) => name),
     images: [...new Set(translated.map(({ service }) => String(service.image)))].sort(),

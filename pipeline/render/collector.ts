@@ -3,6 +3,7 @@ import { byRole, type Component, componentId, type Role, sections } from "../com
 import { type PipelineGraph, pipelineId } from "../model.ts";
 import { isComponentRef, isEnvRef, isSecretFileRef, isSecretRef, secretPath } from "../reference.ts";
 import { isSupported, renderedKind, supportedVersions } from "../versions.ts";
+import { printYaml } from "./yaml.ts";
 
 type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain };
 
@@ -24,7 +25,7 @@ export function renderCollector(pipeline: PipelineGraph, version: string): strin
   document.commentBefore = ` OpenTelemetry Collector ${version}. Generated from pipeline/; change that, not this.`;
   separateSections(document);
   explain(document, pipeline, names);
-  return document.toString({ lineWidth: 0, indentSeq: true, singleQuote: true, nullStr: "" });
+  return printYaml(document, { lineWidth: 0, indentSeq: true, singleQuote: true, nullStr: "" });
 }
 
 /** Canonical id to rendered id, by role: a name may mean different things in different roles. */

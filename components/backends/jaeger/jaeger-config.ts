@@ -1,11 +1,11 @@
-import { stringify } from "yaml";
+import { toYaml } from "../../../pipeline/render/yaml.ts";
 
 /** Traces kept in memory; the oldest go first. About 1.5 KB a span, a dozen spans a trace at most. */
 const MAX_TRACES = 8000;
 
 /** Configuration of Jaeger v2: OTLP/HTTP in, memory storage, the query API for people and for `verify`. */
 export const jaegerConfig = (): string =>
-  stringify({
+  toYaml({
     extensions: {
       jaeger_storage: { backends: { memory: { memory: { max_traces: MAX_TRACES } } } },
       jaeger_query: {

@@ -1,8 +1,8 @@
-import { stringify } from "yaml";
+import { toYaml } from "../../../pipeline/render/yaml.ts";
 
 /** Configuration of Loki as one process on one disk, taking OTLP with its attributes as structured metadata. */
 export const lokiConfig = (latenessSeconds: number): string =>
-  stringify({
+  toYaml({
     auth_enabled: false,
     analytics: { reporting_enabled: false },
     server: { http_listen_port: 3100, log_level: "warn" },

@@ -1,12 +1,12 @@
-import { stringify } from "yaml";
 import { PROMETHEUS_OTLP_SECTION } from "../../../dashboards/promoted-attributes.ts";
+import { toYaml } from "../../../pipeline/render/yaml.ts";
 
 /**
  * Configuration of Prometheus as an OTLP receiver.
  * After an outage the queue delivers samples older than the newest ones; without the out-of-order window they are refused for good.
  */
 export const prometheusConfig = (latenessSeconds: number): string =>
-  stringify(
+  toYaml(
     {
       global: { evaluation_interval: "15s" },
       rule_files: ["/etc/prometheus/rules.yml"],

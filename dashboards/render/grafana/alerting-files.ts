@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { toYaml } from "../../../pipeline/render/yaml.ts";
 import type { NotificationSettings } from "./routing.ts";
 import type { GrafanaRule, GrafanaRuleGroup } from "./rule.ts";
 
@@ -48,4 +48,4 @@ const settings = (given: NotificationSettings): unknown => ({
   ...(given.muteTimings && { mute_time_intervals: given.muteTimings }),
 });
 
-const yaml = (value: unknown): string => stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 });
+const yaml = (value: unknown): string => toYaml(value);

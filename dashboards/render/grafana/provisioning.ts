@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { toYaml } from "../../../pipeline/render/yaml.ts";
 import { rulesFile } from "./alerting-files.ts";
 import { renderGrafanaBoards } from "./boards.ts";
 import { DEFAULT_FOLDER, type GrafanaConfig } from "./config.ts";
@@ -44,8 +44,8 @@ export function grafanaProvisioning(
   const folder = config.folder ?? DEFAULT_FOLDER;
   const boards = `${home}/boards`;
   return [
-    ...(addresses === undefined ? [] : [provision("datasources", stringify(dataSources(config, addresses)))]),
-    provision("dashboards", stringify(provider(folder, boards))),
+    ...(addresses === undefined ? [] : [provision("datasources", toYaml(dataSources(config, addresses)))]),
+    provision("dashboards", toYaml(provider(folder, boards))),
     ...(rules === undefined ? [] : [provision("alerting", rulesFile(renderGrafanaRules(rules), folder))]),
     ...renderGrafanaBoards(config).map(({ uid, json }) => ({ path: `${boards}/${uid}.json`, content: json })),
   ];

@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { toYaml } from "../../../pipeline/render/yaml.ts";
 import { alertQuery, errorRatio } from "../../compile/condition.ts";
 import { duration } from "../../compile/duration.ts";
 import type { Alert } from "../../model/alert.ts";
@@ -56,7 +56,7 @@ function render(store: "metrics" | "logs", config: RulesConfig): string {
       rules: objectives.flatMap((slo) => burnRules(slo, store, context, config)),
     },
   ];
-  return stringify({ groups: groups.filter((group) => group.rules.length > 0) }, { lineWidth: 0 });
+  return toYaml({ groups: groups.filter((group) => group.rules.length > 0) });
 }
 
 function alertRule(alert: Alert, expr: string, config: RulesConfig): Rule {
