@@ -5,7 +5,10 @@ import { type ProgramArgs, type ProgramRun, program } from "../../support/engine
 /** A secret that must be seen nowhere in plain text; one a key, so that a leak names its source. */
 export const canary = (key: string): string => `canary-${key}`;
 
-const secrets = (...keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, canary(key)]));
+const PEM = /Certificate$|ClientKey$/;
+
+const secrets = (...keys: readonly string[]) =>
+  Object.fromEntries(keys.map((key) => [key, PEM.test(key) ? `-----BEGIN TEST-----\n${canary(key)}` : canary(key)]));
 
 /** The whole configuration that makes the example run on each backend: one key for the backend, plus what that backend needs. */
 export const CASES: Readonly<Partial<Record<BackendKind, ProgramArgs>>> = {
