@@ -39,6 +39,8 @@ const escaped = (character: string): string => `\\u${(character.codePointAt(0) ?
 
 /** Words, numbers and instants of either version; more than two parts with dots are a version or an address to everybody. */
 function isAmbiguous(text: string): boolean {
+  if (/^\d+(\.\d+){2,}(:\d+)?$/.test(text)) return false;
   if (/^(y|n|yes|no|on|off|true|false|null|~|=|<<|[-+]?(\.(inf|nan)|0x[\d_a-f]+))$/i.test(text)) return true;
-  return /^[-+.]?\d[\d_.:,+\-eobtz ]*$/i.test(text) && !/^\d+(\.\d+){2,}(:\d+)?$/.test(text);
+  // some readers take a lone point or exponent for a number too
+  return /^[-+]?[\d_.]*(e[-+]?\d*)?$/i.test(text) || /^[-+.]?\d[\d_.:,+\-eobtz ]*$/i.test(text);
 }
