@@ -1,4 +1,4 @@
-import { toYaml } from "../../pipeline/render/yaml.ts";
+import { toYaml } from "../../formats/yaml.ts";
 import { isMap, type PropertyMap, type PropertyValue } from "../properties.ts";
 import type { Recording, Registration } from "../registration.ts";
 import { unwrap } from "../secrets.ts";

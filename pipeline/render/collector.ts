@@ -1,9 +1,9 @@
 import { Document, isMap, isScalar } from "yaml";
+import { printYaml } from "../../formats/yaml.ts";
 import { byRole, type Component, componentId, type Role, sections } from "../component.ts";
 import { type PipelineGraph, pipelineId } from "../model.ts";
 import { isComponentRef, isEnvRef, isSecretFileRef, isSecretRef, secretPath } from "../reference.ts";
 import { isSupported, renderedKind, supportedVersions } from "../versions.ts";
-import { printYaml } from "./yaml.ts";
 
 type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain };
 

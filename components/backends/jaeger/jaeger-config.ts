@@ -1,4 +1,4 @@
-import { toYaml } from "../../../pipeline/render/yaml.ts";
+import { toYaml } from "../../../formats/yaml.ts";
 
 /** Traces kept in memory; the oldest go first. About 1.5 KB a span, a dozen spans a trace at most. */
 const MAX_TRACES = 8000;

@@ -1,4 +1,4 @@
-import { toYaml } from "../../../pipeline/render/yaml.ts";
+import { toYaml } from "../../../formats/yaml.ts";
 
 /** Configuration of Loki as one process on one disk, taking OTLP with its attributes as structured metadata. */
 export const lokiConfig = (latenessSeconds: number): string =>

@@ -1,4 +1,4 @@
-import { toYaml } from "../../../pipeline/render/yaml.ts";
+import { toYaml } from "../../../formats/yaml.ts";
 import type { NotificationSettings } from "./routing.ts";
 import type { GrafanaRule, GrafanaRuleGroup } from "./rule.ts";
 

@@ -1,4 +1,4 @@
-import { toYaml } from "../../../pipeline/render/yaml.ts";
+import { toYaml } from "../../../formats/yaml.ts";
 import { rulesFile } from "./alerting-files.ts";
 import { renderGrafanaBoards } from "./boards.ts";
 import { DEFAULT_FOLDER, type GrafanaConfig } from "./config.ts";

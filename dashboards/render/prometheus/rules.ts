@@ -1,4 +1,4 @@
-import { toYaml } from "../../../pipeline/render/yaml.ts";
+import { toYaml } from "../../../formats/yaml.ts";
 import { alertQuery, errorRatio } from "../../compile/condition.ts";
 import { duration } from "../../compile/duration.ts";
 import type { Alert } from "../../model/alert.ts";

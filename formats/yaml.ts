@@ -26,12 +26,14 @@ const isTextScalar = (node: unknown): node is Scalar<string> => isScalar(node) &
 type ScalarType = NonNullable<Scalar["type"]>;
 
 function typeOf(text: string, quote: ScalarType): ScalarType | undefined {
-  if (ESCAPED.test(text)) return "QUOTE_DOUBLE";
+  if (ESCAPED.test(text) || RAGGED.test(text)) return "QUOTE_DOUBLE";
   return isAmbiguous(text) ? quote : undefined;
 }
 
 /** Control characters but newline, other line breaks, halves and non-characters: some reader changes or refuses each. */
 const ESCAPED = /(?!\n)[\p{Cc}\p{Cs}\u2028\u2029\ufeff\ufffe\uffff]/u;
+/** Lines whose white space the printer's blocks lose. */
+const RAGGED = /^[ \n].*\n| (\n|$)/s;
 /** Those of them that the printer leaves as they are inside double quotes. */
 const UNPRINTABLE = /[\u007f-\u009f\p{Cs}\u2028\u2029\ufeff\ufffe\uffff]/gu;
 

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Document, parse } from "yaml";
-import { printYaml, toYaml } from "../../../pipeline/render/yaml.ts";
+import { printYaml, toYaml } from "../../../formats/yaml.ts";
 
 /** Texts that somebody typed and that arrived as something else, or broke the file. */
 const SEEN = [
