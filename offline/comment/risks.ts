@@ -9,17 +9,21 @@ const VOLUME = "docker:index/volume:Volume";
 export function risks(changes: readonly Change[], before: Recording, after: Recording): readonly string[] {
   const deleted = changes.filter(({ step }) => step === "delete" || step === "replace");
   const was = new Map(before.registrations.map((r) => [r.urn, r]));
-  const isProtected = ({ registration }: Change) => was.get(registration.urn)?.options.protect === true;
+  const optionsOf = ({ registration }: Change) => was.get(registration.urn)?.options;
+  const isProtected = (change: Change) => optionsOf(change)?.protect === true;
+  const isRetained = (change: Change) => optionsOf(change)?.retainOnDelete === true;
   const named = (list: readonly Change[]) =>
     list.map(({ step, registration: r }) => `${step} ${code(shortType(r.type))} **${plain(r.name)}**`).join(", ");
   const refused = deleted.filter(isProtected);
-  const lost = deleted.filter((change) => change.registration.type === VOLUME && !isProtected(change));
+  const volumes = deleted.filter((change) => change.registration.type === VOLUME && !isProtected(change));
+  const [retained, lost] = [volumes.filter(isRetained), volumes.filter((change) => !isRetained(change))];
   const bare = after.registrations.filter(
     (r) => r.options.protect !== true && was.get(r.urn)?.options.protect === true && r.custom,
   );
   return [
     ...(refused.length > 0 ? [`Protected, so \`pulumi up\` refuses: ${named(refused)}.`] : []),
     ...(lost.length > 0 ? [`Their data will be deleted: ${named(lost)}.`] : []),
+    ...(retained.length > 0 ? [`No longer managed, but retained with their data: ${named(retained)}.`] : []),
     ...(bare.length > 0 ? [`No longer protected: ${bare.map((r) => `**${plain(r.name)}**`).join(", ")}.`] : []),
   ];
 }

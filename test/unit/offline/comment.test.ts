@@ -53,14 +53,17 @@ describe("the comment about one stack", () => {
     expect(comment).not.toMatch(/sha256:/);
   });
 
-  test("of another backend shows the collector's difference, the data that goes, and no secret", async () => {
+  test("of another backend shows the collector's difference, the data that is retained, and no secret", async () => {
     const newRelic = { backend: "new-relic", newRelic: { accountId: 1234567 } };
     const secrets = { newRelicApiKey: CANARY };
     const after = await recordingOf({ config: newRelic, secrets });
     const comment = body(await recordingOf({}), after, { secretTexts: [CANARY] });
     expect(comment).toContain("Configuration of collector, /etc/otelcol/config.yaml: +");
     expect(comment).toContain("+      api-key: $" + "{file:/run/secrets/new-relic-license-key}\n");
-    expect(comment).toContain("> - Their data will be deleted: ");
+    expect(comment).not.toContain("Their data will be deleted");
+    expect(comment).toContain(
+      "> - No longer managed, but retained with their data: delete `docker:Volume` **jaeger-data**",
+    );
     expect(comment).toMatch(/\| delete \| 3 × `docker:Container` below jaeger \| jaeger, loki, prometheus \|/);
     expect(comment).not.toContain(CANARY);
     expect(comment).not.toContain("**api**");
