@@ -17,7 +17,8 @@ export const withKeys = (text: string): string => text.replace(/\nconfig:\n[\s\S
  */
 export function configSection(): string {
   const document = new Document({});
-  const flow = (value: unknown) => document.createNode(value, { flow: true });
+  // the formatter breaks a line that is longer
+  const flow = (value: unknown) => document.createNode(value, { flow: JSON.stringify(value ?? "").length <= 100 });
   const plain = Object.entries(plainKeys).map(([key, schema]) => {
     const { type, items, value, description } = told(schema);
     return [

@@ -62,7 +62,7 @@ describe("the comment about one stack", () => {
     expect(comment).toContain("+      api-key: $" + "{file:/run/secrets/new-relic-license-key}\n");
     expect(comment).not.toContain("Their data will be deleted");
     expect(comment).toContain(
-      "> - No longer managed, but retained with their data: delete `docker:Volume` **jaeger-data**",
+      "> - No longer managed, but retained with their data: delete `docker:Volume` **loki-data**",
     );
     expect(comment).toMatch(/\| delete \| 3 × `docker:Container` below jaeger \| jaeger, loki, prometheus \|/);
     expect(comment).not.toContain(CANARY);
