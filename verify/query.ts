@@ -67,7 +67,7 @@ export interface Querier {
   readonly pollSeconds?: number;
   /** All spans of the newest `limit` traces this service took part in. */
   traces(search: { service: string; since: Date; limit: number }): Promise<readonly Span[]>;
-  /** All spans of one trace; empty when it is not stored. */
+  /** All spans of one trace of the last day; empty when it is not stored. */
   trace(traceId: string): Promise<readonly Span[]>;
   /** Names of the metrics the SDK inside a service itself sent (not those derived from its spans), in the backend's spelling. */
   serviceMetrics(search: { service: string; since: Date }): Promise<readonly string[]>;
