@@ -10,17 +10,18 @@ import { reportOf } from "./report.ts";
 async function main(argv: readonly string[]): Promise<number> {
   const options = readOptions(argv);
   const to = Math.floor(Date.now() / 1000) * 1000;
+  // a running stack knows what it deployed; its file may have changed since
+  const content =
+    (await contentOfOutputs(`.local/${options.stack}/outputs.json`)) ?? (await contentOfStackFile(options.stack));
   const source: LocalBackend = {
     ...options,
+    firstService: content.firstService,
     from: to - options.minutes * 60_000,
     to,
     // about 120 points a line, and no finer than what is scraped
     stepSeconds: Math.max(15, Math.round((options.minutes * 60) / 120)),
   };
   const boards = [];
-  // a running stack knows what it deployed; its file may have changed since
-  const content =
-    (await contentOfOutputs(`.local/${options.stack}/outputs.json`)) ?? (await contentOfStackFile(options.stack));
   for (const board of content.boards) boards.push(await fill(board, source));
   mkdirSync(dirname(options.out), { recursive: true });
   writeFileSync(options.out, boardsPage(boards, source));

@@ -16,6 +16,8 @@ export interface LocalBackend {
   readonly loki: string;
   readonly traces: TraceStore;
   readonly environment: string;
+  /** Where people enter the system; see `Content.firstService`. */
+  readonly firstService: string;
   /** Milliseconds since 1970. */
   readonly from: number;
   readonly to: number;
@@ -73,7 +75,7 @@ async function ask(panel: Panel, source: LocalBackend): Promise<PanelData> {
         ),
       };
     case "traces":
-      return { kind: "traces", traces: await tracesOf(source.traces, panel, scope(source), source.from, source.to) };
+      return { kind: "traces", traces: await tracesOf(source.traces, panel, { ...source, scope: scope(source) }) };
     case "map":
       return { kind: "edges", edges: await edgesOf(panel, source) };
     case "text":

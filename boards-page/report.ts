@@ -3,14 +3,13 @@ import { panelsOf } from "../dashboards/model/board.ts";
 import type { FilledBoard } from "./collect.ts";
 import { hasData } from "./model.ts";
 
-/** Panels that a healthy system leaves empty, each with its reason. */
+/** Panels that a healthy system leaves empty, each with its reason; without a board: on the board of any service. */
 export const EMPTY_WHEN_WELL: Readonly<Record<string, string>> = {
   "Overview: Failed traces": "nothing failed",
   "Overview: Errors in the logs": "nothing failed",
   "Overview: Error records by service": "nothing failed",
   "Overview: Failed operations": "nothing failed",
-  "API: Slow requests": "no request took half a second",
-  "API: API log": "the API had nothing to warn of",
+  "Failed traces": "nothing failed",
   "PostgreSQL: Slow statements": "no statement took 100 ms",
   "Deploys: Error records": "nothing failed",
 };
@@ -34,6 +33,6 @@ function one(filled: FilledBoard, panel: Panel): PanelReport {
   if (data === undefined || data.kind === "failed")
     return { panel: name, state: "failed", reason: data?.reason ?? "not asked" };
   if (hasData(data)) return { panel: name, state: "data" };
-  const reason = EMPTY_WHEN_WELL[name];
+  const reason = EMPTY_WHEN_WELL[name] ?? EMPTY_WHEN_WELL[panel.title];
   return reason === undefined ? { panel: name, state: "empty" } : { panel: name, state: "empty", reason };
 }

@@ -7,27 +7,31 @@ import { array, getJson, record } from "./http.ts";
 /** Where traces are asked for. */
 export type TraceStore = { readonly kind: "jaeger" | "tempo"; readonly url: string };
 
-const FIRST_SERVICE = "api";
 const SHOWN = 20;
 const SIFTED = 500;
 
 /** The question to Jaeger that is under way: its memory storage does not bear two at once (see verify/queriers/parts/jaeger-traces.ts). */
 let underWay: Promise<unknown> = Promise.resolve();
 
-/** Traces a panel lists, with all their spans. */
-export async function tracesOf(
-  store: TraceStore,
-  panel: TracesPanel,
-  scope: Where,
-  from: number,
-  to: number,
-): Promise<readonly Trace[]> {
-  return store.kind === "jaeger"
-    ? fromJaeger(store.url, panel, from, to)
-    : fromTempo(store.url, panel, scope, from, to);
+/** What is searched, and where people enter the system: Jaeger searches the traces of one service at a time. */
+export interface TraceSearch {
+  readonly scope: Where;
+  readonly firstService: string;
+  /** Milliseconds since 1970. */
+  readonly from: number;
+  readonly to: number;
 }
 
-async function fromJaeger(url: string, panel: TracesPanel, from: number, to: number): Promise<readonly Trace[]> {
+/** Traces a panel lists, with all their spans. */
+export async function tracesOf(store: TraceStore, panel: TracesPanel, search: TraceSearch): Promise<readonly Trace[]> {
+  return store.kind === "jaeger" ? fromJaeger(store.url, panel, search) : fromTempo(store.url, panel, search);
+}
+
+async function fromJaeger(
+  url: string,
+  panel: TracesPanel,
+  { firstService, from, to }: TraceSearch,
+): Promise<readonly Trace[]> {
   const { "service.name": service, ...others } = panel.where;
   const tags: Record<string, string> = Object.fromEntries(
     Object.entries(others).map(([key, match]) => [key, word(match)]),
@@ -35,7 +39,7 @@ async function fromJaeger(url: string, panel: TracesPanel, from: number, to: num
   // Its memory storage knows a failed span by the status, which no tag finds: the newest are asked for, and sifted here.
   const failed = panel.pick === "failed";
   const question = getJsonInTurn(url, "/api/traces", {
-    service: service === undefined ? FIRST_SERVICE : word(service),
+    service: service === undefined ? firstService : word(service),
     start: `${from}000`,
     end: `${to}000`,
     limit: String(failed ? SIFTED : SHOWN),
@@ -75,13 +79,7 @@ function jaegerTrace(value: unknown): Trace {
   return { id: String(trace.traceID), spans };
 }
 
-async function fromTempo(
-  url: string,
-  panel: TracesPanel,
-  scope: Where,
-  from: number,
-  to: number,
-): Promise<readonly Trace[]> {
+async function fromTempo(url: string, panel: TracesPanel, { scope, from, to }: TraceSearch): Promise<readonly Trace[]> {
   const found = await getJson(url, "/api/search", {
     q: compileTraceql(panel, scope),
     start: String(Math.floor(from / 1000)),

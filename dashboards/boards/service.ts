@@ -228,8 +228,8 @@ function troubleRows(name: string): readonly Row[] {
     [
       "Trouble",
       traces("Failed traces", `Traces in which ${name} failed.`, where, "failed"),
-      traces("Slow traces", "Longer than half a second.", where, { slowerThan: 0.5 }),
-      logs("Log", "Warnings and errors, newest first.", where, "warn"),
+      traces("Latest traces", "Newest first, whatever came of them.", where, "latest"),
+      logs("Log", "Newest first.", where, "info"),
     ],
   ];
 }

@@ -47,7 +47,7 @@ export function operationSignals(service: string) {
       "Failed operations",
       "operations/s",
       "Operations that failed per second, by operation",
-      often({ ...own, ...FAILED }),
+      orZero(often({ ...own, ...FAILED }), often(own)),
     ),
     calls: of(
       "dependency-rate",

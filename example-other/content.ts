@@ -1,0 +1,57 @@
+import {
+  above,
+  alert,
+  board,
+  contentPack,
+  lines,
+  logRate,
+  NO_DATA,
+  orZero,
+  signal,
+  stat,
+  times,
+} from "../dashboards/index.ts";
+
+/** The parcel tracker's own numbers, read from what its services log. Named by `content` in Pulumi.other.yaml. */
+
+const WEB = { "service.name": "web" } as const;
+const WORKER = { "service.name": "worker" } as const;
+
+/** How often a log line is written, per minute. */
+const perMinute = (id: string, name: string, meaning: string, where: Record<string, string>, contains: string) =>
+  signal(id, name, "per minute", meaning, times(orZero(logRate("info", { where, contains })), 60));
+
+const registered = perMinute("parcels-registered", "Registered", "Parcels registered", WEB, "registered");
+const seen = perMinute("parcels-seen", "Seen", "Scans written down", WORKER, "seen");
+const refused = signal(
+  "scans-refused",
+  "Refused scans",
+  "records/s",
+  "Scans that can never be written down, such as those of parcels nobody registered",
+  orZero(logRate("error", { where: WORKER, contains: "cannot be written down" })),
+);
+
+export default contentPack({
+  boards: [
+    board("parcels", "Parcels", "Are parcels registered, and are they seen on their way?", [
+      [
+        "Now",
+        stat("Parcels registered", "Per minute.", registered),
+        stat("Scans written down", "Per minute; registered parcels without scans: the worker is behind.", seen),
+        stat("Scans refused", "Per second; anything above nothing is a scanner that sends nonsense.", refused),
+      ],
+      ["Parcels", lines("Parcels", "Registered and seen, per minute.", [registered, seen])],
+    ]),
+  ],
+  alerts: [
+    alert("scans-refused", {
+      title: "Scans cannot be written down",
+      when: above(refused, 0, 300),
+      severity: "ticket",
+      noData: NO_DATA.idle,
+      board: "parcels",
+      traces: WORKER,
+    }),
+  ],
+  objectives: [],
+});
