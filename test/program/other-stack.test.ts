@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import type { Registration } from "../../offline/registration.ts";
+import { program } from "../support/engine.ts";
+import { KINDS, on } from "./backends/cases.ts";
+
+/** What only the Game Scheduler has, and Redis, which this stack has not: none of it may be shown. */
+const EXAMPLE =
+  /\b(discord|reminders?|redis)\b|service[._]name\W{1,12}(api|bot|notification|status|frontend)\b/i;
+
+const SERVICES = ["gateway", "web", "worker"];
+const APPLICATION = [...SERVICES, "postgres", "rabbitmq"];
+
+const other = (kind: (typeof KINDS)[number]) => on(kind, { stack: "other" });
+const isShown = ({ type }: Registration): boolean => !type.startsWith("docker:") && !type.startsWith("pulumi:");
+
+describe("another team's stack", () => {
+  test("is three services, two stores and the telemetry, and no Redis", async () => {
+    const run = await program({ stack: "other", config: { images: "local" } });
+    expect(run.errors).toEqual([]);
+    expect(
+      run
+        .containers()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual([...APPLICATION, "collector", "deployment", "docker-api", "jaeger", "loki", "prometheus"].sort());
+    expect(run.outputs).toMatchObject({
+      environment: "other",
+      services: [
+        { name: "gateway", kind: "node", calls: ["RabbitMQ", "web"] },
+        { name: "web", kind: "python", calls: ["PostgreSQL"] },
+        { name: "worker", kind: "python", calls: ["PostgreSQL", "RabbitMQ"] },
+      ],
+      sources: ["PostgreSQL", "RabbitMQ", "containers", "host", "collector"],
+      published: { gateway: "http://127.0.0.1:7400" },
+    });
+  });
+
+  test("takes at most 2 GiB", async () => {
+    const run = await program({ stack: "other", config: { images: "local" } });
+    const memory = run.containers().reduce((sum, { inputs }) => sum + Number(inputs.memory), 0);
+    expect(memory).toBeLessThanOrEqual(2048);
+  });
+
+  test("calls its telemetry parcels, whatever the runtime", async () => {
+    const run = await program({ stack: "other", config: { images: "local" } });
+    for (const name of SERVICES) {
+      expect(run.container(name).env.OTEL_RESOURCE_ATTRIBUTES).toMatch(/^service\.namespace=parcels,/);
+    }
+  });
+
+  test("shares no port with stack dev", async () => {
+    const ports = async (stack: string) => {
+      const run = await program({ stack, config: { images: "local" } });
+      const published = run.containers().flatMap(({ inputs }) => (inputs.ports ?? []) as { external: number }[]);
+      return published.map(({ external }) => external);
+    };
+    const [dev, own] = await Promise.all([ports("dev"), ports("other")]);
+    expect(own.length).toBeGreaterThanOrEqual(5);
+    expect(own.filter((port) => dev.includes(port))).toEqual([]);
+  });
+});
+
+describe.each(KINDS)("another team's stack on %s", (kind) => {
+  test("previews without an error", async () => {
+    expect((await other(kind)).errors).toEqual([]);
+  });
+
+  // Equal to one means equal to each other: all 56 pairs.
+  test("has the same application containers as on any other backend", async () => {
+    const [here, there] = await Promise.all([other(kind), other("jaeger")]);
+    for (const name of APPLICATION) expect(here.container(name).inputs, name).toEqual(there.container(name).inputs);
+  });
+
+  test("shows nothing of the Game Scheduler", async () => {
+    const { recording } = await other(kind);
+    const naming = recording.registrations.filter(isShown).flatMap(({ name, inputs }) => {
+      const named = EXAMPLE.exec(`${name} ${JSON.stringify(inputs)}`)?.[0];
+      return named === undefined ? [] : [`${name}: ${named}`];
+    });
+    expect(naming).toEqual([]);
+  });
+});
