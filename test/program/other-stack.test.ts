@@ -4,8 +4,7 @@ import { program } from "../support/engine.ts";
 import { KINDS, on } from "./backends/cases.ts";
 
 /** What only the Game Scheduler has, and Redis, which this stack has not: none of it may be shown. */
-const EXAMPLE =
-  /\b(discord|reminders?|redis)\b|service[._]name\W{1,12}(api|bot|notification|status|frontend)\b/i;
+const EXAMPLE = /\b(discord|reminders?|redis)\b|service[._]name\W{1,12}(api|bot|notification|status|frontend)\b/i;
 
 const SERVICES = ["gateway", "web", "worker"];
 const APPLICATION = [...SERVICES, "postgres", "rabbitmq"];
