@@ -9,6 +9,7 @@ import { Deployed } from "./stack.ts";
 let ground: Ground;
 let authority: Authority;
 let postgres: Running;
+let redis: Running;
 
 beforeAll(async () => {
   ground = new Ground();
@@ -16,7 +17,7 @@ beforeAll(async () => {
   const tls = { ...authority.server("db"), ca: authority.certificate };
   const init = "CREATE ROLE app LOGIN PASSWORD 'app'; CREATE DATABASE games OWNER app;";
   postgres = startPostgres(ground, { name: "db", init, tls });
-  startRedis(ground, {
+  redis = startRedis(ground, {
     name: "cache",
     users: ["default on >right ~* &* +@all", "app on >app ~* &* +@all -@admin"],
   });
@@ -115,6 +116,11 @@ describe("Redis", () => {
     const running = deployed.start("redis-monitor");
     await until(() => running.exec(["ls", "/tmp/reconciled"]) !== "", 60_000, "it is reconciled");
     expect(running.logs()).toBe("");
+    // As a restart does.
+    const cli = (command: string) => redis.exec(["sh", "-c", `REDISCLI_AUTH=$(cat) redis-cli ${command}`], "right");
+    cli("ACL DELUSER otel_monitor");
+    running.exec(["sh", "/reconciler/script.sh"]);
+    expect(cli("ACL LIST")).toMatch(/user otel_monitor on .* -@all \+info$/m);
   });
 
   test("the same user where otel_monitor was made by hand", async () => {
