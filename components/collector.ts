@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { goMemLimit } from "../pipeline/memory.ts";
 import { stateDirectory } from "../pipeline/queue.ts";
 import { secretPath } from "../pipeline/reference.ts";
+import { startArguments } from "../pipeline/sampling.ts";
 import { hostRoot } from "../pipeline/scrapers.ts";
 import { secretFileContent } from "../pipeline/secret-value.ts";
 import { healthPort } from "../pipeline/self-telemetry.ts";
@@ -48,7 +49,7 @@ export class Collector extends pulumi.ComponentResource {
         image: args.image,
         user: USER,
         networks: args.networks,
-        command: [`--config=${CONFIG}`],
+        command: [`--config=${CONFIG}`, ...startArguments(args.config)],
         env: { GOMEMLIMIT: goMemLimit(args.memory) },
         files: [{ path: CONFIG, content: args.config }, ...secretFiles(args.secrets)],
         volumes: [{ volume: queue.name, path: stateDirectory }],

@@ -33,6 +33,11 @@ export interface ExporterProfile {
    * understands them. What applications send stays as it is. Default: explicit.
    */
   readonly histograms?: Histograms;
+  /**
+   * Span attribute in which the backend reads for how many spans one stands, a whole number; set where tail sampling leaves spans out.
+   * Default: none, so what is counted from the backend's spans is wrong under sampling.
+   */
+  readonly sampleRateAttribute?: string;
   /** Largest request the backend takes, in bytes before compression. Default: no limit. */
   readonly maxRequestBytes?: number;
   /** Longest attribute value the backend keeps, in bytes; longer ones are cut. Default: no limit. */

@@ -48,7 +48,9 @@ function exporterSteps(
 ): readonly Processor[] {
   return [
     ...(input.collector.distribution === "own" ? [dropOverflow] : []),
-    ...(signal === "traces" ? samplingSteps(input.sampling, input.expected ?? defaultRates) : []),
+    ...(signal === "traces"
+      ? samplingSteps(input.sampling, input.expected ?? defaultRates, profile.sampleRateAttribute)
+      : []),
     ...(signal === "metrics" && profile.temporality === "delta" ? [sinceStart, toDelta(name)] : []),
     ...(profile.maxAttributeLength === undefined ? [] : [truncation(name, profile.maxAttributeLength)]),
     ...(profile.steps ?? []).filter((step) => step.signals.includes(signal)).map((step) => step.processor),

@@ -1,13 +1,26 @@
-import type { BatchProcessor, Processor, TailSamplingProcessor } from "./components/processors.ts";
+import type { BatchProcessor, Processor, TailSamplingProcessor, TransformProcessor } from "./components/processors.ts";
 import type { ExpectedRates, Sampling } from "./input.ts";
 
-/** The sampling steps of a backend's traces pipeline: none, or tail sampling with its batch step. */
-export function samplingSteps(sampling: Sampling, expected: ExpectedRates): readonly Processor[] {
+/** Attribute of a scope in which tail sampling records the first policy that kept the trace. */
+const POLICY = "tailsampling.policy";
+const BASELINE = "baseline";
+
+/**
+ * The sampling steps of a backend's traces pipeline: none, or tail sampling with its batch step. `sampleRateAttribute`: where the backend
+ * reads for how many spans one stands.
+ */
+export function samplingSteps(
+  sampling: Sampling,
+  expected: ExpectedRates,
+  sampleRateAttribute?: string,
+): readonly Processor[] {
   switch (sampling.mode) {
     case "all":
       return [];
-    case "tail":
-      return [tailSampling(sampling, expected), sampledBatch()];
+    case "tail": {
+      const rate = sampleRateAttribute === undefined ? [] : [sampleRate(sampling, sampleRateAttribute)];
+      return [tailSampling(sampling, expected), ...rate, sampledBatch()];
+    }
     default:
       return sampling satisfies never;
   }
@@ -30,10 +43,32 @@ function tailSampling(sampling: Extract<Sampling, { mode: "tail" }>, expected: E
       policies: [
         { name: "failed", type: "status_code", status_code: { status_codes: ["ERROR"] } },
         { name: "slow", type: "latency", latency: { threshold_ms: sampling.slowMs } },
-        { name: "baseline", type: "probabilistic", probabilistic: { sampling_percentage: sampling.baselinePercent } },
+        { name: BASELINE, type: "probabilistic", probabilistic: { sampling_percentage: sampling.baselinePercent } },
       ],
     },
   };
+}
+
+/** Failed and slow traces are all there, each span standing for itself; of the others, each span stands for those left out as well. */
+function sampleRate({ baselinePercent }: Extract<Sampling, { mode: "tail" }>, attribute: string): TransformProcessor {
+  const rate = Math.max(1, Math.round(100 / baselinePercent));
+  const kept = `instrumentation_scope.attributes["${POLICY}"] == "${BASELINE}"`;
+  return {
+    kind: "transform",
+    name: "sample-rate",
+    settings: {
+      error_mode: "ignore",
+      trace_statements: [{ context: "span", statements: [`set(attributes["${attribute}"], ${rate}) where ${kept}`] }],
+    },
+  };
+}
+
+/**
+ * Arguments a collector with this configuration is started with, besides the configuration: tail sampling records its policy behind a
+ * feature gate (since 0.120.0, still alpha in 0.159.0).
+ */
+export function startArguments(config: string): readonly string[] {
+  return config.includes(POLICY) ? ["--feature-gates=processor.tailsamplingprocessor.recordpolicy"] : [];
 }
 
 function sampledBatch(): BatchProcessor {

@@ -1,17 +1,40 @@
+import { isNumeric, numericRange } from "../model/attribute.ts";
 import type { Match, Severity, Where } from "../model/expression.ts";
 
 export interface Filter {
   readonly column: string;
-  readonly op: "=" | "!=" | ">=" | "<=" | ">" | "<" | "in" | "starts-with" | "contains" | "does-not-contain" | "exists";
-  readonly value?: string | number | boolean | readonly string[];
+  readonly op:
+    | "="
+    | "!="
+    | ">="
+    | "<="
+    | ">"
+    | "<"
+    | "in"
+    | "starts-with"
+    | "does-not-start-with"
+    | "contains"
+    | "does-not-contain"
+    | "exists"
+    | "does-not-exist";
+  readonly value?: string | number | boolean | readonly (string | number)[];
 }
 
 const AT_LEAST: Readonly<Record<Severity, number>> = { info: 0, warn: 13, error: 17 };
 
+/**
+ * A dataset holds the spans and the logs of a service, and its spans' events and links besides: only `meta.*` tells them apart.
+ * https://github.com/honeycombio/husky/blob/21a0eae0c6529bbaea6e291c9f82e99a56a40128/otlp/traces.go#L176
+ */
+export const SPANS_ONLY: readonly Filter[] = [
+  { column: "meta.signal_type", op: "=", value: "trace" },
+  { column: "meta.annotation_type", op: "does-not-exist" },
+];
+export const LOGS_ONLY: readonly Filter[] = [{ column: "meta.signal_type", op: "=", value: "log" }];
+
 /** Honeycomb's own names for what span metrics call otherwise. */
 export function spanColumn(attribute: string): string {
-  if (attribute === "span.name") return "name";
-  return attribute;
+  return attribute === "span.name" ? "name" : attribute;
 }
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -19,57 +42,113 @@ const KINDS: Readonly<Record<string, string>> = {
   SPAN_KIND_CLIENT: "client",
   SPAN_KIND_PRODUCER: "producer",
   SPAN_KIND_CONSUMER: "consumer",
+  SPAN_KIND_INTERNAL: "internal",
 };
 
-export function spanFilter(attribute: string, match: Match): readonly Filter[] {
-  if (attribute === "status.code") return [{ column: "error", op: "=", value: match === "STATUS_CODE_ERROR" }];
-  if (attribute === "span.kind") {
-    const kinds = (typeof match === "string" ? [match] : Array.isArray(match) ? match : []).map(
-      (kind: string) => KINDS[kind] ?? kind,
-    );
-    return [{ column: "span.kind", op: "in", value: kinds }];
-  }
-  return toFilters({ [spanColumn(attribute)]: match });
+/** Conditions on attributes of span metrics, as conditions on the spans themselves. A span without an error has no `error`. */
+export function spanFilters(where: Where): readonly Filter[] {
+  return Object.entries(where).flatMap(([attribute, match]): readonly Filter[] => {
+    if (attribute === "status.code") {
+      return [match === "STATUS_CODE_ERROR" ? { column: "error", op: "=", value: true } : NO_ERROR];
+    }
+    return toFilters({ [spanColumn(attribute)]: attribute === "span.kind" ? kinds(match) : match });
+  });
 }
 
-/** The one attribute of the catalogue that is a number. */
-const STATUS = "http.response.status_code";
+const NO_ERROR: Filter = { column: "error", op: "does-not-exist" };
 
+function kinds(match: Match): Match {
+  if (typeof match === "string") return KINDS[match] ?? match;
+  return Array.isArray(match) ? match.map((kind: string) => KINDS[kind] ?? kind) : match;
+}
+
+/** Conditions as filters, which must all hold. */
 export function toFilters(where: Where): readonly Filter[] {
-  return Object.entries(where).flatMap(([attribute, match]) =>
-    typeof match === "object" && "without" in match
-      ? match.without.map((value): Filter => ({ column: attribute, op: "does-not-contain", value }))
-      : [toFilter(attribute, match)],
-  );
+  return Object.entries(where).flatMap(([attribute, match]) => filters(attribute, match));
 }
 
-export function toFilter(column: string, match: Exclude<Match, { readonly without: readonly string[] }>): Filter {
-  if (typeof match === "string") return { column, op: "=", value: column === STATUS ? Number(match) : match };
-  if ("not" in match) return { column, op: "!=", value: match.not };
-  if ("unlike" in match) return { column, op: "<", value: Number(`${prefix(match.unlike)}00`) };
-  if ("like" in match && column === STATUS) return { column, op: ">=", value: Number(`${prefix(match.like)}00`) };
-  if ("like" in match)
-    return match.like === ".+" ? { column, op: "exists" } : { column, op: "starts-with", value: prefix(match.like) };
-  return { column, op: "in", value: match };
+function filters(column: string, match: Match): readonly Filter[] {
+  const value = (text: string): string | number => (isNumeric(column) ? Number(text) : text);
+  if (typeof match === "string") return [{ column, op: "=", value: value(match) }];
+  if ("not" in match) return [{ column, op: "!=", value: value(match.not) }];
+  if ("like" in match) {
+    if (match.like === ".+") return [{ column, op: "exists" }];
+    if (!isNumeric(column)) return [{ column, op: "starts-with", value: beginning(match.like) }];
+    const [from, to] = numericRange(match.like);
+    return [
+      { column, op: ">=", value: from },
+      { column, op: "<", value: to },
+    ];
+  }
+  if ("without" in match) return match.without.map((text) => ({ column, op: "does-not-contain", value: text }));
+  if ("unlike" in match) {
+    if (!isNumeric(column)) return [{ column, op: "does-not-start-with", value: beginning(match.unlike) }];
+    return [{ column, op: "<", value: below(column, match.unlike) }];
+  }
+  return [{ column, op: "in", value: match.map(value) }];
 }
 
-/** The catalogue's regular expressions are all prefixes (`5..`, `UPDATE.*`), which Honeycomb can filter by. */
-function prefix(pattern: string): string {
-  return pattern.replace(/(\.\*|\.+)$/, "");
+/** Filters cannot be joined by OR: of a status code, what is outside of 5xx is what is below. */
+function below(column: string, pattern: string): number {
+  const [from, to] = numericRange(pattern);
+  if (column === "http.response.status_code" && to >= 600) return from;
+  throw new Error(`${column}: Honeycomb cannot leave out the numbers ${pattern}: write the ones that are meant.`);
 }
 
-export function test(attribute: string, match: Match): string {
-  if (attribute === "status.code")
-    return match === "STATUS_CODE_ERROR" ? "EQUALS($error, true)" : "NOT(EQUALS($error, true))";
-  if (attribute === STATUS && typeof match === "object" && "like" in match)
-    return `GTE($${STATUS}, ${prefix(match.like)}00)`;
-  if (typeof match === "object" && "unlike" in match) return `LT($${STATUS}, ${prefix(match.unlike)}00)`;
-  const column = `$${spanColumn(attribute)}`;
-  if (typeof match === "string") return `EQUALS(${column}, "${match}")`;
-  if ("like" in match) return `STARTS_WITH(${column}, "${prefix(match.like)}")`;
-  if ("not" in match) return `NOT(EQUALS(${column}, "${match.not}"))`;
-  if ("without" in match) return `NOT(OR(${match.without.map((text) => `CONTAINS(${column}, "${text}")`).join(", ")}))`;
-  return `IN(${column}, ${match.map((one) => `"${one}"`).join(", ")})`;
+/**
+ * Filters know beginnings, not patterns.
+ *
+ * @throws Error for a pattern that is more than a beginning: it would select something else
+ */
+function beginning(pattern: string): string {
+  const found = /^((?:[^.*+?^${}()|[\]\\]|\\.|\.(?!\*))+)\.\*$/.exec(pattern);
+  if (found === null) {
+    throw new Error(`"${pattern}": Honeycomb filters by beginnings, so write a text and .* behind it, like UPDATE.*`);
+  }
+  return (found[1] ?? "").replaceAll(/\\(.)/g, "$1");
+}
+
+/** Filters as one condition on an event, for an SLI. */
+export function testsOf(all: readonly Filter[]): readonly string[] {
+  return all.map(test);
+}
+
+function test({ column, op, value }: Filter): string {
+  const name = `$${column}`;
+  switch (op) {
+    case "=":
+      return `EQUALS(${name}, ${literal(value)})`;
+    case "!=":
+      return `NOT(EQUALS(${name}, ${literal(value)}))`;
+    case ">=":
+      return `GTE(${name}, ${literal(value)})`;
+    case "<=":
+      return `LTE(${name}, ${literal(value)})`;
+    case ">":
+      return `GT(${name}, ${literal(value)})`;
+    case "<":
+      return `LT(${name}, ${literal(value)})`;
+    case "in":
+      return `IN(${name}, ${(Array.isArray(value) ? value : [value]).map(literal).join(", ")})`;
+    case "starts-with":
+      return `STARTS_WITH(${name}, ${literal(value)})`;
+    case "does-not-start-with":
+      return `NOT(STARTS_WITH(${name}, ${literal(value)}))`;
+    case "contains":
+      return `CONTAINS(${name}, ${literal(value)})`;
+    case "does-not-contain":
+      return `NOT(CONTAINS(${name}, ${literal(value)}))`;
+    case "exists":
+      return `EXISTS(${name})`;
+    case "does-not-exist":
+      return `NOT(EXISTS(${name}))`;
+    default:
+      return op satisfies never;
+  }
+}
+
+function literal(value: Filter["value"]): string {
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
 }
 
 export function logFilters(severity: Severity, contains?: string): readonly Filter[] {

@@ -1,33 +1,37 @@
 import type { Expression, Where } from "../model/expression.ts";
 import { groupedBy } from "../model/expression.ts";
-import type { Fidelity } from "../model/fidelity.ts";
-import { approximated, EXACT, unsupported, worst } from "../model/fidelity.ts";
-import type { Metric } from "../model/metric.ts";
-import { bound, type Filter, logFilters, spanColumn, spanFilter, test, toFilters } from "./honeycomb-filters.ts";
+import { approximated, type Fidelity, worst } from "../model/fidelity.ts";
+import { type Filter, spanColumn, spanFilters, toFilters } from "./honeycomb-filters.ts";
+import {
+  type Aggregate,
+  type CalculationOp,
+  type Compiled,
+  compileTerm,
+  type HoneycombPlace,
+  type Term,
+  type Time,
+} from "./honeycomb-terms.ts";
 
-export type CalculationOp =
-  | "COUNT"
-  | "SUM"
-  | "AVG"
-  | "MAX"
-  | "MIN"
-  | "COUNT_DISTINCT"
-  | "P50"
-  | "P75"
-  | "P95"
-  | "P99"
-  | "RATE_SUM"
-  | "RATE_MAX";
-
+/** With a name and filters of its own where a formula uses it: then the query itself has no filters. */
 export interface Calculation {
   readonly op: CalculationOp;
   readonly column?: string;
+  readonly name?: string;
+  readonly filters?: readonly Filter[];
+}
+
+interface Named {
+  readonly name: string;
+  readonly expression: string;
 }
 
 /** A query specification as Honeycomb's API takes it. */
 export interface HoneycombQuery {
   readonly calculations: readonly Calculation[];
-  readonly calculated_fields?: readonly { readonly name: string; readonly expression: string }[];
+  /** Computed for each event or series, before the calculations. */
+  readonly calculated_fields?: readonly Named[];
+  /** Computed from the calculations and shown instead of them. */
+  readonly formulas?: readonly Named[];
   readonly filters?: readonly Filter[];
   readonly breakdowns?: readonly string[];
   readonly orders?: readonly {
@@ -37,11 +41,9 @@ export interface HoneycombQuery {
   }[];
   readonly limit?: number;
   readonly time_range: number;
+  /** Length of a graph's steps in seconds; over all the time, the query answers with one number a group. */
   readonly granularity?: number;
 }
-
-/** `spans` and `logs` live in datasets named after services, so they are asked environment-wide. */
-export type HoneycombPlace = "spans" | "metrics" | "logs";
 
 export interface CompiledHoneycomb {
   readonly place: HoneycombPlace;
@@ -49,278 +51,138 @@ export interface CompiledHoneycomb {
   readonly fidelity: Fidelity;
 }
 
-const PER_STEP = "counted per step of the graph, not per second";
-const KEPT_SPANS = "counted from the spans that sampling kept";
-const SIDE_BY_SIDE = "the parts are shown side by side, not combined";
+/** A number and what it is called in the result. */
+export interface Labelled {
+  readonly label: string;
+  readonly value: Expression;
+}
 
-/** An expression as a Honeycomb query over `seconds`, or why there is none. */
-export function compileHoneycomb(expression: Expression, scope: Where, seconds: number): CompiledHoneycomb {
-  const parts = compile(expression);
-  const filters = [...toFilters(scope), ...parts.filters];
-  const breakdowns = groupedBy(expression).map((attribute) =>
-    parts.place === "spans" ? spanColumn(attribute) : attribute,
-  );
-  const limit = expression.op === "top" ? expression.count : breakdowns.length > 0 ? 50 : undefined;
-  const first = parts.calculations[0];
+/** An expression as a Honeycomb query, or why there is none. */
+export function compileHoneycomb(value: Expression, scope: Where, time: Time): CompiledHoneycomb {
+  return compileTogether([{ label: "value", value }], scope, time);
+}
+
+/** Several numbers in one query: as many as read the same place and are split alike, beginning with the first. */
+export function compileTogether(numbers: readonly Labelled[], scope: Where, time: Time): CompiledHoneycomb {
+  const [first, ...others] = numbers;
+  if (first === undefined) throw new Error("A query asks for at least one number.");
+  const place = placeOf(compileTerm(first.value, time));
+  const shown = [first, ...others.filter(({ value }) => belongs(value, first.value, place, time))];
+  const compiled = shown.map(({ label, value }) => ({ label, ...compileTerm(value, time) }));
+  const left = numbers.length - shown.length;
+  const breakdowns = groupedBy(first.value).map((name) => (place === "spans" ? spanColumn(name) : name));
+  const written = write(compiled, place === "spans" ? spanFilters(scope) : toFilters(scope));
+  const limit = first.value.op === "top" ? first.value.count : 50;
   return {
-    place: parts.place,
-    fidelity: parts.fidelity,
+    place,
+    fidelity: worst([
+      ...compiled.map(({ fidelity }) => fidelity),
+      ...(left === 0
+        ? []
+        : [
+            approximated(
+              `without ${left} of its ${numbers.length} numbers: one query reads one place and has one split`,
+            ),
+          ]),
+    ]),
     query: {
-      calculations: parts.calculations,
-      ...(parts.fields.length === 0 ? {} : { calculated_fields: parts.fields }),
-      ...(filters.length === 0 ? {} : { filters }),
-      ...(breakdowns.length === 0 ? {} : { breakdowns }),
-      ...(limit === undefined || first === undefined
+      ...written.query,
+      ...(breakdowns.length === 0
         ? {}
-        : { orders: [{ ...first, order: "descending" as const }], limit }),
-      time_range: seconds,
+        : { breakdowns, orders: [{ ...written.first, order: "descending" as const }], limit }),
+      time_range: time.seconds,
+      granularity: time.step,
     },
   };
 }
 
-interface Parts {
-  readonly place: HoneycombPlace;
-  readonly calculations: readonly Calculation[];
-  readonly fields: readonly { readonly name: string; readonly expression: string }[];
-  readonly filters: readonly Filter[];
-  readonly fidelity: Fidelity;
+/** A constant is anywhere. */
+const placeOf = ({ place }: Compiled): HoneycombPlace => place ?? "metrics";
+
+function belongs(value: Expression, like: Expression, place: HoneycombPlace, time: Time): boolean {
+  const compiled = compileTerm(value, time);
+  if (compiled.fidelity.kind === "unsupported" || placeOf(compiled) !== place) return false;
+  return groupedBy(value).join() === groupedBy(like).join();
 }
 
-function compile(expression: Expression): Parts {
-  switch (expression.op) {
-    case "rate":
-    case "increase":
-      if (fromSpans(expression.metric))
-        return spans([{ op: "COUNT" }], expression.where, approximated(`${KEPT_SPANS}, per step`));
-      return metrics(
-        [{ op: "RATE_SUM", column: countColumn(expression.metric) }],
-        expression.where,
-        approximated(PER_STEP),
-      );
-    case "quantile":
-      if (fromSpans(expression.metric)) {
-        return spans(
-          [{ op: percentile(expression.q), column: "duration_s" }],
-          expression.where,
-          approximated(KEPT_SPANS),
-          [DURATION_S],
-        );
-      }
-      return metrics(
-        [{ op: "MAX", column: `${expression.metric.name}.${percentile(expression.q).toLowerCase()}` }],
-        expression.where,
-        approximated("the highest percentile any series reported"),
-      );
-    case "mean":
-      return metrics(
-        [{ op: "AVG", column: `${expression.metric.name}.avg` }],
-        expression.where,
-        approximated("the mean of the series' means"),
-      );
-    case "at-most":
-      return spans([{ op: "SUM", column: "fast" }], expression.where, approximated(KEPT_SPANS), [
-        { name: "fast", expression: `IF(LTE($duration_ms, ${expression.bound * 1000}), 1, 0)` },
-      ]);
-    case "series":
-      return metrics([{ op: "COUNT_DISTINCT", column: seriesColumn(expression.metric) }], expression.where, EXACT);
-    case "absent": {
-      // only events with the metric itself show that it is there; of a service, whatever its own SDK sends
-      const { metric, where } = expression;
-      const column = metric.source === "presence" ? "service.instance.id" : countColumn(metric);
-      const counted = metrics([{ op: "COUNT" }], where, EXACT);
-      return { ...counted, filters: [...counted.filters, { column, op: "exists" }] };
-    }
-    case "level":
-      return level(expression);
-    case "log-rate":
-      return {
-        place: "logs",
-        calculations: [{ op: "COUNT" }],
-        fields: [],
-        filters: [
-          ...toFilters(expression.where),
-          ...logFilters(expression.severity, expression.contains),
-          ...bound(expression.atMost),
-        ],
-        fidelity: approximated(PER_STEP),
-      };
-    case "log-quantile":
-      return {
-        place: "logs",
-        calculations: [{ op: percentile(expression.q), column: expression.attribute }],
-        fields: [],
-        filters: [...toFilters(expression.where), ...logFilters("info", expression.contains)],
-        fidelity: EXACT,
-      };
-    case "ratio":
-      return ratio(expression.part, expression.whole);
-    case "arithmetic":
-      return arithmetic(expression);
-    case "top":
-    case "or-zero":
-      return compile(expression.of);
-    case "only-when": {
-      const of = compile(expression.of);
-      return { ...of, fidelity: worst([of.fidelity, approximated("judged however few events there are")]) };
-    }
-    case "constant":
-      return metrics(
-        [{ op: "COUNT" }],
-        {},
-        approximated("counts any metric, which is above zero while telemetry arrives"),
-      );
-    case "since":
-      return metrics([{ op: "COUNT" }], {}, unsupported("a trigger cannot compare with the clock"));
-    default:
-      return expression satisfies never;
-  }
+interface Written {
+  readonly query: Pick<HoneycombQuery, "calculations" | "calculated_fields" | "formulas" | "filters">;
+  /** What groups are ordered by. */
+  readonly first: { readonly op?: CalculationOp; readonly column?: string };
 }
 
-/** A share of spans is the mean of a field that is 1 or 0, which Honeycomb computes exactly per event. */
-function ratio(part: Expression, whole: Expression): Parts {
-  const together = oneEvent({ op: "arithmetic", how: "/", left: part, right: whole });
-  if (together !== undefined)
-    return metrics([{ op: "MAX", column: "value" }], together.where, EXACT, [
-      { name: "value", expression: together.text },
-    ]);
-  if ((part.op === "rate" || part.op === "at-most") && whole.op === "rate" && fromSpans(part.metric)) {
-    const tests = Object.entries(part.where)
-      .filter(([attribute]) => whole.where[attribute] === undefined)
-      .map(([attribute, match]) => test(attribute, match));
-    if (part.op === "at-most") tests.push(`LTE($duration_ms, ${part.bound * 1000})`);
-    const all = tests.length === 1 ? (tests[0] ?? "") : `AND(${tests.join(", ")})`;
-    return spans([{ op: "AVG", column: "share" }], whole.where, approximated(KEPT_SPANS), [
-      { name: "share", expression: `IF(${all}, 1, 0)` },
-    ]);
+/**
+ * One aggregate alone is a plain calculation. Anything else is named calculations, each with its own filters, and formulas over them.
+ * Triggers refuse filters of the query beside named calculations, so boards do without too.
+ */
+function write(numbers: readonly (Compiled & { readonly label: string })[], scope: readonly Filter[]): Written {
+  const [only, ...others] = numbers;
+  const fields: Named[] = [];
+  if (only !== undefined && others.length === 0 && only.term.kind === "aggregate") {
+    const { op, of, filters } = only.term.aggregate;
+    const column = of === undefined ? undefined : columnFor(of, only.label, fields);
+    const calculation = { op, ...(column === undefined ? {} : { column }) };
+    const all = [...scope, ...filters];
+    return {
+      query: {
+        calculations: [calculation],
+        ...(fields.length === 0 ? {} : { calculated_fields: fields }),
+        ...(all.length === 0 ? {} : { filters: all }),
+      },
+      first: calculation,
+    };
   }
-  return beside(part, whole);
-}
-
-function arithmetic(expression: Extract<Expression, { op: "arithmetic" }>): Parts {
-  const { left, right } = expression;
-  if (right.op === "constant") {
-    const parts = compile(left);
-    return { ...parts, fidelity: worst([parts.fidelity, approximated("shown in the unit it is reported in")]) };
+  const calculations: Calculation[] = [];
+  const formulas = numbers.map(({ label, term }, index) => {
+    const alike = numbers.slice(0, index).filter((other) => slug(other.label) === slug(label)).length;
+    const name = alike === 0 ? slug(label) : `${slug(label)}_${alike + 1}`;
+    const names = new Map<Aggregate, string>();
+    const nameOf = (aggregate: Aggregate): string => {
+      const known = names.get(aggregate) ?? add(aggregate, `${name}_${names.size + 1}`);
+      names.set(aggregate, known);
+      return known;
+    };
+    return { name, expression: formula(term, nameOf) };
+  });
+  function add({ op, of, filters }: Aggregate, name: string): string {
+    const column = of === undefined ? {} : { column: columnFor(of, name, fields) };
+    const all = [...scope, ...filters];
+    calculations.push({ op, ...column, name, ...(all.length === 0 ? {} : { filters: all }) });
+    return name;
   }
-  const together = oneEvent(expression);
-  if (together !== undefined) {
-    const op = together.rates ? "RATE_SUM" : "MAX";
-    return metrics([{ op, column: "value" }], together.where, together.rates ? approximated(PER_STEP) : EXACT, [
-      { name: "value", expression: together.text },
-    ]);
-  }
-  return beside(left, right);
-}
-
-function beside(left: Expression, right: Expression): Parts {
-  const [a, b] = [compile(left), compile(right)];
-  if (a.place !== b.place)
-    return { ...a, fidelity: unsupported("one query reads spans, logs or metrics, not several of them") };
-  const calculations = [...a.calculations, ...b.calculations].filter(
-    (one, index, all) => all.findIndex((other) => other.op === one.op && other.column === one.column) === index,
-  );
   return {
-    place: a.place,
-    calculations,
-    fields: [...a.fields, ...b.fields],
-    filters: a.filters.filter((filter) => b.filters.some((other) => JSON.stringify(other) === JSON.stringify(filter))),
-    fidelity: worst([a.fidelity, b.fidelity, approximated(SIDE_BY_SIDE)]),
+    query: { calculations, ...(fields.length === 0 ? {} : { calculated_fields: fields }), formulas },
+    first: { column: formulas[0]?.name ?? "" },
   };
 }
 
-interface OneEvent {
-  readonly text: string;
-  readonly rates: boolean;
-  readonly where: Where;
-  readonly like: Metric;
+/** The column of an aggregate; an expression becomes a calculated field, one for all that are alike. */
+function columnFor(of: string, label: string, fields: Named[]): string {
+  if (!of.includes("(")) return of;
+  const known = fields.find(({ expression }) => expression === of);
+  if (known !== undefined) return known.name;
+  const name = `${slug(label)}_field`;
+  fields.push({ name, expression: of });
+  return name;
 }
 
-const OPERATORS = { "+": "SUM", "-": "SUB", "*": "MUL", "/": "DIV" } as const;
-
-/** Metrics of one scrape with the same attributes arrive as one event, so a calculated field may combine them. */
-function oneEvent(expression: Expression): OneEvent | undefined {
-  switch (expression.op) {
-    case "or-zero":
-      return oneEvent(expression.of);
-    case "level":
-    case "rate": {
-      if (expression.op === "rate" && (fromSpans(expression.metric) || expression.metric.kind === "histogram"))
-        return undefined;
-      const { metric, where } = expression;
-      return { text: `$${metric.name}`, rates: expression.op === "rate", where, like: metric };
-    }
-    case "arithmetic": {
-      const [left, right] = [oneEvent(expression.left), oneEvent(expression.right)];
-      if (left === undefined || right === undefined || left.rates !== right.rates) return undefined;
-      // a quotient of two rates is no rate of a quotient
-      if (left.rates && expression.how !== "+" && expression.how !== "-") return undefined;
-      if (left.like.source !== right.like.source || left.like.attributes.join() !== right.like.attributes.join())
-        return undefined;
-      if (JSON.stringify(left.where) !== JSON.stringify(right.where)) return undefined;
-      return { ...left, text: `${OPERATORS[expression.how]}(${left.text}, ${right.text})` };
-    }
+function formula(term: Term, nameOf: (aggregate: Aggregate) => string): string {
+  switch (term.kind) {
+    case "constant":
+      return String(term.value);
+    case "aggregate":
+      return `$${nameOf(term.aggregate)}`;
+    case "call":
+      return `${term.name}(${term.parts.map((part) => formula(part, nameOf)).join(", ")})`;
     default:
-      return undefined;
+      return term satisfies never;
   }
 }
 
-function level(expression: Extract<Expression, { op: "level" }>): Parts {
-  const column = expression.metric.name;
-  switch (expression.aggregate) {
-    case "max":
-      return metrics([{ op: "MAX", column }], expression.where, EXACT);
-    case "min":
-      return metrics([{ op: "MIN", column }], expression.where, EXACT);
-    case "avg":
-      return metrics([{ op: "AVG", column }], expression.where, EXACT);
-    case "sum": {
-      const split = expression.metric.attributes.every(
-        (one) => expression.by.includes(one) || typeof expression.where[one] === "string",
-      );
-      if (split) return metrics([{ op: "AVG", column }], expression.where, EXACT);
-      return metrics([{ op: "SUM", column }], expression.where, approximated("adds every report within a step"));
-    }
-    default:
-      return expression.aggregate satisfies never;
-  }
-}
-
-const DURATION_S = { name: "duration_s", expression: "DIV($duration_ms, 1000)" };
-
-function spans(
-  calculations: readonly Calculation[],
-  where: Where,
-  fidelity: Fidelity,
-  fields: Parts["fields"] = [],
-): Parts {
-  const filters = Object.entries(where).flatMap(([attribute, match]) => spanFilter(attribute, match));
-  return { place: "spans", calculations, fields, filters, fidelity };
-}
-
-function metrics(
-  calculations: readonly Calculation[],
-  where: Where,
-  fidelity: Fidelity,
-  fields: Parts["fields"] = [],
-): Parts {
-  return { place: "metrics", calculations, fields, filters: toFilters(where), fidelity };
-}
-
-/** Numbers about spans are asked of the spans themselves: that is what Honeycomb is made for. */
-function fromSpans(metric: Metric): boolean {
-  return metric.source === "span-metrics" || metric.source === "sdk:http-server";
-}
-
-function countColumn(metric: Metric): string {
-  return metric.kind === "histogram" ? `${metric.name}.count` : metric.name;
-}
-
-function seriesColumn(metric: Metric): string {
-  return metric.source === "presence" ? "service.instance.id" : (metric.attributes[0] ?? "service.name");
-}
-
-function percentile(q: number): CalculationOp {
-  if (q === 0.5) return "P50";
-  if (q === 0.75) return "P75";
-  return q === 0.99 ? "P99" : "P95";
+/** `Failed calls` -> `failed_calls`. */
+function slug(label: string): string {
+  return label
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "_")
+    .replaceAll(/^_+|_+$/g, "");
 }

@@ -1,6 +1,6 @@
 import { isNumeric, numericRange } from "../model/attribute.ts";
 import type { Expression, Match, Severity, Where } from "../model/expression.ts";
-import { groupedBy, readsLogs } from "../model/expression.ts";
+import { groupedBy, lookback, readsLogs } from "../model/expression.ts";
 import type { Fidelity } from "../model/fidelity.ts";
 import { approximated, EXACT, unsupported, worst } from "../model/fidelity.ts";
 import type { Metric } from "../model/metric.ts";
@@ -117,13 +117,35 @@ function select(expression: Expression, common: readonly string[]): Part {
     }
     case "or-zero":
       return select(expression.of, common);
-    case "only-when": {
-      const of = select(expression.of, common);
-      return { text: of.text, fidelity: worst([of.fidelity, approximated("judged however few events there are")]) };
-    }
+    case "only-when":
+      return onlyWhen(expression, common);
     default:
       return expression satisfies never;
   }
+}
+
+type OnlyWhen = Extract<Expression, { op: "only-when" }>;
+
+/** A condition's window is six hours at most; what is counted over longer cannot be judged beside what is now. */
+export function countsEvents({ events }: OnlyWhen): boolean {
+  return (lookback(events) ?? 0) <= 3600;
+}
+
+/**
+ * 0 where there are too few events (or too many), since a query has no condition on a result: the number is multiplied by 1 or 0. Right
+ * wherever the number is feared to be too high. `clamp_max` and `floor` work on results:
+ * https://docs.newrelic.com/docs/nrql/nrql-references/nrql-math-using-select/
+ */
+function onlyWhen(
+  { of, events, is, limit }: Extract<Expression, { op: "only-when" }>,
+  common: readonly string[],
+): Part {
+  const [a, b] = [select(of, common), select(events, common)];
+  const enough = `clamp_max(floor((${b.text}) / ${limit}), 1)`;
+  return {
+    text: `(${a.text}) * ${is === ">=" ? enough : `(1 - ${enough})`}`,
+    fidelity: worst([a.fidelity, b.fidelity]),
+  };
 }
 
 const OWN_BUCKETS = approximated("New Relic keeps durations in buckets of its own and interpolates within them");
@@ -219,8 +241,9 @@ function selectionsOf(expression: Expression): readonly (readonly string[])[] {
       return [...selectionsOf(expression.left), ...selectionsOf(expression.right)];
     case "top":
     case "or-zero":
-    case "only-when":
       return selectionsOf(expression.of);
+    case "only-when":
+      return [...selectionsOf(expression.of), ...(countsEvents(expression) ? selectionsOf(expression.events) : [])];
     case "constant":
     case "since":
       return [];
@@ -281,6 +304,7 @@ function orderOf(expression: Expression): string | undefined {
       return orderOf(groupedBy(expression.left).length > 0 ? expression.left : expression.right);
     case "top":
     case "or-zero":
+    case "only-when":
       return orderOf(expression.of);
     default:
       return undefined;

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { imageReference } from "../../images/catalogue.ts";
+import { startArguments } from "../../pipeline/sampling.ts";
 
 /** The image under test: the one built from this checkout. */
 export const collectorImage = process.env.COLLECTOR_IMAGE ?? imageReference("collector", "local");
@@ -73,6 +74,7 @@ export async function startCollector(
     ...mounts(files),
     collectorImage,
     "--config=/etc/otelcol/config.yaml",
+    ...startArguments(config),
   );
   const address = (port: number) => `http://${docker("port", id, `${port}/tcp`).split("\n")[0]}`;
   const collector: RunningCollector = {

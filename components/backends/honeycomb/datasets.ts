@@ -73,7 +73,8 @@ function columnsOf(asked: readonly Asked["query"][], inMetrics: boolean): readon
       ...calculations.flatMap(({ column }) => column ?? []),
       ...calculated_fields.flatMap(({ expression }) => referenced(expression)),
     ];
-    const groups = [...filters.map(({ column }) => column), ...breakdowns];
+    const conditions = [...filters, ...calculations.flatMap((one) => one.filters ?? [])];
+    const groups = [...conditions.map(({ column }) => column), ...breakdowns];
     for (const name of [...numbers, ...groups]) {
       if (calculated.has(name)) continue;
       found.set(

@@ -13,7 +13,8 @@ export function profile(endpoint: string, metricsDataset: string): BackendProfil
   return {
     name: "honeycomb",
     exporters: [
-      { signals: ["traces", "logs"], headers, ...limits },
+      // https://docs.honeycomb.io/manage-data-volume/sample/ and husky's otlp/common.go (getSampleRate)
+      { signals: ["traces", "logs"], headers, sampleRateAttribute: "SampleRate", ...limits },
       {
         suffix: "metrics",
         signals: ["metrics"],

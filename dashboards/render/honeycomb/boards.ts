@@ -1,5 +1,6 @@
-import { compileHoneycomb, type HoneycombPlace, type HoneycombQuery } from "../../compile/honeycomb.ts";
-import { logFilters } from "../../compile/honeycomb-filters.ts";
+import { compileTogether, type HoneycombQuery } from "../../compile/honeycomb.ts";
+import { LOGS_ONLY, logFilters, SPANS_ONLY, spanFilters, toFilters } from "../../compile/honeycomb-filters.ts";
+import type { HoneycombPlace } from "../../compile/honeycomb-terms.ts";
 import type { Content as StackContent } from "../../content.ts";
 import type { ChartPanel, LogsPanel, MapPanel, Panel, TracesPanel } from "../../model/board.ts";
 import type { Where } from "../../model/expression.ts";
@@ -38,7 +39,10 @@ export interface HoneycombBoard {
   readonly panels: readonly HoneycombPanel[];
 }
 
-const TWO_HOURS = 7200;
+/** Graphs show two hours, minute by minute; single numbers and tables the last ten minutes as one step. */
+const GRAPH = { seconds: 7200, step: 60 };
+const NUMBER = { seconds: 600, step: 600 };
+const TWO_HOURS = GRAPH.seconds;
 
 /** Boards for Honeycomb; panels it cannot show are absent here and explained by the parity report. */
 export function renderHoneycombBoards(config: HoneycombConfig): readonly HoneycombBoard[] {
@@ -100,40 +104,14 @@ function contentOf(panel: Panel, scope: Where): Content {
   }
 }
 
-/** A panel is one query, so its signals share filters and groups or cannot be shown together. */
+/** A panel is one query: its numbers share their place and their split, or are left out. */
 function chart(panel: ChartPanel, scope: Where): Content {
-  const [first, ...others] = panel.signals.map((signal) => compileHoneycomb(signal.value, scope, TWO_HOURS));
-  if (first === undefined) throw new Error(`Panel "${panel.title}" shows no signal: name at least one.`);
-  const alike = others.filter(
-    (other) =>
-      other.place === first.place &&
-      same(other.query.filters, first.query.filters) &&
-      same(other.query.breakdowns, first.query.breakdowns),
-  );
-  if (alike.length < others.length) {
-    return {
-      ...first,
-      fidelity: worst([first.fidelity, approximated("only the first of its numbers: one query has one filter")]),
-    };
-  }
-  const fields = [first, ...alike].flatMap((one) => one.query.calculated_fields ?? []);
-  return {
-    place: first.place,
-    query: {
-      ...first.query,
-      calculations: [first, ...alike].flatMap((one) => one.query.calculations),
-      ...(fields.length === 0
-        ? {}
-        : {
-            calculated_fields: fields.filter((one, at) => fields.findIndex((other) => other.name === one.name) === at),
-          }),
-    },
-    fidelity: worst([first, ...alike].map((one) => one.fidelity)),
-  };
+  const numbers = panel.signals.map(({ name, value }) => ({ label: name, value }));
+  const isGraph = panel.kind === "lines" || panel.kind === "stacked";
+  return compileTogether(numbers, scope, isGraph ? GRAPH : NUMBER);
 }
 
 function traces(panel: TracesPanel, scope: Where): Content {
-  const base = compileHoneycomb({ op: "rate", metric: ANY_SPAN, where: panel.where, by: [] }, scope, TWO_HOURS);
   const pick =
     panel.pick === "failed"
       ? [{ column: "error", op: "=", value: true } as const]
@@ -144,7 +122,7 @@ function traces(panel: TracesPanel, scope: Where): Content {
     place: "spans",
     query: {
       calculations: [{ op: "MAX", column: "duration_ms" }],
-      filters: [...(base.query.filters ?? []), ...pick],
+      filters: [...SPANS_ONLY, ...spanFilters({ ...scope, ...panel.where }), ...pick],
       breakdowns: ["trace.trace_id", "service.name", "name"],
       orders: [{ op: "MAX", column: "duration_ms", order: "descending" }],
       limit: 20,
@@ -155,16 +133,16 @@ function traces(panel: TracesPanel, scope: Where): Content {
 }
 
 function logs(panel: LogsPanel, scope: Where): Content {
-  const base = compileHoneycomb(
-    { op: "log-rate", severity: panel.severity, where: panel.where, by: [] },
-    scope,
-    TWO_HOURS,
-  );
   return {
     place: "logs",
     query: {
       calculations: [{ op: "COUNT" }],
-      filters: [...(base.query.filters ?? []), ...logFilters("info"), { column: "body", op: "exists" }],
+      filters: [
+        ...LOGS_ONLY,
+        ...toFilters({ ...scope, ...panel.where }),
+        ...logFilters(panel.severity),
+        { column: "body", op: "exists" },
+      ],
       breakdowns: ["service.name", "body"],
       orders: [{ op: "COUNT", order: "descending" }],
       limit: 100,
@@ -175,20 +153,11 @@ function logs(panel: LogsPanel, scope: Where): Content {
 }
 
 function edges(panel: MapPanel, scope: Where): Content {
-  const rate = compileHoneycomb(panel.rate.value, scope, TWO_HOURS);
-  return {
-    ...rate,
-    fidelity: worst([rate.fidelity, approximated("a table of calls; Honeycomb draws its own service map")]),
-  };
+  const numbers = [panel.rate, panel.failed, panel.latency].map(({ name, value }) => ({ label: name, value }));
+  const asked = compileTogether(numbers, scope, NUMBER);
+  const table = approximated("a table of calls; Honeycomb draws its own service map");
+  return { ...asked, fidelity: worst([asked.fidelity, table]) };
 }
-
-const ANY_SPAN = {
-  name: "traces.span.metrics.calls",
-  kind: "counter",
-  unit: "",
-  source: "span-metrics",
-  attributes: [],
-} as const;
 
 function styleOf(panel: Panel): HoneycombPanel["style"] {
   if (
@@ -200,8 +169,4 @@ function styleOf(panel: Panel): HoneycombPanel["style"] {
   )
     return "table";
   return panel.kind === "stat" ? "combo" : "graph";
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,4 +1,7 @@
-import type { Expression, Match, Where } from "../../model/expression.ts";
+import { testsOf } from "../../compile/honeycomb-filters.ts";
+import { eventFilters } from "../../compile/honeycomb-terms.ts";
+import type { Expression } from "../../model/expression.ts";
+import { readsLogs } from "../../model/expression.ts";
 import { approximated, EXACT, type Fidelity } from "../../model/fidelity.ts";
 import type { Objective } from "../../model/objective.ts";
 import type { RulesConfig } from "../context.ts";
@@ -37,59 +40,18 @@ export function renderHoneycombSlos(config: RulesConfig): readonly HoneycombSlo[
   }));
 }
 
+/** An SLO judges events, and of spans there are only those that sampling has kept: each counts as often as its sample rate says. */
 export function honeycombSloFidelity(objective: Objective): Fidelity {
-  return objective.valid.op === "log-rate" ? EXACT : approximated("counted from the spans that sampling kept");
+  return readsLogs(objective.valid)
+    ? EXACT
+    : approximated("counted from spans, each as many times as its sample rate says");
 }
 
+/** Whether an event is one that an expression counts. */
 function test(expression: Expression): string {
-  switch (expression.op) {
-    case "rate":
-      return all([...conditions(expression.where), ...entry(expression.metric.source)]);
-    case "at-most":
-      return all([
-        ...conditions(expression.where),
-        ...entry(expression.metric.source),
-        `LTE($duration_ms, ${expression.bound * 1000})`,
-      ]);
-    case "log-rate":
-      return all([
-        ...conditions(expression.where),
-        ...(expression.contains === undefined ? [] : [`CONTAINS($body, "${expression.contains}")`]),
-        ...(expression.atMost === undefined
-          ? []
-          : [`LTE($${expression.atMost.attribute}, ${expression.atMost.value})`]),
-      ]);
-    default:
-      throw new Error(
-        `An SLI judges events, and "${expression.op}" is no count of events: use rate, atMost or logRate.`,
-      );
+  const filters = eventFilters(expression);
+  if (filters === undefined) {
+    throw new Error(`An SLI judges events, and "${expression.op}" is no count of events: use rate, atMost or logRate.`);
   }
-}
-
-function entry(source: string): readonly string[] {
-  return source === "sdk:http-server" ? ['EQUALS($span.kind, "server")'] : [];
-}
-
-function conditions(where: Where): readonly string[] {
-  return Object.entries(where).map(([attribute, match]) => condition(attribute, match));
-}
-
-function condition(attribute: string, match: Match): string {
-  if (attribute === "status.code")
-    return typeof match === "string" ? "EQUALS($error, true)" : "NOT(EQUALS($error, true))";
-  if (attribute === "span.kind" && (typeof match === "string" || Array.isArray(match))) {
-    const kinds = [match].flat().map((kind) => `"${String(kind).replace("SPAN_KIND_", "").toLowerCase()}"`);
-    return kinds.length === 1 ? `EQUALS($span.kind, ${kinds[0]})` : `IN($span.kind, ${kinds.join(", ")})`;
-  }
-  const column = attribute === "span.name" ? "$name" : `$${attribute}`;
-  if (typeof match === "string") return `EQUALS(${column}, "${match}")`;
-  if ("unlike" in match) return `LT(${column}, 500)`;
-  if ("like" in match) return `STARTS_WITH(${column}, "${match.like.replace(/\.\*$/, "")}")`;
-  if ("not" in match) return `NOT(EQUALS(${column}, "${match.not}"))`;
-  if ("without" in match) return `NOT(OR(${match.without.map((text) => `CONTAINS(${column}, "${text}")`).join(", ")}))`;
-  return `IN(${column}, ${match.map((one) => `"${one}"`).join(", ")})`;
-}
-
-function all(tests: readonly string[]): string {
-  return tests.length === 1 ? (tests[0] ?? "true") : `AND(${tests.join(", ")})`;
+  return `AND(${testsOf(filters).join(", ")})`;
 }

@@ -1,7 +1,7 @@
 import { compileHoneycomb, type HoneycombQuery } from "../../compile/honeycomb.ts";
 import { compileTriggers } from "../../compile/honeycomb-trigger.ts";
 import type { Alert, AlertSeverity } from "../../model/alert.ts";
-import { type Fidelity, unsupported } from "../../model/fidelity.ts";
+import type { Fidelity } from "../../model/fidelity.ts";
 import { activeAlerts, type RulesConfig, ruleScope, runbook } from "../context.ts";
 
 /** Properties of a Honeycomb trigger, without its recipients. */
@@ -56,12 +56,9 @@ export function renderHoneycombTriggers(config: HoneycombTriggersConfig): {
   return { triggers: triggers.slice(0, config.triggerLimit), leftOut };
 }
 
-/** A trigger is one calculation compared with one number. */
+/** A trigger compares one number: a calculation, or a formula over several. */
 export function honeycombAlertFidelity(alert: Alert): Fidelity {
-  const compiled = compileHoneycomb(alert.signal.value, {}, 900);
-  if (compiled.fidelity.kind === "unsupported") return compiled.fidelity;
-  if (compiled.query.calculations.length > 1) return unsupported("a trigger has one calculation, and this needs two");
-  return compiled.fidelity;
+  return compileHoneycomb(alert.signal.value, {}, { seconds: USUAL_SECONDS, step: USUAL_SECONDS }).fidelity;
 }
 
 function triggersOf(alert: Alert, config: HoneycombTriggersConfig): readonly HoneycombTrigger[] {

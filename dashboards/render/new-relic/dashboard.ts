@@ -1,4 +1,4 @@
-import { compileNrql, nrqlText } from "../../compile/nrql.ts";
+import { compileNrql, countsEvents, nrqlText } from "../../compile/nrql.ts";
 import type { Content } from "../../content.ts";
 import type { Alert, AlertSeverity } from "../../model/alert.ts";
 import type { Board, Panel } from "../../model/board.ts";
@@ -94,6 +94,10 @@ function condition(alert: Alert, config: RulesConfig): NewRelicCondition {
     ...nrql
   } = heartbeat ? { ...compileNrql({ op: "constant", value: 1 }, ruleScope(config)), select: "count(*)" } : compiled;
   const own = lookback(alert.signal.value);
+  // events are counted over so long as their expression says, judged every minute
+  const { value } = alert.signal;
+  const counting = value.op === "only-when" && countsEvents(value) ? lookback(value.events) : undefined;
+  const window = own ?? counting ?? WINDOW;
   const page = runbook(alert, config);
   return {
     id: alert.id,
@@ -106,11 +110,11 @@ function condition(alert: Alert, config: RulesConfig): NewRelicCondition {
     critical: {
       operator: silence !== undefined || alert.op === "<" ? "below" : "above",
       threshold: silence !== undefined ? 1 : alert.threshold,
-      thresholdDuration: own ?? Math.max(WINDOW, Math.ceil(alert.forSeconds / WINDOW) * WINDOW),
+      thresholdDuration: own ?? Math.max(window, Math.ceil(alert.forSeconds / window) * window),
       thresholdOccurrences: own === undefined ? "all" : "at_least_once",
     },
-    aggregationWindow: own ?? WINDOW,
-    ...(own === undefined ? {} : { slideBy: WINDOW }),
+    aggregationWindow: window,
+    ...(window === WINDOW ? {} : { slideBy: WINDOW }),
     ...(nrql.from === "Log"
       ? { aggregationMethod: "event_timer", aggregationTimer: "60" }
       : { aggregationMethod: "event_flow", aggregationDelay: "120" }),

@@ -1,36 +1,71 @@
+import { isNumeric } from "../../../dashboards/model/attribute.ts";
 import { instanceOf, sentName } from "../recorded/identity.ts";
-import type { Attributes, Recording, Report } from "../recorded/recording.ts";
+import type { Attributes, Measured, Recording, Report } from "../recorded/recording.ts";
 
 export type Value = string | number | boolean;
+export type Columns = Readonly<Record<string, Value>>;
 
-/** An event with its columns; a sampled one stands for several. */
+/** A span or log record with its columns; a sampled one stands for several. */
 export interface Event {
   readonly at: number;
-  readonly place: "spans" | "metrics" | "logs";
   readonly weight: number;
-  readonly columns: Readonly<Record<string, Value>>;
-  /** The event before with the same attributes, of metrics: what an increase is counted from. */
-  readonly before?: Event;
+  readonly columns: Columns;
+}
+
+/** A metric with one set of attributes. Sums since the start stay such: nothing on the way to Honeycomb converts them. */
+export interface Series {
+  readonly metric: string;
+  /** Decides what is done over time by default: the growth of a `sum`, the last value of a `gauge`. */
+  readonly kind: "gauge" | "sum" | "histogram";
+  readonly attributes: Columns;
+  readonly points: readonly Point[];
+}
+
+export interface Point {
+  readonly at: number;
+  readonly value: number;
+  /** Of a histogram: what was measured since the point before. */
+  readonly measured: readonly Measured[];
+}
+
+export interface Stored {
+  readonly events: readonly Event[];
+  readonly series: readonly Series[];
+}
+
+/** What tail sampling keeps of the traces without a failure, in per cent, and whether spans say so. */
+export interface Sampled {
+  readonly baselinePercent: number;
+  /** Whether kept spans carry their sample rate. */
+  readonly weighted: boolean;
 }
 
 /**
- * A recording as Honeycomb stores it: spans and logs in datasets named after services, metrics in one of their own, where metrics
- * with the same time and attributes are one event and counters stay totals.
+ * A recording as Honeycomb stores it: spans and logs in datasets named after services, told apart by `meta.signal_type`, and metrics as
+ * time series in a dataset of their own. A histogram has a count and a sum beside it.
  */
-export function storedByHoneycomb(recording: Recording): readonly Event[] {
+export function storedByHoneycomb(recording: Recording, sampled?: Sampled): Stored {
   const logs = recording.logs.map(({ at, service, severity, body, attributes }) => ({
     at,
-    place: "logs" as const,
     weight: 1,
     columns: {
       ...attributes,
+      "meta.signal_type": "log",
       "deployment.environment.name": "test",
       "service.name": service,
       severity_code: severity,
       body,
     },
   }));
-  return [...recording.reports.flatMap(spansOf), ...metricEvents(recording.reports), ...logs];
+  const spans = recording.reports.flatMap(spansOf).flatMap((span) => kept(span, sampled));
+  return { events: [...spans, ...logs], series: seriesOf(recording.reports) };
+}
+
+/** Failed traces whole, of the others a share. */
+function kept(span: Event, sampled: Sampled | undefined): readonly Event[] {
+  if (sampled === undefined || span.columns.error === true) return [span];
+  const share = sampled.baselinePercent / 100;
+  return [{ ...span, weight: sampled.weighted ? span.weight : span.weight * share }];
 }
 
 /** The spans that a count of spans counted; their durations where those were measured too. */
@@ -42,45 +77,55 @@ function spansOf({ at, metric, attributes, delta, measured }: Report): readonly 
     .filter(({ count }) => count > 0)
     .map(({ value, count }) => ({
       at,
-      place: "spans" as const,
       weight: count,
-      columns: { ...columns, duration_ms: value * 1000 },
+      columns: { ...columns, "meta.signal_type": "trace", duration_ms: value * 1000 },
     }));
 }
 
 const SPAN_NAMES: Readonly<Record<string, string>> = { "span.name": "name" };
 
-function spanColumns(attributes: Attributes, isServer: boolean): Readonly<Record<string, Value>> {
-  const columns = Object.entries(attributes).map(([key, value]): readonly [string, Value] => {
-    if (key === "span.kind") return [key, value.replace("SPAN_KIND_", "").toLowerCase()];
-    if (key === "status.code") return ["error", value === "STATUS_CODE_ERROR"];
-    if (key === "http.response.status_code") return [key, Number(value)];
-    return [SPAN_NAMES[key] ?? key, value];
+/** A span without an error has no column `error`. */
+function spanColumns(attributes: Attributes, isServer: boolean): Columns {
+  const columns = Object.entries(attributes).flatMap(([key, value]): readonly (readonly [string, Value])[] => {
+    if (key === "span.kind") return [[key, value.replace("SPAN_KIND_", "").toLowerCase()]];
+    if (key === "status.code") return value === "STATUS_CODE_ERROR" ? [["error", true]] : [];
+    return [[SPAN_NAMES[key] ?? key, typed(key, value)]];
   });
-  return { ...(isServer ? { "span.kind": "server" } : {}), ...Object.fromEntries(columns) };
+  // a server's span with 5xx has failed: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#status
+  const refused = isServer && Number(attributes["http.response.status_code"] ?? 0) >= 500;
+  return {
+    ...(isServer ? { "span.kind": "server" } : {}),
+    ...(refused ? { error: true } : {}),
+    ...Object.fromEntries(columns),
+  };
 }
 
-function metricEvents(reports: readonly Report[]): readonly Event[] {
-  const single = reports.filter(({ metric }) => metric.kind !== "histogram");
-  const scrapes = Map.groupBy(single, ({ at, origin }) => `${at} ${origin}`);
-  const last = new Map<string, Event>();
-  return [...scrapes.values()].flatMap((together) => {
+const typed = (key: string, value: string): Value => (isNumeric(key) ? Number(value) : value);
+
+function seriesOf(reports: readonly Report[]): readonly Series[] {
+  const byOrigin = Map.groupBy(reports, ({ metric, origin }) => `${metric.name} ${origin}`);
+  return [...byOrigin.values()].flatMap((together): readonly Series[] => {
     const [first] = together;
     if (first === undefined) return [];
-    const { at, metric, attributes, origin } = first;
-    const before = last.get(origin);
-    const event: Event = {
-      at,
-      place: "metrics",
-      weight: 1,
-      columns: {
-        ...attributes,
-        ...instanceOf(metric.source, attributes),
-        ...Object.fromEntries(together.map((report) => [sentName(report.metric), report.value])),
-      },
-      ...(before === undefined ? {} : { before }),
+    const { metric } = first;
+    const attributes = {
+      ...Object.fromEntries(Object.entries(first.attributes).map(([key, value]) => [key, typed(key, value)])),
+      ...instanceOf(metric.source, first.attributes),
     };
-    last.set(origin, event);
-    return [event];
+    const name = sentName(metric);
+    const points = together.map(({ at, value, measured }) => ({ at, value, measured }));
+    if (metric.kind !== "histogram") {
+      return [{ metric: name, kind: metric.kind === "counter" ? "sum" : "gauge", attributes, points }];
+    }
+    let sum = 0;
+    const sums = together.map(({ at, measured }) => {
+      sum += measured.reduce((all, { value, count }) => all + value * count, 0);
+      return { at, value: sum, measured: [] };
+    });
+    return [
+      { metric: name, kind: "histogram", attributes, points },
+      { metric: `${name}.count`, kind: "sum", attributes, points },
+      { metric: `${name}.sum`, kind: "sum", attributes, points: sums },
+    ];
   });
 }

@@ -1,12 +1,16 @@
 import { Reader } from "../reader.ts";
-import type { Event, Value } from "./events.ts";
+import type { Columns, Value } from "./events.ts";
 
-/** A calculated field: what it is for an event, undefined where a column it needs is missing. */
-export type Field = (event: Event) => Value | undefined;
+/** A calculated field of an event, or a formula over calculations: undefined where what it needs is missing. */
+export type Field = (columns: Partial<Columns>) => Value | undefined;
 
-const WORD = /\s+|"[^"]*"|\$[\w.]+|[A-Z_]+|-?\d+(?:\.\d+)?|true|false|[(),]/;
+const WORD = /\s+|"(?:[^"\\]|\\.)*"|\$[\w.]+|[A-Z_]+|-?\d+(?:\.\d+)?|true|false|[(),]/;
 
-/** @throws Error for a function or form that our compiler does not write today */
+/**
+ * https://docs.honeycomb.io/reference/derived-column-formula/reference
+ *
+ * @throws Error for a function or form that our compiler does not write today; RATE(), INCREASE() and LAST() are for metrics alone
+ */
 export function readField(text: string): Field {
   const reader = new Reader(text, WORD);
   const field = expression(reader);
@@ -16,8 +20,8 @@ export function readField(text: string): Field {
 
 function expression(reader: Reader): Field {
   const word = reader.take();
-  if (word.startsWith("$")) return ({ columns }) => columns[word.slice(1)];
-  if (word.startsWith('"')) return () => word.slice(1, -1);
+  if (word.startsWith("$")) return (columns) => columns[word.slice(1)];
+  if (word.startsWith('"')) return () => JSON.parse(word) as string;
   if (word === "true" || word === "false") return () => word === "true";
   if (/^-?\d/.test(word)) return () => Number(word);
   reader.expect("(");
@@ -37,6 +41,12 @@ function call(name: string, parts: readonly Field[], reader: Reader): Field {
   switch (name) {
     case "IF":
       return (event) => (first(event) === true ? second(event) : third(event));
+    case "EXISTS":
+      return (event) => first(event) !== undefined;
+    case "COALESCE":
+      return (event) => parts.map((part) => part(event)).find((value) => value !== undefined);
+    case "OR":
+      return (event) => parts.some((part) => part(event) === true);
     case "AND":
       return (event) => parts.every((part) => part(event) === true);
     case "NOT":
@@ -53,6 +63,12 @@ function call(name: string, parts: readonly Field[], reader: Reader): Field {
       return numbers((a, b) => a < b);
     case "LTE":
       return numbers((a, b) => a <= b);
+    case "GT":
+      return numbers((a, b) => a > b);
+    case "SUB":
+      return numbers((a, b) => a - b);
+    case "MUL":
+      return numbers((a, b) => a * b);
     case "GTE":
       return numbers((a, b) => a >= b);
     case "DIV":
@@ -63,19 +79,9 @@ function call(name: string, parts: readonly Field[], reader: Reader): Field {
         const values = parts.map((part) => part(event)).filter((value) => typeof value === "number");
         return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
       };
-    case "INCREASE":
-      return (event) => increase(first, event);
     default:
       return reader.fail(`unknown function ${name} before this`);
   }
 }
 
 const nothing: Field = () => undefined;
-
-/** Growth of a counter since the report before of the same series; a counter that fell began anew. */
-function increase(of: Field, event: Event): number | undefined {
-  const now = of(event);
-  const before = event.before === undefined ? undefined : of(event.before);
-  if (typeof now !== "number" || typeof before !== "number") return undefined;
-  return now >= before ? now - before : now;
-}

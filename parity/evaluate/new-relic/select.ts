@@ -54,6 +54,24 @@ function factor(reader: Reader): Select {
     reader.expect(",", "1", "second", ")");
     return { ...counted, value: (rows, seconds) => scaled(counted.value(rows, seconds), 1 / seconds) };
   }
+  // https://docs.newrelic.com/docs/nrql/nrql-references/nrql-math-using-select/
+  if (reader.maybe("floor")) {
+    reader.expect("(");
+    const inside = readSelect(reader);
+    reader.expect(")");
+    return { ...inside, value: (rows, seconds) => mapped(inside.value(rows, seconds), Math.floor) };
+  }
+  if (reader.maybe("clamp_max")) {
+    reader.expect("(");
+    const inside = readSelect(reader);
+    reader.expect(",");
+    const most = reader.number();
+    reader.expect(")");
+    return {
+      ...inside,
+      value: (rows, seconds) => mapped(inside.value(rows, seconds), (value) => Math.min(value, most)),
+    };
+  }
   if (reader.maybe("filter")) {
     reader.expect("(");
     const all = aggregate(reader);
@@ -134,6 +152,9 @@ function totals(rows: readonly Row[], key: string): { readonly count: number; re
 }
 
 const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
+const mapped = (value: number | undefined, how: (value: number) => number): number | undefined =>
+  value === undefined ? undefined : how(value);
 
 function scaled(value: number | undefined, factor: number): number | undefined {
   return value === undefined ? undefined : value * factor;

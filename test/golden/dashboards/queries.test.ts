@@ -24,7 +24,7 @@ function page(signal: Signal): string {
     ? `  loki       ${compileLogql(signal.value, { window: "5m", scope })}`
     : `  prometheus ${compilePromql(signal.value, { window: "5m", scope })}`;
   const nrql = compileNrql(signal.value, scope);
-  const honeycomb = compileHoneycomb(signal.value, scope, 7200);
+  const honeycomb = compileHoneycomb(signal.value, scope, { seconds: 7200, step: 60 });
   return [
     `${signal.id} [${signal.unit}] from ${signal.sources.join(", ")}`,
     prometheus,

@@ -42,6 +42,8 @@ export interface Desk {
   readonly burnAlerts: Shelf;
   readonly markers: Shelf;
   readonly keys: Readonly<Record<string, readonly Right[]>>;
+  /** The one dataset that holds metrics as time series; all others hold events. */
+  readonly metricsDataset: string;
   /** Triggers the plan allows. */
   readonly maxTriggers: number;
   /** Whether the plan has SLOs. */

@@ -93,15 +93,39 @@ function trigger(desk: Desk, asked: Asked, slug: string): Fields {
     unprocessable("frequency: 60 to 86400 seconds, in steps of 60");
   const range = typeof query.time_range === "number" ? query.time_range : 7200;
   if (range > 4 * frequency || frequency > range) unprocessable("time_range: between the frequency and 4 times of it");
-  if (list(query.calculations).length > 1) unprocessable("a trigger has one calculation");
-  const forbidden = ["orders", "limit", "granularity"].find((key) => query[key] !== undefined);
-  if (forbidden !== undefined) unprocessable(`a trigger's query may not have ${forbidden}`);
+  if (given.query !== undefined) checkTriggerQuery(desk.metricsDataset === slug, query);
   const { exceeded_limit: limit = 1 } = at(given.threshold);
   if (typeof limit !== "number" || limit < 1 || limit > 5) unprocessable("exceeded_limit: 1 to 5");
   // an empty baseline is how clients say that there is none
   const { baseline_details: baseline, ...rest } = given;
   const compared = text(at(baseline).type) === "" ? {} : { baseline_details: baseline };
   return { ...rest, ...compared, frequency, recipients: told(desk, given.recipients) };
+}
+
+/**
+ * One calculation, or one formula over named ones; then the filters are theirs. Only metrics say how long a step is.
+ * https://github.com/honeycombio/terraform-provider-honeycombio/blob/bde0d12e592304b8d2e35ba3343849a8f8718a94/internal/helper/validation/trigger_query_spec.go
+ */
+function checkTriggerQuery(ofMetrics: boolean, query: Fields): void {
+  const calculations = list(query.calculations);
+  const formulas = list(query.formulas);
+  const havings = list(query.havings);
+  const forbidden = ["orders", "limit", "start_time", "end_time"].find((key) => query[key] !== undefined);
+  if (forbidden !== undefined) unprocessable(`a trigger's query may not have ${forbidden}`);
+  if (query.granularity !== undefined && !ofMetrics) unprocessable("granularity: only with metrics");
+  if (calculations.some(({ op }) => op === "HEATMAP" || op === "CONCURRENCY"))
+    unprocessable("a trigger calculates neither HEATMAP nor CONCURRENCY");
+  if (havings.length > 1) unprocessable("a trigger has at most one having");
+  if (formulas.length > 1) unprocessable("a trigger has at most one formula");
+  const named = calculations.some(({ name, filters }) => name !== undefined || filters !== undefined);
+  if (named && list(query.filters).length > 0)
+    unprocessable("a trigger's query has no filters beside named calculations");
+  if (formulas.length === 1) return;
+  if (named) unprocessable("a trigger names calculations for a formula only");
+  const judged = calculations.filter(
+    ({ op, column }) => !havings.some((having) => having.calculate_op === op && having.column === column),
+  );
+  if (calculations.length !== 1 && judged.length !== 1) unprocessable("a trigger has one calculation");
 }
 
 /** Recipients of an alert: by id, or by what they are, in which case the team gets the recipient that it lacks. */

@@ -15,6 +15,8 @@ export interface HoneycombOptions {
   readonly keys: Readonly<Record<string, readonly Right[]>>;
   /** Management key as `id:secret` -> its scopes. Default: none. */
   readonly management?: Readonly<Record<string, readonly string[]>>;
+  /** The dataset of metrics. Default: metrics. */
+  readonly metricsDataset?: string;
   /** Triggers the plan allows. Default: 2. */
   readonly maxTriggers?: number;
   /** Whether the plan has SLOs. Default: false. */
@@ -51,6 +53,7 @@ export async function startHoneycomb(options: HoneycombOptions): Promise<Honeyco
   const desk: Desk = {
     ...{ datasets: new Map(), queries: new Map(), annotations: new Map(), boards: new Map(), triggers: new Map() },
     ...{ recipients: new Map(), derivedColumns: new Map(), slos: new Map(), burnAlerts: new Map(), markers: new Map() },
+    metricsDataset: options.metricsDataset ?? options.holds?.metricsDataset ?? "metrics",
     ...{ keys, next, maxTriggers: options.maxTriggers ?? 2, hasSlos: options.hasSlos ?? false },
   };
   const held =

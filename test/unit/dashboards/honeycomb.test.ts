@@ -1,19 +1,25 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { compileHoneycomb } from "../../../dashboards/compile/honeycomb.ts";
+import { rate } from "../../../dashboards/model/build.ts";
 import { renderHoneycombBoards } from "../../../dashboards/render/honeycomb/boards.ts";
 import { renderHoneycombSlos } from "../../../dashboards/render/honeycomb/slos.ts";
 import { renderHoneycombTriggers } from "../../../dashboards/render/honeycomb/triggers.ts";
 import { httpSignals } from "../../../dashboards/signals/http.ts";
 import { deadLetters } from "../../../dashboards/signals/rabbitmq.ts";
-import { redisMemoryShare } from "../../../dashboards/signals/redis.ts";
+import { redisMemoryShare, redisUptime } from "../../../dashboards/signals/redis.ts";
+import { spanCalls } from "../../../dashboards/signals/spans.ts";
 import { fullContent } from "../../support/content.ts";
 
 const config = { environment: "prod", metricsDataset: "metrics", content: fullContent };
 
-/** Honeycomb's query specification, as far as it is documented and used here. Unknown fields are refused, as the API does. */
+/**
+ * Honeycomb's query specification, as far as it is documented and used here. Unknown fields are refused, as the API does.
+ * https://github.com/honeycombio/terraform-provider-honeycombio/blob/bde0d12e592304b8d2e35ba3343849a8f8718a94/client/query_spec.go
+ */
 const op = z.enum([
   "COUNT",
+  "COUNT_DATAPOINTS",
   "SUM",
   "AVG",
   "MAX",
@@ -21,48 +27,79 @@ const op = z.enum([
   "COUNT_DISTINCT",
   "P50",
   "P75",
+  "P90",
   "P95",
   "P99",
-  "RATE_SUM",
-  "RATE_MAX",
 ]);
-const querySpecification = z.strictObject({
-  calculations: z
-    .array(
-      z
-        .strictObject({ op, column: z.string().min(1).optional() })
-        .refine(
-          (one) => (one.op === "COUNT") === (one.column === undefined),
-          "COUNT has no column, all others have one",
-        ),
-    )
-    .min(1),
-  calculated_fields: z.array(z.strictObject({ name: z.string().min(1), expression: z.string().min(1) })).optional(),
-  filters: z
-    .array(
-      z
-        .strictObject({
-          column: z.string().min(1),
-          op: z.enum(["=", "!=", ">=", "<=", ">", "<", "in", "starts-with", "contains", "does-not-contain", "exists"]),
-          value: z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]).optional(),
-        })
-        .refine(
-          (filter) => (filter.op === "exists") === (filter.value === undefined),
-          "exists has no value, all others have one",
-        )
-        .refine((filter) => (filter.op === "in") === Array.isArray(filter.value), "in has a list"),
-    )
-    .optional(),
-  breakdowns: z.array(z.string().min(1)).optional(),
-  orders: z
-    .array(
-      z.strictObject({ op: op.optional(), column: z.string().optional(), order: z.enum(["ascending", "descending"]) }),
-    )
-    .optional(),
-  limit: z.int().min(1).max(1000).optional(),
-  time_range: z.int().positive(),
-  granularity: z.int().positive().optional(),
-});
+const named = z.strictObject({ name: z.string().regex(/^[a-z0-9_]+$/), expression: z.string().min(1) });
+const filter = z
+  .strictObject({
+    column: z.string().min(1),
+    op: z.enum([
+      "=",
+      "!=",
+      ">=",
+      "<=",
+      ">",
+      "<",
+      "in",
+      "starts-with",
+      "contains",
+      "does-not-contain",
+      "exists",
+      "does-not-exist",
+    ]),
+    value: z.union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number()]))]).optional(),
+  })
+  .refine((one) => /exist/.test(one.op) === (one.value === undefined), "exists has no value, all others have one")
+  .refine((one) => (one.op === "in") === Array.isArray(one.value), "in has a list");
+const querySpecification = z
+  .strictObject({
+    calculations: z
+      .array(
+        z
+          .strictObject({
+            op,
+            column: z.string().min(1).optional(),
+            name: z.string().optional(),
+            filters: z.array(filter).optional(),
+          })
+          .refine((one) => /^COUNT$|DATAPOINTS/.test(one.op) || one.column !== undefined, "most count a column"),
+      )
+      .min(1)
+      .max(100),
+    calculated_fields: z.array(named).optional(),
+    formulas: z.array(named).optional(),
+    filters: z.array(filter).optional(),
+    breakdowns: z.array(z.string().min(1)).optional(),
+    orders: z
+      .array(
+        z.strictObject({
+          op: op.optional(),
+          column: z.string().optional(),
+          order: z.enum(["ascending", "descending"]),
+        }),
+      )
+      .optional(),
+    limit: z.int().min(1).max(1000).optional(),
+    time_range: z.int().positive(),
+    granularity: z.int().positive().optional(),
+  })
+  .refine(({ calculations, calculated_fields: fields = [], formulas = [] }) => {
+    const names = [
+      ...calculations.flatMap(({ name }) => name ?? []),
+      ...[...fields, ...formulas].map(({ name }) => name),
+    ];
+    return new Set(names).size === names.length;
+  }, "names are unique")
+  .refine(({ calculations, formulas, filters }) => {
+    const own = calculations.some(({ name }) => name !== undefined);
+    return own === (formulas !== undefined) && !(own && filters !== undefined);
+  }, "named calculations go with formulas and without filters of the query")
+  .refine(({ granularity, time_range: range }) => granularity === undefined || granularity >= range / 1000);
+
+const MINUTE = { seconds: 60, step: 60 };
+const GRAPH = { seconds: 7200, step: 60 };
 
 describe("Honeycomb", () => {
   it("gets every board, whose queries follow its specification", () => {
@@ -72,11 +109,10 @@ describe("Honeycomb", () => {
     expect(panels.length).toBeGreaterThan(180);
     for (const panel of panels) {
       expect(querySpecification.safeParse(panel.query).error?.issues, panel.title).toBeUndefined();
-      expect(panel.query.filters, panel.title).toContainEqual({
-        column: "deployment.environment.name",
-        op: "=",
-        value: "prod",
-      });
+      const scope = { column: "deployment.environment.name", op: "=", value: "prod" };
+      for (const { filters = panel.query.filters } of panel.query.calculations) {
+        expect(filters, panel.title).toContainEqual(scope);
+      }
       expect(panel.position.xCoordinate + panel.position.width).toBeLessThanOrEqual(12);
     }
     expect(renderHoneycombBoards(config)).toEqual(boards);
@@ -84,36 +120,96 @@ describe("Honeycomb", () => {
 
   it("orders only by what it calculates", () => {
     for (const panel of renderHoneycombBoards(config).flatMap((board) => board.panels)) {
-      for (const order of panel.query.orders ?? []) {
-        expect(panel.query.calculations, panel.title).toContainEqual({
-          op: order.op,
-          ...(order.column === undefined ? {} : { column: order.column }),
-        });
+      const formulas = (panel.query.formulas ?? []).map(({ name }) => ({ column: name }));
+      const calculated = panel.query.calculations.map(({ op, column }) => ({ op, ...(column && { column }) }));
+      for (const { order: _order, ...by } of panel.query.orders ?? []) {
+        expect([...formulas, ...calculated], panel.title).toContainEqual(by);
       }
     }
   });
 
-  it("computes a share of requests as the mean of a field that is 0 or 1", () => {
-    expect(compileHoneycomb(httpSignals("api", "python").errors.value, {}, 600).query).toEqual({
-      calculations: [{ op: "AVG", column: "share" }],
-      calculated_fields: [{ name: "share", expression: "IF(GTE($http.response.status_code, 500), 1, 0)" }],
-      filters: [{ column: "service.name", op: "=", value: "api" }],
-      time_range: 600,
-    });
-    expect(compileHoneycomb(httpSignals("api", "python").fast.value, {}, 600).query.calculated_fields).toEqual([
-      { name: "share", expression: "IF(LTE($duration_ms, 500), 1, 0)" },
+  it("asks the metrics dataset only for what time series know, and events only for what events know", () => {
+    for (const { query, dataset, title } of renderHoneycombBoards(config).flatMap((board) => board.panels)) {
+      const fields = (query.calculated_fields ?? []).map(({ expression }) => expression);
+      if (dataset === undefined) {
+        expect(fields.join(), title).not.toMatch(/RATE\(|INCREASE\(|LAST\(/);
+        expect(
+          query.calculations.map(({ op: how }) => how),
+          title,
+        ).not.toContain("COUNT_DATAPOINTS");
+        const filters = query.calculations.flatMap((one) => one.filters ?? query.filters ?? []);
+        expect(
+          filters.map(({ column }) => column),
+          title,
+        ).toContain("meta.signal_type");
+      } else {
+        expect(
+          query.calculations.filter(({ op: how, column }) => how === "COUNT" && !column),
+          title,
+        ).toEqual([]);
+      }
+    }
+  });
+
+  it("counts from metrics, which the collector makes before it samples, and divides only by what is above zero", () => {
+    const { place, query, fidelity } = compileHoneycomb(httpSignals("api", "python").errors.value, {}, GRAPH);
+    expect([place, fidelity.kind]).toEqual(["metrics", "exact"]);
+    const api = { column: "service.name", op: "=", value: "api" };
+    expect(query.calculated_fields).toEqual([
+      { name: "value_1_field", expression: "RATE($http.server.request.duration.count, 300)" },
+    ]);
+    expect(query.calculations).toEqual([
+      { op: "SUM", column: "value_1_field", name: "value_1", filters: [api] },
+      {
+        op: "SUM",
+        column: "value_1_field",
+        name: "value_2",
+        filters: [
+          api,
+          { column: "http.response.status_code", op: ">=", value: 500 },
+          { column: "http.response.status_code", op: "<", value: 600 },
+        ],
+      },
+    ]);
+    expect(query.formulas).toEqual([
+      { name: "value", expression: "IF(GT($value_1, 0), DIV(COALESCE($value_2, 0), $value_1))" },
     ]);
   });
 
-  it("combines metrics that arrive in one event, exactly", () => {
-    const share = compileHoneycomb(redisMemoryShare.value, {}, 600);
-    expect(share.fidelity).toEqual({ kind: "exact" });
-    expect(share.query.calculated_fields).toEqual([
-      { name: "value", expression: "DIV($redis.memory.used, $redis.maxmemory)" },
+  it("counts fast requests from the server's spans alone: neither logs, nor events of spans, nor spans of another kind", () => {
+    const { place, query, fidelity } = compileHoneycomb(httpSignals("api", "python").fast.value, {}, MINUTE);
+    expect([place, fidelity.kind]).toEqual(["spans", "approximated"]);
+    const server = [
+      { column: "meta.signal_type", op: "=", value: "trace" },
+      { column: "meta.annotation_type", op: "does-not-exist" },
+      { column: "span.kind", op: "=", value: "server" },
+      { column: "service.name", op: "=", value: "api" },
+    ];
+    expect(query.calculations).toEqual([
+      { op: "COUNT", name: "value_1", filters: server },
+      { op: "COUNT", name: "value_2", filters: [...server, { column: "duration_ms", op: "<=", value: 500 }] },
     ]);
-    expect(compileHoneycomb(deadLetters.value, {}, 600).query.calculations).toEqual([
-      { op: "RATE_SUM", column: "value" },
-    ]);
+  });
+
+  it("shows every number of a panel, whatever it is filtered by, under a name of its own", () => {
+    const wrong = renderHoneycombBoards(config)
+      .flatMap(({ panels }) => panels)
+      .find(({ title }) => title === "What goes wrong");
+    expect(wrong?.query.formulas?.map(({ name }) => name)).toEqual(["delivered_again", "unroutable", "dead_letters"]);
+    expect(compileHoneycomb(redisMemoryShare.value, {}, MINUTE).fidelity).toEqual({ kind: "exact" });
+    expect(compileHoneycomb(deadLetters.value, {}, MINUTE).place).toBe("metrics");
+  });
+
+  it("reads the last value of what counts since the start, not its growth", () => {
+    expect(compileHoneycomb(redisUptime.value, {}, MINUTE).query).toMatchObject({
+      calculated_fields: [{ name: "value_field", expression: "LAST($redis.uptime)" }],
+      calculations: [{ op: "MAX", column: "value_field" }],
+    });
+  });
+
+  it("refuses a pattern that is more than a beginning", () => {
+    const odd = rate(spanCalls, { where: { "span.name": { like: "(GET|POST) .*" } } });
+    expect(() => compileHoneycomb(odd, {}, MINUTE)).toThrow("Honeycomb filters by beginnings");
   });
 
   it("deploys as many triggers as the plan allows, the most important first, and names the rest", () => {
@@ -123,18 +219,14 @@ describe("Honeycomb", () => {
     expect(watched.triggers.map((trigger) => trigger.id)).toEqual(["heartbeat", "service-errors"]);
     const all = renderHoneycombTriggers({ ...config, triggerLimit: 1000 });
     expect(all.triggers.length + all.leftOut.length).toBe(free.triggers.length + free.leftOut.length);
-    expect(all.leftOut.map((one) => one.alert)).toEqual([
-      "queue-age",
-      "postgres-connections",
-      "messages-redelivered",
-      "postgres-rollbacks",
-      "postgres-cache",
-    ]);
+    expect(all.leftOut).toEqual([]);
   });
 
-  it("keeps to what a trigger may be: one calculation, a frequency within four durations, no order", () => {
+  it("keeps to what a trigger may be: one number, a frequency within four durations, no order", () => {
     for (const trigger of renderHoneycombTriggers({ ...config, triggerLimit: 1000 }).triggers) {
-      expect(trigger.query.calculations, trigger.id).toHaveLength(1);
+      expect(querySpecification.safeParse(trigger.query).error?.issues, trigger.id).toBeUndefined();
+      expect(trigger.query.formulas ?? trigger.query.calculations, trigger.id).toHaveLength(1);
+      if (trigger.dataset === undefined) expect(trigger.query.granularity).toBeUndefined();
       expect(Object.keys(trigger.query)).not.toContain("orders");
       expect(trigger.frequency % 60).toBe(0);
       expect(trigger.frequency).toBeLessThanOrEqual(trigger.query.time_range * 4);
@@ -153,11 +245,11 @@ describe("Honeycomb", () => {
       ["worker-success", "worker", 99],
       ["notification-timeliness", "bot", 99],
     ]);
-    expect(slos[0]?.sli.expression).toBe(
-      'IF(AND(EQUALS($service.name, "api"), EQUALS($span.kind, "server")), AND(EQUALS($service.name, "api"), LT($http.response.status_code, 500), EQUALS($span.kind, "server")))',
-    );
-    expect(slos[4]?.sli.expression).toBe(
-      'IF(AND(EQUALS($service.name, "bot"), CONTAINS($body, "reminder delivered")), AND(EQUALS($service.name, "bot"), CONTAINS($body, "reminder delivered"), LTE($reminder.lateness_s, 60)))',
-    );
+    const apiSpans =
+      'EQUALS($meta.signal_type, "trace"), NOT(EXISTS($meta.annotation_type)), EQUALS($span.kind, "server"), EQUALS($service.name, "api")';
+    expect(slos[0]?.sli.expression).toBe(`IF(AND(${apiSpans}), AND(${apiSpans}, LT($http.response.status_code, 500)))`);
+    const delivered =
+      'EQUALS($meta.signal_type, "log"), EQUALS($service.name, "bot"), CONTAINS($body, "reminder delivered")';
+    expect(slos[4]?.sli.expression).toBe(`IF(AND(${delivered}), AND(${delivered}, LTE($reminder.lateness_s, 60)))`);
   });
 });

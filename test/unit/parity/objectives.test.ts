@@ -25,7 +25,9 @@ const newRelic = renderNewRelicServiceLevels(config).map(({ id, objective, valid
 const honeycomb = renderHoneycombSlos(config).map(({ id, targetPercentage, sli }) => {
   const field = readField(sli.expression);
   const judge: Judge = (series, logs) => {
-    const judged = storedByHoneycomb(counted(series, logs, 100)).map((event) => [field(event), event.weight] as const);
+    const judged = storedByHoneycomb(counted(series, logs, 100)).events.map(
+      (event) => [field(event.columns), event.weight] as const,
+    );
     const sum = (of: (answer: unknown) => boolean): number =>
       judged.reduce((total, [answer, weight]) => total + (of(answer) ? weight : 0), 0);
     return (100 * sum((answer) => answer === true)) / sum((answer) => answer !== undefined);

@@ -27,7 +27,8 @@ describe("what the evaluators do not know is an error, never a guess", () => {
   });
 
   it.each([
-    ["a function", "COALESCE($a, 1)"],
+    ["a function", "CONCAT($a, 1)"],
+    ["what only metrics have", "RATE($a, 300)"],
     ["something behind it", "IF($a, 1, 0) + 1"],
   ])("in Honeycomb's fields: %s", (_, text) => {
     expect(() => readField(text)).toThrow(/^(Not understood|Unknown)/);

@@ -30,7 +30,12 @@ const QUERY = { calculations: [{ op: "MAX", column: "duration_ms" }], time_range
 describe("what an environment of Honeycomb refuses", () => {
   test.each([
     ["an operation nobody knows", { calculations: [{ op: "MEDIAN", column: "duration_ms" }] }],
-    ["a column with COUNT", { calculations: [{ op: "COUNT", column: "duration_ms" }] }],
+    ["a column with CONCURRENCY", { calculations: [{ op: "CONCURRENCY", column: "duration_ms" }] }],
+    ["an operation of metrics", { calculations: [{ op: "COUNT_DATAPOINTS" }] }],
+    ["a function of metrics", { ...QUERY, calculated_fields: [{ name: "x", expression: "RATE($duration_ms, 300)" }] }],
+    ["two fields of one name", { ...QUERY, calculated_fields: [1, 2].map((n) => ({ name: "x", expression: `${n}` })) }],
+    ["a formula over nothing", { ...QUERY, formulas: [{ name: "share", expression: "DIV($a, $b)" }] }],
+    ["steps that are too short", { ...QUERY, time_range: 7200, granularity: 5 }],
     ["a column that is not there", { calculations: [{ op: "MAX", column: "other" }] }],
     ["a calculated field on a column that is not there", { calculated_fields: [{ name: "x", expression: "$other" }] }],
     ["an order by what is not calculated", { ...QUERY, orders: [{ op: "COUNT", order: "descending" }] }],
@@ -38,6 +43,41 @@ describe("what an environment of Honeycomb refuses", () => {
     ["a field of its own", { ...QUERY, colour: "red" }],
   ])("a query with %s", async (_what, query) => {
     expect((await (await team()).ask("POST /1/queries/__all__", query)).status).toBe(422);
+  });
+
+  test.each(["COUNT", "RATE_SUM", "RATE_MAX", "CONCURRENCY"])("%s of metrics, which are time series", async (op) => {
+    const { ask } = await team();
+    await ask("POST /1/datasets", { name: "metrics" });
+    await ask("POST /1/columns/metrics", { key_name: "redis.uptime", type: "float" });
+    const column = op.startsWith("RATE") ? { column: "redis.uptime" } : {};
+    const refused = await ask("POST /1/queries/metrics", { calculations: [{ op, ...column }] });
+    expect(refused.error).toBe(`${op} is not allowed on a metrics dataset`);
+    const fields = [{ name: "up", expression: "LAST($redis.uptime)" }];
+    const asked = { calculations: [{ op: "MAX", column: "up" }], calculated_fields: fields };
+    expect((await ask("POST /1/queries/metrics", asked)).status).toBe(200);
+    expect((await ask("POST /1/queries/metrics", { calculations: [{ op: "COUNT_DATAPOINTS" }] })).status).toBe(200);
+  });
+
+  test.each([
+    ["two calculations", { calculations: [{ op: "COUNT" }, { op: "MAX", column: "duration_ms" }] }],
+    [
+      "two formulas",
+      { calculations: [{ op: "COUNT", name: "a" }], formulas: ["x", "y"].map((name) => ({ name, expression: "$a" })) },
+    ],
+    [
+      "filters beside named calculations",
+      {
+        calculations: [{ op: "COUNT", name: "a" }],
+        formulas: [{ name: "x", expression: "$a" }],
+        filters: [{ column: "duration_ms", op: "exists" }],
+      },
+    ],
+    ["steps of events", { ...QUERY, granularity: 600 }],
+    ["an order", { ...QUERY, orders: [{ op: "MAX", column: "duration_ms" }] }],
+  ])("a trigger with %s", async (_what, query) => {
+    const { ask } = await team();
+    const trigger = { name: "t", query: { ...query, time_range: 600 }, threshold: {}, frequency: 600 };
+    expect((await ask("POST /1/triggers/api", trigger)).status).toBe(422);
   });
 
   test("changing or deleting a query", async () => {
