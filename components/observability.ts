@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
 import type { Content } from "../dashboards/content.ts";
+import { BURN_WINDOWS, reachableWindows } from "../dashboards/model/objective.ts";
 import { type ParityBackend, parityLine } from "../dashboards/parity/fidelity.ts";
 import type { RulesConfig } from "../dashboards/render/context.ts";
 import type { BackendKind } from "../vendors/kinds.ts";
@@ -19,8 +20,21 @@ export interface Observability {
 /** What every backend of this stack shows. */
 export function observability(config: Config, content: Content): Observability {
   for (const kind of config.backends) sayParity(kind, content);
+  for (const sentence of unreachable(content)) pulumi.log.warn(sentence);
   return { rules: rulesConfig(config, content), contact: contactOf(config), services: sendersOf(config.services) };
 }
+
+/** A sentence for each objective whose target is so low that some burn-rate rules could never fire. */
+const unreachable = ({ objectives }: Content): readonly string[] =>
+  objectives.flatMap((objective) => {
+    const reachable = reachableWindows(objective);
+    const longs = BURN_WINDOWS.filter((window) => !reachable.includes(window)).map(({ long }) => long);
+    return longs.length === 0
+      ? []
+      : [
+          `objectives.${objective.id}: with a target of ${objective.target} the burn-rate rules over ${longs.join(" and ")} could never fire and are left out; above 0.9306 all of them can.`,
+        ];
+  });
 
 /** Services that send telemetry themselves. */
 export const sendersOf = (services: Config["services"]): readonly string[] =>

@@ -5,6 +5,7 @@ import { buildPipeline } from "../pipeline/build.ts";
 import { checkPipeline } from "../pipeline/checks/index.ts";
 import { type Diagnostic, errorsOf, formatDiagnostic } from "../pipeline/checks/rule.ts";
 import type { Source } from "../pipeline/input.ts";
+import { queueDiskBytes } from "../pipeline/queue.ts";
 import { renderCollector } from "../pipeline/render/collector.ts";
 
 /**
@@ -36,8 +37,16 @@ export function collectorConfig(
     outageBudgetSeconds: config.outageBudget,
   });
   report(checkPipeline(pipeline, { version, distribution, secrets, backends, memoryMiB: memory }));
+  const gigabytes = Math.round(queueDiskBytes(pipeline) / 1e9);
+  if (gigabytes >= LARGE_QUEUE_GB)
+    pulumi.log.warn(
+      `outageBudget: with every backend away the queues grow to ${gigabytes} GB on the engine's disk. Keep that much free, or set less with: pulumi config set outageBudget 2h`,
+    );
   return renderCollector(pipeline, version);
 }
+
+/** A disk that holds images and databases has this much to spare without anybody's thinking of it. */
+const LARGE_QUEUE_GB = 5;
 
 function report(diagnostics: readonly Diagnostic[]): void {
   for (const warning of diagnostics.filter(({ severity }) => severity === "warning"))

@@ -51,5 +51,9 @@ export const BURN_WINDOWS: readonly BurnWindow[] = [
   { long: "3d", short: "6h", factor: 1, forSeconds: 3600, severity: "ticket" },
 ];
 
+/** The windows that can fire: no share of failures reaches a limit of 1, as 14.4 times the budget of a target of 0.9 would be. */
+export const reachableWindows = ({ target }: Pick<Objective, "target">): readonly BurnWindow[] =>
+  BURN_WINDOWS.filter(({ factor }) => factor * (1 - target) < 1);
+
 /** Every window any burn rate needs, shortest first. */
 export const SLO_WINDOWS = ["5m", "30m", "1h", "6h", "3d"] as const;

@@ -5,7 +5,7 @@ import type { PromqlContext } from "../../compile/promql.ts";
 import { compileTraceql } from "../../compile/traceql.ts";
 import type { Alert } from "../../model/alert.ts";
 import type { Where } from "../../model/expression.ts";
-import { BURN_WINDOWS, type Objective } from "../../model/objective.ts";
+import { type Objective, reachableWindows } from "../../model/objective.ts";
 import { activeAlerts, boardLink, type RulesConfig, ruleLabels, ruleScope, runbook } from "../context.ts";
 import { burnLimit, percent } from "../prometheus/rules.ts";
 import { goDuration } from "./go.ts";
@@ -80,7 +80,7 @@ function alertRule(alert: Alert, config: GrafanaRulesConfig): GrafanaRule {
 
 function burnRules(slo: Objective, config: GrafanaRulesConfig): readonly GrafanaRule[] {
   const context = contextOf(config);
-  return BURN_WINDOWS.map((burn) => {
+  return reachableWindows(slo).map((burn) => {
     const limit = burnLimit(slo, burn);
     return {
       uid: grafanaUid(`${config.rulePrefix}-slo-${slo.id}-${burn.long}`),

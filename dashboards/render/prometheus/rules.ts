@@ -2,7 +2,7 @@ import { toYaml } from "../../../formats/yaml.ts";
 import { alertQuery, errorRatio } from "../../compile/condition.ts";
 import { duration } from "../../compile/duration.ts";
 import type { Alert } from "../../model/alert.ts";
-import { BURN_WINDOWS, type BurnWindow, type Objective, SLO_WINDOWS } from "../../model/objective.ts";
+import { type BurnWindow, type Objective, reachableWindows, SLO_WINDOWS } from "../../model/objective.ts";
 import { activeAlerts, boardLink, type RulesConfig, ruleLabels, ruleScope, runbook } from "../context.ts";
 
 interface Rule {
@@ -94,7 +94,7 @@ function burnRules(slo: Objective, store: "metrics" | "logs", context: Context, 
     store === "metrics"
       ? `${recordName(window)}{slo="${slo.id}", environment="${config.environment}"}`
       : `(${errorRatio(slo, window, context).expr})`;
-  return BURN_WINDOWS.map((burn) => {
+  return reachableWindows(slo).map((burn) => {
     const limit = burnLimit(slo, burn);
     return {
       alert: burnName(slo, burn),

@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import { program } from "../support/engine.ts";
+
+test("a preview warns of rules that could never fire, and of a queue that fills a disk", async () => {
+  const run = await program({
+    config: { images: "local", outageBudget: "48h", objectives: { "api-latency": 0.8 } },
+  });
+  expect(run.errors).toEqual([]);
+  expect(run.warnings).toEqual([
+    expect.stringMatching(/^outageBudget: with every backend away the queues grow to \d+ GB on the engine's disk\. /),
+    "objectives.api-latency: with a target of 0.8 the burn-rate rules over 1h and 6h could never fire and are left out; above 0.9306 all of them can.",
+  ]);
+});
