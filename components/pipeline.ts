@@ -46,7 +46,7 @@ export function collectorConfig(
 }
 
 /** A disk that holds images and databases has this much to spare without anybody's thinking of it. */
-const LARGE_QUEUE_GB = 5;
+const LARGE_QUEUE_GB = 10;
 
 function report(diagnostics: readonly Diagnostic[]): void {
   for (const warning of diagnostics.filter(({ severity }) => severity === "warning"))
