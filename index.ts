@@ -58,6 +58,8 @@ for (const backend of backends) backend.mark?.(deployment, deployed);
 
 /** Pages a person opens, by what is to be seen there. */
 export const links = Object.assign({}, ...backends.map((backend) => backend.links));
+/** What pages in a browser send with: the address of a Grafana Cloud app, the browser key of New Relic. */
+export const browser = Object.assign({}, ...backends.map((backend) => backend.browser ?? {}));
 /** How `npm run verify` asks each backend. */
 export const query = backends.flatMap((backend) => backend.query ?? []);
 /** What all telemetry of this stack calls its environment. */

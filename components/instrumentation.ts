@@ -33,7 +33,6 @@ export function pythonEnvironment(args: InstrumentationArgs): Record<string, str
     OTEL_BLRP_SCHEDULE_DELAY: "250",
     OTEL_BLRP_MAX_EXPORT_BATCH_SIZE: "64",
     OTEL_METRIC_EXPORT_INTERVAL: "15000",
-    OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: "4095",
   };
 }
 

@@ -6,6 +6,7 @@ import type { Processor, TransformProcessor } from "./components/processors.ts";
 import { defaultRates, type PipelineInput } from "./input.ts";
 import { memoryLimiterId } from "./memory.ts";
 import type { Fragment } from "./model.ts";
+import { ottlString } from "./ottl.ts";
 import { queueItems, retryForever, sendingQueue } from "./queue.ts";
 import { isSecretRef } from "./reference.ts";
 import { refusedRetry, retriesRefused } from "./refused.ts";
@@ -94,6 +95,7 @@ function toDelta(name: string): Processor {
 
 function truncation(name: string, limit: number): TransformProcessor {
   const statements = [`truncate_all(attributes, ${limit})`];
+  const withTrace = [...shortenStackTrace(limit), ...statements];
   return {
     kind: "transform",
     name: `to-${name}`,
@@ -102,7 +104,7 @@ function truncation(name: string, limit: number): TransformProcessor {
       trace_statements: [
         { context: "resource", statements },
         { context: "span", statements },
-        { context: "spanevent", statements },
+        { context: "spanevent", statements: withTrace },
       ],
       metric_statements: [
         { context: "resource", statements },
@@ -110,10 +112,27 @@ function truncation(name: string, limit: number): TransformProcessor {
       ],
       log_statements: [
         { context: "resource", statements },
-        { context: "log", statements },
+        { context: "log", statements: withTrace },
       ],
     },
   };
+}
+
+/**
+ * A stack trace is cut in its middle: the call that began it stands first, the error and the line that raised it last (Python) or the other way
+ * round (JavaScript, Java). Cut bytes may halve a character, which no OTLP message may carry; RE2 reads such a byte as U+FFFD.
+ */
+function shortenStackTrace(limit: number): readonly string[] {
+  const trace = 'attributes["exception.stacktrace"]';
+  const gap = "\n... cut ...\n";
+  const head = Math.floor(limit / 4);
+  const tail = limit - head - gap.length;
+  const ends = `Substring(${trace}, 0, ${head}), Substring(${trace}, Len(${trace}) - ${tail}, ${tail})`;
+  const tooLong = `IsString(${trace}) and Len(${trace}) > ${limit}`;
+  return [
+    `set(${trace}, Concat([${ends}], ${ottlString(gap)})) where ${tooLong}`,
+    `replace_pattern(${trace}, ${ottlString("\\x{FFFD}")}, "") where IsString(${trace})`,
+  ];
 }
 
 function basicAuth(name: string, profile: ExporterProfile): BasicAuthExtension | undefined {

@@ -16,6 +16,8 @@ export interface Backend {
   readonly links: Readonly<Record<string, pulumi.Input<string>>>;
   /** How `verify` asks it; absent where it cannot be asked. */
   readonly query?: pulumi.Input<BackendQuery>;
+  /** What pages in a browser send with, by backend: the address of an app, or a key. Absent where there is none. */
+  readonly browser?: Readonly<Record<string, pulumi.Output<string>>>;
   /**
    * Writes the deployment down there, once everything of `after` is deployed. Absent where the log record that the collector delivers
    * is the only marker.

@@ -42,6 +42,7 @@ describe("the dev stack", () => {
   test("says where to look and how verify asks", async () => {
     expect((await dev()).outputs).toEqual({
       links: { traces: "http://127.0.0.1:16686", metrics: "http://127.0.0.1:9090", logs: "http://127.0.0.1:3100" },
+      browser: {},
       query: [
         {
           kind: "jaeger",

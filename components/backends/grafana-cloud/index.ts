@@ -31,8 +31,7 @@ export class GrafanaCloud extends pulumi.ComponentResource implements Backend {
   readonly secrets: Backend["secrets"];
   readonly links: Backend["links"];
   readonly query: NonNullable<Backend["query"]>;
-  /** Where browsers send to; undefined without `grafanaCloud.browserOrigins`. */
-  readonly browserEndpoint: pulumi.Output<string> | undefined;
+  readonly browser: NonNullable<Backend["browser"]>;
   readonly mark: NonNullable<Backend["mark"]>;
 
   constructor(
@@ -63,8 +62,10 @@ export class GrafanaCloud extends pulumi.ComponentResource implements Backend {
       { title: `Game Scheduler (${scope.environment})`, uid: grafanaUid(physicalName(scope, "boards")) },
       inGrafana,
     );
-    this.browserEndpoint =
-      browserOrigins.length > 0 ? browserApp(name, { scope, stack, origins: browserOrigins, apiUrl }, at) : undefined;
+    this.browser =
+      browserOrigins.length > 0
+        ? { "grafana-cloud": browserApp(name, { scope, stack, origins: browserOrigins, apiUrl }, at) }
+        : {};
     if (checkUrl !== undefined) syntheticCheck(name, { scope, stack, target: checkUrl }, at);
 
     const tokens = write.endsAt ? [{ name: "Grafana Cloud token", endsAt: write.endsAt }] : [];

@@ -23,8 +23,7 @@ export class NewRelic extends pulumi.ComponentResource implements Backend {
   readonly links: Backend["links"];
   readonly query: NonNullable<Backend["query"]>;
   readonly mark: NonNullable<Backend["mark"]>;
-  /** For the frontend; undefined unless `newRelic.browser` is set. */
-  readonly browserKey: pulumi.Output<string> | undefined;
+  readonly browser: NonNullable<Backend["browser"]>;
 
   constructor(
     name: string,
@@ -43,7 +42,7 @@ export class NewRelic extends pulumi.ComponentResource implements Backend {
     const key = (ingestType: "LICENSE" | "BROWSER", purpose: string, short: string) =>
       ingestKey(`${name}-${short}`, { accountId, ingestType, keyName: physicalName(scope, purpose) }, at);
     const license = key("LICENSE", "ingest", "license");
-    this.browserKey = browser ? key("BROWSER", "browser", "browser") : undefined;
+    this.browser = browser ? { "new-relic": key("BROWSER", "browser", "browser") } : {};
     for (const nrql of new Set(drops)) {
       const rule = `drop-${shortHash(nrql)}`;
       new newrelic.PipelineCloudRule(

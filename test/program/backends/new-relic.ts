@@ -104,6 +104,11 @@ export function newRelicTests(): void {
       }
     });
 
+    test("gives the browser key out as a secret output, since a page needs it", async () => {
+      const browser = (await run()).recording.outputs.browser as PropertyMap;
+      expect(Object.entries(browser).map(([name, value]) => [name, isSecret(value)])).toEqual([["new-relic", true]]);
+    });
+
     test("drops in New Relic what the stack wants dropped, by a name that does not depend on the order", async () => {
       const [rule] = (await run()).byType("newrelic:index/pipelineCloudRule:PipelineCloudRule");
       expect(rule?.inputs).toMatchObject({
