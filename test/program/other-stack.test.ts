@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import type { Registration } from "../../offline/registration.ts";
 import { program } from "../support/engine.ts";
 import { KINDS, on } from "./backends/cases.ts";
@@ -78,4 +81,11 @@ describe.each(KINDS)("another team's stack on %s", (kind) => {
     });
     expect(naming).toEqual([]);
   });
+});
+
+test("the page that leads there has the services of the stack that is run", () => {
+  const read = (file: string): string => readFileSync(join(import.meta.dirname, "../..", file), "utf8");
+  const [, onPage = ""] = /```yaml\n(config:[\s\S]*?)```/.exec(read("docs/your-services.md")) ?? [];
+  const key = "game-scheduler-otel:services";
+  expect(parse(onPage).config[key]).toEqual(parse(read("Pulumi.other.yaml")).config[key]);
 });
