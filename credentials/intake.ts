@@ -1,4 +1,4 @@
-import { signals, type TelemetrySignal } from "../pipeline/signal.ts";
+import { SIGNALS, type TelemetrySignal } from "../pipeline/signal.ts";
 import { DATADOG_SITES, datadogOtlp } from "../vendors/datadog.ts";
 import type { BackendKind } from "../vendors/kinds.ts";
 import { type Known, notSet } from "./known.ts";
@@ -23,7 +23,7 @@ export interface IntakeArgs extends Pick<Probe, "secret" | "minted" | "addressSe
 /** An empty OTLP payload a signal: it is judged by its key and stores nothing. */
 export function intakeProbes(args: IntakeArgs): readonly Probe[] {
   const { backend, url, headers, tls, regions = [], ...common } = args;
-  return signals.flatMap((signal) => {
+  return SIGNALS.flatMap((signal) => {
     const address = url(signal);
     if (address === undefined) return [];
     const to = (target: string): Request => ({

@@ -13,7 +13,7 @@ import { queueStorage } from "./queue.ts";
 import { serviceGraph, spanHistograms, spanMetrics } from "./red-metrics.ts";
 import { type Scraper, scraper } from "./scrapers.ts";
 import { COLLECTOR_SERVICE_NAME, healthCheck, selfScrape, selfTelemetry } from "./self-telemetry.ts";
-import { signals, type TelemetrySignal } from "./signal.ts";
+import { SIGNALS, type TelemetrySignal } from "./signal.ts";
 
 /**
  * The whole pipeline of a deployment. Every signal takes the same path: received, redacted, span metrics derived, then by one
@@ -23,7 +23,7 @@ export function buildPipeline(input: PipelineInput): Pipeline {
   refuseAmbiguousNames(input);
   const exporters = input.backends.flatMap((backend) => backend.exporters.map((exporter) => ({ backend, exporter })));
   const shared = sharedComponents(input);
-  const wanted = signals.filter((signal) => exporters.some(({ exporter }) => exporter.signals.includes(signal)));
+  const wanted = SIGNALS.filter((signal) => exporters.some(({ exporter }) => exporter.signals.includes(signal)));
   const { otlp, limiter, deployment, redact } = shared;
   return assemble([
     {

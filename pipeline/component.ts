@@ -15,7 +15,7 @@ export interface Component<Kind extends string = string, Settings extends object
 }
 
 /** The sections of a configuration, in the order in which they are written, and what a component in each is. */
-export const sections = [
+export const SECTIONS = [
   ["extensions", "extension"],
   ["receivers", "receiver"],
   ["processors", "processor"],
@@ -23,13 +23,13 @@ export const sections = [
   ["exporters", "exporter"],
 ] as const;
 
-export type Section = (typeof sections)[number][0];
+export type Section = (typeof SECTIONS)[number][0];
 
-export type Role = (typeof sections)[number][1];
+export type Role = (typeof SECTIONS)[number][1];
 
 /** One value for each role. */
 export function byRole<T>(make: (role: Role, section: Section) => T): Readonly<Record<Role, T>> {
-  return Object.fromEntries(sections.map(([section, role]) => [role, make(role, section)])) as Record<Role, T>;
+  return Object.fromEntries(SECTIONS.map(([section, role]) => [role, make(role, section)])) as Record<Role, T>;
 }
 
 /** `kind` or `kind/name`: what pipelines and other components call it. */

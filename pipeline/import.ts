@@ -1,8 +1,8 @@
 import { parse } from "yaml";
-import { byRole, type Component, type Role, type Section, sections } from "./component.ts";
+import { byRole, type Component, type Role, SECTIONS, type Section } from "./component.ts";
 import type { PipelineGraph, SignalPipeline } from "./model.ts";
 import { isComponentRef, SECRETS_FOLDER } from "./reference.ts";
-import { signals, type TelemetrySignal } from "./signal.ts";
+import { SIGNALS, type TelemetrySignal } from "./signal.ts";
 import { canonicalKind } from "./versions.ts";
 
 /**
@@ -25,7 +25,7 @@ export function importCollector(text: string): PipelineGraph {
         settings: mapping(value(settings ?? {}), `${key}.${id}`),
       };
     });
-  const components = Object.fromEntries(sections.map(([section, role]) => [section, read(section, role)])) as Readonly<
+  const components = Object.fromEntries(SECTIONS.map(([section, role]) => [section, read(section, role)])) as Readonly<
     Record<Section, readonly Component[]>
   >;
   const canonical = (roles: readonly Role[], list: unknown): readonly string[] =>
@@ -101,7 +101,7 @@ function texts(raw: unknown): readonly string[] {
 }
 
 function signalOf(text: string, id: string): TelemetrySignal {
-  const signal = signals.find((s) => s === text);
-  if (signal === undefined) throw new Error(`Pipeline "${id}" has no known signal: allowed are ${signals.join(", ")}.`);
+  const signal = SIGNALS.find((s) => s === text);
+  if (signal === undefined) throw new Error(`Pipeline "${id}" has no known signal: allowed are ${SIGNALS.join(", ")}.`);
   return signal;
 }

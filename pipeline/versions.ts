@@ -1,7 +1,7 @@
 import type { Role } from "./component.ts";
 
 /** Collector versions a configuration can be rendered for. */
-export const supportedVersions = { from: "0.141.0", to: "0.159.99" } as const;
+export const SUPPORTED_VERSIONS = { from: "0.141.0", to: "0.159.99" } as const;
 
 /** Version of our own distribution, the default. */
 export const OWN_DISTRIBUTION_VERSION = "0.145.0";
@@ -185,8 +185,8 @@ export function canonicalKind(role: Role, name: string): string {
 export function isSupported(version: string): boolean {
   return (
     /^\d+\.\d+\.\d+$/.test(version) &&
-    atLeast(version, supportedVersions.from) &&
-    atLeast(supportedVersions.to, version)
+    atLeast(version, SUPPORTED_VERSIONS.from) &&
+    atLeast(SUPPORTED_VERSIONS.to, version)
   );
 }
 

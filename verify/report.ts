@@ -1,5 +1,5 @@
 import { aligned, type Paint, painter, type TextStyle } from "../cli/text.ts";
-import { signals as columns } from "../pipeline/signal.ts";
+import { SIGNALS as columns } from "../pipeline/signal.ts";
 import type { BackendReport, Result, VerifyReport } from "./report-types.ts";
 
 /** The report as a person reads it: matrix with times, edges, infrastructure, a link to a real trace, what is missing. */

@@ -1,5 +1,5 @@
 import { type ExporterProfile, exporterName } from "../backend-profile.ts";
-import { type Component, componentId, kindOf, type Role, sections } from "../component.ts";
+import { type Component, componentId, kindOf, type Role, SECTIONS } from "../component.ts";
 import { type PipelineGraph, pipelineId, type SignalPipeline } from "../model.ts";
 import type { Target } from "./rule.ts";
 
@@ -68,7 +68,7 @@ export function strings(value: unknown, path: readonly string[] = []): readonly 
 
 /** Every component of a configuration, and where it is configured. */
 export function allComponents(p: PipelineGraph): readonly { place: string; role: Role; component: Component }[] {
-  return sections.flatMap(([section, role]) =>
+  return SECTIONS.flatMap(([section, role]) =>
     p[section].map((component) => ({ place: `${section}.${componentId(component)}`, role, component })),
   );
 }

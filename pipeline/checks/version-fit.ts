@@ -7,7 +7,7 @@ import {
   keyExists,
   OWN_COMPONENTS,
   REMOVED_COMPONENTS,
-  supportedVersions,
+  SUPPORTED_VERSIONS,
   VALUE_RANGES,
 } from "../versions.ts";
 import { allComponents } from "./graph.ts";
@@ -24,7 +24,7 @@ export const unknownVersion: Rule = {
           {
             place: "collector.version",
             message: `version "${target.version}" is not known`,
-            fix: `use ${supportedVersions.from} to 0.159.x, written as "0.145.0"`,
+            fix: `use ${SUPPORTED_VERSIONS.from} to 0.159.x, written as "0.145.0"`,
           },
         ],
 };

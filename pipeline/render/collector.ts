@@ -1,9 +1,9 @@
 import { Document, isMap, isScalar } from "yaml";
 import { printYaml } from "../../formats/yaml.ts";
-import { byRole, type Component, componentId, type Role, sections } from "../component.ts";
+import { byRole, type Component, componentId, type Role, SECTIONS } from "../component.ts";
 import { type PipelineGraph, pipelineId } from "../model.ts";
 import { isComponentRef, isEnvRef, isSecretFileRef, isSecretRef, secretPath } from "../reference.ts";
-import { isSupported, renderedKind, supportedVersions } from "../versions.ts";
+import { isSupported, renderedKind, SUPPORTED_VERSIONS } from "../versions.ts";
 
 type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain };
 
@@ -14,12 +14,12 @@ type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain
 export function renderCollector(pipeline: PipelineGraph, version: string): string {
   if (!isSupported(version)) {
     throw new Error(
-      `Collector version "${version}" is unknown: allowed are ${supportedVersions.from} to 0.159.x, as in "0.145.0".`,
+      `Collector version "${version}" is unknown: allowed are ${SUPPORTED_VERSIONS.from} to 0.159.x, as in "0.145.0".`,
     );
   }
   const names = renderedNames(pipeline, version);
   const document = new Document({
-    ...Object.fromEntries(sections.map(([section, role]) => [section, sectionOf(pipeline[section], role, names)])),
+    ...Object.fromEntries(SECTIONS.map(([section, role]) => [section, sectionOf(pipeline[section], role, names)])),
     service: service(pipeline, names),
   });
   document.commentBefore = ` OpenTelemetry Collector ${version}. Generated from pipeline/; change that, not this.`;
@@ -96,7 +96,7 @@ function isEmpty(value: Plain): boolean {
 }
 
 function explain(document: Document, pipeline: PipelineGraph, names: Names): void {
-  for (const [key, role] of sections) {
+  for (const [key, role] of SECTIONS) {
     for (const component of pipeline[key]) {
       if (component.why !== undefined)
         comment(document, [key, names[role].get(componentId(component)) ?? ""], component.why);

@@ -17,7 +17,7 @@ export function newRelicQuerier(query: NewRelicQuery): Querier {
 }
 
 /** Span metrics and the service graph carry the services' names, but the collector makes them. */
-const notFromTheService = "r'(traces[._].*|newrelic[.].*)'";
+const NOT_FROM_THE_SERVICE = "r'(traces[._].*|newrelic[.].*)'";
 
 function metrics(nrql: Nrql): Pick<Querier, "serviceMetrics" | "presentMetrics" | "countMetrics"> {
   const names = async (where: string, time: string): Promise<readonly string[]> => {
@@ -26,7 +26,7 @@ function metrics(nrql: Nrql): Pick<Querier, "serviceMetrics" | "presentMetrics" 
     return list(row?.["uniques.metricName"]).map(text).sort();
   };
   const ownOf = (service: string): string =>
-    `\`service.name\` = ${quoted(service)} AND metricName NOT RLIKE ${notFromTheService}`;
+    `\`service.name\` = ${quoted(service)} AND metricName NOT RLIKE ${NOT_FROM_THE_SERVICE}`;
   return {
     serviceMetrics: ({ service, since }) => names(ownOf(service), `SINCE ${since.getTime()}`),
     async presentMetrics({ names: wanted, since }) {

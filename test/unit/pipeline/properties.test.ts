@@ -9,7 +9,7 @@ import { importCollector } from "../../../pipeline/import.ts";
 import type { PipelineInput, Source } from "../../../pipeline/input.ts";
 import type { PipelineGraph } from "../../../pipeline/model.ts";
 import { renderCollector } from "../../../pipeline/render/collector.ts";
-import { signals } from "../../../pipeline/signal.ts";
+import { SIGNALS } from "../../../pipeline/signal.ts";
 import { atLeast } from "../../../pipeline/versions.ts";
 import { targetOf } from "./inputs.ts";
 
@@ -44,7 +44,7 @@ const source: fc.Arbitrary<Source> = fc.oneof(
 
 const exporter: fc.Arbitrary<ExporterProfile> = fc
   .record({
-    signals: fc.subarray([...signals], { minLength: 1 }),
+    signals: fc.subarray([...SIGNALS], { minLength: 1 }),
     endpoint: fc.oneof(
       name.map((h) => `https://${h}.example.org`),
       secret,

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import type { BackendQuery } from "../../../vendors/query.ts";
 import { querierFor } from "../../../verify/queriers/index.ts";
 import { prometheusPattern } from "../../../verify/queriers/parts/prometheus.ts";
@@ -26,7 +26,7 @@ const answering = async (status: number, body: unknown) => {
 };
 
 describe("Jaeger's spans", () => {
-  it("are read with ids, kind, service, parent, time and attributes", async () => {
+  test("are read with ids, kind, service, parent, time and attributes", async () => {
     const spans = await (await jaegerBackend()).traces({ service: "api", since, limit: 100 });
     const publish = spans.find(({ kind, service }) => kind === "producer" && service === "api");
     expect(publish).toMatchObject({ attributes: { "messaging.system": "rabbitmq" } });
@@ -38,18 +38,18 @@ describe("Jaeger's spans", () => {
     expect(parent).not.toHaveProperty("parentId");
   });
 
-  it("of one trace are read by its id, and an unknown id has none", async () => {
+  test("of one trace are read by its id, and an unknown id has none", async () => {
     const querier = await jaegerBackend();
     const [span] = await querier.traces({ service: "api", since, limit: 100 });
     expect(await querier.trace(span?.traceId ?? "")).toContainEqual(span);
     expect(await querier.trace(`${"0".repeat(31)}1`)).toEqual([]);
   });
 
-  it("are none when nothing was found, which Jaeger says by 404", async () => {
+  test("are none when nothing was found, which Jaeger says by 404", async () => {
     expect(await (await jaegerBackend()).traces({ service: "nobody", since, limit: 100 })).toEqual([]);
   });
 
-  it("are asked for by service, time and number", async () => {
+  test("are asked for by service, time and number", async () => {
     const { server, querier } = await answering(404, "");
     await querier.traces({ service: "api", since, limit: 7 });
     const asked = new URL(server.asked[0]?.replace("GET ", "http://fake") ?? "");
@@ -59,7 +59,7 @@ describe("Jaeger's spans", () => {
     expect(asked.searchParams.get("query.num_traces")).toBe("7");
   });
 
-  it("may be written with base64 ids and enum names, as protobuf gateways do", async () => {
+  test("may be written with base64 ids and enum names, as protobuf gateways do", async () => {
     const { querier } = await answering(200, {
       result: {
         resourceSpans: [
@@ -101,11 +101,11 @@ describe("Jaeger's spans", () => {
 });
 
 describe("the place to look at a trace", () => {
-  it("is Jaeger's page of it", async () => {
+  test("is Jaeger's page of it", async () => {
     expect(await (await jaegerBackend()).traceUrl("0a")).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/trace\/0a$/);
   });
 
-  it("is Jaeger's API where its build has no pages, asked once", async () => {
+  test("is Jaeger's API where its build has no pages, asked once", async () => {
     const { server, url, querier } = await answering(200, "<p>This is a placeholder for the Jaeger UI home page.</p>");
     expect(await querier.traceUrl("0a")).toBe(`${url}/api/v3/traces/0a`);
     expect(await querier.traceUrl("0b")).toBe(`${url}/api/v3/traces/0b`);
@@ -114,14 +114,14 @@ describe("the place to look at a trace", () => {
 });
 
 describe("Prometheus' metrics", () => {
-  it("of a service are those of its own SDK, not those derived from its spans", async () => {
+  test("of a service are those of its own SDK, not those derived from its spans", async () => {
     const names = await (await jaegerBackend()).serviceMetrics({ service: "api", since });
     expect(names).toContain("http_server_request_duration_seconds_count");
     expect(names.filter((name) => name.startsWith("traces_") || name === "target_info")).toEqual([]);
     expect(recorded.series).toContainEqual(expect.objectContaining({ name: "target_info" }));
   });
 
-  it("of the infrastructure are recognised by their OpenTelemetry names", async () => {
+  test("of the infrastructure are recognised by their OpenTelemetry names", async () => {
     const names = ["redis.uptime", "postgresql.backends", "redis.flux"];
     expect(await (await jaegerBackend()).presentMetrics({ names, since })).toEqual([
       "redis.uptime",
@@ -129,7 +129,7 @@ describe("Prometheus' metrics", () => {
     ]);
   });
 
-  it("are found with whatever unit and suffix Prometheus added, and no other name", () => {
+  test("are found with whatever unit and suffix Prometheus added, and no other name", () => {
     const matches = (name: string, stored: string) => new RegExp(`^(?:${prometheusPattern(name)})$`).test(stored);
     expect(matches("redis.uptime", "redis_uptime_seconds_total")).toBe(true);
     expect(matches("postgresql.db_size", "postgresql_db_size_bytes")).toBe(true);
@@ -140,13 +140,13 @@ describe("Prometheus' metrics", () => {
 });
 
 describe("Loki's records", () => {
-  it("carry the trace id, those with one first", async () => {
+  test("carry the trace id, those with one first", async () => {
     const records = await (await jaegerBackend()).logs({ service: "api", since, limit: 50 });
     expect(records.length).toBeGreaterThan(0);
     for (const record of records) expect(record.traceId).toMatch(/^[0-9a-f]{32}$/);
   });
 
-  it("are read without trace ids when none has one", async () => {
+  test("are read without trace ids when none has one", async () => {
     const { server, querier } = await answering(200, { status: "success", data: { result: [] } });
     expect(await querier.logs({ service: "api", since, limit: 50 })).toEqual([]);
     expect(
@@ -156,7 +156,7 @@ describe("Loki's records", () => {
 });
 
 describe("a part that answers badly", () => {
-  it("is named with its address, status and words", async () => {
+  test("is named with its address, status and words", async () => {
     const { url, querier } = await answering(500, "out of memory\n");
     await expect(querier.trace("0".repeat(32))).rejects.toThrow(
       `${url}/api/v3/traces/${"0".repeat(32)} answered 500: out of memory`,
@@ -166,7 +166,7 @@ describe("a part that answers badly", () => {
     );
   });
 
-  it("is named when it is something else, such as a web page", async () => {
+  test("is named when it is something else, such as a web page", async () => {
     const { url, querier } = await answering(200, "<!doctype html>");
     await expect(querier.serviceMetrics({ service: "api", since })).rejects.toThrow(
       `${url}/api/v1/query answered something that is not JSON: <!doctype html>`,
@@ -175,7 +175,7 @@ describe("a part that answers badly", () => {
 });
 
 describe("an unknown backend", () => {
-  it("is refused, naming those that exist", () => {
+  test("is refused, naming those that exist", () => {
     const unknown = { kind: "splunk" } as unknown as BackendQuery;
     expect(() => querierFor(unknown)).toThrow(
       'No querier for backend "splunk"; allowed: jaeger, lgtm, grafana-cloud, new-relic, honeycomb.',

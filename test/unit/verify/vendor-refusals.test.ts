@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import type { BackendQuery } from "../../../vendors/query.ts";
 import { querierFor } from "../../../verify/queriers/index.ts";
 import { exampleRun } from "./support/example-run.ts";
@@ -18,7 +18,7 @@ async function refusalOf(query: BackendQuery): Promise<string> {
 }
 
 describe("a key that is refused is named with where it comes from, and never quoted", () => {
-  it("by Grafana: a token that is revoked or of another stack", async () => {
+  test("by Grafana: a token that is revoked or of another stack", async () => {
     const { query } = await grafanaCloud(recorded, run);
     const told = await refusalOf({ ...query, token: "revoked-token" });
     expect(told).toBe(
@@ -26,42 +26,42 @@ describe("a key that is refused is named with where it comes from, and never quo
     );
   });
 
-  it("by Grafana: a service account without a role", async () => {
+  test("by Grafana: a service account without a role", async () => {
     const { query } = await grafanaCloud(recorded, run);
     expect(await refusalOf({ ...query, token: "of-no-role" })).toBe(
       `Grafana at ${query.grafana} does not let the service account query its data sources (403): give it the role Viewer.`,
     );
   });
 
-  it("by Grafana: a data source that is not there", async () => {
+  test("by Grafana: a data source that is not there", async () => {
     const { query } = await grafanaCloud(recorded, run);
     expect(await refusalOf({ ...query, prometheus: "prom" })).toBe(
       `Grafana at ${query.grafana} lacks one of the data sources prom, grafanacloud-logs, grafanacloud-traces (404): is this the Grafana of a cloud stack?`,
     );
   });
 
-  it("by New Relic: a user key that is revoked or of the other region", async () => {
+  test("by New Relic: a user key that is revoked or of the other region", async () => {
     const { query } = await newRelic(run);
     expect(await refusalOf({ ...query, apiKey: "NRAK-EU" })).toBe(
       `New Relic refuses the user key at ${query.nerdgraph} (401): it is revoked, or of the other region (newRelic.region is US or EU).`,
     );
   });
 
-  it("by New Relic: an account that the user does not see", async () => {
+  test("by New Relic: an account that the user does not see", async () => {
     const { query } = await newRelic(run);
     expect(await refusalOf({ ...query, accountId: "999" })).toBe(
       "The owner of New Relic's user key does not see account 999: check newRelic.accountId, or let the user in under User management.",
     );
   });
 
-  it("by Honeycomb: a configuration key that is revoked or of the other region", async () => {
+  test("by Honeycomb: a configuration key that is revoked or of the other region", async () => {
     const { query } = await honeycomb(run);
     expect(await refusalOf({ ...query, apiKey: "hcaik_eu" })).toBe(
       `Honeycomb refuses the configuration key at ${query.api} (401): it is revoked, or of the other region (honeycomb.region is us or eu).`,
     );
   });
 
-  it("even where the server quotes what it was sent", async () => {
+  test("even where the server quotes what it was sent", async () => {
     const { fake, query } = await newRelic(run);
     fake.fail(500);
     const quoting = { ...query, apiKey: "on demand" };
@@ -85,17 +85,20 @@ describe("too many questions", () => {
     },
   } as const;
 
-  it.each(Object.entries(limits))("are asked again when %s has had the pause that it asked for", async (_, vendor) => {
-    const { query, limit } = await vendor();
-    const unhurried = await metricsOfApi(query);
-    limit();
-    const begun = Date.now();
-    expect(await metricsOfApi(query)).toEqual(unhurried);
-    expect(unhurried.length).toBeGreaterThan(0);
-    expect(Date.now() - begun).toBeGreaterThanOrEqual(990);
-  });
+  test.each(Object.entries(limits))(
+    "are asked again when %s has had the pause that it asked for",
+    async (_, vendor) => {
+      const { query, limit } = await vendor();
+      const unhurried = await metricsOfApi(query);
+      limit();
+      const begun = Date.now();
+      expect(await metricsOfApi(query)).toEqual(unhurried);
+      expect(unhurried.length).toBeGreaterThan(0);
+      expect(Date.now() - begun).toBeGreaterThanOrEqual(990);
+    },
+  );
 
-  it("are given up where the pause is longer than a minute, and the sentence says how long", async () => {
+  test("are given up where the pause is longer than a minute, and the sentence says how long", async () => {
     const { proxy, query } = await grafanaCloud(recorded, run);
     proxy.limit(1, "600");
     expect(await refusalOf(query)).toBe(
@@ -105,7 +108,7 @@ describe("too many questions", () => {
 });
 
 describe("New Relic's limits", () => {
-  it("are kept: a hundred traces are read in queries of at most 4096 characters", async () => {
+  test("are kept: a hundred traces are read in queries of at most 4096 characters", async () => {
     const spans = Array.from({ length: 150 }, (_, index) => ({
       ...{ traceId: index.toString(16).padStart(32, "0"), spanId: "b7ad6b7169203331", service: "api", name: "GET" },
       ...{ kind: "server", start: new Date(since.getTime() + 1000 * index), attributes: {} },
@@ -118,7 +121,7 @@ describe("New Relic's limits", () => {
 });
 
 describe("Honeycomb's ids", () => {
-  it("are read in full, though it keeps only half of one that begins with zeros", async () => {
+  test("are read in full, though it keeps only half of one that begins with zeros", async () => {
     const traceId = "0000000000000000f798a1e7f33c8af6";
     const one = { traceId, spanId: "b7ad6b7169203331", service: "api", name: "GET", kind: "server", attributes: {} };
     const { query } = await honeycomb({ spans: [{ ...one, start: new Date() }], logs: [], points: [] });
@@ -127,7 +130,7 @@ describe("Honeycomb's ids", () => {
 });
 
 describe("secrets", () => {
-  it("are not part of a querier's name", async () => {
+  test("are not part of a querier's name", async () => {
     const all = [await grafanaCloud(recorded, run), await newRelic(run), await honeycomb(run)];
     expect(all.map(({ query }) => querierFor(query).name).join()).not.toContain(SECRET);
   });

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import type { BackendQuery } from "../../../vendors/query.ts";
 import { runVerify } from "../../../verify/run.ts";
 import type { Telemetry } from "../../support/fakes/telemetry.ts";
@@ -26,7 +26,7 @@ const verify = async (query: BackendQuery) => {
 };
 
 describe.each(vendors)("a complete run on %s", (_, vendor) => {
-  it("is proven by the same matrix, edges and sources as on a local backend", async () => {
+  test("is proven by the same matrix, edges and sources as on a local backend", async () => {
     const { query } = await vendor("all");
     const report = await verify(query);
     expect(report.missing).toEqual([]);
@@ -35,7 +35,7 @@ describe.each(vendors)("a complete run on %s", (_, vendor) => {
     expect(report.json).not.toContain(SECRET);
   });
 
-  it("is not proven where nothing arrived: everything is named", async () => {
+  test("is not proven where nothing arrived: everything is named", async () => {
     const { query } = await vendor("nothing");
     const report = await verify(query);
     expect(report.results.filter(({ found }) => found)).toEqual([]);
@@ -50,7 +50,7 @@ describe("where a person looks at a trace", () => {
     return new URL(url ?? "");
   };
 
-  it("is Grafana's Explore, on the traces' data source", async () => {
+  test("is Grafana's Explore, on the traces' data source", async () => {
     const { query, proxy } = await grafanaCloud(recorded, run);
     const url = await linkOf(query);
     expect(`${url.origin}${url.pathname}`).toBe(`${proxy.url}/explore`);
@@ -59,14 +59,14 @@ describe("where a person looks at a trace", () => {
     expect(trace.queries[0].query).toMatch(/^[0-9a-f]{32}$/);
   });
 
-  it("is New Relic's page of traces, in the account", async () => {
+  test("is New Relic's page of traces, in the account", async () => {
     const url = await linkOf((await newRelic(run)).query);
     expect(`${url.origin}${url.pathname}`).toBe("https://one.newrelic.com/distributed-tracing");
     expect(url.searchParams.get("account")).toBe("123");
     expect(url.searchParams.get("query")).toMatch(/^trace\.id = '[0-9a-f]{32}'$/);
   });
 
-  it("is Honeycomb's trace in the dataset of its service, with times, since without them it looks back two hours only", async () => {
+  test("is Honeycomb's trace in the dataset of its service, with times, since without them it looks back two hours only", async () => {
     const url = await linkOf((await honeycomb(run)).query);
     expect(url.pathname).toMatch(/^\/games\/environments\/prod\/datasets\/\w+\/trace$/);
     expect(url.searchParams.get("trace_id")).toMatch(/^[0-9a-f]{32}$/);
@@ -78,7 +78,7 @@ describe("Honeycomb below Enterprise, which answers no queries", () => {
   const refusal =
     "Honeycomb answers queries by API on Enterprise plans only: look at https://ui.honeycomb.io/games/environments/prod";
 
-  it("proves what columns show: spans and log records of each service, and the sources of metrics", async () => {
+  test("proves what columns show: spans and log records of each service, and the sources of metrics", async () => {
     const report = await verify((await honeycomb(run, "pro")).query);
     expect(report.complete).toBe(true);
     const found = report.results.filter((result) => result.found);
@@ -93,7 +93,7 @@ describe("Honeycomb below Enterprise, which answers no queries", () => {
     );
   });
 
-  it("says in one sentence what cannot be asked, and where to look instead", async () => {
+  test("says in one sentence what cannot be asked, and where to look instead", async () => {
     const report = await verify((await honeycomb(run, "pro")).query);
     expect(report.unprovable).toHaveLength(1);
     expect(report.unprovable[0]).toMatch(
@@ -103,14 +103,14 @@ describe("Honeycomb below Enterprise, which answers no queries", () => {
     expect(report.results.filter(({ unprovable }) => unprovable)).toHaveLength(4 + 17);
   });
 
-  it.each(["spans", "logs"] as const)("still names a service whose %s did not arrive", async (signal) => {
+  test.each(["spans", "logs"] as const)("still names a service whose %s did not arrive", async (signal) => {
     const report = await verify((await honeycomb(without(run, "bot", signal), "pro")).query);
     const words = { spans: "bot traces missing after 0 s: no span", logs: "bot logs missing after 0 s: no log record" };
     expect(report.missing).toEqual([`${words[signal]} of it was written since ${since.toISOString()}.`]);
     expect(report.complete).toBe(false);
   });
 
-  it("creates no query again once one was refused", async () => {
+  test("creates no query again once one was refused", async () => {
     const { query, fake } = await honeycomb(run, "pro");
     await verify(query);
     const created = [...fake.counts].filter(([key]) => key.startsWith("POST /1/queries/"));

@@ -28,8 +28,8 @@ export interface HoneycombApi {
 
 /** The most rows a result may have. */
 export const MAX_ROWS = 10_000;
-const queriesAtOnce = 2;
-const resultPatienceMs = 60_000;
+const QUERIES_AT_ONCE = 2;
+const RESULT_PATIENCE_MS = 60_000;
 
 /** Honeycomb's v1 API with a configuration key. */
 export function honeycombApi({ api, apiKey, ui }: HoneycombQuery): HoneycombApi {
@@ -43,7 +43,7 @@ export function honeycombApi({ api, apiKey, ui }: HoneycombQuery): HoneycombApi 
   };
   const refused = new PlanRefusal(`Honeycomb answers queries by API on Enterprise plans only: look at ${ui}`);
   let isRefused = false;
-  const inTurn = limited(queriesAtOnce);
+  const inTurn = limited(QUERIES_AT_ONCE);
   const get = (path: string): Promise<unknown> => getJson(at(api, path), access);
   const startResult = async (dataset: string, queryId: string): Promise<string> => {
     const body = { query_id: queryId, disable_series: true, limit: MAX_ROWS };
@@ -59,14 +59,14 @@ export function honeycombApi({ api, apiKey, ui }: HoneycombQuery): HoneycombApi 
     if (isRefused) throw refused;
     const queryId = text(object(await postJson(at(api, `/1/queries/${dataset}`), spec, access)).id);
     const resultId = await startResult(dataset, queryId);
-    const deadline = Date.now() + resultPatienceMs;
+    const deadline = Date.now() + RESULT_PATIENCE_MS;
     for (;;) {
       const result = object(await get(`/1/query_results/${dataset}/${resultId}`));
       if (result.complete === true) {
         return list(object(result.data).results).map((row) => object(object(row).data));
       }
       if (Date.now() > deadline) {
-        throw new BackendError(`${api} did not finish a query in ${resultPatienceMs / 1000} s: try again.`);
+        throw new BackendError(`${api} did not finish a query in ${RESULT_PATIENCE_MS / 1000} s: try again.`);
       }
       await sleep(250);
     }

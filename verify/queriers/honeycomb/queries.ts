@@ -10,11 +10,11 @@ type Filter = QuerySpec["filters"][number];
 
 /** Traces and logs of all services lie in datasets of their own, so they are asked for environment-wide. */
 const EVERYWHERE = "__all__";
-const dayMs = 86_400_000;
+const DAY_MS = 86_400_000;
 
-const isSpan: Filter = { column: "trace.span_id", op: "exists" };
-const isTrace: Filter = { column: "meta.signal_type", op: "=", value: "trace" };
-const isLog: Filter = { column: "meta.signal_type", op: "=", value: "log" };
+const IS_SPAN: Filter = { column: "trace.span_id", op: "exists" };
+const IS_TRACE: Filter = { column: "meta.signal_type", op: "=", value: "trace" };
+const IS_LOG: Filter = { column: "meta.signal_type", op: "=", value: "log" };
 
 /** Spans and log records out of Honeycomb, by queries. */
 export function honeycombEvents(
@@ -44,9 +44,9 @@ export function honeycombEvents(
   };
   // Honeycomb allows few queries a minute, so each is about all services at once.
   const since = (time: Date): string => time.toISOString();
-  const spansSince = shared(async (from: Date) => spansOf(await grouped(SPAN_COLUMNS, [isTrace], from)), since);
+  const spansSince = shared(async (from: Date) => spansOf(await grouped(SPAN_COLUMNS, [IS_TRACE], from)), since);
   const logsSince = shared(
-    async (from: Date) => logsOf(await grouped(["service.name", "trace.trace_id"], [isLog], from)),
+    async (from: Date) => logsOf(await grouped(["service.name", "trace.trace_id"], [IS_LOG], from)),
     since,
   );
   const counted = async (filters: readonly Filter[], window: Window): Promise<ReadonlyMap<string, number>> => {
@@ -59,8 +59,8 @@ export function honeycombEvents(
     return new Map(rows.map((row) => [text(row["service.name"]), Number(row.COUNT ?? 0)]));
   };
   const within = ({ from, to }: Window): string => `${from.toISOString()}/${to.toISOString()}`;
-  const spansWithin = shared((window: Window) => counted([isSpan, isTrace], window), within);
-  const logsWithin = shared((window: Window) => counted([isLog], window), within);
+  const spansWithin = shared((window: Window) => counted([IS_SPAN, IS_TRACE], window), within);
+  const logsWithin = shared((window: Window) => counted([IS_LOG], window), within);
   const seen = new Map<string, Span>();
   return {
     async traces({ service, since, limit }) {
@@ -72,7 +72,7 @@ export function honeycombEvents(
     },
     async trace(traceId) {
       const filter: Filter = { column: "trace.trace_id", op: "=", value: storedId(traceId) };
-      return spansOf(await grouped(SPAN_COLUMNS, [isTrace, filter], new Date(Date.now() - dayMs)));
+      return spansOf(await grouped(SPAN_COLUMNS, [IS_TRACE, filter], new Date(Date.now() - DAY_MS)));
     },
     async traceUrl(traceId) {
       const one = seen.get(traceId);

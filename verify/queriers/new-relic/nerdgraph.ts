@@ -7,12 +7,12 @@ import { type Json, list, object, text } from "../../json.ts";
 export type Nrql = (query: string) => Promise<readonly Json[]>;
 
 /** New Relic asks for no more than five queries at once over longer times. */
-const queriesAtOnce = 5;
+const QUERIES_AT_ONCE = 5;
 /** Seconds New Relic may take for one query; its default of five is short for a busy account. */
-const querySeconds = 30;
+const QUERY_SECONDS = 30;
 
 const ASK = `query($accountId: Int!, $nrql: Nrql!) {
-  actor { account(id: $accountId) { nrql(query: $nrql, timeout: ${querySeconds}) { results } } }
+  actor { account(id: $accountId) { nrql(query: $nrql, timeout: ${QUERY_SECONDS}) { results } } }
 }`;
 
 /**
@@ -21,10 +21,10 @@ const ASK = `query($accountId: Int!, $nrql: Nrql!) {
  * @throws BackendError, one sentence, for a key that is refused, an account it does not see, or a query that fails
  */
 export function nerdgraph({ nerdgraph: address, accountId, apiKey }: NewRelicQuery): Nrql {
-  const inTurn = limited(queriesAtOnce);
+  const inTurn = limited(QUERIES_AT_ONCE);
   const access = {
     headers: { "api-key": apiKey },
-    timeoutMs: (querySeconds + 5) * 1000,
+    timeoutMs: (QUERY_SECONDS + 5) * 1000,
     explain: (status: number) =>
       status === 401 || status === 403
         ? `New Relic refuses the user key at ${address} (${status}): it is revoked, or of the other region (newRelic.region is US or EU).`

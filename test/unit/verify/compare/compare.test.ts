@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import type { BackendQuery } from "../../../../vendors/query.ts";
 import { closedWindow, compare } from "../../../../verify/compare/compare.ts";
 import { renderComparison } from "../../../../verify/compare/render.ts";
@@ -33,7 +33,7 @@ const rowsOf = ({ rows }: Awaited<ReturnType<typeof between>>) =>
 const spansOf = (service: string) => run.spans.filter((span) => span.service === service).length;
 
 describe("two backends that hold the same", () => {
-  it("are equal in every service and signal, whatever their way of counting", async () => {
+  test("are equal in every service and signal, whatever their way of counting", async () => {
     const comparison = await between((await newRelic(run)).query, (await honeycomb(run)).query);
     expect(rowsOf(comparison)).toEqual([
       ...["api", "bot", "notification", "status"].flatMap((service) =>
@@ -44,7 +44,7 @@ describe("two backends that hold the same", () => {
     expect(comparison.holds).toBe(true);
   });
 
-  it("are counted to the span, the record and the metric", async () => {
+  test("are counted to the span, the record and the metric", async () => {
     const { rows } = await between((await newRelic(run)).query, (await honeycomb(run)).query);
     const api = rows.filter(({ service }) => service === "api");
     const logs = run.logs.filter(({ service }) => service === "api").length;
@@ -57,7 +57,7 @@ describe("two backends that hold the same", () => {
     ]);
   });
 
-  it("agree on Grafana Cloud's spans and log records too", async () => {
+  test("agree on Grafana Cloud's spans and log records too", async () => {
     const { rows } = await between((await grafanaCloud(recorded, run)).query, (await newRelic(run)).query);
     const counted = rows.filter(({ signal }) => signal !== "metrics");
     expect(counted.map(({ old }) => old)).toEqual(counted.map((row) => row.new));
@@ -66,7 +66,7 @@ describe("two backends that hold the same", () => {
 });
 
 describe("a new backend that has less", () => {
-  it("is named, with the service, the signal and how many", async () => {
+  test("is named, with the service, the signal and how many", async () => {
     const comparison = await between(
       (await newRelic(run)).query,
       (await honeycomb(without(run, "bot", "spans"))).query,
@@ -84,7 +84,7 @@ describe("a new backend that has less", () => {
 });
 
 describe("a side that cannot be counted", () => {
-  it("leaves one sentence and nothing else, when it is dead", async () => {
+  test("leaves one sentence and nothing else, when it is dead", async () => {
     const { query } = await honeycomb(run);
     const comparison = await between({ ...query, apiKey: "hcalk_old" }, (await newRelic(run)).query);
     expect(comparison.holds).toBe(false);
@@ -93,7 +93,7 @@ describe("a side that cannot be counted", () => {
     );
   });
 
-  it("is Honeycomb below Enterprise", async () => {
+  test("is Honeycomb below Enterprise", async () => {
     const comparison = await between((await newRelic(run)).query, (await honeycomb(run, "pro")).query);
     expect(comparison.holds).toBe(false);
     expect(comparison.troubles).toEqual([
@@ -101,7 +101,7 @@ describe("a side that cannot be counted", () => {
     ]);
   });
 
-  it("is not taken for an empty one: one part away leaves the others counted", async () => {
+  test("is not taken for an empty one: one part away leaves the others counted", async () => {
     const { query } = await grafanaCloud(recorded, run);
     const comparison = await between({ ...query, loki: "gone" }, (await newRelic(run)).query);
     const [traces, , logs] = comparison.rows;
@@ -111,7 +111,7 @@ describe("a side that cannot be counted", () => {
 });
 
 describe("a window without telemetry", () => {
-  it("proves nothing, so it does not hold", async () => {
+  test("proves nothing, so it does not hold", async () => {
     const nothing: Telemetry = { spans: [], logs: [], points: [] };
     const comparison = await between((await newRelic(nothing)).query, (await honeycomb(nothing)).query);
     expect(comparison.holds).toBe(false);
@@ -120,7 +120,7 @@ describe("a window without telemetry", () => {
     );
   });
 
-  it("counts only what lies within it", async () => {
+  test("counts only what lies within it", async () => {
     const before = { from: new Date(window.from.getTime() - 10 * minute), to: window.from };
     const { rows } = await between((await newRelic(run)).query, (await honeycomb(run)).query, before);
     expect(new Set(rows.map(({ verdict }) => verdict.text))).toEqual(new Set(["nothing on either side"]));
@@ -128,7 +128,7 @@ describe("a window without telemetry", () => {
 });
 
 describe("the window", () => {
-  it("is whole minutes that ended two minutes ago, so that both sides have everything", () => {
+  test("is whole minutes that ended two minutes ago, so that both sides have everything", () => {
     expect(closedWindow(new Date("2026-01-01T12:30:45Z"), 15)).toEqual({
       from: new Date("2026-01-01T12:13:00Z"),
       to: new Date("2026-01-01T12:28:00Z"),
@@ -137,7 +137,7 @@ describe("the window", () => {
 });
 
 describe("what is printed", () => {
-  it("is a table, with what was counted and when", async () => {
+  test("is a table, with what was counted and when", async () => {
     const comparison = await between((await newRelic(run)).query, (await honeycomb(run)).query);
     const lines = renderComparison(comparison, { colours: false }).split("\n");
     expect(lines.slice(0, 2)).toEqual([
