@@ -32,7 +32,7 @@ export function collectorConfig(
     sampling:
       config.sampling.mode === "all"
         ? { mode: "all" }
-        : { mode: "tail", baselinePercent: config.sampling.baseline, slowMs: config.sampling.slow * 1000 },
+        : { mode: "tail", baselinePercent: config.sampling.baseline, slowMs: Math.round(config.sampling.slow * 1000) },
     privacy: config.privacy,
     outageBudgetSeconds: config.outageBudget,
   });

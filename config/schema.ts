@@ -67,7 +67,9 @@ export const plainKeys = {
   privacy: privacy
     .prefault({})
     .describe("Further value patterns (regular expressions) to redact, and attribute names never to redact"),
+  // whole seconds: Prometheus reads no fractions
   outageBudget: duration
+    .transform(Math.ceil)
     .prefault("2h")
     .describe("How long a backend may be away before telemetry is lost; the queue on disk is sized by it"),
   services: z

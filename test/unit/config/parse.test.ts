@@ -290,9 +290,9 @@ describe("a service's volumes", () => {
 
 test.each([
   ["8.7h", 31_320],
-  ["0.1s", 0.1],
-  ["1.0005ms", 0.001],
-])("%s is %d seconds, without what a sum of fractions leaves", (outageBudget, seconds) => {
+  ["0.1s", 1],
+  ["90.5s", 91],
+])("%s is %d whole seconds, which Prometheus can read", (outageBudget, seconds) => {
   expect(parseSettings({ stack: "dev", values: { outageBudget }, secretKeys: new Set() }).plain.outageBudget).toBe(
     seconds,
   );
