@@ -1,6 +1,7 @@
 import { pathText, shown } from "./problem.ts";
 import type { SecretKey } from "./schema.ts";
 import type { Settings } from "./settings.ts";
+import { unusedSecret } from "./stores.ts";
 import { hasControl, isUrl } from "./values.ts";
 
 /** What is wrong with a secret, and where it is stored. Pure; no sentence repeats a secret. */
@@ -17,6 +18,8 @@ export function secretProblems(key: SecretKey, { values, secretKeys, stack }: Se
   if (value === undefined || value === "") return [];
   if (!secretKeys.has(key)) return [plainText(key, `pulumi config set --secret ${key}`, stack)];
   if (value.startsWith(DUMMY)) return [];
+  const unused = unusedSecret(key, values);
+  if (unused !== undefined) return [unused];
   const mend = `Set it again with: pulumi config set --secret ${key}`;
   if (PEM.test(key))
     return value.startsWith("-----BEGIN ") ? [] : [`${key}: is not PEM, which begins with -----BEGIN. ${mend}`];

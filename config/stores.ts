@@ -112,3 +112,24 @@ export const STORE_SECRETS = {
   rabbitmqPassword: "Existing RabbitMQ - password of the application's user",
   rabbitmqCaCertificate: "Existing RabbitMQ with tls - PEM of the private authority that signed its certificate",
 } as const;
+
+/** Why a secret that is set would not be used, if so, from the stores as they were typed. */
+export function unusedSecret(key: string, values: Readonly<Record<string, string>>): string | undefined {
+  const store = STORE_NAMES.find((name) => key.startsWith(name));
+  const { managed, tls, metricsTls, password } = objectOf(store && values[store]);
+  if (managed !== false) return undefined;
+  if (key === `${store}CaCertificate` && tls !== true && metricsTls !== true)
+    return `${key}: set, but ${store}.tls is false, so nothing would be verified. Set it with: pulumi config set --path ${store}.tls true`;
+  if (key === "redisPassword" && password === "none")
+    return "redisPassword: set, but redis.password says none. Remove one of them with: pulumi config rm redisPassword";
+  return undefined;
+}
+
+/** An object from the text Pulumi hands over; empty for anything else, which is refused elsewhere. */
+function objectOf(text = ""): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}

@@ -81,8 +81,7 @@ export function existingRabbitMq(
     const port = config.port ?? (config.tls ? PORTS.amqps : PORTS.amqp);
     const metricsPort = config.metricsPort ?? (metricsTls ? PORTS.metricsTls : PORTS.metrics);
     // Services bring the authority in their own images, so here it is for the metrics only.
-    const { secrets, ...tls } =
-      config.tls && !metricsTls ? { secrets: {} } : verification("rabbitmq", { config: { tls: metricsTls }, secret });
+    const { secrets, ...tls } = verification("rabbitmq", { config: { tls: metricsTls }, secret });
     const path = vhost === DEFAULT_VHOST ? undefined : vhost;
     const at = { host, port, user, password: app, ...(path !== undefined && { path }) };
     return {

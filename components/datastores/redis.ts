@@ -75,14 +75,10 @@ export function existingRedis(args: StoreArgs<Existing<"redis">>, opts: pulumi.C
   return new Store("ExistingRedis", "redis", { server: config }, make, opts);
 
   function make(parent: pulumi.Resource): Datastore {
-    const open = config.password === "none";
-    if (open && secret("redisPassword"))
-      throw new pulumi.RunError(
-        "redisPassword: set, but redis.password says none. Remove one of them with: pulumi config rm redisPassword",
-      );
-    const app = open ? undefined : required(secret, "redisPassword", NO_PASSWORD);
+    const app = config.password === "none" ? undefined : required(secret, "redisPassword", NO_PASSWORD);
     const { secrets, ...tls } = verification("redis", args);
-    const monitor = secret("redisMonitorPassword") ?? reconciled(parent, app);
+    const byHand = config.adminUser === undefined ? secret("redisMonitorPassword") : undefined;
+    const monitor = byHand ?? reconciled(parent, app);
     const source: RedisSource = {
       kind: "redis",
       endpoint: hostPort(config.host, port),

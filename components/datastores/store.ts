@@ -92,11 +92,7 @@ export function verification(
   { config, secret }: { readonly config: { readonly tls: boolean }; readonly secret: Config["secret"] },
 ): { readonly tls: boolean; readonly caSecret?: string; readonly secrets: Datastore["secrets"] } {
   const key: SecretKey = `${name}CaCertificate`;
-  const ca = secret(key);
-  if (ca && !config.tls)
-    throw new pulumi.RunError(
-      `${key}: set, but ${name}.tls is false, so nothing would be verified. Set it with: pulumi config set --path ${name}.tls true`,
-    );
+  const ca = config.tls ? secret(key) : undefined;
   return ca
     ? { tls: config.tls, caSecret: `${name}-ca`, secrets: { [`${name}-ca`]: ca } }
     : { tls: config.tls, secrets: {} };

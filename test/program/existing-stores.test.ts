@@ -139,3 +139,9 @@ describe("is refused", () => {
     expect(errors).toEqual([sentence]);
   });
 });
+
+test("a preview with dummies for every secret needs none of them to fit", async () => {
+  const redis = { managed: false, host: "cache", password: "none" };
+  const { errors } = await program({ config: { images: "local", redis }, dummySecrets: true });
+  expect(errors).toEqual([]);
+});
