@@ -15,7 +15,6 @@ async function main(argv: readonly string[]): Promise<number> {
     (await contentOfOutputs(`.local/${options.stack}/outputs.json`)) ?? (await contentOfStackFile(options.stack));
   const source: LocalBackend = {
     ...options,
-    firstService: content.firstService,
     from: to - options.minutes * 60_000,
     to,
     // about 120 points a line, and no finer than what is scraped

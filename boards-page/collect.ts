@@ -16,8 +16,6 @@ export interface LocalBackend {
   readonly loki: string;
   readonly traces: TraceStore;
   readonly environment: string;
-  /** Where people enter the system; see `Content.firstService`. */
-  readonly firstService: string;
   /** Milliseconds since 1970. */
   readonly from: number;
   readonly to: number;

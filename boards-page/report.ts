@@ -3,16 +3,12 @@ import { panelsOf } from "../dashboards/model/board.ts";
 import type { FilledBoard } from "./collect.ts";
 import { hasData } from "./model.ts";
 
-/** Panels that a healthy system leaves empty, each with its reason; without a board: on the board of any service. */
-export const EMPTY_WHEN_WELL: Readonly<Record<string, string>> = {
-  "Overview: Failed traces": "nothing failed",
-  "Overview: Errors in the logs": "nothing failed",
-  "Overview: Error records by service": "nothing failed",
-  "Overview: Failed operations": "nothing failed",
-  "Failed traces": "nothing failed",
-  "PostgreSQL: Slow statements": "no statement took 100 ms",
-  "Deploys: Error records": "nothing failed",
-};
+/** Why a healthy system may leave a panel empty; undefined: it does not. */
+export function reasonIfEmpty(panel: Panel): string | undefined {
+  if (panel.kind === "traces") return panel.pick === "failed" ? "nothing failed" : undefined;
+  if (panel.kind === "logs") return panel.severity === "error" ? "nothing failed" : undefined;
+  return "empty" in panel ? panel.empty : undefined;
+}
 
 export interface PanelReport {
   /** Board and panel. */
@@ -33,6 +29,6 @@ function one(filled: FilledBoard, panel: Panel): PanelReport {
   if (data === undefined || data.kind === "failed")
     return { panel: name, state: "failed", reason: data?.reason ?? "not asked" };
   if (hasData(data)) return { panel: name, state: "data" };
-  const reason = EMPTY_WHEN_WELL[name] ?? EMPTY_WHEN_WELL[panel.title];
+  const reason = reasonIfEmpty(panel);
   return reason === undefined ? { panel: name, state: "empty" } : { panel: name, state: "empty", reason };
 }

@@ -16,7 +16,6 @@ let underWay: Promise<unknown> = Promise.resolve();
 /** What is searched, and where people enter the system: Jaeger searches the traces of one service at a time. */
 export interface TraceSearch {
   readonly scope: Where;
-  readonly firstService: string;
   /** Milliseconds since 1970. */
   readonly from: number;
   readonly to: number;
@@ -27,27 +26,36 @@ export async function tracesOf(store: TraceStore, panel: TracesPanel, search: Tr
   return store.kind === "jaeger" ? fromJaeger(store.url, panel, search) : fromTempo(store.url, panel, search);
 }
 
-async function fromJaeger(
-  url: string,
-  panel: TracesPanel,
-  { firstService, from, to }: TraceSearch,
-): Promise<readonly Trace[]> {
+async function fromJaeger(url: string, panel: TracesPanel, { from, to }: TraceSearch): Promise<readonly Trace[]> {
   const { "service.name": service, ...others } = panel.where;
   const tags: Record<string, string> = Object.fromEntries(
     Object.entries(others).map(([key, match]) => [key, word(match)]),
   );
   // Its memory storage knows a failed span by the status, which no tag finds: the newest are asked for, and sifted here.
   const failed = panel.pick === "failed";
-  const question = getJsonInTurn(url, "/api/traces", {
-    service: service === undefined ? firstService : word(service),
-    start: `${from}000`,
-    end: `${to}000`,
-    limit: String(failed ? SIFTED : SHOWN),
-    ...(Object.keys(tags).length === 0 ? {} : { tags: JSON.stringify(tags) }),
-    ...(typeof panel.pick === "object" ? { minDuration: `${panel.pick.slowerThan * 1000}ms` } : {}),
-  });
-  const traces = array(record(await question).data).map(jaegerTrace);
-  return failed ? traces.filter(({ spans }) => spans.some((span) => span.failed)).slice(0, SHOWN) : traces;
+  // it searches one service at a time, so a panel about all of them asks for each
+  const services = service === undefined ? await jaegerServices(url) : [word(service)];
+  const found = new Map<string, Trace>();
+  for (const one of services) {
+    const question = getJsonInTurn(url, "/api/traces", {
+      service: one,
+      start: `${from}000`,
+      end: `${to}000`,
+      limit: String(failed ? SIFTED : SHOWN),
+      ...(Object.keys(tags).length === 0 ? {} : { tags: JSON.stringify(tags) }),
+      ...(typeof panel.pick === "object" ? { minDuration: `${panel.pick.slowerThan * 1000}ms` } : {}),
+    });
+    for (const trace of array(record(await question).data).map(jaegerTrace)) found.set(trace.id, trace);
+  }
+  const begun = ({ spans }: Trace): number => Math.min(...spans.map(({ start }) => start));
+  return [...found.values()]
+    .filter(({ spans }) => !failed || spans.some((span) => span.failed))
+    .sort((a, b) => begun(b) - begun(a))
+    .slice(0, SHOWN);
+}
+
+async function jaegerServices(url: string): Promise<readonly string[]> {
+  return array(record(await getJsonInTurn(url, "/api/services", {})).data).map(String);
 }
 
 function getJsonInTurn(...question: Parameters<typeof getJson>): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { board, lines, logs, stacked, table } from "../model/board.ts";
 import { LATENCY, SHARE_BAD } from "../model/thresholds.ts";
-import { errorLogs } from "../signals/logs.ts";
+import { logVolume } from "../signals/logs.ts";
 import { dependencyFailures, versions, workFailures, workLatency, workRate } from "../signals/spans.ts";
 
 export const deploys = board("deploys", "Deploys", "What did the last deploy change?", [
@@ -27,6 +27,6 @@ export const deploys = board("deploys", "Deploys", "What did the last deploy cha
   [
     "Calls and logs",
     lines("Failed calls", "Share of each service's calls to others.", dependencyFailures, SHARE_BAD),
-    lines("Error records", "By service.", errorLogs),
+    lines("Log records", "By service.", logVolume),
   ],
 ]);

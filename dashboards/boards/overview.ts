@@ -2,7 +2,7 @@ import { bars, board, lines, logs, map, stat, table, traces } from "../model/boa
 import { LATENCY, NONE_EXPECTED, SHARE_BAD, SHARE_FULL } from "../model/thresholds.ts";
 import { lostRate, queueShare } from "../signals/collector.ts";
 import { containerMemoryShare } from "../signals/containers.ts";
-import { errorLogs } from "../signals/logs.ts";
+import { logVolume } from "../signals/logs.ts";
 import { connectionUse } from "../signals/postgres.ts";
 import { queueDepth, queueDepthTotal } from "../signals/rabbitmq.ts";
 import { redisMemoryShare } from "../signals/redis.ts";
@@ -59,8 +59,8 @@ export const overview = board(
     ],
     [
       "Failures by place",
-      lines("Error records by service", "From the logs.", errorLogs),
-      lines("Failed operations", "Spans with status error.", own.failedSpans),
+      lines("Log records by service", "A service in trouble writes more.", logVolume),
+      lines("Failed operations", "Share of an operation's spans, the ten highest.", own.failedOperations, SHARE_BAD),
       lines("Failed calls by service", "Share of its calls to others.", own.dependencyFailures, SHARE_BAD),
     ],
     [

@@ -40,12 +40,7 @@ export const postgres = board(
     [
       "Background",
       lines("Checkpoints", "Requested ones mean the write-ahead log is too small.", pg.checkpointRate),
-      traces(
-        "Slow statements",
-        "Traces with a statement slower than 100 ms.",
-        { "db.system.name": "postgresql" },
-        { slowerThan: 0.1 },
-      ),
+      traces("Statements", "The latest traces with a statement.", { "db.system.name": "postgresql" }, "latest"),
     ],
   ],
 );

@@ -14,11 +14,12 @@ export const serviceBoardId = (service: string): string => `service-${service}`;
 /** The board of one service: rows of its role, and what every service has. Panels without a source vanish later. */
 export function serviceBoard(service: ServiceFacts, stores: readonly Store[]): Board {
   const { name } = service;
+  // an nginx makes spans only with its OpenTelemetry module, and sends no records
+  const traced = service.runtime === "nginx" ? [] : [...operationRows(name), ...troubleRows(name)];
   return board(serviceBoardId(name), name, questionOf(service), [
     ...roleRows(service, stores),
-    ...operationRows(name),
+    ...traced,
     ...runtimeRows(service),
-    ...troubleRows(name),
   ]);
 }
 
@@ -157,7 +158,7 @@ function operationRows(name: string): readonly Row[] {
       "What it does",
       lines("Operations", "Per second, the ten most frequent.", own.busiest),
       table("Slowest operations", "p95.", own.slowest),
-      lines("Failed operations", "Per second, by operation.", own.failing, NONE_EXPECTED, "none failed"),
+      lines("Failed operations", "Share, the ten highest.", own.failing, SHARE_BAD),
     ],
     [
       "What it calls",
@@ -181,8 +182,12 @@ function runtimeRows({ name, runtime, container }: ServiceFacts): readonly Row[]
     ...processRow(name, runtime),
     [
       "Instances",
-      bars("Instances", "That report.", instances),
-      lines("Versions", "One ends, another begins: a deploy.", versions),
+      ...(runtime === "nginx"
+        ? []
+        : [
+            bars("Instances", "That report.", instances),
+            lines("Versions", "One ends, another begins: a deploy.", versions),
+          ]),
       lines("CPU of its container", "Cores.", containerCpu),
       lines("Memory of its container", "Without reclaimable cache.", containerMemory),
     ],
@@ -211,7 +216,7 @@ function processRow(name: string, runtime: ServiceFacts["runtime"]): readonly Ro
           lines("Event loop busy", "Near 100 % everything waits.", busy, SHARE_FULL),
           lines("Event loop delay", "p99; long: something blocks the loop.", delay, LATENCY),
           lines("Heap used", "Only growing: a leak.", heap),
-          lines("Garbage collection", "Mean duration.", collection),
+          lines("Garbage collections", "Per second.", collection),
         ],
       ];
     }
@@ -228,8 +233,8 @@ function troubleRows(name: string): readonly Row[] {
     [
       "Trouble",
       traces("Failed traces", `Traces in which ${name} failed.`, where, "failed"),
-      traces("Latest traces", "Newest first, whatever came of them.", where, "latest"),
-      logs("Log", "Newest first.", where, "info"),
+      traces("Latest traces", `Any trace that ${name} took part in.`, where, "latest"),
+      logs("Log", "Everything, newest first.", where, "info"),
     ],
   ];
 }

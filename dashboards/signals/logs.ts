@@ -1,6 +1,14 @@
 import { logRate } from "../model/build.ts";
 import { signal } from "../model/signal.ts";
 
+export const logVolume = signal(
+  "log-volume",
+  "Log records",
+  "records/s",
+  "Log records per second, by service; a service in trouble writes more",
+  logRate("info", { by: ["service.name"] }),
+);
+
 export const errorLogs = signal(
   "error-logs",
   "Error records",

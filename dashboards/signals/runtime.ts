@@ -1,4 +1,4 @@
-import { constant, level, mean, per, rate } from "../model/build.ts";
+import { constant, level, per, rate } from "../model/build.ts";
 import type { Metric, MetricKind } from "../model/metric.ts";
 import { signal } from "../model/signal.ts";
 
@@ -60,10 +60,10 @@ export function nodeSignals(service: string) {
     ),
     signal(
       `${service}-gc`,
-      "Garbage collection",
-      "s",
-      `Mean duration of a garbage collection of ${service}`,
-      mean(gcDuration, own),
+      "Garbage collections",
+      "operations/s",
+      `Garbage collections of ${service} per second`,
+      rate(gcDuration, own),
     ),
   ] as const;
 }

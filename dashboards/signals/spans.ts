@@ -119,12 +119,12 @@ export const callFailuresTotal = signal(
   failedShare(OUTGOING),
 );
 
-export const failedSpans = signal(
-  "failed-spans",
-  "Failed spans",
-  "spans/s",
-  "Spans with status error per second, by service and operation",
-  top(10, rate(spanCalls, { where: FAILED, by: OPERATION })),
+export const failedOperations = signal(
+  "failed-operations",
+  "Failed operations",
+  "share",
+  "Share of an operation's spans that failed, the ten highest of all services",
+  top(10, failedShare({}, OPERATION)),
 );
 
 export const slowOperations = signal(

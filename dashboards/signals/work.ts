@@ -7,7 +7,6 @@ import {
   edgeDuration,
   edgeFailures,
   edgeRequests,
-  FAILED,
   failedShare,
   OUTGOING,
   spanCalls,
@@ -45,9 +44,9 @@ export function operationSignals(service: string) {
     failing: of(
       "operation-failures",
       "Failed operations",
-      "operations/s",
-      "Operations that failed per second, by operation",
-      orZero(often({ ...own, ...FAILED }), often(own)),
+      "share",
+      "Share of an operation's spans that failed, the ten highest",
+      top(10, failedShare(own, ["span.name"])),
     ),
     calls: of(
       "dependency-rate",

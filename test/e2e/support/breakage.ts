@@ -28,26 +28,26 @@ export const MISUSED: readonly Breakage[] = [
   {
     what: "events nobody can read, and events nobody waits for, are published",
     alerts: [
-      "BotEventsFailing",
+      "BotSuccessBurn1h",
+      "ConsumerFailingBot",
       "DeadLetters",
       "ErrorLogs",
-      "EventSuccessBurn1h",
       "MessagesUnroutable",
       "ServiceErrors",
     ],
     begin: misused("poison"),
   },
-  { what: "Redis is kept full", alerts: ["RedisEvictions", "RedisMemory"], begin: misused("redis_flood") },
+  { what: "Redis is kept full", alerts: ["RedisEvictions"], begin: misused("redis_flood") },
   { what: "two clients deadlock", alerts: ["PostgresDeadlocks"], begin: misused("deadlocks") },
   { what: "a service's clock is three days fast", alerts: ["CollectorSendFailures"], begin: misused("fast_clock") },
-  { what: "Discord is away", alerts: ["DiscordRefuses"], begin: discordAway },
+  { what: "Discord is away", alerts: ["PlatformRefusesBot"], begin: discordAway },
 ];
 
 /** Parts are missing altogether. The backlog comes first, while games can still be created. */
 export const STOPPED: readonly Breakage[] = [
   {
     what: "bot and notification are stopped, and 520 games are created",
-    alerts: ["DaemonStopped", "QueueAge", "QueueBacklog", "QueueWithoutConsumer"],
+    alerts: ["DaemonStoppedNotification", "QueueAge", "QueueBacklog", "QueueWithoutConsumer"],
     begin: backlog,
   },
   {

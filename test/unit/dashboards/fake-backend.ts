@@ -24,7 +24,8 @@ export async function fakeBackend(silent: readonly string[] = []): Promise<FakeB
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://fake");
     const query = url.searchParams.get("query") ?? "";
-    asked.push(url.pathname === "/api/traces" ? `traces of ${url.searchParams.get("service")}` : query);
+    if (url.pathname === "/api/traces") asked.push(`traces of ${url.searchParams.get("service")}`);
+    else if (url.pathname !== "/api/services") asked.push(query);
     const known = !silent.some((name) => query.includes(name));
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify(answer(url, query, known)));
@@ -39,6 +40,7 @@ function closed(server: Server): Promise<void> {
 }
 
 function answer(url: URL, query: string, known: boolean): unknown {
+  if (url.pathname === "/api/services") return { data: ["api", "bot"] };
   if (url.pathname === "/api/traces")
     return {
       data: [

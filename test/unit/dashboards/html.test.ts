@@ -19,7 +19,6 @@ async function filled(
     prometheus: url,
     loki: url,
     traces: { kind: "jaeger", url },
-    firstService: "api",
     environment: "dev",
     from: to - 1_800_000,
     to,
