@@ -93,7 +93,10 @@ function select(expression: Expression, common: readonly string[]): Part {
     case "mean":
       return exact(filtered(`average(${metric(expression.metric)})`, expression.where, common));
     case "series":
-      return exact(filtered(`uniqueCount(${seriesKey(expression.metric)})`, expression.where, common));
+      return {
+        text: filtered(`uniqueCount(${seriesKey(expression.metric)})`, expression.where, common),
+        fidelity: expression.metric.source === "presence" ? NAMED_INSTANCES : EXACT,
+      };
     case "level":
       return level(expression, common);
     case "absent":
@@ -101,7 +104,10 @@ function select(expression: Expression, common: readonly string[]): Part {
     case "log-rate":
       return exact(`rate(count(*), 1 second)`);
     case "log-quantile":
-      return exact(`percentile(numeric(${name(expression.attribute)}), ${expression.q * 100})`);
+      return {
+        text: `percentile(numeric(${name(expression.attribute)}), ${expression.q * 100})`,
+        fidelity: NEAREST_RECORD,
+      };
     case "ratio":
       return share(expression.part, expression.whole, common);
     case "arithmetic":
@@ -148,6 +154,9 @@ function onlyWhen(
   };
 }
 
+const ALL_REPORTS = approximated("of all reports within a step, not of its last");
+const NAMED_INSTANCES = approximated("without what names no instance of itself, such as a database that is scraped");
+const NEAREST_RECORD = approximated("the nearest record, where LogQL interpolates between the two nearest");
 const OWN_BUCKETS = approximated("New Relic keeps durations in buckets of its own and interpolates within them");
 
 /** How many events there were, not per second. */
@@ -175,11 +184,11 @@ function level(expression: Extract<Expression, { op: "level" }>, common: readonl
   );
   switch (expression.aggregate) {
     case "avg":
-      return exact(filtered(`average(${value})`, expression.where, common));
+      return { text: filtered(`average(${value})`, expression.where, common), fidelity: ALL_REPORTS };
     case "max":
-      return exact(filtered(`max(${value})`, expression.where, common));
+      return { text: filtered(`max(${value})`, expression.where, common), fidelity: ALL_REPORTS };
     case "min":
-      return exact(filtered(`min(${value})`, expression.where, common));
+      return { text: filtered(`min(${value})`, expression.where, common), fidelity: ALL_REPORTS };
     case "sum":
       if (apart.length === 0) return exact(filtered(`latest(${value})`, expression.where, common));
       // NRQL's sum adds every report within a step; the mean times the number of series does not

@@ -12,8 +12,9 @@ const PORT = 14_318;
 /** Raw requests of a recording, one JSON document a line, below `.local`. */
 export const rawFolder = (sampling: Sampling): string => path.join(localFolder("parity"), `raw-${sampling}`);
 
-/** Runs the example for so many minutes and keeps what each backend received. */
-export async function record(sampling: Sampling, minutes: number): Promise<void> {
+/** Runs the example for so many minutes and keeps what each backend received. Returns the folder of the raw requests. */
+export async function record(sampling: Sampling, minutes: number): Promise<string> {
+  if (!(minutes >= 5)) throw new Failure(`--record ${minutes}: write a number of minutes, at least 5.`);
   const progress = new Progress({ stream: process.stderr, total: 3 });
   const address = await bridgeAddress();
   const close = await startRecorder(address, PORT, rawFolder(sampling));
@@ -44,6 +45,7 @@ export async function record(sampling: Sampling, minutes: number): Promise<void>
   } finally {
     await close();
   }
+  return rawFolder(sampling);
 }
 
 /** Where containers of any network reach this machine: the engine's own bridge. */

@@ -1,4 +1,4 @@
-import type { Moments } from "../compare/measure.ts";
+import { type Moments, momentsAround } from "../compare/measure.ts";
 import type { Recording } from "../recording/model.ts";
 import { type Answers, answerKey } from "./answers.ts";
 import { asked, type Question } from "./questions.ts";
@@ -26,9 +26,12 @@ export async function askStores(
         const name = storeOf(question, identity);
         const key = answerKey(name, text);
         if (text === "" || answers.has(key)) continue;
-        const moments = new Map<number, readonly Sample[]>();
-        for (const moment of at) moments.set(moment, (await started.get(name)?.ask(text, moment)) ?? []);
-        answers.set(key, moments);
+        const store = started.get(name);
+        const moments = [...new Set(at.flatMap((moment) => momentsAround(question, moment)))];
+        const found = await Promise.all(
+          moments.map(async (one) => [one, (await store?.ask(text, one)) ?? []] as const),
+        );
+        answers.set(key, new Map(found));
       }
     }
   } finally {

@@ -54,11 +54,14 @@ export function answersOf(query: PanelQuery, stored: Stored, end: number, second
   const wrong = wrongFunctions(query.text, stored.types);
   if (wrong.length > 0) throw new Error(`New Relic answers nothing to ${wrong.join(" and ")}.`);
   const metrics = query.selects.flatMap((select) => select.metrics);
-  const rows = stored[query.from].filter(
+  const all =
+    metrics.length === 0
+      ? stored[query.from]
+      : [...new Set(metrics)].flatMap((metric) => stored.byMetric.get(metric) ?? []);
+  const rows = all.filter(
     (row) =>
       row.timestamp > end - seconds * 1000 &&
       row.timestamp <= end &&
-      (metrics.length === 0 || metrics.some((metric) => row[metric] !== undefined)) &&
       query.facet.every((key) => row[key] !== undefined) &&
       query.where(row),
   );

@@ -14,6 +14,8 @@ export interface Stored {
   readonly Metric: readonly Row[];
   readonly Log: readonly Row[];
   readonly Span: readonly Row[];
+  /** Rows of each metric alone. */
+  readonly byMetric: ReadonlyMap<string, readonly Row[]>;
   /** What each metric is there. */
   readonly types: ReadonlyMap<string, MetricType>;
 }
@@ -30,6 +32,7 @@ export function storedOf({ series, spans, logs }: Received): Stored {
       message: body,
     })),
     Span: spans.map(spanRow),
+    byMetric: Map.groupBy(metricRows, ({ metricName }) => String(metricName)),
     types: new Map(series.map((one) => [one.name, typeOf(one)])),
   };
 }

@@ -1,9 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type ParityBackend, parity, parityLine, parityScore } from "../../../dashboards/parity/fidelity.ts";
-import { parityPage } from "../../../dashboards/parity/page.ts";
 import { runbookPath } from "../../../dashboards/render/context.ts";
-import { contentOfStackFile } from "../../../offline/stack-content.ts";
 import { fullContent, otherContent } from "../../support/content.ts";
 
 const project = new URL("../../../", import.meta.url);
@@ -29,10 +27,6 @@ describe("parity", () => {
     expect(parityLine(fullContent, "honeycomb")).toMatch(
       /^parity on honeycomb: \d+\.\d % \(\d+ exact, \d+ approximated, \d+ not\); see docs\/parity\.md$/,
     );
-  });
-
-  it("stands in docs/parity.md as it is (npm run parity -- --write)", async () => {
-    expect(readFileSync(new URL("docs/parity.md", project), "utf8")).toBe(parityPage(await contentOfStackFile("dev")));
   });
 });
 
