@@ -61,6 +61,7 @@ export const percent = (share: number): string => `${(share * 100).toFixed(2)} %
 const TITLES: Readonly<Record<Compared, string>> = {
   grafana: "Grafana Cloud, lgtm",
   "new-relic": "New Relic",
+  honeycomb: "Honeycomb",
 };
 
 /** A line a backend, for a terminal. */

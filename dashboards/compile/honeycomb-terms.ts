@@ -58,6 +58,8 @@ export interface Time {
 /** Rates of a graph look back five minutes, as those of rules do; of a single number, over all its time. */
 const RATE_WINDOW = 300;
 
+const NAMED_INSTANCES = approximated("without what names no instance of itself, such as a database that is scraped");
+const NEAREST_RECORD = approximated("the nearest record, where LogQL interpolates between the two nearest");
 const OWN_BUCKETS = approximated("Honeycomb interpolates within the histogram's buckets in its own way");
 
 /** An expression as numbers of Honeycomb, or why there is none. A constant alone becomes a sign of life. */
@@ -83,7 +85,12 @@ function compilePart(expression: Expression, time: Time): Compiled {
     case "at-most":
       return perSecond(fastSpans(expression), time);
     case "series":
-      return metric("COUNT_DISTINCT", seriesColumn(expression.metric), expression.where);
+      return metric(
+        "COUNT_DISTINCT",
+        seriesColumn(expression.metric),
+        expression.where,
+        expression.metric.source === "presence" ? NAMED_INSTANCES : EXACT,
+      );
     case "absent":
       return absent(expression);
     case "level":
@@ -92,7 +99,7 @@ function compilePart(expression: Expression, time: Time): Compiled {
       return perSecond(records(expression), time);
     case "log-quantile": {
       const filters = [...LOGS_ONLY, ...toFilters(expression.where), ...logFilters("info", expression.contains)];
-      return aggregate("logs", { op: percentile(expression.q), of: expression.attribute, filters });
+      return aggregate("logs", { op: percentile(expression.q), of: expression.attribute, filters }, NEAREST_RECORD);
     }
     case "ratio":
       return ratio(expression, time);

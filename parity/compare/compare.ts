@@ -1,5 +1,6 @@
 import { groupedBy } from "../../dashboards/model/expression.ts";
 import { prometheusLabel } from "../../dashboards/model/metric.ts";
+import { storedOf as honeycombStored } from "../evaluate/honeycomb/stored.ts";
 import { storedOf as newRelicStored } from "../evaluate/new-relic/stored.ts";
 import type { Recording, Series } from "../recording/model.ts";
 import { type Answered, type Answers, answerKey } from "../reference/answers.ts";
@@ -7,11 +8,12 @@ import { storeOf } from "../reference/ask.ts";
 import { asked, type Question, questions } from "../reference/questions.ts";
 import type { Identity, Sample } from "../reference/stores.ts";
 import type { Shown } from "../shown.ts";
+import { honeycombAnswerer } from "./honeycomb.ts";
 import { type Lines, type Measured, type Moments, measure, momentsOf } from "./measure.ts";
 import { type Answerer, newRelicAnswerer } from "./new-relic.ts";
 
 /** Backends whose numbers are compared with those of the stores on this machine. */
-export const COMPARED = ["grafana", "new-relic"] as const;
+export const COMPARED = ["grafana", "new-relic", "honeycomb"] as const;
 export type Compared = (typeof COMPARED)[number];
 
 /** What came of one number on one backend. */
@@ -41,6 +43,7 @@ export function compareAll(
   const cloud = questions(shown, environment, "job");
   const vendors: Readonly<Record<Exclude<Compared, "grafana">, Answerer>> = {
     "new-relic": newRelicAnswerer(shown, newRelicStored(recording.streams["new-relic"]), environment),
+    honeycomb: honeycombAnswerer(shown, honeycombStored(recording.streams.honeycomb), environment),
   };
   const linesOf = (question: Question, identity: Identity): ReadonlyMap<number, Lines> | undefined => {
     const found = answers.get(answerKey(storeOf(question, identity), asked(question, environment, moments.seconds)));
@@ -57,6 +60,7 @@ export function compareAll(
     return [
       against("grafana", () => (other === undefined ? undefined : linesOf(other, "job"))),
       against("new-relic", () => answered(vendors["new-relic"], question, moments)),
+      against("honeycomb", () => answered(vendors.honeycomb, question, moments)),
     ];
   });
 }
