@@ -46,8 +46,9 @@ const STORES: readonly Store[] = ["postgres", "redis", "rabbitmq"];
 /** Kind `other` sends nothing itself. */
 function senderFacts(service: ServiceConfig, container: string): readonly ServiceFacts[] {
   if (service.kind === "other") return [];
-  const { name, kind: runtime, stubStatus } = service;
-  return [{ name, role: roleOf(service), runtime, container, stubStatus: stubStatus !== undefined }];
+  const { name, kind: runtime, stubStatus, every } = service;
+  const schedule = every === undefined ? {} : { every };
+  return [{ name, role: roleOf(service), runtime, container, stubStatus: stubStatus !== undefined, ...schedule }];
 }
 
 function sourcesOf(config: Deployed, services: readonly ServiceFacts[]): readonly Source[] {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { envText, mebibytes, name, pinnedImage, port, text } from "./values.ts";
+import { duration, envText, mebibytes, name, pinnedImage, port, text } from "./values.ts";
 
 /** Shape of the application's containers in the stack's configuration. Pure. */
 
@@ -19,6 +19,13 @@ export const service = z.strictObject({
   kind: z.enum(SERVICE_KINDS).default("python"),
   /** What it does, which decides its boards, alerts and objectives; default: see `roleOf`. */
   role: z.enum(ROLES).optional(),
+  /** Role `daemon`: how often it runs, at most 40m; a rule then watches that it does. Default: no such rule. */
+  every: duration
+    .refine(
+      (seconds) => seconds >= 1 && seconds <= 2400,
+      "1s to 40m; leave it out for a slower schedule, which no rule can watch",
+    )
+    .optional(),
   /** A reference with a tag or digest, or `build:<name>` for an image built from this repository. */
   image: pinnedImage,
   command: z.array(text).optional(),

@@ -13,6 +13,8 @@ export interface ServiceFacts {
   readonly runtime: "python" | "node" | "nginx";
   /** Name of its container as Docker reports it. */
   readonly container: string;
+  /** Role `daemon`: seconds between two runs, at most 2400; absent where nobody says. */
+  readonly every?: number;
   /** nginx: serves `/stub_status` to the collector. */
   readonly stubStatus?: boolean;
 }

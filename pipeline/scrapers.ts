@@ -155,7 +155,8 @@ function rabbitmq(name: string, source: RabbitmqSource): PrometheusReceiver {
             job_name: `${name}-queues`,
             scrape_interval: interval(source),
             metrics_path: "/metrics/detailed",
-            params: { family: ["queue_coarse_metrics", "queue_consumer_count"] },
+            // the last one exists since RabbitMQ 4; older ones leave it out
+            params: { family: ["queue_coarse_metrics", "queue_consumer_count", "queue_delivery_metrics"] },
             ...target,
           },
         ],

@@ -1,4 +1,4 @@
-import { type Alert, above, alert, below, NO_DATA } from "../model/alert.ts";
+import { type Alert, above, alert, NO_DATA } from "../model/alert.ts";
 import {
   alarms,
   brokerMemoryShare,
@@ -32,16 +32,15 @@ export function messagingAlerts(parked: readonly string[]): readonly Alert[] {
     }),
     alert("queue-unacked", {
       title: "A consumer holds messages without confirming them",
-      // a consumer that prefetches 20 and confirms none of them hangs
-      when: above(queues.unacked, 19, 600),
-      severity: "page",
+      when: above(queues.hung, 0, 600),
+      severity: "ticket",
       noData: NO_DATA.unread,
       board: "messaging",
       traces: MESSAGES,
     }),
     alert("queue-without-consumer", {
-      title: "Nobody listens to a queue",
-      when: below(queues.consumers, 1, 180),
+      title: "Messages wait in a queue to which nobody listens",
+      when: above(queues.unattended, 0, 180),
       severity: "page",
       noData: NO_DATA.unread,
       board: "messaging",

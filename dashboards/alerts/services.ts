@@ -17,7 +17,7 @@ import {
   workFailures,
   workLatency,
 } from "../signals/spans.ts";
-import { consumerSignals, daemonRuns, platformSignals, silence } from "../signals/work.ts";
+import { consumerSignals, daemonMissed, daemonRuns, platformSignals, silence } from "../signals/work.ts";
 
 /** Events within five minutes below which a share says nothing: two failures of three wake nobody. */
 const ENOUGH = 10;
@@ -72,7 +72,7 @@ const commonAlerts = [
   }),
 ];
 
-function roleAlerts({ name, role }: ServiceFacts): readonly Alert[] {
+function roleAlerts({ name, role, every }: ServiceFacts): readonly Alert[] {
   const about = { board: serviceBoardId(name), traces: { "service.name": name }, noData: NO_DATA.idle } as const;
   switch (role) {
     case "worker":
@@ -80,7 +80,7 @@ function roleAlerts({ name, role }: ServiceFacts): readonly Alert[] {
     case "bot":
       return [consumerFailing(name, about), ...platformAlerts(name, about)];
     case "daemon":
-      return [daemonStopped(name)];
+      return every === undefined ? [] : [daemonStopped(name, every)];
     case "http":
     case "frontend":
       return [];
@@ -122,11 +122,13 @@ function platformAlerts(name: string, about: About): readonly Alert[] {
   ];
 }
 
-function daemonStopped(name: string): Alert {
+/** A frequent daemon is judged by its rate; runs more than a minute apart make no rate within five minutes, so they are missed instead. */
+function daemonStopped(name: string, every: number): Alert {
+  const oneInFive = 60 / every / 5;
   return alert(`daemon-stopped-${name}`, {
     runbook: "daemon-stopped",
     title: `${name} has stopped running on its schedule`,
-    when: below(daemonRuns(name), 1, 180),
+    when: every <= 60 ? below(daemonRuns(name), oneInFive, 180) : above(daemonMissed(name), 0, 3 * every),
     severity: "page",
     noData: NO_DATA.stopped,
     board: serviceBoardId(name),

@@ -1,4 +1,4 @@
-import { constant, level, minus, per, plus, rate, ratio } from "../model/build.ts";
+import { constant, increase, level, minus, per, plus, rate, ratio, unless } from "../model/build.ts";
 import type { Metric, MetricKind } from "../model/metric.ts";
 import { signal } from "../model/signal.ts";
 
@@ -14,6 +14,7 @@ const DEAD = ["dead_letter_strategy", "queue_type"];
 export const ready = metric("detailed_queue_messages_ready", "gauge", PER_QUEUE);
 export const unacked = metric("detailed_queue_messages_unacked", "gauge", PER_QUEUE);
 export const queueConsumers = metric("detailed_queue_consumers", "gauge", PER_QUEUE);
+export const queueAcknowledged = metric("detailed_queue_messages_acked_total", "counter", PER_QUEUE);
 export const received = metric("global_messages_received_total", "counter", PROTOCOL);
 export const delivered = metric("global_messages_delivered_total", "counter", PROTOCOL);
 export const acknowledged = metric("global_messages_acknowledged_total", "counter", PROTOCOL);
@@ -222,13 +223,19 @@ export function judgedQueues(parked: readonly string[]) {
   return {
     age: signal("queue-age-judged", "Time to drain", "s", queueAge.meaning, per(level(ready, { where }), drained)),
     depth: signal("queue-depth-judged", "Waiting", "count", queueDepth.meaning, level(ready, { where, by: QUEUE })),
-    unacked: queueUnacked,
-    consumers: signal(
-      "queue-consumers-judged",
-      "Consumers",
+    hung: signal(
+      "queue-hung",
+      "Unacknowledged",
       "count",
-      queueWithoutConsumer.meaning,
-      level(queueConsumers, { where, by: QUEUE }),
+      "Messages handed to consumers of a queue of which none was confirmed for five minutes",
+      unless(level(unacked, { where, by: QUEUE }), increase(queueAcknowledged, 300, { where, by: QUEUE }), 1),
+    ),
+    unattended: signal(
+      "queue-unattended",
+      "Waiting without a consumer",
+      "count",
+      "Messages that wait in a queue to which nobody listens",
+      unless(level(ready, { where, by: QUEUE }), level(queueConsumers, { where, by: QUEUE }), 1),
     ),
   };
 }

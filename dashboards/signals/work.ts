@@ -219,6 +219,12 @@ export function daemonRuns(service: string) {
   return signal(`${service}-runs-judged`, "Runs", "per minute", meaning, value);
 }
 
+/** 1 when no run of a daemon was counted for a quarter of an hour: a counter made from spans ends ten minutes after the last one. */
+export function daemonMissed(service: string) {
+  const value = absent(spanCalls, 900, { where: { "service.name": service, ...RUN } });
+  return signal(`${service}-runs-missed`, "No runs", "state", `1 when ${service} has not run for 15 minutes`, value);
+}
+
 /** Calls of a bot to the platform it serves: its outgoing HTTP. */
 export function platformSignals(service: string) {
   const of = named(service);

@@ -17,8 +17,9 @@ export const EXAMPLE: Facts = {
   services: [
     service("api", "http"),
     service("bot", "bot"),
-    service("notification", "daemon"),
-    service("status", "daemon"),
+    { ...service("notification", "daemon"), every: 1 },
+    // seldom enough that its runs make no rate
+    { ...service("status", "daemon"), every: 600 },
     service("frontend", "frontend", "nginx"),
   ],
   stores: ["postgres", "redis", "rabbitmq"],

@@ -1,7 +1,7 @@
 import { compileHoneycomb, type HoneycombQuery } from "../../compile/honeycomb.ts";
 import { compileTriggers } from "../../compile/honeycomb-trigger.ts";
 import type { Alert, AlertSeverity } from "../../model/alert.ts";
-import type { Fidelity } from "../../model/fidelity.ts";
+import { type Fidelity, unsupported } from "../../model/fidelity.ts";
 import { activeAlerts, type RulesConfig, ruleScope, runbook } from "../context.ts";
 
 /** Properties of a Honeycomb trigger, without its recipients. */
@@ -56,8 +56,14 @@ export function renderHoneycombTriggers(config: HoneycombTriggersConfig): {
   return { triggers: triggers.slice(0, config.triggerLimit), leftOut };
 }
 
+/** Five times in a row, every five minutes: https://docs.honeycomb.io/api/tag/Triggers */
+const LONGEST_SILENCE = 1500;
+
 /** A trigger compares one number: a calculation, or a formula over several. */
 export function honeycombAlertFidelity(alert: Alert): Fidelity {
+  if (alert.signal.value.op === "absent" && alert.forSeconds > LONGEST_SILENCE) {
+    return unsupported("a trigger waits 25 minutes at most before it calls silence trouble");
+  }
   return compileHoneycomb(alert.signal.value, {}, { seconds: USUAL_SECONDS, step: USUAL_SECONDS }).fidelity;
 }
 

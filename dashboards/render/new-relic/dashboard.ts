@@ -120,7 +120,7 @@ function condition(alert: Alert, config: RulesConfig): NewRelicCondition {
       : { aggregationMethod: "event_flow", aggregationDelay: "120" }),
     // the shortest there is: closed and opened again, so that a heartbeat is told every few minutes
     violationTimeLimitSeconds: heartbeat ? 300 : 86_400,
-    expirationDuration: silence ?? 1800,
+    expirationDuration: silence === undefined ? 1800 : Math.max(silence, alert.forSeconds),
     openViolationOnExpiration: silence !== undefined,
     closeViolationsOnExpiration: silence === undefined,
   };

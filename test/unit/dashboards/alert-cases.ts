@@ -51,11 +51,13 @@ function daemonRuns(service: string, runs: string): Series {
   };
 }
 
-const daemon = (service: string): AlertCase => ({
+/** @param minutes when it is judged: a daemon that runs seldom is missed late */
+const daemon = (service: string, minutes: number): AlertCase => ({
   alert: `DaemonStopped${pascal(service)}`,
   // the spans' counter ends ten minutes after the last run: it must not resolve by that
   firing: daemonRuns(service, "0+15x20 300x20 _x360"),
   quiet: daemonRuns(service, grows(15)),
+  minutes,
 });
 
 const pascal = (service: string): string => `${service.charAt(0).toUpperCase()}${service.slice(1)}`;
@@ -87,7 +89,8 @@ export const ALERT_CASES: readonly AlertCase[] = [
   value("DependencyFailures", span("api", "CLIENT", ERROR), grows(3), "0x400", {
     [span("api", "CLIENT", OK)]: grows(20),
   }),
-  ...["notification", "status"].map(daemon),
+  daemon("notification", 40),
+  daemon("status", 80),
   ...["bot", "worker"].map((service) =>
     value(`ConsumerFailing${pascal(service)}`, span(service, "CONSUMER", ERROR), grows(2), "0x400", {
       [span(service, "CONSUMER", OK)]: grows(8),
@@ -115,15 +118,19 @@ export const ALERT_CASES: readonly AlertCase[] = [
   ),
   value(
     "QueueUnacked",
-    `rabbitmq_detailed_queue_messages_unacked{${env}, vhost="/", queue="bot"}`,
-    stays(20),
-    stays(3),
+    `rabbitmq_detailed_queue_messages_acked_total{${env}, vhost="/", queue="bot"}`,
+    "0+15x20 300x380",
+    grows(15),
+    { [`rabbitmq_detailed_queue_messages_unacked{${env}, vhost="/", queue="bot"}`]: stays(20) },
   ),
   value(
     "QueueWithoutConsumer",
     `rabbitmq_detailed_queue_consumers{${env}, vhost="/", queue="bot"}`,
     stays(0),
     stays(1),
+    {
+      [`rabbitmq_detailed_queue_messages_ready{${env}, vhost="/", queue="bot"}`]: stays(5),
+    },
   ),
   value("DeadLetters", `rabbitmq_global_messages_dead_lettered_rejected_total{${env}}`, grows(1), stays(7), {
     [`rabbitmq_global_messages_dead_lettered_expired_total{${env}}`]: stays(0),

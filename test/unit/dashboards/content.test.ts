@@ -136,7 +136,7 @@ const SWITCHES = {
       { name: "web", image: "x:1", role: "http" },
       { name: "jobs", image: "x:1", role: "worker" },
       { name: "gateway", image: "x:1", kind: "node", role: "http" },
-      { name: "clock", image: "x:1", role: "daemon" },
+      { name: "clock", image: "x:1", role: "daemon", every: "10m" },
       { name: "chat", image: "x:1", role: "bot" },
       { name: "pages", image: "x:1", kind: "nginx", stubStatus: 8081 },
     ],

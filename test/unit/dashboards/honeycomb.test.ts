@@ -219,7 +219,9 @@ describe("Honeycomb", () => {
     expect(watched.triggers.map((trigger) => trigger.id)).toEqual(["heartbeat", "service-errors"]);
     const all = renderHoneycombTriggers({ ...config, triggerLimit: 1000 });
     expect(all.triggers.length + all.leftOut.length).toBe(free.triggers.length + free.leftOut.length);
-    expect(all.leftOut).toEqual([]);
+    expect(all.leftOut).toEqual([
+      { alert: "daemon-stopped-status", why: "a trigger waits 25 minutes at most before it calls silence trouble" },
+    ]);
   });
 
   it("keeps to what a trigger may be: one number, a frequency within four durations, no order", () => {

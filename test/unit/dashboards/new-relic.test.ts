@@ -133,6 +133,7 @@ describe("New Relic", () => {
       expect(one.nrql.query).toContain("deployment.environment.name = 'prod'");
     }
     expect(conditions.filter((one) => one.openViolationOnExpiration).map((one) => one.name)).toEqual([
+      "status has stopped running on its schedule",
       ...["api", "bot", "notification", "status", "frontend", "worker"].map((name) => `${name} sends no telemetry`),
       "PostgreSQL cannot be read",
       "Redis cannot be read",

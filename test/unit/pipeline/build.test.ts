@@ -205,7 +205,7 @@ describe("scraping", () => {
           {
             job_name: "rabbitmq-queues",
             metrics_path: "/metrics/detailed",
-            params: { family: ["queue_coarse_metrics", "queue_consumer_count"] },
+            params: { family: ["queue_coarse_metrics", "queue_consumer_count", "queue_delivery_metrics"] },
           },
         ],
       },
