@@ -4,7 +4,7 @@ import { ALERT_SECRETS, alertKeys } from "./alerts.ts";
 import { BACKEND_SECRETS, backendKeys } from "./backends.ts";
 import { service } from "./services.ts";
 import { STORE_SECRETS, storeKeys } from "./stores.ts";
-import { duration, engineAddress, line, mebibytes, pattern, pinnedImage } from "./values.ts";
+import { duration, engineAddress, mebibytes, pattern, pinnedImage, plainLine } from "./values.ts";
 
 /** Shapes and defaults of the stack's configuration; `Pulumi.yaml` says each key in a sentence. Pure. */
 
@@ -25,7 +25,7 @@ export const sampling = z.strictObject({
 
 export const privacy = z.strictObject({
   patterns: z.array(pattern).default([]),
-  keep: z.array(line.min(1)).default([]),
+  keep: z.array(plainLine.min(1)).default([]),
 });
 
 /** Every plain (not secret) key with its default and its sentence; `Pulumi.yaml` is written from here. */
@@ -95,7 +95,7 @@ export const plainKeys = {
     .boolean()
     .default(true)
     .describe("Measure the Docker host itself (mounts / read-only into the collector)"),
-  hostName: line
+  hostName: plainLine
     .default("")
     .describe("Name the Docker host has in telemetry; empty: this machine's own name, or the host part of dockerHost"),
   containerMetrics: z

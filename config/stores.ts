@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { line, mebibytes, name, port } from "./values.ts";
+import { line, mebibytes, name, plainLine, port } from "./values.ts";
 
 /** Shapes of PostgreSQL, Redis and RabbitMQ in the stack's configuration: made here, existing, or none. Pure. */
 
@@ -29,7 +29,7 @@ const host = z
 const text = line.min(1);
 
 /** The collector's PostgreSQL receiver writes the name unquoted into its connection string and into its queries. */
-const observedDatabase = line.regex(
+const observedDatabase = plainLine.regex(
   /^[^\s'\\]+$/u,
   "a name without white space, quotes and backslashes, which the collector's PostgreSQL receiver cannot connect to",
 );

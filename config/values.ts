@@ -22,6 +22,12 @@ export const name = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "lower-case lette
 /** A text without control characters, which neither a header nor a file of settings can carry. */
 export const line = z.string().refine((text) => !hasControl(text), "a text without line breaks and control characters");
 
+const NOT_RESOLVED = "a text without ${...}, which nothing resolves there; give the value itself";
+const hasReference = (text: string): boolean => /\$\{[^}]*\}/.test(text);
+
+/** A line that becomes part of the collector's configuration, where a reference would be taken for text. */
+export const plainLine = line.refine((text) => !hasReference(text), NOT_RESOLVED);
+
 export const hasControl = (text: string): boolean => /[\p{Cc}\u2028\u2029]/u.test(text);
 
 /** A text that a process can be given: no NUL character, no half of a character. */
@@ -67,7 +73,8 @@ export const url = z
   .refine(
     (text) => isUrl(text, ["http:", "https:"]),
     "an address such as https://host.example:4318 or http://[::1]:4318",
-  );
+  )
+  .refine((text) => !hasReference(text), NOT_RESOLVED);
 
 /** Whether the text is an address with one of the schemes, a host and no white space. */
 export function isUrl(text: string, schemes: readonly string[]): boolean {

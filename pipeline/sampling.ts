@@ -18,7 +18,9 @@ export function samplingSteps(
     case "all":
       return [];
     case "tail": {
-      const rate = sampleRateAttribute === undefined ? [] : [sampleRate(sampling, sampleRateAttribute)];
+      // without a share of the rest every trace that is kept stands for itself
+      const extrapolates = sampleRateAttribute !== undefined && sampling.baselinePercent > 0;
+      const rate = extrapolates ? [sampleRate(sampling, sampleRateAttribute)] : [];
       return [tailSampling(sampling, expected), ...rate, sampledBatch()];
     }
     default:

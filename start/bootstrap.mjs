@@ -23,6 +23,7 @@ const commands = {
   credentials: "credentials/cli.ts",
   boards: "boards-page/cli.ts",
   parity: "parity/cli.ts",
+  fuzz: "test/fuzz/cli.ts",
 };
 
 function fail(sentence) {

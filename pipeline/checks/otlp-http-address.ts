@@ -26,10 +26,10 @@ export const otlpHttpAddress: Rule = {
 };
 
 function problems(key: (typeof KEYS)[number], value: string, place: string): readonly Finding[] {
-  if (!/^https?:\/\/[^/\s]+/.test(value)) {
+  if (!/^https?:\/\/[^/\s]+/i.test(value)) {
     return [{ place, message: `"${value}" has no scheme`, fix: `write http://${value} or https://${value}` }];
   }
-  if (/^https?:\/\/[^/]*:4317(\/|$)/.test(value)) {
+  if (/^https?:\/\/[^/]*:4317(\/|$)/i.test(value)) {
     return [
       {
         place,

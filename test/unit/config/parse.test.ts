@@ -15,6 +15,28 @@ const services = (...list: readonly object[]) => ({
   services: list.map((one) => ({ name: "api", image: "a:1", ...one })),
 });
 
+describe("a text of the collector's configuration holds no reference, which would be sent as it stands", () => {
+  const REFERENCE = "${" + "env:HOST}";
+  test.each([
+    ["otlp.endpoint", { otlp: { endpoint: `https://a.example/${REFERENCE}` } }],
+    ["elastic.endpoint", { elastic: { endpoint: `https://a.example/${REFERENCE}` } }],
+    ["otlp.headers.x-tenant", { otlp: { headers: { "x-tenant": REFERENCE } } }],
+    ["hostName", { hostName: REFERENCE }],
+    ["privacy.keep[0]", { privacy: { keep: [REFERENCE] } }],
+    ["postgres.database", { postgres: { managed: false, host: "db", user: "a", database: REFERENCE } }],
+  ])("%s", (key, values) => {
+    expect(problems(values)).toEqual([
+      expect.stringMatching(
+        `^${key.replace(/[.[\]]/g, "\\$&")}: ".+" is not valid. Expected: a text without [$][{][.]{3}[}], which nothing resolves there; give the value itself`,
+      ),
+    ]);
+  });
+
+  test("a single dollar is a letter like any other", () => {
+    expect(problems({ hostName: "a$b", otlp: { headers: { "x-tenant": "$1" } } })).toEqual([]);
+  });
+});
+
 describe("what is wrong is named by its own key, with the nearest one", () => {
   test.each([
     [

@@ -381,3 +381,22 @@ function rulesPage(): string {
     ]),
   ].join("\n");
 }
+
+describe("what a stack file may say passes every check", () => {
+  const endpoint = "HTTPS://OTLP.example/base";
+  const backends = [
+    { name: "rated", exporters: [{ signals: ["traces"] as const, endpoint, sampleRateAttribute: "SampleRate" }] },
+  ];
+
+  test.each([0, 0.001, 10, 100])(
+    "tail sampling with a baseline of %d %% at a backend that reads a sample rate, whose address is in capitals",
+    (baselinePercent) => {
+      const sampled: PipelineInput = { ...dev, backends, sampling: { mode: "tail", baselinePercent, slowMs: 1000 } };
+      const pipeline = buildPipeline(sampled);
+      const found = checkPipeline(pipeline, { ...targetOf(sampled), version: "0.145.0" });
+      expect(errorsOf(found).map(formatDiagnostic)).toEqual([]);
+      const rates = pipeline.processors.filter(({ name }) => name === "sample-rate");
+      expect(rates).toHaveLength(baselinePercent === 0 ? 0 : 1);
+    },
+  );
+});

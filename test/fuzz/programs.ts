@@ -1,0 +1,210 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { rootCertificates } from "node:tls";
+import { messageOf } from "../../cli/failure.ts";
+import { lastLines, run } from "../../cli/process.ts";
+import { Progress } from "../../cli/progress.ts";
+import { type ImageName, imageReference } from "../../images/catalogue.ts";
+import { renderDotenv } from "../../offline/compose/dotenv.ts";
+import { ensureCompose } from "../../start/tools/compose.ts";
+import type { Finding, Rendered } from "./judge.ts";
+
+/** The real programs, running once for all files: a file costs a reload, not a start. */
+export interface Programs {
+  /** How many files each program has read. */
+  readonly checked: Readonly<Record<string, number>>;
+  /** What a program refuses of what was rendered; undefined: nothing. */
+  check(rendered: Rendered): Promise<Finding | undefined>;
+  remove(): void;
+}
+
+const IDLE_COLLECTOR = `receivers: { otlp: { protocols: { http: { endpoint: 127.0.0.1:4318 } } } }
+exporters: { nop: {} }
+service: { pipelines: { traces: { receivers: [otlp], exporters: [nop] } } }
+`;
+const IDLE_LOKI = `auth_enabled: false
+server: { http_listen_port: 3100, log_level: error }
+common:
+  path_prefix: /loki
+  replication_factor: 1
+  ring: { kvstore: { store: inmemory }, instance_addr: 127.0.0.1 }
+  storage: { filesystem: { chunks_directory: /loki/chunks, rules_directory: /loki/rules } }
+schema_config:
+  configs:
+    - { from: "2025-01-01", store: tsdb, object_store: filesystem, schema: v13, index: { prefix: index_, period: 24h } }
+ruler:
+  storage: { type: local, local: { directory: /etc/loki/rules } }
+  rule_path: /loki/rules-temporary
+  ring: { kvstore: { store: inmemory } }
+  enable_api: true
+`;
+
+/** What the collector reads where a stack file has only a dummy for an authority's certificate. */
+const authority = rootCertificates[0] ?? "";
+
+/** Starts collector, Prometheus and Loki from the images of this checkout (`npm run images`), and finds Docker Compose. */
+export async function startPrograms(): Promise<Programs> {
+  const work = mkdtempSync(path.join(tmpdir(), "fuzz-"));
+  chmodSync(work, 0o755);
+  const put = (file: string, content: string) => {
+    mkdirSync(path.dirname(path.join(work, file)), { recursive: true });
+    writeFileSync(path.join(work, file), content);
+  };
+  put("collector/idle.yaml", IDLE_COLLECTOR);
+  mkdirSync(path.join(work, "secrets"));
+  put("prometheus/prometheus.yml", "{}\n");
+  put("loki/idle.yaml", IDLE_LOKI);
+  mkdirSync(path.join(work, "loki/rules"));
+
+  const ids: string[] = [];
+  const remove = () => {
+    if (ids.length > 0) docker("rm", "--force", "--volumes", ...ids);
+    rmSync(work, { recursive: true, force: true });
+  };
+  const start = (image: ImageName, options: readonly string[], args: readonly string[]): string => {
+    const limits = ["--detach", "--pull=never", "--memory=400m", "--cpu-shares=256"];
+    const id = docker("run", ...limits, ...options, imageReference(image, "local"), ...args);
+    ids.push(id);
+    return id;
+  };
+  try {
+    const compose = await ensureCompose(new Progress({ total: 0, stream: process.stderr }));
+    const collector = start(
+      "collector",
+      [
+        "--network=none",
+        `--volume=${work}/collector:/etc/otelcol:ro`,
+        `--volume=${work}/secrets:/run/secrets:ro`,
+        "--volume=/:/hostfs:ro",
+        "--volume=/var/lib/otelcol",
+      ],
+      ["--config=/etc/otelcol/idle.yaml"],
+    );
+    const prometheus = start(
+      "prometheus",
+      ["--publish=127.0.0.1::9090", `--volume=${work}/prometheus:/etc/prometheus:ro`, "--volume=/prometheus"],
+      [
+        "--config.file=/etc/prometheus/prometheus.yml",
+        "--storage.tsdb.path=/prometheus",
+        "--web.enable-otlp-receiver",
+        "--enable-feature=exemplar-storage",
+        "--web.enable-lifecycle",
+        "--log.level=error",
+      ],
+    );
+    const loki = start(
+      "loki",
+      ["--publish=127.0.0.1::3100", `--volume=${work}/loki:/etc/loki:ro`, "--volume=/loki"],
+      ["-config.file=/etc/loki/idle.yaml"],
+    );
+    const prometheusUrl = `http://${addressOf(prometheus, 9090)}`;
+    const lokiUrl = `http://${addressOf(loki, 3100)}`;
+    await answers(`${prometheusUrl}/-/ready`);
+    await answers(`${lokiUrl}/services`);
+
+    const checked = { collector: 0, Prometheus: 0, Loki: 0, Compose: 0 };
+
+    const checkCollector = async (files: Files) => {
+      const config = files["/etc/otelcol/config.yaml"];
+      if (config === undefined) return undefined;
+      checked.collector += 1;
+      // The folder stays: it is mounted.
+      for (const name of readdirSync(path.join(work, "secrets"))) rmSync(path.join(work, "secrets", name));
+      for (const [file, content] of Object.entries(files))
+        if (file.startsWith("/run/secrets/"))
+          put(`secrets/${path.basename(file)}`, /^dummy-secret-\w+CaCertificate$/.test(content) ? authority : content);
+      put("collector/config.yaml", config);
+      const said = await run("docker", [
+        "exec",
+        collector,
+        "/otelcol",
+        "validate",
+        "--config=/etc/otelcol/config.yaml",
+      ]);
+      return said.code === 0 ? undefined : lastLines(said, 8);
+    };
+    const checkPrometheus = async (files: Files) => {
+      if (Object.keys(files).length === 0) return undefined;
+      checked.Prometheus += 1;
+      for (const [file, content] of Object.entries(files)) put(`prometheus/${path.basename(file)}`, content);
+      const reload = await fetch(`${prometheusUrl}/-/reload`, { method: "POST" });
+      if (reload.ok) return undefined;
+      return `${await reload.text()}\n${docker("logs", "--tail=4", prometheus)}`;
+    };
+    const checkLoki = async (files: Files) => {
+      const { "/etc/loki/config.yaml": config, "/etc/loki/rules/fake/rules.yml": rules } = files;
+      if (config === undefined || rules === undefined) return undefined;
+      checked.Loki += 1;
+      put("loki/config.yaml", config);
+      put("loki/rules/fake/rules.yml", rules);
+      const said = await run("docker", [
+        "exec",
+        loki,
+        "/usr/bin/loki",
+        "-verify-config",
+        "-config.file=/etc/loki/config.yaml",
+      ]);
+      if (said.code !== 0) return lastLines(said, 8);
+      const answer = await fetch(`${lokiUrl}/loki/api/v1/rules`);
+      const text = await answer.text();
+      return answer.ok || text.includes("no rule groups found") ? undefined : text;
+    };
+    const checkCompose = async (project: Rendered["compose"]) => {
+      if (project === undefined) return undefined;
+      const { yaml, variables } = project;
+      checked.Compose += 1;
+      put("compose/compose.yaml", yaml);
+      put("compose/secrets.env", renderDotenv(variables));
+      const [program, ...args] = compose.command;
+      const files = [
+        "--env-file",
+        path.join(work, "compose/secrets.env"),
+        "-f",
+        path.join(work, "compose/compose.yaml"),
+      ];
+      const said = await run(program, [...args, ...files, "config", "--quiet"]);
+      return said.code === 0 && !/variable is not set|level=warning/.test(said.stderr) ? undefined : lastLines(said, 8);
+    };
+    return {
+      checked,
+      remove,
+      check: async ({ files, compose: project }) => {
+        const refusals = {
+          collector: await checkCollector(files.collector ?? {}),
+          Prometheus: await checkPrometheus(files.prometheus ?? {}),
+          Loki: await checkLoki(files.loki ?? {}),
+          Compose: await checkCompose(project),
+        };
+        const [first] = Object.entries(refusals).filter(([, said]) => said !== undefined);
+        return first && { kind: `${first[0]} refuses`, said: String(first[1]) };
+      },
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+type Files = Readonly<Record<string, string>>;
+
+const addressOf = (id: string, port: number): string => docker("port", id, `${port}/tcp`).split("\n")[0] ?? "";
+
+async function answers(url: string): Promise<void> {
+  let last = "";
+  for (const end = Date.now() + 60_000; Date.now() < end; await new Promise((done) => setTimeout(done, 200))) {
+    try {
+      const { ok, status } = await fetch(url);
+      if (ok) return;
+      last = `status ${status}`;
+    } catch (error) {
+      last = messageOf(error);
+    }
+  }
+  throw new Error(`${url} did not answer within a minute: ${last}.`);
+}
+
+function docker(...args: readonly string[]): string {
+  return execFileSync("docker", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+}
