@@ -50,13 +50,17 @@ export class Notification extends pulumi.ComponentResource {
 
 type Destination = Pick<newrelic.NotificationDestinationArgs, "properties" | "secureUrl">;
 
+/** What is shown of an address and what is hidden. The dummy of a preview without secrets is no address and hidden as a whole. */
+export function addressParts(address: string): { readonly prefix: string; readonly secureSuffix: string } {
+  const origin = URL.parse(address)?.origin;
+  if (origin === undefined) return { prefix: "https://", secureSuffix: address };
+  return { prefix: `${origin}/`, secureSuffix: address.slice(origin.length + 1) };
+}
+
 /** Where to. The address of a webhook goes into the part that New Relic keeps hidden. */
 function destinationOf(contact: Contact): Destination {
   if (contact.kind === "email") return { properties: [{ key: "email", value: contact.addresses.join(",") }] };
-  const secureUrl = contact.url.apply((address) => {
-    const { origin } = new URL(address);
-    return { prefix: `${origin}/`, secureSuffix: address.slice(origin.length + 1) };
-  });
+  const secureUrl = contact.url.apply(addressParts);
   // Required, and otherwise empty: this one the provider adds by itself, so that it is no difference.
   const source = { key: "source", value: "terraform", label: "terraform-source-internal" };
   return { properties: [source], secureUrl };
