@@ -10,21 +10,13 @@ export interface InstrumentationArgs {
 
 /**
  * OpenTelemetry's environment variables for a Python service under `opentelemetry-instrument`.
- * - The distribution's default protocol is gRPC; we send protobuf over HTTP, which every backend and proxy takes.
  * - Small, frequent batches: one large batch holds the interpreter while it is encoded, which triples the 95th percentile (measured).
  * - Measures of the whole host are the collector's business, not every service's.
  * - asyncpg stays off, since SQLAlchemy's spans are the same calls once more.
  */
 export function pythonEnvironment(args: InstrumentationArgs): Record<string, string> {
   return {
-    ...identity(args),
-    OTEL_EXPORTER_OTLP_ENDPOINT: args.intake,
-    OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
-    OTEL_TRACES_EXPORTER: "otlp",
-    OTEL_METRICS_EXPORTER: "otlp",
-    OTEL_LOGS_EXPORTER: "otlp",
-    OTEL_PROPAGATORS: "tracecontext,baggage",
-    OTEL_SEMCONV_STABILITY_OPT_IN: "http,database",
+    ...sender(args),
     OTEL_PYTHON_DISABLED_INSTRUMENTATIONS: "asyncpg",
     OTEL_PYTHON_SYSTEM_METRICS_EXCLUDED_METRICS: "system.*,process.runtime.*",
     OTEL_PYTHON_EXCLUDED_URLS: "/health$",
@@ -32,7 +24,6 @@ export function pythonEnvironment(args: InstrumentationArgs): Record<string, str
     OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "64",
     OTEL_BLRP_SCHEDULE_DELAY: "250",
     OTEL_BLRP_MAX_EXPORT_BATCH_SIZE: "64",
-    OTEL_METRIC_EXPORT_INTERVAL: "15000",
   };
 }
 
@@ -41,6 +32,12 @@ export function pythonEnvironment(args: InstrumentationArgs): Record<string, str
  * Spans of files, sockets, name look-ups and Express' inner router would outnumber all others and say nothing new.
  */
 export const nodeEnvironment = (args: InstrumentationArgs): Record<string, string> => ({
+  ...sender(args),
+  OTEL_NODE_DISABLED_INSTRUMENTATIONS: "fs,net,dns,router",
+});
+
+/** What every SDK needs. Its default protocol may be gRPC; protobuf over HTTP is what every backend and proxy takes. */
+const sender = (args: InstrumentationArgs): Record<string, string> => ({
   ...identity(args),
   OTEL_EXPORTER_OTLP_ENDPOINT: args.intake,
   OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
@@ -49,7 +46,6 @@ export const nodeEnvironment = (args: InstrumentationArgs): Record<string, strin
   OTEL_LOGS_EXPORTER: "otlp",
   OTEL_PROPAGATORS: "tracecontext,baggage",
   OTEL_SEMCONV_STABILITY_OPT_IN: "http,database",
-  OTEL_NODE_DISABLED_INSTRUMENTATIONS: "fs,net,dns,router",
   OTEL_METRIC_EXPORT_INTERVAL: "15000",
 });
 

@@ -7,9 +7,9 @@ import {
   logRate,
   NO_DATA,
   orZero,
+  recordsPerMinute,
   signal,
   stat,
-  times,
 } from "../dashboards/index.ts";
 
 /** The parcel tracker's own numbers, read from what its services log. Named by `content` in Pulumi.other.yaml. */
@@ -17,12 +17,8 @@ import {
 const WEB = { "service.name": "web" } as const;
 const WORKER = { "service.name": "worker" } as const;
 
-/** How often a log line is written, per minute. */
-const perMinute = (id: string, name: string, meaning: string, where: Record<string, string>, contains: string) =>
-  signal(id, name, "per minute", meaning, times(orZero(logRate("info", { where, contains })), 60));
-
-const registered = perMinute("parcels-registered", "Registered", "Parcels registered", WEB, "registered");
-const seen = perMinute("parcels-seen", "Seen", "Scans written down", WORKER, "seen");
+const registered = recordsPerMinute("parcels-registered", "Registered", "Parcels registered", WEB, "registered");
+const seen = recordsPerMinute("parcels-seen", "Seen", "Scans written down", WORKER, "seen");
 const refused = signal(
   "scans-refused",
   "Refused scans",

@@ -10,10 +10,9 @@ import {
   type Metric,
   NO_DATA,
   objective,
-  orZero,
+  recordsPerMinute,
   signal,
   stat,
-  times,
 } from "../dashboards/index.ts";
 
 /** The Game Scheduler's own numbers: are games announced on time? Named by `content` in its stack files. */
@@ -27,10 +26,6 @@ const DELIVERED = { where: BOT, contains: "reminder delivered" } as const;
 const ON_TIME = 60;
 const LATE = { direction: "above", warn: 15, bad: ON_TIME } as const;
 
-/** How often a log line is written, per minute. */
-const perMinute = (id: string, name: string, meaning: string, where: Record<string, string>, contains: string) =>
-  signal(id, name, "per minute", meaning, times(orZero(logRate("info", { where, contains })), 60));
-
 const lateness = signal(
   "notification-lateness",
   "Notification lateness",
@@ -38,11 +33,23 @@ const lateness = signal(
   "95 % of reminders reach Discord at most this long after they were due, over a quarter of an hour",
   logQuantile(0.95, "reminder.lateness_s", { ...DELIVERED, seconds: 900 }),
 );
-const planned = perMinute("reminders-planned", "Planned", "Reminders planned", NOTIFICATION, "reminder planned");
-const sent = perMinute("reminders-sent", "Sent", "Reminders handed to the bot", NOTIFICATION, "reminder sent");
-const delivered = perMinute("reminders-delivered", "Delivered", "Reminders posted to Discord", BOT, DELIVERED.contains);
-const changes = perMinute("status-changes", "Changes", "Games that began or ended", STATUS, "game status changed");
-const commands = perMinute("bot-commands", "Commands", "Slash commands the bot answered", BOT, "slash command");
+const planned = recordsPerMinute("reminders-planned", "Planned", "Reminders planned", NOTIFICATION, "reminder planned");
+const sent = recordsPerMinute("reminders-sent", "Sent", "Reminders handed to the bot", NOTIFICATION, "reminder sent");
+const delivered = recordsPerMinute(
+  "reminders-delivered",
+  "Delivered",
+  "Reminders posted to Discord",
+  BOT,
+  DELIVERED.contains,
+);
+const changes = recordsPerMinute(
+  "status-changes",
+  "Changes",
+  "Games that began or ended",
+  STATUS,
+  "game status changed",
+);
+const commands = recordsPerMinute("bot-commands", "Commands", "Slash commands the bot answered", BOT, "slash command");
 
 const pool: Metric = {
   name: "db.client.connections.usage",

@@ -1,5 +1,6 @@
-import { logRate } from "../model/build.ts";
-import { signal } from "../model/signal.ts";
+import { logRate, orZero, times } from "../model/build.ts";
+import type { Where } from "../model/expression.ts";
+import { type Signal, signal } from "../model/signal.ts";
 
 export const logVolume = signal(
   "log-volume",
@@ -16,3 +17,7 @@ export const errorLogs = signal(
   "Log records of severity error or worse per second, by service",
   logRate("error", { by: ["service.name"] }),
 );
+
+/** How often a service writes a record whose message contains a text, per minute: what a content pack counts without a metric. */
+export const recordsPerMinute = (id: string, name: string, meaning: string, where: Where, contains: string): Signal =>
+  signal(id, name, "per minute", meaning, times(orZero(logRate("info", { where, contains })), 60));
