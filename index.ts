@@ -22,7 +22,7 @@ const imageOf = imagesFrom(config.images);
 
 const { content, facts } = await stackContent(config, scope); // boards, alerts, objectives of these services
 
-const network = new Network("network", { scope }, engine);
+const network = new Network("network", { scope, containerMetrics: config.containerMetrics }, engine);
 const at = { scope, network: network.main };
 const stores = createDatastores({ ...at, config, imageOf }, engine); // PostgreSQL, Redis, RabbitMQ: made here or existing
 const dockerApi = createDockerApi(config, { scope, network: network.dockerApi, image: imageOf("nginx") }, engine);
@@ -39,7 +39,7 @@ const collector = new Collector(
   "collector",
   {
     scope,
-    networks: [network.main, network.dockerApi],
+    networks: network.ofCollector,
     image: resolveImage(config.collector.image),
     memory: config.collector.memory,
     config: pipeline,

@@ -4,6 +4,7 @@ import type { Config } from "../config/load.ts";
 import type { DockerSource } from "../pipeline/input.ts";
 import { container } from "./docker/container.ts";
 import { physicalName, type Scope } from "./docker/scope.ts";
+import type { Network } from "./network.ts";
 
 const PORT = 2375;
 const SOCKET = "/var/run/docker.sock";
@@ -45,15 +46,13 @@ export class DockerApi extends pulumi.ComponentResource {
   }
 }
 
-/** The proxy, where the stack wants its containers measured. */
+/** The proxy, where there is a network for it: the stack wants its containers measured. */
 export function createDockerApi(
-  config: Pick<Config, "containerMetrics" | "dockerSocketGroup">,
-  args: Omit<DockerApiArgs, "socketGroup">,
+  { dockerSocketGroup: socketGroup }: Pick<Config, "dockerSocketGroup">,
+  { network, ...args }: Omit<DockerApiArgs, "socketGroup" | "network"> & { readonly network: Network["dockerApi"] },
   opts: pulumi.ComponentResourceOptions,
 ): DockerApi | undefined {
-  return config.containerMetrics
-    ? new DockerApi("docker-api", { ...args, socketGroup: config.dockerSocketGroup }, opts)
-    : undefined;
+  return network ? new DockerApi("docker-api", { ...args, network, socketGroup }, opts) : undefined;
 }
 
 /**

@@ -6,23 +6,32 @@ import { physicalName, type Scope } from "./docker/scope.ts";
 export class Network extends pulumi.ComponentResource {
   /** Where every container of the deployment meets the others. */
   readonly main: pulumi.Output<string>;
-  /** Only the collector and the proxy to the Docker API: what the proxy answers is nobody else's business. */
-  readonly dockerApi: pulumi.Output<string>;
+  /** Only the collector and the proxy to the Docker API: what the proxy answers is nobody else's business. Absent without the proxy. */
+  readonly dockerApi: pulumi.Output<string> | undefined;
+  /** Those that the collector is in. */
+  readonly ofCollector: readonly pulumi.Output<string>[];
 
-  constructor(name: string, args: { readonly scope: Scope }, opts?: pulumi.ComponentResourceOptions) {
+  /** @param args.containerMetrics whether there is a proxy to the Docker API */
+  constructor(
+    name: string,
+    args: { readonly scope: Scope; readonly containerMetrics: boolean },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("game-scheduler-otel:components:Network", name, args, opts);
     const main = new docker.Network(
       `${name}-main`,
       { name: physicalName(args.scope, "main"), driver: "bridge" },
       { parent: this },
     );
-    const dockerApi = new docker.Network(
-      `${name}-docker-api`,
-      { name: physicalName(args.scope, "docker-api"), driver: "bridge", internal: true },
-      { parent: this },
-    );
     this.main = main.id;
-    this.dockerApi = dockerApi.id;
+    this.dockerApi = args.containerMetrics
+      ? new docker.Network(
+          `${name}-docker-api`,
+          { name: physicalName(args.scope, "docker-api"), driver: "bridge", internal: true },
+          { parent: this },
+        ).id
+      : undefined;
+    this.ofCollector = [this.main, ...(this.dockerApi ? [this.dockerApi] : [])];
     this.registerOutputs({ main: this.main, dockerApi: this.dockerApi });
   }
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { CONTACT_KINDS } from "../vendors/contacts.ts";
 import { url } from "./values.ts";
 
 /** Shapes of what the stack's configuration says about alerts and objectives. Pure. */
 
-/** How somebody is told. The address of all but `email` is a secret: `alertWebhook`. */
-export const CONTACTS = ["none", "discord", "slack", "email", "webhook"] as const;
+export const CONTACTS = ["none", ...CONTACT_KINDS] as const;
 
 export const alerts = z.strictObject({
   contact: z.enum(CONTACTS).default("none"),

@@ -1,10 +1,12 @@
 import { isSupported, OWN_DISTRIBUTION_VERSION } from "../pipeline/versions.ts";
+import { type Capabilities, capabilities } from "../vendors/capabilities.ts";
+import { BACKENDS, type BackendKind } from "../vendors/kinds.ts";
 import type { PlainConfig } from "./schema.ts";
 import { referenceParts } from "./values.ts";
 
 /** Rules between keys, which no single shape can hold. Pure. */
 export function stackRuleProblems(plain: PlainConfig, stack: string): readonly string[] {
-  return [...twins(plain, stack), ...collectorProblem(plain), ...mountTwins(plain)];
+  return [...twins(plain, stack), ...collectorProblem(plain), ...mountTwins(plain), ...contactProblem(plain)];
 }
 
 function twins({ services }: PlainConfig, stack: string): readonly string[] {
@@ -49,6 +51,19 @@ function mountTwins({ services }: PlainConfig): readonly string[] {
       (path) => `services[${i}].volumes: ${name} has two at ${path}. Each needs a path of its own; change one`,
     ),
   );
+}
+
+const table: Readonly<Record<BackendKind, Capabilities>> = capabilities;
+
+/** A contact that no backend of the stack notifies would wait for alerts that never come. */
+function contactProblem({ backend, extraBackends, alerts: { contact } }: PlainConfig): readonly string[] {
+  if (contact === "none") return [];
+  const own = [...new Set([backend, ...extraBackends])];
+  const able = BACKENDS.filter((kind) => table[kind].contacts.includes(contact));
+  if (own.some((kind) => able.includes(kind))) return [];
+  return [
+    `alerts.contact: "${contact}" cannot be notified by ${own.join(" or ")}. Allowed: none, or one of ${able.join(", ")} as backend or among extraBackends. Notify nobody with: pulumi config set --path alerts.contact none`,
+  ];
 }
 
 const repeated = (texts: readonly string[]): readonly string[] => [

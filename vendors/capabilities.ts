@@ -1,3 +1,4 @@
+import { CONTACT_KINDS, type ContactKind } from "./contacts.ts";
 import type { BackendKind } from "./kinds.ts";
 
 export type Support = "yes" | "no" | "paid plans";
@@ -19,6 +20,8 @@ export interface Capabilities {
   readonly overQuota?: string;
   readonly dashboards: Support;
   readonly alerts: Support;
+  /** Whom its alerts can notify. */
+  readonly contacts: readonly ContactKind[];
   readonly slos: Support;
   /** Triggers or alert rules the smallest plan allows. */
   readonly maxAlerts?: number;
@@ -46,6 +49,7 @@ export const capabilities = {
     overQuota: "the excess is discarded until the next month",
     dashboards: "yes",
     alerts: "yes",
+    contacts: CONTACT_KINDS,
     slos: "yes",
     source: "Grafana Cloud documentation: OTLP gateway, format considerations, billing and usage",
     asOf: "2026-08",
@@ -63,6 +67,7 @@ export const capabilities = {
     overQuota: "ingest is switched off until the next month",
     dashboards: "yes",
     alerts: "yes",
+    contacts: CONTACT_KINDS,
     slos: "yes",
     source: "New Relic documentation: OTLP endpoint, best practices; pricing",
     asOf: "2026-04",
@@ -79,6 +84,7 @@ export const capabilities = {
     freeTier: "20 million events and 100 million metric points a month, 60 days",
     dashboards: "yes",
     alerts: "yes",
+    contacts: CONTACT_KINDS,
     slos: "paid plans",
     maxAlerts: 2,
     source: "Honeycomb documentation: send data with OTLP, usage center; husky (limits)",
@@ -93,6 +99,7 @@ export const capabilities = {
     ...LOCAL,
     dashboards: "yes",
     alerts: "yes",
+    contacts: [],
     slos: "yes",
     source: "Jaeger 2.13, Prometheus 3.12 and Loki 3.7, run",
   },
@@ -105,6 +112,8 @@ export const capabilities = {
     ...LOCAL,
     dashboards: "yes",
     alerts: "yes",
+    // An e-mail takes an SMTP server, which its Grafana has none of.
+    contacts: ["discord", "slack", "webhook"],
     slos: "yes",
     source: "docker-otel-lgtm repository",
   },
@@ -119,6 +128,7 @@ export const capabilities = {
     freeTier: "none for OTLP; trial of 14 days",
     dashboards: "no",
     alerts: "no",
+    contacts: [],
     slos: "no",
     source: "Datadog documentation: OTLP ingest of metrics, traces and logs",
     asOf: "2026-09",
@@ -134,6 +144,7 @@ export const capabilities = {
     freeTier: "none; trial of 14 days",
     dashboards: "no",
     alerts: "no",
+    contacts: [],
     slos: "no",
     source: "elastic/opentelemetry: managed inputs",
     asOf: "2026-08",
@@ -148,6 +159,7 @@ export const capabilities = {
     freeTier: "does not apply",
     dashboards: "no",
     alerts: "no",
+    contacts: [],
     slos: "no",
     source: "OpenTelemetry specification: OTLP",
     asOf: "2026-11",

@@ -27,6 +27,7 @@ const COLUMNS: readonly (readonly [string, (of: Capabilities) => string])[] = [
     "alerts",
     ({ alerts, maxAlerts }) => (maxAlerts === undefined ? alerts : `${alerts}, ${maxAlerts} on the free plan`),
   ],
+  ["notifies", ({ contacts }) => contacts.join(", ") || "nobody"],
   ["SLOs", ({ slos }) => slos],
   ["read in", ({ source, asOf }) => `${source} (${asOf})`],
 ];

@@ -43,14 +43,15 @@ const runs = new Map<string, Promise<ProgramRun>>();
 
 /** Runs the whole program on the recording engine. The same question within one test file is answered from memory. */
 export function program(args: ProgramArgs = {}): Promise<ProgramRun> {
-  if (args.answers !== undefined) return run(args);
+  if (args.answers !== undefined) return record(args);
   const key = JSON.stringify(args);
-  const known = runs.get(key) ?? run(args);
+  const known = runs.get(key) ?? record(args);
   runs.set(key, known);
   return known;
 }
 
-async function run(args: ProgramArgs): Promise<ProgramRun> {
+/** The same, always anew and kept nowhere: for a file with many recordings. */
+export async function record(args: ProgramArgs): Promise<ProgramRun> {
   const projectDir = args.projectDir ?? root;
   const set = [
     // A commit of its own, since the one checked out may change between two recordings.

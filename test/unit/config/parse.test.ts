@@ -37,6 +37,32 @@ describe("a text of the collector's configuration holds no reference, which woul
   });
 });
 
+describe("a contact that no backend of the stack notifies", () => {
+  const asked = (contact: string, backend: string, extraBackends: readonly string[] = []) =>
+    problems({ backend, extraBackends, alerts: { contact } });
+
+  test.each([
+    ["discord", "jaeger", "grafana-cloud, new-relic, honeycomb, lgtm"],
+    ["webhook", "datadog", "grafana-cloud, new-relic, honeycomb, lgtm"],
+    ["slack", "elastic", "grafana-cloud, new-relic, honeycomb, lgtm"],
+    ["email", "otlp", "grafana-cloud, new-relic, honeycomb"],
+    ["email", "lgtm", "grafana-cloud, new-relic, honeycomb"],
+  ])("is refused: %s on %s", (contact, backend, able) => {
+    expect(asked(contact, backend)).toEqual([
+      `alerts.contact: "${contact}" cannot be notified by ${backend}. Allowed: none, or one of ${able} as backend or among extraBackends. Notify nobody with: pulumi config set --path alerts.contact none`,
+    ]);
+  });
+
+  test("is refused with every backend named", () => {
+    expect(asked("email", "jaeger", ["lgtm"])[0]).toContain('"email" cannot be notified by jaeger or lgtm. ');
+  });
+
+  test("is accepted where one of several backends notifies it, and as none everywhere", () => {
+    expect(asked("email", "datadog", ["new-relic"])).toEqual([]);
+    expect(asked("none", "otlp")).toEqual([]);
+  });
+});
+
 describe("what is wrong is named by its own key, with the nearest one", () => {
   test.each([
     [
