@@ -55,12 +55,14 @@ const exporter: fc.Arbitrary<ExporterProfile> = fc
     histograms: fc.constantFrom("explicit" as const, "exponential" as const),
     maxRequestBytes: fc.option(fc.integer({ min: 100_000, max: 20_000_000 }), { nil: undefined }),
     maxAttributeLength: fc.option(fc.integer({ min: 64, max: 8192 }), { nil: undefined }),
+    sampleRateAttribute: fc.option(fc.constant("SampleRate"), { nil: undefined }),
   })
-  .map(({ basicAuth, maxRequestBytes, maxAttributeLength, ...rest }) => ({
+  .map(({ basicAuth, maxRequestBytes, maxAttributeLength, sampleRateAttribute, ...rest }) => ({
     ...rest,
     ...(basicAuth === undefined ? {} : { basicAuth }),
     ...(maxRequestBytes === undefined ? {} : { maxRequestBytes }),
     ...(maxAttributeLength === undefined ? {} : { maxAttributeLength }),
+    ...(sampleRateAttribute === undefined ? {} : { sampleRateAttribute }),
   }));
 
 const backend: fc.Arbitrary<BackendProfile> = fc.record({ name, exporters: fc.tuple(exporter) });
