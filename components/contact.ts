@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
 
-/** Who is told of an alert, and how. The address of a webhook is a secret: whoever has it can post. */
+/** Who is notified of an alert, and how. The address of a webhook is a secret: whoever has it can post. */
 export type Contact =
   | { readonly kind: "email"; readonly addresses: readonly string[] }
   | { readonly kind: "discord" | "slack" | "webhook"; readonly url: pulumi.Output<string> };
 
 /**
- * The contact that the stack names; undefined: rules run, nobody is told.
+ * The contact that the stack names; undefined: rules run, nobody is notified.
  * @throws pulumi.RunError when its address is missing
  */
 export function contactOf(config: Pick<Config, "alerts" | "secret">): Contact | undefined {

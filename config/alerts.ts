@@ -10,7 +10,7 @@ export const alerts = z.strictObject({
   contact: z.enum(CONTACTS).default("none"),
   /** Who is written to; contact email only. */
   email: z.array(z.email("an e-mail address")).default([]),
-  /** Deploy every rule silent: it runs and is seen, and nobody is told, until its threshold has proven itself. */
+  /** Deploy every rule silent: it runs and is seen, and nobody is notified, until its threshold has proven itself. */
   calibration: z.boolean().default(false),
   /** Texts in the names of queues that hold messages on purpose: no consumer and old messages are no trouble there. */
   parkedQueues: z
@@ -40,7 +40,7 @@ export const alertKeys = {
   alerts: alerts
     .prefault({})
     .describe(
-      "Who is told: contact none, discord, slack, email or webhook; calibration true runs all rules without telling anybody",
+      "Who is notified: contact none, discord, slack, email or webhook; calibration true runs all rules without notifying anybody",
     ),
   objectives: objectives
     .prefault({})

@@ -4,7 +4,7 @@ import { HONEYCOMB_PLANS, HONEYCOMB_REGIONS } from "../vendors/honeycomb.ts";
 import { NEW_RELIC_REGIONS } from "../vendors/new-relic.ts";
 import { line, plainLine, url } from "./values.ts";
 
-/** Shapes of what each backend is told by the stack's configuration. Pure. */
+/** Shapes of each backend's part of the stack's configuration. Pure. */
 
 const token = z.string().regex(/^[A-Za-z0-9-]+$/, "a header name");
 

@@ -9,7 +9,7 @@ import type { ContainerFile } from "../docker/container.ts";
 
 const CONTACT = "game-scheduler";
 
-/** What a Grafana on this machine judges and whom it tells. It is this stack's alone, so there are no policies of others to evade. */
+/** What a Grafana on this machine judges and whom it notifies. It is this stack's alone, so there are no policies of others to evade. */
 export function localRules(
   rules: RulesConfig,
   contact: Contact | undefined,
@@ -31,7 +31,7 @@ export const localBoards = (rules: RulesConfig, traces: GrafanaConfig["dataSourc
   dataSources: { prometheus: "prometheus", loki: "loki", traces },
 });
 
-/** The contact point as a file of that Grafana; none while nobody is to be told. Secret where the address is. */
+/** The contact point as a file of that Grafana; none while nobody is notified. Secret where the address is. */
 export function contactFiles(
   contact: Contact | undefined,
   { calibration = false }: Pick<RulesConfig, "calibration">,

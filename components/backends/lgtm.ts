@@ -7,7 +7,7 @@ import { backendVolume } from "../docker/volume.ts";
 import type { Observability } from "../observability.ts";
 import type { Backend, BackendArgs } from "./backend.ts";
 import { contactFiles, localBoards, localRules } from "./grafana-alerting.ts";
-import { prometheusConfig } from "./jaeger/prometheus-config.ts";
+import { prometheusConfig } from "./prometheus-config.ts";
 
 const GRAFANA = 3000;
 const TEMPO = 3200;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, picture } from "./support/chromium.ts";
 import { sql } from "./support/docker.ts";
 import { lightTraffic } from "./support/light-traffic.ts";
@@ -37,24 +37,24 @@ describe("the boards of a stack in use", () => {
     await sql("DELETE FROM games WHERE title LIKE 'Boards %'");
   });
 
-  it("have data in every panel, but for those that are empty because all is well", () => {
+  test("have data in every panel, but for those that are empty because all is well", () => {
     expect(lacking.filter(({ reason }) => reason === "")).toEqual([]);
     expect(lacking.filter(({ state }) => state === "failed")).toEqual([]);
     expect(checked.code, checked.all).toBe(0);
   });
 
-  it("have at most one panel in twenty that is empty", () => {
+  test("have at most one panel in twenty that is empty", () => {
     const [, boards = "0", panels = "0"] = /: (\d+) boards, (\d+) panels/.exec(checked.stdout) ?? [];
     expect(Number(boards)).toBe(14);
     expect(Number(panels)).toBeGreaterThan(150);
     expect(lacking.length / Number(panels)).toBeLessThanOrEqual(0.05);
   });
 
-  it("are one page that needs nothing else", () => {
+  test("are one page that needs nothing else", () => {
     expect(existsSync(page)).toBe(true);
   });
 
-  it.skipIf(chromium === undefined).each([1280, 390])("can be looked at %i pixels wide", async (width) => {
+  test.skipIf(chromium === undefined).each([1280, 390])("can be looked at %i pixels wide", async (width) => {
     const shot = await picture(chromium ?? "", page, join(localDir, `boards-${width}.png`), width);
     console.log(`${shot.file}: ${shot.width} x ${shot.height}, ${Math.round(shot.bytes / 1024)} KiB`);
     expect(shot.width).toBe(width);

@@ -1,8 +1,8 @@
 import * as grafana from "@pulumi/grafana";
 import type * as pulumi from "@pulumi/pulumi";
 import { physicalName, type Scope } from "../../docker/scope.ts";
-import type { CloudStack } from "./stack.ts";
-import { stackToken } from "./token.ts";
+import type { CloudStack } from "./keys.ts";
+import { stackToken } from "./keys.ts";
 
 const SCOPES = ["frontend-observability:read", "frontend-observability:write", "frontend-observability:delete"];
 

@@ -7,15 +7,14 @@ import { grafanaOf } from "../../../vendors/grafana-cloud.ts";
 import { physicalName } from "../../docker/scope.ts";
 import type { Backend, BackendArgs } from "../backend.ts";
 import { requiredSecret, requiredSetting } from "../credentials.ts";
+import { makeAlerts } from "./alerts.ts";
+import { makeBoards } from "./boards.ts";
 import { browserApp } from "./browser.ts";
+import { cloudStack, reader, signIn, stackToken } from "./keys.ts";
 import { markInGrafana } from "./marker.ts";
+import { makeObjectives } from "./objectives.ts";
 import { profile, SECRETS } from "./profile.ts";
-import { reader } from "./reader.ts";
-import { showInGrafana } from "./show.ts";
-import { signIn } from "./sign-in.ts";
-import { cloudStack } from "./stack.ts";
 import { syntheticCheck } from "./synthetic.ts";
-import { stackToken } from "./token.ts";
 
 /** What the collector's token may do: write, and nothing else. */
 const WRITE = ["logs:write", "metrics:write", "traces:write"];
@@ -69,7 +68,12 @@ export class GrafanaCloud extends pulumi.ComponentResource implements Backend {
     if (checkUrl !== undefined) syntheticCheck(name, { scope, stack, target: checkUrl }, at);
 
     const tokens = write.endsAt ? [{ name: "Grafana Cloud token", endsAt: write.endsAt }] : [];
-    showInGrafana(name, { scope, url, folder: folder.uid, tokens }, shown, inGrafana);
+    // Other stacks of this program may share that Grafana, hence the prefix.
+    const rules = { ...shown.rules, grafanaUrl: url, boardPrefix: `game-scheduler-${scope.stack}` };
+    const there = { rules, folder: folder.uid };
+    makeBoards(name, there, inGrafana);
+    makeAlerts(name, { ...there, scope, contact: shown.contact, tokens }, inGrafana);
+    makeObjectives(name, there, inGrafana);
     this.mark = (deployment, after) =>
       markInGrafana(name, { deployment, environment: scope.environment, after }, inGrafana);
     this.secrets = {

@@ -1,8 +1,8 @@
 import * as grafana from "@pulumi/grafana";
 import * as pulumi from "@pulumi/pulumi";
 import { physicalName, type Scope } from "../../docker/scope.ts";
-import type { CloudStack } from "./stack.ts";
-import { stackToken } from "./token.ts";
+import type { CloudStack } from "./keys.ts";
+import { stackToken } from "./keys.ts";
 
 /** Scopes Grafana's documentation asks for of the key that probes publish with. */
 const PUBLISHER_SCOPES = ["stacks:read", "metrics:write", "logs:write", "traces:write"];

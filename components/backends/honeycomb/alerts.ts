@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { renderHoneycombTriggers } from "../../../dashboards/render/honeycomb/triggers.ts";
 import type { HoneycombOptions } from "./resources.ts";
-import { type Told, Trigger } from "./resources-alerts.ts";
+import { type Recipient, Trigger } from "./resources-alerts.ts";
 
 export interface Recipients {
-  readonly recipients: readonly Told[];
+  readonly recipients: readonly Recipient[];
   /** Whether they watch for the heartbeat to stop. */
   readonly watch: boolean;
 }
@@ -12,15 +12,15 @@ export interface Recipients {
 type Rendered = ReturnType<typeof renderHoneycombTriggers>;
 
 /**
- * The triggers of a stack, all below one component. Without recipients they run and are seen, and nobody is told. The heartbeat, which never
- * stops, is told to those only who watch for its absence.
+ * The triggers of a stack, all below one component. Without recipients they run and are seen, and nobody is notified. The heartbeat, which never
+ * stops, notifies only those who watch for its absence.
  */
 export class Alerts extends pulumi.ComponentResource {
-  constructor(name: string, triggers: Rendered["triggers"], told: Recipients, opts: HoneycombOptions) {
+  constructor(name: string, triggers: Rendered["triggers"], notified: Recipients, opts: HoneycombOptions) {
     super("game-scheduler-otel:backends:HoneycombAlerts", name, {}, { parent: opts.parent });
     const at = { ...opts, parent: this };
     for (const { id, query, threshold, severity, ...trigger } of triggers) {
-      const recipients = severity === "heartbeat" && !told.watch ? [] : told.recipients;
+      const recipients = severity === "heartbeat" && !notified.watch ? [] : notified.recipients;
       const args = { ...trigger, queryJson: JSON.stringify(query), thresholds: [threshold], recipients };
       new Trigger(`${name}-${id}`, args, at);
     }

@@ -8,13 +8,13 @@ import { HONEYCOMB } from "../../../vendors/honeycomb.ts";
 import { physicalName, type Scope } from "../../docker/scope.ts";
 import type { Backend, BackendArgs } from "../backend.ts";
 import { Alerts, leftOutSentence } from "./alerts.ts";
-import { Board } from "./board.ts";
+import { Board } from "./boards.ts";
+import { recipients } from "./contact.ts";
 import { type DatasetPlan, datasets } from "./datasets.ts";
 import { type HoneycombSecret, type HoneycombSettings, keys } from "./keys.ts";
 import { Objectives } from "./objectives.ts";
 import { INGEST_KEY, profile } from "./profile.ts";
 import { HoneycombProvider, honeycombPackage } from "./provider.ts";
-import { recipients } from "./recipients.ts";
 import { Column, Dataset, type HoneycombOptions } from "./resources.ts";
 import { Marker } from "./resources-boards.ts";
 
@@ -58,15 +58,15 @@ export class Honeycomb extends pulumi.ComponentResource implements Backend {
     for (const board of renderHoneycombBoards(config)) new Board(`${name}-${board.id}`, board, at);
 
     const silent = rules.calibration === true;
-    const told = silent ? [] : recipients(`${name}-contact`, contact, physicalName(scope, "alerts"), at);
+    const notified = silent ? [] : recipients(`${name}-contact`, contact, physicalName(scope, "alerts"), at);
     const { triggers, leftOut } = renderHoneycombTriggers(config);
-    new Alerts(`${name}-alerts`, triggers, { recipients: told, watch }, at);
+    new Alerts(`${name}-alerts`, triggers, { recipients: notified, watch }, at);
     const sentence = leftOutSentence(leftOut);
     if (sentence !== undefined) pulumi.log.warn(sentence);
     if (objectives) {
       // An objective of a service that does not exist has no dataset to be judged in.
       const slos = renderHoneycombSlos(rules).filter(({ dataset }) => services.includes(dataset));
-      new Objectives(`${name}-objectives`, slos, told, at);
+      new Objectives(`${name}-objectives`, slos, notified, at);
     }
     // Named by the deployment: another one is another marker, and the earlier ones stay on the graphs.
     this.mark = ({ id, summary }, after) => {

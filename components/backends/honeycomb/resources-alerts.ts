@@ -1,13 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type HoneycombOptions, HoneycombResource } from "./resources.ts";
 
-/** Alerts, objectives and who is told, over Honeycomb's Terraform provider. An absent dataset means the whole environment. */
+/** Alerts, objectives and recipients, over Honeycomb's Terraform provider. An absent dataset means the whole environment. */
 
 /**
- * Who is told: a recipient that exists, by id, or an address. Recipients belong to the whole team, and a second one of the same address is
+ * Who is notified: a recipient that exists, by id, or an address. Recipients belong to the whole team, and a second one of the same address is
  * refused; an address named like this is shared by all stacks that name it.
  */
-export type Told = { readonly id: pulumi.Input<string> } | { readonly type: "email"; readonly target: string };
+export type Recipient = { readonly id: pulumi.Input<string> } | { readonly type: "email"; readonly target: string };
 
 export interface TriggerArgs {
   readonly name: string;
@@ -17,14 +17,14 @@ export interface TriggerArgs {
   readonly thresholds: readonly {
     readonly op: ">" | "<";
     readonly value: number;
-    /** How often in a row before somebody is told: 1 to 5. */
+    /** How often in a row before somebody is notified: 1 to 5. */
     readonly exceededLimit: number;
   }[];
   /** Seconds, a multiple of 60. */
   readonly frequency: number;
   readonly alertType: "on_change" | "on_true";
-  /** None: the trigger runs and is seen, nobody is told. */
-  readonly recipients: readonly Told[];
+  /** None: the trigger runs and is seen, nobody is notified. */
+  readonly recipients: readonly Recipient[];
 }
 
 export class Trigger extends HoneycombResource {
@@ -67,10 +67,10 @@ export class Slo extends HoneycombResource {
 export interface BurnAlertArgs {
   readonly sloId: pulumi.Input<string>;
   readonly alertType: "exhaustion_time";
-  /** Somebody is told when the budget, at the present pace, lasts no longer. */
+  /** Somebody is notified when the budget, at the present pace, lasts no longer. */
   readonly exhaustionMinutes: number;
   /** At least one. */
-  readonly recipients: readonly Told[];
+  readonly recipients: readonly Recipient[];
 }
 
 export class BurnAlert extends HoneycombResource {

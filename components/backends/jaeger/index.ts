@@ -8,9 +8,9 @@ import { backendVolume } from "../../docker/volume.ts";
 import type { Backend, BackendArgs } from "../backend.ts";
 import { Grafana } from "../grafana.ts";
 import { localBoards } from "../grafana-alerting.ts";
+import { prometheusConfig } from "../prometheus-config.ts";
 import { jaegerConfig } from "./jaeger-config.ts";
 import { lokiConfig } from "./loki-config.ts";
-import { prometheusConfig } from "./prometheus-config.ts";
 
 const JAEGER = 16_686;
 const PROMETHEUS = 9090;

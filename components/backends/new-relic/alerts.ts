@@ -1,7 +1,7 @@
 import * as newrelic from "@pulumi/newrelic";
 import * as pulumi from "@pulumi/pulumi";
 import type { NewRelicCondition } from "../../../dashboards/render/new-relic/dashboard.ts";
-import type { InAccount } from "./options.ts";
+import type { InAccount } from "./keys.ts";
 
 export interface AlertsArgs {
   readonly accountId: string;
@@ -10,17 +10,17 @@ export interface AlertsArgs {
   readonly conditions: readonly NewRelicCondition[];
 }
 
-/** The policies of the stack with a condition for each alert. By themselves they tell nobody: that takes a workflow. */
+/** The policies of the stack with a condition for each alert. By themselves they notify nobody: that takes a workflow. */
 export class Alerts extends pulumi.ComponentResource {
-  /** Policy of what people are told. */
+  /** Policy of what people are notified of. */
   readonly policyId: pulumi.Output<string>;
-  /** Policy of the heartbeat, which is always open: only who watches for its absence is told. */
+  /** Policy of the heartbeat, which is always open: only those who watch for its absence are notified. */
   readonly heartbeatId: pulumi.Output<string>;
 
   constructor(name: string, { accountId, title, conditions }: AlertsArgs, { parent, provider }: InAccount) {
     super("game-scheduler-otel:backends:NewRelicAlerts", name, { accountId, title }, { parent });
     const at = { parent: this, provider };
-    // One issue a condition and facet: an issue for all of a policy would tell of the first only.
+    // One issue a condition and facet: an issue for all of a policy would notify of the first only.
     const policy = (policyName: string, shown: string) =>
       new newrelic.AlertPolicy(
         policyName,

@@ -10,9 +10,9 @@ import { physicalName } from "../../docker/scope.ts";
 import type { Backend, BackendArgs } from "../backend.ts";
 import { requiredSecret, requiredSetting } from "../credentials.ts";
 import { Alerts } from "./alerts.ts";
-import { markEntities } from "./deployment.ts";
+import { Notification } from "./contact.ts";
 import { ingestKey } from "./keys.ts";
-import { Notification } from "./notification.ts";
+import { markEntities } from "./marker.ts";
 import { Objectives } from "./objectives.ts";
 import { LICENSE_KEY, newRelicProfile } from "./profile.ts";
 

@@ -1,6 +1,12 @@
 import * as newrelic from "@pulumi/newrelic";
 import * as pulumi from "@pulumi/pulumi";
 
+/** Options of everything in the account: below what, and signed in how. */
+export interface InAccount {
+  readonly parent: pulumi.Resource;
+  readonly provider: newrelic.Provider;
+}
+
 export interface IngestKeyArgs {
   readonly accountId: string;
   readonly ingestType: "LICENSE" | "BROWSER";

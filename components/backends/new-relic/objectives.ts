@@ -1,7 +1,7 @@
 import * as newrelic from "@pulumi/newrelic";
 import * as pulumi from "@pulumi/pulumi";
 import { burnRateQuery, type NewRelicServiceLevel } from "../../../dashboards/render/new-relic/service-levels.ts";
-import type { InAccount } from "./options.ts";
+import type { InAccount } from "./keys.ts";
 
 export interface ObjectivesArgs {
   readonly accountId: string;

@@ -18,7 +18,7 @@ export function rulesFile(groups: readonly GrafanaRuleGroup[], folder: string): 
   });
 }
 
-/** How somebody is told, with the address in plain text: the file is as secret as the address. */
+/** How somebody is notified, with the address in plain text: the file is as secret as the address. */
 export type ContactIntegration =
   | { readonly kind: "email"; readonly addresses: readonly string[] }
   | { readonly kind: "discord" | "slack" | "webhook"; readonly url: string };

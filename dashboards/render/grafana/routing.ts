@@ -13,7 +13,7 @@ export interface NotificationSettings {
 
 /** Settings by what a rule is for; absent: the rule says nothing, and the account's own policies decide. */
 export interface GrafanaRouting {
-  readonly told?: NotificationSettings;
+  readonly notified?: NotificationSettings;
   readonly heartbeat?: NotificationSettings;
 }
 
@@ -21,41 +21,41 @@ export interface GrafanaRouting {
 export interface RoutingNames {
   /** Contact point of the person. */
   readonly contact: string;
-  /** Contact point that stands for nobody, and the mute timing that never ends; absent where no account policy could tell anybody. */
+  /** Contact point that stands for nobody, and the mute timing that never ends; absent where no account policy could notify anybody. */
   readonly silence?: { readonly contactPoint: string; readonly muteTiming: string };
 }
 
 export interface RoutingArgs {
   readonly names: RoutingNames;
-  /** How somebody is told; undefined: nobody is. */
+  /** How somebody is notified; undefined: nobody is. */
   readonly kind: "email" | "discord" | "slack" | "webhook" | undefined;
-  /** True: rules run and are seen, nobody is told. */
+  /** True: rules run and are seen, nobody is notified. */
   readonly calibration: boolean;
 }
 
 const GROUP_BY = ["grafana_folder", "alertname"] as const;
 
 /**
- * Who is told by what. A rule without settings of its own would follow the account's policies and could wake somebody who never asked for it,
+ * Which rule notifies whom. A rule without settings of its own would follow the account's policies and could wake somebody who never asked for it,
  * so a silent rule is routed too: to nobody, muted for ever.
  * The dead-man's switch goes to webhooks only, every five minutes, as services that miss it expect; people it would only nag.
  */
 export function grafanaRouting({ names, kind, calibration }: RoutingArgs): GrafanaRouting {
   const { contact, silence } = names;
-  const told: NotificationSettings = { contactPoint: contact, groupBies: GROUP_BY };
+  const notified: NotificationSettings = { contactPoint: contact, groupBies: GROUP_BY };
   const silent = silence && {
     silent: { contactPoint: silence.contactPoint, groupBies: GROUP_BY, muteTimings: [silence.muteTiming] },
   };
-  const none: GrafanaRouting = silent ? { told: silent.silent, heartbeat: silent.silent } : {};
+  const none: GrafanaRouting = silent ? { notified: silent.silent, heartbeat: silent.silent } : {};
   if (kind === undefined || calibration) return none;
-  if (kind !== "webhook") return { ...none, told };
-  return { told, heartbeat: { ...told, groupInterval: "1m", repeatInterval: "5m" } };
+  if (kind !== "webhook") return { ...none, notified };
+  return { notified, heartbeat: { ...notified, groupInterval: "1m", repeatInterval: "5m" } };
 }
 
 /** Whether any rule is routed to nobody. */
-export const hasSilence = ({ told, heartbeat }: GrafanaRouting): boolean =>
-  [told, heartbeat].some((settings) => settings?.muteTimings !== undefined);
+export const hasSilence = ({ notified, heartbeat }: GrafanaRouting): boolean =>
+  [notified, heartbeat].some((settings) => settings?.muteTimings !== undefined);
 
 /** Settings of a rule of that severity. */
 export const settingsFor = (severity: AlertSeverity, routing: GrafanaRouting): NotificationSettings | undefined =>
-  severity === "heartbeat" ? routing.heartbeat : routing.told;
+  severity === "heartbeat" ? routing.heartbeat : routing.notified;

@@ -16,7 +16,7 @@ export interface HoneycombTrigger {
   /** Seconds, a multiple of 60; between a quarter of the query's duration and all of it. */
   readonly frequency: number;
   readonly alertType: "on_change" | "on_true";
-  /** Not a property: decides who is told. */
+  /** Not a property: decides who is notified. */
   readonly severity: AlertSeverity;
 }
 

@@ -18,7 +18,7 @@ export interface NewRelicConfig {
 /** Properties of `newrelic.NrqlAlertCondition`, without the policy, and what they were made from. Durations in seconds. */
 export interface NewRelicCondition {
   readonly id: string;
-  /** Decides who is told. */
+  /** Decides who is notified. */
   readonly severity: AlertSeverity;
   readonly name: string;
   readonly type: "static";
@@ -118,7 +118,7 @@ function condition(alert: Alert, config: RulesConfig): NewRelicCondition {
     ...(nrql.from === "Log"
       ? { aggregationMethod: "event_timer", aggregationTimer: "60" }
       : { aggregationMethod: "event_flow", aggregationDelay: "120" }),
-    // the shortest there is: closed and opened again, so that a heartbeat is told every few minutes
+    // the shortest there is: closed and opened again, so that a heartbeat is sent every few minutes
     violationTimeLimitSeconds: heartbeat ? 300 : 86_400,
     expirationDuration: silence === undefined ? 1800 : Math.max(silence, alert.forSeconds),
     openViolationOnExpiration: silence !== undefined,

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { compileHoneycomb } from "../../../dashboards/compile/honeycomb.ts";
 import { compileLogql } from "../../../dashboards/compile/logql.ts";
 import { compileNrql, nrqlText } from "../../../dashboards/compile/nrql.ts";
@@ -34,7 +34,7 @@ function page(signal: Signal): string {
   ].join("\n");
 }
 
-it("every signal asks each backend what is written in queries.txt", () => {
+test("every signal asks each backend what is written in queries.txt", () => {
   const signals = [
     ...fullContent.boards.flatMap(panelsOf).flatMap(signalsOf),
     ...fullContent.alerts.map((alert) => alert.signal),
@@ -44,16 +44,16 @@ it("every signal asks each backend what is written in queries.txt", () => {
   golden("queries.txt", sorted.map(page).join("\n"));
 });
 
-it("the rules of the dev stack are those of prometheus-rules.yaml and loki-rules.yaml", () => {
+test("the rules of the dev stack are those of prometheus-rules.yaml and loki-rules.yaml", () => {
   golden("prometheus-rules.yaml", renderPrometheusRules({ environment: "dev", content: exampleContent }));
   golden("loki-rules.yaml", renderLokiRules({ environment: "dev", content: exampleContent }));
 });
 
-it("the rules of another team's stack are those of other-prometheus-rules.yaml", () => {
+test("the rules of another team's stack are those of other-prometheus-rules.yaml", () => {
   golden("other-prometheus-rules.yaml", renderPrometheusRules({ environment: "dev", content: otherContent }));
 });
 
-it("the boards of another team's stack are those of other-boards.txt", () => {
+test("the boards of another team's stack are those of other-boards.txt", () => {
   const text = otherContent.boards.map(({ id, title, rows }) =>
     [
       `${id}: ${title}`,

@@ -31,7 +31,7 @@ export interface Grafana extends Fake {
 
 const CLOUD = ["grafanacloud-prom", "grafanacloud-logs", "grafanacloud-traces", "grafanacloud-usage"];
 
-/** One Grafana: folders, dashboards, annotations, provisioned rules and whom they tell, the SLO app, and the data source proxy. */
+/** One Grafana: folders, dashboards, annotations, provisioned rules and whom they notify, the SLO app, and the data source proxy. */
 export async function startGrafana(options: GrafanaOptions): Promise<Grafana> {
   const { token, viewers = [], dataSources = CLOUD, now = Date.now } = options;
   const board = boards((folder) => rule.inFolder(folder));

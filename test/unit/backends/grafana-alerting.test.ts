@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { contactFiles, localRules } from "../../../components/backends/grafana-alerting.ts";
-import { integrationOf } from "../../../components/backends/grafana-cloud/contact-point.ts";
+import { integrationOf } from "../../../components/backends/grafana-cloud/contact.ts";
 import type { Contact } from "../../../components/contact.ts";
 import { exampleContent } from "../../support/content.ts";
 
@@ -51,6 +51,6 @@ test("a Grafana on this machine leaves silent rules to its own empty policies, a
   });
   expect(rules).toMatchObject({ routing: {}, grafanaUrl: "http://127.0.0.1:3000" });
   expect(
-    localRules({ environment: "dev", content: exampleContent }, mail, { url: "x" }).routing.told?.contactPoint,
+    localRules({ environment: "dev", content: exampleContent }, mail, { url: "x" }).routing.notified?.contactPoint,
   ).toBe("game-scheduler");
 });

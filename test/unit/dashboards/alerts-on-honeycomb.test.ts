@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { renderHoneycombTriggers } from "../../../dashboards/render/honeycomb/triggers.ts";
 import { pascal } from "../../../dashboards/render/prometheus/rules.ts";
 import { triggeredAt } from "../../../parity/evaluate/honeycomb/trigger.ts";
@@ -17,7 +17,7 @@ function caseOf(id: string): AlertCase {
 }
 
 describe("Honeycomb's triggers, judged over recorded events", () => {
-  it("have a case each, but for those that no trigger can judge", () => {
+  test("have a case each, but for those that no trigger can judge", () => {
     const judged = new Set(triggers.map(({ id }) => caseOf(id).alert));
     const others = leftOut.map(({ alert }) => pascal(alert));
     expect([...judged, ...others, "TokenExpiryGrafanaCloudToken"].sort()).toEqual(
@@ -25,17 +25,17 @@ describe("Honeycomb's triggers, judged over recorded events", () => {
     );
   });
 
-  it.each(triggers.filter(({ id }) => id !== "heartbeat"))("$id: triggered when it is so", (trigger) => {
+  test.each(triggers.filter(({ id }) => id !== "heartbeat"))("$id: triggered when it is so", (trigger) => {
     const one = caseOf(trigger.id);
     expect(triggeredAt(trigger, troubled(one), lookedAt(one))).toBe(true);
   });
 
-  it("none is triggered in a system that is well, but the one that always is", () => {
+  test("none is triggered in a system that is well, but the one that always is", () => {
     const well = healthy(60);
     expect(triggers.filter((trigger) => triggeredAt(trigger, well, 3600)).map(({ id }) => id)).toEqual(["heartbeat"]);
   });
 
-  it("the one that tells every day that all is well falls silent when nothing arrives any more", () => {
+  test("the one that tells every day that all is well falls silent when nothing arrives any more", () => {
     const [heartbeat] = triggers.filter(({ id }) => id === "heartbeat");
     if (heartbeat === undefined) throw new Error("There is no heartbeat.");
     const day = 86_400;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { renderLokiRules } from "../../../dashboards/render/prometheus/rules.ts";
 import { fullContent } from "../../support/content.ts";
@@ -13,11 +13,11 @@ const rules = groups.flatMap((group) => group.rules);
 const cases = [...LOG_CASES, ...BURN_CASES].filter(({ logs }) => logs !== undefined);
 
 describe("Loki's rules, judged over recorded log records", () => {
-  it("have a case each", () => {
+  test("have a case each", () => {
     expect(cases.map(({ alert }) => alert)).toEqual(rules.map(({ alert }) => alert));
   });
 
-  it.each(rules)("$alert fires when its trouble is in the logs, and not when all is well", (rule) => {
+  test.each(rules)("$alert fires when its trouble is in the logs, and not when all is well", (rule) => {
     const one = cases.find(({ alert }) => alert === rule.alert);
     const at = lookedAt(one ?? { alert: "", firing: {}, quiet: {} });
     expect(firesAt(rule, counted({}, [CHATTER, ...(one?.logs?.firing ?? [])], at / 60), at), "firing").toBe(true);
@@ -25,7 +25,7 @@ describe("Loki's rules, judged over recorded log records", () => {
     expect(firesAt(rule, counted({}, [], at / 60), at), "no records at all").toBe(false);
   });
 
-  it.each(rules.filter((rule) => rule.for !== undefined))("$alert waits as long as it says", (rule) => {
+  test.each(rules.filter((rule) => rule.for !== undefined))("$alert waits as long as it says", (rule) => {
     const one = cases.find(({ alert }) => alert === rule.alert);
     expect(firesAt(rule, counted({}, one?.logs?.firing ?? [], 1), 60)).toBe(false);
   });

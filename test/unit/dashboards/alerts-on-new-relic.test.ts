@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { renderNewRelicConditions } from "../../../dashboards/render/new-relic/dashboard.ts";
 import { pascal } from "../../../dashboards/render/prometheus/rules.ts";
 import { violatedAt } from "../../../parity/evaluate/new-relic/condition.ts";
@@ -11,30 +11,30 @@ const conditions = renderNewRelicConditions({ environment: "test", content: full
 const cases: readonly AlertCase[] = [...ALERT_CASES, ...LOG_CASES, ...OTHER_CASES];
 
 describe("New Relic's alert conditions, judged over recorded rows", () => {
-  it("have a case each", () => {
+  test("have a case each", () => {
     expect(conditions.map(({ id }) => pascal(id)).sort()).toEqual(cases.map(({ alert }) => alert).sort());
   });
 
-  it.each(conditions)("$id: open when it is so", (condition) => {
+  test.each(conditions)("$id: open when it is so", (condition) => {
     const one = cases.find(({ alert }) => alert === pascal(condition.id));
     if (one === undefined) throw new Error(`${condition.id} has no case.`);
     expect(violatedAt(condition, troubled(one), lookedAt(one))).toBe(true);
   });
 
-  it("none is open in a system that is well, but the one that is always open", () => {
+  test("none is open in a system that is well, but the one that is always open", () => {
     const well = healthy(60);
     const open = conditions.filter((condition) => violatedAt(condition, well, 3600));
     expect(open.map(({ id }) => id)).toEqual(["heartbeat"]);
   });
 
-  it("a token's expiry is none before its time", () => {
+  test("a token's expiry is none before its time", () => {
     const [expiry] = conditions.filter(({ id }) => id.startsWith("token-expiry"));
     const [one] = OTHER_CASES.filter(({ quietMinutes }) => quietMinutes !== undefined);
     if (expiry === undefined || one === undefined) throw new Error("There is no token that expires.");
     expect(violatedAt(expiry, troubled(one), (one.quietMinutes ?? 0) * 60)).toBe(false);
   });
 
-  it("the one that is always open closes when nothing arrives any more", () => {
+  test("the one that is always open closes when nothing arrives any more", () => {
     const [heartbeat] = conditions.filter(({ id }) => id === "heartbeat");
     if (heartbeat === undefined) throw new Error("There is no heartbeat.");
     expect(violatedAt(heartbeat, healthy(10), 600)).toBe(true);

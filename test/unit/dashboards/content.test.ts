@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { factsOf } from "../../../config/facts.ts";
 import { type PlainConfig, plainKeys } from "../../../config/schema.ts";
 import { type Content, contentOf } from "../../../dashboards/content.ts";
@@ -18,7 +18,7 @@ import { EXAMPLE, OTHER, otherContent, service } from "../../support/content.ts"
 const ids = (of: readonly { readonly id: string }[]) => of.map(({ id }) => id);
 
 describe("a stack of web, worker and a Node gateway without Redis", () => {
-  it("has boards of these services and of nothing else", () => {
+  test("has boards of these services and of nothing else", () => {
     expect(ids(otherContent.boards)).toEqual([
       ...["overview", "service-web", "service-worker", "service-gateway", "messaging", "postgresql", "rabbitmq"],
       ...["machine", "collector", "deploys"],
@@ -26,7 +26,7 @@ describe("a stack of web, worker and a Node gateway without Redis", () => {
     expect(JSON.stringify(otherContent).match(/redis|\bapi\b|\bbot\b|notification|Discord|reminder/gi)).toBeNull();
   });
 
-  it("pages for their silence, their failures and the worker's messages", () => {
+  test("pages for their silence, their failures and the worker's messages", () => {
     expect(ids(otherContent.alerts).filter((id) => /web|worker|gateway/.test(id))).toEqual([
       ...["consumer-failing-worker", "silence-web", "silence-worker", "silence-gateway"],
     ]);
@@ -35,7 +35,7 @@ describe("a stack of web, worker and a Node gateway without Redis", () => {
     ]);
   });
 
-  it("shows of each process what its runtime reports", () => {
+  test("shows of each process what its runtime reports", () => {
     const metrics = (id: string) =>
       JSON.stringify(otherContent.boards.find((board) => board.id === id)).match(
         /"(process|cpython|nodejs|v8js)\.[\w.]+"/g,
@@ -53,7 +53,7 @@ describe("a stack of web, worker and a Node gateway without Redis", () => {
 });
 
 describe("any stack", () => {
-  it("of twenty services has a board, a rule of silence and objectives for each", () => {
+  test("of twenty services has a board, a rule of silence and objectives for each", () => {
     const services = Array.from({ length: 20 }, (_, index) => service(`shop-${index + 1}`, "http"));
     const { boards, alerts, objectives } = contentOf({ ...EXAMPLE, packs: [], services });
     expect(ids(boards).filter((id) => id.startsWith("service-"))).toEqual(
@@ -63,7 +63,7 @@ describe("any stack", () => {
     expect(objectives).toHaveLength(40);
   });
 
-  it("of no service at all watches its collector", () => {
+  test("of no service at all watches its collector", () => {
     const { boards, alerts, objectives } = contentOf({
       ...{ ...EXAMPLE, services: [], stores: [], packs: [], sources: ["collector:self"] },
     });
@@ -75,7 +75,7 @@ describe("any stack", () => {
     expect(objectives).toEqual([]);
   });
 
-  it("links every alert and objective to a board that it has, and repeats no signal's id with another query", () => {
+  test("links every alert and objective to a board that it has, and repeats no signal's id with another query", () => {
     for (const content of [contentOf(EXAMPLE), otherContent]) {
       const boards = new Set(ids(content.boards));
       for (const { id, board } of [...content.alerts, ...content.objectives]) expect(boards, id).toContain(board);
@@ -87,12 +87,12 @@ describe("any stack", () => {
     }
   });
 
-  it("says why for every decision about absent data", () => {
+  test("says why for every decision about absent data", () => {
     for (const { id, noData } of [...contentOf(EXAMPLE).alerts, ...otherContent.alerts])
       expect(noData.because.length, id).toBeGreaterThan(20);
   });
 
-  it("refuses a target of an objective that it does not have, naming the nearest", () => {
+  test("refuses a target of an objective that it does not have, naming the nearest", () => {
     expect(() => contentOf({ ...OTHER, targets: { "web-avail": 0.9 } })).toThrow(
       "objectives.web-avail: no such objective in this stack; did you mean web-latency? Allowed: web-availability, web-latency, worker-success, gateway-availability, gateway-latency. Remove it with: pulumi config rm --path objectives.web-avail",
     );
@@ -101,7 +101,7 @@ describe("any stack", () => {
     );
   });
 
-  it("refuses a pack that repeats an id", () => {
+  test("refuses a pack that repeats an id", () => {
     const [board] = contentOf(EXAMPLE).boards;
     if (board === undefined) throw new Error("The example has no board.");
     expect(() => contentOf({ ...EXAMPLE, packs: [contentPack({ boards: [board] })] })).toThrow(
@@ -109,7 +109,7 @@ describe("any stack", () => {
     );
   });
 
-  it("judges Redis by fullness only where it is not known to evict, and never without a limit", () => {
+  test("judges Redis by fullness only where it is not known to evict, and never without a limit", () => {
     expect(ids(contentOf({ ...EXAMPLE, redisEvicts: true }).alerts)).not.toContain("redis-memory");
     const rules = renderPrometheusRules({ environment: "dev", content: contentOf(EXAMPLE) });
     expect(rules).toContain("(max(redis_maxmemory_bytes");
@@ -162,7 +162,7 @@ function plain(set: Readonly<Record<string, unknown>>): PlainConfig {
 describe("every combination of the switches", () => {
   const all = combinations();
 
-  it("shows and judges nothing whose source is off, and says so to every backend", { timeout: 120_000 }, () => {
+  test("shows and judges nothing whose source is off, and says so to every backend", { timeout: 120_000 }, () => {
     expect(all).toHaveLength(1296);
     for (const [index, set] of all.entries()) {
       const config = plain(set);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { contentOf } from "../../../dashboards/content.ts";
 import { contactPointFile, rulesFile } from "../../../dashboards/render/grafana/alerting-files.ts";
@@ -34,20 +34,20 @@ const modelOf = (rule: GrafanaRule, refId: string): Readonly<Record<string, unkn
   JSON.parse(rule.datas.find((data) => data.refId === refId)?.model ?? "{}");
 
 describe("values as Go gives them back", () => {
-  it("sort keys, escape what matters in HTML, and leave out what is absent", () => {
+  test("sort keys, escape what matters in HTML, and leave out what is absent", () => {
     expect(goJson({ b: [{ z: 1, a: undefined }], a: "x > 1 && y < 2" })).toBe(
       '{"a":"x \\u003e 1 \\u0026\\u0026 y \\u003c 2","b":[{"z":1}]}',
     );
     expect(JSON.parse(goJson({ a: "1 > 0 & \u2028" }))).toEqual({ a: "1 > 0 & \u2028" });
   });
 
-  it("write durations to the second", () => {
+  test("write durations to the second", () => {
     expect([0, 45, 300, 3600, 5430].map(goDuration)).toEqual(["0s", "45s", "5m0s", "1h0m0s", "1h30m30s"]);
   });
 });
 
 describe("uids", () => {
-  it("stay as they are while they fit, and are told apart by a hash where they do not", () => {
+  test("stay as they are while they fit, and are told apart by a hash where they do not", () => {
     expect(grafanaUid("game-scheduler-prod-overview")).toBe("game-scheduler-prod-overview");
     const long = ["production-europe-postgresql", "production-europe-rabbitmq"].map((end) =>
       grafanaUid(`game-scheduler-otel-${end}`),
@@ -60,7 +60,7 @@ describe("uids", () => {
 });
 
 describe("Grafana rules", () => {
-  it("are one for each alert and three for each objective", () => {
+  test("are one for each alert and three for each objective", () => {
     expect(groups.map(({ name, intervalSeconds, rules: { length } }) => [name, intervalSeconds, length])).toEqual([
       ["game-scheduler-prod-inspections", 60, ALERTS.length],
       ["game-scheduler-prod-burn-rates", 60, BURNS],
@@ -69,7 +69,7 @@ describe("Grafana rules", () => {
     expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
   });
 
-  it("ask questions that their stores understand, over a range that is not empty", () => {
+  test("ask questions that their stores understand, over a range that is not empty", () => {
     for (const data of rules.flatMap(({ datas }) => datas)) {
       const { expr, queryType } = JSON.parse(data.model) as { expr?: string; queryType?: string };
       // Grafana copies the model's query type beside it: whoever leaves it out there sees a change for ever.
@@ -80,7 +80,7 @@ describe("Grafana rules", () => {
     }
   });
 
-  it("judge the last of their data, which is there", () => {
+  test("judge the last of their data, which is there", () => {
     for (const rule of rules) {
       expect(rule.datas.map(({ refId }) => refId)).toContain(rule.condition);
       const { type, expression } = modelOf(rule, rule.condition);
@@ -90,14 +90,14 @@ describe("Grafana rules", () => {
     }
   });
 
-  it("say deliberately what silence means: trouble for the dead-man's switch alone", () => {
+  test("say deliberately what silence means: trouble for the dead-man's switch alone", () => {
     expect(rules.filter(({ noDataState }) => noDataState === "Alerting").map(({ labels }) => labels.rule)).toEqual(
       ALERTS.filter(({ noData }) => noData.is === "alarm").map(({ id }) => id),
     );
     expect(new Set(rules.map(({ execErrState }) => execErrState))).toEqual(new Set(["Error"]));
   });
 
-  it("lead to a runbook, a board, and traces in questions Tempo understands", () => {
+  test("lead to a runbook, a board, and traces in questions Tempo understands", () => {
     for (const { annotations } of rules) {
       expect(annotations.runbook_url).toMatch(/^https:\/\/runbooks\.example\/docs\/runbooks\/[\w-]+\.md$/);
       expect(annotations.board).toMatch(
@@ -116,7 +116,7 @@ describe("Grafana rules", () => {
     }
   });
 
-  it("of a token warn as many days before its end as asked", () => {
+  test("of a token warn as many days before its end as asked", () => {
     const rule = grafanaExpiryRule({ name: "Some token", at: 10 * 86_400, warnDays: 7 }, config);
     expect(rule.uid).toBe("gs-prod-token-expiry-some-token");
     expect(rule.name).toBe("Some token expires within 7 days");
@@ -124,36 +124,36 @@ describe("Grafana rules", () => {
   });
 });
 
-describe("who is told", () => {
-  const told = { contactPoint: "person", groupBies: ["grafana_folder", "alertname"] };
-  const silent = { contactPoint: "nobody", groupBies: told.groupBies, muteTimings: ["always"] };
+describe("who is notified", () => {
+  const notified = { contactPoint: "person", groupBies: ["grafana_folder", "alertname"] };
+  const silent = { contactPoint: "nobody", groupBies: notified.groupBies, muteTimings: ["always"] };
 
-  it.each(["discord", "slack", "email"] as const)("%s: the person, and nobody of the dead-man's switch", (kind) => {
+  test.each(["discord", "slack", "email"] as const)("%s: the person, and nobody of the dead-man's switch", (kind) => {
     const routing = grafanaRouting({ names, kind, calibration: false });
-    expect(routing).toEqual({ told, heartbeat: silent });
+    expect(routing).toEqual({ notified, heartbeat: silent });
     expect(hasSilence(routing)).toBe(true);
   });
 
-  it("webhook: of everything, and of the dead-man's switch every five minutes", () => {
+  test("webhook: of everything, and of the dead-man's switch every five minutes", () => {
     const routing = grafanaRouting({ names, kind: "webhook", calibration: false });
-    expect(routing).toEqual({ told, heartbeat: { ...told, groupInterval: "1m", repeatInterval: "5m" } });
+    expect(routing).toEqual({ notified, heartbeat: { ...notified, groupInterval: "1m", repeatInterval: "5m" } });
     expect(hasSilence(routing)).toBe(false);
   });
 
-  it("nobody without a contact, nobody while calibrating", () => {
-    const none = { told: silent, heartbeat: silent };
+  test("nobody without a contact, nobody while calibrating", () => {
+    const none = { notified: silent, heartbeat: silent };
     expect(grafanaRouting({ names, kind: undefined, calibration: false })).toEqual(none);
     expect(grafanaRouting({ names, kind: "webhook", calibration: true })).toEqual(none);
   });
 
-  it("nobody needs no silence where no policy of others could tell anybody", () => {
+  test("nobody needs no silence where no policy of others could tell anybody", () => {
     expect(grafanaRouting({ names: { contact: "person" }, kind: undefined, calibration: false })).toEqual({});
-    expect(grafanaRouting({ names: { contact: "person" }, kind: "slack", calibration: false })).toEqual({ told });
+    expect(grafanaRouting({ names: { contact: "person" }, kind: "slack", calibration: false })).toEqual({ notified });
   });
 });
 
 describe("Grafana SLOs", () => {
-  it("ask for the share of good events, in PromQL, where metrics count them", () => {
+  test("ask for the share of good events, in PromQL, where metrics count them", () => {
     const slos = renderGrafanaSlos(
       { ...config, content: contentOf({ ...FULL, targets: { "api-latency": 0.9 } }) },
       "prom",
@@ -177,7 +177,7 @@ describe("files of a local Grafana", () => {
   const file = parse(rulesFile(groups, "Game Scheduler"));
   const [group] = file.groups;
 
-  it("hold every rule with what a file needs: a uid, a title, the query as an object", () => {
+  test("hold every rule with what a file needs: a uid, a title, the query as an object", () => {
     expect(file.apiVersion).toBe(1);
     expect(file.groups.map((one: { rules: unknown[] }) => one.rules.length)).toEqual([ALERTS.length, BURNS]);
     expect({ ...group, rules: undefined }).toEqual({
@@ -192,7 +192,7 @@ describe("files of a local Grafana", () => {
     expect(group.rules[0].data[1].model.type).toBe("threshold");
   });
 
-  it("route a rule with the names Grafana's files have", () => {
+  test("route a rule with the names Grafana's files have", () => {
     const heartbeat = group.rules.find((rule: { uid: string }) => rule.uid === "gs-prod-heartbeat");
     expect(heartbeat.notification_settings).toEqual({
       receiver: "person",
@@ -202,12 +202,12 @@ describe("files of a local Grafana", () => {
     });
   });
 
-  it("contain no sign that Grafana would expand, outside of queries", () => {
+  test("contain no sign that Grafana would expand, outside of queries", () => {
     for (const rule of file.groups.flatMap((one: { rules: unknown[] }) => one.rules))
       expect(JSON.stringify({ ...(rule as object), data: [] })).not.toContain("$");
   });
 
-  it("name a contact by the way and its address", () => {
+  test("name a contact by the way and its address", () => {
     expect(parse(contactPointFile("person", { kind: "discord", url: "https://d.example/1" }))).toEqual({
       apiVersion: 1,
       contactPoints: [

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type GrafanaConfig, renderGrafanaBoards } from "../../../dashboards/render/grafana/boards.ts";
 import { fullContent } from "../../support/content.ts";
 import { logqlFaults, promqlFaults, traceqlFaults } from "./grammar.ts";
@@ -43,7 +43,7 @@ const configs = [
 ] as const;
 
 describe("Grafana boards", () => {
-  it("are one for each service, each store, the machine, the collector and all together, with stable uids", () => {
+  test("are one for each service, each store, the machine, the collector and all together, with stable uids", () => {
     const boards = renderGrafanaBoards(onTempo);
     expect(boards.map((board) => board.uid)).toEqual([
       "game-scheduler-overview",
@@ -66,7 +66,7 @@ describe("Grafana boards", () => {
     expect(new Set(boards.map((board) => board.folder))).toEqual(new Set(["Game Scheduler"]));
   });
 
-  it("come out identical the second time, with neither id nor version", () => {
+  test("come out identical the second time, with neither id nor version", () => {
     expect(renderGrafanaBoards(onJaeger)).toEqual(renderGrafanaBoards(onJaeger));
     for (const board of parsed(onJaeger)) {
       expect(Object.keys(board)).not.toContain("id");
@@ -74,7 +74,7 @@ describe("Grafana boards", () => {
     }
   });
 
-  it.each(configs)("have no two panels over each other and none outside the 24 columns (%s)", (_, config) => {
+  test.each(configs)("have no two panels over each other and none outside the 24 columns (%s)", (_, config) => {
     for (const board of parsed(config)) {
       const cells = new Set<string>();
       for (const { gridPos, title } of board.panels) {
@@ -89,7 +89,7 @@ describe("Grafana boards", () => {
     }
   });
 
-  it("give every panel its own title on its board, a note, and every chart a unit", () => {
+  test("give every panel its own title on its board, a note, and every chart a unit", () => {
     for (const board of parsed(onTempo)) {
       const panels = board.panels.filter((panel) => panel.type !== "row");
       const titles = panels.map((panel) => panel.title);
@@ -103,7 +103,7 @@ describe("Grafana boards", () => {
     }
   });
 
-  it.each(configs)("ask only questions that PromQL, LogQL and TraceQL understand (%s)", (_, config) => {
+  test.each(configs)("ask only questions that PromQL, LogQL and TraceQL understand (%s)", (_, config) => {
     let asked = 0;
     for (const board of parsed(config)) {
       for (const target of board.panels.flatMap((panel) => panel.targets ?? [])) {
@@ -121,7 +121,7 @@ describe("Grafana boards", () => {
     expect(asked).toBeGreaterThan(150);
   });
 
-  it("reach every data source by a variable", () => {
+  test("reach every data source by a variable", () => {
     for (const board of parsed(onJaeger)) {
       const uids = board.panels.flatMap((panel) => panel.targets ?? []).map((target) => target.datasource?.uid);
       expect([...new Set(uids)].every((uid) => uid !== undefined && /^\$\{(prometheus|loki|traces)\}$/.test(uid))).toBe(

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { compileHoneycomb } from "../../../dashboards/compile/honeycomb.ts";
 import { rate } from "../../../dashboards/model/build.ts";
@@ -102,7 +102,7 @@ const MINUTE = { seconds: 60, step: 60 };
 const GRAPH = { seconds: 7200, step: 60 };
 
 describe("Honeycomb", () => {
-  it("gets every board, whose queries follow its specification", () => {
+  test("gets every board, whose queries follow its specification", () => {
     const boards = renderHoneycombBoards(config);
     expect(boards).toHaveLength(fullContent.boards.length);
     const panels = boards.flatMap((board) => board.panels);
@@ -118,7 +118,7 @@ describe("Honeycomb", () => {
     expect(renderHoneycombBoards(config)).toEqual(boards);
   });
 
-  it("orders only by what it calculates", () => {
+  test("orders only by what it calculates", () => {
     for (const panel of renderHoneycombBoards(config).flatMap((board) => board.panels)) {
       const formulas = (panel.query.formulas ?? []).map(({ name }) => ({ column: name }));
       const calculated = panel.query.calculations.map(({ op, column }) => ({ op, ...(column && { column }) }));
@@ -128,7 +128,7 @@ describe("Honeycomb", () => {
     }
   });
 
-  it("asks the metrics dataset only for what time series know, and events only for what events know", () => {
+  test("asks the metrics dataset only for what time series know, and events only for what events know", () => {
     for (const { query, dataset, title } of renderHoneycombBoards(config).flatMap((board) => board.panels)) {
       const fields = (query.calculated_fields ?? []).map(({ expression }) => expression);
       if (dataset === undefined) {
@@ -151,7 +151,7 @@ describe("Honeycomb", () => {
     }
   });
 
-  it("counts from metrics, which the collector makes before it samples, and divides only by what is above zero", () => {
+  test("counts from metrics, which the collector makes before it samples, and divides only by what is above zero", () => {
     const { place, query, fidelity } = compileHoneycomb(httpSignals("api", "python").errors.value, {}, GRAPH);
     expect([place, fidelity.kind]).toEqual(["metrics", "exact"]);
     const api = { column: "service.name", op: "=", value: "api" };
@@ -176,7 +176,7 @@ describe("Honeycomb", () => {
     ]);
   });
 
-  it("counts fast requests from the server's spans alone: neither logs, nor events of spans, nor spans of another kind", () => {
+  test("counts fast requests from the server's spans alone: neither logs, nor events of spans, nor spans of another kind", () => {
     const { place, query, fidelity } = compileHoneycomb(httpSignals("api", "python").fast.value, {}, MINUTE);
     expect([place, fidelity.kind]).toEqual(["spans", "approximated"]);
     const server = [
@@ -191,7 +191,7 @@ describe("Honeycomb", () => {
     ]);
   });
 
-  it("shows every number of a panel, whatever it is filtered by, under a name of its own", () => {
+  test("shows every number of a panel, whatever it is filtered by, under a name of its own", () => {
     const wrong = renderHoneycombBoards(config)
       .flatMap(({ panels }) => panels)
       .find(({ title }) => title === "What goes wrong");
@@ -200,19 +200,19 @@ describe("Honeycomb", () => {
     expect(compileHoneycomb(deadLetters.value, {}, MINUTE).place).toBe("metrics");
   });
 
-  it("reads the last value of what counts since the start, not its growth", () => {
+  test("reads the last value of what counts since the start, not its growth", () => {
     expect(compileHoneycomb(redisUptime.value, {}, MINUTE).query).toMatchObject({
       calculated_fields: [{ name: "value_field", expression: "LAST($redis.uptime)" }],
       calculations: [{ op: "MAX", column: "value_field" }],
     });
   });
 
-  it("refuses a pattern that is more than a beginning", () => {
+  test("refuses a pattern that is more than a beginning", () => {
     const odd = rate(spanCalls, { where: { "span.name": { like: "(GET|POST) .*" } } });
     expect(() => compileHoneycomb(odd, {}, MINUTE)).toThrow("Honeycomb filters by beginnings");
   });
 
-  it("deploys as many triggers as the plan allows, the most important first, and names the rest", () => {
+  test("deploys as many triggers as the plan allows, the most important first, and names the rest", () => {
     const free = renderHoneycombTriggers({ ...config, triggerLimit: 2 });
     expect(free.triggers.map((trigger) => trigger.id)).toEqual(["service-errors", "dependency-failures"]);
     const watched = renderHoneycombTriggers({ ...config, triggerLimit: 2, watched: true });
@@ -224,7 +224,7 @@ describe("Honeycomb", () => {
     ]);
   });
 
-  it("keeps to what a trigger may be: one number, a frequency within four durations, no order", () => {
+  test("keeps to what a trigger may be: one number, a frequency within four durations, no order", () => {
     for (const trigger of renderHoneycombTriggers({ ...config, triggerLimit: 1000 }).triggers) {
       expect(querySpecification.safeParse(trigger.query).error?.issues, trigger.id).toBeUndefined();
       expect(trigger.query.formulas ?? trigger.query.calculations, trigger.id).toHaveLength(1);
@@ -238,7 +238,7 @@ describe("Honeycomb", () => {
     }
   });
 
-  it("says of every event whether it counts and whether it was good", () => {
+  test("says of every event whether it counts and whether it was good", () => {
     const slos = renderHoneycombSlos(config);
     expect(slos.map((slo) => [slo.id, slo.dataset, slo.targetPercentage])).toEqual([
       ["api-availability", "api", 99.5],

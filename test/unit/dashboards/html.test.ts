@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { type FilledBoard, fill, type LocalBackend } from "../../../boards-page/collect.ts";
 import { formatValue } from "../../../boards-page/format.ts";
 import { boardsPage } from "../../../boards-page/page.ts";
@@ -30,7 +30,7 @@ async function filled(
 }
 
 describe("the page of boards", () => {
-  it("shows every panel with what the backend answered, and needs nothing but itself", async () => {
+  test("shows every panel with what the backend answered, and needs nothing but itself", async () => {
     backend = await fakeBackend();
     const { boards, source } = await filled(backend.url, ["overview", "service-status"]);
     const page = boardsPage(boards, source);
@@ -43,7 +43,7 @@ describe("the page of boards", () => {
     expect(page).not.toMatch(/<script|<link|https?:\/\/(?!www\.w3\.org)/);
   });
 
-  it("asks in PromQL and LogQL for one environment", async () => {
+  test("asks in PromQL and LogQL for one environment", async () => {
     backend = await fakeBackend();
     await filled(backend.url, ["overview", "service-api", "service-bot"]);
     const asked = backend.asked.filter((query) => !query.startsWith("traces of"));
@@ -52,7 +52,7 @@ describe("the page of boards", () => {
     expect(asked.filter((query) => promqlFaults(query).length > 0 && logqlFaults(query).length > 0)).toEqual([]);
   });
 
-  it("lists as failed only the traces with a failed span, which Jaeger cannot search for", async () => {
+  test("lists as failed only the traces with a failed span, which Jaeger cannot search for", async () => {
     backend = await fakeBackend();
     const { boards } = await filled(backend.url, ["overview"]);
     const [failed] = boards.flatMap(({ panels }) => [...panels]).filter(([panel]) => panel.title === "Failed traces");
@@ -60,7 +60,7 @@ describe("the page of boards", () => {
     expect(data?.kind === "traces" && data.traces.map(({ id }) => id)).toEqual(["b2a1747be160e280504c099d984bcfe1"]);
   });
 
-  it("names the panels of a metric that no longer arrives under its name", async () => {
+  test("names the panels of a metric that no longer arrives under its name", async () => {
     backend = await fakeBackend(["redis_memory_used_bytes"]);
     const { boards } = await filled(backend.url, ["redis"]);
     expect(reportOf(boards).filter((panel) => panel.state === "empty")).toEqual([
@@ -68,7 +68,7 @@ describe("the page of boards", () => {
     ]);
   });
 
-  it("says at the panel why a query failed, and goes on", async () => {
+  test("says at the panel why a query failed, and goes on", async () => {
     const { boards, source } = await filled("http://127.0.0.1:1", ["service-status"]);
     expect(reportOf(boards).every((panel) => panel.state === "failed")).toBe(true);
     expect(boardsPage(boards, source)).toContain("http://127.0.0.1:1 does not answer");
@@ -76,7 +76,7 @@ describe("the page of boards", () => {
 });
 
 describe("numbers", () => {
-  it("are written as a person reads them", () => {
+  test("are written as a person reads them", () => {
     expect(formatValue(0.1143, "s")).toBe("114 ms");
     expect(formatValue(4321, "s")).toBe("72 min");
     expect(formatValue(0.0123, "share")).toBe("1.23 %");

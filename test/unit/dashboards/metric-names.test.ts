@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { panelsOf, signalsOf } from "../../../dashboards/model/board.ts";
 import { metricsOf } from "../../../dashboards/model/expression.ts";
 import { type Metric, prometheusName } from "../../../dashboards/model/metric.ts";
@@ -17,7 +17,7 @@ function named(name: string, kind: Metric["kind"], unit: string): string {
 }
 
 describe("a metric's name in Prometheus", () => {
-  it("follows the rules of its OTLP receiver", () => {
+  test("follows the rules of its OTLP receiver", () => {
     expect(named("http.server.request.duration", "histogram", "s")).toBe("http_server_request_duration_seconds");
     expect(named("container.cpu.usage.total", "counter", "ns")).toBe("container_cpu_usage_nanoseconds_total");
     expect(named("container.memory.usage.total", "updown", "By")).toBe("container_memory_usage_total_bytes");
@@ -37,7 +37,7 @@ describe("a metric's name in Prometheus", () => {
 });
 
 describe("the pipeline makes what the boards show", () => {
-  it("names span metrics and splits them as the boards do", () => {
+  test("names span metrics and splits them as the boards do", () => {
     const { settings } = spanMetrics(15, "explicit");
     const made = [
       "service.name",
@@ -55,7 +55,7 @@ describe("the pipeline makes what the boards show", () => {
     for (const used of new Set(own.flatMap(({ attributes }) => attributes))) expect(made).toContain(used);
   });
 
-  it("switches on every metric of PostgreSQL and Redis that is off by default", () => {
+  test("switches on every metric of PostgreSQL and Redis that is off by default", () => {
     const OFF_BY_DEFAULT = [
       "postgresql.blks_hit",
       "postgresql.blks_read",
@@ -84,7 +84,7 @@ describe("the pipeline makes what the boards show", () => {
     for (const name of needed) expect(settings, name).toContain(`"${name}":{"enabled":true}`);
   });
 
-  it("switches on the restarts of containers", () => {
+  test("switches on the restarts of containers", () => {
     const docker = scraper({ kind: "docker", endpoint: "http://docker-api:2375" });
     expect(JSON.stringify(docker.receiver.settings)).toContain('"container.restarts":{"enabled":true}');
   });

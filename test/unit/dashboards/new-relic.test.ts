@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { compileNrql, nrqlText } from "../../../dashboards/compile/nrql.ts";
 import { contentOf } from "../../../dashboards/content.ts";
 import { panelsOf } from "../../../dashboards/model/board.ts";
@@ -37,13 +37,13 @@ const FORM =
   /^FROM (Metric|Log|Span) SELECT \S.*?( WHERE \S.*?)?( FACET \S.*?)?( ORDER BY \S.*?)?( LIMIT \d+)?( TIMESERIES)?$/;
 
 describe("New Relic", () => {
-  it("gets one dashboard with a page per board and a widget per panel", () => {
+  test("gets one dashboard with a page per board and a widget per panel", () => {
     expect(dashboard.pages.map((page) => page.name)).toEqual(fullContent.boards.map((board) => board.title));
     expect(widgets).toHaveLength(fullContent.boards.flatMap(panelsOf).length);
     expect(renderNewRelicDashboard({ accountId: 4711, environment: "prod", content: fullContent })).toBe(text);
   });
 
-  it("asks in its own grammar, with balanced brackets and quotes, for the chosen environment", () => {
+  test("asks in its own grammar, with balanced brackets and quotes, for the chosen environment", () => {
     const queries = widgets.flatMap((widget) => widget.rawConfiguration.nrqlQueries ?? []);
     expect(queries.length).toBeGreaterThan(150);
     for (const { query, accountIds } of queries) {
@@ -56,7 +56,7 @@ describe("New Relic", () => {
     }
   });
 
-  it("has no two widgets over each other in its twelve columns", () => {
+  test("has no two widgets over each other in its twelve columns", () => {
     for (const page of dashboard.pages) {
       const cells = new Set<string>();
       for (const { layout, title } of page.widgets) {
@@ -73,7 +73,7 @@ describe("New Relic", () => {
     }
   });
 
-  it("computes a share from two filtered counts, a quantile and a number out of a log", () => {
+  test("computes a share from two filtered counts, a quantile and a number out of a log", () => {
     const scope = { "deployment.environment.name": "prod" };
     expect(nrqlText(compileNrql(httpSignals("api", "python").errors.value, scope), "")).toBe(
       "FROM Metric SELECT filter(count(`http.server.request.duration`), WHERE http.response.status_code >= 500 AND http.response.status_code < 600) / count(`http.server.request.duration`) WHERE deployment.environment.name = 'prod' AND service.name = 'api'",
@@ -86,7 +86,7 @@ describe("New Relic", () => {
     );
   });
 
-  it("compares numbers with numbers, since a number equals no text there", () => {
+  test("compares numbers with numbers, since a number equals no text there", () => {
     const select = (match: Match): string =>
       compileNrql(rate(spanCalls, { where: { "http.response.status_code": match } }), {}).where;
     expect(select("429")).toBe("http.response.status_code = 429");
@@ -102,7 +102,7 @@ describe("New Relic", () => {
     }
   });
 
-  it("shows the groups with the highest values, not those with the most rows", () => {
+  test("shows the groups with the highest values, not those with the most rows", () => {
     const busiest = compileNrql(top(10, rate(spanCalls, { by: ["span.name"] })), {});
     expect(nrqlText(busiest, "TIMESERIES")).toBe(
       "FROM Metric SELECT rate(sum(`traces.span.metrics.calls`), 1 second) FACET span.name ORDER BY sum(`traces.span.metrics.calls`) LIMIT 10 TIMESERIES",
@@ -111,7 +111,7 @@ describe("New Relic", () => {
     expect(compileNrql(top(10, quantile(0.95, spanDuration, { by: ["span.name"] })), {}).order).toBeUndefined();
   });
 
-  it("judges log records by a timer, since the next one may never come", () => {
+  test("judges log records by a timer, since the next one may never come", () => {
     const methods = renderNewRelicConditions({ environment: "prod", content: fullContent }).map((one) => [
       one.nrql.query.startsWith("FROM Log"),
       one.aggregationMethod,
@@ -123,7 +123,7 @@ describe("New Relic", () => {
     );
   });
 
-  it("judges every alert within its limits, and opens a violation on silence only where silence is the alert", () => {
+  test("judges every alert within its limits, and opens a violation on silence only where silence is the alert", () => {
     const conditions = renderNewRelicConditions({ environment: "prod", content: fullContent });
     expect(conditions.length).toBeGreaterThan(40);
     for (const one of conditions) {
@@ -146,7 +146,7 @@ describe("New Relic", () => {
     );
   });
 
-  it("keeps the objectives as service levels of their services", () => {
+  test("keeps the objectives as service levels of their services", () => {
     const levels = renderNewRelicServiceLevels({
       environment: "prod",
       content: contentOf({ ...FULL, targets: { "api-latency": 0.9 } }),

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type ParityBackend, parity, parityLine, parityScore } from "../../../dashboards/parity/fidelity.ts";
 import { runbookPath } from "../../../dashboards/render/context.ts";
 import { fullContent, otherContent } from "../../support/content.ts";
@@ -9,21 +9,21 @@ const project = new URL("../../../", import.meta.url);
 const scoreOf = (backend: ParityBackend) => parityScore(backend, parity(fullContent, [backend]));
 
 describe("parity", () => {
-  it("is complete on Grafana, at least 95 % on New Relic and 85 % on Honeycomb", () => {
+  test("is complete on Grafana, at least 95 % on New Relic and 85 % on Honeycomb", () => {
     expect(scoreOf("grafana").share).toBe(1);
     expect(scoreOf("jaeger").share).toBe(1);
     expect(scoreOf("new-relic").share).toBeGreaterThanOrEqual(0.95);
     expect(scoreOf("honeycomb").share).toBeGreaterThanOrEqual(0.85);
   });
 
-  it("explains everything that is not exact", () => {
+  test("explains everything that is not exact", () => {
     for (const item of [...parity(fullContent), ...parity(otherContent)]) {
       if (item.fidelity.kind === "approximated") expect(item.fidelity.how.length, item.what).toBeGreaterThan(10);
       if (item.fidelity.kind === "unsupported") expect(item.fidelity.why.length, item.what).toBeGreaterThan(10);
     }
   });
 
-  it("is one line at preview", () => {
+  test("is one line at preview", () => {
     expect(parityLine(fullContent, "honeycomb")).toMatch(
       /^parity on honeycomb: \d+\.\d % \(\d+ exact, \d+ approximated, \d+ not\); see docs\/parity\.md$/,
     );
@@ -35,17 +35,17 @@ describe("runbooks", () => {
   const pages = readdirSync(folder).filter((file) => file !== "README.md");
   const shown = [fullContent, otherContent].flatMap(({ alerts, objectives }) => [...alerts, ...objectives]);
 
-  it("are one for every kind of alert and objective, and no other", () => {
+  test("are one for every kind of alert and objective, and no other", () => {
     const needed = [...shown, { runbook: "token-expiry" }].map((of) => runbookPath(of).replace("docs/runbooks/", ""));
     expect([...pages].sort()).toEqual([...new Set(needed)].sort());
   });
 
-  it.each(pages)("%s says what to look at and what to do", (page) => {
+  test.each(pages)("%s says what to look at and what to do", (page) => {
     const text = readFileSync(new URL(page, folder), "utf8");
     for (const part of ["## Look first", "## Usual causes", "## Do", "## False alarm?"]) expect(text).toContain(part);
   });
 
-  it("stand in the index with their titles", () => {
+  test("stand in the index with their titles", () => {
     const listed = pages.map((page) => {
       const [title = ""] = readFileSync(new URL(page, folder), "utf8").split("\n");
       return `- [${title.replace(/^# /, "")}](${page})`;

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { type Identity, jobCondition } from "../../../dashboards/compile/presence.ts";
 import { compilePromql } from "../../../dashboards/compile/promql.ts";
@@ -33,7 +33,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const promtool = findPromtool();
 
 describe("a service that is there", () => {
-  it("is found by its job where its name is not kept", () => {
+  test("is found by its job where its name is not kept", () => {
     expect(jobCondition("api")).toBe('job=~"(.+/)?(api)"');
     expect(jobCondition({ not: "api" })).toBe('job!~"(.+/)?(api)"');
     expect(jobCondition(["api", "bot.1"])).toBe('job=~"(.+/)?(api|bot\\\\.1)"');
@@ -43,7 +43,7 @@ describe("a service that is there", () => {
     expect(promqlFaults(ask(versions, "job"))).toEqual([]);
   });
 
-  it.skipIf(promtool === undefined)("gives Prometheus' own evaluator the same answers either way", () => {
+  test.skipIf(promtool === undefined)("gives Prometheus' own evaluator the same answers either way", () => {
     const tests = (["attributes", "job"] as const).map((identity) => ({
       name: identity,
       interval: "1m",

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { BURN_WINDOWS } from "../../../dashboards/model/objective.ts";
 import {
@@ -59,18 +59,18 @@ const CASES: readonly AlertCase[] = [
 const NEVER_QUIET = ["Heartbeat"];
 
 describe("Prometheus rules", () => {
-  it("parse, every one", () => {
+  test("parse, every one", () => {
     for (const rule of rules.groups.flatMap((group) => group.rules))
       expect(promqlFaults(rule.expr), rule.expr).toEqual([]);
     for (const rule of lokiRules.groups.flatMap((group) => group.rules))
       expect(logqlFaults(rule.expr), rule.expr).toEqual([]);
   });
 
-  it("have a case that fires for every alert, and one that does not", () => {
+  test("have a case that fires for every alert, and one that does not", () => {
     expect([...alerts].sort()).toEqual(CASES.map((one) => one.alert).sort());
   });
 
-  it("with those of Loki are all alerts and all burn rates there are", () => {
+  test("with those of Loki are all alerts and all burn rates there are", () => {
     const everywhere = [...alerts, ...namesOf(lokiRules)].sort();
     const defined = [
       ...fullContent.alerts.map(({ id }) => pascal(id)),
@@ -80,7 +80,7 @@ describe("Prometheus rules", () => {
     expect(everywhere).toEqual(defined.sort());
   });
 
-  it("leave what is counted from logs to Loki", () => {
+  test("leave what is counted from logs to Loki", () => {
     expect(lokiRules.groups.flatMap((group) => group.rules).map((rule) => rule.alert)).toEqual([
       "ErrorLogs",
       "NotificationLateness",
@@ -90,11 +90,11 @@ describe("Prometheus rules", () => {
     ]);
   });
 
-  it("are the same the second time", () => {
+  test("are the same the second time", () => {
     expect(renderPrometheusRules(config)).toBe(renderPrometheusRules(config));
   });
 
-  it("tell nobody while they are calibrated, and say so", () => {
+  test("tell nobody while they are calibrated, and say so", () => {
     const silent = renderPrometheusRules({ ...config, calibration: true });
     expect(silent.match(/calibration: "true"/g)).toHaveLength(alerts.length);
   });
@@ -105,7 +105,7 @@ const reason = "no promtool: none in $PROMTOOL, on PATH, or in an image game-sch
 if (promtool === undefined) console.warn(`Skipped: rules tested by Prometheus itself (${reason}).`);
 
 describe.skipIf(promtool === undefined)("Prometheus' own rule tester", () => {
-  it("fires every alert when its trouble is there, and not when all is well", { timeout: 120_000 }, () => {
+  test("fires every alert when its trouble is there, and not when all is well", { timeout: 120_000 }, () => {
     const files = CASES.map((one) => {
       writeFileSync(
         join(folder, `${one.alert}.rules.yaml`),

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { renderHoneycombSlos } from "../../../dashboards/render/honeycomb/slos.ts";
 import { renderNewRelicServiceLevels } from "../../../dashboards/render/new-relic/service-levels.ts";
 import { storedByHoneycomb } from "../../../parity/evaluate/honeycomb/events.ts";
@@ -39,11 +39,11 @@ describe.each([
   { backend: "New Relic's service levels", objectives: newRelic },
   { backend: "Honeycomb's SLOs", objectives: honeycomb },
 ])("$backend, judged over recorded events", ({ objectives }) => {
-  it("have a case each", () => {
+  test("have a case each", () => {
     expect(objectives.map(({ id }) => id)).toEqual(OBJECTIVE_CASES.map(({ objective }) => objective));
   });
 
-  it.each(objectives)("$id is kept when all is well, and broken when it is not", ({ id, target, judge }) => {
+  test.each(objectives)("$id is kept when all is well, and broken when it is not", ({ id, target, judge }) => {
     const one = OBJECTIVE_CASES.find(({ objective }) => objective === id);
     if (one === undefined) throw new Error(`${id} has no case.`);
     expect(judge(one.quiet, one.logs?.quiet ?? [])).toBeGreaterThanOrEqual(target);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { compileHoneycomb } from "../../../dashboards/compile/honeycomb.ts";
 import { rate, ratio } from "../../../dashboards/model/build.ts";
 import { renderHoneycombSlos } from "../../../dashboards/render/honeycomb/slos.ts";
@@ -35,12 +35,12 @@ function honeycomb(sampled: Sampled): number {
 }
 
 describe("under tail sampling, which keeps failures whole and a tenth of the rest", () => {
-  it("Honeycomb's objective is right because spans carry their sample rate, and would be ten times off without", () => {
+  test("Honeycomb's objective is right because spans carry their sample rate, and would be ten times off without", () => {
     expect(honeycomb({ ...TEN_PERCENT, weighted: true })).toBeCloseTo(99.5, 2);
     expect(honeycomb({ ...TEN_PERCENT, weighted: false })).toBeCloseTo(95.215, 2);
   });
 
-  it("New Relic's is right because it is counted from metrics", () => {
+  test("New Relic's is right because it is counted from metrics", () => {
     const level = renderNewRelicServiceLevels(config).find(({ id }) => id === "bot-success");
     if (level === undefined) throw new Error("There is no such objective.");
     const tables = storedByNewRelic(recording);
@@ -49,7 +49,7 @@ describe("under tail sampling, which keeps failures whole and a tenth of the res
     expect(share).toBeCloseTo(99.5, 2);
   });
 
-  it("Honeycomb's shares and rates on boards and in triggers are counted from metrics too", () => {
+  test("Honeycomb's shares and rates on boards and in triggers are counted from metrics too", () => {
     const failing = ratio(rate(spanCalls, { where: FAILED }), rate(spanCalls));
     const { query, place } = compileHoneycomb(failing, {}, { seconds: 600, step: 600 });
     expect(place).toBe("metrics");
@@ -66,12 +66,12 @@ describe("series that end, expire and begin anew", () => {
     return Object.values(answerAt(query, "metrics", stored, seconds).get("") ?? {})[0];
   };
 
-  it("a counter that begins anew is not a fall", () => {
+  test("a counter that begins anew is not a fall", () => {
     // 2 a second; of the half minute in which it began anew nothing is known
     expect(at("0+60x20 0+60x20", 1200)).toBeCloseTo(1.9, 6);
   });
 
-  it("an expired series is no number, and so is one that ended: neither breaks a threshold", () => {
+  test("an expired series is no number, and so is one that ended: neither breaks a threshold", () => {
     expect(at("0+60x20 _x80", 1200)).toBe(0);
     expect(at("0+60x20 _x80", 2400)).toBeUndefined();
   });

@@ -194,7 +194,7 @@ describe("a deploy", () => {
 
   test("runs often enough to rotate a token even when one run fails", () => {
     const [, window = ""] =
-      /earlyRotationWindow: "(\w+)"/.exec(read("components/backends/grafana-cloud/token.ts")) ?? [];
+      /earlyRotationWindow: "(\w+)"/.exec(read("components/backends/grafana-cloud/keys.ts")) ?? [];
     const crons = (workflow("scheduled").on.schedule as { cron: string }[]).map(({ cron }) => cron);
     const { drift, rotation } = workflow("scheduled").jobs;
     expect(crons.map((cron) => [drift?.if?.includes(cron), rotation?.if?.includes(cron)])).toEqual([

@@ -150,7 +150,7 @@ describe("rules of a Grafana", () => {
   });
 });
 
-describe("whom a Grafana tells", () => {
+describe("whom a Grafana notifies", () => {
   test("is a contact point of a kind it knows, with its address, which it does not give back", async () => {
     const fake = await start();
     const posted = async (body: object) => (await ask(fake, `POST ${PROVISIONING}/contact-points`, body)).status;

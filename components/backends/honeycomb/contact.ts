@@ -1,9 +1,9 @@
 import type { Contact } from "../../contact.ts";
 import type { HoneycombOptions } from "./resources.ts";
-import { type Told, WebhookRecipient, type WebhookRecipientArgs } from "./resources-alerts.ts";
+import { type Recipient, WebhookRecipient, type WebhookRecipientArgs } from "./resources-alerts.ts";
 
 /**
- * Who is told; nobody without a contact. Slack's own recipient takes an OAuth consent in Honeycomb's pages, so a webhook does it.
+ * Who is notified; nobody without a contact. Slack's own recipient takes an OAuth consent in Honeycomb's pages, so a webhook does it.
  * @param label names a webhook among those of the whole team
  */
 export function recipients(
@@ -11,7 +11,7 @@ export function recipients(
   contact: Contact | undefined,
   label: string,
   opts: HoneycombOptions,
-): readonly Told[] {
+): readonly Recipient[] {
   if (contact === undefined) return [];
   switch (contact.kind) {
     case "email":

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { deploymentInput, post } from "../../../components/backends/new-relic/deployment.ts";
+import { deploymentInput, post } from "../../../components/backends/new-relic/marker.ts";
 import { type NerdGraph, startNerdGraph } from "../../support/fakes/nerdgraph.ts";
 
 const deployment = {

@@ -1,5 +1,5 @@
-import { PROMETHEUS_OTLP_SECTION } from "../../../dashboards/promoted-attributes.ts";
-import { toYaml } from "../../../formats/yaml.ts";
+import { PROMETHEUS_OTLP_SECTION } from "../../dashboards/promoted-attributes.ts";
+import { toYaml } from "../../formats/yaml.ts";
 
 /**
  * Configuration of Prometheus as an OTLP receiver.

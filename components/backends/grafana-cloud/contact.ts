@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Contact } from "../../contact.ts";
 
 /**
- * Whom rules tell. Its address is the property's only content, so the property is as secret as the address is.
+ * A contact point of Grafana. Its address is the property's only content, so the property is as secret as the address is.
  * @param as its name in Grafana
  */
 export function contactPoint(
@@ -14,7 +14,7 @@ export function contactPoint(
   return new grafana.alerting.ContactPoint(name, { name: as, ...integrationOf(contact) }, at);
 }
 
-/** The argument of `grafana.alerting.ContactPoint` that names the way. */
+/** The argument of `grafana.alerting.ContactPoint` that names the kind of contact. */
 export function integrationOf(contact: Contact): Omit<grafana.alerting.ContactPointArgs, "name"> {
   switch (contact.kind) {
     case "discord":

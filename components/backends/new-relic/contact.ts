@@ -1,18 +1,18 @@
 import * as newrelic from "@pulumi/newrelic";
 import * as pulumi from "@pulumi/pulumi";
 import type { Contact } from "../../contact.ts";
-import type { InAccount } from "./options.ts";
+import type { InAccount } from "./keys.ts";
 
 export interface NotificationArgs {
   readonly accountId: string;
   /** Names destination, channel and workflow in the account. */
   readonly title: string;
   readonly contact: Contact;
-  /** Only their issues are told. */
+  /** Only their issues are sent. */
   readonly policyIds: readonly pulumi.Input<string>[];
 }
 
-/** Tells the contact of the issues of some policies: a destination, a channel to it, and the workflow that picks the issues. */
+/** Notifies the contact of the issues of some policies: a destination, a channel to it, and the workflow that picks the issues. */
 export class Notification extends pulumi.ComponentResource {
   constructor(name: string, { accountId, title, contact, policyIds }: NotificationArgs, opts: InAccount) {
     super("game-scheduler-otel:backends:NewRelicNotification", name, { accountId, title }, { parent: opts.parent });
