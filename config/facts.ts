@@ -8,6 +8,7 @@ import { roleOf, type ServiceConfig } from "./services.ts";
 export type Deployed = Pick<
   PlainConfig,
   | "environment"
+  | "namespace"
   | "services"
   | "postgres"
   | "redis"
@@ -31,6 +32,7 @@ export function factsOf(
   const services = config.services.flatMap((service) => senderFacts(service, container(service.name)));
   return {
     environment: config.environment,
+    namespace: config.namespace,
     services,
     stores: STORES.filter((store) => config[store] !== "none"),
     sources: sourcesOf(config, services),

@@ -20,7 +20,7 @@ export function configSection(): string {
   // the formatter breaks a line that is longer
   const flow = (value: unknown) => document.createNode(value, { flow: JSON.stringify(value ?? "").length <= 100 });
   const plain = Object.entries(plainKeys).map(([key, schema]) => {
-    const { type, items, value, description } = told(schema);
+    const { type, items, value, description } = keyOf(schema);
     return [
       key,
       {
@@ -43,7 +43,7 @@ export function configSection(): string {
 const SECRETS =
   "Secrets of the application, by name; a service's env names them as {secret.<name>}. Set with pulumi config set --secret --path 'secrets.<name>'";
 
-interface Told {
+interface PulumiKey {
   /** Absent where a value may be a text or an object: the CLI knows no type for that, and checks nothing without one. */
   readonly type?: string;
   readonly items?: { readonly type: string };
@@ -52,7 +52,7 @@ interface Told {
   readonly description: string;
 }
 
-function told(schema: z.ZodType): Told {
+function keyOf(schema: z.ZodType): PulumiKey {
   const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
   const isObject = alternatives(json).some(({ type }) => type === "object");
   const isMixed = isObject && alternatives(json).some(({ type }) => type !== "object");

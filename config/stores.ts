@@ -53,7 +53,11 @@ const store = <M extends z.core.$ZodTypeDiscriminable, E extends z.core.$ZodType
   });
 
 export const postgres = store(
-  z.strictObject({ ...managed, database: name.or(z.string().regex(/^[a-z_][a-z0-9_]*$/)).default("game_scheduler") }),
+  z.strictObject({
+    ...managed,
+    /** Default: the namespace with underscores. */
+    database: name.or(z.string().regex(/^[a-z_][a-z0-9_]*$/)).optional(),
+  }),
   z.strictObject({
     ...existing,
     user: text,

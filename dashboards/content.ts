@@ -22,6 +22,8 @@ import { withTargets } from "./slos/targets.ts";
 
 /** What is shown and judged of one stack, complete: the renderers leave nothing of it out for want of a source. */
 export interface Content {
+  /** Name of the application, as in its telemetry. */
+  readonly namespace: string;
   /** In the order a person looks at them. */
   readonly boards: readonly Board[];
   /** Most important first within an area. */
@@ -68,7 +70,13 @@ export function contentOf(facts: Facts): Content {
   refuseTwice("alert", alerts);
   refuseTwice("objective", objectives);
   const first = services.find(({ role }) => role === "http") ?? services[0];
-  return { boards, alerts, objectives: withTargets(objectives, facts.targets), firstService: first?.name ?? "" };
+  return {
+    namespace: facts.namespace,
+    boards,
+    alerts,
+    objectives: withTargets(objectives, facts.targets),
+    firstService: first?.name ?? "",
+  };
 }
 
 /** The board without what its sources cannot give; what is left of a row shares its width. */

@@ -21,6 +21,8 @@ export interface ServiceFacts {
 
 /** What a stack deploys, as far as it decides what can be shown. Plain data, known at preview. */
 export interface Facts {
+  /** Name of the application (`service.namespace`): names boards and alert rules on every backend. */
+  readonly namespace: string;
   readonly environment: string;
   /** In the order of the configuration. */
   readonly services: readonly ServiceFacts[];

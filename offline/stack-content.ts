@@ -24,11 +24,14 @@ export async function contentOfStackFile(stack: string): Promise<Content> {
 
 /** The same of a running stack, by the outputs that `npm start` stored; undefined where the file has none. */
 export async function contentOfOutputs(file: string): Promise<Content | undefined> {
-  let facts: (Omit<Facts, "packs"> & { readonly packs: readonly string[] }) | undefined;
+  // An earlier version of this program stored no namespace.
+  let facts: (Omit<Facts, "packs" | "namespace"> & { packs: readonly string[]; namespace?: string }) | undefined;
   try {
     facts = JSON.parse(readFileSync(file, "utf8")).facts;
   } catch {
     return undefined;
   }
-  return facts && contentOf({ ...facts, packs: await loadPacks(facts.packs, ROOT) });
+  return (
+    facts && contentOf({ ...facts, namespace: facts.namespace ?? "app", packs: await loadPacks(facts.packs, ROOT) })
+  );
 }

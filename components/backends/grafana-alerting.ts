@@ -7,8 +7,6 @@ import type { GrafanaRulesConfig } from "../../dashboards/render/grafana/rules.t
 import type { Contact } from "../contact.ts";
 import type { ContainerFile } from "../docker/container.ts";
 
-const CONTACT = "game-scheduler";
-
 /** What a Grafana on this machine judges and whom it notifies. It is this stack's alone, so there are no policies of others to evade. */
 export function localRules(
   rules: RulesConfig,
@@ -21,7 +19,7 @@ export function localRules(
     grafanaUrl: url,
     dataSources: { prometheus: "prometheus", loki: "loki", ...(tempo && { tempo }) },
     rulePrefix: "gs",
-    routing: grafanaRouting({ names: { contact: CONTACT }, kind: contact?.kind, calibration }),
+    routing: grafanaRouting({ names: { contact: rules.content.namespace }, kind: contact?.kind, calibration }),
   };
 }
 
@@ -34,12 +32,14 @@ export const localBoards = (rules: RulesConfig, traces: GrafanaConfig["dataSourc
 /** The contact point as a file of that Grafana; none while nobody is notified. Secret where the address is. */
 export function contactFiles(
   contact: Contact | undefined,
-  { calibration = false }: Pick<RulesConfig, "calibration">,
+  { calibration = false, content }: Pick<RulesConfig, "calibration" | "content">,
   home = "/etc/grafana",
 ): readonly ContainerFile[] {
   if (contact === undefined || calibration) return [];
   const path = `${home}/provisioning/alerting/contact.yaml`;
   const known: pulumi.Output<ContactIntegration> =
     contact.kind === "email" ? pulumi.output(contact) : contact.url.apply((url) => ({ kind: contact.kind, url }));
-  return [{ path, content: known.apply((integration) => contactPointFile(CONTACT, integration)), mode: "0400" }];
+  return [
+    { path, content: known.apply((integration) => contactPointFile(content.namespace, integration)), mode: "0400" },
+  ];
 }

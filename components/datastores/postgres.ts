@@ -1,6 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
 import { password } from "../password.ts";
+import { applicationUser, sqlIdentifier } from "./application-user.ts";
 import { Reconciler } from "./reconciler.ts";
 import {
   commonParts,
@@ -18,7 +19,6 @@ import {
 } from "./store.ts";
 
 const PORT = 5432;
-const APP_ROLE = "game_scheduler";
 const USER = "70:70";
 
 /** A PostgreSQL of our own: the application's role owns its database, the monitoring role may read statistics and nothing else. */
@@ -26,7 +26,10 @@ export function managedPostgres(
   args: StoreArgs<Managed<"postgres">>,
   opts: pulumi.ComponentResourceOptions,
 ): Datastore {
-  const { config, scope } = args;
+  const { scope } = args;
+  const role = applicationUser(scope.namespace);
+  const { database = role } = args.config;
+  const config = { ...args.config, database };
   return new Store("Postgres", "postgres", { config }, make, opts);
 
   function make(parent: pulumi.Resource): Datastore {
@@ -39,26 +42,26 @@ export function managedPostgres(
       {
         user: USER,
         command: serverCommand(config.memory),
-        env: { POSTGRES_USER: "postgres", POSTGRES_DB: config.database, POSTGRES_PASSWORD_FILE: "/run/secrets/admin" },
+        env: { POSTGRES_USER: "postgres", POSTGRES_DB: database, POSTGRES_PASSWORD_FILE: "/run/secrets/admin" },
         files: [
           { path: "/run/secrets/admin", content: admin, mode: "0400" },
           { path: "/run/secrets/app", content: app, mode: "0400" },
           { path: "/run/secrets/monitor", content: monitor, mode: "0400" },
-          { path: "/docker-entrypoint-initdb.d/10-roles.sql", content: rolesSql(config.database) },
+          { path: "/docker-entrypoint-initdb.d/10-roles.sql", content: rolesSql(database, sqlIdentifier(role)) },
         ],
         dataPath: "/var/lib/postgresql/data",
         // Over TCP, since the server that runs the first-start scripts answers on the socket only.
         health: {
-          command: ["pg_isready", "-h", "127.0.0.1", "-U", "postgres", "-d", config.database],
+          command: ["pg_isready", "-h", "127.0.0.1", "-U", "postgres", "-d", database],
           everySeconds: 5,
         },
         stopSeconds: 60,
       },
       parent,
     );
-    const at = { host: "postgres", port: PORT, user: APP_ROLE, password: app, path: config.database };
+    const at = { host: "postgres", port: PORT, user: role, password: app, path: database };
     return {
-      ...known(at, config.database),
+      ...known(at, database),
       secrets: { "postgres-monitor": monitor.apply(connectionValue) },
       ready: [container],
     };
@@ -152,11 +155,11 @@ const serverCommand = (memory: number): string[] => [
 ];
 
 /** Runs once, on an empty data directory. psql reads the passwords from files, so that none stands in the script, the log or the state in plain text. */
-const rolesSql = (database: string): string => `\\set app_password \`cat /run/secrets/app\`
+const rolesSql = (database: string, role: string): string => `\\set app_password \`cat /run/secrets/app\`
 \\set monitor_password \`cat /run/secrets/monitor\`
-CREATE ROLE ${APP_ROLE} LOGIN PASSWORD :'app_password';
-ALTER DATABASE "${database}" OWNER TO ${APP_ROLE};
-ALTER SCHEMA public OWNER TO ${APP_ROLE};
+CREATE ROLE ${role} LOGIN PASSWORD :'app_password';
+ALTER DATABASE "${database}" OWNER TO ${role};
+ALTER SCHEMA public OWNER TO ${role};
 CREATE ROLE ${MONITOR} LOGIN CONNECTION LIMIT 5 PASSWORD :'monitor_password';
 GRANT pg_read_all_stats TO ${MONITOR};
 `;

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { password } from "../password.ts";
+import { applicationUser } from "./application-user.ts";
 import {
   commonParts,
   type Datastore,
@@ -15,7 +16,6 @@ import {
 
 /** RabbitMQ's own ports, without and with TLS. */
 const PORTS = { amqp: 5672, amqps: 5671, metrics: 15_692, metricsTls: 15_691 } as const;
-const APP_USER = "game_scheduler";
 /** The virtual host that a client takes where its URL names none. */
 const DEFAULT_VHOST = "/";
 const USER = "100:101";
@@ -29,6 +29,7 @@ export function managedRabbitMq(
   opts: pulumi.ComponentResourceOptions,
 ): Datastore {
   const { config, scope } = args;
+  const user = applicationUser(scope.namespace);
   return new Store("RabbitMq", "rabbitmq", { config }, make, opts);
 
   function make(parent: pulumi.Resource): Datastore {
@@ -45,8 +46,8 @@ export function managedRabbitMq(
         },
         files: [
           {
-            path: "/etc/rabbitmq/conf.d/90-game-scheduler.conf",
-            content: app.apply((p) => rabbitConf(config.memory, p)),
+            path: `/etc/rabbitmq/conf.d/90-${scope.namespace}.conf`,
+            content: app.apply((p) => rabbitConf(config.memory, user, p)),
             mode: "0400",
           },
         ],
@@ -56,9 +57,9 @@ export function managedRabbitMq(
       },
       parent,
     );
-    const at = { host: "rabbitmq", port: PORTS.amqp, user: APP_USER, password: app };
+    const at = { host: "rabbitmq", port: PORTS.amqp, user, password: app };
     return {
-      parts: { ...commonParts(at), user: APP_USER, vhost: DEFAULT_VHOST },
+      parts: { ...commonParts(at), user, vhost: DEFAULT_VHOST },
       path: undefined,
       source: { kind: "rabbitmq", endpoint: hostPort("rabbitmq", PORTS.metrics) },
       secrets: {},
@@ -94,7 +95,7 @@ export function existingRabbitMq(
   }
 }
 
-const rabbitConf = (memory: number, app: string): string => `default_user = ${APP_USER}
+const rabbitConf = (memory: number, user: string, app: string): string => `default_user = ${user}
 default_pass = ${app}
 default_user_tags.administrator = false
 default_permissions.configure = .*

@@ -110,7 +110,7 @@ export function required(secret: Config["secret"], key: SecretKey, because: stri
 /** `host:port`, an IPv6 address in brackets. */
 export const hostPort = (host: string, port: number): string => `${host.includes(":") ? `[${host}]` : host}:${port}`;
 
-/** Who signs in where, as a service is told. */
+/** Who signs in where. */
 export interface Login {
   readonly host: string;
   readonly port: number;

@@ -14,7 +14,7 @@ type Kind = "name" | "volume" | "port" | "dataset" | "telemetry source";
 
 export type ScopeArgs = Pick<
   Config,
-  "project" | "stack" | "environment" | "portOffset" | "protect" | "engineIsLocal" | "engineSocket"
+  "project" | "stack" | "environment" | "namespace" | "portOffset" | "protect" | "engineIsLocal" | "engineSocket"
 >;
 
 /** What every resource of one deployment shares: its names, its ports, its care for data. */
@@ -30,9 +30,10 @@ export class Scope {
   readonly engineIsLocal: boolean;
   /** Private as what follows, so that it is no input of the components that a scope is given to. */
   readonly #engineSocket: string | undefined;
+  readonly #namespace: string;
   readonly #taken = new Map<string, Usage>();
 
-  constructor({ project, stack, environment, portOffset, protect, engineIsLocal, engineSocket }: ScopeArgs) {
+  constructor({ project, stack, environment, namespace, portOffset, protect, engineIsLocal, engineSocket }: ScopeArgs) {
     this.project = project;
     this.stack = stack;
     this.environment = environment;
@@ -40,6 +41,12 @@ export class Scope {
     this.protect = protect;
     this.engineIsLocal = engineIsLocal;
     this.#engineSocket = engineSocket;
+    this.#namespace = namespace;
+  }
+
+  /** Name of the application, as in its telemetry: names what it has in accounts and stores. */
+  get namespace(): string {
+    return this.#namespace;
   }
 
   /** Path of the engine's socket on this machine, where containers can be asked about. */

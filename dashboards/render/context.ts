@@ -19,7 +19,7 @@ export interface RulesConfig {
   readonly runbookBase?: string;
   /** Address of the Grafana with the boards, for links. */
   readonly grafanaUrl?: string;
-  /** Beginning of the boards' uids there. Default: game-scheduler. */
+  /** Beginning of the boards' uids there. Default: the namespace. */
   readonly boardPrefix?: string;
 }
 
@@ -50,7 +50,7 @@ export function runbook(of: Pick<Alert | Objective, "runbook">, config: RulesCon
 
 /** Where a person looks: the board, and traces of the same moment. */
 export function boardLink(board: string, config: RulesConfig): string {
-  const path = `/d/${boardUid(board, config.boardPrefix)}?var-environment=${encodeURIComponent(config.environment)}`;
+  const path = `/d/${boardUid(board, config)}?var-environment=${encodeURIComponent(config.environment)}`;
   return config.grafanaUrl === undefined ? path : `${config.grafanaUrl.replace(/\/$/, "")}${path}`;
 }
 

@@ -79,7 +79,7 @@ function targetsOf(panel: Panel, identity: Identity): readonly string[] {
   const config = {
     environment: "any",
     identity,
-    content: { boards: [], alerts: [], objectives: [], firstService: "" },
+    content: { namespace: "any", boards: [], alerts: [], objectives: [], firstService: "" },
     dataSources: { prometheus: "metrics", loki: "logs", traces: { kind: "jaeger", uid: "traces" } },
   } as const;
   const built = grafanaPanel(panel, { x: 0, y: 0, w: 24, h: 1 }, config).build();

@@ -9,6 +9,9 @@ import { KINDS, on } from "./backends/cases.ts";
 /** What only the Game Scheduler has, and Redis, which this stack has not: none of it may be shown. */
 const EXAMPLE = /\b(discord|reminders?|redis)\b|service[._]name\W{1,12}(api|bot|notification|status|frontend)\b/i;
 
+/** The name of the example in any spelling; `game-scheduler-otel` is this project's own. */
+const EXAMPLE_NAME = /game[-_ ]?scheduler(?!-otel\b)/i;
+
 const SERVICES = ["gateway", "web", "worker"];
 const APPLICATION = [...SERVICES, "postgres", "rabbitmq"];
 
@@ -78,6 +81,17 @@ describe.each(KINDS)("another team's stack on %s", (kind) => {
     const naming = recording.registrations.filter(isShown).flatMap(({ name, inputs }) => {
       const named = EXAMPLE.exec(`${name} ${JSON.stringify(inputs)}`)?.[0];
       return named === undefined ? [] : [`${name}: ${named}`];
+    });
+    expect(naming).toEqual([]);
+  });
+
+  test("has the name of the Game Scheduler in no resource and no output", async () => {
+    const { recording, outputs } = await other(kind);
+    const everything = [...recording.registrations.map(({ name, inputs }) => ({ name, inputs })), { outputs }];
+    const naming = everything.flatMap((one) => {
+      const text = JSON.stringify(one);
+      const at = EXAMPLE_NAME.exec(text)?.index;
+      return at === undefined ? [] : [text.slice(Math.max(0, at - 60), at + 60)];
     });
     expect(naming).toEqual([]);
   });

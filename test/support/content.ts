@@ -14,6 +14,7 @@ export const service = (name: string, role: Role, runtime: ServiceFacts["runtime
 /** The Game Scheduler with everything on, and a Redis that is not known to evict. */
 export const EXAMPLE: Facts = {
   environment: "test",
+  namespace: "game-scheduler",
   services: [
     service("api", "http"),
     service("bot", "bot"),
@@ -36,6 +37,7 @@ export const FULL: Facts = { ...EXAMPLE, services: [...EXAMPLE.services, service
 /** Another team: web, worker and a Node gateway, no Redis, no pack. */
 export const OTHER: Facts = {
   ...EXAMPLE,
+  namespace: "parcels",
   services: [service("web", "http"), service("worker", "worker"), service("gateway", "http", "node")],
   stores: ["postgres", "rabbitmq"],
   sources: everySource.filter((source) => source !== "receiver:redis" && source !== "receiver:nginx"),

@@ -1,6 +1,7 @@
 import * as grafana from "@pulumi/grafana";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlainConfig } from "../../../config/schema.ts";
+import { applicationName } from "../../../dashboards/application-name.ts";
 import { grafanaUid } from "../../../dashboards/render/grafana/uid.ts";
 import type { BackendProfile } from "../../../pipeline/backend-profile.ts";
 import { grafanaOf } from "../../../vendors/grafana-cloud.ts";
@@ -58,7 +59,10 @@ export class GrafanaCloud extends pulumi.ComponentResource implements Backend {
     const inGrafana = { parent: this, provider: signIn(name, { scope, stack, url }, at) };
     const folder = new grafana.oss.Folder(
       `${name}-folder`,
-      { title: `Game Scheduler (${scope.environment})`, uid: grafanaUid(physicalName(scope, "boards")) },
+      {
+        title: `${applicationName(scope.namespace)} (${scope.environment})`,
+        uid: grafanaUid(physicalName(scope, "boards")),
+      },
       inGrafana,
     );
     this.browser =
@@ -69,13 +73,12 @@ export class GrafanaCloud extends pulumi.ComponentResource implements Backend {
 
     const tokens = write.endsAt ? [{ name: "Grafana Cloud token", endsAt: write.endsAt }] : [];
     // Other stacks of this program may share that Grafana, hence the prefix.
-    const rules = { ...shown.rules, grafanaUrl: url, boardPrefix: `game-scheduler-${scope.stack}` };
+    const rules = { ...shown.rules, grafanaUrl: url, boardPrefix: `${scope.namespace}-${scope.stack}` };
     const there = { rules, folder: folder.uid };
     makeBoards(name, there, inGrafana);
     makeAlerts(name, { ...there, scope, contact: shown.contact, tokens }, inGrafana);
     makeObjectives(name, there, inGrafana);
-    this.mark = (deployment, after) =>
-      markInGrafana(name, { deployment, environment: scope.environment, after }, inGrafana);
+    this.mark = (deployment, after) => markInGrafana(name, { deployment, scope, after }, inGrafana);
     this.secrets = {
       [SECRETS.endpoint]: pulumi.secret(stack.otlpUrl),
       [SECRETS.user]: pulumi.secret(stack.id),

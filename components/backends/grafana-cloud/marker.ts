@@ -2,10 +2,11 @@ import * as grafana from "@pulumi/grafana";
 import type * as pulumi from "@pulumi/pulumi";
 import { deploymentTags } from "../../../dashboards/render/grafana/annotations.ts";
 import type { Deployment } from "../../deployment.ts";
+import type { Scope } from "../../docker/scope.ts";
 
 export interface MarkerArgs {
   readonly deployment: Deployment;
-  readonly environment: string;
+  readonly scope: Scope;
   /** What is deployed. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -16,12 +17,15 @@ export interface MarkerArgs {
  */
 export function markInGrafana(
   name: string,
-  { deployment, environment, after }: MarkerArgs,
+  { deployment, scope, after }: MarkerArgs,
   at: pulumi.CustomResourceOptions,
 ): void {
   new grafana.oss.Annotation(
     `${name}-deployment`,
-    { text: deployment.summary, tags: [...deploymentTags(environment), `deployment:${deployment.id}`] },
+    {
+      text: deployment.summary,
+      tags: [...deploymentTags(scope.namespace, scope.environment), `deployment:${deployment.id}`],
+    },
     { ...at, dependsOn: [...after], replaceOnChanges: ["text", "tags"], retainOnDelete: true },
   );
 }

@@ -2,7 +2,12 @@ import { createHash } from "node:crypto";
 import * as newrelic from "@pulumi/newrelic";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlainConfig } from "../../../config/schema.ts";
-import { renderNewRelicConditions, renderNewRelicDashboard } from "../../../dashboards/render/new-relic/dashboard.ts";
+import { applicationName } from "../../../dashboards/application-name.ts";
+import {
+  newRelicTitle,
+  renderNewRelicConditions,
+  renderNewRelicDashboard,
+} from "../../../dashboards/render/new-relic/dashboard.ts";
 import { renderNewRelicServiceLevels } from "../../../dashboards/render/new-relic/service-levels.ts";
 import type { BackendProfile } from "../../../pipeline/backend-profile.ts";
 import { NEW_RELIC } from "../../../vendors/new-relic.ts";
@@ -40,7 +45,11 @@ export class NewRelic extends pulumi.ComponentResource implements Backend {
     const provider = new newrelic.Provider("new-relic", { accountId, apiKey, region, ...address }, { parent: this });
     const at = { parent: this, provider };
     const key = (ingestType: "LICENSE" | "BROWSER", purpose: string, short: string) =>
-      ingestKey(`${name}-${short}`, { accountId, ingestType, keyName: physicalName(scope, purpose) }, at);
+      ingestKey(
+        `${name}-${short}`,
+        { accountId, ingestType, keyName: physicalName(scope, purpose), application: applicationName(scope.namespace) },
+        at,
+      );
     const license = key("LICENSE", "ingest", "license");
     this.browser = browser ? { "new-relic": key("BROWSER", "browser", "browser") } : {};
     for (const nrql of new Set(drops)) {
@@ -56,7 +65,7 @@ export class NewRelic extends pulumi.ComponentResource implements Backend {
     // Boards are long and generated: their text would drown everything else in a preview.
     new newrelic.OneDashboardJson(`${name}-boards`, { accountId, json }, { ...at, hideDiffs: ["json"] });
 
-    const title = `Game Scheduler (${rules.environment})`;
+    const title = newRelicTitle(rules);
     const conditions = renderNewRelicConditions(rules);
     const { policyId, heartbeatId } = new Alerts(`${name}-alerts`, { accountId, title, conditions }, at);
     if (contact !== undefined && rules.calibration !== true) {

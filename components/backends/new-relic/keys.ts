@@ -12,17 +12,19 @@ export interface IngestKeyArgs {
   readonly ingestType: "LICENSE" | "BROWSER";
   /** Shown in New Relic. */
   readonly keyName: string;
+  /** Whose telemetry is sent with it, as people read it. */
+  readonly application: string;
 }
 
 /** A key to send with. The provider does not mark it as secret, so it is marked twice: for the state, and for whoever reads the output. */
 export function ingestKey(
   name: string,
-  { accountId, ingestType, keyName }: IngestKeyArgs,
+  { accountId, ingestType, keyName, application }: IngestKeyArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
   const key = new newrelic.ApiAccessKey(
     name,
-    { accountId, keyType: "INGEST", ingestType, name: keyName, notes: "Made by the Game Scheduler's Pulumi program" },
+    { accountId, keyType: "INGEST", ingestType, name: keyName, notes: `Made by the ${application}'s Pulumi program` },
     { ...opts, additionalSecretOutputs: ["key"] },
   );
   return pulumi.secret(key.key);

@@ -26,7 +26,7 @@ export type ContactIntegration =
 /** A contact point as a file. */
 export function contactPointFile(name: string, contact: ContactIntegration): string {
   const settings = contact.kind === "email" ? { addresses: contact.addresses.join(";") } : { url: contact.url };
-  const receivers = [{ uid: "game-scheduler-contact", type: contact.kind, settings }];
+  const receivers = [{ uid: `${name}-contact`, type: contact.kind, settings }];
   return yaml({ apiVersion: 1, contactPoints: [{ orgId: 1, name, receivers }] });
 }
 

@@ -6,25 +6,24 @@ import { versions } from "../../signals/spans.ts";
 import { type GrafanaConfig, SOURCE_VARIABLES } from "./config.ts";
 import { promqlContext, SCOPE } from "./targets.ts";
 
-/** Tag of every board and annotation of this program. */
-export const TAG = "game-scheduler";
-
-/** Tags of the annotation that marks a deployment to an environment. */
-export const deploymentTags = (environment: string): readonly string[] => [
-  TAG,
+/** Tags of the annotation that marks a deployment to an environment; the namespace is the tag of every board, too. */
+export const deploymentTags = (namespace: string, environment: string): readonly string[] => [
+  namespace,
   "deployment",
   `environment:${environment}`,
 ];
 
 /** What is marked on every board: deployments as written down by `up`, and versions as the services report them. */
 export const annotations = (config: GrafanaConfig): readonly dashboard.AnnotationQueryBuilder[] => [
-  config.deployments === "annotations" ? deploymentsInGrafana() : deploymentsInLogs(),
+  config.deployments === "annotations" ? deploymentsInGrafana(config) : deploymentsInLogs(),
   newVersions(config),
 ];
 
 /** Annotations of Grafana itself, by their tags. */
-function deploymentsInGrafana(): dashboard.AnnotationQueryBuilder {
-  return mark("Deployments", "purple").datasource({ type: "grafana", uid: "-- Grafana --" }).target(byTags());
+function deploymentsInGrafana({ content }: GrafanaConfig): dashboard.AnnotationQueryBuilder {
+  return mark("Deployments", "purple")
+    .datasource({ type: "grafana", uid: "-- Grafana --" })
+    .target(byTags(content.namespace));
 }
 
 /** The log record that each `up` sends through the collector; its text says what was deployed. */
@@ -59,11 +58,11 @@ interface TagQuery extends Dataquery {
   readonly limit: number;
 }
 
-function byTags(): Builder<Dataquery> {
+function byTags(namespace: string): Builder<Dataquery> {
   const query: TagQuery = {
     refId: "Anno",
     type: "tags",
-    tags: deploymentTags("$environment"),
+    tags: deploymentTags(namespace, "$environment"),
     matchAny: false,
     limit: 100,
     _implementsDataqueryVariant() {},

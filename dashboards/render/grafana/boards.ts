@@ -1,9 +1,9 @@
 import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
 import type { Board } from "../../model/board.ts";
 import { layOut } from "../../model/layout.ts";
-import { annotations, TAG } from "./annotations.ts";
+import { annotations } from "./annotations.ts";
 import type { GrafanaConfig, RenderedBoard } from "./config.ts";
-import { boardUid, DEFAULT_FOLDER, SOURCE_VARIABLES } from "./config.ts";
+import { boardUid, folderOf, SOURCE_VARIABLES } from "./config.ts";
 import { goJson } from "./go.ts";
 import { grafanaPanel } from "./panels.ts";
 
@@ -13,8 +13,8 @@ export type { GrafanaConfig, RenderedBoard } from "./config.ts";
 export function renderGrafanaBoards(config: GrafanaConfig): readonly RenderedBoard[] {
   return config.content.boards.map((board) => ({
     id: board.id,
-    uid: boardUid(board.id, config.boardPrefix),
-    folder: config.folder ?? DEFAULT_FOLDER,
+    uid: boardUid(board.id, config),
+    folder: folderOf(config),
     title: board.title,
     json: goJson(build(board, config)),
   }));
@@ -23,9 +23,9 @@ export function renderGrafanaBoards(config: GrafanaConfig): readonly RenderedBoa
 function build(board: Board, config: GrafanaConfig): dashboard.Dashboard {
   const { prometheus, loki, traces } = config.dataSources;
   const built = new dashboard.DashboardBuilder(board.title)
-    .uid(boardUid(board.id, config.boardPrefix))
+    .uid(boardUid(board.id, config))
     .description(board.question)
-    .tags([TAG])
+    .tags([config.content.namespace])
     .time({ from: "now-1h", to: "now" })
     .refresh("30s")
     .timezone("browser")
@@ -37,7 +37,7 @@ function build(board: Board, config: GrafanaConfig): dashboard.Dashboard {
     .link(
       new dashboard.DashboardLinkBuilder("Other boards")
         .type(dashboard.DashboardLinkType.Dashboards)
-        .tags([TAG])
+        .tags([config.content.namespace])
         .asDropdown(true)
         .includeVars(true)
         .keepTime(true),

@@ -1,3 +1,4 @@
+import { applicationName } from "../../application-name.ts";
 import type { Identity } from "../../compile/presence.ts";
 import type { Content } from "../../content.ts";
 import { grafanaUid } from "./uid.ts";
@@ -6,8 +7,6 @@ import { grafanaUid } from "./uid.ts";
 export interface GrafanaConfig {
   /** Shown first; the boards can switch to any environment that reports. */
   readonly environment: string;
-  /** Title of the folder the boards lie in. Default: Game Scheduler. */
-  readonly folder?: string;
   /** Uids of data sources; fixed strings, so that boards, links and exemplars find each other. */
   readonly dataSources: {
     readonly prometheus: string;
@@ -18,7 +17,7 @@ export interface GrafanaConfig {
   readonly identity?: Identity;
   /** What is shown and judged of this stack. */
   readonly content: Content;
-  /** Beginning of the boards' uids; one of its own for each stack where several share a Grafana. Default: game-scheduler. */
+  /** Beginning of the boards' uids; one of its own for each stack where several share a Grafana. Default: the namespace. */
   readonly boardPrefix?: string;
   /** Where deployments were written down: as annotations of Grafana itself, or as log records that the collector delivered. Default: logs. */
   readonly deployments?: "annotations" | "logs";
@@ -36,13 +35,13 @@ export interface RenderedBoard {
   readonly json: string;
 }
 
-export const DEFAULT_FOLDER = "Game Scheduler";
+/** Title of the folder that the boards are in. */
+export const folderOf = ({ content }: Pick<GrafanaConfig, "content">): string => applicationName(content.namespace);
 
 /** Data source references by dashboard variable, so that a person can point a board elsewhere. */
 export const SOURCE_VARIABLES = { prometheus: "prometheus", loki: "loki", traces: "traces" } as const;
 
-export const DEFAULT_PREFIX = "game-scheduler";
-
-export function boardUid(id: string, prefix: string = DEFAULT_PREFIX): string {
-  return grafanaUid(`${prefix}-${id}`);
-}
+export const boardUid = (
+  id: string,
+  { boardPrefix, content }: Pick<GrafanaConfig, "boardPrefix" | "content">,
+): string => grafanaUid(`${boardPrefix ?? content.namespace}-${id}`);

@@ -1,7 +1,7 @@
 import { toYaml } from "../../../formats/yaml.ts";
 import { rulesFile } from "./alerting-files.ts";
 import { renderGrafanaBoards } from "./boards.ts";
-import { DEFAULT_FOLDER, type GrafanaConfig } from "./config.ts";
+import { folderOf, type GrafanaConfig } from "./config.ts";
 import { type GrafanaRulesConfig, renderGrafanaRules } from "./rules.ts";
 
 /** A file that a Grafana container reads at start. */
@@ -38,23 +38,23 @@ export function grafanaProvisioning(
   { home = HOME, rules }: ProvisioningOptions = {},
 ): readonly ProvisionedFile[] {
   const provision = (what: string, content: string): ProvisionedFile => ({
-    path: `${home}/provisioning/${what}/game-scheduler.yaml`,
+    path: `${home}/provisioning/${what}/${config.content.namespace}.yaml`,
     content,
   });
-  const folder = config.folder ?? DEFAULT_FOLDER;
+  const folder = folderOf(config);
   const boards = `${home}/boards`;
   return [
     ...(addresses === undefined ? [] : [provision("datasources", toYaml(dataSources(config, addresses)))]),
-    provision("dashboards", toYaml(provider(folder, boards))),
+    provision("dashboards", toYaml(provider(config.content.namespace, folder, boards))),
     ...(rules === undefined ? [] : [provision("alerting", rulesFile(renderGrafanaRules(rules), folder))]),
     ...renderGrafanaBoards(config).map(({ uid, json }) => ({ path: `${boards}/${uid}.json`, content: json })),
   ];
 }
 
-function provider(folder: string, path: string): unknown {
+function provider(name: string, folder: string, path: string): unknown {
   return {
     apiVersion: 1,
-    providers: [{ name: "game-scheduler", folder, type: "file", allowUiUpdates: false, options: { path } }],
+    providers: [{ name, folder, type: "file", allowUiUpdates: false, options: { path } }],
   };
 }
 

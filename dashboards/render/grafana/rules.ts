@@ -43,8 +43,10 @@ export function renderGrafanaRules(config: GrafanaRulesConfig): readonly Grafana
   return groups.map((group) => ({ ...group, name: ruleGroupName(group.id, config) }));
 }
 
-export const ruleGroupName = (name: string, { environment }: Pick<RulesConfig, "environment">): string =>
-  `game-scheduler-${environment}-${name}`;
+export const ruleGroupName = (
+  name: string,
+  { content, environment }: Pick<RulesConfig, "content" | "environment">,
+): string => `${content.namespace}-${environment}-${name}`;
 
 /** The rule that tells of a token's coming end. */
 export function grafanaExpiryRule(

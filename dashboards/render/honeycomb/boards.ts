@@ -1,3 +1,4 @@
+import { applicationName } from "../../application-name.ts";
 import { compileTogether, type HoneycombQuery } from "../../compile/honeycomb.ts";
 import { LOGS_ONLY, logFilters, SPANS_ONLY, spanFilters, toFilters } from "../../compile/honeycomb-filters.ts";
 import type { HoneycombPlace } from "../../compile/honeycomb-terms.ts";
@@ -12,7 +13,7 @@ export interface HoneycombConfig {
   /** Slug of the dataset metrics go to (the exporter's `x-honeycomb-dataset` header). */
   readonly metricsDataset: string;
   /** What is shown and judged of this stack. */
-  readonly content: Pick<StackContent, "boards">;
+  readonly content: Pick<StackContent, "namespace" | "boards">;
 }
 
 /** A query panel of a flexible board, its query and its caption. `dataset` undefined: all datasets of the environment. */
@@ -48,7 +49,7 @@ const TWO_HOURS = GRAPH.seconds;
 export function renderHoneycombBoards(config: HoneycombConfig): readonly HoneycombBoard[] {
   return config.content.boards.map((board) => ({
     id: board.id,
-    name: `Game Scheduler: ${board.title}`,
+    name: `${applicationName(config.content.namespace)}: ${board.title}`,
     description: board.question,
     panels: layOut(board.rows)
       .flatMap(({ panels }) => panels)

@@ -1,3 +1,4 @@
+import { applicationName } from "../../application-name.ts";
 import { compileNrql, countsEvents, nrqlText } from "../../compile/nrql.ts";
 import type { Content } from "../../content.ts";
 import type { Alert, AlertSeverity } from "../../model/alert.ts";
@@ -12,7 +13,7 @@ import { newRelicWidget, type Widget } from "./widgets.ts";
 export interface NewRelicConfig {
   readonly accountId: number;
   readonly environment: string;
-  readonly content: Pick<Content, "boards">;
+  readonly content: Pick<Content, "namespace" | "boards">;
 }
 
 /** Properties of `newrelic.NrqlAlertCondition`, without the policy, and what they were made from. Durations in seconds. */
@@ -56,11 +57,15 @@ export interface NewRelicCondition {
 const WINDOW = 60;
 const LONGEST = 7200;
 
+/** What dashboard and policies are called in the account. */
+export const newRelicTitle = ({ content, environment }: Pick<NewRelicConfig, "content" | "environment">): string =>
+  `${applicationName(content.namespace)} (${environment})`;
+
 /** One dashboard with a page per board, as JSON text for `newrelic.OneDashboardJson`. */
 export function renderNewRelicDashboard(config: NewRelicConfig): string {
   const pages = config.content.boards.map((board) => page(board, config));
   const dashboard = {
-    name: `Game Scheduler (${config.environment})`,
+    name: newRelicTitle(config),
     description: "Made by the game-scheduler-otel program; changes made here are overwritten.",
     permissions: "PUBLIC_READ_ONLY",
     pages,

@@ -32,6 +32,7 @@ export function renderLokiRules(config: RulesConfig): string {
 
 function render(store: "metrics" | "logs", config: RulesConfig): string {
   const context = { scope: ruleScope(config) };
+  const { namespace } = config.content;
   const alerts = activeAlerts(config).flatMap((alert) => {
     const query = alertQuery(alert, context);
     return query.store === store ? [alertRule(alert, query.expr, config)] : [];
@@ -40,18 +41,18 @@ function render(store: "metrics" | "logs", config: RulesConfig): string {
     (objective) => errorRatio(objective, "5m", context).store === store,
   );
   const groups: readonly Group[] = [
-    { name: "game-scheduler-alerts", interval: "30s", rules: alerts },
+    { name: `${namespace}-alerts`, interval: "30s", rules: alerts },
     ...(store === "metrics"
       ? [
           {
-            name: "game-scheduler-objectives",
+            name: `${namespace}-objectives`,
             interval: "30s",
             rules: objectives.flatMap((slo) => recordings(slo, context, config)),
           },
         ]
       : []),
     {
-      name: "game-scheduler-burn-rates",
+      name: `${namespace}-burn-rates`,
       interval: "30s",
       rules: objectives.flatMap((slo) => burnRules(slo, store, context, config)),
     },

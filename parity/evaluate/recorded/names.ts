@@ -6,6 +6,7 @@ import { SOURCES, type Source } from "../../../dashboards/model/source.ts";
 /** Everything a stack could have, so that every metric of the catalogue is known. */
 const EVERYTHING = contentOf({
   environment: "any",
+  namespace: "any",
   services: (["http", "worker", "bot", "daemon", "frontend"] as const).map((role) => ({
     ...{ name: role, role, container: role, stubStatus: true },
     runtime: role === "frontend" ? "nginx" : "python",

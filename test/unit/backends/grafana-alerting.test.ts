@@ -31,7 +31,7 @@ describe("a contact", () => {
   });
 
   test.each(["discord", "slack", "webhook"] as const)("%s is a file that is as secret as its address", async (kind) => {
-    const [file] = contactFiles(by(kind), {}, "/home");
+    const [file] = contactFiles(by(kind), { content: exampleContent }, "/home");
     expect(file).toMatchObject({ path: "/home/provisioning/alerting/contact.yaml", mode: "0400" });
     expect(await pulumi.isSecret(pulumi.output(file?.content))).toBe(true);
     expect(parse(await plain(file?.content ?? "")).contactPoints[0].receivers[0]).toMatchObject({
@@ -39,9 +39,9 @@ describe("a contact", () => {
     });
   });
 
-  test("is no file where nobody is to be told", () => {
-    expect(contactFiles(undefined, {})).toEqual([]);
-    expect(contactFiles(mail, { calibration: true })).toEqual([]);
+  test("is no file where nobody is notified", () => {
+    expect(contactFiles(undefined, { content: exampleContent })).toEqual([]);
+    expect(contactFiles(mail, { content: exampleContent, calibration: true })).toEqual([]);
   });
 });
 

@@ -7,6 +7,7 @@ const scope = new Scope({
   project: "game-scheduler-otel",
   stack: "dev",
   environment: "dev",
+  namespace: "app",
   portOffset: 100,
   protect: true,
   engineIsLocal: true,

@@ -37,7 +37,7 @@ describe("a container is ready", () => {
   });
 
   test("is not asked on another machine's 127.0.0.1", () => {
-    const settings = { project: "p", stack: "s", environment: "e", portOffset: 0, protect: true };
+    const settings = { project: "p", stack: "s", environment: "e", namespace: "app", portOffset: 0, protect: true };
     const scope = new Scope({ ...settings, engineIsLocal: false });
     expect(readyHooks(scope, "collector", "http://127.0.0.1:1")).toEqual({});
   });
@@ -80,7 +80,7 @@ describe("a container that explains itself", () => {
   });
 
   test("is left to the provider's own wait where the engine has no socket here", () => {
-    const settings = { project: "p", stack: "s", environment: "e", portOffset: 0, protect: true };
+    const settings = { project: "p", stack: "s", environment: "e", namespace: "app", portOffset: 0, protect: true };
     expect(healthyHooks(new Scope({ ...settings, engineIsLocal: false }), "monitor")).toBeUndefined();
   });
 });

@@ -2,7 +2,15 @@ import { expect, test } from "vitest";
 import { Scope } from "../../../components/docker/scope.ts";
 
 const scope = (portOffset = 0) =>
-  new Scope({ project: "p", stack: "s", environment: "e", portOffset, protect: true, engineIsLocal: true });
+  new Scope({
+    project: "p",
+    stack: "s",
+    environment: "e",
+    namespace: "app",
+    portOffset,
+    protect: true,
+    engineIsLocal: true,
+  });
 const own = { by: "this program's container deployment" };
 const service = { by: "service deployment", key: "services[3].name" };
 

@@ -45,7 +45,7 @@ describe("a stack without configuration", () => {
       sampling: { mode: "all", baseline: 10, slow: 1 },
       outageBudget: 7200,
       services: [],
-      postgres: { managed: true, database: "game_scheduler", memory: 256 },
+      postgres: { managed: true, memory: 256 },
     });
     expect(config.secret("redisPassword")).toBeUndefined();
   });
