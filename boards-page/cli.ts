@@ -23,7 +23,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const boards = [];
   for (const board of content.boards) boards.push(await fill(board, source));
   mkdirSync(dirname(options.out), { recursive: true });
-  writeFileSync(options.out, boardsPage(boards, source));
+  writeFileSync(options.out, boardsPage(boards, source, content.namespace));
   const report = reportOf(boards);
   const lacking = report.filter((one) => one.state !== "data");
   if (options.json) console.log(JSON.stringify(report, undefined, 2));

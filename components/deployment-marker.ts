@@ -20,7 +20,7 @@ export interface DeploymentMarkerArgs {
 }
 
 /**
- * Tells every active backend of this deployment: one log record, sent through the collector and its queue like all telemetry.
+ * Marks this deployment on every active backend: one log record, sent through the collector and its queue like all telemetry.
  * The container stays, asleep: a new deployment replaces it, which writes one record; a restart finds its note and writes none.
  */
 export class DeploymentMarker extends pulumi.ComponentResource {

@@ -28,7 +28,7 @@ export function resolveImage(value: string): string {
   );
 }
 
-/** What telemetry has in service.version: what the configuration says, else what the image's reference tells. */
+/** What telemetry has in service.version: what the configuration says, else what the image's reference says. */
 export const serviceVersion = ({ version, image }: Pick<ServiceConfig, "version" | "image">): string =>
   version ?? versionOf(resolveImage(image));
 

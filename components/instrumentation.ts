@@ -1,4 +1,4 @@
-/** What an instrumented service is told by its environment. Pure. */
+/** The environment of an instrumented service. Pure. */
 export interface InstrumentationArgs {
   readonly service: string;
   readonly version: string;

@@ -46,7 +46,7 @@ export class Service extends pulumi.ComponentResource {
         networks: [args.network],
         env: { ...telemetryEnvironment(name, args), ...args.env },
         memory: args.memory,
-        // Python sends what its exporters still hold before it goes, which takes seconds on a busy machine.
+        // Python sends what its exporters still hold before it exits, which takes seconds on a busy machine.
         stopSeconds: 20,
         ...(args.command && { command: args.command }),
         ...(args.volumes && { volumes: args.volumes }),
@@ -61,7 +61,7 @@ export class Service extends pulumi.ComponentResource {
   }
 }
 
-/** The service's own `env` comes on top: whoever sets an `OTEL_*` variable means it. */
+/** The service's own `env` takes precedence: whoever sets an `OTEL_*` variable means it. */
 function telemetryEnvironment(name: string, args: ServiceArgs): Record<string, string> {
   const who = {
     service: name,

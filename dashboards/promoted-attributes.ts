@@ -1,5 +1,5 @@
 /**
- * Resource attributes the boards filter and group by. A Prometheus server keeps resource attributes only where told to
+ * Resource attributes the boards filter and group by. A Prometheus server keeps resource attributes only where configured to
  * (`otlp.promote_resource_attributes`), and `target_info` names its service only with `otlp.keep_identifying_resource_attributes: true`.
  */
 export const PROMOTED_ATTRIBUTES = [

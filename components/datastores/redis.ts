@@ -26,7 +26,7 @@ const DEFAULT_USER = "default";
 
 /**
  * All that the collector's receiver calls (0.145, seen by MONITOR) besides HELLO, which needs no permission. Not `config|get`: it shows passwords.
- * Its client also names itself by CLIENT SETINFO and goes on where that is refused.
+ * Its client also names itself by CLIENT SETINFO and continues where that is refused.
  */
 const MONITOR_RULES = "resetkeys resetchannels -@all +info";
 

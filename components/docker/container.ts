@@ -29,7 +29,7 @@ export interface ContainerSpec {
   readonly files?: readonly ContainerFile[];
   readonly volumes?: readonly { readonly volume: pulumi.Input<string>; readonly path: string }[];
   readonly hostPaths?: readonly { readonly host: string; readonly path: string }[];
-  /** Ports published on 127.0.0.1: the container's, and the default on the host (the offset comes on top). */
+  /** Ports published on 127.0.0.1: the container's, and the default on the host (the offset is added). */
   readonly ports?: readonly { readonly container: number; readonly host: number }[];
   /** Memory limit in MiB; swap is not added to it. */
   readonly memory: number;

@@ -12,7 +12,7 @@ export function dataVolume(scope: Scope, name: string, parent: pulumi.Resource):
 
 /**
  * A volume of a backend on this machine. Not protected, since a protected one would refuse the swap to another backend; it is let go
- * instead, with its data, and taken up again by its name when the backend comes back.
+ * instead, with its data, and adopted again by its name when the backend returns.
  */
 export function backendVolume(scope: Scope, name: string, parent: pulumi.Resource): docker.Volume {
   return volume(scope, name, { parent, retainOnDelete: scope.protect });

@@ -23,7 +23,7 @@ export interface Filter {
 const AT_LEAST: Readonly<Record<Severity, number>> = { info: 0, warn: 13, error: 17 };
 
 /**
- * A dataset holds the spans and the logs of a service, and its spans' events and links besides: only `meta.*` tells them apart.
+ * A dataset holds the spans and the logs of a service, and its spans' events and links besides: only `meta.*` distinguishes them.
  * https://github.com/honeycombio/husky/blob/21a0eae0c6529bbaea6e291c9f82e99a56a40128/otlp/traces.go#L176
  */
 export const SPANS_ONLY: readonly Filter[] = [

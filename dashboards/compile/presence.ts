@@ -1,7 +1,7 @@
 import type { Match } from "../model/expression.ts";
 
 /**
- * How `target_info`, the series that says a service is there, names it: by the attributes themselves where the server was told to keep them
+ * How `target_info`, the series that says a service is there, names it: by the attributes themselves where the server is configured to keep them
  * (`otlp.keep_identifying_resource_attributes`, as ours is), else by `job` (namespace/name) and `instance` alone, as on Grafana Cloud
  * (grafana/mimir#11043).
  */

@@ -141,7 +141,7 @@ function operand(expression: Expression, context: PromqlContext): string {
     : text;
 }
 
-/** Two sides with different groups need to be told how to meet. */
+/** Two sides with different groups need to be matched explicitly. */
 function matching(left: Expression, right: Expression): string {
   if (left.op === "constant" || right.op === "constant") return "";
   const [a, b] = [groupedBy(left), groupedBy(right)];

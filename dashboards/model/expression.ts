@@ -66,7 +66,7 @@ export type Expression =
     }
   | ({ readonly op: "absent"; readonly metric: Metric; readonly seconds: number } & Selection);
 
-/** Attributes that tell the resulting lines apart. */
+/** Attributes that distinguish the resulting lines. */
 export function groupedBy(expression: Expression): readonly string[] {
   switch (expression.op) {
     case "arithmetic":

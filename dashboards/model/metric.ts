@@ -10,7 +10,7 @@ export interface Metric {
   /** OpenTelemetry unit (UCUM), exactly as the producer states it: it becomes part of the Prometheus name. */
   readonly unit: string;
   readonly source: Source;
-  /** Attributes that tell its series apart, resource attributes included. */
+  /** Attributes that distinguish its series, resource attributes included. */
   readonly attributes: readonly string[];
 }
 

@@ -32,7 +32,7 @@ interface Requests {
   readonly all: Where;
   readonly failed: Where;
   readonly well: Where;
-  /** What tells its operations apart. */
+  /** What distinguishes its operations. */
   readonly operation: readonly string[];
 }
 

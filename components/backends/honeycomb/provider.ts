@@ -34,8 +34,8 @@ export interface HoneycombProviderArgs {
   readonly apiKeyId?: pulumi.Input<string>;
   readonly apiKeySecret?: pulumi.Input<string>;
   /**
-   * Datasets and columns that exist already are taken over instead of refused. They do exist where telemetry came first, or where a stack
-   * comes back to this backend.
+   * Datasets and columns that exist already are taken over instead of refused. They do exist where telemetry arrived first, or where a stack
+   * returns to this backend.
    */
   readonly adoptExisting?: boolean;
 }

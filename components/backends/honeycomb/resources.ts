@@ -55,7 +55,7 @@ export interface ApiKeyArgs {
   readonly permissions: readonly ApiKeyPermissions[];
 }
 
-/** A key of one environment. `key` is what goes into the team header, whatever its type. */
+/** A key of one environment. `key` is the value of the team header, whatever its type. */
 export class ApiKey extends HoneycombResource {
   declare readonly key: pulumi.Output<string>;
   declare readonly secret: pulumi.Output<string>;

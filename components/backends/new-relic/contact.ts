@@ -57,7 +57,7 @@ export function addressParts(address: string): { readonly prefix: string; readon
   return { prefix: `${origin}/`, secureSuffix: address.slice(origin.length + 1) };
 }
 
-/** Where to. The address of a webhook goes into the part that New Relic keeps hidden. */
+/** Where to. The address of a webhook is given in the part that New Relic hides. */
 function destinationOf(contact: Contact): Destination {
   if (contact.kind === "email") return { properties: [{ key: "email", value: contact.addresses.join(",") }] };
   const secureUrl = contact.url.apply(addressParts);

@@ -45,7 +45,7 @@ export function deploymentInput(
 ): Readonly<Record<string, string>> {
   return {
     entityGuid,
-    // required; a service without a version is told apart by the deployment
+    // required; a service without a version gets the id of the deployment
     version: versions[service] || id,
     ...(commit !== "" && { commit }),
     description: summary,

@@ -38,7 +38,7 @@ const GROUP_BY = ["grafana_folder", "alertname"] as const;
 /**
  * Which rule notifies whom. A rule without settings of its own would follow the account's policies and could wake somebody who never asked for it,
  * so a silent rule is routed too: to nobody, muted for ever.
- * The dead-man's switch goes to webhooks only, every five minutes, as services that miss it expect; people it would only nag.
+ * The dead-man's switch is sent to webhooks only, every five minutes, as services that miss it expect; people it would only nag.
  */
 export function grafanaRouting({ names, kind, calibration }: RoutingArgs): GrafanaRouting {
   const { contact, silence } = names;

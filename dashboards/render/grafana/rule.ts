@@ -3,7 +3,7 @@ import type { NotificationSettings } from "./routing.ts";
 /** One query or expression of a Grafana rule; `model` is JSON text, as the provider takes it. */
 export interface GrafanaRuleData {
   readonly refId: string;
-  /** Given where the model has one: Grafana copies it there, and a provider that was not told sees a change. */
+  /** Given where the model has one: Grafana copies it there, and a provider without it sees a change. */
   readonly queryType?: string;
   readonly datasourceUid: string;
   readonly relativeTimeRange: { readonly from: number; readonly to: number };

@@ -48,7 +48,7 @@ export const ruleGroupName = (
   { content, environment }: Pick<RulesConfig, "content" | "environment">,
 ): string => `${content.namespace}-${environment}-${name}`;
 
-/** The rule that tells of a token's coming end. */
+/** The rule that notifies before a token expires. */
 export function grafanaExpiryRule(
   expiry: Parameters<typeof expiryAlerts>[0][number],
   config: GrafanaRulesConfig,

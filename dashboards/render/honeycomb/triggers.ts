@@ -24,7 +24,7 @@ export interface HoneycombTriggersConfig extends RulesConfig {
   readonly metricsDataset: string;
   /** Triggers the plan allows: 2 on the free one. */
   readonly triggerLimit: number;
-  /** Whether somebody watches for the heartbeat to stop; it comes last where nobody does. Default: false. */
+  /** Whether somebody watches for the heartbeat to stop; it is the last one where nobody does. Default: false. */
   readonly watched?: boolean;
 }
 

@@ -74,7 +74,7 @@ export function renderNewRelicDashboard(config: NewRelicConfig): string {
   return `${JSON.stringify(dashboard, null, 2)}\n`;
 }
 
-/** Alerts as conditions of one policy. In calibration they run all the same: what is left out then is the workflow that tells somebody. */
+/** Alerts as conditions of one policy. In calibration they run all the same: what is left out then is the workflow that notifies somebody. */
 export function renderNewRelicConditions(config: RulesConfig): readonly NewRelicCondition[] {
   return activeAlerts(config).flatMap((alert) =>
     newRelicAlertFidelity(alert).kind === "unsupported" ? [] : [condition(alert, config)],

@@ -33,7 +33,7 @@ describe("the page of boards", () => {
   test("shows every panel with what the backend answered, and needs nothing but itself", async () => {
     backend = await fakeBackend();
     const { boards, source } = await filled(backend.url, ["overview", "service-status"]);
-    const page = boardsPage(boards, source);
+    const page = boardsPage(boards, source, exampleContent.namespace);
     const panels = reportOf(boards);
     expect(panels.filter((panel) => panel.state !== "data")).toEqual([]);
     expect(page.match(/<section class="panel/g)).toHaveLength(panels.length);
@@ -71,7 +71,7 @@ describe("the page of boards", () => {
   test("says at the panel why a query failed, and goes on", async () => {
     const { boards, source } = await filled("http://127.0.0.1:1", ["service-status"]);
     expect(reportOf(boards).every((panel) => panel.state === "failed")).toBe(true);
-    expect(boardsPage(boards, source)).toContain("http://127.0.0.1:1 does not answer");
+    expect(boardsPage(boards, source, exampleContent.namespace)).toContain("http://127.0.0.1:1 does not answer");
   });
 });
 
