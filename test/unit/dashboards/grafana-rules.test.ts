@@ -213,7 +213,7 @@ describe("files of a local Grafana", () => {
       contactPoints: [
         {
           ...{ orgId: 1, name: "person" },
-          receivers: [{ uid: "game-scheduler-contact", type: "discord", settings: { url: "https://d.example/1" } }],
+          receivers: [{ uid: "person-contact", type: "discord", settings: { url: "https://d.example/1" } }],
         },
       ],
     });
