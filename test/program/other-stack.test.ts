@@ -10,7 +10,7 @@ import { KINDS, on } from "./backends/cases.ts";
 const EXAMPLE = /\b(discord|reminders?|redis)\b|service[._]name\W{1,12}(api|bot|notification|status|frontend)\b/i;
 
 /** The name of the example in any spelling; `game-scheduler-otel` is this project's own. */
-const EXAMPLE_NAME = /game[-_ ]?scheduler(?!-otel\b)/i;
+const EXAMPLE_NAME = /game[-_ ]scheduler(?!-otel\b)/i;
 
 const SERVICES = ["gateway", "web", "worker"];
 const APPLICATION = [...SERVICES, "postgres", "rabbitmq"];
