@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addressParts } from "../../../components/backends/new-relic/notification.ts";
+import { addressParts } from "../../../components/backends/new-relic/contact.ts";
 import { dummySecret } from "../../../offline/stack-config.ts";
 
 test.each([
