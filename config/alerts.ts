@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CONTACT_KINDS } from "../vendors/contacts.ts";
-import { url } from "./values.ts";
+import { line, url } from "./values.ts";
 
 /** Shapes of what the stack's configuration says about alerts and objectives. Pure. */
 
@@ -14,7 +14,7 @@ export const alerts = z.strictObject({
   calibration: z.boolean().default(false),
   /** Texts in the names of queues that hold messages on purpose: no consumer and old messages are no trouble there. */
   parkedQueues: z
-    .array(z.string().min(1))
+    .array(line.min(1))
     .default([
       ...[
         "dlq",

@@ -20,7 +20,9 @@ export const port = z.int().min(1).max(65_535);
 export const name = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "lower-case letters, digits and dashes, at most 40");
 
 /** A text without control characters, which neither a header nor a file of settings can carry. */
-export const line = z.string().refine((text) => !hasControl(text), "a text without line breaks and control characters");
+export const line = z
+  .string()
+  .refine((text) => !hasControl(text) && text.isWellFormed(), "a text without line breaks and control characters");
 
 const NOT_RESOLVED = "a text without ${...}, which nothing resolves there; give the value itself";
 const hasReference = (text: string): boolean => /\$\{[^}]*\}/.test(text);

@@ -131,7 +131,7 @@ export async function startPrograms(): Promise<Programs> {
       for (const [file, content] of Object.entries(files)) put(`prometheus/${path.basename(file)}`, content);
       const reload = await fetch(`${prometheusUrl}/-/reload`, { method: "POST" });
       if (reload.ok) return undefined;
-      return `${await reload.text()}\n${docker("logs", "--tail=4", prometheus)}`;
+      return `${await reload.text()}\n${lastLines(await run("docker", ["logs", "--tail=4", prometheus]), 4)}`;
     };
     const checkLoki = async (files: Files) => {
       const { "/etc/loki/config.yaml": config, "/etc/loki/rules/fake/rules.yml": rules } = files;

@@ -63,6 +63,12 @@ describe("a contact that no backend of the stack notifies", () => {
   });
 });
 
+test("half of a character, which no rule of Prometheus can carry, is refused where it stands", () => {
+  expect(problems({ alerts: { parkedQueues: ["dlq", "\ud800"] } })).toEqual([
+    expect.stringMatching(/^alerts\.parkedQueues\[1\]: ".+" is not valid\. Expected: a text without line breaks/),
+  ]);
+});
+
 describe("what is wrong is named by its own key, with the nearest one", () => {
   test.each([
     [
