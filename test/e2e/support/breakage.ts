@@ -40,7 +40,8 @@ export const MISUSED: readonly Breakage[] = [
   { what: "Redis is kept full", alerts: ["RedisEvictions"], begin: misused("redis_flood") },
   { what: "two clients deadlock", alerts: ["PostgresDeadlocks"], begin: misused("deadlocks") },
   { what: "a service's clock is three days fast", alerts: ["CollectorSendFailures"], begin: misused("fast_clock") },
-  { what: "Discord is away", alerts: ["PlatformRefusesBot"], begin: discordAway },
+  // Whoever calls it is a service whose calls to others fail.
+  { what: "Discord is away", alerts: ["DependencyFailures", "PlatformRefusesBot"], begin: discordAway },
 ];
 
 /** Parts are missing altogether. The backlog comes first, while games can still be created. */
@@ -52,7 +53,7 @@ export const STOPPED: readonly Breakage[] = [
   },
   {
     what: "PostgreSQL is stopped",
-    alerts: ["ApiAvailabilityBurn1h", "DependencyFailures", "PostgresDown"],
+    alerts: ["ApiAvailabilityBurn1h", "PostgresDown"],
     begin: stopped("postgres"),
   },
   { what: "Redis is stopped", alerts: ["RedisDown"], begin: stopped("redis") },
