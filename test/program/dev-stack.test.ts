@@ -67,12 +67,13 @@ describe("the dev stack", () => {
         services: [
           ["api", "http", "python"],
           ["bot", "bot", "python"],
-          ["notification", "daemon", "python"],
-          ["status", "daemon", "python"],
+          ["notification", "daemon", "python", 1],
+          ["status", "daemon", "python", 2],
           ["frontend", "frontend", "nginx"],
-        ].map(([name = "", role, runtime]) => ({
+        ].map(([name, role, runtime, every]) => ({
           ...{ name, role, runtime, container: `game-scheduler-otel-dev-${name}` },
           stubStatus: runtime === "nginx",
+          ...(every !== undefined && { every }),
         })),
       }),
       drive: "example/drive.ts",
