@@ -1,0 +1,9 @@
+// Loaded before the program by `runtime.options.nodeargs` in Pulumi.yaml: a Node that cannot read TypeScript would say no more than
+// `Unknown file extension ".ts"`. Plain JavaScript, so that an old Node reads it.
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr.write(
+    `Node ${process.versions.node} cannot run this program: use Node 22.18 or newer (the project's own lies in node_modules/node/bin after npm ci).\n`,
+  );
+  process.exit(1);
+}
