@@ -1,14 +1,11 @@
 import { z } from "zod";
+import { ROLES, type Role } from "../dashboards/facts.ts";
 import { duration, envText, mebibytes, name, pinnedImage, port, text } from "./values.ts";
 
 /** Shape of the application's containers in the stack's configuration. Pure. */
 
 export const SERVICE_KINDS = ["python", "node", "nginx", "other"] as const;
 export type ServiceKind = (typeof SERVICE_KINDS)[number];
-
-/** What a service does: answers requests, consumes a queue, talks to a chat gateway, runs on a schedule, serves pages. */
-export const ROLES = ["http", "worker", "bot", "daemon", "frontend"] as const;
-export type Role = (typeof ROLES)[number];
 
 const containerPath = z.string().regex(/^\/[^:\p{Cc}\p{Zs}]+$/u, "an absolute path without colons and spaces");
 

@@ -1,8 +1,12 @@
 import type { Source } from "./model/source.ts";
 import type { ContentPack } from "./pack.ts";
 
-/** What a service does; decides which rows, alerts and objectives it gets. */
-export type Role = "http" | "worker" | "bot" | "daemon" | "frontend";
+/**
+ * What a service does: answers requests, consumes a queue, talks to a chat gateway, runs on a schedule, serves pages. Decides which rows, alerts
+ * and objectives it gets.
+ */
+export const ROLES = ["http", "worker", "bot", "daemon", "frontend"] as const;
+export type Role = (typeof ROLES)[number];
 export type Store = "postgres" | "redis" | "rabbitmq";
 
 /** A service that sends telemetry. */
