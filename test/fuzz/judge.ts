@@ -3,8 +3,6 @@ import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { stringify } from "yaml";
 import { ROOT } from "../../cli/paths.ts";
-import { parseSettings } from "../../config/parse.ts";
-import { settingsOf } from "../../config/settings.ts";
 import { lookupOf } from "../../offline/compose/lookup.ts";
 import { translate } from "../../offline/compose/translate.ts";
 import { recordProgram } from "../../offline/engine.ts";

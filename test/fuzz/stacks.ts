@@ -285,7 +285,7 @@ export const STACK_FILES: fc.Arbitrary<StackFile> = fc
     config: changes.reduce<Readonly<Record<string, unknown>>>((value, { at, junk, key }) => {
       const paths = pathsOf(value);
       const path = paths[at % (paths.length + 1)];
-      if (path === undefined) return Object.assign({}, value, { [key]: junk });
+      if (path === undefined) return Object.fromEntries([...Object.entries(value), [key, junk]]);
       return withAt(value, path, junk) as typeof value;
     }, config),
     secrets,
