@@ -22,7 +22,7 @@ const commands = {
   compare: "verify/compare/cli.ts",
   credentials: "credentials/cli.ts",
   boards: "boards-page/cli.ts",
-  parity: "parity/cli.ts",
+  parity: "test/parity/cli.ts",
   fuzz: "test/fuzz/cli.ts",
 };
 

@@ -1,4 +1,4 @@
-import type { LogPattern } from "../../../parity/evaluate/recorded/recording.ts";
+import type { LogPattern } from "../../parity/evaluate/recorded/recording.ts";
 import type { AlertCase } from "./alert-cases.ts";
 
 const env = 'deployment_environment_name="test"';

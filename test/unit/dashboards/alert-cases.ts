@@ -1,4 +1,4 @@
-import type { LogPattern } from "../../../parity/evaluate/recorded/recording.ts";
+import type { LogPattern } from "../../parity/evaluate/recorded/recording.ts";
 
 type Series = Readonly<Record<string, string>>;
 

@@ -1,4 +1,4 @@
-import { type LogPattern, type Recording, record } from "../../../parity/evaluate/recorded/recording.ts";
+import { type LogPattern, type Recording, record } from "../../parity/evaluate/recorded/recording.ts";
 import { ALERT_CASES, type AlertCase, CHATTER, LOG_CASES } from "./alert-cases.ts";
 
 type Series = Readonly<Record<string, string>>;

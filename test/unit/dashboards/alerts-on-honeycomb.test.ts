@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { renderHoneycombTriggers } from "../../../dashboards/render/honeycomb/triggers.ts";
 import { pascal } from "../../../dashboards/render/prometheus/rules.ts";
-import { triggeredAt } from "../../../parity/evaluate/honeycomb/trigger.ts";
+import { triggeredAt } from "../../parity/evaluate/honeycomb/trigger.ts";
 import { fullContent } from "../../support/content.ts";
 import { ALERT_CASES, type AlertCase, LOG_CASES, OTHER_CASES } from "./alert-cases.ts";
 import { counted, healthy, lookedAt, troubled } from "./alert-recordings.ts";

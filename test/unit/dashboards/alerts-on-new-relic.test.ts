@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { renderNewRelicConditions } from "../../../dashboards/render/new-relic/dashboard.ts";
 import { pascal } from "../../../dashboards/render/prometheus/rules.ts";
-import { violatedAt } from "../../../parity/evaluate/new-relic/condition.ts";
+import { violatedAt } from "../../parity/evaluate/new-relic/condition.ts";
 import { fullContent } from "../../support/content.ts";
 import { ALERT_CASES, type AlertCase, LOG_CASES, OTHER_CASES } from "./alert-cases.ts";
 import { healthy, lookedAt, troubled } from "./alert-recordings.ts";

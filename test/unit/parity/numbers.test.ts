@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parity } from "../../../dashboards/parity/fidelity.ts";
-import { measure } from "../../../parity/compare/measure.ts";
-import { compareExample } from "../../../parity/measure-example.ts";
-import { wholePage } from "../../../parity/page.ts";
-import { readRecording } from "../../../parity/recording/fixture.ts";
-import { pack, unpack } from "../../../parity/recording/pack.ts";
-import type { Question } from "../../../parity/reference/questions.ts";
-import { reportOf } from "../../../parity/report.ts";
-import { shownOfExample } from "../../../parity/shown.ts";
+import { measure } from "../../parity/compare/measure.ts";
+import { compareExample } from "../../parity/measure-example.ts";
+import { wholePage } from "../../parity/page.ts";
+import { readRecording } from "../../parity/recording/fixture.ts";
+import { pack, unpack } from "../../parity/recording/pack.ts";
+import type { Question } from "../../parity/reference/questions.ts";
+import { reportOf } from "../../parity/report.ts";
+import { shownOfExample } from "../../parity/shown.ts";
 
 const recording = readRecording("traffic");
 const shown = await shownOfExample();

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { renderHoneycombSlos } from "../../../dashboards/render/honeycomb/slos.ts";
 import { renderNewRelicServiceLevels } from "../../../dashboards/render/new-relic/service-levels.ts";
-import { storedByHoneycomb } from "../../../parity/evaluate/honeycomb/events.ts";
-import { readField } from "../../../parity/evaluate/honeycomb/field.ts";
-import { storedByNewRelic } from "../../../parity/evaluate/new-relic/rows.ts";
-import { eventsCounted } from "../../../parity/evaluate/new-relic/service-level.ts";
+import { storedByHoneycomb } from "../../parity/evaluate/honeycomb/events.ts";
+import { readField } from "../../parity/evaluate/honeycomb/field.ts";
+import { storedByNewRelic } from "../../parity/evaluate/new-relic/rows.ts";
+import { eventsCounted } from "../../parity/evaluate/new-relic/service-level.ts";
 import { fullContent } from "../../support/content.ts";
 import { OBJECTIVE_CASES } from "../dashboards/alert-cases-objectives.ts";
 import { counted } from "../dashboards/alert-recordings.ts";

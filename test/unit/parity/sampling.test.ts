@@ -4,11 +4,11 @@ import { rate, ratio } from "../../../dashboards/model/build.ts";
 import { renderHoneycombSlos } from "../../../dashboards/render/honeycomb/slos.ts";
 import { renderNewRelicServiceLevels } from "../../../dashboards/render/new-relic/service-levels.ts";
 import { FAILED, spanCalls } from "../../../dashboards/signals/spans.ts";
-import { type Sampled, storedByHoneycomb } from "../../../parity/evaluate/honeycomb/events.ts";
-import { readField } from "../../../parity/evaluate/honeycomb/field.ts";
-import { answerAt } from "../../../parity/evaluate/honeycomb/query.ts";
-import { storedByNewRelic } from "../../../parity/evaluate/new-relic/rows.ts";
-import { eventsCounted } from "../../../parity/evaluate/new-relic/service-level.ts";
+import { type Sampled, storedByHoneycomb } from "../../parity/evaluate/honeycomb/events.ts";
+import { readField } from "../../parity/evaluate/honeycomb/field.ts";
+import { answerAt } from "../../parity/evaluate/honeycomb/query.ts";
+import { storedByNewRelic } from "../../parity/evaluate/new-relic/rows.ts";
+import { eventsCounted } from "../../parity/evaluate/new-relic/service-level.ts";
 import { fullContent } from "../../support/content.ts";
 import { counted } from "../dashboards/alert-recordings.ts";
 

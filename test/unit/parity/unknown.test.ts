@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { readField } from "../../../parity/evaluate/honeycomb/field.ts";
-import { readNrql } from "../../../parity/evaluate/new-relic/nrql.ts";
-import { originOf } from "../../../parity/evaluate/recorded/names.ts";
-import { samplesOf } from "../../../parity/evaluate/recorded/notation.ts";
+import { readField } from "../../parity/evaluate/honeycomb/field.ts";
+import { readNrql } from "../../parity/evaluate/new-relic/nrql.ts";
+import { originOf } from "../../parity/evaluate/recorded/names.ts";
+import { samplesOf } from "../../parity/evaluate/recorded/notation.ts";
 import { readLogql } from "./loki/logql.ts";
 
 describe("what the evaluators do not know is an error, never a guess", () => {

@@ -1,5 +1,5 @@
 import { prometheusLabel } from "../../../../dashboards/model/metric.ts";
-import type { Recording } from "../../../../parity/evaluate/recorded/recording.ts";
+import type { Recording } from "../../../parity/evaluate/recorded/recording.ts";
 
 /** A log line with its stream labels and structured metadata, which LogQL reads alike. */
 export interface Entry {

@@ -1,5 +1,5 @@
-import { Reader } from "../../../../parity/evaluate/reader.ts";
-import type { Recording } from "../../../../parity/evaluate/recorded/recording.ts";
+import { Reader } from "../../../parity/evaluate/reader.ts";
+import type { Recording } from "../../../parity/evaluate/recorded/recording.ts";
 import { type Entry, storedByLoki } from "./entries.ts";
 import { type Range, readRange } from "./range.ts";
 

@@ -1,4 +1,4 @@
-import type { Reader } from "../../../../parity/evaluate/reader.ts";
+import type { Reader } from "../../../parity/evaluate/reader.ts";
 import type { Entry } from "./entries.ts";
 
 /** Which log lines, over how long, and which number of each. */

@@ -1,4 +1,4 @@
-import type { Recording } from "../../../../parity/evaluate/recorded/recording.ts";
+import type { Recording } from "../../../parity/evaluate/recorded/recording.ts";
 import { readLogql } from "./logql.ts";
 import { readDuration } from "./range.ts";
 
