@@ -19,13 +19,10 @@ const WORKER = { "service.name": "worker" } as const;
 
 const registered = recordsPerMinute("parcels-registered", "Registered", "Parcels registered", WEB, "registered");
 const seen = recordsPerMinute("parcels-seen", "Seen", "Scans written down", WORKER, "seen");
-const refused = signal(
-  "scans-refused",
-  "Refused scans",
-  "records/s",
-  "Scans that can never be written down, such as those of parcels nobody registered",
-  orZero(logRate("error", { where: WORKER, contains: "cannot be written down" })),
-);
+const refused = signal("scans-refused", "Refused scans", "records/s", {
+  meaning: "Scans that can never be written down, such as those of parcels nobody registered",
+  value: orZero(logRate("error", { where: WORKER, contains: "cannot be written down" })),
+});
 
 export default contentPack({
   boards: [

@@ -26,13 +26,10 @@ const DELIVERED = { where: BOT, contains: "reminder delivered" } as const;
 const ON_TIME = 60;
 const LATE = { direction: "above", warn: 15, bad: ON_TIME } as const;
 
-const lateness = signal(
-  "notification-lateness",
-  "Notification lateness",
-  "s",
-  "95 % of reminders reach Discord at most this long after they were due, over a quarter of an hour",
-  logQuantile(0.95, "reminder.lateness_s", { ...DELIVERED, seconds: 900 }),
-);
+const lateness = signal("notification-lateness", "Notification lateness", "s", {
+  meaning: "95 % of reminders reach Discord at most this long after they were due, over a quarter of an hour",
+  value: logQuantile(0.95, "reminder.lateness_s", { ...DELIVERED, seconds: 900 }),
+});
 const planned = recordsPerMinute("reminders-planned", "Planned", "Reminders planned", NOTIFICATION, "reminder planned");
 const sent = recordsPerMinute("reminders-sent", "Sent", "Reminders handed to the bot", NOTIFICATION, "reminder sent");
 const delivered = recordsPerMinute(
@@ -58,13 +55,10 @@ const pool: Metric = {
   source: "sdk:http-server",
   attributes: ["service.name", "pool.name", "state"],
 };
-const poolUse = signal(
-  "api-pool-use",
-  "Pool connections",
-  "count",
-  "Database connections of the API's pool, by state (idle, used)",
-  level(pool, { where: { "service.name": "api" }, by: ["state"] }),
-);
+const poolUse = signal("api-pool-use", "Pool connections", "count", {
+  meaning: "Database connections of the API's pool, by state (idle, used)",
+  value: level(pool, { where: { "service.name": "api" }, by: ["state"] }),
+});
 
 export default contentPack({
   boards: [

@@ -13,7 +13,7 @@ const SILENT_SECONDS = 180;
 /** A store that cannot be read is down, or its monitoring is: both need someone. */
 function gone(id: string, title: string, metric: Metric, board: string) {
   const meaning = `1 when nothing was read for ${SILENT_SECONDS / 60} minutes`;
-  const lost = signal(`${id}-signal`, title, "state", meaning, absent(metric, SILENT_SECONDS));
+  const lost = signal(`${id}-signal`, title, "state", { meaning, value: absent(metric, SILENT_SECONDS) });
   return alert(id, { title, when: above(lost, 0, 60), severity: "page", noData: NO_DATA.absence, board });
 }
 

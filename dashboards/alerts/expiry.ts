@@ -17,13 +17,10 @@ export function expiryAlerts(expiries: readonly Expiry[]): readonly Alert[] {
   return expiries.map((expiry) => {
     const { warnDays = 14 } = expiry;
     const slug = expiry.name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
-    const late = signal(
-      `expiry-${slug}`,
-      `Age of the warning for ${expiry.name}`,
-      "s",
-      `Seconds since ${expiry.name} came within ${warnDays} days of its end`,
-      { op: "since", at: expiry.at - warnDays * 86_400 },
-    );
+    const late = signal(`expiry-${slug}`, `Age of the warning for ${expiry.name}`, "s", {
+      meaning: `Seconds since ${expiry.name} came within ${warnDays} days of its end`,
+      value: { op: "since", at: expiry.at - warnDays * 86_400 },
+    });
     return alert(`token-expiry-${slug}`, {
       runbook: "token-expiry",
       title: `${expiry.name} expires within ${warnDays} days`,

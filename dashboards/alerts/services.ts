@@ -26,7 +26,10 @@ const FAILED_TRACES: Where = { "status.code": "STATUS_CODE_ERROR" };
 /** The signal, where enough of the spans it is made from came within five minutes. */
 function judged(of: Signal, where: Where, by: readonly string[] = [], events: Metric = spanCalls): Signal {
   const value: Expression = whenEnough(of.value, events, ENOUGH, { where, by });
-  return signal(`${of.id}-judged`, of.name, of.unit, `${of.meaning}; of at least ${ENOUGH} in five minutes`, value);
+  return signal(`${of.id}-judged`, of.name, of.unit, {
+    meaning: `${of.meaning}; of at least ${ENOUGH} in five minutes`,
+    value,
+  });
 }
 
 const SERVICE = ["service.name"];

@@ -11,21 +11,15 @@ import {
   uptime,
 } from "../signals/collector.ts";
 
-const collectorGone = signal(
-  "collector-gone",
-  "The collector is silent",
-  "state",
-  "1 when the collector sent nothing about itself for five minutes",
-  absent(uptime, 300),
-);
+const collectorGone = signal("collector-gone", "The collector is silent", "state", {
+  meaning: "1 when the collector sent nothing about itself for five minutes",
+  value: absent(uptime, 300),
+});
 
-const always = signal(
-  "heartbeat",
-  "Alerting works",
-  "state",
-  "Always 1: who stops receiving this alert knows that alerting is down",
-  constant(1),
-);
+const always = signal("heartbeat", "Alerting works", "state", {
+  meaning: "Always 1: who stops receiving this alert knows that alerting is down",
+  value: constant(1),
+});
 
 export const telemetryAlerts = [
   alert("collector-silent", {

@@ -36,10 +36,16 @@ export interface Signal {
  * Defines a signal; its sources follow from what it reads.
  * @param id unique in a stack, lower case with dashes
  * @param name what a legend says
- * @param meaning one sentence a person understands without knowing the metric
  */
-export function signal(id: string, name: string, unit: Unit, meaning: string, value: Expression): Signal {
+export function signal(id: string, name: string, unit: Unit, of: Pick<Signal, "meaning" | "value">): Signal {
+  const { meaning, value } = of;
   const fromMetrics = metricsOf(value).map((metric) => metric.source);
   const fromLogs: readonly Source[] = readsLogs(value) ? ["logs"] : [];
   return { id, name, unit, meaning, value, sources: [...new Set([...fromMetrics, ...fromLogs])] };
+}
+
+/** Defines signals of one service: its name is in their ids and meanings. */
+export function signalsOf(service: string): typeof signal {
+  return (what, name, unit, { meaning, value }) =>
+    signal(`${service}-${what}`, name, unit, { meaning: `${meaning} (${service})`, value });
 }

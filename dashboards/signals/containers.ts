@@ -16,66 +16,42 @@ export const networkOut = metric("network.io.usage.tx_bytes", "counter", "By");
 export const networkInDropped = metric("network.io.usage.rx_dropped", "counter", "{packets}");
 export const restarts = metric("restarts", "counter", "{restarts}");
 
-export const containerCpu = signal(
-  "container-cpu",
-  "CPU",
-  "cores",
-  "Processor cores each container keeps busy",
-  per(rate(cpuTime, { by: NAME }), constant(1e9)),
-);
+export const containerCpu = signal("container-cpu", "CPU", "cores", {
+  meaning: "Processor cores each container keeps busy",
+  value: per(rate(cpuTime, { by: NAME }), constant(1e9)),
+});
 
-export const containerMemory = signal(
-  "container-memory",
-  "Memory",
-  "bytes",
-  "Memory each container uses, without the page cache that it can give back",
-  level(memoryUsage, { by: NAME }),
-);
+export const containerMemory = signal("container-memory", "Memory", "bytes", {
+  meaning: "Memory each container uses, without the page cache that it can give back",
+  value: level(memoryUsage, { by: NAME }),
+});
 
-export const containerMemoryShare = signal(
-  "container-memory-share",
-  "Memory of its limit",
-  "share",
-  "Share of its memory limit each container uses; at 1 the kernel kills it",
-  per(level(memoryUsage, { by: NAME }), level(memoryLimit, { by: NAME })),
-);
+export const containerMemoryShare = signal("container-memory-share", "Memory of its limit", "share", {
+  meaning: "Share of its memory limit each container uses; at 1 the kernel kills it",
+  value: per(level(memoryUsage, { by: NAME }), level(memoryLimit, { by: NAME })),
+});
 
-export const containerNetworkIn = signal(
-  "container-network-in",
-  "In",
-  "bytes/s",
-  "Bytes each container received per second",
-  rate(networkIn, { by: NAME }),
-);
+export const containerNetworkIn = signal("container-network-in", "In", "bytes/s", {
+  meaning: "Bytes each container received per second",
+  value: rate(networkIn, { by: NAME }),
+});
 
-export const containerNetworkOut = signal(
-  "container-network-out",
-  "Out",
-  "bytes/s",
-  "Bytes each container sent per second",
-  rate(networkOut, { by: NAME }),
-);
+export const containerNetworkOut = signal("container-network-out", "Out", "bytes/s", {
+  meaning: "Bytes each container sent per second",
+  value: rate(networkOut, { by: NAME }),
+});
 
-export const containerDrops = signal(
-  "container-drops",
-  "Dropped packets",
-  "operations/s",
-  "Packets dropped on the way into a container, per second",
-  rate(networkInDropped, { by: NAME }),
-);
+export const containerDrops = signal("container-drops", "Dropped packets", "operations/s", {
+  meaning: "Packets dropped on the way into a container, per second",
+  value: rate(networkInDropped, { by: NAME }),
+});
 
-export const containersRunning = signal(
-  "containers-running",
-  "Containers",
-  "count",
-  "Containers that run",
-  series(memoryUsage),
-);
+export const containersRunning = signal("containers-running", "Containers", "count", {
+  meaning: "Containers that run",
+  value: series(memoryUsage),
+});
 
-export const containerRestarts = signal(
-  "container-restarts",
-  "Restarts",
-  "count",
-  "How often each container was started again within a quarter of an hour",
-  increase(restarts, 900, { by: NAME }),
-);
+export const containerRestarts = signal("container-restarts", "Restarts", "count", {
+  meaning: "How often each container was started again within a quarter of an hour",
+  value: increase(restarts, 900, { by: NAME }),
+});

@@ -18,106 +18,67 @@ export const networkBytes = metric("network.io", "counter", "By", ["device", "di
 export const networkErrors = metric("network.errors", "counter", "{errors}", ["device", "direction"]);
 export const processes = metric("processes.count", "updown", "{processes}", ["status"]);
 
-export const hostCpu = signal(
-  "host-cpu",
-  "Cores",
-  "cores",
-  "Processor cores, by what they do; waiting for a disk is not work",
-  rate(cpuTime, { where: { state: ["user", "system", "wait", "nice", "softirq", "steal"] }, by: ["state"] }),
-);
+export const hostCpu = signal("host-cpu", "Cores", "cores", {
+  meaning: "Processor cores, by what they do; waiting for a disk is not work",
+  value: rate(cpuTime, { where: { state: ["user", "system", "wait", "nice", "softirq", "steal"] }, by: ["state"] }),
+});
 
-export const hostCpuBusy = signal(
-  "host-cpu-busy",
-  "CPU busy",
-  "cores",
-  "Processor cores busy on the machine",
-  rate(cpuTime, { where: { state: ["user", "system", "nice", "softirq", "steal"] } }),
-);
+export const hostCpuBusy = signal("host-cpu-busy", "CPU busy", "cores", {
+  meaning: "Processor cores busy on the machine",
+  value: rate(cpuTime, { where: { state: ["user", "system", "nice", "softirq", "steal"] } }),
+});
 
-export const hostCores = signal(
-  "host-cores",
-  "Cores",
-  "count",
-  "Processor cores the machine has",
-  series(cpuTime, { where: { state: "idle" } }),
-);
+export const hostCores = signal("host-cores", "Cores", "count", {
+  meaning: "Processor cores the machine has",
+  value: series(cpuTime, { where: { state: "idle" } }),
+});
 
-export const hostLoad1 = signal(
-  "host-load-1m",
-  "Load, 1 minute",
-  "count",
-  "Processes running or waiting, mean of one minute",
-  level(load1, { aggregate: "max" }),
-);
+export const hostLoad1 = signal("host-load-1m", "Load, 1 minute", "count", {
+  meaning: "Processes running or waiting, mean of one minute",
+  value: level(load1, { aggregate: "max" }),
+});
 
-export const hostLoad5 = signal(
-  "host-load-5m",
-  "Load, 5 minutes",
-  "count",
-  "Processes running or waiting, mean of five minutes",
-  level(load5, { aggregate: "max" }),
-);
+export const hostLoad5 = signal("host-load-5m", "Load, 5 minutes", "count", {
+  meaning: "Processes running or waiting, mean of five minutes",
+  value: level(load5, { aggregate: "max" }),
+});
 
-export const hostMemory = signal(
-  "host-memory",
-  "Memory",
-  "bytes",
-  "The machine's memory, by use",
-  level(memoryUsage, { by: ["state"] }),
-);
+export const hostMemory = signal("host-memory", "Memory", "bytes", {
+  meaning: "The machine's memory, by use",
+  value: level(memoryUsage, { by: ["state"] }),
+});
 
-export const hostMemoryShare = signal(
-  "host-memory-share",
-  "Memory used",
-  "share",
-  "Share of the machine's memory in use, caches not counted",
-  level(memoryShare, { where: { state: "used" }, aggregate: "max" }),
-);
+export const hostMemoryShare = signal("host-memory-share", "Memory used", "share", {
+  meaning: "Share of the machine's memory in use, caches not counted",
+  value: level(memoryShare, { where: { state: "used" }, aggregate: "max" }),
+});
 
-export const hostDiskShare = signal(
-  "host-disk-share",
-  "Disk used",
-  "share",
-  "Share of each file system in use, each device once however often it is mounted",
-  level(diskShare, { aggregate: "max", by: ["device"] }),
-);
+export const hostDiskShare = signal("host-disk-share", "Disk used", "share", {
+  meaning: "Share of each file system in use, each device once however often it is mounted",
+  value: level(diskShare, { aggregate: "max", by: ["device"] }),
+});
 
-export const hostDiskBytes = signal(
-  "host-disk-bytes",
-  "Disk",
-  "bytes/s",
-  "Bytes read and written per second, all disks; partitions and volumes on them are not counted again",
-  rate(diskBytes, { by: ["direction"] }),
-);
+export const hostDiskBytes = signal("host-disk-bytes", "Disk", "bytes/s", {
+  meaning: "Bytes read and written per second, all disks; partitions and volumes on them are not counted again",
+  value: rate(diskBytes, { by: ["direction"] }),
+});
 
-export const hostDiskBusy = signal(
-  "host-disk-busy",
-  "Disk busy",
-  "share",
-  "Share of time each disk was busy",
-  rate(diskTime, { by: ["device"] }),
-);
+export const hostDiskBusy = signal("host-disk-busy", "Disk busy", "share", {
+  meaning: "Share of time each disk was busy",
+  value: rate(diskTime, { by: ["device"] }),
+});
 
-export const hostNetwork = signal(
-  "host-network",
-  "Network",
-  "bytes/s",
-  "Bytes received and sent per second, all interfaces the collector sees",
-  rate(networkBytes, { by: ["direction"] }),
-);
+export const hostNetwork = signal("host-network", "Network", "bytes/s", {
+  meaning: "Bytes received and sent per second, all interfaces the collector sees",
+  value: rate(networkBytes, { by: ["direction"] }),
+});
 
-export const hostNetworkErrors = signal(
-  "host-network-errors",
-  "Network errors",
-  "per minute",
-  "Faulty packets per minute",
-  times(rate(networkErrors, { by: ["direction"] }), 60),
-);
+export const hostNetworkErrors = signal("host-network-errors", "Network errors", "per minute", {
+  meaning: "Faulty packets per minute",
+  value: times(rate(networkErrors, { by: ["direction"] }), 60),
+});
 
-export const hostProcesses = signal(
-  "host-processes",
-  "Processes",
-  "count",
-  "Processes by state; many blocked ones wait for the disk",
-  level(processes, { by: ["status"] }),
-);
+export const hostProcesses = signal("host-processes", "Processes", "count", {
+  meaning: "Processes by state; many blocked ones wait for the disk",
+  value: level(processes, { by: ["status"] }),
+});

@@ -1,7 +1,7 @@
 import { atMost, level, quantile, rate, ratio } from "../model/build.ts";
-import type { Expression, Where } from "../model/expression.ts";
+import type { Where } from "../model/expression.ts";
 import type { Metric } from "../model/metric.ts";
-import { type Signal, signal } from "../model/signal.ts";
+import { signalsOf } from "../model/signal.ts";
 import { ENTRY, FAILED, spanCalls, spanDuration, WELL } from "./spans.ts";
 
 const ATTRIBUTES = ["service.name", "http.route", "http.request.method", "http.response.status_code"];
@@ -65,57 +65,53 @@ export function requestsOf(service: string, runtime: "python" | "node" | "nginx"
 /** Signals of a service that answers HTTP requests. */
 export function httpSignals(service: string, runtime: "python" | "node" | "nginx") {
   const { count, duration, all, failed, operation } = requestsOf(service, runtime);
-  const of = (what: string, name: string, unit: Signal["unit"], meaning: string, value: Expression) =>
-    signal(`${service}-${what}`, name, unit, `${meaning} (${service})`, value);
+  const of = signalsOf(service);
   const errors = (by: readonly string[]) => ratio(rate(count, { where: failed, by }), rate(count, { where: all, by }));
   const within = (q: number, by: readonly string[] = []) => quantile(q, duration, { where: all, by });
   return {
-    total: of("requests-total", "Requests", "requests/s", "Requests answered per second", rate(count, { where: all })),
-    byRoute: of(
-      "requests",
-      "Requests",
-      "requests/s",
-      "Requests answered per second, by operation",
-      rate(count, { where: all, by: operation }),
-    ),
-    byStatus: of(
-      "requests-by-status",
-      "Answers",
-      "requests/s",
-      "Answers per second, by status code",
-      rate(count, { where: all, by: ["http.response.status_code"] }),
-    ),
-    errors: of("error-share", "Server errors", "share", "Share of requests answered with a server error", errors([])),
-    errorsByRoute: of(
-      "error-share-by-operation",
-      "Server errors",
-      "share",
-      "Share of requests answered with a server error, by operation",
-      errors(operation),
-    ),
-    p50: of("latency-p50", "Half of requests", "s", "Half of all requests are answered within this time", within(0.5)),
-    p95: of("latency-p95", "95 of 100", "s", "95 % of requests are answered within this time", within(0.95)),
-    p99: of("latency-p99", "99 of 100", "s", "99 % of requests are answered within this time", within(0.99)),
-    p95ByRoute: of(
-      "latency-by-operation",
-      "p95",
-      "s",
-      "95 % of requests are answered within this time, by operation",
-      within(0.95, operation),
-    ),
-    fast: of(
-      "fast-share",
-      "Fast requests",
-      "share",
-      "Share of requests answered within half a second",
-      ratio(atMost(FAST_ENOUGH, duration, { where: all }), rate(count, { where: all })),
-    ),
-    active: of(
-      "active-requests",
-      "In progress",
-      "count",
-      "Requests being worked on right now",
-      level(httpServerActive, { where: { "service.name": service }, by: ["http.request.method"] }),
-    ),
+    total: of("requests-total", "Requests", "requests/s", {
+      meaning: "Requests answered per second",
+      value: rate(count, { where: all }),
+    }),
+    byRoute: of("requests", "Requests", "requests/s", {
+      meaning: "Requests answered per second, by operation",
+      value: rate(count, { where: all, by: operation }),
+    }),
+    byStatus: of("requests-by-status", "Answers", "requests/s", {
+      meaning: "Answers per second, by status code",
+      value: rate(count, { where: all, by: ["http.response.status_code"] }),
+    }),
+    errors: of("error-share", "Server errors", "share", {
+      meaning: "Share of requests answered with a server error",
+      value: errors([]),
+    }),
+    errorsByRoute: of("error-share-by-operation", "Server errors", "share", {
+      meaning: "Share of requests answered with a server error, by operation",
+      value: errors(operation),
+    }),
+    p50: of("latency-p50", "Half of requests", "s", {
+      meaning: "Half of all requests are answered within this time",
+      value: within(0.5),
+    }),
+    p95: of("latency-p95", "95 of 100", "s", {
+      meaning: "95 % of requests are answered within this time",
+      value: within(0.95),
+    }),
+    p99: of("latency-p99", "99 of 100", "s", {
+      meaning: "99 % of requests are answered within this time",
+      value: within(0.99),
+    }),
+    p95ByRoute: of("latency-by-operation", "p95", "s", {
+      meaning: "95 % of requests are answered within this time, by operation",
+      value: within(0.95, operation),
+    }),
+    fast: of("fast-share", "Fast requests", "share", {
+      meaning: "Share of requests answered within half a second",
+      value: ratio(atMost(FAST_ENOUGH, duration, { where: all }), rate(count, { where: all })),
+    }),
+    active: of("active-requests", "In progress", "count", {
+      meaning: "Requests being worked on right now",
+      value: level(httpServerActive, { where: { "service.name": service }, by: ["http.request.method"] }),
+    }),
   };
 }

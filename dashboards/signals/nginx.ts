@@ -18,34 +18,22 @@ const current: Metric = {
 export function nginxSignals(service: string) {
   const where = { "service.name": service };
   return {
-    requests: signal(
-      `${service}-nginx-requests`,
-      "Requests",
-      "requests/s",
-      `Requests ${service} answered per second`,
-      rate(requests, { where }),
-    ),
-    connections: signal(
-      `${service}-nginx-connections`,
-      "Connections",
-      "count",
-      `Connections of ${service}: reading, writing, waiting`,
-      level(current, { where, by: ["state"] }),
-    ),
-    accepted: signal(
-      `${service}-nginx-accepted`,
-      "New connections",
-      "operations/s",
-      `Connections ${service} accepted per second`,
-      rate(accepted, { where }),
-    ),
-    dropped: signal(
-      `${service}-nginx-dropped`,
-      "Dropped connections",
-      "operations/s",
-      `Connections ${service} accepted but did not handle, per second: it ran out of workers`,
-      minus(rate(accepted, { where }), rate(handled, { where })),
-    ),
+    requests: signal(`${service}-nginx-requests`, "Requests", "requests/s", {
+      meaning: `Requests ${service} answered per second`,
+      value: rate(requests, { where }),
+    }),
+    connections: signal(`${service}-nginx-connections`, "Connections", "count", {
+      meaning: `Connections of ${service}: reading, writing, waiting`,
+      value: level(current, { where, by: ["state"] }),
+    }),
+    accepted: signal(`${service}-nginx-accepted`, "New connections", "operations/s", {
+      meaning: `Connections ${service} accepted per second`,
+      value: rate(accepted, { where }),
+    }),
+    dropped: signal(`${service}-nginx-dropped`, "Dropped connections", "operations/s", {
+      meaning: `Connections ${service} accepted but did not handle, per second: it ran out of workers`,
+      value: minus(rate(accepted, { where }), rate(handled, { where })),
+    }),
   };
 }
 
@@ -53,5 +41,5 @@ export function nginxSignals(service: string) {
 export function statusSilence(service: string) {
   const meaning = `1 when the status page of ${service} could not be read for five minutes`;
   const value = absent(requests, 300, { where: { "service.name": service } });
-  return signal(`silence-${service}`, `Silence of ${service}`, "state", meaning, value);
+  return signal(`silence-${service}`, `Silence of ${service}`, "state", { meaning, value });
 }

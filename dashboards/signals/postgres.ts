@@ -28,130 +28,83 @@ export const sequentialScans = metric("sequential_scans", "counter", "{sequentia
 export const rows = metric("rows", "updown", "1", [...TABLE, "state"]);
 export const checkpoints = metric("bgwriter.checkpoint.count", "counter", "{checkpoints}", ["type"]);
 
-export const connectionUse = signal(
-  "postgres-connection-use",
-  "Connections used",
-  "share",
-  "Share of PostgreSQL's connection slots in use; at 1 new clients are refused",
-  per(level(backends), level(connectionMax, { aggregate: "max" })),
-);
+export const connectionUse = signal("postgres-connection-use", "Connections used", "share", {
+  meaning: "Share of PostgreSQL's connection slots in use; at 1 new clients are refused",
+  value: per(level(backends), level(connectionMax, { aggregate: "max" })),
+});
 
-export const connections = signal(
-  "postgres-connections",
-  "Connections",
-  "count",
-  "Open connections, by database",
-  level(backends, { by: DATABASE }),
-);
+export const connections = signal("postgres-connections", "Connections", "count", {
+  meaning: "Open connections, by database",
+  value: level(backends, { by: DATABASE }),
+});
 
-export const transactions = signal(
-  "postgres-transactions",
-  "Commits",
-  "operations/s",
-  "Transactions committed per second, by database",
-  rate(commits, { by: DATABASE }),
-);
+export const transactions = signal("postgres-transactions", "Commits", "operations/s", {
+  meaning: "Transactions committed per second, by database",
+  value: rate(commits, { by: DATABASE }),
+});
 
-export const rollbackShare = signal(
-  "postgres-rollback-share",
-  "Rolled back",
-  "share",
-  "Share of transactions that were rolled back; reads end this way too, so only a jump means failing transactions",
-  ratio(rate(rollbacks), plus(rate(commits), rate(rollbacks))),
-);
+export const rollbackShare = signal("postgres-rollback-share", "Rolled back", "share", {
+  meaning:
+    "Share of transactions that were rolled back; reads end this way too, so only a jump means failing transactions",
+  value: ratio(rate(rollbacks), plus(rate(commits), rate(rollbacks))),
+});
 
-export const cacheHitShare = signal(
-  "postgres-cache-hits",
-  "Cache hits",
-  "share",
-  "Share of blocks found in memory; low means the working set does not fit",
-  ratio(rate(blocksHit), plus(rate(blocksHit), rate(blocksRead))),
-);
+export const cacheHitShare = signal("postgres-cache-hits", "Cache hits", "share", {
+  meaning: "Share of blocks found in memory; low means the working set does not fit",
+  value: ratio(rate(blocksHit), plus(rate(blocksHit), rate(blocksRead))),
+});
 
-export const deadlockRate = signal(
-  "postgres-deadlocks",
-  "Deadlocks",
-  "operations/s",
-  "Transactions killed per second because they waited for each other",
-  rate(deadlocks, { by: DATABASE }),
-);
+export const deadlockRate = signal("postgres-deadlocks", "Deadlocks", "operations/s", {
+  meaning: "Transactions killed per second because they waited for each other",
+  value: rate(deadlocks, { by: DATABASE }),
+});
 
-export const databaseBytes = signal(
-  "postgres-size",
-  "Size",
-  "bytes",
-  "Size on disk, by database",
-  level(databaseSize, { by: DATABASE }),
-);
+export const databaseBytes = signal("postgres-size", "Size", "bytes", {
+  meaning: "Size on disk, by database",
+  value: level(databaseSize, { by: DATABASE }),
+});
 
-export const rowsRead = signal(
-  "postgres-rows-read",
-  "Rows read",
-  "operations/s",
-  "Rows fetched per second",
-  rate(tuplesFetched),
-);
+export const rowsRead = signal("postgres-rows-read", "Rows read", "operations/s", {
+  meaning: "Rows fetched per second",
+  value: rate(tuplesFetched),
+});
 
-export const rowsInserted = signal(
-  "postgres-rows-inserted",
-  "Rows inserted",
-  "operations/s",
-  "Rows inserted per second",
-  rate(tuplesInserted),
-);
+export const rowsInserted = signal("postgres-rows-inserted", "Rows inserted", "operations/s", {
+  meaning: "Rows inserted per second",
+  value: rate(tuplesInserted),
+});
 
-export const rowsUpdated = signal(
-  "postgres-rows-updated",
-  "Rows updated",
-  "operations/s",
-  "Rows updated per second",
-  rate(tuplesUpdated),
-);
+export const rowsUpdated = signal("postgres-rows-updated", "Rows updated", "operations/s", {
+  meaning: "Rows updated per second",
+  value: rate(tuplesUpdated),
+});
 
-export const rowsDeleted = signal(
-  "postgres-rows-deleted",
-  "Rows deleted",
-  "operations/s",
-  "Rows deleted per second",
-  rate(tuplesDeleted),
-);
+export const rowsDeleted = signal("postgres-rows-deleted", "Rows deleted", "operations/s", {
+  meaning: "Rows deleted per second",
+  value: rate(tuplesDeleted),
+});
 
-export const biggestTables = signal(
-  "postgres-tables",
-  "Table size",
-  "bytes",
-  "The ten largest tables",
-  top(10, level(tableSize, { by: ["postgresql.table.name"] })),
-);
+export const biggestTables = signal("postgres-tables", "Table size", "bytes", {
+  meaning: "The ten largest tables",
+  value: top(10, level(tableSize, { by: ["postgresql.table.name"] })),
+});
 
-export const scans = signal(
-  "postgres-sequential-scans",
-  "Sequential scans",
-  "operations/s",
-  "Reads of whole tables per second, by table; a busy one lacks an index",
-  top(10, rate(sequentialScans, { by: ["postgresql.table.name"] })),
-);
+export const scans = signal("postgres-sequential-scans", "Sequential scans", "operations/s", {
+  meaning: "Reads of whole tables per second, by table; a busy one lacks an index",
+  value: top(10, rate(sequentialScans, { by: ["postgresql.table.name"] })),
+});
 
-export const deadRows = signal(
-  "postgres-dead-rows",
-  "Dead rows",
-  "count",
-  "Rows waiting for vacuum, by table",
-  top(10, level(rows, { where: { state: "dead" }, by: ["postgresql.table.name"] })),
-);
+export const deadRows = signal("postgres-dead-rows", "Dead rows", "count", {
+  meaning: "Rows waiting for vacuum, by table",
+  value: top(10, level(rows, { where: { state: "dead" }, by: ["postgresql.table.name"] })),
+});
 
-export const tempFileRate = signal(
-  "postgres-temp-files",
-  "Temporary files",
-  "operations/s",
-  "Sorts and joins per second that did not fit into memory",
-  rate(tempFiles),
-);
+export const tempFileRate = signal("postgres-temp-files", "Temporary files", "operations/s", {
+  meaning: "Sorts and joins per second that did not fit into memory",
+  value: rate(tempFiles),
+});
 
-export const checkpointRate = signal(
-  "postgres-checkpoints",
-  "Checkpoints",
-  "operations/s",
-  "Checkpoints per second, by reason",
-  rate(checkpoints, { by: ["type"] }),
-);
+export const checkpointRate = signal("postgres-checkpoints", "Checkpoints", "operations/s", {
+  meaning: "Checkpoints per second, by reason",
+  value: rate(checkpoints, { by: ["type"] }),
+});

@@ -20,22 +20,22 @@ const gcDuration = metric("v8js.gc.duration", "histogram", "s");
 export function pythonSignals(service: string) {
   const own = { where: { "service.name": service } };
   return [
-    signal(`${service}-cpu`, "CPU", "cores", `Processor cores ${service} keeps busy`, rate(processCpu, own)),
-    signal(
-      `${service}-memory`,
-      "Resident memory",
-      "bytes",
-      `Memory of ${service}'s processes`,
-      level(processMemory, own),
-    ),
-    signal(`${service}-threads`, "Threads", "count", `Threads of ${service}'s processes`, level(processThreads, own)),
-    signal(
-      `${service}-gc`,
-      "Collections",
-      "operations/s",
-      `Runs of ${service}'s garbage collector per second`,
-      rate(gcCollections, own),
-    ),
+    signal(`${service}-cpu`, "CPU", "cores", {
+      meaning: `Processor cores ${service} keeps busy`,
+      value: rate(processCpu, own),
+    }),
+    signal(`${service}-memory`, "Resident memory", "bytes", {
+      meaning: `Memory of ${service}'s processes`,
+      value: level(processMemory, own),
+    }),
+    signal(`${service}-threads`, "Threads", "count", {
+      meaning: `Threads of ${service}'s processes`,
+      value: level(processThreads, own),
+    }),
+    signal(`${service}-gc`, "Collections", "operations/s", {
+      meaning: `Runs of ${service}'s garbage collector per second`,
+      value: rate(gcCollections, own),
+    }),
   ] as const;
 }
 
@@ -43,28 +43,22 @@ export function pythonSignals(service: string) {
 export function nodeSignals(service: string) {
   const own = { where: { "service.name": service } };
   return [
-    signal(
-      `${service}-loop`,
-      "Event loop busy",
-      "share",
-      `Share of time ${service}'s event loop was busy`,
-      level(loopUtilization, { ...own, aggregate: "max" }),
-    ),
-    signal(`${service}-heap`, "Heap used", "bytes", `Memory in use on ${service}'s heap`, level(heapUsed, own)),
-    signal(
-      `${service}-loop-delay`,
-      "Event loop delay",
-      "s",
-      `99 % of turns of ${service}'s event loop begin at most this late`,
-      level(loopDelayP99, { ...own, aggregate: "max" }),
-    ),
-    signal(
-      `${service}-gc`,
-      "Garbage collections",
-      "operations/s",
-      `Garbage collections of ${service} per second`,
-      rate(gcDuration, own),
-    ),
+    signal(`${service}-loop`, "Event loop busy", "share", {
+      meaning: `Share of time ${service}'s event loop was busy`,
+      value: level(loopUtilization, { ...own, aggregate: "max" }),
+    }),
+    signal(`${service}-heap`, "Heap used", "bytes", {
+      meaning: `Memory in use on ${service}'s heap`,
+      value: level(heapUsed, own),
+    }),
+    signal(`${service}-loop-delay`, "Event loop delay", "s", {
+      meaning: `99 % of turns of ${service}'s event loop begin at most this late`,
+      value: level(loopDelayP99, { ...own, aggregate: "max" }),
+    }),
+    signal(`${service}-gc`, "Garbage collections", "operations/s", {
+      meaning: `Garbage collections of ${service} per second`,
+      value: rate(gcDuration, own),
+    }),
   ] as const;
 }
 
@@ -82,19 +76,13 @@ const containerMemory: Metric = { ...containerCpu, name: "container.memory.usage
 export function containerSignals(service: string, container: string) {
   const where = { "container.name": container };
   return [
-    signal(
-      `${service}-container-cpu`,
-      "CPU",
-      "cores",
-      `Processor cores the container of ${service} keeps busy`,
-      per(rate(containerCpu, { where }), constant(1e9)),
-    ),
-    signal(
-      `${service}-container-memory`,
-      "Memory",
-      "bytes",
-      `Memory the container of ${service} uses, without what the page cache can give back`,
-      level(containerMemory, { where }),
-    ),
+    signal(`${service}-container-cpu`, "CPU", "cores", {
+      meaning: `Processor cores the container of ${service} keeps busy`,
+      value: per(rate(containerCpu, { where }), constant(1e9)),
+    }),
+    signal(`${service}-container-memory`, "Memory", "bytes", {
+      meaning: `Memory the container of ${service} uses, without what the page cache can give back`,
+      value: level(containerMemory, { where }),
+    }),
   ] as const;
 }

@@ -1,6 +1,6 @@
 import { absent, logRate, orZero, quantile, rate, ratio, series, times, top } from "../model/build.ts";
-import type { Expression, Where } from "../model/expression.ts";
-import { type Signal, signal } from "../model/signal.ts";
+import type { Where } from "../model/expression.ts";
+import { signal, signalsOf } from "../model/signal.ts";
 import {
   CONSUMED,
   ENTRY,
@@ -14,10 +14,6 @@ import {
   targetInfo,
 } from "./spans.ts";
 
-const named =
-  (service: string) => (what: string, name: string, unit: Signal["unit"], meaning: string, value: Expression) =>
-    signal(`${service}-${what}`, name, unit, `${meaning} (${service})`, value);
-
 /**
  * A scheduled run: a span that nobody called, and that calls a database, a cache or another service or does work of its own.
  * The collector marks the first span of a trace (`pipeline/enrich.ts`), since spans counted no longer tell their parent.
@@ -26,187 +22,133 @@ export const RUN = { "span.root": "true", "span.kind": ["SPAN_KIND_CLIENT", "SPA
 
 /** Rate, failures and latency of every operation of a service, whatever it does; `where` says which spans. */
 export function operationSignals(service: string) {
-  const of = named(service);
+  const of = signalsOf(service);
   const own = { "service.name": service };
   const out = { ...own, ...OUTGOING };
   const slow = (where: Where) => top(10, quantile(0.95, spanDuration, { where, by: ["span.name"] }));
   const often = (where: Where) => top(10, rate(spanCalls, { where, by: ["span.name"] }));
   const edge = { client: service };
   return {
-    slowest: of("operations", "p95", "s", "95 % are done within this time, the ten slowest operations", slow(own)),
-    busiest: of(
-      "operation-rate",
-      "Operations",
-      "operations/s",
-      "Operations per second, the ten most frequent",
-      often(own),
-    ),
-    failing: of(
-      "operation-failures",
-      "Failed operations",
-      "share",
-      "Share of an operation's spans that failed, the ten highest",
-      top(10, failedShare(own, ["span.name"])),
-    ),
-    calls: of(
-      "dependency-rate",
-      "Calls",
-      "operations/s",
-      "Calls to databases, caches, brokers and services per second, by operation",
-      often(out),
-    ),
-    callLatency: of(
-      "dependency-latency",
-      "Call p95",
-      "s",
-      "95 % of calls to others are answered within this time, by operation",
-      slow(out),
-    ),
-    callFailures: of(
-      "dependency-failures",
-      "Failed calls",
-      "share",
-      "Share of its calls to others that failed",
-      failedShare(out),
-    ),
-    callees: of(
-      "callees",
-      "Calls by callee",
-      "requests/s",
-      "Calls per second, by who is called",
-      rate(edgeRequests, { where: edge, by: ["server"] }),
-    ),
-    calleeLatency: of(
-      "callee-latency",
-      "p95 by callee",
-      "s",
-      "95 % of calls are answered within this time, by who is called",
-      quantile(0.95, edgeDuration, { where: edge, by: ["server"] }),
-    ),
-    calleeFailures: of(
-      "callee-failures",
-      "Failures by callee",
-      "share",
-      "Share of calls that failed, by who is called",
-      ratio(rate(edgeFailures, { where: edge, by: ["server"] }), rate(edgeRequests, { where: edge, by: ["server"] })),
-    ),
-    errorLogs: of(
-      "error-logs",
-      "Error records",
-      "records/s",
-      "Log records of severity error per second",
-      orZero(logRate("error", { where: own })),
-    ),
-    instances: of("instances", "Instances", "count", "Instances that report", series(targetInfo, { where: own })),
-    versions: of(
-      "versions",
-      "Version",
-      "count",
-      "Instances by version",
-      series(targetInfo, { where: own, by: ["service.version"] }),
-    ),
+    slowest: of("operations", "p95", "s", {
+      meaning: "95 % are done within this time, the ten slowest operations",
+      value: slow(own),
+    }),
+    busiest: of("operation-rate", "Operations", "operations/s", {
+      meaning: "Operations per second, the ten most frequent",
+      value: often(own),
+    }),
+    failing: of("operation-failures", "Failed operations", "share", {
+      meaning: "Share of an operation's spans that failed, the ten highest",
+      value: top(10, failedShare(own, ["span.name"])),
+    }),
+    calls: of("dependency-rate", "Calls", "operations/s", {
+      meaning: "Calls to databases, caches, brokers and services per second, by operation",
+      value: often(out),
+    }),
+    callLatency: of("dependency-latency", "Call p95", "s", {
+      meaning: "95 % of calls to others are answered within this time, by operation",
+      value: slow(out),
+    }),
+    callFailures: of("dependency-failures", "Failed calls", "share", {
+      meaning: "Share of its calls to others that failed",
+      value: failedShare(out),
+    }),
+    callees: of("callees", "Calls by callee", "requests/s", {
+      meaning: "Calls per second, by who is called",
+      value: rate(edgeRequests, { where: edge, by: ["server"] }),
+    }),
+    calleeLatency: of("callee-latency", "p95 by callee", "s", {
+      meaning: "95 % of calls are answered within this time, by who is called",
+      value: quantile(0.95, edgeDuration, { where: edge, by: ["server"] }),
+    }),
+    calleeFailures: of("callee-failures", "Failures by callee", "share", {
+      meaning: "Share of calls that failed, by who is called",
+      value: ratio(
+        rate(edgeFailures, { where: edge, by: ["server"] }),
+        rate(edgeRequests, { where: edge, by: ["server"] }),
+      ),
+    }),
+    errorLogs: of("error-logs", "Error records", "records/s", {
+      meaning: "Log records of severity error per second",
+      value: orZero(logRate("error", { where: own })),
+    }),
+    instances: of("instances", "Instances", "count", {
+      meaning: "Instances that report",
+      value: series(targetInfo, { where: own }),
+    }),
+    versions: of("versions", "Version", "count", {
+      meaning: "Instances by version",
+      value: series(targetInfo, { where: own, by: ["service.version"] }),
+    }),
   };
 }
 
 /** Work that arrives: requests and messages. */
 export function entrySignals(service: string) {
-  const of = named(service);
+  const of = signalsOf(service);
   const where = { "service.name": service, ...ENTRY };
   return {
-    rate: of(
-      "work",
-      "Work taken in",
-      "operations/s",
-      "Requests and messages taken in per second",
-      rate(spanCalls, { where }),
-    ),
-    failures: of(
-      "work-failures",
-      "Failed share",
-      "share",
-      "Share of requests and messages that ended in an error",
-      failedShare(where),
-    ),
-    latency: of(
-      "work-latency",
-      "p95",
-      "s",
-      "95 % of requests and messages are handled within this time",
-      quantile(0.95, spanDuration, { where }),
-    ),
+    rate: of("work", "Work taken in", "operations/s", {
+      meaning: "Requests and messages taken in per second",
+      value: rate(spanCalls, { where }),
+    }),
+    failures: of("work-failures", "Failed share", "share", {
+      meaning: "Share of requests and messages that ended in an error",
+      value: failedShare(where),
+    }),
+    latency: of("work-latency", "p95", "s", {
+      meaning: "95 % of requests and messages are handled within this time",
+      value: quantile(0.95, spanDuration, { where }),
+    }),
   };
 }
 
 /** Messages a service consumes. */
 export function consumerSignals(service: string) {
-  const of = named(service);
+  const of = signalsOf(service);
   const where = { "service.name": service, ...CONSUMED };
   const QUEUE = ["messaging.destination.name"];
   return {
-    rate: of(
-      "messages",
-      "Handled",
-      "messages/s",
-      "Messages handled per second, by destination",
-      rate(spanCalls, { where, by: QUEUE }),
-    ),
-    latency: of(
-      "message-latency",
-      "Handling p95",
-      "s",
-      "95 % of messages are handled within this time, by destination",
-      quantile(0.95, spanDuration, { where, by: QUEUE }),
-    ),
-    failures: of(
-      "message-failures",
-      "Failed handling",
-      "share",
-      "Share of messages whose handling ended in an error, by destination",
-      failedShare(where, QUEUE),
-    ),
-    failed: of(
-      "messages-failing",
-      "Failed handling",
-      "share",
-      "Share of messages whose handling ended in an error",
-      failedShare(where),
-    ),
+    rate: of("messages", "Handled", "messages/s", {
+      meaning: "Messages handled per second, by destination",
+      value: rate(spanCalls, { where, by: QUEUE }),
+    }),
+    latency: of("message-latency", "Handling p95", "s", {
+      meaning: "95 % of messages are handled within this time, by destination",
+      value: quantile(0.95, spanDuration, { where, by: QUEUE }),
+    }),
+    failures: of("message-failures", "Failed handling", "share", {
+      meaning: "Share of messages whose handling ended in an error, by destination",
+      value: failedShare(where, QUEUE),
+    }),
+    failed: of("messages-failing", "Failed handling", "share", {
+      meaning: "Share of messages whose handling ended in an error",
+      value: failedShare(where),
+    }),
   };
 }
 
 /** Scheduled runs of a daemon. */
 export function runSignals(service: string) {
-  const of = named(service);
+  const of = signalsOf(service);
   const where = { "service.name": service, ...RUN };
   return {
-    rate: of(
-      "runs",
-      "Runs",
-      "per minute",
-      "Operations begun on its own schedule, per minute; 0 means that it hangs",
-      times(orZero(rate(spanCalls, { where })), 60),
-    ),
-    latency: of(
-      "run-latency",
-      "Run p95",
-      "s",
-      "95 % of scheduled operations are done within this time, by operation",
-      top(10, quantile(0.95, spanDuration, { where, by: ["span.name"] })),
-    ),
-    failures: of(
-      "run-failures",
-      "Failed runs",
-      "share",
-      "Share of scheduled operations that failed",
-      failedShare(where),
-    ),
-    byName: of(
-      "runs-by-operation",
-      "Runs by operation",
-      "per minute",
-      "Scheduled operations per minute, by operation",
-      times(rate(spanCalls, { where, by: ["span.name"] }), 60),
-    ),
+    rate: of("runs", "Runs", "per minute", {
+      meaning: "Operations begun on its own schedule, per minute; 0 means that it hangs",
+      value: times(orZero(rate(spanCalls, { where })), 60),
+    }),
+    latency: of("run-latency", "Run p95", "s", {
+      meaning: "95 % of scheduled operations are done within this time, by operation",
+      value: top(10, quantile(0.95, spanDuration, { where, by: ["span.name"] })),
+    }),
+    failures: of("run-failures", "Failed runs", "share", {
+      meaning: "Share of scheduled operations that failed",
+      value: failedShare(where),
+    }),
+    byName: of("runs-by-operation", "Runs by operation", "per minute", {
+      meaning: "Scheduled operations per minute, by operation",
+      value: times(rate(spanCalls, { where, by: ["span.name"] }), 60),
+    }),
   };
 }
 
@@ -216,18 +158,21 @@ export function daemonRuns(service: string) {
   const runs = rate(spanCalls, { where: { ...own, ...RUN } });
   const value = times(orZero(runs, series(targetInfo, { where: own })), 60);
   const meaning = `Operations ${service} begins on its own schedule, per minute; 0 means that it hangs`;
-  return signal(`${service}-runs-judged`, "Runs", "per minute", meaning, value);
+  return signal(`${service}-runs-judged`, "Runs", "per minute", { meaning, value });
 }
 
 /** 1 when no run of a daemon was counted for a quarter of an hour: a counter made from spans ends ten minutes after the last one. */
 export function daemonMissed(service: string) {
   const value = absent(spanCalls, 900, { where: { "service.name": service, ...RUN } });
-  return signal(`${service}-runs-missed`, "No runs", "state", `1 when ${service} has not run for 15 minutes`, value);
+  return signal(`${service}-runs-missed`, "No runs", "state", {
+    meaning: `1 when ${service} has not run for 15 minutes`,
+    value,
+  });
 }
 
 /** Calls of a bot to the platform it serves: its outgoing HTTP. */
 export function platformSignals(service: string) {
-  const of = named(service);
+  const of = signalsOf(service);
   const where = {
     "service.name": service,
     "span.kind": "SPAN_KIND_CLIENT",
@@ -235,45 +180,30 @@ export function platformSignals(service: string) {
   } as const;
   return {
     where,
-    rate: of(
-      "platform-rate",
-      "Platform calls",
-      "requests/s",
-      "Calls to the platform's REST API per second, by status code",
-      rate(spanCalls, { where, by: ["http.response.status_code"] }),
-    ),
-    latency: of(
-      "platform-latency",
-      "Platform p95",
-      "s",
-      "95 % of calls to the platform's REST API are answered within this time, by method",
-      quantile(0.95, spanDuration, { where, by: ["http.request.method"] }),
-    ),
-    failures: of(
-      "platform-failures",
-      "Failed platform calls",
-      "share",
-      "Share of calls to the platform's REST API that failed or were refused",
-      failedShare(where),
-    ),
-    limited: of(
-      "platform-limited",
-      "Rate limited",
-      "requests/s",
-      "Calls per second that the platform refused with 429",
-      orZero(rate(spanCalls, { where: { ...where, "http.response.status_code": "429" } })),
-    ),
+    rate: of("platform-rate", "Platform calls", "requests/s", {
+      meaning: "Calls to the platform's REST API per second, by status code",
+      value: rate(spanCalls, { where, by: ["http.response.status_code"] }),
+    }),
+    latency: of("platform-latency", "Platform p95", "s", {
+      meaning: "95 % of calls to the platform's REST API are answered within this time, by method",
+      value: quantile(0.95, spanDuration, { where, by: ["http.request.method"] }),
+    }),
+    failures: of("platform-failures", "Failed platform calls", "share", {
+      meaning: "Share of calls to the platform's REST API that failed or were refused",
+      value: failedShare(where),
+    }),
+    limited: of("platform-limited", "Rate limited", "requests/s", {
+      meaning: "Calls per second that the platform refused with 429",
+      value: orZero(rate(spanCalls, { where: { ...where, "http.response.status_code": "429" } })),
+    }),
   };
 }
 
 /** Silence of one service: nothing of it arrived for ten minutes. */
 export function silence(service: string) {
   const value = absent(targetInfo, 600, { where: { "service.name": service } });
-  return signal(
-    `silence-${service}`,
-    `Silence of ${service}`,
-    "state",
-    `1 when ${service} sent no metric for ten minutes`,
+  return signal(`silence-${service}`, `Silence of ${service}`, "state", {
+    meaning: `1 when ${service} sent no metric for ten minutes`,
     value,
-  );
+  });
 }
