@@ -11,6 +11,8 @@ export type ImageName =
   | "collector"
   | "jaeger"
   | "prometheus"
+  | "victorialogs"
+  | "vmalert"
   | "loki"
   | "grafana"
   | "lgtm"
@@ -85,6 +87,9 @@ export const SPECS: Readonly<Record<ImageName, ImageSpec>> = {
   collector: { official: "otel/opentelemetry-collector-contrib:0.159.0", local: goProgram("collector", 690) },
   jaeger: { official: "jaegertracing/jaeger:2.20.0", local: goProgram("jaeger", 391) },
   prometheus: { official: "prom/prometheus:v3.12.0", local: goProgram("prometheus", 122) },
+  victorialogs: { official: "victoriametrics/victoria-logs:v1.52.1", local: goProgram("victorialogs", 60) },
+  // Evaluates the log store's rules.
+  vmalert: { official: "victoriametrics/vmalert:v1.148.9", local: goProgram("vmalert", 60) },
   loki: { official: "grafana/loki:3.7.6", local: goProgram("loki", 529) },
   grafana: { official: "grafana/grafana:13.2.0" },
   lgtm: { official: "grafana/otel-lgtm:0.32.0" },

@@ -9,9 +9,9 @@ import { type ImageName, SPECS } from "../../../images/specs.ts";
 const all = Object.keys(SPECS) as ImageName[];
 
 describe("the catalogue", () => {
-  test("has 18 images, of which 16 are built here", () => {
-    expect(all).toHaveLength(18);
-    expect(imageNames).toHaveLength(16);
+  test("has 20 images, of which 18 are built here", () => {
+    expect(all).toHaveLength(20);
+    expect(imageNames).toHaveLength(18);
     expect(all.filter((name) => !canBuild(name))).toEqual(["grafana", "lgtm"]);
   });
 
@@ -22,7 +22,7 @@ describe("the catalogue", () => {
 
   test("pins every published reference to a version", () => {
     const references = all.flatMap((name) => SPECS[name].official ?? []);
-    expect(references).toHaveLength(13);
+    expect(references).toHaveLength(15);
     expect(references.filter((reference) => !/^[a-z0-9/.-]+:(v?\d|trixie)[\w.-]*$/.test(reference))).toEqual([]);
   });
 
@@ -30,7 +30,7 @@ describe("the catalogue", () => {
     for (const name of imageNames) {
       expect(imageReference(name, "local")).toMatch(new RegExp(`^game-scheduler-otel/${name}:[0-9a-f]{12}$`));
     }
-    expect(new Set(imageNames.map((name) => imageReference(name, "local").split(":")[1])).size).toBe(16);
+    expect(new Set(imageNames.map((name) => imageReference(name, "local").split(":")[1])).size).toBe(imageNames.length);
   });
 
   test("uses our build where nobody publishes the image, whatever the source", () => {
@@ -78,6 +78,8 @@ describe("every build", () => {
     "collector",
     "jaeger",
     "prometheus",
+    "victorialogs",
+    "vmalert",
     "loki",
     "example-python",
     "example-frontend",
@@ -92,6 +94,8 @@ describe("every build", () => {
       collector: "10001:10001",
       jaeger: "10001:10001",
       prometheus: "65534:65534",
+      victorialogs: "10001:10001",
+      vmalert: "10001:10001",
       loki: "10001:10001",
       "example-python": "10001:10001",
       "example-frontend": "101:101",
@@ -113,12 +117,15 @@ describe("every build", () => {
     },
   );
 
-  test.each(["collector", "jaeger", "prometheus", "loki"] as const)("%s has pinned and checked modules", (name) => {
-    expect(inputFiles(folder(name)).map((one) => one.name)).toEqual(
-      expect.arrayContaining(["Dockerfile", "build.sh", "go.mod", "go.sum"]),
-    );
-    expect(readFileSync(path.join(root, folder(name), "go.mod"), "utf8")).toMatch(/^toolchain go1\.26\.11$/m);
-  });
+  test.each(["collector", "jaeger", "prometheus", "victorialogs", "vmalert", "loki"] as const)(
+    "%s has pinned and checked modules",
+    (name) => {
+      expect(inputFiles(folder(name)).map((one) => one.name)).toEqual(
+        expect.arrayContaining(["Dockerfile", "build.sh", "go.mod", "go.sum"]),
+      );
+      expect(readFileSync(path.join(root, folder(name), "go.mod"), "utf8")).toMatch(/^toolchain go1\.26\.11$/m);
+    },
+  );
 
   test("of the collector has every module of its manifest in go.mod at the same version", () => {
     const manifest = readFileSync(path.join(root, "images/collector/builder-config.yaml"), "utf8");

@@ -90,7 +90,7 @@ describe("progress", () => {
 
 describe("npm run images", () => {
   test("makes everything by default, and with published bases only what nobody publishes", () => {
-    expect(wanted()).toMatchObject({ source: "local", names: { length: 16 } });
+    expect(wanted()).toMatchObject({ source: "local", names: { length: 18 } });
     expect(wanted("--official")).toEqual({
       source: "official",
       names: ["example-python", "example-frontend", "other-python", "other-node"],
@@ -103,7 +103,7 @@ describe("npm run images", () => {
 
   test("refuses an image that does not exist in one sentence with those that do", () => {
     expect(() => wanted("--only", "redis,mysql")).toThrow(
-      '--only names "mysql", which is no image: use base, go, postgres, redis, rabbitmq, nginx, python, node, collector, jaeger, prometheus, loki, example-python, example-frontend, other-python, other-node.',
+      '--only names "mysql", which is no image: use base, go, postgres, redis, rabbitmq, nginx, python, node, collector, jaeger, prometheus, victorialogs, vmalert, loki, example-python, example-frontend, other-python, other-node.',
     );
   });
 });
