@@ -5,7 +5,7 @@ import { BURN_WINDOWS, reachableWindows } from "../dashboards/model/objective.ts
 import { type ParityBackend, parityLine } from "../dashboards/parity/fidelity.ts";
 import type { RulesConfig } from "../dashboards/render/context.ts";
 import type { BackendKind } from "../vendors/kinds.ts";
-import { type Contact, contactOf } from "./contact.ts";
+import { type Contact, contactOf, heartbeatOf } from "./contact.ts";
 
 /** What a backend shows of this stack: boards, alert rules and objectives, and who is notified. Known before anything is made. */
 export interface Observability {
@@ -13,6 +13,8 @@ export interface Observability {
   readonly rules: RulesConfig;
   /** Undefined: rules run, nobody is notified. */
   readonly contact: Contact | undefined;
+  /** Address that the dead-man's switch is posted to. Undefined: it is seen only. */
+  readonly heartbeat: pulumi.Output<string> | undefined;
   /** Names of the services that send telemetry, in the order of the configuration. */
   readonly services: readonly string[];
 }
@@ -21,7 +23,13 @@ export interface Observability {
 export function observability(config: Config, content: Content): Observability {
   for (const kind of config.backends) sayParity(kind, content);
   for (const sentence of unreachable(content)) pulumi.log.warn(sentence);
-  return { rules: rulesConfig(config, content), contact: contactOf(config), services: sendersOf(config.services) };
+  const contact = contactOf(config);
+  return {
+    rules: rulesConfig(config, content),
+    contact,
+    heartbeat: heartbeatOf(config, contact),
+    services: sendersOf(config.services),
+  };
 }
 
 /** A sentence for each objective whose target is so low that some burn-rate rules could never fire. */

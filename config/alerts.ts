@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CONTACT_KINDS } from "../vendors/contacts.ts";
-import { line, url } from "./values.ts";
+import { line, serverAddress, url } from "./values.ts";
 
 /** Shapes of what the stack's configuration says about alerts and objectives. Pure. */
 
@@ -10,6 +10,17 @@ export const alerts = z.strictObject({
   contact: z.enum(CONTACTS).default("none"),
   /** Who is written to; contact email only. */
   email: z.array(z.email("an e-mail address")).default([]),
+  /** Mail server that takes the e-mails, for backends that have none of their own. */
+  smtp: z
+    .strictObject({
+      server: serverAddress,
+      from: z.email("an e-mail address"),
+      /** Signs in with the secret smtpPassword. Default: does not sign in. */
+      user: line.min(1).optional(),
+      /** Refuse a server without TLS. */
+      requireTls: z.boolean().default(true),
+    })
+    .optional(),
   /** Deploy every rule silent: it runs and is seen, and nobody is notified, until its threshold has proven itself. */
   calibration: z.boolean().default(false),
   /** Texts in the names of queues that hold messages on purpose: no consumer and old messages are no trouble there. */
@@ -52,4 +63,6 @@ export const alertKeys = {
 /** Secret that only contacts need, with its sentence. */
 export const ALERT_SECRETS = {
   alertWebhook: "Alerts with contact discord, slack or webhook - the address that is posted to",
+  heartbeatWebhook: "Alerts - the address that the dead-man's switch is posted to, where a service waits for it",
+  smtpPassword: "Alerts with contact email - password of alerts.smtp.user",
 } as const;

@@ -26,7 +26,7 @@ export function secretProblems(key: SecretKey, { values, secretKeys, stack }: Se
   if (hasControl(value))
     return [`${key}: holds a line break or a control character, which no header can carry. ${mend}`];
   if (value !== value.trim() && !key.endsWith("Password")) return [`${key}: begins or ends with white space. ${mend}`];
-  if (key === "alertWebhook" && !isUrl(value, ["http:", "https:"]))
+  if (key.endsWith("Webhook") && !isUrl(value, ["http:", "https:"]))
     return [`${key}: is not an address that begins with https:// and has a host. ${mend}`];
   return [];
 }

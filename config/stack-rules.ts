@@ -2,11 +2,18 @@ import { isSupported, OWN_DISTRIBUTION_VERSION } from "../pipeline/versions.ts";
 import { type Capabilities, capabilities } from "../vendors/capabilities.ts";
 import { BACKENDS, type BackendKind } from "../vendors/kinds.ts";
 import type { PlainConfig } from "./schema.ts";
+import type { Settings } from "./settings.ts";
 import { referenceParts } from "./values.ts";
 
 /** Rules between keys, which no single shape can hold. Pure. */
-export function stackRuleProblems(plain: PlainConfig, stack: string): readonly string[] {
-  return [...twins(plain, stack), ...collectorProblem(plain), ...mountTwins(plain), ...contactProblem(plain)];
+export function stackRuleProblems(plain: PlainConfig, { stack, values }: Settings): readonly string[] {
+  return [
+    ...twins(plain, stack),
+    ...collectorProblem(plain),
+    ...mountTwins(plain),
+    ...contactProblem(plain),
+    ...heartbeatProblem(plain, values),
+  ];
 }
 
 function twins({ services }: PlainConfig, stack: string): readonly string[] {
@@ -55,14 +62,33 @@ function mountTwins({ services }: PlainConfig): readonly string[] {
 
 const table: Readonly<Record<BackendKind, Capabilities>> = capabilities;
 
+const ownBackends = ({ backend, extraBackends }: PlainConfig): readonly BackendKind[] => [
+  ...new Set([backend, ...extraBackends]),
+];
+
 /** A contact that no backend of the stack notifies would wait for alerts that never come. */
-function contactProblem({ backend, extraBackends, alerts: { contact } }: PlainConfig): readonly string[] {
+function contactProblem(plain: PlainConfig): readonly string[] {
+  const { contact, smtp } = plain.alerts;
   if (contact === "none") return [];
-  const own = [...new Set([backend, ...extraBackends])];
+  const own = ownBackends(plain);
   const able = BACKENDS.filter((kind) => table[kind].contacts.includes(contact));
+  if (contact === "email" && smtp === undefined && own.includes("jaeger"))
+    return [
+      "alerts.smtp: not set, but backend jaeger sends the e-mails of alerts.contact email by a mail server of yours. Set it with: pulumi config set --path alerts.smtp.server <host>:587, and alerts.smtp.from likewise",
+    ];
   if (own.some((kind) => able.includes(kind))) return [];
   return [
     `alerts.contact: "${contact}" cannot be notified by ${own.join(" or ")}. Allowed: none, or one of ${able.join(", ")} as backend or among extraBackends. Notify nobody with: pulumi config set --path alerts.contact none`,
+  ];
+}
+
+/** The same for the service that waits for the dead-man's switch. */
+function heartbeatProblem(plain: PlainConfig, { heartbeatWebhook }: Settings["values"]): readonly string[] {
+  const own = ownBackends(plain);
+  const able = BACKENDS.filter((kind) => table[kind].heartbeat);
+  if (!heartbeatWebhook || own.some((kind) => able.includes(kind))) return [];
+  return [
+    `heartbeatWebhook: is set, but ${own.join(" and ")} cannot post the dead-man's switch. Allowed: one of ${able.join(", ")} as backend or among extraBackends. Remove it with: pulumi config rm heartbeatWebhook`,
   ];
 }
 

@@ -78,6 +78,13 @@ export const url = z
   )
   .refine((text) => !hasReference(text), NOT_RESOLVED);
 
+/** Host and port of a server that is not asked by HTTP: a name, an IPv4 address, or an IPv6 address in brackets. */
+export const serverAddress = z.string().refine((text) => {
+  const [, host = "", digits = ""] = /^([^\s@/]+):(\d{1,5})$/.exec(text) ?? [];
+  const isHost = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(host) || /^\[[\da-f:.]+\]$/i.test(host);
+  return isHost && URL.canParse(`http://${text}`) && Number(digits) > 0;
+}, "a host with its port and nothing else, such as smtp.example.com:587");
+
 /** Whether the text is an address with one of the schemes, a host and no white space. */
 export function isUrl(text: string, schemes: readonly string[]): boolean {
   if (/[\s\p{Cc}]/u.test(text) || !URL.canParse(text)) return false;

@@ -13,6 +13,7 @@ export type ImageName =
   | "prometheus"
   | "victorialogs"
   | "vmalert"
+  | "alertmanager"
   | "loki"
   | "grafana"
   | "lgtm"
@@ -90,6 +91,7 @@ export const SPECS: Readonly<Record<ImageName, ImageSpec>> = {
   victorialogs: { official: "victoriametrics/victoria-logs:v1.52.1", local: goProgram("victorialogs", 60) },
   // Evaluates the log store's rules.
   vmalert: { official: "victoriametrics/vmalert:v1.148.9", local: goProgram("vmalert", 60) },
+  alertmanager: { official: "prom/alertmanager:v0.28.1", local: onBase("alertmanager") },
   loki: { official: "grafana/loki:3.7.6", local: goProgram("loki", 529) },
   grafana: { official: "grafana/grafana:13.2.0" },
   lgtm: { official: "grafana/otel-lgtm:0.32.0" },

@@ -22,6 +22,8 @@ export interface Capabilities {
   readonly alerts: Support;
   /** Whom its alerts can notify. */
   readonly contacts: readonly ContactKind[];
+  /** Whether the dead-man's switch can be posted to an address of its own, whatever the contact is. */
+  readonly heartbeat: boolean;
   readonly slos: Support;
   /** Triggers or alert rules the smallest plan allows. */
   readonly maxAlerts?: number;
@@ -50,6 +52,7 @@ export const capabilities = {
     dashboards: "yes",
     alerts: "yes",
     contacts: CONTACT_KINDS,
+    heartbeat: false,
     slos: "yes",
     source: "Grafana Cloud documentation: OTLP gateway, format considerations, billing and usage",
     asOf: "2026-08",
@@ -68,6 +71,7 @@ export const capabilities = {
     dashboards: "yes",
     alerts: "yes",
     contacts: CONTACT_KINDS,
+    heartbeat: false,
     slos: "yes",
     source: "New Relic documentation: OTLP endpoint, best practices; pricing",
     asOf: "2026-04",
@@ -85,6 +89,7 @@ export const capabilities = {
     dashboards: "yes",
     alerts: "yes",
     contacts: CONTACT_KINDS,
+    heartbeat: false,
     slos: "paid plans",
     maxAlerts: 2,
     source: "Honeycomb documentation: send data with OTLP, usage center; husky (limits)",
@@ -99,7 +104,8 @@ export const capabilities = {
     ...LOCAL,
     dashboards: "yes",
     alerts: "yes",
-    contacts: [],
+    contacts: CONTACT_KINDS,
+    heartbeat: true,
     slos: "yes",
     source: "Jaeger 2.13, Prometheus 3.12 and Loki 3.7, run",
   },
@@ -114,6 +120,7 @@ export const capabilities = {
     alerts: "yes",
     // An e-mail takes an SMTP server, which its Grafana has none of.
     contacts: ["discord", "slack", "webhook"],
+    heartbeat: false,
     slos: "yes",
     source: "docker-otel-lgtm repository",
   },
@@ -129,6 +136,7 @@ export const capabilities = {
     dashboards: "no",
     alerts: "no",
     contacts: [],
+    heartbeat: false,
     slos: "no",
     source: "Datadog documentation: OTLP ingest of metrics, traces and logs",
     asOf: "2026-09",
@@ -145,6 +153,7 @@ export const capabilities = {
     dashboards: "no",
     alerts: "no",
     contacts: [],
+    heartbeat: false,
     slos: "no",
     source: "elastic/opentelemetry: managed inputs",
     asOf: "2026-08",
@@ -160,6 +169,7 @@ export const capabilities = {
     dashboards: "no",
     alerts: "no",
     contacts: [],
+    heartbeat: false,
     slos: "no",
     source: "OpenTelemetry specification: OTLP",
     asOf: "2026-11",

@@ -28,6 +28,7 @@ const COLUMNS: readonly (readonly [string, (of: Capabilities) => string])[] = [
     ({ alerts, maxAlerts }) => (maxAlerts === undefined ? alerts : `${alerts}, ${maxAlerts} on the free plan`),
   ],
   ["notifies", ({ contacts }) => contacts.join(", ") || "nobody"],
+  ["dead-man's switch to an address of its own", ({ heartbeat }) => (heartbeat ? "yes" : "no")],
   ["SLOs", ({ slos }) => slos],
   ["read in", ({ source, asOf }) => `${source} (${asOf})`],
 ];

@@ -4,12 +4,16 @@ import { toYaml } from "../../formats/yaml.ts";
 /**
  * Configuration of Prometheus as an OTLP receiver.
  * After an outage the queue delivers samples older than the newest ones; without the out-of-order window they are refused for good.
+ * @param alertmanager `host:port` that alerts are sent to; none: they are seen here only
  */
-export const prometheusConfig = (latenessSeconds: number): string =>
+export const prometheusConfig = (latenessSeconds: number, alertmanager?: string): string =>
   toYaml(
     {
       global: { evaluation_interval: "15s" },
       rule_files: ["/etc/prometheus/rules.yml"],
+      ...(alertmanager !== undefined && {
+        alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
+      }),
       otlp: PROMETHEUS_OTLP_SECTION,
       storage: {
         tsdb: { out_of_order_time_window: `${latenessSeconds + 1800}s` },

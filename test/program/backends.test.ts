@@ -1,6 +1,7 @@
 import { exportOnlyTests } from "./backends/export-only.ts";
 import { grafanaCloudTests } from "./backends/grafana-cloud.ts";
 import { honeycombTests } from "./backends/honeycomb.ts";
+import { jaegerTests } from "./backends/jaeger.ts";
 import { lgtmTests } from "./backends/lgtm.ts";
 import { newRelicTests } from "./backends/new-relic.ts";
 import { secretTests } from "./backends/secrets.ts";
@@ -11,6 +12,7 @@ secretTests();
 grafanaCloudTests();
 newRelicTests();
 honeycombTests();
+jaegerTests();
 lgtmTests();
 exportOnlyTests();
 swapTests();

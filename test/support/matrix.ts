@@ -41,8 +41,10 @@ const SECRETS = Object.fromEntries(
 );
 /** What the addresses of a contact are found by; that of a webhook is secret. */
 export const RECIPIENT = { email: canary("mailbox"), webhook: canary("alertWebhook") } as const;
+/** Password of the mail server, which only a backend without one of its own is given. */
+const SMTP = canary("smtpPassword");
 /** What must be seen nowhere in plain text. */
-export const HIDDEN: readonly string[] = [...Object.values(SECRETS), RECIPIENT.webhook];
+export const HIDDEN: readonly string[] = [...Object.values(SECRETS), RECIPIENT.webhook, SMTP];
 
 const EXISTING: Readonly<Record<Store, object>> = {
   postgres: { managed: false, host: "db.internal", user: "app", database: "games" },
@@ -74,10 +76,11 @@ export function previewOf(stack: string, row: Combination): ProgramArgs {
       alerts: {
         contact: row.contact,
         email: row.contact === "email" ? [`${RECIPIENT.email}@example.com`] : [],
+        smtp: { server: "smtp.example:587", from: "alerts@example.com", user: "alerts" },
         calibration: row.calibration === "on",
       },
     } as ProgramArgs["config"] & object,
-    secrets: { ...secrets, ...SECRETS, alertWebhook: `https://hooks.example/${RECIPIENT.webhook}` },
+    secrets: { ...secrets, ...SECRETS, alertWebhook: `https://hooks.example/${RECIPIENT.webhook}`, smtpPassword: SMTP },
   };
 }
 

@@ -9,6 +9,7 @@ import type { Backend, BackendArgs } from "../backend.ts";
 import { Grafana } from "../grafana.ts";
 import { localBoards } from "../grafana-alerting.ts";
 import { prometheusConfig } from "../prometheus-config.ts";
+import { ALERTMANAGER, alertmanager, notifies } from "./alertmanager.ts";
 import { jaegerConfig } from "./jaeger-config.ts";
 import { lokiConfig } from "./loki-config.ts";
 
@@ -72,6 +73,9 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
       { ready: { url: `${urls.jaeger}/api/services` } },
     );
 
+    const notifier = notifies(shown) ? ALERTMANAGER : undefined;
+    if (notifier !== undefined) alertmanager({ scope, network, usage, image: imageOf("alertmanager"), shown }, this);
+
     const metrics = backendVolume(scope, "prometheus", this);
     container(
       scope,
@@ -92,7 +96,7 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
         ],
         env: { GOMEMLIMIT: "170MiB" },
         files: [
-          { path: "/etc/prometheus/prometheus.yml", content: prometheusConfig(settings.outageBudget) },
+          { path: "/etc/prometheus/prometheus.yml", content: prometheusConfig(settings.outageBudget, notifier) },
           { path: "/etc/prometheus/rules.yml", content: renderPrometheusRules(shown.rules) },
         ],
         volumes: [{ volume: metrics.name, path: "/prometheus" }],
@@ -116,7 +120,7 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
         command: ["-config.file=/etc/loki/config.yaml"],
         env: { GOMEMLIMIT: "170MiB" },
         files: [
-          { path: "/etc/loki/config.yaml", content: lokiConfig(settings.outageBudget) },
+          { path: "/etc/loki/config.yaml", content: lokiConfig(settings.outageBudget, notifier) },
           // "fake" is what Loki calls its only tenant.
           { path: "/etc/loki/rules/fake/rules.yml", content: renderLokiRules(shown.rules) },
         ],

@@ -1,7 +1,7 @@
 import { toYaml } from "../../../formats/yaml.ts";
 
 /** Configuration of Loki as one process on one disk, taking OTLP with its attributes as structured metadata. */
-export const lokiConfig = (latenessSeconds: number): string =>
+export const lokiConfig = (latenessSeconds: number, alertmanager?: string): string =>
   toYaml({
     auth_enabled: false,
     analytics: { reporting_enabled: false },
@@ -36,6 +36,7 @@ export const lokiConfig = (latenessSeconds: number): string =>
       rule_path: "/loki/rules-temporary",
       ring: { kvstore: { store: "inmemory" } },
       enable_api: true,
+      ...(alertmanager !== undefined && { alertmanager_url: `http://${alertmanager}` }),
     },
     limits_config: {
       allow_structured_metadata: true,

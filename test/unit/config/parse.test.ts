@@ -42,11 +42,10 @@ describe("a contact that no backend of the stack notifies", () => {
     problems({ backend, extraBackends, alerts: { contact } });
 
   test.each([
-    ["discord", "jaeger", "grafana-cloud, new-relic, honeycomb, lgtm"],
-    ["webhook", "datadog", "grafana-cloud, new-relic, honeycomb, lgtm"],
-    ["slack", "elastic", "grafana-cloud, new-relic, honeycomb, lgtm"],
-    ["email", "otlp", "grafana-cloud, new-relic, honeycomb"],
-    ["email", "lgtm", "grafana-cloud, new-relic, honeycomb"],
+    ["webhook", "datadog", "grafana-cloud, new-relic, honeycomb, jaeger, lgtm"],
+    ["slack", "elastic", "grafana-cloud, new-relic, honeycomb, jaeger, lgtm"],
+    ["email", "otlp", "grafana-cloud, new-relic, honeycomb, jaeger"],
+    ["email", "lgtm", "grafana-cloud, new-relic, honeycomb, jaeger"],
   ])("is refused: %s on %s", (contact, backend, able) => {
     expect(asked(contact, backend)).toEqual([
       `alerts.contact: "${contact}" cannot be notified by ${backend}. Allowed: none, or one of ${able} as backend or among extraBackends. Notify nobody with: pulumi config set --path alerts.contact none`,
@@ -54,13 +53,77 @@ describe("a contact that no backend of the stack notifies", () => {
   });
 
   test("is refused with every backend named", () => {
-    expect(asked("email", "jaeger", ["lgtm"])[0]).toContain('"email" cannot be notified by jaeger or lgtm. ');
+    expect(asked("email", "datadog", ["lgtm"])[0]).toContain('"email" cannot be notified by datadog or lgtm. ');
   });
 
   test("is accepted where one of several backends notifies it, and as none everywhere", () => {
     expect(asked("email", "datadog", ["new-relic"])).toEqual([]);
     expect(asked("none", "otlp")).toEqual([]);
   });
+
+  test.each(["discord", "slack", "webhook"])("is accepted on jaeger as %s", (contact) => {
+    expect(asked(contact, "jaeger")).toEqual([]);
+  });
+
+  test("is refused as e-mail on jaeger without a mail server, also where another backend would send it", () => {
+    const sentence =
+      "alerts.smtp: not set, but backend jaeger sends the e-mails of alerts.contact email by a mail server of yours. Set it with: pulumi config set --path alerts.smtp.server <host>:587, and alerts.smtp.from likewise";
+    expect(asked("email", "jaeger")).toEqual([sentence]);
+    expect(asked("email", "grafana-cloud", ["jaeger"])).toEqual([sentence]);
+    const smtp = { server: "smtp.example.com:587", from: "alerts@example.com" };
+    expect(problems({ backend: "jaeger", alerts: { contact: "email", smtp } })).toEqual([]);
+  });
+});
+
+describe("a mail server", () => {
+  const given = (smtp: Record<string, unknown>) =>
+    problems({ alerts: { smtp: { server: "smtp.example.com:587", from: "alerts@example.com", ...smtp } } });
+
+  test.each(["smtp.example.com:587", "10.0.0.7:25", "[fd00::7]:465", "mail:1025"])("may be %s", (server) => {
+    expect(given({ server })).toEqual([]);
+  });
+
+  test.each([
+    "smtp.example.com",
+    "smtp://smtp.example.com:587",
+    "user@smtp.example.com:587",
+    "smtp.example.com:0",
+    "smtp.example.com:70000",
+    "a.example.com:25, b.example.com:25",
+    "fd00::7",
+    "smtp.example.com:587/",
+    ":587",
+  ])("may not be %s: one host with its port is asked for", (server) => {
+    expect(given({ server })).toEqual([
+      `alerts.smtp.server: ${JSON.stringify(server)} is not valid. Expected: a host with its port and nothing else, such as smtp.example.com:587. Set it with: pulumi config set --path 'alerts.smtp.server' <value>`,
+    ]);
+  });
+
+  test("sends from one address, and has no other keys", () => {
+    expect(given({ from: "a@example.com, b@example.com" })).toEqual([
+      `alerts.smtp.from: "a@example.com, b@example.com" is not valid. Expected: an e-mail address. Set it with: pulumi config set --path 'alerts.smtp.from' <value>`,
+    ]);
+    expect(given({ host: "x" })).toEqual([
+      "alerts.smtp.host: no such key. Allowed: server, from, user, requireTls. Remove it with: pulumi config rm --path 'alerts.smtp.host'",
+    ]);
+    expect(given({ password: "x" })).toEqual([
+      expect.stringMatching(/^alerts\.smtp\.password: no such key.* Allowed: server, from, user, requireTls\./),
+    ]);
+  });
+
+  test("an address list in one text is refused where it stands", () => {
+    expect(problems({ alerts: { email: ["a@example.com, b@example.com"] } })).toEqual([
+      `alerts.email[0]: "a@example.com, b@example.com" is not valid. Expected: an e-mail address. Set it with: pulumi config set --path 'alerts.email[0]' <value>`,
+    ]);
+  });
+});
+
+test("a dead-man's switch that no backend of the stack posts is refused", () => {
+  const asked = (backend: string) => problems({ backend }, { heartbeatWebhook: "https://ping.example/1" });
+  expect(asked("jaeger")).toEqual([]);
+  expect(asked("datadog")).toEqual([
+    "heartbeatWebhook: is set, but datadog cannot post the dead-man's switch. Allowed: one of jaeger as backend or among extraBackends. Remove it with: pulumi config rm heartbeatWebhook",
+  ]);
 });
 
 test("half of a character, which no rule of Prometheus can carry, is refused where it stands", () => {

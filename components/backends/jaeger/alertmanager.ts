@@ -1,0 +1,80 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { NO_DATA } from "../../../dashboards/model/alert.ts";
+import type { Contact } from "../../contact.ts";
+import { type ContainerFile, type ContainerSpec, container } from "../../docker/container.ts";
+import { publishedUrl, type Scope } from "../../docker/scope.ts";
+import { backendVolume } from "../../docker/volume.ts";
+import type { Observability } from "../../observability.ts";
+import { alertmanagerConfig, type Notified, SECRET_FILES } from "./alertmanager-config.ts";
+
+const PORT = 9093;
+
+/** Where rules send what fires, within the network: `host:port`. */
+export const ALERTMANAGER = `alertmanager:${PORT}`;
+
+export interface AlertmanagerSpec extends Pick<ContainerSpec, "image" | "usage"> {
+  readonly scope: Scope;
+  readonly network: pulumi.Input<string>;
+  readonly shown: Observability;
+}
+
+/** Whether anybody is notified: a contact, or a service that waits for the heartbeat. While rules are calibrated nobody is. */
+export const notifies = ({ contact, heartbeat, rules }: Observability): boolean =>
+  (contact !== undefined || heartbeat !== undefined) && rules.calibration !== true;
+
+/** Sends what fires to the contact. Silences and what was already said outlive a restart. */
+export function alertmanager({ scope, network, shown, ...spec }: AlertmanagerSpec, parent: pulumi.Resource): void {
+  const { contact, heartbeat, rules } = shown;
+  const url = publishedUrl(scope, PORT);
+  const data = backendVolume(scope, "alertmanager", parent);
+  const config = alertmanagerConfig({
+    contact: contact && notified(contact),
+    heartbeat: heartbeat !== undefined,
+    absences: rules.content.alerts.flatMap(({ id, noData }) =>
+      noData === NO_DATA.absence && id !== "collector-silent" ? [id] : [],
+    ),
+  });
+  container(
+    scope,
+    {
+      ...spec,
+      name: "alertmanager",
+      user: "65534:65534",
+      networks: [network],
+      command: [
+        "--config.file=/etc/alertmanager/alertmanager.yml",
+        "--storage.path=/alertmanager",
+        // alone: no other one is to be found
+        "--cluster.listen-address=",
+        `--web.external-url=${url}`,
+        "--log.level=warn",
+      ],
+      env: { GOMEMLIMIT: "36MiB" },
+      files: [{ path: "/etc/alertmanager/alertmanager.yml", content: config }, ...secretFiles(contact, heartbeat)],
+      volumes: [{ volume: data.name, path: "/alertmanager" }],
+      ports: [{ container: PORT, host: PORT }],
+      memory: 48,
+    },
+    parent,
+    { ready: { url: `${url}/-/ready` } },
+  );
+}
+
+/** @throws Error for an e-mail without a server, which the configuration refuses before */
+function notified(contact: Contact): Notified {
+  if (contact.kind !== "email") return { kind: contact.kind };
+  const { kind, addresses, smtp } = contact;
+  if (smtp === undefined) throw new Error("An e-mail takes a mail server.");
+  return { kind, addresses, smtp };
+}
+
+function secretFiles(contact: Contact | undefined, heartbeat: Observability["heartbeat"]): readonly ContainerFile[] {
+  const file = (path: string, content: pulumi.Output<string> | undefined): readonly ContainerFile[] =>
+    content === undefined ? [] : [{ path, content, mode: "0400" }];
+  return [
+    ...file(SECRET_FILES.heartbeat, heartbeat),
+    ...(contact?.kind === "email"
+      ? file(SECRET_FILES.smtpPassword, contact.smtp?.password)
+      : file(SECRET_FILES.webhook, contact?.url)),
+  ];
+}
