@@ -1,4 +1,5 @@
-import { mkdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, realpathSync } from "node:fs";
 import path from "node:path";
 
 /** Name of the Pulumi project and prefix of every Docker name. */
@@ -6,6 +7,14 @@ export const PROJECT = "game-scheduler-otel";
 
 /** The checkout. */
 export const ROOT = path.resolve(import.meta.dirname, "..");
+
+/** Prefix of the labels that say whose a container, network or volume is. */
+export const LABEL = "com.github.game-scheduler-otel";
+
+/** Names this checkout in labels: follows from its folder, so that it survives the loss of `.local`, and a copy elsewhere is another one. */
+export function checkoutId(folder = ROOT): string {
+  return createHash("sha256").update(realpathSync(folder)).digest("hex").slice(0, 12);
+}
 
 /** What every container, network and volume of a stack is called: `<prefix>-<short name>`. Also the Compose project's name. */
 export function dockerPrefix(stack: string): string {

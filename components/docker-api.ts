@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
 import type { DockerSource } from "../pipeline/input.ts";
 import { container } from "./docker/container.ts";
-import { physicalName, type Scope } from "./docker/scope.ts";
+import { ownerLabels, type Scope } from "./docker/scope.ts";
 import type { Network } from "./network.ts";
 
 const PORT = 2375;
@@ -41,7 +41,7 @@ export class DockerApi extends pulumi.ComponentResource {
       },
       this,
     );
-    this.source = { kind: "docker", endpoint: `http://${name}:${PORT}`, containerPrefix: physicalName(args.scope, "") };
+    this.source = { kind: "docker", endpoint: `http://${name}:${PORT}`, labels: ownerLabels(args.scope) };
     this.registerOutputs({ containerId: this.container.id });
   }
 }

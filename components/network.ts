@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { physicalName, type Scope } from "./docker/scope.ts";
+import { labelList, physicalName, type Scope } from "./docker/scope.ts";
 
 /** The networks of one deployment. */
 export class Network extends pulumi.ComponentResource {
@@ -18,19 +18,15 @@ export class Network extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("game-scheduler-otel:components:Network", name, args, opts);
-    const main = new docker.Network(
-      `${name}-main`,
-      { name: physicalName(args.scope, "main"), driver: "bridge" },
-      { parent: this },
-    );
-    this.main = main.id;
-    this.dockerApi = args.containerMetrics
-      ? new docker.Network(
-          `${name}-docker-api`,
-          { name: physicalName(args.scope, "docker-api"), driver: "bridge", internal: true },
-          { parent: this },
-        ).id
-      : undefined;
+    const made = (purpose: string, isolation: Pick<docker.NetworkArgs, "internal">) =>
+      new docker.Network(
+        `${name}-${purpose}`,
+        { name: physicalName(args.scope, purpose), driver: "bridge", labels: labelList(args.scope), ...isolation },
+        // A changed label replaces a network and with it every container: labels are given once and never changed.
+        { parent: this, ignoreChanges: ["labels"] },
+      ).id;
+    this.main = made("main", {});
+    this.dockerApi = args.containerMetrics ? made("docker-api", { internal: true }) : undefined;
     this.ofCollector = [this.main, ...(this.dockerApi ? [this.dockerApi] : [])];
     this.registerOutputs({ main: this.main, dockerApi: this.dockerApi });
   }

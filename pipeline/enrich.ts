@@ -15,8 +15,12 @@ export function deploymentResource(environment: string, namespace: string): Reso
   };
 }
 
-/** Names the thing a receiver observes, as applications name themselves. */
-export function observedResource(name: string, attributes: Readonly<Record<string, string>> = {}): ResourceProcessor {
+/** Names the thing a receiver observes, as applications name themselves; `dropped` are attributes that have served their purpose. */
+export function observedResource(
+  name: string,
+  attributes: Readonly<Record<string, string>> = {},
+  dropped: readonly string[] = [],
+): ResourceProcessor {
   return {
     kind: "resource",
     name: `from-${name}`,
@@ -24,6 +28,7 @@ export function observedResource(name: string, attributes: Readonly<Record<strin
       attributes: [
         { key: "service.name", value: name, action: "upsert" },
         ...Object.entries(attributes).map(([key, value]) => ({ key, value, action: "upsert" as const })),
+        ...dropped.map((key) => ({ key, action: "delete" as const })),
       ],
     },
   };

@@ -104,8 +104,8 @@ export interface DockerSource extends SourceBase<"docker"> {
   readonly endpoint: string;
   /** Default: "1.44". */
   readonly apiVersion?: string;
-  /** Only containers whose name starts with this are reported. Default: all. */
-  readonly containerPrefix?: string;
+  /** Labels and their values: only containers that carry all of them are reported. Default: every container of the engine. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export interface HostSource extends SourceBase<"host"> {

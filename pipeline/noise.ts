@@ -43,15 +43,14 @@ export function appHostMetricsFilter(): FilterProcessor {
   };
 }
 
-/** On a machine with other containers: only those of this deployment. */
-export function containerFilter(name: string, prefix: string): FilterProcessor {
-  const pattern = ottlString(`^${prefix.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}`);
+/** On a machine with other containers: only those that carry these labels, which the receiver has written into the resource. */
+export function containerFilter(name: string, labels: Readonly<Record<string, string>>): FilterProcessor {
+  const foreign = Object.entries(labels).map(
+    ([key, value]) => `resource.attributes[${ottlString(key)}] != ${ottlString(value)}`,
+  );
   return {
     kind: "filter",
     name: `from-${name}`,
-    settings: {
-      error_mode: "ignore",
-      metrics: { metric: [`not IsMatch(resource.attributes["container.name"], ${pattern})`] },
-    },
+    settings: { error_mode: "ignore", metrics: { metric: foreign } },
   };
 }

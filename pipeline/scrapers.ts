@@ -59,8 +59,8 @@ export function scraper(source: Source): Scraper {
         name,
         receiver: dockerStats(name, source),
         processors: [
-          ...(source.containerPrefix === undefined ? [] : [containerFilter(name, source.containerPrefix)]),
-          observedResource(name),
+          ...(source.labels === undefined ? [] : [containerFilter(name, source.labels)]),
+          observedResource(name, {}, Object.keys(source.labels ?? {})),
           pointLabels(name, ["container.name"]),
         ],
       };
@@ -180,6 +180,9 @@ function dockerStats(name: string, source: DockerSource): DockerStatsReceiver {
       api_version: source.apiVersion ?? "1.44",
       collection_interval: interval(source),
       timeout: "5s",
+      ...(source.labels && {
+        container_labels_to_metric_labels: Object.fromEntries(Object.keys(source.labels).map((key) => [key, key])),
+      }),
       metrics: enabled(["container.restarts", "container.uptime"]),
     },
   };

@@ -15,6 +15,7 @@ import type { VerifyReport } from "../verify/report-types.ts";
 import { runVerify } from "../verify/run.ts";
 import { upWithCompose } from "./deploy/compose.ts";
 import { collectorAnswers } from "./deploy/health.ts";
+import { requireOwn } from "./deploy/owner.ts";
 import { LocalStack } from "./deploy/pulumi.ts";
 import { existingOf } from "./deploy/remove.ts";
 import { rememberDeployer, rememberedDeployer, rememberMade, saveOutputs } from "./deploy/state.ts";
@@ -23,6 +24,7 @@ import { ensureEngine } from "./engine/engine.ts";
 import { type StartOptions, startHelp, startOptions } from "./options.ts";
 import { checkGround } from "./preflight/ground.ts";
 import { settleImages } from "./preflight/images.ts";
+import { requirePasswords } from "./preflight/passwords.ts";
 import { requireFreePorts } from "./preflight/ports.ts";
 import { previewProgram } from "./preflight/program.ts";
 import { boardsPage } from "./report/boards.ts";
@@ -77,6 +79,8 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
     "Docker Engine",
     async () => {
       const engine = await ensureEngine(progress);
+      const { containers, networks, volumes } = preview.plan;
+      await requireOwn(stack, { container: containers.map(({ name }) => name), network: networks, volume: volumes });
       await requireFreePorts(preview.plan.containers, preview.portOffset);
       return engine;
     },
@@ -85,8 +89,11 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
   const deployer = await progress.step(
     "Deployment tool",
     async () => {
-      const before = (await existingOf(stack)).containers.length > 0 ? rememberedDeployer(stack) : undefined;
-      return await chooseDeployer(options.deploy, before, preview.plan.packages, progress);
+      const existing = await existingOf(stack);
+      const before = existing.containers.length > 0 ? rememberedDeployer(stack) : undefined;
+      const chosen = await chooseDeployer(options.deploy, before, preview.plan.packages, progress);
+      requirePasswords(stack, chosen.kind, existing.volumes);
+      return chosen;
     },
     describeDeployer,
   );

@@ -5,6 +5,7 @@ import { runCommand } from "../cli/command.ts";
 import { Failure } from "../cli/failure.ts";
 import { takeLock } from "../cli/lock.ts";
 import { localFolder } from "../cli/paths.ts";
+import { run } from "../cli/process.ts";
 import { Progress } from "../cli/progress.ts";
 import { LocalStack } from "./deploy/pulumi.ts";
 import { type Existing, existingOf, removeExisting } from "./deploy/remove.ts";
@@ -52,6 +53,8 @@ async function stop(options: StopOptions, progress: Progress): Promise<void> {
     },
     () => summaryOf(before, options.volumes),
   );
+  if (before.elsewhere.length > 0)
+    progress.note(`left as they are, since they belong to another checkout: ${before.elsewhere.join(", ")}`);
   forget(options.stack, options.volumes);
 }
 
@@ -90,6 +93,11 @@ function summaryOf(existed: Existing, withVolumes: boolean): string {
 async function stopEngine(wanted: boolean): Promise<void> {
   if (!wanted) {
     if (ownEngineRuns()) console.log("The Docker Engine that npm start started is left running (--engine stops it).");
+    return;
+  }
+  const others = ownEngineRuns() ? (await run("docker", ["ps", "-q"])).stdout.split("\n").length - 1 : 0;
+  if (others > 0) {
+    console.log(`The Docker Engine is left running: ${others} containers of others run in it.`);
     return;
   }
   const stopped = await stopOwnEngine();

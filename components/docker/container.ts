@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { duration } from "./duration.ts";
 import { healthyHooks, readyHooks } from "./health.ts";
-import { physicalName, publishedPort, type Scope } from "./scope.ts";
+import { labelList, physicalName, publishedPort, type Scope } from "./scope.ts";
 
 /** A file that is put into the container before it starts. */
 export interface ContainerFile {
@@ -128,10 +128,7 @@ export function containerArgs(scope: Scope, spec: ContainerSpec, imageId: pulumi
     destroyGraceSeconds: spec.stopSeconds ?? 10,
     logDriver: "json-file",
     logOpts: { "max-file": "3", "max-size": "10m" },
-    labels: [
-      { label: "com.github.game-scheduler-otel.project", value: scope.project },
-      { label: "com.github.game-scheduler-otel.stack", value: scope.stack },
-    ],
+    labels: labelList(scope),
   };
 }
 

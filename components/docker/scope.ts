@@ -92,6 +92,22 @@ function collision(kind: Kind, value: string | number, users: readonly [Usage, U
 /** Name of a container, network or volume: stable, so that nothing is replaced for a new random suffix. */
 export const physicalName = (scope: Scope, name: string): string => `${scope.project}-${scope.stack}-${name}`;
 
+/**
+ * Labels of everything on the engine, by which its owner is known: a name cannot say it, since `dev` and `dev-2` share a prefix. The same on
+ * every machine, so that a preview in CI shows no change; who deploys with Compose adds the checkout (offline/compose).
+ */
+export const ownerLabels = ({
+  project,
+  stack,
+}: Pick<Scope, "project" | "stack">): Readonly<Record<string, string>> => ({
+  "com.github.game-scheduler-otel.project": project,
+  "com.github.game-scheduler-otel.stack": stack,
+});
+
+/** The same as the provider takes them. */
+export const labelList = (scope: Pick<Scope, "project" | "stack">) =>
+  Object.entries(ownerLabels(scope)).map(([label, value]) => ({ label, value }));
+
 /** Port on 127.0.0.1 that `port` is published at. */
 export const publishedPort = (scope: Scope, port: number): number => port + scope.portOffset;
 

@@ -1,11 +1,8 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import { physicalName, type Scope } from "./scope.ts";
+import { labelList, physicalName, type Scope } from "./scope.ts";
 
-/**
- * A volume for data that must outlive its container.
- * Has no labels on purpose: a changed label replaces the volume, and the provider deletes the data with it (measured). `protect` stops that too.
- */
+/** A volume for data that must outlive its container. */
 export function dataVolume(scope: Scope, name: string, parent: pulumi.Resource): docker.Volume {
   return volume(scope, name, { parent, protect: scope.protect });
 }
@@ -18,8 +15,10 @@ export function backendVolume(scope: Scope, name: string, parent: pulumi.Resourc
   return volume(scope, name, { parent, retainOnDelete: scope.protect });
 }
 
+/** A changed label replaces a volume, and the provider deletes the data with it (measured): labels are given once and never changed. */
 function volume(scope: Scope, owner: string, opts: pulumi.CustomResourceOptions): docker.Volume {
   const name = `${owner}-data`;
   scope.take("volume", name, { by: `container ${owner}` });
-  return new docker.Volume(name, { name: physicalName(scope, name) }, { ...opts, ignoreChanges: ["labels"] });
+  const args = { name: physicalName(scope, name), labels: labelList(scope) };
+  return new docker.Volume(name, args, { ...opts, ignoreChanges: ["labels"] });
 }

@@ -14,6 +14,8 @@ export interface Context {
   readonly variables: Variables;
   /** Key of the label that shows whether a container's files changed. */
   readonly hashKey: Buffer;
+  /** Labels besides the program's own, for everything. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 export interface TranslatedService {
@@ -51,7 +53,7 @@ export function serviceOf(container: Registration, context: Context): Translated
   });
   const uploads = listOf(inputs.uploads);
   const files = filesOf(name, uploads, context.variables);
-  const labels = Object.assign({}, ...parts.map((part) => part.labels ?? {}));
+  const labels = Object.assign({}, ...parts.map((part) => part.labels ?? {}), context.labels);
   if (uploads.length > 0) labels[FILES_LABEL] = filesHash(name, uploads, context.hashKey);
   const volumes = mountsOf(name, inputs, context.lookup, (value) => context.variables.text(value, name));
   const dependsOn = dependenciesOf(container, context.lookup);

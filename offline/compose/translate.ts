@@ -25,25 +25,30 @@ export interface TranslateArgs {
   readonly recording: Recording;
   /** Key of the labels that show whether a container's files changed. */
   readonly hashKey: Buffer;
+  /** Labels besides the program's own, for everything: which checkout it belongs to. Default: none. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** The containers, networks and volumes of a recording as a Compose project that makes the same. */
-export function translate({ recording, hashKey }: TranslateArgs): ComposeProject {
+export function translate({ recording, hashKey, labels = {} }: TranslateArgs): ComposeProject {
   const lookup = lookupOf(recording);
   refuseForeignValues(recording, lookup.containers);
   const variables = new Variables();
   const translated = lookup.containers
-    .map((container) => serviceOf(container, { lookup, variables, hashKey }))
+    .map((container) => serviceOf(container, { lookup, variables, hashKey, labels }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 
   const document = {
     name: `${recording.project}-${recording.stack}`,
     services: Object.fromEntries(translated.map(({ name, service }) => [name, service])),
     networks: Object.fromEntries(
-      lookup.networks.map((r) => [lookup.network(r.id), networkOf({ ...r.inputs, name: r.outputs.name ?? r.name })]),
+      lookup.networks.map((r) => [
+        lookup.network(r.id),
+        networkOf({ ...r.inputs, name: r.outputs.name ?? r.name }, labels),
+      ]),
     ),
     volumes: Object.fromEntries(
-      lookup.volumes.map((r) => [lookup.volume(textOf(r.outputs.name ?? "")), volumeOf(r.outputs)]),
+      lookup.volumes.map((r) => [lookup.volume(textOf(r.outputs.name ?? "")), volumeOf(r.outputs, labels)]),
     ),
     configs: Object.assign({}, ...translated.map(({ files }) => files.configSources)),
     secrets: Object.assign({}, ...translated.map(({ files }) => files.secretSources)),
@@ -61,7 +66,9 @@ export function translate({ recording, hashKey }: TranslateArgs): ComposeProject
   };
 }
 
-function networkOf(inputs: PropertyMap): object {
+type Labels = Readonly<Record<string, string>>;
+
+function networkOf(inputs: PropertyMap, more: Labels): object {
   const { name, driver, internal, attachable, ipv6, labels, options, ipamConfigs, ipamDriver, ...rest } = inputs;
   refuseRest("network", name, rest);
   const ipam = {
@@ -76,7 +83,7 @@ function networkOf(inputs: PropertyMap): object {
     ...(unwrap(ipv6 ?? false) === true && { enable_ipv6: true }),
     ...(options !== undefined && { driver_opts: textMap(options) }),
     ...(Object.keys(ipam).length > 0 && { ipam }),
-    ...labelsOf(labels),
+    ...labelsOf(labels, more),
   };
 }
 
@@ -90,24 +97,24 @@ function ipamOf(value: PropertyValue): object {
   };
 }
 
-function volumeOf(outputs: PropertyMap): object {
+function volumeOf(outputs: PropertyMap, more: Labels): object {
   const { name, driver, driverOpts, labels, mountpoint: _, ...rest } = outputs;
   refuseRest("volume", name, rest);
   return {
     name: textOf(name ?? ""),
     ...(driver !== undefined && driver !== "local" && { driver: textOf(driver) }),
     ...(driverOpts !== undefined && { driver_opts: textMap(driverOpts) }),
-    ...labelsOf(labels),
+    ...labelsOf(labels, more),
   };
 }
 
-function labelsOf(labels: PropertyValue | undefined): object {
-  if (labels === undefined) return {};
+function labelsOf(labels: PropertyValue | undefined, more: Labels): object {
   const pairs = listOf(labels).map((item) => {
     const { label = "", value = "" } = isMap(item) ? item : {};
     return [textOf(label), textOf(value)];
   });
-  return { labels: Object.fromEntries(pairs) };
+  const all = { ...Object.fromEntries(pairs), ...more };
+  return Object.keys(all).length > 0 ? { labels: all } : {};
 }
 
 function textMap(value: PropertyValue): Record<string, string> {

@@ -1,4 +1,5 @@
 import { join, relative, resolve } from "node:path";
+import { checkoutId, LABEL } from "../../cli/paths.ts";
 import type { ConfigSetting } from "../config-setting.ts";
 import { recordProgram } from "../engine.ts";
 import type { PropertyValue } from "../properties.ts";
@@ -60,7 +61,8 @@ export async function writeCompose(args: WriteComposeArgs): Promise<WrittenCompo
   const error = recording.diagnostics.find((d) => d.severity === "error");
   if (error !== undefined) throw new Error(sentenceOf(error.message));
 
-  const project = translate({ recording, hashKey: lastingKey(join(localDir, "hash-key")) });
+  const labels = { [`${LABEL}.checkout`]: checkoutId(projectDir) };
+  const project = translate({ recording, hashKey: lastingKey(join(localDir, "hash-key")), labels });
   generated.save();
   writeWhole(envFile, renderDotenv(project.variables), 0o600);
   writeWhole(composeFile, project.yaml, 0o644);

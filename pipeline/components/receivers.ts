@@ -55,6 +55,8 @@ export type DockerStatsReceiver = Component<
     readonly api_version: string;
     readonly collection_interval: Duration;
     readonly timeout: Duration;
+    /** Label of a container -> the resource attribute that its value becomes. */
+    readonly container_labels_to_metric_labels?: Readonly<Record<string, string>>;
     readonly metrics?: Toggles;
   }
 >;

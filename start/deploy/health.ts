@@ -1,8 +1,8 @@
 import { Failure } from "../../cli/failure.ts";
+import { LABEL, PROJECT } from "../../cli/paths.ts";
 import { interruption, run } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
 import { until } from "../../cli/time.ts";
-import { stackFilter } from "./remove.ts";
 
 /** Waits until the collector answers at its published port. Throws a Failure after `timeoutMs`. */
 export async function collectorAnswers(url: string, container: string, timeoutMs = 60_000): Promise<void> {
@@ -77,7 +77,8 @@ interface ContainerState {
 /** A sentence about the containers that do not run or are not healthy; "" when all are well. The log gets their last words. */
 export async function troubledContainers(stack: string, progress: Progress): Promise<string> {
   const format = "{{.Names}}\t{{.State}}\t{{.Status}}";
-  const listed = await run("docker", ["ps", "-a", ...stackFilter(stack), "--format", format], { timeoutMs: 30_000 });
+  const ofStack = [`${LABEL}.project=${PROJECT}`, `${LABEL}.stack=${stack}`].flatMap((l) => ["--filter", `label=${l}`]);
+  const listed = await run("docker", ["ps", "-a", ...ofStack, "--format", format], { timeoutMs: 30_000 });
   const troubled = troubledOf(listed.stdout);
   for (const { name } of troubled) {
     const logs = await run("docker", ["logs", "--tail", "30", name], { timeoutMs: 30_000 });

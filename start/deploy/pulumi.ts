@@ -28,6 +28,13 @@ export function placeOf(stack: string): StackPlace {
   return { folder: localFolder(stack), committed: path.join(ROOT, `Pulumi.${stack}.yaml`) };
 }
 
+const STATE = "pulumi-state";
+
+/** What Pulumi knows of a stack, generated passwords included; absent when it never deployed it here. */
+export function pulumiStateFile({ folder }: StackPlace, stack: string): string {
+  return path.join(folder, STATE, ".pulumi", "stacks", PROJECT, `${stack}.json`);
+}
+
 interface StateResource {
   readonly urn: string;
   readonly type: string;
@@ -58,11 +65,11 @@ export class LocalStack {
 
   /** Whether this stack was ever deployed by Pulumi. */
   get exists(): boolean {
-    return existsSync(path.join(this.#state, ".pulumi", "stacks", PROJECT, `${this.#stack}.json`));
+    return existsSync(pulumiStateFile(this.#place, this.#stack));
   }
 
   get #state(): string {
-    return path.join(this.#place.folder, "pulumi-state");
+    return path.join(this.#place.folder, STATE);
   }
 
   /** `pulumi up`; repairs drift and what an interrupted run left behind. Returns the stack's outputs. */

@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { localFolder } from "../../cli/paths.ts";
 import type { ImageSource } from "../../images/catalogue.ts";
+import { writeWhole } from "../../offline/compose/private-files.ts";
 
 /** What `npm start` stores of a stack, one file each below `.local/<stack>`, readable by their owner only. */
 
@@ -17,7 +18,7 @@ function read(stack: string, name: string): Readonly<Record<string, unknown>> {
 
 function write(stack: string, name: string, value: object): string {
   const file = fileOf(stack, name);
-  writeFileSync(file, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600 });
+  writeWhole(file, `${JSON.stringify(value, undefined, 2)}\n`, 0o600);
   return file;
 }
 
@@ -43,7 +44,7 @@ export function rememberSource(stack: string, source: ImageSource): void {
   write(stack, "images", { source });
 }
 
-/** Networks and volumes a stack ever had: Docker does not say whose they are, since a changed label deletes a volume's data. */
+/** Full names of what `npm start` ever made for a stack and may have no label that says which checkout it belongs to. */
 export interface Made {
   readonly networks: readonly string[];
   readonly volumes: readonly string[];
@@ -55,13 +56,10 @@ export function readMade(stack: string): Made {
 }
 
 /** Written before anything is created, so that whatever an interruption leaves behind is known. */
-export function rememberMade(stack: string, { networks, volumes }: Made): void {
+export function rememberMade(stack: string, now: Made): void {
   const before = readMade(stack);
-  const union = (a: readonly string[], b: readonly string[]) => [...new Set([...a, ...b])].sort();
-  write(stack, "made", {
-    networks: union(before.networks, networks),
-    volumes: union(before.volumes, volumes),
-  } satisfies Made);
+  const union = (key: keyof Made) => [...new Set([...before[key], ...now[key]])].sort();
+  write(stack, "made", { networks: union("networks"), volumes: union("volumes") } satisfies Made);
 }
 
 /** Stores a stack's outputs where `npm run verify` reads them: `.local/<stack>/outputs.json`. */

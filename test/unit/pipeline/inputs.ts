@@ -79,7 +79,11 @@ export const dev: PipelineInput = {
     { kind: "redis", endpoint: "redis:6379", passwordSecret: "redis-password" },
     { kind: "rabbitmq", endpoint: "rabbitmq:15692" },
     { kind: "nginx", endpoint: "http://frontend:8081/stub_status" },
-    { kind: "docker", endpoint: "http://docker-api:2375", containerPrefix: "game-scheduler-otel-dev-" },
+    {
+      kind: "docker",
+      endpoint: "http://docker-api:2375",
+      labels: { "com.github.game-scheduler-otel.project": "game", "com.github.game-scheduler-otel.stack": "dev" },
+    },
     { kind: "host", hostName: "dev-machine" },
   ],
   backends: [jaeger],

@@ -37,7 +37,7 @@ const source: fc.Arbitrary<Source> = fc.oneof(
     kind: fc.constant("docker" as const),
     name,
     endpoint: name.map((h) => `http://${h}:2375`),
-    containerPrefix: text,
+    labels: fc.dictionary(name, text, { minKeys: 1, maxKeys: 2 }),
   }),
   fc.record({ kind: fc.constant("host" as const), name, hostName: text }),
 );
