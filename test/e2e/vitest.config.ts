@@ -2,13 +2,14 @@ import { defineConfig } from "vitest/config";
 import { InOrderOfName } from "./support/in-order-of-name.ts";
 
 /**
- * End-to-end tests on real containers. One stack for all files, which run one after the other in the order of their names.
+ * End-to-end tests on real containers. One stack for all files, which run one after the other in the order of their names. What has a stack
+ * of its own (`other.config.ts`) runs beside them.
  * `E2E_REPORT` names a file for the JSON report (default: .local/e2e-report.json).
  */
 export default defineConfig({
   test: {
     root: new URL("../..", import.meta.url).pathname,
-    include: ["test/e2e/**/*.test.ts"],
+    include: ["test/e2e/[0-9]*.test.ts"],
     globalSetup: ["test/e2e/setup.ts"],
     pool: "forks",
     fileParallelism: false,

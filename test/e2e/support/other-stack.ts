@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseDocument } from "yaml";
 import { appAt, loadDrive } from "../../../verify/drive.ts";
 import { readOutputs, type StackOutputs } from "../../../verify/outputs.ts";
-import { freeOffset } from "./ports.ts";
+import { BESIDE, freeOffset } from "./ports.ts";
 import { type Outcome, projectDir, run, succeed } from "./run.ts";
 
 const fingerprint = createHash("sha256").update(`other ${projectDir}`).digest("hex");
@@ -20,7 +20,7 @@ export const otherDir = join(projectDir, ".local", otherStack);
 export async function startOther(): Promise<Outcome> {
   await mkdir(join(projectDir, ".local"), { recursive: true, mode: 0o700 });
   const document = parseDocument(await readFile(join(projectDir, "Pulumi.other.yaml"), "utf8"));
-  document.setIn(["config", "game-scheduler-otel:portOffset"], await freeOffset(fingerprint));
+  document.setIn(["config", "game-scheduler-otel:portOffset"], await freeOffset(fingerprint, BESIDE));
   await writeFile(file, document.toString());
   await npmOther("stop", "--volumes");
   return npmOther("start", "--deploy", "compose");
