@@ -34,7 +34,7 @@ export interface AlertmanagerArgs {
 
 /**
  * Configuration of Alertmanager 0.28: alerts of one rule are one message, a page is repeated every four hours and a ticket once a day,
- * and everybody notified is told of the end. The heartbeat is posted every minute and never ends.
+ * and its end is a message too. The heartbeat is posted every minute and never ends.
  */
 export function alertmanagerConfig({ contact, heartbeat, absences }: AlertmanagerArgs): string {
   const people = contact === undefined ? "nobody" : "contact";

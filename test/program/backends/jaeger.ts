@@ -102,7 +102,7 @@ export function jaegerTests(): void {
       });
     });
 
-    test("a silent collector is told of once: what it makes absent is no news", async () => {
+    test("of a silent collector once: what it makes absent is no message", async () => {
       const [silent] = configOf(await notified({ contact: "slack" }, "alertWebhook")).inhibit_rules;
       const absences = ALERTS.filter(({ id }) => /^silence-|-down$/.test(id)).map(({ id }) => id);
       expect(absences).toHaveLength(8);
