@@ -21,8 +21,6 @@ export const alerts = z.strictObject({
       requireTls: z.boolean().default(true),
     })
     .optional(),
-  /** Post the dead-man's switch to the secret heartbeatWebhook, whatever the contact is. */
-  heartbeat: z.boolean().default(false),
   /** Deploy every rule silent: it runs and is seen, and nobody is notified, until its threshold has proven itself. */
   calibration: z.boolean().default(false),
   /** Texts in the names of queues that hold messages on purpose: no consumer and old messages are no trouble there. */
@@ -65,6 +63,6 @@ export const alertKeys = {
 /** Secret that only contacts need, with its sentence. */
 export const ALERT_SECRETS = {
   alertWebhook: "Alerts with contact discord, slack or webhook - the address that is posted to",
-  heartbeatWebhook: "Alerts with heartbeat - the address that the dead-man's switch is posted to",
+  heartbeatWebhook: "Alerts - the address that the dead-man's switch is posted to, where a service waits for it",
   smtpPassword: "Alerts with contact email - password of alerts.smtp.user",
 } as const;

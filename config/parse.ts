@@ -21,7 +21,7 @@ const KEYS: readonly string[] = [...Object.keys(plainKeys), ...SECRET_KEYS, "sec
 
 /** Judges a stack's settings as a whole. Pure; the only place that knows what is valid. */
 export function parseSettings(settings: Settings): Parsed {
-  const { values, stack } = settings;
+  const { values } = settings;
   const unknown = Object.keys(values).filter((key) => !KEYS.includes(key));
   const judged = Object.entries(plainKeys).map(([key, schema]) => judge(key, schema, settings));
   const plain = Object.fromEntries(judged.map(({ key, value }) => [key, value])) as unknown as PlainConfig;
@@ -35,7 +35,7 @@ export function parseSettings(settings: Settings): Parsed {
   return {
     plain,
     secretNames: Object.keys(own.values).sort(),
-    problems: [...problems, ...(problems.length === 0 ? stackRuleProblems(plain, stack) : [])].map(oneLine),
+    problems: [...problems, ...(problems.length === 0 ? stackRuleProblems(plain, settings) : [])].map(oneLine),
   };
 }
 

@@ -2,16 +2,17 @@ import { isSupported, OWN_DISTRIBUTION_VERSION } from "../pipeline/versions.ts";
 import { type Capabilities, capabilities } from "../vendors/capabilities.ts";
 import { BACKENDS, type BackendKind } from "../vendors/kinds.ts";
 import type { PlainConfig } from "./schema.ts";
+import type { Settings } from "./settings.ts";
 import { referenceParts } from "./values.ts";
 
 /** Rules between keys, which no single shape can hold. Pure. */
-export function stackRuleProblems(plain: PlainConfig, stack: string): readonly string[] {
+export function stackRuleProblems(plain: PlainConfig, { stack, values }: Settings): readonly string[] {
   return [
     ...twins(plain, stack),
     ...collectorProblem(plain),
     ...mountTwins(plain),
     ...contactProblem(plain),
-    ...heartbeatProblem(plain),
+    ...heartbeatProblem(plain, values),
   ];
 }
 
@@ -82,12 +83,12 @@ function contactProblem(plain: PlainConfig): readonly string[] {
 }
 
 /** The same for the service that waits for the dead-man's switch. */
-function heartbeatProblem(plain: PlainConfig): readonly string[] {
+function heartbeatProblem(plain: PlainConfig, { heartbeatWebhook }: Settings["values"]): readonly string[] {
   const own = ownBackends(plain);
   const able = BACKENDS.filter((kind) => table[kind].heartbeat);
-  if (!plain.alerts.heartbeat || own.some((kind) => able.includes(kind))) return [];
+  if (!heartbeatWebhook || own.some((kind) => able.includes(kind))) return [];
   return [
-    `alerts.heartbeat: true, but ${own.join(" and ")} cannot post the dead-man's switch to an address of its own. Allowed: false, or one of ${able.join(", ")} as backend or among extraBackends. Set it with: pulumi config set --path alerts.heartbeat false`,
+    `heartbeatWebhook: is set, but ${own.join(" and ")} cannot post the dead-man's switch. Allowed: one of ${able.join(", ")} as backend or among extraBackends. Remove it with: pulumi config rm heartbeatWebhook`,
   ];
 }
 

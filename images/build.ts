@@ -2,13 +2,14 @@ import { limited } from "../cli/limited.ts";
 import { lastLines, run } from "../cli/process.ts";
 import { type ImageName, type ImageSource, imageReference } from "./catalogue.ts";
 import { type BuildResult, describe, ImageBuildFailed, type Report } from "./events.ts";
+import { Forecast } from "./forecast.ts";
 import { type MachineSettings, readMachine } from "./machine.ts";
 import { buildOrder, neededBases } from "./plan.ts";
 import { type LocalBuild, SPECS } from "./specs.ts";
 import { buildDockerfile } from "./steps/dockerfile.ts";
-import { buildGoProgram } from "./steps/go-program.ts";
+import { buildProgramImage, compilePrograms, goVolumes } from "./steps/go-programs.ts";
 import { buildRootfs } from "./steps/rootfs.ts";
-import { runStep, type Workshop } from "./steps/workshop.ts";
+import { reference, runStep, type Workshop, withFolder } from "./steps/workshop.ts";
 
 export type { BuildEvent, BuildResult, Report } from "./events.ts";
 export { ImageBuildFailed } from "./events.ts";
@@ -24,11 +25,13 @@ export interface BuildOptions {
   readonly signal?: AbortSignal;
   /** What this machine's clients know of its network; default: asked of them when something has to be made. */
   readonly machine?: MachineSettings;
+  /** Makes everything anew, under names and with caches of its own that are removed afterwards: a measurement. Default: no. */
+  readonly cold?: boolean;
 }
 
 const UNKNOWN_MACHINE: MachineSettings = { certificates: "", go: {}, pip: {}, npm: {}, proxy: {} };
 
-/** How many apt, pip and module downloads run beside the one compilation; more only compete for the second core. */
+/** How many apt, pip and npm installations run beside the one compilation; more only compete for the second core. */
 const FETCHES = 2;
 
 /**
@@ -42,58 +45,104 @@ export async function buildImages(names: readonly ImageName[], options: BuildOpt
   if (options.signal?.aborted) onAbort();
   options.signal?.addEventListener("abort", onAbort, { once: true });
   const order = buildOrder(names, options.source);
-  const present = await presentImages(order);
+  const present = options.cold ? new Set<ImageName>() : await presentImages(order);
+  const missing = order.filter((name) => !present.has(name));
   const shop: Workshop = {
-    machine: options.machine ?? (present.size < order.length ? await readMachine() : UNKNOWN_MACHINE),
+    machine: options.machine ?? (missing.length > 0 ? await readMachine() : UNKNOWN_MACHINE),
     bases: options.source,
-    compiling: limited(1),
+    cold: options.cold ?? false,
     fetching: limited(FETCHES),
+    forecast: new Forecast(new Map(missing.map((name) => [name, neededBases(name, options.source)]))),
     report: options.report,
     signal: stop.signal,
   };
-  const started = new Map<ImageName, Promise<BuildResult>>();
-  for (const name of order) {
-    const bases = neededBases(name, options.source).flatMap((base) => started.get(base) ?? []);
-    const job = Promise.all(bases).then(() => provide(shop, name, present));
-    // The first failure ends the rest; without a handler of its own a second one would end the process.
-    job.catch((error) => stop.abort(error));
-    started.set(name, job);
-  }
-  const outcomes = await Promise.allSettled(started.values());
+  if (shop.cold) await removeCold(order);
+  const outcomes = await withFolder(async (folder) => {
+    const started = new Map<ImageName, Promise<BuildResult>>();
+    // Beside the images: compiled once the `go` image is there, before the images around the programs.
+    let compiled: Promise<void> | undefined;
+    for (const name of order) {
+      const bases = neededBases(name, options.source).flatMap((base) => started.get(base) ?? []);
+      const ready = Promise.all(bases);
+      if (SPECS[name].local?.kind === "go-program" && !present.has(name)) {
+        compiled ??= ready.then(() => compilePrograms(shop, name, programsOf(missing), folder));
+      }
+      const job = ready.then(() => provide(shop, name, present, { folder, compiled }));
+      // The first failure ends the rest; without a handler of its own a second one would end the process.
+      job.catch((error) => stop.abort(error));
+      started.set(name, job);
+    }
+    return Promise.allSettled(started.values());
+  });
   options.signal?.removeEventListener("abort", onAbort);
+  if (shop.cold) await removeCold(order);
   if (stop.signal.aborted) throw stop.signal.reason;
   return outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
 }
 
-async function provide(shop: Workshop, image: ImageName, present: ReadonlySet<ImageName>): Promise<BuildResult> {
+/** The main packages of all Go images among these, in one list for one compilation. */
+function programsOf(names: readonly ImageName[]): readonly string[] {
+  return names.flatMap((name) => {
+    const local = SPECS[name].local;
+    return local?.kind === "go-program" ? local.programs : [];
+  });
+}
+
+/** The programs that are being compiled, and where they will be. */
+interface Compilation {
+  readonly folder: string;
+  readonly compiled: Promise<void> | undefined;
+}
+
+async function provide(
+  shop: Workshop,
+  image: ImageName,
+  present: ReadonlySet<ImageName>,
+  compilation: Compilation,
+): Promise<BuildResult> {
   const local = SPECS[image].local;
-  const reference = imageReference(image, local === undefined ? "official" : "local");
+  const name = local === undefined ? imageReference(image, "official") : reference(shop, image);
   const started = performance.now();
   const result = (outcome: BuildResult["outcome"]): BuildResult => {
     const seconds = (performance.now() - started) / 1000;
     const event = { image, step: outcome === "present" ? "present" : "ready", seconds };
+    shop.forecast.ready(image);
     shop.report(describe(event), event);
-    return { image, reference, outcome, seconds };
+    return { image, reference: name, outcome, seconds };
   };
   if (present.has(image)) return result("present");
   if (local === undefined) {
     await shop.fetching(() =>
-      runStep(shop, { image, name: "pulling", command: "docker", args: ["pull", "--quiet", reference] }),
+      runStep(shop, { image, name: "pulling", command: "docker", args: ["pull", "--quiet", name] }),
     );
     return result("pulled");
   }
-  await buildLocally(shop, image, local);
+  await buildLocally(shop, image, local, compilation);
   return result("built");
 }
 
-function buildLocally(shop: Workshop, image: ImageName, local: LocalBuild): Promise<void> {
+/** Removes what a measurement made, and nothing else: its images and volumes have names of their own. */
+async function removeCold(names: readonly ImageName[]): Promise<void> {
+  const ours = new AbortController().signal;
+  const images = names.toReversed().map((name) => reference({ cold: true }, name));
+  await run("docker", ["image", "rm", ...images], { signal: ours });
+  await run("docker", ["volume", "rm", ...goVolumes({ cold: true })], { signal: ours });
+}
+
+async function buildLocally(
+  shop: Workshop,
+  image: ImageName,
+  local: LocalBuild,
+  { folder, compiled }: Compilation,
+): Promise<void> {
   switch (local.kind) {
     case "rootfs":
       return buildRootfs(shop, image, local);
     case "dockerfile":
       return buildDockerfile(shop, image, local);
     case "go-program":
-      return buildGoProgram(shop, image, local);
+      await compiled;
+      return buildProgramImage(shop, image, local, folder);
     default:
       return local satisfies never;
   }

@@ -1,5 +1,5 @@
 import { hashInputs, inputFiles } from "./inputs.ts";
-import { type ImageName, SPECS } from "./specs.ts";
+import { type ImageName, PROGRAMS_FOLDER, SPECS } from "./specs.ts";
 
 export type { ImageName } from "./specs.ts";
 
@@ -48,12 +48,6 @@ export function basesOf(name: ImageName): Readonly<Record<string, ImageName>> {
   return local === undefined || local.kind === "rootfs" ? {} : local.bases;
 }
 
-/**
- * What is used as a base: the published image when bases are official and there is one, else ours.
- * The hash of an image covers both, so that its reference does not depend on the choice.
- */
-export const baseReference = (name: ImageName, bases: ImageSource): string => imageReference(name, bases);
-
 const hashes = new Map<ImageName, string>();
 
 function hashOf(name: ImageName): string {
@@ -70,9 +64,11 @@ function hashOf(name: ImageName): string {
     hashOf(base),
     SPECS[base].official ?? "",
   ]);
-  // How long a compilation takes decides its turn, not its result.
+  // How long it takes decides its turn, not its result.
   const recipe = { kind: local.kind, bases, ...(local.kind === "rootfs" ? { suite: local.suite } : {}) };
-  const hash = hashInputs(recipe, inputFiles(local.folder));
+  const programs = local.kind === "go-program" && local.programs.length > 0 ? inputFiles(PROGRAMS_FOLDER) : [];
+  const below = programs.map((file) => ({ ...file, name: `programs/${file.name}` }));
+  const hash = hashInputs(recipe, [...inputFiles(local.folder), ...below]);
   hashes.set(name, hash);
   return hash;
 }

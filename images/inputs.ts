@@ -11,7 +11,7 @@ export interface InputFile {
 }
 
 /** What editors, interpreters and earlier builds leave behind, and pages for people: no part of an image. */
-const IGNORED = /(^|\/)(__pycache__|node_modules|\.[^/]*_cache|\.DS_Store|[^/]*\.pyc|ca\.crt|README\.md)$/;
+const IGNORED = /(^|\/)(__pycache__|node_modules|made|\.[^/]*_cache|\.DS_Store|[^/]*\.pyc|ca\.crt|README\.md)$/;
 
 /** The files of a build context, sorted by name. These are copied and these are hashed, so nothing unhashed gets in. */
 export function inputFiles(folder: string): readonly InputFile[] {

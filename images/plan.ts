@@ -1,9 +1,9 @@
 import { basesOf, type ImageSource } from "./catalogue.ts";
-import { type ImageName, SPECS } from "./specs.ts";
+import { type ImageName, PROGRAMS_SECONDS, SPECS } from "./specs.ts";
 
 /**
  * The images to make, bases first and each once. With official bases a base that is published is not made.
- * Among those that could start together, the longest compilation comes first, since compilations go one after the other.
+ * Among those that could start together, the one that most work waits for comes first.
  */
 export function buildOrder(names: readonly ImageName[], bases: ImageSource): readonly ImageName[] {
   const wanted = new Set(names);
@@ -14,9 +14,9 @@ export function buildOrder(names: readonly ImageName[], bases: ImageSource): rea
       wanted.add(base);
     }
   }
-  return [...wanted].toSorted(
-    (a, b) => depth(a) - depth(b) || compileSeconds(b) - compileSeconds(a) || (a < b ? -1 : a > b ? 1 : 0),
-  );
+  const chain = (name: ImageName): number =>
+    ownSeconds(name) + Math.max(0, ...[...wanted].filter((other) => startsFrom(other, name)).map(chain));
+  return [...wanted].toSorted((a, b) => depth(a) - depth(b) || chain(b) - chain(a) || (a < b ? -1 : a > b ? 1 : 0));
 }
 
 /** Bases of an image that have to be made here. */
@@ -24,11 +24,14 @@ export function neededBases(name: ImageName, bases: ImageSource): readonly Image
   return Object.values(basesOf(name)).filter((base) => bases === "local" || SPECS[base].official === undefined);
 }
 
+const startsFrom = (name: ImageName, base: ImageName): boolean => Object.values(basesOf(name)).includes(base);
+
 function depth(name: ImageName): number {
   return Math.max(0, ...Object.values(basesOf(name)).map((base) => 1 + depth(base)));
 }
 
-function compileSeconds(name: ImageName): number {
+function ownSeconds(name: ImageName): number {
   const local = SPECS[name].local;
-  return local?.kind === "go-program" ? local.compileSeconds : 0;
+  if (local?.kind !== "go-program") return local?.seconds ?? 0;
+  return local.seconds + PROGRAMS_SECONDS.fetching + PROGRAMS_SECONDS.compiling;
 }

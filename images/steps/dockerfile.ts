@@ -1,15 +1,11 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { baseReference, imageReference } from "../catalogue.ts";
-import type { ImageName, LocalBuild } from "../specs.ts";
-import { runStep, type Workshop, withFolder, writeContext } from "./workshop.ts";
+import { imageReference } from "../catalogue.ts";
+import type { DockerfileBuild, ImageName } from "../specs.ts";
+import { reference, runStep, type Workshop, withFolder, writeContext } from "./workshop.ts";
 
 /** Makes an image by `docker build` from a copy of its folder. */
-export function buildDockerfile(
-  shop: Workshop,
-  image: ImageName,
-  build: LocalBuild & { readonly kind: "dockerfile" },
-): Promise<void> {
+export function buildDockerfile(shop: Workshop, image: ImageName, build: DockerfileBuild): Promise<void> {
   return shop.fetching(() =>
     withFolder(async (context) => {
       writeContext(build.folder, context);
@@ -40,14 +36,25 @@ export async function dockerBuild(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const env = { ...shop.machine.proxy, ...settings };
-  const starts = Object.entries(bases).map(([argument, base]) => `${argument}=${baseReference(base, shop.bases)}`);
+  // A base that is published is used as it is where images are official; the reference of the result does not depend on that.
+  const start = (base: ImageName) =>
+    shop.bases === "official" ? imageReference(base, "official") : reference(shop, base);
+  const starts = Object.entries(bases).map(([argument, base]) => `${argument}=${start(base)}`);
   const buildArguments = [...starts, ...Object.keys(env)].flatMap((argument) => ["--build-arg", argument]);
   await runStep(shop, {
     image,
     name: "building",
     command: "docker",
-    args: ["build", "--force-rm", ...HOST_NETWORK, ...buildArguments, "--tag", imageReference(image, "local"), context],
+    args: [
+      "build",
+      "--force-rm",
+      ...(shop.cold ? ["--no-cache"] : []),
+      ...HOST_NETWORK,
+      ...buildArguments,
+      "--tag",
+      reference(shop, image),
+      context,
+    ],
     options: { env },
-    detail: (lines) => `${lines} lines`,
   });
 }

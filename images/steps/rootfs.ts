@@ -2,20 +2,16 @@ import { closeSync, openSync } from "node:fs";
 import path from "node:path";
 import { ROOT } from "../../cli/paths.ts";
 import { run } from "../../cli/process.ts";
-import { imageReference } from "../catalogue.ts";
 import { ImageBuildFailed } from "../events.ts";
-import type { ImageName, LocalBuild } from "../specs.ts";
-import { runStep, type Workshop, withFolder } from "./workshop.ts";
+import type { ImageName, RootfsBuild } from "../specs.ts";
+import { reference, runStep, type Workshop, withFolder } from "./workshop.ts";
 
 /** Makes the base image: debootstrap from this machine's Debian mirror, then `docker import`. */
-export async function buildRootfs(
-  shop: Workshop,
-  image: ImageName,
-  build: LocalBuild & { readonly kind: "rootfs" },
-): Promise<void> {
+export async function buildRootfs(shop: Workshop, image: ImageName, build: RootfsBuild): Promise<void> {
   requireRoot(image);
   await shop.fetching(async () => {
     await requireDebootstrap(shop, image);
+    await requireEngineOfThisKind(image);
     await withFolder(async (folder) => {
       // A whole archive first: `docker import` would take half of one for an image.
       const archive = path.join(folder, "rootfs.tar");
@@ -28,14 +24,13 @@ export async function buildRootfs(
           command: "sh",
           args: [script, build.suite, mirror, securityMirror],
           options: { output, env: shop.machine.proxy },
-          detail: (lines) => `${lines} lines`,
         }),
       );
       await runStep(shop, {
         image,
         name: "import",
         command: "docker",
-        args: ["import", "--change", 'CMD ["bash"]', archive, imageReference(image, "local")],
+        args: ["import", "--change", 'CMD ["bash"]', archive, reference(shop, image)],
       });
     });
   });
@@ -64,6 +59,21 @@ async function requireDebootstrap(shop: Workshop, image: ImageName): Promise<voi
     runStep(shop, { image, name, command: "apt-get", args, options: { env } });
   await apt("apt-get update", ["update", "--quiet"]);
   await apt("installing debootstrap", ["install", "--yes", "--no-install-recommends", "debootstrap"]);
+}
+
+/** debootstrap makes files for this machine's processor, the engine may run on another one. */
+async function requireEngineOfThisKind(image: ImageName): Promise<void> {
+  const [engine, here] = await Promise.all([
+    run("docker", ["version", "--format", "{{.Server.Arch}}"]),
+    run("dpkg", ["--print-architecture"]),
+  ]);
+  // Both say amd64 and arm64; where one does not answer there is nothing to compare.
+  if (engine.code !== 0 || here.code !== 0 || engine.stdout.trim() === here.stdout.trim()) return;
+  throw new ImageBuildFailed(
+    image,
+    "debootstrap",
+    `The engine is ${engine.stdout.trim()}, this machine ${here.stdout.trim()}: build on a machine like the engine's, or use "--official".`,
+  );
 }
 
 async function withFile<T>(file: string, flags: string, task: (descriptor: number) => Promise<T>): Promise<T> {

@@ -3,24 +3,33 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Limit } from "../../cli/limited.ts";
 import { lastLines, type Outcome, type RunOptions, run } from "../../cli/process.ts";
-import type { ImageSource } from "../catalogue.ts";
+import { type ImageSource, imageReference } from "../catalogue.ts";
 import { type BuildEvent, describe, ImageBuildFailed, type Report } from "../events.ts";
+import type { Forecast } from "../forecast.ts";
 import { inputFiles } from "../inputs.ts";
 import type { MachineSettings } from "../machine.ts";
 import type { ImageName } from "../specs.ts";
 
-/** What every step needs: the machine, its queues, where to report, and when to stop. */
+/** What every step needs: the machine, its queue, where to report, and when to stop. */
 export interface Workshop {
   readonly machine: MachineSettings;
   /** Where the images that others start from come from. */
   readonly bases: ImageSource;
-  /** Work that keeps every core busy: one at a time. */
-  readonly compiling: Limit;
+  /** A measurement: nothing that exists is used, neither images nor caches, under names of its own. */
+  readonly cold: boolean;
   /** Work that waits for the network most of the time. */
   readonly fetching: Limit;
+  readonly forecast: Forecast;
   readonly report: Report;
   readonly signal: AbortSignal;
 }
+
+/** The name under which the engine has one of our images. */
+export const reference = (shop: Pick<Workshop, "cold">, image: ImageName): string =>
+  shop.cold ? imageReference(image, "local").replace("/", "-cold/") : imageReference(image, "local");
+
+/** Reads the lines of a step, one by one, and says how far it is: in words, and as a share of its time from 0 to 1. */
+export type Meter = (line: string) => { readonly detail?: string; readonly done?: number };
 
 /** Something to be done for an image, by running a command. */
 export interface Step {
@@ -29,8 +38,7 @@ export interface Step {
   readonly command: string;
   readonly args: readonly string[];
   readonly options?: Omit<RunOptions, "signal" | "onLine">;
-  /** Turns the lines so far into how far it is; default: nothing. */
-  readonly detail?: (lines: number) => string;
+  readonly meter?: Meter;
 }
 
 const PROGRESS_SECONDS = 10;
@@ -39,15 +47,13 @@ const PROGRESS_SECONDS = 10;
 export async function runStep(shop: Workshop, step: Step): Promise<Outcome> {
   shop.signal.throwIfAborted();
   const started = performance.now();
-  let lines = 0;
+  const seconds = () => (performance.now() - started) / 1000;
+  let at: ReturnType<Meter> = {};
+  shop.forecast.begin(step.image, step.name);
   const report = () => {
-    const event: BuildEvent = {
-      image: step.image,
-      step: step.name,
-      seconds: (performance.now() - started) / 1000,
-      ...(step.detail === undefined || lines === 0 ? {} : { detail: step.detail(lines) }),
-    };
-    shop.report(describe(event), event);
+    const detail = at.detail === undefined ? {} : { detail: at.detail };
+    const event: BuildEvent = { image: step.image, step: step.name, seconds: seconds(), ...detail };
+    shop.report(`${describe(event)} (${shop.forecast.sentence()})`, event);
   };
   report();
   const timer = setInterval(report, PROGRESS_SECONDS * 1000);
@@ -55,12 +61,14 @@ export async function runStep(shop: Workshop, step: Step): Promise<Outcome> {
     const finished = await run(step.command, step.args, {
       ...step.options,
       signal: shop.signal,
-      onLine: () => {
-        lines += 1;
+      onLine: (line) => {
+        at = step.meter?.(line) ?? at;
+        shop.forecast.at(step.image, step.name, at.done);
       },
     });
     shop.signal.throwIfAborted();
     if (finished.code !== 0) throw new ImageBuildFailed(step.image, step.name, lastLines(finished, 12));
+    shop.forecast.end(step.image, step.name);
     return finished;
   } finally {
     clearInterval(timer);

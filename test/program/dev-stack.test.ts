@@ -132,6 +132,7 @@ describe("volumes of the stack", () => {
       .map(({ name, options: { protect = false, retainOnDelete = false } }) => [name, protect, retainOnDelete]);
     expect(options.sort()).toEqual([
       ["collector-data", true, false],
+      ["jaeger-data", false, true],
       ["loki-data", false, true],
       ["postgres-data", true, false],
       ["prometheus-data", false, true],

@@ -10,7 +10,7 @@ import { Grafana } from "../grafana.ts";
 import { localBoards } from "../grafana-alerting.ts";
 import { prometheusConfig } from "../prometheus-config.ts";
 import { ALERTMANAGER, alertmanager, notifies } from "./alertmanager.ts";
-import { jaegerConfig } from "./jaeger-config.ts";
+import { jaegerConfig, TRACES_FOLDER } from "./jaeger-config.ts";
 import { lokiConfig } from "./loki-config.ts";
 
 const JAEGER = 16_686;
@@ -55,6 +55,7 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
       loki: publishedUrl(scope, LOKI),
     };
 
+    const traces = backendVolume(scope, "jaeger", this);
     container(
       scope,
       {
@@ -64,10 +65,12 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
         user: "10001:10001",
         networks: [network],
         command: ["--config=/etc/jaeger/config.yaml"],
-        env: { GOMEMLIMIT: "150MiB" },
+        env: { GOMEMLIMIT: "110MiB" },
         files: [{ path: "/etc/jaeger/config.yaml", content: jaegerConfig() }],
+        volumes: [{ volume: traces.name, path: TRACES_FOLDER }],
         ports: [{ container: JAEGER, host: JAEGER }],
         memory: 192,
+        stopSeconds: 30,
       },
       this,
       { ready: { url: `${urls.jaeger}/api/services` } },

@@ -1,21 +1,38 @@
 import { toYaml } from "../../../formats/yaml.ts";
 
-/** Traces kept in memory; the oldest go first. About 1.5 KB a span, a dozen spans a trace at most. */
-const MAX_TRACES = 8000;
+/** Where the volume is mounted. The published image has no other folder that its user may write. */
+export const TRACES_FOLDER = "/tmp";
 
-/** Configuration of Jaeger v2: OTLP/HTTP in, memory storage, the query API for people and for `verify`. */
+/**
+ * Configuration of Jaeger v2: OTLP/HTTP in, traces on disk for three days (as long as metrics are kept), the query API for people and for `verify`.
+ *
+ * Badger, since the memory storage loses everything at a restart, finds no failed spans, and hands out its own spans to be changed when two
+ * programs ask at once.
+ */
 export const jaegerConfig = (): string =>
   toYaml({
     extensions: {
-      jaeger_storage: { backends: { memory: { memory: { max_traces: MAX_TRACES } } } },
+      jaeger_storage: {
+        backends: {
+          traces: {
+            badger: {
+              ephemeral: false,
+              directories: { keys: `${TRACES_FOLDER}/keys`, values: `${TRACES_FOLDER}/values` },
+              ttl: { spans: "72h" },
+            },
+          },
+        },
+      },
       jaeger_query: {
-        storage: { traces: "memory" },
+        storage: { traces: "traces" },
+        // It would trace itself to a receiver that it does not have.
+        enable_tracing: false,
         http: { endpoint: "0.0.0.0:16686" },
         grpc: { endpoint: "127.0.0.1:16685" },
       },
     },
     receivers: { otlp: { protocols: { http: { endpoint: "0.0.0.0:4318" } } } },
-    exporters: { jaeger_storage_exporter: { trace_storage: "memory" } },
+    exporters: { jaeger_storage_exporter: { trace_storage: "traces" } },
     service: {
       extensions: ["jaeger_storage", "jaeger_query"],
       telemetry: { logs: { level: "warn" }, metrics: { level: "none" } },

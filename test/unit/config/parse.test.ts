@@ -119,10 +119,10 @@ describe("a mail server", () => {
 });
 
 test("a dead-man's switch that no backend of the stack posts is refused", () => {
-  const asked = (backend: string) => problems({ backend, alerts: { heartbeat: true } });
+  const asked = (backend: string) => problems({ backend }, { heartbeatWebhook: "https://ping.example/1" });
   expect(asked("jaeger")).toEqual([]);
   expect(asked("datadog")).toEqual([
-    "alerts.heartbeat: true, but datadog cannot post the dead-man's switch to an address of its own. Allowed: false, or one of jaeger as backend or among extraBackends. Set it with: pulumi config set --path alerts.heartbeat false",
+    "heartbeatWebhook: is set, but datadog cannot post the dead-man's switch. Allowed: one of jaeger as backend or among extraBackends. Remove it with: pulumi config rm heartbeatWebhook",
   ]);
 });
 

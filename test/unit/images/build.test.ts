@@ -72,17 +72,37 @@ describe("a build", () => {
     expect(calls()[1]).toBe("pull --quiet grafana/grafana:13.2.0");
   });
 
-  test("compiles Go programs one at a time, modules before, image after", async () => {
-    const archive = `if [ "$1" = run ]; then mkdir -p ${folder}/o/out && tar -cf - -C ${folder}/o out; fi`;
+  test("compiles the programs of all Go images at once, before the images around them", async () => {
+    const programs = "otelcol prometheus promtool".split(" ").map((name) => `echo > ${folder}/o/out/${name}`);
+    const archive = `if [ "$1" = run ]; then mkdir -p ${folder}/o/out && ${programs.join(" && ")} && tar -cf - -C ${folder}/o out; fi`;
     docker([local("base"), local("go")], archive);
-    await buildImages(["prometheus", "loki"], options);
-    const compiling = events.filter((event) => event.step === "compiling").map((event) => event.image);
-    expect(compiling.toSorted()).toEqual(["loki", "prometheus"]);
-    for (const image of ["prometheus", "loki"] as const) {
-      const steps = events.filter((event) => event.image === image).map((event) => event.step);
-      expect(steps).toEqual(["packing", "fetching", "packing", "compiling", "unpacking", "building", "ready"]);
-    }
-    expect(calls().filter((call) => call.startsWith("run "))).toHaveLength(4);
+    await buildImages(["prometheus", "collector"], options);
+    const steps = (image: string) => events.filter((event) => event.image === image).map((event) => event.step);
+    expect(steps("collector")).toEqual(["packing", "fetching", "compiling", "unpacking", "building", "ready"]);
+    expect(steps("prometheus")).toEqual(["building", "ready"]);
+    const runs = calls().filter((call) => call.startsWith("run "));
+    expect(runs).toHaveLength(2);
+    expect(runs[1]).toContain("--volume game-scheduler-otel-go-build:/go-build");
+    expect(runs[1]).toContain(local("go"));
+    const compiled = readFileSync(path.join(folder, "calls"), "utf8");
+    expect(compiled).toContain(
+      "build.sh compiling ./otelcol github.com/prometheus/prometheus/cmd/prometheus github.com/prometheus/prometheus/cmd/promtool >&2",
+    );
+  });
+
+  test("that measures a cold start uses names and caches of its own, and removes them and nothing else", async () => {
+    docker(imageNames.map(local), "exit 0");
+    const cold = local("go").replace("otel/", "otel-cold/");
+    const [result] = await buildImages(["go"], { ...options, source: "official", cold: true });
+    expect(result).toMatchObject({ image: "go", reference: cold, outcome: "built" });
+    const removal = [`image rm ${cold}`, "volume rm game-scheduler-otel-cold-go-mod game-scheduler-otel-cold-go-build"];
+    const asked = calls();
+    expect([...asked.slice(0, 2), ...asked.slice(3)]).toEqual([...removal, ...removal]);
+    expect(asked[2]).toMatch(
+      new RegExp(
+        `^build --force-rm --no-cache --network host --build-arg BASE_IMAGE=debian:trixie-slim --tag ${cold} `,
+      ),
+    );
   });
 
   test("that fails names the image and the step, and starts nothing that needs it", async () => {

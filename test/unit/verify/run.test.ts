@@ -162,7 +162,7 @@ describe("a backend that cannot be asked", () => {
     const report = await runVerify({ query: [gone.query], since, timeoutSeconds: 0, ...exampleStack });
     const sentences = missing(report);
     expect(sentences).toHaveLength(12 + 15 + 7 + 3);
-    // Jaeger is asked one question at a time, so its refusals come when they come.
+    // All are asked at once, so their refusals come when they come.
     expect(sentences.slice(-3).sort()).toEqual(
       [
         `${jaeger}/api/v3/traces did not answer (connection refused).`,

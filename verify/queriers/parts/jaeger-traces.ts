@@ -10,18 +10,9 @@ const TRACES_PER_SEARCH = 200;
 /**
  * Traces out of Jaeger v2 by its HTTP API v3, which answers OTLP JSON and 404 for "nothing found".
  * The snake_case parameters are understood by every version so far; the camelCase ones only by the newest.
- *
- * It is asked one question at a time: its memory storage hands out the stored spans themselves and the answer sorts their resource
- * attributes in place, so two answers at once leave a trace with a wrong service.name for good (seen with 2.13).
  */
 export function jaegerTraces(jaeger: string): Pick<Querier, "traces" | "trace" | "traceUrl" | "countSpans"> {
   let ui: Promise<boolean> | undefined;
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(ask: () => Promise<T>): Promise<T> => {
-    const answer = last.then(ask);
-    last = answer.catch(() => undefined);
-    return answer;
-  };
   const search = async (service: string, from: Date, to: Date, limit: number): Promise<readonly Span[]> => {
     const asked = at(jaeger, "/api/v3/traces", {
       "query.service_name": service,
@@ -29,7 +20,7 @@ export function jaegerTraces(jaeger: string): Pick<Querier, "traces" | "trace" |
       "query.start_time_max": to.toISOString(),
       "query.num_traces": String(limit),
     });
-    return spansOfOtlp(object(await inTurn(() => getJson(asked, { emptyStatus: 404 }))).result);
+    return spansOfOtlp(object(await getJson(asked, { emptyStatus: 404 })).result);
   };
   return {
     async traces({ service, since, limit }) {
@@ -40,7 +31,7 @@ export function jaegerTraces(jaeger: string): Pick<Querier, "traces" | "trace" |
     countSpans: (asked) =>
       countBySearch(({ from, to }) => search(asked.service, from, to, TRACES_PER_SEARCH), asked, TRACES_PER_SEARCH),
     async trace(traceId) {
-      const found = await inTurn(() => getJson(at(jaeger, `/api/v3/traces/${traceId}`), { emptyStatus: 404 }));
+      const found = await getJson(at(jaeger, `/api/v3/traces/${traceId}`), { emptyStatus: 404 });
       return spansOfOtlp(object(found).result);
     },
     async traceUrl(traceId) {

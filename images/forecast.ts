@@ -1,0 +1,119 @@
+import { type ImageName, PROGRAMS_SECONDS, SPECS } from "./specs.ts";
+
+/** One piece of work: an image's own, or what all Go programs have in common. */
+interface Task {
+  /** Expected seconds on the measured machine. */
+  readonly seconds: number;
+  readonly after: readonly string[];
+  begun?: number;
+  /** Share of its time that has passed, where the work says so. */
+  share?: number;
+  ended?: number;
+}
+
+/** Pulling a published image: unknown, since it depends on the network alone. */
+const PULL_SECONDS = 20;
+
+/** Seconds after which this machine's speed is taken into account. */
+const SETTLED_SECONDS = 20;
+
+/**
+ * How much of a build is done and how long the rest takes: the longest chain of what is left, by measured seconds, times what this machine has
+ * needed so far of what was expected of it.
+ */
+export class Forecast {
+  readonly #tasks = new Map<string, Task>();
+  readonly #now: () => number;
+  readonly #started: number;
+  readonly #expected: number;
+
+  /**
+   * @param missing images to be made or pulled, with those of them that each starts from
+   * @param now seconds, for tests
+   */
+  constructor(
+    missing: ReadonlyMap<ImageName, readonly ImageName[]>,
+    now: () => number = () => performance.now() / 1000,
+  ) {
+    this.#now = now;
+    this.#started = now();
+    for (const [name, bases] of missing) {
+      const local = SPECS[name].local;
+      const compiled = local?.kind === "go-program";
+      this.#tasks.set(name, { seconds: local?.seconds ?? PULL_SECONDS, after: compiled ? ["compiling"] : bases });
+      if (compiled) {
+        this.#tasks.set("fetching", { seconds: PROGRAMS_SECONDS.fetching, after: bases });
+        this.#tasks.set("compiling", { seconds: PROGRAMS_SECONDS.compiling, after: ["fetching"] });
+      }
+    }
+    this.#expected = this.#expectedRest();
+  }
+
+  begin(image: ImageName, step: string): void {
+    const task = this.#task(image, step);
+    if (task !== undefined) task.begun ??= this.#now();
+  }
+
+  at(image: ImageName, step: string, share: number | undefined): void {
+    const task = this.#task(image, step);
+    if (task !== undefined && share !== undefined) task.share = share;
+  }
+
+  end(image: ImageName, step: string): void {
+    const task = this.#task(image, step);
+    if (task !== undefined && step in PROGRAMS_SECONDS) task.ended = this.#now();
+  }
+
+  ready(image: ImageName): void {
+    const task = this.#tasks.get(image);
+    if (task !== undefined) task.ended = this.#now();
+  }
+
+  /** `3 of 19 images, about 7 min left`. */
+  sentence(): string {
+    const images = [...this.#tasks].filter(([name]) => !(name in PROGRAMS_SECONDS));
+    const done = images.filter(([, task]) => task.ended !== undefined).length;
+    return `${done} of ${images.length} images, ${about(this.secondsLeft())} left`;
+  }
+
+  secondsLeft(): number {
+    return this.#expectedRest() * this.#slowness();
+  }
+
+  /** Seconds passed for each second of work that was expected. */
+  #slowness(): number {
+    const passed = this.#now() - this.#started;
+    const expected = this.#expected - this.#expectedRest();
+    return passed < SETTLED_SECONDS || expected <= 0 ? 1 : passed / expected;
+  }
+
+  #expectedRest(): number {
+    const chains = new Map<string, number>();
+    const chain = (name: string): number => {
+      const task = this.#tasks.get(name);
+      if (task === undefined) return 0;
+      const known = chains.get(name);
+      if (known !== undefined) return known;
+      const length = this.#rest(task) + Math.max(0, ...task.after.map(chain));
+      chains.set(name, length);
+      return length;
+    };
+    return Math.max(0, ...[...this.#tasks.keys()].map(chain));
+  }
+
+  /** Expected seconds that are left of a task; one that says nothing of itself is never nearly done before it ends. */
+  #rest({ seconds, begun, share, ended }: Task): number {
+    if (ended !== undefined) return 0;
+    if (begun === undefined) return seconds;
+    const passed = Math.min(0.9, (this.#now() - begun) / seconds);
+    return seconds * (1 - (share ?? passed));
+  }
+
+  #task(image: ImageName, step: string): Task | undefined {
+    return this.#tasks.get(step in PROGRAMS_SECONDS ? step : image);
+  }
+}
+
+function about(seconds: number): string {
+  return seconds < 90 ? `about ${Math.ceil(seconds / 10) * 10} s` : `about ${Math.round(seconds / 60)} min`;
+}
