@@ -37,10 +37,9 @@ export default contentPack({
     ]),
   ],
   alerts: [
-    alert("scans-refused", {
+    alert("scans-refused", "ticket", {
       title: "Scans cannot be written down",
       when: above(refused, 0, 300),
-      severity: "ticket",
       noData: NO_DATA.idle,
       board: "parcels",
       traces: WORKER,

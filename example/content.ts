@@ -79,10 +79,9 @@ export default contentPack({
     ]),
   ],
   alerts: [
-    alert("notification-lateness", {
+    alert("notification-lateness", "page", {
       title: "Reminders come more than a minute late",
       when: above(lateness, ON_TIME, 120),
-      severity: "page",
       noData: NO_DATA.idle,
       board: "games",
       traces: BOT,

@@ -51,115 +51,57 @@ interface KeyRange {
   readonly instead: string;
 }
 
+type Row = [version: string, component: `${Role}/${string}`, key: string, instead: string];
+
+const row = ([, component, key, instead]: Row) => {
+  const [role, kind = ""] = component.split("/") as [Role, string];
+  return { role, kind, key, instead };
+};
+const since = (...args: Row): KeyRange => ({ ...row(args), since: args[0] });
+const until = (...args: Row): KeyRange => ({ ...row(args), until: args[0] });
+
 /** Keys that do not exist in every supported version. A collector refuses to start over one it does not know. */
 export const KEY_RANGES: readonly KeyRange[] = [
-  {
-    role: "extension",
-    kind: "file_storage",
-    key: "max_size",
-    since: "0.156.0",
-    instead: "bound the queue by sending_queue.queue_size",
-  },
-  {
-    role: "processor",
-    kind: "redaction",
-    key: "hmac_key",
-    since: "0.147.0",
-    instead: "mask without a hash, or use collector 0.147.0 or newer",
-  },
-  {
-    role: "processor",
-    kind: "redaction",
-    key: "ignored_key_patterns",
-    since: "0.144.0",
-    instead: "list the keys in ignored_keys",
-  },
-  { role: "processor", kind: "filter", key: "trace_conditions", since: "0.146.0", instead: "write traces.span" },
-  { role: "processor", kind: "filter", key: "metric_conditions", since: "0.146.0", instead: "write metrics.metric" },
-  { role: "processor", kind: "filter", key: "log_conditions", since: "0.146.0", instead: "write logs.log_record" },
-  {
-    role: "extension",
-    kind: "basicauth",
-    key: "client_auth.username_file",
-    since: "0.147.0",
-    instead: 'reference the secret, { secret: "name" }',
-  },
-  {
-    role: "extension",
-    kind: "basicauth",
-    key: "client_auth.password_file",
-    since: "0.147.0",
-    instead: 'reference the secret, { secret: "name" }',
-  },
-  {
-    role: "processor",
-    kind: "tail_sampling",
-    key: "decision_wait_after_root_received",
-    since: "0.144.0",
-    instead: "shorten decision_wait",
-  },
-  {
-    role: "processor",
-    kind: "tail_sampling",
-    key: "maximum_trace_size_bytes",
-    since: "0.145.0",
-    instead: "bound memory by num_traces",
-  },
-  {
-    role: "processor",
-    kind: "tail_sampling",
-    key: "sampling_strategy",
-    since: "0.149.0",
-    instead: "leave the strategy out",
-  },
-  {
-    role: "connector",
-    kind: "spanmetrics",
-    key: "series_expiration",
-    since: "0.153.0",
-    instead: "use metrics_expiration",
-  },
-  {
-    role: "receiver",
-    kind: "prometheus",
-    key: "use_start_time_metric",
-    until: "0.143.0",
-    instead: "use the metricstarttime processor",
-  },
-  { role: "receiver", kind: "docker_stats", key: "stream_stats", since: "0.149.0", instead: "leave it out" },
-  { role: "receiver", kind: "docker_stats", key: "tls", since: "0.149.0", instead: "use a proxy on the same network" },
-  {
-    role: "receiver",
-    kind: "postgresql",
-    key: "top_query_collection.collection_interval",
-    since: "0.147.0",
-    instead: "set collection_interval of the receiver",
-  },
-  {
-    role: "processor",
-    kind: "resourcedetection",
-    key: "attributes",
-    until: "0.142.0",
-    instead: "enable attributes by resource_attributes of each detector",
-  },
-  {
-    role: "exporter",
-    kind: "otlphttp",
-    key: "sending_queue.batch.partition",
-    since: "0.147.0",
-    instead: "use one exporter per tenant",
-  },
+  since("0.156.0", "extension/file_storage", "max_size", "bound the queue by sending_queue.queue_size"),
+  since("0.147.0", "processor/redaction", "hmac_key", "mask without a hash, or use collector 0.147.0 or newer"),
+  since("0.144.0", "processor/redaction", "ignored_key_patterns", "list the keys in ignored_keys"),
+  since("0.146.0", "processor/filter", "trace_conditions", "write traces.span"),
+  since("0.146.0", "processor/filter", "metric_conditions", "write metrics.metric"),
+  since("0.146.0", "processor/filter", "log_conditions", "write logs.log_record"),
+  since("0.147.0", "extension/basicauth", "client_auth.username_file", 'reference the secret, { secret: "name" }'),
+  since("0.147.0", "extension/basicauth", "client_auth.password_file", 'reference the secret, { secret: "name" }'),
+  since("0.144.0", "processor/tail_sampling", "decision_wait_after_root_received", "shorten decision_wait"),
+  since("0.145.0", "processor/tail_sampling", "maximum_trace_size_bytes", "bound memory by num_traces"),
+  since("0.149.0", "processor/tail_sampling", "sampling_strategy", "leave the strategy out"),
+  since("0.153.0", "connector/spanmetrics", "series_expiration", "use metrics_expiration"),
+  until("0.143.0", "receiver/prometheus", "use_start_time_metric", "use the metricstarttime processor"),
+  since("0.149.0", "receiver/docker_stats", "stream_stats", "leave it out"),
+  since("0.149.0", "receiver/docker_stats", "tls", "use a proxy on the same network"),
+  since(
+    "0.147.0",
+    "receiver/postgresql",
+    "top_query_collection.collection_interval",
+    "set collection_interval of the receiver",
+  ),
+  until(
+    "0.142.0",
+    "processor/resourcedetection",
+    "attributes",
+    "enable attributes by resource_attributes of each detector",
+  ),
+  since("0.147.0", "exporter/otlphttp", "sending_queue.batch.partition", "use one exporter per tenant"),
 ];
 
 /** Values that exist only from some version on. */
 export const VALUE_RANGES: readonly (KeyRange & { readonly value: RegExp })[] = [
   {
-    role: "processor",
-    kind: "redaction",
-    key: "hash_function",
+    ...since(
+      "0.147.0",
+      "processor/redaction",
+      "hash_function",
+      "mask without a hash, or use collector 0.147.0 or newer",
+    ),
     value: /^hmac-/,
-    since: "0.147.0",
-    instead: "mask without a hash, or use collector 0.147.0 or newer",
   },
 ];
 

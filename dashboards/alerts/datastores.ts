@@ -14,7 +14,7 @@ const SILENT_SECONDS = 180;
 function gone(id: string, title: string, metric: Metric, board: string) {
   const meaning = `1 when nothing was read for ${SILENT_SECONDS / 60} minutes`;
   const lost = signal(`${id}-signal`, title, "state", { meaning, value: absent(metric, SILENT_SECONDS) });
-  return alert(id, { title, when: above(lost, 0, 60), severity: "page", noData: NO_DATA.absence, board });
+  return alert(id, "page", { title, when: above(lost, 0, 60), noData: NO_DATA.absence, board });
 }
 
 /** Rules about the stores that a stack has. */
@@ -31,52 +31,45 @@ const redis = { board: "redis", noData: NO_DATA.unread } as const;
 
 const postgresAlerts = [
   gone("postgres-down", "PostgreSQL cannot be read", backends, "postgresql"),
-  alert("postgres-connections", {
+  alert("postgres-connections", "page", {
     title: "PostgreSQL's connections are nearly used up",
     when: above(connectionUse, 0.8, 300),
-    severity: "page",
     ...postgres,
   }),
-  alert("postgres-deadlocks", {
+  alert("postgres-deadlocks", "ticket", {
     title: "Transactions deadlock",
     when: above(deadlockRate, 0.01, 300),
-    severity: "ticket",
     ...postgres,
   }),
-  alert("postgres-rollbacks", {
+  alert("postgres-rollbacks", "ticket", {
     title: "Nearly all transactions are rolled back",
     // SQLAlchemy ends every read-only session by a rollback: half of them is what a healthy system shows
     when: above(rollbackShare, 0.9, 1800),
-    severity: "ticket",
     ...postgres,
   }),
-  alert("postgres-cache", {
+  alert("postgres-cache", "ticket", {
     title: "PostgreSQL reads from disk what should be in memory",
     when: below(cacheHitShare, 0.8, 1800),
-    severity: "ticket",
     ...postgres,
   }),
 ];
 
 const redisAlerts = [
   gone("redis-down", "Redis cannot be read", uptime, "redis"),
-  alert("redis-evictions", {
+  alert("redis-evictions", "ticket", {
     title: "Redis evicts keys for lack of memory",
     when: above(redisEvictions, 0, 300),
-    severity: "ticket",
     ...redis,
   }),
-  alert("redis-rejections", {
+  alert("redis-rejections", "page", {
     title: "Redis turns clients away",
     when: above(redisRejections, 0, 120),
-    severity: "page",
     ...redis,
   }),
 ];
 
-const redisMemory = alert("redis-memory", {
+const redisMemory = alert("redis-memory", "page", {
   title: "Redis is nearly full",
   when: above(redisFull, 0.9, 300),
-  severity: "page",
   ...redis,
 });

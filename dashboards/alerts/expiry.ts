@@ -21,11 +21,10 @@ export function expiryAlerts(expiries: readonly Expiry[]): readonly Alert[] {
       meaning: `Seconds since ${expiry.name} came within ${warnDays} days of its end`,
       value: { op: "since", at: expiry.at - warnDays * 86_400 },
     });
-    return alert(`token-expiry-${slug}`, {
+    return alert(`token-expiry-${slug}`, "ticket", {
       runbook: "token-expiry",
       title: `${expiry.name} expires within ${warnDays} days`,
       when: above(late, 0, 3600),
-      severity: "ticket",
       noData: NO_DATA.clock,
       board: "collector",
     });

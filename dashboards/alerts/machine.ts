@@ -2,34 +2,28 @@ import { above, alert, NO_DATA } from "../model/alert.ts";
 import { containerMemoryShare, containerRestarts } from "../signals/containers.ts";
 import { hostDiskShare, hostMemoryShare } from "../signals/host.ts";
 
+const machine = { noData: NO_DATA.unread, board: "machine" } as const;
+
 export const machineAlerts = [
-  alert("container-memory", {
+  alert("container-memory", "page", {
     title: "A container is about to be killed for its memory",
     when: above(containerMemoryShare, 0.95, 300),
-    severity: "page",
-    noData: NO_DATA.unread,
-    board: "machine",
+    ...machine,
   }),
-  alert("container-restarts", {
+  alert("container-restarts", "page", {
     title: "A container keeps restarting",
     // more than one: an increase is extrapolated, so a single restart reads as 1.02
     when: above(containerRestarts, 1.5, 60),
-    severity: "page",
-    noData: NO_DATA.unread,
-    board: "machine",
+    ...machine,
   }),
-  alert("disk-full", {
+  alert("disk-full", "page", {
     title: "A disk is nearly full",
     when: above(hostDiskShare, 0.9, 600),
-    severity: "page",
-    noData: NO_DATA.unread,
-    board: "machine",
+    ...machine,
   }),
-  alert("host-memory", {
+  alert("host-memory", "ticket", {
     title: "The machine is short of memory",
     when: above(hostMemoryShare, 0.92, 600),
-    severity: "ticket",
-    noData: NO_DATA.unread,
-    board: "machine",
+    ...machine,
   }),
 ];

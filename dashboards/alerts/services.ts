@@ -40,38 +40,30 @@ export function serviceAlerts({ services }: Pick<Facts, "services">): readonly A
   return [...commonAlerts, ...services.flatMap(roleAlerts), ...services.flatMap(silent)];
 }
 
+const failing = { noData: NO_DATA.idle, board: "overview", traces: FAILED_TRACES } as const;
+
 const commonAlerts = [
-  alert("service-errors", {
+  alert("service-errors", "page", {
     title: "A service fails more than one in twenty",
     when: above(judged(workFailures, ENTRY, SERVICE), 0.05, 300),
-    severity: "page",
-    noData: NO_DATA.idle,
-    board: "overview",
-    traces: FAILED_TRACES,
+    ...failing,
   }),
-  alert("service-slow", {
+  alert("service-slow", "ticket", {
     title: "A service takes more than five seconds for its slowest requests",
     when: above(judged(workLatency, ENTRY, SERVICE, spanDuration), 5, 600),
-    severity: "ticket",
     noData: NO_DATA.idle,
     board: "overview",
     traces: {},
   }),
-  alert("error-logs", {
+  alert("error-logs", "ticket", {
     title: "A service writes many errors into its log",
     when: above(errorLogs, 0.2, 300),
-    severity: "ticket",
-    noData: NO_DATA.idle,
-    board: "overview",
-    traces: FAILED_TRACES,
+    ...failing,
   }),
-  alert("dependency-failures", {
+  alert("dependency-failures", "page", {
     title: "A service's calls to its database, cache, broker or another service fail",
     when: above(judged(dependencyFailures, OUTGOING, SERVICE), 0.1, 180),
-    severity: "page",
-    noData: NO_DATA.idle,
-    board: "overview",
-    traces: FAILED_TRACES,
+    ...failing,
   }),
 ];
 
@@ -96,11 +88,10 @@ type About = Pick<Alert, "board" | "noData"> & { readonly traces: Where };
 
 function consumerFailing(name: string, about: About): Alert {
   const failing = judged(consumerSignals(name).failed, { "service.name": name, ...CONSUMED });
-  return alert(`consumer-failing-${name}`, {
+  return alert(`consumer-failing-${name}`, "page", {
     runbook: "consumer-failing",
     title: `${name} cannot handle its messages`,
     when: above(failing, 0.1, 180),
-    severity: "page",
     ...about,
   });
 }
@@ -108,18 +99,16 @@ function consumerFailing(name: string, about: About): Alert {
 function platformAlerts(name: string, about: About): readonly Alert[] {
   const { failures, limited, where } = platformSignals(name);
   return [
-    alert(`platform-refuses-${name}`, {
+    alert(`platform-refuses-${name}`, "page", {
       runbook: "platform-refuses",
       title: `${name}'s platform refuses its calls`,
       when: above(judged(failures, where), 0.1, 300),
-      severity: "page",
       ...about,
     }),
-    alert(`platform-rate-limit-${name}`, {
+    alert(`platform-rate-limit-${name}`, "ticket", {
       runbook: "platform-rate-limit",
       title: `${name}'s platform limits its rate`,
       when: above(limited, 0.05, 600),
-      severity: "ticket",
       ...about,
     }),
   ];
@@ -128,11 +117,10 @@ function platformAlerts(name: string, about: About): readonly Alert[] {
 /** A frequent daemon is judged by its rate; runs more than a minute apart make no rate within five minutes, so they are missed instead. */
 function daemonStopped(name: string, every: number): Alert {
   const oneInFive = 60 / every / 5;
-  return alert(`daemon-stopped-${name}`, {
+  return alert(`daemon-stopped-${name}`, "page", {
     runbook: "daemon-stopped",
     title: `${name} has stopped running on its schedule`,
     when: every <= 60 ? below(daemonRuns(name), oneInFive, 180) : above(daemonMissed(name), 0, 3 * every),
-    severity: "page",
     noData: NO_DATA.stopped,
     board: serviceBoardId(name),
     traces: { "service.name": name },
@@ -143,11 +131,10 @@ function daemonStopped(name: string, every: number): Alert {
 function silent({ name, runtime, stubStatus }: ServiceFacts): readonly Alert[] {
   if (runtime === "nginx" && stubStatus !== true) return [];
   return [
-    alert(`silence-${name}`, {
+    alert(`silence-${name}`, "page", {
       runbook: "silence",
       title: `${name} sends no telemetry`,
       when: above(runtime === "nginx" ? statusSilence(name) : silence(name), 0, 60),
-      severity: "page",
       noData: NO_DATA.absence,
       board: serviceBoardId(name),
     }),

@@ -21,60 +21,48 @@ const always = signal("heartbeat", "Alerting works", "state", {
   value: constant(1),
 });
 
+const collector = { noData: NO_DATA.unread, board: "collector" } as const;
+
 export const telemetryAlerts = [
-  alert("collector-silent", {
+  alert("collector-silent", "page", {
     title: "The collector sends nothing",
     when: above(collectorGone, 0, 60),
-    severity: "page",
     noData: NO_DATA.absence,
     board: "collector",
   }),
-  alert("collector-queue", {
+  alert("collector-queue", "page", {
     title: "A backend's queue is more than 80 % full",
     when: above(queueShare, 0.8, 300),
-    severity: "page",
-    noData: NO_DATA.unread,
-    board: "collector",
+    ...collector,
   }),
-  alert("collector-lost", {
+  alert("collector-lost", "page", {
     title: "Telemetry is being lost",
     when: above(lostRate, 0, 60),
-    severity: "page",
-    noData: NO_DATA.unread,
-    board: "collector",
+    ...collector,
   }),
-  alert("collector-refused", {
+  alert("collector-refused", "ticket", {
     title: "The collector turns telemetry away",
     when: above(refusedRate, 0, 300),
-    severity: "ticket",
-    noData: NO_DATA.unread,
-    board: "collector",
+    ...collector,
   }),
-  alert("collector-send-failures", {
+  alert("collector-send-failures", "page", {
     title: "A backend rejects our telemetry",
     when: above(sendFailures, 0, 300),
-    severity: "page",
-    noData: NO_DATA.unread,
-    board: "collector",
+    ...collector,
   }),
-  alert("collector-scrape-errors", {
+  alert("collector-scrape-errors", "ticket", {
     title: "Something observed cannot be read",
     when: above(scrapeErrorRate, 0, 600),
-    severity: "ticket",
-    noData: NO_DATA.unread,
-    board: "collector",
+    ...collector,
   }),
-  alert("sampling-too-small", {
+  alert("sampling-too-small", "ticket", {
     title: "Traces leave the sampling window before they are complete",
     when: above(tracesDroppedEarly, 0, 600),
-    severity: "ticket",
-    noData: NO_DATA.unread,
-    board: "collector",
+    ...collector,
   }),
-  alert("heartbeat", {
+  alert("heartbeat", "heartbeat", {
     title: "Dead-man's switch: always firing",
     when: above(always, 0, 0),
-    severity: "heartbeat",
     noData: { is: "alarm", because: "a heartbeat without a value is alerting that has stopped" },
     board: "collector",
   }),

@@ -46,7 +46,7 @@ export interface Alert {
   readonly traces?: Where;
 }
 
-export interface AlertArgs extends Pick<Alert, "title" | "severity" | "board" | "noData" | "traces"> {
+export interface AlertArgs extends Pick<Alert, "title" | "board" | "noData" | "traces"> {
   readonly when: Condition;
   /** Default: the alert's id. */
   readonly runbook?: string;
@@ -63,6 +63,6 @@ export function below(signal: Signal, threshold: number, forSeconds: number): Co
   return { signal, op: "<", threshold, forSeconds };
 }
 
-export function alert(id: string, { when, runbook = id, ...rest }: AlertArgs): Alert {
-  return { id, runbook, ...rest, ...when };
+export function alert(id: string, severity: AlertSeverity, { when, runbook = id, ...rest }: AlertArgs): Alert {
+  return { id, runbook, severity, ...rest, ...when };
 }
