@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { renderHoneycombTriggers } from "../../../dashboards/render/honeycomb/triggers.ts";
-import type { HoneycombOptions } from "./resources.ts";
-import { type Recipient, Trigger } from "./resources-alerts.ts";
+import { type HoneycombOptions, type Recipient, Trigger } from "./resources.ts";
 
 export interface Recipients {
   readonly recipients: readonly Recipient[];

@@ -1,15 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HoneycombBoard, HoneycombPanel } from "../../../dashboards/render/honeycomb/boards.ts";
-import type { HoneycombOptions } from "./resources.ts";
-import { type BoardPanelArgs, FlexibleBoard, Query, QueryAnnotation } from "./resources-boards.ts";
+import { type BoardPanelArgs, FlexibleBoard, type HoneycombOptions, Query, QueryAnnotation } from "./resources.ts";
 
 /** A board with its queries and their captions, so that each board is one branch of the tree. */
 export class Board extends pulumi.ComponentResource {
   constructor(name: string, board: HoneycombBoard, opts: HoneycombOptions) {
     super("game-scheduler-otel:backends:HoneycombBoard", name, { id: board.id }, { parent: opts.parent });
     const at = { ...opts, parent: this };
-    const queries = new Map<string, Query>();
-    const queryOf = (panel: HoneycombPanel): Query => {
+    const queries = new Map<string, InstanceType<typeof Query>>();
+    const queryOf = (panel: HoneycombPanel) => {
       const args = { queryJson: JSON.stringify(panel.query), ...datasetOf(panel) };
       const key = JSON.stringify(args);
       const query = queries.get(key) ?? new Query(`${name}-${slug(panel.title)}`, args, at);

@@ -1,6 +1,5 @@
 import type { Contact } from "../../contact.ts";
-import type { HoneycombOptions } from "./resources.ts";
-import { type Recipient, WebhookRecipient, type WebhookRecipientArgs } from "./resources-alerts.ts";
+import { type HoneycombOptions, type Recipient, WebhookRecipient, type WebhookRecipientArgs } from "./resources.ts";
 
 /**
  * Who is notified; nobody without a contact. Slack's own recipient takes an OAuth consent in Honeycomb's pages, so a webhook does it.

@@ -12,11 +12,11 @@ import { Board } from "./boards.ts";
 import { recipients } from "./contact.ts";
 import { type DatasetPlan, datasets } from "./datasets.ts";
 import { type HoneycombSecret, type HoneycombSettings, keys } from "./keys.ts";
+import { markEnvironment } from "./marker.ts";
 import { Objectives } from "./objectives.ts";
 import { INGEST_KEY, profile } from "./profile.ts";
 import { HoneycombProvider, honeycombPackage } from "./provider.ts";
 import { Column, Dataset, type HoneycombOptions } from "./resources.ts";
-import { Marker } from "./resources-boards.ts";
 
 /**
  * Honeycomb: keys given or minted, datasets and columns made ahead of the data, so that boards and triggers work on the first `up`.
@@ -68,11 +68,7 @@ export class Honeycomb extends pulumi.ComponentResource implements Backend {
       const slos = renderHoneycombSlos(rules).filter(({ dataset }) => services.includes(dataset));
       new Objectives(`${name}-objectives`, slos, notified, at);
     }
-    // Named by the deployment: another one is another marker, and the earlier ones stay on the graphs.
-    this.mark = ({ id, summary }, after) => {
-      const options = { ...at, retainOnDelete: true, dependsOn: [...after] };
-      new Marker(`${name}-deployment-${id}`, { message: summary, type: "deploy" }, options);
-    };
+    this.mark = (deployment, after) => markEnvironment(name, deployment, after, at);
 
     const ui = [HONEYCOMB[region].ui, team, environment && `environments/${environment}`].filter(Boolean).join("/");
     this.profile = profile(apiUrl, metricsDataset);

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HoneycombSlo } from "../../../dashboards/render/honeycomb/slos.ts";
-import type { HoneycombOptions } from "./resources.ts";
-import { BurnAlert, DerivedColumn, type Recipient, Slo } from "./resources-alerts.ts";
+import { BurnAlert, DerivedColumn, type HoneycombOptions, type Recipient, Slo } from "./resources.ts";
 
 /**
  * Objectives: a column that judges each event, the SLO over it, and burn alerts. Honeycomb takes no burn alert without a recipient, so

@@ -3,11 +3,7 @@ import * as newrelic from "@pulumi/newrelic";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlainConfig } from "../../../config/schema.ts";
 import { applicationName } from "../../../dashboards/application-name.ts";
-import {
-  newRelicTitle,
-  renderNewRelicConditions,
-  renderNewRelicDashboard,
-} from "../../../dashboards/render/new-relic/dashboard.ts";
+import { newRelicTitle, renderNewRelicConditions } from "../../../dashboards/render/new-relic/dashboard.ts";
 import { renderNewRelicServiceLevels } from "../../../dashboards/render/new-relic/service-levels.ts";
 import type { BackendProfile } from "../../../pipeline/backend-profile.ts";
 import { NEW_RELIC } from "../../../vendors/new-relic.ts";
@@ -15,6 +11,7 @@ import { physicalName } from "../../docker/scope.ts";
 import type { Backend, BackendArgs } from "../backend.ts";
 import { requiredSecret, requiredSetting } from "../credentials.ts";
 import { Alerts } from "./alerts.ts";
+import { makeBoards } from "./boards.ts";
 import { Notification } from "./contact.ts";
 import { ingestKey } from "./keys.ts";
 import { markEntities } from "./marker.ts";
@@ -61,9 +58,7 @@ export class NewRelic extends pulumi.ComponentResource implements Backend {
       );
     }
     const { rules, contact, services } = shown;
-    const json = renderNewRelicDashboard({ ...rules, accountId: Number(accountId) });
-    // Boards are long and generated: their text would drown everything else in a preview.
-    new newrelic.OneDashboardJson(`${name}-boards`, { accountId, json }, { ...at, hideDiffs: ["json"] });
+    makeBoards(name, rules, accountId, at);
 
     const title = newRelicTitle(rules);
     const conditions = renderNewRelicConditions(rules);
