@@ -17,7 +17,7 @@ export function printYaml(document: Document, options: ToStringOptions): string 
       if (type !== undefined) node.type = type;
     },
   });
-  // What is escaped here stands in double quotes, where an escape means the same.
+  // What is escaped here is in double quotes, where an escape means the same.
   return document.toString(options).replace(UNPRINTABLE, escaped);
 }
 

@@ -90,7 +90,7 @@ function entries<V>(map: { forEach(visit: (value: V, key: string) => void): void
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
-/** Protobuf cannot tell "empty" from "not set": both are dropped, so that a recording lists decisions only. */
+/** Protobuf cannot distinguish "empty" from "not set": both are dropped, so that a recording lists decisions only. */
 function withoutAbsent<T extends object>(options: T): Present<T> {
   const kept = Object.entries(options).filter(([, value]) => !isAbsent(value));
   return Object.fromEntries(kept) as Present<T>;

@@ -1,13 +1,13 @@
-/** Type of the root of every stack; it is left out of the type chain in its descendants' URNs. */
+/** Type of the root of every stack; it is left out of the types in its descendants' URNs. */
 export const STACK_TYPE = "pulumi:pulumi:Stack";
 
 /**
  * The name Pulumi gives a resource: `urn:pulumi:<stack>::<project>::<type of each ancestor>$<type>::<name>`.
- * Ancestors are components only: the stack is not part of the chain.
+ * Ancestors are components only: the stack is not among them.
  */
 export function urnOf(stack: string, project: string, parent: string, type: string, name: string): string {
-  const chain = parent === "" ? "" : qualifiedType(parent);
-  const prefix = chain === "" || chain === STACK_TYPE ? "" : `${chain}$`;
+  const types = parent === "" ? "" : qualifiedType(parent);
+  const prefix = types === "" || types === STACK_TYPE ? "" : `${types}$`;
   return `urn:pulumi:${stack}::${project}::${prefix}${type}::${name}`;
 }
 

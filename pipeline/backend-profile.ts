@@ -15,7 +15,7 @@ export type Histograms = "explicit" | "exponential";
 
 /** One OTLP/HTTP exporter of a backend. */
 export interface ExporterProfile {
-  /** Tells exporters of one backend apart. Default: none. */
+  /** Distinguishes exporters of one backend. Default: none. */
   readonly suffix?: string;
   readonly signals: readonly TelemetrySignal[];
   /** Base address (`/v1/traces` is appended), or one complete address per signal. */

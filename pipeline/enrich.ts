@@ -86,7 +86,7 @@ export function normaliseSpans(): TransformProcessor {
         {
           context: "span",
           statements: [
-            // work that nobody called begins a trace: a scheduled run, which spans once counted no longer tell
+            // work that nobody called begins a trace: a scheduled run, which span-derived metrics no longer know
             `set(attributes["span.root"], "true") where IsRootSpan() and (kind.string == "Client" or kind.string == "Internal")`,
             ...renamedHttp.flatMap(([old, current]) => [
               `set(attributes["${current}"], attributes["${old}"]) where attributes["${current}"] == nil and attributes["${old}"] != nil and kind.string == "Server"`,

@@ -16,7 +16,7 @@ const buckets: readonly Duration[] = [
   "10s",
 ];
 
-/** 160 buckets tell durations from 1 ms to a minute apart to 4 %; New Relic keeps as many. */
+/** 160 buckets resolve durations from 1 ms to a minute to 4 %; New Relic keeps as many. */
 const exponential = { max_size: 160 };
 
 /** One connector for each: deltas are counted as such, see `spanMetrics`. */

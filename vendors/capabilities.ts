@@ -35,7 +35,7 @@ export interface Capabilities {
 const LOCAL = {
   auth: "none",
   freeTier: "your own disk",
-  overQuota: "oldest data goes first",
+  overQuota: "the oldest data is deleted",
   asOf: "2026-11",
 } as const;
 

@@ -134,7 +134,7 @@ const known = (at: Login, database: string): Pick<Datastore, "parts" | "path" | 
 export const connectionValue = (text: string): string => `'${text.replace(/['\\]/g, "\\$&")}'`;
 
 /**
- * What PostgreSQL stores of a password (RFC 5803), so that the password itself stands in no statement: servers log statements and keep them in
+ * What PostgreSQL stores of a password (RFC 5803), so that the password itself is in no statement: servers log statements and keep them in
  * pg_stat_statements. The salt follows from the password, so that the same password gives the same text.
  */
 export function scramVerifier(text: string): string {
@@ -154,7 +154,7 @@ const serverCommand = (memory: number): string[] => [
   "track_io_timing=on",
 ];
 
-/** Runs once, on an empty data directory. psql reads the passwords from files, so that none stands in the script, the log or the state in plain text. */
+/** Runs once, on an empty data directory. psql reads the passwords from files, so that none is in the script, the log or the state in plain text. */
 const rolesSql = (database: string, role: string): string => `\\set app_password \`cat /run/secrets/app\`
 \\set monitor_password \`cat /run/secrets/monitor\`
 CREATE ROLE ${role} LOGIN PASSWORD :'app_password';

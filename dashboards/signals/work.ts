@@ -16,7 +16,7 @@ import {
 
 /**
  * A scheduled run: a span that nobody called, and that calls a database, a cache or another service or does work of its own.
- * The collector marks the first span of a trace (`pipeline/enrich.ts`), since spans counted no longer tell their parent.
+ * The collector marks the first span of a trace (`pipeline/enrich.ts`), since span-derived metrics no longer know their parent.
  */
 export const RUN = { "span.root": "true", "span.kind": ["SPAN_KIND_CLIENT", "SPAN_KIND_INTERNAL"] } as const;
 

@@ -92,7 +92,7 @@ function sentTo(p: PipelineGraph): readonly Place[] {
       const value = setting(exporter, key);
       const address = isSecretRef(value) ? `secret:${value.secret}` : value;
       if (typeof address !== "string") return [];
-      // one address may serve several tenants, told apart by headers or credentials
+      // one address may serve several tenants, distinguished by headers or credentials
       const identity = JSON.stringify([setting(exporter, "headers") ?? null, setting(exporter, "auth") ?? null]);
       const signals = p.service.pipelines
         .filter((pipeline) => pipeline.exporters.includes(componentId(exporter)))

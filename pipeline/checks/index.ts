@@ -19,7 +19,7 @@ import { retryGivesUp } from "./retry-gives-up.ts";
 import type { Diagnostic, Rule, Target } from "./rule.ts";
 import { samplingWindow } from "./sampling-window.ts";
 import { literalReference, secretInPlain, unsendableText } from "./text-traps.ts";
-import { unredactedExit } from "./unredacted-exit.ts";
+import { unredactedExporter } from "./unredacted-exporter.ts";
 import { unusedComponent } from "./unused-component.ts";
 import { numberForString, ownComponent, removedComponent, unknownVersion, unsupportedKey } from "./version-fit.ts";
 import { wrongTemporality } from "./wrong-temporality.ts";
@@ -46,7 +46,7 @@ export const RULES: readonly Rule[] = [
   batchSizes,
   redAfterSampling,
   samplingWindow,
-  unredactedExit,
+  unredactedExporter,
   queueNotOnDisk,
   retryGivesUp,
   refusedKeyLoses,

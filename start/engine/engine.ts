@@ -40,7 +40,7 @@ export async function ensureEngine(progress: Progress): Promise<Engine> {
       return { ...(await waitForEngine(progress)), origin: "installed" };
     }
     case "none":
-      throw new Failure("The Docker Engine appeared and went away again: run the same command once more.");
+      throw new Failure("The Docker Engine answered and then stopped answering: run the same command again.");
     default:
       return remedy satisfies never;
   }

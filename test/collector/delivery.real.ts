@@ -167,7 +167,7 @@ describe("a queue that is full", () => {
     try {
       down.away(true);
       const sent = Array.from({ length: 5000 }, (_, i): SpanInput => ({ name: `item ${i}` }));
-      // Throws when it is told of the full queue.
+      // Throws when it hears of the full queue.
       for (let i = 0; i < 5000; i += 100) await send(one.intake, "traces", tracesOf("api", sent.slice(i, i + 100)));
       await until(() => names(up).length === 5000, 15_000, "the backend that is there has all");
       down.away(false);

@@ -44,7 +44,7 @@ export async function startStage(changes: readonly Change[] = []): Promise<Stage
 }
 
 /**
- * What the collector's log says it gave up. A stop is told in the same words ("Dropping data", "interrupted due to shutdown"), although
+ * What the collector's log says it gave up. A stop is logged in the same words ("Dropping data", "interrupted due to shutdown"), although
  * what it interrupts stays in the queue on disk: that is left out.
  */
 export function givenUp({ collector }: Stage): readonly { readonly exporter: string; readonly items: number }[] {

@@ -52,7 +52,7 @@ export function makeAlerts(
       `${name}-${id}`,
       { name: ruleGroupName(id, config), folderUid: folder, intervalSeconds, rules: [...inputs] },
       // Rules keep their uids: a second group with them would take them from the first, whose deletion then fails.
-      { ...at, dependsOn: [...made], deleteBeforeReplace: true },
+      { ...at, dependsOn: [...made], deleteBeforeReplace: true, aliases: formerNames(name, id) },
     );
   for (const { id, intervalSeconds, rules: rendered } of renderGrafanaRules(config))
     group(id, intervalSeconds, rendered.map(ruleInput));
@@ -60,6 +60,10 @@ export function makeAlerts(
   const expiring = tokens.map((token) => tokenExpiryRule(token, config));
   if (expiring.length > 0) group("tokens", 600, expiring);
 }
+
+/** Under which names a state may hold a group. */
+const formerNames = (name: string, id: string): pulumi.Alias[] =>
+  id === "alert-rules" ? [{ name: `${name}-inspections` }] : [];
 
 interface Routing {
   readonly routing: GrafanaRouting;

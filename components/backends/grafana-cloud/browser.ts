@@ -17,7 +17,7 @@ export interface BrowserAppArgs {
 
 /**
  * A frontend-observability app.
- * @returns The address browsers send to. It is public by nature: it stands in the page.
+ * @returns The address browsers send to. It is public by nature: it is in the page.
  */
 export function browserApp(
   name: string,

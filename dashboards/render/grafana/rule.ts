@@ -27,7 +27,7 @@ export interface GrafanaRule {
 
 /** Properties of `grafana.alerting.RuleGroup`, without the folder. */
 export interface GrafanaRuleGroup {
-  /** `inspections`, `burn-rates`. */
+  /** `alert-rules`, `burn-rates`. */
   readonly id: string;
   readonly name: string;
   readonly intervalSeconds: number;

@@ -33,7 +33,7 @@ export interface GrafanaRulesConfig extends RulesConfig {
 /** Alerts and burn rates as rule groups. Routing is per rule: the account's notification policy belongs to others. */
 export function renderGrafanaRules(config: GrafanaRulesConfig): readonly GrafanaRuleGroup[] {
   const groups = [
-    { id: "inspections", intervalSeconds: 60, rules: activeAlerts(config).map((alert) => alertRule(alert, config)) },
+    { id: "alert-rules", intervalSeconds: 60, rules: activeAlerts(config).map((alert) => alertRule(alert, config)) },
     {
       id: "burn-rates",
       intervalSeconds: 60,

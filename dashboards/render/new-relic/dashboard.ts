@@ -101,8 +101,8 @@ function condition(alert: Alert, config: RulesConfig): NewRelicCondition {
   const own = lookback(alert.signal.value);
   // events are counted over so long as their expression says, judged every minute
   const { value } = alert.signal;
-  const counting = value.op === "only-when" && countsEvents(value) ? lookback(value.events) : undefined;
-  const window = own ?? counting ?? WINDOW;
+  const judged = value.op === "only-when" && countsEvents(value) ? lookback(value.events) : undefined;
+  const window = own ?? judged ?? WINDOW;
   const page = runbook(alert, config);
   return {
     id: alert.id,

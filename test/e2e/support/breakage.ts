@@ -3,7 +3,7 @@ import { killContainer, startContainers, stopContainers } from "./docker.ts";
 import { type Misuse, misuse } from "./misuse.ts";
 import { stackOutputs } from "./stack.ts";
 
-/** One thing that is really broken, and the alerts that must tell so. */
+/** One thing that is really broken, and the alerts that must say so. */
 export interface Breakage {
   /** What is broken, as a person would say it. */
   readonly what: string;

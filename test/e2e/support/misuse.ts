@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { containerName } from "./stack.ts";
 
-/** Programs in `misuse/` that do harm with the application's own credentials until they are told to end. */
+/** Programs in `misuse/` that do harm with the application's own credentials until they are asked to end. */
 export type Misuse = "poison" | "deadlocks" | "redis_flood" | "fast_clock";
 
 /**

@@ -3,7 +3,7 @@ import type { Series } from "../recording/model.ts";
 import { type Question, REPORTED_EVERY } from "../reference/questions.ts";
 import { isSettled, plain } from "./settled.ts";
 
-/** Values by what tells the lines of a panel apart, joined by `|`; one line without a name where nothing does. */
+/** Values by what distinguishes the lines of a panel, joined by `|`; one line without a name where nothing does. */
 export type Lines = ReadonlyMap<string, number>;
 
 /** How far an answer was from the reference's, over all moments and lines that were compared. */

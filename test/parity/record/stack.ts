@@ -45,13 +45,13 @@ export async function startStack(recorder: string, sampling: Sampling, progress:
     const written = await writeCompose({ projectDir: ROOT, stack: STACK, out });
     deliverEverywhere(out, await collectorConfig(recorder));
     const [program, ...leading] = tool.command;
-    const compose = ["--project-name", written.project, "--env-file", written.envFile, "-f", out];
+    const flags = ["--project-name", written.project, "--env-file", written.envFile, "-f", out];
     const env = { COMPOSE_PROJECT_NAME: undefined, COMPOSE_FILE: undefined };
-    const tell = async (...args: readonly string[]): Promise<void> => {
-      const outcome = await run(program, [...leading, ...compose, ...args], { timeoutMs: 300_000, env });
+    const compose = async (...args: readonly string[]): Promise<void> => {
+      const outcome = await run(program, [...leading, ...flags, ...args], { timeoutMs: 300_000, env });
       if (outcome.code !== 0) throw new Failure(`Docker Compose failed (${args[0]}): ${lastLines(outcome, 3)}`);
     };
-    await tell("up", "-d", "--no-build", "--pull", "never", "--wait", "--wait-timeout", "240");
+    await compose("up", "-d", "--no-build", "--pull", "never", "--wait", "--wait-timeout", "240");
     return {
       without: async (container, seconds) => {
         const name = `${PROJECT}-${STACK}-${container}`;
@@ -63,7 +63,7 @@ export async function startStack(recorder: string, sampling: Sampling, progress:
         const inspect = ["inspect", `${PROJECT}-${STACK}-collector`, "--format", "{{.RestartCount}}"];
         return Number((await run("docker", inspect)).stdout);
       },
-      remove: () => tell("down", "--volumes", "--timeout", "10"),
+      remove: () => compose("down", "--volumes", "--timeout", "10"),
     };
   } finally {
     rmSync(file, { force: true });

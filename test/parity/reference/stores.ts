@@ -20,7 +20,7 @@ export interface Sample {
   readonly value: number;
 }
 
-/** How a Prometheus keeps a service's identity: as ours is told to, or as Grafana Cloud does. */
+/** How a Prometheus keeps a service's identity: as ours is configured to, or as Grafana Cloud does. */
 export type Identity = "attributes" | "job";
 
 /** Starts a Prometheus and gives it all metrics of the recording, oldest first. */

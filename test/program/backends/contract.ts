@@ -111,7 +111,7 @@ async function keyNames(kind: BackendKind, stack: string): Promise<readonly stri
   return keys.map(({ inputs }) => String(inputs.name ?? inputs.namePrefix));
 }
 
-/** What every backend promises, told once; what is a vendor's own is in the file of that vendor. */
+/** What every backend promises, said once; what is a vendor's own is in the file of that vendor. */
 export function contractTests(): void {
   describe("every backend", () => {
     test.each(KINDS)("%s previews without an error, with no warning but about its plan", async (kind) => {

@@ -12,7 +12,7 @@ export const previewed = () =>
   });
 
 const URL = `https://hooks.example/${canary("alertWebhook")}`;
-const told = (contact: string, more: PropertyMap = {}) =>
+const notifying = (contact: string, more: PropertyMap = {}) =>
   on("grafana-cloud", { config: { alerts: { contact, ...more } }, secrets: { alertWebhook: URL } });
 
 interface Rule {
@@ -49,12 +49,12 @@ const NOBODY = {
 };
 
 export function grafanaCloudAlertTests(): void {
-  describe("what Grafana Cloud tells", () => {
+  describe("whom Grafana Cloud notifies", () => {
     test("comes from these rule groups, replaced only after they are gone, in the stack's folder", async () => {
       const run = await on("grafana-cloud");
       expect(groups(run).map(({ inputs }) => [inputs.name, inputs.intervalSeconds])).toEqual([
+        ["game-scheduler-dev-alert-rules", 60],
         ["game-scheduler-dev-burn-rates", 60],
-        ["game-scheduler-dev-inspections", 60],
         ["game-scheduler-dev-tokens", 600],
         ["game-scheduler-dev-usage", 600],
       ]);
@@ -93,7 +93,7 @@ export function grafanaCloudAlertTests(): void {
     });
 
     test("reaches Discord, but for the dead-man's switch, which would only nag", async () => {
-      const run = await told("discord");
+      const run = await notifying("discord");
       expect(routes(run)).toEqual([[NOBODY], [CONTACT]]);
       const { inputs } = run.byName("grafana-cloud-contact");
       expect(unwrap(inputs)).toEqual({ name: "game-scheduler-otel-dev-contact", discords: [{ url: URL }] });
@@ -101,7 +101,7 @@ export function grafanaCloudAlertTests(): void {
     });
 
     test("is silent while calibrating, and says so at every rule of the stack", async () => {
-      const run = await told("webhook", { calibration: true });
+      const run = await notifying("webhook", { calibration: true });
       expect(routes(run)).toEqual([[NOBODY], [NOBODY]]);
       expect(contacts(run)).toEqual(["grafana-cloud-nobody"]);
       const inspected = rulesOf(run).filter(({ labels }) => labels.area !== "cost");

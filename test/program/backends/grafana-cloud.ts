@@ -17,8 +17,8 @@ export function grafanaCloudTests(): void {
       expect(owned(await adopted(), "grafana-cloud").map((r) => `${shortly(r)} by ${providerOf(r)}`)).toEqual([
         "alerting/contactPoint grafana-cloud-nobody by grafana-cloud-stack",
         "alerting/muteTiming grafana-cloud-always by grafana-cloud-stack",
+        "alerting/ruleGroup grafana-cloud-alert-rules by grafana-cloud-stack",
         "alerting/ruleGroup grafana-cloud-burn-rates by grafana-cloud-stack",
-        "alerting/ruleGroup grafana-cloud-inspections by grafana-cloud-stack",
         "alerting/ruleGroup grafana-cloud-tokens by grafana-cloud-stack",
         "alerting/ruleGroup grafana-cloud-usage by grafana-cloud-stack",
         "cloud/accessPolicy grafana-cloud-frontend by grafana-cloud-api",
@@ -102,7 +102,7 @@ export function grafanaCloudTests(): void {
       expect(names.filter((name) => /grafana-cloud-frontend|synthetic|reachable/.test(name))).toEqual([]);
     });
 
-    test("makes the stack where told to, protected twice, and everything else after it", async () => {
+    test("makes the stack where the configuration says so, protected twice, and everything else after it", async () => {
       const run = await created();
       const stack = run.byName("grafana-cloud-stack", "grafana:cloud/stack:Stack");
       expect(stack.inputs).toMatchObject({ slug: "gamescheduler", regionSlug: "eu", deleteProtection: true });
@@ -111,7 +111,7 @@ export function grafanaCloudTests(): void {
         expect(run.byName(name).options.dependsOn?.map(nameOf)).toContain("grafana-cloud-stack");
     });
 
-    test("asks the public address from outside where told to, with a key that may publish and no more", async () => {
+    test("asks the public address from outside where the configuration says so, with a key that may publish and no more", async () => {
       const run = await previewed();
       expect(run.errors).toEqual([]);
       expect(run.byName("grafana-cloud-synthetics", "grafana:cloud/accessPolicy:AccessPolicy").inputs.scopes).toEqual([

@@ -109,7 +109,7 @@ export function honeycombTests(): void {
       expect(run.byType("honeycombio:index/slo:Slo").map(({ inputs }) => inputs.datasets)).toEqual([["api"]]);
     });
 
-    test("tells a contact by a webhook whose address is secret, and an address without a resource", async () => {
+    test("notifies a contact by a webhook whose address is secret, and an address without a resource", async () => {
       const run = await paid({ contact: "discord" });
       const recipient = run.byName("honeycomb-contact-discord");
       expect([isSecret(recipient.inputs.url), recipient.options.additionalSecretOutputs]).toEqual([true, ["url"]]);
@@ -121,13 +121,13 @@ export function honeycombTests(): void {
       expect(mailed.registrations.filter(({ type }) => type.includes("ecipient"))).toEqual([]);
     });
 
-    test("tells of the heartbeat only who watches for its absence", async () => {
-      const told = async (contact: string) =>
+    test("notifies of the heartbeat only who watches for its absence", async () => {
+      const notified = async (contact: string) =>
         (await paid({ contact })).byName("honeycomb-alerts-heartbeat").inputs.recipients as readonly unknown[];
-      expect([(await told("slack")).length, (await told("webhook")).length]).toEqual([0, 1]);
+      expect([(await notified("slack")).length, (await notified("webhook")).length]).toEqual([0, 1]);
     });
 
-    test("in calibration runs every trigger and tells nobody, so burn alerts, which need somebody, wait", async () => {
+    test("in calibration runs every trigger and notifies nobody, so burn alerts, which need somebody, wait", async () => {
       const run = await paid({ contact: "discord", calibration: true });
       const triggers = run.byType("honeycombio:index/trigger:Trigger");
       expect(triggers.every(({ inputs }) => (inputs.recipients as readonly unknown[]).length === 0)).toBe(true);

@@ -22,11 +22,11 @@ export function lgtmTests(): void {
       expect(provider).toMatchObject({ name: "game-scheduler", options: { path: `${HOME}/boards` } });
     });
 
-    test("judges every rule whose source is there, asking the image's own data sources, and tells nobody", async () => {
+    test("judges every rule whose source is there, asking the image's own data sources, and notifies nobody", async () => {
       const { files } = (await on("lgtm")).container("lgtm");
       const text = files[`${HOME}/provisioning/alerting/game-scheduler.yaml`] ?? "";
-      const [inspections, burns] = parse(text).groups as readonly { readonly rules: readonly object[] }[];
-      expect(inspections?.rules.length).toBe(ALERTS.length);
+      const [alertRules, burns] = parse(text).groups as readonly { readonly rules: readonly object[] }[];
+      expect(alertRules?.rules.length).toBe(ALERTS.length);
       expect(burns?.rules.length).toBe(12);
       expect([...new Set(text.match(/datasourceUid: \w+/g))].sort()).toEqual([
         ...["datasourceUid: __expr__", "datasourceUid: loki", "datasourceUid: prometheus"],
@@ -34,7 +34,7 @@ export function lgtmTests(): void {
       expect(text).not.toContain("notification_settings");
     });
 
-    test("tells the contact, whose address is secret", async () => {
+    test("notifies the contact, whose address is secret", async () => {
       const run = await on("lgtm", {
         config: { alerts: { contact: "discord" } },
         secrets: { alertWebhook: URL },

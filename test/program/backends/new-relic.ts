@@ -10,10 +10,10 @@ const CONDITION = "newrelic:index/nrqlAlertCondition:NrqlAlertCondition";
 const CONTENT = await contentOfStackFile("dev");
 const ALERTS = CONTENT.alerts.length;
 
-const toldBy = (alerts: PropertyMap) =>
+const notifying = (alerts: PropertyMap) =>
   on("new-relic", { config: { alerts }, secrets: { alertWebhook: "https://hooks.example/canary-alertWebhook" } });
 
-/** Policies whose issues the workflow tells. */
+/** Policies whose issues the workflow notifies of. */
 const policiesOf = (run: ProgramRun) =>
   (run.byName("new-relic-contact", "newrelic:index/workflow:Workflow").options.propertyDependencies?.issuesFilter ?? [])
     .map(nameOf)
@@ -37,7 +37,7 @@ export function newRelicTests(): void {
       expect([...new Set(conditions.map(providerOf))]).toEqual(["new-relic"]);
     });
 
-    test("puts every alert into the policy that is told, but the heartbeat, which is always open, into one of its own", async () => {
+    test("puts every alert into the policy that notifies, but the heartbeat, which is always open, into one of its own", async () => {
       const seen = await on("new-relic");
       const policy = (name: string) => seen.byName(name, "newrelic:index/alertPolicy:AlertPolicy");
       for (const name of ["new-relic-alerts", "new-relic-alerts-watch"])
@@ -57,10 +57,10 @@ export function newRelicTests(): void {
     });
 
     test.each(["discord", "slack", "webhook"] as const)(
-      "tells a contact of kind %s by a webhook whose address is secret",
+      "notifies a contact of kind %s by a webhook whose address is secret",
       async (contact) => {
-        const told = await toldBy({ contact });
-        const destination = told.byName(
+        const seen = await notifying({ contact });
+        const destination = seen.byName(
           "new-relic-contact",
           "newrelic:index/notificationDestination:NotificationDestination",
         );
@@ -70,24 +70,24 @@ export function newRelicTests(): void {
           secureSuffix: "canary-alertWebhook",
         });
         expect(destination.options.additionalSecretOutputs).toEqual(["secureUrl"]);
-        expect(told.leaks("canary-alertWebhook")).toEqual([]);
-        expect(policiesOf(told)).toEqual(
+        expect(seen.leaks("canary-alertWebhook")).toEqual([]);
+        expect(policiesOf(seen)).toEqual(
           contact === "webhook" ? ["new-relic-alerts", "new-relic-alerts-watch"] : ["new-relic-alerts"],
         );
       },
     );
 
-    test("tells addresses by one e-mail destination", async () => {
-      const told = await toldBy({ contact: "email", email: ["b@example.com", "a@example.com"] });
-      const destination = told.byName(
+    test("notifies addresses by one e-mail destination", async () => {
+      const seen = await notifying({ contact: "email", email: ["b@example.com", "a@example.com"] });
+      const destination = seen.byName(
         "new-relic-contact",
         "newrelic:index/notificationDestination:NotificationDestination",
       );
       expect(destination.inputs.properties).toEqual([{ key: "email", value: "a@example.com,b@example.com" }]);
     });
 
-    test("in calibration runs every alert and tells nobody", async () => {
-      const silent = await toldBy({ contact: "discord", calibration: true });
+    test("in calibration runs every alert and notifies nobody", async () => {
+      const silent = await notifying({ contact: "discord", calibration: true });
       expect(silent.byType(CONDITION)).toHaveLength(ALERTS);
       expect(silent.byType("newrelic:index/workflow:Workflow")).toEqual([]);
     });

@@ -9,7 +9,7 @@ export interface ServiceAccount {
   readonly tokens: { readonly id: number; readonly name: string }[];
 }
 
-/** What the cloud's API lends to this part of it. */
+/** What this part takes from the cloud's API. */
 export interface Surroundings {
   /** Refuses a request whose token lacks the scope. */
   readonly needs: (asked: Asked, scope: string) => void;
@@ -23,7 +23,7 @@ export interface Surroundings {
 const BASE = "/api/instances/:slug/api/serviceaccounts";
 const SCOPE = "stack-service-accounts:write";
 
-/** Service accounts of stacks, and their tokens. A name is taken once; a token's key is told once. */
+/** Service accounts of stacks, and their tokens. A name is taken once; a token's key is shown once. */
 export function serviceAccounts({ needs, hasStack, body, next, refusal }: Surroundings) {
   const accounts: ServiceAccount[] = [];
   const account = (slug: unknown, id: unknown): ServiceAccount => {

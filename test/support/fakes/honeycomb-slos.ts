@@ -18,7 +18,7 @@ import {
   shown,
   unprocessable,
 } from "./honeycomb-desk.ts";
-import { told } from "./honeycomb-triggers.ts";
+import { notified } from "./honeycomb-triggers.ts";
 import type { Asked } from "./server.ts";
 
 /** Derived columns, SLOs over them where the plan has SLOs, burn alerts on these. Nothing goes while something else needs it. */
@@ -145,7 +145,7 @@ function burnAlert(desk: Desk, asked: Asked): Fields {
   if (given.alert_type !== "exhaustion_time") unprocessable("alert_type: exhaustion_time");
   if (typeof given.exhaustion_minutes !== "number" || given.exhaustion_minutes < 0) unprocessable("exhaustion_minutes");
   if (!desk.slos.has(text(at(given.slo).id))) throw refusal(404, "SLO not found");
-  const recipients = told(desk, given.recipients);
+  const recipients = notified(desk, given.recipients);
   if (recipients.length === 0) unprocessable("recipients: at least one");
   return { ...given, recipients };
 }

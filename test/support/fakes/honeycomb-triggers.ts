@@ -99,7 +99,7 @@ function trigger(desk: Desk, asked: Asked, slug: string): Fields {
   // an empty baseline is how clients say that there is none
   const { baseline_details: baseline, ...rest } = given;
   const compared = text(at(baseline).type) === "" ? {} : { baseline_details: baseline };
-  return { ...rest, ...compared, frequency, recipients: told(desk, given.recipients) };
+  return { ...rest, ...compared, frequency, recipients: notified(desk, given.recipients) };
 }
 
 /**
@@ -129,7 +129,7 @@ function checkTriggerQuery(ofMetrics: boolean, query: Fields): void {
 }
 
 /** Recipients of an alert: by id, or by what they are, in which case the team gets the recipient that it lacks. */
-export function told(desk: Desk, recipients: unknown): readonly Fields[] {
+export function notified(desk: Desk, recipients: unknown): readonly Fields[] {
   return list(recipients).map((one) => {
     const known = [...desk.recipients.values()];
     if (text(one.id) !== "") {

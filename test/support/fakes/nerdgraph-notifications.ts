@@ -53,8 +53,8 @@ export const notificationMutations = (desk: Desk): Operations => ({
   },
   aiNotificationsDeleteChannel: ({ accountId, channelId }) => {
     ofAccount(desk, accountId);
-    const used = [...desk.workflows.values()].some(({ destinationConfigurations: told }) =>
-      items(told).some((one) => one.channelId === channelId),
+    const used = [...desk.workflows.values()].some(({ destinationConfigurations: destinations }) =>
+      items(destinations).some((one) => one.channelId === channelId),
     );
     if (used) return { aiNotificationsDeleteChannel: { ids: [], errors: [error("CONSTRAINT", "a workflow uses it")] } };
     return { aiNotificationsDeleteChannel: gone(desk.channels, channelId) };
@@ -154,7 +154,7 @@ function workflow(desk: Desk, id: string, data: Fields): Fields {
     ["name", "destinationConfigurations", "issuesFilter", "mutingRulesHandling"],
     ["enrichments", "enrichmentsEnabled", "destinationsEnabled", "workflowEnabled"],
   );
-  const told = items(given.destinationConfigurations).map((one) => {
+  const destinations = items(given.destinationConfigurations).map((one) => {
     const channel = desk.channels.get(text(one.channelId)) ?? invalid("channelId: no such channel");
     return { ...one, name: channel.name, type: channel.type };
   });
@@ -166,7 +166,7 @@ function workflow(desk: Desk, id: string, data: Fields): Fields {
   }
   return {
     ...{ ...given, id, accountId: desk.accountId, guid: guidOf(desk, "AIOPS|WORKFLOW", id), enrichments: [] },
-    destinationConfigurations: told,
+    destinationConfigurations: destinations,
     issuesFilter: { ...filter, id: `${id}-filter`, accountId: desk.accountId },
   };
 }

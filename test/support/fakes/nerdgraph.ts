@@ -37,7 +37,7 @@ export interface NerdGraph extends Fake, Readonly<Omit<Desk, "next" | "accountId
 
 /**
  * New Relic's one GraphQL endpoint: who am I, keys, pipeline rules, the usage query, and what an account shows. GraphQL answers 200 with
- * `errors` where a REST API would refuse; only an unknown user key is a 401. Operations are told apart by the field they ask for.
+ * `errors` where a REST API would refuse; only an unknown user key is a 401. Operations are distinguished by the field they ask for.
  */
 export async function startNerdGraph(options: NerdGraphOptions): Promise<NerdGraph> {
   const keys: Key[] = [];

@@ -59,7 +59,7 @@ describe("Grafana Cloud", () => {
     ]);
   });
 
-  test("a wrong one, one that lacks a scope, a wrong slug and a dead cloud are told apart", async () => {
+  test("a wrong one, one that lacks a scope, a wrong slug and a dead cloud are distinguished", async () => {
     const fake = await cloud(["accesspolicies:read"]);
     expect((await tried("grafana-cloud", given(fake.url, {}, "wrong"))).sentences[0]).toBe(
       "grafana-cloud cannot read the stack games: grafanaCloudToken is not accepted (401). Set another with: pulumi config set --secret grafanaCloudToken <value>",
@@ -135,7 +135,7 @@ describe("New Relic", () => {
     );
   });
 
-  test("a key of the other region is told from a wrong one", async () => {
+  test("a key of the other region is distinguished from a wrong one", async () => {
     const inEurope: Send = async ({ url }) =>
       url.includes(".eu.") ? { status: 200, body: {} } : { status: 401, body: {} };
     expect((await tried("new-relic", given({ region: "US" }), inEurope)).sentences[0]).toBe(
@@ -268,7 +268,7 @@ describe("without a credential", () => {
   });
 });
 
-describe("a credential is never told", () => {
+describe("a credential is never shown", () => {
   const SECRETS = ["grafanaCloudToken", "newRelicApiKey", "honeycombApiKey", "honeycombIngestKey"].concat([
     "datadogApiKey",
     "elasticApiKey",

@@ -85,16 +85,19 @@ const secondsOf = (spelled: string): number =>
     0,
   );
 
-test.each(["webhook", "discord"] as const)("every rule that tells a %s comes back as it was written", async (kind) => {
-  const routing = grafanaRouting({ names, kind, calibration: false });
-  const config = { environment: "prod", content: fullContent, dataSources, rulePrefix: `gs-${kind}`, routing };
-  for (const { id, intervalSeconds, rules } of renderGrafanaRules(config)) {
-    const at = `${provisioning}/folder/boards/rule-groups/${id}`;
-    await send(`PUT ${at}`, { title: id, folderUid: "boards", interval: intervalSeconds, rules: rules.map(sent) });
-    const stored = (await send(`GET ${at}`)) as { readonly rules: readonly Stored[] };
-    expect(stored.rules.map(read)).toEqual(rules);
-  }
-});
+test.each(["webhook", "discord"] as const)(
+  "every rule that notifies a %s comes back as it was written",
+  async (kind) => {
+    const routing = grafanaRouting({ names, kind, calibration: false });
+    const config = { environment: "prod", content: fullContent, dataSources, rulePrefix: `gs-${kind}`, routing };
+    for (const { id, intervalSeconds, rules } of renderGrafanaRules(config)) {
+      const at = `${provisioning}/folder/boards/rule-groups/${id}`;
+      await send(`PUT ${at}`, { title: id, folderUid: "boards", interval: intervalSeconds, rules: rules.map(sent) });
+      const stored = (await send(`GET ${at}`)) as { readonly rules: readonly Stored[] };
+      expect(stored.rules.map(read)).toEqual(rules);
+    }
+  },
+);
 
 test("every board comes back as it was written, once Grafana's own id and version are taken off", async () => {
   const traces = { kind: "tempo", uid: "grafanacloud-traces" } as const;

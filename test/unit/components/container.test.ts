@@ -45,7 +45,7 @@ describe("every container", () => {
     ]);
   });
 
-  test("has its environment in the order of the alphabet, whatever order it was told in", () => {
+  test("has its environment in the order of the alphabet, whatever order it was given in", () => {
     expect(argsOf({ ...least, env: { B: "2", A: "1" } }).envs).toEqual(["A=1", "B=2"]);
   });
 
@@ -60,7 +60,7 @@ describe("every container", () => {
     ]);
   });
 
-  test("is waited for only when it can tell that it is well", () => {
+  test("is waited for only when it can say that it is well", () => {
     expect(argsOf(least)).not.toHaveProperty("wait");
     expect(argsOf({ ...least, health: { command: ["true"], everySeconds: 90 } })).toMatchObject({
       wait: true,

@@ -10,7 +10,7 @@ const KEY = "canary-user-key";
 let fake: NerdGraph | undefined;
 afterEach(() => fake?.close());
 
-test("says which version of which service was deployed; one without a version is told apart by the deployment", () => {
+test("says which version of which service was deployed; one without a version is distinguished by the deployment", () => {
   expect(deploymentInput(deployment, "api", "guid")).toMatchObject({
     entityGuid: "guid",
     version: "1.4.2",

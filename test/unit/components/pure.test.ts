@@ -32,7 +32,7 @@ describe("a Python service", () => {
     });
   });
 
-  test("is never told a backend's temporality: that is the adapter's business", () => {
+  test("never learns a backend's temporality: that is the adapter's business", () => {
     expect(Object.keys(environment).filter((key) => /TEMPORALITY|HEADERS/.test(key))).toEqual([]);
   });
 });

@@ -57,13 +57,13 @@ describe("a stack without configuration", () => {
     expect(readFileSync(file, "utf8")).toBe(written);
   });
 
-  test("gets the defaults that Pulumi.yaml tells", () => {
+  test("gets the defaults that Pulumi.yaml states", () => {
     const { config } = parse(configSection()) as { config: Record<string, { default: unknown; description: string }> };
     const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
-    const told = load(Object.fromEntries(Object.keys(plainKeys).map((key) => [key, asText(config[key]?.default)])));
+    const stated = load(Object.fromEntries(Object.keys(plainKeys).map((key) => [key, asText(config[key]?.default)])));
     const silent = load();
     for (const key of Object.keys(plainKeys)) {
-      expect([key, told[key as keyof typeof told]]).toEqual([key, silent[key as keyof typeof silent]]);
+      expect([key, stated[key as keyof typeof stated]]).toEqual([key, silent[key as keyof typeof silent]]);
     }
     for (const [key, { description }] of Object.entries(config))
       expect([key, description.length > 20]).toEqual([key, true]);

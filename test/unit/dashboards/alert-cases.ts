@@ -231,7 +231,7 @@ const logged = (alert: string, firing: LogPattern, quiet: LogPattern, minutes?: 
   ...(minutes === undefined ? {} : { minutes }),
 });
 
-/** What a busy system writes all the time, and nobody is told of. */
+/** What a busy system writes all the time, and nobody is notified of. */
 export const CHATTER: LogPattern = { service: "api", severity: 9, body: "game created", every: 2 };
 
 /** Alerts counted from log records: Loki's, and those of every other backend. */

@@ -35,7 +35,7 @@ describe("Honeycomb's triggers, judged over recorded events", () => {
     expect(triggers.filter((trigger) => triggeredAt(trigger, well, 3600)).map(({ id }) => id)).toEqual(["heartbeat"]);
   });
 
-  test("the one that tells every day that all is well falls silent when nothing arrives any more", () => {
+  test("the one that says every day that all is well falls silent when nothing arrives any more", () => {
     const [heartbeat] = triggers.filter(({ id }) => id === "heartbeat");
     if (heartbeat === undefined) throw new Error("There is no heartbeat.");
     const day = 86_400;

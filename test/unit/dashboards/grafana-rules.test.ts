@@ -47,7 +47,7 @@ describe("values as Go gives them back", () => {
 });
 
 describe("uids", () => {
-  test("stay as they are while they fit, and are told apart by a hash where they do not", () => {
+  test("stay as they are while they fit, and are distinguished by a hash where they do not", () => {
     expect(grafanaUid("game-scheduler-prod-overview")).toBe("game-scheduler-prod-overview");
     const long = ["production-europe-postgresql", "production-europe-rabbitmq"].map((end) =>
       grafanaUid(`game-scheduler-otel-${end}`),
@@ -62,7 +62,7 @@ describe("uids", () => {
 describe("Grafana rules", () => {
   test("are one for each alert and three for each objective", () => {
     expect(groups.map(({ name, intervalSeconds, rules: { length } }) => [name, intervalSeconds, length])).toEqual([
-      ["game-scheduler-prod-inspections", 60, ALERTS.length],
+      ["game-scheduler-prod-alert-rules", 60, ALERTS.length],
       ["game-scheduler-prod-burn-rates", 60, BURNS],
     ]);
     expect(new Set(rules.map(({ uid }) => uid)).size).toBe(rules.length);
@@ -146,7 +146,7 @@ describe("who is notified", () => {
     expect(grafanaRouting({ names, kind: "webhook", calibration: true })).toEqual(none);
   });
 
-  test("nobody needs no silence where no policy of others could tell anybody", () => {
+  test("nobody needs no silence where no policy of others could notify anybody", () => {
     expect(grafanaRouting({ names: { contact: "person" }, kind: undefined, calibration: false })).toEqual({});
     expect(grafanaRouting({ names: { contact: "person" }, kind: "slack", calibration: false })).toEqual({ notified });
   });
@@ -181,7 +181,7 @@ describe("files of a local Grafana", () => {
     expect(file.apiVersion).toBe(1);
     expect(file.groups.map((one: { rules: unknown[] }) => one.rules.length)).toEqual([ALERTS.length, BURNS]);
     expect({ ...group, rules: undefined }).toEqual({
-      ...{ orgId: 1, name: "game-scheduler-prod-inspections", folder: "Game Scheduler", interval: "60s" },
+      ...{ orgId: 1, name: "game-scheduler-prod-alert-rules", folder: "Game Scheduler", interval: "60s" },
       rules: undefined,
     });
     expect(Object.keys(group.rules[0]).sort()).toEqual(

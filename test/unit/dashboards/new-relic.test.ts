@@ -140,7 +140,7 @@ describe("New Relic", () => {
       "RabbitMQ cannot be read",
       "The collector sends nothing",
     ]);
-    // in calibration they are judged all the same, and nobody is told
+    // in calibration they are judged all the same, and nobody is notified
     expect(renderNewRelicConditions({ environment: "prod", content: fullContent, calibration: true })).toEqual(
       conditions,
     );

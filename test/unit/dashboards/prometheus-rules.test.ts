@@ -94,7 +94,7 @@ describe("Prometheus rules", () => {
     expect(renderPrometheusRules(config)).toBe(renderPrometheusRules(config));
   });
 
-  test("tell nobody while they are calibrated, and say so", () => {
+  test("notify nobody while they are calibrated, and say so", () => {
     const silent = renderPrometheusRules({ ...config, calibration: true });
     expect(silent.match(/calibration: "true"/g)).toHaveLength(alerts.length);
   });

@@ -58,7 +58,7 @@ describe("a build", () => {
     expect(build).toContain(`--tag ${local("redis")} `);
   });
 
-  test("starts from published images when told so, without changing the reference", async () => {
+  test("starts from published images when asked to, without changing the reference", async () => {
     docker([], "exit 0");
     const results = await buildImages(["example-frontend"], { ...options, source: "official" });
     expect(results.map((result) => result.reference)).toEqual([local("example-frontend")]);

@@ -46,7 +46,7 @@ describe("a step", () => {
     );
   });
 
-  test("tells when it begins", async () => {
+  test("says when it begins", async () => {
     const events: BuildEvent[] = [];
     await runStep(workshop(events), shell("true"));
     expect(events.map(({ image, step }) => [image, step])).toEqual([["collector", "compiling"]]);
@@ -122,7 +122,7 @@ describe("npm run images", () => {
     });
   });
 
-  test("makes what it is told", () => {
+  test("makes what it is asked for", () => {
     expect(wanted("--only", "redis, postgres")).toEqual({ source: "local", names: ["redis", "postgres"] });
   });
 

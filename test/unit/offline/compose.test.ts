@@ -191,7 +191,7 @@ describe("secrets", () => {
     expect(compose(whole).yaml).not.toContain("hunter22");
   });
 
-  test("a changed file changes the container's label, and the label alone tells nothing", () => {
+  test("a changed file changes the container's label, and the label alone says nothing", () => {
     const label = (content: string, key: Buffer) => {
       const registrations = [network, container("api", { uploads: [{ file: "/f", content: asSecret(content) }] })];
       const empty = { outputs: {}, diagnostics: [], hooks: [], packages: [], invocations: [], exitCode: 0 };

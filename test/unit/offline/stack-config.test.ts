@@ -86,7 +86,7 @@ describe("the configuration of a stack", () => {
 });
 
 describe("secrets of a stack", () => {
-  test("encrypted values are present, unreadable, and stand-ins are told apart", () => {
+  test("encrypted values are present, unreadable, and stand-ins are distinguished", () => {
     const stack = load("prod");
     expect(stack.unreadable).toEqual(["shop:sampling", "shop:token"]);
     expect(stack.secretKeys).toEqual(["shop:sampling", "shop:token"]);
@@ -175,7 +175,7 @@ describe("mistakes give one sentence with key, value and fix", () => {
     expect(() => parseSetting("backend")).toThrow('--config: "backend" is not key=value');
   });
 
-  test("a stack without a value for a required key is told which and how", () => {
+  test("a stack without a value for a required key is refused, saying which and how", () => {
     const other = mkdtempSync(join(tmpdir(), "stack-config-required-"));
     writeFileSync(join(other, "Pulumi.yaml"), "name: p\nconfig:\n  region: { type: string }\n");
     writeFileSync(join(other, "Pulumi.dev.yaml"), "");

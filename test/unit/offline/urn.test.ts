@@ -3,7 +3,7 @@ import { nameOf, urnOf } from "../../../offline/urn.ts";
 
 const stack = urnOf("dev", "p", "", "pulumi:pulumi:Stack", "p-dev");
 
-test("the stack is not part of the type chain, components are", () => {
+test("the stack is not among the types, components are", () => {
   expect(stack).toBe("urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev");
   const outer = urnOf("dev", "p", stack, "p:a:Outer", "o");
   const inner = urnOf("dev", "p", outer, "p:a:Inner", "i");

@@ -4,7 +4,7 @@ import { type Pipeline, pipelineId, type SignalPipeline } from "../../../pipelin
 import { anyOtlp, cloud, deltaCloud, dev, jaeger, twoBackends } from "./inputs.ts";
 
 describe("the way of the data", () => {
-  test("dev has one chain in per signal, one per source, one out per signal", () => {
+  test("dev has one pipeline in per signal, one per source, one out per signal", () => {
     expect(buildPipeline(dev).service.pipelines.map(pipelineId)).toEqual([
       "traces/in",
       "metrics/apps",
@@ -24,7 +24,7 @@ describe("the way of the data", () => {
   });
 
   test("spans are limited, filtered, named, brought to today's conventions and redacted, then counted, then sent", () => {
-    expect(chain(buildPipeline(dev), "traces/in")).toEqual({
+    expect(pipelineOf(buildPipeline(dev), "traces/in")).toEqual({
       signal: "traces",
       name: "in",
       receivers: ["otlp"],
@@ -41,7 +41,7 @@ describe("the way of the data", () => {
   });
 
   test("all metrics, scraped, sent and counted, are redacted in one place before they leave", () => {
-    expect(chain(buildPipeline(dev), "metrics/in")).toEqual({
+    expect(pipelineOf(buildPipeline(dev), "metrics/in")).toEqual({
       signal: "metrics",
       name: "in",
       receivers: ["forward/metrics", "spanmetrics", "servicegraph"],
@@ -51,21 +51,25 @@ describe("the way of the data", () => {
   });
 
   test("without sampling only what keeps a full queue to itself stands between the way out and its exporter", () => {
-    expect(chain(buildPipeline(dev), "traces/to-jaeger").processors).toEqual(["memory_limiter", "drop_overflow"]);
+    expect(pipelineOf(buildPipeline(dev), "traces/to-jaeger").processors).toEqual(["memory_limiter", "drop_overflow"]);
   });
 
   test("a collector of somebody else knows neither that nor what keeps refused data", () => {
     const collector = { ...dev.collector, distribution: "upstream" as const };
     const pipeline = buildPipeline({ ...dev, collector, backends: [cloud] });
-    expect(chain(pipeline, "traces/to-cloud").processors).toEqual(["memory_limiter"]);
+    expect(pipelineOf(pipeline, "traces/to-cloud").processors).toEqual(["memory_limiter"]);
     expect(pipeline.service.extensions).toEqual(["health_check", "file_storage/queue", "basicauth/cloud"]);
     expect(pipeline.exporters[0]?.settings).not.toHaveProperty("middlewares");
   });
 
-  test("tail sampling has its batch step directly behind it, in each backend's own chain", () => {
+  test("tail sampling has its batch step directly behind it, in each backend's own pipeline", () => {
     const pipeline = buildPipeline(twoBackends);
-    expect(chain(pipeline, "traces/to-cloud").processors).toEqual(["memory_limiter", "tail_sampling", "batch/sampled"]);
-    expect(chain(pipeline, "traces/to-delta-cloud").processors).toEqual([
+    expect(pipelineOf(pipeline, "traces/to-cloud").processors).toEqual([
+      "memory_limiter",
+      "tail_sampling",
+      "batch/sampled",
+    ]);
+    expect(pipelineOf(pipeline, "traces/to-delta-cloud").processors).toEqual([
       "memory_limiter",
       "tail_sampling",
       "batch/sampled",
@@ -75,8 +79,8 @@ describe("the way of the data", () => {
 
   test("only the backend that wants deltas gets them, and only its values are cut", () => {
     const pipeline = buildPipeline(twoBackends);
-    expect(chain(pipeline, "metrics/to-cloud").processors).toEqual(["memory_limiter"]);
-    expect(chain(pipeline, "metrics/to-delta-cloud").processors).toEqual([
+    expect(pipelineOf(pipeline, "metrics/to-cloud").processors).toEqual(["memory_limiter"]);
+    expect(pipelineOf(pipeline, "metrics/to-delta-cloud").processors).toEqual([
       "memory_limiter",
       "transform/uptime-as-gauge",
       "cumulativetodelta/to-delta-cloud",
@@ -141,9 +145,9 @@ describe("delivery", () => {
       ["cloud", [{ id: { component: "retryable_status" } }]],
       ["jaeger", undefined],
     ]);
-    const keeper = pipeline.extensions.find(({ kind }) => kind === "retryable_status");
-    expect(keeper?.settings).toMatchObject({ lone_refusals: 10, max_age: "7500s" });
-    expect(Reflect.get(keeper?.settings ?? {}, "codes").slice(0, 3)).toEqual([401, 402, 403]);
+    const extension = pipeline.extensions.find(({ kind }) => kind === "retryable_status");
+    expect(extension?.settings).toMatchObject({ lone_refusals: 10, max_age: "7500s" });
+    expect(Reflect.get(extension?.settings ?? {}, "codes").slice(0, 3)).toEqual([401, 402, 403]);
   });
 
   test("basic auth is an extension of its own, started, and referred to by the exporter", () => {
@@ -213,8 +217,8 @@ describe("scraping", () => {
   });
 });
 
-function chain(pipeline: Pipeline, id: string): SignalPipeline {
+function pipelineOf(pipeline: Pipeline, id: string): SignalPipeline {
   const found = pipeline.service.pipelines.find((p) => pipelineId(p) === id);
-  if (found === undefined) throw new Error(`no chain ${id}`);
+  if (found === undefined) throw new Error(`no pipeline ${id}`);
   return found;
 }

@@ -38,7 +38,7 @@ const all =
 
 const queue = "exporters otlp_http/jaeger sending_queue";
 const retry = "exporters otlp_http/jaeger retry_on_failure";
-const chains = "service pipelines";
+const pipelines = "service pipelines";
 
 type BadExample = readonly [
   rule: string,
@@ -59,12 +59,12 @@ const badExamples: readonly BadExample[] = [
   ],
   [
     "empty-pipeline",
-    set(`${chains} logs/extra`, { receivers: [], processors: ["memory_limiter"], exporters: ["otlp_http/jaeger"] }),
+    set(`${pipelines} logs/extra`, { receivers: [], processors: ["memory_limiter"], exporters: ["otlp_http/jaeger"] }),
     ["empty-pipeline @ service.pipelines.logs/extra.receivers: there are no receivers"],
   ],
   [
     "dangling-reference",
-    set(`${chains} logs/in processors`, ["memory_limiter", "transfrom/privacy", "redaction/privacy"]),
+    set(`${pipelines} logs/in processors`, ["memory_limiter", "transfrom/privacy", "redaction/privacy"]),
     ['dangling-reference @ service.pipelines.logs/in.processors: "transfrom/privacy" is not configured'],
   ],
   [
@@ -74,12 +74,12 @@ const badExamples: readonly BadExample[] = [
   ],
   [
     "connector-both-sides",
-    set(`${chains} metrics/in receivers`, ["forward/metrics", "spanmetrics"]),
+    set(`${pipelines} metrics/in receivers`, ["forward/metrics", "spanmetrics"]),
     ['connector-both-sides @ connectors.servicegraph: no pipeline receives from "servicegraph"'],
   ],
   [
     "cycle",
-    set(`${chains} metrics/in exporters`, ["forward/to-jaeger", "forward/metrics"]),
+    set(`${pipelines} metrics/in exporters`, ["forward/to-jaeger", "forward/metrics"]),
     ["cycle @ service.pipelines.metrics/in: metrics/in feeds itself"],
   ],
   [
@@ -101,7 +101,7 @@ const badExamples: readonly BadExample[] = [
     "removed-component",
     all(
       set("exporters jaeger", { endpoint: "jaeger:14250" }),
-      set(`${chains} traces/to-jaeger exporters`, ["otlp_http/jaeger", "jaeger"]),
+      set(`${pipelines} traces/to-jaeger exporters`, ["otlp_http/jaeger", "jaeger"]),
     ),
     [
       "removed-component @ exporters.jaeger: jaeger was removed in 0.85.0",
@@ -133,7 +133,7 @@ const badExamples: readonly BadExample[] = [
   ],
   [
     "memory-limiter-first",
-    set(`${chains} logs/in processors`, ["transform/privacy", "redaction/privacy", "memory_limiter"]),
+    set(`${pipelines} logs/in processors`, ["transform/privacy", "redaction/privacy", "memory_limiter"]),
     ['memory-limiter-first @ service.pipelines.logs/in.processors: memory_limiter comes after "transform/privacy"'],
   ],
   [
@@ -148,7 +148,7 @@ const badExamples: readonly BadExample[] = [
     "batched-twice",
     all(
       set("processors batch", { timeout: "10s" }),
-      set(`${chains} traces/to-jaeger processors`, ["memory_limiter", "batch"]),
+      set(`${pipelines} traces/to-jaeger processors`, ["memory_limiter", "batch"]),
     ),
     [
       'batched-twice @ service.pipelines.traces/to-jaeger.processors: "batch" batches in front of "otlphttp/jaeger", which batches itself',
@@ -166,7 +166,7 @@ const badExamples: readonly BadExample[] = [
     "red-after-sampling",
     all(
       set("processors tail_sampling", { policies: [] }),
-      set(`${chains} traces/in processors`, ["memory_limiter", "redaction/privacy", "tail_sampling"]),
+      set(`${pipelines} traces/in processors`, ["memory_limiter", "redaction/privacy", "tail_sampling"]),
     ),
     [
       'unused-component @ processors.filter/noise: "filter/noise" is used in no pipeline',
@@ -184,10 +184,10 @@ const badExamples: readonly BadExample[] = [
     twoBackendsOwn,
   ],
   [
-    "unredacted-exit",
-    set(`${chains} logs/in processors`, ["memory_limiter", "resource/deployment", "transform/privacy"]),
+    "unredacted-exporter",
+    set(`${pipelines} logs/in processors`, ["memory_limiter", "resource/deployment", "transform/privacy"]),
     [
-      'unredacted-exit @ service.pipelines.logs/to-jaeger.exporters: logs of logs/in reach "otlphttp/jaeger" without redaction',
+      'unredacted-exporter @ service.pipelines.logs/to-jaeger.exporters: logs of logs/in reach "otlphttp/jaeger" without redaction',
     ],
   ],
   [
@@ -217,8 +217,8 @@ const badExamples: readonly BadExample[] = [
   [
     "wrong-temporality",
     all(
-      set(`${chains} metrics/to-cloud processors`, ["memory_limiter", "cumulativetodelta/to-delta-cloud"]),
-      set(`${chains} metrics/to-delta-cloud processors`, [
+      set(`${pipelines} metrics/to-cloud processors`, ["memory_limiter", "cumulativetodelta/to-delta-cloud"]),
+      set(`${pipelines} metrics/to-delta-cloud processors`, [
         "memory_limiter",
         "transform/uptime-as-gauge",
         "transform/to-delta-cloud",
@@ -252,7 +252,7 @@ const badExamples: readonly BadExample[] = [
     "observed-twice",
     all(
       set("receivers redis/again", { endpoint: "redis:6379" }),
-      set(`${chains} metrics/from-redis receivers`, ["redis/redis", "redis/again"]),
+      set(`${pipelines} metrics/from-redis receivers`, ["redis/redis", "redis/again"]),
     ),
     ["observed-twice @ receivers.redis/again: redis:6379 is used by receivers.redis/redis already"],
   ],

@@ -16,7 +16,7 @@ describe("span metrics", () => {
   test("come in exponential ones alone where every backend takes those", () => {
     const pipeline = buildPipeline({ ...dev, backends: [deltaCloud] });
     expect(counters(pipeline)).toEqual([["exponential", ["unit", "exponential"]]]);
-    expect(chain(pipeline, "metrics/in").receivers).toEqual([
+    expect(pipelineOf(pipeline, "metrics/in").receivers).toEqual([
       "forward/metrics",
       "spanmetrics/exponential",
       "servicegraph",
@@ -26,7 +26,7 @@ describe("span metrics", () => {
   test("come in both to backends that differ, each to its own, and the service graph to both", () => {
     const pipeline = buildPipeline({ ...dev, backends: [cloud, deltaCloud] });
     const ways = ["metrics/in", "metrics/in-spanmetrics", "metrics/in-spanmetrics-exponential"].map((id) => {
-      const { receivers, exporters, processors } = chain(pipeline, id);
+      const { receivers, exporters, processors } = pipelineOf(pipeline, id);
       expect(processors).toEqual(["memory_limiter", "resource/deployment", "redaction/privacy"]);
       return [receivers, exporters];
     });
@@ -41,8 +41,8 @@ describe("span metrics", () => {
   });
 });
 
-function chain(pipeline: Pipeline, id: string): SignalPipeline {
+function pipelineOf(pipeline: Pipeline, id: string): SignalPipeline {
   const found = pipeline.service.pipelines.find((p) => pipelineId(p) === id);
-  if (found === undefined) throw new Error(`no chain ${id}`);
+  if (found === undefined) throw new Error(`no pipeline ${id}`);
   return found;
 }

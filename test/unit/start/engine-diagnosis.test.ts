@@ -22,7 +22,7 @@ describe("what docker version says", () => {
       outcome(1, "error during connect: x509: certificate expired"),
       { kind: "other", message: "error during connect: x509: certificate expired" },
     ],
-  ])("%o is told apart", (said, state) => {
+  ])("%o is distinguished", (said, state) => {
     expect(diagnose(said)).toEqual(state);
   });
 
@@ -62,7 +62,7 @@ describe("what is done about it", () => {
     expect(remedy).toMatchObject({ kind: "advise", sentence: expect.stringContaining('context "laptop"') });
   });
 
-  test("a user without access is told the group, not offered an installation", () => {
+  test("a user without access is shown the group, not offered an installation", () => {
     expect(remedyFor({ kind: "no-permission" }, { ...root, isRoot: false, user: "ada" })).toEqual({
       kind: "advise",
       sentence:

@@ -46,7 +46,7 @@ describe("arguments of npm start", () => {
   });
 });
 
-test("npm stop keeps volumes and the engine unless told otherwise", () => {
+test("npm stop keeps volumes and the engine unless asked otherwise", () => {
   expect(stopOptions([])).toEqual({ stack: "dev", volumes: false, engine: false });
   expect(stopOptions(["--volumes", "--engine", "--stack", "ci"])).toEqual({
     stack: "ci",

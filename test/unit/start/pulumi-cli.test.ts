@@ -128,7 +128,7 @@ describe("pulumi destroy", () => {
     expect(calls().some(({ args }) => args[1] === "unprotect")).toBe(false);
   });
 
-  test("takes everything, protected volumes too, only when told to", async () => {
+  test("takes everything, protected volumes too, only when asked to", async () => {
     await stack.up([]);
     await stack.destroy(true);
     expect(calls().some(({ args }) => args.slice(0, 3).join(" ") === "state unprotect --all")).toBe(true);

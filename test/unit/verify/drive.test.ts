@@ -64,7 +64,7 @@ describe("driving the app", () => {
     expect(Date.now() - begun).toBeGreaterThanOrEqual(500);
   });
 
-  test("ends when it is told to", async () => {
+  test("ends when it is asked to", async () => {
     const app = await fakeApp("bot away");
     const signal = AbortSignal.timeout(100);
     await expect(driveApp(example, { published: at(app.url), signal })).rejects.toThrow(/timeout/);

@@ -107,9 +107,9 @@ describe("a backend with a key", () => {
     [{ ...grafana, token: ["canary"] }, "query.token is missing or not a text: deploy the stack again."],
     [{ ...honeycomb, api: "api.honeycomb.io" }, 'query.api is "api.honeycomb.io", expected a URL.'],
   ])("is refused without quoting the key", async (query, sentence) => {
-    const told = await read(query).catch((error: Error) => error.message);
-    expect(told).toContain(sentence);
-    expect(told).not.toContain("canary");
+    const said = await read(query).catch((error: Error) => error.message);
+    expect(said).toContain(sentence);
+    expect(said).not.toContain("canary");
   });
 });
 

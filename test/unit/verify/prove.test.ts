@@ -40,7 +40,7 @@ describe("proving a stack", () => {
     expect(Date.now() - begun).toBeLessThan(10_000);
   });
 
-  test("ends when it is told to", async () => {
+  test("ends when it is asked to", async () => {
     const signal = AbortSignal.timeout(100);
     await expect(prove(await stack(empty, "bot away"), example, { signal, timeoutSeconds: 600 })).rejects.toThrow(
       /abort|timeout/i,

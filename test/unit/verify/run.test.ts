@@ -228,7 +228,7 @@ describe("waiting", () => {
     expect(absent(report)).toEqual(["api/logs", "bot/logs", "notification/logs", "status/logs"]);
   });
 
-  test("ends when it is told to", async () => {
+  test("ends when it is asked to", async () => {
     await expect(verify(empty, { timeoutSeconds: 60, signal: AbortSignal.timeout(50) })).rejects.toThrow(
       /abort|timeout/i,
     );

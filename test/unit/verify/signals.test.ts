@@ -67,7 +67,7 @@ describe("logs of a service", () => {
     expect(judge("api/logs", { logs })).toEqual({ found: true, detail: "1 records with a trace id", at, traceId });
   });
 
-  test("are told apart: none at all, or none with a trace id", () => {
+  test("are distinguished: none at all, or none with a trace id", () => {
     expect(judge("api/logs", {})).toEqual({ found: false, reason: "no log record of it arrived" });
     expect(judge("api/logs", { logs: new Map([["api", [record({})]]]) })).toEqual({
       found: false,

@@ -78,7 +78,7 @@ describe("a soak", () => {
     expect(await run(await rules([]), { drive: undefined })).toMatchObject({ quiet: true, requests: 0 });
   });
 
-  test("ends early when it is told to", async () => {
+  test("ends early when it is asked to", async () => {
     await expect(run(await rules([]), { minutes: 5, signal: AbortSignal.timeout(100) })).rejects.toThrow(
       /abort|timeout/i,
     );

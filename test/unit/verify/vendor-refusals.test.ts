@@ -20,8 +20,8 @@ async function refusalOf(query: BackendQuery): Promise<string> {
 describe("a key that is refused is named with where it comes from, and never quoted", () => {
   test("by Grafana: a token that is revoked or of another stack", async () => {
     const { query } = await grafanaCloud(recorded, run);
-    const told = await refusalOf({ ...query, token: "revoked-token" });
-    expect(told).toBe(
+    const said = await refusalOf({ ...query, token: "revoked-token" });
+    expect(said).toBe(
       `Grafana at ${query.grafana} refuses the service account's token (401): it is revoked or of another stack; deploy again to make another.`,
     );
   });

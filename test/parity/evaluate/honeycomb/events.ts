@@ -41,7 +41,7 @@ export interface Sampled {
 }
 
 /**
- * A recording as Honeycomb stores it: spans and logs in datasets named after services, told apart by `meta.signal_type`, and metrics as
+ * A recording as Honeycomb stores it: spans and logs in datasets named after services, distinguished by `meta.signal_type`, and metrics as
  * time series in a dataset of their own. A histogram has a count and a sum beside it.
  */
 export function storedByHoneycomb(recording: Recording, sampled?: Sampled): Stored {

@@ -1,4 +1,4 @@
-/** Seconds between two samples of a case, as promtool is told too. */
+/** Seconds between two samples of a case, the same for promtool. */
 export const CASE_STEP = 30;
 
 /**

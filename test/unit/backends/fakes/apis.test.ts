@@ -156,7 +156,7 @@ describe("Honeycomb's API", () => {
       }),
     );
 
-  test("tells what a key may do", async () => {
+  test("says what a key may do", async () => {
     const fake = await start();
     expect((await ask(fake, "GET /1/auth", { "x-honeycomb-team": "ingest" })).body.api_key_access).toMatchObject({
       events: true,

@@ -61,7 +61,7 @@ describe("one Grafana", () => {
     expect((await ask(fake, `GET ${PROVISIONING}/alert-rules`, undefined, "looker")).status).toBe(403);
   });
 
-  test("keeps a board by its uid, counts its versions, and overwrites it only when told to", async () => {
+  test("keeps a board by its uid, counts its versions, and overwrites it only when asked to", async () => {
     const fake = await start();
     const board = { dashboard: { title: "Overview", uid: "overview" } };
     const said = [];

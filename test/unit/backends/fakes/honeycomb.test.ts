@@ -109,7 +109,7 @@ describe("what an environment of Honeycomb refuses", () => {
     expect((await ask(`DELETE /1/query_annotations/api/${annotation.id}`)).status).toBe(204);
   });
 
-  test("a second recipient of the same address, and deleting one that is told of something", async () => {
+  test("a second recipient of the same address, and deleting one that something notifies", async () => {
     const { ask } = await team();
     const recipient = { type: "webhook", details: { webhook_name: "dev", webhook_url: "https://hooks.example/x" } };
     const { id } = await ask("POST /1/recipients", recipient);

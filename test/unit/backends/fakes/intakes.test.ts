@@ -63,7 +63,7 @@ describe("every intake", () => {
     expect(await post("profiles", {}, key)).toBe(404);
   });
 
-  test("fails on demand, as often as asked, and tells when to come back", async () => {
+  test("fails on demand, as often as asked, and says when to come back", async () => {
     await start(elastic(KEYS));
     const key = { authorization: "ApiKey good" };
     intake.fail(429, 2);
@@ -111,7 +111,7 @@ describe("Grafana Cloud's gateway", () => {
 describe("New Relic's intake", () => {
   const key = { "api-key": "good" };
 
-  test("tells a missing key from a wrong one", async () => {
+  test("distinguishes a missing key from a wrong one", async () => {
     await start(newRelic(KEYS));
     expect(await post("traces", spans(1), {})).toBe(401);
     expect(await post("traces", spans(1), { "api-key": "of the other region" })).toBe(403);

@@ -5,8 +5,8 @@ import type { Rule } from "./rule.ts";
 
 const HARMLESS = new Set(["nop"]);
 
-export const unredactedExit: Rule = {
-  id: "unredacted-exit",
+export const unredactedExporter: Rule = {
+  id: "unredacted-exporter",
   severity: "error",
   explain:
     "Data reaches an exporter, or a connector that derives metrics from it, without passing a redaction processor: secrets and personal data leave with it.",
