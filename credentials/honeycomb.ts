@@ -2,7 +2,7 @@ import { metricsDatasetOf } from "../config/backends.ts";
 import { HONEYCOMB, type HoneycombRegion } from "../vendors/honeycomb.ts";
 import { intakeProbes } from "./intake.ts";
 import { type Known, notMinted, notSet } from "./known.ts";
-import type { Elsewhere, Plan, Probe, Request, Trouble } from "./probe.ts";
+import { at, type Elsewhere, type Plan, type Probe, type Request, type Trouble } from "./probe.ts";
 
 const NAME = "honeycomb";
 const OTHER = { us: "eu", eu: "us" } as const;
@@ -56,10 +56,7 @@ export function honeycombPlan({ settings, secret, minted }: Known): Plan {
         "x-honeycomb-team": ingest,
         ...(signal === "metrics" && { "x-honeycomb-dataset": metricsDatasetOf(settings) }),
       }),
-      regions:
-        apiUrl === undefined
-          ? [{ region: OTHER[region], setting: "honeycomb.region", base: HONEYCOMB[OTHER[region]].api }]
-          : [],
+      regions: apiUrl === undefined ? [{ region: OTHER[region], base: HONEYCOMB[OTHER[region]].api }] : [],
     }),
   );
   return { probes, skipped };
@@ -73,13 +70,7 @@ function elsewhere(
 ): readonly Elsewhere[] {
   if (own !== undefined) return [];
   const other = OTHER[region];
-  return [
-    {
-      region: other,
-      setting: "honeycomb.region",
-      request: { method: "GET", url: HONEYCOMB[other].api + path, headers },
-    },
-  ];
+  return [{ region: other, request: { method: "GET", url: HONEYCOMB[other].api + path, headers } }];
 }
 
 function lacking(body: unknown, field: string, needed: readonly string[], key: string): Trouble | undefined {
@@ -89,7 +80,7 @@ function lacking(body: unknown, field: string, needed: readonly string[], key: s
 }
 
 function lackingScopes(body: unknown): Trouble | undefined {
-  const granted = at(at(at(body, "data"), "attributes"), "scopes");
+  const granted = at(body, "data", "attributes", "scopes");
   const missing = SCOPES.filter((scope) => !(Array.isArray(granted) && granted.includes(scope)));
   return missing.length === 0 ? undefined : without("honeycombManagementKeySecret", missing);
 }
@@ -98,7 +89,3 @@ const without = (key: string, missing: readonly string[]): Trouble => ({
   kind: "missing-scope",
   sentence: `${NAME} accepts ${key}, but the key lacks ${missing.join(", ")}. Add it where the key was made, or set another with: pulumi config set --secret ${key} <value>`,
 });
-
-function at(holder: unknown, key: string): unknown {
-  return typeof holder === "object" && holder !== null ? Reflect.get(holder, key) : undefined;
-}

@@ -17,7 +17,7 @@ export interface IntakeArgs extends Pick<Probe, "secret" | "minted" | "addressSe
   readonly headers: (signal: TelemetrySignal) => Readonly<Record<string, string>>;
   readonly tls?: Request["tls"];
   /** Base addresses of the vendor's other regions. */
-  readonly regions?: readonly { readonly region: string; readonly setting: string; readonly base: string }[];
+  readonly regions?: readonly { readonly region: string; readonly base: string }[];
 }
 
 /** An empty OTLP payload a signal: it is judged by its key and stores nothing. */
@@ -33,9 +33,8 @@ export function intakeProbes(args: IntakeArgs): readonly Probe[] {
       body: JSON.stringify(EMPTY[signal]),
       ...(tls && { tls }),
     });
-    const elsewhere: readonly Elsewhere[] = regions.map(({ region, setting, base }) => ({
+    const elsewhere: readonly Elsewhere[] = regions.map(({ region, base }) => ({
       region,
-      setting,
       request: to(`${base}/v1/${signal}`),
     }));
     return [{ ...common, backend, what: `send ${signal}`, request: to(address), elsewhere }];
@@ -57,11 +56,7 @@ export function datadogPlan({ settings, secret }: Known): Plan {
       // An address of one's own has no other regions.
       regions:
         endpoint === undefined
-          ? DATADOG_SITES.filter((other) => other !== site).map((region) => ({
-              region,
-              setting: "datadog.site",
-              base: datadogOtlp(region),
-            }))
+          ? DATADOG_SITES.filter((other) => other !== site).map((region) => ({ region, base: datadogOtlp(region) }))
           : [],
     }),
   };
@@ -94,12 +89,9 @@ export function elasticPlan({ settings, secret }: Known): Plan {
 
 export function otlpPlan({ settings, secret }: Known): Plan {
   const { endpoint, headers, authHeader, ...own } = settings.otlp;
-  const [auth, ca, cert, key] = [
-    secret("otlpAuth"),
-    secret("otlpCaCertificate"),
-    secret("otlpClientCertificate"),
-    secret("otlpClientKey"),
-  ];
+  const auth = secret("otlpAuth");
+  const [ca, cert] = [secret("otlpCaCertificate"), secret("otlpClientCertificate")];
+  const key = secret("otlpClientKey");
   return {
     // An endpoint without a key is common inside a network, so its absence is no reason to skip.
     skipped: [],

@@ -1,7 +1,7 @@
 import { NEW_RELIC, NEW_RELIC_FREE_GIGABYTES, NEW_RELIC_REGIONS } from "../vendors/new-relic.ts";
 import { intakeProbes } from "./intake.ts";
 import { type Known, notMinted, notSet } from "./known.ts";
-import type { Plan, Request, Trouble } from "./probe.ts";
+import { at, type Plan, type Probe, type Request, type Trouble } from "./probe.ts";
 
 const NAME = "new-relic";
 
@@ -25,30 +25,19 @@ export function newRelicPlan({ settings, secret, minted }: Known): Plan {
     body: JSON.stringify({ query, variables: { accountId: Number(accountId) } }),
   });
   const here = nerdgraphUrl ?? NEW_RELIC[region].nerdgraph;
+  const others = NEW_RELIC_REGIONS.filter((other) => other !== region);
   const elsewhere = (query: string) =>
-    nerdgraphUrl === undefined
-      ? NEW_RELIC_REGIONS.filter((other) => other !== region).map((other) => ({
-          region: other,
-          setting: "newRelic.region",
-          request: ask(NEW_RELIC[other].nerdgraph, query),
-        }))
-      : [];
+    nerdgraphUrl !== undefined
+      ? []
+      : others.map((other) => ({ region: other, request: ask(NEW_RELIC[other].nerdgraph, query) }));
   const common = { backend: NAME, secret: "newRelicApiKey", addressSetting: "newRelic.region" } as const;
+  const probe = (what: string, query: string, inspect: NonNullable<Probe["inspect"]>): Probe => ({
+    ...{ ...common, what, inspect },
+    ...{ request: ask(here, query), elsewhere: elsewhere(query) },
+  });
   const api = [
-    {
-      ...common,
-      what: `see account ${accountId}`,
-      request: ask(here, ACCOUNT),
-      elsewhere: elsewhere(ACCOUNT),
-      inspect: (body: unknown) => refusedWith200(body, accountId),
-    },
-    {
-      ...common,
-      what: "read this month's usage",
-      request: ask(here, USAGE),
-      elsewhere: elsewhere(USAGE),
-      inspect: usedUp,
-    },
+    probe(`see account ${accountId}`, ACCOUNT, (body) => refusedWith200(body, accountId)),
+    probe("read this month's usage", USAGE, usedUp),
   ];
   const license = minted("new-relic-license-key");
   if (license === undefined) return { probes: api, skipped: [notMinted(NAME)] };
@@ -57,14 +46,7 @@ export function newRelicPlan({ settings, secret, minted }: Known): Plan {
     ...common,
     url: (signal) => `${endpoint ?? NEW_RELIC[region].otlp}/v1/${signal}`,
     headers: () => ({ "api-key": license }),
-    regions:
-      endpoint === undefined
-        ? NEW_RELIC_REGIONS.filter((other) => other !== region).map((other) => ({
-            region: other,
-            setting: "newRelic.region",
-            base: NEW_RELIC[other].otlp,
-          }))
-        : [],
+    regions: endpoint === undefined ? others.map((other) => ({ region: other, base: NEW_RELIC[other].otlp })) : [],
   });
   return { probes: [...api, ...sending], skipped: [] };
 }
@@ -84,15 +66,11 @@ function refusedWith200(body: unknown, accountId: string): Trouble | undefined {
 }
 
 function usedUp(body: unknown): Trouble | undefined {
-  const results = at(at(at(at(at(body, "data"), "actor"), "account"), "nrql"), "results");
+  const results = at(body, "data", "actor", "account", "nrql", "results");
   const gigabytes = Array.isArray(results) ? Number(at(results[0], "gigabytes") ?? 0) : 0;
   if (gigabytes < NEW_RELIC_FREE_GIGABYTES) return undefined;
   return {
     kind: "over-quota",
     sentence: `${NAME} has taken ${Math.round(gigabytes)} GB this month: the free edition takes nothing above ${NEW_RELIC_FREE_GIGABYTES} GB until next month. Take a paid edition, or another backend with: pulumi config set backend <name>`,
   };
-}
-
-function at(holder: unknown, key: string): unknown {
-  return typeof holder === "object" && holder !== null ? Reflect.get(holder, key) : undefined;
 }

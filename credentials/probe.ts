@@ -27,10 +27,8 @@ export interface Probe {
 }
 
 export interface Elsewhere {
-  /** Value of the region setting. */
+  /** Value of the setting that names the address. */
   readonly region: string;
-  /** Config path of the region setting. */
-  readonly setting: string;
   readonly request: Request;
 }
 
@@ -63,4 +61,12 @@ export interface Trouble {
 export interface Plan {
   readonly probes: readonly Probe[];
   readonly skipped: readonly string[];
+}
+
+/** What an answer holds below those keys; undefined where it has none of them. */
+export function at(body: unknown, ...keys: readonly string[]): unknown {
+  return keys.reduce(
+    (held, key) => (typeof held === "object" && held !== null ? Reflect.get(held, key) : undefined),
+    body,
+  );
 }
