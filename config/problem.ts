@@ -33,7 +33,14 @@ const COMPOSE_KEYS: Readonly<Record<string, string>> = {
 
 /** One sentence for every issue, in the order of the schema. */
 export const sentencesOf = (typed: Typed, issues: readonly Issue[]): readonly string[] =>
-  issues.flatMap(innermost).flatMap((issue) => sentences(typed, issue));
+  issues
+    .flatMap(innermost)
+    .filter(isFirstOfType)
+    .flatMap((issue) => sentences(typed, issue));
+
+/** A value of another type fits nothing else either: that it is too short as well says nothing. */
+const isFirstOfType = ({ path }: Issue, i: number, all: readonly Issue[]): boolean =>
+  !all.slice(0, i).some((other) => other.code === "invalid_type" && pathText(other.path) === pathText(path));
 
 /** `services[0].env`, as `pulumi config set --path` takes it. */
 export const pathText = (path: Path): string =>
@@ -90,9 +97,9 @@ function allowed(issue: Issue): string {
     case "invalid_value":
       return `Allowed: ${issue.values.map(String).join(", ")}.`;
     case "too_small":
-      return `Allowed: ${issue.inclusive ? "at least" : "above"} ${issue.minimum}${unit(issue.origin)}.`;
+      return `Allowed: ${issue.inclusive ? "at least" : "above"} ${issue.minimum}${unit(issue.origin, issue.minimum)}.`;
     case "too_big":
-      return `Allowed: ${issue.inclusive ? "at most" : "below"} ${issue.maximum}${unit(issue.origin)}.`;
+      return `Allowed: ${issue.inclusive ? "at most" : "below"} ${issue.maximum}${unit(issue.origin, issue.maximum)}.`;
     case "invalid_type":
       return `Expected: ${TYPES[issue.expected] && issue.message.startsWith("Invalid input") ? TYPES[issue.expected] : issue.message}.`;
     case "invalid_union":
@@ -112,7 +119,10 @@ const TYPES: Readonly<Record<string, string>> = {
   string: "a text",
 };
 
-const unit = (origin: string): string => ({ array: " items", string: " characters", set: " items" })[origin] ?? "";
+function unit(origin: string, count: number | bigint): string {
+  const word = { array: " item", string: " character", set: " item" }[origin];
+  return word === undefined ? "" : `${word}${count === 1 ? "" : "s"}`;
+}
 
 const membersOf = (issue: z.core.$ZodIssueInvalidUnion): string =>
   issue.errors

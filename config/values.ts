@@ -22,7 +22,10 @@ export const name = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "lower-case lette
 /** A text without control characters, which neither a header nor a file of settings can carry. */
 export const line = z
   .string()
-  .refine((text) => !hasControl(text) && text.isWellFormed(), "a text without line breaks and control characters");
+  .refine(
+    (text) => !hasControl(text) && text.isWellFormed(),
+    "a text without line breaks, control characters and unpaired surrogates",
+  );
 
 const NOT_RESOLVED = "a text without ${...}, which nothing resolves there; give the value itself";
 const hasReference = (text: string): boolean => /\$\{[^}]*\}/.test(text);
@@ -35,7 +38,10 @@ export const hasControl = (text: string): boolean => /[\p{Cc}\u2028\u2029]/u.tes
 /** A text that a process can be given: no NUL character, no half of a character. */
 export const text = z
   .string()
-  .refine((value) => !value.includes("\0") && value.isWellFormed(), "a text without NUL characters");
+  .refine(
+    (value) => !value.includes("\0") && value.isWellFormed(),
+    "a text without NUL characters and unpaired surrogates",
+  );
 
 /** A variable's value. YAML makes a number of `8000`; a number that YAML or JavaScript may have changed must be quoted. */
 export const envText = z

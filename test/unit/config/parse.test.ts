@@ -132,6 +132,21 @@ test("half of a character, which no rule of Prometheus can carry, is refused whe
   ]);
 });
 
+test.each([
+  ["honeycomb.team", { honeycomb: { team: [] } }, "[]", "Expected: a text"],
+  ["honeycomb.team", { honeycomb: { team: "" } }, '""', "Allowed: at least 1 character"],
+  [
+    "services[0].command[0]",
+    services({ command: ["\ud800"] }),
+    String.raw`"\ud800"`,
+    "Expected: a text without NUL characters and unpaired surrogates",
+  ],
+])("%s is refused once, with what is allowed: %o", (key, values, shown, allowed) => {
+  expect(problems(values)).toEqual([
+    `${key}: ${shown} is not valid. ${allowed}. Set it with: pulumi config set --path '${key}' <value>`,
+  ]);
+});
+
 describe("what is wrong is named by its own key, with the nearest one", () => {
   test.each([
     [
