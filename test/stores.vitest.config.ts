@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /**
  * The stores of a stack against real servers, with one JSON report (default: .local/test/stores.json). Needs a Docker Engine, openssl and the
- * images of the three stores, the collector and the example: `npm run images`.
+ * images of the three stores, the collector, Jaeger and the example: `npm run images`.
  */
 export default defineConfig({
   test: {
