@@ -10,7 +10,7 @@ import { Grafana } from "../grafana.ts";
 import { localBoards } from "../grafana-alerting.ts";
 import { prometheusConfig } from "../prometheus-config.ts";
 import { ALERTMANAGER, alertmanager, notifies } from "./alertmanager.ts";
-import { jaegerConfig, TRACES_FOLDER } from "./jaeger-config.ts";
+import { jaegerConfig, jaegerMemory, TRACES_FOLDER } from "./jaeger-config.ts";
 import { lokiConfig } from "./loki-config.ts";
 
 const JAEGER = 16_686;
@@ -56,6 +56,7 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
     };
 
     const traces = backendVolume(scope, "jaeger", this);
+    const memory = jaegerMemory(imageOf("jaeger"));
     container(
       scope,
       {
@@ -65,11 +66,11 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
         user: "10001:10001",
         networks: [network],
         command: ["--config=/etc/jaeger/config.yaml"],
-        env: { GOMEMLIMIT: "110MiB" },
+        env: { GOMEMLIMIT: `${memory.go}MiB` },
         files: [{ path: "/etc/jaeger/config.yaml", content: jaegerConfig() }],
         volumes: [{ volume: traces.name, path: TRACES_FOLDER }],
         ports: [{ container: JAEGER, host: JAEGER }],
-        memory: 192,
+        memory: memory.container,
         stopSeconds: 30,
       },
       this,
