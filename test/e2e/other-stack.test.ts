@@ -2,9 +2,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { activeAlerts, alertSource } from "../../verify/alerts.ts";
+import { type Posted, type Receiver, startWebhook } from "../vendors/receivers.ts";
 import { type AlertWatch, watchAlerts } from "./support/alerts.ts";
 import {
   dockerOther,
+  hostAddress,
   lightOther,
   npmOther,
   otherDir,
@@ -23,10 +25,21 @@ const OF_THE_WORKER = ["QueueWithoutConsumer", "QueueAge", "QueueBacklog", "Sile
 
 describe("another team's stack", () => {
   let started: Outcome;
+  let webhook: Receiver<Posted>;
   beforeAll(async () => {
-    started = await startOther();
+    const address = await hostAddress();
+    webhook = await startWebhook(address);
+    started = await startOther(`http://${address}:${webhook.port}/alerts`);
   });
-  afterAll(removeOther);
+  afterAll(async () => {
+    await removeOther();
+    await webhook?.close();
+  });
+  /** When an alert of that name was posted, in milliseconds since 1970. */
+  const postedAt = (name: string): readonly number[] =>
+    webhook.received.flatMap(({ body, at }) =>
+      (body as { groupLabels: { alertname: string } }).groupLabels.alertname === name ? [at] : [],
+    );
 
   test("is up and proven by npm start alone, with nothing of the example in it", () => {
     expect(started.code, started.all.slice(-4000)).toBe(0);
@@ -70,6 +83,7 @@ describe("another team's stack", () => {
       page = active.find(({ state, severity }) => state === "firing" && severity === "page")?.name;
     }
     const pagedAfter = Math.round((Date.now() - stoppedAt) / 1000);
+    const notified = await within(60, () => postedAt(page ?? "").some((at) => at > stoppedAt));
     await dockerOther("start", "worker");
     const startedAt = Date.now();
     // what became pending meanwhile may still come to fire: it is waited for as well
@@ -82,7 +96,22 @@ describe("another team's stack", () => {
     await watch.stop();
     console.table(Object.fromEntries(watch.stories));
     expect(page, "no page").toBeDefined();
+    expect(notified, `${page} reached the webhook`).toBe(true);
     expect(left).toEqual([]);
     expect([...watch.stories.keys()].filter((name) => !OF_THE_WORKER.includes(name))).toEqual([]);
   });
+
+  test("posts the dead-man's switch to the webhook every minute, and nothing that the webhook refuses", () => {
+    const beats = postedAt("Heartbeat");
+    const gaps = beats.slice(1).map((at, i) => (at - (beats[i] ?? 0)) / 1000);
+    expect(gaps.length).toBeGreaterThan(5);
+    expect(Math.max(...gaps)).toBeLessThan(95);
+    expect(webhook.refused).toEqual([]);
+  });
 });
+
+async function within(seconds: number, done: () => boolean): Promise<boolean> {
+  const deadline = Date.now() + seconds * 1000;
+  while (!done() && Date.now() < deadline) await sleep(1000);
+  return done();
+}

@@ -16,14 +16,22 @@ export const otherStack = `e2o-${fingerprint.slice(0, 4)}`;
 const file = join(projectDir, `Pulumi.${otherStack}.yaml`);
 export const otherDir = join(projectDir, ".local", otherStack);
 
-/** Removes what a run that was cut off left, and starts it by `npm start`. */
-export async function startOther(): Promise<Outcome> {
+/** Where containers reach a server of this machine. */
+export const hostAddress = async (): Promise<string> =>
+  (
+    await succeed("docker", ["network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}"])
+  ).stdout.trim();
+
+/** Removes what a run that was cut off left, and starts it by `npm start`, with a contact of kind webhook. */
+export async function startOther(webhook: string): Promise<Outcome> {
   await mkdir(join(projectDir, ".local"), { recursive: true, mode: 0o700 });
   const document = parseDocument(await readFile(join(projectDir, "Pulumi.other.yaml"), "utf8"));
   document.setIn(["config", "game-scheduler-otel:portOffset"], await freeOffset(fingerprint, BESIDE));
+  document.setIn(["config", "game-scheduler-otel:alerts"], { contact: "webhook" });
   await writeFile(file, document.toString());
   await npmOther("stop", "--volumes");
-  return npmOther("start", "--deploy", "compose");
+  const args = ["start", "--silent", "--", "--stack", otherStack, "--deploy", "compose", "--secret", "alertWebhook"];
+  return run("npm", args, { timeoutSeconds: 45 * 60, show: true, env: { ALERT_WEBHOOK: webhook } });
 }
 
 /** Removes everything, its stack file too. */
@@ -35,7 +43,7 @@ export async function removeOther(): Promise<void> {
 /** A command of package.json for this stack. */
 export function npmOther(command: string, ...flags: readonly string[]): Promise<Outcome> {
   const args = ["run", command, "--silent", "--", "--stack", otherStack, ...flags];
-  return run("npm", args, { timeoutSeconds: 45 * 60, show: command === "start" });
+  return run("npm", args, { timeoutSeconds: 45 * 60 });
 }
 
 export const otherOutputs = (): Promise<StackOutputs> => readOutputs(join(otherDir, "outputs.json"));
