@@ -1,4 +1,3 @@
-import type { ChildProcess } from "node:child_process";
 import { resolve } from "node:path";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
@@ -7,7 +6,7 @@ import { type Answers, firstOf, type GenerateSecret, placeholderSecret, standard
 import { Book } from "./book.ts";
 import { engineService } from "./diagnostics.ts";
 import { type InvokeAnswers, standardInvokes } from "./invokes.ts";
-import { launch } from "./launcher.ts";
+import { type LaunchArgs, type Launched, launch } from "./launcher.ts";
 import { monitorService } from "./monitor.ts";
 import { readProjectFile } from "./project-file.ts";
 import type { Recording } from "./registration.ts";
@@ -32,6 +31,8 @@ export interface RecordArgs {
   readonly generate?: GenerateSecret;
   /** Default: this process's environment without Pulumi's and the test runner's variables. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Starts the program. Default: in a process of its own, by the SDK's launcher. */
+  readonly launch?: (args: LaunchArgs) => Launched;
   /** A program that runs longer is ended and reported. Default: 120 000. */
   readonly timeoutMs?: number;
 }
@@ -70,7 +71,7 @@ export async function recordProgram(args: RecordArgs): Promise<Recording> {
   server.addService(engineGrpc.EngineService, engineService(book));
   const address = await listen(server);
   try {
-    const child = launch({
+    const child = (args.launch ?? launch)({
       ...run,
       ...{ projectDir, address, config, secretKeys, entrypoint: project.main, env: args.env ?? process.env },
     });
@@ -95,7 +96,7 @@ function listen(server: Server): Promise<string> {
 }
 
 /** Waits for the program, however it ends; it never outlives this process. */
-async function finish(child: ChildProcess, book: Book, timeoutMs: number): Promise<number> {
+async function finish(child: Launched, book: Book, timeoutMs: number): Promise<number> {
   const kill = () => child.kill("SIGKILL");
   process.once("exit", kill);
   const said = { stdout: "", stderr: "" };

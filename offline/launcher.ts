@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 
 export interface LaunchArgs {
   readonly projectDir: string;
@@ -19,8 +20,17 @@ export interface LaunchArgs {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** A program that runs: a process, or what stands for one. */
+export interface Launched {
+  readonly stdout: Readable | null;
+  readonly stderr: Readable | null;
+  once(event: "error", listener: (error: Error) => void): unknown;
+  once(event: "close", listener: (code: number | null) => void): unknown;
+  kill(signal: "SIGKILL"): boolean;
+}
+
 /** Starts the program as the Pulumi language host does: the SDK's own launcher, in a process of its own. */
-export function launch(args: LaunchArgs): ChildProcess {
+export function launch(args: LaunchArgs): Launched {
   const flags = [
     `--monitor=${args.address}`,
     `--engine=${args.address}`,
@@ -35,17 +45,22 @@ export function launch(args: LaunchArgs): ChildProcess {
   const preload = `--require=${join(import.meta.dirname, "no-source-maps.cjs")}`;
   return spawn(nodeOf(args.projectDir), [preload, launcherOf(args.projectDir), ...flags, args.entrypoint], {
     cwd: args.projectDir,
-    env: {
-      ...inherited(args.env),
-      PULUMI_CONFIG: JSON.stringify(args.config),
-      PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(args.secretKeys),
-      PULUMI_NODEJS_TYPESCRIPT: "false",
-      // The gRPC client of the SDK obeys proxy settings; the engine is on this machine.
-      no_grpc_proxy: "127.0.0.1",
-      ...compileCache(args.projectDir),
-    },
+    env: environmentOf(args),
     stdio: ["ignore", "pipe", "pipe"],
   });
+}
+
+/** The environment that the program runs in. */
+export function environmentOf(args: LaunchArgs): Readonly<Record<string, string | undefined>> {
+  return {
+    ...inherited(args.env),
+    PULUMI_CONFIG: JSON.stringify(args.config),
+    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(args.secretKeys),
+    PULUMI_NODEJS_TYPESCRIPT: "false",
+    // The gRPC client of the SDK obeys proxy settings; the engine is on this machine.
+    no_grpc_proxy: "127.0.0.1",
+    ...compileCache(args.projectDir),
+  };
 }
 
 /** The project's own Node (a dev dependency), which can strip types; else the one running now. */

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { recordProgram } from "../../offline/engine.ts";
+import { launch } from "../../offline/launcher.ts";
 import { isSecret, UNKNOWN } from "../../offline/properties.ts";
 import { maskSecrets, unwrap } from "../../offline/secrets.ts";
 import { loadStackConfig } from "../../offline/stack-config.ts";
-import { program, touched } from "../support/engine.ts";
+import { program, record, touched } from "../support/engine.ts";
 
 const projectDir = join(import.meta.dirname, "..", "support", "fixtures", "program");
 const CANARY = "canary-7f3a";
@@ -187,3 +188,27 @@ function configOf(config: Record<string, string> = {}) {
   const set = Object.entries({ mode: "good", ...config }).map(([path, value]) => ({ path, value, secret: false }));
   return loadStackConfig({ projectDir, stack: "dev", set: [...set, { path: "token", value: CANARY, secret: true }] });
 }
+
+describe("the host, in which tests run this project's program many times", () => {
+  test.each(["jaeger", "grafana-cloud"])(
+    "records on %s what the SDK's launcher does in a process of its own",
+    async (backend) => {
+      const args = {
+        config: { backend, images: "official", grafanaCloud: { slug: "games" } },
+        secrets: { grafanaCloudToken: CANARY },
+      };
+      await record(args);
+      const [hosted, own] = await Promise.all([record(args), record({ ...args, launch })]);
+      expect(own.exitCode).toBe(0);
+      expect(own.registrations.length).toBeGreaterThan(50);
+      expect(hosted.recording).toEqual(own.recording);
+    },
+  );
+
+  test("shows a mistake in the configuration as the launcher does", async () => {
+    const args = { config: { backend: "otlp" } };
+    const [hosted, own] = await Promise.all([record(args), record({ ...args, launch })]);
+    expect(own.errors).toEqual([expect.stringContaining("otlp.endpoint: not set")]);
+    expect([hosted.exitCode, hosted.errors]).toEqual([own.exitCode, own.errors]);
+  });
+});

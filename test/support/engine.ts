@@ -1,12 +1,14 @@
 import { resolve } from "node:path";
 import type { Answers } from "../../offline/answers.ts";
 import { compare, type Step } from "../../offline/compare.ts";
-import { recordProgram } from "../../offline/engine.ts";
+import { type RecordArgs, recordProgram } from "../../offline/engine.ts";
+import { launch } from "../../offline/launcher.ts";
 import type { PropertyMap, PropertyValue } from "../../offline/properties.ts";
 import type { Recording, Registration } from "../../offline/registration.ts";
 import { unwrap } from "../../offline/secrets.ts";
 import { loadStackConfig } from "../../offline/stack-config.ts";
 import { findLeaks, type Leak } from "./leaks.ts";
+import { launchInHost } from "./recorder/launch.ts";
 
 export interface ProgramArgs {
   /** Stack whose file is read. Default: dev. */
@@ -21,6 +23,8 @@ export interface ProgramArgs {
   readonly answers?: Answers;
   /** Folder of Pulumi.yaml. Default: this project. */
   readonly projectDir?: string;
+  /** Starts the program. Default: this project's in the host of the test process, others by the SDK's launcher. */
+  readonly launch?: RecordArgs["launch"];
 }
 
 /** A container in the words of a test: plain values, by name. */
@@ -74,6 +78,9 @@ export async function record(args: ProgramArgs): Promise<ProgramRun> {
     projectDir,
     ...stack,
     preview: args.preview ?? false,
+    launch: args.launch ?? (projectDir === root ? launchInHost : launch),
+    // runs wait for each other
+    timeoutMs: 600_000,
     ...(args.answers !== undefined && { answers: args.answers }),
   });
   return new ProgramRun(recording);
