@@ -1,4 +1,4 @@
-import { createBackend } from "./components/backends/index.ts";
+import { createBackends } from "./components/backends/index.ts";
 import { Collector } from "./components/collector.ts";
 import { stackContent } from "./components/content.ts";
 import { createDatastores } from "./components/datastores/index.ts";
@@ -27,7 +27,7 @@ const at = { scope, network: network.main };
 const stores = createDatastores({ ...at, config, imageOf }, engine); // PostgreSQL, Redis, RabbitMQ: made here or existing
 const dockerApi = createDockerApi(config, { scope, network: network.dockerApi, image: imageOf("nginx") }, engine);
 const shown = observability(config, content); // boards, alert rules, objectives, and who is notified
-const backends = config.backends.map((kind) => createBackend(kind, { ...at, config, imageOf, shown }, engine));
+const backends = await createBackends(config.backends, { ...at, config, imageOf, shown }, engine);
 
 const secrets = Object.assign({}, stores.secrets, ...backends.map((backend) => backend.secrets));
 const pipeline = collectorConfig(config, {

@@ -42,8 +42,10 @@ export function launch(args: LaunchArgs): Launched {
     "--parallel=16",
     ...(args.preview ? ["--dry-run"] : []),
   ];
-  const preload = `--require=${join(import.meta.dirname, "no-source-maps.cjs")}`;
-  return spawn(nodeOf(args.projectDir), [preload, launcherOf(args.projectDir), ...flags, args.entrypoint], {
+  const preload = `--require=${join(import.meta.dirname, "sdk-parts.cjs")}`;
+  // A larger young generation: what one recording makes is collected once instead of ten times.
+  const memory = "--max-semi-space-size=64";
+  return spawn(nodeOf(args.projectDir), [memory, preload, launcherOf(args.projectDir), ...flags, args.entrypoint], {
     cwd: args.projectDir,
     env: environmentOf(args),
     stdio: ["ignore", "pipe", "pipe"],

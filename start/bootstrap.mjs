@@ -108,6 +108,8 @@ function run(command, args) {
       path.join(root, "node_modules", ".bin") +
       path.delimiter +
       process.env.PATH,
+    // compiled code is kept from one run to the next
+    NODE_COMPILE_CACHE: path.join(root, "node_modules", ".cache", "node-compile"),
   });
   const child = spawn(projectNode, [path.join(root, commands[command])].concat(args), {
     cwd: root,

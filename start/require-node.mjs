@@ -7,3 +7,6 @@ if (major < 22 || (major === 22 && minor < 18)) {
   );
   process.exit(1);
 }
+// compiled code is kept from one run to the next
+const { enableCompileCache } = await import("node:module");
+enableCompileCache(new URL("../node_modules/.cache/node-compile", import.meta.url).pathname);

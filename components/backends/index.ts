@@ -3,49 +3,73 @@ import { metricsDatasetOf } from "../../config/backends.ts";
 import type { Config } from "../../config/load.ts";
 import type { BackendKind } from "../../vendors/kinds.ts";
 import type { Backend, CommonArgs } from "./backend.ts";
-import { datadog } from "./datadog.ts";
-import { elastic } from "./elastic.ts";
-import { GrafanaCloud } from "./grafana-cloud/index.ts";
-import { Honeycomb } from "./honeycomb/index.ts";
-import { Jaeger } from "./jaeger/index.ts";
-import { Lgtm } from "./lgtm.ts";
-import { NewRelic } from "./new-relic/index.ts";
-import { otlp } from "./otlp.ts";
 import { planWarnings } from "./plan-warnings.ts";
 
-/** The backend of that kind. A new kind is one case here, one file beside it, one name in `config/backends.ts`. */
-export function createBackend(
-  kind: BackendKind,
-  { config, ...common }: CommonArgs & { readonly config: Config },
+type BackendsArgs = CommonArgs & { readonly config: Config };
+
+/** The backends of those kinds, one after the other, so that a name that two would use is always the later one's fault. */
+export async function createBackends(
+  kinds: readonly BackendKind[],
+  args: BackendsArgs,
   opts: pulumi.ComponentResourceOptions,
-): Backend {
+): Promise<readonly Backend[]> {
+  const backends: Backend[] = [];
+  for (const kind of kinds) backends.push(await createBackend(kind, args, opts));
+  return backends;
+}
+
+/**
+ * The backend of that kind. Its code, and the vendor's SDK, are loaded only here: a preview without them takes half the time. A new kind is one case
+ * here, one file beside it, one name in `config/backends.ts`.
+ */
+export async function createBackend(
+  kind: BackendKind,
+  { config, ...common }: BackendsArgs,
+  opts: pulumi.ComponentResourceOptions,
+): Promise<Backend> {
   for (const warning of planWarnings(kind, config)) pulumi.log.warn(warning);
   const { secret, outageBudget } = config;
   switch (kind) {
-    case "grafana-cloud":
+    case "grafana-cloud": {
+      const { GrafanaCloud } = await import("./grafana-cloud/index.ts");
       return new GrafanaCloud("grafana-cloud", { ...common, settings: config.grafanaCloud, secret }, opts);
-    case "new-relic":
+    }
+    case "new-relic": {
+      const { NewRelic } = await import("./new-relic/index.ts");
       return new NewRelic("new-relic", { ...common, settings: config.newRelic, secret }, opts);
-    case "honeycomb":
+    }
+    case "honeycomb": {
+      const { Honeycomb } = await import("./honeycomb/index.ts");
       return new Honeycomb(
         "honeycomb",
         { ...common, settings: { ...config.honeycomb, metricsDataset: metricsDatasetOf(config) }, secret },
         opts,
       );
-    case "jaeger":
+    }
+    case "jaeger": {
+      const { Jaeger } = await import("./jaeger/index.ts");
       return new Jaeger(
         "jaeger",
         { ...common, settings: { outageBudget, grafana: config.images === "official" }, secret },
         opts,
       );
-    case "lgtm":
+    }
+    case "lgtm": {
+      const { Lgtm } = await import("./lgtm.ts");
       return new Lgtm("lgtm", { ...common, settings: { outageBudget }, secret }, opts);
-    case "datadog":
+    }
+    case "datadog": {
+      const { datadog } = await import("./datadog.ts");
       return datadog({ settings: config.datadog, secret });
-    case "elastic":
+    }
+    case "elastic": {
+      const { elastic } = await import("./elastic.ts");
       return elastic({ settings: config.elastic, secret });
-    case "otlp":
+    }
+    case "otlp": {
+      const { otlp } = await import("./otlp.ts");
       return otlp({ settings: config.otlp, secret });
+    }
     default:
       return kind satisfies never;
   }
