@@ -23,7 +23,7 @@ import { chooseDeployer, type Deployer, describeDeployer } from "./deploy/tool.t
 import { ensureEngine } from "./engine/engine.ts";
 import { type StartOptions, startHelp, startOptions } from "./options.ts";
 import { checkGround } from "./preflight/ground.ts";
-import { settleImages } from "./preflight/images.ts";
+import { firstSource, type SettledImages, settleImages } from "./preflight/images.ts";
 import { requirePasswords } from "./preflight/passwords.ts";
 import { requireFreePorts } from "./preflight/ports.ts";
 import { previewProgram } from "./preflight/program.ts";
@@ -70,7 +70,7 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
   const { stack } = options;
   const preview = await progress.step(
     "Configuration",
-    () => previewProgram(stack, options.settings, options.images ?? "local"),
+    () => previewProgram(stack, options.settings, firstSource(options)),
     ({ plan }) => `${plan.containers.length} containers`,
   );
   for (const warning of preview.warnings) progress.note(`warning: ${warning}`);
@@ -81,7 +81,7 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
       const engine = await ensureEngine(progress);
       const { containers, networks, volumes } = preview.plan;
       await requireOwn(stack, { container: containers.map(({ name }) => name), network: networks, volume: volumes });
-      await requireFreePorts(preview.plan.containers, preview.portOffset);
+      await requireFreePorts(containers, preview.portOffset);
       return engine;
     },
     (engine) => `version ${engine.version}, ${engine.origin}`,
@@ -97,23 +97,24 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
     },
     describeDeployer,
   );
-  const { plan, source } = await progress.step(
+  const settled = await progress.step(
     "Images",
     async () => {
-      const settled = await settleImages(options, preview, progress);
-      await checkGround(settled, progress);
-      await settled.provide();
-      return settled;
+      const images = await settleImages(options, preview, progress);
+      await checkGround(images, progress);
+      await images.provide();
+      return images;
     },
-    (settled) => settled.summary,
+    ({ summary }) => summary,
   );
 
+  const { plan } = settled.preview;
   rememberMade(stack, plan);
   rememberDeployer(stack, deployer.kind);
-  const outputs = await progress.step(
+  const { outputs } = await progress.step(
     "Containers",
-    () => deploy(deployer, options, source, progress),
-    () => `${plan.containers.length} up and healthy`,
+    () => deploy(deployer, options, settled, progress),
+    ({ changed }) => `${plan.containers.length} up and healthy${changed ? "" : ", nothing changed"}`,
   );
   const file = saveOutputs(stack, outputs);
   await progress.step(
@@ -125,16 +126,17 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
   const askable = Array.isArray(outputs.query) && outputs.query.length > 0;
   if (options.verify && !askable)
     progress.note("this backend only receives: there is no API here to prove the arrival with");
+  const memory = measureMemory(plan.containers, dockerPrefix(stack));
   const report = options.verify && askable ? await proved(await readOutputs(file), progress) : undefined;
   const boards = report === undefined || options.json ? undefined : await boardsPage(stack, progress);
   const result: StartResult = {
     stack,
     seconds: progress.elapsed() / 1000,
     deployer: describeDeployer(deployer),
-    images: source,
+    images: settled.source,
     links: { ...(outputs.links as Readonly<Record<string, string>>), ...(boards === undefined ? {} : { boards }) },
     published: outputs.published as Readonly<Record<string, string>>,
-    memory: await measureMemory(plan.containers, dockerPrefix(stack)),
+    memory: await memory,
     ...(report === undefined ? {} : { report }),
     log: shown(path.join(localFolder(stack), "start.log")),
   };
@@ -142,18 +144,22 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
   return report === undefined || report.complete ? 0 : 1;
 }
 
-function deploy(
+/** Deploys, and says whether there was anything to do. */
+async function deploy(
   deployer: Deployer,
-  options: StartOptions,
-  images: string,
+  { stack, settings }: StartOptions,
+  { source, preview }: SettledImages,
   progress: Progress,
-): Promise<Readonly<Record<string, unknown>>> {
-  const settings = [...options.settings, { path: "images", value: images, secret: false }];
+): Promise<{ readonly outputs: Readonly<Record<string, unknown>>; readonly changed: boolean }> {
   switch (deployer.kind) {
-    case "pulumi":
-      return new LocalStack(deployer.tool, options.stack, progress).up(settings);
-    case "compose":
-      return upWithCompose(deployer.tool, options.stack, settings, progress);
+    case "pulumi": {
+      const all = [...settings, { path: "images", value: source, secret: false }];
+      return { outputs: await new LocalStack(deployer.tool, stack, progress).up(all), changed: true };
+    }
+    case "compose": {
+      const written = await preview.writeCompose();
+      return { outputs: written.outputs, changed: await upWithCompose(deployer.tool, stack, written, progress) };
+    }
     default:
       return deployer satisfies never;
   }

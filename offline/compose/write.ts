@@ -3,6 +3,7 @@ import { checkoutId, LABEL } from "../../cli/paths.ts";
 import type { ConfigSetting } from "../config-setting.ts";
 import { recordProgram } from "../engine.ts";
 import type { PropertyValue } from "../properties.ts";
+import type { Recording } from "../registration.ts";
 import { variableOf } from "../secret-settings.ts";
 import { maskSecrets } from "../secrets.ts";
 import { sentenceOf } from "../sentence.ts";
@@ -23,6 +24,8 @@ export interface WriteComposeArgs {
   readonly out?: string;
   /** Folder of the stack's secrets. Default: `<projectDir>/.local/<stack>`. */
   readonly localDir?: string;
+  /** A program that runs longer is ended and reported. Milliseconds, default: that of `recordProgram`. */
+  readonly timeoutMs?: number;
 }
 
 export interface WrittenCompose {
@@ -37,16 +40,22 @@ export interface WrittenCompose {
   readonly warnings: readonly string[];
 }
 
-/**
- * Runs the program and writes its containers as a Compose project: compose.yaml without any secret, and a 0600 env file with them.
- * Throws one sentence when the configuration or the program has an error; then nothing is written.
- */
+/** A recording from which the project's files can be written: nothing is written yet. */
+export interface RecordedCompose {
+  readonly recording: Recording;
+  /** Writes compose.yaml without any secret, and a 0600 env file with them. Throws one sentence for what Compose cannot express. */
+  readonly write: () => WrittenCompose;
+}
+
+/** Runs the program and writes its containers as a Compose project. Throws one sentence when the configuration or the program has an error. */
 export async function writeCompose(args: WriteComposeArgs): Promise<WrittenCompose> {
+  return (await recordCompose(args)).write();
+}
+
+/** Runs the program once, with the passwords of its stack. Throws one sentence when the configuration or the program has an error. */
+export async function recordCompose(args: WriteComposeArgs): Promise<RecordedCompose> {
   const projectDir = resolve(args.projectDir);
   const localDir = args.localDir ?? join(projectDir, ".local", args.stack);
-  const composeFile = resolve(args.out ?? join(projectDir, "compose.yaml"));
-  const envFile = join(localDir, "secrets.env");
-
   const stack = loadStackConfig({ ...args, projectDir });
   const encrypted = stack.unreadable[0];
   if (encrypted !== undefined && args.dummySecrets !== true) {
@@ -55,27 +64,38 @@ export async function writeCompose(args: WriteComposeArgs): Promise<WrittenCompo
       `${key} is encrypted in Pulumi.${args.stack}.yaml and only the Pulumi CLI can read it. Give it here: --secret ${key}, with its value in the environment as ${variableOf(key)}`,
     );
   }
-  privateFolder(localDir);
   const generated = new GeneratedSecrets(join(localDir, "generated-secrets.json"));
-  const recording = await recordProgram({ projectDir, ...stack, preview: false, generate: generated.generate });
+  const { timeoutMs } = args;
+  const recording = await recordProgram({
+    projectDir,
+    ...stack,
+    preview: false,
+    generate: generated.generate,
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  });
   const error = recording.diagnostics.find((d) => d.severity === "error");
   if (error !== undefined) throw new Error(sentenceOf(error.message));
-
-  const labels = { [`${LABEL}.checkout`]: checkoutId(projectDir) };
-  const project = translate({ recording, hashKey: lastingKey(join(localDir, "hash-key")), labels });
-  generated.save();
-  writeWhole(envFile, renderDotenv(project.variables), 0o600);
-  writeWhole(composeFile, project.yaml, 0o644);
-  const warnings = recording.diagnostics.filter((d) => d.severity === "warning").map((d) => sentenceOf(d.message));
-  return {
-    composeFile,
-    envFile,
-    project: `${recording.project}-${recording.stack}`,
-    services: project.services,
-    images: project.images,
-    outputs: maskSecrets(recording.outputs) as Readonly<Record<string, PropertyValue>>,
-    warnings: [...warnings, ...project.warnings],
+  const write = () => {
+    privateFolder(localDir);
+    const labels = { [`${LABEL}.checkout`]: checkoutId(projectDir) };
+    const project = translate({ recording, hashKey: lastingKey(join(localDir, "hash-key")), labels });
+    generated.save();
+    const composeFile = resolve(args.out ?? join(projectDir, "compose.yaml"));
+    const envFile = join(localDir, "secrets.env");
+    writeWhole(envFile, renderDotenv(project.variables), 0o600);
+    writeWhole(composeFile, project.yaml, 0o644);
+    const warnings = recording.diagnostics.filter((d) => d.severity === "warning").map((d) => sentenceOf(d.message));
+    return {
+      composeFile,
+      envFile,
+      project: `${recording.project}-${recording.stack}`,
+      services: project.services,
+      images: project.images,
+      outputs: maskSecrets(recording.outputs) as Readonly<Record<string, PropertyValue>>,
+      warnings: [...warnings, ...project.warnings],
+    };
   };
+  return { recording, write };
 }
 
 /** The command that starts a written project, with paths as seen from `from`. */

@@ -1,25 +1,24 @@
-import path from "node:path";
 import { Failure } from "../../cli/failure.ts";
-import { localFolder, ROOT } from "../../cli/paths.ts";
-import { lastLines, run, unlessInterrupted } from "../../cli/process.ts";
+import { ROOT } from "../../cli/paths.ts";
+import { lastLines, run } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
-import { writeCompose } from "../../offline/compose/write.ts";
-import type { ConfigSetting } from "../../offline/config-setting.ts";
+import type { WrittenCompose } from "../../offline/compose/write.ts";
 import type { ComposeTool } from "../tools/compose.ts";
 import { HealthCount, troubledContainers } from "./health.ts";
+import { composeIsUp, forgetUp, rememberUp } from "./unchanged.ts";
 
 /** Seconds until every container must be healthy. */
 const WAIT_SECONDS = 240;
 
-/** Writes the stack as a Compose project into .local and brings it up; changes nothing where nothing changed. Returns the stack's outputs. */
+/** Brings a written project up. Returns whether there was anything to do. */
 export async function upWithCompose(
   tool: ComposeTool,
   stack: string,
-  settings: readonly ConfigSetting[],
+  written: WrittenCompose,
   progress: Progress,
-): Promise<Readonly<Record<string, unknown>>> {
-  const out = path.join(localFolder(stack), "compose.yaml");
-  const written = await unlessInterrupted(writeCompose({ projectDir: ROOT, stack, set: settings, out }));
+): Promise<boolean> {
+  if (await composeIsUp(stack, written)) return false;
+  forgetUp(stack);
   const counter = new HealthCount(written.services.length);
   const [program, ...leading] = tool.command;
   const args = [
@@ -55,5 +54,6 @@ export async function upWithCompose(
       troubled === "" ? `Docker Compose could not bring the stack up: ${lastLines(outcome, 1)}` : troubled,
     );
   }
-  return written.outputs;
+  await rememberUp(stack, written);
+  return true;
 }

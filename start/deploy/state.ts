@@ -8,7 +8,8 @@ import { writeWhole } from "../../offline/compose/private-files.ts";
 
 const fileOf = (stack: string, name: string) => path.join(localFolder(stack), `${name}.json`);
 
-function read(stack: string, name: string): Readonly<Record<string, unknown>> {
+/** Empty when there is no such file, or none that can be read. */
+export function read(stack: string, name: string): Readonly<Record<string, unknown>> {
   try {
     return JSON.parse(readFileSync(fileOf(stack, name), "utf8"));
   } catch {
@@ -16,7 +17,7 @@ function read(stack: string, name: string): Readonly<Record<string, unknown>> {
   }
 }
 
-function write(stack: string, name: string, value: object): string {
+export function write(stack: string, name: string, value: object): string {
   const file = fileOf(stack, name);
   writeWhole(file, `${JSON.stringify(value, undefined, 2)}\n`, 0o600);
   return file;

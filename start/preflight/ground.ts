@@ -4,18 +4,16 @@ import { Failure } from "../../cli/failure.ts";
 import { run } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
 import type { SettledImages } from "./images.ts";
-import { requireFreePorts } from "./ports.ts";
 
-/** Refuses before anything is created: ports that are taken, too little disk or memory. */
+/** Refuses before anything is created: too little disk or memory. */
 export async function checkGround(settled: SettledImages, progress: Progress): Promise<void> {
-  await requireFreePorts(settled.plan.containers, settled.portOffset);
   const root = await run("docker", ["info", "--format", "{{.DockerRootDir}}"], { timeoutMs: 20_000 });
   const room = roomOf(root.stdout.trim());
   if (room === undefined) {
     progress.log("the engine is on another machine: its disk and memory are not checked");
     return;
   }
-  const memoryMiB = settled.plan.containers.reduce((sum, container) => sum + container.memory, 0);
+  const memoryMiB = settled.preview.plan.containers.reduce((sum, container) => sum + container.memory, 0);
   requireRoom({ diskGb: diskNeeded(settled), memoryMiB }, room);
 }
 

@@ -5,7 +5,6 @@ import { buildImages } from "../../images/build.ts";
 import { type ImageName, type ImageSource, imageNames, imageReference } from "../../images/catalogue.ts";
 import type { ConfigSetting } from "../../offline/config-setting.ts";
 import { rememberedSource, rememberSource } from "../deploy/state.ts";
-import type { Plan } from "./plan.ts";
 import { type Preview, previewProgram } from "./program.ts";
 
 /** Where a stack's images come from, and why; one clause for the progress line. */
@@ -29,12 +28,12 @@ async function askRegistry(): Promise<SourceChoice> {
   };
 }
 
-/** Those of the references that are not on the engine. */
+/** Those of the references that are not on the engine: asked one by one only when not all are. */
 async function missingImages(references: readonly string[]): Promise<readonly string[]> {
-  const checks = references.map(async (reference) => {
-    const found = await run("docker", ["image", "inspect", "--format", "{{.Id}}", reference], { timeoutMs: 30_000 });
-    return found.code === 0 ? [] : [reference];
-  });
+  const inspect = (...names: readonly string[]) =>
+    run("docker", ["image", "inspect", "--format", "{{.Id}}", ...names], { timeoutMs: 30_000 });
+  if ((await inspect(...references)).code === 0) return [];
+  const checks = references.map(async (reference) => ((await inspect(reference)).code === 0 ? [] : [reference]));
   return (await Promise.all(checks)).flat();
 }
 
@@ -70,9 +69,8 @@ async function provideImages(
 /** Where the images come from, and the plan that results. */
 export interface SettledImages {
   readonly source: ImageSource;
-  readonly plan: Plan;
+  readonly preview: Preview;
   readonly missing: readonly string[];
-  readonly portOffset: number;
   /** Builds and pulls what is missing. */
   readonly provide: () => Promise<void>;
   readonly summary: string;
@@ -85,17 +83,20 @@ export interface WantedImages {
   readonly images?: ImageSource;
 }
 
-/** Decides between official and local images: what was asked for, what exists already, else whether a registry answers. */
-export async function settleImages(options: WantedImages, local: Preview, progress: Progress): Promise<SettledImages> {
+/** The source that is tried first: what was asked for, else what it was before, since that is mostly so again. */
+export const firstSource = ({ images, stack }: WantedImages): ImageSource =>
+  images ?? rememberedSource(stack) ?? "local";
+
+/** Decides between official and local images: what was asked for, what exists already, else whether a registry answers. `guess`: the preview with `firstSource`. */
+export async function settleImages(options: WantedImages, guess: Preview, progress: Progress): Promise<SettledImages> {
+  const first = firstSource(options);
   const settle = async (source: ImageSource, why: string): Promise<SettledImages> => {
-    const preview =
-      source === (options.images ?? "local") ? local : await previewProgram(options.stack, options.settings, source);
+    const preview = source === first ? guess : await previewProgram(options.stack, options.settings, source);
     const missing = await missingImages(preview.plan.images);
     return {
       source,
-      plan: preview.plan,
+      preview,
       missing,
-      portOffset: preview.portOffset,
       summary: `${preview.plan.images.length} ${source} (${why})`,
       provide: async () => {
         rememberSource(options.stack, source);

@@ -1,34 +1,57 @@
+import path from "node:path";
 import { Failure } from "../../cli/failure.ts";
-import { PROJECT, ROOT } from "../../cli/paths.ts";
+import { localFolder, PROJECT, ROOT } from "../../cli/paths.ts";
 import { unlessInterrupted } from "../../cli/process.ts";
+import { pulumiOnPath } from "../../cli/pulumi.ts";
 import type { ImageSource } from "../../images/catalogue.ts";
+import { recordCompose, type WrittenCompose } from "../../offline/compose/write.ts";
 import type { ConfigSetting } from "../../offline/config-setting.ts";
 import { recordProgram } from "../../offline/engine.ts";
-import { unwrap } from "../../offline/secrets.ts";
+import type { Recording } from "../../offline/registration.ts";
 import { sentenceOf } from "../../offline/sentence.ts";
 import { loadStackConfig } from "../../offline/stack-config.ts";
+import { rememberedDeployer } from "../deploy/state.ts";
 import { type Plan, planOf } from "./plan.ts";
 
 /** The program as it would be deployed, known before anything is touched. */
 export interface Preview {
   readonly plan: Plan;
-  /** Stack outputs; plain values. */
-  readonly outputs: Readonly<Record<string, unknown>>;
   readonly warnings: readonly string[];
   /** Config value that is added to every published port. */
   readonly portOffset: number;
+  /** Writes the same run of the program as a Compose project into `.local`. */
+  readonly writeCompose: () => Promise<WrittenCompose>;
 }
 
-/** Three seconds on an idle machine; a busy one has needed a minute. */
+/** A second and a half on an idle machine; a busy one has needed a minute. */
 const PROGRAM_TIMEOUT_MS = 180_000;
 
-/** Runs the program on the recording engine. Throws a Failure with the program's own sentence when its configuration is wrong. */
+/**
+ * Runs the program on the recording engine: once, with the stack's passwords, where Compose will deploy it. Throws a Failure with the program's own
+ * sentence when its configuration is wrong.
+ */
 export async function previewProgram(
   stack: string,
   settings: readonly ConfigSetting[],
   images: ImageSource,
 ): Promise<Preview> {
   const set = [...settings, { path: "images", value: images, secret: false }];
+  const out = path.join(localFolder(stack), "compose.yaml");
+  const record = () => recordCompose({ projectDir: ROOT, stack, set, out, timeoutMs: PROGRAM_TIMEOUT_MS });
+  const byPulumi = rememberedDeployer(stack) === "pulumi" || pulumiOnPath() !== undefined;
+  // A backend whose provider must be asked can only be previewed without it, and deployed by Pulumi.
+  const recorded = byPulumi ? undefined : await unlessInterrupted(record().catch(() => undefined));
+  const recording = recorded?.recording ?? (await previewed(stack, set));
+  const { config } = loadStackConfig({ projectDir: ROOT, stack, set });
+  return {
+    plan: planOf(recording),
+    warnings: recording.diagnostics.filter((d) => d.severity === "warning").map((d) => sentenceOf(d.message)),
+    portOffset: Number(config[`${PROJECT}:portOffset`] ?? 0),
+    writeCompose: async () => (recorded ?? (await unlessInterrupted(record()))).write(),
+  };
+}
+
+async function previewed(stack: string, set: readonly ConfigSetting[]): Promise<Recording> {
   const { config, secretKeys } = loadStackConfig({ projectDir: ROOT, stack, set });
   const run = { projectDir: ROOT, stack, config, secretKeys, preview: true, timeoutMs: PROGRAM_TIMEOUT_MS };
   const recording = await unlessInterrupted(recordProgram(run));
@@ -36,10 +59,5 @@ export async function previewProgram(
   if (errors.length > 0) throw new Failure(errors.join("\n"));
   if (recording.exitCode !== 0)
     throw new Failure(`The Pulumi program ended with exit code ${recording.exitCode} and gave no reason.`);
-  return {
-    plan: planOf(recording),
-    outputs: unwrap(recording.outputs) as Record<string, unknown>,
-    warnings: recording.diagnostics.filter((d) => d.severity === "warning").map((d) => sentenceOf(d.message)),
-    portOffset: Number(config[`${PROJECT}:portOffset`] ?? 0),
-  };
+  return recording;
 }

@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { run } from "../../cli/process.ts";
+import type { WrittenCompose } from "../../offline/compose/write.ts";
+import { existingOf } from "./remove.ts";
+import { read, write } from "./state.ts";
+
+/** A container as the engine describes it. */
+export interface Running {
+  /** Full Docker name. */
+  readonly name: string;
+  readonly id: string;
+  /** Id of its image. */
+  readonly image: string;
+  /** Reference that the image was found by. */
+  readonly reference: string;
+  readonly state: string;
+  /** Empty without a health check. */
+  readonly health: string;
+}
+
+/** What the last `docker compose up` that succeeded left: from which files, which containers. */
+export interface LastUp {
+  readonly files?: string;
+  /** Id by full name. */
+  readonly containers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Whether `docker compose up` would do nothing: the files are those of the last one that succeeded, and its containers, no more and no fewer, run
+ * and are healthy, from the images that their references name now. Asking costs two calls of the engine instead of seconds.
+ * @param imageIds id by reference
+ */
+export function isUnchanged(
+  last: LastUp,
+  files: string,
+  running: readonly Running[],
+  imageIds: ReadonlyMap<string, string>,
+): boolean {
+  const { containers = {} } = last;
+  return (
+    last.files === files &&
+    running.length === Object.keys(containers).length &&
+    running.every(
+      ({ name, id, image, reference, state, health }) =>
+        containers[name] === id &&
+        state === "running" &&
+        (health === "healthy" || health === "") &&
+        imageIds.get(reference) === image,
+    )
+  );
+}
+
+export async function composeIsUp(stack: string, written: WrittenCompose): Promise<boolean> {
+  const last = read(stack, "up") as LastUp;
+  if (last.files !== hashOf(written)) return false;
+  const running = await runningOf(stack);
+  const references = [...new Set(running.map(({ reference }) => reference))];
+  const ids = await inspect(["image", "inspect", "--format", "{{.Id}}", ...references]);
+  return isUnchanged(last, hashOf(written), running, new Map(references.map((each, i) => [each, ids[i] ?? ""])));
+}
+
+/** Before `up`: from here on nothing is known until `rememberUp`. */
+export function forgetUp(stack: string): void {
+  write(stack, "up", {});
+}
+
+export async function rememberUp(stack: string, written: WrittenCompose): Promise<void> {
+  const containers = (await runningOf(stack)).map(({ name, id }) => [name, id] as const);
+  write(stack, "up", { files: hashOf(written), containers: Object.fromEntries(containers) } satisfies LastUp);
+}
+
+/** Keyed by nothing: both files can be read by whoever reads the hash. */
+function hashOf({ composeFile, envFile }: WrittenCompose): string {
+  const hash = createHash("sha256");
+  for (const file of [composeFile, envFile]) hash.update(readFileSync(file));
+  return hash.digest("hex");
+}
+
+const FIELDS = [
+  "{{.Name}}",
+  "{{.Id}}",
+  "{{.Image}}",
+  "{{.Config.Image}}",
+  "{{.State.Status}}",
+  "{{if .State.Health}}{{.State.Health.Status}}{{end}}",
+];
+
+async function runningOf(stack: string): Promise<readonly Running[]> {
+  const { containers } = await existingOf(stack);
+  if (containers.length === 0) return [];
+  const lines = await inspect(["inspect", "--type", "container", "--format", FIELDS.join("\t"), ...containers]);
+  return lines.map((line) => {
+    const [name = "", id = "", image = "", reference = "", state = "", health = ""] = line.split("\t");
+    return { name: name.replace(/^\//, ""), id, image, reference, state, health };
+  });
+}
+
+/** Lines of an answer; none when anything that was asked about does not exist. */
+async function inspect(args: readonly string[]): Promise<readonly string[]> {
+  const outcome = await run("docker", args, { timeoutMs: 30_000 });
+  return outcome.code === 0 ? outcome.stdout.split("\n").filter((line) => line !== "") : [];
+}
