@@ -18,7 +18,15 @@ import { collectorAnswers } from "./deploy/health.ts";
 import { requireOwn } from "./deploy/owner.ts";
 import { LocalStack } from "./deploy/pulumi.ts";
 import { existingOf } from "./deploy/remove.ts";
-import { rememberDeployer, rememberedDeployer, rememberMade, saveOutputs } from "./deploy/state.ts";
+import {
+  forgetProof,
+  rememberDeployer,
+  rememberedDeployer,
+  rememberedProof,
+  rememberMade,
+  rememberProof,
+  saveOutputs,
+} from "./deploy/state.ts";
 import { chooseDeployer, type Deployer, describeDeployer } from "./deploy/tool.ts";
 import { ensureEngine } from "./engine/engine.ts";
 import { type StartOptions, startHelp, startOptions } from "./options.ts";
@@ -27,7 +35,6 @@ import { firstSource, type SettledImages, settleImages } from "./preflight/image
 import { requirePasswords } from "./preflight/passwords.ts";
 import { requireFreePorts } from "./preflight/ports.ts";
 import { previewProgram } from "./preflight/program.ts";
-import { boardsPage } from "./report/boards.ts";
 import { measureMemory } from "./report/memory.ts";
 import { howToGoOn, renderResult, type StartResult } from "./report/result.ts";
 
@@ -111,10 +118,10 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
   const { plan } = settled.preview;
   rememberMade(stack, plan);
   rememberDeployer(stack, deployer.kind);
-  const { outputs } = await progress.step(
+  const { outputs, changed } = await progress.step(
     "Containers",
     () => deploy(deployer, options, settled, progress),
-    ({ changed }) => `${plan.containers.length} up and healthy${changed ? "" : ", nothing changed"}`,
+    (done) => `${plan.containers.length} up and healthy${done.changed ? "" : ", nothing changed"}`,
   );
   const file = saveOutputs(stack, outputs);
   await progress.step(
@@ -127,14 +134,16 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
   if (options.verify && !askable)
     progress.note("this backend only receives: there is no API here to prove the arrival with");
   const memory = measureMemory(plan.containers, dockerPrefix(stack));
-  const report = options.verify && askable ? await proved(await readOutputs(file), progress) : undefined;
-  const boards = report === undefined || options.json ? undefined : await boardsPage(stack, progress);
+  const earlier = changed ? undefined : rememberedProof(stack);
+  if (changed) forgetProof(stack);
+  const report = options.verify && askable ? await proved(await readOutputs(file), earlier, progress) : undefined;
+  if (report?.complete === true) rememberProof(stack, report);
   const result: StartResult = {
     stack,
     seconds: progress.elapsed() / 1000,
     deployer: describeDeployer(deployer),
     images: settled.source,
-    links: { ...(outputs.links as Readonly<Record<string, string>>), ...(boards === undefined ? {} : { boards }) },
+    links: outputs.links as Readonly<Record<string, string>>,
     published: outputs.published as Readonly<Record<string, string>>,
     memory: await memory,
     ...(report === undefined ? {} : { report }),
@@ -166,7 +175,11 @@ async function deploy(
 }
 
 /** Proves the arrival of telemetry: of an application that is used meanwhile, or of what the services send by themselves. */
-async function proved(outputs: StackOutputs, progress: Progress): Promise<VerifyReport> {
+async function proved(
+  outputs: StackOutputs,
+  earlier: VerifyReport | undefined,
+  progress: Progress,
+): Promise<VerifyReport> {
   const watch = {
     timeoutSeconds: PROOF_SECONDS,
     signal: interruption,
@@ -177,7 +190,7 @@ async function proved(outputs: StackOutputs, progress: Progress): Promise<Verify
   const ask = () =>
     drive === undefined
       ? runVerify({ ...watch, query, system, since: new Date() })
-      : prove(outputs, drive, { ...watch, onStep: ({ did }) => progress.doing(did) });
+      : prove(outputs, drive, { ...watch, ...(earlier && { earlier }), onStep: ({ did }) => progress.doing(did) });
   return await progress.step(
     drive === undefined ? "Proving what the services send by themselves" : "Using the app, proving its telemetry",
     () => unlessInterrupted(ask()),

@@ -49,7 +49,7 @@ async function stop(options: StopOptions, progress: Progress): Promise<void> {
     `Removing stack ${options.stack}`,
     async () => {
       if (rememberedDeployer(options.stack) === "pulumi") await destroyWithPulumi(options, progress);
-      await removeExisting(await existingOf(options.stack), options.volumes);
+      await removeExisting(options.stack, await existingOf(options.stack), options.volumes);
     },
     () => summaryOf(before, options.volumes),
   );
@@ -73,7 +73,7 @@ function forget(stack: string, withVolumes: boolean): void {
   const kept = new Set(["lock", "start.log", "images.json", "pulumi-state", "pulumi-project", "pulumi-passphrase"]);
   const outdated = withVolumes
     ? readdirSync(folder).filter((name) => !kept.has(name))
-    : ["outputs.json", "deployer.json"];
+    : ["outputs.json", "deployer.json", "up.json", "proof.json"];
   for (const name of outdated) rmSync(path.join(folder, name), { recursive: true, force: true });
 }
 

@@ -22,8 +22,11 @@ export interface Gatherer {
 /** How many of a service's newest traces one round reads: enough to hold every edge, small enough to poll each second. */
 const TRACES_PER_ROUND = 100;
 
-/** @param since only data from after this instant is evidence */
-export function gatherer(querier: Querier, since: Date): Gatherer {
+/**
+ * @param since only data from after this instant is evidence
+ * @param metricsSince the same for metrics, which are sent at intervals
+ */
+export function gatherer(querier: Querier, since: Date, metricsSince: Date = since): Gatherer {
   const spans = new Map<string, Span>();
   const serviceMetrics = new Map<string, readonly string[]>();
   const presentMetrics = new Set<string>();
@@ -64,13 +67,13 @@ export function gatherer(querier: Querier, since: Date): Gatherer {
     }
   };
   const readMetrics = async (service: string): Promise<void> => {
-    serviceMetrics.set(service, await querier.serviceMetrics({ service, since }));
+    serviceMetrics.set(service, await querier.serviceMetrics({ service, since: metricsSince }));
   };
   const readLogs = async (service: string): Promise<void> => {
     logs.set(service, await querier.logs({ service, since, limit: 50 }));
   };
   const readNames = async (names: readonly string[]): Promise<void> => {
-    for (const name of await querier.presentMetrics({ names, since })) presentMetrics.add(name);
+    for (const name of await querier.presentMetrics({ names, since: metricsSince })) presentMetrics.add(name);
   };
 
   const begin = (key: string, service: string, read: (service: string) => Promise<void>): void =>

@@ -9,9 +9,24 @@ export interface ProveOptions {
   /** How long to wait for what is missing once the app has been used. Default: 60 s. */
   readonly timeoutSeconds?: number;
   readonly signal?: AbortSignal;
+  /** What was proven of the very same containers before, see `VerifyOptions`. Then a few requests of light traffic take the place of the drive. */
+  readonly earlier?: VerifyReport;
   readonly onStep?: (step: DriveStep) => void;
   readonly onFound?: (backend: string, result: Result) => void;
 }
+
+/** How often services and the collector send metrics, and as long again for a busy machine. */
+const METRICS_INTERVAL_SECONDS = 30;
+
+/** One request of each kind of the light traffic's first two turns. */
+const lightUse =
+  ({ light }: Drive): Drive["use"] =>
+  async (app) => {
+    for (const turn of [0, 1])
+      await app.step(`request ${turn + 1} of the light traffic was answered`, () =>
+        app.eventually("the application to answer", () => light(app, turn)),
+      );
+  };
 
 /**
  * Uses the app as people do and, at the same time, asks the backends for what must arrive from it, so that the times to first
@@ -26,15 +41,17 @@ export async function prove(
 ): Promise<VerifyReport> {
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
-  const { onStep, onFound } = options;
-  const used = driveApp(drive, { published, signal, ...(onStep && { onStep }) });
+  const { onStep, onFound, earlier } = options;
+  const { use, seconds } = earlier === undefined ? drive : { use: lightUse(drive), seconds: 1 };
+  const used = driveApp({ use }, { published, signal, ...(onStep && { onStep }) });
   const verify = runVerify({
     query,
     system,
     traffic: drive,
     since: options.since ?? new Date(),
-    timeoutSeconds: (options.timeoutSeconds ?? 60) + drive.seconds,
+    timeoutSeconds: (options.timeoutSeconds ?? 60) + seconds,
     signal,
+    ...(earlier && { earlier, metricsBackSeconds: METRICS_INTERVAL_SECONDS }),
     ...(onFound && { onFound }),
   });
   try {

@@ -13,6 +13,8 @@ export interface Result {
   readonly unprovable?: true;
   /** When proven: seconds from `since` until the backend showed it. */
   readonly seenAfterSeconds?: number;
+  /** When it was proven by an earlier proof: when that was (ISO 8601); then there is no `seenAfterSeconds`. */
+  readonly provenAt?: string;
   /** When proven by a span or record: its own time (ISO 8601). */
   readonly at?: string;
   readonly traceId?: string;

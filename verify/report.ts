@@ -45,6 +45,7 @@ function renderBackend(report: BackendReport, style: TextStyle): string {
 
 function cell(result: Result | undefined): string {
   if (result === undefined) return "";
+  if (result.provenAt !== undefined) return `yes at ${result.provenAt.slice(11, 16)} UTC`;
   if (result.found) return `yes ${result.seenAfterSeconds?.toFixed(1)} s`;
   if (result.unprovable) return "unverifiable on this plan";
   return result.required ? "MISSING" : "not in this image";

@@ -21,6 +21,10 @@ export interface VerifyOptions {
   readonly system: System;
   /** What is known of the traffic; default: nothing, and then no edge is required. */
   readonly traffic?: Traffic;
+  /** What an earlier proof of the very same containers showed: it is not waited for again, and reported with the time of that proof. */
+  readonly earlier?: VerifyReport;
+  /** Seconds before `since` from which metrics count too: what is sent at an interval was sent just before. Default: 0. */
+  readonly metricsBackSeconds?: number;
   /** Called whenever something is proven for the first time. */
   readonly onFound?: (backend: string, result: Result) => void;
   /** Default: what the backend bears, mostly one second. */
@@ -74,7 +78,9 @@ async function verifyBackend(
   options: VerifyOptions,
   begun: number,
 ): Promise<BackendReport> {
-  const gather = gatherer(querier, options.since);
+  const metricsSince = new Date(options.since.getTime() - (options.metricsBackSeconds ?? 0) * 1000);
+  const gather = gatherer(querier, options.since, metricsSince);
+  const earlier = earlierEdges(querier.name, options.earlier);
   const deadline = begun + options.timeoutSeconds * 1000;
   const pollMs = (options.pollSeconds ?? querier.pollSeconds ?? 1) * 1000;
   const results = new Map<string, Result>();
@@ -93,12 +99,26 @@ async function verifyBackend(
       results.set(check.id, result);
       if (result.found) options.onFound?.(querier.name, result);
     }
-    const incomplete = checks.some((check) => check.required && isOpen(check));
+    const incomplete = checks.some((check) => check.required && isOpen(check) && !earlier.has(check.id));
     if (!incomplete || last) {
-      return backendReport(querier.name, [...results.values()], incomplete ? troubles : [], options);
+      const all = [...results.values()].map((result) => (result.found ? result : (earlier.get(result.id) ?? result)));
+      return backendReport(querier.name, all, incomplete ? troubles : [], options);
     }
     await sleep(pollMs, undefined, options.signal && { signal: options.signal });
   }
+}
+
+/** Edges that an earlier proof showed on this backend, by id. Whether services and sources send is asked anew every time. */
+function earlierEdges(backend: string, earlier: VerifyReport | undefined): ReadonlyMap<string, Result> {
+  const results = earlier?.backends.find((report) => report.backend === backend)?.results ?? [];
+  return new Map(
+    results
+      .filter(({ group, found }) => group === "edge" && found)
+      .map(({ seenAfterSeconds: _, ...result }) => [
+        result.id,
+        { ...result, provenAt: result.provenAt ?? earlier?.since ?? "" },
+      ]),
+  );
 }
 
 async function resultOf(check: Check, verdict: Verdict, querier: Querier, since: Date): Promise<Result> {

@@ -3,6 +3,7 @@ import path from "node:path";
 import { localFolder } from "../../cli/paths.ts";
 import type { ImageSource } from "../../images/catalogue.ts";
 import { writeWhole } from "../../offline/compose/private-files.ts";
+import type { VerifyReport } from "../../verify/report-types.ts";
 
 /** What `npm start` stores of a stack, one file each below `.local/<stack>`, readable by their owner only. */
 
@@ -66,4 +67,18 @@ export function rememberMade(stack: string, now: Made): void {
 /** Stores a stack's outputs where `npm run verify` reads them: `.local/<stack>/outputs.json`. */
 export function saveOutputs(stack: string, outputs: Readonly<Record<string, unknown>>): string {
   return write(stack, "outputs", outputs);
+}
+
+/** The last complete proof of the containers that run now; undefined when there is none. */
+export function rememberedProof(stack: string): VerifyReport | undefined {
+  const { report } = read(stack, "proof");
+  return report as VerifyReport | undefined;
+}
+
+export function rememberProof(stack: string, report: VerifyReport): void {
+  write(stack, "proof", { report });
+}
+
+export function forgetProof(stack: string): void {
+  write(stack, "proof", {});
 }
