@@ -80,7 +80,9 @@ async function verifyBackend(
 ): Promise<BackendReport> {
   const metricsSince = new Date(options.since.getTime() - (options.metricsBackSeconds ?? 0) * 1000);
   const gather = gatherer(querier, options.since, metricsSince);
-  const earlier = earlierEdges(querier.name, options.earlier);
+  const earlier = earlierResults(querier.name, options.earlier);
+  const logsArrive = () => [...results.values()].some(({ id, found }) => found && id.endsWith("/logs"));
+  const holds = ({ id, group }: Pick<Check, "id" | "group">) => earlier.has(id) && (group === "edge" || logsArrive());
   const deadline = begun + options.timeoutSeconds * 1000;
   const pollMs = (options.pollSeconds ?? querier.pollSeconds ?? 1) * 1000;
   const results = new Map<string, Result>();
@@ -99,21 +101,26 @@ async function verifyBackend(
       results.set(check.id, result);
       if (result.found) options.onFound?.(querier.name, result);
     }
-    const incomplete = checks.some((check) => check.required && isOpen(check) && !earlier.has(check.id));
+    const incomplete = checks.some((check) => check.required && isOpen(check) && !holds(check));
     if (!incomplete || last) {
-      const all = [...results.values()].map((result) => (result.found ? result : (earlier.get(result.id) ?? result)));
+      const all = [...results.values()].map((result) =>
+        result.found || !holds(result) ? result : (earlier.get(result.id) ?? result),
+      );
       return backendReport(querier.name, all, incomplete ? troubles : [], options);
     }
     await sleep(pollMs, undefined, options.signal && { signal: options.signal });
   }
 }
 
-/** Edges that an earlier proof showed on this backend, by id. Whether services and sources send is asked anew every time. */
-function earlierEdges(backend: string, earlier: VerifyReport | undefined): ReadonlyMap<string, Result> {
+/**
+ * What an earlier proof showed on this backend and light traffic may not, by id: edges, and the logs of a service that has nothing to say. Whether
+ * services send traces and metrics, whether any log arrives, and whether sources are measured, is asked anew every time.
+ */
+function earlierResults(backend: string, earlier: VerifyReport | undefined): ReadonlyMap<string, Result> {
   const results = earlier?.backends.find((report) => report.backend === backend)?.results ?? [];
   return new Map(
     results
-      .filter(({ group, found }) => group === "edge" && found)
+      .filter(({ id, group, found }) => found && (group === "edge" || id.endsWith("/logs")))
       .map(({ seenAfterSeconds: _, ...result }) => [
         result.id,
         { ...result, provenAt: result.provenAt ?? earlier?.since ?? "" },

@@ -83,13 +83,13 @@ describe("a backend that lacks something says what, and the command that mends i
 
 describe("a credential in plain configuration is refused, and not repeated", () => {
   test("in an address", async () => {
-    const said = sentence("otlp", { otlp: { traces: "https://me:hunter2@tempo.example/v1/traces" } });
+    const said = await sentence("otlp", { otlp: { traces: "https://me:hunter2@tempo.example/v1/traces" } });
     expect(said).toMatch(/^otlp\.traces: holds a user or password, and it is not secret there\./);
     expect(said).not.toContain("hunter2");
   });
 
   test.each(["authorization", "X-Api-Key", "dd-api-key", "x-auth-token"])("in the header %s", async (header) => {
-    const said = sentence("otlp", { otlp: { endpoint: "https://o.example", headers: { [header]: "hunter2" } } });
+    const said = await sentence("otlp", { otlp: { endpoint: "https://o.example", headers: { [header]: "hunter2" } } });
     expect(said).toMatch(new RegExp(`^otlp\\.headers\\.${header}: looks like a credential`));
     expect(said).not.toContain("hunter2");
   });

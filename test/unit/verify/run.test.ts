@@ -234,3 +234,39 @@ describe("waiting", () => {
     );
   });
 });
+
+describe("after an earlier proof of the same containers", () => {
+  const verifyAgain = async (held: Held): Promise<VerifyReport> => {
+    const first = await verify(recorded);
+    await backend?.close();
+    backend = await fakeJaegerBackend(held);
+    // the fake comes back at another port
+    const place = `Jaeger at ${backend.query.kind === "jaeger" ? backend.query.jaeger : ""}`;
+    const earlier = { ...first, backends: first.backends.map((report) => ({ ...report, backend: place })) };
+    return runVerify({ query: [backend.query], since, timeoutSeconds: 0, ...exampleStack, earlier });
+  };
+
+  test("a quiet service's logs and what only the drive causes are taken from it, with its time", async () => {
+    const report = await verifyAgain(silent("status", "logs"));
+    expect(missing(report)).toEqual([]);
+    const logs = report.backends[0]?.results.find(({ id }) => id === "status/logs");
+    expect(logs).toMatchObject({ found: true, provenAt: since.toISOString() });
+    expect(logs).not.toHaveProperty("seenAfterSeconds");
+  });
+
+  test("a service that sends no traces or no metrics any more is missing all the same", async () => {
+    expect(absent(await verifyAgain(silent("status", "traces", "metrics")))).toEqual([
+      "status/traces",
+      "status/metrics",
+    ]);
+  });
+
+  test("logs are missing where none of any service arrive", async () => {
+    expect(absent(await verifyAgain({ ...recorded, logs: {} }))).toEqual([
+      "api/logs",
+      "bot/logs",
+      "notification/logs",
+      "status/logs",
+    ]);
+  });
+});
