@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { runCommand } from "../cli/command.ts";
 import { contentOfOutputs, contentOfStackFile } from "../offline/stack-content.ts";
-import { fill, type LocalBackend } from "./collect.ts";
+import { fill, type LocalBackend, stepFor } from "./collect.ts";
 import { readOptions, USAGE } from "./options.ts";
 import { boardsPage } from "./page.ts";
 import { reportOf } from "./report.ts";
@@ -17,8 +17,7 @@ async function main(argv: readonly string[]): Promise<number> {
     ...options,
     from: to - options.minutes * 60_000,
     to,
-    // about 120 points a line, and no finer than what is scraped
-    stepSeconds: Math.max(15, Math.round((options.minutes * 60) / 120)),
+    stepSeconds: stepFor(to - options.minutes * 60_000, to),
   };
   const boards = [];
   for (const board of content.boards) boards.push(await fill(board, source));

@@ -1,7 +1,7 @@
 import { compileLogql, logLines } from "../dashboards/compile/logql.ts";
 import { compilePromql } from "../dashboards/compile/promql.ts";
 import type { Board, ChartPanel, MapPanel, Panel } from "../dashboards/model/board.ts";
-import { groupedBy, readsLogs, type Where } from "../dashboards/model/expression.ts";
+import { groupedBy, metricsOf, readsLogs, type Where } from "../dashboards/model/expression.ts";
 import { prometheusLabel } from "../dashboards/model/metric.ts";
 import type { Signal } from "../dashboards/model/signal.ts";
 import type { Edge, Line, PanelData, Value } from "./model.ts";
@@ -16,11 +16,16 @@ export interface LocalBackend {
   readonly loki: string;
   readonly traces: TraceStore;
   readonly environment: string;
+  /** Only this service, where a signal tells services apart. Default: all. */
+  readonly service?: string;
   /** Milliseconds since 1970. */
   readonly from: number;
   readonly to: number;
   readonly stepSeconds: number;
 }
+
+/** About 120 points a line, and no finer than what is scraped. */
+export const stepFor = (from: number, to: number): number => Math.max(15, Math.round((to - from) / 120_000));
 
 export interface FilledBoard {
   readonly board: Board;
@@ -35,7 +40,7 @@ export async function fill(board: Board, source: LocalBackend): Promise<FilledBo
     for (let panel = waiting.shift(); panel !== undefined; panel = waiting.shift()) {
       panels.set(
         panel,
-        await ask(panel, source).catch(
+        await askPanel(panel, source).catch(
           (error: unknown) =>
             ({ kind: "failed", reason: error instanceof Error ? error.message : String(error) }) as const,
         ),
@@ -48,7 +53,8 @@ export async function fill(board: Board, source: LocalBackend): Promise<FilledBo
 
 const LINES_AT_MOST = 200;
 
-async function ask(panel: Panel, source: LocalBackend): Promise<PanelData> {
+/** What one panel shows. @throws Error, one sentence, when a store does not answer or refuses */
+export async function askPanel(panel: Panel, source: LocalBackend): Promise<PanelData> {
   switch (panel.kind) {
     case "lines":
     case "stacked":
@@ -66,14 +72,17 @@ async function ask(panel: Panel, source: LocalBackend): Promise<PanelData> {
         kind: "logs",
         lines: await logLinesOf(
           source.loki,
-          logLines(panel.where, panel.severity, scope(source)),
+          logLines(panel.where, panel.severity, serviceScope(source)),
           source.from,
           source.to,
           LINES_AT_MOST,
         ),
       };
     case "traces":
-      return { kind: "traces", traces: await tracesOf(source.traces, panel, { ...source, scope: scope(source) }) };
+      return {
+        kind: "traces",
+        traces: await tracesOf(source.traces, panel, { ...source, scope: serviceScope(source) }),
+      };
     case "map":
       return { kind: "edges", edges: await edgesOf(panel, source) };
     case "text":
@@ -85,6 +94,28 @@ async function ask(panel: Panel, source: LocalBackend): Promise<PanelData> {
 
 function scope(source: LocalBackend): Where {
   return { "deployment.environment.name": source.environment };
+}
+
+function serviceScope(source: LocalBackend): Where {
+  return source.service === undefined ? scope(source) : { ...scope(source), "service.name": source.service };
+}
+
+/** What a signal is asked for within: a service only where all that it reads tells services apart. */
+function scopeOf({ value }: Signal, source: LocalBackend): Where {
+  const apart = metricsOf(value).every(({ attributes }) => attributes.includes("service.name"));
+  return apart ? serviceScope(source) : scope(source);
+}
+
+/** The query of a signal, as the store that it is asked from reads it. */
+export function queryOf(signal: Signal, source: Pick<LocalBackend, "environment" | "service" | "stepSeconds">): string {
+  return question(signal, {
+    prometheus: "",
+    loki: "",
+    traces: { kind: "jaeger", url: "" },
+    from: 0,
+    to: 0,
+    ...source,
+  })[2];
 }
 
 async function rangesOf(panel: ChartPanel, source: LocalBackend): Promise<readonly Line[]> {
@@ -117,11 +148,9 @@ async function presentValue(signal: Signal, several: boolean, source: LocalBacke
 }
 
 function question(signal: Signal, source: LocalBackend): readonly [base: string, path: string, query: string] {
-  const window = `${Math.max(60, source.stepSeconds * 4)}s`;
-  if (readsLogs(signal.value)) {
-    return [source.loki, "/loki/api/v1/query", compileLogql(signal.value, { window, scope: scope(source) })];
-  }
-  return [source.prometheus, "/api/v1/query", compilePromql(signal.value, { window, scope: scope(source) })];
+  const context = { window: `${Math.max(60, source.stepSeconds * 4)}s`, scope: scopeOf(signal, source) };
+  if (readsLogs(signal.value)) return [source.loki, "/loki/api/v1/query", compileLogql(signal.value, context)];
+  return [source.prometheus, "/api/v1/query", compilePromql(signal.value, context)];
 }
 
 function naming(signal: Signal, several: boolean): (labels: Readonly<Record<string, string>>) => string {

@@ -70,6 +70,19 @@ function short(value: number): string {
   return String(Number(value.toPrecision(size >= 100 ? Math.floor(Math.log10(size)) + 1 : 3)));
 }
 
+const TWO_MINUTES = 120_000;
+const TWENTY_HOURS = 72_000_000;
+
+/** A moment on an axis of that length, both in milliseconds: as short as it can be told from its neighbours. */
+export function timeLabel(at: number, length: number): string {
+  const time = new Date(at);
+  const two = (number: number): string => String(number).padStart(2, "0");
+  const minutes = `${two(time.getHours())}:${two(time.getMinutes())}`;
+  if (length < TWO_MINUTES) return `${minutes}:${two(time.getSeconds())}`;
+  return length < TWENTY_HOURS ? minutes : `${two(time.getMonth() + 1)}-${two(time.getDate())} ${minutes}`;
+}
+
+/** Time of day in UTC, for a page that is read anywhere. */
 export function clock(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(11, 19);
 }

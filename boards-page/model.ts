@@ -1,8 +1,9 @@
 /** What came back for a panel; the drawing code sees nothing else. */
 
-/** One line: its labels, and its points as [milliseconds, value]. */
+/** One line: its points as [milliseconds, value]. */
 export interface Line {
   readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
   readonly points: readonly (readonly [number, number])[];
 }
 
@@ -31,6 +32,18 @@ export interface TraceSpan {
   /** Microseconds. */
   readonly duration: number;
   readonly failed: boolean;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Of the service's process. */
+  readonly resource: Readonly<Record<string, string>>;
+  readonly events: readonly SpanEvent[];
+}
+
+/** Something that happened during a span, such as an exception. */
+export interface SpanEvent {
+  /** Microseconds since 1970. */
+  readonly at: number;
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 export interface Trace {

@@ -19,6 +19,18 @@ export const LOOK = "#e08a00";
 export const ACT = "#d03a3a";
 export const NEUTRAL = "#3274d9";
 
+/** Colours of what is not data: text, axes, paper. */
+export interface Look {
+  readonly ink: string;
+  readonly soft: string;
+  readonly axis: string;
+  readonly grid: string;
+  readonly paper: string;
+}
+
+export const LIGHT: Look = { ink: "#1c232b", soft: "#5b6470", axis: "#c8ced6", grid: "#eceff3", paper: "#ffffff" };
+export const DARK: Look = { ink: "#e6e9ee", soft: "#9aa5b4", axis: "#46505e", grid: "#2a323d", paper: "#1a2029" };
+
 /** Green is well, orange is look, red is act: as on the Grafana boards. */
 export function colourOf(value: number, thresholds: Thresholds | undefined): string {
   if (thresholds === undefined) return NEUTRAL;

@@ -1,18 +1,13 @@
 import type { ChartPanel, Panel } from "../dashboards/model/board.ts";
 import { unitOf } from "../dashboards/model/board.ts";
-import { lineChart, sparkline } from "./chart.ts";
+import { lineChart, serviceMap, sparkline } from "./chart.ts";
+import { type DrawnLine, drawnLines, type Span } from "./chart-options.ts";
 import { clock, escapeHtml, formatValue } from "./format.ts";
 import type { Edge, Line, LogLine, PanelData, Trace, Value } from "./model.ts";
 import { hasData } from "./model.ts";
 import { colourOf } from "./palette.ts";
-import { mapHeight, serviceMap } from "./service-map.ts";
-import { mostTelling, waterfall } from "./waterfall.ts";
-
-/** Which time a chart shows, in milliseconds since 1970. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
+import { mapHeight } from "./service-map.ts";
+import { mostTelling, rootOf, waterfall } from "./waterfall.ts";
 
 const PAGE = 1280;
 const PHONE = 342;
@@ -54,12 +49,16 @@ function emptyText(panel: Panel): string {
 
 function chart(panel: ChartPanel, lines: readonly Line[], height: number, time: Span): string {
   const tall = height * UNIT - 50;
-  const wide = lineChart(panel, lines, time.from, time.to, {
-    width: Math.round((panel.width / 24) * PAGE) - 36,
-    height: tall,
-  });
-  const narrow = lineChart(panel, lines, time.from, time.to, { width: PHONE, height: 190 });
-  return `<div class="wide">${wide}</div><div class="narrow">${narrow}</div>`;
+  const shown = drawnLines(lines);
+  const wide = lineChart(panel, shown, time, { width: Math.round((panel.width / 24) * PAGE) - 36, height: tall });
+  const narrow = lineChart(panel, shown, time, { width: PHONE, height: 190 });
+  return `<div class="wide">${wide}</div><div class="narrow">${narrow}</div>${legend(shown)}`;
+}
+
+function legend(lines: readonly DrawnLine[]): string {
+  if (lines.length < 2) return "";
+  const names = lines.map(({ name, colour }) => `<li><i style="background:${colour}"></i>${escapeHtml(name)}</li>`);
+  return `<ul class="legend">${names.join("")}</ul>`;
 }
 
 function values(panel: ChartPanel, found: readonly Value[], history: readonly Line[], time: Span): string {
@@ -75,7 +74,7 @@ function numbers(panel: ChartPanel, found: readonly Value[], history: readonly L
       `<div class="number" style="color:${panel.thresholds === undefined ? "inherit" : colourOf(one.value, panel.thresholds)}">${formatValue(one.value, unit)}${named ? `<span>${escapeHtml(one.name)}</span>` : ""}</div>`,
   );
   const width = Math.round((panel.width / 24) * PAGE) - 36;
-  const spark = named ? "" : sparkline(history[0], time.from, time.to, { width, height: 34 });
+  const spark = named ? "" : sparkline(history[0], time, { width, height: 34 });
   return `<div class="numbers">${shown.join("")}</div>${spark === "" ? "" : `<div class="spark">${spark}</div>`}`;
 }
 
@@ -125,13 +124,6 @@ function traces(found: readonly Trace[]): string {
       ? ""
       : `<details open><summary>The trace through most services</summary>${waterfall(telling)}</details>`;
   return `<div class="scroll"><table><tr><th>at</th><th>began with</th><th class="n">spans</th><th class="n">took</th></tr>${rows.join("")}</table></div>${picture}`;
-}
-
-function rootOf(trace: Trace): Trace["spans"][number] {
-  const known = new Set(trace.spans.map((span) => span.id));
-  const roots = trace.spans.filter((span) => span.parent === undefined || !known.has(span.parent));
-  const first = [...(roots.length > 0 ? roots : trace.spans)].sort((a, b) => a.start - b.start)[0];
-  return first ?? { id: "", parent: undefined, service: "", name: "", start: 0, duration: 0, failed: false };
 }
 
 function edges(found: readonly Edge[], width: number, height: number): string {

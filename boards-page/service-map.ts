@@ -1,7 +1,7 @@
-import { draw, type Size } from "./chart.ts";
+import type { ChartOptions, Size } from "./chart-options.ts";
 import { formatValue } from "./format.ts";
 import type { Edge } from "./model.ts";
-import { ACT, LINES, NEUTRAL } from "./palette.ts";
+import { ACT, LINES, type Look, NEUTRAL } from "./palette.ts";
 
 interface Node {
   readonly name: string;
@@ -20,7 +20,7 @@ export function mapHeight(edges: readonly Edge[]): number {
 }
 
 /** Who calls whom, from left to right: callers that nobody calls begin, each part stands right of its callers. */
-export function serviceMap(edges: readonly Edge[], size: Size): string {
+export function mapOptions(edges: readonly Edge[], size: Size, look: Look): ChartOptions {
   const nodes = place(edges);
   const columns = Math.max(...nodes.map((node) => node.column), 0) + 1;
   const margin = { x: 70, y: 34 };
@@ -30,7 +30,7 @@ export function serviceMap(edges: readonly Edge[], size: Size): string {
     return margin.y + ((node.row + 0.5) * (size.height - 2 * margin.y)) / inColumn;
   };
   const inner = new Set(edges.map((edge) => edge.client));
-  return draw(size, {
+  return {
     animation: false,
     textStyle: { fontFamily: "inherit" },
     series: [
@@ -75,15 +75,15 @@ export function serviceMap(edges: readonly Edge[], size: Size): string {
           label: {
             show: edges.length <= LABELS_AT_MOST,
             fontSize: 10,
-            color: "#3d4653",
-            backgroundColor: "rgba(255,255,255,0.85)",
+            color: look.ink,
+            backgroundColor: look.paper,
             padding: [1, 3],
             formatter: edgeLabel(edge),
           },
         })),
       },
     ],
-  });
+  };
 }
 
 function edgeLabel(edge: Edge): string {

@@ -20,6 +20,9 @@ main { max-width:1320px; margin:0 auto; padding:0 20px 60px; }
 .panel .note { margin-bottom:5px; }
 .panel svg { width:100%; height:auto; display:block; }
 .narrow { display:none; }
+.legend { list-style:none; display:flex; flex-wrap:wrap; gap:1px 14px; margin:2px 0 0; padding:0; font-size:11.5px; color:var(--soft); }
+.legend li { display:flex; align-items:center; gap:5px; min-width:0; overflow-wrap:anywhere; }
+.legend i { flex:none; width:10px; height:8px; border-radius:2px; }
 .number { font-size:30px; font-weight:650; line-height:1.2; margin-top:2px; overflow-wrap:anywhere; }
 .numbers { display:flex; flex-wrap:wrap; gap:4px 22px; }
 .numbers span { display:block; font-size:12px; color:var(--soft); font-weight:400; }

@@ -29,13 +29,25 @@ export function waterfall(trace: Trace): string {
   return `<div class="waterfall"><p class="note">Trace <code>${escapeHtml(trace.id)}</code>, ${when}, ${trace.spans.length} spans in ${services.length} services, ${formatValue(whole / 1e6, "s")}</p>${bars.join("")}${rest}</div>`;
 }
 
-interface Placed {
+/** The first span whose parent is not stored. */
+export function rootOf({ spans }: Trace): TraceSpan {
+  const known = new Set(spans.map((span) => span.id));
+  const roots = spans.filter((span) => span.parent === undefined || !known.has(span.parent));
+  return [...(roots.length > 0 ? roots : spans)].sort((a, b) => a.start - b.start)[0] ?? NO_SPAN;
+}
+
+const NO_SPAN: TraceSpan = {
+  ...{ id: "", parent: undefined, service: "", name: "", start: 0, duration: 0, failed: false },
+  ...{ attributes: {}, resource: {}, events: [] },
+};
+
+export interface Placed {
   readonly span: TraceSpan;
   readonly depth: number;
 }
 
 /** Parents before children, siblings by time; spans whose parent is not stored begin at the left. */
-function inOrder(spans: readonly TraceSpan[]): readonly Placed[] {
+export function inOrder(spans: readonly TraceSpan[]): readonly Placed[] {
   const known = new Set(spans.map((span) => span.id));
   const sorted = [...spans].sort((a, b) => a.start - b.start);
   const children = (id: string): readonly TraceSpan[] => sorted.filter((span) => span.parent === id);

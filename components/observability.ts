@@ -6,6 +6,7 @@ import { type ParityBackend, parityLine } from "../dashboards/parity/fidelity.ts
 import type { RulesConfig } from "../dashboards/render/context.ts";
 import type { BackendKind } from "../vendors/kinds.ts";
 import { type Contact, contactOf, heartbeatOf } from "./contact.ts";
+import { type Topology, topologyOf } from "./topology.ts";
 
 /** What a backend shows of this stack: boards, alert rules and objectives, and who is notified. Known before anything is made. */
 export interface Observability {
@@ -17,6 +18,8 @@ export interface Observability {
   readonly heartbeat: pulumi.Output<string> | undefined;
   /** Names of the services that send telemetry, in the order of the configuration. */
   readonly services: readonly string[];
+  /** Which services send telemetry, whom they call, and what the collector measures. */
+  readonly topology: Topology;
 }
 
 /** What every backend of this stack shows. */
@@ -29,6 +32,7 @@ export function observability(config: Config, content: Content): Observability {
     contact,
     heartbeat: heartbeatOf(config, contact),
     services: sendersOf(config.services),
+    topology: topologyOf(config),
   };
 }
 

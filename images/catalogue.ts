@@ -68,7 +68,10 @@ function hashOf(name: ImageName): string {
   const recipe = { kind: local.kind, bases, ...(local.kind === "rootfs" ? { suite: local.suite } : {}) };
   const programs = local.kind === "go-program" && local.programs.length > 0 ? inputFiles(PROGRAMS_FOLDER) : [];
   const below = programs.map((file) => ({ ...file, name: `programs/${file.name}` }));
-  const hash = hashInputs(recipe, [...inputFiles(local.folder), ...below]);
+  const hash = hashInputs(recipe, [
+    ...inputFiles(local.folder, local.kind === "dockerfile" ? local.beside : []),
+    ...below,
+  ]);
   hashes.set(name, hash);
   return hash;
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { ROOT } from "../cli/paths.ts";
 
@@ -13,14 +13,24 @@ export interface InputFile {
 /** What editors, interpreters and earlier builds leave behind, and pages for people: no part of an image. */
 const IGNORED = /(^|\/)(__pycache__|node_modules|made|\.[^/]*_cache|\.DS_Store|[^/]*\.pyc|ca\.crt|README\.md)$/;
 
-/** The files of a build context, sorted by name. These are copied and these are hashed, so nothing unhashed gets in. */
-export function inputFiles(folder: string): readonly InputFile[] {
-  return namesBelow(path.join(ROOT, folder), "")
-    .toSorted(byCodePoint)
-    .map((name) => ({ name, content: readFileSync(path.join(ROOT, folder, name)) }));
+/**
+ * The files of a build context, sorted by name: those of its folder, and what is beside it, folders or single files, below their own paths. These are
+ * copied and these are hashed, so nothing unhashed gets in.
+ */
+export function inputFiles(folder: string, beside: readonly string[] = []): readonly InputFile[] {
+  const files = [
+    ...namesBelow(path.join(ROOT, folder), "").map((name) => ({ name, from: path.join(ROOT, folder, name) })),
+    ...beside
+      .flatMap((other) => namesBelow(path.join(ROOT, other), `${other}/`))
+      .map((name) => ({ name, from: path.join(ROOT, name) })),
+  ];
+  return files
+    .toSorted((a, b) => byCodePoint(a.name, b.name))
+    .map(({ name, from }) => ({ name, content: readFileSync(from) }));
 }
 
 function namesBelow(directory: string, prefix: string): readonly string[] {
+  if (statSync(directory).isFile()) return [prefix.slice(0, -1)];
   return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
     const name = `${prefix}${entry.name}`;
     if (IGNORED.test(name)) return [];

@@ -17,6 +17,7 @@ export type ImageName =
   | "loki"
   | "grafana"
   | "lgtm"
+  | "console"
   | "example-python"
   | "example-frontend"
   | "other-python"
@@ -38,6 +39,8 @@ export interface RootfsBuild extends Build {
 /** A plain `docker build`. */
 export interface DockerfileBuild extends Build {
   readonly kind: "dockerfile";
+  /** Other folders and files of the repository that it reads, in the context below their own paths. */
+  readonly beside?: readonly string[];
   /** Images the Dockerfile starts from, by the name of its ARG. */
   readonly bases: Readonly<Record<string, ImageName>>;
   /** The client that installs packages in it, which is given this machine's certificates and registry. */
@@ -134,6 +137,27 @@ export const SPECS: Readonly<Record<ImageName, ImageSpec>> = {
   loki: { official: "grafana/loki:3.7.6", local: goProgram("loki") },
   grafana: { official: "grafana/grafana:13.2.0" },
   lgtm: { official: "grafana/otel-lgtm:0.32.0" },
+  console: {
+    local: {
+      ...{
+        kind: "dockerfile",
+        folder: "console",
+        bases: { NODE_IMAGE: "node", NGINX_IMAGE: "nginx" },
+        installs: "npm",
+      },
+      seconds: 40,
+      beside: [
+        "boards-page",
+        "cli/limited.ts",
+        "dashboards/compile",
+        "dashboards/model",
+        "dashboards/render/console",
+        "pipeline/signal.ts",
+        "vendors",
+        "verify",
+      ],
+    },
+  },
   "example-python": ofServices("example/python", { PYTHON_IMAGE: "python" }, 45, "pip"),
   "example-frontend": ofServices("example/frontend", { NGINX_IMAGE: "nginx" }, 4),
   "other-python": ofServices("example-other/python", { PYTHON_IMAGE: "python" }, 45, "pip"),

@@ -1,3 +1,16 @@
+/** A store that refused: its status, and what it said of it. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+  readonly status: number;
+  readonly said: string;
+
+  constructor(address: string, status: number, said: string) {
+    super(`${address} answered ${status}: ${said}`);
+    this.status = status;
+    this.said = said;
+  }
+}
+
 /** JSON from a local backend; errors name the address and what it answered. */
 export async function getJson(
   base: string,
@@ -13,7 +26,7 @@ export async function getJson(
     throw new Error(`${base} does not answer (${error instanceof Error ? error.message : String(error)})`);
   }
   const body = await response.text();
-  if (!response.ok) throw new Error(`${base}${path} answered ${response.status}: ${body.slice(0, 300).trim()}`);
+  if (!response.ok) throw new StoreError(`${base}${path}`, response.status, body.slice(0, 300).trim());
   return JSON.parse(body);
 }
 

@@ -26,35 +26,70 @@ export async function tracesOf(store: TraceStore, panel: TracesPanel, search: Tr
   return store.kind === "jaeger" ? fromJaeger(store.url, panel, search) : fromTempo(store.url, panel, search);
 }
 
-async function fromJaeger(url: string, panel: TracesPanel, { from, to }: TraceSearch): Promise<readonly Trace[]> {
+function fromJaeger(url: string, panel: TracesPanel, { from, to }: TraceSearch): Promise<readonly Trace[]> {
   const { "service.name": service, ...others } = panel.where;
-  const tags: Record<string, string> = Object.fromEntries(
-    Object.entries(others).map(([key, match]) => [key, word(match)]),
-  );
-  // Its memory storage knows a failed span by the status, which no tag finds: the newest are asked for, and sifted here.
-  const failed = panel.pick === "failed";
-  // it searches one service at a time, so a panel about all of them asks for each
-  const services = service === undefined ? await jaegerServices(url) : [word(service)];
+  return findTraces(url, {
+    ...{ from, to, limit: SHOWN, failed: panel.pick === "failed" },
+    ...(service === undefined ? {} : { service: word(service) }),
+    tags: Object.fromEntries(Object.entries(others).map(([key, match]) => [key, word(match)])),
+    ...(typeof panel.pick === "object" ? { minSeconds: panel.pick.slowerThan } : {}),
+  });
+}
+
+/** What a search in Jaeger may ask for. */
+export interface JaegerSearch extends Pick<TraceSearch, "from" | "to"> {
+  /** Default: every service, one after the other. */
+  readonly service?: string;
+  readonly operation?: string;
+  /** Attributes that one span must have. */
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly minSeconds?: number;
+  readonly maxSeconds?: number;
+  /** Only traces with a failed span. */
+  readonly failed: boolean;
+  readonly limit: number;
+}
+
+/** The newest traces that Jaeger finds. */
+export async function findTraces(url: string, search: JaegerSearch): Promise<readonly Trace[]> {
+  const { from, to, service, operation, tags = {}, minSeconds, maxSeconds, failed, limit } = search;
+  // it searches one service at a time, so a question about all of them is asked for each
+  const services = service === undefined ? await jaegerServices(url) : [service];
   const found = new Map<string, Trace>();
   for (const one of services) {
-    const question = getJsonInTurn(url, "/api/traces", {
+    const answer = await getJsonInTurn(url, "/api/traces", {
       service: one,
       start: `${from}000`,
       end: `${to}000`,
-      limit: String(failed ? SIFTED : SHOWN),
+      // A failed span is known by its status, which no tag finds in its memory storage: the newest are asked for, and sifted here.
+      limit: String(failed ? SIFTED : limit),
+      ...(operation === undefined ? {} : { operation }),
       ...(Object.keys(tags).length === 0 ? {} : { tags: JSON.stringify(tags) }),
-      ...(typeof panel.pick === "object" ? { minDuration: `${panel.pick.slowerThan * 1000}ms` } : {}),
+      ...(minSeconds === undefined ? {} : { minDuration: `${minSeconds * 1000}ms` }),
+      ...(maxSeconds === undefined ? {} : { maxDuration: `${maxSeconds * 1000}ms` }),
     });
-    for (const trace of array(record(await question).data).map(jaegerTrace)) found.set(trace.id, trace);
+    for (const trace of array(record(answer).data).map(jaegerTrace)) found.set(trace.id, trace);
   }
   const begun = ({ spans }: Trace): number => Math.min(...spans.map(({ start }) => start));
   return [...found.values()]
     .filter(({ spans }) => !failed || spans.some((span) => span.failed))
     .sort((a, b) => begun(b) - begun(a))
-    .slice(0, SHOWN);
+    .slice(0, limit);
 }
 
-async function jaegerServices(url: string): Promise<readonly string[]> {
+/** One trace by its id. @throws Error when Jaeger has none of it */
+export async function traceById(url: string, id: string): Promise<Trace> {
+  const [trace] = array(record(await getJsonInTurn(url, `/api/traces/${encodeURIComponent(id)}`, {})).data);
+  return jaegerTrace(trace);
+}
+
+/** Names of a service's operations, sorted. */
+export async function jaegerOperations(url: string, service: string): Promise<readonly string[]> {
+  const answer = await getJsonInTurn(url, "/api/operations", { service });
+  return [...new Set(array(record(answer).data).map((operation) => String(record(operation).name)))].sort();
+}
+
+export async function jaegerServices(url: string): Promise<readonly string[]> {
   return array(record(await getJsonInTurn(url, "/api/services", {})).data).map(String);
 }
 
@@ -69,22 +104,36 @@ function jaegerTrace(value: unknown): Trace {
   const processes = record(trace.processes);
   const spans = array(trace.spans).map((one): TraceSpan => {
     const span = record(one);
+    const process = record(processes[String(span.processID)]);
+    const attributes = jaegerTags(span.tags);
     const parent = array(span.references)
       .map(record)
       .find((reference) => reference.refType === "CHILD_OF");
     return {
       id: String(span.spanID),
       parent: parent === undefined ? undefined : String(parent.spanID),
-      service: String(record(processes[String(span.processID)]).serviceName ?? ""),
+      service: String(process.serviceName ?? ""),
       name: String(span.operationName),
       start: Number(span.startTime),
       duration: Number(span.duration),
-      failed: array(span.tags)
-        .map(record)
-        .some((tag) => tag.key === "error" && String(tag.value) === "true"),
+      failed: attributes.error === "true",
+      attributes,
+      resource: jaegerTags(process.tags),
+      events: array(span.logs).map((log) => {
+        const { event, ...fields } = jaegerTags(record(log).fields);
+        return { at: Number(record(log).timestamp), name: event ?? "event", attributes: fields };
+      }),
     };
   });
   return { id: String(trace.traceID), spans };
+}
+
+function jaegerTags(tags: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    array(tags)
+      .map(record)
+      .map(({ key, value }) => [String(key), String(value)]),
+  );
 }
 
 async function fromTempo(url: string, panel: TracesPanel, { scope, from, to }: TraceSearch): Promise<readonly Trace[]> {
@@ -101,16 +150,22 @@ async function fromTempo(url: string, panel: TracesPanel, { scope, from, to }: T
 function otlpSpans(answer: unknown): readonly TraceSpan[] {
   const resources = array(record(answer).batches ?? record(answer).resourceSpans);
   return resources.map(record).flatMap((resource) => {
-    const attributes = array(record(resource.resource).attributes).map(record);
-    const service = attributes.find((attribute) => attribute.key === "service.name");
-    const name = String(record(service?.value).stringValue ?? "");
+    const attributes = otlpAttributes(record(resource.resource).attributes);
     return array(resource.scopeSpans)
       .flatMap((scope) => array(record(scope).spans))
-      .map((span) => otlpSpan(record(span), name));
+      .map((span) => otlpSpan(record(span), attributes));
   });
 }
 
-function otlpSpan(span: Readonly<Record<string, unknown>>, service: string): TraceSpan {
+function otlpAttributes(list: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    array(list)
+      .map(record)
+      .map(({ key, value }) => [String(key), String(Object.values(record(value))[0] ?? "")]),
+  );
+}
+
+function otlpSpan(span: Readonly<Record<string, unknown>>, resource: Readonly<Record<string, string>>): TraceSpan {
   const start = Number(String(span.startTimeUnixNano).slice(0, -3));
   const end = Number(String(span.endTimeUnixNano).slice(0, -3));
   const parent = String(span.parentSpanId ?? "");
@@ -118,11 +173,20 @@ function otlpSpan(span: Readonly<Record<string, unknown>>, service: string): Tra
   return {
     id: String(span.spanId),
     parent: parent === "" ? undefined : parent,
-    service,
+    service: resource["service.name"] ?? "",
     name: String(span.name),
     start,
     duration: end - start,
     failed: code === 2 || code === "STATUS_CODE_ERROR",
+    attributes: otlpAttributes(span.attributes),
+    resource,
+    events: array(span.events)
+      .map(record)
+      .map((event) => ({
+        at: Number(String(event.timeUnixNano).slice(0, -3)),
+        name: String(event.name),
+        attributes: otlpAttributes(event.attributes),
+      })),
   };
 }
 

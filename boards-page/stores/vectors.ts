@@ -5,6 +5,7 @@ import { array, record, words } from "./http.ts";
 export function linesOf(answer: unknown, name: (labels: Readonly<Record<string, string>>) => string): readonly Line[] {
   return results(answer).map((result) => ({
     name: name(words(record(result).metric)),
+    labels: words(record(result).metric),
     points: array(record(result).values).flatMap((pair) => {
       const [at, value] = array(pair);
       const number = Number(value);

@@ -30,7 +30,9 @@ export interface CommonArgs {
   readonly scope: Scope;
   readonly network: pulumi.Input<string>;
   /** Reference of the image of that name, from where the stack takes its images. */
-  readonly imageOf: (name: "jaeger" | "prometheus" | "alertmanager" | "loki" | "grafana" | "lgtm") => string;
+  readonly imageOf: (
+    name: "jaeger" | "prometheus" | "alertmanager" | "loki" | "grafana" | "lgtm" | "console",
+  ) => string;
   /** Boards, alert rules and objectives, and who is notified: known before anything is made. */
   readonly shown: Observability;
 }

@@ -171,6 +171,6 @@ export function sourcesOf(panel: Panel): readonly Source[] {
 }
 
 /** The unit of a panel: that of its first signal. */
-export function unitOf(panel: ChartPanel): Unit {
+export function unitOf(panel: Pick<ChartPanel, "signals">): Unit {
   return panel.signals[0]?.unit ?? "count";
 }

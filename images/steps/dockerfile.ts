@@ -8,7 +8,7 @@ import { reference, runStep, type Workshop, withFolder, writeContext } from "./w
 export function buildDockerfile(shop: Workshop, image: ImageName, build: DockerfileBuild): Promise<void> {
   return shop.fetching(() =>
     withFolder(async (context) => {
-      writeContext(build.folder, context);
+      writeContext(build.folder, context, build.beside);
       // Optional for the Dockerfile, and in no layer of the result: it is copied in an earlier stage.
       if (build.installs !== undefined && shop.machine.certificates !== "") {
         writeFileSync(path.join(context, "ca.crt"), shop.machine.certificates);

@@ -86,8 +86,8 @@ export async function withFolder<T>(task: (folder: string) => Promise<T>): Promi
 }
 
 /** Copies exactly the hashed files of a build context, and no others, with permissions that do not depend on the checkout's umask. */
-export function writeContext(source: string, target: string): void {
-  for (const { name, content } of inputFiles(source)) {
+export function writeContext(source: string, target: string, beside: readonly string[] = []): void {
+  for (const { name, content } of inputFiles(source, beside)) {
     const file = path.join(target, name);
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, content);

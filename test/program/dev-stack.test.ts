@@ -5,14 +5,18 @@ import { program } from "../support/engine.ts";
 const images = { images: "local" } as const;
 const dev = () => program({ config: images });
 
-const NAMES = ["api", "bot", "collector", "deployment", "discord", "docker-api", "frontend", "jaeger", "loki"].concat([
-  "notification",
-  "postgres",
-  "prometheus",
-  "rabbitmq",
-  "redis",
-  "status",
-]);
+const NAMES = [
+  "api",
+  "bot",
+  "collector",
+  "console",
+  "deployment",
+  "discord",
+  "docker-api",
+  "frontend",
+  "jaeger",
+  "loki",
+].concat(["notification", "postgres", "prometheus", "rabbitmq", "redis", "status"]);
 
 describe("the dev stack", () => {
   test("runs without a complaint", async () => {
@@ -41,7 +45,12 @@ describe("the dev stack", () => {
 
   test("says where to look and how verify asks", async () => {
     expect((await dev()).outputs).toEqual({
-      links: { traces: "http://127.0.0.1:16686", metrics: "http://127.0.0.1:9090", logs: "http://127.0.0.1:3100" },
+      links: {
+        console: "http://127.0.0.1:3001",
+        traces: "http://127.0.0.1:3001/traces",
+        metrics: "http://127.0.0.1:3001/metrics",
+        logs: "http://127.0.0.1:3001/logs",
+      },
       browser: {},
       query: [
         {
@@ -87,7 +96,7 @@ describe("the dev stack", () => {
     const memory = (names: readonly string[]) =>
       names.reduce((sum, name) => sum + Number(run.container(name).inputs.memory), 0);
     expect(memory(NAMES)).toBeLessThanOrEqual(2560);
-    expect(memory(["collector", "docker-api", "jaeger", "loki", "prometheus"])).toBeLessThanOrEqual(1024);
+    expect(memory(["collector", "console", "docker-api", "jaeger", "loki", "prometheus"])).toBeLessThanOrEqual(1024);
   });
 
   test("published ports move together", async () => {
@@ -96,7 +105,7 @@ describe("the dev stack", () => {
       .containers()
       .flatMap(({ inputs }) => (inputs.ports ?? []) as { ip: string; external: number }[]);
     expect(ports.map(({ ip }) => ip)).toEqual(ports.map(() => "127.0.0.1"));
-    expect(ports.map(({ external }) => external).sort()).toEqual([13_233, 16_786, 3200, 8180, 8190, 9190].sort());
+    expect(ports.map(({ external }) => external).sort()).toEqual([13_233, 16_786, 3101, 3200, 8180, 8190, 9190].sort());
   });
 });
 

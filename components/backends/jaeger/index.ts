@@ -10,6 +10,7 @@ import { Grafana } from "../grafana.ts";
 import { localBoards } from "../grafana-alerting.ts";
 import { prometheusConfig } from "../prometheus-config.ts";
 import { ALERTMANAGER, alertmanager, notifies } from "./alertmanager.ts";
+import { consolePage } from "./console.ts";
 import { jaegerConfig, jaegerMemory, TRACES_FOLDER } from "./jaeger-config.ts";
 import { lokiConfig } from "./loki-config.ts";
 
@@ -154,11 +155,18 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
           { parent: this },
         )
       : undefined;
+    // Jaeger and Prometheus built from their Go modules have no pages of their own.
+    const others = grafana && { grafana: grafana.url, jaeger: urls.jaeger, prometheus: urls.prometheus };
+    const page = consolePage(
+      {
+        ...{ scope, network, usage, rules: shown.rules, topology: shown.topology, image: imageOf("console") },
+        links: { ...others },
+      },
+      this,
+    );
     this.links = {
-      traces: urls.jaeger,
-      metrics: urls.prometheus,
-      logs: urls.loki,
-      ...(grafana && { grafana: grafana.url }),
+      ...{ console: page, traces: `${page}/traces`, metrics: `${page}/metrics`, logs: `${page}/logs` },
+      ...others,
     };
     this.query = { kind: "jaeger", ...urls };
     this.registerOutputs({ links: this.links });

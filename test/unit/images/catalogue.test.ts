@@ -16,7 +16,7 @@ describe("the catalogue", () => {
 
   test("has for every image a published reference, a build of its own, or both", () => {
     expect(all.filter((name) => SPECS[name].official === undefined && !canBuild(name))).toEqual([]);
-    expect(ownImages).toEqual(["example-python", "example-frontend", "other-python", "other-node"]);
+    expect(ownImages).toEqual(["console", "example-python", "example-frontend", "other-python", "other-node"]);
   });
 
   test("pins every published reference to a version", () => {
