@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { importCollector } from "../../pipeline/import.ts";
 import { secretsIn } from "../../pipeline/reference.ts";
+import { importCollector } from "../support/import-collector.ts";
 import { validate } from "./collector.ts";
 import { version } from "./configs.ts";
 

@@ -1,4 +1,4 @@
-import { parityPage } from "../../dashboards/parity/page.ts";
+import { parityPage } from "./fidelity-page.ts";
 import { recordedOn } from "./measure-example.ts";
 import { type BackendReport, measuredSection } from "./report.ts";
 import type { Shown } from "./shown.ts";

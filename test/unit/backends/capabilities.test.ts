@@ -6,8 +6,8 @@ import { profile as honeycomb } from "../../../components/backends/honeycomb/pro
 import { planWarnings } from "../../../components/backends/plan-warnings.ts";
 import type { BackendProfile } from "../../../pipeline/backend-profile.ts";
 import { type Capabilities, capabilities } from "../../../vendors/capabilities.ts";
-import { capabilityPage, renewed } from "../../../vendors/capability-page.ts";
 import { BACKENDS, type BackendKind } from "../../../vendors/kinds.ts";
+import { capabilityPage, renewed } from "../../support/capability-page.ts";
 import { backendArgs, exportOnly } from "./arguments.ts";
 
 const page = join(import.meta.dirname, "../../../docs/backends.md");

@@ -5,9 +5,9 @@ import { setAllConfig, setMocks } from "@pulumi/pulumi/runtime/index.js";
 import { beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { loadConfig } from "../../../config/load.ts";
-import { configSection, withKeys } from "../../../config/pulumi-yaml.ts";
 import { plainKeys } from "../../../config/schema.ts";
 import { BACKENDS } from "../../../vendors/kinds.ts";
+import { configSection, withKeys } from "../../support/pulumi-yaml.ts";
 
 const PROJECT = "game-scheduler-otel";
 

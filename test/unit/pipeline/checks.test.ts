@@ -3,9 +3,9 @@ import { type Document, parseDocument } from "yaml";
 import { buildPipeline } from "../../../pipeline/build.ts";
 import { checkPipeline, RULES, type Target } from "../../../pipeline/checks/index.ts";
 import { errorsOf, formatDiagnostic } from "../../../pipeline/checks/rule.ts";
-import { importCollector } from "../../../pipeline/import.ts";
 import type { PipelineInput } from "../../../pipeline/input.ts";
 import { renderCollector } from "../../../pipeline/render/collector.ts";
+import { importCollector } from "../../support/import-collector.ts";
 import { expectGolden } from "./golden-file.ts";
 import { dev, targetOf, twoBackends, twoBackendsOwn, withHeaders } from "./inputs.ts";
 

@@ -5,12 +5,12 @@ import { buildPipeline } from "../../../pipeline/build.ts";
 import { checkPipeline } from "../../../pipeline/checks/index.ts";
 import { errorsOf } from "../../../pipeline/checks/rule.ts";
 import type { Component } from "../../../pipeline/component.ts";
-import { importCollector } from "../../../pipeline/import.ts";
 import type { PipelineInput, Source } from "../../../pipeline/input.ts";
 import type { PipelineGraph } from "../../../pipeline/model.ts";
 import { renderCollector } from "../../../pipeline/render/collector.ts";
 import { SIGNALS } from "../../../pipeline/signal.ts";
 import { atLeast } from "../../../pipeline/versions.ts";
+import { importCollector } from "../../support/import-collector.ts";
 import { targetOf } from "./inputs.ts";
 
 const name = fc.stringMatching(/^[a-z][a-z0-9]{0,8}$/).filter((n) => n !== "collector");

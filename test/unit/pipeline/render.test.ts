@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { buildPipeline } from "../../../pipeline/build.ts";
-import { importCollector } from "../../../pipeline/import.ts";
 import type { PipelineGraph } from "../../../pipeline/model.ts";
 import { renderCollector } from "../../../pipeline/render/collector.ts";
+import { importCollector } from "../../support/import-collector.ts";
 import { dev, twoBackends } from "./inputs.ts";
 
 const empty: PipelineGraph = {

@@ -1,7 +1,7 @@
 import { Document } from "yaml";
 import { z } from "zod";
-import { alternatives, fits } from "./problem.ts";
-import { plainKeys, secretSentences } from "./schema.ts";
+import { alternatives, fits } from "../../config/problem.ts";
+import { plainKeys, secretSentences } from "../../config/schema.ts";
 
 /** Pulumi's names of types, by JSON schema's. */
 const TYPES: Readonly<Record<string, string>> = { integer: "integer", boolean: "boolean", array: "array" };

@@ -1,5 +1,5 @@
-import type { Content } from "../content.ts";
-import { PARITY_BACKENDS, type ParityItem, parity, parityScore } from "./fidelity.ts";
+import type { Content } from "../../dashboards/content.ts";
+import { PARITY_BACKENDS, type ParityItem, parity, parityScore } from "../../dashboards/parity/fidelity.ts";
 
 const TITLES = {
   grafana: "Grafana",

@@ -1,5 +1,5 @@
-import { type Capabilities, capabilities } from "./capabilities.ts";
-import { BACKENDS, type BackendKind } from "./kinds.ts";
+import { type Capabilities, capabilities } from "../../vendors/capabilities.ts";
+import { BACKENDS, type BackendKind } from "../../vendors/kinds.ts";
 
 /** Lines that enclose the generated part of `docs/backends.md`. */
 export const BEGIN =

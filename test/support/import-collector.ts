@@ -1,9 +1,9 @@
 import { parse } from "yaml";
-import { byRole, type Component, type Role, SECTIONS, type Section } from "./component.ts";
-import type { PipelineGraph, SignalPipeline } from "./model.ts";
-import { isComponentRef, SECRETS_FOLDER } from "./reference.ts";
-import { SIGNALS, type TelemetrySignal } from "./signal.ts";
-import { canonicalKind } from "./versions.ts";
+import { byRole, type Component, type Role, SECTIONS, type Section } from "../../pipeline/component.ts";
+import type { PipelineGraph, SignalPipeline } from "../../pipeline/model.ts";
+import { isComponentRef, SECRETS_FOLDER } from "../../pipeline/reference.ts";
+import { SIGNALS, type TelemetrySignal } from "../../pipeline/signal.ts";
+import { canonicalKind } from "../../pipeline/versions.ts";
 
 /**
  * Reads an existing collector configuration into the model: to check it, and to prove that ours can be read back.
