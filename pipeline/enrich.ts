@@ -87,7 +87,7 @@ export function normaliseSpans(): TransformProcessor {
           context: "span",
           statements: [
             // work that nobody called begins a trace: a scheduled run, which span-derived metrics no longer know
-            `set(attributes["span.root"], "true") where IsRootSpan() and (kind.string == "Client" or kind.string == "Internal")`,
+            `set(attributes["span.root"], "true") where IsRootSpan() and kind.string != "Server" and kind.string != "Consumer"`,
             ...renamedHttp.flatMap(([old, current]) => [
               `set(attributes["${current}"], attributes["${old}"]) where attributes["${current}"] == nil and attributes["${old}"] != nil and kind.string == "Server"`,
               `delete_key(attributes, "${old}") where kind.string == "Server"`,

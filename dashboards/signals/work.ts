@@ -15,10 +15,11 @@ import {
 } from "./spans.ts";
 
 /**
- * A scheduled run: a span that nobody called, and that calls a database, a cache or another service or does work of its own.
- * The collector marks the first span of a trace (`pipeline/enrich.ts`), since span-derived metrics no longer know their parent.
+ * A scheduled run: a span that nobody called, and that calls a database, a cache or another service, publishes a message (all that
+ * Celery's beat does), or does work of its own. The collector marks it where it begins a trace and is no request or message taken in
+ * (`pipeline/enrich.ts`), since span-derived metrics no longer know their parent.
  */
-export const RUN = { "span.root": "true", "span.kind": ["SPAN_KIND_CLIENT", "SPAN_KIND_INTERNAL"] } as const;
+export const RUN = { "span.root": "true" } as const;
 
 /** Rate, failures and latency of every operation of a service, whatever it does; `where` says which spans. */
 export function operationSignals(service: string) {

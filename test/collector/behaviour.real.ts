@@ -120,6 +120,7 @@ beforeAll(async () => {
       },
     ]),
   );
+  await send(collector.intake, "traces", tracesOf("beat", [{ name: "apply_async/report", kind: "producer" }]));
   await send(collector.intake, "metrics", gaugeOf("api", "system.cpu.utilization", {}));
   await send(collector.intake, "metrics", gaugeOf("api", "app.games", {}));
   await send(collector.intake, "logs", logsOf("api", [{ body: "hello", traceId }]));
@@ -152,6 +153,7 @@ describe("what is dropped and what stays", () => {
       "GET /games/{id}",
       "GET /health",
       "SELECT games",
+      "apply_async/report",
       "games receive",
       "games send",
       "parcels send",
@@ -174,6 +176,15 @@ describe("conventions", () => {
       expect(resource["deployment.environment.name"]).toBe("test");
       expect(resource["service.namespace"]).toBe("game-scheduler");
     }
+  });
+
+  test("what begins a trace and is no request or message taken in is a scheduled run, also one that only publishes", () => {
+    const marked = (service: string) =>
+      spans(sink)
+        .filter((s) => s.service === service)
+        .map((s) => [s.name, s.attributes["span.root"]]);
+    expect(marked("beat")).toEqual([["apply_async/report", "true"]]);
+    expect(marked("frontend")).toEqual([["/api/", undefined]]);
   });
 
   test("aio-pika's two sides meet at one destination, and amqplib's queue has its name", () => {
