@@ -48,20 +48,20 @@ export class DeploymentMarker extends pulumi.ComponentResource {
   }
 }
 
-/** The marker, sent from the image of the first Python service; undefined where there is none to borrow. */
+/** The marker, sent from the image of the first Python service; undefined where there is none. */
 export function markDeployment(
   { services, namespace }: Pick<Config, "services" | "namespace">,
   args: Omit<DeploymentMarkerArgs, "image" | "user" | "namespace">,
   opts: pulumi.ComponentResourceOptions,
 ): DeploymentMarker | undefined {
-  const lender = services.find(({ kind }) => kind === "python");
-  if (lender === undefined) {
+  const source = services.find(({ kind }) => kind === "python");
+  if (source === undefined) {
     pulumi.log.warn(
       "deployment marker: not written as telemetry: it runs in the image of a service of kind python, and there is none.",
     );
     return undefined;
   }
-  const from = { image: resolveImage(lender.image), user: lender.user };
+  const from = { image: resolveImage(source.image), user: source.user };
   return new DeploymentMarker("deployment", { ...args, ...from, namespace }, opts);
 }
 

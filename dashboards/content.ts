@@ -51,7 +51,7 @@ export function contentOf(facts: Facts): Content {
     ...(stores.includes("rabbitmq") ? [rabbitmq] : []),
     machine,
     collector,
-    deploys,
+    deploys(services.some(({ runtime }) => runtime === "python")),
   ]
     .map((board) => available(board, has))
     .filter(({ rows }) => rows.length > 0);

@@ -1,32 +1,36 @@
-import { board, lines, logs, stacked, table } from "../model/board.ts";
+import { type Board, board, lines, logs, stacked, table } from "../model/board.ts";
 import { LATENCY, SHARE_BAD } from "../model/thresholds.ts";
 import { logVolume } from "../signals/logs.ts";
 import { dependencyFailures, versions, workFailures, workLatency, workRate } from "../signals/spans.ts";
 
-export const deploys = board("deploys", "Deploys", "What did the last deploy change?", [
-  [
-    "Versions",
-    stacked("Versions running", "One line ends, another starts: that is a deploy.", versions),
-    table("Running now", "Instances by service and version.", versions),
-  ],
-  [
-    "Deployments",
-    logs(
-      "What was deployed",
-      "One record an `up` that changed what runs: commit, stack, versions.",
-      { "service.name": "deployment" },
-      "info",
-    ),
-  ],
-  [
-    "Before and after",
-    lines("Failed share", "By service; compare left and right of the mark.", workFailures, SHARE_BAD),
-    lines("Latency p95", "By service.", workLatency, LATENCY),
-    lines("Work taken in", "By service.", workRate),
-  ],
-  [
-    "Calls and logs",
-    lines("Failed calls", "Share of each service's calls to others.", dependencyFailures, SHARE_BAD),
-    lines("Log records", "By service.", logVolume),
-  ],
-]);
+const recorded = [
+  "Deployments",
+  logs(
+    "What was deployed",
+    "One record an `up` that changed what runs: commit, stack, versions.",
+    { "service.name": "deployment" },
+    "info",
+  ),
+] as const;
+
+/** @param isRecorded whether deployments are written as telemetry: their record is sent from the image of a Python service */
+export const deploys = (isRecorded: boolean): Board =>
+  board("deploys", "Deploys", "What did the last deploy change?", [
+    [
+      "Versions",
+      stacked("Versions running", "One line ends, another starts: that is a deploy.", versions),
+      table("Running now", "Instances by service and version.", versions),
+    ],
+    ...(isRecorded ? [recorded] : []),
+    [
+      "Before and after",
+      lines("Failed share", "By service; compare left and right of the mark.", workFailures, SHARE_BAD),
+      lines("Latency p95", "By service.", workLatency, LATENCY),
+      lines("Work taken in", "By service.", workRate),
+    ],
+    [
+      "Calls and logs",
+      lines("Failed calls", "Share of each service's calls to others.", dependencyFailures, SHARE_BAD),
+      lines("Log records", "By service.", logVolume),
+    ],
+  ]);

@@ -49,7 +49,7 @@ function roleRows(service: ServiceFacts, stores: readonly Store[]): readonly Row
     case "bot":
       return [...botRows(service.name), ...(stores.includes("rabbitmq") ? [consumerRow(service.name)] : [])];
     case "daemon":
-      return [...daemonRows(service.name), ...(stores.includes("rabbitmq") ? [consumerRow(service.name)] : [])];
+      return [...daemonRows(service), ...(stores.includes("rabbitmq") ? [consumerRow(service.name)] : [])];
     case "frontend":
       return frontendRows(service);
     default:
@@ -119,12 +119,15 @@ function botRows(name: string): readonly Row[] {
   ];
 }
 
-function daemonRows(name: string): readonly Row[] {
+function daemonRows({ name, every }: ServiceFacts): readonly Row[] {
+  // fewer than half of the runs a minute that its schedule promises, or than a fifth, where the page begins
+  const scheduled =
+    every === undefined ? undefined : ({ direction: "below", warn: 30 / every, bad: 12 / every } as const);
   const runs = runSignals(name);
   return [
     [
       "Now",
-      stat("Runs", "Per minute.", runs.rate, { direction: "below", warn: 1, bad: 0.1 }),
+      stat("Runs", "Per minute.", runs.rate, scheduled),
       stat("Failed runs", "Share that ended in an error.", runs.failures, SHARE_BAD, "no runs"),
       stat("Errors in the log", "Per second.", operationSignals(name).errorLogs, NONE_EXPECTED),
     ],

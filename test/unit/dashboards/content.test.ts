@@ -75,6 +75,25 @@ describe("any stack", () => {
     expect(objectives).toEqual([]);
   });
 
+  test("shows the record of a deployment only where a Python service is there to write it", () => {
+    const shown = (runtime: "python" | "node") =>
+      contentOf({ ...EXAMPLE, packs: [], services: [{ ...service("shop", "http"), runtime }] }).boards.some((board) =>
+        panelsOf(board).some(({ title }) => title === "What was deployed"),
+      );
+    expect([shown("python"), shown("node")]).toEqual([true, false]);
+  });
+
+  test("calls the runs of a daemon few by its own schedule, and says nothing where nobody states one", () => {
+    const marks = (every: number | undefined) => {
+      const daemon = { ...service("beat", "daemon"), ...(every !== undefined && { every }) };
+      const { boards } = contentOf({ ...EXAMPLE, packs: [], services: [daemon] });
+      const runs = boards.flatMap(panelsOf).find(({ title }) => title === "Runs");
+      return runs?.kind === "stat" ? runs.thresholds : undefined;
+    };
+    expect(marks(300)).toEqual({ direction: "below", warn: 0.1, bad: 0.04 });
+    expect(marks(undefined)).toBeUndefined();
+  });
+
   test("links every alert and objective to a board that it has, and repeats no signal's id with another query", () => {
     for (const content of [contentOf(EXAMPLE), otherContent]) {
       const boards = new Set(ids(content.boards));
