@@ -101,12 +101,15 @@ export async function startCollector(
 }
 
 export async function healthy(collector: RunningCollector): Promise<void> {
-  await until(async () => (await fetch(collector.health)).ok, 30_000, "the collector is healthy");
+  await until(async () => (await fetch(collector.health)).ok, "the collector is healthy");
 }
 
+/** Ends only what never comes: a busy machine takes minutes for what takes a quiet one seconds. */
+const PATIENCE_SECONDS = 240;
+
 /** Asks until it is so; a question that fails counts as no. */
-export async function until(question: () => boolean | Promise<boolean>, ms: number, what: string): Promise<void> {
-  const end = Date.now() + ms;
+export async function until(question: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const end = Date.now() + PATIENCE_SECONDS * 1000;
   while (Date.now() < end) {
     try {
       if (await question()) return;
@@ -115,7 +118,7 @@ export async function until(question: () => boolean | Promise<boolean>, ms: numb
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(`After ${ms / 1000} s it was still not so that ${what}.`);
+  throw new Error(`After ${PATIENCE_SECONDS} s it was still not so that ${what}.`);
 }
 
 function workFolder(config: string, secrets: readonly string[]): string {

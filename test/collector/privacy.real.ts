@@ -91,7 +91,6 @@ beforeAll(async () => {
       logRecords(sink).length === 2 &&
       points(sink).some((p) => p.metric === "app.canary") &&
       points(sink).some((p) => p.metric === "traces.span.metrics.calls"),
-    20_000,
     "all signals have arrived",
   );
 });

@@ -10,7 +10,7 @@ describe("a started stack", () => {
   let code: number;
   let report: VerifyReport;
   beforeAll(async () => {
-    const verified = await npmVerify("--drive", "--timeout", "90");
+    const verified = await npmVerify("--drive", "--timeout", "240");
     code = verified.outcome.code;
     report = verified.report;
   });

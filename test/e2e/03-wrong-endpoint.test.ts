@@ -21,7 +21,7 @@ describe(`a wrong exporter endpoint in ${service}`, () => {
   });
 
   test("makes verify name exactly what that service should have sent", async () => {
-    const { outcome, report } = await npmVerify("--drive", "--timeout", "30");
+    const { outcome, report } = await npmVerify("--drive", "--timeout", "60");
     expect(outcome.code).toBe(1);
     const absent = report.backends.flatMap(({ results }) =>
       results.filter(({ found, required }) => required && !found),

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, picture } from "./support/chromium.ts";
 import { sql } from "./support/docker.ts";
 import { lightTraffic } from "./support/light-traffic.ts";
-import { type Outcome, run } from "./support/run.ts";
+import { type Outcome, run, untilSuccess } from "./support/run.ts";
 import { localDir, npmVerify, stack, stackOutputs } from "./support/stack.ts";
 
 const page = join(localDir, "boards-e2e.html");
@@ -20,11 +20,11 @@ describe("the boards of a stack in use", () => {
     const { frontend } = await stackOutputs();
     const stopTraffic = lightTraffic(frontend, "Boards");
     try {
-      await npmVerify("--drive", "--timeout", "60");
+      await npmVerify("--drive", "--timeout", "240");
       // two reports of every source while there is traffic: a rate needs both
       await sleep(60_000);
       const flags = ["--silent", "--", "--stack", stack, "--minutes", "15", "--out", page, "--check"];
-      checked = await run("npm", ["run", "boards", ...flags]);
+      checked = await untilSuccess(() => run("npm", ["run", "boards", ...flags]), 4);
     } finally {
       await stopTraffic();
     }

@@ -58,7 +58,7 @@ describe("the collector", () => {
     ["rabbitmq", ["rabbitmq_connections"]],
   ])("reads %s", async (store, metrics) => {
     const arrived = () => metrics.every((name) => deployed.metricsOf(store).includes(name));
-    await until(arrived, 90_000, `${store} arrived`).catch((error: unknown) => {
+    await until(arrived, `${store} arrived`).catch((error: unknown) => {
       throw new Error(`${error} ${collector.logs().slice(-3000)}`);
     });
   });

@@ -21,7 +21,7 @@ beforeAll(async () => {
     name: "cache",
     users: ["default on >right ~* &* +@all", "app on >app ~* &* +@all -@admin"],
   });
-  await until(() => /ready to accept/.test(postgres.logs()), 60_000, "PostgreSQL is ready");
+  await until(() => /ready to accept/.test(postgres.logs()), "PostgreSQL is ready");
 });
 
 afterAll(() => ground?.remove());
@@ -50,7 +50,7 @@ async function said(
   );
   await deployed.sink.close();
   const running = deployed.start(`${store}-monitor`);
-  await until(() => running.logs().includes("\n"), 60_000, "it said something");
+  await until(() => running.logs().includes("\n"), "it said something");
   const lines = running.logs().trim().split("\n");
   const socket = docker("context", "inspect", "--format", "{{.Endpoints.docker.Host}}").replace("unix://", "");
   await expect(untilHealthy(socket, running.id, 1)).rejects.toThrow(lines[0] ?? "");
@@ -114,7 +114,7 @@ describe("Redis", () => {
     );
     await deployed.sink.close();
     const running = deployed.start("redis-monitor");
-    await until(() => running.exec(["ls", "/tmp/reconciled"]) !== "", 60_000, "it is reconciled");
+    await until(() => running.exec(["ls", "/tmp/reconciled"]) !== "", "it is reconciled");
     expect(running.logs()).toBe("");
     // As a restart does.
     const cli = (command: string) => redis.exec(["sh", "-c", `REDISCLI_AUTH=$(cat) redis-cli ${command}`], "right");
@@ -135,7 +135,7 @@ describe("Redis", () => {
     );
     expect(deployed.run.containers().map(({ name }) => name)).not.toContain("redis-monitor");
     deployed.start("collector");
-    await until(() => deployed.metricsOf("redis").includes("redis.maxmemory"), 60_000, "Redis arrived");
+    await until(() => deployed.metricsOf("redis").includes("redis.maxmemory"), "Redis arrived");
     await deployed.sink.close();
   });
 });

@@ -74,13 +74,11 @@ REVOKE CONNECT ON DATABASE ${quoted(NAMES.database)} FROM PUBLIC;`,
       RABBITMQ_URL: "amqps://{rabbitmq.login}?cafile=/ca.pem",
     },
   );
-  await until(
-    () => /database system is ready to accept/.test(servers.postgres.logs()),
-    60_000,
-    "PostgreSQL is ready",
-  ).catch((error: unknown) => {
-    throw new Error(`${error} ${servers.postgres.logs().slice(-2000)}`);
-  });
+  await until(() => /database system is ready to accept/.test(servers.postgres.logs()), "PostgreSQL is ready").catch(
+    (error: unknown) => {
+      throw new Error(`${error} ${servers.postgres.logs().slice(-2000)}`);
+    },
+  );
   reconcilers = { postgres: deployed.start("postgres-monitor"), redis: deployed.start("redis-monitor") };
   await Promise.all(Object.values(reconcilers).map(reconciled));
   collector = deployed.start("collector");
@@ -92,7 +90,7 @@ afterAll(async () => {
 });
 
 const reconciled = (running: Running) =>
-  until(() => running.exec(["ls", "/tmp/reconciled"]) !== "", 60_000, `it is reconciled: ${running.logs()}`);
+  until(() => running.exec(["ls", "/tmp/reconciled"]) !== "", `it is reconciled: ${running.logs()}`);
 
 describe("the reconciler", () => {
   test("makes the monitoring role, and its second run writes nothing", () => {
@@ -140,13 +138,11 @@ describe("the collector", () => {
     ["redis", ["redis.cmd.calls", "redis.maxmemory", "redis.memory.used", "redis.role", "redis.uptime"]],
     ["rabbitmq", ["rabbitmq_connections", "rabbitmq_queue_messages"]],
   ])("reads %s by TLS", async (store, metrics) => {
-    await until(
-      () => metrics.every((name) => deployed.metricsOf(store).includes(name)),
-      90_000,
-      `${store} arrived`,
-    ).catch((error: unknown) => {
-      throw new Error(`${error}; arrived: ${deployed.metricsOf(store)}; ${collector.logs().slice(-3000)}`);
-    });
+    await until(() => metrics.every((name) => deployed.metricsOf(store).includes(name)), `${store} arrived`).catch(
+      (error: unknown) => {
+        throw new Error(`${error}; arrived: ${deployed.metricsOf(store)}; ${collector.logs().slice(-3000)}`);
+      },
+    );
   });
 
   test("meets no error, and is refused nothing but naming its client", () => {

@@ -55,10 +55,12 @@ describe("four vendors in trouble at once, with traffic all the time", () => {
       await own.send(100);
       await sleep(trouble.seconds * 100);
     }
+    const other = () => own.account("grafana-cloud", "traces").accepted;
+    await until(() => other() === own.sent, "the vendor without trouble has it").catch(() => undefined);
     deliveredMeanwhile.push(own.account(trouble.vendor, "traces").accepted);
-    atTheOther.push(own.account("grafana-cloud", "traces").accepted);
+    atTheOther.push(other());
     trouble.end(stage);
-    await until(() => own.complete(trouble.vendor), 120_000, `${trouble.vendor} has everything`).catch(() => undefined);
+    await until(() => own.complete(trouble.vendor), `${trouble.vendor} has everything`).catch(() => undefined);
   }
 
   beforeAll(async () => {
@@ -68,8 +70,8 @@ describe("four vendors in trouble at once, with traffic all the time", () => {
     await untroubled.send(100);
     const all = [untroubled, ...traffic.values()];
     const settled = () => VENDORS.every((name) => all.every((one) => one.complete(name)));
-    await until(settled, 60_000, "everything is everywhere").catch(() => undefined);
-  }, 600_000);
+    await until(settled, "everything is everywhere").catch(() => undefined);
+  }, 1_200_000);
   afterAll(async () => {
     console.table(
       TROUBLES.flatMap((trouble) =>
@@ -103,8 +105,7 @@ describe("four vendors in trouble at once, with traffic all the time", () => {
   });
 
   test("the vendor without trouble had it while the others were in theirs", () => {
-    // The last hundred may still be in its batch.
-    expect(atTheOther.filter((accepted) => accepted >= 900)).toHaveLength(TROUBLES.length);
+    expect(atTheOther).toEqual(TROUBLES.map(() => 1000));
   });
 
   test("the log says what was refused and that it is kept, and drops nothing", () => {

@@ -108,7 +108,7 @@ export async function sql(statement: string): Promise<string> {
 }
 
 /** Waits until the address answers with a status below 400. */
-export async function untilAnswers(url: string, seconds = 60): Promise<void> {
+export async function untilAnswers(url: string, seconds = 240): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     const status = await fetch(url, { signal: AbortSignal.timeout(2000) }).then(

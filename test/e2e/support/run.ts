@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 
 export interface Outcome {
   readonly code: number;
@@ -42,6 +43,16 @@ export async function run(command: string, args: readonly string[], options: Run
     child.once("close", (status) => resolve(status ?? 1));
   });
   return { code, stdout, all, seconds: (Date.now() - begun) / 1000 };
+}
+
+/** Runs a command again until it succeeds, for what is a matter of time, at most for so many minutes; what it said last. */
+export async function untilSuccess(command: () => Promise<Outcome>, minutes: number): Promise<Outcome> {
+  const deadline = Date.now() + minutes * 60_000;
+  for (;;) {
+    const outcome = await command();
+    if (outcome.code === 0 || Date.now() > deadline) return outcome;
+    await sleep(15_000);
+  }
 }
 
 /** As `run`, but a failure throws, with what the command said at the end. */

@@ -23,7 +23,7 @@ export async function sendRequests(frontend: string, count: number, intervalMs: 
     const creates = sent % 10 === 0;
     const response = await fetch(`${frontend}/api/games`, {
       headers: { traceparent, "content-type": "application/json" },
-      signal: AbortSignal.timeout(5000),
+      signal: AbortSignal.timeout(30_000),
       ...(creates && {
         method: "POST",
         body: JSON.stringify({ title: `Traffic ${traceId.slice(0, 8)}`, starts_in_seconds: 2 }),
