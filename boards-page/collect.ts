@@ -1,4 +1,4 @@
-import { compileLogql, logLines } from "../dashboards/compile/logql.ts";
+import { compileLogsql } from "../dashboards/compile/logsql.ts";
 import { compilePromql } from "../dashboards/compile/promql.ts";
 import type { Board, ChartPanel, MapPanel, Panel } from "../dashboards/model/board.ts";
 import { groupedBy, metricsOf, readsLogs, type Where } from "../dashboards/model/expression.ts";
@@ -6,14 +6,14 @@ import { prometheusLabel } from "../dashboards/model/metric.ts";
 import type { Signal } from "../dashboards/model/signal.ts";
 import type { Edge, Line, PanelData, Value } from "./model.ts";
 import { getJson } from "./stores/http.ts";
-import { logLinesOf } from "./stores/logs.ts";
+import { type LogStore, logLinesOf, logNumber, logNumberNow } from "./stores/logs.ts";
 import { type TraceStore, tracesOf } from "./stores/traces.ts";
 import { linesOf, valuesOf } from "./stores/vectors.ts";
 
 /** The local backend, and which time range is shown. */
 export interface LocalBackend {
   readonly prometheus: string;
-  readonly loki: string;
+  readonly logs: LogStore;
   readonly traces: TraceStore;
   readonly environment: string;
   /** Only this service, where a signal tells services apart. Default: all. */
@@ -70,13 +70,7 @@ export async function askPanel(panel: Panel, source: LocalBackend): Promise<Pane
     case "logs":
       return {
         kind: "logs",
-        lines: await logLinesOf(
-          source.loki,
-          logLines(panel.where, panel.severity, serviceScope(source)),
-          source.from,
-          source.to,
-          LINES_AT_MOST,
-        ),
+        lines: await logLinesOf(source.logs, panel, { ...source, scope: serviceScope(source) }, LINES_AT_MOST),
       };
     case "traces":
       return {
@@ -92,31 +86,29 @@ export async function askPanel(panel: Panel, source: LocalBackend): Promise<Pane
   }
 }
 
-function scope(source: LocalBackend): Where {
+function scope(source: Asked): Where {
   return { "deployment.environment.name": source.environment };
 }
 
-function serviceScope(source: LocalBackend): Where {
+function serviceScope(source: Asked): Where {
   return source.service === undefined ? scope(source) : { ...scope(source), "service.name": source.service };
 }
 
 /** What a signal is asked for within: a service only where all that it reads tells services apart. */
-function scopeOf({ value }: Signal, source: LocalBackend): Where {
+function scopeOf({ value }: Signal, source: Asked): Where {
   const apart = metricsOf(value).every(({ attributes }) => attributes.includes("service.name"));
   return apart ? serviceScope(source) : scope(source);
 }
 
-/** The query of a signal, as the store that it is asked from reads it. */
-export function queryOf(signal: Signal, source: Pick<LocalBackend, "environment" | "service" | "stepSeconds">): string {
-  return question(signal, {
-    prometheus: "",
-    loki: "",
-    traces: { kind: "jaeger", url: "" },
-    from: 0,
-    to: 0,
-    ...source,
-  })[2];
-}
+type Asked = Pick<LocalBackend, "environment" | "service" | "stepSeconds">;
+
+const windowOf = ({ stepSeconds }: Asked): string => `${Math.max(60, stepSeconds * 4)}s`;
+
+/** The query of a signal, as Prometheus or VictoriaLogs reads it. */
+export const queryOf = (signal: Signal, source: Asked): string =>
+  readsLogs(signal.value)
+    ? compileLogsql(signal.value, { window: windowOf(source), scope: scopeOf(signal, source) })
+    : promqlOf(signal, source);
 
 async function rangesOf(panel: ChartPanel, source: LocalBackend): Promise<readonly Line[]> {
   const answers = await Promise.all(panel.signals.map((signal) => rangeOf(signal, panel.signals.length > 1, source)));
@@ -124,13 +116,14 @@ async function rangesOf(panel: ChartPanel, source: LocalBackend): Promise<readon
 }
 
 async function rangeOf(signal: Signal, several: boolean, source: LocalBackend): Promise<readonly Line[]> {
-  const [base, path, query] = question(signal, source);
-  const answer = await getJson(base, `${path}_range`, {
-    query,
-    start: String(source.from / 1000),
-    end: String(source.to / 1000),
-    step: String(source.stepSeconds),
-  });
+  const answer = readsLogs(signal.value)
+    ? await logNumber(source.logs, signal.value, { ...source, scope: scopeOf(signal, source) })
+    : await getJson(source.prometheus, "/api/v1/query_range", {
+        query: promqlOf(signal, source),
+        start: String(source.from / 1000),
+        end: String(source.to / 1000),
+        step: String(source.stepSeconds),
+      });
   return linesOf(answer, naming(signal, several));
 }
 
@@ -142,16 +135,17 @@ async function presentOf(panel: ChartPanel, source: LocalBackend): Promise<reado
 }
 
 async function presentValue(signal: Signal, several: boolean, source: LocalBackend): Promise<readonly Value[]> {
-  const [base, path, query] = question(signal, source);
-  const answer = await getJson(base, path, { query, time: String(source.to / 1000) });
+  const answer = readsLogs(signal.value)
+    ? await logNumberNow(source.logs, signal.value, { ...source, scope: scopeOf(signal, source) })
+    : await getJson(source.prometheus, "/api/v1/query", {
+        query: promqlOf(signal, source),
+        time: String(source.to / 1000),
+      });
   return valuesOf(answer, naming(signal, several));
 }
 
-function question(signal: Signal, source: LocalBackend): readonly [base: string, path: string, query: string] {
-  const context = { window: `${Math.max(60, source.stepSeconds * 4)}s`, scope: scopeOf(signal, source) };
-  if (readsLogs(signal.value)) return [source.loki, "/loki/api/v1/query", compileLogql(signal.value, context)];
-  return [source.prometheus, "/api/v1/query", compilePromql(signal.value, context)];
-}
+const promqlOf = (signal: Signal, source: Asked): string =>
+  compilePromql(signal.value, { window: windowOf(source), scope: scopeOf(signal, source) });
 
 function naming(signal: Signal, several: boolean): (labels: Readonly<Record<string, string>>) => string {
   const keys = groupedBy(signal.value).map(prometheusLabel);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { numberOption, readArguments, stackName } from "../cli/arguments.ts";
 import { Failure } from "../cli/failure.ts";
 import { array, record } from "./stores/http.ts";
+import type { LogStore } from "./stores/logs.ts";
 import type { TraceStore } from "./stores/traces.ts";
 
 /** What `npm run boards` was asked for. */
@@ -9,7 +10,7 @@ export interface Options {
   /** Whose boards. */
   readonly stack: string;
   readonly prometheus: string;
-  readonly loki: string;
+  readonly logs: LogStore;
   readonly traces: TraceStore;
   readonly environment: string;
   readonly minutes: number;
@@ -21,7 +22,7 @@ export interface Options {
 }
 
 export const USAGE = `npm run boards -- [--stack dev] [--environment dev] [--minutes 30] [--out FILE] [--check] [--json]
-                  [--prometheus URL --loki URL (--jaeger URL | --tempo URL)]
+                  [--prometheus URL (--victorialogs URL | --loki URL) (--jaeger URL | --tempo URL)]
 
 Writes every board with what the local backend answers now, as one page.
   --check   exit 1 when a panel is empty without a reason
@@ -37,6 +38,7 @@ export function readOptions(argv: readonly string[]): Options {
     check: "flag",
     json: "flag",
     prometheus: "text",
+    victorialogs: "text",
     loki: "text",
     jaeger: "text",
     tempo: "text",
@@ -44,15 +46,17 @@ export function readOptions(argv: readonly string[]): Options {
   const stack = stackName(args.text("stack"));
   const stored = args.text("prometheus") === undefined ? fromStack(stack) : undefined;
   const prometheus = args.text("prometheus") ?? stored?.prometheus;
-  const loki = args.text("loki") ?? stored?.loki;
+  const logs = logsAt(args.text("victorialogs"), args.text("loki")) ?? stored?.logs;
   const traces = tracesAt(args.text("jaeger"), args.text("tempo")) ?? stored?.traces;
-  if (prometheus === undefined || loki === undefined || traces === undefined) {
-    throw new Failure("Addresses are missing: give --prometheus, --loki and one of --jaeger and --tempo together.");
+  if (prometheus === undefined || logs === undefined || traces === undefined) {
+    throw new Failure(
+      "Addresses are missing: give --prometheus, one of --victorialogs and --loki, and one of --jaeger and --tempo together.",
+    );
   }
   return {
     stack,
     prometheus,
-    loki,
+    logs,
     traces,
     environment: args.text("environment") ?? stored?.environment ?? stack,
     minutes: numberOption(args, "minutes", { from: 1, to: 10_080, otherwise: 30 }),
@@ -62,13 +66,18 @@ export function readOptions(argv: readonly string[]): Options {
   };
 }
 
+function logsAt(victorialogs: string | undefined, loki: string | undefined): LogStore | undefined {
+  if (victorialogs !== undefined) return { kind: "victorialogs", url: victorialogs };
+  return loki === undefined ? undefined : { kind: "loki", url: loki };
+}
+
 function tracesAt(jaeger: string | undefined, tempo: string | undefined): TraceStore | undefined {
   if (jaeger !== undefined) return { kind: "jaeger", url: jaeger };
   return tempo === undefined ? undefined : { kind: "tempo", url: tempo };
 }
 
 /** The addresses `npm start` stored. */
-function fromStack(stack: string): Pick<Options, "prometheus" | "loki" | "traces" | "environment"> {
+function fromStack(stack: string): Pick<Options, "prometheus" | "logs" | "traces" | "environment"> {
   const file = `.local/${stack}/outputs.json`;
   let content: string;
   try {
@@ -82,14 +91,19 @@ function fromStack(stack: string): Pick<Options, "prometheus" | "loki" | "traces
     .find((query) => query.kind === "jaeger" || query.kind === "lgtm");
   if (local === undefined)
     throw new Failure(`${file} names no local backend (jaeger or lgtm): its boards are where its data is.`);
-  const traces =
+  const stores =
     local.kind === "jaeger"
-      ? { kind: "jaeger", url: String(local.jaeger) }
-      : { kind: "tempo", url: String(local.tempo) };
+      ? {
+          logs: { kind: "victorialogs", url: String(local.victorialogs) } as const,
+          traces: { kind: "jaeger", url: String(local.jaeger) } as const,
+        }
+      : {
+          logs: { kind: "loki", url: String(local.loki) } as const,
+          traces: { kind: "tempo", url: String(local.tempo) } as const,
+        };
   return {
+    ...stores,
     prometheus: String(local.prometheus),
-    loki: String(local.loki),
-    traces: traces as TraceStore,
     environment: typeof outputs.environment === "string" ? outputs.environment : stack,
   };
 }

@@ -14,7 +14,6 @@ export type ImageName =
   | "victorialogs"
   | "vmalert"
   | "alertmanager"
-  | "loki"
   | "grafana"
   | "lgtm"
   | "console"
@@ -133,8 +132,6 @@ export const SPECS: Readonly<Record<ImageName, ImageSpec>> = {
     local: goProgram("vmalert", "github.com/VictoriaMetrics/VictoriaMetrics/app/vmalert"),
   },
   alertmanager: { official: "prom/alertmanager:v0.28.1", local: onBase("alertmanager", 15) },
-  // Not built any more (AGPL): goes with the last use of it.
-  loki: { official: "grafana/loki:3.7.6", local: goProgram("loki") },
   grafana: { official: "grafana/grafana:13.2.0" },
   lgtm: { official: "grafana/otel-lgtm:0.32.0" },
   console: {

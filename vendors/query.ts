@@ -16,7 +16,7 @@ export interface JaegerQuery {
   readonly kind: "jaeger";
   readonly jaeger: string;
   readonly prometheus: string;
-  readonly loki: string;
+  readonly victorialogs: string;
 }
 
 export interface LgtmQuery {

@@ -25,14 +25,10 @@ export function alertSource(query: readonly BackendQuery[]): AlertSource {
   );
 }
 
-/** Every alert that is pending or fires, in Prometheus and in Loki's ruler; without the heartbeat, which fires as long as all is well. */
-export async function activeAlerts({ prometheus, loki }: AlertSource): Promise<readonly ActiveAlert[]> {
-  const answers = await Promise.all([
-    getJson(new URL("/api/v1/alerts", prometheus)),
-    getJson(new URL("/prometheus/api/v1/alerts", loki)),
-  ]);
-  return answers
-    .flatMap((answer) => list(object(object(answer).data).alerts))
+/** Every alert that is pending or fires, of log records too; without the heartbeat, which fires as long as all is well. */
+export async function activeAlerts({ prometheus }: Pick<AlertSource, "prometheus">): Promise<readonly ActiveAlert[]> {
+  const answer = await getJson(new URL("/api/v1/alerts", prometheus));
+  return list(object(object(answer).data).alerts)
     .map(object)
     .filter(({ labels }) => object(labels).severity !== "heartbeat")
     .map(({ state, labels }) => ({

@@ -44,13 +44,25 @@ export function getJson(url: URL, options: AskOptions = {}): Promise<unknown> {
   return askJson(url, { method: "GET" }, options);
 }
 
+/** Gets one JSON value a line; fails as `getJson` does. */
+export async function getJsonLines(url: URL, options: AskOptions = {}): Promise<readonly unknown[]> {
+  const lines = (text: string): unknown => text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line)]));
+  const answer = await askJson(url, { method: "GET" }, options, lines);
+  return Array.isArray(answer) ? answer : [];
+}
+
 /** Posts JSON and reads JSON; fails as `getJson` does. */
 export function postJson(url: URL, body: unknown, options: AskOptions = {}): Promise<unknown> {
   const headers = { "content-type": "application/json", ...options.headers };
   return askJson(url, { method: "POST", body: JSON.stringify(body) }, { ...options, headers });
 }
 
-async function askJson(url: URL, request: RequestInit, options: AskOptions): Promise<unknown> {
+async function askJson(
+  url: URL,
+  request: RequestInit,
+  options: AskOptions,
+  read: (text: string) => unknown = JSON.parse,
+): Promise<unknown> {
   const place = `${url.origin}${url.pathname}`;
   const { response, text } = await answered(place, url, request, options);
   const explained = response.ok ? undefined : options.explain?.(response.status, text);
@@ -61,7 +73,7 @@ async function askJson(url: URL, request: RequestInit, options: AskOptions): Pro
     throw new BackendError(`${place} answered ${response.status}: ${quote(200) || "no text"}`, response.status);
   }
   try {
-    return JSON.parse(text);
+    return read(text);
   } catch {
     throw new BackendError(`${place} answered something that is not JSON: ${quote(80)}`);
   }

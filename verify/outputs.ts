@@ -91,7 +91,12 @@ function backendQuery(value: Json, place: string): BackendQuery {
   };
   switch (value.kind) {
     case "jaeger":
-      return { kind: "jaeger", jaeger: url("jaeger"), prometheus: url("prometheus"), loki: url("loki") };
+      return {
+        kind: "jaeger",
+        jaeger: url("jaeger"),
+        prometheus: url("prometheus"),
+        victorialogs: url("victorialogs"),
+      };
     case "lgtm":
       return { kind: "lgtm", tempo: url("tempo"), prometheus: url("prometheus"), loki: url("loki") };
     case "grafana-cloud": {

@@ -1,3 +1,5 @@
+type Parameters = Readonly<Record<string, string>>;
+
 /** A store that refused: its status, and what it said of it. */
 export class StoreError extends Error {
   override readonly name = "StoreError";
@@ -12,11 +14,14 @@ export class StoreError extends Error {
 }
 
 /** JSON from a local backend; errors name the address and what it answered. */
-export async function getJson(
-  base: string,
-  path: string,
-  parameters: Readonly<Record<string, string>>,
-): Promise<unknown> {
+export const getJson = async (base: string, path: string, parameters: Parameters): Promise<unknown> =>
+  JSON.parse(await getText(base, path, parameters));
+
+/** One JSON value a line; fails in the same way. */
+export const getJsonLines = async (base: string, path: string, parameters: Parameters): Promise<readonly unknown[]> =>
+  (await getText(base, path, parameters)).split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line)]));
+
+async function getText(base: string, path: string, parameters: Parameters): Promise<string> {
   const url = new URL(`${base.replace(/\/$/, "")}${path}`);
   for (const [key, value] of Object.entries(parameters)) url.searchParams.set(key, value);
   let response: Response;
@@ -27,7 +32,7 @@ export async function getJson(
   }
   const body = await response.text();
   if (!response.ok) throw new StoreError(`${base}${path}`, response.status, body.slice(0, 300).trim());
-  return JSON.parse(body);
+  return body;
 }
 
 export function record(value: unknown): Readonly<Record<string, unknown>> {

@@ -1,7 +1,7 @@
 import type { Line, Value } from "../model.ts";
 import { array, record, words } from "./http.ts";
 
-/** Prometheus and Loki answer in the same shapes: `matrix` over time, `vector` for one moment. */
+/** Prometheus, VictoriaLogs and Loki answer in the same shapes: `matrix` over time, `vector` for one moment. */
 export function linesOf(answer: unknown, name: (labels: Readonly<Record<string, string>>) => string): readonly Line[] {
   return results(answer).map((result) => ({
     name: name(words(record(result).metric)),

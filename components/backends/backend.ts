@@ -25,14 +25,23 @@ export interface Backend {
   readonly mark?: (deployment: Deployment, after: readonly pulumi.Resource[]) => void;
 }
 
+/** Images that backends on this machine are made of. */
+type BackendImage =
+  | "jaeger"
+  | "prometheus"
+  | "alertmanager"
+  | "victorialogs"
+  | "vmalert"
+  | "grafana"
+  | "lgtm"
+  | "console";
+
 /** What every backend is made from, whatever its kind. */
 export interface CommonArgs {
   readonly scope: Scope;
   readonly network: pulumi.Input<string>;
   /** Reference of the image of that name, from where the stack takes its images. */
-  readonly imageOf: (
-    name: "jaeger" | "prometheus" | "alertmanager" | "loki" | "grafana" | "lgtm" | "console",
-  ) => string;
+  readonly imageOf: (name: BackendImage) => string;
   /** Boards, alert rules and objectives, and who is notified: known before anything is made. */
   readonly shown: Observability;
 }

@@ -24,9 +24,12 @@ export function localRules(
 }
 
 /** The boards of a Grafana on this machine, which is this stack's alone. */
-export const localBoards = (rules: RulesConfig, traces: GrafanaConfig["dataSources"]["traces"]): GrafanaConfig => ({
+export const localBoards = (
+  rules: RulesConfig,
+  stores: Pick<GrafanaConfig["dataSources"], "logs" | "traces">,
+): GrafanaConfig => ({
   ...rules,
-  dataSources: { prometheus: "prometheus", loki: "loki", traces },
+  dataSources: { prometheus: "prometheus", ...stores },
 });
 
 /** The contact point as a file of that Grafana; none while nobody is notified. Secret where the address is. */

@@ -72,7 +72,10 @@ export class Lgtm extends pulumi.ComponentResource implements Backend {
 /** Boards and rules for the image's Grafana; for its Prometheus the time that a full queue may be late by, which its own file sets to ten minutes. */
 function files({ outageBudget }: LgtmSettings, shown: Observability, url: string): readonly ProvisionedFile[] {
   const rules = localRules(shown.rules, shown.contact, { url, tempo: "tempo" });
-  const boards = localBoards(shown.rules, { kind: "tempo", uid: "tempo" });
+  const boards = localBoards(shown.rules, {
+    logs: { kind: "loki", uid: "loki" },
+    traces: { kind: "tempo", uid: "tempo" },
+  });
   return [
     { path: "/otel-lgtm/prometheus.yaml", content: prometheusConfig(outageBudget) },
     ...grafanaProvisioning(boards, undefined, { home: GRAFANA_HOME, rules }),

@@ -6,8 +6,8 @@ import { STORES } from "./stores.ts";
 /** Asks the stores once for everything that `npm run verify` asks for. */
 export async function provedChecks(system: ConsoleSystem, { from }: Span): Promise<BackendReport> {
   const { runVerify } = await import("../../verify/run.ts");
-  const { jaeger, prometheus, victorialogs: loki } = STORES;
-  const query = [{ kind: "jaeger", jaeger, prometheus, loki }] as const;
+  const { jaeger, prometheus, victorialogs } = STORES;
+  const query = [{ kind: "jaeger", jaeger, prometheus, victorialogs }] as const;
   const { backends } = await runVerify({ query, system, since: new Date(from), timeoutSeconds: 0 });
   const [report] = backends;
   if (report === undefined) throw new Error("no store was asked");

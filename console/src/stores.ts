@@ -17,7 +17,7 @@ export const STORES = {
 export function backend(time: Span, environment: string, service: string | undefined): LocalBackend {
   return {
     prometheus: STORES.prometheus,
-    loki: STORES.victorialogs,
+    logs: { kind: "victorialogs", url: STORES.victorialogs },
     traces: { kind: "jaeger", url: STORES.jaeger },
     environment,
     ...(service === undefined ? {} : { service }),

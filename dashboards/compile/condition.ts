@@ -1,6 +1,6 @@
 import type { Alert } from "../model/alert.ts";
-import { ratio } from "../model/build.ts";
-import { readsLogs } from "../model/expression.ts";
+import { constant, minus, ratio } from "../model/build.ts";
+import { type Expression, readsLogs } from "../model/expression.ts";
 import type { Objective } from "../model/objective.ts";
 import { compileLogql } from "./logql.ts";
 import { compilePromql, type PromqlContext } from "./promql.ts";
@@ -20,7 +20,11 @@ export function alertQuery(
   return { store: "metrics", expr: alert.signal.value.op === "constant" ? `vector(${expr})` : expr };
 }
 
-/** Share of valid events that were not good, over a window. */
+/** Share of valid events that were not good. */
+export const failureShare = ({ good, valid }: Pick<Objective, "good" | "valid">): Expression =>
+  minus(constant(1), ratio(good, valid));
+
+/** The same over a window, in the language of its store. */
 export function errorRatio(
   objective: Objective,
   window: string,

@@ -59,7 +59,7 @@ export interface Time {
 const RATE_WINDOW = 300;
 
 const NAMED_INSTANCES = approximated("without what names no instance of itself, such as a database that is scraped");
-const NEAREST_RECORD = approximated("the nearest record, where LogQL interpolates between the two nearest");
+const NEAREST_RECORD = approximated("the nearest record by its own rule");
 const OWN_BUCKETS = approximated("Honeycomb interpolates within the histogram's buckets in its own way");
 
 /** An expression as numbers of Honeycomb, or why there is none. A constant alone becomes a sign of life. */

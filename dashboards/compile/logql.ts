@@ -1,4 +1,5 @@
-import type { Expression, Match, Severity, Where } from "../model/expression.ts";
+import { type Expression, logNumbers, type Match, type Severity, type Where } from "../model/expression.ts";
+import { approximated, EXACT, type Fidelity } from "../model/fidelity.ts";
 import { prometheusLabel } from "../model/metric.ts";
 import { escapeRegex } from "./presence.ts";
 
@@ -10,8 +11,8 @@ export interface LogqlContext {
   readonly scope: Where;
 }
 
-/** OpenTelemetry severity numbers begin at these; Loki keeps them as structured metadata. */
-const AT_LEAST: Readonly<Record<Severity, number>> = { info: 0, warn: 13, error: 17 };
+/** OpenTelemetry severity numbers begin at these; log stores keep them as `severity_number`. */
+export const AT_LEAST: Readonly<Record<Severity, number>> = { info: 0, warn: 13, error: 17 };
 
 /** An expression over log records in LogQL; metric operations have none. */
 export function compileLogql(expression: Expression, context: LogqlContext): string {
@@ -51,6 +52,12 @@ export function compileLogql(expression: Expression, context: LogqlContext): str
       throw new Error(`"${expression.op}" is no operation over log records: use log-rate, top, or-zero or arithmetic.`);
   }
 }
+
+/** How faithfully it comes out, compared with LogsQL. */
+export const logqlFidelity = (expression: Expression): Fidelity =>
+  logNumbers(expression).some(({ op }) => op === "log-quantile") ? BETWEEN_RECORDS : EXACT;
+
+const BETWEEN_RECORDS = approximated("a value between the two nearest records, where LogsQL takes one of them");
 
 /** The log lines themselves, for a logs panel. */
 export function logLines(where: Where, severity: Severity, scope: Where, contains?: string): string {

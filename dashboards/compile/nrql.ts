@@ -156,7 +156,7 @@ function onlyWhen(
 
 const ALL_REPORTS = approximated("of all reports within a step, not of its last");
 const NAMED_INSTANCES = approximated("without what names no instance of itself, such as a database that is scraped");
-const NEAREST_RECORD = approximated("the nearest record, where LogQL interpolates between the two nearest");
+const NEAREST_RECORD = approximated("the nearest record by its own rule");
 const OWN_BUCKETS = approximated("New Relic keeps durations in buckets of its own and interpolates within them");
 
 /** How many events there were, not per second. */

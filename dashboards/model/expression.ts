@@ -119,24 +119,30 @@ export function metricsOf(expression: Expression): readonly Metric[] {
   }
 }
 
-/** True when the number is counted from log records. */
-export function readsLogs(expression: Expression): boolean {
+/** A number counted from log records alone. */
+export type LogNumber = Extract<Expression, { op: "log-rate" | "log-quantile" }>;
+
+/** The numbers counted from log records that an expression is made of. */
+export function logNumbers(expression: Expression): readonly LogNumber[] {
   switch (expression.op) {
     case "log-rate":
     case "log-quantile":
-      return true;
+      return [expression];
     case "arithmetic":
-      return readsLogs(expression.left) || readsLogs(expression.right);
+      return [...logNumbers(expression.left), ...logNumbers(expression.right)];
     case "ratio":
-      return readsLogs(expression.part) || readsLogs(expression.whole);
+      return [...logNumbers(expression.part), ...logNumbers(expression.whole)];
     case "top":
     case "or-zero":
     case "only-when":
-      return readsLogs(expression.of);
+      return logNumbers(expression.of);
     default:
-      return false;
+      return [];
   }
 }
+
+/** True when the number is counted from log records. */
+export const readsLogs = (expression: Expression): boolean => logNumbers(expression).length > 0;
 
 /** Seconds a number looks back by itself, because what it counts is rare; undefined: as long as whoever asks. */
 export function lookback(expression: Expression): number | undefined {

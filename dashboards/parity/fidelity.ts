@@ -1,9 +1,10 @@
+import { logqlFidelity } from "../compile/logql.ts";
 import type { Content } from "../content.ts";
 import type { Alert } from "../model/alert.ts";
 import type { Panel } from "../model/board.ts";
-import { panelsOf } from "../model/board.ts";
+import { panelsOf, signalsOf } from "../model/board.ts";
 import { readsLogs } from "../model/expression.ts";
-import { approximated, EXACT, type Fidelity } from "../model/fidelity.ts";
+import { approximated, EXACT, type Fidelity, worst } from "../model/fidelity.ts";
 import type { Objective } from "../model/objective.ts";
 import { honeycombPanel } from "../render/honeycomb/boards.ts";
 import { honeycombSloFidelity } from "../render/honeycomb/slos.ts";
@@ -84,7 +85,7 @@ const NOWHERE = { x: 0, y: 0, w: 24, h: 1 };
 function panelFidelity(panel: Panel, backend: ParityBackend): Fidelity {
   switch (backend) {
     case "grafana":
-      return EXACT;
+      return worst(signalsOf(panel).map(({ value }) => logqlFidelity(value)));
     case "jaeger":
       if (panel.kind === "map") return approximated("a table of calls; only Tempo draws the map");
       if (panel.kind === "traces" && typeof panel.where["service.name"] !== "string") {
@@ -103,6 +104,7 @@ function panelFidelity(panel: Panel, backend: ParityBackend): Fidelity {
 function alertFidelity(alert: Alert, backend: ParityBackend): Fidelity {
   switch (backend) {
     case "grafana":
+      return logqlFidelity(alert.signal.value);
     case "jaeger":
       return EXACT;
     case "new-relic":

@@ -38,7 +38,7 @@ export interface Room {
   readonly place: string;
 }
 
-/** GB: Go's module and build caches of the collector, Jaeger, Loki and Prometheus (measured: 16.3) and the images themselves. */
+/** GB: Go's module and build caches of the collector, Jaeger, Prometheus and VictoriaLogs (measured, with more programs: 16.3) and the images themselves. */
 export const COLD_LOCAL_BUILD_GB = 20;
 /** GB: layers of the official images, unpacked. */
 export const PULL_GB = 4;

@@ -2,7 +2,17 @@ import { run } from "../../cli/process.ts";
 import type { PlannedContainer } from "../preflight/plan.ts";
 
 /** Containers that exist for telemetry only; their last name part. */
-const TELEMETRY = new Set(["collector", "deployment", "docker-api", "jaeger", "prometheus", "loki", "grafana", "lgtm"]);
+const TELEMETRY = new Set([
+  "collector",
+  "deployment",
+  "docker-api",
+  "jaeger",
+  "prometheus",
+  "victorialogs",
+  "vmalert",
+  "grafana",
+  "lgtm",
+]);
 
 /** One container's memory, MiB. */
 export interface MemoryRow {

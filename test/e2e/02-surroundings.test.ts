@@ -6,7 +6,17 @@ import { run } from "./support/run.ts";
 import { localDir, stack } from "./support/stack.ts";
 
 /** Collector, what it reads Docker through, and the local backend. */
-const telemetry = ["collector", "deployment", "docker-api", "jaeger", "prometheus", "loki", "grafana", "lgtm"];
+const telemetry = [
+  "collector",
+  "deployment",
+  "docker-api",
+  "jaeger",
+  "prometheus",
+  "victorialogs",
+  "vmalert",
+  "grafana",
+  "lgtm",
+];
 const application = ["api", "bot", "discord", "frontend", "notification", "postgres", "rabbitmq", "redis", "status"];
 
 describe("the containers of the stack", () => {

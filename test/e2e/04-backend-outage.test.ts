@@ -8,7 +8,7 @@ import { containers, startContainers, stopContainers, untilAnswers } from "./sup
 import { stackOutputs } from "./support/stack.ts";
 import { type Sent, sendRequests } from "./support/traffic.ts";
 
-const backendContainers = ["jaeger", "prometheus", "loki"];
+const backendContainers = ["jaeger", "prometheus", "victorialogs", "vmalert"];
 const outageSeconds = 120;
 const intervalMs = 200;
 
@@ -33,7 +33,7 @@ describe(`a backend that is away for ${outageSeconds} s under traffic`, () => {
     await startContainers(...names);
     await untilAnswers(`${backend.jaeger}/api/services`);
     await untilAnswers(`${backend.prometheus}/-/ready`);
-    await untilAnswers(`${backend.loki}/ready`);
+    await untilAnswers(`${backend.victorialogs}/health`);
 
     const deadline = Date.now() + 300_000;
     do {

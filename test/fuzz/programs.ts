@@ -24,27 +24,12 @@ const IDLE_COLLECTOR = `receivers: { otlp: { protocols: { http: { endpoint: 127.
 exporters: { nop: {} }
 service: { pipelines: { traces: { receivers: [otlp], exporters: [nop] } } }
 `;
-const IDLE_LOKI = `auth_enabled: false
-server: { http_listen_port: 3100, log_level: error }
-common:
-  path_prefix: /loki
-  replication_factor: 1
-  ring: { kvstore: { store: inmemory }, instance_addr: 127.0.0.1 }
-  storage: { filesystem: { chunks_directory: /loki/chunks, rules_directory: /loki/rules } }
-schema_config:
-  configs:
-    - { from: "2025-01-01", store: tsdb, object_store: filesystem, schema: v13, index: { prefix: index_, period: 24h } }
-ruler:
-  storage: { type: local, local: { directory: /etc/loki/rules } }
-  rule_path: /loki/rules-temporary
-  ring: { kvstore: { store: inmemory } }
-  enable_api: true
-`;
+const IDLE_RULES = "groups: []\n";
 
 /** What the collector reads where a stack file has only a dummy for an authority's certificate. */
 const authority = rootCertificates[0] ?? "";
 
-/** Starts collector, Prometheus and Loki from the images of this checkout (`npm run images`), and finds Docker Compose. */
+/** Starts collector, Prometheus and vmalert from the images of this checkout (`npm run images`), and finds Docker Compose. */
 export async function startPrograms(): Promise<Programs> {
   const work = mkdtempSync(path.join(tmpdir(), "fuzz-"));
   chmodSync(work, 0o755);
@@ -55,8 +40,7 @@ export async function startPrograms(): Promise<Programs> {
   put("collector/idle.yaml", IDLE_COLLECTOR);
   mkdirSync(path.join(work, "secrets"));
   put("prometheus/prometheus.yml", "{}\n");
-  put("loki/idle.yaml", IDLE_LOKI);
-  mkdirSync(path.join(work, "loki/rules"));
+  put("vmalert/rules.yml", IDLE_RULES);
 
   const ids: string[] = [];
   const remove = () => {
@@ -94,17 +78,22 @@ export async function startPrograms(): Promise<Programs> {
         "--log.level=error",
       ],
     );
-    const loki = start(
-      "loki",
-      ["--publish=127.0.0.1::3100", `--volume=${work}/loki:/etc/loki:ro`, "--volume=/loki"],
-      ["-config.file=/etc/loki/idle.yaml"],
+    const vmalert = start(
+      "vmalert",
+      ["--publish=127.0.0.1::8880", `--volume=${work}/vmalert:/etc/vmalert:ro`],
+      [
+        "-rule=/etc/vmalert/rules.yml",
+        "-datasource.url=http://127.0.0.1:1",
+        "-notifier.blackhole",
+        "-loggerLevel=ERROR",
+      ],
     );
     const prometheusUrl = `http://${addressOf(prometheus, 9090)}`;
-    const lokiUrl = `http://${addressOf(loki, 3100)}`;
+    const vmalertUrl = `http://${addressOf(vmalert, 8880)}`;
     await answers(`${prometheusUrl}/-/ready`);
-    await answers(`${lokiUrl}/services`);
+    await answers(`${vmalertUrl}/health`);
 
-    const checked = { collector: 0, Prometheus: 0, Loki: 0, Compose: 0 };
+    const checked = { collector: 0, Prometheus: 0, vmalert: 0, Compose: 0 };
 
     const checkCollector = async (files: Files) => {
       const config = files["/etc/otelcol/config.yaml"];
@@ -133,23 +122,16 @@ export async function startPrograms(): Promise<Programs> {
       if (reload.ok) return undefined;
       return `${await reload.text()}\n${lastLines(await run("docker", ["logs", "--tail=4", prometheus]), 4)}`;
     };
-    const checkLoki = async (files: Files) => {
-      const { "/etc/loki/config.yaml": config, "/etc/loki/rules/fake/rules.yml": rules } = files;
-      if (config === undefined || rules === undefined) return undefined;
-      checked.Loki += 1;
-      put("loki/config.yaml", config);
-      put("loki/rules/fake/rules.yml", rules);
-      const said = await run("docker", [
-        "exec",
-        loki,
-        "/usr/bin/loki",
-        "-verify-config",
-        "-config.file=/etc/loki/config.yaml",
-      ]);
-      if (said.code !== 0) return lastLines(said, 8);
-      const answer = await fetch(`${lokiUrl}/loki/api/v1/rules`);
-      const text = await answer.text();
-      return answer.ok || text.includes("no rule groups found") ? undefined : text;
+    const checkVmalert = async (files: Files) => {
+      const rules = files["/etc/vmalert/rules.yml"];
+      if (rules === undefined) return undefined;
+      checked.vmalert += 1;
+      put("vmalert/rules.yml", rules);
+      const reload = await fetch(`${vmalertUrl}/-/reload`, { method: "POST" });
+      await reload.body?.cancel();
+      const taken = await (await fetch(`${vmalertUrl}/metrics`)).text();
+      if (/^vmalert_config_last_reload_successful 1$/m.test(taken)) return undefined;
+      return lastLines(await run("docker", ["logs", "--tail=4", vmalert]), 4);
     };
     const checkCompose = async (project: Rendered["compose"]) => {
       if (project === undefined) return undefined;
@@ -174,7 +156,7 @@ export async function startPrograms(): Promise<Programs> {
         const refusals = {
           collector: await checkCollector(files.collector ?? {}),
           Prometheus: await checkPrometheus(files.prometheus ?? {}),
-          Loki: await checkLoki(files.loki ?? {}),
+          vmalert: await checkVmalert(files.vmalert ?? {}),
           Compose: await checkCompose(project),
         };
         const [first] = Object.entries(refusals).filter(([, said]) => said !== undefined);

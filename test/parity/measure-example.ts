@@ -1,22 +1,37 @@
 import { parity } from "../../dashboards/parity/fidelity.ts";
 import { type Comparison, compareAll } from "./compare/compare.ts";
-import { momentsOf } from "./compare/measure.ts";
+import { type Moments, momentsOf } from "./compare/measure.ts";
 import { ENVIRONMENT } from "./record/stack.ts";
 import { readRecording } from "./recording/fixture.ts";
-import { type Answers, keepAnswers, readAnswers } from "./reference/answers.ts";
-import { askStores } from "./reference/ask.ts";
-import { questions } from "./reference/questions.ts";
+import { type Answers, answerKey, keepAnswers, readAnswers } from "./reference/answers.ts";
+import { askStores, storeOf } from "./reference/ask.ts";
+import { asked, type Question, questions } from "./reference/questions.ts";
+import type { Identity } from "./reference/stores.ts";
 import { type BackendReport, reportOf } from "./report.ts";
 import type { Shown } from "./shown.ts";
 
-/** Asks a real Prometheus and a real Loki everything about the recording, and keeps what they answered. */
-export async function askAgain(shown: Shown): Promise<Answers> {
+/**
+ * Asks a real Prometheus and a real VictoriaLogs everything about the recording, and keeps what they answered. What a Loki once answered is kept
+ * while it is still asked, unless there is one to ask again.
+ */
+export async function askAgain(shown: Shown, loki?: string): Promise<Answers> {
   const recording = readRecording("traffic");
   const all = (["attributes", "job"] as const).map((one) => [one, questions(shown, ENVIRONMENT, one)] as const);
   const moments = momentsOf(recording.streams.local.series);
-  const answers = await askStores(recording, new Map(all), ENVIRONMENT, moments);
+  const found = await askStores(recording, new Map(all), ENVIRONMENT, moments, loki);
+  const answers = new Map([...(loki === undefined ? ofLoki(all, moments) : []), ...found]);
   keepAnswers(answers);
   return answers;
+}
+
+function ofLoki(all: readonly (readonly [Identity, readonly Question[]])[], { seconds }: Moments): Answers {
+  const before = readAnswers();
+  const keys = all.flatMap(([identity, those]) =>
+    those
+      .filter((question) => storeOf(question, identity) === "loki")
+      .map((question) => answerKey("loki", asked(question, ENVIRONMENT, seconds))),
+  );
+  return new Map([...before].filter(([key]) => keys.includes(key)));
 }
 
 /** Compares every number with what the stores answered, when they were asked last unless given. */

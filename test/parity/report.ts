@@ -16,6 +16,8 @@ export interface BackendReport {
   /** Largest relative difference of a number that is called exact, and whose it is. */
   readonly largest: number;
   readonly of: string;
+  /** One line for each number that is called exact and could not be compared, since its store was not asked. */
+  readonly notCompared: readonly string[];
   /** One line for each number that is called exact and is not. */
   readonly wrong: readonly string[];
 }
@@ -32,9 +34,10 @@ export function reportOf(comparisons: readonly Comparison[], items: readonly Par
       (one) => one.backend === backend && exact.has(`${one.question.kind} ${one.question.what}`),
     );
     let [largest, of, measured] = [0, "", 0];
-    const wrong: string[] = [];
+    const [wrong, notCompared]: [string[], string[]] = [[], []];
     for (const { question, finding } of own) {
       const name = question.kind === "panel" ? `${question.what} (${question.name})` : question.what;
+      if (finding.kind === "unasked") notCompared.push(`${name}: ${finding.why}`);
       if (finding.kind === "refused") wrong.push(`${name}: ${finding.why}`);
       if (finding.kind !== "measured") continue;
       measured++;
@@ -48,7 +51,8 @@ export function reportOf(comparisons: readonly Comparison[], items: readonly Par
       approximated,
       impossible: unsupported,
       measured,
-      unmeasured: own.length - measured,
+      unmeasured: own.length - measured - notCompared.length,
+      notCompared,
       largest,
       of,
       wrong,
@@ -97,9 +101,9 @@ export function measuredSection(reports: readonly BackendReport[], recorded: str
     "## By number",
     "",
     `Traffic of the example was recorded once (${recorded}), as each backend receives it. Every number of every panel, alert and objective is`,
-    "asked of it in steps of two minutes: the PromQL and LogQL of boards and rules of a real Prometheus and a real Loki, New Relic's and Honeycomb's",
-    "queries of evaluators that follow the vendors' documentation (`test/parity/evaluate/`, each rule with its source). What is called exact agrees",
-    "with Prometheus and Loki within 1 %; `npm run parity` compares again and fails where it does not.",
+    "asked of it in steps of two minutes: the PromQL and LogsQL of boards and rules of a real Prometheus and a real VictoriaLogs, LogQL of what a real",
+    "Loki answered, New Relic's and Honeycomb's queries of evaluators that follow the vendors' documentation (`test/parity/evaluate/`, each rule with its",
+    "source). What is called exact agrees with Prometheus and VictoriaLogs within 1 %; `npm run parity` compares again and fails where it does not.",
     "",
     "| backend | exact | approximated | impossible | numbers of exact ones compared | not in the recording | largest difference |",
     "|---|---|---|---|---|---|---|",
@@ -108,6 +112,10 @@ export function measuredSection(reports: readonly BackendReport[], recorded: str
         `| ${TITLES[one.backend]} | ${one.exact} | ${one.approximated} | ${one.impossible} | ${one.measured} | ${one.unmeasured} | ${percent(one.largest)}${one.of === "" ? "" : ` ${one.of}`} |`,
     ),
     "",
+    ...reports.flatMap(({ backend, notCompared }) =>
+      notCompared.map((one) => `Not compared on ${TITLES[backend]}: ${one} (\`npm run parity -- --loki URL\`).`),
+    ),
+    ...(reports.some(({ notCompared }) => notCompared.length > 0) ? [""] : []),
     "A line is compared where all its series cover the step: where one begins, ends, restarts or pauses within, stores differ by construction",
     "(Prometheus counts a series from its second report on and extrapolates to its ends, a delta counts what it was sent). Span metrics of",
     "New Relic are counted by a connector of their own, so they are compared with the nearest of Prometheus' numbers within one report.",

@@ -15,8 +15,7 @@ const NAMES = [
   "docker-api",
   "frontend",
   "jaeger",
-  "loki",
-].concat(["notification", "postgres", "prometheus", "rabbitmq", "redis", "status"]);
+].concat(["notification", "postgres", "prometheus", "rabbitmq", "redis", "status", "victorialogs", "vmalert"]);
 
 describe("the dev stack", () => {
   test("runs without a complaint", async () => {
@@ -57,7 +56,7 @@ describe("the dev stack", () => {
           kind: "jaeger",
           jaeger: "http://127.0.0.1:16686",
           prometheus: "http://127.0.0.1:9090",
-          loki: "http://127.0.0.1:3100",
+          victorialogs: "http://127.0.0.1:9428",
         },
       ],
       environment: "dev",
@@ -96,7 +95,8 @@ describe("the dev stack", () => {
     const memory = (names: readonly string[]) =>
       names.reduce((sum, name) => sum + Number(run.container(name).inputs.memory), 0);
     expect(memory(NAMES)).toBeLessThanOrEqual(2560);
-    expect(memory(["collector", "console", "docker-api", "jaeger", "loki", "prometheus"])).toBeLessThanOrEqual(1024);
+    const telemetry = ["collector", "console", "docker-api", "jaeger", "prometheus", "victorialogs", "vmalert"];
+    expect(memory(telemetry)).toBeLessThanOrEqual(1024);
   });
 
   test("published ports move together", async () => {
@@ -105,7 +105,9 @@ describe("the dev stack", () => {
       .containers()
       .flatMap(({ inputs }) => (inputs.ports ?? []) as { ip: string; external: number }[]);
     expect(ports.map(({ ip }) => ip)).toEqual(ports.map(() => "127.0.0.1"));
-    expect(ports.map(({ external }) => external).sort()).toEqual([13_233, 16_786, 3101, 3200, 8180, 8190, 9190].sort());
+    expect(ports.map(({ external }) => external).sort()).toEqual(
+      [13_233, 16_786, 3101, 8180, 8190, 8980, 9190, 9528].sort(),
+    );
   });
 });
 
@@ -142,11 +144,11 @@ describe("volumes of the stack", () => {
     expect(options.sort()).toEqual([
       ["collector-data", true, false],
       ["jaeger-data", false, true],
-      ["loki-data", false, true],
       ["postgres-data", true, false],
       ["prometheus-data", false, true],
       ["rabbitmq-data", true, false],
       ["redis-data", true, false],
+      ["victorialogs-data", false, true],
     ]);
   });
 });

@@ -27,7 +27,19 @@ describe("another team's stack", () => {
         .containers()
         .map(({ name }) => name)
         .sort(),
-    ).toEqual([...APPLICATION, "collector", "deployment", "docker-api", "jaeger", "loki", "prometheus"].sort());
+    ).toEqual(
+      [
+        ...APPLICATION,
+        "collector",
+        "console",
+        "deployment",
+        "docker-api",
+        "jaeger",
+        "prometheus",
+        "victorialogs",
+        "vmalert",
+      ].sort(),
+    );
     expect(run.outputs).toMatchObject({
       environment: "other",
       services: [

@@ -21,7 +21,7 @@ export function makeBoards(name: string, { rules, folder }: ShownThere, at: pulu
   const boards = renderGrafanaBoards({
     ...rules,
     identity: IDENTITY,
-    dataSources: { prometheus, loki, traces: { kind: "tempo", uid: tempo } },
+    dataSources: { prometheus, logs: { kind: "loki", uid: loki }, traces: { kind: "tempo", uid: tempo } },
     deployments: "annotations",
   });
   for (const { id, json } of boards)

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { grafanaProvisioning } from "../../../dashboards/render/grafana/provisioning.ts";
-import { renderLokiRules, renderPrometheusRules } from "../../../dashboards/render/prometheus/rules.ts";
+import { renderLogRules, renderPrometheusRules } from "../../../dashboards/render/prometheus/rules.ts";
 import type { BackendQuery } from "../../../vendors/query.ts";
 import { container } from "../../docker/container.ts";
 import { publishedUrl } from "../../docker/scope.ts";
@@ -12,11 +12,10 @@ import { prometheusConfig } from "../prometheus-config.ts";
 import { ALERTMANAGER, alertmanager, notifies } from "./alertmanager.ts";
 import { consolePage } from "./console.ts";
 import { jaegerConfig, jaegerMemory, TRACES_FOLDER } from "./jaeger-config.ts";
-import { lokiConfig } from "./loki-config.ts";
+import { LOG_HEADERS, LOG_INTAKE, LOG_STORE, logRules, logStore, logStoreUrl } from "./log-store.ts";
 
 const JAEGER = 16_686;
 const PROMETHEUS = 9090;
-const LOKI = 3100;
 
 export interface JaegerSettings {
   /** Seconds that telemetry may arrive late by. */
@@ -27,7 +26,7 @@ export interface JaegerSettings {
 
 const usage = { by: "backend jaeger", nameKey: "extraBackends", portKey: "extraBackends" };
 
-/** Everything on this machine and open source: traces in Jaeger, metrics in Prometheus, logs in Loki, and Grafana where its image can be had. */
+/** Everything on this machine and open source: traces in Jaeger, metrics in Prometheus, logs in VictoriaLogs, and Grafana where its image can be had. */
 export class Jaeger extends pulumi.ComponentResource implements Backend {
   readonly profile: Backend["profile"] = {
     name: "jaeger",
@@ -37,8 +36,9 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
         endpoint: {
           traces: "http://jaeger:4318/v1/traces",
           metrics: `http://prometheus:${PROMETHEUS}/api/v1/otlp/v1/metrics`,
-          logs: `http://loki:${LOKI}/otlp/v1/logs`,
+          logs: LOG_INTAKE,
         },
+        headers: LOG_HEADERS,
         temporality: "cumulative",
       },
     ],
@@ -53,7 +53,7 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
     const urls = {
       jaeger: publishedUrl(scope, JAEGER),
       prometheus: publishedUrl(scope, PROMETHEUS),
-      loki: publishedUrl(scope, LOKI),
+      victorialogs: logStoreUrl(scope),
     };
 
     const traces = backendVolume(scope, "jaeger", this);
@@ -96,6 +96,8 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
           "--storage.tsdb.retention.time=3d",
           "--storage.tsdb.retention.size=512MB",
           "--web.enable-otlp-receiver",
+          // what vmalert counts from log records
+          "--web.enable-remote-write-receiver",
           "--enable-feature=exemplar-storage",
           "--log.level=warn",
         ],
@@ -113,30 +115,10 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
       { ready: { url: `${urls.prometheus}/-/ready` } },
     );
 
-    const logs = backendVolume(scope, "loki", this);
-    container(
-      scope,
-      {
-        name: "loki",
-        usage,
-        image: imageOf("loki"),
-        user: "10001:10001",
-        networks: [network],
-        command: ["-config.file=/etc/loki/config.yaml"],
-        env: { GOMEMLIMIT: "170MiB" },
-        files: [
-          { path: "/etc/loki/config.yaml", content: lokiConfig(settings.outageBudget, notifier) },
-          // "fake" is what Loki calls its only tenant.
-          { path: "/etc/loki/rules/fake/rules.yml", content: renderLokiRules(shown.rules) },
-        ],
-        volumes: [{ volume: logs.name, path: "/loki" }],
-        ports: [{ container: LOKI, host: LOKI }],
-        memory: 208,
-        stopSeconds: 30,
-      },
-      this,
-      { ready: { url: `${urls.loki}/ready` } },
-    );
+    const at = { imageOf, network, scope, usage };
+    logStore({ ...at, outageBudget: settings.outageBudget }, this);
+    const rules = renderLogRules(shown.rules);
+    if (rules !== undefined) logRules({ ...at, rules, prometheus: `http://prometheus:${PROMETHEUS}` }, this);
 
     const grafana = settings.grafana
       ? new Grafana(
@@ -146,11 +128,17 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
             network,
             usage,
             image: imageOf("grafana"),
-            provisioning: grafanaProvisioning(localBoards(shown.rules, { kind: "jaeger", uid: "jaeger" }), {
-              prometheus: `http://prometheus:${PROMETHEUS}`,
-              loki: `http://loki:${LOKI}`,
-              traces: `http://jaeger:${JAEGER}`,
-            }),
+            provisioning: grafanaProvisioning(
+              localBoards(shown.rules, {
+                logs: { kind: "victorialogs", uid: "victorialogs" },
+                traces: { kind: "jaeger", uid: "jaeger" },
+              }),
+              {
+                prometheus: `http://prometheus:${PROMETHEUS}`,
+                logs: LOG_STORE,
+                traces: `http://jaeger:${JAEGER}`,
+              },
+            ),
           },
           { parent: this },
         )

@@ -4,7 +4,8 @@ import { logLines } from "../../compile/logql.ts";
 import { compilePromql } from "../../compile/promql.ts";
 import { versions } from "../../signals/spans.ts";
 import { type GrafanaConfig, SOURCE_VARIABLES } from "./config.ts";
-import { promqlContext, SCOPE } from "./targets.ts";
+import { logRecords, logSource, SCOPE } from "./log-queries.ts";
+import { promqlContext } from "./targets.ts";
 
 /** Tags of the annotation that marks a deployment to an environment; the namespace is the tag of every board, too. */
 export const deploymentTags = (namespace: string, environment: string): readonly string[] => [
@@ -15,7 +16,7 @@ export const deploymentTags = (namespace: string, environment: string): readonly
 
 /** What is marked on every board: deployments as written down by `up`, and versions as the services report them. */
 export const annotations = (config: GrafanaConfig): readonly dashboard.AnnotationQueryBuilder[] => [
-  config.deployments === "annotations" ? deploymentsInGrafana(config) : deploymentsInLogs(),
+  config.deployments === "annotations" ? deploymentsInGrafana(config) : deploymentsInLogs(config),
   newVersions(config),
 ];
 
@@ -27,11 +28,12 @@ function deploymentsInGrafana({ content }: GrafanaConfig): dashboard.AnnotationQ
 }
 
 /** The log record that each `up` sends through the collector; its text says what was deployed. */
-function deploymentsInLogs(): dashboard.AnnotationQueryBuilder {
-  return mark("Deployments", "purple")
-    .datasource({ type: "loki", uid: `\${${SOURCE_VARIABLES.loki}}` })
-    .expr(logLines({ "service.name": "deployment" }, "info", SCOPE))
-    .titleFormat("Deployment");
+function deploymentsInLogs(config: GrafanaConfig): dashboard.AnnotationQueryBuilder {
+  const where = { "service.name": "deployment" };
+  const marked = mark("Deployments", "purple").datasource(logSource(config)).titleFormat("Deployment");
+  return config.dataSources.logs.kind === "loki"
+    ? marked.expr(logLines(where, "info", SCOPE))
+    : marked.target(logRecords(where, "info", config));
 }
 
 /** A version that was not there two minutes ago: what really runs, whoever deployed it. */

@@ -3,7 +3,7 @@ import type { Board } from "../../model/board.ts";
 import { layOut } from "../../model/layout.ts";
 import { annotations } from "./annotations.ts";
 import type { GrafanaConfig, RenderedBoard } from "./config.ts";
-import { boardUid, folderOf, SOURCE_VARIABLES } from "./config.ts";
+import { boardUid, folderOf, LOG_PLUGINS, SOURCE_VARIABLES } from "./config.ts";
 import { goJson } from "./go.ts";
 import { grafanaPanel } from "./panels.ts";
 
@@ -21,7 +21,7 @@ export function renderGrafanaBoards(config: GrafanaConfig): readonly RenderedBoa
 }
 
 function build(board: Board, config: GrafanaConfig): dashboard.Dashboard {
-  const { prometheus, loki, traces } = config.dataSources;
+  const { prometheus, logs, traces } = config.dataSources;
   const built = new dashboard.DashboardBuilder(board.title)
     .uid(boardUid(board.id, config))
     .description(board.question)
@@ -31,7 +31,7 @@ function build(board: Board, config: GrafanaConfig): dashboard.Dashboard {
     .timezone("browser")
     .tooltip(dashboard.DashboardCursorSync.Crosshair)
     .withVariable(sourceVariable(SOURCE_VARIABLES.prometheus, "Metrics", "prometheus", prometheus))
-    .withVariable(sourceVariable(SOURCE_VARIABLES.loki, "Logs", "loki", loki))
+    .withVariable(sourceVariable(SOURCE_VARIABLES.logs, "Logs", LOG_PLUGINS[logs.kind], logs.uid))
     .withVariable(sourceVariable(SOURCE_VARIABLES.traces, "Traces", traces.kind, traces.uid))
     .withVariable(environmentVariable(config.environment))
     .link(

@@ -10,7 +10,7 @@ export interface GrafanaConfig {
   /** Uids of data sources; fixed strings, so that boards, links and exemplars find each other. */
   readonly dataSources: {
     readonly prometheus: string;
-    readonly loki: string;
+    readonly logs: { readonly kind: "loki" | "victorialogs"; readonly uid: string };
     readonly traces: { readonly kind: "tempo" | "jaeger"; readonly uid: string };
   };
   /** How the metrics' server names a service that is there. Default: attributes. */
@@ -39,7 +39,10 @@ export interface RenderedBoard {
 export const folderOf = ({ content }: Pick<GrafanaConfig, "content">): string => applicationName(content.namespace);
 
 /** Data source references by dashboard variable, so that a person can point a board elsewhere. */
-export const SOURCE_VARIABLES = { prometheus: "prometheus", loki: "loki", traces: "traces" } as const;
+export const SOURCE_VARIABLES = { prometheus: "prometheus", logs: "logs", traces: "traces" } as const;
+
+/** Grafana's names of the data sources that log stores have. */
+export const LOG_PLUGINS = { loki: "loki", victorialogs: "victoriametrics-logs-datasource" } as const;
 
 export const boardUid = (
   id: string,

@@ -13,11 +13,11 @@ import { unitOf } from "../../model/board.ts";
 import type { Position } from "../../model/layout.ts";
 import type { GrafanaConfig } from "./config.ts";
 import { SOURCE_VARIABLES } from "./config.ts";
-import { chartTargets, edgeTargets, logsTarget, mapTarget, tracesTarget } from "./targets.ts";
+import { logRecords, logSource } from "./log-queries.ts";
+import { chartTargets, edgeTargets, mapTarget, tracesTarget } from "./targets.ts";
 import { grafanaUnit } from "./units.ts";
 
 const PROMETHEUS = { type: "prometheus", uid: `\${${SOURCE_VARIABLES.prometheus}}` };
-const LOKI = { type: "loki", uid: `\${${SOURCE_VARIABLES.loki}}` };
 
 /** One panel as Grafana draws it. */
 export function grafanaPanel(panel: Panel, at: Position, config: GrafanaConfig): Builder<dashboard.Panel> {
@@ -32,7 +32,7 @@ export function grafanaPanel(panel: Panel, at: Position, config: GrafanaConfig):
     case "table":
       return rows(panel, at, config);
     case "logs":
-      return logLinesPanel(panel, at);
+      return logLinesPanel(panel, at, config);
     case "traces":
       return traces(panel, at, config);
     case "map":
@@ -130,13 +130,13 @@ function rows(panel: ChartPanel, at: Position, config: GrafanaConfig): Builder<d
   return built;
 }
 
-function logLinesPanel(panel: LogsPanel, at: Position): Builder<dashboard.Panel> {
+function logLinesPanel(panel: LogsPanel, at: Position, config: GrafanaConfig): Builder<dashboard.Panel> {
   return new logs.PanelBuilder()
     .title(panel.title)
     .description(panel.note)
     .gridPos(at)
-    .datasource(LOKI)
-    .withTarget(logsTarget(panel))
+    .datasource(logSource(config))
+    .withTarget(logRecords(panel.where, panel.severity, config))
     .showTime(true)
     .wrapLogMessage(true)
     .enableLogDetails(true)

@@ -1,7 +1,7 @@
 import { toYaml } from "../../../formats/yaml.ts";
 import { rulesFile } from "./alerting-files.ts";
 import { renderGrafanaBoards } from "./boards.ts";
-import { folderOf, type GrafanaConfig } from "./config.ts";
+import { folderOf, type GrafanaConfig, LOG_PLUGINS } from "./config.ts";
 import { type GrafanaRulesConfig, renderGrafanaRules } from "./rules.ts";
 
 /** A file that a Grafana container reads at start. */
@@ -14,7 +14,7 @@ export interface ProvisionedFile {
 /** Where the local data sources answer inside the network. */
 export interface LocalAddresses {
   readonly prometheus: string;
-  readonly loki: string;
+  readonly logs: string;
   readonly traces: string;
 }
 
@@ -59,7 +59,7 @@ function provider(name: string, folder: string, path: string): unknown {
 }
 
 function dataSources(config: GrafanaConfig, addresses: LocalAddresses): unknown {
-  const { prometheus, loki, traces } = config.dataSources;
+  const { prometheus, logs, traces } = config.dataSources;
   return {
     apiVersion: 1,
     datasources: [
@@ -78,9 +78,9 @@ function dataSources(config: GrafanaConfig, addresses: LocalAddresses): unknown 
       },
       {
         name: "Logs",
-        type: "loki",
-        uid: loki,
-        url: addresses.loki,
+        type: LOG_PLUGINS[logs.kind],
+        uid: logs.uid,
+        url: addresses.logs,
         jsonData: {
           derivedFields: [
             {
@@ -102,12 +102,15 @@ function dataSources(config: GrafanaConfig, addresses: LocalAddresses): unknown 
         jsonData: {
           nodeGraph: { enabled: true },
           tracesToLogsV2: {
-            datasourceUid: loki,
+            datasourceUid: logs.uid,
             spanStartTimeShift: "-5m",
             spanEndTimeShift: "5m",
             filterByTraceID: false,
             customQuery: true,
-            query: '{service_name="$${__span.tags["service.name"]}"} | trace_id="$${__trace.traceId}"',
+            query:
+              logs.kind === "loki"
+                ? '{service_name="$${__span.tags["service.name"]}"} | trace_id="$${__trace.traceId}"'
+                : 'trace_id:="$${__trace.traceId}"',
             tags: [{ key: "service.name", value: "service_name" }],
           },
           tracesToMetrics: {

@@ -1,20 +1,16 @@
 import type { Builder, Dataquery } from "@grafana/grafana-foundation-sdk/cog";
-import * as loki from "@grafana/grafana-foundation-sdk/loki";
 import * as prometheus from "@grafana/grafana-foundation-sdk/prometheus";
 import * as tempo from "@grafana/grafana-foundation-sdk/tempo";
-import { compileLogql, logLines } from "../../compile/logql.ts";
 import { compilePromql, type PromqlContext } from "../../compile/promql.ts";
 import { compileTraceql } from "../../compile/traceql.ts";
-import type { ChartPanel, LogsPanel, MapPanel, TracesPanel } from "../../model/board.ts";
-import type { Expression, Match, Where } from "../../model/expression.ts";
+import type { ChartPanel, MapPanel, TracesPanel } from "../../model/board.ts";
+import type { Expression, Match } from "../../model/expression.ts";
 import { groupedBy, metricsOf, readsLogs } from "../../model/expression.ts";
 import { prometheusLabel } from "../../model/metric.ts";
 import type { Signal } from "../../model/signal.ts";
 import type { GrafanaConfig } from "./config.ts";
 import { SOURCE_VARIABLES } from "./config.ts";
-
-/** Every query asks for the environment chosen at the top of the board. */
-export const SCOPE: Where = { "deployment.environment.name": { like: "$environment" } };
+import { logNumber, SCOPE } from "./log-queries.ts";
 
 /** How a board asks the metrics of this Grafana. */
 export const promqlContext = ({ identity }: GrafanaConfig, window: string): PromqlContext => ({
@@ -23,7 +19,6 @@ export const promqlContext = ({ identity }: GrafanaConfig, window: string): Prom
 });
 
 const RATE_WINDOW = "$__rate_interval";
-const LOG_WINDOW = "$__auto";
 
 /** Queries of a chart: one for each signal. */
 export function chartTargets(panel: ChartPanel, config: GrafanaConfig): Builder<Dataquery>[] {
@@ -42,14 +37,7 @@ function target(
   legendFormat: string,
   config: GrafanaConfig,
 ): Builder<Dataquery> {
-  if (readsLogs(signal.value)) {
-    const query = new loki.DataqueryBuilder()
-      .refId(ref)
-      .datasource({ type: "loki", uid: `\${${SOURCE_VARIABLES.loki}}` })
-      .expr(compileLogql(signal.value, { window: LOG_WINDOW, scope: SCOPE }))
-      .legendFormat(legendFormat);
-    return instant ? query.queryType("instant") : query.queryType("range");
-  }
+  if (readsLogs(signal.value)) return logNumber(signal.value, { refId: ref, legend: legendFormat, instant }, config);
   const query = new prometheus.DataqueryBuilder()
     .refId(ref)
     .datasource({ type: "prometheus", uid: `\${${SOURCE_VARIABLES.prometheus}}` })
@@ -69,15 +57,6 @@ function legend(signal: Signal, panel: ChartPanel): string {
   const labels = groupedBy(signal.value).map((attribute) => `{{${prometheusLabel(attribute)}}}`);
   if (labels.length === 0) return signal.name;
   return panel.signals.length === 1 ? labels.join(" ") : `${signal.name} ${labels.join(" ")}`;
-}
-
-export function logsTarget(panel: LogsPanel): Builder<Dataquery> {
-  return new loki.DataqueryBuilder()
-    .refId("A")
-    .datasource({ type: "loki", uid: `\${${SOURCE_VARIABLES.loki}}` })
-    .expr(logLines(panel.where, panel.severity, SCOPE))
-    .queryType("range")
-    .maxLines(200);
 }
 
 export function tracesTarget(panel: TracesPanel, config: GrafanaConfig): Builder<Dataquery> {

@@ -1,7 +1,10 @@
 import { toYaml } from "../../../formats/yaml.ts";
-import { alertQuery, errorRatio } from "../../compile/condition.ts";
+import { alertQuery, errorRatio, failureShare, RULE_WINDOW } from "../../compile/condition.ts";
 import { duration } from "../../compile/duration.ts";
+import { compileLogsql } from "../../compile/logsql.ts";
 import type { Alert } from "../../model/alert.ts";
+import { groupedBy, readsLogs } from "../../model/expression.ts";
+import { prometheusLabel } from "../../model/metric.ts";
 import { type BurnWindow, type Objective, reachableWindows, SLO_WINDOWS } from "../../model/objective.ts";
 import { activeAlerts, boardLink, type RulesConfig, ruleLabels, ruleScope, runbook } from "../context.ts";
 
@@ -17,47 +20,81 @@ interface Rule {
 interface Group {
   readonly name: string;
   readonly interval: string;
+  readonly type?: "vlogs";
   readonly rules: readonly Rule[];
 }
 
-/** Rules for Prometheus, as the text of a rule file. What is counted from logs is in `renderLokiRules`. */
+/** Name of a number that vmalert counts from log records and writes to Prometheus, which judges it. */
+const LOG_SIGNAL = "logs:signal";
+
+/** Windows that hold many records are counted less often. */
+const LONG_WINDOWS: readonly string[] = ["6h", "3d"];
+
+/** Rules for Prometheus, as the text of a rule file: all alerts, of log records those numbers that `renderLogRules` records. */
 export function renderPrometheusRules(config: RulesConfig): string {
-  return render("metrics", config);
-}
-
-/** Rules for Loki's ruler, the same format with LogQL. */
-export function renderLokiRules(config: RulesConfig): string {
-  return render("logs", config);
-}
-
-function render(store: "metrics" | "logs", config: RulesConfig): string {
-  const context = { scope: ruleScope(config) };
-  const { namespace } = config.content;
-  const alerts = activeAlerts(config).flatMap((alert) => {
-    const query = alertQuery(alert, context);
-    return query.store === store ? [alertRule(alert, query.expr, config)] : [];
-  });
-  const objectives = config.content.objectives.filter(
-    (objective) => errorRatio(objective, "5m", context).store === store,
-  );
-  const groups: readonly Group[] = [
-    { name: `${namespace}-alerts`, interval: "30s", rules: alerts },
-    ...(store === "metrics"
-      ? [
-          {
-            name: `${namespace}-objectives`,
-            interval: "30s",
-            rules: objectives.flatMap((slo) => recordings(slo, context, config)),
-          },
-        ]
-      : []),
+  const { namespace, objectives } = config.content;
+  return file([
     {
-      name: `${namespace}-burn-rates`,
+      name: `${namespace}-alerts`,
       interval: "30s",
-      rules: objectives.flatMap((slo) => burnRules(slo, store, context, config)),
+      rules: activeAlerts(config).map((alert) => alertRule(alert, alertExpression(alert, config), config)),
     },
+    {
+      name: `${namespace}-objectives`,
+      interval: "30s",
+      rules: objectives
+        .filter(({ valid }) => !readsLogs(valid))
+        .flatMap((slo) =>
+          SLO_WINDOWS.map((window) =>
+            recording(slo, window, errorRatio(slo, window, { scope: ruleScope(config) }).expr, config),
+          ),
+        ),
+    },
+    { name: `${namespace}-burn-rates`, interval: "30s", rules: objectives.flatMap((slo) => burnRules(slo, config)) },
+  ]);
+}
+
+/** Rules for vmalert over VictoriaLogs: recordings only. Undefined where nothing is counted from log records. */
+export function renderLogRules(config: RulesConfig): string | undefined {
+  const { namespace, objectives } = config.content;
+  const scope = ruleScope(config);
+  const signals = new Map(
+    activeAlerts(config).flatMap(({ signal }) => (readsLogs(signal.value) ? [[signal.id, signal] as const] : [])),
+  );
+  const ofLogs = objectives.filter(({ valid }) => readsLogs(valid));
+  const shares = (windows: readonly string[]): readonly Rule[] =>
+    ofLogs.flatMap((slo) =>
+      windows.map((window) => recording(slo, window, compileLogsql(failureShare(slo), { window, scope }), config)),
+    );
+  const groups = [
+    {
+      name: `${namespace}-logs`,
+      interval: "30s",
+      type: "vlogs" as const,
+      rules: [
+        ...[...signals.values()].map(({ id, value }) => ({
+          record: LOG_SIGNAL,
+          expr: compileLogsql(value, { window: RULE_WINDOW, scope }),
+          labels: { signal: id, environment: config.environment, ...NO_RESULT_NAME },
+        })),
+        ...shares(SLO_WINDOWS.filter((window) => !LONG_WINDOWS.includes(window))),
+      ],
+    },
+    { name: `${namespace}-logs-long`, interval: "2m", type: "vlogs" as const, rules: shares(LONG_WINDOWS) },
   ];
-  return toYaml({ groups: groups.filter((group) => group.rules.length > 0) });
+  return groups.every(({ rules }) => rules.length === 0) ? undefined : file(groups);
+}
+
+/** vmalert names the function of the query in a label; an empty one is none. */
+const NO_RESULT_NAME = { stats_result: "" };
+
+const file = (groups: readonly Group[]): string => toYaml({ groups: groups.filter(({ rules }) => rules.length > 0) });
+
+function alertExpression({ signal, ...alert }: Alert, config: RulesConfig): string {
+  if (!readsLogs(signal.value)) return alertQuery({ signal, ...alert }, { scope: ruleScope(config) }).expr;
+  const by = groupedBy(signal.value).map(prometheusLabel);
+  const recorded = `${LOG_SIGNAL}{signal=${JSON.stringify(signal.id)}, environment=${JSON.stringify(config.environment)}}`;
+  return by.length === 0 ? `sum(${recorded})` : `sum by (${by.join(", ")}) (${recorded})`;
 }
 
 function alertRule(alert: Alert, expr: string, config: RulesConfig): Rule {
@@ -76,25 +113,18 @@ function alertRule(alert: Alert, expr: string, config: RulesConfig): Rule {
   };
 }
 
-type Context = Parameters<typeof errorRatio>[2];
-
-function recordings(slo: Objective, context: Context, config: RulesConfig): readonly Rule[] {
-  return SLO_WINDOWS.map((window) => ({
-    record: recordName(window),
-    expr: errorRatio(slo, window, context).expr,
-    labels: { slo: slo.id, environment: config.environment },
-  }));
+function recording(slo: Objective, window: string, expr: string, { environment }: RulesConfig): Rule {
+  const labels = { slo: slo.id, environment, ...(readsLogs(slo.valid) && NO_RESULT_NAME) };
+  return { record: recordName(window), expr, labels };
 }
 
 function recordName(window: string): string {
   return `slo:error_ratio:rate${window}`;
 }
 
-function burnRules(slo: Objective, store: "metrics" | "logs", context: Context, config: RulesConfig): readonly Rule[] {
+function burnRules(slo: Objective, config: RulesConfig): readonly Rule[] {
   const ratio = (window: string): string =>
-    store === "metrics"
-      ? `${recordName(window)}{slo="${slo.id}", environment="${config.environment}"}`
-      : `(${errorRatio(slo, window, context).expr})`;
+    `${recordName(window)}{slo="${slo.id}", environment="${config.environment}"}`;
   return reachableWindows(slo).map((burn) => {
     const limit = burnLimit(slo, burn);
     return {

@@ -2,12 +2,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { compileHoneycomb } from "../../../dashboards/compile/honeycomb.ts";
 import { compileLogql } from "../../../dashboards/compile/logql.ts";
+import { compileLogsql } from "../../../dashboards/compile/logsql.ts";
 import { compileNrql, nrqlText } from "../../../dashboards/compile/nrql.ts";
 import { compilePromql } from "../../../dashboards/compile/promql.ts";
 import { panelsOf, signalsOf } from "../../../dashboards/model/board.ts";
 import { readsLogs } from "../../../dashboards/model/expression.ts";
 import type { Signal } from "../../../dashboards/model/signal.ts";
-import { renderLokiRules, renderPrometheusRules } from "../../../dashboards/render/prometheus/rules.ts";
+import { renderLogRules, renderPrometheusRules } from "../../../dashboards/render/prometheus/rules.ts";
 import { exampleContent, fullContent, otherContent } from "../../support/content.ts";
 
 /** The text equals a file beside this test; `npm run golden` makes the file equal to the text. */
@@ -21,7 +22,10 @@ const scope = { "deployment.environment.name": "dev" };
 
 function page(signal: Signal): string {
   const prometheus = readsLogs(signal.value)
-    ? `  loki       ${compileLogql(signal.value, { window: "5m", scope })}`
+    ? [
+        `  logsql     ${compileLogsql(signal.value, { window: "5m", scope })}`,
+        `  logql      ${compileLogql(signal.value, { window: "5m", scope })}`,
+      ].join("\n")
     : `  prometheus ${compilePromql(signal.value, { window: "5m", scope })}`;
   const nrql = compileNrql(signal.value, scope);
   const honeycomb = compileHoneycomb(signal.value, scope, { seconds: 7200, step: 60 });
@@ -44,13 +48,14 @@ test("every signal asks each backend what is written in queries.txt", () => {
   golden("queries.txt", sorted.map(page).join("\n"));
 });
 
-test("the rules of the dev stack are those of prometheus-rules.yaml and loki-rules.yaml", () => {
+test("the rules of the dev stack are those of prometheus-rules.yaml and log-rules.yaml", () => {
   golden("prometheus-rules.yaml", renderPrometheusRules({ environment: "dev", content: exampleContent }));
-  golden("loki-rules.yaml", renderLokiRules({ environment: "dev", content: exampleContent }));
+  golden("log-rules.yaml", renderLogRules({ environment: "dev", content: exampleContent }) ?? "");
 });
 
-test("the rules of another team's stack are those of other-prometheus-rules.yaml", () => {
+test("the rules of another team's stack are those of other-prometheus-rules.yaml and other-log-rules.yaml", () => {
   golden("other-prometheus-rules.yaml", renderPrometheusRules({ environment: "dev", content: otherContent }));
+  golden("other-log-rules.yaml", renderLogRules({ environment: "dev", content: otherContent }) ?? "");
 });
 
 test("the boards of another team's stack are those of other-boards.txt", () => {

@@ -21,6 +21,8 @@ export type Finding =
   | { readonly kind: "measured"; readonly of: Measured }
   /** It has no query of its own there, or the recording has nothing of it. */
   | { readonly kind: "unmeasured"; readonly why: string }
+  /** Its store was not asked in this language: not compared, and said so. */
+  | { readonly kind: "unasked"; readonly why: string }
   /** The backend would refuse the query. */
   | { readonly kind: "refused"; readonly why: string };
 
@@ -57,8 +59,12 @@ export function compareAll(
       finding: found(question, expected, got, series, moments),
     });
     const other = cloud[index];
+    const cloudLines = other && linesOf(other, "job");
+    const unasked = question.store === "logs" && cloudLines === undefined;
     return [
-      against("grafana", () => (other === undefined ? undefined : linesOf(other, "job"))),
+      unasked
+        ? { backend: "grafana", question, finding: { kind: "unasked", why: "no Loki has answered this LogQL" } }
+        : against("grafana", () => cloudLines),
       against("new-relic", () => answered(vendors["new-relic"], question, moments)),
       against("honeycomb", () => answered(vendors.honeycomb, question, moments)),
     ];

@@ -1,3 +1,4 @@
+import type { AnyValue, KeyValue, LogRequestJson } from "../../support/otlp-protobuf.ts";
 import type { Attributes, Log, Point, Series, Value } from "./model.ts";
 
 /** Requests in OTLP's JSON, oldest first, as the exporter once sent them. `begun` moves them to another time. */
@@ -18,7 +19,7 @@ export function metricRequests(series: readonly Series[], begun: number): readon
     }));
 }
 
-export function logRequests(logs: readonly Log[], begun: number): readonly unknown[] {
+export function logRequests(logs: readonly Log[], begun: number): readonly LogRequestJson[] {
   const sorted = logs.toSorted((a, b) => a.time - b.time);
   const batches = Array.from({ length: Math.ceil(sorted.length / 500) }, (_, index) =>
     sorted.slice(index * 500, (index + 1) * 500),
@@ -72,11 +73,11 @@ function metricOf(series: Omit<Series, "resource" | "scope">, point: Point, begu
   }
 }
 
-function attributes(of: Attributes): readonly unknown[] {
+function attributes(of: Attributes): readonly KeyValue[] {
   return Object.entries(of).map(([key, value]) => ({ key, value: anyValue(value) }));
 }
 
-function anyValue(value: Value): unknown {
+function anyValue(value: Value): AnyValue {
   if (typeof value === "string") return { stringValue: value };
   if (typeof value === "boolean") return { boolValue: value };
   return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };

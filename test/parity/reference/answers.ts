@@ -6,7 +6,7 @@ import type { Sample } from "./stores.ts";
 
 /** What the real stores answered to one text, by moment (seconds). */
 export type Answered = ReadonlyMap<number, readonly Sample[]>;
-/** By store (`attributes`, `job`, `logs`) and text. */
+/** By store (`attributes`, `job`, `victorialogs`, `loki`) and text. */
 export type Answers = ReadonlyMap<string, Answered>;
 
 const FILE = path.join(ROOT, "test/parity", "fixture", "answers.json.br");

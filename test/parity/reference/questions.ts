@@ -1,7 +1,7 @@
-import { alertQuery, errorRatio } from "../../../dashboards/compile/condition.ts";
+import { alertQuery, errorRatio, failureShare, RULE_WINDOW } from "../../../dashboards/compile/condition.ts";
+import { compileLogsql } from "../../../dashboards/compile/logsql.ts";
 import type { Identity } from "../../../dashboards/compile/presence.ts";
 import { panelsOf, signalsOf } from "../../../dashboards/model/board.ts";
-import { constant, minus, ratio } from "../../../dashboards/model/build.ts";
 import type { Expression } from "../../../dashboards/model/expression.ts";
 import { readsLogs } from "../../../dashboards/model/expression.ts";
 import { grafanaPanel } from "../../../dashboards/render/grafana/panels.ts";
@@ -24,10 +24,15 @@ export interface Question {
 /** Seconds between two reports of every source of the example. */
 export const REPORTED_EVERY = 15;
 
-/** Every number of every chart, alert and objective, in the text that dashboards and rules hold. */
+/**
+ * Every number of every chart, alert and objective, in the text that dashboards and rules hold: of log records in LogsQL where `identity` is
+ * ours (`attributes`), in LogQL where it is Grafana Cloud's.
+ */
 export function questions(shown: Shown, environment: string, identity: Identity): readonly Question[] {
   const scope = { "deployment.environment.name": environment };
-  const context = { dialect: "receivers", scope, identity } as const;
+  const context = { scope, identity };
+  const logsql = (value: Expression): string => compileLogsql(value, { window: RULE_WINDOW, scope });
+  const here = (value: Expression): boolean => identity === "attributes" && readsLogs(value);
   return [
     ...shown.boards.flatMap((board) =>
       panelsOf(board).flatMap((panel) => {
@@ -39,7 +44,7 @@ export function questions(shown: Shown, environment: string, identity: Identity)
           name: signal.name,
           expression: signal.value,
           store: readsLogs(signal.value) ? ("logs" as const) : ("metrics" as const),
-          text: texts[index] ?? "",
+          text: here(signal.value) ? logsql(signal.value) : (texts[index] ?? ""),
         }));
       }),
     ),
@@ -53,12 +58,12 @@ export function questions(shown: Shown, environment: string, identity: Identity)
         name: signal.name,
         expression: signal.value,
         store,
-        text: expr,
+        text: here(signal.value) ? logsql(signal.value) : expr,
       };
     }),
     ...shown.objectives.map((slo) => {
       const { store, expr } = errorRatio(slo, "5m", context);
-      const expression = minus(constant(1), ratio(slo.good, slo.valid));
+      const expression = failureShare(slo);
       return {
         kind: "slo" as const,
         what: slo.name,
@@ -66,7 +71,7 @@ export function questions(shown: Shown, environment: string, identity: Identity)
         name: "share of failures",
         expression,
         store,
-        text: expr,
+        text: here(expression) ? logsql(expression) : expr,
       };
     }),
   ];
@@ -80,7 +85,11 @@ function targetsOf(panel: Panel, identity: Identity): readonly string[] {
     environment: "any",
     identity,
     content: { namespace: "any", boards: [], alerts: [], objectives: [], firstService: "" },
-    dataSources: { prometheus: "metrics", loki: "logs", traces: { kind: "jaeger", uid: "traces" } },
+    dataSources: {
+      prometheus: "metrics",
+      logs: { kind: "loki", uid: "logs" },
+      traces: { kind: "jaeger", uid: "traces" },
+    },
   } as const;
   const built = grafanaPanel(panel, { x: 0, y: 0, w: 24, h: 1 }, config).build();
   return (built.targets ?? []).map((target) => String(Reflect.get(target, "expr") ?? ""));
@@ -97,5 +106,6 @@ export function asked({ text, store }: Question, environment: string, seconds: n
     .replaceAll("$environment", environment)
     .replaceAll("$__rate_interval", `${range}s`)
     .replaceAll("$__auto", `${range}s`)
-    .replaceAll("[5m]", `[${range}s]`);
+    .replaceAll("[5m]", `[${range}s]`)
+    .replaceAll(`_time:${RULE_WINDOW} `, `_time:${range}s `);
 }

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { stringify } from "yaml";
 import { Failure } from "../../../cli/failure.ts";
 import { lastLines, run } from "../../../cli/process.ts";
-import { lokiConfig } from "../../../components/backends/jaeger/loki-config.ts";
 import { PROMETHEUS_OTLP_SECTION } from "../../../dashboards/promoted-attributes.ts";
 import { imageReference } from "../../../images/catalogue.ts";
+import { logRequestProtobuf } from "../../support/otlp-protobuf.ts";
 import type { Recording } from "../recording/model.ts";
 import { logRequests, metricRequests } from "../recording/write-otlp.ts";
 
@@ -44,20 +44,28 @@ export async function startPrometheus(recording: Recording, identity: Identity):
   return { ask: asking(`${container.url}/api/v1/query`, begun), remove: container.remove };
 }
 
-/** Starts a Loki and gives it all log records of the recording. */
-export async function startLoki(recording: Recording): Promise<Store> {
-  const container = await startContainer("parity-loki", {
-    image: imageReference("loki", "local"),
-    port: 3100,
-    file: { path: "/etc/loki/config.yaml", content: lokiConfig(3600).replace("/etc/loki/rules", "/loki/rules") },
-    args: ["-config.file=/etc/loki/config.yaml"],
-    ready: "/ready",
+/** Starts a VictoriaLogs and gives it all log records of the recording. */
+export async function startVictoriaLogs(recording: Recording): Promise<Store> {
+  const container = await startContainer("parity-victorialogs", {
+    image: imageReference("victorialogs", "local"),
+    port: 9428,
+    args: ["-storageDataPath=/tmp/victoria-logs", "-loggerLevel=WARN"],
+    ready: "/health",
   });
   const begun = beginning(recording);
   for (const request of logRequests(recording.streams.local.logs, begun)) {
-    await send(`${container.url}/otlp/v1/logs`, request);
+    await post(`${container.url}/insert/opentelemetry/v1/logs`, "application/x-protobuf", logRequestProtobuf(request));
   }
-  return { ask: asking(`${container.url}/loki/api/v1/query`, begun), remove: container.remove };
+  // what was taken in is found within a second
+  await sleep(2000);
+  return { ask: asking(`${container.url}/select/logsql/stats_query`, begun), remove: container.remove };
+}
+
+/** Gives a Loki that runs somewhere all log records of the recording, which stay there. */
+export async function useLoki(url: string, recording: Recording): Promise<Store> {
+  const begun = beginning(recording);
+  for (const request of logRequests(recording.streams.local.logs, begun)) await send(`${url}/otlp/v1/logs`, request);
+  return { ask: asking(`${url}/loki/api/v1/query`, begun), remove: async () => undefined };
 }
 
 /** Whole minutes, and the last one is over: stores refuse what is too old and what has yet to come. */
@@ -70,7 +78,7 @@ function beginning({ streams }: Recording): number {
 interface ContainerArgs {
   readonly image: string;
   readonly port: number;
-  readonly file: { readonly path: string; readonly content: string };
+  readonly file?: { readonly path: string; readonly content: string };
   readonly args: readonly string[];
   /** Path that answers 200 once the store is there. */
   readonly ready: string;
@@ -88,12 +96,12 @@ async function startContainer(
     const outcome = await run("docker", command, { timeoutMs: 60_000, ...(input !== undefined && { input }) });
     if (outcome.code === 0) return outcome.stdout.trim();
     throw new Failure(
-      `${name} could not be started: ${lastLines(outcome, 1)} (its image is built by: npm run images -- prometheus loki)`,
+      `${name} could not be started: ${lastLines(outcome, 1)} (its image is built by: npm run images -- --only prometheus,victorialogs)`,
     );
   };
   const limits = ["--memory", "400m", "--memory-swap", "400m", "--pull", "never"];
   await docker(["create", "--name", name, ...limits, "-p", `127.0.0.1::${port}`, image, ...args]);
-  await docker(["cp", "-", `${name}:/`], tar(file.path, file.content));
+  if (file !== undefined) await docker(["cp", "-", `${name}:/`], tar(file.path, file.content));
   await docker(["start", name]);
   const published = await docker(["port", name, String(port)]);
   const url = `http://${published.split("\n")[0]}`;
@@ -126,9 +134,10 @@ function tar(file: string, content: string): string {
   return `${header.toString("latin1")}${content}${padding}${"\0".repeat(1024)}`;
 }
 
-async function send(url: string, body: unknown): Promise<void> {
-  const headers = { "content-type": "application/json" };
-  const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+const send = (url: string, body: unknown): Promise<void> => post(url, "application/json", JSON.stringify(body));
+
+async function post(url: string, type: string, body: string | Uint8Array<ArrayBuffer>): Promise<void> {
+  const answer = await fetch(url, { method: "POST", headers: { "content-type": type }, body });
   const text = await answer.text();
   if (!answer.ok) throw new Failure(`${url} refused the recording with ${answer.status}: ${text.slice(0, 300)}`);
 }

@@ -104,7 +104,7 @@ test("every board comes back as it was written, once Grafana's own id and versio
   for (const { uid, json } of renderGrafanaBoards({
     environment: "prod",
     content: fullContent,
-    dataSources: { ...dataSources, traces },
+    dataSources: { prometheus: dataSources.prometheus, logs: { kind: "loki", uid: dataSources.loki }, traces },
   })) {
     await send("POST /api/dashboards/db", { dashboard: JSON.parse(json), folderUid: "boards", overwrite: true });
     const { dashboard } = (await send(`GET /api/dashboards/uid/${uid}`)) as { dashboard: Record<string, unknown> };

@@ -31,8 +31,8 @@ describe("a container is ready", () => {
   });
 
   test("or that nobody listens", async () => {
-    await expect(untilReady("loki", "http://127.0.0.1:1/ready", 0.3)).rejects.toThrow(
-      /^loki was not ready at http:\/\/127\.0\.0\.1:1\/ready after 0\.3 s \(.+\); see why/,
+    await expect(untilReady("prometheus", "http://127.0.0.1:1/ready", 0.3)).rejects.toThrow(
+      /^prometheus was not ready at http:\/\/127\.0\.0\.1:1\/ready after 0\.3 s \(.+\); see why/,
     );
   });
 

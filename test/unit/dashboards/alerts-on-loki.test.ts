@@ -1,18 +1,33 @@
 import { describe, expect, test } from "vitest";
-import { parse } from "yaml";
-import { renderLokiRules } from "../../../dashboards/render/prometheus/rules.ts";
+import { alertQuery, errorRatio } from "../../../dashboards/compile/condition.ts";
+import { type BurnWindow, type Objective, reachableWindows } from "../../../dashboards/model/objective.ts";
+import { burnLimit, burnName, pascal } from "../../../dashboards/render/prometheus/rules.ts";
 import { fullContent } from "../../support/content.ts";
 import { firesAt, type LokiRule } from "../parity/loki/rule.ts";
 import { CHATTER, LOG_CASES } from "./alert-cases.ts";
 import { BURN_CASES } from "./alert-cases-objectives.ts";
 import { counted, lookedAt } from "./alert-recordings.ts";
 
-const text = renderLokiRules({ environment: "test", content: fullContent });
-const { groups } = parse(text) as { groups: readonly { readonly rules: readonly LokiRule[] }[] };
-const rules = groups.flatMap((group) => group.rules);
+const context = { scope: { "deployment.environment.name": "test" } };
+const rules: readonly LokiRule[] = [
+  ...fullContent.alerts.flatMap((alert) => {
+    const { store, expr } = alertQuery(alert, context);
+    const judged = { alert: pascal(alert.id), expr: `${expr} ${alert.op} ${alert.threshold}` };
+    return store === "logs" ? [{ ...judged, for: `${alert.forSeconds}s` }] : [];
+  }),
+  ...fullContent.objectives.flatMap((slo) =>
+    errorRatio(slo, "5m", context).store === "logs" ? reachableWindows(slo).map((burn) => burnRule(slo, burn)) : [],
+  ),
+];
+
+function burnRule(slo: Objective, burn: BurnWindow): LokiRule {
+  const over = (window: string): string => `(${errorRatio(slo, window, context).expr}) > ${burnLimit(slo, burn)}`;
+  return { alert: burnName(slo, burn), expr: `${over(burn.long)} and ${over(burn.short)}`, for: `${burn.forSeconds}s` };
+}
+
 const cases = [...LOG_CASES, ...BURN_CASES].filter(({ logs }) => logs !== undefined);
 
-describe("Loki's rules, judged over recorded log records", () => {
+describe("what Grafana's rules ask a Loki, judged over recorded log records", () => {
   test("have a case each", () => {
     expect(cases.map(({ alert }) => alert)).toEqual(rules.map(({ alert }) => alert));
   });

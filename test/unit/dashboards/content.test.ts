@@ -12,7 +12,7 @@ import { renderGrafanaRules } from "../../../dashboards/render/grafana/rules.ts"
 import { renderHoneycombBoards } from "../../../dashboards/render/honeycomb/boards.ts";
 import { renderHoneycombTriggers } from "../../../dashboards/render/honeycomb/triggers.ts";
 import { renderNewRelicConditions, renderNewRelicDashboard } from "../../../dashboards/render/new-relic/dashboard.ts";
-import { renderLokiRules, renderPrometheusRules } from "../../../dashboards/render/prometheus/rules.ts";
+import { renderPrometheusRules } from "../../../dashboards/render/prometheus/rules.ts";
 import { EXAMPLE, OTHER, otherContent, service } from "../../support/content.ts";
 
 const ids = (of: readonly { readonly id: string }[]) => of.map(({ id }) => id);
@@ -230,7 +230,11 @@ function offSources(config: PlainConfig): readonly Source[] {
 /** What every backend that shows content is given. */
 function render(content: Content, calibration: boolean): void {
   const rules = { environment: "dev", content, calibration };
-  const dataSources = { prometheus: "p", loki: "l", traces: { kind: "tempo", uid: "t" } } as const;
+  const dataSources = {
+    prometheus: "p",
+    logs: { kind: "loki", uid: "l" },
+    traces: { kind: "tempo", uid: "t" },
+  } as const;
   const routing = grafanaRouting({ names: { contact: "c" }, kind: "webhook", calibration });
   expect(renderGrafanaBoards({ environment: "dev", content, dataSources })).toHaveLength(content.boards.length);
   const groups = renderGrafanaRules({
@@ -245,5 +249,5 @@ function render(content: Content, calibration: boolean): void {
   const honeycomb = { ...rules, metricsDataset: "m", triggerLimit: 1000 };
   expect(renderHoneycombBoards(honeycomb)).toHaveLength(content.boards.length);
   expect(renderHoneycombTriggers(honeycomb).triggers.length).toBeGreaterThan(0);
-  expect(renderPrometheusRules(rules) + renderLokiRules(rules)).toContain("Heartbeat");
+  expect(renderPrometheusRules(rules)).toContain("Heartbeat");
 }

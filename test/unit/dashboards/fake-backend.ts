@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A local backend that answers every query with lines of its own invention, in the shapes of Prometheus, Loki and Jaeger. */
+/** A local backend that answers every query with lines of its own invention, in the shapes of Prometheus, VictoriaLogs, Loki and Jaeger. */
 export interface FakeBackend {
   readonly url: string;
   /** Every query it was asked, in order. */
@@ -28,7 +28,8 @@ export async function fakeBackend(silent: readonly string[] = []): Promise<FakeB
     else if (url.pathname !== "/api/services") asked.push(query);
     const known = !silent.some((name) => query.includes(name));
     response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify(answer(url, query, known)));
+    const body = url.pathname === "/select/logsql/query" ? records(url) : JSON.stringify(answer(url, query, known));
+    response.end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -53,7 +54,9 @@ function answer(url: URL, query: string, known: boolean): unknown {
     return { data: { resultType: "streams", result: [stream(url)] } };
   const labels = labelSets(query);
   if (url.pathname.endsWith("query_range")) {
-    const [start, end, step] = ["start", "end", "step"].map((key) => Number(url.searchParams.get(key)));
+    const [start, end, step] = ["start", "end", "step"].map((key) =>
+      Number.parseInt(url.searchParams.get(key) ?? "", 10),
+    );
     return {
       data: {
         result: labels.map((metric, index) => ({ metric, values: points(start ?? 0, end ?? 0, step ?? 15, index) })),
@@ -69,6 +72,8 @@ function answer(url: URL, query: string, known: boolean): unknown {
 function labelSets(query: string): readonly Record<string, string>[] {
   const groups = (/by \(([^)]*)\)/.exec(query)?.[1] ?? "")
     .split(", ")
+    // LogsQL names attributes, and the answer labels
+    .map((name) => name.replaceAll('"', "").replaceAll(".", "_"))
     .filter((label) => label !== "" && label !== "le");
   if (groups.length === 0) return [{}];
   const count = Math.max(...groups.map((label) => (WORDS[label] ?? ["a", "b", "c"]).length));
@@ -104,6 +109,17 @@ function stream(url: URL): unknown {
     stream: { service_name: "bot", severity_text: "INFO", trace_id: "7d5d747be160e280504c099d984bcfe0" },
     values,
   };
+}
+
+/** The same as VictoriaLogs answers: an object a line. */
+function records(url: URL): string {
+  const end = Number(url.searchParams.get("end")) / 1_000_000;
+  const rows = Array.from({ length: 12 }, (_, index) => ({
+    _time: new Date(end - index * 7000).toISOString(),
+    _msg: `reminder delivered for game ${index}`,
+    ...{ "service.name": "bot", severity_text: "INFO", trace_id: "7d5d747be160e280504c099d984bcfe0" },
+  }));
+  return rows.map((row) => JSON.stringify(row)).join("\n");
 }
 
 /** One trace that is well, one whose last span failed; Jaeger finds neither by its failure. */

@@ -6,7 +6,11 @@ import { logqlFaults, promqlFaults, traceqlFaults } from "./grammar.ts";
 const onJaeger: GrafanaConfig = {
   environment: "dev",
   content: fullContent,
-  dataSources: { prometheus: "prometheus", loki: "loki", traces: { kind: "jaeger", uid: "jaeger" } },
+  dataSources: {
+    prometheus: "prometheus",
+    logs: { kind: "loki", uid: "loki" },
+    traces: { kind: "jaeger", uid: "jaeger" },
+  },
 };
 const onTempo: GrafanaConfig = {
   ...onJaeger,
@@ -124,7 +128,7 @@ describe("Grafana boards", () => {
   test("reach every data source by a variable", () => {
     for (const board of parsed(onJaeger)) {
       const uids = board.panels.flatMap((panel) => panel.targets ?? []).map((target) => target.datasource?.uid);
-      expect([...new Set(uids)].every((uid) => uid !== undefined && /^\$\{(prometheus|loki|traces)\}$/.test(uid))).toBe(
+      expect([...new Set(uids)].every((uid) => uid !== undefined && /^\$\{(prometheus|logs|traces)\}$/.test(uid))).toBe(
         true,
       );
     }

@@ -20,6 +20,35 @@ function faults(parser: LRParser, query: string): readonly string[] {
   return found;
 }
 
+const TEXT = String.raw`"(?:[^"\\]|\\.)*"`;
+const NUMBER = String.raw`-?[\d.]+(?:e-?\d+)?`;
+const RANGE = String.raw`range\(-inf, (?:inf\)|${NUMBER}\])`;
+const FILTER = [
+  String.raw`_time:\d+[smhd]`,
+  String.raw`_msg:\*${TEXT}\*`,
+  String.raw`severity_number:>=\d+`,
+  String.raw`!?${TEXT}:(?:=${TEXT}|~${TEXT}|\*|in\(${TEXT}(?:, ${TEXT})*\)|${RANGE})`,
+].join("|");
+const ALL = `(?:${FILTER})(?: (?:${FILTER}))*`;
+const CALL = String.raw`(?:rate\(\)|quantile\(${NUMBER}, ${TEXT}\))(?: if \(${ALL}\))? as (?:value|v\d)`;
+const FACTOR = String.raw`(?:v\d|${NUMBER})`;
+const MATH = String.raw`\(*${FACTOR}(?:\)* (?:[-+*/]|default) \(*${FACTOR}\)*)*`;
+/** What `compileLogsql` writes, pipe by pipe. */
+const PIPES = [
+  `stats (?:by \\(${TEXT}(?:, ${TEXT})*\\) )?${CALL}(?:, ${CALL})*`,
+  String.raw`filter (?:value|v\d):>0`,
+  `math ${MATH} as value`,
+  String.raw`delete v\d(?:, v\d)*`,
+  String.raw`filter value:range\(-inf, inf\)`,
+  String.raw`rename ${TEXT} as \w+(?:, ${TEXT} as \w+)*`,
+  String.raw`first \d+ by \(value desc\)`,
+];
+const LOGSQL = new RegExp(`^(?:\\*|${ALL}(?: \\(${ALL}(?: or ${ALL})+\\))?)(?: \\| (?:${PIPES.join("|")}))*$`);
+
+/** There is no parser of LogsQL for JavaScript: this one knows what we write and nothing else. VictoriaLogs itself reads all of it in test/stores. */
+export const logsqlFaults = (query: string): readonly string[] =>
+  LOGSQL.test(query) ? [] : [`not as compileLogsql writes: ${query}`];
+
 export const promqlFaults = (query: string): readonly string[] => faults(promql, query);
 export const logqlFaults = (query: string): readonly string[] => faults(logql, query);
 export const traceqlFaults = (query: string): readonly string[] => faults(traceql, query);

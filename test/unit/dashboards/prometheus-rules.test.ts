@@ -4,17 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { BURN_WINDOWS } from "../../../dashboards/model/objective.ts";
+import { BURN_WINDOWS, SLO_WINDOWS } from "../../../dashboards/model/objective.ts";
 import {
   burnName,
   pascal,
-  renderLokiRules,
+  renderLogRules,
   renderPrometheusRules,
 } from "../../../dashboards/render/prometheus/rules.ts";
 import { fullContent } from "../../support/content.ts";
 import { ALERT_CASES, type AlertCase, OTHER_CASES } from "./alert-cases.ts";
 import { BURN_CASES } from "./alert-cases-objectives.ts";
-import { logqlFaults, promqlFaults } from "./grammar.ts";
+import { logsqlFaults, promqlFaults } from "./grammar.ts";
 import { findPromtool } from "./promtool.ts";
 
 const config = {
@@ -36,7 +36,7 @@ interface RuleFile {
 }
 
 const rules = parse(renderPrometheusRules(config)) as RuleFile;
-const lokiRules = parse(renderLokiRules(config)) as RuleFile;
+const logRules = (parse(renderLogRules(config) ?? "") as RuleFile).groups.flatMap((group) => group.rules);
 const alerts = namesOf(rules);
 
 function namesOf(file: RuleFile): readonly string[] {
@@ -49,10 +49,29 @@ function namesOf(file: RuleFile): readonly string[] {
 const folder = mkdtempSync(join(tmpdir(), "game-scheduler-rules-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** What vmalert would have recorded. */
+const recorded = (alert: string, series: readonly string[], firing: number, quiet: number): AlertCase => {
+  const stays = (value: number) => Object.fromEntries(series.map((one) => [one, `${value}x400`]));
+  return { alert, firing: stays(firing), quiet: stays(quiet), minutes: 80 };
+};
+const OF_LOGS: readonly AlertCase[] = [
+  recorded("ErrorLogs", ['logs:signal{signal="error-logs", environment="test", service_name="bot"}'], 2, 0.02),
+  recorded("NotificationLateness", ['logs:signal{signal="notification-lateness", environment="test"}'], 100, 2),
+  ...["1h", "6h", "3d"].map((window) =>
+    recorded(
+      `NotificationTimelinessBurn${window}`,
+      SLO_WINDOWS.map((each) => `slo:error_ratio:rate${each}{slo="notification-timeliness", environment="test"}`),
+      0.9,
+      0.001,
+    ),
+  ),
+];
+
 const CASES: readonly AlertCase[] = [
   ...ALERT_CASES,
   ...BURN_CASES.filter(({ logs }) => logs === undefined),
   ...OTHER_CASES,
+  ...OF_LOGS,
 ];
 
 /** Fires always: there is no quiet case. */
@@ -62,32 +81,38 @@ describe("Prometheus rules", () => {
   test("parse, every one", () => {
     for (const rule of rules.groups.flatMap((group) => group.rules))
       expect(promqlFaults(rule.expr), rule.expr).toEqual([]);
-    for (const rule of lokiRules.groups.flatMap((group) => group.rules))
-      expect(logqlFaults(rule.expr), rule.expr).toEqual([]);
+    for (const rule of logRules) expect(logsqlFaults(rule.expr), rule.expr).toEqual([]);
   });
 
   test("have a case that fires for every alert, and one that does not", () => {
     expect([...alerts].sort()).toEqual(CASES.map((one) => one.alert).sort());
   });
 
-  test("with those of Loki are all alerts and all burn rates there are", () => {
-    const everywhere = [...alerts, ...namesOf(lokiRules)].sort();
+  test("are all alerts and all burn rates there are", () => {
     const defined = [
       ...fullContent.alerts.map(({ id }) => pascal(id)),
       ...fullContent.objectives.flatMap((slo) => BURN_WINDOWS.map((burn) => burnName(slo, burn))),
       "TokenExpiryGrafanaCloudToken",
     ];
-    expect(everywhere).toEqual(defined.sort());
+    expect(alerts).toEqual(defined.sort());
   });
 
-  test("leave what is counted from logs to Loki", () => {
-    expect(lokiRules.groups.flatMap((group) => group.rules).map((rule) => rule.alert)).toEqual([
-      "ErrorLogs",
-      "NotificationLateness",
-      "NotificationTimelinessBurn1h",
-      "NotificationTimelinessBurn6h",
-      "NotificationTimelinessBurn3d",
+  test("judge of logs what vmalert records, which is all that it does", () => {
+    expect(logRules.map(({ record, labels }) => [record, labels?.signal ?? labels?.slo])).toEqual([
+      ["logs:signal", "error-logs"],
+      ["logs:signal", "notification-lateness"],
+      ...SLO_WINDOWS.map((window) => [`slo:error_ratio:rate${window}`, "notification-timeliness"]),
     ]);
+    const judged = rules.groups.flatMap((group) => group.rules).map(({ expr }) => expr);
+    for (const { labels } of logRules.filter(({ record }) => record === "logs:signal"))
+      expect(
+        judged.filter((expr) => expr.includes(`logs:signal{signal="${labels?.signal}", environment="test"}`)),
+      ).toHaveLength(1);
+  });
+
+  test("of log records are none where nothing is counted from them", () => {
+    const content = { ...fullContent, alerts: [], objectives: [] };
+    expect(renderLogRules({ environment: "test", content })).toBeUndefined();
   });
 
   test("are the same the second time", () => {

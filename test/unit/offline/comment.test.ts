@@ -62,9 +62,11 @@ describe("the comment about one stack", () => {
     expect(comment).toContain("+      api-key: $" + "{file:/run/secrets/new-relic-license-key}\n");
     expect(comment).not.toContain("Their data will be deleted");
     expect(comment).toContain(
-      "> - No longer managed, but retained with their data: delete `docker:Volume` **loki-data**",
+      "> - No longer managed, but retained with their data: delete `docker:Volume` **jaeger-data**, delete `docker:Volume` **prometheus-data**, delete `docker:Volume` **victorialogs-data**.",
     );
-    expect(comment).toMatch(/\| delete \| 3 × `docker:Container` below jaeger \| jaeger, loki, prometheus \|/);
+    expect(comment).toMatch(
+      /\| delete \| 5 × `docker:Container` below jaeger \| console, jaeger, prometheus, victorialogs, vmalert \|/,
+    );
     expect(comment).not.toContain(CANARY);
     expect(comment).not.toContain("**api**");
   });

@@ -12,7 +12,7 @@ export const jaeger: BackendProfile = {
       endpoint: {
         traces: "http://jaeger:4318/v1/traces",
         metrics: "http://prometheus:9090/api/v1/otlp/v1/metrics",
-        logs: "http://loki:3100/otlp/v1/logs",
+        logs: "http://victorialogs:9428/insert/opentelemetry/v1/logs",
       },
     },
   ],

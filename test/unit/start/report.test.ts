@@ -43,10 +43,10 @@ describe("containers that did not come up", () => {
       "p-api\trunning\tUp 2 minutes (healthy)",
       "p-bot\trunning\tUp 2 minutes (unhealthy)",
       "p-init\texited\tExited (0) 1 minute ago",
-      "p-loki\trestarting\tRestarting (1) 3 seconds ago",
+      "p-prometheus\trestarting\tRestarting (1) 3 seconds ago",
     ].join("\n");
     expect(troubleSentence(troubledOf(listing))).toBe(
-      'Not every container came up: p-bot (up 2 minutes (unhealthy)), p-loki (restarting (1) 3 seconds ago); see why with "docker logs p-bot", mend it and run "npm start" again.',
+      'Not every container came up: p-bot (up 2 minutes (unhealthy)), p-prometheus (restarting (1) 3 seconds ago); see why with "docker logs p-bot", mend it and run "npm start" again.',
     );
   });
 });

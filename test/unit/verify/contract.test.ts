@@ -21,18 +21,19 @@ afterEach(async () => {
 
 const run = exampleRun();
 
-async function local(): Promise<Extract<BackendQuery, { kind: "jaeger" }>> {
+async function stores(): Promise<FakeBackend> {
   const backend = await fakeJaegerBackend(recorded);
   open.push(backend);
-  if (backend.query.kind !== "jaeger") throw new Error("unreachable");
-  return backend.query;
+  return backend;
 }
 
+const local = async (): Promise<BackendQuery> => (await stores()).query;
+
 async function lgtm(): Promise<BackendQuery> {
-  const { prometheus, loki } = await local();
+  const { query, loki } = await stores();
   const tempo = await fakeTempo({ spans: run.spans });
   open.push(tempo);
-  return { kind: "lgtm", tempo: tempo.url, prometheus, loki };
+  return { kind: "lgtm", tempo: tempo.url, prometheus: query.prometheus, loki };
 }
 
 /** Every backend that can be queried, holding a complete run of the example. */

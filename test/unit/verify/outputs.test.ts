@@ -19,7 +19,7 @@ describe("the outputs of a stack", () => {
     kind: "jaeger",
     jaeger: "http://127.0.0.1:16686/",
     prometheus: "http://127.0.0.1:9090",
-    loki: "http://127.0.0.1:3100",
+    victorialogs: "http://127.0.0.1:9428",
   };
 
   test("lie below .local", () => {
@@ -53,7 +53,10 @@ describe("the outputs of a stack", () => {
       { query: [{ kind: "splunk" }] },
       /: query\.kind is "splunk", allowed: jaeger, lgtm, grafana-cloud, new-relic, honeycomb\.$/,
     ],
-    [{ query: [{ ...jaeger, loki: "127.0.0.1" }] }, /: query\.loki is "127\.0\.0\.1", expected a URL\.$/],
+    [
+      { query: [{ ...jaeger, victorialogs: "127.0.0.1" }] },
+      /: query\.victorialogs is "127\.0\.0\.1", expected a URL\.$/,
+    ],
   ])("are refused in one sentence: %j", async (content, sentence) => {
     await expect(readOutputs(await write(content))).rejects.toThrow(sentence);
   });
@@ -129,7 +132,7 @@ describe("a stack that npm start did not deploy", () => {
     await chmod(join(bin, "pulumi"), 0o755);
     return bin;
   };
-  const jaeger = { kind: "jaeger", ...{ jaeger: "http://j:1", prometheus: "http://p:1", loki: "http://l:1" } };
+  const jaeger = { kind: "jaeger", ...{ jaeger: "http://j:1", prometheus: "http://p:1", victorialogs: "http://l:1" } };
 
   test("is asked of the Pulumi CLI, secrets included", async () => {
     const asked = join(dir, "asked");

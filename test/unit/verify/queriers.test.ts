@@ -22,7 +22,7 @@ const answering = async (status: number, body: unknown) => {
   const server = await serve(() => ({ status, body }));
   open.push(server);
   const { url } = server;
-  return { server, url, querier: querierFor({ kind: "jaeger", jaeger: url, prometheus: url, loki: url }) };
+  return { server, url, querier: querierFor({ kind: "jaeger", jaeger: url, prometheus: url, victorialogs: url }) };
 };
 
 describe("Jaeger's spans", () => {
@@ -139,7 +139,7 @@ describe("Prometheus' metrics", () => {
   });
 });
 
-describe("Loki's records", () => {
+describe("VictoriaLogs' records", () => {
   test("carry the trace id, those with one first", async () => {
     const records = await (await jaegerBackend()).logs({ service: "api", since, limit: 50 });
     expect(records.length).toBeGreaterThan(0);
@@ -147,11 +147,14 @@ describe("Loki's records", () => {
   });
 
   test("are read without trace ids when none has one", async () => {
-    const { server, querier } = await answering(200, { status: "success", data: { result: [] } });
+    const { server, querier } = await answering(200, "");
     expect(await querier.logs({ service: "api", since, limit: 50 })).toEqual([]);
     expect(
       server.asked.map((address) => new URL(address.replace("GET ", "http://fake")).searchParams.get("query")),
-    ).toEqual(['{service_name="api"} | trace_id != ""', '{service_name="api"}']);
+    ).toEqual([
+      '"service.name":="api" trace_id:~"^[0-9a-f]{32}$" | fields _time, trace_id',
+      '"service.name":="api" | fields _time, trace_id',
+    ]);
   });
 });
 
@@ -162,7 +165,7 @@ describe("a part that answers badly", () => {
       `${url}/api/v3/traces/${"0".repeat(32)} answered 500: out of memory`,
     );
     await expect(querier.logs({ service: "api", since, limit: 1 })).rejects.toThrow(
-      `${url}/loki/api/v1/query_range answered 500: out of memory`,
+      `${url}/select/logsql/query answered 500: out of memory`,
     );
   });
 

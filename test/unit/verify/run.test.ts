@@ -67,8 +67,8 @@ describe("a backend that holds a complete run", () => {
   test("is asked only once when the first round proves everything", async () => {
     await verify(recorded);
     const asked = backend?.servers.map(({ asked }) => asked.length);
-    // Jaeger: five services, and whether it has web pages. Prometheus: four services and the infrastructure. Loki: four services.
-    expect(asked).toEqual([6, 5, 4]);
+    // Jaeger: five services, and whether it has web pages. Prometheus: four services and the infrastructure. VictoriaLogs: four services. Nobody asks a Loki.
+    expect(asked).toEqual([6, 5, 4, 0]);
   });
 
   test("gives each proof a trace that exists, and each service a time to its first trace", async () => {
@@ -157,8 +157,7 @@ describe("a backend that cannot be asked", () => {
   test("is named, with the cause, after what is missing", async () => {
     const gone = await fakeJaegerBackend(empty);
     await gone.close();
-    if (gone.query.kind !== "jaeger") throw new Error("unreachable");
-    const { jaeger, prometheus, loki } = gone.query;
+    const { jaeger, prometheus, victorialogs } = gone.query;
     const report = await runVerify({ query: [gone.query], since, timeoutSeconds: 0, ...exampleStack });
     const sentences = missing(report);
     expect(sentences).toHaveLength(12 + 15 + 7 + 3);
@@ -167,7 +166,7 @@ describe("a backend that cannot be asked", () => {
       [
         `${jaeger}/api/v3/traces did not answer (connection refused).`,
         `${prometheus}/api/v1/query did not answer (connection refused).`,
-        `${loki}/loki/api/v1/query_range did not answer (connection refused).`,
+        `${victorialogs}/select/logsql/query did not answer (connection refused).`,
       ].sort(),
     );
     expect(report.complete).toBe(false);
@@ -207,11 +206,11 @@ describe("waiting", () => {
 
   test("does not let a part that is slow to answer hide what the others show", async () => {
     backend = await fakeJaegerBackend(recorded);
-    // This Loki answers nobody before api's traces are proven: were they waited for together, nothing would ever be.
+    // This log store answers nobody before api's traces are proven: were they waited for together, nothing would ever be.
     const held: ServerResponse[] = [];
     const slow = createServer((_, response) => void held.push(response)).listen(0, "127.0.0.1");
     await once(slow, "listening");
-    const query = { ...backend.query, loki: `http://127.0.0.1:${(slow.address() as AddressInfo).port}` };
+    const query = { ...backend.query, victorialogs: `http://127.0.0.1:${(slow.address() as AddressInfo).port}` };
     let unanswered = 0;
     const onFound = (_: string, { id }: { readonly id: string }): void => {
       if (id !== "api/traces") return;

@@ -35,7 +35,7 @@ const drive: Drive = {
 async function run(backend: FakeServer, given: Partial<SoakOptions> = {}) {
   const app = await serve((_, { pathname }) => ({ status: pathname === "/well" ? 200 : 503, body: {} }));
   open.push(app);
-  const source = { kind: "jaeger", jaeger: backend.url, prometheus: backend.url, loki: backend.url } as const;
+  const source = { kind: "jaeger", jaeger: backend.url, prometheus: backend.url, victorialogs: backend.url } as const;
   const timing = { minutes: 1 / 60, requestMs: 50, askMs: 100 };
   return soak({ source, drive, published: { web: app.url }, ...timing, ...given });
 }

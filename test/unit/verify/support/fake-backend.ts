@@ -13,17 +13,25 @@ export interface Held {
 }
 
 export interface FakeBackend {
-  readonly query: BackendQuery;
+  readonly query: Extract<BackendQuery, { kind: "jaeger" }>;
+  /** The same records in a Loki. */
+  readonly loki: string;
   readonly servers: readonly FakeServer[];
   close(): Promise<void>;
 }
 
-/** Jaeger, Prometheus and Loki as three strict servers: they refuse what the real ones refuse and know no other queries than ours. */
+/** Jaeger, Prometheus, VictoriaLogs and Loki as strict servers: they refuse what the real ones refuse and know no other queries than ours. */
 export async function fakeJaegerBackend(held: Held): Promise<FakeBackend> {
-  const servers = await Promise.all([serve(jaeger(held)), serve(prometheus(held)), serve(loki(held))]);
-  const [traces, metrics, logs] = servers;
+  const servers = await Promise.all([
+    serve(jaeger(held)),
+    serve(prometheus(held)),
+    serve(victorialogs(held)),
+    serve(loki(held)),
+  ]);
+  const [traces, metrics, logs, others] = servers;
   return {
-    query: { kind: "jaeger", jaeger: traces.url, prometheus: metrics.url, loki: logs.url },
+    query: { kind: "jaeger", jaeger: traces.url, prometheus: metrics.url, victorialogs: logs.url },
+    loki: others.url,
     servers,
     async close() {
       await Promise.all(servers.map((server) => server.close()));
@@ -95,6 +103,37 @@ function prometheus({ series }: Held): (method: string, url: URL) => Reply | und
     const counts = Map.groupBy(hits, ({ name }) => name);
     const result = [...counts].map(([name, all]) => ({ metric: { __name__: name }, value: [now, `${all.length}`] }));
     return { status: 200, body: { status: "success", data: { resultType: "vector", result } } };
+  };
+}
+
+function victorialogs({ logs }: Held): (method: string, url: URL) => Reply | undefined {
+  return (method, url) => {
+    const query = url.searchParams.get("query") ?? "";
+    const [from, to] = ["start", "end"].map((key) => Date.parse(url.searchParams.get(key) ?? ""));
+    const [, service = "", traced, rest] =
+      /^"service\.name":="(\w+)"( trace_id:~"\^\[0-9a-f\]\{32\}\$")? \| (fields _time, trace_id|stats count\(\) as value)$/.exec(
+        query,
+      ) ?? [];
+    if (method !== "GET" || from === undefined || to === undefined) return undefined;
+    if (rest === undefined) return { status: 400, body: `cannot parse \`query\` arg [${query}]` };
+    const records = list(object(object(logs[service]).data).result)
+      .map(object)
+      .flatMap(({ stream, values }) =>
+        list(values).map((value) => ({
+          id: text(object(stream).trace_id),
+          at: Number(text(list(value)[0]).slice(0, -6)),
+        })),
+      )
+      .filter(({ id, at }) => at >= from && at < to && (traced === undefined || id !== ""));
+    if (url.pathname === "/select/logsql/stats_query") {
+      const result = [{ metric: { __name__: "value" }, value: [to / 1000, `${records.length}`] }];
+      return { status: 200, body: { status: "success", data: { resultType: "vector", result } } };
+    }
+    if (url.pathname !== "/select/logsql/query") return undefined;
+    const rows = records.map(({ id, at }) =>
+      JSON.stringify({ _time: new Date(at).toISOString(), ...(id !== "" && { trace_id: id }) }),
+    );
+    return { status: 200, body: rows.join("\n") };
   };
 }
 

@@ -27,10 +27,9 @@ const opened = <T extends Closing>(one: T): T => {
 /** A Grafana Cloud stack: Grafana in front of Tempo, and of Prometheus and Loki as `held` says. */
 export async function grafanaCloud(held: Held, { spans }: Pick<Telemetry, "spans">) {
   const tempo = opened(await fakeTempo({ spans }));
-  const { query: behind } = opened(await fakeJaegerBackend(held));
-  if (behind.kind !== "jaeger") throw new Error("unreachable");
+  const { query: behind, loki } = opened(await fakeJaegerBackend(held));
   const uids = { prometheus: "grafanacloud-prom", loki: "grafanacloud-logs", tempo: "grafanacloud-traces" };
-  const sources = { [uids.prometheus]: behind.prometheus, [uids.loki]: behind.loki, [uids.tempo]: tempo.url };
+  const sources = { [uids.prometheus]: behind.prometheus, [uids.loki]: loki, [uids.tempo]: tempo.url };
   const tokens = { [SECRET]: { viewer: true }, "of-no-role": { viewer: false } };
   const proxy = opened(await startGrafanaProxy({ tokens, sources }));
   const query: GrafanaCloudQuery = { kind: "grafana-cloud", grafana: proxy.url, token: SECRET, ...uids };

@@ -1,0 +1,106 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type ContainerSpec, container } from "../../docker/container.ts";
+import { publishedUrl, type Scope } from "../../docker/scope.ts";
+import { backendVolume } from "../../docker/volume.ts";
+import type { CommonArgs } from "../backend.ts";
+
+const PORT = 9428;
+const VMALERT_PORT = 8880;
+const RULES = "/etc/vmalert/rules.yml";
+const USER = "10001:10001";
+
+/** Where the log store answers within the network. */
+export const LOG_STORE = `http://victorialogs:${PORT}`;
+
+/** Where the collector sends log records. */
+export const LOG_INTAKE = `${LOG_STORE}/insert/opentelemetry/v1/logs`;
+
+/**
+ * Only these resource attributes make a stream. By default all do, so that every start of a process would begin a stream of its own; the
+ * others are kept as fields and found the same way.
+ */
+export const LOG_HEADERS = { "VL-Stream-Fields": "service.namespace,service.name,deployment.environment.name" };
+
+/** Where a person and `verify` on the engine's machine ask it. */
+export const logStoreUrl = (scope: Scope): string => publishedUrl(scope, PORT);
+
+export interface LogStoreSpec extends Pick<CommonArgs, "imageOf" | "network" | "scope"> {
+  readonly usage: NonNullable<ContainerSpec["usage"]>;
+  /** Seconds that records may arrive late by. */
+  readonly outageBudget: number;
+}
+
+/** VictoriaLogs, which keeps log records for three days. */
+export function logStore(
+  { imageOf, network, outageBudget, scope, usage }: LogStoreSpec,
+  parent: pulumi.Resource,
+): void {
+  const data = backendVolume(scope, "victorialogs", parent);
+  container(
+    scope,
+    {
+      name: "victorialogs",
+      usage,
+      image: imageOf("victorialogs"),
+      user: USER,
+      networks: [network],
+      command: [
+        `-httpListenAddr=:${PORT}`,
+        "-storageDataPath=/tmp/victoria-logs",
+        // What is older is refused, so records that were held up in the queue need their time besides.
+        `-retentionPeriod=${3 + Math.ceil(outageBudget / 86_400)}d`,
+        "-retention.maxDiskSpaceUsageBytes=512MiB",
+        "-memory.allowedBytes=32MiB",
+        "-loggerLevel=WARN",
+      ],
+      env: { GOMEMLIMIT: "80MiB" },
+      // The only folder of the published image that every user may write to.
+      volumes: [{ volume: data.name, path: "/tmp" }],
+      ports: [{ container: PORT, host: PORT }],
+      memory: 96,
+      stopSeconds: 30,
+    },
+    parent,
+    { ready: { url: `${logStoreUrl(scope)}/health` } },
+  );
+}
+
+export interface LogRulesSpec extends Omit<LogStoreSpec, "outageBudget"> {
+  /** As the text of a rule file. */
+  readonly rules: string;
+  /** Where the numbers go, within the network; what they mean is judged there. */
+  readonly prometheus: string;
+}
+
+/** vmalert, which counts what alerts and objectives need of log records and writes it to Prometheus. */
+export function logRules(
+  { imageOf, network, prometheus, rules, scope, usage }: LogRulesSpec,
+  parent: pulumi.Resource,
+): void {
+  container(
+    scope,
+    {
+      name: "vmalert",
+      usage,
+      image: imageOf("vmalert"),
+      user: USER,
+      networks: [network],
+      command: [
+        `-httpListenAddr=:${VMALERT_PORT}`,
+        `-rule=${RULES}`,
+        `-datasource.url=${LOG_STORE}`,
+        `-remoteWrite.url=${prometheus}`,
+        "-remoteWrite.flushInterval=1s",
+        // Records are a few seconds on their way; the default of 30 only delays alerts.
+        "-rule.evalDelay=10s",
+        "-loggerLevel=WARN",
+      ],
+      env: { GOMEMLIMIT: "32MiB" },
+      files: [{ path: RULES, content: rules }],
+      ports: [{ container: VMALERT_PORT, host: VMALERT_PORT }],
+      memory: 40,
+    },
+    parent,
+    { ready: { url: `${publishedUrl(scope, VMALERT_PORT)}/health` } },
+  );
+}
