@@ -1,10 +1,9 @@
-import { writeFile } from "node:fs/promises";
 import { loadavg } from "node:os";
 import { beforeAll, describe, expect, test } from "vitest";
 import { querierFor } from "../../verify/queriers/index.ts";
 import type { VerifyReport } from "../../verify/report-types.ts";
-import { containers, deployedAs } from "./support/docker.ts";
-import { composedFile, npmStart, npmVerify, stackChecks, stackOutputs } from "./support/stack.ts";
+import { containers, rememberComposed } from "./support/docker.ts";
+import { npmStart, npmVerify, stackChecks, stackOutputs } from "./support/stack.ts";
 
 describe("a started stack", () => {
   let code: number;
@@ -55,8 +54,7 @@ describe("a second npm start with nothing changed", () => {
     const after = await containers();
     expect(again.code, again.all).toBe(0);
     expect(after.map(({ name, id }) => ({ name, id }))).toEqual(before.map(({ name, id }) => ({ name, id })));
-    // What the last file compares with what Pulumi deploys.
-    await writeFile(composedFile, JSON.stringify(after.map(deployedAs)), { mode: 0o600 });
+    await rememberComposed(after);
     // Printed, not asserted: a wall time says as much about the machine as about us.
     console.log(`second npm start: ${again.seconds.toFixed(1)} s, load ${loadavg()[0]?.toFixed(1)}`);
   });

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ContainerFacts, containers, deployedAs, leftovers } from "./support/docker.ts";
+import { type ContainerFacts, containers, deployedAs, leftovers, rememberComposed } from "./support/docker.ts";
 import { pulumi, whyNoPulumi } from "./support/pulumi.ts";
 import type { Outcome } from "./support/run.ts";
 import { composedFile, npmStart, npmStop } from "./support/stack.ts";
@@ -8,13 +8,18 @@ import { composedFile, npmStart, npmStop } from "./support/stack.ts";
 const why = whyNoPulumi();
 if (why !== undefined) console.log(`skipped: pulumi up, no-change up, config change, refresh and destroy: ${why}`);
 
-/** Runs after `npm stop --volumes`, under the same stack name, so that names can be compared. */
+/** Runs under the same stack name, so that names can be compared; where this file runs alone, Compose's stack is still there. */
 describe.skipIf(why !== undefined)("the same stack by the real Pulumi CLI, on a file backend", () => {
   let first: Outcome;
   let up: readonly ContainerFacts[];
   const ids = (facts: readonly ContainerFacts[]) => Object.fromEntries(facts.map(({ name, id }) => [name, id]));
 
   beforeAll(async () => {
+    const composed = await containers();
+    if (composed.length > 0) {
+      await rememberComposed(composed);
+      await npmStop("--volumes");
+    }
     first = await npmStart(["--deploy", "pulumi", "--no-verify"], { show: true });
     up = await containers();
   });

@@ -1,7 +1,8 @@
+import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { list, object, text } from "../../../verify/json.ts";
 import { succeed } from "./run.ts";
-import { containerName, localDir, stack } from "./stack.ts";
+import { composedFile, containerName, localDir, stack } from "./stack.ts";
 
 /** What `docker inspect` says of a container, as far as the tests look at it. */
 export interface ContainerFacts {
@@ -46,6 +47,11 @@ export function deployedAs(facts: ContainerFacts) {
     // Configuration and secret files: Pulumi puts them into the container, Compose mounts them from .local.
     mounts: facts.mounts.filter((mount) => !mount.startsWith(localDir)),
   };
+}
+
+/** Keeps what Compose deployed, for the comparison with what Pulumi deploys. */
+export async function rememberComposed(all: readonly ContainerFacts[]): Promise<void> {
+  await writeFile(composedFile, JSON.stringify(all.map(deployedAs)), { mode: 0o600 });
 }
 
 /** Volumes and networks of the stack. */

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 
 /** What the stacks dev and other publish without an offset. */
-const PUBLISHED = [3000, 3100, 7000, 8080, 8090, 9090, 13_133, 16_686];
+const PUBLISHED = [3000, 3001, 3100, 7000, 8080, 8090, 9090, 9428, 13_133, 16_686];
 
 /** Offsets keep every port below the range the kernel gives to outgoing connections. */
 const OFFSETS = Array.from({ length: 40 }, (_, i) => 10_000 + i * 100);
