@@ -13,7 +13,7 @@ const projectNode = path.join(root, "node_modules", "node", "bin", "node");
 const commands = {
   start: "start/start.ts",
   stop: "start/stop.ts",
-  test: "start/test.ts",
+  test: "test/run/cli.ts",
   preview: "offline/preview.ts",
   compose: "offline/compose/cli.ts",
   images: "images/cli.ts",

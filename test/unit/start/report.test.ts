@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { troubledOf, troubleSentence } from "../../../start/deploy/health.ts";
 import { requireRoom } from "../../../start/preflight/ground.ts";
-import { countTests, totalOf } from "../../../start/report/counts.ts";
 import { memoryTable, renderMemory, toMiB } from "../../../start/report/memory.ts";
+import { countTests, totalOf } from "../../run/counts.ts";
 
 describe("memory", () => {
   test.each([

@@ -1,10 +1,10 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
-import { runCommand } from "../cli/command.ts";
-import { localFolder, ROOT } from "../cli/paths.ts";
-import { type Outcome, run } from "../cli/process.ts";
-import { seconds } from "../cli/time.ts";
-import { printTotal, readCounts } from "./report/counts.ts";
+import { runCommand } from "../../cli/command.ts";
+import { localFolder, ROOT } from "../../cli/paths.ts";
+import { type Outcome, run } from "../../cli/process.ts";
+import { seconds } from "../../cli/time.ts";
+import { printTotal, readCounts } from "./counts.ts";
 
 /** Minutes on two free cores; a machine busy with other work has needed three times as long. */
 const TIMEOUT_MS = 1_500_000;

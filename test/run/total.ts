@@ -1,4 +1,4 @@
-/** `node start/report/total.ts <vitest's JSON report>=<exit code of its run> ...`: prints `N passed, N failed`, exits 1 when anything failed. */
+/** `node test/run/total.ts <vitest's JSON report>=<exit code of its run> ...`: prints `N passed, N failed`, exits 1 when anything failed. */
 import { printTotal, readCounts } from "./counts.ts";
 
 process.exitCode = printTotal(
