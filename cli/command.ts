@@ -37,6 +37,7 @@ export async function runCommand(
       interrupt();
     });
   }
+  endWithParent();
   let code: number;
   try {
     code = await work(argv);
@@ -45,6 +46,18 @@ export async function runCommand(
     process.stderr.write(`${sentenceFor(name, error)}\n`);
   }
   process.exit(code);
+}
+
+/**
+ * `npm` that is killed at once leaves its children running, and the next command would find the stack locked by nobody's work. Told by the
+ * bootstrap, which npm starts; a command that a person started by hand may outlive its shell.
+ */
+function endWithParent(): void {
+  if (process.env.STARTED_BY_BOOTSTRAP !== "1") return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) interrupt();
+  }, 300).unref();
 }
 
 function sentenceFor(name: string, error: unknown): string {

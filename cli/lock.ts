@@ -1,7 +1,8 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "./failure.ts";
 import { shown } from "./paths.ts";
-import { isRunning, startOf } from "./process.ts";
+import { endLeftOver, isRunning, onSpawn, startOf } from "./process.ts";
 
 /** Who holds a lock: a process id alone is not enough, ids are used again. */
 interface Holder {
@@ -13,33 +14,62 @@ interface Holder {
 /**
  * Makes sure that only one command changes a stack at a time. Returns what lets it go again.
  *
- * A holder that no longer runs has lost its lock. Throws a Failure when another command holds it.
+ * A holder that no longer runs has lost its lock, and what it had started and could not end is ended here: a killed command leaves its
+ * `docker compose` running. Throws a Failure when another command still holds it after `patienceMs` (default: 0).
  */
-export function takeLock(file: string, what: string): () => void {
-  const mine = JSON.stringify({ pid: process.pid, started: startOf(process.pid), what } satisfies Holder);
-  for (let attempt = 0; attempt < 2; attempt += 1) {
-    try {
-      writeFileSync(file, mine, { flag: "wx", mode: 0o600 });
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
-    const holder = readHolder(file);
-    if (holder !== undefined && isRunning(holder.pid, holder.started)) {
-      throw new Failure(
-        `${holder.what} is already running on this stack (process ${holder.pid}): wait for it or stop it with "kill ${holder.pid}".`,
-      );
-    }
-    rmSync(file, { force: true });
+export async function takeLock(file: string, what: string, patienceMs = 0): Promise<() => void> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const holder = claim(file, what);
+    if (holder === undefined) break;
+    if (isRunning(holder.pid, holder.started)) {
+      if (Date.now() < deadline) await sleep(250);
+      else
+        throw new Failure(
+          `${holder.what} is already running on this stack (process ${holder.pid}): wait for it or stop it with "kill ${holder.pid}".`,
+        );
+    } else rmSync(file, { force: true });
   }
-  throw new Failure(`${shown(file)} is being taken by another command: try again in a moment.`);
+  const children = `${file}.children`;
+  await Promise.all(readHolders(children).map(({ pid, started }) => endLeftOver(pid, started)));
+  rmSync(children, { force: true });
+  const forget = onSpawn((pid) => appendFileSync(children, `${entry(pid, what)}\n`, { mode: 0o600 }));
+  return () => {
+    forget();
+    for (const left of [children, file]) rmSync(left, { force: true });
+  };
 }
 
-/** Undefined when the file no longer exists or a killed process left it half-written. */
-function readHolder(file: string): Holder | undefined {
+const entry = (pid: number, what: string) => JSON.stringify({ pid, started: startOf(pid), what } satisfies Holder);
+
+/** Writes the lock, whole or not at all; else who holds it. */
+function claim(file: string, what: string): Holder | undefined {
+  const mine = `${file}.${process.pid}`;
+  writeFileSync(mine, entry(process.pid, what), { mode: 0o600 });
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as Holder;
-  } catch {
+    linkSync(mine, file);
     return undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    return readHolders(file)[0] ?? { pid: 0, started: "", what: shown(file) };
+  } finally {
+    rmSync(mine, { force: true });
+  }
+}
+
+/** Lines that a killed process left half-written are nobody's. */
+function readHolders(file: string): readonly Holder[] {
+  try {
+    return readFileSync(file, "utf8")
+      .split("\n")
+      .flatMap((line) => {
+        try {
+          return [JSON.parse(line) as Holder];
+        } catch {
+          return [];
+        }
+      });
+  } catch {
+    return [];
   }
 }

@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import { Interrupted } from "./failure.ts";
 
@@ -66,6 +67,7 @@ export function run(command: string, args: readonly string[], options: RunOption
       ],
       detached: true,
     });
+    if (child.pid !== undefined) for (const tell of listeners) tell(child.pid);
     child.stdin?.on("error", () => undefined).end(options.input);
     let timedOut = false;
     const end = () => endGroup(child, options.stopSignal ?? "SIGTERM");
@@ -89,6 +91,30 @@ export function run(command: string, args: readonly string[], options: RunOption
     );
     child.on("close", (code) => finish(code ?? 143));
   });
+}
+
+const listeners = new Set<(pid: number) => void>();
+
+/** Tells of every command that `run` starts from now on, by its process id, until the returned function is called. */
+export function onSpawn(tell: (pid: number) => void): () => void {
+  listeners.add(tell);
+  return () => listeners.delete(tell);
+}
+
+/** Ends a command of `run` that outlived whoever started it, with all that it started; SIGKILL after ten seconds. */
+export async function endLeftOver(pid: number, started: string): Promise<void> {
+  const send = (signal: NodeJS.Signals) => {
+    try {
+      process.kill(-pid, signal);
+    } catch {
+      // It has ended by itself.
+    }
+  };
+  // Without a time of its start another process may have the id by now.
+  if (started === "" || !isRunning(pid, started)) return;
+  send("SIGTERM");
+  for (let waited = 0; waited < 10_000 && isRunning(pid, started); waited += 100) await sleep(100);
+  if (isRunning(pid, started)) send("SIGKILL");
 }
 
 /** The last lines that a failed command printed, for an error sentence or a log; without colours. */
@@ -130,12 +156,15 @@ function collect(stream: NodeJS.ReadableStream | null, onLine: ((line: string) =
   return () => text;
 }
 
-/** When a process started, in the kernel's own clock ticks; empty where the system does not say. */
+/** When a process started, in the kernel's own clock ticks, on macOS as `ps` says it; empty where it has ended or the system does not say. */
 export function startOf(pid: number): string {
+  if (process.platform !== "linux")
+    return spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).stdout?.trim() ?? "";
   try {
     // The command's name, in parentheses, may contain spaces: count fields behind it.
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ");
-    return fields?.[19] ?? "";
+    // A process that has ended and that nobody has asked for its exit code is a zombie.
+    return fields?.[0] === "Z" ? "" : (fields?.[19] ?? "");
   } catch {
     return "";
   }
@@ -143,6 +172,7 @@ export function startOf(pid: number): string {
 
 /** Whether the very process that was recorded still runs: same id and same start. */
 export function isRunning(pid: number, started: string): boolean {
+  if (pid <= 0) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {

@@ -100,6 +100,15 @@ function forwardSignals(child) {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 }
 
+/** Where npm started us and is gone, nobody waits for the command any more: it is asked to end. */
+function endWithNpm(child) {
+  const parent = process.ppid;
+  if (!process.env.npm_lifecycle_event) return;
+  setInterval(() => {
+    if (process.ppid !== parent) child.kill("SIGTERM");
+  }, 300).unref();
+}
+
 function run(command, args) {
   const env = Object.assign({}, process.env, {
     PATH:
@@ -110,6 +119,7 @@ function run(command, args) {
       process.env.PATH,
     // compiled code is kept from one run to the next
     NODE_COMPILE_CACHE: path.join(root, "node_modules", ".cache", "node-compile"),
+    STARTED_BY_BOOTSTRAP: "1",
   });
   const child = spawn(projectNode, [path.join(root, commands[command])].concat(args), {
     cwd: root,
@@ -117,6 +127,7 @@ function run(command, args) {
     stdio: "inherit",
   });
   forwardSignals(child);
+  endWithNpm(child);
   child.on("error", (error) =>
     fail(
       `The project's Node could not be started: ${error.message}; delete node_modules and run the same command again.`,

@@ -41,11 +41,14 @@ import { howToGoOn, renderResult, type StartResult } from "./report/result.ts";
 /** How long telemetry may take to arrive. */
 const PROOF_SECONDS = 90;
 
+/** A start that was killed just now may take this long to end what it has begun. */
+const LOCK_PATIENCE_MS = 20_000;
+
 async function main(argv: readonly string[]): Promise<number> {
   const options = startOptions(argv);
   requireStackFile(options.stack);
   const folder = localFolder(options.stack);
-  const release = takeLock(path.join(folder, "lock"), "npm start");
+  const release = await takeLock(path.join(folder, "lock"), "npm start", LOCK_PATIENCE_MS);
   const progress = new Progress({
     stream: process.stderr,
     logFile: path.join(folder, "start.log"),

@@ -18,7 +18,7 @@ import { findPulumi } from "./tools/pulumi.ts";
 async function main(argv: readonly string[]): Promise<number> {
   const options = stopOptions(argv);
   const folder = localFolder(options.stack);
-  const release = takeLock(path.join(folder, "lock"), "npm stop");
+  const release = await takeLock(path.join(folder, "lock"), "npm stop", 20_000);
   try {
     const progress = new Progress({ stream: process.stderr, logFile: path.join(folder, "start.log"), total: 1 });
     await stop(options, progress);

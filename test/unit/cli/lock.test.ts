@@ -1,10 +1,10 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { takeLock } from "../../../cli/lock.ts";
-import { startOf } from "../../../cli/process.ts";
+import { isRunning, startOf } from "../../../cli/process.ts";
 
 let file = "";
 beforeEach(() => {
@@ -13,29 +13,56 @@ beforeEach(() => {
 afterEach(() => rmSync(path.dirname(file), { recursive: true, force: true }));
 
 describe("one command at a time on a stack", () => {
-  test("a second one is refused while the first runs, and may go on after it", () => {
-    const release = takeLock(file, "npm start");
-    expect(() => takeLock(file, "npm stop")).toThrow(
+  test("a second one is refused while the first runs, and may go on after it", async () => {
+    const release = await takeLock(file, "npm start");
+    await expect(takeLock(file, "npm stop")).rejects.toThrow(
       `npm start is already running on this stack (process ${process.pid}): wait for it or stop it with "kill ${process.pid}".`,
     );
     release();
     expect(existsSync(file)).toBe(false);
-    takeLock(file, "npm stop")();
+    (await takeLock(file, "npm stop"))();
   });
 
-  test("a killed holder has lost its lock", () => {
+  test("a killed holder has lost its lock", async () => {
     const gone = spawnSync("true").pid;
     writeFileSync(file, JSON.stringify({ pid: gone, started: "1", what: "npm start" }));
-    expect(takeLock(file, "npm start")).toBeTypeOf("function");
+    expect(await takeLock(file, "npm start")).toBeTypeOf("function");
   });
 
-  test("another process that got the same id is not the holder", () => {
+  test("another process that got the same id is not the holder", async () => {
     writeFileSync(file, JSON.stringify({ pid: process.pid, started: `${startOf(process.pid)}0`, what: "npm start" }));
-    expect(takeLock(file, "npm start")).toBeTypeOf("function");
+    expect(await takeLock(file, "npm start")).toBeTypeOf("function");
   });
 
-  test("a half-written lock is nobody's", () => {
+  test("a half-written lock is nobody's", async () => {
     writeFileSync(file, '{"pid":');
-    expect(takeLock(file, "npm start")).toBeTypeOf("function");
+    expect(await takeLock(file, "npm start")).toBeTypeOf("function");
+  });
+
+  test("a second one that may wait goes on when the first lets go", async () => {
+    const release = await takeLock(file, "npm start");
+    setTimeout(release, 300);
+    const begun = Date.now();
+    (await takeLock(file, "npm stop", 10_000))();
+    expect(Date.now() - begun).toBeGreaterThanOrEqual(250);
+  });
+
+  test("what a killed holder had started is ended, with its children", async () => {
+    const lock = `import { takeLock } from "${url("lock")}"; import { run } from "${url("process")}";`;
+    const work = `await takeLock(${JSON.stringify(file)}, "npm start"); run("sh", ["-c", "sleep 300 & wait"]); console.log("up");`;
+    const holder = spawn(process.execPath, [
+      "--input-type=module",
+      "-e",
+      `${lock} ${work}; await new Promise((r) => setTimeout(r, 1e6))`,
+    ]);
+    await new Promise((resolve) => holder.stdout.once("data", resolve));
+    const { pid, started } = JSON.parse(readFileSync(`${file}.children`, "utf8"));
+    holder.kill("SIGKILL");
+    await new Promise((resolve) => holder.once("close", resolve).stdout.destroy());
+    expect(isRunning(pid, started)).toBe(true);
+    (await takeLock(file, "npm start"))();
+    expect(isRunning(pid, started)).toBe(false);
   });
 });
+
+const url = (name: string) => new URL(`../../../cli/${name}.ts`, import.meta.url).href;
