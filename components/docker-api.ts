@@ -7,6 +7,7 @@ import { ownerLabels, type Scope } from "./docker/scope.ts";
 import type { Network } from "./network.ts";
 
 const PORT = 2375;
+/** Where the proxy finds the socket in its container, wherever the engine has it. */
 const SOCKET = "/var/run/docker.sock";
 
 export interface DockerApiArgs {
@@ -15,7 +16,9 @@ export interface DockerApiArgs {
   readonly network: pulumi.Input<string>;
   /** An nginx. */
   readonly image: string;
-  /** Group that may read the engine's socket. */
+  /** Path of the engine's socket where its containers run. */
+  readonly socket: string;
+  /** Group that may read it. */
   readonly socketGroup: number;
 }
 
@@ -36,7 +39,7 @@ export class DockerApi extends pulumi.ComponentResource {
         networks: [args.network],
         command: ["nginx", "-c", "/etc/docker-api/nginx.conf", "-g", "daemon off;"],
         files: [{ path: "/etc/docker-api/nginx.conf", content: proxyConf }],
-        hostPaths: [{ host: SOCKET, path: SOCKET }],
+        hostPaths: [{ host: args.socket, path: SOCKET }],
         memory: 32,
       },
       this,
@@ -48,16 +51,20 @@ export class DockerApi extends pulumi.ComponentResource {
 
 /** The proxy, where there is a network for it: the stack wants its containers measured. */
 export function createDockerApi(
-  { dockerSocketGroup: socketGroup }: Pick<Config, "dockerSocketGroup">,
-  { network, ...args }: Omit<DockerApiArgs, "socketGroup" | "network"> & { readonly network: Network["dockerApi"] },
+  { dockerSocketGroup: socketGroup, socketOnEngine: socket }: Pick<Config, "dockerSocketGroup" | "socketOnEngine">,
+  {
+    network,
+    ...args
+  }: Omit<DockerApiArgs, "socket" | "socketGroup" | "network"> & { readonly network: Network["dockerApi"] },
   opts: pulumi.ComponentResourceOptions,
 ): DockerApi | undefined {
-  return network ? new DockerApi("docker-api", { ...args, network, socketGroup }, opts) : undefined;
+  return network ? new DockerApi("docker-api", { ...args, network, socket, socketGroup }, opts) : undefined;
 }
 
 /**
  * The version in the path is taken away, so that every engine answers with its own version of the API. A fixed one is refused by an
- * engine that is older or much newer, and the refusal ends the whole collector (measured; contrib#44279).
+ * engine that is older or much newer, and the refusal ends the whole collector (measured; contrib#44279). So does a socket that cannot be opened,
+ * which is answered with an empty list: container metrics are then missing, and nothing else.
  */
 const proxyConf = `pid /tmp/nginx.pid;
 worker_processes 1;
@@ -82,6 +89,11 @@ http {
       proxy_set_header Host docker;
       proxy_buffering off;
       proxy_read_timeout 1h;
+      error_page 502 504 = @nothing;
+    }
+    location @nothing {
+      default_type application/json;
+      return 200 '[]';
     }
   }
 }

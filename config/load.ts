@@ -1,13 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { statSync } from "node:fs";
-import { hostname } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
 import * as runtime from "@pulumi/pulumi/runtime/index.js";
 import type { BackendKind } from "../vendors/kinds.ts";
+import { contextAddress, engineAddress, hostOf, isLocal, socketGroup, socketOf, socketOnEngine } from "./engine.ts";
 import { parseSettings } from "./parse.ts";
 import type { PlainConfig, SecretKey } from "./schema.ts";
 import { settingsOf } from "./settings.ts";
-import { isEngineAddress } from "./values.ts";
 
 /** What the program works with: validated, complete, in the units its names say. */
 export interface Config extends PlainConfig {
@@ -15,6 +13,8 @@ export interface Config extends PlainConfig {
   readonly engineIsLocal: boolean;
   /** Path of the engine's socket on this machine; undefined where it is reached otherwise. */
   readonly engineSocket?: string | undefined;
+  /** Path of the engine's socket where its containers run, which is a virtual machine on macOS and Windows. */
+  readonly socketOnEngine: string;
   readonly project: string;
   readonly stack: string;
   /** The backend first, then those of `extraBackends`; no duplicates. */
@@ -43,7 +43,8 @@ export function loadConfig(): Config {
     }),
   );
   if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
-  const engine = engineAddress(plain.dockerHost);
+  const named = plain.dockerHost || process.env.DOCKER_HOST || contextAddress();
+  const engine = engineAddress(named);
   const secrets = config.getSecretObject<Record<string, string>>("secrets");
   return {
     ...plain,
@@ -51,10 +52,13 @@ export function loadConfig(): Config {
     stack: pulumi.getStack(),
     backends: [...new Set([plain.backend, ...plain.extraBackends])],
     commit: plain.commit || commitHere(),
+    // The provider knows DOCKER_HOST, and no contexts.
+    dockerHost: plain.dockerHost || (process.env.DOCKER_HOST ? "" : named),
     engineIsLocal: isLocal(engine),
     engineSocket: socketOf(engine),
+    socketOnEngine: socketOnEngine(engine, process.platform),
     hostName: plain.hostName || hostOf(engine),
-    dockerSocketGroup: plain.dockerSocketGroup >= 0 ? plain.dockerSocketGroup : localSocketGroup(engine),
+    dockerSocketGroup: plain.dockerSocketGroup >= 0 ? plain.dockerSocketGroup : socketGroup(engine),
     secret: (key) => (config.get(key) ? config.requireSecret(key) : undefined),
     secrets: Object.fromEntries(
       secretNames.map((name) => [name, pulumi.secret(pulumi.output(secrets).apply((all) => all?.[name] ?? ""))]),
@@ -75,27 +79,4 @@ function commitHere(): string {
   } catch {
     return "";
   }
-}
-
-/** @throws pulumi.RunError when the environment's address cannot be one; the configuration's own was judged already. */
-function engineAddress(dockerHost: string): string {
-  const address = dockerHost || process.env.DOCKER_HOST || "unix:///var/run/docker.sock";
-  if (isEngineAddress(address)) return address;
-  throw new pulumi.RunError(
-    `DOCKER_HOST: ${JSON.stringify(address)} is not an engine's address. Set the variable to one such as unix:///var/run/docker.sock or tcp://host:2375, or name the engine with: pulumi config set dockerHost <address>`,
-  );
-}
-
-const isLocal = (address: string): boolean => address.startsWith("unix://") || address.startsWith("npipe://");
-
-const socketOf = (address: string): string | undefined =>
-  address.startsWith("unix://") ? address.slice("unix://".length) : undefined;
-
-const hostOf = (address: string): string =>
-  isLocal(address) ? hostname() : new URL(address).hostname.replace(/^\[|\]$/g, "");
-
-/** Group that may read the engine's socket. 0 where the engine is remote or its socket lies inside a virtual machine. */
-function localSocketGroup(address: string): number {
-  const socket = socketOf(address);
-  return socket === undefined ? 0 : (statSync(socket, { throwIfNoEntry: false })?.gid ?? 0);
 }

@@ -75,11 +75,14 @@ export function remedyFor(state: EngineState, at: Surroundings): Remedy {
       );
     case "not-running":
     case "no-client":
+      if (!at.hasApt && !at.hasDaemon) {
+        return advise(
+          `No Docker Engine answers, and this is neither Debian nor Ubuntu: install one and start it (${INSTALL_PAGE}; on macOS Docker Desktop or Colima), then run the same command again.`,
+        );
+      }
       if (!at.isRoot) return advise(withoutRoot(state.kind, at));
       if (state.kind === "not-running" && at.hasDaemon) return { kind: "start" };
-      return at.hasApt
-        ? { kind: "install" }
-        : advise(`No Docker Engine is installed and this is neither Debian nor Ubuntu: install one (${INSTALL_PAGE}).`);
+      return { kind: "install" };
     default:
       return state satisfies never;
   }

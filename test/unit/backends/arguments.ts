@@ -22,6 +22,7 @@ export function backendArgs(
     stack: "test",
     backends: [plain.backend],
     engineIsLocal: true,
+    socketOnEngine: "/var/run/docker.sock",
     secrets: {},
     servicesAreSecret: false,
     secret: (key) => (secrets[key] === undefined ? undefined : pulumi.secret(secrets[key])),
