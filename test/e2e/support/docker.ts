@@ -28,10 +28,12 @@ export interface ContainerFacts {
 }
 
 const prefix = containerName("");
+/** By label: the names of a stack whose name begins with ours begin with its prefix too. */
+const ofStack = ["--filter", `label=com.github.game-scheduler-otel.stack=${stack}`];
 
 /** The stack's containers, running or not, by name. */
 export async function containers(): Promise<readonly ContainerFacts[]> {
-  const ids = (await docker("ps", "-aq", "--no-trunc", "--filter", `name=^/?${prefix}`)).split("\n").filter(Boolean);
+  const ids = (await docker("ps", "-aq", "--no-trunc", ...ofStack)).split("\n").filter(Boolean);
   if (ids.length === 0) return [];
   const inspected = list(JSON.parse(await docker("inspect", ...ids)));
   return inspected.map(factsOf).toSorted((a, b) => (a.name < b.name ? -1 : 1));
@@ -56,15 +58,8 @@ export async function rememberComposed(all: readonly ContainerFacts[]): Promise<
 
 /** Volumes and networks of the stack. */
 export async function leftovers(): Promise<readonly string[]> {
-  const volumes = await docker("volume", "ls", "-q", "--filter", `name=${prefix}`);
-  const networks = await docker(
-    "network",
-    "ls",
-    "--format",
-    "{{.Name}}",
-    "--filter",
-    `name=game-scheduler-otel-${stack}`,
-  );
+  const volumes = await docker("volume", "ls", "-q", ...ofStack);
+  const networks = await docker("network", "ls", "--format", "{{.Name}}", ...ofStack);
   return [...volumes.split("\n"), ...networks.split("\n")].filter(Boolean).sort();
 }
 
