@@ -59,6 +59,9 @@ const LIST: Readonly<Record<Kind, { readonly args: readonly string[]; readonly n
 };
 const LABELS = [`${LABEL}.project`, `${LABEL}.stack`, `${LABEL}.checkout`, "com.docker.compose.project.working_dir"];
 
+/** An engine that builds or removes much has needed half a minute. */
+const LIST_TIMEOUT_MS = 120_000;
+
 /** Every container, network and volume of the engine. Throws a Failure when it does not list them. */
 export async function resourcesOnEngine(): Promise<readonly Resource[]> {
   return (await Promise.all(KINDS.map(list))).flat();
@@ -67,8 +70,9 @@ export async function resourcesOnEngine(): Promise<readonly Resource[]> {
 async function list(kind: Kind): Promise<readonly Resource[]> {
   const { args, name } = LIST[kind];
   const format = [name, ...LABELS.map((label) => `{{.Label "${label}"}}`)].join("\t");
-  const outcome = await run("docker", [...args, "--format", format], { timeoutMs: 30_000 });
-  if (outcome.code !== 0) throw new Failure(`Docker did not list what exists: ${lastLines(outcome, 1)}.`);
+  const outcome = await run("docker", [...args, "--format", format], { timeoutMs: LIST_TIMEOUT_MS });
+  if (outcome.timedOut) throw new Failure(`Docker did not list its ${kind}s within two minutes: try again.`);
+  if (outcome.code !== 0) throw new Failure(`Docker did not list its ${kind}s: ${lastLines(outcome, 1)}.`);
   return outcome.stdout.split("\n").flatMap((line) => {
     const [names = "", project = "", stack = "", checkout = "", folder = ""] = line.split("\t");
     return names === "" ? [] : [{ kind, name: names, project, stack, checkout, folder }];

@@ -71,7 +71,7 @@ export async function removeStrays(stack: string, known: ReadonlySet<string>): P
   await removeExisting(stack, { containers: stray(containers), networks: stray(networks), volumes: [] }, false);
 }
 
-async function must(args: readonly string[], doing: string, timeoutMs = 60_000): Promise<void> {
+async function must(args: readonly string[], doing: string, timeoutMs = 180_000): Promise<void> {
   const outcome = await run("docker", args, { timeoutMs });
   if (outcome.code !== 0 && !/no such (container|network|volume)/i.test(outcome.stderr)) {
     throw new Failure(`Could not ${doing}: ${lastLines(outcome, 1)}; run "npm stop" again.`);
