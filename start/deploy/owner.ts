@@ -15,7 +15,7 @@ export interface Resource {
   readonly project: string;
   readonly stack: string;
   readonly checkout: string;
-  /** Folder from which Docker Compose made it. */
+  /** Checkout from which Docker Compose made it. */
   readonly folder: string;
 }
 
@@ -75,7 +75,9 @@ async function list(kind: Kind): Promise<readonly Resource[]> {
   if (outcome.code !== 0) throw new Failure(`Docker did not list its ${kind}s: ${lastLines(outcome, 1)}.`);
   return outcome.stdout.split("\n").flatMap((line) => {
     const [names = "", project = "", stack = "", checkout = "", folder = ""] = line.split("\t");
-    return names === "" ? [] : [{ kind, name: names, project, stack, checkout, folder }];
+    if (names === "") return [];
+    // `npm start` writes the project's file below the checkout, `npm run compose` into it.
+    return [{ kind, name: names, project, stack, checkout, folder: folder.replace(/\/\.local\/[^/]+$/, "") }];
   });
 }
 
