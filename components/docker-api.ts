@@ -40,7 +40,8 @@ export class DockerApi extends pulumi.ComponentResource {
         command: ["nginx", "-c", "/etc/docker-api/nginx.conf", "-g", "daemon off;"],
         files: [{ path: "/etc/docker-api/nginx.conf", content: proxyConf }],
         hostPaths: [{ host: args.socket, path: SOCKET }],
-        memory: 32,
+        // an nginx that hands on a few small answers has needed 4
+        memory: 16,
       },
       this,
     );

@@ -41,7 +41,7 @@ export function consolePage(args: ConsoleArgs, parent: pulumi.Resource): string 
       networks: [args.network],
       files: [{ path: "/usr/share/console/stack.json", content: renderConsoleStack(consoleStack(args)) }],
       ports: [{ container: PORT, host: PUBLISHED }],
-      memory: 32,
+      memory: 24,
     },
     parent,
     // The models of all boards: their text would drown everything else in a preview.
