@@ -119,6 +119,9 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
   );
 
   const { plan } = settled.preview;
+  const measure = () => measureMemory(plan.containers, dockerPrefix(stack));
+  // Takes Docker two seconds: begun here, they are over when it turns out that nothing changed.
+  const asItWas = measure();
   rememberMade(stack, plan);
   rememberDeployer(stack, deployer.kind);
   const { outputs, changed } = await progress.step(
@@ -136,7 +139,7 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
   const askable = Array.isArray(outputs.query) && outputs.query.length > 0;
   if (options.verify && !askable)
     progress.note("this backend only receives: there is no API here to prove the arrival with");
-  const memory = measureMemory(plan.containers, dockerPrefix(stack));
+  const memory = changed ? measure() : asItWas;
   const earlier = changed ? undefined : rememberedProof(stack);
   if (changed) forgetProof(stack);
   const report = options.verify && askable ? await proved(await readOutputs(file), earlier, progress) : undefined;
