@@ -25,7 +25,9 @@ export function secretProblems(key: SecretKey, { values, secretKeys, stack }: Se
     return value.startsWith("-----BEGIN ") ? [] : [`${key}: is not PEM, which begins with -----BEGIN. ${mend}`];
   if (hasControl(value))
     return [`${key}: holds a line break or a control character, which no header can carry. ${mend}`];
-  if (value !== value.trim() && !key.endsWith("Password")) return [`${key}: begins or ends with white space. ${mend}`];
+  // Alertmanager trims what it reads from a file.
+  const isKeptAsItIs = key.endsWith("Password") && key !== "smtpPassword";
+  if (value !== value.trim() && !isKeptAsItIs) return [`${key}: begins or ends with white space. ${mend}`];
   if (key.endsWith("Webhook") && !isUrl(value, ["http:", "https:"]))
     return [`${key}: is not an address that begins with https:// and has a host. ${mend}`];
   return [];

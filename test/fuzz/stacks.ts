@@ -227,7 +227,18 @@ const CONFIG = fc.record(
     portOffset: fc.integer({ min: 0, max: 50_000 }),
     alerts: fc.record(
       {
-        contact: fc.constantFrom("none", "discord", "slack", "webhook"),
+        contact: fc.constantFrom("none", "discord", "slack", "webhook", "email"),
+        email: fc.constantFrom(["a@example.com"], ["a.b+c@example.com", "o'neil@example.com"]),
+        smtp: fc.record(
+          {
+            server: fc.constantFrom("mail:25", "[fd00::1]:465", "smtp.example.com:587", "10.0.0.7:1"),
+            from: fc.constant("alerts@example.com"),
+            user: TEXT,
+            requireTls: fc.boolean(),
+          },
+          { requiredKeys: ["server", "from"] },
+        ),
+        heartbeat: fc.boolean(),
         calibration: fc.boolean(),
         parkedQueues: fc.array(TEXT, { maxLength: 3 }),
         runbooks: URL,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { alertmanagerConfig } from "../../../components/backends/jaeger/alertmanager-config.ts";
 import type { PropertyMap } from "../../../offline/properties.ts";
 import { contentOfStackFile } from "../../../offline/stack-content.ts";
 import type { ProgramRun } from "../../support/engine.ts";
@@ -41,24 +42,40 @@ export function jaegerTests(): void {
       }
     });
 
-    test.each([
-      ["discord", "discord_configs", "webhook_url_file"],
-      ["slack", "slack_configs", "api_url_file"],
-      ["webhook", "webhook_configs", "url_file"],
-    ])("a contact of kind %s, whose address is a file that only Alertmanager reads", async (contact, kind, key) => {
-      const run = await notified({ contact }, "alertWebhook");
-      const people = configOf(run).receivers.find(({ name }: { name: string }) => name === "contact");
-      expect(people[kind]).toEqual([
-        expect.objectContaining({ [key]: "/run/secrets/alert-webhook", send_resolved: true }),
+    test("a webhook, whose address is a file that only Alertmanager reads", async () => {
+      const run = await notified({ contact: "webhook" }, "alertWebhook");
+      expect(configOf(run).receivers).toEqual([
+        { name: "nobody" },
+        { name: "contact", webhook_configs: [{ url_file: "/run/secrets/alert-webhook", send_resolved: true }] },
+        { name: "heartbeat", webhook_configs: [{ url_file: "/run/secrets/heartbeat-webhook", send_resolved: false }] },
       ]);
       expect(secretFiles(run)).toEqual([
-        ...(contact === "webhook" ? [["/run/secrets/heartbeat-webhook", "0400", "65534"]] : []),
+        ["/run/secrets/heartbeat-webhook", "0400", "65534"],
         ["/run/secrets/alert-webhook", "0400", "65534"],
       ]);
       expect(run.leaks(canary("alertWebhook"))).toEqual([]);
       expect(prometheusOf(run).alerting.alertmanagers).toEqual([
         { static_configs: [{ targets: ["alertmanager:9093"] }] },
       ]);
+      const [silent] = configOf(run).inhibit_rules;
+      const absences = ALERTS.filter(({ id }) => /^silence-|-down$/.test(id)).map(({ id }) => id);
+      expect(absences).toHaveLength(8);
+      expect(silent).toEqual({
+        source_matchers: ['rule="collector-silent"'],
+        target_matchers: [expect.stringMatching(/^rule=~"[a-z|-]+"$/)],
+        equal: ["environment"],
+      });
+      expect(silent.target_matchers[0].slice(7, -1).split("|").sort()).toEqual(absences.sort());
+    });
+
+    test.each([
+      ["discord", "discord_configs", "webhook_url_file"],
+      ["slack", "slack_configs", "api_url_file"],
+    ] as const)("%s by the file with its address, and never of the dead-man's switch", (kind, configs, key) => {
+      const { route, receivers } = parse(alertmanagerConfig({ contact: { kind }, heartbeat: false, absences: ["a"] }));
+      const [nobody, people] = receivers;
+      expect([nobody, people.name, route.routes[0].receiver]).toEqual([{ name: "nobody" }, "contact", "nobody"]);
+      expect(people[configs]).toMatchObject([{ [key]: "/run/secrets/alert-webhook", send_resolved: true }]);
     });
 
     test("addresses by a mail server, whose password is a file", async () => {
@@ -94,24 +111,6 @@ export function jaegerTests(): void {
         { name: "heartbeat", webhook_configs: [{ url_file: "/run/secrets/heartbeat-webhook", send_resolved: false }] },
       ]);
       expect(run.leaks(canary("heartbeatWebhook"))).toEqual([]);
-    });
-
-    test("people on Slack never of the dead-man's switch", async () => {
-      expect(configOf(await notified({ contact: "slack" }, "alertWebhook")).route.routes[0]).toMatchObject({
-        receiver: "nobody",
-      });
-    });
-
-    test("of a silent collector once: what it makes absent is no message", async () => {
-      const [silent] = configOf(await notified({ contact: "slack" }, "alertWebhook")).inhibit_rules;
-      const absences = ALERTS.filter(({ id }) => /^silence-|-down$/.test(id)).map(({ id }) => id);
-      expect(absences).toHaveLength(8);
-      expect(silent).toEqual({
-        source_matchers: ['rule="collector-silent"'],
-        target_matchers: [expect.stringMatching(/^rule=~"[a-z|-]+"$/)],
-        equal: ["environment"],
-      });
-      expect(silent.target_matchers[0].slice(7, -1).split("|").sort()).toEqual(absences.sort());
     });
   });
 }

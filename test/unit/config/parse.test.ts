@@ -310,6 +310,8 @@ describe("a secret", () => {
   test.each([
     ["datadogApiKey", "abc\ndef", "holds a line break or a control character, which no header can carry"],
     ["datadogApiKey", " abc", "begins or ends with white space"],
+    ["smtpPassword", "abc ", "begins or ends with white space"],
+    ["heartbeatWebhook", "ping.example/1", "is not an address that begins with https:// and has a host"],
     ["alertWebhook", "discord.com/api/x", "is not an address that begins with https:// and has a host"],
     ["otlpClientKey", "abc", "is not PEM, which begins with -----BEGIN"],
   ])("%s = %j is refused, and not repeated", (key, value, reason) => {
