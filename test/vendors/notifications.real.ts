@@ -190,7 +190,7 @@ test("amtool accepts the configuration of every contact", async () => {
   const configs = contacts.flatMap((contact, i) =>
     [true, false].map((heartbeat): readonly [string, string] => [
       `/tmp/${i}-${heartbeat}.yml`,
-      alertmanagerConfig({ contact, heartbeat, absences: ["silence-api", "postgres-down"] }),
+      alertmanagerConfig({ contact, heartbeat, absences: ["silence-api", "postgres-down"], page: "http://a/" }),
     ]),
   );
   const said = ground.once({
@@ -217,7 +217,7 @@ describe("a contact of kind discord", () => {
           {
             title: "TICKET: A queue holds more than 500 messages (dev)",
             description: expect.stringMatching(
-              /^Messages waiting for a consumer, by queue\. Now 7, limit 500\. `queue=game_events` since \d{4}-\d\d-\d\d \d\d:\d\d UTC\nRunbook: https:\/\/git\.example\/game-scheduler\/docs\/runbooks\/queue-backlog\.md\n?$/,
+              /^Messages waiting for a consumer, by queue\. Now 7, limit 500\. `queue=game_events` since \d{4}-\d\d-\d\d \d\d:\d\d UTC\nRunbook: https:\/\/git\.example\/game-scheduler\/docs\/runbooks\/queue-backlog\.md\nBoard and state: http:\/\/127\.0\.0\.1:3001\/alerts\/queue-backlog$/,
             ),
           },
         ],
@@ -257,13 +257,12 @@ describe("a contact of kind slack", () => {
       ...Array.from({ length: 11 }, (_, i) => ({ queue: `q${i}` })),
     ]);
     await until(() => slack.received.length === 1, "the page");
-    const link = `${RUNBOOKS}/docs/runbooks/queue-age.md`;
     expect(bodies(slack)).toMatchObject([
       {
         attachments: [
           {
             title: "PAGE: Messages wait longer than five minutes (dev)",
-            title_link: link,
+            title_link: "http://127.0.0.1:3001/alerts/queue-age",
             color: "danger",
             text: expect.stringContaining("`queue=a&lt;b&gt;&amp;c` since"),
           },

@@ -30,13 +30,15 @@ export interface AlertmanagerArgs {
   readonly heartbeat: boolean;
   /** Ids of the rules that fire while something is absent, which a silent collector makes all of them do. */
   readonly absences: readonly string[];
+  /** Address of the page that shows a rule with its runbook, up to the rule's id. */
+  readonly page: string;
 }
 
 /**
  * Configuration of Alertmanager 0.28: alerts of one rule are one message, a page is repeated every four hours and a ticket once a day,
  * and its end is a message too. The heartbeat is posted every minute and never ends.
  */
-export function alertmanagerConfig({ contact, heartbeat, absences }: AlertmanagerArgs): string {
+export function alertmanagerConfig({ contact, heartbeat, absences, page }: AlertmanagerArgs): string {
   const people = contact === undefined ? "nobody" : "contact";
   return toYaml({
     route: {
@@ -72,7 +74,7 @@ export function alertmanagerConfig({ contact, heartbeat, absences }: Alertmanage
     ],
     receivers: [
       { name: "nobody" },
-      ...(contact ? [{ name: "contact", ...receiver(contact) }] : []),
+      ...(contact ? [{ name: "contact", ...receiver(contact, page) }] : []),
       ...(heartbeat
         ? [{ name: "heartbeat", webhook_configs: [{ url_file: SECRET_FILES.heartbeat, send_resolved: false }] }]
         : []),
@@ -80,14 +82,19 @@ export function alertmanagerConfig({ contact, heartbeat, absences }: Alertmanage
   });
 }
 
-function receiver(contact: Notified): object {
+function receiver(contact: Notified, page: string): object {
   switch (contact.kind) {
     case "webhook":
       return { webhook_configs: [{ url_file: SECRET_FILES.webhook, send_resolved: true }] };
     case "discord":
       return {
         discord_configs: [
-          { webhook_url_file: SECRET_FILES.webhook, send_resolved: true, title: TITLE, message: message(MARKDOWN) },
+          {
+            webhook_url_file: SECRET_FILES.webhook,
+            send_resolved: true,
+            title: TITLE,
+            message: message(MARKDOWN, page),
+          },
         ],
       };
     case "slack":
@@ -97,15 +104,15 @@ function receiver(contact: Notified): object {
             api_url_file: SECRET_FILES.webhook,
             send_resolved: true,
             title: TITLE,
-            title_link: link("runbook"),
+            title_link: pageOf(page),
             fallback: TITLE,
             color: COLOR,
-            text: message(SLACK),
+            text: message(SLACK, page),
           },
         ],
       };
     case "email":
-      return { email_configs: [emailConfig(contact)] };
+      return { email_configs: [{ ...emailConfig(contact), text: message(PLAIN, page) }] };
     default:
       return contact satisfies never;
   }
@@ -123,7 +130,6 @@ const emailConfig = ({
   send_resolved: true,
   headers: { Subject: TITLE },
   html: "",
-  text: message(PLAIN),
 });
 
 /** How values stand in a text: what quotes a name, and what is done to each value. */
@@ -152,12 +158,10 @@ const TITLE =
 const COLOR =
   '{{ if eq .Status "resolved" }}good{{ else if eq .CommonLabels.severity "page" }}danger{{ else }}warning{{ end }}';
 
-/** An annotation that holds an address; empty where it holds a path of the project. */
-const link = (annotation: "runbook" | "board"): string =>
-  `{{ if match "^https?://" .CommonAnnotations.${annotation} }}{{ .CommonAnnotations.${annotation} }}{{ end }}`;
+const pageOf = (page: string): string => `${page}{{ .CommonLabels.rule }}`;
 
-/** Every alert with what it is about, then runbook and board. */
-function message({ quote, escaped }: Style): string {
+/** Every alert with what it is about, then where to read on. */
+function message({ quote, escaped }: Style, page: string): string {
   const common = COMMON_LABELS.map((name) => `"${name}"`).join(" ");
   const about = `{{ range (.Labels.Remove (stringSlice ${common})).SortedPairs }} ${quote}{{ .Name }}={{ .Value${escaped} }}${quote}{{ end }}`;
   const named = (status: "Firing" | "Resolved", line: string): string =>
@@ -168,6 +172,6 @@ function message({ quote, escaped }: Style): string {
     named("Firing", `{{ .Annotations.description${escaped} }}${about} since ${time("StartsAt")}`),
     named("Resolved", `Over since ${time("EndsAt")}:${about} {{ .Annotations.summary${escaped} }}`),
     `{{ with .CommonAnnotations.runbook }}Runbook: {{ .${escaped} }}\n{{ end }}`,
-    `{{ if match "^https?://" .CommonAnnotations.board }}Board: {{ .CommonAnnotations.board${escaped} }}{{ end }}`,
+    `Board and state: ${pageOf(page)}`,
   ].join("");
 }

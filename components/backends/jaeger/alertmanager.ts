@@ -16,6 +16,8 @@ export interface AlertmanagerSpec extends Pick<ContainerSpec, "image" | "usage">
   readonly scope: Scope;
   readonly network: pulumi.Input<string>;
   readonly shown: Observability;
+  /** Address of the console. */
+  readonly page: string;
 }
 
 /** Whether anybody is notified: a contact, or a service that waits for the heartbeat. While rules are calibrated nobody is. */
@@ -23,13 +25,17 @@ export const notifies = ({ contact, heartbeat, rules }: Observability): boolean 
   (contact !== undefined || heartbeat !== undefined) && rules.calibration !== true;
 
 /** Sends what fires to the contact. Silences and what was already said outlive a restart. */
-export function alertmanager({ scope, network, shown, ...spec }: AlertmanagerSpec, parent: pulumi.Resource): void {
+export function alertmanager(
+  { scope, network, shown, page, ...spec }: AlertmanagerSpec,
+  parent: pulumi.Resource,
+): void {
   const { contact, heartbeat, rules } = shown;
   const url = publishedUrl(scope, PORT);
   const data = backendVolume(scope, "alertmanager", parent);
   const config = alertmanagerConfig({
     contact: contact && notified(contact),
     heartbeat: heartbeat !== undefined,
+    page: `${page}/alerts/`,
     absences: rules.content.alerts.flatMap(({ id, noData }) =>
       noData === NO_DATA.absence && id !== "collector-silent" ? [id] : [],
     ),

@@ -79,7 +79,6 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
     );
 
     const notifier = notifies(shown) ? ALERTMANAGER : undefined;
-    if (notifier !== undefined) alertmanager({ scope, network, usage, image: imageOf("alertmanager"), shown }, this);
 
     const metrics = backendVolume(scope, "prometheus", this);
     container(
@@ -153,6 +152,8 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
       },
       this,
     );
+    if (notifier !== undefined)
+      alertmanager({ scope, network, usage, image: imageOf("alertmanager"), shown, page }, this);
     this.links = {
       ...{ console: page, traces: `${page}/traces`, metrics: `${page}/metrics`, logs: `${page}/logs` },
       ...others,

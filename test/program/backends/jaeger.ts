@@ -72,7 +72,9 @@ export function jaegerTests(): void {
       ["discord", "discord_configs", "webhook_url_file"],
       ["slack", "slack_configs", "api_url_file"],
     ] as const)("%s by the file with its address, and never of the dead-man's switch", (kind, configs, key) => {
-      const { route, receivers } = parse(alertmanagerConfig({ contact: { kind }, heartbeat: false, absences: ["a"] }));
+      const { route, receivers } = parse(
+        alertmanagerConfig({ contact: { kind }, heartbeat: false, absences: ["a"], page: "http://a/" }),
+      );
       const [nobody, people] = receivers;
       expect([nobody, people.name, route.routes[0].receiver]).toEqual([{ name: "nobody" }, "contact", "nobody"]);
       expect(people[configs]).toMatchObject([{ [key]: "/run/secrets/alert-webhook", send_resolved: true }]);
