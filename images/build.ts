@@ -2,7 +2,7 @@ import { limited } from "../cli/limited.ts";
 import { lastLines, run } from "../cli/process.ts";
 import { type ImageName, type ImageSource, imageReference } from "./catalogue.ts";
 import { type BuildResult, describe, ImageBuildFailed, type Report } from "./events.ts";
-import { Forecast } from "./forecast.ts";
+import { Forecast, type Took } from "./forecast.ts";
 import { type MachineSettings, readMachine } from "./machine.ts";
 import { buildOrder, neededBases } from "./plan.ts";
 import { type LocalBuild, SPECS } from "./specs.ts";
@@ -27,6 +27,8 @@ export interface BuildOptions {
   readonly machine?: MachineSettings;
   /** Makes everything anew, under names and with caches of its own that are removed afterwards: a measurement. Default: no. */
   readonly cold?: boolean;
+  /** Told at the end what took how long. */
+  readonly onTook?: (took: readonly Took[]) => void;
 }
 
 const UNKNOWN_MACHINE: MachineSettings = { certificates: "", go: {}, pip: {}, npm: {}, proxy: {} };
@@ -77,6 +79,7 @@ export async function buildImages(names: readonly ImageName[], options: BuildOpt
   options.signal?.removeEventListener("abort", onAbort);
   if (shop.cold) await removeCold(order);
   if (stop.signal.aborted) throw stop.signal.reason;
+  options.onTook?.(shop.forecast.took());
   return outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
 }
 

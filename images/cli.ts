@@ -4,6 +4,7 @@ import { Failure, Interrupted } from "../cli/failure.ts";
 import { interruption } from "../cli/process.ts";
 import { type BuildResult, buildImages } from "./build.ts";
 import { type ImageName, type ImageSource, imageNames, isImageName, ownImages } from "./catalogue.ts";
+import type { Took } from "./forecast.ts";
 
 const help = `npm run images -- [options]
 
@@ -11,6 +12,7 @@ Makes the container images of the dev stack from package registries. Images that
 
       --only a,b          these images and what they start from; default: all
       --official          start from published images (needs an image registry); default then: only those that are not published
+      --cold              measures: makes all of them anew with empty caches, beside those that exist, says what took how long, removes them
       --json              [{ image, reference, outcome, seconds }] on standard output; outcome: built, present, pulled
   -h, --help              this text`;
 
@@ -32,13 +34,20 @@ function resultLine(result: BuildResult): string {
   return `${result.outcome.padEnd(8)} ${result.seconds.toFixed(0).padStart(5)} s  ${result.reference}`;
 }
 
+const tookLine = ({ name, from, to }: Took): string =>
+  `${[from, to, to - from].map((seconds) => `${seconds.toFixed(0).padStart(5)} s`).join("  ")}  ${name}`;
+
 if (import.meta.main) {
   await runCommand({ name: "images", help }, async (argv) => {
-    const args = readArguments(argv, "images", { only: "text", official: "flag", json: "flag" });
+    const args = readArguments(argv, "images", { only: "text", official: "flag", cold: "flag", json: "flag" });
     const { names, source } = wantedImages(args);
     const report = (line: string) => process.stderr.write(`${line}\n`);
     try {
-      const results = await buildImages(names, { source, report, signal: interruption });
+      const cold = args.flag("cold");
+      const onTook = (took: readonly Took[]) => {
+        if (cold) console.log(`${took.map(tookLine).join("\n")}\n`);
+      };
+      const results = await buildImages(names, { source, report, signal: interruption, cold, onTook });
       console.log(args.flag("json") ? JSON.stringify(results, undefined, 2) : results.map(resultLine).join("\n"));
       return 0;
     } catch (error) {

@@ -11,6 +11,13 @@ interface Task {
   ended?: number;
 }
 
+/** When a piece of work began and ended, in seconds since the build began. */
+export interface Took {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Pulling a published image: unknown, since it depends on the network alone. */
 const PULL_SECONDS = 20;
 
@@ -67,6 +74,17 @@ export class Forecast {
   ready(image: ImageName): void {
     const task = this.#tasks.get(image);
     if (task !== undefined) task.ended = this.#now();
+  }
+
+  /** What was done, in the order in which it began. */
+  took(): readonly Took[] {
+    return [...this.#tasks]
+      .flatMap(([name, { begun, ended }]) =>
+        begun === undefined || ended === undefined
+          ? []
+          : [{ name, from: begun - this.#started, to: ended - this.#started }],
+      )
+      .toSorted((a, b) => a.from - b.from);
   }
 
   /** `3 of 19 images, about 7 min left`. */

@@ -116,11 +116,7 @@ export const SPECS: Readonly<Record<ImageName, ImageSpec>> = {
   },
   prometheus: {
     official: "prom/prometheus:v3.12.0",
-    local: goProgram(
-      "prometheus",
-      "github.com/prometheus/prometheus/cmd/prometheus",
-      "github.com/prometheus/prometheus/cmd/promtool",
-    ),
+    local: goProgram("prometheus", "github.com/prometheus/prometheus/cmd/prometheus", "./made/promtool"),
   },
   victorialogs: {
     official: "victoriametrics/victoria-logs:v1.52.1",

@@ -18,7 +18,7 @@ original() {
   go mod download -modfile=originals.mod -json "$1" | sed -n 's/^\t"Dir": "\(.*\)".*$/\1/p'
 }
 
-# Two modules are compiled from copies without what no configuration of this repository can reach; README.md says what.
+# Three are compiled from copies without what no configuration of this repository can reach; README.md says what.
 make_copies() {
   rm -rf made
   mkdir made
@@ -44,6 +44,11 @@ make_copies() {
     # It scrapes fixed addresses: Kubernetes' client is a quarter of the collector's compilation.
     sed -i -e '/discovery\/kubernetes"/d' -e '/for _, c := range sc.ServiceDiscoveryConfigs {/,/^\t\t\t}/d' config.go
   )
+  # promtool has Kubernetes' client for the same reason. It is a package of ours then, with Prometheus as it is.
+  mkdir made/promtool
+  cp "$(original github.com/prometheus/prometheus@v0.312.0)"/cmd/promtool/*.go made/promtool
+  rm made/promtool/*_test.go
+  sed -i -e '/discovery\/kubernetes"/d' -e '/case \*kubernetes.SDConfig:/,+3d' made/promtool/main.go
 }
 
 make_copies
@@ -55,6 +60,7 @@ case $phase in
     mkdir -p /out
     go build -v -o /out/ -ldflags "-s -w" \
       -ldflags "github.com/jaegertracing/...=-s -w -X github.com/jaegertracing/jaeger/internal/version.latestVersion=v2.13.0" \
+      -ldflags "./made/promtool=-s -w -X github.com/prometheus/common/version.Version=3.12.0" \
       -ldflags "github.com/prometheus/...=-s -w -X github.com/prometheus/common/version.Version=3.12.0" \
       -ldflags "github.com/VictoriaMetrics/VictoriaLogs/...=-s -w -X github.com/VictoriaMetrics/VictoriaMetrics/lib/buildinfo.Version=v1.52.1" \
       -ldflags "github.com/VictoriaMetrics/VictoriaMetrics/...=-s -w -X github.com/VictoriaMetrics/VictoriaMetrics/lib/buildinfo.Version=v1.148.9" \

@@ -1,5 +1,7 @@
 import { closeSync, cpSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { checkoutId, PROJECT } from "../../cli/paths.ts";
+import { run } from "../../cli/process.ts";
 import { type GoProgramBuild, type ImageName, PROGRAMS_FOLDER } from "../specs.ts";
 import { dockerBuild, HOST_NETWORK } from "./dockerfile.ts";
 import { type Meter, reference, runStep, type Workshop, withFolder, writeContext } from "./workshop.ts";
@@ -66,6 +68,9 @@ async function runGo(
   const received = path.join(folder, "out.tar");
   const env = { ...shop.machine.proxy, ...shop.machine.go };
   const volumes = goVolumes(shop).map((volume, index) => `${volume}:${["/go/pkg/mod", "/go-build"][index]}`);
+  // A killed build leaves its container at work; its packages are in the volume, so it is ended without a loss.
+  const container = `${PROJECT}-compile-${checkoutId()}`;
+  await run("docker", ["rm", "--force", container], { signal: shop.signal });
   const input = openSync(sent, "r");
   const output = openSync(received, "w", 0o600);
   try {
@@ -76,6 +81,7 @@ async function runGo(
       args: [
         "run",
         "--rm",
+        `--name=${container}`,
         "--interactive",
         "--init",
         ...HOST_NETWORK,

@@ -86,7 +86,7 @@ describe("a build", () => {
     expect(runs[1]).toContain(local("go"));
     const compiled = readFileSync(path.join(folder, "calls"), "utf8");
     expect(compiled).toContain(
-      "build.sh compiling ./otelcol github.com/prometheus/prometheus/cmd/prometheus github.com/prometheus/prometheus/cmd/promtool >&2",
+      "build.sh compiling ./otelcol github.com/prometheus/prometheus/cmd/prometheus ./made/promtool >&2",
     );
   });
 
