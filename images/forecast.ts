@@ -21,6 +21,14 @@ export interface Took {
 /** Pulling a published image: unknown, since it depends on the network alone. */
 const PULL_SECONDS = 20;
 
+/** What the programs have in common, by the steps that are about it. */
+const SHARED: Readonly<Record<string, keyof typeof PROGRAMS_SECONDS>> = {
+  packing: "fetching",
+  fetching: "fetching",
+  compiling: "compiling",
+  unpacking: "compiling",
+};
+
 /** Seconds after which this machine's speed is taken into account. */
 const SETTLED_SECONDS = 20;
 
@@ -68,7 +76,7 @@ export class Forecast {
 
   end(image: ImageName, step: string): void {
     const task = this.#task(image, step);
-    if (task !== undefined && step in PROGRAMS_SECONDS) task.ended = this.#now();
+    if (task !== undefined && SHARED[step] !== undefined) task.ended = this.#now();
   }
 
   ready(image: ImageName): void {
@@ -128,7 +136,7 @@ export class Forecast {
   }
 
   #task(image: ImageName, step: string): Task | undefined {
-    return this.#tasks.get(step in PROGRAMS_SECONDS ? step : image);
+    return this.#tasks.get(SHARED[step] ?? image);
   }
 }
 
