@@ -66,7 +66,7 @@ function hashOf(name: ImageName): string {
   ]);
   // How long it takes decides its turn, not its result.
   const recipe = { kind: local.kind, bases, ...(local.kind === "rootfs" ? { suite: local.suite } : {}) };
-  const programs = local.kind === "go-program" && local.programs.length > 0 ? inputFiles(PROGRAMS_FOLDER) : [];
+  const programs = local.kind === "go-program" ? inputFiles(PROGRAMS_FOLDER) : [];
   const below = programs.map((file) => ({ ...file, name: `programs/${file.name}` }));
   const hash = hashInputs(recipe, [
     ...inputFiles(local.folder, local.kind === "dockerfile" ? local.beside : []),

@@ -8,10 +8,6 @@ import { array, getJson, record } from "./http.ts";
 export type TraceStore = { readonly kind: "jaeger" | "tempo"; readonly url: string };
 
 const SHOWN = 20;
-const SIFTED = 500;
-
-/** The question to Jaeger that is under way: its memory storage does not bear two at once (see verify/queriers/parts/jaeger-traces.ts). */
-let underWay: Promise<unknown> = Promise.resolve();
 
 /** What is searched, and where people enter the system: Jaeger searches the traces of one service at a time. */
 export interface TraceSearch {
@@ -38,7 +34,7 @@ function fromJaeger(url: string, panel: TracesPanel, { from, to }: TraceSearch):
 
 /** What a search in Jaeger may ask for. */
 export interface JaegerSearch extends Pick<TraceSearch, "from" | "to"> {
-  /** Default: every service, one after the other. */
+  /** Default: every service. */
   readonly service?: string;
   readonly operation?: string;
   /** Attributes that one span must have. */
@@ -52,24 +48,25 @@ export interface JaegerSearch extends Pick<TraceSearch, "from" | "to"> {
 
 /** The newest traces that Jaeger finds. */
 export async function findTraces(url: string, search: JaegerSearch): Promise<readonly Trace[]> {
-  const { from, to, service, operation, tags = {}, minSeconds, maxSeconds, failed, limit } = search;
+  const { from, to, service, operation, minSeconds, maxSeconds, failed, limit } = search;
+  // a span whose status is an error is stored with this tag
+  const tags = { ...search.tags, ...(failed ? { error: "true" } : {}) };
   // it searches one service at a time, so a question about all of them is asked for each
   const services = service === undefined ? await jaegerServices(url) : [service];
-  const found = new Map<string, Trace>();
-  for (const one of services) {
-    const answer = await getJsonInTurn(url, "/api/traces", {
+  const ask = (one: string): Promise<unknown> =>
+    getJson(url, "/api/traces", {
       service: one,
       start: `${from}000`,
       end: `${to}000`,
-      // A failed span is known by its status, which no tag finds in its memory storage: the newest are asked for, and sifted here.
-      limit: String(failed ? SIFTED : limit),
+      limit: String(limit),
       ...(operation === undefined ? {} : { operation }),
       ...(Object.keys(tags).length === 0 ? {} : { tags: JSON.stringify(tags) }),
       ...(minSeconds === undefined ? {} : { minDuration: `${minSeconds * 1000}ms` }),
       ...(maxSeconds === undefined ? {} : { maxDuration: `${maxSeconds * 1000}ms` }),
     });
-    for (const trace of array(record(answer).data).map(jaegerTrace)) found.set(trace.id, trace);
-  }
+  const answers = await Promise.all(services.map(ask));
+  const traces = answers.flatMap((answer) => array(record(answer).data).map(jaegerTrace));
+  const found = new Map(traces.map((trace) => [trace.id, trace]));
   const begun = ({ spans }: Trace): number => Math.min(...spans.map(({ start }) => start));
   return [...found.values()]
     .filter(({ spans }) => !failed || spans.some((span) => span.failed))
@@ -79,24 +76,18 @@ export async function findTraces(url: string, search: JaegerSearch): Promise<rea
 
 /** One trace by its id. @throws Error when Jaeger has none of it */
 export async function traceById(url: string, id: string): Promise<Trace> {
-  const [trace] = array(record(await getJsonInTurn(url, `/api/traces/${encodeURIComponent(id)}`, {})).data);
+  const [trace] = array(record(await getJson(url, `/api/traces/${encodeURIComponent(id)}`, {})).data);
   return jaegerTrace(trace);
 }
 
 /** Names of a service's operations, sorted. */
 export async function jaegerOperations(url: string, service: string): Promise<readonly string[]> {
-  const answer = await getJsonInTurn(url, "/api/operations", { service });
+  const answer = await getJson(url, "/api/operations", { service });
   return [...new Set(array(record(answer).data).map((operation) => String(record(operation).name)))].sort();
 }
 
 export async function jaegerServices(url: string): Promise<readonly string[]> {
-  return array(record(await getJsonInTurn(url, "/api/services", {})).data).map(String);
-}
-
-function getJsonInTurn(...question: Parameters<typeof getJson>): Promise<unknown> {
-  const answer = underWay.then(() => getJson(...question));
-  underWay = answer.catch(() => undefined);
-  return answer;
+  return array(record(await getJson(url, "/api/services", {})).data).map(String);
 }
 
 function jaegerTrace(value: unknown): Trace {
