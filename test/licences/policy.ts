@@ -18,12 +18,7 @@ export function isAllowed(expression: string): boolean {
  * Packages under other licences, by name, each with the reason why it does not bind what is delivered. Psycopg is used by the example of another
  * team alone, unchanged, and imported as it was installed, which is what the LGPL asks for.
  */
-export const EXCEPTIONS: readonly string[] = [
-  "psycopg",
-  "psycopg-binary",
-  "psycopg-pool",
-  "github.com/grafana/loki/v3",
-];
+export const EXCEPTIONS: readonly string[] = ["psycopg", "psycopg-binary", "psycopg-pool"];
 
 /** `name@version` -> its name. */
 export const nameOf = (id: string): string => id.slice(0, id.lastIndexOf("@"));
