@@ -14,6 +14,8 @@ const telemetry = [
   "prometheus",
   "victorialogs",
   "vmalert",
+  "alertmanager",
+  "console",
   "grafana",
   "lgtm",
 ];
