@@ -33,7 +33,7 @@ export function grafanaCloudShowTests(): void {
         expect(board.uid).toBe(`game-scheduler-dev-${name.replace("grafana-cloud-board-", "")}`);
         expect(Object.fromEntries(board.templating.list.map((v) => [v.name, v.current.value]))).toEqual({
           prometheus: "grafanacloud-prom",
-          loki: "grafanacloud-logs",
+          logs: "grafanacloud-logs",
           traces: "grafanacloud-traces",
           environment: "dev",
         });
