@@ -30,9 +30,19 @@ export async function existingOf(stack: string): Promise<Existing> {
   };
 }
 
-/** What outlives the application: the collector, which takes its last telemetry, with the stores; then what the collector still delivers to. */
+/** What outlives the application: the collector, which takes its last telemetry, and the stores. */
 const STOPPED_SECOND = ["collector", "docker-api", "postgres", "redis", "rabbitmq"];
-const STOPPED_LAST = ["jaeger", "prometheus", "loki", "victorialogs", "alertmanager", "grafana", "lgtm", "console"];
+/** Containers of backends on this machine, by the last part of their names. Stopped last: the collector still delivers to them. */
+export const BACKEND_CONTAINERS: readonly string[] = [
+  "alertmanager",
+  "console",
+  "grafana",
+  "jaeger",
+  "lgtm",
+  "prometheus",
+  "victorialogs",
+  "vmalert",
+];
 
 /**
  * Containers in the order in which they are stopped, those of one group at once. A Python service whose collector is gone first tries until its
@@ -41,7 +51,7 @@ const STOPPED_LAST = ["jaeger", "prometheus", "loki", "victorialogs", "alertmana
 export function stopOrder(containers: readonly string[], prefix: string): readonly (readonly string[])[] {
   const groupOf = (name: string) => {
     const short = name.slice(prefix.length + 1);
-    if (STOPPED_LAST.includes(short)) return 2;
+    if (BACKEND_CONTAINERS.includes(short)) return 2;
     return STOPPED_SECOND.includes(short) ? 1 : 0;
   };
   return [0, 1, 2]

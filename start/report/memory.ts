@@ -1,18 +1,9 @@
 import { run } from "../../cli/process.ts";
+import { BACKEND_CONTAINERS } from "../deploy/remove.ts";
 import type { PlannedContainer } from "../preflight/plan.ts";
 
 /** Containers that exist for telemetry only; their last name part. */
-const TELEMETRY = new Set([
-  "collector",
-  "deployment",
-  "docker-api",
-  "jaeger",
-  "prometheus",
-  "victorialogs",
-  "vmalert",
-  "grafana",
-  "lgtm",
-]);
+const TELEMETRY = new Set(["collector", "deployment", "docker-api", ...BACKEND_CONTAINERS]);
 
 /** One container's memory, MiB. */
 export interface MemoryRow {
