@@ -1,22 +1,6 @@
-import { array, getJson, record, words } from "../../boards-page/stores/http.ts";
+import { getJson } from "../../boards-page/stores/http.ts";
+import { type Alert, mergedAlerts } from "./merged-alerts.ts";
 import { reasonOf, STORES } from "./stores.ts";
-
-/** An alert that fires, or that will when it lasts. */
-export interface Alert {
-  readonly key: string;
-  /** Id of its rule. */
-  readonly rule: string;
-  readonly state: "firing" | "pending";
-  readonly severity: string;
-  readonly title: string;
-  readonly description: string;
-  /** Milliseconds since 1970. */
-  readonly since: number;
-  /** Labels that tell it from others of its rule. */
-  readonly labels: Readonly<Record<string, string>>;
-  /** Alertmanager notifies nobody of it. */
-  readonly silenced: boolean;
-}
 
 export interface FiringAlerts {
   readonly alerts: readonly Alert[];
@@ -25,51 +9,19 @@ export interface FiringAlerts {
 }
 
 /**
- * What Prometheus evaluates and what Alertmanager was sent, also by evaluators of other stores; each alert once, the firing ones first.
- * @throws Error when neither answers
+ * What Prometheus evaluates, and what Alertmanager was sent where there is one; each alert once, the firing ones first.
+ * @throws Error when none answers
  */
-export async function firingAlerts(): Promise<FiringAlerts> {
+export async function firingAlerts(notifies: boolean): Promise<FiringAlerts> {
   const [evaluated, sent] = await Promise.allSettled([
     getJson(STORES.prometheus, "/api/v1/alerts", {}),
-    getJson(STORES.alertmanager, "/api/v2/alerts", {}),
+    notifies ? getJson(STORES.alertmanager, "/api/v2/alerts", {}) : [],
   ]);
-  if (evaluated.status === "rejected" && sent.status === "rejected") throw evaluated.reason;
+  if (evaluated.status === "rejected" && (!notifies || sent.status === "rejected")) throw evaluated.reason;
   const of = (answer: PromiseSettledResult<unknown>): unknown =>
     answer.status === "fulfilled" ? answer.value : undefined;
   return {
     alerts: mergedAlerts(of(evaluated), of(sent)),
     away: [evaluated, sent].flatMap((answer) => (answer.status === "rejected" ? [reasonOf(answer.reason)] : [])),
-  };
-}
-
-/** Answers of Prometheus and Alertmanager as one list. Pure. */
-export function mergedAlerts(evaluated: unknown, sent: unknown): readonly Alert[] {
-  const known = new Map<string, Alert>();
-  for (const one of array(record(record(evaluated).data).alerts).map(record)) {
-    const alert = alertOf(
-      one.labels,
-      one.annotations,
-      String(one.activeAt),
-      one.state === "pending" ? "pending" : "firing",
-    );
-    known.set(alert.key, alert);
-  }
-  for (const one of array(sent).map(record)) {
-    const { state } = record(one.status);
-    const alert = alertOf(one.labels, one.annotations, String(one.startsAt), "firing");
-    const silenced = state === "suppressed";
-    known.set(alert.key, { ...(known.get(alert.key) ?? alert), silenced });
-  }
-  const rank = ({ state, severity }: Alert): number => (state === "firing" ? 0 : 2) + (severity === "page" ? 0 : 1);
-  return [...known.values()].sort((a, b) => rank(a) - rank(b) || b.since - a.since);
-}
-
-function alertOf(labelled: unknown, annotated: unknown, since: string, state: Alert["state"]): Alert {
-  const { alertname = "", rule = "", severity = "", environment: _, calibration: __, ...labels } = words(labelled);
-  const { summary = alertname, description = "" } = words(annotated);
-  return {
-    key: JSON.stringify([alertname, ...Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]),
-    ...{ rule, state, severity, title: summary, description, labels, silenced: false },
-    since: Date.parse(since),
   };
 }

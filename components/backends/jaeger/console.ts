@@ -20,6 +20,8 @@ export interface ConsoleArgs {
   readonly usage: NonNullable<ContainerSpec["usage"]>;
   readonly rules: RulesConfig;
   readonly topology: Topology;
+  /** Whether there is an Alertmanager. */
+  readonly notifies: boolean;
   /** Other pages over the same stores. */
   readonly links: ConsoleStack["links"];
 }
@@ -50,7 +52,7 @@ export function consolePage(args: ConsoleArgs, parent: pulumi.Resource): string 
   return url;
 }
 
-function consoleStack({ scope, rules, topology, links }: ConsoleArgs): ConsoleStack {
+function consoleStack({ scope, rules, topology, notifies, links }: ConsoleArgs): ConsoleStack {
   const { namespace, boards, objectives } = rules.content;
   const alerts = activeAlerts(rules).map(({ noData: _, ...alert }) => alert);
   return {
@@ -63,7 +65,7 @@ function consoleStack({ scope, rules, topology, links }: ConsoleArgs): ConsoleSt
       objectives,
       links,
     },
-    system: topology,
+    ...{ system: topology, notifies },
     runbooks: Object.fromEntries(runbooksOf({ alerts, objectives }).flatMap(runbookText)),
   };
 }

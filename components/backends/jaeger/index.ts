@@ -148,6 +148,7 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
     const page = consolePage(
       {
         ...{ scope, network, usage, rules: shown.rules, topology: shown.topology, image: imageOf("console") },
+        notifies: notifier !== undefined,
         links: { ...others },
       },
       this,

@@ -2,7 +2,8 @@ import { marked } from "marked";
 import { useMemo } from "react";
 import { formatValue } from "../../../boards-page/format.ts";
 import type { ConsoleAlert } from "../../../dashboards/render/console/stack.ts";
-import { type Alert, firingAlerts } from "../alerts.ts";
+import { firingAlerts } from "../alerts.ts";
+import type { Alert } from "../merged-alerts.ts";
 import { Answer } from "../parts/states.tsx";
 import { timeOf } from "../time.ts";
 import { addressOf } from "../url.ts";
@@ -12,8 +13,8 @@ const EVERY = 30_000;
 
 /** How many alerts fire, the heartbeat apart, asked again every half minute. */
 export function useFiring(): number {
-  const { time } = useShared();
-  const asked = useAsked(`firing ${Math.floor(time.to / EVERY)}`, firingAlerts);
+  const { time, stack } = useShared();
+  const asked = useAsked(`firing ${Math.floor(time.to / EVERY)}`, () => firingAlerts(stack.notifies));
   return (asked.data?.alerts ?? []).filter(({ state, severity }) => state === "firing" && severity !== "heartbeat")
     .length;
 }
@@ -21,7 +22,7 @@ export function useFiring(): number {
 /** What fires, what is about to, and what to do about it. */
 export function Alerts({ id }: { readonly id: string | undefined }) {
   const { time, stack } = useShared();
-  const asked = useAsked(`alerts ${time.to}`, firingAlerts, "alerts");
+  const asked = useAsked(`alerts ${time.to}`, () => firingAlerts(stack.notifies), "alerts");
   return (
     <>
       <h1>Alerts</h1>
@@ -36,6 +37,11 @@ export function Alerts({ id }: { readonly id: string | undefined }) {
                 </p>
               ))}
               <h2>Firing, or about to</h2>
+              <p className="hint">
+                {stack.notifies
+                  ? "Alertmanager sends what fires to the contact of this stack."
+                  : "Nobody is notified: this stack has no alerts.contact."}
+              </p>
               {shown.length === 0 ? (
                 <p className="state good">Nothing fires: every rule is quiet.</p>
               ) : (

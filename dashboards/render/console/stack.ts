@@ -16,6 +16,8 @@ export interface ConsoleStack {
   readonly alerts: readonly ConsoleAlert[];
   readonly objectives: readonly Objective[];
   readonly system: ConsoleSystem;
+  /** Whether an Alertmanager sends what fires to somebody. */
+  readonly notifies: boolean;
   /** Markdown, by the name of its page. */
   readonly runbooks: Readonly<Record<string, string>>;
   /** Other pages over the same stores, by what they are. */
