@@ -96,7 +96,7 @@ export const capabilities = {
     asOf: "2026-08",
   },
   jaeger: {
-    title: "Jaeger, Prometheus, Loki",
+    title: "Jaeger, Prometheus, VictoriaLogs",
     signals: ["traces", "metrics", "logs"],
     protocols: ["OTLP/HTTP"],
     temporality: "cumulative",
@@ -107,7 +107,7 @@ export const capabilities = {
     contacts: CONTACT_KINDS,
     heartbeat: true,
     slos: "yes",
-    source: "Jaeger 2.13, Prometheus 3.12 and Loki 3.7, run",
+    source: "Jaeger 2.13, Prometheus 3.12 and VictoriaLogs 1.52, run",
   },
   lgtm: {
     title: "Grafana LGTM in one container",

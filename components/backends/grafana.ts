@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { LOG_PLUGINS } from "../../dashboards/render/grafana/config.ts";
 import { type ContainerFile, type ContainerSpec, container } from "../docker/container.ts";
 import { publishedUrl, type Scope } from "../docker/scope.ts";
 import { password } from "../password.ts";
@@ -34,6 +35,7 @@ export class Grafana extends pulumi.ComponentResource {
         env: {
           GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
           GF_ANALYTICS_REPORTING_ENABLED: "false",
+          GF_PLUGINS_PREINSTALL: LOG_PLUGINS.victorialogs,
           GF_AUTH_ANONYMOUS_ENABLED: "true",
           GF_AUTH_ANONYMOUS_ORG_ROLE: "Viewer",
           GF_SECURITY_ADMIN_PASSWORD__FILE: "/run/secrets/grafana-admin",
