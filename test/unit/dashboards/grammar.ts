@@ -45,7 +45,7 @@ const PIPES = [
 ];
 const LOGSQL = new RegExp(`^(?:\\*|${ALL}(?: \\(${ALL}(?: or ${ALL})+\\))?)(?: \\| (?:${PIPES.join("|")}))*$`);
 
-/** There is no parser of LogsQL for JavaScript: this one knows what we write and nothing else. VictoriaLogs itself reads all of it in test/stores. */
+/** There is no parser of LogsQL for JavaScript: this one knows what we write and nothing else. VictoriaLogs itself reads all of it in `npm run parity`. */
 export const logsqlFaults = (query: string): readonly string[] =>
   LOGSQL.test(query) ? [] : [`not as compileLogsql writes: ${query}`];
 

@@ -1,6 +1,6 @@
-"""A service whose clock is three days fast: a log backend refuses its records, until standard input ends.
+"""A service whose clock is three days fast: Prometheus refuses its points, until standard input ends.
 
-Records, because Loki keeps the others of a request; Prometheus refuses a whole request for one such point.
+Points, because VictoriaLogs drops such records without a word.
 """
 
 import json
@@ -18,10 +18,10 @@ while not over.wait(5):
     at = str(int((time.time() + DAYS) * 1e9))
     attributes = {"service.name": "fast-clock", "deployment.environment.name": "e2e"}
     resource = {"attributes": [{"key": key, "value": {"stringValue": text}} for key, text in attributes.items()]}
-    record = {"timeUnixNano": at, "severityNumber": 9, "body": {"stringValue": "from the day after tomorrow"}}
-    body = {"resourceLogs": [{"resource": resource, "scopeLogs": [{"logRecords": [record]}]}]}
+    gauge = {"name": "fast.clock", "unit": "1", "gauge": {"dataPoints": [{"timeUnixNano": at, "asDouble": 1}]}}
+    body = {"resourceMetrics": [{"resource": resource, "scopeMetrics": [{"metrics": [gauge]}]}]}
     request = urllib.request.Request(
-        f"{os.environ['OTEL_EXPORTER_OTLP_ENDPOINT']}/v1/logs",
+        f"{os.environ['OTEL_EXPORTER_OTLP_ENDPOINT']}/v1/metrics",
         data=json.dumps(body).encode(),
         headers={"content-type": "application/json"},
     )
