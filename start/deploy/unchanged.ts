@@ -40,6 +40,7 @@ export function isUnchanged(
   const { containers = {} } = last;
   return (
     last.files === files &&
+    running.length > 0 &&
     running.length === Object.keys(containers).length &&
     running.every(
       ({ name, id, image, reference, state, health }) =>
@@ -77,23 +78,24 @@ function hashOf({ composeFile, envFile }: WrittenCompose): string {
   return hash.digest("hex");
 }
 
-const FIELDS = [
-  "{{.Name}}",
-  "{{.Id}}",
-  "{{.Image}}",
-  "{{.Config.Image}}",
-  "{{.State.Status}}",
-  "{{if .State.Health}}{{.State.Health.Status}}{{end}}",
-];
+// The state as a whole: a template that names the health of a container without a health check is an error.
+const FORMAT = ["{{.Name}}", "{{.Id}}", "{{.Image}}", "{{.Config.Image}}", "{{json .State}}"].join("\t");
 
 async function runningOf(stack: string): Promise<readonly Running[]> {
   const { containers } = await existingOf(stack);
   if (containers.length === 0) return [];
-  const lines = await inspect(["inspect", "--type", "container", "--format", FIELDS.join("\t"), ...containers]);
-  return lines.map((line) => {
-    const [name = "", id = "", image = "", reference = "", state = "", health = ""] = line.split("\t");
-    return { name: name.replace(/^\//, ""), id, image, reference, state, health };
-  });
+  return (await inspect(["inspect", "--type", "container", "--format", FORMAT, ...containers])).map(runningIn);
+}
+
+/** Reads a line of `docker inspect` in that format. */
+export function runningIn(line: string): Running {
+  const [name = "", id = "", image = "", reference = "", json = "{}"] = line.split("\t");
+  const state = JSON.parse(json) as { readonly Status?: string; readonly Health?: { readonly Status?: string } };
+  return {
+    ...{ name: name.replace(/^\//, ""), id, image, reference },
+    state: state.Status ?? "",
+    health: state.Health?.Status ?? "",
+  };
 }
 
 /** Lines of an answer; none when anything that was asked about does not exist. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { stopOrder } from "../../../start/deploy/remove.ts";
-import { isUnchanged, type LastUp, type Running } from "../../../start/deploy/unchanged.ts";
+import { isUnchanged, type LastUp, type Running, runningIn } from "../../../start/deploy/unchanged.ts";
 
 const api: Running = { name: "p-api", id: "1", image: "sha256:a", reference: "api:1", state: "running", health: "" };
 const redis: Running = { ...api, name: "p-redis", id: "2", image: "sha256:r", reference: "redis:1", health: "healthy" };
@@ -10,6 +10,15 @@ const images = new Map([
   ["redis:1", "sha256:r"],
 ]);
 
+test("a container is read with and without a health check", () => {
+  const line = (state: object) => ["/p-api", "1", "sha256:a", "api:1", JSON.stringify(state)].join("\t");
+  expect(runningIn(line({ Status: "running" }))).toEqual(api);
+  expect(runningIn(line({ Status: "running", Health: { Status: "starting" } }))).toEqual({
+    ...api,
+    health: "starting",
+  });
+});
+
 describe("docker compose up is left out", () => {
   test("when it would do nothing", () => {
     expect(isUnchanged(last, "f", [api, redis], images)).toBe(true);
@@ -17,6 +26,7 @@ describe("docker compose up is left out", () => {
 
   test.each<[string, LastUp, string, readonly Running[], ReadonlyMap<string, string>]>([
     ["nothing is known", {}, "f", [], images],
+    ["nothing runs", { files: "f", containers: {} }, "f", [], images],
     ["a file changed", last, "g", [api, redis], images],
     ["a container is gone", last, "f", [api], images],
     ["a container came", last, "f", [api, redis, { ...api, name: "p-old" }], images],
