@@ -16,7 +16,6 @@ const telemetry = [
   "victorialogs",
   "vmalert",
   "alertmanager",
-  "console",
   "grafana",
   "lgtm",
 ];

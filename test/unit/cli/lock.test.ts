@@ -26,17 +26,23 @@ describe("one command at a time on a stack", () => {
   test("a killed holder has lost its lock", async () => {
     const gone = spawnSync("true").pid;
     writeFileSync(file, JSON.stringify({ pid: gone, started: "1", what: "npm start" }));
-    expect(await takeLock(file, "npm start")).toBeTypeOf("function");
+    const release = await takeLock(file, "npm start");
+    expect(readFileSync(file, "utf8")).toContain(`"pid":${process.pid},"started":"${startOf(process.pid)}"`);
+    release();
   });
 
   test("another process that got the same id is not the holder", async () => {
     writeFileSync(file, JSON.stringify({ pid: process.pid, started: `${startOf(process.pid)}0`, what: "npm start" }));
-    expect(await takeLock(file, "npm start")).toBeTypeOf("function");
+    const release = await takeLock(file, "npm start");
+    expect(readFileSync(file, "utf8")).toContain(`"pid":${process.pid},"started":"${startOf(process.pid)}"`);
+    release();
   });
 
   test("a half-written lock is nobody's", async () => {
     writeFileSync(file, '{"pid":');
-    expect(await takeLock(file, "npm start")).toBeTypeOf("function");
+    const release = await takeLock(file, "npm start");
+    expect(readFileSync(file, "utf8")).toContain(`"pid":${process.pid},"started":"${startOf(process.pid)}"`);
+    release();
   });
 
   test("a second one that may wait goes on when the first lets go", async () => {
