@@ -74,6 +74,8 @@ export function lineOptions(
     yAxis: {
       type: "value",
       min: 0,
+      // no axis reads 120 % because nothing failed
+      ...(unit === "share" && highest === 0 && { max: 1 }),
       splitNumber: size.height < 140 ? 2 : 4,
       axisLabel: { fontSize: 11, color: look.soft, formatter: (value: number) => formatValue(value, unit) },
       splitLine: { lineStyle: { color: look.grid } },
@@ -126,7 +128,7 @@ export function sparkOptions(line: Line, { from, to }: Span): ChartOptions {
 }
 
 /** Names that all begin alike (`game-scheduler-otel-dev-…`) are shortened to their ends. */
-function shortNames(lines: readonly Line[]): readonly Line[] {
+export function shortNames<T extends { readonly name: string }>(lines: readonly T[]): readonly T[] {
   const [first, ...others] = lines.map((line) => line.name);
   if (first === undefined || others.length === 0) return lines;
   let common = first;

@@ -1,7 +1,7 @@
 import type { ChartPanel, Panel } from "../dashboards/model/board.ts";
 import { unitOf } from "../dashboards/model/board.ts";
 import { lineChart, serviceMap, sparkline } from "./chart.ts";
-import { type DrawnLine, drawnLines, type Span } from "./chart-options.ts";
+import { type DrawnLine, drawnLines, type Span, shortNames } from "./chart-options.ts";
 import { clock, escapeHtml, formatValue } from "./format.ts";
 import type { Edge, Line, LogLine, PanelData, Trace, Value } from "./model.ts";
 import { hasData } from "./model.ts";
@@ -82,8 +82,7 @@ function bars(panel: ChartPanel, found: readonly Value[]): string {
   const unit = unitOf(panel);
   const full =
     unit === "share" ? Math.max(1, ...found.map((one) => one.value)) : Math.max(...found.map((one) => one.value), 1e-9);
-  return [...found]
-    .sort((a, b) => b.value - a.value)
+  return shortNames([...found].sort((a, b) => b.value - a.value))
     .slice(0, 20)
     .map((one) => {
       const share = Math.max(0, Math.min(100, (one.value / full) * 100));

@@ -24,6 +24,7 @@ export function mapOptions(edges: readonly Edge[], size: Size, look: Look): Char
   const nodes = place(edges);
   const columns = Math.max(...nodes.map((node) => node.column), 0) + 1;
   const margin = { x: 70, y: 34 };
+  const symbol = Math.min(96, (size.width - 2 * margin.x) / Math.max(1, columns - 1) - 12);
   const x = (node: Node): number => margin.x + (node.column * (size.width - 2 * margin.x)) / Math.max(1, columns - 1);
   const y = (node: Node): number => {
     const inColumn = nodes.filter((other) => other.column === node.column).length;
@@ -44,14 +45,14 @@ export function mapOptions(edges: readonly Edge[], size: Size, look: Look): Char
         coordinateSystem: null,
         roam: false,
         symbol: "rect",
-        symbolSize: [96, 28],
+        symbolSize: [symbol, 28],
         edgeSymbol: ["none", "arrow"],
         edgeSymbolSize: 7,
         label: {
           show: true,
           fontSize: 12,
           color: "#fff",
-          formatter: ({ name }: { name: string }) => (name.length > 15 ? `${name.slice(0, 14)}…` : name),
+          formatter: ({ name }: { name: string }) => shortened(name, Math.floor(symbol / 6.4)),
         },
         // corners first, so that the view fits the drawing and nothing is scaled
         data: [
@@ -85,6 +86,9 @@ export function mapOptions(edges: readonly Edge[], size: Size, look: Look): Char
     ],
   };
 }
+
+const shortened = (name: string, letters: number): string =>
+  name.length > letters ? `${name.slice(0, Math.max(1, letters - 1))}…` : name;
 
 function edgeLabel(edge: Edge): string {
   const rate = formatValue(edge.rate, "requests/s");

@@ -17,6 +17,8 @@ export interface JaegerQuery {
   readonly jaeger: string;
   readonly prometheus: string;
   readonly victorialogs: string;
+  /** Of the page that shows traces. Absent in outputs of before there was one. */
+  readonly console?: string;
 }
 
 export interface LgtmQuery {

@@ -96,6 +96,7 @@ function backendQuery(value: Json, place: string): BackendQuery {
         jaeger: url("jaeger"),
         prometheus: url("prometheus"),
         victorialogs: url("victorialogs"),
+        ...(value.console !== undefined && { console: url("console") }),
       };
     case "lgtm":
       return { kind: "lgtm", tempo: url("tempo"), prometheus: url("prometheus"), loki: url("loki") };

@@ -7,7 +7,8 @@ import { STORES } from "./stores.ts";
 export async function provedChecks(system: ConsoleSystem, { from }: Span): Promise<BackendReport> {
   const { runVerify } = await import("../../verify/run.ts");
   const { jaeger, prometheus, victorialogs } = STORES;
-  const query = [{ kind: "jaeger", jaeger, prometheus, victorialogs }] as const;
+  const console = window.location.origin;
+  const query = [{ kind: "jaeger", jaeger, prometheus, victorialogs, console }] as const;
   const { backends } = await runVerify({ query, system, since: new Date(from), timeoutSeconds: 0 });
   const [report] = backends;
   if (report === undefined) throw new Error("no store was asked");

@@ -8,7 +8,6 @@ import { localDir, stack } from "./support/stack.ts";
 /** Collector, what it reads Docker through, and the local backend. */
 const telemetry = [
   "collector",
-  "console",
   "deployment",
   "docker-api",
   "jaeger",

@@ -57,6 +57,7 @@ describe("the dev stack", () => {
           jaeger: "http://127.0.0.1:16686",
           prometheus: "http://127.0.0.1:9090",
           victorialogs: "http://127.0.0.1:9428",
+          console: "http://127.0.0.1:3001",
         },
       ],
       environment: "dev",

@@ -159,7 +159,7 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
       ...{ console: page, traces: `${page}/traces`, metrics: `${page}/metrics`, logs: `${page}/logs` },
       ...others,
     };
-    this.query = { kind: "jaeger", ...urls };
+    this.query = { kind: "jaeger", ...urls, console: page };
     this.registerOutputs({ links: this.links });
   }
 }

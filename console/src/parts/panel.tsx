@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from "react";
-import { type Size, sparkOptions } from "../../../boards-page/chart-options.ts";
+import { type Size, shortNames, sparkOptions } from "../../../boards-page/chart-options.ts";
 import { askPanel, queryOf, stepFor } from "../../../boards-page/collect.ts";
 import { formatValue } from "../../../boards-page/format.ts";
 import { hasData, type Line, type PanelData, type Value } from "../../../boards-page/model.ts";
@@ -45,12 +45,14 @@ export function PanelCard({
       </header>
       <p className="note">{panel.note}</p>
       <div className="content" style={{ minHeight: Math.min(height, 8) * UNIT - 56 }}>
-        <Answer
-          asked={asked}
-          empty={(data) => (data.kind !== "failed" && !hasData(data) ? emptyText(panel) : undefined)}
-        >
-          {(data) => <Content panel={panel} data={data} height={height} />}
-        </Answer>
+        {seen ? (
+          <Answer
+            asked={asked}
+            empty={(data) => (data.kind !== "failed" && !hasData(data) ? emptyText(panel) : undefined)}
+          >
+            {(data) => <Content panel={panel} data={data} height={height} />}
+          </Answer>
+        ) : null}
       </div>
     </section>
   );
@@ -116,7 +118,7 @@ function Values(args: {
 }) {
   const { panel, found, history } = args;
   if (panel.kind === "stat") return <Numbers panel={panel} found={found} history={history} />;
-  const sorted = [...found].sort((a, b) => b.value - a.value);
+  const sorted = shortNames([...found].sort((a, b) => b.value - a.value));
   return panel.kind === "bars" ? <Bars panel={panel} found={sorted} /> : <Table panel={panel} found={sorted} />;
 }
 

@@ -106,6 +106,11 @@ export async function stackOutputs(): Promise<StackOutputs & { readonly frontend
   return { ...outputs, frontend };
 }
 
+/** Pages that the running stack says a person opens, by their names. */
+export async function stackLinks(): Promise<Readonly<Record<string, string>>> {
+  return JSON.parse(await readFile(join(localDir, "outputs.json"), "utf8")).links;
+}
+
 /** Every check that the running stack must pass. */
 export async function stackChecks(): Promise<readonly Check[]> {
   const { system } = await stackOutputs();

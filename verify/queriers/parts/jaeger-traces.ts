@@ -11,7 +11,10 @@ const TRACES_PER_SEARCH = 200;
  * Traces out of Jaeger v2 by its HTTP API v3, which answers OTLP JSON and 404 for "nothing found".
  * The snake_case parameters are understood by every version so far; the camelCase ones only by the newest.
  */
-export function jaegerTraces(jaeger: string): Pick<Querier, "traces" | "trace" | "traceUrl" | "countSpans"> {
+export function jaegerTraces(
+  jaeger: string,
+  console?: string,
+): Pick<Querier, "traces" | "trace" | "traceUrl" | "countSpans"> {
   let ui: Promise<boolean> | undefined;
   const search = async (service: string, from: Date, to: Date, limit: number): Promise<readonly Span[]> => {
     const asked = at(jaeger, "/api/v3/traces", {
@@ -35,6 +38,7 @@ export function jaegerTraces(jaeger: string): Pick<Querier, "traces" | "trace" |
       return spansOfOtlp(object(found).result);
     },
     async traceUrl(traceId) {
+      if (console !== undefined) return `${console}/traces/${traceId}`;
       ui ??= hasUi(jaeger);
       return (await ui) ? `${jaeger}/trace/${traceId}` : `${jaeger}/api/v3/traces/${traceId}`;
     },
