@@ -3,6 +3,7 @@ import { alertQuery, errorRatio, failureShare, RULE_WINDOW } from "../../compile
 import { duration } from "../../compile/duration.ts";
 import { compileLogsql } from "../../compile/logsql.ts";
 import type { Alert } from "../../model/alert.ts";
+import { logRate, orZero } from "../../model/build.ts";
 import { groupedBy, readsLogs } from "../../model/expression.ts";
 import { prometheusLabel } from "../../model/metric.ts";
 import { type BurnWindow, type Objective, reachableWindows, SLO_WINDOWS } from "../../model/objective.ts";
@@ -27,6 +28,9 @@ interface Group {
 /** Name of a number that vmalert counts from log records and writes to Prometheus, which judges it. */
 const LOG_SIGNAL = "logs:signal";
 
+/** A number that is always there while records can be counted: where it is missing, every alert about log records is blind. */
+const LOGS_COUNTED = "logs-counted";
+
 /** Windows that hold many records are counted less often. */
 const LONG_WINDOWS: readonly string[] = ["6h", "3d"];
 
@@ -37,7 +41,10 @@ export function renderPrometheusRules(config: RulesConfig): string {
     {
       name: `${namespace}-alerts`,
       interval: "30s",
-      rules: activeAlerts(config).map((alert) => alertRule(alert, alertExpression(alert, config), config)),
+      rules: [
+        ...activeAlerts(config).map((alert) => alertRule(alert, alertExpression(alert, config), config)),
+        ...(renderLogRules(config) === undefined ? [] : [logRulesSilent(config)]),
+      ],
     },
     {
       name: `${namespace}-objectives`,
@@ -66,23 +73,27 @@ export function renderLogRules(config: RulesConfig): string | undefined {
     ofLogs.flatMap((slo) =>
       windows.map((window) => recording(slo, window, compileLogsql(failureShare(slo), { window, scope }), config)),
     );
-  const groups = [
+  if (signals.size === 0 && ofLogs.length === 0) return undefined;
+  const recordSignal = (signal: string, expr: string): Rule => ({
+    record: LOG_SIGNAL,
+    expr,
+    labels: { signal, environment: config.environment, ...NO_RESULT_NAME },
+  });
+  return file([
     {
       name: `${namespace}-logs`,
       interval: "30s",
       type: "vlogs" as const,
       rules: [
-        ...[...signals.values()].map(({ id, value }) => ({
-          record: LOG_SIGNAL,
-          expr: compileLogsql(value, { window: RULE_WINDOW, scope }),
-          labels: { signal: id, environment: config.environment, ...NO_RESULT_NAME },
-        })),
+        recordSignal(LOGS_COUNTED, compileLogsql(orZero(logRate("info", {})), { window: RULE_WINDOW, scope })),
+        ...[...signals.values()].map(({ id, value }) =>
+          recordSignal(id, compileLogsql(value, { window: RULE_WINDOW, scope })),
+        ),
         ...shares(SLO_WINDOWS.filter((window) => !LONG_WINDOWS.includes(window))),
       ],
     },
     { name: `${namespace}-logs-long`, interval: "2m", type: "vlogs" as const, rules: shares(LONG_WINDOWS) },
-  ];
-  return groups.every(({ rules }) => rules.length === 0) ? undefined : file(groups);
+  ]);
 }
 
 /** vmalert names the function of the query in a label; an empty one is none. */
@@ -109,6 +120,23 @@ function alertRule(alert: Alert, expr: string, config: RulesConfig): Rule {
       description: `${alert.signal.meaning}. Now {{ $value }}, limit ${alert.threshold}.`,
       runbook: runbook(alert, config),
       board: boardLink(alert.board, config),
+    },
+  };
+}
+
+function logRulesSilent(config: RulesConfig): Rule {
+  const counted = `${LOG_SIGNAL}{signal="${LOGS_COUNTED}", environment="${config.environment}"}`;
+  return {
+    alert: "LogRulesSilent",
+    expr: `absent_over_time(${counted}[5m])`,
+    for: "5m",
+    labels: ruleLabels("log-rules-silent", "ticket", config),
+    annotations: {
+      summary: "Alerts about log records are blind",
+      description:
+        "Nothing counted the log records for ten minutes, so that no alert or objective about them can fire.",
+      runbook: runbook({ runbook: "log-rules-silent" }, config),
+      board: boardLink("collector", config),
     },
   };
 }

@@ -55,6 +55,12 @@ const recorded = (alert: string, series: readonly string[], firing: number, quie
   return { alert, firing: stays(firing), quiet: stays(quiet), minutes: 80 };
 };
 const OF_LOGS: readonly AlertCase[] = [
+  {
+    alert: "LogRulesSilent",
+    firing: { 'logs:signal{signal="logs-counted", environment="test"}': "0x20 _x380" },
+    quiet: { 'logs:signal{signal="logs-counted", environment="test"}': "0x400" },
+    minutes: 80,
+  },
   recorded("ErrorLogs", ['logs:signal{signal="error-logs", environment="test", service_name="bot"}'], 2, 0.02),
   recorded("NotificationLateness", ['logs:signal{signal="notification-lateness", environment="test"}'], 100, 2),
   ...["1h", "6h", "3d"].map((window) =>
@@ -93,12 +99,14 @@ describe("Prometheus rules", () => {
       ...fullContent.alerts.map(({ id }) => pascal(id)),
       ...fullContent.objectives.flatMap((slo) => BURN_WINDOWS.map((burn) => burnName(slo, burn))),
       "TokenExpiryGrafanaCloudToken",
+      "LogRulesSilent",
     ];
     expect(alerts).toEqual(defined.sort());
   });
 
   test("judge of logs what vmalert records, which is all that it does", () => {
     expect(logRules.map(({ record, labels }) => [record, labels?.signal ?? labels?.slo])).toEqual([
+      ["logs:signal", "logs-counted"],
       ["logs:signal", "error-logs"],
       ["logs:signal", "notification-lateness"],
       ...SLO_WINDOWS.map((window) => [`slo:error_ratio:rate${window}`, "notification-timeliness"]),
