@@ -7,9 +7,9 @@ import { lightTraffic } from "./support/light-traffic.ts";
 import { npmVerify, stackOutputs } from "./support/stack.ts";
 
 /** The rules are the deployed ones, with their own durations: the longest of these needs its alert eight minutes. */
-const FIRES_WITHIN = 18;
+const FIRES_WITHIN = 12;
 /** Rates look back five minutes, restarts a quarter of an hour. */
-const CLEARS_WITHIN = 18;
+const CLEARS_WITHIN = 12;
 
 const ALL: readonly Breakage[] = [...MISUSED, ...STOPPED];
 
