@@ -29,7 +29,7 @@ export async function logLinesOf(
   const time = { start: `${from}000000`, end: `${to}000000`, limit: String(limit) };
   if (kind === "victorialogs") {
     const query = logFilter(where, severity, scope);
-    return newest((await getJsonLines(url, "/select/logsql/query", { query, ...time })).map(stored), limit);
+    return newest((await getJsonLines(url, "/select/logsql/query", { query, ...time })).map(storedLine), limit);
   }
   const query = logLines(where, severity, scope);
   const answer = await getJson(url, "/loki/api/v1/query_range", { query, ...time, direction: "backward" });
@@ -43,7 +43,8 @@ export async function logLinesOf(
 const newest = (lines: readonly LogLine[], limit: number): readonly LogLine[] =>
   lines.toSorted((a, b) => b.at - a.at).slice(0, limit);
 
-function stored(value: unknown): LogLine {
+/** A record as VictoriaLogs returns it. */
+export function storedLine(value: unknown): LogLine {
   const { _time, _msg, severity_text, trace_id, ...fields } = words(value);
   return {
     at: Date.parse(_time ?? ""),

@@ -1,15 +1,11 @@
 import type { Span } from "../../boards-page/chart-options.ts";
-import type { Line } from "../../boards-page/model.ts";
+import type { Line, LogLine } from "../../boards-page/model.ts";
 import { array, getJson, record, StoreError, words } from "../../boards-page/stores/http.ts";
+import { storedLine } from "../../boards-page/stores/logs.ts";
 import { STORES } from "./stores.ts";
 
 /** One log record with all that was stored of it. */
-export interface LogEntry {
-  readonly at: number;
-  readonly service: string;
-  readonly severity: string;
-  readonly text: string;
-  readonly traceId: string;
+export interface LogEntry extends LogLine {
   readonly spanId: string;
   readonly fields: Readonly<Record<string, string>>;
 }
@@ -71,14 +67,6 @@ function address(what: string, parameters: Readonly<Record<string, string>>): st
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
 function entryOf(value: unknown): LogEntry {
-  const { _time, _msg, _stream: _, _stream_id: __, severity_text, trace_id, span_id, ...fields } = words(value);
-  return {
-    at: Date.parse(_time ?? ""),
-    service: fields["service.name"] ?? "",
-    severity: severity_text ?? "",
-    text: _msg ?? "",
-    traceId: trace_id ?? "",
-    spanId: span_id ?? "",
-    fields,
-  };
+  const { _time, _msg, _stream, _stream_id, severity_text, trace_id, span_id, ...fields } = words(value);
+  return { ...storedLine(value), spanId: span_id ?? "", fields };
 }

@@ -122,24 +122,28 @@ export function metricsOf(expression: Expression): readonly Metric[] {
 /** A number counted from log records alone. */
 export type LogNumber = Extract<Expression, { op: "log-rate" | "log-quantile" }>;
 
-/** The numbers counted from log records that an expression is made of. */
-export function logNumbers(expression: Expression): readonly LogNumber[] {
+/** A number that is read, not computed from others. */
+export type Leaf = Exclude<Expression, { op: "arithmetic" | "ratio" | "top" | "or-zero" | "only-when" }>;
+
+/** The numbers that an expression is computed from; what only decides whether there is a value is not among them. */
+export function leavesOf(expression: Expression): readonly Leaf[] {
   switch (expression.op) {
-    case "log-rate":
-    case "log-quantile":
-      return [expression];
     case "arithmetic":
-      return [...logNumbers(expression.left), ...logNumbers(expression.right)];
+      return [...leavesOf(expression.left), ...leavesOf(expression.right)];
     case "ratio":
-      return [...logNumbers(expression.part), ...logNumbers(expression.whole)];
+      return [...leavesOf(expression.part), ...leavesOf(expression.whole)];
     case "top":
     case "or-zero":
     case "only-when":
-      return logNumbers(expression.of);
+      return leavesOf(expression.of);
     default:
-      return [];
+      return [expression];
   }
 }
+
+/** The numbers counted from log records that an expression is made of. */
+export const logNumbers = (expression: Expression): readonly LogNumber[] =>
+  leavesOf(expression).flatMap((leaf) => (leaf.op === "log-rate" || leaf.op === "log-quantile" ? [leaf] : []));
 
 /** True when the number is counted from log records. */
 export const readsLogs = (expression: Expression): boolean => logNumbers(expression).length > 0;

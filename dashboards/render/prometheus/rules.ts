@@ -43,7 +43,7 @@ export function renderPrometheusRules(config: RulesConfig): string {
       interval: "30s",
       rules: [
         ...activeAlerts(config).map((alert) => alertRule(alert, alertExpression(alert, config), config)),
-        ...(renderLogRules(config) === undefined ? [] : [logRulesSilent(config)]),
+        ...(countsLogs(config) ? [logRulesSilent(config)] : []),
       ],
     },
     {
@@ -63,6 +63,7 @@ export function renderPrometheusRules(config: RulesConfig): string {
 
 /** Rules for vmalert over VictoriaLogs: recordings only. Undefined where nothing is counted from log records. */
 export function renderLogRules(config: RulesConfig): string | undefined {
+  if (!countsLogs(config)) return undefined;
   const { namespace, objectives } = config.content;
   const scope = ruleScope(config);
   const signals = new Map(
@@ -73,7 +74,6 @@ export function renderLogRules(config: RulesConfig): string | undefined {
     ofLogs.flatMap((slo) =>
       windows.map((window) => recording(slo, window, compileLogsql(failureShare(slo), { window, scope }), config)),
     );
-  if (signals.size === 0 && ofLogs.length === 0) return undefined;
   const recordSignal = (signal: string, expr: string): Rule => ({
     record: LOG_SIGNAL,
     expr,
@@ -123,6 +123,10 @@ function alertRule(alert: Alert, expr: string, config: RulesConfig): Rule {
     },
   };
 }
+
+const countsLogs = (config: RulesConfig): boolean =>
+  activeAlerts(config).some(({ signal }) => readsLogs(signal.value)) ||
+  config.content.objectives.some(({ valid }) => readsLogs(valid));
 
 function logRulesSilent(config: RulesConfig): Rule {
   const counted = `${LOG_SIGNAL}{signal="${LOGS_COUNTED}", environment="${config.environment}"}`;

@@ -1,4 +1,4 @@
-import { type Expression, groupedBy, type Match, type Where } from "../../../dashboards/model/expression.ts";
+import { type Expression, groupedBy, leavesOf, type Match, type Where } from "../../../dashboards/model/expression.ts";
 import type { Attributes, Point, Series } from "../recording/model.ts";
 import { REPORTED_EVERY } from "../reference/questions.ts";
 
@@ -58,25 +58,10 @@ interface Selected {
   readonly by: readonly string[];
 }
 
-function selectionsOf(expression: Expression): readonly Selected[] {
-  switch (expression.op) {
-    case "arithmetic":
-      return [...selectionsOf(expression.left), ...selectionsOf(expression.right)];
-    case "ratio":
-      return [...selectionsOf(expression.part), ...selectionsOf(expression.whole)];
-    case "top":
-    case "or-zero":
-    case "only-when":
-      return selectionsOf(expression.of);
-    case "constant":
-    case "since":
-    case "log-rate":
-    case "log-quantile":
-      return [];
-    default:
-      return [{ metric: expression.metric.name, where: expression.where, by: expression.by }];
-  }
-}
+const selectionsOf = (expression: Expression): readonly Selected[] =>
+  leavesOf(expression).flatMap((leaf) =>
+    "metric" in leaf ? [{ metric: leaf.metric.name, where: leaf.where, by: leaf.by }] : [],
+  );
 
 /** As Prometheus matches labels: what is absent is the empty text, patterns cover the whole value. */
 function matches(attributes: Attributes, where: Where): boolean {

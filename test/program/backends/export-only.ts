@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the collector reads these.
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { BackendKind } from "../../../vendors/kinds.ts";
