@@ -5,7 +5,7 @@ import { type ContainerFacts, containers, logsOf, memoryInUse } from "./support/
 import { run } from "./support/run.ts";
 import { localDir, stack } from "./support/stack.ts";
 
-/** Collector, what it reads Docker through, and the local backend. */
+/** Collector, what it reads Docker through, and the local backend with its console. */
 const telemetry = [
   "collector",
   "deployment",
@@ -15,6 +15,7 @@ const telemetry = [
   "victorialogs",
   "vmalert",
   "alertmanager",
+  "console",
   "grafana",
   "lgtm",
 ];
