@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { applicationName } from "../../../dashboards/application-name.ts";
-import { type ConsoleStack, renderConsoleStack, runbooksOf } from "../../../dashboards/render/console/stack.ts";
-import { activeAlerts, type RulesConfig, runbookPath } from "../../../dashboards/render/context.ts";
+import { type ConsoleStack, consoleRules, renderConsoleStack } from "../../../dashboards/render/console/stack.ts";
+import { type RulesConfig, runbookPath } from "../../../dashboards/render/context.ts";
 import { type ContainerSpec, container } from "../../docker/container.ts";
 import { publishedUrl, type Scope } from "../../docker/scope.ts";
 import type { Topology } from "../../topology.ts";
@@ -52,21 +52,13 @@ export function consolePage(args: ConsoleArgs, parent: pulumi.Resource): string 
   return url;
 }
 
-function consoleStack({ scope, rules, topology, notifies, links }: ConsoleArgs): ConsoleStack {
-  const { namespace, boards, objectives } = rules.content;
-  const alerts = activeAlerts(rules).map(({ noData: _, ...alert }) => alert);
+function consoleStack({ scope, rules: config, topology, notifies, links }: ConsoleArgs): ConsoleStack {
+  const { namespace, boards } = config.content;
+  const rules = consoleRules(config);
   return {
-    ...{
-      stack: scope.stack,
-      name: applicationName(namespace),
-      environment: rules.environment,
-      boards,
-      alerts,
-      objectives,
-      links,
-    },
+    ...{ stack: scope.stack, name: applicationName(namespace), environment: config.environment, boards, rules, links },
     ...{ system: topology, notifies },
-    runbooks: Object.fromEntries(runbooksOf({ alerts, objectives }).flatMap(runbookText)),
+    runbooks: Object.fromEntries([...new Set(rules.map(({ runbook }) => runbook))].sort().flatMap(runbookText)),
   };
 }
 

@@ -1,7 +1,7 @@
 import { marked } from "marked";
 import { useMemo } from "react";
 import { formatValue } from "../../../boards-page/format.ts";
-import type { ConsoleAlert } from "../../../dashboards/render/console/stack.ts";
+import type { ConsoleRule } from "../../../dashboards/render/console/stack.ts";
 import { firingAlerts } from "../alerts.ts";
 import type { Alert } from "../merged-alerts.ts";
 import { Answer } from "../parts/states.tsx";
@@ -51,9 +51,9 @@ export function Alerts({ id }: { readonly id: string | undefined }) {
                   ))}
                 </div>
               )}
-              <h2>All {stack.alerts.length} rules</h2>
+              <h2>All {stack.rules.length} rules</h2>
               <div className="alerts card">
-                {stack.alerts.map((rule) => (
+                {stack.rules.map((rule) => (
                   <Rule key={rule.id} rule={rule} open={id === rule.id && !shown.some((alert) => alert.rule === id)} />
                 ))}
               </div>
@@ -68,10 +68,8 @@ export function Alerts({ id }: { readonly id: string | undefined }) {
 function Firing({ alert, open }: { readonly alert: Alert; readonly open: boolean }) {
   const { stack, place } = useShared();
   const link = useLink();
-  const rule = stack.alerts.find((one) => one.id === alert.rule);
-  const objective = stack.objectives.find((one) => `slo-${one.id}` === alert.rule);
-  const page = rule?.runbook ?? objective?.runbook;
-  const service = alert.labels.service_name ?? objective?.service;
+  const rule = stack.rules.find((one) => one.id === alert.rule);
+  const page = rule?.runbook;
   return (
     <section className={`card alert ${alert.state}`}>
       <header>
@@ -90,7 +88,7 @@ function Firing({ alert, open }: { readonly alert: Alert; readonly open: boolean
           </code>
         ))}
       </p>
-      <Ways board={rule?.board ?? objective?.board} service={service} rule={rule} />
+      <Ways board={rule?.board} service={alert.labels.service_name ?? rule?.service} />
       {page === undefined ? null : (
         <p>
           <a {...link(addressOf(place, open ? "/alerts" : `/alerts/${encodeURIComponent(alert.rule)}`))}>
@@ -103,20 +101,20 @@ function Firing({ alert, open }: { readonly alert: Alert; readonly open: boolean
   );
 }
 
-function Rule({ rule, open }: { readonly rule: ConsoleAlert; readonly open: boolean }) {
+function Rule({ rule, open }: { readonly rule: ConsoleRule; readonly open: boolean }) {
   const { place } = useShared();
   const link = useLink();
   return (
     <section className="rule">
       <a {...link(addressOf(place, open ? "/alerts" : `/alerts/${rule.id}`))}>{rule.title}</a>
       <span className="hint">
-        {rule.severity}: {rule.op} {formatValue(rule.threshold, rule.signal.unit)}
-        {rule.forSeconds === 0 ? "" : ` for ${formatValue(rule.forSeconds, "s")}`}
+        {rule.severity}
+        {rule.when === undefined ? "" : `: ${described(rule.when)}`}
       </span>
       {open ? (
         <div className="opened">
-          <p>{rule.signal.meaning}.</p>
-          <Ways board={rule.board} service={undefined} rule={rule} />
+          <p>{rule.meaning}.</p>
+          <Ways board={rule.board} service={rule.service} />
           <Runbook page={rule.runbook} />
         </div>
       ) : null}
@@ -124,12 +122,12 @@ function Rule({ rule, open }: { readonly rule: ConsoleAlert; readonly open: bool
   );
 }
 
+function described({ op, threshold, unit, forSeconds }: NonNullable<ConsoleRule["when"]>): string {
+  return `${op} ${formatValue(threshold, unit)}${forSeconds === 0 ? "" : ` for ${formatValue(forSeconds, "s")}`}`;
+}
+
 /** From an alert to what shows it. */
-function Ways(args: {
-  readonly board: string | undefined;
-  readonly service: string | undefined;
-  readonly rule: ConsoleAlert | undefined;
-}) {
+function Ways(args: { readonly board: string | undefined; readonly service: string | undefined }) {
   const { place, stack } = useShared();
   const link = useLink();
   const board = stack.boards.find(({ id }) => id === args.board);

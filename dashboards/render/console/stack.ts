@@ -1,10 +1,11 @@
 import type { Alert } from "../../model/alert.ts";
 import type { Board } from "../../model/board.ts";
-import type { Objective } from "../../model/objective.ts";
+import { activeAlerts, type RulesConfig } from "../context.ts";
+import { countsLogs, LOG_RULES_SILENT } from "../prometheus/rules.ts";
 
 /**
- * What the console knows of the stack that it shows, as its file `stack.json`. Boards and alerts are the models themselves: the console
- * compiles their queries with the same compilers, for the environment, service and time that a person chose.
+ * What the console knows of the stack that it shows, as its file `stack.json`. Boards are the models themselves: the console compiles their
+ * queries with the same compilers, for the environment, service and time that a person chose.
  */
 export interface ConsoleStack {
   /** As `--stack` takes it, for the commands that pages name. */
@@ -13,8 +14,8 @@ export interface ConsoleStack {
   readonly name: string;
   readonly environment: string;
   readonly boards: readonly Board[];
-  readonly alerts: readonly ConsoleAlert[];
-  readonly objectives: readonly Objective[];
+  /** Every rule that can fire. */
+  readonly rules: readonly ConsoleRule[];
   readonly system: ConsoleSystem;
   /** Whether an Alertmanager sends what fires to somebody. */
   readonly notifies: boolean;
@@ -24,7 +25,19 @@ export interface ConsoleStack {
   readonly links: Readonly<Record<string, string>>;
 }
 
-export type ConsoleAlert = Omit<Alert, "noData">;
+/** A rule as a person reads it. */
+export interface ConsoleRule extends Pick<Alert, "title" | "board" | "runbook"> {
+  /** What fires names it in the label `rule`. */
+  readonly id: string;
+  /** Of an objective, which has rules of several severities: `objective`. */
+  readonly severity: Alert["severity"] | "objective";
+  /** One sentence without its full stop. */
+  readonly meaning: string;
+  /** When it fires, where one number says it. */
+  readonly when?: Pick<Alert, "op" | "threshold" | "forSeconds"> & { readonly unit: string };
+  /** Whose objective it is. */
+  readonly service?: string;
+}
 
 /** What must arrive: as the stack outputs `services` and `sources`. */
 export interface ConsoleSystem {
@@ -39,6 +52,21 @@ export interface ConsoleSystem {
 /** The text of `stack.json`. */
 export const renderConsoleStack = (stack: ConsoleStack): string => JSON.stringify(stack);
 
-/** Pages of runbooks that alerts and objectives name, each once. */
-export const runbooksOf = ({ alerts, objectives }: Pick<ConsoleStack, "alerts" | "objectives">): readonly string[] =>
-  [...new Set([...alerts, ...objectives].map(({ runbook }) => runbook))].sort();
+/** The alerts and objectives of the models, and what Prometheus' renderer adds to them. */
+export function consoleRules(config: RulesConfig): readonly ConsoleRule[] {
+  const { objectives } = config.content;
+  return [
+    ...activeAlerts(config).map(
+      ({ id, title, severity, board, runbook, signal, op, threshold, forSeconds }): ConsoleRule => ({
+        ...{ id, title, severity, board, runbook, meaning: signal.meaning },
+        when: { op, threshold, forSeconds, unit: signal.unit },
+      }),
+    ),
+    ...(countsLogs(config) ? [LOG_RULES_SILENT] : []),
+    ...objectives.map(
+      ({ id, name, promise, board, runbook, service }): ConsoleRule => ({
+        ...{ id: `slo-${id}`, title: name, severity: "objective", meaning: promise, board, runbook, service },
+      }),
+    ),
+  ];
+}

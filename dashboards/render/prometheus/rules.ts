@@ -124,23 +124,34 @@ function alertRule(alert: Alert, expr: string, config: RulesConfig): Rule {
   };
 }
 
-const countsLogs = (config: RulesConfig): boolean =>
+/** The rule that this renderer adds to those of the models. */
+export const LOG_RULES_SILENT = {
+  id: "log-rules-silent",
+  runbook: "log-rules-silent",
+  title: "Alerts about log records are blind",
+  severity: "ticket",
+  meaning: "Nothing counted the log records for ten minutes, so that no alert or objective about them can fire",
+  board: "collector",
+} as const;
+
+/** Whether any rule is about log records: only then is `LOG_RULES_SILENT` rendered. */
+export const countsLogs = (config: RulesConfig): boolean =>
   activeAlerts(config).some(({ signal }) => readsLogs(signal.value)) ||
   config.content.objectives.some(({ valid }) => readsLogs(valid));
 
 function logRulesSilent(config: RulesConfig): Rule {
   const counted = `${LOG_SIGNAL}{signal="${LOGS_COUNTED}", environment="${config.environment}"}`;
+  const { id, title, severity, meaning, board } = LOG_RULES_SILENT;
   return {
-    alert: "LogRulesSilent",
+    alert: pascal(id),
     expr: `absent_over_time(${counted}[5m])`,
     for: "5m",
-    labels: ruleLabels("log-rules-silent", "ticket", config),
+    labels: ruleLabels(id, severity, config),
     annotations: {
-      summary: "Alerts about log records are blind",
-      description:
-        "Nothing counted the log records for ten minutes, so that no alert or objective about them can fire.",
-      runbook: runbook({ runbook: "log-rules-silent" }, config),
-      board: boardLink("collector", config),
+      summary: title,
+      description: `${meaning}.`,
+      runbook: runbook(LOG_RULES_SILENT, config),
+      board: boardLink(board, config),
     },
   };
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type ParityBackend, parity, parityLine, parityScore } from "../../../dashboards/parity/fidelity.ts";
 import { runbookPath } from "../../../dashboards/render/context.ts";
+import parcels from "../../../example-other/content.ts";
 import { fullContent, otherContent } from "../../support/content.ts";
 
 const project = new URL("../../../", import.meta.url);
@@ -33,7 +34,7 @@ describe("parity", () => {
 describe("runbooks", () => {
   const folder = new URL("docs/runbooks/", project);
   const pages = readdirSync(folder).filter((file) => file !== "README.md");
-  const shown = [fullContent, otherContent].flatMap(({ alerts, objectives }) => [...alerts, ...objectives]);
+  const shown = [fullContent, otherContent, parcels].flatMap(({ alerts, objectives }) => [...alerts, ...objectives]);
 
   test("are one for every kind of alert and objective, and no other", () => {
     const needed = [...shown, { runbook: "token-expiry" }, { runbook: "log-rules-silent" }].map((of) =>
