@@ -1,5 +1,5 @@
 import { isNumeric, numericRange } from "../model/attribute.ts";
-import type { Match, Severity, Where } from "../model/expression.ts";
+import { AT_LEAST, type Match, type Severity, type Where } from "../model/expression.ts";
 
 export interface Filter {
   readonly column: string;
@@ -19,8 +19,6 @@ export interface Filter {
     | "does-not-exist";
   readonly value?: string | number | boolean | readonly (string | number)[];
 }
-
-const AT_LEAST: Readonly<Record<Severity, number>> = { info: 0, warn: 13, error: 17 };
 
 /**
  * A dataset holds the spans and the logs of a service, and its spans' events and links besides: only `meta.*` distinguishes them.
@@ -108,44 +106,27 @@ function beginning(pattern: string): string {
   return (found[1] ?? "").replaceAll(/\\(.)/g, "$1");
 }
 
-/** Filters as one condition on an event, for an SLI. */
-export function testsOf(all: readonly Filter[]): readonly string[] {
-  return all.map(test);
-}
+/** Filters as conditions on an event, for an SLI. */
+export const testsOf = (all: readonly Filter[]): readonly string[] =>
+  all.map(({ column, op, value }) =>
+    TESTS[op](`$${column}`, (Array.isArray(value) ? value : [value]).map(literal).join(", ")),
+  );
 
-function test({ column, op, value }: Filter): string {
-  const name = `$${column}`;
-  switch (op) {
-    case "=":
-      return `EQUALS(${name}, ${literal(value)})`;
-    case "!=":
-      return `NOT(EQUALS(${name}, ${literal(value)}))`;
-    case ">=":
-      return `GTE(${name}, ${literal(value)})`;
-    case "<=":
-      return `LTE(${name}, ${literal(value)})`;
-    case ">":
-      return `GT(${name}, ${literal(value)})`;
-    case "<":
-      return `LT(${name}, ${literal(value)})`;
-    case "in":
-      return `IN(${name}, ${(Array.isArray(value) ? value : [value]).map(literal).join(", ")})`;
-    case "starts-with":
-      return `STARTS_WITH(${name}, ${literal(value)})`;
-    case "does-not-start-with":
-      return `NOT(STARTS_WITH(${name}, ${literal(value)}))`;
-    case "contains":
-      return `CONTAINS(${name}, ${literal(value)})`;
-    case "does-not-contain":
-      return `NOT(CONTAINS(${name}, ${literal(value)}))`;
-    case "exists":
-      return `EXISTS(${name})`;
-    case "does-not-exist":
-      return `NOT(EXISTS(${name}))`;
-    default:
-      return op satisfies never;
-  }
-}
+const TESTS: Readonly<Record<Filter["op"], (column: string, value: string) => string>> = {
+  "=": (column, value) => `EQUALS(${column}, ${value})`,
+  "!=": (column, value) => `NOT(EQUALS(${column}, ${value}))`,
+  ">=": (column, value) => `GTE(${column}, ${value})`,
+  "<=": (column, value) => `LTE(${column}, ${value})`,
+  ">": (column, value) => `GT(${column}, ${value})`,
+  "<": (column, value) => `LT(${column}, ${value})`,
+  in: (column, values) => `IN(${column}, ${values})`,
+  "starts-with": (column, value) => `STARTS_WITH(${column}, ${value})`,
+  "does-not-start-with": (column, value) => `NOT(STARTS_WITH(${column}, ${value}))`,
+  contains: (column, value) => `CONTAINS(${column}, ${value})`,
+  "does-not-contain": (column, value) => `NOT(CONTAINS(${column}, ${value}))`,
+  exists: (column) => `EXISTS(${column})`,
+  "does-not-exist": (column) => `NOT(EXISTS(${column}))`,
+};
 
 function literal(value: Filter["value"]): string {
   return typeof value === "string" ? JSON.stringify(value) : String(value);

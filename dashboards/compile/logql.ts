@@ -1,7 +1,7 @@
-import { type Expression, logNumbers, type Match, type Severity, type Where } from "../model/expression.ts";
+import { AT_LEAST, type Expression, logNumbers, type Severity, type Where } from "../model/expression.ts";
 import { approximated, EXACT, type Fidelity } from "../model/fidelity.ts";
 import { prometheusLabel } from "../model/metric.ts";
-import { escapeRegex } from "./presence.ts";
+import { matcherOf } from "./matcher.ts";
 
 /** What differs between a dashboard, a rule and a page. */
 export interface LogqlContext {
@@ -10,9 +10,6 @@ export interface LogqlContext {
   /** Conditions added to every selector, for example the environment. */
   readonly scope: Where;
 }
-
-/** OpenTelemetry severity numbers begin at these; log stores keep them as `severity_number`. */
-export const AT_LEAST: Readonly<Record<Severity, number>> = { info: 0, warn: 13, error: 17 };
 
 /** An expression over log records in LogQL; metric operations have none. */
 export function compileLogql(expression: Expression, context: LogqlContext): string {
@@ -61,19 +58,13 @@ const BETWEEN_RECORDS = approximated("a value between the two nearest records, w
 
 /** The log lines themselves, for a logs panel. */
 export function logLines(where: Where, severity: Severity, scope: Where, contains?: string): string {
-  const stream = Object.entries({ ...scope, ...where }).map(([key, match]) => condition(prometheusLabel(key), match));
+  const stream = Object.entries({ ...scope, ...where }).map(([key, match]) => {
+    const [op, text] = matcherOf(match);
+    return `${prometheusLabel(key)}${op}${JSON.stringify(text)}`;
+  });
   const matchers = stream.length === 0 ? [`service_name=~".+"`] : stream;
   const text = contains === undefined ? "" : ` |= ${JSON.stringify(contains)}`;
   const least = AT_LEAST[severity];
   const filter = least === 0 ? "" : ` | severity_number >= ${least}`;
   return `{${matchers.join(", ")}}${text}${filter}`;
-}
-
-function condition(label: string, match: Match): string {
-  if (typeof match === "string") return `${label}=${JSON.stringify(match)}`;
-  if ("not" in match) return `${label}!=${JSON.stringify(match.not)}`;
-  if ("unlike" in match) return `${label}!~${JSON.stringify(match.unlike)}`;
-  if ("like" in match) return `${label}=~${JSON.stringify(match.like)}`;
-  if ("without" in match) return `${label}!~${JSON.stringify(`.*(${match.without.map(escapeRegex).join("|")}).*`)}`;
-  return `${label}=~${JSON.stringify(match.map(escapeRegex).join("|"))}`;
 }

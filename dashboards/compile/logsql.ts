@@ -1,8 +1,7 @@
 import type { Expression, Match, Severity, Where } from "../model/expression.ts";
-import { logNumbers } from "../model/expression.ts";
+import { AT_LEAST, logNumbers } from "../model/expression.ts";
 import { prometheusLabel } from "../model/metric.ts";
-import { AT_LEAST } from "./logql.ts";
-import { escapeRegex } from "./presence.ts";
+import { escapeRegex } from "./matcher.ts";
 
 /** What differs between a dashboard, a rule and a page. */
 export interface LogsqlContext {

@@ -1,10 +1,10 @@
 import { isNumeric, numericRange } from "../model/attribute.ts";
 import type { Expression, Match, Severity, Where } from "../model/expression.ts";
-import { groupedBy, lookback, readsLogs } from "../model/expression.ts";
+import { AT_LEAST, groupedBy, leavesOf, lookback, readsLogs } from "../model/expression.ts";
 import type { Fidelity } from "../model/fidelity.ts";
 import { approximated, EXACT, unsupported, worst } from "../model/fidelity.ts";
 import type { Metric } from "../model/metric.ts";
-import { escapeRegex } from "./presence.ts";
+import { containsAny } from "./matcher.ts";
 
 /** The parts of a query, so that charts, conditions and service levels can each add their own end. */
 export interface Nrql {
@@ -22,8 +22,6 @@ export interface Nrql {
   readonly limit?: number;
   readonly fidelity: Fidelity;
 }
-
-const AT_LEAST: Readonly<Record<Severity, number>> = { info: 0, warn: 13, error: 17 };
 
 /** An expression in NRQL, or why there is none. */
 export function compileNrql(expression: Expression, scope: Where): Nrql {
@@ -142,10 +140,7 @@ export function countsEvents({ events }: OnlyWhen): boolean {
  * wherever the number is feared to be too high. `clamp_max` and `floor` work on results:
  * https://docs.newrelic.com/docs/nrql/nrql-references/nrql-math-using-select/
  */
-function onlyWhen(
-  { of, events, is, limit }: Extract<Expression, { op: "only-when" }>,
-  common: readonly string[],
-): Part {
+function onlyWhen({ of, events, is, limit }: OnlyWhen, common: readonly string[]): Part {
   const [a, b] = [select(of, common), select(events, common)];
   const enough = `clamp_max(floor((${b.text}) / ${limit}), 1)`;
   return {
@@ -182,23 +177,18 @@ function level(expression: Extract<Expression, { op: "level" }>, common: readonl
   const apart = expression.metric.attributes.filter(
     (attribute) => !expression.by.includes(attribute) && typeof expression.where[attribute] !== "string",
   );
-  switch (expression.aggregate) {
-    case "avg":
-      return { text: filtered(`average(${value})`, expression.where, common), fidelity: ALL_REPORTS };
-    case "max":
-      return { text: filtered(`max(${value})`, expression.where, common), fidelity: ALL_REPORTS };
-    case "min":
-      return { text: filtered(`min(${value})`, expression.where, common), fidelity: ALL_REPORTS };
-    case "sum":
-      if (apart.length === 0) return exact(filtered(`latest(${value})`, expression.where, common));
-      // NRQL's sum adds every report within a step; the mean times the number of series does not
-      return {
-        text: `${filtered(`average(${value})`, expression.where, common)} * ${filtered(`uniqueCount(${apart.map(name).join(", ")})`, expression.where, common)}`,
-        fidelity: approximated("the sum over series is their mean times their number"),
-      };
-    default:
-      return expression.aggregate satisfies never;
+  if (expression.aggregate !== "sum") {
+    const how = expression.aggregate === "avg" ? "average" : expression.aggregate;
+    return { text: filtered(`${how}(${value})`, expression.where, common), fidelity: ALL_REPORTS };
   }
+  if (apart.length === 0) return exact(filtered(`latest(${value})`, expression.where, common));
+  // NRQL's sum adds every report within a step; the mean times the number of series does not
+  const mean = filtered(`average(${value})`, expression.where, common);
+  const number = filtered(`uniqueCount(${apart.map(name).join(", ")})`, expression.where, common);
+  return {
+    text: `${mean} * ${number}`,
+    fidelity: approximated("the sum over series is their mean times their number"),
+  };
 }
 
 function joined(left: Expression, how: string, right: Expression, common: readonly string[]): Part {
@@ -275,24 +265,8 @@ function presence(of: Metric): string {
   return of.source === "presence" ? `${name("service.instance.id")} IS NOT NULL` : `metricName = ${value(of.name)}`;
 }
 
-function isLogsOnly(expression: Expression): boolean {
-  switch (expression.op) {
-    case "log-rate":
-    case "log-quantile":
-    case "constant":
-      return true;
-    case "ratio":
-      return isLogsOnly(expression.part) && isLogsOnly(expression.whole);
-    case "arithmetic":
-      return isLogsOnly(expression.left) && isLogsOnly(expression.right);
-    case "top":
-    case "or-zero":
-    case "only-when":
-      return isLogsOnly(expression.of);
-    default:
-      return false;
-  }
-}
+const isLogsOnly = (expression: Expression): boolean =>
+  leavesOf(expression).every(({ op }) => op === "log-rate" || op === "log-quantile" || op === "constant");
 
 /** What picks the facets, where the function shown does not do so by itself. */
 function orderOf(expression: Expression): string | undefined {
@@ -335,8 +309,7 @@ function condition(attribute: string, match: Match): string {
   if ("not" in match) return `(${key} IS NULL OR ${key} != ${value(match.not)})`;
   if ("unlike" in match) return `(${key} IS NULL OR ${key} NOT RLIKE ${pattern(match.unlike)})`;
   if ("like" in match) return `${key} RLIKE ${pattern(match.like)}`;
-  if ("without" in match)
-    return `(${key} IS NULL OR ${key} NOT RLIKE ${pattern(`.*(${match.without.map(escapeRegex).join("|")}).*`)})`;
+  if ("without" in match) return `(${key} IS NULL OR ${key} NOT RLIKE ${pattern(containsAny(match.without))})`;
   return `${key} IN (${match.map(value).join(", ")})`;
 }
 

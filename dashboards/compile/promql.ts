@@ -2,7 +2,8 @@ import type { Expression, Match, Selection, Where } from "../model/expression.ts
 import { groupedBy } from "../model/expression.ts";
 import type { Metric } from "../model/metric.ts";
 import { prometheusLabel, prometheusName } from "../model/metric.ts";
-import { escapeRegex, type Identity, jobCondition, namedByJob } from "./presence.ts";
+import { matcherOf } from "./matcher.ts";
+import { type Identity, jobCondition, namedByJob } from "./presence.ts";
 
 /** What differs between a dashboard, a rule and a page. */
 export interface PromqlContext {
@@ -116,12 +117,8 @@ function selector(metric: Metric, suffix: string, where: Where, context: PromqlC
 }
 
 function condition(label: string, match: Match): string {
-  if (typeof match === "string") return `${label}=${quote(match)}`;
-  if ("not" in match) return `${label}!=${quote(match.not)}`;
-  if ("unlike" in match) return `${label}!~${quote(match.unlike)}`;
-  if ("like" in match) return `${label}=~${quote(match.like)}`;
-  if ("without" in match) return `${label}!~${quote(`.*(${match.without.map(escapeRegex).join("|")}).*`)}`;
-  return `${label}=~${quote(match.map(escapeRegex).join("|"))}`;
+  const [op, text] = matcherOf(match);
+  return `${label}${op}${JSON.stringify(text)}`;
 }
 
 /** What is divided by: a limit of 0 is no limit, and a share of it no number. */
@@ -152,8 +149,4 @@ function matching(left: Expression, right: Expression): string {
 
 function boundary(bound: number): Match {
   return Number.isInteger(bound) ? [`${bound}`, `${bound}.0`] : `${bound}`;
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text);
 }

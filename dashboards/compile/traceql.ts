@@ -1,7 +1,7 @@
 import { isNumeric, numericRange } from "../model/attribute.ts";
 import type { TracesPanel } from "../model/board.ts";
 import type { Match, Where } from "../model/expression.ts";
-import { escapeRegex } from "./presence.ts";
+import { matcherOf } from "./matcher.ts";
 
 /** Attributes of the resource; all others belong to the span. */
 const RESOURCE = ["service.", "deployment.", "host.", "container."];
@@ -19,12 +19,8 @@ function condition(attribute: string, match: Match): string {
   const owner = RESOURCE.some((prefix) => attribute.startsWith(prefix)) ? "resource" : "span";
   const field = `${owner}.${attribute}`;
   if (isNumeric(attribute)) return numericCondition(field, match);
-  if (typeof match === "string") return `${field} = ${JSON.stringify(match)}`;
-  if ("not" in match) return `${field} != ${JSON.stringify(match.not)}`;
-  if ("unlike" in match) return `${field} !~ ${JSON.stringify(match.unlike)}`;
-  if ("like" in match) return `${field} =~ ${JSON.stringify(match.like)}`;
-  if ("without" in match) return `${field} !~ ${JSON.stringify(`.*(${match.without.map(escapeRegex).join("|")}).*`)}`;
-  return `${field} =~ ${JSON.stringify(match.map(escapeRegex).join("|"))}`;
+  const [op, text] = matcherOf(match);
+  return `${field} ${op} ${JSON.stringify(text)}`;
 }
 
 /** TraceQL compares values of one type: a number matches no text and no pattern. */

@@ -21,8 +21,10 @@ export interface Selection {
 export type Aggregation = "sum" | "avg" | "max" | "min";
 export type Arithmetic = "+" | "-" | "*" | "/";
 
-/** Severity numbers of the OpenTelemetry log data model. */
 export type Severity = "info" | "warn" | "error";
+
+/** Severity numbers of the OpenTelemetry log data model begin at these. */
+export const AT_LEAST: Readonly<Record<Severity, number>> = { info: 0, warn: 13, error: 17 };
 
 /** A number computed from telemetry, in no query language. The compilers in `compile/` turn it into each. */
 export type Expression =
@@ -69,8 +71,10 @@ export type Expression =
 /** Attributes that distinguish the resulting lines. */
 export function groupedBy(expression: Expression): readonly string[] {
   switch (expression.op) {
-    case "arithmetic":
-      return longest(groupedBy(expression.left), groupedBy(expression.right));
+    case "arithmetic": {
+      const [left, right] = [groupedBy(expression.left), groupedBy(expression.right)];
+      return left.length >= right.length ? left : right;
+    }
     case "ratio":
       return groupedBy(expression.whole);
     case "top":
@@ -80,43 +84,15 @@ export function groupedBy(expression: Expression): readonly string[] {
     case "constant":
     case "since":
       return [];
-    case "absent":
-    case "level":
-    case "rate":
-    case "increase":
-    case "quantile":
-    case "mean":
-    case "at-most":
-    case "series":
-    case "log-rate":
-    case "log-quantile":
-      return expression.by;
     default:
-      return expression satisfies never;
+      return expression.by;
   }
 }
 
-/** Every metric an expression reads, each once. */
+/** Every metric an expression reads, each once; also those that only decide whether there is a value. */
 export function metricsOf(expression: Expression): readonly Metric[] {
-  switch (expression.op) {
-    case "arithmetic":
-      return unique([...metricsOf(expression.left), ...metricsOf(expression.right)]);
-    case "ratio":
-      return unique([...metricsOf(expression.part), ...metricsOf(expression.whole)]);
-    case "top":
-      return metricsOf(expression.of);
-    case "or-zero":
-      return unique([...metricsOf(expression.of), ...(expression.present ? metricsOf(expression.present) : [])]);
-    case "only-when":
-      return unique([...metricsOf(expression.of), ...metricsOf(expression.events)]);
-    case "constant":
-    case "since":
-    case "log-rate":
-    case "log-quantile":
-      return [];
-    default:
-      return [expression.metric];
-  }
+  const own = "metric" in expression ? [expression.metric] : [];
+  return [...new Set([...own, ...[...operandsOf(expression), ...deciding(expression)].flatMap(metricsOf)])];
 }
 
 /** A number counted from log records alone. */
@@ -126,19 +102,31 @@ export type LogNumber = Extract<Expression, { op: "log-rate" | "log-quantile" }>
 export type Leaf = Exclude<Expression, { op: "arithmetic" | "ratio" | "top" | "or-zero" | "only-when" }>;
 
 /** The numbers that an expression is computed from; what only decides whether there is a value is not among them. */
-export function leavesOf(expression: Expression): readonly Leaf[] {
+export const leavesOf = (expression: Expression): readonly Leaf[] =>
+  isLeaf(expression) ? [expression] : operandsOf(expression).flatMap(leavesOf);
+
+const isLeaf = (expression: Expression): expression is Leaf => operandsOf(expression).length === 0;
+
+/** What a computed number is computed from; nothing of one that is read. */
+function operandsOf(expression: Expression): readonly Expression[] {
   switch (expression.op) {
     case "arithmetic":
-      return [...leavesOf(expression.left), ...leavesOf(expression.right)];
+      return [expression.left, expression.right];
     case "ratio":
-      return [...leavesOf(expression.part), ...leavesOf(expression.whole)];
+      return [expression.part, expression.whole];
     case "top":
     case "or-zero":
     case "only-when":
-      return leavesOf(expression.of);
+      return [expression.of];
     default:
-      return [expression];
+      return [];
   }
+}
+
+/** What decides whether there is a value. */
+function deciding(expression: Expression): readonly Expression[] {
+  if (expression.op === "only-when") return [expression.events];
+  return expression.op === "or-zero" && expression.present ? [expression.present] : [];
 }
 
 /** The numbers counted from log records that an expression is made of. */
@@ -161,12 +149,4 @@ export function lookback(expression: Expression): number | undefined {
     default:
       return undefined;
   }
-}
-
-function longest(a: readonly string[], b: readonly string[]): readonly string[] {
-  return a.length >= b.length ? a : b;
-}
-
-function unique(metrics: readonly Metric[]): readonly Metric[] {
-  return [...new Set(metrics)];
 }
