@@ -12,7 +12,10 @@ export function placeOf(pathname: string, search: string): Place {
     .split("/")
     .filter((part) => part !== "")
     .map((part) => decodeURIComponent(part));
-  return { view: view === "" ? "boards" : view, rest, query: Object.fromEntries(new URLSearchParams(search)) };
+  const query = Object.fromEntries(new URLSearchParams(search));
+  // as Prometheus writes the address of an alert's query
+  if (view === "graph") return { view: "metrics", rest, query: { query: query["g0.expr"] ?? "" } };
+  return { view: view === "" ? "boards" : view, rest, query };
 }
 
 /** What views share, and links between them therefore keep. */

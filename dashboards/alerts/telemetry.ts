@@ -11,9 +11,10 @@ import {
   uptime,
 } from "../signals/collector.ts";
 
+/** Judged sooner than everything that is absent without a collector, which its alert then stands for. */
 const collectorGone = signal("collector-gone", "The collector is silent", "state", {
-  meaning: "1 when the collector sent nothing about itself for five minutes",
-  value: absent(uptime, 300),
+  meaning: "1 when the collector sent nothing about itself for two minutes",
+  value: absent(uptime, 120),
 });
 
 const always = signal("heartbeat", "Alerting works", "state", {

@@ -21,10 +21,14 @@ function firing(run: ProgramRun): readonly string[] {
 
 describe.each(["dev", "other"])("the console of stack %s", (stack) => {
   test("knows every rule that can fire, no other, and has the runbook of each", async () => {
-    const run = await program({ stack, config: { images: "local" } });
+    const run = await program({
+      stack,
+      config: { images: "local", alerts: { contact: "webhook" } },
+      secrets: { alertWebhook: "https://hooks.example/1" },
+    });
     const { rules, runbooks, boards } = consoleOf(run);
     expect(rules.map(({ id }) => id).sort()).toEqual(firing(run));
-    expect(rules.map(({ id }) => id)).toContain("log-rules-silent");
+    expect(rules.map(({ id }) => id)).toEqual(expect.arrayContaining(["log-rules-silent", "alerts-undelivered"]));
     for (const { id, runbook, board } of rules) {
       expect(runbooks[runbook], `runbook of ${id}`).toMatch(/^# [^#]+^## Look first$/m);
       expect(

@@ -123,6 +123,13 @@ class Alertmanager {
     expect([response.status, await response.text()]).toEqual([200, ""]);
   }
 
+  /** How many messages it could not deliver, by the name that the rule about it reads. */
+  async undelivered(): Promise<number> {
+    const text = await (await fetch(`${this.#url}/metrics`)).text();
+    const failed = /^alertmanager_notifications_failed_total\{integration="webhook",.*\} (\d+)$/gm;
+    return [...text.matchAll(failed)].reduce((sum, [, count]) => sum + Number(count), 0);
+  }
+
   /** What it says about itself: its log, and its configuration as its API shows it. */
   async says(): Promise<string> {
     return `${this.container.logs()}${await (await fetch(`${this.#url}/api/v2/status`)).text()}`;
@@ -289,7 +296,7 @@ describe("a contact of kind webhook", () => {
     expect(of("Heartbeat")[0]).toMatchObject({ receiver: "heartbeat", status: "firing" });
     expect(of("PostgresDown")).toMatchObject([
       {
-        ...{ receiver: "contact", status: "firing", externalURL: "http://127.0.0.1:9093" },
+        ...{ receiver: "contact", status: "firing", externalURL: "http://127.0.0.1:3001" },
         alerts: [
           {
             labels: { alertname: "PostgresDown", severity: "page", rule: "postgres-down", environment: "dev" },
@@ -309,6 +316,16 @@ describe("a contact of kind webhook", () => {
     await sleep(4000);
     webhook.away(false);
     await until(() => webhook.received.length === 1, "the page, late");
+  });
+
+  test("that refuses for good is counted, so that an alert can say so", async () => {
+    const webhook = await opened(startWebhook(ground.hostAddress));
+    const alertmanager = await Alertmanager.of({ contact: "webhook" }, { webhook });
+    expect(await alertmanager.undelivered()).toBe(0);
+    webhook.away(true, 404);
+    await alertmanager.alert("PostgresDown");
+    await until(async () => (await alertmanager.undelivered()) > 0, "the count of undelivered messages");
+    expect(webhook.received).toEqual([]);
   });
 
   test("is notified of a silent collector, and not of everything that is absent without it", async () => {

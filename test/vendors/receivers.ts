@@ -8,8 +8,8 @@ export interface Receiver<Message> {
   readonly received: readonly Message[];
   /** One sentence for everything that was refused. */
   readonly refused: readonly string[];
-  /** Answers 503 from now on, or takes messages again. */
-  away(yes: boolean): void;
+  /** Answers so (HTTP; default: 503) from now on, or takes messages again. */
+  away(yes: boolean, status?: number): void;
   close(): Promise<void>;
 }
 
@@ -55,7 +55,7 @@ async function startHttp(
 ): Promise<Receiver<Posted>> {
   const received: Posted[] = [];
   const refused: string[] = [];
-  let isAway = false;
+  let answersOnly: number | undefined;
   const problemsOf = async (request: IncomingMessage): Promise<readonly string[]> => {
     const text = (await buffer(request)).toString("utf8");
     if (request.method !== "POST") return [`method ${request.method}`];
@@ -66,8 +66,8 @@ async function startHttp(
     return problems;
   };
   const server = createServer(async (request, response) => {
-    if (isAway) {
-      response.writeHead(503).end();
+    if (answersOnly !== undefined) {
+      response.writeHead(answersOnly).end();
       return;
     }
     const problems = await problemsOf(request).catch((error: unknown) => [String(error)]);
@@ -80,8 +80,8 @@ async function startHttp(
     port: portOf(server.address()),
     received,
     refused,
-    away: (yes) => {
-      isAway = yes;
+    away: (yes, status = 503) => {
+      answersOnly = yes ? status : undefined;
     },
     close: () => new Promise((resolve) => server.close(() => resolve()).closeAllConnections()),
   };

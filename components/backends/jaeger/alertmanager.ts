@@ -52,7 +52,7 @@ export function alertmanager(
         "--storage.path=/alertmanager",
         // alone: no other one is to be found
         "--cluster.listen-address=",
-        `--web.external-url=${url}`,
+        `--web.external-url=${page}`,
         "--log.level=warn",
       ],
       env: { GOMEMLIMIT: "36MiB" },

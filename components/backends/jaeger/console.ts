@@ -12,6 +12,9 @@ const PORT = 8080;
 /** On 127.0.0.1. */
 const PUBLISHED = 3001;
 
+/** Address of the page on the engine's machine. */
+export const consoleUrl = (scope: Scope): string => publishedUrl(scope, PUBLISHED);
+
 export interface ConsoleArgs {
   readonly scope: Scope;
   readonly network: pulumi.Input<string>;
@@ -32,7 +35,7 @@ export interface ConsoleArgs {
  */
 export function consolePage(args: ConsoleArgs, parent: pulumi.Resource): string {
   const { scope } = args;
-  const url = publishedUrl(scope, PUBLISHED);
+  const url = consoleUrl(scope);
   container(
     scope,
     {
@@ -54,7 +57,7 @@ export function consolePage(args: ConsoleArgs, parent: pulumi.Resource): string 
 
 function consoleStack({ scope, rules: config, topology, notifies, links }: ConsoleArgs): ConsoleStack {
   const { namespace, boards } = config.content;
-  const rules = consoleRules(config);
+  const rules = consoleRules(config, { alertmanager: notifies });
   return {
     ...{ stack: scope.stack, name: applicationName(namespace), environment: config.environment, boards, rules, links },
     ...{ system: topology, notifies },

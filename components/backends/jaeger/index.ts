@@ -10,7 +10,7 @@ import { Grafana } from "../grafana.ts";
 import { localBoards } from "../grafana-alerting.ts";
 import { prometheusConfig } from "../prometheus-config.ts";
 import { ALERTMANAGER, alertmanager, notifies } from "./alertmanager.ts";
-import { consolePage } from "./console.ts";
+import { consolePage, consoleUrl } from "./console.ts";
 import { jaegerConfig, jaegerMemory, TRACES_FOLDER } from "./jaeger-config.ts";
 import { LOG_HEADERS, LOG_INTAKE, LOG_STORE, logRules, logStore, logStoreUrl } from "./log-store.ts";
 
@@ -80,6 +80,7 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
 
     const notifier = notifies(shown) ? ALERTMANAGER : undefined;
 
+    const rulesFile = renderPrometheusRules(shown.rules, { alertmanager: notifier !== undefined });
     const metrics = backendVolume(scope, "prometheus", this);
     container(
       scope,
@@ -95,6 +96,8 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
           "--storage.tsdb.retention.time=3d",
           "--storage.tsdb.retention.size=512MB",
           "--web.enable-otlp-receiver",
+          // where a person reads the query of an alert: Prometheus built from its module has no page
+          `--web.external-url=${consoleUrl(scope)}`,
           // what vmalert counts from log records
           "--web.enable-remote-write-receiver",
           "--enable-feature=exemplar-storage",
@@ -103,7 +106,7 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
         env: { GOMEMLIMIT: "125MiB" },
         files: [
           { path: "/etc/prometheus/prometheus.yml", content: prometheusConfig(settings.outageBudget, notifier) },
-          { path: "/etc/prometheus/rules.yml", content: renderPrometheusRules(shown.rules) },
+          { path: "/etc/prometheus/rules.yml", content: rulesFile },
         ],
         volumes: [{ volume: metrics.name, path: "/prometheus" }],
         ports: [{ container: PROMETHEUS, host: PROMETHEUS }],

@@ -1,7 +1,7 @@
 import type { Alert } from "../../model/alert.ts";
 import type { Board } from "../../model/board.ts";
 import { activeAlerts, type RulesConfig } from "../context.ts";
-import { countsLogs, LOG_RULES_SILENT } from "../prometheus/rules.ts";
+import { alertingRules, type Surroundings } from "../prometheus/rules.ts";
 
 /**
  * What the console knows of the stack that it shows, as its file `stack.json`. Boards are the models themselves: the console compiles their
@@ -53,7 +53,7 @@ export interface ConsoleSystem {
 export const renderConsoleStack = (stack: ConsoleStack): string => JSON.stringify(stack);
 
 /** The alerts and objectives of the models, and what Prometheus' renderer adds to them. */
-export function consoleRules(config: RulesConfig): readonly ConsoleRule[] {
+export function consoleRules(config: RulesConfig, surroundings: Surroundings): readonly ConsoleRule[] {
   const { objectives } = config.content;
   return [
     ...activeAlerts(config).map(
@@ -62,7 +62,7 @@ export function consoleRules(config: RulesConfig): readonly ConsoleRule[] {
         when: { op, threshold, forSeconds, unit: signal.unit },
       }),
     ),
-    ...(countsLogs(config) ? [LOG_RULES_SILENT] : []),
+    ...alertingRules(config, surroundings).map(({ expr: _, for: __, ...rule }): ConsoleRule => rule),
     ...objectives.map(
       ({ id, name, promise, board, runbook, service }): ConsoleRule => ({
         ...{ id: `slo-${id}`, title: name, severity: "objective", meaning: promise, board, runbook, service },

@@ -34,8 +34,14 @@ const LOGS_COUNTED = "logs-counted";
 /** Windows that hold many records are counted less often. */
 const LONG_WINDOWS: readonly string[] = ["6h", "3d"];
 
+/** What a Prometheus judges besides the stack's own alerts. */
+export interface Surroundings {
+  /** Prometheus scrapes the Alertmanager that it sends to. Default: false. */
+  readonly alertmanager?: boolean;
+}
+
 /** Rules for Prometheus, as the text of a rule file: all alerts, of log records those numbers that `renderLogRules` records. */
-export function renderPrometheusRules(config: RulesConfig): string {
+export function renderPrometheusRules(config: RulesConfig, surroundings: Surroundings = {}): string {
   const { namespace, objectives } = config.content;
   return file([
     {
@@ -43,7 +49,7 @@ export function renderPrometheusRules(config: RulesConfig): string {
       interval: "30s",
       rules: [
         ...activeAlerts(config).map((alert) => alertRule(alert, alertExpression(alert, config), config)),
-        ...(countsLogs(config) ? [logRulesSilent(config)] : []),
+        ...alertingRules(config, surroundings).map((rule) => alertingRule(rule, config)),
       ],
     },
     {
@@ -124,34 +130,54 @@ function alertRule(alert: Alert, expr: string, config: RulesConfig): Rule {
   };
 }
 
-/** The rule that this renderer adds to those of the models. */
-export const LOG_RULES_SILENT = {
-  id: "log-rules-silent",
-  runbook: "log-rules-silent",
-  title: "Alerts about log records are blind",
-  severity: "ticket",
-  meaning: "Nothing counted the log records for ten minutes, so that no alert or objective about them can fire",
-  board: "collector",
-} as const;
+/** A rule about alerting itself, which no signal of the stack tells. */
+export interface AlertingRule extends Pick<Alert, "id" | "runbook" | "title" | "severity" | "board"> {
+  /** One sentence without its full stop. */
+  readonly meaning: string;
+  readonly expr: string;
+  readonly for?: string;
+}
 
-/** Whether any rule is about log records: only then is `LOG_RULES_SILENT` rendered. */
-export const countsLogs = (config: RulesConfig): boolean =>
+/** The rules that this renderer adds to those of the models. */
+export function alertingRules(
+  config: RulesConfig,
+  { alertmanager = false }: Surroundings = {},
+): readonly AlertingRule[] {
+  const counted = `${LOG_SIGNAL}{signal="${LOGS_COUNTED}", environment="${config.environment}"}`;
+  const logRulesSilent: AlertingRule = {
+    ...{ id: "log-rules-silent", runbook: "log-rules-silent", severity: "ticket", board: "collector" },
+    title: "Alerts about log records are blind",
+    meaning: "Nothing counted the log records for ten minutes, so that no alert or objective about them can fire",
+    expr: `absent_over_time(${counted}[5m])`,
+    for: "5m",
+  };
+  const alertsUndelivered: AlertingRule = {
+    ...{ id: "alerts-undelivered", runbook: "alerts-undelivered", severity: "page", board: "collector" },
+    title: "Alerts do not reach the people they are for",
+    meaning:
+      "Alertmanager could not deliver several messages within 15 minutes; the label integration says by which way",
+    // one failure may pass, and an increase is extrapolated: a single one reads as 1.03
+    expr: "sum by (integration) (increase(alertmanager_notifications_failed_total[15m])) > 1.5",
+  };
+  return [...(countsLogs(config) ? [logRulesSilent] : []), ...(alertmanager ? [alertsUndelivered] : [])];
+}
+
+/** Whether any rule is about log records. */
+const countsLogs = (config: RulesConfig): boolean =>
   activeAlerts(config).some(({ signal }) => readsLogs(signal.value)) ||
   config.content.objectives.some(({ valid }) => readsLogs(valid));
 
-function logRulesSilent(config: RulesConfig): Rule {
-  const counted = `${LOG_SIGNAL}{signal="${LOGS_COUNTED}", environment="${config.environment}"}`;
-  const { id, title, severity, meaning, board } = LOG_RULES_SILENT;
+function alertingRule({ expr, meaning, title, ...rule }: AlertingRule, config: RulesConfig): Rule {
   return {
-    alert: pascal(id),
-    expr: `absent_over_time(${counted}[5m])`,
-    for: "5m",
-    labels: ruleLabels(id, severity, config),
+    alert: pascal(rule.id),
+    expr,
+    ...(rule.for !== undefined && { for: rule.for }),
+    labels: ruleLabels(rule.id, rule.severity, config),
     annotations: {
       summary: title,
       description: `${meaning}.`,
-      runbook: runbook(LOG_RULES_SILENT, config),
-      board: boardLink(board, config),
+      runbook: runbook(rule, config),
+      board: boardLink(rule.board, config),
     },
   };
 }

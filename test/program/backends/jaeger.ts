@@ -28,6 +28,7 @@ const configOf = (run: ProgramRun) =>
   parse(run.container("alertmanager").files["/etc/alertmanager/alertmanager.yml"] ?? "");
 
 const names = (run: ProgramRun) => run.containers().map(({ name }) => name);
+const rulesOf = (run: ProgramRun) => run.container("prometheus").files["/etc/prometheus/rules.yml"];
 const prometheusOf = (run: ProgramRun) =>
   parse(run.container("prometheus").files["/etc/prometheus/prometheus.yml"] ?? "");
 
@@ -37,7 +38,9 @@ export function jaegerTests(): void {
       const runs = [await on("jaeger"), await notified({ contact: "discord", calibration: true }, "alertWebhook")];
       for (const run of runs) {
         expect(names(run)).not.toContain("alertmanager");
-        expect(prometheusOf(run).alerting).toBeUndefined();
+        expect(prometheusOf(run)).not.toHaveProperty("alerting");
+        expect(prometheusOf(run)).not.toHaveProperty("scrape_configs");
+        expect(rulesOf(run)).not.toContain("alertmanager_notifications_failed_total");
         expect(run.leaks(canary("alertWebhook"))).toEqual([]);
       }
     });
@@ -57,6 +60,10 @@ export function jaegerTests(): void {
       expect(prometheusOf(run).alerting.alertmanagers).toEqual([
         { static_configs: [{ targets: ["alertmanager:9093"] }] },
       ]);
+      expect(prometheusOf(run).scrape_configs).toMatchObject([
+        { job_name: "alertmanager", static_configs: [{ targets: ["alertmanager:9093"] }] },
+      ]);
+      expect(rulesOf(run)).toContain("increase(alertmanager_notifications_failed_total[15m])");
       const [silent] = configOf(run).inhibit_rules;
       const absences = ALERTS.filter(({ id }) => /^silence-|-down$/.test(id)).map(({ id }) => id);
       expect(absences).toHaveLength(8);
@@ -66,6 +73,15 @@ export function jaegerTests(): void {
         equal: ["environment"],
       });
       expect(silent.target_matchers[0].slice(7, -1).split("|").sort()).toEqual(absences.sort());
+    });
+
+    test("by addresses that a person can open: those of the console", async () => {
+      const run = await notified({ contact: "webhook" }, "alertWebhook");
+      for (const name of ["prometheus", "alertmanager"])
+        expect(run.container(name).inputs.command).toContain("--web.external-url=http://127.0.0.1:3001");
+      expect(JSON.parse(run.container("console").files["/usr/share/console/stack.json"] ?? "").runbooks).toMatchObject({
+        "alerts-undelivered": expect.stringMatching(/^# Alerts do not reach/),
+      });
     });
 
     test.each([

@@ -14,6 +14,14 @@ describe("an address holds what is shown", () => {
     expect(placeOf("/", "")).toEqual({ view: "boards", rest: [], query: {} });
   });
 
+  test("that Prometheus gives an alert leads to its query", () => {
+    expect(placeOf("/graph", "?g0.expr=sum+by+%28a%29+%28b%29+%3E+1&g0.tab=1")).toEqual({
+      view: "metrics",
+      rest: [],
+      query: { query: "sum by (a) (b) > 1" },
+    });
+  });
+
   test("a link to another view keeps time and variables, and nothing else", () => {
     expect(addressOf(place, "/logs", { trace: "4bf9" })).toBe("/logs?range=5m&service=api&environment=dev&trace=4bf9");
     expect(addressOf(place, "/logs", { service: undefined, environment: "" })).toBe("/logs?range=5m");

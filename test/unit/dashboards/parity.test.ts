@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type ParityBackend, parity, parityLine, parityScore } from "../../../dashboards/parity/fidelity.ts";
 import { runbookPath } from "../../../dashboards/render/context.ts";
+import { alertingRules } from "../../../dashboards/render/prometheus/rules.ts";
 import parcels from "../../../example-other/content.ts";
 import { fullContent, otherContent } from "../../support/content.ts";
 
@@ -37,9 +38,11 @@ describe("runbooks", () => {
   const shown = [fullContent, otherContent, parcels].flatMap(({ alerts, objectives }) => [...alerts, ...objectives]);
 
   test("are one for every kind of alert and objective, and no other", () => {
-    const needed = [...shown, { runbook: "token-expiry" }, { runbook: "log-rules-silent" }].map((of) =>
-      runbookPath(of).replace("docs/runbooks/", ""),
-    );
+    const needed = [
+      ...shown,
+      { runbook: "token-expiry" },
+      ...alertingRules({ environment: "test", content: fullContent }, { alertmanager: true }),
+    ].map((of) => runbookPath(of).replace("docs/runbooks/", ""));
     expect([...pages].sort()).toEqual([...new Set(needed)].sort());
   });
 

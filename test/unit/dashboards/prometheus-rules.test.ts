@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
+import { type Alert, NO_DATA } from "../../../dashboards/model/alert.ts";
 import { BURN_WINDOWS, SLO_WINDOWS } from "../../../dashboards/model/objective.ts";
 import {
   burnName,
@@ -35,7 +36,8 @@ interface RuleFile {
   }[];
 }
 
-const rules = parse(renderPrometheusRules(config)) as RuleFile;
+const ALL = renderPrometheusRules(config, { alertmanager: true });
+const rules = parse(ALL) as RuleFile;
 const logRules = (parse(renderLogRules(config) ?? "") as RuleFile).groups.flatMap((group) => group.rules);
 const alerts = namesOf(rules);
 
@@ -73,7 +75,16 @@ const OF_LOGS: readonly AlertCase[] = [
   ),
 ];
 
+const FAILED = 'alertmanager_notifications_failed_total{integration="webhook", reason="clientError"}';
+/** Fails for good from the 30th minute on; the good one fails once, then never. */
+const UNDELIVERED: AlertCase = {
+  alert: "AlertsUndelivered",
+  firing: { [FAILED]: "0x60 1x9 2x20" },
+  quiet: { [FAILED]: "0x60 1x340" },
+};
+
 const CASES: readonly AlertCase[] = [
+  UNDELIVERED,
   ...ALERT_CASES,
   ...BURN_CASES.filter(({ logs }) => logs === undefined),
   ...OTHER_CASES,
@@ -100,6 +111,7 @@ describe("Prometheus rules", () => {
       ...fullContent.objectives.flatMap((slo) => BURN_WINDOWS.map((burn) => burnName(slo, burn))),
       "TokenExpiryGrafanaCloudToken",
       "LogRulesSilent",
+      "AlertsUndelivered",
     ];
     expect(alerts).toEqual(defined.sort());
   });
@@ -124,13 +136,28 @@ describe("Prometheus rules", () => {
   });
 
   test("are the same the second time", () => {
-    expect(renderPrometheusRules(config)).toBe(renderPrometheusRules(config));
+    expect(renderPrometheusRules(config, { alertmanager: true })).toBe(ALL);
   });
 
   test("notify nobody while they are calibrated, and say so", () => {
-    const silent = renderPrometheusRules({ ...config, calibration: true });
+    const silent = renderPrometheusRules({ ...config, calibration: true }, { alertmanager: true });
     expect(silent.match(/calibration: "true"/g)).toHaveLength(alerts.length);
   });
+});
+
+test("the alert about the collector is judged before every alert that its silence would cause", () => {
+  const delay = ({ signal: { value }, forSeconds }: Alert): number =>
+    value.op === "absent" ? value.seconds + forSeconds : Number.NaN;
+  const absences = fullContent.alerts.filter(({ noData }) => noData === NO_DATA.absence);
+  const [collector = Number.NaN] = absences.filter(({ id }) => id === "collector-silent").map(delay);
+  const others = absences.filter(({ id }) => id !== "collector-silent").map(delay);
+  expect(collector).toBe(180);
+  // two evaluations, which are 30 s apart, lie between
+  expect(Math.min(...others)).toBeGreaterThanOrEqual(collector + 60);
+});
+
+test("nobody is told of undelivered alerts where there is no Alertmanager", () => {
+  expect(renderPrometheusRules(config)).not.toContain("AlertsUndelivered");
 });
 
 const promtool = findPromtool();
@@ -155,7 +182,7 @@ describe.skipIf(promtool === undefined)("Prometheus' own rule tester", () => {
       );
       return file;
     });
-    writeFileSync(join(folder, "rules.yaml"), renderPrometheusRules(config));
+    writeFileSync(join(folder, "rules.yaml"), ALL);
     const checked = spawnSync(promtool ?? "", ["check", "rules", "rules.yaml"], { cwd: folder, encoding: "utf8" });
     expect(checked.stderr + checked.stdout, "promtool check rules").toContain("SUCCESS");
     const run = spawnSync(promtool ?? "", ["test", "rules", ...files], { cwd: folder, encoding: "utf8" });
