@@ -47,6 +47,8 @@ interface KeyRange {
   readonly since?: string;
   /** First version that refuses it. */
   readonly until?: string;
+  /** Only these values of the key. Default: the key itself. */
+  readonly value?: RegExp;
   /** What to do instead in a version without it. */
   readonly instead: string;
 }
@@ -60,10 +62,12 @@ const row = ([, component, key, instead]: Row) => {
 const since = (...args: Row): KeyRange => ({ ...row(args), since: args[0] });
 const until = (...args: Row): KeyRange => ({ ...row(args), until: args[0] });
 
-/** Keys that do not exist in every supported version. A collector refuses to start over one it does not know. */
+const HASHED = "mask without a hash, or use collector 0.147.0 or newer";
+
+/** Keys, and values of keys, that do not exist in every supported version. A collector refuses to start over one it does not know. */
 export const KEY_RANGES: readonly KeyRange[] = [
   since("0.156.0", "extension/file_storage", "max_size", "bound the queue by sending_queue.queue_size"),
-  since("0.147.0", "processor/redaction", "hmac_key", "mask without a hash, or use collector 0.147.0 or newer"),
+  since("0.147.0", "processor/redaction", "hmac_key", HASHED),
   since("0.144.0", "processor/redaction", "ignored_key_patterns", "list the keys in ignored_keys"),
   since("0.146.0", "processor/filter", "trace_conditions", "write traces.span"),
   since("0.146.0", "processor/filter", "metric_conditions", "write metrics.metric"),
@@ -90,19 +94,7 @@ export const KEY_RANGES: readonly KeyRange[] = [
     "enable attributes by resource_attributes of each detector",
   ),
   since("0.147.0", "exporter/otlphttp", "sending_queue.batch.partition", "use one exporter per tenant"),
-];
-
-/** Values that exist only from some version on. */
-export const VALUE_RANGES: readonly (KeyRange & { readonly value: RegExp })[] = [
-  {
-    ...since(
-      "0.147.0",
-      "processor/redaction",
-      "hash_function",
-      "mask without a hash, or use collector 0.147.0 or newer",
-    ),
-    value: /^hmac-/,
-  },
+  { ...since("0.147.0", "processor/redaction", "hash_function", HASHED), value: /^hmac-/ },
 ];
 
 /** Components removed from the collector, and what took their place. */

@@ -1,5 +1,5 @@
 import { type ExporterProfile, exporterName } from "../backend-profile.ts";
-import { type Component, componentId, kindOf, type Role, SECTIONS } from "../component.ts";
+import { type Component, componentId, kindOf, type Role, SECTIONS, type Section } from "../component.ts";
 import { type PipelineGraph, pipelineId, type SignalPipeline } from "../model.ts";
 import type { Target } from "./rule.ts";
 
@@ -18,7 +18,7 @@ export function isConnector(p: PipelineGraph, id: string): boolean {
 }
 
 /** `forward` passes the same signal on; the others derive one signal from another. */
-function leadsTo(p: PipelineGraph, pipeline: SignalPipeline, connectorId: string): readonly SignalPipeline[] {
+export function leadsTo(p: PipelineGraph, pipeline: SignalPipeline, connectorId: string): readonly SignalPipeline[] {
   const next = fedBy(p, connectorId);
   return kindOf(connectorId) === "forward" ? next.filter((n) => n.signal === pipeline.signal) : next;
 }
@@ -59,18 +59,32 @@ export function pipelineAt(pipeline: SignalPipeline): string {
   return `service.pipelines.${pipelineId(pipeline)}`;
 }
 
-/** Every string inside a value, with its path. */
-export function strings(value: unknown, path: readonly string[] = []): readonly { path: string; text: string }[] {
-  if (typeof value === "string") return [{ path: path.join("."), text: value }];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) => strings(item, [...path, key]));
+/** A component, its id, and where it is configured. */
+export interface Placed {
+  readonly place: string;
+  readonly role: Role;
+  readonly id: string;
+  readonly component: Component;
 }
 
-/** Every component of a configuration, and where it is configured. */
-export function allComponents(p: PipelineGraph): readonly { place: string; role: Role; component: Component }[] {
-  return SECTIONS.flatMap(([section, role]) =>
-    p[section].map((component) => ({ place: `${section}.${componentId(component)}`, role, component })),
-  );
+/** Every component of a configuration. */
+export function allComponents(p: PipelineGraph): readonly Placed[] {
+  return SECTIONS.flatMap(([section]) => componentsIn(p, section));
+}
+
+const ROLES = Object.fromEntries(SECTIONS) as Readonly<Record<Section, Role>>;
+
+/** The components of one section, of one kind or of all. */
+export function componentsIn(p: PipelineGraph, section: Section, kind?: string): readonly Placed[] {
+  const role = ROLES[section];
+  return p[section]
+    .filter((component) => kind === undefined || component.kind === kind)
+    .map((component) => ({
+      place: `${section}.${componentId(component)}`,
+      role,
+      id: componentId(component),
+      component,
+    }));
 }
 
 /** Exporters that belong to a backend of the target, with the profile of that backend. */

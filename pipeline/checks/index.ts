@@ -1,26 +1,21 @@
 import type { PipelineGraph } from "../model.ts";
-import { batchSizes } from "./batch-sizes.ts";
-import { batchedTwice } from "./batched-twice.ts";
-import { connectorBothSides } from "./connector-both-sides.ts";
-import { cycle } from "./cycle.ts";
-import { danglingReference } from "./dangling-reference.ts";
-import { observedTwice, portTaken } from "./duplicate-address.ts";
-import { emptyPipeline } from "./empty-pipeline.ts";
-import { extensionNotStarted, unknownExtension } from "./extension-reference.ts";
-import { memoryLimiterFirst } from "./memory-limiter-first.ts";
-import { memoryLimits } from "./memory-limits.ts";
-import { missingSecret } from "./missing-secret.ts";
-import { otlpHttpAddress } from "./otlp-http-address.ts";
-import { queueNotOnDisk } from "./queue-not-on-disk.ts";
-import { redAfterSampling } from "./red-after-sampling.ts";
-import { refusedKeyLoses } from "./refused-key-loses.ts";
-import { requestTooLarge } from "./request-size.ts";
-import { retryGivesUp } from "./retry-gives-up.ts";
-import type { Diagnostic, Rule, Target } from "./rule.ts";
-import { samplingWindow } from "./sampling-window.ts";
-import { literalReference, secretInPlain, unsendableText } from "./text-traps.ts";
+import { observedTwice, otlpHttpAddress, portTaken } from "./addresses.ts";
+import { batchedTwice, batchSizes, requestTooLarge } from "./batching.ts";
+import { memoryLimiterFirst, memoryLimits } from "./memory.ts";
+import { queueNotOnDisk, refusedKeyLoses, retryGivesUp } from "./outage.ts";
+import type { Diagnostic, Finding, Rule, Target } from "./rule.ts";
+import { redAfterSampling, samplingWindow } from "./sampling.ts";
+import { literalReference, missingSecret, secretInPlain, unsendableText } from "./secrets.ts";
+import {
+  connectorBothSides,
+  cycle,
+  danglingReference,
+  emptyPipeline,
+  extensionNotStarted,
+  unknownExtension,
+  unusedComponent,
+} from "./structure.ts";
 import { unredactedExporter } from "./unredacted-exporter.ts";
-import { unusedComponent } from "./unused-component.ts";
 import { numberForString, ownComponent, removedComponent, unknownVersion, unsupportedKey } from "./version-fit.ts";
 import { wrongTemporality } from "./wrong-temporality.ts";
 
@@ -61,14 +56,16 @@ export const RULES: readonly Rule[] = [
   unsendableText,
 ];
 
-/** Everything the rules find. Empty: the pipeline is good. */
+/** Everything the rules find, each finding once: several paths may lead to the same place. Empty: the pipeline is good. */
 export function checkPipeline(pipeline: PipelineGraph, target: Target): readonly Diagnostic[] {
-  return RULES.flatMap((rule) =>
-    rule.find(pipeline, target).map((finding) => ({
-      id: rule.id,
-      severity: rule.severity,
+  return RULES.flatMap(({ id, severity, find }) => {
+    const findings = new Map<string, Finding>();
+    for (const finding of find(pipeline, target)) findings.set(finding.place + finding.message, finding);
+    return [...findings.values()].map((finding) => ({
+      id,
+      severity,
       ...finding,
-      docs: `pipeline/checks/README.md#${rule.id}`,
-    })),
-  );
+      docs: `pipeline/checks/README.md#${id}`,
+    }));
+  });
 }

@@ -43,11 +43,11 @@ export interface Target {
 /** What a rule itself says of a place where it is broken. */
 export type Finding = Pick<Diagnostic, "place" | "message" | "fix">;
 
-/** One rule: pure, finds every place where it is broken. */
+/** One rule: pure, finds every place where it is broken, some of them perhaps twice. */
 export interface Rule {
   readonly id: string;
   readonly severity: Diagnostic["severity"];
   /** Why the rule is there: what goes wrong in practice. One or two sentences. */
   readonly explain: string;
-  readonly find: (pipeline: PipelineGraph, target: Target) => readonly Finding[];
+  readonly find: (pipeline: PipelineGraph, target: Target) => Iterable<Finding>;
 }

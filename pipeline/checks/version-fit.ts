@@ -1,4 +1,5 @@
-import { componentId, type Role, setting } from "../component.ts";
+/** Names, keys and values that the target's collector knows. Nothing else is said of a version outside the table: what it accepts is not known. */
+import { type Role, setting } from "../component.ts";
 import type { PipelineGraph } from "../model.ts";
 import {
   atLeast,
@@ -8,93 +9,84 @@ import {
   OWN_COMPONENTS,
   REMOVED_COMPONENTS,
   SUPPORTED_VERSIONS,
-  VALUE_RANGES,
 } from "../versions.ts";
-import { allComponents } from "./graph.ts";
-import type { Finding, Rule, Target } from "./rule.ts";
+import { allComponents, componentsIn, type Placed } from "./graph.ts";
+import type { Rule } from "./rule.ts";
 
 export const unknownVersion: Rule = {
   id: "unknown-version",
   severity: "error",
   explain: "Names and keys differ between collector versions; what a version outside the table accepts is not known.",
-  find: (_, target) =>
-    isSupported(target.version)
-      ? []
-      : [
-          {
-            place: "collector.version",
-            message: `version "${target.version}" is not known`,
-            fix: `use ${SUPPORTED_VERSIONS.from} to 0.159.x, written as "0.145.0"`,
-          },
-        ],
+  *find(_, { version }) {
+    if (isSupported(version)) return;
+    const fix = `use ${SUPPORTED_VERSIONS.from} to 0.159.x, written as "0.145.0"`;
+    yield { place: "collector.version", message: `version "${version}" is not known`, fix };
+  },
 };
 
 export const unsupportedKey: Rule = {
   id: "unsupported-key",
   severity: "error",
   explain: "A collector does not start over a key or value its version does not know.",
-  find: (p, target) =>
-    componentsOf(p, target).flatMap(({ place, role, component }): readonly Finding[] => {
-      const fits = (range: { role: Role; kind: string }) => range.role === role && range.kind === component.kind;
-      const keys = KEY_RANGES.filter((range) => fits(range) && !keyExists(range, target.version)).filter(
-        (range) => setting(component, ...range.key.split(".")) !== undefined,
-      );
-      const values = VALUE_RANGES.filter((range) => fits(range) && !keyExists(range, target.version)).filter((range) =>
-        range.value.test(String(setting(component, ...range.key.split(".")))),
-      );
-      return [...keys, ...values].map((range) => ({
-        place: `${place}.${range.key}`,
-        message: `${range.key} does not exist in collector ${target.version} (${
-          range.since === undefined ? `until ${range.until}` : `since ${range.since}`
-        })`,
-        fix: range.instead,
-      }));
-    }),
+  *find(p, { version }) {
+    for (const { range, place, component } of matching(p, version, KEY_RANGES)) {
+      const value = setting(component, ...range.key.split("."));
+      if (keyExists(range, version) || value === undefined || range.value?.test(String(value)) === false) continue;
+      const known = range.since === undefined ? `until ${range.until}` : `since ${range.since}`;
+      const message = `${range.key} does not exist in collector ${version} (${known})`;
+      yield { place: `${place}.${range.key}`, message, fix: range.instead };
+    }
+  },
 };
 
 export const removedComponent: Rule = {
   id: "removed-component",
   severity: "error",
   explain: "The component was removed from the collector, which ends with “unknown type”.",
-  find: (p, target) =>
-    componentsOf(p, target).flatMap(({ place, role, component }) =>
-      REMOVED_COMPONENTS.filter(
-        (r) => r.role === role && r.kind === component.kind && atLeast(target.version, r.since),
-      ).map((r) => ({ place, message: `${r.kind} was removed in ${r.since}`, fix: `use ${r.instead}` })),
-    ),
+  *find(p, { version }) {
+    for (const { range, place } of matching(p, version, REMOVED_COMPONENTS)) {
+      if (!atLeast(version, range.since)) continue;
+      yield { place, message: `${range.kind} was removed in ${range.since}`, fix: `use ${range.instead}` };
+    }
+  },
 };
 
 export const ownComponent: Rule = {
   id: "own-component",
   severity: "error",
   explain: "The component is in the collector this repository builds and in no other, which ends with “unknown type”.",
-  find: (p, target) =>
-    target.distribution !== "upstream"
-      ? []
-      : componentsOf(p, target).flatMap(({ place, role, component }) =>
-          OWN_COMPONENTS.filter((own) => own.role === role && own.kind === component.kind).map(({ kind }) => ({
-            place,
-            message: `only the collector of this repository knows ${kind}`,
-            fix: "set collector.image to build:collector, or leave the component out",
-          })),
-        ),
+  *find(p, { version, distribution }) {
+    if (distribution !== "upstream") return;
+    for (const { range, place } of matching(p, version, OWN_COMPONENTS)) {
+      const fix = "set collector.image to build:collector, or leave the component out";
+      yield { place, message: `only the collector of this repository knows ${range.kind}`, fix };
+    }
+  },
 };
 
 export const numberForString: Rule = {
   id: "number-for-string",
   severity: "error",
   explain: "Without quotes YAML reads an API version as a number, and 1.40 becomes 1.4.",
-  find: (p) =>
-    p.receivers
-      .filter((r) => r.kind === "docker_stats" && typeof setting(r, "api_version") === "number")
-      .map((r) => ({
-        place: `receivers.${componentId(r)}.api_version`,
-        message: "api_version is a number",
-        fix: 'write it as a string, "1.44"',
-      })),
+  *find(p) {
+    for (const { place, component } of componentsIn(p, "receivers", "docker_stats")) {
+      if (typeof setting(component, "api_version") !== "number") continue;
+      const fix = 'write it as a string, "1.44"';
+      yield { place: `${place}.api_version`, message: "api_version is a number", fix };
+    }
+  },
 };
 
-/** Nothing for a version outside the table: what it accepts is not known, and `unknown-version` reports it. */
-function componentsOf(p: PipelineGraph, target: Target): ReturnType<typeof allComponents> {
-  return isSupported(target.version) ? allComponents(p) : [];
+/** The components that a table of components is about, each with its row; none for a version outside the table. */
+function matching<Range extends { readonly role: Role; readonly kind: string }>(
+  p: PipelineGraph,
+  version: string,
+  ranges: readonly Range[],
+): readonly (Placed & { readonly range: Range })[] {
+  if (!isSupported(version)) return [];
+  return allComponents(p).flatMap((placed) =>
+    ranges
+      .filter(({ role, kind }) => role === placed.role && kind === placed.component.kind)
+      .map((range) => ({ ...placed, range })),
+  );
 }

@@ -10,33 +10,22 @@ export const wrongTemporality: Rule = {
   severity: "error",
   explain:
     "A backend for cumulative metrics drops deltas, and one for deltas miscounts cumulative ones. Conversion belongs in the pipeline of the backend that needs it.",
-  find: (p, target) => {
+  *find(p, target) {
     const wanted = wantedTemporality(p, target);
-    const findings = paths(p).flatMap((path) => {
+    for (const path of paths(p)) {
+      if (path.pipelines.at(-1)?.signal !== "metrics") continue;
       const want = wanted.get(path.end);
-      if (want === undefined || path.pipelines.at(-1)?.signal !== "metrics") return [];
       const cause = becomesDelta(p, path);
+      const place = `exporters.${path.end}`;
       if (want === "cumulative" && cause !== undefined) {
-        return [
-          {
-            place: `exporters.${path.end}`,
-            message: `its backend wants cumulative metrics and "${cause}" makes deltas`,
-            fix: `move "${cause}" into the pipeline of the backend that wants deltas`,
-          },
-        ];
+        const message = `its backend wants cumulative metrics and "${cause}" makes deltas`;
+        yield { place, message, fix: `move "${cause}" into the pipeline of the backend that wants deltas` };
       }
       if (want === "delta" && cause === undefined) {
-        return [
-          {
-            place: `exporters.${path.end}`,
-            message: "its backend wants deltas and nothing before it converts",
-            fix: "put cumulativetodelta into its pipeline",
-          },
-        ];
+        const message = "its backend wants deltas and nothing before it converts";
+        yield { place, message, fix: "put cumulativetodelta into its pipeline" };
       }
-      return [];
-    });
-    return [...new Map(findings.map((f) => [f.place + f.message, f])).values()];
+    }
   },
 };
 
@@ -55,5 +44,5 @@ function becomesDelta(p: PipelineGraph, path: Path): string | undefined {
   const counter = p.connectors.find(
     (c) => used.has(componentId(c)) && setting(c, "aggregation_temporality") === "AGGREGATION_TEMPORALITY_DELTA",
   );
-  return counter === undefined ? undefined : componentId(counter);
+  return counter && componentId(counter);
 }

@@ -369,7 +369,7 @@ function rulesPage(): string {
   return [
     "# Checks of the pipeline",
     "",
-    "One rule a file. Each is pure: `(pipeline, target) -> findings`. Errors stop the preview, warnings are printed.",
+    "One subject a file. Each rule is pure: `(pipeline, target) -> findings`. Errors stop the preview, warnings are printed.",
     "What does not live here: asking a backend whether a key is accepted, which is an effect (`credentials/`).",
     "Try it: `npx vitest run test/unit/pipeline`. This page is written by `npm run golden -- test/unit/pipeline`.",
     "",
