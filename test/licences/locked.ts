@@ -31,7 +31,7 @@ export function lockedPackages(): readonly Locked[] {
   return [
     ...filesNamed("package-lock.json").flatMap(npmPackages),
     ...filesNamed("go.mod").flatMap(goModules),
-    ...filesNamed("requirements.txt").flatMap(pythonPackages),
+    ...["requirements.txt", "requirements-test.txt"].flatMap(filesNamed).flatMap(pythonPackages),
   ];
 }
 
