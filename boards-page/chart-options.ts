@@ -2,7 +2,7 @@ import type { ChartPanel } from "../dashboards/model/board.ts";
 import { unitOf } from "../dashboards/model/board.ts";
 import { formatValue, timeLabel } from "./format.ts";
 import type { Line } from "./model.ts";
-import { ACT, LINES, LOOK, type Look, NEUTRAL } from "./palette.ts";
+import { ACT, FONT, LINES, LOOK, type Look, NEUTRAL } from "./palette.ts";
 import { timeTicks } from "./time-ticks.ts";
 
 /** What is drawn at which size; text keeps its size, so each place gets its own drawing. */
@@ -56,7 +56,7 @@ export function lineOptions(
   return {
     animation: false,
     color: lines.map(({ colour }) => colour),
-    textStyle: { fontFamily: "inherit" },
+    textStyle: { fontFamily: FONT },
     grid: { left: 8, right: 16, top: 10, bottom: 6, containLabel: true },
     xAxis: {
       type: "time",
@@ -75,7 +75,7 @@ export function lineOptions(
       type: "value",
       min: 0,
       // no axis reads 120 % because nothing failed
-      ...(unit === "share" && highest === 0 && { max: 1 }),
+      ...(unit === "share" && highest === 0 && { max: 1, interval: size.height < 140 ? 0.5 : 0.25 }),
       splitNumber: size.height < 140 ? 2 : 4,
       axisLabel: { fontSize: 11, color: look.soft, formatter: (value: number) => formatValue(value, unit) },
       splitLine: { lineStyle: { color: look.grid } },

@@ -14,6 +14,9 @@ export const LINES = [
   "#a352cc",
 ];
 
+/** The page's own fonts; a drawing cannot inherit them, since `inherit` is no family within the shorthand `font`. */
+export const FONT = "system-ui, -apple-system, Segoe UI, Roboto, DejaVu Sans, sans-serif";
+
 export const WELL = "#2e9e5b";
 export const LOOK = "#e08a00";
 export const ACT = "#d03a3a";

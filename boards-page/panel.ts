@@ -137,5 +137,5 @@ function edges(found: readonly Edge[], width: number, height: number): string {
         `<tr><td>${escapeHtml(edge.client)} → ${escapeHtml(edge.server)}</td><td class="n">${formatValue(edge.rate, "requests/s")}</td><td class="n">${formatValue(edge.failed, "requests/s")}</td><td class="n">${Number.isFinite(edge.latency) ? formatValue(edge.latency, "s") : ""}</td></tr>`,
     );
   const list = `<table><tr><th>call</th><th class="n">rate</th><th class="n">failed</th><th class="n">p95</th></tr>${rows.join("")}</table>`;
-  return `<div class="wide">${wide}</div><details class="wide" open><summary>As a table</summary>${list}</details><div class="narrow">${list}</div>`;
+  return `<div class="wide">${wide}</div><details class="wide" open><summary>As a table</summary><div class="scroll calls">${list}</div></details><div class="narrow">${list}</div>`;
 }

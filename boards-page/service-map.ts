@@ -1,7 +1,7 @@
 import type { ChartOptions, Size } from "./chart-options.ts";
 import { formatValue } from "./format.ts";
 import type { Edge } from "./model.ts";
-import { ACT, LINES, type Look, NEUTRAL } from "./palette.ts";
+import { ACT, FONT, LINES, type Look, NEUTRAL } from "./palette.ts";
 
 interface Node {
   readonly name: string;
@@ -28,12 +28,14 @@ export function mapOptions(edges: readonly Edge[], size: Size, look: Look): Char
   const x = (node: Node): number => margin.x + (node.column * (size.width - 2 * margin.x)) / Math.max(1, columns - 1);
   const y = (node: Node): number => {
     const inColumn = nodes.filter((other) => other.column === node.column).length;
-    return margin.y + ((node.row + 0.5) * (size.height - 2 * margin.y)) / inColumn;
+    // parts that are alone in their columns would lie on one line, and hide the calls that pass them
+    const place = inColumn > 1 || columns < 4 ? (node.row + 0.5) / inColumn : node.column % 2 === 0 ? 0.36 : 0.64;
+    return margin.y + place * (size.height - 2 * margin.y);
   };
   const inner = new Set(edges.map((edge) => edge.client));
   return {
     animation: false,
-    textStyle: { fontFamily: "inherit" },
+    textStyle: { fontFamily: FONT },
     series: [
       {
         type: "graph",
@@ -95,22 +97,25 @@ function edgeLabel(edge: Edge): string {
   return Number.isFinite(edge.latency) ? `${rate}, ${formatValue(edge.latency, "s")}` : rate;
 }
 
-/** Column: the longest way from a beginning, loops cut; row: order of first mention. */
+/** The most columns of parts that call others; what calls nobody has the last one to itself. */
+const INNER_COLUMNS = 4;
+
+/** Column: the longest path from a beginning, loops cut; row: order of the names. */
 function place(edges: readonly Edge[]): readonly Node[] {
   const names = [...new Set(edges.flatMap((edge) => [edge.client, edge.server]))].sort();
+  const callers = new Set(edges.map(({ client }) => client));
   const depth = new Map<string, number>(names.map((name) => [name, 0]));
-  for (let round = 0; round < 4; round++) {
-    for (const edge of edges) {
-      const next = Math.min(4, (depth.get(edge.client) ?? 0) + 1);
-      const isBack =
-        edges.some((other) => other.client === edge.server && other.server === edge.client) &&
-        edge.client > edge.server;
-      if (edge.client !== edge.server && !isBack && next > (depth.get(edge.server) ?? 0)) depth.set(edge.server, next);
+  for (let round = 0; round < INNER_COLUMNS; round++) {
+    for (const { client, server } of edges) {
+      const next = Math.min(INNER_COLUMNS - 1, (depth.get(client) ?? 0) + 1);
+      const isBack = edges.some((other) => other.client === server && other.server === client) && client > server;
+      if (client !== server && !isBack && next > (depth.get(server) ?? 0)) depth.set(server, next);
     }
   }
+  const last = Math.max(-1, ...names.flatMap((name) => (callers.has(name) ? [depth.get(name) ?? 0] : []))) + 1;
   const rows = new Map<number, number>();
   return names.map((name) => {
-    const column = depth.get(name) ?? 0;
+    const column = callers.has(name) ? (depth.get(name) ?? 0) : last;
     const row = rows.get(column) ?? 0;
     rows.set(column, row + 1);
     return { name, column, row };

@@ -35,6 +35,7 @@ td { padding:3px 8px 3px 0; border-bottom:1px solid #eef1f4; vertical-align:top;
 td.t { white-space:nowrap; }
 td.n, th.n { text-align:right; white-space:nowrap; font-variant-numeric:tabular-nums; }
 .scroll { overflow:auto; max-height:340px; }
+.scroll.calls { max-height:170px; }
 .bar { display:grid; grid-template-columns:minmax(70px,38%) 1fr auto; gap:8px; align-items:center; font-size:12.5px; margin:3px 0; }
 .bar b { font-weight:500; overflow-wrap:anywhere; }
 .bar i { display:block; height:10px; border-radius:3px; min-width:2px; }

@@ -26,30 +26,32 @@ export function MapOf({ edges, height }: { readonly edges: readonly Edge[]; read
           onNode={(name) => ours(name) && go(addressOf(place, "/traces", { service: name }))}
         />
       </div>
-      <table>
-        <thead>
-          <tr>
-            <th>call</th>
-            <th className="n">rate</th>
-            <th className="n">failed</th>
-            <th className="n">p95</th>
-          </tr>
-        </thead>
-        <tbody>
-          {[...edges]
-            .sort((a, b) => b.rate - a.rate)
-            .map((edge) => (
-              <tr key={`${edge.client} ${edge.server}`}>
-                <td>
-                  {named(edge.client)} → {named(edge.server)}
-                </td>
-                <td className="n">{formatValue(edge.rate, "requests/s")}</td>
-                <td className={edge.failed > 0 ? "n bad" : "n"}>{formatValue(edge.failed, "requests/s")}</td>
-                <td className="n">{Number.isFinite(edge.latency) ? formatValue(edge.latency, "s") : ""}</td>
-              </tr>
-            ))}
-        </tbody>
-      </table>
+      <div className="calls">
+        <table>
+          <thead>
+            <tr>
+              <th>call</th>
+              <th className="n">rate</th>
+              <th className="n">failed</th>
+              <th className="n">p95</th>
+            </tr>
+          </thead>
+          <tbody>
+            {[...edges]
+              .sort((a, b) => b.rate - a.rate)
+              .map((edge) => (
+                <tr key={`${edge.client} ${edge.server}`}>
+                  <td>
+                    {named(edge.client)} → {named(edge.server)}
+                  </td>
+                  <td className="n">{formatValue(edge.rate, "requests/s")}</td>
+                  <td className={edge.failed > 0 ? "n bad" : "n"}>{formatValue(edge.failed, "requests/s")}</td>
+                  <td className="n">{Number.isFinite(edge.latency) ? formatValue(edge.latency, "s") : ""}</td>
+                </tr>
+              ))}
+          </tbody>
+        </table>
+      </div>
     </>
   );
 }

@@ -1,7 +1,6 @@
 import type { Alert } from "../../model/alert.ts";
 import type { Board } from "../../model/board.ts";
-import { activeAlerts, type RulesConfig } from "../context.ts";
-import { alertingRules, type Surroundings } from "../prometheus/rules.ts";
+import type { Unit } from "../../model/signal.ts";
 
 /**
  * What the console knows of the stack that it shows, as its file `stack.json`. Boards are the models themselves: the console compiles their
@@ -34,7 +33,7 @@ export interface ConsoleRule extends Pick<Alert, "title" | "board" | "runbook"> 
   /** One sentence without its full stop. */
   readonly meaning: string;
   /** When it fires, where one number says it. */
-  readonly when?: Pick<Alert, "op" | "threshold" | "forSeconds"> & { readonly unit: string };
+  readonly when?: Pick<Alert, "op" | "threshold" | "forSeconds"> & { readonly unit: Unit };
   /** Whose objective it is. */
   readonly service?: string;
 }
@@ -51,22 +50,3 @@ export interface ConsoleSystem {
 
 /** The text of `stack.json`. */
 export const renderConsoleStack = (stack: ConsoleStack): string => JSON.stringify(stack);
-
-/** The alerts and objectives of the models, and what Prometheus' renderer adds to them. */
-export function consoleRules(config: RulesConfig, surroundings: Surroundings): readonly ConsoleRule[] {
-  const { objectives } = config.content;
-  return [
-    ...activeAlerts(config).map(
-      ({ id, title, severity, board, runbook, signal, op, threshold, forSeconds }): ConsoleRule => ({
-        ...{ id, title, severity, board, runbook, meaning: signal.meaning },
-        when: { op, threshold, forSeconds, unit: signal.unit },
-      }),
-    ),
-    ...alertingRules(config, surroundings).map(({ expr: _, for: __, ...rule }): ConsoleRule => rule),
-    ...objectives.map(
-      ({ id, name, promise, board, runbook, service }): ConsoleRule => ({
-        ...{ id: `slo-${id}`, title: name, severity: "objective", meaning: promise, board, runbook, service },
-      }),
-    ),
-  ];
-}
