@@ -1,5 +1,6 @@
 import { componentId } from "./component.ts";
-import type { Exporter, Extension } from "./components.ts";
+import type { RetryOnFailure, SendingQueue } from "./components/exporters.ts";
+import type { FileStorageExtension } from "./components/extensions.ts";
 import type { ExpectedRates } from "./input.ts";
 import type { PipelineGraph } from "./model.ts";
 import type { TelemetrySignal } from "./signal.ts";
@@ -9,7 +10,7 @@ export const stateDirectory = "/var/lib/otelcol";
 
 export const QUEUE_DIRECTORY = `${stateDirectory}/queue`;
 
-export function queueStorage(): Extension<"file_storage"> {
+export function queueStorage(): FileStorageExtension {
   return {
     kind: "file_storage",
     name: "queue",
@@ -55,10 +56,8 @@ function ratePerSecond(signal: TelemetrySignal, rates: ExpectedRates): number {
   }
 }
 
-type Sending = Exporter<"otlphttp">["settings"];
-
 /** Batches in items, or, for a backend that refuses large requests, in bytes with a tenth to spare. */
-export function sendingQueue(items: number, maxRequestBytes: number | undefined): Sending["sending_queue"] {
+export function sendingQueue(items: number, maxRequestBytes: number | undefined): SendingQueue {
   return {
     enabled: true,
     sizer: "items",
@@ -80,7 +79,7 @@ export function sendingQueue(items: number, maxRequestBytes: number | undefined)
 }
 
 /** Retries for ever: what cannot be delivered stays in the queue on disk. */
-export const retryForever: Sending["retry_on_failure"] = {
+export const retryForever: RetryOnFailure = {
   enabled: true,
   initial_interval: "1s",
   max_interval: "30s",

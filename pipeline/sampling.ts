@@ -1,4 +1,4 @@
-import type { Processor } from "./components.ts";
+import type { BatchProcessor, Processor, TailSamplingProcessor, TransformProcessor } from "./components/processors.ts";
 import type { ExpectedRates, Sampling } from "./input.ts";
 
 /** Attribute of a scope in which tail sampling records the first policy that kept the trace. */
@@ -28,10 +28,7 @@ export function samplingSteps(
   }
 }
 
-function tailSampling(
-  sampling: Extract<Sampling, { mode: "tail" }>,
-  expected: ExpectedRates,
-): Processor<"tail_sampling"> {
+function tailSampling(sampling: Extract<Sampling, { mode: "tail" }>, expected: ExpectedRates): TailSamplingProcessor {
   const wait = sampling.decisionWaitSeconds ?? 10;
   // the fewest spans a trace has; more spans a trace mean fewer traces
   const tracesPerSecond = Math.max(10, Math.ceil(expected.spans / 2));
@@ -55,10 +52,7 @@ function tailSampling(
 }
 
 /** Failed and slow traces are all there, each span standing for itself; of the others, each span stands for those left out as well. */
-function sampleRate(
-  { baselinePercent }: Extract<Sampling, { mode: "tail" }>,
-  attribute: string,
-): Processor<"transform"> {
+function sampleRate({ baselinePercent }: Extract<Sampling, { mode: "tail" }>, attribute: string): TransformProcessor {
   const rate = Math.max(1, Math.round(100 / baselinePercent));
   const kept = `instrumentation_scope.attributes["${POLICY}"] == "${BASELINE}"`;
   return {
@@ -79,7 +73,7 @@ export function startArguments(config: string): readonly string[] {
   return config.includes(POLICY) ? ["--feature-gates=processor.tailsamplingprocessor.recordpolicy"] : [];
 }
 
-function sampledBatch(): Processor<"batch"> {
+function sampledBatch(): BatchProcessor {
   return {
     kind: "batch",
     name: "sampled",

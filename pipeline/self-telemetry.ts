@@ -1,4 +1,5 @@
-import type { Extension, Receiver } from "./components.ts";
+import type { HealthCheckExtension } from "./components/extensions.ts";
+import type { PrometheusReceiver } from "./components/receivers.ts";
 import type { SelfTelemetry } from "./model.ts";
 
 /** `service.name` of the collector's own telemetry. */
@@ -9,7 +10,7 @@ export const healthPort = 13133;
 
 const METRICS_PORT = 8888;
 
-export function healthCheck(): Extension<"health_check"> {
+export function healthCheck(): HealthCheckExtension {
   return { kind: "health_check", settings: { endpoint: `0.0.0.0:${healthPort}` } };
 }
 
@@ -41,7 +42,7 @@ export function selfTelemetry(): SelfTelemetry {
 }
 
 /** The collector scrapes its own metrics; they take the same path as all others. */
-export function selfScrape(): Receiver<"prometheus"> {
+export function selfScrape(): PrometheusReceiver {
   return {
     kind: "prometheus",
     name: COLLECTOR_SERVICE_NAME,
