@@ -1,4 +1,8 @@
-/** The environment of an instrumented service. Pure. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ContainerFile } from "./docker/container.ts";
+
+/** The environment of an instrumented service, and the files that are put into it. */
 export interface InstrumentationArgs {
   readonly service: string;
   readonly version: string;
@@ -49,8 +53,29 @@ const sender = (args: InstrumentationArgs): Record<string, string> => ({
   OTEL_METRIC_EXPORT_INTERVAL: "15000",
 });
 
-/** Who the service is; also for those that are not Python, such as nginx with its OpenTelemetry module. */
-export const identity = (args: InstrumentationArgs): Record<string, string> => ({
+/** What the launcher of `nginxFiles` needs to know. */
+export const nginxEnvironment = (args: InstrumentationArgs): Record<string, string> => ({
+  ...identity(args),
+  OTEL_EXPORTER_OTLP_ENDPOINT: args.intake,
+});
+
+/** Stands before the image's own nginx in PATH, so neither entrypoint nor command changes. */
+const NGINX_LAUNCHER = "/usr/local/sbin/nginx";
+const NGINX_FOLDER = "/usr/local/share/opentelemetry-nginx";
+
+/** What makes an nginx send spans and access records: a launcher that starts it from a copy of its configuration. */
+export function nginxFiles(): readonly ContainerFile[] {
+  const content = (file: string): string => readFileSync(join(NGINX_SOURCES, file), "utf8");
+  return [
+    { path: NGINX_LAUNCHER, content: content("nginx.sh"), mode: "0755" },
+    ...["otel.js", "http.conf", "rewrite.awk"].map((file) => ({ path: `${NGINX_FOLDER}/${file}`, content: content(file) })),
+  ];
+}
+
+const NGINX_SOURCES = join(import.meta.dirname, "../instrumentation/nginx");
+
+/** Who the service is. */
+const identity = (args: InstrumentationArgs): Record<string, string> => ({
   OTEL_SERVICE_NAME: args.service,
   OTEL_RESOURCE_ATTRIBUTES: [
     `service.namespace=${args.namespace}`,

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ServiceKind } from "../config/services.ts";
 import { container } from "./docker/container.ts";
 import type { Scope } from "./docker/scope.ts";
-import { identity, nodeEnvironment, pythonEnvironment } from "./instrumentation.ts";
+import { nginxEnvironment, nginxFiles, nodeEnvironment, pythonEnvironment } from "./instrumentation.ts";
 
 export interface ServiceArgs {
   /** Config path of the service, such as `services[2]`. */
@@ -49,6 +49,7 @@ export class Service extends pulumi.ComponentResource {
         // Python sends what its exporters still hold before it exits, which takes seconds on a busy machine.
         stopSeconds: 20,
         ...(args.command && { command: args.command }),
+        ...(args.kind === "nginx" && { files: nginxFiles() }),
         ...(args.volumes && { volumes: args.volumes }),
         ...(args.hostPaths && { hostPaths: args.hostPaths }),
         ...(args.publish && { ports: [{ container: args.publish.port, host: args.publish.as }] }),
@@ -76,7 +77,7 @@ function telemetryEnvironment(name: string, args: ServiceArgs): Record<string, s
     case "node":
       return nodeEnvironment(who);
     case "nginx":
-      return identity(who);
+      return nginxEnvironment(who);
     case "other":
       return {};
     default:

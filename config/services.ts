@@ -12,7 +12,7 @@ const containerPath = z.string().regex(/^\/[^:\p{Cc}\p{Zs}]+$/u, "an absolute pa
 /** One container of the application. */
 export const service = z.strictObject({
   name,
-  /** `python` and `node` are started with the environment of their OpenTelemetry SDK, `nginx` with its name only, `other` sends no telemetry. */
+  /** `python` and `node` are started with the environment of their OpenTelemetry SDK, `nginx` from a copy of its configuration that sends spans and access records, `other` sends no telemetry. */
   kind: z.enum(SERVICE_KINDS).default("python"),
   /** What it does, which decides its boards, alerts and objectives; default: see `roleOf`. */
   role: z.enum(ROLES).optional(),

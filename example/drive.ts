@@ -9,8 +9,7 @@ const pageOfGames = 50;
 export default {
   seconds: 15,
   edges: [
-    // only where the nginx image has the OpenTelemetry module
-    requestEdge("frontend", "api", false),
+    requestEdge("frontend", "api"),
     messageEdge("api", "bot"),
     messageEdge("api", "notification"),
     messageEdge("api", "status"),

@@ -31,7 +31,7 @@ export function configuredEdges(services: readonly ServiceFacts[], required: boo
       const called = senders.get(callee);
       return called === undefined
         ? []
-        : [{ ...requestEdge(name, callee), required: required && called.kind !== "nginx" }];
+        : [{ ...requestEdge(name, callee), required }];
     }),
   );
 }
@@ -50,9 +50,9 @@ export function edgeChecks(edges: readonly Edge[]): Check[] {
   );
 }
 
-/** A request that `to` answered below a span of `from`; not required where `from` is nginx, whose image may send no spans. */
-export function requestEdge(from: string, to: string, required = true): Edge {
-  return edge(from, to, [from, to], required, (spans) => {
+/** A request that `to` answered below a span of `from`. */
+export function requestEdge(from: string, to: string): Edge {
+  return edge(from, to, [from, to], true, (spans) => {
     const child = spans.of(to).find((span) => span.kind === "server" && spans.parent(span)?.service === from);
     return child === undefined
       ? missing(`no request span of ${to} has a parent in ${from}`)

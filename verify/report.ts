@@ -48,7 +48,7 @@ function cell(result: Result | undefined): string {
   if (result.provenAt !== undefined) return `yes at ${result.provenAt.slice(11, 16)} UTC`;
   if (result.found) return `yes ${result.seenAfterSeconds?.toFixed(1)} s`;
   if (result.unprovable) return "unverifiable on this plan";
-  return result.required ? "MISSING" : "not in this image";
+  return result.required ? "MISSING" : "not seen";
 }
 
 function line(result: Result): string[] {
@@ -58,7 +58,7 @@ function line(result: Result): string[] {
 function coloured(text: string, paint: Paint): string {
   if (text.startsWith("yes ")) return paint("green", text);
   if (text.startsWith("MISSING")) return paint("red", text);
-  return text.startsWith("not in this image") || text.startsWith("unverifiable on this plan")
+  return text.startsWith("not seen") || text.startsWith("unverifiable on this plan")
     ? paint("dim", text)
     : text;
 }

@@ -1,4 +1,4 @@
-/** Which service must send what: every signal, but for nginx, whose traces are shown where its image has the OpenTelemetry module. */
+/** Which service must send what: every signal, but for nginx, whose metrics are read from its status page. */
 import type { TelemetrySignal } from "../pipeline/signal.ts";
 import { type Check, found, missing, unprovable } from "./check.ts";
 import type { Evidence } from "./evidence.ts";
@@ -6,7 +6,7 @@ import type { ServiceFacts } from "./system.ts";
 
 /** What can be asked for of a service. */
 export function signalsOf({ kind }: ServiceFacts): readonly TelemetrySignal[] {
-  return kind === "nginx" ? ["traces"] : ["traces", "metrics", "logs"];
+  return kind === "nginx" ? ["traces", "logs"] : ["traces", "metrics", "logs"];
 }
 
 /** One check per service and signal. */
@@ -17,7 +17,7 @@ export function signalChecks(services: readonly ServiceFacts[]): Check[] {
         id: `${service.name}/${signal}`,
         group: "signal",
         label: `${service.name} ${signal}`,
-        required: service.kind !== "nginx",
+        required: true,
         needs: { [`${signal}Of`]: [service.name] },
         judge: (evidence) => judges[signal](service.name, evidence),
       }),
