@@ -68,7 +68,10 @@ export function nginxFiles(): readonly ContainerFile[] {
   const content = (file: string): string => readFileSync(join(NGINX_SOURCES, file), "utf8");
   return [
     { path: NGINX_LAUNCHER, content: content("nginx.sh"), mode: "0755" },
-    ...["otel.js", "http.conf", "rewrite.awk"].map((file) => ({ path: `${NGINX_FOLDER}/${file}`, content: content(file) })),
+    ...["otel.js", "http.conf", "rewrite.awk"].map((file) => ({
+      path: `${NGINX_FOLDER}/${file}`,
+      content: content(file),
+    })),
   ];
 }
 

@@ -29,9 +29,7 @@ export function configuredEdges(services: readonly ServiceFacts[], required: boo
       if (callee === "Redis") return [{ ...cacheEdge(name), required }];
       if (callee === "RabbitMQ") return [{ ...brokerEdge(name), required }];
       const called = senders.get(callee);
-      return called === undefined
-        ? []
-        : [{ ...requestEdge(name, callee), required }];
+      return called === undefined ? [] : [{ ...requestEdge(name, callee), required }];
     }),
   );
 }

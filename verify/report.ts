@@ -58,7 +58,5 @@ function line(result: Result): string[] {
 function coloured(text: string, paint: Paint): string {
   if (text.startsWith("yes ")) return paint("green", text);
   if (text.startsWith("MISSING")) return paint("red", text);
-  return text.startsWith("not seen") || text.startsWith("unverifiable on this plan")
-    ? paint("dim", text)
-    : text;
+  return text.startsWith("not seen") || text.startsWith("unverifiable on this plan") ? paint("dim", text) : text;
 }

@@ -44,9 +44,9 @@ describe("the report", () => {
   test("is a matrix, the edges, the sources, a link and a verdict", () => {
     expect(render(complete).split("\n")).toEqual([
       "Telemetry proven on Jaeger at http://127.0.0.1:16686 (seconds until it could be read)",
-      "  service   traces             metrics     logs",
-      "  api       yes 2.5 s          yes 11.0 s  yes 2.5 s",
-      "  frontend  not in this image",
+      "  service   traces     metrics     logs",
+      "  api       yes 2.5 s  yes 11.0 s  yes 2.5 s",
+      "  frontend  not seen",
       "",
       "Edges",
       '  api -> Redis  yes 2.5 s  child span "GET"',

@@ -61,14 +61,14 @@ describe("a backend that holds a complete run", () => {
     const report = await verify(recorded);
     expect(missing(report)).toEqual([]);
     expect(report.complete).toBe(true);
-    expect(report.backends[0]?.results.filter(({ found }) => found)).toHaveLength(12 + 15 + 7);
+    expect(report.backends[0]?.results.filter(({ found }) => found)).toHaveLength(14 + 16 + 7);
   });
 
   test("is asked only once when the first round proves everything", async () => {
     await verify(recorded);
     const asked = backend?.servers.map(({ asked }) => asked.length);
-    // Jaeger: five services, and whether it has web pages. Prometheus: four services and the infrastructure. VictoriaLogs: four services. Nobody asks a Loki.
-    expect(asked).toEqual([6, 5, 4, 0]);
+    // Jaeger: five services, and whether it has web pages. Prometheus: four services and the infrastructure. VictoriaLogs: five services. Nobody asks a Loki.
+    expect(asked).toEqual([6, 5, 5, 0]);
   });
 
   test("gives each proof a trace that exists, and each service a time to its first trace", async () => {
@@ -76,12 +76,18 @@ describe("a backend that holds a complete run", () => {
     for (const { traceId, traceUrl } of report.backends[0]?.results ?? []) {
       if (traceId !== undefined) expect(traceUrl).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:\\d+/.*${traceId}$`));
     }
-    expect(Object.keys(report.backends[0]?.firstTraceSeconds ?? {})).toEqual(["api", "bot", "notification", "status"]);
+    expect(Object.keys(report.backends[0]?.firstTraceSeconds ?? {})).toEqual([
+      "api",
+      "bot",
+      "notification",
+      "status",
+      "frontend",
+    ]);
   });
 
   test("does not prove a run that began after it", async () => {
     const report = await verify(recorded, { since: new Date() });
-    expect(absent(report)).toHaveLength(12 + 15 + 7);
+    expect(absent(report)).toHaveLength(14 + 16 + 7);
   });
 
   test("is asked for what is deployed and nothing else", async () => {
@@ -160,7 +166,7 @@ describe("a backend that cannot be asked", () => {
     const { jaeger, prometheus, victorialogs } = gone.query;
     const report = await runVerify({ query: [gone.query], since, timeoutSeconds: 0, ...exampleStack });
     const sentences = missing(report);
-    expect(sentences).toHaveLength(12 + 15 + 7 + 3);
+    expect(sentences).toHaveLength(14 + 16 + 7 + 3);
     // All are asked at once, so their refusals come when they come.
     expect(sentences.slice(-3).sort()).toEqual(
       [
@@ -200,7 +206,13 @@ describe("waiting", () => {
     expect(report.complete).toBe(true);
     expect(report.seconds).toBeGreaterThanOrEqual(0.5);
     expect(report.seconds).toBeLessThan(5);
-    expect(seen.slice(-4)).toEqual(["api/logs", "bot/logs", "notification/logs", "status/logs"]);
+    expect(seen.slice(-5).toSorted()).toEqual([
+      "api/logs",
+      "bot/logs",
+      "frontend/logs",
+      "notification/logs",
+      "status/logs",
+    ]);
     expect(new Set(seen).size).toBe(seen.length);
   });
 
@@ -223,8 +235,8 @@ describe("waiting", () => {
     });
     slow.closeAllConnections();
     slow.close();
-    expect(unanswered).toBe(4);
-    expect(absent(report)).toEqual(["api/logs", "bot/logs", "notification/logs", "status/logs"]);
+    expect(unanswered).toBe(5);
+    expect(absent(report)).toEqual(["api/logs", "bot/logs", "notification/logs", "status/logs", "frontend/logs"]);
   });
 
   test("ends when it is asked to", async () => {
@@ -266,6 +278,7 @@ describe("after an earlier proof of the same containers", () => {
       "bot/logs",
       "notification/logs",
       "status/logs",
+      "frontend/logs",
     ]);
   });
 });

@@ -31,7 +31,7 @@ describe.each(vendors)("a complete run on %s", (_, vendor) => {
     const report = await verify(query);
     expect(report.missing).toEqual([]);
     expect(report.unprovable).toEqual([]);
-    expect(report.results.filter(({ found }) => found)).toHaveLength(12 + 15 + 7);
+    expect(report.results.filter(({ found }) => found)).toHaveLength(14 + 16 + 7);
     expect(report.json).not.toContain(SECRET);
   });
 
@@ -39,7 +39,7 @@ describe.each(vendors)("a complete run on %s", (_, vendor) => {
     const { query } = await vendor("nothing");
     const report = await verify(query);
     expect(report.results.filter(({ found }) => found)).toEqual([]);
-    expect(report.missing).toHaveLength(12 + 15 + 7);
+    expect(report.missing).toHaveLength(14 + 16 + 7);
   });
 });
 
@@ -83,7 +83,10 @@ describe("Honeycomb below Enterprise, which answers no queries", () => {
     expect(report.complete).toBe(true);
     const found = report.results.filter((result) => result.found);
     expect(found.map(({ id }) => id)).toEqual([
-      ...["api", "bot", "notification", "status"].flatMap((service) => [`${service}/traces`, `${service}/logs`]),
+      ...["api", "bot", "notification", "status", "frontend"].flatMap((service) => [
+        `${service}/traces`,
+        `${service}/logs`,
+      ]),
       ...["postgresql", "redis", "rabbitmq", "nginx", "containers", "host", "collector"].map(
         (source) => `infrastructure/${source}`,
       ),

@@ -21,7 +21,7 @@ export function exampleRun(): Telemetry {
       { metric: "traces.span.metrics.calls", service, at },
     ]),
   ];
-  return { spans: [...once.values()], logs: senders.flatMap(logsOf), points };
+  return { spans: [...once.values()], logs: [...senders, "frontend"].flatMap(logsOf), points };
 }
 
 function logsOf(service: string): Telemetry["logs"] {
