@@ -126,7 +126,7 @@ function open_block(    kind, d, route, i, each) {
 function close_block() {
   if (block[depth] == "server" && browser != "" && in_http() && !(depth in quiet)) {
     sub(/}[^}]*$/, "", raw)
-    raw = raw "include " share "/browser.conf;\n}"
+    raw = raw "include " copy "/browser.conf;\n}"
   }
   # Where no log is configured nginx writes its default one, but not beside another.
   if (block[depth] == "http" && !((depth, "access_log") in done)) {
