@@ -1,73 +1,85 @@
 /** `npm run bench:start`: what a warm start, a preview and a stop take, against `docker compose` with the same file in the same run. */
 
 import { existsSync } from "node:fs";
-import path from "node:path";
-import { numberOption, readArguments, stackName } from "../../cli/arguments.ts";
+import { join } from "node:path";
+import { numberOption, readArguments } from "../../cli/arguments.ts";
 import { runCommand } from "../../cli/command.ts";
 import { Failure } from "../../cli/failure.ts";
-import { dockerPrefix, localFolder } from "../../cli/paths.ts";
+import { dockerPrefix } from "../../cli/paths.ts";
 import { Progress } from "../../cli/progress.ts";
 import { ensureCompose } from "../../start/tools/compose.ts";
-import { run } from "./support/run.ts";
+import { succeed } from "./support/run.ts";
+import { configureStack, forgetStack, localDir, npmStop, stack } from "./support/stack.ts";
 
-const help = `npm run bench:start -- [--stack dev] [--rounds 3]
+const help = `npm run bench:start -- [--rounds 3]
 
-Brings the stack up, then measures in turn, and prints medians in seconds: npm start with nothing changed, with and without its proof;
-docker compose up -d --wait of the same file; npm run preview; at the end npm stop, and docker compose down of the same containers.
-The stack is stopped afterwards; its data stays.`;
+Brings a stack of its own up, then measures in turn, and prints medians in seconds: npm start with nothing changed, with and without its proof;
+docker compose up -d --wait of the same file; npm run preview, and its time on the processors; at the end npm stop, and docker compose down of the
+same containers. The stack is removed afterwards, with its data.`;
+
+/** Seconds of one run. */
+interface Time {
+  readonly wall: number;
+  /** Of all processes, user and system. */
+  readonly processor: number;
+}
 
 async function main(argv: readonly string[]): Promise<number> {
-  const args = readArguments(argv, "bench:start", { stack: "text", rounds: "text" });
-  const stack = stackName(args.text("stack"));
+  const args = readArguments(argv, "bench:start", { rounds: "text" });
   const rounds = numberOption(args, "rounds", { from: 1, to: 20, otherwise: 3, whole: true });
   const npm = (command: string, ...flags: string[]) =>
-    timed("npm", ["run", command, "--silent", "--", "--stack", stack, ...flags]);
+    timed("npm", "run", command, "--silent", "--", "--stack", stack, ...flags);
   const tool = await ensureCompose(new Progress({ stream: process.stderr, total: 1 }));
-  const folder = localFolder(stack);
-  const project = ["--project-name", dockerPrefix(stack), "--env-file", path.join(folder, "secrets.env")];
-  const compose = (...rest: string[]) => {
-    const [program, ...leading] = tool.command;
-    return timed(program, [...leading, ...project, "-f", path.join(folder, "compose.yaml"), ...rest]);
-  };
+  const file = join(localDir, "compose.yaml");
+  const project = ["--project-name", dockerPrefix(stack), "--env-file", join(localDir, "secrets.env"), "-f", file];
+  const compose = (...rest: string[]) => timed(...tool.command, ...project, ...rest);
 
-  await npm("start", "--deploy", "compose");
-  if (!existsSync(path.join(folder, "compose.yaml")))
-    throw new Failure("The stack was not deployed by Docker Compose.");
-  const [start, bare, up, preview]: number[][] = [[], [], [], []];
-  for (let round = 0; round < rounds; round += 1) {
-    up?.push(await compose("up", "-d", "--wait"));
-    bare?.push(await npm("start", "--no-verify"));
-    start?.push(await npm("start"));
-    preview?.push(await npm("preview"));
+  await configureStack();
+  try {
+    await npm("start", "--deploy", "compose");
+    if (!existsSync(file)) throw new Failure("The stack was not deployed by Docker Compose.");
+    const times = { up: [] as Time[], bare: [] as Time[], start: [] as Time[], preview: [] as Time[] };
+    for (let round = 0; round < rounds; round += 1) {
+      times.up.push(await compose("up", "-d", "--wait"));
+      times.bare.push(await npm("start", "--no-verify"));
+      times.start.push(await npm("start"));
+      times.preview.push(await npm("preview"));
+    }
+    const down = await compose("down");
+    await npm("start");
+    const stop = await npm("stop");
+    const peer = median(times.up);
+    const rows = [
+      row("docker compose up -d --wait", peer),
+      row("npm start -- --no-verify", median(times.bare), peer),
+      row("npm start, telemetry proven", median(times.start), peer),
+      row("npm run preview", median(times.preview)),
+      row("docker compose down", down),
+      row("npm stop", stop, down),
+    ];
+    console.log([`${"".padEnd(30)}  wall    CPU`, ...rows].join("\n"));
+    return 0;
+  } finally {
+    await npmStop("--volumes");
+    await forgetStack();
   }
-  const down = await compose("down");
-  await npm("start");
-  const stop = await npm("stop");
-  const peer = median(up);
-  console.log(
-    [
-      line("docker compose up -d --wait", peer),
-      line("npm start -- --no-verify", median(bare), peer),
-      line("npm start, telemetry proven", median(start), peer),
-      line("npm run preview", median(preview)),
-      line("docker compose down", down),
-      line("npm stop", stop, down),
-    ].join("\n"),
-  );
-  return 0;
 }
 
-const line = (what: string, seconds: number, peer?: number) =>
-  `${what.padEnd(30)}${seconds.toFixed(1).padStart(6)} s${peer === undefined ? "" : `  ${(seconds / peer).toFixed(1)} x`}`;
-
-async function timed(program: string, args: readonly string[]): Promise<number> {
-  const outcome = await run(program, args, { timeoutSeconds: 1800 });
-  if (outcome.code !== 0) throw new Failure(`${program} ${args.join(" ")} failed: ${outcome.all.trim().slice(-500)}`);
-  return outcome.seconds;
+function row(what: string, { wall, processor }: Time, peer?: Time): string {
+  const ratio = peer === undefined ? "" : `  ${(wall / peer.wall).toFixed(1)} x`;
+  return `${what.padEnd(30)}${wall.toFixed(1).padStart(6)} s${processor.toFixed(1).padStart(6)} s${ratio}`;
 }
 
-function median(numbers: readonly number[] = []): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+async function timed(...command: readonly string[]): Promise<Time> {
+  const script = 'TIMEFORMAT="%R %U %S"; time "$@"';
+  const { all } = await succeed("bash", ["-c", script, "bash", ...command], { timeoutSeconds: 1800 });
+  const [wall = 0, user = 0, system = 0] = (all.trim().split("\n").at(-1) ?? "").split(" ").map(Number);
+  return { wall, processor: user + system };
+}
+
+function median(times: readonly Time[]): Time {
+  const middle = times.toSorted((a, b) => a.wall - b.wall)[Math.floor(times.length / 2)];
+  return middle ?? { wall: 0, processor: 0 };
 }
 
 await runCommand({ name: "bench:start", help }, main);
