@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config/load.ts";
+import { browsersRefuse, nextGoodOffset } from "./refused-ports.ts";
 
 /** Who uses a name or a port. */
 export interface Usage {
@@ -32,6 +33,8 @@ export class Scope {
   readonly #engineSocket: string | undefined;
   readonly #namespace: string;
   readonly #taken = new Map<string, Usage>();
+  /** Ports taken so far, before the offset. */
+  readonly #ports: number[] = [];
 
   constructor({ project, stack, environment, namespace, portOffset, protect, engineIsLocal, engineSocket }: ScopeArgs) {
     this.project = project;
@@ -66,15 +69,29 @@ export class Scope {
     this.#taken.set(id, usage);
   }
 
-  /** Takes the port on 127.0.0.1 that `port` is published at. @throws pulumi.RunError as `take` does, and above 65535 */
+  /**
+   * Takes the port on 127.0.0.1 that `port` is published at.
+   * @throws pulumi.RunError as `take` does, above 65535, and for one that no browser opens
+   */
   takePort(port: number, usage: Usage): void {
     const published = publishedPort(this, port);
+    this.#ports.push(port);
     if (published > MAX_PORT) {
       throw new pulumi.RunError(
         `portOffset: ${this.portOffset} moves port ${port} of ${usage.by} to ${published}. Allowed: at most ${MAX_PORT - port} here. Set it with: pulumi config set portOffset <value>`,
       );
     }
+    if (browsersRefuse(published)) throw new pulumi.RunError(this.#refused(port, published, usage));
     this.take("port", published, usage);
+  }
+
+  #refused(port: number, published: number, { by, key = by }: Usage): string {
+    const refused = `${published}, to which browsers open no connection`;
+    if (this.portOffset === 0) {
+      return `${key}: ${by} publishes port ${refused}. Choose another in Pulumi.${pulumi.getStack()}.yaml`;
+    }
+    const next = nextGoodOffset(this.portOffset, this.#ports);
+    return `portOffset: ${this.portOffset} moves port ${port} of ${by} to ${refused}. Set it with: pulumi config set portOffset ${next}`;
   }
 }
 

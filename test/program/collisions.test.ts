@@ -66,4 +66,13 @@ describe("a port that two things would publish is refused, naming both", () => {
       "portOffset: 50000 moves port 16686 of backend jaeger to 66686. Allowed: at most 48849 here. Set it with: pulumi config set portOffset <value>",
     ]);
   });
+
+  test("and one that browsers refuse to open, with the next offset that would do", async () => {
+    expect(await errors([published("web", 8080)], { portOffset: 2000 })).toEqual([
+      "portOffset: 2000 moves port 8080 of service web to 10080, to which browsers open no connection. Set it with: pulumi config set portOffset 2100",
+    ]);
+    expect(await errors([published("web", 6000)])).toEqual([
+      "services[0].publish.as: service web publishes port 6000, to which browsers open no connection. Choose another in Pulumi.dev.yaml",
+    ]);
+  });
 });
