@@ -79,8 +79,6 @@ export async function askPanel(panel: Panel, source: LocalBackend): Promise<Pane
       };
     case "map":
       return { kind: "edges", edges: await edgesOf(panel, source) };
-    case "text":
-      return { kind: "text" };
     default:
       return panel satisfies never;
   }

@@ -67,7 +67,6 @@ export type PanelData =
   | { readonly kind: "logs"; readonly lines: readonly LogLine[] }
   | { readonly kind: "traces"; readonly traces: readonly Trace[] }
   | { readonly kind: "edges"; readonly edges: readonly Edge[] }
-  | { readonly kind: "text" }
   | { readonly kind: "failed"; readonly reason: string };
 
 /** True when there is something to look at. */
@@ -83,8 +82,6 @@ export function hasData(data: PanelData): boolean {
       return data.traces.length > 0;
     case "edges":
       return data.edges.length > 0;
-    case "text":
-      return true;
     case "failed":
       return false;
     default:

@@ -33,8 +33,6 @@ function content(panel: Panel, data: PanelData, height: number, time: Span): str
       return traces(data.traces);
     case "edges":
       return edges(data.edges, panel.width, height);
-    case "text":
-      return panel.kind === "text" ? `<p>${escapeHtml(panel.markdown)}</p>` : "";
     default:
       return data satisfies never;
   }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
+import { sends } from "../config/services.ts";
 import type { Content } from "../dashboards/content.ts";
 import { BURN_WINDOWS, reachableWindows } from "../dashboards/model/objective.ts";
 import { type ParityBackend, parityLine } from "../dashboards/parity/fidelity.ts";
@@ -50,7 +51,7 @@ const unreachable = ({ objectives }: Content): readonly string[] =>
 
 /** Services that send telemetry themselves. */
 export const sendersOf = (services: Config["services"]): readonly string[] =>
-  services.filter(({ kind }) => kind !== "other").map(({ name }) => name);
+  services.filter(sends).map(({ name }) => name);
 
 /** What alert rules and objectives of this stack are made from. */
 const rulesConfig = (

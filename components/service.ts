@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ServiceKind } from "../config/services.ts";
-import { container } from "./docker/container.ts";
+import type { Instrumentation, ServiceKind } from "../config/services.ts";
+import { type ContainerSpec, container } from "./docker/container.ts";
 import type { Scope } from "./docker/scope.ts";
+import { PYTHON_START } from "./injection.ts";
 import { nginxEnvironment, nginxFiles, nodeEnvironment, pythonEnvironment } from "./instrumentation.ts";
 
 export interface ServiceArgs {
@@ -10,13 +11,16 @@ export interface ServiceArgs {
   readonly scope: Scope;
   readonly network: pulumi.Input<string>;
   readonly kind: ServiceKind;
+  readonly instrumentation: Instrumentation;
+  /** Functions of an injected Python service that get a span: see `services[].traced`. */
+  readonly traced: readonly string[];
   /** Image reference. */
   readonly image: string;
   readonly command?: readonly pulumi.Input<string>[];
   readonly env: Readonly<Record<string, pulumi.Input<string>>>;
   readonly health?: readonly pulumi.Input<string>[];
   /** Named volumes, by the engine's name. */
-  readonly volumes?: readonly { readonly volume: pulumi.Input<string>; readonly path: string }[];
+  readonly volumes?: NonNullable<ContainerSpec["volumes"]>;
   /** Files and folders of the engine's machine, read-only. */
   readonly hostPaths?: readonly { readonly host: string; readonly path: string }[];
   readonly publish?: { readonly port: number; readonly as: number };
@@ -44,12 +48,12 @@ export class Service extends pulumi.ComponentResource {
         image: args.image,
         user: args.user,
         networks: [args.network],
-        env: { ...telemetryEnvironment(name, args), ...args.env },
+        env: { ...telemetryEnvironment(name, args), ...args.env, ...injected(args) },
         memory: args.memory,
         // Python sends what its exporters still hold before it exits, which takes seconds on a busy machine.
         stopSeconds: 20,
         ...(args.command && { command: args.command }),
-        ...(args.kind === "nginx" && { files: nginxFiles() }),
+        ...(args.kind === "nginx" && args.instrumentation !== "off" && { files: nginxFiles() }),
         ...(args.volumes && { volumes: args.volumes }),
         ...(args.hostPaths && { hostPaths: args.hostPaths }),
         ...(args.publish && { ports: [{ container: args.publish.port, host: args.publish.as }] }),
@@ -71,6 +75,7 @@ function telemetryEnvironment(name: string, args: ServiceArgs): Record<string, s
     environment: args.scope.environment,
     intake: args.intake,
   };
+  if (args.instrumentation === "off") return {};
   switch (args.kind) {
     case "python":
       return pythonEnvironment(who);
@@ -83,4 +88,14 @@ function telemetryEnvironment(name: string, args: ServiceArgs): Record<string, s
     default:
       return args.kind satisfies never;
   }
+}
+
+/** What makes the interpreter start the instrumentation; a PYTHONPATH of the service's own comes after it. */
+function injected({ instrumentation, traced, env }: ServiceArgs): ContainerSpec["env"] {
+  if (instrumentation !== "inject") return {};
+  const own = env.PYTHONPATH;
+  return {
+    PYTHONPATH: own === undefined ? PYTHON_START : pulumi.interpolate`${PYTHON_START}:${own}`,
+    ...(traced.length > 0 && { OTEL_PYTHON_TRACED: traced.join(";") }),
+  };
 }

@@ -1,12 +1,13 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
-import type { ServiceConfig } from "../config/services.ts";
+import { instrumentationOf, type ServiceConfig } from "../config/services.ts";
 import { Collector } from "./collector.ts";
 import type { Datastores } from "./datastores/index.ts";
 import { publishedUrl, type Scope } from "./docker/scope.ts";
 import { dataVolume } from "./docker/volume.ts";
 import { resolveImage, serviceVersion } from "./images.ts";
+import { createInjection } from "./injection.ts";
 import { References } from "./references.ts";
 import { Service, type ServiceArgs } from "./service.ts";
 
@@ -24,13 +25,19 @@ export function createServices(
   const texts = services.flatMap((service) => Object.values(service.env));
   const references = new References("references", { stores: at.stores.byName, secrets, texts }, opts);
   const volumes = new Volumes("volumes", { scope: at.scope, services }, opts);
+  const injection = createInjection({ services }, { scope: at.scope, network: at.network }, opts);
   const kept = <T extends pulumi.Input<string>>(text: T) => (servicesAreSecret ? pulumi.secret(text) : text);
   return services.map((service, i) => {
-    const { name, image, version, kind, memory, user, env, command, publish, health } = service;
+    const { name, image, version, kind, traced, memory, user, env, command, publish, health } = service;
+    const instrumentation = instrumentationOf(service);
+    const from = instrumentation === "inject" ? injection : undefined;
+    const mounts = volumes.mountsOf(service);
     const filled = Object.entries(references.fill(name, env)).map(([key, text]) => [key, kept(text)] as const);
     const args: ServiceArgs = {
       path: `services[${i}]`,
       kind,
+      instrumentation,
+      traced,
       memory,
       user,
       scope: at.scope,
@@ -40,8 +47,9 @@ export function createServices(
       namespace,
       intake: Collector.intake,
       env: Object.fromEntries(filled),
-      after: references.storesIn(env).flatMap((store) => store.ready),
-      ...volumes.mountsOf(service),
+      after: [...references.storesIn(env).flatMap((store) => store.ready), ...(from ? [from.ready] : [])],
+      ...mounts,
+      ...(from && { volumes: [...(mounts.volumes ?? []), from.mount] }),
       ...(command && { command: command.map(kept) }),
       ...(publish && { publish }),
       ...(health && { health: health.map(kept) }),

@@ -1,5 +1,5 @@
 import type { Config } from "../config/load.ts";
-import type { ServiceConfig } from "../config/services.ts";
+import { type ServiceConfig, sends } from "../config/services.ts";
 import { referencesIn } from "./references.ts";
 
 const STORES = { postgres: "PostgreSQL", redis: "Redis", rabbitmq: "RabbitMQ" } as const;
@@ -21,10 +21,11 @@ export interface Topology {
 export function topologyOf(
   config: Pick<Config, "services" | "containerMetrics" | "hostMetrics" | keyof typeof STORES>,
 ): Topology {
-  const names = config.services.flatMap(({ name, kind }) => (kind === "other" ? [] : [name]));
+  const senders = config.services.filter(sends);
+  const names = senders.map(({ name }) => name);
   const stores = Object.keys(STORES).filter(isStore);
   return {
-    services: config.services.flatMap(({ name, kind, env }) =>
+    services: senders.flatMap(({ name, kind, env }) =>
       kind === "other" ? [] : [{ name, kind, calls: callsIn(env, names).filter((callee) => callee !== name) }],
     ),
     sources: [

@@ -2,7 +2,7 @@ import type { Facts, ServiceFacts, Store } from "../dashboards/facts.ts";
 import type { Source } from "../dashboards/model/source.ts";
 import type { ContentPack } from "../dashboards/pack.ts";
 import type { PlainConfig } from "./schema.ts";
-import { roleOf, type ServiceConfig } from "./services.ts";
+import { roleOf, type ServiceConfig, sends } from "./services.ts";
 
 /** The part of the configuration that decides what can be shown. */
 export type Deployed = Pick<
@@ -45,9 +45,8 @@ export function factsOf(
 
 const STORES: readonly Store[] = ["postgres", "redis", "rabbitmq"];
 
-/** Kind `other` sends nothing itself. */
 function senderFacts(service: ServiceConfig, container: string): readonly ServiceFacts[] {
-  if (service.kind === "other") return [];
+  if (service.kind === "other" || !sends(service)) return [];
   const { name, kind: runtime, stubStatus, every } = service;
   const schedule = every === undefined ? {} : { every };
   return [{ name, role: roleOf(service), runtime, container, stubStatus: stubStatus !== undefined, ...schedule }];

@@ -75,7 +75,9 @@ export const plainKeys = {
   services: z
     .array(service)
     .prefault([])
-    .describe("The application's containers - name, kind, role, image, command, publish, env, volumes, health, memory"),
+    .describe(
+      "The application's containers - name, kind, role, image, command, instrumentation, traced, publish, env, volumes, health, memory",
+    ),
   content: z
     .array(z.string().regex(/^[^/].*\.ts$/, "a TypeScript file, relative to the project"))
     .default([])

@@ -7,13 +7,36 @@ import { duration, envText, mebibytes, name, pinnedImage, port, text } from "./v
 export const SERVICE_KINDS = ["python", "node", "nginx", "other"] as const;
 export type ServiceKind = (typeof SERVICE_KINDS)[number];
 
+/** `inject`: put into the container from outside; `image`: the image starts its own; `off`: sends nothing. */
+export const INSTRUMENTATIONS = ["inject", "image", "off"] as const;
+export type Instrumentation = (typeof INSTRUMENTATIONS)[number];
+
 const containerPath = z.string().regex(/^\/[^:\p{Cc}\p{Zs}]+$/u, "an absolute path without colons and spaces");
 
 /** One container of the application. */
 export const service = z.strictObject({
   name,
-  /** `python` and `node` are started with the environment of their OpenTelemetry SDK, `nginx` from a copy of its configuration that sends spans and access records, `other` sends no telemetry. */
+  /**
+   * `python` and `node` get the environment of their OpenTelemetry SDK, `nginx` is started from a copy of its configuration that sends spans and
+   * access records, `other` sends no telemetry.
+   */
   kind: z.enum(SERVICE_KINDS).default("python"),
+  /** How OpenTelemetry gets into it; default: see `instrumentationOf`. */
+  instrumentation: z.enum(INSTRUMENTATIONS).optional(),
+  /**
+   * Injected Python only: functions of the application that get a span, `package.module:function` or `package.module:Class.method`; arguments
+   * in parentheses become attributes, `!` in front makes each call the root of a trace of its own.
+   */
+  traced: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^!?[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(\([\w., ]*\))?$/,
+          "package.module:function, with arguments to record in parentheses",
+        ),
+    )
+    .default([]),
   /** What it does, which decides its boards, alerts and objectives; default: see `roleOf`. */
   role: z.enum(ROLES).optional(),
   /** Role `daemon`: how often it runs, at most 40m; a rule then watches that it does. Default: no such rule. */
@@ -63,3 +86,15 @@ export function roleOf({ role, kind, publish }: Pick<ServiceConfig, "role" | "ki
   if (kind === "nginx") return "frontend";
   return publish === undefined ? "worker" : "http";
 }
+
+/** How OpenTelemetry gets into the service; where it is not configured, it is put into Python from outside, and other images bring their own. */
+export function instrumentationOf({
+  instrumentation,
+  kind,
+}: Pick<ServiceConfig, "instrumentation" | "kind">): Instrumentation {
+  return instrumentation ?? (kind === "python" ? "inject" : kind === "other" ? "off" : "image");
+}
+
+/** Whether the service sends telemetry itself. */
+export const sends = (service: Pick<ServiceConfig, "instrumentation" | "kind">): boolean =>
+  service.kind !== "other" && instrumentationOf(service) !== "off";

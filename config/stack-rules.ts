@@ -2,6 +2,7 @@ import { isSupported, OWN_DISTRIBUTION_VERSION } from "../pipeline/versions.ts";
 import { type Capabilities, capabilities } from "../vendors/capabilities.ts";
 import { BACKENDS, type BackendKind } from "../vendors/kinds.ts";
 import type { PlainConfig } from "./schema.ts";
+import { instrumentationOf } from "./services.ts";
 import type { Settings } from "./settings.ts";
 import { referenceParts } from "./values.ts";
 
@@ -11,6 +12,7 @@ export function stackRuleProblems(plain: PlainConfig, { stack, values }: Setting
     ...twins(plain, stack),
     ...collectorProblem(plain),
     ...mountTwins(plain),
+    ...instrumentationProblems(plain),
     ...contactProblem(plain),
     ...heartbeatProblem(plain, values),
   ];
@@ -58,6 +60,26 @@ function mountTwins({ services }: PlainConfig): readonly string[] {
       (path) => `services[${i}].volumes: ${name} has two at ${path}. Each needs a path of its own; change one`,
     ),
   );
+}
+
+function instrumentationProblems({ services }: PlainConfig): readonly string[] {
+  return services.flatMap((service, i) => {
+    const { kind, instrumentation, traced } = service;
+    const at = `services[${i}]`;
+    if (instrumentation === "inject" && kind !== "python")
+      return [
+        `${at}.instrumentation: "inject" is for kind python, and ${service.name} is ${kind}. Allowed: ${kind === "other" ? "off" : "image, off"}; change it or remove it`,
+      ];
+    if (instrumentation === "image" && kind === "other")
+      return [
+        `${at}.instrumentation: "image" needs a kind that sends telemetry, and ${service.name} is other. Allowed: off, or another kind; change it or remove it`,
+      ];
+    if (traced.length > 0 && instrumentationOf(service) !== "inject")
+      return [
+        `${at}.traced: needs instrumentation: inject, and ${service.name} has ${instrumentationOf(service)}. Change that or remove traced`,
+      ];
+    return [];
+  });
 }
 
 const table: Readonly<Record<BackendKind, Capabilities>> = capabilities;

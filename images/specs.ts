@@ -17,6 +17,7 @@ export type ImageName =
   | "grafana"
   | "lgtm"
   | "console"
+  | "instrumentation"
   | "example-python"
   | "example-frontend"
   | "other-python"
@@ -148,6 +149,21 @@ export const SPECS: Readonly<Record<ImageName, ImageSpec>> = {
         "pipeline/signal.ts",
         "vendors",
         "verify",
+      ],
+    },
+  },
+  // What is put into Python services that carry no telemetry of their own.
+  instrumentation: {
+    local: {
+      ...{ kind: "dockerfile", folder: "images/instrumentation", bases: { PYTHON_IMAGE: "python" }, installs: "pip" },
+      seconds: 60,
+      beside: [
+        "instrumentation/python/discord/README.md",
+        "instrumentation/python/discord/pyproject.toml",
+        "instrumentation/python/discord/src",
+        "instrumentation/python/inject/pyproject.toml",
+        "instrumentation/python/inject/src",
+        "instrumentation/python/inject/start",
       ],
     },
   },

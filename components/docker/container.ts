@@ -27,7 +27,11 @@ export interface ContainerSpec {
   readonly command?: readonly pulumi.Input<string>[];
   readonly env?: Readonly<Record<string, pulumi.Input<string>>>;
   readonly files?: readonly ContainerFile[];
-  readonly volumes?: readonly { readonly volume: pulumi.Input<string>; readonly path: string }[];
+  readonly volumes?: readonly {
+    readonly volume: pulumi.Input<string>;
+    readonly path: string;
+    readonly readOnly?: boolean;
+  }[];
   readonly hostPaths?: readonly { readonly host: string; readonly path: string }[];
   /** Ports published on 127.0.0.1: the container's, and the default on the host (the offset is added). */
   readonly ports?: readonly { readonly container: number; readonly host: number }[];
@@ -102,7 +106,11 @@ export function containerArgs(scope: Scope, spec: ContainerSpec, imageId: pulumi
     ...(spec.files && { uploads: spec.files.map((file) => upload(file, uid, gid)) }),
     ...((spec.volumes || spec.hostPaths) && {
       volumes: [
-        ...(spec.volumes ?? []).map(({ volume, path }) => ({ volumeName: volume, containerPath: path })),
+        ...(spec.volumes ?? []).map(({ volume, path, readOnly }) => ({
+          volumeName: volume,
+          containerPath: path,
+          ...(readOnly && { readOnly }),
+        })),
         ...(spec.hostPaths ?? []).map(({ host, path }) => ({ hostPath: host, containerPath: path, readOnly: true })),
       ],
     }),

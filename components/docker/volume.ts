@@ -15,10 +15,19 @@ export function backendVolume(scope: Scope, name: string, parent: pulumi.Resourc
   return volume(scope, name, { parent, retainOnDelete: scope.protect });
 }
 
+/** A volume that Docker fills from an image, and can fill again. Another version is another volume: an old one would never be filled anew. */
+export function imageVolume(scope: Scope, name: string, version: string, parent: pulumi.Resource): docker.Volume {
+  return volume(scope, name, { parent }, `${name}-${version}`);
+}
+
 /** A changed label replaces a volume, and the provider deletes the data with it (measured): labels are given once and never changed. */
-function volume(scope: Scope, owner: string, opts: pulumi.CustomResourceOptions): docker.Volume {
-  const name = `${owner}-data`;
+function volume(
+  scope: Scope,
+  owner: string,
+  opts: pulumi.CustomResourceOptions,
+  name = `${owner}-data`,
+): docker.Volume {
   scope.take("volume", name, { by: `container ${owner}` });
   const args = { name: physicalName(scope, name), labels: labelList(scope) };
-  return new docker.Volume(name, args, { ...opts, ignoreChanges: ["labels"] });
+  return new docker.Volume(`${owner}-data`, args, { ...opts, ignoreChanges: ["labels"] });
 }

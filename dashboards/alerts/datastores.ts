@@ -1,5 +1,5 @@
 import type { Facts } from "../facts.ts";
-import { type Alert, above, alert, below, NO_DATA } from "../model/alert.ts";
+import { type Alert, above, alert, alertsOn, below, NO_DATA } from "../model/alert.ts";
 import { absent } from "../model/build.ts";
 import type { Metric } from "../model/metric.ts";
 import { signal } from "../model/signal.ts";
@@ -26,50 +26,32 @@ export function datastoreAlerts({ stores, redisEvicts }: Pick<Facts, "stores" | 
   ];
 }
 
-const postgres = { board: "postgresql", noData: NO_DATA.unread, traces: STATEMENTS } as const;
-const redis = { board: "redis", noData: NO_DATA.unread } as const;
+const postgres = alertsOn({ board: "postgresql", noData: NO_DATA.unread, traces: STATEMENTS });
+const redis = alertsOn({ board: "redis", noData: NO_DATA.unread });
 
 const postgresAlerts = [
   gone("postgres-down", "PostgreSQL cannot be read", backends, "postgresql"),
-  alert("postgres-connections", "page", {
-    title: "PostgreSQL's connections are nearly used up",
-    when: above(connectionUse, 0.8, 300),
-    ...postgres,
-  }),
-  alert("postgres-deadlocks", "ticket", {
-    title: "Transactions deadlock",
-    when: above(deadlockRate, 0.01, 300),
-    ...postgres,
-  }),
-  alert("postgres-rollbacks", "ticket", {
-    title: "Nearly all transactions are rolled back",
-    // SQLAlchemy ends every read-only session by a rollback: half of them is what a healthy system shows
-    when: above(rollbackShare, 0.9, 1800),
-    ...postgres,
-  }),
-  alert("postgres-cache", "ticket", {
-    title: "PostgreSQL reads from disk what should be in memory",
-    when: below(cacheHitShare, 0.8, 1800),
-    ...postgres,
-  }),
+  postgres(
+    "postgres-connections",
+    "page",
+    "PostgreSQL's connections are nearly used up",
+    above(connectionUse, 0.8, 300),
+  ),
+  postgres("postgres-deadlocks", "ticket", "Transactions deadlock", above(deadlockRate, 0.01, 300)),
+  // SQLAlchemy ends every read-only session by a rollback: half of them is what a healthy system shows
+  postgres("postgres-rollbacks", "ticket", "Nearly all transactions are rolled back", above(rollbackShare, 0.9, 1800)),
+  postgres(
+    "postgres-cache",
+    "ticket",
+    "PostgreSQL reads from disk what should be in memory",
+    below(cacheHitShare, 0.8, 1800),
+  ),
 ];
 
 const redisAlerts = [
   gone("redis-down", "Redis cannot be read", uptime, "redis"),
-  alert("redis-evictions", "ticket", {
-    title: "Redis evicts keys for lack of memory",
-    when: above(redisEvictions, 0, 300),
-    ...redis,
-  }),
-  alert("redis-rejections", "page", {
-    title: "Redis turns clients away",
-    when: above(redisRejections, 0, 120),
-    ...redis,
-  }),
+  redis("redis-evictions", "ticket", "Redis evicts keys for lack of memory", above(redisEvictions, 0, 300)),
+  redis("redis-rejections", "page", "Redis turns clients away", above(redisRejections, 0, 120)),
 ];
 
-const redisMemory = alert("redis-memory", "page", {
-  title: "Redis is nearly full",
-  when: above(redisFull, 0.9, 300),
-  ...redis,
-});
+const redisMemory = redis("redis-memory", "page", "Redis is nearly full", above(redisFull, 0.9, 300));

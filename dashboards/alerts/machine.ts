@@ -1,29 +1,18 @@
-import { above, alert, NO_DATA } from "../model/alert.ts";
+import { above, alertsOn, NO_DATA } from "../model/alert.ts";
 import { containerMemoryShare, containerRestarts } from "../signals/containers.ts";
 import { hostDiskShare, hostMemoryShare } from "../signals/host.ts";
 
-const machine = { noData: NO_DATA.unread, board: "machine" } as const;
+const machine = alertsOn({ noData: NO_DATA.unread, board: "machine" });
 
 export const machineAlerts = [
-  alert("container-memory", "page", {
-    title: "A container is about to be killed for its memory",
-    when: above(containerMemoryShare, 0.95, 300),
-    ...machine,
-  }),
-  alert("container-restarts", "page", {
-    title: "A container keeps restarting",
-    // more than one: an increase is extrapolated, so a single restart reads as 1.02
-    when: above(containerRestarts, 1.5, 60),
-    ...machine,
-  }),
-  alert("disk-full", "page", {
-    title: "A disk is nearly full",
-    when: above(hostDiskShare, 0.9, 600),
-    ...machine,
-  }),
-  alert("host-memory", "ticket", {
-    title: "The machine is short of memory",
-    when: above(hostMemoryShare, 0.92, 600),
-    ...machine,
-  }),
+  machine(
+    "container-memory",
+    "page",
+    "A container is about to be killed for its memory",
+    above(containerMemoryShare, 0.95, 300),
+  ),
+  // more than one: an increase is extrapolated, so a single restart reads as 1.02
+  machine("container-restarts", "page", "A container keeps restarting", above(containerRestarts, 1.5, 60)),
+  machine("disk-full", "page", "A disk is nearly full", above(hostDiskShare, 0.9, 600)),
+  machine("host-memory", "ticket", "The machine is short of memory", above(hostMemoryShare, 0.92, 600)),
 ];

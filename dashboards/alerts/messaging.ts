@@ -1,4 +1,4 @@
-import { type Alert, above, alert, NO_DATA } from "../model/alert.ts";
+import { type Alert, above, alert, alertsOn, NO_DATA } from "../model/alert.ts";
 import {
   alarms,
   brokerMemoryShare,
@@ -9,58 +9,36 @@ import {
 } from "../signals/rabbitmq.ts";
 
 const traces = { "messaging.system": "rabbitmq" } as const;
-const messages = { noData: NO_DATA.unread, board: "messaging", traces } as const;
-const broker = { noData: NO_DATA.unread, board: "rabbitmq" } as const;
+const messages = alertsOn({ noData: NO_DATA.unread, board: "messaging", traces });
+const broker = alertsOn({ noData: NO_DATA.unread, board: "rabbitmq" });
 
 /** Rules about the broker's queues; `parked`: texts in the names of queues that hold messages on purpose. */
 export function messagingAlerts(parked: readonly string[]): readonly Alert[] {
   const queues = judgedQueues(parked);
   return [
-    alert("queue-age", "page", {
-      title: "Messages wait longer than five minutes",
-      when: above(queues.age, 300, 300),
-      ...messages,
-    }),
-    alert("queue-backlog", "ticket", {
-      title: "A queue holds more than 500 messages",
-      when: above(queues.depth, 500, 300),
-      ...messages,
-    }),
-    alert("queue-unacked", "ticket", {
-      title: "A consumer holds messages without confirming them",
-      when: above(queues.hung, 0, 600),
-      ...messages,
-    }),
+    messages("queue-age", "page", "Messages wait longer than five minutes", above(queues.age, 300, 300)),
+    messages("queue-backlog", "ticket", "A queue holds more than 500 messages", above(queues.depth, 500, 300)),
+    messages(
+      "queue-unacked",
+      "ticket",
+      "A consumer holds messages without confirming them",
+      above(queues.hung, 0, 600),
+    ),
     alert("queue-without-consumer", "page", {
       title: "Messages wait in a queue to which nobody listens",
       when: above(queues.unattended, 0, 180),
       noData: NO_DATA.unread,
       board: "messaging",
     }),
-    alert("dead-letters", "ticket", {
-      title: "Messages are given up",
-      when: above(deadLetters, 0, 300),
-      ...messages,
-    }),
-    alert("messages-unroutable", "ticket", {
-      title: "Messages reach no queue",
-      when: above(unroutable, 0, 300),
-      ...messages,
-    }),
-    alert("messages-redelivered", "ticket", {
-      title: "Many messages are delivered more than once",
-      when: above(redeliveredShare, 0.2, 600),
-      ...messages,
-    }),
-    alert("rabbitmq-alarm", "page", {
-      title: "RabbitMQ blocks publishers",
-      when: above(alarms, 0, 60),
-      ...broker,
-    }),
-    alert("rabbitmq-memory", "ticket", {
-      title: "RabbitMQ is close to its memory mark",
-      when: above(brokerMemoryShare, 0.85, 600),
-      ...broker,
-    }),
+    messages("dead-letters", "ticket", "Messages are given up", above(deadLetters, 0, 300)),
+    messages("messages-unroutable", "ticket", "Messages reach no queue", above(unroutable, 0, 300)),
+    messages(
+      "messages-redelivered",
+      "ticket",
+      "Many messages are delivered more than once",
+      above(redeliveredShare, 0.2, 600),
+    ),
+    broker("rabbitmq-alarm", "page", "RabbitMQ blocks publishers", above(alarms, 0, 60)),
+    broker("rabbitmq-memory", "ticket", "RabbitMQ is close to its memory mark", above(brokerMemoryShare, 0.85, 600)),
   ];
 }

@@ -1,6 +1,6 @@
 import { serviceBoardId } from "../boards/service.ts";
 import type { Facts, ServiceFacts } from "../facts.ts";
-import { type Alert, above, alert, below, NO_DATA } from "../model/alert.ts";
+import { type Alert, above, alert, alertsOn, below, NO_DATA } from "../model/alert.ts";
 import { whenEnough } from "../model/build.ts";
 import type { Expression, Where } from "../model/expression.ts";
 import type { Metric } from "../model/metric.ts";
@@ -40,14 +40,15 @@ export function serviceAlerts({ services }: Pick<Facts, "services">): readonly A
   return [...commonAlerts, ...services.flatMap(roleAlerts), ...services.flatMap(silent)];
 }
 
-const failing = { noData: NO_DATA.idle, board: "overview", traces: FAILED_TRACES } as const;
+const failing = alertsOn({ noData: NO_DATA.idle, board: "overview", traces: FAILED_TRACES });
 
 const commonAlerts = [
-  alert("service-errors", "page", {
-    title: "A service fails more than one in twenty",
-    when: above(judged(workFailures, ENTRY, SERVICE), 0.05, 300),
-    ...failing,
-  }),
+  failing(
+    "service-errors",
+    "page",
+    "A service fails more than one in twenty",
+    above(judged(workFailures, ENTRY, SERVICE), 0.05, 300),
+  ),
   alert("service-slow", "ticket", {
     title: "A service takes more than five seconds for its slowest requests",
     when: above(judged(workLatency, ENTRY, SERVICE, spanDuration), 5, 600),
@@ -55,16 +56,13 @@ const commonAlerts = [
     board: "overview",
     traces: {},
   }),
-  alert("error-logs", "ticket", {
-    title: "A service writes many errors into its log",
-    when: above(errorLogs, 0.2, 300),
-    ...failing,
-  }),
-  alert("dependency-failures", "page", {
-    title: "A service's calls to its database, cache, broker or another service fail",
-    when: above(judged(dependencyFailures, OUTGOING, SERVICE), 0.1, 180),
-    ...failing,
-  }),
+  failing("error-logs", "ticket", "A service writes many errors into its log", above(errorLogs, 0.2, 300)),
+  failing(
+    "dependency-failures",
+    "page",
+    "A service's calls to its database, cache, broker or another service fail",
+    above(judged(dependencyFailures, OUTGOING, SERVICE), 0.1, 180),
+  ),
 ];
 
 function roleAlerts({ name, role, every }: ServiceFacts): readonly Alert[] {

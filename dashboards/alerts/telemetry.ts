@@ -1,4 +1,4 @@
-import { above, alert, NO_DATA } from "../model/alert.ts";
+import { above, alert, alertsOn, NO_DATA } from "../model/alert.ts";
 import { absent, constant } from "../model/build.ts";
 import { signal } from "../model/signal.ts";
 import {
@@ -22,7 +22,7 @@ const always = signal("heartbeat", "Alerting works", "state", {
   value: constant(1),
 });
 
-const collector = { noData: NO_DATA.unread, board: "collector" } as const;
+const collector = alertsOn({ noData: NO_DATA.unread, board: "collector" });
 
 export const telemetryAlerts = [
   alert("collector-silent", "page", {
@@ -31,36 +31,17 @@ export const telemetryAlerts = [
     noData: NO_DATA.absence,
     board: "collector",
   }),
-  alert("collector-queue", "page", {
-    title: "A backend's queue is more than 80 % full",
-    when: above(queueShare, 0.8, 300),
-    ...collector,
-  }),
-  alert("collector-lost", "page", {
-    title: "Telemetry is being lost",
-    when: above(lostRate, 0, 60),
-    ...collector,
-  }),
-  alert("collector-refused", "ticket", {
-    title: "The collector turns telemetry away",
-    when: above(refusedRate, 0, 300),
-    ...collector,
-  }),
-  alert("collector-send-failures", "page", {
-    title: "A backend rejects our telemetry",
-    when: above(sendFailures, 0, 300),
-    ...collector,
-  }),
-  alert("collector-scrape-errors", "ticket", {
-    title: "Something observed cannot be read",
-    when: above(scrapeErrorRate, 0, 600),
-    ...collector,
-  }),
-  alert("sampling-too-small", "ticket", {
-    title: "Traces leave the sampling window before they are complete",
-    when: above(tracesDroppedEarly, 0, 600),
-    ...collector,
-  }),
+  collector("collector-queue", "page", "A backend's queue is more than 80 % full", above(queueShare, 0.8, 300)),
+  collector("collector-lost", "page", "Telemetry is being lost", above(lostRate, 0, 60)),
+  collector("collector-refused", "ticket", "The collector turns telemetry away", above(refusedRate, 0, 300)),
+  collector("collector-send-failures", "page", "A backend rejects our telemetry", above(sendFailures, 0, 300)),
+  collector("collector-scrape-errors", "ticket", "Something observed cannot be read", above(scrapeErrorRate, 0, 600)),
+  collector(
+    "sampling-too-small",
+    "ticket",
+    "Traces leave the sampling window before they are complete",
+    above(tracesDroppedEarly, 0, 600),
+  ),
   alert("heartbeat", "heartbeat", {
     title: "Dead-man's switch: always firing",
     when: above(always, 0, 0),

@@ -1,5 +1,5 @@
 import { bars, board, lines, stacked, stat } from "../model/board.ts";
-import { NONE_EXPECTED, SHARE_FULL } from "../model/thresholds.ts";
+import { NONE_EXPECTED, RESTARTED, SHARE_FULL } from "../model/thresholds.ts";
 import * as own from "../signals/collector.ts";
 import { instances } from "../signals/spans.ts";
 
@@ -14,7 +14,7 @@ export const collector = board(
       stat("Refused", "Per second; senders try again.", own.refusedRate, NONE_EXPECTED),
       stat("Rejected by a backend", "Per second; wrong key, quota or shape.", own.sendFailures, NONE_EXPECTED),
       stat("Queue filled", "At 100 % telemetry is lost.", own.queueShare, SHARE_FULL),
-      stat("Uptime", "Small: it has just restarted.", own.collectorUptime, { direction: "below", warn: 300, bad: 60 }),
+      stat("Uptime", "Small: it has just restarted.", own.collectorUptime, RESTARTED),
       stat("Volume a month", "Estimated at the present rate.", own.monthlyBytes),
     ],
     [

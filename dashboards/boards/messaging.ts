@@ -1,5 +1,5 @@
 import { bars, board, lines, stat, traces } from "../model/board.ts";
-import { LATENCY, NONE_EXPECTED, SHARE_BAD } from "../model/thresholds.ts";
+import { LATENCY, MANY_WAITING, NONE_EXPECTED, SHARE_BAD, worseAbove, worseBelow } from "../model/thresholds.ts";
 import {
   acknowledgedRate,
   deadLetters,
@@ -23,12 +23,8 @@ export const messaging = board(
   [
     [
       "Now",
-      stat("Waiting", "All queues.", queueDepthTotal, { direction: "above", warn: 50, bad: 500 }),
-      stat("Time to drain", "Estimated age of the oldest message.", queueAge, {
-        direction: "above",
-        warn: 30,
-        bad: 120,
-      }),
+      stat("Waiting", "All queues.", queueDepthTotal, MANY_WAITING),
+      stat("Time to drain", "Estimated age of the oldest message.", queueAge, worseAbove(30, 120)),
       stat("Dead letters", "Given up per second.", deadLetters, NONE_EXPECTED),
       stat("Delivered again", "Share of deliveries.", redeliveredShare, SHARE_BAD, "none delivered"),
     ],
@@ -36,11 +32,7 @@ export const messaging = board(
       "Queues",
       lines("Waiting by queue", "Only growing: the consumer is too slow or gone.", queueDepth),
       lines("Unacknowledged by queue", "Only growing: a consumer hangs.", queueUnacked),
-      bars("Consumers by queue", "0 means nobody listens.", queueWithoutConsumer, {
-        direction: "below",
-        warn: 1,
-        bad: 0.5,
-      }),
+      bars("Consumers by queue", "0 means nobody listens.", queueWithoutConsumer, worseBelow(1, 0.5)),
     ],
     [
       "Flow",

@@ -1,5 +1,5 @@
 import { bars, board, lines, logs, map, stat, table, traces } from "../model/board.ts";
-import { LATENCY, NONE_EXPECTED, SHARE_BAD, SHARE_FULL } from "../model/thresholds.ts";
+import { LATENCY, MANY_WAITING, NONE_EXPECTED, SHARE_BAD, SHARE_FULL } from "../model/thresholds.ts";
 import { lostRate, queueShare } from "../signals/collector.ts";
 import { containerMemoryShare } from "../signals/containers.ts";
 import { logVolume } from "../signals/logs.ts";
@@ -7,8 +7,6 @@ import { connectionUse } from "../signals/postgres.ts";
 import { queueDepth, queueDepthTotal } from "../signals/rabbitmq.ts";
 import { redisMemoryShare } from "../signals/redis.ts";
 import * as own from "../signals/spans.ts";
-
-const MANY_WAITING = { direction: "above", warn: 50, bad: 500 } as const;
 
 export const overview = board(
   "overview",

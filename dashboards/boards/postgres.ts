@@ -1,5 +1,5 @@
 import { bars, board, lines, stat, traces } from "../model/board.ts";
-import { NONE_EXPECTED, SHARE_FULL } from "../model/thresholds.ts";
+import { NONE_EXPECTED, SHARE_FULL, worseBelow } from "../model/thresholds.ts";
 import * as pg from "../signals/postgres.ts";
 
 export const postgres = board(
@@ -10,13 +10,7 @@ export const postgres = board(
     [
       "Now",
       stat("Connections used", "At 100 % new clients are refused.", pg.connectionUse, SHARE_FULL),
-      stat(
-        "Cache hits",
-        "Below 95 % the disk does the work.",
-        pg.cacheHitShare,
-        { direction: "below", warn: 0.98, bad: 0.9 },
-        "idle",
-      ),
+      stat("Cache hits", "Below 95 % the disk does the work.", pg.cacheHitShare, worseBelow(0.98, 0.9), "idle"),
       stat("Rolled back", "Share of transactions; reads end this way too.", pg.rollbackShare, undefined, "idle"),
     ],
     [

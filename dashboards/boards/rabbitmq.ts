@@ -1,5 +1,5 @@
 import { board, lines, stat } from "../model/board.ts";
-import { SHARE_FULL } from "../model/thresholds.ts";
+import { SHARE_FULL, worseAbove, worseBelow } from "../model/thresholds.ts";
 import * as broker from "../signals/rabbitmq.ts";
 
 export const rabbitmq = board(
@@ -9,13 +9,9 @@ export const rabbitmq = board(
   [
     [
       "Now",
-      stat("Alarms", "Any alarm blocks publishers.", broker.alarms, { direction: "above", warn: 1, bad: 1 }),
+      stat("Alarms", "Any alarm blocks publishers.", broker.alarms, worseAbove(1, 1)),
       stat("Memory used", "Of the watermark.", broker.brokerMemoryShare, SHARE_FULL),
-      stat("Disk above the alarm", "Room until publishers are blocked.", broker.diskHeadroom, {
-        direction: "below",
-        warn: 1e9,
-        bad: 1e8,
-      }),
+      stat("Disk above the alarm", "Room until publishers are blocked.", broker.diskHeadroom, worseBelow(1e9, 1e8)),
       stat("Open files", "Of the limit.", broker.fileShare, SHARE_FULL),
     ],
     [

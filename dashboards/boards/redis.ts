@@ -1,18 +1,12 @@
 import { board, lines, stacked, stat } from "../model/board.ts";
-import { NONE_EXPECTED, RESTARTED, SHARE_FULL } from "../model/thresholds.ts";
+import { NONE_EXPECTED, RESTARTED, SHARE_FULL, worseBelow } from "../model/thresholds.ts";
 import * as cache from "../signals/redis.ts";
 
 export const redis = board("redis", "Redis", "Is Redis full, slow or useless, and which command is to blame?", [
   [
     "Now",
     stat("Memory used", "Of maxmemory.", cache.redisMemoryShare, SHARE_FULL),
-    stat(
-      "Hits",
-      "Share of look-ups that found something.",
-      cache.redisHitShare,
-      { direction: "below", warn: 0.5, bad: 0.1 },
-      "no look-ups",
-    ),
+    stat("Hits", "Share of look-ups that found something.", cache.redisHitShare, worseBelow(0.5, 0.1), "no look-ups"),
     stat("Clients", "Connected.", cache.redisClients),
     stat("Uptime", "Small: it has just restarted.", cache.redisUptime, RESTARTED),
   ],

@@ -1,6 +1,6 @@
 import type { ServiceFacts, Store } from "../facts.ts";
 import { type Board, bars, board, lines, logs, type Panel, stacked, stat, table, traces } from "../model/board.ts";
-import { LATENCY, NONE_EXPECTED, SHARE_BAD, SHARE_FULL, SHARE_GOOD } from "../model/thresholds.ts";
+import { LATENCY, NONE_EXPECTED, SHARE_BAD, SHARE_FULL, SHARE_GOOD, worseBelow } from "../model/thresholds.ts";
 import { httpSignals } from "../signals/http.ts";
 import { nginxSignals } from "../signals/nginx.ts";
 import { containerSignals, nodeSignals, pythonSignals } from "../signals/runtime.ts";
@@ -121,8 +121,7 @@ function botRows(name: string): readonly Row[] {
 
 function daemonRows({ name, every }: ServiceFacts): readonly Row[] {
   // fewer than half of the runs a minute that its schedule promises, or than a fifth, where the page begins
-  const scheduled =
-    every === undefined ? undefined : ({ direction: "below", warn: 30 / every, bad: 12 / every } as const);
+  const scheduled = every === undefined ? undefined : worseBelow(30 / every, 12 / every);
   const runs = runSignals(name);
   return [
     [

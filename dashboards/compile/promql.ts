@@ -21,32 +21,23 @@ export function compilePromql(expression: Expression, context: PromqlContext): s
     case "level":
       return aggregate(expression.aggregate, expression, selector(expression.metric, "", expression.where, context));
     case "rate":
-      return aggregate(
-        "sum",
-        expression,
-        rated(expression.metric, countSuffix(expression.metric), expression, context),
-      );
-    case "increase":
-      return aggregate(
-        "sum",
-        expression,
-        `increase(${selector(expression.metric, countSuffix(expression.metric), expression.where, context)}[${expression.seconds}s])`,
-      );
-    case "quantile":
-      return `histogram_quantile(${expression.q}, ${aggregate("sum", withBucket(expression), rated(expression.metric, "_bucket", expression, context))})`;
-    case "mean":
-      return `${aggregate("sum", expression, rated(expression.metric, "_sum", expression, context))} / (${aggregate("sum", expression, rated(expression.metric, "_count", expression, context))} > 0)`;
-    case "at-most":
-      return aggregate(
-        "sum",
-        expression,
-        rated(
-          expression.metric,
-          "_bucket",
-          { ...expression, where: { ...expression.where, le: boundary(expression.bound) } },
-          context,
-        ),
-      );
+      return summed(expression, rated(expression, countSuffix(expression.metric), context));
+    case "increase": {
+      const counter = selector(expression.metric, countSuffix(expression.metric), expression.where, context);
+      return summed(expression, `increase(${counter}[${expression.seconds}s])`);
+    }
+    case "quantile": {
+      const buckets = { by: ["le", ...expression.by] };
+      return `histogram_quantile(${expression.q}, ${summed(buckets, rated(expression, "_bucket", context))})`;
+    }
+    case "mean": {
+      const part = (suffix: string) => summed(expression, rated(expression, suffix, context));
+      return `${part("_sum")} / (${part("_count")} > 0)`;
+    }
+    case "at-most": {
+      const { metric, where, bound } = expression;
+      return summed(expression, rated({ metric, where: { ...where, le: boundary(bound) } }, "_bucket", context));
+    }
     case "series":
       return aggregate("count", expression, instancesOf(expression, context));
     case "absent":
@@ -82,7 +73,9 @@ export function compilePromql(expression: Expression, context: PromqlContext): s
   }
 }
 
-function aggregate(how: string, { by }: Selection, inner: string): string {
+const summed = (groups: Pick<Selection, "by">, inner: string): string => aggregate("sum", groups, inner);
+
+function aggregate(how: string, { by }: Pick<Selection, "by">, inner: string): string {
   return by.length === 0 ? `${how}(${inner})` : `${how} by (${by.map(prometheusLabel).join(", ")}) (${inner})`;
 }
 
@@ -95,12 +88,8 @@ function instancesOf(expression: Extract<Expression, { op: "series" }>, context:
   return `count by (${[...by, "service.instance.id"].map(prometheusLabel).join(", ")}) (${named})`;
 }
 
-function withBucket(selection: Selection & { metric: Metric }): Selection & { metric: Metric } {
-  return { metric: selection.metric, where: selection.where, by: ["le", ...selection.by] };
-}
-
-function rated(metric: Metric, suffix: string, selection: Selection, context: PromqlContext): string {
-  return `rate(${selector(metric, suffix, selection.where, context)}[${context.window}])`;
+function rated(of: { metric: Metric; where: Where }, suffix: string, context: PromqlContext): string {
+  return `rate(${selector(of.metric, suffix, of.where, context)}[${context.window}])`;
 }
 
 function countSuffix(metric: Metric): string {
@@ -129,13 +118,7 @@ function divisor({ how, right }: Extract<Expression, { op: "arithmetic" }>, cont
 
 function operand(expression: Expression, context: PromqlContext): string {
   const text = compilePromql(expression, context);
-  return expression.op === "arithmetic" ||
-    expression.op === "ratio" ||
-    expression.op === "mean" ||
-    expression.op === "only-when" ||
-    expression.op === "or-zero"
-    ? `(${text})`
-    : text;
+  return ["arithmetic", "ratio", "mean", "only-when", "or-zero"].includes(expression.op) ? `(${text})` : text;
 }
 
 /** Two sides with different groups need to be matched explicitly. */

@@ -63,6 +63,12 @@ export function below(signal: Signal, threshold: number, forSeconds: number): Co
   return { signal, op: "<", threshold, forSeconds };
 }
 
+/** How alerts are made that are shown on one board and say the same without a value: `machine("disk-full", "page", "A disk is nearly full", above(...))`. */
+export const alertsOn =
+  (common: Pick<Alert, "board" | "noData" | "traces">) =>
+  (id: string, severity: AlertSeverity, title: string, when: Condition): Alert =>
+    alert(id, severity, { title, when, ...common });
+
 export function alert(id: string, severity: AlertSeverity, { when, runbook = id, ...rest }: AlertArgs): Alert {
   return { id, runbook, severity, ...rest, ...when };
 }

@@ -45,12 +45,7 @@ export interface MapPanel extends PanelBase {
   readonly latency: Signal;
 }
 
-export interface TextPanel extends PanelBase {
-  readonly kind: "text";
-  readonly markdown: string;
-}
-
-export type Panel = ChartPanel | LogsPanel | TracesPanel | MapPanel | TextPanel;
+export type Panel = ChartPanel | LogsPanel | TracesPanel | MapPanel;
 
 export interface Row {
   readonly title: string;
@@ -92,7 +87,7 @@ export function row(title: string, panels: readonly Panel[]): Row {
 }
 
 const HEIGHT: Readonly<Record<Panel["kind"], number>> = {
-  ...{ stat: 5, lines: 8, stacked: 8, bars: 8, table: 9, logs: 9, traces: 9, map: 11, text: 4 },
+  ...{ stat: 5, lines: 8, stacked: 8, bars: 8, table: 9, logs: 9, traces: 9, map: 11 },
 };
 
 type Chart = (
@@ -156,7 +151,6 @@ export function signalsOf(panel: Panel): readonly Signal[] {
       return [panel.rate, panel.failed, panel.latency];
     case "logs":
     case "traces":
-    case "text":
       return [];
     default:
       return panel satisfies never;

@@ -36,28 +36,19 @@ export interface ParityScore {
 
 /** Every panel, alert and objective on every backend: exact, approximated (how) or unsupported (why). */
 export function parity(content: Content, backends: readonly ParityBackend[] = PARITY_BACKENDS): readonly ParityItem[] {
-  return backends.flatMap((backend) => [
-    ...content.boards.flatMap((board) =>
-      panelsOf(board).map((panel) => ({
-        kind: "panel" as const,
-        what: `${board.title}: ${panel.title}`,
-        backend,
-        fidelity: panelFidelity(panel, backend),
-      })),
-    ),
-    ...content.alerts.map((alert) => ({
-      kind: "alert" as const,
-      what: alert.title,
-      backend,
-      fidelity: alertFidelity(alert, backend),
-    })),
-    ...content.objectives.map((slo) => ({
-      kind: "slo" as const,
-      what: slo.name,
-      backend,
-      fidelity: sloFidelity(slo, backend),
-    })),
-  ]);
+  return backends.flatMap((backend) => {
+    const { panel, alert, slo } = FIDELITY[backend];
+    const item = (kind: ParityItem["kind"], what: string, fidelity: Fidelity): ParityItem => ({
+      ...{ kind, what, backend, fidelity },
+    });
+    return [
+      ...content.boards.flatMap((board) =>
+        panelsOf(board).map((one) => item("panel", `${board.title}: ${one.title}`, panel(one))),
+      ),
+      ...content.alerts.map((one) => item("alert", one.title, alert(one))),
+      ...content.objectives.map((one) => item("slo", one.name, slo(one))),
+    ];
+  });
 }
 
 export function parityScore(backend: ParityBackend, items: readonly ParityItem[]): ParityScore {
@@ -82,51 +73,35 @@ export function parityLine(content: Content, backend: ParityBackend): string {
 
 const NOWHERE = { x: 0, y: 0, w: 24, h: 1 };
 
-function panelFidelity(panel: Panel, backend: ParityBackend): Fidelity {
-  switch (backend) {
-    case "grafana":
-      return worst(signalsOf(panel).map(({ value }) => logqlFidelity(value)));
-    case "jaeger":
-      if (panel.kind === "map") return approximated("a table of calls; only Tempo draws the map");
-      if (panel.kind === "traces" && typeof panel.where["service.name"] !== "string") {
-        return approximated("Jaeger searches one service at a time: the first of the stack");
-      }
-      return EXACT;
-    case "new-relic":
-      return newRelicWidget(panel).fidelity;
-    case "honeycomb":
-      return honeycombPanel(panel, NOWHERE, { environment: "any", metricsDataset: "metrics" }).fidelity;
-    default:
-      return backend satisfies never;
-  }
+interface Judges {
+  readonly panel: (panel: Panel) => Fidelity;
+  readonly alert: (alert: Alert) => Fidelity;
+  readonly slo: (objective: Objective) => Fidelity;
 }
 
-function alertFidelity(alert: Alert, backend: ParityBackend): Fidelity {
-  switch (backend) {
-    case "grafana":
-      return logqlFidelity(alert.signal.value);
-    case "jaeger":
-      return EXACT;
-    case "new-relic":
-      return newRelicAlertFidelity(alert);
-    case "honeycomb":
-      return honeycombAlertFidelity(alert);
-    default:
-      return backend satisfies never;
-  }
-}
+const FIDELITY: Readonly<Record<ParityBackend, Judges>> = {
+  grafana: {
+    panel: (panel) => worst(signalsOf(panel).map(({ value }) => logqlFidelity(value))),
+    alert: ({ signal }) => logqlFidelity(signal.value),
+    slo: ({ valid }) =>
+      readsLogs(valid) ? approximated("burn-rate rules on the logs; the SLO app reads metrics only") : EXACT,
+  },
+  jaeger: { panel: jaegerPanelFidelity, alert: () => EXACT, slo: () => EXACT },
+  "new-relic": {
+    panel: (panel) => newRelicWidget(panel).fidelity,
+    alert: newRelicAlertFidelity,
+    slo: serviceLevelFidelity,
+  },
+  honeycomb: {
+    panel: (panel) => honeycombPanel(panel, NOWHERE, { environment: "any", metricsDataset: "metrics" }).fidelity,
+    alert: honeycombAlertFidelity,
+    slo: honeycombSloFidelity,
+  },
+};
 
-function sloFidelity(slo: Objective, backend: ParityBackend): Fidelity {
-  switch (backend) {
-    case "grafana":
-      return readsLogs(slo.valid) ? approximated("burn-rate rules on the logs; the SLO app reads metrics only") : EXACT;
-    case "jaeger":
-      return EXACT;
-    case "new-relic":
-      return serviceLevelFidelity(slo);
-    case "honeycomb":
-      return honeycombSloFidelity(slo);
-    default:
-      return backend satisfies never;
-  }
+function jaegerPanelFidelity(panel: Panel): Fidelity {
+  if (panel.kind === "map") return approximated("a table of calls; only Tempo draws the map");
+  return panel.kind === "traces" && typeof panel.where["service.name"] !== "string"
+    ? approximated("Jaeger searches one service at a time: the first of the stack")
+    : EXACT;
 }

@@ -43,8 +43,6 @@ export interface WrittenCompose {
 /** A recording from which the project's files can be written: nothing is written yet. */
 export interface RecordedCompose {
   readonly recording: Recording;
-  /** Wire texts by key, with the project's name. */
-  readonly config: Readonly<Record<string, string>>;
   /** Writes compose.yaml without any secret, and a 0600 env file with them. Throws one sentence for what Compose cannot express. */
   readonly write: () => WrittenCompose;
 }
@@ -97,7 +95,7 @@ export async function recordCompose(args: WriteComposeArgs): Promise<RecordedCom
       warnings: [...warnings, ...project.warnings],
     };
   };
-  return { recording, config: stack.config, write };
+  return { recording, write };
 }
 
 /** The command that starts a written project, with paths as seen from `from`. */

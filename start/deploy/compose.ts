@@ -5,18 +5,19 @@ import type { Progress } from "../../cli/progress.ts";
 import type { WrittenCompose } from "../../offline/compose/write.ts";
 import type { ComposeTool } from "../tools/compose.ts";
 import { HealthCount, troubledContainers } from "./health.ts";
-import { forgetUp, rememberUp } from "./unchanged.ts";
+import { composeIsUp, forgetUp, rememberUp } from "./unchanged.ts";
 
 /** Seconds until every container must be healthy. */
 const WAIT_SECONDS = 240;
 
-/** Brings a written project up. */
+/** Brings a written project up. Returns whether there was anything to do. */
 export async function upWithCompose(
   tool: ComposeTool,
   stack: string,
   written: WrittenCompose,
   progress: Progress,
-): Promise<void> {
+): Promise<boolean> {
+  if (await composeIsUp(stack, written)) return false;
   forgetUp(stack);
   const counter = new HealthCount(written.services.length);
   const [program, ...leading] = tool.command;
@@ -54,4 +55,5 @@ export async function upWithCompose(
     );
   }
   await rememberUp(stack, written);
+  return true;
 }

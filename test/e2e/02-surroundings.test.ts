@@ -9,6 +9,7 @@ import { localDir, stack } from "./support/stack.ts";
 const telemetry = [
   "collector",
   "deployment",
+  "instrumentation",
   "docker-api",
   "jaeger",
   "prometheus",

@@ -14,6 +14,7 @@ const NAMES = [
   "discord",
   "docker-api",
   "frontend",
+  "instrumentation",
   "jaeger",
 ].concat(["notification", "postgres", "prometheus", "rabbitmq", "redis", "status", "victorialogs", "vmalert"]);
 
@@ -101,6 +102,7 @@ describe("the dev stack", () => {
       "console",
       "deployment",
       "docker-api",
+      "instrumentation",
       "jaeger",
       "prometheus",
       "victorialogs",
@@ -153,6 +155,7 @@ describe("volumes of the stack", () => {
       .map(({ name, options: { protect = false, retainOnDelete = false } }) => [name, protect, retainOnDelete]);
     expect(options.sort()).toEqual([
       ["collector-data", true, false],
+      ["instrumentation-data", false, false],
       ["jaeger-data", false, true],
       ["postgres-data", true, false],
       ["prometheus-data", false, true],

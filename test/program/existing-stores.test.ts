@@ -37,7 +37,7 @@ describe("a stack with stores that exist", () => {
         .byType("docker:index/volume:Volume")
         .map(({ name }) => name)
         .sort(),
-    ).toEqual(["collector-data", "jaeger-data", "prometheus-data", "victorialogs-data"]);
+    ).toEqual(["collector-data", "instrumentation-data", "jaeger-data", "prometheus-data", "victorialogs-data"]);
   });
 
   test("gives the applications the configured logins", async () => {

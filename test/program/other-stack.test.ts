@@ -34,6 +34,7 @@ describe("another team's stack", () => {
         "console",
         "deployment",
         "docker-api",
+        "instrumentation",
         "jaeger",
         "prometheus",
         "victorialogs",

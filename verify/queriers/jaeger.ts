@@ -8,7 +8,6 @@ import { victorialogsLogs } from "./parts/victorialogs.ts";
 export function jaegerQuerier(query: Extract<BackendQuery, { kind: "jaeger" }>): Querier {
   return {
     name: `Jaeger at ${query.jaeger}`,
-    pollSeconds: 0.3,
     ...jaegerTraces(query.jaeger, query.console),
     ...prometheusMetrics(query.prometheus),
     ...victorialogsLogs(query.victorialogs),

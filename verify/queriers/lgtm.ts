@@ -8,7 +8,6 @@ import { tempoTraces } from "./parts/tempo-traces.ts";
 export function lgtmQuerier(query: Extract<BackendQuery, { kind: "lgtm" }>): Querier {
   return {
     name: `LGTM at ${query.tempo}`,
-    pollSeconds: 0.3,
     ...tempoTraces(query.tempo, async (traceId) => `${query.tempo}/api/v2/traces/${traceId}`),
     ...prometheusMetrics(query.prometheus),
     ...lokiLogs(query.loki),

@@ -47,7 +47,7 @@ export function consolePage(args: ConsoleArgs, parent: pulumi.Resource): string 
       networks: [args.network],
       files: [{ path: "/usr/share/console/stack.json", content: renderConsoleStack(consoleStack(args)) }],
       ports: [{ container: PORT, host: PUBLISHED }],
-      memory: 24,
+      memory: 16,
     },
     parent,
     // The models of all boards: their text would drown everything else in a preview.

@@ -96,8 +96,6 @@ function Content({
       return <TraceList traces={data.traces} />;
     case "edges":
       return <MapOf edges={data.edges} height={height * UNIT - 40} />;
-    case "text":
-      return panel.kind === "text" ? <p>{panel.markdown}</p> : null;
     case "failed":
       return <p className="state failed">{data.reason}</p>;
     default:

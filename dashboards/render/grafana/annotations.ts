@@ -1,10 +1,10 @@
-import type { Builder, Dataquery } from "@grafana/grafana-foundation-sdk/cog";
 import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
 import { logLines } from "../../compile/logql.ts";
 import { compilePromql } from "../../compile/promql.ts";
 import { versions } from "../../signals/spans.ts";
-import { type GrafanaConfig, SOURCE_VARIABLES } from "./config.ts";
+import { type GrafanaConfig, PROMETHEUS } from "./config.ts";
 import { logRecords, logSource, SCOPE } from "./log-queries.ts";
+import { plainQuery } from "./plain-query.ts";
 import { promqlContext } from "./targets.ts";
 
 /** Tags of the annotation that marks a deployment to an environment; the namespace is the tag of every board, too. */
@@ -24,7 +24,15 @@ export const annotations = (config: GrafanaConfig): readonly dashboard.Annotatio
 function deploymentsInGrafana({ content }: GrafanaConfig): dashboard.AnnotationQueryBuilder {
   return mark("Deployments", "purple")
     .datasource({ type: "grafana", uid: "-- Grafana --" })
-    .target(byTags(content.namespace));
+    .target(
+      plainQuery({
+        refId: "Anno",
+        type: "tags",
+        tags: deploymentTags(content.namespace, "$environment"),
+        matchAny: false,
+        limit: 100,
+      }),
+    );
 }
 
 /** The log record that each `up` sends through the collector; its text says what was deployed. */
@@ -41,7 +49,7 @@ function newVersions(config: GrafanaConfig): dashboard.AnnotationQueryBuilder {
   const now = compilePromql(versions.value, promqlContext(config, "5m"));
   const before = now.replace(/target_info\{[^}]*\}/, "$& offset 2m");
   return mark("New versions", "blue")
-    .datasource({ type: "prometheus", uid: `\${${SOURCE_VARIABLES.prometheus}}` })
+    .datasource(PROMETHEUS)
     .expr(`${now} unless ${before}`)
     .step("60s")
     .titleFormat("{{service_name}} {{service_version}}")
@@ -50,24 +58,3 @@ function newVersions(config: GrafanaConfig): dashboard.AnnotationQueryBuilder {
 
 const mark = (name: string, color: string): dashboard.AnnotationQueryBuilder =>
   new dashboard.AnnotationQueryBuilder().name(name).enable(true).iconColor(color);
-
-/** The foundation SDK has no query of Grafana's own annotations, so its shape is written here. */
-interface TagQuery extends Dataquery {
-  readonly refId: string;
-  readonly type: "tags";
-  readonly tags: readonly string[];
-  readonly matchAny: boolean;
-  readonly limit: number;
-}
-
-function byTags(namespace: string): Builder<Dataquery> {
-  const query: TagQuery = {
-    refId: "Anno",
-    type: "tags",
-    tags: deploymentTags(namespace, "$environment"),
-    matchAny: false,
-    limit: 100,
-    _implementsDataqueryVariant() {},
-  };
-  return { build: () => query };
-}

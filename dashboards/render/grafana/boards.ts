@@ -3,7 +3,7 @@ import type { Board } from "../../model/board.ts";
 import { layOut } from "../../model/layout.ts";
 import { annotations } from "./annotations.ts";
 import type { GrafanaConfig, RenderedBoard } from "./config.ts";
-import { boardUid, folderOf, LOG_PLUGINS, SOURCE_VARIABLES } from "./config.ts";
+import { boardUid, folderOf, LOG_PLUGINS, PROMETHEUS } from "./config.ts";
 import { goJson } from "./go.ts";
 import { grafanaPanel } from "./panels.ts";
 
@@ -30,9 +30,9 @@ function build(board: Board, config: GrafanaConfig): dashboard.Dashboard {
     .refresh("30s")
     .timezone("browser")
     .tooltip(dashboard.DashboardCursorSync.Crosshair)
-    .withVariable(sourceVariable(SOURCE_VARIABLES.prometheus, "Metrics", "prometheus", prometheus))
-    .withVariable(sourceVariable(SOURCE_VARIABLES.logs, "Logs", LOG_PLUGINS[logs.kind], logs.uid))
-    .withVariable(sourceVariable(SOURCE_VARIABLES.traces, "Traces", traces.kind, traces.uid))
+    .withVariable(sourceVariable("prometheus", "Metrics", "prometheus", prometheus))
+    .withVariable(sourceVariable("logs", "Logs", LOG_PLUGINS[logs.kind], logs.uid))
+    .withVariable(sourceVariable("traces", "Traces", traces.kind, traces.uid))
     .withVariable(environmentVariable(config.environment))
     .link(
       new dashboard.DashboardLinkBuilder("Other boards")
@@ -61,7 +61,7 @@ function sourceVariable(name: string, label: string, type: string, uid: string):
 function environmentVariable(environment: string): dashboard.QueryVariableBuilder {
   return new dashboard.QueryVariableBuilder("environment")
     .label("Environment")
-    .datasource({ type: "prometheus", uid: `\${${SOURCE_VARIABLES.prometheus}}` })
+    .datasource(PROMETHEUS)
     .query("label_values(traces_span_metrics_calls_total, deployment_environment_name)")
     .refresh(dashboard.VariableRefresh.OnDashboardLoad)
     .sort(dashboard.VariableSort.AlphabeticalAsc)

@@ -38,8 +38,14 @@ export interface RenderedBoard {
 /** Title of the folder that the boards are in. */
 export const folderOf = ({ content }: Pick<GrafanaConfig, "content">): string => applicationName(content.namespace);
 
-/** Data source references by dashboard variable, so that a person can point a board elsewhere. */
-export const SOURCE_VARIABLES = { prometheus: "prometheus", logs: "logs", traces: "traces" } as const;
+/** A reference to the data source that is chosen by that variable of the board, so that a person can point the board elsewhere. */
+export const sourceBy = <T extends string>(variable: "prometheus" | "logs" | "traces", type: T) => ({
+  type,
+  uid: `\${${variable}}`,
+});
+
+/** Where a board asks for numbers. */
+export const PROMETHEUS = sourceBy("prometheus", "prometheus");
 
 /** Grafana's names of the data sources that log stores have. */
 export const LOG_PLUGINS = { loki: "loki", victorialogs: "victoriametrics-logs-datasource" } as const;

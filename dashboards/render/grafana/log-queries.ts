@@ -3,7 +3,8 @@ import * as loki from "@grafana/grafana-foundation-sdk/loki";
 import { compileLogql, logLines } from "../../compile/logql.ts";
 import { compileLogsql, logFilter, logLookback } from "../../compile/logsql.ts";
 import type { Expression, Severity, Where } from "../../model/expression.ts";
-import { type GrafanaConfig, LOG_PLUGINS, SOURCE_VARIABLES } from "./config.ts";
+import { type GrafanaConfig, LOG_PLUGINS, sourceBy } from "./config.ts";
+import { plainQuery } from "./plain-query.ts";
 
 type LogStore = Pick<GrafanaConfig, "dataSources">;
 
@@ -12,11 +13,8 @@ export const SCOPE: Where = { "deployment.environment.name": { like: "$environme
 /** The same where the value of a variable is no pattern. */
 const EXACT_SCOPE: Where = { "deployment.environment.name": "$environment" };
 
-/** The logs' data source of a board, by its variable, so that a person can point the board elsewhere. */
-export const logSource = ({ dataSources }: LogStore): { readonly type: string; readonly uid: string } => ({
-  type: LOG_PLUGINS[dataSources.logs.kind],
-  uid: `\${${SOURCE_VARIABLES.logs}}`,
-});
+/** The logs' data source of a board. */
+export const logSource = ({ dataSources }: LogStore) => sourceBy("logs", LOG_PLUGINS[dataSources.logs.kind]);
 
 /** A number counted from log records. */
 export function logNumber(
@@ -34,12 +32,13 @@ export function logNumber(
       .queryType(instant ? "instant" : "range");
   }
   const seconds = logLookback(value);
-  return built(config, {
+  return plainQuery({
     refId,
     expr: compileLogsql(value, { scope: EXACT_SCOPE, ...(instant && { window: "5m" }) }),
     queryType: instant ? "stats" : "statsRange",
     legendFormat: legend,
     ...(seconds !== undefined && !instant && { step: `${seconds}s` }),
+    datasource: logSource(config),
   });
 }
 
@@ -54,23 +53,5 @@ export function logRecords(where: Where, severity: Severity, config: LogStore): 
       .maxLines(200);
   }
   const expr = logFilter(where, severity, EXACT_SCOPE);
-  return built(config, { refId: "A", expr, queryType: "instant", maxLines: 200 });
+  return plainQuery({ refId: "A", expr, queryType: "instant", maxLines: 200, datasource: logSource(config) });
 }
-
-/**
- * The foundation SDK has no query of this plugin, so its shape is written here.
- * https://github.com/VictoriaMetrics/victorialogs-datasource/blob/main/src/types.ts
- */
-interface VictoriaLogsQuery {
-  readonly refId: string;
-  readonly expr: string;
-  /** Records, numbers of now, or numbers over time. */
-  readonly queryType: "instant" | "stats" | "statsRange";
-  readonly legendFormat?: string;
-  readonly maxLines?: number;
-  readonly step?: string;
-}
-
-const built = (config: LogStore, query: VictoriaLogsQuery): Builder<Dataquery> => ({
-  build: () => ({ ...query, datasource: logSource(config), _implementsDataqueryVariant() {} }),
-});

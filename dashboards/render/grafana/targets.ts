@@ -9,8 +9,9 @@ import { groupedBy, metricsOf, readsLogs } from "../../model/expression.ts";
 import { prometheusLabel } from "../../model/metric.ts";
 import type { Signal } from "../../model/signal.ts";
 import type { GrafanaConfig } from "./config.ts";
-import { SOURCE_VARIABLES } from "./config.ts";
+import { PROMETHEUS, sourceBy } from "./config.ts";
 import { logNumber, SCOPE } from "./log-queries.ts";
+import { plainQuery } from "./plain-query.ts";
 
 /** How a board asks the metrics of this Grafana. */
 export const promqlContext = ({ identity }: GrafanaConfig, window: string): PromqlContext => ({
@@ -40,7 +41,7 @@ function target(
   if (readsLogs(signal.value)) return logNumber(signal.value, { refId: ref, legend: legendFormat, instant }, config);
   const query = new prometheus.DataqueryBuilder()
     .refId(ref)
-    .datasource({ type: "prometheus", uid: `\${${SOURCE_VARIABLES.prometheus}}` })
+    .datasource(PROMETHEUS)
     .expr(compilePromql(signal.value, promqlContext(config, RATE_WINDOW)))
     .legendFormat(legendFormat)
     .exemplar(!instant && hasExemplars(signal.value));
@@ -63,7 +64,7 @@ export function tracesTarget(panel: TracesPanel, config: GrafanaConfig): Builder
   if (config.dataSources.traces.kind === "jaeger") return jaegerSearch(panel, config.content.firstService);
   return new tempo.DataqueryBuilder()
     .refId("A")
-    .datasource({ type: "tempo", uid: `\${${SOURCE_VARIABLES.traces}}` })
+    .datasource(sourceBy("traces", "tempo"))
     .queryType("traceql")
     .query(compileTraceql(panel, SCOPE))
     .limit(20)
@@ -76,7 +77,7 @@ export function edgeTargets(panel: MapPanel, config: GrafanaConfig): Builder<Dat
   return [panel.rate, panel.failed, panel.latency].map((signal, index) =>
     new prometheus.DataqueryBuilder()
       .refId(refId(index))
-      .datasource({ type: "prometheus", uid: `\${${SOURCE_VARIABLES.prometheus}}` })
+      .datasource(PROMETHEUS)
       .expr(compilePromql(signal.value, context))
       .instant()
       .format(prometheus.PromQueryFormat.Table),
@@ -87,20 +88,9 @@ export function edgeTargets(panel: MapPanel, config: GrafanaConfig): Builder<Dat
 export function mapTarget(): Builder<Dataquery> {
   return new tempo.DataqueryBuilder()
     .refId("A")
-    .datasource({ type: "tempo", uid: `\${${SOURCE_VARIABLES.traces}}` })
+    .datasource(sourceBy("traces", "tempo"))
     .queryType("serviceMap")
     .serviceMapQuery(`{deployment_environment_name=~"$environment"}`);
-}
-
-/** The foundation SDK has no Jaeger query, so its shape is written here (Grafana's Jaeger data source, query type search). */
-interface JaegerSearch extends Dataquery {
-  readonly refId: string;
-  readonly datasource: { readonly type: "jaeger"; readonly uid: string };
-  readonly queryType: "search";
-  readonly service: string;
-  readonly tags: string;
-  readonly limit: number;
-  readonly minDuration?: string;
 }
 
 /** Jaeger searches one service at a time; a panel about all of them asks for the first of the stack. */
@@ -108,17 +98,15 @@ function jaegerSearch(panel: TracesPanel, first: string): Builder<Dataquery> {
   const { "service.name": service, ...others } = panel.where;
   const tags = Object.entries(others).map(([key, match]) => `${key}=${firstValue(match)}`);
   if (panel.pick === "failed") tags.push("error=true");
-  const search: JaegerSearch = {
+  return plainQuery({
     refId: "A",
-    datasource: { type: "jaeger", uid: `\${${SOURCE_VARIABLES.traces}}` },
+    datasource: sourceBy("traces", "jaeger"),
     queryType: "search",
     service: service === undefined ? first : firstValue(service),
     tags: tags.join(" "),
     limit: 20,
     ...(typeof panel.pick === "object" ? { minDuration: `${panel.pick.slowerThan * 1000}ms` } : {}),
-    _implementsDataqueryVariant() {},
-  };
-  return { build: () => search };
+  });
 }
 
 function firstValue(match: Match): string {

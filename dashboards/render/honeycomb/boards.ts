@@ -5,7 +5,7 @@ import type { HoneycombPlace } from "../../compile/honeycomb-terms.ts";
 import type { Content as StackContent } from "../../content.ts";
 import type { ChartPanel, LogsPanel, MapPanel, Panel, TracesPanel } from "../../model/board.ts";
 import type { Where } from "../../model/expression.ts";
-import { approximated, EXACT, type Fidelity, unsupported, worst } from "../../model/fidelity.ts";
+import { approximated, EXACT, type Fidelity, worst } from "../../model/fidelity.ts";
 import { layOut, type Position } from "../../model/layout.ts";
 
 export interface HoneycombConfig {
@@ -94,12 +94,6 @@ function contentOf(panel: Panel, scope: Where): Content {
       return logs(panel, scope);
     case "map":
       return edges(panel, scope);
-    case "text":
-      return {
-        place: "spans",
-        query: { calculations: [{ op: "COUNT" }], time_range: TWO_HOURS },
-        fidelity: unsupported("a text is no query"),
-      };
     default:
       return panel satisfies never;
   }
@@ -161,13 +155,6 @@ function edges(panel: MapPanel, scope: Where): Content {
 }
 
 function styleOf(panel: Panel): HoneycombPanel["style"] {
-  if (
-    panel.kind === "table" ||
-    panel.kind === "bars" ||
-    panel.kind === "traces" ||
-    panel.kind === "logs" ||
-    panel.kind === "map"
-  )
-    return "table";
-  return panel.kind === "stat" ? "combo" : "graph";
+  if (panel.kind === "stat") return "combo";
+  return panel.kind === "lines" || panel.kind === "stacked" ? "graph" : "table";
 }

@@ -148,7 +148,6 @@ function widget(panel: Panel, at: Position, config: NewRelicConfig): unknown {
 }
 
 function rawConfiguration(shown: Widget, config: NewRelicConfig): unknown {
-  if (shown.text !== undefined) return { text: shown.text };
   return {
     nrqlQueries: shown.queries.map((query) => ({ accountIds: [config.accountId], query })),
     ...(shown.unit === undefined ? {} : { units: { unit: shown.unit } }),

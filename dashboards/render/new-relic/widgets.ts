@@ -7,9 +7,8 @@ import type { Signal, Unit } from "../../model/signal.ts";
 
 /** What a widget shows and how: everything but its place. */
 export interface Widget {
-  readonly visualization: "viz.line" | "viz.stacked-bar" | "viz.billboard" | "viz.bar" | "viz.table" | "viz.markdown";
+  readonly visualization: "viz.line" | "viz.stacked-bar" | "viz.billboard" | "viz.bar" | "viz.table";
   readonly queries: readonly string[];
-  readonly text?: string;
   readonly unit?: string;
   readonly thresholds?: { readonly warn: number; readonly bad: number; readonly direction: "above" | "below" };
   readonly fidelity: Fidelity;
@@ -37,8 +36,6 @@ export function newRelicWidget(panel: Panel): Widget {
       return { visualization: "viz.table", queries: [tracesQuery(panel)], fidelity: EXACT };
     case "map":
       return edges(panel);
-    case "text":
-      return { visualization: "viz.markdown", queries: [], text: panel.markdown, fidelity: EXACT };
     default:
       return panel satisfies never;
   }
@@ -51,23 +48,20 @@ function chart(panel: ChartPanel, visualization: Widget["visualization"], tail: 
     queries: compiled
       .filter(({ query }) => query.fidelity.kind !== "unsupported")
       .map(({ signal, query }) => nrqlText({ ...query, select: `${query.select} AS '${label(signal)}'` }, tail)),
-    unit: newRelicUnit(unitOf(panel)),
+    unit: UNITS[unitOf(panel)],
     ...(panel.thresholds === undefined ? {} : { thresholds: panel.thresholds }),
     fidelity: worst(compiled.map(({ query }) => query.fidelity)),
   };
 }
 
-function edges(panel: MapPanel): Widget {
-  const parts = [panel.rate, panel.failed, panel.latency].map((signal) => ({
-    signal,
-    query: compileNrql(signal.value, DASHBOARD_SCOPE),
-  }));
-  const first = parts[0];
-  if (first === undefined) return { visualization: "viz.table", queries: [], fidelity: EXACT };
-  const select = parts.map(({ signal, query }) => `${query.select} AS '${label(signal)}'`).join(", ");
+function edges({ rate, failed, latency }: MapPanel): Widget {
+  const query = compileNrql(rate.value, DASHBOARD_SCOPE);
+  const select = [rate, failed, latency]
+    .map((signal) => `${compileNrql(signal.value, DASHBOARD_SCOPE).select} AS '${label(signal)}'`)
+    .join(", ");
   return {
     visualization: "viz.table",
-    queries: [nrqlText({ ...first.query, select }, "")],
+    queries: [nrqlText({ ...query, select }, "")],
     fidelity: approximated("a table of calls; New Relic draws its own map beside the service"),
   };
 }
@@ -92,35 +86,20 @@ function label(signal: Signal): string {
   return signal.name.replaceAll("'", "\\'");
 }
 
-function newRelicUnit(unit: Unit): string {
-  switch (unit) {
-    case "s":
-      return "SECONDS";
-    case "ms":
-      return "MS";
-    case "bytes":
-      return "BYTES";
-    case "bytes/s":
-      return "BYTES_PER_SECOND";
-    case "share":
-      return "PERCENTAGE";
-    case "percent":
-      return "PERCENTAGE";
-    case "requests/s":
-      return "REQUESTS_PER_SECOND";
-    case "messages/s":
-      return "MESSAGES_PER_SECOND";
-    case "operations/s":
-      return "OPERATIONS_PER_SECOND";
-    case "spans/s":
-    case "records/s":
-      return "COUNT";
-    case "count":
-    case "cores":
-    case "per minute":
-    case "state":
-      return "COUNT";
-    default:
-      return unit satisfies never;
-  }
-}
+const UNITS: Readonly<Record<Unit, string>> = {
+  s: "SECONDS",
+  ms: "MS",
+  bytes: "BYTES",
+  "bytes/s": "BYTES_PER_SECOND",
+  share: "PERCENTAGE",
+  percent: "PERCENTAGE",
+  "requests/s": "REQUESTS_PER_SECOND",
+  "messages/s": "MESSAGES_PER_SECOND",
+  "operations/s": "OPERATIONS_PER_SECOND",
+  "spans/s": "COUNT",
+  "records/s": "COUNT",
+  "per minute": "COUNT",
+  count: "COUNT",
+  cores: "COUNT",
+  state: "COUNT",
+};

@@ -60,7 +60,7 @@ describe("the reference workload", () => {
 
 describe("the requirements of the Python image", () => {
   test("are pinned exactly, every one", () => {
-    expect(pinned.size).toBeGreaterThan(60);
+    expect(pinned.size).toBeGreaterThan(30);
     expect([...pinned].filter(([, version]) => !/^\d+(\.\d+)+[a-z0-9.]*$/.test(version))).toEqual([]);
   });
 
@@ -69,7 +69,7 @@ describe("the requirements of the Python image", () => {
       .split("\n")
       .filter((line) => line !== "" && !line.startsWith("#"))
       .map((line) => line.replace(/\[.*\]/, "").split(/[<=]/)[0] ?? "");
-    expect(asked).toHaveLength(20);
+    expect(asked).toHaveLength(8);
     expect(asked.filter((name) => !pinned.has(name.toLowerCase()))).toEqual([]);
   });
 
@@ -79,13 +79,8 @@ describe("the requirements of the Python image", () => {
     expect(pinned.get("aiohttp")).toMatch(/^3\./);
   });
 
-  test("bring one release of the OpenTelemetry set", () => {
-    const versions = [...pinned]
-      .filter(([name]) => name.startsWith("opentelemetry-instrumentation") || name === "opentelemetry-distro")
-      .map(([, version]) => version);
-    expect(versions).toHaveLength(12);
-    expect(new Set(versions)).toEqual(new Set(["0.66b1"]));
-    expect(pinned.get("opentelemetry-sdk")).toBe("1.45.1");
+  test("bring no OpenTelemetry but the API that FastAPI requires", () => {
+    expect([...pinned.keys()].filter((name) => name.startsWith("opentelemetry"))).toEqual(["opentelemetry-api"]);
   });
 });
 

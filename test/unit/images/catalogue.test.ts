@@ -16,7 +16,14 @@ describe("the catalogue", () => {
 
   test("has for every image a published reference, a build of its own, or both", () => {
     expect(all.filter((name) => SPECS[name].official === undefined && !canBuild(name))).toEqual([]);
-    expect(ownImages).toEqual(["console", "example-python", "example-frontend", "other-python", "other-node"]);
+    expect(ownImages).toEqual([
+      "console",
+      "instrumentation",
+      "example-python",
+      "example-frontend",
+      "other-python",
+      "other-node",
+    ]);
   });
 
   test("pins every published reference to a version", () => {
@@ -79,6 +86,7 @@ describe("every build", () => {
     "prometheus",
     "victorialogs",
     "vmalert",
+    "instrumentation",
     "example-python",
     "example-frontend",
     "other-python",
@@ -94,6 +102,7 @@ describe("every build", () => {
       prometheus: "65534:65534",
       victorialogs: "10001:10001",
       vmalert: "10001:10001",
+      instrumentation: "10001:10001",
       "example-python": "10001:10001",
       "example-frontend": "101:101",
       "other-python": "10001:10001",

@@ -1,0 +1,1 @@
+"""OpenTelemetry for Python services from outside: `start/sitecustomize.py` calls `start.start`."""

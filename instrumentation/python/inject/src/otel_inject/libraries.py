@@ -1,0 +1,118 @@
+"""Instruments a library when the application imports it, and no other: what is not used costs nothing."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from otel_inject.start import say
+
+# Module whose import brings the library, where it is not the distribution's name with underscores; None: at once.
+MODULES: Mapping[str, str | None] = {
+    "aiohttp-client": "aiohttp",
+    "aiohttp-server": "aiohttp",
+    "discord": "discord",
+    "grpc_aio_client": "grpc",
+    "grpc_aio_server": "grpc",
+    "grpc_client": "grpc",
+    "grpc_server": "grpc",
+    "mysqlclient": "MySQLdb",
+    "sqlite3": "sqlite3",
+    "starlette": "starlette.applications",
+    "system_metrics": None,
+    "threading": None,
+    "urllib": "urllib.request",
+}
+
+# Not from here: records come from `logs`, and these make spans or metrics of what is inside one process.
+SKIPPED = frozenset({"asyncio", "jinja2", "logging"})
+
+# A span for each message of a request that ASGI passes says nothing and costs a third of the whole (docs/instrumentation.md).
+ARGUMENTS: Mapping[str, Mapping[str, Any]] = {"fastapi": {"exclude_spans": ["send", "receive"]}}
+
+
+def instrument(root: str) -> None:
+    """Registers every instrumentor of our folder and of the application's own packages."""
+    disabled = {name.strip() for name in os.environ.get("OTEL_PYTHON_DISABLED_INSTRUMENTATIONS", "").split(",")}
+    if "*" in disabled:
+        return
+    _asgi_without_message_spans()
+    seen: set[str] = set()
+    for entry in entry_points(group="opentelemetry_instrumentor"):
+        if entry.name in disabled or entry.name in SKIPPED or entry.name in seen:
+            continue
+        seen.add(entry.name)
+        module = MODULES.get(entry.name, entry.name.replace("-", "_"))
+        when_imported(module, _starter(entry, root))
+
+
+def when_imported(module: str | None, action: Callable[[], None]) -> None:
+    """Runs the action once the module is imported, or now where it is already. What fails is said and harms nobody."""
+
+    def safely(_: object = None) -> None:
+        try:
+            action()
+        except Exception as error:
+            say(f"{module}: not instrumented: {type(error).__name__}: {error}")
+
+    if module is None:
+        safely()
+        return
+    import wrapt
+
+    wrapt.register_post_import_hook(safely, module)
+
+
+def _starter(entry: EntryPoint, root: str) -> Callable[[], None]:
+    def start() -> None:
+        # While FastAPI is being imported it takes Starlette's class as its base: it goes first, else its requests would get two spans.
+        if entry.name == "starlette" and "fastapi" in sys.modules and "fastapi" not in _done:
+            _after_fastapi.append(start)
+            return
+        _done.add(entry.name)
+        if conflict := _conflict(entry):
+            say(f"{entry.name}: not instrumented: {conflict}")
+        else:
+            entry.load()().instrument(skip_dep_check=True, **ARGUMENTS.get(entry.name, {}))
+        while entry.name == "fastapi" and _after_fastapi:
+            _after_fastapi.pop()()
+
+    return start
+
+
+_done: set[str] = set()
+_after_fastapi: list[Callable[[], None]] = []
+
+
+def _conflict(entry: EntryPoint) -> str | None:
+    """Why the library's version is not supported; None also where the instrumentor asks for none."""
+    from opentelemetry.instrumentation.dependencies import get_dist_dependency_conflicts
+
+    if entry.dist is None:
+        return None
+    conflict = get_dist_dependency_conflicts(entry.dist)
+    if conflict is None:
+        return None
+    found = conflict.found or ", ".join(conflict.found_any or ())
+    required = conflict.required or " or ".join(conflict.required_any or ())
+    return f"{found or 'nothing'} is installed, supported is {required}"
+
+
+def _asgi_without_message_spans() -> None:
+    """Starlette's instrumentor has no argument for it, so the middleware's own default changes."""
+
+    def change() -> None:
+        from opentelemetry.instrumentation.asgi import OpenTelemetryMiddleware
+
+        made = OpenTelemetryMiddleware.__init__
+
+        def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+            kwargs.setdefault("exclude_spans", ["send", "receive"])
+            made(self, *args, **kwargs)
+
+        OpenTelemetryMiddleware.__init__ = __init__
+
+    when_imported("opentelemetry.instrumentation.asgi", change)
+
+

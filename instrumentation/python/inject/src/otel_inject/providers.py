@@ -1,0 +1,41 @@
+"""The SDK's providers from OpenTelemetry's own environment variables, as the stock launcher makes them."""
+
+import logging
+import time
+
+
+def configure() -> None:
+    """Creates the providers of traces, metrics and logs and makes them global."""
+    from opentelemetry.instrumentation.version import __version__
+    from opentelemetry.sdk._configuration import _OTelSDKConfigurator
+
+    # Not _initialize_components: the configurator reads a declarative file too where OTEL_CONFIG_FILE names one.
+    _OTelSDKConfigurator().configure(auto_instrumentation_version=__version__)
+    for name in EXPORTERS:
+        logging.getLogger(name).addFilter(SeldomFailures())
+
+
+EXPORTERS = (
+    "opentelemetry.exporter.otlp.common._internal",
+    "opentelemetry.exporter.otlp.proto.http",
+    "opentelemetry.exporter.otlp.proto.http._log_exporter",
+    "opentelemetry.exporter.otlp.proto.http.metric_exporter",
+    "opentelemetry.exporter.otlp.proto.http.trace_exporter",
+    "opentelemetry.sdk._shared_internal",
+    "opentelemetry.sdk.metrics._internal.export",
+)
+
+
+class SeldomFailures(logging.Filter):
+    """Lets one line through in ten minutes: a collector that is away is no news four times a second."""
+
+    SECONDS = 600.0
+    _next = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is printed; all loggers share the clock."""
+        now = time.monotonic()
+        if now < SeldomFailures._next:
+            return False
+        SeldomFailures._next = now + self.SECONDS
+        return True

@@ -1,0 +1,57 @@
+"""Starts OpenTelemetry in this process, or says in one line why not. Called once, before the application's first line."""
+
+import os
+import sys
+
+from otel_inject.process import foreign
+
+
+def start(root: str) -> None:
+    """Starts everything. Never raises; the application does not depend on it.
+
+    :param root: the folder of the instrumentation: `packages/`, and `glibc/` or `musl/` for what is compiled
+    """
+    if os.environ.get("OTEL_PYTHON_INJECT", "").lower() != "on" and foreign(sys.orig_argv) is not None:
+        _withdraw(root)
+        return
+    from otel_inject.guards import StepAside, check
+
+    try:
+        sys.path.append(os.path.join(root, "musl" if is_musl() else "glibc"))
+        check(root)
+        _start(root)
+    except StepAside as reason:
+        _withdraw(root)
+        say(f"not started: {reason}")
+    except Exception as error:  # an application must not notice
+        say(f"not started: {type(error).__name__}: {error}")
+
+
+def _start(root: str) -> None:
+    from otel_inject import crashes, libraries, logs, providers, traced
+
+    providers.configure()
+    logs.capture()
+    crashes.capture()
+    libraries.instrument(root)
+    traced.install(os.environ.get(traced.VARIABLE, ""))
+
+
+def say(text: str) -> None:
+    """One line on stderr."""
+    try:
+        sys.stderr.write(f"opentelemetry: {text}\n")
+    except Exception:
+        pass
+
+
+def is_musl() -> bool:
+    """Whether this interpreter was built for musl (Alpine) and not for glibc."""
+    import importlib.machinery
+
+    return any("musl" in suffix for suffix in importlib.machinery.EXTENSION_SUFFIXES)
+
+
+def _withdraw(root: str) -> None:
+    """Takes our folders from sys.path again: a process that is left alone sees nothing of us."""
+    sys.path[:] = [entry for entry in sys.path if not entry.startswith(root + os.sep)]
