@@ -3,9 +3,9 @@ import { type Alert, above, alert, alertsOn, below, NO_DATA } from "../model/ale
 import { absent } from "../model/build.ts";
 import type { Metric } from "../model/metric.ts";
 import { signal } from "../model/signal.ts";
-import { backends, cacheHitShare, connectionUse, deadlockRate, rollbackShare } from "../signals/postgres.ts";
+import { backends, postgresSignals as pg } from "../signals/postgres.ts";
 import { consumers } from "../signals/rabbitmq.ts";
-import { redisEvictions, redisFull, redisRejections, uptime } from "../signals/redis.ts";
+import { redisSignals as cache, redisFull, uptime } from "../signals/redis.ts";
 
 const STATEMENTS = { "db.system.name": "postgresql" } as const;
 const SILENT_SECONDS = 180;
@@ -35,23 +35,28 @@ const postgresAlerts = [
     "postgres-connections",
     "page",
     "PostgreSQL's connections are nearly used up",
-    above(connectionUse, 0.8, 300),
+    above(pg.connectionUse, 0.8, 300),
   ),
-  postgres("postgres-deadlocks", "ticket", "Transactions deadlock", above(deadlockRate, 0.01, 300)),
+  postgres("postgres-deadlocks", "ticket", "Transactions deadlock", above(pg.deadlockRate, 0.01, 300)),
   // SQLAlchemy ends every read-only session by a rollback: half of them is what a healthy system shows
-  postgres("postgres-rollbacks", "ticket", "Nearly all transactions are rolled back", above(rollbackShare, 0.9, 1800)),
+  postgres(
+    "postgres-rollbacks",
+    "ticket",
+    "Nearly all transactions are rolled back",
+    above(pg.rollbackShare, 0.9, 1800),
+  ),
   postgres(
     "postgres-cache",
     "ticket",
     "PostgreSQL reads from disk what should be in memory",
-    below(cacheHitShare, 0.8, 1800),
+    below(pg.cacheHitShare, 0.8, 1800),
   ),
 ];
 
 const redisAlerts = [
   gone("redis-down", "Redis cannot be read", uptime, "redis"),
-  redis("redis-evictions", "ticket", "Redis evicts keys for lack of memory", above(redisEvictions, 0, 300)),
-  redis("redis-rejections", "page", "Redis turns clients away", above(redisRejections, 0, 120)),
+  redis("redis-evictions", "ticket", "Redis evicts keys for lack of memory", above(cache.evictions, 0, 300)),
+  redis("redis-rejections", "page", "Redis turns clients away", above(cache.rejections, 0, 120)),
 ];
 
 const redisMemory = redis("redis-memory", "page", "Redis is nearly full", above(redisFull, 0.9, 300));

@@ -1,12 +1,5 @@
 import { type Alert, above, alert, alertsOn, NO_DATA } from "../model/alert.ts";
-import {
-  alarms,
-  brokerMemoryShare,
-  deadLetters,
-  judgedQueues,
-  redeliveredShare,
-  unroutable,
-} from "../signals/rabbitmq.ts";
+import { judgedQueues, rabbitmqSignals as mq } from "../signals/rabbitmq.ts";
 
 const traces = { "messaging.system": "rabbitmq" } as const;
 const messages = alertsOn({ noData: NO_DATA.unread, board: "messaging", traces });
@@ -30,15 +23,15 @@ export function messagingAlerts(parked: readonly string[]): readonly Alert[] {
       noData: NO_DATA.unread,
       board: "messaging",
     }),
-    messages("dead-letters", "ticket", "Messages are given up", above(deadLetters, 0, 300)),
-    messages("messages-unroutable", "ticket", "Messages reach no queue", above(unroutable, 0, 300)),
+    messages("dead-letters", "ticket", "Messages are given up", above(mq.deadLetters, 0, 300)),
+    messages("messages-unroutable", "ticket", "Messages reach no queue", above(mq.unroutable, 0, 300)),
     messages(
       "messages-redelivered",
       "ticket",
       "Many messages are delivered more than once",
-      above(redeliveredShare, 0.2, 600),
+      above(mq.redeliveredShare, 0.2, 600),
     ),
-    broker("rabbitmq-alarm", "page", "RabbitMQ blocks publishers", above(alarms, 0, 60)),
-    broker("rabbitmq-memory", "ticket", "RabbitMQ is close to its memory mark", above(brokerMemoryShare, 0.85, 600)),
+    broker("rabbitmq-alarm", "page", "RabbitMQ blocks publishers", above(mq.alarms, 0, 60)),
+    broker("rabbitmq-memory", "ticket", "RabbitMQ is close to its memory mark", above(mq.memoryShare, 0.85, 600)),
   ];
 }

@@ -7,16 +7,7 @@ import type { Metric } from "../model/metric.ts";
 import { type Signal, signal } from "../model/signal.ts";
 import { errorLogs } from "../signals/logs.ts";
 import { statusSilence } from "../signals/nginx.ts";
-import {
-  CONSUMED,
-  dependencyFailures,
-  ENTRY,
-  OUTGOING,
-  spanCalls,
-  spanDuration,
-  workFailures,
-  workLatency,
-} from "../signals/spans.ts";
+import { systemSignals as all, CONSUMED, ENTRY, OUTGOING, spanCalls, spanDuration } from "../signals/spans.ts";
 import { consumerSignals, daemonMissed, daemonRuns, platformSignals, silence } from "../signals/work.ts";
 
 /** Events within five minutes below which a share says nothing: two failures of three wake nobody. */
@@ -47,11 +38,11 @@ const commonAlerts = [
     "service-errors",
     "page",
     "A service fails more than one in twenty",
-    above(judged(workFailures, ENTRY, SERVICE), 0.05, 300),
+    above(judged(all.workFailures, ENTRY, SERVICE), 0.05, 300),
   ),
   alert("service-slow", "ticket", {
     title: "A service takes more than five seconds for its slowest requests",
-    when: above(judged(workLatency, ENTRY, SERVICE, spanDuration), 5, 600),
+    when: above(judged(all.workLatency, ENTRY, SERVICE, spanDuration), 5, 600),
     noData: NO_DATA.idle,
     board: "overview",
     traces: {},
@@ -61,7 +52,7 @@ const commonAlerts = [
     "dependency-failures",
     "page",
     "A service's calls to its database, cache, broker or another service fail",
-    above(judged(dependencyFailures, OUTGOING, SERVICE), 0.1, 180),
+    above(judged(all.dependencyFailures, OUTGOING, SERVICE), 0.1, 180),
   ),
 ];
 

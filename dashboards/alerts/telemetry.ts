@@ -1,15 +1,7 @@
 import { above, alert, alertsOn, NO_DATA } from "../model/alert.ts";
 import { absent, constant } from "../model/build.ts";
 import { signal } from "../model/signal.ts";
-import {
-  lostRate,
-  queueShare,
-  refusedRate,
-  scrapeErrorRate,
-  sendFailures,
-  tracesDroppedEarly,
-  uptime,
-} from "../signals/collector.ts";
+import { collectorSignals as own, uptime } from "../signals/collector.ts";
 
 /** Judged sooner than everything that is absent without a collector, which its alert then stands for. */
 const collectorGone = signal("collector-gone", "The collector is silent", "state", {
@@ -31,16 +23,21 @@ export const telemetryAlerts = [
     noData: NO_DATA.absence,
     board: "collector",
   }),
-  collector("collector-queue", "page", "A backend's queue is more than 80 % full", above(queueShare, 0.8, 300)),
-  collector("collector-lost", "page", "Telemetry is being lost", above(lostRate, 0, 60)),
-  collector("collector-refused", "ticket", "The collector turns telemetry away", above(refusedRate, 0, 300)),
-  collector("collector-send-failures", "page", "A backend rejects our telemetry", above(sendFailures, 0, 300)),
-  collector("collector-scrape-errors", "ticket", "Something observed cannot be read", above(scrapeErrorRate, 0, 600)),
+  collector("collector-queue", "page", "A backend's queue is more than 80 % full", above(own.queueShare, 0.8, 300)),
+  collector("collector-lost", "page", "Telemetry is being lost", above(own.lostRate, 0, 60)),
+  collector("collector-refused", "ticket", "The collector turns telemetry away", above(own.refusedRate, 0, 300)),
+  collector("collector-send-failures", "page", "A backend rejects our telemetry", above(own.sendFailures, 0, 300)),
+  collector(
+    "collector-scrape-errors",
+    "ticket",
+    "Something observed cannot be read",
+    above(own.scrapeErrorRate, 0, 600),
+  ),
   collector(
     "sampling-too-small",
     "ticket",
     "Traces leave the sampling window before they are complete",
-    above(tracesDroppedEarly, 0, 600),
+    above(own.tracesDroppedEarly, 0, 600),
   ),
   alert("heartbeat", "heartbeat", {
     title: "Dead-man's switch: always firing",

@@ -1,7 +1,7 @@
 import { bars, board, lines, stacked, stat } from "../model/board.ts";
 import { NONE_EXPECTED, RESTARTED, SHARE_FULL } from "../model/thresholds.ts";
-import * as own from "../signals/collector.ts";
-import { instances } from "../signals/spans.ts";
+import { collectorSignals as own } from "../signals/collector.ts";
+import { systemSignals as all } from "../signals/spans.ts";
 
 export const collector = board(
   "collector",
@@ -14,7 +14,7 @@ export const collector = board(
       stat("Refused", "Per second; senders try again.", own.refusedRate, NONE_EXPECTED),
       stat("Rejected by a backend", "Per second; wrong key, quota or shape.", own.sendFailures, NONE_EXPECTED),
       stat("Queue filled", "At 100 % telemetry is lost.", own.queueShare, SHARE_FULL),
-      stat("Uptime", "Small: it has just restarted.", own.collectorUptime, RESTARTED),
+      stat("Uptime", "Small: it has just restarted.", own.uptime, RESTARTED),
       stat("Volume a month", "Estimated at the present rate.", own.monthlyBytes),
     ],
     [
@@ -24,7 +24,7 @@ export const collector = board(
         own.acceptedPointRate,
         own.acceptedRecordRate,
       ]),
-      bars("Who reports", "Instances by service.", instances),
+      bars("Who reports", "Instances by service.", all.instances),
       lines(
         "Scrape errors",
         "Databases, containers or host that could not be read.",
@@ -41,8 +41,8 @@ export const collector = board(
     ],
     [
       "Itself",
-      lines("CPU", "Cores kept busy.", own.collectorCpu),
-      lines("Resident memory", "At its limit it refuses data.", own.collectorMemory),
+      lines("CPU", "Cores kept busy.", own.cpu),
+      lines("Resident memory", "At its limit it refuses data.", own.memory),
       lines("Queue filled over time", "Share, by backend.", own.queueShare, SHARE_FULL),
     ],
     [

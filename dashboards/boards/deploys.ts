@@ -1,7 +1,7 @@
 import { type Board, board, lines, logs, stacked, table } from "../model/board.ts";
 import { LATENCY, SHARE_BAD } from "../model/thresholds.ts";
 import { logVolume } from "../signals/logs.ts";
-import { dependencyFailures, versions, workFailures, workLatency, workRate } from "../signals/spans.ts";
+import { systemSignals as all } from "../signals/spans.ts";
 
 const recorded = [
   "Deployments",
@@ -18,19 +18,19 @@ export const deploys = (isRecorded: boolean): Board =>
   board("deploys", "Deploys", "What did the last deploy change?", [
     [
       "Versions",
-      stacked("Versions running", "One line ends, another starts: that is a deploy.", versions),
-      table("Running now", "Instances by service and version.", versions),
+      stacked("Versions running", "One line ends, another starts: that is a deploy.", all.versions),
+      table("Running now", "Instances by service and version.", all.versions),
     ],
     ...(isRecorded ? [recorded] : []),
     [
       "Before and after",
-      lines("Failed share", "By service; compare left and right of the mark.", workFailures, SHARE_BAD),
-      lines("Latency p95", "By service.", workLatency, LATENCY),
-      lines("Work taken in", "By service.", workRate),
+      lines("Failed share", "By service; compare left and right of the mark.", all.workFailures, SHARE_BAD),
+      lines("Latency p95", "By service.", all.workLatency, LATENCY),
+      lines("Work taken in", "By service.", all.workRate),
     ],
     [
       "Calls and logs",
-      lines("Failed calls", "Share of each service's calls to others.", dependencyFailures, SHARE_BAD),
+      lines("Failed calls", "Share of each service's calls to others.", all.dependencyFailures, SHARE_BAD),
       lines("Log records", "By service.", logVolume),
     ],
   ]);

@@ -1,6 +1,6 @@
 import { bars, board, lines, stat, traces } from "../model/board.ts";
 import { NONE_EXPECTED, SHARE_FULL, worseBelow } from "../model/thresholds.ts";
-import * as pg from "../signals/postgres.ts";
+import { postgresSignals as pg } from "../signals/postgres.ts";
 
 export const postgres = board(
   "postgresql",

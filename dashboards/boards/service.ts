@@ -3,7 +3,7 @@ import { type Board, bars, board, lines, logs, type Panel, stacked, stat, table,
 import { LATENCY, NONE_EXPECTED, SHARE_BAD, SHARE_FULL, SHARE_GOOD, worseBelow } from "../model/thresholds.ts";
 import { httpSignals } from "../signals/http.ts";
 import { nginxSignals } from "../signals/nginx.ts";
-import { containerSignals, nodeSignals, pythonSignals } from "../signals/runtime.ts";
+import { nodeSignals, ownContainerSignals, pythonSignals } from "../signals/runtime.ts";
 import { consumerSignals, entrySignals, operationSignals, platformSignals, runSignals } from "../signals/work.ts";
 
 type Row = readonly [title: string, ...panels: Panel[]];
@@ -178,7 +178,7 @@ function operationRows(name: string): readonly Row[] {
 }
 
 function runtimeRows({ name, runtime, container }: ServiceFacts): readonly Row[] {
-  const [containerCpu, containerMemory] = containerSignals(name, container);
+  const [containerCpu, containerMemory] = ownContainerSignals(name, container);
   const { instances, versions } = operationSignals(name);
   return [
     ...processRow(name, runtime),

@@ -16,6 +16,9 @@ export function level(metric: Metric, choice: Choice & { readonly aggregate?: Ag
   return { op: "level", metric, aggregate: choice.aggregate ?? "sum", ...selection(choice) };
 }
 
+/** Largest present value among the series of a gauge or up-down counter. */
+export const max = (metric: Metric, choice: Choice = {}): Expression => level(metric, { ...choice, aggregate: "max" });
+
 /** Events per second of a counter, or observations per second of a histogram. */
 export function rate(metric: Metric, choice: Choice = {}): Expression {
   return { op: "rate", metric, ...selection(choice) };

@@ -1,6 +1,7 @@
 import { constant, level, per, rate } from "../model/build.ts";
 import type { Metric, MetricKind } from "../model/metric.ts";
 import { signal } from "../model/signal.ts";
+import { cpuTime, memoryUsage } from "./containers.ts";
 
 const metric = (name: string, kind: MetricKind, unit: string): Metric => ({
   ...{ name, kind, unit, source: "sdk:runtime", attributes: ["service.name", "service.instance.id"] },
@@ -62,27 +63,17 @@ export function nodeSignals(service: string) {
   ] as const;
 }
 
-const CONTAINER = ["container.name"];
-const containerCpu: Metric = {
-  name: "container.cpu.usage.total",
-  kind: "counter",
-  unit: "ns",
-  source: "receiver:docker_stats",
-  attributes: CONTAINER,
-};
-const containerMemory: Metric = { ...containerCpu, name: "container.memory.usage.total", kind: "updown", unit: "By" };
-
 /** What Docker says of a service's container. */
-export function containerSignals(service: string, container: string) {
+export function ownContainerSignals(service: string, container: string) {
   const where = { "container.name": container };
   return [
     signal(`${service}-container-cpu`, "CPU", "cores", {
       meaning: `Processor cores the container of ${service} keeps busy`,
-      value: per(rate(containerCpu, { where }), constant(1e9)),
+      value: per(rate(cpuTime, { where }), constant(1e9)),
     }),
     signal(`${service}-container-memory`, "Memory", "bytes", {
       meaning: `Memory the container of ${service} uses, without what the page cache can give back`,
-      value: level(containerMemory, { where }),
+      value: level(memoryUsage, { where }),
     }),
   ] as const;
 }

@@ -63,102 +63,85 @@ const SERVICE = ["service.name"];
 const OPERATION = ["service.name", "span.name"];
 const EDGE = ["client", "server"];
 
-export const workRate = signal("work-rate", "Work taken in", "requests/s", {
-  meaning: "Requests answered and messages consumed, per second, by service",
-  value: rate(spanCalls, { where: ENTRY, by: SERVICE }),
-});
-
-export const workFailures = signal("work-failures", "Failed share", "share", {
-  meaning: "Share of requests and messages that ended in an error, by service",
-  value: failedShare(ENTRY, SERVICE),
-});
-
-export const workLatency = signal("work-latency", "Slowest 5 %", "s", {
-  meaning: "95 % of requests and messages are handled within this time, by service",
-  value: quantile(0.95, spanDuration, { where: ENTRY, by: SERVICE }),
-});
-
-export const workTotal = signal("work-total", "Work taken in", "requests/s", {
-  meaning: "Requests answered and messages consumed, per second, all services",
-  value: rate(spanCalls, { where: ENTRY }),
-});
-
-export const failedTotal = signal("work-failures-total", "Failed share", "share", {
-  meaning: "Share of requests and messages that ended in an error, all services",
-  value: failedShare(ENTRY),
-});
-
-export const latencyTotal = signal("work-latency-total", "Slowest 5 %", "s", {
-  meaning: "95 % of requests and messages are handled within this time, all services",
-  value: quantile(0.95, spanDuration, { where: ENTRY }),
-});
-
-export const callFailuresTotal = signal("call-failures-total", "Failed calls", "share", {
-  meaning: "Share of calls to databases, caches, brokers and other services that failed, all services",
-  value: failedShare(OUTGOING),
-});
-
-export const failedOperations = signal("failed-operations", "Failed operations", "share", {
-  meaning: "Share of an operation's spans that failed, the ten highest of all services",
-  value: top(10, failedShare({}, OPERATION)),
-});
-
-export const slowOperations = signal("slow-operations", "Slowest operations", "s", {
-  meaning: "The ten operations whose slowest 5 % take longest",
-  value: top(10, quantile(0.95, spanDuration, { by: OPERATION })),
-});
-
-export const edgeRate = signal("edge-rate", "Calls", "requests/s", {
-  meaning: "Calls per second from one part of the system to another",
-  value: rate(edgeRequests, { by: EDGE }),
-});
-
-export const edgeFailureRate = signal("edge-failures", "Failed calls", "requests/s", {
-  meaning: "Failed calls per second from one part of the system to another",
-  value: rate(edgeFailures, { by: EDGE }),
-});
-
-export const edgeLatency = signal("edge-latency", "Call latency p95", "s", {
-  meaning: "95 % of calls between two parts are answered within this time",
-  value: quantile(0.95, edgeDuration, { by: EDGE }),
-});
-
-export const dependencyFailures = signal("dependency-failures", "Failed calls", "share", {
-  meaning: "Share of a service's calls to databases, caches, brokers and other services that failed, by service",
-  value: failedShare(OUTGOING, SERVICE),
-});
-
-export const sendRate = signal("messages-sent-by-service", "Sent", "messages/s", {
-  meaning: "Messages each service published per second",
-  value: rate(spanCalls, { where: SENT, by: SERVICE }),
-});
-
-export const handleRate = signal("messages-handled-by-service", "Handled", "messages/s", {
-  meaning: "Messages each service handled per second",
-  value: rate(spanCalls, { where: CONSUMED, by: SERVICE }),
-});
-
-export const sendLatency = signal("message-send-latency", "Publish p95", "s", {
-  meaning: "95 % of messages are confirmed by the broker within this time, by publishing service",
-  value: quantile(0.95, spanDuration, { where: SENT, by: SERVICE }),
-});
-
-export const handleLatency = signal("message-handle-latency", "Handling p95", "s", {
-  meaning: "95 % of messages are handled within this time, by consuming service",
-  value: quantile(0.95, spanDuration, { where: CONSUMED, by: SERVICE }),
-});
-
-export const handleFailures = signal("message-failures", "Failed handling", "share", {
-  meaning: "Share of messages whose handling ended in an error, by consuming service",
-  value: failedShare(CONSUMED, SERVICE),
-});
-
-export const instances = signal("instances", "Reporting instances", "count", {
-  meaning: "Instances of each service that sent metrics within the last minutes",
-  value: series(targetInfo, { by: SERVICE }),
-});
-
-export const versions = signal("versions", "Version running", "count", {
-  meaning: "Instances by service and version, so a deploy shows as one line ending and another starting",
-  value: series(targetInfo, { by: ["service.name", "service.version"] }),
-});
+export const systemSignals = {
+  workRate: signal("work-rate", "Work taken in", "requests/s", {
+    meaning: "Requests answered and messages consumed, per second, by service",
+    value: rate(spanCalls, { where: ENTRY, by: SERVICE }),
+  }),
+  workFailures: signal("work-failures", "Failed share", "share", {
+    meaning: "Share of requests and messages that ended in an error, by service",
+    value: failedShare(ENTRY, SERVICE),
+  }),
+  workLatency: signal("work-latency", "Slowest 5 %", "s", {
+    meaning: "95 % of requests and messages are handled within this time, by service",
+    value: quantile(0.95, spanDuration, { where: ENTRY, by: SERVICE }),
+  }),
+  workTotal: signal("work-total", "Work taken in", "requests/s", {
+    meaning: "Requests answered and messages consumed, per second, all services",
+    value: rate(spanCalls, { where: ENTRY }),
+  }),
+  failedTotal: signal("work-failures-total", "Failed share", "share", {
+    meaning: "Share of requests and messages that ended in an error, all services",
+    value: failedShare(ENTRY),
+  }),
+  latencyTotal: signal("work-latency-total", "Slowest 5 %", "s", {
+    meaning: "95 % of requests and messages are handled within this time, all services",
+    value: quantile(0.95, spanDuration, { where: ENTRY }),
+  }),
+  callFailuresTotal: signal("call-failures-total", "Failed calls", "share", {
+    meaning: "Share of calls to databases, caches, brokers and other services that failed, all services",
+    value: failedShare(OUTGOING),
+  }),
+  failedOperations: signal("failed-operations", "Failed operations", "share", {
+    meaning: "Share of an operation's spans that failed, the ten highest of all services",
+    value: top(10, failedShare({}, OPERATION)),
+  }),
+  slowOperations: signal("slow-operations", "Slowest operations", "s", {
+    meaning: "The ten operations whose slowest 5 % take longest",
+    value: top(10, quantile(0.95, spanDuration, { by: OPERATION })),
+  }),
+  edgeRate: signal("edge-rate", "Calls", "requests/s", {
+    meaning: "Calls per second from one part of the system to another",
+    value: rate(edgeRequests, { by: EDGE }),
+  }),
+  edgeFailureRate: signal("edge-failures", "Failed calls", "requests/s", {
+    meaning: "Failed calls per second from one part of the system to another",
+    value: rate(edgeFailures, { by: EDGE }),
+  }),
+  edgeLatency: signal("edge-latency", "Call latency p95", "s", {
+    meaning: "95 % of calls between two parts are answered within this time",
+    value: quantile(0.95, edgeDuration, { by: EDGE }),
+  }),
+  dependencyFailures: signal("dependency-failures", "Failed calls", "share", {
+    meaning: "Share of a service's calls to databases, caches, brokers and other services that failed, by service",
+    value: failedShare(OUTGOING, SERVICE),
+  }),
+  sendRate: signal("messages-sent-by-service", "Sent", "messages/s", {
+    meaning: "Messages each service published per second",
+    value: rate(spanCalls, { where: SENT, by: SERVICE }),
+  }),
+  handleRate: signal("messages-handled-by-service", "Handled", "messages/s", {
+    meaning: "Messages each service handled per second",
+    value: rate(spanCalls, { where: CONSUMED, by: SERVICE }),
+  }),
+  sendLatency: signal("message-send-latency", "Publish p95", "s", {
+    meaning: "95 % of messages are confirmed by the broker within this time, by publishing service",
+    value: quantile(0.95, spanDuration, { where: SENT, by: SERVICE }),
+  }),
+  handleLatency: signal("message-handle-latency", "Handling p95", "s", {
+    meaning: "95 % of messages are handled within this time, by consuming service",
+    value: quantile(0.95, spanDuration, { where: CONSUMED, by: SERVICE }),
+  }),
+  handleFailures: signal("message-failures", "Failed handling", "share", {
+    meaning: "Share of messages whose handling ended in an error, by consuming service",
+    value: failedShare(CONSUMED, SERVICE),
+  }),
+  instances: signal("instances", "Reporting instances", "count", {
+    meaning: "Instances of each service that sent metrics within the last minutes",
+    value: series(targetInfo, { by: SERVICE }),
+  }),
+  versions: signal("versions", "Version running", "count", {
+    meaning: "Instances by service and version, so a deploy shows as one line ending and another starting",
+    value: series(targetInfo, { by: ["service.name", "service.version"] }),
+  }),
+};

@@ -1,7 +1,7 @@
 import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
 import { logLines } from "../../compile/logql.ts";
 import { compilePromql } from "../../compile/promql.ts";
-import { versions } from "../../signals/spans.ts";
+import { systemSignals } from "../../signals/spans.ts";
 import { type GrafanaConfig, PROMETHEUS } from "./config.ts";
 import { logRecords, logSource, SCOPE } from "./log-queries.ts";
 import { plainQuery } from "./plain-query.ts";
@@ -14,7 +14,7 @@ export const deploymentTags = (namespace: string, environment: string): readonly
   `environment:${environment}`,
 ];
 
-/** What is marked on every board: deployments as written down by `up`, and versions as the services report them. */
+/** What is marked on every board: deployments as written down by `up`, and systemSignals.versions as the services report them. */
 export const annotations = (config: GrafanaConfig): readonly dashboard.AnnotationQueryBuilder[] => [
   config.deployments === "annotations" ? deploymentsInGrafana(config) : deploymentsInLogs(config),
   newVersions(config),
@@ -46,7 +46,7 @@ function deploymentsInLogs(config: GrafanaConfig): dashboard.AnnotationQueryBuil
 
 /** A version that was not there two minutes ago: what really runs, whoever deployed it. */
 function newVersions(config: GrafanaConfig): dashboard.AnnotationQueryBuilder {
-  const now = compilePromql(versions.value, promqlContext(config, "5m"));
+  const now = compilePromql(systemSignals.versions.value, promqlContext(config, "5m"));
   const before = now.replace(/target_info\{[^}]*\}/, "$& offset 2m");
   return mark("New versions", "blue")
     .datasource(PROMETHEUS)

@@ -6,8 +6,8 @@ import { renderHoneycombBoards } from "../../../dashboards/render/honeycomb/boar
 import { renderHoneycombSlos } from "../../../dashboards/render/honeycomb/slos.ts";
 import { renderHoneycombTriggers } from "../../../dashboards/render/honeycomb/triggers.ts";
 import { httpSignals } from "../../../dashboards/signals/http.ts";
-import { deadLetters } from "../../../dashboards/signals/rabbitmq.ts";
-import { redisMemoryShare, redisUptime } from "../../../dashboards/signals/redis.ts";
+import { rabbitmqSignals } from "../../../dashboards/signals/rabbitmq.ts";
+import { redisSignals } from "../../../dashboards/signals/redis.ts";
 import { spanCalls } from "../../../dashboards/signals/spans.ts";
 import { fullContent } from "../../support/content.ts";
 
@@ -196,12 +196,12 @@ describe("Honeycomb", () => {
       .flatMap(({ panels }) => panels)
       .find(({ title }) => title === "What goes wrong");
     expect(wrong?.query.formulas?.map(({ name }) => name)).toEqual(["delivered_again", "unroutable", "dead_letters"]);
-    expect(compileHoneycomb(redisMemoryShare.value, {}, MINUTE).fidelity).toEqual({ kind: "exact" });
-    expect(compileHoneycomb(deadLetters.value, {}, MINUTE).place).toBe("metrics");
+    expect(compileHoneycomb(redisSignals.memoryShare.value, {}, MINUTE).fidelity).toEqual({ kind: "exact" });
+    expect(compileHoneycomb(rabbitmqSignals.deadLetters.value, {}, MINUTE).place).toBe("metrics");
   });
 
   test("reads the last value of what counts since the start, not its growth", () => {
-    expect(compileHoneycomb(redisUptime.value, {}, MINUTE).query).toMatchObject({
+    expect(compileHoneycomb(redisSignals.uptime.value, {}, MINUTE).query).toMatchObject({
       calculated_fields: [{ name: "value_field", expression: "LAST($redis.uptime)" }],
       calculations: [{ op: "MAX", column: "value_field" }],
     });

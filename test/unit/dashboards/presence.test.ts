@@ -7,7 +7,7 @@ import { stringify } from "yaml";
 import { type Identity, jobCondition } from "../../../dashboards/compile/presence.ts";
 import { compilePromql } from "../../../dashboards/compile/promql.ts";
 import type { Signal } from "../../../dashboards/model/signal.ts";
-import { versions } from "../../../dashboards/signals/spans.ts";
+import { systemSignals } from "../../../dashboards/signals/spans.ts";
 import { silence } from "../../../dashboards/signals/work.ts";
 import { promqlFaults } from "./grammar.ts";
 import { findPromtool } from "./promtool.ts";
@@ -40,7 +40,7 @@ describe("a service that is there", () => {
     expect(ask(silence("api"), "job")).toBe(
       'absent_over_time(target_info{deployment_environment_name="prod", job=~"(.+/)?(api)"}[600s])',
     );
-    expect(promqlFaults(ask(versions, "job"))).toEqual([]);
+    expect(promqlFaults(ask(systemSignals.versions, "job"))).toEqual([]);
   });
 
   test.skipIf(promtool === undefined)("gives Prometheus' own evaluator the same answers either way", () => {
@@ -50,7 +50,7 @@ describe("a service that is there", () => {
       input_series: series(identity),
       promql_expr_test: [
         {
-          expr: ask(versions, identity),
+          expr: ask(systemSignals.versions, identity),
           eval_time: "20m",
           exp_samples: [{ labels: '{service_name="api", service_version="1.2"}', value: 2 }],
         },
