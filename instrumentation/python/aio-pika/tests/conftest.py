@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from aio_pika_support import Seen, rabbitmq
+from aio_pika_support import rabbitmq
 from opentelemetry_instrumentation_aio_pika_messaging import AioPikaInstrumentor
+from telemetry_for_tests import Seen
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from discord_support import Seen
 from opentelemetry_instrumentation_discord_py import DiscordInstrumentor
+from telemetry_for_tests import Seen
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What the tests see of an instrumented discord.py, and bots that run against the simulated Discord."""
+"""Bots that run against the simulated Discord."""
 
 from __future__ import annotations
 
@@ -12,50 +12,10 @@ import yarl
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
-from opentelemetry.sdk.metrics import MeterProvider
-from opentelemetry.sdk.metrics.export import InMemoryMetricReader
-from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from discord_simulator_for_tests import TOKEN, Simulator
 
 VERSION = tuple(int(part) for part in discord.__version__.split(".")[:2])
-
-
-class Seen:
-    """What telemetry came out of it."""
-
-    def __init__(self) -> None:
-        self._exporter = InMemorySpanExporter()
-        self._reader = InMemoryMetricReader()
-        self.tracers = TracerProvider()
-        self.tracers.add_span_processor(SimpleSpanProcessor(self._exporter))
-        self.meters = MeterProvider([self._reader])
-
-    @property
-    def spans(self) -> list[ReadableSpan]:
-        return list(self._exporter.get_finished_spans())
-
-    def named(self, name: str) -> list[ReadableSpan]:
-        return [span for span in self.spans if span.name == name]
-
-    def one(self, name: str) -> ReadableSpan:
-        found = self.named(name)
-        assert len(found) == 1, f"{len(found)} spans {name!r} among {[span.name for span in self.spans]}"
-        return found[0]
-
-    def points(self, metric: str) -> list[tuple[dict[str, Any], Any]]:
-        """Attributes and value (count of a histogram) of every point of a metric."""
-        data = self._reader.get_metrics_data()
-        scopes = [scope for one in (data.resource_metrics if data else ()) for scope in one.scope_metrics]
-        return [
-            (dict(point.attributes), getattr(point, "count", None) or getattr(point, "value", None))
-            for scope in scopes
-            for found in scope.metrics
-            if found.name == metric
-            for point in found.data.data_points
-        ]
 
 
 @asynccontextmanager

@@ -7,9 +7,10 @@ import pytest
 from discord import app_commands
 from discord.ext import commands
 from discord_simulator_for_tests import CHANNEL, GUILD, SECRET_TEXT, USER, Simulator, message
-from discord_support import Seen, bot, run, until
+from discord_support import bot, run, until
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind, StatusCode
+from telemetry_for_tests import Seen
 
 
 def test_a_slash_command_is_one_root_span_with_its_place_and_its_answer_below(seen: Seen) -> None:

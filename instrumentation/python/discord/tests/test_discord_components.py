@@ -5,8 +5,9 @@ from __future__ import annotations
 import discord
 import pytest
 from discord_simulator_for_tests import Simulator, message
-from discord_support import VERSION, Seen, bot, run, until
+from discord_support import VERSION, bot, run, until
 from opentelemetry.trace import SpanKind, StatusCode
+from telemetry_for_tests import Seen
 
 
 class Choice(discord.ui.View):

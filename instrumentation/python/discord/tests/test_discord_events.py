@@ -7,8 +7,9 @@ import asyncio
 import discord
 from discord.ext import commands, tasks
 from discord_simulator_for_tests import GUILD, Simulator, message
-from discord_support import Seen, bot, run, until
+from discord_support import bot, run, until
 from opentelemetry.trace import SpanKind, StatusCode
+from telemetry_for_tests import Seen
 
 
 def test_each_handler_of_an_event_is_a_root_span_even_if_the_bot_was_started_within_one(seen: Seen) -> None:

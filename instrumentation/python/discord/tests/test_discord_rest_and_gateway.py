@@ -11,10 +11,11 @@ from discord.errors import NotFound
 from discord.gateway import DiscordWebSocket
 from discord.http import HTTPClient
 from discord_simulator_for_tests import CHANNEL, INTERACTION_TOKEN, Simulator, message, reply
-from discord_support import Seen, bot, run, until
+from discord_support import bot, run, until
 from opentelemetry.trace import SpanKind, StatusCode
 from opentelemetry_instrumentation_discord_py import DiscordInstrumentor
 from opentelemetry_instrumentation_discord_py.rest import template_of
+from telemetry_for_tests import Seen
 
 SEND = "POST /channels/{channel_id}/messages"
 
