@@ -147,23 +147,14 @@ function uidOutput({ urn, inputs }: Question): Answer {
   return { id: text(uid), outputs: { uid } };
 }
 
-/** `@pulumi/random`: password and bytes are secrets, the others are plain identifiers. */
+/** `@pulumi/random`: a password is a secret, an id is a plain identifier. */
 function randomAnswer(question: Question, generate: GenerateSecret): Answer | undefined {
-  const { type, urn } = question;
-  switch (type) {
+  switch (question.type) {
     case "random:index/randomPassword:RandomPassword":
       return { id: "none", outputs: { result: asSecret(generate(question)) } };
-    case "random:index/randomString:RandomString": {
-      const result = generate(question);
-      return { id: result, outputs: { result } };
-    }
-    case "random:index/randomUuid:RandomUuid": {
-      const hex = hexId(generate(question), 32);
-      const result = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-      return { id: result, outputs: { result } };
-    }
     case "random:index/randomId:RandomId": {
-      const bytes = createHash("sha256").update(generate(question)).digest().subarray(0, byteLength(question));
+      const length = Number(unwrap(question.inputs.byteLength ?? 8));
+      const bytes = createHash("sha256").update(generate(question)).digest().subarray(0, length);
       const prefix = text(question.inputs.prefix);
       return {
         id: bytes.toString("base64url"),
@@ -175,30 +166,9 @@ function randomAnswer(question: Question, generate: GenerateSecret): Answer | un
         },
       };
     }
-    case "random:index/randomBytes:RandomBytes": {
-      const wanted = Number(unwrap(question.inputs.length ?? 32));
-      const bytes = expand(generate(question), wanted);
-      return {
-        id: hexId(urn, 20),
-        outputs: { base64: asSecret(bytes.toString("base64")), hex: asSecret(bytes.toString("hex")) },
-      };
-    }
     default:
       return undefined;
   }
-}
-
-function byteLength({ inputs }: Question): number {
-  return Math.min(32, Number(unwrap(inputs.byteLength ?? 8)));
-}
-
-/** Bytes of any length from one text, the same every time. */
-function expand(seed: string, length: number): Buffer {
-  const blocks: Buffer[] = [];
-  for (let index = 0; index * 32 < length; index += 1) {
-    blocks.push(createHash("sha256").update(`${index}:${seed}`).digest());
-  }
-  return Buffer.concat(blocks).subarray(0, length);
 }
 
 function text(value: PropertyValue | undefined): string {

@@ -1,4 +1,4 @@
-import { grafanaStack, imageIdOf } from "./answers.ts";
+import { grafanaStack } from "./answers.ts";
 import type { PropertyMap } from "./properties.ts";
 
 /** What a data source (an invoke) returns; `undefined` when it is not known without the real provider. */
@@ -7,12 +7,6 @@ export type InvokeAnswers = (token: string, args: PropertyMap) => PropertyMap | 
 /** The few data sources whose answer can be given without a network. */
 export const standardInvokes: InvokeAnswers = (token, args) => {
   switch (token) {
-    case "docker:index/getRegistryImage:getRegistryImage": {
-      const digest = imageIdOf(String(args.name));
-      return { ...args, id: digest, sha256Digest: digest };
-    }
-    case "docker:index/getNetwork:getNetwork":
-      return { ...args, id: String(args.name), driver: "bridge", internal: false, options: {}, scope: "local" };
     case "grafana:cloud/getStack:getStack":
       return { ...args, ...grafanaStack(String(args.slug)) };
     case "grafana:syntheticMonitoring/getProbes:getProbes":

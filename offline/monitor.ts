@@ -72,12 +72,6 @@ export function monitorService(args: MonitorArgs, book: Book) {
       response.setProperties(structOf(mapOf(request.getProperties())));
       return response;
     }),
-    existsResource: answer<resource.ExistsResourceRequest, resource.ExistsResourceResponse>((request) => {
-      const response = new resource.ExistsResourceResponse();
-      const { type, id } = { type: request.getType(), id: request.getId() };
-      response.setExists(book.registrations().some((r) => r.type === type && r.id === id));
-      return response;
-    }),
     invoke: answer<resource.ResourceInvokeRequest, resource.ResourceInvokeResponse>((request) =>
       invoke(args, book, request),
     ),

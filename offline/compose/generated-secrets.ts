@@ -1,7 +1,8 @@
-import { createHash } from "node:crypto";
+import { createHash, randomInt } from "node:crypto";
 import type { GenerateSecret, Question } from "../answers.ts";
-import { generatePassword } from "./passwords.ts";
 import { readIfThere, writeWhole } from "./private-files.ts";
+
+const PASSWORD = "random:index/randomPassword:RandomPassword";
 
 interface Entry {
   /** Hash of the inputs: a password with other rules is another password, as under Pulumi. */
@@ -24,7 +25,7 @@ export class GeneratedSecrets {
     const rules = rulesOf(question);
     const known = this.#known.get(question.urn);
     if (known?.rules === rules) return known.value;
-    const value = generatePassword(question);
+    const value = generate(question);
     this.#known.set(question.urn, { rules, value });
     this.#changed = true;
     return value;
@@ -37,6 +38,20 @@ export class GeneratedSecrets {
     writeWhole(this.#path, `${JSON.stringify(sorted, null, 2)}\n`, 0o600);
     this.#changed = false;
   }
+}
+
+const CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/** Characters in place of an identifier that has no length (an id). */
+const DEFAULT_LENGTH = 32;
+
+/** Letters and digits from the system's random source: what the program's passwords consist of, and no other rule of the provider. */
+function generate({ type, name, inputs }: Question): string {
+  const { length = DEFAULT_LENGTH, special, ...rest } = inputs;
+  if (type === PASSWORD && (special !== false || Object.keys(rest).length > 0)) {
+    throw new Error(`password "${name}": only "length" and "special: false" can be had without Pulumi.`);
+  }
+  return Array.from({ length: Number(length) }, () => CHARACTERS.charAt(randomInt(CHARACTERS.length))).join("");
 }
 
 function rulesOf({ type, inputs }: Question): string {

@@ -1,15 +1,12 @@
 import { isMap, isSecret, type PropertyMap, type PropertyValue } from "../properties.ts";
 import type { Registration } from "../registration.ts";
 import { containsSecret, unwrap } from "../secrets.ts";
-import { dependenciesOf } from "./dependencies.ts";
 import { filesHash, filesOf, type ServiceFiles } from "./files.ts";
 import type { Lookup } from "./lookup.ts";
-import { mountsOf } from "./mounts.ts";
-import { healthcheckOf, listOf, portOf } from "./parts.ts";
-import { escapeDollars, textOf, type Variables } from "./variables.ts";
+import { escapeDollars, listOf, present, textOf, type Variables } from "./variables.ts";
 
 /** What the translation of one container needs besides the container. */
-export interface Context {
+interface Context {
   readonly lookup: Lookup;
   readonly variables: Variables;
   /** Key of the label that shows whether a container's files changed. */
@@ -18,7 +15,7 @@ export interface Context {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-export interface TranslatedService {
+interface TranslatedService {
   readonly name: string;
   readonly service: Readonly<Record<string, unknown>>;
   readonly files: ServiceFiles;
@@ -55,16 +52,14 @@ export function serviceOf(container: Registration, context: Context): Translated
   const files = filesOf(name, uploads, context.variables);
   const labels = Object.assign({}, ...parts.map((part) => part.labels ?? {}), context.labels);
   if (uploads.length > 0) labels[FILES_LABEL] = filesHash(name, uploads, context.hashKey);
-  const volumes = mountsOf(name, inputs, context.lookup, (value) => context.variables.text(value, name));
   const dependsOn = dependenciesOf(container, context.lookup);
   const service: Record<string, unknown> = Object.assign({}, ...parts, {
     ...(Object.keys(labels).length > 0 && { labels }),
-    ...(volumes.length > 0 && { volumes }),
     ...(files.configs.length > 0 && { configs: files.configs }),
     ...(files.secrets.length > 0 && { secrets: files.secrets }),
     ...(Object.keys(dependsOn).length > 0 && { depends_on: dependsOn }),
     // Without a network of its own the Docker provider uses the engine's default bridge; Compose would make a network.
-    ...(inputs.networksAdvanced === undefined && inputs.networkMode === undefined && { network_mode: "bridge" }),
+    ...(inputs.networksAdvanced === undefined && { network_mode: "bridge" }),
   });
   return { name, service, files };
 }
@@ -83,24 +78,19 @@ const asValue =
 const asMebibytes =
   (target: string): Translate =>
   (value) => ({ [target]: unwrap(value) === -1 ? -1 : `${unwrap(value)}m` });
-const asTextMap =
-  (target: string): Translate =>
-  (value, at) => ({ [target]: textMap(value, at) });
 /** Steers only how the provider creates, waits or deletes. */
 const providerOnly: Translate = () => ({});
 const handledElsewhere = providerOnly;
 
-/** Every property of `docker.ContainerArgs` that has an equivalent. What is missing here is refused, never dropped. */
+/** Every property of `docker.ContainerArgs` that this program sets. What is missing here is refused, never dropped. */
 const translations: Readonly<Record<string, Translate>> = {
   name: asText("container_name"),
   image: (value, { lookup }) => ({ image: escapeDollars(lookup.image(textOf(value))) }),
   command: asTexts("command"),
   entrypoints: asTexts("entrypoint"),
-  workingDir: asText("working_dir"),
   user: asText("user"),
   groupAdds: asTexts("group_add"),
   hostname: asText("hostname"),
-  domainname: asText("domainname"),
   envs: (value, at) => ({ environment: environmentOf(value, at) }),
   labels: (value, at) => ({
     labels: Object.fromEntries(
@@ -111,46 +101,21 @@ const translations: Readonly<Record<string, Translate>> = {
     ),
   }),
   uploads: handledElsewhere,
-  volumes: handledElsewhere,
-  mounts: handledElsewhere,
-  networksAdvanced: (value, at) => ({ networks: networksOf(value, at) }),
-  networkMode: asText("network_mode"),
+  volumes: (value, at) => ({ volumes: listOf(value).map((item) => mountOf(item, at)) }),
+  networksAdvanced: (value, at) => ({ networks: Object.fromEntries(listOf(value).map((item) => networkOf(item, at))) }),
   ports: (value) => ({ ports: listOf(value).map(portOf) }),
-  hosts: (value) => ({
-    extra_hosts: listOf(value).map((item) =>
-      isMap(item) ? `${textOf(item.host ?? "")}:${textOf(item.ip ?? "")}` : "",
-    ),
-  }),
-  dns: asTexts("dns"),
-  dnsOpts: asTexts("dns_opt"),
-  dnsSearches: asTexts("dns_search"),
   memory: asMebibytes("mem_limit"),
   memorySwap: asMebibytes("memswap_limit"),
-  memoryReservation: asMebibytes("mem_reservation"),
-  shmSize: asMebibytes("shm_size"),
-  cpus: (value) => ({ cpus: Number(unwrap(value)) }),
-  cpuShares: asValue("cpu_shares"),
-  cpuSet: asText("cpuset"),
-  cpuPeriod: asValue("cpu_period"),
-  cpuQuota: asValue("cpu_quota"),
-  restart: (value, { inputs }) => {
-    const policy = textOf(value);
-    const retries = inputs.maxRetryCount === undefined ? "" : `:${textOf(inputs.maxRetryCount)}`;
-    return { restart: policy === "on-failure" ? `${policy}${retries}` : policy };
-  },
-  maxRetryCount: handledElsewhere,
-  healthcheck: (value, at) => ({
-    healthcheck: healthcheckOf(value, (item) => at.variables.text(item, `${at.service}_healthcheck`)),
-  }),
+  restart: asText("restart"),
+  healthcheck: healthcheckOf,
   capabilities: (value) => {
     const { adds, drops } = isMap(value) ? value : {};
-    return {
-      ...(adds !== undefined && { cap_add: listOf(adds).map(textOf) }),
-      ...(drops !== undefined && { cap_drop: listOf(drops).map(textOf) }),
-    };
+    return present({
+      cap_add: adds && listOf(adds).map(textOf),
+      cap_drop: drops && listOf(drops).map(textOf),
+    });
   },
   securityOpts: asTexts("security_opt"),
-  privileged: asValue("privileged"),
   readOnly: (value, at) => {
     if (unwrap(value) === true && at.inputs.uploads !== undefined) {
       throw new Error(
@@ -160,55 +125,22 @@ const translations: Readonly<Record<string, Translate>> = {
     return { read_only: unwrap(value) };
   },
   init: asValue("init"),
-  tty: asValue("tty"),
-  stdinOpen: asValue("stdin_open"),
   tmpfs: (value) => ({
     tmpfs: Object.entries(isMap(value) ? value : {}).map(([path, options]) =>
       textOf(options) === "" ? path : `${path}:${textOf(options)}`,
     ),
   }),
-  sysctls: asTextMap("sysctls"),
-  storageOpts: asTextMap("storage_opt"),
-  ulimits: (value) => ({
-    ulimits: Object.fromEntries(
-      listOf(value).map((item) => {
-        const { name = "", soft = 0, hard = 0 } = isMap(item) ? item : {};
-        return [textOf(name), { soft: unwrap(soft), hard: unwrap(hard) }];
-      }),
-    ),
-  }),
-  devices: (value) => ({
-    devices: listOf(value).map((item) => {
-      const { hostPath = "", containerPath = hostPath, permissions = "rwm" } = isMap(item) ? item : {};
-      return [hostPath, containerPath, permissions].map(textOf).join(":");
-    }),
-  }),
-  pidMode: asText("pid"),
-  ipcMode: asText("ipc"),
-  usernsMode: asText("userns_mode"),
-  cgroupParent: asText("cgroup_parent"),
-  cgroupnsMode: asText("cgroup"),
-  platform: asText("platform"),
-  runtime: asText("runtime"),
-  stopSignal: asText("stop_signal"),
   // The provider's grace counts when it replaces or destroys, the container's own when the engine stops it: Compose has one for both.
   destroyGraceSeconds: (value) => ({ stop_grace_period: `${unwrap(value)}s` }),
-  stopTimeout: (value, { inputs }) =>
-    inputs.destroyGraceSeconds === undefined ? { stop_grace_period: `${unwrap(value)}s` } : {},
-  logDriver: (value, at) => ({
-    logging: {
-      driver: textOf(value),
-      ...(at.inputs.logOpts !== undefined && { options: textMap(at.inputs.logOpts, at) }),
-    },
+  logDriver: (value, { inputs: { logOpts } }) => ({
+    logging: { driver: textOf(value), ...(logOpts !== undefined && { options: unwrap(logOpts) }) },
   }),
-  logOpts: (value, at) => (at.inputs.logDriver === undefined ? { logging: { options: textMap(value, at) } } : {}),
+  logOpts: handledElsewhere,
   wait: providerOnly,
   waitTimeout: providerOnly,
   mustRun: providerOnly,
   attach: providerOnly,
   logs: providerOnly,
-  removeVolumes: providerOnly,
-  containerReadRefreshTimeoutMilliseconds: providerOnly,
 };
 
 /** `["A=1", secret("B=2")]` -> `{ A: "1", B: "${SECRET_API_B:?}" }` */
@@ -226,44 +158,66 @@ function environmentOf(value: PropertyValue, at: Place): Record<string, string> 
   );
 }
 
-function networksOf(value: PropertyValue, at: Place): Record<string, object> {
+function networkOf(value: PropertyValue, at: Place): readonly [string, object] {
+  const { name = "", aliases, ...rest } = isMap(value) ? value : {};
+  const foreign = Object.keys(rest)[0];
+  if (foreign !== undefined) return refuse(at, `"${foreign}" of a network`);
+  const key = at.lookup.network(textOf(name));
+  if (key === undefined) return refuse(at, `network "${textOf(name)}", which this program does not make,`);
+  return [key, present({ aliases: aliases && listOf(aliases).map(textOf) })];
+}
+
+function mountOf(value: PropertyValue, at: Place): object {
+  const { containerPath = "", hostPath, volumeName = "", readOnly, ...rest } = isMap(value) ? value : {};
+  const foreign = Object.keys(rest)[0];
+  if (foreign !== undefined) return refuse(at, `"${foreign}" of a volume`);
+  const common = {
+    target: at.variables.text(containerPath, at.service),
+    ...(readOnly === true && { read_only: true }),
+  };
+  if (hostPath !== undefined) {
+    const source = at.variables.text(hostPath, at.service);
+    return { type: "bind", source, ...common, bind: { create_host_path: true } };
+  }
+  const name = textOf(volumeName);
+  const source = at.lookup.volume(name) ?? refuse(at, `volume "${name}", which this program does not make,`);
+  return { type: "volume", source, ...common };
+}
+
+function portOf(value: PropertyValue): object {
+  const { internal = 0, external, ip, protocol = "tcp" } = isMap(value) ? value : {};
+  return present({
+    target: unwrap(internal),
+    published: external && textOf(external),
+    host_ip: ip,
+    protocol,
+  });
+}
+
+function healthcheckOf(value: PropertyValue, at: Place): Fragment {
+  const { tests, interval, timeout, retries, startPeriod, startInterval } = isMap(value) ? value : {};
+  const test = tests && listOf(tests).map((item) => at.variables.text(item, `${at.service}_healthcheck`));
+  const times = { interval, timeout, retries, start_period: startPeriod, start_interval: startInterval };
+  return { healthcheck: present({ test, ...times }) };
+}
+
+/**
+ * `depends_on` of a service: the containers it waits for under Pulumi. Pulumi continues when a container is created, or healthy where it has
+ * `wait`, or has ended where it is a task (`attach` without `mustRun`).
+ */
+function dependenciesOf(container: Registration, lookup: Lookup): Record<string, object> {
+  const awaited = new Set(container.options.dependsOn ?? []);
+  const found = lookup.containers.filter((other) => awaited.has(other.urn) && other.urn !== container.urn);
   return Object.fromEntries(
-    listOf(value).map((item) => {
-      const {
-        name = "",
-        aliases,
-        ipv4Address,
-        ipv6Address,
-        linkLocalIps,
-        macAddress,
-        ...rest
-      } = isMap(item) ? item : {};
-      const foreign = Object.keys(rest)[0];
-      const key = at.lookup.network(textOf(name));
-      if (foreign !== undefined || key === undefined) {
-        const what =
-          foreign === undefined ? `network "${textOf(name)}" is not made by this program` : `"${foreign}" of a network`;
-        throw new Error(`container "${at.service}": ${what}, which Compose cannot express. Deploy with pulumi up.`);
-      }
-      return [
-        key,
-        {
-          ...(aliases !== undefined && { aliases: listOf(aliases).map(textOf) }),
-          ...(ipv4Address !== undefined && { ipv4_address: textOf(ipv4Address) }),
-          ...(ipv6Address !== undefined && { ipv6_address: textOf(ipv6Address) }),
-          ...(linkLocalIps !== undefined && { link_local_ips: listOf(linkLocalIps).map(textOf) }),
-          ...(macAddress !== undefined && { mac_address: textOf(macAddress) }),
-        },
-      ];
-    }),
+    found.map((other) => [lookup.service(other.urn) ?? other.name, { condition: conditionOf(other) }]),
   );
 }
 
-function textMap(value: PropertyValue, at: Place): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(isMap(value) ? value : {}).map(([key, item]) => [
-      key,
-      at.variables.text(item, `${at.service}_${at.property}_${key}`),
-    ]),
-  );
+function conditionOf({ inputs }: Registration): string {
+  if (inputs.mustRun === false && inputs.attach === true) return "service_completed_successfully";
+  return inputs.healthcheck === undefined ? "service_started" : "service_healthy";
+}
+
+function refuse(at: Place, what: string): never {
+  throw new Error(`container "${at.service}": ${what} has no translation to Compose. Deploy with pulumi up.`);
 }

@@ -1,13 +1,11 @@
 import { toYaml } from "../../formats/yaml.ts";
 import { isMap, type PropertyMap, type PropertyValue } from "../properties.ts";
 import type { Recording, Registration } from "../registration.ts";
-import { unwrap } from "../secrets.ts";
 import { CONTAINER, IMAGE, lookupOf, NETWORK, VOLUME } from "./lookup.ts";
-import { listOf } from "./parts.ts";
 import { serviceOf } from "./service.ts";
-import { textOf, Variables } from "./variables.ts";
+import { listOf, present, textOf, Variables } from "./variables.ts";
 
-export interface ComposeProject {
+interface ComposeProject {
   /** Content of compose.yaml; no secret is in it. */
   readonly yaml: string;
   /** Variables of the env file: the secrets. */
@@ -20,7 +18,7 @@ export interface ComposeProject {
   readonly warnings: readonly string[];
 }
 
-export interface TranslateArgs {
+interface TranslateArgs {
   /** A recording with `preview: false`: ids and generated secrets must be known. */
   readonly recording: Recording;
   /** Key of the labels that show whether a container's files changed. */
@@ -68,44 +66,14 @@ export function translate({ recording, hashKey, labels = {} }: TranslateArgs): C
 
 type Labels = Readonly<Record<string, string>>;
 
-function networkOf(inputs: PropertyMap, more: Labels): object {
-  const { name, driver, internal, attachable, ipv6, labels, options, ipamConfigs, ipamDriver, ...rest } = inputs;
+function networkOf({ name, driver, internal, labels, ...rest }: PropertyMap, more: Labels): object {
   refuseRest("network", name, rest);
-  const ipam = {
-    ...(ipamDriver !== undefined && { driver: textOf(ipamDriver) }),
-    ...(ipamConfigs !== undefined && { config: listOf(ipamConfigs).map(ipamOf) }),
-  };
-  return {
-    name: textOf(name ?? ""),
-    ...(driver !== undefined && { driver: textOf(driver) }),
-    ...(unwrap(internal ?? false) === true && { internal: true }),
-    ...(unwrap(attachable ?? false) === true && { attachable: true }),
-    ...(unwrap(ipv6 ?? false) === true && { enable_ipv6: true }),
-    ...(options !== undefined && { driver_opts: textMap(options) }),
-    ...(Object.keys(ipam).length > 0 && { ipam }),
-    ...labelsOf(labels, more),
-  };
+  return { ...present({ name, driver }), ...(internal === true && { internal }), ...labelsOf(labels, more) };
 }
 
-function ipamOf(value: PropertyValue): object {
-  const { subnet, gateway, ipRange, ...rest } = isMap(value) ? value : {};
-  refuseRest("network", subnet, rest);
-  return {
-    ...(subnet !== undefined && { subnet: textOf(subnet) }),
-    ...(gateway !== undefined && { gateway: textOf(gateway) }),
-    ...(ipRange !== undefined && { ip_range: textOf(ipRange) }),
-  };
-}
-
-function volumeOf(outputs: PropertyMap, more: Labels): object {
-  const { name, driver, driverOpts, labels, mountpoint: _, ...rest } = outputs;
+function volumeOf({ name, driver: _, labels, mountpoint: __, ...rest }: PropertyMap, more: Labels): object {
   refuseRest("volume", name, rest);
-  return {
-    name: textOf(name ?? ""),
-    ...(driver !== undefined && driver !== "local" && { driver: textOf(driver) }),
-    ...(driverOpts !== undefined && { driver_opts: textMap(driverOpts) }),
-    ...labelsOf(labels, more),
-  };
+  return { name, ...labelsOf(labels, more) };
 }
 
 function labelsOf(labels: PropertyValue | undefined, more: Labels): object {
@@ -115,10 +83,6 @@ function labelsOf(labels: PropertyValue | undefined, more: Labels): object {
   });
   const all = { ...Object.fromEntries(pairs), ...more };
   return Object.keys(all).length > 0 ? { labels: all } : {};
-}
-
-function textMap(value: PropertyValue): Record<string, string> {
-  return Object.fromEntries(Object.entries(isMap(value) ? value : {}).map(([key, item]) => [key, textOf(item)]));
 }
 
 function refuseRest(what: string, name: PropertyValue | undefined, rest: PropertyMap): void {

@@ -1,4 +1,4 @@
-import type { PropertyValue } from "../properties.ts";
+import { isList, isSecret, type PropertyValue } from "../properties.ts";
 import { containsSecret, unwrap } from "../secrets.ts";
 
 /**
@@ -40,4 +40,16 @@ export function escapeDollars(text: string): string {
 export function textOf(value: PropertyValue): string {
   const plain = unwrap(value);
   return typeof plain === "string" ? plain : JSON.stringify(plain);
+}
+
+/** Items of a list, also of one that is secret as a whole. */
+export function listOf(value: PropertyValue | undefined): readonly PropertyValue[] {
+  if (value === undefined || value === null) return [];
+  if (isSecret(value)) return listOf(value.value);
+  return isList(value) ? value : [value];
+}
+
+/** Without what is undefined. */
+export function present(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

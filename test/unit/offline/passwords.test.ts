@@ -1,50 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { GeneratedSecrets } from "../../../offline/compose/generated-secrets.ts";
-import { generatePassword } from "../../../offline/compose/passwords.ts";
-import type { PropertyMap } from "../../../offline/properties.ts";
-
-const password = (inputs: PropertyMap) => generatePassword({ name: "p", inputs });
-
-describe("a generated password", () => {
-  test("has its length, its minimum of every class, and never a dollar", () => {
-    const least = fc.nat({ max: 4 });
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 16, max: 64 }),
-        least,
-        least,
-        least,
-        least,
-        (length, lower, upper, digits, special) => {
-          const text = password({ length, minLower: lower, minUpper: upper, minNumeric: digits, minSpecial: special });
-          expect(text).toHaveLength(length);
-          expect(text.replace(/[^a-z]/g, "").length).toBeGreaterThanOrEqual(lower);
-          expect(text.replace(/[^A-Z]/g, "").length).toBeGreaterThanOrEqual(upper);
-          expect(text.replace(/[^0-9]/g, "").length).toBeGreaterThanOrEqual(digits);
-          expect(text.replace(/[A-Za-z0-9]/g, "").length).toBeGreaterThanOrEqual(special);
-          expect(text).not.toContain("$");
-        },
-      ),
-    );
-  });
-
-  test("without special characters it is letters and digits", () => {
-    expect(password({ length: 200, special: false })).toMatch(/^[A-Za-z0-9]{200}$/);
-  });
-
-  test("own special characters are used, the dollar among them is not", () => {
-    const inputs = { length: 50, lower: false, upper: false, numeric: false, overrideSpecial: "$-" };
-    expect(password(inputs)).toBe("-".repeat(50));
-  });
-
-  test("rules that do not fit into the length are refused by name", () => {
-    expect(() => password({ length: 4, minLower: 5 })).toThrow('password "p": length 4 cannot hold the 5 characters');
-  });
-});
 
 describe("generated secrets of a stack", () => {
   let folder = "";
@@ -52,7 +10,15 @@ describe("generated secrets of a stack", () => {
     folder = mkdtempSync(join(tmpdir(), "generated-"));
   });
   afterAll(() => rmSync(folder, { recursive: true }));
-  const question = (length: number) => ({ urn: "urn:a", type: "random", name: "a", inputs: { length } });
+  const type = "random:index/randomPassword:RandomPassword";
+  const question = (length: number) => ({ urn: "urn:a", type, name: "a", inputs: { length, special: false } });
+
+  test("are letters and digits of the length asked for; other rules are refused", () => {
+    const secrets = new GeneratedSecrets(join(folder, "none.json"));
+    expect(secrets.generate(question(200))).toMatch(/^[A-Za-z0-9]{200}$/);
+    const strict = { ...question(8), urn: "urn:b", inputs: { length: 8, special: false, minUpper: 2 } };
+    expect(() => secrets.generate(strict)).toThrow('password "a": only "length" and "special: false" can be had');
+  });
 
   test("are the same at the next run, new when their rules change, and readable by their owner only", () => {
     const path = join(folder, "generated-secrets.json");
