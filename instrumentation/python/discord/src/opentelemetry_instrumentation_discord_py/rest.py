@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import wrapt
 from discord.http import HTTPClient, Ratelimit, Route
-from discord.webhook.async_ import AsyncWebhookAdapter
+from discord.webhook.async_ import AsyncDeferredLock, AsyncWebhookAdapter
 from opentelemetry import context as otel_context
 from opentelemetry import trace
 from opentelemetry.instrumentation.utils import suppress_http_instrumentation
@@ -34,6 +34,9 @@ def instrument_rest(patches: Patches) -> None:
     patches.wrap(HTTPClient, "request", _request)
     patches.put(HTTPClient, _SESSION, _SessionAttribute())
     patches.wrap(AsyncWebhookAdapter, "request", _webhook_request)
+    patches.wrap(AsyncDeferredLock, "__aenter__", _enter_lock)
+    patches.wrap(AsyncDeferredLock, "__aexit__", _leave_lock)
+    patches.wrap(Ratelimit, "acquire", _enter_bucket)
     patches.wrap(Ratelimit, "__aexit__", _leave_bucket)
 
 
@@ -44,34 +47,60 @@ def _static_login(telemetry: Telemetry, wrapped: Any, client: Any, args: tuple[A
 
 
 async def _request(telemetry: Telemetry, wrapped: Any, client: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    route = args[0] if args else kwargs["route"]
-    token = _call.set(_Call(telemetry, route))
+    call = _Call(telemetry, args[0] if args else kwargs["route"])
+    # a global limit, which all calls wait for
+    call.queued = not getattr(client._global_over, "is_set", lambda: True)()
+    return await _within(call, wrapped, args, kwargs)
+
+
+async def _webhook_request(
+    telemetry: Telemetry, wrapped: Any, adapter: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    given = {**dict(zip(("route", "session"), args, strict=False)), **kwargs}
+    call = _Call(telemetry, given["route"])
+    return await _within(call, wrapped, (), {**given, "session": _Session(given["session"], call)})
+
+
+async def _within(call: _Call, wrapped: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    token = _call.set(call)
     try:
         return await wrapped(*args, **kwargs)
     finally:
         _call.reset(token)
 
 
-def _webhook_request(
-    telemetry: Telemetry, wrapped: Any, adapter: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> Any:
-    if len(args) > 1:
-        route, session, *rest = args
-        return wrapped(route, _Session(session, _Call(telemetry, route)), *rest, **kwargs)
-    route = args[0] if args else kwargs["route"]
-    return wrapped(*args, **{**kwargs, "session": _Session(kwargs["session"], _Call(telemetry, route))})
+def _enter_lock(telemetry: Telemetry, wrapped: Any, lock: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    _queue_if(lock.lock.locked())
+    return wrapped(*args, **kwargs)
 
 
-async def _leave_bucket(
-    telemetry: Telemetry, wrapped: Any, bucket: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> Any:
-    """Who takes the last place of a bucket waits after the answer, until there are places again: then no span shows it."""
+def _enter_bucket(telemetry: Telemetry, wrapped: Any, bucket: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    _queue_if(bucket.remaining <= 0)
+    return wrapped(*args, **kwargs)
+
+
+def _queue_if(must_wait: bool) -> None:
+    call = _call.get()
+    if call is not None and must_wait:
+        call.queued = True
+
+
+def _leave_lock(telemetry: Telemetry, wrapped: Any, lock: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return _leave(bool(lock.delta), wrapped, args, kwargs)
+
+
+def _leave_bucket(telemetry: Telemetry, wrapped: Any, bucket: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return _leave(bucket.reset_after > 0 and bucket.remaining < bucket.outgoing, wrapped, args, kwargs)
+
+
+async def _leave(exhausted: bool, wrapped: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Who takes the last place of a bucket waits after the answer, until there are places again: no request's span shows that."""
     started = time.perf_counter()
     try:
         return await wrapped(*args, **kwargs)
     finally:
         call, waited = _call.get(), time.perf_counter() - started
-        if call is not None and waited > _NOTICEABLE:
+        if call is not None and exhausted and waited > _NOTICEABLE:
             call.waited(waited, "bucket")
             trace.get_current_span().add_event(
                 "discord.rate_limit.wait", {"discord.rate_limit.wait": waited, "url.template": call.template}
@@ -124,7 +153,10 @@ class _Call:
             "url.full": f"{route.BASE}{self.template}",
             **place(telemetry.identity, route.guild_id, route.channel_id),
         }
-        self._since, self._cause = time.perf_counter(), "bucket"
+        #: Whether the first request has to wait for its turn.
+        self.queued = False
+        self._since = time.perf_counter()
+        self._refused = False
         self._requests = 0
 
     def before_request(self) -> dict[str, Any]:
@@ -132,11 +164,11 @@ class _Call:
         waited, attributes = time.perf_counter() - self._since, dict(self.attributes)
         if self._requests > 0:
             attributes["http.request.resend_count"] = self._requests
-        if waited > _NOTICEABLE and self._cause:
+        if waited > _NOTICEABLE and (self.queued or self._refused):
             attributes["discord.rate_limit.wait"] = waited
-            self.waited(waited, self._cause)
+            self.waited(waited, "refused" if self._refused else "bucket")
         self._requests += 1
-        self._cause = ""
+        self.queued = self._refused = False
         return attributes
 
     def waited(self, seconds: float, cause: str) -> None:
@@ -148,7 +180,7 @@ class _Call:
         """Counts a 429; attributes that tell of it."""
         scope = headers.get("X-RateLimit-Scope", "user")
         scope = scope if scope in _SCOPES else "other"
-        self._since, self._cause = time.perf_counter(), "refused"
+        self._since, self._refused = time.perf_counter(), True
         labels = {"discord.rate_limit.scope": scope, "http.request.method": self.method, "url.template": self.template}
         self.telemetry.rate_limits.add(1, labels)
         after = _seconds(headers.get("Retry-After") or headers.get("X-RateLimit-Reset-After"))
