@@ -7,7 +7,7 @@ import { startPrograms } from "./programs.ts";
 const help = `npm run fuzz -- [options]
 
 Generates stack files - valid, nearly valid and hostile - and runs the whole program on each, without Pulumi, account or network. A refusal
-must be sentences, never a stack trace. What is accepted is read by the real collector, Prometheus, vmalert and Docker Compose. Needs a Docker
+must be sentences, never a stack trace. What is accepted is read by the real collector, Prometheus, vmalert, Alertmanager and Docker Compose. Needs a Docker
 Engine and the images (npm run images). Exit code 1: a finding, with the smallest stack file that shows it.
 
       --runs N            how many stack files; default: 300, about 2 s each

@@ -25,11 +25,12 @@ exporters: { nop: {} }
 service: { pipelines: { traces: { receivers: [otlp], exporters: [nop] } } }
 `;
 const IDLE_RULES = "groups: []\n";
+const IDLE_ROUTE = "{ route: { receiver: nobody }, receivers: [{ name: nobody }] }\n";
 
 /** What the collector reads where a stack file has only a dummy for an authority's certificate. */
 const authority = rootCertificates[0] ?? "";
 
-/** Starts collector, Prometheus and vmalert from the images of this checkout (`npm run images`), and finds Docker Compose. */
+/** Starts collector, Prometheus, vmalert and Alertmanager from the images of this checkout (`npm run images`), and finds Docker Compose. */
 export async function startPrograms(): Promise<Programs> {
   const work = mkdtempSync(path.join(tmpdir(), "fuzz-"));
   chmodSync(work, 0o755);
@@ -41,6 +42,7 @@ export async function startPrograms(): Promise<Programs> {
   mkdirSync(path.join(work, "secrets"));
   put("prometheus/prometheus.yml", "{}\n");
   put("vmalert/rules.yml", IDLE_RULES);
+  put("alertmanager/idle.yml", IDLE_ROUTE);
 
   const ids: string[] = [];
   const remove = () => {
@@ -84,6 +86,7 @@ export async function startPrograms(): Promise<Programs> {
       [
         "-rule=/etc/vmalert/rules.yml",
         "-datasource.url=http://127.0.0.1:1",
+        "-remoteWrite.url=http://127.0.0.1:1",
         "-notifier.blackhole",
         "-loggerLevel=ERROR",
       ],
@@ -93,7 +96,18 @@ export async function startPrograms(): Promise<Programs> {
     await answers(`${prometheusUrl}/-/ready`);
     await answers(`${vmalertUrl}/health`);
 
-    const checked = { collector: 0, Prometheus: 0, vmalert: 0, Compose: 0 };
+    const alertmanager = start(
+      "alertmanager",
+      ["--network=none", `--volume=${work}/alertmanager:/etc/alertmanager:ro`, "--volume=/alertmanager"],
+      [
+        "--config.file=/etc/alertmanager/idle.yml",
+        "--storage.path=/alertmanager",
+        "--cluster.listen-address=",
+        "--log.level=error",
+      ],
+    );
+
+    const checked = { collector: 0, Prometheus: 0, vmalert: 0, Alertmanager: 0, Compose: 0 };
 
     const checkCollector = async (files: Files) => {
       const config = files["/etc/otelcol/config.yaml"];
@@ -133,6 +147,15 @@ export async function startPrograms(): Promise<Programs> {
       if (/^vmalert_config_last_reload_successful 1$/m.test(taken)) return undefined;
       return lastLines(await run("docker", ["logs", "--tail=4", vmalert]), 4);
     };
+    const checkAlertmanager = async (files: Files) => {
+      const config = files["/etc/alertmanager/alertmanager.yml"];
+      if (config === undefined) return undefined;
+      checked.Alertmanager += 1;
+      put("alertmanager/alertmanager.yml", config);
+      const check = ["exec", alertmanager, "amtool", "check-config", "/etc/alertmanager/alertmanager.yml"];
+      const said = await run("docker", check);
+      return said.code === 0 && said.stdout.includes("SUCCESS") ? undefined : lastLines(said, 8);
+    };
     const checkCompose = async (project: Rendered["compose"]) => {
       if (project === undefined) return undefined;
       const { yaml, variables } = project;
@@ -157,6 +180,7 @@ export async function startPrograms(): Promise<Programs> {
           collector: await checkCollector(files.collector ?? {}),
           Prometheus: await checkPrometheus(files.prometheus ?? {}),
           vmalert: await checkVmalert(files.vmalert ?? {}),
+          Alertmanager: await checkAlertmanager(files.alertmanager ?? {}),
           Compose: await checkCompose(project),
         };
         const [first] = Object.entries(refusals).filter(([, said]) => said !== undefined);

@@ -238,7 +238,6 @@ const CONFIG = fc.record(
           },
           { requiredKeys: ["server", "from"] },
         ),
-        heartbeat: fc.boolean(),
         calibration: fc.boolean(),
         parkedQueues: fc.array(TEXT, { maxLength: 3 }),
         runbooks: URL,
@@ -256,11 +255,18 @@ const CONFIG = fc.record(
   { requiredKeys: ["backend", ...Object.keys(BACKEND_KEYS)] as never },
 );
 
-const SECRETS = fc.dictionary(
-  fc.constantFrom("secrets.own", "otlpAuth", "postgresPassword", "redisPassword", "rabbitmqPassword"),
-  TEXT,
-  { maxKeys: 2 },
-);
+const SECRETS = fc
+  .tuple(
+    fc.dictionary(
+      fc.constantFrom(
+        ...["secrets.own", "otlpAuth", "postgresPassword", "redisPassword", "rabbitmqPassword", "smtpPassword"],
+      ),
+      TEXT,
+      { maxKeys: 2 },
+    ),
+    fc.dictionary(fc.constantFrom("alertWebhook", "heartbeatWebhook"), URL, { maxKeys: 2 }),
+  )
+  .map(([texts, addresses]) => ({ ...texts, ...addresses }));
 
 /** What makes a valid file nearly valid, or hostile: one value changed for another kind of value, or a key that is none. */
 const JUNK = fc.oneof(
