@@ -59,7 +59,23 @@ export class References extends pulumi.ComponentResource {
     return [...new Set(names)].flatMap((name) => this.#stores[name] ?? []);
   }
 
+  /** A command is no place for a secret, and every process list shows it: nothing is filled there. */
+  refuseIn(at: string, texts: readonly string[]): void {
+    texts.forEach((text, i) => {
+      const [reference] = referencesIn(text).filter(({ provider }) => provider in this.#providers);
+      if (reference === undefined) return;
+      throw new pulumi.RunError(
+        `${at}[${i}]: ${written(reference)} is filled in env only. Give it to a variable there, and let the command read that; for this text itself write it into a file`,
+      );
+    });
+  }
+
   #filled(at: string, text: string): pulumi.Input<string> {
+    const half = halfReferenceIn(text);
+    if (half !== undefined)
+      throw new pulumi.RunError(
+        `${at}: ${half} is no reference. Write one as {postgres.login} or {secret.<name>}, without blanks; mend it in Pulumi.${pulumi.getStack()}.yaml`,
+      );
     const parts = partsOf(text);
     const values = parts.map((part) => (typeof part === "string" ? part : this.#value(at, part)));
     parts.forEach((part, i) => {
@@ -117,7 +133,12 @@ export interface Reference {
 const written = ({ provider, name }: Reference): string => `{${provider}.${name}}`;
 
 const WORD = "[A-Za-z][A-Za-z0-9_-]*";
-const FORM = new RegExp(String.raw`\{(\{${WORD}\.${WORD}\})\}|\{(${WORD})\.(${WORD})\}`, "g");
+const FIRST = [...STORE_NAMES, "random", "secret"].join("|");
+const FORM = new RegExp(String.raw`\{(\{(?:${WORD}\.${WORD}|${FIRST})\})\}|\{(${WORD})\.(${WORD})\}`, "g");
+const HALF = new RegExp(String.raw`(?<!\{)\{\s*(?:${FIRST})\s*(?:[.:][^{}]*)?\}(?!\})`, "i");
+
+/** What begins like a reference and is none, such as `{postgres}` or `{ redis.host }`. Pure. */
+export const halfReferenceIn = (text: string): string | undefined => HALF.exec(text.replaceAll(FORM, ""))?.[0];
 
 /**
  * A text cut into references and what is between them. `{{word.word}}` stands for the text `{word.word}`; every other brace is left as it is,

@@ -32,6 +32,8 @@ export function createServices(
     const instrumentation = instrumentationOf(service);
     const from = instrumentation === "inject" ? injection : undefined;
     const mounts = volumes.mountsOf(service);
+    references.refuseIn(`services[${i}].command`, command ?? []);
+    references.refuseIn(`services[${i}].health`, health ?? []);
     const filled = Object.entries(references.fill(name, env)).map(([key, text]) => [key, kept(text)] as const);
     const args: ServiceArgs = {
       path: `services[${i}]`,

@@ -36,7 +36,7 @@ export function factsOf(
     services,
     stores: STORES.filter((store) => config[store] !== "none"),
     sources: sourcesOf(config, services),
-    redisEvicts: config.redis !== "none" && config.redis.managed,
+    redisEvicts: config.redis !== "none" && (config.redis.managed || config.redis.evicts),
     parkedQueues: config.alerts.parkedQueues,
     targets: config.objectives,
     packs,

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { nearest } from "./nearest.ts";
-import { pathText, sentencesOf } from "./problem.ts";
+import { innermost, pathText, sentencesOf, valueAt } from "./problem.ts";
 import { type PlainConfig, plainKeys, SECRET_KEYS } from "./schema.ts";
 import { ownSecrets, secretProblems } from "./secret-values.ts";
 import type { Settings } from "./settings.ts";
@@ -47,10 +47,31 @@ function judge(key: string, schema: z.ZodType, { values, secretKeys }: Settings)
     return { key, value: undefined, problems: [sentence] };
   }
   const value = text === undefined ? undefined : fromText(text, schema);
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(withTexts(schema, value));
   return result.success
     ? { key, value: result.data, problems: [] }
     : { key, value: undefined, problems: sentencesOf({ key, schema, value, secret: isSecret }, result.error.issues) };
+}
+
+/** YAML makes a number of `8000`, and the CLI of what `--path` sets. Where a text is meant it is one, unless its digits may have changed. */
+function withTexts(schema: z.ZodType, given: unknown): unknown {
+  const found = schema.safeParse(given).error?.issues.flatMap(innermost) ?? [];
+  const isText = (value: unknown) => typeof value === "boolean" || Number.isSafeInteger(value);
+  const paths = found.flatMap((issue) =>
+    issue.code === "invalid_type" && issue.expected === "string" && isText(valueAt(given, issue.path))
+      ? [issue.path]
+      : [],
+  );
+  const [path] = paths;
+  return path === undefined ? given : withTexts(schema, replaced(given, path));
+}
+
+/** A copy with the text of what is at the path. */
+function replaced(value: unknown, [head, ...rest]: readonly PropertyKey[]): unknown {
+  if (head === undefined) return String(value);
+  const copy: object = Array.isArray(value) ? [...value] : { ...Object(value) };
+  Reflect.set(copy, head, replaced(Reflect.get(copy, head), rest));
+  return copy;
 }
 
 /** Pulumi hands every value over as text; objects, numbers and booleans as JSON. */

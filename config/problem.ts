@@ -22,12 +22,19 @@ const COMPOSE_KEYS: Readonly<Record<string, string>> = {
   container_name: "name",
   entrypoint: "command",
   env_file: "env",
+  secrets: "env",
+  args: "command",
+  cmd: "command",
+  tag: "image",
   environment: "env",
   expose: "publish",
   healthcheck: "health",
   hostname: "name",
   mem_limit: "memory",
+  mem_reservation: "memory",
   mounts: "volumes",
+  tmpfs: "volumes",
+  port: "publish",
   ports: "publish",
 };
 
@@ -59,7 +66,7 @@ export function shown(value: unknown): string {
 }
 
 /** Of a refused union: what is wrong inside the one member that fits so far; the union itself where none fits at all. */
-function innermost(issue: Issue): readonly Issue[] {
+export function innermost(issue: Issue): readonly Issue[] {
   if (issue.code !== "invalid_union") return [issue];
   const fits = issue.errors
     .filter((member) => member.some(({ path, code }) => path.length > 0 || code === "unrecognized_keys"))
@@ -79,7 +86,9 @@ function sentences(typed: Typed, issue: Issue): readonly string[] {
   if (value === undefined)
     return [`${where}: not set, but needed. ${allowed(issue)} Set it with: ${set(path, "<value>")}`];
   const said = typed.secret ? "the given value" : shown(value);
-  return [`${where}: ${said} is not valid. ${allowed(issue)} ${mend(typed, path, issue, value)}`];
+  const isChanged = issue.code === "invalid_type" && issue.expected === "string" && typeof value === "number";
+  const expected = isChanged ? CHANGED : allowed(issue);
+  return [`${where}: ${said} is not valid. ${expected} ${mend(typed, path, issue, value)}`];
 }
 
 function unknownKey({ schema, value }: Typed, path: Path, unknown: string): string {
@@ -108,6 +117,8 @@ function allowed(issue: Issue): string {
       return `Expected: ${issue.message}.`;
   }
 }
+
+const CHANGED = "Expected: a text in quotes, since a number like this one changes when it is read.";
 
 const TYPES: Readonly<Record<string, string>> = {
   array: "a list",
@@ -150,7 +161,8 @@ const remove = (path: Path): string =>
 
 const quoted = (path: Path): string => `'${pathText(path).replace('["<name>"]', ".<name>").replaceAll("'", "'\\''")}'`;
 
-function valueAt(value: unknown, path: Path): unknown {
+/** What is at a path; undefined where nothing is. */
+export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce(
     (at, part) =>
       typeof at === "object" && at !== null && Object.hasOwn(at, part) ? Reflect.get(at, part) : undefined,

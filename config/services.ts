@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ROLES, type Role } from "../dashboards/facts.ts";
-import { duration, envText, mebibytes, name, pinnedImage, port, text } from "./values.ts";
+import { duration, mebibytes, name, pinnedImage, port, text } from "./values.ts";
 
 /** Shape of the application's containers in the stack's configuration. Pure. */
 
@@ -54,7 +54,7 @@ export const service = z.strictObject({
   /** nginx only: port in the container that serves `/stub_status` to the collector. */
   stubStatus: port.optional(),
   /** Values may name stores and secrets: `{postgres.login}`, `{redis.login}`, `{random.<name>}`, `{secret.<name>}`. */
-  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a variable name"), envText).prefault({}),
+  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a variable name"), text).prefault({}),
   /** Named volumes, which outlive the container, and files or folders of the engine's machine, read-only. */
   volumes: z
     .array(

@@ -72,6 +72,8 @@ export const redis = store(
   z.strictObject({
     ...existing,
     user: text.optional(),
+    /** Its `maxmemory-policy` is not `noeviction`: a full one is a cache at work, so its fullness alerts nobody. */
+    evicts: z.boolean().default(false),
     /** `none`: this Redis asks for no password. */
     password: z.literal("none").optional(),
     /** Who makes the monitoring user; without it the application's user does, unless `redisMonitorPassword` says that it exists. */

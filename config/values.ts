@@ -43,15 +43,6 @@ export const text = z
     "a text without NUL characters and unpaired surrogates",
   );
 
-/** A variable's value. YAML makes a number of `8000`; a number that YAML or JavaScript may have changed must be quoted. */
-export const envText = z
-  .union([text, z.boolean(), z.number()], { error: "a text" })
-  .refine(
-    (value) => typeof value !== "number" || Number.isSafeInteger(value),
-    "a text in quotes, since a number like this one changes when it is read",
-  )
-  .transform(String);
-
 const PATH = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
 const REFERENCE = new RegExp(
   `^(?:[A-Za-z0-9.-]+(?::\\d+)?/)?${PATH}(?:/${PATH})*(?::(?<tag>\\w[\\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$`,
@@ -75,6 +66,22 @@ export const pinnedImage = z.string().refine((image) => {
   return digest !== undefined || (tag !== undefined && tag !== "latest");
 }, "an image with a tag or a digest, and not latest");
 
+/** Names of headers that carry a secret. */
+const SECRET_HEADER =
+  /^(authorization|proxy-authorization|cookie|x-honeycomb-team)$|key|token|secret|passw|credential/i;
+
+/** A header that anybody may read: its name and its value stand in the stack file and in the collector's configuration. */
+export const plainHeaders = z
+  .record(z.string().regex(/^[A-Za-z0-9-]+$/, "a header name"), plainLine)
+  .superRefine((headers, context) => {
+    for (const name of Object.keys(headers).filter((each) => SECRET_HEADER.test(each)))
+      context.addIssue({
+        code: "custom",
+        path: [name],
+        message: `a header without a secret; give this one as the secret otlpAuth, with otlp.authHeader ${name}`,
+      });
+  });
+
 /** An address with http or https. */
 export const url = z
   .string()
@@ -82,7 +89,11 @@ export const url = z
     (text) => isUrl(text, ["http:", "https:"]),
     "an address such as https://host.example:4318 or http://[::1]:4318",
   )
-  .refine((text) => !hasReference(text), NOT_RESOLVED);
+  .refine((text) => !hasReference(text), NOT_RESOLVED)
+  .refine(
+    (text) => !URL.canParse(text) || new URL(text).username + new URL(text).password === "",
+    "an address without user and password, which everyone could read here; a header's secret is otlpAuth",
+  );
 
 /** Host and port of a server that is not asked by HTTP: a name, an IPv4 address, or an IPv6 address in brackets. */
 export const serverAddress = z.string().refine((text) => {

@@ -122,7 +122,7 @@ function truncation(name: string, limit: number): TransformProcessor {
  * A stack trace is cut in its middle: the call that began it stands first, the error and the line that raised it last (Python) or the other way
  * round (JavaScript, Java). Cut bytes may halve a character, which no OTLP message may carry; RE2 reads such a byte as U+FFFD.
  */
-function shortenStackTrace(limit: number): readonly string[] {
+export function shortenStackTrace(limit: number): readonly string[] {
   const trace = 'attributes["exception.stacktrace"]';
   const gap = "\n... cut ...\n";
   const head = Math.floor(limit / 4);

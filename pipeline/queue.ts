@@ -20,6 +20,8 @@ export function queueStorage(): FileStorageExtension {
       timeout: "2s",
       // survives the end of the process, not of the power; syncing would cost a disk access for every batch
       fsync: false,
+      // a file that bbolt cannot open is renamed, and the collector starts with an empty one; what is damaged deeper still stops it
+      recreate: true,
       compaction: { directory: QUEUE_DIRECTORY, on_start: true, on_rebound: true, cleanup_on_start: true },
     },
   };

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { grafanaProvisioning, type ProvisionedFile } from "../../dashboards/render/grafana/provisioning.ts";
+import { lokiLimits } from "../../pipeline/loki-limits.ts";
 import type { BackendQuery } from "../../vendors/query.ts";
 import { container } from "../docker/container.ts";
 import { publishedUrl } from "../docker/scope.ts";
@@ -28,7 +29,14 @@ export interface LgtmSettings {
 export class Lgtm extends pulumi.ComponentResource implements Backend {
   readonly profile: Backend["profile"] = {
     name: "lgtm",
-    exporters: [{ signals: ["traces", "metrics", "logs"], endpoint: "http://lgtm:4318", temporality: "cumulative" }],
+    exporters: [
+      {
+        signals: ["traces", "metrics", "logs"],
+        endpoint: "http://lgtm:4318",
+        temporality: "cumulative",
+        steps: [{ signals: ["logs"], processor: lokiLimits }],
+      },
+    ],
   };
   readonly secrets: Backend["secrets"] = {};
   readonly links: Backend["links"];

@@ -10,6 +10,8 @@ export type FileStorageExtension = Component<
     readonly create_directory: boolean;
     readonly timeout: Duration;
     readonly fsync: boolean;
+    /** Renames a file that cannot be opened, and begins a new one. */
+    readonly recreate: boolean;
     readonly compaction: {
       /** The queue's own directory: the compacted file is moved into place, which fails across file systems. */
       readonly directory: string;

@@ -1,5 +1,6 @@
 import type { BackendProfile } from "../../../pipeline/backend-profile.ts";
 import { pointLabels } from "../../../pipeline/enrich.ts";
+import { lokiLimits } from "../../../pipeline/loki-limits.ts";
 
 /** Names of what the collector reads as files: token, and what is known only from the stack. */
 export const SECRETS = {
@@ -21,7 +22,10 @@ export const profile: BackendProfile = {
       basicAuth: { user: { secret: SECRETS.user }, password: { secret: SECRETS.token } },
       compression: "gzip",
       temporality: "cumulative",
-      steps: [{ signals: ["metrics"], processor: pointLabels("resource", ASKED_BY) }],
+      steps: [
+        { signals: ["metrics"], processor: pointLabels("resource", ASKED_BY) },
+        { signals: ["logs"], processor: lokiLimits },
+      ],
     },
   ],
 };

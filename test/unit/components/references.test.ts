@@ -55,6 +55,7 @@ describe("a reference in an environment", () => {
     ["the stack's own secret", "Bot {secret.token}", "Bot t0ken"],
     ["two braces stand for the text itself", "{{postgres.host}} {{extra.user}}", "{postgres.host} {extra.user}"],
     ["Loguru's format is left as it is", "{time:YYYY-MM-DD} {level} {message}", "{time:YYYY-MM-DD} {level} {message}"],
+    ["two braces around a store's name", "{{postgres}} {{ postgres }}", "{postgres} {{ postgres }}"],
     ["JSON is left as it is", '{"a":{"b":1}}', '{"a":{"b":1}}'],
     ["templates are left as they are", "{{ name }} {} {{}} $HOME", "{{ name }} {} {{}} $HOME"],
   ])("%s", async (_, text, filled) => {
@@ -83,6 +84,23 @@ describe("a reference in an environment", () => {
     expect(refusal("{extra.user}")).toBe(
       "services.api.env.URL: {extra.user} names nothing. Allowed: {postgres.login}, {random.<name>}, {secret.<name>}; for this text itself write {{extra.user}}; mend it in Pulumi.dev.yaml",
     );
+  });
+
+  test.each(["{postgres}", "{ postgres.host }", "{Redis.host:6379}", "{secret}", "{random.}", "redis://{rabbitmq}/0"])(
+    "that is written by halves, such as %s, is refused",
+    (text) => {
+      expect(refusal(text)).toMatch(
+        /^services\.api\.env\.URL: \{.*\} is no reference\. Write one as \{postgres\.login\} or \{secret\.<name>\}, without blanks;/,
+      );
+    },
+  );
+
+  test("in a command is refused, since nothing is filled there", () => {
+    const references = new References("references", { stores: { postgres }, secrets: {}, texts: [] });
+    expect(() => references.refuseIn("services[0].command", ["serve", "--db={postgres.login}"])).toThrow(
+      "services[0].command[1]: {postgres.login} is filled in env only.",
+    );
+    references.refuseIn("services[0].command", ["--format={extra.user}", "{{postgres.host}}", "{}"]);
   });
 
   test("whose path would be followed by a second one is refused", () => {
