@@ -304,7 +304,11 @@ describe("further instances: an address, a secret's characters, a field of Compo
 
 test("further instances: advice that is followed word by word does not meet the same sentence", () => {
   const wrong = { privacy: { patterns: "x" }, extraBackends: "lgtm", sampling: "tail", content: "a.ts" };
-  expect(problems(wrong).map((line) => line.replace(/^.*(pulumi config set)/, "$1")).sort()).toEqual([
+  expect(
+    problems(wrong)
+      .map((line) => line.replace(/^.*(pulumi config set)/, "$1"))
+      .sort(),
+  ).toEqual([
     "pulumi config set --path 'content[0]' a.ts",
     "pulumi config set --path 'extraBackends[0]' lgtm",
     "pulumi config set --path 'privacy.patterns[0]' x",
