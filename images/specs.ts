@@ -158,6 +158,12 @@ export const SPECS: Readonly<Record<ImageName, ImageSpec>> = {
       ...{ kind: "dockerfile", folder: "images/instrumentation", bases: { PYTHON_IMAGE: "python" }, installs: "pip" },
       seconds: 60,
       beside: [
+        "instrumentation/python/aio-pika/README.md",
+        "instrumentation/python/aio-pika/pyproject.toml",
+        "instrumentation/python/aio-pika/src",
+        "instrumentation/python/asyncpg/README.md",
+        "instrumentation/python/asyncpg/pyproject.toml",
+        "instrumentation/python/asyncpg/src",
         "instrumentation/python/discord/README.md",
         "instrumentation/python/discord/pyproject.toml",
         "instrumentation/python/discord/src",

@@ -10,8 +10,10 @@ from otel_inject.start import say
 
 # Module whose import brings the library, where it is not the distribution's name with underscores; None: at once.
 MODULES: Mapping[str, str | None] = {
+    "aio_pika_messaging": "aio_pika",
     "aiohttp-client": "aiohttp",
     "aiohttp-server": "aiohttp",
+    "asyncpg_direct": "asyncpg",
     "discord": "discord",
     "grpc_aio_client": "grpc",
     "grpc_aio_server": "grpc",
@@ -25,8 +27,8 @@ MODULES: Mapping[str, str | None] = {
     "urllib": "urllib.request",
 }
 
-# Not from here: records come from `logs`, and these make spans or metrics of what is inside one process.
-SKIPPED = frozenset({"asyncio", "jinja2", "logging"})
+# Not from here: records come from `logs`, these make spans or metrics of what is inside one process, and aio-pika and asyncpg have our own.
+SKIPPED = frozenset({"aio-pika", "asyncio", "asyncpg", "jinja2", "logging"})
 
 # A span for each message of a request that ASGI passes says nothing and costs a third of the whole (docs/instrumentation.md).
 ARGUMENTS: Mapping[str, Mapping[str, Any]] = {"fastapi": {"exclude_spans": ["send", "receive"]}}
