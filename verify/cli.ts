@@ -2,15 +2,14 @@ import { runCommand } from "../cli/command.ts";
 import { wantsColour } from "../cli/text.ts";
 import { type DriveStep, loadDrive } from "./drive.ts";
 import { parseOptions, USAGE } from "./options.ts";
-import { readOutputs, stackOutputs } from "./outputs.ts";
+import { stackOutputs } from "./outputs.ts";
 import { prove } from "./prove.ts";
 import { renderReport } from "./report.ts";
 import { runVerify } from "./run.ts";
 
 async function main(argv: readonly string[]): Promise<number> {
   const options = parseOptions(argv);
-  const outputs =
-    options.outputs === undefined ? await stackOutputs(options.stack) : await readOutputs(options.outputs);
+  const outputs = await stackOutputs(options.stack, options.outputs);
   const traffic = outputs.drive === undefined ? undefined : await loadDrive(outputs.drive);
   const uses = options.drive && traffic !== undefined;
   // To standard error: standard output is for the report, which may be JSON.

@@ -24,15 +24,20 @@ export interface Edge {
 export function configuredEdges(services: readonly ServiceFacts[], required: boolean): readonly Edge[] {
   const senders = new Map(services.map((service) => [service.name, service]));
   return services.flatMap(({ name, calls }) =>
-    calls.flatMap((callee): Edge[] => {
-      if (callee === "PostgreSQL") return [{ ...queryEdge(name), required }];
-      if (callee === "Redis") return [{ ...cacheEdge(name), required }];
-      if (callee === "RabbitMQ") return [{ ...brokerEdge(name), required }];
+    calls.flatMap((callee): readonly Edge[] => {
+      const store = STORES[callee];
+      if (store !== undefined) return [{ ...store(name), required }];
       const called = senders.get(callee);
       return called === undefined ? [] : [{ ...requestEdge(name, callee), required }];
     }),
   );
 }
+
+const STORES: Readonly<Record<string, (service: string) => Edge>> = {
+  PostgreSQL: queryEdge,
+  Redis: cacheEdge,
+  RabbitMQ: brokerEdge,
+};
 
 /** One check per edge. */
 export function edgeChecks(edges: readonly Edge[]): Check[] {

@@ -1,18 +1,6 @@
 import { numberOption, readArguments, stackName } from "../cli/arguments.ts";
 import { Failure } from "../cli/failure.ts";
 
-/** What a person typed after `npm run verify --`. */
-export interface CliOptions {
-  readonly stack: string;
-  /** Instead of the stack's own outputs file. */
-  readonly outputs?: string;
-  readonly json: boolean;
-  readonly drive: boolean;
-  /** How old evidence may be. Default: 5 minutes, or, when the app is driven, nothing from before. */
-  readonly sinceSeconds?: number;
-  readonly timeoutSeconds: number;
-}
-
 export const USAGE = `npm run verify -- [--stack dev] [--outputs FILE] [--since 5m] [--timeout 60] [--drive] [--json]
 Proves that every service x signal, every edge and every infrastructure source arrived on the stack's backends.
   --since    how far back evidence may lie (30s, 5m, 2h); default 5m, with --drive: now
@@ -20,8 +8,8 @@ Proves that every service x signal, every edge and every infrastructure source a
   --drive    use the application meanwhile, as the file of the config key drive says; without one nothing is used, and that is said
 Exit code: 0 complete, 1 something is missing (named), 2 the command itself could not run.`;
 
-/** @throws Failure, one sentence, for an unknown option or a bad value */
-export function parseOptions(argv: readonly string[]): CliOptions {
+/** What a person typed after `npm run verify --`. @throws Failure, one sentence, for an unknown option or a bad value */
+export function parseOptions(argv: readonly string[]) {
   const args = readArguments(argv, "verify", {
     stack: "text",
     outputs: "text",
@@ -30,13 +18,15 @@ export function parseOptions(argv: readonly string[]): CliOptions {
     json: "flag",
     drive: "flag",
   });
-  const [outputs, since] = [args.text("outputs"), args.text("since")];
+  const since = args.text("since");
   return {
     stack: stackName(args.text("stack")),
-    ...(outputs === undefined ? {} : { outputs }),
+    /** A file instead of the stack's own outputs. */
+    outputs: args.text("outputs"),
     json: args.flag("json"),
     drive: args.flag("drive"),
-    ...(since === undefined ? {} : { sinceSeconds: durationSeconds(since) }),
+    /** How old evidence may be. Undefined: 5 minutes, or, when the app is driven, nothing from before. */
+    sinceSeconds: since === undefined ? undefined : durationSeconds(since),
     timeoutSeconds: numberOption(args, "timeout", { from: 0, to: 86_400, otherwise: 60 }),
   };
 }

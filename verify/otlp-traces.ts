@@ -1,5 +1,6 @@
 import { type Json, list, object, text } from "./json.ts";
-import type { Span, SpanKind } from "./query.ts";
+import type { Span } from "./query.ts";
+import { kindOf } from "./spans.ts";
 
 /** Reads spans out of OTLP JSON (`resourceSpans`, in Tempo's first API `batches`), the shape Jaeger v2 and Tempo both answer in. */
 export function spansOfOtlp(data: unknown): Span[] {
@@ -11,8 +12,6 @@ export function spansOfOtlp(data: unknown): Span[] {
     return scopes.flatMap((scope) => list(object(scope).spans).map((span) => spanOf(object(span), service)));
   });
 }
-
-const KINDS: readonly SpanKind[] = ["unspecified", "internal", "server", "client", "producer", "consumer"];
 
 function spanOf(span: Json, service: string): Span {
   const parentId = hexId(span.parentSpanId);
@@ -30,12 +29,6 @@ function spanOf(span: Json, service: string): Span {
     start: new Date(Number(text(span.startTimeUnixNano).slice(0, -6))),
     attributes: attributesOf(span.attributes),
   };
-}
-
-function kindOf(value: unknown): SpanKind {
-  if (typeof value === "number") return KINDS[value] ?? "unspecified";
-  const name = text(value).replace("SPAN_KIND_", "").toLowerCase();
-  return KINDS.find((kind) => kind === name) ?? "unspecified";
 }
 
 /** OTLP JSON writes ids in hex; servers that go through a protobuf gateway write base64 instead. */

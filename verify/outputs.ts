@@ -16,20 +16,21 @@ export interface StackOutputs {
   readonly drive: string | undefined;
 }
 
-/** Where `npm start` keeps the outputs of a stack, below the project folder. */
+/** Where `npm start` stores the outputs of a stack, below the project folder. */
 export function outputsFile(stack: string): string {
   return `.local/${stack}/outputs.json`;
 }
 
 /**
- * The outputs of a stack: what `npm start` kept, else what the Pulumi CLI says.
+ * The outputs of a stack: those in the file a person names, else what `npm start` stored, else what the Pulumi CLI says.
  *
- * @throws Error, one sentence that says what to do, when neither knows the stack
+ * @throws Error, one sentence that says what to do, when nothing knows the stack
  */
-export async function stackOutputs(stack: string): Promise<StackOutputs> {
+export async function stackOutputs(stack: string, named?: string): Promise<StackOutputs> {
+  if (named !== undefined) return readOutputs(named);
   const file = outputsFile(stack);
-  const kept = await contentOf(file);
-  if (kept !== undefined) return outputsIn(kept, file, "run npm start again to write it anew");
+  const stored = await contentOf(file);
+  if (stored !== undefined) return outputsIn(stored, file, "run npm start again to write it anew");
   const answer = await pulumiOutputs(stack);
   if (answer === undefined) throw new Error(notRunning(file));
   return outputsIn(answer, `pulumi stack output of ${stack}`, "check it by hand");

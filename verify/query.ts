@@ -44,6 +44,9 @@ export interface CountSearch {
   readonly window: Window;
 }
 
+/** A little into the future: the containers' clock may be ahead of ours. */
+export const soon = (): Date => new Date(Date.now() + 60_000);
+
 /** How many there are; `atLeast` where a limit of the backend was reached and there may be more. */
 export interface Tally {
   readonly count: number;

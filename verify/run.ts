@@ -130,16 +130,14 @@ function earlierResults(backend: string, earlier: VerifyReport | undefined): Rea
 
 async function resultOf(check: Check, verdict: Verdict, querier: Querier, since: Date): Promise<Result> {
   const { id, group, label, required } = check;
+  const checked = { id, group, label, required };
   if (!verdict.found) {
-    const never = verdict.unprovable === undefined ? {} : { unprovable: verdict.unprovable };
-    return { id, group, label, required, found: false, detail: verdict.reason, ...never };
+    const { reason, unprovable } = verdict;
+    return { ...checked, found: false, detail: reason, ...(unprovable && { unprovable }) };
   }
   const { at, traceId, detail } = verdict;
   return {
-    id,
-    group,
-    label,
-    required,
+    ...checked,
     found: true,
     detail,
     seenAfterSeconds: secondsBetween(since.getTime(), Date.now()),

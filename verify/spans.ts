@@ -1,5 +1,6 @@
 /** What a span is about, whichever generation of the semantic conventions it follows. */
-import type { Span } from "./query.ts";
+import { type Json, text } from "./json.ts";
+import type { Span, SpanKind } from "./query.ts";
 
 /** `postgresql`, `redis`, ... of a database client span. */
 export function databaseOf(span: Span): string | undefined {
@@ -35,6 +36,27 @@ export function holdsLiteral(sql: string): boolean {
   if (strings.some((string) => !/^'(\?|\*+|\[[^\]]*\]|<[^>]*>)?'$/.test(string))) return true;
   const withoutStrings = sql.replaceAll(/'(?:[^']|'')*'/g, "").replaceAll(/"[^"]*"/g, "");
   return /(?<![\w$:.%@])\d+(?:\.\d+)?(?!\w)/.test(withoutStrings.replaceAll(/\b(var)?char\(\d+\)/gi, ""));
+}
+
+/** Kinds in the order of OTLP's numbers. */
+const KINDS: readonly SpanKind[] = ["unspecified", "internal", "server", "client", "producer", "consumer"];
+
+/** A kind by its number in OTLP, or by its name. */
+export function kindOf(value: unknown): SpanKind {
+  const name = text(value).replace("SPAN_KIND_", "").toLowerCase();
+  return (typeof value === "number" ? KINDS[value] : KINDS.find((kind) => kind === name)) ?? "unspecified";
+}
+
+/** What New Relic and Honeycomb call alike in the row of a span. */
+export function commonFields(row: Json): Pick<Span, "service" | "name" | "kind" | "attributes"> {
+  return {
+    service: text(row["service.name"]),
+    name: text(row.name),
+    kind: kindOf(text(row["span.kind"])),
+    attributes: Object.fromEntries(
+      SPAN_ATTRIBUTES.map((name) => [name, text(row[name])] as const).filter(([, value]) => value !== ""),
+    ),
+  };
 }
 
 /** The attributes that this file and the checks read: what a backend that needs names is queried for. */

@@ -1,7 +1,7 @@
 import { runCommand } from "../../cli/command.ts";
 import { wantsColour } from "../../cli/text.ts";
 import type { QueryableKind } from "../../vendors/query.ts";
-import { readOutputs, type StackOutputs, stackOutputs } from "../outputs.ts";
+import { type StackOutputs, stackOutputs } from "../outputs.ts";
 import { querierFor } from "../queriers/index.ts";
 import { closedWindow, compare } from "./compare.ts";
 import { parseCompareOptions, usage } from "./options.ts";
@@ -9,8 +9,7 @@ import { renderComparison } from "./render.ts";
 
 async function main(argv: readonly string[]): Promise<number> {
   const options = parseCompareOptions(argv);
-  const outputs =
-    options.outputs === undefined ? await stackOutputs(options.stack) : await readOutputs(options.outputs);
+  const outputs = await stackOutputs(options.stack, options.outputs);
   const sideOf = (kind: QueryableKind) => ({ name: kind, querier: querierFor(queryOf(kind, outputs, options.stack)) });
   const comparison = await compare({
     old: sideOf(options.old),

@@ -3,27 +3,14 @@ import { Failure } from "../../cli/failure.ts";
 import type { QueryableKind } from "../../vendors/query.ts";
 import { ASKABLE } from "../queriers/index.ts";
 
-/** What a person typed after `npm run compare --`. */
-export interface CompareOptions {
-  /** The backend to leave, and the one to move to. */
-  readonly old: QueryableKind;
-  readonly new: QueryableKind;
-  readonly stack: string;
-  /** Instead of the stack's own outputs. */
-  readonly outputs?: string;
-  /** Length of the window that is counted. */
-  readonly minutes: number;
-  readonly json: boolean;
-}
-
 export const usage = `npm run compare -- OLD NEW [--stack dev] [--outputs FILE] [--minutes 15] [--json]
 Counts what two backends of a stack hold of the same time, per service and signal, before the old one is dropped.
   OLD, NEW   ${ASKABLE.join(", ")}; the stack must send to both (extraBackends)
   --minutes  length of the window, 1 to 1440; it ended two minutes ago, so that what is late is in
 Exit code: 0 the new backend has what the old one has, 1 it has less or that is unknown, 2 the command itself could not run.`;
 
-/** @throws Failure, one sentence, for an unknown option or a bad value */
-export function parseCompareOptions(argv: readonly string[]): CompareOptions {
+/** What a person typed after `npm run compare --`. @throws Failure, one sentence, for an unknown option or a bad value */
+export function parseCompareOptions(argv: readonly string[]) {
   const kinds = { stack: "text", outputs: "text", minutes: "text", json: "flag" } as const;
   const args = readArguments(argv, "compare", kinds, true);
   const [first, second, ...more] = args.positionals;
@@ -32,12 +19,14 @@ export function parseCompareOptions(argv: readonly string[]): CompareOptions {
   }
   const [before, after] = [askable(first), askable(second)];
   if (before === after) throw new Failure(`${before} is named twice: name the old backend and the new one.`);
-  const outputs = args.text("outputs");
   return {
+    /** The backend to leave, and the one to move to. */
     old: before,
     new: after,
     stack: stackName(args.text("stack")),
-    ...(outputs === undefined ? {} : { outputs }),
+    /** A file instead of the stack's own outputs. */
+    outputs: args.text("outputs"),
+    /** Length of the window that is counted. */
     minutes: numberOption(args, "minutes", { from: 1, to: 1440, otherwise: 15, whole: true }),
     json: args.flag("json"),
   };

@@ -1,8 +1,9 @@
 import type { NewRelicQuery } from "../../vendors/new-relic.ts";
 import { list, text } from "../json.ts";
-import type { LogRecord, Querier } from "../query.ts";
-import { type Nrql, nerdgraph, quoted } from "./new-relic/nerdgraph.ts";
+import type { Querier } from "../query.ts";
+import { counted, type Nrql, nerdgraph, quoted } from "./new-relic/nerdgraph.ts";
 import { newRelicTraces } from "./new-relic/traces.ts";
+import { recordOf, tracedFirst } from "./parts/log-records.ts";
 
 /** Backend `new-relic`: spans, metrics and logs by NRQL. */
 export function newRelicQuerier(query: NewRelicQuery): Querier {
@@ -42,25 +43,12 @@ function metrics(nrql: Nrql): Pick<Querier, "serviceMetrics" | "presentMetrics" 
 
 function logs(nrql: Nrql): Pick<Querier, "logs" | "countLogs"> {
   return {
-    async logs({ service, since, limit }) {
-      const newest = async (filter: string): Promise<LogRecord[]> => {
-        const rows = await nrql(
-          `SELECT timestamp, \`trace.id\` FROM Log WHERE \`service.name\` = ${quoted(service)}${filter} SINCE ${since.getTime()} LIMIT ${Math.min(limit, 5000)}`,
-        );
-        return rows.map((row) => {
-          const traceId = text(row["trace.id"]);
-          const at = new Date(Number(row.timestamp));
-          return { service, at, ...(/^[0-9a-f]{32}$/.test(traceId) ? { traceId } : {}) };
-        });
-      };
-      const traced = await newest(" AND `trace.id` IS NOT NULL");
-      return traced.length > 0 ? traced : await newest("");
-    },
-    async countLogs({ service, window }) {
-      const [row] = await nrql(
-        `SELECT count(*) FROM Log WHERE \`service.name\` = ${quoted(service)} SINCE ${window.from.getTime()} UNTIL ${window.to.getTime()}`,
+    logs: tracedFirst(" AND `trace.id` IS NOT NULL", async ({ service, since, limit }, filter) => {
+      const rows = await nrql(
+        `SELECT timestamp, \`trace.id\` FROM Log WHERE \`service.name\` = ${quoted(service)}${filter} SINCE ${since.getTime()} LIMIT ${Math.min(limit, 5000)}`,
       );
-      return { count: Number(row?.count ?? 0) };
-    },
+      return rows.map((row) => recordOf(service, new Date(Number(row.timestamp)), row["trace.id"]));
+    }),
+    countLogs: (search) => counted(nrql, "Log", search),
   };
 }

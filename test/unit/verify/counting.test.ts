@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { metricsOf } from "../../../verify/metric-names.ts";
 import { querierFor } from "../../../verify/queriers/index.ts";
-import { countBySearch } from "../../../verify/queriers/parts/count-by-search.ts";
+import { countBySearch } from "../../../verify/queriers/parts/by-search.ts";
 import type { Span, Window } from "../../../verify/query.ts";
 import { retryAfterMs } from "../../../verify/retry-after.ts";
 import { exampleRun } from "./support/example-run.ts";

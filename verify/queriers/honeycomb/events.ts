@@ -1,7 +1,7 @@
 /** Spans and log records out of Honeycomb, which keeps both as events (and a span's links as events of their own). Pure. */
 import { type Json, text } from "../../json.ts";
-import type { LogRecord, Span, SpanKind, SpanLink } from "../../query.ts";
-import { SPAN_ATTRIBUTES } from "../../spans.ts";
+import type { LogRecord, Span, SpanLink } from "../../query.ts";
+import { commonFields, SPAN_ATTRIBUTES } from "../../spans.ts";
 
 /** Results have no raw events: grouped by all of these, every event is a row of its own. */
 export const SPAN_COLUMNS: readonly string[] = [
@@ -31,8 +31,6 @@ export function spansOf(rows: readonly Json[]): readonly Span[] {
     .map((row) => spanOf(row, links.get(`${text(row["trace.trace_id"])}:${text(row["trace.span_id"])}`) ?? []));
 }
 
-const KINDS: readonly SpanKind[] = ["internal", "server", "client", "producer", "consumer"];
-
 function spanOf(row: Json, links: readonly Json[]): Span {
   const parentId = text(row["trace.parent_id"]);
   return {
@@ -42,13 +40,8 @@ function spanOf(row: Json, links: readonly Json[]): Span {
     links: links.map(
       (link): SpanLink => ({ traceId: fullId(link["trace.link.trace_id"]), spanId: text(link["trace.link.span_id"]) }),
     ),
-    service: text(row["service.name"]),
-    name: text(row.name),
-    kind: KINDS.find((kind) => kind === row["span.kind"]) ?? "unspecified",
     start: timeOf(row),
-    attributes: Object.fromEntries(
-      SPAN_ATTRIBUTES.flatMap((name) => (text(row[name]) === "" ? [] : [[name, text(row[name])]])),
-    ),
+    ...commonFields(row),
   };
 }
 

@@ -2,6 +2,7 @@ import { limited } from "../../../cli/limited.ts";
 import type { NewRelicQuery } from "../../../vendors/new-relic.ts";
 import { BackendError, postJson } from "../../http.ts";
 import { type Json, list, object, text } from "../../json.ts";
+import type { CountSearch, Tally } from "../../query.ts";
 
 /** Answers an NRQL query with its result rows. */
 export type Nrql = (query: string) => Promise<readonly Json[]>;
@@ -47,6 +48,14 @@ function sentenceOf(error: Json, address: string, accountId: string): string {
     return `The owner of New Relic's user key does not see account ${accountId}: check newRelic.accountId, or let the user in under User management.`;
   }
   return `${address} refused an NRQL query: ${message.slice(0, 200).replace(/\.$/, "")}.`;
+}
+
+/** How many spans or log records of a service there are within a window. */
+export async function counted(nrql: Nrql, what: "Span" | "Log", { service, window }: CountSearch): Promise<Tally> {
+  const [row] = await nrql(
+    `SELECT count(*) FROM ${what} WHERE \`service.name\` = ${quoted(service)} SINCE ${window.from.getTime()} UNTIL ${window.to.getTime()}`,
+  );
+  return { count: Number(row?.count ?? 0) };
 }
 
 /** A value in NRQL. */

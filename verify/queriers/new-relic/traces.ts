@@ -1,7 +1,7 @@
 import { type Json, text } from "../../json.ts";
-import type { Querier, Span, SpanKind, SpanLink } from "../../query.ts";
-import { SPAN_ATTRIBUTES } from "../../spans.ts";
-import { attribute, type Nrql, quoted } from "./nerdgraph.ts";
+import type { Querier, Span, SpanLink } from "../../query.ts";
+import { commonFields, SPAN_ATTRIBUTES } from "../../spans.ts";
+import { attribute, counted, type Nrql, quoted } from "./nerdgraph.ts";
 
 /** What New Relic makes of an OTLP span: its docs, "OTLP span mapping". */
 const FIELDS = ["timestamp", "trace.id", "id", "parent.id", "service.name", "name", "span.kind", ...SPAN_ATTRIBUTES];
@@ -41,32 +41,19 @@ export function newRelicTraces(
     trace: (traceId) => spansOf([traceId], Date.now() - 86_400_000),
     traceUrl: async (traceId) =>
       `${pages}/distributed-tracing?${new URLSearchParams({ account: accountId, query: `trace.id = ${quoted(traceId)}` })}`,
-    async countSpans({ service, window }) {
-      const [row] = await nrql(
-        `SELECT count(*) FROM Span WHERE \`service.name\` = ${quoted(service)} SINCE ${window.from.getTime()} UNTIL ${window.to.getTime()}`,
-      );
-      return { count: Number(row?.count ?? 0) };
-    },
+    countSpans: (search) => counted(nrql, "Span", search),
   };
 }
 
-const KINDS: readonly SpanKind[] = ["internal", "server", "client", "producer", "consumer"];
-
 function spanOf(row: Json, links: readonly Json[]): Span {
   const parentId = text(row["parent.id"]);
-  const kind = text(row["span.kind"]).toLowerCase();
   return {
     traceId: text(row["trace.id"]),
     spanId: text(row.id),
     ...(parentId === "" ? {} : { parentId }),
     links: links.map((link): SpanLink => ({ traceId: text(link.linkedTraceId), spanId: text(link.linkedSpanId) })),
-    service: text(row["service.name"]),
-    name: text(row.name),
-    kind: KINDS.find((one) => one === kind) ?? "unspecified",
     start: new Date(Number(row.timestamp)),
-    attributes: Object.fromEntries(
-      SPAN_ATTRIBUTES.flatMap((name) => (text(row[name]) === "" ? [] : [[name, text(row[name])]])),
-    ),
+    ...commonFields(row),
   };
 }
 

@@ -1,8 +1,8 @@
 import { at, getJson } from "../../http.ts";
 import { object } from "../../json.ts";
 import { spansOfOtlp } from "../../otlp-traces.ts";
-import type { Querier, Span } from "../../query.ts";
-import { countBySearch } from "./count-by-search.ts";
+import type { Querier } from "../../query.ts";
+import { bySearch, type Search } from "./by-search.ts";
 
 /** Traces one search hands out while counting; Jaeger v2 has no API that counts. */
 const TRACES_PER_SEARCH = 200;
@@ -16,7 +16,7 @@ export function jaegerTraces(
   console?: string,
 ): Pick<Querier, "traces" | "trace" | "traceUrl" | "countSpans"> {
   let ui: Promise<boolean> | undefined;
-  const search = async (service: string, from: Date, to: Date, limit: number): Promise<readonly Span[]> => {
+  const search: Search = async (service, from, to, limit) => {
     const asked = at(jaeger, "/api/v3/traces", {
       "query.service_name": service,
       "query.start_time_min": from.toISOString(),
@@ -26,13 +26,7 @@ export function jaegerTraces(
     return spansOfOtlp(object(await getJson(asked, { emptyStatus: 404 })).result);
   };
   return {
-    async traces({ service, since, limit }) {
-      // A little into the future: the containers' clock may be ahead of ours.
-      const spans = await search(service, since, new Date(Date.now() + 60_000), limit);
-      return spans.filter((span) => span.start >= since);
-    },
-    countSpans: (asked) =>
-      countBySearch(({ from, to }) => search(asked.service, from, to, TRACES_PER_SEARCH), asked, TRACES_PER_SEARCH),
+    ...bySearch(search, TRACES_PER_SEARCH),
     async trace(traceId) {
       const found = await getJson(at(jaeger, `/api/v3/traces/${traceId}`), { emptyStatus: 404 });
       return spansOfOtlp(object(found).result);

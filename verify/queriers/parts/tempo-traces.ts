@@ -2,7 +2,7 @@ import { type Access, at, BackendError, getJson } from "../../http.ts";
 import { list, object, text } from "../../json.ts";
 import { spansOfOtlp } from "../../otlp-traces.ts";
 import type { CountSearch, Querier, Span } from "../../query.ts";
-import { countBySearch } from "./count-by-search.ts";
+import { bySearch, type Search } from "./by-search.ts";
 
 /** Traces one search hands out while counting. */
 const TRACES_PER_SEARCH = 100;
@@ -22,7 +22,7 @@ export function tempoTraces(
     const found = await getJson(at(tempo, `/api/v2/traces/${traceId}`), { ...access, emptyStatus: 404 });
     return spansOfOtlp(object(found).trace);
   };
-  const search = async (service: string, from: Date, to: Date, limit: number): Promise<readonly Span[]> => {
+  const search: Search = async (service, from, to, limit) => {
     const found = await getJson(
       at(tempo, "/api/search", { q: ofService(service), ...seconds(from, to), limit: String(limit) }),
       access,
@@ -43,22 +43,14 @@ export function tempoTraces(
       throw error;
     }
   };
+  const searched = bySearch(search, TRACES_PER_SEARCH);
   return {
     trace,
     traceUrl,
-    async traces({ service, since, limit }) {
-      // A little into the future: the containers' clock may be ahead of ours.
-      const spans = await search(service, since, new Date(Date.now() + 60_000), limit);
-      return spans.filter((span) => span.start >= since);
-    },
+    traces: searched.traces,
     async countSpans(asked) {
       const count = await counted(asked);
-      if (count !== undefined) return { count };
-      return countBySearch(
-        ({ from, to }) => search(asked.service, from, to, TRACES_PER_SEARCH),
-        asked,
-        TRACES_PER_SEARCH,
-      );
+      return count === undefined ? searched.countSpans(asked) : { count };
     },
   };
 }

@@ -1,4 +1,19 @@
-import type { CountSearch, Span, Tally, Window } from "../../query.ts";
+import { type CountSearch, type Querier, type Span, soon, type Tally, type Window } from "../../query.ts";
+
+/** All spans of at most `limit` traces in which a service has a span within the time. */
+export type Search = (service: string, from: Date, to: Date, limit: number) => Promise<readonly Span[]>;
+
+/** What a backend that can be searched answers; `perSearch`: how many traces a search hands out while counting. */
+export function bySearch(search: Search, perSearch: number): Pick<Querier, "traces" | "countSpans"> {
+  return {
+    async traces({ service, since, limit }) {
+      const spans = await search(service, since, soon(), limit);
+      return spans.filter((span) => span.start >= since);
+    },
+    countSpans: (asked) =>
+      countBySearch(({ from, to }) => search(asked.service, from, to, perSearch), asked, perSearch),
+  };
+}
 
 /** Windows are not cut shorter than this. */
 const SHORTEST_MS = 1000;
