@@ -1,5 +1,4 @@
-import type { Compression, TextOrSecret } from "./components/exporters.ts";
-import type { Processor } from "./components/processors.ts";
+import type { Compression, Processor, TextOrSecret } from "./components.ts";
 import type { SecretRef } from "./reference.ts";
 import type { TelemetrySignal } from "./signal.ts";
 
@@ -57,8 +56,6 @@ export interface TlsProfile {
   readonly caSecret?: string;
   readonly certSecret?: string;
   readonly keySecret?: string;
-  /** Accepts any server certificate. Default: false. */
-  readonly skipVerify?: boolean;
 }
 
 /** Name shared by everything that belongs to one exporter of one backend. */

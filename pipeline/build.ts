@@ -1,6 +1,6 @@
 import { type BackendProfile, type ExporterProfile, exporterName } from "./backend-profile.ts";
 import { type Component, componentId, type Section } from "./component.ts";
-import type { Connector } from "./components/connectors.ts";
+import type { Connector } from "./components.ts";
 import { delivery, forwardId } from "./delivery.ts";
 import { deploymentResource, normaliseSpans, observedResource } from "./enrich.ts";
 import { type PipelineInput, sourceName } from "./input.ts";

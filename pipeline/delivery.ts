@@ -1,8 +1,6 @@
 import { type BackendProfile, type ExporterProfile, exporterName } from "./backend-profile.ts";
 import { componentId } from "./component.ts";
-import type { OtlpHttpExporter, TextOrSecret } from "./components/exporters.ts";
-import type { BasicAuthExtension, Extension } from "./components/extensions.ts";
-import type { Processor, TransformProcessor } from "./components/processors.ts";
+import type { Exporter, Extension, Processor, TextOrSecret } from "./components.ts";
 import { defaultRates, type PipelineInput } from "./input.ts";
 import { memoryLimiterId } from "./memory.ts";
 import type { Fragment } from "./model.ts";
@@ -69,7 +67,7 @@ const dropOverflow: Processor = {
  * Uptimes are sent as sums since the start. Turned into deltas, each would be as long as one report; what matters is the total,
  * which is a gauge to a backend that wants deltas.
  */
-const sinceStart: TransformProcessor = {
+const sinceStart: Processor<"transform"> = {
   kind: "transform",
   name: "uptime-as-gauge",
   settings: {
@@ -93,7 +91,7 @@ function toDelta(name: string): Processor {
   };
 }
 
-function truncation(name: string, limit: number): TransformProcessor {
+function truncation(name: string, limit: number): Processor<"transform"> {
   const statements = [`truncate_all(attributes, ${limit})`];
   const withTrace = [...shortenStackTrace(limit), ...statements];
   return {
@@ -135,7 +133,7 @@ export function shortenStackTrace(limit: number): readonly string[] {
   ];
 }
 
-function basicAuth(name: string, profile: ExporterProfile): BasicAuthExtension | undefined {
+function basicAuth(name: string, profile: ExporterProfile): Extension<"basicauth"> | undefined {
   if (profile.basicAuth === undefined) return undefined;
   const { user, password } = profile.basicAuth;
   return { kind: "basicauth", name, settings: { client_auth: { username: user, password } } };
@@ -144,9 +142,9 @@ function basicAuth(name: string, profile: ExporterProfile): BasicAuthExtension |
 function otlpHttp(
   name: string,
   profile: ExporterProfile,
-  { auth, retry }: { readonly auth: BasicAuthExtension | undefined; readonly retry: Extension | undefined },
+  { auth, retry }: { readonly auth: Extension<"basicauth"> | undefined; readonly retry: Extension | undefined },
   input: PipelineInput,
-): OtlpHttpExporter {
+): Exporter<"otlphttp"> {
   const items = queueItems(profile.signals, input.expected ?? defaultRates, input.outageBudgetSeconds);
   return {
     kind: "otlphttp",
@@ -165,7 +163,7 @@ function otlpHttp(
   };
 }
 
-function endpoints(profile: ExporterProfile): Partial<OtlpHttpExporter["settings"]> {
+function endpoints(profile: ExporterProfile): Partial<Exporter<"otlphttp">["settings"]> {
   const { endpoint } = profile;
   if (isText(endpoint)) return { endpoint };
   return {
@@ -179,11 +177,10 @@ function isText(endpoint: ExporterProfile["endpoint"]): endpoint is TextOrSecret
   return typeof endpoint === "string" || isSecretRef(endpoint);
 }
 
-function tls(profile: NonNullable<ExporterProfile["tls"]>): NonNullable<OtlpHttpExporter["settings"]["tls"]> {
+function tls(profile: NonNullable<ExporterProfile["tls"]>): NonNullable<Exporter<"otlphttp">["settings"]["tls"]> {
   return {
     ...(profile.caSecret === undefined ? {} : { ca_file: { secretFile: profile.caSecret } }),
     ...(profile.certSecret === undefined ? {} : { cert_file: { secretFile: profile.certSecret } }),
     ...(profile.keySecret === undefined ? {} : { key_file: { secretFile: profile.keySecret } }),
-    ...(profile.skipVerify === undefined ? {} : { insecure_skip_verify: profile.skipVerify }),
   };
 }

@@ -1,8 +1,8 @@
-import type { ResourceProcessor, TransformProcessor } from "./components/processors.ts";
+import type { Processor } from "./components.ts";
 import { ottlString } from "./ottl.ts";
 
 /** Adds the environment to everything. */
-export function deploymentResource(environment: string, namespace: string): ResourceProcessor {
+export function deploymentResource(environment: string, namespace: string): Processor<"resource"> {
   return {
     kind: "resource",
     name: "deployment",
@@ -20,7 +20,7 @@ export function observedResource(
   name: string,
   attributes: Readonly<Record<string, string>> = {},
   dropped: readonly string[] = [],
-): ResourceProcessor {
+): Processor<"resource"> {
   return {
     kind: "resource",
     name: `from-${name}`,
@@ -38,7 +38,7 @@ export function observedResource(
  * Copies what distinguishes series (table, container, ...) from the resource to the points. Prometheus keeps resource attributes only
  * where configured; without this the tables of a database would be one series that each overwrites.
  */
-export function pointLabels(name: string, keys: readonly string[]): TransformProcessor {
+export function pointLabels(name: string, keys: readonly string[]): Processor<"transform"> {
   return {
     kind: "transform",
     name: `from-${name}`,
@@ -76,7 +76,7 @@ const published = ottlString("^([^,]*),(.*)$");
 const isAioPika = 'attributes["messaging.system"] == "rabbitmq" and attributes["messaging.destination"] != nil';
 
 /** Brings the spans of older instrumentations to today's conventions, so that one query finds all of them. */
-export function normaliseSpans(): TransformProcessor {
+export function normaliseSpans(): Processor<"transform"> {
   return {
     kind: "transform",
     name: "conventions",

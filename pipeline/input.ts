@@ -1,5 +1,5 @@
 import type { BackendProfile } from "./backend-profile.ts";
-import type { TextOrSecret } from "./components/exporters.ts";
+import type { TextOrSecret } from "./components.ts";
 import type { SecretRef } from "./reference.ts";
 import type { Distribution } from "./versions.ts";
 
@@ -63,8 +63,6 @@ interface SourceBase<Kind extends string> {
   readonly kind: Kind;
   /** `service.name` of the thing observed, unique among the sources. Default: the kind. */
   readonly name?: string;
-  /** Default: 15. */
-  readonly intervalSeconds?: number;
 }
 
 /** A store and how it is reached. */
@@ -102,8 +100,6 @@ export interface NginxSource extends SourceBase<"nginx"> {
 export interface DockerSource extends SourceBase<"docker"> {
   /** Address of a read-only proxy of the Docker API: `http://docker-api:2375`. */
   readonly endpoint: string;
-  /** Default: "1.44". */
-  readonly apiVersion?: string;
   /** Labels and their values: only containers that carry all of them are reported. Default: every container of the engine. */
   readonly labels?: Readonly<Record<string, string>>;
 }
@@ -111,8 +107,6 @@ export interface DockerSource extends SourceBase<"docker"> {
 export interface HostSource extends SourceBase<"host"> {
   /** Becomes `host.name`; inside a container the collector cannot know it. */
   readonly hostName: string;
-  /** Where the host's root file system is mounted. Default: `hostRoot`. */
-  readonly rootPath?: string;
 }
 
 export type Source = PostgresSource | RedisSource | RabbitmqSource | NginxSource | DockerSource | HostSource;

@@ -1,9 +1,9 @@
-import type { OtlpReceiver } from "./components/receivers.ts";
+import type { Receiver } from "./components.ts";
 
 /** Ports applications send OTLP to, on the network of the containers only. */
 export const INTAKE_PORTS = { grpc: 4317, http: 4318 } as const;
 
-export function otlpReceiver(): OtlpReceiver {
+export function otlpReceiver(): Receiver<"otlp"> {
   return {
     kind: "otlp",
     why: "Reachable on the network of the containers; no port is published.",

@@ -1,4 +1,4 @@
-import type { TransformProcessor } from "./components/processors.ts";
+import type { Processor } from "./components.ts";
 import { shortenStackTrace } from "./delivery.ts";
 import { ottlString } from "./ottl.ts";
 
@@ -25,7 +25,7 @@ const gap = ottlString("\n... cut ...");
  * Makes a log record fit into Loki, which refuses one that is too large as a whole. One that fits is not touched. Defaults of Loki 3:
  * `max_structured_metadata_size`, `max_structured_metadata_entries_count`, `max_line_size`.
  */
-export const lokiLimits: TransformProcessor = {
+export const lokiLimits: Processor<"transform"> = {
   kind: "transform",
   name: "fit-loki",
   why: "Loki refuses a record with more than 64 KB or 128 entries of metadata, or a line above 256 KB: it would be lost whole.",

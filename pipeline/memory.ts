@@ -1,5 +1,5 @@
 import { componentId } from "./component.ts";
-import type { MemoryLimiterProcessor } from "./components/processors.ts";
+import type { Processor } from "./components.ts";
 
 /** Below this the collector's own 80 MiB leave too little for data. */
 export const MIN_MEMORY_MIB = 128;
@@ -13,7 +13,7 @@ export function goMemLimit(memoryMiB: number): string {
  * The limiter acts on the Go heap alone, about 50 MiB less than the process holds. Its hard limit is 75 % of the container's
  * memory; senders are asked to retry from 55 % on, before the runtime's own limit makes it spend its time collecting garbage. Throws below `minMemoryMiB`.
  */
-export function memoryLimiter(memoryMiB: number): MemoryLimiterProcessor {
+export function memoryLimiter(memoryMiB: number): Processor<"memory_limiter"> {
   if (!(memoryMiB >= MIN_MEMORY_MIB)) {
     throw new Error(`The collector cannot run in ${memoryMiB} MiB: give it ${MIN_MEMORY_MIB} or more.`);
   }

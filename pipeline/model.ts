@@ -1,9 +1,5 @@
 import type { Component, Section } from "./component.ts";
-import type { Connector } from "./components/connectors.ts";
-import type { Exporter } from "./components/exporters.ts";
-import type { Extension } from "./components/extensions.ts";
-import type { Processor } from "./components/processors.ts";
-import type { Receiver } from "./components/receivers.ts";
+import type { Connector, Exporter, Extension, Processor, Receiver } from "./components.ts";
 import type { TelemetrySignal } from "./signal.ts";
 
 /** One pipeline of the collector, which carries one signal. Members are component ids (`kind` or `kind/name`); connectors are listed among receivers and exporters. */

@@ -1,4 +1,4 @@
-import type { FilterProcessor } from "./components/processors.ts";
+import type { Processor } from "./components.ts";
 import { ottlString } from "./ottl.ts";
 
 const HEALTH_PATH = "^/(api/)?(health|healthz|ready|readyz|livez|ping|stub_status)/?$";
@@ -9,7 +9,7 @@ const STATEMENT_KEYS = ["db.query.text", "db.statement"];
  * Spans without information. Only leaves are dropped, so that no child loses its parent; a failed health check is kept, since it
  * has information.
  */
-export function noiseFilter(): FilterProcessor {
+export function noiseFilter(): Processor<"filter"> {
   return {
     kind: "filter",
     name: "noise",
@@ -35,7 +35,7 @@ export function noiseFilter(): FilterProcessor {
 }
 
 /** The host is observed once, by the collector; the same metrics from inside every application would be duplicates. */
-export function appHostMetricsFilter(): FilterProcessor {
+export function appHostMetricsFilter(): Processor<"filter"> {
   return {
     kind: "filter",
     name: "app-host-metrics",
@@ -44,7 +44,7 @@ export function appHostMetricsFilter(): FilterProcessor {
 }
 
 /** On a machine with other containers: only those that carry these labels, which the receiver has written into the resource. */
-export function containerFilter(name: string, labels: Readonly<Record<string, string>>): FilterProcessor {
+export function containerFilter(name: string, labels: Readonly<Record<string, string>>): Processor<"filter"> {
   const foreign = Object.entries(labels).map(
     ([key, value]) => `resource.attributes[${ottlString(key)}] != ${ottlString(value)}`,
   );

@@ -1,4 +1,4 @@
-import type { RedactionProcessor, Statements, TransformProcessor } from "./components/processors.ts";
+import type { Processor, Statements } from "./components.ts";
 import type { Privacy } from "./input.ts";
 import { ottlString } from "./ottl.ts";
 import { atLeast } from "./versions.ts";
@@ -67,7 +67,7 @@ export const VOCABULARY_KEYS = [
 const MASK = "***";
 
 /** Removes personal data from the fields `redaction` does not look at, and secrets from the places that are known to hold them. */
-export function privacyTransform(privacy: Privacy): TransformProcessor {
+export function privacyTransform(privacy: Privacy): Processor<"transform"> {
   return {
     kind: "transform",
     name: "privacy",
@@ -83,7 +83,7 @@ export function privacyTransform(privacy: Privacy): TransformProcessor {
 }
 
 /** Masks by key and by value: attributes of resources, scopes, spans, span events, log records and points, and log bodies. */
-export function redaction(privacy: Privacy, collectorVersion: string): RedactionProcessor {
+export function redaction(privacy: Privacy, collectorVersion: string): Processor<"redaction"> {
   return {
     kind: "redaction",
     name: "privacy",

@@ -1,6 +1,5 @@
 import { componentId } from "./component.ts";
-import type { RetryOnFailure, SendingQueue } from "./components/exporters.ts";
-import type { FileStorageExtension } from "./components/extensions.ts";
+import type { Exporter, Extension } from "./components.ts";
 import type { ExpectedRates } from "./input.ts";
 import type { PipelineGraph } from "./model.ts";
 import type { TelemetrySignal } from "./signal.ts";
@@ -10,7 +9,7 @@ export const stateDirectory = "/var/lib/otelcol";
 
 export const QUEUE_DIRECTORY = `${stateDirectory}/queue`;
 
-export function queueStorage(): FileStorageExtension {
+export function queueStorage(): Extension<"file_storage"> {
   return {
     kind: "file_storage",
     name: "queue",
@@ -58,8 +57,10 @@ function ratePerSecond(signal: TelemetrySignal, rates: ExpectedRates): number {
   }
 }
 
+type Sending = Exporter<"otlphttp">["settings"];
+
 /** Batches in items, or, for a backend that refuses large requests, in bytes with a tenth to spare. */
-export function sendingQueue(items: number, maxRequestBytes: number | undefined): SendingQueue {
+export function sendingQueue(items: number, maxRequestBytes: number | undefined): Sending["sending_queue"] {
   return {
     enabled: true,
     sizer: "items",
@@ -81,7 +82,7 @@ export function sendingQueue(items: number, maxRequestBytes: number | undefined)
 }
 
 /** Retries for ever: what cannot be delivered stays in the queue on disk. */
-export const retryForever: RetryOnFailure = {
+export const retryForever: Sending["retry_on_failure"] = {
   enabled: true,
   initial_interval: "1s",
   max_interval: "30s",

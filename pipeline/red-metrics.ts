@@ -1,6 +1,6 @@
 import type { ExporterProfile } from "./backend-profile.ts";
 import type { Duration } from "./component.ts";
-import type { ServiceGraphConnector, SpanMetricsConnector } from "./components/connectors.ts";
+import type { Connector } from "./components.ts";
 
 const buckets: readonly Duration[] = [
   "5ms",
@@ -29,7 +29,7 @@ export function spanHistograms({ histograms, temporality }: ExporterProfile): Sp
 }
 
 /** Rate, errors and duration per operation, from every span, with exemplars that lead to a trace. */
-export function spanMetrics(flushSeconds: number, histograms: SpanHistograms): SpanMetricsConnector {
+export function spanMetrics(flushSeconds: number, histograms: SpanHistograms): Connector<"spanmetrics"> {
   return {
     kind: "spanmetrics",
     ...(histograms === "explicit" ? {} : { name: histograms }),
@@ -61,7 +61,7 @@ export function spanMetrics(flushSeconds: number, histograms: SpanHistograms): S
 }
 
 /** Who calls whom. Databases and brokers send no spans; their nodes come from the attributes of the caller's span. */
-export function serviceGraph(flushSeconds: number): ServiceGraphConnector {
+export function serviceGraph(flushSeconds: number): Connector<"servicegraph"> {
   return {
     kind: "servicegraph",
     settings: {

@@ -1,5 +1,5 @@
 import type { ExporterProfile } from "./backend-profile.ts";
-import type { RetryableStatusExtension } from "./components/extensions.ts";
+import type { Extension } from "./components.ts";
 import type { PipelineInput } from "./input.ts";
 import { secretsIn } from "./reference.ts";
 
@@ -25,7 +25,7 @@ function signsIn(profile: ExporterProfile): boolean {
 }
 
 /** One for all exporters: it tracks the refusals of each by itself. */
-export function refusedRetry(outageBudgetSeconds: number): RetryableStatusExtension {
+export function refusedRetry(outageBudgetSeconds: number): Extension<"retryable_status"> {
   return {
     kind: "retryable_status",
     why: "A revoked key is an outage, not bad data: the data waits in the queue for the next key.",

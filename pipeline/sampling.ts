@@ -1,4 +1,4 @@
-import type { BatchProcessor, Processor, TailSamplingProcessor, TransformProcessor } from "./components/processors.ts";
+import type { Processor } from "./components.ts";
 import type { ExpectedRates, Sampling } from "./input.ts";
 
 /** Attribute of a scope in which tail sampling records the first policy that kept the trace. */
@@ -28,7 +28,10 @@ export function samplingSteps(
   }
 }
 
-function tailSampling(sampling: Extract<Sampling, { mode: "tail" }>, expected: ExpectedRates): TailSamplingProcessor {
+function tailSampling(
+  sampling: Extract<Sampling, { mode: "tail" }>,
+  expected: ExpectedRates,
+): Processor<"tail_sampling"> {
   const wait = sampling.decisionWaitSeconds ?? 10;
   // the fewest spans a trace has; more spans a trace mean fewer traces
   const tracesPerSecond = Math.max(10, Math.ceil(expected.spans / 2));
@@ -52,7 +55,10 @@ function tailSampling(sampling: Extract<Sampling, { mode: "tail" }>, expected: E
 }
 
 /** Failed and slow traces are all there, each span standing for itself; of the others, each span stands for those left out as well. */
-function sampleRate({ baselinePercent }: Extract<Sampling, { mode: "tail" }>, attribute: string): TransformProcessor {
+function sampleRate(
+  { baselinePercent }: Extract<Sampling, { mode: "tail" }>,
+  attribute: string,
+): Processor<"transform"> {
   const rate = Math.max(1, Math.round(100 / baselinePercent));
   const kept = `instrumentation_scope.attributes["${POLICY}"] == "${BASELINE}"`;
   return {
@@ -73,7 +79,7 @@ export function startArguments(config: string): readonly string[] {
   return config.includes(POLICY) ? ["--feature-gates=processor.tailsamplingprocessor.recordpolicy"] : [];
 }
 
-function sampledBatch(): BatchProcessor {
+function sampledBatch(): Processor<"batch"> {
   return {
     kind: "batch",
     name: "sampled",

@@ -1,19 +1,8 @@
 import type { Duration } from "./component.ts";
-import type { Processor } from "./components/processors.ts";
-import type {
-  ClientTls,
-  DockerStatsReceiver,
-  HostmetricsReceiver,
-  NginxReceiver,
-  PostgresqlReceiver,
-  PrometheusReceiver,
-  Receiver,
-  RedisReceiver,
-} from "./components/receivers.ts";
+import type { Processor, Receiver } from "./components.ts";
 import { observedResource, pointLabels } from "./enrich.ts";
 import {
   type DockerSource,
-  type HostSource,
   type NginxSource,
   type PostgresSource,
   type RabbitmqSource,
@@ -33,62 +22,46 @@ export interface Scraper {
 
 export function scraper(source: Source): Scraper {
   const name = sourceName(source);
+  const named = observedResource(name);
   switch (source.kind) {
-    case "postgres":
-      return {
-        name,
-        receiver: postgresql(name, source),
-        processors: [
-          observedResource(name),
-          pointLabels(name, [
-            "postgresql.database.name",
-            "postgresql.schema.name",
-            "postgresql.table.name",
-            "postgresql.index.name",
-          ]),
-        ],
-      };
+    case "postgres": {
+      const labels = ["database", "schema", "table", "index"].map((part) => `postgresql.${part}.name`);
+      return { name, receiver: postgresql(name, source), processors: [named, pointLabels(name, labels)] };
+    }
     case "redis":
-      return { name, receiver: redis(name, source), processors: [observedResource(name)] };
+      return { name, receiver: redis(name, source), processors: [named] };
     case "rabbitmq":
-      return { name, receiver: rabbitmq(name, source), processors: [observedResource(name)] };
+      return { name, receiver: rabbitmq(name, source), processors: [named] };
     case "nginx":
-      return { name, receiver: nginx(name, source), processors: [observedResource(name)] };
-    case "docker":
-      return {
-        name,
-        receiver: dockerStats(name, source),
-        processors: [
-          ...(source.labels === undefined ? [] : [containerFilter(name, source.labels)]),
-          observedResource(name, {}, Object.keys(source.labels ?? {})),
-          pointLabels(name, ["container.name"]),
-        ],
-      };
-    case "host":
-      return {
-        name,
-        receiver: hostmetrics(name, source),
-        processors: [observedResource(name, { "host.name": source.hostName })],
-      };
+      return { name, receiver: nginx(name, source), processors: [named] };
+    case "docker": {
+      const { labels = {} } = source;
+      const owned = source.labels === undefined ? [] : [containerFilter(name, labels)];
+      const resource = observedResource(name, {}, Object.keys(labels));
+      const processors = [...owned, resource, pointLabels(name, ["container.name"])];
+      return { name, receiver: dockerStats(name, source), processors };
+    }
+    case "host": {
+      const processors = [observedResource(name, { "host.name": source.hostName })];
+      return { name, receiver: hostmetrics(name), processors };
+    }
     default:
       return source satisfies never;
   }
 }
 
-function interval(source: Source): Duration {
-  return `${source.intervalSeconds ?? 15}s`;
-}
+const INTERVAL: Duration = "15s";
 
 function enabled(names: readonly string[]): Readonly<Record<string, { readonly enabled: boolean }>> {
   return Object.fromEntries(names.map((name) => [name, { enabled: true }]));
 }
 
-const clientTls = ({ tls, caSecret }: { tls?: boolean; caSecret?: string }): ClientTls => ({
+const clientTls = ({ tls, caSecret }: PostgresSource | RedisSource) => ({
   insecure: tls !== true,
   ...(caSecret !== undefined && { ca_file: { secretFile: caSecret } }),
 });
 
-function postgresql(name: string, source: PostgresSource): PostgresqlReceiver {
+function postgresql(name: string, source: PostgresSource): Receiver<"postgresql"> {
   return {
     kind: "postgresql",
     name,
@@ -97,7 +70,7 @@ function postgresql(name: string, source: PostgresSource): PostgresqlReceiver {
       username: source.user,
       password: { secret: source.passwordSecret },
       databases: [...source.databases].sort(),
-      collection_interval: interval(source),
+      collection_interval: INTERVAL,
       tls: clientTls(source),
       metrics: enabled([
         "postgresql.blks_hit",
@@ -114,7 +87,7 @@ function postgresql(name: string, source: PostgresSource): PostgresqlReceiver {
   };
 }
 
-function redis(name: string, source: RedisSource): RedisReceiver {
+function redis(name: string, source: RedisSource): Receiver<"redis"> {
   return {
     kind: "redis",
     name,
@@ -122,7 +95,7 @@ function redis(name: string, source: RedisSource): RedisReceiver {
       endpoint: source.endpoint,
       ...(source.user === undefined ? {} : { username: source.user }),
       ...(source.passwordSecret === undefined ? {} : { password: { secret: source.passwordSecret } }),
-      collection_interval: interval(source),
+      collection_interval: INTERVAL,
       tls: clientTls(source),
       metrics: enabled(["redis.cmd.calls", "redis.cmd.usec", "redis.maxmemory", "redis.role"]),
     },
@@ -130,7 +103,7 @@ function redis(name: string, source: RedisSource): RedisReceiver {
 }
 
 /** RabbitMQ's own Prometheus plugin: totals, and the coarse numbers of each queue (the full ones take minutes on a large broker). */
-function rabbitmq(name: string, source: RabbitmqSource): PrometheusReceiver {
+function rabbitmq(name: string, source: RabbitmqSource): Receiver<"prometheus"> {
   const target = {
     ...(source.tls === true && { scheme: "https" as const }),
     ...(source.caSecret !== undefined && { tls_config: { ca_file: { secretFile: source.caSecret } } }),
@@ -144,7 +117,7 @@ function rabbitmq(name: string, source: RabbitmqSource): PrometheusReceiver {
         scrape_configs: [
           {
             job_name: name,
-            scrape_interval: interval(source),
+            scrape_interval: INTERVAL,
             ...target,
             // allocator and scheduler internals of the Erlang machine: two thirds of the series, on no board
             metric_relabel_configs: [
@@ -153,7 +126,7 @@ function rabbitmq(name: string, source: RabbitmqSource): PrometheusReceiver {
           },
           {
             job_name: `${name}-queues`,
-            scrape_interval: interval(source),
+            scrape_interval: INTERVAL,
             metrics_path: "/metrics/detailed",
             // the last one exists since RabbitMQ 4; older ones leave it out
             params: { family: ["queue_coarse_metrics", "queue_consumer_count", "queue_delivery_metrics"] },
@@ -165,11 +138,11 @@ function rabbitmq(name: string, source: RabbitmqSource): PrometheusReceiver {
   };
 }
 
-function nginx(name: string, source: NginxSource): NginxReceiver {
-  return { kind: "nginx", name, settings: { endpoint: source.endpoint, collection_interval: interval(source) } };
+function nginx(name: string, source: NginxSource): Receiver<"nginx"> {
+  return { kind: "nginx", name, settings: { endpoint: source.endpoint, collection_interval: INTERVAL } };
 }
 
-function dockerStats(name: string, source: DockerSource): DockerStatsReceiver {
+function dockerStats(name: string, source: DockerSource): Receiver<"docker_stats"> {
   return {
     kind: "docker_stats",
     name,
@@ -177,8 +150,8 @@ function dockerStats(name: string, source: DockerSource): DockerStatsReceiver {
     settings: {
       // the receiver's client speaks of tcp where it means http
       endpoint: source.endpoint.replace(/^http:/, "tcp:"),
-      api_version: source.apiVersion ?? "1.44",
-      collection_interval: interval(source),
+      api_version: "1.44",
+      collection_interval: INTERVAL,
       timeout: "5s",
       ...(source.labels && {
         container_labels_to_metric_labels: Object.fromEntries(Object.keys(source.labels).map((key) => [key, key])),
@@ -217,13 +190,13 @@ export const hostRoot = "/hostfs";
 const partOfDisk =
   "^((loop|ram|zram|dm-|md|sr|fd|nbd)[0-9]+|(sd|vd|xvd|hd)[a-z]+[0-9]+|(nvme[0-9]+n[0-9]+|mmcblk[0-9]+)p[0-9]+)$";
 
-function hostmetrics(name: string, source: HostSource): HostmetricsReceiver {
+function hostmetrics(name: string): Receiver<"hostmetrics"> {
   return {
     kind: "hostmetrics",
     name,
     settings: {
-      root_path: source.rootPath ?? hostRoot,
-      collection_interval: interval(source),
+      root_path: hostRoot,
+      collection_interval: INTERVAL,
       scrapers: {
         cpu: { metrics: enabled(["system.cpu.utilization"]) },
         load: {},

@@ -1,5 +1,4 @@
-import type { HealthCheckExtension } from "./components/extensions.ts";
-import type { PrometheusReceiver } from "./components/receivers.ts";
+import type { Extension, Receiver } from "./components.ts";
 import type { SelfTelemetry } from "./model.ts";
 
 /** `service.name` of the collector's own telemetry. */
@@ -10,7 +9,7 @@ export const healthPort = 13133;
 
 const METRICS_PORT = 8888;
 
-export function healthCheck(): HealthCheckExtension {
+export function healthCheck(): Extension<"health_check"> {
   return { kind: "health_check", settings: { endpoint: `0.0.0.0:${healthPort}` } };
 }
 
@@ -42,7 +41,7 @@ export function selfTelemetry(): SelfTelemetry {
 }
 
 /** The collector scrapes its own metrics; they take the same path as all others. */
-export function selfScrape(): PrometheusReceiver {
+export function selfScrape(): Receiver<"prometheus"> {
   return {
     kind: "prometheus",
     name: COLLECTOR_SERVICE_NAME,
