@@ -1,5 +1,4 @@
-import type { ChartPanel } from "../dashboards/model/board.ts";
-import { unitOf } from "../dashboards/model/board.ts";
+import { type ChartPanel, unitOf } from "../dashboards/model/board.ts";
 import { formatValue, timeLabel } from "./format.ts";
 import type { Line } from "./model.ts";
 import { ACT, FONT, LINES, LOOK, type Look, NEUTRAL } from "./palette.ts";
@@ -43,15 +42,8 @@ export function lineOptions(
 ): ChartOptions {
   const unit = unitOf(panel);
   const stacked = panel.kind === "stacked";
-  const limits =
-    panel.thresholds === undefined
-      ? []
-      : [
-          { yAxis: panel.thresholds.warn, lineStyle: { color: LOOK } },
-          { yAxis: panel.thresholds.bad, lineStyle: { color: ACT } },
-        ];
   const highest = Math.max(...lines.map(peak), 0);
-  const near = limits.filter((limit) => limit.yAxis <= highest * 3 || limit.yAxis <= highest + Number.EPSILON);
+  const near = limitsOf(panel).filter(({ yAxis }) => yAxis <= highest * 3 || yAxis <= highest + Number.EPSILON);
   const ticks = timeTicks(from, to, size.width);
   return {
     animation: false,
@@ -87,24 +79,22 @@ export function lineOptions(
       showSymbol: line.points.length === 1,
       symbolSize: 5,
       lineStyle: { width: 1.8 },
-      ...(stacked
-        ? { stack: "all", areaStyle: { opacity: 0.35 } }
-        : lines.length === 1
-          ? { areaStyle: { opacity: 0.12 } }
-          : {}),
-      ...(index === 0 && near.length > 0
-        ? {
-            markLine: {
-              silent: true,
-              symbol: "none",
-              label: { show: false },
-              lineStyle: { type: "dashed", width: 1 },
-              data: near,
-            },
-          }
-        : {}),
+      ...(stacked && { stack: "all", areaStyle: { opacity: 0.35 } }),
+      ...(!stacked && lines.length === 1 && { areaStyle: { opacity: 0.12 } }),
+      ...(index === 0 && near.length > 0 && { markLine: { ...LIMIT_LINE, data: near } }),
     })),
   };
+}
+
+const LIMIT_LINE = { silent: true, symbol: "none", label: { show: false }, lineStyle: { type: "dashed", width: 1 } };
+
+function limitsOf({ thresholds }: Pick<ChartPanel, "thresholds">) {
+  if (thresholds === undefined) return [];
+  const { warn, bad } = thresholds;
+  return [
+    { yAxis: warn, lineStyle: { color: LOOK } },
+    { yAxis: bad, lineStyle: { color: ACT } },
+  ];
 }
 
 /** The small history under a number. */

@@ -64,7 +64,7 @@ export async function askPanel(panel: Panel, source: LocalBackend): Promise<Pane
     case "table":
       return {
         kind: "values",
-        values: await presentOf(panel, source),
+        values: await ofSignals(panel, (signal, several) => presentValue(signal, several, source)),
         history: panel.kind === "stat" ? await rangesOf(panel, source) : [],
       };
     case "logs":
@@ -108,10 +108,16 @@ export const queryOf = (signal: Signal, source: Asked): string =>
     ? compileLogsql(signal.value, { window: windowOf(source), scope: scopeOf(signal, source) })
     : promqlOf(signal, source);
 
-async function rangesOf(panel: ChartPanel, source: LocalBackend): Promise<readonly Line[]> {
-  const answers = await Promise.all(panel.signals.map((signal) => rangeOf(signal, panel.signals.length > 1, source)));
-  return answers.flat();
+/** What `ask` gives for each signal of a panel; it is told whether there are several. */
+async function ofSignals<T>(
+  { signals }: ChartPanel,
+  ask: (signal: Signal, several: boolean) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  return (await Promise.all(signals.map((signal) => ask(signal, signals.length > 1)))).flat();
 }
+
+const rangesOf = (panel: ChartPanel, source: LocalBackend): Promise<readonly Line[]> =>
+  ofSignals(panel, (signal, several) => rangeOf(signal, several, source));
 
 async function rangeOf(signal: Signal, several: boolean, source: LocalBackend): Promise<readonly Line[]> {
   const answer = readsLogs(signal.value)
@@ -123,13 +129,6 @@ async function rangeOf(signal: Signal, several: boolean, source: LocalBackend): 
         step: String(source.stepSeconds),
       });
   return linesOf(answer, naming(signal, several));
-}
-
-async function presentOf(panel: ChartPanel, source: LocalBackend): Promise<readonly Value[]> {
-  const answers = await Promise.all(
-    panel.signals.map((signal) => presentValue(signal, panel.signals.length > 1, source)),
-  );
-  return answers.flat();
 }
 
 async function presentValue(signal: Signal, several: boolean, source: LocalBackend): Promise<readonly Value[]> {

@@ -1,25 +1,9 @@
 import { readFileSync } from "node:fs";
 import { numberOption, readArguments, stackName } from "../cli/arguments.ts";
 import { Failure } from "../cli/failure.ts";
-import { array, record } from "./stores/http.ts";
+import { array, record, words } from "./stores/http.ts";
 import type { LogStore } from "./stores/logs.ts";
 import type { TraceStore } from "./stores/traces.ts";
-
-/** What `npm run boards` was asked for. */
-export interface Options {
-  /** Whose boards. */
-  readonly stack: string;
-  readonly prometheus: string;
-  readonly logs: LogStore;
-  readonly traces: TraceStore;
-  readonly environment: string;
-  readonly minutes: number;
-  readonly out: string;
-  /** Print what each panel got, and exit 1 when one is empty without a reason. */
-  readonly check: boolean;
-  /** Print that as JSON. */
-  readonly json: boolean;
-}
 
 export const USAGE = `npm run boards -- [--stack dev] [--environment dev] [--minutes 30] [--out FILE] [--check] [--json]
                   [--prometheus URL (--victorialogs URL | --loki URL) (--jaeger URL | --tempo URL)]
@@ -28,8 +12,8 @@ Writes every board with what the local backend answers now, as one page.
   --check   exit 1 when a panel is empty without a reason
   --json    what each panel shows, as JSON`;
 
-/** @throws Failure, one sentence, when an option is unknown or the stack's backend cannot be found */
-export function readOptions(argv: readonly string[]): Options {
+/** What `npm run boards` was asked for. @throws Failure, one sentence, when an option is unknown or the stack's backend cannot be found */
+export function readOptions(argv: readonly string[]) {
   const args = readArguments(argv, "boards", {
     stack: "text",
     environment: "text",
@@ -77,7 +61,7 @@ function tracesAt(jaeger: string | undefined, tempo: string | undefined): TraceS
 }
 
 /** The addresses `npm start` stored. */
-function fromStack(stack: string): Pick<Options, "prometheus" | "logs" | "traces" | "environment"> {
+function fromStack(stack: string) {
   const file = `.local/${stack}/outputs.json`;
   let content: string;
   try {
@@ -91,19 +75,11 @@ function fromStack(stack: string): Pick<Options, "prometheus" | "logs" | "traces
     .find((query) => query.kind === "jaeger" || query.kind === "lgtm");
   if (local === undefined)
     throw new Failure(`${file} names no local backend (jaeger or lgtm): its boards are where its data is.`);
-  const stores =
-    local.kind === "jaeger"
-      ? {
-          logs: { kind: "victorialogs", url: String(local.victorialogs) } as const,
-          traces: { kind: "jaeger", url: String(local.jaeger) } as const,
-        }
-      : {
-          logs: { kind: "loki", url: String(local.loki) } as const,
-          traces: { kind: "tempo", url: String(local.tempo) } as const,
-        };
+  const { prometheus = "", victorialogs, loki, jaeger, tempo } = words(local);
   return {
-    ...stores,
-    prometheus: String(local.prometheus),
+    prometheus,
+    logs: logsAt(victorialogs, loki),
+    traces: tracesAt(jaeger, tempo),
     environment: typeof outputs.environment === "string" ? outputs.environment : stack,
   };
 }

@@ -1,17 +1,17 @@
-import type { ChartPanel, Panel } from "../dashboards/model/board.ts";
-import { unitOf } from "../dashboards/model/board.ts";
+import { type ChartPanel, type Panel, unitOf } from "../dashboards/model/board.ts";
 import { lineChart, serviceMap, sparkline } from "./chart.ts";
 import { type DrawnLine, drawnLines, type Span, shortNames } from "./chart-options.ts";
 import { clock, escapeHtml, formatValue } from "./format.ts";
-import type { Edge, Line, LogLine, PanelData, Trace, Value } from "./model.ts";
-import { hasData } from "./model.ts";
+import { type Edge, hasData, type Line, type LogLine, type PanelData, type Trace, type Value } from "./model.ts";
 import { colourOf } from "./palette.ts";
 import { mapHeight } from "./service-map.ts";
 import { mostTelling, rootOf, waterfall } from "./waterfall.ts";
 
-const PAGE = 1280;
 const PHONE = 342;
 const UNIT = 28;
+
+/** Pixels of a panel's drawing on a page of 1280. */
+const widthOf = ({ width }: Pick<Panel, "width">): number => Math.round((width / 24) * 1280) - 36;
 
 /** One panel as HTML. */
 export function panelHtml(panel: Panel, data: PanelData, height: number, time: Span): string {
@@ -32,7 +32,7 @@ function content(panel: Panel, data: PanelData, height: number, time: Span): str
     case "traces":
       return traces(data.traces);
     case "edges":
-      return edges(data.edges, panel.width, height);
+      return edges(panel, data.edges, height);
     default:
       return data satisfies never;
   }
@@ -48,7 +48,7 @@ function emptyText(panel: Panel): string {
 function chart(panel: ChartPanel, lines: readonly Line[], height: number, time: Span): string {
   const tall = height * UNIT - 50;
   const shown = drawnLines(lines);
-  const wide = lineChart(panel, shown, time, { width: Math.round((panel.width / 24) * PAGE) - 36, height: tall });
+  const wide = lineChart(panel, shown, time, { width: widthOf(panel), height: tall });
   const narrow = lineChart(panel, shown, time, { width: PHONE, height: 190 });
   return `<div class="wide">${wide}</div><div class="narrow">${narrow}</div>${legend(shown)}`;
 }
@@ -71,8 +71,7 @@ function numbers(panel: ChartPanel, found: readonly Value[], history: readonly L
     (one) =>
       `<div class="number" style="color:${panel.thresholds === undefined ? "inherit" : colourOf(one.value, panel.thresholds)}">${formatValue(one.value, unit)}${named ? `<span>${escapeHtml(one.name)}</span>` : ""}</div>`,
   );
-  const width = Math.round((panel.width / 24) * PAGE) - 36;
-  const spark = named ? "" : sparkline(history[0], time, { width, height: 34 });
+  const spark = named ? "" : sparkline(history[0], time, { width: widthOf(panel), height: 34 });
   return `<div class="numbers">${shown.join("")}</div>${spark === "" ? "" : `<div class="spark">${spark}</div>`}`;
 }
 
@@ -123,11 +122,9 @@ function traces(found: readonly Trace[]): string {
   return `<div class="scroll"><table><tr><th>at</th><th>began with</th><th class="n">spans</th><th class="n">took</th></tr>${rows.join("")}</table></div>${picture}`;
 }
 
-function edges(found: readonly Edge[], width: number, height: number): string {
-  const wide = serviceMap(found, {
-    width: Math.round((width / 24) * PAGE) - 36,
-    height: Math.max(height * UNIT - 40, mapHeight(found)),
-  });
+function edges(panel: Panel, found: readonly Edge[], height: number): string {
+  const tall = Math.max(height * UNIT - 40, mapHeight(found));
+  const wide = serviceMap(found, { width: widthOf(panel), height: tall });
   const rows = [...found]
     .sort((a, b) => b.rate - a.rate)
     .map(

@@ -1,10 +1,9 @@
-import type { Panel } from "../dashboards/model/board.ts";
-import { panelsOf } from "../dashboards/model/board.ts";
+import { type Panel, panelsOf } from "../dashboards/model/board.ts";
 import type { FilledBoard } from "./collect.ts";
 import { hasData } from "./model.ts";
 
 /** Why a healthy system may leave a panel empty; undefined: it does not. */
-export function reasonIfEmpty(panel: Panel): string | undefined {
+function reasonIfEmpty(panel: Panel): string | undefined {
   if (panel.kind === "traces") return panel.pick === "failed" ? "nothing failed" : undefined;
   if (panel.kind === "logs") return panel.severity === "error" ? "nothing failed" : undefined;
   return "empty" in panel ? panel.empty : undefined;
@@ -30,5 +29,5 @@ function one(filled: FilledBoard, panel: Panel): PanelReport {
     return { panel: name, state: "failed", reason: data?.reason ?? "not asked" };
   if (hasData(data)) return { panel: name, state: "data" };
   const reason = reasonIfEmpty(panel);
-  return reason === undefined ? { panel: name, state: "empty" } : { panel: name, state: "empty", reason };
+  return { panel: name, state: "empty", ...(reason !== undefined && { reason }) };
 }

@@ -1,6 +1,6 @@
 import { GRAFANA_CLOUD_API } from "../vendors/grafana-cloud.ts";
 import { intakeProbes } from "./intake.ts";
-import { type Known, notMinted, notSet } from "./known.ts";
+import { type Known, notConfigured, nothingTried, notMinted, notSet } from "./known.ts";
 import type { Plan, Probe } from "./probe.ts";
 
 const NAME = "grafana-cloud";
@@ -9,21 +9,14 @@ const NAME = "grafana-cloud";
 export function grafanaCloudPlan({ settings, secret, minted }: Known): Plan {
   const { slug, apiUrl = GRAFANA_CLOUD_API, create, region } = settings.grafanaCloud;
   const token = secret("grafanaCloudToken");
-  if (token === undefined) return { probes: [], skipped: [notSet(NAME, "grafanaCloudToken")] };
-  if (slug === undefined)
-    return {
-      probes: [],
-      skipped: [
-        `${NAME}: skipped, since grafanaCloud.slug is not set. Set it with: pulumi config set --path grafanaCloud.slug <slug>`,
-      ],
-    };
+  if (token === undefined) return nothingTried(notSet(NAME, "grafanaCloudToken"));
+  if (slug === undefined) return nothingTried(notConfigured(NAME, "grafanaCloud.slug", "slug"));
 
   const headers = { authorization: `Bearer ${token}` };
   const common = {
     backend: NAME,
     secret: "grafanaCloudToken",
     forbidden: "scope",
-    headers,
     addressSetting: "grafanaCloud.slug",
   } as const;
   const api: readonly Probe[] = [
@@ -52,11 +45,8 @@ export function grafanaCloudPlan({ settings, secret, minted }: Known): Plan {
   if (endpoint === undefined || user === undefined || write === undefined)
     return { probes: api, skipped: [notMinted(NAME)] };
   const sending = intakeProbes({
+    ...common,
     minted: true,
-    backend: NAME,
-    secret: "grafanaCloudToken",
-    addressSetting: "grafanaCloud.slug",
-    forbidden: "scope",
     scope: "a write scope",
     url: (signal) => `${endpoint}/v1/${signal}`,
     headers: () => ({ authorization: `Basic ${Buffer.from(`${user}:${write}`).toString("base64")}` }),

@@ -1,7 +1,7 @@
 import { SIGNALS, type TelemetrySignal } from "../pipeline/signal.ts";
 import { DATADOG_SITES, datadogOtlp } from "../vendors/datadog.ts";
 import type { BackendKind } from "../vendors/kinds.ts";
-import { type Known, notSet } from "./known.ts";
+import { type Known, notConfigured, nothingTried, notSet } from "./known.ts";
 import type { Elsewhere, Plan, Probe, Request } from "./probe.ts";
 
 const EMPTY = {
@@ -43,7 +43,7 @@ export function intakeProbes(args: IntakeArgs): readonly Probe[] {
 
 export function datadogPlan({ settings, secret }: Known): Plan {
   const key = secret("datadogApiKey");
-  if (key === undefined) return { probes: [], skipped: [notSet("datadog", "datadogApiKey")] };
+  if (key === undefined) return nothingTried(notSet("datadog", "datadogApiKey"));
   const { site, endpoint } = settings.datadog;
   return {
     skipped: [],
@@ -65,14 +65,8 @@ export function datadogPlan({ settings, secret }: Known): Plan {
 export function elasticPlan({ settings, secret }: Known): Plan {
   const { endpoint } = settings.elastic;
   const key = secret("elasticApiKey");
-  if (key === undefined) return { probes: [], skipped: [notSet("elastic", "elasticApiKey")] };
-  if (endpoint === undefined)
-    return {
-      probes: [],
-      skipped: [
-        "elastic: skipped, since elastic.endpoint is not set. Set it with: pulumi config set --path elastic.endpoint <address>",
-      ],
-    };
+  if (key === undefined) return nothingTried(notSet("elastic", "elasticApiKey"));
+  if (endpoint === undefined) return nothingTried(notConfigured("elastic", "elastic.endpoint", "address"));
   return {
     skipped: [],
     probes: intakeProbes({

@@ -1,5 +1,6 @@
 import type { PlainConfig, SecretKey } from "../config/schema.ts";
 import { variableOf } from "../offline/secret-settings.ts";
+import type { Plan } from "./probe.ts";
 
 /** What a plan is made from. */
 export interface Known {
@@ -15,6 +16,12 @@ export interface Known {
 
 export const notSet = (backend: string, key: string): string =>
   `${backend}: skipped, since ${key} is not known here. Set it in the environment (${variableOf(key)}), or with: pulumi config set --secret ${key} <value>`;
+
+export const notConfigured = (backend: string, setting: string, value: string): string =>
+  `${backend}: skipped, since ${setting} is not set. Set it with: pulumi config set --path ${setting} <${value}>`;
+
+/** A plan without a try, for a reason. */
+export const nothingTried = (reason: string): Plan => ({ probes: [], skipped: [reason] });
 
 export const notMinted = (backend: string): string =>
   `${backend}: sending is not tried, since the key for it is made by the deployment. Prove it afterwards with: npm run verify`;

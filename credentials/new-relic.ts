@@ -1,6 +1,6 @@
 import { NEW_RELIC, NEW_RELIC_FREE_GIGABYTES, NEW_RELIC_REGIONS } from "../vendors/new-relic.ts";
 import { intakeProbes } from "./intake.ts";
-import { type Known, notMinted, notSet } from "./known.ts";
+import { type Known, notConfigured, nothingTried, notMinted, notSet } from "./known.ts";
 import { at, type Plan, type Probe, type Request, type Trouble } from "./probe.ts";
 
 const NAME = "new-relic";
@@ -9,14 +9,8 @@ const NAME = "new-relic";
 export function newRelicPlan({ settings, secret, minted }: Known): Plan {
   const { accountId, region, nerdgraphUrl, endpoint } = settings.newRelic;
   const key = secret("newRelicApiKey");
-  if (key === undefined) return { probes: [], skipped: [notSet(NAME, "newRelicApiKey")] };
-  if (accountId === undefined)
-    return {
-      probes: [],
-      skipped: [
-        `${NAME}: skipped, since newRelic.accountId is not set. Set it with: pulumi config set --path newRelic.accountId <number>`,
-      ],
-    };
+  if (key === undefined) return nothingTried(notSet(NAME, "newRelicApiKey"));
+  if (accountId === undefined) return nothingTried(notConfigured(NAME, "newRelic.accountId", "number"));
 
   const ask = (url: string, query: string): Request => ({
     method: "POST",
@@ -25,15 +19,19 @@ export function newRelicPlan({ settings, secret, minted }: Known): Plan {
     body: JSON.stringify({ query, variables: { accountId: Number(accountId) } }),
   });
   const here = nerdgraphUrl ?? NEW_RELIC[region].nerdgraph;
-  const others = NEW_RELIC_REGIONS.filter((other) => other !== region);
-  const elsewhere = (query: string) =>
-    nerdgraphUrl !== undefined
-      ? []
-      : others.map((other) => ({ region: other, request: ask(NEW_RELIC[other].nerdgraph, query) }));
+  // An address of one's own has no other regions.
+  const regions = (own: string | undefined) =>
+    own === undefined ? NEW_RELIC_REGIONS.filter((other) => other !== region) : [];
   const common = { backend: NAME, secret: "newRelicApiKey", addressSetting: "newRelic.region" } as const;
   const probe = (what: string, query: string, inspect: NonNullable<Probe["inspect"]>): Probe => ({
-    ...{ ...common, what, inspect },
-    ...{ request: ask(here, query), elsewhere: elsewhere(query) },
+    ...common,
+    what,
+    inspect,
+    request: ask(here, query),
+    elsewhere: regions(nerdgraphUrl).map((other) => ({
+      region: other,
+      request: ask(NEW_RELIC[other].nerdgraph, query),
+    })),
   });
   const api = [
     probe(`see account ${accountId}`, ACCOUNT, (body) => refusedWith200(body, accountId)),
@@ -46,7 +44,7 @@ export function newRelicPlan({ settings, secret, minted }: Known): Plan {
     ...common,
     url: (signal) => `${endpoint ?? NEW_RELIC[region].otlp}/v1/${signal}`,
     headers: () => ({ "api-key": license }),
-    regions: endpoint === undefined ? others.map((other) => ({ region: other, base: NEW_RELIC[other].otlp })) : [],
+    regions: regions(endpoint).map((other) => ({ region: other, base: NEW_RELIC[other].otlp })),
   });
   return { probes: [...api, ...sending], skipped: [] };
 }

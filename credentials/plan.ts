@@ -2,7 +2,7 @@ import type { BackendKind } from "../vendors/kinds.ts";
 import { grafanaCloudPlan } from "./grafana-cloud.ts";
 import { honeycombPlan } from "./honeycomb.ts";
 import { datadogPlan, elasticPlan, otlpPlan } from "./intake.ts";
-import type { Known } from "./known.ts";
+import { type Known, nothingTried } from "./known.ts";
 import { newRelicPlan } from "./new-relic.ts";
 import type { Plan } from "./probe.ts";
 
@@ -23,9 +23,9 @@ export function credentialPlan(kind: BackendKind, known: Known): Plan {
       return otlpPlan(known);
     case "jaeger":
     case "lgtm":
-      return { probes: [], skipped: [`${kind}: runs on this machine and needs no credential.`] };
+      return nothingTried(`${kind}: runs on this machine and needs no credential.`);
     default:
       // A new backend works without a case here; it is said that nothing was tried.
-      return { probes: [], skipped: [`${kind as string}: no try of its key is known here.`] };
+      return nothingTried(`${kind as string}: no try of its key is known here.`);
   }
 }
