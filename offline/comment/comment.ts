@@ -105,22 +105,21 @@ function changeBlocks(changes: readonly Change[], before: Recording, after: Reco
       leftOut: (count) => `_${numbered(count, "further row")} of this table left out: a comment has its limit._`,
     },
     ...diffs.map(({ container, file, lines, added, removed }): Block => {
-      const [open, close] = fences(lines, "diff");
-      return {
-        open: [
-          "",
-          `<details${lines.length <= UNFOLDED ? " open" : ""}><summary>Configuration of ${html(container)}, ${html(file)}: +${added} −${removed}</summary>`,
-          "",
-          open,
-        ],
-        lines,
-        close: [close, "", "</details>"],
-        rank: 4,
-        leftOut: (count) =>
-          `_${numbered(count, "further line")} of this difference left out: a comment has its limit._`,
-      };
+      const summary = `Configuration of ${html(container)}, ${html(file)}: +${added} −${removed}`;
+      return { ...folded(summary, "this difference", lines, "diff", lines.length <= UNFOLDED), rank: 4 };
     }),
   ];
+}
+
+/** Lines as code that opens by a click, unless they are shown at once. */
+function folded(summary: string, of: string, lines: readonly string[], language: string, unfolded = false) {
+  const [open, close] = fences(lines, language);
+  return {
+    open: ["", `<details${unfolded ? " open" : ""}><summary>${summary}</summary>`, "", open],
+    lines,
+    close: [close, "", "</details>"],
+    leftOut: (count: number) => `_${numbered(count, "further line")} of ${of} left out: a comment has its limit._`,
+  };
 }
 
 function outputRows(before: PropertyMap, after: PropertyMap): readonly string[] {
@@ -151,23 +150,15 @@ const MARKS = { create: "+", update: "~", replace: "±", delete: "-" } as const;
 function treeBlock(head: Recording, changes: readonly Change[] | undefined): Block {
   const steps = new Map((changes ?? []).map(({ step, registration }) => [registration.urn, step]));
   const lines = treeLines(head, {
-    mark: ({ urn }) => markOf(steps.get(urn)),
+    mark({ urn }) {
+      const step = steps.get(urn);
+      return step === undefined ? " " : MARKS[step];
+    },
     name: (name) => name,
     note: (note) => note,
   });
-  const [open, close] = fences(lines, "text");
   const legend = changes === undefined ? "" : " (+ create, ~ update, ± replace)";
-  return {
-    open: ["", `<details><summary>All resources${legend}</summary>`, "", open],
-    lines,
-    close: [close, "", "</details>"],
-    rank: 5,
-    leftOut: (count) => `_${numbered(count, "further line")} of the tree left out: a comment has its limit._`,
-  };
-}
-
-function markOf(step: Change["step"] | undefined): string {
-  return step === undefined ? " " : MARKS[step];
+  return { ...folded(`All resources${legend}`, "the tree", lines, "text"), rank: 5 };
 }
 
 function footer({ unreadable, command }: CommentInput): string {

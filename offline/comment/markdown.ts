@@ -1,11 +1,6 @@
 /** A foreign text as plain Markdown: nothing in it formats, links, mentions, or ends a table's cell. */
 export function plain(text: string): string {
-  return text
-    .replace(/\s+/g, " ")
-    .replace(/&/g, "&amp;")
-    .replace(/</g, "&lt;")
-    .replace(/[\\`*_[\]|~#]/g, "\\$&")
-    .replace(/@(?=\w)/g, "@\u200B");
+  return html(text).replace(/[\\`*_[\]|~#]/g, "\\$&");
 }
 
 /** A text inside an HTML element, where Markdown does not format. */

@@ -6,7 +6,7 @@ import type { Recording } from "../registration.ts";
 import { sentenceOf } from "../sentence.ts";
 import { loadStackConfig, type StackConfig } from "../stack-config.ts";
 import { type BaseCheckout, git } from "./base.ts";
-import { type BaseSide, type CommentInput, renderComment } from "./comment.ts";
+import { type BaseSide, renderComment } from "./comment.ts";
 
 export interface PreviewCommentArgs {
   readonly projectDir: string;
@@ -20,31 +20,27 @@ export interface PreviewCommentArgs {
   readonly base: BaseCheckout | string;
 }
 
-export interface PreviewComment {
-  readonly body: string;
-  /** Whether this side has an error: `pulumi up` would stop. */
-  readonly failed: boolean;
-}
-
-/** Records one stack on both sides and writes the comment about it. A fault of the program or its configuration is in the comment. */
-export async function previewComment(args: PreviewCommentArgs): Promise<PreviewComment> {
-  const { projectDir, stack, baseName } = args;
+/**
+ * Records one stack on both sides and writes the comment about it; `failed`: this side has an error, so that `pulumi up` would stop. A fault of
+ * the program or its configuration is in the comment.
+ */
+export async function previewComment(
+  args: PreviewCommentArgs,
+): Promise<{ readonly body: string; readonly failed: boolean }> {
+  const { projectDir, stack, baseName, set, dummySecrets } = args;
   // Both sides say the same of where they run, so that only what was written differs.
   const env = { ...process.env, GITHUB_SHA: git(projectDir, ["rev-parse", "HEAD"]) };
   const [head, base] = await Promise.all([side(args, projectDir, env), baseSide(args, env)]);
-  const refused = typeof head === "string" ? [head] : [];
-  const input: CommentInput = {
-    stack,
-    head: typeof head === "string" ? undefined : head.recording,
-    refused,
-    base,
-    unreadable: typeof head === "string" ? [] : head.config.unreadable,
-    secretTexts:
-      typeof head === "string" ? args.set.filter((s) => s.secret).map((s) => s.value) : secretTexts(head.config),
-    command: `npm run preview -- --stack ${stack} --base ${baseName}${args.dummySecrets ? " --dummy-secrets" : ""}`,
-  };
-  const failed = typeof head === "string" || hasErrors(head.recording);
-  return { body: renderComment(input), failed };
+  const command = `npm run preview -- --stack ${stack} --base ${baseName}${dummySecrets ? " --dummy-secrets" : ""}`;
+  if (typeof head === "string") {
+    const secretTexts = set.filter(({ secret }) => secret).map(({ value }) => value);
+    const refused = { head: undefined, refused: [head], unreadable: [], secretTexts };
+    return { body: renderComment({ stack, base, command, ...refused }), failed: true };
+  }
+  const { recording, config } = head;
+  const secretTexts = config.secretKeys.flatMap((key) => config.config[key] ?? []);
+  const recorded = { head: recording, refused: [], unreadable: config.unreadable, secretTexts };
+  return { body: renderComment({ stack, base, command, ...recorded }), failed: hasErrors(recording) };
 }
 
 interface Side {
@@ -86,8 +82,4 @@ async function baseSide(
 
 function hasErrors({ diagnostics, exitCode }: Recording): boolean {
   return exitCode !== 0 || diagnostics.some((d) => d.severity === "error");
-}
-
-function secretTexts({ config, secretKeys }: StackConfig): readonly string[] {
-  return secretKeys.flatMap((key) => config[key] ?? []);
 }

@@ -40,9 +40,8 @@ export function contentCounts(changes: readonly Change[]): string {
   const rules =
     changes.filter((c) => RULE.test(kind(c)) && !BOARD.test(kind(c))).length +
     paths.filter((path) => RULE_FILE.test(path)).length;
-  return [...(boards > 0 ? [`boards: ${boards}`] : []), ...(rules > 0 ? [`alerts and objectives: ${rules}`] : [])].join(
-    ", ",
-  );
+  const parts = [boards > 0 && `boards: ${boards}`, rules > 0 && `alerts and objectives: ${rules}`];
+  return parts.filter(Boolean).join(", ");
 }
 
 function kind({ registration }: Change): string {

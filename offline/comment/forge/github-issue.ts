@@ -20,18 +20,12 @@ export async function keepIssue(
       record(issue.user).type === "Bot" &&
       markerOf(String(issue.body ?? "")) === marker,
   );
-  if (body === undefined) {
-    if (found === undefined) return "unchanged";
-    await api.send("PATCH", `/repos/${repository}/issues/${found.number}`, {
-      state: "closed",
-      state_reason: "completed",
-    });
-    return "closed";
-  }
   if (found === undefined) {
+    if (body === undefined) return "unchanged";
     await api.send("POST", `/repos/${repository}/issues`, { title, body });
     return "created";
   }
-  await api.send("PATCH", `/repos/${repository}/issues/${found.number}`, { title, body });
-  return "edited";
+  const change = body === undefined ? { state: "closed", state_reason: "completed" } : { title, body };
+  await api.send("PATCH", `/repos/${repository}/issues/${found.number}`, change);
+  return body === undefined ? "closed" : "edited";
 }
