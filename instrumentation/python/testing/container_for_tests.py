@@ -16,9 +16,11 @@ from contextlib import contextmanager
 def server(
     name: str, port: int, url: str, answers: Callable[[str], Awaitable[object]], environment: Sequence[str] = ()
 ) -> Iterator[str | None]:
-    """The URL of a server: NAME_URL, else a container of NAME_IMAGE or of this repository's own image; None without any of them.
+    """The URL of a server: NAME_URL, else a container of NAME_IMAGE or of this repository's own image; None
+    without any of them.
 
-    url: with `{port}` for the published port. answers: fails until the server can be used. environment: of the container, `KEY=value`.
+    url: with `{port}` for the published port. answers: fails until the server can be used. environment: of the
+    container, `KEY=value`.
     """
     given = os.environ.get(f"{name.upper()}_URL")
     image = os.environ.get(f"{name.upper()}_IMAGE") or _own_image(f"game-scheduler-otel/{name}")

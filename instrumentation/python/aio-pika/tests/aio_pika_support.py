@@ -30,7 +30,8 @@ class Bench:
         self.channel, self.queue, self.name = channel, queue, name
 
     async def declare(self, name: str, **options: Any) -> AbstractQueue:
-        """A queue for this test alone; a name of its own, as RabbitMQ removes those of a closed connection only after a while."""
+        """A queue for this test alone; a name of its own, as RabbitMQ removes those of a closed connection only
+        after a while."""
         return await self.channel.declare_queue(f"{name}-{uuid.uuid4().hex[:8]}", exclusive=True, **options)
 
     async def publish(self, body: str = "a message", routing_key: str = "key.1", **properties: Any) -> None:

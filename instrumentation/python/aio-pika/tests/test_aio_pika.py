@@ -93,7 +93,9 @@ def test_with_parent_none_the_handling_is_a_trace_of_its_own_with_a_link(broker:
 
 @pytest.mark.parametrize("robust", [False, True])
 @pytest.mark.parametrize("settle", ["process", "ack"])
-def test_in_an_iterator_the_body_of_the_loop_is_the_handling(broker: str, seen: Seen, settle: str, robust: bool) -> None:
+def test_in_an_iterator_the_body_of_the_loop_is_the_handling(
+    broker: str, seen: Seen, settle: str, robust: bool
+) -> None:
     async def scenario(bench: Bench) -> None:
         for _ in range(3):
             await bench.publish()
@@ -126,7 +128,7 @@ def test_an_exception_in_the_body_of_the_loop_is_on_its_span(broker: str, seen: 
         await bench.publish()
         with pytest.raises(LookupError):
             async with bench.queue.iterator() as messages:
-                async for message in messages:
+                async for _ in messages:
                     raise LookupError("no such game")
         assert not trace.get_current_span().get_span_context().is_valid
 

@@ -105,9 +105,13 @@ def test_a_pool_that_resets_a_connection_is_no_statement_of_the_application(data
     assert _names(seen) == [SELECT, SELECT]
 
 
-def test_under_sqlalchemy_a_statement_has_one_span_and_directly_too(database: str, seen: Seen, sqlalchemy: None) -> None:
+def test_under_sqlalchemy_a_statement_has_one_span_and_directly_too(
+    database: str, seen: Seen, sqlalchemy: None
+) -> None:
     async def scenario(direct: asyncpg.Connection) -> None:
-        engine = sqlalchemy_asyncio.create_async_engine(database.replace("postgresql://", "postgresql+asyncpg://"), pool_pre_ping=True)
+        engine = sqlalchemy_asyncio.create_async_engine(
+            database.replace("postgresql://", "postgresql+asyncpg://"), pool_pre_ping=True
+        )
 
         async def by_sqlalchemy() -> None:
             async with engine.begin() as connection:

@@ -1,4 +1,5 @@
-"""A Discord for tests, on the loopback interface: the gateway, and a REST API that says yes to everything unless told otherwise."""
+"""A Discord for tests, on the loopback interface: the gateway, and a REST API that says yes to everything unless
+told otherwise."""
 
 from __future__ import annotations
 
@@ -84,7 +85,9 @@ class Simulator:
         assert self.socket is not None
         await self.socket.send_json({"op": 0, "t": kind, "s": next(self._sequence), "d": data})
 
-    async def command(self, name: str, options: list[Json] | None = None, *, autocomplete: bool = False, **data: Any) -> None:
+    async def command(
+        self, name: str, options: list[Json] | None = None, *, autocomplete: bool = False, **data: Any
+    ) -> None:
         """A user uses a slash command, or begins to type its options."""
         given = {"id": str(next(_COUNTER)), "name": name, "type": 1, "options": options or [], **data}
         await self.interaction(4 if autocomplete else 2, given)
@@ -139,8 +142,10 @@ class Simulator:
             return {"url": self.gateway_url, "shards": 1, "session_start_limit": limit}
         if path == "/oauth2/applications/@me":
             return {
-                "id": APPLICATION, "name": "test", "icon": None, "description": "", "rpc_origins": [], "bot_public": True,
-                "bot_require_code_grant": False, "verify_key": "0" * 64, "owner": user(), "team": None, "summary": "", "flags": 0,
+                "id": APPLICATION, "name": "test", "icon": None, "description": "", "rpc_origins": [],
+                "bot_public": True,
+                "bot_require_code_grant": False, "verify_key": "0" * 64, "owner": user(),
+                "team": None, "summary": "", "flags": 0,
             }  # fmt: skip
         if path.endswith("/callback"):
             return {"interaction": {"id": "1", "type": 2}, "resource": {"type": 4, "message": message("")}}
@@ -194,14 +199,15 @@ def _member(who: Json) -> Json:
 
 def _guild() -> Json:
     everyone = {
-        "id": GUILD, "name": "@everyone", "color": 0, "hoist": False, "position": 0, "permissions": "3072", "managed": False,
-        "mentionable": False, "flags": 0, "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+        "id": GUILD, "name": "@everyone", "color": 0, "hoist": False, "position": 0, "permissions": "3072",
+        "managed": False, "mentionable": False, "flags": 0,
+        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
     }  # fmt: skip
-    empty = "emojis stickers threads presences voice_states stage_instances guild_scheduled_events soundboard_sounds features"
+    empty = "emojis stickers threads presences voice_states stage_instances guild_scheduled_events"
     zero = "verification_level default_message_notifications explicit_content_filter mfa_level nsfw_level premium_tier"
     nothing = "icon splash discovery_splash banner description afk_channel_id system_channel_id rules_channel_id"
     return {
-        **{name: [] for name in empty.split()},
+        **{name: [] for name in [*empty.split(), "soundboard_sounds", "features"]},
         **{name: 0 for name in zero.split()},
         **{name: None for name in nothing.split()},
         "id": GUILD, "name": "a guild", "owner_id": USER, "afk_timeout": 300, "preferred_locale": "en-US",

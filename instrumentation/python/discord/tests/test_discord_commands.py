@@ -308,5 +308,14 @@ def test_nothing_that_a_user_wrote_and_no_id_or_token_is_in_any_span_or_metric(s
 
     run(client, scenario)
     told = " ".join(span.to_json() for span in seen.spans)
-    for secret in (SECRET_TEXT, "somebody", "a guild", "a-token-of-a-bot", "aW50ZXJhY3Rpb246dG9rZW4", GUILD, CHANNEL, USER):
+    for secret in (
+        SECRET_TEXT,
+        "somebody",
+        "a guild",
+        "a-token-of-a-bot",
+        "aW50ZXJhY3Rpb246dG9rZW4",
+        GUILD,
+        CHANNEL,
+        USER,
+    ):
         assert secret not in told

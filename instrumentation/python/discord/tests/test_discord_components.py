@@ -1,4 +1,5 @@
-"""Buttons, selects and modals: their span, its link to what showed them, and errors that a view's own handler swallows."""
+"""Buttons, selects and modals: their span, its link to what showed them, and errors that a view's own handler
+swallows."""
 
 from __future__ import annotations
 

@@ -127,7 +127,10 @@ def test_a_call_that_discord_refuses_is_an_error_with_its_status(seen: Seen) -> 
     [
         ("/channels/{channel_id}/messages", "/channels/{channel_id}/messages"),
         ("/webhooks/{webhook_id}/{webhook_token}", "/webhooks/{webhook_id}/{webhook_token}"),
-        (f"/webhooks/91384788765712386/{INTERACTION_TOKEN}/messages/@original", "/webhooks/{id}/{token}/messages/@original"),
+        (
+            f"/webhooks/91384788765712386/{INTERACTION_TOKEN}/messages/@original",
+            "/webhooks/{id}/{token}/messages/@original",
+        ),
         ("/guilds/81384788765712384/roles?limit=3", "/guilds/{id}/roles"),
     ],
 )
@@ -144,7 +147,9 @@ def test_a_killed_connection_is_counted_and_so_is_the_one_that_resumes_it(seen: 
         await until(lambda: any("RESUMED" in point.values() for point, _ in seen.points("discord.gateway.events")))
 
     run(client, scenario)
-    connections = {point["discord.gateway.connection.type"]: n for point, n in seen.points("discord.gateway.connections")}
+    connections = {
+        point["discord.gateway.connection.type"]: n for point, n in seen.points("discord.gateway.connections")
+    }
     assert connections == {"connect": 1, "resume": 1}
     assert seen.points("discord.gateway.disconnects")[0] == ({"discord.gateway.close_code": 4000}, 1)
 

@@ -52,8 +52,8 @@ class AioPikaInstrumentor(BaseInstrumentor):  # type: ignore[misc]
 
         if isinstance(vars(Queue)["consume"], wrapt.FunctionWrapper) or _other_follows():
             log.warning(
-                "aio-pika is left to opentelemetry-instrumentation-aio-pika, which is installed too: two would double every span. "
-                "Set OTEL_PYTHON_DISABLED_INSTRUMENTATIONS=aio-pika to use this one."
+                "aio-pika is left to opentelemetry-instrumentation-aio-pika, which is installed too: "
+                "two would double every span. Set OTEL_PYTHON_DISABLED_INSTRUMENTATIONS=aio-pika to use this one."
             )
             return
         settings = settings_from(kwargs)
@@ -78,7 +78,8 @@ class AioPikaInstrumentor(BaseInstrumentor):  # type: ignore[misc]
 
 
 def _other_follows() -> bool:
-    """Whether an automatic start, which asks every entry point in turn, will instrument aio-pika by the OpenTelemetry project's package."""
+    """Whether an automatic start, which asks every entry point in turn, will instrument aio-pika by the
+    OpenTelemetry project's package."""
     if "opentelemetry.instrumentation.auto_instrumentation" not in sys.modules:
         return False
     disabled = {name.strip() for name in os.environ.get("OTEL_PYTHON_DISABLED_INSTRUMENTATIONS", "").split(",")}

@@ -91,7 +91,8 @@ def _pass(iterator: Any, error: BaseException | None = None) -> None:
 async def get(telemetry: Telemetry, wrapped: Any, queue: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Wraps `Queue.get()`.
 
-    Within a trace it is a step of that, linked to the producer. Where no span is current, what the caller does with the message is the
+    Within a trace it is a step of that, linked to the producer. Where no span is current, what the caller does
+    with the message is the
     handling of it, in the producer's trace, until it is settled.
     """
     if not is_instrumentation_enabled():
@@ -185,7 +186,9 @@ async def ack(telemetry: Telemetry, wrapped: Any, message: Any, args: tuple[Any,
     return await _settle(wrapped, message, args, kwargs, "ack")
 
 
-async def reject(telemetry: Telemetry, wrapped: Any, message: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+async def reject(
+    telemetry: Telemetry, wrapped: Any, message: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
     """Wraps `IncomingMessage.reject(requeue=False)`."""
     requeue = kwargs.get("requeue", args[0] if args else False)
     return await _settle(wrapped, message, args, kwargs, "requeue" if requeue else "reject")

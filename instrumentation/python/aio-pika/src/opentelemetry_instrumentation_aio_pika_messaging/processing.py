@@ -18,7 +18,8 @@ from .telemetry import Telemetry
 
 log = logging.getLogger(__name__)
 
-#: A place that aio-pika 9 and 10 declare in every incoming message and do not use. Messages take no other attribute and no weak reference.
+#: A place that aio-pika 9 and 10 declare in every incoming message and do not use. Messages take no other
+#: attribute and no weak reference.
 _PLACE = "_loop"
 _OPERATION = {
     "messaging.system": "rabbitmq",
@@ -110,7 +111,8 @@ class Processing:
             self.end()
 
     def passed(self) -> None:
-        """The callback returned, or the caller asks for the next message. One not settled yet was handed to somebody who will."""
+        """The callback returned, or the caller asks for the next message. One not settled yet was handed to
+        somebody who will."""
         self.leave()
         self._passed = True
         if self._settled or self._no_ack:
@@ -192,7 +194,9 @@ def received(telemetry: Telemetry, message: Any, labels: dict[str, Any]) -> None
         telemetry.delay.record(delay, labels)
 
 
-def begin(telemetry: Telemetry, message: Any, queue: Any, *, ambient: bool = False, callback: bool = False) -> Processing | None:
+def begin(
+    telemetry: Telemetry, message: Any, queue: Any, *, ambient: bool = False, callback: bool = False
+) -> Processing | None:
     """Begins the handling of a message. None when that fails: then the application goes on without a span."""
     try:
         return Processing(telemetry, message, queue, ambient=ambient, callback=callback)

@@ -27,7 +27,8 @@ async def publish(
     message, routing_key, rest = _arguments(args, kwargs)
     labels = {**_OPERATION, **destination(exchange.name, routing_key), **server_of(exchange.channel)}
     here, before = otel_context.get_current(), producer_of(message.headers)
-    # A message that is published once more, as retries do: linked to its first producer, and in its trace where no other is current.
+    # A message that is published once more, as retries do: linked to its first producer, and in its trace where no
+    # other is current.
     first = span_of(before)
     span = telemetry.tracer.start_span(
         f"publish {labels['messaging.destination.name']}",
@@ -62,7 +63,8 @@ def _arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, str,
 
 
 class _Carrying(wrapt.ObjectProxy):  # type: ignore[misc]
-    """A message with more headers. The application's own stays as it is: it may be published again, or by others at this moment."""
+    """A message with more headers. The application's own stays as it is: it may be published again, or by others
+    at this moment."""
 
     def __init__(self, message: Any, headers: dict[str, Any]) -> None:
         super().__init__(message)

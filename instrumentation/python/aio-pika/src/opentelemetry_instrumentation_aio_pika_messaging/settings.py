@@ -15,7 +15,8 @@ _FALSE = ("false", "0", "no", "off")
 class Settings:
     """How aio-pika is instrumented.
 
-    parent: `producer`: the handling of a message continues the trace of whoever published it; `none`: it begins a trace of its own.
+    parent: `producer`: the handling of a message continues the trace of whoever published it; `none`: it begins a
+    trace of its own.
         It is linked to the producer in both cases.
     delay: whether messages carry the time of their publication, from which the delay until their handling is measured.
     """

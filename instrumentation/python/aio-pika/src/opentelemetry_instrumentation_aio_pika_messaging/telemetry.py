@@ -16,7 +16,8 @@ _LONG = (*_SECONDS, 30, 60, 300, 1800, 3600)
 
 
 class Telemetry:
-    """What all wrappers share. `active` is false after `uninstrument()`: a wrapper somebody still holds then only calls through."""
+    """What all wrappers share. `active` is false after `uninstrument()`: a wrapper somebody still holds then only
+    calls through."""
 
     def __init__(
         self, settings: Settings, tracer_provider: TracerProvider | None, meter_provider: MeterProvider | None

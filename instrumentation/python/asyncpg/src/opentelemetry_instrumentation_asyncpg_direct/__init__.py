@@ -32,7 +32,8 @@ _OPTION = "OTEL_PYTHON_ASYNCPG_SILENT_UNDER_SQLALCHEMY"
 class AsyncpgInstrumentor(BaseInstrumentor):  # type: ignore[misc]
     """Instruments every connection of asyncpg in this process.
 
-    Arguments of `instrument()`: `tracer_provider`, `meter_provider`, and `silent_under_sqlalchemy`: `auto` (default), `always` or
+    Arguments of `instrument()`: `tracer_provider`, `meter_provider`, and `silent_under_sqlalchemy`: `auto`
+    (default), `always` or
     `never`; without it the variable OTEL_PYTHON_ASYNCPG_SILENT_UNDER_SQLALCHEMY.
     """
 
@@ -53,8 +54,8 @@ class AsyncpgInstrumentor(BaseInstrumentor):  # type: ignore[misc]
 
         if isinstance(vars(Connection)["fetch"], wrapt.FunctionWrapper) or _other_follows():
             log.warning(
-                "asyncpg is left to opentelemetry-instrumentation-asyncpg, which is installed too: two would double every span. "
-                "Set OTEL_PYTHON_DISABLED_INSTRUMENTATIONS=asyncpg to use this one."
+                "asyncpg is left to opentelemetry-instrumentation-asyncpg, which is installed too: "
+                "two would double every span. Set OTEL_PYTHON_DISABLED_INSTRUMENTATIONS=asyncpg to use this one."
             )
             return
         silent = str(kwargs.get("silent_under_sqlalchemy", os.environ.get(_OPTION, ""))) or UNDER_SQLALCHEMY[0]
@@ -79,7 +80,8 @@ class AsyncpgInstrumentor(BaseInstrumentor):  # type: ignore[misc]
 
 
 def _other_follows() -> bool:
-    """Whether an automatic start, which asks every entry point in turn, will instrument asyncpg by the OpenTelemetry project's package."""
+    """Whether an automatic start, which asks every entry point in turn, will instrument asyncpg by the
+    OpenTelemetry project's package."""
     if "opentelemetry.instrumentation.auto_instrumentation" not in sys.modules:
         return False
     disabled = {name.strip() for name in os.environ.get("OTEL_PYTHON_DISABLED_INSTRUMENTATIONS", "").split(",")}

@@ -14,7 +14,8 @@ _SQLALCHEMY_INSTRUMENTATION = "opentelemetry.instrumentation.sqlalchemy"
 
 
 def has_its_own_span(silent: str, statement: str) -> bool:
-    """Whether the caller of this statement makes a span of it. Must be asked within the call itself, not in its coroutine.
+    """Whether the caller of this statement makes a span of it. Must be asked within the call itself, not in its
+    coroutine.
 
     silent: `auto`, `always` or `never`, see `telemetry.UNDER_SQLALCHEMY`.
     """

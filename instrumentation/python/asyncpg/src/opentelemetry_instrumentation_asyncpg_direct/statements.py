@@ -41,7 +41,9 @@ def of_copy(connection: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
 def traced(about: Callable[[Any, tuple[Any, ...], dict[str, Any]], About]) -> Any:
     """A wrapper that makes one span of a call, unless its caller makes one."""
 
-    def wrapper(telemetry: Telemetry, wrapped: Any, instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def wrapper(
+        telemetry: Telemetry, wrapped: Any, instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         # not within the coroutine: who called is known only now
         if not is_instrumentation_enabled():
             return wrapped(*args, **kwargs)
@@ -85,7 +87,8 @@ async def _run(
 
 
 def _failure(error: BaseException) -> dict[str, str]:
-    """Type and SQLSTATE. PostgreSQL's message may hold the values of a row, and whoever called records the exception."""
+    """Type and SQLSTATE. PostgreSQL's message may hold the values of a row, and whoever called records the
+    exception."""
     state = getattr(error, "sqlstate", None)
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"

@@ -17,7 +17,8 @@ UNDER_SQLALCHEMY = ("auto", "always", "never")
 
 
 class Telemetry:
-    """What all wrappers share. `active` is false after `uninstrument()`: a wrapper somebody still holds then only calls through."""
+    """What all wrappers share. `active` is false after `uninstrument()`: a wrapper somebody still holds then only
+    calls through."""
 
     def __init__(
         self, silent: str, tracer_provider: TracerProvider | None, meter_provider: MeterProvider | None

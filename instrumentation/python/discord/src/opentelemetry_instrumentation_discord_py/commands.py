@@ -24,7 +24,8 @@ _unanswered: ContextVar[Handling | None] = ContextVar("opentelemetry-discord-una
 
 
 def instrument_commands(patches: Patches) -> None:
-    """The tree begins the span; the inner functions see an exception before a handler of the application swallows it."""
+    """The tree begins the span; the inner functions see an exception before a handler of the application swallows
+    it."""
     patches.wrap(CommandTree, "_call", _call)
     patches.wrap(CommandTree, "_dispatch_error", _dispatch_error)
     patches.wrap(Command, "_invoke_with_namespace", _noting)
@@ -81,7 +82,9 @@ async def _dispatch_error(
             handling.__exit__(None, None, None)
 
 
-async def _noting(telemetry: Telemetry, wrapped: Any, command: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+async def _noting(
+    telemetry: Telemetry, wrapped: Any, command: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
     try:
         return await wrapped(*args, **kwargs)
     except Exception as error:
@@ -121,5 +124,3 @@ async def _prefix_error(
 ) -> Any:
     failed(args[1])
     return await wrapped(*args, **kwargs)
-
-

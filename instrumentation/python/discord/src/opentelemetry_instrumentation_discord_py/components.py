@@ -32,7 +32,9 @@ class _Components:
         self._patches = patches
         self._shown_by: WeakKeyDictionary[Any, SpanContext] = WeakKeyDictionary()
 
-    def shown(self, telemetry: Telemetry, wrapped: Any, store: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def shown(
+        self, telemetry: Telemetry, wrapped: Any, store: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         """Remembers the span in which a view or modal was shown."""
         shown_by = trace.get_current_span().get_span_context()
         view = args[0] if args else kwargs.get("view")
@@ -40,7 +42,9 @@ class _Components:
             self._shown_by[view] = shown_by
         return wrapped(*args, **kwargs)
 
-    async def used(self, telemetry: Telemetry, wrapped: Any, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    async def used(
+        self, telemetry: Telemetry, wrapped: Any, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         """A button was pressed, or something was selected."""
         item, interaction = args[:2]
         # the view's own handler of errors swallows them: it is the first to see them
@@ -99,7 +103,9 @@ def _name(view: Any, function: Any) -> str:
     return f"{type(view).__name__}.{name}" if view is not None else getattr(function, "__qualname__", name)
 
 
-async def _noting(telemetry: Telemetry, wrapped: Any, instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+async def _noting(
+    telemetry: Telemetry, wrapped: Any, instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
     """`on_error(interaction, error, item)`; a modal's has no item."""
     error = args[1] if len(args) > 1 else kwargs.get("error")
     if isinstance(error, Exception):

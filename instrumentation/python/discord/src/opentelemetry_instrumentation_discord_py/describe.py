@@ -56,7 +56,8 @@ def of_arguments(identity: Identity, arguments: tuple[Any, ...]) -> dict[str, An
 
 
 def command_type(data: Any) -> str:
-    """Type of an application command, from the data of its interaction: `slash`, or the `user` or `message` it was chosen on."""
+    """Type of an application command, from the data of its interaction: `slash`, or the `user` or `message` it was
+    chosen on."""
     return _COMMAND_TYPES.get(data.get("type", 1), "other")
 
 

@@ -29,7 +29,13 @@ def _run_event(telemetry: Telemetry, wrapped: Any, instance: Any, args: tuple[An
 
 
 async def _handled(
-    telemetry: Telemetry, wrapped: Any, handler: Any, method: str, event: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    telemetry: Telemetry,
+    wrapped: Any,
+    handler: Any,
+    method: str,
+    event: str,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
 ) -> Any:
     known = event if event in EVENTS or event in telemetry.settings.events else OTHER
     attributes = {

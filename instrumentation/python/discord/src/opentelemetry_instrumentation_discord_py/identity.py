@@ -12,7 +12,8 @@ _PURPOSE = b"opentelemetry-discord-ids"
 
 
 class Identity:
-    """Hashes ids with one key. Ids are numbers of 64 bits made from the time, so a hash without a key would hide nothing."""
+    """Hashes ids with one key. Ids are numbers of 64 bits made from the time, so a hash without a key would hide
+    nothing."""
 
     def __init__(self, key: str = "") -> None:
         self._configured = bool(key)
@@ -20,7 +21,8 @@ class Identity:
         self._adopted = False
 
     def adopt(self, token: str) -> None:
-        """Without a configured key: takes one made from the bot's token, so that hashes stay the same after a restart."""
+        """Without a configured key: takes one made from the bot's token, so that hashes stay the same after a
+        restart."""
         if not self._configured and not self._adopted and token:
             self._key = hmac.new(token.strip().encode(), _PURPOSE, hashlib.sha256).digest()
             self._adopted = True

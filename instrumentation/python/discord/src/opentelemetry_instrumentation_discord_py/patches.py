@@ -38,7 +38,8 @@ class Patches:
         return True
 
     def wrap_where_defined(self, kind: type, name: str, wrapper: Wrapper) -> None:
-        """Wraps a method in the class that a class inherits it from: the application's own, which nobody knows in advance."""
+        """Wraps a method in the class that a class inherits it from: the application's own, which nobody knows in
+        advance."""
         for owner in kind.__mro__:
             if name in vars(owner):
                 self.wrap(owner, name, wrapper)

@@ -1,4 +1,5 @@
-"""Calls of the REST API: one client span for each request sent, so that retries and refusals are seen as what they are."""
+"""Calls of the REST API: one client span for each request sent, so that retries and refusals are seen as what they
+are."""
 
 from __future__ import annotations
 
@@ -40,13 +41,17 @@ def instrument_rest(patches: Patches) -> None:
     patches.wrap(Ratelimit, "__aexit__", _leave_bucket)
 
 
-def _static_login(telemetry: Telemetry, wrapped: Any, client: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _static_login(
+    telemetry: Telemetry, wrapped: Any, client: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
     token = args[0] if args else kwargs.get("token", "")
     telemetry.identity.adopt(str(token))
     return wrapped(*args, **kwargs)
 
 
-async def _request(telemetry: Telemetry, wrapped: Any, client: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+async def _request(
+    telemetry: Telemetry, wrapped: Any, client: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
     call = _Call(telemetry, args[0] if args else kwargs["route"])
     # a global limit, which all calls wait for
     call.queued = not getattr(client._global_over, "is_set", lambda: True)()
@@ -74,7 +79,9 @@ def _enter_lock(telemetry: Telemetry, wrapped: Any, lock: Any, args: tuple[Any, 
     return wrapped(*args, **kwargs)
 
 
-def _enter_bucket(telemetry: Telemetry, wrapped: Any, bucket: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _enter_bucket(
+    telemetry: Telemetry, wrapped: Any, bucket: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
     _queue_if(bucket.remaining <= 0)
     return wrapped(*args, **kwargs)
 
@@ -89,12 +96,15 @@ def _leave_lock(telemetry: Telemetry, wrapped: Any, lock: Any, args: tuple[Any, 
     return _leave(bool(lock.delta), wrapped, args, kwargs)
 
 
-def _leave_bucket(telemetry: Telemetry, wrapped: Any, bucket: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _leave_bucket(
+    telemetry: Telemetry, wrapped: Any, bucket: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
     return _leave(bucket.reset_after > 0 and bucket.remaining < bucket.outgoing, wrapped, args, kwargs)
 
 
 async def _leave(exhausted: bool, wrapped: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Who takes the last place of a bucket waits after the answer, until there are places again: no request's span shows that."""
+    """Who takes the last place of a bucket waits after the answer, until there are places again: no request's span
+    shows that."""
     started = time.perf_counter()
     try:
         return await wrapped(*args, **kwargs)
@@ -108,7 +118,8 @@ async def _leave(exhausted: bool, wrapped: Any, args: tuple[Any, ...], kwargs: d
 
 
 class _SessionAttribute:
-    """Stands in the class for the client's private session: within a call it gives one that makes spans, else the client's own."""
+    """Stands in the class for the client's private session: within a call it gives one that makes spans, else the
+    client's own."""
 
     def __get__(self, client: Any, owner: type | None = None) -> Any:
         if client is None:
@@ -160,7 +171,8 @@ class _Call:
         self._requests = 0
 
     def before_request(self) -> dict[str, Any]:
-        """Attributes of the request that is sent now; the time since the last one, or since the call, was spent waiting."""
+        """Attributes of the request that is sent now; the time since the last one, or since the call, was spent
+        waiting."""
         waited, attributes = time.perf_counter() - self._since, dict(self.attributes)
         if self._requests > 0:
             attributes["http.request.resend_count"] = self._requests
@@ -189,7 +201,8 @@ class _Call:
 
 
 class _Attempt:
-    """`async with session.request(...)`: the span ends when the answer's headers are there, as discord.py waits within the block."""
+    """`async with session.request(...)`: the span ends when the answer's headers are there, as discord.py waits
+    within the block."""
 
     def __init__(self, call: _Call, send: Any) -> None:
         self._call = call
@@ -200,7 +213,9 @@ class _Attempt:
         call = self._call
         attributes = call.before_request()
         telemetry, labels, started = call.telemetry, dict(call.labels), time.perf_counter()
-        span = telemetry.tracer.start_span(f"{call.method} {call.template}", kind=SpanKind.CLIENT, attributes=attributes)
+        span = telemetry.tracer.start_span(
+            f"{call.method} {call.template}", kind=SpanKind.CLIENT, attributes=attributes
+        )
         token = otel_context.attach(trace.set_span_in_context(span))
         try:
             # the HTTP library's own span would be the same once more, with ids and tokens in its address
@@ -239,7 +254,8 @@ _TOKEN = re.compile(r"^(/(?:webhooks|interactions)/[^/]+)/(?!\{)[^/]+")
 
 @lru_cache(maxsize=1024)
 def template_of(path: str) -> str:
-    """A route's path without ids and tokens. discord.py's own routes are templates already; an application's may not be."""
+    """A route's path without ids and tokens. discord.py's own routes are templates already; an application's may
+    not be."""
     return _ID.sub("{id}", _TOKEN.sub(r"\1/{token}", path.split("?")[0]))
 
 

@@ -26,7 +26,8 @@ Attributes = Mapping[str, "str | int | float | bool"]
 
 
 class Telemetry:
-    """What all wrappers share. `active` is false after `uninstrument()`: a wrapper somebody still holds then only calls through."""
+    """What all wrappers share. `active` is false after `uninstrument()`: a wrapper somebody still holds then only
+    calls through."""
 
     def __init__(
         self,
@@ -48,10 +49,14 @@ class Telemetry:
             )
 
         self.command_duration = seconds("discord.command.duration", "Time a command took, its error handlers apart")
-        self.handler_duration = seconds("discord.handler.duration", "Time a handler of an event, component or modal took")
+        self.handler_duration = seconds(
+            "discord.handler.duration", "Time a handler of an event, component or modal took"
+        )
         self.task_duration = seconds("discord.task.duration", "Time one iteration of a task loop took")
         self.task_delay = seconds("discord.task.delay", "How much later than planned an iteration of a task loop began")
-        self.request_duration = seconds("http.client.request.duration", "Time until Discord's REST API answered a request")
+        self.request_duration = seconds(
+            "http.client.request.duration", "Time until Discord's REST API answered a request"
+        )
         self.rate_limit_wait = seconds("discord.rate_limit.wait", "Time a REST call waited for a rate limit")
         self.rate_limits = meter.create_counter(
             "discord.rate_limit.hits", unit="{request}", description="REST calls that Discord refused with 429"
@@ -62,7 +67,7 @@ class Telemetry:
         self.connections = meter.create_counter(
             "discord.gateway.connections",
             unit="{connection}",
-            description="Connections opened to the gateway: first ones, resumed sessions, and new sessions after a loss",
+            description="Connections opened to the gateway: the first, resumed sessions, new sessions after a loss",
         )
         self.disconnects = meter.create_counter(
             "discord.gateway.disconnects", unit="{connection}", description="Connections to the gateway that were lost"
