@@ -55,32 +55,21 @@ export function filesHash(service: string, uploads: readonly PropertyValue[], ke
   return hmac.digest("hex").slice(0, 32);
 }
 
-const known: ReadonlySet<string> = new Set([
-  "file",
-  "content",
-  "contentBase64",
-  "permissions",
-  "executable",
-  "owner",
-  "group",
-]);
-
 function readUpload(service: string, value: PropertyValue): Upload {
-  const upload = isMap(value) ? value : {};
-  const target = textOf(upload.file ?? "");
+  const { file = "", content = "", permissions = "0644", owner = "0", group: _, ...rest } = isMap(value) ? value : {};
+  const target = textOf(file);
   const where = `container "${service}": upload ${target}`;
-  const foreign = Object.keys(upload).find((property) => !known.has(property));
+  const foreign = Object.keys(rest)[0];
   if (foreign !== undefined) {
     throw new Error(`${where}: "${foreign}" has no equivalent in Compose. Give the text itself as "content".`);
   }
-  const content =
-    upload.contentBase64 === undefined ? textOf(upload.content ?? "") : decoded(where, upload.contentBase64);
-  if (content === "") throw new Error(`${where} is empty, which the Docker provider refuses. Give it content.`);
+  const text = textOf(content);
+  if (text === "") throw new Error(`${where} is empty, which the Docker provider refuses. Give it content.`);
   return {
     target,
-    content,
-    secret: containsSecret(upload.content) || containsSecret(upload.contentBase64),
-    mode: modeOf(textOf(upload.permissions ?? "0644"), upload.executable === true, textOf(upload.owner ?? "0")),
+    content: text,
+    secret: containsSecret(content),
+    mode: modeOf(Number.parseInt(textOf(permissions), 8), textOf(owner)),
   };
 }
 
@@ -92,18 +81,8 @@ const COMPOSE_MODE = 0o444;
  * user up in the *host's* passwd, which fails for a numeric `10001:10001` (`copyUIDGID`, seen with Engine 20.10). So what the owner may
  * do, everyone in the container may; with one user in it that is the same.
  */
-function modeOf(permissions: string, executable: boolean, owner: string): number {
-  const mode = Number.parseInt(permissions, 8) | (executable ? 0o111 : 0);
+function modeOf(mode: number, owner: string): number {
   if (owner === "0") return mode;
   const ownerBits = (mode >> 6) & 0o5;
   return mode | (ownerBits << 3) | ownerBits;
-}
-
-function decoded(where: string, value: PropertyValue): string {
-  const bytes = Buffer.from(textOf(value), "base64");
-  const text = bytes.toString("utf8");
-  if (!Buffer.from(text, "utf8").equals(bytes) || text.includes("\0")) {
-    throw new Error(`${where} is binary, and Compose carries only text. Put the file into the image.`);
-  }
-  return text;
 }

@@ -8,10 +8,10 @@ import { variableOf } from "../secret-settings.ts";
 import { maskSecrets } from "../secrets.ts";
 import { sentenceOf } from "../sentence.ts";
 import { loadStackConfig } from "../stack-config.ts";
-import { renderDotenv } from "./dotenv.ts";
 import { GeneratedSecrets } from "./generated-secrets.ts";
 import { lastingKey, privateFolder, writeWhole } from "./private-files.ts";
 import { translate } from "./translate.ts";
+import { renderDotenv } from "./variables.ts";
 
 export interface WriteComposeArgs {
   /** Folder of Pulumi.yaml. */

@@ -7,7 +7,7 @@ import { messageOf } from "../../cli/failure.ts";
 import { lastLines, run } from "../../cli/process.ts";
 import { Progress } from "../../cli/progress.ts";
 import { type ImageName, imageReference } from "../../images/catalogue.ts";
-import { renderDotenv } from "../../offline/compose/dotenv.ts";
+import { renderDotenv } from "../../offline/compose/variables.ts";
 import { ensureCompose } from "../../start/tools/compose.ts";
 import type { Finding, Rendered } from "./judge.ts";
 

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { imageIdOf } from "../../../offline/answers.ts";
-import { renderDotenv } from "../../../offline/compose/dotenv.ts";
 import { FILES_LABEL } from "../../../offline/compose/service.ts";
 import { translate } from "../../../offline/compose/translate.ts";
+import { renderDotenv } from "../../../offline/compose/variables.ts";
 import { asSecret, type PropertyMap } from "../../../offline/properties.ts";
 import type { Recording, Registration } from "../../../offline/registration.ts";
 
@@ -221,7 +221,7 @@ describe("what Compose cannot express is refused by name, never dropped", () => 
     [{ volumes: [{ fromContainer: "db" }] }, '"fromContainer" of a volume'],
     [{ uploads: [{ file: "/f", source: "./f" }] }, 'upload /f: "source" has no equivalent'],
     [{ uploads: [{ file: "/f", content: "" }] }, "upload /f is empty"],
-    [{ uploads: [{ file: "/f", contentBase64: "/wA=" }] }, "upload /f is binary"],
+    [{ uploads: [{ file: "/f", contentBase64: "/wA=" }] }, 'upload /f: "contentBase64" has no equivalent'],
     [{ readOnly: true, uploads: [{ file: "/f", content: "x" }] }, '"readOnly" and "uploads" exclude each other'],
   ])("%j", (inputs, sentence) => {
     expect(() => compose(container("api", inputs as PropertyMap))).toThrow(sentence);

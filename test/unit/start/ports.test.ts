@@ -1,7 +1,12 @@
 import net from "node:net";
 import { describe, expect, test } from "vitest";
-import { conflictSentence, publishedPorts } from "../../../start/preflight/ports.ts";
-import { isFree, listenerOn, listeningInodes } from "../../../start/preflight/sockets.ts";
+import {
+  conflictSentence,
+  isFree,
+  listenerOn,
+  listeningInodes,
+  publishedPorts,
+} from "../../../start/preflight/ports.ts";
 
 describe("ports in use", () => {
   test("docker's listing gives each published port its container, ranges included", () => {

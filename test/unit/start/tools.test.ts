@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { reasonOf, withSalt } from "../../../start/deploy/pulumi.ts";
-import { debianMirror, newerSuiteList, parseSources } from "../../../start/tools/apt.ts";
-import { isNewEnough } from "../../../start/tools/compose-package.ts";
+import { debianMirror, isNewEnough, newerSuiteList, parseSources } from "../../../start/tools/compose-package.ts";
 import { hasPlugin } from "../../../start/tools/pulumi.ts";
 
 test.each([
