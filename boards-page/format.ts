@@ -1,36 +1,27 @@
 import type { Unit } from "../dashboards/model/signal.ts";
 
 /** A number as a person reads it, with its unit: `1.2 s`, `340 ms`, `12.5 %`, `3.4 GB`. */
-export function formatValue(value: number, unit: Unit): string {
-  switch (unit) {
-    case "s":
-      return seconds(value);
-    case "ms":
-      return seconds(value / 1000);
-    case "bytes":
-      return `${bytes(value)}`;
-    case "bytes/s":
-      return `${bytes(value)}/s`;
-    case "share":
-      return `${plain(value * 100)} %`;
-    case "percent":
-      return `${plain(value)} %`;
-    case "requests/s":
-    case "messages/s":
-    case "operations/s":
-    case "spans/s":
-    case "records/s":
-      return `${plain(value)}/s`;
-    case "per minute":
-      return `${plain(value)}/min`;
-    case "count":
-    case "cores":
-    case "state":
-      return plain(value);
-    default:
-      return unit satisfies never;
-  }
-}
+export const formatValue = (value: number, unit: Unit): string => FORMATS[unit](value);
+
+const perSecond = (value: number): string => `${plain(value)}/s`;
+
+const FORMATS: Readonly<Record<Unit, (value: number) => string>> = {
+  s: seconds,
+  ms: (value) => seconds(value / 1000),
+  bytes,
+  "bytes/s": (value) => `${bytes(value)}/s`,
+  share: (value) => `${plain(value * 100)} %`,
+  percent: (value) => `${plain(value)} %`,
+  "requests/s": perSecond,
+  "messages/s": perSecond,
+  "operations/s": perSecond,
+  "spans/s": perSecond,
+  "records/s": perSecond,
+  "per minute": (value) => `${plain(value)}/min`,
+  count: plain,
+  cores: plain,
+  state: plain,
+};
 
 function seconds(value: number): string {
   const size = Math.abs(value);

@@ -14,13 +14,11 @@ export interface BuildEvent {
 /** Called with a sentence for a person and the same as data, at every change and at least every 15 s. */
 export type Report = (line: string, event: BuildEvent) => void;
 
-/** How an image was obtained. */
-export type BuildOutcome = "built" | "present" | "pulled";
-
 export interface BuildResult {
   readonly image: ImageName;
   readonly reference: string;
-  readonly outcome: BuildOutcome;
+  /** How the image was obtained. */
+  readonly outcome: "built" | "present" | "pulled";
   /** Wall time, waiting for a free place included. */
   readonly seconds: number;
 }

@@ -44,7 +44,7 @@ export async function readMachine(env: Environment = process.env): Promise<Machi
     go: { ...(go.code === 0 ? textValues(JSON.parse(go.stdout)) : {}), ...pick(env, GO_VARIABLES) },
     pip: { ...pipSettings(pip.code === 0 ? pip.stdout : ""), ...pick(env, PIP_VARIABLES) },
     npm: npmSettings(npm.code === 0 ? npm.stdout : ""),
-    proxy: { ...aptProxy(proxies.code === 0 ? proxies.stdout : ""), ...pickAnyCase(env, PROXY_VARIABLES) },
+    proxy: { ...aptProxy(proxies.code === 0 ? proxies.stdout : ""), ...pick(env, PROXY_VARIABLES) },
   };
 }
 
@@ -52,12 +52,8 @@ export async function readMachine(env: Environment = process.env): Promise<Machi
 export function mirrorsFrom(targets: string): Pick<MachineSettings, "mirror" | "securityMirror"> {
   const rows = targets.split("\n").map((line) => line.split("|"));
   const first = (label: string) => rows.find((row) => row[1] === label)?.[0];
-  const mirror = first("Debian");
-  const securityMirror = first("Debian-Security");
-  return {
-    ...(mirror === undefined ? {} : { mirror }),
-    ...(securityMirror === undefined ? {} : { securityMirror }),
-  };
+  const [mirror, securityMirror] = [first("Debian"), first("Debian-Security")];
+  return { ...(mirror !== undefined && { mirror }), ...(securityMirror !== undefined && { securityMirror }) };
 }
 
 /** What `pip config list` says of indexes, as the environment variables that pip takes instead. */
@@ -93,12 +89,10 @@ function bundle(configured: readonly (string | undefined)[]): string {
   return [...new Set(files.map((file) => realpathSync(file)))].map((file) => readFileSync(file, "utf8")).join("\n");
 }
 
+/** Variables of the environment; of those for proxies many programs read the name in small letters as well. */
 function pick(env: Environment, names: readonly string[]): Readonly<Record<string, string>> {
-  return textValues(Object.fromEntries(names.map((name) => [name, env[name]])));
-}
-
-function pickAnyCase(env: Environment, names: readonly string[]): Readonly<Record<string, string>> {
-  return textValues(Object.fromEntries(names.map((name) => [name, env[name] ?? env[name.toLowerCase()]])));
+  const value = (name: string) => env[name] ?? (names === PROXY_VARIABLES ? env[name.toLowerCase()] : undefined);
+  return textValues(Object.fromEntries(names.map((name) => [name, value(name)])));
 }
 
 function textValues(values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {

@@ -110,11 +110,6 @@ export function renderedKind(role: Role, kind: string, version: string): string 
   return renaming !== undefined && atLeast(version, renaming.since) ? renaming.name : kind;
 }
 
-/** Canonical name of a component, however a configuration calls it. */
-export function canonicalKind(role: Role, name: string): string {
-  return RENAMINGS.find((r) => r.role === role && r.name === name)?.kind ?? name;
-}
-
 /** Whether a version exists in the supported range. */
 export function isSupported(version: string): boolean {
   return (

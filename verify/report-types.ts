@@ -1,11 +1,7 @@
-import type { CheckGroup } from "./check.ts";
+import type { Check } from "./check.ts";
 
 /** What became of one check. */
-export interface Result {
-  readonly id: string;
-  readonly group: CheckGroup;
-  readonly label: string;
-  readonly required: boolean;
+export interface Result extends Pick<Check, "id" | "group" | "label" | "required"> {
   readonly found: boolean;
   /** Proof in words, or why it is missing. */
   readonly detail: string;

@@ -1,10 +1,10 @@
-import { closeSync, cpSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { checkoutId, PROJECT } from "../../cli/paths.ts";
 import { run } from "../../cli/process.ts";
 import { type GoProgramBuild, type ImageName, PROGRAMS_FOLDER } from "../specs.ts";
 import { dockerBuild, HOST_NETWORK } from "./dockerfile.ts";
-import { type Meter, reference, runStep, type Workshop, withFolder, writeContext } from "./workshop.ts";
+import { type Meter, reference, runStep, type Workshop, withFile, withFolder, writeContext } from "./workshop.ts";
 
 /** Modules and compiled packages outlive a build, so an interrupted one continues where it stopped. */
 export const goVolumes = (shop: Pick<Workshop, "cold">): readonly string[] =>
@@ -25,12 +25,8 @@ export async function compilePrograms(
   writeContext(PROGRAMS_FOLDER, source);
   writeFileSync(path.join(folder, "ca.crt"), shop.machine.certificates);
   const sent = path.join(folder, "source.tar");
-  await runStep(shop, {
-    image,
-    name: "packing",
-    command: "tar",
-    args: ["-cf", sent, "-C", folder, "source", "ca.crt"],
-  });
+  const args = ["-cf", sent, "-C", folder, "source", "ca.crt"];
+  await runStep(shop, { image, name: "packing", command: "tar", args });
   // The download waits for the network, so other images are made beside it; the compilation keeps every core busy.
   await runGo(shop, image, "fetching", programs, sent, folder);
   await runGo(shop, image, "compiling", programs, sent, folder);
@@ -71,36 +67,20 @@ async function runGo(
   // A killed build leaves its container at work; its packages are in the volume, so it is ended without a loss.
   const container = `${PROJECT}-compile-${checkoutId()}`;
   await run("docker", ["rm", "--force", container], { signal: shop.signal });
-  const input = openSync(sent, "r");
-  const output = openSync(received, "w", 0o600);
-  try {
-    await runStep(shop, {
-      image,
-      name,
-      command: "docker",
-      args: [
-        "run",
-        "--rm",
-        `--name=${container}`,
-        "--interactive",
-        "--init",
-        ...HOST_NETWORK,
-        // A running stack comes first.
-        "--cpu-shares=512",
-        ...volumes.flatMap((volume) => ["--volume", volume]),
-        ...Object.keys(env).flatMap((variable) => ["--env", variable]),
-        reference(shop, "go"),
-        "sh",
-        "-c",
-        insideScript(name, programs, shop.machine.certificates !== ""),
-      ],
-      options: { input, output, env },
-      meter: name === "fetching" ? modules() : packages(),
-    });
-  } finally {
-    closeSync(input);
-    closeSync(output);
-  }
+  const args = [
+    ...["run", "--rm", `--name=${container}`, "--interactive", "--init", ...HOST_NETWORK],
+    // A running stack comes first.
+    "--cpu-shares=512",
+    ...volumes.flatMap((volume) => ["--volume", volume]),
+    ...Object.keys(env).flatMap((variable) => ["--env", variable]),
+    ...[reference(shop, "go"), "sh", "-c", insideScript(name, programs, shop.machine.certificates !== "")],
+  ];
+  const meter = name === "fetching" ? modules() : packages();
+  await withFile(sent, "r", (input) =>
+    withFile(received, "w", (output) =>
+      runStep(shop, { image, name, command: "docker", args, options: { input, output, env }, meter }),
+    ),
+  );
   if (name === "compiling") {
     await runStep(shop, { image, name: "unpacking", command: "tar", args: ["-xf", received, "-C", folder] });
   }

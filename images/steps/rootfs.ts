@@ -1,10 +1,9 @@
-import { closeSync, openSync } from "node:fs";
 import path from "node:path";
 import { ROOT } from "../../cli/paths.ts";
 import { run } from "../../cli/process.ts";
 import { ImageBuildFailed } from "../events.ts";
 import type { ImageName, RootfsBuild } from "../specs.ts";
-import { reference, runStep, type Workshop, withFolder } from "./workshop.ts";
+import { reference, runStep, type Workshop, withFile, withFolder } from "./workshop.ts";
 
 /** Makes the base image: debootstrap from this machine's Debian mirror, then `docker import`. */
 export async function buildRootfs(shop: Workshop, image: ImageName, build: RootfsBuild): Promise<void> {
@@ -36,11 +35,12 @@ export async function buildRootfs(shop: Workshop, image: ImageName, build: Rootf
   });
 }
 
+const failed = (image: ImageName, reason: string) => new ImageBuildFailed(image, "debootstrap", reason);
+
 function requireRoot(image: ImageName): void {
   if (process.getuid?.() === 0) return;
-  throw new ImageBuildFailed(
+  throw failed(
     image,
-    "debootstrap",
     'Making a Debian root file system needs root: run "sudo npm run images -- --only base" once, or use "--official" where an image registry can be reached.',
   );
 }
@@ -48,9 +48,8 @@ function requireRoot(image: ImageName): void {
 async function requireDebootstrap(shop: Workshop, image: ImageName): Promise<void> {
   if ((await run("debootstrap", ["--version"])).code === 0) return;
   if ((await run("apt-get", ["--version"])).code !== 0) {
-    throw new ImageBuildFailed(
+    throw failed(
       image,
-      "debootstrap",
       'The program "debootstrap" is missing and this machine has no apt-get to install it: install it by hand, or use "--official".',
     );
   }
@@ -69,18 +68,8 @@ async function requireEngineOfThisKind(image: ImageName): Promise<void> {
   ]);
   // Both say amd64 and arm64; where one does not answer there is nothing to compare.
   if (engine.code !== 0 || here.code !== 0 || engine.stdout.trim() === here.stdout.trim()) return;
-  throw new ImageBuildFailed(
+  throw failed(
     image,
-    "debootstrap",
     `The engine is ${engine.stdout.trim()}, this machine ${here.stdout.trim()}: build on a machine like the engine's, or use "--official".`,
   );
-}
-
-async function withFile<T>(file: string, flags: string, task: (descriptor: number) => Promise<T>): Promise<T> {
-  const descriptor = openSync(file, flags, 0o600);
-  try {
-    return await task(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }

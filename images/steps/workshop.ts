@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Limit } from "../../cli/limited.ts";
@@ -72,6 +72,20 @@ export async function runStep(shop: Workshop, step: Step): Promise<Outcome> {
     return finished;
   } finally {
     clearInterval(timer);
+  }
+}
+
+/** An open file, readable by its owner only, for the length of a task. */
+export async function withFile<T>(
+  file: string,
+  flags: "r" | "w",
+  task: (descriptor: number) => Promise<T>,
+): Promise<T> {
+  const descriptor = openSync(file, flags, 0o600);
+  try {
+    return await task(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

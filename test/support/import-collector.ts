@@ -3,7 +3,7 @@ import { byRole, type Component, type Role, SECTIONS, type Section } from "../..
 import type { PipelineGraph, SignalPipeline } from "../../pipeline/model.ts";
 import { isComponentRef, SECRETS_FOLDER } from "../../pipeline/reference.ts";
 import { SIGNALS, type TelemetrySignal } from "../../pipeline/signal.ts";
-import { canonicalKind } from "../../pipeline/versions.ts";
+import { RENAMINGS } from "../../pipeline/versions.ts";
 
 /**
  * Reads an existing collector configuration into the model: to check it, and to prove that ours can be read back.
@@ -16,7 +16,7 @@ export function importCollector(text: string): PipelineGraph {
   const read = (key: Section, role: Role): readonly Component[] =>
     Object.entries(mapping(root[key] ?? {}, key)).map(([id, settings]) => {
       const [rendered = id, ...rest] = id.split("/");
-      const kind = canonicalKind(role, rendered);
+      const kind = RENAMINGS.find((renaming) => renaming.role === role && renaming.name === rendered)?.kind ?? rendered;
       const name = rest.length === 0 ? undefined : rest.join("/");
       ids[role].set(id, name === undefined ? kind : `${kind}/${name}`);
       return {
