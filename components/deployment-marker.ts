@@ -39,7 +39,8 @@ export class DeploymentMarker extends pulumi.ComponentResource {
           { path: "/deployment/record.json", content: deploymentRecord(args.deployment, args) },
           { path: "/deployment/send.py", content: SEND },
         ],
-        memory: 32,
+        // sending takes 11
+        memory: 24,
       },
       this,
       { dependsOn: [...after] },

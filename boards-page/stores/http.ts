@@ -24,15 +24,23 @@ export const getJsonLines = async (base: string, path: string, parameters: Param
 async function getText(base: string, path: string, parameters: Parameters): Promise<string> {
   const url = new URL(`${base.replace(/\/$/, "")}${path}`);
   for (const [key, value] of Object.entries(parameters)) url.searchParams.set(key, value);
-  let response: Response;
+  const ask = async () => {
+    const response = await fetch(url, { signal: AbortSignal.timeout(20_000) });
+    const body = await response.text();
+    if (!response.ok) throw new StoreError(`${base}${path}`, response.status, body.slice(0, 300).trim());
+    return body;
+  };
   try {
-    response = await fetch(url, { signal: AbortSignal.timeout(20_000) });
+    return await ask();
   } catch (error) {
-    throw new Error(`${base} does not answer (${error instanceof Error ? error.message : String(error)})`);
+    if (error instanceof StoreError) throw error;
   }
-  const body = await response.text();
-  if (!response.ok) throw new StoreError(`${base}${path}`, response.status, body.slice(0, 300).trim());
-  return body;
+  // A browser gives up its requests when a network of the machine changes, as it does with every container that starts.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  return ask().catch((error: unknown) => {
+    if (error instanceof StoreError) throw error;
+    throw new Error(`${base} does not answer (${error instanceof Error ? error.message : String(error)})`);
+  });
 }
 
 export function record(value: unknown): Readonly<Record<string, unknown>> {

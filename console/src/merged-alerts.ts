@@ -13,8 +13,8 @@ export interface Alert {
   readonly since: number;
   /** Labels that tell it from others of its rule. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Alertmanager notifies nobody of it. */
-  readonly silenced: boolean;
+  /** Why Alertmanager notifies nobody of it: a person silenced it, or another alert that fires says it all. */
+  readonly suppressed?: "silenced" | "inhibited";
 }
 
 /** Answers of Prometheus and Alertmanager as one list. Pure. */
@@ -30,13 +30,16 @@ export function mergedAlerts(evaluated: unknown, sent: unknown): readonly Alert[
     known.set(alert.key, alert);
   }
   for (const one of array(sent).map(record)) {
-    const { state } = record(one.status);
     const alert = alertOf(one.labels, one.annotations, String(one.startsAt), "firing");
-    const silenced = state === "suppressed";
-    known.set(alert.key, { ...(known.get(alert.key) ?? alert), silenced });
+    known.set(alert.key, { ...(known.get(alert.key) ?? alert), ...suppressed(record(one.status)) });
   }
   const rank = ({ state, severity }: Alert): number => (state === "firing" ? 0 : 2) + (severity === "page" ? 0 : 1);
   return [...known.values()].sort((a, b) => rank(a) - rank(b) || b.since - a.since);
+}
+
+function suppressed({ state, silencedBy }: Readonly<Record<string, unknown>>): Pick<Alert, "suppressed"> {
+  if (state !== "suppressed") return {};
+  return { suppressed: array(silencedBy).length > 0 ? "silenced" : "inhibited" };
 }
 
 function alertOf(labelled: unknown, annotated: unknown, since: string, state: Alert["state"]): Alert {
@@ -44,7 +47,7 @@ function alertOf(labelled: unknown, annotated: unknown, since: string, state: Al
   const { summary = alertname, description = "" } = words(annotated);
   return {
     key: JSON.stringify([alertname, ...Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]),
-    ...{ rule, state, severity, title: summary, description, labels, silenced: false },
+    ...{ rule, state, severity, title: summary, description, labels },
     since: Date.parse(since),
   };
 }

@@ -32,7 +32,8 @@ export function memoryTable(containers: readonly PlannedContainer[], prefix: str
   );
   const rows = containers.map(({ name, memory }): MemoryRow => {
     const short = name.slice(prefix.length + 1);
-    const now = used.get(name);
+    // Docker's command cuts the slash that its engine puts before a name; Podman puts none, and loses a letter.
+    const now = used.get(name) ?? used.get(name.slice(1));
     return { name: short, limit: memory, ...(now === undefined ? {} : { used: now }), telemetry: TELEMETRY.has(short) };
   });
   const telemetry = rows.filter((row) => row.telemetry);

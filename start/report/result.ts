@@ -20,12 +20,15 @@ export interface StartResult {
   readonly log: string;
 }
 
+/** What a person opens in a browser: every address that is printed. */
+export const openable = ({ published, links }: Pick<StartResult, "published" | "links">): StartResult["links"] => ({
+  ...published,
+  ...links,
+});
+
 export function renderResult(result: StartResult, colours: boolean): string {
   const option = result.stack === "dev" ? "" : ` -- --stack ${result.stack}`;
-  const links = Object.entries({
-    ...result.published,
-    ...result.links,
-  });
+  const links = Object.entries(openable(result));
   const width = Math.max(...links.map(([name]) => name.length));
   return [
     ...(result.report === undefined

@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findChromium, picture } from "./support/chromium.ts";
+import { findChromium } from "./support/chromium.ts";
+import { launch, overflow, visit } from "./support/console.ts";
 import { sql } from "./support/docker.ts";
 import { lightTraffic } from "./support/light-traffic.ts";
 import { type Outcome, run, untilSuccess } from "./support/run.ts";
@@ -10,7 +10,7 @@ import { localDir, npmVerify, stack, stackOutputs } from "./support/stack.ts";
 
 const page = join(localDir, "boards-e2e.html");
 const chromium = findChromium();
-if (chromium === undefined) console.log("skipped: pictures of the page of boards: no Chromium on PATH");
+if (chromium === undefined) console.log("skipped: the page of boards in a browser: no Chromium on PATH");
 
 describe("the boards of a stack in use", () => {
   let checked: Outcome;
@@ -50,15 +50,21 @@ describe("the boards of a stack in use", () => {
     expect(lacking.length / Number(panels)).toBeLessThanOrEqual(0.05);
   });
 
-  test("are one page that needs nothing else", () => {
-    expect(existsSync(page)).toBe(true);
-  });
-
-  test.skipIf(chromium === undefined).each([1280, 390])("can be looked at %i pixels wide", async (width) => {
-    const shot = await picture(chromium ?? "", page, join(localDir, `boards-${width}.png`), width);
-    console.log(`${shot.file}: ${shot.width} x ${shot.height}, ${Math.round(shot.bytes / 1024)} KiB`);
-    expect(shot.width).toBe(width);
-    // white paper of this size takes some ten KiB
-    expect(shot.bytes).toBeGreaterThan(100_000);
-  });
+  test.skipIf(chromium === undefined).each([1280, 390])(
+    "are one page that needs nothing else, %i pixels wide",
+    async (width) => {
+      const browser = await launch(chromium ?? "");
+      try {
+        const { page: opened, complaints } = await visit(browser, `file://${page}`, width);
+        expect(await opened.title()).toBe("Game Scheduler boards: e2e");
+        expect(await opened.locator("h2").count()).toBe(14);
+        expect(await opened.locator(".panel").count()).toBeGreaterThan(150);
+        expect(await overflow(opened)).toBe(0);
+        expect(complaints).toEqual([]);
+        await opened.screenshot({ path: join(localDir, `boards-${width}.png`) });
+      } finally {
+        await browser.close();
+      }
+    },
+  );
 });

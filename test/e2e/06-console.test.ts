@@ -2,9 +2,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ConsoleStack } from "../../dashboards/render/console/stack.ts";
 import { findChromium } from "./support/chromium.ts";
-import { launch, overflow, settled, visit } from "./support/console.ts";
+import { launch, overflow, settled, tabbed, visit } from "./support/console.ts";
 import { sql, startContainers, stopContainers } from "./support/docker.ts";
+import { lightTraffic } from "./support/light-traffic.ts";
 import { localDir, stackLinks, stackOutputs } from "./support/stack.ts";
 
 const executable = findChromium();
@@ -18,6 +20,7 @@ describe.skipIf(executable === undefined)("the console in a browser", () => {
   let browser: Browser;
   let links: Readonly<Record<string, string>>;
   let address: string;
+  let published: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
     browser = await launch(executable ?? "");
@@ -25,9 +28,9 @@ describe.skipIf(executable === undefined)("the console in a browser", () => {
     address = links.console ?? "";
     // requests fail without Redis, and messages wait for who does not consume them
     await stopContainers("redis", "notification");
-    const { frontend } = await stackOutputs();
+    ({ published } = await stackOutputs());
     for (let game = 0; game < GAMES; game += 1) {
-      await fetch(`${frontend}/api/games`, {
+      await fetch(`${published.frontend}/api/games`, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ title: `Console ${game}`, starts_at: "2030-01-01T10:00:00Z", max_players: 4 }),
@@ -46,16 +49,22 @@ describe.skipIf(executable === undefined)("the console in a browser", () => {
   const shot = (page: Page, name: string, width: number) =>
     page.screenshot({ path: join(localDir, `console-${name}-${width}.png`), fullPage: false });
 
-  test("opens every link that the program prints, without a complaint of the browser", async () => {
-    // pages of published images are their projects' own
-    const ours = Object.entries(links).filter(([, url]) => url.startsWith(address));
-    expect(ours.map(([name]) => name).sort()).toEqual(["console", "logs", "metrics", "traces"]);
-    for (const [name, url] of ours) {
+  test("every address that npm start prints opens its page, without a complaint of the browser", async () => {
+    expect(Object.keys(links)).toEqual(expect.arrayContaining(["console", "logs", "metrics", "traces", "frontend"]));
+    for (const [name, url] of Object.entries(links)) {
       const { page, complaints, close } = await visit(browser, url, 1280);
-      await settled(page);
-      expect((await page.locator("h1").first().textContent()) ?? "", name).toMatch(/\S/);
+      const ours = url.startsWith(address);
+      if (ours) await settled(page);
+      expect((await page.request.get(url)).status(), name).toBe(200);
+      expect(await page.title(), name).toMatch(/\w{4}/);
+      const text = await page.evaluate<string>("document.body.innerText");
+      expect(text.length, name).toBeGreaterThan(20);
+      expect(text, name).not.toMatch(/^\W*(\d{3}|error|not found|cannot|<!|\{)/i);
+      // Pages of published images, such as Grafana's, are their projects' own.
+      const made = ours || Object.keys(published).includes(name);
+      if (made) expect((await page.locator("h1").first().textContent()) ?? "", name).toMatch(/\S/);
+      if (made) expect(complaints, name).toEqual([]);
       expect(await page.locator(".state.failed").allInnerTexts(), name).toEqual([]);
-      expect(complaints, name).toEqual([]);
       await close();
     }
   });
@@ -89,11 +98,18 @@ describe.skipIf(executable === undefined)("the console in a browser", () => {
       await close();
     });
 
-    test("is worked by the keyboard alone: from the first key to another board", async () => {
-      const { page, close } = await visit(browser, `${address}/boards`, width);
+    test("is worked by the keyboard alone: everything in its order, with a frame around it", async () => {
+      const { page, close } = await visit(browser, `${address}/logs`, width);
       await settled(page);
-      await page.keyboard.press("Tab");
-      expect(await page.evaluate("document.activeElement.textContent")).toBe("Skip to the content");
+      const views = ["Boards", "Traces", "Logs", "Metrics", "Map", "Alerts", "Proof"];
+      const others = Object.keys(await othersOf(address)).map((name) => `${name} ↗`);
+      const tools = ["Time", "Refresh", "Refresh now", "Environment", "Service", "Colours"];
+      const form = ["Text", "Severity", "Trace id", "Search", "Follow live"];
+      const expected = ["Skip to the content", "Game Scheduler", ...views, ...others, ...tools, ...form];
+      const focused = await tabbed(page, expected.length);
+      // how many alerts fire stands beside the view's name
+      expect(focused.map(({ text }) => text.replace(/^Alerts\d+$/, "Alerts"))).toEqual(expected);
+      expect(focused.filter(({ seen }) => !seen)).toEqual([]);
       await page.getByRole("link", { name: "Traces", exact: true }).focus();
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { name: "Traces" }).waitFor();
@@ -117,15 +133,44 @@ describe.skipIf(executable === undefined)("the console in a browser", () => {
     await close();
   });
 
-  test("says in a sentence that a store is stopped", async () => {
-    await stopContainers("jaeger");
+  test("follows the logs live: new records appear by themselves, and stand still while it is paused", async () => {
+    const { page, complaints, close } = await visit(browser, `${address}/logs?live=1`, 390);
+    await page.getByText("Live", { exact: true }).waitFor();
+    const created = page.locator(".rows li", { hasText: "game created" });
+    const stop = lightTraffic(published.frontend ?? "", "Console");
     try {
-      const { page, close } = await visit(browser, `${address}/traces`, 1280);
-      await page.getByText("jaeger does not answer: it is stopped or still starting.").first().waitFor();
-      await close();
+      await created.first().waitFor();
+      await page.getByRole("button", { name: "Pause" }).click();
+      const before = await page.locator(".rows li").allInnerTexts();
+      await page.getByText(/^[1-9]\d* newer records wait$/).waitFor();
+      expect(await page.locator(".rows li").allInnerTexts()).toEqual(before);
+      await page.getByRole("button", { name: "Go on" }).click();
+      await page.getByText("Live", { exact: true }).waitFor();
+      expect(await page.locator(".rows li").count()).toBeGreaterThan(before.length);
+      expect(await overflow(page)).toBe(0);
+      expect(complaints).toEqual([]);
     } finally {
-      await startContainers("jaeger");
+      await stop();
+      await close();
     }
+  });
+
+  test.each([
+    ["jaeger", "/traces", ".traces li"],
+    ["victorialogs", "/logs", ".rows li"],
+  ])("says in a sentence that %s is stopped, and shows %s again once it is started", async (store, path, row) => {
+    const { page, close } = await visit(browser, `${address}${path}?range=1h&refresh=5s`, 1280);
+    await page.locator(row).first().waitFor();
+    await stopContainers(store);
+    try {
+      await page.getByText(`${store} does not answer: it is stopped or still starting.`).first().waitFor();
+      expect(await page.locator(row).count()).toBe(0);
+    } finally {
+      await startContainers(store);
+    }
+    await page.locator(row).first().waitFor({ timeout: 60_000 });
+    expect(await page.locator(".state.failed").allInnerTexts()).toEqual([]);
+    await close();
   });
 
   test("shows the alert about Redis, dark as the system is, with its runbook", async () => {
@@ -140,6 +185,12 @@ describe.skipIf(executable === undefined)("the console in a browser", () => {
     await close();
   });
 });
+
+/** Pages that the console links to, by name. */
+async function othersOf(address: string): Promise<ConsoleStack["links"]> {
+  const answer = await fetch(`${address}/stack.json`);
+  return ((await answer.json()) as ConsoleStack).links;
+}
 
 test.each([
   ["POST", "/api/prometheus/api/v1/query"],

@@ -4,12 +4,16 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { activeAlerts, alertSource } from "../../verify/alerts.ts";
 import { type Posted, type Receiver, startWebhook } from "../vendors/receivers.ts";
 import { type AlertWatch, watchAlerts } from "./support/alerts.ts";
+import { findChromium } from "./support/chromium.ts";
+import { launch, visit } from "./support/console.ts";
 import {
   dockerOther,
   hostAddress,
   lightOther,
   npmOther,
+  otherAlertmanager,
   otherDir,
+  otherLinks,
   otherOutputs,
   removeOther,
   startOther,
@@ -22,6 +26,9 @@ const CLEARS_WITHIN = 18;
 
 /** What a stopped worker is: nobody takes the queue's messages, and it sends nothing. Nothing else may fire. */
 const OF_THE_WORKER = ["QueueWithoutConsumer", "QueueAge", "QueueBacklog", "SilenceWorker", "WorkerStopped"];
+
+const chromium = findChromium();
+if (chromium === undefined) console.log("skipped: a silenced alert in the console: no Chromium on PATH");
 
 describe("another team's stack", () => {
   let started: Outcome;
@@ -85,6 +92,7 @@ describe("another team's stack", () => {
     }
     const pagedAfter = Math.round((Date.now() - stoppedAt) / 1000);
     const notified = await within(60, () => postedAt(page ?? "").some((at) => at > stoppedAt));
+    const shown = await shownWhenSilenced(page ?? "");
     await dockerOther("start", "worker");
     const startedAt = Date.now();
     // what became pending meanwhile may still come to fire: it is waited for as well
@@ -98,6 +106,7 @@ describe("another team's stack", () => {
     console.table(Object.fromEntries(watch.stories));
     expect(page, "no page").toBeDefined();
     expect(notified, `${page} reached the webhook`).toBe(true);
+    if (chromium !== undefined) expect(shown).toBe("Silenced in Alertmanager: nobody is notified.");
     expect(left).toEqual([]);
     expect([...watch.stories.keys()].filter((name) => !OF_THE_WORKER.includes(name))).toEqual([]);
   });
@@ -115,4 +124,28 @@ async function within(seconds: number, done: () => boolean): Promise<boolean> {
   const deadline = Date.now() + seconds * 1000;
   while (!done() && Date.now() < deadline) await sleep(1000);
   return done();
+}
+
+/** Silences an alert in Alertmanager, as its page does, for a minute; what the console says of that alert. */
+async function shownWhenSilenced(alertname: string): Promise<string | null | undefined> {
+  if (chromium === undefined) return undefined;
+  const silence = {
+    matchers: [{ name: "alertname", value: alertname, isRegex: false, isEqual: true }],
+    ...{ startsAt: new Date().toISOString(), endsAt: new Date(Date.now() + 60_000).toISOString() },
+    ...{ createdBy: "test", comment: "seen" },
+  };
+  const answer = await fetch(`${await otherAlertmanager()}/api/v2/silences`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(silence),
+  });
+  expect(answer.status).toBe(200);
+  const browser = await launch(chromium);
+  try {
+    const { page } = await visit(browser, `${(await otherLinks()).console}/alerts?refresh=5s`, 1280);
+    const said = page.locator(".alert.firing", { hasText: "Silenced" }).locator(".state");
+    return await said.first().textContent({ timeout: 45_000 });
+  } finally {
+    await browser.close();
+  }
 }

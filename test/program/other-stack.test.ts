@@ -53,12 +53,6 @@ describe("another team's stack", () => {
     });
   });
 
-  test("takes at most 2 GiB", async () => {
-    const run = await program({ stack: "other", config: { images: "local" } });
-    const memory = run.containers().reduce((sum, { inputs }) => sum + Number(inputs.memory), 0);
-    expect(memory).toBeLessThanOrEqual(2048);
-  });
-
   test("calls its telemetry parcels, whatever the runtime", async () => {
     const run = await program({ stack: "other", config: { images: "local" } });
     for (const name of SERVICES) {

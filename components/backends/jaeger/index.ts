@@ -103,7 +103,7 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
           "--enable-feature=exemplar-storage",
           "--log.level=warn",
         ],
-        env: { GOMEMLIMIT: "125MiB" },
+        env: { GOMEMLIMIT: "100MiB" },
         files: [
           { path: "/etc/prometheus/prometheus.yml", content: prometheusConfig(settings.outageBudget, notifier) },
           { path: "/etc/prometheus/rules.yml", content: rulesFile },
@@ -111,7 +111,7 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
         volumes: [{ volume: metrics.name, path: "/prometheus" }],
         ports: [{ container: PROMETHEUS, host: PROMETHEUS }],
         // after an hour of the example it holds 55, the file cache aside
-        memory: 160,
+        memory: 128,
         stopSeconds: 30,
       },
       this,

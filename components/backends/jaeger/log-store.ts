@@ -96,10 +96,11 @@ export function logRules(
         "-rule.evalDelay=10s",
         "-loggerLevel=WARN",
       ],
-      env: { GOMEMLIMIT: "32MiB" },
+      // holds 6
+      env: { GOMEMLIMIT: "24MiB" },
       files: [{ path: RULES, content: rules }],
       ports: [{ container: VMALERT_PORT, host: VMALERT_PORT }],
-      memory: 40,
+      memory: 32,
     },
     parent,
     { ready: { url: `${publishedUrl(scope, VMALERT_PORT)}/health` } },

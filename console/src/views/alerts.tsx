@@ -65,6 +65,11 @@ export function Alerts({ id }: { readonly id: string | undefined }) {
   );
 }
 
+const SUPPRESSED = {
+  silenced: "Silenced in Alertmanager: nobody is notified.",
+  inhibited: "Inhibited in Alertmanager: another alert that fires says it all, so nobody is notified of this one.",
+} as const;
+
 function Firing({ alert, open }: { readonly alert: Alert; readonly open: boolean }) {
   const { stack, place } = useShared();
   const link = useLink();
@@ -76,11 +81,11 @@ function Firing({ alert, open }: { readonly alert: Alert; readonly open: boolean
         <strong className={alert.state === "firing" ? "bad" : "warn"}>{alert.state}</strong>
         <h3>{alert.title}</h3>
         <span className="hint">
-          {alert.severity}
-          {alert.silenced ? ", silenced" : ""}, since {timeOf(alert.since)}
+          {alert.severity}, since {timeOf(alert.since)}
         </span>
       </header>
       <p>{alert.description}</p>
+      {alert.suppressed === undefined ? null : <p className="state">{SUPPRESSED[alert.suppressed]}</p>}
       <p className="labels">
         {Object.entries(alert.labels).map(([key, value]) => (
           <code key={key}>

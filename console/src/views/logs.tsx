@@ -99,29 +99,44 @@ export function Logs() {
   );
 }
 
-/** Records as they arrive, the newest first. */
+/** Records as they arrive, the newest first; they can be stopped where they stand, to be read. */
 function Live({ search }: { readonly search: string }) {
   const [lines, setLines] = useState<readonly LogEntry[]>([]);
+  const [arrived, setArrived] = useState(0);
+  const [paused, setPaused] = useState<{ readonly lines: readonly LogEntry[]; readonly arrived: number }>();
   const [reason, setReason] = useState<string>();
   useEffect(() => {
     const ended = new AbortController();
-    const arrived = (entry: LogEntry) => setLines((before) => [entry, ...before].slice(0, LIMIT));
-    followLogs(search, arrived, ended.signal).then(
+    const take = (entry: LogEntry) => {
+      setLines((before) => [entry, ...before].slice(0, LIMIT));
+      setArrived((count) => count + 1);
+    };
+    followLogs(search, take, ended.signal).then(
       () => setReason("The log store ended the connection. Follow again."),
       (error: unknown) => ended.signal.aborted || setReason(reasonOf(error)),
     );
     return () => ended.abort();
   }, [search]);
-  const sorted = useMemo(() => [...lines].sort((a, b) => b.at - a.at), [lines]);
+  const shown = paused?.lines ?? lines;
+  const sorted = useMemo(() => [...shown].sort((a, b) => b.at - a.at), [shown]);
   return (
     <>
       {reason === undefined ? null : <Failed reason={reason} />}
       <div className="card" aria-live="off">
         <div className="bar-of-list">
-          <span className="live">Live</span>
-          <span>{lines.length} records so far</span>
+          <span className={paused === undefined ? "live" : undefined}>{paused === undefined ? "Live" : "Paused"}</span>
+          <span>
+            {paused === undefined ? `${arrived} records so far` : `${arrived - paused.arrived} newer records wait`}
+          </span>
+          <button
+            type="button"
+            className="button"
+            onClick={() => setPaused(paused === undefined ? { lines, arrived } : undefined)}
+          >
+            {paused === undefined ? "Pause" : "Go on"}
+          </button>
         </div>
-        {lines.length === 0 ? <Empty>Waiting for the next record …</Empty> : <LogTable lines={sorted} />}
+        {sorted.length === 0 ? <Empty>Waiting for the next record …</Empty> : <LogTable lines={sorted} />}
       </div>
     </>
   );

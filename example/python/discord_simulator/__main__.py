@@ -6,6 +6,7 @@ from aiohttp import web
 
 from discord_simulator.control import control_routes
 from discord_simulator.gateway import gateway_routes
+from discord_simulator.page import page_routes
 from discord_simulator.rest import authenticate, rest_routes
 from discord_simulator.state import Discord
 from game_scheduler.logs import configure_logs
@@ -15,7 +16,7 @@ def application(token: str) -> web.Application:
     """The web application of a Discord that knows one bot, by its token."""
     discord = Discord(token)
     app = web.Application(middlewares=[authenticate(discord)])
-    app.add_routes([*control_routes(discord), *gateway_routes(discord), *rest_routes(discord)])
+    app.add_routes([*page_routes(discord), *control_routes(discord), *gateway_routes(discord), *rest_routes(discord)])
     return app
 
 

@@ -34,6 +34,32 @@ export async function visit(browser: Browser, url: string, width: number, dark =
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 
+/** What has the focus: what a person reads of it, and whether it is seen to have it. */
+export interface Focused {
+  readonly text: string;
+  /** An outline of two pixels or more, within the window. */
+  readonly seen: boolean;
+}
+
+const FOCUSED = `(() => {
+  const one = document.activeElement;
+  const { outlineStyle, outlineWidth } = getComputedStyle(one);
+  const { bottom, right, top } = one.getBoundingClientRect();
+  const within = bottom > 0 && right > 0 && top < innerHeight;
+  const text = one.ariaLabel ?? one.closest("label")?.querySelector("span")?.textContent ?? one.textContent;
+  return { text: text.trim(), seen: within && outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 };
+})()`;
+
+/** Presses Tab so often, and says what each press led to. */
+export async function tabbed(page: Page, times: number): Promise<readonly Focused[]> {
+  const all: Focused[] = [];
+  for (let time = 0; time < times; time += 1) {
+    await page.keyboard.press("Tab");
+    all.push(await page.evaluate<Focused>(FOCUSED));
+  }
+  return all;
+}
+
 /** Waits until nothing on the page says that it loads. */
 export async function settled(page: Page): Promise<void> {
   await page.locator("main").waitFor();

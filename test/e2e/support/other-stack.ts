@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseDocument } from "yaml";
+import { openable } from "../../../start/report/result.ts";
 import { appAt, loadDrive } from "../../../verify/drive.ts";
 import { readOutputs, type StackOutputs } from "../../../verify/outputs.ts";
 import { BESIDE, freeOffset } from "./ports.ts";
@@ -47,6 +48,16 @@ export function npmOther(command: string, ...flags: readonly string[]): Promise<
 }
 
 export const otherOutputs = (): Promise<StackOutputs> => readOutputs(join(otherDir, "outputs.json"));
+
+/** Every address that `npm start` prints, by its name. */
+export const otherLinks = async (): Promise<Readonly<Record<string, string>>> =>
+  openable(JSON.parse(await readFile(join(otherDir, "outputs.json"), "utf8")));
+
+/** Address of its Alertmanager. */
+export async function otherAlertmanager(): Promise<string> {
+  const { stdout } = await succeed("docker", ["port", `game-scheduler-otel-${otherStack}-alertmanager`, "9093"]);
+  return `http://${stdout.trim()}`;
+}
 
 /** `docker stop worker` and the like. */
 export const dockerOther = (verb: "stop" | "start", service: string): Promise<Outcome> =>

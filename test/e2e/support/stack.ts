@@ -4,6 +4,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Document, isMap, parseDocument } from "yaml";
 import example from "../../../example/drive.ts";
+import { openable } from "../../../start/report/result.ts";
 import type { Check } from "../../../verify/check.ts";
 import { readOutputs, type StackOutputs } from "../../../verify/outputs.ts";
 import type { VerifyReport } from "../../../verify/report-types.ts";
@@ -106,9 +107,9 @@ export async function stackOutputs(): Promise<StackOutputs & { readonly frontend
   return { ...outputs, frontend };
 }
 
-/** Pages that the running stack says a person opens, by their names. */
+/** Every address that `npm start` prints for the running stack, by its name. */
 export async function stackLinks(): Promise<Readonly<Record<string, string>>> {
-  return JSON.parse(await readFile(join(localDir, "outputs.json"), "utf8")).links;
+  return openable(JSON.parse(await readFile(join(localDir, "outputs.json"), "utf8")));
 }
 
 /** Every check that the running stack must pass. */

@@ -41,7 +41,7 @@ describe("a stack without configuration", () => {
       stack: "dev",
       environment: "dev",
       backends: ["jaeger"],
-      collector: { image: "build:collector", version: "0.145.0", memory: 320 },
+      collector: { image: "build:collector", version: "0.145.0", memory: 240 },
       sampling: { mode: "all", baseline: 10, slow: 1 },
       outageBudget: 7200,
       services: [],

@@ -25,20 +25,23 @@ test("what fires comes before what is pending, with what tells it from others of
       rule: "service-errors",
       title: "A service fails",
       labels: { service_name: "api" },
-      silenced: false,
     },
     { state: "pending", labels: { service_name: "bot" } },
   ]);
 });
 
-test("an alert that both stores have is shown once, silenced where Alertmanager says so", () => {
-  const sent = [{ labels, annotations, startsAt: "2026-11-28T17:05:00Z", status: { state: "suppressed" } }];
-  const merged = mergedAlerts(evaluated, sent);
+test.each([
+  [{ state: "suppressed", silencedBy: ["0b1c"], inhibitedBy: [] }, "silenced"],
+  [{ state: "suppressed", silencedBy: [], inhibitedBy: ["9f2e"] }, "inhibited"],
+  [{ state: "active", silencedBy: [], inhibitedBy: [] }, undefined],
+])("an alert that both stores have is shown once, and as Alertmanager has it: %j", (status, suppressed) => {
+  const merged = mergedAlerts(evaluated, [{ labels, annotations, startsAt: "2026-11-28T17:05:00Z", status }]);
   expect(merged).toHaveLength(2);
-  expect(merged[0]).toMatchObject({ silenced: true, since: Date.parse("2026-11-28T17:00:00Z") });
+  expect(merged[0]).toMatchObject({ since: Date.parse("2026-11-28T17:00:00Z") });
+  expect(merged[0]?.suppressed).toBe(suppressed);
 });
 
 test("an alert that only Alertmanager has is shown as well", () => {
   const sent = [{ labels, annotations, startsAt: "2026-11-28T17:05:00Z", status: { state: "active" } }];
-  expect(mergedAlerts(undefined, sent)).toMatchObject([{ state: "firing", silenced: false }]);
+  expect(mergedAlerts(undefined, sent)).toMatchObject([{ state: "firing", rule: "service-errors" }]);
 });

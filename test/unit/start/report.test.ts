@@ -14,6 +14,15 @@ describe("memory", () => {
     expect(toMiB(text)).toBe(mib);
   });
 
+  test("what Podman's engine says of a container counts, though Docker's command cuts the name's first letter", () => {
+    const { rows } = memoryTable(
+      [{ name: "p-dev-api", memory: 192, ports: [] }],
+      "p-dev",
+      "-dev-api\t100MiB / 192MiB\n",
+    );
+    expect(rows).toEqual([{ name: "api", limit: 192, used: 100, telemetry: false }]);
+  });
+
   test("limits, use and telemetry's share add up; a container that does not run has no use", () => {
     const containers = [
       { name: "p-dev-api", memory: 192, ports: [] },
