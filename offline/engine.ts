@@ -6,7 +6,7 @@ import { type Answers, firstOf, type GenerateSecret, placeholderSecret, standard
 import { Book } from "./book.ts";
 import { engineService } from "./diagnostics.ts";
 import { type InvokeAnswers, standardInvokes } from "./invokes.ts";
-import { type LaunchArgs, type Launched, launch } from "./launcher.ts";
+import { type Launch, type Launched, launch } from "./launcher.ts";
 import { monitorService } from "./monitor.ts";
 import { readProjectFile } from "./project-file.ts";
 import type { Recording } from "./registration.ts";
@@ -31,8 +31,8 @@ export interface RecordArgs {
   readonly generate?: GenerateSecret;
   /** Default: this process's environment without Pulumi's and the test runner's variables. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Starts the program. Default: in a process of its own, by the SDK's launcher. */
-  readonly launch?: (args: LaunchArgs) => Launched;
+  /** Starts the program. Default: `launch`, in a process of its own. */
+  readonly launch?: Launch;
   /** A program that runs longer is ended and reported. Default: 120 000. */
   readonly timeoutMs?: number;
 }

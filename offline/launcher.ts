@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 
 export interface LaunchArgs {
   readonly projectDir: string;
@@ -29,9 +29,48 @@ export interface Launched {
   kill(signal: "SIGKILL"): boolean;
 }
 
+/** Starts the program with these arguments. */
+export type Launch = (args: LaunchArgs) => Launched;
+
+/** The process that `preload` has started, until a program is run in it. */
+let loaded: { readonly projectDir: string; readonly run: Launch } | undefined;
+
+/**
+ * Starts the process of the next `launch` for this project: it loads the SDK, a third of a second, while the configuration is read. Without a
+ * `launch` it ends with this process.
+ */
+export function preload(projectDir: string): void {
+  loaded = { projectDir, run: waiting(projectDir, process.env) };
+}
+
 /** Starts the program as the Pulumi language host does: the SDK's own launcher, in a process of its own. */
 export function launch(args: LaunchArgs): Launched {
-  const flags = [
+  const ready = loaded?.projectDir === args.projectDir && args.env === process.env ? loaded.run : undefined;
+  if (ready !== undefined) loaded = undefined;
+  return (ready ?? waiting(args.projectDir, args.env))(args);
+}
+
+function waiting(projectDir: string, env: LaunchArgs["env"]): Launch {
+  const parts = `--require=${join(import.meta.dirname, "sdk-parts.cjs")}`;
+  // A larger young generation: what one recording makes is collected once instead of ten times.
+  const memory = "--max-semi-space-size=64";
+  const child = spawn(nodeOf(projectDir), [memory, parts, launcherOf(projectDir)], {
+    cwd: projectDir,
+    env: environmentOf(env, projectDir),
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+  });
+  const order = child.stdio[3] as Writable;
+  // What is wrong with the process is said by its own error.
+  order.on("error", () => undefined);
+  return (args) => {
+    const { config, secretKeys, entrypoint } = args;
+    order.end(JSON.stringify({ args: [...flagsOf(args), entrypoint], config, secretKeys }));
+    return child;
+  };
+}
+
+function flagsOf(args: LaunchArgs): readonly string[] {
+  return [
     `--monitor=${args.address}`,
     `--engine=${args.address}`,
     `--project=${args.project}`,
@@ -42,26 +81,19 @@ export function launch(args: LaunchArgs): Launched {
     "--parallel=16",
     ...(args.preview ? ["--dry-run"] : []),
   ];
-  const preload = `--require=${join(import.meta.dirname, "sdk-parts.cjs")}`;
-  // A larger young generation: what one recording makes is collected once instead of ten times.
-  const memory = "--max-semi-space-size=64";
-  return spawn(nodeOf(args.projectDir), [memory, preload, launcherOf(args.projectDir), ...flags, args.entrypoint], {
-    cwd: args.projectDir,
-    env: environmentOf(args),
-    stdio: ["ignore", "pipe", "pipe"],
-  });
 }
 
-/** The environment that the program runs in. */
-export function environmentOf(args: LaunchArgs): Readonly<Record<string, string | undefined>> {
+/** The environment that the program runs in, its configuration aside. */
+export function environmentOf(
+  env: LaunchArgs["env"],
+  projectDir: string,
+): Readonly<Record<string, string | undefined>> {
   return {
-    ...inherited(args.env),
-    PULUMI_CONFIG: JSON.stringify(args.config),
-    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(args.secretKeys),
+    ...inherited(env),
     PULUMI_NODEJS_TYPESCRIPT: "false",
     // The gRPC client of the SDK obeys proxy settings; the engine is on this machine.
     no_grpc_proxy: "127.0.0.1",
-    ...compileCache(args.projectDir),
+    ...compileCache(projectDir),
   };
 }
 

@@ -2,11 +2,7 @@ import { runCommand } from "../cli/command.ts";
 import { ROOT } from "../cli/paths.ts";
 import { wantsColour } from "../cli/text.ts";
 import { parseArguments, sharedHelp } from "./arguments.ts";
-import { previewMarkdown } from "./comment/cli.ts";
-import { recordProgram } from "./engine.ts";
-import { asJson, asTree } from "./report.ts";
-import { sentenceOf } from "./sentence.ts";
-import { loadStackConfig } from "./stack-config.ts";
+import { preload } from "./launcher.ts";
 
 const help = `npm run preview -- [options]
 
@@ -24,9 +20,16 @@ export async function preview(argv: readonly string[], projectDir: string): Prom
   const args = parseArguments(argv, "preview", { json: "flag", base: "text", out: "text" });
   const [base, out] = [args.text("base"), args.text("out")];
   if (base !== undefined) {
+    const { previewMarkdown } = await import("./comment/cli.ts");
     return previewMarkdown({ ...args, projectDir, base, ...(out !== undefined && { out }) });
   }
   if (out !== undefined) throw new Error("preview: --out needs --base, which says what to compare with.");
+  preload(projectDir);
+  // Loaded while that process loads the SDK.
+  const { recordProgram } = await import("./engine.ts");
+  const { asJson, asTree } = await import("./report.ts");
+  const { sentenceOf } = await import("./sentence.ts");
+  const { loadStackConfig } = await import("./stack-config.ts");
   const stack = loadStackConfig({ projectDir, ...args });
   const recording = await recordProgram({ projectDir, ...stack, preview: true });
   const errors = recording.diagnostics.filter((d) => d.severity === "error");

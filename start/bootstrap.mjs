@@ -11,7 +11,7 @@ const projectNode = path.join(root, "node_modules", "node", "bin", "node");
 
 /** Every `npm run` command of package.json and the file that does it. */
 const commands = {
-  start: "start/start.ts",
+  start: "start/cli.ts",
   stop: "start/stop.ts",
   test: "test/run/cli.ts",
   preview: "offline/preview.ts",

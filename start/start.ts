@@ -1,23 +1,18 @@
 /** `npm start`: the whole system on this machine, from nothing to proven telemetry. */
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { runCommand } from "../cli/command.ts";
 import { Failure, Interrupted, messageOf } from "../cli/failure.ts";
 import { takeLock } from "../cli/lock.ts";
 import { dockerPrefix, localFolder, ROOT, shown } from "../cli/paths.ts";
-import { interruption, unlessInterrupted } from "../cli/process.ts";
+import { interruption } from "../cli/process.ts";
 import { Progress } from "../cli/progress.ts";
 import { wantsColour } from "../cli/text.ts";
-import { loadDrive } from "../verify/drive.ts";
-import { readOutputs, type StackOutputs } from "../verify/outputs.ts";
-import { prove } from "../verify/prove.ts";
-import type { VerifyReport } from "../verify/report-types.ts";
-import { runVerify } from "../verify/run.ts";
+import { readOutputs } from "../verify/outputs.ts";
 import { upWithCompose } from "./deploy/compose.ts";
 import { collectorAnswers } from "./deploy/health.ts";
-import { requireOwn } from "./deploy/owner.ts";
+import { requireOwn, resourcesOnEngine } from "./deploy/owner.ts";
 import { LocalStack } from "./deploy/pulumi.ts";
-import { existingOf } from "./deploy/remove.ts";
+import { existingAmong } from "./deploy/remove.ts";
 import {
   forgetProof,
   rememberDeployer,
@@ -28,23 +23,23 @@ import {
   saveOutputs,
 } from "./deploy/state.ts";
 import { chooseDeployer, type Deployer, describeDeployer } from "./deploy/tool.ts";
+import { composeIsUp } from "./deploy/unchanged.ts";
 import { ensureEngine } from "./engine/engine.ts";
-import { type StartOptions, startHelp, startOptions } from "./options.ts";
+import { type StartOptions, startOptions } from "./options.ts";
 import { checkGround } from "./preflight/ground.ts";
 import { firstSource, type SettledImages, settleImages } from "./preflight/images.ts";
 import { requirePasswords } from "./preflight/passwords.ts";
 import { requireFreePorts } from "./preflight/ports.ts";
 import { previewProgram } from "./preflight/program.ts";
-import { measureMemory } from "./report/memory.ts";
+import { type Ahead, beginAhead, proofOf } from "./proof.ts";
+import { memoryInUse, memoryTable } from "./report/memory.ts";
 import { howToGoOn, renderResult, type StartResult } from "./report/result.ts";
-
-/** How long telemetry may take to arrive. */
-const PROOF_SECONDS = 90;
 
 /** A start that was killed just now may take this long to end what it has begun. */
 const LOCK_PATIENCE_MS = 20_000;
 
-async function main(argv: readonly string[]): Promise<number> {
+/** Runs the command and gives its exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
   const options = startOptions(argv);
   requireStackFile(options.stack);
   const folder = localFolder(options.stack);
@@ -78,6 +73,7 @@ function requireStackFile(stack: string): void {
 
 async function start(options: StartOptions, progress: Progress): Promise<number> {
   const { stack } = options;
+  const ahead = beginAhead(stack, options.verify);
   const preview = await progress.step(
     "Configuration",
     () => previewProgram(stack, options.settings, firstSource(options)),
@@ -85,21 +81,25 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
   );
   for (const warning of preview.warnings) progress.note(`warning: ${warning}`);
 
-  await progress.step(
+  const { existing } = await progress.step(
     "Docker Engine",
     async () => {
       const engine = await ensureEngine(progress);
       const { containers, networks, volumes } = preview.plan;
-      await requireOwn(stack, { container: containers.map(({ name }) => name), network: networks, volume: volumes });
+      const resources = await resourcesOnEngine();
+      requireOwn(
+        stack,
+        { container: containers.map(({ name }) => name), network: networks, volume: volumes },
+        resources,
+      );
       await requireFreePorts(containers, preview.portOffset);
-      return engine;
+      return { engine, existing: existingAmong(resources, stack) };
     },
-    (engine) => `version ${engine.version}, ${engine.origin}`,
+    ({ engine }) => `version ${engine.version}, ${engine.origin}`,
   );
   const deployer = await progress.step(
     "Deployment tool",
     async () => {
-      const existing = await existingOf(stack);
       const before = existing.containers.length > 0 ? rememberedDeployer(stack) : undefined;
       const chosen = await chooseDeployer(options.deploy, before, preview.plan.packages, progress);
       requirePasswords(stack, chosen.kind, existing.volumes);
@@ -119,14 +119,11 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
   );
 
   const { plan } = settled.preview;
-  const measure = () => measureMemory(plan.containers, dockerPrefix(stack));
-  // Takes Docker two seconds: begun here, they are over when it turns out that nothing changed.
-  const asItWas = measure();
   rememberMade(stack, plan);
   rememberDeployer(stack, deployer.kind);
   const { outputs, changed } = await progress.step(
     "Containers",
-    () => deploy(deployer, options, settled, progress),
+    () => deploy(deployer, options, settled, progress, ahead),
     (done) => `${plan.containers.length} up and healthy${done.changed ? "" : ", nothing changed"}`,
   );
   const file = saveOutputs(stack, outputs);
@@ -139,10 +136,19 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
   const askable = Array.isArray(outputs.query) && outputs.query.length > 0;
   if (options.verify && !askable)
     progress.note("this backend only receives: there is no API here to prove the arrival with");
-  const memory = changed ? measure() : asItWas;
+  const used = changed ? memoryInUse() : ahead.memory;
   const earlier = changed ? undefined : rememberedProof(stack);
   if (changed) forgetProof(stack);
-  const report = options.verify && askable ? await proved(await readOutputs(file), earlier, progress) : undefined;
+  const known = options.verify && askable ? await readOutputs(file) : undefined;
+  const report =
+    known &&
+    (await progress.step(
+      known.drive === undefined
+        ? "Proving what the services send by themselves"
+        : "Using the app, proving its telemetry",
+      async () => (changed ? undefined : await ahead.proof) ?? proofOf(known, earlier, interruption, progress),
+      ({ complete, seconds }) => `${complete ? "complete" : "INCOMPLETE"} after ${seconds} s`,
+    ));
   if (report?.complete === true) rememberProof(stack, report);
   const result: StartResult = {
     stack,
@@ -151,7 +157,7 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
     images: settled.source,
     links: outputs.links as Readonly<Record<string, string>>,
     published: outputs.published as Readonly<Record<string, string>>,
-    memory: await memory,
+    memory: memoryTable(plan.containers, dockerPrefix(stack), await used),
     ...(report === undefined ? {} : { report }),
     log: shown(path.join(localFolder(stack), "start.log")),
   };
@@ -165,43 +171,24 @@ async function deploy(
   { stack, settings }: StartOptions,
   { source, preview }: SettledImages,
   progress: Progress,
+  ahead: Ahead,
 ): Promise<{ readonly outputs: Readonly<Record<string, unknown>>; readonly changed: boolean }> {
   switch (deployer.kind) {
     case "pulumi": {
+      ahead.stop();
       const all = [...settings, { path: "images", value: source, secret: false }];
       return { outputs: await new LocalStack(deployer.tool, stack, progress).up(all), changed: true };
     }
     case "compose": {
       const written = await preview.writeCompose();
-      return { outputs: written.outputs, changed: await upWithCompose(deployer.tool, stack, written, progress) };
+      const changed = !(await composeIsUp(stack, written));
+      if (changed) {
+        ahead.stop();
+        await upWithCompose(deployer.tool, stack, written, progress);
+      }
+      return { outputs: written.outputs, changed };
     }
     default:
       return deployer satisfies never;
   }
 }
-
-/** Proves the arrival of telemetry: of an application that is used meanwhile, or of what the services send by themselves. */
-async function proved(
-  outputs: StackOutputs,
-  earlier: VerifyReport | undefined,
-  progress: Progress,
-): Promise<VerifyReport> {
-  const watch = {
-    timeoutSeconds: PROOF_SECONDS,
-    signal: interruption,
-    onFound: (backend: string, { label }: { readonly label: string }) => progress.doing(`${backend}: ${label}`),
-  };
-  const { query, system } = outputs;
-  const drive = outputs.drive === undefined ? undefined : await loadDrive(outputs.drive);
-  const ask = () =>
-    drive === undefined
-      ? runVerify({ ...watch, query, system, since: new Date() })
-      : prove(outputs, drive, { ...watch, ...(earlier && { earlier }), onStep: ({ did }) => progress.doing(did) });
-  return await progress.step(
-    drive === undefined ? "Proving what the services send by themselves" : "Using the app, proving its telemetry",
-    () => unlessInterrupted(ask()),
-    (report) => (report.complete ? "complete" : "INCOMPLETE"),
-  );
-}
-
-await runCommand({ name: "start", help: startHelp }, main);

@@ -48,11 +48,9 @@ export async function createBackend(
     }
     case "jaeger": {
       const { Jaeger } = await import("./jaeger/index.ts");
-      return new Jaeger(
-        "jaeger",
-        { ...common, settings: { outageBudget, grafana: config.images === "official" }, secret },
-        opts,
-      );
+      // there is no other image of Grafana
+      const grafana = config.images === "official" ? await import("./jaeger/grafana.ts") : undefined;
+      return new Jaeger("jaeger", { ...common, settings: { outageBudget, grafana }, secret }, opts);
     }
     case "lgtm": {
       const { Lgtm } = await import("./lgtm.ts");

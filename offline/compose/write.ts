@@ -43,6 +43,8 @@ export interface WrittenCompose {
 /** A recording from which the project's files can be written: nothing is written yet. */
 export interface RecordedCompose {
   readonly recording: Recording;
+  /** Wire texts by key, with the project's name. */
+  readonly config: Readonly<Record<string, string>>;
   /** Writes compose.yaml without any secret, and a 0600 env file with them. Throws one sentence for what Compose cannot express. */
   readonly write: () => WrittenCompose;
 }
@@ -95,7 +97,7 @@ export async function recordCompose(args: WriteComposeArgs): Promise<RecordedCom
       warnings: [...warnings, ...project.warnings],
     };
   };
-  return { recording, write };
+  return { recording, config: stack.config, write };
 }
 
 /** The command that starts a written project, with paths as seen from `from`. */

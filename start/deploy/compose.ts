@@ -5,19 +5,18 @@ import type { Progress } from "../../cli/progress.ts";
 import type { WrittenCompose } from "../../offline/compose/write.ts";
 import type { ComposeTool } from "../tools/compose.ts";
 import { HealthCount, troubledContainers } from "./health.ts";
-import { composeIsUp, forgetUp, rememberUp } from "./unchanged.ts";
+import { forgetUp, rememberUp } from "./unchanged.ts";
 
 /** Seconds until every container must be healthy. */
 const WAIT_SECONDS = 240;
 
-/** Brings a written project up. Returns whether there was anything to do. */
+/** Brings a written project up. */
 export async function upWithCompose(
   tool: ComposeTool,
   stack: string,
   written: WrittenCompose,
   progress: Progress,
-): Promise<boolean> {
-  if (await composeIsUp(stack, written)) return false;
+): Promise<void> {
   forgetUp(stack);
   const counter = new HealthCount(written.services.length);
   const [program, ...leading] = tool.command;
@@ -55,5 +54,4 @@ export async function upWithCompose(
     );
   }
   await rememberUp(stack, written);
-  return true;
 }

@@ -62,9 +62,9 @@ const LABELS = [`${LABEL}.project`, `${LABEL}.stack`, `${LABEL}.checkout`, "com.
 /** An engine that builds or removes much has needed half a minute. */
 const LIST_TIMEOUT_MS = 120_000;
 
-/** Every container, network and volume of the engine. Throws a Failure when it does not list them. */
-export async function resourcesOnEngine(): Promise<readonly Resource[]> {
-  return (await Promise.all(KINDS.map(list))).flat();
+/** Every container, network and volume of the engine, or those of some kinds. Throws a Failure when it does not list them. */
+export async function resourcesOnEngine(kinds: readonly Kind[] = KINDS): Promise<readonly Resource[]> {
+  return (await Promise.all(kinds.map(list))).flat();
 }
 
 async function list(kind: Kind): Promise<readonly Resource[]> {
@@ -81,9 +81,13 @@ async function list(kind: Kind): Promise<readonly Resource[]> {
   });
 }
 
-/** Throws a Failure when anything that is to be made exists already and is not this stack's of this checkout. */
-export async function requireOwn(stack: string, wanted: Readonly<Record<Kind, readonly string[]>>): Promise<void> {
-  const sentence = foreignSentence(await resourcesOnEngine(), wanted, askerOf(stack), existsSync);
+/** Throws a Failure when anything that is to be made is among what exists and is not this stack's of this checkout. */
+export function requireOwn(
+  stack: string,
+  wanted: Readonly<Record<Kind, readonly string[]>>,
+  existing: readonly Resource[],
+): void {
+  const sentence = foreignSentence(existing, wanted, askerOf(stack), existsSync);
   if (sentence !== "") throw new Failure(sentence);
 }
 

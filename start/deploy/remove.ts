@@ -1,7 +1,7 @@
 import { Failure } from "../../cli/failure.ts";
 import { dockerPrefix } from "../../cli/paths.ts";
 import { lastLines, run } from "../../cli/process.ts";
-import { askerOf, type Kind, ownerOf, resourcesOnEngine } from "./owner.ts";
+import { askerOf, type Kind, type Owner, ownerOf, type Resource, resourcesOnEngine } from "./owner.ts";
 
 /** Full names of what exists of a stack. */
 export interface Existing {
@@ -14,19 +14,20 @@ export interface Existing {
 
 /** What exists of a stack of this checkout on the engine, running or not. */
 export async function existingOf(stack: string): Promise<Existing> {
+  return existingAmong(await resourcesOnEngine(), stack);
+}
+
+/** What of these belongs to a stack of this checkout. */
+export function existingAmong(resources: readonly Resource[], stack: string): Existing {
   const asker = askerOf(stack);
-  const all = await resourcesOnEngine();
-  const ours = all.filter((resource) => ownerOf(resource, asker) === "ours");
-  const names = (wanted: Kind) =>
-    ours
-      .filter(({ kind }) => kind === wanted)
-      .map(({ name }) => name)
-      .sort();
+  const ofOwner = (owner: Owner) => resources.filter((resource) => ownerOf(resource, asker) === owner);
+  const kinds = Map.groupBy(ofOwner("ours"), ({ kind }) => kind);
+  const names = (kind: Kind) => (kinds.get(kind) ?? []).map(({ name }) => name).sort();
   return {
     containers: names("container"),
     networks: names("network"),
     volumes: names("volume"),
-    elsewhere: all.filter((resource) => ownerOf(resource, asker) === "elsewhere").map(({ name }) => name),
+    elsewhere: ofOwner("elsewhere").map(({ name }) => name),
   };
 }
 

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { run } from "../../cli/process.ts";
 import type { WrittenCompose } from "../../offline/compose/write.ts";
-import { existingOf } from "./remove.ts";
+import { resourcesOnEngine } from "./owner.ts";
+import { existingAmong } from "./remove.ts";
 import { read, write } from "./state.ts";
 
 /** A container as the engine describes it. */
@@ -52,13 +53,24 @@ export function isUnchanged(
   );
 }
 
+/** Whether what the last `docker compose up` left runs as it left it; whatever the program may want now. */
+export async function standsAsLeft(stack: string): Promise<boolean> {
+  const last: LastUp = read(stack, "up");
+  return isUnchanged(last, last.files ?? "", ...(await standing(stack)));
+}
+
+/** Whether that is also what these files say. */
 export async function composeIsUp(stack: string, written: WrittenCompose): Promise<boolean> {
-  const last = read(stack, "up") as LastUp;
-  if (last.files !== hashOf(written)) return false;
+  const last: LastUp = read(stack, "up");
+  const files = hashOf(written);
+  return last.files === files && isUnchanged(last, files, ...(await standing(stack)));
+}
+
+async function standing(stack: string): Promise<[readonly Running[], ReadonlyMap<string, string>]> {
   const running = await runningOf(stack);
   const references = [...new Set(running.map(({ reference }) => reference))];
   const ids = await inspect(["image", "inspect", "--format", "{{.Id}}", ...references]);
-  return isUnchanged(last, hashOf(written), running, new Map(references.map((each, i) => [each, ids[i] ?? ""])));
+  return [running, new Map(references.map((each, i) => [each, ids[i] ?? ""]))];
 }
 
 /** Before `up`: from here on nothing is known until `rememberUp`. */
@@ -82,7 +94,7 @@ function hashOf({ composeFile, envFile }: WrittenCompose): string {
 const FORMAT = ["{{.Name}}", "{{.Id}}", "{{.Image}}", "{{.Config.Image}}", "{{json .State}}"].join("\t");
 
 async function runningOf(stack: string): Promise<readonly Running[]> {
-  const { containers } = await existingOf(stack);
+  const { containers } = existingAmong(await resourcesOnEngine(["container"]), stack);
   if (containers.length === 0) return [];
   return (await inspect(["inspect", "--type", "container", "--format", FORMAT, ...containers])).map(runningIn);
 }

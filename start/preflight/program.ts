@@ -4,10 +4,9 @@ import { localFolder, PROJECT, ROOT } from "../../cli/paths.ts";
 import { unlessInterrupted } from "../../cli/process.ts";
 import { pulumiOnPath } from "../../cli/pulumi.ts";
 import type { ImageSource } from "../../images/catalogue.ts";
-import { recordCompose, type WrittenCompose } from "../../offline/compose/write.ts";
+import { type RecordedCompose, recordCompose, type WrittenCompose } from "../../offline/compose/write.ts";
 import type { ConfigSetting } from "../../offline/config-setting.ts";
 import { recordProgram } from "../../offline/engine.ts";
-import type { Recording } from "../../offline/registration.ts";
 import { sentenceOf } from "../../offline/sentence.ts";
 import { loadStackConfig } from "../../offline/stack-config.ts";
 import { rememberedDeployer } from "../deploy/state.ts";
@@ -41,8 +40,7 @@ export async function previewProgram(
   const byPulumi = rememberedDeployer(stack) === "pulumi" || pulumiOnPath() !== undefined;
   // A backend whose provider must be asked can only be previewed without it, and deployed by Pulumi.
   const recorded = byPulumi ? undefined : await unlessInterrupted(record().catch(() => undefined));
-  const recording = recorded?.recording ?? (await previewed(stack, set));
-  const { config } = loadStackConfig({ projectDir: ROOT, stack, set });
+  const { recording, config } = recorded ?? (await previewed(stack, set));
   return {
     plan: planOf(recording),
     warnings: recording.diagnostics.filter((d) => d.severity === "warning").map((d) => sentenceOf(d.message)),
@@ -51,7 +49,10 @@ export async function previewProgram(
   };
 }
 
-async function previewed(stack: string, set: readonly ConfigSetting[]): Promise<Recording> {
+async function previewed(
+  stack: string,
+  set: readonly ConfigSetting[],
+): Promise<Pick<RecordedCompose, "recording" | "config">> {
   const { config, secretKeys } = loadStackConfig({ projectDir: ROOT, stack, set });
   const run = { projectDir: ROOT, stack, config, secretKeys, preview: true, timeoutMs: PROGRAM_TIMEOUT_MS };
   const recording = await unlessInterrupted(recordProgram(run));
@@ -59,5 +60,5 @@ async function previewed(stack: string, set: readonly ConfigSetting[]): Promise<
   if (errors.length > 0) throw new Failure(errors.join("\n"));
   if (recording.exitCode !== 0)
     throw new Failure(`The Pulumi program ended with exit code ${recording.exitCode} and gave no reason.`);
-  return recording;
+  return { recording, config };
 }

@@ -3,7 +3,7 @@ import { BACKEND_CONTAINERS } from "../deploy/remove.ts";
 import type { PlannedContainer } from "../preflight/plan.ts";
 
 /** Containers that exist for telemetry only; their last name part. */
-const TELEMETRY = new Set(["collector", "deployment", "docker-api", "instrumentation", ...BACKEND_CONTAINERS]);
+const TELEMETRY = new Set(["collector", "deployment", "docker-api", ...BACKEND_CONTAINERS]);
 
 /** One container's memory, MiB. */
 export interface MemoryRow {
@@ -22,7 +22,7 @@ export interface MemoryTable {
   readonly telemetryUsed: number;
 }
 
-/** `statsOutput`: lines of `docker stats --no-stream --format "{{.Name}}\t{{.MemUsage}}"`. */
+/** `statsOutput`: what `memoryInUse` said. */
 export function memoryTable(containers: readonly PlannedContainer[], prefix: string, statsOutput: string): MemoryTable {
   const used = new Map(
     statsOutput
@@ -68,9 +68,8 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** Asks Docker what the containers really use. */
-export async function measureMemory(containers: readonly PlannedContainer[], prefix: string): Promise<MemoryTable> {
+/** What the engine's containers really use, for `memoryTable`. Takes it two seconds. */
+export async function memoryInUse(): Promise<string> {
   const format = "{{.Name}}\t{{.MemUsage}}";
-  const stats = await run("docker", ["stats", "--no-stream", "--format", format], { timeoutMs: 30_000 });
-  return memoryTable(containers, prefix, stats.stdout);
+  return (await run("docker", ["stats", "--no-stream", "--format", format], { timeoutMs: 30_000 })).stdout;
 }

@@ -1,13 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { grafanaProvisioning } from "../../../dashboards/render/grafana/provisioning.ts";
 import { renderLogRules, renderPrometheusRules } from "../../../dashboards/render/prometheus/rules.ts";
 import type { BackendQuery } from "../../../vendors/query.ts";
 import { container } from "../../docker/container.ts";
 import { publishedUrl } from "../../docker/scope.ts";
 import { backendVolume } from "../../docker/volume.ts";
 import type { Backend, BackendArgs } from "../backend.ts";
-import { Grafana } from "../grafana.ts";
-import { localBoards } from "../grafana-alerting.ts";
 import { prometheusConfig } from "../prometheus-config.ts";
 import { ALERTMANAGER, alertmanager, notifies } from "./alertmanager.ts";
 import { consolePage, consoleUrl } from "./console.ts";
@@ -20,8 +17,8 @@ const PROMETHEUS = 9090;
 export interface JaegerSettings {
   /** Seconds that telemetry may arrive late by. */
   readonly outageBudget: number;
-  /** Whether an image of Grafana can be had. */
-  readonly grafana: boolean;
+  /** Undefined where no image of Grafana can be had: then its code is not loaded either. */
+  readonly grafana: typeof import("./grafana.ts") | undefined;
 }
 
 const usage = { by: "backend jaeger", nameKey: "extraBackends", portKey: "extraBackends" };
@@ -123,29 +120,15 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
     const rules = renderLogRules(shown.rules);
     if (rules !== undefined) logRules({ ...at, rules, prometheus: `http://prometheus:${PROMETHEUS}` }, this);
 
-    const grafana = settings.grafana
-      ? new Grafana(
-          "grafana",
-          {
-            scope,
-            network,
-            usage,
-            image: imageOf("grafana"),
-            provisioning: grafanaProvisioning(
-              localBoards(shown.rules, {
-                logs: { kind: "victorialogs", uid: "victorialogs" },
-                traces: { kind: "jaeger", uid: "jaeger" },
-              }),
-              {
-                prometheus: `http://prometheus:${PROMETHEUS}`,
-                logs: LOG_STORE,
-                traces: `http://jaeger:${JAEGER}`,
-              },
-            ),
-          },
-          { parent: this },
-        )
-      : undefined;
+    const addresses = {
+      prometheus: `http://prometheus:${PROMETHEUS}`,
+      logs: LOG_STORE,
+      traces: `http://jaeger:${JAEGER}`,
+    };
+    const grafana = settings.grafana?.grafanaOver(
+      { scope, network, usage, image: imageOf("grafana"), rules: shown.rules, addresses },
+      this,
+    );
     // Jaeger and Prometheus built from their Go modules have no pages of their own.
     const others = grafana && { grafana: grafana.url, jaeger: urls.jaeger, prometheus: urls.prometheus };
     const page = consolePage(

@@ -49,7 +49,9 @@ let runs = 0;
 async function perform(args: LaunchArgs): Promise<number> {
   process.chdir(args.projectDir);
   for (const key of Object.keys(process.env)) delete process.env[key];
-  Object.assign(process.env, environmentOf(args), { PULUMI_NODEJS_ROOT_DIRECTORY: args.projectDir });
+  Object.assign(process.env, environmentOf(args.env, args.projectDir), {
+    PULUMI_NODEJS_ROOT_DIRECTORY: args.projectDir,
+  });
 
   const before = state.getGlobalStore() as Record<string, unknown>;
   const store = new state.LocalStore();
