@@ -2,7 +2,7 @@ import { isSupported, OWN_DISTRIBUTION_VERSION } from "../pipeline/versions.ts";
 import { type Capabilities, capabilities } from "../vendors/capabilities.ts";
 import { BACKENDS, type BackendKind } from "../vendors/kinds.ts";
 import type { PlainConfig } from "./schema.ts";
-import { instrumentationOf } from "./services.ts";
+import { instrumentationOf, sends } from "./services.ts";
 import type { Settings } from "./settings.ts";
 import { referenceParts } from "./values.ts";
 
@@ -13,6 +13,7 @@ export function stackRuleProblems(plain: PlainConfig, { stack, values }: Setting
     ...collectorProblem(plain),
     ...mountTwins(plain),
     ...instrumentationProblems(plain),
+    ...roleProblems(plain),
     ...contactProblem(plain),
     ...heartbeatProblem(plain, values),
   ];
@@ -77,6 +78,23 @@ function instrumentationProblems({ services }: PlainConfig): readonly string[] {
     if (traced.length > 0 && instrumentationOf(service) !== "inject")
       return [
         `${at}.traced: needs instrumentation: inject, and ${service.name} has ${instrumentationOf(service)}. Change that or remove traced`,
+      ];
+    return [];
+  });
+}
+
+/** Boards, alerts and objectives of a role are about what the service sends: one that sends nothing, or something else, would get empty ones. */
+function roleProblems({ services }: PlainConfig): readonly string[] {
+  return services.flatMap((service, i) => {
+    const { name, kind, role, every } = service;
+    const key = role === undefined ? "every" : "role";
+    if (!sends(service) && (role !== undefined || every !== undefined))
+      return [
+        `services[${i}].${key}: needs telemetry, and ${name} sends none (${kind === "other" ? "kind: other" : "instrumentation: off"}). Change that, or remove ${key}`,
+      ];
+    if (kind === "nginx" && role !== undefined && role !== "http" && role !== "frontend")
+      return [
+        `services[${i}].role: "${role}" is nothing that an nginx does, which answers requests and consumes nothing. Allowed: http, frontend; change it or remove it`,
       ];
     return [];
   });

@@ -14,11 +14,10 @@ export const serviceBoardId = (service: string): string => `service-${service}`;
 /** The board of one service: rows of its role, and what every service has. Panels without a source vanish later. */
 export function serviceBoard(service: ServiceFacts, stores: readonly Store[]): Board {
   const { name } = service;
-  // an nginx makes spans only with its OpenTelemetry module, and sends no records
-  const traced = service.runtime === "nginx" ? [] : [...operationRows(name), ...troubleRows(name)];
   return board(serviceBoardId(name), name, questionOf(service), [
     ...roleRows(service, stores),
-    ...traced,
+    ...operationRows(name),
+    ...troubleRows(name),
     ...runtimeRows(service),
   ]);
 }
@@ -141,7 +140,7 @@ function daemonRows({ name, every }: ServiceFacts): readonly Row[] {
 
 function frontendRows({ name, runtime, stubStatus }: ServiceFacts): readonly Row[] {
   const nginx = nginxSignals(name);
-  const rows: Row[] = runtime === "nginx" ? [] : [...httpRows({ name, runtime, role: "frontend", container: name })];
+  const rows: Row[] = [...httpRows({ name, runtime, role: "frontend", container: name })];
   if (stubStatus === true)
     rows.push([
       "nginx",

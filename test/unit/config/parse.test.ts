@@ -395,6 +395,30 @@ describe("the collector's image and its version", () => {
   });
 });
 
+describe("a role is about what the service sends", () => {
+  const named = (more: object) => problems(services({ name: "edge", ...more }));
+
+  test.each([
+    [{ kind: "other", role: "http" }, "services[0].role: needs telemetry, and edge sends none (kind: other)."],
+    [{ kind: "other", every: "1m" }, "services[0].every: needs telemetry, and edge sends none (kind: other)."],
+    [
+      { kind: "nginx", instrumentation: "off", role: "http" },
+      "services[0].role: needs telemetry, and edge sends none (instrumentation: off).",
+    ],
+    [{ kind: "nginx", role: "worker" }, 'services[0].role: "worker" is nothing that an nginx does'],
+    [{ kind: "nginx", role: "daemon" }, 'services[0].role: "daemon" is nothing that an nginx does'],
+  ])("%j is refused", (more, sentence) => {
+    expect(named(more)).toEqual([expect.stringContaining(sentence)]);
+  });
+
+  test.each([{ kind: "nginx", role: "http" }, { kind: "nginx" }, { kind: "other" }, { instrumentation: "off" }])(
+    "%j is accepted",
+    (more) => {
+      expect(named(more)).toEqual([]);
+    },
+  );
+});
+
 describe("a service's volumes", () => {
   test("are a volume by name, or something of the host", () => {
     const volumes = [

@@ -52,6 +52,17 @@ describe("a stack of web, worker and a Node gateway without Redis", () => {
   });
 });
 
+test("an nginx is shown by the spans and records that it sends, in either of its roles", () => {
+  for (const role of ["frontend", "http"] as const) {
+    const edge = { name: "edge", role, runtime: "nginx", container: "edge" } as const;
+    const { boards, objectives } = contentOf({ ...EXAMPLE, services: [edge], packs: [], targets: {} });
+    const titles = boards.find(({ id }) => id === "service-edge")?.rows.map(({ title }) => title);
+    expect(titles).toEqual(expect.arrayContaining(["Now", "By operation", "What it calls", "By callee", "Trouble"]));
+    expect(titles).not.toContain("nginx");
+    expect(objectives.map(({ id }) => id)).toEqual(role === "http" ? ["edge-availability", "edge-latency"] : []);
+  }
+});
+
 describe("any stack", () => {
   test("of twenty services has a board, a rule of silence and objectives for each", () => {
     const services = Array.from({ length: 20 }, (_, index) => service(`shop-${index + 1}`, "http"));
