@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { INTAKE_PORTS } from "../pipeline/intake.ts";
 import type { ContainerFile } from "./docker/container.ts";
 
 /** The environment of an instrumented service, and the files that are put into it. */
@@ -53,10 +54,14 @@ const sender = (args: InstrumentationArgs): Record<string, string> => ({
   OTEL_METRIC_EXPORT_INTERVAL: "15000",
 });
 
-/** What the launcher of `nginxFiles` needs to know. */
-export const nginxEnvironment = (args: InstrumentationArgs): Record<string, string> => ({
+/** What the launcher of `nginxFiles` needs to know; `browser` where pages get a script for their visitors. */
+export const nginxEnvironment = (args: InstrumentationArgs, browser?: { readonly consent: string }) => ({
   ...identity(args),
   OTEL_EXPORTER_OTLP_ENDPOINT: args.intake,
+  ...(browser && {
+    OTEL_BROWSER_CONSENT: browser.consent,
+    OTEL_BROWSER_INTAKE: args.intake.replace(`${INTAKE_PORTS.http}`, `${INTAKE_PORTS.browser}`),
+  }),
 });
 
 /** Stands before the image's own nginx in PATH, so neither entrypoint nor command changes. */
@@ -68,7 +73,7 @@ export function nginxFiles(): readonly ContainerFile[] {
   const content = (file: string): string => readFileSync(join(NGINX_SOURCES, file), "utf8");
   return [
     { path: NGINX_LAUNCHER, content: content("nginx.sh"), mode: "0755" },
-    ...["otel.js", "http.conf", "rewrite.awk"].map((file) => ({
+    ...["otel.js", "http.conf", "browser.conf", "browser-intake.conf", "rewrite.awk"].map((file) => ({
       path: `${NGINX_FOLDER}/${file}`,
       content: content(file),
     })),

@@ -28,6 +28,7 @@ export function collectorConfig(
     namespace: config.namespace,
     collector: { version, distribution, memoryMiB: memory },
     sources,
+    browser: config.services.some(({ browser }) => browser !== undefined),
     backends,
     sampling:
       config.sampling.mode === "all"

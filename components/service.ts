@@ -14,6 +14,8 @@ export interface ServiceArgs {
   readonly instrumentation: Instrumentation;
   /** Functions of an injected Python service that get a span: see `services[].traced`. */
   readonly traced: readonly string[];
+  /** Whether its pages get the script for browsers, and when that may send. */
+  readonly browser?: { readonly consent: "ask" | "given" };
   /** Image reference. */
   readonly image: string;
   readonly command?: readonly pulumi.Input<string>[];
@@ -82,7 +84,7 @@ function telemetryEnvironment(name: string, args: ServiceArgs): Record<string, s
     case "node":
       return nodeEnvironment(who);
     case "nginx":
-      return nginxEnvironment(who);
+      return nginxEnvironment(who, args.browser);
     case "other":
       return {};
     default:

@@ -54,6 +54,7 @@ export function createServices(
       ...(from && { volumes: [...(mounts.volumes ?? []), from.mount] }),
       ...(command && { command: command.map(kept) }),
       ...(publish && { publish }),
+      ...(service.browser && { browser: service.browser }),
       ...(health && { health: health.map(kept) }),
     };
     return new Service(name, args, opts);

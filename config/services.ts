@@ -53,6 +53,8 @@ export const service = z.strictObject({
   publish: z.strictObject({ port, as: port }).optional(),
   /** nginx only: port in the container that serves `/stub_status` to the collector. */
   stubStatus: port.optional(),
+  /** nginx only: its pages get a script that sends page loads, web vitals, errors and requests; `ask`: only once the page says that the visitor agreed. */
+  browser: z.strictObject({ consent: z.enum(["ask", "given"]) }).optional(),
   /** Values may name stores and secrets: `{postgres.login}`, `{redis.login}`, `{random.<name>}`, `{secret.<name>}`. */
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a variable name"), text).prefault({}),
   /** Named volumes, which outlive the container, and files or folders of the engine's machine, read-only. */

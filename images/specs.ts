@@ -18,6 +18,7 @@ export type ImageName =
   | "lgtm"
   | "console"
   | "instrumentation"
+  | "browser"
   | "example-python"
   | "example-frontend"
   | "other-python"
@@ -155,7 +156,7 @@ export const SPECS: Readonly<Record<ImageName, ImageSpec>> = {
   // What is put into Python services that carry no telemetry of their own.
   instrumentation: {
     local: {
-      ...{ kind: "dockerfile", folder: "images/instrumentation", bases: { PYTHON_IMAGE: "python" }, installs: "pip" },
+      ...{ kind: "dockerfile", folder: "images/instrumentation", bases: { PYTHON_IMAGE: "python", BROWSER_IMAGE: "browser" }, installs: "pip" },
       seconds: 60,
       beside: [
         "instrumentation/python/aio-pika/README.md",
@@ -173,6 +174,8 @@ export const SPECS: Readonly<Record<ImageName, ImageSpec>> = {
       ],
     },
   },
+  // The script for visitors of pages, as a file.
+  browser: ofServices("instrumentation/browser", { NODE_IMAGE: "node" }, 20, "npm"),
   "example-python": ofServices("example/python", { PYTHON_IMAGE: "python" }, 45, "pip"),
   "example-frontend": ofServices("example/frontend", { NGINX_IMAGE: "nginx" }, 4),
   "other-python": ofServices("example-other/python", { PYTHON_IMAGE: "python" }, 45, "pip"),

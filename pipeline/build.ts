@@ -1,4 +1,5 @@
 import { type BackendProfile, type ExporterProfile, exporterName } from "./backend-profile.ts";
+import { browserAllowed, browserEvents, browserReceiver, browserResource } from "./browser.ts";
 import { type Component, componentId, type Section } from "./component.ts";
 import type { Connector } from "./components.ts";
 import { delivery, forwardId } from "./delivery.ts";
@@ -31,6 +32,7 @@ export function buildPipeline(input: PipelineInput): Pipeline {
       processors: [limiter, deployment, redact],
       extensions: [healthCheck(), queueStorage()],
     },
+    ...(input.browser ? [browserIn(shared, wanted)] : []),
     ...wanted.map((signal) => intakeOf(signal, input, shared, exporters)),
     ...exporters.map(({ backend, exporter }) => delivery(backend, exporter, input)),
   ]);
@@ -61,10 +63,34 @@ interface BackendExporter {
 function sharedComponents(input: PipelineInput) {
   return {
     otlp: otlpReceiver(),
+    /** Where spans and records of applications come from, and of browsers once they are limited to what is allowed. */
+    senders: input.browser ? [otlpReceiver(), browserForward] : [otlpReceiver()],
     limiter: memoryLimiter(input.collector.memoryMiB),
     deployment: deploymentResource(input.environment, input.namespace),
     privacy: privacyTransform(input.privacy),
     redact: redaction(input.privacy, input.collector.version),
+  };
+}
+
+const browserForward = { kind: "forward", name: "browser", settings: {} } as const;
+
+/** Spans and errors of browsers, stripped of everything that is not allowed before they join those of the applications. */
+function browserIn({ limiter }: Shared, wanted: readonly TelemetrySignal[]): Fragment {
+  const receiver = browserReceiver();
+  const [allowed, resource, events] = [browserAllowed(), browserResource(), browserEvents()];
+  return {
+    receivers: [receiver],
+    processors: [allowed, resource, events],
+    connectors: [browserForward],
+    pipelines: (["traces", "logs"] as const)
+      .filter((signal) => wanted.includes(signal))
+      .map((signal) => ({
+        signal,
+        name: "browser",
+        receivers: ids(receiver),
+        processors: ids(limiter, allowed, resource, ...(signal === "traces" ? [events] : [])),
+        exporters: ids(browserForward),
+      })),
   };
 }
 
@@ -113,7 +139,7 @@ function intakeOf(
 }
 
 function tracesIn(shared: Shared, to: readonly string[], derived: readonly SpanDerived[]): Fragment {
-  const { otlp, limiter, deployment, privacy, redact } = shared;
+  const { senders, limiter, deployment, privacy, redact } = shared;
   const noise = noiseFilter();
   const conventions = normaliseSpans();
   const connectors = derived.map(({ connector }) => connector);
@@ -124,7 +150,7 @@ function tracesIn(shared: Shared, to: readonly string[], derived: readonly SpanD
       {
         signal: "traces",
         name: "in",
-        receivers: ids(otlp),
+        receivers: ids(...senders),
         processors: ids(limiter, noise, deployment, conventions, privacy, redact),
         exporters: [...ids(...connectors), ...to],
       },
@@ -184,14 +210,14 @@ function metricsIn(
   };
 }
 
-function logsIn({ otlp, limiter, deployment, privacy, redact }: Shared, to: readonly string[]): Fragment {
+function logsIn({ senders, limiter, deployment, privacy, redact }: Shared, to: readonly string[]): Fragment {
   return {
     processors: [privacy],
     pipelines: [
       {
         signal: "logs",
         name: "in",
-        receivers: ids(otlp),
+        receivers: ids(...senders),
         processors: ids(limiter, deployment, privacy, redact),
         exporters: to,
       },

@@ -18,6 +18,8 @@ export interface PipelineInput {
     readonly distribution: Distribution;
   };
   readonly sources: readonly Source[];
+  /** Whether an nginx passes on what the browsers of its visitors send. Default: no. */
+  readonly browser?: boolean;
   /** At least one. Several: every one gets everything. */
   readonly backends: readonly BackendProfile[];
   readonly sampling: Sampling;

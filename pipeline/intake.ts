@@ -1,7 +1,7 @@
 import type { Receiver } from "./components.ts";
 
 /** Ports applications send OTLP to, on the network of the containers only. */
-export const INTAKE_PORTS = { grpc: 4317, http: 4318 } as const;
+export const INTAKE_PORTS = { grpc: 4317, http: 4318, browser: 4319 } as const;
 
 export function otlpReceiver(): Receiver<"otlp"> {
   return {

@@ -32,10 +32,13 @@ prepare() {
   echo "$main" > "$copy/main"
   echo "$files" | while read -r file; do mkdir -p "$copy${file%/*}"; done
   server=$(awk '$1 == "nameserver" && $2 !~ /:/ { print $2; exit }' /etc/resolv.conf)
-  sed "s/RESOLVER/${server:-127.0.0.11}/" "$share/http.conf" > "$copy/http.conf"
+  for file in http browser browser-intake; do
+    sed "s|RESOLVER|${server:-127.0.0.11}|; s|COPY|$copy|; s|SERVICE|$OTEL_SERVICE_NAME|; s|INTAKE|${OTEL_BROWSER_INTAKE:-}|" \
+      "$share/$file.conf" > "$copy/$file.conf"
+  done
   grep -q '^[[:space:]]*load_module.*ngx_http_js_module' "$copy/given" && module=
   awk -v copy="$copy" -v share="$share" -v module="$module" -v log_path="$(built_with http-log-path)" \
-    -v browser="${OTEL_NGINX_BROWSER:-}" -f "$share/rewrite.awk" "$copy/given" || { echo "its configuration cannot be read"; return; }
+    -v browser="${OTEL_BROWSER_CONSENT:-}" -f "$share/rewrite.awk" "$copy/given" || { echo "its configuration cannot be read"; return; }
   # What stands beside the rewritten files is found beside their copies: certificates, maps, lists of users.
   echo "$files" | sed 's|/[^/]*$||' | sort -u | while read -r folder; do
     for other in "$folder"/*; do

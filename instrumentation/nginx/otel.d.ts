@@ -8,7 +8,7 @@ interface NginxRequest {
 
 declare const otel: Readonly<
   Record<
-    "ids" | "traceparent" | "traceId" | "spanId" | "acceptEncoding" | "request" | "span",
+    "ids" | "traceparent" | "page" | "traceId" | "spanId" | "acceptEncoding" | "request" | "span",
     (r: NginxRequest) => string
   >
 > & { send(): Promise<void> };

@@ -42,6 +42,12 @@ function traceparent(r) {
   return ["00", id[0], id[2], id[3]].join("-");
 }
 
+/** What a page's script continues: this request. */
+const page = (r) => {
+  const id = r.variables.otel_ids.split("-");
+  return ["00", id[0], id[1], id[3]].join("-");
+};
+
 const traceId = (r) => r.variables.otel_ids.slice(0, 32);
 const spanId = (r) => r.variables.otel_ids.split("-")[1];
 
@@ -315,4 +321,4 @@ function resource() {
   );
 }
 
-export default { ids, traceparent, traceId, spanId, acceptEncoding, request, span, send };
+export default { ids, traceparent, page, traceId, spanId, acceptEncoding, request, span, send };

@@ -6,7 +6,7 @@ BEGIN {
   ours["access_log"] = " access_log /dev/null combined if=$otel_request;"
   if (browser != "") {
     ours["proxy_set_header"] = ours["proxy_set_header"] " proxy_set_header Accept-Encoding $otel_accept_encoding;"
-    ours["sub_filter"] = " sub_filter '<head>' '<head><script defer src=\"/otel/browser.js\"></script>';"
+    ours["sub_filter"] = " sub_filter '<head>' '<head><script defer src=\"/otel/browser.js\" data-consent=\"" browser "\" data-traceparent=\"$otel_page\"></script>';"
   }
   environment = "env OTEL_SERVICE_NAME; env OTEL_RESOURCE_ATTRIBUTES; env OTEL_EXPORTER_OTLP_ENDPOINT;"
 }
