@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
-import { instrumentationOf } from "../config/services.ts";
+import { mountsInstrumentation } from "../config/services.ts";
 import { container } from "./docker/container.ts";
 import type { Scope } from "./docker/scope.ts";
 import { imageVolume } from "./docker/volume.ts";
@@ -24,7 +24,7 @@ export function createInjection(
   args: { readonly scope: Scope; readonly network: pulumi.Input<string> },
   opts: pulumi.ComponentResourceOptions,
 ): Injection | undefined {
-  if (!services.some((service) => instrumentationOf(service) === "inject")) return undefined;
+  if (!services.some(mountsInstrumentation)) return undefined;
   return new Instrumentation("instrumentation", { ...args, image: resolveImage("build:instrumentation") }, opts)
     .injection;
 }

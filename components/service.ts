@@ -55,7 +55,7 @@ export class Service extends pulumi.ComponentResource {
         // Python sends what its exporters still hold before it exits, which takes seconds on a busy machine.
         stopSeconds: 20,
         ...(args.command && { command: args.command }),
-        ...(args.kind === "nginx" && args.instrumentation !== "off" && { files: nginxFiles() }),
+        ...(args.kind === "nginx" && args.instrumentation === "inject" && { files: nginxFiles() }),
         ...(args.volumes && { volumes: args.volumes }),
         ...(args.hostPaths && { hostPaths: args.hostPaths }),
         ...(args.publish && { ports: [{ container: args.publish.port, host: args.publish.as }] }),
@@ -93,8 +93,8 @@ function telemetryEnvironment(name: string, args: ServiceArgs): Record<string, s
 }
 
 /** What makes the interpreter start the instrumentation; a PYTHONPATH of the service's own comes after it. */
-function injected({ instrumentation, traced, env }: ServiceArgs): ContainerSpec["env"] {
-  if (instrumentation !== "inject") return {};
+function injected({ kind, instrumentation, traced, env }: ServiceArgs): ContainerSpec["env"] {
+  if (kind !== "python" || instrumentation !== "inject") return {};
   const own = env.PYTHONPATH;
   return {
     PYTHONPATH: own === undefined ? PYTHON_START : pulumi.interpolate`${PYTHON_START}:${own}`,

@@ -1,7 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
-import { instrumentationOf, type ServiceConfig } from "../config/services.ts";
+import { instrumentationOf, mountsInstrumentation, type ServiceConfig } from "../config/services.ts";
 import { Collector } from "./collector.ts";
 import type { Datastores } from "./datastores/index.ts";
 import { publishedUrl, type Scope } from "./docker/scope.ts";
@@ -30,7 +30,7 @@ export function createServices(
   return services.map((service, i) => {
     const { name, image, version, kind, traced, memory, user, env, command, publish, health } = service;
     const instrumentation = instrumentationOf(service);
-    const from = instrumentation === "inject" ? injection : undefined;
+    const from = mountsInstrumentation(service) ? injection : undefined;
     const mounts = volumes.mountsOf(service);
     references.refuseIn(`services[${i}].command`, command ?? []);
     references.refuseIn(`services[${i}].health`, health ?? []);

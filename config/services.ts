@@ -89,13 +89,19 @@ export function roleOf({ role, kind, publish }: Pick<ServiceConfig, "role" | "ki
   return publish === undefined ? "worker" : "http";
 }
 
-/** How OpenTelemetry gets into the service; where it is not configured, it is put into Python from outside, and other images bring their own. */
+/** How OpenTelemetry gets into the service; where it is not configured, it is put into Python and nginx from outside, and other images bring their own. */
 export function instrumentationOf({
   instrumentation,
   kind,
 }: Pick<ServiceConfig, "instrumentation" | "kind">): Instrumentation {
-  return instrumentation ?? (kind === "python" ? "inject" : kind === "other" ? "off" : "image");
+  if (instrumentation !== undefined) return instrumentation;
+  if (kind === "other") return "off";
+  return kind === "node" ? "image" : "inject";
 }
+
+/** Whether it mounts the volume of the image `instrumentation`: Python's packages, the script for browsers. */
+export const mountsInstrumentation = (service: Pick<ServiceConfig, "instrumentation" | "kind" | "browser">): boolean =>
+  instrumentationOf(service) === "inject" && (service.kind === "python" || service.browser !== undefined);
 
 /** Whether the service sends telemetry itself. */
 export const sends = (service: Pick<ServiceConfig, "instrumentation" | "kind">): boolean =>

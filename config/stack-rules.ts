@@ -67,13 +67,17 @@ function instrumentationProblems({ services }: PlainConfig): readonly string[] {
   return services.flatMap((service, i) => {
     const { kind, instrumentation, traced } = service;
     const at = `services[${i}]`;
-    if (instrumentation === "inject" && kind !== "python")
+    if (instrumentation === "inject" && kind !== "python" && kind !== "nginx")
       return [
-        `${at}.instrumentation: "inject" is for kind python, and ${service.name} is ${kind}. Allowed: ${kind === "other" ? "off" : "image, off"}; change it or remove it`,
+        `${at}.instrumentation: "inject" is for kinds python and nginx, and ${service.name} is ${kind}. Allowed: ${kind === "other" ? "off" : "image, off"}; change it or remove it`,
       ];
     if (instrumentation === "image" && kind === "other")
       return [
         `${at}.instrumentation: "image" needs a kind that sends telemetry, and ${service.name} is other. Allowed: off, or another kind; change it or remove it`,
+      ];
+    if (service.browser !== undefined && (kind !== "nginx" || instrumentationOf(service) !== "inject"))
+      return [
+        `${at}.browser: is put into pages by an injected nginx, and ${service.name} is ${kind} with instrumentation ${instrumentationOf(service)}. Set kind: nginx without instrumentation, or remove browser`,
       ];
     if (traced.length > 0 && instrumentationOf(service) !== "inject")
       return [

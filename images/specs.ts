@@ -153,10 +153,15 @@ export const SPECS: Readonly<Record<ImageName, ImageSpec>> = {
       ],
     },
   },
-  // What is put into Python services that carry no telemetry of their own.
+  // What is put into services that carry no telemetry of their own.
   instrumentation: {
     local: {
-      ...{ kind: "dockerfile", folder: "images/instrumentation", bases: { PYTHON_IMAGE: "python", BROWSER_IMAGE: "browser" }, installs: "pip" },
+      ...{
+        kind: "dockerfile",
+        folder: "images/instrumentation",
+        bases: { PYTHON_IMAGE: "python", BROWSER_IMAGE: "browser" },
+        installs: "pip",
+      },
       seconds: 60,
       beside: [
         "instrumentation/python/aio-pika/README.md",
@@ -177,7 +182,7 @@ export const SPECS: Readonly<Record<ImageName, ImageSpec>> = {
   // The script for visitors of pages, as a file.
   browser: ofServices("instrumentation/browser", { NODE_IMAGE: "node" }, 20, "npm"),
   "example-python": ofServices("example/python", { PYTHON_IMAGE: "python" }, 45, "pip"),
-  "example-frontend": ofServices("example/frontend", { NGINX_IMAGE: "nginx" }, 4),
+  "example-frontend": ofServices("example/frontend", { NODE_IMAGE: "node", NGINX_IMAGE: "nginx" }, 20, "npm"),
   "other-python": ofServices("example-other/python", { PYTHON_IMAGE: "python" }, 45, "pip"),
   "other-node": ofServices("example-other/node", { NODE_IMAGE: "node" }, 30, "npm"),
 };
