@@ -1,13 +1,16 @@
+import { componentId } from "./component.ts";
 import type { FilterProcessor, ResourceProcessor, TransformProcessor } from "./components/processors.ts";
 import type { OtlpReceiver } from "./components/receivers.ts";
 import { INTAKE_PORTS } from "./intake.ts";
+import type { Fragment } from "./model.ts";
 import { ottlString } from "./ottl.ts";
+import type { TelemetrySignal } from "./signal.ts";
 
 /** What a visitor's browser may say of itself. */
 const RESOURCE_KEYS = ["browser.brands", "browser.language", "browser.mobile", "browser.platform"];
 
 /** What a span or an error of a page may carry; anything else is dropped, whoever sends it. */
-export const BROWSER_KEYS = [
+const BROWSER_KEYS = [
   ...["browser.navigation", "error.type", "http.request.method", "http.response.status_code"],
   ...["server.address", "server.port", "url.full", "url.path"],
   ...["web_vital.name", "web_vital.rating", "web_vital.value"],
@@ -21,8 +24,31 @@ const SPAN_NAMES =
 const METHODS = "^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$";
 const LONGEST = 4096;
 
+/** By which spans and errors of browsers join those of the applications. */
+export const browserForward = { kind: "forward", name: "browser", settings: {} } as const;
+
+/** Spans and errors of browsers, stripped of everything that is not allowed before they join those of the applications. */
+export function browserIn(limiter: string, wanted: readonly TelemetrySignal[]): Fragment {
+  const receiver = browserReceiver();
+  const [allowed, resource, events] = [browserAllowed(), browserResource(), browserEvents()];
+  return {
+    receivers: [receiver],
+    processors: [allowed, resource, events],
+    connectors: [browserForward],
+    pipelines: (["traces", "logs"] as const)
+      .filter((signal) => wanted.includes(signal))
+      .map((signal) => ({
+        signal,
+        name: "browser",
+        receivers: [componentId(receiver)],
+        processors: [limiter, ...[allowed, resource, ...(signal === "traces" ? [events] : [])].map(componentId)],
+        exporters: [componentId(browserForward)],
+      })),
+  };
+}
+
 /** Browsers' telemetry, passed on by the nginx of the page. Everything in it may be invented. */
-export function browserReceiver(): OtlpReceiver {
+function browserReceiver(): OtlpReceiver {
   return {
     kind: "otlp",
     name: "browser",
@@ -41,7 +67,7 @@ export function browserReceiver(): OtlpReceiver {
 }
 
 /** Whose page it is, as its nginx says, whatever the browser claims. */
-export function browserResource(): ResourceProcessor {
+function browserResource(): ResourceProcessor {
   return {
     kind: "resource",
     name: "browser",
@@ -55,7 +81,7 @@ export function browserResource(): ResourceProcessor {
 }
 
 /** Span events hold whatever a page's script writes, and no board shows them. */
-export function browserEvents(): FilterProcessor {
+function browserEvents(): FilterProcessor {
   return {
     kind: "filter",
     name: "browser",
@@ -66,7 +92,7 @@ export function browserEvents(): FilterProcessor {
 const keep = (target: string, keys: readonly string[]) => `keep_keys(${target}, [${keys.map(ottlString).join(", ")}])`;
 
 /** The allow list of attributes, names and kinds. */
-export function browserAllowed(): TransformProcessor {
+function browserAllowed(): TransformProcessor {
   const resource = {
     context: "resource",
     statements: [keep("attributes", RESOURCE_KEYS), "truncate_all(attributes, 128)"],

@@ -1,5 +1,5 @@
 import { type BackendProfile, type ExporterProfile, exporterName } from "./backend-profile.ts";
-import { browserAllowed, browserEvents, browserReceiver, browserResource } from "./browser.ts";
+import { browserForward, browserIn } from "./browser.ts";
 import { type Component, componentId, type Section } from "./component.ts";
 import type { Connector } from "./components.ts";
 import { delivery, forwardId } from "./delivery.ts";
@@ -32,7 +32,7 @@ export function buildPipeline(input: PipelineInput): Pipeline {
       processors: [limiter, deployment, redact],
       extensions: [healthCheck(), queueStorage()],
     },
-    ...(input.browser ? [browserIn(shared, wanted)] : []),
+    ...(input.browser ? [browserIn(componentId(limiter), wanted)] : []),
     ...wanted.map((signal) => intakeOf(signal, input, shared, exporters)),
     ...exporters.map(({ backend, exporter }) => delivery(backend, exporter, input)),
   ]);
@@ -69,28 +69,6 @@ function sharedComponents(input: PipelineInput) {
     deployment: deploymentResource(input.environment, input.namespace),
     privacy: privacyTransform(input.privacy),
     redact: redaction(input.privacy, input.collector.version),
-  };
-}
-
-const browserForward = { kind: "forward", name: "browser", settings: {} } as const;
-
-/** Spans and errors of browsers, stripped of everything that is not allowed before they join those of the applications. */
-function browserIn({ limiter }: Shared, wanted: readonly TelemetrySignal[]): Fragment {
-  const receiver = browserReceiver();
-  const [allowed, resource, events] = [browserAllowed(), browserResource(), browserEvents()];
-  return {
-    receivers: [receiver],
-    processors: [allowed, resource, events],
-    connectors: [browserForward],
-    pipelines: (["traces", "logs"] as const)
-      .filter((signal) => wanted.includes(signal))
-      .map((signal) => ({
-        signal,
-        name: "browser",
-        receivers: ids(receiver),
-        processors: ids(limiter, allowed, resource, ...(signal === "traces" ? [events] : [])),
-        exporters: ids(browserForward),
-      })),
   };
 }
 

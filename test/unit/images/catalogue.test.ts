@@ -19,6 +19,7 @@ describe("the catalogue", () => {
     expect(ownImages).toEqual([
       "console",
       "instrumentation",
+      "browser",
       "example-python",
       "example-frontend",
       "other-python",

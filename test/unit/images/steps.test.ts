@@ -118,7 +118,15 @@ describe("npm run images", () => {
     expect(wanted()).toEqual({ source: "local", names: imageNames });
     expect(wanted("--official")).toEqual({
       source: "official",
-      names: ["console", "instrumentation", "example-python", "example-frontend", "other-python", "other-node"],
+      names: [
+        "console",
+        "instrumentation",
+        "browser",
+        "example-python",
+        "example-frontend",
+        "other-python",
+        "other-node",
+      ],
     });
   });
 

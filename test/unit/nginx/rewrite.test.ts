@@ -113,7 +113,9 @@ describe("the copy of nginx' configuration", () => {
     const text = main("http { server { location / { } }\n server { location /s { stub_status; } } }", {
       browser: "ask",
     });
-    expect(text).toContain(`sub_filter '<head>' '<head><script defer src="/otel/browser.js"></script>';`);
+    expect(text).toContain(
+      `sub_filter '<head>' '<head><script defer src="/otel/browser.js" data-consent="ask" data-traceparent="$otel_page"></script>';`,
+    );
     expect(text).toContain("proxy_set_header Accept-Encoding $otel_accept_encoding;");
     expect(count(text, "include COPY/browser.conf;")).toBe(1);
   });
