@@ -75,7 +75,8 @@ function describeBrowser(): Record<string, string | boolean> {
   const data = (
     navigator as { userAgentData?: { brands: { brand: string; version: string }[]; mobile: boolean; platform: string } }
   ).userAgentData;
-  const brand = data?.brands.find(({ brand }) => !/not.?a.?brand|chromium/i.test(brand)) ?? data?.brands[0];
+  const brands = data?.brands.filter(({ brand }) => !/not.?a.?brand/i.test(brand)) ?? [];
+  const brand = brands.find(({ brand }) => brand !== "Chromium") ?? brands[0];
   return {
     "browser.language": navigator.language,
     ...(data && { "browser.mobile": data.mobile, "browser.platform": data.platform }),
