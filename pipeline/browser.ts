@@ -1,6 +1,5 @@
 import { componentId } from "./component.ts";
-import type { FilterProcessor, ResourceProcessor, TransformProcessor } from "./components/processors.ts";
-import type { OtlpReceiver } from "./components/receivers.ts";
+import type { Processor, Receiver } from "./components.ts";
 import { INTAKE_PORTS } from "./intake.ts";
 import type { Fragment } from "./model.ts";
 import { ottlString } from "./ottl.ts";
@@ -48,7 +47,7 @@ export function browserIn(limiter: string, wanted: readonly TelemetrySignal[]): 
 }
 
 /** Browsers' telemetry, passed on by the nginx of the page. Everything in it may be invented. */
-function browserReceiver(): OtlpReceiver {
+function browserReceiver(): Receiver<"otlp"> {
   return {
     kind: "otlp",
     name: "browser",
@@ -67,7 +66,7 @@ function browserReceiver(): OtlpReceiver {
 }
 
 /** Whose page it is, as its nginx says, whatever the browser claims. */
-function browserResource(): ResourceProcessor {
+function browserResource(): Processor<"resource"> {
   return {
     kind: "resource",
     name: "browser",
@@ -81,7 +80,7 @@ function browserResource(): ResourceProcessor {
 }
 
 /** Span events hold whatever a page's script writes, and no board shows them. */
-function browserEvents(): FilterProcessor {
+function browserEvents(): Processor<"filter"> {
   return {
     kind: "filter",
     name: "browser",
@@ -92,7 +91,7 @@ function browserEvents(): FilterProcessor {
 const keep = (target: string, keys: readonly string[]) => `keep_keys(${target}, [${keys.map(ottlString).join(", ")}])`;
 
 /** The allow list of attributes, names and kinds. */
-function browserAllowed(): TransformProcessor {
+function browserAllowed(): Processor<"transform"> {
   const resource = {
     context: "resource",
     statements: [keep("attributes", RESOURCE_KEYS), "truncate_all(attributes, 128)"],

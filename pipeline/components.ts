@@ -35,11 +35,14 @@ interface Store extends Scraped {
   readonly metrics: Toggles;
 }
 
+type Limited = { readonly max_request_body_size: number; readonly include_metadata: boolean };
+
 interface Receivers {
   readonly otlp: {
-    readonly protocols: Readonly<
-      Record<"grpc" | "http", { readonly endpoint: string; readonly max_recv_msg_size_mib?: number }>
-    >;
+    readonly protocols: {
+      readonly grpc?: { readonly endpoint: string; readonly max_recv_msg_size_mib: number };
+      readonly http: { readonly endpoint: string } & Partial<Limited>;
+    };
   };
   readonly postgresql: Store & {
     readonly username: TextOrSecret;
@@ -111,11 +114,12 @@ interface Processors {
       readonly key: string;
       readonly action: "insert" | "upsert" | "delete";
       readonly value?: string;
+      readonly from_context?: string;
     }[];
   };
   /** Records for which any condition (OTTL) holds are dropped. */
   readonly filter: Tolerant & {
-    readonly traces?: { readonly span: readonly string[] };
+    readonly traces?: { readonly span?: readonly string[]; readonly spanevent?: readonly string[] };
     readonly metrics?: { readonly metric: readonly string[] };
   };
   readonly transform: Tolerant & {
