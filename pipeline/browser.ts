@@ -56,7 +56,6 @@ function browserReceiver(): Receiver<"otlp"> {
       protocols: {
         http: {
           endpoint: `0.0.0.0:${INTAKE_PORTS.browser}`,
-          max_request_body_size: 65_536,
           // nginx says which service it is; it passes no header of the visitor's on
           include_metadata: true,
         },

@@ -35,13 +35,11 @@ interface Store extends Scraped {
   readonly metrics: Toggles;
 }
 
-type Limited = { readonly max_request_body_size: number; readonly include_metadata: boolean };
-
 interface Receivers {
   readonly otlp: {
     readonly protocols: {
       readonly grpc?: { readonly endpoint: string; readonly max_recv_msg_size_mib: number };
-      readonly http: { readonly endpoint: string } & Partial<Limited>;
+      readonly http: { readonly endpoint: string; readonly include_metadata?: true };
     };
   };
   readonly postgresql: Store & {
