@@ -2,7 +2,7 @@ import { z } from "zod";
 import { DATADOG_SITES } from "../vendors/datadog.ts";
 import { HONEYCOMB_PLANS, HONEYCOMB_REGIONS } from "../vendors/honeycomb.ts";
 import { NEW_RELIC_REGIONS } from "../vendors/new-relic.ts";
-import { line, plainHeaders, url } from "./values.ts";
+import { line, plainLine, url } from "./values.ts";
 
 /** Shapes of each backend's part of the stack's configuration. Pure. */
 
@@ -102,7 +102,7 @@ export const otlp = z.strictObject({
   metrics: url.optional(),
   logs: url.optional(),
   /** Plain headers, such as `x-scope-orgid`. */
-  headers: plainHeaders.default({}),
+  headers: z.record(token, plainLine).default({}),
   /** Header that carries the secret `otlpAuth`. */
   authHeader: token.default("authorization"),
   temporality: z.enum(["cumulative", "delta"]).default("cumulative"),

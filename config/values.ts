@@ -66,22 +66,6 @@ export const pinnedImage = z.string().refine((image) => {
   return digest !== undefined || (tag !== undefined && tag !== "latest");
 }, "an image with a tag or a digest, and not latest");
 
-/** Names of headers that carry a secret. */
-const SECRET_HEADER =
-  /^(authorization|proxy-authorization|cookie|x-honeycomb-team)$|key|token|secret|passw|credential/i;
-
-/** A header that anybody may read: its name and its value stand in the stack file and in the collector's configuration. */
-export const plainHeaders = z
-  .record(z.string().regex(/^[A-Za-z0-9-]+$/, "a header name"), plainLine)
-  .superRefine((headers, context) => {
-    for (const name of Object.keys(headers).filter((each) => SECRET_HEADER.test(each)))
-      context.addIssue({
-        code: "custom",
-        path: [name],
-        message: `a header without a secret; give this one as the secret otlpAuth, with otlp.authHeader ${name}`,
-      });
-  });
-
 /** An address with http or https. */
 export const url = z
   .string()
@@ -89,11 +73,7 @@ export const url = z
     (text) => isUrl(text, ["http:", "https:"]),
     "an address such as https://host.example:4318 or http://[::1]:4318",
   )
-  .refine((text) => !hasReference(text), NOT_RESOLVED)
-  .refine(
-    (text) => !URL.canParse(text) || new URL(text).username + new URL(text).password === "",
-    "an address without user and password, which everyone could read here; a header's secret is otlpAuth",
-  );
+  .refine((text) => !hasReference(text), NOT_RESOLVED);
 
 /** Host and port of a server that is not asked by HTTP: a name, an IPv4 address, or an IPv6 address in brackets. */
 export const serverAddress = z.string().refine((text) => {
