@@ -6,7 +6,7 @@ import { startArguments } from "../pipeline/sampling.ts";
 import { hostRoot } from "../pipeline/scrapers.ts";
 import { secretFileContent } from "../pipeline/secret-value.ts";
 import { healthPort } from "../pipeline/self-telemetry.ts";
-import { type ContainerFile, container } from "./docker/container.ts";
+import { type ContainerFile, container, secretFile } from "./docker/container.ts";
 import { publishedUrl, type Scope } from "./docker/scope.ts";
 import { dataVolume } from "./docker/volume.ts";
 
@@ -70,8 +70,4 @@ export class Collector extends pulumi.ComponentResource {
 const secretFiles = (secrets: CollectorArgs["secrets"]): ContainerFile[] =>
   Object.entries(secrets)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, content]) => ({
-      path: secretPath(name),
-      content: pulumi.output(content).apply(secretFileContent),
-      mode: "0400",
-    }));
+    .map(([name, content]) => secretFile(secretPath(name), pulumi.output(content).apply(secretFileContent)));

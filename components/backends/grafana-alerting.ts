@@ -5,7 +5,7 @@ import type { GrafanaConfig } from "../../dashboards/render/grafana/config.ts";
 import { grafanaRouting } from "../../dashboards/render/grafana/routing.ts";
 import type { GrafanaRulesConfig } from "../../dashboards/render/grafana/rules.ts";
 import type { Contact } from "../contact.ts";
-import type { ContainerFile } from "../docker/container.ts";
+import { type ContainerFile, secretFile } from "../docker/container.ts";
 
 /** What a Grafana on this machine judges and whom it notifies. It is this stack's alone, so there are no policies of others to evade. */
 export function localRules(
@@ -43,6 +43,9 @@ export function contactFiles(
   const known: pulumi.Output<ContactIntegration> =
     contact.kind === "email" ? pulumi.output(contact) : contact.url.apply((url) => ({ kind: contact.kind, url }));
   return [
-    { path, content: known.apply((integration) => contactPointFile(content.namespace, integration)), mode: "0400" },
+    secretFile(
+      path,
+      known.apply((integration) => contactPointFile(content.namespace, integration)),
+    ),
   ];
 }

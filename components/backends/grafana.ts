@@ -1,17 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LOG_PLUGINS } from "../../dashboards/render/grafana/config.ts";
-import { type ContainerFile, type ContainerSpec, container } from "../docker/container.ts";
-import { publishedUrl, type Scope } from "../docker/scope.ts";
+import { type ContainerFile, secretFile } from "../docker/container.ts";
 import { password } from "../password.ts";
+import { type OnThisMachine, part } from "./part.ts";
 
 const PORT = 3000;
 
-export interface GrafanaArgs {
-  readonly scope: Scope;
-  readonly network: pulumi.Input<string>;
-  readonly image: string;
-  /** Of the backend it belongs to. */
-  readonly usage: NonNullable<ContainerSpec["usage"]>;
+export interface GrafanaArgs extends OnThisMachine {
   /** Data sources, boards, rules and a contact point, as files that it reads at start. */
   readonly provisioning: readonly ContainerFile[];
 }
@@ -21,17 +16,13 @@ export class Grafana extends pulumi.ComponentResource {
   readonly url: string;
 
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { provisioning, usage, ...inputs } = args;
-    super("game-scheduler-otel:backends:Grafana", name, inputs, opts);
-    this.url = publishedUrl(args.scope, PORT);
-    const made = container(
-      args.scope,
+    const { provisioning, usage: _, imageOf, ...inputs } = args;
+    super("game-scheduler-otel:backends:Grafana", name, { ...inputs, image: imageOf("grafana") }, opts);
+    const made = part(
+      args,
       {
-        name,
-        usage,
-        image: args.image,
+        name: "grafana",
         user: "472:0",
-        networks: [args.network],
         env: {
           GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
           GF_ANALYTICS_REPORTING_ENABLED: "false",
@@ -40,20 +31,16 @@ export class Grafana extends pulumi.ComponentResource {
           GF_AUTH_ANONYMOUS_ORG_ROLE: "Viewer",
           GF_SECURITY_ADMIN_PASSWORD__FILE: "/run/secrets/grafana-admin",
         },
-        files: [
-          { path: "/run/secrets/grafana-admin", content: password(`${name}-admin`, this), mode: "0400" },
-          ...provisioning,
-        ],
-        ports: [{ container: PORT, host: PORT }],
+        files: [secretFile("/run/secrets/grafana-admin", password(`${name}-admin`, this)), ...provisioning],
+        ports: [PORT],
         memory: 192,
-      },
-      this,
-      // Boards are long and generated: their text would drown everything else in a preview.
-      {
-        ready: { url: `${this.url}/api/health`, seconds: 120 },
+        ready: { path: "/api/health", seconds: 120 },
+        // Boards are long and generated: their text would drown everything else in a preview.
         hideDiffs: ["uploads"],
       },
+      this,
     );
+    this.url = made.url;
     this.registerOutputs({ containerId: made.id, url: this.url });
   }
 }

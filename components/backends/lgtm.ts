@@ -2,12 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { grafanaProvisioning, type ProvisionedFile } from "../../dashboards/render/grafana/provisioning.ts";
 import { lokiLimits } from "../../pipeline/loki-limits.ts";
 import type { BackendQuery } from "../../vendors/query.ts";
-import { container } from "../docker/container.ts";
 import { publishedUrl } from "../docker/scope.ts";
-import { backendVolume } from "../docker/volume.ts";
 import type { Observability } from "../observability.ts";
 import type { Backend, BackendArgs } from "./backend.ts";
 import { contactFiles, localBoards, localRules } from "./grafana-alerting.ts";
+import { part } from "./part.ts";
 import { prometheusConfig } from "./prometheus-config.ts";
 
 const GRAFANA = 3000;
@@ -46,25 +45,22 @@ export class Lgtm extends pulumi.ComponentResource implements Backend {
     const { imageOf, scope, network, settings, shown } = args;
     super("game-scheduler-otel:backends:Lgtm", name, { scope }, opts);
     const url = publishedUrl(scope, GRAFANA);
-    const data = backendVolume(scope, name, this);
-    container(
-      scope,
+    part(
+      { imageOf, network, scope, usage },
       {
-        name,
-        usage,
-        image: imageOf("lgtm"),
+        name: "lgtm",
         // The image is made for root (docker-otel-lgtm has no USER); without capabilities that is root in name only.
         user: "0:0",
-        networks: [network],
         files: [...files(settings, shown, url), ...contactFiles(shown.contact, shown.rules, GRAFANA_HOME)],
-        volumes: [{ volume: data.name, path: "/data" }],
-        ports: [GRAFANA, TEMPO, PROMETHEUS, LOKI].map((port) => ({ container: port, host: port })),
+        data: "/data",
+        ports: [GRAFANA, TEMPO, PROMETHEUS, LOKI],
         memory: 768,
         stopSeconds: 30,
+        ready: { path: "/api/health", seconds: 180 },
+        // Boards are long and generated: their text would drown everything else in a preview.
+        hideDiffs: ["uploads"],
       },
       this,
-      // Boards are long and generated: their text would drown everything else in a preview.
-      { ready: { url: `${url}/api/health`, seconds: 180 }, hideDiffs: ["uploads"] },
     );
     this.links = { grafana: url };
     this.query = {

@@ -1,5 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
+import { secretFile } from "../docker/container.ts";
 import { password } from "../password.ts";
 import { applicationUser, sqlIdentifier } from "./application-user.ts";
 import { Reconciler } from "./reconciler.ts";
@@ -44,9 +45,9 @@ export function managedPostgres(
         command: serverCommand(config.memory),
         env: { POSTGRES_USER: "postgres", POSTGRES_DB: database, POSTGRES_PASSWORD_FILE: "/run/secrets/admin" },
         files: [
-          { path: "/run/secrets/admin", content: admin, mode: "0400" },
-          { path: "/run/secrets/app", content: app, mode: "0400" },
-          { path: "/run/secrets/monitor", content: monitor, mode: "0400" },
+          secretFile("/run/secrets/admin", admin),
+          secretFile("/run/secrets/app", app),
+          secretFile("/run/secrets/monitor", monitor),
           { path: "/docker-entrypoint-initdb.d/10-roles.sql", content: rolesSql(database, sqlIdentifier(role)) },
         ],
         dataPath: "/var/lib/postgresql/data",

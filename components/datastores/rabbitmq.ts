@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { secretFile } from "../docker/container.ts";
 import { password } from "../password.ts";
 import { applicationUser } from "./application-user.ts";
 import {
@@ -45,11 +46,10 @@ export function managedRabbitMq(
           RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none",
         },
         files: [
-          {
-            path: `/etc/rabbitmq/conf.d/90-${scope.namespace}.conf`,
-            content: app.apply((p) => rabbitConf(config.memory, user, p)),
-            mode: "0400",
-          },
+          secretFile(
+            `/etc/rabbitmq/conf.d/90-${scope.namespace}.conf`,
+            app.apply((p) => rabbitConf(config.memory, user, p)),
+          ),
         ],
         dataPath: "/var/lib/rabbitmq",
         health: { command: ["rabbitmq-diagnostics", "-q", "check_running"], everySeconds: 15, startSeconds: 60 },

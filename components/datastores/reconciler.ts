@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { container } from "../docker/container.ts";
+import { container, secretFile } from "../docker/container.ts";
 import type { Scope } from "../docker/scope.ts";
 
 export interface ReconcilerArgs {
@@ -38,11 +38,7 @@ export class Reconciler extends pulumi.ComponentResource {
         env: args.env,
         files: [
           { path: "/reconciler/script.sh", content: args.script },
-          ...Object.entries(args.secrets).map(([file, content]) => ({
-            path: `/run/secrets/${file}`,
-            content,
-            mode: "0400",
-          })),
+          ...Object.entries(args.secrets).map(([file, content]) => secretFile(`/run/secrets/${file}`, content)),
         ],
         memory: 48,
         health: { command: ["test", "-f", "/tmp/reconciled"], everySeconds: 5 },

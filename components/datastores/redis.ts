@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { isIP } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import type { RedisSource } from "../../pipeline/input.ts";
+import { secretFile } from "../docker/container.ts";
 import { password } from "../password.ts";
 import { Reconciler } from "./reconciler.ts";
 import {
@@ -47,7 +48,7 @@ export function managedRedis(args: StoreArgs<Managed<"redis">>, opts: pulumi.Com
       {
         user: USER,
         command: ["redis-server", CONFIG],
-        files: [{ path: CONFIG, content, mode: "0400" }],
+        files: [secretFile(CONFIG, content)],
         dataPath: "/data",
         // Without a password the server refuses the ping, which shows as well that it serves.
         health: { command: ["sh", "-c", "redis-cli ping | grep -qE 'PONG|NOAUTH'"], everySeconds: 5 },

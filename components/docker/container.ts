@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { duration } from "./duration.ts";
+import { goDuration } from "../../formats/go.ts";
 import { healthyHooks, readyHooks } from "./health.ts";
 import { labelList, physicalName, publishedPort, type Scope } from "./scope.ts";
 
@@ -12,6 +12,11 @@ export interface ContainerFile {
   /** Octal permissions. Default "0444"; give "0400" to whatever is secret. */
   readonly mode?: string;
 }
+
+/** A file that only the container's user may read. */
+export const secretFile = (path: string, content: pulumi.Input<string>): ContainerFile => ({
+  ...{ path, content, mode: "0400" },
+});
 
 /** One container as this program describes it; `container` makes it. */
 export interface ContainerSpec {
@@ -149,9 +154,9 @@ function takeNames(scope: Scope, { name, usage, ports = [] }: ContainerSpec): vo
 function healthcheck(health: NonNullable<ContainerSpec["health"]>): docker.types.input.ContainerHealthcheck {
   return {
     tests: ["CMD", ...health.command],
-    interval: duration(health.everySeconds ?? 10),
-    timeout: duration(10),
-    startPeriod: duration(health.startSeconds ?? 20),
+    interval: goDuration(health.everySeconds ?? 10),
+    timeout: goDuration(10),
+    startPeriod: goDuration(health.startSeconds ?? 20),
     retries: 6,
   };
 }

@@ -1,6 +1,5 @@
 import * as grafana from "@pulumi/grafana";
 import * as pulumi from "@pulumi/pulumi";
-import { goDuration } from "../../../dashboards/render/grafana/go.ts";
 import {
   type GrafanaRouting,
   grafanaRouting,
@@ -17,6 +16,7 @@ import {
   ruleGroupName,
 } from "../../../dashboards/render/grafana/rules.ts";
 import { grafanaUid } from "../../../dashboards/render/grafana/uid.ts";
+import { goDuration } from "../../../formats/go.ts";
 import { GRAFANA_CLOUD_DATA_SOURCES as DATA_SOURCES } from "../../../vendors/grafana-cloud.ts";
 import type { Contact } from "../../contact.ts";
 import { physicalName, type Scope } from "../../docker/scope.ts";

@@ -34,9 +34,8 @@ const kind = <Args extends object, Outputs extends string = never>(
 
 interface EnvironmentArgs {
   readonly name: string;
-  readonly description?: string;
   /** Cannot be false at creation (Honeycomb API): an environment is unprotected by a second run. */
-  readonly deleteProtected?: boolean;
+  readonly deleteProtected: true;
 }
 
 export const Environment = kind<EnvironmentArgs, "slug">("Environment", ["slug"]);
@@ -64,19 +63,12 @@ export interface ApiKeyArgs {
 /** A key of one environment. `key` is the value of the team header, whatever its type. */
 export const ApiKey = kind<ApiKeyArgs, "key" | "secret">("ApiKey", ["key", "secret"], { secret: ["key", "secret"] });
 
-interface DatasetArgs {
-  readonly name: string;
-  readonly description?: string;
-  readonly expandJsonDepth?: number;
-}
-
-export const Dataset = kind<DatasetArgs, "slug">("Dataset", ["slug"]);
+export const Dataset = kind<{ readonly name: string }, "slug">("Dataset", ["slug"]);
 
 export const Column = kind<{
   readonly name: string;
   readonly dataset: pulumi.Input<string>;
   readonly type: "string" | "integer" | "float" | "boolean";
-  readonly description?: string;
 }>("Column");
 
 /**

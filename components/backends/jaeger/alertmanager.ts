@@ -1,10 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { NO_DATA } from "../../../dashboards/model/alert.ts";
 import type { Contact } from "../../contact.ts";
-import { type ContainerFile, type ContainerSpec, container } from "../../docker/container.ts";
-import { publishedUrl, type Scope } from "../../docker/scope.ts";
-import { backendVolume } from "../../docker/volume.ts";
+import { type ContainerFile, secretFile } from "../../docker/container.ts";
 import type { Observability } from "../../observability.ts";
+import { type OnThisMachine, part } from "../part.ts";
 import { alertmanagerConfig, type Notified, SECRET_FILES } from "./alertmanager-config.ts";
 
 const PORT = 9093;
@@ -12,26 +11,13 @@ const PORT = 9093;
 /** Where rules send what fires, within the network: `host:port`. */
 export const ALERTMANAGER = `alertmanager:${PORT}`;
 
-export interface AlertmanagerSpec extends Pick<ContainerSpec, "image" | "usage"> {
-  readonly scope: Scope;
-  readonly network: pulumi.Input<string>;
-  readonly shown: Observability;
-  /** Address of the console. */
-  readonly page: string;
-}
-
 /** Whether anybody is notified: a contact, or a service that waits for the heartbeat. While rules are calibrated nobody is. */
 export const notifies = ({ contact, heartbeat, rules }: Observability): boolean =>
   (contact !== undefined || heartbeat !== undefined) && rules.calibration !== true;
 
-/** Sends what fires to the contact. Silences and what was already said outlive a restart. */
-export function alertmanager(
-  { scope, network, shown, page, ...spec }: AlertmanagerSpec,
-  parent: pulumi.Resource,
-): void {
+/** Sends what fires to the contact. Silences and what was already said outlive a restart. @param page address of the console */
+export function alertmanager(at: OnThisMachine, shown: Observability, page: string, parent: pulumi.Resource): void {
   const { contact, heartbeat, rules } = shown;
-  const url = publishedUrl(scope, PORT);
-  const data = backendVolume(scope, "alertmanager", parent);
   const config = alertmanagerConfig({
     contact: contact && notified(contact),
     heartbeat: heartbeat !== undefined,
@@ -40,13 +26,11 @@ export function alertmanager(
       noData === NO_DATA.absence && id !== "collector-silent" ? [id] : [],
     ),
   });
-  container(
-    scope,
+  part(
+    at,
     {
-      ...spec,
       name: "alertmanager",
       user: "65534:65534",
-      networks: [network],
       command: [
         "--config.file=/etc/alertmanager/alertmanager.yml",
         "--storage.path=/alertmanager",
@@ -57,12 +41,12 @@ export function alertmanager(
       ],
       env: { GOMEMLIMIT: "36MiB" },
       files: [{ path: "/etc/alertmanager/alertmanager.yml", content: config }, ...secretFiles(contact, heartbeat)],
-      volumes: [{ volume: data.name, path: "/alertmanager" }],
-      ports: [{ container: PORT, host: PORT }],
+      data: "/alertmanager",
+      ports: [PORT],
       memory: 48,
+      ready: { path: "/-/ready" },
     },
     parent,
-    { ready: { url: `${url}/-/ready` } },
   );
 }
 
@@ -76,7 +60,7 @@ function notified(contact: Contact): Notified {
 
 function secretFiles(contact: Contact | undefined, heartbeat: Observability["heartbeat"]): readonly ContainerFile[] {
   const file = (path: string, content: pulumi.Output<string> | undefined): readonly ContainerFile[] =>
-    content === undefined ? [] : [{ path, content, mode: "0400" }];
+    content === undefined ? [] : [secretFile(path, content)];
   return [
     ...file(SECRET_FILES.heartbeat, heartbeat),
     ...(contact?.kind === "email"

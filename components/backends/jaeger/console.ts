@@ -5,9 +5,9 @@ import { applicationName } from "../../../dashboards/application-name.ts";
 import { consoleRules } from "../../../dashboards/render/console/rules.ts";
 import { type ConsoleStack, renderConsoleStack } from "../../../dashboards/render/console/stack.ts";
 import { type RulesConfig, runbookPath } from "../../../dashboards/render/context.ts";
-import { type ContainerSpec, container } from "../../docker/container.ts";
 import { publishedUrl, type Scope } from "../../docker/scope.ts";
 import type { Topology } from "../../topology.ts";
+import { type OnThisMachine, part } from "../part.ts";
 
 const PORT = 8080;
 /** On 127.0.0.1. */
@@ -17,11 +17,6 @@ const PUBLISHED = 3001;
 export const consoleUrl = (scope: Scope): string => publishedUrl(scope, PUBLISHED);
 
 export interface ConsoleArgs {
-  readonly scope: Scope;
-  readonly network: pulumi.Input<string>;
-  readonly image: string;
-  /** Of the backend it belongs to. */
-  readonly usage: NonNullable<ContainerSpec["usage"]>;
   readonly rules: RulesConfig;
   readonly topology: Topology;
   /** Whether there is an Alertmanager. */
@@ -34,29 +29,24 @@ export interface ConsoleArgs {
  * The live page over the stores of this backend: static files, and a proxy that passes reads to `prometheus`, `jaeger`, `victorialogs` and
  * `alertmanager`. Returns its address.
  */
-export function consolePage(args: ConsoleArgs, parent: pulumi.Resource): string {
-  const { scope } = args;
-  const url = consoleUrl(scope);
-  container(
-    scope,
+export const consolePage = (at: OnThisMachine, args: ConsoleArgs, parent: pulumi.Resource): string =>
+  part(
+    at,
     {
       name: "console",
-      usage: args.usage,
-      image: args.image,
       user: "101:101",
-      networks: [args.network],
-      files: [{ path: "/usr/share/console/stack.json", content: renderConsoleStack(consoleStack(args)) }],
-      ports: [{ container: PORT, host: PUBLISHED }],
+      files: [{ path: "/usr/share/console/stack.json", content: renderConsoleStack(consoleStack(at.scope, args)) }],
+      ports: [PUBLISHED],
+      inside: PORT,
       memory: 16,
+      ready: { path: "/stack.json" },
+      // The models of all boards: their text would drown everything else in a preview.
+      hideDiffs: ["uploads"],
     },
     parent,
-    // The models of all boards: their text would drown everything else in a preview.
-    { ready: { url: `${url}/stack.json` }, hideDiffs: ["uploads"] },
-  );
-  return url;
-}
+  ).url;
 
-function consoleStack({ scope, rules: config, topology, notifies, links }: ConsoleArgs): ConsoleStack {
+function consoleStack(scope: Scope, { rules: config, topology, notifies, links }: ConsoleArgs): ConsoleStack {
   const { namespace, boards } = config.content;
   const rules = consoleRules(config, { alertmanager: notifies });
   return {

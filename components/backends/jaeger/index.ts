@@ -1,15 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { renderLogRules, renderPrometheusRules } from "../../../dashboards/render/prometheus/rules.ts";
 import type { BackendQuery } from "../../../vendors/query.ts";
-import { container } from "../../docker/container.ts";
-import { publishedUrl } from "../../docker/scope.ts";
-import { backendVolume } from "../../docker/volume.ts";
 import type { Backend, BackendArgs } from "../backend.ts";
+import { part } from "../part.ts";
 import { prometheusConfig } from "../prometheus-config.ts";
 import { ALERTMANAGER, alertmanager, notifies } from "./alertmanager.ts";
 import { consolePage, consoleUrl } from "./console.ts";
 import { jaegerConfig, jaegerMemory, TRACES_FOLDER } from "./jaeger-config.ts";
-import { LOG_HEADERS, LOG_INTAKE, LOG_STORE, logRules, logStore, logStoreUrl } from "./log-store.ts";
+import { LOG_HEADERS, LOG_INTAKE, LOG_STORE, logRules, logStore } from "./log-store.ts";
 
 const JAEGER = 16_686;
 const PROMETHEUS = 9090;
@@ -47,46 +45,33 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
   constructor(name: string, args: BackendArgs<JaegerSettings>, opts?: pulumi.ComponentResourceOptions) {
     const { imageOf, scope, network, settings, shown } = args;
     super("game-scheduler-otel:backends:Jaeger", name, { scope }, opts);
-    const urls = {
-      jaeger: publishedUrl(scope, JAEGER),
-      prometheus: publishedUrl(scope, PROMETHEUS),
-      victorialogs: logStoreUrl(scope),
-    };
-
-    const traces = backendVolume(scope, "jaeger", this);
+    const at = { imageOf, network, scope, usage };
     const memory = jaegerMemory(imageOf("jaeger"));
-    container(
-      scope,
+    const { url: jaeger } = part(
+      at,
       {
         name: "jaeger",
-        usage,
-        image: imageOf("jaeger"),
         user: "10001:10001",
-        networks: [network],
         command: ["--config=/etc/jaeger/config.yaml"],
         env: { GOMEMLIMIT: `${memory.go}MiB` },
         files: [{ path: "/etc/jaeger/config.yaml", content: jaegerConfig() }],
-        volumes: [{ volume: traces.name, path: TRACES_FOLDER }],
-        ports: [{ container: JAEGER, host: JAEGER }],
+        data: TRACES_FOLDER,
+        ports: [JAEGER],
         memory: memory.container,
         stopSeconds: 30,
+        ready: { path: "/api/services" },
       },
       this,
-      { ready: { url: `${urls.jaeger}/api/services` } },
     );
 
     const notifier = notifies(shown) ? ALERTMANAGER : undefined;
 
     const rulesFile = renderPrometheusRules(shown.rules, { alertmanager: notifier !== undefined });
-    const metrics = backendVolume(scope, "prometheus", this);
-    container(
-      scope,
+    const { url: prometheus } = part(
+      at,
       {
         name: "prometheus",
-        usage,
-        image: imageOf("prometheus"),
         user: "65534:65534",
-        networks: [network],
         command: [
           "--config.file=/etc/prometheus/prometheus.yml",
           "--storage.tsdb.path=/prometheus",
@@ -105,47 +90,36 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
           { path: "/etc/prometheus/prometheus.yml", content: prometheusConfig(settings.outageBudget, notifier) },
           { path: "/etc/prometheus/rules.yml", content: rulesFile },
         ],
-        volumes: [{ volume: metrics.name, path: "/prometheus" }],
-        ports: [{ container: PROMETHEUS, host: PROMETHEUS }],
+        data: "/prometheus",
+        ports: [PROMETHEUS],
         // after an hour of the example it holds 55, the file cache aside
         memory: 128,
         stopSeconds: 30,
+        ready: { path: "/-/ready" },
       },
       this,
-      { ready: { url: `${urls.prometheus}/-/ready` } },
     );
 
-    const at = { imageOf, network, scope, usage };
-    logStore({ ...at, outageBudget: settings.outageBudget }, this);
-    const rules = renderLogRules(shown.rules);
-    if (rules !== undefined) logRules({ ...at, rules, prometheus: `http://prometheus:${PROMETHEUS}` }, this);
+    const { url: victorialogs } = logStore(at, settings.outageBudget, this);
+    const counted = renderLogRules(shown.rules);
+    if (counted !== undefined) logRules(at, { rules: counted, prometheus: `http://prometheus:${PROMETHEUS}` }, this);
 
     const addresses = {
       prometheus: `http://prometheus:${PROMETHEUS}`,
       logs: LOG_STORE,
       traces: `http://jaeger:${JAEGER}`,
     };
-    const grafana = settings.grafana?.grafanaOver(
-      { scope, network, usage, image: imageOf("grafana"), rules: shown.rules, addresses },
-      this,
-    );
+    const grafana = settings.grafana?.grafanaOver({ ...at, rules: shown.rules, addresses }, this);
     // Jaeger and Prometheus built from their Go modules have no pages of their own.
-    const others = grafana && { grafana: grafana.url, jaeger: urls.jaeger, prometheus: urls.prometheus };
-    const page = consolePage(
-      {
-        ...{ scope, network, usage, rules: shown.rules, topology: shown.topology, image: imageOf("console") },
-        notifies: notifier !== undefined,
-        links: { ...others },
-      },
-      this,
-    );
-    if (notifier !== undefined)
-      alertmanager({ scope, network, usage, image: imageOf("alertmanager"), shown, page }, this);
+    const others = grafana && { grafana: grafana.url, jaeger, prometheus };
+    const { rules, topology } = shown;
+    const page = consolePage(at, { rules, topology, notifies: notifier !== undefined, links: { ...others } }, this);
+    if (notifier !== undefined) alertmanager(at, shown, page, this);
     this.links = {
       ...{ console: page, traces: `${page}/traces`, metrics: `${page}/metrics`, logs: `${page}/logs` },
       ...others,
     };
-    this.query = { kind: "jaeger", ...urls, console: page };
+    this.query = { kind: "jaeger", jaeger, prometheus, victorialogs, console: page };
     this.registerOutputs({ links: this.links });
   }
 }

@@ -1,8 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type ContainerSpec, container } from "../../docker/container.ts";
-import { publishedUrl, type Scope } from "../../docker/scope.ts";
-import { backendVolume } from "../../docker/volume.ts";
-import type { CommonArgs } from "../backend.ts";
+import { type OnThisMachine, part } from "../part.ts";
 
 const PORT = 9428;
 const VMALERT_PORT = 8880;
@@ -21,29 +18,13 @@ export const LOG_INTAKE = `${LOG_STORE}/insert/opentelemetry/v1/logs`;
  */
 export const LOG_HEADERS = { "VL-Stream-Fields": "service.namespace,service.name,deployment.environment.name" };
 
-/** Where a person and `verify` on the engine's machine ask it. */
-export const logStoreUrl = (scope: Scope): string => publishedUrl(scope, PORT);
-
-export interface LogStoreSpec extends Pick<CommonArgs, "imageOf" | "network" | "scope"> {
-  readonly usage: NonNullable<ContainerSpec["usage"]>;
-  /** Seconds that records may arrive late by. */
-  readonly outageBudget: number;
-}
-
-/** VictoriaLogs, which keeps log records for three days. */
-export function logStore(
-  { imageOf, network, outageBudget, scope, usage }: LogStoreSpec,
-  parent: pulumi.Resource,
-): void {
-  const data = backendVolume(scope, "victorialogs", parent);
-  container(
-    scope,
+/** VictoriaLogs, which keeps log records for three days. @param outageBudget seconds that records may arrive late by */
+export const logStore = (at: OnThisMachine, outageBudget: number, parent: pulumi.Resource): { readonly url: string } =>
+  part(
+    at,
     {
       name: "victorialogs",
-      usage,
-      image: imageOf("victorialogs"),
       user: USER,
-      networks: [network],
       command: [
         `-httpListenAddr=:${PORT}`,
         "-storageDataPath=/tmp/victoria-logs",
@@ -56,17 +37,16 @@ export function logStore(
       // Measured: a queue of 800 000 records of three days is taken in at full speed within this limit; with 32 and 80 MiB it was killed.
       env: { GOMEMLIMIT: "64MiB" },
       // The only folder of the published image that every user may write to.
-      volumes: [{ volume: data.name, path: "/tmp" }],
-      ports: [{ container: PORT, host: PORT }],
+      data: "/tmp",
+      ports: [PORT],
       memory: 96,
       stopSeconds: 30,
+      ready: { path: "/health" },
     },
     parent,
-    { ready: { url: `${logStoreUrl(scope)}/health` } },
   );
-}
 
-export interface LogRulesSpec extends Omit<LogStoreSpec, "outageBudget"> {
+export interface LogRulesSpec {
   /** As the text of a rule file. */
   readonly rules: string;
   /** Where the numbers go, within the network; what they mean is judged there. */
@@ -74,18 +54,12 @@ export interface LogRulesSpec extends Omit<LogStoreSpec, "outageBudget"> {
 }
 
 /** vmalert, which counts what alerts and objectives need of log records and writes it to Prometheus. */
-export function logRules(
-  { imageOf, network, prometheus, rules, scope, usage }: LogRulesSpec,
-  parent: pulumi.Resource,
-): void {
-  container(
-    scope,
+export function logRules(at: OnThisMachine, { prometheus, rules }: LogRulesSpec, parent: pulumi.Resource): void {
+  part(
+    at,
     {
       name: "vmalert",
-      usage,
-      image: imageOf("vmalert"),
       user: USER,
-      networks: [network],
       command: [
         `-httpListenAddr=:${VMALERT_PORT}`,
         `-rule=${RULES}`,
@@ -99,10 +73,10 @@ export function logRules(
       // holds 6
       env: { GOMEMLIMIT: "24MiB" },
       files: [{ path: RULES, content: rules }],
-      ports: [{ container: VMALERT_PORT, host: VMALERT_PORT }],
+      ports: [VMALERT_PORT],
       memory: 32,
+      ready: { path: "/health" },
     },
     parent,
-    { ready: { url: `${publishedUrl(scope, VMALERT_PORT)}/health` } },
   );
 }

@@ -1,10 +1,10 @@
 import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
+import { goJson } from "../../../formats/go.ts";
 import type { Board } from "../../model/board.ts";
 import { layOut } from "../../model/layout.ts";
 import { annotations } from "./annotations.ts";
 import type { GrafanaConfig, RenderedBoard } from "./config.ts";
 import { boardUid, folderOf, LOG_PLUGINS, PROMETHEUS } from "./config.ts";
-import { goJson } from "./go.ts";
 import { grafanaPanel } from "./panels.ts";
 
 export type { GrafanaConfig, RenderedBoard } from "./config.ts";

@@ -1,5 +1,5 @@
+import { goJson } from "../../../formats/go.ts";
 import type { Alert } from "../../model/alert.ts";
-import { goJson } from "./go.ts";
 import type { GrafanaRuleData } from "./rule.ts";
 
 const EXPRESSION = "__expr__";

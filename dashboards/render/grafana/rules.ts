@@ -1,3 +1,4 @@
+import { goDuration } from "../../../formats/go.ts";
 import { expiryAlerts } from "../../alerts/expiry.ts";
 import { alertQuery, errorRatio } from "../../compile/condition.ts";
 import type { Identity } from "../../compile/presence.ts";
@@ -8,7 +9,6 @@ import type { Where } from "../../model/expression.ts";
 import { type Objective, reachableWindows } from "../../model/objective.ts";
 import { activeAlerts, boardLink, type RulesConfig, ruleLabels, ruleScope, runbook } from "../context.ts";
 import { burnLimit, percent } from "../prometheus/rules.ts";
-import { goDuration } from "./go.ts";
 import { type GrafanaRouting, settingsFor } from "./routing.ts";
 import type { GrafanaRule, GrafanaRuleData, GrafanaRuleGroup } from "./rule.ts";
 import { logsQuery, math, metricsQuery, threshold } from "./rule-data.ts";

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { renderGrafanaBoards } from "../../../dashboards/render/grafana/boards.ts";
-import { goDuration, goJson } from "../../../dashboards/render/grafana/go.ts";
 import { grafanaRouting } from "../../../dashboards/render/grafana/routing.ts";
 import type { GrafanaRule, GrafanaRuleData } from "../../../dashboards/render/grafana/rule.ts";
 import { renderGrafanaRules } from "../../../dashboards/render/grafana/rules.ts";
+import { goDuration, goJson } from "../../../formats/go.ts";
 import { fullContent } from "../../support/content.ts";
 import { type Grafana, startGrafana } from "../../support/fakes/grafana.ts";
 

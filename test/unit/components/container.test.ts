@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type ContainerSpec, containerArgs } from "../../../components/docker/container.ts";
-import { duration } from "../../../components/docker/duration.ts";
 import { Scope } from "../../../components/docker/scope.ts";
+import { goDuration } from "../../../formats/go.ts";
 
 const scope = new Scope({
   project: "game-scheduler-otel",
@@ -84,6 +84,6 @@ describe("durations are written as the provider reads them back", () => {
     [3600, "1h0m0s"],
     [3725, "1h2m5s"],
   ])("%d s is %s", (seconds, text) => {
-    expect(duration(seconds)).toBe(text);
+    expect(goDuration(seconds)).toBe(text);
   });
 });

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { contentOf } from "../../../dashboards/content.ts";
 import { contactPointFile, rulesFile } from "../../../dashboards/render/grafana/alerting-files.ts";
-import { goDuration, goJson } from "../../../dashboards/render/grafana/go.ts";
 import { grafanaRouting, hasSilence } from "../../../dashboards/render/grafana/routing.ts";
 import type { GrafanaRule } from "../../../dashboards/render/grafana/rule.ts";
 import {
@@ -12,6 +11,7 @@ import {
 } from "../../../dashboards/render/grafana/rules.ts";
 import { renderGrafanaSlos } from "../../../dashboards/render/grafana/slos.ts";
 import { grafanaUid } from "../../../dashboards/render/grafana/uid.ts";
+import { goDuration, goJson } from "../../../formats/go.ts";
 import { FULL, fullContent } from "../../support/content.ts";
 import { logqlFaults, promqlFaults, traceqlFaults } from "./grammar.ts";
 

@@ -1,4 +1,4 @@
-/** Values in the spelling that the Go programs behind Grafana give back: anything else would look like a change at every `up`. Pure. */
+/** Values in the spelling that Go programs (Grafana, Docker and their providers) give back: any other is a difference at every preview. Pure. */
 
 /** JSON as Go writes it: keys sorted, no spaces, and the characters that matter in HTML escaped. */
 export function goJson(value: unknown): string {
@@ -8,7 +8,7 @@ export function goJson(value: unknown): string {
   );
 }
 
-/** Seconds as Go writes a duration: `0s`, `5m0s`, `1h0m0s`. */
+/** Whole seconds as Go writes a duration: `0s`, `5m0s`, `1h0m0s`. */
 export function goDuration(seconds: number): string {
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor((seconds % 3600) / 60);
