@@ -14,45 +14,43 @@ export const serviceBoardId = (service: string): string => `service-${service}`;
 /** The board of one service: rows of its role, and what every service has. Panels without a source vanish later. */
 export function serviceBoard(service: ServiceFacts, stores: readonly Store[]): Board {
   const { name } = service;
-  return board(serviceBoardId(name), name, questionOf(service), [
-    ...roleRows(service, stores),
-    ...operationRows(name),
-    ...troubleRows(name),
-    ...runtimeRows(service),
-  ]);
+  const { question, rows } = ofRole(service, stores);
+  const common = [...operationRows(name), ...troubleRows(name), ...runtimeRows(service)];
+  return board(serviceBoardId(name), name, question, [...rows, ...common]);
 }
 
-function questionOf({ name, role }: ServiceFacts): string {
+/** What the board of a role answers, and the rows that only this role has. */
+function ofRole(service: ServiceFacts, stores: readonly Store[]): { question: string; rows: readonly Row[] } {
+  const { name, role } = service;
+  const consumed = stores.includes("rabbitmq") ? [consumerRow(name)] : [];
   switch (role) {
     case "http":
-      return `Which operation of ${name} is slow or fails, since when, and is it ${name} or something it calls?`;
+      return {
+        question: `Which operation of ${name} is slow or fails, since when, and is it ${name} or something it calls?`,
+        rows: httpRows(service),
+      };
     case "worker":
-      return `Does ${name} keep up with its messages, does handling them fail, and is it ${name} or something it calls?`;
+      return {
+        question: `Does ${name} keep up with its messages, does handling them fail, and is it ${name} or something it calls?`,
+        rows: [workNow(name), consumerRow(name)],
+      };
     case "bot":
-      return `Does ${name} do what it is asked, and does its platform let it?`;
+      return {
+        question: `Does ${name} do what it is asked, and does its platform let it?`,
+        rows: [...botRows(name), ...consumed],
+      };
     case "daemon":
-      return `Does ${name} run on its schedule, and does its work fail?`;
+      return {
+        question: `Does ${name} run on its schedule, and does its work fail?`,
+        rows: [...daemonRows(service), ...consumed],
+      };
     case "frontend":
-      return `Do visitors get an answer from ${name}, how fast, and does it keep up?`;
+      return {
+        question: `Do visitors get an answer from ${name}, how fast, and does it keep up?`,
+        rows: frontendRows(service),
+      };
     default:
       return role satisfies never;
-  }
-}
-
-function roleRows(service: ServiceFacts, stores: readonly Store[]): readonly Row[] {
-  switch (service.role) {
-    case "http":
-      return httpRows(service);
-    case "worker":
-      return [workNow(service.name), consumerRow(service.name)];
-    case "bot":
-      return [...botRows(service.name), ...(stores.includes("rabbitmq") ? [consumerRow(service.name)] : [])];
-    case "daemon":
-      return [...daemonRows(service), ...(stores.includes("rabbitmq") ? [consumerRow(service.name)] : [])];
-    case "frontend":
-      return frontendRows(service);
-    default:
-      return service.role satisfies never;
   }
 }
 

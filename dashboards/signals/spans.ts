@@ -1,6 +1,6 @@
 import { quantile, rate, ratio, series, top } from "../model/build.ts";
 import type { Where } from "../model/expression.ts";
-import type { Metric } from "../model/metric.ts";
+import type { Metric, MetricKind } from "../model/metric.ts";
 import { signal } from "../model/signal.ts";
 
 const SPAN = [
@@ -8,41 +8,33 @@ const SPAN = [
   ...["http.route", "http.request.method", "http.response.status_code"],
 ];
 
+const ofSpans = (name: string, kind: MetricKind, unit: string): Metric => ({
+  ...{ name: `traces.span.metrics.${name}`, kind, unit, source: "span-metrics", attributes: SPAN },
+});
+
 /** Spans of every service, counted before sampling, so rates and latencies are true whatever is kept. */
-export const spanCalls: Metric = {
-  ...{ name: "traces.span.metrics.calls", kind: "counter", unit: "", source: "span-metrics", attributes: SPAN },
-};
+export const spanCalls = ofSpans("calls", "counter", "");
+export const spanDuration = ofSpans("duration", "histogram", "s");
 
-export const spanDuration: Metric = {
-  ...spanCalls,
-  name: "traces.span.metrics.duration",
-  kind: "histogram",
-  unit: "s",
-};
+const CALLER_AND_CALLEE = ["client", "server", "connection_type"];
 
-export const edgeRequests: Metric = {
-  name: "traces_service_graph_request_total",
-  kind: "counter",
-  unit: "",
-  source: "service-graph",
-  attributes: ["client", "server", "connection_type"],
-};
+const ofEdges = (name: string, kind: MetricKind, unit: string): Metric => ({
+  ...{
+    name: `traces_service_graph_request_${name}`,
+    kind,
+    unit,
+    source: "service-graph",
+    attributes: CALLER_AND_CALLEE,
+  },
+});
 
-export const edgeFailures: Metric = { ...edgeRequests, name: "traces_service_graph_request_failed_total" };
-
-export const edgeDuration: Metric = {
-  ...edgeRequests,
-  name: "traces_service_graph_request_server",
-  kind: "histogram",
-  unit: "s",
-};
+export const edgeRequests = ofEdges("total", "counter", "");
+export const edgeFailures = ofEdges("failed_total", "counter", "");
+export const edgeDuration = ofEdges("server", "histogram", "s");
 
 /** One series per service instance that reports metrics at all. */
 export const targetInfo: Metric = {
-  name: "target_info",
-  kind: "updown",
-  unit: "",
-  source: "presence",
+  ...{ name: "target_info", kind: "updown", unit: "", source: "presence" },
   attributes: ["service.name", "service.version", "service.instance.id"],
 };
 
