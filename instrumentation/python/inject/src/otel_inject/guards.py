@@ -28,6 +28,8 @@ def check(root: str) -> None:
     """
     if agent := other_agent(sys.orig_argv, os.environ):
         raise StepAside(f"the process is already instrumented by {agent}")
+    if name := own_module(application_folder(sys.orig_argv), os.path.join(root, "packages")):
+        raise StepAside(f"the application has a module of its own that is called {name}, as a package that OpenTelemetry needs")
     versions = application_versions(sys.path, root)
     if conflict := first_conflict(versions, needed_versions(root)):
         raise StepAside(conflict)
@@ -43,6 +45,26 @@ def other_agent(argv: Sequence[str], env: Mapping[str, str]) -> str | None:
         return "opentelemetry-instrument"
     if any(entry.rstrip("/").endswith("ddtrace/bootstrap") for entry in entries):
         return "ddtrace"
+    return None
+
+
+def application_folder(argv: Sequence[str]) -> str:
+    """What the interpreter will put first on sys.path, after us."""
+    kind, name, _ = command(argv)
+    return os.path.dirname(os.path.abspath(name)) if kind == "script" else os.getcwd()
+
+
+def own_module(folder: str, packages: str) -> str | None:
+    """A module in the application's folder that ours would take the place of, since they are imported earlier."""
+    try:
+        theirs = sorted(os.listdir(folder))
+    except OSError:
+        return None
+    ours = {name.removesuffix(".py") for name in os.listdir(packages) if "." not in name.removesuffix(".py")}
+    for name in theirs:
+        path = os.path.join(folder, name)
+        if name.removesuffix(".py") in ours and (name.endswith(".py") or os.path.exists(os.path.join(path, "__init__.py"))):
+            return name.removesuffix(".py")
     return None
 
 
@@ -79,8 +101,6 @@ def needed_versions(root: str) -> dict[str, list[str]]:
             if match and match[2] and "extra" not in marker:
                 name_of_needed = normalized(match[1])
                 needed.setdefault(name_of_needed, []).append(loosened(name_of_needed, match[2].strip("()")))
-    # Generated code says at import whether the runtime is new enough.
-    needed.setdefault("protobuf", []).append(">=5.26")
     return needed
 
 

@@ -16,20 +16,22 @@ TOOLS = frozenset(
     """.split()
 )
 
-# Programs that serve or do something else, by their first argument.
+# Programs that serve or do something else, by an argument.
+_DJANGO = frozenset(
+    """
+    check clearsessions collectstatic compilemessages createcachetable createsuperuser dbshell diffsettings dumpdata flush inspectdb loaddata
+    makemessages makemigrations migrate optimizemigration sendtestemail shell showmigrations sqlflush sqlmigrate squashmigrations startapp
+    startproject test
+    """.split()
+)
 SUBCOMMANDS = {
-    "manage": frozenset(
-        """
-        check clearsessions collectstatic compilemessages createcachetable createsuperuser dbshell diffsettings dumpdata flush inspectdb loaddata
-        makemessages makemigrations migrate optimizemigration sendtestemail shell showmigrations sqlflush sqlmigrate squashmigrations startapp
-        startproject test
-        """.split()
-    ),
-    "django-admin": None,
+    "manage": _DJANGO,
+    "django-admin": _DJANGO,
     "flask": frozenset({"db", "init-db", "routes", "shell"}),
     "celery": frozenset({"call", "control", "graph", "inspect", "list", "purge", "report", "result", "shell", "status", "upgrade"}),
-    "fastapi": frozenset({"--help", "--version"}),
 }
+# Whatever comes after one of these is an option of a server.
+SERVES = frozenset({"beat", "run", "runserver", "worker"})
 
 _CHILDREN = ("from multiprocessing.spawn import spawn_main", "from multiprocessing.forkserver import main")
 
@@ -53,10 +55,8 @@ def foreign(argv: Sequence[str], pid: int | None = None) -> str | None:
     program = os.path.basename(name).removesuffix(".py") if kind == "script" else name
     if program in TOOLS or (kind == "-m" and program.split(".")[0] in TOOLS):
         return f"the tool {program}"
-    first = next((argument for argument in arguments if not argument.startswith("-") or program == "fastapi"), None)
     commands = SUBCOMMANDS.get(program, frozenset())
-    if commands is None:
-        commands = SUBCOMMANDS["manage"] or frozenset()
+    first = next((argument for argument in arguments if argument in commands or argument in SERVES), None)
     return f"the tool {program} {first}" if first in commands else None
 
 
