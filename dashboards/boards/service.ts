@@ -142,7 +142,7 @@ function frontendRows({ name, runtime, stubStatus }: ServiceFacts): readonly Row
   if (stubStatus === true)
     rows.push([
       "nginx",
-      lines("Requests", "Pages, static files and what is passed on, per second.", nginx.requests),
+      lines("Requests it counts", "Pages, static files and what is passed on, per second.", nginx.requests),
       stacked("Connections", "Reading, writing, waiting.", nginx.connections),
       lines("New and dropped connections", "Dropped should be zero.", [nginx.accepted, nginx.dropped]),
     ]);

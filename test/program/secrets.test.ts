@@ -6,6 +6,7 @@ const TOKEN = "hunter22-$a'b";
 const service = {
   name: "api",
   image: "api:1",
+  instrumentation: "image",
   env: { DISCORD_TOKEN: "Bot {secret.discord-token}", PLAIN: "text" },
   volumes: [
     { name: "uploads", path: "/data" },
