@@ -2,7 +2,7 @@ import { z } from "zod";
 import { DATADOG_SITES } from "../vendors/datadog.ts";
 import { HONEYCOMB_PLANS, HONEYCOMB_REGIONS } from "../vendors/honeycomb.ts";
 import { NEW_RELIC_REGIONS } from "../vendors/new-relic.ts";
-import { line, plainLine, url } from "./values.ts";
+import { anyUrl, line, plainLine, url } from "./values.ts";
 
 /** Shapes of each backend's part of the stack's configuration. Pure. */
 
@@ -96,11 +96,11 @@ export const elastic = z.strictObject({
 
 export const otlp = z.strictObject({
   /** Base address; `/v1/traces` and the like are appended. */
-  endpoint: url.optional(),
+  endpoint: anyUrl.optional(),
   /** Or one full address a signal, as self-hosted Tempo, Mimir and Loki have. A signal without an address is not sent. */
-  traces: url.optional(),
-  metrics: url.optional(),
-  logs: url.optional(),
+  traces: anyUrl.optional(),
+  metrics: anyUrl.optional(),
+  logs: anyUrl.optional(),
   /** Plain headers, such as `x-scope-orgid`. */
   headers: z.record(token, plainLine).default({}),
   /** Header that carries the secret `otlpAuth`. */

@@ -59,9 +59,10 @@ export const pathText = (path: Path): string =>
     })
     .join("");
 
-/** A value as a sentence shows it: one line, at most 80 characters. */
+/** A value as a sentence shows it: one line, at most 80 characters, an address without the login in it. */
 export function shown(value: unknown): string {
-  const text = value === undefined ? "nothing" : (JSON.stringify(value) ?? String(value));
+  const typed = value === undefined ? "nothing" : (JSON.stringify(value) ?? String(value));
+  const text = typed.replace(/(?<=:\/\/)[^\s"/?#]*@/g, "***@");
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 

@@ -66,14 +66,20 @@ export const pinnedImage = z.string().refine((image) => {
   return digest !== undefined || (tag !== undefined && tag !== "latest");
 }, "an image with a tag or a digest, and not latest");
 
-/** An address with http or https. */
-export const url = z
+/** An address with http or https. Whoever takes one with a user in it says what becomes of that. */
+export const anyUrl = z
   .string()
   .refine(
     (text) => isUrl(text, ["http:", "https:"]),
     "an address such as https://host.example:4318 or http://[::1]:4318",
   )
   .refine((text) => !hasReference(text), NOT_RESOLVED);
+
+/** An address with http or https, without user and password: plain configuration is committed and printed. */
+export const url = anyUrl.refine(
+  (text) => !URL.canParse(text) || (new URL(text).username === "" && new URL(text).password === ""),
+  "an address without a user or password, which would not be secret there",
+);
 
 /** Host and port of a server that is not asked by HTTP: a name, an IPv4 address, or an IPv6 address in brackets. */
 export const serverAddress = z.string().refine((text) => {

@@ -243,6 +243,18 @@ describe("further instances: a secret in plain text", () => {
     expect(problems({ [key]: "hunter22" })).toEqual([expect.stringMatching(`^${key}: is in plain text`)]);
     expect(problems({ [key]: "hunter22" }).join()).not.toContain("hunter22");
   });
+
+  test.each([
+    ["elastic", "endpoint"],
+    ["newRelic", "endpoint"],
+    ["grafanaCloud", "apiUrl"],
+    ["alerts", "runbooks"],
+  ])("%s.%s with a login in the address is refused, and the login not repeated", (key, part) => {
+    const sentences = problems({ [key]: { [part]: "https://reader:hunter22@a.example/x" } });
+    expect(sentences).toEqual([
+      expect.stringContaining(`${key}.${part}: "https://***@a.example/x" is not valid. Expected: an address without`),
+    ]);
+  });
 });
 
 describe("further instances: a pattern", () => {
