@@ -55,11 +55,11 @@ def inject(carrier: MutableMapping[str, Any], context: Context) -> None:
 
 
 def delay_of(headers: Headers | None) -> float | None:
-    """Seconds since a message was published, as far as the clocks agree; None when it does not say."""
+    """Seconds since a message was published, to the millisecond, as far as the clocks agree; None when it does not say."""
     published = (headers or {}).get(PUBLISHED)
     if not isinstance(published, int):
         return None
-    return max(0.0, time.time() - published / 1000)
+    return round(max(0.0, time.time() - published / 1000), 3)
 
 
 def deaths_of(headers: Headers | None) -> dict[str, Any]:
