@@ -1,6 +1,6 @@
 /** How the Game Scheduler is used, through nginx and the simulated Discord: for `npm start`, `npm run verify -- --drive` and `npm run soak`. */
 import type { Answer, App, Drive } from "../verify/drive.ts";
-import { messageEdge, outboundEdge, requestEdge, scheduleEdge } from "../verify/edges.ts";
+import { commandEdge, functionEdge, messageEdge, outboundEdge, requestEdge, scheduleEdge } from "../verify/edges.ts";
 import { list, object, text } from "../verify/json.ts";
 
 /** How many games the list shows at most. */
@@ -16,7 +16,9 @@ export default {
     messageEdge("notification", "bot"),
     messageEdge("status", "bot"),
     outboundEdge("bot", "Discord"),
+    commandEdge("bot"),
     scheduleEdge("notification"),
+    functionEdge("notification", "announce_due"),
     scheduleEdge("status"),
   ],
   // it only opens its connection

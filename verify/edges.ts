@@ -148,6 +148,29 @@ export function scheduleEdge(service: string): Edge {
   });
 }
 
+/** A command that a bot carried out: its own span, with what the command did below it. */
+export function commandEdge(service: string): Edge {
+  return edge(service, "command", [service], true, (spans) => {
+    const commands = spans.of(service).filter((span) => span.attributes["discord.command.name"] !== undefined);
+    const busy = commands.find((span) => spans.of(service).some((other) => spans.ancestors(other).includes(span)));
+    if (busy !== undefined) return proof(busy, "its work is below");
+    return missing(
+      commands.length === 0
+        ? `no span of a command of ${service}`
+        : `spans of commands of ${service} have nothing below`,
+    );
+  });
+}
+
+/** A function of the application that `services[].traced` names. */
+export function functionEdge(service: string, name: string): Edge {
+  return edge(service, `${name}()`, [service], true, (spans) => {
+    const call = spans.of(service).find((span) => span.attributes["code.function.name"]?.endsWith(`.${name}`));
+    if (call === undefined) return missing(`no span of the function ${name} of ${service}`);
+    return proof(call, spans.parent(call) === undefined ? "root span" : "child span");
+  });
+}
+
 function edge(
   from: string,
   to: string,

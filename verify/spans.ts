@@ -68,4 +68,6 @@ export const SPAN_ATTRIBUTES: readonly string[] = [
   "messaging.system",
   "http.method",
   "http.request.method",
+  "discord.command.name",
+  "code.function.name",
 ];

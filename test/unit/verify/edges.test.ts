@@ -30,7 +30,9 @@ describe("the table", () => {
       "notification -> RabbitMQ -> bot",
       "status -> RabbitMQ -> bot",
       "bot -> Discord",
+      "bot -> command",
       "notification -> scheduled run",
+      "notification -> announce_due()",
       "status -> scheduled run",
     ]);
   });
@@ -178,6 +180,46 @@ describe.each(["notification", "status"])("a scheduled run of %s", (service) => 
     expect(reason(judge(label, connection(1), connection(5)))).toBe(none);
     const parent = publish("api");
     expect(reason(judge(label, parent, consume(service, { below: parent })))).toBe(none);
+  });
+});
+
+describe("bot -> command", () => {
+  const command = span({
+    service: "bot",
+    kind: "server",
+    name: "slash join",
+    attributes: { "discord.command.name": "join" },
+  });
+
+  test("is a command's span with the command's work below it", () => {
+    expect(judge("bot -> command", command, sql(command))).toEqual({
+      found: true,
+      detail: 'its work is below "slash join"',
+      at: command.start,
+      traceId: command.traceId,
+    });
+  });
+
+  test("is missing when the work begins a trace of its own, and when there is no command", () => {
+    const elsewhere = sql(span({ service: "bot" }));
+    expect(reason(judge("bot -> command", command, elsewhere))).toBe("spans of commands of bot have nothing below");
+    expect(reason(judge("bot -> command", elsewhere))).toBe("no span of a command of bot");
+  });
+});
+
+describe("a function that the configuration names", () => {
+  const label = "notification -> announce_due()";
+  const call = (name: string) => span({ service: "notification", attributes: { "code.function.name": name } });
+
+  test("is a span with the function's name, in whatever module", () => {
+    const found = judge(label, call("game_scheduler.announcements.announce_due"));
+    expect(found).toMatchObject({ found: true, detail: 'root span "work"' });
+  });
+
+  test("is missing when only others of its module are there", () => {
+    expect(reason(judge(label, call("game_scheduler.announcements.unannounce_due")))).toBe(
+      "no span of the function announce_due of notification",
+    );
   });
 });
 

@@ -61,7 +61,7 @@ describe("a backend that holds a complete run", () => {
     const report = await verify(recorded);
     expect(missing(report)).toEqual([]);
     expect(report.complete).toBe(true);
-    expect(report.backends[0]?.results.filter(({ found }) => found)).toHaveLength(14 + 16 + 7);
+    expect(report.backends[0]?.results.filter(({ found }) => found)).toHaveLength(14 + 18 + 7);
   });
 
   test("is asked only once when the first round proves everything", async () => {
@@ -87,7 +87,7 @@ describe("a backend that holds a complete run", () => {
 
   test("does not prove a run that began after it", async () => {
     const report = await verify(recorded, { since: new Date() });
-    expect(absent(report)).toHaveLength(14 + 16 + 7);
+    expect(absent(report)).toHaveLength(14 + 18 + 7);
   });
 
   test("is asked for what is deployed and nothing else", async () => {
@@ -166,7 +166,7 @@ describe("a backend that cannot be asked", () => {
     const { jaeger, prometheus, victorialogs } = gone.query;
     const report = await runVerify({ query: [gone.query], since, timeoutSeconds: 0, ...exampleStack });
     const sentences = missing(report);
-    expect(sentences).toHaveLength(14 + 16 + 7 + 3);
+    expect(sentences).toHaveLength(14 + 18 + 7 + 3);
     // All are asked at once, so their refusals come when they come.
     expect(sentences.slice(-3).sort()).toEqual(
       [

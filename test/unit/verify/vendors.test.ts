@@ -31,7 +31,7 @@ describe.each(vendors)("a complete run on %s", (_, vendor) => {
     const report = await verify(query);
     expect(report.missing).toEqual([]);
     expect(report.unprovable).toEqual([]);
-    expect(report.results.filter(({ found }) => found)).toHaveLength(14 + 16 + 7);
+    expect(report.results.filter(({ found }) => found)).toHaveLength(14 + 18 + 7);
     expect(report.json).not.toContain(SECRET);
   });
 
@@ -39,7 +39,7 @@ describe.each(vendors)("a complete run on %s", (_, vendor) => {
     const { query } = await vendor("nothing");
     const report = await verify(query);
     expect(report.results.filter(({ found }) => found)).toEqual([]);
-    expect(report.missing).toHaveLength(14 + 16 + 7);
+    expect(report.missing).toHaveLength(14 + 18 + 7);
   });
 });
 
@@ -103,7 +103,7 @@ describe("Honeycomb below Enterprise, which answers no queries", () => {
       /^api metrics, bot metrics, .*, api -> PostgreSQL, .*status -> scheduled run: /,
     );
     expect(report.unprovable[0]).toContain(refusal);
-    expect(report.results.filter(({ unprovable }) => unprovable)).toHaveLength(4 + 17);
+    expect(report.results.filter(({ unprovable }) => unprovable)).toHaveLength(4 + 19);
   });
 
   test.each(["spans", "logs"] as const)("still names a service whose %s did not arrive", async (signal) => {
