@@ -9,8 +9,12 @@ def configure() -> None:
     from opentelemetry.instrumentation.version import __version__
     from opentelemetry.sdk._configuration import _OTelSDKConfigurator
 
+    from otel_inject import lifecycle
+
+    lifecycle.before_configuring()
     # Not _initialize_components: the configurator reads a declarative file too where OTEL_CONFIG_FILE names one.
     _OTelSDKConfigurator().configure(auto_instrumentation_version=__version__)
+    lifecycle.after_configuring()
     for name in EXPORTERS:
         logging.getLogger(name).addFilter(SeldomFailures())
 

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# .ci/python-tests.sh [pytest's arguments]: the tests of instrumentation/python, in environments made from the pinned lists: one for the
+# instrumentors, one for the applications that `inject` is put into, which must not hold OpenTelemetry's SDK themselves, and its packages.
+# Writes its counts to $PYTHON_REPORT as vitest's JSON report has them.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+report=${PYTHON_REPORT:-.local/test/python.json}
+sources=instrumentation/python
+home=$PWD/.local/python
+mkdir -p "$home" "$(dirname "$report")" && chmod 700 .local
+
+if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -q >/dev/null && apt-get install -y -q --no-install-recommends python3 python3-venv >/dev/null || {
+    echo "python3 with venv is needed, and apt-get could not install python3-venv"
+    exit 1
+  }
+fi
+
+# environment <name> <list>: made once for each list and Python.
+environment() {
+  local folder=$home/$1 made_from
+  made_from=$(python3 --version && cat "$2")
+  [ "$made_from" = "$(cat "$folder/made-from" 2>/dev/null)" ] && return
+  rm -rf "$folder"
+  python3 -m venv "$folder" &&
+    "$folder/bin/pip" install --quiet --disable-pip-version-check --no-deps --requirement "$2" &&
+    printf '%s\n' "$made_from" >"$folder/made-from"
+}
+environment instrumentors $sources/requirements-test.txt || exit 1
+environment applications $sources/inject/requirements-test.txt || exit 1
+environment packages images/instrumentation/requirements.txt || exit 1
+
+failed=0
+"$home/instrumentors/bin/python" -m pytest -p no:cacheprovider --junit-xml="$home/instrumentors.xml" "$@" $sources || failed=$?
+packages=("$home"/packages/lib/python3*/site-packages)
+OTEL_INJECT_PACKAGES="${packages[0]}" PYTHONPATH="$sources/inject/src:${packages[0]}" PYTHONDONTWRITEBYTECODE=1 \
+  "$home/applications/bin/python" -m pytest -p no:cacheprovider --junit-xml="$home/inject.xml" "$@" $sources/inject || failed=$?
+
+python3 - "$report" "$home/instrumentors.xml" "$home/inject.xml" <<'END' || failed=1
+import json, sys
+import xml.etree.ElementTree as xml
+
+report, *files = sys.argv[1:]
+suites = [suite for file in files for suite in xml.parse(file).getroot().iter("testsuite")]
+total, skipped = (sum(int(suite.get(name)) for suite in suites) for name in ("tests", "skipped"))
+failed = sum(int(suite.get("failures")) + int(suite.get("errors")) for suite in suites)
+counts = {"numPassedTests": total - failed - skipped, "numFailedTests": failed, "numPendingTests": skipped, "numTodoTests": 0}
+with open(report, "w") as file:
+    json.dump({**counts, "testResults": []}, file)
+END
+exit "$failed"
