@@ -28,6 +28,9 @@ _seconds_spent = 0.0
 
 def before_configuring() -> None:
     """Registers what a forked child does first: before the SDK's own hooks, which start threads."""
+    # requests imports it at its first request, in a thread: a child that is forked then would keep the lock of the import for ever.
+    import netrc  # noqa: F401
+
     os.register_at_fork(after_in_child=_in_child)
 
 
