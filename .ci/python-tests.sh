@@ -32,12 +32,20 @@ environment applications $sources/inject/requirements-test.txt || exit 1
 environment packages images/instrumentation/requirements.txt || exit 1
 
 failed=0
-"$home/instrumentors/bin/python" -m pytest -p no:cacheprovider --junit-xml="$home/instrumentors.xml" "$@" $sources || failed=$?
+# tests <environment> <folder> [arguments]: an environment without a test that the arguments name is none that failed.
+tests() {
+  local name=$1 code=0
+  shift
+  "$home/$name/bin/python" -m pytest -p no:cacheprovider --junit-xml="$home/$name.xml" "$@" || code=$?
+  ((code == 0 || (code == 5 && $# > 1))) || failed=$code
+}
+tests instrumentors $sources "$@"
 packages=("$home"/packages/lib/python3*/site-packages)
-OTEL_INJECT_PACKAGES="${packages[0]}" PYTHONPATH="$sources/inject/src:${packages[0]}" PYTHONDONTWRITEBYTECODE=1 \
-  "$home/applications/bin/python" -m pytest -p no:cacheprovider --junit-xml="$home/inject.xml" "$@" $sources/inject || failed=$?
+export OTEL_INJECT_PACKAGES="${packages[0]}" PYTHONPATH="$sources/inject/src:${packages[0]}" PYTHONDONTWRITEBYTECODE=1
+tests applications $sources/inject "$@"
+unset PYTHONPATH
 
-python3 - "$report" "$home/instrumentors.xml" "$home/inject.xml" <<'END' || failed=1
+python3 - "$report" "$home/instrumentors.xml" "$home/applications.xml" <<'END' || failed=1
 import json, sys
 import xml.etree.ElementTree as xml
 
