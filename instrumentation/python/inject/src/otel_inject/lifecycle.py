@@ -22,7 +22,8 @@ END_SECONDS = 2.0
 # How long nothing is sent after every retry of an export has failed: a flush of a full queue then takes no longer than one export.
 AWAY_SECONDS = 5.0
 
-_own_process = True
+# Whether telemetry of this process is ours to send: not before it is configured, and not in a child that could not be made safe.
+_sending = False
 _seconds_spent = 0.0
 
 
@@ -36,6 +37,7 @@ def before_configuring() -> None:
 
 def after_configuring() -> None:
     """Takes the place of the SDK's own end, and lets exports fail at once while the collector is away."""
+    global _sending
     for provider in _providers():
         for name in ("_atexit_handler", "_at_exit_handler"):
             if (handler := getattr(provider, name, None)) is not None:
@@ -46,11 +48,12 @@ def after_configuring() -> None:
     when_imported("uvicorn.server", _at_end_of_uvicorn)
     for client in _clients():
         client.export = _giving_up(client.export)
+    _sending = True
 
 
 def end() -> None:
     """Sends what is there, waits at most `END_SECONDS` and tries nothing twice. The SDK's threads do it: none can be started any more."""
-    if not _own_process:
+    if not _sending:
         return
     deadline = time.monotonic() + END_SECONDS - _seconds_spent
     for client in _clients():
@@ -78,7 +81,7 @@ def flush() -> None:
     """Sends what is there and goes on afterwards. Waits no longer than `END_SECONDS`, which are then missing at the end."""
     global _seconds_spent
     begun = time.monotonic()
-    threads = [threading.Thread(target=_flush_one, args=(each,), daemon=True) for each in _providers()] if _own_process else []
+    threads = [threading.Thread(target=_flush_one, args=(each,), daemon=True) for each in _providers()] if _sending else []
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -110,11 +113,13 @@ def _giving_up(export: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
 
 def _in_child() -> None:
     """Only the thread that forked is left: whatever another thread may have held or half done is replaced."""
-    global _own_process
+    global _sending
+    if not _sending:
+        return
     try:
         _renew()
     except Exception as error:
-        _own_process = False
+        _sending = False
         say(f"not started in the forked process {os.getpid()}: {type(error).__name__}: {error}")
         for batch in _batches():
             batch._shutdown = True
@@ -123,11 +128,9 @@ def _in_child() -> None:
 
 
 def _renew() -> None:
-    from opentelemetry import _logs, trace
-
-    of_parent = trace.get_tracer_provider()._resource
-    trace.get_tracer_provider()._active_span_processor._lock = threading.Lock()
-    _logs.get_logger_provider()._multi_log_record_processor._lock = threading.Lock()
+    of_parent = getattr(_providers()[0], "_resource", None)
+    for holder in _holders():
+        holder._lock = threading.Lock()
     for batch in _batches():
         batch.emit = _own_only(batch.emit, of_parent)
     _renew_metrics()
@@ -143,6 +146,8 @@ def _renew_metrics() -> None:
     from opentelemetry.sdk.metrics._internal.metric_reader_storage import MetricReaderStorage
 
     provider = metrics.get_meter_provider()
+    if not hasattr(provider, "_measurement_consumer"):
+        return
     consumer = provider._measurement_consumer
     consumer._lock = threading.Lock()
     consumer._reader_storages = {
@@ -174,7 +179,7 @@ def _own_only(emit: Callable[[Any], None], of_parent: Any) -> Callable[[Any], No
     """Without the spans that the parent began: it ends and sends them itself."""
 
     def emit_own(data: Any) -> None:
-        if getattr(data, "resource", None) is not of_parent:
+        if of_parent is None or getattr(data, "resource", None) is not of_parent:
             emit(data)
 
     return emit_own
@@ -219,10 +224,17 @@ def _providers() -> tuple[Any, Any, Any]:
     return trace.get_tracer_provider(), _logs.get_logger_provider(), metrics.get_meter_provider()
 
 
-def _processors() -> Iterator[Any]:
+def _holders() -> Iterator[Any]:
+    """What hands spans and records to processors; a configuration file may leave out either."""
     traces, logs, _ = _providers()
-    yield from traces._active_span_processor._span_processors
-    yield from logs._multi_log_record_processor._log_record_processors
+    for holder in (getattr(traces, "_active_span_processor", None), getattr(logs, "_multi_log_record_processor", None)):
+        if holder is not None:
+            yield holder
+
+
+def _processors() -> Iterator[Any]:
+    for holder in _holders():
+        yield from getattr(holder, "_span_processors", None) or getattr(holder, "_log_record_processors", ())
 
 
 def _batches() -> Iterator[Any]:
@@ -230,7 +242,7 @@ def _batches() -> Iterator[Any]:
 
 
 def _readers() -> Iterator[Any]:
-    return (reader for reader in _providers()[2]._metric_readers if hasattr(reader, "_export_lock"))
+    return (reader for reader in getattr(_providers()[2], "_metric_readers", ()) if hasattr(reader, "_export_lock"))
 
 
 def _clients() -> Iterator[Any]:
