@@ -78,14 +78,18 @@ def end() -> None:
 
 
 def flush() -> None:
-    """Sends what is there and goes on afterwards. Waits no longer than `END_SECONDS`, which are then missing at the end."""
+    """Sends what is there, tries nothing twice, and goes on afterwards. Waits no longer than `END_SECONDS`, which are then missing at the end."""
     global _seconds_spent
     begun = time.monotonic()
     threads = [threading.Thread(target=_flush_one, args=(each,), daemon=True) for each in _providers()] if _sending else []
+    for client in _clients():
+        client._shutdown_event.set()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(max(0.0, begun + END_SECONDS - _seconds_spent - time.monotonic()))
+    for client in _clients():
+        client._shutdown_event.clear()
     _seconds_spent = min(END_SECONDS, _seconds_spent + time.monotonic() - begun)
 
 
