@@ -1,13 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
-import { mountsInstrumentation } from "../config/services.ts";
+import { INSTRUMENTATION_FOLDER as FOLDER, mountsInstrumentation } from "../config/services.ts";
 import { container } from "./docker/container.ts";
 import type { Scope } from "./docker/scope.ts";
 import { imageVolume } from "./docker/volume.ts";
 import { resolveImage, versionOf } from "./images.ts";
-
-/** Where the instrumentation is, in its own container as in the services'. */
-const FOLDER = "/instrumentation";
 
 /** The only folder that PYTHONPATH gets; the packages are beside it and come last on Python's path. */
 export const PYTHON_START = `${FOLDER}/python/start`;

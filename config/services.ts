@@ -99,6 +99,9 @@ export function instrumentationOf({
   return kind === "node" ? "image" : "inject";
 }
 
+/** Where an injected service mounts the instrumentation; nothing else may be mounted there. */
+export const INSTRUMENTATION_FOLDER = "/instrumentation";
+
 /** Whether it mounts the volume of the image `instrumentation`: Python's packages, the script for browsers. */
 export const mountsInstrumentation = (service: Pick<ServiceConfig, "instrumentation" | "kind" | "browser">): boolean =>
   instrumentationOf(service) === "inject" && (service.kind === "python" || service.browser !== undefined);

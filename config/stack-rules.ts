@@ -1,17 +1,19 @@
+import { posix } from "node:path";
 import { isSupported, OWN_DISTRIBUTION_VERSION } from "../pipeline/versions.ts";
 import { type Capabilities, capabilities } from "../vendors/capabilities.ts";
 import { BACKENDS, type BackendKind } from "../vendors/kinds.ts";
 import type { PlainConfig } from "./schema.ts";
-import { instrumentationOf, sends } from "./services.ts";
+import { INSTRUMENTATION_FOLDER, instrumentationOf, mountsInstrumentation, sends } from "./services.ts";
 import type { Settings } from "./settings.ts";
 import { referenceParts } from "./values.ts";
 
 /** Rules between keys, which no single shape can hold. Pure. */
-export function stackRuleProblems(plain: PlainConfig, { stack, values }: Settings): readonly string[] {
+export function stackRuleProblems(plain: PlainConfig, { stack, values, secretKeys }: Settings): readonly string[] {
   return [
     ...twins(plain, stack),
     ...collectorProblem(plain),
-    ...mountTwins(plain),
+    ...mountProblems(plain),
+    ...(secretKeys.has("services") ? [] : plainPasswords(plain)),
     ...instrumentationProblems(plain),
     ...roleProblems(plain),
     ...contactProblem(plain),
@@ -55,11 +57,33 @@ function collectorProblem({ collector: { image, version } }: PlainConfig): reado
   ];
 }
 
-function mountTwins({ services }: PlainConfig): readonly string[] {
-  return services.flatMap(({ name, volumes }, i) =>
-    repeated(volumes.map(({ path }) => path)).map(
-      (path) => `services[${i}].volumes: ${name} has two at ${path}. Each needs a path of its own; change one`,
-    ),
+function mountProblems({ services }: PlainConfig): readonly string[] {
+  return services.flatMap((service, i) => {
+    const paths = service.volumes.map(({ path }) => posix.join(path, "/").slice(0, -1));
+    const at = `services[${i}].volumes: ${service.name}`;
+    const taken = paths.filter((path) => `${path}/`.startsWith(`${INSTRUMENTATION_FOLDER}/`));
+    return [
+      ...repeated(paths).map((path) => `${at} has two at ${path}. Each needs a path of its own; change one`),
+      ...(mountsInstrumentation(service) ? taken : []).map(
+        (path) =>
+          `${at} has one at ${path}, where its instrumentation is mounted. Change the path, or set instrumentation to image or off`,
+      ),
+    ];
+  });
+}
+
+/** The login of an address with a password that is neither a reference nor masked. */
+const PLAIN_LOGIN = /:\/\/[^\s/?#@:]*:[^\s/?#@{}*]+@/;
+
+/** A password in a variable is read by everyone who reads the stack file; where `services` is encrypted, nobody does. */
+function plainPasswords({ services }: PlainConfig): readonly string[] {
+  return services.flatMap(({ env }, i) =>
+    Object.keys(env)
+      .filter((key) => PLAIN_LOGIN.test(env[key] ?? ""))
+      .map(
+        (key) =>
+          `services[${i}].env.${key}: holds a password in plain text. Write {secret.<name>} in its place, and set it with: pulumi config set --secret --path 'secrets.<name>'`,
+      ),
   );
 }
 
@@ -74,6 +98,10 @@ function instrumentationProblems({ services }: PlainConfig): readonly string[] {
     if (instrumentation === "image" && kind === "other")
       return [
         `${at}.instrumentation: "image" needs a kind that sends telemetry, and ${service.name} is other. Allowed: off, or another kind; change it or remove it`,
+      ];
+    if (service.stubStatus !== undefined && kind !== "nginx")
+      return [
+        `${at}.stubStatus: is asked of an nginx, and ${service.name} is ${kind}. Set kind: nginx, or remove stubStatus`,
       ];
     if (service.browser !== undefined && (kind !== "nginx" || instrumentationOf(service) !== "inject"))
       return [

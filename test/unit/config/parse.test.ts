@@ -419,6 +419,35 @@ describe("a role is about what the service sends", () => {
   );
 });
 
+describe("what a service's kind cannot use, and what nobody may read", () => {
+  const PLAIN = { env: { DATABASE_URL: "postgres://shop:hunter22@db/shop" } };
+
+  test("a port for nginx' own counters is nothing of another kind", () => {
+    expect(problems(services({ stubStatus: 8081 }))).toEqual([
+      "services[0].stubStatus: is asked of an nginx, and api is python. Set kind: nginx, or remove stubStatus",
+    ]);
+  });
+
+  test("a password in an address is refused, with the way out, and not repeated", () => {
+    expect(problems(services(PLAIN))).toEqual([
+      "services[0].env.DATABASE_URL: holds a password in plain text. Write {secret.<name>} in its place, and set it with: pulumi config set --secret --path 'secrets.<name>'",
+    ]);
+  });
+
+  test.each([
+    "postgres://shop:{secret.shop}@db/shop",
+    "postgresql+asyncpg://{postgres.login}",
+    "amqp://broker:5672/shop",
+    "https://a.example/?next=https://b:c",
+  ])("%s holds none", (text) => {
+    expect(problems(services({ env: { URL: text } }))).toEqual([]);
+  });
+
+  test("nor does one in `services` that is encrypted as a whole", () => {
+    expect(problems({}, services(PLAIN))).toEqual([]);
+  });
+});
+
 describe("a service's volumes", () => {
   test("are a volume by name, or something of the host", () => {
     const volumes = [
@@ -440,6 +469,17 @@ describe("a service's volumes", () => {
         { name: "b", path: "/data" },
       ],
       "services[0].volumes: api has two at /data. Each needs a path of its own; change one",
+    ],
+    [
+      [
+        { name: "a", path: "/data" },
+        { host: "/srv", path: "/data//" },
+      ],
+      "services[0].volumes: api has two at /data. Each needs a path of its own; change one",
+    ],
+    [
+      [{ name: "a", path: "/instrumentation/python" }],
+      "services[0].volumes: api has one at /instrumentation/python, where its instrumentation is mounted",
     ],
   ])("%j is refused", (volumes, sentence) => {
     expect(problems(services({ volumes }))).toEqual([expect.stringContaining(sentence)]);
