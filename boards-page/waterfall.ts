@@ -37,8 +37,16 @@ export function rootOf({ spans }: Trace): TraceSpan {
 }
 
 const NO_SPAN: TraceSpan = {
-  ...{ id: "", parent: undefined, service: "", name: "", start: 0, duration: 0, failed: false },
-  ...{ attributes: {}, resource: {}, events: [] },
+  id: "",
+  parent: undefined,
+  service: "",
+  name: "",
+  start: 0,
+  duration: 0,
+  failed: false,
+  attributes: {},
+  resource: {},
+  events: [],
 };
 
 export interface Placed {

@@ -59,7 +59,7 @@ function collectorProblem({ collector: { image, version } }: PlainConfig): reado
 
 function mountProblems({ services }: PlainConfig): readonly string[] {
   return services.flatMap((service, i) => {
-    const paths = service.volumes.map(({ path }) => posix.join(path, "/").slice(0, -1));
+    const paths = service.volumes.map(({ path }) => posix.resolve(path));
     const at = `services[${i}].volumes: ${service.name}`;
     const taken = paths.filter((path) => `${path}/`.startsWith(`${INSTRUMENTATION_FOLDER}/`));
     return [

@@ -134,12 +134,10 @@ export const SPECS: Readonly<Record<ImageName, ImageSpec>> = {
   lgtm: { official: "grafana/otel-lgtm:0.32.0" },
   console: {
     local: {
-      ...{
-        kind: "dockerfile",
-        folder: "console",
-        bases: { NODE_IMAGE: "node", NGINX_IMAGE: "nginx" },
-        installs: "npm",
-      },
+      kind: "dockerfile",
+      folder: "console",
+      bases: { NODE_IMAGE: "node", NGINX_IMAGE: "nginx" },
+      installs: "npm",
       seconds: 40,
       beside: [
         "boards-page",
@@ -156,12 +154,10 @@ export const SPECS: Readonly<Record<ImageName, ImageSpec>> = {
   // What is put into services that carry no telemetry of their own.
   instrumentation: {
     local: {
-      ...{
-        kind: "dockerfile",
-        folder: "images/instrumentation",
-        bases: { PYTHON_IMAGE: "python", BROWSER_IMAGE: "browser" },
-        installs: "pip",
-      },
+      kind: "dockerfile",
+      folder: "images/instrumentation",
+      bases: { PYTHON_IMAGE: "python", BROWSER_IMAGE: "browser" },
+      installs: "pip",
       seconds: 60,
       beside: [
         "instrumentation/python/aio-pika/README.md",

@@ -73,7 +73,12 @@ export async function recordProgram(args: RecordArgs): Promise<Recording> {
   try {
     const child = (args.launch ?? launch)({
       ...run,
-      ...{ projectDir, address, config, secretKeys, entrypoint: project.main, env: args.env ?? process.env },
+      projectDir,
+      address,
+      config,
+      secretKeys,
+      entrypoint: project.main,
+      env: args.env ?? process.env,
     });
     const exitCode = await finish(child, book, args.timeoutMs ?? 120_000);
     return book.close({ ...run, exitCode });

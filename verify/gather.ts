@@ -94,7 +94,11 @@ export function gatherer(querier: Querier, since: Date, metricsSince: Date = sin
       await (patienceMs === undefined ? all : Promise.race([all, sleep(patienceMs, undefined, { ref: false })]));
       return {
         evidence: {
-          ...{ spans: indexSpans([...spans.values()]), serviceMetrics, presentMetrics, logs, arrivals },
+          spans: indexSpans([...spans.values()]),
+          serviceMetrics,
+          presentMetrics,
+          logs,
+          arrivals,
           ...(refusal === undefined ? {} : { refusal }),
         },
         troubles: [...new Set(failures.values())],

@@ -25,7 +25,10 @@ export async function tracesOf(store: TraceStore, panel: TracesPanel, search: Tr
 function fromJaeger(url: string, panel: TracesPanel, { from, to }: TraceSearch): Promise<readonly Trace[]> {
   const { "service.name": service, ...others } = panel.where;
   return findTraces(url, {
-    ...{ from, to, limit: SHOWN, failed: panel.pick === "failed" },
+    from,
+    to,
+    limit: SHOWN,
+    failed: panel.pick === "failed",
     ...(service === undefined ? {} : { service: word(service) }),
     tags: Object.fromEntries(Object.entries(others).map(([key, match]) => [key, word(match)])),
     ...(typeof panel.pick === "object" ? { minSeconds: panel.pick.slowerThan } : {}),

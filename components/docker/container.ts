@@ -15,7 +15,9 @@ export interface ContainerFile {
 
 /** A file that only the container's user may read. */
 export const secretFile = (path: string, content: pulumi.Input<string>): ContainerFile => ({
-  ...{ path, content, mode: "0400" },
+  path,
+  content,
+  mode: "0400",
 });
 
 /** One container as this program describes it; `container` makes it. */

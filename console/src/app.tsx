@@ -76,7 +76,10 @@ function Page({ stack }: { readonly stack: ConsoleStack }) {
     document.title = `${title} · ${name}`;
   }, [title, name]);
   const shared: Shared = {
-    ...{ stack, place, go, dark: theme.dark },
+    stack,
+    place,
+    go,
+    dark: theme.dark,
     time: useMemo(() => spanOf(place.query, now), [place.query, now]),
     environment: place.query.environment ?? stack.environment,
     service: place.query.service,

@@ -24,7 +24,11 @@ export async function findLogs(query: string, { from, to }: Span, limit = 300): 
 /** How many records there were over time, by severity. */
 export async function countLogs(query: string, { from, to }: Span, stepSeconds: number): Promise<readonly Line[]> {
   const answer = await getJson(STORES.victorialogs, "/select/logsql/hits", {
-    ...{ query, start: iso(from), end: iso(to), step: `${stepSeconds}s`, field: "severity_text" },
+    query,
+    start: iso(from),
+    end: iso(to),
+    step: `${stepSeconds}s`,
+    field: "severity_text",
   });
   return array(record(answer).hits).map((hit) => {
     const { fields, timestamps, values } = record(hit);

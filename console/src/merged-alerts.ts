@@ -47,7 +47,12 @@ function alertOf(labelled: unknown, annotated: unknown, since: string, state: Al
   const { summary = alertname, description = "" } = words(annotated);
   return {
     key: JSON.stringify([alertname, ...Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]),
-    ...{ rule, state, severity, title: summary, description, labels },
+    rule,
+    state,
+    severity,
+    title: summary,
+    description,
+    labels,
     since: Date.parse(since),
   };
 }

@@ -87,7 +87,14 @@ export function row(title: string, panels: readonly Panel[]): Row {
 }
 
 const HEIGHT: Readonly<Record<Panel["kind"], number>> = {
-  ...{ stat: 5, lines: 8, stacked: 8, bars: 8, table: 9, logs: 9, traces: 9, map: 11 },
+  stat: 5,
+  lines: 8,
+  stacked: 8,
+  bars: 8,
+  table: 9,
+  logs: 9,
+  traces: 9,
+  map: 11,
 };
 
 type Chart = (
@@ -122,15 +129,31 @@ export const bars = chart("bars");
 export const table = chart("table");
 
 export const logs = (title: string, note: string, where: Where, severity: LogsPanel["severity"]): LogsPanel => ({
-  ...{ kind: "logs", title, note, width: 24, where, severity },
+  kind: "logs",
+  title,
+  note,
+  width: 24,
+  where,
+  severity,
 });
 
 export const traces = (title: string, note: string, where: Where, pick: TracesPanel["pick"]): TracesPanel => ({
-  ...{ kind: "traces", title, note, width: 24, where, pick },
+  kind: "traces",
+  title,
+  note,
+  width: 24,
+  where,
+  pick,
 });
 
 export const map = (title: string, note: string, rate: Signal, failed: Signal, latency: Signal): MapPanel => ({
-  ...{ kind: "map", title, note, width: 24, rate, failed, latency },
+  kind: "map",
+  title,
+  note,
+  width: 24,
+  rate,
+  failed,
+  latency,
 });
 
 /** Every panel of a board, in reading order. */

@@ -39,7 +39,10 @@ export function parity(content: Content, backends: readonly ParityBackend[] = PA
   return backends.flatMap((backend) => {
     const { panel, alert, slo } = FIDELITY[backend];
     const item = (kind: ParityItem["kind"], what: string, fidelity: Fidelity): ParityItem => ({
-      ...{ kind, what, backend, fidelity },
+      kind,
+      what,
+      backend,
+      fidelity,
     });
     return [
       ...content.boards.flatMap((board) =>

@@ -3,7 +3,11 @@ import type { Metric } from "../model/metric.ts";
 import { signal } from "../model/signal.ts";
 
 const metric = (name: string, kind: "counter" | "updown", unit: string): Metric => ({
-  ...{ name: `nginx.${name}`, kind, unit, source: "receiver:nginx", attributes: ["service.name"] },
+  name: `nginx.${name}`,
+  kind,
+  unit,
+  source: "receiver:nginx",
+  attributes: ["service.name"],
 });
 
 const requests = metric("requests", "counter", "requests");

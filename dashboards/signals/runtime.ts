@@ -4,7 +4,11 @@ import { signal } from "../model/signal.ts";
 import { cpuTime, memoryUsage } from "./containers.ts";
 
 const metric = (name: string, kind: MetricKind, unit: string): Metric => ({
-  ...{ name, kind, unit, source: "sdk:runtime", attributes: ["service.name", "service.instance.id"] },
+  name,
+  kind,
+  unit,
+  source: "sdk:runtime",
+  attributes: ["service.name", "service.instance.id"],
 });
 
 const processCpu = metric("process.cpu.time", "counter", "s");

@@ -9,7 +9,11 @@ const SPAN = [
 ];
 
 const ofSpans = (name: string, kind: MetricKind, unit: string): Metric => ({
-  ...{ name: `traces.span.metrics.${name}`, kind, unit, source: "span-metrics", attributes: SPAN },
+  name: `traces.span.metrics.${name}`,
+  kind,
+  unit,
+  source: "span-metrics",
+  attributes: SPAN,
 });
 
 /** Spans of every service, counted before sampling, so rates and latencies are true whatever is kept. */
@@ -19,13 +23,11 @@ export const spanDuration = ofSpans("duration", "histogram", "s");
 const CALLER_AND_CALLEE = ["client", "server", "connection_type"];
 
 const ofEdges = (name: string, kind: MetricKind, unit: string): Metric => ({
-  ...{
-    name: `traces_service_graph_request_${name}`,
-    kind,
-    unit,
-    source: "service-graph",
-    attributes: CALLER_AND_CALLEE,
-  },
+  name: `traces_service_graph_request_${name}`,
+  kind,
+  unit,
+  source: "service-graph",
+  attributes: CALLER_AND_CALLEE,
 });
 
 export const edgeRequests = ofEdges("total", "counter", "");
@@ -34,7 +36,10 @@ export const edgeDuration = ofEdges("server", "histogram", "s");
 
 /** One series per service instance that reports metrics at all. */
 export const targetInfo: Metric = {
-  ...{ name: "target_info", kind: "updown", unit: "", source: "presence" },
+  name: "target_info",
+  kind: "updown",
+  unit: "",
+  source: "presence",
   attributes: ["service.name", "service.version", "service.instance.id"],
 };
 

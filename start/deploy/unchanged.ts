@@ -104,7 +104,10 @@ export function runningIn(line: string): Running {
   const [name = "", id = "", image = "", reference = "", json = "{}"] = line.split("\t");
   const state = JSON.parse(json) as { readonly Status?: string; readonly Health?: { readonly Status?: string } };
   return {
-    ...{ name: name.replace(/^\//, ""), id, image, reference },
+    name: name.replace(/^\//, ""),
+    id,
+    image,
+    reference,
     state: state.Status ?? "",
     health: state.Health?.Status ?? "",
   };

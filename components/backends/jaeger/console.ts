@@ -50,8 +50,14 @@ function consoleStack(scope: Scope, { rules: config, topology, notifies, links }
   const { namespace, boards } = config.content;
   const rules = consoleRules(config, { alertmanager: notifies });
   return {
-    ...{ stack: scope.stack, name: applicationName(namespace), environment: config.environment, boards, rules, links },
-    ...{ system: topology, notifies },
+    stack: scope.stack,
+    name: applicationName(namespace),
+    environment: config.environment,
+    boards,
+    rules,
+    links,
+    system: topology,
+    notifies,
     runbooks: Object.fromEntries([...new Set(rules.map(({ runbook }) => runbook))].sort().flatMap(runbookText)),
   };
 }

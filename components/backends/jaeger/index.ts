@@ -116,7 +116,10 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
     const page = consolePage(at, { rules, topology, notifies: notifier !== undefined, links: { ...others } }, this);
     if (notifier !== undefined) alertmanager(at, shown, page, this);
     this.links = {
-      ...{ console: page, traces: `${page}/traces`, metrics: `${page}/metrics`, logs: `${page}/logs` },
+      console: page,
+      traces: `${page}/traces`,
+      metrics: `${page}/metrics`,
+      logs: `${page}/logs`,
       ...others,
     };
     this.query = { kind: "jaeger", jaeger, prometheus, victorialogs, console: page };

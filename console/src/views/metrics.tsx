@@ -22,7 +22,9 @@ export function Metrics() {
     async () => {
       const answer = await getJson(STORES.prometheus, "/api/v1/query_range", {
         query,
-        ...{ start: String(time.from / 1000), end: String(time.to / 1000), step: String(step) },
+        start: String(time.from / 1000),
+        end: String(time.to / 1000),
+        step: String(step),
       });
       return linesOf(answer, seriesName);
     },

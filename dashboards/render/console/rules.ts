@@ -8,14 +8,25 @@ export function consoleRules(config: RulesConfig, surroundings: Surroundings): r
   return [
     ...activeAlerts(config).map(
       ({ id, title, severity, board, runbook, signal, op, threshold, forSeconds }): ConsoleRule => ({
-        ...{ id, title, severity, board, runbook, meaning: signal.meaning },
+        id,
+        title,
+        severity,
+        board,
+        runbook,
+        meaning: signal.meaning,
         when: { op, threshold, forSeconds, unit: signal.unit },
       }),
     ),
     ...alertingRules(config, surroundings).map(({ expr: _, for: __, ...rule }): ConsoleRule => rule),
     ...objectives.map(
       ({ id, name, promise, board, runbook, service }): ConsoleRule => ({
-        ...{ id: `slo-${id}`, title: name, severity: "objective", meaning: promise, board, runbook, service },
+        id: `slo-${id}`,
+        title: name,
+        severity: "objective",
+        meaning: promise,
+        board,
+        runbook,
+        service,
       }),
     ),
   ];

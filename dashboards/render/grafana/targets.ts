@@ -15,7 +15,8 @@ import { plainQuery } from "./plain-query.ts";
 
 /** How a board asks the metrics of this Grafana. */
 export const promqlContext = ({ identity }: GrafanaConfig, window: string): PromqlContext => ({
-  ...{ window, scope: SCOPE },
+  window,
+  scope: SCOPE,
   ...(identity && { identity }),
 });
 

@@ -145,14 +145,20 @@ export function alertingRules(
 ): readonly AlertingRule[] {
   const counted = `${LOG_SIGNAL}{signal="${LOGS_COUNTED}", environment="${config.environment}"}`;
   const logRulesSilent: AlertingRule = {
-    ...{ id: "log-rules-silent", runbook: "log-rules-silent", severity: "ticket", board: "collector" },
+    id: "log-rules-silent",
+    runbook: "log-rules-silent",
+    severity: "ticket",
+    board: "collector",
     title: "Alerts about log records are blind",
     meaning: "Nothing counted the log records for ten minutes, so that no alert or objective about them can fire",
     expr: `absent_over_time(${counted}[5m])`,
     for: "5m",
   };
   const alertsUndelivered: AlertingRule = {
-    ...{ id: "alerts-undelivered", runbook: "alerts-undelivered", severity: "page", board: "collector" },
+    id: "alerts-undelivered",
+    runbook: "alerts-undelivered",
+    severity: "page",
+    board: "collector",
     title: "Alerts do not reach the people they are for",
     meaning:
       "Alertmanager could not deliver several messages within 15 minutes; the label integration says by which way",

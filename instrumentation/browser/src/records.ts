@@ -29,13 +29,14 @@ export class Records {
     if (this.#sent >= MOST) return;
     this.#sent += 1;
     this.#waiting.push({
-      ...{
-        timeUnixNano: `${Date.now()}000000`,
-        severityNumber: 17,
-        severityText: "ERROR",
-        eventName: "browser.exception",
-      },
-      ...{ body: otlpValue(body), attributes: listOf(attributes), ...ids, flags: 1 },
+      timeUnixNano: `${Date.now()}000000`,
+      severityNumber: 17,
+      severityText: "ERROR",
+      eventName: "browser.exception",
+      body: otlpValue(body),
+      attributes: listOf(attributes),
+      ...ids,
+      flags: 1,
     });
     this.#timer ??= setTimeout(() => this.#send(), 500);
   }

@@ -34,7 +34,9 @@ export function start(page: string): void {
     resource: resourceFromAttributes(resource),
     spanProcessors: [
       new BatchSpanProcessor(new OTLPTraceExporter({ url: `${INTAKE}/traces` }), {
-        ...{ scheduledDelayMillis: 2000, maxExportBatchSize: 32, maxQueueSize: 256 },
+        scheduledDelayMillis: 2000,
+        maxExportBatchSize: 32,
+        maxQueueSize: 256,
       }),
     ],
     spanLimits: { attributeCountLimit: 32, attributeValueLengthLimit: 1024, eventCountLimit: 0 },
@@ -148,7 +150,9 @@ function watchErrors(records: Records, page: Span): () => void {
   };
   const onError = ({ error, message, filename, lineno, colno }: ErrorEvent): void =>
     report(error ?? message, {
-      ...{ "code.file.path": filename, "code.line.number": lineno, "code.column.number": colno },
+      "code.file.path": filename,
+      "code.line.number": lineno,
+      "code.column.number": colno,
     });
   const onRejection = ({ reason }: PromiseRejectionEvent): void => report(reason, positionIn(reason));
   addEventListener("error", onError);
