@@ -4,7 +4,7 @@ import type { BackendProfile } from "../pipeline/backend-profile.ts";
 import { buildPipeline } from "../pipeline/build.ts";
 import { checkPipeline } from "../pipeline/checks/index.ts";
 import { type Diagnostic, errorsOf, formatDiagnostic } from "../pipeline/checks/rule.ts";
-import type { Source } from "../pipeline/input.ts";
+import type { Sampling, Source } from "../pipeline/input.ts";
 import { queueDiskBytes } from "../pipeline/queue.ts";
 import { renderCollector } from "../pipeline/render/collector.ts";
 
@@ -30,10 +30,7 @@ export function collectorConfig(
     sources,
     browser: config.services.some(({ browser }) => browser !== undefined),
     backends,
-    sampling:
-      config.sampling.mode === "all"
-        ? { mode: "all" }
-        : { mode: "tail", baselinePercent: config.sampling.baseline, slowMs: Math.round(config.sampling.slow * 1000) },
+    sampling: samplingOf(config.sampling),
     privacy: config.privacy,
     outageBudgetSeconds: config.outageBudget,
   });
@@ -44,6 +41,20 @@ export function collectorConfig(
       `outageBudget: with every backend away the queues grow to ${gigabytes} GB on the engine's disk. Keep that much free, or set less with: pulumi config set outageBudget 2h`,
     );
   return renderCollector(pipeline, version);
+}
+
+function samplingOf({ mode, baseline, slow, ceiling }: Config["sampling"]): Sampling {
+  const most = ceiling === undefined ? {} : { ceiling };
+  switch (mode) {
+    case "all":
+      return { mode, ...most };
+    case "head":
+      return { mode, baselinePercent: baseline, ...most };
+    case "tail":
+      return { mode, baselinePercent: baseline, slowMs: Math.round(slow * 1000), ...most };
+    default:
+      return mode satisfies never;
+  }
 }
 
 /** A disk that holds images and databases has this much to spare without anybody's thinking of it. */

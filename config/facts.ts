@@ -20,6 +20,9 @@ export type Deployed = Pick<
   | "objectives"
 >;
 
+const isSampled = ({ mode, baseline, ceiling }: Deployed["sampling"]): boolean =>
+  ceiling !== undefined || (mode !== "all" && baseline < 100);
+
 /**
  * What a stack deploys, as far as it decides what is shown. Pure.
  * @param container name of a service's container as Docker reports it
@@ -68,6 +71,6 @@ function sourcesOf(config: Deployed, services: readonly ServiceFacts[]): readonl
     ...when(config.containerMetrics, "receiver:docker_stats"),
     ...when(config.hostMetrics, "receiver:hostmetrics"),
     "collector:self",
-    ...when(config.sampling.mode === "tail", "collector:sampling"),
+    ...when(isSampled(config.sampling), "collector:sampling"),
   ];
 }

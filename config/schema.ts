@@ -19,9 +19,10 @@ export const collector = z.strictObject({
 });
 
 export const sampling = z.strictObject({
-  mode: z.enum(["all", "tail"]).default("all"),
+  mode: z.enum(["all", "head", "tail"]).default("all"),
   baseline: z.number().min(0).max(100).default(10),
   slow: duration.prefault("1s"),
+  ceiling: z.number().min(10).optional(),
 });
 
 export const privacy = z.strictObject({
@@ -63,7 +64,7 @@ export const plainKeys = {
   sampling: sampling
     .prefault({})
     .describe(
-      "Which traces are kept: mode all, or tail (all errors, all slower than `slow`, `baseline` per cent of the rest)",
+      "Which traces are kept: mode all, head (`baseline` per cent, by trace id) or tail (all errors, all slower than `slow`, `baseline` per cent of the rest); at most `ceiling` spans a second",
     ),
   privacy: privacy
     .prefault({})

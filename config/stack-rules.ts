@@ -12,6 +12,7 @@ export function stackRuleProblems(plain: PlainConfig, { stack, values, secretKey
   return [
     ...twins(plain, stack),
     ...collectorProblem(plain),
+    ...ceilingProblem(plain),
     ...mountProblems(plain),
     ...(secretKeys.has("services") ? [] : plainPasswords(plain)),
     ...instrumentationProblems(plain),
@@ -54,6 +55,13 @@ function collectorProblem({ collector: { image, version } }: PlainConfig): reado
   const supported = isSupported(tagged) ? `pulumi config set --path collector.version ${tagged}` : "another image";
   return [
     `collector.version: "${version}" is not the version ${tagged} of collector.image. Mend it with: ${supported}`,
+  ];
+}
+
+function ceilingProblem({ collector: { image }, sampling: { ceiling } }: PlainConfig): readonly string[] {
+  if (ceiling === undefined || image === "build:collector") return [];
+  return [
+    `sampling.ceiling: ${ceiling} needs the collector that this repository builds. Set collector.image to build:collector, or remove it with: pulumi config rm --path sampling.ceiling`,
   ];
 }
 

@@ -12,12 +12,13 @@ import { appHostMetricsFilter, noiseFilter } from "./noise.ts";
 import { privacyTransform, redaction } from "./privacy.ts";
 import { queueStorage } from "./queue.ts";
 import { serviceGraph, spanHistograms, spanMetrics } from "./red-metrics.ts";
+import { sampledTraces } from "./sampling.ts";
 import { type Scraper, scraper } from "./scrapers.ts";
 import { COLLECTOR_SERVICE_NAME, healthCheck, selfScrape, selfTelemetry } from "./self-telemetry.ts";
 import { SIGNALS, type TelemetrySignal } from "./signal.ts";
 
 /**
- * The whole pipeline of a deployment. Every signal takes the same path: received, redacted, span metrics derived, then by one
+ * The whole pipeline of a deployment. Every signal takes the same path: received, redacted, span metrics derived, spans sampled, then by one
  * `forward` connector to the pipeline of each exporter. Throws when two sources or two exporters share a name.
  */
 export function buildPipeline(input: PipelineInput): Pipeline {
@@ -33,7 +34,7 @@ export function buildPipeline(input: PipelineInput): Pipeline {
       extensions: [healthCheck(), queueStorage()],
     },
     ...(input.browser ? [browserIn(componentId(limiter), wanted)] : []),
-    ...wanted.map((signal) => intakeOf(signal, input, shared, exporters)),
+    ...wanted.flatMap((signal) => intakeOf(signal, input, shared, exporters)),
     ...exporters.map(({ backend, exporter }) => delivery(backend, exporter, input)),
   ]);
 }
@@ -102,38 +103,45 @@ function intakeOf(
   input: PipelineInput,
   shared: Shared,
   exporters: readonly BackendExporter[],
-): Fragment {
+): readonly Fragment[] {
   const to = forwardIds(exporters.filter(({ exporter }) => exporter.signals.includes(signal)));
   switch (signal) {
     case "traces":
-      return tracesIn(shared, to, spanDerived(input, exporters));
+      return tracesIn(shared, spanDerived(input, exporters), sampledTraces(input, to));
     case "metrics":
-      return metricsIn(input, shared, to, spanDerived(input, exporters));
+      return [metricsIn(input, shared, to, spanDerived(input, exporters))];
     case "logs":
-      return logsIn(shared, to);
+      return [logsIn(shared, to)];
     default:
       return signal satisfies never;
   }
 }
 
-function tracesIn(shared: Shared, to: readonly string[], derived: readonly SpanDerived[]): Fragment {
+function tracesIn(
+  shared: Shared,
+  derived: readonly SpanDerived[],
+  sampled: ReturnType<typeof sampledTraces>,
+): readonly Fragment[] {
   const { senders, limiter, deployment, privacy, redact } = shared;
   const noise = noiseFilter();
   const conventions = normaliseSpans();
   const connectors = derived.map(({ connector }) => connector);
-  return {
-    processors: [noise, conventions, privacy],
-    connectors,
-    pipelines: [
-      {
-        signal: "traces",
-        name: "in",
-        receivers: ids(...senders),
-        processors: ids(limiter, noise, deployment, conventions, privacy, redact),
-        exporters: [...ids(...connectors), ...to],
-      },
-    ],
-  };
+  return [
+    {
+      processors: [noise, conventions, privacy],
+      connectors,
+      pipelines: [
+        {
+          signal: "traces",
+          name: "in",
+          receivers: ids(...senders),
+          processors: ids(limiter, noise, deployment, conventions, privacy, redact),
+          exporters: [...ids(...connectors), ...sampled.entrance],
+        },
+      ],
+    },
+    sampled.part,
+  ];
 }
 
 function metricsIn(

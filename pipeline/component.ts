@@ -1,6 +1,9 @@
 /** A duration as the collector reads it: `500ms`, `30s`, `10m`. */
 export type Duration = `${number}${"ms" | "s" | "m" | "h"}`;
 
+/** Of a component that is configured by being there. */
+export type NoSettings = Readonly<Record<string, never>>;
+
 /**
  * One configured component. `kind` is the canonical component name, always the oldest one (`otlphttp`, `spanmetrics`); the
  * renderer writes the name the target version knows. Settings carry the collector's own key names, so that its documentation is ours.

@@ -8,7 +8,6 @@ import { ottlString } from "./ottl.ts";
 import { queueItems, retryForever, sendingQueue } from "./queue.ts";
 import { isSecretRef } from "./reference.ts";
 import { refusedRetry, retriesRefused } from "./refused.ts";
-import { samplingSteps } from "./sampling.ts";
 import type { TelemetrySignal } from "./signal.ts";
 
 /** Id of the connector that feeds the pipelines of one exporter of one backend. */
@@ -47,9 +46,6 @@ function exporterSteps(
 ): readonly Processor[] {
   return [
     ...(input.collector.distribution === "own" ? [dropOverflow] : []),
-    ...(signal === "traces"
-      ? samplingSteps(input.sampling, input.expected ?? defaultRates, profile.sampleRateAttribute)
-      : []),
     ...(signal === "metrics" && profile.temporality === "delta" ? [sinceStart, toDelta(name)] : []),
     ...(profile.maxAttributeLength === undefined ? [] : [truncation(name, profile.maxAttributeLength)]),
     ...(profile.steps ?? []).filter((step) => step.signals.includes(signal)).map((step) => step.processor),

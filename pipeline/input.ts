@@ -32,16 +32,25 @@ export interface PipelineInput {
   readonly redFlushSeconds?: number;
 }
 
-export type Sampling =
+export type Sampling = (
   | { readonly mode: "all" }
+  | {
+      /** `baselinePercent` of the traces, chosen by their id: the same ones everywhere, failed and slow ones no more often than others. */
+      readonly mode: "head";
+      readonly baselinePercent: number;
+    }
   | {
       /** Whole traces are kept when one span failed or was slow; of the rest `baselinePercent`. */
       readonly mode: "tail";
       readonly baselinePercent: number;
       readonly slowMs: number;
-      /** How long a trace is collected before the decision. Default: 10. */
+      /** How long a trace is collected before the decision. Default: 10, and 5 more than `slowMs` takes. */
       readonly decisionWaitSeconds?: number;
-    };
+    }
+) & {
+  /** Most spans a second that leave; what exceeds them is sampled down by trace. Own distribution only. Default: none. */
+  readonly ceiling?: number;
+};
 
 export interface Privacy {
   /** Further regular expressions (RE2); what matches in any value is masked. */

@@ -1,50 +1,110 @@
+import { componentId } from "./component.ts";
 import type { Processor } from "./components.ts";
-import type { ExpectedRates, Sampling } from "./input.ts";
+import type { PipelineInput, Sampling } from "./input.ts";
+import { memoryLimiterId } from "./memory.ts";
+import type { Fragment } from "./model.ts";
 
-/** Attribute of a scope in which tail sampling records the first policy that kept the trace. */
+/** Attribute of a scope in which upstream's tail sampling records the first policy that kept the trace. */
 const POLICY = "tailsampling.policy";
 const BASELINE = "baseline";
 
-/**
- * The sampling steps of a backend's traces pipeline: none, or tail sampling with its batch step. `sampleRateAttribute`: where the backend
- * reads for how many spans one stands.
- */
-export function samplingSteps(
-  sampling: Sampling,
-  expected: ExpectedRates,
-  sampleRateAttribute?: string,
-): readonly Processor[] {
+type Tail = Extract<Sampling, { mode: "tail" }>;
+
+/** Whether anything can be left out. */
+function samples({ ceiling, ...sampling }: Sampling): boolean {
+  return ceiling !== undefined || (sampling.mode !== "all" && sampling.baselinePercent < 100);
+}
+
+/** Sampled once for all backends: where spans enter, and the pipeline that leads `to` the backends; straight to them where every trace is kept. */
+export function sampledTraces(
+  input: PipelineInput,
+  to: readonly string[],
+): { readonly entrance: readonly string[]; readonly part: Fragment } {
+  const steps = samplingSteps(input);
+  if (steps.length === 0) return { entrance: to, part: {} };
+  const forward = { kind: "forward", name: "sampled", settings: {} } as const;
+  const entrance = [componentId(forward)];
+  const processors = [memoryLimiterId, ...steps.map(componentId)];
+  const pipeline = { signal: "traces", name: "sampled", receivers: entrance, processors, exporters: to } as const;
+  return { entrance, part: { processors: steps, connectors: [forward], pipelines: [pipeline] } };
+}
+
+function samplingSteps(input: PipelineInput): readonly Processor[] {
+  const { sampling, backends, collector } = input;
+  if (!samples(sampling)) return [];
+  const exporters = backends.flatMap((backend) => backend.exporters);
+  const attributes = [...new Set(exporters.flatMap((exporter) => exporter.sampleRateAttribute ?? []))];
+  if (collector.distribution === "own") return [traceSampler(sampling, collector.memoryMiB, attributes)];
   switch (sampling.mode) {
     case "all":
       return [];
+    case "head":
+      return [headSampling(sampling.baselinePercent), ...sampleRate(sampling.baselinePercent, attributes)];
     case "tail": {
-      // without a share of the rest every trace that is kept stands for itself
-      const extrapolates = sampleRateAttribute !== undefined && sampling.baselinePercent > 0;
-      const rate = extrapolates ? [sampleRate(sampling, sampleRateAttribute)] : [];
-      return [tailSampling(sampling, expected), ...rate, sampledBatch()];
+      const kept = ` where instrumentation_scope.attributes["${POLICY}"] == "${BASELINE}"`;
+      const rates = sampleRate(sampling.baselinePercent, attributes, kept);
+      return [tailSampling(sampling, collector.memoryMiB), ...rates, sampledBatch];
     }
     default:
       return sampling satisfies never;
   }
 }
 
-function tailSampling(
-  sampling: Extract<Sampling, { mode: "tail" }>,
-  expected: ExpectedRates,
-): Processor<"tail_sampling"> {
-  const wait = sampling.decisionWaitSeconds ?? 10;
-  // the fewest spans a trace has; more spans a trace mean fewer traces
-  const tracesPerSecond = Math.max(10, Math.ceil(expected.spans / 2));
-  const inFlight = Math.max(1000, tracesPerSecond * wait * 2);
+/**
+ * Memory for the traces that wait for their decision, out of the container's. Three times as much is on the heap before the runtime has
+ * collected its garbage, and the limiter must not refuse for that.
+ */
+const SHARE_OF_MEMORY = 0.15;
+
+function memoryBytes(memoryMiB: number): number {
+  return Math.floor(memoryMiB * SHARE_OF_MEMORY) * 2 ** 20;
+}
+
+function decisionWait({ slowMs, decisionWaitSeconds }: Tail): number {
+  return decisionWaitSeconds ?? Math.max(10, Math.ceil(slowMs / 1000) + 5);
+}
+
+function traceSampler(
+  sampling: Sampling,
+  memoryMiB: number,
+  attributes: readonly string[],
+): Processor<"trace_sampler"> {
+  return {
+    kind: "trace_sampler",
+    why: "What does not fit into its memory is decided early, and every span is counted: otelcol_processor_trace_sampler_spans.",
+    settings: {
+      mode: sampling.mode === "tail" ? "tail" : "head",
+      baseline: sampling.mode === "all" ? 100 : sampling.baselinePercent,
+      ...(sampling.mode === "tail"
+        ? { slow: `${sampling.slowMs}ms`, decision_wait: `${decisionWait(sampling)}s` }
+        : {}),
+      memory_bytes: memoryBytes(memoryMiB),
+      ...(sampling.ceiling === undefined ? {} : { ceiling: sampling.ceiling }),
+      ...(attributes.length === 0 ? {} : { rate_attributes: attributes }),
+    },
+  };
+}
+
+/** Measured: a span that tail sampling of the upstream distribution holds takes 1.44 KB. */
+const BYTES_PER_SPAN = 1440;
+
+/**
+ * It bounds traces, not bytes, and what exceeds the bound is dropped undecided. So there is room for as many traces of one span as fit into
+ * memory: of larger traces the memory limiter refuses some before that, and their senders try again.
+ */
+function tailSampling(sampling: Tail, memoryMiB: number): Processor<"tail_sampling"> {
+  const wait = decisionWait(sampling);
+  const traces = Math.floor(memoryBytes(memoryMiB) / BYTES_PER_SPAN);
   return {
     kind: "tail_sampling",
     why: "Whole traces: every failed or slow one, and a share of the rest.",
     settings: {
       decision_wait: `${wait}s`,
-      num_traces: inFlight,
-      expected_new_traces_per_sec: tracesPerSecond,
-      // spans that come after the decision follow it; much larger than what is in flight, as it must outlive it
-      decision_cache: { sampled_cache_size: inFlight * 10, non_sampled_cache_size: inFlight * 10 },
+      num_traces: traces,
+      // only what is allocated at once
+      expected_new_traces_per_sec: Math.ceil(traces / wait / 10),
+      // spans that come after the decision follow it
+      decision_cache: { sampled_cache_size: traces * 2, non_sampled_cache_size: traces * 2 },
       policies: [
         { name: "failed", type: "status_code", status_code: { status_codes: ["ERROR"] } },
         { name: "slow", type: "latency", latency: { threshold_ms: sampling.slowMs } },
@@ -54,21 +114,27 @@ function tailSampling(
   };
 }
 
-/** Failed and slow traces are all there, each span standing for itself; of the others, each span stands for those left out as well. */
-function sampleRate(
-  { baselinePercent }: Extract<Sampling, { mode: "tail" }>,
-  attribute: string,
-): Processor<"transform"> {
-  const rate = Math.max(1, Math.round(100 / baselinePercent));
-  const kept = `instrumentation_scope.attributes["${POLICY}"] == "${BASELINE}"`;
+function headSampling(percent: number): Processor<"probabilistic_sampler"> {
   return {
-    kind: "transform",
-    name: "sample-rate",
-    settings: {
-      error_mode: "ignore",
-      trace_statements: [{ context: "span", statements: [`set(attributes["${attribute}"], ${rate}) where ${kept}`] }],
-    },
+    kind: "probabilistic_sampler",
+    why: "By trace id, so that every collector keeps the same traces; failed ones are kept no more often than others.",
+    settings: { mode: "equalizing", sampling_percentage: percent, fail_closed: false },
   };
+}
+
+/** Each span that is kept stands for those left out as well; failed and slow ones, which tail sampling keeps all, for themselves. */
+function sampleRate(percent: number, attributes: readonly string[], where = ""): readonly Processor[] {
+  // without a share of the rest every trace that is kept stands for itself
+  if (attributes.length === 0 || percent === 0) return [];
+  const rate = Math.max(1, Math.round(100 / percent));
+  const statements = attributes.map((attribute) => `set(attributes["${attribute}"], ${rate})${where}`);
+  return [
+    {
+      kind: "transform",
+      name: "sample-rate",
+      settings: { error_mode: "ignore", trace_statements: [{ context: "span", statements }] },
+    },
+  ];
 }
 
 /**
@@ -79,11 +145,9 @@ export function startArguments(config: string): readonly string[] {
   return config.includes(POLICY) ? ["--feature-gates=processor.tailsamplingprocessor.recordpolicy"] : [];
 }
 
-function sampledBatch(): Processor<"batch"> {
-  return {
-    kind: "batch",
-    name: "sampled",
-    why: "Sampling emits one trace at a time, and each would be a transaction of the queue on disk. No risk is added: it held them in memory already.",
-    settings: { timeout: "200ms", send_batch_size: 2048, send_batch_max_size: 4096 },
-  };
-}
+const sampledBatch: Processor<"batch"> = {
+  kind: "batch",
+  name: "sampled",
+  why: "Tail sampling emits one trace at a time, and each would be a transaction of the queue on disk. No risk is added: it held them in memory already.",
+  settings: { timeout: "200ms", send_batch_size: 2048, send_batch_max_size: 4096 },
+};

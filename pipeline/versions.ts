@@ -13,6 +13,7 @@ export type Distribution = "own" | "upstream";
 export const OWN_COMPONENTS: readonly { readonly role: Role; readonly kind: string }[] = [
   { role: "extension", kind: "retryable_status" },
   { role: "processor", kind: "drop_overflow" },
+  { role: "processor", kind: "trace_sampler" },
 ];
 
 interface Naming {

@@ -11,7 +11,7 @@ export const SOURCES = {
   "receiver:docker_stats": "docker_stats receiver",
   "receiver:hostmetrics": "hostmetrics receiver",
   "collector:self": "the collector's own telemetry",
-  "collector:sampling": "the collector's own telemetry while tail sampling is on",
+  "collector:sampling": "the collector's own telemetry while traces are sampled",
   presence: "any metric of a service (Prometheus' target_info)",
   logs: "log records by OTLP",
   traces: "spans by OTLP",

@@ -3,7 +3,7 @@ import { kindOf, setting } from "../component.ts";
 import { componentsIn, paths } from "./graph.ts";
 import type { Rule } from "./rule.ts";
 
-const SAMPLERS = new Set(["tail_sampling", "probabilistic_sampler"]);
+const SAMPLERS = new Set(["tail_sampling", "probabilistic_sampler", "trace_sampler"]);
 const COUNTERS = new Set(["spanmetrics", "servicegraph", "count", "exceptions", "signaltometrics"]);
 
 export const redAfterSampling: Rule = {

@@ -209,9 +209,10 @@ const CONFIG = fc.record(
     ...BACKEND_KEYS,
     sampling: fc.record(
       {
-        mode: fc.constantFrom("all", "tail"),
+        mode: fc.constantFrom("all", "head", "tail"),
         baseline: fc.constantFrom(0, 10, 0.001, 33.3333, 100),
         slow: DURATION,
+        ceiling: fc.constantFrom(10, 333.3, 100_000),
       },
       { requiredKeys: ["mode"] },
     ),

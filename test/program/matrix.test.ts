@@ -39,7 +39,7 @@ const COMPONENTS: Readonly<Record<string, string>> = {
   postgres: "receivers postgresql/postgres",
   redis: "receivers redis/redis",
   rabbitmq: "receivers prometheus/rabbitmq",
-  sampling: "processors tail_sampling",
+  sampling: "processors trace_sampler",
   hostMetrics: "receivers hostmetrics",
   containerMetrics: "receivers docker_stats",
 };

@@ -36,6 +36,7 @@ import (
 
 	"game-scheduler-otel/images/programs/dropoverflow"
 	"game-scheduler-otel/images/programs/retryablestatus"
+	"game-scheduler-otel/images/programs/tracesampler"
 )
 
 func components() (otelcol.Factories, error) {
@@ -58,6 +59,7 @@ func components() (otelcol.Factories, error) {
 		tailsamplingprocessor.NewFactory(),
 		transformprocessor.NewFactory(),
 		dropoverflow.NewFactory(),
+		tracesampler.NewFactory(),
 	)
 	connectors, connectorsErr := otelcol.MakeFactoryMap[connector.Factory](
 		forwardconnector.NewFactory(),

@@ -86,7 +86,7 @@ describe("a wrong value is refused in one sentence with key, value, what is allo
     ],
     [
       { sampling: '{"mod":"tail"}' },
-      "sampling.mod: no such key; did you mean sampling.mode? Allowed: mode, baseline, slow. Remove it with: pulumi config rm --path 'sampling.mod'",
+      "sampling.mod: no such key; did you mean sampling.mode? Allowed: mode, baseline, slow, ceiling. Remove it with: pulumi config rm --path 'sampling.mod'",
     ],
     [
       { outageBudget: "two hours" },

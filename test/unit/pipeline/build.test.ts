@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { buildPipeline } from "../../../pipeline/build.ts";
 import { type Pipeline, pipelineId, type SignalPipeline } from "../../../pipeline/model.ts";
-import { anyOtlp, cloud, deltaCloud, dev, jaeger, twoBackends } from "./inputs.ts";
+import { anyOtlp, cloud, deltaCloud, dev, jaeger, twoBackends, twoBackendsOwn } from "./inputs.ts";
 
 describe("the way of the data", () => {
   test("dev has one pipeline in per signal, one per source, one out per signal", () => {
@@ -62,19 +62,62 @@ describe("the way of the data", () => {
     expect(pipeline.exporters[0]?.settings).not.toHaveProperty("middlewares");
   });
 
-  test("tail sampling has its batch step directly behind it, in each backend's own pipeline", () => {
+  test("spans are sampled once for all backends: by our own processor, bounded by memory", () => {
+    const pipeline = buildPipeline(twoBackendsOwn);
+    expect(pipelineOf(pipeline, "traces/in").exporters.at(-1)).toBe("forward/sampled");
+    expect(pipelineOf(pipeline, "traces/sampled")).toEqual({
+      signal: "traces",
+      name: "sampled",
+      receivers: ["forward/sampled"],
+      processors: ["memory_limiter", "trace_sampler"],
+      exporters: ["forward/to-cloud", "forward/to-delta-cloud"],
+    });
+    expect(pipelineOf(pipeline, "traces/to-cloud").processors).toEqual(["memory_limiter", "drop_overflow"]);
+    expect(pipeline.processors.find(({ kind }) => kind === "trace_sampler")?.settings).toEqual({
+      mode: "tail",
+      baseline: 10,
+      slow: "1000ms",
+      decision_wait: "10s",
+      memory_bytes: 76 * 2 ** 20,
+    });
+  });
+
+  test.each([
+    [{ mode: "all" }, undefined],
+    [{ mode: "tail", baselinePercent: 100, slowMs: 1000 }, undefined],
+    [
+      { mode: "all", ceiling: 500 },
+      { mode: "head", baseline: 100, ceiling: 500 },
+    ],
+    [
+      { mode: "head", baselinePercent: 5 },
+      { mode: "head", baseline: 5 },
+    ],
+    [
+      { mode: "tail", baselinePercent: 5, slowMs: 20_000, ceiling: 90 },
+      { mode: "tail", baseline: 5, slow: "20000ms", decision_wait: "25s", ceiling: 90 },
+    ],
+  ] as const)("sampling %o", (sampling, wanted) => {
+    const settings = buildPipeline({ ...dev, sampling }).processors.find(
+      ({ kind }) => kind === "trace_sampler",
+    )?.settings;
+    expect(settings).toEqual(wanted && { ...wanted, memory_bytes: 38 * 2 ** 20 });
+  });
+
+  test("upstream's tail sampling holds as many traces as memory has room for, whatever the rate, and batches behind", () => {
     const pipeline = buildPipeline(twoBackends);
-    expect(pipelineOf(pipeline, "traces/to-cloud").processors).toEqual([
+    expect(pipelineOf(pipeline, "traces/sampled").processors).toEqual([
       "memory_limiter",
       "tail_sampling",
       "batch/sampled",
     ]);
-    expect(pipelineOf(pipeline, "traces/to-delta-cloud").processors).toEqual([
-      "memory_limiter",
-      "tail_sampling",
-      "batch/sampled",
-      "transform/to-delta-cloud",
-    ]);
+    // 15 % of 512 MiB at 1440 bytes a span
+    expect(pipeline.processors.find(({ kind }) => kind === "tail_sampling")?.settings).toMatchObject({
+      num_traces: 55_341,
+      decision_cache: { sampled_cache_size: 110_682, non_sampled_cache_size: 110_682 },
+    });
+    const head = buildPipeline({ ...twoBackends, sampling: { mode: "head", baselinePercent: 20 } });
+    expect(pipelineOf(head, "traces/sampled").processors).toEqual(["memory_limiter", "probabilistic_sampler"]);
   });
 
   test("only the backend that wants deltas gets them, and only its values are cut", () => {

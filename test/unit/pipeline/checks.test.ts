@@ -181,7 +181,11 @@ const badExamples: readonly BadExample[] = [
     [
       "sampling-window @ processors.tail_sampling.decision_wait: the decision comes after 1 s, before a trace of 1000 ms has ended",
     ],
-    twoBackendsOwn,
+    {
+      ...dev,
+      collector: { ...dev.collector, distribution: "upstream" },
+      sampling: { mode: "tail", baselinePercent: 10, slowMs: 1000 },
+    },
   ],
   [
     "unredacted-exporter",
@@ -395,8 +399,9 @@ describe("what a stack file may say passes every check", () => {
       const pipeline = buildPipeline(sampled);
       const found = checkPipeline(pipeline, { ...targetOf(sampled), version: "0.145.0" });
       expect(errorsOf(found).map(formatDiagnostic)).toEqual([]);
-      const rates = pipeline.processors.filter(({ name }) => name === "sample-rate");
-      expect(rates).toHaveLength(baselinePercent === 0 ? 0 : 1);
+      const upstream = { ...sampled, collector: { ...dev.collector, distribution: "upstream" as const } };
+      const rates = buildPipeline(upstream).processors.filter(({ name }) => name === "sample-rate");
+      expect(rates).toHaveLength(baselinePercent === 0 || baselinePercent === 100 ? 0 : 1);
     },
   );
 });

@@ -89,6 +89,8 @@ const input: fc.Arbitrary<PipelineInput> = version.chain((v) =>
           baselinePercent: fc.integer({ min: 0, max: 100 }),
           slowMs: fc.integer({ min: 1, max: 9999 }),
         }),
+        fc.record({ mode: fc.constant("all" as const), ceiling: fc.integer({ min: 10, max: 9999 }) }),
+        fc.record({ mode: fc.constant("head" as const), baselinePercent: fc.integer({ min: 0, max: 100 }) }),
       ),
       privacy: fc.record({
         patterns: fc.array(fc.constantFrom("\\bGS-\\d+$", "a{3,}", "'\"[$]"), { maxLength: 2 }),
