@@ -47,7 +47,8 @@ export const targetInfo: Metric = {
 export const ENTRY = { "span.kind": ["SPAN_KIND_SERVER", "SPAN_KIND_CONSUMER"] } as const;
 /** Its own calls to others. */
 export const OUTGOING = { "span.kind": ["SPAN_KIND_CLIENT", "SPAN_KIND_PRODUCER"] } as const;
-export const CONSUMED = { "span.kind": "SPAN_KIND_CONSUMER" } as const;
+/** Messages of a broker. Without a system it is an event of something else, such as a gateway. */
+export const CONSUMED = { "span.kind": "SPAN_KIND_CONSUMER", "messaging.system": { like: ".+" } } as const;
 export const SENT = { "span.kind": "SPAN_KIND_PRODUCER" } as const;
 export const FAILED = { "status.code": "STATUS_CODE_ERROR" } as const;
 export const WELL = { "status.code": { not: "STATUS_CODE_ERROR" } } as const;

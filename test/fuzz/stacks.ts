@@ -112,15 +112,33 @@ const SERVICE = fc.record(
   },
   { requiredKeys: ["name", "image"] },
 );
-const STUB_STATUS = fc.constantFrom(8081, 1);
+/** Keys that go with one kind or role only; one service in ten has them all, which is refused. */
+const OF_A_KIND = fc.record(
+  {
+    stubStatus: fc.constantFrom(8081, 1),
+    browser: fc.record({ consent: fc.constantFrom("ask", "given") }),
+    traced: fc.array(fc.constantFrom("app.jobs:send", "!app.jobs:Till.take(order.id, limit)", "a:b", "a.b", "a:b("), {
+      maxLength: 2,
+    }),
+    instrumentation: fc.constantFrom("inject", "image", "off"),
+    every: fc.constantFrom("1s", "90s", "40m", "41m", "0.5s"),
+  },
+  { requiredKeys: [] },
+);
 const SERVICES = fc.uniqueArray(
-  fc
-    .tuple(SERVICE, fc.option(STUB_STATUS, { nil: undefined }))
-    .map(([service, stubStatus]) =>
-      service.kind === "nginx" && stubStatus !== undefined ? { ...service, stubStatus } : service,
-    ),
+  fc.tuple(SERVICE, OF_A_KIND, fc.integer({ min: 1, max: 10 })).map(([service, own, one]) => ({
+    ...service,
+    ...Object.fromEntries(Object.entries(own).filter(([key]) => one === 10 || goesWith(key, service))),
+  })),
   { selector: ({ name }) => name, maxLength: 4 },
 );
+
+function goesWith(key: string, { kind = "python", role }: { readonly kind?: string; readonly role?: string }): boolean {
+  if (key === "stubStatus" || key === "browser") return kind === "nginx";
+  if (key === "traced") return kind === "python";
+  if (key === "every") return role === "daemon";
+  return kind === "python" || kind === "nginx";
+}
 
 const HOST = fc.constantFrom("db.example", "10.0.0.5", "fd00::5", "[fd00::5]", "a_b", "DB");
 const existing = (fields: Record<string, fc.Arbitrary<unknown>>, required: readonly string[]) =>

@@ -1,7 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { readArguments } from "../../cli/arguments.ts";
 import { runCommand } from "../../cli/command.ts";
-import { Failure } from "../../cli/failure.ts";
 import { askAgain, reportExample } from "./measure-example.ts";
 import { wholePage } from "./page.ts";
 import { record } from "./record/record.ts";
@@ -19,7 +18,7 @@ difference of an exact number; renews docs/parity.md. Exit code 1: one that is c
       --loki URL          also gives a Loki the recording and asks it in LogQL; without it, what a Loki answered before is compared
       --json              without Docker: prints what was found, as JSON
       --record MINUTES    first runs the example for so long (10 is good) and records it anew
-      --tail              with --record: under tail sampling, as test/parity/fixture/sampled.json.br; nothing is compared then
+      --tail              of the recording under tail sampling (test/parity/fixture/sampled.json.br) instead
   -h, --help              this text`;
 
 await runCommand({ name: "parity", help }, async (argv) => {
@@ -28,19 +27,18 @@ await runCommand({ name: "parity", help }, async (argv) => {
     ...{ record: "text", loki: "text" },
   });
   const minutes = args.text("record");
+  const name = args.flag("tail") ? "sampled" : "traffic";
   if (minutes !== undefined) {
-    const name = args.flag("tail") ? "sampled" : "traffic";
     const size = keepRecording(name, await record(args.flag("tail") ? "tail" : "all", Number(minutes)));
     console.log(`${name}: ${Math.round(size / 1024)} KiB are kept.`);
-    if (name === "sampled") return 0;
-  } else if (args.flag("tail")) throw new Failure("--tail: goes with --record MINUTES.");
+  }
   const kept = args.flag("json") || args.flag("write");
   const shown = await shownOfExample();
-  const reports = reportExample(shown, kept ? undefined : await askAgain(shown, args.text("loki")));
+  const reports = reportExample(name, shown, kept ? undefined : await askAgain(name, shown, args.text("loki")));
   if (args.flag("json")) console.log(JSON.stringify(reports, null, 2));
   else {
     for (const line of reportLines(reports)) console.log(line);
-    writeFileSync(new URL("../../docs/parity.md", import.meta.url), wholePage(shown, reports));
+    writeFileSync(new URL("../../docs/parity.md", import.meta.url), wholePage(shown));
     console.log("docs/parity.md is written.");
   }
   for (const { backend, notCompared } of reports)

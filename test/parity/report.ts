@@ -105,13 +105,7 @@ export function measuredSection(reports: readonly BackendReport[], recorded: str
     "Loki answered, New Relic's and Honeycomb's queries of evaluators that follow the vendors' documentation (`test/parity/evaluate/`, each rule with its",
     "source). What is called exact agrees with Prometheus and VictoriaLogs within 1 %; `npm run parity` compares again and fails where it does not.",
     "",
-    "| backend | exact | approximated | impossible | numbers of exact ones compared | not in the recording | largest difference |",
-    "|---|---|---|---|---|---|---|",
-    ...reports.map(
-      (one) =>
-        `| ${TITLES[one.backend]} | ${one.exact} | ${one.approximated} | ${one.impossible} | ${one.measured} | ${one.unmeasured} | ${percent(one.largest)}${one.of === "" ? "" : ` ${one.of}`} |`,
-    ),
-    "",
+    ...table(reports),
     ...reports.flatMap(({ backend, notCompared }) =>
       notCompared.map((one) => `Not compared on ${TITLES[backend]}: ${one} (\`npm run parity -- --loki URL\`).`),
     ),
@@ -122,4 +116,28 @@ export function measuredSection(reports: readonly BackendReport[], recorded: str
     "Not covered: lists of log records and traces, which are no numbers, and what the vendors do that their documentation does not say.",
     "",
   ].join("\n");
+}
+
+/** What was measured where the collector keeps a share of the traces. */
+export function sampledSection(reports: readonly BackendReport[], recorded: string): string {
+  return [
+    "### Under tail sampling",
+    "",
+    `The same of a recording with \`sampling.mode: tail\` (${recorded}), except LogQL: sampling changes no log record, and no Loki was asked again. What is`,
+    "exact without sampling has to be exact with it: metrics are made before spans are dropped. `npm run parity -- --tail` compares again.",
+    "",
+    ...table(reports),
+  ].join("\n");
+}
+
+function table(reports: readonly BackendReport[]): readonly string[] {
+  return [
+    "| backend | exact | approximated | impossible | numbers of exact ones compared | not in the recording | largest difference |",
+    "|---|---|---|---|---|---|---|",
+    ...reports.map(
+      (one) =>
+        `| ${TITLES[one.backend]} | ${one.exact} | ${one.approximated} | ${one.impossible} | ${one.measured} | ${one.unmeasured} | ${percent(one.largest)}${one.of === "" ? "" : ` ${one.of}`} |`,
+    ),
+    "",
+  ];
 }

@@ -10,6 +10,7 @@ import { recordProgram } from "../../../offline/engine.ts";
 import { isList, isMap } from "../../../offline/properties.ts";
 import { unwrap } from "../../../offline/secrets.ts";
 import { loadStackConfig } from "../../../offline/stack-config.ts";
+import { startArguments } from "../../../pipeline/sampling.ts";
 import { ensureCompose } from "../../../start/tools/compose.ts";
 
 /** The stack that is recorded, beside those of people. */
@@ -127,11 +128,17 @@ function inJson(config: string): string {
   return text.replaceAll(/\$\{file:\/run\/secrets\/(new-relic|honeycomb)[\w-]*\}/g, "recorded");
 }
 
-/** Puts the configuration into the written Compose project. Compose reads `$` itself, so each is doubled. */
+/** Puts the configuration into the written Compose project, with the arguments it asks for. Compose reads `$` itself, so each is doubled. */
 function deliverEverywhere(composeFile: string, config: string): void {
-  const project = parse(readFileSync(composeFile, "utf8")) as { configs: Record<string, { content?: string }> };
+  const project = parse(readFileSync(composeFile, "utf8")) as {
+    configs: Record<string, { content?: string }>;
+    services: Record<string, { command?: readonly string[] }>;
+  };
   const [id] = Object.entries(project.configs).find(([, { content }]) => content?.includes("memory_limiter")) ?? [];
-  if (id === undefined) throw new Failure("The Compose project has no configuration of the collector.");
+  const { collector } = project.services;
+  if (id === undefined || collector === undefined)
+    throw new Failure("The Compose project has no configuration of the collector.");
   project.configs[id] = { content: config.replaceAll("$", "$$$$") };
+  collector.command = [...new Set([...(collector.command ?? []), ...startArguments(config)])];
   writeFileSync(composeFile, stringify(project, { lineWidth: 0 }));
 }

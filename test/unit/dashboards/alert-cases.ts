@@ -33,7 +33,7 @@ const ERROR = ', status_code="STATUS_CODE_ERROR"';
 
 function durations(service: string, fast: number, slow: number): Series {
   const name = "traces_span_metrics_duration_seconds_bucket";
-  const labels = `${env}, service_name="${service}", span_kind="SPAN_KIND_CONSUMER"`;
+  const labels = `${env}, service_name="${service}", span_kind="SPAN_KIND_CONSUMER", messaging_system="rabbitmq"`;
   return {
     [`${name}{${labels}, le="0.1"}`]: grows(fast),
     [`${name}{${labels}, le="5"}`]: grows(fast),

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parity } from "../../../dashboards/parity/fidelity.ts";
 import { measure } from "../../parity/compare/measure.ts";
-import { compareExample } from "../../parity/measure-example.ts";
+import { compareExample, reportExample } from "../../parity/measure-example.ts";
 import { wholePage } from "../../parity/page.ts";
 import { readRecording } from "../../parity/recording/fixture.ts";
 import { pack, unpack } from "../../parity/recording/pack.ts";
@@ -12,7 +12,7 @@ import { shownOfExample } from "../../parity/shown.ts";
 
 const recording = readRecording("traffic");
 const shown = await shownOfExample();
-const comparisons = compareExample(shown);
+const comparisons = compareExample("traffic", shown);
 const reports = reportOf(comparisons, parity(shown));
 
 describe("numbers of the recorded example, against what Prometheus and Loki answered", () => {
@@ -31,7 +31,23 @@ describe("numbers of the recorded example, against what Prometheus and Loki answ
   });
 
   test("docs/parity.md says what was found (npm run parity -- --write)", () => {
-    expect(readFileSync(new URL("../../../docs/parity.md", import.meta.url), "utf8")).toBe(wholePage(shown, reports));
+    expect(readFileSync(new URL("../../../docs/parity.md", import.meta.url), "utf8")).toBe(wholePage(shown));
+  });
+});
+
+describe("numbers of the example under tail sampling, against what Prometheus and VictoriaLogs answered", () => {
+  const sampled = readRecording("sampled");
+
+  test.each(reportExample("sampled", shown))("$backend: what is called exact differs by at most 1 %", (report) => {
+    expect(report.wrong).toEqual([]);
+    expect(report.measured).toBeGreaterThan(100);
+  });
+
+  test("spans of Honeycomb say for how many they stand, and there are fewer of them than were counted", () => {
+    const { spans } = sampled.streams.honeycomb;
+    const rates = spans.map(({ attributes }) => attributes.SampleRate ?? 1);
+    expect(new Set(rates)).toEqual(new Set([1, 10]));
+    expect(spans.length).toBeLessThan(recording.streams.honeycomb.spans.length);
   });
 });
 
