@@ -24,6 +24,7 @@ const commands = {
   boards: "boards-page/cli.ts",
   parity: "test/parity/cli.ts",
   fuzz: "test/fuzz/cli.ts",
+  corpus: "test/collector/corpus/cli.ts",
 };
 
 function fail(sentence) {

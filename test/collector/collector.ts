@@ -9,6 +9,9 @@ import { startArguments } from "../../pipeline/sampling.ts";
 /** The image under test: the one built from this checkout. */
 export const collectorImage = process.env.COLLECTOR_IMAGE ?? imageReference("collector", "local");
 
+/** A collector's program on this machine, linked statically, to be run in that image instead of the image's own. */
+const binary = process.env.COLLECTOR_BINARY;
+
 export interface RunningCollector {
   readonly id: string;
   /** Base address of its OTLP/HTTP receiver, on the loopback interface. */
@@ -135,6 +138,7 @@ function mounts(folder: string): readonly string[] {
     `--volume=${folder}/config.yaml:/etc/otelcol/config.yaml:ro`,
     `--volume=${folder}/secrets:/run/secrets:ro`,
     "--volume=/:/hostfs:ro",
+    ...(binary === undefined ? [] : [`--volume=${binary}:/otelcol:ro`]),
     "--volume=/var/lib/otelcol",
   ];
 }
