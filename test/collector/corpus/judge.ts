@@ -14,8 +14,9 @@ export interface Finding {
 }
 
 /** Places where nothing is sent to, and something of a span can arrive all the same. */
-export const DERIVED = "metrics derived from spans";
-export const OWN_LOG = "the collector's own log";
+const DERIVED = "metrics derived from spans";
+const OWN_LOG = "the collector's own log";
+export const ELSEWHERE: readonly string[] = [DERIVED, OWN_LOG];
 
 /** Compares what a backend received with what was sent. */
 export function judge(cases: readonly Case[], backend: string, { items, others }: Arrivals): readonly Finding[] {

@@ -101,10 +101,11 @@ function contentOf(plain: string, id: string): Content {
   }
 }
 
-/** As in YAML's flow style where it looks like JSON, a whole number, a fraction or a truth value; else a text. */
+/** As in YAML's flow style where it looks like JSON, a whole number of at most 64 bits, a fraction or a truth value; else a text. */
 function fieldValue(written: string): Value {
   if (!/^(["[{]|-?\d+(\.\d+)?$|true$|false$)/.test(written)) return written;
-  return parse(written, { intAsBigInt: true }) as Value;
+  const value = parse(written, { intAsBigInt: true }) as Value;
+  return typeof value === "bigint" && BigInt.asIntN(64, value) !== value ? written : value;
 }
 
 function distinct(payloads: readonly Payload[]): readonly Payload[] {
