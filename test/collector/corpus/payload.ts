@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parse } from "yaml";
+import { Failure, messageOf } from "../../../cli/failure.ts";
 
 /** One thing that an application may send, wherever it puts it. */
 export interface Payload {
@@ -24,7 +25,8 @@ export type Content = { readonly text: string } | { readonly key: string; readon
 
 export type Value = string | number | bigint | boolean | null | readonly Value[] | { readonly [key: string]: Value };
 
-export class BadPayload extends Error {}
+/** A file of payloads that cannot be read; says file, line and how to mend it. */
+export class BadPayload extends Failure {}
 
 const SECRET = /⟦([^⟦⟧]*)⟧/gu;
 const KEPT = /⟪([^⟪⟫]*)⟫/gu;
@@ -43,7 +45,12 @@ export function allPayloads(folder = PAYLOADS_FOLDER): readonly Payload[] {
 }
 
 export function payloadsOf(path: string): readonly Payload[] {
-  return parsePayloads(readFileSync(path, "utf8"), basename(path));
+  try {
+    return parsePayloads(readFileSync(path, "utf8"), basename(path));
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new BadPayload(`${path}: cannot be read (${messageOf(error)}). Name a text file.`);
+  }
 }
 
 /** Reads the format that README.md describes; throws `BadPayload` with file and line. */
