@@ -2,7 +2,7 @@ import type { Facts, ServiceFacts, Store } from "../dashboards/facts.ts";
 import type { Source } from "../dashboards/model/source.ts";
 import type { ContentPack } from "../dashboards/pack.ts";
 import type { PlainConfig } from "./schema.ts";
-import { roleOf, type ServiceConfig, sends } from "./services.ts";
+import { instrumentationOf, roleOf, type ServiceConfig, sends } from "./services.ts";
 
 /** The part of the configuration that decides what can be shown. */
 export type Deployed = Pick<
@@ -50,9 +50,18 @@ const STORES: readonly Store[] = ["postgres", "redis", "rabbitmq"];
 
 function senderFacts(service: ServiceConfig, container: string): readonly ServiceFacts[] {
   if (service.kind === "other" || !sends(service)) return [];
-  const { name, kind: runtime, stubStatus, every } = service;
-  const schedule = every === undefined ? {} : { every };
-  return [{ name, role: roleOf(service), runtime, container, stubStatus: stubStatus !== undefined, ...schedule }];
+  const { name, kind: runtime, stubStatus, every, browser, traced } = service;
+  const inject = instrumentationOf(service) === "inject";
+  const injected = runtime === "python" && inject;
+  return [
+    {
+      ...{ name, role: roleOf(service), runtime, container, injected },
+      stubStatus: stubStatus !== undefined,
+      browser: browser !== undefined && inject,
+      traced: injected && traced.length > 0,
+      ...(every !== undefined && { every }),
+    },
+  ];
 }
 
 function sourcesOf(config: Deployed, services: readonly ServiceFacts[]): readonly Source[] {
@@ -60,6 +69,10 @@ function sourcesOf(config: Deployed, services: readonly ServiceFacts[]): readonl
   const when = (deployed: boolean, ...sources: readonly Source[]): readonly Source[] => (deployed ? sources : []);
   return [
     ...when(sdks, "sdk:http-server", "sdk:runtime", "presence"),
+    ...when(
+      services.some(({ injected }) => injected),
+      "sdk:libraries",
+    ),
     ...when(services.length > 0, "span-metrics", "service-graph", "traces", "logs"),
     ...when(config.postgres !== "none", "receiver:postgresql"),
     ...when(config.redis !== "none", "receiver:redis"),

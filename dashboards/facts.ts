@@ -21,6 +21,12 @@ export interface ServiceFacts {
   readonly every?: number;
   /** nginx: serves `/stub_status` to the collector. */
   readonly stubStatus?: boolean;
+  /** nginx: visitors' browsers report of its pages. */
+  readonly browser?: boolean;
+  /** Python: instrumented from outside by this program, which says what its libraries do (discord.py, aio-pika, schedulers). */
+  readonly injected?: boolean;
+  /** Functions of its own are traced. */
+  readonly traced?: boolean;
 }
 
 /** What a stack deploys, as far as it decides what can be shown. Plain data, known at preview. */

@@ -28,5 +28,6 @@ export { type Objective, objective } from "./model/objective.ts";
 export { type Signal, signal, type Unit } from "./model/signal.ts";
 export { LATENCY, NONE_EXPECTED, SHARE_BAD, SHARE_FULL, SHARE_GOOD } from "./model/thresholds.ts";
 export { contentPack } from "./pack.ts";
+export { tracedDelay, tracedDuration } from "./signals/functions.ts";
 export { recordsPerMinute } from "./signals/logs.ts";
 export { spanCalls, spanDuration } from "./signals/spans.ts";

@@ -10,9 +10,13 @@ import {
   type Metric,
   NO_DATA,
   objective,
+  rate,
+  ratio,
   recordsPerMinute,
   signal,
   stat,
+  tracedDuration,
+  whenEnough,
 } from "../dashboards/index.ts";
 
 /** The Game Scheduler's own numbers: are games announced on time? Named by `content` in its stack files. */
@@ -60,6 +64,21 @@ const poolUse = signal("api-pool-use", "Pool connections", "count", {
   value: level(pool, { where: { "service.name": "api" }, by: ["state"] }),
 });
 
+/** The function that hands a due reminder to the bot, traced by `services[].traced`. */
+const ANNOUNCE = { ...NOTIFICATION, "code.function.name": "game_scheduler.announcements.announce_due" } as const;
+const announcementsFailing = signal("announcements-failing", "Failed announcements", "share", {
+  meaning: "Share of due reminders that could not be handed to the bot, of at least three in five minutes",
+  value: whenEnough(
+    ratio(
+      rate(tracedDuration, { where: { ...ANNOUNCE, "error.type": { like: ".+" } } }),
+      rate(tracedDuration, { where: ANNOUNCE }),
+    ),
+    tracedDuration,
+    3,
+    { where: ANNOUNCE },
+  ),
+});
+
 export default contentPack({
   boards: [
     board("games", "Games", "Are games announced on time, and does Discord hear of what happens to them?", [
@@ -85,6 +104,13 @@ export default contentPack({
       noData: NO_DATA.idle,
       board: "games",
       traces: BOT,
+    }),
+    alert("announcements-failing", "page", {
+      title: "Due reminders cannot be handed to the bot",
+      when: above(announcementsFailing, 0.2, 120),
+      noData: NO_DATA.idle,
+      board: "games",
+      traces: NOTIFICATION,
     }),
   ],
   objectives: [

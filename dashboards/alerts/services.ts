@@ -5,6 +5,8 @@ import { whenEnough } from "../model/build.ts";
 import type { Expression, Where } from "../model/expression.ts";
 import type { Metric } from "../model/metric.ts";
 import { type Signal, signal } from "../model/signal.ts";
+import { deliverySignals, messageDelay } from "../signals/deliveries.ts";
+import { commandSpans, discordSignals } from "../signals/discord.ts";
 import { errorLogs } from "../signals/logs.ts";
 import { statusSilence } from "../signals/nginx.ts";
 import { systemSignals as all, CONSUMED, ENTRY, OUTGOING, spanCalls, spanDuration } from "../signals/spans.ts";
@@ -14,7 +16,7 @@ import { consumerSignals, daemonMissed, daemonRuns, platformSignals, silence } f
 const ENOUGH = 10;
 const FAILED_TRACES: Where = { "status.code": "STATUS_CODE_ERROR" };
 
-/** The signal, where enough of the spans it is made from came within five minutes. */
+/** The signal, where enough of the events it is made from, spans unless said, came within five minutes. */
 function judged(of: Signal, where: Where, by: readonly string[] = [], events: Metric = spanCalls): Signal {
   const value: Expression = whenEnough(of.value, events, ENOUGH, { where, by });
   return signal(`${of.id}-judged`, of.name, of.unit, {
@@ -26,10 +28,19 @@ function judged(of: Signal, where: Where, by: readonly string[] = [], events: Me
 const SERVICE = ["service.name"];
 
 /** Rules about all services of a stack, and about each by its role. */
-export function serviceAlerts({ services }: Pick<Facts, "services">): readonly Alert[] {
+export function serviceAlerts({ services, stores }: Pick<Facts, "services" | "stores">): readonly Alert[] {
   if (services.length === 0) return [];
-  return [...commonAlerts, ...services.flatMap(roleAlerts), ...services.flatMap(silent)];
+  const late = stores.includes("rabbitmq") ? [messagesLate] : [];
+  return [...commonAlerts, ...late, ...services.flatMap(roleAlerts), ...services.flatMap(silent)];
 }
+
+const messagesLate = alert("messages-late", "ticket", {
+  title: "Messages reach a service more than a minute after they were published",
+  when: above(judged(deliverySignals.delay, {}, SERVICE, messageDelay), 60, 300),
+  noData: NO_DATA.idle,
+  board: "messaging",
+  traces: { "messaging.system": "rabbitmq" },
+});
 
 const failing = alertsOn({ noData: NO_DATA.idle, board: "overview", traces: FAILED_TRACES });
 
@@ -56,13 +67,17 @@ const commonAlerts = [
   ),
 ];
 
-function roleAlerts({ name, role, every }: ServiceFacts): readonly Alert[] {
+function roleAlerts({ name, role, every, injected }: ServiceFacts): readonly Alert[] {
   const about = { board: serviceBoardId(name), traces: { "service.name": name }, noData: NO_DATA.idle } as const;
   switch (role) {
     case "worker":
       return [consumerFailing(name, about)];
     case "bot":
-      return [consumerFailing(name, about), ...platformAlerts(name, about)];
+      return [
+        consumerFailing(name, about),
+        ...platformAlerts(name, about),
+        ...(injected === true ? discordAlerts(name, about) : []),
+      ];
     case "daemon":
       return every === undefined ? [] : [daemonStopped(name, every)];
     case "http":
@@ -98,6 +113,33 @@ function platformAlerts(name: string, about: About): readonly Alert[] {
       runbook: "platform-rate-limit",
       title: `${name}'s platform limits its rate`,
       when: above(limited, 0.05, 600),
+      ...about,
+    }),
+  ];
+}
+
+/** Rules about a bot made with discord.py; of any other they have no value. */
+function discordAlerts(name: string, about: About): readonly Alert[] {
+  const { heartbeats, reconnects, commandFailures } = discordSignals(name);
+  return [
+    alert(`gateway-unreachable-${name}`, "page", {
+      runbook: "gateway-unreachable",
+      title: `${name} is cut off from its gateway`,
+      // one in 41 s is usual
+      when: below(heartbeats, 0.3, 180),
+      ...about,
+      noData: NO_DATA.stopped,
+    }),
+    alert(`gateway-reconnects-${name}`, "page", {
+      runbook: "gateway-reconnects",
+      title: `${name} connects to its gateway again and again`,
+      when: above(reconnects, 1, 600),
+      ...about,
+    }),
+    alert(`commands-failing-${name}`, "page", {
+      runbook: "commands-failing",
+      title: `${name}'s commands fail`,
+      when: above(judged(commandFailures, commandSpans(name)), 0.1, 300),
       ...about,
     }),
   ];

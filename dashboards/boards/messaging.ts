@@ -1,5 +1,6 @@
 import { bars, board, lines, stat, traces } from "../model/board.ts";
 import { LATENCY, MANY_WAITING, NONE_EXPECTED, SHARE_BAD, worseAbove, worseBelow } from "../model/thresholds.ts";
+import { deliverySignals as sent } from "../signals/deliveries.ts";
 import { rabbitmqSignals as mq } from "../signals/rabbitmq.ts";
 import { systemSignals as all } from "../signals/spans.ts";
 
@@ -40,6 +41,12 @@ export const messaging = board(
       lines("Handled by service", "Per second.", all.handleRate),
       lines("Handling time", "p95, by consuming service.", all.handleLatency, LATENCY),
       lines("Publishing time", "p95 until the broker confirms.", all.sendLatency, LATENCY),
+    ],
+    [
+      "On their way",
+      lines("Delay by service", "From publishing to handling, p95.", sent.delay, LATENCY, "no messages"),
+      lines("Errors of handling", "Per second, by service and exception.", sent.errors, NONE_EXPECTED, "no errors"),
+      lines("Failed publishing", "Share the broker did not confirm.", sent.unpublished, SHARE_BAD, "none published"),
     ],
     [
       "Failures",

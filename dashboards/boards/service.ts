@@ -1,6 +1,18 @@
 import type { ServiceFacts, Store } from "../facts.ts";
 import { type Board, bars, board, lines, logs, type Panel, stacked, stat, table, traces } from "../model/board.ts";
-import { LATENCY, NONE_EXPECTED, SHARE_BAD, SHARE_FULL, SHARE_GOOD, worseBelow } from "../model/thresholds.ts";
+import {
+  LATENCY,
+  NONE_EXPECTED,
+  SHARE_BAD,
+  SHARE_FULL,
+  SHARE_GOOD,
+  worseAbove,
+  worseBelow,
+} from "../model/thresholds.ts";
+import { browserSignals } from "../signals/browser.ts";
+import { ownDeliverySignals } from "../signals/deliveries.ts";
+import { discordSignals } from "../signals/discord.ts";
+import { functionSignals } from "../signals/functions.ts";
 import { httpSignals } from "../signals/http.ts";
 import { nginxSignals } from "../signals/nginx.ts";
 import { nodeSignals, ownContainerSignals, pythonSignals } from "../signals/runtime.ts";
@@ -15,14 +27,15 @@ export const serviceBoardId = (service: string): string => `service-${service}`;
 export function serviceBoard(service: ServiceFacts, stores: readonly Store[]): Board {
   const { name } = service;
   const { question, rows } = ofRole(service, stores);
-  const common = [...operationRows(name), ...troubleRows(name), ...runtimeRows(service)];
+  const functions = service.traced === true ? [functionRow(service)] : [];
+  const common = [...functions, ...operationRows(name), ...troubleRows(name), ...runtimeRows(service)];
   return board(serviceBoardId(name), name, question, [...rows, ...common]);
 }
 
 /** What the board of a role answers, and the rows that only this role has. */
 function ofRole(service: ServiceFacts, stores: readonly Store[]): { question: string; rows: readonly Row[] } {
   const { name, role } = service;
-  const consumed = stores.includes("rabbitmq") ? [consumerRow(name)] : [];
+  const consumed = stores.includes("rabbitmq") ? consumerRows(service) : [];
   switch (role) {
     case "http":
       return {
@@ -32,12 +45,12 @@ function ofRole(service: ServiceFacts, stores: readonly Store[]): { question: st
     case "worker":
       return {
         question: `Does ${name} keep up with its messages, does handling them fail, and is it ${name} or something it calls?`,
-        rows: [workNow(name), consumerRow(name)],
+        rows: [workNow(name), ...consumerRows(service)],
       };
     case "bot":
       return {
         question: `Does ${name} do what it is asked, and does its platform let it?`,
-        rows: [...botRows(name), ...consumed],
+        rows: [...botRows(service), ...consumed],
       };
     case "daemon":
       return {
@@ -92,20 +105,80 @@ function workNow(name: string): Row {
   ];
 }
 
-function consumerRow(name: string): Row {
+function consumerRows({ name, injected }: ServiceFacts): readonly Row[] {
   const { rate, latency, failures } = consumerSignals(name);
-  return [
+  const consumed: Row = [
     "Messages consumed",
     lines("Messages handled", "Per second, by destination.", rate, undefined, "no messages"),
     lines("Handling time", "p95, by destination.", latency, LATENCY, "no messages"),
     lines("Failed handling", "Share, by destination.", failures, SHARE_BAD, "no messages"),
   ];
+  if (injected !== true) return [consumed];
+  const { delay, usualDelay, errors } = ownDeliverySignals(name);
+  return [
+    consumed,
+    [
+      "Messages on their way",
+      lines("Delay", "From publishing to handling, p95, by destination.", delay, LATENCY, "no messages"),
+      lines("Usual delay", "The same, half of all messages.", usualDelay, LATENCY, "no messages"),
+      lines("Errors of handling", "Per second, by exception.", errors, NONE_EXPECTED, "no errors"),
+    ],
+  ];
 }
 
-function botRows(name: string): readonly Row[] {
+/** Not measured: a bot that is made with something else than discord.py. */
+function discordRows(name: string): readonly Row[] {
+  const discord = discordSignals(name);
+  const other = "no discord.py";
+  return [
+    [
+      "Gateway",
+      lines("Heartbeats", "Acknowledged per minute; 0: the bot is cut off.", discord.heartbeats, undefined, other),
+      lines("Heartbeat latency", "Of the slowest shard.", discord.latency, LATENCY, other),
+      lines("Connections opened", "Per minute; now and then one is resumed.", discord.opened, undefined, other),
+      lines("Connections lost", "Per minute, by close code.", discord.lost, undefined, "none lost"),
+    ],
+    [
+      "Commands",
+      lines("Commands", "Per minute, by command.", discord.commands, undefined, "no commands"),
+      lines("Command time", "p95, by command; Discord waits three seconds.", discord.commandLatency, LATENCY, "none"),
+      lines("Failed commands", "Share that ended in an exception.", discord.commandFailures, SHARE_BAD, "no commands"),
+      lines("Errors of commands", "Per minute, refusals too.", discord.commandErrors, undefined, "no errors"),
+    ],
+    [
+      "Events and loops",
+      stacked("Events", "Per second, by type.", discord.events, undefined, other),
+      lines("Handlers of events", "p95, by event.", discord.handlers, LATENCY, "no handlers"),
+      lines("Loops late by", "p95, by task.", discord.taskDelay, LATENCY, "no loops"),
+    ],
+    [
+      "Rate limits",
+      lines("Refused calls", "Answers 429, by whose limit it was.", discord.limited, NONE_EXPECTED, "none refused"),
+      lines("Waiting for a limit", "p95, by route.", discord.waited, LATENCY, "no waiting"),
+    ],
+  ];
+}
+
+function functionRow({ name, role }: ServiceFacts): Row {
+  const own = functionSignals(name);
+  return [
+    "Own functions",
+    lines("Calls of functions", "Per minute.", own.calls, undefined, "no calls"),
+    lines("Duration of functions", "p95, the ten slowest.", own.latency, LATENCY, "no calls"),
+    lines("Failed functions", "Share that raised an exception.", own.failures, SHARE_BAD, "no calls"),
+    ...(role === "daemon" ? [] : [lateness(name)]),
+  ];
+}
+
+/** Known of jobs of a scheduler, and of traced functions that record a time. */
+const lateness = (name: string): Panel =>
+  lines("Late by", "After its time, p95, by function.", functionSignals(name).late, LATENCY, "no planned time known");
+
+function botRows({ name, injected }: ServiceFacts): readonly Row[] {
   const platform = platformSignals(name);
   return [
     workNow(name),
+    ...(injected === true ? discordRows(name) : []),
     [
       "Platform",
       stacked("Calls to the platform", "REST API, by status code.", platform.rate, undefined, "no calls"),
@@ -116,7 +189,7 @@ function botRows(name: string): readonly Row[] {
   ];
 }
 
-function daemonRows({ name, every }: ServiceFacts): readonly Row[] {
+function daemonRows({ name, every, injected }: ServiceFacts): readonly Row[] {
   // fewer than half of the runs a minute that its schedule promises, or than a fifth, where the page begins
   const scheduled = every === undefined ? undefined : worseBelow(30 / every, 12 / every);
   const runs = runSignals(name);
@@ -132,11 +205,12 @@ function daemonRows({ name, every }: ServiceFacts): readonly Row[] {
       lines("Runs by operation", "Per minute; a gap is a daemon that hangs.", runs.byName),
       lines("Duration", "p95, by operation.", runs.latency, LATENCY),
       lines("Failed runs over time", "Share.", runs.failures, SHARE_BAD),
+      ...(injected === true ? [lateness(name)] : []),
     ],
   ];
 }
 
-function frontendRows({ name, runtime, stubStatus }: ServiceFacts): readonly Row[] {
+function frontendRows({ name, runtime, stubStatus, browser }: ServiceFacts): readonly Row[] {
   const nginx = nginxSignals(name);
   const rows: Row[] = [...httpRows({ name, runtime, role: "frontend", container: name })];
   if (stubStatus === true)
@@ -146,7 +220,31 @@ function frontendRows({ name, runtime, stubStatus }: ServiceFacts): readonly Row
       stacked("Connections", "Reading, writing, waiting.", nginx.connections),
       lines("New and dropped connections", "Dropped should be zero.", [nginx.accepted, nginx.dropped]),
     ]);
-  return rows;
+  return browser === true ? [...rows, ...browserRows(name)] : rows;
+}
+
+function browserRows(name: string): readonly Row[] {
+  const pages = browserSignals(name);
+  return [
+    [
+      "Visitors",
+      lines("Page loads", "Per minute.", pages.loads, undefined, "no visitors"),
+      lines("Loading time", "Three of four pages.", pages.loadLatency, worseAbove(2.5, 4), "no visitors"),
+      lines("Pages with an error", "Share of page loads.", pages.broken, SHARE_BAD, "no visitors"),
+      lines("Errors of pages", "Records per second; see the log below.", pages.errors, NONE_EXPECTED, "no errors"),
+    ],
+    [
+      "What visitors feel",
+      lines("Web vitals", "Three of four visits; LCP up to 2.5 s is good.", pages.vitals, undefined, "no visitors"),
+      lines("Layout shift", "Three of four visits.", pages.shift, worseAbove(0.1, 0.25), "no visitors"),
+    ],
+    [
+      "Requests of pages",
+      stacked("Requests of pages' scripts", "Per second, by status code.", pages.requests, undefined, "no visitors"),
+      lines("Failed requests of pages", "Share.", pages.requestFailures, SHARE_BAD, "no visitors"),
+      lines("Time of pages' requests", "Three of four, seen from the browser.", pages.requestLatency, LATENCY, "none"),
+    ],
+  ];
 }
 
 /** What it does and whom it calls. */

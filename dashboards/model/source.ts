@@ -2,6 +2,7 @@
 export const SOURCES = {
   "sdk:http-server": "HTTP server metrics of an SDK (stable conventions)",
   "sdk:runtime": "runtime metrics of an SDK (Python: system-metrics, Node: runtime-node)",
+  "sdk:libraries": "metrics of what is put into a Python service (discord.py, aio-pika, schedulers, traced functions)",
   "span-metrics": "spanmetrics connector, before any sampling",
   "service-graph": "servicegraph connector, before any sampling",
   "receiver:postgresql": "postgresql receiver",

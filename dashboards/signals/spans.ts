@@ -4,7 +4,8 @@ import type { Metric, MetricKind } from "../model/metric.ts";
 import { signal } from "../model/signal.ts";
 
 const SPAN = [
-  ...["service.name", "span.name", "span.kind", "status.code", "span.root", "messaging.destination.name"],
+  ...["service.name", "span.name", "span.kind", "status.code", "span.root"],
+  ...["messaging.system", "messaging.destination.name", "telemetry.source"],
   ...["http.route", "http.request.method", "http.response.status_code"],
 ];
 
@@ -45,8 +46,13 @@ export const targetInfo: Metric = {
 
 /** Work arriving from outside a service: requests and consumed messages, not its own calls to others. */
 export const ENTRY = { "span.kind": ["SPAN_KIND_SERVER", "SPAN_KIND_CONSUMER"] } as const;
+/** Spans of visitors' browsers have the name of the nginx that serves their pages. Anybody can invent them. */
+export const BROWSER = { "telemetry.source": "browser" } as const;
 /** Its own calls to others. */
-export const OUTGOING = { "span.kind": ["SPAN_KIND_CLIENT", "SPAN_KIND_PRODUCER"] } as const;
+export const OUTGOING = {
+  "span.kind": ["SPAN_KIND_CLIENT", "SPAN_KIND_PRODUCER"],
+  "telemetry.source": { not: BROWSER["telemetry.source"] },
+} as const;
 /** Messages of a broker. Without a system it is an event of something else, such as a gateway. */
 export const CONSUMED = { "span.kind": "SPAN_KIND_CONSUMER", "messaging.system": { like: ".+" } } as const;
 export const SENT = { "span.kind": "SPAN_KIND_PRODUCER" } as const;

@@ -82,7 +82,10 @@ describe("the dev stack", () => {
           ["frontend", "frontend", "nginx"],
         ].map(([name, role, runtime, every]) => ({
           ...{ name, role, runtime, container: `game-scheduler-otel-dev-${name}` },
+          injected: runtime === "python",
           stubStatus: runtime === "nginx",
+          browser: runtime === "nginx",
+          traced: role === "daemon",
           ...(every !== undefined && { every }),
         })),
       }),

@@ -9,6 +9,9 @@ export const everySource = Object.keys(SOURCES) as readonly Source[];
 export const service = (name: string, role: Role, runtime: ServiceFacts["runtime"] = "python"): ServiceFacts => ({
   ...{ name, role, runtime, container: `app-dev-${name}` },
   stubStatus: runtime === "nginx",
+  browser: runtime === "nginx",
+  injected: runtime === "python",
+  traced: role === "daemon",
 });
 
 /** The Game Scheduler with everything on, and a Redis that is not known to evict. */

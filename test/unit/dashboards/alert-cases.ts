@@ -30,6 +30,7 @@ function span(service: string, kind: string, more: string): string {
 }
 const OK = ', status_code="STATUS_CODE_UNSET"';
 const ERROR = ', status_code="STATUS_CODE_ERROR"';
+const MESSAGE = ', messaging_system="rabbitmq"';
 
 function durations(service: string, fast: number, slow: number): Series {
   const name = "traces_span_metrics_duration_seconds_bucket";
@@ -71,6 +72,28 @@ function silence(service: string): AlertCase {
   };
 }
 
+const gateway = (acknowledged: string): Series => ({
+  [`discord_gateway_heartbeats_total{${env}, service_name="bot"}`]: acknowledged,
+});
+const connections = (type: string, opened: string): Series => ({
+  [`discord_gateway_connections_total{${env}, service_name="bot", discord_gateway_connection_type="${type}"}`]: opened,
+});
+const command = (more: string): string => span("bot", "SERVER", `${more}, span_name="slash join"`);
+const announced = (more: string): string =>
+  `traced_function_duration_seconds_count{${env}, service_name="notification", code_function_name="game_scheduler.announcements.announce_due"${more}}`;
+
+function delays(service: string, soon: number, late: number): Series {
+  const name = "messaging_message_delay_seconds";
+  const labels = `${env}, service_name="${service}", messaging_destination_name="games"`;
+  return {
+    [`${name}_bucket{${labels}, le="1"}`]: grows(soon),
+    [`${name}_bucket{${labels}, le="60"}`]: grows(soon),
+    [`${name}_bucket{${labels}, le="300"}`]: grows(soon + late),
+    [`${name}_bucket{${labels}, le="+Inf"}`]: grows(soon + late),
+    [`${name}_count{${labels}}`]: grows(soon + late),
+  };
+}
+
 function value(
   alert: string,
   series: string,
@@ -88,12 +111,14 @@ export const ALERT_CASES: readonly AlertCase[] = [
   { alert: "ServiceSlow", firing: durations("status", 80, 20), quiet: durations("status", 100, 0) },
   value("DependencyFailures", span("api", "CLIENT", ERROR), grows(3), "0x400", {
     [span("api", "CLIENT", OK)]: grows(20),
+    // whatever a visitor's browser says of its own requests
+    [span("frontend", "CLIENT", `${ERROR}, telemetry_source="browser"`)]: grows(20),
   }),
   daemon("notification", 40),
   daemon("status", 80),
   ...["bot", "worker"].map((service) =>
-    value(`ConsumerFailing${pascal(service)}`, span(service, "CONSUMER", ERROR), grows(2), "0x400", {
-      [span(service, "CONSUMER", OK)]: grows(8),
+    value(`ConsumerFailing${pascal(service)}`, span(service, "CONSUMER", `${ERROR}${MESSAGE}`), grows(2), "0x400", {
+      [span(service, "CONSUMER", `${OK}${MESSAGE}`)]: grows(8),
     }),
   ),
   value("PlatformRefusesBot", span("bot", "CLIENT", `${ERROR}, http_request_method="POST"`), grows(3), "0x400", {
@@ -105,6 +130,22 @@ export const ALERT_CASES: readonly AlertCase[] = [
     grows(3),
     "1x400",
   ),
+  {
+    alert: "GatewayUnreachableBot",
+    // the process goes on and tries again; its counter of heartbeats stands still
+    firing: { ...gateway("0+1x20 20x380"), ...connections("resume", "0+1x400") },
+    quiet: { ...gateway(grows(1)), ...connections("resume", stays(1)) },
+  },
+  {
+    alert: "GatewayReconnectsBot",
+    firing: { ...gateway(grows(1)), ...connections("reconnect", grows(2)) },
+    quiet: { ...gateway(grows(1)), ...connections("reconnect", stays(3)) },
+  },
+  value("CommandsFailingBot", command(ERROR), grows(2), "0x400", { [command(OK)]: grows(8) }),
+  { alert: "MessagesLate", firing: delays("worker", 80, 20), quiet: delays("worker", 100, 0) },
+  value("AnnouncementsFailing", announced(', error_type="AMQPConnectionError"'), grows(1), "0x400", {
+    [announced("")]: grows(3),
+  }),
   ...["api", "bot", "notification", "status", "worker"].map(silence),
   value("SilenceFrontend", `nginx_requests_total{${env}, service_name="frontend"}`, "0+30x20 _x380", grows(30)),
   value("QueueAge", `rabbitmq_detailed_queue_messages_ready{${env}, vhost="/", queue="bot"}`, stays(400), stays(2), {

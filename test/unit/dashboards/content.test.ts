@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { factsOf } from "../../../config/facts.ts";
 import { type PlainConfig, plainKeys } from "../../../config/schema.ts";
 import { type Content, contentOf } from "../../../dashboards/content.ts";
+import type { Facts, ServiceFacts } from "../../../dashboards/facts.ts";
 import { panelsOf, signalsOf, sourcesOf } from "../../../dashboards/model/board.ts";
 import { objectiveSources } from "../../../dashboards/model/objective.ts";
 import type { Source } from "../../../dashboards/model/source.ts";
@@ -61,6 +62,60 @@ test("an nginx is shown by the spans and records that it sends, in either of its
     expect(titles).not.toContain("nginx");
     expect(objectives.map(({ id }) => id)).toEqual(role === "http" ? ["edge-availability", "edge-latency"] : []);
   }
+});
+
+describe("what libraries report", () => {
+  const rowsOf = (facts: Partial<ServiceFacts>, stores: Facts["stores"] = ["rabbitmq"]) => {
+    const one = { ...service("x", "bot"), ...facts };
+    const { boards, alerts } = contentOf({ ...EXAMPLE, packs: [], services: [one], stores });
+    const rows = boards.find(({ id }) => id === "service-x")?.rows.map(({ title }) => title) ?? [];
+    return { rows, alerts: ids(alerts).filter((id) => /-x$|^messages-late$/.test(id)) };
+  };
+  const DISCORD = ["Gateway", "Commands", "Events and loops", "Rate limits"];
+  const DISCORD_ALERTS = ["gateway-unreachable-x", "gateway-reconnects-x", "commands-failing-x"];
+
+  test("is shown and judged of a bot whose Python this program instruments, and of no other bot", () => {
+    const injected = rowsOf({ injected: true });
+    expect(injected.rows).toEqual(expect.arrayContaining([...DISCORD, "Platform", "Messages on their way"]));
+    expect(injected.alerts).toEqual(expect.arrayContaining([...DISCORD_ALERTS, "messages-late"]));
+    for (const own of [{ injected: false }, { runtime: "node", injected: false }] as const) {
+      const { rows, alerts } = rowsOf(own);
+      expect(rows.filter((title) => [...DISCORD, "Messages on their way"].includes(title))).toEqual([]);
+      expect(alerts.filter((id) => DISCORD_ALERTS.includes(id))).toEqual([]);
+    }
+  });
+
+  test("of a broker is absent where there is none, of functions where none is traced, of visitors where no page reports", () => {
+    const bare = rowsOf({ role: "daemon", injected: true, traced: false }, []);
+    expect(bare.rows).not.toContain("Messages on their way");
+    expect(bare.rows).not.toContain("Own functions");
+    expect(bare.alerts).toEqual(["silence-x"]);
+    expect(rowsOf({ role: "daemon", traced: true }).rows).toContain("Own functions");
+    const pages = (browser: boolean) => rowsOf({ role: "frontend", runtime: "nginx", browser, traced: false }).rows;
+    const VISITORS = ["Visitors", "What visitors feel", "Requests of pages"];
+    expect(pages(true)).toEqual(expect.arrayContaining(VISITORS));
+    expect(pages(false).filter((title) => VISITORS.includes(title))).toEqual([]);
+  });
+
+  test("follows from the configuration: injection, traced functions, and the script in pages", () => {
+    const services = [
+      { name: "jobs", image: "x:1", role: "daemon", traced: ["jobs:run"] },
+      { name: "chat", image: "x:1", role: "bot", instrumentation: "image" },
+      { name: "pages", image: "x:1", kind: "nginx", browser: { consent: "given" } },
+      { name: "plain", image: "x:1", kind: "nginx" },
+    ];
+    const of = (set: Readonly<Record<string, unknown>>) => factsOf(plain(set), [], (name) => name);
+    const facts = of({ services });
+    const said = facts.services.map(({ name, injected, traced, browser }) => [name, injected, traced, browser]);
+    expect(said).toEqual([
+      ["jobs", true, true, false],
+      ["chat", false, false, false],
+      ["pages", false, false, true],
+      ["plain", false, false, false],
+    ]);
+    expect(facts.sources).toContain("sdk:libraries");
+    expect(of({ services: services.slice(1) }).sources).not.toContain("sdk:libraries");
+  });
 });
 
 describe("any stack", () => {
@@ -231,6 +286,7 @@ function offSources(config: PlainConfig): readonly Source[] {
           "traces",
           "sdk:http-server",
           "sdk:runtime",
+          "sdk:libraries",
           "presence",
           "receiver:nginx",
         ] as const)

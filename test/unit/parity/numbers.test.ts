@@ -20,12 +20,6 @@ describe("numbers of the recorded example, against what Prometheus and Loki answ
     expect(wrong).toEqual([]);
   });
 
-  test("most numbers that are called exact are in the recording", () => {
-    for (const { backend, measured, unmeasured } of reports) {
-      expect(measured / (measured + unmeasured), backend).toBeGreaterThan(0.8);
-    }
-  });
-
   test("no backend would refuse a query of ours", () => {
     expect(comparisons.filter(({ finding }) => finding.kind === "refused")).toEqual([]);
   });
@@ -40,7 +34,8 @@ describe("numbers of the example under tail sampling, against what Prometheus an
 
   test.each(reportExample("sampled", shown))("$backend: what is called exact differs by at most 1 %", (report) => {
     expect(report.wrong).toEqual([]);
-    expect(report.measured).toBeGreaterThan(100);
+    // most numbers are in the recording
+    expect(report.measured / (report.measured + report.unmeasured)).toBeGreaterThan(0.8);
   });
 
   test("spans of Honeycomb say for how many they stand, and there are fewer of them than were counted", () => {

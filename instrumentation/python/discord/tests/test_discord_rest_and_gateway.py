@@ -154,7 +154,7 @@ def test_a_killed_connection_is_counted_and_so_is_the_one_that_resumes_it(seen: 
     assert seen.points("discord.gateway.disconnects")[0] == ({"discord.gateway.close_code": 4000}, 1)
 
 
-def test_the_latency_of_the_gateway_is_measured(seen: Seen) -> None:
+def test_heartbeats_of_the_gateway_are_counted_and_their_latency_is_measured(seen: Seen) -> None:
     client = bot()
 
     async def scenario(simulator: Simulator) -> None:
@@ -162,6 +162,7 @@ def test_the_latency_of_the_gateway_is_measured(seen: Seen) -> None:
 
     run(client, scenario)
     assert [point for point, _ in seen.points("discord.gateway.latency")] == [{}]
+    assert [(point, count >= 1) for point, count in seen.points("discord.gateway.heartbeats")] == [({}, True)]
 
 
 def test_uninstrument_restores_every_attribute_and_a_living_client_falls_silent(seen: Seen) -> None:

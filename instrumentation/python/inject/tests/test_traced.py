@@ -56,6 +56,7 @@ def test_functions_of_every_kind_get_a_span_and_arguments_only_where_named(progr
     assert (spans["fails"]["status"], spans["fails"]["events"]) == (2, ["exception"])
     counts = {p["attributes"]["code.function.name"]: p["value"] for p in sink.points if p["name"] == "traced.function.duration"}
     assert counts["shop.plain"] == 1 and len(counts) == 9
+    assert [p["attributes"] for p in sink.points if p["name"] == "traced.function.delay"] == [{"code.function.name": "shop.due"}]
     failed = [p["attributes"] for p in sink.points if p["name"] == "traced.function.duration" and "error.type" in p["attributes"]]
     assert {each["error.type"] for each in failed} == {"KeyError"}
 
@@ -124,6 +125,7 @@ def test_a_job_of_a_scheduler_is_a_trace_of_its_own(programs: Programs, sink: Si
     assert len(jobs) >= 2
     assert {span["parent"] for span in jobs} == {""}
     assert all(0 <= span["attributes"]["schedule.late"] < 5 for span in jobs)
+    assert {point["attributes"]["code.function.name"] for point in sink.points if point["name"] == "traced.function.delay"} == {"__main__.job"}
 
 
 def test_targets_are_read() -> None:

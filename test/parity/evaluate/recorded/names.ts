@@ -1,4 +1,5 @@
 import { contentOf } from "../../../../dashboards/content.ts";
+import { tracedDuration } from "../../../../dashboards/index.ts";
 import { metricsOf } from "../../../../dashboards/model/expression.ts";
 import { type Metric, prometheusLabel, prometheusName } from "../../../../dashboards/model/metric.ts";
 import { SOURCES, type Source } from "../../../../dashboards/model/source.ts";
@@ -8,7 +9,7 @@ const EVERYTHING = contentOf({
   environment: "any",
   namespace: "any",
   services: (["http", "worker", "bot", "daemon", "frontend"] as const).map((role) => ({
-    ...{ name: role, role, container: role, stubStatus: true },
+    ...{ name: role, role, container: role, stubStatus: true, browser: true, injected: true, traced: true },
     runtime: role === "frontend" ? "nginx" : "python",
   })),
   stores: ["postgres", "redis", "rabbitmq"],
@@ -21,6 +22,8 @@ const EVERYTHING = contentOf({
 
 const METRICS: readonly Metric[] = [
   ...new Set([
+    // for packs: a rule about a function of one's own
+    tracedDuration,
     ...EVERYTHING.alerts.flatMap((alert) => metricsOf(alert.signal.value)),
     ...EVERYTHING.objectives.flatMap(({ valid, good }) => [...metricsOf(valid), ...metricsOf(good)]),
   ]),

@@ -56,6 +56,7 @@ async def _from_client(
 
 def _ack(telemetry: Telemetry, wrapped: Any, handler: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     result = wrapped(*args, **kwargs)
+    telemetry.heartbeats.add(1, _shard(handler.shard_id))
     telemetry.latency.set(handler.latency, _shard(handler.shard_id))
     return result
 

@@ -72,6 +72,9 @@ class Telemetry:
         self.disconnects = meter.create_counter(
             "discord.gateway.disconnects", unit="{connection}", description="Connections to the gateway that were lost"
         )
+        self.heartbeats = meter.create_counter(
+            "discord.gateway.heartbeats", unit="{heartbeat}", description="Heartbeats that the gateway acknowledged"
+        )
         self.latency = meter.create_gauge(
             "discord.gateway.latency", unit="s", description="Time between the last heartbeat and its acknowledgement"
         )

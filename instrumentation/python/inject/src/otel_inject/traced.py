@@ -26,6 +26,10 @@ SCOPE = "otel_inject.traced"
 
 _TARGET = re.compile(r"(?P<root>!?)(?P<module>[\w.]+):(?P<name>[\w.]+)(?:\((?P<arguments>[^)]*)\))?")
 
+# Upper bounds of the histograms' buckets, in seconds; those of the SDK are for milliseconds.
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+_LATE = (*_SECONDS, 300, 1800, 3600)
+
 # How long after the start a target that nobody imported counts as not found.
 _PATIENCE_SECONDS = 30.0
 
@@ -195,7 +199,18 @@ class Observer:
         self._parameters = inspect.signature(function) if target.arguments else None
         self._tracer = trace.get_tracer(SCOPE)
         meter = metrics.get_meter(SCOPE)
-        self._duration = meter.create_histogram("traced.function.duration", "s", "Duration of the functions named in traced")
+        self._duration = meter.create_histogram(
+            "traced.function.duration",
+            "s",
+            "Duration of the functions named in traced",
+            explicit_bucket_boundaries_advisory=_SECONDS,
+        )
+        self._delay = meter.create_histogram(
+            "traced.function.delay",
+            "s",
+            "How much later than planned a function was called: by its schedule, or by the time in a recorded argument",
+            explicit_bucket_boundaries_advisory=_LATE,
+        )
 
     @contextmanager
     def __call__(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Iterator[None]:
@@ -206,6 +221,10 @@ class Observer:
         labels: dict[str, Any] = {"code.function.name": self.name}
         parent = context.Context() if self._root else None
         attributes = {**labels, **self._attributes, **self._named(args, kwargs)}
+        for key, value in attributes.items():
+            # a time that is yet to come says nothing about being late
+            if key.endswith(".late") and isinstance(value, float) and value >= 0:
+                self._delay.record(value, labels)
         try:
             with self._tracer.start_as_current_span(self._span_name, parent, SpanKind.INTERNAL, attributes) as span:
                 try:
