@@ -1,5 +1,6 @@
 import { type BackendProfile, type ExporterProfile, exporterName } from "./backend-profile.ts";
 import { browserForward, browserIn } from "./browser.ts";
+import { clockGuard } from "./clock.ts";
 import { type Component, componentId, type Section } from "./component.ts";
 import type { Connector } from "./components.ts";
 import { delivery, forwardId } from "./delivery.ts";
@@ -67,6 +68,7 @@ function sharedComponents(input: PipelineInput) {
     /** Where spans and records of applications come from, and of browsers once they are limited to what is allowed. */
     senders: input.browser ? [otlpReceiver(), browserForward] : [otlpReceiver()],
     limiter: memoryLimiter(input.collector.memoryMiB),
+    clock: (signal: TelemetrySignal) => clockGuard(input.collector.distribution, signal),
     deployment: deploymentResource(input.environment, input.namespace),
     privacy: privacyTransform(input.privacy),
     redact: redaction(input.privacy, input.collector.version),
@@ -123,19 +125,20 @@ function tracesIn(
   sampled: ReturnType<typeof sampledTraces>,
 ): readonly Fragment[] {
   const { senders, limiter, deployment, privacy, redact } = shared;
+  const clock = shared.clock("traces");
   const noise = noiseFilter();
   const conventions = normaliseSpans();
   const connectors = derived.map(({ connector }) => connector);
   return [
     {
-      processors: [noise, conventions, privacy],
+      processors: [...clock, noise, conventions, privacy],
       connectors,
       pipelines: [
         {
           signal: "traces",
           name: "in",
           receivers: ids(...senders),
-          processors: ids(limiter, noise, deployment, conventions, privacy, redact),
+          processors: ids(limiter, ...clock, noise, deployment, conventions, privacy, redact),
           exporters: [...ids(...connectors), ...sampled.entrance],
         },
       ],
@@ -146,22 +149,24 @@ function tracesIn(
 
 function metricsIn(
   input: PipelineInput,
-  { otlp, limiter, deployment, redact }: Shared,
+  shared: Shared,
   to: readonly string[],
   derived: readonly SpanDerived[],
 ): Fragment {
+  const { otlp, limiter, deployment, redact } = shared;
+  const clock = shared.clock("metrics");
   const forSome = derived.filter((one) => one.to.length < to.length);
   const forAll = derived.filter((one) => !forSome.includes(one));
   const gather = { kind: "forward", name: "metrics", settings: {} } as const;
   const appNoise = appHostMetricsFilter();
-  const processors = ids(limiter, deployment, redact);
+  const processors = ids(limiter, ...clock, deployment, redact);
   const scrapers: readonly Scraper[] = [
     ...input.sources.map(scraper),
     { name: COLLECTOR_SERVICE_NAME, receiver: selfScrape(), processors: [observedResource(COLLECTOR_SERVICE_NAME)] },
   ];
   return {
     receivers: scrapers.map((s) => s.receiver),
-    processors: [appNoise, ...scrapers.flatMap((s) => s.processors)],
+    processors: [...clock, appNoise, ...scrapers.flatMap((s) => s.processors)],
     connectors: [gather],
     pipelines: [
       {
@@ -196,15 +201,17 @@ function metricsIn(
   };
 }
 
-function logsIn({ senders, limiter, deployment, privacy, redact }: Shared, to: readonly string[]): Fragment {
+function logsIn(shared: Shared, to: readonly string[]): Fragment {
+  const { senders, limiter, deployment, privacy, redact } = shared;
+  const clock = shared.clock("logs");
   return {
-    processors: [privacy],
+    processors: [...clock, privacy],
     pipelines: [
       {
         signal: "logs",
         name: "in",
         receivers: ids(...senders),
-        processors: ids(limiter, deployment, privacy, redact),
+        processors: ids(limiter, ...clock, deployment, privacy, redact),
         exporters: to,
       },
     ],

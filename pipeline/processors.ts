@@ -31,7 +31,7 @@ export interface Processors {
   /** Records for which any condition (OTTL) holds are dropped. */
   readonly filter: Tolerant & {
     readonly traces?: { readonly span?: readonly string[]; readonly spanevent?: readonly string[] };
-    readonly metrics?: { readonly metric: readonly string[] };
+    readonly metrics?: { readonly metric?: readonly string[]; readonly datapoint?: readonly string[] };
   };
   readonly transform: Tolerant & {
     readonly trace_statements?: readonly Statements<"resource" | "span" | "spanevent">[];
@@ -62,6 +62,8 @@ export interface Processors {
     readonly sampling_percentage: number;
     readonly fail_closed: boolean;
   };
+  /** Of our distribution only: images/programs/clockguard. */
+  readonly clock_guard: { readonly max_ahead: Duration; readonly max_behind: Duration };
   /** Of our distribution only: images/programs/tracesampler. */
   readonly trace_sampler: {
     readonly mode: "head" | "tail";

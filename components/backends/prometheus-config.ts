@@ -1,5 +1,6 @@
 import { PROMETHEUS_OTLP_SECTION } from "../../dashboards/promoted-attributes.ts";
 import { toYaml } from "../../formats/yaml.ts";
+import { SLACK_SECONDS } from "../../pipeline/clock.ts";
 
 /**
  * Configuration of Prometheus as an OTLP receiver.
@@ -26,7 +27,7 @@ export const prometheusConfig = (latenessSeconds: number, alertmanager?: string)
       }),
       otlp: PROMETHEUS_OTLP_SECTION,
       storage: {
-        tsdb: { out_of_order_time_window: `${latenessSeconds + 1800}s` },
+        tsdb: { out_of_order_time_window: `${latenessSeconds + SLACK_SECONDS}s` },
         exemplars: { max_exemplars: 20_000 },
       },
     },

@@ -27,6 +27,7 @@ export const telemetryAlerts = [
   collector("collector-lost", "page", "Telemetry is being lost", above(own.lostRate, 0, 60)),
   collector("collector-refused", "ticket", "The collector turns telemetry away", above(own.refusedRate, 0, 300)),
   collector("collector-send-failures", "page", "A backend rejects our telemetry", above(own.sendFailures, 0, 300)),
+  collector("clock-wrong", "ticket", "A service's clock is wrong", above(own.wrongClocks, 0, 120)),
   collector(
     "collector-scrape-errors",
     "ticket",
@@ -39,6 +40,7 @@ export const telemetryAlerts = [
     "Traces leave the sampling window before they are complete",
     above(own.tracesDroppedEarly, 0, 600),
   ),
+  collector("sampling-ceiling", "ticket", "More spans than sampling.ceiling", above(own.overCeiling, 0, 600)),
   alert("heartbeat", "heartbeat", {
     title: "Dead-man's switch: always firing",
     when: above(always, 0, 0),

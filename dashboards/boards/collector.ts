@@ -24,6 +24,7 @@ export const collector = board(
         own.acceptedPointRate,
         own.acceptedRecordRate,
       ]),
+      lines("Clocks that are wrong", "Dropped points, moved spans and records.", own.wrongClocks, NONE_EXPECTED),
       bars("Who reports", "Instances by service.", all.instances),
       lines(
         "Scrape errors",
@@ -46,8 +47,9 @@ export const collector = board(
       lines("Queue filled over time", "Share, by backend.", own.queueShare, SHARE_FULL),
     ],
     [
-      "Tail sampling",
+      "Sampling",
       stacked("Traces kept and dropped", "By decision.", own.samplingDecisions),
+      stacked("Spans kept and dropped", "By decision and reason.", own.judgedSpans),
       lines("Traces held", "Lost if the collector is killed now.", own.tracesHeld),
       lines("Decided too early", "The sampling window is too small.", own.tracesDroppedEarly, NONE_EXPECTED),
     ],

@@ -4,7 +4,7 @@ import type { Metric, MetricKind } from "../model/metric.ts";
 import { signal } from "../model/signal.ts";
 
 function metric(name: string, kind: MetricKind, unit: string, attributes: readonly string[]): Metric {
-  const source = name.startsWith("processor_tail_sampling") ? "collector:sampling" : "collector:self";
+  const source = /^processor_(tail_sampling|trace_sampler)/.test(name) ? "collector:sampling" : "collector:self";
   return { name: `otelcol_${name}`, kind, unit, source, attributes };
 }
 
@@ -32,6 +32,9 @@ const queueSize = metric("exporter_queue_size", "gauge", "", EXPORTER);
 const queueCapacity = metric("exporter_queue_capacity", "gauge", "", EXPORTER);
 export const uptime = metric("process_uptime", "counter", "", []);
 const sampledTraces = metric("processor_tail_sampling_global_count_traces_sampled", "counter", "", ["sampled"]);
+
+/** Of our own distribution; upstream's tail sampling counts traces only. */
+const judgedSpans = metric("processor_trace_sampler_spans", "counter", "", ["decision", "reason"]);
 
 const MONTH_SECONDS = 30 * 86_400;
 /** Of one: mean sizes as measured on the example, good for the order of magnitude only. */
@@ -108,12 +111,26 @@ export const collectorSignals = {
     value: max(metric("processor_tail_sampling_sampling_traces_on_memory", "gauge", "", [])),
   }),
   tracesDroppedEarly: signal("collector-traces-dropped-early", "Decided too early", "records/s", {
-    meaning: "Traces per second pushed out before their decision: the sampling window is too small",
+    meaning:
+      "Traces per second decided before their time, or dropped undecided by upstream's sampler: memory is too small",
     value: orZero(rate(metric("processor_tail_sampling_sampling_trace_dropped_too_early", "counter", "", []))),
   }),
   samplingDecisions: signal("collector-sampling", "Traces", "records/s", {
     meaning: "Traces kept and dropped by tail sampling, per second",
     value: rate(sampledTraces, { by: ["sampled"] }),
+  }),
+  judgedSpans: signal("collector-judged-spans", "Spans", "records/s", {
+    meaning: "Spans kept and dropped by sampling per second, and why",
+    value: rate(judgedSpans, { by: ["decision", "reason"] }),
+  }),
+  overCeiling: signal("collector-over-ceiling", "Over the ceiling", "records/s", {
+    meaning: "Spans per second that sampling would have kept, had they not exceeded sampling.ceiling",
+    value: orZero(rate(judgedSpans, { where: { decision: "dropped", reason: "ceiling" } })),
+  }),
+  wrongClocks: signal("collector-wrong-clocks", "Times that cannot be", "records/s", {
+    meaning:
+      "Items per second dated in the future, or points of long ago, by the service that sent them: its clock is wrong",
+    value: rate(metric("processor_clock_guard_items", "counter", "", ["signal", "service"]), { by: ["service"] }),
   }),
   monthlySpans: signal("cost-monthly-spans", "Spans a month", "count", {
     meaning: "Spans delivered in a month at the present rate, all backends",

@@ -34,6 +34,7 @@ import (
 	"go.opentelemetry.io/collector/receiver/otlpreceiver"
 	"go.opentelemetry.io/collector/service/telemetry/otelconftelemetry"
 
+	"game-scheduler-otel/images/programs/clockguard"
 	"game-scheduler-otel/images/programs/dropoverflow"
 	"game-scheduler-otel/images/programs/retryablestatus"
 	"game-scheduler-otel/images/programs/tracesampler"
@@ -58,6 +59,7 @@ func components() (otelcol.Factories, error) {
 		resourceprocessor.NewFactory(),
 		tailsamplingprocessor.NewFactory(),
 		transformprocessor.NewFactory(),
+		clockguard.NewFactory(),
 		dropoverflow.NewFactory(),
 		tracesampler.NewFactory(),
 	)

@@ -39,7 +39,12 @@ export const MISUSED: readonly Breakage[] = [
   },
   { what: "Redis is kept full", alerts: ["RedisEvictions"], begin: misused("redis_flood") },
   { what: "two clients deadlock", alerts: ["PostgresDeadlocks"], begin: misused("deadlocks") },
-  { what: "a service's clock is three days fast", alerts: ["CollectorSendFailures"], begin: misused("fast_clock") },
+  {
+    what: "a service's clock is three days fast, another's slow",
+    alerts: ["ClockWrong"],
+    begin: misused("wrong_clocks"),
+  },
+  { what: "two values for one moment are sent", alerts: ["CollectorSendFailures"], begin: misused("two_values") },
   // Whoever calls it is a service whose calls to others fail.
   { what: "Discord is away", alerts: ["DependencyFailures", "PlatformRefusesBot"], begin: discordAway },
 ];

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { containerName } from "./stack.ts";
 
 /** Programs in `misuse/` that do harm with the application's own credentials until they are asked to end. */
-export type Misuse = "poison" | "deadlocks" | "redis_flood" | "fast_clock";
+export type Misuse = "poison" | "deadlocks" | "redis_flood" | "two_values" | "wrong_clocks";
 
 /**
  * Starts one in api's container. The returned function ends it, by ending its standard input, and waits until it has cleaned up.

@@ -249,8 +249,20 @@ export const ALERT_CASES: readonly AlertCase[] = [
     stays(5),
   ),
   value(
+    "ClockWrong",
+    `otelcol_processor_clock_guard_items_total{${env}, signal="metrics", service="bot"}`,
+    grows(5),
+    stays(5),
+  ),
+  value(
     "SamplingTooSmall",
     `otelcol_processor_tail_sampling_sampling_trace_dropped_too_early_total{${env}}`,
+    grows(5),
+    stays(5),
+  ),
+  value(
+    "SamplingCeiling",
+    `otelcol_processor_trace_sampler_spans_total{${env}, decision="dropped", reason="ceiling"}`,
     grows(5),
     stays(5),
   ),

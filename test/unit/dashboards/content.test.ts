@@ -135,7 +135,7 @@ describe("any stack", () => {
     });
     expect(ids(boards)).toEqual(["overview", "collector"]);
     expect(ids(alerts)).toEqual([
-      ...["collector-silent", "collector-queue", "collector-lost", "collector-refused", "collector-send-failures"],
+      ...["collector-silent", "collector-queue", "collector-lost", "collector-refused", "collector-send-failures", "clock-wrong"],
       ...["collector-scrape-errors", "heartbeat"],
     ]);
     expect(objectives).toEqual([]);

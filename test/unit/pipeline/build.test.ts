@@ -30,6 +30,7 @@ describe("the way of the data", () => {
       receivers: ["otlp"],
       processors: [
         "memory_limiter",
+        "clock_guard",
         "filter/noise",
         "resource/deployment",
         "transform/conventions",
@@ -45,7 +46,7 @@ describe("the way of the data", () => {
       signal: "metrics",
       name: "in",
       receivers: ["forward/metrics", "spanmetrics", "servicegraph"],
-      processors: ["memory_limiter", "resource/deployment", "redaction/privacy"],
+      processors: ["memory_limiter", "clock_guard", "resource/deployment", "redaction/privacy"],
       exporters: ["forward/to-jaeger"],
     });
   });

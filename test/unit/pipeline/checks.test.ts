@@ -121,6 +121,7 @@ const badExamples: readonly BadExample[] = [
     () => {},
     [
       "own-component @ extensions.retryable_status: only the collector of this repository knows retryable_status",
+      "own-component @ processors.clock_guard: only the collector of this repository knows clock_guard",
       "own-component @ processors.drop_overflow: only the collector of this repository knows drop_overflow",
     ],
     withHeaders,
