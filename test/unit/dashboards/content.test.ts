@@ -135,7 +135,14 @@ describe("any stack", () => {
     });
     expect(ids(boards)).toEqual(["overview", "collector"]);
     expect(ids(alerts)).toEqual([
-      ...["collector-silent", "collector-queue", "collector-lost", "collector-refused", "collector-send-failures", "clock-wrong"],
+      ...[
+        "collector-silent",
+        "collector-queue",
+        "collector-lost",
+        "collector-refused",
+        "collector-send-failures",
+        "clock-wrong",
+      ],
       ...["collector-scrape-errors", "heartbeat"],
     ]);
     expect(objectives).toEqual([]);
