@@ -21,14 +21,19 @@ export interface ServiceArgs {
   readonly command?: readonly pulumi.Input<string>[];
   readonly env: Readonly<Record<string, pulumi.Input<string>>>;
   readonly health?: readonly pulumi.Input<string>[];
+  /** Seconds in which a failing health command counts for nothing. */
+  readonly startSeconds: number;
   /** Named volumes, by the engine's name. */
   readonly volumes?: NonNullable<ContainerSpec["volumes"]>;
-  /** Files and folders of the engine's machine, read-only. */
-  readonly hostPaths?: readonly { readonly host: string; readonly path: string }[];
+  readonly hostPaths?: NonNullable<ContainerSpec["hostPaths"]>;
+  /** What the container has besides, as its spec takes it. */
+  readonly details: Pick<
+    ContainerSpec,
+    "user" | "entrypoint" | "workingDir" | "hostname" | "aliases" | "hosts" | "once"
+  >;
   readonly publish?: { readonly port: number; readonly as: number };
   /** Memory limit in MiB. */
   readonly memory: number;
-  readonly user: string;
   readonly version: string;
   readonly namespace: string;
   /** Where it sends OTLP/HTTP. */
@@ -40,15 +45,15 @@ export interface ServiceArgs {
 /** One container of the application. It knows one telemetry address, which is the same whatever the backend. */
 export class Service extends pulumi.ComponentResource {
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { after, path, ...inputs } = args;
-    super("game-scheduler-otel:components:Service", name, inputs, opts);
+    const { after, path, details, ...inputs } = args;
+    super("game-scheduler-otel:components:Service", name, { ...inputs, ...details }, opts);
     const made = container(
       args.scope,
       {
         name,
         usage: { by: `service ${name}`, nameKey: `${path}.name`, portKey: `${path}.publish.as` },
         image: args.image,
-        user: args.user,
+        ...args.details,
         networks: [args.network],
         env: { ...telemetryEnvironment(name, args), ...args.env, ...injected(args) },
         memory: args.memory,
@@ -59,7 +64,7 @@ export class Service extends pulumi.ComponentResource {
         ...(args.volumes && { volumes: args.volumes }),
         ...(args.hostPaths && { hostPaths: args.hostPaths }),
         ...(args.publish && { ports: [{ container: args.publish.port, host: args.publish.as }] }),
-        ...(args.health && { health: { command: args.health, everySeconds: 10 } }),
+        ...(args.health && { health: { command: args.health, everySeconds: 10, startSeconds: args.startSeconds } }),
       },
       this,
       { dependsOn: [...after] },

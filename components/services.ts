@@ -1,7 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
-import { instrumentationOf, mountsInstrumentation, type ServiceConfig } from "../config/services.ts";
+import { instrumentationOf, mountsInstrumentation, type ServiceConfig, USER_OF_IMAGE } from "../config/services.ts";
 import { Collector } from "./collector.ts";
 import type { Datastores } from "./datastores/index.ts";
 import { publishedUrl, type Scope } from "./docker/scope.ts";
@@ -27,8 +27,12 @@ export function createServices(
   const volumes = new Volumes("volumes", { scope: at.scope, services }, opts);
   const injection = createInjection({ services }, { scope: at.scope, network: at.network }, opts);
   const kept = <T extends pulumi.Input<string>>(text: T) => (servicesAreSecret ? pulumi.secret(text) : text);
-  return services.map((service, i) => {
-    const { name, image, version, kind, traced, memory, user, env, command, publish, health } = service;
+  const made = new Map<string, Service>();
+  for (const service of inOrder(services)) made.set(service.name, serviceOf(service, services.indexOf(service)));
+  return services.flatMap(({ name }) => made.get(name) ?? []);
+
+  function serviceOf(service: ServiceConfig, i: number): Service {
+    const { name, image, version, kind, traced, memory, env, command, publish, health } = service;
     const instrumentation = instrumentationOf(service);
     const from = mountsInstrumentation(service) ? injection : undefined;
     const mounts = volumes.mountsOf(service);
@@ -41,7 +45,8 @@ export function createServices(
       instrumentation,
       traced,
       memory,
-      user,
+      startSeconds: service.startPeriod,
+      details: detailsOf(service, kept),
       scope: at.scope,
       network: at.network,
       image: resolveImage(image),
@@ -49,7 +54,11 @@ export function createServices(
       namespace,
       intake: Collector.intake,
       env: Object.fromEntries(filled),
-      after: [...references.storesIn(env).flatMap((store) => store.ready), ...(from ? [from.ready] : [])],
+      after: [
+        ...references.storesIn(env).flatMap((store) => store.ready),
+        ...(from ? [from.ready] : []),
+        ...service.after.flatMap((other) => made.get(other) ?? []),
+      ],
       ...mounts,
       ...(from && { volumes: [...(mounts.volumes ?? []), from.mount] }),
       ...(command && { command: command.map(kept) }),
@@ -58,7 +67,34 @@ export function createServices(
       ...(health && { health: health.map(kept) }),
     };
     return new Service(name, args, opts);
-  });
+  }
+}
+
+/** Each after those that it waits for, else in the order of the configuration. */
+function inOrder(services: readonly ServiceConfig[]): readonly ServiceConfig[] {
+  const found = new Set<ServiceConfig>();
+  const add = (service: ServiceConfig): void => {
+    if (found.has(service)) return;
+    for (const other of services) if (service.after.includes(other.name)) add(other);
+    found.add(service);
+  };
+  services.forEach(add);
+  return [...found];
+}
+
+function detailsOf(
+  { user, entrypoint, workingDir, hostname, aliases, hosts, once }: ServiceConfig,
+  kept: <T extends pulumi.Input<string>>(text: T) => pulumi.Input<string>,
+): ServiceArgs["details"] {
+  return {
+    ...(user !== USER_OF_IMAGE && { user }),
+    ...(entrypoint && { entrypoint: entrypoint.map(kept) }),
+    ...(workingDir !== undefined && { workingDir }),
+    ...(hostname !== undefined && { hostname }),
+    ...(aliases.length > 0 && { aliases }),
+    ...(Object.keys(hosts).length > 0 && { hosts }),
+    ...(once && { once }),
+  };
 }
 
 type Mounts = Pick<ServiceArgs, "volumes" | "hostPaths">;
@@ -82,8 +118,9 @@ class Volumes extends pulumi.ComponentResource {
 
   mountsOf({ volumes }: Pick<ServiceConfig, "volumes">): Mounts {
     const named = volumes.flatMap((mount) => {
-      const volume = "name" in mount ? this.#byName[mount.name] : undefined;
-      return volume === undefined ? [] : [{ volume: volume.name, path: mount.path }];
+      if ("host" in mount) return [];
+      const volume = "name" in mount ? this.#byName[mount.name]?.name : mount.external;
+      return volume === undefined ? [] : [{ volume, path: mount.path, ...(mount.readOnly && { readOnly: true }) }];
     });
     const hostPaths = volumes.flatMap((mount) => ("host" in mount ? [mount] : []));
     return { ...(named.length > 0 && { volumes: named }), ...(hostPaths.length > 0 && { hostPaths }) };

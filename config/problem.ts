@@ -20,22 +20,23 @@ export interface Typed {
 const COMPOSE_KEYS: Readonly<Record<string, string>> = {
   build: "image",
   container_name: "name",
-  entrypoint: "command",
+  depends_on: "after",
   env_file: "env",
   secrets: "env",
   args: "command",
   cmd: "command",
   tag: "image",
   environment: "env",
+  extra_hosts: "hosts",
   expose: "publish",
   healthcheck: "health",
-  hostname: "name",
   mem_limit: "memory",
   mem_reservation: "memory",
   mounts: "volumes",
   tmpfs: "volumes",
   port: "publish",
   ports: "publish",
+  working_dir: "workingDir",
 };
 
 /** One sentence for every issue, in the order of the schema. */

@@ -11,7 +11,32 @@ export type ServiceKind = (typeof SERVICE_KINDS)[number];
 export const INSTRUMENTATIONS = ["inject", "image", "off"] as const;
 export type Instrumentation = (typeof INSTRUMENTATIONS)[number];
 
+/** The user that the image names, root included, with the capabilities that Docker gives it. */
+export const USER_OF_IMAGE = "image";
+
 const containerPath = z.string().regex(/^\/[^:\p{Cc}\p{Zs}]+$/u, "an absolute path without colons and spaces");
+
+/** A name on the network. Underscores are no part of a host name, and engines resolve them all the same. */
+const networkName = z
+  .string()
+  .regex(/^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/, "a host name, at most 63 characters");
+
+/** What is mounted into a container, and where. */
+const mount = z.union(
+  [
+    z.strictObject({ name, path: containerPath, readOnly: z.boolean().default(false) }),
+    z.strictObject({
+      external: z.string().regex(/^[A-Za-z0-9][\w.-]{1,127}$/, "the name of a volume of the engine"),
+      path: containerPath,
+      readOnly: z.boolean().default(false),
+    }),
+    z.strictObject({ host: containerPath, path: containerPath, write: z.boolean().default(false) }),
+  ],
+  {
+    error:
+      "an object with name and path (a volume of the stack), external and path (a volume that exists), or host and path (a file or folder, read-only)",
+  },
+);
 
 /** One container of the application. */
 export const service = z.strictObject({
@@ -49,6 +74,19 @@ export const service = z.strictObject({
   /** A reference with a tag or digest, or `build:<name>` for an image built from this repository. */
   image: pinnedImage,
   command: z.array(text).optional(),
+  /** Replaces the image's entrypoint. */
+  entrypoint: z.array(text).min(1).optional(),
+  workingDir: containerPath.optional(),
+  /** What the container calls itself. Default: the service's name. */
+  hostname: networkName.optional(),
+  /** Further names by which others reach it. */
+  aliases: z.array(networkName).default([]),
+  /** Names that only this container knows, with their addresses; `host-gateway` is the engine's machine. */
+  hosts: z.record(networkName, z.union([z.ipv4(), z.ipv6(), z.literal("host-gateway")])).prefault({}),
+  /** Services that it starts after: when they are healthy, or have ended where they run `once`. */
+  after: z.array(name).default([]),
+  /** A task, such as a migration: it runs once a deployment, ends, and is not started again. */
+  once: z.boolean().default(false),
   /** Port inside the container that is published on 127.0.0.1, and where. */
   publish: z.strictObject({ port, as: port }).optional(),
   /** nginx only: port in the container that serves `/stub_status` to the collector. */
@@ -56,23 +94,18 @@ export const service = z.strictObject({
   /** nginx only: its pages get a script that sends page loads, web vitals, errors and requests; `ask`: only once the page says that the visitor agreed. */
   browser: z.strictObject({ consent: z.enum(["ask", "given"]) }).optional(),
   /** Values may name stores and secrets: `{postgres.login}`, `{redis.login}`, `{random.<name>}`, `{secret.<name>}`. */
-  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a variable name"), text).prefault({}),
-  /** Named volumes, which outlive the container, and files or folders of the engine's machine, read-only. */
-  volumes: z
-    .array(
-      z.union(
-        [z.strictObject({ name, path: containerPath }), z.strictObject({ host: containerPath, path: containerPath })],
-        { error: "an object with name and path (a volume), or host and path (a file or folder, read-only)" },
-      ),
-    )
-    .default([]),
+  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, "a variable name"), text).prefault({}),
+  /** Volumes of the stack, volumes that existed before (never made and never removed here), and files or folders of the engine's machine. */
+  volumes: z.array(mount).default([]),
   /** Command that exits 0 while the service is well, run in the container. */
   health: z.array(text).min(1).optional(),
+  /** How long it may fail its health command after a start. */
+  startPeriod: duration.transform(Math.ceil).prefault("20s"),
   memory: mebibytes.default(256),
   user: z
     .string()
-    .regex(/^\d{1,9}:\d{1,9}$/, "numeric uid:gid")
-    .refine((user) => Number.parseInt(user, 10) !== 0, "a user other than root")
+    .regex(/^(\d{1,9}:\d{1,9}|image)$/, "numeric uid:gid, or image (the image's own user)")
+    .refine((user) => user === USER_OF_IMAGE || Number.parseInt(user, 10) !== 0, "a user other than root")
     .default("10001:10001"),
   /** Version sent as service.version; default: the tag of the image. */
   version: z

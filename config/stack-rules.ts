@@ -14,6 +14,7 @@ export function stackRuleProblems(plain: PlainConfig, { stack, values, secretKey
     ...collectorProblem(plain),
     ...ceilingProblem(plain),
     ...mountProblems(plain),
+    ...orderProblems(plain),
     ...(secretKeys.has("services") ? [] : plainPasswords(plain)),
     ...instrumentationProblems(plain),
     ...roleProblems(plain),
@@ -63,6 +64,32 @@ function ceilingProblem({ collector: { image }, sampling: { ceiling } }: PlainCo
   return [
     `sampling.ceiling: ${ceiling} needs the collector that this repository builds. Set collector.image to build:collector, or remove it with: pulumi config rm --path sampling.ceiling`,
   ];
+}
+
+/** A service can wait for others only, and in the end for none that waits for it. */
+function orderProblems({ services }: PlainConfig): readonly string[] {
+  const names = services.map(({ name }) => name);
+  const unknown = services.flatMap(({ name, after }, i) =>
+    after
+      .filter((other) => !names.includes(other) || other === name)
+      .map(
+        (other) =>
+          `services[${i}].after: "${other}" is ${other === name ? "the service itself" : "no service of this stack"}. Allowed: ${names.filter((each) => each !== name).join(", ") || "none, it is the only one"}; change it or remove it`,
+      ),
+  );
+  if (unknown.length > 0) return unknown;
+  const waiting = services.filter(({ name }) => waitsFor(services, name, name));
+  if (waiting.length === 0) return [];
+  return [
+    `services: ${waiting.map(({ name }) => name).join(", ")} wait for each other, so none can start. Remove one of them from after`,
+  ];
+}
+
+function waitsFor(services: PlainConfig["services"], name: string, other: string, seen = new Set<string>()): boolean {
+  if (seen.has(name)) return false;
+  seen.add(name);
+  const { after = [] } = services.find((service) => service.name === name) ?? {};
+  return after.some((next) => next === other || waitsFor(services, next, other, seen));
 }
 
 function mountProblems({ services }: PlainConfig): readonly string[] {

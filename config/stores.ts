@@ -108,7 +108,8 @@ export const storeKeys = {
 /** Secrets that only existing stores need, with the sentence `Pulumi.yaml` says of them. */
 export const STORE_SECRETS = {
   postgresPassword: "Existing PostgreSQL - password of the application's role",
-  postgresAdminPassword: "Existing PostgreSQL with adminUser - password of the role that makes otel_monitor",
+  postgresAdminPassword:
+    "Existing PostgreSQL with adminUser other than user - password of the role that makes otel_monitor",
   postgresMonitorPassword: "Existing PostgreSQL without adminUser - password of the role otel_monitor, which exists",
   postgresCaCertificate: "Existing PostgreSQL with tls - PEM of the private authority that signed its certificate",
   redisPassword: "Existing Redis - password of the application's user; not needed with password: none",

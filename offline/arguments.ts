@@ -1,6 +1,6 @@
 import { type CommandLine, type OptionKind, readArguments } from "../cli/arguments.ts";
 import { type ConfigSetting, parseSetting } from "./config-setting.ts";
-import { secretFromEnvironment, secretsIn } from "./secret-settings.ts";
+import { secretFromEnvironment, secretsIn, secretsOfStack } from "./secret-settings.ts";
 
 /** Options every command that runs the program shares. */
 export interface ProgramOptions {
@@ -23,7 +23,8 @@ export const sharedHelp = `
       --secret KEY        a secret for this run, whose value is in the environment: grafanaCloudToken in
                           GRAFANA_CLOUD_TOKEN, secrets.discord-token in SECRETS_DISCORD_TOKEN; repeatable
       --secrets-file FILE secrets for this run, a YAML map of KEY: value that only you can read (mode 0600); - is standard
-                          input. There is no KEY=VALUE: a command line is in every process list, and in npm's log
+                          input. There is no KEY=VALUE: a command line is in every process list, and in npm's log.
+                          .local/STACK/secrets.yaml is read without being named
       --dummy-secrets     give every secret that has no value a recognisable dummy
   -h, --help              this text`;
 
@@ -38,9 +39,11 @@ export function parseArguments(
 ): ProgramArguments {
   const args = readArguments(argv, command, { ...shared, ...own });
   const file = args.text("secrets-file");
+  const stack = args.text("stack") ?? "dev";
   return {
-    stack: args.text("stack") ?? "dev",
+    stack,
     set: [
+      ...secretsOfStack(stack),
       ...args.list("config").map(parseSetting),
       ...(file === undefined ? [] : secretsIn(file)),
       ...args.list("secret").map((key) => secretFromEnvironment(key, process.env)),

@@ -1,5 +1,7 @@
-import { fstatSync, openSync, readFileSync } from "node:fs";
+import { existsSync, fstatSync, openSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { parse } from "yaml";
+import { ROOT, shown } from "../cli/paths.ts";
 import type { ConfigSetting } from "./config-setting.ts";
 
 /** Secrets for one run, from where no process list and no log shows them: the environment, a private file, standard input. */
@@ -25,9 +27,17 @@ export function secretFromEnvironment(key: string, env: Readonly<Record<string, 
   throw new Error(`--secret ${path}: ${variable} is not set in the environment. Set it there, or use --secrets-file`);
 }
 
+/** Where a stack's secrets are on this machine, for runs without the Pulumi CLI; `npm run adopt` writes it. */
+export const secretsFileOf = (stack: string): string => path.join(ROOT, ".local", stack, "secrets.yaml");
+
+/** The secrets of that file; none where there is none. */
+export function secretsOfStack(stack: string): readonly ConfigSetting[] {
+  const file = secretsFileOf(stack);
+  return existsSync(file) ? secretsIn(file, shown(file)) : [];
+}
+
 /** The secrets of a YAML map that only its owner can read; `-` is standard input. */
-export function secretsIn(file: string): readonly ConfigSetting[] {
-  const name = file === "-" ? "standard input" : file;
+export function secretsIn(file: string, name = file === "-" ? "standard input" : file): readonly ConfigSetting[] {
   let content: unknown;
   try {
     content = parse(readPrivate(file));

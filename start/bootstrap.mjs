@@ -14,6 +14,7 @@ const commands = {
   start: "start/cli.ts",
   stop: "start/stop.ts",
   test: "test/run/cli.ts",
+  adopt: "adopt/cli.ts",
   preview: "offline/preview.ts",
   compose: "offline/compose/cli.ts",
   images: "images/cli.ts",

@@ -26,6 +26,7 @@ import { chooseDeployer, type Deployer, describeDeployer } from "./deploy/tool.t
 import { composeIsUp } from "./deploy/unchanged.ts";
 import { ensureEngine } from "./engine/engine.ts";
 import { type StartOptions, startOptions } from "./options.ts";
+import { requireExternalVolumes } from "./preflight/external-volumes.ts";
 import { checkGround } from "./preflight/ground.ts";
 import { firstSource, type SettledImages, settleImages } from "./preflight/images.ts";
 import { requirePasswords } from "./preflight/passwords.ts";
@@ -92,6 +93,7 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
         { container: containers.map(({ name }) => name), network: networks, volume: volumes },
         resources,
       );
+      await requireExternalVolumes(stack, preview.plan.externalVolumes, resources);
       await requireFreePorts(containers, preview.portOffset);
       return { engine, existing: existingAmong(resources, stack) };
     },

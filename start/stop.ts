@@ -67,10 +67,13 @@ async function destroyWithPulumi(options: StopOptions, progress: Progress): Prom
   } else progress.note(`${search.why}: deleting what it created without it; the next "pulumi up" refreshes its state`);
 }
 
-/** Deletes what is no longer true. Passwords stay as long as the data they are written into. */
+/** Deletes what is no longer true. Passwords stay as long as the data they are written into; those that a person gave are never deleted. */
 function forget(stack: string, withVolumes: boolean): void {
   const folder = localFolder(stack);
-  const kept = new Set(["lock", "start.log", "images.json", "pulumi-state", "pulumi-project", "pulumi-passphrase"]);
+  const kept = new Set([
+    ...["lock", "start.log", "images.json", "secrets.yaml"],
+    ...["pulumi-state", "pulumi-project", "pulumi-passphrase"],
+  ]);
   const outdated = withVolumes
     ? readdirSync(folder).filter((name) => !kept.has(name))
     : ["outputs.json", "deployer.json", "up.json", "proof.json"];

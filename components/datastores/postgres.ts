@@ -92,8 +92,10 @@ export function existingPostgres(
 
   function monitorPassword(parent: pulumi.Resource): pulumi.Output<string> {
     const { adminUser } = config;
+    // The administrator may be the application's own role, whose password is known.
+    const adminSecret = adminUser === config.user ? "postgresPassword" : "postgresAdminPassword";
     if (adminUser === undefined) return required(secret, "postgresMonitorPassword", "postgres.adminUser is not set");
-    const admin = required(secret, "postgresAdminPassword", "postgres.adminUser is set");
+    const admin = required(secret, adminSecret, "postgres.adminUser is set");
     const monitor = password("postgres-monitor", parent);
     const ca = secret("postgresCaCertificate");
     new Reconciler(

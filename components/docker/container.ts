@@ -28,10 +28,21 @@ export interface ContainerSpec {
   readonly usage?: { readonly by: string /** Config keys. */; readonly nameKey?: string; readonly portKey?: string };
   /** Reference of its image. */
   readonly image: string;
-  /** Numeric `uid:gid`; files are given to it. */
-  readonly user: string;
+  /** Numeric `uid:gid`; files are given to it. Absent: the image's own, root included, with the capabilities that Docker gives it. */
+  readonly user?: string;
   readonly networks: readonly pulumi.Input<string>[];
   readonly command?: readonly pulumi.Input<string>[];
+  /** Replaces the image's. */
+  readonly entrypoint?: readonly pulumi.Input<string>[];
+  readonly workingDir?: string;
+  /** Default: `name`. */
+  readonly hostname?: string;
+  /** Names in every network besides `name`. */
+  readonly aliases?: readonly string[];
+  /** Addresses by name, known to this container alone. */
+  readonly hosts?: Readonly<Record<string, string>>;
+  /** A task that ends: `up` waits for its end, and nothing starts it again. Default: no. */
+  readonly once?: boolean;
   readonly env?: Readonly<Record<string, pulumi.Input<string>>>;
   readonly files?: readonly ContainerFile[];
   readonly volumes?: readonly {
@@ -39,7 +50,8 @@ export interface ContainerSpec {
     readonly path: string;
     readonly readOnly?: boolean;
   }[];
-  readonly hostPaths?: readonly { readonly host: string; readonly path: string }[];
+  /** Files and folders of the engine's machine, read-only but where `write` says otherwise. */
+  readonly hostPaths?: readonly { readonly host: string; readonly path: string; readonly write?: boolean }[];
   /** Ports published on 127.0.0.1: the container's, and the default on the host (the offset is added). */
   readonly ports?: readonly { readonly container: number; readonly host: number }[];
   /** Memory limit in MiB; swap is not added to it. */
@@ -101,13 +113,16 @@ export function container(
  */
 export function containerArgs(scope: Scope, spec: ContainerSpec, imageId: pulumi.Input<string>): docker.ContainerArgs {
   const env = Object.entries(spec.env ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  const [uid = "0", gid = "0"] = spec.user.split(":");
+  const [uid = "0", gid = "0"] = spec.user?.split(":") ?? [];
   return {
     name: physicalName(scope, spec.name),
     image: imageId,
-    hostname: spec.name,
-    user: spec.user,
-    restart: "unless-stopped",
+    hostname: spec.hostname ?? spec.name,
+    ...(spec.user !== undefined && { user: spec.user }),
+    ...(spec.once ? { restart: "no", mustRun: false, attach: true } : { restart: "unless-stopped" }),
+    ...(spec.entrypoint && { entrypoints: [...spec.entrypoint] }),
+    ...(spec.workingDir !== undefined && { workingDir: spec.workingDir }),
+    ...(spec.hosts && { hosts: Object.entries(spec.hosts).map(([host, ip]) => ({ host, ip })) }),
     ...(spec.command && { command: [...spec.command] }),
     ...(env.length > 0 && { envs: env.map(([key, value]) => assignment(key, value)) }),
     ...(spec.files && { uploads: spec.files.map((file) => upload(file, uid, gid)) }),
@@ -118,7 +133,11 @@ export function containerArgs(scope: Scope, spec: ContainerSpec, imageId: pulumi
           containerPath: path,
           ...(readOnly && { readOnly }),
         })),
-        ...(spec.hostPaths ?? []).map(({ host, path }) => ({ hostPath: host, containerPath: path, readOnly: true })),
+        ...(spec.hostPaths ?? []).map(({ host, path, write }) => ({
+          hostPath: host,
+          containerPath: path,
+          ...(!write && { readOnly: true }),
+        })),
       ],
     }),
     ...(spec.ports && {
@@ -130,15 +149,18 @@ export function containerArgs(scope: Scope, spec: ContainerSpec, imageId: pulumi
       })),
     }),
     ...(spec.groups && { groupAdds: [...spec.groups].sort((a, b) => a - b).map(String) }),
-    networksAdvanced: spec.networks.map((network) => ({ name: network, aliases: [spec.name] })),
+    networksAdvanced: spec.networks.map((network) => ({
+      name: network,
+      aliases: [spec.name, ...(spec.aliases ?? [])],
+    })),
     memory: spec.memory,
     memorySwap: spec.memory,
     ...(spec.health && {
       healthcheck: healthcheck(spec.health),
       wait: true,
-      waitTimeout: HEALTH_TIMEOUT_SECONDS,
+      waitTimeout: Math.max(HEALTH_TIMEOUT_SECONDS, (spec.health.startSeconds ?? 0) + 60),
     }),
-    capabilities: { drops: ["ALL"] },
+    ...(spec.user !== undefined && { capabilities: { drops: ["ALL"] } }),
     securityOpts: ["no-new-privileges:true"],
     destroyGraceSeconds: spec.stopSeconds ?? 10,
     logDriver: "json-file",

@@ -1,5 +1,6 @@
+import { isMap, type PropertyValue } from "../properties.ts";
 import type { Recording, Registration } from "../registration.ts";
-import { textOf } from "./variables.ts";
+import { listOf, textOf } from "./variables.ts";
 
 export const CONTAINER = "docker:index/container:Container";
 export const NETWORK = "docker:index/network:Network";
@@ -12,7 +13,10 @@ export interface Lookup {
   readonly image: (idOrName: string) => string;
   /** Key of a network in compose.yaml; undefined for one this program does not make. */
   readonly network: (idOrName: string) => string | undefined;
+  /** Key of a volume in compose.yaml: one that this program makes, or one that existed before; undefined for one that it should make and does not. */
   readonly volume: (name: string) => string | undefined;
+  /** Names of volumes that containers mount and this program does not make, sorted. */
+  readonly externalVolumes: readonly string[];
   /** Name of a container's service. */
   readonly service: (urn: string) => string | undefined;
   readonly containers: readonly Registration[];
@@ -37,15 +41,26 @@ export function lookupOf(recording: Recording): Lookup {
   const volumeKeys = new Map(volumes.map((r) => [textOf(r.outputs.name ?? ""), keyOf(r)]));
   const services = new Map(containers.map((r) => [r.urn, keyOf(r)]));
   refuseTwins("container", [...services.values()]);
+  const mounted = containers.flatMap(({ inputs }) => listOf(inputs.volumes).map(volumeNameOf));
+  const external = [...new Set(mounted)].filter(
+    (name) => name !== "" && !volumeKeys.has(name) && !name.startsWith(prefix),
+  );
+  for (const name of external) volumeKeys.set(name, name);
   return {
     image: (idOrName) => images.get(idOrName) ?? idOrName,
     network: (idOrName) => networkKeys.get(idOrName),
     volume: (name) => volumeKeys.get(name),
+    externalVolumes: external.sort(),
     service: (urn) => services.get(urn),
     containers,
     networks,
     volumes,
   };
+}
+
+function volumeNameOf(mount: PropertyValue): string {
+  const name = isMap(mount) ? mount.volumeName : undefined;
+  return name === undefined ? "" : textOf(name);
 }
 
 /** `game-scheduler-otel-dev-api` -> `api`; other names stay whole. Compose allows letters, digits, `.`, `_` and `-`. */

@@ -88,6 +88,13 @@ const translations: Readonly<Record<string, Translate>> = {
   image: (value, { lookup }) => ({ image: escapeDollars(lookup.image(textOf(value))) }),
   command: asTexts("command"),
   entrypoints: asTexts("entrypoint"),
+  workingDir: asText("working_dir"),
+  hosts: (value, at) => ({
+    extra_hosts: listOf(value).map((item) => {
+      const { host = "", ip = "" } = isMap(item) ? item : {};
+      return at.variables.text(`${textOf(host)}=${textOf(ip)}`, `${at.service}_host`);
+    }),
+  }),
   user: asText("user"),
   groupAdds: asTexts("group_add"),
   hostname: asText("hostname"),
@@ -180,7 +187,7 @@ function mountOf(value: PropertyValue, at: Place): object {
     return { type: "bind", source, ...common, bind: { create_host_path: true } };
   }
   const name = textOf(volumeName);
-  const source = at.lookup.volume(name) ?? refuse(at, `volume "${name}", which this program does not make,`);
+  const source = at.lookup.volume(name) ?? refuse(at, `volume "${name}", which this program should make and does not,`);
   return { type: "volume", source, ...common };
 }
 

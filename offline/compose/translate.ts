@@ -45,9 +45,10 @@ export function translate({ recording, hashKey, labels = {} }: TranslateArgs): C
         networkOf({ ...r.inputs, name: r.outputs.name ?? r.name }, labels),
       ]),
     ),
-    volumes: Object.fromEntries(
-      lookup.volumes.map((r) => [lookup.volume(textOf(r.outputs.name ?? "")), volumeOf(r.outputs, labels)]),
-    ),
+    volumes: Object.fromEntries([
+      ...lookup.volumes.map((r) => [lookup.volume(textOf(r.outputs.name ?? "")), volumeOf(r.outputs, labels)] as const),
+      ...lookup.externalVolumes.map((name) => [name, { name, external: true }] as const),
+    ]),
     configs: Object.assign({}, ...translated.map(({ files }) => files.configSources)),
     secrets: Object.assign({}, ...translated.map(({ files }) => files.secretSources)),
   };

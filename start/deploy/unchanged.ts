@@ -15,6 +15,7 @@ export interface Running {
   readonly image: string;
   /** Reference that the image was found by. */
   readonly reference: string;
+  /** `running` and the like; `done` for a task that ended well. */
   readonly state: string;
   /** Empty without a health check. */
   readonly health: string;
@@ -29,7 +30,7 @@ export interface LastUp {
 
 /**
  * Whether `docker compose up` would do nothing: the files are those of the last one that succeeded, and its containers, no more and no fewer, run
- * and are healthy, from the images that their references name now. Asking costs two calls of the engine instead of seconds.
+ * and are healthy (or are tasks that ended well), from the images that their references name now. Asking costs two calls of the engine instead of seconds.
  * @param imageIds id by reference
  */
 export function isUnchanged(
@@ -46,7 +47,7 @@ export function isUnchanged(
     running.every(
       ({ name, id, image, reference, state, health }) =>
         containers[name] === id &&
-        state === "running" &&
+        (state === "running" || state === "done") &&
         (health === "healthy" || health === "") &&
         imageIds.get(reference) === image,
     )
@@ -91,7 +92,14 @@ function hashOf({ composeFile, envFile }: WrittenCompose): string {
 }
 
 // The state as a whole: a template that names the health of a container without a health check is an error.
-const FORMAT = ["{{.Name}}", "{{.Id}}", "{{.Image}}", "{{.Config.Image}}", "{{json .State}}"].join("\t");
+const FORMAT = [
+  "{{.Name}}",
+  "{{.Id}}",
+  "{{.Image}}",
+  "{{.Config.Image}}",
+  "{{json .State}}",
+  "{{.HostConfig.RestartPolicy.Name}}",
+].join("\t");
 
 async function runningOf(stack: string): Promise<readonly Running[]> {
   const { containers } = existingAmong(await resourcesOnEngine(["container"]), stack);
@@ -101,14 +109,19 @@ async function runningOf(stack: string): Promise<readonly Running[]> {
 
 /** Reads a line of `docker inspect` in that format. */
 export function runningIn(line: string): Running {
-  const [name = "", id = "", image = "", reference = "", json = "{}"] = line.split("\t");
-  const state = JSON.parse(json) as { readonly Status?: string; readonly Health?: { readonly Status?: string } };
+  const [name = "", id = "", image = "", reference = "", json = "{}", restart = ""] = line.split("\t");
+  const state = JSON.parse(json) as {
+    readonly Status?: string;
+    readonly ExitCode?: number;
+    readonly Health?: { readonly Status?: string };
+  };
+  const isDone = restart === "no" && state.Status === "exited" && state.ExitCode === 0;
   return {
     name: name.replace(/^\//, ""),
     id,
     image,
     reference,
-    state: state.Status ?? "",
+    state: isDone ? "done" : (state.Status ?? ""),
     health: state.Health?.Status ?? "",
   };
 }

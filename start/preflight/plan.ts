@@ -21,17 +21,22 @@ export interface Plan {
   /** Full Docker names. */
   readonly networks: readonly string[];
   readonly volumes: readonly string[];
+  /** Volumes that containers mount and the program does not make: they must exist, and hold data of somebody's. */
+  readonly externalVolumes: readonly string[];
   /** Provider packages the program uses: `docker`, `random`, ... */
   readonly packages: readonly string[];
 }
 
 export function planOf(recording: Pick<Recording, "registrations">): Plan {
   const inputs = (type: string) => recording.registrations.filter((r) => r.type === type).map((r) => r.inputs);
+  const volumes = distinct(inputs("docker:index/volume:Volume").map((volume) => textOf(volume.name)));
+  const mounted = inputs("docker:index/container:Container").flatMap(mountedVolumes);
   return {
     containers: inputs("docker:index/container:Container").map(plannedContainer),
     images: distinct(inputs("docker:index/remoteImage:RemoteImage").map((image) => textOf(image.name))),
     networks: distinct(inputs("docker:index/network:Network").map((network) => textOf(network.name))),
-    volumes: distinct(inputs("docker:index/volume:Volume").map((volume) => textOf(volume.name))),
+    volumes,
+    externalVolumes: distinct(mounted).filter((name) => !volumes.includes(name)),
     packages: distinct(
       recording.registrations
         .filter((r) => r.custom)
@@ -51,6 +56,11 @@ function plannedContainer(inputs: PropertyMap): PlannedContainer {
     ports: (isList(ports) ? ports : []).flatMap((port) => (isMap(port) ? [numberOf(port.external)] : [])),
     memory: numberOf(inputs.memory),
   };
+}
+
+function mountedVolumes({ volumes = [] }: PropertyMap): readonly string[] {
+  const mounts = unwrap(volumes);
+  return (isList(mounts) ? mounts : []).flatMap((mount) => (isMap(mount) ? [textOf(mount.volumeName)] : []));
 }
 
 function textOf(value: PropertyValue | undefined): string {

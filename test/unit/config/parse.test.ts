@@ -190,7 +190,9 @@ describe("what is wrong is named by its own key, with the nearest one", () => {
     ["environment", "env"],
     ["healthcheck", "health"],
     ["container_name", "name"],
-    ["entrypoint", "command"],
+    ["depends_on", "after"],
+    ["extra_hosts", "hosts"],
+    ["working_dir", "workingDir"],
     ["volume", "volumes"],
     ["commands", "command"],
   ])("a service's %s is %s here", (compose, ours) => {
@@ -346,7 +348,7 @@ describe("a secret", () => {
 
   test("inside services is not repeated by a sentence about it", () => {
     expect(problems({}, services({ user: "hunter22" })).join()).toMatch(
-      /^services\[0\]\.user: the given value is not valid\. Expected: numeric uid:gid\./,
+      /^services\[0\]\.user: the given value is not valid\. Expected: numeric uid:gid, or image /,
     );
   });
 });
@@ -460,7 +462,7 @@ describe("a service's volumes", () => {
   test.each([
     [
       ["./data:/data"],
-      'services[0].volumes[0]: "./data:/data" is not valid. Expected: an object with name and path (a volume), or host',
+      'services[0].volumes[0]: "./data:/data" is not valid. Expected: an object with name and path (a volume of the stack), external',
     ],
     [[{ name: "a", path: "data" }], 'services[0].volumes[0].path: "data" is not valid. Expected: an absolute path'],
     [

@@ -215,8 +215,8 @@ describe("what Compose cannot express is refused by name, never dropped", () => 
     [{ networksAdvanced: [{ name: "elsewhere" }] }, 'network "elsewhere", which this program does not make'],
     [{ networksAdvanced: [{ name: "net-id", gwPriority: 1 }] }, '"gwPriority" of a network'],
     [
-      { volumes: [{ volumeName: "elsewhere", containerPath: "/x" }] },
-      'volume "elsewhere", which this program does not make',
+      { volumes: [{ volumeName: "shop-dev-forgotten", containerPath: "/x" }] },
+      'volume "shop-dev-forgotten", which this program should make and does not',
     ],
     [{ volumes: [{ fromContainer: "db" }] }, '"fromContainer" of a volume'],
     [{ uploads: [{ file: "/f", source: "./f" }] }, 'upload /f: "source" has no equivalent'],

@@ -1,0 +1,143 @@
+import path from "node:path";
+import { Failure } from "../cli/failure.ts";
+import { lastLines, run } from "../cli/process.ts";
+
+/** A Compose project as Docker Compose itself reads it: files merged, variables filled in, short forms written out. */
+export interface ComposeProject {
+  readonly name: string;
+  readonly services: Readonly<Record<string, ComposeService>>;
+  readonly volumes?: Readonly<Record<string, ComposeVolume | null>>;
+  readonly networks?: Readonly<Record<string, object | null>>;
+  readonly secrets?: Readonly<Record<string, ComposeFile | null>>;
+  readonly configs?: Readonly<Record<string, ComposeFile | null>>;
+}
+
+/** The keys of a service that adopt looks into; every other one is listed as not taken over. */
+export interface ComposeService {
+  readonly image?: string;
+  readonly build?: { readonly context?: string; readonly dockerfile?: string; readonly target?: string };
+  readonly command?: readonly string[] | null;
+  readonly entrypoint?: readonly string[] | null;
+  readonly environment?: Readonly<Record<string, string | null>>;
+  readonly depends_on?: Readonly<Record<string, { readonly condition?: string }>>;
+  readonly ports?: readonly ComposePort[];
+  readonly volumes?: readonly ComposeMount[];
+  readonly secrets?: readonly ComposeFileMount[];
+  readonly configs?: readonly ComposeFileMount[];
+  readonly healthcheck?: {
+    readonly test?: readonly string[];
+    readonly disable?: boolean;
+    readonly start_period?: string;
+  };
+  readonly user?: string;
+  readonly working_dir?: string;
+  readonly hostname?: string;
+  readonly container_name?: string;
+  readonly extra_hosts?: readonly string[];
+  readonly networks?: Readonly<Record<string, { readonly aliases?: readonly string[] } | null>>;
+  readonly restart?: string;
+  readonly mem_limit?: string;
+  readonly deploy?: {
+    readonly replicas?: number;
+    readonly resources?: { readonly limits?: { readonly memory?: string } };
+    readonly [key: string]: unknown;
+  };
+  readonly [key: string]: unknown;
+}
+
+export interface ComposePort {
+  readonly target: number;
+  readonly published?: string;
+  readonly protocol?: string;
+  readonly host_ip?: string;
+}
+
+export interface ComposeMount {
+  readonly type: string;
+  readonly source?: string;
+  readonly target: string;
+  readonly read_only?: boolean;
+}
+
+/** A file of `secrets` or `configs`, where it comes from. */
+export interface ComposeFile {
+  readonly file?: string;
+  readonly content?: string;
+  readonly environment?: string;
+  readonly external?: boolean;
+}
+
+interface ComposeFileMount {
+  readonly source: string;
+  readonly target?: string;
+}
+
+export interface ComposeVolume {
+  /** Its name on the engine. */
+  readonly name?: string;
+  readonly external?: boolean;
+}
+
+/** What Docker Compose made of the files. */
+export interface ReadProject {
+  readonly project: ComposeProject;
+  /** Services of profiles that were not asked for, with those profiles. */
+  readonly inactive: Readonly<Record<string, readonly string[]>>;
+  /** What Compose warned of, such as variables that are not set. */
+  readonly warnings: readonly string[];
+}
+
+/** A person's variables must not choose other files, another project or other profiles. */
+const ENVIRONMENT = { COMPOSE_FILE: undefined, COMPOSE_PROJECT_NAME: undefined, COMPOSE_PROFILES: undefined };
+
+/**
+ * Reads Compose files with Docker Compose, so that they mean here what they mean there. Needs no Docker Engine.
+ * @throws Failure with Compose's own sentence about what is wrong in them
+ */
+export async function readProject(
+  command: readonly [string, ...string[]],
+  files: readonly string[],
+  { profiles, projectName }: { readonly profiles: readonly string[]; readonly projectName?: string | undefined },
+): Promise<ReadProject> {
+  const [program, ...leading] = command;
+  const named = [
+    ...(projectName === undefined ? [] : ["--project-name", projectName]),
+    ...files.flatMap((file) => ["-f", path.resolve(file)]),
+  ];
+  const config = async (...active: readonly string[]) => {
+    const flags = active.flatMap((profile) => ["--profile", profile]);
+    const outcome = await run(program, [...leading, ...flags, ...named, "config", "--format", "json"], {
+      timeoutMs: 60_000,
+      env: ENVIRONMENT,
+    });
+    if (outcome.code !== 0)
+      throw new Failure(`${files.join(", ")}: Docker Compose refuses it: ${lastLines(outcome, 1)}`);
+    return { project: unescaped(JSON.parse(outcome.stdout)) as ComposeProject, stderr: outcome.stderr };
+  };
+  const asked = await config(...profiles);
+  const all = profiles.includes("*") ? asked : await config("*");
+  const inactive = Object.entries(all.project.services).filter(([name]) => !(name in asked.project.services));
+  return {
+    project: asked.project,
+    inactive: Object.fromEntries(inactive.map(([name, { profiles }]) => [name, textsOf(profiles)])),
+    warnings: warningsOf(asked.stderr),
+  };
+}
+
+/** Compose writes `$$` for a dollar, so that its own output can be read again. */
+function unescaped(value: unknown): unknown {
+  if (typeof value === "string") return value.replaceAll("$$", "$");
+  if (Array.isArray(value)) return value.map(unescaped);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, unescaped(child)]));
+}
+
+/** The messages of Compose's log, each once; `version` is obsolete in every second file and means nothing. */
+export function warningsOf(stderr: string): readonly string[] {
+  const found = [...stderr.matchAll(/level=warning msg="((?:[^"\\]|\\.)*)"/g)].map(([, text = ""]) =>
+    text.replace(/\\(.)/g, "$1"),
+  );
+  return [...new Set(found)].filter((text) => !/`?version`? is obsolete/.test(text));
+}
+
+const textsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);

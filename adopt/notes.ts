@@ -1,0 +1,112 @@
+/** Something of the Compose project that the stack does not have, and why. */
+export interface Note {
+  /** Name in the Compose project; empty: of the project as a whole. */
+  readonly service: string;
+  /** Key as Compose calls it. */
+  readonly key: string;
+  readonly why: string;
+}
+
+export const noteLine = ({ service, key, why }: Note): string =>
+  `not taken over: ${service === "" ? "" : `service ${service}: `}${key}: ${why}`;
+
+const RIGHTS = "containers of the stack get no further rights; if it cannot work without, leave it in Compose";
+const NETWORK = "all services of the stack share one network, where each is reached by its name";
+const TUNING = "the stack has no such key; the engine's default holds";
+
+/** Why a key of a service is not taken over; a key that is not here is one that adopt reads. */
+export const REASONS: Readonly<Record<string, string>> = {
+  annotations: "nothing here reads them",
+  attach: "says only what a terminal shows",
+  blkio_config: TUNING,
+  cap_add: RIGHTS,
+  cap_drop: "kept are Docker's default capabilities, so that the image works as before; set user to drop all",
+  cgroup: RIGHTS,
+  cgroup_parent: TUNING,
+  cpu_count: TUNING,
+  cpu_percent: TUNING,
+  cpu_period: TUNING,
+  cpu_quota: TUNING,
+  cpu_rt_period: TUNING,
+  cpu_rt_runtime: TUNING,
+  cpu_shares: TUNING,
+  cpus: "the stack limits memory only",
+  cpuset: TUNING,
+  credential_spec: RIGHTS,
+  develop: "is for work on the sources; go on using Compose for that",
+  device_cgroup_rules: RIGHTS,
+  devices: RIGHTS,
+  dns: TUNING,
+  dns_opt: TUNING,
+  dns_search: TUNING,
+  domainname: TUNING,
+  external_links: "names a container outside the project; give its address to a variable",
+  gpus: RIGHTS,
+  group_add: "set user to a uid and gid that may read what it needs",
+  init: "the stack starts the command itself as the first process",
+  ipc: RIGHTS,
+  isolation: TUNING,
+  labels:
+    "are read by other programs (Traefik, Watchtower) from Compose's containers; publish its port instead of a route",
+  links: NETWORK,
+  logging: "every container of the stack keeps three log files of 10 MB",
+  mac_address: TUNING,
+  mem_reservation: "the stack has a limit of memory only",
+  mem_swappiness: TUNING,
+  memswap_limit: "swap is not added to the limit of memory",
+  network_mode: NETWORK,
+  oom_kill_disable: TUNING,
+  oom_score_adj: TUNING,
+  pid: RIGHTS,
+  pids_limit: TUNING,
+  platform: "the image that is on the engine is taken",
+  privileged: RIGHTS,
+  pull_policy: "npm start pulls what is missing",
+  read_only: "the stack has no such key; the container may write to its own file system, which is lost with it",
+  runtime: RIGHTS,
+  scale: "a service of the stack is one container",
+  security_opt: "every container of the stack has no-new-privileges",
+  shm_size: "the stack has no such key; /dev/shm has 64 MB",
+  stdin_open: "nobody types into a service",
+  stop_grace_period: "every service has 20 s between SIGTERM and SIGKILL",
+  stop_signal: "the image's own, or SIGTERM",
+  storage_opt: TUNING,
+  sysctls: RIGHTS,
+  tmpfs: "the stack has no such key; what is written there is in the container's own file system, and is lost with it",
+  tty: "nobody types into a service",
+  ulimits: TUNING,
+  userns_mode: RIGHTS,
+  uts: RIGHTS,
+  volumes_from: "name the volumes themselves",
+};
+
+/** Keys of a service that adopt takes over or that say nothing about how it runs. */
+export const READ_KEYS: ReadonlySet<string> = new Set([
+  ...["image", "build", "command", "entrypoint", "environment", "env_file", "depends_on", "ports", "expose", "volumes"],
+  ...[
+    "secrets",
+    "configs",
+    "healthcheck",
+    "user",
+    "working_dir",
+    "hostname",
+    "container_name",
+    "extra_hosts",
+    "networks",
+  ],
+  ...["restart", "mem_limit", "deploy", "profiles", "extends", "name"],
+]);
+
+/** Notes about the keys of a service that nothing reads. */
+export function unreadKeys(name: string, service: Readonly<Record<string, unknown>>): readonly Note[] {
+  return Object.keys(service)
+    .filter((key) => !READ_KEYS.has(key) && !key.startsWith("x-") && !isNothing(service[key]))
+    .map((key) => ({ service: name, key, why: REASONS[key] ?? "the stack has no such key" }));
+}
+
+const isNothing = (value: unknown): boolean =>
+  value === null ||
+  value === undefined ||
+  value === false ||
+  value === 0 ||
+  (typeof value === "object" && Object.keys(value).length === 0);

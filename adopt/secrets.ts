@@ -1,0 +1,79 @@
+import type { FoundStore } from "./stores.ts";
+
+/** Names of variables that hold a secret, whatever its text. */
+const SECRET_KEY =
+  /(^|_)(PASSWORDS?|PASSWD|PASS|PWD|PASSPHRASE|SECRETS?|TOKENS?|APIKEY|CREDENTIALS?|SALT|COOKIE)(_[A-Z]+)?$|(API|ACCESS|SECRET|PRIVATE|ENCRYPTION|SIGNING|FERNET|MASTER|LICENSE|AUTH|JWT|HASH)_?KEY(S|_BASE|_ID)?$|(^|_)(SENTRY_)?DSN$/;
+/** Names that only look so: of files, times, numbers, switches and addresses. */
+const PLAIN_KEY =
+  /_(FILE|PATH|DIR|URL|URI|HOST|PORT|TTL|AGE|EXPIRES?|EXPIRY|EXPIRATION|TIMEOUT|LIFETIME|MINUTES|SECONDS|DAYS|HOURS|LENGTH|MIN|MAX|ALGORITHM|TYPE|NAME|PREFIX|HEADER|METHOD|ENABLED|REQUIRED|VALIDATORS?|HASHERS?|ISSUER|AUDIENCE|DOMAIN|SECURE|SAMESITE|HTTPONLY)$/;
+/** Texts that are a secret under any name. */
+const SECRET_TEXT =
+  /^(gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|sk-[\w-]{16,}|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16}|AIza[\w-]{30,}|eyJ[\w-]{10,}\.[\w-]{10,}\.?[\w-]*|SG\.[\w-]{16,}\.[\w-]{16,}|[MNO][\w-]{22,27}\.[\w-]{6}\.[\w-]{25,}|\d{8,10}:[\w-]{35})$|-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+/** A text that nobody would type by hand: long, letters of both cases and digits, or hexadecimal. */
+const RANDOM_TEXT = /^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w+/=.!@#$%^&*-]{32,}$|^[0-9a-f]{32,}$/;
+const NAMED_RANDOM = /(SHA|COMMIT|DIGEST|CHECKSUM|REVISION|VERSION|HASH|UUID|_ID|IMAGE|PUBLIC)/;
+
+/** Whether a variable's text must not be in a file that people commit. Pure; in doubt it is a secret. */
+export function isSecret(key: string, text: string): boolean {
+  const name = key.toUpperCase();
+  if (text === "" || /^(true|false|yes|no|on|off|null|none|\d{1,5})$/i.test(text)) {
+    return /(PASSWORD|PASSWD|PASS|SECRET|TOKEN)$/.test(name) && /^(\d{1,5}|null|none)$/i.test(text);
+  }
+  if (SECRET_TEXT.test(text)) return true;
+  if (/^(\/|\.\/)[\w./-]*$/.test(text) && !text.includes("==")) return false;
+  if (SECRET_KEY.test(name) && !PLAIN_KEY.test(name)) return true;
+  return RANDOM_TEXT.test(text) && !NAMED_RANDOM.test(name);
+}
+
+/** The stack's own secrets, by name; one for each text. */
+export class SecretBook {
+  readonly #names = new Map<string, string>();
+  readonly #stores = new Map<string, string>();
+  readonly #ordinary = new Set<string>();
+
+  /** Words that are no secret wherever they stand by themselves, though somebody chose one of them as a password. */
+  useWords(words: readonly string[]): void {
+    for (const word of words) this.#ordinary.add(word);
+  }
+
+  /** The password of a store is the stack's already, as `{postgres.password}`. */
+  useStore({ store, password }: FoundStore): void {
+    if (password && !this.#stores.has(password)) this.#stores.set(password, `{${store}.password}`);
+  }
+
+  /** The reference to a text, under a name made from `hint` where it has none yet. */
+  reference(text: string, hint: string): string {
+    const ofStore = this.#stores.get(text);
+    if (ofStore !== undefined) return ofStore;
+    const known = this.#names.get(text);
+    if (known !== undefined) return `{secret.${known}}`;
+    const base = nameOf(hint);
+    const taken = new Set(this.#names.values());
+    let name = base;
+    for (let count = 2; taken.has(name); count += 1) name = `${base.slice(0, 60)}-${count}`;
+    this.#names.set(text, name);
+    return `{secret.${name}}`;
+  }
+
+  /** Secret texts that can be looked for inside of others, the longest first. */
+  get texts(): readonly string[] {
+    const all = [...this.#names.keys(), ...this.#stores.keys()];
+    return all.filter((text) => !this.#ordinary.has(text)).sort((a, b) => b.length - a.length);
+  }
+
+  /** Text by name, in the order of the alphabet. */
+  get values(): Readonly<Record<string, string>> {
+    const entries = [...this.#names].map(([text, name]) => [name, text] as const);
+    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+}
+
+/** `DJANGO_SECRET_KEY` -> `django-secret-key` */
+const nameOf = (hint: string): string => {
+  const name = hint
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^[-0-9]+|-+$/g, "")
+    .slice(0, 60);
+  return name === "" ? "secret" : name;
+};

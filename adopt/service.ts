@@ -1,0 +1,294 @@
+import type { ServiceKind } from "../config/services.ts";
+import type { BuildContext } from "./build-context.ts";
+import type { ComposeProject, ComposeService } from "./compose-project.ts";
+import { escapeBraces, type References, rewritten } from "./environment.ts";
+import { pinned } from "./image.ts";
+import { type Decision, decide } from "./kind.ts";
+import type { Machine, MachineImage } from "./machine.ts";
+import { mountsOf } from "./mounts.ts";
+import { type Note, unreadKeys } from "./notes.ts";
+import { scriptWithoutSecrets, type Words, withoutSecrets } from "./words.ts";
+
+/** MiB that a service gets which has no limit in Compose. */
+export const DEFAULT_MEMORY = 512;
+
+/** One entry of `services` as a stack file has it. */
+export interface StackService {
+  readonly name: string;
+  readonly kind: ServiceKind;
+  readonly [key: string]: unknown;
+}
+
+/** What a service became. */
+export interface Adopted {
+  readonly service: StackService;
+  readonly notes: readonly Note[];
+  /** Its image, where it must be built or pulled before the stack can name it. */
+  readonly missing?: { readonly image: string; readonly how: "build" | "pull" };
+  readonly tag?: { readonly from: string; readonly to: string };
+  /** What a person should know, besides what is not taken over. */
+  readonly remark?: string;
+}
+
+export interface ServiceContext extends References {
+  readonly project: ComposeProject;
+  readonly machine: Machine | undefined;
+  /** Name in the stack by name in the Compose project; those that are left out have none. */
+  readonly names: ReadonlyMap<string, string>;
+  readonly built: BuildContext | undefined;
+  /** Whether it is a PostgreSQL, Redis or RabbitMQ. */
+  readonly isStore: boolean;
+}
+
+/** The reference that Compose gives to what it builds. */
+export const imageOf = (project: string, name: string, { image }: Pick<ComposeService, "image">): string =>
+  image ?? `${project}-${name}`;
+
+/** One service of a Compose project as one of the stack. Pure but for the book of secrets in `context`, which learns. */
+export function adoptService(name: string, service: ComposeService, context: ServiceContext): Adopted {
+  const { project, machine, names, built } = context;
+  const own = names.get(name) ?? name;
+  const notes: Note[] = [...unreadKeys(name, service)];
+  const note = (key: string, why: string) => notes.push({ service: name, key, why });
+  const reference = imageOf(project.name, name, service);
+  const found = machine?.images.get(reference);
+  const { image, tag, missing } = pinned(reference, { built: service.build !== undefined, found });
+  const once = runsOnce(name, service, context);
+  const decision: Decision = context.isStore
+    ? { kind: "other" }
+    : decide(evidenceOf(service, reference, found, built, once));
+  const { mounts, notes: ofMounts } = mountsOf(name, service, project, machine);
+  notes.push(...ofMounts);
+  const words = wordsOf(name, service, found, context);
+  const health = healthOf(name, service, context, note);
+  const publish = publishOf(service, note);
+  const env = environmentOf(service, context, decision, note);
+  const aliases = aliasesOf(name, own, service);
+  deployNotes(service, note);
+
+  const result: StackService = {
+    name: own,
+    kind: decision.kind,
+    ...(decision.role && { role: decision.role }),
+    image,
+    ...(decision.instrumentation && { instrumentation: decision.instrumentation }),
+    ...words.keys,
+    ...(service.working_dir && { workingDir: service.working_dir }),
+    ...hostnameOf(name, service, context),
+    ...(aliases.length > 0 && { aliases }),
+    ...hostsOf(service, note),
+    ...afterOf(service, names),
+    ...(once && { once }),
+    ...(publish && { publish }),
+    ...envKey({ ...env, ...pythonPath(decision, service, found), ...words.env, ...health.env }),
+    ...(mounts.length > 0 && { volumes: mounts }),
+    ...(health.command && { health: health.command }),
+    ...startPeriodOf(service),
+    memory: memoryOf(service),
+    user: userOf(service, found, note),
+  };
+  return {
+    service: result,
+    notes,
+    ...(missing && { missing: { image, how: missing } }),
+    ...(tag && { tag }),
+    ...(decision.remark !== undefined && { remark: `${name} ${decision.remark}` }),
+  };
+}
+
+type Tell = (key: string, why: string) => void;
+
+const evidenceOf = (
+  service: ComposeService,
+  image: string,
+  found: MachineImage | undefined,
+  built: BuildContext | undefined,
+  once: boolean,
+) => ({ image, entrypoint: service.entrypoint ?? [], command: service.command ?? [], built, found, once });
+
+const TASK =
+  /\b(migrate|migrations?|makemigrations|collectstatic|createsuperuser|loaddata|alembic\s+upgrade|db\s+upgrade|db\s+init)\b/;
+const TASK_NAME = /(^|[-_])(init|migrate|migrations?|migrator|setup|seed|bootstrap|prestart|createbuckets?)($|[-_])/;
+const SERVER = /\b(runserver|gunicorn|uvicorn|hypercorn|daphne|celery|worker|serve|start)\b/;
+
+/** A task is what others wait for to end, what has ended well, or what only migrates. */
+function runsOnce(name: string, service: ComposeService, { project, machine }: ServiceContext): boolean {
+  if (service.restart !== undefined && service.restart !== "no" && !service.restart.startsWith("on-failure"))
+    return false;
+  const awaited = Object.values(project.services).some(
+    (other) => other.depends_on?.[name]?.condition === "service_completed_successfully",
+  );
+  if (awaited) return true;
+  if ((service.ports ?? []).length > 0) return false;
+  const containers = machine?.containers.filter((container) => container.service === name) ?? [];
+  if (containers.length > 0) return containers.every(({ ended }) => ended);
+  const run = [...(service.entrypoint ?? []), ...(service.command ?? [])].join(" ");
+  return (TASK.test(run) || TASK_NAME.test(name)) && !SERVER.test(run);
+}
+
+interface Command {
+  readonly keys: { readonly entrypoint?: readonly string[]; readonly command?: readonly string[] };
+  readonly env: Words["env"];
+}
+
+/** Entrypoint and command; where they hold a secret, one shell takes the place of both. */
+function wordsOf(
+  name: string,
+  { entrypoint, command }: ComposeService,
+  found: MachineImage | undefined,
+  { secrets, isStore }: ServiceContext,
+): Command {
+  const given = [...(entrypoint ?? []), ...(command ?? [])];
+  const { words, env } = withoutSecrets(given, name, secrets);
+  if (Object.keys(env).length === 0)
+    return { keys: { ...(entrypoint && { entrypoint }), ...(command && { command }) }, env };
+  // The image's entrypoint is what makes root the database's user: it stays in front.
+  const before = entrypoint ? [] : (found?.entrypoint ?? (isStore ? ["docker-entrypoint.sh"] : []));
+  if (entrypoint || before.length > 0) {
+    const whole = withoutSecrets([...before, ...given], name, secrets);
+    return { keys: { entrypoint: whole.words }, env: whole.env };
+  }
+  return { keys: { command: words }, env };
+}
+
+function healthOf(name: string, { healthcheck }: ComposeService, { secrets }: ServiceContext, note: Tell) {
+  const [form, ...rest] = healthcheck?.test ?? [];
+  if (healthcheck?.disable || form === "NONE")
+    note("healthcheck", "is switched off there; the image's own is used where it has one");
+  if (form === undefined || form === "NONE") return { env: {} };
+  if (form === "CMD") {
+    const { words, env } = withoutSecrets(rest, name, secrets);
+    return { command: words, env };
+  }
+  const { script, env } = scriptWithoutSecrets(rest.join(" "), name, secrets);
+  return { command: ["/bin/sh", "-c", script], env };
+}
+
+/** Compose writes `1m30s`; the stack's own 20 s are enough for most. */
+function startPeriodOf({ healthcheck }: ComposeService) {
+  const parts = [...(healthcheck?.start_period ?? "").matchAll(/([\d.]+)(h|m(?!s)|s)/g)];
+  const seconds = parts.reduce(
+    (sum, [, count, unit]) => sum + Number(count) * ({ h: 3600, m: 60 }[unit ?? ""] ?? 1),
+    0,
+  );
+  return healthcheck?.test && seconds > 20 ? { startPeriod: `${Math.ceil(seconds)}s` } : {};
+}
+
+function publishOf({ ports = [] }: ComposeService, note: Tell) {
+  const fixed = ports.filter(({ published, protocol = "tcp" }) => published && protocol === "tcp");
+  const [first, ...more] = fixed;
+  if (more.length > 0)
+    note(
+      "ports",
+      `${more.map(({ published, target }) => `${published}:${target}`).join(", ")}: a service publishes one port, the first (${first?.published}:${first?.target})`,
+    );
+  for (const { target, protocol = "tcp", published } of ports)
+    if (protocol !== "tcp") note("ports", `${target}/${protocol}: the stack publishes TCP only`);
+    else if (!published) note("ports", `${target}: no fixed port on this machine; add publish with one`);
+  if (first === undefined) return undefined;
+  return { port: first.target, as: Number.parseInt(first.published ?? "", 10) };
+}
+
+/** OpenTelemetry's variables that the stack sets: left alone they would send telemetry elsewhere. */
+const TELEMETRY_KEY =
+  /^OTEL_(EXPORTER_|SERVICE_NAME$|RESOURCE_ATTRIBUTES$|(TRACES|METRICS|LOGS)_EXPORTER$|SDK_DISABLED$)/;
+
+function environmentOf(
+  { environment = {} }: ComposeService,
+  references: ServiceContext,
+  { kind }: Decision,
+  note: Tell,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([key, text]): readonly (readonly [string, string])[] => {
+      if (text === null) {
+        note("environment", `${key} has no value here; it comes from the shell that runs Compose`);
+        return [];
+      }
+      if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(key)) {
+        note("environment", `${key} is no name of a variable`);
+        return [];
+      }
+      if (kind !== "other" && TELEMETRY_KEY.test(key)) {
+        note("environment", `${key}: the stack sets it, so that telemetry goes to its collector`);
+        return [];
+      }
+      return [[key, references.isStore ? ownText(key, text, references) : rewritten(key, text, references)]];
+    }),
+  );
+}
+
+/** A store's own variables name no other store; only what is secret becomes a reference. */
+const ownText = (key: string, text: string, { secrets }: ServiceContext): string =>
+  rewritten(key, text, { stores: [], secrets });
+
+const envKey = (env: Readonly<Record<string, string>>) => (Object.keys(env).length > 0 ? { env } : {});
+
+/** The instrumentation's PYTHONPATH takes the place of the image's, so that one is repeated. */
+function pythonPath(
+  { kind, instrumentation }: Decision,
+  { environment = {} }: ComposeService,
+  found: MachineImage | undefined,
+) {
+  const own = found?.env.find((text) => text.startsWith("PYTHONPATH="))?.slice("PYTHONPATH=".length);
+  if (kind !== "python" || instrumentation !== undefined || own === undefined || "PYTHONPATH" in environment) return {};
+  return { PYTHONPATH: escapeBraces(own) };
+}
+
+function aliasesOf(name: string, own: string, { networks = {}, container_name }: ComposeService): readonly string[] {
+  const given = [name, container_name ?? name, ...Object.values(networks).flatMap((network) => network?.aliases ?? [])];
+  return [...new Set(given)].filter(
+    (alias) => alias !== own && /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/.test(alias),
+  );
+}
+
+/** RabbitMQ's data is named after its host: of a container without a name of its own it is the one that Docker made up. */
+function hostnameOf(name: string, service: ComposeService, { isStore, machine }: ServiceContext) {
+  const [container] = machine?.containers.filter((each) => each.service === name) ?? [];
+  const hostname =
+    service.hostname ?? (isStore && /rabbitmq/.test(service.image ?? "") ? container?.hostname : undefined);
+  return hostname === undefined || hostname === name ? {} : { hostname };
+}
+
+function hostsOf({ extra_hosts = [] }: ComposeService, note: Tell) {
+  const entries = extra_hosts.map((text) => /^([^=:]+)[=:](.+)$/.exec(text)?.slice(1) ?? [text, ""]);
+  const hosts = Object.fromEntries(entries.map(([host = "", ip = ""]) => [host, ip.replace(/^\[|\]$/g, "")]));
+  const wrong = Object.entries(hosts).filter(([, ip]) => !/^([\d.]+|[\da-f:.]+|host-gateway)$/i.test(ip));
+  for (const [host, ip] of wrong) {
+    note("extra_hosts", `${host}=${ip}: an address is needed`);
+    delete hosts[host];
+  }
+  return Object.keys(hosts).length > 0 ? { hosts } : {};
+}
+
+function afterOf({ depends_on = {} }: ComposeService, names: ReadonlyMap<string, string>) {
+  const after = Object.keys(depends_on).flatMap((other) => names.get(other) ?? []);
+  return after.length > 0 ? { after } : {};
+}
+
+function memoryOf({ mem_limit, deploy }: ComposeService): number {
+  const bytes = Number(mem_limit ?? deploy?.resources?.limits?.memory ?? 0);
+  if (!(bytes > 0)) return DEFAULT_MEMORY;
+  return Math.min(65_536, Math.max(16, Math.ceil(bytes / 2 ** 20)));
+}
+
+function userOf({ user }: ComposeService, found: MachineImage | undefined, note: Tell): string {
+  if (user === undefined || user === "" || user === found?.user) return "image";
+  if (/^\d+:\d+$/.test(user) && !user.startsWith("0")) return user;
+  const isRoot = /^(0|root)(:(0|root))?$/.test(user);
+  if (isRoot && (found === undefined || /^(|0|root)(:(0|root))?$/.test(found.user))) return "image";
+  if (/^\d+$/.test(user) && !isRoot) return `${user}:${user}`;
+  note("user", `${user}: give it as numbers, uid:gid; until then it runs as the image's own user`);
+  return "image";
+}
+
+function deployNotes({ deploy = {}, networks = {} }: ComposeService, note: Tell): void {
+  if ((deploy.replicas ?? 1) > 1)
+    note("deploy.replicas", "a service of the stack is one container; give it more workers in its command");
+  const others = Object.keys(deploy).filter((key) => !["replicas", "resources", "placement", "mode"].includes(key));
+  if (others.length > 0) note("deploy", `${others.join(", ")}: are for Docker Swarm, or have no counterpart here`);
+  for (const [network, options] of Object.entries(networks)) {
+    const fixed = Object.keys(options ?? {}).filter((key) => key !== "aliases");
+    if (fixed.length > 0) note("networks", `${network}: ${fixed.join(", ")}: the stack's network gives the addresses`);
+  }
+}

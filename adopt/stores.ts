@@ -1,0 +1,107 @@
+import type { StoreName } from "../config/stores.ts";
+import type { ComposeService } from "./compose-project.ts";
+
+/** A service that is one of the three stores, and who signs in to it. */
+export interface FoundStore {
+  readonly store: StoreName;
+  /** Name in the Compose project. */
+  readonly service: string;
+  /** Names that others reach it by. */
+  readonly hosts: readonly string[];
+  readonly port: number;
+  readonly user: string | undefined;
+  /** Absent: it asks for none. */
+  readonly password: string | undefined;
+  /** Database or virtual host. */
+  readonly path: string | undefined;
+  /** Redis: whether it forgets keys when it is full. */
+  readonly evicts: boolean;
+  /** Whether its user may make the monitoring user. */
+  readonly isAdmin: boolean;
+}
+
+/** Names of repositories, by their last part. */
+const REPOSITORIES: Readonly<Record<StoreName, RegExp>> = {
+  postgres: /^(postgres|postgresql|postgis|timescaledb(-ha)?|pgvector|citus|pgvecto-rs)$/,
+  redis: /^(redis|redis-stack|redis-stack-server|valkey|keydb)$/,
+  rabbitmq: /^(rabbitmq)$/,
+};
+
+const PORTS: Readonly<Record<StoreName, number>> = { postgres: 5432, redis: 6379, rabbitmq: 5672 };
+
+/** Which store an image is, if any. Pure. */
+export function storeOf(image: string): StoreName | undefined {
+  const repository = image.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
+  const last = repository.split("/").at(-1) ?? "";
+  return (["postgres", "redis", "rabbitmq"] as const).find((store) => REPOSITORIES[store].test(last));
+}
+
+/** Who signs in to a store, from what its container is started with. Pure. `read`: the text of a file that a variable names, such as POSTGRES_PASSWORD_FILE. */
+export function foundStore(
+  store: StoreName,
+  name: string,
+  service: ComposeService,
+  read: (path: string) => string | undefined,
+): FoundStore {
+  const { environment = {} } = service;
+  const value = (...keys: readonly string[]): string | undefined => {
+    for (const key of keys) {
+      const text = environment[key] ?? undefined;
+      if (text) return text;
+      const file = environment[`${key}_FILE`] ?? undefined;
+      const content = file && read(file);
+      if (content) return content.replace(/\r?\n$/, "");
+    }
+    return undefined;
+  };
+  const aliases = Object.values(service.networks ?? {}).flatMap((network) => network?.aliases ?? []);
+  const common = {
+    store,
+    service: name,
+    hosts: [...new Set([name, ...aliases, ...(service.container_name ? [service.container_name] : [])])],
+    port: PORTS[store],
+    evicts: false,
+  };
+  switch (store) {
+    case "postgres": {
+      const bitnami = "POSTGRESQL_PASSWORD" in environment || "POSTGRESQL_USERNAME" in environment;
+      const user = value("POSTGRES_USER", "POSTGRESQL_USERNAME") ?? "postgres";
+      return {
+        ...common,
+        user,
+        password: value("POSTGRES_PASSWORD", "POSTGRESQL_PASSWORD"),
+        path: value("POSTGRES_DB", "POSTGRESQL_DATABASE") ?? (bitnami ? "postgres" : user),
+        // Bitnami's image makes a user of its own without rights beside the superuser.
+        isAdmin: !bitnami || user === "postgres",
+      };
+    }
+    case "redis": {
+      const words = [...(service.entrypoint ?? []), ...(service.command ?? [])].flatMap((word) => word.split(/\s+/));
+      const option = (flag: string) => {
+        const at = words.indexOf(flag);
+        return at < 0 ? undefined : words[at + 1]?.replace(/^["']|["']$/g, "");
+      };
+      const policy = option("--maxmemory-policy");
+      return {
+        ...common,
+        user: undefined,
+        password: option("--requirepass") ?? value("REDIS_PASSWORD", "VALKEY_PASSWORD"),
+        path: undefined,
+        evicts: policy !== undefined && policy !== "noeviction",
+        isAdmin: true,
+      };
+    }
+    case "rabbitmq": {
+      const vhost = value("RABBITMQ_DEFAULT_VHOST", "RABBITMQ_VHOST") ?? "/";
+      return {
+        ...common,
+        user: value("RABBITMQ_DEFAULT_USER", "RABBITMQ_USERNAME") ?? "guest",
+        password: value("RABBITMQ_DEFAULT_PASS", "RABBITMQ_PASSWORD") ?? "guest",
+        path: vhost === "/" ? undefined : vhost,
+        isAdmin: true,
+      };
+    }
+    default:
+      return store satisfies never;
+  }
+}

@@ -1,0 +1,336 @@
+import { describe, expect, test } from "vitest";
+import { type AdoptArgs, adopt } from "../../../adopt/adopt.ts";
+import { type ComposeProject, type ComposeService, warningsOf } from "../../../adopt/compose-project.ts";
+import type { MachineImage } from "../../../adopt/machine.ts";
+import { noteLine } from "../../../adopt/notes.ts";
+import { problemsOf, secretsFile, stackFile } from "../../../adopt/stack-file.ts";
+
+const image = (id: string, more: Partial<MachineImage> = {}): MachineImage => ({
+  id: `sha256:${id.repeat(64).slice(0, 64)}`,
+  digests: [],
+  env: [],
+  entrypoint: [],
+  command: [],
+  user: "",
+  ...more,
+});
+
+const shop = (
+  services: Record<string, ComposeService>,
+  more: Partial<ComposeProject> = {},
+  args: Partial<AdoptArgs> = {},
+) => {
+  const volumes = new Set(["shop_pg", "elsewhere"]);
+  const images = new Map([
+    ["shop-web", image("a")],
+    ["redis", image("b", { digests: [`redis@sha256:${"c".repeat(64)}`] })],
+  ]);
+  return adopt({
+    stack: "shop",
+    project: { name: "shop", services, ...more },
+    inactive: {},
+    warnings: [],
+    machine: { images, volumes, containers: [] },
+    buildContexts: new Map(),
+    readFile: () => undefined,
+    ...args,
+  });
+};
+
+const serviceOf = (...given: Parameters<typeof shop>) =>
+  (shop(...given).settings.services as readonly Record<string, unknown>[])[0] ?? {};
+const notesOf = (...given: Parameters<typeof shop>) => shop(...given).notes.map(noteLine);
+
+const database: ComposeService = {
+  image: "postgres:17",
+  environment: { POSTGRES_USER: "app", POSTGRES_PASSWORD: "hunter22", POSTGRES_DB: "shop" },
+  volumes: [{ type: "volume", source: "pg", target: "/var/lib/postgresql/data" }],
+};
+
+describe("data stays where it is", () => {
+  test("a volume that the project made is mounted, and one that does not exist yet is the stack's own", () => {
+    const volumes = [
+      { type: "volume", source: "pg", target: "/data" },
+      { type: "volume", source: "new_one", target: "/new", read_only: true },
+      { type: "volume", source: "named", target: "/named" },
+    ];
+    const project = {
+      volumes: { pg: { name: "shop_pg" }, new_one: null, named: { name: "elsewhere", external: true } },
+    };
+    expect(serviceOf({ web: { image: "a:1", volumes } }, project).volumes).toEqual([
+      { external: "shop_pg", path: "/data" },
+      { name: "new-one", path: "/new", readOnly: true },
+      { external: "elsewhere", path: "/named" },
+    ]);
+  });
+
+  test("where no engine answers, every volume is taken for one that exists", () => {
+    const volumes = [{ type: "volume", source: "new", target: "/new" }];
+    expect(serviceOf({ web: { image: "a:1", volumes } }, {}, { machine: undefined }).volumes).toEqual([
+      { external: "shop_new", path: "/new" },
+    ]);
+  });
+
+  test("folders are mounted as in Compose, and files of secrets where the service looks for them", () => {
+    const web: ComposeService = {
+      image: "a:1",
+      volumes: [
+        { type: "bind", source: "/srv/shop", target: "/app" },
+        { type: "bind", source: "/srv/conf", target: "/conf", read_only: true },
+        { type: "bind", source: "/var/run/docker.sock", target: "/var/run/docker.sock" },
+        { type: "volume", target: "/app/node_modules" },
+      ],
+      secrets: [{ source: "key", target: "/run/secrets/key" }, { source: "cloud" }],
+      configs: [{ source: "ini", target: "/etc/app.ini" }],
+    };
+    const project = {
+      secrets: { key: { file: "/srv/key.txt" }, cloud: { external: true } },
+      configs: { ini: { file: "/srv/app.ini" } },
+    };
+    expect(serviceOf({ web }, project).volumes).toEqual([
+      { host: "/srv/shop", path: "/app", write: true },
+      { host: "/srv/conf", path: "/conf" },
+      { host: "/srv/key.txt", path: "/run/secrets/key" },
+      { host: "/srv/app.ini", path: "/etc/app.ini" },
+    ]);
+    expect(notesOf({ web }, project)).toEqual([
+      "not taken over: service web: volumes: /var/run/docker.sock gives the container all rights on this machine; leave what needs it in Compose",
+      "not taken over: service web: volumes: /app/node_modules: an anonymous volume belongs to one container and is lost with it, so a new one is as good",
+      "not taken over: service web: secrets: cloud: only those with a file are taken over; write it into one, or give it as {secret.<name>} to a variable",
+    ]);
+  });
+});
+
+describe("a store goes on as a service of the stack, and is read as one that exists", () => {
+  test("PostgreSQL: the same image, user and volume; its password is the stack's", () => {
+    const { settings, secrets } = shop({ db: database });
+    expect(settings.postgres).toEqual({ managed: false, host: "db", user: "app", database: "shop", adminUser: "app" });
+    expect(secrets).toEqual({ postgresPassword: "hunter22" });
+    expect(settings.services).toEqual([
+      {
+        name: "db",
+        kind: "other",
+        image: "postgres:17",
+        env: { POSTGRES_DB: "shop", POSTGRES_PASSWORD: "{postgres.password}", POSTGRES_USER: "app" },
+        volumes: [{ external: "shop_pg", path: "/var/lib/postgresql/data" }],
+        memory: 512,
+        user: "image",
+      },
+    ]);
+  });
+
+  test("its password may come from a file, and then stays in that file for the container", () => {
+    const db = {
+      ...database,
+      environment: { POSTGRES_PASSWORD_FILE: "/run/secrets/pw" },
+      secrets: [{ source: "pw", target: "/run/secrets/pw" }],
+    };
+    const readFile = (path: string) => (path === "/srv/pw" ? "hunter22\n" : undefined);
+    const { secrets, settings } = shop({ db }, { secrets: { pw: { file: "/srv/pw" } } }, { readFile });
+    expect(secrets).toEqual({ postgresPassword: "hunter22" });
+    expect(JSON.stringify(settings)).not.toContain("hunter22");
+  });
+
+  test("Redis with a password in its command: the command is a shell's that takes it from a variable", () => {
+    const command = ["redis-server", "--requirepass", "hunter22", "--maxmemory-policy", "allkeys-lru"];
+    const { settings, secrets } = shop({ cache: { image: "redis:8", command } });
+    expect(settings.redis).toEqual({ managed: false, host: "cache", evicts: true });
+    expect(secrets).toEqual({ redisPassword: "hunter22" });
+    expect(settings.services).toMatchObject([
+      {
+        entrypoint: [
+          "sh",
+          "-c",
+          'exec docker-entrypoint.sh redis-server --requirepass "$ADOPTED_CACHE_SECRET" --maxmemory-policy allkeys-lru',
+        ],
+        env: { ADOPTED_CACHE_SECRET: "{redis.password}" },
+      },
+    ]);
+  });
+
+  test("RabbitMQ keeps the host name that its data is named after", () => {
+    const container = { name: "shop-mq-1", service: "mq", hostname: "3f2a", running: false, ended: false };
+    const machine = { images: new Map(), volumes: new Set<string>(), containers: [container] };
+    const { settings } = shop({ mq: { image: "rabbitmq:4" } }, {}, { machine });
+    expect(settings.rabbitmq).toEqual({ managed: false, host: "mq", user: "guest" });
+    expect(settings.services).toMatchObject([{ name: "mq", hostname: "3f2a" }]);
+  });
+
+  test("of two, the one that most services wait for is measured", () => {
+    const web: ComposeService = { image: "a:1", depends_on: { main: {} } };
+    const { settings, notes } = shop({ archive: database, main: database, web });
+    expect(settings.postgres).toMatchObject({ host: "main" });
+    expect(notes.map(noteLine)).toEqual([
+      "not taken over: service archive: metrics: a stack measures one postgres, here main; the container runs as before",
+    ]);
+  });
+
+  test("one whose user may not make the monitoring user runs unmeasured", () => {
+    const environment = { POSTGRESQL_USERNAME: "a", POSTGRESQL_PASSWORD: "hunter22" };
+    const { settings, notes, secrets } = shop({ db: { image: "bitnami/postgresql:17", environment } });
+    expect(settings.postgres).toBe("none");
+    expect(notes.map(noteLine)[0]).toContain("service db: metrics: its user may not make the role otel_monitor");
+    expect(secrets).toEqual({ "secrets.postgresql-password": "hunter22" });
+  });
+});
+
+describe("an image is one that stays the same", () => {
+  test.each<[string, ComposeService, string]>([
+    ["a tag", { image: "postgres:17" }, "postgres:17"],
+    ["latest, from a registry: its digest", { image: "redis" }, `redis@sha256:${"c".repeat(64)}`],
+    ["built by the project: a tag made from its id", { build: { context: "/srv" } }, "shop-web:aaaaaaaaaaaa"],
+  ])("%s", (_, service, expected) => {
+    expect(serviceOf({ web: service }).image).toBe(expected);
+  });
+
+  test("one that is not on the machine is to be built or pulled first", () => {
+    const { todos } = shop({
+      a: { build: { context: "/srv" } },
+      b: { build: { context: "/srv" } },
+      c: { image: "x:latest" },
+    });
+    expect(todos).toEqual([
+      'run "docker compose build" in the project\'s folder, then adopt again: shop-a, shop-b are built by the project, and only the image on this machine says which one is meant',
+      'run "docker compose pull" in the project\'s folder, then adopt again: x:latest have no tag of their own, and only the image on this machine says which one is meant',
+    ]);
+  });
+});
+
+describe("a service", () => {
+  test("keeps its command, order, names, health, limits and rights", () => {
+    const celery_worker: ComposeService = {
+      image: "a:1",
+      command: ["celery", "-A", "shop", "worker"],
+      working_dir: "/code",
+      hostname: "worker.local",
+      container_name: "shop_worker",
+      networks: { back: { aliases: ["jobs"] }, front: null },
+      extra_hosts: ["host.docker.internal=host-gateway", "old=10.0.0.7"],
+      depends_on: { db: { condition: "service_healthy" } },
+      healthcheck: { test: ["CMD-SHELL", "celery inspect ping"], start_period: "1m30s" },
+      mem_limit: "314572800",
+      user: "1000",
+    };
+    const [worker] = (shop({ celery_worker, db: database }).settings.services as readonly object[]) ?? [];
+    expect(worker).toEqual({
+      name: "celery-worker",
+      kind: "python",
+      image: "a:1",
+      command: ["celery", "-A", "shop", "worker"],
+      workingDir: "/code",
+      hostname: "worker.local",
+      aliases: ["celery_worker", "shop_worker", "jobs"],
+      hosts: { "host.docker.internal": "host-gateway", old: "10.0.0.7" },
+      after: ["db"],
+      health: ["/bin/sh", "-c", "celery inspect ping"],
+      startPeriod: "90s",
+      memory: 300,
+      user: "1000:1000",
+    });
+  });
+
+  test("that others wait for to end, or that only migrates, is a task", () => {
+    const migrate: ComposeService = { image: "a:1", command: ["alembic", "upgrade", "head"] };
+    expect(serviceOf({ migrate })).toMatchObject({ once: true, kind: "python", instrumentation: "off" });
+    expect(serviceOf({ migrate: { ...migrate, restart: "always" } })).not.toHaveProperty("once");
+    const web: ComposeService = { image: "a:1", depends_on: { job: { condition: "service_completed_successfully" } } };
+    expect(serviceOf({ job: { image: "a:1" }, web })).toMatchObject({ name: "job", once: true });
+    const serve: ComposeService = { image: "a:1", command: ["sh", "-c", "manage.py migrate && gunicorn shop.wsgi"] };
+    expect(serviceOf({ serve })).not.toHaveProperty("once");
+  });
+
+  test("publishes its first port; what else it publishes is said", () => {
+    const ports = [
+      { target: 8000, published: "8000" },
+      { target: 9000, published: "9000" },
+      { target: 53, published: "53", protocol: "udp" },
+      { target: 7000 },
+    ];
+    expect(serviceOf({ web: { image: "a:1", ports } }).publish).toEqual({ port: 8000, as: 8000 });
+    expect(notesOf({ web: { image: "a:1", ports } })).toEqual([
+      "not taken over: service web: ports: 9000:9000: a service publishes one port, the first (8000:8000)",
+      "not taken over: service web: ports: 53/udp: the stack publishes TCP only",
+      "not taken over: service web: ports: 7000: no fixed port on this machine; add publish with one",
+    ]);
+  });
+
+  test("of telemetry is left out where the stack brings its own, and a name that it needs is changed otherwise", () => {
+    const { settings, notes, remarks } = shop({
+      console: { image: "a:1" },
+      grafana: { image: "grafana/grafana:12" },
+      web: { image: "a:1", depends_on: { grafana: {} } },
+    });
+    expect((settings.services as readonly { name: string }[]).map(({ name }) => name)).toEqual(["app-console", "web"]);
+    expect(notes.map(noteLine)).toEqual([
+      "not taken over: service grafana: image: the stack brings its own under this name; what it stored stays in its volume",
+      "not taken over: service web: depends_on: grafana is not part of the stack",
+    ]);
+    expect(remarks).toContain(
+      "console is called app-console here, since the stack has a container console: change the addresses of those who call it",
+    );
+  });
+
+  test("with keys that the stack does not have: each is listed with its reason", () => {
+    const web: ComposeService = {
+      image: "a:1",
+      privileged: true,
+      cap_add: ["NET_ADMIN"],
+      labels: { "traefik.enable": "true" },
+      network_mode: "host",
+      tty: true,
+      ulimits: { nofile: 1024 },
+      "x-own": 1,
+      deploy: { replicas: 3, update_config: {} },
+      environment: { FROM_SHELL: null, OTEL_EXPORTER_OTLP_ENDPOINT: "http://old:4318" },
+      command: ["python", "app.py"],
+      read_only: false,
+      sysctls: {},
+    };
+    expect(notesOf({ web }).map((line) => line.replace("not taken over: service web: ", "").split(":")[0])).toEqual([
+      ...["privileged", "cap_add", "labels", "network_mode", "tty", "ulimits"],
+      ...["environment", "environment", "deploy.replicas", "deploy"],
+    ]);
+  });
+});
+
+describe("the stack file", () => {
+  const project = {
+    web: {
+      build: { context: "/srv" },
+      command: ["gunicorn", "shop.wsgi"],
+      environment: { DATABASE_URL: "postgres://app:hunter22@db/shop", SECRET_KEY: "correct horse", DEBUG: "0" },
+      depends_on: { db: {} },
+      tty: true,
+    },
+    db: database,
+  } satisfies Record<string, ComposeService>;
+
+  test("is valid, holds no secret, and says what is not taken over", () => {
+    const adopted = shop(project);
+    const text = stackFile(["compose.yaml"], adopted);
+    expect(problemsOf("shop", adopted)).toEqual([]);
+    expect(text).not.toMatch(/hunter22|correct horse/);
+    expect(text).toContain("# not taken over: service web: tty: nobody types into a service\n");
+    expect(text).toContain("DATABASE_URL: postgres://{postgres.login}\n");
+    expect(text).toContain('SECRET_KEY: "{secret.secret-key}"\n');
+    expect(text).toContain("game-scheduler-otel:redis: none\n");
+  });
+
+  test("of the secrets keeps what a person added to it", () => {
+    expect(secretsFile({ postgresPassword: "new" }, { alertWebhook: "https://x", postgresPassword: "old" })).toContain(
+      "alertWebhook: https://x\npostgresPassword: new\n",
+    );
+  });
+});
+
+test("what Compose warns of is passed on, once, without the obsolete version", () => {
+  expect(
+    warningsOf(
+      [
+        'time="2026-11-29T02:06:39Z" level=warning msg="The \\"TAG\\" variable is not set. Defaulting to a blank string."',
+        'time="2026-11-29T02:06:39Z" level=warning msg="The \\"TAG\\" variable is not set. Defaulting to a blank string."',
+        'time="2026-11-29T02:06:39Z" level=warning msg="/a/compose.yaml: `version` is obsolete"',
+      ].join("\n"),
+    ),
+  ).toEqual(['The "TAG" variable is not set. Defaulting to a blank string.']);
+});

@@ -1,0 +1,227 @@
+import { describe, expect, test } from "vitest";
+import type { ComposeService } from "../../../adopt/compose-project.ts";
+import { escapeBraces, rewritten } from "../../../adopt/environment.ts";
+import { isSecret, SecretBook } from "../../../adopt/secrets.ts";
+import { type FoundStore, foundStore, storeOf } from "../../../adopt/stores.ts";
+import { scriptWithoutSecrets, withoutSecrets } from "../../../adopt/words.ts";
+import { partsOf } from "../../../components/references.ts";
+
+const postgres: FoundStore = {
+  store: "postgres",
+  service: "db",
+  hosts: ["db", "database"],
+  port: 5432,
+  user: "app",
+  password: "p@ss/word",
+  path: "shop",
+  evicts: false,
+  isAdmin: true,
+};
+const redis: FoundStore = {
+  ...postgres,
+  store: "redis",
+  service: "redis",
+  hosts: ["redis"],
+  port: 6379,
+  user: undefined,
+  password: undefined,
+  path: undefined,
+};
+const rabbitmq: FoundStore = {
+  ...redis,
+  store: "rabbitmq",
+  service: "mq",
+  hosts: ["mq"],
+  port: 5672,
+  user: "guest",
+  password: "guest",
+};
+
+const references = () => {
+  const secrets = new SecretBook();
+  for (const store of [postgres, redis, rabbitmq]) secrets.useStore(store);
+  return { stores: [postgres, redis, rabbitmq], secrets };
+};
+const after = (key: string, text: string) => rewritten(key, text, references());
+
+describe("a variable is a secret by its name or by its text", () => {
+  test.each([
+    ["POSTGRES_PASSWORD", "postgres"],
+    ["DJANGO_SECRET_KEY", "django-insecure-1"],
+    ["SECRET", "x"],
+    ["API_KEY", "abc"],
+    ["OPENAI_API_KEY", "sk-proj-abcdefghijklmnop"],
+    ["AIRFLOW__CORE__FERNET_KEY", "abc="],
+    ["SENTRY_DSN", "https://abc@o1.ingest.example/2"],
+    ["DISCORD_BOT_TOKEN", "abc"],
+    ["RABBITMQ_DEFAULT_PASS", "guest"],
+    ["RABBITMQ_ERLANG_COOKIE", "abcdef"],
+    ["AWS_SECRET_ACCESS_KEY", "abc"],
+    ["MINIO_ROOT_PASSWORD", "minio123"],
+    ["REDIS_PASSWORD", "12345"],
+    ["ANYTHING", "ghp_0123456789abcdefghijABCDEFGHIJ"],
+    ["SESSION", "0b7c52ce8a6f4d0c9f1e6cb1a1a7e3d2"],
+  ])("%s=%s", (key, text) => {
+    expect(isSecret(key, text)).toBe(true);
+  });
+
+  test.each([
+    ["POSTGRES_PASSWORD", ""],
+    ["POSTGRES_PASSWORD_FILE", "/run/secrets/db"],
+    ["SECRET_KEY_FILE", "/run/secrets/key"],
+    ["ACCESS_TOKEN_EXPIRE_MINUTES", "30"],
+    ["PASSWORD_RESET_TIMEOUT", "3600"],
+    ["SESSION_COOKIE_SECURE", "true"],
+    ["POSTGRES_HOST_AUTH_METHOD", "trust"],
+    ["TOKEN_URL", "https://id.example/token"],
+    ["JWT_ALGORITHM", "HS256"],
+    ["GIT_COMMIT", "0b7c52ce8a6f4d0c9f1e6cb1a1a7e3d20b7c52ce"],
+    ["DJANGO_SETTINGS_MODULE", "shop.settings"],
+    ["CACHE_KEY_PREFIX", "shop"],
+  ])("not %s=%s", (key, text) => {
+    expect(isSecret(key, text)).toBe(false);
+  });
+});
+
+describe("a variable's text in the stack file", () => {
+  test.each([
+    [
+      "DATABASE_URL",
+      "postgresql+asyncpg://app:p%40ss%2Fword@db:5432/shop?ssl=disable",
+      "postgresql+asyncpg://{postgres.login}?ssl=disable",
+    ],
+    ["DATABASE_URL", "postgres://app:p%40ss%2Fword@database/shop", "postgres://{postgres.login}"],
+    [
+      "OTHER_URL",
+      "postgres://app:p%40ss%2Fword@db:5432/other",
+      "postgres://app:{secret.other-url-password}@{postgres.host}:5432/other",
+    ],
+    ["REDIS_URL", "redis://redis:6379/0", "redis://{redis.login}/0"],
+    ["REDIS_URL", "redis://redis", "redis://{redis.login}"],
+    ["BROKER", "amqp://guest:guest@mq:5672//", "amqp://{rabbitmq.login}//"],
+    ["BROKERS", "amqp://guest:guest@mq;redis://redis/1", "amqp://{rabbitmq.login};redis://{redis.login}/1"],
+    ["SMTP", "smtp://me:hunter2@mail.example:587", "smtp://me:{secret.smtp-password}@mail.example:587"],
+    ["SENTRY_DSN", "https://abc@o1.ingest.example/2", "{secret.sentry-dsn}"],
+    ["API_URL", "http://web:8000/api", "http://web:8000/api"],
+    ["DB_HOST", "db", "{postgres.host}"],
+    ["DB_USER", "db", "db"],
+    ["CACHE", "redis:6379", "{redis.host}:6379"],
+    ["DB_PASSWORD", "p@ss/word", "{postgres.password}"],
+    ["SECRET_KEY", "abc", "{secret.secret-key}"],
+    ["DSN", "host=db user=app password=hunter2 dbname=shop", "{secret.dsn}"],
+    [
+      "CONNECTION",
+      "host=db user=app password=hunter2 dbname=shop",
+      "host=db user=app password={secret.connection-password} dbname=shop",
+    ],
+    ["TEMPLATE", "{time.hour} {postgres} {x}", "{{time.hour}} {{postgres}} {x}"],
+  ])("%s=%s", (key, before, text) => {
+    expect(after(key, before)).toBe(text);
+  });
+
+  test("what looks like a reference stands for itself afterwards", () => {
+    for (const text of ["{a.b}", "{postgres}", "x{secret}y", "{time:YYYY}", '{"a":{"b":1}}'])
+      expect(partsOf(escapeBraces(text)).join("")).toBe(text);
+  });
+
+  test("two variables with one text share a secret, two texts under one name do not", () => {
+    const { secrets, stores } = references();
+    expect(rewritten("A_TOKEN", "one", { secrets, stores })).toBe("{secret.a-token}");
+    expect(rewritten("B_TOKEN", "one", { secrets, stores })).toBe("{secret.a-token}");
+    expect(rewritten("A_TOKEN", "two", { secrets, stores })).toBe("{secret.a-token-2}");
+    expect(secrets.values).toEqual({ "a-token": "one", "a-token-2": "two" });
+  });
+});
+
+describe("a command holds no secret", () => {
+  test("a password behind its option is a variable that a shell fills in", () => {
+    const { secrets } = references();
+    expect(withoutSecrets(["redis-server", "--requirepass", "it's", "--save", "60 1"], "cache", secrets)).toEqual({
+      words: ["sh", "-c", `exec redis-server --requirepass "$ADOPTED_CACHE_SECRET" --save '60 1'`],
+      env: { ADOPTED_CACHE_SECRET: "{secret.cache-secret}" },
+    });
+  });
+
+  test.each([
+    [["app", "--token=abc"], `exec app --token="$ADOPTED_WEB_SECRET"`],
+    [["app", "--db", "postgres://a:hunter2@db/x"], `exec app --db postgres://a:"$ADOPTED_WEB_SECRET"@db/x`],
+    [["app", "p@ss/word"], `exec app "$ADOPTED_WEB_SECRET"`],
+  ])("%o", (words, script) => {
+    expect(withoutSecrets(words, "web", references().secrets).words).toEqual(["sh", "-c", script]);
+  });
+
+  test("without one it stays as it is, also where a password is an ordinary word", () => {
+    const { secrets } = references();
+    secrets.useStore({ ...postgres, password: "postgres" });
+    secrets.useWords(["postgres"]);
+    expect(withoutSecrets(["postgres", "-c", "max_connections=200"], "db", secrets).words).toEqual([
+      "postgres",
+      "-c",
+      "max_connections=200",
+    ]);
+  });
+
+  test("in a shell's text it is filled in, within quotes and without", () => {
+    const { secrets } = references();
+    const script = `redis-cli -a p@ss/word ping && curl -H "X: p@ss/word" -u 'p@ss/word'`;
+    expect(scriptWithoutSecrets(script, "web", secrets)).toEqual({
+      script: `redis-cli -a "$ADOPTED_WEB_SECRET" ping && curl -H "X: $\{ADOPTED_WEB_SECRET}" -u "$ADOPTED_WEB_SECRET"`,
+      env: { ADOPTED_WEB_SECRET: "{postgres.password}" },
+    });
+  });
+});
+
+describe("a store is known by its image", () => {
+  test.each([
+    ["postgres:17", "postgres"],
+    ["postgis/postgis:16-3.4", "postgres"],
+    ["timescale/timescaledb:latest-pg16", "postgres"],
+    ["pgvector/pgvector@sha256:1", "postgres"],
+    ["registry.example:5000/bitnami/postgresql", "postgres"],
+    ["redis:7-alpine", "redis"],
+    ["redis/redis-stack-server", "redis"],
+    ["valkey/valkey:8", "redis"],
+    ["rabbitmq:4-management", "rabbitmq"],
+    ["prometheuscommunity/postgres-exporter", undefined],
+    ["oliver006/redis_exporter:v1", undefined],
+    ["mysql:8", undefined],
+  ])("%s: %s", (image, store) => {
+    expect(storeOf(image)).toBe(store);
+  });
+
+  const read = (path: string) => (path === "/run/secrets/db" ? "from a file\n" : undefined);
+
+  test.each<[string, "postgres" | "redis" | "rabbitmq", ComposeService, object]>([
+    [
+      "all variables",
+      "postgres",
+      { environment: { POSTGRES_USER: "a", POSTGRES_PASSWORD: "b", POSTGRES_DB: "c" } },
+      { user: "a", password: "b", path: "c", isAdmin: true },
+    ],
+    [
+      "a password alone",
+      "postgres",
+      { environment: { POSTGRES_PASSWORD: "b" } },
+      { user: "postgres", password: "b", path: "postgres" },
+    ],
+    ["a file", "postgres", { environment: { POSTGRES_PASSWORD_FILE: "/run/secrets/db" } }, { password: "from a file" }],
+    [
+      "Bitnami's variables",
+      "postgres",
+      { environment: { POSTGRESQL_USERNAME: "a", POSTGRESQL_PASSWORD: "b" } },
+      { user: "a", path: "postgres", isAdmin: false },
+    ],
+    [
+      "an option",
+      "redis",
+      { command: ["redis-server", "--requirepass", "x", "--maxmemory-policy", "allkeys-lru"] },
+      { password: "x", evicts: true },
+    ],
+    ["one text", "redis", { command: ["sh", "-c", "redis-server --requirepass x"] }, { password: "x", evicts: false }],
+    ["nothing", "redis", {}, { password: undefined, user: undefined }],
+    ["nothing", "rabbitmq", {}, { user: "guest", password: "guest", path: undefined }],
+    ["a virtual host", "rabbitmq", { environment: { RABBITMQ_DEFAULT_VHOST: "shop" } }, { path: "shop" }],
+  ])("%s of %s", (_, store, service, expected) => {
+    expect(foundStore(store, "db", service, read)).toMatchObject(expected);
+  });
+});
