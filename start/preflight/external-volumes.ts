@@ -50,5 +50,5 @@ export function externalVolumesSentence(missing: readonly string[], holders: rea
   if (holders.length === 0) return "";
   const containers = [...new Set(holders.map(({ container }) => container))];
   const volumes = [...new Set(holders.map(({ volume }) => volume))];
-  return `${volumes.length === 1 ? "The volume" : "The volumes"} ${volumes.join(", ")} ${volumes.length === 1 ? "is" : "are"} in use by ${containers.join(", ")}, and two that write the same data destroy it: stop what runs with "docker stop ${containers.join(" ")}" (nothing is removed), then run the same command again.`;
+  return `The ${volumes.length === 1 ? "volume" : "volumes"} ${volumes.join(", ")} ${volumes.length === 1 ? "is" : "are"} in use by ${containers.join(", ")}, and two that write the same data destroy it: stop what runs with "docker stop ${containers.join(" ")}" (nothing is removed), then run the same command again.`;
 }

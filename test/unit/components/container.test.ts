@@ -68,6 +68,35 @@ describe("every container", () => {
     });
   });
 
+  test("with the image's own user has what Docker gives to it, and no further right", () => {
+    const { user: _, ...rest } = least;
+    const args = argsOf(rest);
+    expect(args).not.toHaveProperty("user");
+    expect(args).not.toHaveProperty("capabilities");
+    expect(args.securityOpts).toEqual(["no-new-privileges:true"]);
+  });
+
+  test("that is a task ends, and is not started again", () => {
+    expect(argsOf({ ...least, once: true })).toMatchObject({ restart: "no", mustRun: false, attach: true });
+  });
+
+  test("has the names, the folder and the entrypoint that it was given", () => {
+    const given = { entrypoint: ["sh"], workingDir: "/code", hostname: "h", aliases: ["b"], hosts: { c: "10.0.0.7" } };
+    expect(argsOf({ ...least, ...given })).toMatchObject({
+      entrypoints: ["sh"],
+      workingDir: "/code",
+      hostname: "h",
+      networksAdvanced: [{ name: "net", aliases: ["api", "b"] }],
+      hosts: [{ host: "c", ip: "10.0.0.7" }],
+    });
+  });
+
+  test("writes to a path of the host only where it may", () => {
+    expect(argsOf({ ...least, hostPaths: [{ host: "/srv", path: "/srv", write: true }] }).volumes).toEqual([
+      { hostPath: "/srv", containerPath: "/srv" },
+    ]);
+  });
+
   test("mounts paths of the host read-only", () => {
     expect(argsOf({ ...least, hostPaths: [{ host: "/", path: "/hostfs" }] }).volumes).toEqual([
       { hostPath: "/", containerPath: "/hostfs", readOnly: true },

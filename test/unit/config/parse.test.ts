@@ -497,3 +497,43 @@ test.each([
     seconds,
   );
 });
+
+describe("the order of services", () => {
+  const chain = (...after: readonly (readonly string[])[]) =>
+    problems({ services: after.map((names, i) => ({ name: `s${i}`, image: "a:1", after: names })) });
+
+  test("is any in which each comes after those that it waits for", () => {
+    expect(chain(["s1", "s2"], ["s2"], [])).toEqual([]);
+  });
+
+  test("names services of the stack, and not itself", () => {
+    expect(chain(["db"], ["s1"])).toEqual([
+      'services[0].after: "db" is no service of this stack. Allowed: s1; change it or remove it',
+      'services[1].after: "s1" is the service itself. Allowed: s0; change it or remove it',
+    ]);
+  });
+
+  test("ends somewhere", () => {
+    expect(chain(["s1"], ["s2"], ["s1"])).toEqual([
+      "services: s1, s2 wait for each other, so none can start. Remove one of them from after",
+    ]);
+  });
+});
+
+describe("a service takes from an image, or from the engine", () => {
+  test("its user, and volumes that exist", () => {
+    const volumes = [
+      { external: "shop_pgdata", path: "/data", readOnly: true },
+      { host: "/srv", path: "/srv", write: true },
+    ];
+    expect(
+      problems(services({ user: "image", volumes, hosts: { a: "host-gateway", b: "10.0.0.7", c: "fd00::7" } })),
+    ).toEqual([]);
+  });
+
+  test("no folder under the name of a volume", () => {
+    expect(problems(services({ volumes: [{ external: "./data", path: "/data" }] }))[0]).toContain(
+      'services[0].volumes[0].external: "./data" is not valid. Expected: the name of a volume of the engine',
+    );
+  });
+});

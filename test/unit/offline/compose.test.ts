@@ -121,6 +121,21 @@ describe("a container becomes a service with", () => {
     });
   });
 
+  test("a volume that existed before, which Compose neither makes nor removes", () => {
+    const mount = { volumeName: "theirs_pgdata", containerPath: "/data" };
+    const { document } = compose(container("db", { volumes: [mount] }), container("web", { volumes: [mount] }));
+    expect(document.volumes).toEqual({
+      data: { name: "shop-dev-data" },
+      theirs_pgdata: { name: "theirs_pgdata", external: true },
+    });
+    expect(document.services.db.volumes).toEqual([{ type: "volume", source: "theirs_pgdata", target: "/data" }]);
+  });
+
+  test("its folder, and names that it alone knows", () => {
+    const { document } = compose(container("api", { workingDir: "/code", hosts: [{ host: "old", ip: "10.0.0.7" }] }));
+    expect(document.services.api).toMatchObject({ working_dir: "/code", extra_hosts: ["old=10.0.0.7"] });
+  });
+
   test("what it waits for, healthy where the other has a health check", () => {
     const db = container("db", { healthcheck: { tests: ["CMD", "ok"] } });
     const task = container("task", { mustRun: false, attach: true });

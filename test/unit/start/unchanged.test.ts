@@ -19,9 +19,18 @@ test("a container is read with and without a health check", () => {
   });
 });
 
+test("a task that ended well is done; one that failed, or that is to be started again, is not", () => {
+  const line = (state: object, restart: string) =>
+    ["/p-task", "1", "sha256:a", "api:1", JSON.stringify(state), restart].join("\t");
+  expect(runningIn(line({ Status: "exited", ExitCode: 0 }, "no")).state).toBe("done");
+  expect(runningIn(line({ Status: "exited", ExitCode: 1 }, "no")).state).toBe("exited");
+  expect(runningIn(line({ Status: "exited", ExitCode: 0 }, "unless-stopped")).state).toBe("exited");
+});
+
 describe("docker compose up is left out", () => {
   test("when it would do nothing", () => {
     expect(isUnchanged(last, "f", [api, redis], images)).toBe(true);
+    expect(isUnchanged(last, "f", [{ ...api, state: "done" }, redis], images)).toBe(true);
   });
 
   test.each<[string, LastUp, string, readonly Running[], ReadonlyMap<string, string>]>([
