@@ -9,7 +9,7 @@ import { createDockerApi } from "./components/docker-api.ts";
 import { imagesFrom, resolveImage } from "./components/images.ts";
 import { Network } from "./components/network.ts";
 import { observability } from "./components/observability.ts";
-import { collectorConfig } from "./components/pipeline.ts";
+import { collectorConfig, privacySecrets } from "./components/pipeline.ts";
 import { createServices, publishedServices } from "./components/services.ts";
 import { collectorSources } from "./components/sources.ts";
 import { topologyOf } from "./components/topology.ts";
@@ -29,7 +29,12 @@ const dockerApi = createDockerApi(config, { scope, network: network.dockerApi, i
 const shown = observability(config, content); // boards, alert rules, objectives, and who is notified
 const backends = await createBackends(config.backends, { ...at, config, imageOf, shown }, engine);
 
-const secrets = Object.assign({}, stores.secrets, ...backends.map((backend) => backend.secrets));
+const secrets = Object.assign(
+  {},
+  privacySecrets(config),
+  stores.secrets,
+  ...backends.map((backend) => backend.secrets),
+);
 const pipeline = collectorConfig(config, {
   sources: collectorSources(scope, config, stores.sources, dockerApi?.source),
   backends: backends.map((backend) => backend.profile),

@@ -4,7 +4,8 @@ import type { BackendProfile } from "../pipeline/backend-profile.ts";
 import { buildPipeline } from "../pipeline/build.ts";
 import { checkPipeline } from "../pipeline/checks/index.ts";
 import { type Diagnostic, errorsOf, formatDiagnostic } from "../pipeline/checks/rule.ts";
-import type { Sampling, Source } from "../pipeline/input.ts";
+import type { Privacy, Sampling, Source } from "../pipeline/input.ts";
+import { UNCOVERED } from "../pipeline/privacy.ts";
 import { queueDiskBytes } from "../pipeline/queue.ts";
 import { renderCollector } from "../pipeline/render/collector.ts";
 
@@ -31,9 +32,10 @@ export function collectorConfig(
     browser: config.services.some(({ browser }) => browser !== undefined),
     backends,
     sampling: samplingOf(config.sampling),
-    privacy: config.privacy,
+    privacy: privacyOf(config.privacy),
     outageBudgetSeconds: config.outageBudget,
   });
+  if (distribution === "upstream") pulumi.log.warn(UNCOVERED);
   report(checkPipeline(pipeline, { version, distribution, secrets, backends, memoryMiB: memory }));
   const gigabytes = Math.round(queueDiskBytes(pipeline) / 1e9);
   if (gigabytes >= LARGE_QUEUE_GB)
@@ -55,6 +57,19 @@ function samplingOf({ mode, baseline, slow, ceiling }: Config["sampling"]): Samp
     default:
       return mode satisfies never;
   }
+}
+
+/** The secret file with the key of the hashes. */
+const HASH_KEY_FILE = "privacy-hash-key";
+
+/** The key of the hashes as a secret of the collector, where the configuration has one. */
+export function privacySecrets({ privacy, secret }: Config): Readonly<Record<string, pulumi.Output<string>>> {
+  const key = privacy.action === "hash" ? secret("privacyHashKey") : undefined;
+  return key === undefined ? {} : { [HASH_KEY_FILE]: key };
+}
+
+function privacyOf(privacy: Config["privacy"]): Privacy {
+  return privacy.action === "hash" ? { ...privacy, hashKey: { secret: HASH_KEY_FILE } } : privacy;
 }
 
 /** A disk that holds images and databases has this much to spare without anybody's thinking of it. */

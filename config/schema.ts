@@ -28,7 +28,13 @@ export const sampling = z.strictObject({
 export const privacy = z.strictObject({
   patterns: z.array(pattern).default([]),
   keep: z.array(plainLine.min(1)).default([]),
+  action: z.enum(["mask", "hash", "drop"]).default("mask"),
+  addresses: z.enum(["truncate", "mask", "keep"]).default("truncate"),
 });
+
+const PRIVACY_SECRETS = {
+  privacyHashKey: "Key of the hashes that stand for identities where privacy.action is hash, at least 16 characters",
+};
 
 /** Every plain (not secret) key with its default and its sentence; `Pulumi.yaml` is written from here. */
 export const plainKeys = {
@@ -68,7 +74,9 @@ export const plainKeys = {
     ),
   privacy: privacy
     .prefault({})
-    .describe("Further value patterns (regular expressions) to redact, and attribute names never to redact"),
+    .describe(
+      "What is done with identities (mask, hash, drop) and addresses (truncate, mask, keep), further patterns to redact, attributes to keep",
+    ),
   // whole seconds: Prometheus reads no fractions
   outageBudget: duration
     .transform(Math.ceil)
@@ -142,6 +150,7 @@ export type PlainConfig = { readonly [K in PlainKey]: z.output<(typeof plainKeys
 
 /** Keys that are secret, with their sentences; they are read as secret Outputs and never pass through zod. */
 export const secretSentences = {
+  ...PRIVACY_SECRETS,
   ...STORE_SECRETS,
   ...ALERT_SECRETS,
   ...BACKEND_SECRETS,

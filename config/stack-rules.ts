@@ -1,8 +1,9 @@
 import { posix } from "node:path";
-import { isSupported, OWN_DISTRIBUTION_VERSION } from "../pipeline/versions.ts";
+import { atLeast, isSupported, OWN_DISTRIBUTION_VERSION } from "../pipeline/versions.ts";
 import { type Capabilities, capabilities } from "../vendors/capabilities.ts";
 import { BACKENDS, type BackendKind } from "../vendors/kinds.ts";
 import type { PlainConfig } from "./schema.ts";
+import { DUMMY } from "./secret-values.ts";
 import { INSTRUMENTATION_FOLDER, instrumentationOf, mountsInstrumentation, sends } from "./services.ts";
 import type { Settings } from "./settings.ts";
 import { referenceParts } from "./values.ts";
@@ -13,6 +14,7 @@ export function stackRuleProblems(plain: PlainConfig, { stack, values, secretKey
     ...twins(plain, stack),
     ...collectorProblem(plain),
     ...ceilingProblem(plain),
+    ...hashKeyProblem(plain, values),
     ...mountProblems(plain),
     ...orderProblems(plain),
     ...(secretKeys.has("services") ? [] : plainPasswords(plain)),
@@ -90,6 +92,29 @@ function waitsFor(services: PlainConfig["services"], name: string, other: string
   seen.add(name);
   const { after = [] } = services.find((service) => service.name === name) ?? {};
   return after.some((next) => next === other || waitsFor(services, next, other, seen));
+}
+
+const SHORTEST_HASH_KEY = 16;
+
+/** A hash without a key of its own can be computed by anybody for every id there is. */
+function hashKeyProblem(
+  { privacy, collector }: PlainConfig,
+  { privacyHashKey: key }: Settings["values"],
+): readonly string[] {
+  const setKey = "Set it with: pulumi config set --secret privacyHashKey <at least 16 characters>";
+  if (privacy.action !== "hash") {
+    if (!key || key.startsWith(DUMMY)) return [];
+    return [
+      `privacyHashKey: is set, but privacy.action is "${privacy.action}". Use it with: pulumi config set --path privacy.action hash, or remove it with: pulumi config rm privacyHashKey`,
+    ];
+  }
+  if (!key) return [`privacyHashKey: not set, but privacy.action is "hash". ${setKey}`];
+  if (key.length < SHORTEST_HASH_KEY) return [`privacyHashKey: is shorter than 16 characters. ${setKey}`];
+  const { image, version } = collector;
+  if (image === "build:collector" || atLeast(version, "0.147.0")) return [];
+  return [
+    `privacy.action: "hash" needs build:collector or collector 0.147.0, and collector.version is ${version}. Set it with: pulumi config set --path privacy.action mask`,
+  ];
 }
 
 function mountProblems({ services }: PlainConfig): readonly string[] {

@@ -10,7 +10,7 @@ import { otlpReceiver } from "./intake.ts";
 import { memoryLimiter } from "./memory.ts";
 import type { Fragment, Pipeline } from "./model.ts";
 import { appHostMetricsFilter, noiseFilter } from "./noise.ts";
-import { privacyTransform, redaction } from "./privacy.ts";
+import { privacyProcessors } from "./privacy.ts";
 import { queueStorage } from "./queue.ts";
 import { serviceGraph, spanHistograms, spanMetrics } from "./red-metrics.ts";
 import { sampledTraces } from "./sampling.ts";
@@ -27,11 +27,11 @@ export function buildPipeline(input: PipelineInput): Pipeline {
   const exporters = input.backends.flatMap((backend) => backend.exporters.map((exporter) => ({ backend, exporter })));
   const shared = sharedComponents(input);
   const wanted = SIGNALS.filter((signal) => exporters.some(({ exporter }) => exporter.signals.includes(signal)));
-  const { otlp, limiter, deployment, redact } = shared;
+  const { otlp, limiter, deployment, privacy } = shared;
   return assemble([
     {
       receivers: [otlp],
-      processors: [limiter, deployment, redact],
+      processors: [limiter, deployment, ...privacy.points],
       extensions: [healthCheck(), queueStorage()],
     },
     ...(input.browser ? [browserIn(componentId(limiter), wanted)] : []),
@@ -70,8 +70,7 @@ function sharedComponents(input: PipelineInput) {
     limiter: memoryLimiter(input.collector.memoryMiB),
     clock: (signal: TelemetrySignal) => clockGuard(input.collector.distribution, signal),
     deployment: deploymentResource(input.environment, input.namespace),
-    privacy: privacyTransform(input.privacy),
-    redact: redaction(input.privacy, input.collector.version),
+    privacy: privacyProcessors(input),
   };
 }
 
@@ -124,21 +123,21 @@ function tracesIn(
   derived: readonly SpanDerived[],
   sampled: ReturnType<typeof sampledTraces>,
 ): readonly Fragment[] {
-  const { senders, limiter, deployment, privacy, redact } = shared;
+  const { senders, limiter, deployment, privacy } = shared;
   const clock = shared.clock("traces");
   const noise = noiseFilter();
   const conventions = normaliseSpans();
   const connectors = derived.map(({ connector }) => connector);
   return [
     {
-      processors: [...clock, noise, conventions, privacy],
+      processors: [...clock, noise, conventions, ...privacy.records],
       connectors,
       pipelines: [
         {
           signal: "traces",
           name: "in",
           receivers: ids(...senders),
-          processors: ids(limiter, ...clock, noise, deployment, conventions, privacy, redact),
+          processors: ids(limiter, ...clock, noise, deployment, conventions, ...privacy.records),
           exporters: [...ids(...connectors), ...sampled.entrance],
         },
       ],
@@ -153,13 +152,13 @@ function metricsIn(
   to: readonly string[],
   derived: readonly SpanDerived[],
 ): Fragment {
-  const { otlp, limiter, deployment, redact } = shared;
+  const { otlp, limiter, deployment, privacy } = shared;
   const clock = shared.clock("metrics");
   const forSome = derived.filter((one) => one.to.length < to.length);
   const forAll = derived.filter((one) => !forSome.includes(one));
   const gather = { kind: "forward", name: "metrics", settings: {} } as const;
   const appNoise = appHostMetricsFilter();
-  const processors = ids(limiter, ...clock, deployment, redact);
+  const processors = ids(limiter, ...clock, deployment, ...privacy.points);
   const scrapers: readonly Scraper[] = [
     ...input.sources.map(scraper),
     { name: COLLECTOR_SERVICE_NAME, receiver: selfScrape(), processors: [observedResource(COLLECTOR_SERVICE_NAME)] },
@@ -202,16 +201,16 @@ function metricsIn(
 }
 
 function logsIn(shared: Shared, to: readonly string[]): Fragment {
-  const { senders, limiter, deployment, privacy, redact } = shared;
+  const { senders, limiter, deployment, privacy } = shared;
   const clock = shared.clock("logs");
   return {
-    processors: [...clock, privacy],
+    processors: [...clock, ...privacy.records],
     pipelines: [
       {
         signal: "logs",
         name: "in",
         receivers: ids(...senders),
-        processors: ids(limiter, ...clock, deployment, privacy, redact),
+        processors: ids(limiter, ...clock, deployment, ...privacy.records),
         exporters: to,
       },
     ],

@@ -57,7 +57,11 @@ export interface Privacy {
   readonly patterns: readonly string[];
   /** Attribute keys left alone, whatever they hold. */
   readonly keep: readonly string[];
-  /** Masks by a keyed hash instead of asterisks, so that values stay joinable. Needs collector 0.147. */
+  /** What happens to identities. Default: mask. `hash` needs `hashKey`; secrets are masked always. */
+  readonly action?: "mask" | "hash" | "drop";
+  /** What happens to the addresses of people. Default: truncate, to the network. */
+  readonly addresses?: "truncate" | "mask" | "keep";
+  /** Key of the hashes, so that nobody without it can compute them. Upstream images need 0.147. */
   readonly hashKey?: SecretRef;
 }
 

@@ -78,6 +78,14 @@ export interface Processors {
     readonly rate_attributes?: readonly string[];
   };
   readonly cumulativetodelta: { readonly max_staleness: Duration; readonly initial_value: "drop" };
+  /** Of our distribution only: images/programs/privacy. */
+  readonly privacy: {
+    readonly action: "mask" | "hash" | "drop";
+    readonly addresses: "truncate" | "mask" | "keep";
+    readonly patterns?: readonly string[];
+    readonly keep?: readonly string[];
+    readonly hash_key?: SecretRef;
+  };
   /** Of our distribution only: images/programs/dropoverflow. */
   readonly drop_overflow: NoSettings;
 }

@@ -15,6 +15,7 @@ export const OWN_COMPONENTS: readonly { readonly role: Role; readonly kind: stri
   { role: "processor", kind: "clock_guard" },
   { role: "processor", kind: "drop_overflow" },
   { role: "processor", kind: "trace_sampler" },
+  { role: "processor", kind: "privacy" },
 ];
 
 interface Naming {

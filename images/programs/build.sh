@@ -66,7 +66,7 @@ case $phase in
       -ldflags "github.com/VictoriaMetrics/VictoriaMetrics/...=-s -w -X github.com/VictoriaMetrics/VictoriaMetrics/lib/buildinfo.Version=v1.148.9" \
       "$@"
     case "$*" in
-      *./otelcol*) go test ./clockguard ./dropoverflow ./retryablestatus ./tracesampler ;;
+      *./otelcol*) go test ./clockguard ./dropoverflow ./privacy ./retryablestatus ./tracesampler ;;
     esac
     ;;
 esac

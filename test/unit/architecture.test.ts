@@ -99,9 +99,10 @@ describe("arrows point one way", () => {
 
   test("a room imports only the rooms that it may", () => {
     const known = new Set(files.map(roomOf));
+    // JSON is data, which imports nothing: the words that the pipeline shares with a Go program.
     const wrong = arrows.filter(({ from, to }) => {
       const [room, other] = [roomOf(from), roomOf(to)];
-      return room !== other && known.has(other) && !ROOMS[room]?.includes(other);
+      return room !== other && known.has(other) && !to.endsWith(".json") && !ROOMS[room]?.includes(other);
     });
     expect(wrong.map(shown)).toEqual([]);
   });

@@ -36,6 +36,7 @@ import (
 
 	"game-scheduler-otel/images/programs/clockguard"
 	"game-scheduler-otel/images/programs/dropoverflow"
+	"game-scheduler-otel/images/programs/privacy"
 	"game-scheduler-otel/images/programs/retryablestatus"
 	"game-scheduler-otel/images/programs/tracesampler"
 )
@@ -62,6 +63,7 @@ func components() (otelcol.Factories, error) {
 		clockguard.NewFactory(),
 		dropoverflow.NewFactory(),
 		tracesampler.NewFactory(),
+		privacy.NewFactory(),
 	)
 	connectors, connectorsErr := otelcol.MakeFactoryMap[connector.Factory](
 		forwardconnector.NewFactory(),

@@ -34,8 +34,7 @@ describe("the way of the data", () => {
         "filter/noise",
         "resource/deployment",
         "transform/conventions",
-        "transform/privacy",
-        "redaction/privacy",
+        "privacy",
       ],
       exporters: ["spanmetrics", "servicegraph", "forward/to-jaeger"],
     });
@@ -46,7 +45,7 @@ describe("the way of the data", () => {
       signal: "metrics",
       name: "in",
       receivers: ["forward/metrics", "spanmetrics", "servicegraph"],
-      processors: ["memory_limiter", "clock_guard", "resource/deployment", "redaction/privacy"],
+      processors: ["memory_limiter", "clock_guard", "resource/deployment", "privacy"],
       exporters: ["forward/to-jaeger"],
     });
   });

@@ -64,8 +64,8 @@ const badExamples: readonly BadExample[] = [
   ],
   [
     "dangling-reference",
-    set(`${pipelines} logs/in processors`, ["memory_limiter", "transfrom/privacy", "redaction/privacy"]),
-    ['dangling-reference @ service.pipelines.logs/in.processors: "transfrom/privacy" is not configured'],
+    set(`${pipelines} logs/in processors`, ["memory_limiter", "privcy", "privacy"]),
+    ['dangling-reference @ service.pipelines.logs/in.processors: "privcy" is not configured'],
   ],
   [
     "unused-component",
@@ -121,6 +121,7 @@ const badExamples: readonly BadExample[] = [
     () => {},
     [
       "own-component @ extensions.retryable_status: only the collector of this repository knows retryable_status",
+      "own-component @ processors.privacy: only the collector of this repository knows privacy",
       "own-component @ processors.clock_guard: only the collector of this repository knows clock_guard",
       "own-component @ processors.drop_overflow: only the collector of this repository knows drop_overflow",
     ],
@@ -134,8 +135,8 @@ const badExamples: readonly BadExample[] = [
   ],
   [
     "memory-limiter-first",
-    set(`${pipelines} logs/in processors`, ["transform/privacy", "redaction/privacy", "memory_limiter"]),
-    ['memory-limiter-first @ service.pipelines.logs/in.processors: memory_limiter comes after "transform/privacy"'],
+    set(`${pipelines} logs/in processors`, ["resource/deployment", "privacy", "memory_limiter"]),
+    ['memory-limiter-first @ service.pipelines.logs/in.processors: memory_limiter comes after "resource/deployment"'],
   ],
   [
     "memory-limits",
@@ -167,7 +168,7 @@ const badExamples: readonly BadExample[] = [
     "red-after-sampling",
     all(
       set("processors tail_sampling", { policies: [] }),
-      set(`${pipelines} traces/in processors`, ["memory_limiter", "redaction/privacy", "tail_sampling"]),
+      set(`${pipelines} traces/in processors`, ["memory_limiter", "privacy", "tail_sampling"]),
     ),
     [
       'unused-component @ processors.filter/noise: "filter/noise" is used in no pipeline',
@@ -190,7 +191,7 @@ const badExamples: readonly BadExample[] = [
   ],
   [
     "unredacted-exporter",
-    set(`${pipelines} logs/in processors`, ["memory_limiter", "resource/deployment", "transform/privacy"]),
+    set(`${pipelines} logs/in processors`, ["memory_limiter", "resource/deployment"]),
     [
       'unredacted-exporter @ service.pipelines.logs/to-jaeger.exporters: logs of logs/in reach "otlphttp/jaeger" without redaction',
     ],
@@ -324,7 +325,11 @@ describe("a collector of somebody else", () => {
 
 describe("versions", () => {
   test("a hash key needs 0.147, and the message says what to do", () => {
-    const input: PipelineInput = { ...dev, privacy: { patterns: [], keep: [], hashKey: { secret: "hash" } } };
+    const input: PipelineInput = {
+      ...dev,
+      collector: { ...dev.collector, distribution: "upstream" },
+      privacy: { patterns: [], keep: [], hashKey: { secret: "hash" } },
+    };
     const diagnostics = checkPipeline(buildPipeline(input), targetOf(input));
     expect(diagnostics.map((d) => [d.place, d.message, d.fix])).toEqual([
       [

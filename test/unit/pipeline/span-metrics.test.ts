@@ -27,7 +27,7 @@ describe("span metrics", () => {
     const pipeline = buildPipeline({ ...dev, backends: [cloud, deltaCloud] });
     const ways = ["metrics/in", "metrics/in-spanmetrics", "metrics/in-spanmetrics-exponential"].map((id) => {
       const { receivers, exporters, processors } = pipelineOf(pipeline, id);
-      expect(processors).toEqual(["memory_limiter", "clock_guard", "resource/deployment", "redaction/privacy"]);
+      expect(processors).toEqual(["memory_limiter", "clock_guard", "resource/deployment", "privacy"]);
       return [receivers, exporters];
     });
     expect(ways).toEqual([

@@ -1,0 +1,280 @@
+package privacy
+
+import (
+	"net/netip"
+	"strings"
+)
+
+// addressesV4 finds IPv4 addresses. Public ones always count; private ones where the key or the words before say that a
+// person is behind them. Versions, netmasks and networks do not count.
+func (x *scanner) addressesV4(s string, m meaning) {
+	for i := 0; i < len(s); {
+		dot := strings.IndexByte(s[i:], '.')
+		if dot < 0 {
+			return
+		}
+		dot += i
+		from := dot
+		for from > i && dot-from < 4 && isDigit(s[from-1]) {
+			from--
+		}
+		if from > 0 && from > i-1 && s[from-1] == '%' && dot-from > 2 {
+			from += 2
+		}
+		to, octets, ok := parseV4(s, from)
+		if !ok || from == dot {
+			i = dot + 1
+			continue
+		}
+		i = to
+		if x.isPersonV4(s, from, to, octets, m) {
+			x.add(from, to, address)
+		}
+	}
+}
+
+func parseV4(s string, from int) (to int, octets [4]byte, ok bool) {
+	to = from
+	for n := range 4 {
+		start, value := to, 0
+		for to < len(s) && isDigit(s[to]) && to-start < 4 {
+			value = value*10 + int(s[to]-'0')
+			to++
+		}
+		if to == start || value > 255 || to-start > 1 && s[start] == '0' {
+			return to, octets, false
+		}
+		octets[n] = byte(value)
+		if n < 3 {
+			if to >= len(s) || s[to] != '.' {
+				return to, octets, false
+			}
+			to++
+		}
+	}
+	return to, octets, true
+}
+
+func (x *scanner) isPersonV4(s string, from, to int, o [4]byte, m meaning) bool {
+	if from > 0 {
+		switch c := s[from-1]; {
+		case c == '.' || isDigit(c):
+			return false
+		case isLetter(c) && from != afterEscape(s, wordStart(s, from)):
+			return false
+		case c == '-' && from > 1 && isAlnum(s[from-2]), c == '~' || c == '^':
+			return false
+		case c == '=' && from > 1 && strings.IndexByte("=<>~!", s[from-2]) >= 0:
+			return false
+		case c == '/' && isProduct(s, from-1):
+			return false
+		}
+	}
+	if to < len(s) {
+		next := s[to]
+		switch {
+		case next == '.' && to+1 < len(s) && isDigit(s[to+1]), isAlnum(next):
+			return false
+		case next == '-' && to+1 < len(s) && isLetter(s[to+1]):
+			return false
+		case next == '/' && o[3] == 0 && to+1 < len(s) && isDigit(s[to+1]) && m != client:
+			return false
+		}
+	}
+	switch {
+	case o[0] == 0 || o[0] == 127 || o[0] >= 224 || o == [4]byte{169, 254, 169, 254}:
+		return false
+	case o[3] == 0 && x.addresses == "truncate":
+		return false
+	case versionBefore(s, from):
+		return false
+	case m == client:
+		return true
+	}
+	if !isPrivateV4(o) {
+		return true
+	}
+	return clientContext(s, from, to)
+}
+
+func isPrivateV4(o [4]byte) bool {
+	return o[0] == 10 || o[0] == 172 && o[1]&0xf0 == 16 || o[0] == 192 && o[1] == 168 || o[0] == 169 && o[1] == 254 ||
+		o[0] == 100 && o[1]&0xc0 == 64
+}
+
+func wordStart(s string, i int) int {
+	for i > 0 && isAlnum(s[i-1]) {
+		i--
+	}
+	return i
+}
+
+// isProduct says whether a version follows the slash: Chrome/120.0.0.0, not /ip/203.0.113.7.
+func isProduct(s string, slash int) bool {
+	from := slash
+	for from > 0 && (isAlnum(s[from-1]) || s[from-1] == '-' || s[from-1] == '_' || s[from-1] == '.') {
+		from--
+	}
+	return from < slash && (from == 0 || s[from-1] != '/') && isLetter(s[from])
+}
+
+// versionBefore says whether the word before is about versions: "version 1.2.3.4", "v: 1.2.3.4".
+func versionBefore(s string, from int) bool {
+	found := false
+	wordsBefore(s, from, 2, func(word []byte) bool {
+		found = rules.versionWords.has(word) || string(word) == "v"
+		return !found
+	})
+	return found
+}
+
+// wordsBefore calls with up to n words that end before i, the nearest first, in small letters, on the same line.
+func wordsBefore(s string, i, n int, call func(word []byte) bool) {
+	var buffer [32]byte
+	oldest := max(0, i-64)
+	for range n {
+		for i > oldest && !isLetter(s[i-1]) {
+			if s[i-1] == '\n' || isDigit(s[i-1]) && i-2 >= 0 && s[i-2] == '.' {
+				return
+			}
+			i--
+		}
+		end := i
+		for i > oldest && isLetter(s[i-1]) {
+			i--
+			if isUpper(s[i]) && i > oldest && isLower(s[i-1]) {
+				break
+			}
+		}
+		if i == end {
+			return
+		}
+		if low, ok := lowered(&buffer, s[i:end]); ok && !call(low) {
+			return
+		}
+	}
+}
+
+// clientContext says whether the words before an address, or the shape of an access log, are about who calls.
+func clientContext(s string, from, to int) bool {
+	if rest := s[to:]; strings.HasPrefix(rest, " - ") {
+		return true
+	} else if rest, ok := strings.CutPrefix(rest, ":"); ok {
+		digits := 0
+		for digits < len(rest) && isDigit(rest[digits]) {
+			digits++
+		}
+		if strings.HasPrefix(rest[digits:], ` - "`) {
+			return true
+		}
+	}
+	verdict := false
+	wordsBefore(s, from, 4, func(word []byte) bool {
+		verdict = rules.clientWords.has(word)
+		return !verdict && !rules.serverWords.has(word)
+	})
+	return verdict
+}
+
+// addressesV6 finds IPv6 addresses that lead to somebody: not ::1, not a::b of a program.
+func (x *scanner) addressesV6(s string, m meaning) {
+	for i := 0; i < len(s); {
+		colon := strings.IndexByte(s[i:], ':')
+		if colon < 0 {
+			return
+		}
+		colon += i
+		from, to := colon, colon
+		for from > i && isHex(s[from-1]) {
+			from--
+		}
+		for to < len(s) && (isHex(s[to]) || s[to] == ':' || s[to] == '.') {
+			to++
+		}
+		i = to
+		if to-from < 4 || to-from > 45 {
+			continue
+		}
+		for to > from && s[to-1] == '.' || to > from+2 && s[to-1] == ':' && s[to-2] != ':' {
+			to--
+		}
+		if x.isPersonV6(s, from, to, m) {
+			x.add(from, to, address)
+		}
+	}
+}
+
+func (x *scanner) isPersonV6(s string, from, to int, m meaning) bool {
+	text := s[from:to]
+	colons := strings.Count(text, ":")
+	if colons < 2 || colons != 7 && !strings.Contains(text, "::") {
+		return false
+	}
+	if from > 0 {
+		c := s[from-1]
+		if (isAlnum(c) || c == '_') && from != afterEscape(s, wordStart(s, from)) || c == '.' || c == ':' || c == '$' {
+			return false
+		}
+	}
+	if to < len(s) && (isAlnum(s[to]) || s[to] == '_') {
+		return false
+	}
+	if !strings.ContainsAny(text, "0123456789") || hasLongGroup(text) {
+		return false
+	}
+	ip, err := netip.ParseAddr(text)
+	switch {
+	case err != nil || ip.IsLoopback() || ip.IsUnspecified() || ip.IsMulticast():
+		return false
+	case x.addresses == "truncate" && string(appendTruncated(nil, text)) == text:
+		return false
+	case ip.Is4In6() && ip.Unmap().IsLoopback():
+		return false
+	case colons == 2 && len(text) < 7 && m != client:
+		// ab::1 may be an address; so may be many other things
+		return text[0] != ':' && clientContext(s, from, to)
+	}
+	return true
+}
+
+func hasLongGroup(text string) bool {
+	group := 0
+	for i := 0; i < len(text); i++ {
+		if text[i] == ':' {
+			group = 0
+			continue
+		}
+		if text[i] == '.' {
+			return false
+		}
+		if group++; group > 4 {
+			return true
+		}
+	}
+	return false
+}
+
+// appendTruncated writes the network of an address: the last octet of IPv4, all but 48 bits of IPv6 become zero.
+func appendTruncated(out []byte, s string) []byte {
+	ip, err := netip.ParseAddr(s)
+	if err != nil {
+		return append(out, mask...)
+	}
+	bits := 48
+	switch {
+	case ip.Is4():
+		bits = 24
+	case ip.Is4In6():
+		bits = 120
+	}
+	if ip.Is4In6() {
+		o := ip.As16()
+		o[15] = 0
+		return netip.AddrFrom16(o).AppendTo(out)
+	}
+	network, err := ip.Prefix(bits)
+	if err != nil {
+		return append(out, mask...)
+	}
+	return network.Addr().AppendTo(out)
+}

@@ -1,0 +1,167 @@
+package privacy
+
+import "strings"
+
+// quotedAfter are texts of errors that repeat a value in quotes right behind them.
+var quotedAfter = [...]string{"invalid input syntax for", "invalid input value for", "Duplicate entry", "Incorrect ", "with base 10", "string to float",
+	"invalid input for query argument", "input_value", "isoformat string", "time data", "invalid value for", "Data truncated",
+	"Truncated incorrect", "could not parse", "cannot parse", "Invalid UUID string", "is not a valid", "received", "value"}
+
+// databaseErrors finds the values that databases, drivers and validators repeat in their errors and logs.
+func (x *scanner) databaseErrors(s string) {
+	x.toLineEnd(s, "[parameters:", ']')
+	x.toLineEnd(s, "Failing row contains (", ')')
+	x.toLineEnd(s, "[generated in", 0)
+	x.toLineEnd(s, "[cached since", 0)
+	x.violatedKeys(s)
+	x.parameters(s)
+	if strings.IndexByte(s, '\'') < 0 && strings.IndexByte(s, '"') < 0 {
+		return
+	}
+	for _, needle := range quotedAfter {
+		for at := strings.Index(s, needle); at >= 0; {
+			after := at + len(needle)
+			x.firstQuoted(s, after, needle)
+			next := strings.Index(s[after:], needle)
+			if next < 0 {
+				break
+			}
+			at = after + next
+		}
+	}
+}
+
+// firstQuoted masks the string that follows within the same sentence.
+func (x *scanner) firstQuoted(s string, from int, needle string) {
+	end := min(len(s), from+60)
+	switch needle {
+	case "value", "received", "time data":
+		// directly behind: value "99999" is out of range
+		end = min(len(s), from+3)
+	case "input_value", "Duplicate entry":
+		end = min(len(s), from+4)
+	}
+	for i := from; i < end; i++ {
+		switch c := s[i]; c {
+		case '"', '\'':
+			start := i
+			for start > from && s[start-1] == '\\' {
+				start--
+			}
+			v := quotedValue(s, start, i)
+			text := s[v.from:v.to]
+			if needle == "invalid value for" || needle == "Incorrect " && nextSign(s, v.after) == ':' {
+				from, needle = v.after, ""
+				i = v.after - 1
+				end = min(len(s), v.after+6)
+				continue
+			}
+			if needle == "value" && !strings.HasPrefix(s[v.after:], " is ") && !strings.HasPrefix(s[v.after:], " out of") {
+				return
+			}
+			if isHarmless(text) || strings.HasPrefix(text, "%") {
+				return
+			}
+			x.add(v.from, v.to, person)
+			return
+		case '\n', ';', ',':
+			return
+		}
+	}
+}
+
+// toLineEnd masks what stands between a mark and the last closing sign of the line; without a sign, the values in brackets.
+func (x *scanner) toLineEnd(s, mark string, closing byte) {
+	for at := strings.Index(s, mark); at >= 0; {
+		from := at + len(mark)
+		end := endOfLine(s, from)
+		if closing == 0 {
+			if bracket := strings.IndexByte(s[from:end], ']'); bracket >= 0 {
+				open := from + bracket + 1
+				for open < end && s[open] == ' ' {
+					open++
+				}
+				if open < end && strings.IndexByte("([{", s[open]) >= 0 && open+2 < end && s[open+1:end-1] != mask {
+					x.add(open+1, lastOf(s, open+1, end, ")]}"), secret)
+				}
+			}
+		} else {
+			for from < end && s[from] == ' ' {
+				from++
+			}
+			to := lastOf(s, from, end, string(closing))
+			if closing == ']' {
+				if cut := strings.Index(s[from:to], "](Background"); cut >= 0 {
+					to = from + cut
+				}
+			}
+			if s[from:to] != mask {
+				x.add(from, to, secret)
+			}
+		}
+		next := strings.Index(s[end:], mark)
+		if next < 0 {
+			return
+		}
+		at = end + next
+	}
+}
+
+func lastOf(s string, from, end int, signs string) int {
+	if at := strings.LastIndexAny(s[from:end], signs); at >= 0 {
+		return from + at
+	}
+	return end
+}
+
+// violatedKeys finds PostgreSQL's `Key (email)=(jane@example.org) already exists.` and MongoDB's dup key.
+func (x *scanner) violatedKeys(s string) {
+	const mark = ")=("
+	for at := strings.Index(s, mark); at >= 0; {
+		from := at + len(mark)
+		end := endOfLine(s, from)
+		to := -1
+		for _, tail := range [...]string{") already exists", ") is not present", ") is still referenced", ") conflicts", ") is duplicated"} {
+			if cut := strings.Index(s[from:end], tail); cut >= 0 && (to < 0 || from+cut < to) {
+				to = from + cut
+			}
+		}
+		if to < 0 {
+			to = lastOf(s, from, end, ")")
+		}
+		if s[from:to] != mask {
+			x.add(from, to, person)
+		}
+		next := strings.Index(s[to:], mark)
+		if next < 0 {
+			break
+		}
+		at = to + next
+	}
+	if at := strings.Index(s, "dup key: {"); at >= 0 {
+		from := at + len("dup key: {")
+		if to := lastOf(s, from, endOfLine(s, from), "}"); strings.TrimSpace(s[from:to]) != mask {
+			x.add(from, to, person)
+		}
+	}
+}
+
+// parameters finds PostgreSQL's `parameters: $1 = 'jane', $2 = '42'`.
+func (x *scanner) parameters(s string) {
+	for i := 0; i+6 < len(s); i++ {
+		if s[i] != '$' || !isDigit(s[i+1]) {
+			continue
+		}
+		j := i + 1
+		for j < len(s) && isDigit(s[j]) {
+			j++
+		}
+		if strings.HasPrefix(s[j:], " = '") {
+			end := sqlStringEnd(s, j+3, len(s))
+			if s[j+3:end] != "'?'" {
+				x.add(j+3, end, literal)
+			}
+			i = end - 1
+		}
+	}
+}

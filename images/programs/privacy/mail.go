@@ -1,0 +1,121 @@
+package privacy
+
+import "strings"
+
+// mails finds e-mail addresses, also where the sign is escaped: jane%40example.org.
+func (x *scanner) mails(s string) {
+	for _, sign := range [...]string{"@", "%40", `\u0040`} {
+		for at := strings.Index(s, sign); at >= 0; {
+			x.mailAt(s, at, at+len(sign))
+			next := strings.Index(s[at+len(sign):], sign)
+			if next < 0 {
+				break
+			}
+			at += len(sign) + next
+		}
+	}
+}
+
+func (x *scanner) mailAt(s string, at, after int) {
+	from := at
+	for from > 0 && isLocal(s[from-1]) {
+		from--
+	}
+	from = afterEscape(s, from)
+	if from == at && at > 1 && s[at-1] == '"' {
+		if open := strings.LastIndexByte(s[:at-1], '"'); open >= 0 && at-open < 64 {
+			from = open
+		}
+	}
+	for from < at && (s[from] == '.' || s[from] == '-' || s[from] == '\'') {
+		from++
+	}
+	to := domainEnd(s, after)
+	if from == at || to == 0 {
+		return
+	}
+	switch local := s[from:at]; {
+	case local == "git" || local == "rabbit" || local == "celery" || isReplacement(local):
+		return
+	case from >= 2 && s[from-1] == '@' && s[from-2] != '@': // a scope of npm: @scope@…
+		return
+	}
+	x.add(from, to, person)
+}
+
+func isLocal(c byte) bool {
+	return isAlnum(c) || c >= 0x80 || strings.IndexByte("._%+-'!*~", c) >= 0
+}
+
+// notDomains end what has the shape of a domain and is none: systemd's units, pictures in two sizes.
+var notDomains = setOf([]string{"service", "socket", "timer", "slice", "scope", "target", "mount", "png", "jpg", "jpeg",
+	"webp", "svg", "gif", "py", "js", "ts", "internal", "local", "get", "post", "route"})
+
+// domainEnd is where a domain with a top level that can exist ends; 0 where none begins.
+func domainEnd(s string, from int) int {
+	to, dots, label := from, 0, from
+	for i := from; i < len(s); i++ {
+		c := s[i]
+		if isAlnum(c) || c >= 0x80 || c == '-' && i > label {
+			if i-label >= 1 && dots > 0 && onlyLetters(s[label:i+1]) || strings.HasPrefix(s[label:i+1], "xn--") {
+				to = i + 1
+			} else if dots > 0 {
+				to = min(to, label-1)
+			}
+			continue
+		}
+		if c != '.' || i == label {
+			break
+		}
+		dots++
+		label = i + 1
+	}
+	if to <= from || dots == 0 {
+		return 0
+	}
+	top := s[from:to]
+	if dot := strings.LastIndexByte(top, '.'); dot <= 0 || notDomains.hasFold(top[dot+1:]) {
+		return 0
+	}
+	return to
+}
+
+func onlyLetters(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if !isLetter(s[i]) && s[i] < 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// afterEscape skips the rest of an escape at the beginning of a word: the n of \n, the 2F of %2F, the end of a colour code.
+func afterEscape(s string, i int) int {
+	if i == 0 || i >= len(s) {
+		return i
+	}
+	switch s[i-1] {
+	case '%':
+		if i+2 <= len(s) && isHex(s[i]) && isHex(s[i+1]) {
+			return i + 2
+		}
+	case '\\':
+		switch s[i] {
+		case 'n', 't', 'r', 'b', 'f', 'v':
+			return i + 1
+		case 'u':
+			return min(i+5, len(s))
+		case 'x':
+			return min(i+3, len(s))
+		}
+	case '[':
+		if i >= 2 && s[i-2] == 0x1b || i >= 6 && strings.HasSuffix(s[:i-1], "x1b") || i >= 6 && strings.HasSuffix(s[:i-1], "u001b") {
+			for j := i; j < len(s) && j < i+12; j++ {
+				if s[j] == 'm' {
+					return j + 1
+				}
+			}
+		}
+	}
+	return i
+}

@@ -1,0 +1,233 @@
+package privacy
+
+import "strings"
+
+// numbers finds Discord ids and cards. A number is an id where its time part is an instant that Discord has seen, and a card
+// where its issuer and its check digit are right, unless the words beside it say what it measures.
+func (x *scanner) numbers(s string) {
+	for i := 0; i < len(s); {
+		if !isDigit(s[i]) {
+			i++
+			continue
+		}
+		from := i
+		for i < len(s) && isDigit(s[i]) {
+			i++
+		}
+		from = afterEscape(s, from)
+		if i-from < 3 {
+			continue
+		}
+		if i-from < 13 {
+			if to := groupedCard(s, from, i); to > 0 && !measured(s, from, to) && !isInHex(s, from, to) {
+				x.add(from, to, secret)
+				i = to
+			}
+			continue
+		}
+		if i-from > 20 || isInHex(s, from, i) || isFraction(s, from, i) {
+			continue
+		}
+		if x.isSnowflake(s[from:i]) && !measured(s, from, i) {
+			x.add(from, i, person)
+		} else if isCard(s[from:i]) && !measured(s, from, i) {
+			x.add(from, i, secret)
+		}
+	}
+}
+
+// isInHex says whether digits are part of a longer word that is no id: a digest, a trace id.
+func isInHex(s string, from, to int) bool {
+	start, end := from, to
+	for start > 0 && isAlnum(s[start-1]) {
+		start--
+	}
+	start = min(afterEscape(s, start), from)
+	for end < len(s) && isAlnum(s[end]) {
+		end++
+	}
+	if end > to && !(end == to+1 && (s[to] == 'n' || s[to] == 'L')) {
+		return true
+	}
+	if start == from {
+		return false
+	}
+	for i := start; i < from; i++ {
+		if !isHex(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func isFraction(s string, from, to int) bool {
+	return from > 1 && s[from-1] == '.' && isDigit(s[from-2]) || to+1 < len(s) && s[to] == '.' && isDigit(s[to+1])
+}
+
+// isSnowflake says whether the time part of a number of 17 to 20 digits lies between Discord's first day and tomorrow.
+func (x *scanner) isSnowflake(digits string) bool {
+	if len(digits) < 17 || len(digits) > 20 || digits[0] == '0' {
+		return false
+	}
+	var value uint64
+	for i := 0; i < len(digits); i++ {
+		value = value*10 + uint64(digits[i]-'0')
+	}
+	return len(digits) < 20 && value <= x.newest
+}
+
+func (x *scanner) isSnowflakeInt(value int64) bool {
+	return value >= 1e16 && uint64(value) <= x.newest
+}
+
+// measured says whether the key or word before a number, or the unit after it, is about quantities.
+func measured(s string, from, to int) bool {
+	if to < len(s) && (s[to] == ' ' || isLetter(s[to])) {
+		end := to + 1
+		for end < len(s) && isLetter(s[end]) {
+			end++
+		}
+		if rules.numberWords.hasFold(strings.TrimLeft(s[to:end], " ")) {
+			return true
+		}
+	}
+	end := from
+	for end > 0 && from-end < 8 && strings.IndexByte("\"' :=\\>([", s[end-1]) >= 0 {
+		end--
+	}
+	start := end
+	for start > 0 && (isAlnum(s[start-1]) || s[start-1] == '_' || s[start-1] == '-' || s[start-1] == '.') {
+		start--
+	}
+	if start == end {
+		return false
+	}
+	ident := s[start:end]
+	switch ident {
+	case "is", "of", "at", "was", "to", "current", "now":
+		result := false
+		wordsBefore(s, start, 1, func(word []byte) bool {
+			result = rules.numberWords.has(word) || string(word) == "identifier"
+			return false
+		})
+		return result
+	}
+	m := meaningOf(ident)
+	if m == number || m == version {
+		return true
+	}
+	switch ident {
+	case "id", "identifier", "ID", "Identifier":
+		result := false
+		wordsBefore(s, start, 1, func(word []byte) bool {
+			result = string(word) == "system" || string(word) == "query" || string(word) == "plan" || string(word) == "trace" ||
+				string(word) == "span" || string(word) == "transaction"
+			return false
+		})
+		return result
+	}
+	return false
+}
+
+// isCard checks length, issuer and check digit.
+func isCard(digits string) bool {
+	n := len(digits)
+	if n < 13 || n > 19 {
+		return false
+	}
+	prefix := func(k int) int {
+		value := 0
+		for i := range k {
+			value = value*10 + int(digits[i]-'0')
+		}
+		return value
+	}
+	issued := false
+	switch two, four := prefix(2), prefix(4); {
+	case digits[0] == '4':
+		issued = n == 13 || n == 16 || n == 19
+	case two >= 51 && two <= 55, four >= 2221 && four <= 2720:
+		issued = n == 16
+	case two == 34 || two == 37:
+		issued = n == 15
+	case four == 6011 || two == 65 || prefix(3) >= 644 && prefix(3) <= 649 || four >= 3528 && four <= 3589:
+		issued = n >= 16
+	case two == 36 || two == 38 || prefix(3) >= 300 && prefix(3) <= 305:
+		issued = n == 14
+	case two == 62 || two == 50 || two >= 56 && two <= 58 || two == 67 || two == 63 || two == 81:
+		issued = n >= 16
+	}
+	return issued && luhn(digits)
+}
+
+func luhn(digits string) bool {
+	sum, double := 0, false
+	for i := len(digits) - 1; i >= 0; i-- {
+		d := int(digits[i] - '0')
+		if double {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+		double = !double
+	}
+	return sum%10 == 0
+}
+
+// groupedCard is the end of a card that is written in groups, whose first group is from..to; 0 where it is none.
+func groupedCard(s string, from, to int) int {
+	if to-from != 4 || from > 0 && isAlnum(s[from-1]) {
+		return 0
+	}
+	var digits [19]byte
+	n := copy(digits[:], s[from:to])
+	groups := [8]int{4}
+	count := 1
+	sep, width := separator(s, to)
+	for at := to; width > 0 && at+width < len(s); {
+		if next, w := separator(s, at); next != sep || w != width {
+			break
+		}
+		start := at + width
+		end := start
+		for end < len(s) && isDigit(s[end]) {
+			end++
+		}
+		if end == start || n+end-start > len(digits) || count == len(groups) {
+			break
+		}
+		n += copy(digits[n:], s[start:end])
+		groups[count] = end - start
+		count++
+		at, to = end, end
+	}
+	if to < len(s) && isAlnum(s[to]) {
+		return 0
+	}
+	switch groups {
+	case [8]int{4, 4, 4, 4}, [8]int{4, 6, 5}, [8]int{4, 4, 4, 4, 3}, [8]int{4, 6, 4}, [8]int{4, 4, 5}, [8]int{4, 4, 4, 1}:
+		if isCard(string(digits[:n])) {
+			return to
+		}
+	}
+	return 0
+}
+
+// separator between the groups of a number: one sign, also escaped, or a space that does not break.
+func separator(s string, at int) (sign byte, width int) {
+	if at >= len(s) {
+		return 0, 0
+	}
+	switch c := s[at]; {
+	case c == ' ' || c == '-' || c == '.' || c == '_' || c == '+' || c == '/':
+		return c, 1
+	case strings.HasPrefix(s[at:], "%20"):
+		return '%', 3
+	case strings.HasPrefix(s[at:], "\u00a0"):
+		return 'n', 2
+	case strings.HasPrefix(s[at:], "\u202f"), strings.HasPrefix(s[at:], "\u2011"), strings.HasPrefix(s[at:], "\u2013"), strings.HasPrefix(s[at:], "\u2009"):
+		return s[at+2], 3
+	}
+	return 0, 0
+}

@@ -1,0 +1,145 @@
+package privacy
+
+import (
+	_ "embed"
+	"encoding/json"
+	"sort"
+)
+
+// The words and prefixes that the finders know. TypeScript reads the same file for collectors without this processor (pipeline/privacy.ts).
+//
+//go:embed rules.json
+var rulesFile []byte
+
+// meaning is what a key says about its value.
+type meaning uint8
+
+const (
+	plain meaning = iota
+	// password: the value is a secret, whatever it looks like.
+	password
+	// token: like password, but a small number is a count.
+	token
+	// weak: the value is a secret if it looks like one.
+	weak
+	// name of a person.
+	name
+	// weakName is a name where it is not that of a service.
+	weakName
+	userID
+	personal
+	mail
+	phone
+	// client: addresses belong to people, private ones too.
+	client
+	// server: addresses belong to the machines that are observed.
+	server
+	// number: long numbers are measures.
+	number
+	version
+	sqlText
+	urlText
+	queryText
+	// kept by configuration.
+	kept
+)
+
+func (m meaning) secret() bool { return m == password || m == token || m == weak }
+
+type vendorKey struct {
+	Prefix string `json:"prefix"`
+	// Min is how many characters follow at least.
+	Min int `json:"min"`
+}
+
+type rulesData struct {
+	Password, Token, Weak, Name, WeakName, UserID, Personal, Mail, Phone, Client, Server, Number, Version []string
+	SQL, URL, Query, Plain, NumberIDs                                                                     []string
+	SecretEndings, SecretFollowers, HarmlessFollowers, HarmlessValues, ProseWords, Schemes                []string
+	ServiceUsers, ClientWords, ServerWords, HarmlessQuery, NotUsers                                       []string
+	ServiceSecretsInCommands                                                                              map[string]string
+	VendorKeys                                                                                            []vendorKey
+}
+
+type set map[string]struct{}
+
+func setOf(words []string) set {
+	s := make(set, len(words))
+	for _, word := range words {
+		s[word] = struct{}{}
+	}
+	return s
+}
+
+func (s set) has(word []byte) bool {
+	_, ok := s[string(word)]
+	return ok
+}
+
+// rules are the file's lists, made ready to be asked.
+var rules = load()
+
+type ruleSet struct {
+	meanings          map[string]meaning
+	numberWords       set
+	versionWords      set
+	secretEndings     []string
+	secretFollowers   set
+	harmlessFollowers set
+	harmlessValues    set
+	proseWords        set
+	schemes           set
+	serviceUsers      set
+	clientWords       set
+	serverWords       set
+	harmlessQuery     set
+	notUsers          set
+	commands          map[string]string
+	// vendorKeys by their first byte, the longest prefix first.
+	vendorKeys [256][]vendorKey
+}
+
+func load() *ruleSet {
+	var data rulesData
+	if err := json.Unmarshal(rulesFile, &data); err != nil {
+		panic("privacy: rules.json: " + err.Error())
+	}
+	r := &ruleSet{
+		meanings:          map[string]meaning{},
+		numberWords:       setOf(data.Number),
+		versionWords:      setOf(data.Version),
+		secretEndings:     data.SecretEndings,
+		secretFollowers:   setOf(data.SecretFollowers),
+		harmlessFollowers: setOf(data.HarmlessFollowers),
+		harmlessValues:    setOf(data.HarmlessValues),
+		proseWords:        setOf(data.ProseWords),
+		schemes:           setOf(data.Schemes),
+		serviceUsers:      setOf(data.ServiceUsers),
+		clientWords:       setOf(data.ClientWords),
+		serverWords:       setOf(data.ServerWords),
+		harmlessQuery:     setOf(data.HarmlessQuery),
+		notUsers:          setOf(data.NotUsers),
+		commands:          data.ServiceSecretsInCommands,
+	}
+	for _, list := range []struct {
+		means meaning
+		words []string
+	}{
+		{password, data.Password}, {token, data.Token}, {weak, data.Weak}, {name, data.Name}, {weakName, data.WeakName},
+		{userID, data.UserID}, {personal, data.Personal}, {mail, data.Mail}, {phone, data.Phone}, {client, data.Client},
+		{server, data.Server}, {number, data.NumberIDs}, {sqlText, data.SQL}, {urlText, data.URL}, {queryText, data.Query},
+		{plain, data.Plain},
+	} {
+		for _, word := range list.words {
+			r.meanings[word] = list.means
+		}
+	}
+	for _, key := range data.VendorKeys {
+		first := key.Prefix[0]
+		r.vendorKeys[first] = append(r.vendorKeys[first], key)
+	}
+	for _, keys := range r.vendorKeys {
+		sort.SliceStable(keys, func(i, j int) bool { return len(keys[i].Prefix) > len(keys[j].Prefix) })
+	}
+	return r
+}

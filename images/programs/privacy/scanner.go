@@ -1,0 +1,333 @@
+package privacy
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"hash"
+	"regexp"
+	"strings"
+	"time"
+)
+
+const (
+	// mask takes the place of what was found.
+	mask = "***"
+	// hashed begins what takes the place of an identity under the action `hash`; sixteen hexadecimal digits follow.
+	hashed       = "hmac:"
+	hashedLength = len(hashed) + 16
+)
+
+// kind says what takes the place of a finding.
+type kind uint8
+
+const (
+	// secret opens something: always masked.
+	secret kind = iota
+	// person leads to somebody: masked or hashed.
+	person
+	// address is truncated, masked or kept.
+	address
+	// literal of a statement.
+	literal
+)
+
+type finding struct {
+	from, to int
+	kind     kind
+}
+
+// options are the configuration, ready for use.
+type options struct {
+	action    string
+	addresses string
+	patterns  []*regexp.Regexp
+	hashKey   []byte
+	keys      *keyCache
+}
+
+// scanner looks at one batch. It is not safe for concurrent use.
+type scanner struct {
+	*options
+	// newest is the largest Discord id that can exist now.
+	newest uint64
+	found  []finding
+	out    []byte
+	mac    hash.Hash
+	// fresh are keys of this batch that the cache does not know.
+	fresh map[string]keyFacts
+}
+
+func newScanner(o *options) *scanner {
+	return &scanner{options: o, fresh: map[string]keyFacts{}}
+}
+
+const (
+	discordEpoch = 1420070400000
+	day          = 24 * time.Hour
+)
+
+// begin prepares for a batch that arrives now.
+func (x *scanner) begin(now time.Time) {
+	x.newest = uint64(now.Add(day).UnixMilli()-discordEpoch) << 22
+}
+
+// end hands what was learnt to the other scanners.
+func (x *scanner) end() {
+	x.keys.add(x.fresh)
+	clear(x.fresh)
+}
+
+// key looks up what a key means, and how it is written without personal data.
+func (x *scanner) key(key string) keyFacts {
+	if facts, ok := (*x.keys.known.Load())[key]; ok {
+		return facts
+	}
+	if facts, ok := x.fresh[key]; ok {
+		return facts
+	}
+	clean, _ := x.text(key, server)
+	facts := keyFacts{means: meaningOf(key), clean: clean}
+	if len(x.fresh) < maxKeys {
+		x.fresh[strings.Clone(key)] = facts
+	}
+	return facts
+}
+
+func (x *scanner) add(from, to int, k kind) {
+	if to > from {
+		x.found = append(x.found, finding{from, to, k})
+	}
+}
+
+// text is a string without what must not leave, and whether anything was found. What replaces a finding may complete
+// another, so it is looked at again.
+func (x *scanner) text(s string, m meaning) (string, bool) {
+	changed := false
+	for range 4 {
+		x.found = x.found[:0]
+		x.find(s, m)
+		if len(x.found) == 0 {
+			return s, changed
+		}
+		next := x.replaced(s)
+		if next == s {
+			return s, changed
+		}
+		s, changed = next, true
+	}
+	return s, changed
+}
+
+// replaced writes the string without its findings. Of findings that overlap the widest says what takes their place.
+func (x *scanner) replaced(s string) string {
+	f := x.found
+	for i := 1; i < len(f); i++ {
+		for j := i; j > 0 && (f[j].from < f[j-1].from || f[j].from == f[j-1].from && f[j].to > f[j-1].to); j-- {
+			f[j], f[j-1] = f[j-1], f[j]
+		}
+	}
+	x.out = x.out[:0]
+	at := 0
+	for i := 0; i < len(f); {
+		one := f[i]
+		widest := one.to - one.from
+		i++
+		for ; i < len(f) && f[i].from < one.to; i++ {
+			if width := f[i].to - f[i].from; width > widest {
+				one.kind, widest = f[i].kind, width
+			}
+			one.to = max(one.to, f[i].to)
+		}
+		if one.kind == address && widest < one.to-one.from {
+			one.kind = secret
+		}
+		x.out = append(x.out, s[at:one.from]...)
+		x.out = x.appendReplacement(x.out, s[one.from:one.to], one.kind)
+		at = one.to
+	}
+	x.out = append(x.out, s[at:]...)
+	return string(x.out)
+}
+
+func (x *scanner) appendReplacement(out []byte, s string, k kind) []byte {
+	switch k {
+	case literal:
+		return append(out, '?')
+	case address:
+		switch x.addresses {
+		case "keep":
+			return append(out, s...)
+		case "truncate":
+			return appendTruncated(out, s)
+		}
+	case secret:
+		return append(out, mask...)
+	}
+	if x.action == "hash" {
+		return x.appendHash(out, s)
+	}
+	return append(out, mask...)
+}
+
+// appendHash writes the same token for the same identity, wherever it stands and however it is capitalised.
+func (x *scanner) appendHash(out []byte, s string) []byte {
+	if x.mac == nil {
+		x.mac = hmac.New(sha256.New, x.hashKey)
+	}
+	x.mac.Reset()
+	x.mac.Write([]byte(strings.ToLower(s)))
+	var sum [sha256.Size]byte
+	return hex.AppendEncode(append(out, hashed...), x.mac.Sum(sum[:0])[:8])
+}
+
+// isReplacement says whether this stands where something was found.
+func isReplacement(s string) bool {
+	if s == mask || s == "?" {
+		return true
+	}
+	if len(s) != hashedLength || s[:len(hashed)] != hashed {
+		return false
+	}
+	for i := len(hashed); i < len(s); i++ {
+		if !isHex(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// summary of the bytes of a string: what it cannot contain need not be looked for.
+type summary struct {
+	has     class
+	colons  int
+	digits  int
+	longest int
+}
+
+type class uint16
+
+const (
+	digits class = 1 << iota
+	letters
+	at
+	equals
+	colon
+	dot
+	quote
+	space
+	percent
+	hashSign
+	slash
+	plus
+	dash
+	dollar
+	high
+)
+
+var classes = func() (table [256]class) {
+	for c := range 256 {
+		switch b := byte(c); {
+		case isDigit(b):
+			table[c] = digits
+		case isLetter(b):
+			table[c] = letters
+		case b >= 0x80:
+			table[c] = high
+		}
+	}
+	for b, c := range map[byte]class{'@': at, '=': equals, ':': colon, '.': dot, '\'': quote, '"': quote, '`': quote,
+		' ': space, '\t': space, '\n': space, '%': percent, '#': hashSign, '/': slash, '+': plus, '-': dash, '$': dollar} {
+		table[b] = c
+	}
+	return table
+}()
+
+func summarise(s string) (sum summary) {
+	run := 0
+	for i := 0; i < len(s); i++ {
+		c := classes[s[i]]
+		sum.has |= c
+		if c&(digits|letters) != 0 {
+			run++
+			sum.longest = max(sum.longest, run)
+			if c == digits {
+				sum.digits++
+			}
+			continue
+		}
+		run = 0
+		if c == colon {
+			sum.colons++
+		}
+	}
+	return sum
+}
+
+func (s summary) any(c class) bool { return s.has&c != 0 }
+func (s summary) all(c class) bool { return s.has&c == c }
+
+// find looks for everything; the order does not matter.
+func (x *scanner) find(s string, m meaning) {
+	for _, pattern := range x.patterns {
+		for _, at := range pattern.FindAllStringIndex(s, -1) {
+			if !isReplacement(s[at[0]:at[1]]) {
+				x.add(at[0], at[1], secret)
+			}
+		}
+	}
+	sum := summarise(s)
+	if sum.has&^letters == 0 && sum.longest < 16 {
+		return
+	}
+	if sum.any(at) || sum.any(percent) || strings.Contains(s, `\u0040`) {
+		x.mails(s)
+	}
+	if sum.digits >= 7 && m != version {
+		x.phones(s, sum)
+		if sum.digits >= 13 && m != number {
+			x.numbers(s)
+		}
+	}
+	if m != server && m != version {
+		if sum.any(dot) && sum.digits >= 4 {
+			x.addressesV4(s, m)
+		}
+		if sum.colons >= 2 {
+			x.addressesV6(s, m)
+		}
+	}
+	if sum.any(colon | equals | percent) {
+		x.assigned(s)
+	}
+	if sum.all(colon | slash) {
+		x.credentialsInURLs(s)
+	}
+	if sum.any(slash) {
+		x.tokensInPaths(s)
+	}
+	if sum.any(equals) {
+		x.queries(s, m)
+	}
+	if sum.longest >= 8 {
+		x.tokens(s)
+	}
+	if sum.any(space) {
+		x.spoken(s, sum)
+	}
+	if sum.any(hashSign) && sum.digits >= 4 {
+		x.discriminators(s)
+	}
+	if sum.any(dollar) {
+		x.passwordHashes(s)
+	}
+	if sum.any(space) && (sum.any(quote|equals) || strings.IndexByte(s, '(') >= 0) {
+		x.databaseErrors(s)
+		if m != sqlText {
+			x.statementsIn(s)
+		}
+	}
+	if m == sqlText {
+		x.statement(s)
+	}
+}

@@ -1,0 +1,155 @@
+package privacy
+
+import "strings"
+
+// isHarmless says whether a value says that there is no secret, or that it was removed: null, required, ${PASSWORD}.
+func isHarmless(v string) bool {
+	if v == "" || isReplacement(v) || strings.Trim(v, "*•.-_ ") == "" || len(v) > 2 && strings.Trim(v, "xX") == "" {
+		return true
+	}
+	if rules.harmlessValues.hasFold(strings.TrimRight(v, ".!")) {
+		return true
+	}
+	return isPlaceholder(v)
+}
+
+// isPlaceholder recognises what a template, a statement or a shell puts in place of a value.
+func isPlaceholder(v string) bool {
+	last := v[len(v)-1]
+	switch v[0] {
+	case '$':
+		if len(v) > 2 && (v[1] == '{' && last == '}' || v[1] == '(' && last == ')') {
+			return true
+		}
+		for i := 1; i < len(v); i++ {
+			if c := v[i]; !isUpper(c) && !isDigit(c) && c != '_' {
+				return false
+			}
+		}
+		return len(v) > 1
+	case '{':
+		return len(v) > 2 && last == '}' && isName(strings.Trim(v, "{} "))
+	case '<':
+		return len(v) > 2 && last == '>' && isName(strings.Trim(v, "<> "))
+	case '%':
+		return len(v) == 2 && isLetter(v[1]) || len(v) > 3 && v[1] == '(' && isLetter(last)
+	case ':':
+		return isName(v[1:])
+	}
+	return v == "?"
+}
+
+func isName(v string) bool {
+	for i := 0; i < len(v); i++ {
+		if c := v[i]; !isLetter(c) && c != '_' && c != '.' && c != '-' && c != ' ' {
+			return false
+		}
+	}
+	return v != ""
+}
+
+func allDigits(v string) bool {
+	for i := 0; i < len(v); i++ {
+		if !isDigit(v[i]) {
+			return false
+		}
+	}
+	return v != ""
+}
+
+// isSecret decides about the value of a key with this meaning.
+func isSecret(m meaning, v string) bool {
+	if isHarmless(v) {
+		return false
+	}
+	switch m {
+	case password:
+		return !allDigits(v) || len(v) >= 3
+	case token:
+		if allDigits(v) {
+			return len(v) >= 6
+		}
+		return !isFloat(v)
+	case weak:
+		return looksSecret(v)
+	}
+	return false
+}
+
+func isFloat(v string) bool {
+	for i := 0; i < len(v); i++ {
+		if !isDigit(v[i]) && v[i] != '.' {
+			return false
+		}
+	}
+	return true
+}
+
+// looksSecret says whether a value mixes characters as no word, path, version or time does.
+func looksSecret(v string) bool {
+	if len(v) < 8 || v[0] == '/' || v[0] == '.' || strings.Contains(v, "://") || isUUID(v) {
+		return false
+	}
+	var lowers, uppers, digits, others, switches int
+	for i := 0; i < len(v); i++ {
+		switch c := v[i]; {
+		case isLower(c):
+			lowers++
+		case isUpper(c):
+			uppers++
+			if i > 0 && (isLower(v[i-1]) || isDigit(v[i-1])) {
+				switches++
+			}
+		case isDigit(c):
+			digits++
+			if i > 0 && isLetter(v[i-1]) {
+				switches++
+			}
+		case isSpace(c):
+			return false
+		case c != '-' && c != '_' && c != '.' && c != ':' && c != '/':
+			others++
+		}
+	}
+	switch {
+	case lowers+uppers == 0:
+		return false
+	case digits == 0 && others == 0:
+		// camelCase is a name; many changes of case are not
+		return uppers > 0 && lowers > 0 && switches >= 4 && len(v) >= 12
+	case others > 0 && digits == 0:
+		return others >= 2 && len(v) >= 10
+	case lowers == 0 && others == 0:
+		return switches >= 3 && len(v) >= 10
+	}
+	return switches >= 2 || others > 0 || len(v)-digits >= 6 && strings.IndexAny(v, "-_.:") < 0
+}
+
+func isUUID(v string) bool {
+	if len(v) != 36 {
+		return false
+	}
+	for i := 0; i < len(v); i++ {
+		if i == 8 || i == 13 || i == 18 || i == 23 {
+			if v[i] != '-' {
+				return false
+			}
+		} else if !isHex(v[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// isPersonName says whether a value after the key of a name is one.
+func isPersonName(m meaning, v string) bool {
+	if isHarmless(v) || len(v) < 2 || isReplacement(v) {
+		return false
+	}
+	return m == name || !rules.serviceUsers.hasFold(v) && !isUUID(v) && !allDigits(v)
+}
+
+// isUserID says whether an id leads to somebody outside: numbers of an own table and UUIDs do not.
+func isUserID(v string) bool {
+	return !isHarmless(v) && !isUUID(v) && !(allDigits(v) && len(v) < 17)
+}

@@ -1,0 +1,205 @@
+package privacy
+
+import "strings"
+
+// spoken finds secrets behind a word without a sign: `Bearer abc…`, `password hunter2`, `--token abc`, `mysql -pabc`.
+func (x *scanner) spoken(s string, sum summary) {
+	for i := 0; i+4 < len(s); i++ {
+		if !isLetter(s[i]) || i > 0 && isAlnum(s[i-1]) && afterEscape(s, i-1) != i {
+			continue
+		}
+		end := i
+		for end < len(s) && (isAlnum(s[end]) || s[end] == '_' || s[end] == '-') {
+			end++
+		}
+		if end-i <= 24 && end+1 < len(s) && (s[end] == ' ' || s[end] == '\t') {
+			x.wordAndValue(s, i, end)
+		}
+		i = end
+	}
+	if sum.any(dash) {
+		x.commandLine(s)
+	}
+}
+
+func (x *scanner) wordAndValue(s string, from, end int) {
+	var low [32]byte
+	word, ok := lowered(&low, s[from:end])
+	if !ok {
+		return
+	}
+	start := end
+	for start < len(s) && (s[start] == ' ' || s[start] == '\t') {
+		start++
+	}
+	flag := from >= 2 && s[from-1] == '-' && (s[from-2] == '-' || s[from-2] == ' ')
+	to := start
+	for to < len(s) && strings.IndexByte(" \t\r\n,;\"'`)]}<>|", s[to]) < 0 {
+		to++
+	}
+	next := s[start:to]
+	if next == "" && start < len(s) && (s[start] == '"' || s[start] == '\'') {
+		v := quotedValue(s, start, start)
+		if next = s[v.from:v.to]; next != "" && (flag || len(next) >= 3) {
+			if m := meaningOf(s[from:end]); (m == password || m == token && flag) && isSecret(m, next) && !strings.Contains(next, " ") && !isName(next) {
+				x.add(v.from, v.to, secret)
+			} else if flag && m == password && isSecret(m, next) {
+				x.add(v.from, v.to, secret)
+			} else if m == name && isPersonName(m, next) {
+				x.add(v.from, v.to, person)
+			}
+		}
+		return
+	}
+	m := meaningOf(s[from:end])
+	if flag && (m == password || m == token) && next != "" {
+		if next[0] != '-' && isSecret(m, next) {
+			x.add(start, to, secret)
+		}
+		return
+	}
+	if len(next) < 3 {
+		return
+	}
+	switch string(word) {
+	case "bearer", "bot", "token", "apikey", "basic":
+		if len(next) >= 8 && (looksSecret(next) || isAllHex(next) && !allLetters(next)) && !strings.ContainsAny(next, "=:(") || string(word) == "basic" && isBasic(next) {
+			x.add(start, to, secret)
+		}
+		return
+	case "phone", "tel", "telephone", "call", "called", "mobile", "sms", "fax", "telefon", "handy", "whatsapp", "number", "dial":
+		if end := phoneValue(s, start, min(len(s), start+30)); end > start && strings.ContainsAny(s[start:end], "-+ ()/") {
+			x.add(start, end, person)
+		}
+		return
+	}
+	switch {
+	case m == password || m == token:
+		for range 2 {
+			if next != "is" && next != "was" && next != "=" && next != ":" && next != "to" && next != "of" {
+				break
+			}
+			for start = to; start < len(s) && s[start] == ' '; start++ {
+			}
+			for to = start; to < len(s) && strings.IndexByte(" \t\r\n,;\"'`)]}<>|", s[to]) < 0; to++ {
+			}
+			next = s[start:to]
+		}
+		next = strings.TrimRight(next, ".!?")
+		to = start + len(next)
+		if isSecret(m, next) && !strings.ContainsAny(next, "=:(") && (looksSecret(next) || m == password && isSpokenPassword(next)) {
+			x.add(start, to, secret)
+		} else if isCode(word) && allDigits(next) && len(next) >= 4 && len(next) <= 8 {
+			x.add(start, to, secret)
+		}
+	case m == userID && isUserID(next) && strings.ContainsAny(next, "0123456789") && strings.ContainsAny(next, "@#"):
+		x.add(start, to, person)
+	}
+}
+
+// isCode names the words before a number that opens something.
+func isCode(word []byte) bool {
+	switch string(word) {
+	case "otp", "pin", "totp", "cvv", "cvc", "passcode":
+		return true
+	}
+	return false
+}
+
+// isSpokenPassword: "password hunter2", not "password 3", "password v2".
+func isSpokenPassword(v string) bool {
+	digits, letters, others := 0, 0, 0
+	for i := 0; i < len(v); i++ {
+		switch c := v[i]; {
+		case isDigit(c):
+			digits++
+		case isLetter(c):
+			letters++
+		case c != '-' && c != '_' && c != '.' && c != '/':
+			others++
+		}
+	}
+	return len(v) >= 6 && letters >= 3 && (digits > 0 || others > 0) && !strings.HasPrefix(v, "/")
+}
+
+func allLetters(v string) bool {
+	for i := 0; i < len(v); i++ {
+		if !isLetter(v[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// isBasic says whether base64 holds `user:password`.
+func isBasic(v string) bool {
+	v = strings.TrimRight(v, "=")
+	if len(v) < 6 {
+		return false
+	}
+	var bits, n uint
+	colon := false
+	for i := 0; i < len(v); i++ {
+		value := strings.IndexByte(base64Alphabet, v[i])
+		if value < 0 {
+			return false
+		}
+		bits = bits<<6 | uint(value)
+		if n += 6; n >= 8 {
+			n -= 8
+			c := byte(bits >> n)
+			if c < 0x20 {
+				return false
+			}
+			colon = colon || c == ':'
+		}
+	}
+	return colon
+}
+
+// commandLine finds the secrets that programs take in one letter: `mysql -pabc`, `redis-cli -a abc`, `curl -u user:abc`.
+func (x *scanner) commandLine(s string) {
+	for command, flag := range rules.commands {
+		at := strings.Index(s, command)
+		if at < 0 || at > 0 && isTokenChar(s[at-1]) || at+len(command) >= len(s) || s[at+len(command)] != ' ' {
+			continue
+		}
+		rest := at + len(command)
+		line := s[rest:endOfLine(s, rest)]
+		for i := 0; i+3 < len(line); i++ {
+			if line[i] != ' ' || line[i+1] != '-' || line[i+2] != flag[0] {
+				continue
+			}
+			from := i + 3
+			attached := line[from] != ' '
+			if attached && (isLower(line[from]) && flag == "u" || command != "mysql" && command != "mysqldump" && command != "mysqladmin" && command != "mariadb" && command != "sshpass" && command != "mongodump") {
+				continue
+			}
+			for from < len(line) && line[from] == ' ' {
+				from++
+			}
+			v := valueAfter(line, from, false)
+			if text := line[v.from:v.to]; text != "" && text[0] != '-' && !isHarmless(text) && !(flag == "u" && !strings.Contains(text, ":")) {
+				x.add(rest+v.from, rest+v.to, secret)
+			}
+		}
+	}
+}
+
+// discriminators finds Discord's old names, name#0042; issue#1234 is none.
+func (x *scanner) discriminators(s string) {
+	for i := 1; i+4 < len(s); i++ {
+		if s[i] != '#' || !allDigits(s[i+1:i+5]) || i+5 < len(s) && isAlnum(s[i+5]) {
+			continue
+		}
+		from := i
+		for from > 0 && (isIdent(s[from-1])) && i-from < 64 {
+			from--
+		}
+		from = afterEscape(s, from)
+		if i-from < 2 || from > 0 && s[from-1] == '/' || rules.notUsers.hasFold(s[from:i]) || allDigits(s[from:i]) {
+			continue
+		}
+		x.add(from, i+5, person)
+	}
+}

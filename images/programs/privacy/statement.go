@@ -1,0 +1,308 @@
+package privacy
+
+import "strings"
+
+// statement replaces the literals of a statement of a database; its shape stays. Only SQL and Redis are read.
+func (x *scanner) statement(s string) {
+	trimmed := strings.TrimLeft(s, " \t\r\n(")
+	first := trimmed
+	if end := strings.IndexAny(trimmed, " \t\r\n(;"); end >= 0 {
+		first = trimmed[:end]
+	}
+	switch {
+	case strings.EqualFold(strings.TrimRight(trimmed, "; "), "select 1"):
+	case strings.HasPrefix(trimmed, "{"):
+		x.document(s)
+	case isRedis(first, trimmed):
+		x.redis(s, trimmed)
+	default:
+		x.literals(s, 0, len(s))
+	}
+}
+
+// redisValues are commands whose first argument is a key and whose others are data.
+var redisValues = setOf([]string{"set", "setex", "psetex", "setnx", "getset", "hset", "hmset", "hsetnx", "lpush", "rpush", "sadd",
+	"zadd", "publish", "append", "mset", "lrem", "sismember", "srem", "zrem", "hget", "hmget", "hdel", "xadd"})
+
+func isRedis(first, s string) bool {
+	if strings.EqualFold(first, "auth") || strings.EqualFold(first, "hello") {
+		return true
+	}
+	return redisValues.hasFold(first) && !(strings.EqualFold(first, "set") && (strings.Contains(s, "=") || strings.Contains(strings.ToUpper(s), " TO ")))
+}
+
+func (x *scanner) redis(s, trimmed string) {
+	from := len(s) - len(trimmed)
+	space := strings.IndexByte(s[from:], ' ')
+	if space < 0 {
+		return
+	}
+	at := from + space + 1
+	if !strings.EqualFold(s[from:from+space], "auth") {
+		next := strings.IndexByte(s[at:], ' ')
+		if next < 0 {
+			return
+		}
+		at += next + 1
+	}
+	if strings.Trim(s[at:], "? ") != "" {
+		x.add(at, len(s), literal)
+	}
+}
+
+// document replaces the values of a query in JSON, but not that of its first key: {"find": "users", …}.
+func (x *scanner) document(s string) {
+	first := true
+	for i := 0; i < len(s); i++ {
+		if s[i] == '"' || s[i] == '\'' {
+			v := quotedValue(s, i, i)
+			if nextSign(s, v.after) == ':' {
+				i = v.after - 1
+				continue
+			}
+			if !first && s[v.from:v.to] != "?" {
+				x.add(v.from, v.to, literal)
+			}
+			first = false
+			i = v.after - 1
+		} else if isDigit(s[i]) && i > 0 && strings.IndexByte(": [,-", s[i-1]) >= 0 {
+			end := numberEnd(s, i)
+			if !first {
+				x.add(i, end, literal)
+			}
+			first = false
+			i = end
+		}
+	}
+}
+
+// literals replaces strings and numbers of SQL between from and to.
+func (x *scanner) literals(s string, from, to int) {
+	values := false
+	for i := from; i < to; i++ {
+		switch c := s[i]; {
+		case c == '\'':
+			end := sqlStringEnd(s, i, to)
+			if text := s[i:end]; text != "'?'" && text != "'***'" && !(len(text) == 4 && text[1] == '%') {
+				x.add(i, end, literal)
+			}
+			i = end - 1
+		case c == '"':
+			end := strings.IndexByte(s[i+1:to], '"')
+			if end < 0 {
+				return
+			}
+			end += i + 2
+			before := lastSign(s, i)
+			if (values || before == '=') && !(end < to && s[end] == '.') && s[i+1:end-1] != "?" {
+				x.add(i, end, literal)
+			}
+			i = end - 1
+		case c == '-' && i+1 < to && s[i+1] == '-':
+			for i < to && s[i] != '\n' {
+				i++
+			}
+		case c == '/' && i+1 < to && s[i+1] == '*':
+			if end := strings.Index(s[i:to], "*/"); end >= 0 {
+				i += end + 1
+			}
+		case c == '$' && i+1 < to && !isDigit(s[i+1]):
+			tag := strings.IndexByte(s[i+1:to], '$')
+			if tag >= 0 && isDollarTag(s[i+1:i+1+tag]) {
+				mark := s[i : i+tag+2]
+				if end := strings.Index(s[i+len(mark):to], mark); end >= 0 {
+					x.add(i, i+2*len(mark)+end, literal)
+					i += 2*len(mark) + end - 1
+				}
+			}
+		case isDigit(c):
+			end := numberEnd(s, i)
+			if isSQLNumber(s, i, end) {
+				x.add(i, end, literal)
+			}
+			i = end - 1
+		case isLetter(c) || c == '_':
+			start := i
+			for i < to && (isAlnum(s[i]) || s[i] == '_') {
+				i++
+			}
+			if i-start == 6 && strings.EqualFold(s[start:i], "values") {
+				values = true
+			}
+			i--
+		case c == '$' || c == ':' || c == '@':
+			// a parameter: $1, :name, @name
+			for i+1 < to && (isAlnum(s[i+1]) || s[i+1] == '_') {
+				i++
+			}
+		}
+	}
+}
+
+func isDollarTag(tag string) bool {
+	for i := 0; i < len(tag); i++ {
+		if !isLetter(tag[i]) && tag[i] != '_' {
+			return false
+		}
+	}
+	return true
+}
+
+// sqlStringEnd is behind the closing quote; two quotes, and a quote behind a backslash, are part of the string.
+func sqlStringEnd(s string, open, to int) int {
+	for i := open + 1; i < to; i++ {
+		switch s[i] {
+		case '\\':
+			if i+2 < to && s[i+1] == '\'' && strings.IndexByte(s[i+2:to], '\'') >= 0 {
+				i++
+			}
+		case '\'':
+			if i+1 < to && s[i+1] == '\'' {
+				i++
+				continue
+			}
+			return i + 1
+		}
+	}
+	return to
+}
+
+func numberEnd(s string, i int) int {
+	for i < len(s) && (isAlnum(s[i]) || s[i] == '.' && i+1 < len(s) && isDigit(s[i+1])) {
+		i++
+	}
+	return i
+}
+
+// isSQLNumber says whether digits are a number: not part of a name, a parameter or a cast.
+func isSQLNumber(s string, from, to int) bool {
+	if from > 0 {
+		switch c := s[from-1]; {
+		case isAlnum(c) || c == '_' || c == '$' || c == '.' || c == ':' || c == '"' || c == '@' || c == '?':
+			return false
+		}
+	}
+	for i := from; i < to; i++ {
+		if isLetter(s[i]) && s[i]|0x20 != 'e' && s[i]|0x20 != 'x' && !isHex(s[i]) {
+			return false
+		}
+	}
+	return to == len(s) || s[to] != '_'
+}
+
+func lastSign(s string, i int) byte {
+	for i--; i >= 0; i-- {
+		if s[i] != ' ' {
+			return s[i]
+		}
+	}
+	return 0
+}
+
+// verbs begin a statement inside a text when the other word follows.
+var verbs = [...][2]string{{"select", "from"}, {"insert", "into"}, {"update", "set"}, {"delete", "from"}, {"where", "="}, {"replace", "into"}, {"alter", "password"}, {"create", "password"}}
+
+// statementsIn finds statements inside a text, and replaces what is a literal by its place: behind an operator or in brackets.
+func (x *scanner) statementsIn(s string) {
+	for i := 0; i+12 < len(s); i++ {
+		if !isLetter(s[i]) {
+			continue
+		}
+		if i > 0 && (isAlnum(s[i-1]) || s[i-1] == '_' || s[i-1] == '.') && afterEscape(s, i-1) != i {
+			continue
+		}
+		for _, verb := range verbs {
+			n := len(verb[0])
+			if s[i]|0x20 != verb[0][0] || i+n >= len(s) || !strings.EqualFold(s[i:i+n], verb[0]) || !isSpace(s[i+n]) && s[i+n] != '\\' {
+				continue
+			}
+			to := statementEnd(s, i+n)
+			if !followedBy(s[i+n:to], verb[1]) {
+				continue
+			}
+			x.literalsInText(s, i+n, to)
+			i = to
+			break
+		}
+	}
+}
+
+func followedBy(s, word string) bool {
+	if word == "=" {
+		return strings.ContainsAny(s, "=<>") || followedBy(s, "in") || followedBy(s, "like") || followedBy(s, "ilike")
+	}
+	for i := 0; i+len(word) <= len(s); i++ {
+		if s[i]|0x20 == word[0] && strings.EqualFold(s[i:i+len(word)], word) && (i == 0 || !isAlnum(s[i-1])) &&
+			(i+len(word) == len(s) || !isAlnum(s[i+len(word)])) {
+			return true
+		}
+	}
+	return false
+}
+
+// statementEnd is where a statement inside a text certainly has ended.
+func statementEnd(s string, i int) int {
+	for j := i; j < len(s); j++ {
+		switch s[j] {
+		case ';', '[':
+			return j
+		case '\'':
+			j = max(j, sqlStringEnd(s, j, len(s))-1)
+		case '"':
+			if j > i && j+1 < len(s) && (s[j+1] == ',' || s[j+1] == '}') && lastSign(s, j) != '=' {
+				return j
+			}
+		case '\n':
+			rest := strings.TrimLeft(s[j:], "\r\n ")
+			if strings.HasPrefix(rest, "File \"") || strings.HasPrefix(rest, "DETAIL") || strings.HasPrefix(rest, "at ") {
+				return j
+			}
+		}
+	}
+	return len(s)
+}
+
+func (x *scanner) literalsInText(s string, from, to int) {
+	for i := from; i < to; i++ {
+		switch c := s[i]; {
+		case c == '\'':
+			end := sqlStringEnd(s, i, to)
+			if isOperand(s, i) && s[i:end] != "'?'" {
+				x.add(i, end, literal)
+			}
+			i = end - 1
+		case isDigit(c):
+			end := numberEnd(s, i)
+			if isSQLNumber(s, i, end) && isOperand(s, i) && !(end < len(s) && (s[end] == '%' || s[end] == ':')) {
+				x.add(i, end, literal)
+			}
+			i = end - 1
+		case c == '"':
+			if before := lastSign(s, i); before == '=' || before == '(' && followedBy(s[from:i], "values") {
+				if end := strings.IndexByte(s[i+1:to], '"'); end >= 0 {
+					x.add(i, i+end+2, literal)
+					i += end + 1
+				}
+			}
+		}
+	}
+}
+
+// operandWords stand before a literal.
+var operandWords = setOf([]string{"like", "ilike", "in", "values", "then", "else", "and", "between", "limit", "offset", "interval",
+	"select", "any", "all", "password", "e", "n", "x", "b", "or", "not", "when", "returning", "to"})
+
+func isOperand(s string, i int) bool {
+	switch c := lastSign(s, i); c {
+	case '=', '<', '>', '(', ',', '+', '*', '/', '|', '~':
+		return true
+	case 0:
+		return false
+	}
+	operand := false
+	wordsBefore(s, i, 1, func(word []byte) bool {
+		operand = operandWords.has(word)
+		return false
+	})
+	return operand && (s[i-1] == ' ' || isLetter(s[i-1]) || s[i-1] == '\n')
+}

@@ -1,0 +1,301 @@
+package privacy
+
+import "strings"
+
+// tokens finds what is secret by its shape: keys of vendors, JWTs, Discord's tokens, lines of a PEM block.
+func (x *scanner) tokens(s string) {
+	x.pemBlocks(s)
+	for i := 0; i < len(s); {
+		if !isTokenChar(s[i]) {
+			i++
+			continue
+		}
+		start := i
+		for i < len(s) && isTokenChar(s[i]) {
+			i++
+		}
+		from := afterEscape(s, start)
+		if i-from >= 10 {
+			x.vendorKey(s, from, i)
+		}
+		if i-from >= 15 {
+			i = max(i, x.shaped(s, from, i))
+		}
+	}
+	x.base64Runs(s)
+}
+
+func isTokenChar(c byte) bool { return isAlnum(c) || c == '_' || c == '-' }
+
+// vendorKey compares the word and its parts with the prefixes that are known.
+func (x *scanner) vendorKey(s string, from, to int) {
+	for i := from; i < to; i++ {
+		if i > from && isAlnum(s[i-1]) {
+			continue
+		}
+		for _, key := range rules.vendorKeys[s[i]] {
+			if !strings.HasPrefix(s[i:], key.Prefix) {
+				continue
+			}
+			rest := i + len(key.Prefix)
+			end := rest
+			for end < len(s) && (isTokenChar(s[end]) || s[end] == '.' || s[end] == '=' && end+1 < len(s) && s[end+1] == '=' || s[end] == '+' || s[end] == '/') {
+				end++
+			}
+			for end > rest && s[end-1] == '.' {
+				end--
+			}
+			if end-rest >= key.Min && isRandom(s[rest:end]) {
+				x.add(i, end, secret)
+				return
+			}
+		}
+	}
+	// a licence key of New Relic ends with its mark
+	if to-from >= 24 && strings.HasSuffix(s[from:to], "NRAL") {
+		x.add(from, to, secret)
+	}
+}
+
+// isRandom says whether a word has a part that nobody chose: letters and digits mixed, or long.
+func isRandom(s string) bool {
+	start := 0
+	for i := 0; i <= len(s); i++ {
+		if i < len(s) && isAlnum(s[i]) {
+			continue
+		}
+		part := s[start:i]
+		start = i + 1
+		if len(part) < 8 {
+			continue
+		}
+		var lowers, uppers, digits int
+		for j := 0; j < len(part); j++ {
+			switch {
+			case isLower(part[j]):
+				lowers++
+			case isUpper(part[j]):
+				uppers++
+			default:
+				digits++
+			}
+		}
+		if digits > 0 || lowers > 0 && uppers > 1 || len(part) >= 16 {
+			return true
+		}
+	}
+	return false
+}
+
+// shaped finds tokens in several parts that begin with the word from..to, and returns where they end.
+func (x *scanner) shaped(s string, from, to int) int {
+	word := s[from:to]
+	if at := strings.Index(word, "eyJ"); at >= 0 && (at == 0 || !isAlnum(word[at-1])) && len(word)-at >= 15 {
+		end := to
+		for parts := 0; parts < 4 && end < len(s) && (s[end] == '.' || parts == 0 && s[end] == '='); parts++ {
+			end++
+			for end < len(s) && (isTokenChar(s[end]) || s[end] == '=') {
+				end++
+			}
+		}
+		for end > to && s[end-1] == '.' {
+			end--
+		}
+		x.add(from+at, end, secret)
+		return end
+	}
+	if len(word) >= 17 && to+30 < len(s) && s[to] == '.' {
+		second := to + 1
+		end := second
+		for end < len(s) && isTokenChar(s[end]) {
+			end++
+		}
+		if n := end - second; n >= 5 && n <= 8 && end < len(s) && s[end] == '.' {
+			third := end + 1
+			end = third
+			for end < len(s) && isTokenChar(s[end]) {
+				end++
+			}
+			if end-third >= 20 && isEncodedNumber(word) {
+				x.add(from, end, secret)
+				return end
+			}
+		}
+	}
+	// Telegram: number:token
+	if allDigits(word) && len(word) >= 8 {
+		return to
+	}
+	return to
+}
+
+// isEncodedNumber says whether base64 begins with digits, as the first part of a Discord token does.
+func isEncodedNumber(s string) bool {
+	var bits, n uint
+	decoded := 0
+	for i := 0; i < len(s) && i < 16; i++ {
+		value := strings.IndexByte(base64Alphabet, s[i])
+		if value < 0 {
+			return false
+		}
+		bits = bits<<6 | uint(value)
+		if n += 6; n >= 8 {
+			n -= 8
+			if !isDigit(byte(bits >> n)) {
+				return false
+			}
+			decoded++
+		}
+	}
+	return decoded >= 8
+}
+
+const base64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+// pemBlocks masks what stands between BEGIN and END; a block that was cut ends with the text.
+func (x *scanner) pemBlocks(s string) {
+	const begin, dashes = "-----BEGIN ", "-----"
+	for at := 0; at < len(s); {
+		next := strings.Index(s[at:], begin)
+		if next < 0 {
+			return
+		}
+		from := at + next + len(begin)
+		closing := strings.Index(s[from:], dashes)
+		if closing < 0 {
+			return
+		}
+		from += closing + len(dashes)
+		to := len(s)
+		if end := strings.Index(s[from:], "-----END"); end >= 0 {
+			to = from + end
+		}
+		at = to
+		for to > from && isSpace(s[to-1]) {
+			to--
+		}
+		for from < to && isSpace(s[from]) {
+			from++
+		}
+		if !isReplacement(s[from:to]) {
+			x.add(from, to, secret)
+		}
+	}
+}
+
+// base64Runs finds long base64: a line of a PEM block, a key without a name. Digests are hexadecimal, or say what they are.
+func (x *scanner) base64Runs(s string) {
+	for i := 0; i < len(s); {
+		if !isBase64(s[i]) {
+			i++
+			continue
+		}
+		start := i
+		var lowers, uppers, digits, slashes int
+		for i < len(s) && isBase64(s[i]) {
+			switch c := s[i]; {
+			case isLower(c):
+				lowers++
+			case isUpper(c):
+				uppers++
+			case isDigit(c):
+				digits++
+			default:
+				slashes++
+			}
+			i++
+		}
+		from := afterEscape(s, start)
+		n := i - from
+		if n < 16 {
+			continue
+		}
+		end := i
+		for end < len(s) && s[end] == '=' && end-i < 2 {
+			end++
+		}
+		mixed := lowers > 0 && uppers > 0
+		if strings.HasPrefix(s[from:], "MII") && n >= 24 && mixed ||
+			n >= 56 && lowers >= 8 && uppers >= 8 && digits >= 2 && slashes <= n/8 && !isDigest(s, from) ||
+			onLineAlone(s, from, end) && mixed && digits > 0 && (end > i && (end-from)%4 == 0 || n >= 40 && lowers >= 6 && uppers >= 6) {
+			x.add(from, end, secret)
+		}
+	}
+}
+
+func isBase64(c byte) bool { return isAlnum(c) || c == '+' || c == '/' || c == '-' || c == '_' }
+
+func isDigest(s string, from int) bool {
+	if from == 0 {
+		return false
+	}
+	before := s[max(0, from-8):from]
+	return strings.Contains(before, "sha") || strings.HasPrefix(s[from:], "sha")
+}
+
+// onLineAlone says whether a line holds nothing else.
+func onLineAlone(s string, from, to int) bool {
+	for from > 0 && (s[from-1] == ' ' || s[from-1] == '\t') {
+		from--
+	}
+	for to < len(s) && (s[to] == ' ' || s[to] == '\t' || s[to] == '\r') {
+		to++
+	}
+	return (from == 0 || s[from-1] == '\n') && (to == len(s) || s[to] == '\n')
+}
+
+// passwordHashes finds $2b$12$…, $argon2id$…, pbkdf2_sha256$…, SCRAM-SHA-256$….
+func (x *scanner) passwordHashes(s string) {
+	for i := 0; i < len(s); i++ {
+		if s[i] != '$' {
+			continue
+		}
+		from := i
+		for from > 0 && (isTokenChar(s[from-1]) || s[from-1] == ':') {
+			from--
+		}
+		end := i + 1
+		for end < len(s) && strings.IndexByte(" \t\r\n\"'`,;:<>)]}|\\", s[end]) < 0 {
+			end++
+		}
+		scheme, hash := s[from:i], s[i+1:end]
+		if dollar := strings.IndexByte(hash, '$'); strings.HasSuffix(scheme, ":") || scheme == "" {
+			from = i
+			if dollar < 1 || len(hash) < 20 || !isHashScheme(hash[:dollar]) {
+				continue
+			}
+			// argon2: $v=19$m=65536,t=3,p=4$salt$hash
+			for end < len(s) && s[end] == ',' {
+				for end++; end < len(s) && strings.IndexByte(" \t\r\n\"'`,;:<>)]}|\\", s[end]) < 0; end++ {
+				}
+			}
+		} else if !isHashName(scheme) || len(hash) < 16 {
+			continue
+		} else if strings.HasPrefix(strings.ToLower(scheme), "scram") {
+			for end < len(s) && s[end] == ':' {
+				for end++; end < len(s) && strings.IndexByte(" \t\r\n\"'`,;:<>)]}|\\", s[end]) < 0; end++ {
+				}
+			}
+		}
+		x.add(from, end, secret)
+		i = end
+	}
+}
+
+func isHashScheme(name string) bool {
+	switch name {
+	case "1", "2", "2a", "2b", "2x", "2y", "5", "6", "7", "y", "gy", "apr1", "md5", "sha1":
+		return true
+	}
+	return strings.HasPrefix(name, "argon2") || strings.HasPrefix(name, "scrypt") || strings.HasPrefix(name, "pbkdf2") || strings.HasPrefix(name, "bcrypt")
+}
+
+func isHashName(name string) bool {
+	low := strings.ToLower(name)
+	for _, prefix := range [...]string{"pbkdf2", "scrypt", "argon2", "bcrypt", "scram-sha", "sha1", "sha256", "sha512"} {
+		if strings.HasPrefix(low, prefix) {
+			return true
+		}
+	}
+	return false
+}

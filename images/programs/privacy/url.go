@@ -1,0 +1,256 @@
+package privacy
+
+import "strings"
+
+// credentialsInURLs finds `://user:password@host` of any scheme, also where the password holds a slash or all is escaped.
+func (x *scanner) credentialsInURLs(s string) {
+	for _, sign := range [...]string{"://", "%3A%2F%2F", "%3a%2f%2f", `:\/\/`} {
+		for at := strings.Index(s, sign); at >= 0; {
+			after := at + len(sign)
+			x.userInfo(s, at, after)
+			next := strings.Index(s[after:], sign)
+			if next < 0 {
+				break
+			}
+			at = after + next
+		}
+	}
+}
+
+// storeSchemes have no `@` behind the host.
+var storeSchemes = setOf([]string{"postgres", "postgresql", "redis", "rediss", "amqp", "amqps", "mysql", "mongodb", "mariadb",
+	"asyncpg", "psycopg", "aiomysql", "srv", "smtp", "smtps", "ldap", "ldaps", "ftp", "sftp", "mssql", "nats", "mqtt"})
+
+func (x *scanner) userInfo(s string, at, from int) {
+	end := from
+	for end < len(s) && strings.IndexByte(" \t\r\n\"<>`|", s[end]) < 0 && !(s[end] == '\'' && (end+1 == len(s) || strings.IndexByte(" ,)]};:", s[end+1]) >= 0)) {
+		end++
+	}
+	token := s[from:end]
+	authority := token
+	if slash := strings.IndexAny(token, "/?#\\"); slash >= 0 {
+		authority = token[:slash]
+	}
+	store := storeSchemes.hasFold(s[wordStart(s, at):at])
+	sign := strings.LastIndexByte(authority, '@')
+	if sign < 0 {
+		sign = strings.LastIndex(authority, "%40")
+	}
+	if sign < 0 || store {
+		if later := strings.LastIndexByte(token, '@'); later > sign {
+			colon := strings.IndexByte(authority, ':')
+			if colon > 0 && !allDigits(authority[colon+1:]) || store && colon >= 0 {
+				if later+1 < len(token) && (isAlnum(token[later+1]) || token[later+1] == '[') {
+					sign = later
+				}
+			}
+		}
+	}
+	if sign <= 0 {
+		return
+	}
+	info := token[:sign]
+	if isReplacement(info) || strings.Trim(info, "*:") == "" || isPlaceholder(info) {
+		return
+	}
+	colon := strings.IndexByte(info, ':')
+	if colon < 0 {
+		colon = strings.Index(strings.ToUpper(info), "%3A")
+	}
+	if colon < 0 {
+		if store || !looksSecret(info) && !isAllHex(info) {
+			return
+		}
+		x.add(from, from+sign, secret)
+		return
+	}
+	if password := strings.TrimPrefix(info[colon:], ":"); isHarmless(password) && isName(strings.Trim(info[:colon], "{}$<>_")+"x") && password != "" && isPlaceholder(password) {
+		return
+	}
+	x.add(from, from+sign, secret)
+}
+
+func isAllHex(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if !isHex(s[i]) {
+			return false
+		}
+	}
+	return len(s) >= 16
+}
+
+// queries finds the values behind `?a=b&c=d` and `#a=b`. What is only about paging and sorting stays.
+func (x *scanner) queries(s string, m meaning) {
+	if m == queryText {
+		x.query(s, 0)
+		return
+	}
+	for i := 0; i < len(s); {
+		at := strings.IndexAny(s[i:], "?#")
+		if at < 0 {
+			return
+		}
+		i += at + 1
+		end := i
+		for end < len(s) && (isIdent(s[end]) || s[end] == '[' || s[end] == ']' || s[end] == '%' || s[end] == '$') {
+			end++
+		}
+		if end > i && end < len(s) && s[end] == '=' && (i < 2 || s[i-2] != ' ') {
+			i = x.query(s, i)
+		}
+	}
+}
+
+func (x *scanner) query(s string, i int) int {
+	for i < len(s) {
+		sign := i
+		for sign < len(s) && s[sign] != '=' && s[sign] != '&' && !isSpace(s[sign]) {
+			sign++
+		}
+		if sign == len(s) || s[sign] != '=' {
+			if sign < len(s) && s[sign] == '&' {
+				i = sign + 1
+				continue
+			}
+			return sign
+		}
+		end := sign + 1
+		for end < len(s) && strings.IndexByte("&;#\"'<>` )]}\\\t\r\n", s[end]) < 0 {
+			end++
+		}
+		if x.isPrivateParameter(s[i:sign], s[sign+1:end]) {
+			x.add(sign+1, end, secret)
+		}
+		if end == len(s) || strings.IndexByte("&;#", s[end]) < 0 {
+			return end
+		}
+		i = end + 1
+		if strings.HasPrefix(s[i:], "amp;") {
+			i += 4
+		}
+	}
+	return i
+}
+
+func (x *scanner) isPrivateParameter(key, v string) bool {
+	if isHarmless(v) || len(v) < 2 {
+		return false
+	}
+	m := meaningOf(key)
+	if m == password || m == token || m == name || m == userID && isUserID(v) {
+		return m != token || isSecret(m, v)
+	}
+	if allDigits(v) && len(v) <= 10 || isUUID(v) || len(v) >= 10 && isTime(v) || isFloat(v) {
+		return m == phone || m == personal
+	}
+	var w words
+	w.split(key)
+	if w.n > 0 && (rules.harmlessQuery.has(w.joined(0, w.n-1)) || rules.harmlessQuery.has(w.joined(w.n-1, w.n-1))) && !looksSecret(v) {
+		return false
+	}
+	return true
+}
+
+// isTime recognises 2026-11-29 and 2026-11-29T01:02:03Z, also escaped.
+func isTime(v string) bool {
+	return allDigits(v[:4]) && v[4] == '-' && allDigits(v[5:7]) && v[7] == '-' && allDigits(v[8:10])
+}
+
+// secretPaths are followed by a token: the API of Discord and Slack, links in mails.
+var secretPaths = setOf([]string{"reset", "reset-password", "password-reset", "verify", "verify-email", "confirm", "activate",
+	"magic", "magic-link", "magiclink", "unsubscribe", "invitation", "invitations", "join", "confirm-email", "recover", "token", "tokens", "session", "sessions", "share", "callback"})
+
+// tokensInPaths finds /webhooks/ID/TOKEN, /interactions/ID/TOKEN, invites, and the tokens of links that are mailed.
+func (x *scanner) tokensInPaths(s string) {
+	for i := 0; i < len(s); i++ {
+		if s[i] != '/' {
+			continue
+		}
+		from := i + 1
+		end := segmentEnd(s, from)
+		if end == from || end >= len(s) {
+			continue
+		}
+		segment := s[from:end]
+		switch segment {
+		case "webhooks", "interactions":
+			x.idAndToken(s, end)
+		case "invite", "invites":
+			if s[end] == '/' {
+				x.invite(s, end+1)
+			}
+		case "services":
+			if strings.HasSuffix(s[:i], "hooks.slack.com") {
+				x.add(end+1, pathEnd(s, end+1), secret)
+			}
+		default:
+			if s[end] == '/' && (strings.HasSuffix(segment, "discord.gg") || segment == "dsc.gg") {
+				x.invite(s, end+1)
+			} else if s[end] == '/' && secretPaths.hasFold(segment) {
+				if to := segmentEnd(s, end+1); looksSecret(s[end+1 : to]) {
+					x.add(end+1, to, secret)
+				}
+			}
+		}
+	}
+	for _, host := range [...]string{"discord.gg/", "dsc.gg/"} {
+		for at := strings.Index(s, host); at >= 0; {
+			x.invite(s, at+len(host))
+			next := strings.Index(s[at+1:], host)
+			if next < 0 {
+				break
+			}
+			at += 1 + next
+		}
+	}
+}
+
+func segmentEnd(s string, i int) int {
+	for i < len(s) && (isAlnum(s[i]) || strings.IndexByte("-_.~%=+*", s[i]) >= 0) {
+		i++
+	}
+	return i
+}
+
+func pathEnd(s string, i int) int {
+	for i < len(s) && (isAlnum(s[i]) || strings.IndexByte("-_.~%=+*/", s[i]) >= 0) {
+		i++
+	}
+	return i
+}
+
+func (x *scanner) invite(s string, from int) {
+	to := segmentEnd(s, from)
+	for to > from && (s[to-1] == '.') {
+		to--
+	}
+	if code := s[from:to]; len(code) >= 2 && !isHarmless(code) {
+		x.add(from, to, secret)
+	}
+}
+
+// idAndToken masks the two segments behind /webhooks and /interactions; templates and commands stay.
+func (x *scanner) idAndToken(s string, i int) {
+	if s[i] != '/' {
+		return
+	}
+	from := i + 1
+	to := segmentEnd(s, from)
+	id := s[from:to]
+	if !allDigits(id) && !isReplacement(id) {
+		return
+	}
+	if !isReplacement(id) {
+		x.add(from, to, person)
+	}
+	if to >= len(s) || s[to] != '/' {
+		return
+	}
+	from = to + 1
+	to = segmentEnd(s, from)
+	switch segment := s[from:to]; segment {
+	case "", "callback", "messages", "slack", "github", mask:
+	default:
+		x.add(from, to, secret)
+	}
+}

@@ -1,0 +1,208 @@
+package privacy
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
+
+// attributes cleans the values of a map, what lies inside them, and the keys. `above` is what the key of the map says.
+func (x *scanner) attributes(m pcommon.Map, above meaning) {
+	renamed := false
+	if x.action == "drop" {
+		m.RemoveIf(func(key string, v pcommon.Value) bool {
+			facts := x.key(key)
+			renamed = renamed || facts.clean != key
+			return x.value(v, facts.means.below(above))
+		})
+	} else {
+		for key, v := range m.All() {
+			facts := x.key(key)
+			renamed = renamed || facts.clean != key
+			x.value(v, facts.means.below(above))
+		}
+	}
+	if renamed {
+		x.renameKeys(m)
+	}
+}
+
+// below is what a key inside a map means: `secrets: {database: …}` holds secrets.
+func (m meaning) below(above meaning) meaning {
+	if m == plain {
+		return above
+	}
+	return m
+}
+
+func (x *scanner) renameKeys(m pcommon.Map) {
+	var dirty []string
+	for key := range m.All() {
+		if x.key(key).clean != key {
+			dirty = append(dirty, key)
+		}
+	}
+	for _, key := range dirty {
+		v, _ := m.Get(key)
+		held := pcommon.NewValueEmpty()
+		v.MoveTo(held)
+		m.Remove(key)
+		// Two keys may become one; the first of them stays.
+		if target, exists := m.GetOrPutEmpty(x.key(key).clean); !exists {
+			held.MoveTo(target)
+		}
+	}
+}
+
+// value cleans one value, and says whether it was one that had to change.
+func (x *scanner) value(v pcommon.Value, m meaning) bool {
+	if m == kept {
+		return false
+	}
+	switch v.Type() {
+	case pcommon.ValueTypeStr:
+		clean, changed := x.keyed(v.Str(), m)
+		if changed {
+			v.SetStr(clean)
+		}
+		return changed
+	case pcommon.ValueTypeInt:
+		return x.number(v, v.Int(), m)
+	case pcommon.ValueTypeDouble:
+		if d := v.Double(); d >= 1e12 && d < 1e19 && d == float64(int64(d)) {
+			return x.number(v, int64(d), m)
+		}
+	case pcommon.ValueTypeMap:
+		inner := v.Map()
+		x.attributes(inner, m)
+		x.namedValue(inner)
+	case pcommon.ValueTypeSlice:
+		x.slice(v.Slice(), m)
+	case pcommon.ValueTypeBytes:
+		if raw := v.Bytes().AsRaw(); utf8.Valid(raw) {
+			if clean, changed := x.keyed(string(raw), m); changed {
+				v.Bytes().FromRaw([]byte(clean))
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// number cleans an integer: an id of Discord, a card, a PIN.
+func (x *scanner) number(v pcommon.Value, n int64, m meaning) bool {
+	var buffer [20]byte
+	text := appendInt(buffer[:0], n)
+	switch m {
+	case number, version, server:
+		return false
+	case password, token, weak:
+		if n < 0 || !isSecret(m, string(text)) {
+			return false
+		}
+		v.SetStr(mask)
+		return true
+	case phone, personal:
+		if len(text) < 6 {
+			return false
+		}
+	default:
+		if n < 1e12 {
+			return false
+		}
+		if isCard(string(text)) {
+			v.SetStr(mask)
+			return true
+		}
+		if !x.isSnowflakeInt(n) {
+			return false
+		}
+	}
+	v.SetStr(string(x.appendReplacement(nil, string(text), person)))
+	return true
+}
+
+func appendInt(out []byte, n int64) []byte {
+	if n < 0 {
+		return append(out, '-')
+	}
+	if n >= 10 {
+		out = appendInt(out, n/10)
+	}
+	return append(out, byte('0'+n%10))
+}
+
+// slice cleans the elements of a list. A list may be a command (`--password`, then the password) or a pair (name, value).
+func (x *scanner) slice(list pcommon.Slice, m meaning) {
+	for i := 0; i < list.Len(); i++ {
+		v := list.At(i)
+		means := m
+		if i > 0 && m == plain && v.Type() == pcommon.ValueTypeStr && list.At(i-1).Type() == pcommon.ValueTypeStr {
+			before := list.At(i - 1).Str()
+			flag := strings.HasPrefix(before, "-") && !strings.HasPrefix(v.Str(), "-")
+			if said := meaningOf(before); (said == password || said == token) && !strings.ContainsAny(before, " =") &&
+				(flag || list.Len() == 2 && i == 1 && looksSecret(v.Str())) {
+				means = said
+			}
+		}
+		x.value(v, means)
+	}
+}
+
+// namedValue cleans {name: "password", value: "…"}, where the key is a value itself.
+func (x *scanner) namedValue(m pcommon.Map) {
+	if m.Len() > 6 {
+		return
+	}
+	v, ok := m.Get("value")
+	if !ok {
+		if v, ok = m.Get("Value"); !ok {
+			return
+		}
+	}
+	for _, key := range [...]string{"name", "key", "header", "field", "Name", "Key"} {
+		if said, ok := m.Get(key); ok && said.Type() == pcommon.ValueTypeStr {
+			x.value(v, meaningOf(said.Str()))
+		}
+	}
+}
+
+// keyed cleans a string whose key means something.
+func (x *scanner) keyed(s string, m meaning) (string, bool) {
+	if s == "" || isReplacement(s) {
+		return s, false
+	}
+	switch m {
+	case password, token, weak:
+		if isSecret(m, s) {
+			return mask, true
+		}
+	case name, weakName:
+		if isPersonName(m, s) {
+			return x.person(s), true
+		}
+	case userID:
+		if isUserID(s) {
+			return x.person(s), true
+		}
+	case personal:
+		if len(s) >= 4 && !isHarmless(s) {
+			return x.person(s), true
+		}
+	case mail:
+		if strings.Contains(s, "@") && !strings.ContainsAny(s, " ,;") {
+			return x.person(s), true
+		}
+	case phone:
+		if phoneValue(s, 0, len(s)) == len(s) {
+			return x.person(s), true
+		}
+	}
+	return x.text(s, m)
+}
+
+func (x *scanner) person(s string) string {
+	x.out = x.appendReplacement(x.out[:0], s, person)
+	return string(x.out)
+}

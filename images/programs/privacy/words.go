@@ -1,0 +1,160 @@
+package privacy
+
+const (
+	maxWords = 16
+	maxIdent = 96
+)
+
+// words are the words of an identifier in small letters: `http.request.header.X-Api-Key`, `clientSecret`, `PGPASSWORD`.
+// Neighbours stand side by side in `low`, so that "api key" can be looked up as "apikey".
+type words struct {
+	low   [maxIdent]byte
+	start [maxWords + 1]uint8
+	n     int
+}
+
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
+}
+
+func isUpper(c byte) bool  { return c >= 'A' && c <= 'Z' }
+func isLower(c byte) bool  { return c >= 'a' && c <= 'z' }
+func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
+func isLetter(c byte) bool { return isLower(c | 0x20) }
+func isAlnum(c byte) bool  { return isDigit(c) || isLetter(c) }
+func isHex(c byte) bool    { return isDigit(c) || (c|0x20 >= 'a' && c|0x20 <= 'f') }
+func isSpace(c byte) bool  { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
+// split takes the words at the end of an identifier, as many as have room.
+func (w *words) split(ident string) {
+	if len(ident) > maxIdent {
+		ident = ident[len(ident)-maxIdent:]
+	}
+	n, at, inWord := 0, 0, false
+	for i := 0; i < len(ident); i++ {
+		c := ident[i]
+		if !isAlnum(c) && c < 0x80 {
+			inWord = false
+			continue
+		}
+		if inWord && isUpper(c) {
+			afterLower := isLower(ident[i-1]) || isDigit(ident[i-1])
+			beforeLower := i+1 < len(ident) && isLower(ident[i+1]) && isUpper(ident[i-1])
+			if afterLower || beforeLower {
+				inWord = false
+			}
+		}
+		if !inWord {
+			if n == maxWords {
+				// Only the last words matter: forget the first.
+				copy(w.start[:], w.start[1:])
+				n--
+			}
+			w.start[n] = uint8(at)
+			n++
+			inWord = true
+		}
+		w.low[at] = lower(c)
+		at++
+	}
+	w.start[n] = uint8(at)
+	w.n = n
+}
+
+// joined are the words from..to (inclusive) without anything between.
+func (w *words) joined(from, to int) []byte {
+	return w.low[w.start[from]:w.start[to+1]]
+}
+
+func withoutDigits(word []byte) []byte {
+	end := len(word)
+	for end > 0 && isDigit(word[end-1]) {
+		end--
+	}
+	return word[:end]
+}
+
+// at is the meaning of up to three words that end with word i.
+func (w *words) at(i int) (meaning, bool) {
+	for k := min(2, i); k >= 0; k-- {
+		joined := w.joined(i-k, i)
+		if m, ok := rules.meanings[string(joined)]; ok {
+			return m, true
+		}
+		if short := withoutDigits(joined); len(short) > 0 && len(short) < len(joined) {
+			if m, ok := rules.meanings[string(short)]; ok {
+				return m, true
+			}
+		}
+	}
+	last := withoutDigits(w.joined(i, i))
+	for _, ending := range rules.secretEndings {
+		if len(last) > len(ending) && string(last[len(last)-len(ending):]) == ending {
+			return password, true
+		}
+	}
+	return plain, false
+}
+
+// meaningOf an identifier. The last word says what a value is (`token_count` is a count); words that follow a secret's
+// name and are not known make it doubtful (`secret_santa`).
+func meaningOf(ident string) meaning {
+	var w words
+	w.split(ident)
+	if w.n == 0 {
+		return plain
+	}
+	last := w.n - 1
+	if m, ok := w.at(last); ok {
+		return m
+	}
+	for i := last - 1; i >= 0; i-- {
+		m, ok := w.at(i)
+		if !ok || !m.secret() || m == weak {
+			continue
+		}
+		return w.followed(m, i+1)
+	}
+	for i := 0; i <= last; i++ {
+		switch word := w.joined(i, i); {
+		case rules.versionWords.has(word):
+			return version
+		case rules.numberWords.has(word) && string(w.joined(last, last)) != "id":
+			return number
+		}
+	}
+	return plain
+}
+
+func (w *words) followed(m meaning, from int) meaning {
+	for i := from; i < w.n; i++ {
+		word := w.joined(i, i)
+		if rules.harmlessFollowers.has(word) {
+			return plain
+		}
+		if len(withoutDigits(word)) > 0 && !rules.secretFollowers.has(word) {
+			m = weak
+		}
+	}
+	return m
+}
+
+// lowered is a word in small letters without an allocation; false where it is longer than any that a list holds.
+func lowered(buffer *[32]byte, word string) ([]byte, bool) {
+	if len(word) > len(buffer) {
+		return nil, false
+	}
+	for i := 0; i < len(word); i++ {
+		buffer[i] = lower(word[i])
+	}
+	return buffer[:len(word)], true
+}
+
+func (s set) hasFold(word string) bool {
+	var buffer [32]byte
+	low, ok := lowered(&buffer, word)
+	return ok && s.has(low)
+}
