@@ -95,7 +95,8 @@ export function normaliseSpans(): Processor<"transform"> {
             `set(attributes["url.path"], attributes["http.target"]) where attributes["url.path"] == nil and attributes["http.target"] != nil`,
             `replace_pattern(attributes["url.path"], ${ottlString("\\?.*$")}, "")`,
             `set(attributes["db.system.name"], attributes["db.system"]) where attributes["db.system.name"] == nil and attributes["db.system"] != nil`,
-            `set(attributes["messaging.destination.name"], attributes["messaging.destination"]) where ${isAioPika}`,
+            // Celery, kafka-python and others of before the conventions were stable
+            `set(attributes["messaging.destination.name"], attributes["messaging.destination"]) where attributes["messaging.destination.name"] == nil and attributes["messaging.destination"] != nil`,
             `set(attributes["messaging.rabbitmq.destination.routing_key"], attributes["messaging.destination"]) where ${isAioPika} and kind.string == "Producer" and IsMatch(attributes["messaging.destination"], ${published})`,
             `replace_pattern(attributes["messaging.rabbitmq.destination.routing_key"], ${published}, "$2") where ${isAioPika}`,
             `replace_pattern(attributes["messaging.destination.name"], ${ottlString("^,(.*)$")}, "$1") where ${isAioPika}`,

@@ -53,8 +53,8 @@ export const OUTGOING = {
   "span.kind": ["SPAN_KIND_CLIENT", "SPAN_KIND_PRODUCER"],
   "telemetry.source": { not: BROWSER["telemetry.source"] },
 } as const;
-/** Messages of a broker. Without a system it is an event of something else, such as a gateway. */
-export const CONSUMED = { "span.kind": "SPAN_KIND_CONSUMER", "messaging.system": { like: ".+" } } as const;
+/** Messages of a queue or topic. Without one it is an event of something else, such as a gateway. */
+export const CONSUMED = { "span.kind": "SPAN_KIND_CONSUMER", "messaging.destination.name": { like: ".+" } } as const;
 export const SENT = { "span.kind": "SPAN_KIND_PRODUCER" } as const;
 export const FAILED = { "status.code": "STATUS_CODE_ERROR" } as const;
 export const WELL = { "status.code": { not: "STATUS_CODE_ERROR" } } as const;

@@ -26,7 +26,8 @@ const stays = (n: number): string => `${n}x${STEPS}`;
 const RESTARTS = "0x60 1x9 2x20";
 
 function span(service: string, kind: string, more: string): string {
-  return `${calls}{${env}, service_name="${service}", span_kind="SPAN_KIND_${kind}"${more}}`;
+  const queue = kind === "CONSUMER" ? ', messaging_destination_name="jobs"' : "";
+  return `${calls}{${env}, service_name="${service}", span_kind="SPAN_KIND_${kind}"${queue}${more}}`;
 }
 const OK = ', status_code="STATUS_CODE_UNSET"';
 const ERROR = ', status_code="STATUS_CODE_ERROR"';
@@ -34,7 +35,7 @@ const MESSAGE = ', messaging_system="rabbitmq"';
 
 function durations(service: string, fast: number, slow: number): Series {
   const name = "traces_span_metrics_duration_seconds_bucket";
-  const labels = `${env}, service_name="${service}", span_kind="SPAN_KIND_CONSUMER", messaging_system="rabbitmq"`;
+  const labels = `${env}, service_name="${service}", span_kind="SPAN_KIND_CONSUMER", messaging_destination_name="jobs"`;
   return {
     [`${name}{${labels}, le="0.1"}`]: grows(fast),
     [`${name}{${labels}, le="5"}`]: grows(fast),
