@@ -48,6 +48,8 @@ export function basesOf(name: ImageName): Readonly<Record<string, ImageName>> {
   return local === undefined || local.kind === "rootfs" ? {} : local.bases;
 }
 
+const topFolder = (name: string): string => name.slice(0, name.indexOf("/"));
+
 const hashes = new Map<ImageName, string>();
 
 function hashOf(name: ImageName): string {
@@ -66,7 +68,10 @@ function hashOf(name: ImageName): string {
   ]);
   // How long it takes decides its turn, not its result.
   const recipe = { kind: local.kind, bases, ...(local.kind === "rootfs" ? { suite: local.suite } : {}) };
-  const programs = local.kind === "go-program" ? inputFiles(PROGRAMS_FOLDER) : [];
+  const programs =
+    local.kind === "go-program"
+      ? inputFiles(PROGRAMS_FOLDER).filter((file) => !file.name.includes("/") || local.reads(topFolder(file.name)))
+      : [];
   const below = programs.map((file) => ({ ...file, name: `programs/${file.name}` }));
   const hash = hashInputs(recipe, [
     ...inputFiles(local.folder, local.kind === "dockerfile" ? local.beside : []),

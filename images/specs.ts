@@ -54,6 +54,8 @@ export interface GoProgramBuild extends Build {
   readonly bases: Readonly<Record<string, ImageName>>;
   /** Import paths of the main packages; the Dockerfile finds each in `out/`. */
   readonly programs: readonly string[];
+  /** Whether a folder of `images/programs` is compiled into them. Its files concern every program. */
+  readonly reads: (folder: string) => boolean;
 }
 
 /** How this repository makes an image. */
@@ -94,6 +96,7 @@ const goProgram = (name: string, ...programs: readonly string[]): GoProgramBuild
   folder: `images/${name}`,
   bases: { GO_IMAGE: "go" },
   programs,
+  reads: (folder) => (name === "collector" ? folder !== "jaeger" : folder === name),
   seconds: 8,
 });
 

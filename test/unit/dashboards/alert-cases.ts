@@ -31,7 +31,6 @@ function span(service: string, kind: string, more: string): string {
 }
 const OK = ', status_code="STATUS_CODE_UNSET"';
 const ERROR = ', status_code="STATUS_CODE_ERROR"';
-const MESSAGE = ', messaging_system="rabbitmq"';
 
 function durations(service: string, fast: number, slow: number): Series {
   const name = "traces_span_metrics_duration_seconds_bucket";
@@ -118,8 +117,8 @@ export const ALERT_CASES: readonly AlertCase[] = [
   daemon("notification", 40),
   daemon("status", 80),
   ...["bot", "worker"].map((service) =>
-    value(`ConsumerFailing${pascal(service)}`, span(service, "CONSUMER", `${ERROR}${MESSAGE}`), grows(2), "0x400", {
-      [span(service, "CONSUMER", `${OK}${MESSAGE}`)]: grows(8),
+    value(`ConsumerFailing${pascal(service)}`, span(service, "CONSUMER", `${ERROR}`), grows(2), "0x400", {
+      [span(service, "CONSUMER", `${OK}`)]: grows(8),
     }),
   ),
   value("PlatformRefusesBot", span("bot", "CLIENT", `${ERROR}, http_request_method="POST"`), grows(3), "0x400", {

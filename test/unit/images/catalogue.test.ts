@@ -152,6 +152,19 @@ describe("every build", () => {
     expect(missing).toEqual([]);
   });
 
+  test("of a Go program depends on the packages that are compiled into it, and on no other's", () => {
+    const readers = (folder: string) =>
+      imageNames.filter((name) => {
+        const { local } = SPECS[name];
+        return local?.kind === "go-program" && local.reads(folder);
+      });
+    expect([readers("tracesampler"), readers("otelcol"), readers("jaeger")]).toEqual([
+      ["collector"],
+      ["collector"],
+      ["jaeger"],
+    ]);
+  });
+
   test("of the collector has every component of the golden configuration that is written for it", () => {
     const golden = parse(readFileSync(path.join(root, "test/golden/pipeline/dev.yaml"), "utf8"));
     const built = readFileSync(path.join(root, PROGRAMS_FOLDER, "otelcol/components.go"), "utf8");
