@@ -5,28 +5,8 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 report=${PYTHON_REPORT:-.local/test/python.json}
-sources=instrumentation/python
-home=$PWD/.local/python
-mkdir -p "$home" "$(dirname "$report")" && chmod 700 .local
-
-if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
-  export DEBIAN_FRONTEND=noninteractive
-  apt-get update -q >/dev/null && apt-get install -y -q --no-install-recommends python3 python3-venv >/dev/null || {
-    echo "python3 with venv is needed, and apt-get could not install python3-venv"
-    exit 1
-  }
-fi
-
-# environment <name> <list>: made once for each list and Python.
-environment() {
-  local folder=$home/$1 made_from
-  made_from=$(python3 --version && cat "$2")
-  [ "$made_from" = "$(cat "$folder/made-from" 2>/dev/null)" ] && return
-  rm -rf "$folder"
-  python3 -m venv "$folder" &&
-    "$folder/bin/pip" install --quiet --disable-pip-version-check --no-deps --requirement "$2" &&
-    printf '%s\n' "$made_from" >"$folder/made-from"
-}
+mkdir -p "$(dirname "$report")"
+. .ci/python-environments.sh
 environment instrumentors $sources/requirements-test.txt || exit 1
 environment applications $sources/inject/requirements-test.txt || exit 1
 environment packages images/instrumentation/requirements.txt || exit 1

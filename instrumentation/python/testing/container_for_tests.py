@@ -14,13 +14,18 @@ from contextlib import contextmanager
 
 @contextmanager
 def server(
-    name: str, port: int, url: str, answers: Callable[[str], Awaitable[object]], environment: Sequence[str] = ()
+    name: str,
+    port: int,
+    url: str,
+    answers: Callable[[str], Awaitable[object]],
+    environment: Sequence[str] = (),
+    more: Sequence[str] = (),
 ) -> Iterator[str | None]:
     """The URL of a server: NAME_URL, else a container of NAME_IMAGE or of this repository's own image; None
     without any of them.
 
     url: with `{port}` for the published port. answers: fails until the server can be used. environment: of the
-    container, `KEY=value`.
+    container, `KEY=value`. more: options of `docker run`.
     """
     given = os.environ.get(f"{name.upper()}_URL")
     image = os.environ.get(f"{name.upper()}_IMAGE") or _own_image(f"game-scheduler-otel/{name}")
@@ -30,7 +35,7 @@ def server(
     container = f"test-{name}-{uuid.uuid4().hex[:8]}"
     options = ["--detach", "--rm", "--name", container, "--memory", "512m", "--publish", f"127.0.0.1::{port}"]
     variables = [option for one in environment for option in ("--env", one)]
-    subprocess.run(["docker", "run", *options, *variables, image], check=True, capture_output=True)
+    subprocess.run(["docker", "run", *options, *more, *variables, image], check=True, capture_output=True)
     try:
         bound = subprocess.run(["docker", "port", container, str(port)], check=True, capture_output=True, text=True)
         found = url.format(port=bound.stdout.split()[0].rpartition(":")[2])

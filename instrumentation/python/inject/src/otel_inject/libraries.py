@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
+from otel_inject import quick
 from otel_inject.start import say
 
 # Module whose import brings the library, where it is not the distribution's name with underscores; None: at once.
@@ -114,6 +115,10 @@ def _asgi_without_message_spans() -> None:
             made(self, *args, **kwargs)
 
         OpenTelemetryMiddleware.__init__ = __init__
+        if quick.wanted():
+            from otel_inject.quick import asgi
+
+            asgi.install()
 
     when_imported("opentelemetry.instrumentation.asgi", change)
 

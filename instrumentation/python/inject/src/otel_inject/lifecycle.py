@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from otel_inject import quick
 from otel_inject.libraries import when_imported
 from otel_inject.start import say
 
@@ -46,7 +47,11 @@ def after_configuring() -> None:
     atexit.register(end)
     when_imported("multiprocessing.util", _at_end_of_multiprocessing)
     when_imported("uvicorn.server", _at_end_of_uvicorn)
+    from otel_inject.quick import transport
+
     for client in _clients():
+        if quick.wanted():
+            transport.replace(client)
         client.export = _giving_up(client.export)
     _sending = True
 
@@ -140,7 +145,7 @@ def _renew() -> None:
     _renew_metrics()
     for client in _clients():
         client._shutdown_event = _like(client._shutdown_event)
-        _renew_connections(client._transport._session)
+        _renew_connections(client._transport)
 
 
 def _renew_metrics() -> None:
@@ -169,11 +174,15 @@ def _renew_metrics() -> None:
         of_process._proc = type(of_process._proc)(os.getpid())
 
 
-def _renew_connections(session: Any) -> None:
+def _renew_connections(transport: Any) -> None:
     """Two processes must not write to one connection."""
+    if not hasattr(transport, "_session"):
+        transport.close()
+        return
     from requests.adapters import HTTPAdapter
     from requests.cookies import RequestsCookieJar
 
+    session = transport._session
     session.cookies = RequestsCookieJar()
     for prefix in ("https://", "http://"):
         session.mount(prefix, HTTPAdapter())

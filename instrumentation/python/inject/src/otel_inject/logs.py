@@ -31,7 +31,13 @@ def capture() -> None:
 
 def record_handler() -> logging.Handler:
     """Turns a line of `logging` into a log record of OpenTelemetry, as the stock instrumentation does."""
+    from opentelemetry import _logs
     from opentelemetry.instrumentation.logging.handler import LoggingHandler
+
+    from otel_inject import quick
+
+    if (handler := quick.lines(_logs.get_logger_provider())) is not None:
+        return handler  # type: ignore[no-any-return]
 
     class Records(LoggingHandler):
         def flush(self) -> None:

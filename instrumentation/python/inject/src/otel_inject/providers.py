@@ -6,14 +6,17 @@ import time
 
 def configure() -> None:
     """Creates the providers of traces, metrics and logs and makes them global."""
+    from opentelemetry import _logs, trace
     from opentelemetry.instrumentation.version import __version__
     from opentelemetry.sdk._configuration import _OTelSDKConfigurator
 
-    from otel_inject import lifecycle
+    from otel_inject import lifecycle, quick
 
     lifecycle.before_configuring()
+    quick.before_configuring()
     # Not _initialize_components: the configurator reads a declarative file too where OTEL_CONFIG_FILE names one.
     _OTelSDKConfigurator().configure(auto_instrumentation_version=__version__)
+    quick.after_configuring(trace.get_tracer_provider(), _logs.get_logger_provider())
     lifecycle.after_configuring()
     for name in EXPORTERS:
         logging.getLogger(name).addFilter(SeldomFailures())

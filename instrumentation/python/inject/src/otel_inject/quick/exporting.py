@@ -1,0 +1,66 @@
+"""Batches of bytes in place of batches of objects: the SDK's batch processors stay, with their queues, threads, forks and ends."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from otel_inject.quick import otlp
+
+# Sending is a join of bytes: a large batch holds nobody up, and fewer requests cost less.
+_ITEMS_A_BATCH = 512
+
+
+def send_bytes(processor: Any, success: Any, failure: Any) -> None:
+    """Makes the exporter of a batch processor take `otlp.Item`s."""
+    batch = processor._batch_processor
+    batch._max_export_batch_size = min(max(batch._max_export_batch_size, _ITEMS_A_BATCH), batch._max_queue_size)
+    batch._exporter.export = _export(batch._exporter, success, failure)
+
+
+def _export(exporter: Any, success: Any, failure: Any) -> Callable[[Sequence[otlp.Item]], Any]:
+    def export(items: Sequence[otlp.Item]) -> Any:
+        if exporter._shutdown:
+            return failure
+        # The SDK takes the oldest first, so the order is that of the ends.
+        data = otlp.request(items)
+        if 0 < exporter._max_request_size < len(data):
+            return failure
+        return success if exporter._client.export(data).success else failure
+
+    return export
+
+
+def spans_as_bytes(processor: Any) -> Callable[[Any], None]:
+    """What a batch processor of spans does at the end of one, of our spans as they are and of any other."""
+    batch = processor._batch_processor
+
+    def on_end(ended: Any) -> None:
+        if ended._context and ended._context.trace_flags.sampled:
+            batch.emit(otlp.Item(ended._resource, ended._instrumentation_scope, otlp.span(ended)))
+
+    return on_end
+
+
+def records_as_bytes(processor: Any) -> Callable[[Any], None]:
+    """What a batch processor of log records does with one that was made through OpenTelemetry's API."""
+    from opentelemetry.sdk.resources import Resource
+
+    batch = processor._batch_processor
+
+    def on_emit(made: Any) -> None:
+        record = made.log_record
+        severity = record.severity_number
+        data = otlp.record(
+            time=record.timestamp,
+            observed=record.observed_timestamp,
+            severity=None if severity is None else severity.value,
+            level=record.severity_text,
+            body=record.body,
+            values=record.attributes,
+            context=(record.trace_id or 0, record.span_id or 0, int(record.trace_flags or 0)),
+            event=record.event_name,
+            dropped=made.dropped_attributes,
+        )
+        resource = made.resource if made.resource is not None else Resource.create({})
+        batch.emit(otlp.Item(resource, made.instrumentation_scope, data))
+
+    return on_emit
