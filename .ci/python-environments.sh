@@ -4,6 +4,7 @@
 python=${PYTHON:-python3}
 sources=instrumentation/python
 home=$PWD/.local/python
+[ -z "${PYTHON:-}" ] || home=$home/$("$PYTHON" -c 'import platform; print(platform.python_version())')
 mkdir -p "$home" && chmod 700 .local
 
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
@@ -29,15 +30,28 @@ environment() {
 }
 
 # instrumentation_tree <environment of the packages>: the folder that a service mounts, as the image lays it, in $tree: packages as installed,
-# our own from their sources now.
+# our own as their sources are now.
 instrumentation_tree() {
-  local packages=("$home/$1"/lib/python3*/site-packages) project
-  tree=$home/tree-$1
+  local packages=("$home/$1"/lib/python3*/site-packages) own=$home/own project made_from
+  tree=$home/tree
+  made_from=$(cat "$sources"/*/pyproject.toml)
+  if [ "$made_from" != "$(cat "$own/made-from" 2>/dev/null)" ]; then
+    rm -rf "$own"
+    for project in "$sources"/*/pyproject.toml; do
+      "$home/$1/bin/pip" install --quiet --disable-pip-version-check --no-deps --target "$own" "$(dirname "$project")" || return 1
+    done
+    printf '%s\n' "$made_from" >"$own/made-from"
+  fi
   rm -rf "$tree" && mkdir -p "$tree/packages"
-  ln -s "${packages[0]}"/* "$tree/packages/"
+  ln -s "${packages[0]}"/* "$own"/*.dist-info "$PWD/$sources"/*/src/* "$tree/packages/"
   rm -rf "$tree"/packages/{pip,setuptools,_distutils_hack}* "$tree"/packages/distutils-precedence.pth
-  for project in "$sources"/*/pyproject.toml; do
-    "$home/$1/bin/pip" install --quiet --disable-pip-version-check --no-deps --target "$tree/packages" "$(dirname "$project")" || return 1
-  done
   ln -s "$PWD/$sources/inject/start" "$tree/start"
+}
+
+# service_environment: what the program gives a Python service, as JSON.
+service_environment() {
+  node_modules/node/bin/node --input-type=module --eval '
+    import { pythonEnvironment } from "./components/instrumentation.ts";
+    const args = { service: "service", version: "1", namespace: "tests", environment: "tests", intake: "" };
+    console.log(JSON.stringify(pythonEnvironment(args)));'
 }
