@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# npm run test:apps -- [--sample] [application...]: whether applications work with the instrumentation from outside.
+# test/apps/run.sh [--sample] [application...]: whether applications work with the instrumentation from outside.
 # PYTHON names another interpreter than python3. Applications with stores need Docker Engine and this repository's images.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
