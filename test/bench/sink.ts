@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { fields } from "./wire.ts";
 
-/** A backend on the loopback interface that takes everything and counts it. */
+/** A backend on this machine that takes everything and counts it. */
 export interface Sink {
   readonly url: string;
   /** Spans that came, each once. */
@@ -18,7 +18,7 @@ export interface Sink {
 
 const unpacked = promisify(gunzip);
 
-export async function startSink(): Promise<Sink> {
+export async function startSink(address = "127.0.0.1"): Promise<Sink> {
   const ids = new Set<string>();
   const counted = { duplicates: 0, records: 0, requests: 0 };
   const server = createServer(async (request, response) => {
@@ -39,9 +39,9 @@ export async function startSink(): Promise<Sink> {
     }
     response.writeHead(200, { "content-type": "application/x-protobuf" }).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${address}:${(server.address() as AddressInfo).port}`,
     spans: () => ids.size,
     duplicates: () => counted.duplicates,
     records: () => counted.records,

@@ -60,8 +60,14 @@ function spanOf(span: SpanInput): object {
   };
 }
 
-export function gaugeOf(service: string, name: string, attributes: Attributes, resource: Attributes = {}): object {
-  const dataPoints = [{ timeUnixNano: now(), asDouble: 1, attributes: keyValues(attributes) }];
+export function gaugeOf(
+  service: string,
+  name: string,
+  attributes: Attributes,
+  resource: Attributes = {},
+  aheadMs = 0,
+): object {
+  const dataPoints = [{ timeUnixNano: now(aheadMs), asDouble: 1, attributes: keyValues(attributes) }];
   return metricOf(service, { name, gauge: { dataPoints } }, resource);
 }
 
@@ -97,6 +103,8 @@ function metricOf(service: string, metric: object, resource: Attributes): object
 
 export interface LogInput {
   readonly body: Value;
+  /** How wrong its clock is. Default: 0. */
+  readonly aheadMs?: number;
   readonly attributes?: Attributes;
   readonly traceId?: string;
 }
@@ -110,7 +118,7 @@ export function logsOf(service: string, records: readonly LogInput[], resource: 
           {
             scope: { name: "test" },
             logRecords: records.map((record) => ({
-              timeUnixNano: now(),
+              timeUnixNano: now(record.aheadMs),
               severityNumber: 9,
               severityText: "INFO",
               body: anyValue(record.body),
@@ -134,7 +142,7 @@ export async function send(intake: string, signal: "traces" | "metrics" | "logs"
   if (!response.ok) throw new Error(`${signal} were not accepted: ${response.status} ${await response.text()}`);
 }
 
-const now = (): string => String(BigInt(Date.now()) * 1_000_000n);
+const now = (aheadMs = 0): string => String(BigInt(Date.now() + aheadMs) * 1_000_000n);
 
 function keyValues(attributes: Attributes): readonly object[] {
   return Object.entries(attributes).map(([key, value]) => ({ key, value: anyValue(value) }));
