@@ -1,18 +1,29 @@
 import type { Config } from "../config/load.ts";
-import { type ServiceConfig, sends } from "../config/services.ts";
+import { type Known, knownOf, roleOf, type ServiceConfig, sends } from "../config/services.ts";
+import type { Role } from "../dashboards/facts.ts";
 import { referencesIn } from "./references.ts";
 
 const STORES = { postgres: "PostgreSQL", redis: "Redis", rabbitmq: "RabbitMQ" } as const;
 const isStore = (name: string): name is keyof typeof STORES => Object.hasOwn(STORES, name);
 
+const WORK = {
+  http: "requests",
+  worker: "messages",
+  bot: "commands",
+  daemon: "schedule",
+  frontend: "pages",
+} as const satisfies Record<Role, string>;
+
 /** What `npm run verify` must find of this stack: its outputs `services` and `sources`. */
 export interface Topology {
-  readonly services: readonly {
+  readonly services: readonly ({
     readonly name: string;
     readonly kind: Exclude<ServiceConfig["kind"], "other">;
+    /** What its role is about. */
+    readonly work: (typeof WORK)[Role];
     /** `PostgreSQL`, `Redis`, `RabbitMQ`, or another service of this list by its name. */
     readonly calls: readonly string[];
-  }[];
+  } & Known)[];
   /** PostgreSQL, Redis, RabbitMQ, nginx, containers, host, collector: those that are measured. */
   readonly sources: readonly string[];
 }
@@ -25,9 +36,11 @@ export function topologyOf(
   const names = senders.map(({ name }) => name);
   const stores = Object.keys(STORES).filter(isStore);
   return {
-    services: senders.flatMap(({ name, kind, env }) =>
-      kind === "other" ? [] : [{ name, kind, calls: callsIn(env, names).filter((callee) => callee !== name) }],
-    ),
+    services: senders.flatMap((service) => {
+      const { name, kind, env } = service;
+      const calls = callsIn(env, names).filter((callee) => callee !== name);
+      return kind === "other" ? [] : [{ name, kind, work: WORK[roleOf(service)], ...knownOf(service), calls }];
+    }),
     sources: [
       ...stores.filter((store) => config[store] !== "none").map((store) => STORES[store]),
       ...(config.services.some(({ stubStatus }) => stubStatus !== undefined) ? ["nginx"] : []),

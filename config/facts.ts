@@ -2,7 +2,7 @@ import type { Facts, ServiceFacts, Store } from "../dashboards/facts.ts";
 import type { Source } from "../dashboards/model/source.ts";
 import type { ContentPack } from "../dashboards/pack.ts";
 import type { PlainConfig } from "./schema.ts";
-import { instrumentationOf, roleOf, type ServiceConfig, sends } from "./services.ts";
+import { knownOf, roleOf, type ServiceConfig, sends } from "./services.ts";
 
 /** The part of the configuration that decides what can be shown. */
 export type Deployed = Pick<
@@ -50,15 +50,11 @@ const STORES: readonly Store[] = ["postgres", "redis", "rabbitmq"];
 
 function senderFacts(service: ServiceConfig, container: string): readonly ServiceFacts[] {
   if (service.kind === "other" || !sends(service)) return [];
-  const { name, kind: runtime, stubStatus, every, browser, traced } = service;
-  const inject = instrumentationOf(service) === "inject";
-  const injected = runtime === "python" && inject;
+  const { name, kind: runtime, stubStatus, every } = service;
   return [
     {
-      ...{ name, role: roleOf(service), runtime, container, injected },
+      ...{ name, role: roleOf(service), runtime, container, ...knownOf(service) },
       stubStatus: stubStatus !== undefined,
-      browser: browser !== undefined && inject,
-      traced: injected && traced.length > 0,
       ...(every !== undefined && { every }),
     },
   ];

@@ -142,3 +142,19 @@ export const mountsInstrumentation = (service: Pick<ServiceConfig, "instrumentat
 /** Whether the service sends telemetry itself. */
 export const sends = (service: Pick<ServiceConfig, "instrumentation" | "kind">): boolean =>
   service.kind !== "other" && instrumentationOf(service) !== "off";
+
+/** What is known of the telemetry that a service sends, beyond its role. */
+export function knownOf({ kind, browser, traced, ...service }: ServiceConfig): Known {
+  const inject = instrumentationOf({ kind, ...service }) === "inject";
+  const injected = kind === "python" && inject;
+  return { injected, traced: injected && traced.length > 0, browser: browser !== undefined && inject };
+}
+
+export interface Known {
+  /** Python that this program instruments from outside, which says what its libraries do. */
+  readonly injected: boolean;
+  /** Functions of its own are traced. */
+  readonly traced: boolean;
+  /** nginx: visitors' browsers report of its pages. */
+  readonly browser: boolean;
+}

@@ -2,6 +2,7 @@
 import type { Answer, App, Drive } from "../verify/drive.ts";
 import { commandEdge, functionEdge, messageEdge, outboundEdge, requestEdge, scheduleEdge } from "../verify/edges.ts";
 import { list, object, text } from "../verify/json.ts";
+import { visit } from "./visitor.ts";
 
 /** How many games the list shows at most. */
 const pageOfGames = 50;
@@ -55,11 +56,17 @@ async function useGames({ url, step, request, attempt, eventually, expect }: App
       return health.bot_connected === true && list(health.commands).includes("join") ? true : undefined;
     }),
   );
+  const visitor = visit("POST", games);
   const id = await step("a game was created", async () => {
-    const created = await request("POST", games, { title, starts_in_seconds: 5, max_players: 2 });
-    const game = object(created.body);
-    expect("creating a game", "status 201 and an open game", created.status === 201 && game.status === "open", created);
-    return text(game.id);
+    const game = { title, starts_in_seconds: 5, max_players: 2 };
+    const created = await request("POST", games, game, visitor.headers);
+    const made = object(created.body);
+    expect("creating a game", "status 201 and an open game", created.status === 201 && made.status === "open", created);
+    return text(made.id);
+  });
+  await step("nginx took in what the page's script said of it", async () => {
+    const taken = await request("POST", url("frontend", "/otel/v1/traces"), visitor.report(201));
+    expect("reporting a request as a page does", "status 200", taken.status === 200, taken);
   });
   await step("the bot announced it", () => message(`New game: ${title}`));
   await step("it was listed, the second time from the cache", async () => {

@@ -1,6 +1,6 @@
 import type { Evidence } from "./evidence.ts";
 
-export type CheckGroup = "signal" | "edge" | "infrastructure";
+export type CheckGroup = "signal" | "edge" | "infrastructure" | "criterion";
 
 /** What to read from a backend: service names by signal, and OpenTelemetry metric names. */
 export interface Needs {
@@ -25,11 +25,11 @@ export interface Check {
 
 /**
  * The answer of a check: proof, or the reason why there is none yet (a clause that can follow a colon). `unprovable`: there will never be
- * any, since the backend's plan does not answer what would show it.
+ * any, since the backend's plan does not answer what would show it. `inapplicable`: the stack has no part that it is about.
  */
 export type Verdict =
   | { readonly found: true; readonly at?: Date; readonly traceId?: string; readonly detail: string }
-  | { readonly found: false; readonly reason: string; readonly unprovable?: true };
+  | { readonly found: false; readonly reason: string; readonly unprovable?: true; readonly inapplicable?: true };
 
 export function found(detail: string, proof: { readonly at?: Date; readonly traceId?: string } = {}): Verdict {
   return { found: true, detail, ...proof };
@@ -41,4 +41,8 @@ export function missing(reason: string): Verdict {
 
 export function unprovable(reason: string): Verdict {
   return { found: false, reason, unprovable: true };
+}
+
+export function inapplicable(reason: string): Verdict {
+  return { found: false, reason, inapplicable: true };
 }

@@ -25,13 +25,15 @@ export interface Drive {
   readonly idle?: readonly string[];
 }
 
+type Headings = Readonly<Record<string, string>>;
+
 /** The running application, in the hands of a drive file. */
 export interface App {
   /** Address of a published service. @throws Error, one sentence, when it is not published. */
   readonly url: (service: string, path: string, query?: Readonly<Record<string, string>>) => URL;
   /** Does one step and reports it; `did` says what came of it, in the past tense. */
   readonly step: <T>(did: string, work: () => Promise<T>) => Promise<T>;
-  readonly request: (method: "GET" | "POST", url: URL, body?: Json) => Promise<Answer>;
+  readonly request: (method: "GET" | "POST", url: URL, body?: Json, headers?: Headings) => Promise<Answer>;
   /** As `request`, but while the application is still starting, a refused connection is only "not yet": undefined. */
   readonly attempt: (method: "GET" | "POST", url: URL, body?: Json) => Promise<Answer | undefined>;
   /** Repeats `attempt` until it gives something; `what` completes "waited 30 s for ...". */
@@ -101,7 +103,8 @@ export async function driveApp(drive: Pick<Drive, "use">, options: AppOptions): 
 }
 
 export function appAt({ published, signal, onStep, patienceSeconds = 30 }: AppOptions): App {
-  const request = (method: string, url: URL, body?: Json): Promise<Answer> => call(method, url, body, signal);
+  const request = (method: string, url: URL, body?: Json, headers?: Headings): Promise<Answer> =>
+    call(method, url, { ...(body !== undefined && { body }), ...(headers && { headers }) }, signal);
   return {
     url(service, path, query = {}) {
       const base = published[service];
@@ -136,13 +139,19 @@ export function appAt({ published, signal, onStep, patienceSeconds = 30 }: AppOp
   };
 }
 
-async function call(method: string, url: URL, body: Json | undefined, signal?: AbortSignal): Promise<Answer> {
+async function call(
+  method: string,
+  url: URL,
+  { body, headers }: { readonly body?: Json; readonly headers?: Headings },
+  signal?: AbortSignal,
+): Promise<Answer> {
   const deadline = AbortSignal.timeout(15_000);
   try {
     const response = await fetch(url, {
       method,
       signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
-      ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+      headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     return { status: response.status, body: parsed(await response.text()), headers: response.headers };
   } catch (error) {

@@ -21,7 +21,10 @@ export interface Edge {
  *
  * @param required whether they must be proven: only where it is known that there is traffic that shows them
  */
-export function configuredEdges(services: readonly ServiceFacts[], required: boolean): readonly Edge[] {
+export function configuredEdges(
+  services: readonly Pick<ServiceFacts, "name" | "calls">[],
+  required: boolean,
+): readonly Edge[] {
   const senders = new Map(services.map((service) => [service.name, service]));
   return services.flatMap(({ name, calls }) =>
     calls.flatMap((callee): readonly Edge[] => {

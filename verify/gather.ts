@@ -22,6 +22,8 @@ export interface Gatherer {
 /** How many of a service's newest traces one round reads: enough to hold every edge, small enough to poll each second. */
 const TRACES_PER_ROUND = 100;
 
+const keyOf = ({ at, traceId }: LogRecord): string => `${at.getTime()} ${traceId ?? ""}`;
+
 /**
  * @param since only data from after this instant is evidence
  * @param metricsSince the same for metrics, which are sent at intervals
@@ -70,7 +72,10 @@ export function gatherer(querier: Querier, since: Date, metricsSince: Date = sin
     serviceMetrics.set(service, await querier.serviceMetrics({ service, since: metricsSince }));
   };
   const readLogs = async (service: string): Promise<void> => {
-    logs.set(service, await querier.logs({ service, since, limit: 50 }));
+    // those of earlier rounds stay: a command's may be pushed out by a busy service's newer ones
+    const known = new Map((logs.get(service) ?? []).map((record) => [keyOf(record), record]));
+    for (const record of await querier.logs({ service, since, limit: 50 })) known.set(keyOf(record), record);
+    logs.set(service, [...known.values()]);
   };
   const readNames = async (names: readonly string[]): Promise<void> => {
     for (const name of await querier.presentMetrics({ names, since: metricsSince })) presentMetrics.add(name);

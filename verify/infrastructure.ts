@@ -20,9 +20,13 @@ export const INFRASTRUCTURE: readonly InfrastructureSource[] = [
   { source: "collector", metrics: ["otelcol_process_uptime", "otelcol_exporter_queue_size"] },
 ];
 
+/** Those that are deployed. */
+export const infrastructureOf = (sources: readonly string[]): readonly InfrastructureSource[] =>
+  INFRASTRUCTURE.filter(({ source }) => sources.includes(source));
+
 /** One check per source that is deployed. */
 export function infrastructureChecks(sources: readonly string[]): Check[] {
-  return INFRASTRUCTURE.filter(({ source }) => sources.includes(source)).map(
+  return infrastructureOf(sources).map(
     ({ source, metrics }): Check => ({
       id: `infrastructure/${source.toLowerCase()}`,
       group: "infrastructure",

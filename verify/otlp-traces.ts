@@ -1,19 +1,23 @@
 import { type Json, list, object, text } from "./json.ts";
 import type { Span } from "./query.ts";
-import { kindOf } from "./spans.ts";
+import { kindOf, RESOURCE_ATTRIBUTES } from "./spans.ts";
 
 /** Reads spans out of OTLP JSON (`resourceSpans`, in Tempo's first API `batches`), the shape Jaeger v2 and Tempo both answer in. */
 export function spansOfOtlp(data: unknown): Span[] {
   const root = object(data);
   const resources = list(root.resourceSpans ?? root.batches);
   return resources.flatMap((resource) => {
-    const service = attributesOf(object(object(resource).resource).attributes)["service.name"] ?? "unknown";
+    const own = attributesOf(object(object(resource).resource).attributes);
+    const service = own["service.name"] ?? "unknown";
+    const shared = Object.fromEntries(
+      RESOURCE_ATTRIBUTES.flatMap((key) => (own[key] === undefined ? [] : [[key, own[key]]])),
+    );
     const scopes = list(object(resource).scopeSpans ?? object(resource).instrumentationLibrarySpans);
-    return scopes.flatMap((scope) => list(object(scope).spans).map((span) => spanOf(object(span), service)));
+    return scopes.flatMap((scope) => list(object(scope).spans).map((span) => spanOf(object(span), service, shared)));
   });
 }
 
-function spanOf(span: Json, service: string): Span {
+function spanOf(span: Json, service: string, shared: Readonly<Record<string, string>>): Span {
   const parentId = hexId(span.parentSpanId);
   return {
     traceId: hexId(span.traceId).padStart(32, "0"),
@@ -27,7 +31,7 @@ function spanOf(span: Json, service: string): Span {
     name: text(span.name),
     kind: kindOf(span.kind),
     start: new Date(Number(text(span.startTimeUnixNano).slice(0, -6))),
-    attributes: attributesOf(span.attributes),
+    attributes: { ...shared, ...attributesOf(span.attributes) },
   };
 }
 

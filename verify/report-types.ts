@@ -7,6 +7,8 @@ export interface Result extends Pick<Check, "id" | "group" | "label" | "required
   readonly detail: string;
   /** Not found, and never to be: the backend's plan does not answer what would show it. No failure. */
   readonly unprovable?: true;
+  /** Not found, since the stack has no part that it is about. No failure, and no proof. */
+  readonly inapplicable?: true;
   /** When proven: seconds from `since` until the backend showed it. */
   readonly seenAfterSeconds?: number;
   /** When it was proven by an earlier proof: when that was (ISO 8601); then there is no `seenAfterSeconds`. */

@@ -29,13 +29,14 @@ function renderBackend(report: BackendReport, style: TextStyle): string {
     ...table(matrix),
     ...group("edge", "Edges"),
     ...group("infrastructure", "Infrastructure"),
+    ...group("criterion", "Criteria of complete telemetry"),
     ...(sample?.traceUrl === undefined ? [] : ["", `A real trace (${sample.label}): ${sample.traceUrl}`]),
     "",
     ...(report.complete
       ? [
           paint(
             "green",
-            `Complete: ${report.results.filter(({ found }) => found).length} of ${report.results.length} proven.`,
+            `Complete: ${report.results.filter(({ found }) => found).length} of ${report.results.filter((one) => !one.inapplicable).length} proven.`,
           ),
         ]
       : report.missing.map((sentence) => paint("red", `MISSING  ${sentence}`))),
@@ -48,6 +49,7 @@ function cell(result: Result | undefined): string {
   if (result.provenAt !== undefined) return `yes at ${result.provenAt.slice(11, 16)} UTC`;
   if (result.found) return `yes ${result.seenAfterSeconds?.toFixed(1)} s`;
   if (result.unprovable) return "unverifiable on this plan";
+  if (result.inapplicable) return "not in this stack";
   return result.required ? "MISSING" : "not seen";
 }
 
@@ -58,5 +60,9 @@ function line(result: Result): string[] {
 function coloured(text: string, paint: Paint): string {
   if (text.startsWith("yes ")) return paint("green", text);
   if (text.startsWith("MISSING")) return paint("red", text);
-  return text.startsWith("not seen") || text.startsWith("unverifiable on this plan") ? paint("dim", text) : text;
+  return text.startsWith("not seen") ||
+    text.startsWith("not in this stack") ||
+    text.startsWith("unverifiable on this plan")
+    ? paint("dim", text)
+    : text;
 }

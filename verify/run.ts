@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BackendQuery } from "../vendors/query.ts";
 import type { Check, Verdict } from "./check.ts";
+import { criteriaChecks } from "./criteria.ts";
 import { configuredEdges, type Edge, edgeChecks } from "./edges.ts";
 import { gatherer } from "./gather.ts";
 import { infrastructureChecks } from "./infrastructure.ts";
@@ -55,7 +56,7 @@ export async function runVerify(options: VerifyOptions): Promise<VerifyReport> {
   };
 }
 
-/** One check per service and signal, per edge and per source that the collector measures. */
+/** One check per service and signal, per edge, per source that the collector measures, and per criterion of complete telemetry. */
 export function checksFor({ system, traffic }: Pick<VerifyOptions, "system" | "traffic">): Check[] {
   const idle = traffic?.idle ?? [];
   const known = traffic?.edges ?? [];
@@ -64,10 +65,15 @@ export function checksFor({ system, traffic }: Pick<VerifyOptions, "system" | "t
   const configured = configuredEdges(system.services, traffic !== undefined)
     .filter(({ from, to }) => !(to === "RabbitMQ" && messages.has(from)))
     .map((edge) => (idle.includes(`${edge.from} -> ${edge.to}`) ? { ...edge, required: false } : edge));
+  const used = (service: System["services"][number]) => ({
+    ...service,
+    calls: service.calls.filter((callee) => !idle.includes(`${service.name} -> ${callee}`)),
+  });
   return [
     ...signalChecks(system.services),
     ...edgeChecks([...configured, ...known]),
     ...infrastructureChecks(system.sources),
+    ...criteriaChecks({ ...system, services: system.services.map(used) }, traffic !== undefined),
   ];
 }
 
@@ -82,13 +88,14 @@ async function verifyBackend(
   const gather = gatherer(querier, options.since, metricsSince);
   const earlier = earlierResults(querier.name, options.earlier);
   const logsArrive = () => [...results.values()].some(({ id, found }) => found && id.endsWith("/logs"));
-  const holds = ({ id, group }: Pick<Check, "id" | "group">) => earlier.has(id) && (group === "edge" || logsArrive());
+  const holds = ({ id, group }: Pick<Check, "id" | "group">) =>
+    earlier.has(id) && (isShownByTraffic(group) || logsArrive());
   const deadline = begun + options.timeoutSeconds * 1000;
   const pollMs = (options.pollSeconds ?? querier.pollSeconds ?? 1) * 1000;
   const results = new Map<string, Result>();
   const isOpen = (check: Check): boolean => {
     const result = results.get(check.id);
-    return result === undefined || !(result.found || result.unprovable);
+    return result === undefined || !(result.found || result.unprovable || result.inapplicable);
   };
   for (;;) {
     options.signal?.throwIfAborted();
@@ -112,15 +119,17 @@ async function verifyBackend(
   }
 }
 
+const isShownByTraffic = (group: Check["group"]): boolean => group === "edge" || group === "criterion";
+
 /**
- * What an earlier proof showed on this backend and light traffic may not, by id: edges, and the logs of a service that has nothing to say. Whether
+ * What an earlier proof showed on this backend and light traffic may not, by id: edges, criteria, and the logs of a service that has nothing to say. Whether
  * services send traces and metrics, whether any log arrives, and whether sources are measured, is asked anew every time.
  */
 function earlierResults(backend: string, earlier: VerifyReport | undefined): ReadonlyMap<string, Result> {
   const results = earlier?.backends.find((report) => report.backend === backend)?.results ?? [];
   return new Map(
     results
-      .filter(({ id, group, found }) => found && (group === "edge" || id.endsWith("/logs")))
+      .filter(({ id, group, found }) => found && (isShownByTraffic(group) || id.endsWith("/logs")))
       .map(({ seenAfterSeconds: _, ...result }) => [
         result.id,
         { ...result, provenAt: result.provenAt ?? earlier?.since ?? "" },
@@ -132,8 +141,9 @@ async function resultOf(check: Check, verdict: Verdict, querier: Querier, since:
   const { id, group, label, required } = check;
   const checked = { id, group, label, required };
   if (!verdict.found) {
-    const { reason, unprovable } = verdict;
-    return { ...checked, found: false, detail: reason, ...(unprovable && { unprovable }) };
+    const { reason, unprovable, inapplicable } = verdict;
+    const never = { ...(unprovable && { unprovable }), ...(inapplicable && { inapplicable }) };
+    return { ...checked, found: false, detail: reason, ...never };
   }
   const { at, traceId, detail } = verdict;
   return {

@@ -5,12 +5,12 @@ import type { Evidence } from "./evidence.ts";
 import type { ServiceFacts } from "./system.ts";
 
 /** What can be asked for of a service. */
-export function signalsOf({ kind }: ServiceFacts): readonly TelemetrySignal[] {
+export function signalsOf({ kind }: Pick<ServiceFacts, "kind">): readonly TelemetrySignal[] {
   return kind === "nginx" ? ["traces", "logs"] : ["traces", "metrics", "logs"];
 }
 
 /** One check per service and signal. */
-export function signalChecks(services: readonly ServiceFacts[]): Check[] {
+export function signalChecks(services: readonly Pick<ServiceFacts, "name" | "kind">[]): Check[] {
   return services.flatMap((service) =>
     signalsOf(service).map(
       (signal): Check => ({

@@ -59,6 +59,9 @@ export function commonFields(row: Json): Pick<Span, "service" | "name" | "kind" 
   };
 }
 
+/** Attributes of a span's resource that the checks read: they stand among its own. */
+export const RESOURCE_ATTRIBUTES = ["deployment.environment.name", "telemetry.source"] as const;
+
 /** The attributes that this file and the checks read: what a backend that needs names is queried for. */
 export const SPAN_ATTRIBUTES: readonly string[] = [
   "db.system",
@@ -69,5 +72,9 @@ export const SPAN_ATTRIBUTES: readonly string[] = [
   "http.method",
   "http.request.method",
   "discord.command.name",
+  "discord.guild.id",
+  "discord.channel.id",
+  "discord.user.id",
   "code.function.name",
+  ...RESOURCE_ATTRIBUTES,
 ];

@@ -66,9 +66,14 @@ describe("the dev stack", () => {
         ...["api", "bot", "notification", "status"].map((name) => ({
           name,
           kind: "python",
+          work: name === "api" ? "requests" : name === "bot" ? "commands" : "schedule",
+          ...{ injected: true, traced: name === "notification" || name === "status", browser: false },
           calls: ["PostgreSQL", "Redis", "RabbitMQ"],
         })),
-        { name: "frontend", kind: "nginx", calls: [] },
+        {
+          ...{ name: "frontend", kind: "nginx", work: "pages", calls: [] },
+          ...{ injected: false, traced: false, browser: true },
+        },
       ],
       sources: ["PostgreSQL", "Redis", "RabbitMQ", "nginx", "containers", "host", "collector"],
       facts: expect.objectContaining({

@@ -10,12 +10,13 @@ const GROUPS: Readonly<Record<Result["group"], string>> = {
   signal: "What each service sends",
   edge: "Who calls whom",
   infrastructure: "What the collector measures",
+  criterion: "Criteria of complete telemetry",
 };
 
 /** The checks of `npm run verify`, asked of the stores now. */
 export function Proof() {
   const { stack, time } = useShared();
-  const asked = useAsked(`${time.from} ${time.to}`, () => provedChecks(stack.system, time), "proof");
+  const asked = useAsked(`${time.from} ${time.to}`, () => provedChecks(stack, time), "proof");
   const command = `npm run verify -- ${stack.stack === "dev" ? "" : `--stack ${stack.stack} `}--drive`;
   return (
     <>
@@ -58,6 +59,11 @@ function Summary({ results, troubles }: { readonly results: readonly Result[]; r
   );
 }
 
+function notFound({ required, inapplicable }: Result): string {
+  if (inapplicable) return "not in this stack";
+  return required ? "missing" : "not seen";
+}
+
 function Group({ title, results }: { readonly title: string; readonly results: readonly Result[] }) {
   const { place } = useShared();
   const link = useLink();
@@ -75,7 +81,7 @@ function Group({ title, results }: { readonly title: string; readonly results: r
                   {result.found ? (
                     <b className="good">arrived</b>
                   ) : (
-                    <b className={result.required ? "bad" : "hint"}>{result.required ? "missing" : "not seen"}</b>
+                    <b className={result.required ? "bad" : "hint"}>{notFound(result)}</b>
                   )}
                 </td>
                 <td>{result.label}</td>

@@ -43,6 +43,10 @@ export interface ConsoleSystem {
   readonly services: readonly {
     readonly name: string;
     readonly kind: "python" | "node" | "nginx";
+    readonly work: "requests" | "messages" | "commands" | "schedule" | "pages";
+    readonly injected: boolean;
+    readonly traced: boolean;
+    readonly browser: boolean;
     readonly calls: readonly string[];
   }[];
   readonly sources: readonly string[];

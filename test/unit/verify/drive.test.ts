@@ -21,6 +21,7 @@ describe("driving the app", () => {
       "the API answered through nginx",
       "the bot was connected to Discord",
       "a game was created",
+      "nginx took in what the page's script said of it",
       "the bot announced it",
       "it was listed, the second time from the cache",
       "a player joined through nginx",

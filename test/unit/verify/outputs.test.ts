@@ -87,12 +87,13 @@ describe("a backend with a key", () => {
     ...{ kind: "honeycomb", api: "https://api.honeycomb.io", apiKey: "canary", metricsDataset: "metrics" },
     ui: "https://ui.honeycomb.io/games/environments/prod",
   };
+  const service = {
+    ...{ name: "jobs", kind: "python", work: "schedule", calls: ["Redis"] },
+    ...{ injected: true, traced: true, browser: false },
+  };
   const read = async (...query: readonly unknown[]) => {
     const file = join(dir, "outputs.json");
-    await writeFile(
-      file,
-      JSON.stringify({ query, services: [{ name: "worker", kind: "node", calls: ["Redis"] }], sources: ["Redis"] }),
-    );
+    await writeFile(file, JSON.stringify({ query, environment: "dev", services: [service], sources: ["Redis"] }));
     return readOutputs(file);
   };
 
@@ -100,8 +101,9 @@ describe("a backend with a key", () => {
     const outputs = await read(newRelic, grafana, honeycomb);
     expect(outputs.query).toEqual([newRelic, grafana, honeycomb]);
     expect(outputs.system).toEqual({
-      services: [{ name: "worker", kind: "node", calls: ["Redis"] }],
+      services: [service],
       sources: ["Redis"],
+      environment: "dev",
     });
   });
 

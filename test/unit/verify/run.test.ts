@@ -17,10 +17,15 @@ async function verify(held: Held, options: Partial<VerifyOptions> = {}): Promise
   return runVerify({ query: [backend.query], since, timeoutSeconds: 0, ...exampleStack, ...options });
 }
 
-const missing = (report: VerifyReport): readonly string[] => report.backends.flatMap((one) => one.missing);
+/** The criteria apart: they sum up what the others say one by one, and have tests of their own. */
+const missing = (report: VerifyReport): readonly string[] =>
+  report.backends.flatMap(({ missing: sentences, results }) => {
+    const criteria = results.filter(({ group }) => group === "criterion").map(({ label }) => `${label} missing `);
+    return sentences.filter((sentence) => !criteria.some((label) => sentence.startsWith(label)));
+  });
 const absent = (report: VerifyReport): readonly string[] =>
   report.backends.flatMap(({ results }) =>
-    results.filter(({ required, found }) => required && !found).map(({ id }) => id),
+    results.filter(({ required, found, group }) => required && !found && group !== "criterion").map(({ id }) => id),
   );
 
 /** The recording without what one service sent in one signal. */
@@ -61,7 +66,7 @@ describe("a backend that holds a complete run", () => {
     const report = await verify(recorded);
     expect(missing(report)).toEqual([]);
     expect(report.complete).toBe(true);
-    expect(report.backends[0]?.results.filter(({ found }) => found)).toHaveLength(14 + 18 + 7);
+    expect(report.backends[0]?.results.filter(({ found }) => found)).toHaveLength(14 + 18 + 7 + 16);
   });
 
   test("is asked only once when the first round proves everything", async () => {
@@ -91,18 +96,20 @@ describe("a backend that holds a complete run", () => {
   });
 
   test("is asked for what is deployed and nothing else", async () => {
-    const system = { services: [{ name: "api", kind: "python", calls: ["Redis"] }], sources: ["Redis"] } as const;
+    const is = { kind: "python", work: "requests", injected: true, traced: false, browser: false } as const;
+    const system = { services: [{ name: "api", ...is, calls: ["Redis"] }], sources: ["Redis"] };
     const report = await verify(recorded, { system, traffic: { edges: [], idle: ["api -> Redis"] } });
-    expect(report.backends[0]?.results.map(({ id }) => id)).toEqual([
+    expect(report.backends[0]?.results.flatMap(({ id, group }) => (group === "criterion" ? [] : [id]))).toEqual([
       "api/traces",
       "api/metrics",
       "api/logs",
       "edge/api/Redis",
       "infrastructure/redis",
     ]);
-    expect(report.backends[0]?.results.filter(({ required }) => !required).map(({ id }) => id)).toEqual([
+    expect(absent(report)).toEqual([]);
+    expect(report.backends[0]?.results.filter(({ required }) => !required).map(({ id }) => id)).toContain(
       "edge/api/Redis",
-    ]);
+    );
   });
 
   test("requires no edge where nothing is known of the traffic", async () => {
@@ -206,7 +213,10 @@ describe("waiting", () => {
     expect(report.complete).toBe(true);
     expect(report.seconds).toBeGreaterThanOrEqual(0.5);
     expect(report.seconds).toBeLessThan(9);
-    expect(seen.slice(-5).toSorted()).toEqual([
+    // and the four criteria that are about log records
+    const last = seen.slice(-9);
+    expect(last.filter((id) => id.startsWith("criterion/logs-"))).toHaveLength(4);
+    expect(last.filter((id) => id.endsWith("/logs")).toSorted()).toEqual([
       "api/logs",
       "bot/logs",
       "frontend/logs",

@@ -31,7 +31,7 @@ describe.each(vendors)("a complete run on %s", (_, vendor) => {
     const report = await verify(query);
     expect(report.missing).toEqual([]);
     expect(report.unprovable).toEqual([]);
-    expect(report.results.filter(({ found }) => found)).toHaveLength(14 + 18 + 7);
+    expect(report.results.filter(({ found }) => found)).toHaveLength(14 + 18 + 7 + 16);
     expect(report.json).not.toContain(SECRET);
   });
 
@@ -39,7 +39,7 @@ describe.each(vendors)("a complete run on %s", (_, vendor) => {
     const { query } = await vendor("nothing");
     const report = await verify(query);
     expect(report.results.filter(({ found }) => found)).toEqual([]);
-    expect(report.missing).toHaveLength(14 + 18 + 7);
+    expect(report.missing).toHaveLength(14 + 18 + 7 + 16);
   });
 });
 
@@ -90,6 +90,8 @@ describe("Honeycomb below Enterprise, which answers no queries", () => {
       ...["postgresql", "redis", "rabbitmq", "nginx", "containers", "host", "collector"].map(
         (source) => `infrastructure/${source}`,
       ),
+      "criterion/infrastructure",
+      "criterion/rates",
     ]);
     expect(found[0]?.detail).toBe(
       "spans were written, as the columns of its dataset show; what they hold cannot be asked",
@@ -100,10 +102,10 @@ describe("Honeycomb below Enterprise, which answers no queries", () => {
     const report = await verify((await honeycomb(run, "pro")).query);
     expect(report.unprovable).toHaveLength(1);
     expect(report.unprovable[0]).toMatch(
-      /^api metrics, bot metrics, .*, api -> PostgreSQL, .*status -> scheduled run: /,
+      /^api metrics, bot metrics, .*, api -> PostgreSQL, .*status -> scheduled run, One trace goes .*, Spans say their environment: /,
     );
     expect(report.unprovable[0]).toContain(refusal);
-    expect(report.results.filter(({ unprovable }) => unprovable)).toHaveLength(4 + 19);
+    expect(report.results.filter(({ unprovable }) => unprovable)).toHaveLength(4 + 19 + 14);
   });
 
   test.each(["spans", "logs"] as const)("still names a service whose %s did not arrive", async (signal) => {

@@ -19,6 +19,7 @@ export function exampleRun(): Telemetry {
       { metric: "http.client.request.duration", service, at, histogram: true },
       // Made of its spans in the collector: these do not show that the service sends metrics.
       { metric: "traces.span.metrics.calls", service, at },
+      { metric: "traces.span.metrics.duration", service, at, histogram: true },
     ]),
   ];
   return { spans: [...once.values()], logs: [...senders, "frontend"].flatMap(logsOf), points };

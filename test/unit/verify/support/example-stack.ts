@@ -3,18 +3,22 @@ import { INFRASTRUCTURE } from "../../../../verify/infrastructure.ts";
 import type { ServiceFacts, System } from "../../../../verify/system.ts";
 
 const ALL_STORES = ["PostgreSQL", "Redis", "RabbitMQ"];
-const service = (name: string): ServiceFacts => ({ name, kind: "python", calls: ALL_STORES });
+const service = (name: string, work: ServiceFacts["work"]): ServiceFacts => ({
+  ...{ name, kind: "python", work, calls: ALL_STORES },
+  ...{ injected: true, traced: work === "schedule", browser: false },
+});
 
 /** What stack dev's outputs say of the example: the recorded run is a run of it. */
 export const exampleSystem: System = {
   services: [
-    service("api"),
-    service("bot"),
-    service("notification"),
-    service("status"),
-    { name: "frontend", kind: "nginx", calls: [] },
+    service("api", "requests"),
+    service("bot", "commands"),
+    service("notification", "schedule"),
+    service("status", "schedule"),
+    { name: "frontend", kind: "nginx", work: "pages", calls: [], injected: false, traced: false, browser: true },
   ],
   sources: INFRASTRUCTURE.map(({ source }) => source),
+  environment: "dev",
 };
 
 export const exampleStack = { system: exampleSystem, traffic: drive };

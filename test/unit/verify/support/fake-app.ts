@@ -1,4 +1,4 @@
-import { object, text } from "../../../../verify/json.ts";
+import { list, object, text } from "../../../../verify/json.ts";
 import { type FakeServer, type Reply, serve } from "./server.ts";
 
 /** One thing the fake application does wrong. */
@@ -91,6 +91,8 @@ export function fakeApp(fault?: Fault): Promise<FakeServer> {
           },
         };
       }
+      case "POST /otel/v1/traces":
+        return { status: list(object(body).resourceSpans).length === 1 ? 200 : 400, body: {} };
       case "POST /control/command":
         return command(object(body));
       default:
