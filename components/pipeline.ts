@@ -7,6 +7,7 @@ import { type Diagnostic, errorsOf, formatDiagnostic } from "../pipeline/checks/
 import type { Privacy, Sampling, Source } from "../pipeline/input.ts";
 import { UNCOVERED } from "../pipeline/privacy.ts";
 import { queueDiskBytes } from "../pipeline/queue.ts";
+import { queueRoomProblem } from "../pipeline/queue-room.ts";
 import { renderCollector } from "../pipeline/render/collector.ts";
 
 /**
@@ -23,6 +24,7 @@ export function collectorConfig(
 ): string {
   const { sources, backends, secrets } = given;
   const { image, version, memory } = config.collector;
+  const { expected } = config;
   const distribution = image === "build:collector" ? "own" : "upstream";
   const pipeline = buildPipeline({
     environment: config.environment,
@@ -34,14 +36,14 @@ export function collectorConfig(
     sampling: samplingOf(config.sampling),
     privacy: privacyOf(config.privacy),
     outageBudgetSeconds: config.outageBudget,
+    expected: { spans: expected.spans, metricPoints: expected.points, logRecords: expected.records },
   });
   if (distribution === "upstream") pulumi.log.warn(UNCOVERED);
   report(checkPipeline(pipeline, { version, distribution, secrets, backends, memoryMiB: memory }));
-  const gigabytes = Math.round(queueDiskBytes(pipeline) / 1e9);
-  if (gigabytes >= LARGE_QUEUE_GB)
-    pulumi.log.warn(
-      `outageBudget: with every backend away the queues grow to ${gigabytes} GB on the engine's disk. Keep that much free, or set less with: pulumi config set outageBudget 2h`,
-    );
+  const room = { queueBytes: queueDiskBytes(pipeline), allowedGb: config.collector.disk, disk: config.engineDisk };
+  const tooLarge = queueRoomProblem(room);
+  if (tooLarge?.severity === "error") throw new pulumi.RunError(tooLarge.message);
+  if (tooLarge !== undefined) pulumi.log.warn(tooLarge.message);
   return renderCollector(pipeline, version);
 }
 
@@ -71,9 +73,6 @@ export function privacySecrets({ privacy, secret }: Config): Readonly<Record<str
 function privacyOf(privacy: Config["privacy"]): Privacy {
   return privacy.action === "hash" ? { ...privacy, hashKey: { secret: HASH_KEY_FILE } } : privacy;
 }
-
-/** A disk that holds images and databases has this much to spare without anybody's thinking of it. */
-const LARGE_QUEUE_GB = 10;
 
 function report(diagnostics: readonly Diagnostic[]): void {
   for (const warning of diagnostics.filter(({ severity }) => severity === "warning"))

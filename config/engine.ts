@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, statfsSync, statSync } from "node:fs";
 import { homedir, hostname } from "node:os";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import type { EngineDisk } from "../pipeline/queue-room.ts";
 import { isEngineAddress } from "./values.ts";
 
 const SOCKET = "/var/run/docker.sock";
@@ -61,4 +62,18 @@ export function socketGroup(address: string): number {
   const socket = socketOf(address);
   const found = socket === undefined ? undefined : statSync(socket, { throwIfNoEntry: false });
   return found === undefined || found.uid !== 0 ? 0 : found.gid;
+}
+
+/** Where an engine keeps its volumes unless it was told otherwise. */
+const DATA = "/var/lib/docker";
+
+/** The disk of an engine on this machine; undefined where it cannot be seen from here. */
+export function engineDisk(address: string, platform: NodeJS.Platform, folder = DATA): EngineDisk | undefined {
+  if (platform !== "linux" || socketOf(address) !== SOCKET) return undefined;
+  try {
+    const { blocks, bavail, bsize } = statfsSync(folder);
+    return { path: folder, totalBytes: blocks * bsize, freeBytes: bavail * bsize };
+  } catch {
+    return undefined;
+  }
 }

@@ -1,8 +1,18 @@
 import { execFileSync } from "node:child_process";
 import * as pulumi from "@pulumi/pulumi";
 import * as runtime from "@pulumi/pulumi/runtime/index.js";
+import type { EngineDisk } from "../pipeline/queue-room.ts";
 import type { BackendKind } from "../vendors/kinds.ts";
-import { contextAddress, engineAddress, hostOf, isLocal, socketGroup, socketOf, socketOnEngine } from "./engine.ts";
+import {
+  contextAddress,
+  engineAddress,
+  engineDisk,
+  hostOf,
+  isLocal,
+  socketGroup,
+  socketOf,
+  socketOnEngine,
+} from "./engine.ts";
 import { parseSettings } from "./parse.ts";
 import type { PlainConfig, SecretKey } from "./schema.ts";
 import { settingsOf } from "./settings.ts";
@@ -15,6 +25,8 @@ export interface Config extends PlainConfig {
   readonly engineSocket?: string | undefined;
   /** Path of the engine's socket where its containers run, which is a virtual machine on macOS and Windows. */
   readonly socketOnEngine: string;
+  /** Disk of the engine's volumes; undefined where it cannot be seen from here. */
+  readonly engineDisk?: EngineDisk | undefined;
   readonly project: string;
   readonly stack: string;
   /** The backend first, then those of `extraBackends`; no duplicates. */
@@ -57,6 +69,7 @@ export function loadConfig(): Config {
     engineIsLocal: isLocal(engine),
     engineSocket: socketOf(engine),
     socketOnEngine: socketOnEngine(engine, process.platform),
+    engineDisk: engineDisk(engine, process.platform),
     hostName: plain.hostName || hostOf(engine),
     dockerSocketGroup: plain.dockerSocketGroup >= 0 ? plain.dockerSocketGroup : socketGroup(engine),
     secret: (key) => (config.get(key) ? config.requireSecret(key) : undefined),

@@ -16,7 +16,13 @@ export const collector = z.strictObject({
     .default("0.145.0"),
   // at 1000 spans a second the whole pipeline has needed 167
   memory: mebibytes.min(128).default(240),
+  // gigabytes
+  disk: z.number().positive().optional(),
 });
+
+const perSecond = z.number().positive().max(1_000_000).default(100);
+
+export const expected = z.strictObject({ spans: perSecond, points: perSecond, records: perSecond });
 
 export const sampling = z.strictObject({
   mode: z.enum(["all", "head", "tail"]).default("all"),
@@ -66,7 +72,14 @@ export const plainKeys = {
     ),
   collector: collector
     .prefault({})
-    .describe("The OpenTelemetry Collector - image, its version (which names and keys it knows), memory limit in MiB"),
+    .describe(
+      "The OpenTelemetry Collector - image, its version (which names and keys it knows), memory limit in MiB, disk its queues may take in GB",
+    ),
+  expected: expected
+    .prefault({})
+    .describe(
+      "Spans, metric points and log records a second at most, all services together; the queue on disk is sized for them",
+    ),
   sampling: sampling
     .prefault({})
     .describe(

@@ -3,11 +3,31 @@ import { program } from "../support/engine.ts";
 
 test("a preview warns of rules that could never fire, and of a queue that fills a disk", async () => {
   const run = await program({
-    config: { images: "local", outageBudget: "48h", objectives: { "api-latency": 0.8 } },
+    config: {
+      images: "local",
+      outageBudget: "48h",
+      dockerHost: "tcp://engine.example:2375",
+      objectives: { "api-latency": 0.8 },
+    },
   });
   expect(run.errors).toEqual([]);
   expect(run.warnings).toEqual([
     "objectives.api-latency: with a target of 0.8 the burn-rate rules over 1h and 6h could never fire and are left out; above 0.9306 all of them can.",
-    "outageBudget: with every backend away the queues grow to 44 GB on the engine's disk. Keep that much free, or set less with: pulumi config set outageBudget 2h",
+    "outageBudget: with every backend away the queues grow to 44 GB on the engine's disk. Keep that much free, or set less with: pulumi config set outageBudget 2h, or expect less with: pulumi config set --path expected.spans 50",
   ]);
+});
+
+test("a preview refuses queues that are larger than they may be", async () => {
+  const run = await program({ config: { images: "local", outageBudget: "48h", collector: { disk: 20 } } });
+  expect(run.errors).toEqual([
+    expect.stringContaining(
+      "outageBudget: with every backend away the queues grow to 44 GB and collector.disk allows 20 GB. Allow more, set less with: pulumi config set outageBudget 2h",
+    ),
+  ]);
+});
+
+test("what is expected a second sizes the queues", async () => {
+  const run = await program({ config: { images: "local", outageBudget: "2h", expected: { spans: 1000 } } });
+  expect(run.errors).toEqual([]);
+  expect(JSON.stringify(run.registrations)).toContain("queue_size: 7200000");
 });
