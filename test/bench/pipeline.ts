@@ -62,8 +62,10 @@ async function main(argv: readonly string[]): Promise<number> {
       const results = new Map<Variant, Measured[]>(chosen.map((variant) => [variant, []]));
       for (let round = 0; round < rounds; round += 1) {
         for (const variant of chosen) {
-          process.stderr.write(`${rate} spans/s, round ${round + 1} of ${rounds}: ${variant.name}\n`);
-          results.get(variant)?.push(await measure(binary, variant, rate, { warmup, seconds }));
+          const one = await measure(binary, variant, rate, { warmup, seconds });
+          results.get(variant)?.push(one);
+          const took = `${one.cpuPer100k.toFixed(1)} s for 100 000 spans, ${one.peakMiB.toFixed(0)} MiB`;
+          process.stderr.write(`${rate} spans/s, round ${round + 1} of ${rounds}: ${variant.name} ${took}\n`);
         }
       }
       console.log(`\n${rate} spans a second, ${seconds} s after ${warmup} s, ${rounds} rounds\n${table(results)}`);

@@ -18,9 +18,15 @@ type refusals struct {
 	// accepted counts, by address, what the backend took.
 	accepted map[string]int
 	// waiting holds at most as many requests as the exporter's queue has consumers.
-	waiting map[fingerprint]*refusal
+	waiting map[waitingRequest]*refusal
 	// closed are the addresses whose last word was a refusal.
 	closed map[string]bool
+}
+
+// waitingRequest is known by where it goes and what it holds: two backends get the same bytes, and one that accepts them says nothing of the other.
+type waitingRequest struct {
+	address string
+	body    fingerprint
 }
 
 type refusal struct {
@@ -35,7 +41,7 @@ func newRefusals(config *Config) *refusals {
 	return &refusals{
 		config:   config,
 		accepted: map[string]int{},
-		waiting:  map[fingerprint]*refusal{},
+		waiting:  map[waitingRequest]*refusal{},
 		closed:   map[string]bool{},
 	}
 }
@@ -59,10 +65,11 @@ func (r *refusals) refuse(address string, body fingerprint, now time.Time) verdi
 	defer r.mu.Unlock()
 	r.forget(now)
 
-	one, known := r.waiting[body]
+	request := waitingRequest{address, body}
+	one, known := r.waiting[request]
 	if !known {
 		one = &refusal{first: now}
-		r.waiting[body] = one
+		r.waiting[request] = one
 	} else if r.accepted[address] > one.acceptedBefore {
 		one.lone++
 	}
@@ -70,7 +77,7 @@ func (r *refusals) refuse(address string, body fingerprint, now time.Time) verdi
 
 	final := one.lone >= r.config.LoneRefusals || now.Sub(one.first) >= r.config.MaxAge
 	if final {
-		delete(r.waiting, body)
+		delete(r.waiting, request)
 	}
 	closes := !r.closed[address]
 	r.closed[address] = true
@@ -79,9 +86,9 @@ func (r *refusals) refuse(address string, body fingerprint, now time.Time) verdi
 
 // forget drops what has not come back: it was delivered, or the collector gave it up.
 func (r *refusals) forget(now time.Time) {
-	for body, one := range r.waiting {
+	for request, one := range r.waiting {
 		if now.Sub(one.last) > forgetAfter {
-			delete(r.waiting, body)
+			delete(r.waiting, request)
 		}
 	}
 }

@@ -53,6 +53,26 @@ func TestWhatOtherAddressesAcceptSaysNothing(t *testing.T) {
 	}
 }
 
+func TestTwoBackendsThatRefuseTheSameBytesAreJudgedEachByItself(t *testing.T) {
+	r := newRefusals(testConfig())
+	const other = "https://otlp.example.com/v1/traces"
+	// the other backend accepted much before its key was revoked, and each refuses what the other has refused a moment ago
+	for range 100 {
+		r.accept(other)
+	}
+	for try := range 40 {
+		at := start.Add(time.Duration(try) * 30 * time.Second)
+		for _, address := range []string{traces, other} {
+			if r.refuse(address, fingerprint{1}, at).final {
+				t.Fatalf("%s gave up at try %d, while it accepted nothing", address, try)
+			}
+		}
+	}
+	if len(r.waiting) != 2 {
+		t.Errorf("%d requests wait, not one for each backend", len(r.waiting))
+	}
+}
+
 func TestOneAcceptedRequestBeforeTheKeyIsRevokedAgainIsNoEvidence(t *testing.T) {
 	r := newRefusals(testConfig())
 	r.refuse(traces, fingerprint{1}, start)
