@@ -1,5 +1,6 @@
 import { createBackends } from "./components/backends/index.ts";
 import { Collector } from "./components/collector.ts";
+import { loggedContainers } from "./components/container-logs.ts";
 import { stackContent } from "./components/content.ts";
 import { createDatastores } from "./components/datastores/index.ts";
 import { deploymentOf } from "./components/deployment.ts";
@@ -22,10 +23,11 @@ const imageOf = imagesFrom(config.images);
 
 const { content, facts } = await stackContent(config, scope); // boards, alerts, objectives of these services
 
-const network = new Network("network", { scope, containerMetrics: config.containerMetrics }, engine);
+const network = new Network("network", { scope }, engine);
 const at = { scope, network: network.main };
 const stores = createDatastores({ ...at, config, imageOf }, engine); // PostgreSQL, Redis, RabbitMQ: made here or existing
-const dockerApi = createDockerApi(config, { scope, network: network.dockerApi, image: imageOf("nginx") }, engine);
+const logged = loggedContainers(scope, config, imageOf); // those that send no log records themselves
+const dockerApi = createDockerApi(config, { scope, image: imageOf("nginx"), logged }, engine);
 const shown = observability(config, content); // boards, alert rules, objectives, and who is notified
 const backends = await createBackends(config.backends, { ...at, config, imageOf, shown }, engine);
 
@@ -37,6 +39,7 @@ const secrets = Object.assign(
 );
 const pipeline = collectorConfig(config, {
   sources: collectorSources(scope, config, stores.sources, dockerApi?.source),
+  containerLogs: dockerApi?.logs,
   backends: backends.map((backend) => backend.profile),
   secrets: Object.keys(secrets),
 });
@@ -44,12 +47,13 @@ const collector = new Collector(
   "collector",
   {
     scope,
-    networks: network.ofCollector,
+    networks: [network.main],
     image: resolveImage(config.collector.image),
     memory: config.collector.memory,
     config: pipeline,
     secrets,
     hostMetrics: config.hostMetrics,
+    dockerApi: dockerApi?.mount,
     after: dockerApi ? [dockerApi.container] : [],
   },
   engine,
@@ -70,7 +74,7 @@ export const query = backends.flatMap((backend) => backend.query ?? []);
 /** What all telemetry of this stack calls its environment. */
 export const environment = config.environment;
 /** Which services send telemetry to it, whom they call, and what the collector measures: what must arrive. */
-export const { services, sources } = topologyOf(config);
+export const { services, sources, containerLogs } = topologyOf(config, logged);
 /** What its boards, alerts and objectives follow from: `npm run boards` shows the same. */
 export { facts };
 /** How the application is used for a proof; none: not at all. */

@@ -6,13 +6,13 @@ import { startArguments } from "../pipeline/sampling.ts";
 import { hostRoot } from "../pipeline/scrapers.ts";
 import { secretFileContent } from "../pipeline/secret-value.ts";
 import { healthPort } from "../pipeline/self-telemetry.ts";
-import { type ContainerFile, container, secretFile } from "./docker/container.ts";
+import { type ContainerFile, container, secretFile, type VolumeMount } from "./docker/container.ts";
 import { publishedUrl, type Scope } from "./docker/scope.ts";
 import { dataVolume } from "./docker/volume.ts";
 
 const CONFIG = "/etc/otelcol/config.yaml";
-/** The user of our image and of the upstream ones. */
-const USER = "10001:10001";
+/** The user and group of our image and of the upstream ones. */
+export const COLLECTOR_ID = 10001;
 
 export interface CollectorArgs {
   readonly scope: Scope;
@@ -26,6 +26,8 @@ export interface CollectorArgs {
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
   /** Whether the host's file system is mounted (read-only) for host metrics. */
   readonly hostMetrics: boolean;
+  /** Where it finds the Docker API, if it asks for anything there. */
+  readonly dockerApi: VolumeMount | undefined;
   /** What must run first: the receiver of container metrics ends the collector when its proxy does not answer at the start. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -47,12 +49,12 @@ export class Collector extends pulumi.ComponentResource {
       {
         name,
         image: args.image,
-        user: USER,
+        user: `${COLLECTOR_ID}:${COLLECTOR_ID}`,
         networks: args.networks,
         command: [`--config=${CONFIG}`, ...startArguments(args.config)],
         env: { GOMEMLIMIT: goMemLimit(args.memory) },
         files: [{ path: CONFIG, content: args.config }, ...secretFiles(args.secrets)],
-        volumes: [{ volume: queue.name, path: stateDirectory }],
+        volumes: [{ volume: queue.name, path: stateDirectory }, ...(args.dockerApi ? [args.dockerApi] : [])],
         ...(args.hostMetrics && { hostPaths: [{ host: "/", path: hostRoot }] }),
         ports: [{ container: healthPort, host: healthPort }],
         memory: args.memory,

@@ -5,10 +5,12 @@ import { buildPipeline } from "../pipeline/build.ts";
 import { checkPipeline } from "../pipeline/checks/index.ts";
 import { type Diagnostic, errorsOf, formatDiagnostic } from "../pipeline/checks/rule.ts";
 import type { Privacy, Sampling, Source } from "../pipeline/input.ts";
+import type { ContainerLogs } from "../pipeline/logged-container.ts";
 import { UNCOVERED } from "../pipeline/privacy.ts";
 import { queueDiskBytes } from "../pipeline/queue.ts";
 import { queueRoomProblem } from "../pipeline/queue-room.ts";
 import { renderCollector } from "../pipeline/render/collector.ts";
+import { OWN_COLLECTOR } from "./container-logs.ts";
 
 /**
  * The collector's configuration for this stack, checked.
@@ -18,19 +20,21 @@ export function collectorConfig(
   config: Config,
   given: {
     readonly sources: readonly Source[];
+    readonly containerLogs: ContainerLogs | undefined;
     readonly backends: readonly BackendProfile[];
     readonly secrets: readonly string[];
   },
 ): string {
-  const { sources, backends, secrets } = given;
+  const { sources, containerLogs, backends, secrets } = given;
   const { image, version, memory } = config.collector;
   const { expected } = config;
-  const distribution = image === "build:collector" ? "own" : "upstream";
+  const distribution = image === OWN_COLLECTOR ? "own" : "upstream";
   const pipeline = buildPipeline({
     environment: config.environment,
     namespace: config.namespace,
     collector: { version, distribution, memoryMiB: memory },
     sources,
+    ...(containerLogs && { containerLogs }),
     browser: config.services.some(({ browser }) => browser !== undefined),
     backends,
     sampling: samplingOf(config.sampling),

@@ -9,12 +9,12 @@ import type { Scope } from "./docker/scope.ts";
  */
 export function collectorSources(
   scope: Scope,
-  config: Pick<Config, "services" | "hostMetrics" | "hostName">,
+  config: Pick<Config, "services" | "hostMetrics" | "hostName" | "containerMetrics">,
   stores: readonly Source[],
   dockerApi: Source | undefined,
 ): readonly Source[] {
   const host: readonly Source[] = config.hostMetrics ? [{ kind: "host", hostName: config.hostName }] : [];
-  const others = [...host, ...(dockerApi ? [dockerApi] : [])];
+  const others = [...host, ...(dockerApi && config.containerMetrics ? [dockerApi] : [])];
   scope.take("telemetry source", COLLECTOR_SERVICE_NAME, { by: "the collector's own telemetry" });
   for (const name of [...stores, ...others].map(sourceName))
     scope.take("telemetry source", name, { by: `the metrics of ${name}` });

@@ -1,6 +1,7 @@
 import type { Config } from "../config/load.ts";
 import { type Known, knownOf, roleOf, type ServiceConfig, sends } from "../config/services.ts";
 import type { Role } from "../dashboards/facts.ts";
+import type { LoggedContainer } from "../pipeline/logged-container.ts";
 import { referencesIn } from "./references.ts";
 
 const STORES = { postgres: "PostgreSQL", redis: "Redis", rabbitmq: "RabbitMQ" } as const;
@@ -14,7 +15,7 @@ const WORK = {
   frontend: "pages",
 } as const satisfies Record<Role, string>;
 
-/** What `npm run verify` must find of this stack: its outputs `services` and `sources`. */
+/** What `npm run verify` must find of this stack: its outputs `services`, `sources` and `containerLogs`. */
 export interface Topology {
   readonly services: readonly ({
     readonly name: string;
@@ -26,11 +27,14 @@ export interface Topology {
   } & Known)[];
   /** PostgreSQL, Redis, RabbitMQ, nginx, containers, host, collector: those that are measured. */
   readonly sources: readonly string[];
+  /** Services and stores whose containers' logs are read. */
+  readonly containerLogs: readonly string[];
 }
 
 /** Which services send telemetry, whom each calls as far as its environment shows, and what the collector measures. Pure. */
 export function topologyOf(
   config: Pick<Config, "services" | "containerMetrics" | "hostMetrics" | keyof typeof STORES>,
+  logged: readonly LoggedContainer[] = [],
 ): Topology {
   const senders = config.services.filter(sends);
   const names = senders.map(({ name }) => name);
@@ -45,9 +49,11 @@ export function topologyOf(
       ...stores.filter((store) => config[store] !== "none").map((store) => STORES[store]),
       ...(config.services.some(({ stubStatus }) => stubStatus !== undefined) ? ["nginx"] : []),
       ...(config.containerMetrics ? ["containers"] : []),
+      ...(logged.length > 0 ? ["container logs"] : []),
       ...(config.hostMetrics ? ["host"] : []),
       "collector",
     ],
+    containerLogs: logged.map(({ service }) => service),
   };
 }
 

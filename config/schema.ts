@@ -127,6 +127,12 @@ export const plainKeys = {
     .boolean()
     .default(true)
     .describe("Measure containers, through a proxy that only passes read-only calls to the Docker API"),
+  containerLogs: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Read the logs of containers that send none themselves (stores, kind other, nginx' errors), through that proxy",
+    ),
   portOffset: z
     .int()
     .min(0)

@@ -16,6 +16,9 @@ export const USER_OF_IMAGE = "image";
 
 const containerPath = z.string().regex(/^\/[^:\p{Cc}\p{Zs}]+$/u, "an absolute path without colons and spaces");
 
+/** `container`: what it writes is read through Docker; `none`: nothing is. */
+export const LOG_SOURCES = ["container", "none"] as const;
+
 /** A name on the network. Underscores are no part of a host name, and engines resolve them all the same. */
 const networkName = z
   .string()
@@ -62,6 +65,8 @@ export const service = z.strictObject({
         ),
     )
     .default([]),
+  /** Whether what its container writes is read; default: see `containerStreams`. */
+  logs: z.enum(LOG_SOURCES).optional(),
   /** What it does, which decides its boards, alerts and objectives; default: see `roleOf`. */
   role: z.enum(ROLES).optional(),
   /** Role `daemon`: how often it runs, at most 40m; a rule then watches that it does. Default: no such rule. */
@@ -138,6 +143,15 @@ export const INSTRUMENTATION_FOLDER = "/instrumentation";
 /** Whether it mounts the volume of the image `instrumentation`: Python's packages, the script for browsers. */
 export const mountsInstrumentation = (service: Pick<ServiceConfig, "instrumentation" | "kind" | "browser">): boolean =>
   instrumentationOf(service) === "inject" && (service.kind === "python" || service.browser !== undefined);
+
+/** The streams of its container that are read: both where it sends no records itself, nginx' error log where nginx sends its requests. */
+export function containerStreams(
+  service: Pick<ServiceConfig, "instrumentation" | "kind" | "logs">,
+): readonly ("stdout" | "stderr")[] {
+  if (service.logs === "none") return [];
+  if (service.logs === "container" || !sends(service)) return ["stdout", "stderr"];
+  return service.kind === "nginx" ? ["stderr"] : [];
+}
 
 /** Whether the service sends telemetry itself. */
 export const sends = (service: Pick<ServiceConfig, "instrumentation" | "kind">): boolean =>

@@ -20,6 +20,7 @@ export function stackRuleProblems(plain: PlainConfig, { stack, values, secretKey
     ...(secretKeys.has("services") ? [] : plainPasswords(plain)),
     ...instrumentationProblems(plain),
     ...roleProblems(plain),
+    ...containerLogProblems(plain),
     ...contactProblem(plain),
     ...heartbeatProblem(plain, values),
   ];
@@ -190,6 +191,18 @@ function roleProblems({ services }: PlainConfig): readonly string[] {
       ];
     return [];
   });
+}
+
+/** What one key asks for and another leaves out. */
+function containerLogProblems({ services, containerLogs }: PlainConfig): readonly string[] {
+  if (containerLogs) return [];
+  return services.flatMap(({ name, logs }, i) =>
+    logs === "container"
+      ? [
+          `services[${i}].logs: "container" needs containerLogs, which is false, so nothing of ${name} would be read. Set it with: pulumi config set containerLogs true`,
+        ]
+      : [],
+  );
 }
 
 const table: Readonly<Record<BackendKind, Capabilities>> = capabilities;

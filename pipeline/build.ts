@@ -3,6 +3,7 @@ import { browserForward, browserIn } from "./browser.ts";
 import { clockGuard } from "./clock.ts";
 import { type Component, componentId, type Section } from "./component.ts";
 import type { Connector } from "./components.ts";
+import { dockerLogs } from "./container-logs.ts";
 import { delivery, forwardId } from "./delivery.ts";
 import { deploymentResource, normaliseSpans, observedResource } from "./enrich.ts";
 import { type PipelineInput, sourceName } from "./input.ts";
@@ -112,7 +113,7 @@ function intakeOf(
     case "metrics":
       return [metricsIn(input, shared, to, spanDerived(input, exporters))];
     case "logs":
-      return [logsIn(shared, to)];
+      return [logsIn(input, shared, to)];
     default:
       return signal satisfies never;
   }
@@ -200,16 +201,18 @@ function metricsIn(
   };
 }
 
-function logsIn(shared: Shared, to: readonly string[]): Fragment {
+function logsIn({ containerLogs }: PipelineInput, shared: Shared, to: readonly string[]): Fragment {
   const { senders, limiter, deployment, privacy } = shared;
   const clock = shared.clock("logs");
+  const containers = containerLogs === undefined ? [] : [dockerLogs(containerLogs)];
   return {
+    receivers: containers,
     processors: [...clock, ...privacy.records],
     pipelines: [
       {
         signal: "logs",
         name: "in",
-        receivers: ids(...senders),
+        receivers: ids(...senders, ...containers),
         processors: ids(limiter, ...clock, deployment, ...privacy.records),
         exporters: to,
       },

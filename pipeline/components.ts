@@ -3,6 +3,7 @@
  * documentation is ours.
  */
 import type { Component, Duration, NoSettings } from "./component.ts";
+import type { ContainerLogs } from "./logged-container.ts";
 import type { Processors } from "./processors.ts";
 import type { ComponentRef, SecretFileRef, SecretRef } from "./reference.ts";
 
@@ -59,6 +60,8 @@ interface Receivers {
     readonly container_labels_to_metric_labels?: Readonly<Record<string, string>>;
     readonly metrics: Toggles;
   };
+  /** Of our distribution only: images/programs/dockerlogs. */
+  readonly dockerlogs: ContainerLogs & { readonly storage: ComponentRef };
   readonly hostmetrics: {
     readonly root_path: string;
     readonly collection_interval: Duration;

@@ -1,5 +1,6 @@
 import type { BackendProfile } from "./backend-profile.ts";
 import type { TextOrSecret } from "./components.ts";
+import type { ContainerLogs } from "./logged-container.ts";
 import type { SecretRef } from "./reference.ts";
 import type { Distribution } from "./versions.ts";
 
@@ -18,6 +19,8 @@ export interface PipelineInput {
     readonly distribution: Distribution;
   };
   readonly sources: readonly Source[];
+  /** Containers whose logs are read. Needs our own distribution. Default: none. */
+  readonly containerLogs?: ContainerLogs;
   /** Whether an nginx passes on what the browsers of its visitors send. Default: no. */
   readonly browser?: boolean;
   /** At least one. Several: every one gets everything. */
@@ -113,7 +116,7 @@ export interface NginxSource extends SourceBase<"nginx"> {
 }
 
 export interface DockerSource extends SourceBase<"docker"> {
-  /** Address of a read-only proxy of the Docker API: `http://docker-api:2375`. */
+  /** Address of a read-only proxy of the Docker API: `unix:///path` or `http://host:port`. */
   readonly endpoint: string;
   /** Labels and their values: only containers that carry all of them are reported. Default: every container of the engine. */
   readonly labels?: Readonly<Record<string, string>>;

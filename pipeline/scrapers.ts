@@ -148,7 +148,7 @@ function dockerStats(name: string, source: DockerSource): Receiver<"docker_stats
     name,
     why: "Through a proxy that only reads: whoever holds the Docker socket owns the machine.",
     settings: {
-      // the receiver's client speaks of tcp where it means http
+      // the receiver's client says tcp where it means http
       endpoint: source.endpoint.replace(/^http:/, "tcp:"),
       api_version: "1.44",
       collection_interval: INTERVAL,

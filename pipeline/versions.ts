@@ -16,6 +16,7 @@ export const OWN_COMPONENTS: readonly { readonly role: Role; readonly kind: stri
   { role: "processor", kind: "drop_overflow" },
   { role: "processor", kind: "trace_sampler" },
   { role: "processor", kind: "privacy" },
+  { role: "receiver", kind: "dockerlogs" },
 ];
 
 interface Naming {

@@ -16,6 +16,7 @@ export const INFRASTRUCTURE: readonly InfrastructureSource[] = [
   },
   { source: "nginx", metrics: ["nginx.requests", "nginx.connections_current"] },
   { source: "containers", metrics: ["container.memory.usage.total", "container.cpu.utilization"] },
+  { source: "container logs", metrics: ["otelcol_dockerlogs_followed_containers"] },
   { source: "host", metrics: ["system.cpu.load_average.1m", "system.filesystem.usage"] },
   { source: "collector", metrics: ["otelcol_process_uptime", "otelcol_exporter_queue_size"] },
 ];
@@ -30,7 +31,7 @@ export function infrastructureChecks(sources: readonly string[]): Check[] {
     ({ source, metrics }): Check => ({
       id: `infrastructure/${source.toLowerCase()}`,
       group: "infrastructure",
-      label: `${source} metrics`,
+      label: source.endsWith("logs") ? source : `${source} metrics`,
       required: true,
       needs: { metricNames: metrics },
       judge({ presentMetrics }) {

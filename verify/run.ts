@@ -8,7 +8,7 @@ import { infrastructureChecks } from "./infrastructure.ts";
 import { querierFor } from "./queriers/index.ts";
 import type { Querier } from "./query.ts";
 import type { BackendReport, Result, VerifyReport } from "./report-types.ts";
-import { signalChecks } from "./signals.ts";
+import { containerLogChecks, signalChecks } from "./signals.ts";
 import type { System } from "./system.ts";
 
 export interface VerifyOptions {
@@ -71,6 +71,7 @@ export function checksFor({ system, traffic }: Pick<VerifyOptions, "system" | "t
   });
   return [
     ...signalChecks(system.services),
+    ...containerLogChecks(system.containerLogs ?? []),
     ...edgeChecks([...configured, ...known]),
     ...infrastructureChecks(system.sources),
     ...criteriaChecks({ ...system, services: system.services.map(used) }, traffic !== undefined),

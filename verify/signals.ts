@@ -25,6 +25,22 @@ export function signalChecks(services: readonly Pick<ServiceFacts, "name" | "kin
   );
 }
 
+/** One check for each container whose log is read. None is required: what has nothing to say sends nothing. */
+export function containerLogChecks(names: readonly string[]): Check[] {
+  return names.map((name) => ({
+    id: `${name}/logs`,
+    group: "signal",
+    label: `${name} logs`,
+    required: false,
+    needs: { logsOf: [name] },
+    judge({ logs, refusal, arrivals }) {
+      const newest = logs.get(name)?.[0]?.at ?? arrivals.get(name)?.logs;
+      if (newest !== undefined) return found("the log of its container is read", { at: newest });
+      return refusal === undefined ? missing("its container wrote nothing") : unprovable(refusal);
+    },
+  }));
+}
+
 const judges = {
   traces(service: string, { spans, refusal, arrivals }: Evidence) {
     const written = arrivals.get(service)?.traces;

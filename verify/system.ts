@@ -30,6 +30,8 @@ export interface System {
   readonly sources: readonly string[];
   /** What all its telemetry calls its environment, where it is known. */
   readonly environment?: string;
+  /** Stores and services that send no log records themselves, so that those of their containers are read. Default: none. */
+  readonly containerLogs?: readonly string[];
 }
 
 /** Reads both outputs; a stack that was deployed before they existed has neither, and nothing is expected of it. */
@@ -46,5 +48,8 @@ export function systemIn(outputs: Readonly<Record<string, unknown>>): System {
     })),
     sources: list(outputs.sources).map(text),
     ...(typeof outputs.environment === "string" && { environment: outputs.environment }),
+    containerLogs: list(outputs.containerLogs)
+      .map(text)
+      .filter((name) => !services.some((service) => service.name === name)),
   };
 }

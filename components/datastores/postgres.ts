@@ -149,13 +149,22 @@ export function scramVerifier(text: string): string {
   return `SCRAM-SHA-256$${iterations}:${salt.toString("base64")}$${stored}:${hmac(salted, "Server Key").toString("base64")}`;
 }
 
-const serverCommand = (memory: number): string[] => [
-  "postgres",
-  "-c",
-  `shared_buffers=${Math.floor(memory / 4)}MB`,
-  "-c",
-  "track_io_timing=on",
-];
+/** A statement that takes longer is logged; its values are not, neither as parameters nor, since the collector masks them, as literals. */
+const SLOW_STATEMENT_MS = 500;
+
+/** How a server of ours is started. @param memory of its container, MiB */
+export const serverCommand = (memory: number): string[] => {
+  const settings = {
+    shared_buffers: `${Math.floor(memory / 4)}MB`,
+    track_io_timing: "on",
+    log_min_duration_statement: `${SLOW_STATEMENT_MS}`,
+    log_parameter_max_length: "0",
+    // time, process, and of sessions user, database and SQLSTATE: what the collector reads
+    log_line_prefix: "%m [%p] %q%u@%d %e ",
+    log_timezone: "UTC",
+  };
+  return ["postgres", ...Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`])];
+};
 
 /** Runs once, on an empty data directory. psql reads the passwords from files, so that none is in the script, the log or the state in plain text. */
 const rolesSql = (database: string, role: string): string => `\\set app_password \`cat /run/secrets/app\`

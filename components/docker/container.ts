@@ -20,6 +20,13 @@ export const secretFile = (path: string, content: pulumi.Input<string>): Contain
   mode: "0400",
 });
 
+/** A named volume in a container. */
+export interface VolumeMount {
+  readonly volume: pulumi.Input<string>;
+  readonly path: string;
+  readonly readOnly?: boolean;
+}
+
 /** One container as this program describes it; `container` makes it. */
 export interface ContainerSpec {
   /** Short name: last part of the container's name, and its alias in every network. */
@@ -30,6 +37,7 @@ export interface ContainerSpec {
   readonly image: string;
   /** Numeric `uid:gid`; files are given to it. Absent: the image's own, root included, with the capabilities that Docker gives it. */
   readonly user?: string;
+  /** Empty: it has no network at all. */
   readonly networks: readonly pulumi.Input<string>[];
   readonly command?: readonly pulumi.Input<string>[];
   /** Replaces the image's. */
@@ -45,11 +53,7 @@ export interface ContainerSpec {
   readonly once?: boolean;
   readonly env?: Readonly<Record<string, pulumi.Input<string>>>;
   readonly files?: readonly ContainerFile[];
-  readonly volumes?: readonly {
-    readonly volume: pulumi.Input<string>;
-    readonly path: string;
-    readonly readOnly?: boolean;
-  }[];
+  readonly volumes?: readonly VolumeMount[];
   /** Files and folders of the engine's machine, read-only but where `write` says otherwise. */
   readonly hostPaths?: readonly { readonly host: string; readonly path: string; readonly write?: boolean }[];
   /** Ports published on 127.0.0.1: the container's, and the default on the host (the offset is added). */
@@ -149,10 +153,14 @@ export function containerArgs(scope: Scope, spec: ContainerSpec, imageId: pulumi
       })),
     }),
     ...(spec.groups && { groupAdds: [...spec.groups].sort((a, b) => a - b).map(String) }),
-    networksAdvanced: spec.networks.map((network) => ({
-      name: network,
-      aliases: [spec.name, ...(spec.aliases ?? [])],
-    })),
+    ...(spec.networks.length === 0
+      ? { networkMode: "none" }
+      : {
+          networksAdvanced: spec.networks.map((network) => ({
+            name: network,
+            aliases: [spec.name, ...(spec.aliases ?? [])],
+          })),
+        }),
     memory: spec.memory,
     memorySwap: spec.memory,
     ...(spec.health && {

@@ -20,6 +20,23 @@ export function imageVolume(scope: Scope, name: string, version: string, parent:
   return volume(scope, name, { parent }, `${name}-${version}`);
 }
 
+/**
+ * A folder in memory in which one container has a socket for another. `owner` is the numeric uid that makes it, `user` the gid that may enter;
+ * on the engine's machine only root can.
+ */
+export function socketVolume(
+  scope: Scope,
+  name: string,
+  { owner, user }: { readonly owner: number; readonly user: number },
+  parent: pulumi.Resource,
+): docker.Volume {
+  const resource = `${name}-socket`;
+  scope.take("volume", resource, { by: `container ${name}` });
+  const driverOpts = { type: "tmpfs", device: "tmpfs", o: `size=64k,uid=${owner},gid=${user},mode=0750` };
+  const args = { name: physicalName(scope, resource), labels: labelList(scope), driver: "local", driverOpts };
+  return new docker.Volume(resource, args, { parent, ignoreChanges: ["labels"] });
+}
+
 /** A changed label replaces a volume, and the provider deletes the data with it (measured): labels are given once and never changed. */
 function volume(
   scope: Scope,

@@ -59,7 +59,7 @@ export function serviceOf(container: Registration, context: Context): Translated
     ...(files.secrets.length > 0 && { secrets: files.secrets }),
     ...(Object.keys(dependsOn).length > 0 && { depends_on: dependsOn }),
     // Without a network of its own the Docker provider uses the engine's default bridge; Compose would make a network.
-    ...(inputs.networksAdvanced === undefined && { network_mode: "bridge" }),
+    ...(inputs.networksAdvanced === undefined && inputs.networkMode === undefined && { network_mode: "bridge" }),
   });
   return { name, service, files };
 }
@@ -110,6 +110,7 @@ const translations: Readonly<Record<string, Translate>> = {
   uploads: handledElsewhere,
   volumes: (value, at) => ({ volumes: listOf(value).map((item) => mountOf(item, at)) }),
   networksAdvanced: (value, at) => ({ networks: Object.fromEntries(listOf(value).map((item) => networkOf(item, at))) }),
+  networkMode: asText("network_mode"),
   ports: (value) => ({ ports: listOf(value).map(portOf) }),
   memory: asMebibytes("mem_limit"),
   memorySwap: asMebibytes("memswap_limit"),

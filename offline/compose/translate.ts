@@ -72,9 +72,9 @@ function networkOf({ name, driver, internal, labels, ...rest }: PropertyMap, mor
   return { ...present({ name, driver }), ...(internal === true && { internal }), ...labelsOf(labels, more) };
 }
 
-function volumeOf({ name, driver: _, labels, mountpoint: __, ...rest }: PropertyMap, more: Labels): object {
+function volumeOf({ name, driver, driverOpts, labels, mountpoint: _, ...rest }: PropertyMap, more: Labels): object {
   refuseRest("volume", name, rest);
-  return { name, ...labelsOf(labels, more) };
+  return { name, ...(driverOpts !== undefined && { driver, driver_opts: driverOpts }), ...labelsOf(labels, more) };
 }
 
 function labelsOf(labels: PropertyValue | undefined, more: Labels): object {

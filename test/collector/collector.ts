@@ -61,7 +61,12 @@ export function validate(config: string, secrets: readonly string[]): string {
 export async function startCollector(
   config: string,
   network: Network,
-  options: { readonly secrets?: readonly string[]; readonly memory?: string } = {},
+  options: {
+    readonly secrets?: readonly string[];
+    readonly memory?: string;
+    /** Further mounts, as `docker run --volume` takes them. */
+    readonly volumes?: readonly string[];
+  } = {},
 ): Promise<RunningCollector> {
   const files = workFolder(config, options.secrets ?? []);
   const id = docker(
@@ -75,6 +80,7 @@ export async function startCollector(
     "--publish=127.0.0.1::13133",
     `--network=${network.name}`,
     ...mounts(files),
+    ...(options.volumes ?? []).map((volume) => `--volume=${volume}`),
     collectorImage,
     "--config=/etc/otelcol/config.yaml",
     ...startArguments(config),
@@ -143,6 +149,6 @@ function mounts(folder: string): readonly string[] {
   ];
 }
 
-function docker(...args: readonly string[]): string {
+export function docker(...args: readonly string[]): string {
   return execFileSync("docker", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
 }

@@ -118,6 +118,9 @@ export interface LogRecord {
   readonly body: unknown;
   readonly attributes: Attributes;
   readonly traceId: string;
+  readonly severity: number;
+  /** As OTLP writes it: nanoseconds since 1970. */
+  readonly time: string;
 }
 
 export function logRecords(sink: Sink): readonly LogRecord[] {
@@ -128,6 +131,8 @@ export function logRecords(sink: Sink): readonly LogRecord[] {
         body: pick(record, "body"),
         attributes: attributes(record),
         traceId: String(pick(record, "traceId")),
+        severity: Number(pick(record, "severityNumber") ?? 0),
+        time: String(pick(record, "timeUnixNano")),
       })),
     ),
   );

@@ -75,7 +75,8 @@ describe("the dev stack", () => {
           ...{ injected: false, traced: false, browser: true },
         },
       ],
-      sources: ["PostgreSQL", "Redis", "RabbitMQ", "nginx", "containers", "host", "collector"],
+      sources: ["PostgreSQL", "Redis", "RabbitMQ", "nginx", "containers", "container logs", "host", "collector"],
+      containerLogs: ["postgres", "redis", "rabbitmq", "discord", "frontend"],
       facts: expect.objectContaining({
         packs: ["example/content.ts"],
         stores: ["postgres", "redis", "rabbitmq"],
@@ -144,6 +145,7 @@ describe("volumes of the stack", () => {
       .map(({ name, options: { protect = false, retainOnDelete = false } }) => [name, protect, retainOnDelete]);
     expect(options.sort()).toEqual([
       ["collector-data", true, false],
+      ["docker-api-socket", false, false],
       ["instrumentation-data", false, false],
       ["jaeger-data", false, true],
       ["postgres-data", true, false],

@@ -37,7 +37,14 @@ describe("a stack with stores that exist", () => {
         .byType("docker:index/volume:Volume")
         .map(({ name }) => name)
         .sort(),
-    ).toEqual(["collector-data", "instrumentation-data", "jaeger-data", "prometheus-data", "victorialogs-data"]);
+    ).toEqual([
+      "collector-data",
+      "docker-api-socket",
+      "instrumentation-data",
+      "jaeger-data",
+      "prometheus-data",
+      "victorialogs-data",
+    ]);
   });
 
   test("gives the applications the configured logins", async () => {

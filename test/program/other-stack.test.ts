@@ -48,7 +48,7 @@ describe("another team's stack", () => {
         { name: "web", kind: "python", calls: ["PostgreSQL"] },
         { name: "worker", kind: "python", calls: ["PostgreSQL", "RabbitMQ"] },
       ],
-      sources: ["PostgreSQL", "RabbitMQ", "containers", "host", "collector"],
+      sources: ["PostgreSQL", "RabbitMQ", "containers", "container logs", "host", "collector"],
       published: { gateway: "http://127.0.0.1:7400" },
     });
   });

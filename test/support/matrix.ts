@@ -24,6 +24,7 @@ const SWITCHES = {
   sampling: ["all", "tail"],
   hostMetrics: ON_OFF,
   containerMetrics: ON_OFF,
+  containerLogs: ON_OFF,
   calibration: ON_OFF,
 } as const;
 export type Combination = Row<typeof SWITCHES>;
@@ -73,6 +74,7 @@ export function previewOf(stack: string, row: Combination): ProgramArgs {
       sampling: { mode: row.sampling },
       hostMetrics: row.hostMetrics === "on",
       containerMetrics: row.containerMetrics === "on",
+      containerLogs: row.containerLogs === "on",
       alerts: {
         contact: row.contact,
         email: row.contact === "email" ? [`${RECIPIENT.email}@example.com`] : [],

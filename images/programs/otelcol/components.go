@@ -35,6 +35,7 @@ import (
 	"go.opentelemetry.io/collector/service/telemetry/otelconftelemetry"
 
 	"game-scheduler-otel/images/programs/clockguard"
+	"game-scheduler-otel/images/programs/dockerlogs"
 	"game-scheduler-otel/images/programs/dropoverflow"
 	"game-scheduler-otel/images/programs/privacy"
 	"game-scheduler-otel/images/programs/retryablestatus"
@@ -50,6 +51,7 @@ func components() (otelcol.Factories, error) {
 		postgresqlreceiver.NewFactory(),
 		prometheusreceiver.NewFactory(),
 		redisreceiver.NewFactory(),
+		dockerlogs.NewFactory(),
 	)
 	processors, processorsErr := otelcol.MakeFactoryMap[processor.Factory](
 		batchprocessor.NewFactory(),

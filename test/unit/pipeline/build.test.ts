@@ -240,7 +240,7 @@ describe("names", () => {
 describe("scraping", () => {
   test("the Docker proxy is spoken to as the receiver's client wants it, its version a string", () => {
     const docker = buildPipeline(dev).receivers.find((r) => r.kind === "docker_stats");
-    expect(docker?.settings).toMatchObject({ endpoint: "tcp://docker-api:2375", api_version: "1.44" });
+    expect(docker?.settings).toMatchObject({ endpoint: "unix:///run/docker-api/api.sock", api_version: "1.44" });
   });
 
   test("RabbitMQ's plugin is asked for totals and for the coarse numbers of each queue", () => {

@@ -7,7 +7,7 @@ import type { PipelineInput } from "../../../pipeline/input.ts";
 import { renderCollector } from "../../../pipeline/render/collector.ts";
 import { importCollector } from "../../support/import-collector.ts";
 import { expectGolden } from "./golden-file.ts";
-import { dev, targetOf, twoBackends, twoBackendsOwn, withHeaders } from "./inputs.ts";
+import { dev, measured, targetOf, twoBackends, twoBackendsOwn, withHeaders } from "./inputs.ts";
 
 type Edit = (config: Document) => void;
 
@@ -94,6 +94,7 @@ const badExamples: readonly BadExample[] = [
     "extension-not-started",
     set("service extensions", ["health_check"]),
     [
+      'extension-not-started @ receivers.dockerlogs.storage: "file_storage/queue" is used here and not started',
       'extension-not-started @ exporters.otlphttp/jaeger.sending_queue.storage: "file_storage/queue" is used here and not started',
     ],
   ],
@@ -184,7 +185,7 @@ const badExamples: readonly BadExample[] = [
       "sampling-window @ processors.tail_sampling.decision_wait: the decision comes after 1 s, before a trace of 1000 ms has ended",
     ],
     {
-      ...dev,
+      ...measured,
       collector: { ...dev.collector, distribution: "upstream" },
       sampling: { mode: "tail", baselinePercent: 10, slowMs: 1000 },
     },
@@ -326,7 +327,7 @@ describe("a collector of somebody else", () => {
 describe("versions", () => {
   test("a hash key needs 0.147, and the message says what to do", () => {
     const input: PipelineInput = {
-      ...dev,
+      ...measured,
       collector: { ...dev.collector, distribution: "upstream" },
       privacy: { patterns: [], keep: [], hashKey: { secret: "hash" } },
     };

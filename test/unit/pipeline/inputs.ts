@@ -64,7 +64,11 @@ export const deltaCloud: BackendProfile = {
   ],
 };
 
-export const dev: PipelineInput = {
+const labels = { "com.github.game-scheduler-otel.project": "game", "com.github.game-scheduler-otel.stack": "dev" };
+const dockerApi = "unix:///run/docker-api/api.sock";
+
+/** Without what only our own collector can do. */
+export const measured: PipelineInput = {
   environment: "dev",
   namespace: "game-scheduler",
   collector: { memoryMiB: 256, version: "0.145.0", distribution: "own" },
@@ -81,8 +85,8 @@ export const dev: PipelineInput = {
     { kind: "nginx", endpoint: "http://frontend:8081/stub_status" },
     {
       kind: "docker",
-      endpoint: "http://docker-api:2375",
-      labels: { "com.github.game-scheduler-otel.project": "game", "com.github.game-scheduler-otel.stack": "dev" },
+      endpoint: dockerApi,
+      labels,
     },
     { kind: "host", hostName: "dev-machine" },
   ],
@@ -92,8 +96,20 @@ export const dev: PipelineInput = {
   outageBudgetSeconds: 600,
 };
 
+export const dev: PipelineInput = {
+  ...measured,
+  containerLogs: {
+    endpoint: dockerApi,
+    labels,
+    containers: [
+      { name: "game-dev-postgres", service: "postgres", version: "17.6", format: "postgresql" },
+      { name: "game-dev-frontend", service: "frontend", version: "1.0", format: "nginx", streams: ["stderr"] },
+    ],
+  },
+};
+
 export const withHeaders: PipelineInput = {
-  ...dev,
+  ...measured,
   environment: "staging",
   sources: [],
   backends: [anyOtlp],
@@ -101,7 +117,7 @@ export const withHeaders: PipelineInput = {
 };
 
 export const twoBackends: PipelineInput = {
-  ...dev,
+  ...measured,
   environment: "production",
   collector: { memoryMiB: 512, version: "0.159.0", distribution: "upstream" },
   backends: [cloud, deltaCloud],

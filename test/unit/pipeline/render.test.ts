@@ -87,6 +87,7 @@ describe("names follow the version", () => {
       "docker_stats/docker",
       "hostmetrics/host",
       "prometheus/collector",
+      "dockerlogs",
     ]);
   });
 });

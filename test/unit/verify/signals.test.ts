@@ -3,7 +3,7 @@ import type { Evidence } from "../../../verify/evidence.ts";
 import { INFRASTRUCTURE, infrastructureChecks } from "../../../verify/infrastructure.ts";
 import type { LogRecord } from "../../../verify/query.ts";
 import { checksFor } from "../../../verify/run.ts";
-import { signalChecks } from "../../../verify/signals.ts";
+import { containerLogChecks, signalChecks } from "../../../verify/signals.ts";
 import { exampleSystem } from "./support/example-stack.ts";
 import { index, span } from "./support/spans.ts";
 
@@ -12,7 +12,10 @@ const nothing: Evidence = {
 };
 const at = new Date("2026-01-01T00:00:10Z");
 const judge = (id: string, evidence: Partial<Evidence>) => {
-  const checks = [...signalChecks(exampleSystem.services), ...infrastructureChecks(exampleSystem.sources)];
+  const checks = [
+    ...signalChecks(exampleSystem.services),
+    ...infrastructureChecks(INFRASTRUCTURE.map(({ source }) => source)),
+  ];
   return checks.find((check) => check.id === id)?.judge({ ...nothing, ...evidence });
 };
 
@@ -21,6 +24,17 @@ describe("the table", () => {
     const checks = signalChecks(exampleSystem.services);
     expect(checks.every(({ required }) => required)).toBe(true);
     expect(checks).toHaveLength(3 * 4 + 2);
+  });
+});
+
+describe("the log of a container", () => {
+  const [check] = containerLogChecks(["postgres"]);
+
+  test("is proven by any record, with or without a trace, and never required", () => {
+    const record: LogRecord = { service: "postgres", at };
+    expect(check?.judge({ ...nothing, logs: new Map([["postgres", [record]]]) })).toMatchObject({ found: true, at });
+    expect(check?.judge(nothing)).toEqual({ found: false, reason: "its container wrote nothing" });
+    expect(check?.required).toBe(false);
   });
 });
 

@@ -17,7 +17,8 @@ export const exampleSystem: System = {
     service("status", "schedule"),
     { name: "frontend", kind: "nginx", work: "pages", calls: [], injected: false, traced: false, browser: true },
   ],
-  sources: INFRASTRUCTURE.map(({ source }) => source),
+  // the recorded collector did not read the logs of containers yet
+  sources: INFRASTRUCTURE.map(({ source }) => source).filter((source) => source !== "container logs"),
   environment: "dev",
 };
 
