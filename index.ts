@@ -31,12 +31,7 @@ const dockerApi = createDockerApi(config, { scope, image: imageOf("nginx"), logg
 const shown = observability(config, content); // boards, alert rules, objectives, and who is notified
 const backends = await createBackends(config.backends, { ...at, config, imageOf, shown }, engine);
 
-const secrets = Object.assign(
-  {},
-  privacySecrets(config),
-  stores.secrets,
-  ...backends.map((backend) => backend.secrets),
-);
+const secrets = Object.assign({}, privacySecrets(config), stores.secrets, ...backends.map((each) => each.secrets));
 const pipeline = collectorConfig(config, {
   sources: collectorSources(scope, config, stores.sources, dockerApi?.source),
   containerLogs: dockerApi?.logs,
