@@ -37,6 +37,9 @@ export interface System {
 /** Reads both outputs; a stack that was deployed before they existed has neither, and nothing is expected of it. */
 export function systemIn(outputs: Readonly<Record<string, unknown>>): System {
   const services = list(outputs.services).map(object);
+  const logged = list(outputs.containerLogs)
+    .map(text)
+    .filter((name) => !services.some((service) => service.name === name));
   return {
     services: services.map(({ name, kind, work, calls, ...is }) => ({
       name: text(name),
@@ -48,8 +51,6 @@ export function systemIn(outputs: Readonly<Record<string, unknown>>): System {
     })),
     sources: list(outputs.sources).map(text),
     ...(typeof outputs.environment === "string" && { environment: outputs.environment }),
-    containerLogs: list(outputs.containerLogs)
-      .map(text)
-      .filter((name) => !services.some((service) => service.name === name)),
+    ...(logged.length > 0 && { containerLogs: logged }),
   };
 }
