@@ -58,7 +58,9 @@ func parseV4(s string, from int) (to int, octets [4]byte, ok bool) {
 func (x *scanner) isPersonV4(s string, from, to int, o [4]byte, m meaning) bool {
 	if from > 0 {
 		switch c := s[from-1]; {
-		case c == '.' || isDigit(c):
+		case c == '.' && (from < 2 || !isLetter(s[from-2])) || isDigit(c):
+			return false
+		case c == '[' && namesServer(s, from-1):
 			return false
 		case isLetter(c) && from != afterEscape(s, wordStart(s, from)):
 			return false
@@ -109,6 +111,18 @@ func wordStart(s string, i int) int {
 	return i
 }
 
+// namesServer says whether a bracket follows the host of a server: relay=mx.example.org[192.0.2.1].
+func namesServer(s string, bracket int) bool {
+	i := bracket
+	for i > 0 && (isTokenChar(s[i-1]) || s[i-1] == '.') {
+		i--
+	}
+	if i == bracket || i == 0 || s[i-1] != '=' {
+		return false
+	}
+	return rules.strongServerWords.hasFold(s[wordStart(s, i-1) : i-1])
+}
+
 // isProduct says whether a version follows the slash: Chrome/120.0.0.0, not /ip/203.0.113.7.
 func isProduct(s string, slash int) bool {
 	from := slash
@@ -121,6 +135,10 @@ func isProduct(s string, slash int) bool {
 // versionBefore says whether the word before is about versions: "version 1.2.3.4", "v: 1.2.3.4".
 func versionBefore(s string, from int) bool {
 	found := false
+	// "upgraded 1.2.3.4 -> 1.2.3.5"
+	for from > 0 && (isDigit(s[from-1]) || strings.IndexByte(". ->", s[from-1]) >= 0) {
+		from--
+	}
 	wordsBefore(s, from, 2, func(word []byte) bool {
 		found = rules.versionWords.has(word) || string(word) == "v"
 		return !found
@@ -168,6 +186,19 @@ func clientContext(s string, from, to int) bool {
 			return true
 		}
 	}
+	if from > 2 && (s[from-1] == '=' || s[from-1] == ':' || s[from-1] == '"' || s[from-1] == ' ' && (s[from-2] == ':' || s[from-2] == '=')) {
+		sign := from - 1
+		for sign > 0 && s[sign] != '=' && s[sign] != ':' && from-sign < 4 {
+			sign--
+		}
+		start, end, _ := identBefore(s, sign)
+		switch meaningOf(s[start:end]) {
+		case server:
+			return false
+		case client:
+			return true
+		}
+	}
 	verdict := false
 	wordsBefore(s, from, 4, func(word []byte) bool {
 		verdict = rules.clientWords.has(word)
@@ -188,6 +219,7 @@ func (x *scanner) addressesV6(s string, m meaning) {
 		for from > i && isHex(s[from-1]) {
 			from--
 		}
+		from = min(afterEscape(s, from), colon)
 		for to < len(s) && (isHex(s[to]) || s[to] == ':' || s[to] == '.') {
 			to++
 		}
@@ -212,14 +244,15 @@ func (x *scanner) isPersonV6(s string, from, to int, m meaning) bool {
 	}
 	if from > 0 {
 		c := s[from-1]
-		if (isAlnum(c) || c == '_') && from != afterEscape(s, wordStart(s, from)) || c == '.' || c == ':' || c == '$' {
+		if (isAlnum(c) || c == '_') && from != afterEscape(s, wordStart(s, from)) && !(from > 2 && s[from-3] == '%') || c == '.' || c == ':' || c == '$' {
 			return false
 		}
 	}
 	if to < len(s) && (isAlnum(s[to]) || s[to] == '_') {
 		return false
 	}
-	if !strings.ContainsAny(text, "0123456789") || hasLongGroup(text) {
+	if !strings.ContainsAny(text, "0123456789") || hasLongGroup(text) || len(text) == 23 && colons == 7 {
+		// the last is an EUI-64: eight groups of two digits
 		return false
 	}
 	ip, err := netip.ParseAddr(text)
@@ -235,6 +268,67 @@ func (x *scanner) isPersonV6(s string, from, to int, m meaning) bool {
 		return text[0] != ':' && clientContext(s, from, to)
 	}
 	return true
+}
+
+// escapedAddresses finds IPv6 whose colons are escaped, and IPv4 inside the name that a provider gave it: 203-0-113-7.example.net.
+func (x *scanner) escapedAddresses(s string) {
+	for i := strings.Index(s, "%3A"); i >= 0; {
+		from, to := i, i
+		for from > 0 && isHex(s[from-1]) {
+			from--
+		}
+		from = afterEscape(s, from)
+		var text [64]byte
+		n := 0
+		for to = from; to < len(s) && n < len(text); {
+			if strings.HasPrefix(s[to:], "%3A") {
+				text[n] = ':'
+				to += 3
+			} else if isHex(s[to]) || s[to] == '.' {
+				text[n] = s[to]
+				to++
+			} else {
+				break
+			}
+			n++
+		}
+		if plainText := string(text[:n]); strings.Count(plainText, ":") >= 2 && x.isPersonV6(plainText, 0, n, client) {
+			x.add(from, to, person)
+		}
+		next := strings.Index(s[max(to, i+3):], "%3A")
+		if next < 0 {
+			break
+		}
+		i = max(to, i+3) + next
+	}
+}
+
+func (x *scanner) dashedAddresses(s string) {
+	for i := 0; i < len(s); i++ {
+		if !isDigit(s[i]) || i > 0 && isDigit(s[i-1]) {
+			continue
+		}
+		to, n, value := i, 0, 0
+		var octets [4]byte
+		for to < len(s) {
+			if isDigit(s[to]) {
+				if value = value*10 + int(s[to]-'0'); value > 255 {
+					break
+				}
+				octets[n] = byte(value)
+			} else if s[to] == '-' && n < 3 && to > i && isDigit(s[to-1]) {
+				n++
+				value = 0
+			} else {
+				break
+			}
+			to++
+		}
+		if n == 3 && to+2 < len(s) && isDigit(s[to-1]) && s[to] == '.' && isLetter(s[to+1]) && domainEnd(s, to+1) > 0 && octets[0] > 0 && octets[0] < 224 && !isPrivateV4(octets) {
+			x.add(i, to, person)
+		}
+		i = max(i, to-1)
+	}
 }
 
 func hasLongGroup(text string) bool {

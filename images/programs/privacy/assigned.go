@@ -11,6 +11,18 @@ func (x *scanner) assigned(s string) {
 		case c == '=' || c == ':':
 		case c == '%' && i+2 < len(s) && s[i+1] == '3' && (s[i+2]|0x20 == 'd' || s[i+2]|0x20 == 'a'):
 			width = 3
+		case c == '>' && i > 2 && s[i-1] == '-' && s[i-2] == ' ':
+			x.arrow(s, i)
+			continue
+		case c == '>' && i > 2:
+			x.element(s, i)
+			continue
+		case c == '(' && i > 2 && i+2 < len(s) && (s[i+1] == '\'' || s[i+1] == '"'):
+			x.call(s, i)
+			continue
+		case c == ';' && i > 2 && s[i-1] == '"' && strings.HasPrefix(s[i:], ";s:"):
+			x.serialized(s, i)
+			continue
 		case c == ',' && i+1 < len(s) && i > 2 && (s[i-1] == '\'' || s[i-1] == '"'):
 			x.pair(s, i)
 			continue
@@ -18,8 +30,14 @@ func (x *scanner) assigned(s string) {
 			continue
 		}
 		from, to, quoted := identBefore(s, i)
-		if to-from < 2 {
+		if to == from || to-from < 2 && !quoted {
 			continue
+		}
+		switch s[from:to] {
+		case "name", "key", "Name", "Key", "ParameterKey", "id", "field", "header":
+			if v := valueAfter(s, i+width, quoted); v.quoted || meaningOf(s[v.from:v.to]).secret() {
+				x.named(s, v)
+			}
 		}
 		m := x.meaningOf(s, from, to)
 		if m == plain || m == number || m == version || m == server || m == client || m == kept {
@@ -29,13 +47,181 @@ func (x *scanner) assigned(s string) {
 	}
 }
 
+// arrow finds `password -> abc`.
+func (x *scanner) arrow(s string, i int) {
+	if from, to, quoted := identBefore(s, i-1); to-from >= 2 {
+		if m := x.meaningOf(s, from, to); m.secret() || m == name {
+			x.valueOf(s, i, i+1, from, m, quoted)
+		}
+	}
+}
+
+// element finds the text of <password>…</password>, also with a namespace and attributes.
+func (x *scanner) element(s string, i int) {
+	open := strings.LastIndexByte(s[max(0, i-200):i], '<')
+	end := strings.Index(s[i:], "</")
+	if open < 0 || end < 2 {
+		return
+	}
+	from := max(0, i-200) + open + 1
+	to := from
+	for to < i && (isIdent(s[to]) || s[to] == ':') {
+		to++
+	}
+	if to == from || to < i && s[to] != ' ' {
+		return
+	}
+	m := meaningOf(s[from:to])
+	if named := x.attributeName(s[to:i]); named != plain {
+		m = named
+	}
+	v := value{i + 1, i + end, true, i + end}
+	x.judge(s, v, from, m, true)
+}
+
+// attributeName is the meaning of what name="…" or key="…" says inside a tag.
+func (x *scanner) attributeName(tag string) meaning {
+	for _, attribute := range [...]string{"name=", "key=", "id="} {
+		if at := strings.Index(tag, attribute); at > 0 && isSpace(tag[at-1]) {
+			v := valueAfter(tag, at+len(attribute), true)
+			return meaningOf(tag[v.from:v.to])
+		}
+	}
+	return plain
+}
+
+// call finds set_password('…') and IDENTIFIED BY PASSWORD('…').
+func (x *scanner) call(s string, i int) {
+	from := i
+	for from > 0 && isIdent(s[from-1]) {
+		from--
+	}
+	if i-from < 3 || strings.HasPrefix(s[from:i], "Secret") {
+		return
+	}
+	if m := meaningOf(s[from:i]); m == password {
+		v := quotedValue(s, i+1, i+1)
+		if end := nextSign(s, v.after); (end == ')' || end == ',') && isSecret(m, s[v.from:v.to]) && !isName(s[v.from:v.to]) {
+			x.add(v.from, v.to, secret)
+		}
+	}
+}
+
+// serialized finds PHP's s:8:"password";s:3:"abc".
+func (x *scanner) serialized(s string, i int) {
+	from, to, _ := identBefore(s, i)
+	if to-from < 2 {
+		return
+	}
+	if m := meaningOf(s[from:to]); m.secret() {
+		if quote := strings.IndexByte(s[i:], '"'); quote > 0 {
+			v := quotedValue(s, i+quote, i+quote)
+			if isSecret(m, s[v.from:v.to]) {
+				x.add(v.from, v.to, secret)
+			}
+		}
+	}
+}
+
+// named finds the value that stands beside its name: {"name": "DB_PASSWORD", "value": "…"}, name="token" value="…".
+func (x *scanner) named(s string, v value) {
+	m := meaningOf(s[v.from:v.to])
+	if m == plain || m == server || m == client || m == number {
+		return
+	}
+	rest := s[v.after:min(len(s), v.after+60)]
+	if strings.HasPrefix(rest, "\r\n\r\n") || strings.HasPrefix(rest, "\n\n") || strings.HasPrefix(rest, `\r\n\r\n`) {
+		from := v.after + strings.LastIndex(rest[:min(len(rest), 8)], "n") + 1
+		if strings.HasPrefix(rest, "\r") || strings.HasPrefix(rest, "\n") {
+			from = v.after + len(rest) - len(strings.TrimLeft(rest, "\r\n"))
+		}
+		x.judge(s, value{from, lineEnd(s, from), true, 0}, v.from, m, true)
+		return
+	}
+	for _, word := range [...]string{"value", "content", "Value"} {
+		at := strings.Index(rest, word)
+		if at < 0 || strings.ContainsAny(rest[:at], "{}[]<>=") || strings.Count(rest[:at], ",") > 1 {
+			continue
+		}
+		sign := v.after + at + len(word)
+		for sign < len(s) && strings.IndexByte("\"'\\ ", s[sign]) >= 0 {
+			sign++
+		}
+		if sign < len(s) && (s[sign] == ':' || s[sign] == '=') {
+			x.judge(s, valueAfter(s, sign+1, true), v.from, m, true)
+		}
+		return
+	}
+}
+
+// isNameOfPerson says whether `name` stands inside something that is a person: User(name=…), "author": {"name": …}.
+func isNameOfPerson(s string, from int) bool {
+	depth := 0
+	for i := from - 1; i >= max(0, from-160); i-- {
+		switch s[i] {
+		case ')', '}', ']', '>':
+			if s[i] != '>' || i == 0 || s[i-1] != '=' {
+				depth++
+			}
+		case '(', '{', '[', '<':
+			if depth--; depth >= 0 {
+				continue
+			}
+			start, end := i+1, i+1
+			if s[i] == '<' {
+				for end < len(s) && isAlnum(s[end]) {
+					end++
+				}
+			} else {
+				for end = i; end > 0 && strings.IndexByte(" :=\"'\\", s[end-1]) >= 0; end-- {
+				}
+				for start = end; start > 0 && isAlnum(s[start-1]); start-- {
+				}
+			}
+			return rules.personTypes.hasFold(s[start:end])
+		}
+	}
+	return false
+}
+
+// besidePerson says whether `name='…'` follows the id of a person on the same line: user=42 guild=7 name='Jane'.
+func besidePerson(s string, from int) bool {
+	before := s[max(0, from-80):from]
+	if line := strings.LastIndexByte(before, '\n'); line >= 0 {
+		before = before[line:]
+	}
+	for _, key := range [...]string{"user=", "member=", "author=", "user_id=", "member_id="} {
+		if strings.Contains(before, key) {
+			return true
+		}
+	}
+	return false
+}
+
 // meaningOf an identifier in a text. Words before a general one belong to it: "session id", "user name".
 func (x *scanner) meaningOf(s string, from, to int) meaning {
 	ident := s[from:to]
+	if rest, ok := strings.CutPrefix(ident, "secrets."); ok && rest == strings.ToUpper(rest) {
+		return password // secrets.NAME of a workflow
+	}
 	var low [32]byte
 	word, ok := lowered(&low, ident)
 	if !ok {
 		return meaningOf(ident)
+	}
+	switch string(word) {
+	case "name":
+		if isNameOfPerson(s, from) || besidePerson(s, from) {
+			return name
+		}
+	case "input":
+		if strings.Contains(s, `loc`) && (strings.Contains(s, `"msg"`) || strings.Contains(s, `'msg'`)) || strings.Contains(s, "ValidationError") {
+			return parameter
+		}
+	case "d", "p", "q", "dp", "dq", "qi", "k":
+		if strings.Contains(s, `"kty"`) || strings.Contains(s, `\"kty\"`) {
+			return password
+		}
 	}
 	switch string(word) {
 	case "id", "key", "code", "name", "number", "no", "phrase", "address", "date":
@@ -112,8 +298,18 @@ func valueAfter(s string, i int, keyQuoted bool) (v value) {
 	for j < len(s) && j-i < 24 && isLetter(s[j]) {
 		j++
 	}
+	if j < len(s) && s[j] != '(' && strings.Trim(s[i:j], "bBuUrRfF") != "" {
+		j = i
+	}
 	if j < len(s) && j > i && s[j] == '(' {
 		j++
+		// string(10) "abc"
+		if k := j; k < len(s) && isDigit(s[k]) {
+			for k < len(s) && (isDigit(s[k]) || s[k] == ')' || s[k] == ' ') {
+				k++
+			}
+			j = k
+		}
 	} else if j-i > 2 {
 		j = i
 	}
@@ -143,6 +339,23 @@ func valueAfter(s string, i int, keyQuoted bool) (v value) {
 		// a list without quotes, as Go prints headers: Cookie:[a=b]
 		if closing := strings.IndexAny(s[i:], "]\"'\n"); closing > 1 && s[i+closing] == ']' {
 			return value{i + 1, i + closing, true, i + closing + 1}
+		}
+	}
+	if s[i] == '<' {
+		if closing := strings.IndexByte(s[i:], '>'); closing > 0 && isPlaceholder(s[i:i+closing+1]) {
+			return value{i, i + closing + 1, false, i + closing + 1}
+		}
+	}
+	if s[i] == '{' && s[i-1] == '=' && strings.IndexAny(s[i:], "\"':") < 0 {
+		// ODBC: Pwd={a;b}}c}
+		for j := i + 1; j < len(s); j++ {
+			if s[j] == '}' {
+				if j+1 < len(s) && s[j+1] == '}' {
+					j++
+					continue
+				}
+				return value{i + 1, j, true, j + 1}
+			}
 		}
 	}
 	if s[i] == '{' || s[i] == '$' && i+1 < len(s) && s[i+1] == '{' {
@@ -188,19 +401,50 @@ func (x *scanner) valueOf(s string, sign, after, ident int, m meaning, keyQuoted
 		x.bracket(s, v.from, m)
 		return
 	}
+	if text := s[v.from:v.to]; !v.quoted && v.from > 0 && s[v.from-1] == ' ' && (nestedKey(text) || s[sign] == '=' && s[sign-1] != ' ' && strings.IndexByte(text, '=') > 0) {
+		// the value is empty, the next key follows: `Username: Password:abc`
+		return
+	}
+	x.judge(s, v, ident, m, s[sign] != ':' || keyQuoted)
+}
+
+// nestedKey says whether a word is a key with its value.
+func nestedKey(text string) bool {
+	at := strings.IndexAny(text, ":=")
+	return at > 1 && isName(text[:at]) && meaningOf(text[:at]) != plain
+}
+
+// judge decides about a value; clear says that a key stands before it, and no sentence.
+func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
 	text := s[v.from:v.to]
 	if text == "" {
 		return
 	}
 	switch m {
+	case sqlText, queryText:
+		if v.quoted {
+			escape := `\`
+			if v.from > 1 && s[v.from-2] == '\\' {
+				escape = `\\\`
+			}
+			x.inner(s, v.from, v.to, escape, m)
+		} else if m == queryText {
+			x.query(s, v.from)
+		}
+	case parameter:
+		if !isHarmless(text) {
+			x.add(v.from, v.to, literal)
+		}
 	case password, token, weak:
-		x.secretValue(s, v, ident, m, s[sign] == ':' && !keyQuoted)
+		x.secretValue(s, v, ident, m, !clear)
 	case name, weakName:
-		if isPersonName(m, text) && !(m == weakName && isServiceContext(s)) && !isProse(s, v, s[sign] == ':') {
+		v = v.shortened(s)
+		if isPersonName(m, s[v.from:v.to]) && !(m == weakName && isServiceContext(s)) && !isProse(s, v, !clear) {
 			x.add(v.from, nameEnd(s, v), person)
 		}
 	case userID:
-		if isUserID(text) && !isProse(s, v, s[sign] == ':') {
+		v = v.shortened(s)
+		if isUserID(s[v.from:v.to]) && !isProse(s, v, !clear) {
 			x.add(v.from, v.to, person)
 		}
 	case personal:
@@ -222,6 +466,26 @@ func (x *scanner) valueOf(s string, sign, after, ident int, m meaning, keyQuoted
 	}
 }
 
+// shortened ends the value at a colon, where a key of a cache goes on, and takes the second half of O'Rourke.
+func (v value) shortened(s string) value {
+	if v.quoted {
+		return v
+	}
+	if v.from < v.to && s[v.from] == '<' && s[v.to-1] != '>' {
+		v.to = v.from
+		return v
+	}
+	if v.to+1 < len(s) && s[v.to] == '\'' && v.to > v.from && isLetter(s[v.to+1]) {
+		for v.to++; v.to < len(s) && isIdent(s[v.to]); v.to++ {
+		}
+		return v
+	}
+	if colon := strings.IndexByte(s[v.from:v.to], ':'); colon > 0 {
+		v.to = v.from + colon
+	}
+	return v
+}
+
 func phoneRoom(s string, v value) int {
 	if v.quoted {
 		return v.to
@@ -229,27 +493,34 @@ func phoneRoom(s string, v value) int {
 	return min(len(s), v.from+30)
 }
 
-// personalEnd is where a value without quotes ends: an address to the end of the line or the next key, a number with its groups.
+// personalEnd is where a value without quotes ends: at a comma, the end of the line or the next key. It has a digit.
 func personalEnd(s string, v value) int {
 	to := v.to
 	if isHarmless(s[v.from:v.to]) {
 		return v.from
 	}
-	hasDigit := strings.ContainsAny(s[v.from:v.to], "0123456789")
 	for to < len(s) && s[to] == ' ' {
 		end := to + 1
 		for end < len(s) && strings.IndexByte(valueEnds, s[end]) < 0 && s[end] != '=' && s[end] != ':' {
 			end++
 		}
-		word := s[to+1 : end]
-		if end < len(s) && (s[end] == '=' || s[end] == ':') || word == "" || !isUpper(word[0]) && !isDigit(word[0]) {
+		if end < len(s) && (s[end] == '=' || s[end] == ':') || end == to+1 {
 			break
 		}
-		hasDigit = hasDigit || strings.ContainsAny(word, "0123456789")
 		to = end
 	}
-	if !hasDigit {
+	// what follows the last digit is a sentence, or a town
+	last := strings.LastIndexAny(s[v.from:to], "0123456789")
+	if last < 0 {
 		return v.from
+	}
+	for end := v.from + last; end < to; end++ {
+		if s[end] == ' ' {
+			if isUpper(s[end+1]) {
+				continue
+			}
+			return end
+		}
 	}
 	return to
 }
@@ -296,16 +567,26 @@ func nameEnd(s string, v value) int {
 // secretValue masks a credential; of a header the scheme stays.
 func (x *scanner) secretValue(s string, v value, ident int, m meaning, prose bool) {
 	text := s[v.from:v.to]
-	header := isHeader(s[ident:])
-	switch header {
+	switch isHeader(s[ident:]) {
 	case "cookie":
-		if prose && !v.quoted && !isProse(s, v, true) {
-			v.to = lineEnd(s, v.from)
-			text = s[v.from:v.to]
+		if prose && isProse(s, v, true) {
+			return
 		}
+		if prose && !v.quoted {
+			v.to = lineEnd(s, v.from)
+		}
+		if strings.Contains(s[v.from:v.to], "=") {
+			x.cookies(s, v)
+			return
+		}
+		text = s[v.from:v.to]
 	case "authorization":
 		x.authorization(s, v, m)
 		return
+	case "path":
+		if text[0] == '/' {
+			return
+		}
 	}
 	if prose && isProse(s, v, true) {
 		return
@@ -313,11 +594,27 @@ func (x *scanner) secretValue(s string, v value, ident int, m meaning, prose boo
 	if !isSecret(m, text) {
 		return
 	}
+	if strings.Contains(text, "/aws4_request") {
+		v.to = v.from + strings.IndexByte(text, '/')
+	}
 	to := v.to
 	if !v.quoted && m == password && prose && onlyLetters(text) {
 		to = phraseEnd(s, ident, v)
 	}
 	x.add(v.from, to, secret)
+	// backup_codes=a1-b2,c3-d4
+	for !v.quoted && to+4 < len(s) && s[to] == ',' && s[to+1] != ' ' {
+		start := to + 1
+		for to = start; to < len(s) && strings.IndexByte(valueEnds, s[to]) < 0; to++ {
+		}
+		if strings.ContainsAny(s[start:to], "=:") || !strings.ContainsAny(s[start:to], "0123456789") || to-start < 4 {
+			return
+		}
+		x.add(start, to, secret)
+	}
+	if !v.quoted && allDigits(text) && len(text) == 3 && to+4 <= len(s) && s[to] == ' ' && allDigits(s[to+1:to+4]) {
+		x.add(v.from, to+4, secret)
+	}
 }
 
 // isHeader names the headers whose value has a form of its own.
@@ -332,10 +629,42 @@ func isHeader(ident string) string {
 	switch {
 	case strings.HasSuffix(word, "cookie"):
 		return "cookie"
+	case word == "pwd" || word == "oldpwd":
+		return "path"
 	case strings.HasSuffix(word, "authorization"), strings.HasSuffix(word, "authenticate"):
 		return "authorization"
 	}
 	return ""
+}
+
+// cookies masks the values of a cookie header; how a cookie is to be kept, and a word that is no key, stay.
+func (x *scanner) cookies(s string, v value) {
+	for i := v.from; i < v.to; {
+		end := i
+		for end < v.to && s[end] != ';' {
+			end++
+		}
+		if sign := strings.IndexByte(s[i:end], '='); sign > 0 {
+			key, text := strings.TrimSpace(s[i:i+sign]), s[i+sign+1:end]
+			if x.isPrivateCookie(key, text) {
+				x.add(i+sign+1, end, secret)
+			}
+		}
+		i = end + 1
+	}
+}
+
+// cookieAttributes say how a cookie is kept.
+var cookieAttributes = setOf([]string{"path", "expires", "max-age", "samesite", "domain", "version", "priority", "httponly", "secure"})
+
+func (x *scanner) isPrivateCookie(key, text string) bool {
+	if isHarmless(text) || cookieAttributes.hasFold(key) {
+		return false
+	}
+	if m := meaningOf(key); m != plain && m != number {
+		return !(m == token && isFloat(text) && len(text) < 6)
+	}
+	return len(text) > 10 || !isName(text) && !(allDigits(text) && len(text) < 6)
 }
 
 // lineEnd is the end of a header's line, also where line breaks are escaped or another text encloses it.
@@ -361,6 +690,12 @@ func (x *scanner) authorization(s string, v value, m meaning) {
 	}
 	text := s[v.from:to]
 	first := text
+	if space := strings.IndexByte(text, ' '); space > 0 && !v.quoted && (isHarmless(text[:space]) && !rules.schemes.hasFold(text[:space]) || s[v.from-1] == '=' && !rules.schemes.hasFold(text[:space])) {
+		if !isHarmless(text[:space]) {
+			x.add(v.from, v.to, secret)
+		}
+		return
+	}
 	if space := strings.IndexAny(text, " +"); space > 0 && (text[space] == ' ' || rules.schemes.hasFold(text[:space])) {
 		first = text[:space]
 	}
@@ -381,14 +716,11 @@ func (x *scanner) authorization(s string, v value, m meaning) {
 	}
 	second := s[from:end]
 	switch {
-	case known && strings.Contains(s[from:to], "="+"\"") || known && (strings.EqualFold(first, "digest") || strings.HasPrefix(strings.ToUpper(first), "AWS4") || strings.EqualFold(first, "oauth")):
-		if strings.HasPrefix(second, "realm=") {
-			return
-		}
+	case known && isParameters(s[from:]):
 		if !v.quoted {
 			to = endOfLine(s, from)
 		}
-		x.add(from, to, secret)
+		x.authParameters(s, from, to)
 	case strings.HasPrefix(second, "realm="):
 	case known:
 		if !isHarmless(second) && !rules.proseWords.hasFold(second) {
@@ -405,6 +737,46 @@ func (x *scanner) authorization(s string, v value, m meaning) {
 		x.add(from, end, secret)
 	case isSecret(m, first) && !rules.proseWords.hasFold(first) && !rules.proseWords.hasFold(second):
 		x.add(v.from, v.from+len(first), secret)
+	}
+}
+
+// isParameters says whether a scheme is followed by name=value, name="value".
+func isParameters(s string) bool {
+	i := 0
+	for i < len(s) && isTokenChar(s[i]) {
+		i++
+	}
+	return i > 0 && i+2 < len(s) && s[i] == '=' && s[i+1] != '=' && !isSpace(s[i+1]) && strings.IndexByte(s, ',') > 0
+}
+
+// publicParameters of an authorization say who asks for what, and open nothing.
+var publicParameters = setOf([]string{"realm", "algorithm", "qop", "nc", "signedheaders", "uri", "ts", "version", "headers", "charset", "stale",
+	"oauth_version", "oauth_signature_method", "oauth_timestamp"})
+
+func (x *scanner) authParameters(s string, from, to int) {
+	for i := from; i < to; {
+		for i < to && (s[i] == ' ' || s[i] == ',') {
+			i++
+		}
+		start := i
+		for i < to && (isTokenChar(s[i]) || s[i] == '.') {
+			i++
+		}
+		if i == start || i >= to || s[i] != '=' {
+			return
+		}
+		key := s[start:i]
+		v := valueAfter(s[:to], i+1, false)
+		i = max(v.after, i+1)
+		end := v.to
+		if strings.EqualFold(key, "credential") {
+			if slash := strings.IndexByte(s[v.from:v.to], '/'); slash > 0 {
+				end = v.from + slash
+			}
+		}
+		if !publicParameters.hasFold(key) && !isHarmless(s[v.from:end]) {
+			x.add(v.from, end, secret)
+		}
 	}
 }
 
@@ -445,6 +817,7 @@ func (x *scanner) bracket(s string, open int, m meaning) {
 		return
 	}
 	depth := 0
+	keyBefore := plain
 	for i := open; i < len(s) && i-open < 4096; i++ {
 		switch c := s[i]; c {
 		case '[', '{', '(':
@@ -461,7 +834,17 @@ func (x *scanner) bracket(s string, open int, m meaning) {
 			v := quotedValue(s, start, i)
 			text := s[v.from:v.to]
 			isKey := nextSign(s, v.after) == ':'
-			if !isKey && (m.secret() && isSecret(m, text) || !m.secret() && isPersonName(m, text)) {
+			said := m
+			if m == weak && strings.ContainsAny(text, "0123456789") && len(text) >= 8 {
+				said = token
+			}
+			if m == token && keyBefore != plain && len(text) <= 8 && isName(text) {
+				said = weak
+			}
+			if isKey {
+				keyBefore = weak
+			}
+			if !isKey && (m.secret() && isSecret(said, text) || !m.secret() && isPersonName(m, text)) {
 				k := secret
 				if !m.secret() {
 					k = person
@@ -489,7 +872,7 @@ func (x *scanner) pair(s string, comma int) {
 	for open > 0 && (s[open] == '"' || s[open] == '\'' || s[open] == '\\' || s[open] == 'b') {
 		open--
 	}
-	if to-from < 2 || open < 0 || s[open] != '(' && s[open] != '[' {
+	if to-from < 2 || open < 0 {
 		return
 	}
 	m := meaningOf(s[from:to])
@@ -500,9 +883,23 @@ func (x *scanner) pair(s string, comma int) {
 	if !v.quoted {
 		return
 	}
+	if strings.HasPrefix(s[from:to], "--") {
+		if isSecret(m, s[v.from:v.to]) {
+			x.add(v.from, v.to, secret)
+		}
+		return
+	}
+	if header := isHeader(s[from:to]); s[open] != '(' && s[open] != '[' {
+		if header == "authorization" {
+			x.authorization(s, v, m)
+		} else if looksSecret(s[v.from:v.to]) && (header == "cookie" || strings.Contains(s[from:to], "-")) {
+			x.add(v.from, v.to, secret)
+		}
+		return
+	}
 	end := nextSign(s, v.after)
 	text := s[v.from:v.to]
-	if end != ')' && end != ']' || isHarmless(text) || meaningOf(text) != plain && isName(text) {
+	if end != ')' && end != ']' || isHarmless(text) || meaningOf(text) != plain && isName(text) && strings.IndexByte(text, '-') < 0 {
 		return
 	}
 	if isHeader(s[from:to]) == "authorization" {

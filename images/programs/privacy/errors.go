@@ -5,7 +5,10 @@ import "strings"
 // quotedAfter are texts of errors that repeat a value in quotes right behind them.
 var quotedAfter = [...]string{"invalid input syntax for", "invalid input value for", "Duplicate entry", "Incorrect ", "with base 10", "string to float",
 	"invalid input for query argument", "input_value", "isoformat string", "time data", "invalid value for", "Data truncated",
-	"Truncated incorrect", "could not parse", "cannot parse", "Invalid UUID string", "is not a valid", "received", "value"}
+	"Truncated incorrect", "could not parse", "cannot parse", "Invalid UUID string", "is not a valid", "received", "value", "out of range:", "parsing", "For input string:", ", column "}
+
+// quotedBefore are texts of errors that repeat a value in quotes right before them.
+var quotedBefore = [...]string{"' is not of type", "' is not one of", "' is too short", "' is too long", "' does not match '", "' is not a '"}
 
 // databaseErrors finds the values that databases, drivers and validators repeat in their errors and logs.
 func (x *scanner) databaseErrors(s string) {
@@ -14,9 +17,24 @@ func (x *scanner) databaseErrors(s string) {
 	x.toLineEnd(s, "[generated in", 0)
 	x.toLineEnd(s, "[cached since", 0)
 	x.violatedKeys(s)
+	x.between(s, "key value is (", ")")
+	x.between(s, "rejected value [", "]")
+	x.between(s, "input_value={", "}, input_type")
+	x.between(s, "input_value=[", "], input_type")
+	x.bound(s)
+	if at := strings.Index(s, "binding parameter"); at >= 0 {
+		x.between(s[:], "] - [", "]")
+	}
 	x.parameters(s)
 	if strings.IndexByte(s, '\'') < 0 && strings.IndexByte(s, '"') < 0 {
 		return
+	}
+	for _, needle := range quotedBefore {
+		if at := strings.Index(s, needle); at > 0 {
+			if open := strings.LastIndexByte(s[:at], '\''); open >= 0 && !isHarmless(s[open+1:at]) {
+				x.add(open+1, at, person)
+			}
+		}
 	}
 	for _, needle := range quotedAfter {
 		for at := strings.Index(s, needle); at >= 0; {
@@ -31,13 +49,52 @@ func (x *scanner) databaseErrors(s string) {
 	}
 }
 
+// between masks what stands between two marks; without the second, to the end of the line.
+func (x *scanner) between(s, open, closing string) {
+	at := strings.Index(s, open)
+	if at < 0 {
+		return
+	}
+	from := at + len(open)
+	to := endOfLine(s, from)
+	if end := strings.Index(s[from:to], closing); end >= 0 {
+		to = from + end
+	}
+	if s[from:to] != mask {
+		x.add(from, to, person)
+	}
+}
+
+// bound finds values of named parameters: `:name = 'Jane'`.
+func (x *scanner) bound(s string) {
+	for i := 0; i+6 < len(s); i++ {
+		if s[i] != ':' || !isLetter(s[i+1]) || i > 0 && (isAlnum(s[i-1]) || s[i-1] == ':') {
+			continue
+		}
+		j := i + 1
+		for j < len(s) && (isAlnum(s[j]) || s[j] == '_') {
+			j++
+		}
+		if strings.HasPrefix(s[j:], " = '") || strings.HasPrefix(s[j:], "='") {
+			open := j + strings.IndexByte(s[j:], '\'')
+			end := sqlStringEnd(s, open, len(s))
+			x.add(open, end, literal)
+			i = end - 1
+		}
+	}
+}
+
 // firstQuoted masks the string that follows within the same sentence.
 func (x *scanner) firstQuoted(s string, from int, needle string) {
 	end := min(len(s), from+60)
 	switch needle {
-	case "value", "received", "time data":
+	case "value", "received", "time data", "parsing":
 		// directly behind: value "99999" is out of range
 		end = min(len(s), from+3)
+	case ", column ":
+		if !strings.Contains(s, "COPY ") {
+			return
+		}
 	case "input_value", "Duplicate entry":
 		end = min(len(s), from+4)
 	}
@@ -56,7 +113,8 @@ func (x *scanner) firstQuoted(s string, from int, needle string) {
 				end = min(len(s), v.after+6)
 				continue
 			}
-			if needle == "value" && !strings.HasPrefix(s[v.after:], " is ") && !strings.HasPrefix(s[v.after:], " out of") {
+			if needle == "value" && !strings.HasPrefix(s[v.after:], " is ") && !strings.HasPrefix(s[v.after:], " out of") &&
+				!strings.HasPrefix(s[v.after:], " fails") && !strings.ContainsAny(text, " @0123456789") {
 				return
 			}
 			if isHarmless(text) || strings.HasPrefix(text, "%") {

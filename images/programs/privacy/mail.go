@@ -4,7 +4,7 @@ import "strings"
 
 // mails finds e-mail addresses, also where the sign is escaped: jane%40example.org.
 func (x *scanner) mails(s string) {
-	for _, sign := range [...]string{"@", "%40", `\u0040`} {
+	for _, sign := range [...]string{"@", "%40", `\u0040`, "&#64;", " [at] ", " (at) "} {
 		for at := strings.Index(s, sign); at >= 0; {
 			x.mailAt(s, at, at+len(sign))
 			next := strings.Index(s[at+len(sign):], sign)
@@ -31,16 +31,54 @@ func (x *scanner) mailAt(s string, at, after int) {
 		from++
 	}
 	to := domainEnd(s, after)
+	if s[at] == ' ' {
+		to = spelledDomainEnd(s, after)
+	}
+	if x.isUserInfo(at) {
+		return
+	}
 	if from == at || to == 0 {
 		return
 	}
 	switch local := s[from:at]; {
 	case local == "git" || local == "rabbit" || local == "celery" || isReplacement(local):
 		return
-	case from >= 2 && s[from-1] == '@' && s[from-2] != '@': // a scope of npm: @scope@…
-		return
 	}
 	x.add(from, to, person)
+}
+
+// isUserInfo says whether the sign closes the credentials of a URL, which were found before.
+func (x *scanner) isUserInfo(at int) bool {
+	for _, one := range x.found {
+		if one.kind == secret && one.to == at {
+			return true
+		}
+	}
+	return false
+}
+
+// spelledDomainEnd is the end of `example [dot] org`; 0 where that does not follow.
+func spelledDomainEnd(s string, from int) int {
+	dots := 0
+	for i := from; i < len(s); {
+		start := i
+		for i < len(s) && (isAlnum(s[i]) || s[i] == '-' || s[i] == '.') {
+			i++
+		}
+		if i == start {
+			return 0
+		}
+		rest := s[i:]
+		if !strings.HasPrefix(rest, " [dot] ") && !strings.HasPrefix(rest, " (dot) ") {
+			if dots > 0 || strings.Contains(s[start:i], ".") {
+				return i
+			}
+			return 0
+		}
+		dots++
+		i += len(" [dot] ")
+	}
+	return 0
 }
 
 func isLocal(c byte) bool {
@@ -56,6 +94,9 @@ func domainEnd(s string, from int) int {
 	to, dots, label := from, 0, from
 	for i := from; i < len(s); i++ {
 		c := s[i]
+		if c == '-' && dots > 0 && to == i && i-label >= 2 {
+			break
+		}
 		if isAlnum(c) || c >= 0x80 || c == '-' && i > label {
 			if i-label >= 1 && dots > 0 && onlyLetters(s[label:i+1]) || strings.HasPrefix(s[label:i+1], "xn--") {
 				to = i + 1

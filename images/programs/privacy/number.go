@@ -46,15 +46,12 @@ func isInHex(s string, from, to int) bool {
 	for end < len(s) && isAlnum(s[end]) {
 		end++
 	}
-	if end > to && !(end == to+1 && (s[to] == 'n' || s[to] == 'L')) {
-		return true
-	}
-	if start == from {
+	if start == from && end == to {
 		return false
 	}
-	for i := start; i < from; i++ {
+	for i := start; i < end; i++ {
 		if !isHex(s[i]) {
-			return false
+			return end-start > 32
 		}
 	}
 	return true
@@ -82,14 +79,8 @@ func (x *scanner) isSnowflakeInt(value int64) bool {
 
 // measured says whether the key or word before a number, or the unit after it, is about quantities.
 func measured(s string, from, to int) bool {
-	if to < len(s) && (s[to] == ' ' || isLetter(s[to])) {
-		end := to + 1
-		for end < len(s) && isLetter(s[end]) {
-			end++
-		}
-		if rules.numberWords.hasFold(strings.TrimLeft(s[to:end], " ")) {
-			return true
-		}
+	if hasUnit(s, to) {
+		return true
 	}
 	end := from
 	for end > 0 && from-end < 8 && strings.IndexByte("\"' :=\\>([", s[end-1]) >= 0 {
@@ -129,6 +120,18 @@ func measured(s string, from, to int) bool {
 	return false
 }
 
+// hasUnit says whether a number is followed by what it counts: 12 bytes.
+func hasUnit(s string, to int) bool {
+	if to >= len(s) || s[to] != ' ' && !isLetter(s[to]) {
+		return false
+	}
+	end := to + 1
+	for end < len(s) && isLetter(s[end]) {
+		end++
+	}
+	return rules.numberWords.hasFold(strings.TrimLeft(s[to:end], " "))
+}
+
 // isCard checks length, issuer and check digit.
 func isCard(digits string) bool {
 	n := len(digits)
@@ -152,6 +155,10 @@ func isCard(digits string) bool {
 		issued = n == 15
 	case four == 6011 || two == 65 || prefix(3) >= 644 && prefix(3) <= 649 || four >= 3528 && four <= 3589:
 		issued = n >= 16
+	case four >= 2200 && four <= 2204:
+		issued = n == 16
+	case two == 36 && n == 13:
+		issued = true
 	case two == 36 || two == 38 || prefix(3) >= 300 && prefix(3) <= 305:
 		issued = n == 14
 	case two == 62 || two == 50 || two >= 56 && two <= 58 || two == 67 || two == 63 || two == 81:
@@ -206,7 +213,7 @@ func groupedCard(s string, from, to int) int {
 		return 0
 	}
 	switch groups {
-	case [8]int{4, 4, 4, 4}, [8]int{4, 6, 5}, [8]int{4, 4, 4, 4, 3}, [8]int{4, 6, 4}, [8]int{4, 4, 5}, [8]int{4, 4, 4, 1}:
+	case [8]int{4, 4, 4, 4}, [8]int{4, 6, 5}, [8]int{4, 4, 4, 4, 3}, [8]int{4, 6, 4}, [8]int{4, 6, 3}, [8]int{4, 4, 5}, [8]int{4, 4, 4, 1}:
 		if isCard(string(digits[:n])) {
 			return to
 		}

@@ -67,7 +67,7 @@ func (x *scanner) international(s string, at, after int) {
 	if digits < 8 || digits > 15 || to < len(s) && (isAlnum(s[to]) || s[to] == ':' && to+1 < len(s) && isDigit(s[to+1])) {
 		return
 	}
-	if measured(s, at, to) {
+	if hasUnit(s, to) {
 		return
 	}
 	x.add(at, to, person)

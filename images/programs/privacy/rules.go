@@ -40,6 +40,8 @@ const (
 	sqlText
 	urlText
 	queryText
+	// parameter of a statement.
+	parameter
 	// kept by configuration.
 	kept
 )
@@ -53,12 +55,12 @@ type vendorKey struct {
 }
 
 type rulesData struct {
-	Password, Token, Weak, Name, WeakName, UserID, Personal, Mail, Phone, Client, Server, Number, Version []string
-	SQL, URL, Query, Plain, NumberIDs                                                                     []string
-	SecretEndings, SecretFollowers, HarmlessFollowers, HarmlessValues, ProseWords, Schemes                []string
-	ServiceUsers, ClientWords, ServerWords, HarmlessQuery, NotUsers                                       []string
-	ServiceSecretsInCommands                                                                              map[string]string
-	VendorKeys                                                                                            []vendorKey
+	Password, Token, Weak, Name, WeakName, UserID, Personal, Mail, Phone, Client, Server, Number, Version         []string
+	SQL, URL, Query, Plain, NumberIDs                                                                             []string
+	SecretEndings, SecretFollowers, HarmlessFollowers, HarmlessValues, ProseWords, Schemes                        []string
+	ServiceUsers, ClientWords, ServerWords, HarmlessQuery, NotUsers, StrongServerWords, PrivateQuery, PersonTypes []string
+	ServiceSecretsInCommands                                                                                      map[string]string
+	VendorKeys                                                                                                    []vendorKey
 }
 
 type set map[string]struct{}
@@ -94,6 +96,9 @@ type ruleSet struct {
 	serverWords       set
 	harmlessQuery     set
 	notUsers          set
+	strongServerWords set
+	privateQuery      set
+	personTypes       set
 	commands          map[string]string
 	// vendorKeys by their first byte, the longest prefix first.
 	vendorKeys [256][]vendorKey
@@ -119,6 +124,9 @@ func load() *ruleSet {
 		serverWords:       setOf(data.ServerWords),
 		harmlessQuery:     setOf(data.HarmlessQuery),
 		notUsers:          setOf(data.NotUsers),
+		strongServerWords: setOf(data.StrongServerWords),
+		privateQuery:      setOf(data.PrivateQuery),
+		personTypes:       setOf(data.PersonTypes),
 		commands:          data.ServiceSecretsInCommands,
 	}
 	for _, list := range []struct {

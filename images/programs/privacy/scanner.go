@@ -30,11 +30,15 @@ const (
 	address
 	// literal of a statement.
 	literal
+	// rewritten holds something in its middle.
+	rewritten
 )
 
 type finding struct {
 	from, to int
 	kind     kind
+	// text takes the place where kind is rewritten.
+	text string
 }
 
 // options are the configuration, ready for use.
@@ -54,6 +58,8 @@ type scanner struct {
 	found  []finding
 	out    []byte
 	mac    hash.Hash
+	// nested is how deep inside JSON in strings of JSON this is.
+	nested int
 	// fresh are keys of this batch that the cache does not know.
 	fresh map[string]keyFacts
 }
@@ -86,7 +92,7 @@ func (x *scanner) key(key string) keyFacts {
 	if facts, ok := x.fresh[key]; ok {
 		return facts
 	}
-	clean, _ := x.text(key, server)
+	clean, _ := x.text(key, client)
 	facts := keyFacts{means: meaningOf(key), clean: clean}
 	if len(x.fresh) < maxKeys {
 		x.fresh[strings.Clone(key)] = facts
@@ -96,13 +102,18 @@ func (x *scanner) key(key string) keyFacts {
 
 func (x *scanner) add(from, to int, k kind) {
 	if to > from {
-		x.found = append(x.found, finding{from, to, k})
+		x.found = append(x.found, finding{from: from, to: to, kind: k})
 	}
 }
 
 // text is a string without what must not leave, and whether anything was found. What replaces a finding may complete
 // another, so it is looked at again.
 func (x *scanner) text(s string, m meaning) (string, bool) {
+	if len(s) >= 4 && (s[0] == '{' || s[0] == '[' || isSpace(s[0])) {
+		if clean, changed, ok := x.jsonText(s, m); ok {
+			return clean, changed
+		}
+	}
 	changed := false
 	for range 4 {
 		x.found = x.found[:0]
@@ -117,6 +128,29 @@ func (x *scanner) text(s string, m meaning) (string, bool) {
 		s, changed = next, true
 	}
 	return s, changed
+}
+
+// inner cleans a part of a text by what its key means; backslashes say how deep its quotes are escaped.
+func (x *scanner) inner(s string, from, to int, escape string, m meaning) {
+	if x.nested >= maxNesting {
+		return
+	}
+	found, out := x.found, x.out
+	x.found, x.out = nil, nil
+	x.nested++
+	text := s[from:to]
+	if escape != "" {
+		text = strings.ReplaceAll(text, escape+`"`, `"`)
+	}
+	clean, changed := x.text(text, m)
+	x.nested--
+	x.found, x.out = found, out
+	if changed {
+		if escape != "" {
+			clean = strings.ReplaceAll(clean, `"`, escape+`"`)
+		}
+		x.found = append(x.found, finding{from: from, to: to, kind: rewritten, text: clean})
+	}
 }
 
 // replaced writes the string without its findings. Of findings that overlap the widest says what takes their place.
@@ -135,15 +169,19 @@ func (x *scanner) replaced(s string) string {
 		i++
 		for ; i < len(f) && f[i].from < one.to; i++ {
 			if width := f[i].to - f[i].from; width > widest {
-				one.kind, widest = f[i].kind, width
+				one.kind, one.text, widest = f[i].kind, f[i].text, width
 			}
 			one.to = max(one.to, f[i].to)
 		}
-		if one.kind == address && widest < one.to-one.from {
+		if (one.kind == address || one.kind == rewritten) && widest < one.to-one.from {
 			one.kind = secret
 		}
 		x.out = append(x.out, s[at:one.from]...)
-		x.out = x.appendReplacement(x.out, s[one.from:one.to], one.kind)
+		if one.kind == rewritten {
+			x.out = append(x.out, one.text...)
+		} else {
+			x.out = x.appendReplacement(x.out, s[one.from:one.to], one.kind)
+		}
 		at = one.to
 	}
 	x.out = append(x.out, s[at:]...)
@@ -205,7 +243,7 @@ type summary struct {
 	longest int
 }
 
-type class uint16
+type class uint32
 
 const (
 	digits class = 1 << iota
@@ -223,6 +261,8 @@ const (
 	dash
 	dollar
 	high
+	angle
+	bracket
 )
 
 var classes = func() (table [256]class) {
@@ -237,7 +277,8 @@ var classes = func() (table [256]class) {
 		}
 	}
 	for b, c := range map[byte]class{'@': at, '=': equals, ':': colon, '.': dot, '\'': quote, '"': quote, '`': quote,
-		' ': space, '\t': space, '\n': space, '%': percent, '#': hashSign, '/': slash, '+': plus, '-': dash, '$': dollar} {
+		' ': space, '\t': space, '\n': space, '%': percent, '#': hashSign, '/': slash, '+': plus, '-': dash, '$': dollar, '>': angle,
+		'(': bracket, '[': bracket, '{': bracket} {
 		table[b] = c
 	}
 	return table
@@ -280,7 +321,10 @@ func (x *scanner) find(s string, m meaning) {
 	if sum.has&^letters == 0 && sum.longest < 16 {
 		return
 	}
-	if sum.any(at) || sum.any(percent) || strings.Contains(s, `\u0040`) {
+	if sum.all(colon|slash) || sum.any(percent) {
+		x.credentialsInURLs(s)
+	}
+	if sum.any(at|percent|hashSign) || strings.Contains(s, "at] ") || strings.Contains(s, "(at) ") || strings.Contains(s, `\u0040`) {
 		x.mails(s)
 	}
 	if sum.digits >= 7 && m != version {
@@ -296,12 +340,15 @@ func (x *scanner) find(s string, m meaning) {
 		if sum.colons >= 2 {
 			x.addressesV6(s, m)
 		}
+		if sum.all(percent | digits) {
+			x.escapedAddresses(s)
+		}
+		if sum.all(dash|dot) && sum.digits >= 4 {
+			x.dashedAddresses(s)
+		}
 	}
-	if sum.any(colon | equals | percent) {
+	if sum.any(colon | equals | percent | quote | angle) {
 		x.assigned(s)
-	}
-	if sum.all(colon | slash) {
-		x.credentialsInURLs(s)
 	}
 	if sum.any(slash) {
 		x.tokensInPaths(s)
@@ -309,19 +356,22 @@ func (x *scanner) find(s string, m meaning) {
 	if sum.any(equals) {
 		x.queries(s, m)
 	}
-	if sum.longest >= 8 {
+	if sum.longest >= 7 || sum.digits >= 12 {
 		x.tokens(s)
 	}
 	if sum.any(space) {
 		x.spoken(s, sum)
 	}
+	if sum.any(space|colon) && sum.has&^letters != 0 {
+		x.protocols(s)
+	}
 	if sum.any(hashSign) && sum.digits >= 4 {
 		x.discriminators(s)
 	}
-	if sum.any(dollar) {
+	if sum.any(dollar) || sum.longest >= 16 && strings.IndexByte(s, '{') >= 0 {
 		x.passwordHashes(s)
 	}
-	if sum.any(space) && (sum.any(quote|equals) || strings.IndexByte(s, '(') >= 0) {
+	if sum.any(space) && sum.any(quote|equals|dollar|digits|bracket) || len(s) > 2 && s[0] == '{' {
 		x.databaseErrors(s)
 		if m != sqlText {
 			x.statementsIn(s)

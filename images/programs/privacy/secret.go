@@ -1,6 +1,9 @@
 package privacy
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // isHarmless says whether a value says that there is no secret, or that it was removed: null, required, ${PASSWORD}.
 func isHarmless(v string) bool {
@@ -69,7 +72,7 @@ func isSecret(m meaning, v string) bool {
 		if allDigits(v) {
 			return len(v) >= 6
 		}
-		return !isFloat(v)
+		return len(v) > 2 && !isFloat(v)
 	case weak:
 		return looksSecret(v)
 	}
@@ -87,6 +90,9 @@ func isFloat(v string) bool {
 
 // looksSecret says whether a value mixes characters as no word, path, version or time does.
 func looksSecret(v string) bool {
+	if isBasic(v) && len(v) >= 10 {
+		return true
+	}
 	if len(v) < 8 || v[0] == '/' || v[0] == '.' || strings.Contains(v, "://") || isUUID(v) {
 		return false
 	}
@@ -146,7 +152,7 @@ func isPersonName(m meaning, v string) bool {
 	if isHarmless(v) || len(v) < 2 || isReplacement(v) {
 		return false
 	}
-	return m == name || !rules.serviceUsers.hasFold(v) && !isUUID(v) && !allDigits(v)
+	return m == name || strings.ContainsFunc(v, unicode.IsLetter) && !rules.serviceUsers.hasFold(v) && !isUUID(v) && !allDigits(v)
 }
 
 // isUserID says whether an id leads to somebody outside: numbers of an own table and UUIDs do not.

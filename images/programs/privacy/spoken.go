@@ -4,7 +4,7 @@ import "strings"
 
 // spoken finds secrets behind a word without a sign: `Bearer abc…`, `password hunter2`, `--token abc`, `mysql -pabc`.
 func (x *scanner) spoken(s string, sum summary) {
-	for i := 0; i+4 < len(s); i++ {
+	for i := 0; i+4 <= len(s); i++ {
 		if !isLetter(s[i]) || i > 0 && isAlnum(s[i-1]) && afterEscape(s, i-1) != i {
 			continue
 		}
@@ -14,11 +14,14 @@ func (x *scanner) spoken(s string, sum summary) {
 		}
 		if end-i <= 24 && end+1 < len(s) && (s[end] == ' ' || s[end] == '\t') {
 			x.wordAndValue(s, i, end)
+		} else if end-i == 4 && strings.EqualFold(s[i:end], "code") {
+			x.spokenCode(s, i, end)
 		}
 		i = end
 	}
 	if sum.any(dash) {
 		x.commandLine(s)
+		x.accessLogUser(s)
 	}
 }
 
@@ -34,13 +37,21 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 	}
 	flag := from >= 2 && s[from-1] == '-' && (s[from-2] == '-' || s[from-2] == ' ')
 	to := start
-	for to < len(s) && strings.IndexByte(" \t\r\n,;\"'`)]}<>|", s[to]) < 0 {
+	for to < len(s) && strings.IndexByte(" \t\r\n,;\"'`)]}<>|\\", s[to]) < 0 {
 		to++
 	}
 	next := s[start:to]
 	if next == "" && start < len(s) && (s[start] == '"' || s[start] == '\'') {
 		v := quotedValue(s, start, start)
-		if next = s[v.from:v.to]; next != "" && (flag || len(next) >= 3) {
+		if next = s[v.from:v.to]; flag && (string(word) == "user" || string(word) == "proxy-user" || string(word) == "u") {
+			if colon := strings.IndexByte(next, ':'); colon > 0 {
+				x.addUnlessMask(s, v.from, v.to)
+			}
+			return
+		} else if string(word) == "by" && strings.HasSuffix(strings.ToLower(s[max(0, from-11):from]), "identified ") {
+			x.addUnlessMask(s, v.from, v.to)
+			return
+		} else if next != "" && (flag || len(next) >= 3) {
 			if m := meaningOf(s[from:end]); (m == password || m == token && flag) && isSecret(m, next) && !strings.Contains(next, " ") && !isName(next) {
 				x.add(v.from, v.to, secret)
 			} else if flag && m == password && isSecret(m, next) {
@@ -52,16 +63,40 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		return
 	}
 	m := meaningOf(s[from:end])
+	if flag && string(word) == "user" && strings.IndexByte(next, ':') > 0 {
+		x.addUnlessMask(s, start, to)
+		return
+	}
 	if flag && (m == password || m == token) && next != "" {
 		if next[0] != '-' && isSecret(m, next) {
 			x.add(start, to, secret)
 		}
 		return
 	}
-	if len(next) < 3 {
+	if len(next) < 2 {
 		return
 	}
 	switch string(word) {
+	case "session", "code", "ticket", "nonce":
+		if len(next) >= 12 && looksSecret(next) && !strings.ContainsAny(next, "=:(") {
+			x.add(start, to, secret)
+			return
+		}
+		if string(word) == "code" {
+			x.spokenCode(s, from, start)
+		}
+		return
+	case "as":
+		if strings.HasSuffix(s[:from], "ogged in ") || strings.HasSuffix(s[:from], "igned in ") || strings.HasSuffix(s[:from], "uthenticated ") {
+			if isPersonName(weakName, next) && !rules.proseWords.hasFold(next) {
+				x.add(start, to, person)
+			}
+		}
+		return
+	case "by":
+		if start < len(s) && strings.HasSuffix(strings.ToLower(s[max(0, from-11):from]), "identified ") {
+			return
+		}
 	case "bearer", "bot", "token", "apikey", "basic":
 		if len(next) >= 8 && (looksSecret(next) || isAllHex(next) && !allLetters(next)) && !strings.ContainsAny(next, "=:(") || string(word) == "basic" && isBasic(next) {
 			x.add(start, to, secret)
@@ -81,7 +116,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			}
 			for start = to; start < len(s) && s[start] == ' '; start++ {
 			}
-			for to = start; to < len(s) && strings.IndexByte(" \t\r\n,;\"'`)]}<>|", s[to]) < 0; to++ {
+			for to = start; to < len(s) && strings.IndexByte(" \t\r\n,;\"'`)]}<>|\\", s[to]) < 0; to++ {
 			}
 			next = s[start:to]
 		}
@@ -94,6 +129,41 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		}
 	case m == userID && isUserID(next) && strings.ContainsAny(next, "0123456789") && strings.ContainsAny(next, "@#"):
 		x.add(start, to, person)
+	}
+}
+
+// spokenCode finds the number in "Your verification code is 482914".
+func (x *scanner) spokenCode(s string, word, start int) {
+	asked := false
+	wordsBefore(s, word, 2, func(before []byte) bool {
+		switch string(before) {
+		case "verification", "security", "login", "confirmation", "auth", "sms", "reset", "access", "time", "fa", "authentication", "google", "backup", "recovery":
+			asked = true
+		}
+		return !asked
+	})
+	if !asked {
+		return
+	}
+	for start < len(s) && (isLetter(s[start]) || s[start] == ' ' || s[start] == ':') && start-word < 24 {
+		start++
+	}
+	to := start
+	for to < len(s) && isDigit(s[to]) {
+		to++
+	}
+	if n := to - start; n >= 4 && n <= 8 {
+		x.add(start, to, secret)
+	}
+	// "G-402817 is your Google verification code"
+	if at := strings.Index(s[:word], " is your "); at > 0 {
+		from := at
+		for from > 0 && isDigit(s[from-1]) {
+			from--
+		}
+		if at-from >= 4 && at-from <= 8 {
+			x.add(from, at, secret)
+		}
 	}
 }
 
@@ -183,6 +253,22 @@ func (x *scanner) commandLine(s string) {
 				x.add(rest+v.from, rest+v.to, secret)
 			}
 		}
+	}
+}
+
+// accessLogUser finds who signed in, in the third field of an access log: 203.0.113.0 - jane [29/Nov/2026:…
+func (x *scanner) accessLogUser(s string) {
+	at := strings.Index(s, " - ")
+	if at < 0 {
+		return
+	}
+	from := at + 3
+	to := from
+	for to < len(s) && s[to] != ' ' {
+		to++
+	}
+	if rest := s[to:]; to > from && s[from] != '-' && len(rest) > 6 && rest[1] == '[' && isDigit(rest[2]) && rest[4] == '/' && isPersonName(name, s[from:to]) {
+		x.add(from, to, person)
 	}
 }
 

@@ -45,8 +45,24 @@ func (x *scanner) redis(s, trimmed string) {
 		}
 		at += next + 1
 	}
-	if strings.Trim(s[at:], "? ") != "" {
-		x.add(at, len(s), literal)
+	fields := lower(s[from]) == 'h'
+	for n, i := 0, at; i < len(s); n++ {
+		for i < len(s) && isSpace(s[i]) {
+			i++
+		}
+		if i == len(s) {
+			return
+		}
+		v := value{i, wordEndOf(s, i, len(s)), false, 0}
+		v.after = v.to
+		if s[i] == '"' || s[i] == '\'' {
+			v = quotedValue(s, i, i)
+		}
+		text := s[v.from:v.to]
+		if text != "?" && text != "" && !(fields && n%2 == 0 && isName(text)) {
+			x.add(v.from, v.to, literal)
+		}
+		i = max(v.after, i+1)
 	}
 }
 
@@ -200,10 +216,17 @@ func lastSign(s string, i int) byte {
 }
 
 // verbs begin a statement inside a text when the other word follows.
-var verbs = [...][2]string{{"select", "from"}, {"insert", "into"}, {"update", "set"}, {"delete", "from"}, {"where", "="}, {"replace", "into"}, {"alter", "password"}, {"create", "password"}}
+var verbs = [...][2]string{{"select", "from"}, {"insert", "into"}, {"update", "set"}, {"delete", "from"}, {"where", "="}, {"replace", "into"}, {"alter", "password"}, {"create", "password"}, {"call", "("}, {"exec", "@"}}
 
 // statementsIn finds statements inside a text, and replaces what is a literal by its place: behind an operator or in brackets.
 func (x *scanner) statementsIn(s string) {
+	trimmed := strings.TrimLeft(s, " \t\r\n")
+	if strings.HasPrefix(trimmed, "{") && isMongo(trimmed) {
+		x.document(s)
+		return
+	}
+	x.redisInText(s, trimmed)
+	x.dollarQuoted(s)
 	for i := 0; i+12 < len(s); i++ {
 		if !isLetter(s[i]) {
 			continue
@@ -228,6 +251,9 @@ func (x *scanner) statementsIn(s string) {
 }
 
 func followedBy(s, word string) bool {
+	if word == "(" || word == "@" {
+		return strings.Contains(s, word)
+	}
 	if word == "=" {
 		return strings.ContainsAny(s, "=<>") || followedBy(s, "in") || followedBy(s, "like") || followedBy(s, "ilike")
 	}
@@ -238,6 +264,72 @@ func followedBy(s, word string) bool {
 		}
 	}
 	return false
+}
+
+// isMongo says whether JSON is a command of MongoDB.
+func isMongo(s string) bool {
+	for _, command := range [...]string{"find", "aggregate", "insert", "update", "delete", "findAndModify", "count", "distinct"} {
+		if strings.HasPrefix(s, `{"`+command+`"`) || strings.HasPrefix(s, `{ "`+command+`"`) || strings.HasPrefix(s, "{'"+command+"'") {
+			return true
+		}
+	}
+	return false
+}
+
+// redisInText finds `SET user:42:name "…"` where the text is nothing else, and the lines of MONITOR.
+func (x *scanner) redisInText(s, trimmed string) {
+	first := trimmed
+	if end := strings.IndexByte(trimmed, ' '); end >= 0 {
+		first = trimmed[:end]
+	}
+	if first == strings.ToUpper(first) && isRedis(first, trimmed) && !strings.EqualFold(first, "hello") && !strings.EqualFold(first, "auth") && strings.ContainsAny(trimmed, ":\"") {
+		x.redis(s, trimmed)
+		return
+	}
+	at := strings.Index(s, `] "`)
+	if at < 0 || !strings.Contains(s[:at], " [") {
+		return
+	}
+	v := quotedValue(s, at+2, at+2)
+	if !redisValues.hasFold(s[v.from:v.to]) {
+		return
+	}
+	for n, i := 0, v.after; i < len(s); n++ {
+		for i < len(s) && s[i] == ' ' {
+			i++
+		}
+		if i == len(s) || s[i] != '"' {
+			return
+		}
+		v = quotedValue(s, i, i)
+		if n > 0 && s[v.from:v.to] != "?" {
+			x.add(v.from, v.to, literal)
+		}
+		i = max(v.after, i+1)
+	}
+}
+
+// dollarQuoted finds $$…$$ and $tag$…$tag$ behind a keyword.
+func (x *scanner) dollarQuoted(s string) {
+	for i := 0; i+1 < len(s); i++ {
+		if s[i] != '$' {
+			continue
+		}
+		closing := strings.IndexByte(s[i+1:], '$')
+		if closing < 0 {
+			return
+		}
+		if !isDollarTag(s[i+1:i+1+closing]) || !isOperand(s, i) && !strings.HasPrefix(s, "DO ") {
+			continue
+		}
+		mark := s[i : i+closing+2]
+		end := strings.Index(s[i+len(mark):], mark)
+		if end < 0 {
+			continue
+		}
+		x.add(i, i+2*len(mark)+end, literal)
+		i += 2*len(mark) + end - 1
+	}
 }
 
 // statementEnd is where a statement inside a text certainly has ended.
@@ -294,7 +386,7 @@ var operandWords = setOf([]string{"like", "ilike", "in", "values", "then", "else
 
 func isOperand(s string, i int) bool {
 	switch c := lastSign(s, i); c {
-	case '=', '<', '>', '(', ',', '+', '*', '/', '|', '~':
+	case '=', '<', '>', '(', ',', '+', '*', '/', '|', '~', '&':
 		return true
 	case 0:
 		return false

@@ -66,7 +66,7 @@ func TestWhatIsFoundInTexts(t *testing.T) {
 		{`{'password': 'x y', 'user_id': 7}`, `{'password': '***', 'user_id': 7}`},
 		{`{'token': b'abc\'d', 'n': 1}`, `{'token': b'***', 'n': 1}`},
 		{"session id: 8f7e6d5c4b3a", "session id: ***"},
-		{"Cookie: sid=abc; theme=dark\nHost: x", "Cookie: ***\nHost: x"},
+		{"Cookie: sid=abc; theme=dark\nHost: x", "Cookie: sid=***; theme=dark\nHost: x"},
 		{"card 4111 1111 1111 1111 declined", "card *** declined"},
 		{"card 4111-1111-1111-1111, 4111111111111111", "card ***, ***"},
 		{"call +49 30 1234567 or (555) 010-1234", "call *** or ***"},

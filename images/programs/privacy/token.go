@@ -15,8 +15,20 @@ func (x *scanner) tokens(s string) {
 			i++
 		}
 		from := afterEscape(s, start)
-		if i-from >= 10 {
+		if i-from >= 10 || i-from >= 2 && i < len(s) && s[i] == '.' {
 			x.vendorKey(s, from, i)
+		}
+		if i-from == 35 && strings.HasPrefix(s[from:], "md5") && isAllHex(s[from+3:i]) {
+			x.add(from, i, secret) // PostgreSQL's hash of a password
+		}
+		if to := botTokenEnd(s, from, i); to > 0 {
+			x.add(from, to, secret)
+			i = to
+		}
+		if i-from >= 15 {
+			x.iban(s, from, i)
+		} else if i-from == 4 {
+			x.iban(s, from, i)
 		}
 		if i-from >= 15 {
 			i = max(i, x.shaped(s, from, i))
@@ -66,7 +78,7 @@ func isRandom(s string) bool {
 		}
 		part := s[start:i]
 		start = i + 1
-		if len(part) < 8 {
+		if len(part) < 7 {
 			continue
 		}
 		var lowers, uppers, digits int
@@ -122,11 +134,64 @@ func (x *scanner) shaped(s string, from, to int) int {
 			}
 		}
 	}
-	// Telegram: number:token
-	if allDigits(word) && len(word) >= 8 {
-		return to
-	}
 	return to
+}
+
+// botTokenEnd is the end of a token of Telegram, 123456789:AA…; 0 where none begins.
+func botTokenEnd(s string, from, to int) int {
+	digits := strings.TrimPrefix(s[from:to], "bot")
+	if len(digits) < 8 || len(digits) > 10 || !allDigits(digits) || to >= len(s) || s[to] != ':' {
+		return 0
+	}
+	end := to + 1
+	for end < len(s) && isTokenChar(s[end]) {
+		end++
+	}
+	if end-to < 30 || !isRandom(s[to+1:end]) {
+		return 0
+	}
+	return end
+}
+
+// iban finds account numbers whose check digits are right, in one word or in groups of four.
+func (x *scanner) iban(s string, from, to int) {
+	if !isUpper(s[from]) || !isUpper(s[from+1]) || !isDigit(s[from+2]) || !isDigit(s[from+3]) {
+		return
+	}
+	var text [34]byte
+	n, end := 0, from
+	for i := from; i < len(s) && n < len(text); i++ {
+		c := s[i]
+		if isUpper(c) || isDigit(c) {
+			text[n] = c
+			n++
+			end = i + 1
+		} else if (c != ' ' && c != '-') || (n%4 != 0) || i+1 < len(s) && !isDigit(s[i+1]) && !isUpper(s[i+1]) {
+			break
+		}
+	}
+	for ; n >= 15 && end > from; n-- {
+		if (end == len(s) || !isAlnum(s[end])) && ibanChecks(text[:n]) {
+			x.add(from, end, person)
+			return
+		}
+		// the last group may belong to the next word
+		for end--; end > from && !isAlnum(s[end-1]); end-- {
+		}
+	}
+}
+
+func ibanChecks(text []byte) bool {
+	remainder := 0
+	for i := range text {
+		c := text[(i+4)%len(text)]
+		if isDigit(c) {
+			remainder = (remainder*10 + int(c-'0')) % 97
+		} else {
+			remainder = (remainder*100 + int(c-'A') + 10) % 97
+		}
+	}
+	return remainder == 1
 }
 
 // isEncodedNumber says whether base64 begins with digits, as the first part of a Discord token does.
@@ -191,8 +256,15 @@ func (x *scanner) base64Runs(s string) {
 			continue
 		}
 		start := i
+		path := s[i] == '/' || i > 0 && (s[i-1] == '.' || s[i-1] == ':' || s[i-1] == '/' || s[i-1] == '}')
 		var lowers, uppers, digits, slashes int
 		for i < len(s) && isBase64(s[i]) {
+			if path && s[i] == '/' {
+				if i > start {
+					break
+				}
+				start = i + 1
+			}
 			switch c := s[i]; {
 			case isLower(c):
 				lowers++
@@ -205,19 +277,25 @@ func (x *scanner) base64Runs(s string) {
 			}
 			i++
 		}
+		if i < len(s) && path && s[i] == '/' {
+			i++
+		}
 		from := afterEscape(s, start)
 		n := i - from
+		if i > from && path && s[i-1] == '/' {
+			n--
+		}
 		if n < 16 {
 			continue
 		}
-		end := i
-		for end < len(s) && s[end] == '=' && end-i < 2 {
+		end := from + n
+		for end < len(s) && s[end] == '=' && end-from-n < 2 {
 			end++
 		}
 		mixed := lowers > 0 && uppers > 0
 		if strings.HasPrefix(s[from:], "MII") && n >= 24 && mixed ||
 			n >= 56 && lowers >= 8 && uppers >= 8 && digits >= 2 && slashes <= n/8 && !isDigest(s, from) ||
-			onLineAlone(s, from, end) && mixed && digits > 0 && (end > i && (end-from)%4 == 0 || n >= 40 && lowers >= 6 && uppers >= 6) {
+			onLineAlone(s, from, end) && mixed && digits > 0 && (end > from+n && (end-from)%4 == 0 || n >= 40 && lowers >= 6 && uppers >= 6) {
 			x.add(from, end, secret)
 		}
 	}
@@ -246,6 +324,15 @@ func onLineAlone(s string, from, to int) bool {
 
 // passwordHashes finds $2b$12$…, $argon2id$…, pbkdf2_sha256$…, SCRAM-SHA-256$….
 func (x *scanner) passwordHashes(s string) {
+	for _, scheme := range [...]string{"{SSHA", "{SHA", "{CRYPT", "{MD5", "{PBKDF2", "{BCRYPT", "{ARGON2"} {
+		if at := strings.Index(s, scheme); at >= 0 {
+			if closing := strings.IndexByte(s[at:], '}'); closing > 0 && closing < 16 {
+				if end := wordEnd(s, at+closing+1); end-at-closing > 16 {
+					x.add(at, end, secret)
+				}
+			}
+		}
+	}
 	for i := 0; i < len(s); i++ {
 		if s[i] != '$' {
 			continue
@@ -258,24 +345,26 @@ func (x *scanner) passwordHashes(s string) {
 		for end < len(s) && strings.IndexByte(" \t\r\n\"'`,;:<>)]}|\\", s[end]) < 0 {
 			end++
 		}
+		for end+1 < len(s) && s[end] == ',' && strings.IndexByte(s[i:end], '=') > 0 && isLetter(s[end+1]) {
+			// $argon2id$v=19$m=65536,t=3,p=4$salt$hash
+			for end++; end < len(s) && strings.IndexByte(" \t\r\n\"'`,;:<>)]}|\\", s[end]) < 0; end++ {
+			}
+		}
 		scheme, hash := s[from:i], s[i+1:end]
+		if strings.HasPrefix(strings.ToLower(scheme), "scram") {
+			for end < len(s) && s[end] == ':' {
+				for end++; end < len(s) && strings.IndexByte(" \t\r\n\"'`,;:<>)]}|\\", s[end]) < 0; end++ {
+				}
+			}
+			hash = s[i+1 : end]
+		}
 		if dollar := strings.IndexByte(hash, '$'); strings.HasSuffix(scheme, ":") || scheme == "" {
 			from = i
 			if dollar < 1 || len(hash) < 20 || !isHashScheme(hash[:dollar]) {
 				continue
 			}
-			// argon2: $v=19$m=65536,t=3,p=4$salt$hash
-			for end < len(s) && s[end] == ',' {
-				for end++; end < len(s) && strings.IndexByte(" \t\r\n\"'`,;:<>)]}|\\", s[end]) < 0; end++ {
-				}
-			}
 		} else if !isHashName(scheme) || len(hash) < 16 {
 			continue
-		} else if strings.HasPrefix(strings.ToLower(scheme), "scram") {
-			for end < len(s) && s[end] == ':' {
-				for end++; end < len(s) && strings.IndexByte(" \t\r\n\"'`,;:<>)]}|\\", s[end]) < 0; end++ {
-				}
-			}
 		}
 		x.add(from, end, secret)
 		i = end

@@ -58,7 +58,7 @@ func (x *scanner) userInfo(s string, at, from int) {
 		colon = strings.Index(strings.ToUpper(info), "%3A")
 	}
 	if colon < 0 {
-		if store || !looksSecret(info) && !isAllHex(info) {
+		if isName(info) || !store && len(info) < 8 {
 			return
 		}
 		x.add(from, from+sign, secret)
@@ -148,7 +148,11 @@ func (x *scanner) isPrivateParameter(key, v string) bool {
 	if w.n > 0 && (rules.harmlessQuery.has(w.joined(0, w.n-1)) || rules.harmlessQuery.has(w.joined(w.n-1, w.n-1))) && !looksSecret(v) {
 		return false
 	}
-	return true
+	if w.n > 0 && rules.privateQuery.has(w.joined(w.n-1, w.n-1)) || m != plain && m != weak && m != server && m != version && m != number {
+		return true
+	}
+	// a word of a fixed vocabulary, as in transport=polling
+	return !(isName(v) && len(v) <= 16 && v == strings.ToLower(v))
 }
 
 // isTime recognises 2026-11-29 and 2026-11-29T01:02:03Z, also escaped.
@@ -186,10 +190,8 @@ func (x *scanner) tokensInPaths(s string) {
 		default:
 			if s[end] == '/' && (strings.HasSuffix(segment, "discord.gg") || segment == "dsc.gg") {
 				x.invite(s, end+1)
-			} else if s[end] == '/' && secretPaths.hasFold(segment) {
-				if to := segmentEnd(s, end+1); looksSecret(s[end+1 : to]) {
-					x.add(end+1, to, secret)
-				}
+			} else if s[end] == '/' && (secretPaths.hasFold(segment) || strings.HasPrefix(segment, "webhook") || strings.HasPrefix(segment, "hooks")) {
+				x.secretSegments(s, end+1)
 			}
 		}
 	}
@@ -203,6 +205,40 @@ func (x *scanner) tokensInPaths(s string) {
 			at += 1 + next
 		}
 	}
+}
+
+// secretSegments masks what looks chosen by nobody among the next segments of a path.
+func (x *scanner) secretSegments(s string, from int) {
+	for range 4 {
+		to := from
+		for to < len(s) && (segmentEnd(s, to) > to || s[to] == ':' || s[to] == '@') {
+			to = max(segmentEnd(s, to), to+1)
+		}
+		for to > from && (s[to-1] == '.' || s[to-1] == ':') {
+			to--
+		}
+		part := s[from:to]
+		if len(part) >= 5 && !isReplacement(part) && strings.ContainsAny(part, "0123456789") && (looksSecret(part) || isUUID(part) || len(part) >= 36 || isMixed(part)) {
+			x.add(from, to, secret)
+		}
+		if to >= len(s) || s[to] != '/' {
+			return
+		}
+		from = to + 1
+	}
+}
+
+// isMixed: abcdef7, 1a2b3c; not v10, not 42.
+func isMixed(part string) bool {
+	letters, digits := 0, 0
+	for i := 0; i < len(part); i++ {
+		if isDigit(part[i]) {
+			digits++
+		} else if isLetter(part[i]) {
+			letters++
+		}
+	}
+	return letters >= 2 && digits >= 1 && letters+digits == len(part) && len(part) >= 6
 }
 
 func segmentEnd(s string, i int) int {

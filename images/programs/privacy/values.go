@@ -70,6 +70,10 @@ func (x *scanner) value(v pcommon.Value, m meaning) bool {
 	case pcommon.ValueTypeInt:
 		return x.number(v, v.Int(), m)
 	case pcommon.ValueTypeDouble:
+		if m == personal && v.Double() != 0 {
+			v.SetStr(mask)
+			return true
+		}
 		if d := v.Double(); d >= 1e12 && d < 1e19 && d == float64(int64(d)) {
 			return x.number(v, int64(d), m)
 		}
@@ -92,35 +96,47 @@ func (x *scanner) value(v pcommon.Value, m meaning) bool {
 
 // number cleans an integer: an id of Discord, a card, a PIN.
 func (x *scanner) number(v pcommon.Value, n int64, m meaning) bool {
-	var buffer [20]byte
-	text := appendInt(buffer[:0], n)
-	switch m {
-	case number, version, server:
+	if n < 0 || n < 1e12 && (m == plain || m == number) {
 		return false
-	case password, token, weak:
-		if n < 0 || !isSecret(m, string(text)) {
-			return false
-		}
-		v.SetStr(mask)
-		return true
-	case phone, personal:
-		if len(text) < 6 {
-			return false
-		}
-	default:
-		if n < 1e12 {
-			return false
-		}
-		if isCard(string(text)) {
-			v.SetStr(mask)
-			return true
-		}
-		if !x.isSnowflakeInt(n) {
-			return false
-		}
 	}
-	v.SetStr(string(x.appendReplacement(nil, string(text), person)))
-	return true
+	var buffer [20]byte
+	clean, changed := x.cleanInt(n, string(appendInt(buffer[:0], n)), m)
+	if changed {
+		v.SetStr(clean)
+	}
+	return changed
+}
+
+// cleanInt is what takes the place of an integer under a key with this meaning.
+func (x *scanner) cleanInt(n int64, text string, m meaning) (string, bool) {
+	switch m {
+	case number, version, server, kept:
+		return text, false
+	case password, token, weak:
+		return mask, isSecret(m, text)
+	case parameter:
+		return "?", true
+	case phone:
+		if len(text) < 6 {
+			return text, false
+		}
+		return x.person(text), true
+	case personal:
+		if n == 0 {
+			return text, false
+		}
+		return x.person(text), true
+	}
+	if n < 1e12 {
+		return text, false
+	}
+	if isCard(text) {
+		return mask, true
+	}
+	if !x.isSnowflakeInt(n) {
+		return text, false
+	}
+	return x.person(text), true
 }
 
 func appendInt(out []byte, n int64) []byte {
@@ -138,16 +154,24 @@ func (x *scanner) slice(list pcommon.Slice, m meaning) {
 	for i := 0; i < list.Len(); i++ {
 		v := list.At(i)
 		means := m
+		if m == weak && v.Type() == pcommon.ValueTypeStr && isListedToken(v.Str()) {
+			means = token
+		}
 		if i > 0 && m == plain && v.Type() == pcommon.ValueTypeStr && list.At(i-1).Type() == pcommon.ValueTypeStr {
 			before := list.At(i - 1).Str()
 			flag := strings.HasPrefix(before, "-") && !strings.HasPrefix(v.Str(), "-")
 			if said := meaningOf(before); (said == password || said == token) && !strings.ContainsAny(before, " =") &&
-				(flag || list.Len() == 2 && i == 1 && looksSecret(v.Str())) {
+				(flag || (list.Len() == 2 && i == 1 || isHeader(before) != "") && (looksSecret(v.Str()) || hasScheme(v.Str()))) {
 				means = said
 			}
 		}
 		x.value(v, means)
 	}
+}
+
+// isListedToken says whether an element of a list called tokens is one.
+func isListedToken(text string) bool {
+	return len(text) >= 8 && strings.ContainsAny(text, "0123456789") && strings.IndexByte(text, ' ') < 0
 }
 
 // namedValue cleans {name: "password", value: "…"}, where the key is a value itself.
@@ -178,8 +202,10 @@ func (x *scanner) keyed(s string, m meaning) (string, bool) {
 		if isSecret(m, s) {
 			return mask, true
 		}
+	case parameter:
+		return "?", s != "?"
 	case name, weakName:
-		if isPersonName(m, s) {
+		if isPersonName(m, s) && !(m == weakName && strings.ContainsAny(s, "=:")) {
 			return x.person(s), true
 		}
 	case userID:

@@ -77,8 +77,32 @@ func withoutDigits(word []byte) []byte {
 	return word[:end]
 }
 
+// isParameter recognises db.query.parameter.<key> and the like.
+func (w *words) isParameter() bool {
+	for i := 1; i < w.n; i++ {
+		switch string(w.joined(i-1, i)) {
+		case "queryparameter", "queryparameters", "operationparameter", "statementparameters", "sqlparameters", "bindparameters":
+			return true
+		}
+	}
+	return false
+}
+
+// isPublic says whether a key is one that everybody may know: publicKeyToken.
+func (w *words) isPublic(i int) bool {
+	for j := max(0, i-2); j < i; j++ {
+		if string(w.joined(j, j)) == "public" {
+			return true
+		}
+	}
+	return false
+}
+
 // at is the meaning of up to three words that end with word i.
 func (w *words) at(i int) (meaning, bool) {
+	if w.isPublic(i) {
+		return plain, false
+	}
 	for k := min(2, i); k >= 0; k-- {
 		joined := w.joined(i-k, i)
 		if m, ok := rules.meanings[string(joined)]; ok {
@@ -108,6 +132,9 @@ func meaningOf(ident string) meaning {
 		return plain
 	}
 	last := w.n - 1
+	if w.isParameter() {
+		return parameter
+	}
 	if m, ok := w.at(last); ok {
 		return m
 	}

@@ -1,0 +1,323 @@
+package privacy
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// edit is a string of a JSON text that becomes another.
+type edit struct {
+	from, to int
+	text     string
+}
+
+// document of JSON inside a text, read in place. What is not touched keeps its bytes.
+type jsonReader struct {
+	x     *scanner
+	s     string
+	edits []edit
+	depth int
+}
+
+const maxJSONDepth = 64
+
+// jsonText cleans a text that is JSON as if it were attributes. It reports whether it was JSON.
+func (x *scanner) jsonText(s string, m meaning) (clean string, changed, ok bool) {
+	start := 0
+	for start < len(s) && isSpace(s[start]) {
+		start++
+	}
+	if len(s)-start < 4 || s[start] != '{' && s[start] != '[' || isMongo(s[start:]) || x.nested >= maxNesting {
+		return s, false, false
+	}
+	x.nested++
+	defer func() { x.nested-- }()
+	r := jsonReader{x: x, s: s}
+	end := r.value(start, m, nil)
+	if end < 0 || strings.TrimRight(s[end:], " \t\r\n") != "" {
+		return s, false, false
+	}
+	if len(r.edits) == 0 {
+		return s, false, true
+	}
+	out := make([]byte, 0, len(s))
+	at := 0
+	for _, one := range r.edits {
+		out = append(out, s[at:one.from]...)
+		out = appendJSONString(out, one.text)
+		at = one.to
+	}
+	return string(append(out, s[at:]...)), true, true
+}
+
+// maxNesting of JSON inside strings of JSON.
+const maxNesting = 6
+
+// value reads one value from i and returns where it ends; negative where this is no JSON. said is where a string is left for the caller.
+func (r *jsonReader) value(i int, m meaning, said *string) int {
+	i = r.space(i)
+	if i >= len(r.s) {
+		return -1
+	}
+	switch c := r.s[i]; {
+	case c == '{':
+		return r.object(i, m)
+	case c == '[':
+		return r.list(i, m)
+	case c == '"':
+		return r.text(i, m, said)
+	case c == '-' || isDigit(c):
+		return r.number(i, m)
+	}
+	for _, word := range [...]string{"true", "false", "null"} {
+		if strings.HasPrefix(r.s[i:], word) {
+			return i + len(word)
+		}
+	}
+	return -1
+}
+
+func (r *jsonReader) space(i int) int {
+	for i < len(r.s) && isSpace(r.s[i]) {
+		i++
+	}
+	return i
+}
+
+// next reads the sign between two members: a comma goes on, the closing sign ends.
+func (r *jsonReader) next(i int, closing byte) (at int, more bool) {
+	i = r.space(i)
+	if i >= len(r.s) {
+		return -1, false
+	}
+	if r.s[i] == closing {
+		return i + 1, false
+	}
+	if r.s[i] != ',' {
+		return -1, false
+	}
+	return r.space(i + 1), true
+}
+
+func (r *jsonReader) object(i int, m meaning) int {
+	if r.depth++; r.depth > maxJSONDepth {
+		return -1
+	}
+	defer func() { r.depth-- }()
+	i = r.space(i + 1)
+	if i < len(r.s) && r.s[i] == '}' {
+		return i + 1
+	}
+	named := plain
+	for more := true; more; {
+		if i < 0 || i >= len(r.s) || r.s[i] != '"' {
+			return -1
+		}
+		end := r.stringEnd(i)
+		if end < 0 {
+			return -1
+		}
+		key := unquoted(r.s[i:end])
+		r.cleanKey(key, i, end)
+		means := r.meaningOf(key, m)
+		if isValueKey(key) && named != plain {
+			means = named
+		}
+		i = r.space(end)
+		if i >= len(r.s) || r.s[i] != ':' {
+			return -1
+		}
+		var said string
+		if i = r.value(i+1, means, &said); i < 0 {
+			return -1
+		}
+		if said != "" && isNameKey(key) {
+			named = meaningOf(said)
+		}
+		if i, more = r.next(i, '}'); i < 0 {
+			return -1
+		}
+	}
+	return i
+}
+
+func isNameKey(key string) bool {
+	switch key {
+	case "name", "key", "Name", "Key", "ParameterKey", "header", "field":
+		return true
+	}
+	return false
+}
+
+func isValueKey(key string) bool { return key == "value" || key == "Value" || key == "ParameterValue" }
+
+// meaningOf a key inside an object whose own key means `above`.
+func (r *jsonReader) meaningOf(key string, above meaning) meaning {
+	if facts, ok := (*r.x.keys.known.Load())[key]; ok && facts.means == kept {
+		return kept
+	}
+	switch key {
+	case "name":
+		if above == weakName {
+			return name
+		}
+	case "input":
+		if strings.Contains(r.s, `"loc"`) {
+			return parameter
+		}
+	case "d", "p", "q", "dp", "dq", "qi", "k":
+		if strings.Contains(r.s, `"kty"`) {
+			return password
+		}
+	}
+	return meaningOf(key).below(above)
+}
+
+func (r *jsonReader) cleanKey(key string, from, to int) {
+	if !strings.ContainsAny(key, "@0123456789") {
+		return
+	}
+	if clean, changed := r.x.text(key, client); changed {
+		r.edits = append(r.edits, edit{from, to, clean})
+	}
+}
+
+func (r *jsonReader) list(i int, m meaning) int {
+	if r.depth++; r.depth > maxJSONDepth {
+		return -1
+	}
+	defer func() { r.depth-- }()
+	i = r.space(i + 1)
+	if i < len(r.s) && r.s[i] == ']' {
+		return i + 1
+	}
+	before := ""
+	for n, more := 0, true; more; n++ {
+		means := m
+		if m == weak && i < len(r.s) && r.s[i] == '"' {
+			if end := r.stringEnd(i); end > 0 && isListedToken(r.s[i+1:end-1]) {
+				means = token
+			}
+		}
+		if before != "" && m == plain && i < len(r.s) && r.s[i] == '"' {
+			if said := meaningOf(before); said == password || said == token {
+				end := r.stringEnd(i)
+				if strings.HasPrefix(before, "-") && r.s[i+1] != '-' ||
+					end > 0 && (n == 1 && nextSign(r.s, end) == ']' || isHeader(before) != "" || strings.IndexByte(before, '-') > 0) && (looksSecret(r.s[i+1:end-1]) || hasScheme(r.s[i+1:end-1])) {
+					means = said
+				}
+			}
+		}
+		var said string
+		if i = r.value(i, means, &said); i < 0 {
+			return -1
+		}
+		before = said
+		if i, more = r.next(i, ']'); i < 0 {
+			return -1
+		}
+	}
+	return i
+}
+
+// hasScheme says whether a value begins as an authorization does.
+func hasScheme(v string) bool {
+	at := strings.IndexByte(v, ' ')
+	return at > 0 && rules.schemes.hasFold(v[:at])
+}
+
+// stringEnd is behind the closing quote.
+func (r *jsonReader) stringEnd(i int) int {
+	for j := i + 1; j < len(r.s); j++ {
+		switch c := r.s[j]; {
+		case c == '\\':
+			j++
+		case c == '"':
+			return j + 1
+		case c < 0x20:
+			return -1
+		}
+	}
+	return -1
+}
+
+func unquoted(quoted string) string {
+	if strings.IndexByte(quoted, '\\') < 0 {
+		return quoted[1 : len(quoted)-1]
+	}
+	var text string
+	if json.Unmarshal([]byte(quoted), &text) != nil {
+		return ""
+	}
+	return text
+}
+
+func (r *jsonReader) text(i int, m meaning, said *string) int {
+	end := r.stringEnd(i)
+	if end < 0 {
+		return -1
+	}
+	text := unquoted(r.s[i:end])
+	if said != nil {
+		*said = text
+	}
+	if m == kept {
+		return end
+	}
+	if clean, changed := r.x.keyed(text, m); changed {
+		r.edits = append(r.edits, edit{i, end, clean})
+	}
+	return end
+}
+
+func (r *jsonReader) number(i int, m meaning) int {
+	end := i + 1
+	for end < len(r.s) && (isDigit(r.s[end]) || strings.IndexByte(".eE+-", r.s[end]) >= 0) {
+		end++
+	}
+	text := r.s[i:end]
+	if clean, changed := r.x.digitsOf(text, m); changed {
+		r.edits = append(r.edits, edit{i, end, clean})
+	}
+	return end
+}
+
+// digitsOf cleans a number that is written out.
+func (x *scanner) digitsOf(text string, m meaning) (string, bool) {
+	if !allDigits(text) {
+		return mask, m == personal && text != "0.0" && strings.IndexByte(text, '.') > 0
+	}
+	var n int64
+	if len(text) > 19 {
+		return text, false
+	}
+	for i := 0; i < len(text); i++ {
+		n = n*10 + int64(text[i]-'0')
+	}
+	if n < 0 {
+		return text, false
+	}
+	return x.cleanInt(n, text, m)
+}
+
+func appendJSONString(out []byte, text string) []byte {
+	const hexDigits = "0123456789abcdef"
+	out = append(out, '"')
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '"' || c == '\\':
+			out = append(out, '\\', c)
+		case c == '\n':
+			out = append(out, '\\', 'n')
+		case c == '\r':
+			out = append(out, '\\', 'r')
+		case c == '\t':
+			out = append(out, '\\', 't')
+		case c < 0x20:
+			out = append(out, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+		default:
+			out = append(out, c)
+		}
+	}
+	return append(out, '"')
+}

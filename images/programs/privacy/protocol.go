@@ -1,0 +1,225 @@
+package privacy
+
+import "strings"
+
+// protocols finds credentials in what programs say to each other: AUTH of Redis and mail servers, files of clients, commands
+// whose argument by position is a password.
+func (x *scanner) protocols(s string) {
+	x.authCommand(s)
+	x.positional(s)
+	if at := strings.Index(s, " on >"); at >= 0 || strings.Contains(s, "ACL SETUSER") {
+		for i := 1; i+2 < len(s); i++ {
+			if s[i] == '>' && s[i-1] == ' ' && s[i+1] != ' ' && s[i+1] != '=' {
+				to := wordEnd(s, i+1)
+				x.addUnlessMask(s, i+1, to)
+			}
+		}
+	}
+	if at := strings.Index(s, "::add-mask::"); at >= 0 {
+		x.addUnlessMask(s, at+len("::add-mask::"), endOfLine(s, at))
+	}
+	if at := strings.Index(s, `\0`); at >= 0 && !strings.HasPrefix(s[at:], `\0'`) {
+		if next := strings.Index(s[at+2:], `\0`); next > 0 && next < 64 && onlyName(s[at+2:at+2+next]) {
+			from := at + 2 + next + 2
+			x.addUnlessMask(s, from, wordEnd(s, from))
+		}
+	}
+	if at := strings.Index(s, ":thin:"); at >= 0 {
+		from := at + len(":thin:")
+		if sign := strings.IndexByte(s[from:], '@'); sign > 0 && strings.IndexByte(s[from:from+sign], '/') > 0 {
+			x.addUnlessMask(s, from, from+sign)
+		}
+	}
+	for _, network := range [...]string{"@tcp(", "@unix("} {
+		if at := strings.Index(s, network); at > 0 {
+			from := at
+			for from > 0 && strings.IndexByte(" \t\n\"'=", s[from-1]) < 0 {
+				from--
+			}
+			if strings.IndexByte(s[from:at], ':') > 0 {
+				x.addUnlessMask(s, from, at)
+			}
+		}
+	}
+	for _, mark := range [...]string{"bearer.", "Bearer."} {
+		if at := strings.Index(s, mark); at >= 0 && (at == 0 || !isAlnum(s[at-1])) {
+			from := at + len(mark)
+			if to := wordEnd(s, from); to-from >= 8 && strings.ContainsAny(s[from:to], "0123456789") {
+				x.addUnlessMask(s, from, to)
+			}
+		}
+	}
+	for _, call := range [...]string{"PDO->__construct(", "mysqli->__construct(", "mysqli_connect("} {
+		if at := strings.Index(s, call); at >= 0 {
+			x.thirdString(s, at+len(call))
+		}
+	}
+	x.passFile(s)
+}
+
+// thirdString masks the third argument of a call: address, user, password.
+func (x *scanner) thirdString(s string, i int) {
+	for n := 0; i < len(s) && s[i] != ')'; i++ {
+		if s[i] != '\'' && s[i] != '"' {
+			continue
+		}
+		v := quotedValue(s, i, i)
+		if n++; n == 3 {
+			x.addUnlessMask(s, v.from, v.to)
+			return
+		}
+		i = v.after - 1
+	}
+}
+
+func (x *scanner) addUnlessMask(s string, from, to int) {
+	if from < to && !isHarmless(s[from:to]) {
+		x.add(from, to, secret)
+	}
+}
+
+func wordEnd(s string, i int) int {
+	for i < len(s) && strings.IndexByte(" \t\r\n,;\"'`)]}<>|\\", s[i]) < 0 {
+		i++
+	}
+	return i
+}
+
+func onlyName(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if !isIdent(s[i]) && s[i] != '@' {
+			return false
+		}
+	}
+	return true
+}
+
+// authCommand finds `AUTH abc`, `HELLO 3 AUTH default abc`, `"AUTH" "default" "abc"`, `a001 LOGIN jane abc`.
+func (x *scanner) authCommand(s string) {
+	for _, command := range [...]string{"AUTH", "LOGIN", "PASS"} {
+		for at := strings.Index(s, command); at >= 0; {
+			x.commandArguments(s, at, at+len(command), command)
+			next := strings.Index(s[at+1:], command)
+			if next < 0 {
+				break
+			}
+			at += 1 + next
+		}
+	}
+}
+
+func (x *scanner) commandArguments(s string, at, after int, command string) {
+	if at > 0 && (isIdent(s[at-1])) || after >= len(s) {
+		return
+	}
+	quoted := s[after] == '"' && at > 0 && s[at-1] == '"'
+	if quoted {
+		after++
+	}
+	if after >= len(s) || s[after] != ' ' || !quoted && !beginsCommand(s[:at], command) {
+		return
+	}
+	end := endOfLine(s, after)
+	var from, to [4]int
+	n := 0
+	for i := after; i < end && n < len(from); {
+		for i < end && s[i] == ' ' {
+			i++
+		}
+		if i == end {
+			break
+		}
+		v := value{i, wordEndOf(s, i, end), false, 0}
+		v.after = v.to
+		if s[i] == '"' {
+			v = quotedValue(s[:end], i, i)
+		}
+		from[n], to[n] = v.from, v.to
+		n++
+		i = max(v.after, i+1)
+	}
+	most, least := 2, 1
+	if command == "LOGIN" {
+		least = 2
+	} else if command == "PASS" {
+		most = 1
+	}
+	if n < least || n > most || rules.proseWords.hasFold(s[from[0]:to[0]]) {
+		return
+	}
+	x.addUnlessMask(s, from[n-1], to[n-1])
+	if command == "LOGIN" {
+		x.addUnlessMask(s, from[0], to[0])
+	}
+}
+
+func wordEndOf(s string, i, end int) int {
+	for i < end && s[i] != ' ' {
+		i++
+	}
+	return i
+}
+
+// beginsCommand says whether nothing but a tag, a prompt or the command around stands before.
+func beginsCommand(before, command string) bool {
+	before = strings.TrimRight(before, " ")
+	if before == "" || strings.HasSuffix(before, ">") || strings.HasSuffix(before, "\n") || strings.HasSuffix(before, "C:") {
+		return true
+	}
+	last := before[strings.LastIndexByte(before, ' ')+1:]
+	if command == "LOGIN" {
+		return len(last) <= 6 && strings.ContainsAny(last, "0123456789")
+	}
+	return strings.Contains(before, "HELLO") && allDigits(last)
+}
+
+// positionals are commands and how many arguments stand before the password.
+var positionals = [...]struct {
+	command string
+	before  int
+}{{"add_user ", 1}, {"change_password ", 1}, {"authenticate_user ", 1}, {"htpasswd -b ", 2}, {"htpasswd -bB ", 2}, {"requirepass ", 0}, {"masterauth ", 0}}
+
+func (x *scanner) positional(s string) {
+	for _, one := range positionals {
+		at := strings.Index(s, one.command)
+		if at < 0 || at > 0 && isIdent(s[at-1]) {
+			continue
+		}
+		end := endOfLine(s, at)
+		i := at + len(one.command)
+		for range one.before {
+			i = wordEndOf(s, i, end) + 1
+		}
+		if i < end && !rules.proseWords.hasFold(s[i:wordEnd(s, i)]) {
+			x.addUnlessMask(s, i, wordEnd(s, i))
+		}
+	}
+}
+
+// passFile finds a line of libpq's password file, host:port:database:user:password.
+func (x *scanner) passFile(s string) {
+	if strings.Count(s, ":") < 4 {
+		return
+	}
+	for from := 0; from < len(s); {
+		end := endOfLine(s, from)
+		line := s[from:end]
+		if strings.IndexByte(line, ' ') < 0 {
+			var at [5]int
+			n := 0
+			for i := 0; i < len(line) && n < 5; i++ {
+				if line[i] == ':' {
+					at[n] = i
+					n++
+				}
+			}
+			if n == 4 && at[0] > 0 && !isDigit(line[0]) {
+				port := line[at[0]+1 : at[1]]
+				if (port == "*" || allDigits(port) && len(port) >= 4) && at[3]+1 < len(line) && at[2] > at[1]+1 && at[3] > at[2]+1 {
+					x.addUnlessMask(s, from+at[3]+1, end)
+				}
+			}
+		}
+		from = end + 1
+	}
+}
