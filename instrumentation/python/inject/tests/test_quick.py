@@ -309,3 +309,34 @@ def points(sink: Sink) -> dict[str, float]:
     """The last value of each series of HTTP."""
     http = [point for point in sink.points if point["name"].startswith("http.")]
     return {repr([point["name"], sorted(point["attributes"].items())]): point["value"] for point in http}
+
+
+def test_an_application_in_starlette_alone_is_answered_and_has_its_route(programs: Programs, sink: Sink) -> None:
+    programs.write(
+        "app.py",
+        """
+        import asyncio, sys
+        class NotInstalled:
+            @staticmethod
+            def find_spec(name, path=None, target=None):
+                if name == "fastapi": raise ModuleNotFoundError("No module named 'fastapi'")
+        sys.meta_path.insert(0, NotInstalled)
+        from starlette.applications import Starlette
+        from starlette.responses import PlainTextResponse
+        from starlette.routing import Route
+        async def hello(request): return PlainTextResponse("hello")
+        app = Starlette(routes=[Route("/hello/{n}", hello)])
+        sent = []
+        async def receive(): return {"type": "http.request", "body": b"", "more_body": False}
+        async def send(message): sent.append(message)
+        scope = {
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http", "path": "/hello/1",
+            "raw_path": b"/hello/1", "query_string": b"", "root_path": "", "headers": [], "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
+        }
+        asyncio.run(app(scope, receive, send))
+        print(sent[0]["status"])
+        """,
+    )
+    done = programs.run("app.py")
+    assert (done.out, done.err) == ("200\n", "")
+    assert [span["name"] for span in sink.spans] == ["GET /hello/{n}"]

@@ -4,6 +4,7 @@ The stock middleware matches the route a second time, decodes every header for e
 attributes of metrics it does not record. Its names, attributes and metrics are kept; tests compare both on the same application.
 """
 
+import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from timeit import default_timer
 from typing import Any
@@ -205,10 +206,14 @@ def _route(middleware: Any, scope: Scope, asked: Scope) -> str | None:
 
 def _paths(app: Any) -> dict[Any, str | None]:
     """Path templates by endpoint, None where several routes lead to one."""
-    from opentelemetry.instrumentation.fastapi import _flatten_routes
+    routes = app.routes
+    # An application in Starlette alone has no FastAPI, which that module imports; its routes are matchable as they are.
+    if sys.modules.get("fastapi") is not None:
+        from opentelemetry.instrumentation.fastapi import _flatten_routes
 
+        routes = _flatten_routes(routes)
     found: dict[Any, str | None] = {}
-    for route in _flatten_routes(app.routes):
+    for route in routes:
         endpoint = getattr(route, "endpoint", None)
         if endpoint is not None:
             found[endpoint] = None if endpoint in found else getattr(route, "path", None)
