@@ -140,7 +140,7 @@ export function criteriaChecks({ services, sources, environment }: System, requi
       "environment",
       "Spans say their environment",
       environment === undefined ? "none is known" : undefined,
-      (spans) => inEnvironment(environment ?? "", spans),
+      (spans) => inEnvironment(environment ?? "", all, spans),
     ),
   ];
   return criteria.map(
@@ -279,10 +279,12 @@ function logsWithin(
   return found(services.join(", "), record?.traceId === undefined ? {} : { at: record.at, traceId: record.traceId });
 }
 
-function inEnvironment(environment: string, spans: SpanIndex): Verdict {
+/** Of every service that sends spans. */
+function inEnvironment(environment: string, services: readonly string[], spans: SpanIndex): Verdict {
   const KEY = "deployment.environment.name";
+  const silent = services.filter((name) => spans.of(name).length === 0);
+  if (silent.length > 0) return missing(`no span of ${silent.join(", ")}`);
   const other = spans.all.find((span) => span.attributes[KEY] !== environment);
-  if (spans.all.length === 0) return missing("no span arrived");
-  if (other === undefined) return found(`${environment}, ${spans.all.length} spans`);
+  if (other === undefined) return found(`${environment}, of ${services.join(", ")}`);
   return missing(`a span of ${other.service} says ${other.attributes[KEY] ?? "nothing"} instead of ${environment}`);
 }

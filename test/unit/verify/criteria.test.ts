@@ -75,7 +75,7 @@ describe("a trace through all parts", () => {
     expect(found.request).toBe(
       "yes: frontend POST -> frontend POST /api/ -> frontend POST -> api POST /games -> api SELECT",
     );
-    expect(found.environment).toBe("yes: dev, 9 spans");
+    expect(found.environment).toBe("no: no span of notification, status");
   });
 
   test.each(["Redis", "RabbitMQ", "browser", "its platform"] as const)("names %s where no trace reaches it", (part) => {
@@ -176,8 +176,12 @@ describe("a criterion", () => {
   });
 
   test("of the environment names a span that says another", () => {
+    const runs = ["notification", "status"].map((service) => span({ service, attributes: inDev }));
+    expect(judged(exampleSystem, [...wholeTrace(), ...runs]).environment).toBe(
+      "yes: dev, of api, bot, notification, status, frontend",
+    );
     const other = span({ attributes: { "deployment.environment.name": "prod" } });
-    expect(judged(exampleSystem, [...wholeTrace(), other]).environment).toBe(
+    expect(judged(exampleSystem, [...wholeTrace(), ...runs, other]).environment).toBe(
       "no: a span of api says prod instead of dev",
     );
   });
