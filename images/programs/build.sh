@@ -18,13 +18,15 @@ original() {
   go mod download -modfile=originals.mod -json "$1" | sed -n 's/^\t"Dir": "\(.*\)".*$/\1/p'
 }
 
-# Three are compiled from copies without what no configuration of this repository can reach; README.md says what.
+# Some are compiled from copies without what no configuration of this repository can reach, or mended; README.md says what.
 make_copies() {
   rm -rf made
   mkdir made
   cp -r "$(original github.com/jaegertracing/jaeger@v1.76.0)" made/jaeger
   cp -r "$(original github.com/open-telemetry/opentelemetry-collector-contrib/receiver/prometheusreceiver@v0.145.0)" \
     made/prometheusreceiver
+  cp -r "$(original github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage@v0.145.0)" \
+    made/filestorage
   chmod -R u+w made
   (
     cd made/jaeger
@@ -43,6 +45,11 @@ make_copies() {
     sed -i -f ../../prometheusreceiver.sed metrics_receiver.go
     # It scrapes fixed addresses: Kubernetes' client is a quarter of the collector's compilation.
     sed -i -e '/discovery\/kubernetes"/d' -e '/for _, c := range sc.ServiceDiscoveryConfigs {/,/^\t\t\t}/d' config.go
+  )
+  (
+    cd made/filestorage
+    cp ../../filestorage/*.go .
+    sed -i -f ../../filestorage.sed extension.go
   )
   # promtool has Kubernetes' client for the same reason. It is a package of ours then, with Prometheus as it is.
   mkdir made/promtool

@@ -466,5 +466,6 @@ require (
 replace (
 	cloud.google.com/go => cloud.google.com/go v0.123.0
 	github.com/jaegertracing/jaeger => ./made/jaeger
+	github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage => ./made/filestorage
 	github.com/open-telemetry/opentelemetry-collector-contrib/receiver/prometheusreceiver => ./made/prometheusreceiver
 )

@@ -39,6 +39,8 @@ describe("a queue file that is damaged does not stop the collector for ever", ()
       "zeros behind its first two pages",
       `${EACH}dd if=/dev/zero of="$f" bs=4096 seek=2 count=$((s / 4096 - 2)) conv=notrunc 2>/dev/null; done`,
     ],
+    ["zeros in its first two pages", `${EACH}dd if=/dev/zero of="$f" bs=4096 count=2 conv=notrunc 2>/dev/null; done`],
+    ["cut short", `${EACH}dd if=/dev/null of="$f" bs=1 seek=100 2>/dev/null; done`],
     ["random pages", `${EACH}dd if=/dev/urandom of="$f" bs=4096 seek=2 count=6 conv=notrunc 2>/dev/null; done`],
   ])("%s", async (name, line) => {
     sink.away(true);

@@ -1,0 +1,8 @@
+# extension.go: `recreate` acts on a panic. A file whose first pages are damaged is an error, which stopped the collector at every start.
+/Try to create the client normally first/{
+n
+a\
+	if isDamaged(err) {\
+		panic(err)\
+	}
+}
