@@ -23,10 +23,10 @@ make_copies() {
   rm -rf made
   mkdir made
   cp -r "$(original github.com/jaegertracing/jaeger@v1.76.0)" made/jaeger
-  cp -r "$(original github.com/open-telemetry/opentelemetry-collector-contrib/receiver/prometheusreceiver@v0.145.0)" \
-    made/prometheusreceiver
   cp -r "$(original github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage@v0.145.0)" \
     made/filestorage
+  cp -r "$(original github.com/open-telemetry/opentelemetry-collector-contrib/receiver/prometheusreceiver@v0.145.0)" \
+    made/prometheusreceiver
   chmod -R u+w made
   (
     cd made/jaeger

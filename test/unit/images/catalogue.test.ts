@@ -132,8 +132,8 @@ describe("every build", () => {
     );
     expect(copied).toEqual([
       "github.com/jaegertracing/jaeger v1.76.0",
-      "github.com/open-telemetry/opentelemetry-collector-contrib/receiver/prometheusreceiver v0.145.0",
       "github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage v0.145.0",
+      "github.com/open-telemetry/opentelemetry-collector-contrib/receiver/prometheusreceiver v0.145.0",
       "github.com/prometheus/prometheus v0.312.0",
     ]);
     expect(
