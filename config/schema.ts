@@ -27,7 +27,8 @@ export const expected = z.strictObject({ spans: perSecond, points: perSecond, re
 export const sampling = z.strictObject({
   mode: z.enum(["all", "head", "tail"]).default("all"),
   baseline: z.number().min(0).max(100).default(10),
-  slow: duration.prefault("1s"),
+  // a trace waits in memory for as long, to be seen to be slow
+  slow: duration.refine((seconds) => seconds >= 0.001 && seconds <= 300, "1ms to 5m").prefault("1s"),
   ceiling: z.number().min(10).optional(),
 });
 

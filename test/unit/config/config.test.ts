@@ -89,6 +89,10 @@ describe("a wrong value is refused in one sentence with key, value, what is allo
       "sampling.mod: no such key; did you mean sampling.mode? Allowed: mode, baseline, slow, ceiling. Remove it with: pulumi config rm --path 'sampling.mod'",
     ],
     [
+      { sampling: '{"mode":"tail","slow":"0s"}' },
+      'sampling.slow: "0s" is not valid. Expected: 1ms to 5m. Set it with: pulumi config set --path \'sampling.slow\' <value>',
+    ],
+    [
       { outageBudget: "two hours" },
       'outageBudget: "two hours" is not valid. Expected: a duration such as 500ms, 30s, 90m or 2h. Set it with: pulumi config set outageBudget <value>',
     ],
