@@ -90,7 +90,7 @@ describe("a wrong value is refused in one sentence with key, value, what is allo
     ],
     [
       { sampling: '{"mode":"tail","slow":"0s"}' },
-      'sampling.slow: "0s" is not valid. Expected: 1ms to 5m. Set it with: pulumi config set --path \'sampling.slow\' <value>',
+      "sampling.slow: \"0s\" is not valid. Expected: 1ms to 5m. Set it with: pulumi config set --path 'sampling.slow' <value>",
     ],
     [
       { outageBudget: "two hours" },
