@@ -251,6 +251,13 @@ const counting = (lines: number) => [
   `i=0; while [ $i -lt ${lines} ]; do i=$((i+1)); echo "{\\"level\\":\\"warn\\",\\"msg\\":\\"count $i\\",\\"trace_id\\":\\"0af7651916cd43dd8448eb211c80319c\\",\\"n\\":$i}"; echo "ERROR error $i" >&2; [ $((i%20)) = 0 ] && sleep 0.1; done; sleep 600`,
 ];
 
+/** Looks again and again: a call that blocks would keep the sink from answering, and the collector would rightly send once more. */
+async function ended(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+  collector.kill(signal);
+  const running = () => docker("inspect", "--format={{.State.Running}}", collector.id);
+  await until(() => running() === "false", "the collector has ended");
+}
+
 describe("a collector that is stopped and started under writing", () => {
   const LINES = 3000;
 
@@ -259,8 +266,7 @@ describe("a collector that is stopped and started under writing", () => {
     for (let restarts = 0; restarts < 3; restarts++) {
       const already = of("counter").length;
       await until(() => of("counter").length > already + 300, "some lines arrived");
-      collector.kill("SIGTERM");
-      docker("wait", collector.id);
+      await ended("SIGTERM");
       await new Promise((resolve) => setTimeout(resolve, 1000));
       collector.start();
       await healthy(collector);
@@ -286,8 +292,7 @@ describe("a collector that is stopped and started under writing", () => {
   test("killed, it loses none; a container with a terminal is read too", async () => {
     start("terminal", local("redis"), ["--entrypoint=", "--tty"], counting(LINES));
     await until(() => of("terminal").length > 500, "some lines arrived");
-    collector.kill("SIGKILL");
-    docker("wait", collector.id);
+    await ended("SIGKILL");
     collector.start();
     await until(() => new Set(bodiesOf("terminal")).size >= 2 * LINES, "all lines arrived");
     expect(of("terminal").length - 2 * LINES).toBeLessThanOrEqual(256);
