@@ -25,7 +25,7 @@ import {
   until,
 } from "./collector.ts";
 import { inputFor, readableConfig, sinkBackend } from "./configs.ts";
-import { type LogRecord, logRecords, type Sink, startSink } from "./sink.ts";
+import { type LogRecord, logRecords, points, type Sink, startSink } from "./sink.ts";
 
 /** Real containers, read through the real proxy by the real collector, which is stopped, started and killed while they write. */
 const run = `logs-real-${randomBytes(4).toString("hex")}`;
@@ -208,6 +208,12 @@ describe("a store's log arrives in its own format", () => {
     });
     expect(failed?.severity).toBe(17);
   });
+});
+
+test("how many containers are read is a metric of the collector, which verify asks for", async () => {
+  const followed = () => points(sink).filter(({ metric }) => metric === "otelcol_dockerlogs_followed_containers");
+  await until(() => followed().length > 0, "the metric is there");
+  expect(followed().at(-1)?.value).toBe(4);
 });
 
 const PROGRAM = `

@@ -242,6 +242,7 @@ const CONFIG = fc.record(
     collector: fc.record({ memory: fc.integer({ min: 128, max: 2048 }) }),
     hostMetrics: fc.boolean(),
     containerMetrics: fc.boolean(),
+    containerLogs: fc.boolean(),
     hostName: PLAIN,
     portOffset: fc.integer({ min: 0, max: 50_000 }),
     alerts: fc.record(
