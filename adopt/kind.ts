@@ -4,6 +4,7 @@ import type { MachineImage } from "./machine.ts";
 
 /** What is known of a service that says what runs in it. */
 export interface Evidence {
+  /** Reference of an image that others made; empty where the project builds it. */
   readonly image: string;
   /** What the container runs, where Compose says it. */
   readonly entrypoint: readonly string[];
@@ -29,7 +30,7 @@ const NODE_PROGRAM = /(^|[\s/"'])(node|npm|npx|yarn|pnpm|next|nodemon|bun|deno)(
 const NGINX_PROGRAM = /(^|[\s/"'])nginx(\s|$)/;
 const PYTHON_IMAGE = /(^|\/)(python|pypy|uvicorn-gunicorn[\w-]*|airflow|superset|mlflow|jupyter[\w-]*|uv)(:|@|$)/;
 const NODE_IMAGE = /(^|\/)(node|bun)(:|@|$)/;
-const NGINX_IMAGE = /(^|\/)nginx([\w-]*)(:|@|$)/;
+const NGINX_IMAGE = /(^|\/)nginx(-unprivileged)?(:|@|$)/;
 /** Images that hold nginx and start it in a way of their own. */
 const OTHER_NGINX = /nginx-(proxy|exporter|prometheus)|ingress/;
 
@@ -50,8 +51,17 @@ export function decide(evidence: Evidence): Decision {
           kind: "other",
           remark: "is Node.js, into which nothing is put from outside, so it sends no telemetry: see docs/services.md",
         };
+  if (evidence.found === undefined && evidence.image !== "" && !KNOWN_OTHERS.test(evidence.image))
+    return {
+      kind: "other",
+      remark: `runs as it is, since nothing says what is in ${evidence.image} before it is on this machine: pull it and adopt again`,
+    };
   return { kind: "other" };
 }
+
+/** Well-known images of what is no application of anybody's. */
+const KNOWN_OTHERS =
+  /(^|\/)(mysql|mariadb|mongo|memcached|elasticsearch|opensearch|kibana|logstash|clickhouse[\w-]*|minio|traefik|caddy|haproxy|kafka|cp-kafka|zookeeper|cp-zookeeper|nats|adminer|pgadmin4|mailhog|mailpit|vault|consul|etcd|influxdb|neo4j|qdrant|milvus|localstack)(:|@|$)/;
 
 function languageOf({ image, entrypoint, command, built, found }: Evidence): ServiceKind {
   const own = [...entrypoint, ...command].join(" ");
@@ -71,8 +81,9 @@ function languageOf({ image, entrypoint, command, built, found }: Evidence): Ser
   if (has("PYTHON_VERSION") || has("PYTHONUNBUFFERED") || has("PYTHONPATH")) return "python";
   if (has("NODE_VERSION")) return "node";
   if (has("NGINX_VERSION")) return "nginx";
-  if (built?.isPython) return "python";
-  return built?.nodePackages ? "node" : "other";
+  // Sources with packages of both languages do not say which of them this image is for.
+  if (built?.isPython && !built.nodePackages) return "python";
+  return built?.nodePackages && !built.isPython ? "node" : "other";
 }
 
 function pythonDecision({ entrypoint, command, built, found, once }: Evidence): Decision {

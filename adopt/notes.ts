@@ -7,8 +7,15 @@ export interface Note {
   readonly why: string;
 }
 
-export const noteLine = ({ service, key, why }: Note): string =>
-  `not taken over: ${service === "" ? "" : `service ${service}: `}${key}: ${why}`;
+/** The notes with those of several services that say the same in one line. */
+export function noteLines(notes: readonly Note[]): readonly string[] {
+  const same = Map.groupBy(notes, ({ key, why }) => `${key}: ${why}`);
+  return [...same].map(([text, group]) => {
+    const services = [...new Set(group.map(({ service }) => service))].filter((name) => name !== "");
+    if (services.length === 0) return text;
+    return `${services.length === 1 ? "service" : "services"} ${services.join(", ")}: ${text}`;
+  });
+}
 
 const RIGHTS = "containers of the stack get no further rights; if it cannot work without, leave it in Compose";
 const NETWORK = "all services of the stack share one network, where each is reached by its name";
@@ -61,7 +68,6 @@ export const REASONS: Readonly<Record<string, string>> = {
   pids_limit: TUNING,
   platform: "the image that is on the engine is taken",
   privileged: RIGHTS,
-  pull_policy: "npm start pulls what is missing",
   read_only: "the stack has no such key; the container may write to its own file system, which is lost with it",
   runtime: RIGHTS,
   scale: "a service of the stack is one container",
@@ -82,7 +88,19 @@ export const REASONS: Readonly<Record<string, string>> = {
 
 /** Keys of a service that adopt takes over or that say nothing about how it runs. */
 export const READ_KEYS: ReadonlySet<string> = new Set([
-  ...["image", "build", "command", "entrypoint", "environment", "env_file", "depends_on", "ports", "expose", "volumes"],
+  ...[
+    "image",
+    "build",
+    "command",
+    "entrypoint",
+    "environment",
+    "env_file",
+    "pull_policy",
+    "depends_on",
+    "ports",
+    "expose",
+    "volumes",
+  ],
   ...[
     "secrets",
     "configs",

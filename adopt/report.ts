@@ -1,4 +1,4 @@
-import { type Note, noteLine } from "./notes.ts";
+import { type Note, noteLines } from "./notes.ts";
 
 /** What `npm run adopt` says; `--json` prints it as it is. */
 export interface AdoptReport {
@@ -37,10 +37,7 @@ export function reportText(report: AdoptReport): string {
     `${written ? "Wrote" : "Would write"} ${file}: ${services.length} services`,
     ...services.map((service) => `  ${service.name}: ${whatItIs(service)}`),
     ...section("To know", report.remarks),
-    ...section(
-      "Not taken over",
-      report.notTakenOver.map(noteLine).map((line) => line.replace("not taken over: ", "")),
-    ),
+    ...section("Not taken over", noteLines(report.notTakenOver)),
     ...secretLines(secrets, report),
     "",
     "Next",

@@ -25,9 +25,9 @@ export function isSecret(key: string, text: string): boolean {
   return RANDOM_TEXT.test(text) && !NAMED_RANDOM.test(name);
 }
 
-/** The stack's own secrets, by name; one for each text. */
+/** The stack's own secrets, by name. */
 export class SecretBook {
-  readonly #names = new Map<string, string>();
+  readonly #values = new Map<string, string>();
   readonly #stores = new Map<string, string>();
   readonly #ordinary = new Set<string>();
 
@@ -41,30 +41,38 @@ export class SecretBook {
     if (password && !this.#stores.has(password)) this.#stores.set(password, `{${store}.password}`);
   }
 
-  /** The reference to a text, under a name made from `hint` where it has none yet. */
-  reference(text: string, hint: string): string {
-    const ofStore = this.#stores.get(text);
-    if (ofStore !== undefined) return ofStore;
-    const known = this.#names.get(text);
-    if (known !== undefined) return `{secret.${known}}`;
-    const base = nameOf(hint);
-    const taken = new Set(this.#names.values());
+  /**
+   * The reference to the text of a variable. One text under two names is two secrets, since whoever changes one of them need not mean the other;
+   * a store's password is the stack's already.
+   */
+  reference(text: string, key: string): string {
+    const ofStore = /PASS|PWD|PW$/i.test(key) ? this.#stores.get(text) : undefined;
+    return ofStore ?? `{secret.${this.#nameFor(text, nameOf(key))}}`;
+  }
+
+  /** The reference to a text that is known already, else as `reference`. */
+  known(text: string, hint: string): string {
+    const [name] = [...this.#values].find(([, value]) => value === text) ?? [];
+    return this.#stores.get(text) ?? (name === undefined ? this.reference(text, hint) : `{secret.${name}}`);
+  }
+
+  #nameFor(text: string, base: string): string {
     let name = base;
-    for (let count = 2; taken.has(name); count += 1) name = `${base.slice(0, 60)}-${count}`;
-    this.#names.set(text, name);
-    return `{secret.${name}}`;
+    for (let count = 2; this.#values.has(name) && this.#values.get(name) !== text; count += 1)
+      name = `${base.slice(0, 60)}-${count}`;
+    this.#values.set(name, text);
+    return name;
   }
 
   /** Secret texts that can be looked for inside of others, the longest first. */
   get texts(): readonly string[] {
-    const all = [...this.#names.keys(), ...this.#stores.keys()];
-    return all.filter((text) => !this.#ordinary.has(text)).sort((a, b) => b.length - a.length);
+    const all = new Set([...this.#values.values(), ...this.#stores.keys()]);
+    return [...all].filter((text) => !this.#ordinary.has(text)).sort((a, b) => b.length - a.length);
   }
 
   /** Text by name, in the order of the alphabet. */
   get values(): Readonly<Record<string, string>> {
-    const entries = [...this.#names].map(([text, name]) => [name, text] as const);
-    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+    return Object.fromEntries([...this.#values].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 }
 

@@ -54,9 +54,7 @@ export function adoptService(name: string, service: ComposeService, context: Ser
   const found = machine?.images.get(reference);
   const { image, tag, missing } = pinned(reference, { built: service.build !== undefined, found });
   const once = runsOnce(name, service, context);
-  const decision: Decision = context.isStore
-    ? { kind: "other" }
-    : decide(evidenceOf(service, reference, found, built, once));
+  const decision: Decision = context.isStore ? { kind: "other" } : decide(evidenceOf(service, found, built, once));
   const { mounts, notes: ofMounts } = mountsOf(name, service, project, machine);
   notes.push(...ofMounts);
   const words = wordsOf(name, service, found, context);
@@ -100,11 +98,17 @@ type Tell = (key: string, why: string) => void;
 
 const evidenceOf = (
   service: ComposeService,
-  image: string,
   found: MachineImage | undefined,
   built: BuildContext | undefined,
   once: boolean,
-) => ({ image, entrypoint: service.entrypoint ?? [], command: service.command ?? [], built, found, once });
+) => ({
+  image: service.build === undefined ? (service.image ?? "") : "",
+  entrypoint: service.entrypoint ?? [],
+  command: service.command ?? [],
+  built,
+  found,
+  once,
+});
 
 const TASK =
   /\b(migrate|migrations?|makemigrations|collectstatic|createsuperuser|loaddata|alembic\s+upgrade|db\s+upgrade|db\s+init)\b/;
@@ -199,22 +203,21 @@ function environmentOf(
   { kind }: Decision,
   note: Tell,
 ): Readonly<Record<string, string>> {
+  const unset = Object.keys(environment).filter((key) => environment[key] === null);
+  const odd = Object.keys(environment).filter((key) => !/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(key));
+  const ofStack = kind === "other" ? [] : Object.keys(environment).filter((key) => TELEMETRY_KEY.test(key));
+  if (unset.length > 0)
+    note("environment", `${unset.join(", ")}: no value here; it comes from the shell that runs Compose`);
+  if (odd.length > 0) note("environment", `${odd.join(", ")}: no name of a variable`);
+  if (ofStack.length > 0)
+    note("environment", `${ofStack.join(", ")}: set by the stack, so that telemetry goes to its collector`);
+  const left = new Set([...odd, ...ofStack]);
   return Object.fromEntries(
-    Object.entries(environment).flatMap(([key, text]): readonly (readonly [string, string])[] => {
-      if (text === null) {
-        note("environment", `${key} has no value here; it comes from the shell that runs Compose`);
-        return [];
-      }
-      if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(key)) {
-        note("environment", `${key} is no name of a variable`);
-        return [];
-      }
-      if (kind !== "other" && TELEMETRY_KEY.test(key)) {
-        note("environment", `${key}: the stack sets it, so that telemetry goes to its collector`);
-        return [];
-      }
-      return [[key, references.isStore ? ownText(key, text, references) : rewritten(key, text, references)]];
-    }),
+    Object.entries(environment).flatMap(([key, text]) =>
+      text === null || left.has(key)
+        ? []
+        : [[key, references.isStore ? ownText(key, text, references) : rewritten(key, text, references)] as const],
+    ),
   );
 }
 

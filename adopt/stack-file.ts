@@ -3,7 +3,7 @@ import { PROJECT } from "../cli/paths.ts";
 import { parseSettings } from "../config/parse.ts";
 import { printYaml, toYaml } from "../formats/yaml.ts";
 import type { AdoptedProject } from "./adopt.ts";
-import { noteLine } from "./notes.ts";
+import { noteLines } from "./notes.ts";
 
 /** Lists and maps that are written on one line. */
 const ON_ONE_LINE: ReadonlySet<string> = new Set([
@@ -34,7 +34,7 @@ export function stackFile(files: readonly string[], { settings, notes }: Adopted
   });
   const head = [
     `${MARK} from ${files.join(", ")}; yours to change. docs/adopt.md`,
-    ...notes.map((note) => `# ${noteLine(note)}`),
+    ...noteLines(notes).map((line) => `# not taken over: ${line}`),
   ];
   const oneLine = head.map((line) => line.replace(/[\p{Cc}\u2028\u2029]/gu, " "));
   return `${oneLine.join("\n")}\n${printYaml(document, { lineWidth: 0 })}`;

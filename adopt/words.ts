@@ -62,7 +62,7 @@ function variableFor(secret: string, found: Map<string, string>, service: string
 }
 
 const referencesTo = (found: ReadonlyMap<string, string>, service: string, secrets: SecretBook) =>
-  Object.fromEntries([...found].map(([text, variable]) => [variable, secrets.reference(text, `${service}-secret`)]));
+  Object.fromEntries([...found].map(([text, variable]) => [variable, secrets.known(text, `${service}-secret`)]));
 
 const quotedPart = (text: string): string => (text === "" ? "" : quoted(text));
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { lastImage } from "../../../adopt/build-context.ts";
 import { decide, type Evidence } from "../../../adopt/kind.ts";
 
-const none: Evidence = { image: "shop-web", entrypoint: [], command: [], once: false };
+const none: Evidence = { image: "", entrypoint: [], command: [], once: false };
 const built = { from: undefined, pythonPackages: "", isPython: false, nodePackages: "" };
 const found = { id: "sha256:1", digests: [], env: [], entrypoint: [], command: [], user: "" };
 const words = (text: string) => text.split(" ");
@@ -37,9 +37,18 @@ describe("what runs in a service is known by", () => {
     ],
     ["the image's variables", { found: { ...found, env: ["PYTHON_VERSION=3.13.1"] } }, { kind: "python" }],
     ["nothing: a database, a proxy", { image: "mysql:8.4" }, { kind: "other" }],
-    ["nothing: a proxy that holds nginx", { image: "nginxproxy/nginx-proxy:1.6" }, { kind: "other" }],
+    [
+      "nothing: packages of two languages",
+      { built: { ...built, isPython: true, nodePackages: "{}" } },
+      { kind: "other" },
+    ],
+    ["nothing: a proxy that holds nginx", { image: "nginxproxy/nginx-proxy:1.6", found }, { kind: "other" }],
   ])("%s", (_, evidence, expected) => {
     expect(decide({ ...none, ...evidence })).toEqual(expected);
+  });
+
+  test("an image that is not on the machine and has no telling name has to be pulled first", () => {
+    expect(decide({ ...none, image: "ghcr.io/example/shop:1" }).remark).toContain("pull it and adopt again");
   });
 
   test("Node.js sends telemetry only where its packages do", () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type AdoptArgs, adopt } from "../../../adopt/adopt.ts";
 import { type ComposeProject, type ComposeService, warningsOf } from "../../../adopt/compose-project.ts";
 import type { MachineImage } from "../../../adopt/machine.ts";
-import { noteLine } from "../../../adopt/notes.ts";
+import { type Note, noteLines } from "../../../adopt/notes.ts";
 import { problemsOf, secretsFile, stackFile } from "../../../adopt/stack-file.ts";
 
 const image = (id: string, more: Partial<MachineImage> = {}): MachineImage => ({
@@ -39,6 +39,7 @@ const shop = (
 
 const serviceOf = (...given: Parameters<typeof shop>) =>
   (shop(...given).settings.services as readonly Record<string, unknown>[])[0] ?? {};
+const noteLine = (note: Note): string => `not taken over: ${noteLines([note])[0]}`;
 const notesOf = (...given: Parameters<typeof shop>) => shop(...given).notes.map(noteLine);
 
 const database: ComposeService = {

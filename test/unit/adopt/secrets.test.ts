@@ -124,12 +124,19 @@ describe("a variable's text in the stack file", () => {
       expect(partsOf(escapeBraces(text)).join("")).toBe(text);
   });
 
-  test("two variables with one text share a secret, two texts under one name do not", () => {
+  test("one name and text is one secret, also in two services; one text under two names is two", () => {
     const { secrets, stores } = references();
     expect(rewritten("A_TOKEN", "one", { secrets, stores })).toBe("{secret.a-token}");
-    expect(rewritten("B_TOKEN", "one", { secrets, stores })).toBe("{secret.a-token}");
+    expect(rewritten("A_TOKEN", "one", { secrets, stores })).toBe("{secret.a-token}");
+    expect(rewritten("B_TOKEN", "one", { secrets, stores })).toBe("{secret.b-token}");
+    expect(rewritten("SECRET_KEY", "p@ss/word", { secrets, stores })).toBe("{secret.secret-key}");
     expect(rewritten("A_TOKEN", "two", { secrets, stores })).toBe("{secret.a-token-2}");
-    expect(secrets.values).toEqual({ "a-token": "one", "a-token-2": "two" });
+    expect(secrets.values).toEqual({
+      "a-token": "one",
+      "a-token-2": "two",
+      "b-token": "one",
+      "secret-key": "p@ss/word",
+    });
   });
 });
 
