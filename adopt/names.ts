@@ -10,7 +10,7 @@ export function nameFor(text: string): string {
 }
 
 /** Containers that the stack makes itself, whatever is configured. */
-const OWN = ["collector", "docker-api", "instrumentation", "postgres-monitor", "redis-monitor"];
+const OWN = ["collector", "deployment", "docker-api", "instrumentation", "postgres-monitor", "redis-monitor"];
 /** Those of the backend on this machine. */
 const BACKEND = ["alertmanager", "console", "grafana", "jaeger", "lgtm", "prometheus", "victorialogs", "vmalert"];
 const TAKEN: ReadonlySet<string> = new Set([...OWN, ...BACKEND]);

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
+import { USER_OF_IMAGE } from "../config/services.ts";
 import { Collector } from "./collector.ts";
 import type { Deployment } from "./deployment.ts";
 import { container } from "./docker/container.ts";
@@ -34,7 +35,9 @@ export class DeploymentMarker extends pulumi.ComponentResource {
         image: args.image,
         user: args.user,
         networks: [args.network],
-        command: ["sh", "-c", ONCE],
+        // The image's own entrypoint and health check are about the service.
+        entrypoint: ["sh", "-c", ONCE],
+        health: "none",
         files: [
           { path: "/deployment/record.json", content: deploymentRecord(args.deployment, args) },
           { path: "/deployment/send.py", content: SEND },
@@ -49,6 +52,9 @@ export class DeploymentMarker extends pulumi.ComponentResource {
   }
 }
 
+/** In an image whose own user may be root. */
+const NOBODY = "10001:10001";
+
 /** The marker, sent from the image of the first Python service; undefined where there is none. */
 export function markDeployment(
   { services, namespace }: Pick<Config, "services" | "namespace">,
@@ -62,7 +68,8 @@ export function markDeployment(
     );
     return undefined;
   }
-  const from = { image: resolveImage(source.image), user: source.user };
+  const user = source.user === USER_OF_IMAGE ? NOBODY : source.user;
+  const from = { image: resolveImage(source.image), user };
   return new DeploymentMarker("deployment", { ...args, ...from, namespace }, opts);
 }
 

@@ -60,12 +60,14 @@ export interface ContainerSpec {
   readonly ports?: readonly { readonly container: number; readonly host: number }[];
   /** Memory limit in MiB; swap is not added to it. */
   readonly memory: number;
-  /** Command that exits 0 while the container is well. Without it `up` does not wait for the container. */
-  readonly health?: {
-    readonly command: readonly pulumi.Input<string>[];
-    readonly everySeconds?: number;
-    readonly startSeconds?: number;
-  };
+  /** Command that exits 0 while the container is well. Without it `up` does not wait for the container. `none`: not even the image's own. */
+  readonly health?:
+    | "none"
+    | {
+        readonly command: readonly pulumi.Input<string>[];
+        readonly everySeconds?: number;
+        readonly startSeconds?: number;
+      };
   /** Seconds between SIGTERM and SIGKILL. Default 10. Unset at the provider would mean 0: killed at once (providers.md 4.2). */
   readonly stopSeconds?: number;
   /** Numeric groups besides the user's own. */
@@ -163,11 +165,13 @@ export function containerArgs(scope: Scope, spec: ContainerSpec, imageId: pulumi
         }),
     memory: spec.memory,
     memorySwap: spec.memory,
-    ...(spec.health && {
-      healthcheck: healthcheck(spec.health),
-      wait: true,
-      waitTimeout: Math.max(HEALTH_TIMEOUT_SECONDS, (spec.health.startSeconds ?? 0) + 60),
-    }),
+    ...(spec.health === "none" && { healthcheck: { tests: ["NONE"] } }),
+    ...(spec.health &&
+      spec.health !== "none" && {
+        healthcheck: healthcheck(spec.health),
+        wait: true,
+        waitTimeout: Math.max(HEALTH_TIMEOUT_SECONDS, (spec.health.startSeconds ?? 0) + 60),
+      }),
     ...(spec.user !== undefined && { capabilities: { drops: ["ALL"] } }),
     securityOpts: ["no-new-privileges:true"],
     destroyGraceSeconds: spec.stopSeconds ?? 10,
@@ -183,7 +187,9 @@ function takeNames(scope: Scope, { name, usage, ports = [] }: ContainerSpec): vo
   for (const { host } of ports) scope.takePort(host, { by, ...(portKey && { key: portKey }) });
 }
 
-function healthcheck(health: NonNullable<ContainerSpec["health"]>): docker.types.input.ContainerHealthcheck {
+function healthcheck(
+  health: Exclude<ContainerSpec["health"], "none" | undefined>,
+): docker.types.input.ContainerHealthcheck {
   return {
     tests: ["CMD", ...health.command],
     interval: goDuration(health.everySeconds ?? 10),
