@@ -14,6 +14,8 @@ export interface DeploymentMarkerArgs {
   readonly image: string;
   /** Numeric uid:gid. */
   readonly user: string;
+  /** Whether the image was made for other users and may check the health of what is not here. */
+  readonly foreign: boolean;
   readonly deployment: Deployment;
   readonly namespace: string;
   /** What is deployed: the marker is written once all of it is there. */
@@ -35,9 +37,9 @@ export class DeploymentMarker extends pulumi.ComponentResource {
         image: args.image,
         user: args.user,
         networks: [args.network],
-        // The image's own entrypoint and health check are about the service.
         entrypoint: ["sh", "-c", ONCE],
-        health: "none",
+        // The image may have a health check of its own, which is about the service.
+        ...(args.foreign && { health: { command: ["true"], everySeconds: 5 } }),
         files: [
           { path: "/deployment/record.json", content: deploymentRecord(args.deployment, args) },
           { path: "/deployment/send.py", content: SEND },
@@ -58,7 +60,7 @@ const NOBODY = "10001:10001";
 /** The marker, sent from the image of the first Python service; undefined where there is none. */
 export function markDeployment(
   { services, namespace }: Pick<Config, "services" | "namespace">,
-  args: Omit<DeploymentMarkerArgs, "image" | "user" | "namespace">,
+  args: Omit<DeploymentMarkerArgs, "image" | "user" | "foreign" | "namespace">,
   opts: pulumi.ComponentResourceOptions,
 ): DeploymentMarker | undefined {
   const source = services.find(({ kind }) => kind === "python");
@@ -68,8 +70,8 @@ export function markDeployment(
     );
     return undefined;
   }
-  const user = source.user === USER_OF_IMAGE ? NOBODY : source.user;
-  const from = { image: resolveImage(source.image), user };
+  const foreign = source.user === USER_OF_IMAGE;
+  const from = { image: resolveImage(source.image), user: foreign ? NOBODY : source.user, foreign };
   return new DeploymentMarker("deployment", { ...args, ...from, namespace }, opts);
 }
 

@@ -60,14 +60,12 @@ export interface ContainerSpec {
   readonly ports?: readonly { readonly container: number; readonly host: number }[];
   /** Memory limit in MiB; swap is not added to it. */
   readonly memory: number;
-  /** Command that exits 0 while the container is well. Without it `up` does not wait for the container. `none`: not even the image's own. */
-  readonly health?:
-    | "none"
-    | {
-        readonly command: readonly pulumi.Input<string>[];
-        readonly everySeconds?: number;
-        readonly startSeconds?: number;
-      };
+  /** Command that exits 0 while the container is well. Without it `up` does not wait for the container. */
+  readonly health?: {
+    readonly command: readonly pulumi.Input<string>[];
+    readonly everySeconds?: number;
+    readonly startSeconds?: number;
+  };
   /** Seconds between SIGTERM and SIGKILL. Default 10. Unset at the provider would mean 0: killed at once (providers.md 4.2). */
   readonly stopSeconds?: number;
   /** Numeric groups besides the user's own. */
