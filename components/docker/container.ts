@@ -163,13 +163,11 @@ export function containerArgs(scope: Scope, spec: ContainerSpec, imageId: pulumi
         }),
     memory: spec.memory,
     memorySwap: spec.memory,
-    ...(spec.health === "none" && { healthcheck: { tests: ["NONE"] } }),
-    ...(spec.health &&
-      spec.health !== "none" && {
-        healthcheck: healthcheck(spec.health),
-        wait: true,
-        waitTimeout: Math.max(HEALTH_TIMEOUT_SECONDS, (spec.health.startSeconds ?? 0) + 60),
-      }),
+    ...(spec.health && {
+      healthcheck: healthcheck(spec.health),
+      wait: true,
+      waitTimeout: Math.max(HEALTH_TIMEOUT_SECONDS, (spec.health.startSeconds ?? 0) + 60),
+    }),
     ...(spec.user !== undefined && { capabilities: { drops: ["ALL"] } }),
     securityOpts: ["no-new-privileges:true"],
     destroyGraceSeconds: spec.stopSeconds ?? 10,
