@@ -15,6 +15,7 @@ const commands = {
   stop: "start/stop.ts",
   test: "test/run/cli.ts",
   adopt: "adopt/cli.ts",
+  "lint:collector": "lint/cli.ts",
   preview: "offline/preview.ts",
   compose: "offline/compose/cli.ts",
   images: "images/cli.ts",

@@ -1,0 +1,112 @@
+import { Config } from "./model.ts";
+import { type Position, readConfig, type SourceFile, type SyntaxProblem } from "./read.ts";
+import type { Finding, Profile, Rule, Severity, Target } from "./rule.ts";
+import { exporterRules } from "./rules/exporters.ts";
+import { processorRules } from "./rules/processors.ts";
+import { receiverRules } from "./rules/receivers.ts";
+import { structureRules } from "./rules/structure.ts";
+import { syntaxRules } from "./rules/syntax.ts";
+
+/** Checks collector configurations of anybody. Pure, and total: any text has an answer. */
+
+/** What a text is refused for before it means anything. */
+export const SYNTAX: Readonly<
+  Record<SyntaxProblem["code"], Pick<Rule, "severity" | "explain" | "bad" | "good"> & { readonly fix: string }>
+> = {
+  "yaml-syntax": {
+    severity: "error",
+    explain: "The file is no YAML.",
+    fix: "mend the line",
+    bad: "receivers: [otlp\n",
+    good: "receivers: {otlp: {protocols: {grpc: {}}}}\n",
+  },
+  "yaml-tab": {
+    severity: "error",
+    explain: "YAML is indented with spaces.",
+    fix: "write spaces",
+    bad: "receivers:\n\totlp:\n",
+    good: "receivers:\n  otlp: {protocols: {grpc: {}}}\n",
+  },
+  "duplicate-key": {
+    severity: "error",
+    explain: "A key that is written twice in one mapping: the collector refuses the file.",
+    fix: "remove one, or give it a name: type/name",
+    bad: "receivers:\n  otlp: {}\n  otlp: {}\n",
+    good: "receivers:\n  otlp: {protocols: {grpc: {}}}\n  otlp/b: {protocols: {grpc: {}}}\n",
+  },
+  "not-a-mapping": {
+    severity: "error",
+    explain: "A configuration is a mapping of sections.",
+    fix: "write receivers, exporters and service as keys",
+    bad: "- receivers\n",
+    good: "receivers:\n  otlp: {protocols: {grpc: {}}}\n",
+  },
+  "several-documents": {
+    severity: "warning",
+    explain: "The collector reads the first document of a file.",
+    fix: "give each document a file of its own, and name all on the command line",
+    bad: "receivers: {}\n---\nexporters: {}\n",
+    good: "receivers: {}\nexporters: {}\n",
+  },
+};
+
+export const RULES: readonly Rule[] = [
+  ...structureRules,
+  ...syntaxRules,
+  ...processorRules,
+  ...exporterRules,
+  ...receiverRules,
+];
+
+/** A finding with everything that a person or a program needs of it. */
+export interface Diagnostic {
+  readonly id: string;
+  readonly severity: Severity;
+  readonly at: Position;
+  /** `exporters.otlp.endpoint`; empty for what is wrong with a text. */
+  readonly path: string;
+  readonly message: string;
+  readonly fix: string;
+  /** Page of the documentation, relative to the project. */
+  readonly page: string;
+}
+
+export const pageOf = (id: string): string => `docs/lint.md#${id}`;
+
+/** Checks files as one configuration, later ones merged into earlier ones; sorted by place. */
+export function lint(
+  files: readonly SourceFile[],
+  target: Target,
+  profile: Profile = "general",
+): readonly Diagnostic[] {
+  const { root, problems, positionOf } = readConfig(files);
+  const syntax = problems.map(({ code, message, at }): Diagnostic => {
+    const { severity, fix } = SYNTAX[code];
+    return { id: code, severity, at, path: "", message, fix, page: pageOf(code) };
+  });
+  const isWhole = !syntax.some(({ id }) => id === "yaml-syntax" || id === "yaml-tab");
+  const config = new Config(root);
+  // What a broken text means is a guess.
+  const rules = isWhole ? RULES.filter((rule) => rule.profile !== "ours" || profile === "ours") : [];
+  const found = rules.flatMap((rule) =>
+    distinct([...rule.find(config, target)]).map((finding) => diagnostic(rule, finding, positionOf)),
+  );
+  return [...syntax, ...found].sort(
+    (a, b) =>
+      files.findIndex(({ name }) => name === a.at.file) - files.findIndex(({ name }) => name === b.at.file) ||
+      a.at.line - b.at.line ||
+      a.at.column - b.at.column,
+  );
+}
+
+function diagnostic(
+  { id, severity }: Rule,
+  { path, message, fix }: Finding,
+  positionOf: (path: Finding["path"]) => Position,
+): Diagnostic {
+  return { id, severity, at: positionOf(path), path: path.map(String).join("."), message, fix, page: pageOf(id) };
+}
+
+const distinct = (findings: readonly Finding[]): readonly Finding[] => [
+  ...new Map(findings.map((finding) => [JSON.stringify([finding.path, finding.message]), finding])).values(),
+];

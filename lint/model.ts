@@ -1,0 +1,108 @@
+import { type Role, SECTIONS, type Section } from "../pipeline/component.ts";
+import { isRecord, type Path } from "./read.ts";
+
+/** A component as a file configures it. */
+export interface Component {
+  readonly role: Role;
+  readonly section: Section;
+  readonly id: string;
+  /** What stands before the slash. */
+  readonly kind: string;
+  /** The same in one spelling, whatever the version: `otlphttp` for `otlp_http`. */
+  readonly type: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly path: Path;
+}
+
+export const MEMBERS = ["receivers", "processors", "exporters"] as const;
+export type Member = (typeof MEMBERS)[number];
+
+/** A pipeline of `service.pipelines`. */
+export interface Pipeline {
+  readonly id: string;
+  readonly signal: string;
+  readonly path: Path;
+  readonly receivers: readonly string[];
+  readonly processors: readonly string[];
+  readonly exporters: readonly string[];
+}
+
+/** A scalar of the configuration. */
+export interface Scalar {
+  readonly path: Path;
+  readonly value: unknown;
+}
+
+/** A configuration, as rules ask about it. Every question has an answer, whatever the file holds. */
+export class Config {
+  readonly root: Readonly<Record<string, unknown>>;
+  readonly components: readonly Component[];
+  readonly pipelines: readonly Pipeline[];
+  readonly extensions: readonly string[];
+  readonly scalars: readonly Scalar[];
+
+  constructor(root: Readonly<Record<string, unknown>>) {
+    this.root = root;
+    this.components = SECTIONS.flatMap(([section, role]) =>
+      Object.entries(recordOf(root[section])).map(([id, settings]) => {
+        const kind = id.split("/", 1)[0]?.trim() ?? "";
+        return { role, section, id, kind, type: typeOf(kind), settings: recordOf(settings), path: [section, id] };
+      }),
+    );
+    const service = recordOf(root.service);
+    this.pipelines = Object.entries(recordOf(service.pipelines)).map(([id, members]) => ({
+      id,
+      signal: id.split("/", 1)[0] ?? "",
+      path: ["service", "pipelines", id],
+      ...(Object.fromEntries(MEMBERS.map((member) => [member, textsOf(recordOf(members)[member])])) as Record<
+        Member,
+        readonly string[]
+      >),
+    }));
+    this.extensions = textsOf(service.extensions);
+    this.scalars = [...scalarsOf(root, [])];
+  }
+
+  of(role: Role, ...types: readonly string[]): readonly Component[] {
+    return this.components.filter((each) => each.role === role && (types.length === 0 || types.includes(each.type)));
+  }
+
+  find(role: Role, id: string): Component | undefined {
+    return this.components.find((each) => each.role === role && each.id === id);
+  }
+
+  /** Type of what a pipeline's list names. */
+  typeIn(id: string): string {
+    return typeOf(id.split("/", 1)[0] ?? "");
+  }
+
+  /** Pipelines that name an id on that side. */
+  using(member: Member, id: string): readonly Pipeline[] {
+    return this.pipelines.filter((pipeline) => pipeline[member].includes(id));
+  }
+}
+
+/** `otlp_http` and `otlphttp` are one component under two names. */
+export const typeOf = (kind: string): string => ALIASES[kind] ?? kind.replaceAll("_", "");
+const ALIASES: Readonly<Record<string, string>> = { otlp_grpc: "otlp", otlpgrpc: "otlp" };
+
+export const recordOf = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {});
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+export const textsOf = (value: unknown): readonly string[] =>
+  listOf(value).filter((item): item is string => typeof item === "string");
+export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** What is at a path below a value. */
+export function at(value: unknown, ...path: Path): unknown {
+  return path.reduce<unknown>((found, part) => {
+    if (typeof part === "number") return listOf(found)[part];
+    return isRecord(found) && Object.hasOwn(found, part) ? found[part] : undefined;
+  }, value);
+}
+
+function* scalarsOf(value: unknown, path: Path): Generator<Scalar> {
+  if (path.length > 60) return;
+  if (Array.isArray(value)) for (const [i, item] of value.entries()) yield* scalarsOf(item, [...path, i]);
+  else if (isRecord(value)) for (const [name, item] of Object.entries(value)) yield* scalarsOf(item, [...path, name]);
+  else yield { path, value };
+}

@@ -1,0 +1,162 @@
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
+
+/** Reads collector files as the collector does: YAML, maps of later files merged into those of earlier ones, lists replaced. Total: takes any text. */
+
+export type Path = readonly (string | number)[];
+
+/** A place in a file; lines and columns count from 1. */
+export interface Position {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface SourceFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What is wrong with a text before it means anything. */
+export interface SyntaxProblem {
+  readonly code: "yaml-syntax" | "yaml-tab" | "duplicate-key" | "not-a-mapping" | "several-documents";
+  readonly message: string;
+  readonly at: Position;
+}
+
+export interface ReadConfig {
+  /** The merged configuration; an empty object where there is none. */
+  readonly root: Readonly<Record<string, unknown>>;
+  readonly problems: readonly SyntaxProblem[];
+  /** Where a path stands; the nearest known place above it where it stands nowhere. */
+  readonly positionOf: (path: Path) => Position;
+}
+
+/** Deeper ones are no configuration, and could be made to go on for ever. */
+const DEEPEST = 60;
+
+export function readConfig(files: readonly SourceFile[]): ReadConfig {
+  const positions = new Map<string, Position>();
+  const problems: SyntaxProblem[] = [];
+  let root: Record<string, unknown> = {};
+  for (const file of files) {
+    const read = readFile(file);
+    problems.push(...read.problems);
+    const { value, prefix } = unwrapped(read.value);
+    if (!isRecord(value)) {
+      if (read.problems.length === 0)
+        problems.push({ code: "not-a-mapping", message: "the file is not a mapping of sections", at: start(file) });
+      continue;
+    }
+    const before = `${key(prefix).slice(0, -1)}${prefix.length > 0 ? "," : ""}`;
+    for (const [path, at] of read.positions)
+      if (prefix.length === 0) positions.set(path, at);
+      else if (path.startsWith(before)) positions.set(`[${path.slice(before.length)}`, at);
+    root = merged(root, value);
+  }
+  const first = files[0] ?? { name: "", text: "" };
+  const positionOf = (path: Path): Position => {
+    for (let length = path.length; length > 0; length -= 1) {
+      const found = positions.get(key(path.slice(0, length)));
+      if (found !== undefined) return found;
+    }
+    return start(first);
+  };
+  return { root, problems, positionOf };
+}
+
+const start = ({ name }: SourceFile): Position => ({ file: name, line: 1, column: 1 });
+const key = (path: Path): string => JSON.stringify(path.map(String));
+
+function readFile(file: SourceFile) {
+  const lines = new LineCounter();
+  const positions = new Map<string, Position>();
+  const problems: SyntaxProblem[] = [];
+  const at = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { file: file.name, line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  const documents = parseAllDocuments(file.text, {
+    lineCounter: lines,
+    merge: true,
+    uniqueKeys: true,
+    logLevel: "silent",
+  });
+  const [document] = Array.isArray(documents) ? documents : [];
+  if (document === undefined) return { value: undefined, positions, problems };
+  for (const error of document.errors) {
+    const place = at(error.pos[0]);
+    const line = file.text.split("\n")[place.line - 1] ?? "";
+    if (error.code === "DUPLICATE_KEY")
+      problems.push({ code: "duplicate-key", message: duplicateMessage(line), at: place });
+    else if (error.code === "TAB_AS_INDENT" || /^\s*\t/.test(line))
+      problems.push({ code: "yaml-tab", message: "a line is indented with a tab, which YAML forbids", at: place });
+    else
+      problems.push({
+        code: "yaml-syntax",
+        message: error.message.split("\n")[0]?.replace(/ at line .*$/, "") ?? "",
+        at: place,
+      });
+  }
+  if (documents.length > 1) {
+    const second = documents[1];
+    if (second !== undefined && "range" in second)
+      problems.push({
+        code: "several-documents",
+        message: "the file holds several YAML documents, and the collector reads the first one",
+        at: at(second.range[0]),
+      });
+  }
+  const visit = (node: unknown, path: Path): void => {
+    if (path.length > DEEPEST) return;
+    if (isMap(node))
+      for (const pair of node.items) {
+        if (!isScalar(pair.key)) continue;
+        const child = [...path, String(pair.key.value)];
+        if (pair.key.range) positions.set(key(child), at(pair.key.range[0]));
+        visit(pair.value, child);
+      }
+    if (isSeq(node))
+      node.items.forEach((item, i) => {
+        const range = (item as Node | null)?.range;
+        if (range) positions.set(key([...path, i]), at(range[0]));
+        visit(item, [...path, i]);
+      });
+  };
+  visit(document.contents, []);
+  let value: unknown;
+  try {
+    // An alias may be expanded a hundred times, not a billion.
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch {
+    if (problems.length === 0)
+      problems.push({ code: "yaml-syntax", message: "an alias leads nowhere, or to itself", at: start(file) });
+  }
+  return { value, positions, problems };
+}
+
+const duplicateMessage = (line: string): string =>
+  `"${line.trim().replace(/:.*$/, "")}" is written twice in one mapping`;
+
+/** A Helm values file or an operator's resource holds the configuration deeper down. */
+function unwrapped(value: unknown): { readonly value: unknown; readonly prefix: Path } {
+  for (const prefix of [[], ["config"], ["spec", "config"], ["opentelemetry-collector", "config"]] as const) {
+    const found = prefix.reduce<unknown>((at, name) => (isRecord(at) ? at[name] : undefined), value);
+    if (isRecord(found) && SECTION_NAMES.some((name) => name in found)) return { value: found, prefix };
+  }
+  return { value, prefix: [] };
+}
+
+export const SECTION_NAMES = ["receivers", "processors", "exporters", "connectors", "extensions", "service"] as const;
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** As confmap merges: maps into each other, anything else replaced. */
+function merged(a: Record<string, unknown>, b: Record<string, unknown>, depth = 0): Record<string, unknown> {
+  const result = { ...a };
+  for (const [name, value] of Object.entries(b)) {
+    const before = result[name];
+    result[name] = isRecord(before) && isRecord(value) && depth < DEEPEST ? merged(before, value, depth + 1) : value;
+  }
+  return result;
+}

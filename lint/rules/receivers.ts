@@ -1,0 +1,360 @@
+/** Receivers, connectors' settings, and the language of filter and transform. */
+import { nearest } from "../../config/nearest.ts";
+import { at, listOf, recordOf, textOf, textsOf } from "../model.ts";
+import { ottlProblem } from "../ottl.ts";
+import type { Path } from "../read.ts";
+import type { Finding, Rule } from "../rule.ts";
+
+const SCRAPERS = "cpu disk filesystem load memory network nfs paging process processes system".split(" ");
+const OPERATORS =
+  "add assign_keys container copy csv_parser filter flatten json_array_parser json_parser key_value_parser move noop recombine regex_parser regex_replace remove retain router scope_name_parser severity_parser stdout file_output syslog_parser time_parser trace_parser uri_parser unquote sanitize_utf8 file_input journald_input stdin syslog_input tcp_input udp_input windows_eventlog_input generate_input".split(
+    " ",
+  );
+/** Contexts of transform, by key of the processor. */
+const CONTEXTS: Readonly<Record<string, readonly string[]>> = {
+  trace_statements: ["resource", "scope", "span", "spanevent"],
+  metric_statements: ["resource", "scope", "metric", "datapoint"],
+  log_statements: ["resource", "scope", "log"],
+  profile_statements: ["resource", "scope", "profile", "profilesample"],
+};
+const MODES = ["ignore", "silent", "propagate"];
+
+export const receiverRules: readonly Rule[] = [
+  {
+    id: "host-metrics-scrapers",
+    severity: "error",
+    explain: "The host metrics receiver needs at least one scraper, each a key of its own that exists.",
+    bad: "receivers:\n  hostmetrics: {scrapers: {cpus: {}}}\n",
+    good: "receivers:\n  hostmetrics: {scrapers: {cpu: {}}}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("receiver", "hostmetrics")) {
+        const names = Object.keys(recordOf(settings.scrapers));
+        if (names.length === 0)
+          yield {
+            path: settings.scrapers === undefined ? path : [...path, "scrapers"],
+            message: "no scraper is configured",
+            fix: "write scrapers: {cpu: {}, memory: {}}",
+          };
+        for (const name of names)
+          if (!SCRAPERS.includes(name))
+            yield {
+              path: [...path, "scrapers", name],
+              message: `there is no scraper ${name}`,
+              fix: `write ${nearest(name, SCRAPERS) ?? SCRAPERS.join(", ")}`,
+            };
+      }
+    },
+  },
+  {
+    id: "prometheus-scrape-config",
+    severity: "error",
+    explain:
+      "The Prometheus receiver takes Prometheus' own configuration below config: jobs with names of their own, targets as host:port.",
+    bad: "receivers:\n  prometheus: {config: {scrape_configs: [{job_name: a, static_configs: [{targets: ['http://app:8000/metrics']}]}]}}\n",
+    good: "receivers:\n  prometheus: {config: {scrape_configs: [{job_name: a, static_configs: [{targets: ['app:8000']}]}]}}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("receiver", "prometheus")) {
+        const jobs = at(settings, "config", "scrape_configs");
+        if (
+          jobs === undefined &&
+          settings.target_allocator === undefined &&
+          at(settings, "config", "scrape_config_files") === undefined &&
+          settings.scrape_configs === undefined
+        ) {
+          yield { path, message: "there is no config.scrape_configs", fix: "list jobs below config.scrape_configs" };
+          continue;
+        }
+        const names = listOf(jobs).map((job) => at(job, "job_name"));
+        for (const [i, job] of listOf(jobs).entries()) {
+          const place = [...path, "config", "scrape_configs", i];
+          const { job_name, scrape_interval, scrape_timeout } = recordOf(job);
+          if (job_name === undefined || job_name === "")
+            yield { path: place, message: "a job has no job_name", fix: "give it one" };
+          else if (names.indexOf(job_name) < i)
+            yield {
+              path: [...place, "job_name"],
+              message: `two jobs are called ${String(job_name)}`,
+              fix: "rename one",
+            };
+          const [every, limit] = [seconds(scrape_interval), seconds(scrape_timeout)];
+          if (every !== undefined && limit !== undefined && limit > every)
+            yield {
+              path: [...place, "scrape_timeout"],
+              message: "scrape_timeout is above scrape_interval",
+              fix: "lower it",
+            };
+          for (const key of ["scrape_interval", "scrape_timeout"])
+            if (typeof at(job, key) === "number")
+              yield { path: [...place, key], message: `${key} has no unit`, fix: `write ${String(at(job, key))}s` };
+          for (const [j, group] of listOf(at(job, "static_configs")).entries()) {
+            const targets = at(group, "targets");
+            if (typeof targets === "string")
+              yield {
+                path: [...place, "static_configs", j, "targets"],
+                message: "targets is no list",
+                fix: `write ['${targets}']`,
+              };
+            for (const [k, target] of textsOf(targets).entries())
+              if (/^\w+:\/\/|\/./.test(target) && !target.includes("${"))
+                yield {
+                  path: [...place, "static_configs", j, "targets", k],
+                  message: `${target} is no target`,
+                  fix: "write host:port; scheme and metrics_path are keys of the job",
+                };
+          }
+        }
+      }
+    },
+  },
+  {
+    id: "file-log",
+    severity: "error",
+    explain: "The file log receiver needs files to include, and knows the operators of its own language only.",
+    bad: "receivers:\n  filelog: {operators: [{type: json_parse}]}\n",
+    good: "receivers:\n  filelog: {include: [/var/log/*.log], operators: [{type: json_parser}]}\n",
+    *find(config) {
+      for (const { settings, path, type } of config.of(
+        "receiver",
+        "filelog",
+        "journald",
+        "syslog",
+        "tcplog",
+        "udplog",
+      )) {
+        if (type === "filelog" && listOf(settings.include).length === 0)
+          yield {
+            path: settings.include === undefined ? path : [...path, "include"],
+            message: "no file is included",
+            fix: "write include: [/var/log/*.log]",
+          };
+        const { start_at } = settings;
+        if (typeof start_at === "string" && !/^(beginning|end)$/.test(start_at) && !start_at.includes("${"))
+          yield {
+            path: [...path, "start_at"],
+            message: `"${start_at}" is no place to begin`,
+            fix: "write beginning or end",
+          };
+        for (const [i, operator] of listOf(settings.operators).entries()) {
+          const place = [...path, "operators", i];
+          const name = at(operator, "type");
+          if (typeof name !== "string") yield { path: place, message: "an operator has no type", fix: "set type" };
+          else if (!OPERATORS.includes(name)) {
+            const guess = nearest(name, OPERATORS);
+            if (guess !== undefined)
+              yield { path: [...place, "type"], message: `there is no operator ${name}`, fix: `write ${guess}` };
+          }
+          const regex = textOf(at(operator, "regex"));
+          if (name === "regex_parser" && regex !== "" && !/\(\?P?</.test(regex))
+            yield {
+              path: [...place, "regex"],
+              message: "the pattern has no named group, so nothing is parsed",
+              fix: "name groups as (?P<name>…)",
+            };
+          if (/\(\?(=|!|<=|<!)/.test(regex))
+            yield {
+              path: [...place, "regex"],
+              message: "the pattern has lookahead or lookbehind, which RE2 does not know",
+              fix: "write it without",
+            };
+        }
+      }
+    },
+  },
+  {
+    id: "receiver-needs",
+    severity: "error",
+    explain: "Some receivers do not start without an address, a user or a list.",
+    bad: "receivers:\n  postgresql: {endpoint: 'db:5432', tls: {insecure: true}}\n",
+    good: "receivers:\n  postgresql: {endpoint: 'db:5432', username: otel, password: '${env:PG}', tls: {insecure: true}}\n",
+    *find(config) {
+      const needs: Readonly<Record<string, readonly string[]>> = {
+        postgresql: ["username", "password"],
+        redis: ["endpoint"],
+        httpcheck: ["targets"],
+        sqlquery: ["driver", "queries"],
+        mysql: [],
+        kafka: [],
+      };
+      for (const { type, id, settings, path } of config.of("receiver"))
+        for (const key of needs[type] ?? [])
+          if (
+            (settings[key] === undefined || settings[key] === null) &&
+            !(type === "sqlquery" && key === "driver" && settings.datasource)
+          )
+            yield { path, message: `${id} has no ${key}`, fix: `set ${key}` };
+    },
+  },
+  {
+    id: "span-metrics-settings",
+    severity: "error",
+    explain: "Histograms are explicit or exponential, buckets are durations, dimensions are names.",
+    bad: "connectors:\n  spanmetrics: {dimensions: [http.route]}\n",
+    good: "connectors:\n  spanmetrics: {dimensions: [{name: http.route}], histogram: {explicit: {buckets: [10ms, 1s]}}}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("connector", "spanmetrics")) {
+        if (
+          at(settings, "histogram", "explicit") !== undefined &&
+          at(settings, "histogram", "exponential") !== undefined
+        )
+          yield {
+            path: [...path, "histogram"],
+            message: "the histogram is explicit and exponential",
+            fix: "remove one of them",
+          };
+        for (const [i, bucket] of listOf(at(settings, "histogram", "explicit", "buckets")).entries())
+          if (typeof bucket !== "string" || /^\d+$/.test(bucket))
+            yield {
+              path: [...path, "histogram", "explicit", "buckets", i],
+              message: `the bucket ${String(bucket)} has no unit`,
+              fix: `write ${String(bucket)}ms`,
+            };
+        for (const key of ["dimensions", "calls_dimensions"])
+          for (const [i, dimension] of listOf(settings[key]).entries())
+            if (typeof dimension === "string")
+              yield {
+                path: [...path, key, i],
+                message: `the dimension ${dimension} is a text`,
+                fix: `write {name: ${dimension}}`,
+              };
+      }
+      for (const { settings, path } of config.of("connector", "servicegraph"))
+        for (const [i, dimension] of listOf(settings.dimensions).entries())
+          if (typeof dimension !== "string")
+            yield {
+              path: [...path, "dimensions", i],
+              message: "a dimension of servicegraph is a text",
+              fix: "write its name alone",
+            };
+    },
+  },
+  {
+    id: "ottl-condition",
+    severity: "error",
+    explain: "A condition that cannot be read stops the collector.",
+    bad: "processors:\n  filter: {traces: {span: [\"attributes['a'] == 'b'\"]}}\n",
+    good: 'processors:\n  filter: {traces: {span: [\'attributes["a"] == "b"\']}}\n',
+    *find(config) {
+      for (const { settings, path } of config.of("processor", "filter")) {
+        for (const signal of ["traces", "metrics", "logs", "profiles"])
+          for (const [context, list] of Object.entries(recordOf(settings[signal])))
+            if (!/^(include|exclude)$/.test(context)) yield* conditions(list, [...path, signal, context]);
+        for (const key of ["trace_conditions", "metric_conditions", "log_conditions", "profile_conditions"])
+          for (const [i, item] of listOf(settings[key]).entries())
+            if (typeof item === "string") yield* conditions([item], [...path, key], i);
+            else yield* conditions(at(item, "conditions"), [...path, key, i, "conditions"]);
+      }
+      for (const { path, value } of config.scalars)
+        if (
+          path[0] === "processors" &&
+          path.includes("ottl_condition") &&
+          ["span", "spanevent"].includes(String(path.at(-2)))
+        )
+          yield* conditions([value], path.slice(0, -1), Number(path.at(-1)));
+    },
+  },
+  {
+    id: "filter-context",
+    severity: "error",
+    explain:
+      "The filter processor has conditions for span and spanevent, metric and datapoint, log_record; other keys are refused.",
+    bad: "processors:\n  filter: {logs: {log: ['severity_number < 9']}}\n",
+    good: "processors:\n  filter: {logs: {log_record: ['severity_number < 9']}}\n",
+    *find(config) {
+      const known: Readonly<Record<string, readonly string[]>> = {
+        traces: ["span", "spanevent", "resource"],
+        metrics: ["metric", "datapoint", "include", "exclude", "resource"],
+        logs: ["log_record", "include", "exclude", "resource"],
+      };
+      for (const { settings, path } of config.of("processor", "filter"))
+        for (const [signal, allowed] of Object.entries(known))
+          for (const key of Object.keys(recordOf(settings[signal])))
+            if (!allowed.includes(key))
+              yield {
+                path: [...path, signal, key],
+                message: `there are no conditions for ${key} among ${signal}`,
+                fix: `write ${nearest(key, allowed) ?? allowed[0]}`,
+              };
+    },
+  },
+  {
+    id: "ottl-statement",
+    severity: "error",
+    explain: "A statement that cannot be read stops the collector.",
+    bad: 'processors:\n  transform: {trace_statements: [\'set(attributes["a"] "b"\']}\n',
+    good: 'processors:\n  transform: {trace_statements: [\'set(span.attributes["a"], "b")\']}\n',
+    *find(config) {
+      for (const { settings, path } of config.of("processor", "transform"))
+        for (const key of Object.keys(CONTEXTS))
+          for (const [i, item] of listOf(settings[key]).entries()) {
+            if (typeof item === "string") yield* statements([item], [...path, key], i);
+            else {
+              yield* statements(at(item, "statements"), [...path, key, i, "statements"]);
+              yield* conditions(at(item, "conditions"), [...path, key, i, "conditions"]);
+            }
+          }
+    },
+  },
+  {
+    id: "transform-context",
+    severity: "error",
+    explain:
+      "Statements of transform belong to a context that their signal has: span for traces, datapoint for metrics, log for logs.",
+    bad: "processors:\n  transform: {trace_statements: [{context: log, statements: ['set(body, \"a\")']}]}\n",
+    good: "processors:\n  transform: {log_statements: [{context: log, statements: ['set(body, \"a\")']}]}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("processor", "transform", "filter")) {
+        const { error_mode } = settings;
+        if (typeof error_mode === "string" && !MODES.includes(error_mode) && !error_mode.includes("${"))
+          yield {
+            path: [...path, "error_mode"],
+            message: `there is no error_mode ${error_mode}`,
+            fix: `write ${MODES.join(", ")}`,
+          };
+        for (const [key, contexts] of Object.entries(CONTEXTS)) {
+          if (settings[key] !== undefined && settings[key] !== null && !Array.isArray(settings[key]))
+            yield {
+              path: [...path, key],
+              message: `${key} is no list`,
+              fix: "write a list of statements, or of {context, statements}",
+            };
+          for (const [i, item] of listOf(settings[key]).entries()) {
+            const context = at(item, "context");
+            if (typeof context === "string" && !contexts.includes(context))
+              yield {
+                path: [...path, key, i, "context"],
+                message: `${key} have no context ${context}`,
+                fix: `write ${nearest(context, contexts) ?? contexts.join(", ")}`,
+              };
+            const own = at(item, "statements");
+            if (own !== undefined && !Array.isArray(own))
+              yield { path: [...path, key, i, "statements"], message: "statements is no list", fix: "write a list" };
+          }
+        }
+      }
+    },
+  },
+];
+
+function* conditions(list: unknown, path: Path, only?: number): Generator<Finding> {
+  if (typeof list === "string") {
+    yield { path, message: "conditions are a list", fix: "write - before the condition" };
+    return;
+  }
+  yield* read(list, path, "condition", only);
+}
+
+function* statements(list: unknown, path: Path, only?: number): Generator<Finding> {
+  yield* read(list, path, "statement", only);
+}
+
+function* read(list: unknown, path: Path, kind: "condition" | "statement", only?: number): Generator<Finding> {
+  for (const [i, text] of textsOf(list).entries()) {
+    const problem = ottlProblem(text, kind);
+    if (problem !== undefined) yield { path: [...path, only ?? i], ...problem };
+  }
+}
+
+function seconds(value: unknown): number | undefined {
+  const [, number, unit] = /^([\d.]+)(ms|s|m|h)$/.exec(textOf(value)) ?? [];
+  return number === undefined ? undefined : Number(number) * ({ ms: 0.001, m: 60, h: 3600 }[unit ?? ""] ?? 1);
+}

@@ -1,0 +1,342 @@
+/** Text, references to the environment, types of values. */
+import { nearest } from "../../config/nearest.ts";
+import { at, recordOf } from "../model.ts";
+import type { Path } from "../read.ts";
+import type { Finding, Rule } from "../rule.ts";
+
+/** Keys that hold a duration in every component that has them. */
+const DURATION =
+  /^(timeout|interval|check_interval|collection_interval|initial_delay|initial_interval|max_interval|max_elapsed_time|decision_wait|metrics_flush_interval|metrics_expiration|poll_interval|scrape_interval|idle_conn_timeout|flush_interval|read_timeout|write_timeout|connect_timeout|shutdown_timeout|max_connection_idle|max_connection_age|keepalive_time|store_expiration_loop|wait_duration|cache_loop)$/;
+const GO_DURATION = /^[-+]?(\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))*$/;
+/** Keys that hold a whole number. */
+const NUMBER =
+  /^(limit_mib|spike_limit_mib|limit_percentage|spike_limit_percentage|send_batch_size|send_batch_max_size|queue_size|num_consumers|num_traces|expected_new_traces_per_sec|max_recv_msg_size_mib|read_buffer_size|write_buffer_size|max_idle_conns|dimensions_cache_size)$/;
+const BOOLEAN =
+  /^(enabled|insecure|insecure_skip_verify|include_metadata|send_timestamps|enable_open_metrics|block_on_overflow|blocking)$/;
+
+const isReference = (text: string): boolean => /\$\{[^}]*\}/.test(text) || /\{\{.*\}\}/.test(text);
+const last = (path: Path): string => String(path.at(-1) ?? "");
+/** Prometheus' own configuration has durations and references of its own. */
+const isPrometheus = (path: Path): boolean => path[0] === "receivers" && /^prometheus/.test(String(path[1]));
+/** What other programs read: statements, expressions, queries. */
+const isForeign = (path: Path): boolean =>
+  path.some((part) =>
+    /^(operators|statements|queries|sql|config|replacement|relabel_configs|regex|pattern|new_value|body|expr|set)$/.test(
+      String(part),
+    ),
+  );
+
+/** Providers of `${scheme:…}`. */
+const SCHEMES = ["env", "file", "yaml", "http", "https", "s3", "aes256", "secretsmanager", "googlesecretmanager"];
+
+export const syntaxRules: readonly Rule[] = [
+  {
+    id: "duration-without-unit",
+    severity: "error",
+    explain: "A number without a unit is taken for nanoseconds: a timeout of 10 is over before it begins.",
+    bad: "processors:\n  batch: {timeout: 10}\n",
+    good: "processors:\n  batch: {timeout: 10s}\n",
+    *find({ scalars }) {
+      for (const { path, value } of scalars) {
+        if (!DURATION.test(last(path)) || isPrometheus(path) || path[0] === "service") continue;
+        const number =
+          typeof value === "number" ? value : typeof value === "string" && /^\d+$/.test(value) ? Number(value) : 0;
+        if (number > 0)
+          yield {
+            path,
+            message: `${last(path)}: ${value} has no unit and means nanoseconds`,
+            fix: `write ${value}s or ${value}ms`,
+          };
+      }
+    },
+  },
+  {
+    id: "invalid-duration",
+    severity: "error",
+    explain: "Durations are numbers with ns, us, ms, s, m or h; days, words and blanks are refused.",
+    bad: "processors:\n  batch: {timeout: 10 seconds}\n",
+    good: "processors:\n  batch: {timeout: 10s}\n",
+    *find({ scalars }) {
+      for (const { path, value } of scalars)
+        if (
+          typeof value === "string" &&
+          DURATION.test(last(path)) &&
+          !isPrometheus(path) &&
+          !isReference(value) &&
+          !isForeign(path) &&
+          !/^\d*$/.test(value) &&
+          !GO_DURATION.test(value)
+        )
+          yield { path, message: `"${value}" is no duration`, fix: "write it as 500ms, 10s, 5m or 24h" };
+    },
+  },
+  {
+    id: "number-expected",
+    severity: "error",
+    explain: "A text with a unit, or a fraction, where a whole number is expected stops the collector.",
+    bad: "processors:\n  memory_limiter: {check_interval: 1s, limit_mib: 512MiB}\n",
+    good: "processors:\n  memory_limiter: {check_interval: 1s, limit_mib: 512}\n",
+    *find({ scalars }) {
+      for (const { path, value } of scalars) {
+        if (!NUMBER.test(last(path)) || value === null || (typeof value === "string" && isReference(value))) continue;
+        const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+        if (typeof number !== "number" || !Number.isInteger(number))
+          yield {
+            path,
+            message: `${last(path)}: ${JSON.stringify(value)} is no whole number`,
+            fix: "write the number alone; the key names its unit",
+          };
+        else if (number < 0)
+          yield { path, message: `${last(path)}: ${number} is negative`, fix: "write a positive number" };
+      }
+    },
+  },
+  {
+    id: "boolean-expected",
+    severity: "error",
+    explain: "Only true and false are booleans to the collector: yes, on and 1 are texts and numbers.",
+    bad: "exporters:\n  otlp: {endpoint: 'a:4317', tls: {insecure: yes please}}\n",
+    good: "exporters:\n  otlp: {endpoint: 'a:4317', tls: {insecure: true}}\n",
+    *find({ scalars }) {
+      for (const { path, value } of scalars)
+        if (
+          BOOLEAN.test(last(path)) &&
+          typeof value === "string" &&
+          !isReference(value) &&
+          !/^(true|false|yes|no|on|off|t|f|1|0)$/i.test(value) &&
+          path[0] !== "service" &&
+          !isForeign(path)
+        )
+          yield {
+            path,
+            message: `${last(path)}: ${JSON.stringify(value)} is neither true nor false`,
+            fix: "write true or false",
+          };
+    },
+  },
+  {
+    id: "bare-environment-variable",
+    severity: "error",
+    explain: "$NAME without braces is no reference any more: collectors since 0.105 refuse it or take it as it stands.",
+    bad: "exporters:\n  otlp: {endpoint: $OTLP_ENDPOINT}\n",
+    good: "exporters:\n  otlp: {endpoint: '${env:OTLP_ENDPOINT}'}\n",
+    *find({ scalars }) {
+      for (const { path, value } of scalars) {
+        if (typeof value !== "string" || isForeign(path)) continue;
+        const [, name] = /(?<!\$)\$([A-Z_][A-Z0-9_]+)\b/.exec(value) ?? [];
+        if (name !== undefined)
+          yield {
+            path,
+            message: `$${name} is no reference`,
+            fix: `write \${env:${name}}; for the text itself $$${name}`,
+          };
+      }
+    },
+  },
+  {
+    id: "unclosed-reference",
+    severity: "error",
+    explain: "A reference that is not closed stays in the value as text.",
+    bad: "exporters:\n  otlp: {endpoint: '${env:OTLP_ENDPOINT'}\n",
+    good: "exporters:\n  otlp: {endpoint: '${env:OTLP_ENDPOINT}'}\n",
+    *find({ scalars }) {
+      for (const { path, value } of scalars)
+        if (typeof value === "string" && !isForeign(path) && /(?<!\$)\$\{[^}]*$/.test(value))
+          yield { path, message: "a reference begins with ${ and does not end", fix: "close it with }" };
+    },
+  },
+  {
+    id: "unknown-provider",
+    severity: "error",
+    explain:
+      "What stands before the colon of a reference says where the value comes from; an unknown word stops the collector.",
+    bad: "exporters:\n  otlp: {endpoint: '${ENV:OTLP_ENDPOINT}'}\n",
+    good: "exporters:\n  otlp: {endpoint: '${env:OTLP_ENDPOINT}'}\n",
+    *find({ scalars }) {
+      for (const { path, value } of scalars) {
+        if (typeof value !== "string" || isForeign(path)) continue;
+        for (const [, scheme = "", rest = ""] of value.matchAll(/(?<!\$)\$\{([A-Za-z][A-Za-z0-9+.-]*):([^}]*)\}/g)) {
+          if (SCHEMES.includes(scheme)) continue;
+          const guess = rest.startsWith("-")
+            ? `env:${scheme}:${rest}`
+            : `${nearest(scheme.toLowerCase(), SCHEMES) ?? "env"}:${rest}`;
+          yield { path, message: `"${scheme}" is no provider of values`, fix: `write \${${guess}}` };
+        }
+      }
+    },
+  },
+  {
+    id: "invalid-variable-name",
+    severity: "error",
+    explain: "Names of environment variables are letters, digits and underscores; a default follows after :-.",
+    bad: "exporters:\n  otlp: {endpoint: '${env:OTLP-ENDPOINT}'}\n",
+    good: "exporters:\n  otlp: {endpoint: '${env:OTLP_ENDPOINT:-localhost:4317}'}\n",
+    *find({ scalars }) {
+      for (const { path, value } of scalars) {
+        if (typeof value !== "string" || isForeign(path)) continue;
+        for (const [, text = ""] of value.matchAll(/(?<!\$)\$\{env:([^}]*)\}/g))
+          if (!/^[A-Za-z_][A-Za-z0-9_]*(:-.*)?$/s.test(text) && !text.includes("${"))
+            yield { path, message: `"${text}" is no name of a variable`, fix: "write NAME, or NAME:-default" };
+      }
+    },
+  },
+  {
+    id: "shell-substitution",
+    severity: "error",
+    explain: "$(NAME) is Kubernetes' and the shell's; the collector takes it as text.",
+    bad: "exporters:\n  otlp: {endpoint: $(OTLP_ENDPOINT)}\n",
+    good: "exporters:\n  otlp: {endpoint: '${env:OTLP_ENDPOINT}'}\n",
+    *find({ scalars }) {
+      for (const { path, value } of scalars) {
+        if (typeof value !== "string" || isForeign(path)) continue;
+        const [, name] = /(?<!\$)\$\((\w+)\)/.exec(value) ?? [];
+        if (name !== undefined) yield { path, message: `$(${name}) stays as it is`, fix: `write \${env:${name}}` };
+      }
+    },
+  },
+  {
+    id: "unescaped-dollar",
+    severity: "error",
+    explain:
+      "In Prometheus' relabelling and in regular expressions a $ must be doubled: the collector takes $1 for a reference of its own.",
+    bad: "receivers:\n  prometheus:\n    config:\n      scrape_configs:\n        - job_name: a\n          relabel_configs:\n            - {source_labels: [a], target_label: b, replacement: 'x-$1'}\n",
+    good: "receivers:\n  prometheus:\n    config:\n      scrape_configs:\n        - job_name: a\n          relabel_configs:\n            - {source_labels: [a], target_label: b, replacement: 'x-$$1'}\n",
+    *find({ scalars }) {
+      for (const { path, value } of scalars)
+        if (
+          typeof value === "string" &&
+          /^(replacement|new_name|new_value)$/.test(last(path)) &&
+          /(?<!\$)(\$\$)*\$(\d|\{\d+\})/.test(value)
+        )
+          yield {
+            path,
+            message: `"${value}" holds a $ that is not doubled`,
+            fix: `write ${value.replace(/(?<!\$)\$(\d|\{\d+\})/g, (_, group: string) => `$$$$${group}`)}`,
+          };
+    },
+  },
+  {
+    id: "header-value",
+    severity: "error",
+    explain: "Headers are a mapping of names to texts; a list, a number or a boolean is refused.",
+    bad: "exporters:\n  otlphttp: {endpoint: 'https://a.example', headers: {x-tenant: 42}}\n",
+    good: "exporters:\n  otlphttp: {endpoint: 'https://a.example', headers: {x-tenant: \"42\"}}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("exporter")) {
+        const headers = settings.headers;
+        if (Array.isArray(headers)) {
+          // newer collectors take a list of {name, value} as well
+          if (headers.some((item) => at(item, "name") === undefined))
+            yield {
+              path: [...path, "headers"],
+              message: "headers are written as a list of texts",
+              fix: "write a mapping: name: value",
+            };
+          continue;
+        }
+        for (const [name, value] of Object.entries(recordOf(headers)))
+          if (typeof value === "number" || typeof value === "boolean" || (typeof value === "object" && value !== null))
+            yield {
+              path: [...path, "headers", name],
+              message: `the header ${name} is no text`,
+              fix: `write it in quotes`,
+            };
+      }
+    },
+  },
+  {
+    id: "line-break-in-value",
+    severity: "warning",
+    explain:
+      "A line break or a blank at the end of an endpoint, a header or a password is sent as well, and requests fail.",
+    bad: 'exporters:\n  otlphttp: {endpoint: "https://a.example\\n"}\n',
+    good: "exporters:\n  otlphttp: {endpoint: 'https://a.example'}\n",
+    *find({ scalars }) {
+      for (const { path, value } of scalars)
+        if (
+          typeof value === "string" &&
+          (/^(endpoint|password|username|token|api_key|traces_endpoint|metrics_endpoint|logs_endpoint)$/.test(
+            last(path),
+          ) ||
+            path.at(-2) === "headers") &&
+          /^\s|\s$/.test(value) &&
+          value.trim() !== ""
+        )
+          yield {
+            path,
+            message: "the value begins or ends with white space",
+            fix: "remove it; in a block write |- in place of |",
+          };
+    },
+  },
+  {
+    id: "misspelt-key",
+    severity: "error",
+    explain: "The collector refuses a key that a component does not have.",
+    bad: "processors:\n  batch: {timout: 5s}\n",
+    good: "processors:\n  batch: {timeout: 5s}\n",
+    *find(config) {
+      for (const component of config.components) {
+        const keys = KEYS[`${component.role}/${component.type}`];
+        if (keys === undefined) continue;
+        yield* unknownKeys(component.settings, keys, component.path);
+        const queue = recordOf(component.settings.sending_queue);
+        const retry = recordOf(component.settings.retry_on_failure);
+        const tls = recordOf(component.settings.tls);
+        yield* unknownKeys(queue, QUEUE, [...component.path, "sending_queue"]);
+        yield* unknownKeys(retry, RETRY, [...component.path, "retry_on_failure"]);
+        yield* unknownKeys(tls, TLS, [...component.path, "tls"]);
+      }
+    },
+  },
+];
+
+function* unknownKeys(
+  settings: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+  path: Path,
+): Generator<Finding> {
+  for (const key of Object.keys(settings)) {
+    if (keys.includes(key) || key.includes("${")) continue;
+    // without a near one it may be of a version that is not known here
+    const guess =
+      nearest(key, keys) ?? keys.find((known) => known.replaceAll("_", "") === key.toLowerCase().replace(/[_-]/g, ""));
+    if (guess !== undefined) yield { path: [...path, key], message: `there is no key ${key}`, fix: `write ${guess}` };
+  }
+}
+
+const words = (text: string): readonly string[] => text.split(" ");
+const QUEUE = words(
+  "enabled num_consumers queue_size sizer storage batch block_on_overflow blocking wait_for_result num_seconds",
+);
+const RETRY = words("enabled initial_interval max_interval max_elapsed_time multiplier randomization_factor");
+const TLS = words(
+  "insecure insecure_skip_verify ca_file ca_pem cert_file cert_pem key_file key_pem server_name_override min_version max_version cipher_suites reload_interval include_system_ca_certs_pool curve_preferences tpm",
+);
+const CLIENT =
+  "endpoint tls headers compression timeout auth sending_queue retry_on_failure read_buffer_size write_buffer_size middlewares";
+
+/** Keys of components that nearly every configuration has. */
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  "processor/batch": words("timeout send_batch_size send_batch_max_size metadata_keys metadata_cardinality_limit"),
+  "processor/memorylimiter": words(
+    "check_interval limit_mib spike_limit_mib limit_percentage spike_limit_percentage min_gc_interval_when_soft_limited min_gc_interval_when_hard_limited max_gc_interval_when_soft_limited max_gc_interval_when_hard_limited",
+  ),
+  "processor/tailsampling": words(
+    "decision_wait decision_wait_after_root_received num_traces expected_new_traces_per_sec policies decision_cache sample_on_first_match block_on_overflow maximum_trace_size_bytes sampling_strategy drop_pending_traces_on_shutdown tail_storage",
+  ),
+  "processor/probabilisticsampler": words(
+    "sampling_percentage hash_seed mode fail_closed attribute_source from_attribute sampling_priority sampling_precision",
+  ),
+  "processor/resourcedetection": words(
+    "detectors override timeout attributes system ec2 ecs eks gcp azure aks docker env consul heroku lambda elasticbeanstalk k8snode kubeadm openshift dynatrace akamai alibaba_ecs digitalocean hetzner nova oraclecloud scaleway tencent_cvm upcloud vultr cloudfoundry refresh_interval idle_conn_timeout read_buffer_size write_buffer_size compression endpoint headers tls http2_ping_timeout http2_read_idle_timeout disable_keep_alives max_conns_per_host max_idle_conns max_idle_conns_per_host proxy_url auth cookies middlewares force_attempt_http2",
+  ),
+  "exporter/otlp": words(`${CLIENT} balancer_name authority keepalive wait_for_ready`),
+  "exporter/otlphttp": words(
+    `${CLIENT} traces_endpoint metrics_endpoint logs_endpoint profiles_endpoint encoding compression_params proxy_url disable_keep_alives idle_conn_timeout max_conns_per_host max_idle_conns max_idle_conns_per_host http2_ping_timeout http2_read_idle_timeout cookies keepalive force_attempt_http2`,
+  ),
+  "exporter/debug": words(
+    "verbosity sampling_initial sampling_thereafter use_internal_logger output_paths sending_queue timeout",
+  ),
+  "receiver/otlp": words("protocols"),
+};

@@ -1,0 +1,249 @@
+import { describe, expect, test } from "vitest";
+import { lint } from "../../../lint/lint.ts";
+import { ottlProblem } from "../../../lint/ottl.ts";
+import { sarif, textLines } from "../../../lint/render.ts";
+
+const target = { version: "0.159.0" };
+const found = (...texts: readonly string[]) =>
+  lint(
+    texts.map((text, i) => ({ name: `${i}.yaml`, text })),
+    target,
+  );
+
+const BASE = `receivers:
+  otlp:
+    protocols:
+      grpc: {endpoint: 0.0.0.0:4317}
+exporters:
+  debug: {}
+service:
+  pipelines:
+    traces:
+      receivers: [otlp]
+      exporters: [debug]
+`;
+
+describe("a finding says where it is", () => {
+  test("file, line and column of the key", () => {
+    const [first] = found(BASE.replace("exporters: [debug]", "exporters: [debugg]"));
+    expect(first).toMatchObject({
+      id: "unused-component",
+      at: { file: "0.yaml", line: 6, column: 3 },
+    });
+    expect(found(BASE.replace("exporters: [debug]", "exporters: [debugg]"))[1]).toEqual({
+      id: "undefined-component",
+      severity: "error",
+      at: { file: "0.yaml", line: 11, column: 19 },
+      path: "service.pipelines.traces.exporters.0",
+      message: "debugg is not configured in exporters",
+      fix: "write debug, or configure it in exporters",
+      page: "docs/lint.md#undefined-component",
+    });
+  });
+
+  test("in the file that a merged value comes from", () => {
+    const second =
+      "exporters:\n  otlp:\n    endpoint: a.example:4318\nservice:\n  pipelines:\n    traces:\n      exporters: [debug, otlp]\n";
+    expect(found(BASE, second)).toMatchObject([
+      { id: "otlp-grpc-endpoint", at: { file: "1.yaml", line: 3, column: 5 } },
+      { id: "memory-limiter-missing", at: { file: "1.yaml", line: 6, column: 5 } },
+    ]);
+  });
+
+  test("below config of Helm values and below spec.config of the operator's resource", () => {
+    const indented = (text: string, by: string) => text.replace(/^(?=.)/gm, by);
+    const bad = BASE.replace("[otlp]", "[otpl]");
+    expect(found(`mode: daemonset\nconfig:\n${indented(bad, "  ")}`)[1]).toMatchObject({
+      at: { line: 12, column: 21 },
+    });
+    expect(found(`kind: OpenTelemetryCollector\nspec:\n  config:\n${indented(bad, "    ")}`)[1]).toMatchObject({
+      at: { line: 13, column: 23 },
+    });
+  });
+
+  test("with tabs, keys written twice and unreadable YAML", () => {
+    expect(found("receivers:\n\totlp: {}\n")[0]).toMatchObject({ id: "yaml-tab", at: { line: 2 } });
+    expect(found("receivers:\n  otlp: {}\n  otlp: {}\n").find(({ id }) => id === "duplicate-key")).toMatchObject({
+      id: "duplicate-key",
+      at: { line: 3, column: 3 },
+    });
+    expect(found("receivers: [a\nb: }\n")[0]).toMatchObject({ id: "yaml-syntax" });
+    expect(found("- a\n")).toMatchObject([{ id: "not-a-mapping" }]);
+  });
+});
+
+test("a good configuration has no finding", () => {
+  expect(found(BASE)).toEqual([]);
+});
+
+test("the document that this project comes from: each mistake of its example is found", () => {
+  const example = `receivers:
+  otlp:
+    protocols:
+      grpc:
+        endpoint: 0.0.0.0:4317
+      http:
+        endpoint: 0.0.0.0:4318
+  postgresql:
+    endpoint: postgres:5432
+    username: \${DB_USER}
+    password: \${DB_PASSWORD}
+    databases: [game_scheduler]
+  redis:
+    endpoint: redis:6379
+processors:
+  batch:
+    timeout: 10s
+  memory_limiter:
+    check_interval: 1s
+    limit_mib: 512
+exporters:
+  otlp:
+    endpoint: backend:4317
+  prometheus:
+    endpoint: 0.0.0.0:8889
+  jaeger:
+    endpoint: jaeger:14250
+service:
+  pipelines:
+    traces:
+      receivers: [otlp]
+      processors: [batch, memory_limiter]
+      exporters: [otlp, jaeger]
+    metrics:
+      receivers: [otlp, postgresql, redis]
+      processors: [batch, memory_limiter]
+      exporters: [otlp, prometheus]
+`;
+  expect(found(example).map(({ id, at }) => `${at.line} ${id}`)).toEqual([
+    "9 tls-by-default",
+    "23 tls-by-default",
+    "26 removed-component",
+    "32 memory-limiter-first",
+    "36 memory-limiter-first",
+  ]);
+});
+
+describe("output", () => {
+  const diagnostics = found(BASE.replace("[otlp]", "[otpl]")).filter(({ severity }) => severity === "error");
+
+  test("for people is one line a finding", () => {
+    expect(textLines(diagnostics)).toEqual([
+      "0.yaml:10:19: error undefined-component: otpl is not configured in receivers. Fix: write otlp, or configure it in receivers. (docs/lint.md#undefined-component)",
+    ]);
+  });
+
+  test("for code hosts is SARIF", () => {
+    expect(sarif(diagnostics)).toMatchObject({
+      version: "2.1.0",
+      runs: [
+        {
+          tool: { driver: { rules: [{ id: "undefined-component" }] } },
+          results: [
+            {
+              ruleId: "undefined-component",
+              level: "error",
+              locations: [
+                {
+                  physicalLocation: { artifactLocation: { uri: "0.yaml" }, region: { startLine: 10, startColumn: 19 } },
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+  });
+});
+
+describe("conditions and statements", () => {
+  test.each([
+    ['attributes["a"] == "b" and not IsMatch(name, "^x.*")', "condition"],
+    ['resource.attributes["k8s.pod.name"] != nil or (end_time_unix_nano - start_time_unix_nano) > 1000', "condition"],
+    ['set(attributes["a"], "it\'s = fine") where attributes["b"] == nil', "statement"],
+    ['replace_pattern(name, "\\"x\\"", "$$1", function=SHA256)', "statement"],
+    ['merge_maps(attributes, ParseJSON(body), "upsert") where IsMatch(body, "^\\\\{")', "statement"],
+    ['set(body, "${env:A}"', "statement"],
+  ] as const)("%s is read", (text, kind) => {
+    expect(ottlProblem(text, kind)).toBeUndefined();
+  });
+
+  test.each([
+    ["attributes['a'] == 1", "condition", "texts stand in single quotes"],
+    ['attributes["a"] == "b', "condition", 'a text begins with " and does not end'],
+    ['attributes["a"] = "b"', "condition", "= is no comparison"],
+    ['attributes["a"] == "b" && true', "condition", "&& is no operator"],
+    ['attributes["a"] == "b" AND true', "condition", "operators are written in small letters"],
+    ['attribute["a"] == "b"', "condition", "there is no path attribute"],
+    ['attributes["a"] ==', "condition", "it ends where something must follow"],
+    ['IsMatch(name, "(?!x)y")', "condition", "the pattern has lookahead or lookbehind, which RE2 does not know"],
+    ['set(attributes["a"], "b"', "statement", "a parenthesis or bracket is not closed"],
+    ['sett(attributes["a"], "b")', "statement", "there is no function sett"],
+    ['attributes["a"] = "b"', "statement", "a statement begins with a function, such as set(…)"],
+    ['set(attributes["a"])', "statement", "set needs what and to what"],
+  ] as const)("%s", (text, kind, message) => {
+    expect(ottlProblem(text, kind)?.message).toBe(message);
+  });
+});
+
+test("a thousand damaged files are answered, each", () => {
+  // a generator of our own, so that a failure can be repeated
+  let state = 42;
+  const random = (below: number): number => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state % below;
+  };
+  const pieces = [
+    "\t",
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    "- ",
+    "&a ",
+    "*a",
+    "<<: *a\n",
+    "null",
+    "${",
+    "${env:",
+    "'",
+    '"',
+    "\n",
+    "  ",
+    "|",
+    "!!binary ",
+    "0x",
+    "1e999",
+    "~",
+    "\u0000",
+    "\ud800",
+    "---\n",
+    "? ",
+  ];
+  for (let i = 0; i < 1000; i += 1) {
+    let text = BASE;
+    for (let j = 0; j <= random(6); j += 1) {
+      const at = random(text.length);
+      const cut = random(3) === 0 ? random(40) : 0;
+      text = text.slice(0, at) + (pieces[random(pieces.length)] ?? "") + text.slice(at + cut);
+    }
+    expect(() => textLines(lint([{ name: "a", text }], target, "ours"))).not.toThrow();
+  }
+});
+
+test.each([
+  [
+    "aliases that multiply",
+    `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\nreceivers: [*d,*d,*d,*d,*d,*d,*d]\n`,
+  ],
+  ["an alias to itself", "receivers: &a\n  otlp: *a\n"],
+  ["a deep nest", `receivers: ${"{a: ".repeat(3000)}${"}".repeat(3000)}`],
+  [
+    "keys of an object's own",
+    "receivers:\n  __proto__: {}\n  constructor: {}\n  toString: 1\nservice:\n  pipelines: {hasOwnProperty: {}}\n",
+  ],
+  ["nothing", ""],
+])("%s are answered", (_, text) => {
+  expect(Array.isArray(lint([{ name: "a", text }], target, "ours"))).toBe(true);
+});

@@ -1,0 +1,34 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { lint, RULES, SYNTAX } from "../../../lint/lint.ts";
+
+const all = [...Object.entries(SYNTAX).map(([id, rule]) => ({ id, ...rule })), ...RULES];
+const target = { version: "0.159.0" };
+const idsOf = (text: string) => lint([{ name: "a.yaml", text }], target, "ours").map(({ id }) => id);
+
+test("there are at least sixty rules, each with a name of its own", () => {
+  expect(all.length).toBeGreaterThanOrEqual(60);
+  expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+});
+
+describe("a rule finds its bad example, and says nothing of the good one", () => {
+  test.each(all.map(({ id, bad, good }) => [id, bad, good]))("%s", (id, bad, good) => {
+    expect(idsOf(bad)).toContain(id);
+    expect(idsOf(good)).not.toContain(id);
+  });
+});
+
+test("docs/lint.md lists every rule with its example", () => {
+  const page = join(import.meta.dirname, "../../../docs/lint.md");
+  const text = readFileSync(page, "utf8");
+  const head = text.slice(0, text.indexOf("## Rules"));
+  const sections = all.map((rule) => {
+    const profile = "profile" in rule && rule.profile === "ours" ? ", profile `ours` only" : "";
+    const severity = rule.severity === "error" ? "Error" : "Warning";
+    return `### ${rule.id}\n\n${severity}${profile}. ${rule.explain}\n\n\`\`\`yaml\n# bad\n${rule.bad}# good\n${rule.good}\`\`\`\n`;
+  });
+  const expected = `${head}## Rules\n\n${sections.join("\n")}`;
+  if (process.env.UPDATE_GOLDEN === "1") writeFileSync(page, expected);
+  else expect(text).toBe(expected);
+});
