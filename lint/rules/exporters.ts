@@ -1,22 +1,11 @@
 /** Exporters, receivers and extensions: addresses, security, delivery. */
 import { nearest } from "../../config/nearest.ts";
+import { isInternal, isRemote } from "../address.ts";
 import { at, type Component, type Config, recordOf, textOf } from "../model.ts";
 import type { Finding, Rule } from "../rule.ts";
-import { isRemote } from "./processors.ts";
 
 const endpointOf = ({ settings }: Component): string => textOf(settings.endpoint).trim();
 const isReference = (text: string): boolean => /\$\{[^}]*\}|\{\{/.test(text);
-/** A host that is a container, a service of the same cluster, or this machine: no public authority signed a certificate for it. */
-const isInternal = (endpoint: string): boolean => {
-  const host = endpoint.replace(/^\w+:\/\//, "").replace(/[:/].*$/, "");
-  return (
-    /^[\w-]+$/.test(host) ||
-    /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|0\.0\.0\.0)/.test(host) ||
-    /\.(svc|local|internal)(\.|$)/.test(host) ||
-    /^\[::1?\]/.test(host)
-  );
-};
-
 interface Listener {
   readonly component: Component;
   readonly path: Finding["path"];

@@ -1,5 +1,6 @@
 /** Processors: order, limits, sampling, actions. */
 import { nearest } from "../../config/nearest.ts";
+import { isRemote } from "../address.ts";
 import { at, type Component, type Config, listOf, type Pipeline, recordOf, textOf, textsOf } from "../model.ts";
 import type { Finding, Rule } from "../rule.ts";
 
@@ -22,16 +23,6 @@ function* wrongOrder(
   }
 }
 
-/** Whether an exporter sends to somewhere beyond this machine and its containers. */
-export const isRemote = (config: Config): boolean =>
-  config.of("exporter").some(({ settings }) => {
-    const endpoint = textOf(settings.endpoint);
-    return (
-      /^https:\/\//.test(endpoint) ||
-      /^(\w+:\/\/)?[\w-]+(\.[\w-]+)+/.test(endpoint.replace(/^(\w+:\/\/)?(127\.|0\.0\.0\.0|localhost)/, ""))
-    );
-  });
-
 export const processorRules: readonly Rule[] = [
   {
     id: "memory-limiter-first",
@@ -42,13 +33,15 @@ export const processorRules: readonly Rule[] = [
     good: "service:\n  pipelines:\n    traces: {receivers: [otlp], processors: [memory_limiter, batch], exporters: [debug]}\n",
     *find(config) {
       for (const pipeline of config.pipelines)
-        for (const i of places(config, pipeline, "memorylimiter"))
-          if (i > 0)
+        for (const i of places(config, pipeline, "memorylimiter")) {
+          const before = pipeline.processors.slice(0, i).filter((id) => !HOLDS_NOTHING.test(config.typeIn(id)));
+          if (before.length > 0)
             yield {
               path: [...pipeline.path, "processors", i],
-              message: `memory_limiter stands behind ${pipeline.processors.slice(0, i).join(", ")}`,
+              message: `memory_limiter stands behind ${before.join(", ")}`,
               fix: "name it first",
             };
+        }
     },
   },
   {
@@ -355,8 +348,11 @@ export const processorRules: readonly Rule[] = [
   },
 ];
 
+/** Processors that change what passes and hold none of it. */
+const HOLDS_NOTHING = /^(resource|resourcedetection|k8sattributes|filter)$/;
+
 const DETECTORS =
-  "env system docker gcp gce gke ec2 ecs eks lambda elasticbeanstalk azure aks consul heroku k8snode kubeadm openshift dynatrace akamai alibabaecs digitalocean hetzner ibmcloudvpc nova openstack oraclecloud scaleway tencentcvm upcloud vultr cloudfoundry".split(
+  "env system docker gcp gce gke ec2 ecs eks lambda elasticbeanstalk azure aks consul heroku k8snode k8sapi kubeadm openshift dynatrace akamai alibabaecs digitalocean hetzner ibmcloudvpc nova openstack oraclecloud scaleway tencentcvm upcloud vultr cloudfoundry".split(
     " ",
   );
 

@@ -25,12 +25,11 @@ service:
 
 describe("a finding says where it is", () => {
   test("file, line and column of the key", () => {
-    const [first] = found(BASE.replace("exporters: [debug]", "exporters: [debugg]"));
-    expect(first).toMatchObject({
+    expect(found(BASE.replace("[otlp]", "[otpl]"))[0]).toMatchObject({
       id: "unused-component",
-      at: { file: "0.yaml", line: 6, column: 3 },
+      at: { file: "0.yaml", line: 2, column: 3 },
     });
-    expect(found(BASE.replace("exporters: [debug]", "exporters: [debugg]"))[1]).toEqual({
+    expect(found(BASE.replace("exporters: [debug]", "exporters: [debugg]"))[0]).toEqual({
       id: "undefined-component",
       severity: "error",
       at: { file: "0.yaml", line: 11, column: 19 },

@@ -16,6 +16,8 @@ MODULES: Mapping[str, str | None] = {
     "aiohttp-server": "aiohttp",
     "asyncpg_direct": "asyncpg",
     "discord": "discord",
+    # At the first import of Django its settings may not be named yet (Celery asks for Django before the project does), and reading them then fixes them empty.
+    "django": "django.core.handlers.base",
     "grpc_aio_client": "grpc",
     "grpc_aio_server": "grpc",
     "grpc_client": "grpc",

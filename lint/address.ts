@@ -1,0 +1,21 @@
+import { type Config, textOf } from "./model.ts";
+
+/** Addresses, as far as their text says where they lead. Pure. */
+
+/** A host that is a container, a service of the same cluster, or this machine: no public authority signed a certificate for it. */
+export function isInternal(endpoint: string): boolean {
+  const host = endpoint.replace(/^\w+:\/\//, "").replace(/[:/].*$/, "");
+  return (
+    /^[\w-]+$/.test(host) ||
+    /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|0\.0\.0\.0)/.test(host) ||
+    /\.(svc|local|internal)(\.|$)/.test(host) ||
+    endpoint.replace(/^\w+:\/\//, "").startsWith("[")
+  );
+}
+
+/** Whether an exporter sends to somewhere beyond this machine, its containers and its cluster. */
+export const isRemote = (config: Config): boolean =>
+  config.of("exporter").some(({ settings }) => {
+    const endpoint = textOf(settings.endpoint);
+    return /^(\w+:\/\/)?[\w-]+(\.[\w-]+)+/.test(endpoint) && !isInternal(endpoint);
+  });
