@@ -28,7 +28,7 @@ export function serviceBoard(service: ServiceFacts, stores: readonly Store[]): B
   const { name } = service;
   const { question, rows } = ofRole(service, stores);
   const functions = service.traced === true ? [functionRow(service)] : [];
-  const common = [...functions, ...operationRows(name), ...troubleRows(name), ...runtimeRows(service)];
+  const common = [...functions, ...operationRows(service), ...troubleRows(name), ...runtimeRows(service)];
   return board(serviceBoardId(name), name, question, [...rows, ...common]);
 }
 
@@ -248,8 +248,8 @@ function browserRows(name: string): readonly Row[] {
 }
 
 /** What it does and whom it calls. */
-function operationRows(name: string): readonly Row[] {
-  const own = operationSignals(name);
+function operationRows({ name, browser }: ServiceFacts): readonly Row[] {
+  const own = operationSignals(name, browser);
   return [
     [
       "What it does",

@@ -48,11 +48,10 @@ export const targetInfo: Metric = {
 export const ENTRY = { "span.kind": ["SPAN_KIND_SERVER", "SPAN_KIND_CONSUMER"] } as const;
 /** Spans of visitors' browsers have the name of the nginx that serves their pages. Anybody can invent them. */
 export const BROWSER = { "telemetry.source": "browser" } as const;
+/** Without them; they are no operations of the service: a web vital is a span as long as its value. */
+export const NO_BROWSER = { "telemetry.source": { not: BROWSER["telemetry.source"] } } as const;
 /** Its own calls to others. */
-export const OUTGOING = {
-  "span.kind": ["SPAN_KIND_CLIENT", "SPAN_KIND_PRODUCER"],
-  "telemetry.source": { not: BROWSER["telemetry.source"] },
-} as const;
+export const OUTGOING = { "span.kind": ["SPAN_KIND_CLIENT", "SPAN_KIND_PRODUCER"], ...NO_BROWSER } as const;
 /** Messages of a queue or topic. Without one it is an event of something else, such as a gateway. */
 export const CONSUMED = { "span.kind": "SPAN_KIND_CONSUMER", "messaging.destination.name": { like: ".+" } } as const;
 export const SENT = { "span.kind": "SPAN_KIND_PRODUCER" } as const;
@@ -98,11 +97,11 @@ export const systemSignals = {
   }),
   failedOperations: signal("failed-operations", "Failed operations", "share", {
     meaning: "Share of an operation's spans that failed, the ten highest of all services",
-    value: top(10, failedShare({}, OPERATION)),
+    value: top(10, failedShare(NO_BROWSER, OPERATION)),
   }),
   slowOperations: signal("slow-operations", "Slowest operations", "s", {
     meaning: "The ten operations whose slowest 5 % take longest",
-    value: top(10, quantile(0.95, spanDuration, { by: OPERATION })),
+    value: top(10, quantile(0.95, spanDuration, { where: NO_BROWSER, by: OPERATION })),
   }),
   edgeRate: signal("edge-rate", "Calls", "requests/s", {
     meaning: "Calls per second from one part of the system to another",

@@ -8,6 +8,7 @@ import {
   edgeFailures,
   edgeRequests,
   failedShare,
+  NO_BROWSER,
   OUTGOING,
   spanCalls,
   spanDuration,
@@ -21,10 +22,11 @@ import {
  */
 export const RUN = { "span.root": "true" } as const;
 
-/** Rate, failures and latency of every operation of a service, whatever it does; `where` says which spans. */
-export function operationSignals(service: string) {
+/** Rate, failures and latency of every operation of a service, whatever it does; `browser`: its pages report too, which is apart. */
+export function operationSignals(service: string, browser = false) {
   const of = signalsOf(service);
   const own = { "service.name": service };
+  const done = { ...own, ...(browser && NO_BROWSER) };
   const out = { ...own, ...OUTGOING };
   const slow = (where: Where) => top(10, quantile(0.95, spanDuration, { where, by: ["span.name"] }));
   const often = (where: Where) => top(10, rate(spanCalls, { where, by: ["span.name"] }));
@@ -32,15 +34,15 @@ export function operationSignals(service: string) {
   return {
     slowest: of("operations", "p95", "s", {
       meaning: "95 % are done within this time, the ten slowest operations",
-      value: slow(own),
+      value: slow(done),
     }),
     busiest: of("operation-rate", "Operations", "operations/s", {
       meaning: "Operations per second, the ten most frequent",
-      value: often(own),
+      value: often(done),
     }),
     failing: of("operation-failures", "Failed operations", "share", {
       meaning: "Share of an operation's spans that failed, the ten highest",
-      value: top(10, failedShare(own, ["span.name"])),
+      value: top(10, failedShare(done, ["span.name"])),
     }),
     calls: of("dependency-rate", "Calls", "operations/s", {
       meaning: "Calls to databases, caches, brokers and services per second, by operation",
