@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseDocument } from "yaml";
 import { buildPipeline } from "../../pipeline/build.ts";
@@ -146,6 +148,39 @@ describe("nothing is lost", () => {
     expect(kept(delta)).toBe(0);
     delta.away(false);
     await until(() => kept(delta) === 500, "the backend that was away has all 500");
+  });
+});
+
+describe("a backend that is dead", () => {
+  test("one that never answers and one that is not there delay the third by less than five seconds", async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, network.hostAddress, resolve));
+    const alive = await startSink(network.hostAddress);
+    const dead = (name: string, port: number) =>
+      ({ name, exporters: [{ signals: ["traces"], endpoint: `http://${network.hostAddress}:${port}` }] }) as const;
+    const backends = [
+      dead("silent", (silent.address() as AddressInfo).port),
+      dead("gone", 9),
+      sinkBackend("alive", alive, { signals: ["traces"] }),
+    ];
+    const one = await startCollector(readableConfig(inputFor(backends)), network);
+    const delays: number[] = [];
+    try {
+      // longer than a request waits for its answer
+      for (let i = 0; i < 20; i++) {
+        const begun = Date.now();
+        const batch = Array.from({ length: 300 }, (): SpanInput => ({ name: `span ${i}` }));
+        await send(one.intake, "traces", tracesOf("api", batch));
+        await until(() => spans(alive).filter(({ name }) => name === `span ${i}`).length === 300, "they are there");
+        delays.push(Date.now() - begun);
+        await new Promise((resolve) => setTimeout(resolve, 2000));
+      }
+      expect(Math.max(...delays)).toBeLessThan(5000);
+    } finally {
+      one.remove();
+      silent.close().closeAllConnections();
+      await alive.close();
+    }
   });
 });
 
