@@ -40,7 +40,7 @@ await runCommand({ name: "corpus", help }, async (argv) => {
   if (cases.length === 0) throw new Failure("corpus: no payload is left. Use --kind and --place that some have.");
   const backends = args.flag("every-backend") ? BACKENDS : (["otlp"] as const);
   const findings = await runCorpus(cases, args.flag("upstream") ? "upstream" : "own", backends);
-  if (args.flag("details")) console.log(detailsOf(findings, backends.length).join("\n"));
+  if (args.flag("details")) console.log(detailsOf(cases, findings, backends.length).join("\n"));
   console.log(tableOf(cases, findings));
   return findings.length === 0 ? 0 : 1;
 });

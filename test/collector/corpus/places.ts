@@ -105,7 +105,7 @@ const spanPlaces: readonly Place[] = [
     "span status",
     "traces",
     (message) => span({ status: { code: 2, message } }),
-    ({ record }) => record.status,
+    ({ record }) => (record.status as Json | undefined)?.message,
   ),
   text(
     "span event name",

@@ -1,5 +1,5 @@
 import type { Case } from "./cases.ts";
-import type { Finding } from "./judge.ts";
+import { ELSEWHERE, type Finding } from "./judge.ts";
 
 /** Findings and totals as people read them: by kind, then by place. */
 export function tableOf(cases: readonly Case[], findings: readonly Finding[]): string {
@@ -31,12 +31,14 @@ function section(title: string, findings: readonly (readonly [string, Finding])[
   return [`leaked destroyed  ${title}`, ...rows.toSorted().toReversed(), ""];
 }
 
-/** One line a payload: what happened to it, in which places, at which backends if not at all of them. */
-export function detailsOf(findings: readonly Finding[], backends: number): readonly string[] {
+/** One line a payload: what happened to it, and where if not in every place, or not at every backend. */
+export function detailsOf(cases: readonly Case[], findings: readonly Finding[], backends: number): readonly string[] {
+  const sent = Map.groupBy(cases, ({ payload }) => payload.id);
   return [...Map.groupBy(findings, ({ what, id }) => `${what} ${id}`)].map(([name, all]) => {
-    const places = [...new Set(all.map(({ place }) => place))];
+    const [{ id, detail } = { id: "", detail: "" }] = all;
+    const places = [...new Set(all.map(({ place }) => place).filter((place) => !ELSEWHERE.includes(place)))];
     const at = new Set(all.map(({ backend }) => backend).filter((backend) => backend !== ""));
-    const where = at.size < backends ? ` (at ${[...at].join(", ")})` : "";
-    return `${name}${where} in ${places.join(", ")}: ${all[0]?.detail ?? ""}`;
+    const partly = places.length < (sent.get(id)?.length ?? 0) ? ` (only ${places.join(", ")})` : "";
+    return `${name}: ${detail.replaceAll("\n", "␤")}${partly}${at.size < backends ? ` at ${[...at].join(", ")}` : ""}`;
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Arrivals, type Case, casesOf, gather, requestOf, sampleOf } from "../../collector/corpus/cases.ts";
-import { judge } from "../../collector/corpus/judge.ts";
+import { judge, textsOf } from "../../collector/corpus/judge.ts";
 import { allPayloads, BadPayload, parsePayloads } from "../../collector/corpus/payload.ts";
 import { PLACES } from "../../collector/corpus/places.ts";
 
@@ -64,6 +64,18 @@ describe("the repository's payloads", () => {
     expect(new Set(sample.map(({ payload }) => payload.id)).size).toBe(payloads.length);
     expect(pairs(sample)).toEqual(pairs(cases));
     expect(sample.length).toBeLessThan(cases.length / 4);
+  });
+
+  test("have secrets of their own: one that leaks somewhere is known by its payload", () => {
+    const texts = payloads.map(({ id, content }) => ({ id, text: textsOf(content).join("\n") }));
+    const shared = payloads.flatMap(({ id, secret }) =>
+      secret
+        .filter((one) => one.length >= 8)
+        .flatMap((one) =>
+          texts.filter((other) => other.id !== id && other.text.includes(one)).map((other) => [id, other.id]),
+        ),
+    );
+    expect(shared).toEqual([]);
   });
 
   test("have ids of their own in every place", () => {
