@@ -59,7 +59,7 @@ export function parsePayloads(text: string, file: string): readonly Payload[] {
   return text.split("\n").flatMap((line, index): readonly Payload[] => {
     const id = `${file}:${index + 1}`;
     if (line.trim() === "" || line.startsWith("# ")) return [];
-    if (line.startsWith("##")) {
+    if (line.startsWith("## ")) {
       heading = headingOf(line, id);
       return [];
     }

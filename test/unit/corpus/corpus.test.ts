@@ -36,7 +36,7 @@ describe("a file of payloads", () => {
     ["⟪stays⟫", "mine.txt:2: something is marked ⟪to stay⟫ and nothing ⟦to go⟧: without marks all of it must stay."],
     ["@ novalue", 'mine.txt:2: "@ novalue" is no field. Write "@ <key> = <value>".'],
     ['@ a = {"b"', 'mine.txt:2: {"b" begins like JSON and is none. Write a text in double quotes.'],
-    ["##bad", 'mine.txt:2: "##bad" is no heading. Write "## <kind>" or "## <kind> [<place>, ...]".'],
+    ["## bad [", 'mine.txt:2: "## bad [" is no heading. Write "## <kind>" or "## <kind> [<place>, ...]".'],
   ])("is refused with file and line: %s", (line, message) => {
     expect(() => read(line)).toThrow(new BadPayload(message));
   });
