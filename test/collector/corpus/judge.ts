@@ -84,10 +84,13 @@ const finding = ({ payload, place }: Case, what: Finding["what"], backend: strin
 /** By these a case is found, and they are no text. */
 const NOT_TEXT = /^(traceId|spanId|parentSpanId|.*TimeUnixNano|timeUnixNano)$/;
 
-/** Every key and value, in order: keys of attributes, texts, and numbers as they are written. */
+/** Every key and value, in order: keys of attributes, texts (bytes as such), and numbers as they are written. */
 export function textsOf(value: unknown): readonly string[] {
   if (value === null || value === undefined) return [];
   if (typeof value !== "object") return [String(value)];
   if (Array.isArray(value)) return value.flatMap(textsOf);
-  return Object.entries(value).flatMap(([key, one]) => (NOT_TEXT.test(key) ? [] : textsOf(one)));
+  return Object.entries(value).flatMap(([key, one]) => {
+    if (key === "bytesValue") return [Buffer.from(String(one), "base64").toString("utf8")];
+    return NOT_TEXT.test(key) ? [] : textsOf(one);
+  });
 }

@@ -71,6 +71,7 @@ const logfmt: Place = {
 /** The payload as a member of a map, a list or JSON in text. */
 const member = (pair: KeyValue): { readonly [key: string]: Value } => ({ level: "info", [pair[0]]: pair[1] });
 
+const bytes = (one: string): Json => ({ bytesValue: Buffer.from(one).toString("base64") });
 const log = (body: unknown): Partial<Item> => ({ record: { body } });
 const span = (record: Json): Partial<Item> => ({ record });
 
@@ -158,6 +159,7 @@ const spanPlaces: readonly Place[] = [
 const logPlaces: readonly Place[] = [
   text("log body text", "logs", (stringValue) => log({ stringValue }), bodyOf),
   keyed("log body map", "logs", (_, pair) => log(anyValue(member(pair))), bodyOf),
+  text("log body bytes", "logs", (one) => log(bytes(one)), bodyOf),
   text("log body list", "logs", (one) => log(anyValue(["begin", one])), bodyOf),
   keyed("log body nested", "logs", (_, pair) => log(anyValue({ event: { items: [member(pair)] } })), bodyOf),
   keyed("log body JSON", "logs", (_, pair) => log({ stringValue: json(member(pair)) }), bodyOf),
