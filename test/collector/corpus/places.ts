@@ -101,6 +101,12 @@ const spanPlaces: readonly Place[] = [
   ),
   keyed("span attribute", "traces", (attributes) => span({ attributes }), recordAttributes),
   keyed("span attribute map", "traces", (_, pair) => span(nested("request", member(pair))), recordAttributes),
+  text(
+    "span attribute bytes",
+    "traces",
+    (one) => span({ attributes: [{ key: TEXT_KEY, value: bytes(one) }] }),
+    recordAttributes,
+  ),
   text("span attribute list", "traces", (one) => span(nested("lines", ["begin", one])), recordAttributes),
   text(
     "span status",

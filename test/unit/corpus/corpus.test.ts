@@ -86,7 +86,7 @@ describe("the repository's payloads", () => {
 describe("judging what arrives", () => {
   // what is sent as bytes is no text in the request's JSON, which these tests change
   const places = PLACES.filter(({ name }) => !name.endsWith("bytes"));
-  const cases = casesOf(read("to=⟦kim@example.org⟧ ⟪status=sent⟫", "@ port = 5432", 'it\'s "fine"'));
+  const cases = casesOf(read("to=⟦kim@example.org⟧ ⟪status=sent⟫", "@ port = 5432", 'it\'s "fine"'), places);
 
   /** What would arrive if the pipeline changed every request's text like that. */
   function arrivals(change: (json: string) => string): Arrivals {
