@@ -31,25 +31,43 @@ export function knownSummary(distribution: Distribution): Summary {
   return (parse(readFileSync(pathOf(distribution), "utf8")) ?? {}) as Summary;
 }
 
+/** What is worse than known, one line a kind. */
+export function worse(found: Summary, known: Summary): readonly string[] {
+  return compared(found, known, ([now], [before]) => now > before);
+}
+
 /**
- * Where the two differ, one line a kind. Upstream's `redaction` applies its patterns in no fixed order, so a few records of a kind may differ
- * from run to run; that one kind more or one less is concerned never does.
+ * What differs from what is known, one line a kind. Upstream's `redaction` applies its patterns in no fixed order, so a few records of a kind may
+ * differ from run to run; that one kind more or one less is concerned never does.
  */
 export function differences(found: Summary, known: Summary): readonly string[] {
+  return compared(
+    found,
+    known,
+    ([now, sent], [before, sentBefore]) =>
+      (now === 0) !== (before === 0) || sent !== sentBefore || Math.abs(now - before) > Math.max(2, sent / 50),
+  );
+}
+
+type Counted = readonly [records: number, sent: number];
+
+function compared(
+  found: Summary,
+  known: Summary,
+  differ: (now: Counted, before: Counted) => boolean,
+): readonly string[] {
   const all = [...new Set([...Object.keys(found), ...Object.keys(known)])];
   return all.flatMap((what) => {
     const [now, before] = [found[what] ?? {}, known[what] ?? {}];
     return [...new Set([...Object.keys(now), ...Object.keys(before)])]
-      .filter((kind) => !isAlike(now[kind], before[kind]))
+      .filter((kind) => differ(counted(now[kind]), counted(before[kind])))
       .map((kind) => `${what}, ${kind}: ${now[kind] ?? "none"} (known: ${before[kind] ?? "none"})`);
   });
 }
 
-function isAlike(now: string | undefined, before: string | undefined): boolean {
-  if (now === undefined || before === undefined) return now === before;
-  const [records = 0, sent = 0] = now.split(" of ").map(Number);
-  const [recordsBefore = 0, sentBefore = 0] = before.split(" of ").map(Number);
-  return sent === sentBefore && Math.abs(records - recordsBefore) <= Math.max(2, sent / 50);
+function counted(text = "0 of 0"): Counted {
+  const [records = 0, sent = 0] = text.split(" of ").map(Number);
+  return [records, sent];
 }
 
 export function writeKnown(distribution: Distribution, summary: Summary): void {
