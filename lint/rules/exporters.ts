@@ -456,7 +456,6 @@ export const exporterRules: readonly Rule[] = [
     explain: "pprof and zPages show memory and traces to whoever reaches their port.",
     bad: "extensions:\n  pprof: {endpoint: '0.0.0.0:1777'}\nservice:\n  extensions: [pprof]\n",
     good: "extensions:\n  pprof: {endpoint: 'localhost:1777'}\nservice:\n  extensions: [pprof]\n",
-    profile: "ours",
     *find(config) {
       for (const component of config.of("extension", "pprof", "zpages"))
         if (/^(0\.0\.0\.0|\[::\])?:\d/.test(endpointOf(component)))
@@ -465,6 +464,19 @@ export const exporterRules: readonly Rule[] = [
             message: `${component.id} is reachable from every network`,
             fix: "bind it to localhost",
           };
+    },
+  },
+  {
+    id: "any-origin",
+    severity: "warning",
+    explain:
+      "With * as allowed origin every page on the web can send telemetry to this receiver from its visitors' browsers.",
+    bad: "receivers:\n  otlp: {protocols: {http: {cors: {allowed_origins: ['*']}}}}\n",
+    good: "receivers:\n  otlp: {protocols: {http: {cors: {allowed_origins: ['https://shop.example']}}}}\n",
+    *find({ scalars }) {
+      for (const { path, value } of scalars)
+        if (value === "*" && path.includes("cors") && path.includes("allowed_origins"))
+          yield { path, message: "every origin is allowed", fix: "list the origins of your pages" };
     },
   },
   {

@@ -142,6 +142,39 @@ export const structureRules: readonly Rule[] = [
     },
   },
   {
+    id: "extensions-list",
+    severity: "error",
+    explain: "service.extensions is a list of ids.",
+    bad: "service:\n  extensions: health_check\n",
+    good: "extensions:\n  health_check: {}\nservice:\n  extensions: [health_check]\n",
+    *find({ root }) {
+      const value = at(root, "service", "extensions");
+      if (
+        value !== undefined &&
+        value !== null &&
+        !(Array.isArray(value) && value.every((id) => typeof id === "string"))
+      )
+        yield { path: ["service", "extensions"], message: "extensions is no list of ids", fix: "write it as [id, id]" };
+    },
+  },
+  {
+    id: "service-key",
+    severity: "error",
+    explain: "service has extensions, pipelines and telemetry; everything else is refused.",
+    bad: "service:\n  pipeline: {}\n",
+    good: "service:\n  pipelines: {}\n",
+    *find({ root }) {
+      const known = ["extensions", "pipelines", "telemetry"];
+      for (const key of Object.keys(recordOf(root.service)))
+        if (!known.includes(key))
+          yield {
+            path: ["service", key],
+            message: `service has no ${key}`,
+            fix: `write ${nearest(key, known) ?? known.join(", ")}`,
+          };
+    },
+  },
+  {
     id: "empty-pipeline",
     severity: "error",
     explain: "A pipeline without a receiver or without an exporter is refused.",

@@ -10,7 +10,7 @@ const DURATION =
 const GO_DURATION = /^[-+]?(\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))*$/;
 /** Keys that hold a whole number. */
 const NUMBER =
-  /^(limit_mib|spike_limit_mib|limit_percentage|spike_limit_percentage|send_batch_size|send_batch_max_size|queue_size|num_consumers|num_traces|expected_new_traces_per_sec|max_recv_msg_size_mib|read_buffer_size|write_buffer_size|max_idle_conns|dimensions_cache_size)$/;
+  /^(limit_mib|spike_limit_mib|limit_percentage|spike_limit_percentage|send_batch_size|send_batch_max_size|queue_size|num_consumers|num_traces|threshold_ms|upper_threshold_ms|spans_per_second|min_spans|max_spans|bytes_per_second|expected_new_traces_per_sec|max_recv_msg_size_mib|read_buffer_size|write_buffer_size|max_idle_conns|dimensions_cache_size)$/;
 const BOOLEAN =
   /^(enabled|insecure|insecure_skip_verify|include_metadata|send_timestamps|enable_open_metrics|block_on_overflow|blocking)$/;
 
