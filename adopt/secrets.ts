@@ -25,6 +25,12 @@ export function isSecret(key: string, text: string): boolean {
   return RANDOM_TEXT.test(text) && !NAMED_RANDOM.test(name);
 }
 
+/** Variables that hold the password of a database, a cache or a broker, and not just a text that happens to be the same. */
+const STORE_PASSWORD =
+  /^(?=.*(PASS|PWD|PW$))(.*(POSTGRES|PG|SQL|DB|DATABASE|REDIS|CACHE|VALKEY|RABBIT|AMQP|MQ|BROKER)|PASSWORD$)/i;
+/** Ordinary ones of people and programs. */
+const OTHERS_PASSWORD = /ADMIN|SUPERUSER|ROOT|SMTP|MAIL|USER_PASS/i;
+
 /** The stack's own secrets, by name. */
 export class SecretBook {
   readonly #values = new Map<string, string>();
@@ -46,7 +52,7 @@ export class SecretBook {
    * a store's password is the stack's already.
    */
   reference(text: string, key: string): string {
-    const ofStore = /PASS|PWD|PW$/i.test(key) ? this.#stores.get(text) : undefined;
+    const ofStore = STORE_PASSWORD.test(key) && !OTHERS_PASSWORD.test(key) ? this.#stores.get(text) : undefined;
     return ofStore ?? `{secret.${this.#nameFor(text, nameOf(key))}}`;
   }
 

@@ -1,8 +1,12 @@
 /** Processors: order, limits, sampling, actions. */
 import { nearest } from "../../config/nearest.ts";
+import { type Capabilities, capabilities as table } from "../../vendors/capabilities.ts";
+import type { BackendKind } from "../../vendors/kinds.ts";
 import { isRemote } from "../address.ts";
 import { at, type Component, type Config, listOf, type Pipeline, recordOf, textOf, textsOf } from "../model.ts";
 import type { Finding, Rule } from "../rule.ts";
+
+const capabilities: Readonly<Record<BackendKind, Capabilities>> = table;
 
 const places = (config: Config, { processors }: Pipeline, ...types: readonly string[]): readonly number[] =>
   processors.flatMap((id, i) => (types.includes(config.typeIn(id)) ? [i] : []));
@@ -326,6 +330,15 @@ export const processorRules: readonly Rule[] = [
     },
   },
   {
+    id: "backend-temporality",
+    severity: "warning",
+    explain:
+      "With --backend: a backend for deltas miscounts cumulative counters, and one for cumulative ones drops deltas. The example is for new-relic.",
+    bad: "service:\n  pipelines:\n    metrics: {receivers: [otlp], exporters: [otlphttp]}\n",
+    good: "service:\n  pipelines:\n    metrics: {receivers: [otlp], processors: [cumulativetodelta], exporters: [otlphttp]}\n",
+    find: (config, { backend }) => (backend === undefined ? [] : temporality(config, backend)),
+  },
+  {
     id: "delta-to-prometheus",
     severity: "error",
     explain: "Prometheus stores cumulative counters: deltas are dropped by its exporters, or counted wrongly.",
@@ -347,6 +360,31 @@ export const processorRules: readonly Rule[] = [
     },
   },
 ];
+
+/** Whether counters of a pipeline are turned into what the backend takes. */
+function* temporality(config: Config, backend: BackendKind): Generator<Finding> {
+  const wants = capabilities[backend].temporality;
+  if (wants === "either") return;
+  const [turning, wrong] =
+    wants === "delta" ? ["cumulativetodelta", "deltatocumulative"] : ["deltatocumulative", "cumulativetodelta"];
+  for (const pipeline of config.pipelines) {
+    if (pipeline.signal !== "metrics") continue;
+    const sends = pipeline.exporters.some((id) => /^(otlp|otlphttp|datadog)$/.test(config.typeIn(id)));
+    const [i] = places(config, pipeline, wrong);
+    if (sends && i !== undefined)
+      yield {
+        path: [...pipeline.path, "processors", i],
+        message: `${backend} takes ${wants} counters`,
+        fix: "remove the processor",
+      };
+    else if (sends && wants === "delta" && places(config, pipeline, turning).length === 0)
+      yield {
+        path: pipeline.path,
+        message: `${backend} takes delta counters, and SDKs and receivers send cumulative ones`,
+        fix: `name ${turning} in the pipeline`,
+      };
+  }
+}
 
 /** Processors that change what passes and hold none of it. */
 const HOLDS_NOTHING = /^(resource|resourcedetection|k8sattributes|filter)$/;

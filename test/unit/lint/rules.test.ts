@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { lint, RULES, SYNTAX } from "../../../lint/lint.ts";
 
 const all = [...Object.entries(SYNTAX).map(([id, rule]) => ({ id, ...rule })), ...RULES];
-const target = { version: "0.159.0" };
+const target = { version: "0.159.0", backend: "new-relic" } as const;
 const idsOf = (text: string) => lint([{ name: "a.yaml", text }], target, "ours").map(({ id }) => id);
 
 test("there are at least sixty rules, each with a name of its own", () => {
