@@ -10,7 +10,7 @@ import {
   worseBelow,
 } from "../model/thresholds.ts";
 import { browserSignals } from "../signals/browser.ts";
-import { ownDeliverySignals } from "../signals/deliveries.ts";
+import { ownMessageDelay } from "../signals/deliveries.ts";
 import { discordSignals } from "../signals/discord.ts";
 import { functionSignals } from "../signals/functions.ts";
 import { httpSignals } from "../signals/http.ts";
@@ -35,7 +35,7 @@ export function serviceBoard(service: ServiceFacts, stores: readonly Store[]): B
 /** What the board of a role answers, and the rows that only this role has. */
 function ofRole(service: ServiceFacts, stores: readonly Store[]): { question: string; rows: readonly Row[] } {
   const { name, role } = service;
-  const consumed = stores.includes("rabbitmq") ? consumerRows(service) : [];
+  const consumed = stores.includes("rabbitmq") ? [consumerRow(service)] : [];
   switch (role) {
     case "http":
       return {
@@ -45,7 +45,7 @@ function ofRole(service: ServiceFacts, stores: readonly Store[]): { question: st
     case "worker":
       return {
         question: `Does ${name} keep up with its messages, does handling them fail, and is it ${name} or something it calls?`,
-        rows: [workNow(name), ...consumerRows(service)],
+        rows: [workNow(name), consumerRow(service)],
       };
     case "bot":
       return {
@@ -105,24 +105,15 @@ function workNow(name: string): Row {
   ];
 }
 
-function consumerRows({ name, injected }: ServiceFacts): readonly Row[] {
+function consumerRow({ name, injected }: ServiceFacts): Row {
   const { rate, latency, failures } = consumerSignals(name);
-  const consumed: Row = [
+  const delay = injected === true ? [ownMessageDelay(name)] : [];
+  return [
     "Messages consumed",
     lines("Messages handled", "Per second, by destination.", rate, undefined, "no messages"),
+    ...delay.map((of) => lines("Delay", "From publishing to handling, p95.", of, LATENCY, "no messages")),
     lines("Handling time", "p95, by destination.", latency, LATENCY, "no messages"),
     lines("Failed handling", "Share, by destination.", failures, SHARE_BAD, "no messages"),
-  ];
-  if (injected !== true) return [consumed];
-  const { delay, usualDelay, errors } = ownDeliverySignals(name);
-  return [
-    consumed,
-    [
-      "Messages on their way",
-      lines("Delay", "From publishing to handling, p95, by destination.", delay, LATENCY, "no messages"),
-      lines("Usual delay", "The same, half of all messages.", usualDelay, LATENCY, "no messages"),
-      lines("Errors of handling", "Per second, by exception.", errors, NONE_EXPECTED, "no errors"),
-    ],
   ];
 }
 
@@ -146,14 +137,10 @@ function discordRows(name: string): readonly Row[] {
       lines("Errors of commands", "Per minute, refusals too.", discord.commandErrors, undefined, "no errors"),
     ],
     [
-      "Events and loops",
+      "Events, loops, rate limits",
       stacked("Events", "Per second, by type.", discord.events, undefined, other),
       lines("Handlers of events", "p95, by event.", discord.handlers, LATENCY, "no handlers"),
       lines("Loops late by", "p95, by task.", discord.taskDelay, LATENCY, "no loops"),
-    ],
-    [
-      "Rate limits",
-      lines("Refused calls", "Answers 429, by whose limit it was.", discord.limited, NONE_EXPECTED, "none refused"),
       lines("Waiting for a limit", "p95, by route.", discord.waited, LATENCY, "no waiting"),
     ],
   ];
@@ -231,7 +218,6 @@ function browserRows(name: string): readonly Row[] {
       lines("Page loads", "Per minute.", pages.loads, undefined, "no visitors"),
       lines("Loading time", "Three of four pages.", pages.loadLatency, worseAbove(2.5, 4), "no visitors"),
       lines("Pages with an error", "Share of page loads.", pages.broken, SHARE_BAD, "no visitors"),
-      lines("Errors of pages", "Records per second; see the log below.", pages.errors, NONE_EXPECTED, "no errors"),
     ],
     [
       "What visitors feel",

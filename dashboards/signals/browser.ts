@@ -1,4 +1,4 @@
-import { logRate, quantile, rate, times } from "../model/build.ts";
+import { quantile, rate, times } from "../model/build.ts";
 import type { Where } from "../model/expression.ts";
 import { signalsOf } from "../model/signal.ts";
 import { BROWSER, failedShare, spanCalls, spanDuration } from "./spans.ts";
@@ -33,10 +33,6 @@ export function browserSignals(service: string) {
     shift: of("layout-shift", "Layout shift p75", "state", {
       meaning: "Three of four visits have at most this cumulative layout shift",
       value: within(0.75, seen({ "span.name": "web vital CLS" })),
-    }),
-    errors: of("browser-errors", "Errors of pages", "records/s", {
-      meaning: "Records of severity error per second: errors of scripts, since nginx' own records are warnings at most",
-      value: logRate("error", { where: { "service.name": service } }),
     }),
     requests: of("browser-requests", "Requests", "requests/s", {
       meaning: "Requests of pages' scripts per second, by status code; one without a code got no answer",

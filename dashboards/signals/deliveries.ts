@@ -1,5 +1,4 @@
 import { quantile, rate, ratio } from "../model/build.ts";
-import type { Where } from "../model/expression.ts";
 import type { Metric } from "../model/metric.ts";
 import { signal, signalsOf } from "../model/signal.ts";
 
@@ -38,24 +37,12 @@ export const deliverySignals = {
   }),
 };
 
-/** Messages that one service takes up. */
-export function ownDeliverySignals(service: string) {
-  const of = signalsOf(service);
-  const where: Where = { "service.name": service };
-  const DESTINATION = ["messaging.destination.name"];
-  const delay = (q: number) => quantile(q, messageDelay, { where, by: DESTINATION });
-  return {
-    delay: of("message-delay", "Delay p95", "s", {
-      meaning: "95 % of messages are taken up at most this long after they were published, by destination",
-      value: delay(0.95),
+/** Delay of the messages that one service takes up. */
+export const ownMessageDelay = (service: string) =>
+  signalsOf(service)("message-delay", "Delay p95", "s", {
+    meaning: "95 % of messages are taken up at most this long after they were published, by destination",
+    value: quantile(0.95, messageDelay, {
+      where: { "service.name": service },
+      by: ["messaging.destination.name"],
     }),
-    usualDelay: of("message-delay-p50", "Delay p50", "s", {
-      meaning: "Half of all messages are taken up at most this long after they were published, by destination",
-      value: delay(0.5),
-    }),
-    errors: of("message-errors", "Errors", "messages/s", {
-      meaning: "Messages per second whose handling ended in an exception, by exception",
-      value: rate(processing, { where: { ...where, ...FAILED }, by: ["error.type"] }),
-    }),
-  };
-}
+  });

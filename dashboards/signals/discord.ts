@@ -19,7 +19,6 @@ const events = metric("gateway.events", "counter", "{event}", "discord.gateway.e
 const commands = metric("command.duration", "histogram", "s", "discord.command.name", "error.type");
 const handlers = metric("handler.duration", "histogram", "s", "discord.event.name");
 const taskDelay = metric("task.delay", "histogram", "s", "discord.task.name");
-const limited = metric("rate_limit.hits", "counter", "{request}", "discord.rate_limit.scope");
 const waited = metric("rate_limit.wait", "histogram", "s", "url.template");
 
 const COMMAND = ["discord.command.name"];
@@ -84,10 +83,6 @@ export function discordSignals(service: string) {
     commandFailures: of("command-failures", "Failed commands", "share", {
       meaning: "Share of slash commands that ended in an exception; refusals such as a cooldown are none",
       value: failedShare(commandSpans(service)),
-    }),
-    limited: of("rate-limit-hits", "Refused", "requests/s", {
-      meaning: "Calls per second that Discord refused with 429, by whose limit it was",
-      value: rate(limited, { ...own, by: ["discord.rate_limit.scope"] }),
     }),
     waited: of("rate-limit-wait", "Wait p95", "s", {
       meaning: "95 % of calls that waited for a rate limit waited at most this long, by route, the ten longest",

@@ -22,7 +22,8 @@ describe("a started stack", () => {
 
   test("was asked for every service, call and source of the configuration", async () => {
     const ids = (await stackChecks()).map(({ id }) => id);
-    expect(ids).toHaveLength(14 + 19 + 7);
+    // and the criteria
+    expect(ids).toHaveLength(14 + 19 + 7 + 16);
     for (const backend of report.backends) expect(backend.results.map(({ id }) => id)).toEqual(ids);
   });
 

@@ -43,11 +43,11 @@ describe("the boards of a stack in use", () => {
     expect(checked.code, checked.all).toBe(0);
   });
 
-  test("have at most one panel in twenty that is empty", () => {
+  test("have at most one panel in twelve that is empty", () => {
     const [, boards = "0", panels = "0"] = /: (\d+) boards, (\d+) panels/.exec(checked.stdout) ?? [];
     expect(Number(boards)).toBe(14);
     expect(Number(panels)).toBeGreaterThan(150);
-    expect(lacking.length / Number(panels)).toBeLessThanOrEqual(0.05);
+    expect(lacking.length / Number(panels)).toBeLessThanOrEqual(1 / 12);
   });
 
   test.skipIf(chromium === undefined).each([1280, 390])(

@@ -68,26 +68,27 @@ describe("what libraries report", () => {
   const rowsOf = (facts: Partial<ServiceFacts>, stores: Facts["stores"] = ["rabbitmq"]) => {
     const one = { ...service("x", "bot"), ...facts };
     const { boards, alerts } = contentOf({ ...EXAMPLE, packs: [], services: [one], stores });
-    const rows = boards.find(({ id }) => id === "service-x")?.rows.map(({ title }) => title) ?? [];
+    const shown = boards.find(({ id }) => id === "service-x")?.rows ?? [];
+    const rows = shown.flatMap(({ title, panels }) => [title, ...panels.map((panel) => panel.title)]);
     return { rows, alerts: ids(alerts).filter((id) => /-x$|^messages-late$/.test(id)) };
   };
-  const DISCORD = ["Gateway", "Commands", "Events and loops", "Rate limits"];
+  const DISCORD = ["Gateway", "Commands", "Events, loops, rate limits"];
   const DISCORD_ALERTS = ["gateway-unreachable-x", "gateway-reconnects-x", "commands-failing-x"];
 
   test("is shown and judged of a bot whose Python this program instruments, and of no other bot", () => {
     const injected = rowsOf({ injected: true });
-    expect(injected.rows).toEqual(expect.arrayContaining([...DISCORD, "Platform", "Messages on their way"]));
+    expect(injected.rows).toEqual(expect.arrayContaining([...DISCORD, "Platform", "Delay"]));
     expect(injected.alerts).toEqual(expect.arrayContaining([...DISCORD_ALERTS, "messages-late"]));
     for (const own of [{ injected: false }, { runtime: "node", injected: false }] as const) {
       const { rows, alerts } = rowsOf(own);
-      expect(rows.filter((title) => [...DISCORD, "Messages on their way"].includes(title))).toEqual([]);
+      expect(rows.filter((title) => [...DISCORD, "Delay"].includes(title))).toEqual([]);
       expect(alerts.filter((id) => DISCORD_ALERTS.includes(id))).toEqual([]);
     }
   });
 
   test("of a broker is absent where there is none, of functions where none is traced, of visitors where no page reports", () => {
     const bare = rowsOf({ role: "daemon", injected: true, traced: false }, []);
-    expect(bare.rows).not.toContain("Messages on their way");
+    expect(bare.rows).not.toContain("Delay");
     expect(bare.rows).not.toContain("Own functions");
     expect(bare.alerts).toEqual(["silence-x"]);
     expect(rowsOf({ role: "daemon", traced: true }).rows).toContain("Own functions");
