@@ -17,6 +17,27 @@ test("a preview warns of rules that could never fire, and of a queue that fills 
   ]);
 });
 
+test("a preview says what an upstream collector does not mask", async () => {
+  const collector = { image: "otel/opentelemetry-collector-contrib:0.145.0", version: "0.145.0" };
+  const run = await program({ config: { images: "local", collector } });
+  expect(run.errors).toEqual([]);
+  expect(run.warnings).toContainEqual(
+    expect.stringMatching(
+      /^collector\.image: this image has not the privacy processor of build:collector.*span links and exemplars.*docs\/privacy\.md/,
+    ),
+  );
+});
+
+test("the key of the hashes reaches the collector as a file", async () => {
+  const run = await program({
+    config: { images: "local", privacy: { action: "hash" } },
+    secrets: { privacyHashKey: "a key that is only a test's" },
+  });
+  expect(run.errors).toEqual([]);
+  expect(JSON.stringify(run.container("collector").inputs.uploads)).toContain("/run/secrets/privacy-hash-key");
+  expect(run.leaks("a key that is only a test's")).toEqual([]);
+});
+
 test("a preview refuses queues that are larger than they may be", async () => {
   const run = await program({ config: { images: "local", outageBudget: "48h", collector: { disk: 20 } } });
   expect(run.errors).toEqual([

@@ -68,6 +68,8 @@ func (x *scanner) isPersonV4(s string, from, to int, o [4]byte, m meaning) bool 
 			return false
 		case c == '=' && from > 1 && strings.IndexByte("=<>~!", s[from-2]) >= 0:
 			return false
+		case c == ':' && !(to < len(s) && s[to] == ':') && isTag(s, from-1):
+			return false
 		case c == '/' && isProduct(s, from-1):
 			return false
 		}
@@ -121,6 +123,15 @@ func namesServer(s string, bracket int) bool {
 		return false
 	}
 	return rules.strongServerWords.hasFold(s[wordStart(s, i-1) : i-1])
+}
+
+// isTag says whether a colon follows the name of an image: image=app:1.2.3.4, registry/app:1.2.3.4.
+func isTag(s string, colon int) bool {
+	from := colon
+	for from > 0 && isTokenChar(s[from-1]) {
+		from--
+	}
+	return from < colon && from > 0 && (s[from-1] == '/' || s[from-1] == '=') && !rules.clientWords.hasFold(s[from:colon]) && meaningOf(s[from:colon]) != client
 }
 
 // isProduct says whether a version follows the slash: Chrome/120.0.0.0, not /ip/203.0.113.7.

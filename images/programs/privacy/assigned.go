@@ -33,6 +33,9 @@ func (x *scanner) assigned(s string) {
 		if to == from || to-from < 2 && !quoted {
 			continue
 		}
+		if end := from + hashedLength; end <= len(s) && isReplacement(s[from:end]) {
+			continue
+		}
 		switch s[from:to] {
 		case "name", "key", "Name", "Key", "ParameterKey", "id", "field", "header":
 			if v := valueAfter(s, i+width, quoted); v.quoted || meaningOf(s[v.from:v.to]).secret() {
@@ -218,6 +221,20 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		if strings.Contains(s, `loc`) && (strings.Contains(s, `"msg"`) || strings.Contains(s, `'msg'`)) || strings.Contains(s, "ValidationError") {
 			return parameter
 		}
+	case "token":
+		// a parser's: unexpected token: punc
+		parser := false
+		wordsBefore(s, from, 1, func(before []byte) bool {
+			parser = string(before) == "unexpected" || string(before) == "illegal" || string(before) == "expected"
+			return false
+		})
+		if parser {
+			return plain
+		}
+	case "passe":
+		if strings.HasSuffix(strings.ToLower(s[max(0, from-7):from]), "mot de ") {
+			return password
+		}
 	case "d", "p", "q", "dp", "dq", "qi", "k":
 		if strings.Contains(s, `"kty"`) || strings.Contains(s, `\"kty\"`) {
 			return password
@@ -292,6 +309,12 @@ func valueAfter(s string, i int, keyQuoted bool) (v value) {
 	}
 	for i < len(s) && (s[i] == ' ' || s[i] == '\t' || keyQuoted && (s[i] == '\n' || s[i] == '\r')) && i-start < 40 {
 		i++
+	}
+	if strings.HasPrefix(s[min(i, len(s)):], "[]") {
+		// []string{"…"}, []byte("…")
+		if open := strings.IndexAny(s[i:], "{(\"\n"); open > 0 && open < 20 && s[i+open] != '\n' && s[i+open] != '"' {
+			i += open + 1
+		}
 	}
 	// b'…', SecretStr('…'), [b"…"]
 	j := i
@@ -401,7 +424,7 @@ func (x *scanner) valueOf(s string, sign, after, ident int, m meaning, keyQuoted
 		x.bracket(s, v.from, m)
 		return
 	}
-	if text := s[v.from:v.to]; !v.quoted && v.from > 0 && s[v.from-1] == ' ' && (nestedKey(text) || s[sign] == '=' && s[sign-1] != ' ' && strings.IndexByte(text, '=') > 0) {
+	if text := s[v.from:v.to]; !v.quoted && v.from > 0 && s[v.from-1] == ' ' && isHeader(s[ident:]) != "cookie" && (nestedKey(text) || s[sign] == '=' && s[sign-1] != ' ' && strings.IndexByte(text, '=') > 0) {
 		// the value is empty, the next key follows: `Username: Password:abc`
 		return
 	}
@@ -435,7 +458,7 @@ func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
 		if !isHarmless(text) {
 			x.add(v.from, v.to, literal)
 		}
-	case password, token, weak:
+	case password, token, weak, loose:
 		x.secretValue(s, v, ident, m, !clear)
 	case name, weakName:
 		v = v.shortened(s)
@@ -468,7 +491,7 @@ func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
 
 // shortened ends the value at a colon, where a key of a cache goes on, and takes the second half of O'Rourke.
 func (v value) shortened(s string) value {
-	if v.quoted {
+	if v.quoted || isReplacement(s[v.from:v.to]) {
 		return v
 	}
 	if v.from < v.to && s[v.from] == '<' && s[v.to-1] != '>' {

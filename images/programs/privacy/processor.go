@@ -45,7 +45,7 @@ func (c *cleaner) traces(_ context.Context, data ptrace.Traces) (ptrace.Traces, 
 }
 
 func (x *scanner) span(span ptrace.Span) {
-	if clean, changed := x.text(span.Name(), plain); changed {
+	if clean, changed := x.repeated(span.Name(), plain); changed {
 		span.SetName(clean)
 	}
 	if message := span.Status().Message(); message != "" {
@@ -76,7 +76,7 @@ func (x *scanner) traceState(state pcommon.TraceState) {
 }
 
 func (x *scanner) scope(scope pcommon.InstrumentationScope) {
-	if clean, changed := x.text(scope.Name(), version); changed {
+	if clean, changed := x.repeated(scope.Name(), version); changed {
 		scope.SetName(clean)
 	}
 	x.attributes(scope.Attributes(), plain)
@@ -89,7 +89,7 @@ func (c *cleaner) logs(_ context.Context, data plog.Logs) (plog.Logs, error) {
 			for _, scope := range resource.ScopeLogs().All() {
 				x.scope(scope.Scope())
 				for _, record := range scope.LogRecords().All() {
-					x.value(record.Body(), plain)
+					x.body(record.Body())
 					x.attributes(record.Attributes(), plain)
 					if clean, changed := x.text(record.EventName(), plain); changed {
 						record.SetEventName(clean)
@@ -99,6 +99,17 @@ func (c *cleaner) logs(_ context.Context, data plog.Logs) (plog.Logs, error) {
 		}
 	})
 	return data, nil
+}
+
+// body cleans the body of a record. Texts are rarely the same again, so they are not remembered.
+func (x *scanner) body(body pcommon.Value) {
+	if body.Type() != pcommon.ValueTypeStr {
+		x.value(body, plain)
+		return
+	}
+	if clean, changed := x.text(body.Str(), plain); changed {
+		body.SetStr(clean)
+	}
 }
 
 func (c *cleaner) metrics(_ context.Context, data pmetric.Metrics) (pmetric.Metrics, error) {

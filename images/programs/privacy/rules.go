@@ -22,6 +22,8 @@ const (
 	token
 	// weak: the value is a secret if it looks like one.
 	weak
+	// loose: the value is a secret if it is no plain word.
+	loose
 	// name of a person.
 	name
 	// weakName is a name where it is not that of a service.
@@ -46,7 +48,7 @@ const (
 	kept
 )
 
-func (m meaning) secret() bool { return m == password || m == token || m == weak }
+func (m meaning) secret() bool { return m >= password && m <= loose }
 
 type vendorKey struct {
 	Prefix string `json:"prefix"`
@@ -55,7 +57,7 @@ type vendorKey struct {
 }
 
 type rulesData struct {
-	Password, Token, Weak, Name, WeakName, UserID, Personal, Mail, Phone, Client, Server, Number, Version         []string
+	Password, Token, Weak, Loose, Name, WeakName, UserID, Personal, Mail, Phone, Client, Server, Number, Version  []string
 	SQL, URL, Query, Plain, NumberIDs                                                                             []string
 	SecretEndings, SecretFollowers, HarmlessFollowers, HarmlessValues, ProseWords, Schemes                        []string
 	ServiceUsers, ClientWords, ServerWords, HarmlessQuery, NotUsers, StrongServerWords, PrivateQuery, PersonTypes []string
@@ -133,7 +135,7 @@ func load() *ruleSet {
 		means meaning
 		words []string
 	}{
-		{password, data.Password}, {token, data.Token}, {weak, data.Weak}, {name, data.Name}, {weakName, data.WeakName},
+		{password, data.Password}, {token, data.Token}, {weak, data.Weak}, {loose, data.Loose}, {name, data.Name}, {weakName, data.WeakName},
 		{userID, data.UserID}, {personal, data.Personal}, {mail, data.Mail}, {phone, data.Phone}, {client, data.Client},
 		{server, data.Server}, {number, data.NumberIDs}, {sqlText, data.SQL}, {urlText, data.URL}, {queryText, data.Query},
 		{plain, data.Plain},

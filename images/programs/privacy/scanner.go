@@ -58,6 +58,7 @@ type scanner struct {
 	found  []finding
 	out    []byte
 	mac    hash.Hash
+	seen   seen
 	// nested is how deep inside JSON in strings of JSON this is.
 	nested int
 	// fresh are keys of this batch that the cache does not know.

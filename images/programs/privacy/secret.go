@@ -10,6 +10,9 @@ func isHarmless(v string) bool {
 	if v == "" || isReplacement(v) || strings.Trim(v, "*•.-_ ") == "" || len(v) > 2 && strings.Trim(v, "xX") == "" {
 		return true
 	}
+	if strings.Contains(v, "/secrets/") {
+		return true // where a secret is, not what it is
+	}
 	if rules.harmlessValues.hasFold(strings.TrimRight(v, ".!")) {
 		return true
 	}
@@ -75,6 +78,8 @@ func isSecret(m meaning, v string) bool {
 		return len(v) > 2 && !isFloat(v)
 	case weak:
 		return looksSecret(v)
+	case loose:
+		return looksSecret(v) || len(v) >= 6 && strings.ContainsAny(v, "0123456789") && !isFloat(v) && !isUUID(v) && strings.IndexByte(v, ' ') < 0
 	}
 	return false
 }

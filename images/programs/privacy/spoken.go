@@ -52,7 +52,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			x.addUnlessMask(s, v.from, v.to)
 			return
 		} else if next != "" && (flag || len(next) >= 3) {
-			if m := meaningOf(s[from:end]); (m == password || m == token && flag) && isSecret(m, next) && !strings.Contains(next, " ") && !isName(next) {
+			if m := meaningOf(s[from:end]); (m == password || m == token && (flag || looksSecret(next))) && isSecret(m, next) && !strings.Contains(next, " ") && !isName(next) {
 				x.add(v.from, v.to, secret)
 			} else if flag && m == password && isSecret(m, next) {
 				x.add(v.from, v.to, secret)
@@ -89,7 +89,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 	case "as":
 		if strings.HasSuffix(s[:from], "ogged in ") || strings.HasSuffix(s[:from], "igned in ") || strings.HasSuffix(s[:from], "uthenticated ") {
 			if isPersonName(weakName, next) && !rules.proseWords.hasFold(next) {
-				x.add(start, to, person)
+				x.add(start, nameEnd(s, value{from: start, to: to}), person)
 			}
 		}
 		return
@@ -142,7 +142,7 @@ func (x *scanner) spokenCode(s string, word, start int) {
 		}
 		return !asked
 	})
-	if !asked {
+	if !asked && !strings.Contains(s, "log in") && !strings.Contains(s, "sign in") && !strings.Contains(s, "to verify") && !strings.Contains(s, "to confirm") {
 		return
 	}
 	for start < len(s) && (isLetter(s[start]) || s[start] == ' ' || s[start] == ':') && start-word < 24 {
@@ -229,6 +229,13 @@ func isBasic(v string) bool {
 
 // commandLine finds the secrets that programs take in one letter: `mysql -pabc`, `redis-cli -a abc`, `curl -u user:abc`.
 func (x *scanner) commandLine(s string) {
+	if at := strings.Index(s, " -U "); at >= 0 {
+		from := at + 4
+		to := wordEnd(s, from)
+		if percent := strings.IndexByte(s[from:to], '%'); percent > 0 {
+			x.addUnlessMask(s, from+percent+1, to)
+		}
+	}
 	for command, flag := range rules.commands {
 		at := strings.Index(s, command)
 		if at < 0 || at > 0 && isTokenChar(s[at-1]) || at+len(command) >= len(s) || s[at+len(command)] != ' ' {
@@ -283,7 +290,7 @@ func (x *scanner) discriminators(s string) {
 			from--
 		}
 		from = afterEscape(s, from)
-		if i-from < 2 || from > 0 && s[from-1] == '/' || rules.notUsers.hasFold(s[from:i]) || allDigits(s[from:i]) {
+		if i-from < 2 || from > 0 && s[from-1] == '/' || rules.notUsers.hasFold(s[from:i]) || s[from] == 'v' && allDigits(s[from+1:i]) || allDigits(s[from:i]) {
 			continue
 		}
 		x.add(from, i+5, person)

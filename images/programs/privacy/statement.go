@@ -276,13 +276,22 @@ func isMongo(s string) bool {
 	return false
 }
 
+func isUpperWord(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if !isUpper(s[i]) {
+			return false
+		}
+	}
+	return s != ""
+}
+
 // redisInText finds `SET user:42:name "…"` where the text is nothing else, and the lines of MONITOR.
 func (x *scanner) redisInText(s, trimmed string) {
 	first := trimmed
 	if end := strings.IndexByte(trimmed, ' '); end >= 0 {
 		first = trimmed[:end]
 	}
-	if first == strings.ToUpper(first) && isRedis(first, trimmed) && !strings.EqualFold(first, "hello") && !strings.EqualFold(first, "auth") && strings.ContainsAny(trimmed, ":\"") {
+	if isUpperWord(first) && isRedis(first, trimmed) && !strings.EqualFold(first, "hello") && !strings.EqualFold(first, "auth") && strings.ContainsAny(trimmed, ":\"") {
 		x.redis(s, trimmed)
 		return
 	}

@@ -293,6 +293,9 @@ func (x *scanner) base64Runs(s string) {
 			end++
 		}
 		mixed := lowers > 0 && uppers > 0
+		if isPicture(s[from:]) {
+			continue
+		}
 		if strings.HasPrefix(s[from:], "MII") && n >= 24 && mixed ||
 			n >= 56 && lowers >= 8 && uppers >= 8 && digits >= 2 && slashes <= n/8 && !isDigest(s, from) ||
 			onLineAlone(s, from, end) && mixed && digits > 0 && (end > from+n && (end-from)%4 == 0 || n >= 40 && lowers >= 6 && uppers >= 6) {
@@ -302,6 +305,11 @@ func (x *scanner) base64Runs(s string) {
 }
 
 func isBase64(c byte) bool { return isAlnum(c) || c == '+' || c == '/' || c == '-' || c == '_' }
+
+// isPicture recognises the first bytes of PNG, JPEG and GIF.
+func isPicture(s string) bool {
+	return strings.HasPrefix(s, "iVBORw0KGgo") || strings.HasPrefix(s, "/9j/") || strings.HasPrefix(s, "R0lGOD")
+}
 
 func isDigest(s string, from int) bool {
 	if from == 0 {

@@ -62,7 +62,7 @@ func (x *scanner) value(v pcommon.Value, m meaning) bool {
 	}
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
-		clean, changed := x.keyed(v.Str(), m)
+		clean, changed := x.repeated(v.Str(), m)
 		if changed {
 			v.SetStr(clean)
 		}
@@ -112,7 +112,7 @@ func (x *scanner) cleanInt(n int64, text string, m meaning) (string, bool) {
 	switch m {
 	case number, version, server, kept:
 		return text, false
-	case password, token, weak:
+	case password, token, weak, loose:
 		return mask, isSecret(m, text)
 	case parameter:
 		return "?", true
@@ -198,7 +198,7 @@ func (x *scanner) keyed(s string, m meaning) (string, bool) {
 		return s, false
 	}
 	switch m {
-	case password, token, weak:
+	case password, token, weak, loose:
 		if isSecret(m, s) {
 			return mask, true
 		}

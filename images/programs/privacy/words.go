@@ -140,7 +140,7 @@ func meaningOf(ident string) meaning {
 	}
 	for i := last - 1; i >= 0; i-- {
 		m, ok := w.at(i)
-		if !ok || !m.secret() || m == weak {
+		if !ok || !m.secret() || m >= weak {
 			continue
 		}
 		return w.followed(m, i+1)

@@ -537,3 +537,28 @@ describe("a service takes from an image, or from the engine", () => {
     );
   });
 });
+
+describe("hashes of identities", () => {
+  const hash = { privacy: { action: "hash" } };
+  const key = "0123456789abcdef";
+
+  test("have a key of their own", () => {
+    expect(problems(hash, { privacyHashKey: key })).toEqual([]);
+    expect(problems(hash)).toEqual([
+      'privacyHashKey: not set, but privacy.action is "hash". Set it with: pulumi config set --secret privacyHashKey <at least 16 characters>',
+    ]);
+    expect(problems(hash, { privacyHashKey: "short" })).toEqual([
+      "privacyHashKey: is shorter than 16 characters. Set it with: pulumi config set --secret privacyHashKey <at least 16 characters>",
+    ]);
+    expect(problems({}, { privacyHashKey: key })).toEqual([
+      'privacyHashKey: is set, but privacy.action is "mask". Use it with: pulumi config set --path privacy.action hash, or remove it with: pulumi config rm privacyHashKey',
+    ]);
+  });
+
+  test("need our collector or a new one", () => {
+    const image = "otel/opentelemetry-collector-contrib:0.145.0";
+    expect(problems({ ...hash, collector: { image, version: "0.145.0" } }, { privacyHashKey: key })).toEqual([
+      'privacy.action: "hash" needs build:collector or collector 0.147.0, and collector.version is 0.145.0. Set it with: pulumi config set --path privacy.action mask',
+    ]);
+  });
+});
