@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"regexp"
 	"slices"
 	"time"
 
@@ -165,9 +166,13 @@ func (f *follower) consume(ctx context.Context, coming <-chan line) error {
 	}
 }
 
+// colours of a terminal, and its other control sequences.
+var colours = regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`)
+
 // add puts a line where it belongs.
 func (f *follower) add(l line, here mark) {
 	f.arrived = time.Now()
+	l.text = colours.ReplaceAllString(l.text, "")
 	for stream, open := range f.unfinished {
 		// By the time of the lines too, or a backlog would leave the record of a silent stream behind.
 		if stream != l.stream && l.time.Sub(open.last) > f.config.RecordTimeout {
@@ -248,28 +253,8 @@ func (f *follower) sayLeftOut(at time.Time) {
 
 // deliver hands on the batch, again and again while the pipeline is full, and then stores how far the container has been read.
 func (f *follower) deliver(ctx context.Context) error {
-	if len(f.batch) > 0 {
-		logs := f.logs()
-		for wait := 100 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
-			// Not ctx: what one exporter has taken must not be given up for another.
-			reported := f.report.StartLogsOp(context.WithoutCancel(ctx))
-			err := f.next.ConsumeLogs(reported, logs)
-			f.report.EndLogsOp(reported, "docker", len(f.batch), err)
-			if err == nil {
-				break
-			}
-			if consumererror.IsPermanent(err) {
-				f.set.Logger.Error("Records of a container were refused for good", zap.String("container", f.wanted.Name),
-					zap.Int("records", len(f.batch)), zap.Error(err))
-				break
-			}
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-time.After(wait):
-			}
-			logs = f.logs() // a pipeline may have changed what it was given
-		}
+	if !f.send(ctx, f.batch) {
+		return nil
 	}
 	f.batch, f.bytes = slices.Delete(f.batch, 0, len(f.batch)), 0
 	if len(f.marks) == 0 {
@@ -283,7 +268,52 @@ func (f *follower) deliver(ctx context.Context) error {
 	return nil
 }
 
-func (f *follower) logs() plog.Logs {
+// send says whether the records are done with: taken, or refused for good. It gives up only when the collector stops.
+func (f *follower) send(ctx context.Context, records []record) bool {
+	for wait := 100 * time.Millisecond; len(records) > 0; wait = min(2*wait, 5*time.Second) {
+		err := f.consumeOnce(ctx, records)
+		if err == nil {
+			return true
+		}
+		if errors.Is(err, errPanic) && len(records) > 1 {
+			// One of them: the others shall not be lost for it.
+			for i := range records {
+				if !f.send(ctx, records[i:i+1]) {
+					return false
+				}
+			}
+			return true
+		}
+		if consumererror.IsPermanent(err) {
+			f.set.Logger.Error("Records of a container were refused for good", zap.String("container", f.wanted.Name),
+				zap.Int("records", len(records)), zap.Error(err))
+			return true
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(wait):
+		}
+	}
+	return true
+}
+
+// errPanic: a component of the pipeline failed over a record. The collector would end, read the record again, and end again.
+var errPanic = errors.New("a component of the pipeline panicked")
+
+func (f *follower) consumeOnce(ctx context.Context, records []record) (err error) {
+	// Not ctx: what one exporter has taken must not be given up for another.
+	reported := f.report.StartLogsOp(context.WithoutCancel(ctx))
+	defer func() {
+		if said := recover(); said != nil {
+			err = consumererror.NewPermanent(fmt.Errorf("%w: %v", errPanic, said))
+		}
+		f.report.EndLogsOp(reported, "docker", len(records), err)
+	}()
+	return f.next.ConsumeLogs(reported, f.logs(records))
+}
+
+func (f *follower) logs(records []record) plog.Logs {
 	logs := plog.NewLogs()
 	resource := logs.ResourceLogs().AppendEmpty()
 	about := resource.Resource().Attributes()
@@ -296,8 +326,8 @@ func (f *follower) logs() plog.Logs {
 	scope := resource.ScopeLogs().AppendEmpty()
 	scope.Scope().SetName("dockerlogs")
 	now := time.Now()
-	for i := range f.batch {
-		f.batch[i].writeTo(scope.LogRecords().AppendEmpty(), now)
+	for i := range records {
+		records[i].writeTo(scope.LogRecords().AppendEmpty(), now)
 	}
 	return logs
 }

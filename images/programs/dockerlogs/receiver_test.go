@@ -122,7 +122,7 @@ func (e *fakeEngine) follow(w http.ResponseWriter, r *http.Request, id string, s
 	}
 }
 
-// sink is a pipeline that can be full.
+// sink is a pipeline that can be full, and that fails over one word.
 type sink struct {
 	mu      sync.Mutex
 	full    bool
@@ -139,8 +139,13 @@ func (s *sink) consumer() consumer.Logs {
 			s.refused++
 			return errors.New("memory limit")
 		}
-		s.logs = append(s.logs, logs)
 		records := logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords()
+		for _, each := range records.All() {
+			if each.Body().AsString() == "poison" {
+				panic("slice bounds out of range")
+			}
+		}
+		s.logs = append(s.logs, logs)
 		for i := range records.Len() {
 			s.records = append(s.records, records.At(i))
 		}
@@ -406,6 +411,25 @@ func TestAStoppedContainerIsReadOnce(t *testing.T) {
 	s.engine.mu.Lock()
 	defer s.engine.mu.Unlock()
 	expect(t, "requests", s.engine.asked, 1)
+}
+
+func TestARecordThatAComponentFailsOverIsLeftOutAndNoOther(t *testing.T) {
+	s := newScene(t)
+	at := time.Now()
+	s.engine.write(stdout, at, "one\n", "poison\n", "two\n")
+	s.start()
+	s.arrives("one", "two")
+	s.engine.write(stdout, at.Add(time.Second), "three\n")
+	s.arrives("one", "two", "three")
+	expect(t, "log", s.said.FilterMessage("Records of a container were refused for good").Len(), 1)
+}
+
+func TestColoursAreTakenAway(t *testing.T) {
+	s := newScene(t)
+	s.engine.write(stdout, time.Now(), "\x1b[38;5;87mERROR\x1b[0m failed\n")
+	s.start()
+	s.arrives("ERROR failed")
+	expect(t, "severity", s.sink.records[0].SeverityText(), "ERROR")
 }
 
 func TestATerminalIsReadToo(t *testing.T) {

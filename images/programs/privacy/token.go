@@ -14,7 +14,7 @@ func (x *scanner) tokens(s string) {
 		for i < len(s) && isTokenChar(s[i]) {
 			i++
 		}
-		from := afterEscape(s, start)
+		from := min(afterEscape(s, start), i) // an escape may be longer than the word
 		if i-from >= 10 || i-from >= 2 && i < len(s) && s[i] == '.' {
 			x.vendorKey(s, from, i)
 		}
