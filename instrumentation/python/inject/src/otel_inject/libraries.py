@@ -1,5 +1,7 @@
 """Instruments a library when the application imports it, and no other: what is not used costs nothing."""
 
+import contextlib
+import importlib
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -76,14 +78,32 @@ def _starter(entry: EntryPoint, root: str) -> Callable[[], None]:
             _after_fastapi.append(start)
             return
         _done.add(entry.name)
+        _before(entry.name)
         if conflict := _conflict(entry):
             say(f"{entry.name}: not instrumented: {conflict}")
         else:
             entry.load()().instrument(skip_dep_check=True, **ARGUMENTS.get(entry.name, {}))
+            _afterwards(entry.name)
         while entry.name == "fastapi" and _after_fastapi:
             _after_fastapi.pop()()
 
     return start
+
+
+def _before(name: str) -> None:
+    """What must have happened before a library is instrumented."""
+    if name == "sqlalchemy":
+        # If it imported this while it instruments, an asynchronous engine would be instrumented twice: two spans a statement, one without end.
+        with contextlib.suppress(ImportError):
+            importlib.import_module("sqlalchemy.ext.asyncio")
+
+
+def _afterwards(name: str) -> None:
+    """What makes an instrumentation quick."""
+    if quick.wanted() and name in ("sqlalchemy", "redis"):
+        from otel_inject.quick import databases
+
+        databases.quick_statements() if name == "sqlalchemy" else databases.quick_commands()
 
 
 _done: set[str] = set()
