@@ -15,6 +15,7 @@ class Application:
     command: Sequence[str]
     """Of its Python; `{port}` and `{bin}` are replaced."""
     span: str = "GET /parcels/{code}"
+    """Empty where OpenTelemetry has no instrumentation of the framework: its records and its process' metrics arrive."""
     ask: str = ""
     """Path that is asked over HTTP until the span has come; empty where the application works by itself."""
     stores: Sequence[str] = ()
@@ -58,10 +59,10 @@ APPLICATIONS = (
     ),
     Application("starlette", ("starlette", "uvicorn"), (*_UVICORN, "starlette_app:app"), "GET /parcels/{code:int}", HTTP),
     Application("aiohttp", ("aiohttp",), ("aiohttp_app.py",), ask=HTTP),
-    Application("tornado", ("tornado",), ("tornado_app.py",), "GET Parcel", HTTP),
-    Application("litestar", ("litestar", "uvicorn"), (*_UVICORN, "litestar_app:app"), "GET /parcels/{code:int}", HTTP),
-    Application("quart", ("quart", "hypercorn"), ("-m", "hypercorn", "--bind", "127.0.0.1:{port}", "quart_app:app"), "GET /parcels/<int:code>", HTTP),
-    Application("sanic", ("sanic", "setuptools<81"), ("sanic_app.py",), "GET /parcels/<code:int>", HTTP),
+    Application("tornado", ("tornado",), ("tornado_app.py",), ask=HTTP),
+    Application("litestar", ("litestar", "uvicorn"), (*_UVICORN, "litestar_app:app"), "", HTTP, untraced_record=True),
+    Application("quart", ("quart", "hypercorn"), ("-m", "hypercorn", "--bind", "127.0.0.1:{port}", "quart_app:app"), "", HTTP, untraced_record=True),
+    Application("sanic", ("sanic", "setuptools<81"), ("sanic_app.py",), "", HTTP, untraced_record=True),
     Application(
         "celery-redis",
         ("celery[redis]",),
@@ -81,7 +82,7 @@ APPLICATIONS = (
     ),
     Application("arq", ("arq",), ("arq_app.py",), "GET", stores=("redis",), untraced_record=True),
     Application("aio-pika", ("aio-pika<11",), ("aio_pika_app.py",), "process parcels", stores=("rabbitmq",)),
-    Application("discord.py", ("discord.py<3", "audioop-lts; python_version >= '3.13'"), ("discord_app.py",), "command parcel"),
+    Application("discord.py", ("discord.py<3", "audioop-lts; python_version >= '3.13'"), ("discord_app.py",), "prefix parcel"),
     Application("asyncio", (), ("loop_app.py",), "GET", untraced_record=True),
     Application("apscheduler", ("apscheduler<4",), ("apscheduler_app.py",), "send"),
     Application("schedule", ("schedule",), ("schedule_app.py",), "send"),

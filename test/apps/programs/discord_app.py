@@ -6,7 +6,7 @@ import yarl
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
-from discord_simulator_for_tests import TOKEN, Simulator, message
+from discord_simulator_for_tests import GUILD, TOKEN, Simulator, message
 
 log = logging.getLogger("shop")
 bot = commands.Bot("!", intents=discord.Intents.all(), guild_ready_timeout=0.05, help_command=None)
@@ -25,7 +25,7 @@ async def main() -> None:
         task = asyncio.create_task(bot.start(TOKEN))
         while not bot.is_ready():
             await asyncio.sleep(0.05)
-        await simulator.dispatch("MESSAGE_CREATE", message("!parcel 7", guild_id="81384788765712384"))
+        await simulator.event("MESSAGE_CREATE", message("!parcel 7", guild_id=GUILD))
         await task
 
 

@@ -22,6 +22,8 @@ COUNT = text("SELECT count(*) FROM games WHERE id > :after")
 @asynccontextmanager
 async def with_table(_: FastAPI) -> AsyncIterator[None]:
     async with engine.begin() as connection:
+        # The variants start together.
+        await connection.execute(text("SELECT pg_advisory_xact_lock(1)"))
         await connection.execute(text("CREATE TABLE IF NOT EXISTS games (id int PRIMARY KEY, title text)"))
         await connection.execute(text("INSERT INTO games SELECT i, 'game ' || i FROM generate_series(1, 500) i ON CONFLICT DO NOTHING"))
     yield

@@ -18,7 +18,7 @@ MODULES: Mapping[str, str | None] = {
     "aiohttp-server": "aiohttp",
     "asyncpg_direct": "asyncpg",
     "discord": "discord",
-    # At the first import of Django its settings may not be named yet (Celery asks for Django before the project does), and reading them then fixes them empty.
+    # At the first import of Django its settings may not be named yet, and reading them then fixes them empty.
     "django": "django.core.handlers.base",
     "grpc_aio_client": "grpc",
     "grpc_aio_server": "grpc",
@@ -51,24 +51,26 @@ def instrument(root: str) -> None:
             continue
         seen.add(entry.name)
         module = MODULES.get(entry.name, entry.name.replace("-", "_"))
-        when_imported(module, _starter(entry, root))
+        start = _starter(entry, root)
+        when_imported(module, _once_django_is_configured(start) if entry.name == "django" else start)
 
 
 def when_imported(module: str | None, action: Callable[[], None]) -> None:
     """Runs the action once the module is imported, or now where it is already. What fails is said and harms nobody."""
 
-    def safely(_: object = None) -> None:
-        try:
-            action()
-        except Exception as error:
-            say(f"{module}: not instrumented: {type(error).__name__}: {error}")
-
     if module is None:
-        safely()
+        _safely(module, action)
         return
     import wrapt
 
-    wrapt.register_post_import_hook(safely, module)
+    wrapt.register_post_import_hook(lambda _: _safely(module, action), module)
+
+
+def _safely(module: str | None, action: Callable[[], None]) -> None:
+    try:
+        action()
+    except Exception as error:
+        say(f"{module}: not instrumented: {type(error).__name__}: {error}")
 
 
 def _starter(entry: EntryPoint, root: str) -> Callable[[], None]:
@@ -88,6 +90,24 @@ def _starter(entry: EntryPoint, root: str) -> Callable[[], None]:
             _after_fastapi.pop()()
 
     return start
+
+
+def _once_django_is_configured(start: Callable[[], None]) -> Callable[[], None]:
+    """Its instrumentor reads the settings, and where there are none yet it makes empty ones, which are the application's from then on."""
+
+    def wait() -> None:
+        from django.core.handlers.base import BaseHandler
+
+        load = BaseHandler.load_middleware
+
+        def load_middleware(self: Any, *args: Any, **kwargs: Any) -> Any:
+            BaseHandler.load_middleware = load
+            _safely("django", start)
+            return load(self, *args, **kwargs)
+
+        BaseHandler.load_middleware = load_middleware
+
+    return wait
 
 
 def _before(name: str) -> None:

@@ -4,6 +4,7 @@ The stock middleware matches the route a second time, decodes every header for e
 attributes of metrics it does not record. Its names, attributes and metrics are kept; tests compare both on the same application.
 """
 
+import logging
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from timeit import default_timer
@@ -23,6 +24,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _ERROR = Status(StatusCode.ERROR)
+_logger = logging.getLogger("opentelemetry.sdk._shared_internal")
 
 
 def install() -> None:
@@ -61,87 +63,113 @@ def special(middleware: Any) -> bool:
 
 
 async def _request(middleware: Any, scope: Scope, receive: Receive, send: Send, routed: bool) -> None:
-    start = default_timer()
-    headers = _headers(scope)
-    attributes = _attributes(scope, headers)
-    method = attributes.get("http.request.method", "")
-    shown = "HTTP" if method == "_OTHER" else method
-    token = None
-    kind = SpanKind.INTERNAL
-    parent = context.get_current()
-    if trace.get_current_span(parent) is trace.INVALID_SPAN:
-        # Each header once; a carrier without any of a propagator's is a root.
-        parent = extract(headers)
-        token = context.attach(parent)
-        kind = SpanKind.SERVER
-    asked: Scope = {}
-    if routed:
-        # FastAPI finds the route while it handles the request, and leaves the endpoint in the scope.
-        name, asked = shown, dict(scope)
-    else:
-        name, more = middleware.default_span_details(scope)
-        attributes.update(more)
-    span = middleware.tracer.start_span(name, parent, kind, attributes)
-    counted = {key: attributes[key] for key in ("http.request.method", "url.scheme") if key in attributes}
-    middleware.active_requests_counter.add(1, counted)
-    answered: dict[str, Any] = {}
-
-    def named() -> None:
-        if routed and "http.route" not in attributes:
-            route = _route(middleware, scope, asked)
-            if route:
-                attributes["http.route"] = route
-                span.set_attribute("http.route", route)
-                span.update_name(f"{shown} {route}" if shown else route)
+    request = _Request(middleware, scope, routed)
 
     async def sent(message: MutableMapping[str, Any]) -> None:
-        kind = message["type"]
-        if kind == "http.response.start":
-            status = message["status"]
-            named()
-            answered["http.response.status_code"] = status
-            span.set_attribute("http.response.status_code", status)
-            if status >= 500:
-                answered["error.type"] = str(status)
-                span.set_attribute("error.type", str(status))
-                span.set_status(_ERROR)
-            for key, value in message.get("headers") or ():
-                if key == b"content-length" or key.lower() == b"content-length":
-                    answered["length"] = value
-            answered["trailers"] = message.get("trailers", False)
+        request.safely(request.answer, message)
         await send(message)
-        if (kind == "http.response.body" and not message.get("more_body", False) and not answered.get("trailers")) or (
-            kind == "http.response.trailers" and not message.get("more_trailers", False)
-        ):
-            span.end()
+        request.safely(request.answered, message)
 
     try:
-        with trace.use_span(span, end_on_exit=False):
+        with trace.use_span(request.span, end_on_exit=False):
             await middleware.app(scope, receive, sent)
     finally:
-        if span.is_recording():
-            named()
+        request.safely(request.finish)
+        if request.token is not None:
+            context.detach(request.token)
+        if request.span.is_recording():
+            request.span.end()
+
+
+class _Request:
+    """One request: its span and what its metrics need."""
+
+    def __init__(self, middleware: Any, scope: Scope, routed: bool) -> None:
+        self.start = default_timer()
+        self.middleware, self.scope, self.routed = middleware, scope, routed
+        self.headers = _headers(scope)
+        self.attributes = _attributes(scope, self.headers)
+        self.status: int | None = None
+        self.length: bytes | None = None
+        self.trailers = False
+        self.token = None
+        method = self.attributes.get("http.request.method", "")
+        self.shown = "HTTP" if method == "_OTHER" else method
+        kind, parent = SpanKind.INTERNAL, context.get_current()
+        if trace.get_current_span(parent) is trace.INVALID_SPAN:
+            kind, parent = SpanKind.SERVER, extract(self.headers)
+            self.token = context.attach(parent)
+        if routed:
+            # The framework finds the route while it handles the request, and leaves the endpoint in the scope.
+            name, self.asked = self.shown, dict(scope)
+        else:
+            name, more = middleware.default_span_details(scope)
+            self.attributes.update(more)
+        self.span = middleware.tracer.start_span(name, parent, kind, self.attributes)
+        self.counted = {key: self.attributes[key] for key in ("http.request.method", "url.scheme") if key in self.attributes}
+        middleware.active_requests_counter.add(1, self.counted)
+
+    def safely(self, action: Callable[..., None], *arguments: Any) -> None:
+        """The application's answer does not depend on it."""
+        try:
+            action(*arguments)
+        except Exception:
+            _logger.exception("Failed to describe a request.")
+
+    def name(self) -> None:
+        """The route, once it is known."""
+        if self.routed and "http.route" not in self.attributes:
+            route = _route(self.middleware, self.scope, self.asked)
+            if route:
+                self.attributes["http.route"] = route
+                self.span.set_attribute("http.route", route)
+                self.span.update_name(f"{self.shown} {route}" if self.shown else route)
+
+    def answer(self, message: MutableMapping[str, Any]) -> None:
+        """Before a message of the answer is sent."""
+        if message["type"] != "http.response.start":
+            return
+        self.name()
+        status = self.status = message["status"]
+        self.span.set_attribute("http.response.status_code", status)
+        if status >= 500:
+            self.span.set_attribute("error.type", str(status))
+            self.span.set_status(_ERROR)
+        for key, value in message.get("headers") or ():
+            if key == b"content-length" or key.lower() == b"content-length":
+                self.length = value
+        self.trailers = message.get("trailers", False)
+
+    def answered(self, message: MutableMapping[str, Any]) -> None:
+        """After it is sent: the span ends with the last, whatever the application does afterwards."""
+        kind = message["type"]
+        if (kind == "http.response.body" and not message.get("more_body", False) and not self.trailers) or (
+            kind == "http.response.trailers" and not message.get("more_trailers", False)
+        ):
+            self.span.end()
+
+    def finish(self) -> None:
+        """The metrics, and a name for what was never answered."""
+        if self.span.is_recording():
+            self.name()
+        attributes, status = self.attributes, self.status
         measured = {
             key: value
             for key, value in (
-                ("http.request.method", method),
+                ("http.request.method", attributes.get("http.request.method")),
                 ("url.scheme", attributes.get("url.scheme")),
                 ("network.protocol.version", attributes.get("network.protocol.version")),
                 ("http.route", attributes.get("http.route")),
-                ("http.response.status_code", answered.get("http.response.status_code")),
-                ("error.type", answered.get("error.type")),
+                ("http.response.status_code", status),
+                ("error.type", str(status) if status is not None and status >= 500 else None),
             )
             if value
         }
-        here = set_span_in_context(span)
-        middleware.duration_histogram_new.record(max(default_timer() - start, 0), measured, here)
-        middleware.active_requests_counter.add(-1, counted)
-        _size(middleware.server_response_body_size_histogram, answered.get("length"), measured, here)
-        _size(middleware.server_request_body_size_histogram, headers.get("content-length"), measured, here)
-        if token is not None:
-            context.detach(token)
-        if span.is_recording():
-            span.end()
+        middleware, here = self.middleware, set_span_in_context(self.span)
+        middleware.active_requests_counter.add(-1, self.counted)
+        middleware.duration_histogram_new.record(max(default_timer() - self.start, 0), measured, here)
+        _size(middleware.server_response_body_size_histogram, self.length, measured, here)
+        _size(middleware.server_request_body_size_histogram, self.headers.get("content-length"), measured, here)
 
 
 def _headers(scope: Scope) -> dict[str, str]:
@@ -196,7 +224,8 @@ def _route(middleware: Any, scope: Scope, asked: Scope) -> str | None:
     """The route's template: of the endpoint that was called where only one route leads to it, else matched as the stock middleware does."""
     paths = middleware.__dict__.get("_quick_paths")
     endpoint = scope.get("endpoint")
-    if endpoint is not None:
+    # Within a mounted application the endpoint may be another route's.
+    if endpoint is not None and scope.get("root_path") == asked.get("root_path"):
         if paths is None or paths[0] != len(asked["app"].routes):
             paths = middleware._quick_paths = len(asked["app"].routes), _paths(asked["app"])
         if path := paths[1].get(endpoint):
@@ -206,14 +235,9 @@ def _route(middleware: Any, scope: Scope, asked: Scope) -> str | None:
 
 def _paths(app: Any) -> dict[Any, str | None]:
     """Path templates by endpoint, None where several routes lead to one."""
-    routes = app.routes
-    # An application in Starlette alone has no FastAPI, which that module imports; its routes are matchable as they are.
-    if sys.modules.get("fastapi") is not None:
-        from opentelemetry.instrumentation.fastapi import _flatten_routes
-
-        routes = _flatten_routes(routes)
+    flat = getattr(sys.modules.get("opentelemetry.instrumentation.fastapi"), "_flatten_routes", iter)
     found: dict[Any, str | None] = {}
-    for route in routes:
+    for route in flat(app.routes):
         endpoint = getattr(route, "endpoint", None)
         if endpoint is not None:
             found[endpoint] = None if endpoint in found else getattr(route, "path", None)
