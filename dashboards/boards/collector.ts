@@ -24,7 +24,13 @@ export const collector = board(
         own.acceptedPointRate,
         own.acceptedRecordRate,
       ]),
-      lines("Clocks that are wrong", "Dropped points, moved spans and records.", own.wrongClocks, NONE_EXPECTED),
+      lines(
+        "Clocks that are wrong",
+        "Dropped points, moved spans and records.",
+        own.wrongClocks,
+        NONE_EXPECTED,
+        "all are right",
+      ),
       bars("Who reports", "Instances by service.", all.instances),
       lines(
         "Scrape errors",
