@@ -1,3 +1,4 @@
+import { houseFindings } from "./house.ts";
 import { Config } from "./model.ts";
 import { type Position, readConfig, type SourceFile, type SyntaxProblem } from "./read.ts";
 import type { Finding, Profile, Rule, Severity, Target } from "./rule.ts";
@@ -91,7 +92,12 @@ export function lint(
   const found = rules.flatMap((rule) =>
     distinct([...rule.find(config, target)]).map((finding) => diagnostic(rule, finding, positionOf)),
   );
-  return [...syntax, ...found].sort(
+  const isGood = isWhole && [...syntax, ...found].every(({ severity }) => severity === "warning");
+  const ofHouse = isGood && profile === "ours" ? houseFindings(config, target) : [];
+  const house = ofHouse.map(
+    ({ path, ...rest }): Diagnostic => ({ ...rest, path: path.map(String).join("."), at: positionOf(path) }),
+  );
+  return [...syntax, ...found, ...house].sort(
     (a, b) =>
       files.findIndex(({ name }) => name === a.at.file) - files.findIndex(({ name }) => name === b.at.file) ||
       a.at.line - b.at.line ||

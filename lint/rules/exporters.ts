@@ -298,7 +298,7 @@ export const exporterRules: readonly Rule[] = [
       if (at(config.root, "service", "telemetry", "metrics", "address") !== undefined)
         yield {
           path: ["service", "telemetry", "metrics", "address"],
-          message: "service.telemetry.metrics.address was removed in 0.123",
+          message: "service.telemetry.metrics.address is ignored since 0.123",
           fix: "write readers: [{pull: {exporter: {prometheus: {host: …, port: …}}}}]",
         };
       if (typeof at(config.root, "service", "telemetry", "logs", "loglevel") === "string")

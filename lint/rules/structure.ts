@@ -348,7 +348,7 @@ export const structureRules: readonly Rule[] = [
         const gone = GONE.find((each) => each.role === role && each.type === type);
         if (gone === undefined || !atLeast(version, gone.since)) continue;
         const fix = /^(use|set) /.test(gone.instead) ? gone.instead : `use ${gone.instead}`;
-        yield { path, message: `the ${role} ${kind} was removed in ${gone.since}`, fix };
+        yield { path, message: `the ${role} ${kind} was removed from the collector`, fix };
       }
     },
   },

@@ -75,6 +75,16 @@ test("a good configuration has no finding", () => {
   expect(found(BASE)).toEqual([]);
 });
 
+test("the profile of this repository adds the checks of its own pipeline, as warnings, and each once", () => {
+  const file = { name: "a.yaml", text: BASE };
+  expect(lint([file], target, "ours").map(({ id, severity, at, page }) => [id, severity, at.line, page])).toEqual([
+    ["unredacted-exporter", "warning", 11, "pipeline/checks/README.md#unredacted-exporter"],
+  ]);
+  expect(
+    lint([{ ...file, text: BASE.replace("[debug]", "[none]") }], target, "ours").map(({ id }) => id),
+  ).not.toContain("unredacted-exporter");
+});
+
 test("the document that this project comes from: each mistake of its example is found", () => {
   const example = `receivers:
   otlp:
