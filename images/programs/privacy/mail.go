@@ -21,7 +21,7 @@ func (x *scanner) mailAt(s string, at, after int) {
 	for from > 0 && isLocal(s[from-1]) {
 		from--
 	}
-	from = afterEscape(s, from)
+	from = min(afterEscape(s, from), at)
 	if from == at && at > 1 && s[at-1] == '"' {
 		if open := strings.LastIndexByte(s[:at-1], '"'); open >= 0 && at-open < 64 {
 			from = open
