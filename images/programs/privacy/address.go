@@ -18,7 +18,7 @@ func (x *scanner) addressesV4(s string, m meaning) {
 		for from > i && dot-from < 4 && isDigit(s[from-1]) {
 			from--
 		}
-		if from > 0 && from > i-1 && s[from-1] == '%' && dot-from > 2 {
+		if from > 0 && s[from-1] == '%' && dot-from > 2 {
 			from += 2
 		}
 		to, octets, ok := parseV4(s, from)
@@ -288,7 +288,7 @@ func (x *scanner) escapedAddresses(s string) {
 		for from > 0 && isHex(s[from-1]) {
 			from--
 		}
-		from = afterEscape(s, from)
+		from = min(afterEscape(s, from), i)
 		var text [64]byte
 		n := 0
 		for to = from; to < len(s) && n < len(text); {

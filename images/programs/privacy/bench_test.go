@@ -10,7 +10,7 @@ import (
 )
 
 func testCleaner() *cleaner {
-	return newCleaner((&Config{Action: "mask", Addresses: "truncate"}).options())
+	return newCleaner((&Config{Action: "mask", Addresses: "truncate"}).options(nil))
 }
 
 // serviceSpans are what a Python service sends for requests: one server span, two of a database, one message; nothing to hide.

@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/processor"
 	"go.opentelemetry.io/collector/processor/processorhelper"
+	"go.uber.org/zap"
 )
 
 // Config is what a user chooses.
@@ -65,8 +66,8 @@ func (c *Config) Validate() error {
 	return fmt.Errorf("addresses: %q is not known, use truncate, mask or keep", c.Addresses)
 }
 
-func (c *Config) options() *options {
-	o := &options{action: c.Action, addresses: c.Addresses, hashKey: []byte(string(c.HashKey)), keys: newKeyCache(c.Keep)}
+func (c *Config) options(logger *zap.Logger) *options {
+	o := &options{logger: logger, action: c.Action, addresses: c.Addresses, hashKey: []byte(string(c.HashKey)), keys: newKeyCache(c.Keep)}
 	for _, pattern := range c.Patterns {
 		o.patterns = append(o.patterns, regexp.MustCompile(pattern))
 	}
@@ -87,13 +88,13 @@ func NewFactory() processor.Factory {
 var mutates = processorhelper.WithCapabilities(consumer.Capabilities{MutatesData: true})
 
 func createTraces(ctx context.Context, set processor.Settings, cfg component.Config, next consumer.Traces) (processor.Traces, error) {
-	return processorhelper.NewTraces(ctx, set, cfg, next, newCleaner(cfg.(*Config).options()).traces, mutates)
+	return processorhelper.NewTraces(ctx, set, cfg, next, newCleaner(cfg.(*Config).options(set.Logger)).traces, mutates)
 }
 
 func createMetrics(ctx context.Context, set processor.Settings, cfg component.Config, next consumer.Metrics) (processor.Metrics, error) {
-	return processorhelper.NewMetrics(ctx, set, cfg, next, newCleaner(cfg.(*Config).options()).metrics, mutates)
+	return processorhelper.NewMetrics(ctx, set, cfg, next, newCleaner(cfg.(*Config).options(set.Logger)).metrics, mutates)
 }
 
 func createLogs(ctx context.Context, set processor.Settings, cfg component.Config, next consumer.Logs) (processor.Logs, error) {
-	return processorhelper.NewLogs(ctx, set, cfg, next, newCleaner(cfg.(*Config).options()).logs, mutates)
+	return processorhelper.NewLogs(ctx, set, cfg, next, newCleaner(cfg.(*Config).options(set.Logger)).logs, mutates)
 }

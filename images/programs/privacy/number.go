@@ -14,7 +14,7 @@ func (x *scanner) numbers(s string) {
 		for i < len(s) && isDigit(s[i]) {
 			i++
 		}
-		from = afterEscape(s, from)
+		from = min(afterEscape(s, from), i)
 		if i-from < 3 {
 			continue
 		}

@@ -91,7 +91,7 @@ func attributesAfter(t *testing.T, config Config, fill func(m pcommon.Map)) stri
 	if err := config.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	x := newScanner(config.options())
+	x := newScanner(config.options(nil))
 	x.begin(time.Now())
 	m := pcommon.NewMap()
 	fill(m)
@@ -119,7 +119,7 @@ func TestActions(t *testing.T) {
 		{Config{Action: "hash", Addresses: "mask", HashKey: key, Patterns: []string{`\bGS-\d+`}},
 			`{"game.id":"HASH","note":"by HASH from ADDRESS","token":"***","user.name":"NAME"}`},
 	} {
-		x := newScanner(test.config.options())
+		x := newScanner(test.config.options(nil))
 		want := test.want
 		if test.config.Action == "hash" {
 			want = strings.NewReplacer("HASH", x.person("Jane@Example.org"), "NAME", x.person("jane"), "ADDRESS", x.person("203.0.113.7")).Replace(want)

@@ -7,7 +7,10 @@ import (
 	"hash"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"time"
+
+	"go.uber.org/zap"
 )
 
 const (
@@ -48,6 +51,9 @@ type options struct {
 	patterns  []*regexp.Regexp
 	hashKey   []byte
 	keys      *keyCache
+	logger    *zap.Logger
+	// reported is when a failure was last told of, in seconds.
+	reported int64
 }
 
 // scanner looks at one batch. It is not safe for concurrent use.
@@ -109,13 +115,23 @@ func (x *scanner) add(from, to int, k kind) {
 
 // text is a string without what must not leave, and whether anything was found. What replaces a finding may complete
 // another, so it is looked at again.
-func (x *scanner) text(s string, m meaning) (string, bool) {
+func (x *scanner) text(s string, m meaning) (clean string, changed bool) {
+	defer func() {
+		if failure := recover(); failure != nil {
+			x.report(failure)
+			clean, changed = mask, true
+		}
+	}()
+	if plainer := normalised(s); plainer != s {
+		if clean, changed := x.text(plainer, m); changed {
+			return clean, true
+		}
+	}
 	if len(s) >= 4 && (s[0] == '{' || s[0] == '[' || isSpace(s[0])) {
 		if clean, changed, ok := x.jsonText(s, m); ok {
 			return clean, changed
 		}
 	}
-	changed := false
 	for range 4 {
 		x.found = x.found[:0]
 		x.find(s, m)
@@ -152,6 +168,37 @@ func (x *scanner) inner(s string, from, to int, escape string, m meaning) {
 		}
 		x.found = append(x.found, finding{from: from, to: to, kind: rewritten, text: clean})
 	}
+}
+
+// report tells of a finder that failed; what it looked at was masked. At most one line a minute, and never the value.
+func (x *scanner) report(failure any) {
+	now := time.Now().Unix()
+	if last := atomic.LoadInt64(&x.reported); now-last >= 60 && atomic.CompareAndSwapInt64(&x.reported, last, now) && x.logger != nil {
+		x.logger.Error("A finder failed; the value was masked", zap.Any("failure", failure), zap.StackSkip("stack", 2))
+	}
+}
+
+// decorations stand where a plain sign is meant.
+var decorations = strings.NewReplacer("&quot;", `"`, "&#34;", `"`, "&#39;", "'", "：", ":", "＝", "=", "“", `"`, "”", `"`, "„", `"`)
+
+// normalised is a text without colours, and with plain signs in place of decorated ones; the text itself where it has none.
+func normalised(s string) string {
+	if strings.IndexByte(s, 0x1b) >= 0 {
+		var out strings.Builder
+		for i := 0; i < len(s); i++ {
+			if s[i] != 0x1b || i+1 == len(s) || s[i+1] != '[' {
+				out.WriteByte(s[i])
+				continue
+			}
+			for i += 2; i < len(s) && !isLetter(s[i]); i++ {
+			}
+		}
+		s = out.String()
+	}
+	if strings.Contains(s, "&quot;") || strings.Contains(s, "&#3") || strings.Contains(s, "\uff1a") || strings.Contains(s, "\uff1d") || strings.Contains(s, "\u201c") || strings.Contains(s, "\u201e") {
+		return decorations.Replace(s)
+	}
+	return s
 }
 
 // replaced writes the string without its findings. Of findings that overlap the widest says what takes their place.

@@ -289,7 +289,7 @@ func (x *scanner) discriminators(s string) {
 		for from > 0 && (isIdent(s[from-1])) && i-from < 64 {
 			from--
 		}
-		from = afterEscape(s, from)
+		from = min(afterEscape(s, from), i)
 		if i-from < 2 || from > 0 && s[from-1] == '/' || rules.notUsers.hasFold(s[from:i]) || s[from] == 'v' && allDigits(s[from+1:i]) || allDigits(s[from:i]) {
 			continue
 		}

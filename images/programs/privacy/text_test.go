@@ -1,6 +1,7 @@
 package privacy
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,8 @@ var (
 	aws      = "AKIA" + "IOSFODNN7EXAMPLE"
 )
 
-func testScanner(o options) *scanner {
+func testScanner(given options) *scanner {
+	o := &options{action: given.action, addresses: given.addresses, hashKey: given.hashKey, patterns: given.patterns}
 	if o.action == "" {
 		o.action = "mask"
 	}
@@ -24,9 +26,17 @@ func testScanner(o options) *scanner {
 		o.addresses = "truncate"
 	}
 	o.keys = newKeyCache(nil)
-	x := newScanner(&o)
+	x := newScanner(o)
 	x.begin(time.Date(2026, 11, 29, 0, 0, 0, 0, time.UTC))
 	return x
+}
+
+func TestAFailingFinderMasksTheValue(t *testing.T) {
+	x := testScanner(options{})
+	x.patterns = []*regexp.Regexp{nil}
+	if clean, changed := x.text("anything 1", plain); clean != mask || !changed {
+		t.Errorf("%q %t", clean, changed)
+	}
 }
 
 func masked(t *testing.T, s string) string {
@@ -86,6 +96,8 @@ func TestWhatIsFoundInTexts(t *testing.T) {
 		{"run --token abcdef --password x --port 80", "run --token *** --password *** --port 80"},
 		{"login with password hunter2 failed", "login with password *** failed"},
 		{"GET /cb?code=abcDEF123&state=xyz HTTP/1.1", "GET /cb?code=***&state=*** HTTP/1.1"},
+		{"\x1b[1mAuthorization\x1b[0m: \x1b[33mBearer abcdefgh1234\x1b[0m", "Authorization: Bearer ***"},
+		{"&quot;password&quot;:&quot;abc&quot;", `"password":"***"`},
 		{"$2b$12$abcdefghijklmnopqrstuvABCDEFGHIJKLMNOPQRSTUV0123456789", "***"},
 	} {
 		if got := masked(t, test.text); got != test.want {
@@ -109,7 +121,7 @@ func TestWhatStays(t *testing.T) {
 		"Invalid token: Signature has expired", "password: must be at least 8 characters", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
 		`File "/app/services/api/main.py", line 42, in handler`, "token: ${TOKEN} password={password} <token> %s", "GET /games?page=2&limit=50&sort=name",
 		"https://example.org/a:b/@jane and http://host:8080/path/@x", "0/1A2B3C4D", "hex #ff00aa #1234", "ISBN 9783161484100 EAN 4006381333931", "Europe/Berlin de-DE",
-		"user=app db=games", "SELECT 1", "1795000000000000 us", "pod game-api-7d9f8b6c5-x2x9z", "5f4dcc3b5aa765d61d8327deb882cf99", "postgresql+asyncpg://postgres:5432/app",
+		"user=app db=games", "SELECT 1", "\x1b[1;31mERROR\x1b[0m token type \x1b[33mbearer\x1b[0m", "1795000000000000 us", "pod game-api-7d9f8b6c5-x2x9z", "5f4dcc3b5aa765d61d8327deb882cf99", "postgresql+asyncpg://postgres:5432/app",
 	} {
 		if got := masked(t, text); got != text {
 			t.Errorf("destroyed:\n text %q\n  got %q", text, got)

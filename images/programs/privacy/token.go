@@ -14,7 +14,7 @@ func (x *scanner) tokens(s string) {
 		for i < len(s) && isTokenChar(s[i]) {
 			i++
 		}
-		from := min(afterEscape(s, start), i) // an escape may be longer than the word
+		from := min(afterEscape(s, start), i)
 		if i-from >= 10 || i-from >= 2 && i < len(s) && s[i] == '.' {
 			x.vendorKey(s, from, i)
 		}
@@ -280,7 +280,7 @@ func (x *scanner) base64Runs(s string) {
 		if i < len(s) && path && s[i] == '/' {
 			i++
 		}
-		from := afterEscape(s, start)
+		from := min(afterEscape(s, start), i)
 		n := i - from
 		if i > from && path && s[i-1] == '/' {
 			n--
