@@ -15,7 +15,8 @@ export interface RunningCollector {
   readonly peakMiB: () => number;
   /** Its own counters by name and labels; empty where it has none. */
   readonly metrics: () => Promise<ReadonlyMap<string, number>>;
-  /** What is left in its queues. */
+  /** The end of its log. */
+  readonly said: () => string;
   stop(): Promise<void>;
 }
 
@@ -45,7 +46,9 @@ export async function startCollector(
     },
     peakMiB: () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024,
     metrics: () => metricsOf(place),
+    said: () => readFileSync(join(place.folder, "collector.log"), "utf8").slice(-1000),
     stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGTERM");
       await ended;
@@ -69,9 +72,21 @@ async function healthy(child: ChildProcess, { healthPort, folder }: Place): Prom
 }
 
 async function metricsOf({ metricsPort }: Place): Promise<ReadonlyMap<string, number>> {
-  const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+  const text = await answered(`http://127.0.0.1:${metricsPort}/metrics`);
   const lines = [...text.matchAll(/^(otelcol_\w+)(\{[^}]*\})? (\S+)$/gm)];
   return new Map(lines.map(([, name, labels = "", value]) => [`${name}${labels}`, Number(value)]));
+}
+
+/** A collector with more than it can do takes its time to answer. */
+async function answered(url: string): Promise<string> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await (await fetch(url, { signal: AbortSignal.timeout(10_000) })).text();
+    } catch (error) {
+      if (attempt === 10) throw error;
+      await sleep(500);
+    }
+  }
 }
 
 /** The sum over all series of a metric whose labels contain all of these. */

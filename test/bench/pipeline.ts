@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { numberOption, readArguments } from "../../cli/arguments.ts";
 import { runCommand } from "../../cli/command.ts";
-import { Failure } from "../../cli/failure.ts";
+import { Failure, messageOf } from "../../cli/failure.ts";
 import { imageReference } from "../../images/catalogue.ts";
 import { type RunningCollector, startCollector, sum } from "./collector.ts";
 import { load, type Sent } from "./load.ts";
@@ -120,6 +120,8 @@ async function measure(binary: string, variant: Variant, rate: number, times: Ti
       dropped: sum(metrics, "otelcol_processor_trace_sampler_spans", 'decision="dropped"'),
       early: sum(metrics, "otelcol_processor_tail_sampling_sampling_trace_dropped_too_early"),
     };
+  } catch (error) {
+    throw new Failure(`${variant.name} at ${rate} spans a second: ${messageOf(error)}. ${collector.said()}`);
   } finally {
     await collector.stop();
     sink.close();

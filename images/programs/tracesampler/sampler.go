@@ -2,12 +2,15 @@ package tracesampler
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/sampling"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.uber.org/zap"
@@ -24,6 +27,8 @@ const (
 	bytesPerTrace = 300
 	bytesPerSpan  = 120
 )
+
+var errFull = errors.New("memory is full of what nobody takes")
 
 // request is what came in together. Its memory is free when none of its spans is held any more.
 type request struct{ bytes, held int }
@@ -102,7 +107,7 @@ func (s *sampler) Start(context.Context, component.Host) error {
 			case <-s.stop:
 				return
 			case <-ticker.C:
-				// what is not taken is counted and logged, and nobody is there to hear of it
+				// what is not taken waits for the next tick
 				_ = s.handOn(context.Background(), s.due())
 			}
 		}
@@ -120,7 +125,11 @@ func (s *sampler) Shutdown(ctx context.Context) error {
 	}
 	ready := s.takeReady(true)
 	s.mu.Unlock()
-	return s.handOn(ctx, ready)
+	err := s.handOn(ctx, ready)
+	for _, one := range s.takeReady(true) {
+		s.lose(err, one)
+	}
+	return err
 }
 
 // ConsumeTraces takes spans in. In head mode they leave at once, and an error is the sender's; in tail mode it is other spans that leave.
@@ -163,10 +172,23 @@ func (s *sampler) take(data ptrace.Traces, wire []byte) []*batch {
 	if in.held > 0 {
 		s.bytes += in.bytes
 	}
-	for s.bytes > s.config.MemoryBytes*(cacheShare-1)/cacheShare {
-		s.decideOldest(true)
-	}
+	s.makeRoom()
 	return s.takeReady(s.config.Mode == modeHead)
+}
+
+// makeRoom decides early; only what nobody has taken for so long that it fills the memory by itself is lost.
+func (s *sampler) makeRoom() {
+	for s.bytes > s.config.MemoryBytes*(cacheShare-1)/cacheShare {
+		switch {
+		case len(s.order) > 0:
+			s.decideOldest(true)
+		case len(s.ready) > 0:
+			s.lose(errFull, s.ready[0])
+			s.ready = s.ready[1:]
+		default:
+			return
+		}
+	}
 }
 
 func (s *sampler) takeSpan(span ptrace.Span, wire heldSpan, now time.Time) {
@@ -281,18 +303,56 @@ func (s *sampler) takeReady(all bool) []*batch {
 	return ready
 }
 
+// handOn returns what was not taken. In tail mode that is held and tried again with the next tick: the next step may be short of memory.
 func (s *sampler) handOn(ctx context.Context, ready []*batch) error {
-	var first error
-	for _, one := range ready {
+	for i, one := range ready {
 		data, err := one.traces(s.config.RateAttributes)
 		if err == nil {
 			err = s.next.ConsumeTraces(ctx, data)
 		}
-		if err != nil {
-			s.telemetry.failed.Add(ctx, int64(one.spans))
-			s.logger.Error("What was kept is not taken and is lost", zap.Error(err), zap.Int("spans", one.spans))
-			first = err
+		switch {
+		case err == nil:
+			s.free(one)
+		case s.config.Mode == modeHead:
+			return err
+		case consumererror.IsPermanent(err):
+			s.mu.Lock()
+			s.lose(err, one)
+			s.mu.Unlock()
+		default:
+			s.holdOn(ready[i:])
+			return err
 		}
 	}
-	return first
+	return nil
+}
+
+func (s *sampler) holdOn(refused []*batch) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, one := range refused {
+		if !one.waits {
+			one.waits = true
+			s.bytes += one.bytes
+		}
+	}
+	s.ready = append(slices.Clone(refused), s.ready...)
+	s.makeRoom()
+}
+
+func (s *sampler) free(one *batch) {
+	if !one.waits {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.bytes -= one.bytes
+}
+
+func (s *sampler) lose(err error, one *batch) {
+	s.telemetry.failed.Add(context.Background(), int64(one.spans))
+	s.logger.Error("What was kept is not taken and is lost", zap.Error(err), zap.Int("spans", one.spans))
+	if one.waits {
+		s.bytes -= one.bytes
+	}
 }

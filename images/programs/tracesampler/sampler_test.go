@@ -3,6 +3,7 @@ package tracesampler
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -14,6 +15,7 @@ import (
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/sampling"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/otel/attribute"
@@ -30,6 +32,7 @@ type bench struct {
 	*sampler
 	clock  time.Time
 	left   []ptrace.Traces
+	refuse error
 	reader *sdk.ManualReader
 	random *rand.Rand
 }
@@ -44,8 +47,10 @@ func newBench(t *testing.T, change func(*Config)) *bench {
 	}
 	b := &bench{T: t, clock: start, reader: sdk.NewManualReader(), random: rand.New(rand.NewPCG(1, 2))}
 	next, _ := consumer.NewTraces(func(_ context.Context, data ptrace.Traces) error {
-		b.left = append(b.left, data)
-		return nil
+		if b.refuse == nil {
+			b.left = append(b.left, data)
+		}
+		return b.refuse
 	})
 	set := component.TelemetrySettings{Logger: zap.NewNop(), MeterProvider: sdk.NewMeterProvider(sdk.WithReader(b.reader))}
 	made, err := newSampler(config, set, next, func() time.Time { return b.clock })
@@ -461,6 +466,43 @@ func TestAStoppedCollectorHandsOnWhatItHolds(t *testing.T) {
 	b.ledger(1)
 	if len(b.spans()) != 1 {
 		t.Error("it did not")
+	}
+}
+
+func TestWhatTheNextStepDoesNotTakeWaits(t *testing.T) {
+	b := newBench(t, func(*Config) {})
+	b.send(requestOf("api", spec{id: b.id(), name: "failed", failed: true}))
+	b.refuse = errors.New("data refused due to high memory usage")
+	b.pass(30 * time.Second)
+	if len(b.left) != 0 || b.bytes == 0 {
+		t.Errorf("%d left, %d bytes are held", len(b.left), b.bytes)
+	}
+	b.refuse = nil
+	b.pass(time.Second)
+	b.ledger(1)
+	if b.bytes != 0 || len(b.counted("trace_sampler_failed_spans")) != 0 {
+		t.Errorf("%d bytes are held, %v lost", b.bytes, b.counted("trace_sampler_failed_spans"))
+	}
+}
+
+func TestWhatIsNeverTakenIsLostOnlyWhenMemoryIsFullOfItAndIsCounted(t *testing.T) {
+	for _, refusal := range []error{errors.New("not now"), consumererror.NewPermanent(errors.New("never"))} {
+		b := newBench(t, func(c *Config) { c.MemoryBytes = 1 << 20 })
+		b.refuse = refusal
+		for range 5000 {
+			b.send(requestOf("api", spec{id: b.id(), name: "failed", failed: true}))
+			if b.bytes > b.config.MemoryBytes {
+				t.Fatalf("%d bytes are held", b.bytes)
+			}
+			b.pass(time.Millisecond)
+		}
+		b.pass(11 * time.Second)
+		b.refuse = nil
+		b.pass(time.Second)
+		lost := b.counted("trace_sampler_failed_spans")[""]
+		if lost == 0 || int(lost)+len(b.spans()) != 5000 || b.bytes != 0 {
+			t.Errorf("%s: %d lost, %d left of 5000, %d bytes are held", refusal, lost, len(b.spans()), b.bytes)
+		}
 	}
 }
 

@@ -47,7 +47,9 @@ type origin struct{ resource, scope string }
 
 // batch is what leaves together: each resource and scope once.
 type batch struct {
-	spans  int
+	spans, bytes int
+	// waits: it was refused for now, and its memory counts as held.
+	waits  bool
 	scopes map[origin]*leavingScope
 	// order of the scopes, so that the same spans make the same batch.
 	order []*leavingScope
@@ -73,6 +75,7 @@ func (b *batch) add(span heldSpan, threshold sampling.Threshold) {
 	scope.spans = append(scope.spans, span.wire)
 	scope.thresholds = append(scope.thresholds, threshold)
 	b.spans++
+	b.bytes += len(span.wire) + bytesPerSpan
 }
 
 // traces decoded, each span with the number of those for which it stands.
