@@ -11,6 +11,9 @@ func (x *scanner) assigned(s string) {
 		case c == '=' || c == ':':
 		case c == '%' && i+2 < len(s) && s[i+1] == '3' && (s[i+2]|0x20 == 'd' || s[i+2]|0x20 == 'a'):
 			width = 3
+		case c == '\t' && i > 2 && isAlnum(s[i-1]):
+			x.tabbed(s, i)
+			continue
 		case c == '>' && i > 2 && s[i-1] == '-' && s[i-2] == ' ':
 			x.arrow(s, i)
 			continue
@@ -47,6 +50,20 @@ func (x *scanner) assigned(s string) {
 			continue
 		}
 		x.valueOf(s, i, i+width, from, m, quoted)
+	}
+}
+
+// tabbed finds a key and its value in two columns; a row of names is a heading.
+func (x *scanner) tabbed(s string, i int) {
+	from, to, quoted := identBefore(s, i)
+	if to != i && !quoted {
+		return
+	}
+	if m := meaningOf(s[from:to]); m == password || m == token {
+		v := valueAfter(s, i+1, false)
+		if text := s[v.from:v.to]; !isName(text) && isSecret(m, text) {
+			x.add(v.from, v.to, secret)
+		}
 	}
 }
 

@@ -83,8 +83,14 @@ func measured(s string, from, to int) bool {
 		return true
 	}
 	end := from
-	for end > 0 && from-end < 8 && strings.IndexByte("\"' :=\\>([", s[end-1]) >= 0 {
-		end--
+	for end > 0 && from-end < 8 {
+		if end > 3 && s[end-3] == '%' && s[end-2] == '3' && (s[end-1] == 'D' || s[end-1] == 'A') {
+			end -= 3
+		} else if strings.IndexByte("\"' :=\\>([],-\t", s[end-1]) >= 0 {
+			end--
+		} else {
+			break
+		}
 	}
 	start := end
 	for start > 0 && (isAlnum(s[start-1]) || s[start-1] == '_' || s[start-1] == '-' || s[start-1] == '.') {

@@ -122,15 +122,23 @@ func (x *scanner) text(s string, m meaning) (clean string, changed bool) {
 			clean, changed = mask, true
 		}
 	}()
-	if plainer := normalised(s); plainer != s {
-		if clean, changed := x.text(plainer, m); changed {
-			return clean, true
-		}
-	}
 	if len(s) >= 4 && (s[0] == '{' || s[0] == '[' || isSpace(s[0])) {
 		if clean, changed, ok := x.jsonText(s, m); ok {
 			return clean, changed
 		}
+	}
+	if strings.IndexByte(s, 0x1b) >= 0 {
+		return x.coloured(s, m)
+	}
+	if plainer := normalised(s); plainer != s {
+		clean, changed := x.text(plainer, m)
+		if !changed {
+			return s, false
+		}
+		if strings.Contains(s, "&quot;") && strings.IndexByte(s, '"') < 0 {
+			clean = strings.ReplaceAll(clean, `"`, "&quot;")
+		}
+		return clean, true
 	}
 	for range 4 {
 		x.found = x.found[:0]
@@ -181,20 +189,57 @@ func (x *scanner) report(failure any) {
 // decorations stand where a plain sign is meant.
 var decorations = strings.NewReplacer("&quot;", `"`, "&#34;", `"`, "&#39;", "'", "：", ":", "＝", "=", "“", `"`, "”", `"`, "„", `"`)
 
-// normalised is a text without colours, and with plain signs in place of decorated ones; the text itself where it has none.
-func normalised(s string) string {
-	if strings.IndexByte(s, 0x1b) >= 0 {
-		var out strings.Builder
-		for i := 0; i < len(s); i++ {
-			if s[i] != 0x1b || i+1 == len(s) || s[i+1] != '[' {
-				out.WriteByte(s[i])
-				continue
-			}
-			for i += 2; i < len(s) && !isLetter(s[i]); i++ {
-			}
+// coloured looks at a text as if it had no colours, and takes out of it what was found.
+func (x *scanner) coloured(s string, m meaning) (string, bool) {
+	var bare strings.Builder
+	at := make([]int, 0, len(s)+1)
+	for i := 0; i < len(s); i++ {
+		if end := colourEnd(s, i); end > i {
+			i = end - 1
+			continue
 		}
-		s = out.String()
+		bare.WriteByte(s[i])
+		at = append(at, i)
 	}
+	x.found = x.found[:0]
+	x.find(bare.String(), m)
+	if len(x.found) == 0 {
+		return s, false
+	}
+	for i, one := range x.found {
+		x.found[i].from, x.found[i].to = at[one.from], at[one.to-1]+1
+	}
+	clean := x.replaced(s)
+	if clean == s {
+		return s, false
+	}
+	if x.nested < maxNesting {
+		x.nested++
+		if again, changed := x.coloured(clean, m); changed {
+			clean = again
+		}
+		x.nested--
+	}
+	return clean, true
+}
+
+// colourEnd is behind a sequence that begins at i: ESC, a bracket, digits, a letter; i where none begins.
+func colourEnd(s string, i int) int {
+	if s[i] != 0x1b || i+2 >= len(s) || s[i+1] != '[' {
+		return i
+	}
+	end := i + 2
+	for end < len(s) && (isDigit(s[end]) || s[end] == ';' || s[end] == '?') {
+		end++
+	}
+	if end < len(s) && isLetter(s[end]) {
+		return end + 1
+	}
+	return i
+}
+
+// normalised is a text with plain signs in place of decorated ones; the text itself where it has none.
+func normalised(s string) string {
 	if strings.Contains(s, "&quot;") || strings.Contains(s, "&#3") || strings.Contains(s, "\uff1a") || strings.Contains(s, "\uff1d") || strings.Contains(s, "\u201c") || strings.Contains(s, "\u201e") {
 		return decorations.Replace(s)
 	}
@@ -395,7 +440,7 @@ func (x *scanner) find(s string, m meaning) {
 			x.dashedAddresses(s)
 		}
 	}
-	if sum.any(colon | equals | percent | quote | angle) {
+	if sum.any(colon|equals|percent|quote|angle) || strings.IndexByte(s, '\t') >= 0 {
 		x.assigned(s)
 	}
 	if sum.any(slash) {

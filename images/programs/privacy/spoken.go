@@ -52,7 +52,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			x.addUnlessMask(s, v.from, v.to)
 			return
 		} else if next != "" && (flag || len(next) >= 3) {
-			if m := meaningOf(s[from:end]); (m == password || m == token && (flag || looksSecret(next))) && isSecret(m, next) && !strings.Contains(next, " ") && !isName(next) {
+			if m := x.meaningOf(s, from, end); (m == password || m == token && (flag || looksSecret(next))) && isSecret(m, next) && !strings.Contains(next, " ") && !isName(next) {
 				x.add(v.from, v.to, secret)
 			} else if flag && m == password && isSecret(m, next) {
 				x.add(v.from, v.to, secret)
@@ -73,7 +73,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		}
 		return
 	}
-	if len(next) < 2 {
+	if len(next) < 2 && next != "-" {
 		return
 	}
 	switch string(word) {
@@ -84,6 +84,12 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		}
 		if string(word) == "code" {
 			x.spokenCode(s, from, start)
+		} else if rest, ok := strings.CutPrefix(s[start:], "with id "); ok {
+			// could not find session with id abc
+			value := len(s) - len(rest)
+			if to := wordEnd(s, value); isSecret(loose, s[value:to]) {
+				x.add(value, to, secret)
+			}
 		}
 		return
 	case "as":
@@ -100,6 +106,8 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 	case "bearer", "bot", "token", "apikey", "basic":
 		if len(next) >= 8 && (looksSecret(next) || isAllHex(next) && !allLetters(next)) && !strings.ContainsAny(next, "=:(") || string(word) == "basic" && isBasic(next) {
 			x.add(start, to, secret)
+		} else if string(word) == "token" || string(word) == "apikey" {
+			x.sentence(s, end, token)
 		}
 		return
 	case "phone", "tel", "telephone", "call", "called", "mobile", "sms", "fax", "telefon", "handy", "whatsapp", "number", "dial":
@@ -110,6 +118,9 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 	}
 	switch {
 	case m == password || m == token:
+		if x.sentence(s, end, m) {
+			return
+		}
 		for range 2 {
 			if next != "is" && next != "was" && next != "=" && next != ":" && next != "to" && next != "of" {
 				break
@@ -130,6 +141,46 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 	case m == userID && isUserID(next) && strings.ContainsAny(next, "0123456789") && strings.ContainsAny(next, "@#"):
 		x.add(start, to, person)
 	}
+}
+
+// connectors stand between the word for a secret and the secret in a sentence.
+var connectors = setOf([]string{"for", "user", "is", "was", "to", "from", "of", "the", "new", "now", "generated", "created", "set", "changed", "with",
+	"header", "value", "root", "admin", "app", "postgres", "be", "been", "old", "-", "=", "key", "temporary", "initial", "random", "account", "as"})
+
+// sentence finds the secret a few words behind its name: "password for user app is X", "Access Token - X".
+func (x *scanner) sentence(s string, from int, m meaning) bool {
+	stops := false
+	for i, n := from, 0; n < 8 && i < len(s); n++ {
+		for i < len(s) && s[i] == ' ' {
+			i++
+		}
+		to := wordEnd(s, i)
+		word := strings.TrimRight(s[i:to], ".!?")
+		if word == "" {
+			return false
+		}
+		if trimmed := strings.TrimSuffix(word, ":"); connectors.hasFold(trimmed) {
+			stops = stops || trimmed == "is" || trimmed == "was" || trimmed == "to" || trimmed == "from" || trimmed == "-" || trimmed != word
+			i = to
+			continue
+		}
+		if !stops || strings.ContainsAny(word, "=(") || isHarmless(word) {
+			return false
+		}
+		if looksSecret(word) || isSpokenPassword(word) {
+			x.add(i, i+len(word), secret)
+			// "changed from X to Y"
+			if rest := s[i+len(word):]; strings.HasPrefix(rest, " to ") {
+				start := i + len(word) + 4
+				if end := wordEnd(s, start); looksSecret(s[start:end]) || isSpokenPassword(s[start:end]) {
+					x.add(start, end, secret)
+				}
+			}
+			return true
+		}
+		return false
+	}
+	return false
 }
 
 // spokenCode finds the number in "Your verification code is 482914".

@@ -96,8 +96,8 @@ func TestWhatIsFoundInTexts(t *testing.T) {
 		{"run --token abcdef --password x --port 80", "run --token *** --password *** --port 80"},
 		{"login with password hunter2 failed", "login with password *** failed"},
 		{"GET /cb?code=abcDEF123&state=xyz HTTP/1.1", "GET /cb?code=***&state=*** HTTP/1.1"},
-		{"\x1b[1mAuthorization\x1b[0m: \x1b[33mBearer abcdefgh1234\x1b[0m", "Authorization: Bearer ***"},
-		{"&quot;password&quot;:&quot;abc&quot;", `"password":"***"`},
+		{"\x1b[1mAuthorization\x1b[0m: \x1b[33mBearer abcdefgh1234\x1b[0m", "\x1b[1mAuthorization\x1b[0m: \x1b[33mBearer ***\x1b[0m"},
+		{"&quot;password&quot;:&quot;abc&quot;", "&quot;password&quot;:&quot;***&quot;"},
 		{"$2b$12$abcdefghijklmnopqrstuvABCDEFGHIJKLMNOPQRSTUV0123456789", "***"},
 	} {
 		if got := masked(t, test.text); got != test.want {

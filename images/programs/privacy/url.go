@@ -148,12 +148,22 @@ func (x *scanner) isPrivateParameter(key, v string) bool {
 	if w.n > 0 && (rules.harmlessQuery.has(w.joined(0, w.n-1)) || rules.harmlessQuery.has(w.joined(w.n-1, w.n-1))) && !looksSecret(v) {
 		return false
 	}
-	if w.n > 0 && rules.privateQuery.has(w.joined(w.n-1, w.n-1)) || m != plain && m != weak && m != server && m != version && m != number {
+	if w.n == 2 && string(w.joined(1, 1)) == "name" && observedNames.has(w.joined(0, 0)) && !looksSecret(v) {
+		return false
+	}
+	if w.n > 0 && isName(v) && v == strings.ToUpper(v) && strings.HasSuffix(key, "code") {
+		return false // code=ECONNREFUSED
+	}
+	if w.n > 0 && rules.privateQuery.has(w.joined(0, w.n-1)) || m != plain && m != weak && m != server && m != version && m != number {
 		return true
 	}
 	// a word of a fixed vocabulary, as in transport=polling
 	return !(isName(v) && len(v) <= 16 && v == strings.ToLower(v))
 }
+
+// observedNames are things of an installation that have names: pod_name, queue_name.
+var observedNames = setOf([]string{"host", "pod", "container", "queue", "secret", "node", "service", "file", "exchange", "db", "table", "column",
+	"image", "cluster", "job", "task", "metric", "event", "command", "namespace", "deployment"})
 
 // isTime recognises 2026-11-29 and 2026-11-29T01:02:03Z, also escaped.
 func isTime(v string) bool {
