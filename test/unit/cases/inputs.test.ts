@@ -295,7 +295,6 @@ describe("further instances: an address, a secret's characters, a field of Compo
     ["secrets", "env"],
     ["tmpfs", "volumes"],
     ["cmd", "command"],
-    ["hostname", "name"],
     ["build", "image"],
     ["mem_limit", "memory"],
   ])("%s is %s", (compose, ours) => {
