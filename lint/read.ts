@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
 
 /** Reads collector files as the collector does: YAML, maps of later files merged into those of earlier ones, lists replaced. Total: takes any text. */
 
@@ -38,7 +38,8 @@ export function readConfig(files: readonly SourceFile[]): ReadConfig {
   const positions = new Map<string, Position>();
   const problems: SyntaxProblem[] = [];
   let root: Record<string, unknown> = {};
-  for (const file of files) {
+  for (const each of files) {
+    const file = fromConfigMap(each);
     const read = readFile(file);
     problems.push(...read.problems);
     const { value, prefix } = unwrapped(read.value);
@@ -81,7 +82,9 @@ function readFile(file: SourceFile) {
     uniqueKeys: true,
     logLevel: "silent",
   });
-  const [document] = Array.isArray(documents) ? documents : [];
+  const all = Array.isArray(documents) ? documents : [];
+  // Of several resources in one file, the one that holds a configuration is meant.
+  const document = all.find((each) => holdsConfig(each)) ?? all[0];
   if (document === undefined) return { value: undefined, positions, problems };
   for (const error of document.errors) {
     const place = at(error.pos[0]);
@@ -97,8 +100,8 @@ function readFile(file: SourceFile) {
         at: place,
       });
   }
-  if (documents.length > 1) {
-    const second = documents[1];
+  if (all.length > 1 && all[0] === document && !isResource(document)) {
+    const second = all[1];
     if (second !== undefined && "range" in second)
       problems.push({
         code: "several-documents",
@@ -137,13 +140,46 @@ function readFile(file: SourceFile) {
 const duplicateMessage = (line: string): string =>
   `"${line.trim().replace(/:.*$/, "")}" is written twice in one mapping`;
 
-/** A Helm values file or an operator's resource holds the configuration deeper down. */
+/** Where the configuration stands in Helm values and in an operator's resource. */
+const PREFIXES: readonly Path[] = [
+  ["spec", "config"],
+  ["opentelemetry-collector", "config"],
+  ["collector", "config"],
+  ["config"],
+];
+
+/** The configuration in what a file holds, and where it stands there. */
 function unwrapped(value: unknown): { readonly value: unknown; readonly prefix: Path } {
-  for (const prefix of [[], ["config"], ["spec", "config"], ["opentelemetry-collector", "config"]] as const) {
+  for (const prefix of PREFIXES) {
     const found = prefix.reduce<unknown>((at, name) => (isRecord(at) ? at[name] : undefined), value);
-    if (isRecord(found) && SECTION_NAMES.some((name) => name in found)) return { value: found, prefix };
+    if (isRecord(found) && COMPONENT_SECTIONS.some((name) => name in found)) return { value: found, prefix };
   }
   return { value, prefix: [] };
+}
+
+const COMPONENT_SECTIONS = ["receivers", "exporters", "processors", "connectors"] as const;
+
+const isResource = (document: Document.Parsed): boolean => document.has("apiVersion") && document.has("kind");
+
+/** Whether a document is a configuration, or has one at one of the known places. */
+function holdsConfig(document: Document.Parsed): boolean {
+  if (!isMap(document.contents)) return false;
+  const has = (path: Path): boolean => COMPONENT_SECTIONS.some((name) => document.hasIn([...path, name]));
+  return has([]) || PREFIXES.some(has);
+}
+
+/** A ConfigMap holds the file as a text: the same file with all else made blank, so that every line stays where it is. */
+function fromConfigMap(file: SourceFile): SourceFile {
+  if (!/^kind:\s*ConfigMap\b/m.test(file.text)) return file;
+  const lines = file.text.split("\n");
+  const first = lines.findIndex((line) => /^\s+(receivers|exporters|processors|connectors|extensions):\s*$/.test(line));
+  if (first < 0) return file;
+  const indent = /^\s*/.exec(lines[first] ?? "")?.[0].length ?? 0;
+  const isInside = (line: string): boolean => line.trim() === "" || line.search(/\S/) >= indent;
+  let [from, to] = [first, first];
+  while (from > 0 && isInside(lines[from - 1] ?? "")) from -= 1;
+  while (to + 1 < lines.length && isInside(lines[to + 1] ?? "")) to += 1;
+  return { name: file.name, text: lines.map((line, i) => (i >= from && i <= to ? line : "")).join("\n") };
 }
 
 export const SECTION_NAMES = ["receivers", "processors", "exporters", "connectors", "extensions", "service"] as const;

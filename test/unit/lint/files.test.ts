@@ -60,6 +60,25 @@ describe("a finding says where it is", () => {
     });
   });
 
+  test("in a ConfigMap, and among several resources of one file", () => {
+    const bad = BASE.replace("[otlp]", "[otpl]").replace(/^(?=.)/gm, "    ");
+    const map = `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  relay.yaml: |\n${bad}`;
+    expect(found(map).map(({ id, at }) => `${id} ${at.line}:${at.column}`)).toEqual([
+      "unused-component 8:7",
+      "undefined-component 16:23",
+    ]);
+    const operator = `kind: OpenTelemetryCollector\napiVersion: v1\nspec:\n  config:\n${bad}`;
+    expect(found(`apiVersion: v1\nkind: Secret\n---\n${operator}`).map(({ id, at }) => `${id} ${at.line}`)).toEqual([
+      "unused-component 9",
+      "undefined-component 17",
+    ]);
+  });
+
+  test("in Helm values that have a service of their own", () => {
+    const values = `mode: deployment\nservice:\n  type: ClusterIP\nconfig:\n${BASE.replace(/^(?=.)/gm, "  ")}`;
+    expect(found(values)).toEqual([]);
+  });
+
   test("with tabs, keys written twice and unreadable YAML", () => {
     expect(found("receivers:\n\totlp: {}\n")[0]).toMatchObject({ id: "yaml-tab", at: { line: 2 } });
     expect(found("receivers:\n  otlp: {}\n  otlp: {}\n").find(({ id }) => id === "duplicate-key")).toMatchObject({
