@@ -33,6 +33,8 @@ interface Measured {
   readonly duplicates: number;
   readonly dropped: number;
   readonly early: number;
+  /** Kept by sampling, refused for good by the next step, counted and logged. */
+  readonly failed: number;
 }
 
 interface Times {
@@ -118,6 +120,7 @@ async function measure(binary: string, variant: Variant, rate: number, times: Ti
       delivered: sink.spans(),
       duplicates: sink.duplicates(),
       dropped: sum(metrics, "otelcol_processor_trace_sampler_spans", 'decision="dropped"'),
+      failed: sum(metrics, "otelcol_processor_trace_sampler_failed_spans"),
       early: sum(metrics, "otelcol_processor_tail_sampling_sampling_trace_dropped_too_early"),
     };
   } catch (error) {
@@ -181,7 +184,8 @@ function table(results: ReadonlyMap<Variant, readonly Measured[]>): string {
       total((one) => one.sent.spans),
       total((one) => one.delivered),
       total((one) => one.dropped),
-      total((one) => one.accepted - one.delivered - one.dropped),
+      total((one) => one.failed),
+      total((one) => one.accepted - one.delivered - one.dropped - one.failed),
       total((one) => one.duplicates),
       total((one) => one.early),
       total((one) => one.sent.refused),

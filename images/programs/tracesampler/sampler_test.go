@@ -489,7 +489,7 @@ func TestWhatIsNeverTakenIsLostOnlyWhenMemoryIsFullOfItAndIsCounted(t *testing.T
 	for _, refusal := range []error{errors.New("not now"), consumererror.NewPermanent(errors.New("never"))} {
 		b := newBench(t, func(c *Config) { c.MemoryBytes = 1 << 20 })
 		b.refuse = refusal
-		for range 5000 {
+		for range 20_000 {
 			b.send(requestOf("api", spec{id: b.id(), name: "failed", failed: true}))
 			if b.bytes > b.config.MemoryBytes {
 				t.Fatalf("%d bytes are held", b.bytes)
@@ -500,8 +500,8 @@ func TestWhatIsNeverTakenIsLostOnlyWhenMemoryIsFullOfItAndIsCounted(t *testing.T
 		b.refuse = nil
 		b.pass(time.Second)
 		lost := b.counted("trace_sampler_failed_spans")[""]
-		if lost == 0 || int(lost)+len(b.spans()) != 5000 || b.bytes != 0 {
-			t.Errorf("%s: %d lost, %d left of 5000, %d bytes are held", refusal, lost, len(b.spans()), b.bytes)
+		if lost == 0 || int(lost)+len(b.spans()) != 20_000 || b.bytes != 0 {
+			t.Errorf("%s: %d lost, %d left of 20000, %d bytes are held", refusal, lost, len(b.spans()), b.bytes)
 		}
 	}
 }
