@@ -168,6 +168,7 @@ function table(results: ReadonlyMap<Variant, readonly Measured[]>): string {
     "sent",
     "delivered",
     "by rule",
+    "lost, counted",
     "lost",
     "twice",
     "early",
