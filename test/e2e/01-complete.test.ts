@@ -22,8 +22,8 @@ describe("a started stack", () => {
 
   test("was asked for every service, call and source of the configuration", async () => {
     const ids = (await stackChecks()).map(({ id }) => id);
-    // and the criteria
-    expect(ids).toHaveLength(14 + 19 + 7 + 16);
+    // signals of services and logs of other containers, calls, sources, criteria
+    expect(ids).toHaveLength(18 + 19 + 8 + 16);
     for (const backend of report.backends) expect(backend.results.map(({ id }) => id)).toEqual(ids);
   });
 
