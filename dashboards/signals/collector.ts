@@ -27,6 +27,11 @@ const refused = counted("receiver_refused", RECEIVER);
 const sent = counted("exporter_sent", EXPORTER);
 const failed = counted("exporter_send_failed", EXPORTER);
 const lost = counted("exporter_enqueue_failed", EXPORTER);
+/** Of our own distribution: what was sampled to be kept and never taken by the next step. There is none of it without sampling. */
+const lostBySampler: Metric = {
+  ...metric("processor_trace_sampler_failed_spans", "counter", "", []),
+  source: "collector:self",
+};
 
 const queueSize = metric("exporter_queue_size", "gauge", "", EXPORTER);
 const queueCapacity = metric("exporter_queue_capacity", "gauge", "", EXPORTER);
@@ -79,8 +84,8 @@ export const collectorSignals = {
     value: together(failed),
   }),
   lostRate: signal("collector-lost", "Lost", "records/s", {
-    meaning: "Items per second that did not fit into the queue: this telemetry is gone",
-    value: together(lost),
+    meaning: "Items per second that did not fit into the queue, or stayed in the sampler until its memory was full: gone",
+    value: plus(together(lost), orZero(rate(lostBySampler))),
   }),
   queueShare: signal("collector-queue-share", "Queue filled", "share", {
     meaning: "Share of the queue in use, by backend; it fills while the backend is away, at 1 telemetry is lost",
