@@ -84,7 +84,8 @@ export const collectorSignals = {
     value: together(failed),
   }),
   lostRate: signal("collector-lost", "Lost", "records/s", {
-    meaning: "Items per second that did not fit into the queue, or stayed in the sampler until its memory was full: gone",
+    meaning:
+      "Items per second that did not fit into the queue, or stayed in the sampler until its memory was full: gone",
     value: plus(together(lost), orZero(rate(lostBySampler))),
   }),
   queueShare: signal("collector-queue-share", "Queue filled", "share", {

@@ -67,14 +67,6 @@ func (x *scanner) span(span ptrace.Span) {
 	}
 }
 
-func (x *scanner) traceState(state pcommon.TraceState) {
-	if raw := state.AsRaw(); raw != "" {
-		if clean, changed := x.text(raw, plain); changed {
-			state.FromRaw(clean)
-		}
-	}
-}
-
 func (x *scanner) scope(scope pcommon.InstrumentationScope) {
 	if clean, changed := x.repeated(scope.Name(), version); changed {
 		scope.SetName(clean)

@@ -140,6 +140,7 @@ func (x *scanner) text(s string, m meaning) (clean string, changed bool) {
 		}
 		return clean, true
 	}
+	s, changed = x.messages(s, m)
 	for range 4 {
 		x.found = x.found[:0]
 		x.find(s, m)

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
 )
 
 // Made up, of the right shape; put together so that no scanner mistakes them for real ones.
@@ -36,6 +38,30 @@ func TestAFailingFinderMasksTheValue(t *testing.T) {
 	x.patterns = []*regexp.Regexp{nil}
 	if clean, changed := x.text("anything 1", plain); clean != mask || !changed {
 		t.Errorf("%q %t", clean, changed)
+	}
+}
+
+func TestAMessageInAStackTraceIsReadAsTheTextItWas(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{
+			"Traceback (most recent call last):\n  File \"pool.py\", line 12, in open\npsycopg.OperationalError: db:5432:app:app:pg-Secret-1\n",
+			"Traceback (most recent call last):\n  File \"pool.py\", line 12, in open\npsycopg.OperationalError: db:5432:app:app:***\n",
+		},
+		{"java.io.IOException: AUTH redis-Secret-1\n\tat app.Pool.open(Pool.java:12)", "java.io.IOException: AUTH ***\n\tat app.Pool.open(Pool.java:12)"},
+		{"TypeError: id is 7\n    at open (pool.js:12:5)", "TypeError: id is 7\n    at open (pool.js:12:5)"},
+	} {
+		if got := masked(t, test.text); got != test.want {
+			t.Errorf("%q, not %q", got, test.want)
+		}
+	}
+}
+
+func TestEachMemberOfTheTraceStateIsCleaned(t *testing.T) {
+	state := pcommon.NewTraceState()
+	state.FromRaw("app=AUTH redis-Secret-1,ot=th:c")
+	testScanner(options{}).traceState(state)
+	if got := state.AsRaw(); got != "app=AUTH ***,ot=th:c" {
+		t.Error(got)
 	}
 }
 
