@@ -25,7 +25,7 @@ test("our collector: of all payloads in every place, nothing more leaves and not
   expect(worse(await summarised(cases, "own"), knownSummary("own"))).toEqual([]);
 });
 
-test("a collector that others built: what its rules cannot do is known kind by kind, no more and no less", async () => {
+test("a collector that others built: what its rules cannot do is known kind by kind, within what differs from run to run", async () => {
   expect(differences(await summarised(sample, "upstream"), knownSummary("upstream"))).toEqual([]);
 });
 
