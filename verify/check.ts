@@ -7,6 +7,8 @@ export interface Needs {
   readonly tracesOf?: readonly string[];
   readonly metricsOf?: readonly string[];
   readonly logsOf?: readonly string[];
+  /** Records of the last day: a store writes most of them at its start. */
+  readonly containerLogsOf?: readonly string[];
   readonly metricNames?: readonly string[];
 }
 

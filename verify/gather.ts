@@ -71,10 +71,11 @@ export function gatherer(querier: Querier, since: Date, metricsSince: Date = sin
   const readMetrics = async (service: string): Promise<void> => {
     serviceMetrics.set(service, await querier.serviceMetrics({ service, since: metricsSince }));
   };
-  const readLogs = async (service: string): Promise<void> => {
+  const dayBefore = new Date(since.getTime() - 86_400_000);
+  const readLogs = async (service: string, from: Date = since): Promise<void> => {
     // those of earlier rounds stay: a command's may be pushed out by a busy service's newer ones
     const known = new Map((logs.get(service) ?? []).map((record) => [keyOf(record), record]));
-    for (const record of await querier.logs({ service, since, limit: 50 })) known.set(keyOf(record), record);
+    for (const record of await querier.logs({ service, since: from, limit: 50 })) known.set(keyOf(record), record);
     logs.set(service, [...known.values()]);
   };
   const readNames = async (names: readonly string[]): Promise<void> => {
@@ -92,6 +93,8 @@ export function gatherer(querier: Querier, since: Date, metricsSince: Date = sin
       for (const service of wanted("tracesOf")) begin(`traces of ${service}`, service, readTraces);
       for (const service of wanted("metricsOf")) begin(`metrics of ${service}`, service, readMetrics);
       for (const service of wanted("logsOf")) begin(`logs of ${service}`, service, readLogs);
+      for (const service of wanted("containerLogsOf"))
+        begin(`logs of the container ${service}`, service, () => readLogs(service, dayBefore));
       const names = wanted("metricNames");
       if (names.length > 0) start("metric names", () => readNames(names));
 

@@ -32,11 +32,11 @@ export function containerLogChecks(names: readonly string[]): Check[] {
     group: "signal",
     label: `${name} logs`,
     required: false,
-    needs: { logsOf: [name] },
+    needs: { containerLogsOf: [name] },
     judge({ logs, refusal, arrivals }) {
       const newest = logs.get(name)?.[0]?.at ?? arrivals.get(name)?.logs;
       if (newest !== undefined) return found("the log of its container is read", { at: newest });
-      return refusal === undefined ? missing("its container wrote nothing") : unprovable(refusal);
+      return refusal === undefined ? missing("its container wrote nothing for a day") : unprovable(refusal);
     },
   }));
 }

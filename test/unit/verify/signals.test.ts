@@ -33,7 +33,7 @@ describe("the log of a container", () => {
   test("is proven by any record, with or without a trace, and never required", () => {
     const record: LogRecord = { service: "postgres", at };
     expect(check?.judge({ ...nothing, logs: new Map([["postgres", [record]]]) })).toMatchObject({ found: true, at });
-    expect(check?.judge(nothing)).toEqual({ found: false, reason: "its container wrote nothing" });
+    expect(check?.judge(nothing)).toEqual({ found: false, reason: "its container wrote nothing for a day" });
     expect(check?.required).toBe(false);
   });
 });
