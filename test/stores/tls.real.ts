@@ -79,6 +79,8 @@ REVOKE CONNECT ON DATABASE ${quoted(NAMES.database)} FROM PUBLIC;`,
       throw new Error(`${error} ${servers.postgres.logs().slice(-2000)}`);
     },
   );
+  // Its log says when its plugins listen; a scrape before that is the error that no test below may meet.
+  await until(() => /Server startup complete/.test(servers.rabbitmq.logs()), "RabbitMQ is ready");
   reconcilers = { postgres: deployed.start("postgres-monitor"), redis: deployed.start("redis-monitor") };
   await Promise.all(Object.values(reconcilers).map(reconciled));
   collector = deployed.start("collector");
