@@ -71,9 +71,14 @@ const ENV = fc.dictionary(
 const COMMAND = fc.array(TEXT, { maxLength: 4 });
 const PORT = fc.integer({ min: 1, max: 15_000 });
 const PATH = fc.constantFrom("/data", "/etc/app.d", "/var/lib/ü", "/a$b", "/a'b", "/{x}", "/data/", "/a//b", "/%s");
-const VOLUMES = fc.array(fc.oneof(fc.record({ name: NAMES, path: PATH }), fc.record({ host: PATH, path: PATH })), {
-  maxLength: 2,
-});
+const VOLUMES = fc.array(
+  fc.oneof(
+    fc.record({ name: NAMES, path: PATH }),
+    fc.record({ host: PATH, path: PATH }),
+    fc.record({ external: fc.constantFrom("shop_data", "a.b-c", "0x"), path: PATH, readOnly: fc.boolean() }),
+  ),
+  { maxLength: 2 },
+);
 const MEMORY = fc.integer({ min: 16, max: 4096 });
 const DURATION = fc.constantFrom(
   "0s",
@@ -125,13 +130,47 @@ const OF_A_KIND = fc.record(
   },
   { requiredKeys: [] },
 );
-const SERVICES = fc.uniqueArray(
-  fc.tuple(SERVICE, OF_A_KIND, fc.integer({ min: 1, max: 10 })).map(([service, own, one]) => ({
-    ...service,
-    ...Object.fromEntries(Object.entries(own).filter(([key]) => one === 10 || goesWith(key, service))),
-  })),
-  { selector: ({ name }) => name, maxLength: 4 },
+const NETWORK_NAME = fc.constantFrom("db-1", "a.b", "UP", "x_y", "0", "n".repeat(63), "api", "-a");
+/** Keys that come from Compose files; one service in three has some. */
+const FROM_COMPOSE = fc.record(
+  {
+    entrypoint: fc.array(TEXT, { minLength: 1, maxLength: 2 }),
+    workingDir: PATH,
+    hostname: NETWORK_NAME,
+    aliases: fc.array(NETWORK_NAME, { maxLength: 2 }),
+    hosts: fc.dictionary(NETWORK_NAME, fc.constantFrom("10.0.0.7", "fd00::7", "host-gateway", "a"), { maxKeys: 2 }),
+    once: fc.boolean(),
+    startPeriod: DURATION,
+    logs: fc.constantFrom("container", "none"),
+  },
+  { requiredKeys: [] },
 );
+const SERVICES = fc
+  .uniqueArray(
+    fc
+      .tuple(
+        SERVICE,
+        OF_A_KIND,
+        fc.oneof({ weight: 2, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: FROM_COMPOSE }),
+        fc.integer({ min: 1, max: 10 }),
+      )
+      .map(([service, own, compose, one]) => ({
+        ...service,
+        ...Object.fromEntries(Object.entries(own).filter(([key]) => one === 10 || goesWith(key, service))),
+        ...compose,
+      })),
+    { selector: ({ name }) => name, maxLength: 4 },
+  )
+  .chain((services) => fc.tuple(fc.constant(services), fc.array(fc.nat({ max: 9 }), { maxLength: 2 })))
+  // most start after one that stands before them; after themselves, or in a circle, is refused
+  .map(([services, after]) =>
+    services.map((service, at) => {
+      const other = services[after[at % 2] === 9 ? at : Math.max(0, at - 1)];
+      return after[at % 2] === undefined || other === undefined || (at === 0 && after[0] !== 9)
+        ? service
+        : { ...service, after: [other.name] };
+    }),
+  );
 
 function goesWith(key: string, { kind = "python", role }: { readonly kind?: string; readonly role?: string }): boolean {
   if (key === "stubStatus" || key === "browser") return kind === "nginx";
@@ -215,6 +254,8 @@ const OBJECTIVE_IDS = fc
   .tuple(NAMES, fc.constantFrom("latency", "availability", "success"))
   .map(([name, what]) => `${name}-${what}`);
 
+const RATE = fc.constantFrom(0.001, 1, 33.3, 100, 5000, 1_000_000);
+
 const CONFIG = fc.record(
   {
     environment: fc.constantFrom("dev", "prod", "1e3", "2026-11-28", "no", "a.b_c-d", "0"),
@@ -234,12 +275,21 @@ const CONFIG = fc.record(
       },
       { requiredKeys: ["mode"] },
     ),
-    privacy: fc.record({
-      patterns: fc.array(PATTERN, { maxLength: 3 }),
-      keep: fc.array(fc.oneof(PLAIN, fc.constantFrom("user.id", "a.b*")), { maxLength: 2 }),
-    }),
+    privacy: fc.record(
+      {
+        patterns: fc.array(PATTERN, { maxLength: 3 }),
+        keep: fc.array(fc.oneof(PLAIN, fc.constantFrom("user.id", "a.b*")), { maxLength: 2 }),
+        action: fc.constantFrom("mask", "mask", "hash", "drop"),
+        addresses: fc.constantFrom("truncate", "mask", "keep"),
+      },
+      { requiredKeys: [] },
+    ),
     outageBudget: DURATION,
-    collector: fc.record({ memory: fc.integer({ min: 128, max: 2048 }) }),
+    expected: fc.record({ spans: RATE, points: RATE, records: RATE }, { requiredKeys: [] }),
+    collector: fc.record(
+      { memory: fc.integer({ min: 128, max: 2048 }), disk: fc.constantFrom(1000, 1000, 50, 0.5) },
+      { requiredKeys: [] },
+    ),
     hostMetrics: fc.boolean(),
     containerMetrics: fc.boolean(),
     containerLogs: fc.boolean(),
@@ -285,8 +335,11 @@ const SECRETS = fc
       { maxKeys: 2 },
     ),
     fc.dictionary(fc.constantFrom("alertWebhook", "heartbeatWebhook"), URL, { maxKeys: 2 }),
+    fc.dictionary(fc.constant("privacyHashKey"), fc.constantFrom("k".repeat(16), "it's ${a} 16 letters", "short"), {
+      maxKeys: 1,
+    }),
   )
-  .map(([texts, addresses]) => ({ ...texts, ...addresses }));
+  .map((all) => Object.assign({}, ...all) as Record<string, string>);
 
 /** What makes a valid file nearly valid, or hostile: one value changed for another kind of value, or a key that is none. */
 const JUNK = fc.oneof(
