@@ -1,5 +1,6 @@
 """The quick path says what the stock one says: bytes, limits, points and requests are compared with OpenTelemetry's own."""
 
+import gc
 import json
 import math
 import subprocess
@@ -95,7 +96,7 @@ def test_a_span_is_encoded_as_the_stock_one(limits: sdk.SpanLimits) -> None:
         requests.append((encode_spans([span._readable_span() for span in spans]), spans))
     (stock, _), (through_sdk, quick) = requests
     assert through_sdk == stock
-    items = [otlp.Item(span._resource, span._instrumentation_scope, otlp.span(span)) for span in quick]
+    items = [otlp.item(span._resource, span._instrumentation_scope, otlp.span(span)) for span in quick]
     assert ExportTraceServiceRequest.FromString(otlp.request(items)) == stock
 
 
@@ -117,9 +118,21 @@ def test_what_is_no_text_costs_one_attribute_and_no_batch() -> None:
     span.set_attributes({"half": "\ud800", "huge": 2**64, "good": 1})
     span.update_name("\ud800")
     span.end(12)
-    (resource,) = ExportTraceServiceRequest.FromString(otlp.request([otlp.Item(RESOURCE, None, otlp.span(span))])).resource_spans
+    (resource,) = ExportTraceServiceRequest.FromString(otlp.request([otlp.item(RESOURCE, None, otlp.span(span))])).resource_spans
     (sent,) = resource.scope_spans[0].spans
     assert (sent.name, {each.key: each.value.string_value or each.value.int_value for each in sent.attributes}) == ("?", {"half": "?", "good": 1})
+
+
+def test_what_waits_in_a_queue_is_nothing_that_the_garbage_collector_looks_at() -> None:
+    span = made(QuickSpan)
+    span.end(12)
+    assert not gc.is_tracked(otlp.item(RESOURCE, SCOPES[0], otlp.span(span)))
+
+
+def test_scopes_that_differ_only_in_an_attribute_stay_apart() -> None:
+    scopes = [InstrumentationScope("shop", "1", "", {"part": part}) for part in ("a", "b", "a")]
+    (resource,) = ExportTraceServiceRequest.FromString(otlp.request([otlp.item(RESOURCE, scope, b"") for scope in scopes])).resource_spans
+    assert [(each.scope.attributes[0].value.string_value, len(each.spans)) for each in resource.scope_spans] == [("a", 2), ("b", 1)]
 
 
 def test_a_record_is_encoded_as_the_stock_one() -> None:
@@ -146,7 +159,7 @@ def test_a_record_is_encoded_as_the_stock_one() -> None:
                 data = otlp.record(
                     time=10, observed=11, severity=severity.value, level="ERROR", body=body, values=VALUES, context=ids, event="event"
                 )
-                items.append(otlp.Item(RESOURCE, scope, data))
+                items.append(otlp.item(RESOURCE, scope, data))
     assert ExportLogsServiceRequest.FromString(otlp.request(items)) == encode_logs(stock)
 
 

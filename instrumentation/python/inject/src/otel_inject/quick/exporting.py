@@ -10,14 +10,14 @@ _ITEMS_A_BATCH = 512
 
 
 def send_bytes(processor: Any, success: Any, failure: Any) -> None:
-    """Makes the exporter of a batch processor take `otlp.Item`s."""
+    """Makes the exporter of a batch processor take what `otlp.item` makes."""
     batch = processor._batch_processor
     batch._max_export_batch_size = min(max(batch._max_export_batch_size, _ITEMS_A_BATCH), batch._max_queue_size)
     batch._exporter.export = _export(batch._exporter, success, failure)
 
 
-def _export(exporter: Any, success: Any, failure: Any) -> Callable[[Sequence[otlp.Item]], Any]:
-    def export(items: Sequence[otlp.Item]) -> Any:
+def _export(exporter: Any, success: Any, failure: Any) -> Callable[[Sequence[bytes]], Any]:
+    def export(items: Sequence[bytes]) -> Any:
         if exporter._shutdown:
             return failure
         # The SDK takes the oldest first, so the order is that of the ends.
@@ -35,7 +35,7 @@ def spans_as_bytes(processor: Any) -> Callable[[Any], None]:
 
     def on_end(ended: Any) -> None:
         if ended._context and ended._context.trace_flags.sampled:
-            batch.emit(otlp.Item(ended._resource, ended._instrumentation_scope, otlp.span(ended)))
+            batch.emit(otlp.item(ended._resource, ended._instrumentation_scope, otlp.span(ended)))
 
     return on_end
 
@@ -44,7 +44,7 @@ def records_as_bytes(processor: Any) -> Callable[[Any], None]:
     """What a batch processor of log records does with one that was made through OpenTelemetry's API."""
     from opentelemetry.sdk.resources import Resource
 
-    batch = processor._batch_processor
+    batch, unnamed = processor._batch_processor, Resource.create({})
 
     def on_emit(made: Any) -> None:
         record = made.log_record
@@ -60,7 +60,7 @@ def records_as_bytes(processor: Any) -> Callable[[Any], None]:
             event=record.event_name,
             dropped=made.dropped_attributes,
         )
-        resource = made.resource if made.resource is not None else Resource.create({})
-        batch.emit(otlp.Item(resource, made.instrumentation_scope, data))
+        resource = made.resource if made.resource is not None else unnamed
+        batch.emit(otlp.item(resource, made.instrumentation_scope, data))
 
     return on_emit

@@ -54,7 +54,7 @@ class Records(logging.Handler):
             context=(context[0], context[1], context[3]) if context[5] else _NONE,
             event=event,
         )
-        self._batch.emit(otlp.Item(logger._resource, logger._instrumentation_scope, data))
+        self._batch.emit(otlp.item(logger._resource, logger._instrumentation_scope, data))
 
 
 def _cleaned(values: dict[str, Any]) -> dict[str, Any]:
