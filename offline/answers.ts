@@ -29,28 +29,15 @@ export const placeholderSecret: GenerateSecret = ({ name }) => `generated-${name
  * What the providers of this program answer for a created resource, as far as other resources read it. Ids are derived from the URN, so
  * that two runs agree. An unknown type gets an id and its inputs back.
  */
-export function standardAnswers(generate: GenerateSecret = placeholderSecret): Answers {
-  return (question) => {
-    const table: Readonly<Record<string, (q: Question) => Answer>> = { ...dockerAnswers, ...cloudAnswers };
-    return table[question.type]?.(question) ?? randomAnswer(question, generate);
-  };
+export function standardAnswers(generate: GenerateSecret): Answers {
+  const table: Readonly<Record<string, (q: Question) => Answer>> = { ...dockerAnswers, ...cloudAnswers };
+  return (question) => table[question.type]?.(question) ?? randomAnswer(question, generate);
 }
 
 /** The answer for unknown types: an id, and a placeholder for every output declared secret (keys and tokens are). */
 export function plainAnswer(question: Question, secretOutputs: readonly string[]): Answer {
   const placeholders = secretOutputs.map((property) => [property, asSecret(placeholderSecret(question))] as const);
   return { id: hexId(question.urn, 20), outputs: Object.fromEntries(placeholders) };
-}
-
-/** First table that knows the type wins. */
-export function firstOf(...tables: readonly Answers[]): Answers {
-  return (question) => {
-    for (const table of tables) {
-      const answer = table(question);
-      if (answer !== undefined) return answer;
-    }
-    return undefined;
-  };
 }
 
 const autoNamed: ReadonlySet<string> = new Set([

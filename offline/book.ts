@@ -11,6 +11,11 @@ import type {
 import { MASK } from "./secrets.ts";
 import { STACK_TYPE } from "./urn.ts";
 
+type Told = "hide" | "addRegistration" | "addOutputs" | "addDiagnostic" | "addHook" | "addPackage" | "addInvocation";
+
+/** One thing that a book was told, as it travels between processes: the method and its arguments, all of them JSON. */
+export type Entry = { [M in Told]: readonly [M, ...Parameters<Book[M]>] }[Told];
+
 /** Collects what a program says while it runs. */
 export class Book {
   readonly #registrations = new Map<string, Registration>();
@@ -18,17 +23,23 @@ export class Book {
   readonly #hooks: HookRegistration[] = [];
   readonly #packages: PackageRegistration[] = [];
   readonly #invocations: Invocation[] = [];
-  readonly #secretTexts: Set<string>;
+  readonly #secretTexts = new Set<string>();
+  readonly #tell: (entry: Entry) => void;
   rootUrn = "";
 
-  /** `secretTexts`: what must not appear in a message, as the CLI keeps it out of its own. */
-  constructor(secretTexts: readonly string[] = []) {
-    this.#secretTexts = new Set();
-    for (const text of secretTexts) this.hide(text);
+  /** @param tell hears of everything that is written down here, for a second book elsewhere */
+  constructor(tell: (entry: Entry) => void = () => undefined) {
+    this.#tell = tell;
   }
 
-  /** A text too short to be a secret would blacken innocent words. */
+  /** Writes down what another book told. */
+  copy([method, ...args]: Entry): void {
+    Reflect.apply(this[method], this, args);
+  }
+
+  /** This must not appear in a message, as the CLI keeps it out of its own. A text too short to be a secret would blacken innocent words. */
   hide(text: string): void {
+    this.#tell(["hide", text]);
     if (text.length >= 4) this.#secretTexts.add(text);
   }
 
@@ -41,27 +52,32 @@ export class Book {
   }
 
   addRegistration(registration: Registration): void {
+    this.#tell(["addRegistration", registration]);
     this.#registrations.set(registration.urn, registration);
   }
 
   addOutputs(urn: string, outputs: PropertyMap): void {
+    this.#tell(["addOutputs", urn, outputs]);
     const registration = this.#registrations.get(urn);
     if (registration === undefined) return;
     this.#registrations.set(urn, { ...registration, outputs: { ...registration.outputs, ...outputs } });
   }
 
   addDiagnostic(diagnostic: Diagnostic): void {
+    this.#tell(["addDiagnostic", diagnostic]);
     const plain = stripVTControlCharacters(diagnostic.message);
     const message = [...this.#secretTexts].reduce((text, secret) => text.replaceAll(secret, MASK), plain);
     this.#diagnostics.push({ ...diagnostic, message });
   }
 
   addHook(hook: HookRegistration): void {
+    this.#tell(["addHook", hook]);
     this.#hooks.push(hook);
   }
 
   /** The same package asked for twice is one package. */
   addPackage(given: Omit<PackageRegistration, "ref">): string {
+    this.#tell(["addPackage", given]);
     const key = JSON.stringify(given);
     const known = this.#packages.find(({ ref: _, ...rest }) => JSON.stringify(rest) === key);
     if (known !== undefined) return known.ref;
@@ -71,6 +87,7 @@ export class Book {
   }
 
   addInvocation(invocation: Invocation): void {
+    this.#tell(["addInvocation", invocation]);
     this.#invocations.push(invocation);
   }
 

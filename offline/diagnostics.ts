@@ -1,33 +1,30 @@
 import engine from "@pulumi/pulumi/proto/engine_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Book } from "./book.ts";
-import { answer } from "./monitor.ts";
 import type { Diagnostic } from "./registration.ts";
 
-/** The gRPC service a program logs to. Debug messages are dropped, as the CLI does by default. */
+/** The service a program logs to. Debug messages are dropped, as the CLI does by default. */
 export function engineService(book: Book) {
   return {
-    log: answer<engine.LogRequest, empty.Empty>((request) => {
+    log: (request: engine.LogRequest) => {
       const severity = severityOf(request.getSeverity());
       if (severity !== undefined) {
         book.addDiagnostic({ severity, message: request.getMessage().trimEnd(), urn: request.getUrn() });
       }
       return new empty.Empty();
-    }),
-    getRootResource: answer<engine.GetRootResourceRequest, engine.GetRootResourceResponse>(() => {
+    },
+    getRootResource: () => {
       const response = new engine.GetRootResourceResponse();
       response.setUrn(book.rootUrn);
       return response;
-    }),
-    setRootResource: answer<engine.SetRootResourceRequest, engine.SetRootResourceResponse>((request) => {
+    },
+    setRootResource: (request: engine.SetRootResourceRequest) => {
       book.rootUrn = request.getUrn();
       return new engine.SetRootResourceResponse();
-    }),
-    startDebugging: answer<engine.StartDebuggingRequest, empty.Empty>(() => new empty.Empty()),
+    },
+    startDebugging: () => new empty.Empty(),
     // No CLI is involved, so there is no version to refuse.
-    requirePulumiVersion: answer<engine.RequirePulumiVersionRequest, engine.RequirePulumiVersionResponse>(
-      () => new engine.RequirePulumiVersionResponse(),
-    ),
+    requirePulumiVersion: () => new engine.RequirePulumiVersionResponse(),
   };
 }
 

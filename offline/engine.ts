@@ -1,13 +1,7 @@
 import { resolve } from "node:path";
-import { Server, ServerCredentials } from "@grpc/grpc-js";
-import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
-import resourceGrpc from "@pulumi/pulumi/proto/resource_grpc_pb.js";
-import { type Answers, firstOf, type GenerateSecret, placeholderSecret, standardAnswers } from "./answers.ts";
+import { type GenerateSecret, placeholderSecret } from "./answers.ts";
 import { Book } from "./book.ts";
-import { engineService } from "./diagnostics.ts";
-import { type InvokeAnswers, standardInvokes } from "./invokes.ts";
 import { type Launch, type Launched, launch } from "./launcher.ts";
-import { monitorService } from "./monitor.ts";
 import { readProjectFile } from "./project-file.ts";
 import type { Recording } from "./registration.ts";
 
@@ -23,10 +17,6 @@ export interface RecordArgs {
   readonly secretKeys?: readonly string[];
   /** True: what a provider computes is unknown, as in `pulumi preview`. Default: true. */
   readonly preview?: boolean;
-  /** Computed outputs beyond the standard table; asked first. */
-  readonly answers?: Answers;
-  /** Results of data sources beyond the standard ones; asked first. */
-  readonly invokes?: InvokeAnswers;
   /** Text of generated passwords. Default: recognisable placeholders. */
   readonly generate?: GenerateSecret;
   /** Default: this process's environment without Pulumi's and the test runner's variables. */
@@ -52,52 +42,18 @@ export async function recordProgram(args: RecordArgs): Promise<Recording> {
     Object.entries(args.config ?? {}).map(([key, value]) => [qualified(project.name, key), value]),
   );
   const secretKeys = (args.secretKeys ?? []).map((key) => qualified(project.name, key));
-  const book = new Book(secretKeys.map((key) => config[key] ?? ""));
-  const generate: GenerateSecret = (question) => {
-    const secret = (args.generate ?? placeholderSecret)(question);
-    book.hide(secret);
-    return secret;
-  };
-  const standard = standardAnswers(generate);
-  const answers = args.answers === undefined ? standard : firstOf(args.answers, standard);
-  const given = args.invokes;
-  const invokes: InvokeAnswers = (token, input) => given?.(token, input) ?? standardInvokes(token, input);
-
-  const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
-  server.addService(
-    resourceGrpc.ResourceMonitorService,
-    monitorService({ ...run, config, secretKeys, answers, invokes }, book),
+  const book = new Book();
+  for (const key of secretKeys) book.hide(config[key] ?? "");
+  const child = (args.launch ?? launch)(
+    { ...run, projectDir, config, secretKeys, entrypoint: project.main, env: args.env ?? process.env },
+    { tell: (entry) => book.copy(entry), generate: args.generate ?? placeholderSecret },
   );
-  server.addService(engineGrpc.EngineService, engineService(book));
-  const address = await listen(server);
-  try {
-    const child = (args.launch ?? launch)({
-      ...run,
-      projectDir,
-      address,
-      config,
-      secretKeys,
-      entrypoint: project.main,
-      env: args.env ?? process.env,
-    });
-    const exitCode = await finish(child, book, args.timeoutMs ?? 120_000);
-    return book.close({ ...run, exitCode });
-  } finally {
-    server.forceShutdown();
-  }
+  const exitCode = await finish(child, book, args.timeoutMs ?? 120_000);
+  return book.close({ ...run, exitCode });
 }
 
 function qualified(project: string, key: string): string {
   return key.includes(":") ? key : `${project}:${key}`;
-}
-
-function listen(server: Server): Promise<string> {
-  return new Promise((done, fail) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
-      if (error === null) done(`127.0.0.1:${port}`);
-      else fail(error);
-    });
-  });
 }
 
 /** Waits for the program, however it ends; it never outlives this process. */

@@ -1,11 +1,8 @@
 import { grafanaStack } from "./answers.ts";
 import type { PropertyMap } from "./properties.ts";
 
-/** What a data source (an invoke) returns; `undefined` when it is not known without the real provider. */
-export type InvokeAnswers = (token: string, args: PropertyMap) => PropertyMap | undefined;
-
-/** The few data sources whose answer can be given without a network. */
-export const standardInvokes: InvokeAnswers = (token, args) => {
+/** What the few data sources (invokes) return whose answer can be given without a network; undefined for the others. */
+export function standardInvokes(token: string, args: PropertyMap): PropertyMap | undefined {
   switch (token) {
     case "grafana:cloud/getStack:getStack":
       return { ...args, ...grafanaStack(String(args.slug)) };
@@ -23,4 +20,4 @@ export const standardInvokes: InvokeAnswers = (token, args) => {
     default:
       return undefined;
   }
-};
+}

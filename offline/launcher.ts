@@ -2,21 +2,16 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { Readable, Writable } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
+import type { Question } from "./answers.ts";
+import type { Recorder } from "./in-process.ts";
+import type { RunArgs } from "./monitor.ts";
+import type { Order, Reply, Said } from "./wire.ts";
 
-export interface LaunchArgs {
+export interface LaunchArgs extends RunArgs {
   readonly projectDir: string;
   /** `main` of Pulumi.yaml, else `.` */
   readonly entrypoint: string;
-  readonly project: string;
-  readonly stack: string;
-  readonly organization: string;
-  readonly preview: boolean;
-  /** Address of the monitor and engine, `127.0.0.1:<port>`. */
-  readonly address: string;
-  /** Fully named keys (`project:key`) -> wire text. */
-  readonly config: Readonly<Record<string, string>>;
-  readonly secretKeys: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -30,7 +25,7 @@ export interface Launched {
 }
 
 /** Starts the program with these arguments. */
-export type Launch = (args: LaunchArgs) => Launched;
+export type Launch = (args: LaunchArgs, recorder: Recorder) => Launched;
 
 /** The process that `preload` has started, until a program is run in it. */
 let loaded: { readonly projectDir: string; readonly run: Launch } | undefined;
@@ -44,10 +39,10 @@ export function preload(projectDir: string): void {
 }
 
 /** Starts the program as the Pulumi language host does: the SDK's own launcher, in a process of its own. */
-export function launch(args: LaunchArgs): Launched {
+export function launch(args: LaunchArgs, recorder: Recorder): Launched {
   const ready = loaded?.projectDir === args.projectDir && args.env === process.env ? loaded.run : undefined;
   if (ready !== undefined) loaded = undefined;
-  return (ready ?? waiting(args.projectDir, args.env))(args);
+  return (ready ?? waiting(args.projectDir, args.env))(args, recorder);
 }
 
 function waiting(projectDir: string, env: LaunchArgs["env"]): Launch {
@@ -59,20 +54,45 @@ function waiting(projectDir: string, env: LaunchArgs["env"]): Launch {
     env: environmentOf(env, projectDir),
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
-  const order = child.stdio[3] as Writable;
+  const wire = child.stdio[3] as Duplex;
   // What is wrong with the process is said by its own error.
-  order.on("error", () => undefined);
-  return (args) => {
-    const { config, secretKeys, entrypoint } = args;
-    order.end(JSON.stringify({ args: [...flagsOf(args), entrypoint], config, secretKeys }));
+  wire.on("error", () => undefined);
+  const write = (line: Order | Reply) => wire.write(`${JSON.stringify(line)}\n`);
+  return (args, recorder) => {
+    const { project, stack, organization, preview, config, secretKeys } = args;
+    const argv = [...flagsOf(args), args.entrypoint];
+    onLines(wire, (line) => {
+      const said = JSON.parse(line) as Said;
+      if ("entry" in said) recorder.tell(said.entry);
+      else write(replyOf(recorder, said.question));
+    });
+    write({ project, stack, organization, preview, config, secretKeys, argv });
     return child;
   };
 }
 
+function replyOf({ generate }: Recorder, question: Question): Reply {
+  try {
+    return { secret: generate(question) };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function onLines(stream: Readable, take: (line: string) => void): void {
+  let rest = "";
+  stream.setEncoding("utf8").on("data", (chunk: string) => {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    lines.forEach(take);
+  });
+}
+
 function flagsOf(args: LaunchArgs): readonly string[] {
   return [
-    `--monitor=${args.address}`,
-    `--engine=${args.address}`,
+    // The launcher insists on addresses; see in-process.ts.
+    "--monitor=in-process",
+    "--engine=in-process",
     `--project=${args.project}`,
     `--stack=${args.stack}`,
     `--organization=${args.organization}`,
@@ -91,8 +111,6 @@ export function environmentOf(
   return {
     ...inherited(env),
     PULUMI_NODEJS_TYPESCRIPT: "false",
-    // The gRPC client of the SDK obeys proxy settings; the engine is on this machine.
-    no_grpc_proxy: "127.0.0.1",
     ...compileCache(projectDir),
   };
 }
@@ -118,8 +136,11 @@ function inherited(env: LaunchArgs["env"]): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(env).filter(([key]) => !foreign.test(key)));
 }
 
-/** Compiled SDK code is kept between runs where the project has its own packages. */
+/**
+ * Compiled code is kept between runs where the project has its own packages: not beside that of other processes, which are started with other
+ * options, since the engine takes no code that was compiled under others and both would write it anew each time.
+ */
 function compileCache(projectDir: string): Record<string, string> {
   const packages = join(projectDir, "node_modules");
-  return existsSync(packages) ? { NODE_COMPILE_CACHE: join(packages, ".cache", "node-compile") } : {};
+  return existsSync(packages) ? { NODE_COMPILE_CACHE: join(packages, ".cache", "node-compile-program") } : {};
 }

@@ -1,24 +1,23 @@
-import { type handleUnaryCall, status } from "@grpc/grpc-js";
 import resource from "@pulumi/pulumi/proto/resource_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
-import { type Answers, checkedInputs, plainAnswer } from "./answers.ts";
+import { type Answers, checkedInputs, type GenerateSecret, plainAnswer, standardAnswers } from "./answers.ts";
 import type { Book } from "./book.ts";
-import type { InvokeAnswers } from "./invokes.ts";
+import { standardInvokes } from "./invokes.ts";
 import { optionsOf } from "./options.ts";
 import { asSecret, type PropertyMap, UNKNOWN } from "./properties.ts";
 import { nameOf, qualifiedType, urnOf } from "./urn.ts";
 
-/** What the monitor must know about the run it serves. */
-export interface MonitorArgs {
+/** A run of a program: what its monitor must know. */
+export interface RunArgs {
   readonly project: string;
   readonly stack: string;
   readonly organization: string;
+  /** True: what a provider computes is unknown. */
   readonly preview: boolean;
+  /** Fully named keys (`project:key`) -> wire text. */
   readonly config: Readonly<Record<string, string>>;
   readonly secretKeys: readonly string[];
-  readonly answers: Answers;
-  readonly invokes: InvokeAnswers;
 }
 
 /**
@@ -39,10 +38,14 @@ const features = [
   resource.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_SENDS_OPTIONS_TO_HOOKS,
 ];
 
-/** The gRPC service a program registers its resources with. Everything it receives is written into the book. */
-export function monitorService(args: MonitorArgs, book: Book) {
+/**
+ * The service a program registers its resources with. Everything it receives is written into the book.
+ * @param generate text of generated passwords
+ */
+export function monitorService(args: RunArgs, generate: GenerateSecret, book: Book) {
+  const answers = standardAnswers(generate);
   return {
-    getDeploymentInfo: answer<empty.Empty, resource.DeploymentInfo>(() => {
+    getDeploymentInfo: () => {
       const info = new resource.DeploymentInfo();
       info.setProject(args.project);
       info.setStack(args.stack);
@@ -53,37 +56,33 @@ export function monitorService(args: MonitorArgs, book: Book) {
       info.setParallel(16);
       info.setSupportedfeaturesList(features);
       return info;
-    }),
-    supportsFeature: answer<resource.SupportsFeatureRequest, resource.SupportsFeatureResponse>((request) => {
+    },
+    supportsFeature: (request: resource.SupportsFeatureRequest) => {
       const response = new resource.SupportsFeatureResponse();
       response.setHassupport(!request.getId().toLowerCase().includes("transform"));
       return response;
-    }),
-    registerResource: answer<resource.RegisterResourceRequest, resource.RegisterResourceResponse>((request) =>
-      register(args, book, request),
-    ),
-    registerResourceOutputs: answer<resource.RegisterResourceOutputsRequest, empty.Empty>((request) => {
+    },
+    registerResource: (request: resource.RegisterResourceRequest) => register({ ...args, answers }, book, request),
+    registerResourceOutputs: (request: resource.RegisterResourceOutputsRequest) => {
       book.addOutputs(request.getUrn(), mapOf(request.getOutputs()));
       return new empty.Empty();
-    }),
-    readResource: answer<resource.ReadResourceRequest, resource.ReadResourceResponse>((request) => {
+    },
+    readResource: (request: resource.ReadResourceRequest) => {
       const response = new resource.ReadResourceResponse();
       response.setUrn(urnOf(args.stack, args.project, request.getParent(), request.getType(), request.getName()));
       response.setProperties(structOf(mapOf(request.getProperties())));
       return response;
-    }),
-    invoke: answer<resource.ResourceInvokeRequest, resource.ResourceInvokeResponse>((request) =>
-      invoke(args, book, request),
-    ),
-    registerResourceHook: answer<resource.RegisterResourceHookRequest, empty.Empty>((request) => {
+    },
+    invoke: (request: resource.ResourceInvokeRequest) => invoke(book, args.preview, request),
+    registerResourceHook: (request: resource.RegisterResourceHookRequest) => {
       book.addHook({ name: request.getName(), onDryRun: request.getOnDryRun() });
       return new empty.Empty();
-    }),
-    registerErrorHook: answer<resource.RegisterErrorHookRequest, empty.Empty>((request) => {
+    },
+    registerErrorHook: (request: resource.RegisterErrorHookRequest) => {
       book.addHook({ name: request.getName(), onDryRun: false });
       return new empty.Empty();
-    }),
-    registerPackage: answer<resource.RegisterPackageRequest, resource.RegisterPackageResponse>((request) => {
+    },
+    registerPackage: (request: resource.RegisterPackageRequest) => {
       const parameter = request.getParameterization();
       const response = new resource.RegisterPackageResponse();
       response.setRef(
@@ -103,12 +102,16 @@ export function monitorService(args: MonitorArgs, book: Book) {
         }),
       );
       return response;
-    }),
-    signalAndWaitForShutdown: answer<empty.Empty, empty.Empty>(() => new empty.Empty()),
+    },
+    signalAndWaitForShutdown: () => new empty.Empty(),
   };
 }
 
-function register(args: MonitorArgs, book: Book, request: resource.RegisterResourceRequest) {
+function register(
+  args: RunArgs & { readonly answers: Answers },
+  book: Book,
+  request: resource.RegisterResourceRequest,
+) {
   const [type, name, parent, custom] = [request.getType(), request.getName(), request.getParent(), request.getCustom()];
   const urn = urnOf(args.stack, args.project, parent, type, name);
   if (book.has(urn)) {
@@ -142,7 +145,7 @@ function markSecret(outputs: PropertyMap, secret: readonly string[], preview: bo
   return { ...outputs, ...Object.fromEntries(marked) };
 }
 
-function invoke(args: MonitorArgs, book: Book, request: resource.ResourceInvokeRequest) {
+function invoke(book: Book, preview: boolean, request: resource.ResourceInvokeRequest) {
   const token = request.getTok();
   const given = mapOf(request.getArgs());
   const response = new resource.ResourceInvokeResponse();
@@ -154,25 +157,14 @@ function invoke(args: MonitorArgs, book: Book, request: resource.ResourceInvokeR
     return response;
   }
   book.addInvocation({ token, args: given, provider: request.getProvider() });
-  const result = args.invokes(token, given);
-  if (result === undefined && !args.preview) {
-    throw new Error(`${token} asks a real provider, and this recording has no answer for it. Give one in "invokes".`);
+  const result = standardInvokes(token, given);
+  if (result === undefined && !preview) {
+    throw new Error(`${token} asks a real provider, and a recording has no answer for it: see offline/invokes.ts.`);
   }
   // A preview may leave it open: whatever is built from it is unknown, as with a provider that is not configured yet.
   if (result === undefined) response.setUnknown(true);
   else response.setReturn(structOf(result));
   return response;
-}
-
-/** Wraps a plain function as a unary gRPC handler; what it throws reaches the program as the reason. */
-export function answer<Q, A>(handle: (request: Q) => A): handleUnaryCall<Q, A> {
-  return (call, callback) => {
-    try {
-      callback(null, handle(call.request));
-    } catch (error) {
-      callback({ code: status.UNKNOWN, details: error instanceof Error ? error.message : String(error) });
-    }
-  };
 }
 
 function mapOf(value: struct.Struct | undefined): PropertyMap {

@@ -1,6 +1,5 @@
 // Loaded before Pulumi's launcher: leaves out or puts off parts of the SDK that a recording does not use and that took half of its time, loads
-// the rest, and waits for what to run.
-const { readFileSync } = require("node:fs");
+// the rest and the recording engine, and waits for what to run.
 const { createRequire } = require("node:module");
 
 const fromLauncher = createRequire(process.argv[1]);
@@ -21,6 +20,8 @@ put(fromLauncher.resolve("./tracing"), { newSpan: () => noSpan });
 for (const name of ["@npmcli/arborist", "typescript", "normalize-package-data"]) putOff(fromSdk.resolve(name));
 putOff(fromSdk.resolve("@pulumi/pulumi/automation"));
 
+const begin = require("./in-process.ts").answerInProcess(fromSdk);
+
 // A promise that never ends is reported without the place where it was made: one stack trace for each of thousands is what it cost.
 const debuggable = fromSdk("@pulumi/pulumi/runtime/debuggable.js");
 const { debuggablePromise } = debuggable;
@@ -36,13 +37,13 @@ debuggable.debuggablePromise = (...args) => {
 
 fromSdk("@pulumi/pulumi");
 
-// What to run, from launcher.ts; nothing where that has ended first.
-const order = readFileSync(3, "utf8");
-if (order === "") process.exit(1);
-const { args, config, secretKeys } = JSON.parse(order);
-process.argv.push(...args);
-process.env.PULUMI_CONFIG = JSON.stringify(config);
-process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(secretKeys);
+const { readOrder, recorder } = require("./wire.ts");
+const order = readOrder();
+if (order === undefined) process.exit(1);
+begin(order, recorder);
+process.argv.push(...order.argv);
+process.env.PULUMI_CONFIG = JSON.stringify(order.config);
+process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(order.secretKeys);
 
 function putOff(name) {
   let real;

@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import type { Answers } from "../../offline/answers.ts";
 import { compare, type Step } from "../../offline/compare.ts";
 import { type RecordArgs, recordProgram } from "../../offline/engine.ts";
 import { launch } from "../../offline/launcher.ts";
@@ -20,7 +19,6 @@ export interface ProgramArgs {
   readonly dummySecrets?: boolean;
   /** True: ids and computed values are unknown, as in `pulumi preview`. Default: false. */
   readonly preview?: boolean;
-  readonly answers?: Answers;
   /** Folder of Pulumi.yaml. Default: this project. */
   readonly projectDir?: string;
   /** Starts the program. Default: this project's in the host of the test process, others by the SDK's launcher. */
@@ -47,7 +45,6 @@ const runs = new Map<string, Promise<ProgramRun>>();
 
 /** Runs the whole program on the recording engine. The same question within one test file is answered from memory. */
 export function program(args: ProgramArgs = {}): Promise<ProgramRun> {
-  if (args.answers !== undefined) return record(args);
   const key = JSON.stringify(args);
   const known = runs.get(key) ?? record(args);
   runs.set(key, known);
@@ -81,7 +78,6 @@ export async function record(args: ProgramArgs): Promise<ProgramRun> {
     launch: args.launch ?? (projectDir === root ? launchInHost : launch),
     // runs wait for each other
     timeoutMs: 600_000,
-    ...(args.answers !== undefined && { answers: args.answers }),
   });
   return new ProgramRun(recording);
 }

@@ -1,15 +1,16 @@
 /**
  * A process that runs the Pulumi program again and again, one run after the other, with the SDKs and the program's modules loaded once: most of
  * what a recording costs is loading them. Each run evaluates the program's main file anew, on settings of its own, as the SDK's launcher
- * (`@pulumi/pulumi/cmd/run`) does in a new process. Started by `launch.ts`; messages in: LaunchArgs; out: HostedEnd.
+ * (`@pulumi/pulumi/cmd/run`) does in a new process. Started by `launch.ts`; messages in: LaunchArgs; out: Hosted.
  */
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import * as pulumi from "@pulumi/pulumi";
+import { placeholderSecret } from "../../../offline/answers.ts";
+import { answerInProcess } from "../../../offline/in-process.ts";
 import { environmentOf, type LaunchArgs } from "../../../offline/launcher.ts";
-import type { HostedEnd } from "./launch.ts";
+import type { Hosted, HostedEnd } from "./launch.ts";
 
 /** The parts of the SDK that its launcher uses and its types leave out. */
 interface Internals {
@@ -32,6 +33,8 @@ interface Internals {
 }
 
 const require = createRequire(import.meta.url);
+const begin = answerInProcess(require);
+const pulumi = require("@pulumi/pulumi") as typeof import("@pulumi/pulumi");
 const runtime = (name: string) => require(`@pulumi/pulumi/runtime/${name}`);
 const { settings, config, state, stack } = {
   ...{ settings: runtime("settings"), config: runtime("config") },
@@ -57,7 +60,8 @@ async function perform(args: LaunchArgs): Promise<number> {
   const store = new state.LocalStore();
   for (const name of KEPT) Object.assign(store, { [name]: before[name] });
   Object.assign(globalThis, { globalStore: store, stackResource: undefined });
-  settings.resetOptions(args.project, args.stack, 16, args.address, args.address, args.preview, args.organization);
+  settings.resetOptions(args.project, args.stack, 16, "in-process", "in-process", args.preview, args.organization);
+  begin(args, { tell: (entry) => send({ entry }), generate: placeholderSecret });
   config.setAllConfig(args.config, args.secretKeys);
 
   const errors = new Set<unknown>();
@@ -108,4 +112,6 @@ async function listened(work: () => Promise<number>): Promise<HostedEnd> {
   }
 }
 
-process.on("message", async (args: LaunchArgs) => process.send?.(await listened(() => perform(args))));
+const send = (said: Hosted) => process.send?.(said);
+
+process.on("message", async (args: LaunchArgs) => send(await listened(() => perform(args))));
