@@ -4,10 +4,11 @@ import { clockGuard } from "./clock.ts";
 import { type Component, componentId, type Section } from "./component.ts";
 import type { Connector } from "./components.ts";
 import { dockerLogs } from "./container-logs.ts";
-import { delivery, forwardId } from "./delivery.ts";
+import { delivery, droppingSteps, forwardId } from "./delivery.ts";
 import { deploymentResource, normaliseSpans, observedResource } from "./enrich.ts";
 import { type PipelineInput, sourceName } from "./input.ts";
 import { otlpReceiver } from "./intake.ts";
+import { itemCounter, ledger, RECEIVED } from "./ledger.ts";
 import { memoryLimiter } from "./memory.ts";
 import type { Fragment, Pipeline } from "./model.ts";
 import { appHostMetricsFilter, noiseFilter } from "./noise.ts";
@@ -26,7 +27,7 @@ import { SIGNALS, type TelemetrySignal } from "./signal.ts";
 export function buildPipeline(input: PipelineInput): Pipeline {
   refuseAmbiguousNames(input);
   const exporters = input.backends.flatMap((backend) => backend.exporters.map((exporter) => ({ backend, exporter })));
-  const shared = sharedComponents(input);
+  const shared = sharedComponents(input, exporters);
   const wanted = SIGNALS.filter((signal) => exporters.some(({ exporter }) => exporter.signals.includes(signal)));
   const { otlp, limiter, deployment, privacy } = shared;
   return assemble([
@@ -63,12 +64,17 @@ interface BackendExporter {
 }
 
 /** Components that several pipelines use. */
-function sharedComponents(input: PipelineInput) {
+function sharedComponents(input: PipelineInput, exporters: readonly BackendExporter[]) {
   return {
     otlp: otlpReceiver(),
     /** Where spans and records of applications come from, and of browsers once they are limited to what is allowed. */
     senders: input.browser ? [otlpReceiver(), browserForward] : [otlpReceiver()],
     limiter: memoryLimiter(input.collector.memoryMiB),
+    received: itemCounter(input.collector.distribution, RECEIVED),
+    books: ledger(input.collector.distribution, [
+      noiseFilter(),
+      ...exporters.flatMap(({ backend, exporter }) => droppingSteps(exporterName(backend, exporter), exporter)),
+    ]),
     clock: (signal: TelemetrySignal) => clockGuard(input.collector.distribution, signal),
     deployment: deploymentResource(input.environment, input.namespace),
     privacy: privacyProcessors(input),
@@ -124,21 +130,21 @@ function tracesIn(
   derived: readonly SpanDerived[],
   sampled: ReturnType<typeof sampledTraces>,
 ): readonly Fragment[] {
-  const { senders, limiter, deployment, privacy } = shared;
+  const { senders, limiter, received, deployment, privacy } = shared;
   const clock = shared.clock("traces");
   const noise = noiseFilter();
   const conventions = normaliseSpans();
   const connectors = derived.map(({ connector }) => connector);
   return [
     {
-      processors: [...clock, noise, conventions, ...privacy.records],
+      processors: [...received, ...clock, noise, conventions, ...privacy.records],
       connectors,
       pipelines: [
         {
           signal: "traces",
           name: "in",
           receivers: ids(...senders),
-          processors: ids(limiter, ...clock, noise, deployment, conventions, ...privacy.records),
+          processors: ids(limiter, ...received, ...clock, noise, deployment, conventions, ...privacy.records),
           exporters: [...ids(...connectors), ...sampled.entrance],
         },
       ],
@@ -153,20 +159,24 @@ function metricsIn(
   to: readonly string[],
   derived: readonly SpanDerived[],
 ): Fragment {
-  const { otlp, limiter, deployment, privacy } = shared;
+  const { otlp, limiter, received, books, deployment, privacy } = shared;
   const clock = shared.clock("metrics");
   const forSome = derived.filter((one) => one.to.length < to.length);
   const forAll = derived.filter((one) => !forSome.includes(one));
   const gather = { kind: "forward", name: "metrics", settings: {} } as const;
   const appNoise = appHostMetricsFilter();
-  const processors = ids(limiter, ...clock, deployment, ...privacy.points);
+  const processors = ids(...clock, deployment, ...privacy.points);
   const scrapers: readonly Scraper[] = [
     ...input.sources.map(scraper),
-    { name: COLLECTOR_SERVICE_NAME, receiver: selfScrape(), processors: [observedResource(COLLECTOR_SERVICE_NAME)] },
+    {
+      name: COLLECTOR_SERVICE_NAME,
+      receiver: selfScrape(),
+      processors: [...books, observedResource(COLLECTOR_SERVICE_NAME)],
+    },
   ];
   return {
     receivers: scrapers.map((s) => s.receiver),
-    processors: [...clock, appNoise, ...scrapers.flatMap((s) => s.processors)],
+    processors: [...received, ...clock, appNoise, ...scrapers.flatMap((s) => s.processors)],
     connectors: [gather],
     pipelines: [
       {
@@ -187,14 +197,14 @@ function metricsIn(
         signal: "metrics",
         name: "in",
         receivers: ids(gather, ...forAll.map(({ connector }) => connector)),
-        processors,
+        processors: [...ids(limiter, ...received), ...processors],
         exporters: to,
       },
       ...forSome.map(({ connector, to: some }) => ({
         signal: "metrics" as const,
         name: `in-${componentId(connector).replace("/", "-")}`,
         receivers: ids(connector),
-        processors,
+        processors: [...ids(limiter), ...processors],
         exporters: some,
       })),
     ],
@@ -202,18 +212,18 @@ function metricsIn(
 }
 
 function logsIn({ containerLogs }: PipelineInput, shared: Shared, to: readonly string[]): Fragment {
-  const { senders, limiter, deployment, privacy } = shared;
+  const { senders, limiter, received, deployment, privacy } = shared;
   const clock = shared.clock("logs");
   const containers = containerLogs === undefined ? [] : [dockerLogs(containerLogs)];
   return {
     receivers: containers,
-    processors: [...clock, ...privacy.records],
+    processors: [...received, ...clock, ...privacy.records],
     pipelines: [
       {
         signal: "logs",
         name: "in",
         receivers: ids(...senders, ...containers),
-        processors: ids(limiter, ...clock, deployment, ...privacy.records),
+        processors: ids(limiter, ...received, ...clock, deployment, ...privacy.records),
         exporters: to,
       },
     ],

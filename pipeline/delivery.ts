@@ -2,6 +2,7 @@ import { type BackendProfile, type ExporterProfile, exporterName } from "./backe
 import { componentId } from "./component.ts";
 import type { Exporter, Extension, Processor, TextOrSecret } from "./components.ts";
 import { defaultRates, type PipelineInput } from "./input.ts";
+import { itemCounter } from "./ledger.ts";
 import { memoryLimiterId } from "./memory.ts";
 import type { Fragment } from "./model.ts";
 import { ottlString } from "./ottl.ts";
@@ -49,7 +50,13 @@ function exporterSteps(
     ...(signal === "metrics" && profile.temporality === "delta" ? [sinceStart, toDelta(name)] : []),
     ...(profile.maxAttributeLength === undefined ? [] : [truncation(name, profile.maxAttributeLength)]),
     ...(profile.steps ?? []).filter((step) => step.signals.includes(signal)).map((step) => step.processor),
+    ...itemCounter(input.collector.distribution, name),
   ];
+}
+
+/** Those of an exporter's own steps that may drop something by rule. */
+export function droppingSteps(name: string, profile: ExporterProfile): readonly Processor[] {
+  return profile.temporality === "delta" && profile.signals.includes("metrics") ? [toDelta(name)] : [];
 }
 
 /** First of an exporter's own steps, so that an error in one of them does not reach the client. */

@@ -88,6 +88,9 @@ export interface Processors {
   };
   /** Of our distribution only: images/programs/dropoverflow. */
   readonly drop_overflow: NoSettings;
+  /** Of our distribution only, both: images/programs/ledger. */
+  readonly item_counter: { readonly place: string };
+  readonly ledger: { readonly rules: readonly string[] };
 }
 
 type SamplingPolicy = { readonly name: string } & (

@@ -14,6 +14,8 @@ export const OWN_COMPONENTS: readonly { readonly role: Role; readonly kind: stri
   { role: "extension", kind: "retryable_status" },
   { role: "processor", kind: "clock_guard" },
   { role: "processor", kind: "drop_overflow" },
+  { role: "processor", kind: "item_counter" },
+  { role: "processor", kind: "ledger" },
   { role: "processor", kind: "trace_sampler" },
   { role: "processor", kind: "privacy" },
   { role: "receiver", kind: "dockerlogs" },

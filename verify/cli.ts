@@ -1,6 +1,7 @@
 import { runCommand } from "../cli/command.ts";
 import { wantsColour } from "../cli/text.ts";
 import { type DriveStep, loadDrive } from "./drive.ts";
+import { closes, readLedgers } from "./ledger/read.ts";
 import { parseOptions, USAGE } from "./options.ts";
 import { stackOutputs } from "./outputs.ts";
 import { prove } from "./prove.ts";
@@ -17,13 +18,16 @@ async function main(argv: readonly string[]): Promise<number> {
   const since = new Date(Date.now() - (options.sinceSeconds ?? (uses ? 0 : 300)) * 1000);
   const { query, system } = outputs;
   const { timeoutSeconds, json } = options;
-  const report = uses
+  const proof = uses
     ? await prove(outputs, traffic, { since, timeoutSeconds, onStep: (step) => (json ? undefined : print(step)) })
     : await runVerify({ query, system, since, timeoutSeconds, ...(traffic && { traffic }) });
+  // a scrape from after everything has arrived
+  const ledgers = await readLedgers(query, { environment: system.environment, begun: since, ended: new Date() });
+  const report = { ...proof, ledgers };
   console.log(
     json ? JSON.stringify(report, undefined, 2) : renderReport(report, { colours: wantsColour(process.stdout) }),
   );
-  return report.complete ? 0 : 1;
+  return report.complete && ledgers.every(closes) ? 0 : 1;
 }
 
 const NOTHING_TO_USE =

@@ -6,6 +6,7 @@ Proves that every service x signal, every edge and every infrastructure source a
   --since    how far back evidence may lie (30s, 5m, 2h); default 5m, with --drive: now
   --timeout  seconds to wait for what is missing; default 60
   --drive    use the application meanwhile, as the file of the config key drive says; without one nothing is used, and that is said
+Then prints the ledger: what came into the collector against what became of it, for every exporter and signal, to the item.
 Exit code: 0 complete, 1 something is missing (named), 2 the command itself could not run.`;
 
 /** What a person typed after `npm run verify --`. @throws Failure, one sentence, for an unknown option or a bad value */

@@ -1,5 +1,7 @@
 /** How `verify` and `compare` read a backend: what comes back (`Querier`); what to ask is `BackendQuery` in vendors/, a stack output. */
 
+import type { Reading } from "./ledger/reading.ts";
+
 export type SpanKind = "internal" | "server" | "client" | "producer" | "consumer" | "unspecified";
 
 /** One stored span, the same whatever the backend. */
@@ -80,6 +82,8 @@ export interface Querier {
   logs(search: { service: string; since: Date; limit: number }): Promise<readonly LogRecord[]>;
   /** What is known of a service where `traces` and `logs` are refused by the plan. Absent where no plan refuses them. */
   arrivals?(search: { service: string; since: Date }): Promise<Arrivals>;
+  /** What the collector of an environment said of itself, scrape by scrape, oldest first. Absent where a backend does not hand out single scrapes. */
+  collectorReadings?(search: { environment: string | undefined; since: Date }): Promise<readonly Reading[]>;
   /** Where a person looks at a trace. */
   traceUrl(traceId: string): Promise<string>;
   /** Spans that a service began within the window. */

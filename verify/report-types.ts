@@ -1,4 +1,5 @@
 import type { Check } from "./check.ts";
+import type { Ledger } from "./ledger/balance.ts";
 
 /** What became of one check. */
 export interface Result extends Pick<Check, "id" | "group" | "label" | "required"> {
@@ -31,6 +32,12 @@ export interface BackendReport {
   readonly firstTraceSeconds: Readonly<Record<string, number>>;
 }
 
+/** The loss ledger as one backend stores it, or the sentence that says why there is none. */
+export type BackendLedger = { readonly backend: string } & (
+  | { readonly ledger: Ledger }
+  | { readonly without: string }
+);
+
 /** The outcome of `runVerify`; also what `--json` prints. */
 export interface VerifyReport {
   /** ISO 8601; everything proven is from after this. */
@@ -39,4 +46,6 @@ export interface VerifyReport {
   readonly seconds: number;
   readonly complete: boolean;
   readonly backends: readonly BackendReport[];
+  /** What the collector's own metrics say on each backend, where it was asked. */
+  readonly ledgers?: readonly BackendLedger[];
 }

@@ -1,10 +1,19 @@
 import { aligned, type Paint, painter, type TextStyle } from "../cli/text.ts";
 import { SIGNALS as columns } from "../pipeline/signal.ts";
-import type { BackendReport, Result, VerifyReport } from "./report-types.ts";
+import { renderLedger } from "./ledger/render.ts";
+import type { BackendLedger, BackendReport, Result, VerifyReport } from "./report-types.ts";
 
 /** The report as a person reads it: matrix with times, edges, infrastructure, a link to a real trace, what is missing. */
 export function renderReport(report: VerifyReport, style: TextStyle): string {
-  return report.backends.map((backend) => renderBackend(backend, style)).join("\n\n");
+  return [
+    ...report.backends.map((backend) => renderBackend(backend, style)),
+    ...(report.ledgers ?? []).map((one) => renderBackendLedger(one, style)),
+  ].join("\n\n");
+}
+
+function renderBackendLedger(one: BackendLedger, style: TextStyle): string {
+  const title = `Of ${one.backend}:`;
+  return "ledger" in one ? renderLedger(one.ledger, style) : `${painter(style)("bold", title)} no ledger. ${one.without}`;
 }
 
 function renderBackend(report: BackendReport, style: TextStyle): string {

@@ -6,3 +6,6 @@ a\
 		panic(err)\
 	}
 }
+# What is replaced is counted: the `ledger` processor tells of it.
+/if r := recover(); r != nil {/a\
+	recreated.Add(1)

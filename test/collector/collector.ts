@@ -18,6 +18,8 @@ export interface RunningCollector {
   readonly intake: string;
   readonly health: string;
   logs(): string;
+  /** Its own metrics, as it answers them now. */
+  metrics(): string;
   kill(signal: "SIGKILL" | "SIGTERM"): void;
   start(): void;
   remove(): void;
@@ -66,6 +68,8 @@ export async function startCollector(
     readonly memory?: string;
     /** Further mounts, as `docker run --volume` takes them. */
     readonly volumes?: readonly string[];
+    /** Folders in memory, as `docker run --tmpfs` takes them: to fill one up. */
+    readonly tmpfs?: readonly string[];
   } = {},
 ): Promise<RunningCollector> {
   const files = workFolder(config, options.secrets ?? []);
@@ -81,6 +85,7 @@ export async function startCollector(
     `--network=${network.name}`,
     ...mounts(files),
     ...(options.volumes ?? []).map((volume) => `--volume=${volume}`),
+    ...(options.tmpfs ?? []).map((folder) => `--tmpfs=${folder}`),
     collectorImage,
     "--config=/etc/otelcol/config.yaml",
     ...startArguments(config),
@@ -94,6 +99,7 @@ export async function startCollector(
     get health() {
       return address(13133);
     },
+    metrics: () => docker("exec", id, "wget", "-qO-", "http://127.0.0.1:8888/metrics"),
     logs: () => execFileSync("sh", ["-c", `docker logs ${id} 2>&1`], { encoding: "utf8" }),
     kill: (signal) => void docker("kill", `--signal=${signal}`, id),
     start: () => void docker("start", id),

@@ -2,7 +2,10 @@ package dropoverflow
 
 import (
 	"context"
+	"errors"
+	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -36,10 +39,11 @@ func (*dropper) Capabilities() consumer.Capabilities {
 	return consumer.Capabilities{}
 }
 
-// settle tells what was not taken to the log, at most once a minute, and to nobody else.
+// settle tells what was not taken to the log, at most once a minute, and to nobody else. On a full disk nothing can be queued for anybody: the
+// sender keeps its data and tries again.
 func (d *dropper) settle(err error, items int) error {
-	if err == nil {
-		return nil
+	if err == nil || diskIsFull(err) {
+		return err
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -50,6 +54,11 @@ func (d *dropper) settle(err error, items int) error {
 		d.said, d.dropped = now, 0
 	}
 	return nil
+}
+
+// diskIsFull also where the database quotes the system's error instead of wrapping it.
+func diskIsFull(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || strings.Contains(err.Error(), syscall.ENOSPC.Error())
 }
 
 type traces struct {

@@ -3,6 +3,8 @@ package dropoverflow
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"syscall"
 	"testing"
 	"time"
 
@@ -28,6 +30,18 @@ func TestARefusalDoesNotReachTheSender(t *testing.T) {
 	} {
 		if err != nil {
 			t.Errorf("%s: %s", signal, err)
+		}
+	}
+}
+
+func TestAFullDiskReachesTheSender(t *testing.T) {
+	d := newDropper(zap.NewNop(), time.Now)
+	for _, err := range []error{
+		&fs.PathError{Op: "write", Path: "queue", Err: syscall.ENOSPC},
+		errors.New("file resize error: truncate queue: no space left on device"),
+	} {
+		if got := d.settle(err, 1); got != err {
+			t.Errorf("says %v instead of %v", got, err)
 		}
 	}
 }

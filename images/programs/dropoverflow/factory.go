@@ -1,7 +1,7 @@
 // Package dropoverflow keeps a full queue to itself. An exporter whose queue is full refuses what it is given, the refusal travels back to the
 // application, and the application sends the same data once more: every other backend gets it twice, and span metrics count it twice.
 // Standing in front of one exporter, this processor ends the refusal there. The exporter counts what it did not take
-// (otelcol_exporter_enqueue_failed_*), so nothing goes unseen.
+// (otelcol_exporter_enqueue_failed_*), so nothing goes unseen. Only a full disk is told to the sender.
 package dropoverflow
 
 import (

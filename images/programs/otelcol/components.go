@@ -37,6 +37,7 @@ import (
 	"game-scheduler-otel/images/programs/clockguard"
 	"game-scheduler-otel/images/programs/dockerlogs"
 	"game-scheduler-otel/images/programs/dropoverflow"
+	"game-scheduler-otel/images/programs/ledger"
 	"game-scheduler-otel/images/programs/privacy"
 	"game-scheduler-otel/images/programs/retryablestatus"
 	"game-scheduler-otel/images/programs/tracesampler"
@@ -64,6 +65,8 @@ func components() (otelcol.Factories, error) {
 		transformprocessor.NewFactory(),
 		clockguard.NewFactory(),
 		dropoverflow.NewFactory(),
+		ledger.NewCounterFactory(),
+		ledger.NewFactory(),
 		tracesampler.NewFactory(),
 		privacy.NewFactory(),
 	)

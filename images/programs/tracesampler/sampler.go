@@ -85,12 +85,22 @@ func newSampler(config *Config, set component.TelemetrySettings, next consumer.T
 		leaving:   newBatch(),
 	}
 	var err error
-	s.telemetry, err = newTelemetry(set.MeterProvider.Meter("game-scheduler-otel/tracesampler"), func() (int, int) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		return len(s.held), s.bytes
-	})
+	s.telemetry, err = newTelemetry(set.MeterProvider.Meter("game-scheduler-otel/tracesampler"), s.holding)
 	return s, err
+}
+
+// holding counts spans that wait for the decision, and those that were kept and have not left.
+func (s *sampler) holding() holding {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := holding{traces: len(s.held), spans: s.leaving.spans, bytes: s.bytes}
+	for _, one := range s.order {
+		now.spans += len(one.spans)
+	}
+	for _, one := range s.ready {
+		now.spans += one.spans
+	}
+	return now
 }
 
 // Capabilities say that what comes in stays as it is, so that it need not be copied for the others who get it.

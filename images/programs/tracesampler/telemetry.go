@@ -18,12 +18,15 @@ type telemetry struct {
 	labels map[decisionLabel]metric.MeasurementOption
 }
 
+// holding is what is in memory now.
+type holding struct{ traces, spans, bytes int }
+
 type decisionLabel struct {
 	kept   bool
 	reason reason
 }
 
-func newTelemetry(meter metric.Meter, held func() (traces, bytes int)) (*telemetry, error) {
+func newTelemetry(meter metric.Meter, held func() holding) (*telemetry, error) {
 	t := &telemetry{labels: map[decisionLabel]metric.MeasurementOption{}}
 	for why, name := range reasonNames {
 		t.labels[decisionLabel{true, why}] = labels(attribute.String("decision", "kept"), attribute.String("reason", name))
@@ -49,12 +52,17 @@ func newTelemetry(meter metric.Meter, held func() (traces, bytes int)) (*telemet
 	if err != nil {
 		return nil, err
 	}
+	heldSpans, err := meter.Int64ObservableGauge("otelcol_processor_trace_sampler_held_spans")
+	if err != nil {
+		return nil, err
+	}
 	_, err = meter.RegisterCallback(func(_ context.Context, observer metric.Observer) error {
-		traces, bytes := held()
-		observer.ObserveInt64(onMemory, int64(traces))
-		observer.ObserveInt64(heldBytes, int64(bytes))
+		now := held()
+		observer.ObserveInt64(onMemory, int64(now.traces))
+		observer.ObserveInt64(heldSpans, int64(now.spans))
+		observer.ObserveInt64(heldBytes, int64(now.bytes))
 		return nil
-	}, onMemory, heldBytes)
+	}, onMemory, heldSpans, heldBytes)
 	return t, err
 }
 

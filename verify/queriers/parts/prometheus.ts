@@ -1,5 +1,6 @@
 import { type Access, at, getJson } from "../../http.ts";
 import { list, object, text } from "../../json.ts";
+import { LEDGER_LABELS, LEDGER_METRICS, type Reading, type Sample } from "../../ledger/reading.ts";
 import { metricsOf } from "../../metric-names.ts";
 import type { Querier } from "../../query.ts";
 
@@ -13,7 +14,7 @@ const NOT_FROM_THE_SERVICE = "traces_.*|target_info";
 export function prometheusMetrics(
   prometheus: string,
   access: Access = {},
-): Pick<Querier, "serviceMetrics" | "presentMetrics" | "countMetrics"> {
+): Pick<Querier, "serviceMetrics" | "presentMetrics" | "countMetrics" | "collectorReadings"> {
   const namesWithData = async (selector: string, from: Date, to: Date): Promise<string[]> => {
     const seconds = Math.max(1, Math.ceil((to.getTime() - from.getTime()) / 1000));
     // A range selector sees samples of this window only; a plain one would also show what is up to five minutes older.
@@ -38,7 +39,30 @@ export function prometheusMetrics(
     async countMetrics({ service, window }) {
       return { count: metricsOf(await ownMetrics(service, window.from, window.to), "_").size };
     },
+    async collectorReadings({ environment, since }) {
+      const scope = environment === undefined ? "" : `,deployment_environment_name=${JSON.stringify(environment)}`;
+      const seconds = Math.max(1, Math.ceil((Date.now() - since.getTime()) / 1000));
+      const query = `{__name__=~"${LEDGER_METRICS}(_total)?"${scope}}[${seconds}s]`;
+      return readingsIn(await getJson(at(prometheus, "/api/v1/query", { query }), access));
+    },
   };
+}
+
+/** Samples of one scrape carry its time. */
+function readingsIn(answer: unknown): readonly Reading[] {
+  const samples = list(object(object(answer).data).result).flatMap((series) => {
+    const { __name__: name, ...labels } = object(object(series).metric);
+    const of = Object.fromEntries(
+      LEDGER_LABELS.flatMap((label) => (label in labels ? [[label, text(labels[label])]] : [])),
+    );
+    return list(object(series).values).map((point): Sample & { at: number } => {
+      const [at, value] = list(point);
+      return { at: Number(at) * 1000, name: text(name).replace(/_total$/, ""), labels: of, value: Number(value) };
+    });
+  });
+  return [...Map.groupBy(samples, ({ at }) => at)]
+    .toSorted(([a], [b]) => a - b)
+    .map(([at, all]) => ({ at: new Date(at), samples: all.map(({ at: _, ...sample }) => sample) }));
 }
 
 /** An OpenTelemetry name as Prometheus may store it: dots become underscores; unit and `_total` may follow. */

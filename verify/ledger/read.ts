@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { BackendQuery } from "../../vendors/query.ts";
+import { querierFor } from "../queriers/index.ts";
+import type { Querier } from "../query.ts";
+import type { BackendLedger } from "../report-types.ts";
+import { bestBalance, type Ledger } from "./balance.ts";
+
+export interface LedgerOptions {
+  /** `deployment.environment.name` of the stack, where it is known. */
+  readonly environment: string | undefined;
+  /** What was counted before this instant does not matter. */
+  readonly begun: Date;
+  /** A reading from after this instant is waited for. Default: any. */
+  readonly ended?: Date;
+  /** How long to wait until it closes. Default: 45 s, three scrapes. */
+  readonly patienceSeconds?: number;
+}
+
+/** Readings from before what is asked for: the first one counts from there. */
+const BACK_MS = 60_000;
+
+/** The ledgers of all backends, each as it is stored there. Never throws for a backend that is away: it says so. */
+export function readLedgers(
+  query: readonly BackendQuery[],
+  options: LedgerOptions,
+): Promise<readonly BackendLedger[]> {
+  return Promise.all(
+    query.map(async (one) => {
+      const querier = querierFor(one);
+      const backend = querier.name;
+      try {
+        const ledger = await readLedger(querier, options);
+        if (ledger !== undefined) return { backend, ledger };
+      } catch (error) {
+        return { backend, without: error instanceof Error ? error.message : String(error) };
+      }
+      return { backend, without: querier.collectorReadings === undefined ? NO_SCRAPES : NO_READINGS };
+    }),
+  );
+}
+
+/** Whether nothing is missing: what left twice, as after a kill, is no loss. Where there is no ledger nothing is known to be missing. */
+export function closes(one: BackendLedger): boolean {
+  return !("ledger" in one) || one.ledger.rows.every(({ difference }) => difference <= 0);
+}
+
+const NO_SCRAPES =
+  "This backend hands out no single scrapes of the collector's metrics, so there is no ledger of it to the item.";
+const NO_READINGS = "It holds fewer than two scrapes of the collector's metrics from this time.";
+
+/**
+ * The ledger of one backend's collector, once it closes or time is up. Undefined where the backend hands out no single scrapes, or has none.
+ * @throws Error, one sentence, when the backend cannot be asked
+ */
+export async function readLedger(querier: Querier, options: LedgerOptions): Promise<Ledger | undefined> {
+  const { environment, begun, ended, patienceSeconds = 45 } = options;
+  const deadline = Date.now() + patienceSeconds * 1000;
+  for (;;) {
+    const since = new Date(begun.getTime() - BACK_MS);
+    const ledger = bestBalance((await querier.collectorReadings?.({ environment, since })) ?? [], begun, ended);
+    const over = querier.collectorReadings === undefined || Date.now() >= deadline;
+    if (over || ledger?.problems.length === 0) return ledger;
+    await sleep(3000);
+  }
+}
