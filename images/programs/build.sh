@@ -49,7 +49,7 @@ make_copies() {
   (
     cd made/filestorage
     cp ../../filestorage/*.go .
-    sed -i -f ../../filestorage.sed extension.go
+    sed -i -f ../../filestorage.sed extension.go client.go
   )
   # promtool has Kubernetes' client for the same reason. It is a package of ours then, with Prometheus as it is.
   mkdir made/promtool

@@ -9,3 +9,5 @@ a\
 # What is replaced is counted: the `ledger` processor tells of it.
 /if r := recover(); r != nil {/a\
 	recreated.Add(1)
+# client.go: what is read on a full disk is read.
+s/return c.db.Update(batch)$/return unlessRead(c.db.Update(batch), ops)/
