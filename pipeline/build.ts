@@ -6,11 +6,12 @@ import type { Connector } from "./components.ts";
 import { dockerLogs } from "./container-logs.ts";
 import { delivery, droppingSteps, forwardId } from "./delivery.ts";
 import { deploymentResource, normaliseSpans, observedResource } from "./enrich.ts";
-import { type PipelineInput, sourceName } from "./input.ts";
+import type { PipelineInput } from "./input.ts";
 import { otlpReceiver } from "./intake.ts";
 import { itemCounter, ledger, RECEIVED } from "./ledger.ts";
 import { memoryLimiter } from "./memory.ts";
 import type { Fragment, Pipeline } from "./model.ts";
+import { refuseAmbiguousNames } from "./names.ts";
 import { appHostMetricsFilter, noiseFilter } from "./noise.ts";
 import { privacyProcessors } from "./privacy.ts";
 import { queueStorage } from "./queue.ts";
@@ -40,22 +41,6 @@ export function buildPipeline(input: PipelineInput): Pipeline {
     ...wanted.flatMap((signal) => intakeOf(signal, input, shared, exporters)),
     ...exporters.map(({ backend, exporter }) => delivery(backend, exporter, input)),
   ]);
-}
-
-/** Names become component ids: two things with one name would silently become one. */
-function refuseAmbiguousNames(input: PipelineInput): void {
-  const names = {
-    source: [...input.sources.map(sourceName), COLLECTOR_SERVICE_NAME],
-    "backend exporter": input.backends.flatMap((b) => b.exporters.map((e) => exporterName(b, e))),
-  };
-  for (const [what, list] of Object.entries(names)) {
-    const bad = list.find((name) => !/^[a-z0-9][a-z0-9_-]*$/.test(name));
-    if (bad !== undefined) {
-      throw new Error(`${what} "${bad}" cannot be part of a component id: use small letters, digits, "-" and "_".`);
-    }
-    const twice = list.find((name, i) => list.indexOf(name) !== i);
-    if (twice !== undefined) throw new Error(`Duplicate ${what} name "${twice}": give one of them another name.`);
-  }
 }
 
 interface BackendExporter {

@@ -88,7 +88,7 @@ export interface Processors {
   };
   /** Of our distribution only: images/programs/dropoverflow. */
   readonly drop_overflow: NoSettings;
-  /** Of our distribution only, both: images/programs/ledger. */
+  /** Of our distribution only: images/programs/itemcounter, images/programs/ledger. */
   readonly item_counter: { readonly place: string };
   readonly ledger: { readonly rules: readonly string[] };
 }

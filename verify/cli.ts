@@ -1,7 +1,7 @@
 import { runCommand } from "../cli/command.ts";
 import { wantsColour } from "../cli/text.ts";
 import { type DriveStep, loadDrive } from "./drive.ts";
-import { closes, readLedgers } from "./ledger/read.ts";
+import { closes, LEDGER_PATIENCE_SECONDS, readLedgers } from "./ledger/read.ts";
 import { parseOptions, USAGE } from "./options.ts";
 import { stackOutputs } from "./outputs.ts";
 import { prove } from "./prove.ts";
@@ -22,7 +22,9 @@ async function main(argv: readonly string[]): Promise<number> {
     ? await prove(outputs, traffic, { since, timeoutSeconds, onStep: (step) => (json ? undefined : print(step)) })
     : await runVerify({ query, system, since, timeoutSeconds, ...(traffic && { traffic }) });
   // a scrape from after everything has arrived
-  const ledgers = await readLedgers(query, { environment: system.environment, begun: since, ended: new Date() });
+  const patienceSeconds = Math.min(timeoutSeconds, LEDGER_PATIENCE_SECONDS);
+  const books = { environment: system.environment, begun: since, ended: new Date(), patienceSeconds };
+  const ledgers = await readLedgers(query, books);
   const report = { ...proof, ledgers };
   console.log(
     json ? JSON.stringify(report, undefined, 2) : renderReport(report, { colours: wantsColour(process.stdout) }),

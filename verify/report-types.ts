@@ -33,10 +33,7 @@ export interface BackendReport {
 }
 
 /** The loss ledger as one backend stores it, or the sentence that says why there is none. */
-export type BackendLedger = { readonly backend: string } & (
-  | { readonly ledger: Ledger }
-  | { readonly without: string }
-);
+export type BackendLedger = { readonly backend: string } & ({ readonly ledger: Ledger } | { readonly without: string });
 
 /** The outcome of `runVerify`; also what `--json` prints. */
 export interface VerifyReport {

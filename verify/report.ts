@@ -13,7 +13,9 @@ export function renderReport(report: VerifyReport, style: TextStyle): string {
 
 function renderBackendLedger(one: BackendLedger, style: TextStyle): string {
   const title = `Of ${one.backend}:`;
-  return "ledger" in one ? renderLedger(one.ledger, style) : `${painter(style)("bold", title)} no ledger. ${one.without}`;
+  return "ledger" in one
+    ? renderLedger(one.ledger, style)
+    : `${painter(style)("bold", title)} no ledger. ${one.without}`;
 }
 
 function renderBackend(report: BackendReport, style: TextStyle): string {

@@ -27,10 +27,13 @@ export const rowOf = (ledger: Ledger, exporter: string, signal: LedgerRow["signa
 /** Waits until nothing is on its way and everything is accounted for; the ledger of then. */
 export async function closedLedger(collector: RunningCollector, earlier?: readonly Reading[]): Promise<Ledger> {
   let last: Ledger | undefined;
-  await until(() => {
-    last = ledgerOf(collector, earlier);
-    return last.problems.length === 0 && last.rows.every(({ queued, held }) => queued === 0 && held === 0);
-  }, `the ledger closes (last: ${JSON.stringify(last?.problems)})`);
+  await until(
+    () => {
+      last = ledgerOf(collector, earlier);
+      return last.problems.length === 0 && last.rows.every(({ queued, held }) => queued === 0 && held === 0);
+    },
+    `the ledger closes (last: ${JSON.stringify(last?.problems)})`,
+  );
   if (last === undefined) throw new Error("There was no ledger.");
   return last;
 }

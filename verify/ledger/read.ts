@@ -8,22 +8,23 @@ import { bestBalance, type Ledger } from "./balance.ts";
 export interface LedgerOptions {
   /** `deployment.environment.name` of the stack, where it is known. */
   readonly environment: string | undefined;
-  /** What was counted before this instant does not matter. */
+  /** What was counted before this instant does not matter. Nor what was counted more than an hour ago. */
   readonly begun: Date;
   /** A reading from after this instant is waited for. Default: any. */
   readonly ended?: Date;
-  /** How long to wait until it closes. Default: 45 s, three scrapes. */
-  readonly patienceSeconds?: number;
+  /** How long to wait until it closes. */
+  readonly patienceSeconds: number;
 }
 
 /** Readings from before what is asked for: the first one counts from there. */
 const BACK_MS = 60_000;
+const LONGEST_MS = 3_600_000;
+
+/** Three scrapes. */
+export const LEDGER_PATIENCE_SECONDS = 45;
 
 /** The ledgers of all backends, each as it is stored there. Never throws for a backend that is away: it says so. */
-export function readLedgers(
-  query: readonly BackendQuery[],
-  options: LedgerOptions,
-): Promise<readonly BackendLedger[]> {
+export function readLedgers(query: readonly BackendQuery[], options: LedgerOptions): Promise<readonly BackendLedger[]> {
   return Promise.all(
     query.map(async (one) => {
       const querier = querierFor(one);
@@ -53,7 +54,8 @@ const NO_READINGS = "It holds fewer than two scrapes of the collector's metrics 
  * @throws Error, one sentence, when the backend cannot be asked
  */
 export async function readLedger(querier: Querier, options: LedgerOptions): Promise<Ledger | undefined> {
-  const { environment, begun, ended, patienceSeconds = 45 } = options;
+  const { environment, ended, patienceSeconds } = options;
+  const begun = new Date(Math.max(options.begun.getTime(), Date.now() - LONGEST_MS));
   const deadline = Date.now() + patienceSeconds * 1000;
   for (;;) {
     const since = new Date(begun.getTime() - BACK_MS);

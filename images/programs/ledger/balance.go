@@ -7,6 +7,9 @@ import (
 	"go.opentelemetry.io/collector/pdata/pmetric"
 )
 
+// itemsMetric is what itemcounter counts.
+const itemsMetric = "otelcol_ledger_items"
+
 // sample is one number of the collector's own metrics.
 type sample struct {
 	name   string

@@ -37,6 +37,7 @@ import (
 	"game-scheduler-otel/images/programs/clockguard"
 	"game-scheduler-otel/images/programs/dockerlogs"
 	"game-scheduler-otel/images/programs/dropoverflow"
+	"game-scheduler-otel/images/programs/itemcounter"
 	"game-scheduler-otel/images/programs/ledger"
 	"game-scheduler-otel/images/programs/privacy"
 	"game-scheduler-otel/images/programs/retryablestatus"
@@ -65,7 +66,7 @@ func components() (otelcol.Factories, error) {
 		transformprocessor.NewFactory(),
 		clockguard.NewFactory(),
 		dropoverflow.NewFactory(),
-		ledger.NewCounterFactory(),
+		itemcounter.NewFactory(),
 		ledger.NewFactory(),
 		tracesampler.NewFactory(),
 		privacy.NewFactory(),

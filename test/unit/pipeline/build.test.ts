@@ -30,6 +30,7 @@ describe("the way of the data", () => {
       receivers: ["otlp"],
       processors: [
         "memory_limiter",
+        "item_counter/received",
         "clock_guard",
         "filter/noise",
         "resource/deployment",
@@ -45,13 +46,17 @@ describe("the way of the data", () => {
       signal: "metrics",
       name: "in",
       receivers: ["forward/metrics", "spanmetrics", "servicegraph"],
-      processors: ["memory_limiter", "clock_guard", "resource/deployment", "privacy"],
+      processors: ["memory_limiter", "item_counter/received", "clock_guard", "resource/deployment", "privacy"],
       exporters: ["forward/to-jaeger"],
     });
   });
 
-  test("without sampling only what keeps a full queue to itself stands between the way out and its exporter", () => {
-    expect(pipelineOf(buildPipeline(dev), "traces/to-jaeger").processors).toEqual(["memory_limiter", "drop_overflow"]);
+  test("without sampling only what keeps a full queue to itself and what counts stand before an exporter", () => {
+    expect(pipelineOf(buildPipeline(dev), "traces/to-jaeger").processors).toEqual([
+      "memory_limiter",
+      "drop_overflow",
+      "item_counter/jaeger",
+    ]);
   });
 
   test("a collector of somebody else knows neither that nor what keeps refused data", () => {
@@ -72,7 +77,11 @@ describe("the way of the data", () => {
       processors: ["memory_limiter", "trace_sampler"],
       exporters: ["forward/to-cloud", "forward/to-delta-cloud"],
     });
-    expect(pipelineOf(pipeline, "traces/to-cloud").processors).toEqual(["memory_limiter", "drop_overflow"]);
+    expect(pipelineOf(pipeline, "traces/to-cloud").processors).toEqual([
+      "memory_limiter",
+      "drop_overflow",
+      "item_counter/cloud",
+    ]);
     expect(pipeline.processors.find(({ kind }) => kind === "trace_sampler")?.settings).toEqual({
       mode: "tail",
       baseline: 10,

@@ -1,5 +1,6 @@
 import type { BackendQuery } from "../../../../vendors/query.ts";
 import { list, object, text } from "../../../../verify/json.ts";
+import { parseMetrics } from "../../../../verify/ledger/reading.ts";
 import { type FakeServer, type Reply, serve } from "./server.ts";
 
 /** What a backend of kind `jaeger` holds. The bodies are recorded answers of the real programs, see recordings/README.md. */
@@ -8,6 +9,8 @@ export interface Held {
   readonly traces: Readonly<Record<string, unknown>>;
   /** Series of Prometheus: name, job, and when the last sample came (ISO 8601). */
   readonly series: readonly { readonly name: string; readonly job: string; readonly at: string }[];
+  /** The collector's own metrics, scrape by scrape: answers of its metrics address. Default: none. */
+  readonly scrapes?: readonly { readonly at: string; readonly text: string }[];
   /** Service -> answer of Loki's `GET /loki/api/v1/query_range`. */
   readonly logs: Readonly<Record<string, unknown>>;
 }
@@ -83,10 +86,33 @@ export function onlySpans(body: unknown, keep: (span: Readonly<Record<string, un
   return { result: { resourceSpans: resources.filter(({ scopeSpans }) => scopeSpans.length > 0) } };
 }
 
-function prometheus({ series }: Held): (method: string, url: URL) => Reply | undefined {
+/** Raw samples of a range, as Prometheus stores what came by OTLP: counters end with `_total`, and every series says whose it is. */
+function samplesOf(scrapes: Held["scrapes"] = [], seconds: number): unknown {
+  const result = scrapes.flatMap(({ at, text: scrape }) =>
+    Date.parse(at) < Date.now() - seconds * 1000
+      ? []
+      : parseMetrics(scrape).map(({ name, labels, value }) => ({
+          metric: {
+            ...labels,
+            __name__: /queue_size|held_spans/.test(name) ? name : `${name}_total`,
+            job: "game-scheduler/collector",
+            deployment_environment_name: "dev",
+          },
+          values: [[Date.parse(at) / 1000, `${value}`]],
+        })),
+  );
+  return { status: "success", data: { resultType: "matrix", result } };
+}
+
+function prometheus({ series, scrapes }: Held): (method: string, url: URL) => Reply | undefined {
   const shape = /^count by \(__name__\) \(last_over_time\(\{(.+)\}\[(\d+)s\]\)\)$/;
   return (method, url) => {
     if (method !== "GET" || url.pathname !== "/api/v1/query") return undefined;
+    const [, range] =
+      /^\{__name__=~"otelcol_.+"(?:,deployment_environment_name="dev")?\}\[(\d+)s\]$/.exec(
+        url.searchParams.get("query") ?? "",
+      ) ?? [];
+    if (range !== undefined) return { status: 200, body: samplesOf(scrapes, Number(range)) };
     const [, matchers, seconds] = shape.exec(url.searchParams.get("query") ?? "") ?? [];
     const now = Number(url.searchParams.get("time") ?? Number.NaN);
     if (matchers === undefined || Number.isNaN(now)) {

@@ -1,4 +1,4 @@
-package ledger
+package itemcounter
 
 import (
 	"context"
@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	itemsMetric = "otelcol_ledger_items"
+	metricName = "otelcol_ledger_items"
 	// taken by what comes behind, or refused by it: then the sender tries again, or a queue was full.
 	taken   = "taken"
 	refused = "refused"
@@ -38,7 +38,7 @@ type counter struct {
 type label struct{ taken, refused metric.MeasurementOption }
 
 func newCounter(place, signal string, set component.TelemetrySettings) (*counter, error) {
-	items, err := set.MeterProvider.Meter("game-scheduler-otel/ledger").Int64Counter(itemsMetric)
+	items, err := set.MeterProvider.Meter("game-scheduler-otel/itemcounter").Int64Counter(metricName)
 	return &counter{
 		place:  attribute.String("place", place),
 		signal: attribute.String("signal", signal),

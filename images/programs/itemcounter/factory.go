@@ -1,0 +1,52 @@
+// Package itemcounter counts what passes a place of a pipeline, by service: what comes in, and what an exporter is given. The `ledger` processor and
+// `verify` compare the two with what was sent.
+package itemcounter
+
+import (
+	"context"
+	"errors"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/processor"
+)
+
+// Config says where a counter stands.
+type Config struct {
+	// Place is "received", or the name of the exporter that it stands before.
+	Place string `mapstructure:"place"`
+}
+
+// Validate is called before the collector starts.
+func (c *Config) Validate() error {
+	if c.Place == "" {
+		return errors.New(`place: is empty, use "received" or the name of an exporter`)
+	}
+	return nil
+}
+
+// NewFactory is what the collector's builder looks for.
+func NewFactory() processor.Factory {
+	return processor.NewFactory(
+		component.MustNewType("item_counter"),
+		func() component.Config { return &Config{} },
+		processor.WithTraces(createTraces, component.StabilityLevelBeta),
+		processor.WithMetrics(createMetrics, component.StabilityLevelBeta),
+		processor.WithLogs(createLogs, component.StabilityLevelBeta),
+	)
+}
+
+func createTraces(_ context.Context, set processor.Settings, config component.Config, next consumer.Traces) (processor.Traces, error) {
+	c, err := newCounter(config.(*Config).Place, "traces", set.TelemetrySettings)
+	return &traces{counter: c, next: next}, err
+}
+
+func createMetrics(_ context.Context, set processor.Settings, config component.Config, next consumer.Metrics) (processor.Metrics, error) {
+	c, err := newCounter(config.(*Config).Place, "metrics", set.TelemetrySettings)
+	return &metrics{counter: c, next: next}, err
+}
+
+func createLogs(_ context.Context, set processor.Settings, config component.Config, next consumer.Logs) (processor.Logs, error) {
+	c, err := newCounter(config.(*Config).Place, "logs", set.TelemetrySettings)
+	return &logs{counter: c, next: next}, err
+}
