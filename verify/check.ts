@@ -27,11 +27,18 @@ export interface Check {
 
 /**
  * The answer of a check: proof, or the reason why there is none yet (a clause that can follow a colon). `unprovable`: there will never be
- * any, since the backend's plan does not answer what would show it. `inapplicable`: the stack has no part that it is about.
+ * any, since the backend's plan does not answer what would show it. `inapplicable`: the stack has no part that it is about. `idle`: the service
+ * is instrumented and did nothing that would show it, as far as its own metrics tell.
  */
 export type Verdict =
   | { readonly found: true; readonly at?: Date; readonly traceId?: string; readonly detail: string }
-  | { readonly found: false; readonly reason: string; readonly unprovable?: true; readonly inapplicable?: true };
+  | {
+      readonly found: false;
+      readonly reason: string;
+      readonly unprovable?: true;
+      readonly inapplicable?: true;
+      readonly idle?: true;
+    };
 
 export function found(detail: string, proof: { readonly at?: Date; readonly traceId?: string } = {}): Verdict {
   return { found: true, detail, ...proof };
@@ -43,6 +50,10 @@ export function missing(reason: string): Verdict {
 
 export function unprovable(reason: string): Verdict {
   return { found: false, reason, unprovable: true };
+}
+
+export function idle(reason: string): Verdict {
+  return { found: false, reason, idle: true };
 }
 
 export function inapplicable(reason: string): Verdict {

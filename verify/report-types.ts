@@ -10,6 +10,8 @@ export interface Result extends Pick<Check, "id" | "group" | "label" | "required
   readonly unprovable?: true;
   /** Not found, since the stack has no part that it is about. No failure, and no proof. */
   readonly inapplicable?: true;
+  /** Not found, since the service did nothing that would show it. No failure, and no proof. */
+  readonly idle?: true;
   /** When proven: seconds from `since` until the backend showed it. */
   readonly seenAfterSeconds?: number;
   /** When it was proven by an earlier proof: when that was (ISO 8601); then there is no `seenAfterSeconds`. */
@@ -26,6 +28,8 @@ export interface BackendReport {
   readonly results: readonly Result[];
   /** One sentence per required thing that is missing, and per part of the backend that could not be asked at the end. */
   readonly missing: readonly string[];
+  /** One sentence per thing that is not there to be proven: what the service did meanwhile does not show it. */
+  readonly idle: readonly string[];
   /** One sentence per reason why something can be neither proven nor called missing, naming what. */
   readonly unprovable: readonly string[];
   /** Service -> seconds from `since` until its first trace could be read. */

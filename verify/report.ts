@@ -47,10 +47,11 @@ function renderBackend(report: BackendReport, style: TextStyle): string {
       ? [
           paint(
             "green",
-            `Complete: ${report.results.filter(({ found }) => found).length} of ${report.results.filter((one) => !one.inapplicable).length} proven.`,
+            `Complete: ${report.results.filter(({ found }) => found).length} of ${report.results.filter((one) => !one.inapplicable && !one.idle).length} proven.`,
           ),
         ]
       : report.missing.map((sentence) => paint("red", `MISSING  ${sentence}`))),
+    ...report.idle.map((sentence) => paint("dim", `NOTHING TO SHOW   ${sentence}`)),
     ...report.unprovable.map((sentence) => paint("dim", `UNVERIFIABLE   ${sentence}`)),
   ].join("\n");
 }
@@ -61,6 +62,7 @@ function cell(result: Result | undefined): string {
   if (result.found) return `yes ${result.seenAfterSeconds?.toFixed(1)} s`;
   if (result.unprovable) return "unverifiable on this plan";
   if (result.inapplicable) return "not in this stack";
+  if (result.idle) return "nothing to show";
   return result.required ? "MISSING" : "not seen";
 }
 
@@ -73,6 +75,7 @@ function coloured(text: string, paint: Paint): string {
   if (text.startsWith("MISSING")) return paint("red", text);
   return text.startsWith("not seen") ||
     text.startsWith("not in this stack") ||
+    text.startsWith("nothing to show") ||
     text.startsWith("unverifiable on this plan")
     ? paint("dim", text)
     : text;

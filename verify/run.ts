@@ -41,6 +41,9 @@ export interface Traffic {
   readonly idle?: readonly string[];
 }
 
+/** How long what a service may have no occasion to send is waited for: two of the intervals in which metrics are sent. */
+const IDLE_SECONDS = 30;
+
 /** Asks every backend until all is proven or the time is up. Never throws for a backend that is away: it reports it. */
 export async function runVerify(options: VerifyOptions): Promise<VerifyReport> {
   const begun = Date.now();
@@ -70,7 +73,7 @@ export function checksFor({ system, traffic }: Pick<VerifyOptions, "system" | "t
     calls: service.calls.filter((callee) => !idle.includes(`${service.name} -> ${callee}`)),
   });
   return [
-    ...signalChecks(system.services),
+    ...signalChecks(system.services, traffic !== undefined),
     ...containerLogChecks(system.containerLogs ?? []),
     ...edgeChecks([...configured, ...known]),
     ...infrastructureChecks(system.sources),
@@ -98,6 +101,9 @@ async function verifyBackend(
     const result = results.get(check.id);
     return result === undefined || !(result.found || result.unprovable || result.inapplicable);
   };
+  const isAwaited = (check: Check): boolean =>
+    check.required && isOpen(check) && !holds(check) && !(isIdle(check) && Date.now() - begun > IDLE_SECONDS * 1000);
+  const isIdle = ({ id }: Check): boolean => results.get(id)?.idle === true;
   for (;;) {
     options.signal?.throwIfAborted();
     const open = checks.filter(isOpen);
@@ -109,7 +115,7 @@ async function verifyBackend(
       results.set(check.id, result);
       if (result.found) options.onFound?.(querier.name, result);
     }
-    const incomplete = checks.some((check) => check.required && isOpen(check) && !holds(check));
+    const incomplete = checks.some(isAwaited);
     if (!incomplete || last) {
       const all = [...results.values()].map((result) =>
         result.found || !holds(result) ? result : (earlier.get(result.id) ?? result),
@@ -142,8 +148,8 @@ async function resultOf(check: Check, verdict: Verdict, querier: Querier, since:
   const { id, group, label, required } = check;
   const checked = { id, group, label, required };
   if (!verdict.found) {
-    const { reason, unprovable, inapplicable } = verdict;
-    const never = { ...(unprovable && { unprovable }), ...(inapplicable && { inapplicable }) };
+    const { reason, unprovable, inapplicable, idle } = verdict;
+    const never = { ...(unprovable && { unprovable }), ...(inapplicable && { inapplicable }), ...(idle && { idle }) };
     return { ...checked, found: false, detail: reason, ...never };
   }
   const { at, traceId, detail } = verdict;
@@ -163,7 +169,7 @@ function backendReport(
   troubles: readonly string[],
   { since, timeoutSeconds }: VerifyOptions,
 ): BackendReport {
-  const absent = results.filter((result) => result.required && !result.found && !result.unprovable);
+  const absent = results.filter((result) => result.required && !result.found && !result.unprovable && !result.idle);
   const never = Map.groupBy(
     results.filter((result) => result.unprovable),
     ({ detail }) => detail,
@@ -181,6 +187,7 @@ function backendReport(
       ),
       ...troubles,
     ],
+    idle: results.filter(({ idle }) => idle).map(({ label, detail }) => `${label}: ${detail}`),
     unprovable: [...never].map(([why, all]) => `${all.map(({ label }) => label).join(", ")}: ${why}`),
     firstTraceSeconds: Object.fromEntries(firstTraces),
   };

@@ -1,6 +1,6 @@
 /** Which service must send what: every signal, but for nginx, whose metrics are read from its status page. */
 import type { TelemetrySignal } from "../pipeline/signal.ts";
-import { type Check, found, missing, unprovable } from "./check.ts";
+import { type Check, found, idle, missing, unprovable, type Verdict } from "./check.ts";
 import type { Evidence } from "./evidence.ts";
 import type { ServiceFacts } from "./system.ts";
 
@@ -9,8 +9,13 @@ export function signalsOf({ kind }: Pick<ServiceFacts, "kind">): readonly Teleme
   return kind === "nginx" ? ["traces", "logs"] : ["traces", "metrics", "logs"];
 }
 
-/** One check per service and signal. */
-export function signalChecks(services: readonly Pick<ServiceFacts, "name" | "kind">[]): Check[] {
+type Sender = Pick<ServiceFacts, "name" | "kind" | "injected">;
+
+/**
+ * One check per service and signal.
+ * @param used whether it is known that the application is used: what is missing then is missing, and else may have had no occasion
+ */
+export function signalChecks(services: readonly Sender[], used = true): Check[] {
   return services.flatMap((service) =>
     signalsOf(service).map(
       (signal): Check => ({
@@ -18,8 +23,15 @@ export function signalChecks(services: readonly Pick<ServiceFacts, "name" | "kin
         group: "signal",
         label: `${service.name} ${signal}`,
         required: true,
-        needs: { [`${signal}Of`]: [service.name] },
-        judge: (evidence) => judges[signal](service.name, evidence),
+        needs: {
+          [`${signal}Of`]: [service.name],
+          ...(service.injected && !used && { metricsOf: [service.name], tracesOf: [service.name] }),
+        },
+        judge(evidence) {
+          const verdict = judges[signal](service.name, evidence);
+          if (verdict.found || used || !service.injected) return verdict;
+          return withoutOccasion(signal, service.name, evidence) ?? verdict;
+        },
       }),
     ),
   );
@@ -39,6 +51,29 @@ export function containerLogChecks(names: readonly string[]): Check[] {
       return refusal === undefined ? missing("its container wrote nothing for a day") : unprovable(refusal);
     },
   }));
+}
+
+/** Metrics of work, each of which an instrumentation counts where it also begins a span. */
+const OF_WORK = /^(http|db|messaging|rpc|traced|discord)[._]/;
+
+/** Why an instrumented service that nobody is known to use shows no spans or no records of them; undefined where it should. */
+function withoutOccasion(signal: TelemetrySignal, service: string, evidence: Evidence): Verdict | undefined {
+  const { spans, logs, refusal, serviceMetrics } = evidence;
+  const metrics = serviceMetrics.get(service) ?? [];
+  if (refusal !== undefined || metrics.length === 0) return undefined;
+  const works = spans.of(service).length > 0;
+  if (signal === "traces") {
+    const counted = metrics.some((name) => OF_WORK.test(name));
+    return counted ? undefined : idle("its metrics arrive and count no request, message or call since it started");
+  }
+  if (signal !== "logs") return undefined;
+  const records = logs.get(service)?.length ?? 0;
+  if (records === 0) return idle("its metrics arrive, and it wrote no record by Python's logging meanwhile");
+  return idle(
+    works
+      ? "records arrive; none was written within a request, message or run, which this application does without a word"
+      : "records arrive, and none of them within a request, message or run, of which there was none",
+  );
 }
 
 const judges = {

@@ -44,7 +44,7 @@ export function Proof() {
 
 function Summary({ results, troubles }: { readonly results: readonly Result[]; readonly troubles: readonly string[] }) {
   const required = results.filter((one) => one.required);
-  const absent = required.filter(({ found }) => !found).length;
+  const absent = required.filter(({ found, idle }) => !found && !idle).length;
   return (
     <>
       <p className={absent === 0 ? "state good" : "state bad"}>
@@ -59,8 +59,9 @@ function Summary({ results, troubles }: { readonly results: readonly Result[]; r
   );
 }
 
-function notFound({ required, inapplicable }: Result): string {
+function notFound({ required, inapplicable, idle }: Result): string {
   if (inapplicable) return "not in this stack";
+  if (idle) return "nothing to show";
   return required ? "missing" : "not seen";
 }
 
@@ -81,7 +82,7 @@ function Group({ title, results }: { readonly title: string; readonly results: r
                   {result.found ? (
                     <b className="good">arrived</b>
                   ) : (
-                    <b className={result.required ? "bad" : "hint"}>{notFound(result)}</b>
+                    <b className={result.required && !result.idle ? "bad" : "hint"}>{notFound(result)}</b>
                   )}
                 </td>
                 <td>{result.label}</td>

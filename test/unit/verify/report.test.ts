@@ -21,6 +21,7 @@ const complete: BackendReport = {
   complete: true,
   missing: [],
   unprovable: [],
+  idle: [],
   firstTraceSeconds: { api: 2.5 },
   results: [
     proven("api/traces", "signal", "api traces", "9 spans in 2 traces"),
@@ -74,6 +75,14 @@ describe("the report", () => {
     const lines = render({ ...complete, results, unprovable: ["bot metrics: no queries"] }).split("\n");
     expect(lines[2]).toBe("  bot      yes 2.5 s  unverifiable on this plan");
     expect(lines.slice(-2)).toEqual(["Complete: 1 of 2 proven.", "UNVERIFIABLE   bot metrics: no queries"]);
+  });
+
+  test("says what a service had no occasion to show, without calling it missing or proven", () => {
+    const silent: Result = { ...absent("bot/logs", "signal", "bot logs", "it wrote no record"), idle: true };
+    const results = [proven("bot/traces", "signal", "bot traces", "written"), silent];
+    const lines = render({ ...complete, results, idle: ["bot logs: it wrote no record"] }).split("\n");
+    expect(lines[2]).toMatch(/^ {2}bot +yes 2\.5 s +nothing to show$/);
+    expect(lines.slice(-2)).toEqual(["Complete: 1 of 1 proven.", "NOTHING TO SHOW   bot logs: it wrote no record"]);
   });
 
   test("has colours only when asked", () => {

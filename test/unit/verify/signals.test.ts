@@ -90,6 +90,43 @@ describe("logs of a service", () => {
   });
 });
 
+describe("an instrumented service that nobody is known to use", () => {
+  const [bot] = exampleSystem.services.filter(({ name }) => name === "bot");
+  const judged = (id: string, evidence: Partial<Evidence>, injected = true) =>
+    signalChecks(bot === undefined ? [] : [{ ...bot, injected }], false)
+      .find((check) => check.id === id)
+      ?.judge({ ...nothing, ...evidence });
+  const metrics = (...names: readonly string[]) => ({ serviceMetrics: new Map([["bot", names]]) });
+  const logs = new Map([["bot", [{ service: "bot", at }]]]);
+  const spans = index(span({ service: "bot" }));
+
+  test.each([
+    ["bot/traces", metrics("process_cpu_time_seconds_total"), "count no request, message or call"],
+    ["bot/logs", metrics("process.cpu.time"), "wrote no record"],
+    ["bot/logs", { ...metrics("process.cpu.time"), logs }, "of which there was none"],
+    ["bot/logs", { ...metrics("process.cpu.time"), logs, spans }, "none was written within a request"],
+  ])("has nothing to show in %s", (id, evidence, reason) => {
+    expect(judged(id, evidence)).toEqual({ found: false, idle: true, reason: expect.stringContaining(reason) });
+  });
+
+  test.each([
+    ["without metrics", "bot/traces", {}, true],
+    [
+      "when its metrics count work that has no span",
+      "bot/traces",
+      metrics("http_server_request_duration_seconds"),
+      true,
+    ],
+    ["when its image instruments itself", "bot/logs", metrics("process.cpu.time"), false],
+  ])("misses it %s", (_, id, evidence, injected) => {
+    expect(judged(id, evidence, injected)).toEqual({ found: false, reason: expect.stringContaining("arrived") });
+  });
+
+  test("needs its metrics for that", () => {
+    expect(judged("bot/metrics", {})).toEqual({ found: false, reason: "its SDK sent no metric" });
+  });
+});
+
 describe("infrastructure", () => {
   test.each(INFRASTRUCTURE)("$source is proven by all of its metrics", ({ source, metrics }) => {
     const id = `infrastructure/${source.toLowerCase()}`;

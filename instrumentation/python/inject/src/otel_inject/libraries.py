@@ -119,7 +119,15 @@ def _before(name: str) -> None:
 
 
 def _afterwards(name: str) -> None:
-    """What makes an instrumentation quick."""
+    """What an instrumentation lacks, and what makes it quick."""
+    if name == "celery":
+        from otel_inject import celery_tasks
+
+        celery_tasks.install()
+    if name == "django":
+        from otel_inject import access
+
+        access.keep_spans_of_django()
     if quick.wanted() and name in ("sqlalchemy", "redis"):
         from otel_inject.quick import databases
 

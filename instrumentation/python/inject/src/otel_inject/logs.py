@@ -1,10 +1,12 @@
 """Every record of Python's logging becomes one log record, whatever handlers the application has, or none."""
 
+import contextlib
 import logging
 import warnings
 from typing import TextIO
 
 _OWN = ("opentelemetry", "otel_inject")
+_HERE = contextlib.nullcontext()
 
 
 def capture() -> None:
@@ -13,6 +15,8 @@ def capture() -> None:
     A handler on the root logger would not do: loggers that do not propagate (uvicorn's) pass it by, and its presence alone silences
     `logging.basicConfig` and the handler of last resort.
     """
+    from otel_inject.access import of_record
+
     handler = record_handler()
     hand_on = logging.Logger.callHandlers
 
@@ -20,7 +24,8 @@ def capture() -> None:
         try:
             # The exporters' own lines would feed themselves.
             if not record.name.startswith(_OWN):
-                handler.emit(record)
+                with of_record(record) if "request" in record.__dict__ else _HERE:
+                    handler.emit(record)
         except Exception:
             pass
         hand_on(self, record)

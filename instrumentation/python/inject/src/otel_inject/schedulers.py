@@ -71,11 +71,11 @@ class _JobWith:
         return str(self._job)
 
 
-def as_run(function: Callable[..., Any], attributes: dict[str, Any]) -> Callable[..., Any]:
-    """The function, each call a root span with its name and these attributes."""
+def as_run(function: Callable[..., Any], attributes: dict[str, Any], target: Target | None = None) -> Callable[..., Any]:
+    """The function, each call a root span with these attributes and the name of the target; default: its own."""
     inner = function.func if isinstance(function, functools.partial) else function
-    target = Target(getattr(inner, "__module__", "job"), getattr(inner, "__qualname__", "job"), root=True)
-    return wrap(function, target, attributes)
+    own = Target(getattr(inner, "__module__", "job"), getattr(inner, "__qualname__", "job"), root=True)
+    return wrap(function, target or own, attributes)
 
 
 def _is_traced(function: Any) -> bool:

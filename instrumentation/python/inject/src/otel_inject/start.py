@@ -28,12 +28,13 @@ def start(root: str) -> None:
 
 
 def _start(root: str) -> None:
-    from otel_inject import crashes, libraries, logs, providers, schedulers, traced
+    from otel_inject import access, crashes, libraries, logs, providers, schedulers, traced
 
     providers.configure()
     logs.capture()
     crashes.capture()
     libraries.instrument(root)
+    access.install()
     schedulers.install()
     traced.install(os.environ.get(traced.VARIABLE, ""))
 
