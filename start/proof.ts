@@ -1,6 +1,7 @@
 import { interruption, unlessInterrupted } from "../cli/process.ts";
 import type { Progress } from "../cli/progress.ts";
 import { loadDrive } from "../verify/drive.ts";
+import { askFrontPages, frontPages } from "../verify/front-pages.ts";
 import { outputsFile, readOutputs, type StackOutputs } from "../verify/outputs.ts";
 import { prove } from "../verify/prove.ts";
 import type { VerifyReport } from "../verify/report-types.ts";
@@ -12,7 +13,7 @@ import { memoryInUse } from "./report/memory.ts";
 /** How long telemetry may take to arrive. */
 const PROOF_SECONDS = 90;
 
-/** Proves the arrival of telemetry: of an application that is used meanwhile, or of what the services send by themselves. */
+/** Proves the arrival of telemetry: of an application that is used meanwhile, or of services whose front pages are asked for. */
 export async function proofOf(
   outputs: StackOutputs,
   earlier: VerifyReport | undefined,
@@ -25,9 +26,11 @@ export async function proofOf(
     onFound: (backend: string, { label }: { readonly label: string }) => progress?.doing(`${backend}: ${label}`),
   };
   const { query, system, drive } = outputs;
+  const asking = new AbortController();
+  if (drive === undefined) void askFrontPages(frontPages(outputs), AbortSignal.any([asking.signal, signal]));
   const work =
     drive === undefined
-      ? runVerify({ ...watch, query, system, since: new Date() })
+      ? runVerify({ ...watch, query, system, since: new Date() }).finally(() => asking.abort())
       : prove(outputs, await loadDrive(drive), {
           ...watch,
           ...(earlier && { earlier }),

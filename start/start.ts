@@ -146,7 +146,7 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
     known &&
     (await progress.step(
       known.drive === undefined
-        ? "Proving what the services send by themselves"
+        ? "Asking for front pages, proving what the services send"
         : "Using the app, proving its telemetry",
       async () => (changed ? undefined : await ahead.proof) ?? proofOf(known, earlier, interruption, progress),
       ({ complete, seconds }) => `${complete ? "complete" : "INCOMPLETE"} after ${seconds} s`,
