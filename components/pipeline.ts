@@ -38,6 +38,7 @@ export function collectorConfig(
     browser: config.services.some(({ browser }) => browser !== undefined),
     backends,
     sampling: samplingOf(config.sampling),
+    sampledBefore: config.services.some(({ overhead }) => overhead !== undefined),
     privacy: privacyOf(config.privacy),
     outageBudgetSeconds: config.outageBudget,
     expected: { spans: expected.spans, metricPoints: expected.points, logRecords: expected.records },

@@ -14,6 +14,8 @@ export interface ServiceArgs {
   readonly instrumentation: Instrumentation;
   /** Functions of an injected Python service that get a span: see `services[].traced`. */
   readonly traced: readonly string[];
+  /** What its instrumentation may cost: see `services[].overhead`. */
+  readonly overhead?: string;
   /** Whether its pages get the script for browsers, and when that may send. */
   readonly browser?: { readonly consent: "ask" | "given" };
   /** Image reference. */
@@ -98,11 +100,12 @@ function telemetryEnvironment(name: string, args: ServiceArgs): Record<string, s
 }
 
 /** What makes the interpreter start the instrumentation; a PYTHONPATH of the service's own comes after it. */
-function injected({ kind, instrumentation, traced, env }: ServiceArgs): ContainerSpec["env"] {
+function injected({ kind, instrumentation, traced, overhead, env }: ServiceArgs): ContainerSpec["env"] {
   if (kind !== "python" || instrumentation !== "inject") return {};
   const own = env.PYTHONPATH;
   return {
     PYTHONPATH: own === undefined ? PYTHON_START : pulumi.interpolate`${PYTHON_START}:${own}`,
     ...(traced.length > 0 && { OTEL_PYTHON_TRACED: traced.join(";") }),
+    ...(overhead !== undefined && { OTEL_PYTHON_INJECT_OVERHEAD: overhead }),
   };
 }

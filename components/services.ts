@@ -32,7 +32,7 @@ export function createServices(
   return services.flatMap(({ name }) => made.get(name) ?? []);
 
   function serviceOf(service: ServiceConfig, i: number): Service {
-    const { name, image, version, kind, traced, memory, env, command, publish, health } = service;
+    const { name, image, version, kind, traced, overhead, memory, env, command, publish, health } = service;
     const instrumentation = instrumentationOf(service);
     const from = mountsInstrumentation(service) ? injection : undefined;
     const mounts = volumes.mountsOf(service);
@@ -63,6 +63,7 @@ export function createServices(
       ...(from && { volumes: [...(mounts.volumes ?? []), from.mount] }),
       ...(command && { command: command.map(kept) }),
       ...(publish && { publish }),
+      ...(overhead !== undefined && { overhead }),
       ...(service.browser && { browser: service.browser }),
       ...(health && { health: health.map(kept) }),
     };

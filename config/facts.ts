@@ -50,12 +50,13 @@ const STORES: readonly Store[] = ["postgres", "redis", "rabbitmq"];
 
 function senderFacts(service: ServiceConfig, container: string): readonly ServiceFacts[] {
   if (service.kind === "other" || !sends(service)) return [];
-  const { name, kind: runtime, stubStatus, every } = service;
+  const { name, kind: runtime, stubStatus, every, overhead } = service;
   return [
     {
       ...{ name, role: roleOf(service), runtime, container, ...knownOf(service) },
       stubStatus: stubStatus !== undefined,
       ...(every !== undefined && { every }),
+      ...(overhead !== undefined && { limited: true }),
     },
   ];
 }

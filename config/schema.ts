@@ -100,7 +100,7 @@ export const plainKeys = {
     .array(service)
     .prefault([])
     .describe(
-      "The application's containers - name, kind, role, image, command, instrumentation, traced, publish, env, volumes, health, memory",
+      "The application's containers - name, kind, role, image, command, instrumentation, traced, overhead, publish, env, volumes, health, memory",
     ),
   content: z
     .array(z.string().regex(/^[^/].*\.ts$/, "a TypeScript file, relative to the project"))

@@ -65,6 +65,14 @@ export const service = z.strictObject({
         ),
     )
     .default([]),
+  /**
+   * Injected Python only: the CPU time that its instrumentation may take, as a share of the application's own; beyond it detail is shed. 1% to 50%.
+   * Default: no limit.
+   */
+  overhead: z
+    .string()
+    .regex(/^([1-9]|[1-4]\d)(\.\d{1,2})?%$|^50(\.00?)?%$/, "a percentage from 1% to 50%, such as 5%")
+    .optional(),
   /** Whether what its container writes is read; default: see `containerStreams`. */
   logs: z.enum(LOG_SOURCES).optional(),
   /** What it does, which decides its boards, alerts and objectives; default: see `roleOf`. */

@@ -150,7 +150,7 @@ function plainPasswords({ services }: PlainConfig): readonly string[] {
 
 function instrumentationProblems({ services }: PlainConfig): readonly string[] {
   return services.flatMap((service, i) => {
-    const { kind, instrumentation, traced } = service;
+    const { kind, instrumentation, traced, overhead } = service;
     const at = `services[${i}]`;
     if (instrumentation === "inject" && kind !== "python" && kind !== "nginx")
       return [
@@ -171,6 +171,10 @@ function instrumentationProblems({ services }: PlainConfig): readonly string[] {
     if (traced.length > 0 && instrumentationOf(service) !== "inject")
       return [
         `${at}.traced: needs instrumentation: inject, and ${service.name} has ${instrumentationOf(service)}. Change that or remove traced`,
+      ];
+    if (overhead !== undefined && (kind !== "python" || instrumentationOf(service) !== "inject"))
+      return [
+        `${at}.overhead: ${overhead} limits what is put into Python from outside, and ${service.name} is ${kind} with instrumentation ${instrumentationOf(service)}. Allowed: kind python with instrumentation inject; change that or remove overhead`,
       ];
     return [];
   });

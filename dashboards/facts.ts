@@ -27,6 +27,8 @@ export interface ServiceFacts {
   readonly injected?: boolean;
   /** Functions of its own are traced. */
   readonly traced?: boolean;
+  /** What its instrumentation may cost is limited: it says what it costs, and what it sheds. */
+  readonly limited?: boolean;
 }
 
 /** What a stack deploys, as far as it decides what can be shown. Plain data, known at preview. */

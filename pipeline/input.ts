@@ -26,6 +26,8 @@ export interface PipelineInput {
   /** At least one. Several: every one gets everything. */
   readonly backends: readonly BackendProfile[];
   readonly sampling: Sampling;
+  /** Whether services sample traces themselves and say so in `tracestate`; backends then get their weight. Own distribution only. Default: no. */
+  readonly sampledBefore?: boolean;
   readonly privacy: Privacy;
   /** How long a backend may be down before data is lost. */
   readonly outageBudgetSeconds: number;

@@ -10,7 +10,7 @@ const BASELINE = "baseline";
 
 type Tail = Extract<Sampling, { mode: "tail" }>;
 
-/** Whether anything can be left out. */
+/** Whether anything can be left out here. */
 function samples({ ceiling, ...sampling }: Sampling): boolean {
   return ceiling !== undefined || (sampling.mode !== "all" && sampling.baselinePercent < 100);
 }
@@ -30,11 +30,12 @@ export function sampledTraces(
 }
 
 function samplingSteps(input: PipelineInput): readonly Processor[] {
-  const { sampling, backends, collector } = input;
-  if (!samples(sampling)) return [];
+  const { sampling, backends, collector, sampledBefore } = input;
   const exporters = backends.flatMap((backend) => backend.exporters);
   const attributes = [...new Set(exporters.flatMap((exporter) => exporter.sampleRateAttribute ?? []))];
-  if (collector.distribution === "own") return [traceSampler(sampling, collector.memoryMiB, attributes)];
+  const own = collector.distribution === "own";
+  if (!samples(sampling) && !(own && sampledBefore === true && attributes.length > 0)) return [];
+  if (own) return [traceSampler(sampling, collector.memoryMiB, attributes)];
   switch (sampling.mode) {
     case "all":
       return [];

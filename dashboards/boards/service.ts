@@ -15,6 +15,7 @@ import { discordSignals } from "../signals/discord.ts";
 import { functionSignals } from "../signals/functions.ts";
 import { httpSignals } from "../signals/http.ts";
 import { nginxSignals } from "../signals/nginx.ts";
+import { overheadSignals } from "../signals/overhead.ts";
 import { nodeSignals, ownContainerSignals, pythonSignals } from "../signals/runtime.ts";
 import { consumerSignals, entrySignals, operationSignals, platformSignals, runSignals } from "../signals/work.ts";
 
@@ -28,7 +29,8 @@ export function serviceBoard(service: ServiceFacts, stores: readonly Store[]): B
   const { name } = service;
   const { question, rows } = ofRole(service, stores);
   const functions = service.traced === true ? [functionRow(service)] : [];
-  const common = [...functions, ...operationRows(service), ...troubleRows(name), ...runtimeRows(service)];
+  const overhead = service.limited === true ? [overheadRow(name)] : [];
+  const common = [...functions, ...operationRows(service), ...troubleRows(name), ...runtimeRows(service), ...overhead];
   return board(serviceBoardId(name), name, question, [...rows, ...common]);
 }
 
@@ -308,6 +310,16 @@ function processRow(name: string, runtime: ServiceFacts["runtime"]): readonly Ro
     default:
       return runtime satisfies never;
   }
+}
+
+function overheadRow(name: string): Row {
+  const overhead = overheadSignals(name);
+  return [
+    "Cost of its instrumentation",
+    lines("Overhead", "Share of the application's own CPU time.", overhead.share),
+    lines("Level", "0: everything is sent; 4: the least.", overhead.level),
+    stacked("Shed spans and records", "Per minute, by reason; none of them failed.", overhead.shed, undefined, "none"),
+  ];
 }
 
 function troubleRows(name: string): readonly Row[] {

@@ -60,6 +60,17 @@ describe("another team's stack", () => {
     }
   });
 
+  test("may limit what the instrumentation of a Python service costs, which only that service is told", async () => {
+    const services = ["web", "jobs"].map((name) => ({
+      ...{ name, image: "build:example-python" },
+      ...(name === "web" && { overhead: "5%" }),
+    }));
+    const run = await program({ stack: "other", config: { images: "local", services } });
+    expect(run.errors).toEqual([]);
+    const limits = ["web", "jobs"].map((name) => run.container(name).env.OTEL_PYTHON_INJECT_OVERHEAD);
+    expect(limits).toEqual(["5%", undefined]);
+  });
+
   test("shares no port with stack dev", async () => {
     const ports = async (stack: string) => {
       const run = await program({ stack, config: { images: "local" } });

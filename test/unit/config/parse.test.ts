@@ -424,6 +424,27 @@ describe("a role is about what the service sends", () => {
 describe("what a service's kind cannot use, and what nobody may read", () => {
   const PLAIN = { env: { DATABASE_URL: "postgres://shop:hunter22@db/shop" } };
 
+  test.each([
+    [{ kind: "node" }, "node with instrumentation image"],
+    [{ kind: "nginx" }, "nginx with instrumentation inject"],
+    [{ instrumentation: "image" }, "python with instrumentation image"],
+    [{ instrumentation: "off" }, "python with instrumentation off"],
+  ])("the cost of an instrumentation is limited only where it comes from outside, not of %j", (more, said) => {
+    expect(problems(services({ ...more, overhead: "5%" }))).toEqual([
+      `services[0].overhead: 5% limits what is put into Python from outside, and api is ${said}. Allowed: kind python with instrumentation inject; change that or remove overhead`,
+    ]);
+  });
+
+  test("an overhead is a percentage from 1% to 50%", () => {
+    for (const overhead of ["1%", "5%", "7.25%", "49.99%", "50%", "50.0%"])
+      expect([overhead, problems(services({ overhead }))]).toEqual([overhead, []]);
+    for (const overhead of ["0%", "0.5%", "05%", "50.1%", "51%", "100%", "5", "5 %", "-5%", "5%%", 5, 0.05])
+      expect([overhead, problems(services({ overhead }))]).toEqual([
+        overhead,
+        [expect.stringContaining("services[0].overhead: ")],
+      ]);
+  });
+
   test("a port for nginx' own counters is nothing of another kind", () => {
     expect(problems(services({ stubStatus: 8081 }))).toEqual([
       "services[0].stubStatus: is asked of an nginx, and api is python. Set kind: nginx, or remove stubStatus",

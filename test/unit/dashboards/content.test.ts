@@ -92,6 +92,8 @@ describe("what libraries report", () => {
     expect(bare.rows).not.toContain("Own functions");
     expect(bare.alerts).toEqual(["silence-x"]);
     expect(rowsOf({ role: "daemon", traced: true }).rows).toContain("Own functions");
+    expect(bare.rows).not.toContain("Cost of its instrumentation");
+    expect(rowsOf({ role: "daemon", limited: true }).rows).toContain("Cost of its instrumentation");
     const pages = (browser: boolean) => rowsOf({ role: "frontend", runtime: "nginx", browser, traced: false }).rows;
     const VISITORS = ["Visitors", "What visitors feel", "Requests of pages"];
     expect(pages(true)).toEqual(expect.arrayContaining(VISITORS));
@@ -108,6 +110,9 @@ describe("what libraries report", () => {
     const of = (set: Readonly<Record<string, unknown>>) => factsOf(plain(set), [], (name) => name);
     const facts = of({ services });
     const said = facts.services.map(({ name, injected, traced, browser }) => [name, injected, traced, browser]);
+    expect(facts.services.map(({ limited }) => limited)).toEqual([undefined, undefined, undefined, undefined]);
+    const [limited] = of({ services: [{ name: "jobs", image: "x:1", overhead: "5%" }] }).services;
+    expect(limited).toMatchObject({ injected: true, limited: true });
     expect(said).toEqual([
       ["jobs", true, true, false],
       ["chat", false, false, false],

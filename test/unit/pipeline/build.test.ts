@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { buildPipeline } from "../../../pipeline/build.ts";
+import type { PipelineInput } from "../../../pipeline/input.ts";
 import { type Pipeline, pipelineId, type SignalPipeline } from "../../../pipeline/model.ts";
 import { anyOtlp, cloud, deltaCloud, dev, jaeger, twoBackends, twoBackendsOwn } from "./inputs.ts";
 
@@ -111,6 +112,23 @@ describe("the way of the data", () => {
       ({ kind }) => kind === "trace_sampler",
     )?.settings;
     expect(settings).toEqual(wanted && { ...wanted, memory_bytes: 38 * 2 ** 20 });
+  });
+
+  test("what services sampled themselves gets its weight at a backend that reads one, from our own distribution", () => {
+    const weighed = {
+      ...cloud,
+      exporters: cloud.exporters.map((each) => ({ ...each, sampleRateAttribute: "SampleRate" })),
+    };
+    const samplers = (more: Partial<PipelineInput>) =>
+      buildPipeline({ ...dev, backends: [weighed], sampling: { mode: "all" }, sampledBefore: true, ...more })
+        .processors.filter(({ kind }) => kind === "trace_sampler")
+        .map(({ settings }) => settings);
+    expect(samplers({})).toEqual([
+      expect.objectContaining({ mode: "head", baseline: 100, rate_attributes: ["SampleRate"] }),
+    ]);
+    expect(samplers({ sampledBefore: false })).toEqual([]);
+    expect(samplers({ backends: [cloud] })).toEqual([]);
+    expect(samplers({ collector: { ...dev.collector, distribution: "upstream" } })).toEqual([]);
   });
 
   test("upstream's tail sampling holds as many traces as memory has room for, whatever the rate, and batches behind", () => {

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from otel_inject import quick
+from otel_inject import overhead, quick
 from otel_inject.libraries import when_imported
 from otel_inject.start import say
 
@@ -63,23 +63,26 @@ def end() -> None:
     deadline = time.monotonic() + END_SECONDS - _seconds_spent
     for client in _clients():
         client._shutdown_event.set()
-    threads = []
     for batch in _batches():
         batch._shutdown = True
         batch._worker_awaken.set()
-        threads.append(batch._worker_thread)
     for reader in _readers():
         reader._shutdown = True
         reader._shutdown_event.set()
-        threads.append(reader._daemon_thread)
-    for thread in threads:
-        if thread is not None and thread.is_alive():
+    for thread in export_threads():
+        if thread.is_alive():
             thread.join(max(0.0, deadline - time.monotonic()))
     for batch in _batches():
         batch._shutdown_timeout_exceeded = True
     for processor in _processors():
         if not hasattr(processor, "_batch_processor"):
             processor.shutdown()
+
+
+def export_threads() -> Iterator[threading.Thread]:
+    """The threads that send, or have sent."""
+    threads = [*(batch._worker_thread for batch in _batches()), *(reader._daemon_thread for reader in _readers())]
+    return (thread for thread in threads if thread is not None)
 
 
 def flush() -> None:
@@ -146,6 +149,7 @@ def _renew() -> None:
     for client in _clients():
         client._shutdown_event = _like(client._shutdown_event)
         _renew_connections(client._transport)
+    overhead.renew()
 
 
 def _renew_metrics() -> None:

@@ -10,13 +10,15 @@ def configure() -> None:
     from opentelemetry.instrumentation.version import __version__
     from opentelemetry.sdk._configuration import _OTelSDKConfigurator
 
-    from otel_inject import lifecycle, quick
+    from otel_inject import lifecycle, overhead, quick
 
     lifecycle.before_configuring()
     quick.before_configuring()
+    overhead.before_configuring(quick.wanted())
     # Not _initialize_components: the configurator reads a declarative file too where OTEL_CONFIG_FILE names one.
     _OTelSDKConfigurator().configure(auto_instrumentation_version=__version__)
     quick.after_configuring(trace.get_tracer_provider(), _logs.get_logger_provider())
+    overhead.after_configuring(quick.span_processors(trace.get_tracer_provider()))
     lifecycle.after_configuring()
     for name in EXPORTERS:
         logging.getLogger(name).addFilter(SeldomFailures())

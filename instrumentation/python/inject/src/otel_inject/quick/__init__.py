@@ -63,6 +63,11 @@ def lines(logs: Any) -> Any | None:
     return Records(logs, processors[0])
 
 
+def span_processors(provider: Any) -> Sequence[Any]:
+    """Those of the provider that take spans as they are."""
+    return [each for each in _span_processors(provider) if hasattr(each, "_quick")]
+
+
 def wanted() -> bool:
     """Whether to be quick. The SDK's own metrics about itself are counted only by the SDK."""
     own_metrics = os.environ.get("OTEL_PYTHON_SDK_INTERNAL_METRICS_ENABLED", "").strip().lower() == "true"

@@ -19,6 +19,8 @@ from opentelemetry.trace import SpanKind, StatusCode, set_span_in_context
 from opentelemetry.trace.status import Status
 from opentelemetry.util.http import detect_synthetic_user_agent, sanitize_method
 
+from otel_inject import overhead
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -44,6 +46,7 @@ def install() -> None:
         await _request(self, scope, receive, send, self.default_span_details is not default)
 
     middleware.__call__ = __call__  # type: ignore[method-assign]
+    overhead.time_methods(_Request, "__init__", "answer", "answered", "finish")
 
 
 def special(middleware: Any) -> bool:
