@@ -15,6 +15,7 @@ from typing import Any
 
 from otel_inject import overhead, quick
 from otel_inject.libraries import when_imported
+from otel_inject.quick import otlp
 from otel_inject.start import say
 
 # What the end of a process may wait for telemetry, seconds, for all signals together.
@@ -196,7 +197,8 @@ def _own_only(emit: Callable[[Any], None], of_parent: Any) -> Callable[[Any], No
     """Without the spans that the parent began: it ends and sends them itself."""
 
     def emit_own(data: Any) -> None:
-        if of_parent is None or getattr(data, "resource", None) is not of_parent:
+        resource = otlp.resource_of(data) if isinstance(data, bytes) else getattr(data, "resource", None)
+        if of_parent is None or resource is not of_parent:
             emit(data)
 
     return emit_own

@@ -252,6 +252,11 @@ def _number(key: Any, resource: Any, scope: Any) -> bytes:
         return _numbers[key]
 
 
+def resource_of(item: bytes) -> Any:
+    """The resource that the item is sent below."""
+    return _origins[int.from_bytes(item[:_NUMBER], "big")][0]
+
+
 def request(items: Iterable[bytes]) -> bytes:
     """The export request of traces or of logs, which have one shape: resources, of each its scopes, of each its items."""
     of_origins: dict[bytes, list[bytes]] = {}
