@@ -7,7 +7,7 @@ import { deploymentOf } from "./components/deployment.ts";
 import { markDeployment } from "./components/deployment-marker.ts";
 import { onEngine, Scope } from "./components/docker/scope.ts";
 import { createDockerApi } from "./components/docker-api.ts";
-import { imagesFrom, resolveImage } from "./components/images.ts";
+import { collectorImage, imagesFrom } from "./components/images.ts";
 import { Network } from "./components/network.ts";
 import { observability } from "./components/observability.ts";
 import { collectorConfig, privacySecrets } from "./components/pipeline.ts";
@@ -43,7 +43,8 @@ const collector = new Collector(
   {
     scope,
     networks: [network.main],
-    image: resolveImage(config.collector.image),
+    image: collectorImage(config.collector),
+    engine: config.collector.engine,
     memory: config.collector.memory,
     config: pipeline,
     secrets,

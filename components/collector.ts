@@ -1,23 +1,70 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ALLOY } from "../pipeline/alloy.ts";
 import { goMemLimit } from "../pipeline/memory.ts";
 import { stateDirectory } from "../pipeline/queue.ts";
 import { secretPath } from "../pipeline/reference.ts";
 import { startArguments } from "../pipeline/sampling.ts";
 import { hostRoot } from "../pipeline/scrapers.ts";
-import { secretFileContent } from "../pipeline/secret-value.ts";
+import { secretFileContent, withoutFinalNewline } from "../pipeline/secret-value.ts";
 import { healthPort } from "../pipeline/self-telemetry.ts";
 import { type ContainerFile, container, secretFile, type VolumeMount } from "./docker/container.ts";
 import { publishedUrl, type Scope } from "./docker/scope.ts";
 import { dataVolume } from "./docker/volume.ts";
 
-const CONFIG = "/etc/otelcol/config.yaml";
 /** The user and group of our image and of the upstream ones. */
 export const COLLECTOR_ID = 10001;
+
+/** What differs in a container between the programs that run the pipeline. */
+interface Engine {
+  /** User, and group of the same number. */
+  readonly id: number;
+  readonly configPath: string;
+  readonly command: (config: string) => readonly string[];
+  /** The folder on the volume. */
+  readonly state: string;
+  /** Where it answers with 200 once it is ready. */
+  readonly readyPath: string;
+  /** A secret as its file must hold it. */
+  readonly secretContent: (value: string) => string;
+}
+
+const OTELCOL_CONFIG = "/etc/otelcol/config.yaml";
+const ALLOY_CONFIG = "/etc/alloy/config.alloy";
+
+const ENGINES: Readonly<Record<CollectorArgs["engine"], Engine>> = {
+  otelcol: {
+    id: COLLECTOR_ID,
+    configPath: OTELCOL_CONFIG,
+    command: (config) => [`--config=${OTELCOL_CONFIG}`, ...startArguments(config)],
+    state: stateDirectory,
+    readyPath: "",
+    secretContent: secretFileContent,
+  },
+  alloy: {
+    id: ALLOY.user,
+    configPath: ALLOY_CONFIG,
+    command: () => [
+      "run",
+      `--server.http.listen-addr=0.0.0.0:${healthPort}`,
+      // what stays can only be asked for, but for a reload of the same file
+      "--server.http.enable-pprof=false",
+      "--server.http.disable-support-bundle",
+      `--storage.path=${ALLOY.stateDirectory}`,
+      `--stability.level=${ALLOY.stability}`,
+      "--disable-reporting",
+      ALLOY_CONFIG,
+    ],
+    state: ALLOY.stateDirectory,
+    readyPath: "/-/ready",
+    secretContent: withoutFinalNewline,
+  },
+};
 
 export interface CollectorArgs {
   readonly scope: Scope;
   readonly networks: readonly pulumi.Input<string>[];
   readonly image: string;
+  readonly engine: "otelcol" | "alloy";
   /** Memory limit in MiB; the limiter in the pipeline and Go's own limit follow from it. */
   readonly memory: number;
   /** The rendered configuration: complete at preview, secrets by reference. */
@@ -42,19 +89,20 @@ export class Collector extends pulumi.ComponentResource {
   constructor(name: string, args: CollectorArgs, opts?: pulumi.ComponentResourceOptions) {
     const { after, ...inputs } = args;
     super("game-scheduler-otel:components:Collector", name, inputs, opts);
-    this.healthUrl = publishedUrl(args.scope, healthPort);
+    const { id, configPath, command, state, readyPath, secretContent } = ENGINES[args.engine];
+    this.healthUrl = `${publishedUrl(args.scope, healthPort)}${readyPath}`;
     const queue = dataVolume(args.scope, name, this);
     const made = container(
       args.scope,
       {
         name,
         image: args.image,
-        user: `${COLLECTOR_ID}:${COLLECTOR_ID}`,
+        user: `${id}:${id}`,
         networks: args.networks,
-        command: [`--config=${CONFIG}`, ...startArguments(args.config)],
+        command: command(args.config),
         env: { GOMEMLIMIT: goMemLimit(args.memory) },
-        files: [{ path: CONFIG, content: args.config }, ...secretFiles(args.secrets)],
-        volumes: [{ volume: queue.name, path: stateDirectory }, ...(args.dockerApi ? [args.dockerApi] : [])],
+        files: [{ path: configPath, content: args.config }, ...secretFiles(args.secrets, secretContent)],
+        volumes: [{ volume: queue.name, path: state }, ...(args.dockerApi ? [args.dockerApi] : [])],
         ...(args.hostMetrics && { hostPaths: [{ host: "/", path: hostRoot }] }),
         ports: [{ container: healthPort, host: healthPort }],
         memory: args.memory,
@@ -69,7 +117,10 @@ export class Collector extends pulumi.ComponentResource {
 }
 
 /** Sorted, so that the order of backends does not matter. */
-const secretFiles = (secrets: CollectorArgs["secrets"]): ContainerFile[] =>
+const secretFiles = (
+  secrets: CollectorArgs["secrets"],
+  secretContent: (value: string) => string,
+): readonly ContainerFile[] =>
   Object.entries(secrets)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, content]) => secretFile(secretPath(name), pulumi.output(content).apply(secretFileContent)));
+    .map(([name, content]) => secretFile(secretPath(name), pulumi.output(content).apply(secretContent)));

@@ -4,16 +4,13 @@ import { containerStreams } from "../config/services.ts";
 import { STORE_NAMES, type StoreName } from "../config/stores.ts";
 import type { LogFormat, LoggedContainer } from "../pipeline/logged-container.ts";
 import { physicalName, type Scope } from "./docker/scope.ts";
-import { serviceVersion, versionOf } from "./images.ts";
+import { OWN_COLLECTOR, serviceVersion, versionOf } from "./images.ts";
 
 const STORE_FORMATS: Readonly<Record<StoreName, LogFormat>> = {
   postgres: "postgresql",
   redis: "redis",
   rabbitmq: "rabbitmq",
 };
-
-/** The collector that this repository builds: no other has the receiver. */
-export const OWN_COLLECTOR = "build:collector";
 
 /** Containers whose logs are read through Docker: the stores made here, and services that send no records themselves. */
 export function loggedContainers(

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Config } from "../config/load.ts";
-import { resolveImage, serviceVersion } from "./images.ts";
+import { collectorImage, resolveImage, serviceVersion } from "./images.ts";
 
 /** What one `up` brings: the text of its marker, and an id that changes when, and only when, what runs changes. Pure. */
 export interface Deployment {
@@ -23,7 +23,7 @@ export function deploymentOf(config: Config, collector: string): Deployment {
   const { commit, stack, services } = config;
   const images = Object.fromEntries(services.map(({ name, image }) => [name, resolveImage(image)]));
   const versions = Object.fromEntries(services.map((service) => [service.name, serviceVersion(service)]));
-  const running = { commit, stack, images, services, collector: [resolveImage(config.collector.image), collector] };
+  const running = { commit, stack, images, services, collector: [collectorImage(config.collector), collector] };
   return {
     id: createHash("sha256").update(JSON.stringify(running)).digest("hex").slice(0, 12),
     commit,

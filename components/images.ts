@@ -1,8 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../config/load.ts";
 import type { ServiceConfig } from "../config/services.ts";
 import { type ImageName, type ImageSource, imageNames, imageReference, isImageName } from "../images/catalogue.ts";
+import { ALLOY } from "../pipeline/alloy.ts";
 
 const BUILD = "build:";
+
+/** The collector that this repository builds. */
+export const OWN_COLLECTOR = "build:collector";
 
 /** Reference of a database's or backend's image, from where the stack takes its images. */
 export const imagesFrom =
@@ -27,6 +32,10 @@ export function resolveImage(value: string): string {
     `image: "${value}" is not built by this repository. Allowed after ${BUILD}: ${imageNames.join(", ")}; anything else is taken as a reference`,
   );
 }
+
+/** The collector's image, or Alloy's where that is the engine and no other image is named. */
+export const collectorImage = ({ engine, image }: Pick<Config["collector"], "engine" | "image">): string =>
+  engine === "alloy" && image === OWN_COLLECTOR ? ALLOY.image : resolveImage(image);
 
 /** What telemetry has in service.version: what the configuration says, else what the image's reference says. */
 export const serviceVersion = ({ version, image }: Pick<ServiceConfig, "version" | "image">): string =>

@@ -1,16 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
+import { ALLOY } from "../pipeline/alloy.ts";
 import type { BackendProfile } from "../pipeline/backend-profile.ts";
 import { buildPipeline } from "../pipeline/build.ts";
 import { checkPipeline } from "../pipeline/checks/index.ts";
 import { type Diagnostic, errorsOf, formatDiagnostic } from "../pipeline/checks/rule.ts";
-import type { Privacy, Sampling, Source } from "../pipeline/input.ts";
+import type { PipelineInput, Privacy, Sampling, Source } from "../pipeline/input.ts";
 import type { ContainerLogs } from "../pipeline/logged-container.ts";
 import { UNCOVERED } from "../pipeline/privacy.ts";
 import { queueDiskBytes } from "../pipeline/queue.ts";
 import { queueRoomProblem } from "../pipeline/queue-room.ts";
+import { renderAlloy } from "../pipeline/render/alloy/index.ts";
 import { renderCollector } from "../pipeline/render/collector.ts";
-import { OWN_COLLECTOR } from "./container-logs.ts";
+import { OWN_COLLECTOR } from "./images.ts";
 
 /**
  * The collector's configuration for this stack, checked.
@@ -26,9 +28,10 @@ export function collectorConfig(
   },
 ): string {
   const { sources, containerLogs, backends, secrets } = given;
-  const { image, version, memory } = config.collector;
+  const { memory } = config.collector;
   const { expected } = config;
-  const distribution = image === OWN_COLLECTOR ? "own" : "upstream";
+  const { distribution, version } = runsIn(config.collector);
+  if (distribution === "alloy") refuseRates(config.sampling, backends);
   const pipeline = buildPipeline({
     environment: config.environment,
     namespace: config.namespace,
@@ -43,13 +46,32 @@ export function collectorConfig(
     outageBudgetSeconds: config.outageBudget,
     expected: { spans: expected.spans, metricPoints: expected.points, logRecords: expected.records },
   });
-  if (distribution === "upstream") pulumi.log.warn(UNCOVERED);
+  if (distribution !== "own") pulumi.log.warn(UNCOVERED);
   report(checkPipeline(pipeline, { version, distribution, secrets, backends, memoryMiB: memory }));
   const room = { queueBytes: queueDiskBytes(pipeline), allowedGb: config.collector.disk, disk: config.engineDisk };
   const tooLarge = queueRoomProblem(room);
   if (tooLarge?.severity === "error") throw new pulumi.RunError(tooLarge.message);
   if (tooLarge !== undefined) pulumi.log.warn(tooLarge.message);
-  return renderCollector(pipeline, version);
+  return distribution === "alloy" ? renderAlloy(pipeline) : renderCollector(pipeline, version);
+}
+
+/** What runs the pipeline, and the version of the collector's components in it. */
+function runsIn({
+  engine,
+  image,
+  version,
+}: Config["collector"]): Pick<PipelineInput["collector"], "distribution" | "version"> {
+  if (engine === "alloy") return { distribution: "alloy", version: ALLOY.collectorVersion };
+  return { distribution: image === OWN_COLLECTOR ? "own" : "upstream", version };
+}
+
+/** Alloy cannot switch on the feature gate by which tail sampling says of a trace that it stands for others. */
+function refuseRates({ mode, baseline }: Config["sampling"], backends: readonly BackendProfile[]): void {
+  const weighs = backends.find(({ exporters }) => exporters.some((each) => each.sampleRateAttribute !== undefined));
+  if (mode !== "tail" || baseline === 0 || baseline >= 100 || weighs === undefined) return;
+  throw new pulumi.RunError(
+    `sampling.mode: tail, with collector.engine alloy, cannot tell ${weighs.name} for how many spans one stands, so its counts would be wrong. Set it with: pulumi config set --path sampling.mode head, or set collector.engine to otelcol`,
+  );
 }
 
 function samplingOf({ mode, baseline, slow, ceiling }: Config["sampling"]): Sampling {

@@ -1,3 +1,4 @@
+import { isMeasured } from "../config/facts.ts";
 import type { Config } from "../config/load.ts";
 import { type Known, knownOf, roleOf, type ServiceConfig, sends } from "../config/services.ts";
 import type { Role } from "../dashboards/facts.ts";
@@ -33,7 +34,7 @@ export interface Topology {
 
 /** Which services send telemetry, whom each calls as far as its environment shows, and what the collector measures. Pure. */
 export function topologyOf(
-  config: Pick<Config, "services" | "containerMetrics" | "hostMetrics" | keyof typeof STORES>,
+  config: Pick<Config, "services" | "storeMetrics" | "containerMetrics" | "hostMetrics" | keyof typeof STORES>,
   logged: readonly LoggedContainer[] = [],
 ): Topology {
   const senders = config.services.filter(sends);
@@ -46,7 +47,7 @@ export function topologyOf(
       return kind === "other" ? [] : [{ name, kind, work: WORK[roleOf(service)], ...knownOf(service), calls }];
     }),
     sources: [
-      ...stores.filter((store) => config[store] !== "none").map((store) => STORES[store]),
+      ...stores.filter((store) => isMeasured(config, store)).map((store) => STORES[store]),
       ...(config.services.some(({ stubStatus }) => stubStatus !== undefined) ? ["nginx"] : []),
       ...(config.containerMetrics ? ["containers"] : []),
       ...(logged.length > 0 ? ["container logs"] : []),

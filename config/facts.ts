@@ -14,6 +14,7 @@ export type Deployed = Pick<
   | "redis"
   | "rabbitmq"
   | "containerMetrics"
+  | "storeMetrics"
   | "hostMetrics"
   | "sampling"
   | "alerts"
@@ -37,7 +38,7 @@ export function factsOf(
     environment: config.environment,
     namespace: config.namespace,
     services,
-    stores: STORES.filter((store) => config[store] !== "none"),
+    stores: STORES.filter((store) => isMeasured(config, store)),
     sources: sourcesOf(config, services),
     redisEvicts: config.redis !== "none" && (config.redis.managed || config.redis.evicts),
     parkedQueues: config.alerts.parkedQueues,
@@ -47,6 +48,10 @@ export function factsOf(
 }
 
 const STORES: readonly Store[] = ["postgres", "redis", "rabbitmq"];
+
+/** Whether the collector reads a store's metrics. */
+export const isMeasured = (config: Pick<PlainConfig, Store | "storeMetrics">, store: Store): boolean =>
+  config.storeMetrics && config[store] !== "none";
 
 function senderFacts(service: ServiceConfig, container: string): readonly ServiceFacts[] {
   if (service.kind === "other" || !sends(service)) return [];
@@ -71,9 +76,9 @@ function sourcesOf(config: Deployed, services: readonly ServiceFacts[]): readonl
       "sdk:libraries",
     ),
     ...when(services.length > 0, "span-metrics", "service-graph", "traces", "logs"),
-    ...when(config.postgres !== "none", "receiver:postgresql"),
-    ...when(config.redis !== "none", "receiver:redis"),
-    ...when(config.rabbitmq !== "none", "scrape:rabbitmq"),
+    ...when(isMeasured(config, "postgres"), "receiver:postgresql"),
+    ...when(isMeasured(config, "redis"), "receiver:redis"),
+    ...when(isMeasured(config, "rabbitmq"), "scrape:rabbitmq"),
     ...when(
       config.services.some(({ stubStatus }) => stubStatus !== undefined),
       "receiver:nginx",

@@ -9,6 +9,8 @@ import { duration, engineAddress, mebibytes, pattern, pinnedImage, plainLine } f
 /** Shapes and defaults of the stack's configuration; `Pulumi.yaml` says each key in a sentence. Pure. */
 
 export const collector = z.strictObject({
+  engine: z.enum(["otelcol", "alloy"]).default("otelcol"),
+  // of engine alloy, where it is not set: ALLOY.image
   image: pinnedImage.default("build:collector"),
   version: z
     .string()
@@ -74,7 +76,7 @@ export const plainKeys = {
   collector: collector
     .prefault({})
     .describe(
-      "The OpenTelemetry Collector - image, its version (which names and keys it knows), memory limit in MiB, disk its queues may take in GB",
+      "The OpenTelemetry Collector, or Grafana Alloy in its place (engine) - image, its version (which names and keys it knows), memory limit in MiB, disk its queues may take in GB",
     ),
   expected: expected
     .prefault({})
@@ -117,6 +119,10 @@ export const plainKeys = {
       "File that says how the application is used, for the proof of `npm start` and for `npm run soak`; none: not at all",
     ),
   ...storeKeys,
+  storeMetrics: z
+    .boolean()
+    .default(true)
+    .describe("Measure PostgreSQL, Redis and RabbitMQ; without it they have no boards and no alerts"),
   hostMetrics: z
     .boolean()
     .default(true)

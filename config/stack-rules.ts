@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { ALLOY, isSupportedAlloy } from "../pipeline/alloy.ts";
 import { atLeast, isSupported, OWN_DISTRIBUTION_VERSION } from "../pipeline/versions.ts";
 import { type Capabilities, capabilities } from "../vendors/capabilities.ts";
 import { BACKENDS, type BackendKind } from "../vendors/kinds.ts";
@@ -34,15 +35,19 @@ function twins({ services }: PlainConfig, stack: string): readonly string[] {
   );
 }
 
+const OWN_COLLECTOR = "build:collector";
+
 /** Distributions of the project that lack most of what the pipeline is made of. */
 const NOT_CONTRIB = /(^|\/)opentelemetry-collector(-k8s|-otlp|-ebpf-profiler)?$/;
 
 /** The collector refuses to start over a name that its version does not know, so image and version must agree. */
-function collectorProblem({ collector: { image, version } }: PlainConfig): readonly string[] {
+function collectorProblem(plain: PlainConfig): readonly string[] {
+  const { engine, image, version } = plain.collector;
+  if (engine === "alloy") return [...alloyImageProblem(image), ...alloyProblem(plain)];
   const given = `collector.image: ${JSON.stringify(image)}`;
   const setImage = "Set it with: pulumi config set --path collector.image <value>";
   if (image.startsWith("build:")) {
-    if (image !== "build:collector")
+    if (image !== OWN_COLLECTOR)
       return [`${given} is no collector. Allowed: build:collector, or the reference of an image. ${setImage}`];
     if (version === OWN_DISTRIBUTION_VERSION) return [];
     return [
@@ -62,10 +67,47 @@ function collectorProblem({ collector: { image, version } }: PlainConfig): reado
   ];
 }
 
-function ceilingProblem({ collector: { image }, sampling: { ceiling } }: PlainConfig): readonly string[] {
-  if (ceiling === undefined || image === "build:collector") return [];
+/** Names and keys are known of some versions; `build:collector`, the default of the key, stands for Alloy's own image. */
+function alloyImageProblem(image: string): readonly string[] {
+  if (image === OWN_COLLECTOR) return [];
+  const tagged = /^v?(\d+\.\d+\.\d+)(?![.\d])/.exec(referenceParts(image)?.tag ?? "")?.[1];
+  if (!image.startsWith("build:") && (tagged === undefined || isSupportedAlloy(tagged))) return [];
   return [
-    `sampling.ceiling: ${ceiling} needs the collector that this repository builds. Set collector.image to build:collector, or remove it with: pulumi config rm --path sampling.ceiling`,
+    `collector.image: ${JSON.stringify(image)} is no Grafana Alloy whose components are known. Allowed: ${ALLOY.image}, or another 1.19. Set it with: pulumi config set --path collector.image ${ALLOY.image}`,
+  ];
+}
+
+/** What the pipeline needs and Alloy has no component for. */
+function alloyProblem(plain: PlainConfig): readonly string[] {
+  const { storeMetrics, hostMetrics, containerMetrics, containerLogs, postgres, redis, collector } = plain;
+  const stores = [...(postgres === "none" ? [] : ["PostgreSQL"]), ...(redis === "none" ? [] : ["Redis"])];
+  const missing = [
+    ...(storeMetrics && stores.length > 0 ? [["storeMetrics", `metrics of ${stores.join(" and ")}`]] : []),
+    ...(hostMetrics ? [["hostMetrics", "metrics of the host"]] : []),
+    ...(containerMetrics ? [["containerMetrics", "metrics of containers"]] : []),
+    ...(containerLogs ? [["containerLogs", "logs of containers"]] : []),
+  ];
+  const way = missing.map(([key]) => `pulumi config set ${key} false`).join("; ");
+  const small = collector.memory < ALLOY.memoryMiB;
+  return [
+    ...(missing.length > 0
+      ? [
+          `collector.engine: alloy has no component for ${missing.map(([, what]) => what).join(", ")}. Leave them out with: ${way}; or set it to otelcol`,
+        ]
+      : []),
+    ...(small
+      ? [
+          `collector.memory: ${collector.memory} is not enough for collector.engine alloy. Allowed: at least ${ALLOY.memoryMiB}. Set it with: pulumi config set --path collector.memory ${ALLOY.memoryMiB}`,
+        ]
+      : []),
+  ];
+}
+
+function ceilingProblem({ collector: { engine, image }, sampling: { ceiling } }: PlainConfig): readonly string[] {
+  if (ceiling === undefined || (engine === "otelcol" && image === OWN_COLLECTOR)) return [];
+  const own = engine === "otelcol" ? `collector.image to ${OWN_COLLECTOR}` : "collector.engine to otelcol";
+  return [
+    `sampling.ceiling: ${ceiling} needs the collector that this repository builds. Set ${own}, or remove it with: pulumi config rm --path sampling.ceiling`,
   ];
 }
 
@@ -111,8 +153,8 @@ function hashKeyProblem(
   }
   if (!key) return [`privacyHashKey: not set, but privacy.action is "hash". ${setKey}`];
   if (key.length < SHORTEST_HASH_KEY) return [`privacyHashKey: is shorter than 16 characters. ${setKey}`];
-  const { image, version } = collector;
-  if (image === "build:collector" || atLeast(version, "0.147.0")) return [];
+  const { engine, image, version } = collector;
+  if (engine === "alloy" || image === OWN_COLLECTOR || atLeast(version, "0.147.0")) return [];
   return [
     `privacy.action: "hash" needs build:collector or collector 0.147.0, and collector.version is ${version}. Set it with: pulumi config set --path privacy.action mask`,
   ];

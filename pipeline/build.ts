@@ -5,7 +5,7 @@ import { type Component, componentId, type Section } from "./component.ts";
 import type { Connector } from "./components.ts";
 import { dockerLogs } from "./container-logs.ts";
 import { delivery, droppingSteps, forwardId } from "./delivery.ts";
-import { deploymentResource, normaliseSpans, observedResource } from "./enrich.ts";
+import { deploymentResource, normaliseSpans } from "./enrich.ts";
 import type { PipelineInput } from "./input.ts";
 import { otlpReceiver } from "./intake.ts";
 import { itemCounter, ledger, RECEIVED } from "./ledger.ts";
@@ -18,7 +18,7 @@ import { queueStorage } from "./queue.ts";
 import { serviceGraph, spanHistograms, spanMetrics } from "./red-metrics.ts";
 import { sampledTraces } from "./sampling.ts";
 import { type Scraper, scraper } from "./scrapers.ts";
-import { COLLECTOR_SERVICE_NAME, healthCheck, selfScrape, selfTelemetry } from "./self-telemetry.ts";
+import { COLLECTOR_SERVICE_NAME, healthCheck, selfScraper, selfTelemetry } from "./self-telemetry.ts";
 import { SIGNALS, type TelemetrySignal } from "./signal.ts";
 
 /**
@@ -31,11 +31,12 @@ export function buildPipeline(input: PipelineInput): Pipeline {
   const shared = sharedComponents(input, exporters);
   const wanted = SIGNALS.filter((signal) => exporters.some(({ exporter }) => exporter.signals.includes(signal)));
   const { otlp, limiter, deployment, privacy } = shared;
+  const { distribution } = input.collector;
   return assemble([
     {
       receivers: [otlp],
       processors: [limiter, deployment, ...privacy.points],
-      extensions: [healthCheck(), queueStorage()],
+      extensions: [...healthCheck(distribution), queueStorage(distribution)],
     },
     ...(input.browser ? [browserIn(componentId(limiter), wanted)] : []),
     ...wanted.flatMap((signal) => intakeOf(signal, input, shared, exporters)),
@@ -151,14 +152,8 @@ function metricsIn(
   const gather = { kind: "forward", name: "metrics", settings: {} } as const;
   const appNoise = appHostMetricsFilter();
   const processors = ids(...clock, deployment, ...privacy.points);
-  const scrapers: readonly Scraper[] = [
-    ...input.sources.map(scraper),
-    {
-      name: COLLECTOR_SERVICE_NAME,
-      receiver: selfScrape(),
-      processors: [...books, observedResource(COLLECTOR_SERVICE_NAME)],
-    },
-  ];
+  const self = selfScraper(input.collector.distribution, books);
+  const scrapers: readonly Scraper[] = [...input.sources.map(scraper), self];
   return {
     receivers: scrapers.map((s) => s.receiver),
     processors: [...received, ...clock, appNoise, ...scrapers.flatMap((s) => s.processors)],

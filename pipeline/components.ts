@@ -89,7 +89,7 @@ interface ScrapeJob {
   readonly metric_relabel_configs?: readonly {
     readonly source_labels: readonly string[];
     readonly regex: string;
-    readonly action: "drop";
+    readonly action: "drop" | "keep";
   }[];
 }
 

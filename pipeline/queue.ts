@@ -1,27 +1,28 @@
+import { ALLOY } from "./alloy.ts";
 import { componentId } from "./component.ts";
 import type { Exporter, Extension } from "./components.ts";
 import type { ExpectedRates } from "./input.ts";
 import type { PipelineGraph } from "./model.ts";
 import type { TelemetrySignal } from "./signal.ts";
+import type { Distribution } from "./versions.ts";
 
 /** The collector's folder for what must outlive its container: a volume. */
 export const stateDirectory = "/var/lib/otelcol";
 
-export const QUEUE_DIRECTORY = `${stateDirectory}/queue`;
-
-export function queueStorage(): Extension<"file_storage"> {
+export function queueStorage(distribution: Distribution): Extension<"file_storage"> {
+  const directory = `${distribution === "alloy" ? ALLOY.stateDirectory : stateDirectory}/queue`;
   return {
     kind: "file_storage",
     name: "queue",
     settings: {
-      directory: QUEUE_DIRECTORY,
+      directory,
       create_directory: true,
       timeout: "2s",
       // survives the end of the process, not of the power; syncing would cost a disk access for every batch
       fsync: false,
       // a file that bbolt cannot open is renamed, and the collector starts with an empty one; what is damaged deeper still stops it
       recreate: true,
-      compaction: { directory: QUEUE_DIRECTORY, on_start: true, on_rebound: true, cleanup_on_start: true },
+      compaction: { directory, on_start: true, on_rebound: true, cleanup_on_start: true },
     },
   };
 }

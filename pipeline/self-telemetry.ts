@@ -1,5 +1,8 @@
-import type { Extension, Receiver } from "./components.ts";
+import type { Extension, Processor, Receiver } from "./components.ts";
+import { observedResource } from "./enrich.ts";
 import type { SelfTelemetry } from "./model.ts";
+import type { Scraper } from "./scrapers.ts";
+import type { Distribution } from "./versions.ts";
 
 /** `service.name` of the collector's own telemetry. */
 export const COLLECTOR_SERVICE_NAME = "collector";
@@ -9,8 +12,10 @@ export const healthPort = 13133;
 
 const METRICS_PORT = 8888;
 
-export function healthCheck(): Extension<"health_check"> {
-  return { kind: "health_check", settings: { endpoint: `0.0.0.0:${healthPort}` } };
+/** Alloy's own server says at the same port whether it is ready. */
+export function healthCheck(distribution: Distribution): readonly Extension<"health_check">[] {
+  if (distribution === "alloy") return [];
+  return [{ kind: "health_check", settings: { endpoint: `0.0.0.0:${healthPort}` } }];
 }
 
 /** Written in full: the flags' defaults, and with them the metrics' names, differ between versions. */
@@ -40,8 +45,16 @@ export function selfTelemetry(): SelfTelemetry {
   };
 }
 
-/** The collector scrapes its own metrics; they take the same path as all others. */
-export function selfScrape(): Receiver<"prometheus"> {
+/** The collector scrapes its own metrics; they take the same path as all others, by way of those who read `books` in them. */
+export function selfScraper(distribution: Distribution, books: readonly Processor[]): Scraper {
+  const resource = observedResource(COLLECTOR_SERVICE_NAME);
+  const name = COLLECTOR_SERVICE_NAME;
+  if (distribution !== "alloy")
+    return { name, receiver: selfScrape({ port: METRICS_PORT }), processors: [...books, resource] };
+  return { name, receiver: selfScrape({ port: healthPort, only: OF_ALLOY }), processors: [resource, collectorNames] };
+}
+
+function selfScrape({ port, only }: { readonly port: number; readonly only?: string }): Receiver<"prometheus"> {
   return {
     kind: "prometheus",
     name: COLLECTOR_SERVICE_NAME,
@@ -51,10 +64,42 @@ export function selfScrape(): Receiver<"prometheus"> {
           {
             job_name: COLLECTOR_SERVICE_NAME,
             scrape_interval: "15s",
-            static_configs: [{ targets: [`127.0.0.1:${METRICS_PORT}`] }],
+            static_configs: [{ targets: [`127.0.0.1:${port}`] }],
+            ...(only && { metric_relabel_configs: [{ source_labels: ["__name__"], regex: only, action: "keep" }] }),
           },
         ],
       },
     },
   };
 }
+
+/** Of what Alloy says of itself, what a collector says too. */
+const OF_ALLOY = "otelcol_.*|process_(cpu_seconds_total|resident_memory_bytes|start_time_seconds)|up|scrape_.*";
+
+/** The names that the collector gives to the same, so that boards and alerts hold. */
+const collectorNames: Processor<"transform"> = {
+  kind: "transform",
+  name: `from-${COLLECTOR_SERVICE_NAME}`,
+  settings: {
+    error_mode: "ignore",
+    metric_statements: [
+      {
+        context: "datapoint",
+        statements: [
+          'set(value_double, Double(UnixSeconds(Now())) - value_double) where metric.name == "process_start_time_seconds"',
+        ],
+      },
+      {
+        context: "metric",
+        statements: [
+          'convert_gauge_to_sum("cumulative", true) where name == "process_start_time_seconds"',
+          'set(name, "otelcol_process_uptime") where name == "process_start_time_seconds"',
+          'set(name, "otelcol_process_cpu_seconds") where name == "process_cpu_seconds_total"',
+          'set(name, "otelcol_process_memory_rss") where name == "process_resident_memory_bytes"',
+          'replace_pattern(name, "_total$", "") where IsMatch(name, "^otelcol_")',
+          'set(unit, "") where IsMatch(name, "^otelcol_")',
+        ],
+      },
+    ],
+  },
+};

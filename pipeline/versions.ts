@@ -6,8 +6,8 @@ export const SUPPORTED_VERSIONS = { from: "0.141.0", to: "0.159.99" } as const;
 /** Version of our own distribution, the default. */
 export const OWN_DISTRIBUTION_VERSION = "0.145.0";
 
-/** Who built the collector: this repository (images/collector), or anybody else. */
-export type Distribution = "own" | "upstream";
+/** Who built the collector: this repository (images/collector), or anybody else; or Grafana Alloy in its place. */
+export type Distribution = "own" | "upstream" | "alloy";
 
 /** Components that only our distribution has; any other collector ends with "unknown type". */
 export const OWN_COMPONENTS: readonly { readonly role: Role; readonly kind: string }[] = [

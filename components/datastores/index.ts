@@ -12,12 +12,13 @@ import type { Datastore } from "./store.ts";
 export interface Datastores {
   /** Without those that the stack does not have (`none`). */
   readonly byName: Readonly<Partial<Record<StoreName, Datastore>>>;
+  /** Of those that are measured. */
   readonly sources: readonly Source[];
   readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 export interface DatastoresArgs {
-  readonly config: Pick<Config, StoreName | "secret">;
+  readonly config: Pick<Config, StoreName | "storeMetrics" | "secret">;
   readonly scope: Scope;
   readonly network: pulumi.Input<string>;
   readonly imageOf: (name: StoreName) => string;
@@ -25,7 +26,7 @@ export interface DatastoresArgs {
 
 /** Makes each store, or takes the existing one of the stack's configuration. */
 export function createDatastores(
-  { config: { postgres, redis, rabbitmq, secret }, scope, network, imageOf }: DatastoresArgs,
+  { config: { postgres, redis, rabbitmq, storeMetrics, secret }, scope, network, imageOf }: DatastoresArgs,
   opts: pulumi.ComponentResourceOptions,
 ): Datastores {
   const args = <C>(name: StoreName, config: C) => ({ config, scope, network, secret, image: imageOf(name) });
@@ -44,10 +45,10 @@ export function createDatastores(
         : existingRabbitMq(args("rabbitmq", rabbitmq), opts),
     }),
   };
-  const stores: readonly Datastore[] = Object.values(byName);
+  const measured: readonly Datastore[] = storeMetrics ? Object.values(byName) : [];
   return {
     byName,
-    sources: stores.map((store) => store.source),
-    secrets: Object.assign({}, ...stores.map((store) => store.secrets)),
+    sources: measured.map((store) => store.source),
+    secrets: Object.assign({}, ...measured.map((store) => store.secrets)),
   };
 }

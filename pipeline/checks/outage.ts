@@ -1,6 +1,7 @@
 /** What an exporter does while its backend is away or refuses its key: nothing may be lost. */
 import { type Component, kindOf, setting } from "../component.ts";
 import { isComponentRef, secretsIn } from "../reference.ts";
+import type { Distribution } from "../versions.ts";
 import { componentsIn } from "./graph.ts";
 import type { Rule } from "./rule.ts";
 
@@ -47,16 +48,21 @@ export const retryGivesUp: Rule = {
   },
 };
 
+const IN_TIME = "or make the next key before the old one ends";
+
+const FIXES: Readonly<Record<Distribution, string>> = {
+  own: "let its middlewares name retryable_status",
+  upstream: `set collector.image to build:collector, ${IN_TIME}`,
+  alloy: `set collector.engine to otelcol, ${IN_TIME}`,
+};
+
 export const refusedKeyLoses: Rule = {
   id: "refused-key-loses",
   severity: "warning",
   explain:
     "OTLP calls 401 and 403 final: while its key is revoked or expired, an exporter drops everything it would have sent. With `retryable_status`, which only the collector of this repository has, it waits in the queue for the next key.",
   *find(p, { distribution }) {
-    const fix =
-      distribution === "upstream"
-        ? "set collector.image to build:collector, or make the next key before the old one ends"
-        : "let its middlewares name retryable_status";
+    const fix = FIXES[distribution ?? "own"];
     for (const { place, component } of componentsIn(p, "exporters", "otlphttp")) {
       if (!signsIn(component) || retriesRefused(component)) continue;
       yield { place, message: "a revoked or expired key loses data with this collector", fix };

@@ -56,7 +56,7 @@ export const ownComponent: Rule = {
   severity: "error",
   explain: "The component is in the collector this repository builds and in no other, which ends with “unknown type”.",
   *find(p, { version, distribution }) {
-    if (distribution !== "upstream") return;
+    if (distribution === undefined || distribution === "own") return;
     for (const { range, place } of matching(p, version, OWN_COMPONENTS)) {
       const fix = "set collector.image to build:collector, or leave the component out";
       yield { place, message: `only the collector of this repository knows ${range.kind}`, fix };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Distribution } from "../../pipeline/versions.ts";
+import type { Distribution } from "./corpus/known.ts";
 import { BACKENDS } from "./corpus/backends.ts";
 import { type Case, casesOf, sampleOf } from "./corpus/cases.ts";
 import type { Finding } from "./corpus/judge.ts";

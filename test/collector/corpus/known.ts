@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import type { Distribution } from "../../../pipeline/versions.ts";
+import type { Distribution as Built } from "../../../pipeline/versions.ts";
 import type { Case } from "./cases.ts";
 import { ELSEWHERE, type Finding } from "./judge.ts";
 
@@ -23,6 +23,9 @@ export function summaryOf(cases: readonly Case[], findings: readonly Finding[]):
 
 /** A span may be clean where it stands and its name in a metric not. */
 const whatOf = ({ what, place }: Finding): string => (ELSEWHERE.includes(place) ? `${what} into ${place}` : what);
+
+/** Alloy has the same rules as a collector built by others. */
+export type Distribution = Exclude<Built, "alloy">;
 
 const pathOf = (distribution: Distribution): string => join(import.meta.dirname, `known-${distribution}.yaml`);
 

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SIGNALS } from "../../../pipeline/signal.ts";
-import type { Distribution } from "../../../pipeline/versions.ts";
 import { createNetwork, startCollector, until } from "../collector.ts";
 import { inputFor, readableConfig, version } from "../configs.ts";
 import { send } from "../otlp.ts";
@@ -8,6 +7,7 @@ import { type Sink, startSink } from "../sink.ts";
 import { BACKENDS, type BackendName, profileAt, SECRETS } from "./backends.ts";
 import { type Arrivals, type Case, gather, requestOf, signalOf } from "./cases.ts";
 import { type Finding, judge, judgeLog } from "./judge.ts";
+import type { Distribution } from "./known.ts";
 
 /** Records in one request. */
 const CHUNK = 200;

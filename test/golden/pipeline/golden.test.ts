@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { buildPipeline } from "../../../pipeline/build.ts";
 import { checkPipeline } from "../../../pipeline/checks/index.ts";
 import { errorsOf } from "../../../pipeline/checks/rule.ts";
+import { renderAlloy } from "../../../pipeline/render/alloy/index.ts";
 import { renderCollector } from "../../../pipeline/render/collector.ts";
-import { dev, targetOf, twoBackends, twoBackendsOwn, withHeaders } from "../../unit/pipeline/inputs.ts";
+import { dev, onAlloy, targetOf, twoBackends, twoBackendsOwn, withHeaders } from "../../unit/pipeline/inputs.ts";
 import { expectGolden } from "../../unit/pipeline/golden-file.ts";
 
 describe("rendered configurations, as a person reviews them", () => {
@@ -16,5 +17,11 @@ describe("rendered configurations, as a person reviews them", () => {
     const pipeline = buildPipeline(input);
     expect(errorsOf(checkPipeline(pipeline, targetOf(input)))).toEqual([]);
     expectGolden(`test/golden/pipeline/${name}.yaml`, renderCollector(pipeline, input.collector.version));
+  });
+
+  test("what Grafana Alloy gets is unchanged and without an error", () => {
+    const pipeline = buildPipeline(onAlloy);
+    expect(errorsOf(checkPipeline(pipeline, targetOf(onAlloy)))).toEqual([]);
+    expectGolden("test/golden/pipeline/two-backends.alloy", renderAlloy(pipeline));
   });
 });

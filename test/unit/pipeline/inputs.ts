@@ -1,3 +1,4 @@
+import { ALLOY } from "../../../pipeline/alloy.ts";
 import type { BackendProfile } from "../../../pipeline/backend-profile.ts";
 import { buildPipeline } from "../../../pipeline/build.ts";
 import type { Target } from "../../../pipeline/checks/index.ts";
@@ -134,6 +135,14 @@ export const twoBackendsOwn: PipelineInput = {
   collector: { memoryMiB: 512, version: "0.145.0", distribution: "own" },
   // its version has no hash yet
   privacy: dev.privacy,
+};
+
+/** What Grafana Alloy can do in the collector's place, all of it. */
+export const onAlloy: PipelineInput = {
+  ...twoBackends,
+  collector: { memoryMiB: 512, version: ALLOY.collectorVersion, distribution: "alloy" },
+  sources: measured.sources.filter(({ kind }) => kind === "rabbitmq" || kind === "nginx"),
+  browser: true,
 };
 
 /** What a deployment that provides everything is checked against. */
