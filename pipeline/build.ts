@@ -18,7 +18,7 @@ import { queueStorage } from "./queue.ts";
 import { serviceGraph, spanHistograms, spanMetrics } from "./red-metrics.ts";
 import { sampledTraces } from "./sampling.ts";
 import { type Scraper, scraper } from "./scrapers.ts";
-import { COLLECTOR_SERVICE_NAME, healthCheck, selfScraper, selfTelemetry } from "./self-telemetry.ts";
+import { healthCheck, selfScraper, selfTelemetry } from "./self-telemetry.ts";
 import { SIGNALS, type TelemetrySignal } from "./signal.ts";
 
 /**

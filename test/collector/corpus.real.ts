@@ -1,9 +1,16 @@
 import { expect, test } from "vitest";
-import type { Distribution } from "./corpus/known.ts";
 import { BACKENDS } from "./corpus/backends.ts";
 import { type Case, casesOf, sampleOf } from "./corpus/cases.ts";
 import type { Finding } from "./corpus/judge.ts";
-import { differences, knownSummary, type Summary, summaryOf, worse, writeKnown } from "./corpus/known.ts";
+import {
+  type Distribution,
+  differences,
+  knownSummary,
+  type Summary,
+  summaryOf,
+  worse,
+  writeKnown,
+} from "./corpus/known.ts";
 import { allPayloads } from "./corpus/payload.ts";
 import { tableOf } from "./corpus/report.ts";
 import { runCorpus } from "./corpus/run.ts";
