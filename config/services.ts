@@ -95,7 +95,12 @@ export const service = z.strictObject({
   /** Further names by which others reach it. */
   aliases: z.array(networkName).default([]),
   /** Names that only this container knows, with their addresses; `host-gateway` is the engine's machine. */
-  hosts: z.record(networkName, z.union([z.ipv4(), z.ipv6(), z.literal("host-gateway")])).prefault({}),
+  hosts: z
+    .record(
+      networkName,
+      z.union([z.ipv4(), z.ipv6(), z.literal("host-gateway")], { error: "an IPv4 or IPv6 address, or host-gateway" }),
+    )
+    .prefault({}),
   /** Services that it starts after: when they are healthy, or have ended where they run `once`. */
   after: z.array(name).default([]),
   /** A task, such as a migration: it runs once a deployment, ends, and is not started again. */

@@ -45,16 +45,22 @@ export async function judge({ config, secrets }: StackFile, stack: string): Prom
       return refusal([error instanceof Error && error.name === "Error" ? error.message : String(error)]);
     }
     return verdictOn(
-      await recordProgram({ projectDir: ROOT, ...loaded, config: withoutClient(loaded.config), preview: false }),
+      await recordProgram({ projectDir: ROOT, ...loaded, config: usable(loaded.config, secrets), preview: false }),
     );
   } finally {
     rmSync(file, { force: true });
   }
 }
 
-/** Without a client's certificate: a dummy is none, and the collector reads it. */
-const withoutClient = (config: StackConfig["config"]): StackConfig["config"] =>
-  Object.fromEntries(Object.entries(config).filter(([key]) => !/:otlpClient(Certificate|Key)$/.test(key)));
+/** Without the dummies that are refused: a client's certificate, which the collector reads, and the heartbeat's address, which few backends can use. */
+const usable = (config: StackConfig["config"], secrets: StackFile["secrets"]): StackConfig["config"] =>
+  Object.fromEntries(
+    Object.entries(config).filter(
+      ([key]) =>
+        !/:otlpClient(Certificate|Key)$/.test(key) &&
+        (!key.endsWith(":heartbeatWebhook") || "heartbeatWebhook" in secrets),
+    ),
+  );
 
 function verdictOn(recording: Recording): Verdict {
   const sentences = recording.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);

@@ -47,7 +47,7 @@ const ODD = fc.oneof(
 );
 /** Without references, which nothing resolves in the collector's configuration. */
 const PLAIN = ODD.filter((text) => text !== "" && !text.includes("${"));
-const TEXT = fc.oneof({ weight: 12, arbitrary: ODD }, { weight: 1, arbitrary: fc.constantFrom(...CONTROL_TEXTS) });
+const TEXT = fc.oneof({ weight: 80, arbitrary: ODD }, { weight: 1, arbitrary: fc.constantFrom(...CONTROL_TEXTS) });
 
 const NAMES = fc.oneof(
   fc.constantFrom("api", "web", "worker", "gateway", "bot", "notification", "status", "frontend", "a", "x-1", "e2"),
@@ -122,15 +122,22 @@ const OF_A_KIND = fc.record(
   {
     stubStatus: fc.constantFrom(8081, 1),
     browser: fc.record({ consent: fc.constantFrom("ask", "given") }),
-    traced: fc.array(fc.constantFrom("app.jobs:send", "!app.jobs:Till.take(order.id, limit)", "a:b", "a.b", "a:b("), {
-      maxLength: 2,
-    }),
+    traced: fc.array(
+      fc.oneof(
+        { weight: 9, arbitrary: fc.constantFrom("app.jobs:send", "!app.jobs:Till.take(order.id, limit)", "a:b") },
+        { weight: 1, arbitrary: fc.constantFrom("a.b", "a:b(") },
+      ),
+      { maxLength: 2 },
+    ),
     instrumentation: fc.constantFrom("inject", "image", "off"),
-    every: fc.constantFrom("1s", "90s", "40m", "41m", "0.5s"),
+    every: fc.constantFrom("1s", "90s", "40m", "5m", "1h", "60s"),
   },
   { requiredKeys: [] },
 );
-const NETWORK_NAME = fc.constantFrom("db-1", "a.b", "UP", "x_y", "0", "n".repeat(63), "api", "-a");
+const NETWORK_NAME = fc.oneof(
+  { weight: 19, arbitrary: fc.constantFrom("db-1", "a.b", "UP", "x_y", "0", "n".repeat(63), "api") },
+  { weight: 1, arbitrary: fc.constant("-a") },
+);
 /** Keys that come from Compose files; one service in three has some. */
 const FROM_COMPOSE = fc.record(
   {
@@ -138,7 +145,11 @@ const FROM_COMPOSE = fc.record(
     workingDir: PATH,
     hostname: NETWORK_NAME,
     aliases: fc.array(NETWORK_NAME, { maxLength: 2 }),
-    hosts: fc.dictionary(NETWORK_NAME, fc.constantFrom("10.0.0.7", "fd00::7", "host-gateway", "a"), { maxKeys: 2 }),
+    hosts: fc.dictionary(
+      NETWORK_NAME,
+      fc.constantFrom("10.0.0.7", "fd00::7", "::1", "host-gateway", "127.0.0.1", "192.168.1.2", "a"),
+      { maxKeys: 2 },
+    ),
     once: fc.boolean(),
     startPeriod: DURATION,
     logs: fc.constantFrom("container", "none"),
@@ -161,12 +172,12 @@ const SERVICES = fc
       })),
     { selector: ({ name }) => name, maxLength: 4 },
   )
-  .chain((services) => fc.tuple(fc.constant(services), fc.array(fc.nat({ max: 9 }), { maxLength: 2 })))
-  // most start after one that stands before them; after themselves, or in a circle, is refused
+  .chain((services) => fc.tuple(fc.constant(services), fc.array(fc.nat({ max: 19 }), { maxLength: 2 })))
+  // most start after one that stands before them; one in twenty after itself, which is refused
   .map(([services, after]) =>
     services.map((service, at) => {
-      const other = services[after[at % 2] === 9 ? at : Math.max(0, at - 1)];
-      return after[at % 2] === undefined || other === undefined || (at === 0 && after[0] !== 9)
+      const other = services[after[at % 2] === 19 ? at : Math.max(0, at - 1)];
+      return after[at % 2] === undefined || other === undefined || (at === 0 && after[0] !== 19)
         ? service
         : { ...service, after: [other.name] };
     }),
@@ -270,7 +281,7 @@ const CONFIG = fc.record(
       {
         mode: fc.constantFrom("all", "head", "tail"),
         baseline: fc.constantFrom(0, 10, 0.001, 33.3333, 100),
-        slow: DURATION,
+        slow: fc.constantFrom("1ms", "500ms", "1s", "1.5s", "90s", "5m", "1m", "300s", "0.001s", "10m"),
         ceiling: fc.constantFrom(10, 333.3, 100_000),
       },
       { requiredKeys: ["mode"] },
@@ -368,7 +379,7 @@ export const STACK_FILES: fc.Arbitrary<StackFile> = fc
   )
   .map(([given, secrets, changes]) => ({
     config: given.backend === "lgtm" ? { ...given, extraBackends: [] } : given,
-    secrets,
+    secrets: fitting(secrets, given),
     changes,
   }))
   .map(({ config, secrets, changes }) => ({
@@ -380,6 +391,17 @@ export const STACK_FILES: fc.Arbitrary<StackFile> = fc
     }, config),
     secrets,
   }));
+
+/** Without the secrets that this configuration cannot use, which is refused: what refuses them has tests of its own. */
+function fitting(secrets: Readonly<Record<string, string>>, config: Readonly<Record<string, unknown>>) {
+  const { privacyHashKey = "k".repeat(16), heartbeatWebhook, ...others } = secrets;
+  const hashes = typeof config.privacy === "object" && Reflect.get(config.privacy ?? {}, "action") === "hash";
+  return {
+    ...others,
+    ...(hashes && { privacyHashKey }),
+    ...(heartbeatWebhook !== undefined && config.backend === "jaeger" && { heartbeatWebhook }),
+  };
+}
 
 type Path = readonly (string | number)[];
 
