@@ -1,6 +1,7 @@
 """Runs applications with the instrumentation from outside and says of each whether it is instrumented, or left alone for a stated reason, and works.
 
-`run.sh` calls it. Each application has an environment of its own, made from `locks/<name>.txt`; `--lock` resolves that file anew.
+`run.sh` calls it. Each application has an environment of its own, made from `locks/<name>.txt`; `--lock` resolves that file anew. What was seen is
+kept in $APPS_RESULTS, one file a Python; `--table` makes the table of docs/instrumentation.md of them.
 """
 
 import argparse
@@ -9,13 +10,14 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -145,6 +147,43 @@ def answers(url: str) -> bool:
         return False
 
 
+def versions_of(application: Application, python: Path, uv: str) -> str:
+    """The packages that it is about, as they are installed."""
+    listed = subprocess.run([uv, "pip", "list", "--quiet", "--format", "json", "--python", str(python)], check=True, capture_output=True, text=True)
+    installed = {re.sub(r"[-_.]+", "-", each["name"]).lower(): each["version"] for each in json.loads(listed.stdout)}
+    wanted = (re.split(r"[^A-Za-z0-9._-]", each)[0] for each in application.requires)
+    versions = ((name, installed.get(re.sub(r"[-_.]+", "-", name).lower())) for name in wanted)
+    return ", ".join(f"{name} {version}" for name, version in versions if version)
+
+
+def keep(results: Path, version: str, rows: Mapping[str, Mapping[str, str | bool]]) -> None:
+    """Adds rows to those of this Python."""
+    file = results / f"{version}.json"
+    results.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps({**(json.loads(file.read_text()) if file.exists() else {}), **rows}, indent=1))
+
+
+def table(results: Path) -> str:
+    """Every application and Python that was run last."""
+    files = sorted(results.glob("3.*.json"), key=lambda file: tuple(map(int, file.stem.split("."))))
+    seen = {file.stem: json.loads(file.read_text()) for file in files}
+    lines = [f"| application | packages | {' | '.join(seen)} | seen |", f"|---|---|{'---|' * (len(seen) + 1)}"]
+    for application in APPLICATIONS:
+        found = {version: rows[application.name] for version, rows in seen.items() if application.name in rows}
+        if found:
+            marks = (("yes" if found[version]["works"] else "**no**") if version in found else "" for version in seen)
+            last = found[list(found)[-1]]
+            lines.append(f"| {application.name} | {last['packages']} | {' | '.join(marks)} | {last['seen']} |")
+    return "\n".join(lines)
+
+
+def report(file: str, rows: Mapping[str, Mapping[str, str | bool]]) -> None:
+    """The counts, as CI reads them."""
+    failed = sum(not row["works"] for row in rows.values())
+    counts = {"numPassedTests": len(rows) - failed, "numFailedTests": failed, "numPendingTests": 0, "numTodoTests": 0, "testResults": []}
+    Path(file).write_text(json.dumps(counts))
+
+
 def stop(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
@@ -193,33 +232,44 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="applications; all without any")
     parser.add_argument("--sample", action="store_true", help="the few that CI runs")
+    parser.add_argument("--table", action="store_true", help="prints what was seen last on every Python, and ends")
     parser.add_argument("--lock", action="store_true", help="resolves their packages anew and ends")
     options = parser.parse_args()
     chosen = [each for each in APPLICATIONS if (each.name in options.names if options.names else each.sample or not options.sample)]
     home, uv = Path(os.environ["APPS_HOME"]), os.environ["UV"]
+    results = Path(os.environ["APPS_RESULTS"])
+    if options.table:
+        print(table(results))
+        return 0
     if options.lock:
         for application in chosen:
             lock(application, uv)
         return 0
     interpreter, version = os.environ["APPS_PYTHON"], f"{sys.version_info.major}.{sys.version_info.minor}"
-    rows, failed = [], 0
+    rows: dict[str, dict[str, str | bool]] = {}
+    # Stores and applications are stopped also when its time is up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with ExitStack() as running:
         stores = start_stores(sorted({store for each in chosen for store in each.stores}), running)
         for application in chosen:
-            begun = time.monotonic()
+            begun, packages = time.monotonic(), ""
             try:
                 mine = {key: url for key, url in stores.items() if key.removesuffix("_URL").lower() in application.stores}
                 if len(mine) < len(application.stores):
                     raise Failed("its store could not be started")
-                seen, good = run(application, python_of(application, interpreter, home, uv), mine), True
+                python = python_of(application, interpreter, home, uv)
+                packages = versions_of(application, python, uv)
+                seen, good = run(application, python, mine), True
             except (Failed, subprocess.SubprocessError) as error:
                 seen, good = " ".join(f"{error} {getattr(error, 'stderr', None) or ''}".split())[-300:], False
-                failed += 1
-            rows.append(f"| {application.name} | {version} | {'yes' if good else '**NO**'} | {seen} |")
-            print(f"{'ok  ' if good else 'FAIL'} {rows[-1]} {time.monotonic() - begun:.1f} s", flush=True)
-    print("\n".join(["", "| application | Python | works | seen |", "|---|---|---|---|", *rows]))
-    print(f"{len(rows) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+            rows[application.name] = {"works": good, "packages": packages, "seen": seen}
+            print(f"{'ok  ' if good else 'FAIL'} {application.name} ({packages}): {seen}, {time.monotonic() - begun:.1f} s", flush=True)
+    keep(results, version, rows)
+    if "APPS_REPORT" in os.environ:
+        report(os.environ["APPS_REPORT"], rows)
+    good = [name for name, row in rows.items() if row["works"]]
+    print(f"{len(good)} of {len(rows)} applications work on Python {version}")
+    return 0 if len(good) == len(rows) else 1
 
 
 if __name__ == "__main__":

@@ -33,11 +33,11 @@ WARM = 0.7
 class Server:
     """One variant of the service."""
 
-    def __init__(self, variant: str, command: list[str], env: dict[str, str], log: Path) -> None:
+    def __init__(self, variant: str, command: list[str], env: dict[str, str], log: Path, app: str = "app:app") -> None:
         self.variant, self.port = variant, free_port()
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                [*command, "-m", "uvicorn", "app:app", "--port", str(self.port), "--log-level", "info", "--timeout-keep-alive", "3600"],
+                [*command, "-m", "uvicorn", app, "--port", str(self.port), "--log-level", "info", "--timeout-keep-alive", "3600"],
                 cwd=HERE,
                 env=env,
                 stdout=output,

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# npm run bench:overhead -- [--quick]: makes the environments (one for the service, one with the stock launcher, one with our packages), then measures.
+# npm run bench:overhead -- [--quick | --levels]: makes the environments (one for the service, one with the stock launcher, one with our packages), then measures.
 # Needs two cores, Docker Engine and the images `postgres` and `redis` of this repository. PYTHON names another interpreter than python3.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
@@ -7,9 +7,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
 here=test/bench/overhead
 environment packages images/instrumentation/requirements.txt
 environment bench $here/requirements.txt
-environment bench-stock $here/requirements.txt images/instrumentation/requirements.txt $here/stock.txt
+program=overhead
+[ "${1:-}" = --levels ] && program=levels
+[ $program = levels ] || environment bench-stock $here/requirements.txt images/instrumentation/requirements.txt $here/stock.txt
 instrumentation_tree packages
 OURS_ENVIRONMENT=$(service_environment)
 export OURS_ENVIRONMENT OURS_START=$tree/start STOCK_PYTHON=$home/bench-stock/bin/python BENCH_OUT=$PWD/.local/bench
 mkdir -p "$BENCH_OUT"
-PYTHONPATH=$sources/testing:$here exec "$home/bench/bin/python" $here/overhead.py "$@"
+PYTHONPATH=$sources/testing:$here exec "$home/bench/bin/python" "$here/$program.py" "$@"

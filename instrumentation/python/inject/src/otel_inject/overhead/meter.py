@@ -1,6 +1,6 @@
 """What the instrumentation costs, in CPU time, measured for next to nothing.
 
-On the application's threads one call in about 31 of each own function is timed with the thread's CPU clock and stands for all of them. A profiler
+On the application's threads one call in about 61 of each own function is timed with the thread's CPU clock and stands for all of them. A profiler
 would see the instrumentors' own wrappers too, but in Python a thread that looks at others runs when they let go of the interpreter, that is
 when they read and write: it sees those places and no others. The export threads' CPU clocks are read as they are.
 """
@@ -9,10 +9,11 @@ import functools
 import random
 import time
 from collections.abc import Callable, Iterable
+from threading import get_ident
 from typing import Any
 
 # Mean distance of two timed calls; drawn, for the calls of requests repeat in a pattern.
-EVERY = 31
+EVERY = 61
 
 # Linux: the CPU clock of one thread, by its id. Of a thread that has ended it is refused, which that of its handle is not.
 _THREAD_CLOCK = 6
@@ -33,8 +34,9 @@ class Meter:
         draw: Callable[[], float] = random.Random().random,
     ) -> None:
         self._threads, self._tick, self._clock, self._draw = threads, tick, thread_clock, draw
-        self._inside = False
         self._left = EVERY
+        self._timing = 0
+        self._nested = 0
         self._spent = 0
         self._read: dict[int, int] = {}
         self._of_clock = min(-thread_clock() + thread_clock() for _ in range(20))
@@ -43,25 +45,31 @@ class Meter:
         """The function, timed now and then. It must not wait: what else a thread does in between would count."""
 
         def timed(*args: Any, **kwargs: Any) -> Any:
-            if self._inside:  # part of what is timed around it
-                return function(*args, **kwargs)
-            self._inside = True
+            # What every call pays.
             self._left -= 1
-            if self._left > 0:
-                try:
-                    return function(*args, **kwargs)
-                finally:
-                    self._inside = False
-            self._left = 1 + int(self._draw() * (2 * EVERY - 1))
-            begun = self._clock()
-            try:
-                return function(*args, **kwargs)
-            finally:
-                self._spent += EVERY * max(self._clock() - begun - self._of_clock, 0)
-                self._inside = False
-                self._tick()
+            return function(*args, **kwargs) if self._left > 0 else self._time(function, args, kwargs)
 
         return functools.update_wrapper(timed, function)
+
+    def _time(self, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        """One call stands for `EVERY`: without those within it, which stand for themselves."""
+        thread = get_ident()
+        if self._timing and self._timing != thread:
+            return function(*args, **kwargs)
+        outer, nested, self._timing, self._nested = self._timing, self._nested, thread, 0
+        begun = self._clock()
+        try:
+            return function(*args, **kwargs)
+        finally:
+            took = max(self._clock() - begun - self._of_clock, 0)
+            if outer:
+                self._timing, self._nested = outer, nested + took
+            else:
+                self._spent += EVERY * max(took - self._nested, 0)
+                self._timing = self._nested = 0
+                # While it was timed, every call came here.
+                self._left = 1 + int(self._draw() * (2 * EVERY - 1))
+                self._tick()
 
     def seconds(self) -> float:
         """CPU time since the last call."""

@@ -34,8 +34,7 @@ def quick_statements() -> None:
         return statement, params
 
     engine.EngineTracer._before_cur_exec = _before_cur_exec
-    overhead.time_methods(engine.EngineTracer, "_before_cur_exec", "_pool_checkin", "_pool_checkout")
-    overhead.time_methods(engine, "_after_cur_exec")
+    overhead.time_methods(engine.EngineTracer, "_before_cur_exec")
 
 
 def _described(tracer: Any, engine: Any, conn: Any, cursor: Any, statement: Any) -> tuple[str, dict[str, Any]]:
@@ -81,4 +80,4 @@ def quick_commands() -> None:
         span.set_attributes(found)
 
     redis._set_connection_attributes = _set_connection_attributes
-    overhead.time_methods(redis, "_set_connection_attributes", "_format_command_args", "_build_span_name")
+    overhead.time_methods(redis, "_set_connection_attributes", "_format_command_args")
