@@ -8,7 +8,7 @@ import { delivery, droppingSteps, forwardId } from "./delivery.ts";
 import { deploymentResource, normaliseSpans } from "./enrich.ts";
 import type { PipelineInput } from "./input.ts";
 import { otlpReceiver } from "./intake.ts";
-import { itemCounter, ledger, RECEIVED } from "./ledger.ts";
+import { itemCounter, ledger } from "./ledger.ts";
 import { memoryLimiter } from "./memory.ts";
 import type { Fragment, Pipeline } from "./model.ts";
 import { refuseAmbiguousNames } from "./names.ts";
@@ -19,7 +19,7 @@ import { serviceGraph, spanHistograms, spanMetrics } from "./red-metrics.ts";
 import { sampledTraces } from "./sampling.ts";
 import { type Scraper, scraper } from "./scrapers.ts";
 import { healthCheck, selfScraper, selfTelemetry } from "./self-telemetry.ts";
-import { SIGNALS, type TelemetrySignal } from "./signal.ts";
+import { RECEIVED, SIGNALS, type TelemetrySignal } from "./signal.ts";
 
 /**
  * The whole pipeline of a deployment. Every signal takes the same path: received, redacted, span metrics derived, spans sampled, then by one

@@ -2,9 +2,6 @@ import { componentId } from "./component.ts";
 import type { Processor } from "./components.ts";
 import type { Distribution } from "./versions.ts";
 
-/** Where what came in is counted; the other places are the names of exporters. */
-export const RECEIVED = "received";
-
 /** Counts what passes, by service: the first step behind the memory limiter, and the last before an exporter. Own distribution only. */
 export function itemCounter(distribution: Distribution, place: string): readonly Processor<"item_counter">[] {
   return distribution === "own" ? [{ kind: "item_counter", name: place, settings: { place } }] : [];

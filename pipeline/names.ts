@@ -1,7 +1,7 @@
 import { exporterName } from "./backend-profile.ts";
 import { type PipelineInput, sourceName } from "./input.ts";
-import { RECEIVED } from "./ledger.ts";
 import { COLLECTOR_SERVICE_NAME } from "./self-telemetry.ts";
+import { RECEIVED } from "./signal.ts";
 
 /** Names become component ids: two things with one name would silently become one. @throws Error, one sentence, for such a name */
 export function refuseAmbiguousNames(input: PipelineInput): void {

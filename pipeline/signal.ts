@@ -2,3 +2,6 @@
 export const SIGNALS = ["traces", "metrics", "logs"] as const;
 
 export type TelemetrySignal = (typeof SIGNALS)[number];
+
+/** The place where the collector counts what came in; the other places are the names of exporters. */
+export const RECEIVED = "received";

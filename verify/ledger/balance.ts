@@ -1,6 +1,5 @@
 /** The loss ledger: what came into the collector against what became of it, for every exporter and signal. Pure. */
-import { RECEIVED } from "../../pipeline/ledger.ts";
-import { SIGNALS, type TelemetrySignal } from "../../pipeline/signal.ts";
+import { RECEIVED, SIGNALS, type TelemetrySignal } from "../../pipeline/signal.ts";
 import { type Counted, counted, type Labels, type Reading } from "./reading.ts";
 
 /** One exporter and signal. `received + made + again` is the sum of what follows. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -25,6 +25,26 @@ describe("the catalogue", () => {
       "other-python",
       "other-node",
     ]);
+  });
+
+  test("copies beside the console every file that the console imports, and what those import", () => {
+    const local = SPECS.console.local;
+    const beside = local !== undefined && "beside" in local ? (local.beside ?? []) : [];
+    const copied = (file: string) => beside.some((name) => file === name || file.startsWith(`${name}/`));
+    const seen = new Set<string>();
+    const visit = (file: string): void => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      const source = readFileSync(path.join(root, file), "utf8");
+      for (const [, imported = ""] of source.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+\.tsx?)"/g))
+        visit(path.join(path.dirname(file), imported));
+    };
+    readdirSync(path.join(root, "console/src"), { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.tsx?$/.test(name))
+      .forEach((name) => void visit(path.join("console/src", name)));
+    const outside = [...seen].filter((file) => !file.startsWith("console/"));
+    expect(outside).toContain("verify/run.ts");
+    expect(outside.filter((file) => !copied(file))).toEqual([]);
   });
 
   test("pins every published reference to a version", () => {
