@@ -2,6 +2,7 @@ import { createBackends } from "./components/backends/index.ts";
 import { Collector } from "./components/collector.ts";
 import { loggedContainers } from "./components/container-logs.ts";
 import { stackContent } from "./components/content.ts";
+import { checkedWorkload } from "./components/cost.ts";
 import { createDatastores } from "./components/datastores/index.ts";
 import { deploymentOf } from "./components/deployment.ts";
 import { markDeployment } from "./components/deployment-marker.ts";
@@ -67,13 +68,13 @@ export const links = Object.assign({}, ...backends.map((backend) => backend.link
 export const browser = Object.assign({}, ...backends.map((backend) => backend.browser ?? {}));
 /** How `npm run verify` asks each backend. */
 export const query = backends.flatMap((backend) => backend.query ?? []);
-/** What all telemetry of this stack calls its environment. */
-export const environment = config.environment;
+/** What all telemetry calls its environment; how the application is used for a proof (none: not at all). */
+export const { environment, drive } = config;
 /** Which services send telemetry to it, whom they call, and what the collector measures: what must arrive. */
 export const { services, sources, containerLogs } = topologyOf(config, logged);
 /** What its boards, alerts and objectives follow from: `npm run boards` shows the same. */
 export { facts };
-/** How the application is used for a proof; none: not at all. */
-export const drive = config.drive;
+/** What a month of telemetry is estimated from: `npm run cost` compares it with what was measured. */
+export const workload = checkedWorkload(config, logged);
 export const published = publishedServices(config.services, scope);
 export const collectorHealth = collector.healthUrl;

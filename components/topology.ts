@@ -59,7 +59,7 @@ export function topologyOf(
 }
 
 /** What an environment names: stores by `{postgres.login}` and the like, services by an address such as `http://web:8000`. */
-function callsIn(env: ServiceConfig["env"], services: readonly string[]): readonly string[] {
+export function callsIn(env: ServiceConfig["env"], services: readonly string[]): readonly string[] {
   const texts = Object.values(env);
   const stores = texts.flatMap(referencesIn).flatMap(({ provider }) => (isStore(provider) ? [STORES[provider]] : []));
   const hosts = texts.flatMap((text) =>

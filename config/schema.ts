@@ -26,6 +26,27 @@ const perSecond = z.number().positive().max(1_000_000).default(100);
 
 export const expected = z.strictObject({ spans: perSecond, points: perSecond, records: perSecond });
 
+const mean = z.number().nonnegative().max(1_000_000);
+
+/** Means of a month. What is not stated is estimated; `npm run cost` measures it. */
+export const traffic = z.strictObject({
+  /** Requests a second that the application answers; messages or commands where it answers none. */
+  requests: mean.default(1),
+  /** Spans that are made, before sampling, and log records, a second. */
+  spans: mean.optional(),
+  records: mean.optional(),
+  /** Active series. */
+  series: z.number().nonnegative().max(100_000_000).optional(),
+});
+
+/** The most of a month on each backend; beyond it nothing is deployed. */
+export const budget = z.strictObject({
+  usd: z.number().nonnegative().optional(),
+  gigabytes: z.number().positive().optional(),
+  series: z.number().positive().optional(),
+  events: z.number().positive().optional(),
+});
+
 export const sampling = z.strictObject({
   mode: z.enum(["all", "head", "tail"]).default("all"),
   baseline: z.number().min(0).max(100).default(10),
@@ -82,6 +103,16 @@ export const plainKeys = {
     .prefault({})
     .describe(
       "Spans, metric points and log records a second at most, all services together; the queue on disk is sized for them",
+    ),
+  traffic: traffic
+    .prefault({})
+    .describe(
+      "The mean of a month, from which cost is estimated - requests a second; spans, records a second and series where `npm run cost` measured them",
+    ),
+  budget: budget
+    .prefault({})
+    .describe(
+      "The most a month may cost on each backend - usd, gigabytes, series, events; a deployment whose estimate exceeds one is refused",
     ),
   sampling: sampling
     .prefault({})

@@ -1,4 +1,6 @@
-/** New Relic: addresses by region, the free quota, and how an account is asked. */
+/** New Relic: addresses by region, prices, and how an account is asked. */
+
+import type { Pricing } from "./price.ts";
 
 export const NEW_RELIC_REGIONS = ["US", "EU"] as const;
 export type NewRelicRegion = (typeof NEW_RELIC_REGIONS)[number];
@@ -27,6 +29,20 @@ export const NEW_RELIC: Readonly<Record<NewRelicRegion, Addresses>> = {
 
 /** Above this the free edition takes nothing more until next month. */
 export const NEW_RELIC_FREE_GIGABYTES = 100;
+
+/** By bytes stored, whatever the signal; the data option "Original". */
+export const NEW_RELIC_PRICING: Pricing = {
+  plan: "Standard",
+  base: 0,
+  prices: [{ meter: "gigabytes", of: ["traces", "metrics", "logs"], free: NEW_RELIC_FREE_GIGABYTES, usd: 0.4, per: 1 }],
+  bytes: "json",
+  without: "full users beyond one",
+  source: [
+    "https://newrelic.com/pricing",
+    "https://docs.newrelic.com/docs/accounts/accounts-billing/new-relic-one-pricing-billing/data-ingest-billing/",
+  ],
+  asOf: "2026-05-25",
+};
 
 /** Asked by NRQL over NerdGraph. */
 export interface NewRelicQuery {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { program } from "../support/engine.ts";
+import { EXAMPLE } from "../support/fixtures/cost/example.ts";
 
 const images = { images: "local" } as const;
 const dev = () => program({ config: images });
@@ -76,6 +77,7 @@ describe("the dev stack", () => {
         },
       ],
       sources: ["PostgreSQL", "Redis", "RabbitMQ", "nginx", "containers", "container logs", "host", "collector"],
+      workload: EXAMPLE,
       containerLogs: ["postgres", "redis", "rabbitmq", "discord", "frontend"],
       facts: expect.objectContaining({
         packs: ["example/content.ts"],

@@ -1,0 +1,82 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../config/load.ts";
+import { mountsInstrumentation, roleOf, type ServiceConfig, sends } from "../config/services.ts";
+import { STORE_NAMES } from "../config/stores.ts";
+import { billOf } from "../cost/bill.ts";
+import { type Costs, findings } from "../cost/budget.ts";
+import { estimate } from "../cost/estimate.ts";
+import { costLine } from "../cost/render.ts";
+import type { Workload, WorkloadService } from "../cost/workload.ts";
+import type { LoggedContainer } from "../pipeline/logged-container.ts";
+import { type Capabilities, capabilities } from "../vendors/capabilities.ts";
+import type { BackendKind } from "../vendors/kinds.ts";
+import { PRICING } from "../vendors/pricing.ts";
+import { callsIn } from "./topology.ts";
+
+const STORES = { postgres: "PostgreSQL", redis: "Redis", rabbitmq: "RabbitMQ" } as const;
+
+/**
+ * What a month of this stack's telemetry is estimated from; the estimate itself is printed for each backend.
+ * @throws pulumi.RunError, a sentence for each limit of `budget` that it exceeds; a warning is printed where it comes near one, or near a free tier
+ */
+export function checkedWorkload(config: Config, logged: readonly LoggedContainer[]): Workload {
+  const workload = workloadOf(config, logged);
+  const costs = config.backends.map((kind) => costsOn(kind, config, workload));
+  for (const each of costs) pulumi.log.info(costLine(each));
+  const found = costs.flatMap((each) => findings(each, config.budget));
+  for (const { severity, message } of found) if (severity === "warning") pulumi.log.warn(message);
+  const errors = found.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) throw new pulumi.RunError(errors.map(({ message }) => message).join("\n"));
+  return workload;
+}
+
+const table: Readonly<Record<BackendKind, Capabilities>> = capabilities;
+
+function costsOn(backend: BackendKind, config: Config, workload: Workload): Costs {
+  const estimated = estimate(workload);
+  const pricing = PRICING[backend];
+  return {
+    backend,
+    estimate: estimated,
+    priced: pricing && { pricing, bill: billOf(estimated.usage, pricing) },
+    overQuota: table[backend].overQuota,
+    paid: backend === "honeycomb" && config.honeycomb.plan !== "free",
+  };
+}
+
+/** What decides how much a stack sends. Pure. */
+export function workloadOf(config: Config, logged: readonly LoggedContainer[]): Workload {
+  const { mode, baseline, ceiling } = config.sampling;
+  return {
+    services: config.services.flatMap((service) => workloadService(service, config.services)),
+    stores: STORE_NAMES.filter((name) => config[name] !== "none").map((name) => STORES[name]),
+    containers: config.containerMetrics ? containersOf(config) : 0,
+    host: config.hostMetrics,
+    logged: logged.length,
+    sampling: { mode, baseline, ceiling },
+    traffic: config.traffic,
+  };
+}
+
+function workloadService(service: ServiceConfig, all: Config["services"]): readonly WorkloadService[] {
+  const { name, kind, env, every, traced, browser, stubStatus } = service;
+  if (kind === "other" || !sends(service)) return [];
+  const calls = callsIn(
+    env,
+    all.map((one) => one.name).filter((other) => other !== name),
+  );
+  const is = { browser: browser !== undefined, stubStatus: stubStatus !== undefined };
+  return [{ name, kind, role: roleOf(service), every, calls, traced: traced.length, ...is }];
+}
+
+/** Containers of each local backend, and those that every stack has: collector, proxy of the Docker API, deployment marker. */
+const BACKEND_CONTAINERS: Readonly<Partial<Record<BackendKind, number>>> = { jaeger: 5, lgtm: 1 };
+const OWN_CONTAINERS = 3;
+
+function containersOf(config: Config): number {
+  const stores = STORE_NAMES.filter((name) => config[name] !== "none" && config[name].managed);
+  const services = config.services.filter(({ once }) => !once);
+  const instrumentation = config.services.some(mountsInstrumentation) ? 1 : 0;
+  const backends = config.backends.reduce((sum, kind) => sum + (BACKEND_CONTAINERS[kind] ?? 0), 0);
+  return services.length + stores.length + instrumentation + backends + OWN_CONTAINERS;
+}

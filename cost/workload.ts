@@ -1,0 +1,45 @@
+/** What decides how much a stack sends. Plain data, a stack output, so that an estimate can be made again of what is running. */
+export interface Workload {
+  /** Services that send telemetry. */
+  readonly services: readonly WorkloadService[];
+  readonly stores: readonly ("PostgreSQL" | "Redis" | "RabbitMQ")[];
+  /** Containers whose use of the machine is measured. */
+  readonly containers: number;
+  /** Whether the machine itself is measured. */
+  readonly host: boolean;
+  /** Containers whose logs are read. */
+  readonly logged: number;
+  readonly sampling: {
+    readonly mode: "all" | "head" | "tail";
+    /** Per cent. */
+    readonly baseline: number;
+    /** Spans a second. */
+    readonly ceiling?: number | undefined;
+  };
+  readonly traffic: Traffic;
+}
+
+export interface WorkloadService {
+  readonly name: string;
+  readonly kind: "python" | "node" | "nginx";
+  readonly role: "http" | "worker" | "bot" | "daemon" | "frontend";
+  /** Role daemon: seconds between two runs. */
+  readonly every?: number | undefined;
+  /** Stores and services that it calls. */
+  readonly calls: readonly string[];
+  /** Functions of its own that are traced. */
+  readonly traced: number;
+  /** nginx: whether browsers report of its pages, and whether its status is read. */
+  readonly browser: boolean;
+  readonly stubStatus: boolean;
+}
+
+/** The mean of a month. What is not stated is estimated. */
+export interface Traffic {
+  /** Requests a second that the application answers; messages or commands where it answers none. */
+  readonly requests: number;
+  /** Spans before sampling, and log records, a second. */
+  readonly spans?: number | undefined;
+  readonly records?: number | undefined;
+  readonly series?: number | undefined;
+}

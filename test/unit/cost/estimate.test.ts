@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import { estimate, keptShare } from "../../../cost/estimate.ts";
+import { BYTES } from "../../../cost/rates.ts";
+import { MONTH_SECONDS } from "../../../cost/usage.ts";
+import type { Workload } from "../../../cost/workload.ts";
+import { EXAMPLE, MEASURED, MEASURED_SERIES } from "../../support/fixtures/cost/example.ts";
+
+const at = (requests: number, more: Partial<Workload> = {}) =>
+  estimate({ ...EXAMPLE, ...more, traffic: { ...more.traffic, requests } });
+
+/** A second. */
+const rates = ({ usage }: ReturnType<typeof estimate>) => ({
+  series: usage.series,
+  points: usage.points / MONTH_SECONDS,
+  spans: usage.spans / MONTH_SECONDS,
+  records: usage.records / MONTH_SECONDS,
+});
+
+describe("the estimate of the example is within 20 % of what was measured", () => {
+  test.each(["series", "points", "spans", "records"] as const)("%s", (what) => {
+    const estimated = rates(at(MEASURED.requests))[what];
+    expect(Math.abs(estimated / MEASURED[what] - 1)).toBeLessThan(0.2);
+  });
+
+  test.each(["traces", "metrics", "logs"] as const)("bytes of %s", (signal) => {
+    expect(Math.abs(BYTES.otlp[signal] / MEASURED.bytes[signal] - 1)).toBeLessThan(0.2);
+  });
+
+  test("series of every part that has more than fifty", () => {
+    const parts = new Map(at(1).parts.map(({ name, series }) => [name, series]));
+    expect([...parts.keys()].filter((name) => name !== "container logs").sort()).toEqual(
+      Object.keys(MEASURED_SERIES).sort(),
+    );
+    const off = Object.entries(MEASURED_SERIES)
+      .filter(([, measured]) => measured > 50)
+      .filter(([name, measured]) => Math.abs((parts.get(name) ?? 0) / measured - 1) > 0.2);
+    expect(off).toEqual([]);
+  });
+});
+
+describe("what follows from the configuration", () => {
+  test("spans and records grow with requests, series do not", () => {
+    const [idle, busy] = [rates(at(0)), rates(at(100))];
+    expect(busy.series).toBe(idle.series);
+    expect(busy.points).toBe(idle.points);
+    // the daemons run without anybody's asking: one every second, one every two
+    expect(idle.spans).toBeCloseTo(3.6);
+    expect(idle.records).toBeCloseTo(0.01);
+    expect(busy.spans).toBeCloseTo(3.6 + 100 * (2 + 2.61 + 3 * 0.0804), 1);
+  });
+
+  test.each([
+    ["all", 10, 1],
+    ["head", 10, 0.1],
+    ["tail", 10, 0.15],
+    ["tail", 100, 1],
+  ] as const)("sampling %s with a baseline of %d keeps %f of the spans", (mode, baseline, share) => {
+    expect(keptShare({ mode, baseline })).toBeCloseTo(share);
+    const sampling = { mode, baseline };
+    expect(rates(at(1, { sampling })).spans).toBeCloseTo(share * rates(at(1)).spans);
+    expect(rates(at(1, { sampling })).series).toBe(rates(at(1)).series);
+  });
+
+  test("a ceiling is the most spans that leave", () => {
+    expect(rates(at(1000, { sampling: { mode: "all", baseline: 10, ceiling: 50 } })).spans).toBeCloseTo(50);
+  });
+
+  test("what is stated takes the place of what is estimated; points follow the series", () => {
+    const stated = rates(at(1, { traffic: { requests: 1, spans: 20, records: 5, series: 6000 } }));
+    expect(stated).toMatchObject({ series: 6000, spans: 20, records: 5 });
+    expect(stated.points / rates(at(1)).points).toBeCloseTo(6000 / rates(at(1)).series);
+  });
+
+  test("a stack without services has the series of what it measures", () => {
+    const { parts, usage } = estimate({ ...EXAMPLE, services: [], containers: 0, host: false, logged: 0 });
+    expect(parts.map(({ name }) => name)).toEqual(["RabbitMQ", "collector", "PostgreSQL", "Redis"]);
+    expect(usage).toMatchObject({ series: 641, spans: 0, records: 0 });
+  });
+
+  test("requests are messages where nothing answers any", () => {
+    const worker = { name: "w", kind: "python", role: "worker", traced: 0, browser: false, stubStatus: false } as const;
+    const spans = (calls: readonly string[]) => rates(at(3, { services: [{ ...worker, calls }] })).spans;
+    expect(spans(["RabbitMQ"])).toBeCloseTo(3 * 0.67 * 2);
+    expect(spans(["PostgreSQL"])).toBeCloseTo(3 * 2);
+  });
+});
