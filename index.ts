@@ -28,6 +28,7 @@ const network = new Network("network", { scope }, engine);
 const at = { scope, network: network.main };
 const stores = createDatastores({ ...at, config, imageOf }, engine); // PostgreSQL, Redis, RabbitMQ: made here or existing
 const logged = loggedContainers(scope, config, imageOf); // those that send no log records themselves
+const workload = checkedWorkload(config, logged); // what it sends in a month, held against free tiers and budget
 const dockerApi = createDockerApi(config, { scope, image: imageOf("nginx"), logged }, engine);
 const shown = observability(config, content); // boards, alert rules, objectives, and who is notified
 const backends = await createBackends(config.backends, { ...at, config, imageOf, shown }, engine);
@@ -72,9 +73,7 @@ export const query = backends.flatMap((backend) => backend.query ?? []);
 export const { environment, drive } = config;
 /** Which services send telemetry to it, whom they call, and what the collector measures: what must arrive. */
 export const { services, sources, containerLogs } = topologyOf(config, logged);
-/** What its boards, alerts and objectives follow from: `npm run boards` shows the same. */
-export { facts };
-/** What a month of telemetry is estimated from: `npm run cost` compares it with what was measured. */
-export const workload = checkedWorkload(config, logged);
+/** What boards, alerts and objectives follow from, as `npm run boards`; what the cost of a month follows from, as `npm run cost`. */
+export { facts, workload };
 export const published = publishedServices(config.services, scope);
 export const collectorHealth = collector.healthUrl;

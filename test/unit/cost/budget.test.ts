@@ -114,7 +114,8 @@ describe("a budget", () => {
 
 /** Within every free tier. */
 function quiet(): Partial<Costs> {
-  const usage = { ...USAGE, samplesPerMinute: 7000, series: 7000 };
+  const bytes = { ...USAGE.bytes, otlp: { traces: 39e9, metrics: 0, logs: 0 } };
+  const usage = { ...USAGE, samplesPerMinute: 7000, series: 7000, bytes };
   return { estimate: { usage, parts: [] }, priced: priced("grafana-cloud", usage) };
 }
 
