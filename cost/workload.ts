@@ -43,3 +43,7 @@ export interface Traffic {
   readonly records?: number | undefined;
   readonly series?: number | undefined;
 }
+
+/** Whether a stack output is a workload; one that was deployed before there were any is not. */
+export const isWorkload = (output: object): output is Workload =>
+  ["services", "stores", "containers", "sampling", "traffic"].every((key) => key in output);

@@ -21,6 +21,7 @@ const commands = {
   images: "images/cli.ts",
   verify: "verify/cli.ts",
   soak: "verify/soak/cli.ts",
+  cost: "cost/cli.ts",
   compare: "verify/compare/cli.ts",
   credentials: "credentials/cli.ts",
   boards: "boards-page/cli.ts",

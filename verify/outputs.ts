@@ -14,6 +14,8 @@ export interface StackOutputs {
   readonly published: Readonly<Record<string, string>>;
   /** File that says how the application is used, relative to the project; undefined: nothing is used. */
   readonly drive: string | undefined;
+  /** What the cost of a month is estimated from, for `npm run cost` to read. */
+  readonly workload: Json;
 }
 
 /** Where `npm start` stores the outputs of a stack, below the project folder. */
@@ -72,6 +74,7 @@ function outputsIn(content: string, place: string, mend: string): StackOutputs {
     query,
     system: systemIn(outputs),
     published: Object.fromEntries(Object.entries(object(outputs.published)).map(([name, url]) => [name, text(url)])),
+    workload: object(outputs.workload),
     drive: typeof outputs.drive === "string" && outputs.drive !== "none" ? outputs.drive : undefined,
   };
 }

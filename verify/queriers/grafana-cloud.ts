@@ -8,7 +8,7 @@ import { tempoTraces } from "./parts/tempo-traces.ts";
 /** Backend `grafana-cloud`: Tempo, Prometheus and Loki, each asked through the data source proxy of the stack's Grafana. */
 export function grafanaCloudQuerier(query: GrafanaCloudQuery): Querier {
   const { grafana, tempo, prometheus, loki } = query;
-  const source = (uid: string): string => `${grafana}/api/datasources/proxy/uid/${encodeURIComponent(uid)}`;
+  const source = (uid: string): string => dataSource(query, uid);
   const access = accessTo(query);
   return {
     name: `Grafana Cloud at ${grafana}`,
@@ -19,7 +19,11 @@ export function grafanaCloudQuerier(query: GrafanaCloudQuery): Querier {
   };
 }
 
-function accessTo({ grafana, token, tempo, prometheus, loki }: GrafanaCloudQuery): Access {
+/** Address of a data source of the stack, by its uid. */
+export const dataSource = ({ grafana }: GrafanaCloudQuery, uid: string): string =>
+  `${grafana}/api/datasources/proxy/uid/${encodeURIComponent(uid)}`;
+
+export function accessTo({ grafana, token, tempo, prometheus, loki }: GrafanaCloudQuery): Access {
   return {
     headers: { authorization: `Bearer ${token}` },
     timeoutMs: 30_000,

@@ -17,7 +17,7 @@ async function stack(held: Held, fault?: Fault): Promise<StackOutputs> {
   const backend = await fakeJaegerBackend(held);
   open.push(app, backend);
   const published = { frontend: app.url, discord: app.url };
-  return { query: [backend.query], system: exampleSystem, published, drive: "example/drive.ts" };
+  return { query: [backend.query], system: exampleSystem, published, drive: "example/drive.ts", workload: {} };
 }
 
 describe("proving a stack", () => {
