@@ -87,6 +87,10 @@ const collectorNames: Processor<"transform"> = {
         context: "datapoint",
         statements: [
           'set(value_double, Double(UnixSeconds(Now())) - value_double) where metric.name == "process_start_time_seconds"',
+          // otlp_http/otelcol.exporter.otlphttp.jaeger is otlp_http/jaeger
+          ...["exporter", "receiver", "processor"].map(
+            (key) => `replace_pattern(attributes["${key}"], "/otelcol\\\\.[a-z]+\\\\.[a-z_]+\\\\.", "/")`,
+          ),
         ],
       },
       {
