@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ALLOY } from "../pipeline/alloy.ts";
+import { INTAKE, INTAKE_PORTS } from "../pipeline/intake.ts";
 import { goMemLimit } from "../pipeline/memory.ts";
 import { stateDirectory } from "../pipeline/queue.ts";
 import { secretPath } from "../pipeline/reference.ts";
@@ -77,17 +78,24 @@ export interface CollectorArgs {
   readonly dockerApi: VolumeMount | undefined;
   /** What must run first: the receiver of container metrics ends the collector when its proxy does not answer at the start. */
   readonly after: readonly pulumi.Resource[];
+  /** How its health is asked: at its published port, by a command of its image, or not at all. Default: published. */
+  readonly health?: "published" | "inside" | "none";
 }
 
 /** The collector: one container, its queue on a volume, its secrets as files, its health as a condition of `up`. */
 export class Collector extends pulumi.ComponentResource {
   /** Where applications send OTLP/HTTP. A constant, so that applications never restart for us. */
-  static readonly intake = "http://collector:4318";
+  static readonly intake = INTAKE;
+  /** Where OTLP/HTTP is sent to a container of that name. */
+  static intakeOf(name: string): string {
+    return `http://${name}:${INTAKE_PORTS.http}`;
+  }
+
   /** Where a person or a probe on the engine's machine asks for its health. */
   readonly healthUrl: string;
 
   constructor(name: string, args: CollectorArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { after, ...inputs } = args;
+    const { after, health = "published", ...inputs } = args;
     super("game-scheduler-otel:components:Collector", name, inputs, opts);
     const { id, configPath, command, state, readyPath, secretContent } = ENGINES[args.engine];
     this.healthUrl = `${publishedUrl(args.scope, healthPort)}${readyPath}`;
@@ -104,13 +112,14 @@ export class Collector extends pulumi.ComponentResource {
         files: [{ path: configPath, content: args.config }, ...secretFiles(args.secrets, secretContent)],
         volumes: [{ volume: queue.name, path: state }, ...(args.dockerApi ? [args.dockerApi] : [])],
         ...(args.hostMetrics && { hostPaths: [{ host: "/", path: hostRoot }] }),
-        ports: [{ container: healthPort, host: healthPort }],
+        ...(health === "published" && { ports: [{ container: healthPort, host: healthPort }] }),
+        ...(health === "inside" && { health: { command: ["wget", "-qO-", `http://127.0.0.1:${healthPort}`] } }),
         memory: args.memory,
         // Long enough to hand what is in memory to the queue on disk.
         stopSeconds: 30,
       },
       this,
-      { ready: { url: this.healthUrl }, dependsOn: [...after] },
+      { ...(health === "published" && { ready: { url: this.healthUrl } }), dependsOn: [...after] },
     );
     this.registerOutputs({ containerId: made.id, healthUrl: this.healthUrl });
   }

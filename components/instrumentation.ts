@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { INTAKE_PORTS } from "../pipeline/intake.ts";
+import { BROWSER_INTAKE } from "../pipeline/intake.ts";
 import type { ContainerFile } from "./docker/container.ts";
 
 /** The environment of an instrumented service, and the files that are put into it. */
@@ -60,7 +60,7 @@ export const nginxEnvironment = (args: InstrumentationArgs, browser?: { readonly
   OTEL_EXPORTER_OTLP_ENDPOINT: args.intake,
   ...(browser && {
     OTEL_BROWSER_CONSENT: browser.consent,
-    OTEL_BROWSER_INTAKE: args.intake.replace(`${INTAKE_PORTS.http}`, `${INTAKE_PORTS.browser}`),
+    OTEL_BROWSER_INTAKE: BROWSER_INTAKE,
   }),
 });
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
+import { agentPipeline } from "../pipeline/agent.ts";
 import { ALLOY } from "../pipeline/alloy.ts";
 import type { BackendProfile } from "../pipeline/backend-profile.ts";
 import { buildPipeline } from "../pipeline/build.ts";
@@ -52,6 +53,15 @@ export function collectorConfig(
   const tooLarge = queueRoomProblem(room);
   if (tooLarge?.severity === "error") throw new pulumi.RunError(tooLarge.message);
   if (tooLarge !== undefined) pulumi.log.warn(tooLarge.message);
+  return distribution === "alloy" ? renderAlloy(pipeline) : renderCollector(pipeline, version);
+}
+
+/** The configuration of an agent that hands on to the collector. */
+export function agentConfig(config: Pick<Config, "collector" | "expected">, memoryMiB: number): string {
+  const { distribution, version } = runsIn(config.collector);
+  const { spans, points: metricPoints, records: logRecords } = config.expected;
+  const collector = { distribution, version, memoryMiB };
+  const pipeline = agentPipeline({ collector, expected: { spans, metricPoints, logRecords } });
   return distribution === "alloy" ? renderAlloy(pipeline) : renderCollector(pipeline, version);
 }
 

@@ -2,7 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
 import { instrumentationOf, mountsInstrumentation, type ServiceConfig, USER_OF_IMAGE } from "../config/services.ts";
-import { Collector } from "./collector.ts";
+import { createAgents } from "./agents.ts";
 import type { Datastores } from "./datastores/index.ts";
 import { publishedUrl, type Scope } from "./docker/scope.ts";
 import { dataVolume } from "./docker/volume.ts";
@@ -13,19 +13,16 @@ import { Service, type ServiceArgs } from "./service.ts";
 
 /** The application's containers, each after the stores that its environment names. */
 export function createServices(
-  {
-    services,
-    namespace,
-    secrets,
-    servicesAreSecret,
-  }: Pick<Config, "services" | "namespace" | "secrets" | "servicesAreSecret">,
+  config: Pick<Config, "collector" | "expected" | "services" | "namespace" | "secrets" | "servicesAreSecret">,
   at: { readonly scope: Scope; readonly network: pulumi.Input<string>; readonly stores: Datastores },
   opts: pulumi.ComponentResourceOptions,
 ): readonly Service[] {
+  const { services, namespace, secrets, servicesAreSecret } = config;
   const texts = services.flatMap((service) => Object.values(service.env));
   const references = new References("references", { stores: at.stores.byName, secrets, texts }, opts);
   const volumes = new Volumes("volumes", { scope: at.scope, services }, opts);
   const injection = createInjection({ services }, { scope: at.scope, network: at.network }, opts);
+  const intakeOf = createAgents(config, at, opts);
   const kept = <T extends pulumi.Input<string>>(text: T) => (servicesAreSecret ? pulumi.secret(text) : text);
   const made = new Map<string, Service>();
   for (const service of inOrder(services)) made.set(service.name, serviceOf(service, services.indexOf(service)));
@@ -36,6 +33,7 @@ export function createServices(
     const instrumentation = instrumentationOf(service);
     const from = mountsInstrumentation(service) ? injection : undefined;
     const mounts = volumes.mountsOf(service);
+    const intake = intakeOf(name);
     references.refuseIn(`services[${i}].command`, command ?? []);
     references.refuseIn(`services[${i}].health`, health ?? []);
     const filled = Object.entries(references.fill(name, env)).map(([key, text]) => [key, kept(text)] as const);
@@ -52,9 +50,10 @@ export function createServices(
       image: resolveImage(image),
       version: serviceVersion({ version, image }),
       namespace,
-      intake: Collector.intake,
+      intake: intake.url,
       env: Object.fromEntries(filled),
       after: [
+        ...intake.after,
         ...references.storesIn(env).flatMap((store) => store.ready),
         ...(from ? [from.ready] : []),
         ...service.after.flatMap((other) => made.get(other) ?? []),

@@ -10,6 +10,7 @@ import { duration, engineAddress, mebibytes, pattern, pinnedImage, plainLine } f
 
 export const collector = z.strictObject({
   engine: z.enum(["otelcol", "alloy"]).default("otelcol"),
+  topology: z.enum(["gateway", "agent", "sidecar"]).default("gateway"),
   // of engine alloy, where it is not set: ALLOY.image
   image: pinnedImage.default("build:collector"),
   version: z
@@ -97,7 +98,7 @@ export const plainKeys = {
   collector: collector
     .prefault({})
     .describe(
-      "The OpenTelemetry Collector, or Grafana Alloy in its place (engine) - image, its version (which names and keys it knows), memory limit in MiB, disk its queues may take in GB",
+      "The OpenTelemetry Collector, or Grafana Alloy in its place (engine) - topology (gateway; agent or sidecar between it and the services), image, its version (which names and keys it knows), memory limit in MiB, disk its queues may take in GB",
     ),
   expected: expected
     .prefault({})
