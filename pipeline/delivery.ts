@@ -3,7 +3,6 @@ import { componentId } from "./component.ts";
 import type { Exporter, Extension, Processor, TextOrSecret } from "./components.ts";
 import { defaultRates, type PipelineInput } from "./input.ts";
 import { itemCounter } from "./ledger.ts";
-import { memoryLimiterId } from "./memory.ts";
 import type { Fragment } from "./model.ts";
 import { ottlString } from "./ottl.ts";
 import { queueItems, retryForever, sendingQueue } from "./queue.ts";
@@ -33,7 +32,7 @@ export function delivery(backend: BackendProfile, profile: ExporterProfile, inpu
       signal,
       name: `to-${name}`,
       receivers: [forwardId(backend, profile)],
-      processors: [memoryLimiterId, ...(steps.get(signal) ?? []).map(componentId)],
+      processors: (steps.get(signal) ?? []).map(componentId),
       exporters: [componentId(exporter)],
     })),
   };

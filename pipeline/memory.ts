@@ -1,4 +1,3 @@
-import { componentId } from "./component.ts";
 import type { Processor } from "./components.ts";
 
 /** Below this the collector's own 80 MiB leave too little for data. */
@@ -19,7 +18,7 @@ export function memoryLimiter(memoryMiB: number): Processor<"memory_limiter"> {
   }
   return {
     kind: "memory_limiter",
-    why: "First in every pipeline, so that refusals reach the sender, which stores the data and retries.",
+    why: "Only where data comes in: there a refusal reaches the sender, which retries; further in it would lose data.",
     settings: {
       check_interval: "1s",
       limit_mib: Math.floor(memoryMiB * 0.75),
@@ -27,5 +26,3 @@ export function memoryLimiter(memoryMiB: number): Processor<"memory_limiter"> {
     },
   };
 }
-
-export const memoryLimiterId = componentId({ kind: "memory_limiter" });

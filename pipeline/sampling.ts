@@ -1,7 +1,6 @@
 import { componentId } from "./component.ts";
 import type { Processor } from "./components.ts";
 import type { PipelineInput, Sampling } from "./input.ts";
-import { memoryLimiterId } from "./memory.ts";
 import type { Fragment } from "./model.ts";
 
 /** Attribute of a scope in which upstream's tail sampling records the first policy that kept the trace. */
@@ -24,7 +23,7 @@ export function sampledTraces(
   if (steps.length === 0) return { entrance: to, part: {} };
   const forward = { kind: "forward", name: "sampled", settings: {} } as const;
   const entrance = [componentId(forward)];
-  const processors = [memoryLimiterId, ...steps.map(componentId)];
+  const processors = steps.map(componentId);
   const pipeline = { signal: "traces", name: "sampled", receivers: entrance, processors, exporters: to } as const;
   return { entrance, part: { processors: steps, connectors: [forward], pipelines: [pipeline] } };
 }

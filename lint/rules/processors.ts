@@ -49,6 +49,28 @@ export const processorRules: readonly Rule[] = [
     },
   },
   {
+    id: "memory-limiter-behind-sampling",
+    severity: "warning",
+    explain:
+      "A sampler has answered its sender long before it hands a trace on: what a limiter behind it refuses is lost without a count.",
+    bad: "connectors:\n  forward/sampled: {}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [memory_limiter, tail_sampling], exporters: [forward/sampled]}\n    traces/out: {receivers: [forward/sampled], processors: [memory_limiter], exporters: [debug]}\n",
+    good: "connectors:\n  forward/sampled: {}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [memory_limiter, tail_sampling], exporters: [forward/sampled]}\n    traces/out: {receivers: [forward/sampled], exporters: [debug]}\n",
+    *find(config) {
+      const sampled = config.pipelines.filter((one) => places(config, one, "tailsampling", "groupbytrace").length > 0);
+      const handedOn = new Set(sampled.flatMap(({ exporters }) => exporters));
+      for (const pipeline of config.pipelines) {
+        const { receivers } = pipeline;
+        if (receivers.length === 0 || !receivers.every((id) => handedOn.has(id))) continue;
+        for (const i of places(config, pipeline, "memorylimiter"))
+          yield {
+            path: [...pipeline.path, "processors", i],
+            message: `memory_limiter may refuse what comes from a sampler by ${receivers.join(", ")}`,
+            fix: "remove it from this pipeline",
+          };
+      }
+    },
+  },
+  {
     id: "memory-limiter-missing",
     severity: "warning",
     explain:

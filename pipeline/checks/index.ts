@@ -1,7 +1,7 @@
 import type { PipelineGraph } from "../model.ts";
 import { observedTwice, otlpHttpAddress, portTaken } from "./addresses.ts";
 import { batchedTwice, batchSizes, requestTooLarge } from "./batching.ts";
-import { memoryLimiterFirst, memoryLimits } from "./memory.ts";
+import { memoryLimiterFirst, memoryLimiterInside, memoryLimits } from "./memory.ts";
 import { queueNotOnDisk, refusedKeyLoses, retryGivesUp } from "./outage.ts";
 import type { Diagnostic, Finding, Rule, Target } from "./rule.ts";
 import { redAfterSampling, samplingWindow } from "./sampling.ts";
@@ -36,6 +36,7 @@ export const RULES: readonly Rule[] = [
   unsupportedKey,
   numberForString,
   memoryLimiterFirst,
+  memoryLimiterInside,
   memoryLimits,
   batchedTwice,
   batchSizes,

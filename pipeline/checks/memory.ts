@@ -1,6 +1,7 @@
-/** The memory limiter: first, on, and below what the container may take. */
+/** The memory limiter: first where data comes in and nowhere else, on, and below what the container may take. */
 import { kindOf, setting } from "../component.ts";
-import { componentsIn, pipelineAt } from "./graph.ts";
+import type { PipelineGraph, SignalPipeline } from "../model.ts";
+import { componentsIn, isConnector, pipelineAt } from "./graph.ts";
 import type { Rule } from "./rule.ts";
 
 export const memoryLimiterFirst: Rule = {
@@ -10,10 +11,31 @@ export const memoryLimiterFirst: Rule = {
     "Only a limiter in front of everything refuses data before memory is spent on it, so that the sender can retry.",
   *find(p) {
     for (const pipeline of p.service.pipelines) {
+      if (onlyConnectorsFeed(p, pipeline)) continue;
       const at = pipeline.processors.findIndex((id) => kindOf(id) === "memory_limiter");
       if (at === 0) continue;
       const message = at > 0 ? `memory_limiter comes after "${pipeline.processors[0]}"` : "it has no memory_limiter";
       yield { place: `${pipelineAt(pipeline)}.processors`, message, fix: "put memory_limiter first" };
+    }
+  },
+};
+
+function onlyConnectorsFeed(p: PipelineGraph, { receivers }: SignalPipeline): boolean {
+  return receivers.length > 0 && receivers.every((id) => isConnector(p, id));
+}
+
+export const memoryLimiterInside: Rule = {
+  id: "memory-limiter-inside",
+  severity: "error",
+  explain:
+    "Behind connectors a refusal reaches no sender: a sampler and a connector that derives metrics lose the data, and where a sender does retry, its spans are counted twice. The limiter where data comes in is enough.",
+  *find(p) {
+    for (const pipeline of p.service.pipelines) {
+      if (!onlyConnectorsFeed(p, pipeline)) continue;
+      for (const id of pipeline.processors.filter((one) => kindOf(one) === "memory_limiter")) {
+        const message = `"${id}" may refuse what only connectors hand on`;
+        yield { place: `${pipelineAt(pipeline)}.processors`, message, fix: `remove "${id}" from the pipeline` };
+      }
     }
   },
 };

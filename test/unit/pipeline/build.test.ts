@@ -47,14 +47,13 @@ describe("the way of the data", () => {
       signal: "metrics",
       name: "in",
       receivers: ["forward/metrics", "spanmetrics", "servicegraph"],
-      processors: ["memory_limiter", "item_counter/received", "clock_guard", "resource/deployment", "privacy"],
+      processors: ["item_counter/received", "clock_guard", "resource/deployment", "privacy"],
       exporters: ["forward/to-jaeger"],
     });
   });
 
   test("without sampling only what keeps a full queue to itself and what counts stand before an exporter", () => {
     expect(pipelineOf(buildPipeline(dev), "traces/to-jaeger").processors).toEqual([
-      "memory_limiter",
       "drop_overflow",
       "item_counter/jaeger",
     ]);
@@ -63,7 +62,7 @@ describe("the way of the data", () => {
   test("a collector of somebody else knows neither that nor what keeps refused data", () => {
     const collector = { ...dev.collector, distribution: "upstream" as const };
     const pipeline = buildPipeline({ ...dev, collector, backends: [cloud] });
-    expect(pipelineOf(pipeline, "traces/to-cloud").processors).toEqual(["memory_limiter"]);
+    expect(pipelineOf(pipeline, "traces/to-cloud").processors).toEqual([]);
     expect(pipeline.service.extensions).toEqual(["health_check", "file_storage/queue", "basicauth/cloud"]);
     expect(pipeline.exporters[0]?.settings).not.toHaveProperty("middlewares");
   });
@@ -75,14 +74,10 @@ describe("the way of the data", () => {
       signal: "traces",
       name: "sampled",
       receivers: ["forward/sampled"],
-      processors: ["memory_limiter", "trace_sampler"],
+      processors: ["trace_sampler"],
       exporters: ["forward/to-cloud", "forward/to-delta-cloud"],
     });
-    expect(pipelineOf(pipeline, "traces/to-cloud").processors).toEqual([
-      "memory_limiter",
-      "drop_overflow",
-      "item_counter/cloud",
-    ]);
+    expect(pipelineOf(pipeline, "traces/to-cloud").processors).toEqual(["drop_overflow", "item_counter/cloud"]);
     expect(pipeline.processors.find(({ kind }) => kind === "trace_sampler")?.settings).toEqual({
       mode: "tail",
       baseline: 10,
@@ -133,25 +128,20 @@ describe("the way of the data", () => {
 
   test("upstream's tail sampling holds as many traces as memory has room for, whatever the rate, and batches behind", () => {
     const pipeline = buildPipeline(twoBackends);
-    expect(pipelineOf(pipeline, "traces/sampled").processors).toEqual([
-      "memory_limiter",
-      "tail_sampling",
-      "batch/sampled",
-    ]);
+    expect(pipelineOf(pipeline, "traces/sampled").processors).toEqual(["tail_sampling", "batch/sampled"]);
     // 15 % of 512 MiB at 1440 bytes a span
     expect(pipeline.processors.find(({ kind }) => kind === "tail_sampling")?.settings).toMatchObject({
       num_traces: 55_341,
       decision_cache: { sampled_cache_size: 110_682, non_sampled_cache_size: 110_682 },
     });
     const head = buildPipeline({ ...twoBackends, sampling: { mode: "head", baselinePercent: 20 } });
-    expect(pipelineOf(head, "traces/sampled").processors).toEqual(["memory_limiter", "probabilistic_sampler"]);
+    expect(pipelineOf(head, "traces/sampled").processors).toEqual(["probabilistic_sampler"]);
   });
 
   test("only the backend that wants deltas gets them, and only its values are cut", () => {
     const pipeline = buildPipeline(twoBackends);
-    expect(pipelineOf(pipeline, "metrics/to-cloud").processors).toEqual(["memory_limiter"]);
+    expect(pipelineOf(pipeline, "metrics/to-cloud").processors).toEqual([]);
     expect(pipelineOf(pipeline, "metrics/to-delta-cloud").processors).toEqual([
-      "memory_limiter",
       "transform/uptime-as-gauge",
       "cumulativetodelta/to-delta-cloud",
       "transform/to-delta-cloud",

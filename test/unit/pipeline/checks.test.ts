@@ -144,6 +144,13 @@ const badExamples: readonly BadExample[] = [
     ['memory-limiter-first @ service.pipelines.logs/in.processors: memory_limiter comes after "resource/deployment"'],
   ],
   [
+    "memory-limiter-inside",
+    set(`${pipelines} traces/to-jaeger processors`, ["memory_limiter"]),
+    [
+      'memory-limiter-inside @ service.pipelines.traces/to-jaeger.processors: "memory_limiter" may refuse what only connectors hand on',
+    ],
+  ],
+  [
     "memory-limits",
     all(remove("processors memory_limiter check_interval"), set("processors memory_limiter limit_mib", 512)),
     [
@@ -153,10 +160,7 @@ const badExamples: readonly BadExample[] = [
   ],
   [
     "batched-twice",
-    all(
-      set("processors batch", { timeout: "10s" }),
-      set(`${pipelines} traces/to-jaeger processors`, ["memory_limiter", "batch"]),
-    ),
+    all(set("processors batch", { timeout: "10s" }), set(`${pipelines} traces/to-jaeger processors`, ["batch"])),
     [
       'batched-twice @ service.pipelines.traces/to-jaeger.processors: "batch" batches in front of "otlphttp/jaeger", which batches itself',
     ],
@@ -228,12 +232,8 @@ const badExamples: readonly BadExample[] = [
   [
     "wrong-temporality",
     all(
-      set(`${pipelines} metrics/to-cloud processors`, ["memory_limiter", "cumulativetodelta/to-delta-cloud"]),
-      set(`${pipelines} metrics/to-delta-cloud processors`, [
-        "memory_limiter",
-        "transform/uptime-as-gauge",
-        "transform/to-delta-cloud",
-      ]),
+      set(`${pipelines} metrics/to-cloud processors`, ["cumulativetodelta/to-delta-cloud"]),
+      set(`${pipelines} metrics/to-delta-cloud processors`, ["transform/uptime-as-gauge", "transform/to-delta-cloud"]),
     ),
     [
       'wrong-temporality @ exporters.otlphttp/cloud: its backend wants cumulative metrics and "cumulativetodelta/to-delta-cloud" makes deltas',
