@@ -1,5 +1,6 @@
 import type { Processor } from "./components.ts";
 import { ottlString } from "./ottl.ts";
+import type { Statements } from "./processors.ts";
 
 /** Adds the environment to everything. */
 export function deploymentResource(environment: string, namespace: string): Processor<"resource"> {
@@ -75,44 +76,56 @@ const renamedHttp = [
 const published = ottlString("^([^,]*),(.*)$");
 const isAioPika = 'attributes["messaging.system"] == "rabbitmq" and attributes["messaging.destination"] != nil';
 
-/** Brings the spans of older instrumentations to today's conventions, so that one query finds all of them. */
+/**
+ * Brings the spans of older instrumentations to today's conventions, so that one query finds all of them. Most spans need nothing of it:
+ * statements stand in groups whose condition is looked at first.
+ */
 export function normaliseSpans(): Processor<"transform"> {
   return {
     kind: "transform",
     name: "conventions",
-    settings: {
-      error_mode: "ignore",
-      trace_statements: [
-        {
-          context: "span",
-          statements: [
-            // work that nobody called begins a trace: a scheduled run, which span-derived metrics no longer know
-            `set(attributes["span.root"], "true") where IsRootSpan() and kind.string != "Server" and kind.string != "Consumer"`,
-            ...renamedHttp.flatMap(([old, current]) => [
-              `set(attributes["${current}"], attributes["${old}"]) where attributes["${current}"] == nil and attributes["${old}"] != nil and kind.string == "Server"`,
-              `delete_key(attributes, "${old}") where kind.string == "Server"`,
-            ]),
-            `set(attributes["url.path"], attributes["http.target"]) where attributes["url.path"] == nil and attributes["http.target"] != nil`,
-            `replace_pattern(attributes["url.path"], ${ottlString("\\?.*$")}, "")`,
-            `set(attributes["db.system.name"], attributes["db.system"]) where attributes["db.system.name"] == nil and attributes["db.system"] != nil`,
-            // Celery, kafka-python and others of before the conventions were stable
-            `set(attributes["messaging.destination.name"], attributes["messaging.destination"]) where attributes["messaging.destination.name"] == nil and attributes["messaging.destination"] != nil`,
-            `set(attributes["messaging.rabbitmq.destination.routing_key"], attributes["messaging.destination"]) where ${isAioPika} and kind.string == "Producer" and IsMatch(attributes["messaging.destination"], ${published})`,
-            `replace_pattern(attributes["messaging.rabbitmq.destination.routing_key"], ${published}, "$2") where ${isAioPika}`,
-            `replace_pattern(attributes["messaging.destination.name"], ${ottlString("^,(.*)$")}, "$1") where ${isAioPika}`,
-            `replace_pattern(attributes["messaging.destination.name"], ${published}, "$1") where ${isAioPika} and kind.string == "Producer"`,
-            // Node's amqplib names the exchange, and the default one, which hands a message to the queue of its routing key, has no name
-            `set(attributes["messaging.rabbitmq.destination.routing_key"], attributes["messaging.rabbitmq.routing_key"]) where attributes["messaging.rabbitmq.routing_key"] != nil`,
-            `set(attributes["messaging.destination.name"], attributes["messaging.rabbitmq.routing_key"]) where attributes["messaging.destination.name"] == "" and attributes["messaging.rabbitmq.routing_key"] != nil`,
-            `delete_key(attributes, "messaging.rabbitmq.routing_key")`,
-            // a routing key may hold an id, and a span name with ids in it makes a new series for each
-            `set(name, Concat([attributes["messaging.destination.name"], "send"], " ")) where ${isAioPika} and kind.string == "Producer"`,
-            `set(attributes["messaging.operation.type"], "send") where ${isAioPika} and kind.string == "Producer"`,
-            `set(attributes["messaging.operation.type"], "process") where ${isAioPika} and kind.string == "Consumer"`,
-            `delete_key(attributes, "messaging.destination") where attributes["messaging.destination.name"] != nil`,
-          ],
-        },
-      ],
-    },
+    settings: { error_mode: "ignore", trace_statements: [general, olderServer, olderMessaging] },
   };
 }
+
+const general: Statements<"span"> = {
+  context: "span",
+  statements: [
+    // work that nobody called begins a trace: a scheduled run, which span-derived metrics no longer know
+    `set(attributes["span.root"], "true") where IsRootSpan() and kind.string != "Server" and kind.string != "Consumer"`,
+    `set(attributes["db.system.name"], attributes["db.system"]) where attributes["db.system"] != nil and attributes["db.system.name"] == nil`,
+    `set(attributes["url.path"], attributes["http.target"]) where attributes["http.target"] != nil and attributes["url.path"] == nil`,
+    `replace_pattern(attributes["url.path"], ${ottlString("\\?.*$")}, "")`,
+  ],
+};
+
+const olderServer: Statements<"span"> = {
+  context: "span",
+  conditions: ['kind.string == "Server"'],
+  statements: renamedHttp.flatMap(([old, current]) => [
+    `set(attributes["${current}"], attributes["${old}"]) where attributes["${old}"] != nil and attributes["${current}"] == nil`,
+    `delete_key(attributes, "${old}")`,
+  ]),
+};
+
+const olderMessaging: Statements<"span"> = {
+  context: "span",
+  conditions: ['attributes["messaging.destination"] != nil', 'attributes["messaging.rabbitmq.routing_key"] != nil'],
+  statements: [
+    // Celery, kafka-python and others of before the conventions were stable
+    `set(attributes["messaging.destination.name"], attributes["messaging.destination"]) where attributes["messaging.destination.name"] == nil and attributes["messaging.destination"] != nil`,
+    `set(attributes["messaging.rabbitmq.destination.routing_key"], attributes["messaging.destination"]) where ${isAioPika} and kind.string == "Producer" and IsMatch(attributes["messaging.destination"], ${published})`,
+    `replace_pattern(attributes["messaging.rabbitmq.destination.routing_key"], ${published}, "$2") where ${isAioPika}`,
+    `replace_pattern(attributes["messaging.destination.name"], ${ottlString("^,(.*)$")}, "$1") where ${isAioPika}`,
+    `replace_pattern(attributes["messaging.destination.name"], ${published}, "$1") where ${isAioPika} and kind.string == "Producer"`,
+    // Node's amqplib names the exchange, and the default one, which hands a message to the queue of its routing key, has no name
+    `set(attributes["messaging.rabbitmq.destination.routing_key"], attributes["messaging.rabbitmq.routing_key"]) where attributes["messaging.rabbitmq.routing_key"] != nil`,
+    `set(attributes["messaging.destination.name"], attributes["messaging.rabbitmq.routing_key"]) where attributes["messaging.destination.name"] == "" and attributes["messaging.rabbitmq.routing_key"] != nil`,
+    `delete_key(attributes, "messaging.rabbitmq.routing_key")`,
+    // a routing key may hold an id, and a span name with ids in it makes a new series for each
+    `set(name, Concat([attributes["messaging.destination.name"], "send"], " ")) where ${isAioPika} and kind.string == "Producer"`,
+    `set(attributes["messaging.operation.type"], "send") where ${isAioPika} and kind.string == "Producer"`,
+    `set(attributes["messaging.operation.type"], "process") where ${isAioPika} and kind.string == "Consumer"`,
+    `delete_key(attributes, "messaging.destination") where attributes["messaging.destination.name"] != nil`,
+  ],
+};

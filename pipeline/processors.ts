@@ -6,6 +6,8 @@ type Tolerant = { readonly error_mode: "ignore" };
 
 export interface Statements<Context extends string> {
   readonly context: Context;
+  /** OTTL: the statements run where any of these holds. Without: everywhere. */
+  readonly conditions?: readonly string[];
   /** OTTL, with `$1` written plainly: escaping is the renderer's. */
   readonly statements: readonly string[];
 }

@@ -67,7 +67,7 @@ func (c *Config) Validate() error {
 }
 
 func (c *Config) options(logger *zap.Logger) *options {
-	o := &options{logger: logger, action: c.Action, addresses: c.Addresses, hashKey: []byte(string(c.HashKey)), keys: newKeyCache(c.Keep)}
+	o := &options{logger: logger, action: c.Action, addresses: c.Addresses, hashKey: []byte(string(c.HashKey)), keys: newKeyCache(c.Keep), seen: newSeen()}
 	for _, pattern := range c.Patterns {
 		o.patterns = append(o.patterns, regexp.MustCompile(pattern))
 	}

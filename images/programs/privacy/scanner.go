@@ -51,6 +51,7 @@ type options struct {
 	patterns  []*regexp.Regexp
 	hashKey   []byte
 	keys      *keyCache
+	seen      *seen
 	logger    *zap.Logger
 	// reported is when a failure was last told of, in seconds.
 	reported int64
@@ -64,7 +65,8 @@ type scanner struct {
 	found  []finding
 	out    []byte
 	mac    hash.Hash
-	seen   seen
+	// credential: one was found since this was last false.
+	credential bool
 	// nested is how deep inside JSON in strings of JSON this is.
 	nested int
 	// fresh are keys of this batch that the cache does not know.
@@ -109,6 +111,7 @@ func (x *scanner) key(key string) keyFacts {
 
 func (x *scanner) add(from, to int, k kind) {
 	if to > from {
+		x.credential = x.credential || k == secret
 		x.found = append(x.found, finding{from: from, to: to, kind: k})
 	}
 }
@@ -120,6 +123,7 @@ func (x *scanner) text(s string, m meaning) (clean string, changed bool) {
 		if failure := recover(); failure != nil {
 			x.report(failure)
 			clean, changed = mask, true
+			x.credential = true
 		}
 	}()
 	if len(s) >= 4 && (s[0] == '{' || s[0] == '[' || isSpace(s[0])) {
@@ -269,6 +273,7 @@ func (x *scanner) replaced(s string) string {
 		}
 		if (one.kind == address || one.kind == rewritten) && widest < one.to-one.from {
 			one.kind = secret
+			x.credential = true
 		}
 		x.out = append(x.out, s[at:one.from]...)
 		if one.kind == rewritten {

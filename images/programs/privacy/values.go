@@ -113,7 +113,9 @@ func (x *scanner) cleanInt(n int64, text string, m meaning) (string, bool) {
 	case number, version, server, kept:
 		return text, false
 	case password, token, weak, loose:
-		return mask, isSecret(m, text)
+		opens := isSecret(m, text)
+		x.credential = x.credential || opens
+		return mask, opens
 	case parameter:
 		return "?", true
 	case phone:
@@ -131,6 +133,7 @@ func (x *scanner) cleanInt(n int64, text string, m meaning) (string, bool) {
 		return text, false
 	}
 	if isCard(text) {
+		x.credential = true
 		return mask, true
 	}
 	if !x.isSnowflakeInt(n) {
@@ -200,6 +203,7 @@ func (x *scanner) keyed(s string, m meaning) (string, bool) {
 	switch m {
 	case password, token, weak, loose:
 		if isSecret(m, s) {
+			x.credential = true
 			return mask, true
 		}
 	case parameter:
