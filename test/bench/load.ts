@@ -16,7 +16,7 @@ export interface Sent {
 
 type Values = Readonly<Record<string, string | number>>;
 
-/** Different texts, so that nothing can remember its answer for one. */
+/** Of most attributes there are so many values, as guilds, routes and hosts repeat; ids are new in every trace. */
 const VARIANTS = 50;
 const KINDS = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 } as const;
 
@@ -56,7 +56,6 @@ interface Template {
 
 /** What a team adds to every span of its own. */
 const everywhere = (service: string, i: number): Values => ({
-  "app.request.id": `0d3c5a1f-77aa-4c1e-9b57-6f1c2f0e${1000 + i}`,
   "app.build": `2026.11.${i}+sha.9f86d081884c7d659a2feaa0c55ad015a3bf4f1b`,
   "app.feature.flags": "new-calendar,discord-threads,retry-announcements,german-texts",
   "app.tenant.plan": i % 3 === 0 ? "community" : "supporter",
@@ -148,7 +147,6 @@ const TRACE: readonly Template[] = [
     "messaging.destination.name": "game-events",
     "messaging.operation.type": "send",
     "messaging.operation.name": "publish",
-    "messaging.message.id": `6f1c2f0e-77aa-4c1e-9b57-0d3c5a1f${1000 + i}`,
     "messaging.message.body.size": 731 + i,
     "messaging.rabbitmq.destination.routing_key": "game.created",
     "server.address": "rabbitmq",
@@ -162,7 +160,6 @@ const TRACE: readonly Template[] = [
     "messaging.destination.name": "game-events",
     "messaging.operation.type": "process",
     "messaging.operation.name": "consume",
-    "messaging.message.id": `6f1c2f0e-77aa-4c1e-9b57-0d3c5a1f${1000 + i}`,
     "messaging.message.body.size": 731 + i,
     "messaging.rabbitmq.destination.routing_key": "game.created",
     "server.address": "rabbitmq",
@@ -174,6 +171,12 @@ const TRACE: readonly Template[] = [
       "A new game was created and the members of the guild who follow its host are told of it by a message",
   })),
 ];
+/** The first of the spans of a message. */
+const MESSAGING = 4;
+
+/** An id that no other trace has. */
+const uuid = (id: Buffer): string => id.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+
 const SERVICES = [...new Set(TRACE.map(({ service }) => service))];
 
 const FAILURE = Buffer.concat([
@@ -215,6 +218,10 @@ function requests(traces: number, sent: Sent): readonly Request[] {
         field(2, ids[place] ?? ""),
         parent === undefined ? Buffer.alloc(0) : field(4, ids[parent] ?? ""),
         variants[nth % VARIANTS] ?? Buffer.alloc(0),
+        attributes(9, {
+          "app.request.id": uuid(id),
+          ...(place < MESSAGING ? {} : { "messaging.message.id": `m-${uuid(id)}` }),
+        }),
         fixed64(7, nanos(now - took)),
         fixed64(8, nanos(now)),
         failed && place === 2 ? FAILURE : Buffer.alloc(0),
@@ -246,7 +253,10 @@ function records(count: number, now: number, sent: Sent): readonly Buffer[] {
         fixed64(1, nanos(now)),
         whole(2, 9),
         field(3, "INFO"),
-        field(5, field(1, `game ${snowflake(i)} created in 12.4 ms, announced to 3 channels, queue depth ${i}`)),
+        field(
+          5,
+          field(1, `game ${snowflake(sent.records + i)} created in 12.4 ms, announced to 3 channels, queue depth ${i}`),
+        ),
         attributes(6, { "code.file.path": "/app/routes/games.py", "code.line.number": 88, "logger.name": "app.games" }),
       ]),
     ),

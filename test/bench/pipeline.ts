@@ -33,9 +33,17 @@ interface Measured {
   readonly duplicates: number;
   readonly dropped: number;
   readonly early: number;
-  /** Kept by sampling, refused for good by the next step, counted and logged. */
+  /** Lost and counted: kept by sampling and refused for good by the next step, or refused by a full queue, or by the backend for good. */
   readonly failed: number;
+  /** Still in the queue at the end. */
+  readonly queued: number;
 }
+
+const LOSSES = [
+  "otelcol_processor_trace_sampler_failed_spans",
+  "otelcol_exporter_enqueue_failed_spans",
+  "otelcol_exporter_send_failed_spans",
+];
 
 interface Times {
   readonly warmup: number;
@@ -120,7 +128,8 @@ async function measure(binary: string, variant: Variant, rate: number, times: Ti
       delivered: sink.spans(),
       duplicates: sink.duplicates(),
       dropped: sum(metrics, "otelcol_processor_trace_sampler_spans", 'decision="dropped"'),
-      failed: sum(metrics, "otelcol_processor_trace_sampler_failed_spans"),
+      failed: LOSSES.reduce((lost, name) => lost + sum(metrics, name), 0),
+      queued: sum(metrics, "otelcol_exporter_queue_size", 'data_type="traces"'),
       early: sum(metrics, "otelcol_processor_tail_sampling_sampling_trace_dropped_too_early"),
     };
   } catch (error) {
@@ -138,16 +147,24 @@ async function taken(collector: RunningCollector): Promise<{ readonly cpu: numbe
   return { cpu: collector.cpuSeconds(), spans: sum(metrics, "otelcol_receiver_accepted_spans") };
 }
 
-/** Waits until nothing has come for a while that is longer than any step holds data. */
+/** Waits until nothing has come for a while that is longer than any step holds data, and the queue is empty if it ever will be. */
 async function settled(collector: RunningCollector, sink: Sink): Promise<ReadonlyMap<string, number>> {
   const QUIET_SECONDS = 13;
+  const ATTEMPTS = 10;
+  for (let attempt = 1; ; attempt += 1) {
+    await quiet(sink, QUIET_SECONDS);
+    const metrics = await collector.metrics();
+    if (sum(metrics, "otelcol_exporter_queue_size") === 0 || attempt === ATTEMPTS) return metrics;
+  }
+}
+
+async function quiet(sink: Sink, seconds: number): Promise<void> {
   let last = sink.spans();
-  for (let quiet = 0; quiet < QUIET_SECONDS; quiet += 1) {
+  for (let silent = 0; silent < seconds; silent += 1) {
     await sleep(1000);
-    if (sink.spans() !== last) quiet = 0;
+    if (sink.spans() !== last) silent = 0;
     last = sink.spans();
   }
-  return collector.metrics();
 }
 
 async function freePorts(count: number): Promise<readonly number[]> {
@@ -169,7 +186,8 @@ function table(results: ReadonlyMap<Variant, readonly Measured[]>): string {
     "delivered",
     "by rule",
     "lost, counted",
-    "lost",
+    "queued",
+    "uncounted",
     "twice",
     "early",
     "refused",
@@ -186,7 +204,8 @@ function table(results: ReadonlyMap<Variant, readonly Measured[]>): string {
       total((one) => one.delivered),
       total((one) => one.dropped),
       total((one) => one.failed),
-      total((one) => one.accepted - one.delivered - one.dropped - one.failed),
+      total((one) => one.queued),
+      total((one) => one.accepted - one.delivered - one.dropped - one.failed - one.queued),
       total((one) => one.duplicates),
       total((one) => one.early),
       total((one) => one.sent.refused),
