@@ -18,8 +18,8 @@ describe("the pipeline as Alloy's components", () => {
 
   test("a processor is one component for each pipeline it is in, and forward connectors vanish", () => {
     expect(text).not.toContain("forward/");
-    expect(block(text, 'otelcol.processor.memory_limiter "traces_to_cloud"')).toContain(
-      "traces = [otelcol.exporter.otlphttp.cloud.input]",
+    expect(block(text, 'otelcol.processor.batch "traces_sampled"')).toContain(
+      "traces = [otelcol.exporter.otlphttp.cloud.input, otelcol.processor.transform.traces_to_delta_cloud.input]",
     );
     expect(block(text, 'otelcol.receiver.otlp "default"')).toContain(
       [
@@ -36,11 +36,11 @@ describe("the pipeline as Alloy's components", () => {
         "otelcol.connector.spanmetrics.default.input,",
         "otelcol.connector.spanmetrics.exponential.input,",
         "otelcol.connector.servicegraph.default.input,",
-        "otelcol.processor.memory_limiter.traces_sampled.input,",
+        "otelcol.processor.tail_sampling.traces_sampled.input,",
       ].join("\n\t\t\t"),
     );
     expect(block(text, 'otelcol.connector.servicegraph "default"')).toContain(
-      "metrics = [otelcol.processor.memory_limiter.metrics_in.input]",
+      "metrics = [otelcol.processor.filter.metrics_in_clock.input]",
     );
   });
 
