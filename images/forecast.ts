@@ -6,8 +6,9 @@ interface Task {
   readonly seconds: number;
   readonly after: readonly string[];
   begun?: number;
-  /** Share of its time that has passed, where the work says so. */
+  /** Share of its time that has passed, where the work says so, and what it said first. */
   share?: number;
+  first?: { readonly share: number; readonly at: number };
   ended?: number;
 }
 
@@ -29,12 +30,17 @@ const SHARED: Readonly<Record<string, keyof typeof PROGRAMS_SECONDS>> = {
   unpacking: "compiling",
 };
 
-/** Seconds after which this machine's speed is taken into account. */
-const SETTLED_SECONDS = 20;
+/** Expected seconds of work after which this machine's speed, in logarithms, is believed by half; likewise the share of a task's own time. */
+const BELIEVED_SECONDS = 15;
+const BELIEVED_SHARE = 0.05;
+
+/** No machine is believed to be quicker: what is done at once was done by an earlier build. */
+const QUICKEST = 0.6;
 
 /**
  * How much of a build is done and how long the rest takes: the longest chain of what is left, by measured seconds, times what this machine has
- * needed so far of what was expected of it.
+ * needed so far of what was expected of it. What says how far it is, the compilation, is judged by its own speed more and more: processors
+ * and networks differ.
  */
 export class Forecast {
   readonly #tasks = new Map<string, Task>();
@@ -71,7 +77,9 @@ export class Forecast {
 
   at(image: ImageName, step: string, share: number | undefined): void {
     const task = this.#task(image, step);
-    if (task !== undefined && share !== undefined) task.share = share;
+    if (task === undefined || share === undefined) return;
+    task.share = share;
+    task.first ??= { share, at: this.#now() };
   }
 
   end(image: ImageName, step: string): void {
@@ -103,24 +111,42 @@ export class Forecast {
   }
 
   secondsLeft(): number {
-    return this.#expectedRest() * this.#slowness();
+    const slowness = this.#slowness();
+    return this.#longest((task) => this.#secondsOf(task, slowness));
+  }
+
+  /** Seconds that are left of a task on this machine. */
+  #secondsOf(task: Task, slowness: number): number {
+    const expected = this.#rest(task) * slowness;
+    const { share = 0, first } = task;
+    const came = first === undefined ? 0 : share - first.share;
+    if (task.ended !== undefined || first === undefined || came <= 0) return expected;
+    const bySelf = ((1 - share) * (this.#now() - first.at)) / came;
+    const believed = came / (came + BELIEVED_SHARE);
+    return believed * bySelf + (1 - believed) * expected;
   }
 
   /** Seconds passed for each second of work that was expected. */
   #slowness(): number {
     const passed = this.#now() - this.#started;
     const expected = this.#expected - this.#expectedRest();
-    return passed < SETTLED_SECONDS || expected <= 0 ? 1 : passed / expected;
+    if (expected <= 0) return 1;
+    return Math.max(QUICKEST, (passed / expected) ** (expected / (expected + BELIEVED_SECONDS)));
   }
 
   #expectedRest(): number {
+    return this.#longest((task) => this.#rest(task));
+  }
+
+  /** Seconds of the longest chain of tasks. */
+  #longest(secondsOf: (task: Task) => number): number {
     const chains = new Map<string, number>();
     const chain = (name: string): number => {
       const task = this.#tasks.get(name);
       if (task === undefined) return 0;
       const known = chains.get(name);
       if (known !== undefined) return known;
-      const length = this.#rest(task) + Math.max(0, ...task.after.map(chain));
+      const length = secondsOf(task) + Math.max(0, ...task.after.map(chain));
       chains.set(name, length);
       return length;
     };
@@ -141,5 +167,7 @@ export class Forecast {
 }
 
 function about(seconds: number): string {
-  return seconds < 90 ? `about ${Math.ceil(seconds / 10) * 10} s` : `about ${Math.round(seconds / 60)} min`;
+  if (seconds < 95) return `about ${Math.ceil(seconds / 10) * 10} s`;
+  // To half a minute while a minute is much of it.
+  return `about ${seconds < 600 ? Math.round(seconds / 30) / 2 : Math.round(seconds / 60)} min`;
 }
