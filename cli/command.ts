@@ -45,7 +45,13 @@ export async function runCommand(
     code = interruption.aborted || error instanceof Interrupted ? 130 : failureCode;
     process.stderr.write(`${sentenceFor(name, error)}\n`);
   }
+  await Promise.all([written(process.stdout), written(process.stderr)]);
   process.exit(code);
+}
+
+/** What a pipe has not taken yet is lost at the exit. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((done) => stream.write("", () => done()));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -44,6 +44,13 @@ describe("every npm command", () => {
       code: 1,
     });
   });
+});
+
+test("a slow reader at the end of a pipe gets all of what a command prints", () => {
+  const script = `import { runCommand } from "${root}/cli/command.ts";
+    await runCommand({ name: "x", help: "" }, async () => (console.log("x".repeat(1_000_000)), 0));`;
+  const pipe = '"$0" --input-type=module --eval "$1" | { sleep 0.5; wc -c; }';
+  expect(execFileSync("sh", ["-c", pipe, process.execPath, script], { encoding: "utf8" }).trim()).toBe("1000001");
 });
 
 describe("the parser of command lines", () => {
