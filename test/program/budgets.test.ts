@@ -26,4 +26,11 @@ describe.each(["dev", "other"])("memory limits of stack %s", (stack) => {
     expect(limit).toBeLessThanOrEqual(2355);
     expect(telemetryLimit).toBeLessThanOrEqual(768);
   });
+
+  test("with official images are those that docs/engines.md names: Grafana and the published Jaeger are 416 MiB above it", async () => {
+    const local = await limitsOf(stack, {});
+    const { limit, telemetryLimit } = await limitsOf(stack, { config: { images: "official" } });
+    expect(telemetryLimit - local.telemetryLimit).toBe(192 + 384 - 160);
+    expect([telemetryLimit, limit]).toEqual([1136, stack === "dev" ? 2624 : 2096]);
+  });
 });
