@@ -3,7 +3,7 @@ import { BACKEND_CONTAINERS } from "../deploy/remove.ts";
 import type { PlannedContainer } from "../preflight/plan.ts";
 
 /** Containers that exist for telemetry only; their last name part. */
-const TELEMETRY = new Set(["collector", "deployment", "docker-api", ...BACKEND_CONTAINERS]);
+const TELEMETRY = new Set(["collector", "deployment", "docker-api", "instrumentation", ...BACKEND_CONTAINERS]);
 
 /** One container's memory, MiB. */
 export interface MemoryRow {
