@@ -1,5 +1,4 @@
 import { existsSync, statfsSync } from "node:fs";
-import os from "node:os";
 import { Failure } from "../../cli/failure.ts";
 import { run } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
@@ -7,12 +6,9 @@ import type { SettledImages } from "./images.ts";
 
 /** Refuses before anything is created: too little disk or memory. */
 export async function checkGround(settled: SettledImages, progress: Progress): Promise<void> {
-  const root = await run("docker", ["info", "--format", "{{.DockerRootDir}}"], { timeoutMs: 20_000 });
-  const room = roomOf(root.stdout.trim());
-  if (room === undefined) {
-    progress.log("the engine is on another machine: its disk and memory are not checked");
-    return;
-  }
+  const said = await run("docker", ["info", "--format", "{{.MemTotal}} {{.DockerRootDir}}"], { timeoutMs: 20_000 });
+  const room = roomOf(said.stdout.trim());
+  if (room.freeDiskGb === undefined) progress.log("the engine is on another machine: its disk is not checked");
   const memoryMiB = settled.preview.plan.containers.reduce((sum, container) => sum + container.memory, 0);
   requireRoom({ diskGb: diskNeeded(settled), memoryMiB }, room);
 }
@@ -31,10 +27,10 @@ export interface Need {
 }
 
 export interface Room {
-  /** GB free where Docker keeps its data. */
-  readonly freeDiskGb: number;
-  /** MiB of memory of the machine. */
-  readonly memoryMiB: number;
+  /** GB free where Docker keeps its data; undefined where that is not on this machine, but in a virtual one for example. */
+  readonly freeDiskGb: number | undefined;
+  /** MiB of memory of the engine's machine; undefined where it does not say. */
+  readonly memoryMiB: number | undefined;
   readonly place: string;
 }
 
@@ -45,27 +41,27 @@ export const PULL_GB = 4;
 /** GB: volumes, logs. */
 export const WARM_GB = 1;
 
-/** The room on this machine; undefined when the engine is elsewhere (its folder is not here). */
-export function roomOf(dockerRoot: string): Room | undefined {
-  if (!existsSync(dockerRoot)) return undefined;
-  const disk = statfsSync(dockerRoot);
+/** The room that the engine has. `said`: bytes of memory and the folder of its data, as `docker info` prints them. */
+export function roomOf(said: string): Room {
+  const [, bytes = "0", place = ""] = /^(\d+) (.*)$/.exec(said) ?? [];
+  const disk = existsSync(place) ? statfsSync(place) : undefined;
   return {
-    freeDiskGb: (disk.bavail * disk.bsize) / 1e9,
-    memoryMiB: os.totalmem() / 2 ** 20,
-    place: dockerRoot,
+    freeDiskGb: disk && (disk.bavail * disk.bsize) / 1e9,
+    memoryMiB: Number(bytes) > 0 ? Number(bytes) / 2 ** 20 : undefined,
+    place,
   };
 }
 
 /** Throws a Failure when there is clearly too little. */
 export function requireRoom(need: Need, room: Room): void {
-  if (room.freeDiskGb < need.diskGb) {
+  if (room.freeDiskGb !== undefined && room.freeDiskGb < need.diskGb) {
     throw new Failure(
       `About ${need.diskGb} GB of disk are needed and ${room.freeDiskGb.toFixed(1)} GB are free in ${room.place}: make room there (for example "docker system df" shows what Docker holds) and try again.`,
     );
   }
-  if (room.memoryMiB < need.memoryMiB) {
+  if (room.memoryMiB !== undefined && room.memoryMiB < need.memoryMiB) {
     throw new Failure(
-      `The containers may use ${need.memoryMiB} MiB of memory together and this machine has ${Math.floor(room.memoryMiB)} MiB: use a larger machine, or lower the memory limits in Pulumi.yaml's config keys.`,
+      `The containers may use ${need.memoryMiB} MiB of memory together and the engine's machine has ${Math.floor(room.memoryMiB)} MiB: use a larger one (on macOS and Windows the virtual machine's memory is a setting), or lower the memory limits in Pulumi.yaml's config keys.`,
     );
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { troubledOf, troubleSentence } from "../../../start/deploy/health.ts";
-import { requireRoom } from "../../../start/preflight/ground.ts";
+import { requireRoom, roomOf } from "../../../start/preflight/ground.ts";
 import { memoryTable, renderMemory, toMiB } from "../../../start/report/memory.ts";
 import { countTests, totalOf } from "../../run/counts.ts";
 
@@ -72,6 +72,16 @@ describe("room on the machine", () => {
   test("too little memory is said with both figures", () => {
     expect(() => requireRoom({ diskGb: 1, memoryMiB: 5000 }, room)).toThrow("5000 MiB");
     expect(() => requireRoom({ diskGb: 1, memoryMiB: 2500 }, room)).not.toThrow();
+  });
+
+  test("is the engine's: in a virtual machine its memory is judged, and its disk cannot be", () => {
+    const inMachine = roomOf("2097152000 /no/such/folder");
+    expect(inMachine).toEqual({ freeDiskGb: undefined, memoryMiB: 2000, place: "/no/such/folder" });
+    expect(() => requireRoom({ diskGb: 20, memoryMiB: 2208 }, inMachine)).toThrow(
+      "use 2208 MiB of memory together and the engine's machine has 2000 MiB",
+    );
+    expect(roomOf("1048576 /").freeDiskGb).toBeGreaterThan(0);
+    expect(() => requireRoom({ diskGb: 20, memoryMiB: 2208 }, roomOf(""))).not.toThrow();
   });
 });
 
