@@ -59,7 +59,7 @@ const collector = new Collector(
 const containers = createServices(config, { ...at, stores }, engine);
 
 const deployment = deploymentOf(config, pipeline);
-const deployed = [collector, ...containers];
+const deployed = scope.onceHealthy([collector, ...containers]);
 markDeployment(config, { ...at, deployment, after: deployed }, engine);
 for (const backend of backends) backend.mark?.(deployment, deployed);
 

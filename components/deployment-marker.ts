@@ -4,6 +4,7 @@ import { USER_OF_IMAGE } from "../config/services.ts";
 import { Collector } from "./collector.ts";
 import type { Deployment } from "./deployment.ts";
 import { container } from "./docker/container.ts";
+import type { After } from "./docker/health.ts";
 import type { Scope } from "./docker/scope.ts";
 import { resolveImage } from "./images.ts";
 
@@ -18,8 +19,8 @@ export interface DeploymentMarkerArgs {
   readonly foreign: boolean;
   readonly deployment: Deployment;
   readonly namespace: string;
-  /** What is deployed: the marker is written once all of it is there. */
-  readonly after: readonly pulumi.Resource[];
+  /** What is deployed: the marker is written once all of it is there and works. */
+  readonly after: After;
 }
 
 /**
@@ -30,7 +31,7 @@ export class DeploymentMarker extends pulumi.ComponentResource {
   constructor(name: string, args: DeploymentMarkerArgs, opts?: pulumi.ComponentResourceOptions) {
     const { after, ...inputs } = args;
     super("game-scheduler-otel:components:DeploymentMarker", name, inputs, opts);
-    const made = container(
+    container(
       args.scope,
       {
         name,
@@ -48,9 +49,9 @@ export class DeploymentMarker extends pulumi.ComponentResource {
         memory: 24,
       },
       this,
-      { dependsOn: [...after] },
+      { dependsOn: after },
     );
-    this.registerOutputs({ containerId: made.id });
+    this.registerOutputs({});
   }
 }
 

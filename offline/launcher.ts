@@ -110,6 +110,8 @@ export function environmentOf(
 ): Readonly<Record<string, string | undefined>> {
   return {
     ...inherited(env),
+    // the program then asks about no containers
+    RECORDED_PROGRAM: "true",
     PULUMI_NODEJS_TYPESCRIPT: "false",
     ...compileCache(projectDir),
   };

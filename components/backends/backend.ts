@@ -3,6 +3,7 @@ import type { SecretKey } from "../../config/schema.ts";
 import type { BackendProfile } from "../../pipeline/backend-profile.ts";
 import type { BackendQuery } from "../../vendors/query.ts";
 import type { Deployment } from "../deployment.ts";
+import type { After } from "../docker/health.ts";
 import type { Scope } from "../docker/scope.ts";
 import type { Observability } from "../observability.ts";
 
@@ -19,10 +20,10 @@ export interface Backend {
   /** What pages in a browser send with, by backend: the address of an app, or a key. Absent where there is none. */
   readonly browser?: Readonly<Record<string, pulumi.Output<string>>>;
   /**
-   * Writes the deployment down there, once everything of `after` is deployed. Absent where the log record that the collector delivers
+   * Writes the deployment down there, once everything of `after` is deployed and works. Absent where the log record that the collector delivers
    * is the only marker.
    */
-  readonly mark?: (deployment: Deployment, after: readonly pulumi.Resource[]) => void;
+  readonly mark?: (deployment: Deployment, after: After) => void;
 }
 
 /** Images that backends on this machine are made of. */

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { goDuration } from "../../formats/go.ts";
-import { healthyHooks, readyHooks } from "./health.ts";
+import type { Watched } from "./health.ts";
 import { labelList, physicalName, publishedPort, type Scope } from "./scope.ts";
 
 /** A file that is put into the container before it starts. */
@@ -73,17 +73,18 @@ export interface ContainerSpec {
 }
 
 const HEALTH_TIMEOUT_SECONDS = 180;
+const READY_SECONDS = 60;
 
 /** What a container of this program may have besides its spec. */
 export interface ContainerOptions extends Pick<pulumi.CustomResourceOptions, "dependsOn" | "hideDiffs"> {
-  /** Address that answers with a 2xx once it is ready, so that `up` fails where it does not: see `readyHooks`. */
+  /** Address that answers with a 2xx once it is ready, for images without a shell, where no health command can run. */
   readonly ready?: { readonly url: string /** Default: 60. */; readonly seconds?: number };
-  /** Whether the last line it prints says why it is not healthy, so that `up` fails with it: see `healthyHooks`. Default: no. */
+  /** Whether the last line it prints says why it is not healthy, so that `up` fails with it. Default: no. */
   readonly explainsItself?: boolean;
 }
 
 /**
- * Makes the container, and reads its image: kept on destroy, since other stacks on the machine may use it.
+ * Makes the container, and reads its image: kept on destroy, since other stacks on the machine may use it. Every `up` fails where it does not work.
  * @throws pulumi.RunError when its name or a published port is taken
  */
 export function container(
@@ -95,20 +96,47 @@ export function container(
   const { name } = spec;
   takeNames(scope, spec);
   const image = new docker.RemoteImage(`${name}-image`, { name: spec.image, keepLocally: true }, { parent });
-  const explained = explainsItself ? healthyHooks(scope, name) : undefined;
   // The provider's wait would come first, and has no reason to show.
+  const explained = explainsItself && scope.engineSocket !== undefined;
   const args = { ...containerArgs(scope, spec, image.imageId), ...(explained && { wait: false }) };
-  return new docker.Container(name, args, {
+  const made = new docker.Container(name, args, {
     parent,
     // The provider creates a replacement that it did not ask for itself first, which fails on the taken name (measured).
     deleteBeforeReplace: true,
     // The provider writes a change of these to its state but never to the container.
     replaceOnChanges: ["healthcheck", "init", "tmpfs"],
-    ...(ready && readyHooks(scope, name, ready.url, ready.seconds)),
-    ...explained,
     ...opts,
   });
+  const watched = watchedAs(scope, spec, ready, explainsItself);
+  if (watched) scope.watch(made, watched, secretsOf(spec));
+  return made;
 }
+
+/** How it is asked on every `up` whether it works; undefined where it cannot be asked from here, and for a task that ends. */
+function watchedAs(
+  scope: Scope,
+  { name, health, once }: ContainerSpec,
+  ready: ContainerOptions["ready"],
+  explainsItself: boolean,
+): Watched | undefined {
+  const { engineSocket } = scope;
+  const common = { name, container: physicalName(scope, name), engineSocket, explainsItself };
+  if (ready && scope.engineIsLocal) return { ...common, url: ready.url, seconds: ready.seconds ?? READY_SECONDS };
+  if (!health || once || engineSocket === undefined) return undefined;
+  return { ...common, seconds: READY_SECONDS + (health.startSeconds ?? 0) };
+}
+
+/** What its log may repeat and nobody may see. */
+const secretsOf = ({ files = [], env = {} }: ContainerSpec): pulumi.Output<readonly string[]> =>
+  pulumi.all([
+    ...files.filter(({ mode }) => mode === "0400").map(({ content }) => content),
+    ...Object.values(env).map(ifSecret),
+  ]);
+
+const ifSecret = (value: pulumi.Input<string>): pulumi.Output<string> => {
+  const output = pulumi.output(value);
+  return pulumi.all([output, pulumi.isSecret(output)]).apply(([text, secret]) => (secret ? text : ""));
+};
 
 /**
  * The provider's arguments for a container.

@@ -1,38 +1,98 @@
-import { type IncomingMessage, request } from "node:http";
-import { buffer } from "node:stream/consumers";
 import * as pulumi from "@pulumi/pulumi";
-import { physicalName, type Scope } from "./scope.ts";
+import { type ContainerState, containerState, lastLines } from "./engine-api.ts";
+import { masked } from "./masked.ts";
 
 const POLL_MILLISECONDS = 250;
+/** A container that the engine starts again so many times while it is watched will not recover by itself. */
+const RESTARTS = 3;
+/** Nor will one that it had to start so often before: by then the engine waits up to a minute between two starts. */
+const RESTARTS_BEFORE = 10;
+const PATIENCE_MILLISECONDS = 10_000;
+const LOG_LINES = 8;
 
-/**
- * Resource hooks that make `up` fail when a container does not answer at its published port.
- * For images without a shell, where no health check inside is possible, and because the provider's own wait can report success over an
- * unhealthy container (measured). Empty where the engine is on another machine: its 127.0.0.1 is not ours.
- */
-export function readyHooks(
-  scope: Scope,
-  name: string,
-  url: string,
-  timeoutSeconds = 60,
-): { hooks?: pulumi.ResourceHookBinding } {
-  if (!scope.engineIsLocal) return {};
-  const hook = new pulumi.ResourceHook(`${name}-ready`, () => untilReady(name, url, timeoutSeconds));
-  return { hooks: { afterCreate: [hook], afterUpdate: [hook] } };
+/** How this program learns that a container works. */
+export interface Watched {
+  /** Short name. */
+  readonly name: string;
+  /** The engine's name of it. */
+  readonly container: string;
+  /** Path of the engine's socket on this machine; undefined: the engine cannot be asked. */
+  readonly engineSocket: string | undefined;
+  /** Address that answers with a 2xx once it works; undefined: the container's own health command says so. */
+  readonly url?: string;
+  /** Seconds that it may take. */
+  readonly seconds: number;
+  /** Whether the last line that it prints is a sentence that says what is wrong. */
+  readonly explainsItself: boolean;
 }
 
-/** @throws Error in one sentence when `url` has not answered with a 2xx after `timeoutSeconds`. */
-export async function untilReady(name: string, url: string, timeoutSeconds: number): Promise<void> {
-  const deadline = Date.now() + timeoutSeconds * 1000;
-  let last = "no answer";
-  while (Date.now() < deadline) {
-    last = await probe(url);
-    if (last === "ready") return;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
+/** What resources can depend on: some, and what must happen first. */
+export type After = NonNullable<pulumi.ResourceOptions["dependsOn"]>;
+
+/**
+ * Whether the containers of this stack work, asked by the program on every `up`. Not by resource hooks: those run only when a container changes, so
+ * the second `up` over a broken one would succeed, and while one runs the engine starts nothing else (both measured).
+ */
+export class Health {
+  readonly #asked: pulumi.Output<void>[] = [];
+
+  /** Asks, as soon as the container exists. An `up` with a container that does not work fails with one sentence, and everything else is started. */
+  watch(container: pulumi.CustomResource, watched: Watched, secrets: pulumi.Input<readonly string[]>): void {
+    const asked = pulumi.all([container.id, secrets]).apply(async ([, known]) => {
+      const wrong = await untilWorking(watched);
+      if (wrong !== undefined) throw bare(masked(wrong, known));
+    });
+    this.#asked.push(asked);
   }
-  throw new Error(
-    `${name} was not ready at ${url} after ${timeoutSeconds} s (${last}); see why with: docker logs <container of ${name}>`,
-  );
+
+  /** These resources, once every container that is watched by then works. */
+  after(resources: readonly pulumi.Resource[]): After {
+    if (this.#asked.length === 0) return [...resources];
+    return pulumi.all(this.#asked).apply(() => [...resources]);
+  }
+}
+
+/** Once the program's main file is through, the SDK prints the stack of every error that has one, RunErrors too (pulumi 3.270, cmd/run/index.js). */
+function bare(message: string): Error {
+  const error = new pulumi.RunError(message);
+  delete error.stack;
+  return error;
+}
+
+/** @returns undefined once it works, else what is wrong, and how to go on */
+export async function untilWorking(watched: Watched): Promise<string | undefined> {
+  const { container, engineSocket, seconds, explainsItself } = watched;
+  const begun = Date.now();
+  let first: ContainerState | undefined;
+  let look: Look;
+  do {
+    look = await lookAt(watched);
+    if (look.works) return undefined;
+    first ??= look.state;
+    if (first && look.state && crashesForEver(first, look.state, Date.now() - begun)) break;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
+  } while (Date.now() < begun + seconds * 1000);
+  const lines = engineSocket === undefined ? [] : await lastLines(engineSocket, container, LOG_LINES).catch(() => []);
+  const explanation = lines.at(-1);
+  return explainsItself && explanation !== undefined ? explanation : sentence(watched, look, lines);
+}
+
+const crashesForEver = (first: ContainerState, now: ContainerState, waited: number): boolean =>
+  now.restarts >= first.restarts + RESTARTS || (now.restarts >= RESTARTS_BEFORE && waited >= PATIENCE_MILLISECONDS);
+
+interface Look {
+  readonly works: boolean;
+  /** What was seen instead. */
+  readonly seen: string;
+  readonly state: ContainerState | undefined;
+}
+
+async function lookAt({ url, container, engineSocket }: Watched): Promise<Look> {
+  const answer = url === undefined ? undefined : await probe(url);
+  if (answer === "ready") return { works: true, seen: "", state: undefined };
+  const state = engineSocket === undefined ? undefined : await containerState(engineSocket, container);
+  if (answer !== undefined) return { works: false, seen: `nothing at ${url} says that it is ready (${answer})`, state };
+  return { works: state?.health === "healthy", seen: `its health command says "${state?.health ?? "nothing"}"`, state };
 }
 
 async function probe(url: string): Promise<string> {
@@ -45,50 +105,10 @@ async function probe(url: string): Promise<string> {
   }
 }
 
-/**
- * Resource hooks that make `up` fail with the last line that a container printed, when it does not become healthy. For containers that explain
- * themselves so. Undefined where the engine has no socket on this machine; then the provider's own wait is all there is.
- */
-export function healthyHooks(
-  scope: Scope,
-  name: string,
-  timeoutSeconds = 60,
-): { hooks: pulumi.ResourceHookBinding } | undefined {
-  const { engineSocket } = scope;
-  if (engineSocket === undefined) return undefined;
-  const hook = new pulumi.ResourceHook(`${name}-healthy`, () =>
-    untilHealthy(engineSocket, physicalName(scope, name), timeoutSeconds),
-  );
-  return { hooks: { afterCreate: [hook], afterUpdate: [hook] } };
-}
-
-/** @throws Error with the container's last line when it is not healthy after `timeoutSeconds`. */
-export async function untilHealthy(engineSocket: string, container: string, timeoutSeconds: number): Promise<void> {
-  const deadline = Date.now() + timeoutSeconds * 1000;
-  const path = `/containers/${container}`;
-  while (Date.now() < deadline) {
-    const state = JSON.parse((await asked(engineSocket, `${path}/json`)).toString("utf8"));
-    if (state?.State?.Health?.Status === "healthy") return;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
-  }
-  const last = lastLine(await asked(engineSocket, `${path}/logs?stdout=1&stderr=1&tail=1`));
-  throw new Error(last || `${container} was not healthy after ${timeoutSeconds} s and printed nothing`);
-}
-
-/** A GET of the engine's API. @throws Error when the engine does not answer, or not with 200. */
-async function asked(socketPath: string, path: string): Promise<Buffer> {
-  const response = await new Promise<IncomingMessage>((resolve, reject) =>
-    request({ socketPath, path, timeout: 10_000 }, resolve).on("error", reject).end(),
-  );
-  const body = await buffer(response);
-  if (response.statusCode === 200) return body;
-  throw new Error(`the engine answered ${response.statusCode} to ${path}: ${body.toString("utf8").trim()}`);
-}
-
-/** Of a log as the engine sends it: frames of 8 bytes, the last 4 of them a length, then that many bytes. */
-function lastLine(frames: Buffer): string {
-  let text = "";
-  for (let at = 0; at + 8 <= frames.length; at += 8 + frames.readUInt32BE(at + 4))
-    text += frames.toString("utf8", at + 8, at + 8 + frames.readUInt32BE(at + 4));
-  return text.trim().split("\n").at(-1) ?? "";
+function sentence({ name, container, seconds }: Watched, { seen, state }: Look, lines: readonly string[]): string {
+  const crashes = state?.restarts
+    ? `it ended with exit code ${state.exitCode} and was restarted ${state.restarts} times`
+    : `waited ${seconds} s`;
+  const log = lines.length === 0 ? "" : ` Its last lines:\n${lines.map((line) => `    ${line}`).join("\n")}`;
+  return `${name}: the container ${container} does not work: ${seen}; ${crashes}. Mend what its log names (docker logs ${container}), then run pulumi up again: everything else is started, and no deployment was marked.${log}`;
 }

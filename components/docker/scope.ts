@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config/load.ts";
+import { type After, Health, type Watched } from "./health.ts";
 import { browsersRefuse, nextGoodOffset } from "./refused-ports.ts";
 
 /** Who uses a name or a port. */
@@ -15,7 +16,15 @@ type Kind = "name" | "volume" | "port" | "dataset" | "telemetry source";
 
 export type ScopeArgs = Pick<
   Config,
-  "project" | "stack" | "environment" | "namespace" | "portOffset" | "protect" | "engineIsLocal" | "engineSocket"
+  | "project"
+  | "stack"
+  | "environment"
+  | "namespace"
+  | "portOffset"
+  | "protect"
+  | "engineIsLocal"
+  | "engineSocket"
+  | "makesContainers"
 >;
 
 /** What every resource of one deployment shares: its names, its ports, its care for data. */
@@ -32,11 +41,15 @@ export class Scope {
   /** Private as what follows, so that it is no input of the components that a scope is given to. */
   readonly #engineSocket: string | undefined;
   readonly #namespace: string;
+  /** Absent where this run makes no containers. */
+  readonly #health: Health | undefined;
   readonly #taken = new Map<string, Usage>();
   /** Ports taken so far, before the offset. */
   readonly #ports: number[] = [];
 
-  constructor({ project, stack, environment, namespace, portOffset, protect, engineIsLocal, engineSocket }: ScopeArgs) {
+  constructor(args: ScopeArgs) {
+    const { project, stack, environment, namespace, portOffset, protect } = args;
+    const { engineIsLocal, engineSocket, makesContainers = false } = args;
     this.project = project;
     this.stack = stack;
     this.environment = environment;
@@ -45,6 +58,7 @@ export class Scope {
     this.engineIsLocal = engineIsLocal;
     this.#engineSocket = engineSocket;
     this.#namespace = namespace;
+    this.#health = makesContainers ? new Health() : undefined;
   }
 
   /** Name of the application, as in its telemetry: names what it has in accounts and stores. */
@@ -55,6 +69,16 @@ export class Scope {
   /** Path of the engine's socket on this machine, where containers can be asked about. */
   get engineSocket(): string | undefined {
     return this.#engineSocket;
+  }
+
+  /** Asks on every `up` whether the container works. @param secrets what its log may repeat, to be masked in the sentence about it */
+  watch(container: pulumi.CustomResource, watched: Watched, secrets: pulumi.Input<readonly string[]>): void {
+    this.#health?.watch(container, watched, secrets);
+  }
+
+  /** For `dependsOn`: these resources, once all containers made so far work. */
+  onceHealthy(resources: readonly pulumi.Resource[]): After {
+    return this.#health?.after(resources) ?? [...resources];
   }
 
   /**

@@ -59,6 +59,36 @@ describe.skipIf(why !== undefined)("the same stack by the real Pulumi CLI, on a 
     expect(replaced.sort()).toEqual(["collector", "deployment"]);
   });
 
+  describe("with a collector that ends as soon as it is started", () => {
+    const marker = async () => (await containers()).find(({ name }) => name === "deployment")?.id;
+    const upAgain = () => pulumi("up", "--yes", "--skip-preview");
+    let marked: string | undefined;
+    beforeAll(async () => {
+      marked = await marker();
+      await pulumi("config", "set", "--path", "collector.image", "build:redis");
+    });
+    afterAll(async () => {
+      await pulumi("config", "rm", "--path", "collector.image");
+    });
+
+    test.each(["that brings it", "without a change"])("the up %s fails, says why and marks no deployment", async () => {
+      const failed = await upAgain();
+      expect(failed.code, failed.all).not.toBe(0);
+      expect(failed.all).toMatch(
+        /error: collector: the container \S+-collector does not work: .* was restarted \d+ times\. Mend what its log names \(docker logs \S+-collector\), .* Its last lines:\n.*\n/,
+      );
+      expect(failed.all).not.toMatch(/^\s+at .*\.ts:\d+/m);
+      expect((await containers()).filter(({ name, running }) => !running && name !== "collector")).toEqual([]);
+      expect(await marker()).toBe(marked);
+    });
+  });
+
+  test("works again with the collector that worked", async () => {
+    const mended = await pulumi("up", "--yes", "--skip-preview");
+    expect(mended.code, mended.all).toBe(0);
+    expect((await containers()).filter(({ running }) => !running)).toEqual([]);
+  });
+
   test("is destroyed without a trace", async () => {
     const stopped = await npmStop("--volumes");
     expect(stopped.code, stopped.all).toBe(0);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { untilHealthy } from "../../components/docker/health.ts";
+import { untilWorking } from "../../components/docker/health.ts";
 import { until } from "../collector/collector.ts";
 import { Authority, docker, Ground, type Running, startPostgres, startRedis } from "./servers.ts";
 import { Deployed } from "./stack.ts";
@@ -53,7 +53,8 @@ async function said(
   await until(() => running.logs().includes("\n"), "it said something");
   const lines = running.logs().trim().split("\n");
   const socket = docker("context", "inspect", "--format", "{{.Endpoints.docker.Host}}").replace("unix://", "");
-  await expect(untilHealthy(socket, running.id, 1)).rejects.toThrow(lines[0] ?? "");
+  const watched = { name: store, container: running.id, engineSocket: socket, seconds: 1, explainsItself: true };
+  expect(await untilWorking(watched)).toBe(lines.at(-1));
   return lines[0] ?? "";
 }
 

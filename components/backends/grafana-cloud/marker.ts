@@ -2,13 +2,14 @@ import * as grafana from "@pulumi/grafana";
 import type * as pulumi from "@pulumi/pulumi";
 import { deploymentTags } from "../../../dashboards/render/grafana/annotations.ts";
 import type { Deployment } from "../../deployment.ts";
+import type { After } from "../../docker/health.ts";
 import type { Scope } from "../../docker/scope.ts";
 
 export interface MarkerArgs {
   readonly deployment: Deployment;
   readonly scope: Scope;
   /** What is deployed. */
-  readonly after: readonly pulumi.Resource[];
+  readonly after: After;
 }
 
 /**
@@ -26,6 +27,6 @@ export function markInGrafana(
       text: deployment.summary,
       tags: [...deploymentTags(scope.namespace, scope.environment), `deployment:${deployment.id}`],
     },
-    { ...at, dependsOn: [...after], replaceOnChanges: ["text", "tags"], retainOnDelete: true },
+    { ...at, dependsOn: after, replaceOnChanges: ["text", "tags"], retainOnDelete: true },
   );
 }

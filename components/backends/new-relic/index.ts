@@ -78,7 +78,7 @@ export class NewRelic extends pulumi.ComponentResource implements Backend {
         `${name}-deployment`,
         deployment,
         { nerdgraph, apiKey, entities },
-        { parent: this, dependsOn: [...after] },
+        { parent: this, dependsOn: after },
       );
     this.profile = newRelicProfile(endpoint);
     this.secrets = { [LICENSE_KEY]: license };

@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { healthyHooks, readyHooks, untilHealthy, untilReady } from "../../../components/docker/health.ts";
-import { Scope } from "../../../components/docker/scope.ts";
+import { untilWorking, type Watched } from "../../../components/docker/health.ts";
+import { masked } from "../../../components/docker/masked.ts";
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -18,69 +18,119 @@ const answering = async (statuses: number[]): Promise<string> => {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 };
 
-describe("a container is ready", () => {
+interface State {
+  readonly health?: string;
+  readonly restarts?: number;
+}
+
+/** An engine's socket, with one container in these states, the last one for ever, and with this log. */
+const engine = async (states: State[], log = ""): Promise<string> => {
+  const server = createServer(({ url }, response) => {
+    if (url === "/containers/p-s-collector/json") {
+      const { health, restarts = 0 } = (states.length > 1 ? states.shift() : states[0]) ?? {};
+      const State = { ExitCode: 1, ...(health && { Health: { Status: health } }) };
+      return response.end(JSON.stringify({ State, RestartCount: restarts }));
+    }
+    if (url !== "/containers/p-s-collector/logs?stdout=1&stderr=1&tail=8")
+      return response.writeHead(404).end('{"message":"No such container"}');
+    const text = Buffer.from(log);
+    const head = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
+    head.writeUInt32BE(text.length, 4);
+    return response.end(Buffer.concat([head, text]));
+  });
+  servers.push(server);
+  const path = join(tmpdir(), `engine-${process.pid}-${servers.length}-${Date.now()}.sock`);
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  return path;
+};
+
+const watched = (differs: Partial<Watched>): Watched => ({
+  name: "collector",
+  container: "p-s-collector",
+  engineSocket: undefined,
+  seconds: 0.4,
+  explainsItself: false,
+  ...differs,
+});
+const goOn =
+  "Mend what its log names (docker logs p-s-collector), then run pulumi up again: everything else is started, and no deployment was marked.";
+
+describe("a container works", () => {
   test("as soon as it answers with success", async () => {
-    await expect(untilReady("collector", await answering([503, 503, 200]), 5)).resolves.toBeUndefined();
+    const url = await answering([503, 503, 200]);
+    expect(await untilWorking(watched({ url, seconds: 5 }))).toBeUndefined();
   });
 
-  test("or the sentence says which one, where, how long and what it last said", async () => {
-    const url = await answering(Array(100).fill(503));
-    await expect(untilReady("collector", url, 0.6)).rejects.toThrow(
-      `collector was not ready at ${url} after 0.6 s (status 503); see why with: docker logs <container of collector>`,
-    );
-  });
-
-  test("or that nobody listens", async () => {
-    await expect(untilReady("prometheus", "http://127.0.0.1:1/ready", 0.3)).rejects.toThrow(
-      /^prometheus was not ready at http:\/\/127\.0\.0\.1:1\/ready after 0\.3 s \(.+\); see why/,
-    );
-  });
-
-  test("is not asked on another machine's 127.0.0.1", () => {
-    const settings = { project: "p", stack: "s", environment: "e", namespace: "app", portOffset: 0, protect: true };
-    const scope = new Scope({ ...settings, engineIsLocal: false });
-    expect(readyHooks(scope, "collector", "http://127.0.0.1:1")).toEqual({});
+  test("without an address, as soon as the engine calls it healthy", async () => {
+    const engineSocket = await engine([{ health: "starting" }, { health: "healthy" }]);
+    expect(await untilWorking(watched({ engineSocket, seconds: 5 }))).toBeUndefined();
   });
 });
 
-describe("a container that explains itself", () => {
-  /** An engine's socket, with one container in these states and with this log. */
-  const engine = async (states: string[], log: string): Promise<string> => {
-    const server = createServer(({ url }, response) => {
-      if (url === "/containers/p-s-monitor/json")
-        return response.end(JSON.stringify({ State: { Health: { Status: states.shift() ?? "unhealthy" } } }));
-      if (url !== "/containers/p-s-monitor/logs?stdout=1&stderr=1&tail=1")
-        return response.writeHead(404).end('{"message":"No such container"}');
-      const text = Buffer.from(log);
-      const head = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
-      head.writeUInt32BE(text.length, 4);
-      return response.end(Buffer.concat([head, text]));
-    });
-    servers.push(server);
-    const path = join(tmpdir(), `engine-${process.pid}-${servers.length}-${Date.now()}.sock`);
-    await new Promise<void>((resolve) => server.listen(path, resolve));
-    return path;
-  };
-
-  test("is healthy as soon as the engine says so", async () => {
-    await expect(untilHealthy(await engine(["starting", "healthy"], ""), "p-s-monitor", 5)).resolves.toBeUndefined();
-  });
-
-  test("or its last line is the error", async () => {
-    const log = "postgres.adminUser: root cannot make the role otel_monitor\n";
-    await expect(untilHealthy(await engine([], log), "p-s-monitor", 0.4)).rejects.toThrow(
-      /^postgres\.adminUser: root cannot make the role otel_monitor$/,
+describe("or the sentence says", () => {
+  test("which container, what it answered, how long, and how to go on, also where the engine cannot be asked", async () => {
+    const url = await answering(Array(100).fill(503));
+    expect(await untilWorking(watched({ url }))).toBe(
+      `collector: the container p-s-collector does not work: nothing at ${url} says that it is ready (status 503); waited 0.4 s. ${goOn}`,
     );
   });
 
-  test("or the error says that it printed nothing", async () => {
-    await expect(untilHealthy(await engine([], ""), "p-s-monitor", 0.4)).rejects.toThrow(
-      /^p-s-monitor was not healthy after 0\.4 s and printed nothing$/,
+  test("that nobody listens", async () => {
+    expect(await untilWorking(watched({ url: "http://127.0.0.1:4/" }))).toMatch(
+      /nothing at http:\/\/127\.0\.0\.1:4\/ says that it is ready \(.*ECONNREFUSED.*\); waited 0\.4 s\./,
     );
   });
 
-  test("is left to the provider's own wait where the engine has no socket here", () => {
-    const settings = { project: "p", stack: "s", environment: "e", namespace: "app", portOffset: 0, protect: true };
-    expect(healthyHooks(new Scope({ ...settings, engineIsLocal: false }), "monitor")).toBeUndefined();
+  test("what its health command says, and its last lines", async () => {
+    const engineSocket = await engine([{ health: "unhealthy" }], "one\n\ntwo\n");
+    expect(await untilWorking(watched({ engineSocket }))).toBe(
+      `collector: the container p-s-collector does not work: its health command says "unhealthy"; waited 0.4 s. ${goOn} Its last lines:\n    one\n    two`,
+    );
+  });
+
+  test("at once that it ends again and again", async () => {
+    const engineSocket = await engine([{ restarts: 2 }, { restarts: 4 }, { restarts: 5 }], "bad configuration\n");
+    const begun = Date.now();
+    expect(await untilWorking(watched({ engineSocket, url: "http://127.0.0.1:4/", seconds: 60 }))).toMatch(
+      /; it ended with exit code 1 and was restarted 5 times\. Mend .* Its last lines:\n {4}bad configuration$/,
+    );
+    expect(Date.now() - begun).toBeLessThan(10_000);
+  });
+
+  test("what the container explains itself, and nothing else", async () => {
+    const log = "trying\npostgres.adminUser: root cannot make the role otel_monitor\n";
+    const engineSocket = await engine([{ health: "starting" }], log);
+    expect(await untilWorking(watched({ engineSocket, explainsItself: true }))).toBe(
+      "postgres.adminUser: root cannot make the role otel_monitor",
+    );
+  });
+
+  test("that it did not become healthy, where it explains nothing", async () => {
+    const engineSocket = await engine([{ health: "starting" }]);
+    expect(await untilWorking(watched({ engineSocket, explainsItself: true }))).toMatch(/^collector: .*"starting"/);
+  });
+});
+
+describe("lines of a log are shown without secrets", () => {
+  const secret = 'pa"ss/w ord';
+  test.each([
+    ["as it is", `token ${secret} refused`, "token *** refused"],
+    ["in an address", `amqp://app:${encodeURIComponent(secret)}@rabbitmq`, "amqp://***@rabbitmq"],
+    ["in JSON", JSON.stringify({ secret }), '{"secret":"***"}'],
+    ["as basic authentication", `Basic ${Buffer.from(secret).toString("base64")}`, "Basic ***"],
+  ])("%s", (_, line, shown) => {
+    expect(masked(line, [secret])).toBe(shown);
+  });
+
+  test("each line of a key of several lines", () => {
+    expect(masked("read MIIEvQIB and c2VjcmV0", ["MIIEvQIB\nc2VjcmV0\n"])).toBe("read *** and ***");
+  });
+
+  test("who is in an address, whatever is known to be secret", () => {
+    expect(masked("dial https://user:pass@example.org/x?y=1", [])).toBe("dial https://***@example.org/x?y=1");
+  });
+
+  test("words stay that are no secret, and what is too short to be one hides nothing", () => {
+    expect(masked("no such host", ["", "no", "other"])).toBe("no such host");
   });
 });
