@@ -26,7 +26,7 @@ const { content, facts } = await stackContent(config, scope); // boards, alerts,
 
 const network = new Network("network", { scope }, engine);
 const at = { scope, network: network.main };
-const stores = createDatastores({ ...at, config, imageOf }, engine); // PostgreSQL, Redis, RabbitMQ: made here or existing
+const stores = await createDatastores({ ...at, config, imageOf }, engine); // PostgreSQL, Redis, RabbitMQ: made here or existing
 const logged = loggedContainers(scope, config, imageOf); // those that send no log records themselves
 const workload = checkedWorkload(config, logged); // what it sends in a month, held against free tiers and budget
 const dockerApi = createDockerApi(config, { scope, image: imageOf("nginx"), logged }, engine);

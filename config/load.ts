@@ -27,8 +27,8 @@ export interface Config extends PlainConfig {
   readonly socketOnEngine: string;
   /** Disk of the engine's volumes; undefined where it cannot be seen from here. */
   readonly engineDisk?: EngineDisk | undefined;
-  /** Whether this run makes containers: neither in a preview nor in a recording (offline/) there are any to ask about. Default: no. */
-  readonly makesContainers?: boolean;
+  /** What this run of the program is for. Of a recording (offline/) no engine knows anything, and only `up` makes containers. Default: recording. */
+  readonly run?: "recording" | "preview" | "up";
   readonly project: string;
   readonly stack: string;
   /** The backend first, then those of `extraBackends`; no duplicates. */
@@ -62,7 +62,7 @@ export function loadConfig(): Config {
   const secrets = config.getSecretObject<Record<string, string>>("secrets");
   return {
     ...plain,
-    makesContainers: !runtime.isDryRun() && process.env.RECORDED_PROGRAM === undefined,
+    run: process.env.RECORDED_PROGRAM ? "recording" : runtime.isDryRun() ? "preview" : "up",
     project: pulumi.getProject(),
     stack: pulumi.getStack(),
     backends: [...new Set([plain.backend, ...plain.extraBackends])],

@@ -29,8 +29,12 @@ async function main(argv: readonly string[]): Promise<number> {
   console.log(
     json ? JSON.stringify(report, undefined, 2) : renderReport(report, { colours: wantsColour(process.stdout) }),
   );
+  if (!report.complete && !options.drive && traffic !== undefined) console.error(NOTHING_WAS_USED);
   return report.complete && ledgers.every(closes) ? 0 : 1;
 }
+
+const NOTHING_WAS_USED =
+  "Nothing was used by this command: what is missing may only have had no occasion. To use the application meanwhile: npm run verify -- --drive";
 
 const NOTHING_TO_USE =
   "This stack does not say how its application is used (config key drive): what its services sent lately is checked as it is.";

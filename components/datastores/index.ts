@@ -3,7 +3,7 @@ import type { Config } from "../../config/load.ts";
 import type { StoreName } from "../../config/stores.ts";
 import type { Source } from "../../pipeline/input.ts";
 import type { Scope } from "../docker/scope.ts";
-import { existingPostgres, managedPostgres } from "./postgres.ts";
+import { existingPostgres, managedPostgres, refuseAnotherDatabase } from "./postgres.ts";
 import { existingRabbitMq, managedRabbitMq } from "./rabbitmq.ts";
 import { existingRedis, managedRedis } from "./redis.ts";
 import type { Datastore } from "./store.ts";
@@ -25,10 +25,11 @@ export interface DatastoresArgs {
 }
 
 /** Makes each store, or takes the existing one of the stack's configuration. */
-export function createDatastores(
+export async function createDatastores(
   { config: { postgres, redis, rabbitmq, storeMetrics, secret }, scope, network, imageOf }: DatastoresArgs,
   opts: pulumi.ComponentResourceOptions,
-): Datastores {
+): Promise<Datastores> {
+  if (postgres !== "none" && postgres.managed) await refuseAnotherDatabase(postgres, scope);
   const args = <C>(name: StoreName, config: C) => ({ config, scope, network, secret, image: imageOf(name) });
   const byName = {
     ...(postgres !== "none" && {

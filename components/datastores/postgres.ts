@@ -1,6 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { secretFile } from "../docker/container.ts";
+import { physicalName, type Scope } from "../docker/scope.ts";
 import { password } from "../password.ts";
 import { applicationUser, sqlIdentifier } from "./application-user.ts";
 import { Reconciler } from "./reconciler.ts";
@@ -22,6 +23,25 @@ import {
 const PORT = 5432;
 const USER = "70:70";
 
+const DATABASE = "POSTGRES_DB";
+
+/** Name of the database of a server of ours. */
+const databaseOf = ({ database }: Managed<"postgres">, scope: Scope): string =>
+  database ?? applicationUser(scope.namespace);
+
+/**
+ * A server makes its database once, on an empty volume. With another name it would start without it.
+ * @throws pulumi.RunError when the server that exists was made with another name; where the engine cannot be asked nothing is known of that
+ */
+export async function refuseAnotherDatabase(config: Managed<"postgres">, scope: Scope): Promise<void> {
+  const [before, now] = [await scope.deployedVariable("postgres", DATABASE), databaseOf(config, scope)];
+  if (before === undefined || before === now) return;
+  const server = physicalName(scope, "postgres");
+  throw new pulumi.RunError(
+    `postgres.database: ${JSON.stringify(now)}, but the data of ${server} is in the database ${JSON.stringify(before)}, and a server makes its database only once. Set it back with: pulumi config set --path postgres.database ${before}. To rename it, with the application stopped: docker exec ${server} psql -U postgres -c 'ALTER DATABASE "${before}" RENAME TO "${now}"', then docker rm -f ${server} (its data is on a volume) and pulumi up --refresh.`,
+  );
+}
+
 /** A PostgreSQL of our own: the application's role owns its database, the monitoring role may read statistics and nothing else. */
 export function managedPostgres(
   args: StoreArgs<Managed<"postgres">>,
@@ -29,7 +49,7 @@ export function managedPostgres(
 ): Datastore {
   const { scope } = args;
   const role = applicationUser(scope.namespace);
-  const { database = role } = args.config;
+  const database = databaseOf(args.config, scope);
   const config = { ...args.config, database };
   return new Store("Postgres", "postgres", { config }, make, opts);
 
@@ -43,7 +63,7 @@ export function managedPostgres(
       {
         user: USER,
         command: serverCommand(config.memory),
-        env: { POSTGRES_USER: "postgres", POSTGRES_DB: database, POSTGRES_PASSWORD_FILE: "/run/secrets/admin" },
+        env: { POSTGRES_USER: "postgres", [DATABASE]: database, POSTGRES_PASSWORD_FILE: "/run/secrets/admin" },
         files: [
           secretFile("/run/secrets/admin", admin),
           secretFile("/run/secrets/app", app),

@@ -9,14 +9,20 @@ export interface ContainerState {
   readonly restarts: number;
   /** Of its last end. */
   readonly exitCode: number;
+  /** Its environment, each as `NAME=value`. */
+  readonly env: readonly string[];
 }
 
 /** @throws Error when the engine does not answer, or knows no such container. */
 export async function containerState(engineSocket: string, container: string): Promise<ContainerState> {
-  const { State, RestartCount } = JSON.parse(
-    (await asked(engineSocket, `/containers/${container}/json`)).toString("utf8"),
-  );
-  return { health: State?.Health?.Status, restarts: RestartCount ?? 0, exitCode: State?.ExitCode ?? 0 };
+  const answer = await asked(engineSocket, `/containers/${container}/json`);
+  const { State, RestartCount, Config } = JSON.parse(answer.toString("utf8"));
+  return {
+    health: State?.Health?.Status,
+    restarts: RestartCount ?? 0,
+    exitCode: State?.ExitCode ?? 0,
+    env: Config?.Env ?? [],
+  };
 }
 
 /** The last lines that a container printed, at most `count`. @throws Error as `containerState` does. */

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config/load.ts";
+import { containerState } from "./engine-api.ts";
 import { type After, Health, type Watched } from "./health.ts";
 import { browsersRefuse, nextGoodOffset } from "./refused-ports.ts";
 
@@ -24,7 +25,7 @@ export type ScopeArgs = Pick<
   | "protect"
   | "engineIsLocal"
   | "engineSocket"
-  | "makesContainers"
+  | "run"
 >;
 
 /** What every resource of one deployment shares: its names, its ports, its care for data. */
@@ -41,6 +42,7 @@ export class Scope {
   /** Private as what follows, so that it is no input of the components that a scope is given to. */
   readonly #engineSocket: string | undefined;
   readonly #namespace: string;
+  readonly #asksEngine: boolean;
   /** Absent where this run makes no containers. */
   readonly #health: Health | undefined;
   readonly #taken = new Map<string, Usage>();
@@ -49,7 +51,7 @@ export class Scope {
 
   constructor(args: ScopeArgs) {
     const { project, stack, environment, namespace, portOffset, protect } = args;
-    const { engineIsLocal, engineSocket, makesContainers = false } = args;
+    const { engineIsLocal, engineSocket, run } = args;
     this.project = project;
     this.stack = stack;
     this.environment = environment;
@@ -58,7 +60,8 @@ export class Scope {
     this.engineIsLocal = engineIsLocal;
     this.#engineSocket = engineSocket;
     this.#namespace = namespace;
-    this.#health = makesContainers ? new Health() : undefined;
+    this.#health = run === "up" ? new Health() : undefined;
+    this.#asksEngine = run === "up" || run === "preview";
   }
 
   /** Name of the application, as in its telemetry: names what it has in accounts and stores. */
@@ -79,6 +82,13 @@ export class Scope {
   /** For `dependsOn`: these resources, once all containers made so far work. */
   onceHealthy(resources: readonly pulumi.Resource[]): After {
     return this.#health?.after(resources) ?? [...resources];
+  }
+
+  /** A variable of a container that exists by now; undefined where there is none, where it has no such variable, or the engine cannot be asked. */
+  async deployedVariable(name: string, variable: string): Promise<string | undefined> {
+    if (this.#engineSocket === undefined || !this.#asksEngine) return undefined;
+    const state = await containerState(this.#engineSocket, physicalName(this, name)).catch(() => undefined);
+    return state?.env.find((entry) => entry.startsWith(`${variable}=`))?.slice(variable.length + 1);
   }
 
   /**

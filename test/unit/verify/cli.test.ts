@@ -38,8 +38,12 @@ describe("npm run verify", () => {
   });
 
   test("exits 1 and names what is missing, also as JSON", async () => {
-    const { code, stdout } = await verify("--outputs", "outputs.json", "--since", "0s", "--timeout", "0", "--json");
+    const args = ["--outputs", "outputs.json", "--since", "0s", "--timeout", "0", "--json"];
+    const { code, stdout, stderr } = await verify(...args);
     expect(code).toBe(1);
+    expect(stderr).toBe(
+      "Nothing was used by this command: what is missing may only have had no occasion. To use the application meanwhile: npm run verify -- --drive\n",
+    );
     const report = JSON.parse(stdout);
     expect(report.complete).toBe(false);
     expect(report.backends[0].missing[0]).toMatch(/^api traces missing after 0 s: no span of it arrived since .*\.$/);
