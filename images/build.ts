@@ -1,6 +1,6 @@
 import { limited } from "../cli/limited.ts";
 import { lastLines, run } from "../cli/process.ts";
-import { type ImageName, type ImageSource, imageReference } from "./catalogue.ts";
+import { earlierReference, type ImageName, type ImageSource, imageReference } from "./catalogue.ts";
 import { type BuildResult, describe, ImageBuildFailed, type Report } from "./events.ts";
 import { Forecast, type Took } from "./forecast.ts";
 import { type MachineSettings, readMachine } from "./machine.ts";
@@ -151,6 +151,13 @@ async function buildLocally(
   }
 }
 
+/** Gives an image its present name, unless it came from a registry, where anyone may have made it. */
+async function takeOver(earlier: string, now: string): Promise<boolean> {
+  const pulled = await run("docker", ["image", "inspect", "--format", "{{len .RepoDigests}}", earlier]);
+  if (pulled.code !== 0 || pulled.stdout.trim() !== "0") return false;
+  return (await run("docker", ["tag", earlier, now])).code === 0;
+}
+
 /** Those of the images that the engine has. */
 async function presentImages(names: readonly ImageName[]): Promise<ReadonlySet<ImageName>> {
   const listed = await run("docker", ["images", "--format", "{{.Repository}}:{{.Tag}}"]);
@@ -163,6 +170,14 @@ async function presentImages(names: readonly ImageName[]): Promise<ReadonlySet<I
     );
   }
   const references = new Set(listed.stdout.split("\n"));
+  for (const name of names) {
+    const [earlier, now] = [
+      earlierReference(name),
+      imageReference(name, SPECS[name].local === undefined ? "official" : "local"),
+    ];
+    if (earlier !== undefined && references.has(earlier) && !references.has(now) && (await takeOver(earlier, now)))
+      references.add(now);
+  }
   return new Set(
     names.filter((name) =>
       references.has(imageReference(name, SPECS[name].local === undefined ? "official" : "local")),

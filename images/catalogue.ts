@@ -19,10 +19,23 @@ export const canBuild = (name: ImageName): boolean => SPECS[name].local !== unde
 /** Every image this repository can build. */
 export const imageNames: readonly ImageName[] = allNames.filter(canBuild);
 
-/** Images that are not published: those of the examples. They are always built from this repository. */
+/**
+ * Images that are built from this repository wherever the others come from: those that nobody publishes, and the collector, since `build:collector`
+ * is a distribution of its own.
+ */
 export const ownImages: readonly ImageName[] = imageNames.filter(
-  (name) => SPECS[name].official === undefined && name !== "go",
+  (name) => (SPECS[name].official === undefined && name !== "go") || name === "collector",
 );
+
+/**
+ * Docker asks the registry that a reference begins with, and Docker Hub where it begins with none; there anyone may own a name. Of `localhost` it
+ * asks nobody but this machine, so that an image that was not built is an error.
+ */
+const REGISTRY = "localhost/";
+const localName = (name: ImageName): string => `game-scheduler-otel/${name}:${hashOf(name)}`;
+
+/** What a local image of this content was called by earlier versions, which a machine may still have. */
+export const earlierReference = (name: ImageName): string | undefined => (canBuild(name) ? localName(name) : undefined);
 
 /** Narrows what a person typed to an image's name. */
 export const isImageName = (text: string): text is ImageName => Object.hasOwn(SPECS, text);
@@ -31,7 +44,7 @@ export const isImageName = (text: string): text is ImageName => Object.hasOwn(SP
  * The reference under which Docker knows the image.
  *
  * `official` is a pinned published reference, and for images that are not published the local one. `local` is
- * `game-scheduler-otel/<name>:<hash>`, where the hash covers the build's files, its recipe and its bases.
+ * `localhost/game-scheduler-otel/<name>:<hash>`, where the hash covers the build's files, its recipe and its bases.
  * @throws NoSuchImage for a local `grafana` or `lgtm` (ask `canBuild` first) and for an unknown name.
  */
 export function imageReference(name: ImageName, source: ImageSource): string {
@@ -39,7 +52,7 @@ export function imageReference(name: ImageName, source: ImageSource): string {
     throw new NoSuchImage(`There is no image "${name}" in images/specs.ts: use one of ${allNames.join(", ")}.`);
   }
   const official = SPECS[name].official;
-  return source === "official" && official !== undefined ? official : `game-scheduler-otel/${name}:${hashOf(name)}`;
+  return source === "official" && official !== undefined ? official : REGISTRY + localName(name);
 }
 
 /** Images that must exist before this one, by the name of the Dockerfile's ARG. */

@@ -11,7 +11,7 @@ const help = `npm run images -- [options]
 Makes the container images of the dev stack from package registries. Images that exist are left alone.
 
       --only a,b          these images and what they start from; default: all
-      --official          start from published images (needs an image registry); default then: only those that are not published
+      --official          start from published images (needs an image registry); default then: the collector and what nobody publishes
       --cold              measures: makes all of them anew with empty caches, beside those that exist, says what took how long, removes them
       --json              [{ image, reference, outcome, seconds }] on standard output; outcome: built, present, pulled
   -h, --help              this text`;

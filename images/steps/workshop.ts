@@ -26,7 +26,7 @@ export interface Workshop {
 
 /** The name under which the engine has one of our images. */
 export const reference = (shop: Pick<Workshop, "cold">, image: ImageName): string =>
-  shop.cold ? imageReference(image, "local").replace("/", "-cold/") : imageReference(image, "local");
+  shop.cold ? imageReference(image, "local").replace("-otel/", "-otel-cold/") : imageReference(image, "local");
 
 /** Reads the lines of a step, one by one, and says how far it is: in words, and as a share of its time from 0 to 1. */
 export type Meter = (line: string) => { readonly detail?: string; readonly done?: number };

@@ -28,7 +28,7 @@ def server(
     container, `KEY=value`. more: options of `docker run`.
     """
     given = os.environ.get(f"{name.upper()}_URL")
-    image = os.environ.get(f"{name.upper()}_IMAGE") or _own_image(f"game-scheduler-otel/{name}")
+    image = os.environ.get(f"{name.upper()}_IMAGE") or _own_image(f"localhost/game-scheduler-otel/{name}")
     if given is not None or image is None:
         yield given
         return

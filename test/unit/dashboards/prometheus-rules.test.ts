@@ -161,7 +161,7 @@ test("nobody is told of undelivered alerts where there is no Alertmanager", () =
 });
 
 const promtool = findPromtool();
-const reason = "no promtool: none in $PROMTOOL, on PATH, or in an image game-scheduler-otel/prometheus";
+const reason = "no promtool: none in $PROMTOOL, on PATH, or in an image localhost/game-scheduler-otel/prometheus";
 if (promtool === undefined) console.warn(`Skipped: rules tested by Prometheus itself (${reason}).`);
 
 describe.skipIf(promtool === undefined)("Prometheus' own rule tester", () => {

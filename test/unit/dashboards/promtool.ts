@@ -3,7 +3,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const REPOSITORY = "game-scheduler-otel/prometheus";
+const REPOSITORY = "localhost/game-scheduler-otel/prometheus";
 
 /** Path of a promtool: `PROMTOOL`, one on PATH, or the one in the Prometheus image built here. Undefined: none to be had. */
 export function findPromtool(): string | undefined {

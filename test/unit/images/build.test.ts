@@ -53,9 +53,21 @@ describe("a build", () => {
     ]);
     const [, build = ""] = calls();
     expect(build).toMatch(
-      /^build --force-rm --network host --build-arg BASE_IMAGE=game-scheduler-otel\/base:[0-9a-f]{12} /,
+      /^build --force-rm --network host --build-arg BASE_IMAGE=localhost\/game-scheduler-otel\/base:[0-9a-f]{12} /,
     );
     expect(build).toContain(`--tag ${local("redis")} `);
+  });
+
+  test("takes over an image that an earlier version made of the same inputs, and none of that name from a registry", async () => {
+    const earlier = (name: (typeof imageNames)[number]) => local(name).replace("localhost/", "");
+    const digests = `if [ "$1 $2" = "image inspect" ]; then case "$*" in *otel/redis:*) echo 1;; *) echo 0;; esac; fi; exit 0`;
+    docker([earlier("base"), earlier("redis")], digests);
+    const results = await buildImages(["redis"], options);
+    expect(results.map(({ image, outcome }) => [image, outcome])).toEqual([
+      ["base", "present"],
+      ["redis", "built"],
+    ]);
+    expect(calls().filter((call) => call.startsWith("tag "))).toEqual([`tag ${earlier("base")} ${local("base")}`]);
   });
 
   test("starts from published images when asked to, without changing the reference", async () => {

@@ -17,6 +17,7 @@ describe("the catalogue", () => {
   test("has for every image a published reference, a build of its own, or both", () => {
     expect(all.filter((name) => SPECS[name].official === undefined && !canBuild(name))).toEqual([]);
     expect(ownImages).toEqual([
+      "collector",
       "console",
       "instrumentation",
       "browser",
@@ -55,9 +56,14 @@ describe("the catalogue", () => {
 
   test("gives a local reference that names project, image and 12 digits of the hash", () => {
     for (const name of imageNames) {
-      expect(imageReference(name, "local")).toMatch(new RegExp(`^game-scheduler-otel/${name}:[0-9a-f]{12}$`));
+      expect(imageReference(name, "local")).toMatch(new RegExp(`^localhost/game-scheduler-otel/${name}:[0-9a-f]{12}$`));
     }
     expect(new Set(imageNames.map((name) => imageReference(name, "local").split(":")[1])).size).toBe(imageNames.length);
+  });
+
+  test("asks no public registry for one of its own: a reference without a registry would be asked of Docker Hub", () => {
+    const local = imageNames.map((name) => imageReference(name, "local"));
+    expect(local.filter((reference) => !reference.startsWith("localhost/"))).toEqual([]);
   });
 
   test("uses our build where nobody publishes the image, whatever the source", () => {

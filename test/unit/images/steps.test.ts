@@ -114,11 +114,12 @@ describe("the compilation", () => {
 });
 
 describe("npm run images", () => {
-  test("makes everything by default, and with published bases only what nobody publishes", () => {
+  test("makes everything by default, and with published bases only the collector and what nobody publishes", () => {
     expect(wanted()).toEqual({ source: "local", names: imageNames });
     expect(wanted("--official")).toEqual({
       source: "official",
       names: [
+        "collector",
         "console",
         "instrumentation",
         "browser",
