@@ -25,6 +25,7 @@ export const telemetryAlerts = [
   }),
   collector("collector-queue", "page", "A backend's queue is more than 80 % full", above(own.queueShare, 0.8, 300)),
   collector("collector-lost", "page", "Telemetry is being lost", above(own.lostRate, 0, 60)),
+  collector("collector-unaccounted", "page", "Telemetry disappears uncounted", above(own.unaccountedRate, 0, 60)),
   collector("collector-refused", "ticket", "The collector turns telemetry away", above(own.refusedRate, 0, 300)),
   collector("collector-send-failures", "page", "A backend rejects our telemetry", above(own.sendFailures, 0, 300)),
   collector("clock-wrong", "ticket", "A service's clock is wrong", above(own.wrongClocks, 0, 120)),

@@ -11,6 +11,7 @@ export const collector = board(
     [
       "Now",
       stat("Lost", "Per second; this is gone for good.", own.lostRate, NONE_EXPECTED),
+      stat("Unaccounted for", "Per second; the ledger does not close.", own.unaccountedRate, NONE_EXPECTED),
       stat("Refused", "Per second; senders try again.", own.refusedRate, NONE_EXPECTED),
       stat("Rejected by a backend", "Per second; wrong key, quota or shape.", own.sendFailures, NONE_EXPECTED),
       stat("Queue filled", "At 100 % telemetry is lost.", own.queueShare, SHARE_FULL),

@@ -33,6 +33,10 @@ const lostBySampler: Metric = {
   source: "collector:self",
 };
 
+/** Of our own distribution: the balance of its own counters, and queue files that had to be begun anew. */
+const unaccounted = metric("ledger_lost_items", "counter", "", ["exporter", "signal"]);
+const damagedQueues = metric("ledger_damaged_queues", "counter", "", []);
+
 const queueSize = metric("exporter_queue_size", "gauge", "", EXPORTER);
 const queueCapacity = metric("exporter_queue_capacity", "gauge", "", EXPORTER);
 export const uptime = metric("process_uptime", "counter", "", []);
@@ -87,6 +91,11 @@ export const collectorSignals = {
     meaning:
       "Items per second that did not fit into the queue, or stayed in the sampler until its memory was full: gone",
     value: plus(together(lost), orZero(rate(lostBySampler))),
+  }),
+  unaccountedRate: signal("collector-unaccounted", "Nowhere", "records/s", {
+    meaning:
+      "Items per second that came in and were neither dropped by a rule, sent, rejected nor queued; a damaged queue counts as one",
+    value: plus(orZero(rate(unaccounted)), orZero(rate(damagedQueues))),
   }),
   queueShare: signal("collector-queue-share", "Queue filled", "share", {
     meaning: "Share of the queue in use, by backend; it fills while the backend is away, at 1 telemetry is lost",

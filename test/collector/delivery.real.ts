@@ -6,6 +6,7 @@ import { buildPipeline } from "../../pipeline/build.ts";
 import { renderCollector } from "../../pipeline/render/collector.ts";
 import { createNetwork, healthy, type Network, type RunningCollector, startCollector, until } from "./collector.ts";
 import { inputFor, readableConfig, sinkBackend, version } from "./configs.ts";
+import { beginning, closedLedger, ledgerOf, readingOf, rowOf } from "./ledger.ts";
 import { counterOf, newTraceId, type SpanInput, send, tracesOf } from "./otlp.ts";
 import { points, type Sink, spans, startSink } from "./sink.ts";
 
@@ -129,25 +130,62 @@ describe("request sizes", () => {
 });
 
 describe("nothing is lost", () => {
-  test("one backend away and the collector killed in between: everything arrives once it is back, the other one never waits", async () => {
+  test("one backend away and the collector killed twice: everything arrives once it is back, the other one never waits, and the ledger closes", async () => {
     delta.away(true);
     const sent = Array.from({ length: 500 }, (_, i): SpanInput => ({ name: `kept ${i}`, status: { code: 2 } }));
-    for (let i = 0; i < 500; i += 100) await send(collector.intake, "traces", tracesOf("api", sent.slice(i, i + 100)));
+    const readings = [readingOf(collector)];
     const kept = (sink: Sink) =>
       new Set(
         spans(sink)
           .map((s) => s.name)
           .filter((name) => name.startsWith("kept")),
       ).size;
-    await until(() => kept(plain) === 500, "the backend that is there has all 500");
-    // sampling holds 2 s in memory; what it has decided on is on disk
-    await new Promise((resolve) => setTimeout(resolve, 4000));
-    collector.kill("SIGKILL");
-    collector.start();
-    await healthy(collector);
+    for (const [from, to] of [
+      [0, 300],
+      [300, 500],
+    ] as const) {
+      for (let i = from; i < to; i += 100)
+        await send(collector.intake, "traces", tracesOf("api", sent.slice(i, i + 100)));
+      await until(() => kept(plain) === to, `the backend that is there has all ${to}`);
+      // sampling holds 2 s in memory; what it has decided on is on disk
+      await new Promise((resolve) => setTimeout(resolve, 4000));
+      readings.push(readingOf(collector));
+      collector.kill("SIGKILL");
+      collector.start();
+      await healthy(collector);
+    }
     expect(kept(delta)).toBe(0);
     delta.away(false);
     await until(() => kept(delta) === 500, "the backend that was away has all 500");
+    const spansOf = (exporter: string) => rowOf(ledgerOf(collector, readings), exporter);
+    await until(() => spansOf("delta").queued === 0, "its queue is empty");
+    const row = { received: 500, sent: 500, queued: 0, held: 0, lost: 0, rejected: 0, difference: 0 };
+    expect(spansOf("plain")).toMatchObject(row);
+    expect(spansOf("delta")).toMatchObject(row);
+    expect(ledgerOf(collector, readings).restarts).toBe(2);
+  });
+
+  test("but what waits for the sampling decision when the collector is killed: the ledger says how much", async () => {
+    const waiting = inputFor([sinkBackend("plain", plain)], {
+      sampling: { mode: "tail", baselinePercent: 50, slowMs: 1000, decisionWaitSeconds: 60 },
+    });
+    const one = await startCollector(readableConfig(waiting), network);
+    try {
+      const held = Array.from({ length: 300 }, (_, i): SpanInput => ({ name: `held ${i}` }));
+      await send(one.intake, "traces", tracesOf("api", held));
+      const before = [beginning, readingOf(one)];
+      expect(rowOf(ledgerOf(one), "plain")).toMatchObject({ received: 300, held: 300, difference: 0 });
+      one.kill("SIGKILL");
+      one.start();
+      await healthy(one);
+      const after = ledgerOf(one, before);
+      expect(rowOf(after, "plain")).toMatchObject({ received: 300, held: 0, sent: 0, difference: 300 });
+      expect(after.problems).toContainEqual(
+        expect.stringMatching(/^plain, traces: 300 came in and are nowhere\. The coll/),
+      );
+    } finally {
+      one.remove();
+    }
   });
 });
 
@@ -176,6 +214,12 @@ describe("a backend that is dead", () => {
         await new Promise((resolve) => setTimeout(resolve, 2000));
       }
       expect(Math.max(...delays)).toBeLessThan(5000);
+      await until(() => rowOf(ledgerOf(one), "alive").sent === 6000, "the collector has heard that it is taken");
+      const ledger = ledgerOf(one);
+      expect(ledger.problems).toEqual([]);
+      for (const name of ["silent", "gone"])
+        expect(rowOf(ledger, name)).toMatchObject({ received: 6000, sent: 0, queued: 6000, lost: 0 });
+      expect(rowOf(ledger, "alive")).toMatchObject({ received: 6000, sent: 6000, queued: 0, lost: 0 });
     } finally {
       one.remove();
       silent.close().closeAllConnections();
@@ -209,6 +253,9 @@ describe("a queue that is full", () => {
       expect(new Set(names(down))).toEqual(new Set(sent.slice(0, 3000).map(({ name }) => name)));
       expect(new Set(names(up)).size).toBe(5000);
       expect(one.logs()).toContain("The exporter did not take this and it is lost for its backend");
+      const ledger = await closedLedger(one);
+      expect(rowOf(ledger, "up")).toMatchObject({ received: 5000, sent: 5000, lost: 0 });
+      expect(rowOf(ledger, "down")).toMatchObject({ received: 5000, sent: 3000, lost: 2000 });
     } finally {
       one.remove();
       await Promise.all([up.close(), down.close()]);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lokiLimits } from "../../pipeline/loki-limits.ts";
 import { createNetwork, type Network, type RunningCollector, startCollector, until } from "./collector.ts";
 import { inputFor, readableConfig, sinkBackend } from "./configs.ts";
+import { closedLedger, rowOf } from "./ledger.ts";
 import { type LogInput, logsOf, send } from "./otlp.ts";
 import { logRecords, type Sink, startSink } from "./sink.ts";
 
@@ -66,5 +67,12 @@ describe("a log record that Loki would refuse arrives, cut and marked", () => {
     await until(() => of(loki, "fits") !== undefined, "it is there");
     expect(of(loki, "fits")?.attributes).toEqual(of(whole, "fits")?.attributes);
     expect(of(loki, "fits")?.attributes).toMatchObject(attributes);
+  });
+
+  test("none is lost, and none is counted twice", async () => {
+    const sent = Object.keys(OVERSIZED).length + 1;
+    const ledger = await closedLedger(collector);
+    for (const name of ["loki", "whole"])
+      expect(rowOf(ledger, name, "logs")).toMatchObject({ received: sent, sent, byRule: 0, rejected: 0, lost: 0 });
   });
 });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../collector/collector.ts";
+import { ledgerOf, rowOf } from "../collector/ledger.ts";
 import { rotateSecret } from "./rotate.ts";
 import { givenUp, type Stage, startStage } from "./stage.ts";
 import { Traffic } from "./traffic.ts";
@@ -90,5 +91,8 @@ describe("one request that is refused for what it holds", () => {
       "otlp_http/datadog-metrics": expect.toSatisfy((count: number) => count >= 10 && count < 30),
       "otlp_http/datadog-logs": 10,
     });
+    const ledger = ledgerOf(stage.collector);
+    for (const signal of ["traces", "logs"] as const)
+      expect(rowOf(ledger, `datadog-${signal}`, signal)).toMatchObject({ rejected: 10, difference: 0 });
   });
 });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../collector/collector.ts";
+import { closedLedger } from "../collector/ledger.ts";
 import { givenUp, type Stage, startStage } from "./stage.ts";
 import { Traffic } from "./traffic.ts";
 import { keyOf, VENDORS, type VendorName } from "./vendors.ts";
@@ -117,6 +118,14 @@ describe("four vendors in trouble at once, with traffic all the time", () => {
     ];
     expect(sentences.filter((sentence) => !log.includes(sentence))).toEqual([]);
     expect(givenUp(stage)).toEqual([]);
+  });
+
+  test("the ledger closes: nothing was lost, rejected or sent twice", async () => {
+    const ledger = await closedLedger(stage.collector);
+    const spans = ledger.rows.filter(({ signal }) => signal === "traces");
+    expect(spans).toHaveLength(VENDORS.length);
+    const row = { received: 4100, again: 0, sent: 4100, rejected: 0, lost: 0, difference: 0 };
+    for (const one of spans) expect(one).toMatchObject(row);
   });
 
   test("no key is in the log", () => {

@@ -235,6 +235,12 @@ export const ALERT_CASES: readonly AlertCase[] = [
     grows(5),
     stays(5),
   ),
+  value(
+    "CollectorUnaccounted",
+    `otelcol_ledger_lost_items_total{${env}, exporter="otlp_http/jaeger", signal="traces"}`,
+    grows(5),
+    stays(5),
+  ),
   value("CollectorRefused", `otelcol_receiver_refused_log_records_total{${env}, receiver="otlp"}`, grows(5), stays(5)),
   value(
     "CollectorSendFailures",

@@ -145,6 +145,7 @@ describe("any stack", () => {
         "collector-silent",
         "collector-queue",
         "collector-lost",
+        "collector-unaccounted",
         "collector-refused",
         "collector-send-failures",
         "clock-wrong",
