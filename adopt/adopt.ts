@@ -1,6 +1,6 @@
 import { STORE_NAMES, type StoreName } from "../config/stores.ts";
 import type { BuildContext } from "./build-context.ts";
-import type { ComposeProject, ReadProject } from "./compose-project.ts";
+import type { ComposeProject, ComposeService, ReadProject } from "./compose-project.ts";
 import { rewritten } from "./environment.ts";
 import type { Machine } from "./machine.ts";
 import { hostFileAt, mountsOf } from "./mounts.ts";
@@ -39,7 +39,8 @@ export function adopt(args: AdoptArgs): AdoptedProject {
   const { project, machine } = args;
   const all = Object.keys(project.services);
   const replaced = all.filter((name) => isReplaced(name, project.services[name]?.image ?? ""));
-  const kept = all.filter((name) => !replaced.includes(name));
+  const none = all.filter((name) => runsNowhere(project.services[name]));
+  const kept = all.filter((name) => !replaced.includes(name) && !none.includes(name));
   const names = serviceNames(kept);
   const found = findStores(args, kept);
   const secrets = new SecretBook();
@@ -75,7 +76,7 @@ export function adopt(args: AdoptArgs): AdoptedProject {
       services,
     },
     secrets: secretsOf(found.used, secrets),
-    notes: [...projectNotes(args, replaced, names), ...found.notes, ...adopted.flatMap(({ notes }) => notes)],
+    notes: [...projectNotes(args, { replaced, none }, names), ...found.notes, ...adopted.flatMap(({ notes }) => notes)],
     todos: missingImages(adopted),
     remarks: [
       ...args.warnings.map((warning) => `Docker Compose warns: ${warning}`),
@@ -88,6 +89,9 @@ export function adopt(args: AdoptArgs): AdoptedProject {
     tags: adopted.flatMap(({ tag }) => tag ?? []),
   };
 }
+
+/** Services that Compose starts no container of before somebody asks for one. */
+const runsNowhere = ({ scale, deploy }: ComposeService = {}): boolean => (scale ?? deploy?.replicas) === 0;
 
 /** One sentence a command. */
 function missingImages(adopted: readonly Adopted[]): readonly string[] {
@@ -196,10 +200,13 @@ const storeRemark = ({ store, service }: FoundStore): string =>
 
 function projectNotes(
   { project, inactive }: AdoptArgs,
-  replaced: readonly string[],
+  { replaced, none }: { readonly replaced: readonly string[]; readonly none: readonly string[] },
   names: ReadonlyMap<string, string>,
 ): readonly Note[] {
   const networks = Object.keys(project.networks ?? {});
+  const which = (key: "external" | "internal") => networks.filter((name) => project.networks?.[name]?.[key] === true);
+  const about = (key: string, of: readonly string[], why: string) =>
+    of.length > 0 ? [{ service: "", key, why: `${of.join(", ")}: ${why}` }] : [];
   return [
     ...Object.entries(inactive).map(([service, profiles]) => ({
       service,
@@ -211,6 +218,13 @@ function projectNotes(
       key: "image",
       why: "the stack brings its own under this name; what it stored stays in its volume",
     })),
+    ...none.map((service) => ({ service, key: "deploy.replicas", why: "it has no container: none is wanted of it" })),
+    ...about(
+      "networks",
+      which("external"),
+      "is other projects' too, whose containers are not reached from the stack's own network",
+    ),
+    ...about("networks", which("internal"), "its services were cut off from the outside, and are not here"),
     ...(networks.length > 1
       ? [{ service: "", key: "networks", why: `${networks.join(", ")}: all services of the stack share one network` }]
       : []),

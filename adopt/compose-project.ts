@@ -7,7 +7,7 @@ export interface ComposeProject {
   readonly name: string;
   readonly services: Readonly<Record<string, ComposeService>>;
   readonly volumes?: Readonly<Record<string, ComposeVolume | null>>;
-  readonly networks?: Readonly<Record<string, object | null>>;
+  readonly networks?: Readonly<Record<string, ComposeNetwork | null>>;
   readonly secrets?: Readonly<Record<string, ComposeFile | null>>;
   readonly configs?: Readonly<Record<string, ComposeFile | null>>;
 }
@@ -28,6 +28,7 @@ export interface ComposeService {
     readonly test?: readonly string[];
     readonly disable?: boolean;
     readonly start_period?: string;
+    readonly timeout?: string;
   };
   readonly user?: string;
   readonly working_dir?: string;
@@ -36,10 +37,26 @@ export interface ComposeService {
   readonly extra_hosts?: readonly string[];
   readonly networks?: Readonly<Record<string, { readonly aliases?: readonly string[] } | null>>;
   readonly restart?: string;
+  readonly links?: readonly string[];
+  readonly scale?: number;
   readonly mem_limit?: string;
+  readonly cpus?: number | string;
+  readonly shm_size?: number | string;
+  readonly ulimits?: Readonly<Record<string, number | { readonly soft: number; readonly hard: number }>>;
+  readonly cap_add?: readonly string[];
+  readonly cap_drop?: readonly string[];
+  readonly init?: boolean;
+  readonly read_only?: boolean;
+  readonly tmpfs?: string | readonly string[];
+  readonly stop_grace_period?: string;
+  readonly stop_signal?: string;
   readonly deploy?: {
     readonly replicas?: number;
-    readonly resources?: { readonly limits?: { readonly memory?: string } };
+    readonly restart_policy?: { readonly condition?: string };
+    readonly resources?: {
+      readonly limits?: { readonly memory?: string; readonly cpus?: string | number; readonly pids?: number };
+      readonly reservations?: Readonly<Record<string, unknown>>;
+    };
     readonly [key: string]: unknown;
   };
   readonly [key: string]: unknown;
@@ -57,6 +74,9 @@ export interface ComposeMount {
   readonly source?: string;
   readonly target: string;
   readonly read_only?: boolean;
+  readonly bind?: { readonly propagation?: string };
+  readonly volume?: { readonly subpath?: string };
+  readonly tmpfs?: { readonly size?: number | string; readonly mode?: number };
 }
 
 /** A file of `secrets` or `configs`, where it comes from. */
@@ -76,6 +96,15 @@ export interface ComposeVolume {
   /** Its name on the engine. */
   readonly name?: string;
   readonly external?: boolean;
+  readonly driver?: string;
+  readonly driver_opts?: Readonly<Record<string, string>>;
+}
+
+export interface ComposeNetwork {
+  readonly name?: string;
+  readonly external?: boolean;
+  /** Cut off from the outside. */
+  readonly internal?: boolean;
 }
 
 /** What Docker Compose made of the files. */

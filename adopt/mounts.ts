@@ -1,4 +1,4 @@
-import type { ComposeProject, ComposeService } from "./compose-project.ts";
+import type { ComposeProject, ComposeService, ComposeVolume } from "./compose-project.ts";
 import type { Machine } from "./machine.ts";
 import { nameFor } from "./names.ts";
 import type { Note } from "./notes.ts";
@@ -32,12 +32,25 @@ export function mountsOf(
         `${path}: an anonymous volume belongs to one container and is lost with it, so a new one is as good`,
       );
     if (type === "volume") {
-      const actual = project.volumes?.[source ?? ""]?.name ?? `${project.name}_${source}`;
-      if (machine !== undefined && !machine.volumes.has(actual))
-        return [{ name: nameFor(source ?? ""), path, ...readOnly }];
+      if (mount.volume?.subpath !== undefined)
+        return leave(
+          "volumes",
+          `${path}: a folder inside of a volume (subpath) cannot be mounted here; mount the volume`,
+        );
+      const definition = project.volumes?.[source ?? ""];
+      const actual = definition?.name ?? `${project.name}_${source}`;
+      if (machine === undefined || machine.volumes.has(actual)) return [{ external: actual, path, ...readOnly }];
+      if (!isSpecial(definition)) return [{ name: nameFor(source ?? ""), path, ...readOnly }];
+      notes.push({
+        service: name,
+        key: "volumes",
+        why: `${actual} is not on this machine, and the stack makes none with a driver's options or of another project: make it before the start, as docker volume create ${actual}`,
+      });
       return [{ external: actual, path, ...readOnly }];
     }
     if (type === "bind" && source !== undefined) {
+      if (mount.bind?.propagation !== undefined && mount.bind.propagation !== "rprivate")
+        leave("volumes", `${source}: mounts made below it later are not seen (propagation ${mount.bind.propagation})`);
       if (/docker\.sock$/.test(source))
         return leave(
           "volumes",
@@ -47,11 +60,8 @@ export function mountsOf(
         return leave("volumes", `${source}: an absolute path without colons and spaces is needed`);
       return [{ host: source, path, ...(read_only !== true && { write: true as const }) }];
     }
-    if (type === "tmpfs")
-      return leave(
-        "volumes",
-        `${path}: what is written there is in the container's own file system, and is lost with it`,
-      );
+    // one of the keys of `executionOf`
+    if (type === "tmpfs") return [];
     return leave("volumes", `${path}: the stack has no volumes of type ${type}`);
   });
   const files = (["secrets", "configs"] as const).flatMap((section) =>
@@ -70,6 +80,12 @@ export function mountsOf(
   );
   return { mounts: distinct([...volumes, ...files]), notes };
 }
+
+/** Whether Compose makes it otherwise than as a plain volume of this machine, or not at all. */
+const isSpecial = (volume: ComposeVolume | null | undefined): boolean =>
+  volume?.external === true ||
+  (volume?.driver ?? "local") !== "local" ||
+  Object.keys(volume?.driver_opts ?? {}).length > 0;
 
 /** The last of two at one path, as in Compose. */
 const distinct = (mounts: readonly Mount[]): readonly Mount[] => [

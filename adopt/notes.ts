@@ -17,17 +17,17 @@ export function noteLines(notes: readonly Note[]): readonly string[] {
   });
 }
 
-const RIGHTS = "containers of the stack get no further rights; if it cannot work without, leave it in Compose";
+/** Why a container gets no more than Docker gives to all. */
+export const RIGHTS = "containers of the stack get no further rights; if it cannot work without, leave it in Compose";
 const NETWORK = "all services of the stack share one network, where each is reached by its name";
-const TUNING = "the stack has no such key; the engine's default holds";
+/** Why a key that only tunes is left out. */
+export const TUNING = "the stack has no such key; the engine's default holds";
 
 /** Why a key of a service is not taken over; a key that is not here is one that adopt reads. */
 export const REASONS: Readonly<Record<string, string>> = {
   annotations: "nothing here reads them",
   attach: "says only what a terminal shows",
   blkio_config: TUNING,
-  cap_add: RIGHTS,
-  cap_drop: "kept are Docker's default capabilities, so that the image works as before; set user to drop all",
   cgroup: RIGHTS,
   cgroup_parent: TUNING,
   cpu_count: TUNING,
@@ -37,7 +37,6 @@ export const REASONS: Readonly<Record<string, string>> = {
   cpu_rt_period: TUNING,
   cpu_rt_runtime: TUNING,
   cpu_shares: TUNING,
-  cpus: "the stack limits memory only",
   cpuset: TUNING,
   credential_spec: RIGHTS,
   develop: "is for work on the sources; go on using Compose for that",
@@ -50,12 +49,10 @@ export const REASONS: Readonly<Record<string, string>> = {
   external_links: "names a container outside the project; give its address to a variable",
   gpus: RIGHTS,
   group_add: "set user to a uid and gid that may read what it needs",
-  init: "the stack starts the command itself as the first process",
   ipc: RIGHTS,
   isolation: TUNING,
   labels:
     "are read by other programs (Traefik, Watchtower) from Compose's containers; publish its port instead of a route",
-  links: NETWORK,
   logging: "every container of the stack keeps three log files of 10 MB",
   mac_address: TUNING,
   mem_reservation: "the stack has a limit of memory only",
@@ -68,19 +65,12 @@ export const REASONS: Readonly<Record<string, string>> = {
   pids_limit: TUNING,
   platform: "the image that is on the engine is taken",
   privileged: RIGHTS,
-  read_only: "the stack has no such key; the container may write to its own file system, which is lost with it",
   runtime: RIGHTS,
-  scale: "a service of the stack is one container",
   security_opt: "every container of the stack has no-new-privileges",
-  shm_size: "the stack has no such key; /dev/shm has 64 MB",
   stdin_open: "nobody types into a service",
-  stop_grace_period: "every service has 20 s between SIGTERM and SIGKILL",
-  stop_signal: "the image's own, or SIGTERM",
   storage_opt: TUNING,
   sysctls: RIGHTS,
-  tmpfs: "the stack has no such key; what is written there is in the container's own file system, and is lost with it",
   tty: "nobody types into a service",
-  ulimits: TUNING,
   userns_mode: RIGHTS,
   uts: RIGHTS,
   volumes_from: "name the volumes themselves",
@@ -112,7 +102,8 @@ export const READ_KEYS: ReadonlySet<string> = new Set([
     "extra_hosts",
     "networks",
   ],
-  ...["restart", "mem_limit", "deploy", "profiles", "extends", "name"],
+  ...["restart", "mem_limit", "deploy", "profiles", "extends", "name", "links", "scale", "cpus", "shm_size", "ulimits"],
+  ...["cap_add", "cap_drop", "init", "read_only", "tmpfs", "stop_grace_period", "stop_signal"],
 ]);
 
 /** Notes about the keys of a service that nothing reads. */

@@ -2,11 +2,12 @@ import type { ServiceKind } from "../config/services.ts";
 import type { BuildContext } from "./build-context.ts";
 import type { ComposeProject, ComposeService } from "./compose-project.ts";
 import { escapeBraces, type References, rewritten } from "./environment.ts";
+import { executionOf, secondsOf, type Tell } from "./execution.ts";
 import { pinned } from "./image.ts";
 import { type Decision, decide } from "./kind.ts";
 import type { Machine, MachineImage } from "./machine.ts";
 import { mountsOf } from "./mounts.ts";
-import { type Note, unreadKeys } from "./notes.ts";
+import { type Note, RIGHTS, TUNING, unreadKeys } from "./notes.ts";
 import { scriptWithoutSecrets, type Words, withoutSecrets } from "./words.ts";
 
 /** MiB that a service gets which has no limit in Compose. */
@@ -61,7 +62,8 @@ export function adoptService(name: string, service: ComposeService, context: Ser
   const health = healthOf(name, service, context, note);
   const publish = publishOf(service, note);
   const env = environmentOf(service, context, decision, note);
-  const aliases = aliasesOf(name, own, service);
+  const aliases = aliasesOf(name, own, project);
+  const user = userOf(service, found, note);
   deployNotes(service, note);
 
   const result: StackService = {
@@ -77,13 +79,14 @@ export function adoptService(name: string, service: ComposeService, context: Ser
     ...hostsOf(service, note),
     ...afterOf(service, names),
     ...(once && { once }),
-    ...(publish && { publish }),
+    ...publish,
     ...envKey({ ...env, ...pythonPath(decision, service, found), ...words.env, ...health.env }),
     ...(mounts.length > 0 && { volumes: mounts }),
     ...(health.command && { health: health.command }),
     ...startPeriodOf(service),
     memory: memoryOf(service),
-    user: userOf(service, found, note),
+    user,
+    ...executionOf(service, { once, takesFiles: decision.kind === "nginx", numericUser: user !== "image" }, note),
   };
   return {
     service: result,
@@ -93,8 +96,6 @@ export function adoptService(name: string, service: ComposeService, context: Ser
     ...(decision.remark !== undefined && { remark: `${name} ${decision.remark}` }),
   };
 }
-
-type Tell = (key: string, why: string) => void;
 
 const evidenceOf = (
   service: ComposeService,
@@ -155,10 +156,16 @@ function wordsOf(
   return { keys: { command: words }, env };
 }
 
+/** How long the stack lets a health command run. */
+const HEALTH_SECONDS = 10;
+
 function healthOf(name: string, { healthcheck }: ComposeService, { secrets }: ServiceContext, note: Tell) {
   const [form, ...rest] = healthcheck?.test ?? [];
   if (healthcheck?.disable || form === "NONE")
     note("healthcheck", "is switched off there; the image's own is used where it has one");
+  const timeout = secondsOf(healthcheck?.timeout ?? "");
+  if (healthcheck?.test && timeout > HEALTH_SECONDS)
+    note("healthcheck.timeout", `${timeout} s: the stack waits ${HEALTH_SECONDS} s for the command, six times`);
   if (form === undefined || form === "NONE") return { env: {} };
   if (form === "CMD") {
     const { words, env } = withoutSecrets(rest, name, secrets);
@@ -170,27 +177,21 @@ function healthOf(name: string, { healthcheck }: ComposeService, { secrets }: Se
 
 /** Compose writes `1m30s`; the stack's own 20 s are enough for most. */
 function startPeriodOf({ healthcheck }: ComposeService) {
-  const parts = [...(healthcheck?.start_period ?? "").matchAll(/([\d.]+)(h|m(?!s)|s)/g)];
-  const seconds = parts.reduce(
-    (sum, [, count, unit]) => sum + Number(count) * ({ h: 3600, m: 60 }[unit ?? ""] ?? 1),
-    0,
-  );
+  const seconds = secondsOf(healthcheck?.start_period ?? "");
   return healthcheck?.test && seconds > 20 ? { startPeriod: `${Math.ceil(seconds)}s` } : {};
 }
 
+/** All fixed TCP ports: the first is where the service is opened, the others are published beside it. */
 function publishOf({ ports = [] }: ComposeService, note: Tell) {
-  const fixed = ports.filter(({ published, protocol = "tcp" }) => published && protocol === "tcp");
-  const [first, ...more] = fixed;
-  if (more.length > 0)
-    note(
-      "ports",
-      `${more.map(({ published, target }) => `${published}:${target}`).join(", ")}: a service publishes one port, the first (${first?.published}:${first?.target})`,
-    );
   for (const { target, protocol = "tcp", published } of ports)
     if (protocol !== "tcp") note("ports", `${target}/${protocol}: the stack publishes TCP only`);
     else if (!published) note("ports", `${target}: no fixed port on this machine; add publish with one`);
-  if (first === undefined) return undefined;
-  return { port: first.target, as: Number.parseInt(first.published ?? "", 10) };
+  const fixed = ports.flatMap(({ target, protocol = "tcp", published }) =>
+    published && protocol === "tcp" ? [{ port: target, as: Number.parseInt(published, 10) }] : [],
+  );
+  // one entry for IPv4 and one for IPv6, or for two addresses of the machine
+  const [first, ...others] = [...new Map(fixed.map((each) => [each.as, each])).values()];
+  return { ...(first && { publish: first }), ...(others.length > 0 && { alsoPublish: others }) };
 }
 
 /** OpenTelemetry's variables that the stack sets: left alone they would send telemetry elsewhere. */
@@ -238,8 +239,19 @@ function pythonPath(
   return { PYTHONPATH: escapeBraces(own) };
 }
 
-function aliasesOf(name: string, own: string, { networks = {}, container_name }: ComposeService): readonly string[] {
-  const given = [name, container_name ?? name, ...Object.values(networks).flatMap((network) => network?.aliases ?? [])];
+/** Names of its own, and those that others gave it by `links: [db:database]`. */
+function aliasesOf(name: string, own: string, { services }: ComposeProject): readonly string[] {
+  const { networks = {}, container_name } = services[name] ?? {};
+  const linked = Object.values(services).flatMap(({ links = [] }) =>
+    links.flatMap((link) => {
+      const [target, alias] = link.split(":");
+      return target === name && alias !== undefined ? [alias] : [];
+    }),
+  );
+  const given = [
+    ...[name, container_name ?? name, ...linked],
+    ...Object.values(networks).flatMap((network) => network?.aliases ?? []),
+  ];
   return [...new Set(given)].filter(
     (alias) => alias !== own && /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/.test(alias),
   );
@@ -285,10 +297,19 @@ function userOf({ user }: ComposeService, found: MachineImage | undefined, note:
   return "image";
 }
 
-function deployNotes({ deploy = {}, networks = {} }: ComposeService, note: Tell): void {
-  if ((deploy.replicas ?? 1) > 1)
+/** Keys of `deploy` that are read, or that mean something to Docker Swarm alone without harm here. */
+const OF_DEPLOY = ["replicas", "resources", "placement", "mode", "restart_policy"];
+
+function deployNotes({ deploy = {}, scale, networks = {} }: ComposeService, note: Tell): void {
+  if ((scale ?? deploy.replicas ?? 1) > 1)
     note("deploy.replicas", "a service of the stack is one container; give it more workers in its command");
-  const others = Object.keys(deploy).filter((key) => !["replicas", "resources", "placement", "mode"].includes(key));
+  const { limits = {}, reservations = {} } = deploy.resources ?? {};
+  if (limits.pids !== undefined) note("deploy.resources.limits.pids", TUNING);
+  if (Array.isArray(reservations.devices) && reservations.devices.length > 0)
+    note("deploy.resources.reservations.devices", RIGHTS);
+  if (reservations.memory !== undefined || reservations.cpus !== undefined)
+    note("deploy.resources.reservations", "the stack sets limits only");
+  const others = Object.keys(deploy).filter((key) => !OF_DEPLOY.includes(key));
   if (others.length > 0) note("deploy", `${others.join(", ")}: are for Docker Swarm, or have no counterpart here`);
   for (const [network, options] of Object.entries(networks)) {
     const fixed = Object.keys(options ?? {}).filter((key) => key !== "aliases");

@@ -14,6 +14,9 @@ const ON_ONE_LINE: ReadonlySet<string> = new Set([
   "after",
   "publish",
   "hosts",
+  "tmpfs",
+  "ulimits",
+  "capabilities",
 ]);
 
 /** First line of a stack file that adopt wrote. */
@@ -29,7 +32,8 @@ export function stackFile(files: readonly string[], { settings, notes }: Adopted
     Pair: (_, { key, value }) => {
       const name = String(key);
       if ((isMap(value) || isSeq(value)) && ON_ONE_LINE.has(name)) value.flow = true;
-      if (isSeq(value) && name === "volumes") for (const item of value.items) if (isMap(item)) item.flow = true;
+      if (isSeq(value) && (name === "volumes" || name === "alsoPublish"))
+        for (const item of value.items) if (isMap(item)) item.flow = true;
     },
   });
   const head = [

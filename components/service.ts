@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Instrumentation, ServiceKind } from "../config/services.ts";
+import { type Instrumentation, type ServiceKind, STOP_GRACE } from "../config/services.ts";
 import { type ContainerSpec, container } from "./docker/container.ts";
 import type { Scope } from "./docker/scope.ts";
 import { PYTHON_START } from "./injection.ts";
@@ -31,9 +31,11 @@ export interface ServiceArgs {
   /** What the container has besides, as its spec takes it. */
   readonly details: Pick<
     ContainerSpec,
-    "user" | "entrypoint" | "workingDir" | "hostname" | "aliases" | "hosts" | "once"
+    | ("user" | "entrypoint" | "workingDir" | "hostname" | "aliases" | "hosts" | "once" | "restart" | "stopSeconds")
+    | ("stopSignal" | "init" | "readOnly" | "tmpfs" | "cpus" | "sharedMemory" | "ulimits" | "capabilities")
   >;
-  readonly publish?: { readonly port: number; readonly as: number };
+  /** Ports published on 127.0.0.1, that of `publish` first. */
+  readonly published: readonly { readonly port: number; readonly as: number }[];
   /** Memory limit in MiB. */
   readonly memory: number;
   readonly version: string;
@@ -55,17 +57,19 @@ export class Service extends pulumi.ComponentResource {
         name,
         usage: { by: `service ${name}`, nameKey: `${path}.name`, portKey: `${path}.publish.as` },
         image: args.image,
+        // Python sends what its exporters still hold before it exits, which takes seconds on a busy machine.
+        stopSeconds: STOP_GRACE,
         ...args.details,
         networks: [args.network],
         env: { ...telemetryEnvironment(name, args), ...args.env, ...injected(args) },
         memory: args.memory,
-        // Python sends what its exporters still hold before it exits, which takes seconds on a busy machine.
-        stopSeconds: 20,
         ...(args.command && { command: args.command }),
         ...(args.kind === "nginx" && args.instrumentation === "inject" && { files: nginxFiles() }),
         ...(args.volumes && { volumes: args.volumes }),
         ...(args.hostPaths && { hostPaths: args.hostPaths }),
-        ...(args.publish && { ports: [{ container: args.publish.port, host: args.publish.as }] }),
+        ...(args.published.length > 0 && {
+          ports: args.published.map(({ port, as }) => ({ container: port, host: as })),
+        }),
         ...(args.health && { health: { command: args.health, everySeconds: 10, startSeconds: args.startSeconds } }),
       },
       this,

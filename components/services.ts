@@ -1,7 +1,13 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
-import { instrumentationOf, mountsInstrumentation, type ServiceConfig, USER_OF_IMAGE } from "../config/services.ts";
+import {
+  instrumentationOf,
+  mountsInstrumentation,
+  type ServiceConfig,
+  STOP_GRACE,
+  USER_OF_IMAGE,
+} from "../config/services.ts";
 import { createAgents } from "./agents.ts";
 import type { Datastores } from "./datastores/index.ts";
 import { publishedUrl, type Scope } from "./docker/scope.ts";
@@ -29,7 +35,7 @@ export function createServices(
   return services.flatMap(({ name }) => made.get(name) ?? []);
 
   function serviceOf(service: ServiceConfig, i: number): Service {
-    const { name, image, version, kind, traced, overhead, memory, env, command, publish, health } = service;
+    const { name, image, version, kind, traced, overhead, memory, env, command, health } = service;
     const instrumentation = instrumentationOf(service);
     const from = mountsInstrumentation(service) ? injection : undefined;
     const mounts = volumes.mountsOf(service);
@@ -45,6 +51,7 @@ export function createServices(
       memory,
       startSeconds: service.startPeriod,
       details: detailsOf(service, kept),
+      published: [...(service.publish ? [service.publish] : []), ...service.alsoPublish],
       scope: at.scope,
       network: at.network,
       image: resolveImage(image),
@@ -61,7 +68,6 @@ export function createServices(
       ...mounts,
       ...(from && { volumes: [...(mounts.volumes ?? []), from.mount] }),
       ...(command && { command: command.map(kept) }),
-      ...(publish && { publish }),
       ...(overhead !== undefined && { overhead }),
       ...(service.browser && { browser: service.browser }),
       ...(health && { health: health.map(kept) }),
@@ -83,10 +89,22 @@ function inOrder(services: readonly ServiceConfig[]): readonly ServiceConfig[] {
 }
 
 function detailsOf(
-  { user, entrypoint, workingDir, hostname, aliases, hosts, once }: ServiceConfig,
+  service: ServiceConfig,
   kept: <T extends pulumi.Input<string>>(text: T) => pulumi.Input<string>,
 ): ServiceArgs["details"] {
+  const { user, entrypoint, workingDir, hostname, aliases, hosts, once } = service;
+  const { restart, stopGrace, stopSignal, init, readOnly, tmpfs, cpus, sharedMemory, ulimits, capabilities } = service;
   return {
+    ...(stopGrace !== STOP_GRACE && { stopSeconds: stopGrace }),
+    ...(restart !== "unless-stopped" && { restart }),
+    ...(stopSignal !== undefined && { stopSignal }),
+    ...(init && { init }),
+    ...(readOnly && { readOnly }),
+    ...(tmpfs.length > 0 && { tmpfs }),
+    ...(cpus !== undefined && { cpus }),
+    ...(sharedMemory !== undefined && { sharedMemory }),
+    ...(Object.keys(ulimits).length > 0 && { ulimits }),
+    ...(capabilities && { capabilities }),
     ...(user !== USER_OF_IMAGE && { user }),
     ...(entrypoint && { entrypoint: entrypoint.map(kept) }),
     ...(workingDir !== undefined && { workingDir }),

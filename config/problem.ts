@@ -19,6 +19,8 @@ export interface Typed {
 /** Keys that Docker Compose has for a service, and ours for the same. */
 const COMPOSE_KEYS: Readonly<Record<string, string>> = {
   build: "image",
+  cap_add: "capabilities",
+  cap_drop: "capabilities",
   container_name: "name",
   depends_on: "after",
   env_file: "env",
@@ -33,9 +35,12 @@ const COMPOSE_KEYS: Readonly<Record<string, string>> = {
   mem_limit: "memory",
   mem_reservation: "memory",
   mounts: "volumes",
-  tmpfs: "volumes",
   port: "publish",
   ports: "publish",
+  read_only: "readOnly",
+  shm_size: "sharedMemory",
+  stop_grace_period: "stopGrace",
+  stop_signal: "stopSignal",
   working_dir: "workingDir",
 };
 

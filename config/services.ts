@@ -41,6 +41,57 @@ const mount = z.union(
   },
 );
 
+/** What Docker leaves to the root of a container; nothing beyond is given to any. */
+export const DOCKER_CAPABILITIES = [
+  ...["AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW"],
+  ...["SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"],
+] as const;
+
+export const RESTARTS = ["unless-stopped", "on-failure", "no"] as const;
+
+/** Seconds between SIGTERM and SIGKILL where nothing is configured. */
+export const STOP_GRACE = 20;
+
+/** -1: none. */
+const limit = z.int().min(-1).max(1_073_741_816);
+
+/** How the container's process runs, as Docker calls it. */
+const execution = {
+  /** What happens when it ends by itself. A task (`once`) is never started again. */
+  restart: z.enum(RESTARTS).default("unless-stopped"),
+  /** Between the signal that asks it to end and the one that kills it. */
+  stopGrace: duration
+    .transform(Math.ceil)
+    .refine((seconds) => seconds >= 1 && seconds <= 3600, "1s to 1h")
+    .prefault(`${STOP_GRACE}s`),
+  /** Default: the image's own, or SIGTERM. */
+  stopSignal: z
+    .string()
+    .regex(/^SIG[A-Z0-9+]{2,9}$/, "a signal, such as SIGQUIT")
+    .optional(),
+  /** Whether an init process of Docker's stands before it, which takes care of orphans. */
+  init: z.boolean().default(false),
+  /** Whether the image's file system is read-only; volumes and `tmpfs` are not. */
+  readOnly: z.boolean().default(false),
+  /** Folders in memory, with options as `docker run --tmpfs` takes them: `/run:size=64m,mode=1777`. */
+  tmpfs: z
+    .array(z.string().regex(/^\/[^:,\p{Cc}\p{Zs}]+(:[a-z0-9=,.%_-]+)?$/u, "/folder or /folder:size=64m"))
+    .default([]),
+  /** Processors it may use at most; default: all. */
+  cpus: z.number().min(0.01).max(512).optional(),
+  /** MiB of /dev/shm; default: Docker's 64. */
+  sharedMemory: z.int().min(1).max(65_536).optional(),
+  /** Limits of the kernel by their names: one number, or soft and hard. */
+  ulimits: z
+    .record(
+      z.string().regex(/^[a-z]{2,12}$/, "the name of a limit, such as nofile"),
+      z.union([limit, z.strictObject({ soft: limit, hard: limit })]),
+    )
+    .prefault({}),
+  /** All that it keeps of Docker's default capabilities. Default: with a numeric `user` none, else all. */
+  capabilities: z.array(z.enum(DOCKER_CAPABILITIES)).optional(),
+} as const;
+
 /** One container of the application. */
 export const service = z.strictObject({
   name,
@@ -107,6 +158,8 @@ export const service = z.strictObject({
   once: z.boolean().default(false),
   /** Port inside the container that is published on 127.0.0.1, and where. */
   publish: z.strictObject({ port, as: port }).optional(),
+  /** Further ones, for people and tools; nothing of this program asks there. */
+  alsoPublish: z.array(z.strictObject({ port, as: port })).default([]),
   /** nginx only: port in the container that serves `/stub_status` to the collector. */
   stubStatus: port.optional(),
   /** nginx only: its pages get a script that sends page loads, web vitals, errors and requests; `ask`: only once the page says that the visitor agreed. */
@@ -120,6 +173,7 @@ export const service = z.strictObject({
   /** How long it may fail its health command after a start. */
   startPeriod: duration.transform(Math.ceil).prefault("20s"),
   memory: mebibytes.default(256),
+  ...execution,
   user: z
     .string()
     .regex(/^(\d{1,9}:\d{1,9}|image)$/, "numeric uid:gid, or image (the image's own user)")

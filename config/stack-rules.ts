@@ -18,6 +18,7 @@ export function stackRuleProblems(plain: PlainConfig, { stack, values, secretKey
     ...hashKeyProblem(plain, values),
     ...mountProblems(plain),
     ...orderProblems(plain),
+    ...readOnlyProblems(plain),
     ...(secretKeys.has("services") ? [] : plainPasswords(plain)),
     ...instrumentationProblems(plain),
     ...roleProblems(plain),
@@ -136,6 +137,16 @@ function waitsFor(services: PlainConfig["services"], name: string, other: string
   const { after = [] } = services.find((service) => service.name === name) ?? {};
   return after.some((next) => next === other || waitsFor(services, next, other, seen));
 }
+
+/** What is put into an nginx are files of its file system. */
+const readOnlyProblems = ({ services }: PlainConfig): readonly string[] =>
+  services.flatMap((service, i) =>
+    service.readOnly && service.kind === "nginx" && instrumentationOf(service) === "inject"
+      ? [
+          `services[${i}].readOnly: ${service.name} is an nginx that telemetry is put into, which takes files in its file system. Remove readOnly, or set services[${i}].instrumentation to off`,
+        ]
+      : [],
+  );
 
 const SHORTEST_HASH_KEY = 16;
 

@@ -66,6 +66,21 @@ export interface ContainerSpec {
     readonly everySeconds?: number;
     readonly startSeconds?: number;
   };
+  /** What happens when it ends by itself. Default: it is started again, unless somebody stopped it. */
+  readonly restart?: "unless-stopped" | "on-failure" | "no";
+  readonly stopSignal?: string;
+  /** An init process of Docker's before its own. */
+  readonly init?: boolean;
+  /** Its own file system is read-only: then it can have no `files`. */
+  readonly readOnly?: boolean;
+  /** Folders in memory: `/run`, `/run:size=64m`. */
+  readonly tmpfs?: readonly string[];
+  readonly cpus?: number;
+  /** MiB of /dev/shm. */
+  readonly sharedMemory?: number;
+  readonly ulimits?: Readonly<Record<string, number | { readonly soft: number; readonly hard: number }>>;
+  /** Capabilities that it has, and no other. Default: none with a numeric `user`, else Docker's own. */
+  readonly capabilities?: readonly string[];
   /** Seconds between SIGTERM and SIGKILL. Default 10. Unset at the provider would mean 0: killed at once (providers.md 4.2). */
   readonly stopSeconds?: number;
   /** Numeric groups besides the user's own. */
@@ -151,7 +166,7 @@ export function containerArgs(scope: Scope, spec: ContainerSpec, imageId: pulumi
     image: imageId,
     hostname: spec.hostname ?? spec.name,
     ...(spec.user !== undefined && { user: spec.user }),
-    ...(spec.once ? { restart: "no", mustRun: false, attach: true } : { restart: "unless-stopped" }),
+    ...(spec.once ? { restart: "no", mustRun: false, attach: true } : { restart: spec.restart ?? "unless-stopped" }),
     ...(spec.entrypoint && { entrypoints: [...spec.entrypoint] }),
     ...(spec.workingDir !== undefined && { workingDir: spec.workingDir }),
     ...(spec.hosts && { hosts: Object.entries(spec.hosts).map(([host, ip]) => ({ host, ip })) }),
@@ -196,13 +211,38 @@ export function containerArgs(scope: Scope, spec: ContainerSpec, imageId: pulumi
       wait: true,
       waitTimeout: Math.max(HEALTH_TIMEOUT_SECONDS, (spec.health.startSeconds ?? 0) + 60),
     }),
-    ...(spec.user !== undefined && { capabilities: { drops: ["ALL"] } }),
+    ...processArgs(spec),
     securityOpts: ["no-new-privileges:true"],
     destroyGraceSeconds: spec.stopSeconds ?? 10,
     logDriver: "json-file",
     logOpts: { "max-file": "3", "max-size": "10m" },
     labels: labelList(scope),
   };
+}
+
+/** How its process runs. */
+function processArgs(spec: ContainerSpec): Partial<docker.ContainerArgs> {
+  const { user, capabilities, stopSignal, init, readOnly, tmpfs, cpus, sharedMemory, ulimits } = spec;
+  const own = capabilities ?? (user === undefined ? undefined : []);
+  return {
+    ...(own && { capabilities: { ...(own.length > 0 && { adds: own.toSorted() }), drops: ["ALL"] } }),
+    ...(stopSignal !== undefined && { stopSignal }),
+    ...(init && { init }),
+    ...(readOnly && { readOnly }),
+    ...(tmpfs && { tmpfs: Object.fromEntries(tmpfs.map(pathAndOptions)) }),
+    ...(cpus !== undefined && { cpus: String(cpus) }),
+    ...(sharedMemory !== undefined && { shmSize: sharedMemory }),
+    ...(ulimits && {
+      ulimits: Object.entries(ulimits)
+        .map(([name, limit]) => ({ name, ...(typeof limit === "number" ? { soft: limit, hard: limit } : limit) }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    }),
+  };
+}
+
+function pathAndOptions(text: string): readonly [string, string] {
+  const [path = text, options = ""] = text.split(":");
+  return [path, options];
 }
 
 function takeNames(scope: Scope, { name, usage, ports = [] }: ContainerSpec): void {

@@ -133,6 +133,17 @@ const translations: Readonly<Record<string, Translate>> = {
     return { read_only: unwrap(value) };
   },
   init: asValue("init"),
+  cpus: asText("cpus"),
+  shmSize: asMebibytes("shm_size"),
+  stopSignal: asText("stop_signal"),
+  ulimits: (value) => ({
+    ulimits: Object.fromEntries(
+      listOf(value).map((item) => {
+        const { name = "", soft = 0, hard = 0 } = isMap(item) ? item : {};
+        return [textOf(name), { soft: unwrap(soft), hard: unwrap(hard) }];
+      }),
+    ),
+  }),
   tmpfs: (value) => ({
     tmpfs: Object.entries(isMap(value) ? value : {}).map(([path, options]) =>
       textOf(options) === "" ? path : `${path}:${textOf(options)}`,

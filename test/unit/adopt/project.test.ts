@@ -65,6 +65,20 @@ describe("data stays where it is", () => {
     ]);
   });
 
+  test("one of another project, or with a driver's options, is never made here", () => {
+    const volumes = ["gone", "nfs"].map((source) => ({ type: "volume", source, target: `/${source}` }));
+    const project = {
+      volumes: { gone: { name: "gone", external: true }, nfs: { name: "shop_nfs", driver_opts: { type: "nfs" } } },
+    };
+    expect(serviceOf({ web: { image: "a:1", volumes } }, project).volumes).toEqual([
+      { external: "gone", path: "/gone" },
+      { external: "shop_nfs", path: "/nfs" },
+    ]);
+    expect(notesOf({ web: { image: "a:1", volumes } }, project)).toEqual(
+      ["gone", "shop_nfs"].map((name) => expect.stringContaining(`volumes: ${name} is not on this machine`)),
+    );
+  });
+
   test("where no engine answers, every volume is taken for one that exists", () => {
     const volumes = [{ type: "volume", source: "new", target: "/new" }];
     expect(serviceOf({ web: { image: "a:1", volumes } }, {}, { machine: undefined }).volumes).toEqual([
@@ -240,16 +254,19 @@ describe("a service", () => {
     expect(serviceOf({ serve })).not.toHaveProperty("once");
   });
 
-  test("publishes its first port; what else it publishes is said", () => {
+  test("publishes its fixed ports, each once; what else it publishes is said", () => {
     const ports = [
       { target: 8000, published: "8000" },
-      { target: 9000, published: "9000" },
+      { target: 9000, published: "9000", host_ip: "127.0.0.1" },
+      { target: 9000, published: "9000", host_ip: "::1" },
       { target: 53, published: "53", protocol: "udp" },
       { target: 7000 },
     ];
-    expect(serviceOf({ web: { image: "a:1", ports } }).publish).toEqual({ port: 8000, as: 8000 });
+    expect(serviceOf({ web: { image: "a:1", ports } })).toMatchObject({
+      publish: { port: 8000, as: 8000 },
+      alsoPublish: [{ port: 9000, as: 9000 }],
+    });
     expect(notesOf({ web: { image: "a:1", ports } })).toEqual([
-      "not taken over: service web: ports: 9000:9000: a service publishes one port, the first (8000:8000)",
       "not taken over: service web: ports: 53/udp: the stack publishes TCP only",
       "not taken over: service web: ports: 7000: no fixed port on this machine; add publish with one",
     ]);
@@ -279,17 +296,52 @@ describe("a service", () => {
       labels: { "traefik.enable": "true" },
       network_mode: "host",
       tty: true,
-      ulimits: { nofile: 1024 },
       "x-own": 1,
-      deploy: { replicas: 3, update_config: {} },
+      deploy: {
+        ...{ replicas: 3, update_config: {}, placement: {} },
+        resources: { limits: { pids: 10 }, reservations: { memory: "1", devices: [{ capabilities: ["gpu"] }] } },
+      },
+      healthcheck: { test: ["CMD", "ok"], timeout: "30s" },
+      volumes: [
+        { type: "volume", source: "pg", target: "/sub", volume: { subpath: "a" } },
+        { type: "bind", source: "/srv", target: "/srv", bind: { propagation: "rslave" } },
+      ],
       environment: { FROM_SHELL: null, OTEL_EXPORTER_OTLP_ENDPOINT: "http://old:4318" },
       command: ["python", "app.py"],
       read_only: false,
       sysctls: {},
     };
     expect(notesOf({ web }).map((line) => line.replace("not taken over: service web: ", "").split(":")[0])).toEqual([
-      ...["privileged", "cap_add", "labels", "network_mode", "tty", "ulimits"],
-      ...["environment", "environment", "deploy.replicas", "deploy"],
+      ...["privileged", "labels", "network_mode", "tty", "volumes", "volumes", "healthcheck.timeout"],
+      ...["environment", "environment", "deploy.replicas", "deploy.resources.limits.pids"],
+      ...["deploy.resources.reservations.devices", "deploy.resources.reservations", "deploy", "cap_add"],
+    ]);
+  });
+
+  test("is also reached by the names that others link it under", () => {
+    const web: ComposeService = { image: "a:1", links: ["db:database", "cache"] };
+    expect(serviceOf({ db: { image: "mysql:8" }, web }).aliases).toEqual(["database"]);
+  });
+
+  test("of which Compose starts no container is none of the stack's", () => {
+    const { settings, notes } = shop({
+      idle: { image: "a:1", scale: 0 },
+      also: { image: "a:1", deploy: { replicas: 0 } },
+    });
+    expect(settings.services).toEqual([]);
+    expect(noteLines(notes)).toEqual([
+      "services idle, also: deploy.replicas: it has no container: none is wanted of it",
+    ]);
+  });
+});
+
+describe("a network", () => {
+  test("that others share, or that is cut off, is named", () => {
+    const networks = { proxy: { external: true }, back: { internal: true } };
+    expect(notesOf({ web: { image: "a:1" } }, { networks })).toEqual([
+      "not taken over: networks: proxy: is other projects' too, whose containers are not reached from the stack's own network",
+      "not taken over: networks: back: its services were cut off from the outside, and are not here",
+      "not taken over: networks: proxy, back: all services of the stack share one network",
     ]);
   });
 });

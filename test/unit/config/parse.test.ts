@@ -541,6 +541,15 @@ describe("the order of services", () => {
   });
 });
 
+test("an nginx that telemetry is put into cannot have a read-only file system, and others can", () => {
+  const readOnly = (more: object) => problems({ services: [{ name: "web", image: "a:1", readOnly: true, ...more }] });
+  expect(readOnly({ kind: "nginx" })).toEqual([
+    "services[0].readOnly: web is an nginx that telemetry is put into, which takes files in its file system. Remove readOnly, or set services[0].instrumentation to off",
+  ]);
+  expect(readOnly({ kind: "nginx", instrumentation: "off" })).toEqual([]);
+  expect(readOnly({ kind: "python" })).toEqual([]);
+});
+
 describe("a service takes from an image, or from the engine", () => {
   test("its user, and volumes that exist", () => {
     const volumes = [
