@@ -4,7 +4,7 @@ import type { ComposeProject, ComposeService, ReadProject } from "./compose-proj
 import { rewritten } from "./environment.ts";
 import type { Machine } from "./machine.ts";
 import { hostFileAt, mountsOf } from "./mounts.ts";
-import { isReplaced, nameFor, serviceNames } from "./names.ts";
+import { isReplaced, nameFor, reachedAs, serviceNames } from "./names.ts";
 import type { Note } from "./notes.ts";
 import { SecretBook } from "./secrets.ts";
 import { type Adopted, adoptService, DEFAULT_MEMORY, imageOf, type StackService } from "./service.ts";
@@ -125,7 +125,7 @@ function findStores({ project, machine, readFile }: AdoptArgs, kept: readonly st
       const file = hostFileAt(mounts, path);
       return file && readFile(file);
     };
-    return [foundStore(store, name, service, read)];
+    return [foundStore(store, name, { service, hosts: reachedAs(name, project) }, read)];
   });
   const used = STORE_NAMES.flatMap((store): readonly FoundStore[] => {
     const [first, ...others] = all

@@ -1,3 +1,5 @@
+import type { ComposeProject } from "./compose-project.ts";
+
 /** A name as the stack's configuration allows it: lower-case letters, digits and dashes, at most 40, a letter first. Pure. */
 export function nameFor(text: string): string {
   const name = text
@@ -7,6 +9,19 @@ export function nameFor(text: string): string {
     .slice(0, 40)
     .replace(/-+$/, "");
   return name === "" ? "service" : name;
+}
+
+/** All names by which others reach a service in Compose: its own, those of its networks, and those that others gave it by `links: [db:database]`. */
+export function reachedAs(name: string, { services }: Pick<ComposeProject, "services">): readonly string[] {
+  const { networks = {}, container_name } = services[name] ?? {};
+  const linked = Object.values(services).flatMap(({ links = [] }) =>
+    links.flatMap((link) => {
+      const [target, alias] = link.split(":");
+      return target === name && alias !== undefined ? [alias] : [];
+    }),
+  );
+  const ofNetworks = Object.values(networks).flatMap((network) => network?.aliases ?? []);
+  return [...new Set([name, container_name ?? name, ...linked, ...ofNetworks])];
 }
 
 /** Containers that the stack makes itself, whatever is configured. */

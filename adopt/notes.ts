@@ -109,9 +109,15 @@ export const READ_KEYS: ReadonlySet<string> = new Set([
 /** Notes about the keys of a service that nothing reads. */
 export function unreadKeys(name: string, service: Readonly<Record<string, unknown>>): readonly Note[] {
   return Object.keys(service)
-    .filter((key) => !READ_KEYS.has(key) && !key.startsWith("x-") && !isNothing(service[key]))
+    .filter(
+      (key) => !READ_KEYS.has(key) && !key.startsWith("x-") && !isNothing(service[key]) && !isSame(key, service[key]),
+    )
     .map((key) => ({ service: name, key, why: REASONS[key] ?? "the stack has no such key" }));
 }
+
+/** What every container of the stack has anyway. */
+const isSame = (key: string, value: unknown): boolean =>
+  key === "security_opt" && Array.isArray(value) && value.every((text) => /^no-new-privileges([:=]true)?$/.test(text));
 
 const isNothing = (value: unknown): boolean =>
   value === null ||

@@ -7,6 +7,7 @@ import { pinned } from "./image.ts";
 import { type Decision, decide } from "./kind.ts";
 import type { Machine, MachineImage } from "./machine.ts";
 import { mountsOf } from "./mounts.ts";
+import { reachedAs } from "./names.ts";
 import { type Note, RIGHTS, TUNING, unreadKeys } from "./notes.ts";
 import { scriptWithoutSecrets, type Words, withoutSecrets } from "./words.ts";
 
@@ -239,23 +240,10 @@ function pythonPath(
   return { PYTHONPATH: escapeBraces(own) };
 }
 
-/** Names of its own, and those that others gave it by `links: [db:database]`. */
-function aliasesOf(name: string, own: string, { services }: ComposeProject): readonly string[] {
-  const { networks = {}, container_name } = services[name] ?? {};
-  const linked = Object.values(services).flatMap(({ links = [] }) =>
-    links.flatMap((link) => {
-      const [target, alias] = link.split(":");
-      return target === name && alias !== undefined ? [alias] : [];
-    }),
-  );
-  const given = [
-    ...[name, container_name ?? name, ...linked],
-    ...Object.values(networks).flatMap((network) => network?.aliases ?? []),
-  ];
-  return [...new Set(given)].filter(
+const aliasesOf = (name: string, own: string, project: ComposeProject): readonly string[] =>
+  reachedAs(name, project).filter(
     (alias) => alias !== own && /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/.test(alias),
   );
-}
 
 /** RabbitMQ's data is named after its host: of a container without a name of its own it is the one that Docker made up. */
 function hostnameOf(name: string, service: ComposeService, { isStore, machine }: ServiceContext) {

@@ -40,7 +40,10 @@ export function storeOf(image: string): StoreName | undefined {
 export function foundStore(
   store: StoreName,
   name: string,
-  service: ComposeService,
+  {
+    service,
+    hosts,
+  }: { readonly service: ComposeService /** Names that others reach it by. */; readonly hosts: readonly string[] },
   read: (path: string) => string | undefined,
 ): FoundStore {
   const { environment = {} } = service;
@@ -54,11 +57,10 @@ export function foundStore(
     }
     return undefined;
   };
-  const aliases = Object.values(service.networks ?? {}).flatMap((network) => network?.aliases ?? []);
   const common = {
     store,
     service: name,
-    hosts: [...new Set([name, ...aliases, ...(service.container_name ? [service.container_name] : [])])],
+    hosts,
     port: PORTS[store],
     evicts: false,
   };

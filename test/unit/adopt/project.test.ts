@@ -318,6 +318,20 @@ describe("a service", () => {
     ]);
   });
 
+  test("keeps what every container of the stack has without a word", () => {
+    expect(notesOf({ web: { image: "a:1", security_opt: ["no-new-privileges:true"] } })).toEqual([]);
+    expect(notesOf({ web: { image: "a:1", security_opt: ["seccomp:unconfined"] } })).toHaveLength(1);
+  });
+
+  test("names a store by what it is linked under, too", () => {
+    const web = {
+      image: "a:1",
+      links: ["db:database"],
+      environment: { DATABASE_URL: "postgres://app:hunter22@database/shop" },
+    };
+    expect(serviceOf({ web, db: database }).env).toEqual({ DATABASE_URL: "postgres://{postgres.login}" });
+  });
+
   test("is also reached by the names that others link it under", () => {
     const web: ComposeService = { image: "a:1", links: ["db:database", "cache"] };
     expect(serviceOf({ db: { image: "mysql:8" }, web }).aliases).toEqual(["database"]);
