@@ -229,6 +229,6 @@ describe("a store is known by its image", () => {
     ["nothing", "rabbitmq", {}, { user: "guest", password: "guest", path: undefined }],
     ["a virtual host", "rabbitmq", { environment: { RABBITMQ_DEFAULT_VHOST: "shop" } }, { path: "shop" }],
   ])("%s of %s", (_, store, service, expected) => {
-    expect(foundStore(store, "db", service, read)).toMatchObject(expected);
+    expect(foundStore(store, "db", { service, hosts: ["db"] }, read)).toMatchObject(expected);
   });
 });
