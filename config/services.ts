@@ -85,7 +85,7 @@ const execution = {
   ulimits: z
     .record(
       z.string().regex(/^[a-z]{2,12}$/, "the name of a limit, such as nofile"),
-      z.union([limit, z.strictObject({ soft: limit, hard: limit })]),
+      z.union([limit, z.strictObject({ soft: limit, hard: limit })], { error: "a number, or soft and hard" }),
     )
     .prefault({}),
   /** All that it keeps of Docker's default capabilities. Default: with a numeric `user` none, else all. */
