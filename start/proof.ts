@@ -1,5 +1,6 @@
 import { interruption, unlessInterrupted } from "../cli/process.ts";
 import type { Progress } from "../cli/progress.ts";
+import { leftAlone } from "../verify/aside.ts";
 import { loadDrive } from "../verify/drive.ts";
 import { askFrontPages, frontPages } from "../verify/front-pages.ts";
 import { outputsFile, readOutputs, type StackOutputs } from "../verify/outputs.ts";
@@ -15,6 +16,7 @@ const PROOF_SECONDS = 90;
 
 /** Proves the arrival of telemetry: of an application that is used meanwhile, or of services whose front pages are asked for. */
 export async function proofOf(
+  stack: string,
   outputs: StackOutputs,
   earlier: VerifyReport | undefined,
   signal: AbortSignal,
@@ -26,11 +28,13 @@ export async function proofOf(
     onFound: (backend: string, { label }: { readonly label: string }) => progress?.doing(`${backend}: ${label}`),
   };
   const { query, system, drive } = outputs;
+  const names = system.services.map(({ name }) => name);
+  const reasons = drive === undefined ? await leftAlone(stack, names) : new Map<string, string>();
   const asking = new AbortController();
   if (drive === undefined) void askFrontPages(frontPages(outputs), AbortSignal.any([asking.signal, signal]));
   const work =
     drive === undefined
-      ? runVerify({ ...watch, query, system, since: new Date() }).finally(() => asking.abort())
+      ? runVerify({ ...watch, query, system, since: new Date(), leftAlone: reasons }).finally(() => asking.abort())
       : prove(outputs, await loadDrive(drive), {
           ...watch,
           ...(earlier && { earlier }),
@@ -57,7 +61,7 @@ export function beginAhead(stack: string, verify: boolean): Ahead {
     const earlier = rememberedProof(stack);
     if (!verify || earlier === undefined || rememberedDeployer(stack) !== "compose") return undefined;
     if (!(await standsAsLeft(stack))) return undefined;
-    return proofOf(await readOutputs(outputsFile(stack)), earlier, signal);
+    return proofOf(stack, await readOutputs(outputsFile(stack)), earlier, signal);
   };
   // What is wrong is said by the step whose work it is.
   return { memory: memoryInUse(), proof: prove().catch(() => undefined), stop: () => stopped.abort() };

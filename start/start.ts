@@ -148,7 +148,7 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
       known.drive === undefined
         ? "Asking for front pages, proving what the services send"
         : "Using the app, proving its telemetry",
-      async () => (changed ? undefined : await ahead.proof) ?? proofOf(known, earlier, interruption, progress),
+      async () => (changed ? undefined : await ahead.proof) ?? proofOf(stack, known, earlier, interruption, progress),
       ({ complete, seconds }) => `${complete ? "complete" : "INCOMPLETE"} after ${seconds} s`,
     ));
   if (report?.complete === true) rememberProof(stack, report);

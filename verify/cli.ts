@@ -1,5 +1,6 @@
 import { runCommand } from "../cli/command.ts";
 import { wantsColour } from "../cli/text.ts";
+import { leftAlone } from "./aside.ts";
 import { type DriveStep, loadDrive } from "./drive.ts";
 import { closes, LEDGER_PATIENCE_SECONDS, readLedgers } from "./ledger/read.ts";
 import { parseOptions, USAGE } from "./options.ts";
@@ -18,9 +19,14 @@ async function main(argv: readonly string[]): Promise<number> {
   const since = new Date(Date.now() - (options.sinceSeconds ?? (uses ? 0 : 300)) * 1000);
   const { query, system } = outputs;
   const { timeoutSeconds, json } = options;
+  const names = system.services.map(({ name }) => name);
   const proof = uses
     ? await prove(outputs, traffic, { since, timeoutSeconds, onStep: (step) => (json ? undefined : print(step)) })
-    : await runVerify({ query, system, since, timeoutSeconds, ...(traffic && { traffic }) });
+    : await runVerify({
+        ...{ query, system, since, timeoutSeconds },
+        leftAlone: await leftAlone(options.stack, names),
+        ...(traffic && { traffic }),
+      });
   // a scrape from after everything has arrived
   const patienceSeconds = Math.min(timeoutSeconds, LEDGER_PATIENCE_SECONDS);
   const books = { environment: system.environment, begun: since, ended: new Date(), patienceSeconds };

@@ -26,6 +26,8 @@ export interface VerifyOptions {
   readonly earlier?: VerifyReport;
   /** Seconds before `since` from which metrics count too: what is sent at an interval was sent just before. Default: 0. */
   readonly metricsBackSeconds?: number;
+  /** Why nothing is put into a service, by its name: see `leftAlone`. Default: of none. */
+  readonly leftAlone?: ReadonlyMap<string, string>;
   /** Called whenever something is proven for the first time. */
   readonly onFound?: (backend: string, result: Result) => void;
   /** Default: what the backend bears, mostly one second. */
@@ -60,7 +62,11 @@ export async function runVerify(options: VerifyOptions): Promise<VerifyReport> {
 }
 
 /** One check per service and signal, per edge, per source that the collector measures, and per criterion of complete telemetry. */
-export function checksFor({ system, traffic }: Pick<VerifyOptions, "system" | "traffic">): Check[] {
+export function checksFor({
+  system,
+  traffic,
+  leftAlone,
+}: Pick<VerifyOptions, "system" | "traffic" | "leftAlone">): Check[] {
   const idle = traffic?.idle ?? [];
   const known = traffic?.edges ?? [];
   // A listed message edge shows more than that a service talks to the broker at all.
@@ -73,7 +79,7 @@ export function checksFor({ system, traffic }: Pick<VerifyOptions, "system" | "t
     calls: service.calls.filter((callee) => !idle.includes(`${service.name} -> ${callee}`)),
   });
   return [
-    ...signalChecks(system.services, traffic !== undefined),
+    ...signalChecks(system.services, traffic !== undefined, leftAlone),
     ...containerLogChecks(system.containerLogs ?? []),
     ...edgeChecks([...configured, ...known]),
     ...infrastructureChecks(system.sources),

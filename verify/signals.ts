@@ -13,9 +13,14 @@ type Sender = Pick<ServiceFacts, "name" | "kind" | "injected">;
 
 /**
  * One check per service and signal.
+ * @param leftAlone why nothing is put into a service, by its name
  * @param used whether it is known that the application is used: what is missing then is missing, and else may have had no occasion
  */
-export function signalChecks(services: readonly Sender[], used = true): Check[] {
+export function signalChecks(
+  services: readonly Sender[],
+  used = true,
+  leftAlone: ReadonlyMap<string, string> = new Map(),
+): Check[] {
   return services.flatMap((service) =>
     signalsOf(service).map(
       (signal): Check => ({
@@ -29,6 +34,9 @@ export function signalChecks(services: readonly Sender[], used = true): Check[] 
         },
         judge(evidence) {
           const verdict = judges[signal](service.name, evidence);
+          const reason = leftAlone.get(service.name);
+          if (!verdict.found && reason !== undefined)
+            return idle(`it is left alone, and runs without telemetry: ${reason}`);
           if (verdict.found || used || !service.injected) return verdict;
           return withoutOccasion(signal, service.name, evidence) ?? verdict;
         },

@@ -80,7 +80,7 @@ APPLICATIONS = (
         stores=("rabbitmq",),
         own=("celery_app.py",),
     ),
-    Application("arq", ("arq",), ("arq_app.py",), "GET", stores=("redis",), untraced_record=True),
+    Application("arq", ("arq",), ("arq_app.py",), "run/send", stores=("redis",)),
     Application("aio-pika", ("aio-pika<11",), ("aio_pika_app.py",), "process parcels", stores=("rabbitmq",)),
     Application("discord.py", ("discord.py<3", "audioop-lts; python_version >= '3.13'"), ("discord_app.py",), "prefix parcel"),
     Application("asyncio", (), ("loop_app.py",), "GET", untraced_record=True),

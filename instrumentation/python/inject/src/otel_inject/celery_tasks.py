@@ -12,6 +12,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from otel_inject import lifecycle
+from otel_inject.messages import HANDLING, SENDING, Instruments
 from otel_inject.schedulers import as_run
 from otel_inject.traced import Target
 
@@ -19,8 +20,6 @@ SCOPE = "otel_inject.celery"
 
 # Transports of kombu that the conventions call otherwise.
 _SYSTEMS = {"amqp": "rabbitmq", "sqs": "aws_sqs", "gcpubsub": "gcp_pubsub"}
-_SENDING = {"messaging.operation.name": "publish", "messaging.operation.type": "send"}
-_HANDLING = {"messaging.operation.name": "process", "messaging.operation.type": "process"}
 # The same header as our instrumentation of aio-pika's.
 _PUBLISHED = "x-opentelemetry-published-ms"
 # Names of before the conventions were stable, and what takes their place; the destination is set by `_destination`.
@@ -29,8 +28,6 @@ _RENAMED = {
     "messaging.destination_kind": None,
     "messaging.conversation_id": "messaging.message.conversation_id",
 }
-_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
-_LONG = (*_SECONDS, 300, 1800, 3600)
 
 
 def install() -> None:
@@ -49,23 +46,11 @@ def install() -> None:
     _runs_of_beat()
 
 
-class Telemetry:
-    """What is told of messages: the conventions' metrics, and attributes of the spans."""
+class Telemetry(Instruments):
+    """What is told of Celery's messages."""
 
     def __init__(self) -> None:
-        from opentelemetry import metrics, trace
-
-        self.tracer = trace.get_tracer(SCOPE)
-        meter = metrics.get_meter(SCOPE)
-
-        def seconds(name: str, description: str, buckets: tuple[float, ...] = _SECONDS) -> Any:
-            return meter.create_histogram(f"messaging.{name}", "s", description, explicit_bucket_boundaries_advisory=buckets)
-
-        self.operation_duration = seconds("client.operation.duration", "Time a call of the broker took")
-        self.process_duration = seconds("process.duration", "Time the handling of a message took")
-        self.delay = seconds("message.delay", "Time between publication and handling of a message", _LONG)
-        self.sent = meter.create_counter("messaging.client.sent.messages", "{message}", "Messages that were published")
-        self.consumed = meter.create_counter("messaging.client.consumed.messages", "{message}", "Messages that were taken in")
+        super().__init__(SCOPE)
         self._running: dict[str, tuple[float, dict[str, Any]]] = {}
 
     def begin(self, task: Any = None, task_id: str = "", **_: Any) -> None:
@@ -76,7 +61,7 @@ class Telemetry:
         if request.is_eager:
             return
         sent_to = request.delivery_info or {}
-        labels = {**_broker(task.app, "read"), **_HANDLING, **_destination(sent_to.get("exchange"), sent_to.get("routing_key"))}
+        labels = {**_broker(task.app, "read"), **HANDLING, **_destination(sent_to.get("exchange"), sent_to.get("routing_key"))}
         span = trace.get_current_span()
         span.set_attributes(labels)
         if (late := _delay(request)) is not None:
@@ -116,7 +101,7 @@ def _own_sending(telemetry: Telemetry) -> None:
 
         @functools.wraps(send)
         def send_task_message(producer: Any, name: str, message: Any, *args: Any, **kwargs: Any) -> Any:
-            return _send(telemetry, {**_broker(self.app, "write"), **_SENDING}, name, lambda: send(producer, name, message, *args, **kwargs))
+            return _send(telemetry, {**_broker(self.app, "write"), **SENDING}, name, lambda: send(producer, name, message, *args, **kwargs))
 
         return send_task_message
 
@@ -125,24 +110,15 @@ def _own_sending(telemetry: Telemetry) -> None:
 
 def _send(telemetry: Telemetry, labels: dict[str, Any], task: str, send: Callable[[], Any]) -> Any:
     from opentelemetry.instrumentation.utils import is_instrumentation_enabled
-    from opentelemetry.trace import SpanKind
 
     if not is_instrumentation_enabled():
         return send()
-    about = {**labels, "celery.action": "apply_async", "celery.task_name": task}
-    begun = time.perf_counter()
-    with telemetry.tracer.start_as_current_span(f"apply_async/{task}", kind=SpanKind.PRODUCER, attributes=about) as span:
+    with telemetry.sending(f"apply_async/{task}", labels, {"celery.action": "apply_async", "celery.task_name": task}):
         token = _message.set(labels)
         try:
             return send()
-        except BaseException as error:
-            labels["error.type"] = type(error).__qualname__
-            span.set_attribute("error.type", labels["error.type"])
-            raise
         finally:
             _message.reset(token)
-            telemetry.operation_duration.record(time.perf_counter() - begun, labels)
-            telemetry.sent.add(1, labels)
 
 
 def _before_publish(exchange: Any = None, routing_key: Any = None, headers: Any = None, **carrier: Any) -> None:

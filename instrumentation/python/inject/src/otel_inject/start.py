@@ -28,7 +28,7 @@ def start(root: str) -> None:
 
 
 def _start(root: str) -> None:
-    from otel_inject import access, crashes, libraries, logs, providers, schedulers, traced
+    from otel_inject import access, crashes, libraries, logs, providers, queues, schedulers, traced
 
     providers.configure()
     logs.capture()
@@ -36,6 +36,7 @@ def _start(root: str) -> None:
     libraries.instrument(root)
     access.install()
     schedulers.install()
+    queues.install()
     traced.install(os.environ.get(traced.VARIABLE, ""))
 
 
