@@ -192,7 +192,7 @@ const refusedOf = (count: Counted, signal: TelemetrySignal): number =>
   count.sum(`otelcol_receiver_refused_${UNITS[signal]}`) + count.sum(`otelcol_receiver_failed_${UNITS[signal]}`);
 
 function servicesIn(count: Counted): readonly LedgerService[] {
-  const taken = count.of(ITEMS).filter(({ labels }) => labels.outcome === "taken");
+  const taken = count.of(ITEMS).filter(({ labels, value }) => labels.outcome === "taken" && value !== 0);
   return SIGNALS.flatMap((signal) => {
     const own = taken.filter(({ labels }) => labels.signal === signal);
     const services = [...new Set(own.map(({ labels }) => labels.service ?? ""))].toSorted();
