@@ -72,7 +72,7 @@ export class LocalStack {
     return path.join(this.#place.folder, STATE);
   }
 
-  /** `pulumi up`; repairs drift and what an interrupted run left behind. Returns the stack's outputs. */
+  /** `pulumi up`; repairs drift and what an interrupted run left behind. Returns the stack's outputs with their secrets: what asks a backend is one. */
   async up(settings: readonly ConfigSetting[]): Promise<Readonly<Record<string, unknown>>> {
     await this.#prepare(settings);
     const args = ["up", "--yes", "--skip-preview", "--refresh"];
@@ -85,7 +85,7 @@ export class LocalStack {
       outcome = await this.#pulumi(args, UP_TIMEOUT_MS);
     }
     if (outcome.code !== 0) throw new Failure(`"pulumi up" failed: ${reasonOf(outcome)} (all of it is in the log).`);
-    const outputs = await this.#must(["stack", "output", "--json", "--stack", this.#stack], 60_000);
+    const outputs = await this.#must(["stack", "output", "--json", "--show-secrets", "--stack", this.#stack], 60_000);
     return JSON.parse(outputs.stdout) as Record<string, unknown>;
   }
 

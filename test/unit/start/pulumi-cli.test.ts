@@ -37,6 +37,7 @@ if (args[0] === "up" && fs.existsSync(path.join(here, "broken"))) {
 
 let folder = "";
 let stack: LocalStack;
+const logged: string[] = [];
 const calls = () =>
   readFileSync(path.join(folder, "calls"), "utf8")
     .trim()
@@ -49,7 +50,8 @@ beforeEach(() => {
   writeFileSync(path.join(folder, "pulumi"), FAKE);
   chmodSync(path.join(folder, "pulumi"), 0o755);
   writeFileSync(path.join(folder, "committed.yaml"), committed);
-  const progress = new Progress({ stream: { write: () => true }, total: 1 });
+  logged.length = 0;
+  const progress = new Progress({ stream: { write: (text) => logged.push(String(text)) > 0 }, total: 1 });
   stack = new LocalStack(
     { program: path.join(folder, "pulumi"), version: "v3.0.0", origin: "test" },
     "unit",
@@ -100,6 +102,13 @@ describe("pulumi up on a private file backend", () => {
         .flatMap(({ args }) => args)
         .join(" "),
     ).not.toContain("hunter2");
+  });
+
+  test("secrets of the outputs are read, since verify asks a backend with them, and never logged", async () => {
+    await stack.up([]);
+    const output = calls().find(({ args }) => args[1] === "output");
+    expect(output?.args.slice(0, 4)).toEqual(["stack", "output", "--json", "--show-secrets"]);
+    expect(logged.join("")).not.toContain("8080");
   });
 
   test("the passphrase is random and only its owner reads it", async () => {
