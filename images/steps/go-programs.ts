@@ -26,7 +26,9 @@ export async function compilePrograms(
   writeFileSync(path.join(folder, "ca.crt"), shop.machine.certificates);
   const sent = path.join(folder, "source.tar");
   const args = ["-cf", sent, "-C", folder, "source", "ca.crt"];
-  await runStep(shop, { image, name: "packing", command: "tar", args });
+  // macOS's tar would add a file of attributes beside each.
+  const options = { env: { COPYFILE_DISABLE: "1" } };
+  await runStep(shop, { image, name: "packing", command: "tar", args, options });
   // The download waits for the network, so other images are made beside it; the compilation keeps every core busy.
   await runGo(shop, image, "fetching", programs, sent, folder);
   await runGo(shop, image, "compiling", programs, sent, folder);
