@@ -288,7 +288,7 @@ function contactProblem(plain: PlainConfig): readonly string[] {
 function heartbeatProblem(plain: PlainConfig, { heartbeatWebhook }: Settings["values"]): readonly string[] {
   const own = ownBackends(plain);
   const able = BACKENDS.filter((kind) => table[kind].heartbeat);
-  if (!heartbeatWebhook || own.some((kind) => able.includes(kind))) return [];
+  if (!heartbeatWebhook || heartbeatWebhook.startsWith(DUMMY) || own.some((kind) => able.includes(kind))) return [];
   return [
     `heartbeatWebhook: is set, but ${own.join(" and ")} cannot post the dead-man's switch. Allowed: one of ${able.join(", ")} as backend or among extraBackends. Remove it with: pulumi config rm heartbeatWebhook`,
   ];

@@ -54,8 +54,11 @@ function limits({ backend, estimate }: Costs, budget: Budget): readonly Finding[
   });
 }
 
+const UNPRICED =
+  "budget.usd: what an endpoint of backend otlp costs is not known, so nothing is held against it. Limit budget.gigabytes, budget.series or budget.events there (docs/cost.md)";
+
 function money({ backend, estimate, priced }: Costs, limit: number): readonly Finding[] {
-  if (priced === undefined) return [];
+  if (priced === undefined) return backend === "otlp" ? [{ severity: "warning", message: UNPRICED }] : [];
   const { bill, pricing } = priced;
   const dearest = bill.lines.toSorted((a, b) => costOf(b) - costOf(a))[0];
   const of = dearest === undefined ? "metrics" : signalOf(dearest, estimate, pricing);
@@ -80,9 +83,15 @@ function freeTier({ backend, estimate, priced, overQuota }: Costs): readonly Fin
     const beyond = used > price.free && overQuota !== undefined ? `, and above it ${overQuota}` : "";
     const then = bill.usd > 0 ? `; on ${pricing.plan} a month is ${costText(bill)}` : "";
     const why = driver(estimate, signalOf(line, estimate, pricing));
-    const message = `cost: ${amount(used)} ${unitOf(price)} are estimated on ${backend}, ${percent(used / price.free)} of what is free (${amount(price.free)})${beyond}${then}. ${why}`;
+    const message = `cost: ${amount(used)} ${unitOf(price)}${often(line, estimate)} are estimated on ${backend}, ${percent(used / price.free)} of what is free (${amount(price.free)})${beyond}${then}. ${why}`;
     return [{ severity: "warning", message }];
   });
+}
+
+/** Where points are what makes series dear: how many there are of each. */
+function often({ price, used }: BillLine, { usage: { series, samplesPerMinute } }: Estimate): string {
+  if (price.pointsPerMinute === undefined || used <= series) return "";
+  return `, since ${amount(series)} series have ${amount(samplesPerMinute / series)} points a minute each,`;
 }
 
 export const costText = (bill: Bill): string => `${bill.atLeast ? "at least " : ""}${dollars(bill.usd)}`;

@@ -52,3 +52,15 @@ test("what is expected a second sizes the queues", async () => {
   expect(run.errors).toEqual([]);
   expect(JSON.stringify(run.registrations)).toContain("queue_size: 7200000");
 });
+
+test("a preview refuses what is estimated beyond the budget, and warns of what comes near it", async () => {
+  const [beyond, near] = await Promise.all(
+    [3000, 3500].map((series) => program({ config: { images: "local", budget: { series } } })),
+  );
+  const sentence = (limit: string) =>
+    `budget.series: 3 189 series are estimated on jaeger, and ${limit} are allowed. Most metrics are of span metrics`;
+  expect(beyond?.errors).toEqual([expect.stringContaining(sentence("3 000"))]);
+  expect(beyond?.errors[0]).toContain("; or allow more with: pulumi config set --path budget.series 3800");
+  expect(near?.errors).toEqual([]);
+  expect(near?.warnings).toEqual([expect.stringContaining(sentence("3 500"))]);
+});

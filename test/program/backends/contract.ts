@@ -117,7 +117,7 @@ export function contractTests(): void {
     test.each(KINDS)("%s previews without an error, with no warning but about its plan", async (kind) => {
       const { exitCode, errors, warnings } = await on(kind);
       expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: [] });
-      // what the example's default traffic costs is beyond most free tiers: test/program/cost.test.ts
+      // what the example's default traffic costs is beyond most free tiers: test/unit/cost
       const others = warnings.filter((warning) => !warning.includes("(docs/backends.md") && !/^cost: /.test(warning));
       expect(others).toEqual([]);
     });

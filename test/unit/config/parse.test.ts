@@ -126,6 +126,20 @@ test("a dead-man's switch that no backend of the stack posts is refused", () => 
   ]);
 });
 
+test("a dead-man's switch that stands for one in a preview is refused nowhere", () => {
+  expect(problems({ backend: "datadog" }, { heartbeatWebhook: "dummy-secret-1" })).toEqual([]);
+});
+
+test.each([
+  [{ budget: { usd: -1 } }, "budget.usd: -1 is not valid. Allowed: at least 0."],
+  [{ budget: { series: 0 } }, "budget.series: 0 is not valid. Allowed: above 0."],
+  [{ budget: { perMonth: 50 } }, "budget.perMonth: no such key. Allowed: usd, gigabytes, series, events."],
+  [{ budget: 50 }, "budget: 50 is not valid. Expected: an object."],
+  [{ traffic: { requests: "many" } }, 'traffic.requests: "many" is not valid. Expected: a number.'],
+])("a budget or traffic that is none is refused: %o", (values, sentence) => {
+  expect(problems(values)).toEqual([expect.stringContaining(sentence)]);
+});
+
 test("half of a character, which no rule of Prometheus can carry, is refused where it stands", () => {
   expect(problems({ alerts: { parkedQueues: ["dlq", "\ud800"] } })).toEqual([
     expect.stringMatching(/^alerts\.parkedQueues\[1\]: ".+" is not valid\. Expected: a text without line breaks/),

@@ -84,6 +84,13 @@ describe("a budget", () => {
     ]);
   });
 
+  test("in dollars cannot be held against an endpoint whose price nobody knows", () => {
+    expect(found("jaeger", { usd: 1 })).toEqual([]);
+    expect(found("otlp", { usd: 1 })).toEqual([
+      { severity: "warning", message: expect.stringMatching(/^budget\.usd: what an endpoint of backend otlp costs/) },
+    ]);
+  });
+
   test("of nothing means that the free tier must do", () => {
     expect(found("grafana-cloud", { usd: 0 }).map(({ severity }) => severity)).toEqual(["error"]);
     expect(found("grafana-cloud", { usd: 0 }, quiet())).toEqual([]);
@@ -126,7 +133,7 @@ describe("a free tier", () => {
     expect(warning).toEqual({
       severity: "warning",
       message: expect.stringContaining(
-        "estimated on grafana-cloud, 128 % of what is free (10 000), and above it the excess is discarded until the next month; on Pro a month is at least 37 USD. ",
+        "cost: 12 756 billed series (of 1 point a minute), since 3 189 series have 4 points a minute each, are estimated on grafana-cloud, 128 % of what is free (10 000), and above it the excess is discarded until the next month; on Pro a month is at least 37 USD. ",
       ),
     });
     expect(warning?.message).toContain(SERIES);
