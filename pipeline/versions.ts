@@ -1,7 +1,7 @@
 import type { Role } from "./component.ts";
 
 /** Collector versions a configuration can be rendered for. */
-export const SUPPORTED_VERSIONS = { from: "0.141.0", to: "0.159.99" } as const;
+export const SUPPORTED_VERSIONS = { from: "0.141.0", to: "0.163.99" } as const;
 
 /** Version of our own distribution, the default. */
 export const OWN_DISTRIBUTION_VERSION = "0.145.0";

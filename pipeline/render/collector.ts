@@ -14,7 +14,7 @@ type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain
 export function renderCollector(pipeline: PipelineGraph, version: string): string {
   if (!isSupported(version)) {
     throw new Error(
-      `Collector version "${version}" is unknown: allowed are ${SUPPORTED_VERSIONS.from} to 0.159.x, as in "0.145.0".`,
+      `Collector version "${version}" is unknown: allowed are ${SUPPORTED_VERSIONS.from} to 0.163.x, as in "0.145.0".`,
     );
   }
   const names = renderedNames(pipeline, version);
