@@ -6,8 +6,6 @@ import { accessTo, dataSource } from "../verify/queriers/grafana-cloud.ts";
 
 /** A Prometheus that holds a stack's metrics, and which of its series are the stack's. */
 export interface Metrics {
-  /** Kind of the backend. */
-  readonly backend: BackendQuery["kind"];
   readonly url: string;
   readonly access: Access;
   /** Selects every series of the stack; on its own it begins with a brace. */
@@ -18,10 +16,10 @@ export interface Metrics {
 export function metricsOf(query: readonly BackendQuery[], environment: string): Metrics {
   for (const one of query) {
     if (one.kind === "jaeger" || one.kind === "lgtm")
-      return { backend: one.kind, url: one.prometheus, access: {}, selector: '{__name__!=""}' };
+      return { url: one.prometheus, access: {}, selector: '{__name__!=""}' };
     if (one.kind === "grafana-cloud") {
       const selector = `{deployment_environment_name=${JSON.stringify(environment)}}`;
-      return { backend: one.kind, url: dataSource(one, one.prometheus), access: accessTo(one), selector };
+      return { url: dataSource(one, one.prometheus), access: accessTo(one), selector };
     }
   }
   const kinds = query.map(({ kind }) => kind).join(", ");

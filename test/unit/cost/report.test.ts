@@ -96,7 +96,7 @@ describe("a running stack is measured", () => {
     });
     await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    return { backend: "jaeger", url, access: {}, selector: '{__name__!=""}', asked };
+    return { url, access: {}, selector: '{__name__!=""}', asked };
   }
 
   const ANSWERS = {
