@@ -119,8 +119,11 @@ describe("a mail server", () => {
 });
 
 test("a dead-man's switch that no backend of the stack posts is refused", () => {
-  const asked = (backend: string) => problems({ backend }, { heartbeatWebhook: "https://ping.example/1" });
+  const asked = (backend: string, heartbeatWebhook = "https://ping.example/1") =>
+    problems({ backend }, { heartbeatWebhook });
   expect(asked("jaeger")).toEqual([]);
+  // a preview with dummies gives every secret one
+  expect(asked("datadog", "dummy-secret-heartbeatWebhook")).toEqual([]);
   expect(asked("datadog")).toEqual([
     "heartbeatWebhook: is set, but datadog cannot post the dead-man's switch. Allowed: one of jaeger as backend or among extraBackends. Remove it with: pulumi config rm heartbeatWebhook",
   ]);
