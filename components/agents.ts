@@ -13,6 +13,12 @@ const AGENT = "agent";
 
 const agentOf = (service: string): string => `${service}-${AGENT}`;
 
+/** Names of the agents of a stack. */
+export function agentsOf({ collector, services }: Pick<Config, "collector" | "services">): readonly string[] {
+  if (collector.topology === "gateway") return [];
+  return collector.topology === "agent" ? [AGENT] : services.filter(sends).map(({ name }) => agentOf(name));
+}
+
 /** Where a service sends. */
 export interface Intake {
   readonly url: string;

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isMeasured } from "../config/facts.ts";
 import type { Config } from "../config/load.ts";
 import { mountsInstrumentation, roleOf, type ServiceConfig, sends } from "../config/services.ts";
 import { STORE_NAMES } from "../config/stores.ts";
@@ -11,6 +12,7 @@ import type { LoggedContainer } from "../pipeline/logged-container.ts";
 import { type Capabilities, capabilities } from "../vendors/capabilities.ts";
 import type { BackendKind } from "../vendors/kinds.ts";
 import { PRICING } from "../vendors/pricing.ts";
+import { agentsOf } from "./agents.ts";
 import { callsIn } from "./topology.ts";
 
 const STORES = { postgres: "PostgreSQL", redis: "Redis", rabbitmq: "RabbitMQ" } as const;
@@ -49,7 +51,7 @@ export function workloadOf(config: Config, logged: readonly LoggedContainer[]): 
   const { mode, baseline, ceiling } = config.sampling;
   return {
     services: config.services.flatMap((service) => workloadService(service, config.services)),
-    stores: STORE_NAMES.filter((name) => config[name] !== "none").map((name) => STORES[name]),
+    stores: STORE_NAMES.filter((name) => isMeasured(config, name)).map((name) => STORES[name]),
     containers: config.containerMetrics ? containersOf(config) : 0,
     host: config.hostMetrics,
     logged: logged.length,
@@ -78,5 +80,5 @@ function containersOf(config: Config): number {
   const services = config.services.filter(({ once }) => !once);
   const instrumentation = config.services.some(mountsInstrumentation) ? 1 : 0;
   const backends = config.backends.reduce((sum, kind) => sum + (BACKEND_CONTAINERS[kind] ?? 0), 0);
-  return services.length + stores.length + instrumentation + backends + OWN_CONTAINERS;
+  return services.length + stores.length + instrumentation + backends + agentsOf(config).length + OWN_CONTAINERS;
 }
