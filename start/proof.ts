@@ -31,10 +31,14 @@ export async function proofOf(
   const names = system.services.map(({ name }) => name);
   const reasons = drive === undefined ? await leftAlone(stack, names) : new Map<string, string>();
   const asking = new AbortController();
-  if (drive === undefined) void askFrontPages(frontPages(outputs), AbortSignal.any([asking.signal, signal]));
+  const pages = drive === undefined ? frontPages(outputs) : [];
+  void askFrontPages(pages, AbortSignal.any([asking.signal, signal]));
+  const asked = pages.map(({ service }) => service);
   const work =
     drive === undefined
-      ? runVerify({ ...watch, query, system, since: new Date(), leftAlone: reasons }).finally(() => asking.abort())
+      ? runVerify({ ...watch, query, system, since: new Date(), leftAlone: reasons, asked }).finally(() =>
+          asking.abort(),
+        )
       : prove(outputs, await loadDrive(drive), {
           ...watch,
           ...(earlier && { earlier }),

@@ -5,19 +5,24 @@ import type { StackOutputs } from "./outputs.ts";
 const EVERY_MS = 5000;
 const PATIENCE_MS = 5000;
 
-/** Services of the stack whose published port is asked for a page: those that answer requests. */
-export function frontPages({ published, system }: Pick<StackOutputs, "published" | "system">): readonly URL[] {
+interface FrontPage {
+  readonly service: string;
+  readonly page: URL;
+}
+
+/** What is asked for a page: published services that answer requests. */
+export function frontPages({ published, system }: Pick<StackOutputs, "published" | "system">): readonly FrontPage[] {
   return system.services.flatMap(({ name, work }) => {
     const address = work === "requests" || work === "pages" ? published[name] : undefined;
-    return address === undefined ? [] : [new URL("/", address)];
+    return address === undefined ? [] : [{ service: name, page: new URL("/", address) }];
   });
 }
 
 /** Gets `/` of each again and again until the signal: a request that changes nothing, whatever is answered, so that there is one to be seen. */
-export async function askFrontPages(pages: readonly URL[], signal: AbortSignal): Promise<void> {
+export async function askFrontPages(pages: readonly FrontPage[], signal: AbortSignal): Promise<void> {
   while (pages.length > 0 && !signal.aborted) {
     await Promise.allSettled(
-      pages.map(async (page) => {
+      pages.map(async ({ page }) => {
         const answer = await fetch(page, {
           redirect: "manual",
           signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),

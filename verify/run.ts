@@ -8,10 +8,10 @@ import { infrastructureChecks } from "./infrastructure.ts";
 import { querierFor } from "./queriers/index.ts";
 import type { Querier } from "./query.ts";
 import type { BackendReport, Result, VerifyReport } from "./report-types.ts";
-import { containerLogChecks, signalChecks } from "./signals.ts";
+import { containerLogChecks, type SignalContext, signalChecks } from "./signals.ts";
 import type { System } from "./system.ts";
 
-export interface VerifyOptions {
+export interface VerifyOptions extends SignalContext {
   /** The backends to ask, as the stack output `query` lists them. All must be complete. */
   readonly query: readonly BackendQuery[];
   /** Only data from after this instant counts. */
@@ -26,8 +26,6 @@ export interface VerifyOptions {
   readonly earlier?: VerifyReport;
   /** Seconds before `since` from which metrics count too: what is sent at an interval was sent just before. Default: 0. */
   readonly metricsBackSeconds?: number;
-  /** Why nothing is put into a service, by its name: see `leftAlone`. Default: of none. */
-  readonly leftAlone?: ReadonlyMap<string, string>;
   /** Called whenever something is proven for the first time. */
   readonly onFound?: (backend: string, result: Result) => void;
   /** Default: what the backend bears, mostly one second. */
@@ -65,8 +63,8 @@ export async function runVerify(options: VerifyOptions): Promise<VerifyReport> {
 export function checksFor({
   system,
   traffic,
-  leftAlone,
-}: Pick<VerifyOptions, "system" | "traffic" | "leftAlone">): Check[] {
+  ...context
+}: Pick<VerifyOptions, "system" | "traffic" | keyof SignalContext>): Check[] {
   const idle = traffic?.idle ?? [];
   const known = traffic?.edges ?? [];
   // A listed message edge shows more than that a service talks to the broker at all.
@@ -79,7 +77,7 @@ export function checksFor({
     calls: service.calls.filter((callee) => !idle.includes(`${service.name} -> ${callee}`)),
   });
   return [
-    ...signalChecks(system.services, traffic !== undefined, leftAlone),
+    ...signalChecks(system.services, traffic !== undefined, context),
     ...containerLogChecks(system.containerLogs ?? []),
     ...edgeChecks([...configured, ...known]),
     ...infrastructureChecks(system.sources),

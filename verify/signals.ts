@@ -9,17 +9,23 @@ export function signalsOf({ kind }: Pick<ServiceFacts, "kind">): readonly Teleme
   return kind === "nginx" ? ["traces", "logs"] : ["traces", "metrics", "logs"];
 }
 
+export interface SignalContext {
+  /** Why nothing is put into a service, by its name. */
+  readonly leftAlone?: ReadonlyMap<string, string>;
+  /** Services that are asked for a page meanwhile: they have occasion for a span. */
+  readonly asked?: readonly string[];
+}
+
 type Sender = Pick<ServiceFacts, "name" | "kind" | "injected">;
 
 /**
  * One check per service and signal.
- * @param leftAlone why nothing is put into a service, by its name
  * @param used whether it is known that the application is used: what is missing then is missing, and else may have had no occasion
  */
 export function signalChecks(
   services: readonly Sender[],
   used = true,
-  leftAlone: ReadonlyMap<string, string> = new Map(),
+  { leftAlone = new Map(), asked = [] }: SignalContext = {},
 ): Check[] {
   return services.flatMap((service) =>
     signalsOf(service).map(
@@ -37,7 +43,8 @@ export function signalChecks(
           const reason = leftAlone.get(service.name);
           if (!verdict.found && reason !== undefined)
             return idle(`it is left alone, and runs without telemetry: ${reason}`);
-          if (verdict.found || used || !service.injected) return verdict;
+          const hasOccasion = used || (signal === "traces" && asked.includes(service.name));
+          if (verdict.found || hasOccasion || !service.injected) return verdict;
           return withoutOccasion(signal, service.name, evidence) ?? verdict;
         },
       }),
@@ -61,19 +68,14 @@ export function containerLogChecks(names: readonly string[]): Check[] {
   }));
 }
 
-/** Metrics of work, each of which an instrumentation counts where it also begins a span. */
-const OF_WORK = /^(http|db|messaging|rpc|traced|discord)[._]/;
-
-/** Why an instrumented service that nobody is known to use shows no spans or no records of them; undefined where it should. */
+/** Why an instrumented service that nobody is known to use shows no spans or no records of them; undefined where its SDK sends nothing. */
 function withoutOccasion(signal: TelemetrySignal, service: string, evidence: Evidence): Verdict | undefined {
   const { spans, logs, refusal, serviceMetrics } = evidence;
   const metrics = serviceMetrics.get(service) ?? [];
   if (refusal !== undefined || metrics.length === 0) return undefined;
   const works = spans.of(service).length > 0;
-  if (signal === "traces") {
-    const counted = metrics.some((name) => OF_WORK.test(name));
-    return counted ? undefined : idle("its metrics arrive and count no request, message or call since it started");
-  }
+  if (signal === "traces")
+    return idle("its metrics arrive; nothing that it did meanwhile is a span, besides health checks");
   if (signal !== "logs") return undefined;
   const records = logs.get(service)?.length ?? 0;
   if (records === 0) return idle("its metrics arrive, and it wrote no record by Python's logging meanwhile");

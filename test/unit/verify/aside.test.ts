@@ -23,7 +23,7 @@ test("a service that is left alone is explained, not missing", () => {
     },
   };
   const service = { name: "web", kind: "nginx", injected: false } as const;
-  const checks = signalChecks([service], false, new Map([["web", "this image has no njs"]]));
+  const checks = signalChecks([service], false, { leftAlone: new Map([["web", "this image has no njs"]]) });
   expect(checks.map(({ judge }) => judge(nothing))).toEqual(
     checks.map(() => ({
       found: false,

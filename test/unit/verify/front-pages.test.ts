@@ -11,7 +11,9 @@ const service = (name: string, work: ServiceFacts["work"]): ServiceFacts => ({
 test("published services that answer requests are asked for their front page, and no other", () => {
   const services = [service("web", "requests"), service("proxy", "pages"), service("worker", "messages")];
   const published = { proxy: "http://127.0.0.1:8080", worker: "http://127.0.0.1:9000", db: "http://127.0.0.1:5432" };
-  expect(frontPages({ published, system: { services, sources: [] } }).map(String)).toEqual(["http://127.0.0.1:8080/"]);
+  expect(frontPages({ published, system: { services, sources: [] } })).toEqual([
+    { service: "proxy", page: new URL("http://127.0.0.1:8080/") },
+  ]);
 });
 
 test("asking ends with the signal, and does not follow where a page sends it", async () => {
@@ -23,7 +25,10 @@ test("asking ends with the signal, and does not follow where a page sends it", a
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const page = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   const silent = new URL("http://127.0.0.1:1/");
-  await askFrontPages([page, silent], AbortSignal.timeout(300));
+  await askFrontPages(
+    [page, silent].map((each) => ({ service: "web", page: each })),
+    AbortSignal.timeout(300),
+  );
   server.close();
   expect(asked).toEqual(["GET /"]);
 });

@@ -101,7 +101,7 @@ describe("an instrumented service that nobody is known to use", () => {
   const spans = index(span({ service: "bot" }));
 
   test.each([
-    ["bot/traces", metrics("process_cpu_time_seconds_total"), "count no request, message or call"],
+    ["bot/traces", metrics("process_cpu_time_seconds_total"), "nothing that it did meanwhile is a span"],
     ["bot/logs", metrics("process.cpu.time"), "wrote no record"],
     ["bot/logs", { ...metrics("process.cpu.time"), logs }, "of which there was none"],
     ["bot/logs", { ...metrics("process.cpu.time"), logs, spans }, "none was written within a request"],
@@ -111,15 +111,17 @@ describe("an instrumented service that nobody is known to use", () => {
 
   test.each([
     ["without metrics", "bot/traces", {}, true],
-    [
-      "when its metrics count work that has no span",
-      "bot/traces",
-      metrics("http_server_request_duration_seconds"),
-      true,
-    ],
     ["when its image instruments itself", "bot/logs", metrics("process.cpu.time"), false],
   ])("misses it %s", (_, id, evidence, injected) => {
     expect(judged(id, evidence, injected)).toEqual({ found: false, reason: expect.stringContaining("arrived") });
+  });
+
+  test("misses spans where it is asked for a page", () => {
+    const checks = signalChecks(bot === undefined ? [] : [{ ...bot, injected: true }], false, { asked: ["bot"] });
+    const evidence = { ...nothing, ...metrics("process.cpu.time") };
+    expect(
+      checks.map(({ judge }) => judge(evidence)).map((verdict) => !verdict.found && verdict.idle === true),
+    ).toEqual([...[false, false, true]]);
   });
 
   test("needs its metrics for that", () => {
