@@ -18,16 +18,18 @@ test("published services that answer requests are asked for their front page, an
 
 test("asking ends with the signal, and does not follow where a page sends it", async () => {
   const asked: string[] = [];
+  const stop = new AbortController();
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
     response.writeHead(302, { location: "/elsewhere" }).end();
+    response.once("close", () => stop.abort());
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const page = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   const silent = new URL("http://127.0.0.1:1/");
   await askFrontPages(
     [page, silent].map((each) => ({ service: "web", page: each })),
-    AbortSignal.timeout(300),
+    stop.signal,
   );
   server.close();
   expect(asked).toEqual(["GET /"]);
