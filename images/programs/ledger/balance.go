@@ -57,7 +57,12 @@ type where map[string]string
 
 func (s sample) is(w where) bool {
 	for key, value := range w {
-		if got, ok := s.labels.Get(key); !ok || got.AsString() != value {
+		got, ok := s.labels.Get(key)
+		if !ok {
+			// as it is scraped without the names of UTF-8
+			got, ok = s.labels.Get(strings.ReplaceAll(key, ".", "_"))
+		}
+		if !ok || got.AsString() != value {
 			return false
 		}
 	}
@@ -116,7 +121,7 @@ func (r reading) missingBefore(e exit, rules []string) float64 {
 		if _, other, specific := strings.Cut(rule, "/to-"); specific && other != e.name() {
 			continue
 		}
-		of := where{"processor": rule, "otel_signal": e.signal}
+		of := where{"processor": rule, "otel.signal": e.signal}
 		received -= r.sum("otelcol_processor_incoming_items", of) - r.sum("otelcol_processor_outgoing_items", of)
 	}
 	switch e.signal {

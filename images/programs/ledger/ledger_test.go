@@ -54,7 +54,7 @@ func (s state) numbers() numbers {
 		"otelcol_exporter_sent_spans":                {"exporter=otlp_http/one": s.sent},
 		"otelcol_exporter_send_failed_spans":         {"exporter=otlp_http/one": s.failed},
 		"otelcol_exporter_enqueue_failed_spans":      {"exporter=otlp_http/one": s.full},
-		"otelcol_processor_incoming_items":           {"processor=filter/noise,otel_signal=traces": s.received, "processor=filter/to-two,otel_signal=traces": 7},
+		"otelcol_processor_incoming_items":           {"processor=filter/noise,otel.signal=traces": s.received, "processor=filter/to-two,otel.signal=traces": 7},
 		"otelcol_processor_outgoing_items":           {"processor=filter/noise,otel_signal=traces": s.received - s.noise},
 		"otelcol_processor_trace_sampler_spans":      {"decision=dropped,reason=baseline": s.dropped, "decision=kept,reason=failed": 1},
 		"otelcol_processor_trace_sampler_held_spans": {"": s.held},
