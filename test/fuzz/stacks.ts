@@ -281,6 +281,7 @@ const OBJECTIVE_IDS = fc
   .tuple(NAMES, fc.constantFrom("latency", "availability", "success"))
   .map(([name, what]) => `${name}-${what}`);
 
+const TOPOLOGY = fc.constantFrom("gateway", "agent", "sidecar");
 const RATE = fc.constantFrom(0.001, 1, 33.3, 100, 5000, 1_000_000);
 
 const CONFIG = fc.record(
@@ -314,12 +315,14 @@ const CONFIG = fc.record(
     outageBudget: DURATION,
     expected: fc.record({ spans: RATE, points: RATE, records: RATE }, { requiredKeys: [] }),
     collector: fc.record(
-      { memory: fc.integer({ min: 128, max: 2048 }), disk: fc.constantFrom(1000, 1000, 50, 0.5) },
+      { memory: fc.integer({ min: 128, max: 2048 }), disk: fc.constantFrom(1000, 1000, 50, 0.5), topology: TOPOLOGY },
       { requiredKeys: [] },
     ),
     hostMetrics: fc.boolean(),
     containerMetrics: fc.boolean(),
     containerLogs: fc.boolean(),
+    storeMetrics: fc.boolean(),
+    traffic: fc.record({ requests: RATE }),
     hostName: PLAIN,
     portOffset: fc.integer({ min: 0, max: 50_000 }),
     alerts: fc.record(

@@ -58,6 +58,8 @@ const isOn = (row: Combination, name: string, stack: string): boolean =>
   !(name === "containerLogs" && nothingToRead(row, stack)) &&
   !["none", "off", "all"].includes(row[name as keyof Combination]);
 
+const isStore = (name: string): boolean => STORES.some((store) => store === name);
+
 /** Everything the program registered and gave out, as one text a resource; a component's inputs are those of its resources once more. */
 function texts({ registrations, outputs }: ProgramRun): readonly string[] {
   const resources = registrations.map(({ urn, custom, options, inputs }) => {
@@ -103,13 +105,14 @@ describe("a preview of stack", () => {
       expect(
         components.some((id) => id === component || id.startsWith(`${component}/`)),
         component,
-      ).toBe(isOn(row, name, stack));
+      ).toBe(isOn(row, name, stack) && (row.storeMetrics === "on" || !isStore(name)));
 
     const all = texts(run);
     for (const [name, pattern] of Object.entries(TRACES)) {
       const found = all.flatMap((text) => pattern.exec(text)?.[0] ?? []);
       if (!isOn(row, name, stack)) expect(found, `${name} is off`).toEqual([]);
-      else if (SHOWS.includes(row.backend)) expect(found.length, `${name} is on`).toBeGreaterThan(0);
+      else if (SHOWS.includes(row.backend) && (row.storeMetrics === "on" || !isStore(name)))
+        expect(found.length, `${name} is on`).toBeGreaterThan(0);
     }
 
     const containers = run.containers().map(({ name }) => name);
