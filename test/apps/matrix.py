@@ -153,7 +153,7 @@ def versions_of(application: Application, python: Path, uv: str) -> str:
     installed = {re.sub(r"[-_.]+", "-", each["name"]).lower(): each["version"] for each in json.loads(listed.stdout)}
     wanted = (re.split(r"[^A-Za-z0-9._-]", each)[0] for each in application.requires)
     versions = ((name, installed.get(re.sub(r"[-_.]+", "-", name).lower())) for name in wanted)
-    return ", ".join(f"{name} {version}" for name, version in versions if version)
+    return ", ".join(f"{name} {version}" for name, version in list(versions)[:3] if version)
 
 
 def keep(results: Path, version: str, rows: Mapping[str, Mapping[str, str | bool]]) -> None:

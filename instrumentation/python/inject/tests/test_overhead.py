@@ -164,6 +164,42 @@ def test_what_another_thread_does_meanwhile_is_not_taken_for_a_call_within() -> 
     assert meter.seconds() >= EVERY * 1e-6
 
 
+def test_a_forked_child_times_its_calls_though_a_thread_of_its_parent_was_timing() -> None:
+    clock = Clock()
+    meter = meter_of(clock, iter([0.0] * 1000), [])
+
+    def work() -> None:
+        clock.now += 1_000
+
+    timed = meter.timed(work)
+    meter._timing = -1
+    for _ in range(3 * EVERY):
+        timed()
+    assert meter.seconds() == 0
+    meter.renew()
+    for _ in range(EVERY):
+        timed()
+    assert meter.seconds() == pytest.approx(EVERY * 1e-6)
+
+
+def test_a_failure_of_its_own_is_not_the_applications(programs: Programs) -> None:
+    programs.write(
+        "app.py",
+        """
+        from opentelemetry import trace
+        from otel_inject import overhead
+        overhead._control.window_seconds = 0
+        overhead._control.governor.level = 2
+        overhead._control.meter.seconds = None
+        for _ in range(200):
+            trace.get_tracer("shop").start_span("step").end()
+        print(overhead._control.governor.level)
+        """,
+    )
+    finished = programs.run("app.py", OTEL_PYTHON_INJECT_OVERHEAD="5%")
+    assert (finished.out, finished.err) == ("0\n", "opentelemetry: overhead: not limited: TypeError: 'NoneType' object is not callable\n")
+
+
 class Sent(sdk.SpanProcessor):
     """A quick processor that keeps what it is given."""
 
@@ -425,6 +461,10 @@ def test_without_the_variable_nothing_is_governed(programs: Programs, sink: Sink
         (
             {"OTEL_PYTHON_INJECT_OVERHEAD": "5%", "OTEL_PYTHON_INJECT_QUICK": "off"},
             "OpenTelemetry's own SDK makes the telemetry in this process, and sheds nothing",
+        ),
+        (
+            {"OTEL_PYTHON_INJECT_OVERHEAD": "5%", "OTEL_TRACES_SAMPLER": "parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.5"},
+            "the process has a sampler or an exporter of its own",
         ),
     ],
 )

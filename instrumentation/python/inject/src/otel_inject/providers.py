@@ -18,7 +18,7 @@ def configure() -> None:
     # Not _initialize_components: the configurator reads a declarative file too where OTEL_CONFIG_FILE names one.
     _OTelSDKConfigurator().configure(auto_instrumentation_version=__version__)
     quick.after_configuring(trace.get_tracer_provider(), _logs.get_logger_provider())
-    overhead.after_configuring(quick.span_processors(trace.get_tracer_provider()))
+    overhead.after_configuring(trace.get_tracer_provider(), quick.span_processors(trace.get_tracer_provider()))
     lifecycle.after_configuring()
     for name in EXPORTERS:
         logging.getLogger(name).addFilter(SeldomFailures())

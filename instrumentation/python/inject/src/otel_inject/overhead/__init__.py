@@ -45,17 +45,24 @@ def before_configuring(quick: bool) -> None:
     _control.install()
 
 
-def after_configuring(processors: Sequence[Any]) -> None:
+def after_configuring(provider: Any, processors: Sequence[Any]) -> None:
     """Once there are providers.
 
-    :param processors: those of spans that are quick
+    :param provider: that of spans
+    :param processors: those of its processors that are quick
     """
-    if _control is not None:
-        from otel_inject.overhead.shedding import without_details
+    if _control is None:
+        return
+    from opentelemetry.sdk.trace import sampling
 
-        for processor in processors:
-            processor.on_end = without_details(processor.on_end, _control.governor)
-        _control.publish()
+    from otel_inject.overhead.shedding import without_details
+
+    if getattr(provider, "sampler", None) is not sampling.DEFAULT_ON or not processors:
+        _control.stop("the process has a sampler or an exporter of its own")
+        return
+    for processor in processors:
+        processor.on_end = without_details(processor.on_end, _control.governor)
+    _control.publish()
 
 
 def time_methods(holder: Any, *names: str) -> None:
@@ -69,6 +76,7 @@ def renew() -> None:
     """In a forked child: the level stays, counts begin at zero."""
     if _control is not None:
         _control.shed.clear()
+        _control.meter.renew()
         _control.begin_window()
 
 
@@ -83,7 +91,7 @@ class Control:
         self.meter = Meter(_threads, self.tick)
         self.shed: Counter[str] = Counter()
         self.window_seconds = _WINDOW_SECONDS
-        self._said, self._next_line = 0, 0.0
+        self._said, self._next_line, self._stopped = 0, 0.0, False
         self.begin_window()
 
     def install(self) -> None:
@@ -114,8 +122,19 @@ class Control:
         """Judges a window that is over. Called while the process works, so one that does nothing stays as it is."""
         now = time.monotonic()
         seconds = now - self._begun
-        if seconds < self.window_seconds:
+        if seconds < self.window_seconds or self._stopped:
             return
+        try:
+            self._judge(now, seconds)
+        except Exception as error:  # the application called what was timed
+            self.stop(f"{type(error).__name__}: {error}")
+
+    def stop(self, reason: str) -> None:
+        """Nothing is shed any more."""
+        self._stopped, self.governor.level = True, 0
+        say(f"overhead: not limited: {reason}")
+
+    def _judge(self, now: float, seconds: float) -> None:
         process = time.process_time()
         used, self._process, self._begun = process - self._process, process, now
         self.governor.judge(self.meter.seconds(), used, seconds)

@@ -71,10 +71,15 @@ class Meter:
                 self._left = 1 + int(self._draw() * (2 * EVERY - 1))
                 self._tick()
 
+    def renew(self) -> None:
+        """In a forked child, where a thread of the parent may have been timing."""
+        self._left, self._timing, self._nested, self._spent = EVERY, 0, 0, 0
+        self._read = {}
+
     def seconds(self) -> float:
         """CPU time since the last call."""
         spent, self._spent = self._spent, 0
-        read = {thread.native_id: _cpu_time(thread.native_id) for thread in self._threads() if thread.is_alive()}
+        read = {thread.native_id: _cpu_time(thread.native_id) for thread in self._threads() if thread.native_id and thread.is_alive()}
         spent += sum(now - self._read.get(thread, 0) for thread, now in read.items())
         self._read = read
         return spent / 1e9
