@@ -10,8 +10,8 @@ assert control is not None
 control.governor.level = int(os.environ["LEVEL"])
 
 
-def say(own: float, process: float, seconds: float) -> bool:
-    print("measured", own, process, file=sys.stderr, flush=True)
+def say(timed: float, threads: float, process: float, seconds: float) -> bool:
+    print("measured", timed, threads, process, file=sys.stderr, flush=True)
     return False
 
 

@@ -11,39 +11,41 @@ from pathlib import Path
 
 from figures import Block, cpu, interval
 from load import open_loop, saturate
+from otel_inject.overhead.governor import UNTIMED
 from overhead import HERE, OTHER_CORE, ROUTES, Server, block, environments, free_port, start_stores, until_answers
 
 VARIANTS = ("none", "no limit", *(f"level {level}" for level in range(5)))
-ROUTE = "database"
 
 
-def measured_share(log: Path) -> float:
-    """CPU time of the instrumentation as a share of the application's own, as it measured it."""
+def measured(log: Path, added: float) -> tuple[str, str]:
+    """CPU time of the instrumentation as a share of the application's own, as it measures it, and by what the timed part of it should be multiplied."""
     windows = [line.split()[1:] for line in log.read_text().splitlines() if line.startswith("measured ")]
-    own, process = (sum(float(window[place]) for window in windows) for place in (0, 1))
-    return own / (process - own) if process > own else 0.0
+    timed, threads, process = (sum(float(window[place]) for window in windows) for place in range(3))
+    own, really = UNTIMED * timed + threads, process * added / (1 + added)
+    return f"{own / (process - own):.1%}", f"{(really - threads) / timed:.1f}"
 
 
-async def measure(servers: dict[str, Server], rounds: int, seconds: float) -> list[dict[str, Block]]:
+async def measure(servers: dict[str, Server], paths: list[str], rounds: int, seconds: float) -> list[dict[str, Block]]:
     for server in servers.values():
         await until_answers(server)
-        await open_loop(server.connections, ROUTES[ROUTE], 50, 1)
+        await open_loop(server.connections, paths, 50, 1)
         server.stand_still()
     none = servers["none"]
     none.go_on()
-    rate = await saturate(none.connections, ROUTES[ROUTE], 24, max(2.0, seconds / 2)) / 3
+    rate = await saturate(none.connections, paths, 24, max(2.0, seconds / 2)) / 3
     none.stand_still()
-    measured = []
+    blocks = []
     for number in range(rounds):
         order = random.sample(VARIANTS, len(VARIANTS))
-        measured.append({variant: await block(servers[variant], ROUTES[ROUTE], rate, seconds) for variant in order})
+        blocks.append({variant: await block(servers[variant], paths, rate, seconds) for variant in order})
         print(f"round {number + 1} of {rounds}, {rate:.0f} requests/s, load of the machine {os.getloadavg()[0]:.1f}", flush=True)
-    return measured
+    return blocks
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--levels", action="store_true", help="chooses this program")
+    parser.add_argument("--route", choices=list(ROUTES), default="database")
     parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--seconds", type=float, default=6, help="of a variant in a round")
     options = parser.parse_args()
@@ -59,15 +61,14 @@ def main() -> int:
             logs[variant] = out / f"{variant.replace(' ', '-')}.log"
             servers[variant] = Server(variant, [sys.executable], env, logs[variant], "levelled:app" if limited else "app:app")
             running.callback(servers[variant].stop)
-        measured = asyncio.run(measure(servers, options.rounds, options.seconds))
-    lines = ["| variant | CPU ms a request | added to the application's own | as it measures itself |", "|---|---|---|---|"]
+        blocks = asyncio.run(measure(servers, ROUTES[options.route], options.rounds, options.seconds))
+    lines = ["| variant | CPU ms a request | added to the application's own | as it measures itself | UNTIMED |", "|---|---|---|---|---|"]
     for variant in VARIANTS:
-        own = ""
-        if variant.startswith("level"):
-            own = f"{measured_share(logs[variant]):.1%}"
-        low, high = interval(measured, lambda drawn, v=variant: cpu(drawn, v) / cpu(drawn, "none") - 1)
-        added = f"{cpu(measured, variant) / cpu(measured, 'none') - 1:+.1%} ({low:+.1%} to {high:+.1%})"
-        lines.append(f"| {variant} | {cpu(measured, variant):.3f} | {'' if variant == 'none' else added} | {own} |")
+        low, high = interval(blocks, lambda drawn, v=variant: cpu(drawn, v) / cpu(drawn, "none") - 1)
+        added = cpu(blocks, variant) / cpu(blocks, "none") - 1
+        own = measured(logs[variant], added) if variant.startswith("level") else ("", "")
+        shown = "" if variant == "none" else f"{added:+.1%} ({low:+.1%} to {high:+.1%})"
+        lines.append(f"| {variant} | {cpu(blocks, variant):.3f} | {shown} | {own[0]} | {own[1]} |")
     print("\n".join(lines))
     (out / "levels.md").write_text("\n".join(lines) + "\n")
     return 0

@@ -14,4 +14,4 @@ instrumentation_tree packages
 OURS_ENVIRONMENT=$(service_environment)
 export OURS_ENVIRONMENT OURS_START=$tree/start STOCK_PYTHON=$home/bench-stock/bin/python BENCH_OUT=$PWD/.local/bench
 mkdir -p "$BENCH_OUT"
-PYTHONPATH=$sources/testing:$here exec "$home/bench/bin/python" "$here/$program.py" "$@"
+PYTHONPATH=$sources/testing:$sources/inject/src:$here exec "$home/bench/bin/python" "$here/$program.py" "$@"

@@ -137,7 +137,7 @@ class Control:
     def _judge(self, now: float, seconds: float) -> None:
         process = time.process_time()
         used, self._process, self._begun = process - self._process, process, now
-        self.governor.judge(self.meter.seconds(), used, seconds)
+        self.governor.judge(*self.meter.seconds(), used, seconds)
         if self.governor.level != self._said and now >= self._next_line:
             self._said, self._next_line = self.governor.level, now + _LINE_SECONDS
             say(self.line())

@@ -16,6 +16,10 @@ HIGHEST = len(LEVELS) - 1
 # One trace of so many is kept, by level.
 KEPT_OF = {3: 4, 4: 16}
 
+# What the instrumentation costs the application's threads, for each second in timed functions. The rest is in the instrumentors' wrappers, in
+# the context that they attach, and in memory and caches: npm run bench:overhead -- --levels.
+UNTIMED = 3.0
+
 # A process that keeps less of a core busy is left as it is: whatever it spends on itself, there is nothing to save.
 LEAST_BUSY = 0.05
 
@@ -54,14 +58,15 @@ class Governor:
     _wait: float = WAIT_SECONDS
     _since_down: float = float("inf")
 
-    def judge(self, own: float, process: float, seconds: float) -> bool:
+    def judge(self, timed: float, threads: float, process: float, seconds: float) -> bool:
         """Takes one window into account; whether the level has changed.
 
-        :param own: CPU seconds of the instrumentation
+        :param timed: CPU seconds of timed functions of the instrumentation
+        :param threads: CPU seconds of its threads
         :param process: CPU seconds of the whole process
         :param seconds: how long the window was
         """
-        own = min(max(own, 0.0), process)
+        own = min(max(UNTIMED * timed + threads, 0.0), process)
         self.share = own / (process - own) if process > own else 0.0 if process <= 0 else 1.0
         self._since_down += seconds
         if process < LEAST_BUSY * seconds:

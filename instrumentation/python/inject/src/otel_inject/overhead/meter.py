@@ -76,13 +76,13 @@ class Meter:
         self._left, self._timing, self._nested, self._spent = EVERY, 0, 0, 0
         self._read = {}
 
-    def seconds(self) -> float:
-        """CPU time since the last call."""
+    def seconds(self) -> tuple[float, float]:
+        """CPU time since the last call: of timed functions, and of the threads."""
         spent, self._spent = self._spent, 0
         read = {thread.native_id: _cpu_time(thread.native_id) for thread in self._threads() if thread.native_id and thread.is_alive()}
-        spent += sum(now - self._read.get(thread, 0) for thread, now in read.items())
+        of_threads = sum(now - self._read.get(thread, 0) for thread, now in read.items())
         self._read = read
-        return spent / 1e9
+        return spent / 1e9, of_threads / 1e9
 
 
 def _cpu_time(thread: int) -> int:
