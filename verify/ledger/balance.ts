@@ -122,9 +122,13 @@ function rowOf(count: Counted, exporter: string, signal: TelemetrySignal): Ledge
     signal === "traces" ? count.sum(`otelcol_processor_trace_sampler_${what}`, where) : 0;
   const handedBack = count.sum(ITEMS, { place: RECEIVED, signal, outcome: "refused" });
   const full = ended("enqueue_failed");
-  const made = signal === "metrics" ? inside - handedBack - gathered(count) : 0;
+  const madeForAll = signal === "metrics" ? inside - handedBack - gathered(count) : 0;
+  // points of span metrics in the kind of histogram that only some exporters take join behind the first counter
+  const given = countsItems(count) ? count.sum(ITEMS, { place: name, signal }) : 0;
+  const madeForIt = signal === "metrics" ? Math.max(0, given - (inside - dropped.byRule)) : 0;
+  const made = madeForAll + madeForIt;
   const terms = {
-    received: inside - handedBack - made,
+    received: inside - handedBack - madeForAll,
     made,
     again: Math.max(0, handedBack - full),
     byRule: dropped.byRule,

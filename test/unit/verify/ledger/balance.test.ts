@@ -109,6 +109,26 @@ otelcol_exporter_queue_size{data_type="metrics",exporter="otlp_http/two"} 0`;
   });
 });
 
+describe("points that are made for one exporter only", () => {
+  test("are made there, and are nobody else's", () => {
+    const own = `otelcol_process_uptime 30
+otelcol_receiver_accepted_metric_points{receiver="otlp",transport="http"} 20
+otelcol_ledger_items{outcome="taken",place="received",service="api",signal="metrics"} 20
+otelcol_ledger_items{outcome="taken",place="one",service="api",signal="metrics"} 32
+otelcol_ledger_items{outcome="taken",place="two",service="api",signal="metrics"} 20
+otelcol_exporter_sent_metric_points{exporter="otlp_http/one"} 32
+otelcol_exporter_sent_metric_points{exporter="otlp_http/two"} 19
+otelcol_exporter_queue_size{data_type="metrics",exporter="otlp_http/one"} 0
+otelcol_exporter_queue_size{data_type="metrics",exporter="otlp_http/two"} 0`;
+    const ledger = balance([EMPTY, { at: new Date(1), samples: parseMetrics(own) }]);
+    const row = { ...nothing, ...nowhere, signal: "metrics", received: 20 };
+    expect(ledger?.rows).toEqual([
+      { ...row, exporter: "one", made: 12, sent: 32 },
+      { ...row, exporter: "two", sent: 19, difference: 1 },
+    ]);
+  });
+});
+
 describe("a collector of somebody else", () => {
   const upstream = (lines: string) =>
     balance([EMPTY, { at: new Date(1), samples: parseMetrics(`otelcol_process_uptime 30\n${lines}`) }]);
