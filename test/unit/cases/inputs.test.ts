@@ -293,7 +293,6 @@ describe("further instances: an address, a secret's characters, a field of Compo
   test.each([
     ["port", "publish"],
     ["secrets", "env"],
-    ["tmpfs", "volumes"],
     ["cmd", "command"],
     ["build", "image"],
     ["mem_limit", "memory"],
