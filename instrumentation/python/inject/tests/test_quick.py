@@ -129,6 +129,12 @@ def test_what_waits_in_a_queue_is_nothing_that_the_garbage_collector_looks_at() 
     assert not gc.is_tracked(otlp.item(RESOURCE, SCOPES[0], otlp.span(span)))
 
 
+def test_python_looks_for_garbage_half_as_often_and_as_the_application_says_where_it_says(programs: Programs) -> None:
+    programs.write("app.py", "import gc; print(gc.get_threshold()); gc.set_threshold(50, 5, 5); print(gc.get_threshold())")
+    youngest, *older = gc.get_threshold()
+    assert programs.run("app.py").out.split("\n")[:2] == [str((2 * youngest, *older)), "(50, 5, 5)"]
+
+
 def test_scopes_that_differ_only_in_an_attribute_stay_apart() -> None:
     scopes = [InstrumentationScope("shop", "1", "", {"part": part}) for part in ("a", "b", "a")]
     (resource,) = ExportTraceServiceRequest.FromString(otlp.request([otlp.item(RESOURCE, scope, b"") for scope in scopes])).resource_spans
