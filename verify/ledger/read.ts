@@ -40,9 +40,12 @@ export function readLedgers(query: readonly BackendQuery[], options: LedgerOptio
   );
 }
 
-/** Whether nothing is missing: what left twice, as after a kill, is no loss. Where there is no ledger nothing is known to be missing. */
+/**
+ * Whether nothing is known to be missing: what left twice, as after a kill, is no loss, and where the collector began anew meanwhile, what it sent
+ * between its last reading and its end is missing in the books alone. Nor is anything known where there is no ledger.
+ */
 export function closes(one: BackendLedger): boolean {
-  return !("ledger" in one) || one.ledger.rows.every(({ difference }) => difference <= 0);
+  return !("ledger" in one) || one.ledger.restarts > 0 || one.ledger.rows.every(({ difference }) => difference <= 0);
 }
 
 const NO_SCRAPES =

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { balance, bestBalance, type Ledger } from "../../../../verify/ledger/balance.ts";
+import { closes } from "../../../../verify/ledger/read.ts";
 import { parseMetrics } from "../../../../verify/ledger/reading.ts";
 import { EMPTY, reading, type State } from "./state.ts";
 
@@ -46,6 +47,22 @@ describe("a ledger closes", () => {
     const first = { uptime: 60, received: 100, given: 100, sent: 90, queued: 10 };
     const ledger = balance([reading(first, 1), reading({ uptime: 75, received: 130, given: 130, sent: 130 }, 16)]);
     expect(ledger?.rows).toEqual([{ ...nothing, ...nowhere, received: 30, queued: -10, sent: 40 }]);
+  });
+});
+
+describe("a command fails", () => {
+  const fails = (ledger: Ledger) => !closes({ backend: "jaeger", ledger });
+
+  test("for what is nowhere, not for what came twice", () => {
+    expect(fails(ledgerOf({ received: 100, given: 100, sent: 93 }))).toBe(true);
+    expect(fails(ledgerOf({ received: 100, given: 100, sent: 107 }))).toBe(false);
+  });
+
+  test("not after a kill: what waited in the queue at the first reading was sent, and the process that counted it is gone", () => {
+    const before = reading({ uptime: 60, received: 100, given: 100, sent: 60, queued: 40 }, 1);
+    const ledger = balance([before, reading({ uptime: 5, received: 10, given: 10, sent: 10 }, 16)]) as Ledger;
+    expect(ledger.rows.map(({ difference }) => difference)).toEqual([40]);
+    expect([ledger.restarts, ledger.problems.length, fails(ledger)]).toEqual([1, 1, false]);
   });
 });
 
