@@ -265,7 +265,7 @@ export function startRabbitMq(
       RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none",
     },
     files: {
-      "/etc/rabbitmq/conf.d/90-test.conf": `${ports}load_definitions = /etc/rabbitmq/definitions.json\nlog.console.level = warning\n`,
+      "/etc/rabbitmq/conf.d/90-test.conf": `${ports}load_definitions = /etc/rabbitmq/definitions.json\nlog.console.level = info\n`,
       "/etc/rabbitmq/definitions.json": JSON.stringify({
         users: [{ name: args.user, password: args.password, tags: "" }],
         vhosts: [{ name: args.vhost }],
