@@ -1,11 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
+import { OWN_COLLECTOR } from "../config/schema.ts";
 import { sends } from "../config/services.ts";
 import { AGENT_MEMORY_MIB } from "../pipeline/agent.ts";
 import { ALLOY } from "../pipeline/alloy.ts";
 import { Collector } from "./collector.ts";
 import type { Scope } from "./docker/scope.ts";
-import { collectorImage, OWN_COLLECTOR } from "./images.ts";
+import { collectorImage } from "./images.ts";
 import { agentConfig } from "./pipeline.ts";
 
 /** The one agent of a stack with `collector.topology` agent. */

@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
+import { OWN_COLLECTOR } from "../config/schema.ts";
 import { containerStreams } from "../config/services.ts";
 import { STORE_NAMES, type StoreName } from "../config/stores.ts";
 import type { LogFormat, LoggedContainer } from "../pipeline/logged-container.ts";
 import { physicalName, type Scope } from "./docker/scope.ts";
-import { OWN_COLLECTOR, serviceVersion, versionOf } from "./images.ts";
+import { serviceVersion, versionOf } from "./images.ts";
 
 const STORE_FORMATS: Readonly<Record<StoreName, LogFormat>> = {
   postgres: "postgresql",

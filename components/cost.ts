@@ -5,7 +5,7 @@ import { mountsInstrumentation, roleOf, type ServiceConfig, sends } from "../con
 import { STORE_NAMES } from "../config/stores.ts";
 import { billOf } from "../cost/bill.ts";
 import { type Costs, findings } from "../cost/budget.ts";
-import { estimate } from "../cost/estimate.ts";
+import { type Estimate, estimate } from "../cost/estimate.ts";
 import { costLine } from "../cost/render.ts";
 import type { Workload, WorkloadService } from "../cost/workload.ts";
 import type { LoggedContainer } from "../pipeline/logged-container.ts";
@@ -23,7 +23,8 @@ const STORES = { postgres: "PostgreSQL", redis: "Redis", rabbitmq: "RabbitMQ" } 
  */
 export function checkedWorkload(config: Config, logged: readonly LoggedContainer[]): Workload {
   const workload = workloadOf(config, logged);
-  const costs = config.backends.map((kind) => costsOn(kind, config, workload));
+  const estimated = estimate(workload);
+  const costs = config.backends.map((kind) => costsOn(kind, config, estimated));
   for (const each of costs) pulumi.log.info(costLine(each));
   const found = costs.flatMap((each) => findings(each, config.budget));
   for (const { severity, message } of found) if (severity === "warning") pulumi.log.warn(message);
@@ -34,8 +35,7 @@ export function checkedWorkload(config: Config, logged: readonly LoggedContainer
 
 const table: Readonly<Record<BackendKind, Capabilities>> = capabilities;
 
-function costsOn(backend: BackendKind, config: Config, workload: Workload): Costs {
-  const estimated = estimate(workload);
+function costsOn(backend: BackendKind, config: Config, estimated: Estimate): Costs {
   const pricing = PRICING[backend];
   return {
     backend,

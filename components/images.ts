@@ -1,13 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
+import { OWN_COLLECTOR } from "../config/schema.ts";
 import type { ServiceConfig } from "../config/services.ts";
 import { type ImageName, type ImageSource, imageNames, imageReference, isImageName } from "../images/catalogue.ts";
 import { ALLOY } from "../pipeline/alloy.ts";
 
 const BUILD = "build:";
-
-/** The collector that this repository builds. */
-export const OWN_COLLECTOR = "build:collector";
 
 /** Reference of a database's or backend's image, from where the stack takes its images. */
 export const imagesFrom =

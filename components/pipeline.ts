@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
+import { OWN_COLLECTOR } from "../config/schema.ts";
 import { agentPipeline } from "../pipeline/agent.ts";
 import { ALLOY } from "../pipeline/alloy.ts";
 import type { BackendProfile } from "../pipeline/backend-profile.ts";
@@ -8,12 +9,12 @@ import { checkPipeline } from "../pipeline/checks/index.ts";
 import { type Diagnostic, errorsOf, formatDiagnostic } from "../pipeline/checks/rule.ts";
 import type { PipelineInput, Privacy, Sampling, Source } from "../pipeline/input.ts";
 import type { ContainerLogs } from "../pipeline/logged-container.ts";
+import type { Pipeline } from "../pipeline/model.ts";
 import { UNCOVERED } from "../pipeline/privacy.ts";
 import { queueDiskBytes } from "../pipeline/queue.ts";
 import { queueRoomProblem } from "../pipeline/queue-room.ts";
 import { renderAlloy } from "../pipeline/render/alloy/index.ts";
 import { renderCollector } from "../pipeline/render/collector.ts";
-import { OWN_COLLECTOR } from "./images.ts";
 
 /**
  * The collector's configuration for this stack, checked.
@@ -30,7 +31,6 @@ export function collectorConfig(
 ): string {
   const { sources, containerLogs, backends, secrets } = given;
   const { memory } = config.collector;
-  const { expected } = config;
   const { distribution, version } = runsIn(config.collector);
   if (distribution === "alloy") refuseRates(config.sampling, backends);
   const pipeline = buildPipeline({
@@ -45,7 +45,7 @@ export function collectorConfig(
     sampledBefore: config.services.some(({ overhead }) => overhead !== undefined),
     privacy: privacyOf(config.privacy),
     outageBudgetSeconds: config.outageBudget,
-    expected: { spans: expected.spans, metricPoints: expected.points, logRecords: expected.records },
+    expected: ratesOf(config.expected),
   });
   if (distribution !== "own") pulumi.log.warn(UNCOVERED);
   report(checkPipeline(pipeline, { version, distribution, secrets, backends, memoryMiB: memory }));
@@ -53,17 +53,26 @@ export function collectorConfig(
   const tooLarge = queueRoomProblem(room);
   if (tooLarge?.severity === "error") throw new pulumi.RunError(tooLarge.message);
   if (tooLarge !== undefined) pulumi.log.warn(tooLarge.message);
-  return distribution === "alloy" ? renderAlloy(pipeline) : renderCollector(pipeline, version);
+  return rendered(pipeline, config.collector);
 }
 
 /** The configuration of an agent that hands on to the collector. */
 export function agentConfig(config: Pick<Config, "collector" | "expected">, memoryMiB: number): string {
-  const { distribution, version } = runsIn(config.collector);
-  const { spans, points: metricPoints, records: logRecords } = config.expected;
-  const collector = { distribution, version, memoryMiB };
-  const pipeline = agentPipeline({ collector, expected: { spans, metricPoints, logRecords } });
+  const collector = { ...runsIn(config.collector), memoryMiB };
+  return rendered(agentPipeline({ collector, expected: ratesOf(config.expected) }), config.collector);
+}
+
+/** The pipeline as the file that its engine reads. */
+function rendered(pipeline: Pipeline, collector: Config["collector"]): string {
+  const { distribution, version } = runsIn(collector);
   return distribution === "alloy" ? renderAlloy(pipeline) : renderCollector(pipeline, version);
 }
+
+const ratesOf = ({ spans, points, records }: Config["expected"]) => ({
+  spans,
+  metricPoints: points,
+  logRecords: records,
+});
 
 /** What runs the pipeline, and the version of the collector's components in it. */
 function runsIn({

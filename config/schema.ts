@@ -8,11 +8,14 @@ import { duration, engineAddress, mebibytes, pattern, pinnedImage, plainLine } f
 
 /** Shapes and defaults of the stack's configuration; `Pulumi.yaml` says each key in a sentence. Pure. */
 
+/** The image of the collector that this repository builds. */
+export const OWN_COLLECTOR = "build:collector";
+
 export const collector = z.strictObject({
   engine: z.enum(["otelcol", "alloy"]).default("otelcol"),
   topology: z.enum(["gateway", "agent", "sidecar"]).default("gateway"),
   // of engine alloy, where it is not set: ALLOY.image
-  image: pinnedImage.default("build:collector"),
+  image: pinnedImage.default(OWN_COLLECTOR),
   version: z
     .string()
     .regex(/^0\.\d+\.\d+$/, "a collector version such as 0.145.0")

@@ -3,7 +3,7 @@ import { ALLOY, isSupportedAlloy } from "../pipeline/alloy.ts";
 import { atLeast, isSupported, OWN_DISTRIBUTION_VERSION } from "../pipeline/versions.ts";
 import { type Capabilities, capabilities } from "../vendors/capabilities.ts";
 import { BACKENDS, type BackendKind } from "../vendors/kinds.ts";
-import type { PlainConfig } from "./schema.ts";
+import { OWN_COLLECTOR, type PlainConfig } from "./schema.ts";
 import { DUMMY } from "./secret-values.ts";
 import { INSTRUMENTATION_FOLDER, instrumentationOf, mountsInstrumentation, sends } from "./services.ts";
 import type { Settings } from "./settings.ts";
@@ -35,8 +35,6 @@ function twins({ services }: PlainConfig, stack: string): readonly string[] {
       `services: two are called ${name}. Each service needs a name of its own; rename one in Pulumi.${stack}.yaml`,
   );
 }
-
-const OWN_COLLECTOR = "build:collector";
 
 /** Distributions of the project that lack most of what the pipeline is made of. */
 const NOT_CONTRIB = /(^|\/)opentelemetry-collector(-k8s|-otlp|-ebpf-profiler)?$/;

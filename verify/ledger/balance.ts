@@ -95,7 +95,7 @@ export function balance(readings: readonly Reading[]): Ledger | undefined {
 
 /**
  * The balance of those readings between which it closes: at another moment something is on its way between two counters. Where it never does,
- * the longest.
+ * that of the last readings.
  * @param begun what was counted before it does not matter: the last readings before it are tried as the first one
  * @param ended readings from before it are too early to be the last one. Default: any
  */
@@ -104,13 +104,13 @@ export function bestBalance(readings: readonly Reading[], begun: Date, ended?: D
   const firsts = starts.length === 0 ? [0] : starts.toReversed();
   const lasts = readings.flatMap(({ at }, i) => (ended === undefined || at >= ended ? [i] : [])).toReversed();
   const pairs = lasts.flatMap((last) => firsts.filter((first) => first < last).map((first) => [first, last] as const));
-  let longest: Ledger | undefined;
+  let newest: Ledger | undefined;
   for (const [first, last] of pairs) {
     const ledger = balance(readings.slice(first, last + 1));
     if (ledger?.problems.length === 0) return ledger;
-    longest ??= ledger;
+    newest ??= ledger;
   }
-  return longest;
+  return newest;
 }
 
 function rowOf(count: Counted, exporter: string, signal: TelemetrySignal): LedgerRow {

@@ -2,7 +2,6 @@ package clockguard
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -13,34 +12,31 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
+
+	"game-scheduler-otel/images/programs/counting"
 )
 
 // AheadAttribute holds the seconds by which a span or a record was moved.
 const AheadAttribute = "clock.ahead_s"
-
-// maxServices are counted by name, so that invented names cannot make series without end; the others as one.
-const maxServices = 50
 
 type guard struct {
 	component.StartFunc
 	component.ShutdownFunc
 	config  *Config
 	now     func() time.Time
-	signal  attribute.KeyValue
 	counter metric.Int64Counter
-
-	mu       sync.Mutex
-	services map[string]bool
+	labels  *counting.ByService[metric.MeasurementOption]
 }
 
 func newGuard(config *Config, set component.TelemetrySettings, signal string, now func() time.Time) (*guard, error) {
 	counter, err := set.MeterProvider.Meter("game-scheduler-otel/clockguard").Int64Counter("otelcol_processor_clock_guard_items")
 	return &guard{
-		config:   config,
-		now:      now,
-		signal:   attribute.String("signal", signal),
-		counter:  counter,
-		services: map[string]bool{},
+		config:  config,
+		now:     now,
+		counter: counter,
+		labels: counting.NewByService(func(service string) metric.MeasurementOption {
+			return metric.WithAttributeSet(attribute.NewSet(attribute.String("signal", signal), attribute.String("service", service)))
+		}),
 	}, err
 }
 
@@ -56,21 +52,9 @@ func (g *guard) times() (now, limit pcommon.Timestamp) {
 }
 
 func (g *guard) count(resource pcommon.Resource, items int) {
-	if items == 0 {
-		return
+	if items > 0 {
+		g.counter.Add(context.Background(), int64(items), g.labels.Of(counting.ServiceOf(resource)))
 	}
-	name := ""
-	if value, ok := resource.Attributes().Get("service.name"); ok {
-		name = value.AsString()
-	}
-	g.mu.Lock()
-	if !g.services[name] && len(g.services) >= maxServices {
-		name = "other"
-	} else {
-		g.services[name] = true
-	}
-	g.mu.Unlock()
-	g.counter.Add(context.Background(), int64(items), metric.WithAttributes(g.signal, attribute.String("service", name)))
 }
 
 type traces struct {
@@ -175,7 +159,7 @@ func (m *metrics) ConsumeMetrics(ctx context.Context, data pmetric.Metrics) erro
 type point interface{ Timestamp() pcommon.Timestamp }
 
 func dropOutside(one pmetric.Metric, oldest, latest pcommon.Timestamp) int {
-	before := points(one)
+	before := counting.Points(one)
 	switch one.Type() {
 	case pmetric.MetricTypeGauge:
 		one.Gauge().DataPoints().RemoveIf(outside[pmetric.NumberDataPoint](oldest, latest))
@@ -188,29 +172,13 @@ func dropOutside(one pmetric.Metric, oldest, latest pcommon.Timestamp) int {
 	case pmetric.MetricTypeSummary:
 		one.Summary().DataPoints().RemoveIf(outside[pmetric.SummaryDataPoint](oldest, latest))
 	}
-	return before - points(one)
+	return before - counting.Points(one)
 }
 
 func outside[P point](oldest, latest pcommon.Timestamp) func(P) bool {
 	return func(one P) bool { return one.Timestamp() > latest || one.Timestamp() < oldest }
 }
 
-func points(one pmetric.Metric) int {
-	switch one.Type() {
-	case pmetric.MetricTypeGauge:
-		return one.Gauge().DataPoints().Len()
-	case pmetric.MetricTypeSum:
-		return one.Sum().DataPoints().Len()
-	case pmetric.MetricTypeHistogram:
-		return one.Histogram().DataPoints().Len()
-	case pmetric.MetricTypeExponentialHistogram:
-		return one.ExponentialHistogram().DataPoints().Len()
-	case pmetric.MetricTypeSummary:
-		return one.Summary().DataPoints().Len()
-	}
-	return 0
-}
-
 func empty(one pmetric.Metric) bool {
-	return points(one) == 0
+	return counting.Points(one) == 0
 }

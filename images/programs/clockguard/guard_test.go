@@ -14,6 +14,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	sdk "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+
+	"game-scheduler-otel/images/programs/counting"
 )
 
 var present = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
@@ -150,12 +152,12 @@ func TestARequestOfTheFutureAloneIsNotHandedOn(t *testing.T) {
 
 func TestInventedNamesDoNotMakeSeriesWithoutEnd(t *testing.T) {
 	g, counted := testGuard(t)
-	for i := range 2 * maxServices {
+	for i := range 2 * counting.MaxServices {
 		resource := pcommon.NewResource()
 		resource.Attributes().PutStr("service.name", fmt.Sprint(i))
 		g.count(resource, 1)
 	}
-	if counts := counted(); len(counts) != maxServices+1 || counts["other"] != maxServices {
+	if counts := counted(); len(counts) != counting.MaxServices+1 || counts["other"] != counting.MaxServices {
 		t.Errorf("%d series, %d others", len(counts), counts["other"])
 	}
 }

@@ -2,16 +2,16 @@ package itemcounter
 
 import (
 	"context"
-	"sync"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
-	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
+
+	"game-scheduler-otel/images/programs/counting"
 )
 
 const (
@@ -19,56 +19,34 @@ const (
 	// taken by what comes behind, or refused by it: then the sender tries again, or a queue was full.
 	taken   = "taken"
 	refused = "refused"
-	// maxServices are counted by name, so that invented names cannot make series without end; the others as one.
-	maxServices = 50
 )
 
 // counter counts what passes one place of a pipeline, by service.
 type counter struct {
 	component.StartFunc
 	component.ShutdownFunc
-	place, signal attribute.KeyValue
-	items         metric.Int64Counter
-
-	mu     sync.Mutex
-	labels map[string]*label
+	items  metric.Int64Counter
+	labels *counting.ByService[label]
 }
 
-// label of one service, made once.
+// label of one service.
 type label struct{ taken, refused metric.MeasurementOption }
 
 func newCounter(place, signal string, set component.TelemetrySettings) (*counter, error) {
 	items, err := set.MeterProvider.Meter("game-scheduler-otel/itemcounter").Int64Counter(metricName)
-	return &counter{
-		place:  attribute.String("place", place),
-		signal: attribute.String("signal", signal),
-		items:  items,
-		labels: map[string]*label{},
-	}, err
+	labelOf := func(service string) label {
+		with := func(outcome string) metric.MeasurementOption {
+			return metric.WithAttributeSet(attribute.NewSet(attribute.String("place", place), attribute.String("signal", signal),
+				attribute.String("service", service), attribute.String("outcome", outcome)))
+		}
+		return label{with(taken), with(refused)}
+	}
+	return &counter{items: items, labels: counting.NewByService(labelOf)}, err
 }
 
 // Capabilities say that the data is handed on as it is.
 func (*counter) Capabilities() consumer.Capabilities {
 	return consumer.Capabilities{}
-}
-
-func (c *counter) labelOf(service string) *label {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	known := c.labels[service]
-	if known == nil && len(c.labels) >= maxServices {
-		service = "other"
-		known = c.labels[service]
-	}
-	if known == nil {
-		with := func(outcome string) metric.MeasurementOption {
-			return metric.WithAttributeSet(attribute.NewSet(
-				c.place, c.signal, attribute.String("service", service), attribute.String("outcome", outcome)))
-		}
-		known = &label{with(taken), with(refused)}
-		c.labels[service] = known
-	}
-	return known
 }
 
 // passing holds how many items of each service are on their way. They are read before they are handed on, since who takes them may change them.
@@ -82,7 +60,7 @@ func (c *counter) settle(all []passing, err error) error {
 		if one.items == 0 {
 			continue
 		}
-		of := c.labelOf(one.service)
+		of := c.labels.Of(one.service)
 		if err == nil {
 			c.items.Add(context.Background(), int64(one.items), of.taken)
 		} else {
@@ -90,13 +68,6 @@ func (c *counter) settle(all []passing, err error) error {
 		}
 	}
 	return err
-}
-
-func serviceOf(resource pcommon.Resource) string {
-	if name, ok := resource.Attributes().Get("service.name"); ok {
-		return name.AsString()
-	}
-	return ""
 }
 
 type traces struct {
@@ -111,7 +82,7 @@ func (t *traces) ConsumeTraces(ctx context.Context, data ptrace.Traces) error {
 		for _, scope := range resource.ScopeSpans().All() {
 			items += scope.Spans().Len()
 		}
-		all = append(all, passing{serviceOf(resource.Resource()), items})
+		all = append(all, passing{counting.ServiceOf(resource.Resource()), items})
 	}
 	return t.settle(all, t.next.ConsumeTraces(ctx, data))
 }
@@ -128,7 +99,7 @@ func (l *logs) ConsumeLogs(ctx context.Context, data plog.Logs) error {
 		for _, scope := range resource.ScopeLogs().All() {
 			items += scope.LogRecords().Len()
 		}
-		all = append(all, passing{serviceOf(resource.Resource()), items})
+		all = append(all, passing{counting.ServiceOf(resource.Resource()), items})
 	}
 	return l.settle(all, l.next.ConsumeLogs(ctx, data))
 }
@@ -144,26 +115,10 @@ func (m *metrics) ConsumeMetrics(ctx context.Context, data pmetric.Metrics) erro
 		items := 0
 		for _, scope := range resource.ScopeMetrics().All() {
 			for _, one := range scope.Metrics().All() {
-				items += points(one)
+				items += counting.Points(one)
 			}
 		}
-		all = append(all, passing{serviceOf(resource.Resource()), items})
+		all = append(all, passing{counting.ServiceOf(resource.Resource()), items})
 	}
 	return m.settle(all, m.next.ConsumeMetrics(ctx, data))
-}
-
-func points(one pmetric.Metric) int {
-	switch one.Type() {
-	case pmetric.MetricTypeGauge:
-		return one.Gauge().DataPoints().Len()
-	case pmetric.MetricTypeSum:
-		return one.Sum().DataPoints().Len()
-	case pmetric.MetricTypeHistogram:
-		return one.Histogram().DataPoints().Len()
-	case pmetric.MetricTypeExponentialHistogram:
-		return one.ExponentialHistogram().DataPoints().Len()
-	case pmetric.MetricTypeSummary:
-		return one.Summary().DataPoints().Len()
-	}
-	return 0
 }

@@ -187,7 +187,7 @@ describe("the readings that are compared", () => {
     ]);
   });
 
-  test("are the longest where it never closes, and none where there is no reading from after the time asked for", () => {
+  test("are those up to the last reading where it never closes, and none where there is no reading from after the time asked for", () => {
     const readings = [reading(still(15, 10), 15), reading(moving(30, 20), 30), reading(moving(45, 60), 45)];
     const ledger = bestBalance(readings, new Date(16_000), new Date(20_000));
     expect([ledger?.from.slice(17, 19), ledger?.to.slice(17, 19), ledger?.problems.length]).toEqual(["15", "45", 1]);
