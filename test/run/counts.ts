@@ -1,10 +1,16 @@
 import { readFileSync } from "node:fs";
+import path from "node:path";
 
 export interface TestCounts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** What failed, by name: `test/e2e/01-complete.test.ts > a title > another`, with the first line of its message. */
+  readonly failures: readonly string[];
 }
+
+/** No test at all. */
+export const NO_TESTS: TestCounts = { passed: 0, failed: 0, skipped: 0, failures: [] };
 
 /** The part of vitest's JSON report that is read here. */
 interface Report {
@@ -12,10 +18,31 @@ interface Report {
   readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests: number;
-  readonly testResults: readonly {
+  readonly testResults: readonly FileResult[];
+}
+
+interface FileResult {
+  readonly name: string;
+  readonly status: string;
+  /** Why the file itself failed. */
+  readonly message?: string;
+  readonly assertionResults: readonly {
     readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
+    readonly ancestorTitles: readonly string[];
+    readonly title: string;
+    readonly failureMessages?: readonly string[] | null;
   }[];
+}
+
+const firstLine = (text: string | undefined) => (text ?? "").split("\n", 1)[0]?.slice(0, 300) ?? "";
+
+function failuresOf({ name, status, message, assertionResults }: FileResult): readonly string[] {
+  const file = path.relative(process.cwd(), name);
+  const failed = assertionResults.filter((test) => test.status === "failed");
+  if (status === "failed" && failed.length === 0) return [`${file}: ${firstLine(message)}`];
+  return failed.map(
+    (test) => `${[file, ...test.ancestorTitles, test.title].join(" > ")}: ${firstLine(test.failureMessages?.[0])}`,
+  );
 }
 
 /** Counts of a vitest JSON report. A file that failed before any of its tests ran counts as one failure. */
@@ -28,6 +55,7 @@ export function countTests(json: string): TestCounts {
     passed: report.numPassedTests,
     failed: report.numFailedTests + broken.length,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures: report.testResults.flatMap(failuresOf),
   };
 }
 
@@ -44,6 +72,7 @@ export function totalOf(runs: readonly TestRun[]): TestCounts {
     passed: total((run) => run.counts.passed),
     failed: total(({ counts, exitCode }) => (exitCode !== 0 && counts.failed === 0 ? 1 : counts.failed)),
     skipped: total((run) => run.counts.skipped),
+    failures: runs.flatMap((run) => run.counts.failures),
   };
 }
 
@@ -52,13 +81,14 @@ export function readCounts(file: string): TestCounts {
   try {
     return countTests(readFileSync(file, "utf8"));
   } catch {
-    return { passed: 0, failed: 0, skipped: 0 };
+    return NO_TESTS;
   }
 }
 
-/** Prints `N passed, N failed`; the exit code: 1 when anything failed or nothing passed. */
+/** Prints what failed, by name, and `N passed, N failed`; the exit code: 1 when anything failed or nothing passed. */
 export function printTotal(runs: readonly TestRun[]): number {
-  const { passed, failed, skipped } = totalOf(runs);
+  const { passed, failed, skipped, failures } = totalOf(runs);
+  for (const failure of failures) console.log(`failed: ${failure}`);
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
   return failed === 0 && passed > 0 ? 0 : 1;
 }

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { troubledOf, troubleSentence } from "../../../start/deploy/health.ts";
 import { requireRoom, roomOf } from "../../../start/preflight/ground.ts";
@@ -85,25 +86,35 @@ describe("room on the machine", () => {
   });
 });
 
-test("a test file that broke before its first test counts as a failure", () => {
+test("what failed is named, and a test file that broke before its first test is one failure", () => {
+  const title = { ancestorTitles: ["stores"], title: "answer" };
   const json = JSON.stringify({
-    numPassedTests: 3,
+    numPassedTests: 2,
     numFailedTests: 1,
     numPendingTests: 2,
     numTodoTests: 1,
     testResults: [
-      { status: "failed", assertionResults: [{ status: "failed" }, { status: "passed" }] },
-      { status: "failed", assertionResults: [] },
-      { status: "passed", assertionResults: [{ status: "passed" }] },
+      {
+        name: path.resolve("test/a.test.ts"),
+        status: "failed",
+        assertionResults: [
+          { ...title, status: "failed", failureMessages: ["Error: no answer\n    at somewhere"] },
+          { ...title, status: "passed", failureMessages: [] },
+        ],
+      },
+      { name: path.resolve("test/b.test.ts"), status: "failed", message: "SyntaxError: x\ny", assertionResults: [] },
+      { name: path.resolve("test/c.test.ts"), status: "passed", assertionResults: [{ ...title, status: "passed" }] },
     ],
   });
-  expect(countTests(json)).toEqual({ passed: 3, failed: 2, skipped: 3 });
+  const failures = ["test/a.test.ts > stores > answer: Error: no answer", "test/b.test.ts: SyntaxError: x"];
+  expect(countTests(json)).toEqual({ passed: 2, failed: 2, skipped: 3, failures });
 });
 
 test("a run that failed without a failed test is one failure in the total", () => {
   const run = (passed: number, failed: number, exitCode: number) => ({
-    counts: { passed, failed, skipped: 1 },
+    counts: { passed, failed, skipped: 1, failures: failed > 0 ? ["a"] : [] },
     exitCode,
   });
-  expect(totalOf([run(100, 0, 0), run(5, 2, 1), run(0, 0, 124)])).toEqual({ passed: 105, failed: 3, skipped: 3 });
+  const total = { passed: 105, failed: 3, skipped: 3, failures: ["a"] };
+  expect(totalOf([run(100, 0, 0), run(5, 2, 1), run(0, 0, 124)])).toEqual(total);
 });
