@@ -47,7 +47,9 @@ async def open_loop(connections: Connections, paths: list[str], rate: float, sec
         task = asyncio.create_task(ask(random.choice(paths), max(due, time.perf_counter())))
         running.add(task)
         task.add_done_callback(running.discard)
-    await asyncio.gather(*running)
+    for failed in await asyncio.gather(*running, return_exceptions=True):
+        if isinstance(failed, BaseException):
+            raise failed
     return took
 
 

@@ -119,11 +119,13 @@ async def until_answers(server: Server) -> None:
 
 async def block(server: Server, paths: list[str], rate: float, seconds: float) -> Block:
     server.go_on()
-    await open_loop(server.connections, paths, rate, WARM)
-    before = server.cpu_ms()
-    took = await open_loop(server.connections, paths, rate, seconds)
-    used = server.cpu_ms() - before
-    server.stand_still()
+    try:
+        await open_loop(server.connections, paths, rate, WARM)
+        before = server.cpu_ms()
+        took = await open_loop(server.connections, paths, rate, seconds)
+        used = server.cpu_ms() - before
+    finally:
+        server.stand_still()
     return Block(len(took), used, took)
 
 
@@ -142,11 +144,24 @@ async def measure(servers: dict[str, Server], rounds: int, seconds: float) -> tu
         print(f"{route}: saturation {rates[route] * 3:.0f} requests/s, load {rates[route]:.0f}/s", flush=True)
     measured: dict[str, list[dict[str, Block]]] = {route: [] for route in ROUTES}
     for number in range(rounds):
-        for route, paths in ROUTES.items():
-            order = random.sample(VARIANTS, len(VARIANTS))
-            measured[route].append({variant: await block(servers[variant], paths, rates[route], seconds) for variant in order})
+        try:
+            blocks = {route: await one_of_each(servers, paths, rates[route], seconds) for route, paths in ROUTES.items()}
+        except RuntimeError as failed:
+            # The service answered with an error: other work took the machine for so long that its pools ran out.
+            print(f"round {number + 1} of {rounds} is left out, a request failed: {failed}", flush=True)
+            await asyncio.sleep(seconds)
+            continue
+        for route, of_each in blocks.items():
+            measured[route].append(of_each)
         print(f"round {number + 1} of {rounds}, load of the machine {os.getloadavg()[0]:.1f}", flush=True)
+    if not measured["5 ms"]:
+        raise SystemExit("no round is left to judge: every one had a failed request; is the machine busy with other work?")
     return rates, measured
+
+
+async def one_of_each(servers: dict[str, Server], paths: list[str], rate: float, seconds: float) -> dict[str, Block]:
+    order = random.sample(VARIANTS, len(VARIANTS))
+    return {variant: await block(servers[variant], paths, rate, seconds) for variant in order}
 
 
 def table(rates: dict[str, float], measured: dict[str, list[dict[str, Block]]], memory: dict[str, float]) -> list[str]:
