@@ -23,6 +23,8 @@ make_copies() {
   rm -rf made
   mkdir made
   cp -r "$(original github.com/jaegertracing/jaeger@v1.76.0)" made/jaeger
+  cp -r "$(original github.com/open-telemetry/opentelemetry-collector-contrib/exporter/loadbalancingexporter@v0.145.0)" \
+    made/loadbalancingexporter
   cp -r "$(original github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage@v0.145.0)" \
     made/filestorage
   cp -r "$(original github.com/open-telemetry/opentelemetry-collector-contrib/receiver/prometheusreceiver@v0.145.0)" \
@@ -45,6 +47,12 @@ make_copies() {
     sed -i -f ../../prometheusreceiver.sed metrics_receiver.go
     # It scrapes fixed addresses: Kubernetes' client is a quarter of the collector's compilation.
     sed -i -e '/discovery\/kubernetes"/d' -e '/for _, c := range sc.ServiceDiscoveryConfigs {/,/^\t\t\t}/d' config.go
+  )
+  (
+    cd made/loadbalancingexporter
+    rm resolver_k8s*.go resolver_aws*.go
+    sed -i -f ../../loadbalancing.sed config.go loadbalancer.go trace_exporter.go
+    sed -i -e '/ \/\/ indirect$/d' -e '/k8s.io/d' -e '/aws/d' go.mod
   )
   (
     cd made/filestorage

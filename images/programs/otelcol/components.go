@@ -5,6 +5,7 @@ import (
 
 	"github.com/open-telemetry/opentelemetry-collector-contrib/connector/servicegraphconnector"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/connector/spanmetricsconnector"
+	"github.com/open-telemetry/opentelemetry-collector-contrib/exporter/loadbalancingexporter"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/basicauthextension"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/healthcheckextension"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage"
@@ -78,6 +79,7 @@ func components() (otelcol.Factories, error) {
 	)
 	exporters, exportersErr := otelcol.MakeFactoryMap[exporter.Factory](
 		otlphttpexporter.NewFactory(),
+		loadbalancingexporter.NewFactory(),
 		nopexporter.NewFactory(),
 	)
 	extensions, extensionsErr := otelcol.MakeFactoryMap[extension.Factory](

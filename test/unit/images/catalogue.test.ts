@@ -158,6 +158,7 @@ describe("every build", () => {
     );
     expect(copied).toEqual([
       "github.com/jaegertracing/jaeger v1.76.0",
+      "github.com/open-telemetry/opentelemetry-collector-contrib/exporter/loadbalancingexporter v0.145.0",
       "github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage v0.145.0",
       "github.com/open-telemetry/opentelemetry-collector-contrib/receiver/prometheusreceiver v0.145.0",
       "github.com/prometheus/prometheus v0.312.0",
