@@ -1,6 +1,6 @@
 import { Failure } from "../../cli/failure.ts";
 import { ROOT } from "../../cli/paths.ts";
-import { lastLines, run } from "../../cli/process.ts";
+import { interruption, lastLines, run } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
 import type { WrittenCompose } from "../../offline/compose/write.ts";
 import type { ComposeTool } from "../tools/compose.ts";
@@ -10,12 +10,24 @@ import { forgetUp, rememberUp } from "./unchanged.ts";
 /** Seconds until every container must be healthy. */
 const WAIT_SECONDS = 240;
 
+/** How `up` is limited. */
+export interface UpLimits {
+  /** Seconds until every container must be healthy. Default: 240. */
+  readonly waitSeconds?: number;
+  /** Ends it early; what was begun stays as it is. */
+  readonly signal?: AbortSignal;
+}
+
+/** What of a written project is brought up. */
+export type ComposeProject = Pick<WrittenCompose, "project" | "composeFile" | "envFile" | "services">;
+
 /** Brings a written project up. */
 export async function upWithCompose(
   tool: ComposeTool,
   stack: string,
-  written: WrittenCompose,
+  written: ComposeProject,
   progress: Progress,
+  { waitSeconds = WAIT_SECONDS, signal }: UpLimits = {},
 ): Promise<void> {
   forgetUp(stack);
   const counter = new HealthCount(written.services.length);
@@ -34,7 +46,7 @@ export async function upWithCompose(
       "never",
       "--wait",
       "--wait-timeout",
-      String(WAIT_SECONDS),
+      String(waitSeconds),
     ],
   ];
   const outcome = await run(program, args, {
@@ -43,7 +55,8 @@ export async function upWithCompose(
       if (counter.take(line)) progress.doing(counter.text());
       else progress.log(`  ${line}`);
     },
-    timeoutMs: (WAIT_SECONDS + 120) * 1000,
+    timeoutMs: (waitSeconds + 120) * 1000,
+    ...(signal && { signal: AbortSignal.any([signal, interruption]) }),
     // A person's variables must not choose another project.
     env: { COMPOSE_PROJECT_NAME: undefined, COMPOSE_FILE: undefined },
   });

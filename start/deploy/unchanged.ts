@@ -54,6 +54,8 @@ export function isUnchanged(
   );
 }
 
+type ComposeFiles = Pick<WrittenCompose, "composeFile" | "envFile">;
+
 /** Whether what the last `docker compose up` left runs as it left it; whatever the program may want now. */
 export async function standsAsLeft(stack: string): Promise<boolean> {
   const last: LastUp = read(stack, "up");
@@ -61,7 +63,7 @@ export async function standsAsLeft(stack: string): Promise<boolean> {
 }
 
 /** Whether that is also what these files say. */
-export async function composeIsUp(stack: string, written: WrittenCompose): Promise<boolean> {
+export async function composeIsUp(stack: string, written: ComposeFiles): Promise<boolean> {
   const last: LastUp = read(stack, "up");
   const files = hashOf(written);
   return last.files === files && isUnchanged(last, files, ...(await standing(stack)));
@@ -79,13 +81,13 @@ export function forgetUp(stack: string): void {
   write(stack, "up", {});
 }
 
-export async function rememberUp(stack: string, written: WrittenCompose): Promise<void> {
+export async function rememberUp(stack: string, written: ComposeFiles): Promise<void> {
   const containers = (await runningOf(stack)).map(({ name, id }) => [name, id] as const);
   write(stack, "up", { files: hashOf(written), containers: Object.fromEntries(containers) } satisfies LastUp);
 }
 
 /** Keyed by nothing: both files can be read by whoever reads the hash. */
-function hashOf({ composeFile, envFile }: WrittenCompose): string {
+function hashOf({ composeFile, envFile }: ComposeFiles): string {
   const hash = createHash("sha256");
   for (const file of [composeFile, envFile]) hash.update(readFileSync(file));
   return hash.digest("hex");
