@@ -2,6 +2,7 @@ import { z } from "zod";
 import { BACKENDS } from "../vendors/kinds.ts";
 import { ALERT_SECRETS, alertKeys } from "./alerts.ts";
 import { BACKEND_SECRETS, backendKeys } from "./backends.ts";
+import { guard } from "./guard.ts";
 import { service } from "./services.ts";
 import { STORE_SECRETS, storeKeys } from "./stores.ts";
 import { duration, engineAddress, mebibytes, pattern, pinnedImage, plainLine } from "./values.ts";
@@ -202,6 +203,11 @@ export const plainKeys = {
     .default("")
     .describe(
       "Commit that is deployed, written into the deployment marker; empty: what CI says, else what git says here",
+    ),
+  guard: guard
+    .prefault({})
+    .describe(
+      "How `npm run release` judges - within and watch (durations), undecided (keep or rollback), requests (`<service>/<path>`), canaries (texts that must be in no telemetry)",
     ),
   ...alertKeys,
   ...backendKeys,

@@ -19,6 +19,7 @@ const commands = {
   preview: "offline/preview.ts",
   compose: "offline/compose/cli.ts",
   images: "images/cli.ts",
+  release: "guard/cli.ts",
   verify: "verify/cli.ts",
   soak: "verify/soak/cli.ts",
   cost: "cost/cli.ts",

@@ -27,9 +27,10 @@ ${sharedHelp}
 
 Again with nothing changed, it changes nothing. npm stop removes what it made.`;
 
-/** Throws one sentence for what cannot be. */
-export function startOptions(argv: readonly string[]): StartOptions {
-  const args = parseArguments(argv, "start", { images: "text", deploy: "text", json: "flag", "no-verify": "flag" });
+/** Throws one sentence for what cannot be. `command`: whose options these are. */
+export function startOptions(argv: readonly string[], command: "start" | "release" = "start"): StartOptions {
+  const own = command === "start" ? ({ "no-verify": "flag" } as const) : {};
+  const args = parseArguments(argv, command, { images: "text", deploy: "text", json: "flag", ...own });
   const configured = args.set.findLast((setting) => setting.path === "images");
   const images = args.text("images") ?? configured?.value;
   const deploy = args.text("deploy");

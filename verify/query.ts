@@ -55,6 +55,17 @@ export interface Tally {
   readonly atLeast?: true;
 }
 
+/** What a service did within some time. */
+export interface Work {
+  readonly requests: number;
+  /** Ended in an error. */
+  readonly failed: number;
+  /** Took longer than half a second. */
+  readonly slow: number;
+  /** Seconds within which half of them were done; undefined: no durations are known. */
+  readonly median?: number;
+}
+
 /** When a service's signals were last written, as far as a backend shows it without running queries. */
 export interface Arrivals {
   readonly traces?: Date;
@@ -84,6 +95,12 @@ export interface Querier {
   arrivals?(search: { service: string; since: Date }): Promise<Arrivals>;
   /** What the collector of an environment said of itself, scrape by scrape, oldest first. Absent where a backend does not hand out single scrapes. */
   collectorReadings?(search: { environment: string | undefined; since: Date }): Promise<readonly Reading[]>;
+  /** What each service did: requests and messages taken in, counted before sampling. Absent where a backend has no such numbers at hand. */
+  work?(search: { environment: string | undefined; since: Date }): Promise<ReadonlyMap<string, Work>>;
+  /** Log records of severity error or worse, by service. Absent as `work`. */
+  errorRecords?(search: { since: Date }): Promise<ReadonlyMap<string, number>>;
+  /** The newest `limit` log records of a service with all that is in them, as the backend writes them; not for a report. Absent as `work`. */
+  recordTexts?(search: { service: string; since: Date; limit: number }): Promise<readonly string[]>;
   /** Where a person looks at a trace. */
   traceUrl(traceId: string): Promise<string>;
   /** Spans that a service began within the window. */

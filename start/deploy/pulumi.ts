@@ -47,6 +47,15 @@ const REMOVED_TYPES: ReadonlySet<string> = new Set([
   "docker:index/network:Network",
 ]);
 
+const configFile = ({ folder }: StackPlace, stack: string) =>
+  path.join(folder, "pulumi-project", `Pulumi.${stack}.yaml`);
+
+/** The configuration of the last `up`; what is secret in it is encrypted. Undefined when there was none. */
+export function configOf(stack: string): string | undefined {
+  const file = configFile(placeOf(stack), stack);
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
 /** One stack on a file backend inside .local, so that a person's own Pulumi login, stacks and config files stay as they are. */
 export class LocalStack {
   readonly #tool: PulumiTool;
@@ -60,7 +69,7 @@ export class LocalStack {
     this.#stack = stack;
     this.#progress = progress;
     this.#place = place;
-    this.#config = path.join(place.folder, "pulumi-project", `Pulumi.${stack}.yaml`);
+    this.#config = configFile(place, stack);
   }
 
   /** Whether this stack was ever deployed by Pulumi. */
@@ -75,14 +84,26 @@ export class LocalStack {
   /** `pulumi up`; repairs drift and what an interrupted run left behind. Returns the stack's outputs with their secrets: what asks a backend is one. */
   async up(settings: readonly ConfigSetting[]): Promise<Readonly<Record<string, unknown>>> {
     await this.#prepare(settings);
+    return this.#up();
+  }
+
+  /** `pulumi up` of an earlier program, in a folder of its own, with the configuration that it had. */
+  async upAgain(folder: string, config: string): Promise<Readonly<Record<string, unknown>>> {
+    await this.#create();
+    writeFileSync(this.#config, config, { mode: 0o600 });
+    return this.#up(folder);
+  }
+
+  async #up(cwd?: string): Promise<Readonly<Record<string, unknown>>> {
     const args = ["up", "--yes", "--skip-preview", "--refresh"];
-    let outcome = await this.#pulumi(args, UP_TIMEOUT_MS);
+    const place = cwd === undefined ? {} : { cwd };
+    let outcome = await this.#pulumi(args, UP_TIMEOUT_MS, place);
     // We hold the stack's own lock, so a lock, a pending creation or a container that the state does not know is left over from a run that was killed.
     if (outcome.code !== 0 && LEFT_OVER.test(outcome.stdout + outcome.stderr)) {
       this.#progress.note("clearing what an interrupted pulumi up left behind");
       await this.#clear();
       await removeStrays(this.#stack, await this.#names());
-      outcome = await this.#pulumi(args, UP_TIMEOUT_MS);
+      outcome = await this.#pulumi(args, UP_TIMEOUT_MS, place);
     }
     if (outcome.code !== 0) throw new Failure(`"pulumi up" failed: ${reasonOf(outcome)} (all of it is in the log).`);
     const outputs = await this.#must(["stack", "output", "--json", "--show-secrets", "--stack", this.#stack], 60_000);

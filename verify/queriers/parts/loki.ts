@@ -1,24 +1,30 @@
 import { type Access, at, getJson } from "../../http.ts";
-import { list, object, text } from "../../json.ts";
+import { type Json, list, object, text } from "../../json.ts";
 import { type Querier, soon } from "../../query.ts";
 import { numberIn, recordOf, tracedFirst } from "./log-records.ts";
 
 /** Logs out of Loki 3, which keeps an OTLP record's trace id as structured metadata `trace_id`. */
-export function lokiLogs(loki: string, access: Access = {}): Pick<Querier, "logs" | "countLogs"> {
+export function lokiLogs(
+  loki: string,
+  access: Access = {},
+): Pick<Querier, "logs" | "countLogs" | "errorRecords" | "recordTexts"> {
   const selector = (service: string): string => `{service_name=${JSON.stringify(service)}}`;
+  const newest = async (query: string, since: Date, limit: number): Promise<readonly Json[]> => {
+    const answer = await getJson(
+      at(loki, "/loki/api/v1/query_range", {
+        query,
+        start: `${since.getTime()}000000`,
+        end: `${soon().getTime()}000000`,
+        limit: String(limit),
+        direction: "backward",
+      }),
+      access,
+    );
+    return list(object(object(answer).data).result).map(object);
+  };
   return {
     logs: tracedFirst(' | trace_id != ""', async ({ service, since, limit }, filter) => {
-      const answer = await getJson(
-        at(loki, "/loki/api/v1/query_range", {
-          query: `${selector(service)}${filter}`,
-          start: `${since.getTime()}000000`,
-          end: `${soon().getTime()}000000`,
-          limit: String(limit),
-          direction: "backward",
-        }),
-        access,
-      );
-      const streams = list(object(object(answer).data).result).map(object);
+      const streams = await newest(`${selector(service)}${filter}`, since, limit);
       return streams.flatMap(({ stream, values }) =>
         list(values).map((value) => {
           const milliseconds = Number(text(list(value)[0]).slice(0, -6));
@@ -26,6 +32,24 @@ export function lokiLogs(loki: string, access: Access = {}): Pick<Querier, "logs
         }),
       );
     }),
+    async errorRecords({ since }) {
+      const seconds = Math.max(1, Math.ceil((Date.now() - since.getTime()) / 1000));
+      const errors = `{service_name=~".+"} | severity_number >= 17`;
+      const query = `sum by (service_name) (count_over_time(${errors} [${seconds}s]))`;
+      const answer = await getJson(at(loki, "/loki/api/v1/query", { query }), access);
+      return new Map(
+        list(object(object(answer).data).result).map((series) => [
+          text(object(object(series).metric).service_name),
+          Number(list(object(series).value)[1]),
+        ]),
+      );
+    },
+    async recordTexts({ service, since, limit }) {
+      const streams = await newest(selector(service), since, limit);
+      return streams.flatMap(({ stream, values }) =>
+        list(values).map((value) => JSON.stringify([stream, list(value)[1]])),
+      );
+    },
     async countLogs({ service, window }) {
       const seconds = (window.to.getTime() - window.from.getTime()) / 1000;
       const query = `sum(count_over_time(${selector(service)}[${seconds}s]))`;

@@ -3,6 +3,7 @@ import { list, object, text } from "../../json.ts";
 import { LEDGER_LABELS, LEDGER_METRICS, type Reading, type Sample } from "../../ledger/reading.ts";
 import { metricsOf } from "../../metric-names.ts";
 import type { Querier } from "../../query.ts";
+import { workIn, workQuery } from "./work.ts";
 
 /**
  * Metrics computed in the collector out of a service's spans, or added by the OTLP receiver: they carry the service's name
@@ -14,7 +15,7 @@ const NOT_FROM_THE_SERVICE = "traces_.*|target_info";
 export function prometheusMetrics(
   prometheus: string,
   access: Access = {},
-): Pick<Querier, "serviceMetrics" | "presentMetrics" | "countMetrics" | "collectorReadings"> {
+): Pick<Querier, "serviceMetrics" | "presentMetrics" | "countMetrics" | "collectorReadings" | "work"> {
   const namesWithData = async (selector: string, from: Date, to: Date): Promise<string[]> => {
     const seconds = Math.max(1, Math.ceil((to.getTime() - from.getTime()) / 1000));
     // A range selector sees samples of this window only; a plain one would also show what is up to five minutes older.
@@ -38,6 +39,12 @@ export function prometheusMetrics(
     },
     async countMetrics({ service, window }) {
       return { count: metricsOf(await ownMetrics(service, window.from, window.to), "_").size };
+    },
+    async work({ environment, since }) {
+      // a reading from before, to count from
+      const seconds = Math.max(1, Math.ceil((Date.now() - since.getTime()) / 1000)) + 60;
+      const query = workQuery(environment, seconds);
+      return workIn(await getJson(at(prometheus, "/api/v1/query", { query }), access), since);
     },
     async collectorReadings({ environment, since }) {
       const scope = environment === undefined ? "" : `,deployment_environment_name=${JSON.stringify(environment)}`;

@@ -1,0 +1,52 @@
+import { dockerPrefix } from "../../cli/paths.ts";
+import { run } from "../../cli/process.ts";
+import { resourcesOnEngine } from "../../start/deploy/owner.ts";
+import { existingAmong } from "../../start/deploy/remove.ts";
+import type { ContainerLook } from "../observation.ts";
+
+/** Every container of a stack of this checkout, as it is now. Empty where the engine does not answer in time. */
+export async function lookAtContainers(stack: string): Promise<readonly ContainerLook[]> {
+  const { containers } = existingAmong(await resourcesOnEngine(["container"]), stack);
+  if (containers.length === 0) return [];
+  const format = "{{.Name}}\t{{.Id}}\t{{.RestartCount}}\t{{.HostConfig.RestartPolicy.Name}}\t{{json .State}}";
+  const asked = await run("docker", ["inspect", "--type", "container", "--format", format, ...containers], {
+    timeoutMs: 30_000,
+  });
+  const now = Date.now();
+  return asked.stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => containerIn(line, dockerPrefix(stack), now));
+}
+
+/** Reads a line of `docker inspect` in that format. @param now milliseconds since 1970 */
+export function containerIn(line: string, prefix: string, now: number): ContainerLook {
+  const [name = "", id = "", restarts = "0", policy = "", json = "{}"] = line.split("\t");
+  const state = JSON.parse(json) as {
+    readonly Status?: string;
+    readonly ExitCode?: number;
+    readonly OOMKilled?: boolean;
+    readonly StartedAt?: string;
+    readonly Health?: { readonly Status?: string };
+  };
+  const isDone = policy === "no" && state.Status === "exited" && state.ExitCode === 0;
+  const started = Date.parse(state.StartedAt ?? "");
+  return {
+    name: name.replace(/^\//, "").replace(`${prefix}-`, ""),
+    id,
+    state: isDone ? "done" : (state.Status ?? ""),
+    health: state.Health?.Status ?? "",
+    restarts: Number(restarts),
+    outOfMemory: state.OOMKilled === true,
+    exitCode: state.ExitCode ?? 0,
+    upSeconds: Number.isNaN(started) ? 0 : Math.max(0, (now - started) / 1000),
+  };
+}
+
+/** The one of them that a deployment need not be waited for any longer: the engine has started it again and again. */
+export function crashing(now: readonly ContainerLook[], before: readonly ContainerLook[]): ContainerLook | undefined {
+  return now.find((look) => {
+    const was = before.find(({ id }) => id === look.id);
+    return look.restarts - (was?.restarts ?? 0) >= 3;
+  });
+}

@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { appAt, type Drive } from "../../verify/drive.ts";
+import type { StackOutputs } from "../../verify/outputs.ts";
+import type { Work } from "../../verify/query.ts";
+import { medianOf } from "../shares.ts";
+
+/** Between two requests to the same address. */
+const EVERY_MS = 250;
+const PATIENCE_MS = 5000;
+/** An objective of every service that answers requests is about it. */
+const SLOW_MS = 500;
+
+export interface Traffic {
+  /** What was answered so far, by address. */
+  readonly answers: () => Readonly<Record<string, Work>>;
+  /** Ends it, and waits for the requests that are under way. */
+  readonly stop: () => Promise<void>;
+}
+
+interface Target {
+  readonly name: string;
+  /** @returns a status; undefined: no answer */
+  readonly ask: (turn: number) => Promise<number | undefined>;
+}
+
+/**
+ * Light traffic, so that there is something to judge: what the drive file of the stack calls light, else the requests that are configured, else the
+ * front page of every published service.
+ * @param requests `<service>/<path>`
+ */
+export function beginTraffic(
+  outputs: StackOutputs,
+  drive: Drive | undefined,
+  requests: readonly string[],
+  signal: AbortSignal,
+): Traffic {
+  const stop = new AbortController();
+  const over = AbortSignal.any([stop.signal, signal]);
+  const measured = new Map<string, Measured>();
+  const running = targetsOf(outputs, drive, requests).map(async ({ name, ask }) => {
+    const of: Measured = { milliseconds: [], failed: 0 };
+    measured.set(name, of);
+    for (let turn = 0; !over.aborted; turn++) {
+      const begun = performance.now();
+      const status = await ask(turn).catch(() => undefined);
+      if (over.aborted) return;
+      const took = performance.now() - begun;
+      of.milliseconds.push(took);
+      if (status === undefined || status >= 500) of.failed += 1;
+      await sleep(Math.max(20, EVERY_MS - took), undefined, { signal: over }).catch(() => undefined);
+    }
+  });
+  return {
+    answers: () => Object.fromEntries([...measured].map(([name, of]) => [name, workOf(of)])),
+    stop: async () => {
+      stop.abort();
+      await Promise.allSettled(running);
+    },
+  };
+}
+
+interface Measured {
+  readonly milliseconds: number[];
+  failed: number;
+}
+
+function workOf({ milliseconds, failed }: Measured): Work {
+  const median = medianOf(milliseconds);
+  return {
+    requests: milliseconds.length,
+    failed,
+    slow: milliseconds.filter((took) => took > SLOW_MS).length,
+    ...(median !== undefined && { median: median / 1000 }),
+  };
+}
+
+function targetsOf(outputs: StackOutputs, drive: Drive | undefined, requests: readonly string[]): readonly Target[] {
+  const { published, system } = outputs;
+  if (drive !== undefined && requests.length === 0) {
+    const app = appAt({ published });
+    return [{ name: "drive", ask: async (turn) => (await drive.light(app, turn))?.status }];
+  }
+  const addresses =
+    requests.length > 0
+      ? requests
+      : system.services.filter(({ work }) => work === "requests" || work === "pages").map(({ name }) => `${name}/`);
+  return addresses.flatMap((address) => {
+    const at = address.indexOf("/");
+    const base = published[address.slice(0, at)];
+    if (base === undefined) return [];
+    const url = new URL(address.slice(at), base);
+    return [{ name: address.split("?")[0] ?? address, ask: () => statusOf(url) }];
+  });
+}
+
+async function statusOf(url: URL): Promise<number> {
+  const answer = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) });
+  await answer.arrayBuffer();
+  return answer.status;
+}

@@ -1,0 +1,92 @@
+/** What is known of a running release over a stretch of time. Plain data: `findings.ts` judges it. */
+
+import type { Work } from "../verify/query.ts";
+
+/** A container as the engine describes it. */
+export interface ContainerLook {
+  /** Short name. */
+  readonly name: string;
+  readonly id: string;
+  /** `running`, `restarting`, `exited`, ...; `done` for a task that ended well. */
+  readonly state: string;
+  /** Empty without a health check. */
+  readonly health: string;
+  /** How often the engine started it again. */
+  readonly restarts: number;
+  /** Ended since it took more memory than it may. */
+  readonly outOfMemory: boolean;
+  readonly exitCode: number;
+  /** Since its last start. */
+  readonly upSeconds: number;
+}
+
+/** Exports that a backend did not take, as the collector's log says. */
+export interface ExportFailure {
+  /** Name of the exporter, which is its backend's. */
+  readonly exporter: string;
+  /** What was answered, shortened. */
+  readonly reason: string;
+  /** Refused for its key: 401, 403 and the like. */
+  readonly forKey: boolean;
+  readonly count: number;
+  /** Seconds since the newest. */
+  readonly ago: number;
+}
+
+/** One check of the proof of telemetry. */
+export interface Proof {
+  readonly backend: string;
+  readonly id: string;
+  readonly label: string;
+  readonly required: boolean;
+  readonly found: boolean;
+  /** Why it need not be there: its service had no occasion, or the backend's plan never answers. */
+  readonly excuse?: "idle" | "unprovable";
+  /** Proof in words, or why it is missing. */
+  readonly detail: string;
+}
+
+export interface FiringAlert {
+  readonly name: string;
+  readonly about: string;
+  readonly severity: string;
+}
+
+export interface Observation {
+  /** How long was observed, in seconds. */
+  readonly seconds: number;
+  readonly containers: readonly ContainerLook[];
+  /** The guard's own requests, by address or by `drive`. */
+  readonly answers: Readonly<Record<string, Work>>;
+  /** What the backend counted, by service. */
+  readonly work: Readonly<Record<string, Work>>;
+  /** Log records of severity error or worse, by service. */
+  readonly errorRecords: Readonly<Record<string, number>>;
+  readonly proofs: readonly Proof[];
+  readonly alerts: readonly FiringAlert[];
+  readonly exports: readonly ExportFailure[];
+  /** Where a canary was found: `span GET /orders of api`. */
+  readonly canaries: readonly string[];
+  /** One sentence for each backend or part of one that could not be asked when it was last tried. */
+  readonly silent: readonly string[];
+  /** Names of these backends, as in `proofs`. */
+  readonly silentBackends: readonly string[];
+  /** Why the deployment itself did not succeed. */
+  readonly deployFailure?: string;
+  /** What of the application's use, as its drive file describes it, did not do what it should. */
+  readonly driveFailure?: string;
+}
+
+export const NOTHING: Observation = {
+  seconds: 0,
+  containers: [],
+  answers: {},
+  work: {},
+  errorRecords: {},
+  proofs: [],
+  alerts: [],
+  exports: [],
+  canaries: [],
+  silent: [],
+  silentBackends: [],
+};

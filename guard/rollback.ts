@@ -1,0 +1,102 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { parseDocument } from "yaml";
+import { Failure } from "../cli/failure.ts";
+import { dockerPrefix, localFolder } from "../cli/paths.ts";
+import { run } from "../cli/process.ts";
+import type { Progress } from "../cli/progress.ts";
+import { writeWhole } from "../offline/compose/private-files.ts";
+import { upWithCompose } from "../start/deploy/compose.ts";
+import { collectorAnswers } from "../start/deploy/health.ts";
+import { saveOutputs } from "../start/deploy/state.ts";
+import type { Deployer } from "../start/deploy/tool.ts";
+import { backWithPulumi } from "./program.ts";
+import { deployableOf, type GoodRelease } from "./store.ts";
+
+/**
+ * Returns to a good release by the tool that deployed it: images, configuration, collector. Data in volumes stays as it is.
+ * @throws Failure, one sentence, when that is not possible
+ */
+export async function rollBack(stack: string, to: GoodRelease, deployer: Deployer, progress: Progress): Promise<void> {
+  const deployable = deployableOf(stack, to);
+  if (deployable.kind === "compose" && deployer.kind === "compose") {
+    const ids = await pinnedImages(to.images);
+    const composeFile = path.join(localFolder(stack), "compose.yaml");
+    const envFile = path.join(localFolder(stack), "secrets.env");
+    writeFileSync(composeFile, withImages(deployable.compose, ids));
+    writeWhole(envFile, deployable.env, 0o600);
+    const { services, outputs } = deployable;
+    await upWithCompose(
+      deployer.tool,
+      stack,
+      { project: dockerPrefix(stack), composeFile, envFile, services },
+      progress,
+    );
+    await answered(stack, saved(stack, outputs));
+    return;
+  }
+  if (deployable.kind === "pulumi" && deployer.kind === "pulumi") {
+    const moved = await pinnedImages(to.images);
+    if (moved.size > 0) await restoreTags(moved, progress);
+    await answered(stack, saved(stack, await backWithPulumi(stack, deployable, deployer.tool, progress)));
+    return;
+  }
+  throw new Failure(
+    `Release ${to.id} was deployed by ${deployable.kind} and this one by ${deployer.kind}: run "npm stop", then "npm run release -- --deploy ${deployable.kind}" with what is good.`,
+  );
+}
+
+type Outputs = Readonly<Record<string, unknown>>;
+
+function saved(stack: string, outputs: Outputs): Outputs {
+  saveOutputs(stack, outputs);
+  return outputs;
+}
+
+const answered = (stack: string, { collectorHealth }: Outputs): Promise<void> =>
+  collectorAnswers(String(collectorHealth), `${dockerPrefix(stack)}-collector`);
+
+/**
+ * Ids of those images whose reference names another image now, by reference.
+ * @throws Failure, one sentence, when the engine has one of the images no more
+ */
+async function pinnedImages(images: GoodRelease["images"]): Promise<ReadonlyMap<string, string>> {
+  const idOf = async (reference: string): Promise<string> => {
+    const { code, stdout } = await run("docker", ["image", "inspect", "--format", "{{.Id}}", reference], {
+      timeoutMs: 30_000,
+    });
+    return code === 0 ? stdout.trim() : "";
+  };
+  const moved = new Map<string, string>();
+  for (const [reference, id] of Object.entries(images)) {
+    if ((await idOf(reference)) === id) continue;
+    if ((await idOf(id)) === "") {
+      throw new Failure(
+        `The image ${reference} of the last good release (${id.slice(0, 19)}) is no longer on the engine: pull or build it, then run "npm run release -- --rollback".`,
+      );
+    }
+    moved.set(reference, id);
+  }
+  return moved;
+}
+
+/** The Compose project with ids in the place of references that name other images now. Pure. */
+export function withImages(compose: string, ids: ReadonlyMap<string, string>): string {
+  if (ids.size === 0) return compose;
+  const document = parseDocument(compose);
+  const { services = {} } = document.toJS() as { readonly services?: Readonly<Record<string, { image?: string }>> };
+  for (const [name, { image = "" }] of Object.entries(services)) {
+    const id = ids.get(image);
+    if (id !== undefined) document.setIn(["services", name, "image"], id);
+  }
+  return document.toString({ lineWidth: 0 });
+}
+
+/** Pulumi finds an image by its reference alone: the tag gets the image back that it had. */
+async function restoreTags(moved: ReadonlyMap<string, string>, progress: Progress): Promise<void> {
+  for (const [reference, id] of moved) {
+    progress.note(`${reference} names ${id.slice(0, 19)} again, as in the last good release`);
+    const { code } = await run("docker", ["tag", id, reference], { timeoutMs: 30_000 });
+    if (code !== 0) throw new Failure(`The image ${reference} could not be named again: docker tag ${id} ${reference}`);
+  }
+}

@@ -1,0 +1,115 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { Failure } from "../cli/failure.ts";
+import { localFolder, shown } from "../cli/paths.ts";
+import { lastingKey, readIfThere, writeWhole } from "../offline/compose/private-files.ts";
+import type { DeployerKind } from "../start/deploy/state.ts";
+import type { Observation } from "./observation.ts";
+
+/** What is stored of a stack's releases: below `.local/<stack>/release`, readable by their owner only. */
+
+/** A release that was judged to be good: what was known of it then. */
+export interface GoodRelease {
+  /** Twelve hexadecimal digits: of what was deployed. */
+  readonly id: string;
+  /** When it was judged (ISO 8601). */
+  readonly at: string;
+  readonly deployer: DeployerKind;
+  /** Commit of the checkout, with `-dirty` where something was not committed; empty where git says none. */
+  readonly commit: string;
+  /** Id of each image by its reference: a tag may name another one by now. */
+  readonly images: Readonly<Record<string, string>>;
+  /** Its containers, numbers and proofs. */
+  readonly observation: Observation;
+}
+
+/** What is needed to return to it. Holds secrets: it is only stored sealed. */
+export type Deployable =
+  | {
+      readonly kind: "compose";
+      readonly compose: string;
+      readonly env: string;
+      readonly services: readonly string[];
+      readonly outputs: Readonly<Record<string, unknown>>;
+    }
+  | {
+      readonly kind: "pulumi";
+      /** Commit of the program as it was, uncommitted changes included. */
+      readonly program: string;
+      /** The stack's configuration file; what is secret in it is encrypted by Pulumi. */
+      readonly config: string;
+    };
+
+/** A release that was begun and is not judged. */
+export interface BegunRelease {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+const fileOf = (stack: string, name: string) => path.join(localFolder(stack, "release"), name);
+
+/** The last good release; undefined where there is none. */
+export function goodRelease(stack: string): GoodRelease | undefined {
+  const text = readIfThere(fileOf(stack, "good.json"));
+  return text === undefined ? undefined : (JSON.parse(text) as GoodRelease);
+}
+
+/** Stores a release as the last good one: first what is needed to return to it. */
+export function rememberGood(stack: string, release: GoodRelease, deployable: Deployable): void {
+  writeWhole(fileOf(stack, `${release.id}.sealed`), seal(JSON.stringify(deployable), keyOf(stack)), 0o600);
+  const before = goodRelease(stack);
+  writeWhole(fileOf(stack, "good.json"), `${JSON.stringify(release, undefined, 2)}\n`, 0o600);
+  if (before !== undefined && before.id !== release.id) rmSync(fileOf(stack, `${before.id}.sealed`), { force: true });
+}
+
+/** The last good release runs again, in containers of their own: those are known from now on. */
+export function restoredGood(stack: string, release: GoodRelease, { containers }: Observation): void {
+  const restored = { ...release, observation: { ...release.observation, containers } };
+  writeWhole(fileOf(stack, "good.json"), `${JSON.stringify(restored, undefined, 2)}\n`, 0o600);
+}
+
+/** What is needed to return to a good release. @throws Failure, one sentence, when it cannot be read */
+export function deployableOf(stack: string, { id }: Pick<GoodRelease, "id">): Deployable {
+  const file = fileOf(stack, `${id}.sealed`);
+  try {
+    return JSON.parse(unseal(readFileSync(file, "utf8"), keyOf(stack))) as Deployable;
+  } catch {
+    throw new Failure(
+      `${shown(file)} cannot be read, so there is no way back to release ${id}: deploy what is good by "npm run release".`,
+    );
+  }
+}
+
+/** Written before anything is changed, so that an interruption is known. */
+export function rememberBegun(stack: string, begun: BegunRelease): void {
+  writeWhole(fileOf(stack, "begun.json"), `${JSON.stringify(begun)}\n`, 0o600);
+}
+
+export function begunRelease(stack: string): BegunRelease | undefined {
+  const text = readIfThere(fileOf(stack, "begun.json"));
+  return text === undefined ? undefined : (JSON.parse(text) as BegunRelease);
+}
+
+export function forgetBegun(stack: string): void {
+  rmSync(fileOf(stack, "begun.json"), { force: true });
+}
+
+const keyOf = (stack: string): Buffer => lastingKey(fileOf(stack, "key"));
+
+/** AES-256-GCM: nonce, tag and text, so that a change is noticed. */
+export function seal(text: string, key: Buffer): string {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce);
+  const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString("base64");
+}
+
+/** @throws Error when the key is another one, or the text was changed */
+export function unseal(text: string, key: Buffer): string {
+  const all = Buffer.from(text, "base64");
+  const decipher = createDecipheriv("aes-256-gcm", key, all.subarray(0, 12), { authTagLength: 16 });
+  decipher.setAuthTag(all.subarray(12, 28));
+  return Buffer.concat([decipher.update(all.subarray(28)), decipher.final()]).toString("utf8");
+}

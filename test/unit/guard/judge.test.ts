@@ -1,0 +1,263 @@
+import { describe, expect, test } from "vitest";
+import type { Rules } from "../../../guard/findings.ts";
+import { judge } from "../../../guard/judge.ts";
+import { type ContainerLook, NOTHING, type Observation, type Proof } from "../../../guard/observation.ts";
+import type { Work } from "../../../verify/query.ts";
+
+const RULES: Rules = { targets: { api: 0.995 }, burn: 14.4, collectorChanged: false };
+const EARLY = { watch: 45, over: false };
+const OVER = { watch: 45, over: true };
+
+const container = (change: Partial<ContainerLook> = {}): ContainerLook => ({
+  ...{ name: "api", id: "new", state: "running", health: "healthy", restarts: 0 },
+  ...{ outOfMemory: false, exitCode: 0, upSeconds: 60 },
+  ...change,
+});
+const proof = (change: Partial<Proof> = {}): Proof => ({
+  ...{ backend: "Jaeger", id: "api/traces", label: "api traces", required: true, found: true, detail: "9 spans" },
+  ...change,
+});
+const done = (requests: number, failed = 0, median = 0.02, slow = 0): Work => ({ requests, failed, slow, median });
+
+const WELL: Observation = {
+  ...NOTHING,
+  ...{ seconds: 60, containers: [container()], proofs: [proof()] },
+  ...{ answers: { "api/": done(200) }, work: { api: done(180) } },
+};
+const BEFORE: Observation = { ...WELL, seconds: 180, containers: [container({ id: "old" })] };
+
+const decided = (now: Partial<Observation>, before: Partial<Observation> = {}, clock = OVER, rules = RULES) => {
+  const { decision, findings } = judge({ ...WELL, ...now }, { ...BEFORE, ...before }, rules, clock);
+  return { decision, says: findings.map(({ says }) => says) };
+};
+
+describe("a release that is as well as the one before", () => {
+  test("is good once it was watched for long enough, and not before", () => {
+    expect(decided({ seconds: 44 }, {}, EARLY).decision).toBe("open");
+    expect(decided({ seconds: 45 }, {}, EARLY)).toEqual({ decision: "good", says: [] });
+  });
+
+  test("is good without anything to compare with: the first one", () => {
+    expect(judge(WELL, NOTHING, RULES, OVER).decision).toBe("good");
+  });
+
+  test.each<[string, Partial<Observation>, Partial<Observation>]>([
+    ["1 of 3 requests failed", { answers: { "api/": done(3, 1) }, work: {} }, {}],
+    ["2 of 3 requests failed", { answers: { "api/": done(3, 2) }, work: {} }, {}],
+    ["4 of 200 requests failed", { answers: { "api/": done(200, 4) } }, {}],
+    ["7 % failed, which burns 14 times too fast", { work: { api: done(200, 14) } }, {}],
+    ["nobody used it", { answers: {}, work: {} }, {}],
+    ["far more was done", { work: { api: done(20_000, 30) } }, {}],
+    ["as many failed before", { answers: { "api/": done(200, 60) } }, { answers: { "api/": done(200, 55) } }],
+    ["it is somewhat slower", { answers: { "api/": done(200, 0, 0.035) } }, {}],
+    [
+      "it is 3 times as slow, by 10 ms",
+      { answers: { "api/": done(200, 0, 0.014) } },
+      { answers: { "api/": done(200, 0, 0.004) } },
+    ],
+    [
+      "it was as slow before",
+      { answers: { "api/": done(200, 0, 0.9, 190) } },
+      { answers: { "api/": done(99, 0, 0.8, 90) } },
+    ],
+    ["too few were made to know how slow it is", { answers: { "api/": done(15, 0, 0.4) } }, {}],
+    ["it was restarted once and is stable", { containers: [container({ restarts: 1, upSeconds: 26 })] }, {}],
+    [
+      "its container is the same and was restarted before",
+      { containers: [container({ id: "old", restarts: 4 })] },
+      { containers: [container({ id: "old", restarts: 4 })] },
+    ],
+    [
+      "another container did not work before",
+      { containers: [container({ state: "restarting", restarts: 9 })] },
+      { containers: [container({ id: "old", state: "restarting" })] },
+    ],
+    ["a task ended well", { containers: [container(), container({ name: "migrate", state: "done", health: "" })] }, {}],
+    ["it has no health command", { containers: [container({ health: "" })] }, {}],
+    [
+      "an alert fires that fired before",
+      { alerts: [{ name: "A", about: "", severity: "page" }] },
+      { alerts: [{ name: "A", about: "", severity: "page" }] },
+    ],
+    ["an alert fires that is no page", { alerts: [{ name: "A", about: "", severity: "ticket" }] }, {}],
+    ["it logs 20 errors", { errorRecords: { api: 20 } }, {}],
+    ["it logs as many errors as before", { errorRecords: { api: 100 } }, { errorRecords: { api: 120 } }],
+    ["a canary was there before", { canaries: ['span "GET /" of api'] }, { canaries: ['span "GET /" of api'] }],
+    [
+      "a backend was away, and the collector is the same",
+      { exports: [{ exporter: "otlp", reason: "connection refused", forKey: false, count: 9, ago: 2 }] },
+      {},
+    ],
+    [
+      "a key was refused before",
+      { exports: [{ exporter: "otlp", reason: "401", forKey: true, count: 9, ago: 2 }] },
+      { exports: [{ exporter: "otlp", reason: "401", forKey: true, count: 3, ago: 5 }] },
+    ],
+    [
+      "what is missing was missing before",
+      { proofs: [proof({ found: false })] },
+      { proofs: [proof({ found: false })] },
+    ],
+    ["what is missing is not required", { proofs: [proof({ id: "db/logs", required: false, found: false })] }, {}],
+    ["the plan no longer answers", { proofs: [proof({ found: false, excuse: "unprovable" })] }, {}],
+    [
+      "a service that is new has no occasion",
+      { proofs: [proof(), proof({ id: "new/logs", found: false, excuse: "idle" })] },
+      {},
+    ],
+    ["the drive failed before, too", { driveFailure: "no" }, { driveFailure: "no" }],
+  ])("is good although %s", (_, now, before) => {
+    expect(decided(now, before)).toEqual({ decision: "good", says: [] });
+  });
+});
+
+describe("a bad release is seen at once", () => {
+  test.each<[string, Partial<Observation>, string]>([
+    ["was not deployed", { deployFailure: "No such image." }, "No such image."],
+    [
+      "is restarted again and again",
+      { containers: [container({ restarts: 2, exitCode: 3 })] },
+      "api ended by itself (exit code 3) and was restarted 2 times.",
+    ],
+    [
+      "takes too much memory",
+      { containers: [container({ restarts: 1, outOfMemory: true })] },
+      "api was ended since it took more memory than its limit, and restarted 1 time.",
+    ],
+    [
+      "fails",
+      { answers: { "api/": done(200, 50) } },
+      "Requests to api/: 50 of 200 failed (25.0 %, 25 times what its objective of 99.0 % allows); before: 0 of 200.",
+    ],
+    [
+      "fails, as the backend counted",
+      { work: { api: done(100, 20) } },
+      "Work of api: 20 of 100 failed (20.0 %, 40 times what its objective of 99.5 % allows); before: 0 of 180.",
+    ],
+    [
+      "is slow",
+      { answers: { "api/": done(60, 0, 0.21) } },
+      "Requests to api/: half of 60 took 210 ms or longer; before: 20 ms.",
+    ],
+    [
+      "is slower than any objective allows",
+      { answers: { "api/": done(60, 0, 0.9, 58) } },
+      "Requests to api/: 58 of 60 took longer than 500 ms; before: 0 of 200.",
+    ],
+    [
+      "is not answered as it should",
+      { driveFailure: "Driving the app failed at login." },
+      "Driving the app failed at login.",
+    ],
+    ["logs errors all the time", { errorRecords: { api: 300 } }, "api logged 300 errors in 20 s; before: 0 in 180 s."],
+    [
+      "makes an alert fire",
+      { alerts: [{ name: "QueueWithoutConsumer", about: "queue=a", severity: "page" }] },
+      "The alert QueueWithoutConsumer (queue=a) fires, which did not before.",
+    ],
+    [
+      "has a wrong key",
+      { exports: [{ exporter: "honeycomb", reason: "status 401", forKey: true, count: 7, ago: 1 }] },
+      "honeycomb refuses its key (7 times: status 401).",
+    ],
+    [
+      "leaks a canary",
+      { canaries: ["log record of api"] },
+      "A canary, which must never arrive, is in a log record of api.",
+    ],
+  ])("that %s", (_, now, says) => {
+    expect(decided({ ...now, seconds: 20 }, {}, EARLY)).toEqual({ decision: "bad", says: [says] });
+  });
+});
+
+describe("a bad release is seen when the time is up", () => {
+  const changed = { ...RULES, collectorChanged: true };
+  test.each<[string, Partial<Observation>, string, Rules]>([
+    [
+      "does not run",
+      { containers: [container({ state: "exited", exitCode: 1 })] },
+      "api is exited, exit code 1.",
+      RULES,
+    ],
+    [
+      "is not healthy",
+      { containers: [container({ health: "unhealthy" })] },
+      "api is unhealthy, as its health command says.",
+      RULES,
+    ],
+    [
+      "has just been restarted",
+      { containers: [container({ restarts: 1, upSeconds: 4 })] },
+      "api ended by itself and runs again for 4 s only.",
+      RULES,
+    ],
+    [
+      "lost a signal",
+      { proofs: [proof({ found: false, detail: "no span of it arrived" })] },
+      "api traces is missing on Jaeger, where the last good release sent it: no span of it arrived.",
+      RULES,
+    ],
+    [
+      "has no occasion for what it sent before",
+      { proofs: [proof({ found: false, excuse: "idle", detail: "none" })] },
+      "api traces is missing on Jaeger, where the last good release sent it: none.",
+      RULES,
+    ],
+    [
+      "brings a service that sends nothing",
+      { proofs: [proof(), proof({ id: "new/traces", label: "new traces", found: false, detail: "none" })] },
+      "new traces is missing on Jaeger: none.",
+      RULES,
+    ],
+    [
+      "sends to a wrong address",
+      { exports: [{ exporter: "otlp", reason: "no such host", forKey: false, count: 4, ago: 3 }] },
+      "otlp does not take what the collector sends (4 times: no such host).",
+      changed,
+    ],
+  ])("that %s", (_, now, says, rules) => {
+    expect(decided(now, {}, { watch: 45, over: false }, rules).decision).toBe("open");
+    expect(decided(now, {}, OVER, rules)).toEqual({ decision: "bad", says: [says] });
+  });
+
+  test("names the cause, not what waits for it", () => {
+    const waiting = container({ name: "deployment", state: "created" });
+    expect(decided({ containers: [waiting, container({ state: "restarting", exitCode: 1 })] }).says).toEqual([
+      "api is restarting, exit code 1.",
+    ]);
+  });
+
+  test("names what is missing, not the criterion that sums it up", () => {
+    const missing = { found: false, detail: "none" };
+    const all = [proof(missing), proof({ ...missing, id: "criterion/request", label: "one trace" })];
+    expect(decided({ proofs: all }, { proofs: all.map((one) => ({ ...one, found: true })) }).says).toHaveLength(1);
+  });
+});
+
+describe("a backend that cannot be asked", () => {
+  const AWAY = {
+    silent: ["Jaeger cannot be asked: no answer."],
+    silentBackends: ["Jaeger"],
+    proofs: [proof({ found: false })],
+  };
+
+  test("makes a release undecided, never bad", () => {
+    expect(decided(AWAY, {}, EARLY).decision).toBe("open");
+    expect(decided(AWAY)).toEqual({ decision: "undecided", says: [] });
+    expect(judge({ ...WELL, ...AWAY }, BEFORE, RULES, OVER).silent).toEqual(AWAY.silent);
+  });
+
+  test("hides no crash", () => {
+    expect(decided({ ...AWAY, containers: [container({ restarts: 5 })] }, {}, EARLY).decision).toBe("bad");
+  });
+
+  test("hides nothing that is missing on another one", () => {
+    const other = proof({ backend: "New Relic", found: false, detail: "none" });
+    const had = [proof(), proof({ backend: "New Relic" })];
+    expect(decided({ ...AWAY, proofs: [...AWAY.proofs, other] }, { proofs: had }).decision).toBe("bad");
+  });
+
+  test("is waited for until it answers", () => {
+    expect(decided({ seconds: 70 }, {}, EARLY).decision).toBe("good");
+  });
+});
