@@ -8,6 +8,7 @@ import { deploymentOf } from "./components/deployment.ts";
 import { markDeployment } from "./components/deployment-marker.ts";
 import { onEngine, Scope } from "./components/docker/scope.ts";
 import { createDockerApi } from "./components/docker-api.ts";
+import { keepIdentities } from "./components/identities.ts";
 import { collectorImage, imagesFrom } from "./components/images.ts";
 import { Network } from "./components/network.ts";
 import { observability } from "./components/observability.ts";
@@ -18,10 +19,10 @@ import { topologyOf } from "./components/topology.ts";
 import { loadConfig } from "./config/load.ts";
 
 const config = loadConfig();
+keepIdentities(); // resources keep what they hold when a release calls them otherwise
 const scope = new Scope(config);
 const engine = onEngine(config);
 const imageOf = imagesFrom(config.images);
-
 const { content, facts } = await stackContent(config, scope); // boards, alerts, objectives of these services
 
 const network = new Network("network", { scope }, engine);
@@ -57,7 +58,6 @@ const collector = new Collector(
   engine,
 );
 const containers = createServices(config, { ...at, stores }, engine);
-
 const deployment = deploymentOf(config, pipeline);
 const deployed = scope.onceHealthy([collector, ...containers]);
 markDeployment(config, { ...at, deployment, after: deployed }, engine);

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { formerKey } from "./former-keys.ts";
 import { nearest } from "./nearest.ts";
 import { innermost, pathText, sentencesOf, valueAt } from "./problem.ts";
 import { type PlainConfig, plainKeys, SECRET_KEYS } from "./schema.ts";
@@ -85,6 +86,8 @@ function fromText(text: string, schema: z.ZodType): unknown {
 }
 
 function unknownKey(key: string): string {
+  const former = formerKey(key);
+  if (former !== undefined) return former;
   const guess = nearest(key, KEYS);
   const hint = guess === undefined ? "" : `; did you mean ${guess}?`;
   return `${pathText([key])}: no such key${hint || "."} Remove it with: pulumi config rm ${pathText([key])} (Pulumi.yaml lists every key)`;

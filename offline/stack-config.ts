@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { formerKey } from "../config/former-keys.ts";
 import { nearest } from "../config/nearest.ts";
 import { SECRET_KEYS } from "../config/schema.ts";
 import { DUMMY, plainText } from "../config/secret-values.ts";
@@ -24,6 +25,8 @@ export interface StackConfig {
 export interface StackConfigArgs {
   readonly projectDir: string;
   readonly stack: string;
+  /** File with the stack's values. Default: `Pulumi.<stack>.yaml` of the project. */
+  readonly stackFile?: string;
   /** Overrides, in order; see config-setting.ts. */
   readonly set?: readonly ConfigSetting[];
   /** Fill every secret key that has no value with `dummy-secret-<key>`. */
@@ -42,7 +45,8 @@ export function loadStackConfig(args: StackConfigArgs): StackConfig {
   const isSecretKey = ({ key, secret }: DeclaredKey) => secret || OWN_SECRETS.has(key.split(":").pop() ?? key);
   const secret = new Set(project.config.filter(isSecretKey).map((declared) => declared.key));
 
-  for (const [key, value] of stackFileValues(projectDir, stack, project.name)) {
+  const stackFile = args.stackFile ?? join(projectDir, `Pulumi.${stack}.yaml`);
+  for (const [key, value] of stackFileValues(stackFile, stack, project.name)) {
     if (secret.has(key) && hasPlainText(value)) throw new Error(plainSecret(key, project, stack));
     values.set(key, value);
     if (hasEncrypted(value)) secret.add(key);
@@ -106,8 +110,7 @@ function plainSecret(key: string, project: ProjectFile, stack: string): string {
 const notByConfig = (path: string): string =>
   `${path}: a secret is not given by --config, whose values every process list and log shows. Give it with: --secret ${path}, and its value in the environment as ${variableOf(path)}`;
 
-function stackFileValues(projectDir: string, stack: string, project: string): [string, PropertyValue][] {
-  const path = join(projectDir, `Pulumi.${stack}.yaml`);
+function stackFileValues(path: string, stack: string, project: string): [string, PropertyValue][] {
   if (!existsSync(path)) {
     throw new Error(`stack: "${stack}" has no file ${path}. Create it (it may be empty) or name another with --stack.`);
   }
@@ -125,6 +128,8 @@ function refuseUndeclared(project: ProjectFile, stack: string, keys: readonly st
   const unknown = keys.find((key) => key.startsWith(own) && !declared.has(key));
   if (unknown === undefined) return;
   const short = unknown.slice(own.length);
+  const former = formerKey(short);
+  if (former !== undefined) throw new Error(former);
   const known = [...declared].filter((key) => key.startsWith(own)).map((key) => key.slice(own.length));
   const guess = nearest(short, known);
   const hint = guess === undefined ? "Pulumi.yaml lists every key" : `did you mean "${guess}"`;

@@ -23,6 +23,7 @@ const commands = {
   verify: "verify/cli.ts",
   soak: "verify/soak/cli.ts",
   cost: "cost/cli.ts",
+  "upgrade-notes": "upgrades/cli.ts",
   compare: "verify/compare/cli.ts",
   credentials: "credentials/cli.ts",
   boards: "boards-page/cli.ts",

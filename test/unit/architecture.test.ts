@@ -69,6 +69,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   guard: ["cli", "config", "dashboards", "offline", "start", "vendors", "verify"],
   lint: ["cli", "config", "pipeline", "vendors"],
   adopt: ["cli", "config", "formats", "offline", "start"],
+  upgrades: ["cli", "offline"],
 };
 
 const roomOf = (file: string): string => file.split("/")[0] ?? file;
