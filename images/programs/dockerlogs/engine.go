@@ -22,11 +22,23 @@ type engine struct {
 
 // found is a container as the engine lists it.
 type found struct {
-	ID      string
-	Names   []string
-	Labels  map[string]string
-	State   string
+	ID     string
+	Names  []string
+	Labels map[string]string
+	State  string
+	// Status is the state in words, with how long ago: "Exited (0) 3 seconds ago".
+	Status  string
 	Created int64
+}
+
+// begun says whether the container has ever run; the later two are Podman's words.
+func (f found) begun() bool {
+	return f.State != "created" && f.State != "configured" && f.State != "initialized"
+}
+
+// settled says whether the container ended a while ago, so that it cannot have run once more, and ended, between two looks at it.
+func (f found) settled() bool {
+	return !f.live() && !strings.Contains(f.Status, "second")
 }
 
 // live says whether the container may write more.

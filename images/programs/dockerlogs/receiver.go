@@ -45,7 +45,7 @@ type watched struct {
 	stop context.CancelFunc
 	// replaced is when another container of its name was seen.
 	replaced time.Time
-	// drained: it does not run, and what it has written is read.
+	// drained: it ended a while ago, and what it has written is read.
 	drained bool
 	// again is when the next try is due, after what failed.
 	again   time.Time
@@ -171,10 +171,10 @@ func (d *dockerLogs) ensure(ctx context.Context, wanted Container, now found) {
 		return
 	}
 	d.settle(wanted, w)
-	if (w.drained && !now.live()) || time.Now().Before(w.again) {
+	if !now.begun() || (w.drained && !now.live()) || time.Now().Before(w.again) {
 		return
 	}
-	w.drained = !now.live()
+	w.drained = now.settled()
 	w.read = make(chan struct{})
 	following, stop := context.WithCancel(ctx)
 	w.stop = stop

@@ -29,6 +29,7 @@ type fakeEngine struct {
 	mu      sync.Mutex
 	id      string
 	state   string
+	status  string
 	away    bool
 	tty     bool
 	written []line
@@ -60,15 +61,15 @@ func (e *fakeEngine) write(stream string, at time.Time, texts ...string) {
 
 func (e *fakeEngine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.mu.Lock()
-	away, id, state := e.away, e.id, e.state
+	away, id, state, status := e.away, e.id, e.state, e.status
 	e.mu.Unlock()
 	if away {
 		http.Error(w, "the engine is away", http.StatusBadGateway)
 		return
 	}
 	if strings.HasSuffix(r.URL.Path, "/containers/json") {
-		fmt.Fprintf(w, `[{"Id":%q,"Names":["/stack-db"],"Labels":{"stack":"a b"},"State":%q,"Created":0},
-			{"Id":"foreign","Names":["/stack-db"],"Labels":{"stack":"other"},"State":"running"}]`, id, state)
+		fmt.Fprintf(w, `[{"Id":%q,"Names":["/stack-db"],"Labels":{"stack":"a b"},"State":%q,"Status":%q,"Created":0},
+			{"Id":"foreign","Names":["/stack-db"],"Labels":{"stack":"other"},"State":"running"}]`, id, state, status)
 		return
 	}
 	if r.URL.Path != "/containers/stack-db/logs" {
@@ -411,6 +412,33 @@ func TestAStoppedContainerIsReadOnce(t *testing.T) {
 	s.engine.mu.Lock()
 	defer s.engine.mu.Unlock()
 	expect(t, "requests", s.engine.asked, 1)
+}
+
+// Nobody sees it run: it is made at one look, and has ended at the next.
+func TestAContainerThatRunsBetweenTwoLooksIsRead(t *testing.T) {
+	s := newScene(t)
+	at := time.Now()
+	s.engine.state, s.engine.status = "created", "Created"
+	s.start()
+	time.Sleep(5 * s.config.PollInterval)
+	s.engine.change(func() {
+		s.engine.written = append(s.engine.written, line{stream: stderr, time: at, text: "FATAL no such file\n"})
+		s.engine.state, s.engine.status = "exited", "Exited (1) Less than a second ago"
+	})
+	s.arrives("FATAL no such file")
+	s.engine.change(func() {
+		s.engine.written = append(s.engine.written, line{stream: stderr, time: at.Add(time.Second), text: "FATAL still no such file\n"})
+	})
+	s.arrives("FATAL no such file", "FATAL still no such file")
+	s.engine.change(func() { s.engine.status = "Exited (1) About a minute ago" })
+	time.Sleep(5 * s.config.PollInterval)
+	s.engine.mu.Lock()
+	asked := s.engine.asked
+	s.engine.mu.Unlock()
+	time.Sleep(10 * s.config.PollInterval)
+	s.engine.mu.Lock()
+	defer s.engine.mu.Unlock()
+	expect(t, "requests once it is settled", s.engine.asked, asked)
 }
 
 func TestARecordThatAComponentFailsOverIsLeftOutAndNoOther(t *testing.T) {
