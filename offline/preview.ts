@@ -13,7 +13,7 @@ ${sharedHelp}
                           as it was committed, --config and secrets are for this side
       --out FOLDER        with --base: a file for every stack of the project, instead of one stack printed
 
-Exit code: 0, or 1 when the program or its configuration has an error.`;
+Exit code: 0, or 1 when the program or its configuration has an error, or breaks a rule of docs/policy.md that is one.`;
 
 /** Runs the command on a project folder and gives its exit code. */
 export async function preview(argv: readonly string[], projectDir: string): Promise<number> {
@@ -30,16 +30,21 @@ export async function preview(argv: readonly string[], projectDir: string): Prom
   const { asJson, asTree } = await import("./report.ts");
   const { sentenceOf } = await import("./sentence.ts");
   const { loadStackConfig } = await import("./stack-config.ts");
+  const { formatDiagnostic, judge } = await import("../policy/judge.ts");
+  const { stackOf } = await import("../policy/stack.ts");
   const stack = loadStackConfig({ projectDir, ...args });
   const recording = await recordProgram({ projectDir, ...stack, preview: true });
   const errors = recording.diagnostics.filter((d) => d.severity === "error");
   if (args.flag("json")) console.log(asJson(recording));
   else if (errors.length === 0) console.log(asTree(recording, { colours: wantsColour(process.stdout) }));
   for (const { message } of errors) console.error(`error: ${sentenceOf(message)}`);
+  const violations = errors.length === 0 ? judge(stackOf(recording, stack)) : [];
+  for (const violation of violations) console.error(formatDiagnostic(violation));
   if (stack.unreadable.length > 0) {
     console.error(`Encrypted values replaced by dummies: ${stack.unreadable.join(", ")}`);
   }
-  return errors.length > 0 || recording.exitCode !== 0 ? 1 : 0;
+  const refused = errors.length > 0 || violations.some(({ severity }) => severity === "error");
+  return refused || recording.exitCode !== 0 ? 1 : 0;
 }
 
 if (import.meta.main) {

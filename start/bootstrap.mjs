@@ -17,6 +17,7 @@ const commands = {
   adopt: "adopt/cli.ts",
   "lint:collector": "lint/cli.ts",
   preview: "offline/preview.ts",
+  policy: "policy/cli.ts",
   compose: "offline/compose/cli.ts",
   images: "images/cli.ts",
   release: "guard/cli.ts",

@@ -9,6 +9,8 @@ import type { ConfigSetting } from "../../offline/config-setting.ts";
 import { recordProgram } from "../../offline/engine.ts";
 import { sentenceOf } from "../../offline/sentence.ts";
 import { loadStackConfig } from "../../offline/stack-config.ts";
+import { formatDiagnostic, judge } from "../../policy/judge.ts";
+import { stackOf } from "../../policy/stack.ts";
 import { rememberedDeployer } from "../deploy/state.ts";
 import { type Plan, planOf } from "./plan.ts";
 
@@ -27,7 +29,7 @@ const PROGRAM_TIMEOUT_MS = 180_000;
 
 /**
  * Runs the program on the recording engine: once, with the stack's passwords, where Compose will deploy it. Throws a Failure with the program's own
- * sentence when its configuration is wrong.
+ * sentence when its configuration is wrong, and with the rule's when it breaks one of `policy/` that is an error.
  */
 export async function previewProgram(
   stack: string,
@@ -41,9 +43,15 @@ export async function previewProgram(
   // A backend whose provider must be asked can only be previewed without it, and deployed by Pulumi.
   const recorded = byPulumi ? undefined : await unlessInterrupted(record().catch(() => undefined));
   const { recording, config } = recorded ?? (await previewed(stack, set));
+  const violations = judge(stackOf(recording, { config }));
+  const refused = violations.filter(({ severity }) => severity === "error");
+  if (refused.length > 0) throw new Failure(refused.map(formatDiagnostic).join("\n"));
   return {
     plan: planOf(recording),
-    warnings: recording.diagnostics.filter((d) => d.severity === "warning").map((d) => sentenceOf(d.message)),
+    warnings: [
+      ...recording.diagnostics.filter((d) => d.severity === "warning").map((d) => sentenceOf(d.message)),
+      ...violations.map(({ place, message, fix, docs }) => `${place}: ${message}. Fix: ${fix}. (${docs})`),
+    ],
     portOffset: Number(config[`${PROJECT}:portOffset`] ?? 0),
     writeCompose: async () => (recorded ?? (await unlessInterrupted(record()))).write(),
   };

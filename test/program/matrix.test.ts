@@ -3,6 +3,8 @@ import { parse } from "yaml";
 import type { PropertyMap } from "../../offline/properties.ts";
 import { unwrap } from "../../offline/secrets.ts";
 import { hostRoot } from "../../pipeline/scrapers.ts";
+import { judge } from "../../policy/judge.ts";
+import { stackOf } from "../../policy/stack.ts";
 import { BACKENDS } from "../../vendors/kinds.ts";
 import { type ProgramRun, record } from "../support/engine.ts";
 import { COMBINATIONS, type Combination, HIDDEN, previewOf, RECIPIENT, STORES } from "../support/matrix.ts";
@@ -99,6 +101,8 @@ describe("a preview of stack", () => {
     // what a plan does not have is said by name, with its place in the docs; what exceeds its free tier likewise
     const ofPlan = [`(docs/backends.md#${row.backend})`, "what is free ("];
     expect(run.warnings.filter((warning) => !ofPlan.some((said) => warning.includes(said)))).toEqual([]);
+
+    expect(judge(stackOf(run.recording, { config: {} }))).toEqual([]);
 
     const { components, secrets } = collectorOf(run);
     for (const [name, component] of Object.entries(COMPONENTS))

@@ -59,15 +59,17 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   example: ["dashboards", "verify"],
   "example-other": ["dashboards", "verify"],
   images: ["cli"],
-  offline: ["cli", "config", "dashboards", "formats"],
+  // its preview holds what it recorded to the rules of policy/, which read the shape of a record
+  offline: ["cli", "config", "dashboards", "formats", "policy"],
   verify: ["cli", "pipeline", "vendors"],
   credentials: ["cli", "config", "offline", "pipeline", "vendors"],
   "boards-page": ["cli", "dashboards", "offline"],
   // it runs in a browser: what it imports of the rooms below must, too
   console: ["boards-page", "dashboards", "verify"],
-  start: ["cli", "images", "offline", "verify"],
+  start: ["cli", "images", "offline", "policy", "verify"],
   guard: ["cli", "config", "dashboards", "offline", "start", "vendors", "verify"],
   lint: ["cli", "config", "pipeline", "vendors"],
+  policy: ["cli", "config", "lint", "offline", "pipeline"],
   adopt: ["cli", "config", "formats", "offline", "start"],
   upgrades: ["cli", "offline"],
 };

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { contentOfStackFile } from "../../../offline/stack-content.ts";
+import { judge } from "../../../policy/judge.ts";
+import { stackOf } from "../../../policy/stack.ts";
 import { capabilities } from "../../../vendors/capabilities.ts";
 import { CONTACT_KINDS, type ContactKind } from "../../../vendors/contacts.ts";
 import type { BackendKind } from "../../../vendors/kinds.ts";
@@ -120,6 +122,10 @@ export function contractTests(): void {
       // what the example's default traffic costs is beyond most free tiers: test/unit/cost
       const others = warnings.filter((warning) => !warning.includes("(docs/backends.md") && !/^cost: /.test(warning));
       expect(others).toEqual([]);
+    });
+
+    test.each(KINDS)("%s keeps every rule of docs/policy.md", async (kind) => {
+      expect(judge(stackOf((await on(kind)).recording, { config: {} }))).toEqual([]);
     });
 
     test.each(KINDS)(
