@@ -34,11 +34,14 @@ export interface Violation extends Diagnostic {
 
 export const pageOf = (id: string): string => `docs/policy.md#${id}`;
 
-/** Holds a stack to the rules. Sorted by severity, then by rule; pure. */
+/**
+ * Holds a stack to the rules. Sorted by severity, then by rule; pure. What is wrong with a component and, under its name, with the container that
+ * it makes, is said once.
+ */
 export function judge(stack: Stack, rules: readonly Rule[] = RULES): readonly Violation[] {
   const found = rules.flatMap((rule) => [...rule.find(stack)].map((finding) => violation(rule, finding)));
-  const distinct = new Map(found.map((each) => [`${each.id} ${each.urn} ${each.place} ${each.message}`, each]));
-  return [...distinct.values()].toSorted((a, b) => rank(a) - rank(b));
+  const distinct = new Map(found.toReversed().map((each) => [`${each.id} ${each.resource} ${each.message}`, each]));
+  return [...distinct.values()].toReversed().toSorted((a, b) => rank(a) - rank(b));
 }
 
 const rank = ({ severity }: Violation): number => (severity === "error" ? 0 : 1);

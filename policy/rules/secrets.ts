@@ -69,9 +69,15 @@ function problemOf(resource: Resource, leaf: Leaf, known: readonly string[]): st
   if (known.some((secret) => text.includes(secret))) return "the value of a secret";
   const form = FORMS.find(([pattern]) => pattern.test(text));
   if (form !== undefined) return form[1];
-  if (!resource.type.startsWith("docker:")) return undefined;
-  const name = assignments(leaf).find(([key, value]) => SECRET_NAME.test(key) && !NO_VALUE.test(value))?.[0];
+  const given = resource.type.startsWith("docker:") ? assignments(leaf) : variablesOf(leaf);
+  const name = given.find(([key, value]) => SECRET_NAME.test(key) && !NO_VALUE.test(value))?.[0];
   return name === undefined ? undefined : `the value of ${name}, which is called a secret,`;
+}
+
+/** A variable as a component is given it, which the state holds as well. */
+function variablesOf({ path, text }: Leaf): readonly (readonly [string, string])[] {
+  const name = /(?:^|\.)env\.([\w-]+)$/.exec(path)?.[1];
+  return name === undefined ? [] : [[name, text]];
 }
 
 /** Names and values that a text of a container assigns. */
