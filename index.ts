@@ -1,5 +1,5 @@
 import { createBackends } from "./components/backends/index.ts";
-import { Collector } from "./components/collector.ts";
+import { createCollectors } from "./components/collectors.ts";
 import { loggedContainers } from "./components/container-logs.ts";
 import { stackContent } from "./components/content.ts";
 import { checkedWorkload } from "./components/cost.ts";
@@ -9,12 +9,13 @@ import { markDeployment } from "./components/deployment-marker.ts";
 import { onEngine, Scope } from "./components/docker/scope.ts";
 import { createDockerApi } from "./components/docker-api.ts";
 import { keepIdentities } from "./components/identities.ts";
-import { collectorImage, imagesFrom } from "./components/images.ts";
+import { imagesFrom } from "./components/images.ts";
 import { Network } from "./components/network.ts";
 import { observability } from "./components/observability.ts";
 import { collectorConfig, privacySecrets } from "./components/pipeline.ts";
 import { createServices, publishedServices } from "./components/services.ts";
 import { collectorSources } from "./components/sources.ts";
+import { sharedSources } from "./components/swarm/tier.ts";
 import { topologyOf } from "./components/topology.ts";
 import { loadConfig } from "./config/load.ts";
 
@@ -35,28 +36,14 @@ const shown = observability(config, content); // boards, alert rules, objectives
 const backends = await createBackends(config.backends, { ...at, config, imageOf, shown }, engine);
 
 const secrets = Object.assign({}, privacySecrets(config), stores.secrets, ...backends.map((each) => each.secrets));
-const pipeline = collectorConfig(config, {
+const given = {
   sources: collectorSources(scope, config, stores.sources, dockerApi?.source),
   containerLogs: dockerApi?.logs,
   backends: backends.map((backend) => backend.profile),
   secrets: Object.keys(secrets),
-});
-const collector = new Collector(
-  "collector",
-  {
-    scope,
-    networks: [network.main],
-    image: collectorImage(config.collector),
-    engine: config.collector.engine,
-    memory: config.collector.memory,
-    config: pipeline,
-    secrets,
-    hostMetrics: config.hostMetrics,
-    dockerApi: dockerApi?.mount,
-    after: dockerApi ? [dockerApi.container] : [],
-  },
-  engine,
-);
+};
+const pipeline = collectorConfig(config, { ...given, sources: sharedSources(config, given.sources) });
+const collector = createCollectors(config, { ...at, pipeline, given, secrets, dockerApi }, engine);
 const containers = createServices(config, { ...at, stores }, engine);
 const deployment = deploymentOf(config, pipeline);
 const deployed = scope.onceHealthy([collector, ...containers]);

@@ -29,7 +29,7 @@ export interface Intake {
 
 /** The agents between the services and the collector, as `collector.topology` wants them. @returns where the service of a name sends */
 export function createAgents(
-  config: Pick<Config, "collector" | "expected" | "services">,
+  config: Pick<Config, "collector" | "deployment" | "expected" | "services">,
   at: { readonly scope: Scope; readonly network: pulumi.Input<string> },
   opts: pulumi.ComponentResourceOptions,
 ): (service: string) => Intake {
@@ -49,6 +49,7 @@ export function createAgents(
         hostMetrics: false,
         dockerApi: undefined,
         after: [],
+        spread: { everyNode: true },
         // an image without a program that asks can only be asked from outside
         health: engine === "otelcol" && image === OWN_COLLECTOR ? "inside" : "none",
       },

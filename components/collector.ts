@@ -8,7 +8,7 @@ import { startArguments } from "../pipeline/sampling.ts";
 import { hostRoot } from "../pipeline/scrapers.ts";
 import { secretFileContent, withoutFinalNewline } from "../pipeline/secret-value.ts";
 import { healthPort } from "../pipeline/self-telemetry.ts";
-import { type ContainerFile, container, secretFile, type VolumeMount } from "./docker/container.ts";
+import { type ContainerFile, type ContainerSpec, container, secretFile, type VolumeMount } from "./docker/container.ts";
 import { publishedUrl, type Scope } from "./docker/scope.ts";
 import { dataVolume } from "./docker/volume.ts";
 
@@ -78,6 +78,10 @@ export interface CollectorArgs {
   readonly dockerApi: VolumeMount | undefined;
   /** What must run first: the receiver of container metrics ends the collector when its proxy does not answer at the start. */
   readonly after: readonly pulumi.Resource[];
+  /** In a swarm: how many there are, and where. */
+  readonly spread?: ContainerSpec["spread"];
+  /** Variables besides those that every collector has. */
+  readonly env?: Readonly<Record<string, string>>;
   /** How its health is asked: at its published port, by a command of its image, or not at all. Default: published. */
   readonly health?: "published" | "inside" | "none";
 }
@@ -95,7 +99,7 @@ export class Collector extends pulumi.ComponentResource {
   readonly healthUrl: string;
 
   constructor(name: string, args: CollectorArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { after, health = "published", ...inputs } = args;
+    const { after, health = "published", spread, env, ...inputs } = args;
     super("game-scheduler-otel:components:Collector", name, inputs, opts);
     const { id, configPath, command, state, readyPath, secretContent } = ENGINES[args.engine];
     this.healthUrl = `${publishedUrl(args.scope, healthPort)}${readyPath}`;
@@ -108,9 +112,10 @@ export class Collector extends pulumi.ComponentResource {
         user: `${id}:${id}`,
         networks: args.networks,
         command: command(args.config),
-        env: { GOMEMLIMIT: goMemLimit(args.memory) },
+        env: { GOMEMLIMIT: goMemLimit(args.memory), ...env },
         files: [{ path: configPath, content: args.config }, ...secretFiles(args.secrets, secretContent)],
-        volumes: [{ volume: queue.name, path: state }, ...(args.dockerApi ? [args.dockerApi] : [])],
+        ...(spread && { spread }),
+        volumes: [{ volume: queueOf(queue.name, spread), path: state }, ...(args.dockerApi ? [args.dockerApi] : [])],
         ...(args.hostMetrics && { hostPaths: [{ host: "/", path: hostRoot }] }),
         ...(health === "published" && { ports: [{ container: healthPort, host: healthPort }] }),
         ...(health === "inside" && { health: { command: ["wget", "-qO-", `http://127.0.0.1:${healthPort}`] } }),
@@ -124,6 +129,10 @@ export class Collector extends pulumi.ComponentResource {
     this.registerOutputs({ containerId: made.id, healthUrl: this.healthUrl });
   }
 }
+
+/** Each of several collectors has a queue of its own, by its number. */
+const queueOf = (volume: pulumi.Input<string>, spread: CollectorArgs["spread"]): pulumi.Input<string> =>
+  spread?.replicas === undefined ? volume : pulumi.interpolate`${volume}-{{.Task.Slot}}`;
 
 /** Sorted, so that the order of backends does not matter. */
 const secretFiles = (

@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
 import type { DockerSource } from "../pipeline/input.ts";
@@ -33,7 +32,7 @@ export class DockerApi extends pulumi.ComponentResource {
   readonly logs: ContainerLogs | undefined;
   /** The volume that holds its socket, for the collector. */
   readonly mount: VolumeMount;
-  readonly container: docker.Container;
+  readonly container: pulumi.CustomResource;
 
   constructor(name: string, args: DockerApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("game-scheduler-otel:components:DockerApi", name, args, opts);

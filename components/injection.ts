@@ -11,7 +11,7 @@ export const PYTHON_START = `${FOLDER}/python/start`;
 
 /** What an injected service mounts, and the container that must exist before it. */
 export interface Injection {
-  readonly mount: { readonly volume: pulumi.Output<string>; readonly path: string; readonly readOnly: true };
+  readonly mount: { readonly volume: pulumi.Input<string>; readonly path: string; readonly readOnly: true };
   readonly ready: pulumi.Resource;
 }
 
@@ -49,6 +49,7 @@ class Instrumentation extends pulumi.ComponentResource {
         networks: [args.network],
         command: ["sh", "-c", STAY],
         volumes: [{ volume, path: FOLDER }],
+        spread: { everyNode: true },
         memory: 8,
       },
       this,

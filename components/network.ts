@@ -11,7 +11,11 @@ export class Network extends pulumi.ComponentResource {
     super("game-scheduler-otel:components:Network", name, args, opts);
     this.main = new docker.Network(
       `${name}-main`,
-      { name: physicalName(args.scope, "main"), driver: "bridge", labels: labelList(args.scope) },
+      {
+        name: physicalName(args.scope, "main"),
+        ...(args.scope.swarm ? { driver: "overlay", attachable: true } : { driver: "bridge" }),
+        labels: labelList(args.scope),
+      },
       // A changed label replaces a network and with it every container: labels are given once and never changed.
       { parent: this, ignoreChanges: ["labels"] },
     ).id;

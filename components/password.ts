@@ -10,7 +10,11 @@ const LENGTH = 32;
  * @param writtenIntoData Whether a store writes it into its data when it first starts: then it must live as long as the volume,
  * and `destroy --exclude-protected` must not take it while it leaves the data. Default: no.
  */
-export function password(name: string, parent: pulumi.Resource, writtenIntoData = false): pulumi.Output<string> {
-  const opts = { parent, ...(writtenIntoData && { protect: true }) };
+export function password(
+  name: string,
+  parent: pulumi.Resource | undefined,
+  writtenIntoData = false,
+): pulumi.Output<string> {
+  const opts = { ...(parent && { parent }), ...(writtenIntoData && { protect: true }) };
   return new random.RandomPassword(name, { length: LENGTH, special: false }, opts).result;
 }

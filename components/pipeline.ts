@@ -15,20 +15,21 @@ import { queueDiskBytes } from "../pipeline/queue.ts";
 import { queueRoomProblem } from "../pipeline/queue-room.ts";
 import { renderAlloy } from "../pipeline/render/alloy/index.ts";
 import { renderCollector } from "../pipeline/render/collector.ts";
+import { instanceIn } from "./swarm/instance.ts";
+
+/** What the configuration is made from besides the stack's settings. */
+export interface Given {
+  readonly sources: readonly Source[];
+  readonly containerLogs: ContainerLogs | undefined;
+  readonly backends: readonly BackendProfile[];
+  readonly secrets: readonly string[];
+}
 
 /**
  * The collector's configuration for this stack, checked.
  * @throws pulumi.RunError with every error found, so that a wrong pipeline stops the preview; warnings are printed.
  */
-export function collectorConfig(
-  config: Config,
-  given: {
-    readonly sources: readonly Source[];
-    readonly containerLogs: ContainerLogs | undefined;
-    readonly backends: readonly BackendProfile[];
-    readonly secrets: readonly string[];
-  },
-): string {
+export function collectorConfig(config: Config, given: Given): string {
   const { sources, containerLogs, backends, secrets } = given;
   const { memory } = config.collector;
   const { distribution, version } = runsIn(config.collector);
@@ -36,7 +37,7 @@ export function collectorConfig(
   const pipeline = buildPipeline({
     environment: config.environment,
     namespace: config.namespace,
-    collector: { version, distribution, memoryMiB: memory },
+    collector: { version, distribution, memoryMiB: memory, ...instanceIn(config) },
     sources,
     ...(containerLogs && { containerLogs }),
     browser: config.services.some(({ browser }) => browser !== undefined),
@@ -57,9 +58,10 @@ export function collectorConfig(
 }
 
 /** The configuration of an agent that hands on to the collector. */
-export function agentConfig(config: Pick<Config, "collector" | "expected">, memoryMiB: number): string {
+export function agentConfig(config: Pick<Config, "collector" | "deployment" | "expected">, memoryMiB: number): string {
   const collector = { ...runsIn(config.collector), memoryMiB };
-  return rendered(agentPipeline({ collector, expected: ratesOf(config.expected) }), config.collector);
+  const behind = config.deployment === "swarm" ? "several" : "one";
+  return rendered(agentPipeline({ collector, expected: ratesOf(config.expected) }, behind), config.collector);
 }
 
 /** The pipeline as the file that its engine reads. */

@@ -25,6 +25,9 @@ export interface ServiceArgs {
   readonly health?: readonly pulumi.Input<string>[];
   /** Seconds in which a failing health command counts for nothing. */
   readonly startSeconds: number;
+  readonly spread: NonNullable<ContainerSpec["spread"]>;
+  /** See `ContainerSpec`. */
+  readonly awaits?: string;
   /** Named volumes, by the engine's name. */
   readonly volumes?: NonNullable<ContainerSpec["volumes"]>;
   readonly hostPaths?: NonNullable<ContainerSpec["hostPaths"]>;
@@ -49,7 +52,7 @@ export interface ServiceArgs {
 /** One container of the application. It knows one telemetry address, which is the same whatever the backend. */
 export class Service extends pulumi.ComponentResource {
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { after, path, details, ...inputs } = args;
+    const { after, path, details, spread, awaits, ...inputs } = args;
     super("game-scheduler-otel:components:Service", name, { ...inputs, ...details }, opts);
     const made = container(
       args.scope,
@@ -63,6 +66,8 @@ export class Service extends pulumi.ComponentResource {
         networks: [args.network],
         env: { ...telemetryEnvironment(name, args), ...args.env, ...injected(args) },
         memory: args.memory,
+        spread,
+        ...(awaits !== undefined && { awaits }),
         ...(args.command && { command: args.command }),
         ...(args.kind === "nginx" && args.instrumentation === "inject" && { files: nginxFiles() }),
         ...(args.volumes && { volumes: args.volumes }),

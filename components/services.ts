@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
 import {
@@ -11,15 +10,18 @@ import {
 import { createAgents } from "./agents.ts";
 import type { Datastores } from "./datastores/index.ts";
 import { publishedUrl, type Scope } from "./docker/scope.ts";
-import { dataVolume } from "./docker/volume.ts";
+import { dataVolume, type Volume } from "./docker/volume.ts";
 import { resolveImage, serviceVersion } from "./images.ts";
-import { createInjection } from "./injection.ts";
+import { createInjection, PYTHON_START } from "./injection.ts";
 import { References } from "./references.ts";
 import { Service, type ServiceArgs } from "./service.ts";
 
 /** The application's containers, each after the stores that its environment names. */
 export function createServices(
-  config: Pick<Config, "collector" | "expected" | "services" | "namespace" | "secrets" | "servicesAreSecret">,
+  config: Pick<
+    Config,
+    "collector" | "deployment" | "expected" | "services" | "namespace" | "secrets" | "servicesAreSecret"
+  >,
   at: { readonly scope: Scope; readonly network: pulumi.Input<string>; readonly stores: Datastores },
   opts: pulumi.ComponentResourceOptions,
 ): readonly Service[] {
@@ -65,6 +67,8 @@ export function createServices(
         ...(from ? [from.ready] : []),
         ...service.after.flatMap((other) => made.get(other) ?? []),
       ],
+      spread: { replicas: service.replicas, ...(service.placement.length > 0 && { constraints: service.placement }) },
+      ...(from && service.kind === "python" && { awaits: `${PYTHON_START}/sitecustomize.py` }),
       ...mounts,
       ...(from && { volumes: [...(mounts.volumes ?? []), from.mount] }),
       ...(command && { command: command.map(kept) }),
@@ -119,7 +123,7 @@ type Mounts = Pick<ServiceArgs, "volumes" | "hostPaths">;
 
 /** The named volumes of all services: who names the same one shares it, and none belongs to the first who does. */
 class Volumes extends pulumi.ComponentResource {
-  readonly #byName: Readonly<Record<string, docker.Volume>>;
+  readonly #byName: Readonly<Record<string, Volume>>;
 
   constructor(
     name: string,

@@ -5,6 +5,7 @@ import { BACKEND_SECRETS, backendKeys } from "./backends.ts";
 import { guard } from "./guard.ts";
 import { service } from "./services.ts";
 import { STORE_SECRETS, storeKeys } from "./stores.ts";
+import { swarm } from "./swarm.ts";
 import { duration, engineAddress, mebibytes, pattern, pinnedImage, plainLine } from "./values.ts";
 
 /** Shapes and defaults of the stack's configuration; `Pulumi.yaml` says each key in a sentence. Pure. */
@@ -15,6 +16,8 @@ export const OWN_COLLECTOR = "build:collector";
 export const collector = z.strictObject({
   engine: z.enum(["otelcol", "alloy"]).default("otelcol"),
   topology: z.enum(["gateway", "agent", "sidecar"]).default("gateway"),
+  // of deployment swarm: how many share the work
+  replicas: z.int().min(1).max(100).default(1),
   // of engine alloy, where it is not set: ALLOY.image
   image: pinnedImage.default(OWN_COLLECTOR),
   version: z
@@ -93,6 +96,15 @@ export const plainKeys = {
     .array(z.enum(BACKENDS))
     .default([])
     .describe("Further backends that receive the same telemetry, while moving from one to the other"),
+  deployment: z
+    .enum(["containers", "swarm"])
+    .default("containers")
+    .describe("How it runs - containers on one engine, or services of a Docker Swarm on several machines"),
+  swarm: swarm
+    .prefault({})
+    .describe(
+      "Deployment swarm - whether ports are published on the nodes (none, host, ingress), and on which node state is kept",
+    ),
   images: z
     .enum(["official", "local"])
     .default("official")
@@ -102,7 +114,7 @@ export const plainKeys = {
   collector: collector
     .prefault({})
     .describe(
-      "The OpenTelemetry Collector, or Grafana Alloy in its place (engine) - topology (gateway; agent or sidecar between it and the services), image, its version (which names and keys it knows), memory limit in MiB, disk its queues may take in GB",
+      "The OpenTelemetry Collector, or Grafana Alloy in its place (engine) - topology (gateway; agent or sidecar between it and the services), replicas (deployment swarm), image, its version (which names and keys it knows), memory limit in MiB, disk its queues may take in GB",
     ),
   expected: expected
     .prefault({})

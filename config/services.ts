@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ROLES, type Role } from "../dashboards/facts.ts";
+import { constraint } from "./swarm.ts";
 import { duration, mebibytes, name, pinnedImage, port, text } from "./values.ts";
 
 /** Shape of the application's containers in the stack's configuration. Pure. */
@@ -173,6 +174,9 @@ export const service = z.strictObject({
   /** How long it may fail its health command after a start. */
   startPeriod: duration.transform(Math.ceil).prefault("20s"),
   memory: mebibytes.default(256),
+  /** Deployment swarm: how many run, and on which nodes. */
+  replicas: z.int().min(1).max(1000).default(1),
+  placement: z.array(constraint).default([]),
   ...execution,
   user: z
     .string()

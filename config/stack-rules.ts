@@ -7,6 +7,7 @@ import { OWN_COLLECTOR, type PlainConfig } from "./schema.ts";
 import { DUMMY } from "./secret-values.ts";
 import { INSTRUMENTATION_FOLDER, instrumentationOf, mountsInstrumentation, sends } from "./services.ts";
 import type { Settings } from "./settings.ts";
+import { swarmProblems } from "./swarm-rules.ts";
 import { referenceParts } from "./values.ts";
 
 /** Rules between keys, which no single shape can hold. Pure. */
@@ -25,6 +26,7 @@ export function stackRuleProblems(plain: PlainConfig, { stack, values, secretKey
     ...containerLogProblems(plain),
     ...contactProblem(plain),
     ...heartbeatProblem(plain, values),
+    ...swarmProblems(plain),
   ];
 }
 

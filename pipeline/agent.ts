@@ -1,12 +1,12 @@
 import { componentId } from "./component.ts";
 import type { Exporter } from "./components.ts";
 import { defaultRates, type PipelineInput } from "./input.ts";
-import { INTAKE, otlpReceiver } from "./intake.ts";
+import { COLLECTOR_HOST, INTAKE, INTAKE_PORTS, otlpReceiver } from "./intake.ts";
 import { memoryLimiter } from "./memory.ts";
 import type { Pipeline } from "./model.ts";
 import { queueItems, queueStorage, retryForever, sendingQueue } from "./queue.ts";
 import { healthCheck, selfTelemetry } from "./self-telemetry.ts";
-import { SIGNALS } from "./signal.ts";
+import { SIGNALS, type TelemetrySignal } from "./signal.ts";
 
 /** Memory of an agent's container, which only hands on. */
 export const AGENT_MEMORY_MIB = 128;
@@ -14,34 +14,28 @@ export const AGENT_MEMORY_MIB = 128;
 /** How long the collector may be away: it comes back with the next `up`, and points older than half an hour would be refused there. */
 const COLLECTOR_AWAY_SECONDS = 600;
 
+/** Whether there is one collector behind an agent, or several that share the work. */
+export type Behind = "one" | "several";
+
 /**
  * What an agent does between services and collector: it takes what they send at once, and holds it in a queue of its own on disk until the
  * collector has it. Nothing is changed on the way: what is dropped, hidden, counted and sampled is decided in one place.
  */
-export function agentPipeline({
-  collector,
-  expected = defaultRates,
-}: Pick<PipelineInput, "collector" | "expected">): Pipeline {
+export function agentPipeline(
+  { collector, expected = defaultRates }: Pick<PipelineInput, "collector" | "expected">,
+  behind: Behind = "one",
+): Pipeline {
   const otlp = otlpReceiver();
   const limiter = memoryLimiter(collector.memoryMiB);
-  const exporter: Exporter<"otlphttp"> = {
-    kind: "otlphttp",
-    name: "collector",
-    settings: {
-      endpoint: INTAKE,
-      // on the network of the containers, where bytes cost nothing
-      compression: "none",
-      timeout: "30s",
-      retry_on_failure: retryForever,
-      sending_queue: sendingQueue(queueItems(SIGNALS, expected, COLLECTOR_AWAY_SECONDS), undefined),
-    },
-  };
+  const queue = sendingQueue(queueItems(SIGNALS, expected, COLLECTOR_AWAY_SECONDS), undefined);
+  const exporterOf = (signal: TelemetrySignal) => (behind === "one" ? toOne(queue) : toSeveral(signal, queue));
   const extensions = [...healthCheck(collector.distribution), queueStorage(collector.distribution)];
+  const exporters = new Map(SIGNALS.map(exporterOf).map((exporter) => [componentId(exporter), exporter]));
   return {
     receivers: [otlp],
     processors: [limiter],
     connectors: [],
-    exporters: [exporter],
+    exporters: [...exporters.values()],
     extensions,
     service: {
       extensions: extensions.map(componentId),
@@ -50,8 +44,53 @@ export function agentPipeline({
         signal,
         receivers: [componentId(otlp)],
         processors: [componentId(limiter)],
-        exporters: [componentId(exporter)],
+        exporters: [componentId(exporterOf(signal))],
       })),
+    },
+  };
+}
+
+type Queue = Exporter<"otlphttp">["settings"]["sending_queue"];
+
+const toOne = (sending_queue: Queue): Exporter<"otlphttp"> => ({
+  kind: "otlphttp",
+  name: "collector",
+  settings: {
+    endpoint: INTAKE,
+    // on the network of the containers, where bytes cost nothing
+    compression: "none",
+    timeout: "30s",
+    retry_on_failure: retryForever,
+    sending_queue,
+  },
+});
+
+/**
+ * Spans of a trace meet in one collector, which decides about the whole trace; the series of one process in one, which computes their deltas. A log
+ * record stands alone: any collector will do.
+ */
+function toSeveral(signal: TelemetrySignal, sending_queue: Queue): Exporter<"otlphttp" | "loadbalancing"> {
+  if (signal === "logs") return toOne(sending_queue);
+  return {
+    kind: "loadbalancing",
+    name: signal,
+    settings: {
+      routing_key: signal === "traces" ? "traceID" : "resource",
+      resolver: {
+        dns: { hostname: COLLECTOR_HOST, port: String(INTAKE_PORTS.grpc), interval: "2s", timeout: "1s" },
+      },
+      protocol: {
+        otlp: {
+          tls: { insecure: true },
+          compression: "none",
+          timeout: "5s",
+          // what one collector does not take goes back to the queue, and by then perhaps to another
+          sending_queue: { enabled: false },
+          retry_on_failure: { enabled: false },
+        },
+      },
+      retry_on_failure: { ...retryForever, max_interval: "5s" },
+      sending_queue,
     },
   };
 }

@@ -5,7 +5,7 @@ import { type Component, componentId, type Section } from "./component.ts";
 import type { Connector } from "./components.ts";
 import { dockerLogs } from "./container-logs.ts";
 import { delivery, droppingSteps, forwardId } from "./delivery.ts";
-import { deploymentResource, normaliseSpans } from "./enrich.ts";
+import { deploymentResource, instanceLabels, normaliseSpans } from "./enrich.ts";
 import type { PipelineInput } from "./input.ts";
 import { otlpReceiver } from "./intake.ts";
 import { itemCounter, ledger } from "./ledger.ts";
@@ -147,16 +147,19 @@ function metricsIn(
 ): Fragment {
   const { otlp, limiter, received, books, deployment, privacy } = shared;
   const clock = shared.clock("metrics");
-  const forSome = derived.filter((one) => one.to.length < to.length);
+  const { instance } = input.collector;
+  const place = instance === undefined ? [] : instanceLabels(instance);
+  // several collectors count spans each for itself, so their series are told apart
+  const forSome = derived.filter((one) => instance !== undefined || one.to.length < to.length);
   const forAll = derived.filter((one) => !forSome.includes(one));
   const gather = { kind: "forward", name: "metrics", settings: {} } as const;
   const appNoise = appHostMetricsFilter();
   const processors = ids(...clock, deployment, ...privacy.points);
-  const self = selfScraper(input.collector.distribution, books);
+  const self = selfScraper(input.collector.distribution, books, instance);
   const scrapers: readonly Scraper[] = [...input.sources.map(scraper), self];
   return {
     receivers: scrapers.map((s) => s.receiver),
-    processors: [...received, ...clock, appNoise, ...scrapers.flatMap((s) => s.processors)],
+    processors: [...received, ...clock, appNoise, ...place, ...scrapers.flatMap((s) => s.processors)],
     connectors: [gather],
     pipelines: [
       {
@@ -184,7 +187,7 @@ function metricsIn(
         signal: "metrics" as const,
         name: `in-${componentId(connector).replace("/", "-")}`,
         receivers: ids(connector),
-        processors,
+        processors: [...ids(...place), ...processors],
         exporters: some,
       })),
     ],

@@ -159,6 +159,26 @@ interface Exporters {
       };
     };
   };
+  /** By DNS: each of several collectors gets the part that belongs to it by its key. */
+  readonly loadbalancing: {
+    readonly routing_key: "traceID" | "resource";
+    readonly resolver: {
+      readonly dns: { readonly hostname: string; readonly port: string } & Readonly<
+        Record<"interval" | "timeout", Duration>
+      >;
+    };
+    readonly protocol: {
+      readonly otlp: {
+        readonly tls: { readonly insecure: true };
+        readonly compression: "none";
+        readonly timeout: Duration;
+        readonly sending_queue: { readonly enabled: false };
+        readonly retry_on_failure: { readonly enabled: false };
+      };
+    };
+    readonly retry_on_failure: Exporters["otlphttp"]["retry_on_failure"];
+    readonly sending_queue: Exporters["otlphttp"]["sending_queue"];
+  };
 }
 
 interface Extensions {

@@ -1,6 +1,7 @@
 import type { Processor } from "./components.ts";
 import { ottlString } from "./ottl.ts";
 import type { Statements } from "./processors.ts";
+import type { EnvRef } from "./reference.ts";
 
 /** Adds the environment to everything. */
 export function deploymentResource(environment: string, namespace: string): Processor<"resource"> {
@@ -16,10 +17,18 @@ export function deploymentResource(environment: string, namespace: string): Proc
   };
 }
 
+const INSTANCE = "collector.instance.id";
+
+/** Says of metrics which of several collectors derived them, as a label of the points, since Prometheus makes series of those alone. */
+export function instanceLabels(instance: EnvRef): readonly Processor<"resource" | "transform">[] {
+  const attributes = [{ key: INSTANCE, value: instance, action: "upsert" as const }];
+  return [{ kind: "resource", name: "instance", settings: { attributes } }, pointLabels("instance", [INSTANCE])];
+}
+
 /** Names the thing a receiver observes, as applications name themselves; `dropped` are attributes that have served their purpose. */
 export function observedResource(
   name: string,
-  attributes: Readonly<Record<string, string>> = {},
+  attributes: Readonly<Record<string, string | EnvRef>> = {},
   dropped: readonly string[] = [],
 ): Processor<"resource"> {
   return {

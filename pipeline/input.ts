@@ -1,7 +1,7 @@
 import type { BackendProfile } from "./backend-profile.ts";
 import type { TextOrSecret } from "./components.ts";
 import type { ContainerLogs } from "./logged-container.ts";
-import type { SecretRef } from "./reference.ts";
+import type { EnvRef, SecretRef } from "./reference.ts";
 import type { Distribution } from "./versions.ts";
 
 /** Everything `buildPipeline` decides from. Plain data, known at preview. */
@@ -17,6 +17,8 @@ export interface PipelineInput {
     readonly version: string;
     /** Only ours can retry what a backend refuses because of the key. */
     readonly distribution: Distribution;
+    /** Variable of its container that tells it from others that run the same pipeline. Default: it is the only one. */
+    readonly instance?: EnvRef;
   };
   readonly sources: readonly Source[];
   /** Containers whose logs are read. Needs our own distribution. Default: none. */

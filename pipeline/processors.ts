@@ -1,5 +1,5 @@
 import type { Duration, NoSettings } from "./component.ts";
-import type { SecretRef } from "./reference.ts";
+import type { EnvRef, SecretRef } from "./reference.ts";
 
 /** A record whose condition or statement fails is left as it is. */
 type Tolerant = { readonly error_mode: "ignore" };
@@ -26,7 +26,7 @@ export interface Processors {
     readonly attributes: readonly {
       readonly key: string;
       readonly action: "insert" | "upsert" | "delete";
-      readonly value?: string;
+      readonly value?: string | EnvRef;
       readonly from_context?: string;
     }[];
   };

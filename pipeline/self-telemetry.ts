@@ -1,6 +1,7 @@
 import type { Extension, Processor, Receiver } from "./components.ts";
 import { observedResource } from "./enrich.ts";
 import type { SelfTelemetry } from "./model.ts";
+import type { EnvRef } from "./reference.ts";
 import type { Scraper } from "./scrapers.ts";
 import type { Distribution } from "./versions.ts";
 
@@ -46,8 +47,8 @@ export function selfTelemetry(): SelfTelemetry {
 }
 
 /** The collector scrapes its own metrics; they take the same path as all others, by way of those who read `books` in them. */
-export function selfScraper(distribution: Distribution, books: readonly Processor[]): Scraper {
-  const resource = observedResource(COLLECTOR_SERVICE_NAME);
+export function selfScraper(distribution: Distribution, books: readonly Processor[], instance?: EnvRef): Scraper {
+  const resource = observedResource(COLLECTOR_SERVICE_NAME, instance && { "service.instance.id": instance });
   const name = COLLECTOR_SERVICE_NAME;
   if (distribution !== "alloy")
     return { name, receiver: selfScrape({ port: METRICS_PORT }), processors: [...books, resource] };

@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ContainerOptions, type ContainerSpec, container } from "../docker/container.ts";
 import { publishedUrl } from "../docker/scope.ts";
@@ -32,7 +31,7 @@ export function part(
   { imageOf, network, scope, usage }: OnThisMachine,
   { name, data, ports, inside, ready: { path, ...waiting }, hideDiffs, ...spec }: Part,
   parent: pulumi.Resource,
-): { readonly url: string; readonly id: docker.Container["id"] } {
+): { readonly url: string; readonly id: pulumi.Output<string> } {
   const [first = 0] = ports;
   const url = publishedUrl(scope, first);
   const volume = data === undefined ? undefined : backendVolume(scope, name, parent);

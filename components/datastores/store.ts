@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config/load.ts";
 import type { SecretKey } from "../../config/schema.ts";
@@ -72,7 +71,7 @@ export function server(
   args: StoreArgs<{ readonly memory: number }>,
   spec: Omit<ContainerSpec, "name" | "image" | "networks" | "memory" | "volumes"> & { readonly dataPath: string },
   parent: pulumi.Resource,
-): docker.Container {
+): pulumi.Resource {
   const { dataPath, ...rest } = spec;
   const data = dataVolume(args.scope, name, parent);
   const complete: ContainerSpec = {

@@ -1,91 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { goDuration } from "../../formats/go.ts";
+import { swarmService } from "../swarm/service.ts";
 import type { Watched } from "./health.ts";
 import { labelList, physicalName, publishedPort, type Scope } from "./scope.ts";
+import { type ContainerFile, type ContainerSpec, healthcheck, pathAndOptions, SECRET_MODE } from "./spec.ts";
 
-/** A file that is put into the container before it starts. */
-export interface ContainerFile {
-  /** Absolute path in the container. */
-  readonly path: string;
-  readonly content: pulumi.Input<string>;
-  /** Octal permissions. Default "0444"; give "0400" to whatever is secret. */
-  readonly mode?: string;
-}
-
-/** A file that only the container's user may read. */
-export const secretFile = (path: string, content: pulumi.Input<string>): ContainerFile => ({
-  path,
-  content,
-  mode: "0400",
-});
-
-/** A named volume in a container. */
-export interface VolumeMount {
-  readonly volume: pulumi.Input<string>;
-  readonly path: string;
-  readonly readOnly?: boolean;
-}
-
-/** One container as this program describes it; `container` makes it. */
-export interface ContainerSpec {
-  /** Short name: last part of the container's name, and its alias in every network. */
-  readonly name: string;
-  /** Who uses name and ports, for the sentence about a collision. Default: this program's own container of that name. */
-  readonly usage?: { readonly by: string /** Config keys. */; readonly nameKey?: string; readonly portKey?: string };
-  /** Reference of its image. */
-  readonly image: string;
-  /** Numeric `uid:gid`; files are given to it. Absent: the image's own, root included, with the capabilities that Docker gives it. */
-  readonly user?: string;
-  /** Empty: it has no network at all. */
-  readonly networks: readonly pulumi.Input<string>[];
-  readonly command?: readonly pulumi.Input<string>[];
-  /** Replaces the image's. */
-  readonly entrypoint?: readonly pulumi.Input<string>[];
-  readonly workingDir?: string;
-  /** Default: `name`. */
-  readonly hostname?: string;
-  /** Names in every network besides `name`. */
-  readonly aliases?: readonly string[];
-  /** Addresses by name, known to this container alone. */
-  readonly hosts?: Readonly<Record<string, string>>;
-  /** A task that ends: `up` waits for its end, and nothing starts it again. Default: no. */
-  readonly once?: boolean;
-  readonly env?: Readonly<Record<string, pulumi.Input<string>>>;
-  readonly files?: readonly ContainerFile[];
-  readonly volumes?: readonly VolumeMount[];
-  /** Files and folders of the engine's machine, read-only but where `write` says otherwise. */
-  readonly hostPaths?: readonly { readonly host: string; readonly path: string; readonly write?: boolean }[];
-  /** Ports published on 127.0.0.1: the container's, and the default on the host (the offset is added). */
-  readonly ports?: readonly { readonly container: number; readonly host: number }[];
-  /** Memory limit in MiB; swap is not added to it. */
-  readonly memory: number;
-  /** Command that exits 0 while the container is well. Without it `up` does not wait for the container. */
-  readonly health?: {
-    readonly command: readonly pulumi.Input<string>[];
-    readonly everySeconds?: number;
-    readonly startSeconds?: number;
-  };
-  /** What happens when it ends by itself. Default: it is started again, unless somebody stopped it. */
-  readonly restart?: "unless-stopped" | "on-failure" | "no";
-  readonly stopSignal?: string;
-  /** An init process of Docker's before its own. */
-  readonly init?: boolean;
-  /** Its own file system is read-only: then it can have no `files`. */
-  readonly readOnly?: boolean;
-  /** Folders in memory: `/run`, `/run:size=64m`. */
-  readonly tmpfs?: readonly string[];
-  readonly cpus?: number;
-  /** MiB of /dev/shm. */
-  readonly sharedMemory?: number;
-  readonly ulimits?: Readonly<Record<string, number | { readonly soft: number; readonly hard: number }>>;
-  /** Capabilities that it has, and no other. Default: none with a numeric `user`, else Docker's own. */
-  readonly capabilities?: readonly string[];
-  /** Seconds between SIGTERM and SIGKILL. Default 10. Unset at the provider would mean 0: killed at once (providers.md 4.2). */
-  readonly stopSeconds?: number;
-  /** Numeric groups besides the user's own. */
-  readonly groups?: readonly number[];
-}
+export { type ContainerFile, type ContainerSpec, secretFile, type VolumeMount } from "./spec.ts";
 
 const HEALTH_TIMEOUT_SECONDS = 180;
 const READY_SECONDS = 60;
@@ -100,6 +20,7 @@ export interface ContainerOptions extends Pick<pulumi.CustomResourceOptions, "de
 
 /**
  * Makes the container, and reads its image: kept on destroy, since other stacks on the machine may use it. Every `up` fails where it does not work.
+ * Where the deployment is a swarm it is a service there, whose own update says whether it works.
  * @throws pulumi.RunError when its name or a published port is taken
  */
 export function container(
@@ -107,9 +28,10 @@ export function container(
   spec: ContainerSpec,
   parent: pulumi.Resource,
   { ready, explainsItself = false, ...opts }: ContainerOptions = {},
-): docker.Container {
+): docker.Container | docker.Service {
   const { name } = spec;
   takeNames(scope, spec);
+  if (scope.swarm !== undefined) return swarmService(scope, scope.swarm, spec, parent, opts);
   const image = new docker.RemoteImage(`${name}-image`, { name: spec.image, keepLocally: true }, { parent });
   // The provider's wait would come first, and has no reason to show.
   const explained = explainsItself && scope.engineSocket !== undefined;
@@ -144,7 +66,7 @@ function watchedAs(
 /** What its log may repeat and nobody may see. */
 const secretsOf = ({ files = [], env = {} }: ContainerSpec): pulumi.Output<readonly string[]> =>
   pulumi.all([
-    ...files.filter(({ mode }) => mode === "0400").map(({ content }) => content),
+    ...files.filter(({ mode }) => mode === SECRET_MODE).map(({ content }) => content),
     ...Object.values(env).map(ifSecret),
   ]);
 
@@ -240,27 +162,10 @@ function processArgs(spec: ContainerSpec): Partial<docker.ContainerArgs> {
   };
 }
 
-function pathAndOptions(text: string): readonly [string, string] {
-  const [path = text, options = ""] = text.split(":");
-  return [path, options];
-}
-
 function takeNames(scope: Scope, { name, usage, ports = [] }: ContainerSpec): void {
   const { by, nameKey, portKey } = usage ?? { by: `this program's container ${name}` };
   scope.take("name", name, { by, ...(nameKey && { key: nameKey }) });
   for (const { host } of ports) scope.takePort(host, { by, ...(portKey && { key: portKey }) });
-}
-
-function healthcheck(
-  health: Exclude<ContainerSpec["health"], "none" | undefined>,
-): docker.types.input.ContainerHealthcheck {
-  return {
-    tests: ["CMD", ...health.command],
-    interval: goDuration(health.everySeconds ?? 10),
-    timeout: goDuration(10),
-    startPeriod: goDuration(health.startSeconds ?? 20),
-    retries: 6,
-  };
 }
 
 const assignment = (key: string, value: pulumi.Input<string>): pulumi.Input<string> =>

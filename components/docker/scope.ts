@@ -26,7 +26,8 @@ export type ScopeArgs = Pick<
   | "engineIsLocal"
   | "engineSocket"
   | "run"
->;
+> &
+  Partial<Pick<Config, "deployment" | "swarm">>;
 
 /** What every resource of one deployment shares: its names, its ports, its care for data. */
 export class Scope {
@@ -41,6 +42,7 @@ export class Scope {
   readonly engineIsLocal: boolean;
   /** Private as what follows, so that it is no input of the components that a scope is given to. */
   readonly #engineSocket: string | undefined;
+  readonly #swarm: Config["swarm"] | undefined;
   readonly #namespace: string;
   readonly #asksEngine: boolean;
   /** Absent where this run makes no containers. */
@@ -59,6 +61,7 @@ export class Scope {
     this.protect = protect;
     this.engineIsLocal = engineIsLocal;
     this.#engineSocket = engineSocket;
+    this.#swarm = args.deployment === "swarm" ? args.swarm : undefined;
     this.#namespace = namespace;
     this.#health = run === "up" ? new Health() : undefined;
     this.#asksEngine = run === "up" || run === "preview";
@@ -67,6 +70,11 @@ export class Scope {
   /** Name of the application, as in its telemetry: names what it has in accounts and stores. */
   get namespace(): string {
     return this.#namespace;
+  }
+
+  /** How a swarm runs it; undefined: the deployment is containers on one engine. */
+  get swarm(): Config["swarm"] | undefined {
+    return this.#swarm;
   }
 
   /** Path of the engine's socket on this machine, where containers can be asked about. */

@@ -1,21 +1,39 @@
 import { runCommand } from "../../cli/command.ts";
 import { ROOT } from "../../cli/paths.ts";
 import { parseArguments, sharedHelp } from "../arguments.ts";
-import { upCommand, writeCompose } from "./write.ts";
+import { isSwarm } from "./stack-file.ts";
+import { recordCompose, upCommand } from "./write.ts";
+import { deployCommand, writeStack } from "./write-stack.ts";
 
 const help = `npm run compose -- [options]
 
 Writes the stack's containers as a Docker Compose project. Needs no Pulumi CLI, account, network or Docker.
 ${sharedHelp}
-      --out FILE          where to write it (default: compose.yaml)
+      --out FILE          where to write it (default: compose.yaml; stack.yaml for a swarm)
+      --swarm             the same as --config deployment=swarm: a stack file for docker stack deploy
 
-Secrets go to .local/<stack>/secrets.env (0600), never into compose.yaml.`;
+Secrets go to .local/<stack>/secrets.env (0600), never into compose.yaml; those of a swarm to files in .local/<stack>/swarm (0600).`;
 
 /** Runs the command on a project folder and gives its exit code. */
 export async function compose(argv: readonly string[], projectDir: string): Promise<number> {
-  const args = parseArguments(argv, "compose", { out: "text" });
+  const args = parseArguments(argv, "compose", { out: "text", swarm: "flag" });
   const out = args.text("out");
-  const written = await writeCompose({ projectDir, ...args, ...(out !== undefined && { out }) });
+  const swarm = { path: "deployment", value: "swarm", secret: false };
+  const set = args.flag("swarm") ? [...args.set, swarm] : args.set;
+  const where = { projectDir, ...args, set, ...(out !== undefined && { out }) };
+  const recorded = await recordCompose(where);
+  if (isSwarm(recorded.recording)) {
+    const stack = writeStack(recorded, where);
+    for (const warning of stack.warnings) console.error(`warning: ${warning}`);
+    console.log(
+      `Stack ${stack.name}: ${stack.services.length} services, ${stack.images.length} images that every node needs`,
+    );
+    console.log(`  ${stack.stackFile}`);
+    console.log(`  ${stack.folder} (configs and secrets, 0600)`);
+    console.log(`Deploy it on a manager: ${deployCommand(stack, process.cwd())}`);
+    return 0;
+  }
+  const written = recorded.write();
   for (const warning of written.warnings) console.error(`warning: ${warning}`);
   console.log(`Compose project ${written.project}: ${written.services.length} services`);
   console.log(`  ${written.composeFile}`);

@@ -4,6 +4,7 @@ import { localFolder, PROJECT, ROOT } from "../../cli/paths.ts";
 import { unlessInterrupted } from "../../cli/process.ts";
 import { pulumiOnPath } from "../../cli/pulumi.ts";
 import type { ImageSource } from "../../images/catalogue.ts";
+import { isSwarm } from "../../offline/compose/stack-file.ts";
 import { type RecordedCompose, recordCompose, type WrittenCompose } from "../../offline/compose/write.ts";
 import type { ConfigSetting } from "../../offline/config-setting.ts";
 import { recordProgram } from "../../offline/engine.ts";
@@ -24,6 +25,9 @@ export interface Preview {
   readonly writeCompose: () => Promise<WrittenCompose>;
 }
 
+const NO_SWARM = (stack: string): string =>
+  `deployment: swarm is deployed by pulumi up, or by a stack file (npm run compose -- --stack ${stack}), not by npm start, which makes containers on one engine. For that: npm start -- --stack ${stack} --config deployment=containers`;
+
 /** A second and a half on an idle machine; a busy one has needed a minute. */
 const PROGRAM_TIMEOUT_MS = 180_000;
 
@@ -43,6 +47,7 @@ export async function previewProgram(
   // A backend whose provider must be asked can only be previewed without it, and deployed by Pulumi.
   const recorded = byPulumi ? undefined : await unlessInterrupted(record().catch(() => undefined));
   const { recording, config } = recorded ?? (await previewed(stack, set));
+  if (isSwarm(recording)) throw new Failure(NO_SWARM(stack));
   const violations = judge(stackOf(recording, { config }));
   const refused = violations.filter(({ severity }) => severity === "error");
   if (refused.length > 0) throw new Failure(refused.map(formatDiagnostic).join("\n"));
