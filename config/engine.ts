@@ -8,21 +8,57 @@ import { isEngineAddress } from "./values.ts";
 
 const SOCKET = "/var/run/docker.sock";
 
-/** Address of the engine that Docker's current context names; empty for the default context, or where none can be read. */
-export function contextAddress(
+/** An engine that Docker's current context names. */
+export interface ContextEngine {
+  /** Empty for the default context, or where none can be read. */
+  readonly address: string;
+  /** Folder of its certificates, where it has any. */
+  readonly certificates?: string | undefined;
+}
+
+/** @throws pulumi.RunError when there is no such context */
+export function contextEngine(
   env: Readonly<Record<string, string | undefined>> = process.env,
   read: (file: string) => string = (file) => readFileSync(file, "utf8"),
-): string {
+): ContextEngine {
   const folder = env.DOCKER_CONFIG || path.join(homedir(), ".docker");
+  const name = env.DOCKER_CONTEXT || currentContext(read, folder) || "default";
+  if (name === "default") return { address: "" };
+  const id = createHash("sha256").update(name).digest("hex");
+  const certificates = path.join(folder, "contexts", "tls", id, "docker");
   try {
-    const name = env.DOCKER_CONTEXT || JSON.parse(read(path.join(folder, "config.json"))).currentContext || "default";
-    if (name === "default") return "";
-    const id = createHash("sha256").update(name).digest("hex");
     const { Endpoints } = JSON.parse(read(path.join(folder, "contexts", "meta", id, "meta.json")));
-    return Endpoints?.docker?.Host ?? "";
+    return {
+      address: Endpoints?.docker?.Host ?? "",
+      ...(isReadable(read, path.join(certificates, "cert.pem")) && { certificates }),
+    };
+  } catch {
+    throw new pulumi.RunError(
+      `DOCKER_CONTEXT: there is no context ${JSON.stringify(name)}. Name one of those that docker context ls prints, or the engine itself with: pulumi config set dockerHost <address>`,
+    );
+  }
+}
+
+function currentContext(read: (file: string) => string, folder: string): string {
+  try {
+    return JSON.parse(read(path.join(folder, "config.json"))).currentContext ?? "";
   } catch {
     return "";
   }
+}
+
+function isReadable(read: (file: string) => string, file: string): boolean {
+  try {
+    return read(file) !== "";
+  } catch {
+    return false;
+  }
+}
+
+/** Folder of the certificates that Docker's variables name; undefined where they name none. */
+export function certificatesNamed(env: Readonly<Record<string, string | undefined>> = process.env): string | undefined {
+  if (env.DOCKER_CERT_PATH) return env.DOCKER_CERT_PATH;
+  return env.DOCKER_TLS_VERIFY ? env.DOCKER_CONFIG || path.join(homedir(), ".docker") : undefined;
 }
 
 /** @throws pulumi.RunError when the environment's address cannot be one; the configuration's own was judged already. */

@@ -4,13 +4,13 @@ import * as runtime from "@pulumi/pulumi/runtime/index.js";
 import type { EngineDisk } from "../pipeline/queue-room.ts";
 import type { BackendKind } from "../vendors/kinds.ts";
 import {
-  contextAddress,
+  certificatesNamed,
+  contextEngine,
   engineAddress,
   engineDisk,
   hostOf,
   isLocal,
   socketGroup,
-  socketOf,
   socketOnEngine,
 } from "./engine.ts";
 import { parseSettings } from "./parse.ts";
@@ -21,8 +21,10 @@ import { settingsOf } from "./settings.ts";
 export interface Config extends PlainConfig {
   /** Whether the engine runs on this machine. */
   readonly engineIsLocal: boolean;
-  /** Path of the engine's socket on this machine; undefined where it is reached otherwise. */
-  readonly engineSocket?: string | undefined;
+  /** How the program asks the engine itself; undefined where it cannot. */
+  readonly engine?: { readonly address: string; readonly certificates?: string | undefined } | undefined;
+  /** Folder of the certificates of the engine that Docker's context names; empty where the provider finds them itself, or needs none. */
+  readonly dockerCertificates: string;
   /** Path of the engine's socket where its containers run, which is a virtual machine on macOS and Windows. */
   readonly socketOnEngine: string;
   /** Disk of the engine's volumes; undefined where it cannot be seen from here. */
@@ -57,8 +59,11 @@ export function loadConfig(): Config {
     }),
   );
   if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
-  const named = plain.dockerHost || process.env.DOCKER_HOST || contextAddress();
+  const explicit = plain.dockerHost || process.env.DOCKER_HOST;
+  const context = explicit ? undefined : contextEngine();
+  const named = explicit || context?.address || "";
   const engine = engineAddress(named);
+  const certificates = context?.certificates ?? (engine.startsWith("tcp://") ? certificatesNamed() : undefined);
   const secrets = config.getSecretObject<Record<string, string>>("secrets");
   return {
     ...plain,
@@ -70,7 +75,8 @@ export function loadConfig(): Config {
     // The provider knows DOCKER_HOST, and no contexts.
     dockerHost: plain.dockerHost || (process.env.DOCKER_HOST ? "" : named),
     engineIsLocal: isLocal(engine),
-    engineSocket: socketOf(engine),
+    engine: engine.startsWith("npipe://") ? undefined : { address: engine, certificates },
+    dockerCertificates: context?.certificates ?? "",
     socketOnEngine: socketOnEngine(engine, process.platform),
     engineDisk: engineDisk(engine, process.platform),
     hostName: plain.hostName || hostOf(engine),

@@ -13,6 +13,7 @@ const projectNode = path.join(root, "node_modules", "node", "bin", "node");
 const commands = {
   start: "start/cli.ts",
   stop: "start/stop.ts",
+  tunnel: "start/tunnel.ts",
   test: "test/run/cli.ts",
   adopt: "adopt/cli.ts",
   "lint:collector": "lint/cli.ts",

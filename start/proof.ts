@@ -1,3 +1,4 @@
+import type { StackEngine } from "../cli/engine.ts";
 import { interruption, unlessInterrupted } from "../cli/process.ts";
 import type { Progress } from "../cli/progress.ts";
 import { leftAlone } from "../verify/aside.ts";
@@ -58,15 +59,20 @@ export interface Ahead {
 }
 
 /** @param verify whether there is to be a proof */
-export function beginAhead(stack: string, verify: boolean): Ahead {
+export function beginAhead(stack: string, verify: boolean, at: StackEngine): Ahead {
   const stopped = new AbortController();
   const signal = AbortSignal.any([stopped.signal, interruption]);
   const prove = async () => {
     const earlier = rememberedProof(stack);
-    if (!verify || earlier === undefined || rememberedDeployer(stack) !== "compose") return undefined;
+    if (!verify || at.isRemote || earlier === undefined || rememberedDeployer(stack) !== "compose") return undefined;
     if (!(await standsAsLeft(stack))) return undefined;
     return proofOf(stack, await readOutputs(outputsFile(stack)), earlier, signal);
   };
+  // Of a remote engine nothing is asked ahead: its ports are not forwarded yet, and its sessions are few.
   // What is wrong is said by the step whose work it is.
-  return { memory: memoryInUse(), proof: prove().catch(() => undefined), stop: () => stopped.abort() };
+  return {
+    memory: at.isRemote ? Promise.resolve("") : memoryInUse(),
+    proof: prove().catch(() => undefined),
+    stop: () => stopped.abort(),
+  };
 }

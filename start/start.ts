@@ -13,7 +13,7 @@ import { type StartOptions, startOptions } from "./options.ts";
 import { beginAhead, proofOf } from "./proof.ts";
 import { memoryInUse, memoryTable } from "./report/memory.ts";
 import { howToGoOn, renderResult, type StartResult } from "./report/result.ts";
-import { bringUp, prepare, requireStackFile } from "./steps.ts";
+import { bringUp, engineFor, prepare, requireStackFile } from "./steps.ts";
 
 /** A start that was killed just now may take this long to end what it has begun. */
 const LOCK_PATIENCE_MS = 20_000;
@@ -45,7 +45,8 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 async function start(options: StartOptions, progress: Progress): Promise<number> {
   const { stack } = options;
-  const ahead = beginAhead(stack, options.verify);
+  const at = await engineFor(options);
+  const ahead = beginAhead(stack, options.verify, at);
   const prepared = await prepare(options, progress);
   const { deployer, settled } = prepared;
   const { plan } = settled.preview;
@@ -54,7 +55,8 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
   const askable = Array.isArray(outputs.query) && outputs.query.length > 0;
   if (options.verify && !askable)
     progress.note("this backend only receives: there is no API here to prove the arrival with");
-  const used = changed ? memoryInUse() : ahead.memory;
+  const names = at.isRemote ? plan.containers.map(({ name }) => name) : [];
+  const used = changed || at.isRemote ? memoryInUse(names) : ahead.memory;
   const earlier = changed ? undefined : rememberedProof(stack);
   if (changed) forgetProof(stack);
   const known = options.verify && askable ? await readOutputs(file) : undefined;
@@ -78,6 +80,7 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
     memory: memoryTable(plan.containers, dockerPrefix(stack), await used),
     ...(report === undefined ? {} : { report }),
     log: shown(path.join(localFolder(stack), "start.log")),
+    ...(at.isRemote && { engine: at.address }),
   };
   console.log(options.json ? JSON.stringify(result, undefined, 2) : renderResult(result, wantsColour(process.stdout)));
   return report === undefined || report.complete ? 0 : 1;

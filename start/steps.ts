@@ -1,7 +1,9 @@
 /** The steps of a start up to running containers, for `npm start` and `npm run release` alike. */
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { rememberEngine, type StackEngine, useEngineToDeploy } from "../cli/engine.ts";
 import { Failure } from "../cli/failure.ts";
+import { forwardPorts, loopbackPorts, tunnelRuns } from "../cli/forward.ts";
 import { dockerPrefix, ROOT } from "../cli/paths.ts";
 import type { Progress } from "../cli/progress.ts";
 import { type UpLimits, upWithCompose } from "./deploy/compose.ts";
@@ -20,6 +22,7 @@ import { firstSource, type SettledImages, settleImages } from "./preflight/image
 import { requirePasswords } from "./preflight/passwords.ts";
 import { requireFreePorts } from "./preflight/ports.ts";
 import { previewProgram } from "./preflight/program.ts";
+import { withSocketGroup } from "./preflight/socket-group.ts";
 
 /** Before a folder for its state is made. */
 export function requireStackFile(stack: string): void {
@@ -35,11 +38,19 @@ type Wanted = Pick<StartOptions, "stack" | "settings" | "images" | "deploy">;
 export interface Prepared {
   readonly deployer: Deployer;
   readonly settled: SettledImages;
+  /** What was asked for, and what was learnt of the engine. */
+  readonly settings: StartOptions["settings"];
+  readonly at: StackEngine;
 }
+
+/** The engine that the stack is to be deployed to, which every Docker command of this process then asks. */
+export const engineFor = ({ stack, settings }: Pick<Wanted, "stack" | "settings">): Promise<StackEngine> =>
+  useEngineToDeploy(stack, settings.find(({ path }) => path === "dockerHost")?.value);
 
 /** Four steps: configuration, Docker Engine, deployment tool, images. */
 export async function prepare(options: Wanted, progress: Progress): Promise<Prepared> {
   const { stack } = options;
+  const at = await engineFor(options);
   const preview = await progress.step(
     "Configuration",
     () => previewProgram(stack, options.settings, firstSource(options)),
@@ -59,7 +70,7 @@ export async function prepare(options: Wanted, progress: Progress): Promise<Prep
         resources,
       );
       await requireExternalVolumes(stack, preview.plan.externalVolumes, resources);
-      await requireFreePorts(containers, preview.portOffset);
+      if (!tunnelRuns(stack)) await requireFreePorts(containers, preview.portOffset);
       return { engine, existing: existingAmong(resources, stack) };
     },
     ({ engine }) => `version ${engine.version}, ${engine.origin}`,
@@ -74,18 +85,18 @@ export async function prepare(options: Wanted, progress: Progress): Promise<Prep
     },
     describeDeployer,
   );
-  const settled = await progress.step(
+  const known = await progress.step(
     "Images",
     async () => {
       const images = await settleImages(options, preview, progress);
-      await checkGround(images, progress);
+      await checkGround(images, at, progress);
       await images.provide();
-      return images;
+      return at.isRemote ? withSocketGroup(images, options) : { settled: images, settings: options.settings };
     },
-    ({ summary }) => summary,
+    ({ settled }) => settled.summary,
   );
 
-  return { deployer, settled };
+  return { deployer, at, ...known };
 }
 
 /** What a deployment left. */
@@ -105,22 +116,23 @@ export interface Deployed {
  * @throws Failure, one sentence, when not everything comes up
  */
 export async function bringUp(
-  { deployer, settled }: Prepared,
-  options: Wanted,
+  { deployer, settled, settings, at }: Prepared,
+  { stack }: Pick<Wanted, "stack">,
   progress: Progress,
   onChange: () => void,
   limits: UpLimits = {},
 ): Promise<Deployed> {
-  const { stack } = options;
   const { plan } = settled.preview;
   rememberMade(stack, plan);
   rememberDeployer(stack, deployer.kind);
+  rememberEngine(stack, at);
   const { outputs, changed } = await progress.step(
     "Containers",
-    () => deploy(deployer, options, settled, progress, onChange, limits),
+    () => deploy(deployer, { stack, settings }, settled, progress, onChange, limits),
     (done) => `${plan.containers.length} up and healthy${done.changed ? "" : ", nothing changed"}`,
   );
   const file = saveOutputs(stack, outputs);
+  if (at.isRemote) await forwardPorts(stack, loopbackPorts(outputs));
   await progress.step(
     "Collector",
     () => collectorAnswers(String(outputs.collectorHealth), `${dockerPrefix(stack)}-collector`),
@@ -131,7 +143,7 @@ export async function bringUp(
 
 async function deploy(
   deployer: Deployer,
-  { stack, settings }: Wanted,
+  { stack, settings }: Pick<Wanted, "stack" | "settings">,
   { source, preview }: SettledImages,
   progress: Progress,
   onChange: () => void,

@@ -2,6 +2,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { runCommand } from "../cli/command.ts";
+import { useEngine } from "../cli/engine.ts";
 import { Failure } from "../cli/failure.ts";
 import { takeLock } from "../cli/lock.ts";
 import { localFolder } from "../cli/paths.ts";
@@ -30,6 +31,7 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function stop(options: StopOptions, progress: Progress): Promise<void> {
+  const { address, isRemote } = await useEngine(options.stack);
   const state = await askEngine();
   if (state.kind === "no-client") {
     console.log("Nothing to stop: Docker is not installed.");
@@ -41,7 +43,7 @@ async function stop(options: StopOptions, progress: Progress): Promise<void> {
   }
   if (state.kind !== "running") {
     throw new Failure(
-      `The Docker Engine does not answer (${state.kind.replace("-", " ")}), so nothing can be removed: start it, or gain access to it, and run "npm stop" again.`,
+      `The Docker Engine${isRemote ? ` at ${address}` : ""} does not answer (${state.kind === "other" ? state.message : state.kind.replace("-", " ")}), so nothing can be removed: start it, or gain access to it, and run "npm stop" again.`,
     );
   }
   const before = await existingOf(options.stack);
@@ -76,7 +78,7 @@ function forget(stack: string, withVolumes: boolean): void {
   ]);
   const outdated = withVolumes
     ? readdirSync(folder).filter((name) => !kept.has(name))
-    : ["outputs.json", "deployer.json", "up.json", "proof.json"];
+    : ["outputs.json", "deployer.json", "engine.json", "up.json", "proof.json"];
   for (const name of outdated) rmSync(path.join(folder, name), { recursive: true, force: true });
 }
 

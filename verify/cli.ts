@@ -1,4 +1,6 @@
 import { runCommand } from "../cli/command.ts";
+import { useEngine } from "../cli/engine.ts";
+import { forwardPorts, loopbackPorts } from "../cli/forward.ts";
 import { wantsColour } from "../cli/text.ts";
 import { leftAlone } from "./aside.ts";
 import { type DriveStep, loadDrive } from "./drive.ts";
@@ -11,7 +13,9 @@ import { runVerify } from "./run.ts";
 
 async function main(argv: readonly string[]): Promise<number> {
   const options = parseOptions(argv);
+  const engine = await useEngine(options.stack);
   const outputs = await stackOutputs(options.stack, options.outputs);
+  if (engine.isRemote) await forwardPorts(options.stack, loopbackPorts(outputs));
   const traffic = outputs.drive === undefined ? undefined : await loadDrive(outputs.drive);
   const uses = options.drive && traffic !== undefined;
   // To standard error: standard output is for the report, which may be JSON.

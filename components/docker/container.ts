@@ -34,7 +34,7 @@ export function container(
   if (scope.swarm !== undefined) return swarmService(scope, scope.swarm, spec, parent, opts);
   const image = new docker.RemoteImage(`${name}-image`, { name: spec.image, keepLocally: true }, { parent });
   // The provider's wait would come first, and has no reason to show.
-  const explained = explainsItself && scope.engineSocket !== undefined;
+  const explained = explainsItself && scope.engine !== undefined;
   const args = { ...containerArgs(scope, spec, image.imageId), ...(explained && { wait: false }) };
   const made = new docker.Container(name, args, {
     parent,
@@ -56,11 +56,12 @@ function watchedAs(
   ready: ContainerOptions["ready"],
   explainsItself: boolean,
 ): Watched | undefined {
-  const { engineSocket } = scope;
-  const common = { name, container: physicalName(scope, name), engineSocket, explainsItself };
-  if (ready && scope.engineIsLocal) return { ...common, url: ready.url, seconds: ready.seconds ?? READY_SECONDS };
-  if (!health || once || engineSocket === undefined) return undefined;
-  return { ...common, seconds: READY_SECONDS + (health.startSeconds ?? 0) };
+  const { engine } = scope;
+  const common = { name, container: physicalName(scope, name), engine, explainsItself };
+  const readySeconds = ready?.seconds ?? READY_SECONDS;
+  if (ready && scope.engineIsLocal) return { ...common, url: ready.url, seconds: readySeconds };
+  if (once || engine === undefined || (!health && !ready)) return undefined;
+  return { ...common, seconds: health ? READY_SECONDS + (health.startSeconds ?? 0) : readySeconds };
 }
 
 /** What its log may repeat and nobody may see. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ContainerState, containerState, lastLines } from "./engine-api.ts";
+import type { EngineAccess } from "./engine-connection.ts";
 import { masked } from "./masked.ts";
 
 const POLL_MILLISECONDS = 250;
@@ -8,6 +9,8 @@ const RESTARTS = 3;
 /** Nor will one that it had to start so often before: by then the engine waits up to a minute between two starts. */
 const RESTARTS_BEFORE = 10;
 const PATIENCE_MILLISECONDS = 10_000;
+/** One that has no health command, and whose port cannot be asked from here, works when it has run so long without an end. */
+const STEADY_SECONDS = 5;
 const LOG_LINES = 8;
 
 /** How this program learns that a container works. */
@@ -16,9 +19,9 @@ export interface Watched {
   readonly name: string;
   /** The engine's name of it. */
   readonly container: string;
-  /** Path of the engine's socket on this machine; undefined: the engine cannot be asked. */
-  readonly engineSocket: string | undefined;
-  /** Address that answers with a 2xx once it works; undefined: the container's own health command says so. */
+  /** Undefined: the engine cannot be asked. */
+  readonly engine: EngineAccess | undefined;
+  /** Address that answers with a 2xx once it works; undefined: the container's own health command says so, or that it keeps running. */
   readonly url?: string;
   /** Seconds that it may take. */
   readonly seconds: number;
@@ -61,7 +64,7 @@ function bare(message: string): Error {
 
 /** @returns undefined once it works, else what is wrong, and how to go on */
 export async function untilWorking(watched: Watched): Promise<string | undefined> {
-  const { container, engineSocket, seconds, explainsItself } = watched;
+  const { container, engine, seconds, explainsItself } = watched;
   const begun = Date.now();
   let first: ContainerState | undefined;
   let look: Look;
@@ -72,7 +75,7 @@ export async function untilWorking(watched: Watched): Promise<string | undefined
     if (first && look.state && crashesForEver(first, look.state, Date.now() - begun)) break;
     await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
   } while (Date.now() < begun + seconds * 1000);
-  const lines = engineSocket === undefined ? [] : await lastLines(engineSocket, container, LOG_LINES).catch(() => []);
+  const lines = engine === undefined ? [] : await lastLines(engine, container, LOG_LINES).catch(() => []);
   const explanation = lines.at(-1);
   return explainsItself && explanation !== undefined ? explanation : sentence(watched, look, lines);
 }
@@ -87,12 +90,17 @@ interface Look {
   readonly state: ContainerState | undefined;
 }
 
-async function lookAt({ url, container, engineSocket }: Watched): Promise<Look> {
+async function lookAt({ url, container, engine }: Watched): Promise<Look> {
   const answer = url === undefined ? undefined : await probe(url);
   if (answer === "ready") return { works: true, seen: "", state: undefined };
-  const state = engineSocket === undefined ? undefined : await containerState(engineSocket, container);
+  const asked =
+    engine === undefined ? undefined : await containerState(engine, container).catch((error: Error) => error);
+  const state = asked instanceof Error ? undefined : asked;
   if (answer !== undefined) return { works: false, seen: `nothing at ${url} says that it is ready (${answer})`, state };
-  return { works: state?.health === "healthy", seen: `its health command says "${state?.health ?? "nothing"}"`, state };
+  if (asked instanceof Error) return { works: false, seen: `its engine cannot be asked (${asked.message})`, state };
+  if (state?.health === undefined)
+    return { works: (state?.runsFor ?? 0) >= STEADY_SECONDS, seen: "it does not keep running", state };
+  return { works: state.health === "healthy", seen: `its health command says "${state.health}"`, state };
 }
 
 async function probe(url: string): Promise<string> {

@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config/load.ts";
 import { containerState } from "./engine-api.ts";
+import type { EngineAccess } from "./engine-connection.ts";
 import { type After, Health, type Watched } from "./health.ts";
 import { browsersRefuse, nextGoodOffset } from "./refused-ports.ts";
 
@@ -17,15 +18,7 @@ type Kind = "name" | "volume" | "port" | "dataset" | "telemetry source";
 
 export type ScopeArgs = Pick<
   Config,
-  | "project"
-  | "stack"
-  | "environment"
-  | "namespace"
-  | "portOffset"
-  | "protect"
-  | "engineIsLocal"
-  | "engineSocket"
-  | "run"
+  "project" | "stack" | "environment" | "namespace" | "portOffset" | "protect" | "engineIsLocal" | "engine" | "run"
 > &
   Partial<Pick<Config, "deployment" | "swarm">>;
 
@@ -41,7 +34,7 @@ export class Scope {
   /** Whether the engine runs on this machine, so that its published ports can be probed from here. */
   readonly engineIsLocal: boolean;
   /** Private as what follows, so that it is no input of the components that a scope is given to. */
-  readonly #engineSocket: string | undefined;
+  readonly #engine: EngineAccess | undefined;
   readonly #swarm: Config["swarm"] | undefined;
   readonly #namespace: string;
   readonly #asksEngine: boolean;
@@ -53,14 +46,14 @@ export class Scope {
 
   constructor(args: ScopeArgs) {
     const { project, stack, environment, namespace, portOffset, protect } = args;
-    const { engineIsLocal, engineSocket, run } = args;
+    const { engineIsLocal, engine, run } = args;
     this.project = project;
     this.stack = stack;
     this.environment = environment;
     this.portOffset = portOffset;
     this.protect = protect;
     this.engineIsLocal = engineIsLocal;
-    this.#engineSocket = engineSocket;
+    this.#engine = engine;
     this.#swarm = args.deployment === "swarm" ? args.swarm : undefined;
     this.#namespace = namespace;
     this.#health = run === "up" ? new Health() : undefined;
@@ -77,9 +70,9 @@ export class Scope {
     return this.#swarm;
   }
 
-  /** Path of the engine's socket on this machine, where containers can be asked about. */
-  get engineSocket(): string | undefined {
-    return this.#engineSocket;
+  /** How the engine can be asked about containers; undefined where it cannot. */
+  get engine(): EngineAccess | undefined {
+    return this.#engine;
   }
 
   /** Asks on every `up` whether the container works. @param secrets what its log may repeat, to be masked in the sentence about it */
@@ -94,8 +87,8 @@ export class Scope {
 
   /** A variable of a container that exists by now; undefined where there is none, where it has no such variable, or the engine cannot be asked. */
   async deployedVariable(name: string, variable: string): Promise<string | undefined> {
-    if (this.#engineSocket === undefined || !this.#asksEngine) return undefined;
-    const state = await containerState(this.#engineSocket, physicalName(this, name)).catch(() => undefined);
+    if (this.#engine === undefined || !this.#asksEngine) return undefined;
+    const state = await containerState(this.#engine, physicalName(this, name)).catch(() => undefined);
     return state?.env.find((entry) => entry.startsWith(`${variable}=`))?.slice(variable.length + 1);
   }
 
@@ -174,6 +167,14 @@ export const publishedPort = (scope: Scope, port: number): number => port + scop
 export const publishedUrl = (scope: Scope, port: number): string => `http://127.0.0.1:${publishedPort(scope, port)}`;
 
 /** Options that put a component's containers on the engine the stack names. */
-export const onEngine = ({ dockerHost }: Config): pulumi.ComponentResourceOptions => ({
-  providers: [new docker.Provider("docker", dockerHost ? { host: dockerHost } : {})],
+export const onEngine = ({
+  dockerHost,
+  dockerCertificates,
+}: Pick<Config, "dockerHost" | "dockerCertificates">): pulumi.ComponentResourceOptions => ({
+  providers: [
+    new docker.Provider("docker", {
+      ...(dockerHost && { host: dockerHost }),
+      ...(dockerCertificates && { certPath: dockerCertificates }),
+    }),
+  ],
 });

@@ -1,3 +1,4 @@
+import { inGroups } from "../../cli/engine.ts";
 import { Failure } from "../../cli/failure.ts";
 import { dockerPrefix } from "../../cli/paths.ts";
 import { lastLines, run } from "../../cli/process.ts";
@@ -66,13 +67,10 @@ export async function removeExisting(
   what: Omit<Existing, "elsewhere">,
   withVolumes: boolean,
 ): Promise<void> {
-  if (what.containers.length > 0) {
-    for (const group of stopOrder(what.containers, dockerPrefix(stack)))
-      await must(["stop", ...group], "stop containers", 180_000);
-    await must(["rm", "-f", ...what.containers], "remove containers");
-  }
-  if (what.networks.length > 0) await must(["network", "rm", ...what.networks], "remove networks");
-  if (withVolumes && what.volumes.length > 0) await must(["volume", "rm", ...what.volumes], "remove volumes");
+  for (const group of stopOrder(what.containers, dockerPrefix(stack))) await must(["stop"], group, "stop containers");
+  await must(["rm", "-f"], what.containers, "remove containers");
+  await must(["network", "rm"], what.networks, "remove networks");
+  if (withVolumes) await must(["volume", "rm"], what.volumes, "remove volumes");
 }
 
 /** Removes containers and networks of a stack whose names are not among `known`; volumes never. */
@@ -82,9 +80,12 @@ export async function removeStrays(stack: string, known: ReadonlySet<string>): P
   await removeExisting(stack, { containers: stray(containers), networks: stray(networks), volumes: [] }, false);
 }
 
-async function must(args: readonly string[], doing: string, timeoutMs = 180_000): Promise<void> {
-  const outcome = await run("docker", args, { timeoutMs });
-  if (outcome.code !== 0 && !/no such (container|network|volume)/i.test(outcome.stderr)) {
-    throw new Failure(`Could not ${doing}: ${lastLines(outcome, 1)}; run "npm stop" again.`);
+async function must(verb: readonly string[], names: readonly string[], doing: string): Promise<void> {
+  if (names.length === 0) return;
+  for (const group of inGroups(names)) {
+    const outcome = await run("docker", [...verb, ...group], { timeoutMs: 180_000 });
+    if (outcome.code !== 0 && !/no such (container|network|volume)/i.test(outcome.stderr)) {
+      throw new Failure(`Could not ${doing}: ${lastLines(outcome, 1)}; run "npm stop" again.`);
+    }
   }
 }

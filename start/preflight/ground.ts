@@ -1,13 +1,14 @@
 import { existsSync, statfsSync } from "node:fs";
+import type { StackEngine } from "../../cli/engine.ts";
 import { Failure } from "../../cli/failure.ts";
 import { run } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
 import type { SettledImages } from "./images.ts";
 
 /** Refuses before anything is created: too little disk or memory. */
-export async function checkGround(settled: SettledImages, progress: Progress): Promise<void> {
+export async function checkGround(settled: SettledImages, at: StackEngine, progress: Progress): Promise<void> {
   const said = await run("docker", ["info", "--format", "{{.MemTotal}} {{.DockerRootDir}}"], { timeoutMs: 20_000 });
-  const room = roomOf(said.stdout.trim());
+  const room = roomOf(said.stdout.trim(), at.isRemote);
   if (room.freeDiskGb === undefined) progress.log("the engine is on another machine: its disk is not checked");
   const memoryMiB = settled.preview.plan.containers.reduce((sum, container) => sum + container.memory, 0);
   requireRoom({ diskGb: diskNeeded(settled), memoryMiB }, room);
@@ -41,10 +42,13 @@ export const PULL_GB = 4;
 /** GB: volumes, logs. */
 export const WARM_GB = 1;
 
-/** The room that the engine has. `said`: bytes of memory and the folder of its data, as `docker info` prints them. */
-export function roomOf(said: string): Room {
+/**
+ * The room that the engine has. A folder of the same name on this machine says nothing of a remote one's.
+ * @param said bytes of memory and the folder of its data, as `docker info` prints them
+ */
+export function roomOf(said: string, isRemote = false): Room {
   const [, bytes = "0", place = ""] = /^(\d+) (.*)$/.exec(said) ?? [];
-  const disk = existsSync(place) ? statfsSync(place) : undefined;
+  const disk = !isRemote && existsSync(place) ? statfsSync(place) : undefined;
   return {
     freeDiskGb: disk && (disk.bavail * disk.bsize) / 1e9,
     memoryMiB: Number(bytes) > 0 ? Number(bytes) / 2 ** 20 : undefined,

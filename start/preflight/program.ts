@@ -21,6 +21,8 @@ export interface Preview {
   readonly warnings: readonly string[];
   /** Config value that is added to every published port. */
   readonly portOffset: number;
+  /** Every config value of this project that is set or has a default, as the program gets it; by its short name. */
+  readonly configured: Readonly<Record<string, string>>;
   /** Writes the same run of the program as a Compose project into `.local`. */
   readonly writeCompose: () => Promise<WrittenCompose>;
 }
@@ -58,6 +60,9 @@ export async function previewProgram(
       ...violations.map(({ place, message, fix, docs }) => `${place}: ${message}. Fix: ${fix}. (${docs})`),
     ],
     portOffset: Number(config[`${PROJECT}:portOffset`] ?? 0),
+    configured: Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [key.slice(PROJECT.length + 1), value]),
+    ),
     writeCompose: async () => (recorded ?? (await unlessInterrupted(record()))).write(),
   };
 }

@@ -1,3 +1,4 @@
+import { inGroups } from "../../cli/engine.ts";
 import { run } from "../../cli/process.ts";
 import { BACKEND_CONTAINERS } from "../deploy/remove.ts";
 import type { PlannedContainer } from "../preflight/plan.ts";
@@ -68,8 +69,11 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** What the engine's containers really use, for `memoryTable`. Takes it two seconds. */
-export async function memoryInUse(): Promise<string> {
+/** What these containers really use (default: all of the engine's), for `memoryTable`. Takes it two seconds. */
+export async function memoryInUse(names: readonly string[] = []): Promise<string> {
   const format = "{{.Name}}\t{{.MemUsage}}";
-  return (await run("docker", ["stats", "--no-stream", "--format", format], { timeoutMs: 30_000 })).stdout;
+  let said = "";
+  for (const some of inGroups(names))
+    said += (await run("docker", ["stats", "--no-stream", "--format", format, ...some], { timeoutMs: 30_000 })).stdout;
+  return said;
 }

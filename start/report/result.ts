@@ -18,6 +18,8 @@ export interface StartResult {
   /** Absent with --no-verify. */
   readonly report?: VerifyReport;
   readonly log: string;
+  /** Address of the engine, where it runs on another machine: the addresses above are that one's own. */
+  readonly engine?: string;
 }
 
 /** What a person opens in a browser: every address that is printed. */
@@ -39,6 +41,9 @@ export function renderResult(result: StartResult, colours: boolean): string {
     "",
     "Open",
     ...links.map(([name, url]) => `  ${name.padEnd(width)}  ${url}`),
+    ...(result.engine === undefined
+      ? []
+      : [`on the machine of ${result.engine}; from here while this runs: npm run tunnel${option}`]),
     "",
     `Started in ${seconds(result.seconds * 1000)} (${result.deployer}; ${result.images} images; log in ${result.log}).`,
     `Stop it: npm stop${option} (volumes stay; with --volumes they go too)`,

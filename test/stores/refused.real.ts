@@ -53,7 +53,13 @@ async function said(
   await until(() => running.logs().includes("\n"), "it said something");
   const lines = running.logs().trim().split("\n");
   const socket = docker("context", "inspect", "--format", "{{.Endpoints.docker.Host}}").replace("unix://", "");
-  const watched = { name: store, container: running.id, engineSocket: socket, seconds: 1, explainsItself: true };
+  const watched = {
+    name: store,
+    container: running.id,
+    engine: { address: `unix://${socket}` },
+    seconds: 1,
+    explainsItself: true,
+  };
   expect(await untilWorking(watched)).toBe(lines.at(-1));
   return lines[0] ?? "";
 }

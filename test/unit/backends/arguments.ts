@@ -22,6 +22,7 @@ export function backendArgs(
     stack: "test",
     backends: [plain.backend],
     engineIsLocal: true,
+    dockerCertificates: "",
     socketOnEngine: "/var/run/docker.sock",
     secrets: {},
     servicesAreSecret: false,

@@ -5,20 +5,26 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { refuseAnotherDatabase } from "../../../components/datastores/postgres.ts";
 import { Scope, type ScopeArgs } from "../../../components/docker/scope.ts";
 
-const engineSocket = join(tmpdir(), `another-database-${process.pid}.sock`);
+const socket = join(tmpdir(), `another-database-${process.pid}.sock`);
 let engine: Server;
 beforeAll(async () => {
   engine = createServer(({ url }, response) => {
     if (url !== "/containers/p-s-postgres/json") return response.writeHead(404).end("{}");
     return response.end(JSON.stringify({ State: {}, Config: { Env: ["PATH=/bin", "POSTGRES_DB=games"] } }));
   });
-  await new Promise<void>((resolve) => engine.listen(engineSocket, resolve));
+  await new Promise<void>((resolve) => engine.listen(socket, resolve));
 });
 afterAll(() => engine.close());
 
 const refuse = (database: string | undefined, args: Partial<ScopeArgs> = {}) => {
   const fixed = { project: "p", stack: "s", environment: "e", namespace: "app", portOffset: 0, protect: true };
-  const scope = new Scope({ ...fixed, engineIsLocal: true, engineSocket, run: "preview", ...args });
+  const scope = new Scope({
+    ...fixed,
+    engineIsLocal: true,
+    engine: { address: `unix://${socket}` },
+    run: "preview",
+    ...args,
+  });
   return refuseAnotherDatabase({ managed: true, memory: 160, ...(database && { database }) }, scope);
 };
 
@@ -35,7 +41,7 @@ test("so is the name that follows from another namespace", async () => {
 test.each<[string, string, Partial<ScopeArgs>]>([
   ["the same name", "games", {}],
   ["a server that is not there yet", "shop", { stack: "other" }],
-  ["an engine that cannot be asked", "shop", { engineSocket: undefined }],
+  ["an engine that cannot be asked", "shop", { engine: undefined }],
   ["a recording, which no engine knows of", "shop", { run: "recording" }],
 ])("%s is not refused", async (_, database, args) => {
   await expect(refuse(database, args)).resolves.toBeUndefined();

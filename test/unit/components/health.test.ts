@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import type { EngineAccess } from "../../../components/docker/engine-connection.ts";
 import { untilWorking, type Watched } from "../../../components/docker/health.ts";
 import { masked } from "../../../components/docker/masked.ts";
 
@@ -20,15 +21,22 @@ const answering = async (statuses: number[]): Promise<string> => {
 
 interface State {
   readonly health?: string;
+  readonly runsFor?: number;
   readonly restarts?: number;
 }
 
 /** An engine's socket, with one container in these states, the last one for ever, and with this log. */
-const engine = async (states: State[], log = ""): Promise<string> => {
+const engine = async (states: State[], log = ""): Promise<EngineAccess> => {
   const server = createServer(({ url }, response) => {
     if (url === "/containers/p-s-collector/json") {
-      const { health, restarts = 0 } = (states.length > 1 ? states.shift() : states[0]) ?? {};
-      const State = { ExitCode: 1, ...(health && { Health: { Status: health } }) };
+      const { health, runsFor, restarts = 0 } = (states.length > 1 ? states.shift() : states[0]) ?? {};
+      const now = Math.floor(Date.now() / 1000) * 1000;
+      const started = runsFor !== undefined && {
+        Running: true,
+        StartedAt: new Date(now - runsFor * 1000).toISOString(),
+      };
+      const State = { ExitCode: 1, ...started, ...(health && { Health: { Status: health } }) };
+      response.setHeader("Date", new Date(now).toUTCString());
       return response.end(JSON.stringify({ State, RestartCount: restarts }));
     }
     if (url !== "/containers/p-s-collector/logs?stdout=1&stderr=1&tail=8")
@@ -41,13 +49,13 @@ const engine = async (states: State[], log = ""): Promise<string> => {
   servers.push(server);
   const path = join(tmpdir(), `engine-${process.pid}-${servers.length}-${Date.now()}.sock`);
   await new Promise<void>((resolve) => server.listen(path, resolve));
-  return path;
+  return { address: `unix://${path}` };
 };
 
 const watched = (differs: Partial<Watched>): Watched => ({
   name: "collector",
   container: "p-s-collector",
-  engineSocket: undefined,
+  engine: undefined,
   seconds: 0.4,
   explainsItself: false,
   ...differs,
@@ -56,14 +64,19 @@ const goOn =
   "Mend what its log names (docker logs p-s-collector), then run pulumi up again: everything else is started, and no deployment was marked.";
 
 describe("a container works", () => {
+  test("without a health command, where its port cannot be asked, once it has run for five seconds by the engine's clock", async () => {
+    const at = await engine([{ runsFor: 1 }, { runsFor: 4 }, { runsFor: 5 }, { runsFor: 0 }]);
+    expect(await untilWorking(watched({ engine: at, seconds: 5 }))).toBeUndefined();
+  });
+
   test("as soon as it answers with success", async () => {
     const url = await answering([503, 503, 200]);
     expect(await untilWorking(watched({ url, seconds: 5 }))).toBeUndefined();
   });
 
   test("without an address, as soon as the engine calls it healthy", async () => {
-    const engineSocket = await engine([{ health: "starting" }, { health: "healthy" }]);
-    expect(await untilWorking(watched({ engineSocket, seconds: 5 }))).toBeUndefined();
+    const at = await engine([{ health: "starting" }, { health: "healthy" }]);
+    expect(await untilWorking(watched({ engine: at, seconds: 5 }))).toBeUndefined();
   });
 });
 
@@ -82,16 +95,16 @@ describe("or the sentence says", () => {
   });
 
   test("what its health command says, and its last lines", async () => {
-    const engineSocket = await engine([{ health: "unhealthy" }], "one\n\ntwo\n");
-    expect(await untilWorking(watched({ engineSocket }))).toBe(
+    const at = await engine([{ health: "unhealthy" }], "one\n\ntwo\n");
+    expect(await untilWorking(watched({ engine: at }))).toBe(
       `collector: the container p-s-collector does not work: its health command says "unhealthy"; waited 0.4 s. ${goOn} Its last lines:\n    one\n    two`,
     );
   });
 
   test("at once that it ends again and again", async () => {
-    const engineSocket = await engine([{ restarts: 2 }, { restarts: 4 }, { restarts: 5 }], "bad configuration\n");
+    const at = await engine([{ restarts: 2 }, { restarts: 4 }, { restarts: 5 }], "bad configuration\n");
     const begun = Date.now();
-    expect(await untilWorking(watched({ engineSocket, url: "http://127.0.0.1:4/", seconds: 60 }))).toMatch(
+    expect(await untilWorking(watched({ engine: at, url: "http://127.0.0.1:4/", seconds: 60 }))).toMatch(
       /; it ended with exit code 1 and was restarted 5 times\. Mend .* Its last lines:\n {4}bad configuration$/,
     );
     expect(Date.now() - begun).toBeLessThan(10_000);
@@ -99,15 +112,15 @@ describe("or the sentence says", () => {
 
   test("what the container explains itself, and nothing else", async () => {
     const log = "trying\npostgres.adminUser: root cannot make the role otel_monitor\n";
-    const engineSocket = await engine([{ health: "starting" }], log);
-    expect(await untilWorking(watched({ engineSocket, explainsItself: true }))).toBe(
+    const at = await engine([{ health: "starting" }], log);
+    expect(await untilWorking(watched({ engine: at, explainsItself: true }))).toBe(
       "postgres.adminUser: root cannot make the role otel_monitor",
     );
   });
 
   test("that it did not become healthy, where it explains nothing", async () => {
-    const engineSocket = await engine([{ health: "starting" }]);
-    expect(await untilWorking(watched({ engineSocket, explainsItself: true }))).toMatch(/^collector: .*"starting"/);
+    const at = await engine([{ health: "starting" }]);
+    expect(await untilWorking(watched({ engine: at, explainsItself: true }))).toMatch(/^collector: .*"starting"/);
   });
 });
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { contextAddress, socketGroup, socketOnEngine } from "../../../config/engine.ts";
+import { certificatesNamed, contextEngine, socketGroup, socketOnEngine } from "../../../config/engine.ts";
 
 describe("where containers find the engine's socket", () => {
   test.each([
@@ -42,15 +42,38 @@ describe("the engine of Docker's current context", () => {
   };
 
   test("is the one that its files name", () => {
-    expect(contextAddress({ DOCKER_CONFIG: "/c" }, read)).toBe("unix:///Users/ada/.colima/default/docker.sock");
+    expect(contextEngine({ DOCKER_CONFIG: "/c" }, read)).toEqual({
+      address: "unix:///Users/ada/.colima/default/docker.sock",
+    });
+  });
+
+  test("has the certificates that lie beside them", () => {
+    const folder = `/c/contexts/tls/${id}/docker`;
+    const withCertificates = (file: string) => (file === `${folder}/cert.pem` ? "-----BEGIN" : read(file));
+    expect(contextEngine({ DOCKER_CONFIG: "/c" }, withCertificates).certificates).toBe(folder);
   });
 
   test("DOCKER_CONTEXT takes precedence", () => {
-    expect(contextAddress({ DOCKER_CONFIG: "/c", DOCKER_CONTEXT: "default" }, read)).toBe("");
-    expect(contextAddress({ DOCKER_CONFIG: "/c", DOCKER_CONTEXT: "gone" }, read)).toBe("");
+    expect(contextEngine({ DOCKER_CONFIG: "/c", DOCKER_CONTEXT: "default" }, read).address).toBe("");
+  });
+
+  test("that does not exist is refused: this machine's would be another one", () => {
+    expect(() => contextEngine({ DOCKER_CONFIG: "/c", DOCKER_CONTEXT: "gone" }, read)).toThrow(
+      'DOCKER_CONTEXT: there is no context "gone". Name one of those that docker context ls prints, or the engine itself with: pulumi config set dockerHost <address>',
+    );
   });
 
   test("is none where Docker has no settings", () => {
-    expect(contextAddress({ DOCKER_CONFIG: "/nowhere" }, read)).toBe("");
+    expect(contextEngine({ DOCKER_CONFIG: "/nowhere" }, read)).toEqual({ address: "" });
+  });
+});
+
+describe("the certificates for an engine at tcp://", () => {
+  test.each([
+    [{ DOCKER_CERT_PATH: "/certificates" }, "/certificates"],
+    [{ DOCKER_TLS_VERIFY: "1", DOCKER_CONFIG: "/c" }, "/c"],
+    [{}, undefined],
+  ])("%j: %s", (env, folder) => {
+    expect(certificatesNamed(env)).toBe(folder);
   });
 });
