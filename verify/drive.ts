@@ -71,10 +71,10 @@ export interface AppOptions {
  * @param file what the stack output `drive` says, relative to the project
  * @throws Error, one sentence, when the file is not there or is no drive
  */
-export async function loadDrive(file: string): Promise<Drive> {
+export async function loadDrive(file: string, projectDir = ROOT): Promise<Drive> {
   let drive: unknown;
   try {
-    drive = ((await import(pathToFileURL(path.join(ROOT, file)).href)) as { readonly default?: unknown }).default;
+    drive = ((await import(pathToFileURL(path.join(projectDir, file)).href)) as { readonly default?: unknown }).default;
   } catch (error) {
     throw new Error(`drive: ${file} cannot be loaded (${error instanceof Error ? error.message : String(error)}).`);
   }

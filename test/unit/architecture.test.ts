@@ -70,6 +70,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   guard: ["cli", "config", "dashboards", "offline", "start", "vendors", "verify"],
   lint: ["cli", "config", "pipeline", "vendors"],
   policy: ["cli", "config", "lint", "offline", "pipeline"],
+  difference: ["cli", "dashboards", "images", "offline", "start", "verify"],
   adopt: ["cli", "config", "formats", "offline", "start"],
   upgrades: ["cli", "offline"],
 };

@@ -1,8 +1,8 @@
 import path from "node:path";
 import { Failure } from "../../../cli/failure.ts";
 import { localFolder } from "../../../cli/paths.ts";
-import { run } from "../../../cli/process.ts";
 import { Progress } from "../../../cli/progress.ts";
+import { bridgeAddress } from "../../../difference/record/stack.ts";
 import { startRecorder } from "./intake.ts";
 import { type Sampling, startStack } from "./stack.ts";
 import { traffic } from "./traffic.ts";
@@ -46,11 +46,4 @@ export async function record(sampling: Sampling, minutes: number): Promise<strin
     await close();
   }
   return rawFolder(sampling);
-}
-
-/** Where containers of any network reach this machine: the engine's own bridge. */
-async function bridgeAddress(): Promise<string> {
-  const format = "{{range .IPAM.Config}}{{.Gateway}}{{end}}";
-  const { stdout } = await run("docker", ["network", "inspect", "bridge", "--format", format]);
-  return /^\d+(\.\d+){3}$/.test(stdout.trim()) ? stdout.trim() : "172.17.0.1";
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { StackCopy } from "../../../difference/record/stack.ts";
 import { driveApp, loadDrive } from "../../../verify/drive.ts";
-import { FRONTEND, type RunningStack, SIMULATOR } from "./stack.ts";
+import { FRONTEND, SIMULATOR } from "./stack.ts";
 
 /** Requests a second beside the drives. */
 const REQUESTS_PER_SECOND = 1.5;
@@ -9,7 +10,7 @@ const REQUESTS_PER_SECOND = 1.5;
  * Uses the example for so many minutes as people do, some of them wrongly; in the middle Discord is away for a while, then the database.
  * What is answered does not matter: all of it is telemetry.
  */
-export async function traffic(stack: RunningStack, minutes: number): Promise<void> {
+export async function traffic(stack: StackCopy, minutes: number): Promise<void> {
   const until = Date.now() + minutes * 60_000;
   const trouble = async (): Promise<void> => {
     await sleep(minutes * 60_000 * 0.45);

@@ -1,0 +1,159 @@
+import type { Content } from "../../dashboards/content.ts";
+import { AT_LEAST, type Match, type Where } from "../../dashboards/model/expression.ts";
+import { prometheusName } from "../../dashboards/model/metric.ts";
+import type { Attributes, Inventory, LogShape, MetricShape, Seen, SpanShape } from "../inventory/model.ts";
+import { isExported, isSteady } from "../steady.ts";
+import { enumerated, type Finding, type Sentence, say } from "./finding.ts";
+import { storedName } from "./metrics.ts";
+import { isNeeded, type Read, type Reader, readersOf, wanted } from "./reads.ts";
+
+/**
+ * What was shown or judged before and is not any more, because what it reads is gone, has another name or lacks an attribute. A reader that had
+ * nothing to read before is not judged.
+ */
+export function blindFindings(base: Inventory, head: Inventory, content: Content): readonly Finding[] {
+  const losses = readersOf(content).flatMap((reader) =>
+    reader.reads.flatMap((read) => {
+      const reason = isServed(read, base) ? lossOf(read, head) : undefined;
+      return reason === undefined ? [] : [{ reader, reason }];
+    }),
+  );
+  const groups = Map.groupBy(losses, ({ reader, reason }) => JSON.stringify([reader.kind, reason]));
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const names = enumerated(group.map(({ reader }) => reader.name));
+    const sentence = say`${BLIND[first.reader.kind]} ${names}: ${first.reason}`;
+    return [{ what: "blind", severity: "breaks", signal: "content", service: "", sentence } as const];
+  });
+}
+
+const words = (text: string): Sentence => ({ words: [text], names: [] });
+
+const BLIND: Readonly<Record<Reader["kind"], Sentence>> = {
+  alert: words("alert that can no longer fire:"),
+  panel: words("panel without data:"),
+  objective: words("objective that counts nothing:"),
+};
+
+/** A store's own view of a run: everything (head), or only what no chance brought (base). */
+interface View {
+  readonly inventory: Inventory;
+  readonly isThere: (seen: Seen) => boolean;
+}
+
+const isServed = (read: Read, inventory: Inventory): boolean =>
+  lossIn(read, {
+    inventory,
+    isThere: read.of === "metric" ? isExported : (seen) => isSteady(seen, inventory.rounds),
+  }) === undefined;
+
+const lossOf = (read: Read, inventory: Inventory): Sentence | undefined =>
+  lossIn(read, { inventory, isThere: ({ count }) => count > 0 });
+
+/** Why there is nothing to read; undefined where there is. */
+function lossIn(read: Read, view: View): Sentence | undefined {
+  switch (read.of) {
+    case "metric":
+      return read.metric.source === "presence" ? presenceLoss(read.where, view) : metricLoss(read, view);
+    case "logs":
+      return logLoss(read, view);
+    case "spans":
+      return spanLoss(read.where, view);
+    default:
+      return read satisfies never;
+  }
+}
+
+function presenceLoss(where: Where, { inventory }: View): Sentence | undefined {
+  const found = inventory.metrics.some(({ service }) => isService(where, service));
+  return found ? undefined : say`no metric of ${serviceIn(where)} arrives`;
+}
+
+function metricLoss({ metric, where, by }: Extract<Read, { of: "metric" }>, { inventory, isThere }: View) {
+  const name = prometheusName(metric);
+  const sent = inventory.metrics.filter((one) => isThere(one) && isService(where, serviceOf(one)));
+  const found = sent.filter((one) => storedName(one) === name);
+  if (found.length === 0) {
+    const other = sent.find((one) => one.name === metric.name);
+    return other === undefined
+      ? say`metric ${metric.name}${ofService(where)} is gone`
+      : say`metric ${metric.name}${ofService(where)} is stored as ${storedName(other)}, and they read ${name}`;
+  }
+  const losses = found.map(({ attributes }) => attributeLoss(where, by, attributes));
+  if (losses.includes(undefined)) return undefined;
+  return say`metric ${metric.name}${ofService(where)} lacks ${losses[0] ?? ""}`;
+}
+
+/** Series made from spans name their service themselves. */
+const serviceOf = ({ service }: MetricShape): string => service;
+
+/** Failures come and go; whether there were any says nothing of what can be read. */
+const CHANCE: ReadonlySet<string> = new Set(["status.code", "error.type"]);
+
+/** What no series has: an attribute, or a value of it that the conventions enumerate. */
+function attributeLoss(where: Where, by: readonly string[], attributes: Attributes): string | undefined {
+  for (const key of by) if (isOwn(key) && attributes[key] === undefined) return key;
+  for (const [key, match] of Object.entries(where)) {
+    if (!isOwn(key) || !isNeeded(match)) continue;
+    const use = attributes[key];
+    if (use === undefined) return key;
+    if (!CHANCE.has(key) && !holds(match, use.known)) return `${key}=${wanted(match)?.join("|") ?? ""}`;
+  }
+  return undefined;
+}
+
+const isOwn = (key: string): boolean => key !== "service.name" && key !== "le";
+
+function holds(match: Match, known: Readonly<Record<string, Seen>> | undefined): boolean {
+  const values = wanted(match);
+  return known === undefined || values === undefined || values.some((value) => known[value] !== undefined);
+}
+
+const SEVERITY: Readonly<Record<string, number>> = { trace: 1, debug: 5, info: 9, warn: 13, error: 17, fatal: 21 };
+
+function logLoss(read: Extract<Read, { of: "logs" }>, { inventory, isThere }: View): Sentence | undefined {
+  const { where, severity, contains, attributes } = read;
+  const least = AT_LEAST[severity];
+  const records = inventory.logs.filter(
+    (one) => isThere(one) && isService(where, one.service) && (SEVERITY[one.severity] ?? 0) >= least,
+  );
+  if (records.length === 0) return say`no log record${ofService(where)} arrives`;
+  if (contains !== undefined) {
+    const found = [...new Set(records.map(({ service }) => service))].some((service) => {
+      const seen = inventory.texts[`${service} ${contains}`];
+      return seen !== undefined && isThere(seen);
+    });
+    if (!found) return say`no log record${ofService(where)} says ${contains}`;
+  }
+  const keys = [...attributes, ...Object.keys(where).filter((key) => isOwn(key) && isNeeded(where[key] ?? ""))];
+  const missing = keys.filter((key) => isOwn(key) && !records.some((one) => hasField(one, key, isThere)));
+  return missing.length === 0 ? undefined : say`no log record${ofService(where)} has ${enumerated(missing)}`;
+}
+
+function hasField({ fields }: LogShape, key: string, isThere: (seen: Seen) => boolean): boolean {
+  const field = fields[key];
+  return field !== undefined && isThere(field);
+}
+
+function spanLoss(where: Where, { inventory, isThere }: View): Sentence | undefined {
+  const spans = inventory.spans.filter((one) => isThere(one) && isService(where, one.service));
+  if (spans.length === 0) return say`no span${ofService(where)} arrives`;
+  const keys = Object.keys(where).filter((key) => isOwn(key) && isNeeded(where[key] ?? ""));
+  const has = ({ attributes }: SpanShape) => keys.every((key) => attributes[key] !== undefined);
+  return spans.some(has) ? undefined : say`no span${ofService(where)} has ${enumerated(keys)}`;
+}
+
+function isService(where: Where, service: string): boolean {
+  const match = where["service.name"];
+  const values = match === undefined ? undefined : wanted(match);
+  return values === undefined || values.includes(service);
+}
+
+const serviceIn = (where: Where): string => {
+  const match = where["service.name"];
+  return (match === undefined ? undefined : wanted(match))?.join(", ") ?? "any service";
+};
+
+const ofService = (where: Where): Sentence =>
+  where["service.name"] === undefined ? words("") : say` of ${serviceIn(where)}`;

@@ -1,0 +1,194 @@
+import type { Inventory, Seen } from "../inventory/model.ts";
+import { isExported, isSteady } from "../steady.ts";
+import { attributeChanges } from "./attributes.ts";
+import { enumerated, type Finding, say } from "./finding.ts";
+import { SIGNALS, type Signal } from "./signals.ts";
+
+interface Sent extends Seen {
+  readonly service: string;
+}
+
+/** Services whose whole signal is gone, new or renamed, and for each signal whom nothing smaller needs to be said of. */
+export interface WholeServices {
+  readonly findings: readonly Finding[];
+  readonly left: Readonly<Record<(typeof SIGNALS)[number], ReadonlySet<string>>>;
+}
+
+export function wholeServices(base: Inventory, head: Inventory): WholeServices {
+  const [before, after] = [sendersOf(base), sendersOf(head)];
+  const ever = (side: Senders): ReadonlySet<string> => new Set(SIGNALS.flatMap((signal) => [...side.any[signal]]));
+  const [known, present] = [ever(before), ever(after)];
+  const gone = (signal: (typeof SIGNALS)[number]) => without(before.steady[signal], after.any[signal]);
+  const come = (signal: (typeof SIGNALS)[number]) => without(after.steady[signal], before.any[signal]);
+  const lost = unique(SIGNALS.flatMap(gone)).filter((service) => !present.has(service));
+  const added = unique(SIGNALS.flatMap(come)).filter((service) => !known.has(service));
+  const renamed = new Map(
+    lost.flatMap((service) => {
+      const to = added.find((other) => looksLike(base, service, head, other));
+      return to === undefined ? [] : [[service, to] as const];
+    }),
+  );
+  const taken = new Set(renamed.values());
+  return {
+    findings: [
+      ...lost.map((service) => {
+        const to = renamed.get(service);
+        const signals = enumerated(SIGNALS.filter((signal) => before.steady[signal].includes(service)));
+        return to === undefined
+          ? silent("silent", service, "traces", say`${service} sends nothing any more; it sent ${signals}`)
+          : silent(
+              "silent",
+              service,
+              "traces",
+              say`${service} sends nothing any more; ${to}, which is new, sends the same: renamed, and whatever names ${service} reads nothing`,
+            );
+      }),
+      ...SIGNALS.flatMap((signal) =>
+        gone(signal)
+          .filter((service) => present.has(service))
+          .map((service) => silent("silent", service, signal, say`${service} sends no ${signal} any more`)),
+      ),
+      ...added
+        .filter((service) => !taken.has(service))
+        .map((service): Finding => {
+          const signals = enumerated(SIGNALS.filter((signal) => after.steady[signal].includes(service)));
+          return {
+            what: "new-service",
+            severity: "adds",
+            signal: "traces",
+            service,
+            sentence: say`${service} is new, and sends ${signals}`,
+          };
+        }),
+      ...SIGNALS.flatMap((signal) =>
+        come(signal)
+          .filter((service) => known.has(service))
+          .map(
+            (service): Finding => ({
+              what: "appeared",
+              severity: "adds",
+              signal,
+              service,
+              sentence: say`${service} sends ${signal} now`,
+            }),
+          ),
+      ),
+    ],
+    left: {
+      traces: new Set([...gone("traces"), ...come("traces")]),
+      metrics: new Set([...gone("metrics"), ...come("metrics")]),
+      logs: new Set([...gone("logs"), ...come("logs")]),
+    },
+  };
+}
+
+function silent(what: "silent", service: string, signal: Signal, sentence: Finding["sentence"]): Finding {
+  return { what, severity: "breaks", signal, service, sentence };
+}
+
+interface Senders {
+  readonly steady: Readonly<Record<(typeof SIGNALS)[number], readonly string[]>>;
+  readonly any: Readonly<Record<(typeof SIGNALS)[number], ReadonlySet<string>>>;
+}
+
+function sendersOf({ spans, metrics, logs, rounds }: Inventory): Senders {
+  const steady = (shapes: readonly Sent[]) =>
+    unique(shapes.filter((shape) => isSteady(shape, rounds)).map(({ service }) => service));
+  const any = (shapes: readonly Sent[]) => new Set(shapes.map(({ service }) => service));
+  return {
+    steady: {
+      traces: steady(spans),
+      metrics: unique(metrics.filter(isExported).map(({ service }) => service)),
+      logs: steady(logs),
+    },
+    any: { traces: any(spans), metrics: any(metrics), logs: any(logs) },
+  };
+}
+
+const unique = (names: readonly string[]): readonly string[] => [...new Set(names)];
+const without = (these: readonly string[], those: ReadonlySet<string>): readonly string[] =>
+  these.filter((one) => !those.has(one));
+
+/** Most of what one sends the other sends too. */
+function looksLike(base: Inventory, service: string, head: Inventory, other: string): boolean {
+  const traits = ({ spans, metrics, logs }: Inventory, of: string): readonly string[] => [
+    ...spans.flatMap((one) => (one.service === of && one.name !== undefined ? [`${one.kind} ${one.name}`] : [])),
+    ...metrics.flatMap((one) => (one.service === of ? [one.name] : [])),
+    ...logs.flatMap((one) => (one.service === of ? [`${one.scope} ${one.severity}`] : [])),
+  ];
+  const known = new Set(traits(head, other));
+  const all = traits(base, service);
+  return all.length > 0 && all.filter((one) => known.has(one)).length >= all.length / 2;
+}
+
+/** Resource attributes of services that both sides know. */
+export function resourceFindings(base: Inventory, head: Inventory): readonly Finding[] {
+  return base.resources.flatMap(({ service, attributes }) => {
+    const other = head.resources.find((one) => one.service === service);
+    if (other === undefined) return [];
+    const steady = ({ count }: Seen): boolean => count >= 2;
+    const changes = attributeChanges(
+      { attributes, count: 0, steady },
+      { attributes: other.attributes, count: 0, steady },
+    );
+    return changes.flatMap(({ key, how }): readonly Finding[] => {
+      const of = { signal: "resource", service } as const;
+      switch (how.is) {
+        case "vanished":
+          return [
+            {
+              ...of,
+              what: "vanished",
+              severity: "changes",
+              sentence: say`${service}: resource attribute ${key} is gone`,
+            },
+          ];
+        case "appeared":
+          return [
+            { ...of, what: "appeared", severity: "adds", sentence: say`${service}: new resource attribute ${key}` },
+          ];
+        case "type":
+          return [
+            {
+              ...of,
+              what: "type",
+              severity: "changes",
+              sentence: say`${service}: resource attribute ${key} was ${how.from} and is ${how.to}`,
+            },
+          ];
+        default:
+          return [];
+      }
+    });
+  });
+}
+
+/** Fewer or more by this factor is no chance, where there are enough of them. */
+const FACTOR = 3;
+const ENOUGH = 30;
+
+/** How many spans and records a service sends in the same use: what is sampled, dropped or said twice. */
+export function volumeFindings(base: Inventory, head: Inventory, left: WholeServices["left"]): readonly Finding[] {
+  const signals = { traces: "spans", logs: "log records" } as const;
+  return (["traces", "logs"] as const).flatMap((signal) => {
+    const [before, after] = [totals(base, signal), totals(head, signal)];
+    return [...before].flatMap(([service, from]): readonly Finding[] => {
+      const to = after.get(service) ?? 0;
+      if (left[signal].has(service) || Math.max(from, to) < ENOUGH) return [];
+      const sentence = say`${service} sends ${Math.round(to)} ${words(signals[signal])} in the same use where it sent ${Math.round(from)}`;
+      if (to >= from * FACTOR || to <= from / FACTOR)
+        return [{ what: "volume", severity: "changes", signal, service, sentence }];
+      return [];
+    });
+  });
+}
+
+const words = (text: string) => ({ words: [text], names: [] });
+
+/** Of as many rounds as the base has, by service. */
+function totals(inventory: Inventory, signal: "traces" | "logs"): ReadonlyMap<string, number> {
+  const shapes: readonly Sent[] = signal === "traces" ? inventory.spans : inventory.logs;
+  const sums = new Map<string, number>();
+  for (const { service, count } of shapes) sums.set(service, (sums.get(service) ?? 0) + count);
+  return sums;
+}

@@ -1,0 +1,29 @@
+import { createServer } from "node:http";
+import { buffer } from "node:stream/consumers";
+import { gunzipSync } from "node:zlib";
+
+/**
+ * An OTLP/HTTP intake for JSON that accepts what `take` takes and answers 404 to the rest.
+ *
+ * @param take gets the path of the request and its body; false: it is not wanted
+ * @returns closes the intake
+ */
+export async function startIntake(
+  address: string,
+  port: number,
+  take: (path: string, body: string) => boolean,
+): Promise<() => Promise<void>> {
+  const server = createServer(async (request, response) => {
+    const body = await buffer(request);
+    const plain = request.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
+    const isJson = request.headers["content-type"] === "application/json";
+    if (isJson && take(request.url ?? "", plain.toString("utf8"))) {
+      response.writeHead(200, { "content-type": "application/json" }).end("{}");
+    } else response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, address, resolve);
+  });
+  return () => new Promise((resolve) => server.close(() => resolve()).closeAllConnections());
+}

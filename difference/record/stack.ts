@@ -1,0 +1,123 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parse, parseDocument, stringify } from "yaml";
+import { Failure } from "../../cli/failure.ts";
+import { PROJECT } from "../../cli/paths.ts";
+import { lastLines, run } from "../../cli/process.ts";
+import type { Progress } from "../../cli/progress.ts";
+import { type WrittenCompose, writeCompose } from "../../offline/compose/write.ts";
+import { ensureCompose } from "../../start/tools/compose.ts";
+
+export interface CopyArgs {
+  /** Folder of the project whose program makes the stack. */
+  readonly projectDir: string;
+  /** The stack whose file is copied. */
+  readonly of: string;
+  /** The copy's name, beside the stacks of people. */
+  readonly stack: string;
+  /** Config keys that differ from the original's. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Changes the configuration of a collector before it is started, while the copy's stack file is there; may give it further arguments. */
+  readonly reconfigure: (config: string) => Promise<Reconfigured> | Reconfigured;
+}
+
+export interface Reconfigured {
+  readonly config: string;
+  readonly args?: readonly string[];
+}
+
+/** A copy of a stack that runs beside the original, without its backend. */
+export interface StackCopy {
+  readonly outputs: WrittenCompose["outputs"];
+  /** Stops one container for some seconds. */
+  readonly without: (container: string, seconds: number) => Promise<void>;
+  /** How often the collector was started again: a recording needs one that ran through. */
+  readonly restarts: () => Promise<number>;
+  readonly remove: () => Promise<void>;
+}
+
+/** Starts a copy of a stack as `npm start` does without the Pulumi CLI. Images must be there. @throws Failure when it does not come up */
+export async function startCopy(args: CopyArgs, progress: Progress): Promise<StackCopy> {
+  const { projectDir, stack } = args;
+  const tool = await ensureCompose(progress);
+  const localDir = path.join(projectDir, ".local", stack);
+  const out = path.join(localDir, "compose.yaml");
+  const file = path.join(projectDir, `Pulumi.${stack}.yaml`);
+  writeFileSync(file, copiedFile(path.join(projectDir, `Pulumi.${args.of}.yaml`), args.settings));
+  const written = await writeCompose({ projectDir, stack, out, localDir })
+    .then(async (made) => {
+      await reconfigureCollectors(out, args.reconfigure);
+      return made;
+    })
+    .finally(() => rmSync(file, { force: true }));
+  const [program, ...leading] = tool.command;
+  const flags = ["--project-name", written.project, "--env-file", written.envFile, "-f", out];
+  const env = { COMPOSE_PROJECT_NAME: undefined, COMPOSE_FILE: undefined };
+  const compose = async (command: readonly string[], signal?: AbortSignal): Promise<void> => {
+    const options = { timeoutMs: 300_000, env, ...(signal && { signal }) };
+    const outcome = await run(program, [...leading, ...flags, ...command], options);
+    if (outcome.code !== 0) throw new Failure(`Docker Compose failed (${command[0]}): ${lastLines(outcome, 3)}`);
+  };
+  // It is removed also where the command was interrupted, which ends everything else.
+  const remove = () => compose(["down", "--volumes", "--timeout", "10"], new AbortController().signal);
+  try {
+    await compose(["up", "-d", "--no-build", "--pull", "never", "--wait", "--wait-timeout", "240"]);
+  } catch (error) {
+    await remove().catch(() => undefined);
+    throw error;
+  }
+  const nameOf = (container: string): string => `${PROJECT}-${stack}-${container}`;
+  return {
+    outputs: written.outputs,
+    without: async (container, seconds) => {
+      await run("docker", ["stop", nameOf(container)]);
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+      await run("docker", ["start", nameOf(container)]);
+    },
+    restarts: async () => {
+      const inspect = ["inspect", nameOf("collector"), "--format", "{{.RestartCount}}"];
+      return Number((await run("docker", inspect)).stdout);
+    },
+    remove,
+  };
+}
+
+/** Where containers of any network reach this machine: the engine's own bridge. */
+export async function bridgeAddress(): Promise<string> {
+  const format = "{{range .IPAM.Config}}{{.Gateway}}{{end}}";
+  const { stdout } = await run("docker", ["network", "inspect", "bridge", "--format", format]);
+  return /^\d+(\.\d+){3}$/.test(stdout.trim()) ? stdout.trim() : "172.17.0.1";
+}
+
+function copiedFile(original: string, settings: CopyArgs["settings"]): string {
+  const document = parseDocument(readFileSync(original, "utf8"));
+  for (const [key, value] of Object.entries(settings)) document.setIn(["config", `${PROJECT}:${key}`], value);
+  return document.toString();
+}
+
+/** Exporters that send what a person can read. Nothing else of what they do changes. */
+export function inJson(config: string): string {
+  const parsed = parse(config) as { exporters?: Record<string, Record<string, unknown>> };
+  const exporters = Object.entries(parsed.exporters ?? {}).map(([id, settings]) =>
+    id.startsWith("otlp_http") || id.startsWith("otlphttp") ? [id, { ...settings, encoding: "json" }] : [id, settings],
+  );
+  return stringify({ ...parsed, exporters: Object.fromEntries(exporters) }, { lineWidth: 0 });
+}
+
+/** Compose reads `$` itself, so each is doubled in its file. */
+async function reconfigureCollectors(composeFile: string, reconfigure: CopyArgs["reconfigure"]): Promise<void> {
+  const project = parse(readFileSync(composeFile, "utf8")) as {
+    configs: Record<string, { content?: string }>;
+    services: Record<string, { command?: readonly string[] }>;
+  };
+  const collectors = Object.entries(project.configs).filter(([, { content }]) => content?.includes("memory_limiter"));
+  if (collectors.length === 0) throw new Failure("The Compose project has no configuration of a collector.");
+  for (const [id, { content = "" }] of collectors) {
+    const { config, args = [] } = await reconfigure(content.replaceAll("$$", "$"));
+    project.configs[id] = { content: config.replaceAll("$", "$$$$") };
+    const { collector } = project.services;
+    if (collector !== undefined && args.length > 0)
+      collector.command = [...new Set([...(collector.command ?? []), ...args])];
+  }
+  writeFileSync(composeFile, stringify(project, { lineWidth: 0 }));
+}
