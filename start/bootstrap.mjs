@@ -27,6 +27,7 @@ const commands = {
   cost: "cost/cli.ts",
   "upgrade-notes": "upgrades/cli.ts",
   compare: "verify/compare/cli.ts",
+  difference: "difference/cli.ts",
   credentials: "credentials/cli.ts",
   boards: "boards-page/cli.ts",
   parity: "test/parity/cli.ts",

@@ -12,13 +12,13 @@ import { spanFindings } from "./spans.ts";
  * @param content what is shown and judged of the stack: what of it goes blind is named. Default: nothing
  */
 export function difference(base: Inventory, head: Inventory, content?: Content): readonly Finding[] {
-  const { findings, left } = wholeServices(base, head);
+  const { findings, left, lost } = wholeServices(base, head);
   return sorted([
     ...findings,
-    ...spanFindings(base, head, left.traces),
+    ...spanFindings(base, head, left.traces, lost),
     ...metricFindings(base, head, left.metrics),
     ...logFindings(base, head, left.logs),
-    ...resourceFindings(base, head),
+    ...resourceFindings(base, head, left),
     ...volumeFindings(base, head, left),
     ...(content === undefined ? [] : blindFindings(base, head, content)),
   ]);

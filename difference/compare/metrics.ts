@@ -1,7 +1,7 @@
 import { prometheusName } from "../../dashboards/model/metric.ts";
-import { isVolatile } from "../inventory/known-values.ts";
+import { PROMOTED_ATTRIBUTES } from "../../dashboards/promoted-attributes.ts";
 import type { Inventory, MetricShape } from "../inventory/model.ts";
-import { isExported } from "../steady.ts";
+import { isExported, isOnSeries } from "../steady.ts";
 import { type AttributeChange, attributeChanges, grew, grownAttributes } from "./attributes.ts";
 import { enumerated, type Finding, type Sentence, type Severity, say, type What } from "./finding.ts";
 
@@ -45,8 +45,8 @@ function presence(
     const sentence =
       what === "vanished"
         ? whole
-          ? say`${service}: no metric of ${scope} any more; gone: ${names}`
-          : say`${service}: gone: metric ${names}`
+          ? say`${service}: no metric of ${scope} any more (gone: ${names})`
+          : say`${service}: metric ${names} ${literal(group.length === 1 ? "is" : "are")} gone`
         : whole
           ? say`${service}: ${scope} sends metrics now: ${names}`
           : say`${service}: new metric ${names}`;
@@ -64,7 +64,7 @@ function changes(was: MetricShape, is: MetricShape): readonly Finding[] {
   if (was.unit !== is.unit) {
     const stored =
       storedName(was) === storedName(is)
-        ? word("")
+        ? literal("")
         : say`; Prometheus stores it as ${storedName(is)}, no longer ${storedName(was)}`;
     const sentence = say`${service}: the unit of metric ${name} was ${was.unit || "none"} and is ${is.unit || "none"}${stored}`;
     found.push(finding("unit", "changes", service, sentence));
@@ -72,41 +72,45 @@ function changes(was: MetricShape, is: MetricShape): readonly Finding[] {
   const [from, to] = [typeOf(was), typeOf(is)];
   if (from !== to)
     found.push(finding("type", "changes", service, say`${service}: metric ${name} was a ${from} and is a ${to}`));
-  if (was.exemplars.count >= 3 && is.exemplars.count === 0) {
+  if (isExported({ ...was, ...was.exemplars }) && is.exemplars.count === 0) {
     const sentence = say`${service}: metric ${name} has no exemplars any more: no way from its chart to a trace`;
     found.push(finding("vanished", "changes", service, sentence));
   }
   const series = seriesGrowth(was, is);
-  const side = (metric: MetricShape) => ({ ...metric, count: metric.series, steady: () => isExported(metric) });
+  const side = (metric: MetricShape) => ({ ...metric, count: metric.series, steady: isOnSeries });
   const attributes = attributeChanges(side(was), side(is)).flatMap((change) =>
     attributeFinding(change, was, series !== undefined),
   );
   return [...found, ...(series === undefined ? [] : [series]), ...attributes];
 }
 
-const word = (text: string): Sentence => ({ words: [text], names: [] });
+const literal = (text: string): Sentence => ({ words: [text], names: [] });
 
 const typeOf = ({ type, temporality }: MetricShape): string =>
   temporality === "none" ? type : `${temporality} ${type}`;
 
 /** Which attribute multiplies them is said too. */
 function seriesGrowth(was: MetricShape, is: MetricShape): Finding | undefined {
-  if (!grew(was.series, is.series, MORE_SERIES) || Object.keys(was.attributes).some(isVolatile)) return undefined;
+  if (!grew(was.series, is.series, MORE_SERIES)) return undefined;
   const values = ({ key }: AttributeChange): number => is.attributes[key]?.values ?? 0;
   const by = grownAttributes(was.attributes, is.attributes, 2).toSorted((a, b) => values(b) - values(a))[0];
   const why =
     by === undefined
-      ? word("")
+      ? literal("")
       : say`, by attribute ${by.key} (${was.attributes[by.key]?.values ?? 0} values before, ${values(by)} now)`;
   const sentence = say`${was.service}: metric ${was.name} has ${is.series} series where it had ${was.series}${why}`;
   return finding("cardinality", "changes", was.service, sentence);
 }
+
+const OF_RESOURCES: ReadonlySet<string> = new Set(PROMOTED_ATTRIBUTES);
 
 function attributeFinding(
   { key, how }: AttributeChange,
   { service, name }: MetricShape,
   grown: boolean,
 ): readonly Finding[] {
+  // said once, of the service
+  if (OF_RESOURCES.has(key)) return [];
   switch (how.is) {
     case "vanished":
       return [finding("vanished", "changes", service, say`${service}: attribute ${key} is gone from metric ${name}`)];

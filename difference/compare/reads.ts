@@ -85,6 +85,9 @@ function readsOf(expression: Expression): readonly Read[] {
       const { attribute, contains, where, by } = expression;
       return [{ of: "logs", severity: "info", contains, attributes: [...by, attribute], where }];
     }
+    case "absent":
+      // it has a value when there is nothing: a rule made of it fires
+      return [];
     default:
       return [{ of: "metric", metric: expression.metric, where: expression.where, by: expression.by }];
   }

@@ -1,8 +1,8 @@
-import type { Inventory, Seen } from "../inventory/model.ts";
+import { type Inventory, type Seen, SIGNALS, type SignalName } from "../inventory/model.ts";
 import { isExported, isSteady } from "../steady.ts";
 import { attributeChanges } from "./attributes.ts";
 import { enumerated, type Finding, say } from "./finding.ts";
-import { SIGNALS, type Signal } from "./signals.ts";
+import type { Signal } from "./signals.ts";
 
 interface Sent extends Seen {
   readonly service: string;
@@ -10,16 +10,18 @@ interface Sent extends Seen {
 
 /** Services whose whole signal is gone, new or renamed, and for each signal whom nothing smaller needs to be said of. */
 export interface WholeServices {
+  /** Those that send nothing any more, whatever they are called now. */
+  readonly lost: ReadonlySet<string>;
   readonly findings: readonly Finding[];
-  readonly left: Readonly<Record<(typeof SIGNALS)[number], ReadonlySet<string>>>;
+  readonly left: Readonly<Record<SignalName, ReadonlySet<string>>>;
 }
 
 export function wholeServices(base: Inventory, head: Inventory): WholeServices {
   const [before, after] = [sendersOf(base), sendersOf(head)];
   const ever = (side: Senders): ReadonlySet<string> => new Set(SIGNALS.flatMap((signal) => [...side.any[signal]]));
   const [known, present] = [ever(before), ever(after)];
-  const gone = (signal: (typeof SIGNALS)[number]) => without(before.steady[signal], after.any[signal]);
-  const come = (signal: (typeof SIGNALS)[number]) => without(after.steady[signal], before.any[signal]);
+  const gone = (signal: SignalName) => without(before.steady[signal], after.any[signal]);
+  const come = (signal: SignalName) => without(after.steady[signal], before.any[signal]);
   const lost = unique(SIGNALS.flatMap(gone)).filter((service) => !present.has(service));
   const added = unique(SIGNALS.flatMap(come)).filter((service) => !known.has(service));
   const renamed = new Map(
@@ -30,6 +32,7 @@ export function wholeServices(base: Inventory, head: Inventory): WholeServices {
   );
   const taken = new Set(renamed.values());
   return {
+    lost: new Set(lost),
     findings: [
       ...lost.map((service) => {
         const to = renamed.get(service);
@@ -87,8 +90,8 @@ function silent(what: "silent", service: string, signal: Signal, sentence: Findi
 }
 
 interface Senders {
-  readonly steady: Readonly<Record<(typeof SIGNALS)[number], readonly string[]>>;
-  readonly any: Readonly<Record<(typeof SIGNALS)[number], ReadonlySet<string>>>;
+  readonly steady: Readonly<Record<SignalName, readonly string[]>>;
+  readonly any: Readonly<Record<SignalName, ReadonlySet<string>>>;
 }
 
 function sendersOf({ spans, metrics, logs, rounds }: Inventory): Senders {
@@ -121,45 +124,53 @@ function looksLike(base: Inventory, service: string, head: Inventory, other: str
   return all.length > 0 && all.filter((one) => known.has(one)).length >= all.length / 2;
 }
 
-/** Resource attributes of services that both sides know. */
-export function resourceFindings(base: Inventory, head: Inventory): readonly Finding[] {
-  return base.resources.flatMap(({ service, attributes }) => {
-    const other = head.resources.find((one) => one.service === service);
-    if (other === undefined) return [];
-    const steady = ({ count }: Seen): boolean => count >= 2;
-    const changes = attributeChanges(
-      { attributes, count: 0, steady },
-      { attributes: other.attributes, count: 0, steady },
-    );
-    return changes.flatMap(({ key, how }): readonly Finding[] => {
-      const of = { signal: "resource", service } as const;
-      switch (how.is) {
-        case "vanished":
-          return [
-            {
-              ...of,
-              what: "vanished",
-              severity: "changes",
-              sentence: say`${service}: resource attribute ${key} is gone`,
-            },
-          ];
-        case "appeared":
-          return [
-            { ...of, what: "appeared", severity: "adds", sentence: say`${service}: new resource attribute ${key}` },
-          ];
-        case "type":
-          return [
-            {
-              ...of,
-              what: "type",
-              severity: "changes",
-              sentence: say`${service}: resource attribute ${key} was ${how.from} and is ${how.to}`,
-            },
-          ];
-        default:
-          return [];
-      }
-    });
+/** Resource attributes of services that both sides know; the same of several signals is one finding. */
+export function resourceFindings(base: Inventory, head: Inventory, left: WholeServices["left"]): readonly Finding[] {
+  const steady = ({ count }: Seen): boolean => count >= 2;
+  const changes = base.resources.flatMap(({ service, signal, attributes }) => {
+    const other = head.resources.find((one) => one.service === service && one.signal === signal);
+    if (other === undefined || left[signal].has(service)) return [];
+    const [before, after] = [attributes, other.attributes].map((these) => ({ attributes: these, count: 0, steady }));
+    return before && after ? attributeChanges(before, after).map((change) => ({ service, signal, ...change })) : [];
+  });
+  const groups = Map.groupBy(changes, ({ service, key, how }) => JSON.stringify([service, key, how]));
+  return [...groups.values()].flatMap((group): readonly Finding[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { service, key, how } = first;
+    const of = { signal: "resource", service } as const;
+    const signals = enumerated(group.map(({ signal }) => signal));
+    switch (how.is) {
+      case "vanished":
+        return [
+          {
+            ...of,
+            what: "vanished",
+            severity: "changes",
+            sentence: say`${service}: resource attribute ${key} is gone from ${signals}`,
+          },
+        ];
+      case "appeared":
+        return [
+          {
+            ...of,
+            what: "appeared",
+            severity: "adds",
+            sentence: say`${service}: new resource attribute ${key} of ${signals}`,
+          },
+        ];
+      case "type":
+        return [
+          {
+            ...of,
+            what: "type",
+            severity: "changes",
+            sentence: say`${service}: resource attribute ${key} of ${signals} was ${how.from} and is ${how.to}`,
+          },
+        ];
+      default:
+        return [];
+    }
   });
 }
 
@@ -175,7 +186,7 @@ export function volumeFindings(base: Inventory, head: Inventory, left: WholeServ
     return [...before].flatMap(([service, from]): readonly Finding[] => {
       const to = after.get(service) ?? 0;
       if (left[signal].has(service) || Math.max(from, to) < ENOUGH) return [];
-      const sentence = say`${service} sends ${Math.round(to)} ${words(signals[signal])} in the same use where it sent ${Math.round(from)}`;
+      const sentence = say`${service} sends ${to} ${words(signals[signal])} in the same use where it sent ${from}`;
       if (to >= from * FACTOR || to <= from / FACTOR)
         return [{ what: "volume", severity: "changes", signal, service, sentence }];
       return [];
@@ -185,7 +196,7 @@ export function volumeFindings(base: Inventory, head: Inventory, left: WholeServ
 
 const words = (text: string) => ({ words: [text], names: [] });
 
-/** Of as many rounds as the base has, by service. */
+/** By service. */
 function totals(inventory: Inventory, signal: "traces" | "logs"): ReadonlyMap<string, number> {
   const shapes: readonly Sent[] = signal === "traces" ? inventory.spans : inventory.logs;
   const sums = new Map<string, number>();

@@ -1,2 +1,4 @@
-export const SIGNALS = ["traces", "metrics", "logs"] as const;
-export type Signal = (typeof SIGNALS)[number] | "resource" | "content";
+import type { SignalName } from "../inventory/model.ts";
+
+/** What a difference is about. */
+export type Signal = SignalName | "resource" | "content";

@@ -6,8 +6,16 @@ import { enumerated, type Finding, type Sentence, type Severity, say, type What 
 /** How many more names a library may give its spans before somebody has to look. */
 const MORE_NAMES = 3;
 
-/** @param left services that are compared as a whole */
-export function spanFindings(base: Inventory, head: Inventory, left: ReadonlySet<string>): readonly Finding[] {
+/**
+ * @param left services that are compared as a whole
+ * @param lost services that send nothing any more: that nothing is below them is no news
+ */
+export function spanFindings(
+  base: Inventory,
+  head: Inventory,
+  left: ReadonlySet<string>,
+  lost: ReadonlySet<string>,
+): readonly Finding[] {
   const of = ({ spans }: Inventory): readonly SpanShape[] => spans.filter(({ service }) => !left.has(service));
   const [before, after] = [of(base), of(head)];
   const gone = before.filter((shape) => isSteady(shape, base.rounds) && !has(after, shape));
@@ -20,10 +28,11 @@ export function spanFindings(base: Inventory, head: Inventory, left: ReadonlySet
     ...shapeFindings(gone, after, "vanished"),
     ...shapeFindings(come, before, "appeared"),
     ...nameFindings(base, head, left),
+    ...both.flatMap(({ was, is }) => idInName(was, is)),
     ...attributeFindings(both, base.rounds, head.rounds),
     ...both.flatMap(({ was, is }) => eventFindings(was, is, base.rounds, head.rounds)),
     ...both.flatMap(({ was, is }) => errorFindings(was, is, base.rounds, head.rounds)),
-    ...traceFindings(both, base, head),
+    ...traceFindings(both, base, head, lost),
   ];
 }
 
@@ -46,12 +55,11 @@ function shapeFindings(
     const { service, scope } = first;
     const names = enumerated(group.map(spanTitle));
     const whole = !others.some((other) => other.service === service && other.scope === scope);
-    const kinds = group.length === 1 ? "1 kind" : `${group.length} kinds`;
     const sentence =
       what === "vanished"
         ? whole
-          ? say`${service}: no span of ${scope} any more; there were ${number(kinds)}: ${names}`
-          : say`${service}: ${number(group.length === 1 ? "a span is" : "spans are")} gone: ${names}`
+          ? say`${service}: no span of ${scope} any more (gone: ${names})`
+          : say`${service}: ${literal(group.length === 1 ? "a span is" : "spans are")} gone: ${names}`
         : whole
           ? say`${service}: ${scope} makes spans now: ${names}`
           : say`${service}: new spans: ${names}`;
@@ -60,17 +68,24 @@ function shapeFindings(
 }
 
 /** Words, not a name. */
-const number = (words: string): Sentence => ({ words: [words], names: [] });
+const literal = (words: string): Sentence => ({ words: [words], names: [] });
 
 function finding(what: What, severity: Severity, service: string, sentence: Sentence): Finding {
   return { what, severity, signal: "traces", service, sentence };
 }
 
+function idInName(was: SpanShape, is: SpanShape): readonly Finding[] {
+  if (!grew(was.names, is.names, MORE_NAMES)) return [];
+  const sentence = say`${is.service}: the span ${spanTitle(is)} has ${is.names} names where it had ${was.names}: an id in the name, which every metric made from spans multiplies by`;
+  return [finding("cardinality", "changes", is.service, sentence)];
+}
+
+/** Names that no longer resemble each other once ids are taken out. */
 function nameFindings(base: Inventory, head: Inventory, left: ReadonlySet<string>): readonly Finding[] {
-  return head.names.flatMap(({ service, scope, kind, names: to }) => {
+  return head.names.flatMap(({ service, scope, kind, names }) => {
     const before = base.names.find((one) => one.service === service && one.scope === scope && one.kind === kind);
-    if (left.has(service) || before === undefined || !grew(before.names, to, MORE_NAMES)) return [];
-    const sentence = say`${service}: ${scope} gives its ${number(kind)} spans ${to} names where there were ${before.names}: an id in the name, which every metric made from spans multiplies by`;
+    if (left.has(service) || before === undefined || !grew(before.names, names, MORE_NAMES)) return [];
+    const sentence = say`${service}: ${scope} gives its ${literal(kind)} spans ${names} names where there were ${before.names}: something in the name is never the same, and every metric made from spans multiplies by it`;
     return [finding("cardinality", "changes", service, sentence)];
   });
 }
@@ -91,16 +106,45 @@ function attributeFindings(both: readonly Pair[], before: number, after: number)
   const groups = Map.groupBy(changes, ({ change: { key, how }, shape: { service } }) =>
     JSON.stringify([service, key, { ...how, share: 0 }]),
   );
-  return [...groups.values()].flatMap((group) => {
+  const merged = [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    const { change, shape } = first;
-    const on = enumerated(
-      group.map((one) => spanTitle(one.shape)),
-      3,
-    );
-    return attributeFinding(change, shape.service, on);
+    const titles = group.map(({ shape }) => spanTitle(shape));
+    return [{ change: first.change, service: first.shape.service, titles: [...new Set(titles)].sort() }];
   });
+  return merged.flatMap((one) => {
+    const on = enumerated(one.titles, 3);
+    const renamed = renaming(one, merged);
+    return renamed === undefined ? attributeFinding(one.change, one.service, on) : renamed(on);
+  });
+}
+
+interface Merged {
+  readonly change: AttributeChange;
+  readonly service: string;
+  readonly titles: readonly string[];
+}
+
+/** Where of the very same spans one attribute is gone and one is new, that is one finding: that of the one that is gone. */
+function renaming(one: Merged, all: readonly Merged[]): ((on: Sentence) => readonly Finding[]) | undefined {
+  const alike = (is: AttributeChange["how"]["is"]): readonly Merged[] =>
+    all.filter(
+      ({ change, service, titles }) =>
+        change.how.is === is && service === one.service && titles.join("\n") === one.titles.join("\n"),
+    );
+  const [gone, come] = [alike("vanished"), alike("appeared")];
+  if (gone.length !== 1 || come.length !== 1) return undefined;
+  const [from = "", to = ""] = [gone[0]?.change.key, come[0]?.change.key];
+  if (one === come[0]) return () => [];
+  if (one !== gone[0]) return undefined;
+  return (on) => [
+    finding(
+      "vanished",
+      "changes",
+      one.service,
+      say`${one.service}: attribute ${from} is gone from ${on}, and ${to} is new there: renamed?`,
+    ),
+  ];
 }
 
 function attributeFinding({ key, how }: AttributeChange, service: string, on: Sentence): readonly Finding[] {
@@ -165,46 +209,70 @@ function errorFindings(was: SpanShape, is: SpanShape, before: number, after: num
 }
 
 /** Traces that were one and are two, and links that lead nowhere. */
-function traceFindings(both: readonly Pair[], base: Inventory, head: Inventory): readonly Finding[] {
-  const title = (id: string): string => {
-    const shape = base.spans.find((one) => one.id === id);
-    return shape === undefined ? id : `${shape.service} ${spanTitle(shape)}`;
-  };
-  return both.flatMap(({ was, is }): readonly Finding[] => {
-    const { service } = was;
-    const callers = missing(was.callers, is.callers, base.rounds).filter((caller) => caller !== "none");
-    const links = missing(was.links, is.links, base.rounds).filter((target) => target !== "missing");
-    const lost = missing(was.parents, is.parents, base.rounds).filter(
-      (parent) => parent !== "root" && parent !== "missing" && head.spans.some(({ id }) => id === parent),
-    );
-    const orphaned =
-      isSteady(is.parents.root ?? NEVER, head.rounds) || isSteady(is.parents.missing ?? NEVER, head.rounds);
-    const wasOrphan = was.parents.root !== undefined || was.parents.missing !== undefined;
-    return [
-      ...callers.map((caller) =>
-        broken(
-          service,
-          say`the trace ends between ${caller} and ${service}: ${spanTitle(was)} was below a span of ${caller}, and is ${now(is)}`,
-        ),
-      ),
-      ...(callers.length === 0 && orphaned && !wasOrphan
-        ? lost.map((parent) =>
-            broken(service, say`${service}: ${spanTitle(was)} was below ${title(parent)}, and is ${now(is)}`),
-          )
-        : []),
-      ...links.map((target) =>
-        broken(service, say`${service}: ${spanTitle(was)} does not link to a span of ${target} any more`),
-      ),
-    ];
+function traceFindings(
+  both: readonly Pair[],
+  base: Inventory,
+  head: Inventory,
+  lost: ReadonlySet<string>,
+): readonly Finding[] {
+  const shapes = new Map(base.spans.map((shape) => [shape.id, shape]));
+  const present = new Set(head.spans.map(({ id }) => id));
+  const ends = both.flatMap(({ was, is }) => {
+    const callers = missing(was.callers, is.callers, base.rounds);
+    const direct = new Set(Object.keys(was.parents).map((id) => shapes.get(id)?.service));
+    return callers
+      .filter((caller) => caller !== was.service && direct.has(caller) && !lost.has(caller))
+      .map((caller) => ({ caller, was, where: whereNow(is, head.rounds) }));
   });
+  const cut = Map.groupBy(ends, ({ caller, was, where }) => JSON.stringify([caller, was.service, where]));
+  return [
+    ...[...cut.values()].flatMap((group) => {
+      const [first] = group;
+      if (first === undefined) return [];
+      const { caller, was, where } = first;
+      const those = enumerated(group.map((one) => spanTitle(one.was)));
+      const sentence = say`the trace ends between ${caller} and ${was.service}: ${those}, once below a span of ${caller}, ${literal(group.length === 1 ? "is" : "are")} ${where}`;
+      return [broken(was.service, sentence)];
+    }),
+    ...both.flatMap(({ was, is }) =>
+      ends.some((end) => end.was === was) ? [] : withinService(was, is, shapes, present, base.rounds, head.rounds),
+    ),
+    ...both.flatMap(({ was, is }) => {
+      const links = missing(was.links, is.links, base.rounds).filter((to) => to !== "missing" && !lost.has(to));
+      if (links.length === 0) return [];
+      const sentence = say`${was.service}: ${spanTitle(was)} does not link to a span of ${enumerated(links)} any more`;
+      return [broken(was.service, sentence)];
+    }),
+  ];
 }
 
-const NEVER: Seen = { count: 0, rounds: 0 };
+/** A span whose parent is still made, and not above it any more, but nothing is. */
+function withinService(
+  was: SpanShape,
+  is: SpanShape,
+  shapes: ReadonlyMap<string, SpanShape>,
+  present: ReadonlySet<string>,
+  before: number,
+  after: number,
+): readonly Finding[] {
+  const orphaned = [is.parents.root, is.parents.missing].some((seen) => seen !== undefined && isSteady(seen, after));
+  const wasOrphan = [was.parents.root, was.parents.missing].some(
+    (seen) => seen !== undefined && isSteady(seen, before),
+  );
+  if (!orphaned || wasOrphan) return [];
+  const parents = missing(was.parents, is.parents, before).filter((id) => present.has(id));
+  const titles = parents.flatMap((id) => shapes.get(id) ?? []).map((shape) => `${shape.service} ${spanTitle(shape)}`);
+  if (titles.length === 0) return [];
+  const sentence = say`${was.service}: ${spanTitle(was)}, once below ${enumerated(titles)}, is ${whereNow(is, after)}`;
+  return [broken(was.service, sentence)];
+}
 
-const now = ({ parents, callers }: SpanShape): Sentence => {
-  if (parents.root !== undefined) return number("at the top of a trace of its own");
-  if (parents.missing !== undefined) return number("below a span that does not arrive");
-  return say`below ${enumerated(Object.keys(callers))}`;
+const whereNow = ({ parents, callers }: SpanShape, rounds: number): Sentence => {
+  if (parents.root !== undefined && isSteady(parents.root, rounds)) return literal("at the top of a trace of its own");
+  if (parents.missing !== undefined && isSteady(parents.missing, rounds))
+    return literal("below a span that does not arrive");
+  const others = Object.keys(callers).filter((caller) => caller !== "none");
+  return others.length === 0 ? literal("below no other service") : say`below ${enumerated(others)} only`;
 };
 
 const broken = (service: string, sentence: Sentence): Finding => finding("broken-trace", "breaks", service, sentence);

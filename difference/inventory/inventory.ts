@@ -1,7 +1,7 @@
 import type { Json } from "../../verify/json.ts";
 import { logShapes } from "./logs.ts";
 import { metricShapes } from "./metrics.ts";
-import type { Inventory, ResourceShape, RunFacts } from "./model.ts";
+import { type Inventory, type ResourceShape, type RunFacts, SIGNALS } from "./model.ts";
 import { LOGS, leavesOf, METRICS, millis, TRACES } from "./otlp.ts";
 import { Fields, obtain } from "./seen.ts";
 import { spanShapes } from "./spans.ts";
@@ -31,13 +31,15 @@ export function takeInventory(requests: readonly Json[], facts: RunFacts): Inven
 }
 
 function resourceShapes(requests: readonly Json[]): readonly ResourceShape[] {
-  const shapes = new Map<string, Fields>();
-  for (const signal of [TRACES, METRICS, LOGS])
-    for (const { service, resource } of leavesOf(requests, signal))
+  const leaves = { traces: TRACES, metrics: METRICS, logs: LOGS };
+  return SIGNALS.flatMap((signal) => {
+    const shapes = new Map<string, Fields>();
+    for (const { service, resource } of leavesOf(requests, leaves[signal]))
       obtain(shapes, service, () => new Fields()).add(resource, -1);
-  return [...shapes]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([service, fields]) => ({ service, attributes: fields.uses }));
+    return [...shapes]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([service, fields]) => ({ service, signal, attributes: fields.uses }));
+  });
 }
 
 function evenMarks(requests: readonly Json[]): readonly number[] {

@@ -11,53 +11,75 @@ const DATA = ["gauge", "sum", "histogram", "exponentialHistogram", "summary"] as
 const LABELS: ReadonlySet<string> = new Set(PROMOTED_ATTRIBUTES);
 
 export function metricShapes(requests: readonly Json[], roundOf: (at: number) => number): readonly MetricShape[] {
-  const shapes = new Map<string, Metric>();
-  for (const leaf of leavesOf(requests, METRICS)) {
-    const key = JSON.stringify([leaf.service, text(leaf.item.name)]);
-    obtain(shapes, key, () => new Metric(leaf)).add(leaf, roundOf);
-  }
-  return [...shapes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, metric]) => metric.result);
+  const metrics = new Map<string, Metric>();
+  for (const leaf of leavesOf(requests, METRICS))
+    obtain(metrics, JSON.stringify([leaf.service, text(leaf.item.name)]), () => new Metric(leaf)).add(leaf, roundOf);
+  const most = new Map<string, number>();
+  for (const { source, exports } of metrics.values()) most.set(source, Math.max(exports, most.get(source) ?? 0));
+  return [...metrics]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, metric]) => metric.result(most.get(metric.source) ?? 0));
 }
 
 class Metric {
   readonly #first: Leaf;
-  readonly #times = new Map<number, number>();
+  readonly #exports = new Set<number>();
+  readonly #active = new Map<number, number>();
   readonly #exemplars = new Map<number, number>();
   readonly #series = new Set<string>();
+  readonly #last = new Map<string, number>();
   readonly #attributes = new Fields();
 
   constructor(first: Leaf) {
     this.#first = first;
   }
 
-  add({ item, resource }: Leaf, roundOf: (at: number) => number): void {
+  /** What sends it. */
+  get source(): string {
+    return JSON.stringify([this.#first.service, this.#first.scope]);
+  }
+
+  get exports(): number {
+    return this.#exports.size;
+  }
+
+  add({ item, resource, scope }: Leaf, roundOf: (at: number) => number): void {
     const labels = resource.filter(({ key }) => LABELS.has(key));
+    const always = !isCount(item) || /receiver/.test(scope);
     for (const point of list(object(item[dataOf(item) ?? ""]).dataPoints).map(object)) {
       // what a source no longer has a value of is an end, not a report
       if (Number(point.flags ?? 0) === 1) continue;
       const at = millis(point.timeUnixNano);
       const round = roundOf(at);
-      this.#times.set(at, round);
+      this.#exports.add(at);
       if (list(point.exemplars).some((one) => text(object(one).traceId) !== "")) this.#exemplars.set(at, round);
       const fields = [...fieldsOf(point.attributes), ...labels];
-      const series = seriesKey(fields);
-      if (this.#series.has(series)) continue;
-      this.#series.add(series);
+      const key = fields.map((field) => `${field.key}=${field.value}`).join("\n");
+      if (!(this.#hasGrown(key, totalOf(point)) || always)) continue;
+      this.#active.set(at, round);
+      this.#series.add(seriesKey(fields));
       this.#attributes.add(fields, round);
     }
   }
 
-  get result(): MetricShape {
+  /** Since it was last reported. What is zero is reported on purpose, and so is what is new. */
+  #hasGrown(key: string, total: number): boolean {
+    const before = this.#last.get(key);
+    this.#last.set(key, total);
+    return before === undefined || total > before || total === 0;
+  }
+
+  result(exports: number): MetricShape {
     const { service, scope, item } = this.#first;
-    const data = dataOf(item);
     return {
       service,
       name: text(item.name),
       unit: text(item.unit),
       type: typeOf(item),
-      temporality: temporalityOf(object(item[data ?? ""])),
+      temporality: temporalityOf(object(item[dataOf(item) ?? ""])),
       scope,
-      ...seenAt(this.#times),
+      ...seenAt(this.#active),
+      exports,
       series: this.#series.size,
       attributes: this.#attributes.uses,
       exemplars: seenAt(this.#exemplars),
@@ -78,6 +100,14 @@ const seriesKey = (fields: readonly Field[]): string =>
     .join("\n");
 
 const dataOf = (item: Json): string | undefined => DATA.find((kind) => item[kind] !== undefined);
+
+/** What only ever grows, as a total since its start. */
+function isCount(item: Json): boolean {
+  const data = object(item[dataOf(item) ?? ""]);
+  return temporalityOf(data) === "cumulative" && (item.sum === undefined || data.isMonotonic === true);
+}
+
+const totalOf = (point: Json): number => Number(point.count ?? point.asInt ?? point.asDouble ?? 0);
 
 function typeOf(item: Json): MetricType {
   const data = dataOf(item);

@@ -18,6 +18,9 @@ export interface AttributeUse extends Seen {
   readonly known?: Readonly<Record<string, Seen>>;
 }
 
+export const SIGNALS = ["traces", "metrics", "logs"] as const;
+export type SignalName = (typeof SIGNALS)[number];
+
 export type Attributes = Readonly<Record<string, AttributeUse>>;
 
 export const SPAN_KINDS = ["unspecified", "internal", "server", "client", "producer", "consumer"] as const;
@@ -32,6 +35,8 @@ export interface SpanShape extends Seen {
   readonly scope: string;
   /** Ids and numbers in it are `{id}`; absent where the shape is rare, since such a name may be anything. */
   readonly name?: string;
+  /** Different names that are this one once ids are taken out; more and more of them: an id is in the name. */
+  readonly names: number;
   readonly attributes: Attributes;
   /** Ids of the shapes of its parents; `root`: it has none; `missing`: its parent did not arrive. */
   readonly parents: Readonly<Record<string, Seen>>;
@@ -53,7 +58,10 @@ export interface SpanNames extends Seen {
 
 export type MetricType = "gauge" | "counter" | "updown" | "histogram" | "summary";
 
-/** One metric of one service. `count`: how often it was exported; attributes count series. */
+/**
+ * One metric of one service. `count`: how many exports of it there were, of a count (counter, histogram) only those in which it had grown or was zero;
+ * its attributes are counted likewise.
+ */
 export interface MetricShape extends Seen {
   readonly service: string;
   readonly name: string;
@@ -61,6 +69,8 @@ export interface MetricShape extends Seen {
   readonly type: MetricType;
   readonly temporality: "cumulative" | "delta" | "none";
   readonly scope: string;
+  /** How often that of its service and scope was exported which was exported most. */
+  readonly exports: number;
   /** Different sets of attributes, of the point and of those of the resource that become labels. */
   readonly series: number;
   readonly attributes: Attributes;
@@ -78,8 +88,10 @@ export interface LogShape extends Seen {
   readonly fields: Readonly<Record<string, AttributeUse & { readonly traced: number }>>;
 }
 
+/** What is said of a service with one signal. */
 export interface ResourceShape {
   readonly service: string;
+  readonly signal: SignalName;
   readonly attributes: Attributes;
 }
 

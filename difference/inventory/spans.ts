@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Json, list, object, text } from "../../verify/json.ts";
 import { isSteady } from "../steady.ts";
-import { SPAN_KINDS, type SpanNames, type SpanShape } from "./model.ts";
+import { MOST_VALUES, SPAN_KINDS, type SpanNames, type SpanShape } from "./model.ts";
 import { fieldsOf, type Leaf, leavesOf, millis, TRACES } from "./otlp.ts";
 import { Count, Counts, Fields, obtain } from "./seen.ts";
 import { normalName } from "./span-name.ts";
@@ -74,6 +74,7 @@ function callerOf(span: Span, above: (span: Span) => Span | undefined): string {
 
 class Shape {
   readonly #count = new Count();
+  readonly #names = new Set<string>();
   readonly #errors = new Count();
   readonly #attributes = new Fields();
   readonly #events = new Counts();
@@ -86,8 +87,9 @@ class Shape {
     this.#first = first;
   }
 
-  add({ item }: Span, round: number): void {
+  add({ item, name }: Span, round: number): void {
     this.#count.add(round);
+    if (this.#names.size < MOST_VALUES) this.#names.add(name);
     if (Number(object(item.status).code ?? 0) === ERROR) this.#errors.add(round);
     this.#attributes.add(fieldsOf(item.attributes), round);
     for (const event of list(item.events).map(object)) this.#events.add(text(event.name), round);
@@ -99,6 +101,7 @@ class Shape {
     return {
       ...{ id, service, kind, scope },
       ...(isSteady(seen, rounds) && { name: normalName(name) }),
+      names: this.#names.size,
       ...seen,
       attributes: this.#attributes.uses,
       parents: this.parents.seen,
@@ -121,7 +124,7 @@ class Names {
 
   add(name: string, round: number): void {
     this.#count.add(round);
-    this.#names.add(name);
+    if (this.#names.size < MOST_VALUES) this.#names.add(name);
   }
 
   get result(): SpanNames {

@@ -6,6 +6,7 @@ import { Failure } from "../../cli/failure.ts";
 import { interruption, run } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
 import type { ImageSource } from "../../images/catalogue.ts";
+import type { ConfigSetting } from "../../offline/config-setting.ts";
 import { appAt, type Drive, driveApp, loadDrive } from "../../verify/drive.ts";
 import { object, text } from "../../verify/json.ts";
 import type { RunFacts } from "../inventory/model.ts";
@@ -18,6 +19,8 @@ export interface RecordArgs {
   readonly stack: string;
   /** How often the application is used. */
   readonly rounds: number;
+  /** Config values for this run, as `--config` gives them. */
+  readonly set: readonly ConfigSetting[];
   /** Where the images of databases come from. */
   readonly images: ImageSource;
   /** Added to every published port. */
@@ -55,6 +58,7 @@ export async function record(args: RecordArgs, progress: Progress): Promise<void
           {
             projectDir: args.projectDir,
             of: args.stack,
+            set: args.set,
             stack: `${args.stack}-recorded`,
             settings: {
               backend: "otlp",

@@ -6,6 +6,7 @@ import { PROJECT } from "../../cli/paths.ts";
 import { lastLines, run } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
 import { type WrittenCompose, writeCompose } from "../../offline/compose/write.ts";
+import type { ConfigSetting } from "../../offline/config-setting.ts";
 import { ensureCompose } from "../../start/tools/compose.ts";
 
 export interface CopyArgs {
@@ -17,6 +18,8 @@ export interface CopyArgs {
   readonly stack: string;
   /** Config keys that differ from the original's. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Single values on top of them. */
+  readonly set?: readonly ConfigSetting[];
   /** Changes the configuration of a collector before it is started, while the copy's stack file is there; may give it further arguments. */
   readonly reconfigure: (config: string) => Promise<Reconfigured> | Reconfigured;
 }
@@ -44,7 +47,7 @@ export async function startCopy(args: CopyArgs, progress: Progress): Promise<Sta
   const out = path.join(localDir, "compose.yaml");
   const file = path.join(projectDir, `Pulumi.${stack}.yaml`);
   writeFileSync(file, copiedFile(path.join(projectDir, `Pulumi.${args.of}.yaml`), args.settings));
-  const written = await writeCompose({ projectDir, stack, out, localDir })
+  const written = await writeCompose({ projectDir, stack, out, localDir, set: args.set ?? [], dummySecrets: true })
     .then(async (made) => {
       await reconfigureCollectors(out, args.reconfigure);
       return made;

@@ -1,16 +1,15 @@
-import { type Finding, type Severity, spoken } from "../compare/finding.ts";
-
-const HEADINGS: Readonly<Record<Severity, string>> = { breaks: "Breaks", changes: "Changes", adds: "Adds" };
+import { type Finding, spoken } from "../compare/finding.ts";
+import { counts, HEADINGS, SEVERITIES } from "./words.ts";
 
 /** For a terminal. */
-export function renderText(findings: readonly Finding[], compared: string): string {
-  const lines = (["breaks", "changes", "adds"] as const).flatMap((severity) => {
+export function renderText(findings: readonly Finding[], compared: string, reservations: readonly string[]): string {
+  const lines = SEVERITIES.flatMap((severity) => {
     const those = findings.filter((one) => one.severity === severity);
     return those.length === 0
       ? []
-      : [`${HEADINGS[severity]} (${those.length})`, ...those.map(({ sentence }) => `  ${spoken(sentence, quiet)}`)];
+      : ["", HEADINGS[severity], ...those.map(({ sentence }) => `  - ${spoken(sentence, quiet)}`)];
   });
-  return [compared, ...(lines.length === 0 ? ["No difference in telemetry."] : lines)].join("\n");
+  return [`${compared}: ${counts(findings)}.`, ...reservations, ...lines].join("\n");
 }
 
 /** Names are foreign text: no control character reaches the terminal. */
