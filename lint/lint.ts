@@ -3,6 +3,7 @@ import { Config } from "./model.ts";
 import { type Position, readConfig, type SourceFile, type SyntaxProblem } from "./read.ts";
 import type { Finding, Profile, Rule, Severity, Target } from "./rule.ts";
 import { exporterRules } from "./rules/exporters.ts";
+import { meaningRules } from "./rules/meaning.ts";
 import { processorRules } from "./rules/processors.ts";
 import { receiverRules } from "./rules/receivers.ts";
 import { structureRules } from "./rules/structure.ts";
@@ -57,6 +58,7 @@ export const RULES: readonly Rule[] = [
   ...processorRules,
   ...exporterRules,
   ...receiverRules,
+  ...meaningRules,
 ];
 
 /** A finding with everything that a person or a program needs of it. */

@@ -1,7 +1,7 @@
 import { componentId } from "./component.ts";
 import type { Exporter } from "./components.ts";
 import { defaultRates, type PipelineInput } from "./input.ts";
-import { COLLECTOR_HOST, INTAKE, INTAKE_PORTS, otlpReceiver } from "./intake.ts";
+import { COLLECTOR_HOST, INTAKE, INTAKE_PORTS, intakeLimit, otlpReceiver } from "./intake.ts";
 import { memoryLimiter } from "./memory.ts";
 import type { Pipeline } from "./model.ts";
 import { queueItems, queueStorage, retryForever, sendingQueue } from "./queue.ts";
@@ -25,11 +25,15 @@ export function agentPipeline(
   { collector, expected = defaultRates }: Pick<PipelineInput, "collector" | "expected">,
   behind: Behind = "one",
 ): Pipeline {
-  const otlp = otlpReceiver();
+  const otlp = otlpReceiver(collector.distribution);
   const limiter = memoryLimiter(collector.memoryMiB);
   const queue = sendingQueue(queueItems(SIGNALS, expected, COLLECTOR_AWAY_SECONDS), undefined);
   const exporterOf = (signal: TelemetrySignal) => (behind === "one" ? toOne(queue) : toSeveral(signal, queue));
-  const extensions = [...healthCheck(collector.distribution), queueStorage(collector.distribution)];
+  const extensions = [
+    ...healthCheck(collector.distribution),
+    ...intakeLimit(collector.distribution, collector.memoryMiB),
+    queueStorage(collector.distribution),
+  ];
   const exporters = new Map(SIGNALS.map(exporterOf).map((exporter) => [componentId(exporter), exporter]));
   return {
     receivers: [otlp],

@@ -1,9 +1,10 @@
 import { componentId } from "./component.ts";
 import type { Processor, Receiver } from "./components.ts";
-import { INTAKE_PORTS } from "./intake.ts";
+import { INTAKE_PORTS, limited } from "./intake.ts";
 import type { Fragment } from "./model.ts";
 import { ottlString } from "./ottl.ts";
 import type { TelemetrySignal } from "./signal.ts";
+import type { Distribution } from "./versions.ts";
 
 /** What a visitor's browser may say of itself. */
 const RESOURCE_KEYS = ["browser.brands", "browser.language", "browser.mobile", "browser.platform"];
@@ -27,8 +28,8 @@ const LONGEST = 4096;
 export const browserForward = { kind: "forward", name: "browser", settings: {} } as const;
 
 /** Spans and errors of browsers, stripped of everything that is not allowed before they join those of the applications. */
-export function browserIn(limiter: string, wanted: readonly TelemetrySignal[]): Fragment {
-  const receiver = browserReceiver();
+export function browserIn(limiter: string, wanted: readonly TelemetrySignal[], distribution: Distribution): Fragment {
+  const receiver = browserReceiver(distribution);
   const [allowed, resource, events] = [browserAllowed(), browserResource(), browserEvents()];
   return {
     receivers: [receiver],
@@ -47,7 +48,7 @@ export function browserIn(limiter: string, wanted: readonly TelemetrySignal[]): 
 }
 
 /** Browsers' telemetry, passed on by the nginx of the page. Everything in it may be invented. */
-function browserReceiver(): Receiver<"otlp"> {
+function browserReceiver(distribution: Distribution): Receiver<"otlp"> {
   return {
     kind: "otlp",
     name: "browser",
@@ -58,6 +59,7 @@ function browserReceiver(): Receiver<"otlp"> {
           endpoint: `0.0.0.0:${INTAKE_PORTS.browser}`,
           // nginx says which service it is; it passes no header of the visitor's on
           include_metadata: true,
+          ...limited(distribution),
         },
       },
     },

@@ -7,7 +7,7 @@ import { dockerLogs } from "./container-logs.ts";
 import { delivery, droppingSteps, forwardId } from "./delivery.ts";
 import { deploymentResource, instanceLabels, normaliseSpans } from "./enrich.ts";
 import type { PipelineInput } from "./input.ts";
-import { otlpReceiver } from "./intake.ts";
+import { intakeLimit, otlpReceiver } from "./intake.ts";
 import { itemCounter, ledger } from "./ledger.ts";
 import { memoryLimiter } from "./memory.ts";
 import type { Fragment, Pipeline } from "./model.ts";
@@ -36,9 +36,13 @@ export function buildPipeline(input: PipelineInput): Pipeline {
     {
       receivers: [otlp],
       processors: [limiter, deployment, ...privacy.points],
-      extensions: [...healthCheck(distribution), queueStorage(distribution)],
+      extensions: [
+        ...healthCheck(distribution),
+        ...intakeLimit(distribution, input.collector.memoryMiB),
+        queueStorage(distribution),
+      ],
     },
-    ...(input.browser ? [browserIn(componentId(limiter), wanted)] : []),
+    ...(input.browser ? [browserIn(componentId(limiter), wanted, distribution)] : []),
     ...wanted.flatMap((signal) => intakeOf(signal, input, shared, exporters)),
     ...exporters.map(({ backend, exporter }) => delivery(backend, exporter, input)),
   ]);
@@ -51,10 +55,11 @@ interface BackendExporter {
 
 /** Components that several pipelines use. */
 function sharedComponents(input: PipelineInput, exporters: readonly BackendExporter[]) {
+  const otlp = otlpReceiver(input.collector.distribution);
   return {
-    otlp: otlpReceiver(),
+    otlp,
     /** Where spans and records of applications come from, and of browsers once they are limited to what is allowed. */
-    senders: input.browser ? [otlpReceiver(), browserForward] : [otlpReceiver()],
+    senders: input.browser ? [otlp, browserForward] : [otlp],
     limiter: memoryLimiter(input.collector.memoryMiB),
     received: itemCounter(input.collector.distribution, RECEIVED),
     books: ledger(input.collector.distribution, [

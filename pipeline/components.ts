@@ -37,11 +37,22 @@ interface Store extends Scraped {
   readonly metrics: Toggles;
 }
 
+/** Extensions that requests pass, the outermost first. */
+export type Middlewares = readonly { readonly id: ComponentRef }[];
+
 interface Receivers {
   readonly otlp: {
     readonly protocols: {
-      readonly grpc?: { readonly endpoint: string; readonly max_recv_msg_size_mib: number };
-      readonly http: { readonly endpoint: string; readonly include_metadata?: true };
+      readonly grpc?: {
+        readonly endpoint: string;
+        readonly max_recv_msg_size_mib: number;
+        readonly middlewares?: Middlewares;
+      };
+      readonly http: {
+        readonly endpoint: string;
+        readonly include_metadata?: true;
+        readonly middlewares?: Middlewares;
+      };
     };
   };
   readonly postgresql: Store & {
@@ -130,8 +141,7 @@ interface Exporters {
     readonly logs_endpoint?: TextOrSecret;
     readonly headers?: Readonly<Record<string, TextOrSecret>>;
     readonly auth?: { readonly authenticator: ComponentRef };
-    /** Extensions its requests pass, the outermost first. */
-    readonly middlewares?: readonly { readonly id: ComponentRef }[];
+    readonly middlewares?: Middlewares;
     readonly tls?: Partial<Readonly<Record<"ca_file" | "cert_file" | "key_file", SecretFileRef>>>;
     readonly compression: Compression;
     readonly timeout: Duration;
@@ -195,6 +205,13 @@ interface Extensions {
     };
   };
   readonly basicauth: { readonly client_auth: { readonly username: TextOrSecret; readonly password: SecretRef } };
+  /** Of our distribution only: images/programs/intakelimit. */
+  readonly intake_limit: {
+    /** Bodies that are being received, uncompressed, of all receivers together. */
+    readonly max_bytes: number;
+    readonly max_waiting: number;
+    readonly wait: Duration;
+  };
   /** Of our distribution only: images/programs/retryablestatus. */
   readonly retryable_status: {
     /** HTTP status codes that are tried again although OTLP calls them final. */

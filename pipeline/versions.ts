@@ -11,6 +11,7 @@ export type Distribution = "own" | "upstream" | "alloy";
 
 /** Components that only our distribution has; any other collector ends with "unknown type". */
 export const OWN_COMPONENTS: readonly { readonly role: Role; readonly kind: string }[] = [
+  { role: "extension", kind: "intake_limit" },
   { role: "extension", kind: "retryable_status" },
   { role: "processor", kind: "clock_guard" },
   { role: "processor", kind: "drop_overflow" },

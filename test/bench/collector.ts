@@ -71,7 +71,8 @@ async function healthy(child: ChildProcess, { healthPort, folder }: Place): Prom
   throw new Failure(`The collector did not start: ${said}`);
 }
 
-async function metricsOf({ metricsPort }: Place): Promise<ReadonlyMap<string, number>> {
+/** Its own counters by name and labels; empty where it has none. */
+export async function metricsOf({ metricsPort }: Place): Promise<ReadonlyMap<string, number>> {
   const text = await answered(`http://127.0.0.1:${metricsPort}/metrics`);
   const lines = [...text.matchAll(/^(otelcol_\w+)(\{[^}]*\})? (\S+)$/gm)];
   return new Map(lines.map(([, name, labels = "", value]) => [`${name}${labels}`, Number(value)]));

@@ -12,6 +12,7 @@ export interface Sent {
   points: number;
   /** Requests that were answered with anything but 200. */
   refused: number;
+  refusedSpans: number;
 }
 
 type Values = Readonly<Record<string, string | number>>;
@@ -199,6 +200,7 @@ const nanos = (ms: number): bigint => BigInt(Math.round(ms * 1e6));
 interface Request {
   readonly path: string;
   readonly body: Buffer;
+  readonly spans: number;
 }
 
 /** Requests for so many traces, one for each service and signal, as their SDKs would send them. */
@@ -242,7 +244,7 @@ function requests(traces: number, sent: Sent): readonly Request[] {
 function request(path: string, service: string, items: readonly Buffer[]): Request {
   const scope = field(1, field(1, "opentelemetry.instrumentation"));
   const body = field(1, Buffer.concat([resource(service), field(2, Buffer.concat([scope, ...items]))]));
-  return { path, body };
+  return { path, body, spans: path === "/v1/traces" ? items.length : 0 };
 }
 
 function records(count: number, now: number, sent: Sent): readonly Buffer[] {
@@ -287,14 +289,17 @@ const EVERY_MS = 100;
 
 /** Sends so many spans a second for so long, each tenth of a second its share; what a slow collector has not answered yet is waited for. */
 export async function load(intake: string, spansASecond: number, seconds: number): Promise<Sent> {
-  const sent: Sent = { spans: 0, traces: 0, important: 0, records: 0, points: 0, refused: 0 };
+  const sent: Sent = { spans: 0, traces: 0, important: 0, records: 0, points: 0, refused: 0, refusedSpans: 0 };
   const begun = performance.now();
   const pending = new Set<Promise<void>>();
   for (let at = EVERY_MS; at <= seconds * 1000; at += EVERY_MS) {
     const due = Math.floor((spansASecond * at) / 1000 / TRACE.length) - sent.traces;
-    for (const { path, body } of requests(due, sent)) {
+    for (const { path, body, spans } of requests(due, sent)) {
       const one = post(`${intake}${path}`, body).then((ok) => {
-        if (!ok) sent.refused += 1;
+        if (!ok) {
+          sent.refused += 1;
+          sent.refusedSpans += spans;
+        }
         pending.delete(one);
       });
       pending.add(one);

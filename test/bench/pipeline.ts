@@ -2,7 +2,6 @@
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,6 +11,7 @@ import { Failure, messageOf } from "../../cli/failure.ts";
 import { imageReference } from "../../images/catalogue.ts";
 import { type RunningCollector, startCollector, sum } from "./collector.ts";
 import { load, type Sent } from "./load.ts";
+import { freePorts } from "./ports.ts";
 import { type Sink, startSink } from "./sink.ts";
 import { type Place, VARIANTS, type Variant } from "./variants.ts";
 
@@ -165,14 +165,6 @@ async function quiet(sink: Sink, seconds: number): Promise<void> {
     if (sink.spans() !== last) silent = 0;
     last = sink.spans();
   }
-}
-
-async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.once("listening", resolve))));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 function table(results: ReadonlyMap<Variant, readonly Measured[]>): string {

@@ -96,7 +96,7 @@ function withQueue(place: Place, config: Config, onDisk: boolean): Config {
   if (!onDisk) delete exporter.sending_queue.storage;
   return {
     ...config,
-    receivers: { otlp: own.receivers.otlp ?? null },
+    receivers: { otlp: { protocols: { http: {} } } },
     exporters: { "otlp_http/sink": exporter },
     extensions: onDisk ? { ...own.extensions } : { health_check: own.extensions?.health_check ?? null },
     service: {
@@ -117,7 +117,8 @@ function peer(name: string, about: string): Variant {
 function written(place: Place, config: Config): string {
   const { telemetry } = config.service;
   const document = new Document(config);
-  document.setIn(["receivers", "otlp", "protocols"], { http: { endpoint: `127.0.0.1:${place.intakePort}` } });
+  document.deleteIn(["receivers", "otlp", "protocols", "grpc"]);
+  document.setIn(["receivers", "otlp", "protocols", "http", "endpoint"], `127.0.0.1:${place.intakePort}`);
   document.setIn(["extensions", "health_check", "endpoint"], `127.0.0.1:${place.healthPort}`);
   document.setIn(["exporters", "otlp_http/sink", "endpoint"], place.sink);
   for (const id of Object.keys(config.extensions ?? {}).filter((id) => id.startsWith("file_storage"))) {

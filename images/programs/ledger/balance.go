@@ -131,6 +131,9 @@ func (r reading) missingBefore(e exit, rules []string) float64 {
 		received -= r.sum("otelcol_processor_trace_sampler_held_spans", nil)
 	case "metrics":
 		received -= r.sum("otelcol_processor_clock_guard_items", where{"signal": "metrics"})
+		received -= r.sum("otelcol_processor_series_limit_dropped_points", nil)
+	case "logs":
+		received -= r.sum("otelcol_processor_log_dedup_dropped_records", nil)
 	}
 	return received - r.sum(itemsMetric, where{"place": e.name(), "signal": e.signal})
 }

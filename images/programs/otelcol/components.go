@@ -38,10 +38,13 @@ import (
 	"game-scheduler-otel/images/programs/clockguard"
 	"game-scheduler-otel/images/programs/dockerlogs"
 	"game-scheduler-otel/images/programs/dropoverflow"
+	"game-scheduler-otel/images/programs/intakelimit"
 	"game-scheduler-otel/images/programs/itemcounter"
 	"game-scheduler-otel/images/programs/ledger"
+	"game-scheduler-otel/images/programs/logdedup"
 	"game-scheduler-otel/images/programs/privacy"
 	"game-scheduler-otel/images/programs/retryablestatus"
+	"game-scheduler-otel/images/programs/serieslimit"
 	"game-scheduler-otel/images/programs/tracesampler"
 )
 
@@ -69,6 +72,8 @@ func components() (otelcol.Factories, error) {
 		dropoverflow.NewFactory(),
 		itemcounter.NewFactory(),
 		ledger.NewFactory(),
+		logdedup.NewFactory(),
+		serieslimit.NewFactory(),
 		tracesampler.NewFactory(),
 		privacy.NewFactory(),
 	)
@@ -86,6 +91,7 @@ func components() (otelcol.Factories, error) {
 		basicauthextension.NewFactory(),
 		filestorage.NewFactory(),
 		healthcheckextension.NewFactory(),
+		intakelimit.NewFactory(),
 		retryablestatus.NewFactory(),
 	)
 	return otelcol.Factories{

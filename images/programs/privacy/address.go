@@ -96,9 +96,22 @@ func (x *scanner) isPersonV4(s string, from, to int, o [4]byte, m meaning) bool 
 		return true
 	}
 	if !isPrivateV4(o) {
-		return true
+		return meaningBefore(s, from) != server
 	}
 	return clientContext(s, from, to)
+}
+
+// meaningBefore is that of the key whose value begins here: server.address=203.0.113.7.
+func meaningBefore(s string, from int) meaning {
+	sign := from - 1
+	for sign > 0 && (s[sign] == ' ' || s[sign] == '"' || s[sign] == '\'' || s[sign] == '[') && from-sign < 4 {
+		sign--
+	}
+	if sign <= 0 || s[sign] != '=' && s[sign] != ':' {
+		return plain
+	}
+	start, end, _ := identBefore(s, sign)
+	return meaningOf(s[start:end])
 }
 
 func isPrivateV4(o [4]byte) bool {
@@ -197,18 +210,11 @@ func clientContext(s string, from, to int) bool {
 			return true
 		}
 	}
-	if from > 2 && (s[from-1] == '=' || s[from-1] == ':' || s[from-1] == '"' || s[from-1] == ' ' && (s[from-2] == ':' || s[from-2] == '=')) {
-		sign := from - 1
-		for sign > 0 && s[sign] != '=' && s[sign] != ':' && from-sign < 4 {
-			sign--
-		}
-		start, end, _ := identBefore(s, sign)
-		switch meaningOf(s[start:end]) {
-		case server:
-			return false
-		case client:
-			return true
-		}
+	switch meaningBefore(s, from) {
+	case server:
+		return false
+	case client:
+		return true
 	}
 	verdict := false
 	wordsBefore(s, from, 4, func(word []byte) bool {
@@ -278,7 +284,7 @@ func (x *scanner) isPersonV6(s string, from, to int, m meaning) bool {
 		// ab::1 may be an address; so may be many other things
 		return text[0] != ':' && clientContext(s, from, to)
 	}
-	return true
+	return meaningBefore(s, from) != server || m == client
 }
 
 // escapedAddresses finds IPv6 whose colons are escaped, and IPv4 inside the name that a provider gave it: 203-0-113-7.example.net.

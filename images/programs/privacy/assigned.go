@@ -697,6 +697,30 @@ func (x *scanner) cookies(s string, v value) {
 // cookieAttributes say how a cookie is kept.
 var cookieAttributes = setOf([]string{"path", "expires", "max-age", "samesite", "domain", "version", "priority", "httponly", "secure"})
 
+// isCookieHeader says whether the value of a key for secrets is a list of cookies, or one and how it is kept.
+func isCookieHeader(s string) bool {
+	first, _, more := strings.Cut(s, "; ")
+	key, text, isPair := strings.Cut(first, "=")
+	return more && isPair && key != "" && text != "" && onlyName(key)
+}
+
+// cookieHeader is such a value without those of the cookies.
+func (x *scanner) cookieHeader(s string) string {
+	parts := strings.Split(s, ";")
+	for i, part := range parts {
+		key, text, isPair := strings.Cut(part, "=")
+		switch {
+		case cookieAttributes.hasFold(strings.TrimSpace(key)):
+		case isPair && !isHarmless(text):
+			parts[i] = key + "=" + mask
+		case !isPair && strings.TrimSpace(part) != "":
+			parts[i] = " " + mask
+		}
+	}
+	x.credential = true
+	return strings.Join(parts, ";")
+}
+
 func (x *scanner) isPrivateCookie(key, text string) bool {
 	if isHarmless(text) || cookieAttributes.hasFold(key) {
 		return false
@@ -711,8 +735,13 @@ func (x *scanner) isPrivateCookie(key, text string) bool {
 func lineEnd(s string, i int) int {
 	for j := i; j < len(s); j++ {
 		switch s[j] {
-		case '\n', '\r', '"', '\'', '|':
+		case '\n', '\r', '"', '\'':
 			return j
+		case '|':
+			// a column of a table; a cookie may hold one
+			if j > i && s[j-1] == ' ' {
+				return j
+			}
 		case '\\':
 			if j+1 < len(s) && (s[j+1] == 'n' || s[j+1] == 'r' || s[j+1] == '"') {
 				return j

@@ -119,7 +119,7 @@ func (r *jsonReader) object(i int, m meaning) int {
 		}
 		key := unquoted(r.s[i:end])
 		r.cleanKey(key, i, end)
-		means := r.meaningOf(key, m)
+		means := r.meaningOf(key, m, i)
 		if isValueKey(key) && named != plain {
 			means = named
 		}
@@ -151,14 +151,14 @@ func isNameKey(key string) bool {
 
 func isValueKey(key string) bool { return key == "value" || key == "Value" || key == "ParameterValue" }
 
-// meaningOf a key inside an object whose own key means `above`.
-func (r *jsonReader) meaningOf(key string, above meaning) meaning {
+// meaningOf a key that begins at i, inside an object whose own key means `above`.
+func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
 	if facts, ok := (*r.x.keys.known.Load())[key]; ok && facts.means == kept {
 		return kept
 	}
 	switch key {
 	case "name":
-		if above == weakName {
+		if above == weakName || r.besidePerson(i) {
 			return name
 		}
 	case "input":
@@ -171,6 +171,21 @@ func (r *jsonReader) meaningOf(key string, above meaning) meaning {
 		}
 	}
 	return meaningOf(key).below(above)
+}
+
+// besidePerson says whether the object around i says how to reach somebody.
+func (r *jsonReader) besidePerson(i int) bool {
+	from := strings.LastIndexByte(r.s[:i], '{')
+	to := strings.IndexByte(r.s[i:], '}')
+	if from < 0 || to < 0 {
+		return false
+	}
+	for _, key := range [...]string{`"email":`, `"phone":`, `"username":`} {
+		if strings.Contains(r.s[from:i+to], key) {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *jsonReader) cleanKey(key string, from, to int) {

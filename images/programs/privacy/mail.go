@@ -45,6 +45,39 @@ func (x *scanner) mailAt(s string, at, after int) {
 		return
 	}
 	x.add(from, to, person)
+	if from > 1 && s[from-1] == '<' && s[from-2] == ' ' {
+		if start := fullNameBefore(s, from-2); start < from-2 {
+			x.add(start, from-2, person)
+		}
+	}
+}
+
+// fullNameBefore is where the name of two to four words begins that ends at to: Jane van Doe <jane@example.org>. to, where there is none.
+func fullNameBefore(s string, to int) int {
+	from, names := to, 0
+	for i, words := to, 0; words < 4 && i > 0; words++ {
+		end := i
+		for i > 0 && (isLetter(s[i-1]) || s[i-1] >= 0x80 || s[i-1] == '\'' || s[i-1] == '-') {
+			i--
+		}
+		if i == end || end-i == 1 && s[i] < 0x80 && !isUpper(s[i]) {
+			break
+		}
+		if isUpper(s[i]) || s[i] >= 0x80 {
+			from = i
+			names++
+		} else if names == 0 {
+			break
+		}
+		if i == 0 || s[i-1] != ' ' {
+			break
+		}
+		i--
+	}
+	if names < 2 {
+		return to
+	}
+	return from
 }
 
 // isUserInfo says whether the sign closes the credentials of a URL, which were found before.

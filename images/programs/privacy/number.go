@@ -195,7 +195,7 @@ func groupedCard(s string, from, to int) int {
 	}
 	var digits [19]byte
 	n := copy(digits[:], s[from:to])
-	groups := [8]int{4}
+	groups, ends := [8]int{4}, [8]int{to}
 	count := 1
 	sep, width := separator(s, to)
 	for at := to; width > 0 && at+width < len(s); {
@@ -211,9 +211,16 @@ func groupedCard(s string, from, to int) int {
 			break
 		}
 		n += copy(digits[n:], s[start:end])
-		groups[count] = end - start
+		groups[count], ends[count] = end-start, end
 		count++
 		at, to = end, end
+	}
+	if to < len(s) && isAlnum(s[to]) && count > 1 || groups[count-1] < 3 && count > 4 {
+		// the last group is the next word: 4242 4242 4242 4242 3DS failed
+		count--
+		n -= groups[count]
+		groups[count] = 0
+		to = ends[count-1]
 	}
 	if to < len(s) && isAlnum(s[to]) {
 		return 0

@@ -135,6 +135,8 @@ func nationalEnd(s string, from int) int {
 	case n >= 2 && n <= 3 && first[0] == '0' && first != "00" && groups[0] >= 3 && groups[0] <= 5 && groups[1] >= 5 && !isMode(first) && seps[0] != '.' &&
 		total(groups[:n]) >= 9 && total(groups[:n]) <= 13:
 		return at
+	case n >= 4 && first == "00" && groups[1] <= 3 && s[from+3] != '0' && seps[0] == ' ' && seps[1] == ' ' && total(groups[:n]) >= 10 && total(groups[:n]) <= 15:
+		return at
 	case n >= 3 && groups[0] >= 4 && first[:2] == "00" && first[2] != '0' && total(groups[:n]) >= 10 && seps[0] != '.':
 		return at
 	}

@@ -7,6 +7,14 @@ import "strings"
 func (x *scanner) protocols(s string) {
 	x.authCommand(s)
 	x.positional(s)
+	for _, command := range [...]string{"AUTH PLAIN ", "AUTH LOGIN "} {
+		if at := strings.Index(s, command); at >= 0 {
+			from := at + len(command)
+			if to := wordEnd(s, from); to-from >= 8 && onlyBase64(s[from:to]) {
+				x.addUnlessMask(s, from, to)
+			}
+		}
+	}
 	if at := strings.Index(s, " on >"); at >= 0 || strings.Contains(s, "ACL SETUSER") {
 		for i := 1; i+2 < len(s); i++ {
 			if s[i] == '>' && s[i-1] == ' ' && s[i+1] != ' ' && s[i+1] != '=' {
@@ -55,6 +63,16 @@ func (x *scanner) protocols(s string) {
 		}
 	}
 	x.passFile(s)
+}
+
+func onlyBase64(v string) bool {
+	v = strings.TrimRight(v, "=")
+	for i := 0; i < len(v); i++ {
+		if strings.IndexByte(base64Alphabet, v[i]) < 0 {
+			return false
+		}
+	}
+	return v != ""
 }
 
 // thirdString masks the third argument of a call: address, user, password.

@@ -51,6 +51,13 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		} else if string(word) == "by" && strings.HasSuffix(strings.ToLower(s[max(0, from-11):from]), "identified ") {
 			x.addUnlessMask(s, v.from, v.to)
 			return
+		} else if string(word) == "value" && from > 0 {
+			// 'spring.datasource.password' value "…"
+			start, end, quoted := identBefore(s, from)
+			if m := meaningOf(s[start:end]); quoted && m.secret() && isSecret(m, next) {
+				x.add(v.from, v.to, secret)
+			}
+			return
 		} else if next != "" && (flag || len(next) >= 3) {
 			if m := x.meaningOf(s, from, end); (m == password || m == token && (flag || looksSecret(next))) && isSecret(m, next) && !strings.Contains(next, " ") && !isName(next) {
 				x.add(v.from, v.to, secret)
@@ -104,13 +111,26 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			return
 		}
 	case "bearer", "bot", "token", "apikey", "basic":
-		if len(next) >= 8 && (looksSecret(next) || isAllHex(next) && !allLetters(next)) && !strings.ContainsAny(next, "=:(") || string(word) == "basic" && isBasic(next) {
+		if len(next) >= 8 && (looksSecret(next) || isAllHex(next) && !allLetters(next)) && !strings.ContainsAny(next, "=:(") || string(word) == "basic" && isBasic(next) || x.isQuotedBearer(s, from, to, word, next) {
 			x.add(start, to, secret)
 		} else if string(word) == "token" || string(word) == "apikey" {
 			x.sentence(s, end, token)
 		}
 		return
-	case "phone", "tel", "telephone", "call", "called", "mobile", "sms", "fax", "telefon", "handy", "whatsapp", "number", "dial":
+	case "user", "member", "author":
+		// user jane.doe (734567890123456789)
+		if rest, ok := strings.CutPrefix(s[to:], " ("); ok && len(rest) > 17 && allDigits(rest[:17]) && isPersonName(weakName, next) {
+			x.add(start, to, person)
+			return
+		}
+	case "passport", "reisepass", "passeport", "pasaporte":
+		x.documentNumber(s, end)
+		return
+	case "phone", "tel", "telephone", "call", "called", "mobile", "sms", "fax", "telefon", "handy", "whatsapp", "number", "dial", "mob", "tlf":
+		if next == "to" || next == "at" || next == "from" {
+			for start = to; start < len(s) && s[start] == ' '; start++ {
+			}
+		}
 		if end := phoneValue(s, start, min(len(s), start+30)); end > start && strings.ContainsAny(s[start:end], "-+ ()/") {
 			x.add(start, end, person)
 		}
@@ -142,6 +162,33 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		x.add(start, to, person)
 	}
 }
+
+// documentNumber finds the number behind "passport no.", "passport number is".
+func (x *scanner) documentNumber(s string, from int) {
+	for i, n := from, 0; n < 3 && i < len(s); n++ {
+		for i < len(s) && strings.IndexByte(" :#", s[i]) >= 0 {
+			i++
+		}
+		to := wordEnd(s, i)
+		switch word := strings.TrimRight(s[i:to], ".:"); {
+		case len(word) >= 6 && len(word) <= 12 && strings.ContainsAny(word, "0123456789") && isUpper(word[0]):
+			x.add(i, i+len(word), person)
+			return
+		case !beforeNumbers.hasFold(word):
+			return
+		}
+		i = to
+	}
+}
+
+// isQuotedBearer recognises an argument of its own: ('Bearer tok-6',), where a sentence would go on.
+func (*scanner) isQuotedBearer(s string, from, to int, word []byte, next string) bool {
+	return string(word) == "bearer" && from > 0 && to < len(s) && (s[from-1] == '\'' || s[from-1] == '"') && s[to] == s[from-1] &&
+		strings.ContainsAny(next, "0123456789")
+}
+
+// beforeNumbers stand between the word for a document and its number.
+var beforeNumbers = setOf([]string{"no", "nr", "number", "num", "is", "id", "nummer"})
 
 // connectors stand between the word for a secret and the secret in a sentence.
 var connectors = setOf([]string{"for", "user", "is", "was", "to", "from", "of", "the", "new", "now", "generated", "created", "set", "changed", "with",

@@ -177,10 +177,23 @@ func isListedToken(text string) bool {
 	return len(text) >= 8 && strings.ContainsAny(text, "0123456789") && strings.IndexByte(text, ' ') < 0
 }
 
-// namedValue cleans {name: "password", value: "…"}, where the key is a value itself.
+// namedValue cleans {name: "password", value: "…"}, where the key is a value itself, and {name: "…", email: "…"}, which is a person.
 func (x *scanner) namedValue(m pcommon.Map) {
 	if m.Len() > 6 {
 		return
+	}
+	if _, where := m.Get("loc"); where {
+		// an error of a validator repeats what was entered
+		if input, ok := m.Get("input"); ok {
+			x.value(input, parameter)
+		}
+	}
+	if named, ok := m.Get("name"); ok && named.Type() == pcommon.ValueTypeStr {
+		for _, key := range [...]string{"email", "mail", "phone", "username"} {
+			if _, isPerson := m.Get(key); isPerson {
+				x.value(named, name)
+			}
+		}
 	}
 	v, ok := m.Get("value")
 	if !ok {
@@ -202,6 +215,10 @@ func (x *scanner) keyed(s string, m meaning) (string, bool) {
 	}
 	switch m {
 	case password, token, weak, loose:
+		if m == token && isCookieHeader(s) {
+			clean, _ := x.text(x.cookieHeader(s), plain)
+			return clean, true
+		}
 		if isSecret(m, s) {
 			x.credential = true
 			return mask, true

@@ -214,6 +214,7 @@ describe("delivery", () => {
     const pipeline = buildPipeline({ ...dev, backends: [cloud] });
     expect(pipeline.service.extensions).toEqual([
       "health_check",
+      "intake_limit",
       "file_storage/queue",
       "basicauth/cloud",
       "retryable_status",

@@ -92,7 +92,7 @@ const badExamples: readonly BadExample[] = [
   ],
   [
     "extension-not-started",
-    set("service extensions", ["health_check"]),
+    set("service extensions", ["health_check", "intake_limit"]),
     [
       'extension-not-started @ receivers.dockerlogs.storage: "file_storage/queue" is used here and not started',
       'extension-not-started @ exporters.otlphttp/jaeger.sending_queue.storage: "file_storage/queue" is used here and not started',
@@ -121,6 +121,7 @@ const badExamples: readonly BadExample[] = [
     "own-component",
     () => {},
     [
+      "own-component @ extensions.intake_limit: only the collector of this repository knows intake_limit",
       "own-component @ extensions.retryable_status: only the collector of this repository knows retryable_status",
       "own-component @ processors.privacy: only the collector of this repository knows privacy",
       "own-component @ processors.item_counter/received: only the collector of this repository knows item_counter",

@@ -1,0 +1,276 @@
+/** What a collector accepts, and what is not meant all the same. */
+import { at, type Config, listOf, type Pipeline, recordOf, textOf, textsOf } from "../model.ts";
+import type { Rule } from "../rule.ts";
+
+/** Attributes with a value of their own for each user, request or record. */
+const UNBOUNDED =
+  /(^|[._])(url|target|full|query|uri|email|ip|uuid|guid|session|token|statement|stacktrace|message|timestamp)$|^(url\.(full|path|query)|db\.(statement|query\.text)|client\.address|network\.peer\.address|net\.peer\.ip|trace_?id|span_?id|http\.(url|target|client_ip))$|(^|[._])(user|account|customer|order|request|session|trace|span|message|transaction|correlation|guild|channel|thread|process)[._]?(id|pid)$/i;
+
+const ENCODINGS =
+  /^(otlp_proto|otlp_json|otlp_profiles_proto|jaeger_proto|jaeger_json|zipkin_(proto|json|thrift)|raw|json|azure_resource_logs|text(_[\w-]+)?)$/;
+
+/** Receivers by which many services send. */
+const SHARED = ["otlp", "jaeger", "zipkin", "kafka", "opencensus"];
+
+const LOCAL = /^(localhost|127\.0\.0\.1|\[::1\]):/;
+
+const fed = (config: Config, pipeline: Pipeline, ...types: readonly string[]): boolean =>
+  pipeline.receivers.some((id) => types.includes(config.typeIn(id)));
+
+export const meaningRules: readonly Rule[] = [
+  {
+    id: "file-log-offsets",
+    severity: "warning",
+    explain:
+      "A file that is read from its beginning is read once more after every restart, unless a storage holds how far it was read.",
+    bad: "receivers:\n  filelog: {include: [/var/log/app.log], start_at: beginning}\n",
+    good: "receivers:\n  filelog: {include: [/var/log/app.log], start_at: beginning, storage: file_storage}\nextensions:\n  file_storage: {directory: /var/lib/otelcol}\nservice:\n  extensions: [file_storage]\n",
+    *find(config) {
+      for (const { settings, path } of config.of("receiver", "filelog"))
+        if (settings.start_at === "beginning" && settings.storage === undefined && settings.delete_after_read !== true)
+          yield {
+            path: [...path, "start_at"],
+            message: "every restart reads the files from their beginning once more",
+            fix: "set storage: file_storage, and start that extension",
+          };
+    },
+  },
+  {
+    id: "reads-own-log",
+    severity: "warning",
+    explain:
+      "The logs of all pods are those of the collector too: what its debug exporter prints is read, printed again, and so on.",
+    bad: "receivers:\n  filelog: {include: [/var/log/pods/*/*/*.log]}\nexporters:\n  debug: {}\nservice:\n  pipelines:\n    logs: {receivers: [filelog], exporters: [debug]}\n",
+    good: "receivers:\n  filelog: {include: [/var/log/pods/*/*/*.log], exclude: [/var/log/pods/*/otel-collector/*.log]}\nexporters:\n  debug: {}\nservice:\n  pipelines:\n    logs: {receivers: [filelog], exporters: [debug]}\n",
+    *find(config) {
+      for (const { id, settings, path } of config.of("receiver", "filelog")) {
+        const all = textsOf(settings.include).some((file) =>
+          /^\/var\/log\/(pods|containers)\/[*/]*(\.log)?$/.test(file),
+        );
+        if (!all || listOf(settings.exclude).length > 0) continue;
+        const printed = config
+          .using("receivers", id)
+          .some(({ exporters }) => exporters.some((one) => ["debug", "logging"].includes(config.typeIn(one))));
+        if (printed)
+          yield {
+            path: [...path, "include"],
+            message: "the collector's own log is among these files, and the debug exporter writes into it",
+            fix: "exclude the collector's own container",
+          };
+      }
+    },
+  },
+  {
+    id: "receiver-unreachable",
+    severity: "warning",
+    explain:
+      "Inside a container localhost is the container itself: a receiver that listens there is reached by no other one.",
+    bad: "receivers:\n  otlp: {protocols: {grpc: {endpoint: 'localhost:4317'}}}\nexporters:\n  otlp: {endpoint: 'jaeger:4317', tls: {insecure: true}}\n",
+    good: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317'}}}\nexporters:\n  otlp: {endpoint: 'jaeger:4317', tls: {insecure: true}}\n",
+    *find(config) {
+      const inContainer = config
+        .of("exporter")
+        .some(({ settings }) => /^(https?:\/\/)?(?!localhost\b)[a-z][a-z0-9_-]*:\d+/i.test(textOf(settings.endpoint)));
+      if (!inContainer) return;
+      for (const { settings, path } of config.of("receiver", "otlp"))
+        for (const protocol of ["grpc", "http"]) {
+          const endpoint = textOf(at(settings, "protocols", protocol, "endpoint"));
+          if (LOCAL.test(endpoint))
+            yield {
+              path: [...path, "protocols", protocol, "endpoint"],
+              message: `${endpoint} is reached from the collector's own container only`,
+              fix: `listen on 0.0.0.0:${endpoint.split(":").at(-1)}`,
+            };
+        }
+    },
+  },
+  {
+    id: "telemetry-port",
+    severity: "error",
+    explain: "The collector serves its own metrics on port 8888; another listener on it stops the start.",
+    bad: "exporters:\n  prometheus: {endpoint: '0.0.0.0:8888'}\n",
+    good: "exporters:\n  prometheus: {endpoint: '0.0.0.0:8889'}\n",
+    *find(config) {
+      const { level, readers, address } = recordOf(at(config.root, "service", "telemetry", "metrics"));
+      if (level === "none" || readers !== undefined || (address !== undefined && !textOf(address).endsWith(":8888")))
+        return;
+      for (const { settings, path } of config.components)
+        if (
+          /:8888$/.test(textOf(settings.endpoint)) &&
+          !/^https?:/.test(textOf(settings.endpoint)) &&
+          listens(path[0], path[1])
+        )
+          yield {
+            path: [...path, "endpoint"],
+            message: "the collector's own metrics are on port 8888",
+            fix: "take another port, such as 8889",
+          };
+    },
+  },
+  {
+    id: "unbounded-dimension",
+    severity: "warning",
+    explain:
+      "Each value of a dimension is a series of its own: an id, an address or a text makes as many as there are requests.",
+    bad: "connectors:\n  spanmetrics: {dimensions: [{name: user.id}]}\n",
+    good: "connectors:\n  spanmetrics: {dimensions: [{name: http.route}]}\n",
+    *find(config) {
+      for (const { settings, path, type } of config.of(
+        "connector",
+        "spanmetrics",
+        "servicegraph",
+        "count",
+        "sum",
+        "signaltometrics",
+      ))
+        for (const [i, dimension] of listOf(settings.dimensions).entries()) {
+          const name = textOf(typeof dimension === "string" ? dimension : at(dimension, "name"));
+          if (UNBOUNDED.test(name))
+            yield {
+              path: [...path, "dimensions", i],
+              message: `${type} counts by ${name}, which has no end of values`,
+              fix: "leave it to the spans, and count by a template such as http.route",
+            };
+        }
+    },
+  },
+  {
+    id: "kafka-encoding",
+    severity: "error",
+    explain: "An encoding that is neither built in nor a started extension stops the collector.",
+    bad: "receivers:\n  kafka: {traces: {encoding: otlp}}\n",
+    good: "receivers:\n  kafka: {traces: {encoding: otlp_proto}}\n",
+    *find(config) {
+      for (const { settings, path } of [...config.of("receiver", "kafka"), ...config.of("exporter", "kafka")])
+        for (const place of [["encoding"], ["traces", "encoding"], ["metrics", "encoding"], ["logs", "encoding"]]) {
+          const encoding = textOf(at(settings, ...place));
+          if (
+            encoding === "" ||
+            ENCODINGS.test(encoding) ||
+            encoding.includes("${") ||
+            config.find("extension", encoding)
+          )
+            continue;
+          yield {
+            path: [...path, ...place],
+            message: `there is no encoding ${encoding}`,
+            fix: "write otlp_proto, otlp_json, raw or text, or the id of an encoding extension",
+          };
+        }
+    },
+  },
+  {
+    id: "opposite-conversions",
+    severity: "warning",
+    explain:
+      "Metrics that are made deltas and then cumulative again are as they were, but for the lost first values and the memory.",
+    bad: "service:\n  pipelines:\n    metrics: {receivers: [otlp], processors: [cumulativetodelta, deltatocumulative], exporters: [otlp]}\n",
+    good: "service:\n  pipelines:\n    metrics: {receivers: [otlp], processors: [deltatocumulative], exporters: [otlp]}\n",
+    *find(config) {
+      for (const { processors, path, id } of config.pipelines) {
+        const types = processors.map((one) => config.typeIn(one));
+        if (types.includes("cumulativetodelta") && types.includes("deltatocumulative"))
+          yield {
+            path: [...path, "processors"],
+            message: `pipeline ${id} converts to deltas and to cumulative values`,
+            fix: "keep the one that the backend needs",
+          };
+      }
+    },
+  },
+  {
+    id: "one-name-for-all",
+    severity: "warning",
+    explain: "A fixed service.name written over that of the senders makes one service of all of them.",
+    bad: "processors:\n  resource: {attributes: [{key: service.name, value: my-app, action: upsert}]}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [resource], exporters: [otlp]}\n",
+    good: "processors:\n  resource: {attributes: [{key: service.name, value: my-app, action: insert}]}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [resource], exporters: [otlp]}\n",
+    *find(config) {
+      for (const { id, settings, path } of config.of("processor", "resource")) {
+        if (!config.using("processors", id).some((pipeline) => fed(config, pipeline, ...SHARED))) continue;
+        for (const [i, action] of listOf(settings.attributes).entries()) {
+          const { key, value, action: does } = recordOf(action);
+          if (key !== "service.name" || typeof value !== "string" || (does !== "upsert" && does !== "update")) continue;
+          yield {
+            path: [...path, "attributes", i],
+            message: `every sender becomes the service ${value}`,
+            fix: "write action: insert, which names only those that have no name",
+          };
+        }
+      }
+    },
+  },
+  {
+    id: "datadog-api",
+    severity: "error",
+    explain: "The Datadog exporter needs a key, and a site without scheme and path.",
+    bad: "exporters:\n  datadog: {api: {site: 'https://datadoghq.eu'}}\n",
+    good: "exporters:\n  datadog: {api: {site: datadoghq.eu, key: '${env:DD_API_KEY}'}}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("exporter", "datadog")) {
+        const { key, site } = recordOf(settings.api);
+        if (key === undefined || key === "")
+          yield { path, message: "api.key is not set", fix: "write api: {key: '${env:DD_API_KEY}'}" };
+        if (/^\w+:\/\/|\/./.test(textOf(site)))
+          yield {
+            path: [...path, "api", "site"],
+            message: `${textOf(site)} is no site`,
+            fix: "write a host such as datadoghq.eu",
+          };
+      }
+    },
+  },
+  {
+    id: "load-balancing-hostname",
+    severity: "error",
+    explain: "The DNS resolver looks up a host name; the port is a key of its own.",
+    bad: "exporters:\n  loadbalancing: {protocol: {otlp: {tls: {insecure: true}}}, resolver: {dns: {hostname: 'otel-headless:4317'}}}\n",
+    good: "exporters:\n  loadbalancing: {protocol: {otlp: {tls: {insecure: true}}}, resolver: {dns: {hostname: otel-headless, port: 4317}}}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("exporter", "loadbalancing")) {
+        const hostname = textOf(at(settings, "resolver", "dns", "hostname"));
+        if (/:\d+$|:\/\//.test(hostname))
+          yield {
+            path: [...path, "resolver", "dns", "hostname"],
+            message: `${hostname} is no host name`,
+            fix: "write the name alone, and the port as port",
+          };
+      }
+    },
+  },
+  {
+    id: "samples-everything",
+    severity: "warning",
+    explain: "A trace is kept when any policy keeps it, so one that keeps all makes the others pointless.",
+    bad: "processors:\n  tail_sampling: {policies: [{name: all, type: always_sample}, {name: tenth, type: probabilistic, probabilistic: {sampling_percentage: 10}}]}\n",
+    good: "processors:\n  tail_sampling: {policies: [{name: failed, type: status_code, status_code: {status_codes: [ERROR]}}, {name: tenth, type: probabilistic, probabilistic: {sampling_percentage: 10}}]}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("processor", "tailsampling")) {
+        const policies = listOf(settings.policies);
+        const other = policies.some((one) => !["always_sample", "drop"].includes(textOf(at(one, "type"))));
+        for (const [i, policy] of policies.entries()) {
+          const all =
+            at(policy, "type") === "always_sample" ||
+            (at(policy, "type") === "probabilistic" &&
+              Number(at(policy, "probabilistic", "sampling_percentage")) >= 100);
+          if (all && other && policies.length > 1)
+            yield {
+              path: [...path, "policies", i],
+              message: "this policy keeps every trace, whatever the others say",
+              fix: "remove it, or the others",
+            };
+        }
+      }
+    },
+  },
+];
+
+const LISTENING_EXPORTERS = /^prometheus(\/|$)/;
+
+/** Whether a component's `endpoint` is where it listens. */
+function listens(section: unknown, id: unknown): boolean {
+  return (
+    section === "receivers" ||
+    section === "extensions" ||
+    (section === "exporters" && LISTENING_EXPORTERS.test(String(id)))
+  );
+}
