@@ -26,6 +26,7 @@ const commands = {
   soak: "verify/soak/cli.ts",
   cost: "cost/cli.ts",
   "upgrade-notes": "upgrades/cli.ts",
+  drift: "drift/cli.ts",
   compare: "verify/compare/cli.ts",
   difference: "difference/cli.ts",
   credentials: "credentials/cli.ts",

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { runCommand } from "../cli/command.ts";
 import { ROOT } from "../cli/paths.ts";
 import { parseArguments, sharedHelp } from "../offline/arguments.ts";
+import { recorded } from "../offline/recorded.ts";
 import { readChangelog } from "./changelog.ts";
 import { earlier } from "./earlier.ts";
 import { asJson, asText } from "./notes.ts";
 import { lost, planUpgrade } from "./plan.ts";
-import { recorded } from "./recorded.ts";
 import { readRelease, releases } from "./release.ts";
 
 const help = `npm run upgrade-notes -- [options]

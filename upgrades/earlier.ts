@@ -7,10 +7,10 @@ import { Failure, messageOf } from "../cli/failure.ts";
 import { ROOT } from "../cli/paths.ts";
 import { openBase } from "../offline/comment/base.ts";
 import { readYaml } from "../offline/project-file.ts";
+import { recorded } from "../offline/recorded.ts";
 import type { Registration } from "../offline/registration.ts";
 import type { StackConfigArgs } from "../offline/stack-config.ts";
 import { CASES, type Case } from "./cases.ts";
-import { recorded } from "./recorded.ts";
 import type { Release } from "./release.ts";
 import { stored } from "./stored.ts";
 

@@ -5,9 +5,9 @@ import { Failure } from "../cli/failure.ts";
 import { ROOT } from "../cli/paths.ts";
 import { git, openBase } from "../offline/comment/base.ts";
 import { readProjectFile } from "../offline/project-file.ts";
+import { recorded } from "../offline/recorded.ts";
 import type { Registration } from "../offline/registration.ts";
 import { CASES, settingsOf } from "./cases.ts";
-import { recorded } from "./recorded.ts";
 import { writeRelease } from "./release.ts";
 import { stored } from "./stored.ts";
 

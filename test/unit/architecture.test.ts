@@ -72,6 +72,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   policy: ["cli", "config", "lint", "offline", "pipeline"],
   difference: ["cli", "dashboards", "images", "offline", "start", "verify"],
   adopt: ["cli", "config", "formats", "offline", "start"],
+  drift: ["cli", "dashboards", "offline"],
   upgrades: ["cli", "offline"],
 };
 

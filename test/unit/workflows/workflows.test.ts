@@ -111,7 +111,7 @@ describe("the workflows", () => {
 
   test("leave no credentials in a checkout", () => {
     const checkouts = steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"));
-    expect(checkouts.length).toBe(9);
+    expect(checkouts.length).toBe(8);
     expect(checkouts.filter((step) => step.with?.["persist-credentials"] !== false)).toEqual([]);
   });
 
@@ -126,6 +126,7 @@ describe("the workflows", () => {
     expect([...new Set(npmScripts(run))].sort()).toEqual([
       "check",
       "credentials",
+      "drift",
       "images",
       "preview",
       "test",
@@ -228,7 +229,9 @@ describe("the GitLab twin in docs/gitlab.md", () => {
 
   test("calls scripts and files that exist, and the same CLI", () => {
     expect(npmScripts(text).filter((script) => !scripts.includes(script))).toEqual([]);
-    expect(new Set(npmScripts(text))).toEqual(new Set(["check", "test", "preview", "credentials", "images", "verify"]));
+    expect(new Set(npmScripts(text))).toEqual(
+      new Set(["check", "test", "preview", "credentials", "images", "verify", "drift"]),
+    );
     const files = [...text.matchAll(/\bnode (offline\/\S+\.ts)/g)].map(([, file]) => file ?? "");
     expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
     expect(text).toContain(`pulumi-v${JSON.parse(read("package.json")).devDependencies.pulumi}-linux-x64`);

@@ -1,8 +1,8 @@
 import { Failure } from "../cli/failure.ts";
-import { type RecordArgs, recordProgram } from "../offline/engine.ts";
-import type { Recording } from "../offline/registration.ts";
-import { sentenceOf } from "../offline/sentence.ts";
-import { dummySecret, loadStackConfig, type StackConfigArgs } from "../offline/stack-config.ts";
+import { type RecordArgs, recordProgram } from "./engine.ts";
+import type { Recording } from "./registration.ts";
+import { sentenceOf } from "./sentence.ts";
+import { dummySecret, loadStackConfig, type StackConfigArgs } from "./stack-config.ts";
 
 /**
  * What the program of a folder registers with a dummy for every secret: both sides of an upgrade get the same, since whether a secret has

@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
+import { readArguments } from "../cli/arguments.ts";
+import { runCommand } from "../cli/command.ts";
+import { Failure } from "../cli/failure.ts";
+import { lastLines } from "../cli/process.ts";
+import { pulumi, pulumiOnPath } from "../cli/pulumi.ts";
+import { driftOf } from "./drifted.ts";
+import { asJson, asMarkdown, asText, findings } from "./report.ts";
+
+const help = `npm run drift -- [options]
+
+What is not as it was deployed, why, and what can be done about it: containers changed by hand, boards and rules edited in a UI,
+keys rotated outside. Asks Pulumi ("pulumi refresh --preview-only"), which changes neither state nor resources.
+  -s, --stack NAME        stack (default: dev)
+      --from FILE         what "pulumi refresh --preview-only --json" or "pulumi preview --refresh --json" printed, instead of asking;
+                          - is standard input
+      --json              the findings for a program
+      --markdown          the findings for an issue
+  -h, --help              this text
+
+Exit code: 0 as deployed, 1 not, 2 could not be asked.`;
+
+const MINUTES = 10;
+
+async function main(argv: readonly string[]): Promise<number> {
+  const args = readArguments(argv, "drift", { stack: "text", from: "text", json: "flag", markdown: "flag" });
+  const stack = args.text("stack") ?? "dev";
+  const from = args.text("from");
+  const output =
+    from === undefined ? await ask(stack) : from === "-" ? await text(process.stdin) : readFileSync(from, "utf8");
+  const found = findings(driftOf(output), stack, () => undefined);
+  const show = args.flag("json") ? asJson : args.flag("markdown") ? asMarkdown : asText;
+  console.log(show(stack, found));
+  return found.length > 0 ? 1 : 0;
+}
+
+async function ask(stack: string): Promise<string> {
+  const program = pulumiOnPath();
+  if (program === undefined)
+    throw new Failure("There is no Pulumi CLI on PATH: install it, or give its output by --from.");
+  const args = ["refresh", "--preview-only", "--json", "--stack", stack, "--non-interactive"];
+  const outcome = await pulumi(program, args, { timeoutMs: MINUTES * 60_000 });
+  if (outcome.timedOut) throw new Failure(`Pulumi has not answered for ${MINUTES} minutes.`);
+  if (outcome.code === 0 || outcome.stdout.trim().startsWith("{")) return outcome.stdout;
+  throw new Failure(`Pulumi could not look: ${lastLines(outcome, 3).trim()}`);
+}
+
+await runCommand({ name: "drift", help, failureCode: 2 }, main);

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readRelease } from "../../upgrades/release.ts";
+import { whyNoPulumi } from "./support/pulumi.ts";
+import { type UpgradeStack, upgradeStack } from "./support/upgrade-stack.ts";
+
+const why = whyNoPulumi();
+if (why !== undefined) console.log(`skipped: an upgrade from the previous release on the real engine: ${why}`);
+
+const release = readRelease("0.1.0");
+
+describe.skipIf(why !== undefined)("stack dev of 0.1.0, upgraded by the real Pulumi CLI on the same state", () => {
+  let stack: UpgradeStack;
+  let then: Readonly<Record<string, string>>;
+  let now: Readonly<Record<string, string>>;
+  beforeAll(async () => {
+    stack = await upgradeStack(release);
+    const up = await stack.released("up", "--yes", "--skip-preview", "--suppress-outputs");
+    expect(up.code, up.all.slice(-4000)).toBe(0);
+    then = await stack.ids();
+    await stack.psql("CREATE TABLE kept (word text); INSERT INTO kept VALUES ('written by 0.1.0')");
+    const upgraded = await stack.present("up", "--yes", "--skip-preview", "--suppress-outputs");
+    expect(upgraded.code, upgraded.all.slice(-4000)).toBe(0);
+    console.log(upgraded.all.slice(-600));
+    now = await stack.ids();
+  });
+  afterAll(async () => {
+    await stack?.remove();
+  });
+
+  const replaced = () => Object.keys(now).filter((name) => name in then && now[name] !== then[name]);
+
+  test("replaces no container that the plan of the upgrade does not name", () => {
+    const planned = stack.plan.filter(({ step }) => step === "replace").map(({ registration: { name } }) => name);
+    expect(replaced().filter((name) => !planned.includes(name))).toEqual([]);
+    console.log(`replaced: ${replaced().sort().join(", ")}`);
+  });
+
+  test("leaves services and stores alone that did not change", () => {
+    const kept = Object.keys(then).filter((name) => now[name] === then[name]);
+    expect(kept).toEqual(expect.arrayContaining(["discord", "redis", "rabbitmq"]));
+    expect(Object.keys(now).sort()).toEqual(Object.keys(then).sort());
+  });
+
+  test("has the row that was written before", async () => {
+    expect(await stack.psql("SELECT word FROM kept")).toBe("written by 0.1.0");
+  });
+
+  test("changes nothing when asked again", async () => {
+    const again = await stack.present("preview", "--diff", "--expect-no-changes", "--refresh");
+    expect(again.code, again.all.slice(-4000)).toBe(0);
+  });
+});
