@@ -35,6 +35,8 @@ const LEAST_FAILED = 5;
 /** No share of failures above it is called good, whatever the target is. */
 const MOST_FAILED = 0.5;
 const LEAST_MEASURED = 20;
+/** Of fewer, those of a start may be half: it is waited for more. */
+const ENOUGH_MEASURED = 60;
 /** A median that is so many times as long, and longer by so many seconds, is slow. */
 const SLOW_FACTOR = 3;
 const SLOW_SECONDS = 0.05;
@@ -96,8 +98,8 @@ const work =
       const was = before[what][name] ?? { requests: 0, failed: 0, slow: 0 };
       const target = targets[name] ?? DEFAULT_TARGET;
       const wrong: Finding[] = [];
-      const add = (kind: string, says: string): void => {
-        wrong.push({ id: `${what} ${name} ${kind}`, says, sure: true });
+      const add = (kind: string, says: string, sure = true): void => {
+        wrong.push({ id: `${what} ${name} ${kind}`, says, sure });
       };
       if (tooMany(is.failed, is.requests, target, burn, [was.failed, was.requests])) {
         const rate = is.failed / is.requests / (1 - target);
@@ -115,6 +117,7 @@ const work =
         add(
           "latency",
           `${of(name)}: half of ${is.requests} took ${milliseconds(is.median ?? 0)} or longer; before: ${milliseconds(was.median ?? 0)}.`,
+          is.requests >= ENOUGH_MEASURED,
         );
       }
       return wrong;

@@ -50,7 +50,8 @@ export async function backWithPulumi(
   try {
     const packages = path.join(folder, "node_modules");
     if (!existsSync(packages)) symlinkSync(path.join(ROOT, "node_modules"), packages);
-    return await new LocalStack(tool, stack, progress).upAgain(folder, config);
+    const commit = await git(["rev-parse", `${program}^`]);
+    return await new LocalStack(tool, stack, progress).upAgain(folder, config, commit.stdout.trim());
   } finally {
     await forget(folder);
   }

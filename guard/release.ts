@@ -17,6 +17,7 @@ import { bringUp, type Deployed, type Prepared, prepare, requireStackFile } from
 import { type Drive, loadDrive } from "../verify/drive.ts";
 import { outputsFile, readOutputs, type StackOutputs } from "../verify/outputs.ts";
 import type { Rules } from "./findings.ts";
+import { heldAgainst, isSame } from "./held-against.ts";
 import { judge } from "./judge.ts";
 import { crashing, lookAtContainers } from "./look/containers.ts";
 import { markReleases, type ReleaseMark } from "./marker.ts";
@@ -185,28 +186,6 @@ async function observedBefore(stack: string, settings: GuardSettings): Promise<O
 
 const driveOf = async ({ drive }: StackOutputs): Promise<Drive | undefined> =>
   drive === undefined ? undefined : loadDrive(drive);
-
-const isSame = (one: Observation, other: Observation): boolean => {
-  const ids = ({ containers }: Observation) =>
-    containers
-      .map(({ id }) => id)
-      .sort()
-      .join();
-  return ids(one) === ids(other);
-};
-
-/** The good release's proofs, and the numbers of what runs where that is the good release, or there is none. Pure. */
-export function heldAgainst(good: GoodRelease | undefined, seen: Observation | undefined): Observation {
-  if (good === undefined) return seen ?? NOTHING;
-  const { observation } = good;
-  if (seen === undefined || !isSame(observation, seen)) return { ...observation, containers: [], canaries: [] };
-  return {
-    ...seen,
-    answers: { ...observation.answers, ...seen.answers },
-    work: { ...observation.work, ...seen.work },
-    proofs: observation.proofs,
-  };
-}
 
 /** Before containers of a bad release are removed, the log gets their last words. */
 async function logLastLines(stack: string, before: Observation["containers"], progress: Progress): Promise<void> {

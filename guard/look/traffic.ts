@@ -65,7 +65,8 @@ interface Measured {
 }
 
 function workOf({ milliseconds, failed }: Measured): Work {
-  const median = medianOf(milliseconds);
+  // of the newest half: what has just started is slow
+  const median = medianOf(milliseconds.slice(Math.floor(milliseconds.length / 2)));
   return {
     requests: milliseconds.length,
     failed,

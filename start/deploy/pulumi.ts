@@ -87,16 +87,16 @@ export class LocalStack {
     return this.#up();
   }
 
-  /** `pulumi up` of an earlier program, in a folder of its own, with the configuration that it had. */
-  async upAgain(folder: string, config: string): Promise<Readonly<Record<string, unknown>>> {
+  /** `pulumi up` of an earlier program, in a folder of its own, with the configuration and of the commit that it had. */
+  async upAgain(folder: string, config: string, commit: string): Promise<Readonly<Record<string, unknown>>> {
     await this.#create();
     writeFileSync(this.#config, config, { mode: 0o600 });
-    return this.#up(folder);
+    // the program says with it what is deployed
+    return this.#up({ cwd: folder, env: { ...this.#env(), ...(commit !== "" && { GITHUB_SHA: commit }) } });
   }
 
-  async #up(cwd?: string): Promise<Readonly<Record<string, unknown>>> {
+  async #up(place: Pick<RunOptions, "cwd" | "env"> = {}): Promise<Readonly<Record<string, unknown>>> {
     const args = ["up", "--yes", "--skip-preview", "--refresh"];
-    const place = cwd === undefined ? {} : { cwd };
     let outcome = await this.#pulumi(args, UP_TIMEOUT_MS, place);
     // We hold the stack's own lock, so a lock, a pending creation or a container that the state does not know is left over from a run that was killed.
     if (outcome.code !== 0 && LEFT_OVER.test(outcome.stdout + outcome.stderr)) {
@@ -182,7 +182,7 @@ export class LocalStack {
   #pulumi(
     args: readonly string[],
     timeoutMs: number,
-    options: Pick<RunOptions, "cwd" | "input"> = {},
+    options: Pick<RunOptions, "cwd" | "env" | "input"> = {},
   ): Promise<Outcome> {
     const verb = args[0] ?? "";
     const long = ["up", "destroy", "refresh"].includes(verb);

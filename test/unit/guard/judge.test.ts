@@ -192,6 +192,12 @@ describe("a bad release is seen when the time is up", () => {
       RULES,
     ],
     [
+      "is slow, of few requests",
+      { answers: { "api/": done(24, 0, 0.21) } },
+      "Requests to api/: half of 24 took 210 ms or longer; before: 20 ms.",
+      RULES,
+    ],
+    [
       "lost a signal",
       { proofs: [proof({ found: false, detail: "no span of it arrived" })] },
       "api traces is missing on Jaeger, where the last good release sent it: no span of it arrived.",
