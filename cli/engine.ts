@@ -15,7 +15,7 @@ export interface StackEngine {
 
 /** What a command of Docker's reads to find its engine; variables that are not set are absent. */
 type Way = Readonly<Partial<Record<(typeof VARIABLES)[number], string>>>;
-const VARIABLES = ["DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"] as const;
+const VARIABLES = ["DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"] as const;
 
 interface Remembered extends Pick<StackEngine, "address"> {
   readonly way: Way;

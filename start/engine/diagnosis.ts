@@ -19,6 +19,8 @@ export function diagnose(outcome: Pick<Outcome, "code" | "stdout" | "stderr" | "
     return { kind: "running", version, apiVersion };
   }
   const text = outcome.stderr;
+  const remote = remoteProblem(text);
+  if (remote !== undefined) return { kind: "other", message: remote };
   if (/permission denied/i.test(text)) return { kind: "no-permission" };
   if (
     /cannot connect|is the docker daemon running|no such file|connection refused|no such host|context not found/i.test(
@@ -28,6 +30,46 @@ export function diagnose(outcome: Pick<Outcome, "code" | "stdout" | "stderr" | "
     return { kind: "not-running" };
   }
   return { kind: "other", message: text.trim().split("\n").at(-1) ?? "" };
+}
+
+/** What ssh and TLS say, and what mends it. */
+const REMOTE: readonly (readonly [RegExp, string])[] = [
+  [
+    /host key verification failed|host key is known for/i,
+    "ssh does not know its host key: add the lines of ssh-keyscan <host> to ~/.ssh/known_hosts, after comparing them with ssh-keygen -lf on that machine",
+  ],
+  [
+    /permission denied \(\S*(publickey|password|keyboard)/i,
+    "ssh was not let in: name the key in ~/.ssh/config (IdentityFile) or add it to the agent (ssh-add); docker asks for no password",
+  ],
+  [
+    /docker: (command )?not found/i,
+    "ssh was let in and finds no docker command there: install Docker's command line on that machine",
+  ],
+  [
+    /could not resolve hostname/i,
+    "its host name is unknown: mend the address in the config key dockerHost, in DOCKER_HOST or in the context",
+  ],
+  [
+    /http request to an https server/i,
+    "it wants TLS: set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to a folder with ca.pem, cert.pem and key.pem",
+  ],
+  [
+    /unable to resolve docker endpoint: open .*\.pem/i,
+    "its certificates cannot be read: DOCKER_CERT_PATH must be a folder with ca.pem, cert.pem and key.pem",
+  ],
+  [
+    /failed to verify certificate|x509:/i,
+    "its certificate is not signed by ca.pem of DOCKER_CERT_PATH, has ended, or is of another name",
+  ],
+  [
+    /remote error: tls|client certificate/i,
+    "it does not take our certificate: cert.pem and key.pem of DOCKER_CERT_PATH must be signed by the authority that it knows",
+  ],
+];
+
+function remoteProblem(text: string): string | undefined {
+  return REMOTE.find(([pattern]) => pattern.test(text))?.[1];
 }
 
 /** Surroundings that decide what can be done about an engine that does not answer. */
@@ -55,7 +97,12 @@ const INSTALL_PAGE = "https://docs.docker.com/engine/install/";
 
 export function remedyFor(state: EngineState, at: Surroundings): Remedy {
   if (state.kind === "running") return { kind: "none" };
-  if (state.kind === "other") return advise(`The Docker Engine answers with an error: ${state.message}.`);
+  if (state.kind === "other") {
+    const where = at.dockerHost ?? (at.context && `in the context "${at.context}"`);
+    return advise(
+      `The Docker Engine${where ? ` ${where.startsWith("in ") ? where : `at ${where}`}` : ""} cannot be used: ${state.message}.`,
+    );
+  }
   if (state.kind !== "no-client" && at.dockerHost !== undefined) {
     return advise(
       state.kind === "no-permission"

@@ -18,12 +18,35 @@ describe("what docker version says", () => {
       ),
       { kind: "no-permission" },
     ],
-    [
-      outcome(1, "error during connect: x509: certificate expired"),
-      { kind: "other", message: "error during connect: x509: certificate expired" },
-    ],
+    [outcome(1, "error: a riddle"), { kind: "other", message: "error: a riddle" }],
   ])("%o is distinguished", (said, state) => {
     expect(diagnose(said)).toEqual(state);
+  });
+
+  // As Docker 28 and OpenSSH 9.2 say it.
+  test.each([
+    [
+      "stderr=No ED25519 host key is known for 10.0.0.2 and you have requested strict checking.\nHost key verification failed.",
+      "ssh does not know its host key",
+    ],
+    ["root@10.0.0.2: Permission denied (publickey,keyboard-interactive).", "ssh was not let in"],
+    ["stderr=bash: line 1: docker: command not found", "ssh was let in and finds no docker command there"],
+    ["stderr=ssh: Could not resolve hostname nobody.invalid: Name or service not known", "its host name is unknown"],
+    ["Error response from daemon: Client sent an HTTP request to an HTTPS server.", "it wants TLS"],
+    [
+      "Failed to initialize: unable to resolve docker endpoint: open /nowhere/ca.pem: no such file or directory",
+      "its certificates cannot be read",
+    ],
+    [
+      "tls: failed to verify certificate: x509: certificate signed by unknown authority",
+      "its certificate is not signed by ca.pem",
+    ],
+    [
+      "the server probably has client authentication (--tlsverify) enabled: remote error: tls: bad certificate",
+      "it does not take our certificate",
+    ],
+  ])("of a remote engine: %s", (said, sentence) => {
+    expect(diagnose(outcome(1, said))).toMatchObject({ kind: "other", message: expect.stringContaining(sentence) });
   });
 
   test("an engine that never answers is not taken for a missing one", () => {
@@ -55,6 +78,14 @@ describe("what is done about it", () => {
           "No Docker Engine answers at DOCKER_HOST=unix:///nonexistent: start that engine, or unset DOCKER_HOST to use this machine's.",
       },
     );
+  });
+
+  test("an engine on another machine is named in what is wrong with it", () => {
+    const at = { ...root, dockerHost: "ssh://deploy@games.example" };
+    expect(remedyFor({ kind: "other", message: "ssh was not let in" }, at)).toEqual({
+      kind: "advise",
+      sentence: "The Docker Engine at ssh://deploy@games.example cannot be used: ssh was not let in.",
+    });
   });
 
   test("an engine of another context is never installed or started", () => {

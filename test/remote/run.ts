@@ -1,0 +1,137 @@
+/** `npm run test:remote`: README.md says what it proves. Exit code 0 when all of it holds. */
+import { spawn } from "node:child_process";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import path from "node:path";
+import { parseDocument } from "yaml";
+import { ROOT } from "../../cli/paths.ts";
+import { previewProgram } from "../../start/preflight/program.ts";
+import { freeOffset } from "../e2e/support/ports.ts";
+import { type Outcome, run } from "../e2e/support/run.ts";
+
+const stack = `remote-${process.pid}`;
+const stackFile = path.join(ROOT, `Pulumi.${stack}.yaml`);
+const folder = `/tmp/remote-engine-${process.pid}`;
+const ADDRESS = `10.81.${process.pid % 200}.2`;
+const machine = (verb: "up" | "down") =>
+  run("bash", [path.join(import.meta.dirname, "machine.sh"), verb, folder, ADDRESS], { timeoutSeconds: 120 });
+
+/** How the engine is named, what of the stack's file does it, and in which environment. */
+interface Way {
+  readonly title: string;
+  readonly dockerHost?: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const lines: string[] = [];
+let failed = 0;
+function report(title: string, holds: boolean, detail: string, seconds: number): void {
+  if (!holds) failed += 1;
+  lines.push(`${holds ? "yes" : "NO "} ${seconds.toFixed(1).padStart(6)} s  ${title}`);
+  console.log(lines.at(-1));
+  if (!holds) console.log(detail.slice(-3000));
+}
+
+async function configure(dockerHost: string | undefined, portOffset: number): Promise<void> {
+  const document = parseDocument(await readFile(path.join(ROOT, "Pulumi.other.yaml"), "utf8"));
+  document.setIn(["config", "game-scheduler-otel:portOffset"], portOffset);
+  if (dockerHost !== undefined) document.setIn(["config", "game-scheduler-otel:dockerHost"], dockerHost);
+  await writeFile(stackFile, document.toString());
+}
+
+const npm = (command: string, env: Way["env"], ...flags: readonly string[]): Promise<Outcome> =>
+  run("npm", ["run", command, "--silent", "--", "--stack", stack, ...flags], { env, timeoutSeconds: 900 });
+
+/** Images from this machine's engine, by `docker save` and `docker load`: as a registry would have given them. */
+async function loadImages(env: Way["env"]): Promise<void> {
+  const { plan } = await previewProgram(stack, [], "local");
+  const missing = (await run("docker", ["image", "inspect", ...plan.images])).code !== 0;
+  if (missing) throw new Error('Not all images of stack other exist on this machine: run "npm run images" first.');
+  const saved = spawn("docker", ["save", ...plan.images], { stdio: ["ignore", "pipe", "inherit"] });
+  const loaded = spawn("docker", ["load", "--quiet"], {
+    stdio: ["pipe", "ignore", "inherit"],
+    env: { ...process.env, ...env },
+  });
+  saved.stdout.pipe(loaded.stdin);
+  const code = await new Promise<number | null>((resolve) => loaded.once("close", resolve));
+  if (code !== 0) throw new Error("The images could not be loaded into the second engine.");
+}
+
+async function prove(way: Way, portOffset: number): Promise<void> {
+  const { title, env } = way;
+  await configure(way.dockerHost, portOffset);
+  const started = await npm("start", env, "--images", "local", "--deploy", "compose");
+  report(`${title}: npm start`, started.code === 0 && /^Complete: /m.test(started.all), started.all, started.seconds);
+  // By what npm start remembers of its engine alone.
+  const bare = { PATH: env.PATH ?? "" };
+  const verified = await npm("verify", bare, "--drive");
+  report(`${title}: npm run verify`, verified.code === 0, verified.all, verified.seconds);
+  const again = await npm("start", env, "--images", "local", "--deploy", "compose", "--no-verify");
+  const unchanged = again.code === 0 && again.all.includes("nothing changed");
+  report(`${title}: npm start again changes nothing`, unchanged, again.all, again.seconds);
+  const stopped = await npm("stop", bare, "--volumes");
+  report(`${title}: npm stop`, stopped.code === 0, stopped.all, stopped.seconds);
+  const left = await run("docker", ["ps", "-aq"], {
+    env: { ...env, ...(way.dockerHost && { DOCKER_HOST: way.dockerHost }) },
+  });
+  report(`${title}: nothing is left`, left.code === 0 && left.stdout === "", left.all, left.seconds);
+}
+
+async function refused(title: string, env: Way["env"], sentence: RegExp): Promise<void> {
+  const started = await npm("start", env, "--images", "local", "--deploy", "compose");
+  report(
+    `${title} is said in a sentence`,
+    started.code === 1 && sentence.test(started.all),
+    started.all,
+    started.seconds,
+  );
+}
+
+async function main(): Promise<void> {
+  const up = await machine("up");
+  if (up.code !== 0) throw new Error(`The second machine did not come up:\n${up.all}`);
+  report("a second machine", true, "", up.seconds);
+  const PATH = `${folder}/bin${path.delimiter}${process.env.PATH}`;
+  const [ssh, tcp] = [`ssh://root@${ADDRESS}`, `tcp://${ADDRESS}:2376`];
+  const tls = { PATH, DOCKER_HOST: tcp, DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: `${folder}/certificates` };
+  const portOffset = await freeOffset(String(process.pid).padStart(8, "0"));
+  await configure(undefined, portOffset);
+  const begun = Date.now();
+  await loadImages(tls);
+  report("its images", true, "", (Date.now() - begun) / 1000);
+
+  const strangers = `${folder}/ssh/strangers`;
+  await writeFile(strangers, "Host *\n  BatchMode yes\n  StrictHostKeyChecking yes\n  UserKnownHostsFile /dev/null\n");
+  await refused(
+    "an unknown host key",
+    { PATH, DOCKER_HOST: ssh, REMOTE_SSH_CONFIG: strangers },
+    /does not know its host key/,
+  );
+  await refused("a missing certificate", { PATH, DOCKER_HOST: tcp }, /wants TLS: set DOCKER_TLS_VERIFY=1/);
+
+  await prove({ title: "ssh, by the stack's file", dockerHost: ssh, env: { PATH } }, portOffset);
+  const DOCKER_CONFIG = `${folder}/docker`;
+  await mkdir(DOCKER_CONFIG);
+  await cp(path.join(homedir(), ".docker/cli-plugins"), `${DOCKER_CONFIG}/cli-plugins`, { recursive: true }).catch(
+    () => {},
+  );
+  const file = (name: string) => `${name}=${folder}/certificates/${name}.pem`;
+  const endpoint = `host=${tcp},${["ca", "cert", "key"].map(file).join(",")}`;
+  const inContext = { PATH, DOCKER_CONFIG };
+  await run("docker", ["context", "create", "second", "--docker", endpoint], { env: inContext });
+  await run("docker", ["context", "use", "second"], { env: inContext });
+  await prove({ title: "TLS, by the current context", env: inContext }, portOffset);
+}
+
+try {
+  await main();
+} catch (error) {
+  failed += 1;
+  console.error(error instanceof Error ? error.message : error);
+} finally {
+  await machine("down");
+  await rm(stackFile, { force: true });
+  await rm(path.join(ROOT, ".local", stack), { recursive: true, force: true });
+}
+console.log(failed === 0 ? "All of it holds." : `${failed} of it does not hold.`);
+process.exit(failed === 0 ? 0 : 1);
