@@ -68,6 +68,7 @@ export async function record(args: RecordArgs, progress: Progress): Promise<void
               images: args.images,
               portOffset: args.portOffset,
             },
+            pull: args.images === "official" ? "missing" : "never",
             reconfigure: (config) => ({ config: inJson(config) }),
           },
           progress,

@@ -20,6 +20,8 @@ export interface CopyArgs {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Single values on top of them. */
   readonly set?: readonly ConfigSetting[];
+  /** Whether published images that are not there are fetched. Those that this repository builds must be there. */
+  readonly pull: "missing" | "never";
   /** Changes the configuration of a collector before it is started, while the copy's stack file is there; may give it further arguments. */
   readonly reconfigure: (config: string) => Promise<Reconfigured> | Reconfigured;
 }
@@ -64,7 +66,7 @@ export async function startCopy(args: CopyArgs, progress: Progress): Promise<Sta
   // It is removed also where the command was interrupted, which ends everything else.
   const remove = () => compose(["down", "--volumes", "--timeout", "10"], new AbortController().signal);
   try {
-    await compose(["up", "-d", "--no-build", "--pull", "never", "--wait", "--wait-timeout", "240"]);
+    await compose(["up", "-d", "--no-build", "--pull", args.pull, "--wait", "--wait-timeout", "240"]);
   } catch (error) {
     await remove().catch(() => undefined);
     throw error;

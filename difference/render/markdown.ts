@@ -23,7 +23,7 @@ export function renderMarkdown(findings: readonly Finding[], { stack, base, head
     marker(`difference ${stack}`),
     `### Telemetry of ${code(stack)}: ${counts(findings)}`,
     "",
-    `Base${of(base)} and head${of(head)} were started side by side, each ${use}, without any backend.`,
+    `Base${of(base)} and head${of(head)} were started one after the other, each ${use}, without any backend.`,
     ...reservations(base, head).map((sentence) => `**${plain(sentence)}**`),
   ];
   const blocks = SEVERITIES.map((severity, rank): Block => {

@@ -39,7 +39,7 @@ export function startStack(recorder: string, sampling: Sampling, progress: Progr
     const config = await collectorConfig(recorder);
     return { config, args: startArguments(config) };
   };
-  return startCopy({ projectDir: ROOT, of: "dev", stack: STACK, settings, reconfigure }, progress);
+  return startCopy({ projectDir: ROOT, of: "dev", stack: STACK, settings, pull: "never", reconfigure }, progress);
 }
 
 const VENDORS = {

@@ -53,8 +53,8 @@ const npmScripts = (text: string) =>
   );
 
 describe("the workflows", () => {
-  test("are the seven that the documentation speaks of", () => {
-    expect(names).toEqual(["checks", "comment", "deploy", "e2e", "preview", "scheduled", "up"]);
+  test("are the eight that the documentation speaks of", () => {
+    expect(names).toEqual(["checks", "comment", "deploy", "difference", "e2e", "preview", "scheduled", "up"]);
   });
 
   const program = (process.env.PATH ?? "")
@@ -101,7 +101,7 @@ describe("the workflows", () => {
 
   test("end every job in time", () => {
     const own = jobs.filter(({ job }) => job.uses === undefined);
-    expect(own.length).toBe(7);
+    expect(own.length).toBe(8);
     expect(own.filter(({ job }) => !((job["timeout-minutes"] ?? 0) > 0)).map(({ id }) => id)).toEqual([]);
   });
 
@@ -111,7 +111,7 @@ describe("the workflows", () => {
 
   test("leave no credentials in a checkout", () => {
     const checkouts = steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"));
-    expect(checkouts.length).toBe(8);
+    expect(checkouts.length).toBe(9);
     expect(checkouts.filter((step) => step.with?.["persist-credentials"] !== false)).toEqual([]);
   });
 
@@ -126,6 +126,7 @@ describe("the workflows", () => {
     expect([...new Set(npmScripts(run))].sort()).toEqual([
       "check",
       "credentials",
+      "difference",
       "drift",
       "images",
       "preview",
@@ -148,6 +149,7 @@ describe("the workflows", () => {
 describe("a fork's pull request", () => {
   test("is checked without a secret, and only read", () => {
     expect(texts.get("checks")).not.toContain("secrets.");
+    expect(texts.get("difference")).not.toMatch(/secrets\.|vars\./);
     expect([...texts.values()].join()).not.toContain("pull_request_target:");
   });
 
