@@ -10,6 +10,7 @@ mkdir -p "$(dirname "$report")"
 environment instrumentors $sources/requirements-test.txt || exit 1
 environment applications $sources/inject/requirements-test.txt || exit 1
 environment packages images/instrumentation/requirements.txt || exit 1
+environment configuration images/instrumentation/configuration/requirements.txt || exit 1
 
 failed=0
 # tests <environment> <folder> [arguments]: an environment without a test that the arguments name is none that failed.
@@ -21,7 +22,8 @@ tests() {
 }
 tests instrumentors $sources "$@"
 packages=("$home"/packages/lib/python3*/site-packages)
-export OTEL_INJECT_PACKAGES="${packages[0]}" PYTHONPATH="$sources/inject/src:${packages[0]}" PYTHONDONTWRITEBYTECODE=1
+configuration=("$home"/configuration/lib/python3*/site-packages)
+export OTEL_INJECT_PACKAGES="${packages[0]}" OTEL_INJECT_CONFIGURATION="${configuration[0]}" PYTHONPATH="$sources/inject/src:${packages[0]}" PYTHONDONTWRITEBYTECODE=1
 tests applications $sources/inject "$@"
 unset PYTHONPATH
 

@@ -4,6 +4,7 @@
 #   packages/  pure Python, and compiled parts whose file name says interpreter and libc, so that they lie side by side
 #   glibc/     compiled parts that say no libc (stable ABI)
 #   musl/
+#   configuration/ what reads OpenTelemetry's declarative configuration file
 set -eu
 here=/tmp/build
 tree=/instrumentation/python
@@ -12,7 +13,7 @@ arch=$(uname -m)
 pip="$here/venv/bin/pip --disable-pip-version-check"
 # without dependencies: requirements.txt names them all
 install="$pip install --quiet --no-cache-dir --no-compile --no-deps --only-binary :all:"
-pinned() { grep -E "^$1==" "$here/requirements.txt"; }
+pinned() { grep -hE "^$1==" "$here/requirements.txt" "$here/configuration.txt"; }
 
 libraries() {
   python3 -m venv "$here/venv"
@@ -37,6 +38,11 @@ libraries() {
   $install --platform manylinux2014_"$arch" --implementation cp --abi abi3 --python-version 3.10 --target "$here/protobuf" "$(pinned protobuf)"
   mkdir -p "$tree/glibc/google"
   cp -r "$here/protobuf/google/_upb" "$tree/glibc/google/"
+  grep -v '^PyYAML==' "$here/configuration.txt" >"$here/pure.txt"
+  $install --platform any --implementation py --abi none --python-version 3.10 --target "$tree/configuration" --requirement "$here/pure.txt"
+  $install --platform manylinux2014_"$arch" --implementation cp --abi cp310 --python-version 3.10 --target "$here/yaml" "$(pinned PyYAML)"
+  rm -rf "$tree/configuration/bin" "$here"/yaml/yaml/*.so
+  cp -r "$here"/yaml/* "$tree/configuration/"
 }
 
 own() {

@@ -80,6 +80,7 @@ APPLICATIONS = (
         stores=("rabbitmq",),
         own=("celery_app.py",),
     ),
+    Application("rq", ("rq",), ("rq_app.py", "work"), "run/rq_app.send", stores=("redis",), own=("rq_app.py",)),
     Application("arq", ("arq",), ("arq_app.py",), "run/send", stores=("redis",)),
     Application("aio-pika", ("aio-pika<11",), ("aio_pika_app.py",), "process parcels", stores=("rabbitmq",)),
     Application("discord.py", ("discord.py<3", "audioop-lts; python_version >= '3.13'"), ("discord_app.py",), "prefix parcel"),

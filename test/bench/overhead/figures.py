@@ -12,6 +12,8 @@ class Block:
     requests: int
     cpu_ms: float
     took_ms: Sequence[float]
+    others: float = 0.0
+    """What other programs used of the service's core, of 1."""
 
 
 Rounds = Sequence[dict[str, Block]]

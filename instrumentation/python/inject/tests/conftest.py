@@ -19,7 +19,8 @@ INJECT = Path(__file__).parents[1]
 
 @pytest.fixture(scope="session")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that a service mounts. OTEL_INJECT_PACKAGES names the installed packages; the tests' environment holds the application's."""
+    """The folder that a service mounts. OTEL_INJECT_PACKAGES and OTEL_INJECT_CONFIGURATION name the installed packages; the tests' environment
+    holds the application's."""
     packages = Path(os.environ["OTEL_INJECT_PACKAGES"])
     root = tmp_path_factory.mktemp("instrumentation")
     (root / "packages").mkdir()
@@ -27,6 +28,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if entry.name != "otel_inject":
             (root / "packages" / entry.name).symlink_to(entry)
     (root / "packages" / "otel_inject").symlink_to(INJECT / "src" / "otel_inject")
+    (root / "configuration").symlink_to(os.environ["OTEL_INJECT_CONFIGURATION"])
     (root / "start").symlink_to(INJECT / "start")
     return root
 
@@ -125,7 +127,8 @@ def fetch() -> Callable[[str], int]:
         end = time.monotonic() + seconds
         while True:
             try:
-                with urllib.request.urlopen(url, timeout=5) as answer:
+                # Long: one that is given up is served all the same by a server whose workers are still starting.
+                with urllib.request.urlopen(url, timeout=seconds) as answer:
                     return int(answer.status)
             except urllib.error.HTTPError as error:
                 return error.code

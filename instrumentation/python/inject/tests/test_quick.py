@@ -384,14 +384,43 @@ def test_an_export_survives_what_servers_do_to_connections() -> None:
             connection.close()
 
     threading.Thread(target=serve, daemon=True).start()
-    transport = Transport(f"http://127.0.0.1:{listener.getsockname()[1]}/v1/traces")
-    results = [transport.request("POST", "", headers={"a": "b"}, timeout=20, data=b"body") for _ in range(8)]
+    transport, url = Transport(), f"http://127.0.0.1:{listener.getsockname()[1]}/v1/traces"
+    results = [transport.request("POST", url, headers={"a": "b"}, timeout=20, data=b"body") for _ in range(8)]
     assert [result.status_code for result in results] == [200, 200, 503, 200, None, None, None, 200]
     assert results[2].headers()["retry-after"] == "3"
     assert [transport.is_connection_error(result.error) for result in results[4:7]] == [True, True, False]
     transport.close()
     listener.close()
-    assert transport.is_connection_error(transport.request("POST", "", timeout=5, data=b"body").error)
+    assert transport.is_connection_error(transport.request("POST", url, timeout=5, data=b"body").error)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "transport"),
+    [
+        ("A", "", "Transport"),
+        ("HTTP_PROXY", "http://127.0.0.1:1", "RequestsHTTPTransport"),
+    ],
+)
+def test_requests_is_imported_only_where_it_is_needed(programs: Programs, variable: str, value: str, transport: str) -> None:
+    programs.write(
+        "app.py",
+        """
+        import sys
+        from otel_inject import lifecycle
+        print({type(each._transport).__name__ for each in lifecycle._clients()}, "requests" in sys.modules)
+        """,
+    )
+    done = programs.run("app.py", **{"HOME": str(programs.folder), variable: value})
+    assert done.out == f"{{'{transport}'}} {transport != 'Transport'}\n"
+
+
+def test_an_intake_with_tls_is_asked_through_requests() -> None:
+    from otel_inject.quick.transport import Transport
+
+    transport = Transport()
+    result = transport.request("POST", "https://127.0.0.1:9/v1/traces", timeout=5, data=b"body")
+    assert type(result).__name__ == "RequestsHTTPResult"
+    assert transport.is_connection_error(result.error)
 
 
 def test_an_application_in_starlette_alone_is_answered_and_has_its_route(programs: Programs, sink: Sink) -> None:

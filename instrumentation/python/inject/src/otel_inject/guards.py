@@ -94,7 +94,7 @@ def needed_versions(root: str) -> dict[str, list[str]]:
     later patch of the version that ours ask for, and for the API, which is stable, any later version.
     """
     needed: dict[str, list[str]] = {}
-    for name in _ALWAYS_LOADED:
+    for name in (*_ALWAYS_LOADED, *_LOADED_FOR_A_FILE) if os.environ.get("OTEL_CONFIG_FILE") else _ALWAYS_LOADED:
         for text in metadata.distribution(name).requires or () if _is_ours(name, root) else ():
             requirement, _, marker = text.partition(";")
             match = re.match(r"\s*([A-Za-z0-9_.-]+)\s*(?:\[[^\]]*\])?\s*(.*?)\s*$", requirement)
@@ -116,6 +116,7 @@ _ALWAYS_LOADED = (
     "opentelemetry-semantic-conventions",
     "requests",
 )
+_LOADED_FOR_A_FILE = ("jsonschema", "opentelemetry-configuration")
 
 
 def loosened(name: str, specifier: str) -> str:

@@ -8,12 +8,11 @@ import atexit
 import contextlib
 import functools
 import os
-import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from otel_inject import overhead, quick
+from otel_inject import native, overhead, quick
 from otel_inject.libraries import when_imported
 from otel_inject.quick import otlp
 from otel_inject.start import say
@@ -35,6 +34,7 @@ def before_configuring() -> None:
     import netrc  # noqa: F401
 
     os.register_at_fork(after_in_child=_in_child)
+    native.use()
 
 
 def after_configuring() -> None:
@@ -80,7 +80,7 @@ def end() -> None:
             processor.shutdown()
 
 
-def export_threads() -> Iterator[threading.Thread]:
+def export_threads() -> Iterator[native.Thread]:
     """The threads that send, or have sent."""
     threads = [*(batch._worker_thread for batch in _batches()), *(reader._daemon_thread for reader in _readers())]
     return (thread for thread in threads if thread is not None)
@@ -90,7 +90,7 @@ def flush() -> None:
     """Sends what is there, tries nothing twice, and goes on afterwards. Waits no longer than `END_SECONDS`, which are then missing at the end."""
     global _seconds_spent
     begun = time.monotonic()
-    threads = [threading.Thread(target=_flush_one, args=(each,), daemon=True) for each in _providers()] if _sending else []
+    threads = [native.Thread(target=_flush_one, args=(each,)) for each in _providers()] if _sending else []
     for client in _clients():
         client._shutdown_event.set()
     for thread in threads:
@@ -149,7 +149,7 @@ def _in_child() -> None:
 def _renew() -> None:
     of_parent = getattr(_providers()[0], "_resource", None)
     for holder in _holders():
-        holder._lock = threading.Lock()
+        holder._lock = native.Lock()
     for batch in _batches():
         batch.emit = _own_only(batch.emit, of_parent)
     _renew_metrics()
@@ -169,16 +169,16 @@ def _renew_metrics() -> None:
     if not hasattr(provider, "_measurement_consumer"):
         return
     consumer = provider._measurement_consumer
-    consumer._lock = threading.Lock()
+    consumer._lock = native.Lock()
     consumer._reader_storages = {
         reader: MetricReaderStorage(consumer._sdk_config, reader._instrument_class_temporality, reader._instrument_class_aggregation)
         for reader in consumer._reader_storages
     }
     for meter in provider._meters.values():
-        meter._instrument_registration_lock = threading.Lock()
-        meter._instrument_ids_lock = threading.Lock()
+        meter._instrument_registration_lock = native.Lock()
+        meter._instrument_ids_lock = native.Lock()
     for reader in _readers():
-        reader._export_lock = threading.Lock()
+        reader._export_lock = native.Lock()
         reader._shutdown_event = _like(reader._shutdown_event)
     of_process = SystemMetricsInstrumentor()
     if hasattr(of_process, "_proc"):
@@ -210,8 +210,8 @@ def _own_only(emit: Callable[[Any], None], of_parent: Any) -> Callable[[Any], No
     return emit_own
 
 
-def _like(event: threading.Event) -> threading.Event:
-    fresh = threading.Event()
+def _like(event: native.Event) -> native.Event:
+    fresh = native.Event()
     if event.is_set():
         fresh.set()
     return fresh

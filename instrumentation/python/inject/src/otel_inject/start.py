@@ -9,7 +9,8 @@ from otel_inject.process import foreign
 def start(root: str) -> None:
     """Starts everything. Never raises; the application does not depend on it.
 
-    :param root: the folder of the instrumentation: `packages/`, and `glibc/` or `musl/` for what is compiled
+    :param root: the folder of the instrumentation: `packages/`, `glibc/` or `musl/` for what is compiled, and `configuration/` for what reads
+        OpenTelemetry's declarative configuration file
     """
     if os.environ.get("OTEL_PYTHON_INJECT", "").lower() != "on" and foreign(sys.orig_argv) is not None:
         _withdraw(root)
@@ -18,6 +19,8 @@ def start(root: str) -> None:
 
     try:
         sys.path.append(os.path.join(root, "musl" if is_musl() else "glibc"))
+        if os.environ.get("OTEL_CONFIG_FILE"):
+            sys.path.append(os.path.join(root, "configuration"))
         check(root)
         _start(root)
     except StepAside as reason:

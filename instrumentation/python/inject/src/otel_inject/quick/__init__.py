@@ -28,6 +28,7 @@ def before_configuring() -> None:
     sdk._Span = spans.QuickSpan  # type: ignore[misc]
     sdk.Tracer.start_span = spans.start_span(sdk.Tracer.start_span)  # type: ignore[method-assign]
     measurements.install()
+    transport.install()
 
 
 def after_configuring(traces: Any, logs: Any) -> None:
@@ -35,6 +36,7 @@ def after_configuring(traces: Any, logs: Any) -> None:
     if not wanted():
         return
     _collect_as_often_as_before()
+    _recognise_default_sampler(traces)
     from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.sdk._logs.export import LogRecordExportResult
@@ -59,6 +61,15 @@ def _collect_as_often_as_before() -> None:
     """
     youngest, *older = gc.get_threshold()
     gc.set_threshold(2 * youngest, *older)
+
+
+def _recognise_default_sampler(traces: Any) -> None:
+    """A declarative configuration file has one of its own that does the same."""
+    from opentelemetry.sdk.trace.sampling import DEFAULT_ON
+
+    sampler = getattr(traces, "sampler", None)
+    if type(sampler) is type(DEFAULT_ON) and vars(sampler) == vars(DEFAULT_ON):
+        traces.sampler = DEFAULT_ON
 
 
 def lines(logs: Any) -> Any | None:

@@ -1,11 +1,15 @@
-"""One connection that stays open, and requests of two system calls, in place of a session of requests for each export."""
+"""One connection that stays open, and requests of two system calls, in place of a session of requests for each export.
 
-import socket
+With the interpreter's own sockets, which gevent and eventlet leave as they are: `native` says why. Where it can be told that requests would do
+nothing that this cannot, requests is not imported at all: gevent could not patch `ssl` behind it any more, and it is 8 MiB.
+"""
+
+import _socket as socket
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from opentelemetry.exporter.http.transport._base import BaseHTTPResult, BaseHTTPTransport
 
@@ -28,15 +32,27 @@ class Result(BaseHTTPResult):
 
 
 class Transport(BaseHTTPTransport):
-    """Requests to one intake without TLS."""
+    """Requests to one intake, whose address each request tells."""
 
-    def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
+    def __init__(self) -> None:
+        self._url = self._target = self._host = ""
+        self._address = "", 0
+        self._connection: socket.socket | None = None
+        # Of an intake with TLS or a password.
+        self._other: BaseHTTPTransport | None = None
+
+    def _turn_to(self, url: str) -> None:
+        self.close()
+        self._url, parts = url, urlsplit(url)
+        if parts.scheme != "http" or parts.username is not None:
+            from opentelemetry.exporter.http.transport._requests import RequestsHTTPTransport
+
+            self._other = RequestsHTTPTransport()
+            return
         self._address = parts.hostname or "", parts.port or 80
         self._target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         host = f"[{parts.hostname}]" if ":" in self._address[0] else self._address[0]
         self._host = host if self._address[1] == 80 else f"{host}:{self._address[1]}"
-        self._connection: socket.socket | None = None
 
     def request(
         self,
@@ -47,12 +63,15 @@ class Transport(BaseHTTPTransport):
         timeout: float | None = None,
         data: bytes | None = None,
     ) -> BaseHTTPResult:
-        """One request on the open connection, or on a new one. The address is that of the constructor."""
+        """One request on the open connection, or on a new one."""
         try:
+            if url != self._url:
+                self._turn_to(url)
+            if self._other is not None:
+                return self._other.request(method, url, headers=headers, timeout=timeout, data=data)
             connection = self._connection
             if connection is None:
-                connection = self._connection = socket.create_connection(self._address, timeout)
-                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                connection = self._connection = _connect(*self._address, timeout)
             connection.settimeout(timeout)
             body = data or b""
             lines = [f"{method} {self._target} HTTP/1.1", f"host: {self._host}", f"content-length: {len(body)}"]
@@ -94,17 +113,56 @@ class Transport(BaseHTTPTransport):
 
     def is_connection_error(self, exception: Exception | None) -> bool:
         """Whether another try may help: nobody answered, or not to the end."""
-        return isinstance(exception, OSError)
+        return isinstance(exception, OSError) or (self._other is not None and self._other.is_connection_error(exception))
 
     def close(self) -> None:
-        """Closes the connection; the next request opens another."""
+        """Closes the connection; the next request opens another. Also in a forked child, which must not write to its parent's."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+        self._url, self._other = "", None
+
+
+def _connect(host: str, port: int, timeout: float | None) -> socket.socket:
+    """To the first address of the host that answers."""
+    failed: OSError = ConnectionError(f"{host} has no address")
+    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM):
+        connection = socket.socket(family, kind, protocol)
+        try:
+            connection.settimeout(timeout)
+            connection.connect(address)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return connection
+        except OSError as error:
+            connection.close()
+            failed = error
+    raise failed
+
+
+def install() -> None:
+    """Gives exporters this transport from the beginning where nothing in the environment asks for another."""
+    from opentelemetry.exporter.otlp.proto.http import _common
+
+    stock = _common.RequestsHTTPTransport
+
+    def build(*, verify: Any = True, cert: Any = None, session: Any = None, **more: Any) -> BaseHTTPTransport:
+        plain = verify is True and cert is None and session is None and not more
+        return Transport() if plain and not _asks_for_more() else stock(verify=verify, cert=cert, session=session, **more)
+
+    _common.RequestsHTTPTransport = build  # type: ignore[assignment,misc]
+
+
+def _asks_for_more() -> bool:
+    """Whether there may be a proxy or a password for the intake; requests knows."""
+    if any(os.environ.get(name) for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "NETRC")):
+        return True
+    return any(os.path.exists(os.path.expanduser(path)) for path in ("~/.netrc", "~/_netrc"))
 
 
 def replace(client: Any) -> None:
     """Gives an exporter's client this transport, where requests would do nothing that it cannot: no TLS, no proxy, no .netrc, no own session."""
+    from urllib.request import getproxies, proxy_bypass
+
     from opentelemetry.exporter.http.transport._requests import RequestsHTTPTransport
 
     parts = urlsplit(client._endpoint)
@@ -121,4 +179,4 @@ def replace(client: Any) -> None:
     if type(session) is not Session or session.auth or get_netrc_auth(client._endpoint):
         return
     session.close()
-    client._transport = Transport(client._endpoint)
+    client._transport = Transport()
