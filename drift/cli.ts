@@ -5,8 +5,12 @@ import { runCommand } from "../cli/command.ts";
 import { Failure } from "../cli/failure.ts";
 import { lastLines } from "../cli/process.ts";
 import { pulumi, pulumiOnPath } from "../cli/pulumi.ts";
+import { readDashboard } from "./boards/dashboard.ts";
+import { loadModel, renderedBoard } from "./boards/load.ts";
+import type { Model } from "./boards/model.ts";
+import { boardPatch } from "./boards/patch.ts";
 import { driftOf } from "./drifted.ts";
-import { asJson, asMarkdown, asText, findings } from "./report.ts";
+import { asJson, asMarkdown, asText, type BoardPatch, findings } from "./report.ts";
 
 const help = `npm run drift -- [options]
 
@@ -15,6 +19,7 @@ keys rotated outside. Asks Pulumi ("pulumi refresh --preview-only"), which chang
   -s, --stack NAME        stack (default: dev)
       --from FILE         what "pulumi refresh --preview-only --json" or "pulumi preview --refresh --json" printed, instead of asking;
                           - is standard input
+      --board FILE        a dashboard exported from Grafana: its edits as a patch of the model, and nothing else is looked at
       --json              the findings for a program
       --markdown          the findings for an issue
   -h, --help              this text
@@ -24,15 +29,39 @@ Exit code: 0 as deployed, 1 not, 2 could not be asked.`;
 const MINUTES = 10;
 
 async function main(argv: readonly string[]): Promise<number> {
-  const args = readArguments(argv, "drift", { stack: "text", from: "text", json: "flag", markdown: "flag" });
+  const args = readArguments(argv, "drift", {
+    ...{ stack: "text", from: "text", board: "text", json: "flag", markdown: "flag" },
+  });
   const stack = args.text("stack") ?? "dev";
+  const board = args.text("board");
+  if (board !== undefined) return edited(stack, readFileSync(board, "utf8"), args.flag("json"));
   const from = args.text("from");
   const output =
     from === undefined ? await ask(stack) : from === "-" ? await text(process.stdin) : readFileSync(from, "utf8");
-  const found = findings(driftOf(output), stack, () => undefined);
+  const drift = driftOf(output);
+  const hasBoards = drift.some(({ deployed }) => typeof deployed.configJson === "string");
+  const model = hasBoards ? await loadModel(stack) : undefined;
+  const found = findings(drift, stack, ({ deployed, actual }) =>
+    patchFor(deployed.configJson, actual.configJson, model),
+  );
   const show = args.flag("json") ? asJson : args.flag("markdown") ? asMarkdown : asText;
   console.log(show(stack, found));
   return found.length > 0 ? 1 : 0;
+}
+
+/** A Grafana board's edits; undefined of another vendor's, whose boards are not mapped back. */
+function patchFor(deployed: unknown, actual: unknown, model: Model | undefined): BoardPatch | undefined {
+  const known = typeof deployed === "string" && typeof actual === "string" && model !== undefined;
+  return known ? boardPatch(deployed, actual, model) : undefined;
+}
+
+async function edited(stack: string, exported: string, json: boolean): Promise<number> {
+  const patch = boardPatch(await renderedBoard(stack, readDashboard(exported)), exported, await loadModel(stack));
+  const sentences = patch.edits.length === 0 ? ["The board is as the model renders it."] : patch.edits;
+  console.log(
+    json ? JSON.stringify(patch, null, 2) : [...sentences, ...(patch.diff ? ["", patch.diff] : [])].join("\n"),
+  );
+  return patch.edits.length > 0 ? 1 : 0;
 }
 
 async function ask(stack: string): Promise<string> {
