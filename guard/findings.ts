@@ -69,11 +69,13 @@ function troubleOf(look: ContainerLook, restartsBefore: number): readonly { find
   const of = (what: string, says: string, sure: boolean) => [
     { finding: { id: `container ${name} ${what}`, says: `${name} ${says}.`, sure }, state },
   ];
+  // of one that runs again it is not known
+  const withCode = exitCode === 0 ? "" : ` (exit code ${exitCode})`;
   const times = `${restarts} ${restarts === 1 ? "time" : "times"}`;
   if (look.outOfMemory && (restarts > 0 || state !== "running"))
     return of("memory", `was ended since it took more memory than its limit, and restarted ${times}`, true);
-  if (restarts >= 2) return of("restarts", `ended by itself (exit code ${exitCode}) and was restarted ${times}`, true);
-  if (state !== "running" && state !== "done") return of("state", `is ${state}, exit code ${exitCode}`, false);
+  if (restarts >= 2) return of("restarts", `ended by itself${withCode} and was restarted ${times}`, true);
+  if (state !== "running" && state !== "done") return of("state", `is ${state}${withCode}`, false);
   if (restarts === 1 && look.upSeconds < STABLE_SECONDS)
     return of("restarts", `ended by itself and runs again for ${Math.round(look.upSeconds)} s only`, false);
   if (health !== "" && health !== "healthy" && state === "running")

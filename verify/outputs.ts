@@ -38,11 +38,14 @@ export async function stackOutputs(stack: string, named?: string): Promise<Stack
   return outputsIn(answer, `pulumi stack output of ${stack}`, "check it by hand");
 }
 
-/** @throws Error, one sentence that says what to do, when there is no such file or it does not hold a stack's outputs */
-export async function readOutputs(file: string): Promise<StackOutputs> {
+/**
+ * @param askable whether it must name a backend that can be asked
+ * @throws Error, one sentence that says what to do, when there is no such file or it does not hold a stack's outputs
+ */
+export async function readOutputs(file: string, askable = true): Promise<StackOutputs> {
   const content = await contentOf(file);
   if (content === undefined) throw new Error(notRunning(file));
-  return outputsIn(content, file, "run npm start again to write it anew");
+  return outputsIn(content, file, "run npm start again to write it anew", askable);
 }
 
 function notRunning(file: string): string {
@@ -57,7 +60,7 @@ async function contentOf(file: string): Promise<string | undefined> {
   }
 }
 
-function outputsIn(content: string, place: string, mend: string): StackOutputs {
+function outputsIn(content: string, place: string, mend: string, askable = true): StackOutputs {
   let outputs: Json;
   try {
     outputs = object(JSON.parse(content));
@@ -65,7 +68,7 @@ function outputsIn(content: string, place: string, mend: string): StackOutputs {
     throw new Error(`${place} is not JSON: ${mend}.`);
   }
   const query = list(outputs.query).map((entry) => backendQuery(object(entry), place));
-  if (query.length === 0) {
+  if (askable && query.length === 0) {
     throw new Error(
       `${place} names no backend that can be asked (output "query" is empty): choose one of ${ASKABLE.join(", ")}.`,
     );

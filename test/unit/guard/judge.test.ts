@@ -176,7 +176,7 @@ describe("a bad release is seen when the time is up", () => {
     [
       "does not run",
       { containers: [container({ state: "exited", exitCode: 1 })] },
-      "api is exited, exit code 1.",
+      "api is exited (exit code 1).",
       RULES,
     ],
     [
@@ -229,7 +229,7 @@ describe("a bad release is seen when the time is up", () => {
   test("names the cause, not what waits for it", () => {
     const waiting = container({ name: "deployment", state: "created" });
     expect(decided({ containers: [waiting, container({ state: "restarting", exitCode: 1 })] }).says).toEqual([
-      "api is restarting, exit code 1.",
+      "api is restarting (exit code 1).",
     ]);
   });
 

@@ -1,0 +1,108 @@
+import path from "node:path";
+import { Failure, messageOf } from "../cli/failure.ts";
+import { localFolder, shown } from "../cli/paths.ts";
+import { interruption } from "../cli/process.ts";
+import { Progress } from "../cli/progress.ts";
+import { rememberProof } from "../start/deploy/state.ts";
+import { chooseDeployer, type Deployer } from "../start/deploy/tool.ts";
+import { ensureEngine } from "../start/engine/engine.ts";
+import { driveOf, type GuardSettings, guardSettings, rulesOf, storedOutputs } from "./ground.ts";
+import { markReleases, type ReleaseMark } from "./marker.ts";
+import type { ReleaseOptions } from "./options.ts";
+import type { Outcome, ReleaseResult } from "./report.ts";
+import { rollBack } from "./rollback.ts";
+import { forgetBegun, type GoodRelease, goodRelease, restoredGood } from "./store.ts";
+import { watchRelease } from "./watch.ts";
+
+/** After a rollback: less is needed to see that what was good works again. */
+const AGAIN = { watch: 8, atMost: 90 };
+
+/** Returns to the last good release, and proves that it works again. Adds its mark. */
+export async function rolledBack(
+  stack: string,
+  deployer: Deployer,
+  { requests, canaries }: Pick<GuardSettings, "requests" | "canaries">,
+  good: GoodRelease,
+  marks: ReleaseMark[],
+  why: string,
+): Promise<Outcome> {
+  const logFile = path.join(localFolder(stack), "start.log");
+  const progress = new Progress({ stream: process.stderr, logFile, total: 2 });
+  progress.note(why);
+  const begun = Date.now();
+  try {
+    await progress.step(
+      `Rolling back to release ${good.id}`,
+      () => rollBack(stack, good, deployer, progress),
+      () => "containers are up and healthy",
+    );
+  } catch (error) {
+    if (interruption.aborted) throw error;
+    const sentence = messageOf(error);
+    marks.push({
+      id: good.id,
+      status: "failed",
+      says: `No rollback to ${good.id} on ${stack}: ${sentence}`,
+      at: new Date(),
+    });
+    return { kind: "not-rolled-back", to: good.id, why: sentence };
+  }
+  const took = (Date.now() - begun) / 1000;
+  const outputs = await storedOutputs(stack);
+  const before = { ...good.observation, containers: [], canaries: [] };
+  const { judgement, observation, report } = await progress.step(
+    "Proving that it works again",
+    async () =>
+      watchRelease({
+        ...{ stack, outputs, requests, canaries, before, ...AGAIN },
+        drive: await driveOf(outputs),
+        rules: await rulesOf(stack, undefined),
+        onLook: (doing) => progress.doing(doing),
+      }),
+    (again) => again.judgement.decision,
+  );
+  const works = judgement.decision === "good";
+  if (works) {
+    restoredGood(stack, good, observation);
+    if (report.complete) rememberProof(stack, report);
+  }
+  marks.push({
+    id: good.id,
+    status: works ? "succeeded" : "failed",
+    says: `Rolled back to release ${good.id} on ${stack}: ${why}`,
+    at: new Date(),
+  });
+  const wrong = [...judgement.findings.map(({ says }) => says), ...judgement.silent];
+  return { kind: "rolled-back", to: good.id, toAt: good.at, seconds: took, works, wrong };
+}
+
+/** `--rollback`: nothing is deployed but the last good release, whatever the checkout says by now. */
+export async function goBack(options: ReleaseOptions, progress: Progress): Promise<ReleaseResult> {
+  const { stack } = options;
+  const good = goodRelease(stack);
+  if (good === undefined)
+    throw new Failure(`Stack ${stack} has no good release to return to: none was judged good yet.`);
+  await ensureEngine(progress);
+  const deployer = await chooseDeployer(good.deployer, good.deployer, [], progress);
+  const marks: ReleaseMark[] = [];
+  const outcome = await rolledBack(stack, deployer, settingsOrNone(options), good, marks, "a person asked for it");
+  forgetBegun(stack);
+  const unmarked = await markReleases(stack, marks);
+  return {
+    ...{ stack, id: good.id, commit: good.commit, decidedAfter: progress.elapsed() / 1000 },
+    decision: outcome.kind === "rolled-back" && outcome.works ? "good" : "bad",
+    ...{ findings: [], silent: [], outcome },
+    ...(unmarked !== undefined && { unmarked }),
+    links: {},
+    log: shown(path.join(localFolder(stack), "start.log")),
+  };
+}
+
+/** The way back must not depend on what is wrong in the checkout. */
+function settingsOrNone(options: ReleaseOptions): Pick<GuardSettings, "requests" | "canaries"> {
+  try {
+    return guardSettings(options);
+  } catch {
+    return { requests: [], canaries: [] };
+  }
+}

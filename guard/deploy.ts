@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Failure } from "../cli/failure.ts";
+import { interruption, run } from "../cli/process.ts";
+import type { Progress } from "../cli/progress.ts";
+import { bringUp, type Deployed, type Prepared } from "../start/steps.ts";
+import { driveOf, type GuardSettings, rulesOf, storedOutputs, WITHOUT_OBJECTIVES } from "./ground.ts";
+import { judge } from "./judge.ts";
+import { crashing, lookAtContainers } from "./look/containers.ts";
+import { NOTHING, type Observation } from "./observation.ts";
+import type { ReleaseOptions } from "./options.ts";
+import type { GoodRelease } from "./store.ts";
+import { type Watched, watchRelease } from "./watch.ts";
+
+/** What a release is judged with. */
+export interface Ground {
+  readonly prepared: Prepared;
+  readonly good: GoodRelease | undefined;
+  /** What runs before it, or what the last good release was seen to do. */
+  readonly before: Observation;
+  readonly settings: GuardSettings;
+}
+
+/** Before containers of a bad release are removed, the log gets their last words. */
+export async function logLastLines(
+  stack: string,
+  before: Observation["containers"],
+  progress: Progress,
+): Promise<void> {
+  const known = new Set(before.map(({ id }) => id));
+  for (const { name, id } of (await lookAtContainers(stack)).filter((look) => !known.has(look.id))) {
+    const { stdout, stderr } = await run("docker", ["logs", "--tail", "40", id], { timeoutMs: 20_000 });
+    progress.log(`--- last lines of ${name} ---\n${stdout}${stderr}`);
+  }
+}
+
+/** Deploys until everything is healthy, something crashes again and again, or its share of the time is up. */
+export async function deployWatched(
+  options: ReleaseOptions,
+  { prepared, settings }: Pick<Ground, "prepared" | "settings">,
+  before: Observation["containers"],
+  progress: Progress,
+): Promise<Deployed | Failure> {
+  const ended = new AbortController();
+  const crashed = new AbortController();
+  const watching = (async () => {
+    while (!ended.signal.aborted && !interruption.aborted) {
+      if (crashing(await lookAtContainers(options.stack).catch(() => []), before)) crashed.abort();
+      await sleep(1000, undefined, { signal: ended.signal }).catch(() => undefined);
+    }
+  })();
+  const waitSeconds = Math.max(20, Math.round(settings.within * 0.6));
+  try {
+    return await bringUp(prepared, options, progress, () => undefined, { waitSeconds, signal: crashed.signal });
+  } catch (error) {
+    if (interruption.aborted || !(error instanceof Failure)) throw error;
+    return error;
+  } finally {
+    ended.abort();
+    await watching;
+  }
+}
+
+export interface Judged {
+  readonly watched: Watched;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** What is to be thought of what was deployed. */
+export async function judged(
+  { stack }: ReleaseOptions,
+  { settings, before }: Ground,
+  deployed: Deployed | Failure,
+  seen: Observation | undefined,
+  begun: number,
+  progress: Progress,
+): Promise<Judged> {
+  if (deployed instanceof Failure) {
+    // how to mend it is no longer true once it is rolled back
+    const deployFailure = deployed.message.replace(/; see why with .*$/s, ".");
+    const observation = { ...NOTHING, containers: await lookAtContainers(stack), deployFailure };
+    const judgement = judge(observation, before, WITHOUT_OBJECTIVES, { watch: 0, over: true });
+    const report = { since: "", seconds: 0, complete: false, backends: [] };
+    return { watched: { judgement, observation, report, since: new Map() }, outputs: {} };
+  }
+  const outputs = await storedOutputs(stack);
+  const used = (Date.now() - begun) / 1000;
+  const { watch, within, requests, canaries } = settings;
+  const watched = await progress.step(
+    "Judging",
+    async () =>
+      watchRelease({
+        ...{ stack, outputs, requests, canaries, before, watch },
+        drive: await driveOf(outputs),
+        rules: await rulesOf(stack, seen),
+        atMost: Math.max(watch + 5, within - used),
+        onLook: (doing) => progress.doing(doing),
+      }),
+    ({ judgement }) => judgement.decision,
+  );
+  return { watched, outputs: deployed.outputs };
+}

@@ -1,0 +1,62 @@
+/** What a stack is observed and judged with: its settings, objectives, drive, outputs. */
+import path from "node:path";
+import { Failure } from "../cli/failure.ts";
+import { ROOT } from "../cli/paths.ts";
+import { parseSettings } from "../config/parse.ts";
+import { settingsOf } from "../config/settings.ts";
+import { BURN_WINDOWS } from "../dashboards/model/objective.ts";
+import { loadStackConfig } from "../offline/stack-config.ts";
+import { contentOfOutputs } from "../offline/stack-content.ts";
+import { type Drive, loadDrive } from "../verify/drive.ts";
+import { outputsFile, readOutputs, type StackOutputs } from "../verify/outputs.ts";
+import type { Rules } from "./findings.ts";
+import { lookAtContainers } from "./look/containers.ts";
+import type { Observation } from "./observation.ts";
+import type { ReleaseOptions } from "./options.ts";
+import { lookBefore } from "./watch.ts";
+
+/** How long light traffic is made before a release, for the numbers that it is held against. */
+const BEFORE_SECONDS = 8;
+
+export type GuardSettings = ReturnType<typeof guardSettings>;
+
+/** Config key `guard`, with what the command line says. @throws Failure, with a sentence for each thing that is wrong in the configuration */
+export function guardSettings({ stack, settings, within }: Pick<ReleaseOptions, "stack" | "settings" | "within">) {
+  const { plain, problems } = parseSettings(settingsOf(loadStackConfig({ projectDir: ROOT, stack, set: settings })));
+  if (problems.length > 0) throw new Failure(problems.join("\n"));
+  return { ...plain.guard, within: within ?? plain.guard.within };
+}
+
+/** The outputs that a deployment stored; of a stack without a backend that can be asked, too. */
+export const storedOutputs = (stack: string): Promise<StackOutputs> =>
+  readOutputs(path.join(ROOT, outputsFile(stack)), false);
+
+export const driveOf = async ({ drive }: StackOutputs): Promise<Drive | undefined> =>
+  drive === undefined ? undefined : loadDrive(drive);
+
+/** Numbers of what runs; undefined where nothing does. */
+export async function observedBefore(stack: string, settings: GuardSettings): Promise<Observation | undefined> {
+  if ((await lookAtContainers(stack)).length === 0) return undefined;
+  const outputs = await storedOutputs(stack).catch(() => undefined);
+  if (outputs === undefined) return undefined;
+  return lookBefore({ stack, outputs, drive: await driveOf(outputs), ...settings }, BEFORE_SECONDS);
+}
+
+/** Of a stack whose objectives are not known. */
+export const WITHOUT_OBJECTIVES: Rules = {
+  targets: {},
+  burn: BURN_WINDOWS[0]?.factor ?? 14.4,
+  collectorChanged: true,
+};
+
+/** What the objectives of a stack promise, and whether its collector is another one than that of an observation. */
+export async function rulesOf(stack: string, seen: Observation | undefined): Promise<Rules> {
+  const content = await contentOfOutputs(path.join(ROOT, outputsFile(stack)));
+  const promised = (content?.objectives ?? []).filter(({ id }) => /-(availability|success)$/.test(id));
+  const collectorOf = (look: Observation["containers"]) => look.find(({ name }) => name === "collector")?.id;
+  return {
+    ...WITHOUT_OBJECTIVES,
+    targets: Object.fromEntries(promised.map(({ service, target }) => [service, target])),
+    collectorChanged: collectorOf(await lookAtContainers(stack)) !== collectorOf(seen?.containers ?? []),
+  };
+}
