@@ -21,7 +21,7 @@ const AGAIN = { watch: 8, atMost: 90 };
 export async function rolledBack(
   stack: string,
   deployer: Deployer,
-  { requests, canaries }: Pick<GuardSettings, "requests" | "canaries">,
+  settings: Pick<GuardSettings, "requests" | "canaries" | "remote">,
   good: GoodRelease,
   marks: ReleaseMark[],
   why: string,
@@ -48,7 +48,8 @@ export async function rolledBack(
     return { kind: "not-rolled-back", to: good.id, why: sentence };
   }
   const took = (Date.now() - begun) / 1000;
-  const outputs = await storedOutputs(stack);
+  const outputs = await storedOutputs(stack, settings);
+  const { requests, canaries } = settings;
   const before = { ...good.observation, containers: [], canaries: [] };
   const { judgement, observation, report } = await progress.step(
     "Proving that it works again",
@@ -99,10 +100,10 @@ export async function goBack(options: ReleaseOptions, progress: Progress): Promi
 }
 
 /** The way back must not depend on what is wrong in the checkout. */
-function settingsOrNone(options: ReleaseOptions): Pick<GuardSettings, "requests" | "canaries"> {
+function settingsOrNone(options: ReleaseOptions): Pick<GuardSettings, "requests" | "canaries" | "remote"> {
   try {
     return guardSettings(options);
   } catch {
-    return { requests: [], canaries: [] };
+    return { requests: [], canaries: [], remote: false };
   }
 }

@@ -82,7 +82,7 @@ export async function judged(
     const report = { since: "", seconds: 0, complete: false, backends: [] };
     return { watched: { judgement, observation, report, since: new Map() }, outputs: {} };
   }
-  const outputs = await storedOutputs(stack);
+  const outputs = await storedOutputs(stack, settings);
   const used = (Date.now() - begun) / 1000;
   const { watch, within, requests, canaries } = settings;
   const watched = await progress.step(

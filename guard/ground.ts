@@ -22,14 +22,26 @@ export type GuardSettings = ReturnType<typeof guardSettings>;
 
 /** Config key `guard`, with what the command line says. @throws Failure, with a sentence for each thing that is wrong in the configuration */
 export function guardSettings({ stack, settings, within }: Pick<ReleaseOptions, "stack" | "settings" | "within">) {
-  const { plain, problems } = parseSettings(settingsOf(loadStackConfig({ projectDir: ROOT, stack, set: settings })));
+  // none of what is read here is secret
+  const config = loadStackConfig({ projectDir: ROOT, stack, set: settings, dummySecrets: true });
+  const { plain, problems } = parseSettings(settingsOf(config));
   if (problems.length > 0) throw new Failure(problems.join("\n"));
-  return { ...plain.guard, within: within ?? plain.guard.within };
+  return {
+    ...plain.guard,
+    within: within ?? plain.guard.within,
+    remote: isRemote(plain.dockerHost || process.env.DOCKER_HOST || ""),
+  };
 }
 
-/** The outputs that a deployment stored; of a stack without a backend that can be asked, too. */
-export const storedOutputs = (stack: string): Promise<StackOutputs> =>
-  readOutputs(path.join(ROOT, outputsFile(stack)), false);
+const isRemote = (engine: string): boolean => /^(ssh|tcp):/.test(engine);
+
+/** The outputs that a deployment stored; of a stack without a backend that can be asked, too. @param remote see `asReached` */
+export const storedOutputs = async (stack: string, { remote }: Pick<GuardSettings, "remote">): Promise<StackOutputs> =>
+  asReached(await readOutputs(path.join(ROOT, outputsFile(stack)), false), remote);
+
+/** Ports are published on the engine's own machine: where that is another one, nothing can be asked of the services from here. Pure. */
+export const asReached = (outputs: StackOutputs, remote: boolean): StackOutputs =>
+  remote ? { ...outputs, published: {}, drive: undefined } : outputs;
 
 export const driveOf = async ({ drive }: StackOutputs): Promise<Drive | undefined> =>
   drive === undefined ? undefined : loadDrive(drive);
@@ -37,7 +49,7 @@ export const driveOf = async ({ drive }: StackOutputs): Promise<Drive | undefine
 /** Numbers of what runs; undefined where nothing does. */
 export async function observedBefore(stack: string, settings: GuardSettings): Promise<Observation | undefined> {
   if ((await lookAtContainers(stack)).length === 0) return undefined;
-  const outputs = await storedOutputs(stack).catch(() => undefined);
+  const outputs = await storedOutputs(stack, settings).catch(() => undefined);
   if (outputs === undefined) return undefined;
   return lookBefore({ stack, outputs, drive: await driveOf(outputs), ...settings }, BEFORE_SECONDS);
 }

@@ -1,12 +1,14 @@
 import { Failure } from "../cli/failure.ts";
 import { duration } from "../config/values.ts";
-import { sharedHelp } from "../offline/arguments.ts";
-import { type StartOptions, startOptions } from "../start/options.ts";
+import { parseArguments, sharedHelp } from "../offline/arguments.ts";
+import { DEPLOYMENT, deploymentOptions, type StartOptions } from "../start/options.ts";
 
 /** What a person typed after `npm run release --`. */
 export interface ReleaseOptions extends Omit<StartOptions, "verify"> {
   /** Seconds by which it is decided; default: what the stack's configuration says. */
   readonly within: number | undefined;
+  /** Deploy nothing: judge what runs. */
+  readonly judge: boolean;
   /** Deploy nothing: return to the last good release. */
   readonly rollback: boolean;
 }
@@ -19,6 +21,7 @@ ${sharedHelp}
       --images SOURCE     official (a registry) or local (built here); default: as before
       --deploy TOOL       pulumi or compose; default: as before
       --within DURATION   from the begin of the deployment until it is decided, such as 90s or 5m; default: config key guard.within
+      --judge             deploy nothing and take nothing back: judge what runs, also where "pulumi up" was run by hand or by CI
       --rollback          deploy nothing: return to the last good release
       --json              the result as JSON on standard output
 
@@ -26,24 +29,12 @@ Exit code: 0 good, 1 bad (taken back, or left as it is where there is no good on
 
 /** @throws Failure, one sentence, for what cannot be */
 export function releaseOptions(argv: readonly string[]): ReleaseOptions {
-  const { rest, within, rollback } = own(argv);
-  const { verify: _, ...options } = startOptions(rest, "release");
-  return { ...options, within: within === undefined ? undefined : secondsOf(within), rollback };
-}
-
-/** The options that `npm start` has not. */
-function own(argv: readonly string[]) {
-  const rest: string[] = [];
-  let within: string | undefined;
-  let rollback = false;
-  for (let i = 0; i < argv.length; i++) {
-    const word = argv[i] ?? "";
-    if (word === "--rollback") rollback = true;
-    else if (word === "--within") within = argv[++i] ?? "";
-    else if (word.startsWith("--within=")) within = word.slice("--within=".length);
-    else rest.push(word);
-  }
-  return { rest, within, rollback };
+  const own = { within: "text", judge: "flag", rollback: "flag" } as const;
+  const args = parseArguments(argv, "release", { ...DEPLOYMENT, ...own });
+  const within = args.text("within");
+  const [judge, rollback] = [args.flag("judge"), args.flag("rollback")];
+  if (judge && rollback) throw new Failure("--judge takes nothing back and --rollback does: give one of them.");
+  return { ...deploymentOptions(args), within: within === undefined ? undefined : secondsOf(within), judge, rollback };
 }
 
 function secondsOf(value: string): number {

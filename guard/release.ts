@@ -16,8 +16,9 @@ import { markReleases, type ReleaseMark } from "./marker.ts";
 import { type ReleaseOptions, releaseOptions } from "./options.ts";
 import { deployableNow, imageIds, planned } from "./planned.ts";
 import { type Outcome, type ReleaseResult, renderRelease } from "./report.ts";
+import { judgeRunning } from "./running.ts";
 import { begunRelease, forgetBegun, goodRelease, rememberBegun, rememberGood } from "./store.ts";
-import type { Watched } from "./watch.ts";
+import { findingsOf } from "./watch.ts";
 
 /** A release that was killed just now may take this long to end what it has begun. */
 const LOCK_PATIENCE_MS = 20_000;
@@ -31,7 +32,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   const progress = new Progress({ stream: process.stderr, logFile: path.join(folder, "start.log"), total: 8 });
   progress.log(`=== npm run release ${new Date().toISOString()}`);
   try {
-    const result = await (options.rollback ? goBack(options, progress) : release(options, progress));
+    const work = options.rollback ? goBack : options.judge ? judgeRunning : release;
+    const result = await work(options, progress);
     const style = { colours: wantsColour(process.stdout) };
     console.log(options.json ? JSON.stringify(result, undefined, 2) : renderRelease(result, style));
     return { good: 0, bad: 1, undecided: 3 }[result.decision];
@@ -120,15 +122,12 @@ async function release(options: ReleaseOptions, progress: Progress): Promise<Rel
   return {
     ...{ stack, id: plan.id, commit: plan.commit },
     decision: judgement.decision === "open" ? "undecided" : judgement.decision,
-    ...{ decidedAfter, findings: told(watched), silent: judgement.silent, outcome },
+    ...{ decidedAfter, findings: findingsOf(watched), silent: judgement.silent, outcome },
     ...(unmarked !== undefined && { unmarked }),
     links: linksIn(outputs),
     log: shown(path.join(localFolder(stack), "start.log")),
   };
 }
-
-const told = ({ judgement, since }: Pick<Watched, "judgement" | "since">): ReleaseResult["findings"] =>
-  judgement.findings.map(({ id, says }) => ({ id, says, since: since.get(id) ?? new Date().toISOString() }));
 
 const linksIn = (outputs: Readonly<Record<string, unknown>>): ReleaseResult["links"] =>
   (outputs.links ?? {}) as ReleaseResult["links"];

@@ -25,6 +25,8 @@ export interface ReleaseResult {
 
 export type Outcome =
   | { readonly kind: "kept" }
+  /** Nothing was deployed, and nothing is done. */
+  | { readonly kind: "judged" }
   /** It runs on, for want of a good release, or since nothing was changed. */
   | { readonly kind: "left"; readonly why: string }
   | {
@@ -69,6 +71,8 @@ function outcomeLines({ outcome, stack }: ReleaseResult, paint: ReturnType<typeo
   switch (outcome.kind) {
     case "kept":
       return ["It is the last good release from now on."];
+    case "judged":
+      return [];
     case "left":
       return [`It is left running: ${outcome.why}`];
     case "rolled-back":

@@ -39,6 +39,10 @@ export interface Watched {
   readonly since: ReadonlyMap<string, string>;
 }
 
+/** What was found, each with the time it was seen first (ISO 8601). */
+export const findingsOf = ({ judgement, since }: Pick<Watched, "judgement" | "since">) =>
+  judgement.findings.map(({ id, says }) => ({ id, says, since: since.get(id) ?? new Date().toISOString() }));
+
 const LOOK_EVERY_MS = 1500;
 /** How often a backend that may be a vendor's is asked the same. */
 const ASK_EVERY_MS = 4000;

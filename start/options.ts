@@ -1,7 +1,7 @@
 import { readArguments, stackName } from "../cli/arguments.ts";
 import { Failure } from "../cli/failure.ts";
 import type { ImageSource } from "../images/catalogue.ts";
-import { parseArguments, sharedHelp } from "../offline/arguments.ts";
+import { type ProgramArguments, parseArguments, sharedHelp } from "../offline/arguments.ts";
 import type { ConfigSetting } from "../offline/config-setting.ts";
 import type { DeployerKind } from "./deploy/state.ts";
 
@@ -27,10 +27,17 @@ ${sharedHelp}
 
 Again with nothing changed, it changes nothing. npm stop removes what it made.`;
 
-/** Throws one sentence for what cannot be. `command`: whose options these are. */
-export function startOptions(argv: readonly string[], command: "start" | "release" = "start"): StartOptions {
-  const own = command === "start" ? ({ "no-verify": "flag" } as const) : {};
-  const args = parseArguments(argv, command, { images: "text", deploy: "text", json: "flag", ...own });
+/** Throws one sentence for what cannot be. */
+export function startOptions(argv: readonly string[]): StartOptions {
+  const args = parseArguments(argv, "start", { ...DEPLOYMENT, "no-verify": "flag" });
+  return { ...deploymentOptions(args), verify: !args.flag("no-verify") };
+}
+
+/** Options of every command that deploys. */
+export const DEPLOYMENT = { images: "text", deploy: "text", json: "flag" } as const;
+
+/** Throws one sentence for what cannot be. */
+export function deploymentOptions(args: ProgramArguments): Omit<StartOptions, "verify"> {
   const configured = args.set.findLast((setting) => setting.path === "images");
   const images = args.text("images") ?? configured?.value;
   const deploy = args.text("deploy");
@@ -40,7 +47,6 @@ export function startOptions(argv: readonly string[], command: "start" | "releas
     ...(images === undefined ? {} : { images: oneOf("--images", images, ["official", "local"]) }),
     ...(deploy === undefined ? {} : { deploy: oneOf("--deploy", deploy, ["pulumi", "compose"]) }),
     json: args.flag("json"),
-    verify: !args.flag("no-verify"),
   };
 }
 

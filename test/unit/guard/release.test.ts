@@ -71,6 +71,7 @@ describe("the options of npm run release", () => {
       deploy: "pulumi",
       json: true,
       within: 300,
+      judge: false,
       rollback: false,
     });
     expect(releaseOptions(["--within=90s", "--rollback"])).toMatchObject({ stack: "dev", within: 90, rollback: true });
@@ -79,6 +80,7 @@ describe("the options of npm run release", () => {
   test.each([
     [["--within", "soon"], '--within is "soon", expected a duration of 30s or more, such as 90s or 5m.'],
     [["--within", "5s"], '--within is "5s", expected a duration of 30s or more, such as 90s or 5m.'],
+    [["--judge", "--rollback"], "--judge takes nothing back and --rollback does: give one of them."],
     [["--no-verify"], "release: Unknown option '--no-verify'. See: npm run release -- --help"],
   ])("%j is refused in a sentence", (argv, sentence) => {
     expect(() => releaseOptions(argv)).toThrow(sentence);
