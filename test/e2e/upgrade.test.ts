@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { driftOf } from "../../drift/drifted.ts";
+import { findings } from "../../drift/report.ts";
 import { readRelease } from "../../upgrades/release.ts";
 import { whyNoPulumi } from "./support/pulumi.ts";
-import { type UpgradeStack, upgradeStack } from "./support/upgrade-stack.ts";
+import { succeed } from "./support/run.ts";
+import { PREFIX, type UpgradeStack, upgradeStack } from "./support/upgrade-stack.ts";
 
 const why = whyNoPulumi();
 if (why !== undefined) console.log(`skipped: an upgrade from the previous release on the real engine: ${why}`);
@@ -43,6 +46,25 @@ describe.skipIf(why !== undefined)("stack dev of 0.1.0, upgraded by the real Pul
 
   test("has the row that was written before", async () => {
     expect(await stack.psql("SELECT word FROM kept")).toBe("written by 0.1.0");
+  });
+
+  test("has not drifted, until somebody changes a container and removes another by hand", async () => {
+    const asked = async () => {
+      const refreshed = await stack.present("refresh", "--preview-only", "--json");
+      return findings(driftOf(refreshed.stdout), "upgrade", () => undefined).map(
+        ({ what, happened }) => `${what} ${happened}`,
+      );
+    };
+    expect(await asked()).toEqual([]);
+    await succeed("docker", ["update", "--memory", "128m", "--memory-swap", "128m", `${PREFIX}discord`]);
+    await succeed("docker", ["rm", "-f", `${PREFIX}console`]);
+    expect(await asked()).toEqual([
+      `container ${PREFIX}console was removed by hand`,
+      `container ${PREFIX}discord was changed by hand`,
+    ]);
+    const repaired = await stack.present("up", "--yes", "--skip-preview", "--suppress-outputs", "--refresh");
+    expect(repaired.code, repaired.all.slice(-4000)).toBe(0);
+    expect(await asked()).toEqual([]);
   });
 
   test("changes nothing when asked again", async () => {

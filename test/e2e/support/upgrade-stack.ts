@@ -15,7 +15,7 @@ import { type Outcome, projectDir, run, succeed } from "./run.ts";
 
 /** Name of the stack, and with it of its containers. */
 export const STACK = "upgrade";
-const PREFIX = `game-scheduler-otel-${STACK}-`;
+export const PREFIX = `game-scheduler-otel-${STACK}-`;
 const OWNED = `label=com.github.game-scheduler-otel.stack=${STACK}`;
 
 /** A stack that a release deployed, with its state and its configuration in a temporary folder. */
