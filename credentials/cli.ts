@@ -26,7 +26,7 @@ await runCommand({ name: "credentials", help }, async (argv) => {
     env: process.env,
     ...(secrets !== undefined && { secretsDir: resolve(secrets) }),
   });
-  const lines: Line[] = [];
+  const lines: CredentialReport[] = [];
   for (const backend of backends) {
     const plan = credentialPlan(backend, known);
     for (const { probe, trouble } of await runPlan(plan, send())) {
@@ -43,8 +43,8 @@ await runCommand({ name: "credentials", help }, async (argv) => {
   return lines.some(({ outcome }) => outcome === "wrong") ? 1 : 0;
 });
 
-/** What `--json` prints. */
-interface Line {
+/** One of what `--json` prints. */
+export interface CredentialReport {
   readonly backend: string;
   readonly outcome: "ok" | "wrong" | "skipped";
   readonly sentence: string;

@@ -1,6 +1,6 @@
 import { type Paint, painter, type TextStyle } from "../cli/text.ts";
 import { isList, isMap, isUnknown, type PropertyValue } from "./properties.ts";
-import type { Diagnostic, Recording } from "./registration.ts";
+import type { Diagnostic, Recording, Registration } from "./registration.ts";
 import { maskSecrets } from "./secrets.ts";
 import { sentenceOf } from "./sentence.ts";
 import { treeLines } from "./tree.ts";
@@ -13,16 +13,24 @@ export function shown(value: PropertyValue): PropertyValue {
   return nameUnknowns(maskSecrets(value));
 }
 
-/** Array of `{ urn, type, name, parent, inputs, options }`, secrets masked. */
+/** One resource as `npm run preview -- --json` prints it: secrets are `[secret]`, what is not known yet `[unknown]`. */
+export interface PreviewedResource extends Pick<Registration, "urn" | "type" | "name" | "parent"> {
+  readonly inputs: PropertyValue;
+  readonly options: PropertyValue;
+}
+
+/** An array of `PreviewedResource`. */
 export function asJson(recording: Recording): string {
-  const rows = recording.registrations.map(({ urn, type, name, parent, inputs, options }) => ({
-    urn,
-    type,
-    name,
-    parent,
-    inputs: shown(inputs),
-    options: shown(options as PropertyValue),
-  }));
+  const rows = recording.registrations.map(
+    ({ urn, type, name, parent, inputs, options }): PreviewedResource => ({
+      urn,
+      type,
+      name,
+      parent,
+      inputs: shown(inputs),
+      options: shown(options as PropertyValue),
+    }),
+  );
   return JSON.stringify(rows, null, 2);
 }
 

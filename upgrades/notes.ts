@@ -37,12 +37,20 @@ export function asText(upgrade: Upgrade): string {
   return lines.join("\n");
 }
 
-/** The same for a program. */
+/** The same for a program: what `--json` prints. */
+export interface UpgradeNotes extends Pick<Upgrade, "stack" | "from" | "to" | "source"> {
+  /** What a person does. */
+  readonly toDo: readonly string[];
+  readonly changes: readonly Consequence[];
+  readonly lost: readonly { readonly step: Change["step"]; readonly type: string; readonly name: string }[];
+}
+
 export function asJson(upgrade: Upgrade): string {
   const { stack, from, to, source, changes, lost } = upgrade;
   const consequences = changes.flatMap((change) => consequenceOf(change) ?? []);
   const names = lost.map(({ step, registration: { type, name } }) => ({ step, type, name }));
-  return JSON.stringify({ stack, from, to, source, toDo: toDo(upgrade), changes: consequences, lost: names }, null, 2);
+  const notes: UpgradeNotes = { stack, from, to, source, toDo: toDo(upgrade), changes: consequences, lost: names };
+  return JSON.stringify(notes, null, 2);
 }
 
 function toDo({ changelog, from, to }: Upgrade): readonly string[] {
