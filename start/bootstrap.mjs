@@ -31,6 +31,7 @@ const commands = {
   difference: "difference/cli.ts",
   credentials: "credentials/cli.ts",
   boards: "boards-page/cli.ts",
+  mcp: "mcp/cli.ts",
   parity: "test/parity/cli.ts",
   fuzz: "test/fuzz/cli.ts",
   corpus: "test/collector/corpus/cli.ts",

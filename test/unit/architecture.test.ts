@@ -69,6 +69,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   start: ["cli", "images", "offline", "policy", "verify"],
   guard: ["cli", "config", "dashboards", "offline", "start", "vendors", "verify"],
   lint: ["cli", "config", "pipeline", "vendors"],
+  mcp: ["boards-page", "cli", "dashboards", "offline", "pipeline", "vendors", "verify"],
   policy: ["cli", "config", "lint", "offline", "pipeline"],
   difference: ["cli", "dashboards", "images", "offline", "start", "verify"],
   adopt: ["cli", "config", "formats", "offline", "start"],
