@@ -93,9 +93,14 @@ function imageSource(given = "official"): ImageSource {
   throw new Failure(`--images "${given}" is not known: write official or local.`);
 }
 
+/** One difference as `--json` prints it. */
+export interface SpokenFinding extends Omit<Finding, "sentence"> {
+  readonly text: string;
+}
+
 const json = (findings: readonly Finding[]): string =>
   JSON.stringify(
-    findings.map(({ sentence, ...rest }) => ({ ...rest, text: spoken(sentence, quiet) })),
+    findings.map(({ sentence, ...rest }): SpokenFinding => ({ ...rest, text: spoken(sentence, quiet) })),
     undefined,
     2,
   );

@@ -73,7 +73,15 @@ export function asMarkdown(stack: string, found: readonly Finding[]): string {
 
 /** For a program. */
 export const asJson = (stack: string, found: readonly Finding[]): string =>
-  JSON.stringify({ stack, drifted: found.length, findings: found }, null, 2);
+  JSON.stringify({ stack, drifted: found.length, findings: found } satisfies DriftReport, null, 2);
+
+/** What `--json` prints. */
+export interface DriftReport {
+  readonly stack: string;
+  /** How many resources are not as deployed. */
+  readonly drifted: number;
+  readonly findings: readonly Finding[];
+}
 
 const headline = (stack: string, { length }: readonly Finding[]): string =>
   length === 0

@@ -2,6 +2,8 @@ import type { AdoptReport } from "../../../adopt/report.ts";
 import type { PanelReport } from "../../../boards-page/report.ts";
 import type { CostReport } from "../../../cost/report.ts";
 import type { CredentialReport } from "../../../credentials/cli.ts";
+import type { SpokenFinding } from "../../../difference/cli.ts";
+import type { DriftReport } from "../../../drift/report.ts";
 import type { ReleaseResult } from "../../../guard/report.ts";
 import type { BuildResult } from "../../../images/events.ts";
 import type { Diagnostic } from "../../../lint/lint.ts";
@@ -27,6 +29,8 @@ export interface Outputs {
   readonly credentials: readonly CredentialReport[];
   readonly adopt: AdoptReport;
   readonly release: ReleaseResult;
+  readonly difference: readonly SpokenFinding[];
+  readonly drift: DriftReport;
   readonly "upgrade-notes": UpgradeNotes;
   readonly "lint:collector": readonly Diagnostic[];
 }
