@@ -52,7 +52,8 @@ const OPTIONS: Readonly<Record<string, OptionKind>> = {
   "port-offset": "text",
 };
 
-async function main(argv: readonly string[]): Promise<number> {
+/** Runs the command and gives its exit code. */
+export async function differenceCommand(argv: readonly string[]): Promise<number> {
   const args = readArguments(argv, "difference", OPTIONS, true);
   const stack = stackName(args.text("stack"));
   const content = await contentOfStackFile(stack);
@@ -105,4 +106,4 @@ const json = (findings: readonly Finding[]): string =>
     2,
   );
 
-if (import.meta.main) await runCommand({ name: "difference", help, failureCode: 2 }, main);
+if (import.meta.main) await runCommand({ name: "difference", help, failureCode: 2 }, differenceCommand);

@@ -112,8 +112,10 @@ function metricLoss({ metric, where, by }: Extract<Read, { of: "metric" }>, { in
   return say`metric ${metric.name}${ofService(where)} lacks ${losses[0] ?? ""}`;
 }
 
-/** Failures come and go; whether there were any says nothing of what can be read. */
-const CHANCE: ReadonlySet<string> = new Set(["status.code", "error.type"]);
+/** Failures come and go, and whether there were any says nothing of what can be read: only failures have this attribute, */
+const OF_FAILURES = "error.type";
+/** and only they have another value of this one. */
+const OUTCOME = "status.code";
 
 /** What no series has: an attribute, or a value of it that the conventions enumerate. */
 function attributeLoss(
@@ -123,11 +125,11 @@ function attributeLoss(
   isOn: View["isOn"],
 ): string | undefined {
   const has = (key: string): boolean => isOn(attributes[key] ?? NEVER);
-  for (const key of by) if (isOwn(key) && !has(key)) return key;
+  for (const key of by) if (isOwn(key) && key !== OF_FAILURES && !has(key)) return key;
   for (const [key, match] of Object.entries(where)) {
-    if (!isOwn(key) || !isNeeded(match)) continue;
+    if (!isOwn(key) || !isNeeded(match) || key === OF_FAILURES) continue;
     if (!has(key)) return key;
-    if (!CHANCE.has(key) && !holds(match, attributes[key]?.known, isOn))
+    if (key !== OUTCOME && !holds(match, attributes[key]?.known, isOn))
       return `${key}=${wanted(match)?.join("|") ?? ""}`;
   }
   return undefined;

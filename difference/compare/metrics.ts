@@ -27,8 +27,17 @@ const find = (metrics: readonly MetricShape[], { service, name }: MetricShape): 
   metrics.find((metric) => metric.service === service && metric.name === name);
 
 /** What a Prometheus stores it as: what queries name. */
-export const storedName = ({ name, unit, type }: Pick<MetricShape, "name" | "unit" | "type">): string =>
-  prometheusName({ name, unit, kind: type === "summary" ? "gauge" : type });
+export function storedName(metric: MetricShape): string {
+  const known = stored.get(metric);
+  if (known !== undefined) return known;
+  const { name, unit, type } = metric;
+  const made = prometheusName({ name, unit, kind: type === "summary" ? "gauge" : type });
+  stored.set(metric, made);
+  return made;
+}
+
+/** Every reader asks for every metric. */
+const stored = new WeakMap<MetricShape, string>();
 
 function presence(
   metrics: readonly MetricShape[],

@@ -1,6 +1,9 @@
 import { createServer } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
+import { Failure } from "../../cli/failure.ts";
+
+const PORT_IN_USE = "is another recording running? Else choose other ports with --port-offset.";
 
 /**
  * An OTLP/HTTP intake for JSON that accepts what `take` takes and answers 404 to the rest.
@@ -22,7 +25,9 @@ export async function startIntake(
     } else response.writeHead(404).end();
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(error.code === "EADDRINUSE" ? new Failure(`Port ${port} of ${address} is in use: ${PORT_IN_USE}`) : error),
+    );
     server.listen(port, address, resolve);
   });
   return () => new Promise((resolve) => server.close(() => resolve()).closeAllConnections());

@@ -10,10 +10,10 @@ export const HEADINGS: Readonly<Record<Severity, string>> = {
   adds: "New",
 };
 
-/** `2 break, 1 change, 3 new`, or `no difference` */
+/** `2 breaks, 1 change, 3 new`, or `no difference` */
 export function counts(findings: readonly Finding[]): string {
   const words: Readonly<Record<Severity, readonly [one: string, many: string]>> = {
-    breaks: ["breaks", "break"],
+    breaks: ["break", "breaks"],
     changes: ["change", "changes"],
     adds: ["new", "new"],
   };

@@ -33,7 +33,7 @@ describe("the comment", () => {
     const body = renderMarkdown([finding("breaks", "a"), finding("changes", "b"), finding("adds", "c")], both);
     expect(body.split("\n").slice(0, -3)).toEqual([
       "<!-- game-scheduler-otel difference dev -->",
-      "### Telemetry of `dev`: 1 breaks, 1 change, 1 new",
+      "### Telemetry of `dev`: 1 break, 1 change, 1 new",
       "",
       "Base (`1111111`) and head (`2222222`) were started one after the other, each used 4 times in 48 s, without any backend.",
       "**The base has no telemetry at all.**",
