@@ -3,6 +3,7 @@ import { driftOf } from "../../drift/drifted.ts";
 import { findings } from "../../drift/report.ts";
 import { readRelease } from "../../upgrades/release.ts";
 import { whyNoPulumi } from "./support/pulumi.ts";
+import { type RenamedStack, renamedStack } from "./support/renamed-stack.ts";
 import { succeed } from "./support/run.ts";
 import { PREFIX, type UpgradeStack, upgradeStack } from "./support/upgrade-stack.ts";
 
@@ -70,5 +71,36 @@ describe.skipIf(why !== undefined)("stack dev of 0.1.0, upgraded by the real Pul
   test("changes nothing when asked again", async () => {
     const again = await stack.present("preview", "--diff", "--expect-no-changes", "--refresh");
     expect(again.code, again.all.slice(-4000)).toBe(0);
+  });
+});
+
+describe.skipIf(why !== undefined)("a store with another type, name and parent, on the real engine", () => {
+  let stack: RenamedStack;
+  beforeAll(async () => {
+    stack = await renamedStack();
+    const up = await stack.pulumi("up", "--yes", "--skip-preview");
+    expect(up.code, up.all.slice(-4000)).toBe(0);
+    await stack.pulumi("config", "set", "called", "after");
+  });
+  afterAll(async () => {
+    await stack?.remove();
+  });
+
+  test("would be deleted where no line says what it was, which the protection of its volume refuses", async () => {
+    await stack.pulumi("config", "set", "aliased", "false");
+    const preview = await stack.pulumi("preview");
+    expect(preview.code).not.toBe(0);
+    expect(preview.all).toMatch(/db-data" cannot be deleted\s+because it is protected/);
+    await stack.pulumi("config", "rm", "aliased");
+  });
+
+  test("is the one that is there where the table of identities says what it was", async () => {
+    const preview = await stack.pulumi("preview", "--expect-no-changes");
+    expect(preview.code, preview.all.slice(-4000)).toBe(0);
+    const up = await stack.pulumi("up", "--yes", "--skip-preview");
+    expect(up.code, up.all.slice(-4000)).toBe(0);
+    const { stdout } = await stack.pulumi("stack", "export");
+    expect(stdout).toContain("renamed:stores:PostgreSql$docker:index/volume:Volume::postgresql-data");
+    expect(stdout).not.toContain("renamed:Db");
   });
 });
