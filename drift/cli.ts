@@ -5,6 +5,7 @@ import { runCommand } from "../cli/command.ts";
 import { Failure } from "../cli/failure.ts";
 import { lastLines } from "../cli/process.ts";
 import { pulumi, pulumiOnPath } from "../cli/pulumi.ts";
+import { localState } from "../start/deploy/pulumi.ts";
 import { readDashboard } from "./boards/dashboard.ts";
 import { loadModel, renderedBoard } from "./boards/load.ts";
 import type { Model } from "./boards/model.ts";
@@ -15,7 +16,8 @@ import { asJson, asMarkdown, asText, type BoardPatch, findings } from "./report.
 const help = `npm run drift -- [options]
 
 What is not as it was deployed, why, and what can be done about it: containers changed by hand, boards and rules edited in a UI,
-keys rotated outside. Asks Pulumi ("pulumi refresh --preview-only"), which changes neither state nor resources.
+keys rotated outside. Asks Pulumi ("pulumi refresh --preview-only"), which changes neither state nor resources; of a stack that
+npm start deployed by Pulumi, its own state.
   -s, --stack NAME        stack (default: dev)
       --from FILE         what "pulumi refresh --preview-only --json" or "pulumi preview --refresh --json" printed, instead of asking;
                           - is standard input
@@ -68,8 +70,9 @@ async function ask(stack: string): Promise<string> {
   const program = pulumiOnPath();
   if (program === undefined)
     throw new Failure("There is no Pulumi CLI on PATH: install it, or give its output by --from.");
-  const args = ["refresh", "--preview-only", "--json", "--stack", stack, "--non-interactive"];
-  const outcome = await pulumi(program, args, { timeoutMs: MINUTES * 60_000 });
+  const { flags = [], env = {} } = localState(stack) ?? {};
+  const args = ["refresh", "--preview-only", "--json", "--stack", stack, "--non-interactive", ...flags];
+  const outcome = await pulumi(program, args, { timeoutMs: MINUTES * 60_000, env });
   if (outcome.timedOut) throw new Failure(`Pulumi has not answered for ${MINUTES} minutes.`);
   if (outcome.code === 0 || outcome.stdout.trim().startsWith("{")) return outcome.stdout;
   throw new Failure(`Pulumi could not look: ${lastLines(outcome, 3).trim()}`);

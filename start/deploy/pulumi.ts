@@ -56,6 +56,21 @@ export function configOf(stack: string): string | undefined {
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
+/** Flags and environment with which the CLI finds a stack that `npm start` deployed by Pulumi; undefined where it did not. */
+export function localState(stack: string) {
+  const place = placeOf(stack);
+  if (!existsSync(pulumiStateFile(place, stack))) return undefined;
+  return {
+    flags: ["--config-file", configFile(place, stack)],
+    env: {
+      PULUMI_BACKEND_URL: `file://${path.join(place.folder, STATE)}`,
+      PULUMI_CONFIG_PASSPHRASE_FILE: path.join(place.folder, "pulumi-passphrase"),
+      // The CLI prefers this one; a person may have set it for other stacks.
+      PULUMI_CONFIG_PASSPHRASE: undefined,
+    },
+  };
+}
+
 /** One stack on a file backend inside .local, so that a person's own Pulumi login, stacks and config files stay as they are. */
 export class LocalStack {
   readonly #tool: PulumiTool;

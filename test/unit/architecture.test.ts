@@ -73,7 +73,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   policy: ["cli", "config", "lint", "offline", "pipeline"],
   difference: ["cli", "dashboards", "images", "offline", "start", "verify"],
   adopt: ["cli", "config", "formats", "offline", "start"],
-  drift: ["cli", "dashboards", "offline"],
+  drift: ["cli", "dashboards", "offline", "start"],
   upgrades: ["cli", "offline"],
 };
 
