@@ -98,7 +98,8 @@ const work =
   (now, before, { targets, burn }) =>
     Object.entries(now[what]).flatMap(([name, is]) => {
       const was = before[what][name] ?? { requests: 0, failed: 0, slow: 0 };
-      const target = targets[name] ?? DEFAULT_TARGET;
+      // an address begins with its service
+      const target = targets[name.split("/")[0] ?? ""] ?? DEFAULT_TARGET;
       const wrong: Finding[] = [];
       const add = (kind: string, says: string, sure = true): void => {
         wrong.push({ id: `${what} ${name} ${kind}`, says, sure });

@@ -127,7 +127,7 @@ describe("a bad release is seen at once", () => {
     [
       "fails",
       { answers: { "api/": done(200, 50) } },
-      "Requests to api/: 50 of 200 failed (25.0 %, 25 times what its objective of 99.0 % allows); before: 0 of 200.",
+      "Requests to api/: 50 of 200 failed (25.0 %, 50 times what its objective of 99.5 % allows); before: 0 of 200.",
     ],
     [
       "fails, as the backend counted",
