@@ -71,7 +71,7 @@ describe("the workflows", () => {
       .flatMap((text) => text.split("\n"))
       .filter((line) => /^\s*(- )?uses:/.test(line))
       .map((line) => line.replace(/^\s*(- )?uses: /, ""));
-    const own = /^\.\/\.github\/(actions\/(project|engine)|workflows\/(checks|up)\.yml)$/;
+    const own = /^\.\/\.github\/(actions\/(project|engine)|workflows\/(checks|preview|up)\.yml)$/;
     expect(
       lines.filter((line) => !own.test(line) && !/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line)),
     ).toEqual([]);
@@ -84,41 +84,6 @@ describe("the workflows", () => {
       "pulumi/actions",
     ]);
     for (const [action, used] of versions) expect([action, new Set(used).size]).toEqual([action, 1]);
-  });
-
-  test("may read the contents at most; a job that may do more says what, and only these do", () => {
-    for (const name of names) expect([{}, { contents: "read" }]).toContainEqual(workflow(name).permissions);
-    const more = jobs
-      .map(({ id, job }) => ({
-        id,
-        granted: Object.entries(job.permissions ?? {}).filter(([key]) => key !== "contents"),
-      }))
-      .filter(({ granted }) => granted.length > 0)
-      .map(({ id, granted }) => `${id}: ${granted.map((grant) => grant.join(" ")).join(", ")}`);
-    expect(more).toEqual(["comment/comment: actions read, pull-requests write", "scheduled/drift: issues write"]);
-    expect(jobs.filter(({ job }) => job.permissions === undefined).map(({ id }) => id)).toEqual([]);
-  });
-
-  test("end every job in time", () => {
-    const own = jobs.filter(({ job }) => job.uses === undefined);
-    expect(own.length).toBe(8);
-    expect(own.filter(({ job }) => !((job["timeout-minutes"] ?? 0) > 0)).map(({ id }) => id)).toEqual([]);
-  });
-
-  test("put nothing from outside into a script: no expression at all stands in one", () => {
-    expect(steps.filter(({ run }) => run?.includes("${" + "{")).map(({ run }) => run)).toEqual([]);
-  });
-
-  test("leave no credentials in a checkout", () => {
-    const checkouts = steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"));
-    expect(checkouts.length).toBe(9);
-    expect(checkouts.filter((step) => step.with?.["persist-credentials"] !== false)).toEqual([]);
-  });
-
-  test("give secrets to single steps, never to a job or a workflow", () => {
-    const wide = jobs.filter(({ job }) => JSON.stringify(job.env ?? {}).includes("secrets."));
-    expect(wide.map(({ id }) => id)).toEqual([]);
-    expect(names.filter((name) => workflow(name).env !== undefined)).toEqual([]);
   });
 
   test("call npm scripts and files that exist", () => {
@@ -146,17 +111,9 @@ describe("the workflows", () => {
   });
 });
 
-describe("a fork's pull request", () => {
-  test("is checked without a secret, and only read", () => {
-    expect(texts.get("checks")).not.toContain("secrets.");
-    expect(texts.get("difference")).not.toMatch(/secrets\.|vars\./);
-    expect([...texts.values()].join()).not.toContain("pull_request_target:");
-  });
-
-  test("never gets credentials for a real preview", () => {
-    expect(workflow("preview").jobs.preview?.if).toBe(
-      "github.event.pull_request.head.repo.full_name == github.repository",
-    );
+describe("a pull request", () => {
+  test("is run by these workflows only, which have nothing worth taking (rules.test.ts)", () => {
+    expect(names.filter((name) => "pull_request" in workflow(name).on)).toEqual(["checks", "difference"]);
   });
 
   test("is commented on by code of the default branch: its own is neither checked out nor installed", () => {
@@ -169,9 +126,9 @@ describe("a fork's pull request", () => {
 });
 
 describe("a deploy", () => {
-  test("goes to dev after the checks, and to prod, behind its environment, after dev", () => {
-    const { checks, dev, prod } = workflow("deploy").jobs;
-    expect([checks?.needs, dev?.needs, prod?.needs]).toEqual([undefined, "checks", "dev"]);
+  test("goes to dev after the checks, and to prod, behind its environment, after a preview of it", () => {
+    const { checks, dev, prod, "preview-prod": preview } = workflow("deploy").jobs;
+    expect([checks, dev, preview, prod].map((job) => job?.needs)).toEqual([undefined, "checks", "dev", "preview-prod"]);
     expect(workflow("up").jobs.up?.environment).toBe("$" + "{{ inputs.environment }}");
   });
 
@@ -237,6 +194,29 @@ describe("the GitLab twin in docs/gitlab.md", () => {
     const files = [...text.matchAll(/\bnode (offline\/\S+\.ts)/g)].map(([, file]) => file ?? "");
     expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
     expect(text).toContain(`pulumi-v${JSON.parse(read("package.json")).devDependencies.pulumi}-linux-x64`);
+  });
+
+  test("gives a merge request's code no token, and the runner of deployments to the default branch alone", () => {
+    const merging = ["test", "offline preview"];
+    for (const name of merging) expect(JSON.stringify(pipeline[name])).not.toMatch(/TOKEN|SSH|PULUMI|tags/);
+    const engine = Object.entries(pipeline).filter(
+      ([, { extends: parent }]) => parent === ".engine" || parent === ".up",
+    );
+    expect(engine.map(([name]) => name)).toEqual([".up", "deploy dev", "deploy prod", "drift", "rotation"]);
+    expect(pipeline[".engine"]?.tags).toEqual(["deploy"]);
+    for (const [name, { rules }] of engine)
+      if (name !== ".up") expect(JSON.stringify(rules)).toContain("$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH");
+  });
+
+  test("removes the ssh key after the job, whatever became of it", () => {
+    const { before_script: before, after_script: after } = pipeline[".engine"] ?? {};
+    expect(JSON.stringify(before)).toContain("/tmp/deploy-ssh/key");
+    expect(JSON.stringify(before)).not.toContain("~/.ssh");
+    expect(after).toEqual(["rm -rf /tmp/deploy-ssh"]);
+    const others = Object.entries(pipeline).filter(
+      ([name, job]) => name !== ".engine" && job.after_script !== undefined,
+    );
+    expect(others).toEqual([]);
   });
 
   test("asks a person before prod", () => {
