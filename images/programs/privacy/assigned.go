@@ -36,6 +36,10 @@ func (x *scanner) assigned(s string) {
 		if to == from || to-from < 2 && !quoted {
 			continue
 		}
+		if i == to && s[i] == ':' && from > 2 && s[from-3:from] == "://" && strings.IndexByte(s[i:min(len(s), i+200)], '@') > 0 {
+			// the user of a URL is no key: https://user:secret@host
+			continue
+		}
 		if end := from + hashedLength; end <= len(s) && isReplacement(s[from:end]) {
 			continue
 		}
@@ -258,7 +262,7 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		}
 	}
 	switch string(word) {
-	case "id", "key", "code", "name", "number", "no", "phrase", "address", "date":
+	case "id", "key", "code", "codes", "keys", "name", "number", "no", "phrase", "address", "date":
 		start := from
 		for start > 0 && s[start-1] == ' ' && from-start < 2 {
 			start--
@@ -649,6 +653,14 @@ func (x *scanner) secretValue(s string, v value, ident int, m meaning, prose boo
 		}
 		if strings.ContainsAny(s[start:to], "=:") || !strings.ContainsAny(s[start:to], "0123456789") || to-start < 4 {
 			return
+		}
+		x.add(start, to, secret)
+	}
+	// recovery codes: a1-b2 c3-d4
+	for !v.quoted && strings.HasSuffix(strings.TrimRight(s[ident:v.from], ": ="), "codes") && to+4 < len(s) && s[to] == ' ' && isAlnum(s[to+1]) {
+		start := to + 1
+		if to = wordEnd(s, start); !strings.ContainsAny(s[start:to], "0123456789") || to-start < 4 {
+			break
 		}
 		x.add(start, to, secret)
 	}

@@ -170,7 +170,7 @@ func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
 			return password
 		}
 	}
-	return meaningOf(key).below(above)
+	return meaningOf(key).below(above, key)
 }
 
 // besidePerson says whether the object around i says how to reach somebody.

@@ -46,8 +46,17 @@ func (x *scanner) mailAt(s string, at, after int) {
 	}
 	x.add(from, to, person)
 	if from > 1 && s[from-1] == '<' && s[from-2] == ' ' {
-		if start := fullNameBefore(s, from-2); start < from-2 {
-			x.add(start, from-2, person)
+		end := from - 2
+		start := fullNameBefore(s, end)
+		if end > 0 && s[end-1] == '"' {
+			if start = strings.LastIndexByte(s[:end-1], '"') + 1; start == 0 || end-start > 64 {
+				start = end
+			} else {
+				end--
+			}
+		}
+		if start < end {
+			x.add(start, end, person)
 		}
 	}
 }

@@ -58,7 +58,7 @@ func (x *scanner) international(s string, at, after int) {
 			brackets++
 			continue
 		case c == ' ' || c == '-' || c == '.' || c == '/':
-			if i == to || i == to+1 && (s[i-1] == ')' || s[i-1] == ' ' || s[i-1] == '-') {
+			if i == to || i == to+1 && (s[i-1] == ')' || s[i-1] == ' ' || s[i-1] == '-') || i == to+2 && s[i-1] == '/' && s[i-2] == ' ' {
 				continue
 			}
 		}
@@ -127,6 +127,8 @@ func nationalEnd(s string, from int) int {
 		(seps[0] == ')' || seps[0] == seps[1] && (seps[0] == '-' || seps[0] == '.')):
 		return at
 	case n == 4 && first == "1" && groups[1] == 3 && groups[2] == 3 && groups[3] == 4 && seps[0] == '-' && seps[1] == '-':
+		return at
+	case n == 2 && groups[0] == 2 && groups[1] == 8 && first[0] == '0' && first[1] != '0' && seps[0] == '-' && s[from+3:from+5] != "20" && s[from+3:from+5] != "19":
 		return at
 	case n == 5 && groups == [6]int{2, 2, 2, 2, 2} && first[0] == '0' && first[1] != '0' && seps[0] == seps[3] && seps[0] != '/' && seps[0] != '-':
 		return at

@@ -111,6 +111,10 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			return
 		}
 	case "bearer", "bot", "token", "apikey", "basic":
+		if string(word) == "token" && isSpokenPassword(next) && len(next) >= 8 && refusedAfter(s[to:]) {
+			x.add(start, to, secret)
+			return
+		}
 		if len(next) >= 8 && (looksSecret(next) || isAllHex(next) && !allLetters(next)) && !strings.ContainsAny(next, "=:(") || string(word) == "basic" && isBasic(next) || x.isQuotedBearer(s, from, to, word, next) {
 			x.add(start, to, secret)
 		} else if string(word) == "token" || string(word) == "apikey" {
@@ -123,15 +127,30 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			x.add(start, to, person)
 			return
 		}
+	case "credentials", "creds", "login":
+		if user, secretPart, ok := strings.Cut(next, ":"); ok && onlyName(user) && isSpokenPassword(secretPart) {
+			x.add(start, to, secret)
+			return
+		}
+	case "ssn", "nino", "cpr", "pesel", "bsn", "cpf", "personnummer":
+		if strings.Count(next, "-")+len(next) >= 9 && allDigits(strings.ReplaceAll(next, "-", "")) {
+			x.add(start, to, person)
+		}
+		return
+	case "born":
+		if isDate(next) {
+			x.add(start, to, person)
+		}
+		return
 	case "passport", "reisepass", "passeport", "pasaporte":
 		x.documentNumber(s, end)
 		return
-	case "phone", "tel", "telephone", "call", "called", "mobile", "sms", "fax", "telefon", "handy", "whatsapp", "number", "dial", "mob", "tlf":
+	case "phone", "tel", "telephone", "call", "called", "mobile", "sms", "fax", "telefon", "handy", "whatsapp", "number", "dial", "mob", "tlf", "ring", "ringte", "anruf":
 		if next == "to" || next == "at" || next == "from" {
 			for start = to; start < len(s) && s[start] == ' '; start++ {
 			}
 		}
-		if end := phoneValue(s, start, min(len(s), start+30)); end > start && strings.ContainsAny(s[start:end], "-+ ()/") {
+		if end := phoneValue(s, start, min(len(s), start+30)); end > start && (strings.ContainsAny(s[start:end], "-+ ()/") || end-start >= 11 && strings.HasPrefix(s[start:], "00")) {
 			x.add(start, end, person)
 		}
 		return
@@ -142,7 +161,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			return
 		}
 		for range 2 {
-			if next != "is" && next != "was" && next != "=" && next != ":" && next != "to" && next != "of" {
+			if !beforeSpoken.hasFold(next) {
 				break
 			}
 			for start = to; start < len(s) && s[start] == ' '; start++ {
@@ -161,6 +180,21 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 	case m == userID && isUserID(next) && strings.ContainsAny(next, "0123456789") && strings.ContainsAny(next, "@#"):
 		x.add(start, to, person)
 	}
+}
+
+// refusedAfter says whether a sentence goes on about what became of a token.
+func refusedAfter(rest string) bool {
+	for _, verb := range [...]string{" was ", " is ", " has ", " rejected", " expired", " revoked", " refused", " not "} {
+		if strings.HasPrefix(rest, verb) {
+			return true
+		}
+	}
+	return false
+}
+
+// isDate: 1991-07-23, 23.07.1991.
+func isDate(v string) bool {
+	return len(v) == 10 && strings.Count(v, v[4:5]) == 2 && allDigits(strings.ReplaceAll(v, "-", "")) || len(v) == 10 && strings.Count(v, ".") == 2 && allDigits(strings.ReplaceAll(v, ".", ""))
 }
 
 // documentNumber finds the number behind "passport no.", "passport number is".
@@ -190,6 +224,11 @@ func (*scanner) isQuotedBearer(s string, from, to int, word []byte, next string)
 // beforeNumbers stand between the word for a document and its number.
 var beforeNumbers = setOf([]string{"no", "nr", "number", "num", "is", "id", "nummer"})
 
+var (
+	beforeSpoken = setOf([]string{"is", "was", "=", ":", "to", "of"})
+	stopsBefore  = setOf([]string{"is", "was", "to", "from", "-"})
+)
+
 // connectors stand between the word for a secret and the secret in a sentence.
 var connectors = setOf([]string{"for", "user", "is", "was", "to", "from", "of", "the", "new", "now", "generated", "created", "set", "changed", "with",
 	"header", "value", "root", "admin", "app", "postgres", "be", "been", "old", "-", "=", "key", "temporary", "initial", "random", "account", "as"})
@@ -207,7 +246,7 @@ func (x *scanner) sentence(s string, from int, m meaning) bool {
 			return false
 		}
 		if trimmed := strings.TrimSuffix(word, ":"); connectors.hasFold(trimmed) {
-			stops = stops || trimmed == "is" || trimmed == "was" || trimmed == "to" || trimmed == "from" || trimmed == "-" || trimmed != word
+			stops = stops || stopsBefore.hasFold(trimmed) || trimmed != word
 			i = to
 			continue
 		}

@@ -14,13 +14,13 @@ func (x *scanner) attributes(m pcommon.Map, above meaning) {
 		m.RemoveIf(func(key string, v pcommon.Value) bool {
 			facts := x.key(key)
 			renamed = renamed || facts.clean != key
-			return x.value(v, facts.means.below(above))
+			return x.value(v, facts.means.below(above, key))
 		})
 	} else {
 		for key, v := range m.All() {
 			facts := x.key(key)
 			renamed = renamed || facts.clean != key
-			x.value(v, facts.means.below(above))
+			x.value(v, facts.means.below(above, key))
 		}
 	}
 	if renamed {
@@ -28,12 +28,26 @@ func (x *scanner) attributes(m pcommon.Map, above meaning) {
 	}
 }
 
-// below is what a key inside a map means: `secrets: {database: …}` holds secrets.
-func (m meaning) below(above meaning) meaning {
-	if m == plain {
-		return above
+// below is what a key inside a map means: `secrets: {database: …}` holds secrets. Of a person only what names them is a name.
+func (m meaning) below(above meaning, key string) meaning {
+	switch {
+	case m != plain:
+		return m
+	case above == name || above == weakName:
+		if isPartOfName(key) {
+			return name
+		}
+		return plain
 	}
-	return m
+	return above
+}
+
+func isPartOfName(key string) bool {
+	switch strings.ToLower(key) {
+	case "name", "first", "last", "given", "family", "middle", "full", "display", "alias", "handle", "real", "short", "value", "text", "title":
+		return true
+	}
+	return false
 }
 
 func (x *scanner) renameKeys(m pcommon.Map) {
