@@ -93,6 +93,63 @@ export function balance(readings: readonly Reading[]): Ledger | undefined {
   };
 }
 
+/** The balance of all collectors, each by its own readings: those of one say nothing of the moment at which another is read. */
+export function bestBalances(readings: readonly Reading[], begun: Date, ended?: Date): Ledger | undefined {
+  const each = [...Map.groupBy(readings, ({ collector = "" }) => collector)].flatMap(([collector, own]) => {
+    const ledger = bestBalance(own, begun, ended);
+    return ledger === undefined ? [] : [{ collector, ledger }];
+  });
+  const [first] = each;
+  return each.length < 2 ? first?.ledger : together(each);
+}
+
+/** Several collectors as one: what came into any, and what became of it. */
+function together(each: readonly { readonly collector: string; readonly ledger: Ledger }[]): Ledger {
+  const ledgers = each.map(({ ledger }) => ledger);
+  const rows = groups(
+    ledgers.flatMap((ledger) => ledger.rows),
+    ({ exporter, signal }) => `${exporter} ${signal}`,
+  );
+  const services = groups(
+    ledgers.flatMap((ledger) => ledger.services),
+    ({ service, signal }) => `${service} ${signal}`,
+  );
+  const refused = (signal: TelemetrySignal) => sum(ledgers.map((ledger) => ledger.refused[signal]));
+  return {
+    from: ledgers.map(({ from }) => from).toSorted()[0] ?? "",
+    to:
+      ledgers
+        .map(({ to }) => to)
+        .toSorted()
+        .at(-1) ?? "",
+    restarts: sum(ledgers.map(({ restarts }) => restarts)),
+    rows: rows.map(added),
+    services: services.map(added),
+    refused: { traces: refused("traces"), metrics: refused("metrics"), logs: refused("logs") },
+    problems: each.flatMap(({ collector, ledger }) => ledger.problems.map((problem) => `${collector}: ${problem}`)),
+  };
+}
+
+const groups = <T>(all: readonly T[], key: (one: T) => string): readonly (readonly T[])[] => [
+  ...Map.groupBy(all, key).values(),
+];
+
+/** One of the same kind with every number the sum of theirs. */
+function added<T extends object>(some: readonly T[]): T {
+  return some.reduce((all, one) => addedValue(all, one) as T);
+}
+
+function addedValue(a: unknown, b: unknown): unknown {
+  if (typeof b === "number") return (typeof a === "number" ? a : 0) + b;
+  if (typeof b !== "object" || b === null) return b;
+  return {
+    ...Object(a),
+    ...Object.fromEntries(
+      Object.entries(b).map(([key, value]) => [key, addedValue(Reflect.get(Object(a), key), value)]),
+    ),
+  };
+}
+
 /**
  * The balance of those readings between which it closes: at another moment something is on its way between two counters. Where it never does,
  * that of the last readings.

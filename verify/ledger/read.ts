@@ -3,7 +3,7 @@ import type { BackendQuery } from "../../vendors/query.ts";
 import { querierFor } from "../queriers/index.ts";
 import type { Querier } from "../query.ts";
 import type { BackendLedger } from "../report-types.ts";
-import { bestBalance, type Ledger } from "./balance.ts";
+import { bestBalances, type Ledger } from "./balance.ts";
 
 export interface LedgerOptions {
   /** `deployment.environment.name` of the stack, where it is known. */
@@ -62,7 +62,7 @@ export async function readLedger(querier: Querier, options: LedgerOptions): Prom
   const deadline = Date.now() + patienceSeconds * 1000;
   for (;;) {
     const since = new Date(begun.getTime() - BACK_MS);
-    const ledger = bestBalance((await querier.collectorReadings?.({ environment, since })) ?? [], begun, ended);
+    const ledger = bestBalances((await querier.collectorReadings?.({ environment, since })) ?? [], begun, ended);
     const over = querier.collectorReadings === undefined || Date.now() >= deadline;
     if (over || ledger?.problems.length === 0) return ledger;
     await sleep(3000);

@@ -12,6 +12,8 @@ export interface Sample {
 /** All numbers of one moment: one scrape. */
 export interface Reading {
   readonly at: Date;
+  /** Which collector said it, where there are several (`service.instance.id`). */
+  readonly collector?: string;
   readonly samples: readonly Sample[];
 }
 

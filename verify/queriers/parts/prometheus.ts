@@ -62,14 +62,25 @@ function readingsIn(answer: unknown): readonly Reading[] {
     const of = Object.fromEntries(
       LEDGER_LABELS.flatMap((label) => (label in labels ? [[label, text(labels[label])]] : [])),
     );
-    return list(object(series).values).map((point): Sample & { at: number } => {
+    const collector = text(labels.instance ?? "");
+    return list(object(series).values).map((point): Sample & { at: number; collector: string } => {
       const [at, value] = list(point);
-      return { at: Number(at) * 1000, name: text(name).replace(/_total$/, ""), labels: of, value: Number(value) };
+      return {
+        at: Number(at) * 1000,
+        collector,
+        name: text(name).replace(/_total$/, ""),
+        labels: of,
+        value: Number(value),
+      };
     });
   });
-  return [...Map.groupBy(samples, ({ at }) => at)]
-    .toSorted(([a], [b]) => a - b)
-    .map(([at, all]) => ({ at: new Date(at), samples: all.map(({ at: _, ...sample }) => sample) }));
+  const scrapes = [...Map.groupBy(samples, ({ at, collector }) => `${at} ${collector}`).values()].flatMap((all) => {
+    const [first] = all;
+    if (first === undefined) return [];
+    const { at, collector } = first;
+    return [{ at: new Date(at), collector, samples: all.map(({ at: _, collector: __, ...sample }) => sample) }];
+  });
+  return scrapes.toSorted((a, b) => a.at.getTime() - b.at.getTime());
 }
 
 /** An OpenTelemetry name as Prometheus may store it: dots become underscores; unit and `_total` may follow. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { balance, bestBalance, type Ledger } from "../../../../verify/ledger/balance.ts";
+import { balance, bestBalance, bestBalances, type Ledger } from "../../../../verify/ledger/balance.ts";
 import { closes } from "../../../../verify/ledger/read.ts";
 import { parseMetrics } from "../../../../verify/ledger/reading.ts";
 import { EMPTY, reading, type State } from "./state.ts";
@@ -47,6 +47,29 @@ describe("a ledger closes", () => {
     const first = { uptime: 60, received: 100, given: 100, sent: 90, queued: 10 };
     const ledger = balance([reading(first, 1), reading({ uptime: 75, received: 130, given: 130, sent: 130 }, 16)]);
     expect(ledger?.rows).toEqual([{ ...nothing, ...nowhere, received: 30, queued: -10, sent: 40 }]);
+  });
+});
+
+describe("several collectors", () => {
+  const of = (collector: string, state: State, second: number) => ({ ...reading(state, second), collector });
+  const both = (lost: number) => [
+    of("collector-1", { uptime: 60, received: 100, given: 100, sent: 100 }, 1),
+    of("collector-2", { uptime: 30, received: 40, given: 40, sent: 40 }, 2),
+    of("collector-1", { uptime: 75, received: 130, given: 130, sent: 130 }, 16),
+    of("collector-2", { uptime: 45, received: 50, given: 50, sent: 50 - lost }, 17),
+  ];
+
+  test("are balanced each by its own readings, and added up", () => {
+    const ledger = bestBalances(both(0), new Date(0));
+    expect(ledger?.rows).toEqual([{ ...nothing, ...nowhere, received: 40, sent: 40 }]);
+    expect(ledger?.services).toEqual([{ service: "api", signal: "traces", received: 40, given: { one: 40 } }]);
+    expect([ledger?.restarts, ledger?.problems]).toEqual([0, []]);
+  });
+
+  test("are named where one does not balance", () => {
+    expect(bestBalances(both(3), new Date(0))?.problems).toEqual([
+      "collector-2: one, traces: 3 came in and are nowhere.",
+    ]);
   });
 });
 
