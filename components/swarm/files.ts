@@ -49,6 +49,9 @@ export function nameOf(service: string, path: string): string {
   return `${service}${short}`.replace(/^(.{40}).+?(.{20})$/, "$1$2");
 }
 
+/** For a resource whose name is given the provider would delete the old one first, which a service still has: Swarm refuses that. */
+const NEW_FIRST = false;
+
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 12);
 
 function configOf(
@@ -62,7 +65,7 @@ function configOf(
   return new docker.ServiceConfig(
     name,
     { name: named(scope, name, suffix), dataRaw: content, labels: labelList(scope) },
-    { parent },
+    { parent, deleteBeforeReplace: NEW_FIRST },
   );
 }
 
@@ -83,7 +86,7 @@ function secretOf(scope: Scope, name: string, content: pulumi.Input<string>, par
   return new docker.Secret(
     name,
     { name: named(scope, name, pulumi.unsecret(hash)), data, labels: labelList(scope) },
-    { parent },
+    { parent, deleteBeforeReplace: NEW_FIRST },
   );
 }
 

@@ -64,7 +64,7 @@ export function serviceArgs(
         stopGracePeriod: goDuration(spec.stopSeconds ?? 10),
         ...(spec.health && { healthcheck: healthcheck(spec.health) }),
       },
-      networksAdvanceds: networks.map((network) => ({ name: network, aliases: [name, ...aliases] })),
+      networksAdvanceds: networks.map((network) => ({ id: network, aliases: [name, ...aliases] })),
       placement: { ...(constraints.length > 0 && { constraints: [...constraints].sort() }) },
       resources: {
         limits: { memoryBytes: spec.memory * MIB, ...(cpus !== undefined && { nanoCpus: Math.round(cpus * 1e9) }) },
@@ -87,7 +87,10 @@ export function serviceArgs(
     },
     updateConfig: update,
     rollbackConfig: { ...update, failureAction: "pause" },
-    convergeConfig: { delay: "5s", timeout: goDuration(CONVERGE_SECONDS + replicas * 60) },
+    // of a service on every node the provider does not know how many tasks to wait for, and refuses
+    ...(!spread.everyNode && {
+      convergeConfig: { delay: "5s", timeout: goDuration(CONVERGE_SECONDS + replicas * 60) },
+    }),
   };
 }
 
@@ -110,7 +113,8 @@ function updateOf({ volumes = [], spread, health }: ContainerSpec, hostPorts: bo
 
 function restartOf({ restart = "unless-stopped" }: ContainerSpec): docker.types.input.ServiceTaskSpecRestartPolicy {
   const conditions = { "unless-stopped": "any", "on-failure": "on-failure", no: "none" } as const;
-  return { condition: conditions[restart], delay: "5s" };
+  // a window that is not written is a difference at every preview
+  return { condition: conditions[restart], delay: "5s", window: "0s" };
 }
 
 function processOf(spec: ContainerSpec): Partial<docker.types.input.ServiceTaskSpecContainerSpec> {

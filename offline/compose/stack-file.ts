@@ -202,8 +202,8 @@ const taskTable = (networks: ReadonlyMap<string, string>): Table => ({
   networksAdvanceds: (value) => ({
     networks: Object.fromEntries(
       listOf(value).map((item) => {
-        const { name = "", aliases } = plainOf(item);
-        return [networks.get(textOf(name)) ?? textOf(name), present({ aliases: aliases && texts(aliases) })];
+        const { id = "", aliases } = plainOf(item);
+        return [networks.get(textOf(id)) ?? textOf(id), present({ aliases: aliases && texts(aliases) })];
       }),
     ),
   }),

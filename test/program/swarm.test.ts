@@ -158,6 +158,18 @@ describe("a swarm", () => {
     );
   });
 
+  // what the real provider refused, replaced or would have changed at every preview (5.2.0, Engine 20.10)
+  test("is written as the provider takes it", async () => {
+    const made = await run();
+    expect(service(made, "agent").inputs).not.toHaveProperty("convergeConfig");
+    expect(service(made, "collector").inputs.convergeConfig).toEqual({ delay: "5s", timeout: "6m0s" });
+    const { networksAdvanceds, restartPolicy } = taskOf(service(made, "collector"));
+    expect(networksAdvanceds).toEqual([{ id: made.byName("network-main").id, aliases: ["collector"] }]);
+    expect(restartPolicy).toEqual({ condition: "any", delay: "5s", window: "0s" });
+    const kept = [...made.byType(CONFIG), ...made.byType(SECRET)];
+    expect(new Set(kept.map(({ options }) => options.deleteBeforeReplace))).toEqual(new Set([false]));
+  });
+
   test("hands variables with secrets over in a file, which the start command reads", async () => {
     const { container } = service(await run(), "worker");
     expect(container.env).not.toHaveProperty("DATABASE_URL");

@@ -179,11 +179,7 @@ export class Engines {
         `awk '{print $5}' /proc/self/mountinfo | grep '^${this.folder}/' | sort -r | xargs -r umount -l`,
       ]);
       ip("netns", "del", `swt${number}`);
-      try {
-        ip("link", "del", `swtv${number}`);
-      } catch {
-        // went with its namespace
-      }
+      if (ip("-o", "link").includes(`swtv${number}@`)) ip("link", "del", `swtv${number}`);
     }
     ip("link", "del", BRIDGE);
     execFileSync("iptables", ["-D", "FORWARD", "-i", BRIDGE, "-o", BRIDGE, "-j", "ACCEPT"]);

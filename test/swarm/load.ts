@@ -10,12 +10,14 @@ export const SENDER_IMAGE = imageReference("node", "local");
 /** The two halves of every trace, sent on two nodes. */
 export class Load {
   readonly #senders: readonly Engine[];
+  readonly #run: string;
 
   /** @param rate spans a second, both together */
   constructor(senders: readonly [Engine, Engine], { stack, rate, run }: { stack: Stack; rate: number; run: string }) {
     this.#senders = senders;
+    this.#run = run;
     senders.forEach((engine, half) => {
-      const name = `sender-${half}`;
+      const name = `${run}-${half}`;
       const network = `${stack.name}-main`;
       const container = [
         "run",
@@ -37,9 +39,9 @@ export class Load {
   /** Ends both, once the agents have taken everything. @returns spans that were taken */
   stop(): { readonly taken: number; readonly repeated: number } {
     const results = this.#senders.map((engine, half) => {
-      engine.docker("stop", "--time", "120", `sender-${half}`);
-      const last = engine.docker("logs", "--tail", "1", `sender-${half}`);
-      engine.docker("rm", `sender-${half}`);
+      engine.docker("stop", "--time", "120", `${this.#run}-${half}`);
+      const last = engine.docker("logs", "--tail", "1", `${this.#run}-${half}`);
+      engine.docker("rm", `${this.#run}-${half}`);
       return JSON.parse(last) as { taken: number; repeated: number };
     });
     return {

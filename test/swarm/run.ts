@@ -201,7 +201,7 @@ const described = ({ rate, gateways, agents, idle }: Cost): string =>
 
 type Pair = readonly [Engine, Engine];
 
-/** One gateway, then four, then each of them replaced, then each agent. */
+/** One gateway, then four with four times the load, then each of them replaced, then each agent. */
 async function underChange(
   { engines, all, stack, sink }: Place,
   senders: Pair,
@@ -217,14 +217,18 @@ async function underChange(
   say(`1 gateway: ${described(one)}`);
   stack.scale("collector", 4);
   await stack.converged(120);
+  const more = new Load(senders, { stack, rate: 3 * rate, run: "more" });
   await sleep(15_000);
   const loaded = await usage(tier, seconds);
+  const extra = more.stop();
   const gateways = Math.round(stack.update("collector"));
   say(`each gateway replaced in ${gateways} s`);
   const agents = Math.round(stack.update("agent"));
   say(`each agent replaced in ${agents} s`);
   await sleep(5000);
-  const { taken, repeated } = load.stop();
+  const own = load.stop();
+  const taken = own.taken + extra.taken;
+  const repeated = own.repeated + extra.repeated;
   const lost = await missing(sink, before.seen + taken);
   const twice = sink.again - before.again;
   say(

@@ -58,13 +58,19 @@ export class Stack {
         const [have, want] = replicas.split("/");
         return have !== want;
       });
-      if (waiting.length === 0 && this.#replicas().size > 0) return (Date.now() - begun) / 1000;
+      if (waiting.length === 0 && this.#replicas().size > 0 && !this.#updating()) return (Date.now() - begun) / 1000;
       if (Date.now() - begun > seconds * 1000) {
         const names = waiting.map(([name, replicas]) => `${name} ${replicas}`).join(", ");
         throw new Error(`After ${seconds} s these do not run: ${names}. ${this.#whyNot()}`);
       }
       await sleep(500);
     }
+  }
+
+  #updating(): boolean {
+    const services = this.#manager.docker("stack", "services", "-q", this.name).split("\n");
+    const state = "{{if .UpdateStatus}}{{.UpdateStatus.State}}{{end}}";
+    return this.#manager.docker("service", "inspect", "--format", state, ...services).includes("updating");
   }
 
   #whyNot(): string {
