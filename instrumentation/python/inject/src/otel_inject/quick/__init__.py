@@ -3,7 +3,6 @@
 `OTEL_PYTHON_INJECT_QUICK=off` leaves everything to the SDK. Measured by `npm run bench:overhead`.
 """
 
-import gc
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -35,7 +34,9 @@ def after_configuring(traces: Any, logs: Any) -> None:
     """Batches of bytes, where the providers have a batch processor with OTLP/HTTP; what else is configured stays as it is."""
     if not wanted():
         return
-    _collect_as_often_as_before()
+    from otel_inject.quick import garbage
+
+    garbage.install()
     _recognise_default_sampler(traces)
     from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -52,15 +53,6 @@ def after_configuring(traces: Any, logs: Any) -> None:
         exporting.send_bytes(processor, LogRecordExportResult.SUCCESS, LogRecordExportResult.FAILURE)
         processor.on_emit = exporting.records_as_bytes(processor)
         processor._quick = True
-
-
-def _collect_as_often_as_before() -> None:
-    """A request that is under way holds about twice as many objects with a span and its context as without, and Python looks for garbage after so
-    many new objects: at the same threshold it would search the whole process, tens of milliseconds each time, some seconds apart under load. An
-    application that sets a threshold itself does so later, and keeps it; 0 is "never".
-    """
-    youngest, *older = gc.get_threshold()
-    gc.set_threshold(2 * youngest, *older)
 
 
 def _recognise_default_sampler(traces: Any) -> None:
