@@ -30,7 +30,10 @@ libraries() {
     $install $platforms --implementation cp --abi abi3 --python-version 3.10 --target "$tree/$libc" "$(pinned psutil)"
     for version in 10 11 12 13 14; do
       $install $platforms --implementation cp --abi cp3$version --python-version 3.$version --target "$here/wrapt" "$(pinned wrapt)"
-      cp "$here"/wrapt/wrapt/_wrappers*.so "$tree/packages/wrapt/"
+      for file in "$here"/wrapt/wrapt/_wrappers*.so; do
+        # Python 3.10 gives both libcs one name; wrapt does without on musl then.
+        [ -e "$tree/packages/wrapt/${file##*/}" ] || cp "$file" "$tree/packages/wrapt/"
+      done
       rm -r "$here/wrapt"
     done
   done

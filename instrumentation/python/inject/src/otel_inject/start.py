@@ -52,10 +52,11 @@ def say(text: str) -> None:
 
 
 def is_musl() -> bool:
-    """Whether this interpreter was built for musl (Alpine) and not for glibc."""
-    import importlib.machinery
-
-    return any("musl" in suffix for suffix in importlib.machinery.EXTENSION_SUFFIXES)
+    """Whether this interpreter was built for musl (Alpine) and not for glibc. Before 3.11 names of compiled modules do not tell."""
+    try:
+        return not str(os.confstr("CS_GNU_LIBC_VERSION")).startswith("glibc")
+    except (ValueError, OSError):
+        return True
 
 
 def _withdraw(root: str) -> None:
