@@ -35,8 +35,6 @@ const LEAST_FAILED = 5;
 /** No share of failures above it is called good, whatever the target is. */
 const MOST_FAILED = 0.5;
 const LEAST_MEASURED = 20;
-/** Of fewer, those of a start may be half: it is waited for more. */
-const ENOUGH_MEASURED = 60;
 /** A median that is so many times as long, and longer by so many seconds, is slow. */
 const SLOW_FACTOR = 3;
 const SLOW_SECONDS = 0.05;
@@ -111,16 +109,18 @@ const work =
           `${of(name)}: ${is.failed} of ${is.requests} failed (${percent(is.failed / is.requests)}, ${rate.toFixed(0)} times what its objective of ${percent(target)} allows); before: ${said(was)}.`,
         );
       }
+      // what has just started is slow, and a machine is for a while: it counts if it is so at the end
       if (tooMany(is.slow, is.requests, FAST_TARGET, burn, [was.slow, was.requests])) {
         add(
           "slow",
           `${of(name)}: ${is.slow} of ${is.requests} took longer than 500 ms; before: ${was.slow} of ${was.requests}.`,
+          false,
         );
       } else if (isSlower(is, was)) {
         add(
           "latency",
           `${of(name)}: half of ${is.requests} took ${milliseconds(is.median ?? 0)} or longer; before: ${milliseconds(was.median ?? 0)}.`,
-          is.requests >= ENOUGH_MEASURED,
+          false,
         );
       }
       return wrong;
