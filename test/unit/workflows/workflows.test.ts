@@ -95,6 +95,7 @@ describe("the workflows", () => {
       "drift",
       "images",
       "preview",
+      "release",
       "test",
       "verify",
     ]);
@@ -150,6 +151,7 @@ describe("a deploy", () => {
     expect(at("npm run credentials")).toBeGreaterThan(0);
     expect(at("pulumi up")).toBeGreaterThan(at("npm run credentials"));
     expect(at("npm run verify")).toBeGreaterThan(at("pulumi up"));
+    expect(at('npm run release -- --stack "$STACK" --judge')).toBeGreaterThan(at("npm run verify"));
   });
 
   test("runs often enough to rotate a token even when one run fails", () => {
