@@ -36,7 +36,7 @@ export async function logLastLines(
 /** Deploys until everything is healthy, something crashes again and again, or its share of the time is up. */
 export async function deployWatched(
   options: ReleaseOptions,
-  { prepared, settings }: Pick<Ground, "prepared" | "settings">,
+  { prepared, settings, good }: Pick<Ground, "prepared" | "settings" | "good">,
   before: Observation["containers"],
   progress: Progress,
 ): Promise<Deployed | Failure> {
@@ -48,13 +48,17 @@ export async function deployWatched(
       await sleep(1000, undefined, { signal: ended.signal }).catch(() => undefined);
     }
   })();
-  const waitSeconds = Math.max(20, Math.round(settings.within * 0.6));
+  // the first may take as long as npm start: there is nothing to return to
+  const limit = good === undefined ? 0 : Math.max(20, settings.within - settings.watch);
+  const late = limit === 0 ? undefined : setTimeout(() => crashed.abort(), limit * 1000);
   try {
-    return await bringUp(prepared, options, progress, () => undefined, { waitSeconds, signal: crashed.signal });
+    const wait = limit === 0 ? {} : { waitSeconds: Math.ceil(limit) };
+    return await bringUp(prepared, options, progress, () => undefined, { ...wait, signal: crashed.signal });
   } catch (error) {
     if (interruption.aborted || !(error instanceof Failure)) throw error;
     return error;
   } finally {
+    clearTimeout(late);
     ended.abort();
     await watching;
   }

@@ -38,6 +38,8 @@ const LEAST_MEASURED = 20;
 /** A median that is so many times as long, and longer by so many seconds, is slow. */
 const SLOW_FACTOR = 3;
 const SLOW_SECONDS = 0.05;
+/** A request waits about so often for a processor: client, proxy, service, and what it asks. */
+const WAITS = 10;
 /** A container that was started again is stable after so many seconds. */
 const STABLE_SECONDS = 25;
 const LEAST_ERROR_RECORDS = 30;
@@ -116,7 +118,7 @@ const work =
           `${of(name)}: ${is.slow} of ${is.requests} took longer than 500 ms; before: ${was.slow} of ${was.requests}.`,
           false,
         );
-      } else if (isSlower(is, was)) {
+      } else if (isSlower(is, was, now.lag)) {
         add(
           "latency",
           `${of(name)}: half of ${is.requests} took ${milliseconds(is.median ?? 0)} or longer; before: ${milliseconds(was.median ?? 0)}.`,
@@ -128,12 +130,12 @@ const work =
 
 const said = ({ requests, failed }: Work): string => (requests === 0 ? "none was made" : `${failed} of ${requests}`);
 
-const isSlower = (is: Work, was: Work): boolean =>
+const isSlower = (is: Work, was: Work, lag: number): boolean =>
   is.median !== undefined &&
   was.median !== undefined &&
   is.requests >= LEAST_MEASURED &&
   was.requests >= LEAST_MEASURED &&
-  is.median > Math.max(SLOW_FACTOR * was.median, was.median + SLOW_SECONDS);
+  is.median > Math.max(SLOW_FACTOR * was.median, was.median + SLOW_SECONDS) + WAITS * lag;
 
 const drive: Find = ({ driveFailure }, before) =>
   driveFailure === undefined || before.driveFailure !== undefined

@@ -58,6 +58,8 @@ export interface Observation {
   readonly containers: readonly ContainerLook[];
   /** The guard's own requests, by address or by `drive`. */
   readonly answers: Readonly<Record<string, Work>>;
+  /** Seconds by which this process is woken late, half of the time: how busy this machine is. */
+  readonly lag: number;
   /** What the backend counted, by service. */
   readonly work: Readonly<Record<string, Work>>;
   /** Log records of severity error or worse, by service. */
@@ -81,6 +83,7 @@ export const NOTHING: Observation = {
   seconds: 0,
   containers: [],
   answers: {},
+  lag: 0,
   work: {},
   errorRecords: {},
   proofs: [],

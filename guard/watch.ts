@@ -69,6 +69,7 @@ export async function watchRelease(options: WatchOptions): Promise<Watched> {
         containers,
         exports,
         answers: traffic.answers(),
+        lag: traffic.lag(),
         ...(over ? await backends.last() : backends.soFar()),
         proofs: report === undefined ? pending(before) : proofsIn(report),
         ...(proof.driveFailure() !== undefined && { driveFailure: proof.driveFailure() ?? "" }),
@@ -104,7 +105,15 @@ export async function lookBefore(
     lookAtBackends(outputs, recently, canaries),
   ]);
   await traffic.stop();
-  return { ...NOTHING, ...backend, seconds: BEFORE_SECONDS + seconds, containers, exports, answers: traffic.answers() };
+  return {
+    ...NOTHING,
+    ...backend,
+    seconds: BEFORE_SECONDS + seconds,
+    containers,
+    exports,
+    answers: traffic.answers(),
+    lag: traffic.lag(),
+  };
 }
 
 /** How far back a trouble may lie that was there before the release. */

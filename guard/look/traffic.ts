@@ -13,6 +13,8 @@ const SLOW_MS = 500;
 export interface Traffic {
   /** What was answered so far, by address. */
   readonly answers: () => Readonly<Record<string, Work>>;
+  /** Seconds by which this process was woken late, half of the time. */
+  readonly lag: () => number;
   /** Ends it, and waits for the requests that are under way. */
   readonly stop: () => Promise<void>;
 }
@@ -50,11 +52,20 @@ export function beginTraffic(
       await sleep(Math.max(20, EVERY_MS - took), undefined, { signal: over }).catch(() => undefined);
     }
   });
+  const late: number[] = [];
+  const timing = (async () => {
+    while (!over.aborted) {
+      const begun = performance.now();
+      await sleep(EVERY_MS, undefined, { signal: over }).catch(() => undefined);
+      if (!over.aborted) late.push(performance.now() - begun - EVERY_MS);
+    }
+  })();
   return {
+    lag: () => Math.max(0, medianOf(late) ?? 0) / 1000,
     answers: () => Object.fromEntries([...measured].map(([name, of]) => [name, workOf(of)])),
     stop: async () => {
       stop.abort();
-      await Promise.allSettled(running);
+      await Promise.allSettled([...running, timing]);
     },
   };
 }

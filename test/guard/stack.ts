@@ -44,7 +44,7 @@ export function configure({ mode, service, more, config, key }: Release, backend
     ...{ postgres: "none", redis: "none", rabbitmq: "none" },
     ...{ hostMetrics: false, containerMetrics: false, containerLogs: false, protect: false },
     guard: {
-      ...{ within: "75s", watch: "30s" },
+      ...{ within: "90s", watch: "30s" },
       ...{ requests: [`orders/orders?customer=${CANARY}@example.com`], canaries: [CANARY], ...guard },
     },
     services: [

@@ -60,6 +60,7 @@ describe("a release that is as well as the one before", () => {
       { answers: { "api/": done(200, 0, 0.9, 190) } },
       { answers: { "api/": done(99, 0, 0.8, 90) } },
     ],
+    ["the machine that asks is busy itself", { answers: { "api/": done(200, 0, 0.21) }, lag: 0.02 }, {}],
     ["too few were made to know how slow it is", { answers: { "api/": done(15, 0, 0.4) } }, {}],
     ["it was restarted once and is stable", { containers: [container({ restarts: 1, upSeconds: 26 })] }, {}],
     [
