@@ -1,6 +1,10 @@
-import { isList, isMap, isUnknown, type PropertyMap, type PropertyValue } from "../offline/properties.ts";
+import type { PropertyMap, PropertyValue } from "../offline/properties.ts";
 import { unwrap } from "../offline/secrets.ts";
 import type { Resource, Stack } from "./rule.ts";
+import { asContainer, SERVICE, SERVICE_CONFIG } from "./services.ts";
+import { mapsOf, textOf } from "./shapes.ts";
+
+export { mapsOf, textOf, textsOf } from "./shapes.ts";
 
 /** Containers as rules ask about them: plain values, whatever is unknown or of another shape left out. */
 export interface Container {
@@ -30,29 +34,29 @@ const CONTAINER = "docker:index/container:Container";
 /** An image by its reference, of which a container names the id. */
 export const REMOTE_IMAGE = "docker:index/remoteImage:RemoteImage";
 
-/** The containers that are to be judged. */
-export function containersOf({ judged }: Pick<Stack, "judged">): readonly Container[] {
-  return judged
-    .filter(({ type }) => type === CONTAINER)
-    .map((resource) => {
-      const inputs = unwrap(resource.inputs) as PropertyMap;
-      return { resource, inputs, uploads: uploadsOf(inputs), mounts: mountsOf(inputs) };
-    });
+/** The containers that are to be judged, those of a swarm's services among them. */
+export function containersOf({ judged, resources }: Pick<Stack, "judged" | "resources">): readonly Container[] {
+  return judged.flatMap((resource) => {
+    const inputs = inputsOf(resource, resources);
+    return inputs === undefined ? [] : [{ resource, inputs, uploads: uploadsOf(inputs), mounts: mountsOf(inputs) }];
+  });
 }
 
-/** The maps of a list; an input of any other shape is an empty list. */
-export function mapsOf(value: PropertyValue | undefined): readonly PropertyMap[] {
-  return isList(value) ? value.filter(isMap) : [];
+function inputsOf({ type, inputs }: Resource, resources: readonly Resource[]): PropertyMap | undefined {
+  const plain = () => unwrap(inputs) as PropertyMap;
+  if (type === CONTAINER) return plain();
+  return type === SERVICE ? asContainer(plain(), configsIn(resources)) : undefined;
 }
 
-/** The texts of a list, those that are not known yet left out. */
-export function textsOf(value: PropertyValue | undefined): readonly string[] {
-  return isList(value) ? value.filter((item) => typeof item === "string" && !isUnknown(item)).map(String) : [];
-}
-
-/** A text that is known; undefined for anything else. */
-export function textOf(value: PropertyValue | undefined): string | undefined {
-  return typeof value === "string" && !isUnknown(value) ? value : undefined;
+/** Content of a swarm's configs, by name. */
+function configsIn(resources: readonly Resource[]): ReadonlyMap<string, string> {
+  return new Map(
+    resources.flatMap(({ type, inputs }) => {
+      const { name, dataRaw } = unwrap(inputs) as PropertyMap;
+      const [known, content] = [textOf(name), textOf(dataRaw)];
+      return type !== SERVICE_CONFIG || known === undefined || content === undefined ? [] : [[known, content] as const];
+    }),
+  );
 }
 
 function uploadsOf({ uploads }: PropertyMap): readonly Upload[] {
@@ -84,6 +88,9 @@ function textAs<K extends "volume" | "host">(key: K, value: PropertyValue | unde
   const text = textOf(value);
   return text === undefined ? {} : ({ [key]: text } as { readonly [P in K]?: string });
 }
+
+/** Of a service: a swarm cannot publish on one address, and `swarm.ports` has allowed what is published. */
+export const isService = ({ resource }: Container): boolean => resource.type === SERVICE;
 
 /** A task that runs to its end: nothing restarts it, and what it has written is read by others. */
 export const isTask = ({ inputs }: Container): boolean => inputs.mustRun === false;

@@ -39,7 +39,8 @@ function collectorExits(graph: PipelineGraph): readonly Exit[] {
   return paths(graph).flatMap(({ end, processors }) => {
     const component = exporters.get(end);
     if (component === undefined || STAYS.includes(component.kind)) return [];
-    const endpoint = setting(component, "endpoint");
+    // what spreads telemetry over several finds them by a name
+    const endpoint = setting(component, "endpoint") ?? setting(component, "resolver", "dns", "hostname");
     const redacted = processors.some(({ id }) => REDACTING.includes(kindOf(id)));
     return [{ exporter: end, redacted, ...(typeof endpoint === "string" && { endpoint }) }];
   });

@@ -1,5 +1,5 @@
 /** Ports: published on this machine alone, and none that takes telemetry of anybody. */
-import { type Container, containersOf, mapsOf, textOf } from "../containers.ts";
+import { type Container, containersOf, isService, mapsOf, textOf } from "../containers.ts";
 import type { Finding, Rule } from "../rule.ts";
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|\[::1\]|localhost)$/;
@@ -32,12 +32,12 @@ export const loopbackPorts: Rule = {
   id: "loopback-ports",
   severity: "error",
   explain:
-    "Docker publishes a port on every address of the machine and before its firewall's rules, unless an address is named. Allowed: 127.0.0.1 and ::1; what the world may see stands behind a proxy of yours on the machine.",
+    "Docker publishes a port on every address of the machine and before its firewall's rules, unless an address is named. Allowed: 127.0.0.1 and ::1; what the world may see stands behind a proxy of yours on the machine. A swarm has no such ports; what it publishes is what `swarm.ports` allows.",
   needs: "resource",
   *find(stack) {
     const containers = containersOf(stack);
     for (const { container, at, internal, external, isLoopback } of publishedIn(containers)) {
-      if (isLoopback || OTLP.includes(internal)) continue;
+      if (isLoopback || isService(container) || OTLP.includes(internal)) continue;
       const message = `${external} is open on every address of the machine`;
       yield { resource: container.resource, at, message, fix: 'set ip to "127.0.0.1"' };
     }

@@ -69,7 +69,8 @@ function problemOf(resource: Resource, leaf: Leaf, known: readonly string[]): st
   if (known.some((secret) => text.includes(secret))) return "the value of a secret";
   const form = FORMS.find(([pattern]) => pattern.test(text));
   if (form !== undefined) return form[1];
-  const given = resource.type.startsWith("docker:") ? assignments(leaf) : variablesOf(leaf);
+  const own = resource.type.startsWith("docker:") ? assignments(resource, leaf) : [];
+  const given = [...own, ...variablesOf(leaf)];
   const name = given.find(([key, value]) => SECRET_NAME.test(key) && !NO_VALUE.test(value))?.[0];
   return name === undefined ? undefined : `the value of ${name}, which is called a secret,`;
 }
@@ -81,12 +82,12 @@ function variablesOf({ path, text }: Leaf): readonly (readonly [string, string])
 }
 
 /** Names and values that a text of a container assigns. */
-function assignments({ path, text, beside }: Leaf): readonly (readonly [string, string])[] {
+function assignments(resource: Resource, { path, text, beside }: Leaf): readonly (readonly [string, string])[] {
   const name = nameIn(text);
   if (path.startsWith("envs[")) return name === undefined ? [] : [[name, text.slice(name.length + 1)]];
-  if (/^labels\[\d+\]\.value$/.test(path)) return [[String(beside.label), text]];
-  if (/^(command|entrypoints|healthcheck\.tests)\[/.test(path)) return flags(text);
-  const file = /^uploads\[\d+\]\.content$/.test(path) ? String(beside.file) : "";
+  if (/(^|\.)labels\[\d+\]\.value$/.test(path)) return [[String(beside.label), text]];
+  if (/(^|\.)(commands?|args|entrypoints|healthcheck\.tests)\[/.test(path)) return flags(text);
+  const file = path === "dataRaw" ? resource.name : /^uploads\[\d+\]\.content$/.test(path) ? String(beside.file) : "";
   if (!ASSIGNMENTS.test(file)) return [];
   return [...text.matchAll(ASSIGNMENT)].map(([, key = "", value = ""]) => [key, value] as const).filter(isLiteral);
 }

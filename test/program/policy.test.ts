@@ -238,8 +238,71 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
 };
 
+const SERVICE = "docker:index/service:Service";
+const CONFIG = "docker:index/serviceConfig:ServiceConfig";
+/** A service of a swarm with another part of its task. */
+const ofTask = (change: (task: Record<string, PropertyValue>) => object) => (inputs: PropertyMap) =>
+  ({ ...inputs, taskSpec: change(inputs.taskSpec as Record<string, PropertyValue>) }) as PropertyMap;
+const ofContainer = (more: PropertyMap) =>
+  ofTask(({ containerSpec, ...task }) => ({ ...task, containerSpec: { ...(containerSpec as object), ...more } }));
+
+const OF_A_SWARM: Readonly<Record<string, Mutation>> = {
+  "a collector without its redaction": {
+    resource: "collector-otelcol-config.yaml",
+    type: CONFIG,
+    inputs: ({ dataRaw, ...rest }) => ({
+      ...rest,
+      dataRaw: String(dataRaw).replaceAll(/\bprivacy(?=[,\]\s])|\bredaction(?=[,\]\s])/g, "batch"),
+    }),
+    expected: "unredacted-exit at collector.uploads[/etc/otelcol/config.yaml]",
+  },
+  "OTLP on every node": {
+    resource: "collector",
+    inputs: set({ endpointSpec: { ports: [{ targetPort: 4317, publishedPort: 4317 }] } }),
+    expected: "public-otlp at collector.ports[0]",
+  },
+  "a task without a limit": {
+    resource: "web",
+    inputs: ofTask((task) => ({ ...task, resources: {} })),
+    expected: "memory-limit at web.memory",
+  },
+  "a task that nothing starts again": {
+    resource: "web",
+    inputs: ofTask((task) => ({ ...task, restartPolicy: { condition: "none" } })),
+    expected: "restart-policy at web.restart",
+  },
+  "a task as root": {
+    resource: "worker",
+    inputs: ofContainer({ user: "root", capDrops: [] }),
+    expected: "privileges at worker.user",
+  },
+  "a task with the engine's socket": {
+    resource: "agent",
+    inputs: ofContainer({ mounts: [{ type: "bind", source: "/var/run/docker.sock", target: "/s", readOnly: true }] }),
+    expected: "docker-socket at agent.mounts[0]",
+  },
+  "an image that moves": {
+    resource: "web",
+    inputs: ofContainer({ image: "registry.example/web" }),
+    expected: "pinned-image at web.image",
+  },
+  "a password in a task's variable": {
+    resource: "web",
+    inputs: ofContainer({ env: { DB_PASSWORD: "correct-horse" } }),
+    expected: "plain-secret at web.taskSpec.containerSpec.env.DB_PASSWORD",
+  },
+};
+
 async function mutated({ config, resource, type = CONTAINER, inputs, options }: Mutation): Promise<Stack> {
-  const run = await program({ config: { images: "official", ...config } });
+  return withOne(await program({ config: { images: "official", ...config } }), {
+    resource,
+    type,
+    ...(inputs && { inputs }),
+    ...(options && { options }),
+  });
+}
+
+function withOne(run: ProgramRun, { resource, type = CONTAINER, inputs, options }: Omit<Mutation, "expected">): Stack {
   const good = stackOf(run.recording, { config: {} });
   const target = run.byName(resource, type);
   const changed: Resource = {
@@ -256,6 +319,13 @@ describe("the dev stack with one thing changed is refused:", () => {
     const places = shortly(judge(await mutated(mutation)));
     expect(places.length).toBe(1);
     expect(places[0]?.startsWith(mutation.expected), `${places}`).toBe(true);
+  });
+});
+
+describe("a swarm with one thing changed is refused:", () => {
+  test.each(Object.entries(OF_A_SWARM))("%s", async (_, { type = SERVICE, expected, ...mutation }) => {
+    const stack = withOne(await on("otlp", { stack: "swarm" }), { ...mutation, type });
+    expect(shortly(judge(stack))).toEqual([expected]);
   });
 });
 

@@ -8,6 +8,8 @@ import { writeStack } from "../../offline/compose/write-stack.ts";
 import { type PropertyMap, UNKNOWN } from "../../offline/properties.ts";
 import type { Registration } from "../../offline/registration.ts";
 import { containsSecret, unwrap } from "../../offline/secrets.ts";
+import { judge } from "../../policy/judge.ts";
+import { stackOf } from "../../policy/stack.ts";
 import type { ProgramRun } from "../support/engine.ts";
 import { CASES, canary, KINDS, on } from "./backends/cases.ts";
 
@@ -49,6 +51,7 @@ describe.each(KINDS)("a swarm on %s", (kind) => {
   test("previews without an error, and is services only", async () => {
     const run = await swarm(kind);
     expect(run.errors).toEqual([]);
+    expect(judge(stackOf(run.recording, { config: {} }))).toEqual([]);
     expect(run.byType("docker:index/container:Container")).toEqual([]);
     expect(run.byType("docker:index/volume:Volume")).toEqual([]);
     expect(services(run).map(({ name }) => name)).toEqual(
