@@ -63,6 +63,7 @@ export class Engines {
   /** Starts an engine, with what it had before where it was killed. */
   async start(number: number): Promise<Engine> {
     const engine = this.engine(number);
+    if (this.#running.has(number)) return engine;
     mkdirSync(this.#path(number, "cgroup"), { recursive: true });
     if (!this.#namespaces.has(number)) this.#makeNamespace(number);
     // a registry that nobody can reach would be waited for at every start of a task
@@ -178,8 +179,9 @@ export class Engines {
         "-c",
         `awk '{print $5}' /proc/self/mountinfo | grep '^${this.folder}/' | sort -r | xargs -r umount -l`,
       ]);
+      // both ends go with one, a namespace some time after it was deleted
+      ip("link", "del", `swtv${number}`);
       ip("netns", "del", `swt${number}`);
-      if (ip("-o", "link").includes(`swtv${number}@`)) ip("link", "del", `swtv${number}`);
     }
     ip("link", "del", BRIDGE);
     execFileSync("iptables", ["-D", "FORWARD", "-i", BRIDGE, "-o", BRIDGE, "-j", "ACCEPT"]);

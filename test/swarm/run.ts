@@ -22,12 +22,12 @@ Starts Docker engines in network namespaces of this machine, makes them a swarm,
 
   --rate      spans a second
   --seconds   how long CPU is measured
-  --images    a file of \`docker save\` with images that the engine of this machine does not have`;
+  --images    a file of \`docker save\` with images that the engine of this machine does not have; repeatable`;
 
 const say = (text: string): void => console.log(`${new Date().toISOString().slice(11, 19)}  ${text}`);
 
 async function main(argv: readonly string[]): Promise<number> {
-  const args = readArguments(argv, "test:swarm", { rate: "text", seconds: "text", only: "text", images: "text" });
+  const args = readArguments(argv, "test:swarm", { rate: "text", seconds: "text", only: "text", images: "list" });
   const rate = numberOption(args, "rate", { from: 20, to: 5000, otherwise: 400, whole: true });
   const seconds = numberOption(args, "seconds", { from: 5, to: 600, otherwise: 30, whole: true });
   requireMachine();
@@ -37,9 +37,9 @@ async function main(argv: readonly string[]): Promise<number> {
   const failures: string[] = [];
   const result: Record<string, unknown> = { rate, seconds };
   try {
-    if (args.text("only") !== "three") Object.assign(result, await oneNode(engines, args.text("images"), failures));
+    if (args.text("only") !== "three") Object.assign(result, await oneNode(engines, args.list("images"), failures));
     if (args.text("only") !== "one")
-      Object.assign(result, await threeNodes(engines, { rate, seconds, images: args.text("images") }, failures));
+      Object.assign(result, await threeNodes(engines, { rate, seconds, images: args.list("images") }, failures));
   } finally {
     await engines.remove();
   }
@@ -52,8 +52,8 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** Gives an engine images of this machine's own, and those of a file. */
-function provide(engine: Engine, images: readonly string[], file: string | undefined): void {
-  if (file !== undefined) engine.load(`cat ${file}`);
+function provide(engine: Engine, images: readonly string[], files: readonly string[]): void {
+  for (const file of files) engine.load(`cat ${file}`);
   const has = new Set(engine.docker("images", "--format", "{{.Repository}}:{{.Tag}}").split("\n"));
   const wanted = images.filter((image) => !has.has(image));
   const known = wanted.filter((image) => {
@@ -95,7 +95,7 @@ async function swarmOf(engines: Engines, numbers: readonly number[]): Promise<re
 }
 
 /** The whole stack on one node, and the proof of its telemetry, asked in the node's own network. */
-async function oneNode(engines: Engines, images: string | undefined, failures: string[]): Promise<object> {
+async function oneNode(engines: Engines, images: readonly string[], failures: string[]): Promise<object> {
   const [manager] = await swarmOf(engines, [1]);
   if (manager === undefined) return {};
   const file = await written(engines, { "collector.replicas": "1" });
@@ -139,7 +139,7 @@ async function oneNode(engines: Engines, images: string | undefined, failures: s
 interface Options {
   readonly rate: number;
   readonly seconds: number;
-  readonly images: string | undefined;
+  readonly images: readonly string[];
 }
 
 /** Nothing but agents and gateways, which send to a backend that knows every span. */
