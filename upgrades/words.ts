@@ -32,7 +32,7 @@ function containerOf({ registration: { urn, name } }: Change): Pick<Consequence,
   const owners = qualifiedType(urn);
   const belongsTo = (component: string) => owners.includes(`:${component}$`);
   if (belongsTo("components:Service"))
-    return { what: `service ${name}`, meanwhile: "the service restarts: away for seconds" };
+    return { what: `service ${name}`, meanwhile: "restarts: away until its new container runs" };
   if (owners.includes(":datastores:"))
     return { what: `store ${name}`, meanwhile: "restarts: clients connect again; its data stays on its volume" };
   if (belongsTo("components:Collector"))
@@ -44,7 +44,10 @@ function containerOf({ registration: { urn, name } }: Change): Pick<Consequence,
     return { what: `backend ${name}`, meanwhile: "restarts: the collector's queue keeps what arrives; its data stays" };
   if (belongsTo("components:DeploymentMarker")) return { what: "the deployment marker", meanwhile: "" };
   if (belongsTo("components:Instrumentation"))
-    return { what: "the instrumentation", meanwhile: "fills its new volume once, before the services restart" };
+    return {
+      what: "the instrumentation",
+      meanwhile: "fills its new volume once; the services that use it are away meanwhile",
+    };
   return { what: `container ${name}`, meanwhile: "restarts" };
 }
 

@@ -70,7 +70,7 @@ describe("what a step of an upgrade means", () => {
       {
         what: "service api",
         why: "variable LOG_LEVEL, mount /data",
-        meanwhile: "the service restarts: away for seconds",
+        meanwhile: "restarts: away until its new container runs",
       },
     ],
     [
@@ -140,7 +140,7 @@ describe("the notes of an upgrade", () => {
       ...["LOST, so do not upgrade before you know why:", "  delete docker:Volume data", ""],
       ...["To do", "  - 0.2.0: Once more.", "  - 0.3.0: First this, in two lines.", "  - 0.3.0: Then that.", ""],
       ...["Deleted", "  docker:Volume data", ""],
-      ...["Replaced", "  service api; image; the service restarts: away for seconds", ""],
+      ...["Replaced", "  service api; image; restarts: away until its new container runs", ""],
       ...["Changed in place", "  4 × grafana:oss:Dashboard"],
     ]);
   });
