@@ -7,6 +7,7 @@ import { ROOT } from "../cli/paths.ts";
 import { Progress } from "../cli/progress.ts";
 import type { ImageSource } from "../images/catalogue.ts";
 import { parseSetting } from "../offline/config-setting.ts";
+import { secretFromEnvironment, secretsOfStack } from "../offline/secret-settings.ts";
 import { contentOfStackFile } from "../offline/stack-content.ts";
 import { difference } from "./compare/difference.ts";
 import { type Finding, spoken } from "./compare/finding.ts";
@@ -34,6 +35,7 @@ collector's file exporter. Exit code: 0 nothing breaks, 1 something does, 2 the 
       --project DIR       records the program in another checkout, such as the base's
       --images FROM       whence the images of databases are: official (default) or local
       --config KEY=VALUE  one config value of the copy; may be repeated
+      --secret KEY        a secret of the copy, whose value is in the environment, as for npm run preview; may be repeated
       --port-offset N     added to every port of the copy, default 13000
 
   -s, --stack NAME        which stack is recorded, and whose content is looked at; default dev
@@ -49,6 +51,7 @@ const OPTIONS: Readonly<Record<string, OptionKind>> = {
   rounds: "text",
   images: "text",
   config: "list",
+  secret: "list",
   "port-offset": "text",
 };
 
@@ -60,7 +63,7 @@ export async function differenceCommand(argv: readonly string[]): Promise<number
   const texts = textsOf(content);
   const [out, single] = [args.text("record"), args.text("inventory")];
   if (out !== undefined) {
-    await record({ ...wanted(args), stack, texts, out }, new Progress({ stream: process.stderr, total: 3 }));
+    await record({ ...wanted(args, stack), stack, texts, out }, new Progress({ stream: process.stderr, total: 3 }));
     return 0;
   }
   if (single !== undefined) {
@@ -79,13 +82,14 @@ export async function differenceCommand(argv: readonly string[]): Promise<number
   return findings.some(({ severity }) => severity === "breaks") ? 1 : 0;
 }
 
-function wanted(args: CommandLine) {
+function wanted(args: CommandLine, stack: string) {
+  const secrets = args.list("secret").map((key) => secretFromEnvironment(key, process.env));
   return {
     projectDir: path.resolve(args.text("project") ?? ROOT),
     rounds: numberOption(args, "rounds", { from: 2, to: 50, otherwise: 4, whole: true }),
     portOffset: numberOption(args, "port-offset", { from: 1, to: 50_000, otherwise: 13_000, whole: true }),
     images: imageSource(args.text("images")),
-    set: args.list("config").map(parseSetting),
+    set: [...secretsOfStack(stack), ...args.list("config").map(parseSetting), ...secrets],
   };
 }
 

@@ -2,11 +2,12 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parse, parseDocument, stringify } from "yaml";
 import { Failure } from "../../cli/failure.ts";
-import { PROJECT } from "../../cli/paths.ts";
+import { LABEL, PROJECT } from "../../cli/paths.ts";
 import { lastLines, run } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
 import { type WrittenCompose, writeCompose } from "../../offline/compose/write.ts";
 import type { ConfigSetting } from "../../offline/config-setting.ts";
+import { troubledOf } from "../../start/deploy/health.ts";
 import { ensureCompose } from "../../start/tools/compose.ts";
 
 export interface CopyArgs {
@@ -49,7 +50,7 @@ export async function startCopy(args: CopyArgs, progress: Progress): Promise<Sta
   const out = path.join(localDir, "compose.yaml");
   const file = path.join(projectDir, `Pulumi.${stack}.yaml`);
   writeFileSync(file, copiedFile(path.join(projectDir, `Pulumi.${args.of}.yaml`), args.settings));
-  const written = await writeCompose({ projectDir, stack, out, localDir, set: args.set ?? [], dummySecrets: true })
+  const written = await writeCompose({ projectDir, stack, out, localDir, set: args.set ?? [] })
     .then(async (made) => {
       await reconfigureCollectors(out, args.reconfigure);
       return made;
@@ -68,8 +69,9 @@ export async function startCopy(args: CopyArgs, progress: Progress): Promise<Sta
   try {
     await compose(["up", "-d", "--no-build", "--pull", args.pull, "--wait", "--wait-timeout", "240"]);
   } catch (error) {
+    const why = await trouble(stack);
     await remove().catch(() => undefined);
-    throw error;
+    throw why === "" ? error : new Failure(`The copy of stack ${args.of} did not come up: ${why}`);
   }
   const nameOf = (container: string): string => `${PROJECT}-${stack}-${container}`;
   return {
@@ -85,6 +87,19 @@ export async function startCopy(args: CopyArgs, progress: Progress): Promise<Sta
     },
     remove,
   };
+}
+
+/** Which containers do not run as they should, and what each said last; empty where all do. */
+async function trouble(stack: string): Promise<string> {
+  const options = { timeoutMs: 30_000, signal: new AbortController().signal };
+  const filter = ["--filter", `label=${LABEL}.stack=${stack}`];
+  const format = "{{.Names}}\t{{.State}}\t{{.Status}}";
+  const listed = await run("docker", ["ps", "-a", ...filter, "--format", format], options);
+  const all = troubledOf(listed.stdout).map(async ({ name, status }) => {
+    const said = lastLines(await run("docker", ["logs", "--tail", "3", name], options), 1);
+    return `${name} (${status.toLowerCase()})${said === "" ? "" : `, whose last line is: ${said}`}`;
+  });
+  return (await Promise.all(all)).join("; ");
 }
 
 /** Where containers of any network reach this machine: the engine's own bridge. */
