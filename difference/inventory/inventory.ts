@@ -30,12 +30,15 @@ export function takeInventory(requests: readonly Json[], facts: RunFacts): Inven
   };
 }
 
+/** Metrics made from spans bear the resource of whichever span of the service came first, a visitor's browser or its nginx. */
+const MADE_FROM_SPANS = /connector$/;
+
 function resourceShapes(requests: readonly Json[]): readonly ResourceShape[] {
   const leaves = { traces: TRACES, metrics: METRICS, logs: LOGS };
   return SIGNALS.flatMap((signal) => {
     const shapes = new Map<string, Fields>();
-    for (const { service, resource } of leavesOf(requests, leaves[signal]))
-      obtain(shapes, service, () => new Fields()).add(resource, -1);
+    for (const { service, resource, scope } of leavesOf(requests, leaves[signal]))
+      if (!MADE_FROM_SPANS.test(scope)) obtain(shapes, service, () => new Fields()).add(resource, -1);
     return [...shapes]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([service, fields]) => ({ service, signal, attributes: fields.uses }));

@@ -270,8 +270,6 @@ export const MUTATIONS: readonly Mutation[] = [
       "changes: api: no metric of spanmetricsconnector any more (gone: traces.span.metrics.calls and traces.span.metrics.duration)",
       "changes: bot: no metric of spanmetricsconnector any more (gone: traces.span.metrics.calls and traces.span.metrics.duration)",
       "changes: frontend: no metric of spanmetricsconnector any more (gone: traces.span.metrics.calls and traces.span.metrics.duration)",
-      "changes: frontend: resource attribute browser.language is gone from metrics",
-      "changes: frontend: resource attribute telemetry.source is gone from metrics",
       "changes: notification: no metric of spanmetricsconnector any more (gone: traces.span.metrics.calls and traces.span.metrics.duration)",
       "changes: status: no metric of spanmetricsconnector any more (gone: traces.span.metrics.calls and traces.span.metrics.duration)",
     ],
