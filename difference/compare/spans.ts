@@ -220,18 +220,17 @@ function traceFindings(
   const ends = both.flatMap(({ was, is }) => {
     const callers = missing(was.callers, is.callers, base.rounds);
     const direct = new Set(Object.keys(was.parents).map((id) => shapes.get(id)?.service));
-    return callers
-      .filter((caller) => caller !== was.service && direct.has(caller) && !lost.has(caller))
-      .map((caller) => ({ caller, was, where: whereNow(is, head.rounds) }));
+    const cut = callers.filter((caller) => caller !== was.service && direct.has(caller) && !lost.has(caller)).sort();
+    return cut.length === 0 ? [] : [{ callers: cut, was, where: whereNow(is, head.rounds) }];
   });
-  const cut = Map.groupBy(ends, ({ caller, was, where }) => JSON.stringify([caller, was.service, where]));
+  const cut = Map.groupBy(ends, ({ callers, was, where }) => JSON.stringify([callers, was.service, where]));
   return [
     ...[...cut.values()].flatMap((group) => {
       const [first] = group;
       if (first === undefined) return [];
-      const { caller, was, where } = first;
+      const { callers, was, where } = first;
       const those = enumerated(group.map((one) => spanTitle(one.was)));
-      const sentence = say`the trace ends between ${caller} and ${was.service}: ${those}, once below a span of ${caller}, ${literal(group.length === 1 ? "is" : "are")} ${where}`;
+      const sentence = say`traces from ${enumerated(callers)} end before ${was.service}: ${those}, once below a span of theirs, ${literal(group.length === 1 ? "is" : "are")} ${where}`;
       return [broken(was.service, sentence)];
     }),
     ...both.flatMap(({ was, is }) =>

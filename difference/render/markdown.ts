@@ -32,7 +32,7 @@ export function renderMarkdown(findings: readonly Finding[], { stack, base, head
   }).filter(({ lines }) => lines.length > 0);
   const bottom = [
     "",
-    "<sub>Names, types and counts only: no value of an attribute and no text of a record is recorded. What is seen in few of the uses is not compared. docs/telemetry-difference.md</sub>",
+    "<sub>Compared are names, types and counts: no value of an attribute and no text of a record is here. What is seen in few of the uses is not compared. docs/telemetry-difference.md</sub>",
     "",
   ];
   return `${top.join("\n")}\n${fitBlocks(blocks, LIMIT - RESERVE)}${bottom.join("\n")}`;

@@ -169,7 +169,7 @@ export const MUTATIONS: readonly Mutation[] = [
       cutAbove(run, ({ service, parentSpanId }) => service === "api" && frontend.has(parentSpanId ?? ""));
     },
     says: [
-      "breaks: the trace ends between frontend and api: GET /api/games (server), POST /api/games (server) and POST /api/games/{id}/join (server), once below a span of frontend, are at the top of a trace of its own",
+      "breaks: traces from frontend end before api: GET /api/games (server), POST /api/games (server) and POST /api/games/{id}/join (server), once below a span of theirs, are at the top of a trace of its own",
       "breaks: bot: process games (consumer) does not link to a span of api any more",
       "breaks: notification: process games (consumer) does not link to a span of api any more",
       "breaks: status: process games (consumer) does not link to a span of api any more",
@@ -185,9 +185,7 @@ export const MUTATIONS: readonly Mutation[] = [
     },
     says: [
       "breaks: bot: process games (consumer) does not link to a span of api, notification and status any more",
-      "breaks: the trace ends between api and bot: process games (consumer), once below a span of api, is at the top of a trace of its own",
-      "breaks: the trace ends between notification and bot: process games (consumer), once below a span of notification, is at the top of a trace of its own",
-      "breaks: the trace ends between status and bot: process games (consumer), once below a span of status, is at the top of a trace of its own",
+      "breaks: traces from api, notification and status end before bot: process games (consumer), once below a span of theirs, is at the top of a trace of its own",
     ],
   },
   {
@@ -218,7 +216,7 @@ export const MUTATIONS: readonly Mutation[] = [
     mutate: (run) => run.keepSpans(({ traceId }) => Number.parseInt(traceId.slice(-4), 16) % 10 === 0),
     says: [
       "breaks: status: process games (consumer) does not link to a span of bot any more",
-      "breaks: the trace ends between bot and status: process games (consumer), once below a span of bot, is below api only",
+      "breaks: traces from bot end before status: process games (consumer), once below a span of theirs, is below api only",
       "changes: api: a span is gone: POST /api/games (server)",
       "changes: api: no span has http.response.status_code 409 any more among POST /api/games/{id}/join (server)",
       "changes: api: no span of opentelemetry.instrumentation.httpx any more (gone: GET (client))",
