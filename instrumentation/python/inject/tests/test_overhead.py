@@ -18,7 +18,7 @@ from opentelemetry.sdk import trace as sdk
 from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, StatusCode, TraceFlags, TraceState
 from otel_inject.overhead import governor as governing
 from otel_inject.overhead.governor import Governor
-from otel_inject.overhead.meter import EVERY, Meter
+from otel_inject.overhead.meter import EVERY, Meter, bounded
 from otel_inject.overhead.shedding import SHED_SPANS, governed_start, sampled, without_details, without_records_of_shed_traces
 from otel_inject.quick import spans as quick
 from sink import Sink
@@ -502,3 +502,18 @@ def test_a_forked_child_counts_from_zero(programs: Programs, sink: Sink) -> None
     shed = {point["resource"]["service.instance.id"]: point["value"] for point in sink.points if point["name"] == "telemetry.shed.items"}
     assert sorted(shed.values()) == [2, 5]
     assert sorted(span["attributes"][SHED_SPANS] for span in sink.spans) == [2, 5]
+
+
+def test_one_call_in_which_python_looked_for_garbage_is_not_the_whole_window() -> None:
+    typical = [0.0]
+    usual = [bounded(took, typical) for took in (20_000, 22_000, 18_000, 25_000) * 20]
+    assert sum(usual) == (20_000 + 22_000 + 18_000 + 25_000) * 20
+    assert bounded(90_000_000, typical) < 150_000
+    assert 15_000 < typical[0] < 30_000
+
+
+def test_calls_that_have_become_slow_are_counted_as_such_soon() -> None:
+    typical = [0.0]
+    for _ in range(20):
+        bounded(1_000, typical)
+    assert [bounded(50_000, typical) for _ in range(20)][-1] == 50_000

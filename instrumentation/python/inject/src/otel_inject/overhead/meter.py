@@ -15,6 +15,10 @@ from typing import Any
 # Mean distance of two timed calls; drawn, for the calls of requests repeat in a pattern.
 EVERY = 61
 
+# What a call may have taken, as a multiple of what calls of its function take on average. A search for garbage, or a machine that is given less than
+# it asks for, makes one take a thousand times as long; times `EVERY`, that one would be the whole window.
+LONGEST = 6
+
 # Linux: the CPU clock of one thread, by its id. Of a thread that has ended it is refused, which that of its handle is not.
 _THREAD_CLOCK = 6
 
@@ -44,15 +48,20 @@ class Meter:
     def timed(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function, timed now and then. It must not wait: what else a thread does in between would count."""
 
+        typical = [0.0]
+
         def timed(*args: Any, **kwargs: Any) -> Any:
             # What every call pays.
             self._left -= 1
-            return function(*args, **kwargs) if self._left > 0 else self._time(function, args, kwargs)
+            return function(*args, **kwargs) if self._left > 0 else self._time(function, args, kwargs, typical)
 
         return functools.update_wrapper(timed, function)
 
-    def _time(self, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-        """One call stands for `EVERY`: without those within it, which stand for themselves."""
+    def _time(self, function: Callable[..., Any], args: Any, kwargs: Any, typical: list[float]) -> Any:
+        """One call stands for `EVERY`: without those within it, which stand for themselves.
+
+        :param typical: nanoseconds that calls of the function take on average
+        """
         thread = get_ident()
         if self._timing and self._timing != thread:
             return function(*args, **kwargs)
@@ -65,7 +74,7 @@ class Meter:
             if outer:
                 self._timing, self._nested = outer, nested + took
             else:
-                self._spent += EVERY * max(took - self._nested, 0)
+                self._spent += EVERY * bounded(max(took - self._nested, 0), typical)
                 self._timing = self._nested = 0
                 # While it was timed, every call came here.
                 self._left = 1 + int(self._draw() * (2 * EVERY - 1))
@@ -83,6 +92,14 @@ class Meter:
         of_threads = sum(now - self._read.get(thread, 0) for thread, now in read.items())
         self._read = read
         return spent / 1e9, of_threads / 1e9
+
+
+def bounded(took: int, typical: list[float]) -> int:
+    """What a call took, `LONGEST` times the average at most, which it moves."""
+    average = typical[0] or float(took)
+    took = min(took, int(LONGEST * average))
+    typical[0] = average + (took - average) / 16
+    return took
 
 
 def _cpu_time(thread: int) -> int:
