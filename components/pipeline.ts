@@ -45,6 +45,7 @@ export function collectorConfig(config: Config, given: Given): string {
     sampling: samplingOf(config.sampling),
     sampledBefore: config.services.some(({ overhead }) => overhead !== undefined),
     privacy: privacyOf(config.privacy),
+    limits: limitsOf(config.limits),
     outageBudgetSeconds: config.outageBudget,
     expected: ratesOf(config.expected),
   });
@@ -74,6 +75,12 @@ const ratesOf = ({ spans, points, records }: Config["expected"]) => ({
   spans,
   metricPoints: points,
   logRecords: records,
+});
+
+const limitsOf = ({ series, metrics, repeatedRecords }: Config["limits"]) => ({
+  metrics,
+  ...(series !== undefined && { series }),
+  ...(repeatedRecords !== undefined && { repeatedRecords }),
 });
 
 /** What runs the pipeline, and the version of the collector's components in it. */

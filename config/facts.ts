@@ -17,6 +17,7 @@ export type Deployed = Pick<
   | "storeMetrics"
   | "hostMetrics"
   | "sampling"
+  | "expected"
   | "alerts"
   | "objectives"
 >;
@@ -40,6 +41,7 @@ export function factsOf(
     services,
     stores: STORES.filter((store) => isMeasured(config, store)),
     sources: sourcesOf(config, services),
+    expected: config.expected,
     redisEvicts: config.redis !== "none" && (config.redis.managed || config.redis.evicts),
     parkedQueues: config.alerts.parkedQueues,
     targets: config.objectives,

@@ -63,6 +63,16 @@ export const sampling = z.strictObject({
   ceiling: z.number().min(10).optional(),
 });
 
+/** What exceeds a limit is left out and counted. */
+export const limits = z.strictObject({
+  /** Series of each metric. Default: 5000. */
+  series: z.int().min(10).max(1_000_000).optional(),
+  /** Of some metrics, by the name that their application gives them. */
+  metrics: z.record(plainLine.min(1), z.int().min(0).max(1_000_000)).default({}),
+  /** Records of one message of one service in ten seconds. */
+  repeatedRecords: z.int().min(1).max(1_000_000).optional(),
+});
+
 export const privacy = z.strictObject({
   patterns: z.array(pattern).default([]),
   keep: z.array(plainLine.min(1)).default([]),
@@ -135,6 +145,11 @@ export const plainKeys = {
     .prefault({})
     .describe(
       "Which traces are kept: mode all, head (`baseline` per cent, by trace id) or tail (all errors, all slower than `slow`, `baseline` per cent of the rest); at most `ceiling` spans a second",
+    ),
+  limits: limits
+    .prefault({})
+    .describe(
+      "What is left out, and counted, beyond a limit - series of each metric (5000), metrics (a limit of its own for some, by name), repeatedRecords (of one log message of a service in ten seconds)",
     ),
   privacy: privacy
     .prefault({})

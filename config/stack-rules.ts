@@ -16,6 +16,7 @@ export function stackRuleProblems(plain: PlainConfig, { stack, values, secretKey
     ...twins(plain, stack),
     ...collectorProblem(plain),
     ...ceilingProblem(plain),
+    ...limitsProblem(plain),
     ...hashKeyProblem(plain, values),
     ...mountProblems(plain),
     ...orderProblems(plain),
@@ -109,6 +110,19 @@ function ceilingProblem({ collector: { engine, image }, sampling: { ceiling } }:
   const own = engine === "otelcol" ? `collector.image to ${OWN_COLLECTOR}` : "collector.engine to otelcol";
   return [
     `sampling.ceiling: ${ceiling} needs the collector that this repository builds. Set ${own}, or remove it with: pulumi config rm --path sampling.ceiling`,
+  ];
+}
+
+/** Only the collector of this repository bounds series and repeated records. */
+function limitsProblem({ collector: { engine, image }, limits }: PlainConfig): readonly string[] {
+  if (engine === "otelcol" && image === OWN_COLLECTOR) return [];
+  const set = Object.entries(limits).find(
+    ([, value]) => typeof value === "number" || Object.keys(value ?? {}).length > 0,
+  );
+  if (set === undefined) return [];
+  const own = engine === "otelcol" ? `collector.image to ${OWN_COLLECTOR}` : "collector.engine to otelcol";
+  return [
+    `limits.${set[0]}: it needs the collector that this repository builds. Set ${own}, or remove it with: pulumi config rm --path limits.${set[0]}`,
   ];
 }
 

@@ -2,7 +2,7 @@ import { datastoreAlerts } from "./alerts/datastores.ts";
 import { machineAlerts } from "./alerts/machine.ts";
 import { messagingAlerts } from "./alerts/messaging.ts";
 import { serviceAlerts } from "./alerts/services.ts";
-import { telemetryAlerts } from "./alerts/telemetry.ts";
+import { expectedAlerts, telemetryAlerts } from "./alerts/telemetry.ts";
 import { collector } from "./boards/collector.ts";
 import { deploys } from "./boards/deploys.ts";
 import { machine } from "./boards/machine.ts";
@@ -61,6 +61,7 @@ export function contentOf(facts: Facts): Content {
     ...messagingAlerts(facts.parkedQueues),
     ...datastoreAlerts(facts),
     ...machineAlerts,
+    ...expectedAlerts(facts),
     ...telemetryAlerts,
   ].filter(({ signal }) => has(signal.sources));
   const objectives = [...services.flatMap(serviceObjectives), ...packs.flatMap((pack) => pack.objectives)].filter(

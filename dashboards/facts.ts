@@ -41,6 +41,8 @@ export interface Facts {
   readonly stores: readonly Store[];
   /** Parts of the pipeline that are deployed. */
   readonly sources: readonly Source[];
+  /** Spans, metric points and log records a second at most; the queues are sized for them. */
+  readonly expected: { readonly spans: number; readonly points: number; readonly records: number };
   /** Redis evicts keys when full (its policy is known to be LRU or LFU), so fullness is no trouble. */
   readonly redisEvicts: boolean;
   /** A queue whose name contains one of these holds messages on purpose: no consumer and old messages are no trouble there. */

@@ -9,6 +9,7 @@ import { deploymentResource, instanceLabels, normaliseSpans } from "./enrich.ts"
 import type { PipelineInput } from "./input.ts";
 import { intakeLimit, otlpReceiver } from "./intake.ts";
 import { itemCounter, ledger } from "./ledger.ts";
+import { logDedup, seriesLimit } from "./limits.ts";
 import { memoryLimiter } from "./memory.ts";
 import type { Fragment, Pipeline } from "./model.ts";
 import { refuseAmbiguousNames } from "./names.ts";
@@ -159,12 +160,13 @@ function metricsIn(
   const forAll = derived.filter((one) => !forSome.includes(one));
   const gather = { kind: "forward", name: "metrics", settings: {} } as const;
   const appNoise = appHostMetricsFilter();
+  const limit = seriesLimit(input);
   const processors = ids(...clock, deployment, ...privacy.points);
   const self = selfScraper(input.collector.distribution, books, instance);
   const scrapers: readonly Scraper[] = [...input.sources.map(scraper), self];
   return {
     receivers: scrapers.map((s) => s.receiver),
-    processors: [...received, ...clock, appNoise, ...place, ...scrapers.flatMap((s) => s.processors)],
+    processors: [...received, ...clock, ...limit, appNoise, ...place, ...scrapers.flatMap((s) => s.processors)],
     connectors: [gather],
     pipelines: [
       {
@@ -185,7 +187,7 @@ function metricsIn(
         signal: "metrics",
         name: "in",
         receivers: ids(gather, ...forAll.map(({ connector }) => connector)),
-        processors: [...ids(...received), ...processors],
+        processors: [...ids(...received), ...processors, ...ids(...limit)],
         exporters: to,
       },
       ...forSome.map(({ connector, to: some }) => ({
@@ -199,19 +201,21 @@ function metricsIn(
   };
 }
 
-function logsIn({ containerLogs }: PipelineInput, shared: Shared, to: readonly string[]): Fragment {
+function logsIn(input: PipelineInput, shared: Shared, to: readonly string[]): Fragment {
   const { senders, limiter, received, deployment, privacy } = shared;
   const clock = shared.clock("logs");
+  const { containerLogs } = input;
   const containers = containerLogs === undefined ? [] : [dockerLogs(containerLogs)];
+  const dedup = logDedup(input);
   return {
     receivers: containers,
-    processors: [...received, ...clock, ...privacy.records],
+    processors: [...received, ...clock, ...privacy.records, ...dedup],
     pipelines: [
       {
         signal: "logs",
         name: "in",
         receivers: ids(...senders, ...containers),
-        processors: ids(limiter, ...received, ...clock, deployment, ...privacy.records),
+        processors: ids(limiter, ...received, ...clock, deployment, ...privacy.records, ...dedup),
         exporters: to,
       },
     ],

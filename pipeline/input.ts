@@ -31,6 +31,8 @@ export interface PipelineInput {
   /** Whether services sample traces themselves and say so in `tracestate`; backends then get their weight. Own distribution only. Default: no. */
   readonly sampledBefore?: boolean;
   readonly privacy: Privacy;
+  /** Own distribution only. Default: 5000 series of each metric. */
+  readonly limits?: Limits;
   /** How long a backend may be down before data is lost. */
   readonly outageBudgetSeconds: number;
   /** Default: `defaultRates`. */
@@ -70,6 +72,15 @@ export interface Privacy {
   readonly addresses?: "truncate" | "mask" | "keep";
   /** Key of the hashes, so that nobody without it can compute them. Upstream images need 0.147. */
   readonly hashKey?: SecretRef;
+}
+
+export interface Limits {
+  /** Series of one metric, of all services together. */
+  readonly series?: number;
+  /** Of some metrics, by name. */
+  readonly metrics?: Readonly<Record<string, number>>;
+  /** Records of one message of one service in ten seconds; of more, ever fewer pass. Default: all pass. */
+  readonly repeatedRecords?: number;
 }
 
 /** Upper estimates a second, all services together; they size the queue. */

@@ -88,6 +88,14 @@ export interface Processors {
     readonly keep?: readonly string[];
     readonly hash_key?: SecretRef;
   };
+  /** Of our distribution only: images/programs/logdedup. */
+  readonly log_dedup: { readonly limit: number; readonly window: Duration };
+  /** Of our distribution only: images/programs/serieslimit. */
+  readonly series_limit: {
+    readonly per_metric: number;
+    readonly metrics?: Readonly<Record<string, number>>;
+    readonly expire: Duration;
+  };
   /** Of our distribution only: images/programs/dropoverflow. */
   readonly drop_overflow: NoSettings;
   /** Of our distribution only: images/programs/itemcounter, images/programs/ledger. */

@@ -17,6 +17,8 @@ export const OWN_COMPONENTS: readonly { readonly role: Role; readonly kind: stri
   { role: "processor", kind: "drop_overflow" },
   { role: "processor", kind: "item_counter" },
   { role: "processor", kind: "ledger" },
+  { role: "processor", kind: "log_dedup" },
+  { role: "processor", kind: "series_limit" },
   { role: "processor", kind: "trace_sampler" },
   { role: "processor", kind: "privacy" },
   { role: "receiver", kind: "dockerlogs" },

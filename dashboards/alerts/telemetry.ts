@@ -1,7 +1,8 @@
-import { above, alert, alertsOn, NO_DATA } from "../model/alert.ts";
+import type { Facts } from "../facts.ts";
+import { type Alert, above, alert, alertsOn, NO_DATA } from "../model/alert.ts";
 import { absent, constant } from "../model/build.ts";
-import { signal } from "../model/signal.ts";
-import { collectorSignals as own, uptime } from "../signals/collector.ts";
+import { type Signal, signal } from "../model/signal.ts";
+import { collectorSignals as own, ratesOfExpected, uptime } from "../signals/collector.ts";
 
 /** Judged sooner than everything that is absent without a collector, which its alert then stands for. */
 const collectorGone = signal("collector-gone", "The collector is silent", "state", {
@@ -15,6 +16,21 @@ const always = signal("heartbeat", "Alerting works", "state", {
 });
 
 const collector = alertsOn({ noData: NO_DATA.unread, board: "collector" });
+
+/** The rates for which the queues are sized, held against the real ones: where they are exceeded, an outage budget is shorter than it says. */
+export function expectedAlerts({ expected }: Pick<Facts, "expected">): readonly Alert[] {
+  const { spans, points, records } = ratesOfExpected(expected);
+  const rate = (id: string, title: string, share: Signal): Alert =>
+    alert(id, "ticket", {
+      ...{ title, when: above(share, 1, 1800), noData: NO_DATA.unread, board: "collector" },
+      runbook: "more-than-expected",
+    });
+  return [
+    rate("expected-spans", "More spans than expected.spans", spans),
+    rate("expected-points", "More metric points than expected.points", points),
+    rate("expected-records", "More log records than expected.records", records),
+  ];
+}
 
 export const telemetryAlerts = [
   alert("collector-silent", "page", {
@@ -42,6 +58,12 @@ export const telemetryAlerts = [
     above(own.tracesDroppedEarly, 0, 600),
   ),
   collector("sampling-ceiling", "ticket", "More spans than sampling.ceiling", above(own.overCeiling, 0, 600)),
+  collector(
+    "series-limit",
+    "ticket",
+    "A metric has more series than limits.series",
+    above(own.overSeriesLimit, 0, 600),
+  ),
   alert("heartbeat", "heartbeat", {
     title: "Dead-man's switch: always firing",
     when: above(always, 0, 0),

@@ -32,6 +32,13 @@ export const collector = board(
         NONE_EXPECTED,
         "all are right",
       ),
+      lines(
+        "Series beyond the limit",
+        "Dropped points, by metric.",
+        own.overSeriesLimit,
+        NONE_EXPECTED,
+        "all are within it",
+      ),
       bars("Who reports", "Instances by service.", all.instances),
       lines(
         "Scrape errors",

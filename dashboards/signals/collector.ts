@@ -54,6 +54,35 @@ const FREE_BYTES = 50e9;
 /** What a month at the present rate brings. */
 const monthly = (sort: Metric, each = 1): Expression => times(orZero(rate(sort)), MONTH_SECONDS * each);
 
+/** The real rates as shares of those that the queues are sized for. */
+export const ratesOfExpected = ({
+  spans,
+  points,
+  records,
+}: Readonly<Record<"spans" | "points" | "records", number>>) => {
+  const share = (sort: Metric, limit: number): Expression => per(rate(sort), constant(limit));
+  return {
+    spans: signal("collector-expected-spans", "Spans of those expected", "share", {
+      meaning: "Spans received per second, as a share of expected.spans",
+      value: share(accepted.spans, spans),
+    }),
+    points: signal("collector-expected-points", "Points of those expected", "share", {
+      meaning: "Metric points received per second, as a share of expected.points",
+      value: share(accepted.points, points),
+    }),
+    records: signal("collector-expected-records", "Records of those expected", "share", {
+      meaning: "Log records received per second, as a share of expected.records",
+      value: share(accepted.records, records),
+    }),
+  };
+};
+
+/** Of our own distribution: what `limits` left out. */
+const overSeriesLimit = metric("processor_series_limit_dropped_points", "counter", "", ["metric"]);
+const repeatedRecords = metric("processor_log_dedup_dropped_records", "counter", "", ["service"]);
+/** Of our own distribution: requests that were refused before they were read. */
+const refusedRequests = metric("intake_refused_requests", "counter", "", ["transport"]);
+
 export const collectorSignals = {
   acceptedSpanRate: signal("collector-accepted-spans", "Spans", "records/s", {
     meaning: "Spans the collector took in per second",
@@ -68,8 +97,9 @@ export const collectorSignals = {
     value: rate(accepted.records),
   }),
   refusedRate: signal("collector-refused", "Refused", "records/s", {
-    meaning: "Spans, points and records turned away per second: the collector is short of memory or its queue is full",
-    value: together(refused),
+    meaning:
+      "Spans, points and records turned away per second, and requests refused unread: the collector is short of memory or its queue is full",
+    value: plus(together(refused), orZero(rate(refusedRequests))),
   }),
   sentSpanRate: signal("collector-sent-spans", "Spans", "records/s", {
     meaning: "Spans delivered per second, by backend",
@@ -141,6 +171,14 @@ export const collectorSignals = {
   overCeiling: signal("collector-over-ceiling", "Over the ceiling", "records/s", {
     meaning: "Spans per second that sampling would have kept, had they not exceeded sampling.ceiling",
     value: orZero(rate(judgedSpans, { where: { decision: "dropped", reason: "ceiling" } })),
+  }),
+  overSeriesLimit: signal("collector-over-series-limit", "Points beyond the limit", "records/s", {
+    meaning: "Metric points per second of series beyond limits.series, dropped, by metric",
+    value: rate(overSeriesLimit, { by: ["metric"] }),
+  }),
+  repeatedRecords: signal("collector-repeated-records", "Repeated records", "records/s", {
+    meaning: "Log records per second left out because their service repeated them, by service",
+    value: rate(repeatedRecords, { by: ["service"] }),
   }),
   wrongClocks: signal("collector-wrong-clocks", "Times that cannot be", "records/s", {
     meaning:

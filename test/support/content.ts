@@ -28,6 +28,7 @@ export const EXAMPLE: Facts = {
   ],
   stores: ["postgres", "redis", "rabbitmq"],
   sources: everySource,
+  expected: { spans: 100, points: 100, records: 100 },
   redisEvicts: false,
   parkedQueues: ["dlq", "dead-letter"],
   targets: {},

@@ -227,12 +227,27 @@ function droppedBy(count: Counted, signal: TelemetrySignal, name: string) {
     ({ processor }) => !BEFORE.test(processor) && (!processor.includes("/to-") || processor.endsWith(`/to-${name}`)),
   );
   const sampled = behind.filter(({ processor }) => processor.startsWith("probabilistic_sampler"));
-  const clock =
-    signal === "metrics" && countsItems(count)
-      ? count.sum("otelcol_processor_clock_guard_items", { signal: "metrics" })
-      : 0;
+  const limited = limitedBy(count, signal);
   const total = (of: typeof behind) => sum(of.map(({ dropped }) => dropped));
-  return { byRule: total(behind) - total(sampled) + clock, sampled: total(sampled) };
+  return { byRule: total(behind) - total(sampled) + limited, sampled: total(sampled) };
+}
+
+/** What our own processors leave out by rule, which count by themselves. */
+function limitedBy(count: Counted, signal: TelemetrySignal): number {
+  if (!countsItems(count)) return 0;
+  switch (signal) {
+    case "traces":
+      return 0;
+    case "metrics":
+      return (
+        count.sum("otelcol_processor_clock_guard_items", { signal: "metrics" }) +
+        count.sum("otelcol_processor_series_limit_dropped_points")
+      );
+    case "logs":
+      return count.sum("otelcol_processor_log_dedup_dropped_records");
+    default:
+      return signal satisfies never;
+  }
 }
 
 /** What each processor let disappear. The memory limiter refuses instead. */

@@ -21,7 +21,7 @@ export interface Reading {
 export const LEDGER_METRICS =
   "otelcol_(ledger_items|process_uptime" +
   "|receiver_(accepted|refused|failed)_(spans|metric_points|log_records)" +
-  "|processor_(incoming|outgoing)_items|processor_clock_guard_items|processor_trace_sampler_(spans|failed_spans|held_spans)" +
+  "|processor_(incoming|outgoing)_items|processor_clock_guard_items|processor_series_limit_dropped_points|processor_log_dedup_dropped_records|processor_trace_sampler_(spans|failed_spans|held_spans)" +
   "|processor_tail_sampling_global_count_traces_sampled" +
   "|exporter_(sent|send_failed|enqueue_failed)_(spans|metric_points|log_records)|exporter_queue_size)";
 

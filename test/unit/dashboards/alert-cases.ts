@@ -266,6 +266,25 @@ export const ALERT_CASES: readonly AlertCase[] = [
     grows(5),
     stays(5),
   ),
+  value("ExpectedSpans", `otelcol_receiver_accepted_spans_total{${env}, receiver="otlp"}`, grows(3000), grows(1000)),
+  value(
+    "ExpectedPoints",
+    `otelcol_receiver_accepted_metric_points_total{${env}, receiver="otlp"}`,
+    grows(3000),
+    grows(1000),
+  ),
+  value(
+    "ExpectedRecords",
+    `otelcol_receiver_accepted_log_records_total{${env}, receiver="otlp"}`,
+    grows(3000),
+    grows(1000),
+  ),
+  value(
+    "SeriesLimit",
+    `otelcol_processor_series_limit_dropped_points_total{${env}, metric="app.users"}`,
+    grows(5),
+    stays(5),
+  ),
   value(
     "SamplingCeiling",
     `otelcol_processor_trace_sampler_spans_total{${env}, decision="dropped", reason="ceiling"}`,

@@ -14,6 +14,7 @@ const EVERYTHING = contentOf({
   })),
   stores: ["postgres", "redis", "rabbitmq"],
   sources: Object.keys(SOURCES) as Source[],
+  expected: { spans: 100, points: 100, records: 100 },
   redisEvicts: false,
   parkedQueues: [],
   targets: {},

@@ -1,0 +1,41 @@
+import type { Processor } from "./components.ts";
+import type { Limits, PipelineInput } from "./input.ts";
+
+/** Where nobody says otherwise: more than any metric of a stack of fifty services has. */
+const SERIES_OF_METRIC = 5000;
+
+/** The series of each metric, bounded: what exceeds is dropped and counted. Own distribution only. */
+export function seriesLimit({
+  collector,
+  limits,
+}: Pick<PipelineInput, "collector" | "limits">): readonly Processor<"series_limit">[] {
+  if (collector.distribution !== "own") return [];
+  const { series = SERIES_OF_METRIC, metrics = {} }: Limits = limits ?? {};
+  return [
+    {
+      kind: "series_limit",
+      why: "A label that holds an id makes a series for each value: otelcol_processor_series_limit_dropped_points counts what is beyond the limit.",
+      settings: {
+        per_metric: series,
+        ...(Object.keys(metrics).length > 0 && { metrics }),
+        expire: "15m",
+      },
+    },
+  ];
+}
+
+/** A message that a service repeats faster than the limit, thinned out and counted. Own distribution only. */
+export function logDedup({
+  collector,
+  limits,
+}: Pick<PipelineInput, "collector" | "limits">): readonly Processor<"log_dedup">[] {
+  const limit = limits?.repeatedRecords;
+  if (collector.distribution !== "own" || limit === undefined) return [];
+  return [
+    {
+      kind: "log_dedup",
+      why: "Behind privacy, which makes more of them equal. Every record that is left out is counted, and the next one says for how many it stands.",
+      settings: { limit, window: "10s" },
+    },
+  ];
+}
