@@ -1,7 +1,8 @@
+import { assemble, ids } from "./assemble.ts";
 import { type BackendProfile, type ExporterProfile, exporterName } from "./backend-profile.ts";
 import { browserForward, browserIn } from "./browser.ts";
 import { clockGuard } from "./clock.ts";
-import { type Component, componentId, type Section } from "./component.ts";
+import { componentId } from "./component.ts";
 import type { Connector } from "./components.ts";
 import { dockerLogs } from "./container-logs.ts";
 import { delivery, droppingSteps, forwardId } from "./delivery.ts";
@@ -19,7 +20,7 @@ import { queueStorage } from "./queue.ts";
 import { serviceGraph, spanHistograms, spanMetrics } from "./red-metrics.ts";
 import { sampledTraces } from "./sampling.ts";
 import { type Scraper, scraper } from "./scrapers.ts";
-import { healthCheck, selfScraper, selfTelemetry } from "./self-telemetry.ts";
+import { healthCheck, selfScraper } from "./self-telemetry.ts";
 import { RECEIVED, SIGNALS, type TelemetrySignal } from "./signal.ts";
 
 /**
@@ -220,31 +221,4 @@ function logsIn(input: PipelineInput, shared: Shared, to: readonly string[]): Fr
       },
     ],
   };
-}
-
-function ids(...components: readonly Component[]): readonly string[] {
-  return components.map((component) => componentId(component));
-}
-
-/** The parts in their order; a component that two parts list is one component. */
-function assemble(parts: readonly Fragment[]): Pipeline {
-  const all = <S extends Section>(section: S) =>
-    distinct(parts.flatMap((part): readonly Pipeline[S][number][] => part[section] ?? []));
-  const extensions = all("extensions");
-  return {
-    receivers: all("receivers"),
-    processors: all("processors"),
-    connectors: all("connectors"),
-    exporters: all("exporters"),
-    extensions,
-    service: {
-      extensions: ids(...extensions),
-      telemetry: selfTelemetry(),
-      pipelines: parts.flatMap((part) => part.pipelines ?? []),
-    },
-  };
-}
-
-function distinct<C extends { readonly kind: string; readonly name?: string }>(components: readonly C[]): readonly C[] {
-  return [...new Map(components.map((component) => [componentId(component), component])).values()];
 }

@@ -266,17 +266,17 @@ export const ALERT_CASES: readonly AlertCase[] = [
     grows(5),
     stays(5),
   ),
-  value("ExpectedSpans", `otelcol_receiver_accepted_spans_total{${env}, receiver="otlp"}`, grows(3000), grows(1000)),
+  value("ExpectedSpans", `otelcol_receiver_accepted_spans_total{${env}, receiver="otlp"}`, grows(6000), grows(1000)),
   value(
     "ExpectedPoints",
     `otelcol_receiver_accepted_metric_points_total{${env}, receiver="otlp"}`,
-    grows(3000),
+    grows(6000),
     grows(1000),
   ),
   value(
     "ExpectedRecords",
     `otelcol_receiver_accepted_log_records_total{${env}, receiver="otlp"}`,
-    grows(3000),
+    grows(6000),
     grows(1000),
   ),
   value(

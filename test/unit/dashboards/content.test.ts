@@ -141,6 +141,7 @@ describe("any stack", () => {
     });
     expect(ids(boards)).toEqual(["overview", "collector"]);
     expect(ids(alerts)).toEqual([
+      ...["expected-spans", "expected-points", "expected-records"],
       ...[
         "collector-silent",
         "collector-queue",
@@ -150,7 +151,7 @@ describe("any stack", () => {
         "collector-send-failures",
         "clock-wrong",
       ],
-      ...["collector-scrape-errors", "heartbeat"],
+      ...["collector-scrape-errors", "series-limit", "heartbeat"],
     ]);
     expect(objectives).toEqual([]);
   });

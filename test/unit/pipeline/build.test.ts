@@ -47,7 +47,7 @@ describe("the way of the data", () => {
       signal: "metrics",
       name: "in",
       receivers: ["forward/metrics", "spanmetrics", "servicegraph"],
-      processors: ["item_counter/received", "clock_guard", "resource/deployment", "privacy"],
+      processors: ["item_counter/received", "clock_guard", "resource/deployment", "privacy", "series_limit"],
       exporters: ["forward/to-jaeger"],
     });
   });

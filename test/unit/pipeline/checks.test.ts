@@ -126,6 +126,7 @@ const badExamples: readonly BadExample[] = [
       "own-component @ processors.privacy: only the collector of this repository knows privacy",
       "own-component @ processors.item_counter/received: only the collector of this repository knows item_counter",
       "own-component @ processors.clock_guard: only the collector of this repository knows clock_guard",
+      "own-component @ processors.series_limit: only the collector of this repository knows series_limit",
       "own-component @ processors.ledger: only the collector of this repository knows ledger",
       "own-component @ processors.drop_overflow: only the collector of this repository knows drop_overflow",
       "own-component @ processors.item_counter/otlp: only the collector of this repository knows item_counter",
