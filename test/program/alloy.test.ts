@@ -116,6 +116,11 @@ describe("the preview refuses", () => {
       "collector.memory: 240 is not enough for collector.engine alloy. Allowed: at least 384. Set it with: pulumi config set --path collector.memory 384",
     ],
     [
+      "a limit of series",
+      { "limits.series": 500 },
+      "limits.series: it needs the collector that this repository builds. Set collector.engine to otelcol, or remove it with: pulumi config rm --path limits.series",
+    ],
+    [
       "a ceiling",
       { "sampling.ceiling": 100 },
       "sampling.ceiling: 100 needs the collector that this repository builds. Set collector.engine to otelcol, or remove it with: pulumi config rm --path sampling.ceiling",
