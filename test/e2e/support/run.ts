@@ -28,7 +28,8 @@ export async function run(command: string, args: readonly string[], options: Run
     env: { ...cleanEnvironment(), ...options.env },
     timeout: (options.timeoutSeconds ?? 600) * 1000,
   });
-  child.stdin.end(options.input ?? "");
+  // A command that reads nothing may have ended by now.
+  child.stdin.on("error", () => undefined).end(options.input ?? "");
   let stdout = "";
   let all = "";
   const take = (chunk: Buffer, isStdout: boolean): void => {
