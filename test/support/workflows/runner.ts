@@ -57,7 +57,8 @@ class Runner {
   readonly #folder: string;
   readonly #texts = readTexts(root);
   readonly #calls: string;
-  readonly #outputs: Record<string, Record<string, string>> = {};
+  readonly #results: Record<string, { outcome: "success" | "failure" | "skipped"; outputs: Record<string, string> }> =
+    {};
   readonly #path: string[] = [];
   #log = "";
   #failed = false;
@@ -118,6 +119,7 @@ class Runner {
     inputs: Readonly<Record<string, Value>>,
   ): Promise<void> {
     for (const step of steps) {
+      if (step.id !== undefined) this.#results[step.id] = { outcome: "skipped", outputs: {} };
       if (!this.#holds(step.if ?? "success()", inputs)) continue;
       if (step.run !== undefined) await this.#script(step, step.run, { ...env, ...this.#filled(step.env, inputs) });
       else await this.#action(step, env, inputs);
@@ -131,13 +133,18 @@ class Runner {
   ): Promise<void> {
     const { uses = "" } = step;
     const given = this.#filled(step.with as Record<string, string> | undefined, outer);
+    if (step.id !== undefined) this.#results[step.id] = { outcome: "success", outputs: {} };
     if (!uses.startsWith("./")) {
       writeFileSync(this.#calls, `uses ${uses.split("@")[0]} ${JSON.stringify(given)}\n`, { flag: "a" });
       return;
     }
     const text = this.#texts.get(`${uses.slice("./.github/".length)}/action.yml`);
     if (text === undefined) throw new Error(`There is no action ${uses}.`);
+    // Inside an action, success() and failure() are the action's own (actions/runner, IsEmbedded).
+    const before = this.#failed;
+    this.#failed = false;
     await this.#steps(actionSteps(text), env, given);
+    this.#failed ||= before;
   }
 
   async #script(step: Step, script: string, env: Readonly<Record<string, string>>): Promise<void> {
@@ -157,11 +164,12 @@ class Runner {
     });
     this.#log += outcome.all;
     this.#path.push(...lines(path ?? ""));
-    if (step.id !== undefined) {
-      this.#outputs[step.id] = Object.fromEntries(
-        lines(output ?? "").map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
-      );
-    }
+    const written = lines(output ?? "").map((line): [string, string] => {
+      const equals = line.indexOf("=");
+      return [line.slice(0, equals), line.slice(equals + 1)];
+    });
+    const result = outcome.code === 0 ? "success" : "failure";
+    if (step.id !== undefined) this.#results[step.id] = { outcome: result, outputs: Object.fromEntries(written) };
     if (outcome.code !== 0) this.#failed = true;
   }
 
@@ -187,7 +195,7 @@ class Runner {
   /** By GitHub's own evaluator. */
   #evaluated(expression: string, inputs: Readonly<Record<string, Value>>): string {
     const { github = {}, vars = {}, secrets = {}, matrix = {} } = this.#given;
-    const steps = Object.fromEntries(Object.entries(this.#outputs).map(([id, outputs]) => [id, { outputs }]));
+    const steps = this.#results;
     const runner = { temp: join(this.#folder, "temp") };
     const contexts: Readonly<Record<string, Value>> = {
       ...{ github: { token: "github-token", ...github }, vars, secrets, matrix, steps, runner },

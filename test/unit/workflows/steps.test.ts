@@ -43,19 +43,39 @@ describe("a deployment", () => {
     expect(commands(ran).filter((call) => !call.startsWith("ssh "))).toEqual([
       "npm ci --no-audit --no-fund",
       "pulumi org set-default games",
+      "pulumi stack history --stack dev --json",
       "npm run credentials -- --stack dev",
       "pulumi config get dockerHost --stack dev",
       "npm run images -- --official",
       "pulumi up --stack dev --yes --skip-preview --non-interactive --color never --suppress-outputs",
       "npm run verify -- --stack dev --since 15m --timeout 300",
+      "npm run release -- --stack dev --judge --within 5m",
     ]);
     keepsSecrets(ran);
   });
 
-  test("that fails proves nothing, and its key goes all the same", async () => {
+  test("that is judged bad is taken back to the commit before it, fails, and its key goes all the same", async () => {
+    const ran = await runJob({ ...up, programs: { pulumi: lookAround, npm: '[ "$2" != release ] || exit 1' } });
+    expect([ran.succeeded, ran.log.includes(`is taken back to ${DEPLOYED}`)]).toEqual([false, true]);
+    const after = ran.calls.slice(ran.calls.findIndex((call) => call.startsWith("npm run release")) + 1);
+    expect(
+      after.filter((call) => !call.startsWith("ssh ")).map((call) => call.split(" ").slice(0, 3).join(" ")),
+    ).toEqual([
+      `uses actions/checkout {"persist-credentials":"false","ref":"${DEPLOYED}"}`,
+      ...[
+        `uses actions/setup-node {"node-version-file":".nvmrc","cache":"npm"}`,
+        "npm ci --no-audit",
+        "pulumi up --stack",
+        "npm run verify",
+      ],
+    ]);
+    keepsSecrets(ran);
+  });
+
+  test("that fails proves nothing of it, and its key goes all the same", async () => {
     const ran = await runJob({ ...up, programs: { pulumi: `${lookAround}\n[ "$1" != up ]` } });
     expect(ran.succeeded).toBe(false);
-    expect(commands(ran).at(-2)).toMatch(/^pulumi up/);
+    expect(commands(ran).filter((call) => call.startsWith("npm run verify"))).toEqual([]);
     keepsSecrets(ran);
   });
 
