@@ -29,9 +29,12 @@ export async function planned(
   if (deployer.kind === "pulumi") {
     const program = await keepProgram(stack);
     const plain = settings.map(({ path, value, secret }) => [path, secret ? "" : value]);
-    const tree = program === undefined ? "" : await treeOf(program);
-    const id = hash.update(tree).update(JSON.stringify(plain)).digest("hex").slice(0, 12);
-    return { id, commit, ...(program !== undefined && { program }) };
+    const id = hash
+      .update(await treeOf(program))
+      .update(JSON.stringify(plain))
+      .digest("hex")
+      .slice(0, 12);
+    return { id, commit, program };
   }
   const { composeFile, envFile } = await settled.preview.writeCompose();
   for (const file of [composeFile, envFile]) hash.update(readFileSync(file));
@@ -56,7 +59,7 @@ async function imageIdsOf(references: readonly string[]): Promise<Readonly<Recor
   return Object.fromEntries((await Promise.all(asked)).flat());
 }
 
-/** What is needed to return to what runs now. @throws Failure, one sentence, where Pulumi deployed and the checkout is not git's */
+/** What is needed to return to what runs now. @throws Failure, one sentence, where it cannot be read */
 export function deployableNow(
   stack: string,
   { program }: Planned,
@@ -68,7 +71,7 @@ export function deployableNow(
     const config = configOf(stack);
     if (program !== undefined && config !== undefined) return { kind: "pulumi", program, config };
     throw new Failure(
-      "This checkout is not one of git, so the program of this release cannot be stored for a way back.",
+      "The configuration that Pulumi deployed cannot be read, so there is no way back to this release.",
     );
   }
   const text = (name: string): string => readFileSync(path.join(folder, name), "utf8");

@@ -19,21 +19,30 @@ export async function commitOfCheckout(): Promise<string> {
 }
 
 /**
- * The checkout as it is, as a commit below `refs/releases/<stack>`: what is not committed too, what git ignores not. Branch, index and files stay.
- * @returns undefined where this is no git checkout
+ * The checkout as it is, as commit `refs/releases/<stack>/last`: what is not committed too, what git ignores not. Branch, index and files stay.
+ * @throws Failure, one sentence, where this is no git checkout
  */
-export async function keepProgram(stack: string): Promise<string | undefined> {
+export async function keepProgram(stack: string): Promise<string> {
   const index = { GIT_INDEX_FILE: path.join(localFolder(stack, "release"), "index") };
   const who = { GIT_AUTHOR_NAME: "release", GIT_AUTHOR_EMAIL: "release@localhost" };
   const committer = { GIT_COMMITTER_NAME: "release", GIT_COMMITTER_EMAIL: "release@localhost" };
-  if ((await git(["read-tree", "HEAD"], index)).code !== 0) return undefined;
-  if ((await git(["add", "--all"], index)).code !== 0) return undefined;
+  const read = await git(["read-tree", "HEAD"], index);
+  const added = read.code === 0 ? await git(["add", "--all"], index) : read;
+  if (added.code !== 0) throw new Failure(NO_WAY_BACK);
   const tree = (await git(["write-tree"], index)).stdout.trim();
   const commit = await git(["commit-tree", tree, "-p", "HEAD", "-m", `release of ${stack}`], { ...who, ...committer });
-  if (commit.code !== 0) return undefined;
+  if (commit.code !== 0) throw new Failure(NO_WAY_BACK);
   const id = commit.stdout.trim();
-  await git(["update-ref", `refs/releases/${stack}`, id]);
+  await git(["update-ref", `refs/releases/${stack}/last`, id]);
   return id;
+}
+
+const NO_WAY_BACK =
+  "With Pulumi a release is taken back to an earlier state of this checkout, which must be one of git for that: clone the project, or use --deploy compose.";
+
+/** The program of the last good release: git keeps what a name is for. */
+export async function keepGoodProgram(stack: string, program: string): Promise<void> {
+  await git(["update-ref", `refs/releases/${stack}/good`, program]);
 }
 
 /** `pulumi up` of that program with that configuration. @returns the outputs of the stack */

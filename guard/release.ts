@@ -15,6 +15,7 @@ import { heldAgainst, isSame } from "./held-against.ts";
 import { markReleases, type ReleaseMark } from "./marker.ts";
 import { type ReleaseOptions, releaseOptions } from "./options.ts";
 import { deployableNow, imageIds, planned } from "./planned.ts";
+import { keepGoodProgram } from "./program.ts";
 import { type Outcome, type ReleaseResult, renderRelease } from "./report.ts";
 import { judgeRunning } from "./running.ts";
 import { begunRelease, forgetBegun, goodRelease, rememberBegun, rememberGood } from "./store.ts";
@@ -102,6 +103,7 @@ async function release(options: ReleaseOptions, progress: Progress): Promise<Rel
     const stored = { id: plan.id, at: new Date().toISOString(), deployer: prepared.deployer.kind, commit, images };
     const { observation, report } = watched;
     rememberGood(stack, { ...stored, observation }, deployableNow(stack, plan, prepared, outputs));
+    if (plan.program !== undefined) await keepGoodProgram(stack, plan.program);
     if (report.complete) rememberProof(stack, report);
     outcome = { kind: "kept" };
   } else if (!takesBack) {

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../cli/failure.ts";
 import { interruption } from "../cli/process.ts";
-import type { Drive } from "../verify/drive.ts";
-import { driveApp } from "../verify/drive.ts";
+import { type Drive, driveApp } from "../verify/drive.ts";
 import type { StackOutputs } from "../verify/outputs.ts";
 import type { VerifyReport } from "../verify/report-types.ts";
 import { runVerify } from "../verify/run.ts";
@@ -11,7 +10,7 @@ import { type Judgement, judge } from "./judge.ts";
 import { type BackendLook, lookAtBackends } from "./look/backend.ts";
 import { lookAtContainers } from "./look/containers.ts";
 import { lookAtExports } from "./look/exports.ts";
-import { beginTraffic } from "./look/traffic.ts";
+import { askedServices, beginTraffic } from "./look/traffic.ts";
 import { NOTHING, type Observation, type Proof } from "./observation.ts";
 
 export interface WatchOptions {
@@ -120,20 +119,17 @@ export async function lookBefore(
 const BEFORE_SECONDS = 180;
 
 /** The proof of telemetry, and the use of the application that it is about. */
-function beginProof({ outputs, drive, atMost, canaries: _ }: WatchOptions, since: Date, signal: AbortSignal) {
+function beginProof({ outputs, drive, requests, atMost }: WatchOptions, since: Date, signal: AbortSignal) {
   let done: VerifyReport | undefined;
   let failed: string | undefined;
-  const used =
-    drive === undefined
-      ? undefined
-      : driveApp(drive, { published: outputs.published, signal }).catch((error) => {
-          if (!signal.aborted) failed = messageOf(error);
-        });
-  const { query, system, published } = outputs;
-  const asked = system.services.map(({ name }) => name).filter((name) => published[name] !== undefined);
+  if (drive !== undefined)
+    void driveApp(drive, { published: outputs.published, signal }).catch((error) => {
+      if (!signal.aborted) failed = messageOf(error);
+    });
+  const { query, system } = outputs;
   const report = runVerify({
     ...{ query, system, since, timeoutSeconds: atMost, signal },
-    ...(drive === undefined ? { asked } : { traffic: drive }),
+    ...(drive === undefined ? { asked: askedServices(outputs, requests) } : { traffic: drive }),
   });
   const settled = report.then(
     (value) => {
@@ -146,7 +142,6 @@ function beginProof({ outputs, drive, atMost, canaries: _ }: WatchOptions, since
     soFar: () => done,
     report: () => settled,
     driveFailure: () => failed,
-    used,
   };
 }
 

@@ -86,17 +86,27 @@ function workOf({ milliseconds, failed }: Measured): Work {
   };
 }
 
+const addressesOf = ({ services }: StackOutputs["system"], requests: readonly string[]): readonly string[] =>
+  requests.length > 0
+    ? requests
+    : services.filter(({ work }) => work === "requests" || work === "pages").map(({ name }) => `${name}/`);
+
+/** Services that are asked for something meanwhile, where no drive file says what is used: they have occasion for a span. */
+export const askedServices = (
+  { system, published }: Pick<StackOutputs, "system" | "published">,
+  requests: readonly string[],
+): readonly string[] =>
+  addressesOf(system, requests)
+    .map((address) => address.slice(0, address.indexOf("/")))
+    .filter((service) => published[service] !== undefined);
+
 function targetsOf(outputs: StackOutputs, drive: Drive | undefined, requests: readonly string[]): readonly Target[] {
   const { published, system } = outputs;
   if (drive !== undefined && requests.length === 0) {
     const app = appAt({ published });
     return [{ name: "drive", ask: async (turn) => (await drive.light(app, turn))?.status }];
   }
-  const addresses =
-    requests.length > 0
-      ? requests
-      : system.services.filter(({ work }) => work === "requests" || work === "pages").map(({ name }) => `${name}/`);
-  return addresses.flatMap((address) => {
+  return addressesOf(system, requests).flatMap((address) => {
     const at = address.indexOf("/");
     const base = published[address.slice(0, at)];
     if (base === undefined) return [];

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { containerIn, crashing } from "../../../guard/look/containers.ts";
 import { exportFailuresIn } from "../../../guard/look/exports.ts";
-import { beginTraffic } from "../../../guard/look/traffic.ts";
+import { askedServices, beginTraffic } from "../../../guard/look/traffic.ts";
 import { interval, medianOf } from "../../../guard/shares.ts";
 import type { StackOutputs } from "../../../verify/outputs.ts";
 import { workIn } from "../../../verify/queriers/parts/work.ts";
@@ -108,6 +108,22 @@ describe("light traffic", () => {
     const shares = Object.entries(traffic.answers()).map(([name, { requests, failed }]) => [name, failed / requests]);
     expect(Object.fromEntries(shares)).toEqual({ "api/well": 0, "api/missing": 0, "api/broken": 1, "gone/": 1 });
   });
+});
+
+test("only services that are asked have occasion for a span", () => {
+  const service = { kind: "python", injected: true, traced: false, browser: false, calls: [] } as const;
+  const services = [
+    { ...service, name: "api", work: "requests" as const },
+    { ...service, name: "web", work: "pages" as const },
+    { ...service, name: "inner", work: "requests" as const },
+    { ...service, name: "worker", work: "messages" as const },
+  ];
+  const outputs = {
+    system: { services, sources: [] },
+    published: { api: "http://a", web: "http://w", worker: "http://x" },
+  };
+  expect(askedServices(outputs, [])).toEqual(["api", "web"]);
+  expect(askedServices(outputs, ["api/orders?page=1", "gone/"])).toEqual(["api"]);
 });
 
 describe("what services did, by the collector's counters", () => {
