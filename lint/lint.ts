@@ -8,6 +8,7 @@ import { processorRules } from "./rules/processors.ts";
 import { receiverRules } from "./rules/receivers.ts";
 import { structureRules } from "./rules/structure.ts";
 import { syntaxRules } from "./rules/syntax.ts";
+import { valueRules } from "./rules/values.ts";
 
 /** Checks collector configurations of anybody. Pure, and total: any text has an answer. */
 
@@ -59,6 +60,7 @@ export const RULES: readonly Rule[] = [
   ...exporterRules,
   ...receiverRules,
   ...meaningRules,
+  ...valueRules,
 ];
 
 /** A finding with everything that a person or a program needs of it. */
