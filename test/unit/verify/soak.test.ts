@@ -46,7 +46,7 @@ describe("a soak", () => {
     const report = await run(await rules([alert("Heartbeat", "firing", { severity: "heartbeat" })]));
     expect(Date.now() - begun).toBeLessThan(5000);
     expect(report).toMatchObject({ quiet: true, alerts: [] });
-    expect(report.requests).toBeGreaterThan(5);
+    expect(report.requests).toBeGreaterThan(1);
     expect(report.failed).toBe(Math.floor(report.requests / 2));
     expect(report.answered).toBe(report.asked);
     expect(renderSoak(report).split("\n").at(-1)).toBe("Quiet: nothing fired.");
