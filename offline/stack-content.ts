@@ -24,14 +24,15 @@ export async function contentOfStackFile(stack: string): Promise<Content> {
 
 /** The same of a running stack, by the outputs that `npm start` stored; undefined where the file has none. */
 export async function contentOfOutputs(file: string): Promise<Content | undefined> {
-  // An earlier version of this program stored no namespace.
-  let facts: (Omit<Facts, "packs" | "namespace"> & { packs: readonly string[]; namespace?: string }) | undefined;
+  // Earlier versions of this program stored no namespace and no expected rates.
+  let facts: (Omit<Facts, keyof Defaults | "packs"> & Partial<Defaults> & { packs: readonly string[] }) | undefined;
   try {
     facts = JSON.parse(readFileSync(file, "utf8")).facts;
   } catch {
     return undefined;
   }
-  return (
-    facts && contentOf({ ...facts, namespace: facts.namespace ?? "app", packs: await loadPacks(facts.packs, ROOT) })
-  );
+  return facts && contentOf({ ...DEFAULTS, ...facts, packs: await loadPacks(facts.packs, ROOT) });
 }
+
+type Defaults = Pick<Facts, "namespace" | "expected">;
+const DEFAULTS: Defaults = { namespace: "app", expected: { spans: 100, points: 100, records: 100 } };

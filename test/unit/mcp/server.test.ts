@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { answerText } from "../../../mcp/answer.ts";
 import { TOOLS } from "../../../mcp/tools.ts";
+import { program } from "../../support/engine.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const folder = join(root, "mcp");
@@ -93,7 +94,7 @@ beforeAll(async () => {
     containerLogs: [],
     published: { api: `${url}/api` },
     query: [local, vendor],
-    facts: JSON.parse(readFileSync(join(root, "test/support/fixtures/mcp/facts.json"), "utf8")),
+    facts: (await program({ config: { images: "official" } })).outputs.facts,
   };
   writeFileSync(join(stored, "outputs.json"), JSON.stringify(outputs));
   const sdk = createRequire(join(folder, "package.json"));
