@@ -1,4 +1,5 @@
 import { hashInputs, inputFiles } from "./inputs.ts";
+import pins from "./pins.json" with { type: "json" };
 import { type ImageName, PROGRAMS_FOLDER, SPECS } from "./specs.ts";
 
 export type { ImageName } from "./specs.ts";
@@ -52,7 +53,13 @@ export function imageReference(name: ImageName, source: ImageSource): string {
     throw new NoSuchImage(`There is no image "${name}" in images/specs.ts: use one of ${allNames.join(", ")}.`);
   }
   const official = SPECS[name].official;
-  return source === "official" && official !== undefined ? official : REGISTRY + localName(name);
+  return source === "official" && official !== undefined ? pinnedBy(pins, official) : REGISTRY + localName(name);
+}
+
+/** A published reference with its digest, where `npm run pins` has learnt it. */
+export function pinnedBy(known: Readonly<Record<string, string>>, reference: string): string {
+  const digest = known[reference];
+  return digest === undefined ? reference : `${reference}@${digest}`;
 }
 
 /** Images that must exist before this one, by the name of the Dockerfile's ARG. */

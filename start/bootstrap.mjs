@@ -21,6 +21,7 @@ const commands = {
   policy: "policy/cli.ts",
   compose: "offline/compose/cli.ts",
   images: "images/cli.ts",
+  pins: "images/pins.ts",
   release: "guard/cli.ts",
   verify: "verify/cli.ts",
   soak: "verify/soak/cli.ts",

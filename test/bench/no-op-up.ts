@@ -2,7 +2,7 @@
  * `npm run bench:up -- --stack dev [--runs 5]`: what `pulumi up` of a deployed stack costs where nothing has changed, against an empty program's in
  * the same run, one after the other. Needs the Pulumi CLI with its plugins on PATH, and a stack that `npm start -- --deploy pulumi` has deployed.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { numberOption, readArguments, stackName } from "../../cli/arguments.ts";
@@ -67,11 +67,10 @@ async function main(argv: readonly string[]): Promise<number> {
       PULUMI_BACKEND_URL: `file://${state}`,
       PULUMI_CONFIG_PASSPHRASE_FILE: ours.PULUMI_CONFIG_PASSPHRASE_FILE,
     };
-    writeFileSync(path.join(folder, "Pulumi.yaml"), "name: empty\nruntime: nodejs\nmain: index.cjs\n");
-    writeFileSync(
-      path.join(folder, "index.cjs"),
-      `require(${JSON.stringify(path.join(ROOT, "node_modules/@pulumi/pulumi"))});\n`,
-    );
+    const runtime = "runtime:\n  name: nodejs\n  options:\n    typescript: false\n";
+    writeFileSync(path.join(folder, "Pulumi.yaml"), `name: empty\n${runtime}main: index.cjs\n`);
+    writeFileSync(path.join(folder, "index.cjs"), 'require("@pulumi/pulumi");\n');
+    symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
     writeFileSync(path.join(folder, "package.json"), '{"name":"empty"}\n');
     requireSuccess(
       await run(pulumiOnPath() ?? "", ["stack", "init", "empty", "--non-interactive"], { cwd: folder, env: empty }),
