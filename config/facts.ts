@@ -60,7 +60,11 @@ function senderFacts(service: ServiceConfig, container: string): readonly Servic
   const { name, kind: runtime, stubStatus, every, overhead } = service;
   return [
     {
-      ...{ name, role: roleOf(service), runtime, container, ...knownOf(service) },
+      name,
+      role: roleOf(service),
+      runtime,
+      container,
+      ...knownOf(service),
       stubStatus: stubStatus !== undefined,
       ...(every !== undefined && { every }),
       ...(overhead !== undefined && { limited: true }),

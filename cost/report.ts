@@ -48,7 +48,11 @@ export function costReport(
     { what: "records", estimated: usage.records / MONTH_SECONDS, measured: measured.records },
   ];
   return {
-    ...{ stack, measured, rows, sources, bills: billsOf(workload, measured) },
+    stack,
+    measured,
+    rows,
+    sources,
+    bills: billsOf(workload, measured),
     statedRequests: workload.traffic.requests,
     holds: rows.every((row) => Math.abs(offOf(row) ?? 0) <= TOLERANCE),
   };

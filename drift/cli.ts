@@ -32,7 +32,11 @@ const MINUTES = 10;
 
 async function main(argv: readonly string[]): Promise<number> {
   const args = readArguments(argv, "drift", {
-    ...{ stack: "text", from: "text", board: "text", json: "flag", markdown: "flag" },
+    stack: "text",
+    from: "text",
+    board: "text",
+    json: "flag",
+    markdown: "flag",
   });
   const stack = args.text("stack") ?? "dev";
   const board = args.text("board");

@@ -55,7 +55,12 @@ export async function rolledBack(
     "Proving that it works again",
     async () =>
       watchRelease({
-        ...{ stack, outputs, requests, canaries, before, ...AGAIN },
+        stack,
+        outputs,
+        requests,
+        canaries,
+        before,
+        ...AGAIN,
         drive: await driveOf(outputs),
         rules: await rulesOf(stack, undefined),
         onLook: (doing) => progress.doing(doing),
@@ -90,9 +95,14 @@ export async function goBack(options: ReleaseOptions, progress: Progress): Promi
   forgetBegun(stack);
   const unmarked = await markReleases(stack, marks);
   return {
-    ...{ stack, id: good.id, commit: good.commit, decidedAfter: progress.elapsed() / 1000 },
+    stack,
+    id: good.id,
+    commit: good.commit,
+    decidedAfter: progress.elapsed() / 1000,
     decision: outcome.kind === "rolled-back" && outcome.works ? "good" : "bad",
-    ...{ findings: [], silent: [], outcome },
+    findings: [],
+    silent: [],
+    outcome,
     ...(unmarked !== undefined && { unmarked }),
     links: {},
     log: shown(path.join(localFolder(stack), "start.log")),

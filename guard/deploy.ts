@@ -93,7 +93,12 @@ export async function judged(
     "Judging",
     async () =>
       watchRelease({
-        ...{ stack, outputs, requests, canaries, before, watch },
+        stack,
+        outputs,
+        requests,
+        canaries,
+        before,
+        watch,
         drive: await driveOf(outputs),
         rules: await rulesOf(stack, seen),
         atMost: Math.max(watch + 5, within - used),

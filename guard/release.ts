@@ -122,9 +122,14 @@ async function release(options: ReleaseOptions, progress: Progress): Promise<Rel
   forgetBegun(stack);
   const unmarked = await markReleases(stack, marks);
   return {
-    ...{ stack, id: plan.id, commit: plan.commit },
+    stack,
+    id: plan.id,
+    commit: plan.commit,
     decision: judgement.decision === "open" ? "undecided" : judgement.decision,
-    ...{ decidedAfter, findings: findingsOf(watched), silent: judgement.silent, outcome },
+    decidedAfter,
+    findings: findingsOf(watched),
+    silent: judgement.silent,
+    outcome,
     ...(unmarked !== undefined && { unmarked }),
     links: linksIn(outputs),
     log: shown(path.join(localFolder(stack), "start.log")),

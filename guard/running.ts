@@ -19,7 +19,12 @@ export async function judgeRunning(options: ReleaseOptions, progress: Progress):
     "Judging what runs",
     async () =>
       watchRelease({
-        ...{ stack, outputs, requests, canaries, watch, atMost: within },
+        stack,
+        outputs,
+        requests,
+        canaries,
+        watch,
+        atMost: within,
         before: heldAgainst(goodRelease(stack), undefined),
         drive: await driveOf(outputs),
         rules: { ...(await rulesOf(stack, undefined)), collectorChanged: true },
@@ -29,7 +34,11 @@ export async function judgeRunning(options: ReleaseOptions, progress: Progress):
   );
   const { decision, silent } = watched.judgement;
   return {
-    ...{ stack, id: "running", commit: await commitOfCheckout(), outcome: { kind: "judged" }, silent },
+    stack,
+    id: "running",
+    commit: await commitOfCheckout(),
+    outcome: { kind: "judged" },
+    silent,
     decision: decision === "open" ? "undecided" : decision,
     decidedAfter: watched.observation.seconds,
     findings: findingsOf(watched),

@@ -128,7 +128,11 @@ function beginProof({ outputs, drive, requests, atMost }: WatchOptions, since: D
     });
   const { query, system } = outputs;
   const report = runVerify({
-    ...{ query, system, since, timeoutSeconds: atMost, signal },
+    query,
+    system,
+    since,
+    timeoutSeconds: atMost,
+    signal,
     ...(drive === undefined ? { asked: askedServices(outputs, requests) } : { traffic: drive }),
   });
   const settled = report.then(
@@ -167,7 +171,12 @@ export const proofsIn = ({ backends }: VerifyReport): readonly Proof[] =>
     results
       .filter(({ inapplicable }) => inapplicable !== true)
       .map(({ id, label, required, found, detail, idle, unprovable }) => ({
-        ...{ backend, id, label, required, found, detail },
+        backend,
+        id,
+        label,
+        required,
+        found,
+        detail,
         ...(idle && { excuse: "idle" as const }),
         ...(unprovable && { excuse: "unprovable" as const }),
       })),

@@ -19,7 +19,9 @@ export const boardTools: readonly Tool[] = [
     z.strictObject({}),
     async (_, { content }) =>
       (await content()).boards.map(({ id, title, question, rows }) => ({
-        ...{ id, title, question },
+        id,
+        title,
+        question,
         panels: rows.flatMap(({ panels }) => panels.map((panel) => panel.title)),
       })),
   ),
@@ -83,7 +85,9 @@ async function runbookOf({ runbook }: Alert): Promise<string> {
 }
 
 const signalOf = (signal: Signal, environment: string) => ({
-  ...{ name: signal.name, unit: signal.unit, meaning: signal.meaning },
+  name: signal.name,
+  unit: signal.unit,
+  meaning: signal.meaning,
   language: readsLogs(signal.value) ? "LogsQL" : "PromQL",
   query: queryOf(signal, { environment, stepSeconds: STEP_SECONDS }),
 });
@@ -102,7 +106,9 @@ function panelOf(panel: Panel, environment: string): object {
       return { kind, title, note, where: panel.where, pick: panel.pick };
     case "map":
       return {
-        ...{ kind, title, note },
+        kind,
+        title,
+        note,
         signals: [panel.rate, panel.failed, panel.latency].map((signal) => signalOf(signal, environment)),
       };
     case "lines":

@@ -29,14 +29,21 @@ export const proofTools: readonly Tool[] = [
     async ({ minutes, waitSeconds }, { stack, outputs }) => {
       const { query, system } = await outputs();
       const report = await runVerify({
-        ...{ query, system, since: new Date(Date.now() - minutes * 60_000), timeoutSeconds: waitSeconds },
+        query,
+        system,
+        since: new Date(Date.now() - minutes * 60_000),
+        timeoutSeconds: waitSeconds,
         leftAlone: await leftAlone(
           stack,
           system.services.map(({ name }) => name),
         ),
       });
       const backends = report.backends.map(({ backend, complete, missing, idle, unprovable, results }) => ({
-        ...{ backend, complete, missing, idle, unprovable },
+        backend,
+        complete,
+        missing,
+        idle,
+        unprovable,
         proven: results.filter(({ found }) => found).map(({ id, detail, traceId }) => ({ id, detail, traceId })),
       }));
       return { since: report.since, complete: report.complete, backends };

@@ -18,7 +18,10 @@ export async function recorded(
   const { config, secretKeys, ...stack } = loadStackConfig({ ...args, set: dummies, dummySecrets: true });
   const meant = (key: string) => !key.endsWith(`:${NOT_MEANT}`) || config[key] !== dummySecret(key);
   const recording = await recordProgram({
-    ...{ projectDir: args.projectDir, ...stack, preview: true, ...(launch && { launch }) },
+    projectDir: args.projectDir,
+    ...stack,
+    preview: true,
+    ...(launch && { launch }),
     config: Object.fromEntries(Object.entries(config).filter(([key]) => meant(key))),
     secretKeys: secretKeys.filter(meant),
   });

@@ -29,7 +29,12 @@ async function main(argv: readonly string[]): Promise<number> {
   const now = await recorded({ projectDir: ROOT, ...given });
   const changes = planUpgrade(registrations, now);
   const upgrade = {
-    ...{ stack: args.stack, from, to: present(), source, changes, lost: lost(changes, registrations) },
+    stack: args.stack,
+    from,
+    to: present(),
+    source,
+    changes,
+    lost: lost(changes, registrations),
     changelog: readChangelog(readFileSync(join(ROOT, "CHANGELOG.md"), "utf8")),
   };
   console.log(args.flag("json") ? asJson(upgrade) : asText(upgrade));

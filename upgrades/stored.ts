@@ -9,7 +9,13 @@ const LONGEST = 80;
 /** As much of a recording as an upgrade is judged by: no outputs, long texts and secrets as digests. Made of recordings with dummy secrets only. */
 export function stored({ registrations }: Pick<Recording, "registrations">): readonly Registration[] {
   return registrations.map(({ urn, type, name, parent, custom, inputs, options }) => ({
-    ...{ urn, type, name, parent, custom, id: "", outputs: {} },
+    urn,
+    type,
+    name,
+    parent,
+    custom,
+    id: "",
+    outputs: {},
     inputs: custom ? digestedMap(inputs) : {},
     options: decisive(options),
   }));

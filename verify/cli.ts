@@ -27,7 +27,10 @@ async function main(argv: readonly string[]): Promise<number> {
   const proof = uses
     ? await prove(outputs, traffic, { since, timeoutSeconds, onStep: (step) => (json ? undefined : print(step)) })
     : await runVerify({
-        ...{ query, system, since, timeoutSeconds },
+        query,
+        system,
+        since,
+        timeoutSeconds,
         leftAlone: await leftAlone(options.stack, names),
         ...(traffic && { traffic }),
       });

@@ -43,7 +43,10 @@ export function criteriaChecks({ services, sources, environment }: System, requi
     without: string | undefined,
     judge: (spans: SpanIndex) => Verdict,
   ): Criterion => ({
-    ...{ id, label, without, needs: { tracesOf: all } },
+    id,
+    label,
+    without,
+    needs: { tracesOf: all },
     judge: ({ spans, refusal }) => (refusal === undefined ? judge(spans) : unprovable(refusal)),
   });
   const ofLogs = (
@@ -53,7 +56,9 @@ export function criteriaChecks({ services, sources, environment }: System, requi
     without: string,
     shows: (span: Span, spans: SpanIndex) => boolean,
   ): Criterion => ({
-    ...{ id: `logs-${id}`, label: `Log records of ${of} carry the trace id`, without: none(services, without) },
+    id: `logs-${id}`,
+    label: `Log records of ${of} carry the trace id`,
+    without: none(services, without),
     needs: { tracesOf: names(services), logsOf: names(services) },
     judge: (evidence) => logsWithin(evidence, names(services), shows),
   });
@@ -102,7 +107,9 @@ export function criteriaChecks({ services, sources, environment }: System, requi
     ofLogs("runs", "scheduled runs", daemons, "no daemon", isRun),
     ofLogs("access", "access", nginx, "no nginx", (span) => span.kind === "server" && !isBrowsers(span)),
     {
-      ...{ id: "metrics", label: "Every service reports metrics", without: none(sdks, "no service with an SDK") },
+      id: "metrics",
+      label: "Every service reports metrics",
+      without: none(sdks, "no service with an SDK"),
       needs: { metricsOf: names(sdks) },
       judge: ({ serviceMetrics, refusal }) => {
         if (refusal !== undefined) return unprovable(refusal);
@@ -145,7 +152,10 @@ export function criteriaChecks({ services, sources, environment }: System, requi
   ];
   return criteria.map(
     ({ id, label, without, needs, judge }): Check => ({
-      ...{ id: `criterion/${id}`, group: "criterion", label, required: required && without === undefined },
+      id: `criterion/${id}`,
+      group: "criterion",
+      label,
+      required: required && without === undefined,
       needs: without === undefined ? needs : {},
       judge: without === undefined ? judge : () => inapplicable(without),
     }),

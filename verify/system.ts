@@ -46,7 +46,9 @@ export function systemIn(outputs: Readonly<Record<string, unknown>>): System {
       kind: kind === "nginx" || kind === "node" ? kind : "python",
       // an earlier version of this program does not say it: then no criterion is about it
       work: WORK.find((known) => known === work) ?? "messages",
-      ...{ injected: is.injected === true, traced: is.traced === true, browser: is.browser === true },
+      injected: is.injected === true,
+      traced: is.traced === true,
+      browser: is.browser === true,
       calls: list(calls).map(text),
     })),
     sources: list(outputs.sources).map(text),

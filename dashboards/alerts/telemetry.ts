@@ -22,7 +22,10 @@ export function expectedAlerts({ expected }: Pick<Facts, "expected">): readonly 
   const { spans, points, records } = ratesOfExpected(expected);
   const rate = (id: string, title: string, share: Signal): Alert =>
     alert(id, "ticket", {
-      ...{ title, when: above(share, 1, 1800), noData: NO_DATA.unread, board: "collector" },
+      title,
+      when: above(share, 1, 1800),
+      noData: NO_DATA.unread,
+      board: "collector",
       runbook: "more-than-expected",
     });
   return [

@@ -99,7 +99,10 @@ class Shape {
     const { shape: id, service, kind, scope, name } = this.#first;
     const seen = this.#count.seen;
     return {
-      ...{ id, service, kind, scope },
+      id,
+      service,
+      kind,
+      scope,
       ...(isSteady(seen, rounds) && { name: normalName(name) }),
       names: this.#names.size,
       ...seen,

@@ -43,7 +43,10 @@ export function editsOf(deployed: Dashboard, actual: Dashboard): readonly Edit[]
     ...rowEdits(deployed.rows, actual.rows),
     ...pairs.flatMap(([panel, now]) =>
       PROPERTIES.filter((property) => differs(panel, now, property)).map((property) => ({
-        ...{ kind: "panel" as const, panel, now, property },
+        kind: "panel" as const,
+        panel,
+        now,
+        property,
       })),
     ),
     ...deployed.panels.filter((panel) => !known.has(panel)).map((panel) => ({ kind: "removed" as const, panel })),

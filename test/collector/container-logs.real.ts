@@ -121,7 +121,10 @@ beforeAll(async () => {
       endpoint: `unix://${PROXY_SOCKET}`,
       labels,
       containers: Object.entries(FORMATS).map(([service, format]) => ({
-        ...{ name: nameOf(service), service, version: "1", format },
+        name: nameOf(service),
+        service,
+        version: "1",
+        format,
       })),
     },
   });

@@ -154,7 +154,12 @@ describe.skipIf(executable === undefined)("the example's page in a browser", () 
             {
               spans: [
                 {
-                  ...{ traceId, spanId, name: "DROP TABLE", kind: 2, startTimeUnixNano: now, endTimeUnixNano: now },
+                  traceId,
+                  spanId,
+                  name: "DROP TABLE",
+                  kind: 2,
+                  startTimeUnixNano: now,
+                  endTimeUnixNano: now,
                   attributes: [
                     attribute("url.path", "/x"),
                     attribute("user.id", "7"),

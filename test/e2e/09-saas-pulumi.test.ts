@@ -27,7 +27,9 @@ describe.skipIf(why !== undefined)("the vendors' real plugins, on their fakes", 
     nerdgraph = await startNerdGraph({ users, accountId: 1234567, services: arrived });
     honeycomb = await startHoneycomb({
       keys: { [SECRETS.honeycombApiKey]: V1_RIGHTS },
-      ...{ management: { "id:secret": MANAGEMENT }, maxTriggers: 100, hasSlos: true },
+      management: { "id:secret": MANAGEMENT },
+      maxTriggers: 100,
+      hasSlos: true,
     });
     stack = await saasStack("saas");
   });
@@ -40,7 +42,8 @@ describe.skipIf(why !== undefined)("the vendors' real plugins, on their fakes", 
   const onNewRelic = (telemetrySeen: boolean) =>
     stack.configure(
       {
-        ...{ backend: "new-relic", alerts: { contact: "discord" } },
+        backend: "new-relic",
+        alerts: { contact: "discord" },
         newRelic: { accountId: "1234567", nerdgraphUrl: `${nerdgraph.url}/graphql`, telemetrySeen },
       },
       SECRETS,
@@ -48,7 +51,8 @@ describe.skipIf(why !== undefined)("the vendors' real plugins, on their fakes", 
   const onHoneycomb = (more: object = {}) =>
     stack.configure(
       {
-        ...{ backend: "honeycomb", alerts: { contact: "slack" } },
+        backend: "honeycomb",
+        alerts: { contact: "slack" },
         honeycomb: { apiUrl: honeycomb.url, providerPath: honeycombProvider, plan: "pro" },
         ...more,
       },

@@ -136,8 +136,10 @@ async function shownWhenSilenced(alertname: string): Promise<string | null | und
   if (chromium === undefined) return undefined;
   const silence = {
     matchers: [{ name: "alertname", value: alertname, isRegex: false, isEqual: true }],
-    ...{ startsAt: new Date().toISOString(), endsAt: new Date(Date.now() + 60_000).toISOString() },
-    ...{ createdBy: "test", comment: "seen" },
+    startsAt: new Date().toISOString(),
+    endsAt: new Date(Date.now() + 60_000).toISOString(),
+    createdBy: "test",
+    comment: "seen",
   };
   const answer = await fetch(`${await otherAlertmanager()}/api/v2/silences`, {
     method: "POST",

@@ -65,7 +65,13 @@ const npm = (command: string, ...flags: readonly string[]): Promise<Outcome> =>
 
 function judged({ name, expected, says }: Case, { stdout, code, seconds }: Outcome): Played {
   const of = (decision: string, decidedAfter: number, passed: boolean, sentence: string): Played => ({
-    ...{ name, expected, decision, decidedAfter, seconds, passed, says: sentence },
+    name,
+    expected,
+    decision,
+    decidedAfter,
+    seconds,
+    passed,
+    says: sentence,
   });
   let result: ReleaseResult;
   try {

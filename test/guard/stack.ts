@@ -39,13 +39,26 @@ export function configure({ mode, service, more, config, key }: Release, backend
   const common = { image, instrumentation: "inject", health: ["python", "/app/health.py"], memory: 160 };
   const { guard, ...others } = config as { readonly guard?: object };
   const own = {
-    ...{ environment: "guard", namespace: "orders", backend: "jaeger", portOffset: offset, drive: "none" },
-    ...{ extraBackends: ["otlp"], otlp: { endpoint: backend, authHeader: "x-api-key" } },
-    ...{ postgres: "none", redis: "none", rabbitmq: "none" },
-    ...{ hostMetrics: false, containerMetrics: false, containerLogs: false, protect: false },
+    environment: "guard",
+    namespace: "orders",
+    backend: "jaeger",
+    portOffset: offset,
+    drive: "none",
+    extraBackends: ["otlp"],
+    otlp: { endpoint: backend, authHeader: "x-api-key" },
+    postgres: "none",
+    redis: "none",
+    rabbitmq: "none",
+    hostMetrics: false,
+    containerMetrics: false,
+    containerLogs: false,
+    protect: false,
     guard: {
-      ...{ within: "90s", watch: "30s" },
-      ...{ requests: [`orders/orders?customer=${CANARY}@example.com`], canaries: [CANARY], ...guard },
+      within: "90s",
+      watch: "30s",
+      requests: [`orders/orders?customer=${CANARY}@example.com`],
+      canaries: [CANARY],
+      ...guard,
     },
     services: [
       { name: "orders", role: "http", publish: { port: 8000, as: 8000 }, ...common, ...service },

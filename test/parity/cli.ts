@@ -23,8 +23,11 @@ difference of an exact number; renews docs/parity.md. Exit code 1: one that is c
 
 await runCommand({ name: "parity", help }, async (argv) => {
   const args = readArguments(argv, "parity", {
-    ...{ json: "flag", write: "flag", tail: "flag" },
-    ...{ record: "text", loki: "text" },
+    json: "flag",
+    write: "flag",
+    tail: "flag",
+    record: "text",
+    loki: "text",
   });
   const minutes = args.text("record");
   const name = args.flag("tail") ? "sampled" : "traffic";

@@ -24,7 +24,10 @@ const CONFIG = {
   rabbitmq: JSON.stringify({ managed: false, host: "mq", user: "app" }),
   services: JSON.stringify([
     {
-      ...{ name: "api", kind: "python", image: "api:1", instrumentation: "image" },
+      name: "api",
+      kind: "python",
+      image: "api:1",
+      instrumentation: "image",
       env: {
         DATABASE_URL: "postgresql://{postgres.login}",
         REDIS_URL: "redis://{redis.login}",

@@ -62,7 +62,8 @@ describe("another team's stack", () => {
 
   test("may limit what the instrumentation of a Python service costs, which only that service is told", async () => {
     const services = ["web", "jobs"].map((name) => ({
-      ...{ name, image: "build:example-python" },
+      name,
+      image: "build:example-python",
       ...(name === "web" && { overhead: "5%" }),
     }));
     const run = await program({ stack: "other", config: { images: "local", services } });

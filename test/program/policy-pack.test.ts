@@ -137,7 +137,9 @@ const cli = (args: readonly string[], cwd: string, home: string) =>
     encoding: "utf8",
     env: {
       ...process.env,
-      ...{ PULUMI_BACKEND_URL: `file://${home}`, PULUMI_CONFIG_PASSPHRASE: "test", PULUMI_SKIP_UPDATE_CHECK: "1" },
+      PULUMI_BACKEND_URL: `file://${home}`,
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      PULUMI_SKIP_UPDATE_CHECK: "1",
     },
   });
 const WITHOUT =

@@ -7,7 +7,10 @@ export const everySource = Object.keys(SOURCES) as readonly Source[];
 
 /** A service that sends telemetry, as a test names it. */
 export const service = (name: string, role: Role, runtime: ServiceFacts["runtime"] = "python"): ServiceFacts => ({
-  ...{ name, role, runtime, container: `app-dev-${name}` },
+  name,
+  role,
+  runtime,
+  container: `app-dev-${name}`,
   stubStatus: runtime === "nginx",
   browser: runtime === "nginx",
   injected: runtime === "python",

@@ -141,7 +141,11 @@ class Alertmanager {
 async function stackWith(alerts: PropertyMap, ownHeartbeat = false): Promise<ProgramRun> {
   const run = await program({
     config: {
-      ...{ images: "local", backend: "jaeger", alerts, content: [], drive: "none" },
+      images: "local",
+      backend: "jaeger",
+      alerts,
+      content: [],
+      drive: "none",
       services: [{ name: "api", role: "http", image: "build:example-python" }],
     },
     secrets: {
@@ -297,7 +301,9 @@ describe("a contact of kind webhook", () => {
     expect(of("Heartbeat")[0]).toMatchObject({ receiver: "heartbeat", status: "firing" });
     expect(of("PostgresDown")).toMatchObject([
       {
-        ...{ receiver: "contact", status: "firing", externalURL: "http://127.0.0.1:3001" },
+        receiver: "contact",
+        status: "firing",
+        externalURL: "http://127.0.0.1:3001",
         alerts: [
           {
             labels: { alertname: "PostgresDown", severity: "page", rule: "postgres-down", environment: "dev" },
@@ -387,7 +393,10 @@ describe("a contact of kind email", () => {
     await until(() => mail.received.length === 1, "the mail");
     expect(mail.received).toEqual([
       {
-        ...{ from: "alerts@example.com", to: ["a@example.com", "b@example.com"], user: "alerts", encrypted: true },
+        from: "alerts@example.com",
+        to: ["a@example.com", "b@example.com"],
+        user: "alerts",
+        encrypted: true,
         subject: "PAGE: PostgreSQL cannot be read (dev)",
         text: expect.stringMatching(
           /^1 when nothing was read .* since .* UTC\nRunbook: docs\/runbooks\/postgres-down\.md/,

@@ -44,7 +44,17 @@ export function deployedAs(facts: ContainerFacts) {
   const { name, image, command, user, privileged, capAdd, capDrop, securityOpt, memoryMiB, published, networks } =
     facts;
   return {
-    ...{ name, image, command, user, privileged, capAdd, capDrop, securityOpt, memoryMiB, published, networks },
+    name,
+    image,
+    command,
+    user,
+    privileged,
+    capAdd,
+    capDrop,
+    securityOpt,
+    memoryMiB,
+    published,
+    networks,
     environment: Object.keys(facts.environment).sort(),
     // Configuration and secret files: Pulumi puts them into the container, Compose mounts them from .local.
     mounts: facts.mounts.filter((mount) => !mount.startsWith(localDir)),

@@ -58,8 +58,10 @@ const CONTRACTS: Readonly<Record<BackendKind, Contract>> = {
       more: {
         config: { honeycomb: { environmentId: "hcaen_1" } },
         secrets: {
-          ...{ honeycombApiKey: "", honeycombIngestKey: "" },
-          ...{ honeycombManagementKeyId: "hcamk_1", honeycombManagementKeySecret: "part" },
+          honeycombApiKey: "",
+          honeycombIngestKey: "",
+          honeycombManagementKeyId: "hcamk_1",
+          honeycombManagementKeySecret: "part",
         },
       },
     },

@@ -104,8 +104,12 @@ export function jaegerTests(): void {
       const people = configOf(run).receivers.find(({ name }: { name: string }) => name === "contact");
       expect(people.email_configs).toMatchObject([
         {
-          ...{ to: "a@example.com, b@example.com", from: "alerts@example.com", smarthost: "smtp.example.com:587" },
-          ...{ auth_username: "alerts", auth_password_file: "/run/secrets/smtp-password", require_tls: true },
+          to: "a@example.com, b@example.com",
+          from: "alerts@example.com",
+          smarthost: "smtp.example.com:587",
+          auth_username: "alerts",
+          auth_password_file: "/run/secrets/smtp-password",
+          require_tls: true,
         },
       ]);
       expect(secretFiles(run)).toEqual([["/run/secrets/smtp-password", "0400", "65534"]]);

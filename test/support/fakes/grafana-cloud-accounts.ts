@@ -81,6 +81,11 @@ export function serviceAccounts({ needs, hasStack, body, next, refusal }: Surrou
 
 /** As Grafana shows an account: its tokens are a number here. */
 const shown = ({ id, name, role, tokens }: ServiceAccount) => ({
-  ...{ id, name, role, login: `sa-${name}`, orgId: 1 },
-  ...{ isDisabled: false, tokens: tokens.length },
+  id,
+  name,
+  role,
+  login: `sa-${name}`,
+  orgId: 1,
+  isDisabled: false,
+  tokens: tokens.length,
 });

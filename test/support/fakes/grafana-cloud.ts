@@ -188,8 +188,14 @@ export async function startGrafanaCloud(options: GrafanaCloudOptions): Promise<G
       if (policies.some(({ name }) => name === given.name)) throw refusal(409, "Conflict", "name is already in use");
       const name = text(given.name);
       const policy = {
-        ...{ id: `policy-${next()}`, orgId: "1", region: inRegion, name, displayName: text(given.displayName) || name },
-        ...{ scopes, realms, createdAt: NOW },
+        id: `policy-${next()}`,
+        orgId: "1",
+        region: inRegion,
+        name,
+        displayName: text(given.displayName) || name,
+        scopes,
+        realms,
+        createdAt: NOW,
       };
       policies.push(policy);
       return ok(policy);
@@ -212,8 +218,12 @@ export async function startGrafanaCloud(options: GrafanaCloudOptions): Promise<G
       if (tokens.some(({ name }) => name === given.name)) throw refusal(409, "Conflict", "name is already in use");
       const id = `token-${next()}`;
       const token: Token = {
-        ...{ id, name: text(given.name), displayName: text(given.displayName) || text(given.name) },
-        ...{ accessPolicyId: text(given.accessPolicyId), value: `glc_${id}_secret`, createdAt: NOW },
+        id,
+        name: text(given.name),
+        displayName: text(given.displayName) || text(given.name),
+        accessPolicyId: text(given.accessPolicyId),
+        value: `glc_${id}_secret`,
+        createdAt: NOW,
         expiresAt: text(given.expiresAt) || undefined,
       };
       tokens.push(token);

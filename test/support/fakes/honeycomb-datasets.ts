@@ -106,6 +106,9 @@ function column(asked: Asked): Fields {
 }
 
 const shown = ({ name, slug, deleteProtected }: Dataset): Fields => ({
-  ...{ name, slug, created_at: TIME, last_written_at: TIME },
+  name,
+  slug,
+  created_at: TIME,
+  last_written_at: TIME,
   settings: { delete_protected: deleteProtected },
 });

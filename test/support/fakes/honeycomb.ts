@@ -51,10 +51,21 @@ export async function startHoneycomb(options: HoneycombOptions): Promise<Honeyco
   let serial = 0;
   const next = (prefix: string) => `${prefix}${++serial}`;
   const desk: Desk = {
-    ...{ datasets: new Map(), queries: new Map(), annotations: new Map(), boards: new Map(), triggers: new Map() },
-    ...{ recipients: new Map(), derivedColumns: new Map(), slos: new Map(), burnAlerts: new Map(), markers: new Map() },
+    datasets: new Map(),
+    queries: new Map(),
+    annotations: new Map(),
+    boards: new Map(),
+    triggers: new Map(),
+    recipients: new Map(),
+    derivedColumns: new Map(),
+    slos: new Map(),
+    burnAlerts: new Map(),
+    markers: new Map(),
     metricsDataset: options.metricsDataset ?? options.holds?.metricsDataset ?? "metrics",
-    ...{ keys, next, maxTriggers: options.maxTriggers ?? 2, hasSlos: options.hasSlos ?? false },
+    keys,
+    next,
+    maxTriggers: options.maxTriggers ?? 2,
+    hasSlos: options.hasSlos ?? false,
   };
   const held =
     options.holds &&
@@ -82,7 +93,10 @@ export async function startHoneycomb(options: HoneycombOptions): Promise<Honeyco
   });
 
   const team: Team = {
-    ...{ management: options.management ?? {}, environments, apiKeys, next },
+    management: options.management ?? {},
+    environments,
+    apiKeys,
+    next,
     admit: (key, rights) => {
       keys[key] = rights;
     },

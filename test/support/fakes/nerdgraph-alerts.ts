@@ -88,7 +88,11 @@ function checkedCondition(condition: unknown): Fields {
   if (typeof expiry === "number") between(expiry, "expirationDuration", 30, 172_800);
   const { dataAccountId: account } = at(given.nrql);
   return {
-    ...{ titleTemplate: null, targetEntity: null, runbookUrl: null, description: null, violationTimeLimit: null },
+    titleTemplate: null,
+    targetEntity: null,
+    runbookUrl: null,
+    description: null,
+    violationTimeLimit: null,
     ...given,
     nrql: { query, dataAccountId: account ?? null, evaluationOffset: null },
     signal: { fillOption: "NONE", ...signal },

@@ -51,8 +51,14 @@ export function entitySearch(desk: Desk, query: string): Fields {
   const entities = desk.services
     .filter((service) => isService && service === name)
     .map((service) => ({
-      ...{ __typename: "GenericEntityOutline", guid: serviceGuid(desk, service), name: service },
-      ...{ accountId: desk.accountId, domain: "EXT", type: "SERVICE", entityType: "EXTERNAL_ENTITY", tags: [] },
+      __typename: "GenericEntityOutline",
+      guid: serviceGuid(desk, service),
+      name: service,
+      accountId: desk.accountId,
+      domain: "EXT",
+      type: "SERVICE",
+      entityType: "EXTERNAL_ENTITY",
+      tags: [],
     }));
   return { actor: { entitySearch: { count: entities.length, query, results: { entities, nextCursor: null } } } };
 }

@@ -51,23 +51,35 @@ function rowsOf(type: string, { spans, logs, points }: Telemetry): readonly Row[
     case "Span":
       return spans.map(({ traceId, spanId, parentId, service, name, kind, start, attributes }) => ({
         ...attributes,
-        ...{ timestamp: start.getTime(), "trace.id": traceId, id: spanId, "parent.id": parentId },
-        ...{ "service.name": service, name, "span.kind": kind },
+        timestamp: start.getTime(),
+        "trace.id": traceId,
+        id: spanId,
+        "parent.id": parentId,
+        "service.name": service,
+        name,
+        "span.kind": kind,
       }));
     case "SpanLink":
       return spans.flatMap((span) =>
         (span.links ?? []).map((link) => ({
-          ...{ timestamp: span.start.getTime(), "trace.id": span.traceId, id: span.spanId },
-          ...{ linkedTraceId: link.traceId, linkedSpanId: link.spanId },
+          timestamp: span.start.getTime(),
+          "trace.id": span.traceId,
+          id: span.spanId,
+          linkedTraceId: link.traceId,
+          linkedSpanId: link.spanId,
         })),
       );
     case "Log":
       return logs.map(({ service, at, traceId }) => ({
-        ...{ timestamp: at.getTime(), "service.name": service, "trace.id": traceId },
+        timestamp: at.getTime(),
+        "service.name": service,
+        "trace.id": traceId,
       }));
     case "Metric":
       return points.map(({ metric, service, at }) => ({
-        ...{ timestamp: at.getTime(), metricName: metric, "service.name": service },
+        timestamp: at.getTime(),
+        metricName: metric,
+        "service.name": service,
       }));
     default:
       // New Relic answers nothing for event types it has never seen.

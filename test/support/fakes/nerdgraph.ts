@@ -44,9 +44,17 @@ export async function startNerdGraph(options: NerdGraphOptions): Promise<NerdGra
   const rules: { id: string; name: string; nrql: string }[] = [];
   let serial = 0;
   const desk: Desk = {
-    ...{ accountId: options.accountId, services: options.services ?? [], deployments: [] },
-    ...{ dashboards: new Map(), policies: new Map(), conditions: new Map(), destinations: new Map() },
-    ...{ channels: new Map(), workflows: new Map(), serviceLevels: new Map(), next: () => String(++serial) },
+    accountId: options.accountId,
+    services: options.services ?? [],
+    deployments: [],
+    dashboards: new Map(),
+    policies: new Map(),
+    conditions: new Map(),
+    destinations: new Map(),
+    channels: new Map(),
+    workflows: new Map(),
+    serviceLevels: new Map(),
+    next: () => String(++serial),
   };
 
   const account = (id: unknown): void => {
@@ -73,7 +81,11 @@ export async function startNerdGraph(options: NerdGraphOptions): Promise<NerdGra
         account(one.accountId);
         const id = `KEY-${++serial}`;
         const key: Key = {
-          ...{ id, type: "INGEST", ingestType: text(one.ingestType), name: text(one.name), notes: text(one.notes) },
+          id,
+          type: "INGEST",
+          ingestType: text(one.ingestType),
+          name: text(one.name),
+          notes: text(one.notes),
           accountId: options.accountId,
           key: `${id.toLowerCase()}-secret-NRAL`,
         };

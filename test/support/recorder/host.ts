@@ -37,8 +37,10 @@ const begin = answerInProcess(require);
 const pulumi = require("@pulumi/pulumi") as typeof import("@pulumi/pulumi");
 const runtime = (name: string) => require(`@pulumi/pulumi/runtime/${name}`);
 const { settings, config, state, stack } = {
-  ...{ settings: runtime("settings"), config: runtime("config") },
-  ...{ state: runtime("state"), stack: runtime("stack") },
+  settings: runtime("settings"),
+  config: runtime("config"),
+  state: runtime("state"),
+  stack: runtime("stack"),
 } as Internals;
 
 /** What providers' modules register when they are loaded, which happens once. */

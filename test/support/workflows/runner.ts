@@ -155,8 +155,12 @@ class Runner {
     const outcome = await run("bash", [...flags, "-c", script], {
       cwd: join(this.#folder, "checkout"),
       env: {
-        ...{ HOME: join(this.#folder, "home"), RUNNER_TEMP: join(this.#folder, "temp"), GITHUB_ACTIONS: "true" },
-        ...{ GITHUB_OUTPUT: output ?? "", GITHUB_PATH: path ?? "", GITHUB_STEP_SUMMARY: join(this.#folder, "summary") },
+        HOME: join(this.#folder, "home"),
+        RUNNER_TEMP: join(this.#folder, "temp"),
+        GITHUB_ACTIONS: "true",
+        GITHUB_OUTPUT: output ?? "",
+        GITHUB_PATH: path ?? "",
+        GITHUB_STEP_SUMMARY: join(this.#folder, "summary"),
         PATH: [...this.#path.toReversed(), bin, process.env.PATH].join(":"),
         ...this.#given.env,
         ...env,
@@ -198,7 +202,12 @@ class Runner {
     const steps = this.#results;
     const runner = { temp: join(this.#folder, "temp") };
     const contexts: Readonly<Record<string, Value>> = {
-      ...{ github: { token: "github-token", ...github }, vars, secrets, matrix, steps, runner },
+      github: { token: "github-token", ...github },
+      vars,
+      secrets,
+      matrix,
+      steps,
+      runner,
       inputs: Object.keys(inputs).length > 0 ? inputs : (this.#given.inputs ?? {}),
     };
     const states: Readonly<Record<string, boolean>> = {
@@ -208,7 +217,10 @@ class Runner {
       cancelled: false,
     };
     const functions = Object.entries(states).map(([name, state]) => ({
-      ...{ name, minArgs: 0, maxArgs: 0, call: () => new data.BooleanData(state) },
+      name,
+      minArgs: 0,
+      maxArgs: 0,
+      call: () => new data.BooleanData(state),
     }));
     const parsed = new Parser(new Lexer(expression.trim()).lex().tokens, Object.keys(contexts), functions).parse();
     const known = new Map(functions.map((each) => [each.name, each]));

@@ -298,7 +298,9 @@ describe("a service", () => {
       tty: true,
       "x-own": 1,
       deploy: {
-        ...{ replicas: 3, update_config: {}, placement: {} },
+        replicas: 3,
+        update_config: {},
+        placement: {},
         resources: { limits: { pids: 10 }, reservations: { memory: "1", devices: [{ capabilities: ["gpu"] }] } },
       },
       healthcheck: { test: ["CMD", "ok"], timeout: "30s" },

@@ -35,7 +35,8 @@ describe("a contact", () => {
     expect(file).toMatchObject({ path: "/home/provisioning/alerting/contact.yaml", mode: "0400" });
     expect(await pulumi.isSecret(pulumi.output(file?.content))).toBe(true);
     expect(parse(await plain(file?.content ?? "")).contactPoints[0].receivers[0]).toMatchObject({
-      ...{ type: kind, settings: { url: URL } },
+      type: kind,
+      settings: { url: URL },
     });
   });
 

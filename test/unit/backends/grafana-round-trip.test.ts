@@ -38,12 +38,20 @@ async function send(request: string, body?: unknown): Promise<unknown> {
 /** A rule as the provider sends it. */
 const sent = ({ uid, name, datas, notificationSettings: to, ...rule }: GrafanaRule): unknown => ({
   ...rule,
-  ...{ uid, title: name, folderUID: "boards", ruleGroup: "g", orgID: 1, isPaused: false },
+  uid,
+  title: name,
+  folderUID: "boards",
+  ruleGroup: "g",
+  orgID: 1,
+  isPaused: false,
   data: datas.map(({ model, queryType = "", ...data }) => ({ ...data, queryType, model: JSON.parse(model) })),
   ...(to && {
     notification_settings: {
-      ...{ receiver: to.contactPoint, group_by: to.groupBies },
-      ...{ group_interval: to.groupInterval, repeat_interval: to.repeatInterval, mute_time_intervals: to.muteTimings },
+      receiver: to.contactPoint,
+      group_by: to.groupBies,
+      group_interval: to.groupInterval,
+      repeat_interval: to.repeatInterval,
+      mute_time_intervals: to.muteTimings,
     },
   }),
 });
@@ -58,7 +66,13 @@ interface Stored extends Omit<GrafanaRule, "datas" | "name" | "notificationSetti
 function read(stored: Stored): unknown {
   const { uid, title, condition, labels, annotations, noDataState, execErrState, notification_settings: to } = stored;
   return {
-    ...{ uid, name: title, condition, labels, annotations, noDataState, execErrState },
+    uid,
+    name: title,
+    condition,
+    labels,
+    annotations,
+    noDataState,
+    execErrState,
     for: goDuration(secondsOf(stored.for)),
     datas: stored.data.map(({ model, queryType, ...data }) => {
       const { intervalMs, maxDataPoints, ...own } = model;
@@ -71,8 +85,11 @@ function read(stored: Stored): unknown {
     ...(to && {
       notificationSettings: JSON.parse(
         JSON.stringify({
-          ...{ contactPoint: to.receiver, groupBies: to.group_by, groupInterval: to.group_interval },
-          ...{ repeatInterval: to.repeat_interval, muteTimings: to.mute_time_intervals },
+          contactPoint: to.receiver,
+          groupBies: to.group_by,
+          groupInterval: to.group_interval,
+          repeatInterval: to.repeat_interval,
+          muteTimings: to.mute_time_intervals,
         }),
       ),
     }),

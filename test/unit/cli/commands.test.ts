@@ -58,7 +58,10 @@ describe("the parser of command lines", () => {
     ["--stack=x", "-c", "a=1", "--config", "b=2", "--json", "one"],
     "try",
     {
-      ...{ stack: "text", config: "list", json: "flag", out: "text" },
+      stack: "text",
+      config: "list",
+      json: "flag",
+      out: "text",
     },
     true,
   );

@@ -5,8 +5,13 @@ import { parseSettings } from "../../../config/parse.ts";
 import { settingsOf } from "../../../config/settings.ts";
 
 const scope = new Scope({
-  ...{ project: "games", stack: "dev", environment: "dev", namespace: "app" },
-  ...{ portOffset: 0, protect: true, engineIsLocal: true },
+  project: "games",
+  stack: "dev",
+  environment: "dev",
+  namespace: "app",
+  portOffset: 0,
+  protect: true,
+  engineIsLocal: true,
 });
 
 const logged = (settings: Readonly<Record<string, unknown>>) => {

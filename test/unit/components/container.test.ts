@@ -87,7 +87,9 @@ describe("every container", () => {
         readOnly: true,
         cpus: 0.5,
       },
-      ...{ tmpfs: ["/run", "/tmp:size=64m"], sharedMemory: 256, capabilities: ["SETUID", "CHOWN"] },
+      tmpfs: ["/run", "/tmp:size=64m"],
+      sharedMemory: 256,
+      capabilities: ["SETUID", "CHOWN"],
       ulimits: { nproc: 100, nofile: { soft: 1, hard: 2 } },
     } as const;
     expect(argsOf({ ...rest, ...given })).toMatchObject({

@@ -69,8 +69,11 @@ describe("the program asks an engine", () => {
 
   test("over ssh, and says what ssh says where that fails", async () => {
     const wrong = await untilWorking({
-      ...{ name: "api", container: "c", engine: { address: "ssh://unknown.example" } },
-      ...{ seconds: 0.1, explainsItself: false },
+      name: "api",
+      container: "c",
+      engine: { address: "ssh://unknown.example" },
+      seconds: 0.1,
+      explainsItself: false,
     });
     expect(wrong).toMatch(
       /^api: the container c does not work: its engine cannot be asked \(ssh: Host key verification failed\.\)/,

@@ -3,7 +3,10 @@ import { deploymentInput, post } from "../../../components/backends/new-relic/ma
 import { type NerdGraph, startNerdGraph } from "../../support/fakes/nerdgraph.ts";
 
 const deployment = {
-  ...{ id: "0123456789ab", commit: "3f2a91c", stack: "prod", versions: { api: "1.4.2", bot: "" } },
+  id: "0123456789ab",
+  commit: "3f2a91c",
+  stack: "prod",
+  versions: { api: "1.4.2", bot: "" },
   summary: "Deployed 3f2a91c on prod: api 1.4.2; bot ",
 };
 const KEY = "canary-user-key";

@@ -37,23 +37,40 @@ describe("a search in the logs is LogsQL", () => {
 
 test("two traces are compared by operation, the largest difference in time first", () => {
   const span = (name: string, duration: number): TraceSpan => ({
-    ...{ id: name, parent: undefined, service: "api", name, start: 0, duration, failed: false },
-    ...{ attributes: {}, resource: {}, events: [] },
+    id: name,
+    parent: undefined,
+    service: "api",
+    name,
+    start: 0,
+    duration,
+    failed: false,
+    attributes: {},
+    resource: {},
+    events: [],
   });
   const first = { id: "a", spans: [span("GET", 100), span("SELECT", 30), span("SELECT", 20)] };
   const second = { id: "b", spans: [span("GET", 90), span("SELECT", 450), span("DEL", 5)] };
   expect(compareTraces(first, second)).toEqual([
     {
-      ...{ service: "api", name: "SELECT", difference: 400 },
-      ...{ first: { count: 2, micros: 50 }, second: { count: 1, micros: 450 } },
+      service: "api",
+      name: "SELECT",
+      difference: 400,
+      first: { count: 2, micros: 50 },
+      second: { count: 1, micros: 450 },
     },
     {
-      ...{ service: "api", name: "GET", difference: -10 },
-      ...{ first: { count: 1, micros: 100 }, second: { count: 1, micros: 90 } },
+      service: "api",
+      name: "GET",
+      difference: -10,
+      first: { count: 1, micros: 100 },
+      second: { count: 1, micros: 90 },
     },
     {
-      ...{ service: "api", name: "DEL", difference: 5 },
-      ...{ first: { count: 0, micros: 0 }, second: { count: 1, micros: 5 } },
+      service: "api",
+      name: "DEL",
+      difference: 5,
+      first: { count: 0, micros: 0 },
+      second: { count: 1, micros: 5 },
     },
   ]);
 });

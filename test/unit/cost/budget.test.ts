@@ -153,7 +153,9 @@ test("a preview says in a line what is sent, what of it is free, and what is due
   const estimated = estimate(EXAMPLE);
   const line = (kind: BackendKind): string =>
     costLine({
-      ...{ backend: kind, estimate: estimated, paid: false },
+      backend: kind,
+      estimate: estimated,
+      paid: false,
       priced: PRICING[kind] && priced(kind, estimated.usage),
     });
   expect(line("jaeger")).toBe(

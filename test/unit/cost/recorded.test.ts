@@ -23,8 +23,15 @@ test("bytes of one as JSON, with its resource in it, are within 20 % of what New
   const { spans, logs, series } = readRecording("traffic").streams["new-relic"];
   const flat = {
     traces: spans.map(({ resource, attributes, name, durationMs }) => ({
-      ...{ ...resource, ...attributes, ...IDS, ...TIMES, name, "duration.ms": durationMs },
-      ...{ "span.kind": "client", "otel.status_code": "UNSET", "otel.library.name": "opentelemetry.instrumentation" },
+      ...resource,
+      ...attributes,
+      ...IDS,
+      ...TIMES,
+      name,
+      "duration.ms": durationMs,
+      "span.kind": "client",
+      "otel.status_code": "UNSET",
+      "otel.library.name": "opentelemetry.instrumentation",
     })),
     logs: logs.map(({ resource, attributes, body }) => ({
       ...resource,
@@ -35,8 +42,14 @@ test("bytes of one as JSON, with its resource in it, are within 20 % of what New
     })),
     metrics: series.flatMap((one) =>
       one.points.map((point) => ({
-        ...{ ...one.resource, ...one.attributes, ...TIMES, endTimestamp: TIMES.timestamp },
-        ...{ metricName: one.name, unit: one.unit, "otel.library.name": one.scope, value: contentOf(one, point) },
+        ...one.resource,
+        ...one.attributes,
+        ...TIMES,
+        endTimestamp: TIMES.timestamp,
+        metricName: one.name,
+        unit: one.unit,
+        "otel.library.name": one.scope,
+        value: contentOf(one, point),
       })),
     ),
   };

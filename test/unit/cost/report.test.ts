@@ -113,7 +113,13 @@ describe("a running stack is measured", () => {
   test("since its collector started, where that is less than was asked for", async () => {
     const metrics = await prometheus(ANSWERS);
     expect(await measure(metrics, EXAMPLE, 60)).toEqual({
-      ...{ minutes: 20, requests: 1.86, series: 3175, points: 86.35, made: 14_500 / 1200, spans: 12.08, records: 2.34 },
+      minutes: 20,
+      requests: 1.86,
+      series: 3175,
+      points: 86.35,
+      made: 14_500 / 1200,
+      spans: 12.08,
+      records: 2.34,
     });
     expect(metrics.asked).toContain(
       'sum(increase({__name__=~"traces_span_metrics_calls(_total)?",service_name=~"api",span_kind=~"SPAN_KIND_SERVER"}[1200s]))',

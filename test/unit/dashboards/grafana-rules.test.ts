@@ -181,7 +181,10 @@ describe("files of a local Grafana", () => {
     expect(file.apiVersion).toBe(1);
     expect(file.groups.map((one: { rules: unknown[] }) => one.rules.length)).toEqual([ALERTS.length, BURNS]);
     expect({ ...group, rules: undefined }).toEqual({
-      ...{ orgId: 1, name: "game-scheduler-prod-alert-rules", folder: "Game Scheduler", interval: "60s" },
+      orgId: 1,
+      name: "game-scheduler-prod-alert-rules",
+      folder: "Game Scheduler",
+      interval: "60s",
       rules: undefined,
     });
     expect(Object.keys(group.rules[0]).sort()).toEqual(
@@ -212,7 +215,8 @@ describe("files of a local Grafana", () => {
       apiVersion: 1,
       contactPoints: [
         {
-          ...{ orgId: 1, name: "person" },
+          orgId: 1,
+          name: "person",
           receivers: [{ uid: "person-contact", type: "discord", settings: { url: "https://d.example/1" } }],
         },
       ],

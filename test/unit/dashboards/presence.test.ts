@@ -14,7 +14,9 @@ import { findPromtool } from "./promtool.ts";
 
 const ask = (signal: Signal, identity: Identity): string =>
   compilePromql(signal.value, {
-    ...{ window: "5m", scope: { "deployment.environment.name": "prod" }, identity },
+    window: "5m",
+    scope: { "deployment.environment.name": "prod" },
+    identity,
   });
 
 /** Two instances of the API, as a server that keeps their attributes has them, and as one that has job and instance alone. */

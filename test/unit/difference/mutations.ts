@@ -362,8 +362,13 @@ export const MUTATIONS: readonly Mutation[] = [
             ...spans
               .filter(({ name, kind }) => kind === 2 && name === "GET /api/games")
               .map((span) => ({
-                ...{ traceId: span.traceId, startTimeUnixNano: span.startTimeUnixNano, attributes: [] },
-                ...{ parentSpanId: span.spanId, spanId: `${span.spanId}s`, name: "GET /api/games http send", kind: 1 },
+                traceId: span.traceId,
+                startTimeUnixNano: span.startTimeUnixNano,
+                attributes: [],
+                parentSpanId: span.spanId,
+                spanId: `${span.spanId}s`,
+                name: "GET /api/games http send",
+                kind: 1,
               })),
           );
     },

@@ -31,8 +31,11 @@ function refresh(...steps: readonly Step[]): string {
   const state = (type: string, inputs: object | undefined) => inputs && { custom: true, type, inputs, outputs: inputs };
   return JSON.stringify({
     steps: steps.map(({ op, type, name, diffReasons, old, now }) => ({
-      ...{ op, urn: `urn:pulumi:prod::p::${type}::${name}`, diffReasons },
-      ...{ oldState: state(type, old), newState: state(type, now) },
+      op,
+      urn: `urn:pulumi:prod::p::${type}::${name}`,
+      diffReasons,
+      oldState: state(type, old),
+      newState: state(type, now),
     })),
   });
 }
@@ -68,11 +71,16 @@ describe("what is not as it was deployed", () => {
           name: "board-overview",
           diffReasons: ["configJson"],
         },
-        ...{ old: { configJson: '{"title":"Overview"}' }, now: { configJson: '{"title":"Mine"}' } },
+        old: { configJson: '{"title":"Overview"}' },
+        now: { configJson: '{"title":"Mine"}' },
       },
       {
-        ...{ op: "update", type: "grafana:alerting/ruleGroup:RuleGroup", name: "rules", diffReasons: ["rules"] },
-        ...{ old: { name: "Alerts", rules: [{ name: "Slow" }] }, now: { name: "Alerts", rules: [{ name: "Late" }] } },
+        op: "update",
+        type: "grafana:alerting/ruleGroup:RuleGroup",
+        name: "rules",
+        diffReasons: ["rules"],
+        old: { name: "Alerts", rules: [{ name: "Slow" }] },
+        now: { name: "Alerts", rules: [{ name: "Late" }] },
       },
       {
         op: "delete",
@@ -81,8 +89,12 @@ describe("what is not as it was deployed", () => {
         old: { name: "write" },
       },
       {
-        ...{ op: "update", type: "newrelic:index/apiAccessKey:ApiAccessKey", name: "ingest", diffReasons: ["notes"] },
-        ...{ old: { notes: "a" }, now: { notes: "b" } },
+        op: "update",
+        type: "newrelic:index/apiAccessKey:ApiAccessKey",
+        name: "ingest",
+        diffReasons: ["notes"],
+        old: { notes: "a" },
+        now: { notes: "b" },
       },
       {
         op: "delete",
@@ -91,8 +103,12 @@ describe("what is not as it was deployed", () => {
         old: { name: "p-prod-postgres-data" },
       },
       {
-        ...{ op: "update", type: "docker:index/remoteImage:RemoteImage", name: "api-image", diffReasons: ["imageId"] },
-        ...{ old: { name: "api:1", imageId: "a" }, now: { name: "api:1", imageId: "b" } },
+        op: "update",
+        type: "docker:index/remoteImage:RemoteImage",
+        name: "api-image",
+        diffReasons: ["imageId"],
+        old: { name: "api:1", imageId: "a" },
+        now: { name: "api:1", imageId: "b" },
       },
       { op: "delete", type: "honeycombio:index/flexibleBoard:FlexibleBoard", name: "b", old: { name: "Messaging" } },
     );
@@ -111,8 +127,12 @@ describe("what is not as it was deployed", () => {
   test("of a secret says that it differs and shows neither value", () => {
     const [secret] = found(
       refresh({
-        ...{ op: "update", type: "docker:index/container:Container", name: "api", diffReasons: ["uploads"] },
-        ...{ old: { name: "api", uploads: "[secret]" }, now: { name: "api", uploads: "[secret]" } },
+        op: "update",
+        type: "docker:index/container:Container",
+        name: "api",
+        diffReasons: ["uploads"],
+        old: { name: "api", uploads: "[secret]" },
+        now: { name: "api", uploads: "[secret]" },
       }),
     );
     expect(secret?.differences).toEqual([{ path: "uploads" }]);
@@ -137,7 +157,9 @@ describe("the report", () => {
   test("in an issue formats and mentions nothing that somebody wrote into a board", () => {
     const title = "@all **[click](https://x.example)** <b>";
     const output = refresh({
-      ...{ op: "delete", type: "grafana:oss/dashboard:Dashboard", name: "b" },
+      op: "delete",
+      type: "grafana:oss/dashboard:Dashboard",
+      name: "b",
       old: { configJson: JSON.stringify({ title }) },
     });
     const markdown = asMarkdown("prod", found(output));

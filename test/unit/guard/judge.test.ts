@@ -9,20 +9,34 @@ const EARLY = { watch: 45, over: false };
 const OVER = { watch: 45, over: true };
 
 const container = (change: Partial<ContainerLook> = {}): ContainerLook => ({
-  ...{ name: "api", id: "new", state: "running", health: "healthy", restarts: 0 },
-  ...{ outOfMemory: false, exitCode: 0, upSeconds: 60 },
+  name: "api",
+  id: "new",
+  state: "running",
+  health: "healthy",
+  restarts: 0,
+  outOfMemory: false,
+  exitCode: 0,
+  upSeconds: 60,
   ...change,
 });
 const proof = (change: Partial<Proof> = {}): Proof => ({
-  ...{ backend: "Jaeger", id: "api/traces", label: "api traces", required: true, found: true, detail: "9 spans" },
+  backend: "Jaeger",
+  id: "api/traces",
+  label: "api traces",
+  required: true,
+  found: true,
+  detail: "9 spans",
   ...change,
 });
 const done = (requests: number, failed = 0, median = 0.02, slow = 0): Work => ({ requests, failed, slow, median });
 
 const WELL: Observation = {
   ...NOTHING,
-  ...{ seconds: 60, containers: [container()], proofs: [proof()] },
-  ...{ answers: { "api/": done(200) }, work: { api: done(180) } },
+  seconds: 60,
+  containers: [container()],
+  proofs: [proof()],
+  answers: { "api/": done(200) },
+  work: { api: done(180) },
 };
 const BEFORE: Observation = { ...WELL, seconds: 180, containers: [container({ id: "old" })] };
 

@@ -34,8 +34,14 @@ describe("a container", () => {
   test("is read from what the engine says", () => {
     const state = { Status: "running", ExitCode: 0, OOMKilled: false, Health: { Status: "healthy" } };
     expect(containerIn(line(state), "game", at)).toEqual({
-      ...{ name: "api", id: "abc", state: "running", health: "healthy", restarts: 3 },
-      ...{ outOfMemory: false, exitCode: 0, upSeconds: 10 },
+      name: "api",
+      id: "abc",
+      state: "running",
+      health: "healthy",
+      restarts: 3,
+      outOfMemory: false,
+      exitCode: 0,
+      upSeconds: 10,
     });
   });
 
@@ -55,8 +61,12 @@ describe("the collector's log", () => {
   const now = new Date("2026-11-29T11:00:30Z");
   const entry = (error: string, ts: string, change: object = {}) =>
     JSON.stringify({
-      ...{ level: "info", ts, msg: "Exporting failed. Will retry the request after interval." },
-      ...{ "otelcol.component.id": "otlp_http/honeycomb", "otelcol.component.kind": "exporter", error },
+      level: "info",
+      ts,
+      msg: "Exporting failed. Will retry the request after interval.",
+      "otelcol.component.id": "otlp_http/honeycomb",
+      "otelcol.component.kind": "exporter",
+      error,
       ...change,
     });
 
@@ -129,7 +139,9 @@ test("only services that are asked have occasion for a span", () => {
 describe("what services did, by the collector's counters", () => {
   const series = (labels: object, ...values: readonly [number, number][]) => ({ metric: labels, values });
   const calls = (service: string, status: string) => ({
-    ...{ __name__: "traces_span_metrics_calls_total", service_name: service, status_code: status },
+    __name__: "traces_span_metrics_calls_total",
+    service_name: service,
+    status_code: status,
   });
   const bucket = (le: string) => ({ __name__: "traces_span_metrics_duration_seconds_bucket", service_name: "api", le });
   const answer = (...result: readonly object[]) => ({ data: { result } });

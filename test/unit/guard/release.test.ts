@@ -91,10 +91,16 @@ describe("the report", () => {
   const result = (change: Partial<ReleaseResult>): string =>
     renderRelease(
       {
-        ...{ stack: "dev", id: "0ff0", commit: "3f2a91c", decision: "bad", decidedAfter: 21.4, silent: [] },
+        stack: "dev",
+        id: "0ff0",
+        commit: "3f2a91c",
+        decision: "bad",
+        decidedAfter: 21.4,
+        silent: [],
         findings: [{ id: "x", says: "api is exited, exit code 1.", since: "2026-11-29T11:46:06.894Z" }],
         outcome: { kind: "left", why: "there is none." },
-        ...{ links: { console: "http://127.0.0.1:3001" }, log: ".local/dev/start.log" },
+        links: { console: "http://127.0.0.1:3001" },
+        log: ".local/dev/start.log",
         ...change,
       },
       { colours: false },

@@ -58,8 +58,13 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
             {
               spans: [
                 {
-                  ...{ traceId: TRACE, spanId: "00f067aa0ba902b7", name: "GET /api/games", kind: 2, attributes: [] },
-                  ...{ startTimeUnixNano: `${Date.now()}000000`, endTimeUnixNano: `${Date.now()}000000` },
+                  traceId: TRACE,
+                  spanId: "00f067aa0ba902b7",
+                  name: "GET /api/games",
+                  kind: 2,
+                  attributes: [],
+                  startTimeUnixNano: `${Date.now()}000000`,
+                  endTimeUnixNano: `${Date.now()}000000`,
                 },
               ],
             },

@@ -26,7 +26,9 @@ beforeEach(() => {
   posted = [];
   answer = async () => ({ status: 200 });
   vi.stubGlobal("ngx", {
-    ...{ shared, WARN: 4, log: () => {} },
+    shared,
+    WARN: 4,
+    log: () => {},
     fetch(url: string, { body }: { body: string }) {
       posted.push({ url, body: JSON.parse(body) });
       return answer();
@@ -119,9 +121,16 @@ describe("a request", () => {
     expect(span).toMatchObject({ traceId: CALLER.trace, parentSpanId: CALLER.span, kind: 2, name: "GET /api/" });
     expect([span.startTimeUnixNano, span.endTimeUnixNano]).toEqual(["1000200000000", "1000250000000"]);
     expect(attributes(span)).toEqual({
-      ...{ "http.request.method": "GET", "url.path": "/api/games", "url.scheme": "http", "http.route": "/api/" },
-      ...{ "http.response.status_code": "200", "server.address": "example.org", "server.port": "8080" },
-      ...{ "network.protocol.version": "1.1", "http.request.size": "90", "http.response.body.size": "7" },
+      "http.request.method": "GET",
+      "url.path": "/api/games",
+      "url.scheme": "http",
+      "http.route": "/api/",
+      "http.response.status_code": "200",
+      "server.address": "example.org",
+      "server.port": "8080",
+      "network.protocol.version": "1.1",
+      "http.request.size": "90",
+      "http.response.body.size": "7",
     });
     const [record] = records();
     expect(record).toMatchObject({ traceId: CALLER.trace, spanId: span.spanId, severityText: "INFO" });
@@ -132,16 +141,23 @@ describe("a request", () => {
   test("that went to an upstream has a client span of as long as that took", () => {
     otel.request(
       request("", {
-        ...{ upstream_addr: "10.0.0.2:8000", upstream_status: "404", upstream_response_time: "0.030", status: "404" },
-        ...{ otel_upstream_host: "api:8000", otel_upstream_start: "1000210" },
+        upstream_addr: "10.0.0.2:8000",
+        upstream_status: "404",
+        upstream_response_time: "0.030",
+        status: "404",
+        otel_upstream_host: "api:8000",
+        otel_upstream_start: "1000210",
       }),
     );
     const [server, client] = spans();
     expect(client).toMatchObject({ parentSpanId: server.spanId, kind: 3, name: "GET" });
     expect([client.startTimeUnixNano, client.endTimeUnixNano]).toEqual(["1000210000000", "1000240000000"]);
     expect(attributes(client)).toMatchObject({
-      ...{ "server.address": "api", "server.port": "8000", "network.peer.address": "10.0.0.2" },
-      ...{ "url.full": "http://api:8000/api/games", "http.response.status_code": "404" },
+      "server.address": "api",
+      "server.port": "8000",
+      "network.peer.address": "10.0.0.2",
+      "url.full": "http://api:8000/api/games",
+      "http.response.status_code": "404",
     });
     // a visitor's mistake is no failure of either
     expect([server.status, client.status]).toEqual([undefined, undefined]);
@@ -158,7 +174,9 @@ describe("a request", () => {
       }),
     );
     expect(attributes(spans()[1])).toMatchObject({
-      ...{ "network.peer.address": "10.0.0.3", "http.response.status_code": "200", "http.request.resend_count": "1" },
+      "network.peer.address": "10.0.0.3",
+      "http.response.status_code": "200",
+      "http.request.resend_count": "1",
     });
   });
 

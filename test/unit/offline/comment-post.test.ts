@@ -44,7 +44,10 @@ async function answer(method: string, url: URL, token: string | undefined, sent:
   if (number !== undefined) return Object.assign(issues.find((issue) => issue.number === Number(number)) ?? {}, body);
   if (method === "GET") {
     return paged(comments).map(({ id, body: text, by }) => ({
-      ...{ id, body: text, user: { type: by }, author: { id: by === "Bot" ? 7 : 8 } },
+      id,
+      body: text,
+      user: { type: by },
+      author: { id: by === "Bot" ? 7 : 8 },
     }));
   }
   if (method === "POST") comments.push({ id: comments.length + 1, body: body.body, by: "Bot" });
@@ -82,13 +85,20 @@ function gitHubEnv(more: Readonly<Record<string, string>> = {}, repository = "ow
   const event = { workflow_run: { head_sha: SHA, head_branch: "topic", head_repository: head } };
   writeFileSync(join(folder, "event.json"), JSON.stringify(event));
   return {
-    ...{ GITHUB_TOKEN: TOKEN, GITHUB_REPOSITORY: "owner/name", GITHUB_API_URL: at() },
-    ...{ GITHUB_EVENT_PATH: join(folder, "event.json"), ...more },
+    GITHUB_TOKEN: TOKEN,
+    GITHUB_REPOSITORY: "owner/name",
+    GITHUB_API_URL: at(),
+    GITHUB_EVENT_PATH: join(folder, "event.json"),
+    ...more,
   };
 }
 
 const gitLabEnv = () => ({
-  ...{ GITLAB_CI: "true", GITLAB_TOKEN: TOKEN, CI_API_V4_URL: at(), CI_PROJECT_ID: "5", CI_MERGE_REQUEST_IID: "12" },
+  GITLAB_CI: "true",
+  GITLAB_TOKEN: TOKEN,
+  CI_API_V4_URL: at(),
+  CI_PROJECT_ID: "5",
+  CI_MERGE_REQUEST_IID: "12",
 });
 
 const comment = (text: string) => writeFileSync(join(folder, "dev.md"), `${DEV}\n${text}\n`);

@@ -114,7 +114,10 @@ function recorded(registrations: readonly Registration[], diagnostics: Recording
   const root = registration("p-dev", { urn: COMPONENT, type: "pulumi:pulumi:Stack", parent: "", custom: false });
   const none = { outputs: {}, hooks: [], packages: [], invocations: [], exitCode: 0 };
   return {
-    ...{ project: "p", stack: "dev", preview: true, ...none },
+    project: "p",
+    stack: "dev",
+    preview: true,
+    ...none,
     registrations: [root, ...registrations],
     diagnostics,
   };

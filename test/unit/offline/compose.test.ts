@@ -42,8 +42,16 @@ const container = (name: string, inputs: PropertyMap, more: Partial<Registration
 function compose(...containers: readonly Registration[]) {
   const registrations = [image, network, volume, ...containers];
   const recording: Recording = {
-    ...{ project: "shop", stack: "dev", preview: false, registrations, outputs: {}, diagnostics: [] },
-    ...{ hooks: [], packages: [], invocations: [], exitCode: 0 },
+    project: "shop",
+    stack: "dev",
+    preview: false,
+    registrations,
+    outputs: {},
+    diagnostics: [],
+    hooks: [],
+    packages: [],
+    invocations: [],
+    exitCode: 0,
   };
   const project = translate({ recording, hashKey });
   return { ...project, document: parse(project.yaml) };

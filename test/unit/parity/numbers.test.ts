@@ -48,7 +48,12 @@ describe("numbers of the example under tail sampling, against what Prometheus an
 
 describe("the comparison", () => {
   const question: Question = {
-    ...{ kind: "panel", what: "any", id: "0", name: "any", store: "metrics", text: "any" },
+    kind: "panel",
+    what: "any",
+    id: "0",
+    name: "any",
+    store: "metrics",
+    text: "any",
     expression: { op: "constant", value: 1 },
   };
   const at = (value: number | undefined) => new Map([[60, new Map(value === undefined ? [] : [["", value]])]]);

@@ -6,7 +6,14 @@ import { planOf } from "../../../start/preflight/plan.ts";
 describe("a volume that the stack takes over", () => {
   test("is one that a container mounts and the program does not make", () => {
     const resource = (type: string, inputs: Registration["inputs"]): Registration => ({
-      ...{ urn: type, type, name: "a", parent: "", custom: true, id: "1", options: {}, outputs: {} },
+      urn: type,
+      type,
+      name: "a",
+      parent: "",
+      custom: true,
+      id: "1",
+      options: {},
+      outputs: {},
       inputs,
     });
     const mounts = ["theirs_pgdata", "ours"].map((volumeName) => ({ volumeName, containerPath: `/${volumeName}` }));

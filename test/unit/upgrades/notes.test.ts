@@ -35,14 +35,23 @@ const changelog = readChangelog(`# Changelog
 `);
 
 const registration = (type: string, name: string, owner = "", options: Registration["options"] = {}): Registration => ({
-  ...{ urn: `urn:pulumi:dev::p::${owner}${type}::${name}`, type, name, parent: "", custom: true },
-  ...{ id: "", inputs: {}, options, outputs: {} },
+  urn: `urn:pulumi:dev::p::${owner}${type}::${name}`,
+  type,
+  name,
+  parent: "",
+  custom: true,
+  id: "",
+  inputs: {},
+  options,
+  outputs: {},
 });
 const CONTAINER = "docker:index/container:Container";
 const container = (name: string, component: string) =>
   registration(CONTAINER, name, `game-scheduler-otel:${component}$`);
 const change = (step: Change["step"], of: Registration, ...paths: readonly string[]): Change => ({
-  ...{ step, registration: of, properties: paths.map((path) => ({ path })) },
+  step,
+  registration: of,
+  properties: paths.map((path) => ({ path })),
 });
 
 describe("a changelog", () => {
@@ -130,7 +139,12 @@ describe("the notes of an upgrade", () => {
     ...["a", "b", "c", "d"].map((name) => change("update", registration("grafana:oss/dashboard:Dashboard", name), "x")),
   ];
   const upgrade: Upgrade = {
-    ...{ stack: "prod", from: "0.1.0", to: "0.3.0", source: "stored", changes, changelog },
+    stack: "prod",
+    from: "0.1.0",
+    to: "0.3.0",
+    source: "stored",
+    changes,
+    changelog,
     lost: changes.slice(1, 2),
   };
 

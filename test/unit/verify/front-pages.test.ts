@@ -5,7 +5,13 @@ import { askFrontPages, frontPages } from "../../../verify/front-pages.ts";
 import type { ServiceFacts } from "../../../verify/system.ts";
 
 const service = (name: string, work: ServiceFacts["work"]): ServiceFacts => ({
-  ...{ name, work, kind: "python", injected: true, traced: false, browser: false, calls: [] },
+  name,
+  work,
+  kind: "python",
+  injected: true,
+  traced: false,
+  browser: false,
+  calls: [],
 });
 
 test("published services that answer requests are asked for their front page, and no other", () => {

@@ -77,20 +77,35 @@ describe("a backend with a key", () => {
   afterAll(() => rm(dir, { recursive: true }));
 
   const newRelic = {
-    ...{ kind: "new-relic", nerdgraph: "https://api.newrelic.com/graphql", pages: "https://one.newrelic.com" },
-    ...{ accountId: "123", apiKey: "canary" },
+    kind: "new-relic",
+    nerdgraph: "https://api.newrelic.com/graphql",
+    pages: "https://one.newrelic.com",
+    accountId: "123",
+    apiKey: "canary",
   };
   const grafana = {
-    ...{ kind: "grafana-cloud", grafana: "https://games.grafana.net", token: "canary" },
-    ...{ prometheus: "grafanacloud-prom", loki: "grafanacloud-logs", tempo: "grafanacloud-traces" },
+    kind: "grafana-cloud",
+    grafana: "https://games.grafana.net",
+    token: "canary",
+    prometheus: "grafanacloud-prom",
+    loki: "grafanacloud-logs",
+    tempo: "grafanacloud-traces",
   };
   const honeycomb = {
-    ...{ kind: "honeycomb", api: "https://api.honeycomb.io", apiKey: "canary", metricsDataset: "metrics" },
+    kind: "honeycomb",
+    api: "https://api.honeycomb.io",
+    apiKey: "canary",
+    metricsDataset: "metrics",
     ui: "https://ui.honeycomb.io/games/environments/prod",
   };
   const service = {
-    ...{ name: "jobs", kind: "python", work: "schedule", calls: ["Redis"] },
-    ...{ injected: true, traced: true, browser: false },
+    name: "jobs",
+    kind: "python",
+    work: "schedule",
+    calls: ["Redis"],
+    injected: true,
+    traced: true,
+    browser: false,
   };
   const read = async (...query: readonly unknown[]) => {
     const file = join(dir, "outputs.json");

@@ -9,11 +9,22 @@ const proven = (
   detail: string,
   given: Partial<Result> = {},
 ): Result => ({
-  ...{ id, group, label, detail, required: true, found: true, seenAfterSeconds: 2.5 },
+  id,
+  group,
+  label,
+  detail,
+  required: true,
+  found: true,
+  seenAfterSeconds: 2.5,
   ...given,
 });
 const absent = (id: string, group: Result["group"], label: string, detail: string, required = true): Result => ({
-  ...{ id, group, label, detail, required, found: false },
+  id,
+  group,
+  label,
+  detail,
+  required,
+  found: false,
 });
 
 const complete: BackendReport = {

@@ -240,7 +240,11 @@ describe("waiting", () => {
       for (const response of held) response.end("{}");
     };
     const report = await runVerify({
-      ...{ query: [query], since, timeoutSeconds: 3, pollSeconds: 0.1, onFound },
+      query: [query],
+      since,
+      timeoutSeconds: 3,
+      pollSeconds: 0.1,
+      onFound,
       ...exampleStack,
     });
     slow.closeAllConnections();

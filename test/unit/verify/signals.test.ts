@@ -8,7 +8,11 @@ import { exampleSystem } from "./support/example-stack.ts";
 import { index, span } from "./support/spans.ts";
 
 const nothing: Evidence = {
-  ...{ spans: index(), serviceMetrics: new Map(), presentMetrics: new Set(), logs: new Map(), arrivals: new Map() },
+  spans: index(),
+  serviceMetrics: new Map(),
+  presentMetrics: new Set(),
+  logs: new Map(),
+  arrivals: new Map(),
 };
 const at = new Date("2026-01-01T00:00:10Z");
 const judge = (id: string, evidence: Partial<Evidence>) => {

@@ -110,8 +110,13 @@ describe("too many questions", () => {
 describe("New Relic's limits", () => {
   test("are kept: a hundred traces are read in queries of at most 4096 characters", async () => {
     const spans = Array.from({ length: 150 }, (_, index) => ({
-      ...{ traceId: index.toString(16).padStart(32, "0"), spanId: "b7ad6b7169203331", service: "api", name: "GET" },
-      ...{ kind: "server", start: new Date(since.getTime() + 1000 * index), attributes: {} },
+      traceId: index.toString(16).padStart(32, "0"),
+      spanId: "b7ad6b7169203331",
+      service: "api",
+      name: "GET",
+      kind: "server",
+      start: new Date(since.getTime() + 1000 * index),
+      attributes: {},
     }));
     const { query } = await newRelic({ spans, logs: [], points: [] });
     const read = await querierFor(query).traces({ service: "api", since, limit: 100 });

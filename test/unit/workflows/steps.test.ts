@@ -17,7 +17,12 @@ const lookAround = `case "$1 $2" in
 esac`;
 const env = { GITHUB_SHA: SHA };
 const up: Given = {
-  ...{ workflow: "up", job: "up", github: main, vars, secrets, env },
+  workflow: "up",
+  job: "up",
+  github: main,
+  vars,
+  secrets,
+  env,
   inputs: { stack: "dev", environment: "dev", again: false },
   programs: { pulumi: lookAround },
 };
@@ -138,7 +143,10 @@ describe("the daily look for drift", () => {
   afterAll(() => forge.close());
 
   const drift = (status: number): Given => ({
-    ...{ ...up, workflow: "scheduled", job: "drift", matrix: { stack: "prod" } },
+    ...up,
+    workflow: "scheduled",
+    job: "drift",
+    matrix: { stack: "prod" },
     inputs: { what: "drift" },
     env: { ...env, GITHUB_API_URL: api, GITHUB_REPOSITORY: "games/shop" },
     programs: { pulumi: lookAround, npm: `[ "$2" != --silent ] || { echo 'api differs'; exit ${status}; }` },
@@ -164,7 +172,9 @@ describe("the daily look for drift", () => {
 
 test("a pull request's preview is made without any credential", async () => {
   const ran = await runJob({
-    ...{ workflow: "checks", job: "preview", env: { BASE: "" } },
+    workflow: "checks",
+    job: "preview",
+    env: { BASE: "" },
     github: { event_name: "pull_request", base_ref: "main" },
     programs: {
       npm: `[ "$2" != --silent ] || { mkdir -p preview-comments; echo '### Preview of dev' > preview-comments/dev.md; }`,

@@ -36,8 +36,15 @@ export function rules(named: Named) {
     serial += 1;
     const data = Array.isArray(rule.data) ? rule.data.filter(isFields).map(savedQuery) : [];
     return {
-      ...{ ...rule, data, uid: text(rule.uid) || `rule-${serial}`, for: prometheusDuration(text(rule.for) || "0s") },
-      ...{ folderUID: folderUid, ruleGroup: group, orgID: 1, provenance: "api", id: serial },
+      ...rule,
+      data,
+      uid: text(rule.uid) || `rule-${serial}`,
+      for: prometheusDuration(text(rule.for) || "0s"),
+      folderUID: folderUid,
+      ruleGroup: group,
+      orgID: 1,
+      provenance: "api",
+      id: serial,
     };
   };
 

@@ -40,7 +40,8 @@ describe("the cloud's API", () => {
   const start = async (scopes: readonly string[] = ALL): Promise<GrafanaCloud> =>
     kept(await startGrafanaCloud({ token: "boot", scopes, stacks: [{ slug: "games", regionSlug: "eu" }] }));
   const policy = (id: unknown) => ({
-    ...{ name: "write", scopes: ["metrics:write"] },
+    name: "write",
+    scopes: ["metrics:write"],
     realms: [{ type: "stack", identifier: String(id) }],
   });
 

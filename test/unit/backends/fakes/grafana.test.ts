@@ -71,7 +71,10 @@ describe("one Grafana", () => {
     expect(said[2]?.body).toMatchObject({ id: 1, version: 2, uid: "overview" });
     expect((await ask(fake, "POST /api/dashboards/db", { ...board, folderUid: "none" })).status).toBe(404);
     expect((await ask(fake, "GET /api/dashboards/uid/overview")).body.dashboard).toEqual({
-      ...{ id: 1, version: 2, title: "Overview", uid: "overview" },
+      id: 1,
+      version: 2,
+      title: "Overview",
+      uid: "overview",
     });
     expect((await ask(fake, "DELETE /api/dashboards/uid/overview")).status).toBe(200);
     expect((await ask(fake, "GET /api/dashboards/uid/overview")).status).toBe(404);
@@ -204,7 +207,9 @@ describe("annotations and objectives of a Grafana", () => {
     const fake = await start();
     const BASE = "/api/plugins/grafana-slo-app/resources/v1/slo";
     const slo = {
-      ...{ name: "API", description: "answers", objectives: [{ value: 0.99, window: "28d" }] },
+      name: "API",
+      description: "answers",
+      objectives: [{ value: 0.99, window: "28d" }],
       ...{
         query: { type: "freeform", freeform: { query: "a / b" } },
         destinationDatasource: { uid: "grafanacloud-prom" },

@@ -127,7 +127,8 @@ describe("what an environment of Honeycomb refuses", () => {
     const webhook = (body: string) => ({
       type: "webhook",
       details: {
-        ...{ webhook_name: body, webhook_url: "https://hooks.example/x" },
+        webhook_name: body,
+        webhook_url: "https://hooks.example/x",
         webhook_payloads: { payload_templates: { trigger: { body } }, template_variables: [] },
       },
     });

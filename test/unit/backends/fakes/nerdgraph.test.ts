@@ -23,7 +23,9 @@ async function account() {
 }
 
 const widget = (column: number, more: object = {}) => ({
-  ...{ title: "Rate", layout: { column, row: 1, width: 6, height: 3 }, visualization: { id: "viz.line" } },
+  title: "Rate",
+  layout: { column, row: 1, width: 6, height: 3 },
+  visualization: { id: "viz.line" },
   rawConfiguration: { nrqlQueries: [{ accountIds: [7], query: "FROM Metric SELECT count(*)" }] },
   ...more,
 });
@@ -42,7 +44,10 @@ describe("what an account of New Relic refuses", () => {
   });
 
   const condition = {
-    ...{ name: "slow", enabled: true, nrql: { query: "FROM Metric SELECT count(*)" }, violationTimeLimitSeconds: 300 },
+    name: "slow",
+    enabled: true,
+    nrql: { query: "FROM Metric SELECT count(*)" },
+    violationTimeLimitSeconds: 300,
     terms: [{ priority: "CRITICAL", threshold: 1, thresholdDuration: 300 }],
     signal: { aggregationWindow: 60, aggregationMethod: "EVENT_FLOW", aggregationDelay: 120 },
   };

@@ -35,8 +35,13 @@ describe("OTLP in protobuf", () => {
     const body = field(1, message(resource, field(2, field(2, metric))));
     expect(readOtlp("metrics", "application/x-protobuf", body)).toEqual([
       {
-        ...{ service: "api", name: "requests", attributes: { kind: "a" } },
-        ...{ metricKind: "sum", temporality: "cumulative", monotonic: true, value: 42 },
+        service: "api",
+        name: "requests",
+        attributes: { kind: "a" },
+        metricKind: "sum",
+        temporality: "cumulative",
+        monotonic: true,
+        value: 42,
       },
     ]);
   });

@@ -19,8 +19,16 @@ describe("a ledger closes", () => {
     const { rows, services, problems, refused } = ledgerOf({ ...all, full: 3, queued: 16 });
     expect(rows).toEqual([
       {
-        ...{ ...nothing, ...nowhere, received: 100, byRule: 10, sampled: 20, held: 5, queued: 16, sent: 40 },
-        ...{ rejected: 4, lost: 5 },
+        ...nothing,
+        ...nowhere,
+        received: 100,
+        byRule: 10,
+        sampled: 20,
+        held: 5,
+        queued: 16,
+        sent: 40,
+        rejected: 4,
+        lost: 5,
       },
     ]);
     expect(services).toEqual([{ service: "api", signal: "traces", received: 100, given: { one: 63 } }]);

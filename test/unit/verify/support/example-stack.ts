@@ -4,8 +4,13 @@ import type { ServiceFacts, System } from "../../../../verify/system.ts";
 
 const ALL_STORES = ["PostgreSQL", "Redis", "RabbitMQ"];
 const service = (name: string, work: ServiceFacts["work"]): ServiceFacts => ({
-  ...{ name, kind: "python", work, calls: ALL_STORES },
-  ...{ injected: true, traced: work === "schedule", browser: false },
+  name,
+  kind: "python",
+  work,
+  calls: ALL_STORES,
+  injected: true,
+  traced: work === "schedule",
+  browser: false,
 });
 
 /** What stack dev's outputs say of the example: the recorded run is a run of it. */

@@ -41,8 +41,14 @@ function resourceSpan(span: Telemetry["spans"][number]) {
     Object.entries(given).map(([key, stringValue]) => ({ key, value: { stringValue } }));
   const { traceId, spanId, parentId, links = [], name, kind, start } = span;
   const own = {
-    ...{ traceId, spanId, parentSpanId: parentId ?? "", links, name, kind: `SPAN_KIND_${kind.toUpperCase()}` },
-    ...{ startTimeUnixNano: `${start.getTime()}000000`, attributes: attributes(span.attributes) },
+    traceId,
+    spanId,
+    parentSpanId: parentId ?? "",
+    links,
+    name,
+    kind: `SPAN_KIND_${kind.toUpperCase()}`,
+    startTimeUnixNano: `${start.getTime()}000000`,
+    attributes: attributes(span.attributes),
   };
   return { resource: { attributes: attributes({ "service.name": span.service }) }, scopeSpans: [{ spans: [own] }] };
 }

@@ -41,7 +41,10 @@ export async function newRelic(telemetry: Telemetry) {
   const users = { [SECRET]: { manageKeys: true } };
   const fake = opened(await startNerdGraph({ users, accountId: 123, telemetry }));
   const query: NewRelicQuery = {
-    ...{ kind: "new-relic", nerdgraph: `${fake.url}/graphql`, accountId: "123", apiKey: SECRET },
+    kind: "new-relic",
+    nerdgraph: `${fake.url}/graphql`,
+    accountId: "123",
+    apiKey: SECRET,
     pages: "https://one.newrelic.com",
   };
   return { fake, query };
