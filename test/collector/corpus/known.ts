@@ -40,15 +40,15 @@ export function worse(found: Summary, known: Summary): readonly string[] {
 }
 
 /**
- * What differs from what is known, one line a kind. Upstream's `redaction` applies its patterns in no fixed order, so a few records of a kind may
- * differ from run to run: seen were up to six of a kind.
+ * What differs from what is known, one line a kind. Upstream's `redaction` applies its patterns in no fixed order, and what one of them masks
+ * another no longer finds, so counts differ from run to run: seen were 69, 72, 83 and 102 of 113 authorization headers.
  */
 export function differences(found: Summary, known: Summary): readonly string[] {
   return compared(
     found,
     known,
     ([now, sent], [before, sentBefore]) =>
-      (now > 0 && before > 0 && sent !== sentBefore) || Math.abs(now - before) > Math.max(6, sent / 10),
+      (now > 0 && before > 0 && sent !== sentBefore) || Math.abs(now - before) > Math.max(6, sent * 0.4),
   );
 }
 
