@@ -439,7 +439,8 @@ def test_a_busy_process_comes_below_its_limit_says_so_and_loses_nothing_that_fai
         assert sum(sent.values()) + sum(shed.values()) == 3 * runs
     points = {point["name"]: point["value"] for point in sink.points}
     assert (points["telemetry.overhead.limit"], points["telemetry.overhead.level"]) == (0.1, level)
-    assert 0 < points["telemetry.overhead.share"] <= 1
+    # An estimate from some fifteen timed calls, in a window of 0.3 s: it may well be more than the application's own part.
+    assert points["telemetry.overhead.share"] > 0
 
 
 def test_a_process_that_does_much_between_its_spans_sheds_nothing(programs: Programs, sink: Sink) -> None:
