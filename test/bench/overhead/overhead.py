@@ -29,7 +29,7 @@ VARIANTS = ("none", "stock", "ours", "ours, collector away")
 # Seconds of load before each measurement, which do not count.
 WARM = 0.7
 # What other programs may use of the service's core in a round; more, and the round is taken again, so often at most.
-OTHERS = 0.05
+OTHERS = 0.1
 AGAIN = 10
 
 
@@ -231,6 +231,8 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=5, help="of a variant on a route in a round")
     parser.add_argument("--quick", action="store_true", help="two minutes: only the CPU is judged, loosely")
     options = parser.parse_args()
+    # So that the servers and stores are ended by `with`.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if options.quick:
         options.rounds, options.seconds = 3, 2.5
     if (os.cpu_count() or 1) < 2:
