@@ -6,7 +6,7 @@ import { Progress } from "../cli/progress.ts";
 import { rememberProof } from "../start/deploy/state.ts";
 import { chooseDeployer, type Deployer } from "../start/deploy/tool.ts";
 import { ensureEngine } from "../start/engine/engine.ts";
-import { driveOf, type GuardSettings, guardSettings, rulesOf, storedOutputs } from "./ground.ts";
+import { askedOf, type GuardSettings, guardSettings, rulesOf, storedOutputs } from "./ground.ts";
 import { markReleases, type ReleaseMark } from "./marker.ts";
 import type { ReleaseOptions } from "./options.ts";
 import type { Outcome, ReleaseResult } from "./report.ts";
@@ -49,19 +49,14 @@ export async function rolledBack(
   }
   const took = (Date.now() - begun) / 1000;
   const outputs = await storedOutputs(stack, settings);
-  const { requests, canaries } = settings;
   const before = { ...good.observation, containers: [], canaries: [] };
   const { judgement, observation, report } = await progress.step(
     "Proving that it works again",
     async () =>
       watchRelease({
-        stack,
-        outputs,
-        requests,
-        canaries,
-        before,
+        ...(await askedOf(stack, outputs, settings)),
         ...AGAIN,
-        drive: await driveOf(outputs),
+        before,
         rules: await rulesOf(stack, undefined),
         onLook: (doing) => progress.doing(doing),
       }),

@@ -3,7 +3,7 @@ import { Failure } from "../cli/failure.ts";
 import { interruption, run } from "../cli/process.ts";
 import type { Progress } from "../cli/progress.ts";
 import { bringUp, type Deployed, type Prepared } from "../start/steps.ts";
-import { driveOf, type GuardSettings, rulesOf, storedOutputs, WITHOUT_OBJECTIVES } from "./ground.ts";
+import { askedOf, type GuardSettings, rulesOf, storedOutputs, WITHOUT_OBJECTIVES } from "./ground.ts";
 import { judge } from "./judge.ts";
 import { crashing, lookAtContainers } from "./look/containers.ts";
 import { NOTHING, type Observation } from "./observation.ts";
@@ -88,18 +88,14 @@ export async function judged(
   }
   const outputs = await storedOutputs(stack, settings);
   const used = (Date.now() - begun) / 1000;
-  const { watch, within, requests, canaries } = settings;
+  const { watch, within } = settings;
   const watched = await progress.step(
     "Judging",
     async () =>
       watchRelease({
-        stack,
-        outputs,
-        requests,
-        canaries,
+        ...(await askedOf(stack, outputs, settings)),
         before,
         watch,
-        drive: await driveOf(outputs),
         rules: await rulesOf(stack, seen),
         atMost: Math.max(watch + 5, within - used),
         onLook: (doing) => progress.doing(doing),

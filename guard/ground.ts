@@ -13,7 +13,7 @@ import type { Rules } from "./findings.ts";
 import { lookAtContainers } from "./look/containers.ts";
 import type { Observation } from "./observation.ts";
 import type { ReleaseOptions } from "./options.ts";
-import { lookBefore } from "./watch.ts";
+import { type Asked, lookBefore } from "./watch.ts";
 
 /** How long light traffic is made before a release, for the numbers that it is held against. */
 const BEFORE_SECONDS = 8;
@@ -43,15 +43,28 @@ export const storedOutputs = async (stack: string, { remote }: Pick<GuardSetting
 export const asReached = (outputs: StackOutputs, remote: boolean): StackOutputs =>
   remote ? { ...outputs, published: {}, drive: undefined } : outputs;
 
-export const driveOf = async ({ drive }: StackOutputs): Promise<Drive | undefined> =>
+const driveOf = async ({ drive }: StackOutputs): Promise<Drive | undefined> =>
   drive === undefined ? undefined : loadDrive(drive);
+
+/** Whom light traffic asks, and for what of it telemetry is searched. */
+export const askedOf = async (
+  stack: string,
+  outputs: StackOutputs,
+  { requests, canaries }: Pick<GuardSettings, "requests" | "canaries">,
+): Promise<Asked> => ({
+  stack,
+  outputs,
+  drive: await driveOf(outputs),
+  requests,
+  canaries,
+});
 
 /** Numbers of what runs; undefined where nothing does. */
 export async function observedBefore(stack: string, settings: GuardSettings): Promise<Observation | undefined> {
   if ((await lookAtContainers(stack)).length === 0) return undefined;
   const outputs = await storedOutputs(stack, settings).catch(() => undefined);
   if (outputs === undefined) return undefined;
-  return lookBefore({ stack, outputs, drive: await driveOf(outputs), ...settings }, BEFORE_SECONDS);
+  return lookBefore(await askedOf(stack, outputs, settings), BEFORE_SECONDS);
 }
 
 /** Of a stack whose objectives are not known. */

@@ -7,6 +7,7 @@ import { localFolder, ROOT } from "../cli/paths.ts";
 import { run } from "../cli/process.ts";
 import { configOf } from "../start/deploy/pulumi.ts";
 import type { Prepared } from "../start/steps.ts";
+import { imageId } from "./image-id.ts";
 import type { ReleaseOptions } from "./options.ts";
 import { commitOfCheckout, keepProgram } from "./program.ts";
 import type { Deployable, GoodRelease } from "./store.ts";
@@ -51,10 +52,8 @@ export const imageIds = ({ settled }: Prepared): Promise<GoodRelease["images"]> 
 /** Id by reference, of those that are on the engine. */
 async function imageIdsOf(references: readonly string[]): Promise<Readonly<Record<string, string>>> {
   const asked = references.map(async (reference) => {
-    const { code, stdout } = await run("docker", ["image", "inspect", "--format", "{{.Id}}", reference], {
-      timeoutMs: 30_000,
-    });
-    return code === 0 ? [[reference, stdout.trim()] as const] : [];
+    const id = await imageId(reference);
+    return id === undefined ? [] : [[reference, id] as const];
   });
   return Object.fromEntries((await Promise.all(asked)).flat());
 }

@@ -10,6 +10,7 @@ import { upWithCompose } from "../start/deploy/compose.ts";
 import { collectorAnswers } from "../start/deploy/health.ts";
 import { saveOutputs } from "../start/deploy/state.ts";
 import type { Deployer } from "../start/deploy/tool.ts";
+import { imageId } from "./image-id.ts";
 import { backWithPulumi } from "./program.ts";
 import { deployableOf, type GoodRelease } from "./store.ts";
 
@@ -61,16 +62,10 @@ const answered = (stack: string, { collectorHealth }: Outputs): Promise<void> =>
  * @throws Failure, one sentence, when the engine has one of the images no more
  */
 async function pinnedImages(images: GoodRelease["images"]): Promise<ReadonlyMap<string, string>> {
-  const idOf = async (reference: string): Promise<string> => {
-    const { code, stdout } = await run("docker", ["image", "inspect", "--format", "{{.Id}}", reference], {
-      timeoutMs: 30_000,
-    });
-    return code === 0 ? stdout.trim() : "";
-  };
   const moved = new Map<string, string>();
   for (const [reference, id] of Object.entries(images)) {
-    if ((await idOf(reference)) === id) continue;
-    if ((await idOf(id)) === "") {
+    if ((await imageId(reference)) === id) continue;
+    if ((await imageId(id)) === undefined) {
       throw new Failure(
         `The image ${reference} of the last good release (${id.slice(0, 19)}) is no longer on the engine: pull or build it, then run "npm run release -- --rollback".`,
       );

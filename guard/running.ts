@@ -2,7 +2,7 @@ import path from "node:path";
 import { localFolder, shown } from "../cli/paths.ts";
 import type { Progress } from "../cli/progress.ts";
 import { stackOutputs } from "../verify/outputs.ts";
-import { asReached, driveOf, guardSettings, rulesOf } from "./ground.ts";
+import { askedOf, asReached, guardSettings, rulesOf } from "./ground.ts";
 import { heldAgainst } from "./held-against.ts";
 import type { ReleaseOptions } from "./options.ts";
 import { commitOfCheckout } from "./program.ts";
@@ -13,20 +13,17 @@ import { findingsOf, watchRelease } from "./watch.ts";
 /** `--judge`: nothing is deployed, nothing is taken back and nothing is remembered, however it was deployed. */
 export async function judgeRunning(options: ReleaseOptions, progress: Progress): Promise<ReleaseResult> {
   const { stack } = options;
-  const { watch, within, requests, canaries, remote } = guardSettings(options);
-  const outputs = asReached(await stackOutputs(stack), remote);
+  const settings = guardSettings(options);
+  const { watch, within } = settings;
+  const outputs = asReached(await stackOutputs(stack), settings.remote);
   const watched = await progress.step(
     "Judging what runs",
     async () =>
       watchRelease({
-        stack,
-        outputs,
-        requests,
-        canaries,
+        ...(await askedOf(stack, outputs, settings)),
         watch,
         atMost: within,
         before: heldAgainst(goodRelease(stack), undefined),
-        drive: await driveOf(outputs),
         rules: { ...(await rulesOf(stack, undefined)), collectorChanged: true },
         onLook: (doing) => progress.doing(doing),
       }),

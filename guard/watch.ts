@@ -30,6 +30,9 @@ export interface WatchOptions {
   readonly onLook?: (doing: string) => void;
 }
 
+/** Whom light traffic asks, and what is searched for in its telemetry. */
+export type Asked = Pick<WatchOptions, "stack" | "outputs" | "drive" | "requests" | "canaries">;
+
 export interface Watched {
   readonly judgement: Judgement;
   readonly observation: Observation;
@@ -89,10 +92,7 @@ export async function watchRelease(options: WatchOptions): Promise<Watched> {
 }
 
 /** The numbers of what runs, for as long as light traffic is made: what a release is held against. */
-export async function lookBefore(
-  options: Pick<WatchOptions, "stack" | "outputs" | "drive" | "requests" | "canaries">,
-  seconds: number,
-): Promise<Observation> {
+export async function lookBefore(options: Asked, seconds: number): Promise<Observation> {
   const { stack, outputs, drive, requests, canaries } = options;
   const begun = new Date();
   const traffic = beginTraffic(outputs, drive, requests, interruption);

@@ -118,11 +118,9 @@ export function criteriaChecks({ services, sources, environment }: System, requi
       },
     },
     {
-      ...{
-        id: "infrastructure",
-        label: "Stores and machine are measured",
-        without: none(sources, "nothing is measured"),
-      },
+      id: "infrastructure",
+      label: "Stores and machine are measured",
+      without: none(sources, "nothing is measured"),
       needs: { metricNames: infrastructureOf(sources).flatMap(({ metrics }) => metrics) },
       judge: ({ presentMetrics }) => {
         const measured = infrastructureOf(sources);
@@ -132,11 +130,9 @@ export function criteriaChecks({ services, sources, environment }: System, requi
       },
     },
     {
-      ...{
-        id: "rates",
-        label: "Rates, errors and durations of all spans are counted",
-        without: none(services, "no service"),
-      },
+      id: "rates",
+      label: "Rates, errors and durations of all spans are counted",
+      without: none(services, "no service"),
       needs: { metricNames: COUNTED },
       judge: ({ presentMetrics }) => {
         const absent = COUNTED.filter((name) => !presentMetrics.has(name));

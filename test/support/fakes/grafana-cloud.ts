@@ -84,17 +84,15 @@ export async function startGrafanaCloud(options: GrafanaCloudOptions): Promise<G
     return stack;
   };
   const shownStack = ({ id, slug, name, regionSlug, deleteProtection }: Stack) => ({
-    ...{
-      id,
-      slug,
-      name,
-      regionSlug,
-      deleteProtection,
-      status: "active",
-      orgId: 1,
-      orgSlug: "games",
-      clusterSlug: "prod-1",
-    },
+    id,
+    slug,
+    name,
+    regionSlug,
+    deleteProtection,
+    status: "active",
+    orgId: 1,
+    orgSlug: "games",
+    clusterSlug: "prod-1",
     url: options.stackUrl ?? `https://${slug}.grafana.invalid`,
     otlpHttpUrl: options.otlpUrl ?? "https://otlp.invalid",
     hmInstancePromId: id + 1000,

@@ -79,28 +79,24 @@ describe("every container", () => {
   test("runs as it is told to", () => {
     const { user: _, ...rest } = least;
     const given = {
-      ...{
-        restart: "on-failure" as const,
-        stopSeconds: 90,
-        stopSignal: "SIGQUIT",
-        init: true,
-        readOnly: true,
-        cpus: 0.5,
-      },
+      restart: "on-failure" as const,
+      stopSeconds: 90,
+      stopSignal: "SIGQUIT",
+      init: true,
+      readOnly: true,
+      cpus: 0.5,
       tmpfs: ["/run", "/tmp:size=64m"],
       sharedMemory: 256,
       capabilities: ["SETUID", "CHOWN"],
       ulimits: { nproc: 100, nofile: { soft: 1, hard: 2 } },
     } as const;
     expect(argsOf({ ...rest, ...given })).toMatchObject({
-      ...{
-        restart: "on-failure",
-        destroyGraceSeconds: 90,
-        stopSignal: "SIGQUIT",
-        init: true,
-        readOnly: true,
-        cpus: "0.5",
-      },
+      restart: "on-failure",
+      destroyGraceSeconds: 90,
+      stopSignal: "SIGQUIT",
+      init: true,
+      readOnly: true,
+      cpus: "0.5",
       tmpfs: { "/run": "", "/tmp": "size=64m" },
       shmSize: 256,
       capabilities: { drops: ["ALL"], adds: ["CHOWN", "SETUID"] },

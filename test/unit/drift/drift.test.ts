@@ -65,12 +65,10 @@ describe("what is not as it was deployed", () => {
   test("is called by what happened: an edit in a UI, a key rotated, an image rebuilt, data that is gone first", () => {
     const output = refresh(
       {
-        ...{
-          op: "update",
-          type: "grafana:oss/dashboard:Dashboard",
-          name: "board-overview",
-          diffReasons: ["configJson"],
-        },
+        op: "update",
+        type: "grafana:oss/dashboard:Dashboard",
+        name: "board-overview",
+        diffReasons: ["configJson"],
         old: { configJson: '{"title":"Overview"}' },
         now: { configJson: '{"title":"Mine"}' },
       },

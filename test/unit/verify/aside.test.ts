@@ -14,13 +14,11 @@ test.each([
 
 test("a service that is left alone is explained, not missing", () => {
   const nothing = {
-    ...{
-      spans: index(),
-      serviceMetrics: new Map(),
-      presentMetrics: new Set<string>(),
-      logs: new Map(),
-      arrivals: new Map(),
-    },
+    spans: index(),
+    serviceMetrics: new Map(),
+    presentMetrics: new Set<string>(),
+    logs: new Map(),
+    arrivals: new Map(),
   };
   const service = { name: "web", kind: "nginx", injected: false } as const;
   const checks = signalChecks([service], false, { leftAlone: new Map([["web", "this image has no njs"]]) });

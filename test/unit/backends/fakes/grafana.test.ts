@@ -210,10 +210,8 @@ describe("annotations and objectives of a Grafana", () => {
       name: "API",
       description: "answers",
       objectives: [{ value: 0.99, window: "28d" }],
-      ...{
-        query: { type: "freeform", freeform: { query: "a / b" } },
-        destinationDatasource: { uid: "grafanacloud-prom" },
-      },
+      query: { type: "freeform", freeform: { query: "a / b" } },
+      destinationDatasource: { uid: "grafanacloud-prom" },
     };
     const refused = [
       { objectives: [{ value: 99, window: "28d" }] },

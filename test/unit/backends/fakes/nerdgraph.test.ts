@@ -126,11 +126,9 @@ describe("what an account of New Relic refuses", () => {
     ).toBe("payload: no JSON when filled in");
     await mutate("aiNotificationsCreateChannel", { accountId: 7, channel });
     const workflow = (policy: string) => ({
-      ...{
-        name: "w",
-        destinationConfigurations: [{ channelId: "channel-2" }],
-        mutingRulesHandling: "NOTIFY_ALL_ISSUES",
-      },
+      name: "w",
+      destinationConfigurations: [{ channelId: "channel-2" }],
+      mutingRulesHandling: "NOTIFY_ALL_ISSUES",
       issuesFilter: { predicates: [{ attribute: "labels.policyIds", values: [policy] }] },
     });
     expect(await mutate("aiWorkflowsCreateWorkflow", { accountId: 7, createWorkflowData: workflow("99") })).toBe(
