@@ -104,9 +104,15 @@ async function trouble(stack: string): Promise<string> {
 
 /** Where containers of any network reach this machine: the engine's own bridge. */
 export async function bridgeAddress(): Promise<string> {
-  const format = "{{range .IPAM.Config}}{{.Gateway}}{{end}}";
+  const format = "{{range .IPAM.Config}}{{.Gateway}} {{.Subnet}}{{end}}";
   const { stdout } = await run("docker", ["network", "inspect", "bridge", "--format", format]);
-  return /^\d+(\.\d+){3}$/.test(stdout.trim()) ? stdout.trim() : "172.17.0.1";
+  return addressOf(stdout) ?? "172.17.0.1";
+}
+
+/** An engine that has never been restarted names no gateway for its first bridge (20.10): it is the first address of the network. Pure. */
+export function addressOf(inspected: string): string | undefined {
+  const address = /^\s*(\d+(?:\.\d+){3})\s/.exec(inspected)?.[1];
+  return address ?? /\b(\d+(?:\.\d+){2}\.)0\/\d+/.exec(inspected)?.[1]?.concat("1");
 }
 
 function copiedFile(original: string, settings: CopyArgs["settings"]): string {

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
+import { bridgeAddress } from "../../difference/record/stack.ts";
 import { type ContainerFacts, containers } from "./support/docker.ts";
 import { projectDir, run, succeed } from "./support/run.ts";
 import { asNobody, reachableFrom, readEverything, secretsOf, writesAccepted } from "./support/scan.ts";
@@ -109,16 +110,8 @@ describe("a container", () => {
   };
 
   test("on the engine's default network reaches no container of the stack, and no published port", async () => {
-    const gateway = await succeed("docker", [
-      "network",
-      "inspect",
-      "bridge",
-      "--format",
-      "{{(index .IPAM.Config 0).Gateway}}",
-    ]);
-    const outer = all.flatMap(({ published }) =>
-      published.map((port) => `${gateway.stdout.trim()}:${port.split(":")[1]}`),
-    );
+    const gateway = await bridgeAddress();
+    const outer = all.flatMap(({ published }) => published.map((port) => `${gateway}:${port.split(":")[1]}`));
     const addresses = [...(await inner()), ...outer];
     expect(addresses.length).toBeGreaterThan(15);
     expect(await reachableFrom("bridge", image(), addresses)).toEqual([]);

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { succeed } from "../e2e/support/run.ts";
+import { bridgeAddress } from "../../difference/record/stack.ts";
 import { GOOD_KEY } from "./releases.ts";
 
 export interface Backend {
@@ -12,8 +12,7 @@ export interface Backend {
 
 /** A backend that only receives, and refuses a wrong key as vendors do. */
 export async function startBackend(): Promise<Backend> {
-  const format = "{{(index .IPAM.Config 0).Gateway}}";
-  const address = (await succeed("docker", ["network", "inspect", "bridge", "--format", format])).stdout.trim();
+  const address = await bridgeAddress();
   const counts = { taken: 0, refused: 0 };
   const server = createServer((request, response) => {
     request.resume();

@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseDocument } from "yaml";
+import { bridgeAddress } from "../../../difference/record/stack.ts";
 import { openable } from "../../../start/report/result.ts";
 import { appAt, loadDrive } from "../../../verify/drive.ts";
 import { readOutputs, type StackOutputs } from "../../../verify/outputs.ts";
@@ -18,10 +19,7 @@ const file = join(projectDir, `Pulumi.${otherStack}.yaml`);
 export const otherDir = join(projectDir, ".local", otherStack);
 
 /** Where containers reach a server of this machine. */
-export const hostAddress = async (): Promise<string> =>
-  (
-    await succeed("docker", ["network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}"])
-  ).stdout.trim();
+export const hostAddress = bridgeAddress;
 
 /** Removes what a run that was cut off left, and starts it by `npm start`, with a contact of kind webhook. */
 export async function startOther(webhook: string): Promise<Outcome> {
