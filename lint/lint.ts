@@ -2,8 +2,14 @@ import { houseFindings } from "./house.ts";
 import { Config } from "./model.ts";
 import { type Position, readConfig, type SourceFile, type SyntaxProblem } from "./read.ts";
 import type { Finding, Profile, Rule, Severity, Target } from "./rule.ts";
+import { accessRules } from "./rules/access.ts";
+import { addressRules } from "./rules/addresses.ts";
+import { choiceRules } from "./rules/choices.ts";
 import { exporterRules } from "./rules/exporters.ts";
+import { keyRules } from "./rules/keys.ts";
 import { meaningRules } from "./rules/meaning.ts";
+import { operatorRules } from "./rules/operators.ts";
+import { ottlRules } from "./rules/ottl.ts";
 import { processorRules } from "./rules/processors.ts";
 import { receiverRules } from "./rules/receivers.ts";
 import { structureRules } from "./rules/structure.ts";
@@ -56,9 +62,15 @@ export const SYNTAX: Readonly<
 export const RULES: readonly Rule[] = [
   ...structureRules,
   ...syntaxRules,
+  ...keyRules,
+  ...choiceRules,
   ...processorRules,
   ...exporterRules,
   ...receiverRules,
+  ...addressRules,
+  ...operatorRules,
+  ...accessRules,
+  ...ottlRules,
   ...meaningRules,
   ...valueRules,
 ];

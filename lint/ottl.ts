@@ -1,19 +1,14 @@
 import { nearest } from "../config/nearest.ts";
+import { editors, nameProblem, type OttlPlace, type OttlProblem } from "./ottl-names.ts";
 
 /** The OpenTelemetry transformation language, as far as its form shows mistakes. Pure; any text has an answer. */
 
-export interface OttlProblem {
-  readonly message: string;
-  readonly fix: string;
-}
-
-const EDITORS =
-  "set append delete_key delete_matching_keys delete_index flatten keep_keys keep_matching_keys limit merge_maps replace_all_matches replace_all_patterns replace_match replace_pattern truncate_all route convert_sum_to_gauge convert_gauge_to_sum extract_count_metric extract_sum_metric copy_metric scale_metric aggregate_on_attributes aggregate_on_attribute_value convert_exponential_histogram_to_histogram convert_exponential_hist_to_explicit_hist convert_summary_count_val_to_sum convert_summary_sum_val_to_sum convert_summary_quantile_val_to_gauge merge_histogram_buckets set_semconv_span_name".split(
-    " ",
-  );
-
 /** What is wrong with a condition (`attributes["a"] == 1`) or a statement (`set(name, "b") where …`). */
-export function ottlProblem(text: string, kind: "condition" | "statement"): OttlProblem | undefined {
+export function ottlProblem(
+  text: string,
+  kind: "condition" | "statement",
+  place: OttlPlace = "unknown",
+): OttlProblem | undefined {
   if (text.trim() === "" || /\$\{|\{\{/.test(text)) return undefined;
   let depth = 0;
   let outside = "";
@@ -54,7 +49,7 @@ export function ottlProblem(text: string, kind: "condition" | "statement"): Ottl
       message: `there is no path ${path}`,
       fix: `write ${path === "resource_attributes" ? "resource.attributes" : path.replace(/(attribute|attrs|labels?|tags)$/, "attributes")}`,
     };
-  return kind === "statement" ? statementProblem(outside.trim()) : undefined;
+  return (kind === "statement" ? statementProblem(outside.trim()) : undefined) ?? nameProblem(text, place);
 }
 
 function statementProblem(text: string): OttlProblem | undefined {
@@ -64,12 +59,12 @@ function statementProblem(text: string): OttlProblem | undefined {
       message: "a statement begins with a function, such as set(…)",
       fix: "write function(arguments) where condition",
     };
-  if (EDITORS.includes(name)) {
+  if (editors().includes(name)) {
     return name === "set" && !text.includes(",")
       ? { message: "set needs what and to what", fix: "write set(path, value)" }
       : undefined;
   }
-  const guess = nearest(name.toLowerCase(), EDITORS);
+  const guess = nearest(name.toLowerCase(), editors());
   if (guess !== undefined) return { message: `there is no function ${name}`, fix: `write ${guess}` };
   return /^[A-Z]/.test(name)
     ? {

@@ -35,7 +35,7 @@ export interface ReadConfig {
 const DEEPEST = 60;
 
 export function readConfig(files: readonly SourceFile[]): ReadConfig {
-  const positions = new Map<string, Position>();
+  const places: (() => ReadonlyMap<string, Position>)[] = [];
   const problems: SyntaxProblem[] = [];
   let root: Record<string, unknown> = {};
   for (const each of files) {
@@ -49,13 +49,19 @@ export function readConfig(files: readonly SourceFile[]): ReadConfig {
       continue;
     }
     const before = `${key(prefix).slice(0, -1)}${prefix.length > 0 ? "," : ""}`;
-    for (const [path, at] of read.positions)
-      if (prefix.length === 0) positions.set(path, at);
-      else if (path.startsWith(before)) positions.set(`[${path.slice(before.length)}`, at);
+    places.push(() => {
+      const all = read.positions();
+      if (prefix.length === 0) return all;
+      const inside = [...all].filter(([path]) => path.startsWith(before));
+      return new Map(inside.map(([path, at]) => [`[${path.slice(before.length)}`, at]));
+    });
     root = merged(root, value);
   }
   const first = files[0] ?? { name: "", text: "" };
+  let positions: ReadonlyMap<string, Position> | undefined;
   const positionOf = (path: Path): Position => {
+    // most configurations have few findings, many none
+    positions ??= new Map(places.flatMap((placesOf) => [...placesOf()]));
     for (let length = path.length; length > 0; length -= 1) {
       const found = positions.get(key(path.slice(0, length)));
       if (found !== undefined) return found;
@@ -70,7 +76,7 @@ const key = (path: Path): string => JSON.stringify(path.map(String));
 
 function readFile(file: SourceFile) {
   const lines = new LineCounter();
-  const positions = new Map<string, Position>();
+  const none = () => new Map<string, Position>();
   const problems: SyntaxProblem[] = [];
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
@@ -85,7 +91,7 @@ function readFile(file: SourceFile) {
   const all = Array.isArray(documents) ? documents : [];
   // Of several resources in one file, the one that holds a configuration is meant.
   const document = all.find((each) => holdsConfig(each)) ?? all[0];
-  if (document === undefined) return { value: undefined, positions, problems };
+  if (document === undefined) return { value: undefined, positions: none, problems };
   for (const error of document.errors) {
     const place = at(error.pos[0]);
     const line = file.text.split("\n")[place.line - 1] ?? "";
@@ -109,23 +115,27 @@ function readFile(file: SourceFile) {
         at: at(second.range[0]),
       });
   }
-  const visit = (node: unknown, path: Path): void => {
+  const visit = (node: unknown, path: Path, positions: Map<string, Position>): void => {
     if (path.length > DEEPEST) return;
     if (isMap(node))
       for (const pair of node.items) {
         if (!isScalar(pair.key)) continue;
         const child = [...path, String(pair.key.value)];
         if (pair.key.range) positions.set(key(child), at(pair.key.range[0]));
-        visit(pair.value, child);
+        visit(pair.value, child, positions);
       }
     if (isSeq(node))
       node.items.forEach((item, i) => {
         const range = (item as Node | null)?.range;
         if (range) positions.set(key([...path, i]), at(range[0]));
-        visit(item, [...path, i]);
+        visit(item, [...path, i], positions);
       });
   };
-  visit(document.contents, []);
+  const positions = () => {
+    const found = none();
+    visit(document.contents, [], found);
+    return found;
+  };
   let value: unknown;
   try {
     // An alias may be expanded a hundred times, not a billion.

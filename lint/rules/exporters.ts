@@ -348,9 +348,13 @@ export const exporterRules: readonly Rule[] = [
     bad: "exporters:\n  otlp: {endpoint: 'a.example:4317', sending_queue: {enabled: false}, retry_on_failure: {enabled: false}}\n",
     good: "exporters:\n  otlp: {endpoint: 'a.example:4317', sending_queue: {queue_size: 5000}}\n",
     *find(config) {
+      // headers that are taken from a request's context need the exporter to send within it
       for (const { settings, path, id } of config.of("exporter"))
         for (const key of ["sending_queue", "retry_on_failure"])
-          if (at(settings, key, "enabled") === false)
+          if (
+            at(settings, key, "enabled") === false &&
+            !/^headers_setter/.test(textOf(at(settings, "auth", "authenticator")))
+          )
             yield {
               path: [...path, key, "enabled"],
               message: `${id} has its ${key} switched off`,
@@ -439,7 +443,7 @@ export const exporterRules: readonly Rule[] = [
           secret.length < 4 ||
           isReference(text) ||
           PLACEHOLDER.test(secret) ||
-          /^\/|\$/.test(secret)
+          /^\/|\$|`/.test(secret)
         )
           continue;
         yield {

@@ -7,7 +7,7 @@ const UNBOUNDED =
   /(^|[._])(url|target|full|query|uri|email|ip|uuid|guid|session|token|statement|stacktrace|message|timestamp)$|^(url\.(full|path|query)|db\.(statement|query\.text)|client\.address|network\.peer\.address|net\.peer\.ip|trace_?id|span_?id|http\.(url|target|client_ip))$|(^|[._])(user|account|customer|order|request|session|trace|span|message|transaction|correlation|guild|channel|thread|process)[._]?(id|pid)$/i;
 
 const ENCODINGS =
-  /^(otlp_proto|otlp_json|otlp_profiles_proto|jaeger_proto|jaeger_json|zipkin_(proto|json|thrift)|raw|json|azure_resource_logs|text(_[\w-]+)?)$/;
+  /^(otlp_proto|otlp_json|otlp_profiles_proto|jaeger_proto|jaeger_json|zipkin_(proto|json|thrift)|raw|json|azure_resource_logs|direct|awscloudwatch_logs|text(_[\w-]+)?)$/;
 
 /** Receivers by which many services send. */
 const SHARED = ["otlp", "jaeger", "zipkin", "kafka", "opencensus"];

@@ -341,6 +341,7 @@ export const processorRules: readonly Rule[] = [
           "trace_conditions",
           "metric_conditions",
           "log_conditions",
+          "profile_conditions",
         ],
         probabilisticsampler: [],
       };
@@ -412,7 +413,7 @@ function* temporality(config: Config, backend: BackendKind): Generator<Finding> 
 const HOLDS_NOTHING = /^(resource|resourcedetection|k8sattributes|filter)$/;
 
 const DETECTORS =
-  "env system docker gcp gce gke ec2 ecs eks lambda elasticbeanstalk azure aks consul heroku k8snode k8sapi kubeadm openshift dynatrace akamai alibabaecs digitalocean hetzner ibmcloudvpc nova openstack oraclecloud scaleway tencentcvm upcloud vultr cloudfoundry".split(
+  "env system docker gcp gce gke ec2 ecs eks lambda elasticbeanstalk azure aks consul heroku k8snode k8sapi kubeadm openshift dynatrace akamai alibabaecs digitalocean hetzner ibmcloudvpc ibmcloudclassic azurecontainerapps nova openstack oraclecloud scaleway tencentcvm upcloud vultr cloudfoundry".split(
     " ",
   );
 

@@ -1,23 +1,13 @@
-/** Receivers, connectors' settings, and the language of filter and transform. */
+/** Receivers, and settings of connectors. */
 import { nearest } from "../../config/nearest.ts";
 import { at, listOf, recordOf, textOf, textsOf } from "../model.ts";
-import { ottlProblem } from "../ottl.ts";
-import type { Path } from "../read.ts";
-import type { Finding, Rule } from "../rule.ts";
+import type { Rule } from "../rule.ts";
 
 const SCRAPERS = "cpu disk filesystem load memory network nfs paging process processes system".split(" ");
 const OPERATORS =
   "add assign_keys container copy csv_parser filter flatten json_array_parser json_parser key_value_parser move noop recombine regex_parser regex_replace remove retain router scope_name_parser severity_parser stdout file_output syslog_parser time_parser trace_parser uri_parser unquote sanitize_utf8 file_input journald_input stdin syslog_input tcp_input udp_input windows_eventlog_input generate_input".split(
     " ",
   );
-/** Contexts of transform, by key of the processor. */
-const CONTEXTS: Readonly<Record<string, readonly string[]>> = {
-  trace_statements: ["resource", "scope", "span", "spanevent"],
-  metric_statements: ["resource", "scope", "metric", "datapoint"],
-  log_statements: ["resource", "scope", "log"],
-  profile_statements: ["resource", "scope", "profile", "profilesample"],
-};
-const MODES = ["ignore", "silent", "propagate"];
 
 export const receiverRules: readonly Rule[] = [
   {
@@ -227,132 +217,7 @@ export const receiverRules: readonly Rule[] = [
             };
     },
   },
-  {
-    id: "ottl-condition",
-    severity: "error",
-    explain: "A condition that cannot be read stops the collector.",
-    bad: "processors:\n  filter: {traces: {span: [\"attributes['a'] == 'b'\"]}}\n",
-    good: 'processors:\n  filter: {traces: {span: [\'attributes["a"] == "b"\']}}\n',
-    *find(config) {
-      for (const { settings, path } of config.of("processor", "filter")) {
-        for (const signal of ["traces", "metrics", "logs", "profiles"])
-          for (const [context, list] of Object.entries(recordOf(settings[signal])))
-            if (!/^(include|exclude)$/.test(context)) yield* conditions(list, [...path, signal, context]);
-        for (const key of ["trace_conditions", "metric_conditions", "log_conditions", "profile_conditions"])
-          for (const [i, item] of listOf(settings[key]).entries())
-            if (typeof item === "string") yield* conditions([item], [...path, key], i);
-            else yield* conditions(at(item, "conditions"), [...path, key, i, "conditions"]);
-      }
-      for (const { path, value } of config.scalars)
-        if (
-          path[0] === "processors" &&
-          path.includes("ottl_condition") &&
-          ["span", "spanevent"].includes(String(path.at(-2)))
-        )
-          yield* conditions([value], path.slice(0, -1), Number(path.at(-1)));
-    },
-  },
-  {
-    id: "filter-context",
-    severity: "error",
-    explain:
-      "The filter processor has conditions for span and spanevent, metric and datapoint, log_record; other keys are refused.",
-    bad: "processors:\n  filter: {logs: {log: ['severity_number < 9']}}\n",
-    good: "processors:\n  filter: {logs: {log_record: ['severity_number < 9']}}\n",
-    *find(config) {
-      const known: Readonly<Record<string, readonly string[]>> = {
-        traces: ["span", "spanevent", "resource"],
-        metrics: ["metric", "datapoint", "include", "exclude", "resource"],
-        logs: ["log_record", "include", "exclude", "resource"],
-      };
-      for (const { settings, path } of config.of("processor", "filter"))
-        for (const [signal, allowed] of Object.entries(known))
-          for (const key of Object.keys(recordOf(settings[signal])))
-            if (!allowed.includes(key))
-              yield {
-                path: [...path, signal, key],
-                message: `there are no conditions for ${key} among ${signal}`,
-                fix: `write ${nearest(key, allowed) ?? allowed[0]}`,
-              };
-    },
-  },
-  {
-    id: "ottl-statement",
-    severity: "error",
-    explain: "A statement that cannot be read stops the collector.",
-    bad: 'processors:\n  transform: {trace_statements: [\'set(attributes["a"] "b"\']}\n',
-    good: 'processors:\n  transform: {trace_statements: [\'set(span.attributes["a"], "b")\']}\n',
-    *find(config) {
-      for (const { settings, path } of config.of("processor", "transform"))
-        for (const key of Object.keys(CONTEXTS))
-          for (const [i, item] of listOf(settings[key]).entries()) {
-            if (typeof item === "string") yield* statements([item], [...path, key], i);
-            else {
-              yield* statements(at(item, "statements"), [...path, key, i, "statements"]);
-              yield* conditions(at(item, "conditions"), [...path, key, i, "conditions"]);
-            }
-          }
-    },
-  },
-  {
-    id: "transform-context",
-    severity: "error",
-    explain:
-      "Statements of transform belong to a context that their signal has: span for traces, datapoint for metrics, log for logs.",
-    bad: "processors:\n  transform: {trace_statements: [{context: log, statements: ['set(body, \"a\")']}]}\n",
-    good: "processors:\n  transform: {log_statements: [{context: log, statements: ['set(body, \"a\")']}]}\n",
-    *find(config) {
-      for (const { settings, path } of config.of("processor", "transform", "filter")) {
-        const { error_mode } = settings;
-        if (typeof error_mode === "string" && !MODES.includes(error_mode) && !error_mode.includes("${"))
-          yield {
-            path: [...path, "error_mode"],
-            message: `there is no error_mode ${error_mode}`,
-            fix: `write ${MODES.join(", ")}`,
-          };
-        for (const [key, contexts] of Object.entries(CONTEXTS)) {
-          if (settings[key] !== undefined && settings[key] !== null && !Array.isArray(settings[key]))
-            yield {
-              path: [...path, key],
-              message: `${key} is no list`,
-              fix: "write a list of statements, or of {context, statements}",
-            };
-          for (const [i, item] of listOf(settings[key]).entries()) {
-            const context = at(item, "context");
-            if (typeof context === "string" && !contexts.includes(context))
-              yield {
-                path: [...path, key, i, "context"],
-                message: `${key} have no context ${context}`,
-                fix: `write ${nearest(context, contexts) ?? contexts.join(", ")}`,
-              };
-            const own = at(item, "statements");
-            if (own !== undefined && !Array.isArray(own))
-              yield { path: [...path, key, i, "statements"], message: "statements is no list", fix: "write a list" };
-          }
-        }
-      }
-    },
-  },
 ];
-
-function* conditions(list: unknown, path: Path, only?: number): Generator<Finding> {
-  if (typeof list === "string") {
-    yield { path, message: "conditions are a list", fix: "write - before the condition" };
-    return;
-  }
-  yield* read(list, path, "condition", only);
-}
-
-function* statements(list: unknown, path: Path, only?: number): Generator<Finding> {
-  yield* read(list, path, "statement", only);
-}
-
-function* read(list: unknown, path: Path, kind: "condition" | "statement", only?: number): Generator<Finding> {
-  for (const [i, text] of textsOf(list).entries()) {
-    const problem = ottlProblem(text, kind);
-    if (problem !== undefined) yield { path: [...path, only ?? i], ...problem };
-  }
-}
 
 function seconds(value: unknown): number | undefined {
   const [, number, unit] = /^([\d.]+)(ms|s|m|h)$/.exec(textOf(value)) ?? [];

@@ -2,7 +2,7 @@
 import { nearest } from "../../config/nearest.ts";
 import { at, recordOf } from "../model.ts";
 import type { Path } from "../read.ts";
-import type { Finding, Rule } from "../rule.ts";
+import type { Rule } from "../rule.ts";
 
 /** Keys that hold a duration in every component that has them. */
 const DURATION =
@@ -82,7 +82,8 @@ export const syntaxRules: readonly Rule[] = [
     *find({ scalars }) {
       for (const { path, value } of scalars) {
         if (!NUMBER.test(last(path)) || value === null || (typeof value === "string" && isReference(value))) continue;
-        const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+        const number =
+          typeof value === "string" && value.trim() !== "" ? Number(value.replace(/(?<=\d)_(?=\d)/g, "")) : value;
         if (typeof number !== "number" || !Number.isInteger(number))
           yield {
             path,
@@ -287,74 +288,4 @@ export const syntaxRules: readonly Rule[] = [
           };
     },
   },
-  {
-    id: "misspelt-key",
-    severity: "error",
-    explain: "The collector refuses a key that a component does not have.",
-    bad: "processors:\n  batch: {timout: 5s}\n",
-    good: "processors:\n  batch: {timeout: 5s}\n",
-    *find(config) {
-      for (const component of config.components) {
-        const keys = KEYS[`${component.role}/${component.type}`];
-        if (keys === undefined) continue;
-        yield* unknownKeys(component.settings, keys, component.path);
-        const queue = recordOf(component.settings.sending_queue);
-        const retry = recordOf(component.settings.retry_on_failure);
-        const tls = recordOf(component.settings.tls);
-        yield* unknownKeys(queue, QUEUE, [...component.path, "sending_queue"]);
-        yield* unknownKeys(retry, RETRY, [...component.path, "retry_on_failure"]);
-        yield* unknownKeys(tls, TLS, [...component.path, "tls"]);
-      }
-    },
-  },
 ];
-
-function* unknownKeys(
-  settings: Readonly<Record<string, unknown>>,
-  keys: readonly string[],
-  path: Path,
-): Generator<Finding> {
-  for (const key of Object.keys(settings)) {
-    if (keys.includes(key) || key.includes("${")) continue;
-    // without a near one it may be of a version that is not known here
-    const guess =
-      nearest(key, keys) ?? keys.find((known) => known.replaceAll("_", "") === key.toLowerCase().replace(/[_-]/g, ""));
-    if (guess !== undefined) yield { path: [...path, key], message: `there is no key ${key}`, fix: `write ${guess}` };
-  }
-}
-
-const words = (text: string): readonly string[] => text.split(" ");
-const QUEUE = words(
-  "enabled num_consumers queue_size sizer storage batch block_on_overflow blocking wait_for_result num_seconds",
-);
-const RETRY = words("enabled initial_interval max_interval max_elapsed_time multiplier randomization_factor");
-const TLS = words(
-  "insecure insecure_skip_verify ca_file ca_pem cert_file cert_pem key_file key_pem server_name_override min_version max_version cipher_suites reload_interval include_system_ca_certs_pool curve_preferences tpm",
-);
-const CLIENT =
-  "endpoint tls headers compression timeout auth sending_queue retry_on_failure read_buffer_size write_buffer_size middlewares";
-
-/** Keys of components that nearly every configuration has. */
-const KEYS: Readonly<Record<string, readonly string[]>> = {
-  "processor/batch": words("timeout send_batch_size send_batch_max_size metadata_keys metadata_cardinality_limit"),
-  "processor/memorylimiter": words(
-    "check_interval limit_mib spike_limit_mib limit_percentage spike_limit_percentage min_gc_interval_when_soft_limited min_gc_interval_when_hard_limited max_gc_interval_when_soft_limited max_gc_interval_when_hard_limited",
-  ),
-  "processor/tailsampling": words(
-    "decision_wait decision_wait_after_root_received num_traces expected_new_traces_per_sec policies decision_cache sample_on_first_match block_on_overflow maximum_trace_size_bytes sampling_strategy drop_pending_traces_on_shutdown tail_storage",
-  ),
-  "processor/probabilisticsampler": words(
-    "sampling_percentage hash_seed mode fail_closed attribute_source from_attribute sampling_priority sampling_precision",
-  ),
-  "processor/resourcedetection": words(
-    "detectors override timeout attributes system ec2 ecs eks gcp azure aks docker env consul heroku lambda elasticbeanstalk k8snode kubeadm openshift dynatrace akamai alibaba_ecs digitalocean hetzner nova oraclecloud scaleway tencent_cvm upcloud vultr cloudfoundry refresh_interval idle_conn_timeout read_buffer_size write_buffer_size compression endpoint headers tls http2_ping_timeout http2_read_idle_timeout disable_keep_alives max_conns_per_host max_idle_conns max_idle_conns_per_host proxy_url auth cookies middlewares force_attempt_http2",
-  ),
-  "exporter/otlp": words(`${CLIENT} balancer_name authority keepalive wait_for_ready`),
-  "exporter/otlphttp": words(
-    `${CLIENT} traces_endpoint metrics_endpoint logs_endpoint profiles_endpoint encoding compression_params proxy_url disable_keep_alives idle_conn_timeout max_conns_per_host max_idle_conns max_idle_conns_per_host http2_ping_timeout http2_read_idle_timeout cookies keepalive force_attempt_http2`,
-  ),
-  "exporter/debug": words(
-    "verbosity sampling_initial sampling_thereafter use_internal_logger output_paths sending_queue timeout",
-  ),
-  "receiver/otlp": words("protocols"),
-};

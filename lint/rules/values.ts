@@ -1,6 +1,6 @@
 /** Values that a component refuses, or that cannot do what they are for. */
 import { RE2JS } from "re2js";
-import { at, type Config, textOf, textsOf } from "../model.ts";
+import { at, type Config, listOf, recordOf, textOf, textsOf } from "../model.ts";
 import type { Path } from "../read.ts";
 import type { Rule } from "../rule.ts";
 
@@ -14,7 +14,16 @@ const PATTERNS: readonly (readonly ["processor", string, readonly string[]])[] =
   ["processor", "redaction", ["ignored_key_patterns"]],
 ];
 
+/** What both languages read alike, so that the faster one of this program can be asked: no group but (?: and (?i), plain escapes, small repeats. */
+const IS_PLAIN = /^(?:[^\\({]|\\[dDsSwWbB.\-+*?()[\]{}|^$/\\"nrt]|\((?!\?)|\(\?:|\{\d{1,3}(?:,\d{0,3})?\})*$/;
+
 const problemOf = (pattern: string): string | undefined => {
+  try {
+    const plain = pattern.replace(/^\(\?i\)/, "");
+    if (IS_PLAIN.test(plain) && new RegExp(plain, "u")) return undefined;
+  } catch {
+    // the other one says what is wrong
+  }
   try {
     RE2JS.compile(pattern);
     return undefined;
@@ -173,4 +182,120 @@ export const valueRules: readonly Rule[] = [
           };
     },
   },
+  {
+    id: "match-type",
+    severity: "error",
+    explain: "Names to include or exclude need match_type, which says how they are compared.",
+    bad: "processors:\n  cumulativetodelta: {include: {metrics: [http.server.duration]}}\n",
+    good: "processors:\n  cumulativetodelta: {include: {metrics: [http.server.duration], match_type: strict}}\n",
+    *find(config) {
+      const places: readonly (readonly [types: readonly string[], keys: readonly string[]])[] = [
+        [["cumulativetodelta"], ["metrics"]],
+        [
+          ["attributes", "span", "resource"],
+          ["services", "span_names", "log_bodies", "metric_names", "attributes"],
+        ],
+      ];
+      for (const [types, keys] of places)
+        for (const { settings, path } of config.of("processor", ...types))
+          for (const side of ["include", "exclude"])
+            if (
+              at(settings, side, "match_type") === undefined &&
+              keys.some((key) => at(settings, side, key) !== undefined)
+            )
+              yield {
+                path: [...path, side],
+                message: `${side} has no match_type`,
+                fix: "set match_type: strict, or regexp",
+              };
+    },
+  },
+  {
+    id: "span-metrics-dimension",
+    severity: "error",
+    explain: "Service, name, kind and status of a span are dimensions already; a second one of a name is refused.",
+    bad: "connectors:\n  spanmetrics: {dimensions: [{name: service.name}]}\n",
+    good: "connectors:\n  spanmetrics: {dimensions: [{name: service.version}]}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("connector", "spanmetrics"))
+        for (const key of ["dimensions", "calls_dimensions"]) {
+          const names = listOf(settings[key]).map((dimension) => at(dimension, "name"));
+          for (const [i, name] of names.entries())
+            if (
+              typeof name === "string" &&
+              (/^(service\.name|span\.(name|kind)|status\.code)$/.test(name) || names.indexOf(name) < i)
+            )
+              yield {
+                path: [...path, key, i],
+                message: `there is a dimension ${name} already`,
+                fix: "remove this one",
+              };
+        }
+    },
+  },
+  {
+    id: "filter-styles",
+    severity: "error",
+    explain: "Conditions and the older include and exclude of one signal are refused beside each other.",
+    bad: "processors:\n  filter: {metrics: {metric: ['name == \"a\"'], exclude: {match_type: strict, metric_names: [b]}}}\n",
+    good: "processors:\n  filter: {metrics: {metric: ['name == \"a\"', 'name == \"b\"']}}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("processor", "filter"))
+        for (const [signal, inferred] of Object.entries(FILTERS)) {
+          const keys = Object.keys(recordOf(settings[signal]));
+          const old = keys.find((key) => /^(include|exclude)$/.test(key));
+          if (old !== undefined && keys.length > keys.filter((key) => /^(include|exclude)$/.test(key)).length)
+            yield {
+              path: [...path, signal, old],
+              message: `${old} stands beside conditions`,
+              fix: "write it as a condition",
+            };
+          if (keys.length > 0 && settings[inferred] !== undefined)
+            yield {
+              path: [...path, inferred],
+              message: `${inferred} stands beside ${signal}`,
+              fix: "write all conditions in one of them",
+            };
+        }
+    },
+  },
+  {
+    id: "prometheus-config-key",
+    severity: "error",
+    explain:
+      "Below config stand the keys of Prometheus, beside it those of the receiver; one that is in the wrong place is refused.",
+    bad: "receivers:\n  prometheus: {config: {trim_metric_suffixes: true, scrape_configs: []}}\n",
+    good: "receivers:\n  prometheus: {trim_metric_suffixes: true, config: {scrape_configs: []}}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("receiver", "prometheus")) {
+        for (const key of Object.keys(recordOf(settings.config)))
+          if (
+            /^(trim_metric_suffixes|target_allocator|api_server|report_extra_scrape_metrics|use_start_time_metric|start_time_metric_regex)$/.test(
+              key,
+            )
+          )
+            yield {
+              path: [...path, "config", key],
+              message: `Prometheus has no key ${key}`,
+              fix: key.includes("start_time")
+                ? "remove it, and use the processor metricstarttime"
+                : "write it beside config",
+            };
+        for (const key of ["static_configs", "kubernetes_sd_configs", "scrape_interval", "global"])
+          if (settings[key] !== undefined)
+            yield {
+              path: [...path, key],
+              message: `the receiver has no key ${key}`,
+              fix: "write it below config, in the job",
+            };
+      }
+    },
+  },
 ];
+
+const FILTERS = {
+  traces: "trace_conditions",
+  metrics: "metric_conditions",
+  logs: "log_conditions",
+  profiles: "profile_conditions",
+};

@@ -1,0 +1,229 @@
+/**
+ * Writes `keys.json`: which keys each component of the collector takes, from the schemas that its sources carry (`config.schema.yaml`).
+ *
+ *     node lint/keys/generate.ts CORE CONTRIB
+ *
+ * CORE and CONTRIB are checkouts (or folders of Go modules laid out as one) of opentelemetry-collector and -contrib. Modules that carry no schema are left out:
+ * what is not listed is not judged.
+ */
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parse } from "yaml";
+import { typeOf } from "../model.ts";
+import { isRecord } from "../read.ts";
+import type { Shape } from "./shape.ts";
+
+const CORE = "go.opentelemetry.io/collector/";
+const CONTRIB = "github.com/open-telemetry/opentelemetry-collector-contrib/";
+const [core = "", contrib = ""] = process.argv.slice(2);
+type Schema = Readonly<Record<string, unknown>>;
+
+/** A package of Go that has a schema. */
+interface Package {
+  readonly name: string;
+  readonly folder: string;
+}
+
+const folderOf = (name: string): string | undefined => {
+  for (const [prefix, root] of [
+    [CORE, core],
+    [CONTRIB, contrib],
+  ] as const)
+    if (name.startsWith(prefix)) return path.join(root, name.slice(prefix.length));
+  return undefined;
+};
+
+const read = new Map<string, Schema | undefined>();
+function schemaOf(folder: string): Schema | undefined {
+  if (!read.has(folder)) {
+    const file = path.join(folder, "config.schema.yaml");
+    read.set(folder, existsSync(file) ? (parse(readFileSync(file, "utf8")) as Schema) : undefined);
+  }
+  return read.get(folder);
+}
+
+/** Read by code of their own, which takes more than the schema says. */
+const FREE: readonly string[] = [`${CORE}config/configopaque.map_list`];
+/** Lists that take texts as well as mappings. */
+const TEXTS_TOO: readonly string[] = ["trace_statements", "metric_statements", "log_statements", "profile_statements"];
+
+/** A scraper of host metrics has a schema of its metrics only; the other keys are those of its code. */
+function scraperOf(folder: string, name: string) {
+  const inner = { name: `${name}/internal/metadata`, folder: path.join(folder, "internal/metadata") };
+  const metrics = (schemaOf(inner.folder)?.$defs as Schema | undefined)?.metrics_builder_config;
+  return isRecord(metrics) ? { schema: { ...metrics, additionalProperties: true }, at: inner } : undefined;
+}
+
+/** What a reference names: `name`, `./internal/x.name`, `/internal/x.name`, or the whole path of a package. */
+function resolved(reference: string, from: Package): { readonly schema: Schema; readonly at: Package } | undefined {
+  if (!/[./]/.test(reference)) {
+    const schema = (schemaOf(from.folder)?.$defs as Schema | undefined)?.[reference];
+    return isRecord(schema) ? { schema, at: from } : undefined;
+  }
+  const dot = reference.lastIndexOf(".");
+  const [where, name] = [reference.slice(0, dot), reference.slice(dot + 1)];
+  const root = from.name.startsWith(CORE) ? CORE : CONTRIB;
+  const packageName = where.startsWith("./")
+    ? path.posix.join(from.name, where)
+    : where.startsWith("/")
+      ? `${root}${where.slice(1)}`
+      : where;
+  const folder = folderOf(packageName);
+  if (folder === undefined || FREE.includes(`${packageName}.${name}`)) return undefined;
+  const whole = schemaOf(folder);
+  if (whole === undefined) return scraperOf(folder, packageName);
+  const at = { name: packageName, folder };
+  const named = (whole.$defs as Schema | undefined)?.[name];
+  if (isRecord(named)) return { schema: named, at };
+  return name === "config" ? { schema: whole, at } : undefined;
+}
+
+function shapeOf(schema: Schema, at: Package, seen: readonly string[] = []): Shape {
+  const reference = schema.$ref;
+  if (typeof reference === "string") {
+    const key = `${at.name} ${reference}`;
+    const target = seen.includes(key) ? undefined : resolved(reference, at);
+    return target === undefined ? "?" : shapeOf(target.schema, target.at, [...seen, key]);
+  }
+  const custom = schema["x-customType"];
+  if (typeof custom === "string" && !/^(time\.Duration|u?int\d*|float\d*|byte)$/.test(custom)) return "?";
+  if (schema.format === "duration") return "d";
+  switch (schema.type) {
+    case "string":
+      return schema.format === undefined ? "s" : "?";
+    case "boolean":
+      return "b";
+    case "integer":
+      return "i";
+    case "number":
+      return "n";
+    case "array":
+      return { a: isRecord(schema.items) ? shapeOf(schema.items, at, seen) : "?" };
+    case "object":
+      return objectOf(schema, at, seen);
+    default:
+      return isRecord(schema.properties) ? objectOf(schema, at, seen) : "?";
+  }
+}
+
+function objectOf(schema: Schema, at: Package, seen: readonly string[]): Shape {
+  if (isRecord(schema.additionalProperties) && !isRecord(schema.properties))
+    return { m: shapeOf(schema.additionalProperties, at, seen) };
+  const keys: Record<string, Shape> = {};
+  let isOpen = schema.additionalProperties === true || isRecord(schema.additionalProperties);
+  for (const part of Array.isArray(schema.allOf) ? (schema.allOf as Schema[]) : []) {
+    const shape = shapeOf(part, at, seen);
+    if (typeof shape === "string" || !("k" in shape)) isOpen = true;
+    else {
+      Object.assign(keys, shape.k);
+      isOpen ||= shape.o === 1;
+    }
+  }
+  for (const [name, property] of Object.entries((schema.properties as Schema | undefined) ?? {}))
+    keys[name] = isRecord(property) && !TEXTS_TOO.includes(name) ? shapeOf(property, at, seen) : "?";
+  if (Object.keys(keys).length === 0) return "?";
+  return isOpen ? { k: keys, o: 1 } : { k: keys };
+}
+
+const components: Record<string, Shape> = {};
+for (const [root, prefix] of [
+  [core, CORE],
+  [contrib, CONTRIB],
+] as const)
+  for (const role of ["receiver", "processor", "exporter", "connector", "extension"])
+    for (const folder of modulesBelow(path.join(root, role))) {
+      const name = `${prefix}${path.relative(root, folder)}`;
+      const metadata = parse(readFileSync(path.join(folder, "metadata.yaml"), "utf8")) as Schema;
+      const schema = schemaOf(folder);
+      if (schema === undefined || typeof metadata.type !== "string") continue;
+      const shape = shapeOf(schema, { name, folder });
+      if (typeof shape === "string" || !("k" in shape)) continue;
+      const keys = { ...asAny(tagsOf(folder)), ...asMetrics(folder, metadata), ...shape.k };
+      components[`${role}/${typeOf(metadata.type)}`] = shape.o === 1 ? { k: keys, o: 1 } : { k: keys };
+    }
+
+/**
+ * Keys that the sources name and the schema may have missed: earlier schemas took a struct with a name of its own for one without, and code that reads a configuration
+ * itself has no schema. They are taken at the top, with anything below.
+ */
+function tagsOf(folder: string): readonly string[] {
+  const sources = readdirSync(folder)
+    .filter((name) => name.endsWith(".go") && !name.endsWith("_test.go"))
+    .map((name) => readFileSync(path.join(folder, name), "utf8"));
+  if (!/@v0\.1[0-4]\d\./.test(realpathSync(folder)) && !sources.some((text) => /\) Unmarshal\(/.test(text))) return [];
+  return sources.flatMap((text) => [
+    ...[...text.matchAll(/mapstructure:"([a-z0-9_]+)/g)].map(([, name = ""]) => name),
+    ...[...text.matchAll(/(?:Sub\(|[kK]ey\w*\s*=\s*|IsSet\()"([a-z0-9_]+)"/g)].map(([, name = ""]) => name),
+  ]);
+}
+
+function asAny(names: readonly string[]): Record<string, Shape> {
+  return Object.fromEntries(names.map((name) => [name, "?" as const]));
+}
+
+/** Metrics that can be switched, where the schema does not name them. */
+function asMetrics(folder: string, metadata: Schema): Record<string, Shape> {
+  if (!existsSync(path.join(folder, "internal/metadata/generated_config.go"))) return {};
+  const names = Object.keys((metadata.metrics as Schema | undefined) ?? {});
+  const metrics: Shape = names.length === 0 ? "?" : { k: Object.fromEntries(names.map((name) => [name, "?"])) };
+  return { metrics, resource_attributes: "?", events: "?" };
+}
+
+function modulesBelow(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .map((name) => path.join(folder, name))
+    .filter((each) => statSync(each).isDirectory())
+    .flatMap((each) => (existsSync(path.join(each, "metadata.yaml")) ? [each] : modulesBelow(each)));
+}
+
+/** Shapes that stand in several places are written once. */
+function shared(all: Readonly<Record<string, Shape>>) {
+  const count = new Map<string, number>();
+  const visit = (shape: Shape): void => {
+    if (typeof shape === "string") return;
+    const text = JSON.stringify(shape);
+    count.set(text, (count.get(text) ?? 0) + 1);
+    if (count.get(text) === 1) for (const child of childrenOf(shape)) visit(child);
+  };
+  for (const shape of Object.values(all)) visit(shape);
+  const index = new Map<string, number>();
+  const shapes: unknown[] = [];
+  const written = (shape: Shape): unknown => {
+    if (typeof shape === "string") return shape;
+    const text = JSON.stringify(shape);
+    if ((count.get(text) ?? 0) < 2 || text.length < 40) return inner(shape);
+    const known = index.get(text);
+    if (known !== undefined) return known;
+    const value = inner(shape);
+    index.set(text, shapes.length);
+    shapes.push(value);
+    return shapes.length - 1;
+  };
+  const inner = (shape: Exclude<Shape, string>): unknown => {
+    if ("a" in shape) return { a: written(shape.a) };
+    if ("m" in shape) return { m: written(shape.m) };
+    const k = Object.fromEntries(Object.entries(shape.k).map(([name, child]) => [name, written(child)]));
+    return shape.o === 1 ? { k, o: 1 } : { k };
+  };
+  const written_ = Object.fromEntries(
+    Object.entries(all)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, shape]) => [name, inner(shape as Exclude<Shape, string>)]),
+  );
+  return { components: written_, shapes };
+}
+
+function childrenOf(shape: Exclude<Shape, string>): readonly Shape[] {
+  if ("a" in shape) return [shape.a];
+  if ("m" in shape) return [shape.m];
+  return Object.values(shape.k);
+}
+
+const { components: all, shapes } = shared(components);
+const lines = Object.entries(all).map(([name, shape]) => `    ${JSON.stringify(name)}: ${JSON.stringify(shape)}`);
+writeFileSync(
+  path.join(import.meta.dirname, "keys.json"),
+  `{\n  "shapes": [\n${shapes.map((shape) => `    ${JSON.stringify(shape)}`).join(",\n")}\n  ],\n  "components": {\n${lines.join(",\n")}\n  }\n}\n`,
+);
+console.log(`${Object.keys(all).length} components`);

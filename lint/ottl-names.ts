@@ -1,0 +1,185 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { nearest } from "../config/nearest.ts";
+
+/** Functions and paths of the transformation language: do they exist, and are a function's arguments as many and of the kind that it asks for. */
+
+/** What is wrong with a text of the language. */
+export interface OttlProblem {
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** Where a text stands: in a context, or in none, where each path names its own. */
+export type OttlPlace = keyof typeof PATHS | "inferred" | "unknown";
+
+const SPECIAL = "attributes dropped_attributes_count cache";
+/** First parts of paths, by context (`pkg/ottl/contexts/internal` of the collector's sources). */
+const PATHS = {
+  resource: words(`${SPECIAL} schema_url`),
+  scope: words(`${SPECIAL} name version schema_url`),
+  span: words(
+    `${SPECIAL} trace_id span_id trace_state parent_span_id name kind start_time_unix_nano end_time_unix_nano start_time end_time events dropped_events_count links dropped_links_count status flags`,
+  ),
+  spanevent: words(`${SPECIAL} time_unix_nano time name event_index`),
+  metric: words("cache name description unit type aggregation_temporality is_monotonic data_points metadata"),
+  datapoint: words(
+    "cache attributes start_time_unix_nano time_unix_nano start_time time value_double value_int exemplars flags count sum min max bucket_counts explicit_bounds scale zero_count zero_threshold positive negative quantile_values",
+  ),
+  log: words(
+    `${SPECIAL} time_unix_nano observed_time_unix_nano time observed_time severity_number severity_text body flags trace_id span_id event_name`,
+  ),
+} as const;
+
+/** Contexts whose paths may be written in another one, with their name before them. */
+const OUTER: Readonly<Record<keyof typeof PATHS, readonly string[]>> = {
+  resource: [],
+  scope: ["resource"],
+  span: ["resource", "scope"],
+  spanevent: ["resource", "scope", "span"],
+  metric: ["resource", "scope"],
+  datapoint: ["resource", "scope", "metric"],
+  log: ["resource", "scope"],
+};
+const ALL_CONTEXTS = words(
+  "resource scope instrumentation_scope span spanevent metric datapoint log profile profilesample exemplar otelcol",
+);
+
+let functions: Readonly<Record<string, readonly string[]>> | undefined;
+/** Functions with their parameters, as `functions.json` has them. Read once, when they are first asked for. */
+function functionsOf(): Readonly<Record<string, readonly string[]>> {
+  functions ??= JSON.parse(readFileSync(path.join(import.meta.dirname, "keys/functions.json"), "utf8"));
+  return functions ?? {};
+}
+
+let changing: readonly string[] | undefined;
+/** Functions that change what they are given, which statements begin with. */
+export function editors(): readonly string[] {
+  changing ??= [
+    ...Object.keys(functionsOf()).filter((name) => /^[a-z]/.test(name)),
+    "convert_exponential_hist_to_explicit_hist",
+  ];
+  return changing;
+}
+
+/** The first name that does not exist, or the first call with arguments that do not fit. The text has balanced parentheses and quotes. */
+export function nameProblem(text: string, place: OttlPlace): OttlProblem | undefined {
+  const tokens = tokensOf(text);
+  // names of their own: x => x.value
+  if (tokens.some(({ text }) => text === "=>" || text === "->")) return undefined;
+  for (const [i, token] of tokens.entries()) {
+    if (token.kind !== "name") continue;
+    const next = tokens[i + 1]?.text;
+    if (next === "(" && !/^(and|or|not|where|in)$/.test(token.text)) {
+      const problem = callProblem(token.text, tokens, i + 1);
+      if (problem !== undefined) return problem;
+    } else if (next !== "=" && tokens[i - 1]?.text !== ".") {
+      const problem = pathProblem(token.text, place);
+      if (problem !== undefined) return problem;
+    }
+  }
+  return undefined;
+}
+
+function callProblem(name: string, tokens: readonly Token[], open: number): OttlProblem | undefined {
+  const all = functionsOf();
+  const parameters = Object.hasOwn(all, name) ? all[name] : undefined;
+  if (parameters === undefined) {
+    if (editors().includes(name)) return undefined;
+    const names = Object.keys(all);
+    const guess = names.find((known) => known.toLowerCase() === name.toLowerCase()) ?? nearest(name, names);
+    return {
+      message: `there is no function ${name}`,
+      fix: guess === undefined ? "use one of the language" : `write ${guess}`,
+    };
+  }
+  const args = argumentsOf(tokens, open);
+  if (name === "route") return undefined;
+  const needed = parameters.filter((parameter) => !parameter.endsWith("?"));
+  const usage = `${name}(${parameters.map((parameter) => parameter.replace(/:\w+/, "")).join(", ")})`;
+  if (args.length < needed.length || args.length > parameters.length)
+    return {
+      message: `${name} has ${args.length} of ${count(needed.length, parameters.length)} arguments`,
+      fix: `write ${usage}`,
+    };
+  for (const [i, arg] of args.entries()) {
+    const [first, second] = arg;
+    if (first?.kind === "name" && second?.text === "=") continue;
+    const [, parameter = "", kind] = /^(\w+):(\w+)/.exec(parameters[i] ?? "") ?? [];
+    // one token is a literal or a path; more are an expression
+    if (arg.length === 1 && first !== undefined && !fits(first, kind ?? "any"))
+      return {
+        message: `${parameter} of ${name} cannot be ${first.kind === "text" ? "a text" : first.text}`,
+        fix: `write ${usage}`,
+      };
+  }
+  return undefined;
+}
+
+const count = (least: number, most: number): string => (least === most ? String(least) : `${least} to ${most}`);
+
+function fits({ kind, text }: Token, wanted: string): boolean {
+  if (wanted === "path") return kind === "name" && !/^(true|false|nil)$/.test(text);
+  if (wanted === "text") return kind !== "number" && !/^(true|false)$/.test(text);
+  if (wanted === "truth") return kind === "name";
+  if (wanted === "list") return kind === "name";
+  return true;
+}
+
+function pathProblem(name: string, place: OttlPlace): OttlProblem | undefined {
+  if (place === "unknown" || /^(and|or|not|where|true|false|nil|in)$/.test(name) || /^[A-Z0-9_]+$/.test(name))
+    return undefined;
+  const isContext = ALL_CONTEXTS.includes(name);
+  if (place === "inferred") {
+    if (isContext) return undefined;
+    const context = Object.entries(PATHS).find(([, paths]) => paths.includes(name))?.[0];
+    return context === undefined
+      ? { message: `there is no path ${name}`, fix: "write context.path, such as span.name" }
+      : {
+          message: `the path ${name} does not name its context`,
+          fix: `write for example ${context}.${name}, or set context`,
+        };
+  }
+  const own: readonly string[] = PATHS[place];
+  if (own.includes(name) || isContext) return undefined;
+  const outer = OUTER[place].find((context) => PATHS[context as keyof typeof PATHS].some((path) => path === name));
+  const elsewhere = Object.entries(PATHS).find(([, paths]) => paths.some((path) => path === name))?.[0];
+  if (outer !== undefined) return { message: `${place} has no path ${name}`, fix: `write ${outer}.${name}` };
+  return {
+    message: `${place} has no path ${name}${elsewhere === undefined ? "" : `, which belongs to ${elsewhere}`}`,
+    fix: `use ${nearest(name, own) ?? own.slice(0, 6).join(", ")}`,
+  };
+}
+
+interface Token {
+  readonly kind: "name" | "text" | "number" | "sign";
+  readonly text: string;
+}
+
+function tokensOf(text: string): readonly Token[] {
+  const tokens: Token[] = [];
+  for (const [found] of text.matchAll(/"(?:\\.|[^"\\])*"|[A-Za-z_]\w*|\d[\w.]*|=>|->|==|!=|<=|>=|\S/g))
+    tokens.push({
+      kind: found.startsWith('"') ? "text" : /^[A-Za-z_]/.test(found) ? "name" : /^\d/.test(found) ? "number" : "sign",
+      text: found,
+    });
+  return tokens;
+}
+
+/** Tokens of each argument of the call whose parenthesis opens there. */
+function argumentsOf(tokens: readonly Token[], open: number): readonly (readonly Token[])[] {
+  const all: Token[][] = [[]];
+  let depth = 0;
+  for (const token of tokens.slice(open)) {
+    if (")]}".includes(token.text)) depth -= 1;
+    if (depth === 0 && token.text === ")") break;
+    if (depth === 1 && token.text === ",") all.push([]);
+    else if (depth > 0) all.at(-1)?.push(token);
+    if ("([{".includes(token.text)) depth += 1;
+  }
+  return all.length === 1 && all[0]?.length === 0 ? [] : all;
+}
+
+function words(text: string): readonly string[] {
+  return text.split(" ");
+}

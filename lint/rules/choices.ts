@@ -1,0 +1,205 @@
+/** Values that are one of a few words. */
+import { nearest } from "../../config/nearest.ts";
+import type { Component, Config } from "../model.ts";
+import { isRecord, type Path } from "../read.ts";
+import type { Rule } from "../rule.ts";
+
+/** A place, `*` for any key or item, and what may be written there. */
+interface Choice {
+  readonly of: readonly [role: Component["role"], ...types: readonly string[]];
+  readonly at: string;
+  readonly words: string;
+}
+
+const METADATA =
+  "container.id container.image.name container.image.repo_digests container.image.tag container.image.tags k8s.cluster.uid k8s.container.name k8s.cronjob.name k8s.cronjob.uid k8s.daemonset.name k8s.daemonset.uid k8s.deployment.name k8s.deployment.uid k8s.job.name k8s.job.uid k8s.namespace.name k8s.node.name k8s.node.uid k8s.pod.hostname k8s.pod.ip k8s.pod.name k8s.pod.start_time k8s.pod.uid k8s.replicaset.name k8s.replicaset.uid k8s.statefulset.name k8s.statefulset.uid service.instance.id service.name service.namespace service.version";
+const KUBERNETES: Choice["of"] = ["receiver", "kubeletstats", "k8scluster", "k8sevents", "k8sobjects"];
+const SASL = "PLAIN SCRAM-SHA-256 SCRAM-SHA-512 AWS_MSK_IAM AWS_MSK_IAM_OAUTHBEARER OAUTHBEARER";
+
+/** From the checks that the components make themselves (contrib, August 2026). */
+const CHOICES: readonly Choice[] = [
+  { of: ["processor", "k8sattributes"], at: "extract.metadata.*", words: METADATA },
+  {
+    of: ["processor", "k8sattributes"],
+    at: "extract.labels.*.from",
+    words: "pod namespace node deployment statefulset daemonset job",
+  },
+  {
+    of: ["processor", "k8sattributes"],
+    at: "extract.annotations.*.from",
+    words: "pod namespace node deployment statefulset daemonset job",
+  },
+  {
+    of: ["processor", "k8sattributes"],
+    at: "pod_association.*.sources.*.from",
+    words: "resource_attribute connection",
+  },
+  { of: ["processor", "k8sattributes"], at: "auth_type", words: "none serviceAccount kubeConfig tls" },
+  { of: KUBERNETES, at: "auth_type", words: "none serviceAccount kubeConfig tls" },
+  { of: ["receiver", "kubeletstats"], at: "metric_groups.*", words: "container pod node volume" },
+  {
+    of: ["receiver", "kubeletstats"],
+    at: "extra_metadata_labels.*",
+    words: "container.id k8s.volume.type",
+  },
+  { of: ["receiver", "k8scluster"], at: "distribution", words: "kubernetes openshift" },
+  { of: ["receiver", "k8sobjects"], at: "objects.*.mode", words: "pull watch" },
+  { of: ["receiver", "kafka", "kafkametrics"], at: "auth.sasl.mechanism", words: SASL },
+  { of: ["exporter", "kafka"], at: "auth.sasl.mechanism", words: SASL },
+  { of: ["receiver", "kafka"], at: "initial_offset", words: "latest earliest" },
+  { of: ["exporter", "kafka"], at: "producer.compression", words: "none gzip snappy lz4 zstd" },
+  {
+    of: ["receiver", "kafkametrics"],
+    at: "scrapers.*",
+    words: "brokers topics consumers",
+  },
+  {
+    of: ["exporter", "loadbalancing"],
+    at: "routing_key",
+    words: "traceID service metric resource streamID attributes",
+  },
+  { of: ["exporter", "elasticsearch"], at: "mapping.mode", words: "none ecs otel raw bodymap" },
+  {
+    of: ["receiver", "sqlquery"],
+    at: "driver",
+    words: "postgres mysql sqlserver snowflake oracle hdb tds",
+  },
+  { of: ["receiver", "sqlquery"], at: "queries.*.metrics.*.data_type", words: "gauge sum" },
+  { of: ["receiver", "sqlquery"], at: "queries.*.metrics.*.value_type", words: "int double" },
+  { of: ["receiver", "syslog"], at: "protocol", words: "rfc3164 rfc5424 none" },
+  { of: ["exporter", "syslog"], at: "protocol", words: "rfc3164 rfc5424 none" },
+  { of: ["exporter", "syslog"], at: "network", words: "tcp udp unix" },
+  {
+    of: ["receiver", "statsd"],
+    at: "timer_histogram_mapping.*.statsd_type",
+    words: "counter gauge histogram timing timer distribution set",
+  },
+  {
+    of: ["receiver", "statsd"],
+    at: "timer_histogram_mapping.*.observer_type",
+    words: "gauge timer histogram summary disabled",
+  },
+  {
+    of: ["receiver", "journald"],
+    at: "priority",
+    words: "emerg alert crit err warning notice info debug",
+  },
+  { of: ["receiver", "postgresql", "mysql", "redis"], at: "transport", words: "tcp tcp4 tcp6 unix" },
+  { of: ["processor", "metricstransform"], at: "transforms.*.action", words: "insert update combine group" },
+  { of: ["processor", "metricstransform"], at: "transforms.*.match_type", words: "strict regexp" },
+  {
+    of: ["processor", "metricstransform"],
+    at: "transforms.*.operations.*.action",
+    words:
+      "add_label update_label delete_label_value toggle_scalar_data_type experimental_scale_value aggregate_labels aggregate_label_values",
+  },
+  {
+    of: ["processor", "metricstransform"],
+    at: "transforms.*.operations.*.aggregation_type",
+    words: "sum mean min max count median",
+  },
+  { of: ["processor", "metricsgeneration"], at: "rules.*.type", words: "calculate scale" },
+  {
+    of: ["processor", "metricsgeneration"],
+    at: "rules.*.operation",
+    words: "add subtract multiply divide percent",
+  },
+  { of: ["processor", "cumulativetodelta"], at: "initial_value", words: "auto keep drop" },
+  { of: ["processor", "cumulativetodelta"], at: "include.match_type", words: "strict regexp" },
+  { of: ["processor", "cumulativetodelta"], at: "exclude.match_type", words: "strict regexp" },
+  { of: ["processor", "attributes", "span"], at: "include.match_type", words: "strict regexp" },
+  { of: ["processor", "attributes", "span"], at: "exclude.match_type", words: "strict regexp" },
+  { of: ["processor", "probabilisticsampler"], at: "mode", words: "hash_seed proportional equalizing" },
+  { of: ["processor", "probabilisticsampler"], at: "attribute_source", words: "traceID record" },
+  { of: ["processor", "redaction"], at: "summary", words: "debug info silent" },
+  { of: ["processor", "geoip"], at: "context", words: "resource record" },
+  {
+    of: ["connector", "spanmetrics"],
+    at: "aggregation_temporality",
+    words: "AGGREGATION_TEMPORALITY_CUMULATIVE AGGREGATION_TEMPORALITY_DELTA",
+  },
+  { of: ["connector", "spanmetrics"], at: "histogram.unit", words: "ms s" },
+  {
+    of: ["connector", "spanmetrics"],
+    at: "exclude_dimensions.*",
+    words: "service.name span.name span.kind status.code collector.instance.id otel.status_code",
+  },
+  {
+    of: ["connector", "routing"],
+    at: "table.*.context",
+    words: "resource span metric datapoint log request otelcol",
+  },
+  { of: ["connector", "routing"], at: "table.*.action", words: "move copy" },
+  {
+    of: ["exporter", "awsemf"],
+    at: "dimension_rollup_option",
+    words: "ZeroAndSingleDimensionRollup SingleDimensionRollupOnly NoDimensionRollup",
+  },
+  { of: ["exporter", "file"], at: "format", words: "json proto" },
+  { of: ["exporter", "zipkin"], at: "format", words: "json proto" },
+  {
+    of: ["exporter", "prometheus", "prometheusremotewrite"],
+    at: "translation_strategy",
+    words: "UnderscoreEscapingWithSuffixes UnderscoreEscapingWithoutSuffixes NoUTF8EscapingWithSuffixes NoTranslation",
+  },
+  { of: ["exporter"], at: "sending_queue.sizer", words: "requests items bytes" },
+  { of: ["exporter", "otlphttp"], at: "encoding", words: "proto json" },
+  { of: ["receiver", "filelog"], at: "on_truncate", words: "ignore read_whole_file read_new" },
+];
+
+/** Everywhere, whatever the component. */
+const EVERYWHERE = new Map<string, readonly string[]>([
+  ["min_version", ["1.0", "1.1", "1.2", "1.3"]],
+  ["max_version", ["1.0", "1.1", "1.2", "1.3"]],
+]);
+
+function* valuesAt(value: unknown, parts: readonly string[], path: Path): Generator<{ path: Path; value: unknown }> {
+  const [part, ...rest] = parts;
+  if (part === undefined) yield { path, value };
+  else if (part === "*") {
+    if (Array.isArray(value)) for (const [i, item] of value.entries()) yield* valuesAt(item, rest, [...path, i]);
+  } else if (isRecord(value)) {
+    // names of choices hold no dot, keys of a configuration may
+    if (Object.hasOwn(value, part)) yield* valuesAt(value[part], rest, [...path, part]);
+  }
+}
+
+function* all(config: Config) {
+  for (const { of: types, at: place, words } of CHOICES) {
+    const [role, ...names] = types;
+    for (const { settings, path } of config.of(role, ...names))
+      for (const found of valuesAt(settings, place.split("."), path))
+        yield { path: found.path, value: found.value, allowed: words.split(" ") };
+  }
+  for (const { path, value } of config.scalars) {
+    const allowed = path.at(-2) === "tls" ? EVERYWHERE.get(String(path.at(-1))) : undefined;
+    if (allowed !== undefined) yield { path, value, allowed };
+  }
+}
+
+export const choiceRules: readonly Rule[] = [
+  {
+    id: "unknown-choice",
+    severity: "error",
+    explain: "A word that is not one of those that a component knows stops the collector.",
+    bad: "processors:\n  k8sattributes: {extract: {metadata: [k8s.pod.name, k8s.node.ip]}}\n",
+    good: "processors:\n  k8sattributes: {extract: {metadata: [k8s.pod.name, k8s.node.name]}}\n",
+    *find(config) {
+      for (const { path, value, allowed } of all(config)) {
+        if ((typeof value !== "string" && typeof value !== "number") || value === "") continue;
+        const text = String(value);
+        if (allowed.includes(text) || text.includes("${") || (path.at(-1) === "priority" && /^[0-7]$|\.\./.test(text)))
+          continue;
+        const guess = allowed.find((word) => word.toLowerCase() === text.toLowerCase()) ?? nearest(text, allowed);
+        yield {
+          path,
+          message: `"${text}" is not known here`,
+          fix:
+            guess === undefined
+              ? `write one of ${allowed.slice(0, 8).join(", ")}${allowed.length > 8 ? ", …" : ""}`
+              : `write ${guess}`,
+        };
+      }
+    },
+  },
+];

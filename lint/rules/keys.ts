@@ -1,0 +1,166 @@
+/** Keys and kinds of values, from what the collector's own sources say each component takes. */
+import { nearest } from "../../config/nearest.ts";
+import { atLeast, KEY_RANGES } from "../../pipeline/versions.ts";
+import { SERVICE } from "../keys/by-hand.ts";
+import { shapeOf } from "../keys/known.ts";
+import type { Shape } from "../keys/shape.ts";
+import { type Component, type Config, recordOf, typeOf } from "../model.ts";
+import { isRecord, type Path } from "../read.ts";
+import type { Finding, Rule } from "../rule.ts";
+
+const isReference = (value: unknown): boolean => typeof value === "string" && value.includes("${");
+
+/** Keys that a shape does not have, at any depth. */
+function* strangeKeys(
+  value: unknown,
+  shape: Shape,
+  path: Path,
+): Generator<{ path: Path; key: string; keys: string[] }> {
+  if (typeof shape === "string" || isReference(value)) return;
+  if ("a" in shape) {
+    if (Array.isArray(value)) for (const [i, item] of value.entries()) yield* strangeKeys(item, shape.a, [...path, i]);
+  } else if (isRecord(value)) {
+    for (const [key, child] of Object.entries(value)) {
+      const known = "m" in shape ? shape.m : Object.hasOwn(shape.k, key) ? shape.k[key] : undefined;
+      if (known !== undefined) yield* strangeKeys(child, known, [...path, key]);
+      else if ("k" in shape && shape.o !== 1 && !key.includes("${"))
+        yield { path: [...path, key], key, keys: Object.keys(shape.k) };
+    }
+  }
+}
+
+/** Values of another kind than a shape asks for, as far as the collector refuses them. */
+function* strangeValues(value: unknown, shape: Shape, path: Path): Generator<Finding> {
+  if (shape === "?" || value === null || value === undefined || isReference(value)) return;
+  if (typeof shape === "string") {
+    if (typeof value === "object")
+      yield {
+        path,
+        message: `a ${KINDS[shape]} is expected, and here is a ${Array.isArray(value) ? "list" : "mapping"}`,
+        fix: `write a ${KINDS[shape]}`,
+      };
+    else if (
+      (shape === "i" || shape === "n") &&
+      typeof value === "string" &&
+      /^[\d.]+ *(ns|us|ms|s|m|h|%)$/.test(value)
+    )
+      yield {
+        path,
+        message: `"${value}" is no number`,
+        fix: `write ${Number.parseFloat(value)}, in the unit that the key names`,
+      };
+    else if (shape === "b" && typeof value !== "boolean" && !/^(true|false)$/i.test(String(value)))
+      yield { path, message: `${JSON.stringify(value)} is neither true nor false`, fix: "write true or false" };
+  } else if ("a" in shape) {
+    if (Array.isArray(value))
+      for (const [i, item] of value.entries())
+        if (shape.a === "d" && typeof item === "number" && item !== 0)
+          yield { path: [...path, i], message: `${item} has no unit`, fix: `write ${item}ms` };
+        else yield* strangeValues(item, shape.a, [...path, i]);
+    // a text is split at its commas
+    else if (typeof value !== "string" && !(isRecord(value) && Object.keys(value).length === 0))
+      yield {
+        path,
+        message: `a list is expected, and here is a ${isRecord(value) ? "mapping" : typeof value}`,
+        fix: "begin each item with -",
+      };
+  } else if (!isRecord(value)) {
+    if (value !== "")
+      yield {
+        path,
+        message: `a mapping of keys is expected, and here is ${Array.isArray(value) ? "a list" : JSON.stringify(value)}`,
+        fix: "m" in shape ? "write name: value" : `write its keys: ${Object.keys(shape.k).slice(0, 4).join(", ")}`,
+      };
+  } else
+    for (const [key, child] of Object.entries(value)) {
+      const known = "m" in shape ? shape.m : Object.hasOwn(shape.k, key) ? shape.k[key] : undefined;
+      if (known !== undefined) yield* strangeValues(child, known, [...path, key]);
+    }
+}
+
+const KINDS = { s: "text", b: "truth value", i: "number", n: "number", d: "duration" } as const;
+
+const guessOf = (key: string, keys: readonly string[]): string | undefined =>
+  nearest(key, keys) ?? keys.find((known) => known.replaceAll("_", "") === key.toLowerCase().replace(/[_-]/g, ""));
+
+function* allKeys(config: Config) {
+  for (const component of config.components)
+    for (const found of keysOf(component)) if (!isRanged(component, found.path)) yield found;
+  yield* strangeKeys(config.root.service, SERVICE, ["service"]);
+}
+
+/** Keys that came or went with a version have a rule of their own. */
+const isRanged = ({ role, type, path: { length } }: Component, path: Path): boolean =>
+  KEY_RANGES.some(
+    (range) => range.role === role && typeOf(range.kind) === type && range.key.startsWith(path.slice(length).join(".")),
+  );
+
+/** Oldest version whose keys are near enough to those that are known here. */
+const OLDEST = "0.130.0";
+
+function keysOf({ role, type, settings, path }: Component) {
+  const shape = shapeOf(`${role}/${type}`);
+  if (shape !== undefined) return [...strangeKeys(settings, shape, path)];
+  // of the others, the parts that every exporter shares
+  return [
+    ...strangeKeys(recordOf(settings.sending_queue), { k: QUEUE }, [...path, "sending_queue"]),
+    ...strangeKeys(recordOf(settings.retry_on_failure), { k: RETRY }, [...path, "retry_on_failure"]),
+    ...strangeKeys(recordOf(settings.tls), { k: TLS }, [...path, "tls"]),
+  ];
+}
+
+export const keyRules: readonly Rule[] = [
+  {
+    id: "misspelt-key",
+    severity: "error",
+    explain: "The collector refuses a key that a component does not have.",
+    bad: "processors:\n  batch: {timout: 5s}\n",
+    good: "processors:\n  batch: {timeout: 5s}\n",
+    *find(config) {
+      for (const { path, key, keys } of allKeys(config)) {
+        const guess = guessOf(key, keys);
+        if (guess !== undefined) yield { path, message: `there is no key ${key}`, fix: `write ${guess}` };
+      }
+    },
+  },
+  {
+    id: "unknown-key",
+    severity: "error",
+    explain:
+      "The collector refuses a key that a component does not have: one of another place, of another component, or of another time. Known are the keys of 101 components; asked of versions from 0.130.0.",
+    bad: "exporters:\n  otlp: {endpoint: 'a.example:4317', queue_settings: {queue_size: 5000}}\n",
+    good: "exporters:\n  otlp: {endpoint: 'a.example:4317', sending_queue: {queue_size: 5000}}\n",
+    *find(config, { version }) {
+      if (!atLeast(version, OLDEST)) return;
+      for (const { path, key, keys } of allKeys(config))
+        if (guessOf(key, keys) === undefined)
+          yield { path, message: `there is no key ${key} here`, fix: `use what there is: ${some(keys)}` };
+    },
+  },
+  {
+    id: "value-kind",
+    severity: "error",
+    explain: "The collector refuses a list where a mapping is expected, a text where a number is, and so on.",
+    bad: "processors:\n  resource: {attributes: {deployment.environment: production}}\n",
+    good: "processors:\n  resource: {attributes: [{key: deployment.environment, value: production, action: upsert}]}\n",
+    *find(config) {
+      for (const { role, type, settings, path } of config.components) {
+        const shape = shapeOf(`${role}/${type}`);
+        if (shape !== undefined) yield* strangeValues(settings, shape, path);
+      }
+    },
+  },
+];
+
+const some = (keys: readonly string[]): string =>
+  keys.length > 12 ? `${keys.slice(0, 12).join(", ")}, …` : keys.join(", ");
+
+const any = (text: string): Readonly<Record<string, Shape>> =>
+  Object.fromEntries(text.split(" ").map((name) => [name, "?" as const]));
+const QUEUE = any(
+  "enabled num_consumers queue_size sizer storage batch block_on_overflow blocking wait_for_result num_seconds",
+);
+const RETRY = any("enabled initial_interval max_interval max_elapsed_time multiplier randomization_factor");
+const TLS = any(
+  "insecure insecure_skip_verify ca_file ca_pem cert_file cert_pem key_file key_pem server_name_override min_version max_version cipher_suites reload_interval include_system_ca_certs_pool curve_preferences tpm client_ca_file client_ca_file_reload",
+);

@@ -1,0 +1,212 @@
+/** The transformation language, wherever it is written. */
+import { nearest } from "../../config/nearest.ts";
+import { at, type Config, listOf, recordOf } from "../model.ts";
+import { ottlProblem } from "../ottl.ts";
+import type { OttlPlace } from "../ottl-names.ts";
+import type { Path } from "../read.ts";
+import type { Finding, Rule } from "../rule.ts";
+
+/** Contexts of transform, by key of the processor. */
+const CONTEXTS: Readonly<Record<string, readonly string[]>> = {
+  trace_statements: ["resource", "scope", "span", "spanevent"],
+  metric_statements: ["resource", "scope", "metric", "datapoint"],
+  log_statements: ["resource", "scope", "log"],
+  profile_statements: ["resource", "scope", "profile", "profilesample"],
+};
+const MODES = ["ignore", "silent", "propagate"];
+
+/** A text of the language, and where it stands. */
+interface Text {
+  readonly path: Path;
+  readonly text: string;
+  readonly kind: "condition" | "statement";
+  readonly place: OttlPlace;
+}
+
+/** Keys below which other components write conditions, by the context that these have. */
+const KEYS: Readonly<Record<string, OttlPlace>> = {
+  resource: "resource",
+  scope: "scope",
+  span: "span",
+  spans: "span",
+  spanevent: "spanevent",
+  spanevents: "spanevent",
+  metric: "metric",
+  metrics: "metric",
+  datapoint: "datapoint",
+  datapoints: "datapoint",
+  log: "log",
+  logs: "log",
+  log_record: "log",
+};
+const placeOf = (context: unknown, otherwise: OttlPlace): OttlPlace => {
+  if (context === undefined) return otherwise;
+  return KEYS[String(context)] ?? "unknown";
+};
+
+function* each(list: unknown, path: Path, kind: Text["kind"], place: OttlPlace): Generator<Text> {
+  for (const [i, text] of listOf(list).entries())
+    if (typeof text === "string") yield { path: [...path, i], text, kind, place };
+}
+
+/** Conditions and statements of processors. */
+function* ofProcessors(config: Config): Generator<Text> {
+  for (const { settings, path } of config.of("processor", "filter")) {
+    for (const signal of ["traces", "metrics", "logs", "profiles"])
+      for (const [context, list] of Object.entries(recordOf(settings[signal])))
+        if (!/^(include|exclude)$/.test(context))
+          yield* each(list, [...path, signal, context], "condition", placeOf(context, "unknown"));
+    for (const key of ["trace_conditions", "metric_conditions", "log_conditions", "profile_conditions"]) {
+      yield* each(settings[key], [...path, key], "condition", "inferred");
+      for (const [i, item] of listOf(settings[key]).entries())
+        yield* each(
+          at(item, "conditions"),
+          [...path, key, i, "conditions"],
+          "condition",
+          placeOf(at(item, "context"), "inferred"),
+        );
+    }
+  }
+  for (const { settings, path } of config.of("processor", "transform"))
+    for (const key of Object.keys(CONTEXTS)) {
+      yield* each(settings[key], [...path, key], "statement", "inferred");
+      for (const [i, item] of listOf(settings[key]).entries()) {
+        const place = placeOf(at(item, "context"), "inferred");
+        yield* each(at(item, "statements"), [...path, key, i, "statements"], "statement", place);
+        yield* each(at(item, "conditions"), [...path, key, i, "conditions"], "condition", place);
+      }
+    }
+  for (const { settings, path } of config.of("processor", "logdedup"))
+    yield* each(settings.conditions, [...path, "conditions"], "condition", "log");
+  for (const { path, value } of config.scalars)
+    if (path[0] === "processors" && path.at(-3) === "ottl_condition" && typeof value === "string")
+      yield { path, text: value, kind: "condition", place: placeOf(path.at(-2), "unknown") };
+}
+
+/** Conditions of connectors. */
+function* ofConnectors(config: Config): Generator<Text> {
+  for (const { settings, path } of config.of("connector", "count", "sum", "signaltometrics"))
+    for (const [signal, made] of Object.entries(settings)) {
+      const place = placeOf(signal, "unknown");
+      for (const [name, item] of Array.isArray(made) ? made.entries() : Object.entries(recordOf(made)))
+        yield* each(at(item, "conditions"), [...path, signal, name, "conditions"], "condition", place);
+    }
+  for (const { settings, path } of config.of("connector", "routing"))
+    for (const [i, item] of listOf(settings.table).entries()) {
+      const { context, condition, statement } = recordOf(item);
+      const place = placeOf(context, "resource");
+      // conditions on the request have a language of their own
+      if (context === "request") continue;
+      if (typeof condition === "string")
+        yield { path: [...path, "table", i, "condition"], text: condition, kind: "condition", place };
+      if (typeof statement === "string")
+        yield { path: [...path, "table", i, "statement"], text: statement, kind: "statement", place };
+    }
+}
+
+function* findings(texts: Iterable<Text>, wanted: Text["kind"]): Generator<Finding> {
+  for (const { path, text, kind, place } of texts) {
+    const problem = kind === wanted ? ottlProblem(text, kind, place) : undefined;
+    if (problem !== undefined) yield { path, ...problem };
+  }
+}
+
+/** Lists of conditions that are no list. */
+function* single(config: Config): Generator<Finding> {
+  for (const { settings, path } of config.of("processor", "filter"))
+    for (const signal of ["traces", "metrics", "logs", "profiles"])
+      for (const [context, list] of Object.entries(recordOf(settings[signal])))
+        if (typeof list === "string")
+          yield {
+            path: [...path, signal, context],
+            message: "conditions are a list",
+            fix: "write - before the condition",
+          };
+}
+
+export const ottlRules: readonly Rule[] = [
+  {
+    id: "ottl-condition",
+    severity: "error",
+    explain:
+      "A condition that cannot be read stops the collector: a wrong sign, a path that its context does not have, a function with too few arguments.",
+    bad: "processors:\n  filter: {traces: {span: [\"attributes['a'] == 'b'\"]}}\n",
+    good: 'processors:\n  filter: {traces: {span: [\'attributes["a"] == "b"\']}}\n',
+    *find(config) {
+      yield* single(config);
+      yield* findings([...ofProcessors(config), ...ofConnectors(config)], "condition");
+    },
+  },
+  {
+    id: "filter-context",
+    severity: "error",
+    explain:
+      "The filter processor has conditions for span and spanevent, metric and datapoint, log_record; other keys are refused.",
+    bad: "processors:\n  filter: {logs: {log: ['severity_number < 9']}}\n",
+    good: "processors:\n  filter: {logs: {log_record: ['severity_number < 9']}}\n",
+    *find(config) {
+      const known: Readonly<Record<string, readonly string[]>> = {
+        traces: ["span", "spanevent", "resource"],
+        metrics: ["metric", "datapoint", "include", "exclude", "resource"],
+        logs: ["log_record", "include", "exclude", "resource"],
+      };
+      for (const { settings, path } of config.of("processor", "filter"))
+        for (const [signal, allowed] of Object.entries(known))
+          for (const key of Object.keys(recordOf(settings[signal])))
+            if (!allowed.includes(key))
+              yield {
+                path: [...path, signal, key],
+                message: `there are no conditions for ${key} among ${signal}`,
+                fix: `write ${nearest(key, allowed) ?? allowed[0]}`,
+              };
+    },
+  },
+  {
+    id: "ottl-statement",
+    severity: "error",
+    explain:
+      "A statement that cannot be read stops the collector: a function that does not exist, too few arguments, a path that its context does not have.",
+    bad: 'processors:\n  transform: {log_statements: [{context: log, statements: [\'replace_all_patterns(attributes, "a", "b")\']}]}\n',
+    good: 'processors:\n  transform: {log_statements: [{context: log, statements: [\'replace_all_patterns(attributes, "value", "a", "b")\']}]}\n',
+    find: (config) => findings([...ofProcessors(config), ...ofConnectors(config)], "statement"),
+  },
+  {
+    id: "transform-context",
+    severity: "error",
+    explain:
+      "Statements of transform belong to a context that their signal has: span for traces, datapoint for metrics, log for logs.",
+    bad: "processors:\n  transform: {trace_statements: [{context: log, statements: ['set(body, \"a\")']}]}\n",
+    good: "processors:\n  transform: {log_statements: [{context: log, statements: ['set(body, \"a\")']}]}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("processor", "transform", "filter")) {
+        const { error_mode } = settings;
+        if (typeof error_mode === "string" && !MODES.includes(error_mode) && !error_mode.includes("${"))
+          yield {
+            path: [...path, "error_mode"],
+            message: `there is no error_mode ${error_mode}`,
+            fix: `write ${MODES.join(", ")}`,
+          };
+        for (const [key, contexts] of Object.entries(CONTEXTS)) {
+          if (settings[key] !== undefined && settings[key] !== null && !Array.isArray(settings[key]))
+            yield {
+              path: [...path, key],
+              message: `${key} is no list`,
+              fix: "write a list of statements, or of {context, statements}",
+            };
+          for (const [i, item] of listOf(settings[key]).entries()) {
+            const context = at(item, "context");
+            if (typeof context === "string" && !contexts.includes(context))
+              yield {
+                path: [...path, key, i, "context"],
+                message: `${key} have no context ${context}`,
+                fix: `write ${nearest(context, contexts) ?? contexts.join(", ")}`,
+              };
+            const own = at(item, "statements");
+            if (own !== undefined && !Array.isArray(own))
+              yield { path: [...path, key, i, "statements"], message: "statements is no list", fix: "write a list" };
+          }
+        }
+      }
+    },
+  },
+];
