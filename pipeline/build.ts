@@ -3,7 +3,7 @@ import { type BackendProfile, type ExporterProfile, exporterName } from "./backe
 import { browserForward, browserIn } from "./browser.ts";
 import { clockGuard } from "./clock.ts";
 import { componentId } from "./component.ts";
-import type { Connector } from "./components.ts";
+import type { Connector, Processor } from "./components.ts";
 import { dockerLogs } from "./container-logs.ts";
 import { delivery, droppingSteps, forwardId } from "./delivery.ts";
 import { deploymentResource, instanceLabels, normaliseSpans } from "./enrich.ts";
@@ -17,7 +17,7 @@ import { refuseAmbiguousNames } from "./names.ts";
 import { appHostMetricsFilter, noiseFilter } from "./noise.ts";
 import { privacyProcessors } from "./privacy.ts";
 import { queueStorage } from "./queue.ts";
-import { serviceGraph, spanHistograms, spanMetrics } from "./red-metrics.ts";
+import { ownerOfSpanMetrics, serviceGraph, spanHistograms, spanMetrics } from "./red-metrics.ts";
 import { sampledTraces } from "./sampling.ts";
 import { type Scraper, scraper } from "./scrapers.ts";
 import { healthCheck, selfScraper } from "./self-telemetry.ts";
@@ -80,9 +80,10 @@ function forwardIds(exporters: readonly BackendExporter[]): readonly string[] {
   return exporters.map(({ backend, exporter }) => forwardId(backend, exporter));
 }
 
-/** A connector that derives metrics from spans, and the connectors to the exporters that get them. */
+/** A connector that derives metrics from spans, what its metrics go through first, and the connectors to the exporters that get them. */
 interface SpanDerived {
   readonly connector: Connector;
+  readonly processors: readonly Processor[];
   readonly to: readonly string[];
 }
 
@@ -94,8 +95,12 @@ function spanDerived(input: PipelineInput, exporters: readonly BackendExporter[]
   if (receiving.length === 0) return [];
   const byHistogram = Map.groupBy(receiving, ({ exporter }) => spanHistograms(exporter));
   return [
-    ...[...byHistogram].map(([kind, some]) => ({ connector: spanMetrics(flush, kind), to: forwardIds(some) })),
-    { connector: serviceGraph(flush), to: forwardIds(receiving) },
+    ...[...byHistogram].map(([kind, some]) => ({
+      connector: spanMetrics(flush, kind),
+      processors: [ownerOfSpanMetrics()],
+      to: forwardIds(some),
+    })),
+    { connector: serviceGraph(flush), processors: [], to: forwardIds(receiving) },
   ];
 }
 
@@ -159,6 +164,8 @@ function metricsIn(
   // several collectors count spans each for itself, so their series are told apart
   const forSome = derived.filter((one) => instance !== undefined || one.to.length < to.length);
   const forAll = derived.filter((one) => !forSome.includes(one));
+  const treated = forAll.filter((one) => one.processors.length > 0);
+  const untreated = forAll.filter((one) => one.processors.length === 0);
   const gather = { kind: "forward", name: "metrics", settings: {} } as const;
   const appNoise = appHostMetricsFilter();
   const limit = seriesLimit(input);
@@ -167,7 +174,15 @@ function metricsIn(
   const scrapers: readonly Scraper[] = [...input.sources.map(scraper), self];
   return {
     receivers: scrapers.map((s) => s.receiver),
-    processors: [...received, ...clock, ...limit, appNoise, ...place, ...scrapers.flatMap((s) => s.processors)],
+    processors: [
+      ...received,
+      ...clock,
+      ...limit,
+      appNoise,
+      ...place,
+      ...scrapers.flatMap((s) => s.processors),
+      ...derived.flatMap((one) => one.processors),
+    ],
     connectors: [gather],
     pipelines: [
       {
@@ -184,18 +199,26 @@ function metricsIn(
         processors: ids(limiter, ...s.processors),
         exporters: ids(gather),
       })),
+      ...treated.map(({ connector, processors: own }) => ({
+        signal: "metrics" as const,
+        // at most one of a kind: two kinds of histograms lead to some exporters only
+        name: `from-${connector.kind}`,
+        receivers: ids(connector),
+        processors: ids(...own),
+        exporters: ids(gather),
+      })),
       {
         signal: "metrics",
         name: "in",
-        receivers: ids(gather, ...forAll.map(({ connector }) => connector)),
+        receivers: ids(gather, ...untreated.map(({ connector }) => connector)),
         processors: [...ids(...received), ...processors, ...ids(...limit)],
         exporters: to,
       },
-      ...forSome.map(({ connector, to: some }) => ({
+      ...forSome.map(({ connector, processors: own, to: some }) => ({
         signal: "metrics" as const,
         name: `in-${componentId(connector).replace("/", "-")}`,
         receivers: ids(connector),
-        processors: [...ids(...place), ...processors],
+        processors: [...ids(...own, ...place), ...processors],
         exporters: some,
       })),
     ],

@@ -1,6 +1,7 @@
 import type { ExporterProfile } from "./backend-profile.ts";
 import type { Duration } from "./component.ts";
-import type { Connector } from "./components.ts";
+import type { Connector, Processor } from "./components.ts";
+import { ottlString } from "./ottl.ts";
 
 const buckets: readonly Duration[] = [
   "5ms",
@@ -21,6 +22,9 @@ const exponential = { max_size: 160 };
 
 /** One connector for each: deltas are counted as such, see `spanMetrics`. */
 export type SpanHistograms = "explicit" | "exponential" | "exponential-cumulative";
+
+/** Whose the span metrics are. Not of one instance or version: without this, every restart of a service would begin a new set of series. */
+const owner = ["service.name", "service.namespace", "deployment.environment.name"];
 
 /** What an exporter gets its span-derived metrics as. */
 export function spanHistograms({ histograms, temporality }: ExporterProfile): SpanHistograms {
@@ -49,8 +53,7 @@ export function spanMetrics(flushSeconds: number, histograms: SpanHistograms): C
         { name: "telemetry.source" },
       ],
       exclude_dimensions: ["collector.instance.id"],
-      // without this, every restart of a service would begin a new set of series
-      resource_metrics_key_attributes: ["service.name", "service.namespace", "deployment.environment.name"],
+      resource_metrics_key_attributes: owner,
       exemplars: { enabled: true, max_per_data_point: 5 },
       metrics_flush_interval: `${flushSeconds}s`,
       metrics_expiration: "10m",
@@ -58,6 +61,26 @@ export function spanMetrics(flushSeconds: number, histograms: SpanHistograms): C
       // never converted later: a change of scale then gave exponential histograms a hundred thousand buckets (0.145, measured)
       aggregation_temporality:
         histograms === "exponential" ? "AGGREGATION_TEMPORALITY_DELTA" : "AGGREGATION_TEMPORALITY_CUMULATIVE",
+    },
+  };
+}
+
+/**
+ * Leaves span metrics the attributes of their owner. The connector keeps the whole resource of the first span that it counted for an owner, so every
+ * later instance, version or browser of the service would be shown under the first one's.
+ */
+export function ownerOfSpanMetrics(): Processor<"transform"> {
+  return {
+    kind: "transform",
+    name: "span-metrics",
+    settings: {
+      error_mode: "ignore",
+      metric_statements: [
+        {
+          context: "resource",
+          statements: [`keep_keys(resource.attributes, [${owner.map(ottlString).join(", ")}])`],
+        },
+      ],
     },
   };
 }

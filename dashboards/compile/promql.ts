@@ -39,7 +39,9 @@ export function compilePromql(expression: Expression, context: PromqlContext): s
       return summed(expression, rated({ metric, where: { ...where, le: boundary(bound) } }, "_bucket", context));
     }
     case "series":
-      return aggregate("count", expression, instancesOf(expression, context));
+      return expression.metric.source === "presence"
+        ? instances(expression, context)
+        : aggregate("count", expression, selected(expression, context));
     case "absent":
       return `absent_over_time(${selector(expression.metric, countSuffix(expression.metric), expression.where, context)}[${expression.seconds}s])`;
     case "ratio": {
@@ -79,13 +81,26 @@ function aggregate(how: string, { by }: Pick<Selection, "by">, inner: string): s
   return by.length === 0 ? `${how}(${inner})` : `${how} by (${by.map(prometheusLabel).join(", ")}) (${inner})`;
 }
 
-/** A receiver reports many resources of one thing observed: an instance is what has its own `service.instance.id`. */
-function instancesOf(expression: Extract<Expression, { op: "series" }>, context: PromqlContext): string {
-  const { metric, where, by } = expression;
-  const found = selector(metric, countSuffix(metric), where, context);
-  if (metric.source !== "presence") return found;
-  const named = context.identity === "job" ? namedByJob(found) : found;
-  return `count by (${[...by, "service.instance.id"].map(prometheusLabel).join(", ")}) (${named})`;
+/**
+ * A receiver reports many resources of one thing observed: an instance is what has its own `service.instance.id`. What a service reports without one
+ * (the metrics of its spans) is an instance only where nothing of it has one.
+ */
+function instances(expression: Extract<Expression, { op: "series" }>, context: PromqlContext): string {
+  const { where, by } = expression;
+  const counted = (of: Where) => {
+    const found = selected({ ...expression, where: of }, context);
+    const each = { by: [...by, "service.instance.id"] };
+    return aggregate(
+      "count",
+      expression,
+      aggregate("count", each, context.identity === "job" ? namedByJob(found) : found),
+    );
+  };
+  return `${counted({ ...where, instance: { like: ".+" } })} or ${counted(where)}`;
+}
+
+function selected(of: { metric: Metric; where: Where }, context: PromqlContext): string {
+  return selector(of.metric, countSuffix(of.metric), of.where, context);
 }
 
 function rated(of: { metric: Metric; where: Where }, suffix: string, context: PromqlContext): string {
@@ -118,7 +133,13 @@ function divisor({ how, right }: Extract<Expression, { op: "arithmetic" }>, cont
 
 function operand(expression: Expression, context: PromqlContext): string {
   const text = compilePromql(expression, context);
-  return ["arithmetic", "ratio", "mean", "only-when", "or-zero"].includes(expression.op) ? `(${text})` : text;
+  return isBinary(expression) ? `(${text})` : text;
+}
+
+/** Whether its PromQL has an operator outside parentheses. */
+function isBinary(expression: Expression): boolean {
+  if (expression.op === "series") return expression.metric.source === "presence";
+  return ["arithmetic", "ratio", "mean", "only-when", "or-zero"].includes(expression.op);
 }
 
 /** Two sides with different groups need to be matched explicitly. */

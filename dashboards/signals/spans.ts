@@ -44,6 +44,9 @@ export const targetInfo: Metric = {
   attributes: ["service.name", "service.version", "service.instance.id"],
 };
 
+/** What says its version: not what a store or a web server reports, nor metrics made from spans. */
+export const VERSIONED = { "service.version": { like: ".+" } } as const;
+
 /** Work arriving from outside a service: requests and consumed messages, not its own calls to others. */
 export const ENTRY = { "span.kind": ["SPAN_KIND_SERVER", "SPAN_KIND_CONSUMER"] } as const;
 /** Spans of visitors' browsers have the name of the nginx that serves their pages. Anybody can invent them. */
@@ -145,6 +148,6 @@ export const systemSignals = {
   }),
   versions: signal("versions", "Version running", "count", {
     meaning: "Instances by service and version, so a deploy shows as one line ending and another starting",
-    value: series(targetInfo, { by: ["service.name", "service.version"] }),
+    value: series(targetInfo, { where: VERSIONED, by: ["service.name", "service.version"] }),
   }),
 };

@@ -13,6 +13,7 @@ import {
   spanCalls,
   spanDuration,
   targetInfo,
+  VERSIONED,
 } from "./spans.ts";
 
 /**
@@ -81,7 +82,7 @@ export function operationSignals(service: string, browser = false) {
     }),
     versions: of("versions", "Version", "count", {
       meaning: "Instances by version",
-      value: series(targetInfo, { where: own, by: ["service.version"] }),
+      value: series(targetInfo, { where: { ...own, ...VERSIONED }, by: ["service.version"] }),
     }),
   };
 }

@@ -90,7 +90,8 @@ beforeAll(async () => {
   network = createNetwork();
   sink = await startSink(network.hostAddress);
   collector = await startCollector(readableConfig(inputFor([sinkBackend("sink", sink)])), network);
-  await send(collector.intake, "traces", tracesOf("api", apiSpans));
+  const instance = { "service.instance.id": "the-first", "service.version": "1.0.0" };
+  await send(collector.intake, "traces", tracesOf("api", apiSpans, instance));
   await send(
     collector.intake,
     "traces",
@@ -224,6 +225,20 @@ describe("what is counted", () => {
     expect(duration[0]?.resource["service.name"]).toBe("api");
     expect(duration[0]?.attributes).toMatchObject({ "span.name": "GET /games/{id}", "span.kind": "SPAN_KIND_SERVER" });
     expect(duration.reduce((sum, p) => sum + p.exemplars, 0)).toBeGreaterThan(0);
+  });
+
+  test("for the service, not under the instance and version that were seen first", () => {
+    const api = points(sink).filter(
+      (p) => p.metric === "traces.span.metrics.calls" && p.resource["service.name"] === "api",
+    );
+    expect(api.length).toBeGreaterThan(0);
+    for (const { resource } of api)
+      expect(resource).toEqual({
+        "service.name": "api",
+        "service.namespace": "game-scheduler",
+        "deployment.environment.name": "test",
+      });
+    expect(spans(sink).find((s) => s.service === "api")?.resource).toMatchObject({ "service.version": "1.0.0" });
   });
 
   test("who calls whom, databases and the broker included", () => {

@@ -47,10 +47,10 @@ function deploymentsInLogs(config: GrafanaConfig): dashboard.AnnotationQueryBuil
 /** A version that was not there two minutes ago: what really runs, whoever deployed it. */
 function newVersions(config: GrafanaConfig): dashboard.AnnotationQueryBuilder {
   const now = compilePromql(systemSignals.versions.value, promqlContext(config, "5m"));
-  const before = now.replace(/target_info\{[^}]*\}/, "$& offset 2m");
+  const before = now.replace(/target_info\{[^}]*\}/g, "$& offset 2m");
   return mark("New versions", "blue")
     .datasource(PROMETHEUS)
-    .expr(`${now} unless ${before}`)
+    .expr(`(${now}) unless (${before})`)
     .step("60s")
     .titleFormat("{{service_name}} {{service_version}}")
     .textFormat("A new version reports");

@@ -16,6 +16,7 @@ describe("the way of the data", () => {
       "metrics/from-docker",
       "metrics/from-host",
       "metrics/from-collector",
+      "metrics/from-spanmetrics",
       "metrics/in",
       "logs/in",
       "traces/to-jaeger",
@@ -46,7 +47,7 @@ describe("the way of the data", () => {
     expect(pipelineOf(buildPipeline(dev), "metrics/in")).toEqual({
       signal: "metrics",
       name: "in",
-      receivers: ["forward/metrics", "spanmetrics", "servicegraph"],
+      receivers: ["forward/metrics", "servicegraph"],
       processors: ["item_counter/received", "clock_guard", "resource/deployment", "privacy", "series_limit"],
       exporters: ["forward/to-jaeger"],
     });

@@ -16,11 +16,8 @@ describe("span metrics", () => {
   test("come in exponential ones alone where every backend takes those", () => {
     const pipeline = buildPipeline({ ...dev, backends: [deltaCloud] });
     expect(counters(pipeline)).toEqual([["exponential", ["unit", "exponential"]]]);
-    expect(pipelineOf(pipeline, "metrics/in").receivers).toEqual([
-      "forward/metrics",
-      "spanmetrics/exponential",
-      "servicegraph",
-    ]);
+    const { receivers, exporters } = pipelineOf(pipeline, "metrics/from-spanmetrics");
+    expect([receivers, exporters]).toEqual([["spanmetrics/exponential"], ["forward/metrics"]]);
   });
 
   test("come in both to backends that differ, each to its own, and the service graph to both", () => {
@@ -31,7 +28,7 @@ describe("span metrics", () => {
       expect(processors).toEqual(
         id === "metrics/in"
           ? ["item_counter/received", "clock_guard", "resource/deployment", "privacy", "series_limit"]
-          : ["clock_guard", "resource/deployment", "privacy"],
+          : ["transform/span-metrics", "clock_guard", "resource/deployment", "privacy"],
       );
       return [receivers, exporters];
     });
