@@ -1,6 +1,6 @@
 /** How `verify` and `compare` read a backend: what comes back (`Querier`); what to ask is `BackendQuery` in vendors/, a stack output. */
 
-import type { Reading } from "./ledger/reading.ts";
+import type { Reading, WholeMinutes } from "./ledger/reading.ts";
 
 export type SpanKind = "internal" | "server" | "client" | "producer" | "consumer" | "unspecified";
 
@@ -95,6 +95,10 @@ export interface Querier {
   arrivals?(search: { service: string; since: Date }): Promise<Arrivals>;
   /** What the collector of an environment said of itself, scrape by scrape, oldest first. Absent where a backend does not hand out single scrapes. */
   collectorReadings?(search: { environment: string | undefined; since: Date }): Promise<readonly Reading[]>;
+  /** The same of whole minutes, where there are no single scrapes and the backend adds up what was counted. */
+  collectorMinutes?(search: { environment: string | undefined; since: Date }): Promise<WholeMinutes | undefined>;
+  /** What the SDKs of services say that they made (`telemetry.made.items`), process by process. Absent as `collectorReadings`. */
+  serviceReadings?(search: { environment: string | undefined; since: Date }): Promise<readonly Reading[]>;
   /** What each service did: requests and messages taken in, counted before sampling. Absent where a backend has no such numbers at hand. */
   work?(search: { environment: string | undefined; since: Date }): Promise<ReadonlyMap<string, Work>>;
   /** Log records of severity error or worse, by service. Absent as `work`. */
@@ -110,4 +114,6 @@ export interface Querier {
   countMetrics(search: CountSearch): Promise<Tally>;
   /** Log records of a service with a time within the window. */
   countLogs(search: CountSearch): Promise<Tally>;
+  /** Points of metrics with a time within the window, by service; or why the backend cannot say how many it was given. */
+  readonly countPoints: string | ((window: Window) => Promise<ReadonlyMap<string, number>>);
 }

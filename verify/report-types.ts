@@ -1,5 +1,6 @@
 import type { Check } from "./check.ts";
 import type { Ledger } from "./ledger/balance.ts";
+import type { StoredLedger } from "./ledger/stored.ts";
 
 /** What became of one check. */
 export interface Result extends Pick<Check, "id" | "group" | "label" | "required"> {
@@ -37,7 +38,11 @@ export interface BackendReport {
 }
 
 /** The loss ledger as one backend stores it, or the sentence that says why there is none. */
-export type BackendLedger = { readonly backend: string } & ({ readonly ledger: Ledger } | { readonly without: string });
+export type BackendLedger = {
+  readonly backend: string;
+  /** What the backend holds of whole minutes, or the sentence that says why nobody can know. */
+  readonly stored?: StoredLedger | { readonly without: string };
+} & ({ readonly ledger: Ledger } | { readonly without: string });
 
 /** The outcome of `runVerify`; also what `--json` prints. */
 export interface VerifyReport {

@@ -1,6 +1,6 @@
 import { aligned, type Paint, painter, type TextStyle } from "../cli/text.ts";
 import { SIGNALS as columns } from "../pipeline/signal.ts";
-import { renderLedger } from "./ledger/render.ts";
+import { renderLedger, renderStored } from "./ledger/render.ts";
 import type { BackendLedger, BackendReport, Result, VerifyReport } from "./report-types.ts";
 
 /** The report as a person reads it: matrix with times, edges, infrastructure, a link to a real trace, what is missing. */
@@ -12,10 +12,11 @@ export function renderReport(report: VerifyReport, style: TextStyle): string {
 }
 
 function renderBackendLedger(one: BackendLedger, style: TextStyle): string {
-  const title = `Of ${one.backend}:`;
-  return "ledger" in one
-    ? renderLedger(one.ledger, style)
-    : `${painter(style)("bold", title)} no ledger. ${one.without}`;
+  const title = painter(style)("bold", `Of ${one.backend}:`);
+  const ledger = "ledger" in one ? renderLedger(one.ledger, style) : `${title} no ledger. ${one.without}`;
+  const { stored } = one;
+  if (stored === undefined) return ledger;
+  return `${ledger}\n\n${"without" in stored ? `${title} stored is not known. ${stored.without}` : renderStored(stored, style)}`;
 }
 
 function renderBackend(report: BackendReport, style: TextStyle): string {

@@ -123,8 +123,12 @@ export async function healthy(collector: RunningCollector): Promise<void> {
 const PATIENCE_SECONDS = 240;
 
 /** Asks until it is so; a question that fails counts as no. */
-export async function until(question: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const end = Date.now() + PATIENCE_SECONDS * 1000;
+export async function until(
+  question: () => boolean | Promise<boolean>,
+  what: string,
+  patienceSeconds = PATIENCE_SECONDS,
+): Promise<void> {
+  const end = Date.now() + patienceSeconds * 1000;
   while (Date.now() < end) {
     try {
       if (await question()) return;
@@ -133,7 +137,7 @@ export async function until(question: () => boolean | Promise<boolean>, what: st
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(`After ${PATIENCE_SECONDS} s it was still not so that ${what}.`);
+  throw new Error(`After ${patienceSeconds} s it was still not so that ${what}.`);
 }
 
 function workFolder(config: string, secrets: readonly string[]): string {

@@ -4,6 +4,7 @@ import { querierFor } from "../queriers/index.ts";
 import type { Querier } from "../query.ts";
 import type { BackendLedger } from "../report-types.ts";
 import { bestBalances, type Ledger } from "./balance.ts";
+import { readStored } from "./stored.ts";
 
 export interface LedgerOptions {
   /** `deployment.environment.name` of the stack, where it is known. */
@@ -19,6 +20,7 @@ export interface LedgerOptions {
 /** Readings from before what is asked for: the first one counts from there. */
 const BACK_MS = 60_000;
 const LONGEST_MS = 3_600_000;
+const MINUTES_BACK_MS = 5 * 60_000;
 
 /** Three scrapes. */
 export const LEDGER_PATIENCE_SECONDS = 45;
@@ -29,15 +31,33 @@ export function readLedgers(query: readonly BackendQuery[], options: LedgerOptio
     query.map(async (one) => {
       const querier = querierFor(one);
       const backend = querier.name;
-      try {
-        const ledger = await readLedger(querier, options);
-        if (ledger !== undefined) return { backend, ledger };
-      } catch (error) {
-        return { backend, without: error instanceof Error ? error.message : String(error) };
-      }
-      return { backend, without: querier.collectorReadings === undefined ? NO_SCRAPES : NO_READINGS };
+      const ledger = await said(async () => {
+        const read = await readLedger(querier, options);
+        return read && { ledger: read };
+      });
+      const stored = await said(() => storedOf(querier, one.kind, options));
+      return {
+        backend,
+        ...(ledger ?? { without: querier.collectorReadings === undefined ? NO_SCRAPES : NO_READINGS }),
+        stored: stored ?? { without: querier.collectorMinutes === undefined ? NO_MINUTES : NO_COUNTS },
+      };
     }),
   );
+}
+
+/** What came of asking, or the sentence that says why nothing did. */
+async function said<T>(ask: () => Promise<T>): Promise<T | { readonly without: string }> {
+  try {
+    return await ask();
+  } catch (error) {
+    return { without: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Minutes from before what is asked for count as well: the last ones have not passed yet. */
+function storedOf(querier: Querier, exporter: string, { environment, begun, patienceSeconds }: LedgerOptions) {
+  const after = new Date(Math.max(Math.min(begun.getTime(), Date.now() - MINUTES_BACK_MS), Date.now() - LONGEST_MS));
+  return readStored(querier, { environment, exporter, after, patienceSeconds });
 }
 
 /**
@@ -50,6 +70,9 @@ export function closes(one: BackendLedger): boolean {
 
 const NO_SCRAPES =
   "This backend hands out no single scrapes of the collector's metrics, so there is no ledger of it to the item.";
+const NO_MINUTES =
+  "No whole minute has passed in which the collector said what it counted by minute: ask again in two minutes. Upstream's image counts none.";
+const NO_COUNTS = "It holds no counts by minute of the collector from this time.";
 const NO_READINGS = "It holds fewer than two scrapes of the collector's metrics from this time.";
 
 /**

@@ -1,4 +1,5 @@
 /** What the collector says of itself, as far as the ledger reads it. Pure. */
+import type { TelemetrySignal } from "../../pipeline/signal.ts";
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -17,9 +18,22 @@ export interface Reading {
   readonly samples: readonly Sample[];
 }
 
+/** One number of a place, signal and service. */
+export interface MinuteItems {
+  readonly place: string;
+  readonly signal: TelemetrySignal;
+  readonly service: string;
+  readonly items: number;
+}
+
+export interface WholeMinutes {
+  readonly window: { readonly from: Date; readonly to: Date };
+  readonly items: readonly MinuteItems[];
+}
+
 /** What the ledger reads, as a regular expression of names (anchored). */
 export const LEDGER_METRICS =
-  "otelcol_(ledger_items|process_uptime" +
+  "otelcol_(ledger_items|ledger_minute_items|process_uptime" +
   "|receiver_(accepted|refused|failed)_(spans|metric_points|log_records)" +
   "|processor_(incoming|outgoing)_items|processor_clock_guard_items|processor_series_limit_dropped_points|processor_log_dedup_dropped_records|processor_trace_sampler_(spans|failed_spans|held_spans)" +
   "|processor_tail_sampling_global_count_traces_sampled" +
@@ -28,7 +42,7 @@ export const LEDGER_METRICS =
 /** The labels that say what was counted; what a store adds says whose it is. */
 export const LEDGER_LABELS = [
   ...["place", "signal", "service", "outcome", "receiver", "transport", "processor", "otel_signal"],
-  ...["exporter", "data_type", "decision", "reason"],
+  ...["exporter", "data_type", "decision", "reason", "minute"],
 ];
 
 /** Levels; everything else is counted from the start of the process. */

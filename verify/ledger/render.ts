@@ -1,5 +1,6 @@
 import { aligned, painter, type TextStyle } from "../../cli/text.ts";
 import type { Ledger, LedgerRow } from "./balance.ts";
+import type { StoredLedger } from "./stored.ts";
 
 const COLUMNS = [
   ["received", "received"],
@@ -36,6 +37,29 @@ export function renderLedger(ledger: Ledger, style: TextStyle): string {
     ...(ledger.problems.length === 0
       ? [paint("green", "The ledger closes: everything that came in is accounted for.")]
       : ledger.problems.map((sentence) => paint("red", `DOES NOT BALANCE  ${sentence}`))),
+  ].join("\n");
+}
+
+/** What the backend holds of whole minutes: a line for each service and signal, and what differs. */
+export function renderStored(stored: StoredLedger, style: TextStyle): string {
+  const paint = painter(style);
+  const says = stored.rows.some(({ made }) => made !== undefined);
+  const number = (value: number | undefined): string => (value === undefined ? "" : String(value));
+  return [
+    paint("bold", `Stored, of ${clock(stored.from)} to ${clock(stored.to)} UTC, by the items' own time`),
+    ...table([
+      ["service", "signal", ...(says ? ["made"] : []), "received", "given", "stored", "difference"],
+      ...stored.rows.map(({ service, signal, made, received, given, stored: held, atLeast, difference }) => [
+        service === "" ? "(unnamed)" : service,
+        signal,
+        ...(says ? [number(made)] : []),
+        ...[String(received), String(given), `${number(held)}${atLeast ? "+" : ""}`, number(difference)],
+      ]),
+    ]),
+    ...stored.uncounted.map((sentence) => paint("dim", `NOT COUNTED  ${sentence}`)),
+    ...(stored.problems.length === 0
+      ? [paint("green", "Everything that was given is stored.")]
+      : stored.problems.map((sentence) => paint("red", `DIFFERS  ${sentence}`))),
   ].join("\n");
 }
 

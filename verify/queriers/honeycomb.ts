@@ -17,6 +17,8 @@ export function honeycombQuerier(query: HoneycombQuery): Querier {
     pollSeconds: 10,
     ...honeycombEvents(api, known, query),
     ...honeycombMetrics(api, known, query.metricsDataset),
+    countPoints:
+      "metrics: Honeycomb makes one event of all points of a time and the same attributes: they are not counted.",
     async arrivals({ service, since }) {
       const written = await known.of(datasetOf(service));
       const lastWrite = (name: string): Date | undefined => {

@@ -14,6 +14,8 @@ export function newRelicQuerier(query: NewRelicQuery): Querier {
     ...newRelicTraces(nrql, query),
     ...metrics(nrql),
     ...logs(nrql),
+    countPoints:
+      "metrics: New Relic keeps aggregates beside points and does not say how many points it was given: they are not counted.",
   };
 }
 

@@ -1,6 +1,7 @@
 package itemcounter
 
 import (
+	"cmp"
 	"context"
 
 	"go.opentelemetry.io/collector/component"
@@ -16,6 +17,8 @@ import (
 
 const (
 	metricName = "otelcol_ledger_items"
+	// What was taken, by the time that an item says of itself: what a store holds of some whole minutes can be held against it, to the item.
+	minutesName = "otelcol_ledger_minute_items"
 	// taken by what comes behind, or refused by it: then the sender tries again, or a queue was full.
 	taken   = "taken"
 	refused = "refused"
@@ -26,22 +29,31 @@ type counter struct {
 	component.StartFunc
 	component.ShutdownFunc
 	items  metric.Int64Counter
+	minute metric.Int64Counter
 	labels *counting.ByService[label]
 }
 
 // label of one service.
-type label struct{ taken, refused metric.MeasurementOption }
+type label struct {
+	taken, refused metric.MeasurementOption
+	minutes        [minutes]metric.MeasurementOption
+}
 
 func newCounter(place, signal string, set component.TelemetrySettings) (*counter, error) {
-	items, err := set.MeterProvider.Meter("game-scheduler-otel/itemcounter").Int64Counter(metricName)
+	meter := set.MeterProvider.Meter("game-scheduler-otel/itemcounter")
+	items, err := meter.Int64Counter(metricName)
+	if err != nil {
+		return nil, err
+	}
+	minute, err := meter.Int64Counter(minutesName)
 	labelOf := func(service string) label {
 		with := func(outcome string) metric.MeasurementOption {
 			return metric.WithAttributeSet(attribute.NewSet(attribute.String("place", place), attribute.String("signal", signal),
 				attribute.String("service", service), attribute.String("outcome", outcome)))
 		}
-		return label{with(taken), with(refused)}
+		return label{with(taken), with(refused), minuteLabels(place, signal, service)}
 	}
-	return &counter{items: items, labels: counting.NewByService(labelOf)}, err
+	return &counter{items: items, minute: minute, labels: counting.NewByService(labelOf)}, err
 }
 
 // Capabilities say that the data is handed on as it is.
@@ -53,6 +65,7 @@ func (*counter) Capabilities() consumer.Capabilities {
 type passing struct {
 	service string
 	items   int
+	minutes byMinute
 }
 
 func (c *counter) settle(all []passing, err error) error {
@@ -63,6 +76,11 @@ func (c *counter) settle(all []passing, err error) error {
 		of := c.labels.Of(one.service)
 		if err == nil {
 			c.items.Add(context.Background(), int64(one.items), of.taken)
+			for i, items := range one.minutes {
+				if items > 0 {
+					c.minute.Add(context.Background(), items, of.minutes[i])
+				}
+			}
 		} else {
 			c.items.Add(context.Background(), int64(one.items), of.refused)
 		}
@@ -78,11 +96,14 @@ type traces struct {
 func (t *traces) ConsumeTraces(ctx context.Context, data ptrace.Traces) error {
 	all := make([]passing, 0, data.ResourceSpans().Len())
 	for _, resource := range data.ResourceSpans().All() {
-		items := 0
+		one := passing{service: counting.ServiceOf(resource.Resource())}
 		for _, scope := range resource.ScopeSpans().All() {
-			items += scope.Spans().Len()
+			one.items += scope.Spans().Len()
+			for _, span := range scope.Spans().All() {
+				one.minutes.add(span.StartTimestamp())
+			}
 		}
-		all = append(all, passing{counting.ServiceOf(resource.Resource()), items})
+		all = append(all, one)
 	}
 	return t.settle(all, t.next.ConsumeTraces(ctx, data))
 }
@@ -95,11 +116,14 @@ type logs struct {
 func (l *logs) ConsumeLogs(ctx context.Context, data plog.Logs) error {
 	all := make([]passing, 0, data.ResourceLogs().Len())
 	for _, resource := range data.ResourceLogs().All() {
-		items := 0
+		one := passing{service: counting.ServiceOf(resource.Resource())}
 		for _, scope := range resource.ScopeLogs().All() {
-			items += scope.LogRecords().Len()
+			one.items += scope.LogRecords().Len()
+			for _, record := range scope.LogRecords().All() {
+				one.minutes.add(cmp.Or(record.Timestamp(), record.ObservedTimestamp()))
+			}
 		}
-		all = append(all, passing{counting.ServiceOf(resource.Resource()), items})
+		all = append(all, one)
 	}
 	return l.settle(all, l.next.ConsumeLogs(ctx, data))
 }
@@ -112,13 +136,14 @@ type metrics struct {
 func (m *metrics) ConsumeMetrics(ctx context.Context, data pmetric.Metrics) error {
 	all := make([]passing, 0, data.ResourceMetrics().Len())
 	for _, resource := range data.ResourceMetrics().All() {
-		items := 0
+		one := passing{service: counting.ServiceOf(resource.Resource())}
 		for _, scope := range resource.ScopeMetrics().All() {
-			for _, one := range scope.Metrics().All() {
-				items += counting.Points(one)
+			for _, metric := range scope.Metrics().All() {
+				one.items += counting.Points(metric)
+				one.minutes.addPoints(metric)
 			}
 		}
-		all = append(all, passing{counting.ServiceOf(resource.Resource()), items})
+		all = append(all, one)
 	}
 	return m.settle(all, m.next.ConsumeMetrics(ctx, data))
 }

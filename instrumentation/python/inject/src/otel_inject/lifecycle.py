@@ -157,6 +157,7 @@ def _renew() -> None:
         client._shutdown_event = _like(client._shutdown_event)
         _renew_connections(client._transport)
     overhead.renew()
+    quick.renew()
 
 
 def _renew_metrics() -> None:
@@ -199,13 +200,15 @@ def _renew_connections(transport: Any) -> None:
         session.mount(prefix, HTTPAdapter())
 
 
-def _own_only(emit: Callable[[Any], None], of_parent: Any) -> Callable[[Any], None]:
-    """Without the spans that the parent began: it ends and sends them itself."""
+def _own_only(emit: Callable[[Any], None], of_parent: Any) -> Callable[[Any], bool]:
+    """Without the spans that the parent began: it ends and sends them itself. Says whether it was one of its own."""
 
-    def emit_own(data: Any) -> None:
+    def emit_own(data: Any) -> bool:
         resource = otlp.resource_of(data) if isinstance(data, bytes) else getattr(data, "resource", None)
-        if of_parent is None or resource is not of_parent:
+        own = of_parent is None or resource is not of_parent
+        if own:
             emit(data)
+        return own
 
     return emit_own
 

@@ -10,7 +10,7 @@ CONFIGURATION_FILE = "OTEL_CONFIG_FILE"
 
 def configure() -> None:
     """Creates the providers of traces, metrics and logs and makes them global. @raises StepAside where the configuration file cannot be used"""
-    from opentelemetry import _logs, trace
+    from opentelemetry import _logs, metrics, trace
     from opentelemetry.instrumentation.version import __version__
     from opentelemetry.sdk._configuration import _OTelSDKConfigurator
 
@@ -24,7 +24,8 @@ def configure() -> None:
         _from_file(file, _OTelSDKConfigurator())
     else:
         _OTelSDKConfigurator().configure(auto_instrumentation_version=__version__)
-    quick.after_configuring(trace.get_tracer_provider(), _logs.get_logger_provider())
+    readers = getattr(metrics.get_meter_provider(), "_metric_readers", ())
+    quick.after_configuring(trace.get_tracer_provider(), _logs.get_logger_provider(), readers)
     overhead.after_configuring(trace.get_tracer_provider(), quick.span_processors(trace.get_tracer_provider()))
     lifecycle.after_configuring()
     for name in EXPORTERS:

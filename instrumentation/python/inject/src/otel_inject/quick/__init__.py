@@ -19,7 +19,7 @@ def before_configuring() -> None:
     from opentelemetry.sdk import trace as sdk
 
     try:
-        from otel_inject.quick import exporting, measurements, records, spans, transport  # noqa: F401
+        from otel_inject.quick import counts, exporting, measurements, records, spans, transport  # noqa: F401
     except ImportError:
         # The application's own OpenTelemetry, which is later than what this was written for.
         _possible = False
@@ -30,8 +30,8 @@ def before_configuring() -> None:
     transport.install()
 
 
-def after_configuring(traces: Any, logs: Any) -> None:
-    """Batches of bytes, where the providers have a batch processor with OTLP/HTTP; what else is configured stays as it is."""
+def after_configuring(traces: Any, logs: Any, readers: Sequence[Any] = ()) -> None:
+    """Batches of bytes, and counts of them, where the providers have a batch processor with OTLP/HTTP; what else is configured stays as it is."""
     if not wanted():
         return
     from otel_inject.quick import garbage
@@ -43,16 +43,18 @@ def after_configuring(traces: Any, logs: Any) -> None:
     from opentelemetry.sdk._logs.export import LogRecordExportResult
     from opentelemetry.sdk.trace.export import SpanExportResult
 
-    from otel_inject.quick import exporting
+    from otel_inject.quick import counts, exporting
 
     for processor in _batches(_span_processors(traces), OTLPSpanExporter):
-        exporting.send_bytes(processor, SpanExportResult.SUCCESS, SpanExportResult.FAILURE)
+        exporting.send_bytes(processor, SpanExportResult.SUCCESS, SpanExportResult.FAILURE, counts.SPANS)
         processor.on_end = exporting.spans_as_bytes(processor)
         processor._quick = True
     for processor in _batches(_record_processors(logs), OTLPLogExporter):
-        exporting.send_bytes(processor, LogRecordExportResult.SUCCESS, LogRecordExportResult.FAILURE)
+        exporting.send_bytes(processor, LogRecordExportResult.SUCCESS, LogRecordExportResult.FAILURE, counts.RECORDS)
         processor.on_emit = exporting.records_as_bytes(processor)
         processor._quick = True
+    counts.of_readers(readers)
+    counts.publish([counts.SPANS, counts.RECORDS, counts.POINTS])
 
 
 def _recognise_default_sampler(traces: Any) -> None:
@@ -62,6 +64,15 @@ def _recognise_default_sampler(traces: Any) -> None:
     sampler = getattr(traces, "sampler", None)
     if type(sampler) is type(DEFAULT_ON) and vars(sampler) == vars(DEFAULT_ON):
         traces.sampler = DEFAULT_ON
+
+
+def renew() -> None:
+    """In a forked child: counts begin at zero."""
+    if wanted():
+        from otel_inject.quick import counts
+
+        for each in (counts.SPANS, counts.RECORDS, counts.POINTS):
+            each.renew()
 
 
 def lines(logs: Any) -> Any | None:

@@ -9,7 +9,7 @@ from opentelemetry.instrumentation.log_utils import std_to_otel
 from opentelemetry.instrumentation.logging.handler import _RESERVED_ATTRS
 from opentelemetry.trace import get_current_span
 
-from otel_inject.quick import otlp
+from otel_inject.quick import counts, otlp
 
 _TEXTS = {"WARNING": "WARN", "CRITICAL": "FATAL"}
 _NONE = (0, 0, 0)
@@ -44,8 +44,11 @@ class Records(logging.Handler):
         if record.exc_info:
             _add_exception(values, record.exc_info)
         context = get_current_span().get_span_context()
+        time = int(record.created * 1e9)
+        made = counts.minute(time)
+        counts.RECORDS.minutes[made] += 1
         data = otlp.record(
-            time=int(record.created * 1e9),
+            time=time,
             observed=time_ns(),
             severity=severity,
             level=_TEXTS.get(record.levelname, record.levelname),
