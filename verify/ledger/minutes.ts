@@ -2,7 +2,7 @@
 import type { TelemetrySignal } from "../../pipeline/signal.ts";
 import type { Labels, MinuteItems, Reading, WholeMinutes } from "./reading.ts";
 
-const MINUTE_MS = 60_000;
+export const MINUTE_MS = 60_000;
 /** The counters tell so many minutes apart: images/programs/itemcounter/minutes.go and otel_inject/counts.py. */
 const TOLD_APART = 3;
 /** What was begun in a minute may end, and come, so long after it. */
@@ -48,13 +48,14 @@ function itemsOf(own: readonly Reading[], minute: number): readonly MinuteItems[
     return undefined;
   const between = own.slice(own.indexOf(before), own.indexOf(after) + 1);
   const restarted = between.some((one, i) => i > 0 && uptime(one) < uptime(between[i - 1] ?? one));
-  return restarted ? undefined : increase(before, after, numberOf(minute), ({ place = "" }) => place);
+  return restarted ? undefined : increase(before, after, numberOfMinute(minute), ({ place = "" }) => place);
 }
 
 const uptime = ({ samples }: Reading): number =>
   samples.find(({ name }) => name === "otelcol_process_uptime")?.value ?? 0;
 
-const numberOf = (minute: number): string => `${(minute / MINUTE_MS) % TOLD_APART}`;
+/** What the counters call the minute that begins then. */
+export const numberOfMinute = (minute: number): string => `${(minute / MINUTE_MS) % TOLD_APART}`;
 
 /** The counters of one minute's number. */
 const NAMES: readonly string[] = ["otelcol_ledger_minute_items", "telemetry_made_items"];
@@ -84,7 +85,8 @@ interface Key {
 
 const keyOf = ({ place = "", signal = "", service = "" }: Key): string => JSON.stringify([place, signal, service]);
 
-function together(all: readonly MinuteItems[]): readonly MinuteItems[] {
+/** The numbers of the same place, signal and service added up. */
+export function together(all: readonly MinuteItems[]): readonly MinuteItems[] {
   const groups = Map.groupBy(all, keyOf);
   return [...groups.values()].flatMap((group) => {
     const [one] = group;
@@ -116,7 +118,7 @@ export function madeIn(
       if (after === undefined || after === before) continue;
       const ended = now.getTime() - (own.at(-1)?.at.getTime() ?? 0) > SILENT_MS;
       if (after.at.getTime() >= minute + MINUTE_MS + SETTLED_MS / 2 || ended)
-        made.push(...increase(before, after, numberOf(minute), () => "made"));
+        made.push(...increase(before, after, numberOfMinute(minute), () => "made"));
       else for (const { labels } of after.samples) unknown.add(labels.service ?? "");
     }
   }

@@ -1,6 +1,7 @@
 import type { NewRelicQuery } from "../../vendors/new-relic.ts";
 import { list, text } from "../json.ts";
 import type { Querier } from "../query.ts";
+import { newRelicMinutes } from "./new-relic/minutes.ts";
 import { counted, type Nrql, nerdgraph, quoted } from "./new-relic/nerdgraph.ts";
 import { newRelicTraces } from "./new-relic/traces.ts";
 import { recordOf, tracedFirst } from "./parts/log-records.ts";
@@ -14,6 +15,7 @@ export function newRelicQuerier(query: NewRelicQuery): Querier {
     ...newRelicTraces(nrql, query),
     ...metrics(nrql),
     ...logs(nrql),
+    ...newRelicMinutes(nrql),
     countPoints:
       "metrics: New Relic keeps aggregates beside points and does not say how many points it was given: they are not counted.",
   };

@@ -14,13 +14,13 @@ class NrqlError extends Refusal {
 type Row = Readonly<Record<string, string | number | undefined>>;
 
 /**
- * Answers the NRQL that this project asks: a selection of attributes, `count(*)`, `max(..)`, `uniques(..)`, conditions joined by AND, one
- * facet, times in milliseconds, a limit. Anything else is an error, as are queries that are too long and limits that are too large.
+ * Answers the NRQL that this project asks: a selection of attributes, `count(*)`, `max(..)`, `min(..)`, `sum(..)`, `uniques(..)`, conditions joined by AND,
+ * at most five facets, times in milliseconds, a limit. Anything else is an error, as are queries that are too long and limits that are too large.
  */
 export function answerNrql(nrql: string, telemetry: Telemetry): readonly Fields[] {
   if (nrql.length > 4096) throw new NrqlError("NRQL query is too long: 4096 characters are the most");
   const shape =
-    /^SELECT (?<select>.+?) FROM (?<type>\w+)(?: WHERE (?<where>.+?))?(?: FACET (?<facet>\S+))? SINCE (?<since>\d{13})(?: UNTIL (?<until>\d{13}))?(?: LIMIT (?<limit>\d+|MAX))?$/;
+    /^SELECT (?<select>.+?) FROM (?<type>\w+)(?: WHERE (?<where>.+?))?(?: FACET (?<facet>\S+(?:, \S+){0,4}))? SINCE (?<since>\d{13})(?: UNTIL (?<until>\d{13}))?(?: LIMIT (?<limit>\d+|MAX))?$/;
   const parts = shape.exec(nrql)?.groups;
   if (parts === undefined) throw new NrqlError(`NRQL Syntax Error: ${nrql.slice(0, 60)}`);
   const { select = "", type = "", where, facet, since, until, limit = "100" } = parts;
@@ -31,8 +31,10 @@ export function answerNrql(nrql: string, telemetry: Telemetry): readonly Fields[
     const at = Number(row.timestamp);
     return at >= Number(since) && at < Number(until ?? Date.now() + 1) && tests.every((test) => test(row));
   });
-  if (facet !== undefined) return facets(rows, name(facet), select).slice(0, most);
+  if (facet !== undefined) return facets(rows, facet.split(", ").map(name), select).slice(0, most);
   if (select === "count(*)") return [{ count: rows.length }];
+  const [, how, of] = /^(min|sum)\(`?([\w.]+)`?\)$/.exec(select) ?? [];
+  if (how !== undefined && of !== undefined) return [{ [`${how}.${of}`]: aggregate(how, of, rows) }];
   const uniques = /^uniques\((\w+), (\d+)\)$/.exec(select);
   if (uniques !== null) {
     const [, attribute = "", number] = uniques;
@@ -76,10 +78,12 @@ function rowsOf(type: string, { spans, logs, points }: Telemetry): readonly Row[
         "trace.id": traceId,
       }));
     case "Metric":
-      return points.map(({ metric, service, at }) => ({
+      return points.map(({ metric, service, at, value = 1, attributes }) => ({
+        ...attributes,
         timestamp: at.getTime(),
         metricName: metric,
         "service.name": service,
+        [metric]: value,
       }));
     default:
       // New Relic answers nothing for event types it has never seen.
@@ -111,20 +115,29 @@ function condition(text: string): (row: Row) => boolean {
   }
 }
 
-function facets(rows: readonly Row[], attribute: string, select: string): readonly Fields[] {
-  const [, of] = /^max\((\w+)\)$/.exec(select) ?? [];
-  if (of === undefined) throw new NrqlError(`NRQL Syntax Error: unexpected ${select}`);
+function facets(rows: readonly Row[], attributes: readonly string[], select: string): readonly Fields[] {
+  const [, how, of] = /^(max|sum)\(`?([\w.]+)`?\)$/.exec(select) ?? [];
+  if (how === undefined || of === undefined) throw new NrqlError(`NRQL Syntax Error: unexpected ${select}`);
   const groups = Map.groupBy(
-    rows.filter((row) => row[attribute] !== undefined),
-    (row) => String(row[attribute]),
+    rows.filter((row) => attributes.every((attribute) => row[attribute] !== undefined)),
+    (row) => JSON.stringify(attributes.map((attribute) => String(row[attribute]))),
   );
+  const key = `${how}.${of}`;
   return [...groups]
-    .map(([facet, all]) => ({
-      facet,
-      [attribute]: facet,
-      [`max.${of}`]: Math.max(...all.map((row) => Number(row[of]))),
-    }))
-    .toSorted((a, b) => Number(b[`max.${of}`]) - Number(a[`max.${of}`]));
+    .map(([group, all]): Fields => {
+      const values = JSON.parse(group) as readonly string[];
+      const facet = values.length === 1 ? values[0] : values;
+      const named = Object.fromEntries(attributes.map((attribute, i) => [attribute, values[i]]));
+      return { facet, ...named, [key]: aggregate(how, of, all) };
+    })
+    .toSorted((a, b) => Number(b[key]) - Number(a[key]));
+}
+
+function aggregate(how: string, of: string, rows: readonly Row[]): number | null {
+  const values = rows.map((row) => Number(row[of])).filter((value) => !Number.isNaN(value));
+  if (how === "sum") return values.reduce((sum, value) => sum + value, 0);
+  if (values.length === 0) return null;
+  return how === "max" ? Math.max(...values) : Math.min(...values);
 }
 
 function literal(text: string): string {

@@ -30,4 +30,7 @@ export interface StoredPoint {
   readonly service?: string;
   readonly at: Date;
   readonly histogram?: boolean;
+  /** Of a gauge, or a delta of a counter. Default: 1. */
+  readonly value?: number;
+  readonly attributes?: Readonly<Record<string, string>>;
 }
