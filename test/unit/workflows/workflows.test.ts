@@ -181,7 +181,9 @@ describe("the GitLab twin in docs/gitlab.md", () => {
 
   test("has the same jobs, each in a known stage", () => {
     const own = Object.keys(pipeline).filter((name) => !/^(stages|default|variables|workflow|\..*)$/.test(name));
-    expect(own).toEqual(["test", "offline preview", "deploy dev", "deploy prod", "drift", "rotation"]);
+    expect(own).toEqual([
+      ...["test", "offline preview", "telemetry difference", "deploy dev", "deploy prod", "drift", "rotation"],
+    ]);
     for (const name of own) {
       const parent = pipeline[String(pipeline[name]?.extends)] ?? {};
       expect(pipeline.stages).toContain(pipeline[name]?.stage ?? parent.stage);
@@ -191,7 +193,7 @@ describe("the GitLab twin in docs/gitlab.md", () => {
   test("calls scripts and files that exist, and the same CLI", () => {
     expect(npmScripts(text).filter((script) => !scripts.includes(script))).toEqual([]);
     expect(new Set(npmScripts(text))).toEqual(
-      new Set(["check", "test", "preview", "credentials", "images", "verify", "drift"]),
+      new Set(["check", "test", "preview", "difference", "credentials", "images", "verify", "drift"]),
     );
     const files = [...text.matchAll(/\bnode (offline\/\S+\.ts)/g)].map(([, file]) => file ?? "");
     expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
@@ -199,8 +201,18 @@ describe("the GitLab twin in docs/gitlab.md", () => {
   });
 
   test("gives a merge request's code no token, and the runner of deployments to the default branch alone", () => {
-    const merging = ["test", "offline preview"];
-    for (const name of merging) expect(JSON.stringify(pipeline[name])).not.toMatch(/TOKEN|SSH|PULUMI|tags/);
+    const merging = Object.keys(pipeline).filter((name) =>
+      /merge_request_event/.test(JSON.stringify(pipeline[name]?.rules)),
+    );
+    expect(merging.filter((name) => name !== "workflow")).toEqual(["offline preview", "telemetry difference"]);
+    for (const name of ["test", ...merging])
+      expect(JSON.stringify(pipeline[name])).not.toMatch(
+        /TOKEN|SSH|PULUMI|tags|environment|extends|id_tokens|"secrets"|\$CI_JOB/,
+      );
+    // what every job has, those of a merge request too
+    expect(JSON.stringify([pipeline.default, pipeline.variables])).not.toMatch(
+      /TOKEN|SSH|PULUMI|tags|id_tokens|"secrets"/,
+    );
     const engine = Object.entries(pipeline).filter(
       ([, { extends: parent }]) => parent === ".engine" || parent === ".up",
     );
