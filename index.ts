@@ -23,7 +23,7 @@ const config = loadConfig();
 keepIdentities(); // resources keep what they hold when a release calls them otherwise
 const scope = new Scope(config);
 const engine = onEngine(config);
-const imageOf = imagesFrom(config.images);
+const imageOf = imagesFrom(config);
 const { content, facts } = await stackContent(config, scope); // boards, alerts, objectives of these services
 
 const network = new Network("network", { scope }, engine);

@@ -29,7 +29,7 @@ export interface Intake {
 
 /** The agents between the services and the collector, as `collector.topology` wants them. @returns where the service of a name sends */
 export function createAgents(
-  config: Pick<Config, "collector" | "deployment" | "expected" | "services">,
+  config: Pick<Config, "collector" | "deployment" | "expected" | "ownImages" | "services">,
   at: { readonly scope: Scope; readonly network: pulumi.Input<string> },
   opts: pulumi.ComponentResourceOptions,
 ): (service: string) => Intake {
@@ -41,7 +41,7 @@ export function createAgents(
       {
         scope: at.scope,
         networks: [at.network],
-        image: collectorImage(config.collector),
+        image: collectorImage(config),
         engine,
         memory,
         config: agentConfig(config, memory),

@@ -29,7 +29,7 @@ export function createCollectors(
     {
       scope,
       networks: [network],
-      image: collectorImage(config.collector),
+      image: collectorImage(config),
       engine: config.collector.engine,
       memory: config.collector.memory,
       config: pipeline,

@@ -16,7 +16,7 @@ const STORE_FORMATS: Readonly<Record<StoreName, LogFormat>> = {
 /** Containers whose logs are read through Docker: the stores made here, and services that send no records themselves. */
 export function loggedContainers(
   scope: Scope,
-  config: Pick<Config, "collector" | "containerLogs" | "services" | StoreName>,
+  config: Pick<Config, "collector" | "containerLogs" | "ownImages" | "services" | StoreName>,
   imageOf: (name: StoreName) => string,
 ): readonly LoggedContainer[] {
   if (!config.containerLogs) return [];
@@ -30,7 +30,7 @@ export function loggedContainers(
     const streams = containerStreams(service);
     if (streams.length === 0) return [];
     const format = service.kind === "nginx" ? "nginx" : "text";
-    return [{ ...container(service.name), version: serviceVersion(service), format, streams }];
+    return [{ ...container(service.name), version: serviceVersion(config, service), format, streams }];
   });
   const all = [...stores, ...services];
   if (all.length === 0 || config.collector.image === OWN_COLLECTOR) return all;

@@ -60,7 +60,7 @@ const NOBODY = "10001:10001";
 
 /** The marker, sent from the image of the first Python service; undefined where there is none. */
 export function markDeployment(
-  { services, namespace }: Pick<Config, "services" | "namespace">,
+  { services, namespace, ownImages }: Pick<Config, "services" | "namespace" | "ownImages">,
   args: Omit<DeploymentMarkerArgs, "image" | "user" | "foreign" | "namespace">,
   opts: pulumi.ComponentResourceOptions,
 ): DeploymentMarker | undefined {
@@ -72,7 +72,7 @@ export function markDeployment(
     return undefined;
   }
   const foreign = source.user === USER_OF_IMAGE;
-  const from = { image: resolveImage(source.image), user: foreign ? NOBODY : source.user, foreign };
+  const from = { image: resolveImage({ ownImages }, source.image), user: foreign ? NOBODY : source.user, foreign };
   return new DeploymentMarker("deployment", { ...args, ...from, namespace }, opts);
 }
 

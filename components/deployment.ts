@@ -21,9 +21,9 @@ export interface Deployment {
  */
 export function deploymentOf(config: Config, collector: string): Deployment {
   const { commit, stack, services } = config;
-  const images = Object.fromEntries(services.map(({ name, image }) => [name, resolveImage(image)]));
-  const versions = Object.fromEntries(services.map((service) => [service.name, serviceVersion(service)]));
-  const running = { commit, stack, images, services, collector: [collectorImage(config.collector), collector] };
+  const images = Object.fromEntries(services.map(({ name, image }) => [name, resolveImage(config, image)]));
+  const versions = Object.fromEntries(services.map((service) => [service.name, serviceVersion(config, service)]));
+  const running = { commit, stack, images, services, collector: [collectorImage(config), collector] };
   return {
     id: createHash("sha256").update(JSON.stringify(running)).digest("hex").slice(0, 12),
     commit,

@@ -17,13 +17,16 @@ export interface Injection {
 
 /** The instrumentation of services that bring none, on a volume; undefined where every service brings its own. */
 export function createInjection(
-  { services }: Pick<Config, "services">,
+  { services, ownImages }: Pick<Config, "services" | "ownImages">,
   args: { readonly scope: Scope; readonly network: pulumi.Input<string> },
   opts: pulumi.ComponentResourceOptions,
 ): Injection | undefined {
   if (!services.some(mountsInstrumentation)) return undefined;
-  return new Instrumentation("instrumentation", { ...args, image: resolveImage("build:instrumentation") }, opts)
-    .injection;
+  return new Instrumentation(
+    "instrumentation",
+    { ...args, image: resolveImage({ ownImages }, "build:instrumentation") },
+    opts,
+  ).injection;
 }
 
 /**

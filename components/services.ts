@@ -20,7 +20,7 @@ import { Service, type ServiceArgs } from "./service.ts";
 export function createServices(
   config: Pick<
     Config,
-    "collector" | "deployment" | "expected" | "services" | "namespace" | "secrets" | "servicesAreSecret"
+    "collector" | "deployment" | "expected" | "ownImages" | "services" | "namespace" | "secrets" | "servicesAreSecret"
   >,
   at: { readonly scope: Scope; readonly network: pulumi.Input<string>; readonly stores: Datastores },
   opts: pulumi.ComponentResourceOptions,
@@ -29,7 +29,7 @@ export function createServices(
   const texts = services.flatMap((service) => Object.values(service.env));
   const references = new References("references", { stores: at.stores.byName, secrets, texts }, opts);
   const volumes = new Volumes("volumes", { scope: at.scope, services }, opts);
-  const injection = createInjection({ services }, { scope: at.scope, network: at.network }, opts);
+  const injection = createInjection(config, { scope: at.scope, network: at.network }, opts);
   const intakeOf = createAgents(config, at, opts);
   const kept = <T extends pulumi.Input<string>>(text: T) => (servicesAreSecret ? pulumi.secret(text) : text);
   const made = new Map<string, Service>();
@@ -56,8 +56,8 @@ export function createServices(
       published: [...(service.publish ? [service.publish] : []), ...service.alsoPublish],
       scope: at.scope,
       network: at.network,
-      image: resolveImage(image),
-      version: serviceVersion({ version, image }),
+      image: resolveImage(config, image),
+      version: serviceVersion(config, { version, image }),
       namespace,
       intake: intake.url,
       env: Object.fromEntries(filled),

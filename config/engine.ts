@@ -55,6 +55,24 @@ function isReadable(read: (file: string) => string, file: string): boolean {
   }
 }
 
+/**
+ * Whether `docker login` of this machine knows the registry. Its password is read by the provider, and stands in no state.
+ * @param registry its host, with its port where it has one
+ */
+export function isLoggedIn(
+  registry: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  read: (file: string) => string = (file) => readFileSync(file, "utf8"),
+): boolean {
+  try {
+    const folder = env.DOCKER_CONFIG || path.join(homedir(), ".docker");
+    const { auths = {}, credHelpers = {} } = JSON.parse(read(path.join(folder, "config.json")));
+    return Object.hasOwn(auths, registry) || Object.hasOwn(credHelpers, registry);
+  } catch {
+    return false;
+  }
+}
+
 /** Folder of the certificates that Docker's variables name; undefined where they name none. */
 export function certificatesNamed(env: Readonly<Record<string, string | undefined>> = process.env): string | undefined {
   if (env.DOCKER_CERT_PATH) return env.DOCKER_CERT_PATH;

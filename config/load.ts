@@ -10,6 +10,7 @@ import {
   engineDisk,
   hostOf,
   isLocal,
+  isLoggedIn,
   socketGroup,
   socketOnEngine,
 } from "./engine.ts";
@@ -25,6 +26,8 @@ export interface Config extends PlainConfig {
   readonly engine?: { readonly address: string; readonly certificates?: string | undefined } | undefined;
   /** Folder of the certificates of the engine that Docker's context names; empty where the provider finds them itself, or needs none. */
   readonly dockerCertificates: string;
+  /** Registries of the stack to which this machine is logged in, by host. */
+  readonly registryLogins: readonly string[];
   /** Path of the engine's socket where its containers run, which is a virtual machine on macOS and Windows. */
   readonly socketOnEngine: string;
   /** Disk of the engine's volumes; undefined where it cannot be seen from here. */
@@ -77,6 +80,7 @@ export function loadConfig(): Config {
     engineIsLocal: isLocal(engine),
     engine: engine.startsWith("npipe://") ? undefined : { address: engine, certificates },
     dockerCertificates: context?.certificates ?? "",
+    registryLogins: [plain.ownImages.registry?.split("/")[0] ?? ""].filter((registry) => isLoggedIn(registry)),
     socketOnEngine: socketOnEngine(engine, process.platform),
     engineDisk: engineDisk(engine, process.platform),
     hostName: plain.hostName || hostOf(engine),

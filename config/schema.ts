@@ -3,6 +3,7 @@ import { BACKENDS } from "../vendors/kinds.ts";
 import { ALERT_SECRETS, alertKeys } from "./alerts.ts";
 import { BACKEND_SECRETS, backendKeys } from "./backends.ts";
 import { guard } from "./guard.ts";
+import { ownImages } from "./own-images.ts";
 import { service } from "./services.ts";
 import { STORE_SECRETS, storeKeys } from "./stores.ts";
 import { swarm } from "./swarm.ts";
@@ -120,6 +121,11 @@ export const plainKeys = {
     .default("official")
     .describe(
       "Where the images of databases and local backends come from: official (a registry) or local (built by `npm run images`)",
+    ),
+  ownImages: ownImages
+    .prefault({})
+    .describe(
+      "Registry that the images built by this repository are deployed from, by digest - written by `npm run push`; without one they are built on the engine",
     ),
   collector: collector
     .prefault({})

@@ -33,10 +33,16 @@ export const ownImages: readonly ImageName[] = imageNames.filter(
  * asks nobody but this machine, so that an image that was not built is an error.
  */
 const REGISTRY = "localhost/";
-const localName = (name: ImageName): string => `game-scheduler-otel/${name}:${hashOf(name)}`;
+const localName = (name: ImageName): string => `game-scheduler-otel/${contentName(name)}`;
 
 /** What a local image of this content was called by earlier versions, which a machine may still have. */
 export const earlierReference = (name: ImageName): string | undefined => (canBuild(name) ? localName(name) : undefined);
+
+/** Name and hash of its inputs: what an image built here is called wherever it is. */
+export const contentName = (name: ImageName): string => `${name}:${hashOf(name)}`;
+
+/** Whether only this machine can be asked for the image. */
+export const isLocalReference = (reference: string): boolean => reference.startsWith(`${REGISTRY}game-scheduler-otel/`);
 
 /** Narrows what a person typed to an image's name. */
 export const isImageName = (text: string): text is ImageName => Object.hasOwn(SPECS, text);

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { readArguments } from "../cli/arguments.ts";
 import { runCommand } from "../cli/command.ts";
-import { digestOf, referenceOf } from "./registry.ts";
+import { digestOf, referenceOf, repositoryOf } from "./registry.ts";
 import { SPECS } from "./specs.ts";
 
 const FILE = path.join(import.meta.dirname, "pins.json");
@@ -55,6 +55,11 @@ export async function refreshed(
   };
 }
 
+const pinnedNow = (text: string): Promise<string> => {
+  const reference = referenceOf(text);
+  return digestOf(repositoryOf(reference), reference.tag);
+};
+
 const help = `npm run pins
 
 Asks the registries which digests the tags of the published images have now, and keeps them in images/pins.json: from then on they are deployed by
@@ -65,7 +70,7 @@ if (import.meta.main) {
     readArguments(argv, "pins", {});
     const references = Object.values(SPECS).flatMap(({ official }) => official ?? []);
     const before = JSON.parse(readFileSync(FILE, "utf8")) as Pins;
-    const { pins, said, failed } = await refreshed(references, before, (reference) => digestOf(referenceOf(reference)));
+    const { pins, said, failed } = await refreshed(references, before, pinnedNow);
     writeFileSync(FILE, `${JSON.stringify(pins, undefined, 2)}\n`);
     console.log(said.join("\n"));
     console.log(`${Object.keys(pins).length} of ${references.length} pinned, ${failed} not asked.`);

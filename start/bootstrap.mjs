@@ -22,6 +22,7 @@ const commands = {
   compose: "offline/compose/cli.ts",
   images: "images/cli.ts",
   pins: "images/pins.ts",
+  push: "push/cli.ts",
   release: "guard/cli.ts",
   verify: "verify/cli.ts",
   soak: "verify/soak/cli.ts",

@@ -170,11 +170,14 @@ export const publishedUrl = (scope: Scope, port: number): string => `http://127.
 export const onEngine = ({
   dockerHost,
   dockerCertificates,
-}: Pick<Config, "dockerHost" | "dockerCertificates">): pulumi.ComponentResourceOptions => ({
+  registryLogins,
+}: Pick<Config, "dockerHost" | "dockerCertificates" | "registryLogins">): pulumi.ComponentResourceOptions => ({
   providers: [
     new docker.Provider("docker", {
       ...(dockerHost && { host: dockerHost }),
       ...(dockerCertificates && { certPath: dockerCertificates }),
+      // without user and password the provider takes those of docker login
+      ...(registryLogins.length > 0 && { registryAuth: registryLogins.map((address) => ({ address })) }),
     }),
   ],
 });

@@ -49,7 +49,7 @@ export function createScraper(
     {
       scope: args.scope,
       networks: [args.network],
-      image: collectorImage(config.collector),
+      image: collectorImage(config),
       engine,
       memory,
       config: collectorConfig(config, args.pipeline),

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { resolveImage } from "../../components/images.ts";
+import { imageReference } from "../../images/catalogue.ts";
 import { type ContainerFacts, containers, deployedAs, leftovers, rememberComposed } from "./support/docker.ts";
 import { pulumi, whyNoPulumi } from "./support/pulumi.ts";
 import type { Outcome } from "./support/run.ts";
@@ -66,7 +66,7 @@ describe.skipIf(why !== undefined)("the same stack by the real Pulumi CLI, on a 
     let marked: string | undefined;
     beforeAll(async () => {
       marked = await marker();
-      await pulumi("config", "set", "--path", "collector.image", resolveImage("build:redis"));
+      await pulumi("config", "set", "--path", "collector.image", imageReference("redis", "local"));
     });
     afterAll(async () => {
       await pulumi("config", "rm", "--path", "collector.image");

@@ -6,7 +6,7 @@
 #   machine.sh up FOLDER ADDRESS     ADDRESS: of the second machine; the one before it becomes this side of the wire
 #   machine.sh down FOLDER ADDRESS
 #
-# FOLDER/env.sh afterwards: REMOTE_TCP, REMOTE_SSH, REMOTE_CERTIFICATES (ca.pem, cert.pem, key.pem) and REMOTE_BIN, whose `ssh` uses the throw-away key.
+# FOLDER/env.sh afterwards: REMOTE_NETNS (its network), REMOTE_TCP, REMOTE_SSH, REMOTE_CERTIFICATES (ca.pem, cert.pem, key.pem) and REMOTE_BIN, whose `ssh` uses the throw-away key.
 set -euo pipefail
 
 verb=$1 folder=$2 address=$3
@@ -117,7 +117,7 @@ wait
 INSIDE
   nsenter --net="/run/netns/$name" setsid unshare --mount --uts bash "$folder/inside.sh" >"$folder/inside.log" 2>&1 </dev/null &
   cat >"$folder/env.sh" <<ENV
-export REMOTE_TCP=tcp://$address:2376 REMOTE_SSH=ssh://root@$address REMOTE_CERTIFICATES=$folder/certificates REMOTE_BIN=$folder/bin
+export REMOTE_NETNS=$name REMOTE_TCP=tcp://$address:2376 REMOTE_SSH=ssh://root@$address REMOTE_CERTIFICATES=$folder/certificates REMOTE_BIN=$folder/bin
 ENV
   for _ in $(seq 200); do
     docker -H "tcp://$address:2376" --tlsverify --tlscacert "$folder/certificates/ca.pem" --tlscert "$folder/certificates/cert.pem" \

@@ -75,6 +75,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   adopt: ["cli", "config", "formats", "offline", "start"],
   drift: ["cli", "dashboards", "offline", "start"],
   upgrades: ["cli", "offline"],
+  push: ["cli", "config", "images", "offline"],
 };
 
 const roomOf = (file: string): string => file.split("/")[0] ?? file;

@@ -9,6 +9,7 @@ import type { BuildResult } from "../../../images/events.ts";
 import type { Diagnostic } from "../../../lint/lint.ts";
 import type { PreviewedResource } from "../../../offline/report.ts";
 import type { PolicyReport } from "../../../policy/report.ts";
+import type { PushResult } from "../../../push/push.ts";
 import type { StartResult } from "../../../start/report/result.ts";
 import type { UpgradeNotes } from "../../../upgrades/notes.ts";
 import type { Comparison } from "../../../verify/compare/compare.ts";
@@ -24,6 +25,7 @@ export interface Outputs {
   readonly cost: CostReport;
   readonly boards: readonly PanelReport[];
   readonly images: readonly BuildResult[];
+  readonly push: readonly PushResult[];
   readonly preview: readonly PreviewedResource[];
   readonly policy: PolicyReport;
   readonly credentials: readonly CredentialReport[];

@@ -23,6 +23,7 @@ export function backendArgs(
     backends: [plain.backend],
     engineIsLocal: true,
     dockerCertificates: "",
+    registryLogins: [],
     socketOnEngine: "/var/run/docker.sock",
     secrets: {},
     servicesAreSecret: false,

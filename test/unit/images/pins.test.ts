@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { imageReference, pinnedBy } from "../../../images/catalogue.ts";
 import { refreshed } from "../../../images/pins.ts";
-import { digestOf, referenceOf } from "../../../images/registry.ts";
+import { digestOf, referenceOf, repositoryOf } from "../../../images/registry.ts";
 
 const A = `sha256:${"a".repeat(64)}`;
 const B = `sha256:${"b".repeat(64)}`;
@@ -39,11 +39,11 @@ describe("a registry by the distribution specification, with tokens", () => {
   afterAll(() => server.close());
 
   test("says the digest of a tag", async () => {
-    expect(await digestOf(referenceOf(`${host}/team/app:1.4`))).toBe(A);
+    expect(await digestOf(repositoryOf(referenceOf(`${host}/team/app`)), "1.4")).toBe(A);
   });
 
   test("has no such tag", async () => {
-    await expect(digestOf(referenceOf(`${host}/team/app:1.5`))).rejects.toThrow("the registry answers 404");
+    await expect(digestOf(repositoryOf(referenceOf(`${host}/team/app`)), "1.5")).rejects.toThrow("the registry answers 404");
   });
 });
 

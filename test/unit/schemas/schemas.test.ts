@@ -70,7 +70,7 @@ describe("the schemas of what --json prints", () => {
 const CAPTURED = readdirSync(captured).sort();
 
 /** What needs two backends, or a release. */
-const SAMPLES: Pick<Outputs, "compare" | "difference" | "drift" | "images" | "release"> = {
+const SAMPLES: Pick<Outputs, "compare" | "difference" | "drift" | "images" | "push" | "release"> = {
   compare: {
     old: "jaeger",
     new: "new-relic",
@@ -93,6 +93,15 @@ const SAMPLES: Pick<Outputs, "compare" | "difference" | "drift" | "images" | "re
   ],
   drift: { stack: "prod", drifted: 0, findings: [] },
   images: [{ image: "nginx", reference: "localhost/game-scheduler-otel/nginx:1", outcome: "built", seconds: 12.5 }],
+  push: [
+    {
+      image: "collector",
+      reference: `registry.example.org/team/collector:0123456789ab@sha256:${"a".repeat(64)}`,
+      digest: `sha256:${"a".repeat(64)}`,
+      outcome: "pushed",
+      papers: { packages: 431, files: [".local/push/collector-0123456789ab.cdx.json"] },
+    },
+  ],
   release: {
     stack: "dev",
     id: "a1b2c3",
