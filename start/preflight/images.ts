@@ -56,15 +56,19 @@ async function provideImages(
       timeoutMs: 1_200_000,
     });
     if (pulled.code !== 0) {
-      throw new Failure(
-        `The image ${reference} could not be pulled (${lastLines(pulled, 1)}): check the registry, or run with "--images local".`,
-      );
+      throw new Failure(`The image ${reference} could not be pulled (${lastLines(pulled, 1)}): ${mend(reference)}.`);
     }
   }
   if (toBuild.length > 0)
     await buildImages(toBuild, { source, report: (line) => progress.doing(line), signal: interruption });
   return { built: toBuild.length, pulled: toPull.length };
 }
+
+/** What can be built here instead, or what else keeps an image from being pulled. */
+const mend = (reference: string): string =>
+  imageNames.some((name) => imageReference(name, "official") === reference)
+    ? 'check the registry, or run with "--images local"'
+    : "check its name, and log in to its registry with docker login";
 
 /** Where the images come from, and the plan that results. */
 export interface SettledImages {

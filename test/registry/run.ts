@@ -222,7 +222,7 @@ async function elsewhere(registry: Registry, results: readonly PushResult[], her
     const written = readFileSync(stackFile, "utf8");
     writeFileSync(stackFile, written.replace(collector?.digest ?? "none", `sha256:${"0".repeat(64)}`));
     await refusedStart("a digest that the registry does not have is refused", env);
-    writeFileSync(stackFile, written.replace(/ {6}instrumentation:.*\n/, ""));
+    writeFileSync(stackFile, written.replace(/ {6}instrumentation:[0-9a-f]{12}:.*\n/, ""));
     await refusedStart("a stack without one of its digests is refused", env);
   } finally {
     await relay.close();

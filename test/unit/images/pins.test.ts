@@ -43,7 +43,9 @@ describe("a registry by the distribution specification, with tokens", () => {
   });
 
   test("has no such tag", async () => {
-    await expect(digestOf(repositoryOf(referenceOf(`${host}/team/app`)), "1.5")).rejects.toThrow("the registry answers 404");
+    await expect(digestOf(repositoryOf(referenceOf(`${host}/team/app`)), "1.5")).rejects.toThrow(
+      "the registry answers 404",
+    );
   });
 });
 
