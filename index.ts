@@ -33,7 +33,8 @@ const logged = loggedContainers(scope, config, imageOf); // those that send no l
 const workload = checkedWorkload(config, logged); // what it sends in a month, held against free tiers and budget
 const dockerApi = createDockerApi(config, { scope, image: imageOf("nginx"), logged }, engine);
 const shown = observability(config, content); // boards, alert rules, objectives, and who is notified
-const backends = await createBackends(config.backends, { ...at, config, imageOf, shown }, engine);
+const backends = await createBackends(config.backends, { scope, config, imageOf, shown }, engine);
+const delivery = backends.flatMap((backend) => backend.network ?? []); // networks of backends on this machine, for the collector alone
 
 const secrets = Object.assign({}, privacySecrets(config), stores.secrets, ...backends.map((each) => each.secrets));
 const given = {
@@ -43,7 +44,7 @@ const given = {
   secrets: Object.keys(secrets),
 };
 const pipeline = collectorConfig(config, { ...given, sources: sharedSources(config, given.sources) });
-const collector = createCollectors(config, { ...at, pipeline, given, secrets, dockerApi }, engine);
+const collector = createCollectors(config, { ...at, delivery, pipeline, given, secrets, dockerApi }, engine);
 const containers = createServices(config, { ...at, stores }, engine);
 const deployment = deploymentOf(config, pipeline);
 const deployed = scope.onceHealthy([collector, ...containers]);

@@ -10,6 +10,8 @@ import { createScraper, secretsIn, tierOf } from "./swarm/tier.ts";
 export interface CollectorsArgs {
   readonly scope: Scope;
   readonly network: pulumi.Input<string>;
+  /** The networks on which it reaches backends, besides. */
+  readonly delivery: readonly pulumi.Input<string>[];
   /** Configuration of the collector. */
   readonly pipeline: string;
   /** What that was made from. */
@@ -21,14 +23,14 @@ export interface CollectorsArgs {
 /** The collector, of which a swarm may have several; then one beside them measures the stores. */
 export function createCollectors(
   config: Config,
-  { scope, network, pipeline, given, secrets, dockerApi }: CollectorsArgs,
+  { scope, network, delivery, pipeline, given, secrets, dockerApi }: CollectorsArgs,
   opts: pulumi.ComponentResourceOptions,
 ): Collector {
   const collector = new Collector(
     "collector",
     {
       scope,
-      networks: [network],
+      networks: [network, ...new Set(delivery)],
       image: collectorImage(config),
       engine: config.collector.engine,
       memory: config.collector.memory,
@@ -41,6 +43,6 @@ export function createCollectors(
     },
     opts,
   );
-  createScraper(config, { scope, network, secrets, pipeline: given }, opts);
+  createScraper(config, { scope, networks: [network, ...new Set(delivery)], secrets, pipeline: given }, opts);
   return collector;
 }

@@ -5,6 +5,7 @@ import type { BackendQuery } from "../../vendors/query.ts";
 import type { Deployment } from "../deployment.ts";
 import type { After } from "../docker/health.ts";
 import type { Scope } from "../docker/scope.ts";
+import type { BackendNetworks } from "../network.ts";
 import type { Observability } from "../observability.ts";
 
 /** What every backend gives to the rest of the program. A component implements it; its resources are its own business. */
@@ -17,6 +18,8 @@ export interface Backend {
   readonly links: Readonly<Record<string, pulumi.Input<string>>>;
   /** How `verify` asks it; absent where it cannot be asked. */
   readonly query?: pulumi.Input<BackendQuery>;
+  /** The network on which the collector reaches it; absent: it is reached from everywhere. */
+  readonly network?: pulumi.Input<string>;
   /** What pages in a browser send with, by backend: the address of an app, or a key. Absent where there is none. */
   readonly browser?: Readonly<Record<string, pulumi.Output<string>>>;
   /**
@@ -35,12 +38,12 @@ type BackendImage =
   | "vmalert"
   | "grafana"
   | "lgtm"
-  | "console";
+  | "console"
+  | "nginx";
 
 /** What every backend is made from, whatever its kind. */
 export interface CommonArgs {
   readonly scope: Scope;
-  readonly network: pulumi.Input<string>;
   /** Reference of the image of that name, from where the stack takes its images. */
   readonly imageOf: (name: BackendImage) => string;
   /** Boards, alert rules and objectives, and who is notified: known before anything is made. */
@@ -62,6 +65,11 @@ export type ExportOnlyArgs<Settings, Secret extends SecretKey> = Pick<
   BackendArgs<Settings, Secret>,
   "settings" | "secret"
 >;
+
+/** What a backend on this machine is made from. */
+export interface LocalArgs<Settings> extends BackendArgs<Settings> {
+  readonly networks: BackendNetworks;
+}
 
 /** A secret as a secret Output; undefined where it is not set. */
 export type ReadSecret<Secret extends SecretKey> = (key: Secret) => pulumi.Output<string> | undefined;

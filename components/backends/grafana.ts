@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LOG_PLUGINS } from "../../dashboards/render/grafana/config.ts";
 import { type ContainerFile, secretFile } from "../docker/container.ts";
+import { publishedUrl } from "../docker/scope.ts";
 import { password } from "../password.ts";
 import { type OnThisMachine, part } from "./part.ts";
 
@@ -11,17 +12,22 @@ export interface GrafanaArgs extends OnThisMachine {
   readonly provisioning: readonly ContainerFile[];
 }
 
-/** Grafana for the local backend. Whoever can reach 127.0.0.1 may look; changing anything takes the generated password. */
+/**
+ * Grafana for the local backend. Whoever can reach 127.0.0.1 may look; changing anything takes the generated password. It is not in the network of
+ * stores: what it asks has to come from where everyone may ask.
+ */
 export class Grafana extends pulumi.ComponentResource {
   readonly url: string;
 
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     const { provisioning, usage: _, imageOf, ...inputs } = args;
     super("game-scheduler-otel:backends:Grafana", name, { ...inputs, image: imageOf("grafana") }, opts);
-    const made = part(
+    this.url = publishedUrl(args.scope, PORT);
+    const containerId = part(
       args,
       {
-        name: "grafana",
+        image: "grafana",
+        place: "page",
         user: "472:0",
         env: {
           GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
@@ -32,15 +38,14 @@ export class Grafana extends pulumi.ComponentResource {
           GF_SECURITY_ADMIN_PASSWORD__FILE: "/run/secrets/grafana-admin",
         },
         files: [secretFile("/run/secrets/grafana-admin", password(`${name}-admin`, this)), ...provisioning],
-        ports: [PORT],
+        ports: [{ container: PORT, host: PORT }],
         memory: 192,
-        ready: { path: "/api/health", seconds: 120 },
+        ready: { url: `${this.url}/api/health`, seconds: 120 },
         // Boards are long and generated: their text would drown everything else in a preview.
         hideDiffs: ["uploads"],
       },
       this,
     );
-    this.url = made.url;
-    this.registerOutputs({ containerId: made.id, url: this.url });
+    this.registerOutputs({ containerId, url: this.url });
   }
 }

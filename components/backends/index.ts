@@ -2,10 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { metricsDatasetOf } from "../../config/backends.ts";
 import type { Config } from "../../config/load.ts";
 import type { BackendKind } from "../../vendors/kinds.ts";
+import { BackendNetworks } from "../network.ts";
 import type { Backend, CommonArgs } from "./backend.ts";
 import { planWarnings } from "./plan-warnings.ts";
 
-type BackendsArgs = CommonArgs & { readonly config: Config };
+interface BackendsArgs extends CommonArgs {
+  readonly config: Config;
+}
 
 /** The backends of those kinds, one after the other, so that a name that two would use is always the later one's fault. */
 export async function createBackends(
@@ -14,7 +17,12 @@ export async function createBackends(
   opts: pulumi.ComponentResourceOptions,
 ): Promise<readonly Backend[]> {
   const backends: Backend[] = [];
-  for (const kind of kinds) backends.push(await createBackend(kind, args, opts));
+  let made: BackendNetworks | undefined;
+  const networks = () => {
+    made ??= new BackendNetworks("backend-networks", { scope: args.scope }, opts);
+    return made;
+  };
+  for (const kind of kinds) backends.push(await createBackend(kind, { ...args, networks }, opts));
   return backends;
 }
 
@@ -24,7 +32,14 @@ export async function createBackends(
  */
 export async function createBackend(
   kind: BackendKind,
-  { config, ...common }: BackendsArgs,
+  {
+    config,
+    networks,
+    ...common
+  }: BackendsArgs & {
+    /** Of backends on this machine, made with the first of them. */
+    readonly networks: () => BackendNetworks;
+  },
   opts: pulumi.ComponentResourceOptions,
 ): Promise<Backend> {
   for (const warning of planWarnings(kind, config)) pulumi.log.warn(warning);
@@ -50,11 +65,15 @@ export async function createBackend(
       const { Jaeger } = await import("./jaeger/index.ts");
       // there is no other image of Grafana
       const grafana = config.images === "official" ? await import("./jaeger/grafana.ts") : undefined;
-      return new Jaeger("jaeger", { ...common, settings: { outageBudget, grafana }, secret }, opts);
+      return new Jaeger(
+        "jaeger",
+        { ...common, networks: networks(), settings: { outageBudget, grafana }, secret },
+        opts,
+      );
     }
     case "lgtm": {
       const { Lgtm } = await import("./lgtm.ts");
-      return new Lgtm("lgtm", { ...common, settings: { outageBudget }, secret }, opts);
+      return new Lgtm("lgtm", { ...common, networks: networks(), settings: { outageBudget }, secret }, opts);
     }
     case "datadog": {
       const { datadog } = await import("./datadog.ts");

@@ -4,10 +4,11 @@ import { lokiLimits } from "../../pipeline/loki-limits.ts";
 import type { BackendQuery } from "../../vendors/query.ts";
 import { publishedUrl } from "../docker/scope.ts";
 import type { Observability } from "../observability.ts";
-import type { Backend, BackendArgs } from "./backend.ts";
+import type { Backend, LocalArgs } from "./backend.ts";
 import { contactFiles, localBoards, localRules } from "./grafana-alerting.ts";
 import { part } from "./part.ts";
 import { prometheusConfig } from "./prometheus-config.ts";
+import { lgtmReads, publishedStores, RESOLVER_COMMAND, readOnlyNginx } from "./read-only.ts";
 
 const GRAFANA = 3000;
 const TEMPO = 3200;
@@ -18,6 +19,9 @@ const usage = { by: "backend lgtm", nameKey: "extraBackends", portKey: "extraBac
 
 /** Where Grafana's configuration lies in the image. */
 const GRAFANA_HOME = "/otel-lgtm/grafana/conf";
+
+/** Where the proxy before it finds its own. */
+const PROXY_CONFIG = "/etc/lgtm-proxy/nginx.conf";
 
 export interface LgtmSettings {
   /** Seconds that telemetry may arrive late by. */
@@ -40,25 +44,44 @@ export class Lgtm extends pulumi.ComponentResource implements Backend {
   readonly secrets: Backend["secrets"] = {};
   readonly links: Backend["links"];
   readonly query: BackendQuery;
+  readonly network: pulumi.Output<string>;
 
-  constructor(name: string, args: BackendArgs<LgtmSettings>, opts?: pulumi.ComponentResourceOptions) {
-    const { imageOf, scope, network, settings, shown } = args;
+  constructor(name: string, args: LocalArgs<LgtmSettings>, opts?: pulumi.ComponentResourceOptions) {
+    const { imageOf, scope, networks, settings, shown } = args;
     super("game-scheduler-otel:backends:Lgtm", name, { scope }, opts);
     const url = publishedUrl(scope, GRAFANA);
+    const at = { imageOf, networks, scope, usage };
+    this.network = networks.stores;
     part(
-      { imageOf, network, scope, usage },
+      at,
       {
-        name: "lgtm",
+        image: "lgtm",
+        // its Grafana notifies people
+        place: shown.contact === undefined ? "stores" : "sender",
         // The image is made for root (docker-otel-lgtm has no USER); without capabilities that is root in name only.
         user: "0:0",
         files: [...files(settings, shown, url), ...contactFiles(shown.contact, shown.rules, GRAFANA_HOME)],
         data: "/data",
-        ports: [GRAFANA, TEMPO, PROMETHEUS, LOKI],
         memory: 768,
         stopSeconds: 30,
-        ready: { path: "/api/health", seconds: 180 },
+        ready: { url: `${url}/api/health`, seconds: 180 },
         // Boards are long and generated: their text would drown everything else in a preview.
         hideDiffs: ["uploads"],
+      },
+      this,
+    );
+    part(
+      at,
+      {
+        image: "nginx",
+        name: "lgtm-proxy",
+        place: "proxy",
+        user: "101:101",
+        command: ["sh", "-c", `${RESOLVER_COMMAND} && exec nginx -c ${PROXY_CONFIG} -g "daemon off;"`],
+        files: [{ path: PROXY_CONFIG, content: readOnlyNginx(lgtmReads) }],
+        ports: publishedStores(lgtmReads),
+        memory: 16,
+        ready: { url: `${url}/api/health`, seconds: 180 },
       },
       this,
     );

@@ -122,10 +122,10 @@ export function containerArgs(scope: Scope, spec: ContainerSpec, imageId: pulumi
     ...(spec.networks.length === 0
       ? { networkMode: "none" }
       : {
-          networksAdvanced: spec.networks.map((network) => ({
-            name: network,
-            aliases: [spec.name, ...(spec.aliases ?? [])],
-          })),
+          networksAdvanced: [
+            ...spec.networks.map((network) => ({ name: network, aliases: [spec.name, ...(spec.aliases ?? [])] })),
+            ...(spec.outward === undefined ? [] : [{ name: spec.outward }]),
+          ],
         }),
     memory: spec.memory,
     memorySwap: spec.memory,

@@ -39,6 +39,8 @@ export interface ContainerSpec {
   readonly user?: string;
   /** Empty: it has no network at all. */
   readonly networks: readonly pulumi.Input<string>[];
+  /** A further network on which it has no name: by it the container publishes ports, or reaches what is outside. */
+  readonly outward?: pulumi.Input<string>;
   readonly command?: readonly pulumi.Input<string>[];
   /** Replaces the image's. */
   readonly entrypoint?: readonly pulumi.Input<string>[];

@@ -41,7 +41,7 @@ export function serviceArgs(
   { command, args, env }: Start,
   files: ReturnType<typeof filesOf>,
 ): docker.ServiceArgs {
-  const { name, spread = {}, cpus, networks, aliases = [] } = spec;
+  const { name, spread = {}, cpus, networks, outward, aliases = [] } = spec;
   const ports = swarm.ports === "none" ? [] : (spec.ports ?? []);
   const labels = labelList(scope);
   const update = updateOf(spec, ports.length > 0 && swarm.ports === "host");
@@ -64,7 +64,10 @@ export function serviceArgs(
         stopGracePeriod: goDuration(spec.stopSeconds ?? 10),
         ...(spec.health && { healthcheck: healthcheck(spec.health) }),
       },
-      networksAdvanceds: networks.map((network) => ({ id: network, aliases: [name, ...aliases] })),
+      networksAdvanceds: [
+        ...networks.map((network) => ({ id: network, aliases: [name, ...aliases] })),
+        ...(outward === undefined ? [] : [{ id: outward }]),
+      ],
       placement: { ...(constraints.length > 0 && { constraints: [...constraints].sort() }) },
       resources: {
         limits: { memoryBytes: spec.memory * MIB, ...(cpus !== undefined && { nanoCpus: Math.round(cpus * 1e9) }) },

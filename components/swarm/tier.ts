@@ -36,7 +36,7 @@ export function createScraper(
   config: Config,
   args: {
     readonly scope: Scope;
-    readonly network: pulumi.Input<string>;
+    readonly networks: readonly pulumi.Input<string>[];
     readonly secrets: CollectorArgs["secrets"];
     readonly pipeline: Given;
   },
@@ -48,7 +48,7 @@ export function createScraper(
     "scraper",
     {
       scope: args.scope,
-      networks: [args.network],
+      networks: args.networks,
       image: collectorImage(config),
       engine,
       memory,

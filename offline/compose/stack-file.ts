@@ -71,8 +71,8 @@ function contentOf({ inputs }: Registration): { readonly content: string; readon
 }
 
 function networkOf({ inputs, outputs, name }: Registration): object {
-  const { driver, attachable, labels } = inputs;
-  return { name: outputs.name ?? name, ...present({ driver, attachable }), ...labelsOf(labels) };
+  const { driver, attachable, internal, labels } = inputs;
+  return { name: outputs.name ?? name, ...present({ driver, attachable, internal }), ...labelsOf(labels) };
 }
 
 const plainOf = (value: PropertyValue | undefined): PropertyMap => {

@@ -67,9 +67,13 @@ export function translate({ recording, hashKey, labels = {} }: TranslateArgs): C
 
 type Labels = Readonly<Record<string, string>>;
 
-function networkOf({ name, driver, internal, labels, ...rest }: PropertyMap, more: Labels): object {
+function networkOf({ name, driver, internal, options, labels, ...rest }: PropertyMap, more: Labels): object {
   refuseRest("network", name, rest);
-  return { ...present({ name, driver }), ...(internal === true && { internal }), ...labelsOf(labels, more) };
+  return {
+    ...present({ name, driver, driver_opts: options }),
+    ...(internal === true && { internal }),
+    ...labelsOf(labels, more),
+  };
 }
 
 function volumeOf({ name, driver, driverOpts, labels, mountpoint: _, ...rest }: PropertyMap, more: Labels): object {

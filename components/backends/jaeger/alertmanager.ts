@@ -5,11 +5,18 @@ import { type ContainerFile, secretFile } from "../../docker/container.ts";
 import type { Observability } from "../../observability.ts";
 import { type OnThisMachine, part } from "../part.ts";
 import { alertmanagerConfig, type Notified, SECRET_FILES } from "./alertmanager-config.ts";
+import { readyUrl } from "./console.ts";
 
 const PORT = 9093;
 
-/** Where rules send what fires, within the network: `host:port`. */
+/** Where rules send what fires, in the network of stores: `host:port`. */
 export const ALERTMANAGER = `alertmanager:${PORT}`;
+
+/**
+ * The name that it has in the network of stores alone, and listens at. It has no users, and by its other network, through which it notifies people,
+ * everyone on the engine's machine would silence it.
+ */
+const INSIDE = "alertmanager-api";
 
 /** Whether anybody is notified: a contact, or a service that waits for the heartbeat. While rules are calibrated nobody is. */
 export const notifies = ({ contact, heartbeat, rules }: Observability): boolean =>
@@ -29,22 +36,24 @@ export function alertmanager(at: OnThisMachine, shown: Observability, page: stri
   part(
     at,
     {
-      name: "alertmanager",
+      image: "alertmanager",
+      place: "sender",
+      aliases: [INSIDE],
       user: "65534:65534",
       command: [
         "--config.file=/etc/alertmanager/alertmanager.yml",
         "--storage.path=/alertmanager",
         // alone: no other one is to be found
         "--cluster.listen-address=",
+        `--web.listen-address=${INSIDE}:${PORT}`,
         `--web.external-url=${page}`,
         "--log.level=warn",
       ],
       env: { GOMEMLIMIT: "36MiB" },
       files: [{ path: "/etc/alertmanager/alertmanager.yml", content: config }, ...secretFiles(contact, heartbeat)],
       data: "/alertmanager",
-      ports: [PORT],
       memory: 48,
-      ready: { path: "/-/ready" },
+      ready: { url: readyUrl(at.scope, "alertmanager") },
     },
     parent,
   );

@@ -8,6 +8,14 @@ import { type RulesConfig, runbookPath } from "../../../dashboards/render/contex
 import { publishedUrl, type Scope } from "../../docker/scope.ts";
 import type { Topology } from "../../topology.ts";
 import { type OnThisMachine, part } from "../part.ts";
+import {
+  jaegerReads,
+  prometheusReads,
+  publishedStores,
+  type ReadOnlyStore,
+  readOnlyConf,
+  victoriaLogsReads,
+} from "../read-only.ts";
 
 const PORT = 8080;
 /** On 127.0.0.1. */
@@ -15,6 +23,13 @@ const PUBLISHED = 3001;
 
 /** Address of the page on the engine's machine. */
 export const consoleUrl = (scope: Scope): string => publishedUrl(scope, PUBLISHED);
+
+/** Where the console says whether a part works that nobody else asks. */
+export const readyUrl = (scope: Scope, part: "alertmanager" | "vmalert"): string =>
+  `${consoleUrl(scope)}/ready/${part}`;
+
+/** What else it passes, each at its own port: pages and questions of stores. */
+const STORES: readonly ReadOnlyStore[] = [jaegerReads, prometheusReads(), victoriaLogsReads];
 
 export interface ConsoleArgs {
   readonly rules: RulesConfig;
@@ -27,24 +42,29 @@ export interface ConsoleArgs {
 
 /**
  * The live page over the stores of this backend: static files, and a proxy that passes reads to `prometheus`, `jaeger`, `victorialogs` and
- * `alertmanager`. Returns its address.
+ * `alertmanager`. The stores are published by it alone, for reading. Returns its address.
  */
-export const consolePage = (at: OnThisMachine, args: ConsoleArgs, parent: pulumi.Resource): string =>
+export function consolePage(at: OnThisMachine, args: ConsoleArgs, parent: pulumi.Resource): string {
   part(
     at,
     {
-      name: "console",
+      image: "console",
+      place: "proxy",
       user: "101:101",
-      files: [{ path: "/usr/share/console/stack.json", content: renderConsoleStack(consoleStack(at.scope, args)) }],
-      ports: [PUBLISHED],
-      inside: PORT,
+      files: [
+        { path: "/usr/share/console/stack.json", content: renderConsoleStack(consoleStack(at.scope, args)) },
+        { path: "/etc/nginx/console/stores/read-only.conf", content: readOnlyConf(STORES) },
+      ],
+      ports: [{ container: PORT, host: PUBLISHED }, ...publishedStores(STORES)],
       memory: 16,
-      ready: { path: "/stack.json" },
+      ready: { url: `${consoleUrl(at.scope)}/stack.json` },
       // The models of all boards: their text would drown everything else in a preview.
       hideDiffs: ["uploads"],
     },
     parent,
-  ).url;
+  );
+  return consoleUrl(at.scope);
+}
 
 function consoleStack(scope: Scope, { rules: config, topology, notifies, links }: ConsoleArgs): ConsoleStack {
   const { namespace, boards } = config.content;

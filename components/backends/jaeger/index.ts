@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { renderLogRules, renderPrometheusRules } from "../../../dashboards/render/prometheus/rules.ts";
 import type { BackendQuery } from "../../../vendors/query.ts";
-import type { Backend, BackendArgs } from "../backend.ts";
+import { publishedUrl } from "../../docker/scope.ts";
+import type { Backend, LocalArgs } from "../backend.ts";
 import { part } from "../part.ts";
 import { prometheusConfig } from "../prometheus-config.ts";
 import { ALERTMANAGER, alertmanager, notifies } from "./alertmanager.ts";
 import { consolePage, consoleUrl } from "./console.ts";
 import { jaegerConfig, jaegerMemory, TRACES_FOLDER } from "./jaeger-config.ts";
-import { LOG_HEADERS, LOG_INTAKE, LOG_STORE, logRules, logStore } from "./log-store.ts";
+import { LOG_HEADERS, LOG_INTAKE, LOG_PORT, logRules, logStore } from "./log-store.ts";
 
 const JAEGER = 16_686;
 const PROMETHEUS = 9090;
@@ -41,25 +42,27 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
   readonly secrets: Backend["secrets"] = {};
   readonly links: Backend["links"];
   readonly query: BackendQuery;
+  readonly network: pulumi.Output<string>;
 
-  constructor(name: string, args: BackendArgs<JaegerSettings>, opts?: pulumi.ComponentResourceOptions) {
-    const { imageOf, scope, network, settings, shown } = args;
+  constructor(name: string, args: LocalArgs<JaegerSettings>, opts?: pulumi.ComponentResourceOptions) {
+    const { imageOf, scope, networks, settings, shown } = args;
     super("game-scheduler-otel:backends:Jaeger", name, { scope }, opts);
-    const at = { imageOf, network, scope, usage };
+    const at = { imageOf, networks, scope, usage };
+    this.network = networks.stores;
     const memory = jaegerMemory(imageOf("jaeger"));
-    const { url: jaeger } = part(
+    const jaeger = publishedUrl(scope, JAEGER);
+    part(
       at,
       {
-        name: "jaeger",
+        image: "jaeger",
         user: "10001:10001",
         command: ["--config=/etc/jaeger/config.yaml"],
         env: { GOMEMLIMIT: `${memory.go}MiB` },
         files: [{ path: "/etc/jaeger/config.yaml", content: jaegerConfig() }],
         data: TRACES_FOLDER,
-        ports: [JAEGER],
         memory: memory.container,
         stopSeconds: 30,
-        ready: { path: "/api/services" },
+        ready: { url: `${jaeger}/api/services` },
       },
       this,
     );
@@ -67,10 +70,11 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
     const notifier = notifies(shown) ? ALERTMANAGER : undefined;
 
     const rulesFile = renderPrometheusRules(shown.rules, { alertmanager: notifier !== undefined });
-    const { url: prometheus } = part(
+    const prometheus = publishedUrl(scope, PROMETHEUS);
+    part(
       at,
       {
-        name: "prometheus",
+        image: "prometheus",
         user: "65534:65534",
         command: [
           "--config.file=/etc/prometheus/prometheus.yml",
@@ -91,11 +95,10 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
           { path: "/etc/prometheus/rules.yml", content: rulesFile },
         ],
         data: "/prometheus",
-        ports: [PROMETHEUS],
         // after an hour of the example it holds 55, the file cache aside
         memory: 128,
         stopSeconds: 30,
-        ready: { path: "/-/ready" },
+        ready: { url: `${prometheus}/-/ready` },
       },
       this,
     );
@@ -104,10 +107,11 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
     const counted = renderLogRules(shown.rules);
     if (counted !== undefined) logRules(at, { rules: counted, prometheus: `http://prometheus:${PROMETHEUS}` }, this);
 
+    // Grafana hands on whatever it is asked to its data sources, so it too is given what can only be read.
     const addresses = {
-      prometheus: `http://prometheus:${PROMETHEUS}`,
-      logs: LOG_STORE,
-      traces: `http://jaeger:${JAEGER}`,
+      prometheus: `http://console:${PROMETHEUS}`,
+      logs: `http://console:${LOG_PORT}`,
+      traces: `http://console:${JAEGER}`,
     };
     const grafana = settings.grafana?.grafanaOver({ ...at, rules: shown.rules, addresses }, this);
     // Jaeger and Prometheus built from their Go modules have no pages of their own.

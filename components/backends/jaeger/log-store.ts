@@ -1,13 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { publishedUrl } from "../../docker/scope.ts";
 import { type OnThisMachine, part } from "../part.ts";
+import { readyUrl } from "./console.ts";
 
-const PORT = 9428;
+/** Where it answers, in the network of stores and published. */
+export const LOG_PORT = 9428;
 const VMALERT_PORT = 8880;
 const RULES = "/etc/vmalert/rules.yml";
 const USER = "10001:10001";
 
-/** Where the log store answers within the network. */
-export const LOG_STORE = `http://victorialogs:${PORT}`;
+const LOG_STORE = `http://victorialogs:${LOG_PORT}`;
 
 /** Where the collector sends log records. */
 export const LOG_INTAKE = `${LOG_STORE}/insert/opentelemetry/v1/logs`;
@@ -19,14 +21,15 @@ export const LOG_INTAKE = `${LOG_STORE}/insert/opentelemetry/v1/logs`;
 export const LOG_HEADERS = { "VL-Stream-Fields": "service.namespace,service.name,deployment.environment.name" };
 
 /** VictoriaLogs, which keeps log records for three days. @param outageBudget seconds that records may arrive late by */
-export const logStore = (at: OnThisMachine, outageBudget: number, parent: pulumi.Resource): { readonly url: string } =>
+export function logStore(at: OnThisMachine, outageBudget: number, parent: pulumi.Resource): { readonly url: string } {
+  const url = publishedUrl(at.scope, LOG_PORT);
   part(
     at,
     {
-      name: "victorialogs",
+      image: "victorialogs",
       user: USER,
       command: [
-        `-httpListenAddr=:${PORT}`,
+        `-httpListenAddr=:${LOG_PORT}`,
         "-storageDataPath=/tmp/victoria-logs",
         // What is older is refused, so records that were held up in the queue need their time besides.
         `-retentionPeriod=${3 + Math.ceil(outageBudget / 86_400)}d`,
@@ -38,13 +41,14 @@ export const logStore = (at: OnThisMachine, outageBudget: number, parent: pulumi
       env: { GOMEMLIMIT: "64MiB" },
       // The only folder of the published image that every user may write to.
       data: "/tmp",
-      ports: [PORT],
       memory: 96,
       stopSeconds: 30,
-      ready: { path: "/health" },
+      ready: { url: `${url}/health` },
     },
     parent,
   );
+  return { url };
+}
 
 export interface LogRulesSpec {
   /** As the text of a rule file. */
@@ -58,7 +62,7 @@ export function logRules(at: OnThisMachine, { prometheus, rules }: LogRulesSpec,
   part(
     at,
     {
-      name: "vmalert",
+      image: "vmalert",
       user: USER,
       command: [
         `-httpListenAddr=:${VMALERT_PORT}`,
@@ -73,9 +77,8 @@ export function logRules(at: OnThisMachine, { prometheus, rules }: LogRulesSpec,
       // holds 6
       env: { GOMEMLIMIT: "24MiB" },
       files: [{ path: RULES, content: rules }],
-      ports: [VMALERT_PORT],
       memory: 32,
-      ready: { path: "/health" },
+      ready: { url: readyUrl(at.scope, "vmalert") },
     },
     parent,
   );

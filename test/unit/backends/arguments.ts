@@ -31,7 +31,6 @@ export function backendArgs(
   };
   return {
     scope: new Scope(config),
-    network: "network",
     imageOf: (name) => name,
     shown: observability(config, exampleContent),
     config,
