@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { program } from "../support/engine.ts";
+import { type ProgramRun, program } from "../support/engine.ts";
 import { EXAMPLE } from "../support/fixtures/cost/example.ts";
 
+const NETWORK = "docker:index/network:Network";
 const images = { images: "local" } as const;
 const dev = () => program({ config: images });
 
@@ -119,9 +120,54 @@ describe("the dev stack", () => {
       .containers()
       .flatMap(({ inputs }) => (inputs.ports ?? []) as { ip: string; external: number }[]);
     expect(ports.map(({ ip }) => ip)).toEqual(ports.map(() => "127.0.0.1"));
-    expect(ports.map(({ external }) => external).sort()).toEqual(
-      [13_233, 16_786, 3101, 8180, 8190, 8980, 9190, 9528].sort(),
+    expect(ports.map(({ external }) => external).sort()).toEqual([13_233, 16_786, 3101, 8180, 8190, 9190, 9528].sort());
+  });
+});
+
+describe("the networks of the stack", () => {
+  const contact = {
+    config: { images: "official", alerts: { contact: "webhook" } },
+    secrets: { alertWebhook: "https://hooks.example/1" },
+  };
+  function networksOf(run: ProgramRun): Readonly<Record<string, string>> {
+    const names = new Map(run.byType(NETWORK).map(({ id, name }) => [id, name.replace("network-", "")]));
+    return Object.fromEntries(
+      run.containers().map(({ name, inputs }) => {
+        const joined = (inputs.networksAdvanced ?? []) as { name: string }[];
+        return [name, joined.map((each) => names.get(each.name)).join(" ")];
+      }),
     );
+  }
+
+  test("keep services from the stores of the backend, which only the collector and the proxy for reading reach", async () => {
+    const { collector, console, alertmanager, grafana, jaeger, prometheus, victorialogs, vmalert, ...others } =
+      networksOf(await program(contact));
+    expect([jaeger, prometheus, victorialogs, vmalert]).toEqual(Array(4).fill("stores"));
+    expect({ collector, console, alertmanager, grafana }).toEqual({
+      collector: "main stores",
+      console: "stores pages",
+      alertmanager: "stores pages",
+      grafana: "pages",
+    });
+    expect(new Set(Object.values(others))).toEqual(new Set(["main", ""]));
+  });
+
+  test("give the one of stores no way out, and no address on the engine's machine", async () => {
+    const networks = (await dev()).byType(NETWORK);
+    expect(
+      networks.map(({ name, inputs: { internal = false, options = {} } }) => [name, internal, options]).sort(),
+    ).toEqual([
+      ["network-main", false, {}],
+      ["network-pages", false, {}],
+      ["network-stores", true, { "com.docker.network.bridge.inhibit_ipv4": "true" }],
+    ]);
+  });
+
+  test("have an Alertmanager that listens in the one of stores only", async () => {
+    const { inputs } = (await program(contact)).container("alertmanager");
+    expect(inputs.command).toContain("--web.listen-address=alertmanager-api:9093");
+    const [stores, pages] = inputs.networksAdvanced as { aliases?: string[] }[];
+    expect([stores?.aliases, pages?.aliases]).toEqual([["alertmanager", "alertmanager-api"], undefined]);
   });
 });
 

@@ -59,7 +59,8 @@ describe("a stack of release 0.1.0, upgraded", { timeout: 120_000 }, () => {
 
   test("restarts services only for their new instrumentation, and of the stores PostgreSQL alone, for its log's form", async () => {
     expect(reasons(await upgraded(of("dev")), "replace")).toEqual([
-      ...["backend console", "backend grafana", "backend prometheus", "container docker-api"],
+      ...["console", "grafana", "jaeger", "prometheus", "victorialogs", "vmalert"].map((name) => `backend ${name}`),
+      "container docker-api",
       ...["api", "bot", "frontend", "notification", "status"].map((name) => `service ${name}: ${INSTRUMENTATION}`),
       "store postgres: command",
       ...["the collector", "the deployment marker", "the instrumentation"],

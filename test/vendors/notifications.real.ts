@@ -78,7 +78,8 @@ class Alertmanager {
         [CONFIG]: hurried,
         "/tmp/ca.pem": authority.certificate,
       },
-      options: [`--add-host=mail.test:${ground.hostAddress}`],
+      // deployed it listens in one of its two networks, by a name that is known there only
+      options: [`--add-host=mail.test:${ground.hostAddress}`, "--add-host=alertmanager-api:0.0.0.0"],
     });
     running.push(this.container);
     this.#rules = rulesOf(run);

@@ -1,7 +1,8 @@
 /** What somebody else on the machine tries: another user, a neighbouring container. */
 import { readFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { join } from "node:path";
-import { run } from "./run.ts";
+import { run, succeed } from "./run.ts";
 
 /** Values that nobody else may see, from where root finds them: files of the stack, and what its containers were given. */
 export async function secretsOf(
@@ -54,12 +55,17 @@ const WRITES: readonly (readonly [method: string, path: string, body?: string, t
   ["POST", "/-/quit"],
   ["POST", "/api/v1/write"],
   ["POST", "/api/v1/otlp/v1/metrics", "{}", "application/json"],
+  ["POST", "/v1/metrics", "{}", "application/json"],
   ["POST", "/insert/jsonline", '{"_msg":"scan","_time":"0"}\n', "application/stream+json"],
   ["POST", "/insert/elasticsearch/_bulk", "\n", "application/json"],
   ["POST", "/insert/loki/api/v1/push", '{"streams":[]}', "application/json"],
   ["POST", "/insert/opentelemetry/v1/logs", ""],
   ["POST", "/delete/run_task?filter=*"],
   ["POST", "/internal/force_merge"],
+  ["GET", "/internal/force_merge"],
+  ["GET", "/internal/force_flush"],
+  ["GET", "/delete/run_task?filter=*"],
+  ["POST", "/select/../insert/jsonline", '{"_msg":"scan","_time":"0"}\n', "application/stream+json"],
   ["POST", "/internal/partition/detach?name=20260101"],
   ["POST", "/api/traces", "{}", "application/json"],
   ["POST", "/v1/traces", "{}", "application/json"],
@@ -67,6 +73,7 @@ const WRITES: readonly (readonly [method: string, path: string, body?: string, t
   ["POST", "/api/v2/silences", "{}", "application/json"],
   ["POST", "/api/v2/alerts", "[]", "application/json"],
   ["DELETE", "/api/v2/silence/00000000-0000-0000-0000-000000000000"],
+  ["POST", "/api/archive/00000000000000000000000000000001"],
   ["PUT", "/stack.json", "{}"],
   ["DELETE", "/stack.json"],
 ];
@@ -106,6 +113,62 @@ async function ask(
   }
 }
 
+/** Ports that a part of this stack, or of an image that it is made of, may listen on: of stores, collectors, their profiles and diagnostics. */
+const TELEMETRY_PORTS = [
+  ...[80, 1777, 2375, 3000, 3100, 3200, 4040, 4317, 4318, 4319, 5775, 5778, 8080, 8428, 8480, 8880, 8888, 8889],
+  ...[9090, 9091, 9093, 9094, 9095, 9411, 9428, 9481, 12345, 13133, 13132, 14250, 14268, 14269, 16685, 16686, 55679],
+];
+
+/** What somebody finds at the addresses of containers. */
+export interface Found {
+  /** `172.18.0.2:5432` */
+  readonly open: readonly string[];
+  /** `172.18.0.2:5432 POST /v1/traces` */
+  readonly accepted: readonly string[];
+}
+
+/** Looks at every telemetry port of these hosts from where it runs. */
+export async function look(hosts: readonly string[]): Promise<Found> {
+  const open: string[] = [];
+  for (const host of hosts) {
+    // A machine's gateway may answer for addresses that lead nowhere, at every port: then no container does.
+    if (await connects(host, 1)) continue;
+    const tried = await Promise.all(TELEMETRY_PORTS.map(async (port) => ((await connects(host, port)) ? [port] : [])));
+    open.push(...tried.flat().map((port) => `${host}:${port}`));
+  }
+  const accepted: string[] = [];
+  for (const address of open)
+    accepted.push(...(await writesAccepted(`http://${address}`)).map((write) => `${address} ${write}`));
+  return { open, accepted };
+}
+
+function connects(host: string, port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect({ host, port, timeout: 1500 });
+  const end = (is: boolean) => () => {
+    socket.destroy();
+    resolve(is);
+  };
+  socket.once("connect", end(true)).once("timeout", end(false)).once("error", end(false));
+  return promise;
+}
+
+/** The same as a user that owns nothing; with `pid` from the network of that process. */
+export async function lookAsNobody(hosts: readonly string[], pid?: number): Promise<Found> {
+  const script = `import(${JSON.stringify(import.meta.filename)}).then(async (scan) => console.log(JSON.stringify(await scan.look(${JSON.stringify(hosts)}))))`;
+  const inNetwork = pid === undefined ? [] : ["nsenter", `--net=/proc/${pid}/ns/net`];
+  const [command = "", ...args] = [
+    ...inNetwork,
+    "setpriv",
+    ...NOBODY,
+    process.execPath,
+    "--input-type=module",
+    "--eval",
+    script,
+  ];
+  return JSON.parse((await succeed(command, args, { cwd: "/", timeoutSeconds: 240 })).stdout) as Found;
+}
+
 /** Of these addresses (`172.18.0.2:5432`), those that a container on that network can open a connection to. */
 export async function reachableFrom(
   network: string,
@@ -114,7 +177,9 @@ export async function reachableFrom(
 ): Promise<readonly string[]> {
   const tries = addresses.map((address) => {
     const [host, port] = address.split(":");
-    return `timeout 2 bash -c 'exec 3<>/dev/tcp/${host}/${port}' 2>/dev/null && echo ${address}`;
+    const opens = (at: string | undefined) => `timeout 2 bash -c 'exec 3<>/dev/tcp/${host}/${at}' 2>/dev/null`;
+    // see `look`
+    return `${opens("1")} || { ${opens(port)} && echo ${address}; }`;
   });
   const locked = ["--user", "65534:65534", "--cap-drop", "ALL", "--memory", "64m", "--cpus", "1"];
   const script = `${tries.map((each) => `(${each}) &`).join("\n")}\nwait`;

@@ -61,6 +61,10 @@ export function owned(run: ProgramRun, kind: BackendKind): readonly Registration
   return run.registrations.filter((r) => r.custom && r.urn.includes(`:backends:${component}$`));
 }
 
+/** The networks that backends on this machine share: they are there as long as one of those is. */
+export const networksOf = (run: ProgramRun): readonly Registration[] =>
+  run.registrations.filter((r) => r.custom && r.urn.includes(":components:BackendNetworks$"));
+
 /** `cloud/accessPolicy grafana-cloud-write`: type and name, short enough to read in a list. */
 export const shortly = ({ type, name }: Registration): string => {
   const [pkg = "", module = "", kind = ""] = type.split(":");

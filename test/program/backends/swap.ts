@@ -1,18 +1,25 @@
 import { describe, expect, test } from "vitest";
 import type { BackendKind } from "../../../vendors/kinds.ts";
 import { touched } from "../../support/engine.ts";
-import { KINDS, nameOf, on, owned } from "./cases.ts";
+import { KINDS, nameOf, networksOf, on, owned } from "./cases.ts";
 
 const PAIRS = KINDS.flatMap((from) => KINDS.filter((to) => to !== from).map((to) => [from, to] as const));
 const urns = (list: readonly { readonly urn: string }[]) => list.map(({ urn }) => urn).sort();
 
-/** Docs, "What a swap touches": the old backend's own resources go, the new one's come, the collector is replaced and a deployment marker written, nothing else. */
-const documented = async (from: BackendKind, to: BackendKind) => ({
-  create: urns(owned(await on(to), to)),
-  update: [],
-  replace: ["collector", "deployment"],
-  delete: urns(owned(await on(from), from)),
-});
+/**
+ * Docs, "What a swap touches": the old backend's own resources are deleted, the new one's created, with the networks of backends on this machine; the
+ * collector is replaced and a deployment marker written, nothing else.
+ */
+async function documented(from: BackendKind, to: BackendKind) {
+  const [before, after] = [await on(from), await on(to)];
+  const networks = { before: networksOf(before), after: networksOf(after) };
+  return {
+    create: urns([...owned(after, to), ...(networks.before.length > 0 ? [] : networks.after)]),
+    update: [],
+    replace: ["collector", "deployment"],
+    delete: urns([...owned(before, from), ...(networks.after.length > 0 ? [] : networks.before)]),
+  };
+}
 
 export function swapTests(): void {
   describe("a swap of the backend", () => {

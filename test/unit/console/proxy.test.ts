@@ -42,6 +42,7 @@ describe("the proxy of the console", () => {
 
   test("anchors every pattern, refuses the rest, and passes GET only", () => {
     expect(passed).toHaveLength(4);
+    expect(conf.match(/location = \/ready\/(alertmanager|vmalert) /g)).toHaveLength(2);
     for (const { source } of passed) expect(source).toMatch(/^\^.*\$$/);
     expect(conf).toContain("location /api/ { return 403; }");
     expect(read).toContain("limit_except GET { deny all; }");
