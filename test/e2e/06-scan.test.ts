@@ -103,9 +103,9 @@ describe("whoever asks the published ports", () => {
 /** What applications send to, and what is asked whether it works: of all that is there for telemetry, all that others reach by a container's address. */
 const INTAKE = ["collector:13133", "collector:4317", "collector:4318", "collector:4319"];
 const INTAKE_WRITES = [
-  "collector:4318 POST /v1/logs",
-  "collector:4318 POST /v1/metrics",
-  "collector:4318 POST /v1/traces",
+  ...["logs", "metrics", "traces"].map((signal) => `collector:4318 POST /v1/${signal}`),
+  // what pages in browsers send
+  ...["logs", "traces"].map((signal) => `collector:4319 POST /v1/${signal}`),
 ];
 /** The stores and the console as everyone reads them. */
 const PAGES = ["console:16686", "console:8080", "console:9090", "console:9428"];
