@@ -27,6 +27,8 @@ export interface CommentInput {
   /** Errors that have no recording, as sentences. */
   readonly refused: readonly string[];
   readonly base: BaseSide;
+  /** Sentences about rules of docs/policy.md that this side breaks. Default: none. */
+  readonly broken?: readonly string[];
   /** Config keys whose encrypted value is replaced by a dummy. */
   readonly unreadable: readonly string[];
   /** Texts that must not be in the comment. */
@@ -37,7 +39,14 @@ export interface CommentInput {
 
 /** The other side of the comparison. `name` and `commit` as git knows them. */
 export type BaseSide =
-  | { readonly kind: "recorded"; readonly name: string; readonly commit: string; readonly recording: Recording }
+  | {
+      readonly kind: "recorded";
+      readonly name: string;
+      readonly commit: string;
+      readonly recording: Recording;
+      /** As `CommentInput.broken`. */
+      readonly broken?: readonly string[];
+    }
   | { readonly kind: "missing"; readonly name: string; readonly why: string };
 
 /** The preview of one stack as the body of a comment: at most 65 536 characters, its marker first, without a secret. */
@@ -59,6 +68,7 @@ export function renderComment(input: CommentInput): string {
   const bottom = ["", `<sub>${footer(input)}</sub>`];
   const blocks = [
     errorBlock(errors),
+    policyBlock(input),
     ...(changes !== undefined && comparable ? changeBlocks(changes, base.recording, head) : []),
     warningBlock(input),
     ...(head === undefined || errors.length > 0 ? [] : [treeBlock(head, changes)]),
@@ -83,6 +93,21 @@ function errorBlock(errors: readonly string[]): Block {
     close: [],
     rank: 0,
     leftOut: (count) => `${numbered(count, "further error")} left out.`,
+  };
+}
+
+function policyBlock({ base, broken = [] }: CommentInput): Block {
+  const known = base.kind === "recorded" ? (base.broken ?? []) : broken;
+  return {
+    open: [
+      "",
+      "> [!CAUTION]",
+      "> `npm run preview` and `npm start` hold a stack to docs/policy.md, which this breaks:",
+    ],
+    lines: broken.map((sentence) => `> - ${known.includes(sentence) ? "" : "new: "}${plain(sentence)}`),
+    close: [],
+    rank: 0,
+    leftOut: (count) => `${numbered(count, "further broken rule")} left out.`,
   };
 }
 

@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { formatDiagnostic, judge, type Violation } from "../../policy/judge.ts";
+import { stackOf } from "../../policy/stack.ts";
 import type { ConfigSetting } from "../config-setting.ts";
 import { recordProgram } from "../engine.ts";
 import type { Recording } from "../registration.ts";
@@ -21,8 +23,8 @@ export interface PreviewCommentArgs {
 }
 
 /**
- * Records one stack on both sides and writes the comment about it; `failed`: this side has an error, so that `pulumi up` would stop. A fault of
- * the program or its configuration is in the comment.
+ * Records one stack on both sides and writes the comment about it; `failed`: this side has an error, so that `pulumi up` would stop, or breaks a
+ * rule of docs/policy.md that is one. Both, and a fault of the program or its configuration, are in the comment.
  */
 export async function previewComment(
   args: PreviewCommentArgs,
@@ -39,9 +41,17 @@ export async function previewComment(
   }
   const { recording, config } = head;
   const secretTexts = config.secretKeys.flatMap((key) => config.config[key] ?? []);
-  const recorded = { head: recording, refused: [], unreadable: config.unreadable, secretTexts };
-  return { body: renderComment({ stack, base, command, ...recorded }), failed: hasErrors(recording) };
+  const violations = violationsOf(head);
+  const recorded = { head: recording, refused: [], broken: violations.map(formatDiagnostic), secretTexts };
+  return {
+    body: renderComment({ stack, base, command, unreadable: config.unreadable, ...recorded }),
+    failed: hasErrors(recording) || violations.some(({ severity }) => severity === "error"),
+  };
 }
+
+/** The rules that a side breaks; of one that has errors nothing can be said. */
+const violationsOf = ({ recording, config }: Side): readonly Violation[] =>
+  hasErrors(recording) ? [] : judge(stackOf(recording, config));
 
 interface Side {
   readonly config: StackConfig;
@@ -77,7 +87,8 @@ async function baseSide(
     const error = found.recording.diagnostics.find((d) => d.severity === "error");
     return { kind: "missing", name, why: `its preview has an error there: ${sentenceOf(error?.message ?? "")}` };
   }
-  return { kind: "recorded", name, commit: base.commit, recording: found.recording };
+  const broken = violationsOf(found).map(formatDiagnostic);
+  return { kind: "recorded", name, commit: base.commit, recording: found.recording, broken };
 }
 
 function hasErrors({ diagnostics, exitCode }: Recording): boolean {

@@ -1,5 +1,7 @@
 import { runCommand } from "../../cli/command.ts";
 import { ROOT } from "../../cli/paths.ts";
+import { formatDiagnostic, judge } from "../../policy/judge.ts";
+import { stackOf } from "../../policy/stack.ts";
 import { parseArguments, sharedHelp } from "../arguments.ts";
 import { isSwarm } from "./stack-file.ts";
 import { recordCompose, upCommand } from "./write.ts";
@@ -12,6 +14,7 @@ ${sharedHelp}
       --out FILE          where to write it (default: compose.yaml; stack.yaml for a swarm)
       --swarm             the same as --config deployment=swarm: a stack file for docker stack deploy
 
+Nothing is written for a stack that breaks a rule of docs/policy.md that is an error.
 Secrets go to .local/<stack>/secrets.env (0600), never into compose.yaml; those of a swarm to files in .local/<stack>/swarm (0600).`;
 
 /** Runs the command on a project folder and gives its exit code. */
@@ -22,6 +25,9 @@ export async function compose(argv: readonly string[], projectDir: string): Prom
   const set = args.flag("swarm") ? [...args.set, swarm] : args.set;
   const where = { projectDir, ...args, set, ...(out !== undefined && { out }) };
   const recorded = await recordCompose(where);
+  const violations = judge(stackOf(recorded.recording, recorded));
+  for (const violation of violations) console.error(formatDiagnostic(violation));
+  if (violations.some(({ severity }) => severity === "error")) return 1;
   if (isSwarm(recorded.recording)) {
     const stack = writeStack(recorded, where);
     for (const warning of stack.warnings) console.error(`warning: ${warning}`);

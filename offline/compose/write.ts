@@ -45,6 +45,8 @@ export interface RecordedCompose {
   readonly recording: Recording;
   /** Wire texts by key, with the project's name. */
   readonly config: Readonly<Record<string, string>>;
+  /** Those of them that are secret. */
+  readonly secretKeys: readonly string[];
   /** Keeps the passwords that this run made; `write` does. */
   readonly keep: () => void;
   /** Writes compose.yaml without any secret, and a 0600 env file with them. Throws one sentence for what Compose cannot express. */
@@ -99,7 +101,7 @@ export async function recordCompose(args: WriteComposeArgs): Promise<RecordedCom
       warnings: [...warnings, ...project.warnings],
     };
   };
-  return { recording, config: stack.config, write, keep: () => generated.save() };
+  return { recording, config: stack.config, secretKeys: stack.secretKeys, write, keep: () => generated.save() };
 }
 
 /** The command that starts a written project, with paths as seen from `from`. */

@@ -126,6 +126,13 @@ describe("npm run compose", () => {
     );
   });
 
+  test("writes nothing for a program that breaks a rule, and says which without the secret", async () => {
+    expect(await write("leaky.yaml", "--config", "mode=leak")).toBe(1);
+    expect(readdirSync(folder)).not.toContain("leaky.yaml");
+    expect(printed.join("\n")).toMatch(/^error: error plain-secret at leak\./m);
+    expect(printed.join("\n")).not.toContain(CANARY);
+  });
+
   test("writes nothing when the program has an error", async () => {
     await expect(write("broken.yaml", "--config", "mode=run-error")).rejects.toThrow(
       'backend: "honeycom" is not known.',

@@ -237,7 +237,8 @@ describe("the stack file", () => {
 
   test("has every service, and every value that is secret in a private file beside it", async () => {
     const { recording } = await swarm("otlp");
-    const recorded = { recording, config: {}, keep: () => undefined, write: () => expect.fail("no Compose project") };
+    const write = () => expect.fail("no Compose project");
+    const recorded = { recording, config: {}, secretKeys: [], keep: () => undefined, write };
     const out = join(folder, "stack.yaml");
     const written = writeStack(recorded, { projectDir: folder, stack: "swarm", out });
     const text = readFileSync(out, "utf8");

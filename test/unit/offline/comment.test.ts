@@ -192,6 +192,28 @@ describe("what a reviewer must not overlook", () => {
     expect(comment).toContain("**2 warnings**\n\n- old one\n- new: fresh @\u200Bone\n");
   });
 
+  test("a broken rule is said, with what the base had not broken, and the comparison stays", () => {
+    const [before, after] = [recorded([]), recorded([registration("new")])];
+    const base = {
+      kind: "recorded",
+      name: "main",
+      commit: "1a2b3c4",
+      recording: before,
+      broken: ["error a at x: y."],
+    } as const;
+    const comment = body(before, after, { base, broken: ["error a at x: y.", "warning b at z: w."] });
+    expect(comment).toContain(
+      [
+        "> [!CAUTION]",
+        "> `npm run preview` and `npm start` hold a stack to docs/policy.md, which this breaks:",
+        "> - error a at x: y.",
+        "> - new: warning b at z: w.",
+      ].join("\n"),
+    );
+    expect(rows(comment)).toHaveLength(1);
+    expect(body(before, after)).not.toContain("docs/policy.md");
+  });
+
   test("a secret that slipped past its wrapper is still not in the comment", () => {
     const leaky = registration("leaky", { inputs: { text: CANARY } });
     const comment = body(recorded([registration("leaky", { inputs: { text: "x" } })]), recorded([leaky]), {
