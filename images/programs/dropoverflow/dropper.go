@@ -10,8 +10,10 @@ import (
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/consumer/xconsumer"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/pmetric"
+	"go.opentelemetry.io/collector/pdata/pprofile"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.uber.org/zap"
 )
@@ -89,4 +91,14 @@ type logs struct {
 func (l *logs) ConsumeLogs(ctx context.Context, data plog.Logs) error {
 	items := data.LogRecordCount()
 	return l.settle(l.next.ConsumeLogs(ctx, data), items)
+}
+
+type profiles struct {
+	*dropper
+	next xconsumer.Profiles
+}
+
+func (p *profiles) ConsumeProfiles(ctx context.Context, data pprofile.Profiles) error {
+	items := data.SampleCount()
+	return p.settle(p.next.ConsumeProfiles(ctx, data), items)
 }

@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/consumer/xconsumer"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/pmetric"
+	"go.opentelemetry.io/collector/pdata/pprofile"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
@@ -23,10 +25,12 @@ func TestARefusalDoesNotReachTheSender(t *testing.T) {
 	nextTraces, _ := consumer.NewTraces(func(context.Context, ptrace.Traces) error { return errFull })
 	nextMetrics, _ := consumer.NewMetrics(func(context.Context, pmetric.Metrics) error { return errFull })
 	nextLogs, _ := consumer.NewLogs(func(context.Context, plog.Logs) error { return errFull })
+	nextProfiles, _ := xconsumer.NewProfiles(func(context.Context, pprofile.Profiles) error { return errFull })
 	for signal, err := range map[string]error{
-		"traces":  (&traces{quietly, nextTraces}).ConsumeTraces(context.Background(), ptrace.NewTraces()),
-		"metrics": (&metrics{quietly, nextMetrics}).ConsumeMetrics(context.Background(), pmetric.NewMetrics()),
-		"logs":    (&logs{quietly, nextLogs}).ConsumeLogs(context.Background(), plog.NewLogs()),
+		"traces":   (&traces{quietly, nextTraces}).ConsumeTraces(context.Background(), ptrace.NewTraces()),
+		"metrics":  (&metrics{quietly, nextMetrics}).ConsumeMetrics(context.Background(), pmetric.NewMetrics()),
+		"logs":     (&logs{quietly, nextLogs}).ConsumeLogs(context.Background(), plog.NewLogs()),
+		"profiles": (&profiles{quietly, nextProfiles}).ConsumeProfiles(context.Background(), pprofile.NewProfiles()),
 	} {
 		if err != nil {
 			t.Errorf("%s: %s", signal, err)

@@ -10,7 +10,9 @@ import (
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/consumer/xconsumer"
 	"go.opentelemetry.io/collector/processor"
+	"go.opentelemetry.io/collector/processor/xprocessor"
 )
 
 // Config is empty: there is nothing to choose.
@@ -18,12 +20,13 @@ type Config struct{}
 
 // NewFactory is what the collector's builder looks for.
 func NewFactory() processor.Factory {
-	return processor.NewFactory(
+	return xprocessor.NewFactory(
 		component.MustNewType("drop_overflow"),
 		func() component.Config { return &Config{} },
-		processor.WithTraces(createTraces, component.StabilityLevelBeta),
-		processor.WithMetrics(createMetrics, component.StabilityLevelBeta),
-		processor.WithLogs(createLogs, component.StabilityLevelBeta),
+		xprocessor.WithTraces(createTraces, component.StabilityLevelBeta),
+		xprocessor.WithMetrics(createMetrics, component.StabilityLevelBeta),
+		xprocessor.WithLogs(createLogs, component.StabilityLevelBeta),
+		xprocessor.WithProfiles(createProfiles, component.StabilityLevelDevelopment),
 	)
 }
 
@@ -37,4 +40,8 @@ func createMetrics(_ context.Context, set processor.Settings, _ component.Config
 
 func createLogs(_ context.Context, set processor.Settings, _ component.Config, next consumer.Logs) (processor.Logs, error) {
 	return &logs{dropper: newDropper(set.Logger, time.Now), next: next}, nil
+}
+
+func createProfiles(_ context.Context, set processor.Settings, _ component.Config, next xconsumer.Profiles) (xprocessor.Profiles, error) {
+	return &profiles{dropper: newDropper(set.Logger, time.Now), next: next}, nil
 }

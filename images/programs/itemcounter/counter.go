@@ -6,8 +6,10 @@ import (
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/consumer/xconsumer"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/pmetric"
+	"go.opentelemetry.io/collector/pdata/pprofile"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
@@ -146,4 +148,24 @@ func (m *metrics) ConsumeMetrics(ctx context.Context, data pmetric.Metrics) erro
 		all = append(all, one)
 	}
 	return m.settle(all, m.next.ConsumeMetrics(ctx, data))
+}
+
+type profiles struct {
+	*counter
+	next xconsumer.Profiles
+}
+
+// ConsumeProfiles counts samples, as the exporters do.
+func (p *profiles) ConsumeProfiles(ctx context.Context, data pprofile.Profiles) error {
+	all := make([]passing, 0, data.ResourceProfiles().Len())
+	for _, resource := range data.ResourceProfiles().All() {
+		one := passing{service: counting.ServiceOf(resource.Resource())}
+		for _, scope := range resource.ScopeProfiles().All() {
+			for _, profile := range scope.Profiles().All() {
+				one.items += profile.Samples().Len()
+			}
+		}
+		all = append(all, one)
+	}
+	return p.settle(all, p.next.ConsumeProfiles(ctx, data))
 }

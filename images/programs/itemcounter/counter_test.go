@@ -8,9 +8,11 @@ import (
 
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/consumer/xconsumer"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/pmetric"
+	"go.opentelemetry.io/collector/pdata/pprofile"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
@@ -105,6 +107,36 @@ func TestARecordIsOfTheMinuteInWhichItWasSeenWhereItSaysNothingElse(t *testing.T
 	}
 	points := all.ScopeMetrics[0].Metrics[1].Data.(metricdata.Sum[int64]).DataPoints
 	if len(points) != 1 || points[0].Value != 2 {
+		t.Errorf("counted %v", points)
+	}
+}
+
+func TestSamplesOfProfilesAreCounted(t *testing.T) {
+	reader := sdkmetric.NewManualReader()
+	set := componenttest.NewNopTelemetrySettings()
+	set.MeterProvider = sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader))
+	c, err := newCounter("one", "profiles", set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := pprofile.NewProfiles()
+	scope := data.ResourceProfiles().AppendEmpty().ScopeProfiles().AppendEmpty()
+	for range 2 {
+		profile := scope.Profiles().AppendEmpty()
+		for range 3 {
+			profile.Samples().AppendEmpty()
+		}
+	}
+	next, _ := xconsumer.NewProfiles(func(context.Context, pprofile.Profiles) error { return nil })
+	if err := (&profiles{counter: c, next: next}).ConsumeProfiles(context.Background(), data); err != nil {
+		t.Fatal(err)
+	}
+	var read metricdata.ResourceMetrics
+	if err := reader.Collect(context.Background(), &read); err != nil {
+		t.Fatal(err)
+	}
+	points := read.ScopeMetrics[0].Metrics[0].Data.(metricdata.Sum[int64]).DataPoints
+	if len(points) != 1 || points[0].Value != 6 {
 		t.Errorf("counted %v", points)
 	}
 }

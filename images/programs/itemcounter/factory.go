@@ -8,7 +8,9 @@ import (
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/consumer/xconsumer"
 	"go.opentelemetry.io/collector/processor"
+	"go.opentelemetry.io/collector/processor/xprocessor"
 )
 
 // Config says where a counter stands.
@@ -27,12 +29,13 @@ func (c *Config) Validate() error {
 
 // NewFactory is what the collector's builder looks for.
 func NewFactory() processor.Factory {
-	return processor.NewFactory(
+	return xprocessor.NewFactory(
 		component.MustNewType("item_counter"),
 		func() component.Config { return &Config{} },
-		processor.WithTraces(createTraces, component.StabilityLevelBeta),
-		processor.WithMetrics(createMetrics, component.StabilityLevelBeta),
-		processor.WithLogs(createLogs, component.StabilityLevelBeta),
+		xprocessor.WithTraces(createTraces, component.StabilityLevelBeta),
+		xprocessor.WithMetrics(createMetrics, component.StabilityLevelBeta),
+		xprocessor.WithLogs(createLogs, component.StabilityLevelBeta),
+		xprocessor.WithProfiles(createProfiles, component.StabilityLevelDevelopment),
 	)
 }
 
@@ -49,4 +52,9 @@ func createMetrics(_ context.Context, set processor.Settings, config component.C
 func createLogs(_ context.Context, set processor.Settings, config component.Config, next consumer.Logs) (processor.Logs, error) {
 	c, err := newCounter(config.(*Config).Place, "logs", set.TelemetrySettings)
 	return &logs{counter: c, next: next}, err
+}
+
+func createProfiles(_ context.Context, set processor.Settings, config component.Config, next xconsumer.Profiles) (xprocessor.Profiles, error) {
+	c, err := newCounter(config.(*Config).Place, "profiles", set.TelemetrySettings)
+	return &profiles{counter: c, next: next}, err
 }

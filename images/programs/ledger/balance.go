@@ -102,7 +102,7 @@ func (r reading) exits() []exit {
 	return all
 }
 
-var units = map[string]string{"traces": "spans", "metrics": "metric_points", "logs": "log_records"}
+var units = map[string]string{"traces": "spans", "metrics": "metric_points", "logs": "log_records", "profiles": "profile_samples"}
 
 // missingAtExit is what was given to an exporter and is nowhere.
 func (r reading) missingAtExit(e exit) float64 {

@@ -1,6 +1,6 @@
 // Package privacy is a processor that removes credentials and personal data from everything telemetry can say: names, status messages, trace
-// state, attributes of spans, events, links, resources, scopes, points and exemplars, and log bodies of any shape. docs/privacy.md says what is
-// found and what stays. A finder has a cheap look first and a real check after it: octets of an address, the check digit of a card, the time
+// state, attributes of spans, events, links, resources, scopes, points and exemplars, log bodies of any shape, and the names in profiles.
+// docs/privacy.md says what is found and what stays. A finder has a cheap look first and a real check after it: octets of an address, the check digit of a card, the time
 // inside a Discord id.
 package privacy
 
@@ -11,8 +11,11 @@ import (
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/consumer/xconsumer"
 	"go.opentelemetry.io/collector/processor"
 	"go.opentelemetry.io/collector/processor/processorhelper"
+	"go.opentelemetry.io/collector/processor/processorhelper/xprocessorhelper"
+	"go.opentelemetry.io/collector/processor/xprocessor"
 	"go.uber.org/zap"
 )
 
@@ -76,12 +79,13 @@ func (c *Config) options(logger *zap.Logger) *options {
 
 // NewFactory is what the collector's builder looks for.
 func NewFactory() processor.Factory {
-	return processor.NewFactory(
+	return xprocessor.NewFactory(
 		component.MustNewType("privacy"),
 		func() component.Config { return &Config{Action: "mask", Addresses: "truncate"} },
-		processor.WithTraces(createTraces, component.StabilityLevelBeta),
-		processor.WithMetrics(createMetrics, component.StabilityLevelBeta),
-		processor.WithLogs(createLogs, component.StabilityLevelBeta),
+		xprocessor.WithTraces(createTraces, component.StabilityLevelBeta),
+		xprocessor.WithMetrics(createMetrics, component.StabilityLevelBeta),
+		xprocessor.WithLogs(createLogs, component.StabilityLevelBeta),
+		xprocessor.WithProfiles(createProfiles, component.StabilityLevelDevelopment),
 	)
 }
 
@@ -97,4 +101,9 @@ func createMetrics(ctx context.Context, set processor.Settings, cfg component.Co
 
 func createLogs(ctx context.Context, set processor.Settings, cfg component.Config, next consumer.Logs) (processor.Logs, error) {
 	return processorhelper.NewLogs(ctx, set, cfg, next, newCleaner(cfg.(*Config).options(set.Logger)).logs, mutates)
+}
+
+func createProfiles(ctx context.Context, set processor.Settings, cfg component.Config, next xconsumer.Profiles) (xprocessor.Profiles, error) {
+	return xprocessorhelper.NewProfiles(ctx, set, cfg, next, newCleaner(cfg.(*Config).options(set.Logger)).profiles,
+		xprocessorhelper.WithCapabilities(consumer.Capabilities{MutatesData: true}))
 }

@@ -1,0 +1,48 @@
+package privacy
+
+import "strings"
+
+// The folders of people. Further in, a path may hold folders of the same names that are nobody's: app/users/views.py.
+var homeFolders = []string{"/home/", "/var/home/", "/export/home/", "/usr/home/", "/Users/", `\Users\`}
+
+// homes masks whose home directory a path leads through: /home/jane/app.py.
+func (x *scanner) homes(path string) (clean string, changed bool) {
+	for _, folder := range homeFolders {
+		for from := 0; ; {
+			i := strings.Index(path[from:], folder)
+			if i < 0 {
+				break
+			}
+			i += from
+			from = i + len(folder)
+			if !beginsPath(path[:i], folder[0]) {
+				continue
+			}
+			end := strings.IndexAny(path[from:], `/\`)
+			if end <= 0 || isSharedHome(path[from:from+end]) {
+				continue
+			}
+			owner := x.person(path[from : from+end])
+			path = path[:from] + owner + path[from+end:]
+			from += len(owner)
+			changed = true
+		}
+	}
+	return path, changed
+}
+
+// beginsPath says whether a path begins behind this text: nothing, a drive, a scheme, or what is no part of a name.
+func beginsPath(before string, separator byte) bool {
+	if before == "" || strings.HasSuffix(before, "file://") {
+		return true
+	}
+	last := before[len(before)-1]
+	if last == ':' {
+		return true
+	}
+	return separator == '/' && strings.IndexByte(" \t\"'`(<=,;[{|", last) >= 0
+}
+
+func isSharedHome(folder string) bool {
+	return folder == mask || folder == "Shared" || folder == "Public" || folder == "Default" || strings.HasPrefix(folder, "hmac:")
+}
