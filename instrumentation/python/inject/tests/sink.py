@@ -11,6 +11,7 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
+from profiled import read
 
 Row = dict[str, Any]
 
@@ -22,6 +23,10 @@ class Sink:
         self.spans: list[Row] = []
         self.logs: list[Row] = []
         self.points: list[Row] = []
+        self.samples: list[Row] = []
+        # Paths that are answered with 404, and with 503.
+        self.refused: set[str] = set()
+        self.away: set[str] = set()
         sink = self
 
         class Intake(BaseHTTPRequestHandler):
@@ -29,8 +34,10 @@ class Sink:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 if self.headers.get("content-encoding") == "gzip":
                     body = gzip.decompress(body)
-                sink._take(self.path, body)
-                self.send_response(200)
+                status = 404 if self.path in sink.refused else 503 if self.path in sink.away else 200
+                if status == 200:
+                    sink._take(self.path, body)
+                self.send_response(status)
                 self.send_header("content-length", "0")
                 self.end_headers()
 
@@ -104,6 +111,8 @@ class Sink:
                                     "resource": _plain(one.resource.attributes),
                                 }
                             )
+        elif path == "/v1development/profiles":
+            self.samples += read(body)
 
 
 def _plain(attributes: list[KeyValue]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from otel_inject import native, overhead, quick
+from otel_inject import native, overhead, profiles, quick
 from otel_inject.libraries import when_imported
 from otel_inject.quick import otlp
 from otel_inject.start import say
@@ -70,7 +70,8 @@ def end() -> None:
     for reader in _readers():
         reader._shutdown = True
         reader._shutdown_event.set()
-    for thread in export_threads():
+    profiles.end()
+    for thread in own_threads():
         if thread.is_alive():
             thread.join(max(0.0, deadline - time.monotonic()))
     for batch in _batches():
@@ -86,11 +87,18 @@ def export_threads() -> Iterator[native.Thread]:
     return (thread for thread in threads if thread is not None)
 
 
+def own_threads() -> Iterator[native.Thread]:
+    """All threads of the instrumentation."""
+    yield from export_threads()
+    yield from profiles.threads()
+
+
 def flush() -> None:
     """Sends what is there, tries nothing twice, and goes on afterwards. Waits no longer than `END_SECONDS`, which are then missing at the end."""
     global _seconds_spent
     begun = time.monotonic()
     threads = [native.Thread(target=_flush_one, args=(each,)) for each in _providers()] if _sending else []
+    threads += [native.Thread(target=profiles.flush)] if _sending else []
     for client in _clients():
         client._shutdown_event.set()
     for thread in threads:
@@ -156,6 +164,7 @@ def _renew() -> None:
     for client in _clients():
         client._shutdown_event = _like(client._shutdown_event)
         _renew_connections(client._transport)
+    profiles.renew()
     overhead.renew()
     quick.renew()
 

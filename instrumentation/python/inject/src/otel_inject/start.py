@@ -31,7 +31,7 @@ def start(root: str) -> None:
 
 
 def _start(root: str) -> None:
-    from otel_inject import access, crashes, libraries, logs, providers, queues, schedulers, traced
+    from otel_inject import access, crashes, libraries, logs, profiles, providers, queues, schedulers, traced
 
     providers.configure()
     logs.capture()
@@ -41,6 +41,7 @@ def _start(root: str) -> None:
     schedulers.install()
     queues.install()
     traced.install(os.environ.get(traced.VARIABLE, ""))
+    profiles.start()
 
 
 def say(text: str) -> None:

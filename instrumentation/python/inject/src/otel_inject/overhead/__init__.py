@@ -72,6 +72,11 @@ def time_methods(holder: Any, *names: str) -> None:
             setattr(holder, name, _control.meter.timed(getattr(holder, name)))
 
 
+def level() -> int:
+    """How much is shed now; 0 is nothing, also where there is no limit."""
+    return 0 if _control is None else _control.governor.level
+
+
 def renew() -> None:
     """In a forked child: the level stays, counts begin at zero."""
     if _control is not None:
@@ -174,4 +179,4 @@ class Control:
 def _threads() -> Iterable[Any]:
     from otel_inject import lifecycle
 
-    return lifecycle.export_threads()
+    return lifecycle.own_threads()
