@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
+import { sampled } from "../config/profile-rules.ts";
 import { OWN_COLLECTOR } from "../config/schema.ts";
 import { agentPipeline } from "../pipeline/agent.ts";
 import { ALLOY } from "../pipeline/alloy.ts";
@@ -46,6 +47,7 @@ export function collectorConfig(config: Config, given: Given): string {
     sampledBefore: config.services.some(({ overhead }) => overhead !== undefined),
     privacy: privacyOf(config.privacy),
     limits: limitsOf(config.limits),
+    ...profilesOf(config),
     outageBudgetSeconds: config.outageBudget,
     expected: ratesOf(config.expected),
   });
@@ -76,6 +78,14 @@ const ratesOf = ({ spans, points, records }: Config["expected"]) => ({
   metricPoints: points,
   logRecords: records,
 });
+
+/** Different stacks that each process sends, as a share of its samples at most: docs/profiles.md has what was measured. */
+const DIFFERENT = 0.5;
+
+function profilesOf(config: Config): Pick<PipelineInput, "profiles"> {
+  const processes = sampled(config).length;
+  return processes === 0 ? {} : { profiles: { samplesPerSecond: processes * config.profiles.rate * DIFFERENT } };
+}
 
 const limitsOf = ({ series, metrics, repeatedRecords }: Config["limits"]) => ({
   metrics,

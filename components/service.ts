@@ -16,6 +16,8 @@ export interface ServiceArgs {
   readonly traced: readonly string[];
   /** What its instrumentation may cost: see `services[].overhead`. */
   readonly overhead?: string;
+  /** Samples a second of where it spends CPU time: see `profiles`. */
+  readonly profileRate?: number;
   /** Whether its pages get the script for browsers, and when that may send. */
   readonly browser?: { readonly consent: "ask" | "given" };
   /** Image reference. */
@@ -109,12 +111,13 @@ function telemetryEnvironment(name: string, args: ServiceArgs): Record<string, s
 }
 
 /** What makes the interpreter start the instrumentation; a PYTHONPATH of the service's own comes after it. */
-function injected({ kind, instrumentation, traced, overhead, env }: ServiceArgs): ContainerSpec["env"] {
+function injected({ kind, instrumentation, traced, overhead, profileRate, env }: ServiceArgs): ContainerSpec["env"] {
   if (kind !== "python" || instrumentation !== "inject") return {};
   const own = env.PYTHONPATH;
   return {
     PYTHONPATH: own === undefined ? PYTHON_START : pulumi.interpolate`${PYTHON_START}:${own}`,
     ...(traced.length > 0 && { OTEL_PYTHON_TRACED: traced.join(";") }),
     ...(overhead !== undefined && { OTEL_PYTHON_INJECT_OVERHEAD: overhead }),
+    ...(profileRate !== undefined && { OTEL_PYTHON_INJECT_PROFILES: `${profileRate}` }),
   };
 }

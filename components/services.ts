@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config/load.ts";
+import { sampled } from "../config/profile-rules.ts";
 import {
   instrumentationOf,
   mountsInstrumentation,
@@ -20,7 +21,8 @@ import { Service, type ServiceArgs } from "./service.ts";
 export function createServices(
   config: Pick<
     Config,
-    "collector" | "deployment" | "expected" | "ownImages" | "services" | "namespace" | "secrets" | "servicesAreSecret"
+    | ("collector" | "deployment" | "expected" | "profiles" | "ownImages")
+    | ("services" | "namespace" | "secrets" | "servicesAreSecret")
   >,
   at: { readonly scope: Scope; readonly network: pulumi.Input<string>; readonly stores: Datastores },
   opts: pulumi.ComponentResourceOptions,
@@ -32,6 +34,7 @@ export function createServices(
   const injection = createInjection(config, { scope: at.scope, network: at.network }, opts);
   const intakeOf = createAgents(config, at, opts);
   const kept = <T extends pulumi.Input<string>>(text: T) => (servicesAreSecret ? pulumi.secret(text) : text);
+  const profiled = new Set(sampled(config));
   const made = new Map<string, Service>();
   for (const service of inOrder(services)) made.set(service.name, serviceOf(service, services.indexOf(service)));
   return services.flatMap(({ name }) => made.get(name) ?? []);
@@ -73,6 +76,7 @@ export function createServices(
       ...(from && { volumes: [...(mounts.volumes ?? []), from.mount] }),
       ...(command && { command: command.map(kept) }),
       ...(overhead !== undefined && { overhead }),
+      ...(profiled.has(service) && { profileRate: config.profiles.rate }),
       ...(service.browser && { browser: service.browser }),
       ...(health && { health: health.map(kept) }),
     };

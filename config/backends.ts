@@ -101,6 +101,8 @@ export const otlp = z.strictObject({
   traces: anyUrl.optional(),
   metrics: anyUrl.optional(),
   logs: anyUrl.optional(),
+  /** Full address for profiles, such as `http://pyroscope:4040/v1development/profiles`; needed where they are enabled. */
+  profiles: anyUrl.optional(),
   /** Plain headers, such as `x-scope-orgid`. */
   headers: z.record(token, plainLine).default({}),
   /** Header that carries the secret `otlpAuth`. */

@@ -74,6 +74,15 @@ export const limits = z.strictObject({
   repeatedRecords: z.int().min(1).max(1_000_000).optional(),
 });
 
+/** Samples of where injected Python services spend CPU time. */
+export const profiles = z.strictObject({
+  enabled: z.boolean().default(false),
+  /** Samples a second of each process. */
+  rate: z.int().min(1).max(100).default(19),
+  /** Names of services. Default: all that can be sampled. */
+  services: z.array(plainLine.min(1)).min(1).optional(),
+});
+
 export const privacy = z.strictObject({
   patterns: z.array(pattern).default([]),
   keep: z.array(plainLine.min(1)).default([]),
@@ -161,6 +170,11 @@ export const plainKeys = {
     .prefault({})
     .describe(
       "What is done with identities (mask, hash, drop) and addresses (truncate, mask, keep), further patterns to redact, attributes to keep",
+    ),
+  profiles: profiles
+    .prefault({})
+    .describe(
+      "Samples of where injected Python services spend CPU time - enabled, rate (a second), services (default: all); experimental, for a backend that takes OTLP profiles",
     ),
   // whole seconds: Prometheus reads no fractions
   outageBudget: duration

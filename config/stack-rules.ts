@@ -3,6 +3,7 @@ import { ALLOY, isSupportedAlloy } from "../pipeline/alloy.ts";
 import { atLeast, isSupported, OWN_DISTRIBUTION_VERSION } from "../pipeline/versions.ts";
 import { type Capabilities, capabilities } from "../vendors/capabilities.ts";
 import { BACKENDS, type BackendKind } from "../vendors/kinds.ts";
+import { profileProblems } from "./profile-rules.ts";
 import { OWN_COLLECTOR, type PlainConfig } from "./schema.ts";
 import { DUMMY } from "./secret-values.ts";
 import { INSTRUMENTATION_FOLDER, instrumentationOf, mountsInstrumentation, sends } from "./services.ts";
@@ -17,6 +18,7 @@ export function stackRuleProblems(plain: PlainConfig, { stack, values, secretKey
     ...collectorProblem(plain),
     ...ceilingProblem(plain),
     ...limitsProblem(plain),
+    ...profileProblems(plain),
     ...hashKeyProblem(plain, values),
     ...mountProblems(plain),
     ...orderProblems(plain),

@@ -19,6 +19,8 @@ export interface ExporterProfile {
   readonly signals: readonly TelemetrySignal[];
   /** Base address (`/v1/traces` is appended), or one complete address per signal. */
   readonly endpoint: TextOrSecret | SignalEndpoints;
+  /** Complete address for profiles, where the backend takes them over OTLP/HTTP. Default: it takes none. */
+  readonly profiles?: TextOrSecret;
   /** Header values; a secret one travels as a file. */
   readonly headers?: Readonly<Record<string, TextOrSecret>>;
   readonly basicAuth?: { readonly user: TextOrSecret; readonly password: SecretRef };

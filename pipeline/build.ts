@@ -16,6 +16,7 @@ import type { Fragment, Pipeline } from "./model.ts";
 import { refuseAmbiguousNames } from "./names.ts";
 import { appHostMetricsFilter, noiseFilter } from "./noise.ts";
 import { privacyProcessors } from "./privacy.ts";
+import { profiles } from "./profiles.ts";
 import { queueStorage } from "./queue.ts";
 import { ownerOfSpanMetrics, serviceGraph, spanHistograms, spanMetrics } from "./red-metrics.ts";
 import { sampledTraces } from "./sampling.ts";
@@ -47,6 +48,7 @@ export function buildPipeline(input: PipelineInput): Pipeline {
     ...(input.browser ? [browserIn(componentId(limiter), wanted, distribution)] : []),
     ...wanted.flatMap((signal) => intakeOf(signal, input, shared, exporters)),
     ...exporters.map(({ backend, exporter }) => delivery(backend, exporter, input)),
+    ...profiles(input, shared, exporters),
   ]);
 }
 

@@ -139,6 +139,7 @@ interface Exporters {
     readonly traces_endpoint?: TextOrSecret;
     readonly metrics_endpoint?: TextOrSecret;
     readonly logs_endpoint?: TextOrSecret;
+    readonly profiles_endpoint?: TextOrSecret;
     readonly headers?: Readonly<Record<string, TextOrSecret>>;
     readonly auth?: { readonly authenticator: ComponentRef };
     readonly middlewares?: Middlewares;
@@ -160,7 +161,8 @@ interface Exporters {
       readonly num_consumers: number;
       readonly block_on_overflow: boolean;
       readonly storage: ComponentRef;
-      readonly batch: {
+      /** Default: what is in the queue is sent as it came in. */
+      readonly batch?: {
         /** Always written: versions before 0.145 do not inherit the queue's. */
         readonly sizer: "items" | "bytes";
         readonly min_size: number;

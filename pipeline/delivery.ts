@@ -18,16 +18,16 @@ export function forwardId(backend: BackendProfile, exporter: ExporterProfile): s
 /** Everything that belongs to one exporter of one backend: its pipelines, conversions, queue and credentials. */
 export function delivery(backend: BackendProfile, profile: ExporterProfile, input: PipelineInput): Fragment {
   const name = exporterName(backend, profile);
-  const auth = basicAuth(name, profile);
-  const retry = retriesRefused(profile, input) ? refusedRetry(input.outageBudgetSeconds) : undefined;
-  const exporter = otlpHttp(name, profile, { auth, retry }, input);
+  const items = queueItems(profile.signals, input.expected ?? defaultRates, input.outageBudgetSeconds);
+  const queue = sendingQueue(items, profile.maxRequestBytes);
+  const { exporter, extensions } = signedExporter(name, profile, { addresses: endpoints(profile), queue }, input);
   const steps = new Map(profile.signals.map((signal) => [signal, exporterSteps(name, profile, signal, input)]));
   const processors = [...steps.values()].flat();
   return {
     connectors: [{ kind: "forward", name: `to-${name}`, settings: {} }],
     processors: [...new Map(processors.map((p) => [componentId(p), p])).values()],
     exporters: [exporter],
-    extensions: [auth, retry].filter((extension) => extension !== undefined),
+    extensions,
     pipelines: profile.signals.map((signal) => ({
       signal,
       name: `to-${name}`,
@@ -45,7 +45,7 @@ function exporterSteps(
   input: PipelineInput,
 ): readonly Processor[] {
   return [
-    ...(input.collector.distribution === "own" ? [dropOverflow] : []),
+    ...overflowStep(input),
     ...(signal === "metrics" && profile.temporality === "delta" ? [sinceStart, toDelta(name)] : []),
     ...(profile.maxAttributeLength === undefined ? [] : [truncation(name, profile.maxAttributeLength)]),
     ...(profile.steps ?? []).filter((step) => step.signals.includes(signal)).map((step) => step.processor),
@@ -59,6 +59,9 @@ export function droppingSteps(name: string, profile: ExporterProfile): readonly 
 }
 
 /** First of an exporter's own steps, so that an error in one of them does not reach the client. */
+export const overflowStep = ({ collector }: PipelineInput): readonly Processor[] =>
+  collector.distribution === "own" ? [dropOverflow] : [];
+
 const dropOverflow: Processor = {
   kind: "drop_overflow",
   why: "A client refused because a queue is full retries, which duplicates data at the other exporters and in the span metrics.",
@@ -141,18 +144,28 @@ function basicAuth(name: string, profile: ExporterProfile): Extension<"basicauth
   return { kind: "basicauth", name, settings: { client_auth: { username: user, password } } };
 }
 
-function otlpHttp(
+type Settings = Exporter<"otlphttp">["settings"];
+
+/** What differs between the exporters of one profile. */
+interface Sending {
+  readonly addresses: Partial<Settings>;
+  readonly queue: Settings["sending_queue"];
+}
+
+/** The exporter, and the extensions by which it signs in and retries. */
+export function signedExporter(
   name: string,
   profile: ExporterProfile,
-  { auth, retry }: { readonly auth: Extension<"basicauth"> | undefined; readonly retry: Extension | undefined },
+  { addresses, queue }: Sending,
   input: PipelineInput,
-): Exporter<"otlphttp"> {
-  const items = queueItems(profile.signals, input.expected ?? defaultRates, input.outageBudgetSeconds);
-  return {
+): { readonly exporter: Exporter<"otlphttp">; readonly extensions: readonly Extension[] } {
+  const auth = basicAuth(name, profile);
+  const retry = retriesRefused(profile, input) ? refusedRetry(input.outageBudgetSeconds) : undefined;
+  const exporter: Exporter<"otlphttp"> = {
     kind: "otlphttp",
     name,
     settings: {
-      ...endpoints(profile),
+      ...addresses,
       ...(profile.headers === undefined ? {} : { headers: profile.headers }),
       ...(auth === undefined ? {} : { auth: { authenticator: { component: componentId(auth) } } }),
       ...(retry === undefined ? {} : { middlewares: [{ id: { component: componentId(retry) } }] }),
@@ -160,9 +173,10 @@ function otlpHttp(
       compression: profile.compression ?? "gzip",
       timeout: "30s",
       retry_on_failure: retryForever,
-      sending_queue: sendingQueue(items, profile.maxRequestBytes),
+      sending_queue: queue,
     },
   };
+  return { exporter, extensions: [auth, retry].filter((extension) => extension !== undefined) };
 }
 
 function endpoints(profile: ExporterProfile): Partial<Exporter<"otlphttp">["settings"]> {

@@ -33,6 +33,11 @@ export interface PipelineInput {
   readonly privacy: Privacy;
   /** Own distribution only. Default: 5000 series of each metric. */
   readonly limits?: Limits;
+  /**
+   * Whether profiles are carried, and how many samples a second come in at most, which sizes their queue. Own distribution only: only its `privacy`
+   * processor reads them. Default: none are.
+   */
+  readonly profiles?: { readonly samplesPerSecond: number };
   /** How long a backend may be down before data is lost. */
   readonly outageBudgetSeconds: number;
   /** Default: `defaultRates`. */

@@ -1,10 +1,10 @@
 import type { Component, Section } from "./component.ts";
 import type { Connector, Exporter, Extension, Processor, Receiver } from "./components.ts";
-import type { TelemetrySignal } from "./signal.ts";
+import type { PipelineSignal } from "./signal.ts";
 
 /** One pipeline of the collector, which carries one signal. Members are component ids (`kind` or `kind/name`); connectors are listed among receivers and exporters. */
 export interface SignalPipeline {
-  readonly signal: TelemetrySignal;
+  readonly signal: PipelineSignal;
   readonly name?: string;
   readonly receivers: readonly string[];
   readonly processors: readonly string[];
@@ -52,6 +52,6 @@ export interface Fragment extends Partial<Pick<Pipeline, Section>> {
   readonly pipelines?: readonly SignalPipeline[];
 }
 
-export function pipelineId(pipeline: { readonly signal: TelemetrySignal; readonly name?: string }): string {
+export function pipelineId(pipeline: { readonly signal: PipelineSignal; readonly name?: string }): string {
   return pipeline.name === undefined ? pipeline.signal : `${pipeline.signal}/${pipeline.name}`;
 }

@@ -41,7 +41,11 @@ export function queueItems(
   rates: ExpectedRates,
   outageBudgetSeconds: number,
 ): number {
-  const rate = Math.max(...signals.map((signal) => ratePerSecond(signal, rates)));
+  return itemsFor(Math.max(...signals.map((signal) => ratePerSecond(signal, rates))), outageBudgetSeconds);
+}
+
+/** The same for a rate a second. */
+export function itemsFor(rate: number, outageBudgetSeconds: number): number {
   return Math.max(MIN_QUEUE_ITEMS, Math.ceil((rate * outageBudgetSeconds) / 1000) * 1000);
 }
 
@@ -60,8 +64,8 @@ function ratePerSecond(signal: TelemetrySignal, rates: ExpectedRates): number {
 
 type Sending = Exporter<"otlphttp">["settings"];
 
-/** Batches in items, or, for a backend that refuses large requests, in bytes with a tenth to spare. */
-export function sendingQueue(items: number, maxRequestBytes: number | undefined): Sending["sending_queue"] {
+/** A queue whose entries are sent as they came in. */
+export function unbatchedQueue(items: number): Sending["sending_queue"] {
   return {
     enabled: true,
     sizer: "items",
@@ -70,6 +74,13 @@ export function sendingQueue(items: number, maxRequestBytes: number | undefined)
     // a full queue must not block the other backends, nor the export threads of the applications
     block_on_overflow: false,
     storage: { component: queueStorageId },
+  };
+}
+
+/** Batches in items, or, for a backend that refuses large requests, in bytes with a tenth to spare. */
+export function sendingQueue(items: number, maxRequestBytes: number | undefined): Sending["sending_queue"] {
+  return {
+    ...unbatchedQueue(items),
     batch:
       maxRequestBytes === undefined
         ? { sizer: "items", min_size: 2048, max_size: 4096, flush_timeout: "1s" }

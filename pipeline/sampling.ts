@@ -137,13 +137,8 @@ function sampleRate(percent: number, attributes: readonly string[], where = ""):
   ];
 }
 
-/**
- * Arguments a collector with this configuration is started with, besides the configuration: tail sampling records its policy behind a
- * feature gate (since 0.120.0, still alpha in 0.159.0).
- */
-export function startArguments(config: string): readonly string[] {
-  return config.includes(POLICY) ? ["--feature-gates=processor.tailsamplingprocessor.recordpolicy"] : [];
-}
+/** Whether tail sampling in a rendered configuration must record its policy. */
+export const recordsPolicy = (config: string): boolean => config.includes(POLICY);
 
 const sampledBatch: Processor<"batch"> = {
   kind: "batch",

@@ -36,6 +36,7 @@ export class Lgtm extends pulumi.ComponentResource implements Backend {
       {
         signals: ["traces", "metrics", "logs"],
         endpoint: "http://lgtm:4318",
+        profiles: "http://lgtm:4318/v1development/profiles",
         temporality: "cumulative",
         steps: [{ signals: ["logs"], processor: lokiLimits }],
       },

@@ -12,7 +12,8 @@ type OtlpSecret = "otlpAuth" | (typeof TLS)[keyof typeof TLS];
 
 /** Any OTLP/HTTP endpoint, or one address a signal as self-hosted Tempo, Mimir and Loki have. Export only. */
 export function otlp({ settings, secret }: ExportOnlyArgs<PlainConfig["otlp"], OtlpSecret>): Backend {
-  const { endpoint, traces, metrics, logs, headers, authHeader, temporality, compression, maxRequestBytes } = settings;
+  const { endpoint, traces, metrics, logs, profiles, headers, authHeader, temporality, compression, maxRequestBytes } =
+    settings;
   const single = { ...(traces && { traces }), ...(metrics && { metrics }), ...(logs && { logs }) };
   const signals = SIGNALS.filter((signal) => endpoint !== undefined || signal in single);
   if (signals.length === 0) {
@@ -20,13 +21,14 @@ export function otlp({ settings, secret }: ExportOnlyArgs<PlainConfig["otlp"], O
       "otlp.endpoint: not set, but backend otlp needs it, or one of otlp.traces, otlp.metrics, otlp.logs. Set it with: pulumi config set --path otlp.endpoint <address>",
     );
   }
-  refusePlainCredentials({ endpoint, traces, metrics, logs }, headers);
+  refusePlainCredentials({ endpoint, traces, metrics, logs, profiles }, headers);
   const auth = secret("otlpAuth");
   const [ca, cert, key] = [secret(TLS.ca), secret(TLS.cert), secret(TLS.key)];
   refuseHalfCertificate(cert, key);
   const exporter: ExporterProfile = {
     signals,
     endpoint: Object.keys(single).length > 0 ? { ...allFrom(endpoint), ...single } : (endpoint ?? ""),
+    ...(profiles !== undefined && { profiles }),
     headers: { ...headers, ...(auth && { [authHeader]: { secret: "otlp-auth" } }) },
     ...((ca || cert) && {
       tls: {

@@ -5,7 +5,7 @@ import { isSecretRef } from "../reference.ts";
 import { allComponents, componentsIn } from "./graph.ts";
 import type { Finding, Rule } from "./rule.ts";
 
-const ENDPOINTS = ["endpoint", "traces_endpoint", "metrics_endpoint", "logs_endpoint"] as const;
+const ENDPOINTS = ["endpoint", "traces_endpoint", "metrics_endpoint", "logs_endpoint", "profiles_endpoint"] as const;
 
 export const otlpHttpAddress: Rule = {
   id: "otlp-http-address",

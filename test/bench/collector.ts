@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../cli/failure.ts";
 import { goMemLimit } from "../../pipeline/memory.ts";
-import { startArguments } from "../../pipeline/sampling.ts";
+import { startArguments } from "../../pipeline/start-arguments.ts";
 import { memoryMiB, type Place } from "./variants.ts";
 
 /** A collector as a process of this machine, on one processor. */

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { imageReference } from "../../images/catalogue.ts";
-import { startArguments } from "../../pipeline/sampling.ts";
+import { startArguments } from "../../pipeline/start-arguments.ts";
 
 /** The image under test: the one built from this checkout. */
 export const collectorImage = process.env.COLLECTOR_IMAGE ?? imageReference("collector", "local");

@@ -2,7 +2,7 @@ import { ALLOY } from "../../alloy.ts";
 import { type Component, componentId } from "../../component.ts";
 import { type PipelineGraph, pipelineId, type SignalPipeline } from "../../model.ts";
 import { secretPath, secretsIn } from "../../reference.ts";
-import { SIGNALS, type TelemetrySignal } from "../../signal.ts";
+import { type PipelineSignal, SIGNALS, type TelemetrySignal } from "../../signal.ts";
 import { connectorPart, extensionPart, receiverPart } from "./components.ts";
 import { exporterParts } from "./exporter.ts";
 import { processorParts } from "./processors.ts";
@@ -83,7 +83,7 @@ class Wiring {
   #from(p: SignalPipeline, position: number): readonly string[] {
     const processor = p.processors[position];
     if (processor !== undefined) return [this.#inputs.get(keyOf(processor, p)) ?? ""];
-    return p.exporters.flatMap((id) => this.#into(id, p.signal));
+    return p.exporters.flatMap((id) => this.#into(id, carried(p.signal)));
   }
 
   #into(id: string, signal: TelemetrySignal): readonly string[] {
@@ -94,6 +94,12 @@ class Wiring {
     if (connector.kind === "forward") return this.outputsOf(id)[signal] ?? [];
     return [`${counterpart("connector", connector)}.${connectorLabel(connector)}.input`];
   }
+}
+
+/** Its components hand on no profiles as OTLP: https://github.com/grafana/alloy/issues/6469. */
+function carried(signal: PipelineSignal): TelemetrySignal {
+  if (signal === "profiles") throw new Error("Alloy carries no profiles as OTLP: use collector.engine otelcol.");
+  return signal;
 }
 
 const byId = (components: readonly Component[]) => new Map(components.map((each) => [componentId(each), each]));
@@ -109,7 +115,7 @@ function placesOf(pipelines: readonly SignalPipeline[], processors: ReadonlyMap<
     pipeline.processors.map((id, position) => {
       const component = processors.get(id);
       if (component === undefined) throw new Error(`"${id}" is not configured.`);
-      const parts = processorParts(component, pipeline.signal);
+      const parts = processorParts(component, carried(pipeline.signal));
       return {
         key: keyOf(id, pipeline),
         label: processorLabel(component, pipeline),

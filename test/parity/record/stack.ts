@@ -6,7 +6,7 @@ import { recordProgram } from "../../../offline/engine.ts";
 import { isList, isMap } from "../../../offline/properties.ts";
 import { unwrap } from "../../../offline/secrets.ts";
 import { loadStackConfig } from "../../../offline/stack-config.ts";
-import { startArguments } from "../../../pipeline/sampling.ts";
+import { startArguments } from "../../../pipeline/start-arguments.ts";
 
 /** The stack that is recorded, beside those of people. */
 export const STACK = "parity";

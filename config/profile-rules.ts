@@ -1,0 +1,59 @@
+import { profilesTaken } from "../vendors/profiles.ts";
+import { OWN_COLLECTOR, type PlainConfig } from "./schema.ts";
+import { instrumentationOf, type ServiceConfig } from "./services.ts";
+
+/** Whether what is put into the service can sample it. */
+const canBeSampled = (service: ServiceConfig): boolean =>
+  service.kind === "python" && instrumentationOf(service) === "inject";
+
+/** The services that are sampled. */
+export function sampled({ profiles, services }: Pick<PlainConfig, "profiles" | "services">): readonly ServiceConfig[] {
+  if (!profiles.enabled) return [];
+  return services.filter((one) => canBeSampled(one) && (profiles.services?.includes(one.name) ?? true));
+}
+
+const OFF = "or switch them off with: pulumi config set --path profiles.enabled false";
+
+/** Where profiles cannot be carried, redacted or stored. */
+export function profileProblems(plain: PlainConfig): readonly string[] {
+  if (!plain.profiles.enabled) return [];
+  return [...collectorProblem(plain), ...backendProblem(plain), ...serviceProblems(plain)];
+}
+
+function collectorProblem({ collector: { engine, image, topology } }: PlainConfig): readonly string[] {
+  if (engine !== "otelcol")
+    return [`profiles.enabled: Grafana Alloy hands on no profiles as OTLP. Set collector.engine to otelcol, ${OFF}`];
+  if (image !== OWN_COLLECTOR)
+    return [
+      `profiles.enabled: only the collector that this repository builds redacts profiles, whose file names and threads may name people. Set collector.image to ${OWN_COLLECTOR}, ${OFF}`,
+    ];
+  if (topology !== "gateway")
+    return [
+      `profiles.enabled: an agent between services and collector hands on traces, metrics and logs only. Set collector.topology to gateway, ${OFF}`,
+    ];
+  return [];
+}
+
+/** With several backends, those that take profiles get them. */
+function backendProblem({ backend, extraBackends, otlp }: PlainConfig): readonly string[] {
+  const verdicts = [backend, ...extraBackends].map((kind) => profilesTaken(kind, otlp.profiles));
+  if (verdicts.some((verdict) => verdict === true)) return [];
+  return [
+    `profiles.enabled: no backend of this stack takes them (${verdicts.join("; ")}). Allowed: backend lgtm, or otlp with otlp.profiles, also beside another as extraBackends; ${OFF.replace(/^or /, "")}`,
+  ];
+}
+
+function serviceProblems({ profiles, services }: PlainConfig): readonly string[] {
+  const can = services.filter(canBeSampled).map(({ name }) => name);
+  if (can.length === 0)
+    return [
+      `profiles.enabled: no service of this stack can be sampled. Allowed: kind python with instrumentation inject; add one, ${OFF}`,
+    ];
+  return (profiles.services ?? []).flatMap((name, i) =>
+    can.includes(name)
+      ? []
+      : [
+          `profiles.services[${i}]: ${name} is no service that can be sampled. Allowed: ${can.join(", ")}. Set it with: pulumi config set --path 'profiles.services[${i}]' ${can[0]}`,
+        ],
+  );
+}
