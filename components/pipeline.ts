@@ -79,12 +79,10 @@ const ratesOf = ({ spans, points, records }: Config["expected"]) => ({
   logRecords: records,
 });
 
-/** Different stacks that each process sends, as a share of its samples at most: docs/profiles.md has what was measured. */
-const DIFFERENT = 0.5;
-
+/** At most: each process keeps one core busy, and no two samples are of the same stack. */
 function profilesOf(config: Config): Pick<PipelineInput, "profiles"> {
   const processes = sampled(config).length;
-  return processes === 0 ? {} : { profiles: { samplesPerSecond: processes * config.profiles.rate * DIFFERENT } };
+  return processes === 0 ? {} : { profiles: { samplesPerSecond: processes * config.profiles.rate } };
 }
 
 const limitsOf = ({ series, metrics, repeatedRecords }: Config["limits"]) => ({

@@ -72,6 +72,24 @@ describe("another team's stack", () => {
     expect(limits).toEqual(["5%", undefined]);
   });
 
+  test("may have some of its services sampled, and a backend besides its own gets the profiles", async () => {
+    const services = ["web", "jobs"].map((name) => ({ name, image: "build:example-python" }));
+    const config = {
+      images: "local",
+      services,
+      extraBackends: ["otlp"],
+      otlp: { endpoint: "https://otlp.example.org", profiles: "https://profiles.example.org/v1development/profiles" },
+      profiles: { enabled: true, rate: 29, services: ["jobs"] },
+    };
+    const run = await program({ stack: "other", config });
+    expect(run.errors).toEqual([]);
+    const rates = ["web", "jobs"].map((name) => run.container(name).env.OTEL_PYTHON_INJECT_PROFILES);
+    expect(rates).toEqual([undefined, "29"]);
+    const { command, uploads } = run.container("collector").inputs;
+    expect(command).toContain("--feature-gates=service.profilesSupport");
+    expect(JSON.stringify(uploads)).toContain("profiles_endpoint: https://profiles.example.org/v1development/profiles");
+  });
+
   test("shares no port with stack dev", async () => {
     const ports = async (stack: string) => {
       const run = await program({ stack, config: { images: "local" } });
