@@ -95,8 +95,9 @@ class Profiler:
         last, self._cpu = self._cpu, {}
         now = time.monotonic_ns()
         since, self._sampled_at = max(now - self._sampled_at, 1), now
-        own = get_ident()
-        frames = sys._current_frames()
+        # Stacks and spans are read before anything that lets other threads go on.
+        seen: list[tuple[int, float, int, message.Key]] = []
+        own, frames = get_ident(), sys._current_frames()
         names = {ident: (thread.native_id, thread.name) for ident, thread in tuple(threading._active.items())}  # type: ignore[attr-defined]
         for ident, frame in frames.items():
             native_id, name = names.get(ident, (None, "MainThread"))
@@ -108,16 +109,17 @@ class Profiler:
             self._cpu[native_id] = cpu
             if last is None:
                 continue
-            used = cpu - last.get(native_id, 0)
-            owed = self._owed.get(native_id, 0) + max(used, 0)
-            periods = owed // self.period
-            if used > 0 and periods and running.works(native_id, used / since):
-                self._add(ident, frame, name, periods)
-                owed -= periods * self.period
-            self._owed[native_id] = owed
+            used = max(cpu - last.get(native_id, 0), 0)
+            self._owed[native_id] = owed = self._owed.get(native_id, 0) + used
+            if used > 0 and owed >= self.period:
+                seen.append((native_id, used / since, owed // self.period, (self._stack(frame), links.link_of(ident, frame), name)))
+        for native_id, share, periods, key in seen:
+            if running.works(native_id, share):
+                self._owed[native_id] -= periods * self.period
+                self._add(key, periods)
         self._owed = {thread: owed for thread, owed in self._owed.items() if thread in self._cpu}
 
-    def _add(self, ident: int, frame: FrameType, name: str, periods: int) -> None:
+    def _stack(self, frame: FrameType) -> tuple[int, ...]:
         stack: list[int] = []
         inner: FrameType | None = frame
         while inner is not None and len(stack) < 2 * DEPTH:
@@ -125,7 +127,9 @@ class Profiler:
             self._codes[id(code)] = code
             stack += (id(code), inner.f_lineno or 0)
             inner = inner.f_back
-        key: message.Key = tuple(stack), links.link_of(ident, frame), name
+        return tuple(stack)
+
+    def _add(self, key: message.Key, periods: int) -> None:
         if key not in self._samples and len(self._samples) >= STACKS:
             self._codes[0] = None
             key = (0, 0), None, ""
