@@ -122,6 +122,8 @@ describe("request sizes", () => {
       await until(() => sizes().reduce((sum, bytes) => sum + bytes, 0) > 2_500_000, "2.5 MB have arrived");
       expect(Math.max(...sizes())).toBeLessThanOrEqual(maxRequestBytes);
       expect(sizes().length).toBeLessThan(60);
+      const row = rowOf(await closedLedger(one), "limited");
+      expect(row).toMatchObject({ received: 500, sent: 500, rejected: 0, lost: 0, byRule: 0 });
     } finally {
       one.remove();
       await limited.close();

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
@@ -14,21 +15,25 @@ export interface Sink {
   }[];
   /** Everything received, as text: to look for what must not be there. */
   text(): string;
-  /** Answers 503 from now on, or takes requests again. */
-  away(yes: boolean): void;
+  /** Digests of the bodies that it did not take. */
+  readonly refused: readonly string[];
+  /** Answers 503, or the status named, from now on, or takes requests again. */
+  away(yes: boolean | number): void;
   close(): Promise<void>;
 }
 
 export async function startSink(address: string): Promise<Sink> {
   const received: { path: string; body: unknown; bytes: number; headers: IncomingMessage["headers"] }[] = [];
-  let isAway = false;
+  const refused: string[] = [];
+  let isAway: boolean | number = false;
   const server = createServer(async (request, response) => {
     const raw = await buffer(request);
-    if (isAway) {
-      response.writeHead(503).end();
+    const plain = request.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw;
+    if (isAway !== false) {
+      refused.push(createHash("sha256").update(plain).digest("hex"));
+      response.writeHead(isAway === true ? 503 : isAway).end();
       return;
     }
-    const plain = request.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw;
     received.push({
       path: request.url ?? "",
       body: request.headers["content-type"] === "application/json" ? JSON.parse(plain.toString("utf8")) : undefined,
@@ -43,6 +48,7 @@ export async function startSink(address: string): Promise<Sink> {
   return {
     url: `http://${address}:${at.port}`,
     received,
+    refused,
     text: () => JSON.stringify(received.map(({ body }) => body)),
     away: (yes) => {
       isAway = yes;

@@ -27,15 +27,19 @@ export const LEDGER_PATIENCE_SECONDS = 45;
 
 /** The ledgers of all backends, each as it is stored there. Never throws for a backend that is away: it says so. */
 export function readLedgers(query: readonly BackendQuery[], options: LedgerOptions): Promise<readonly BackendLedger[]> {
+  const queriers = query.map((one) => ({ one, querier: querierFor(one) }));
+  // the collector counts for all backends: where one hands out nothing of it, another may
+  const counts = queriers.find(({ querier }) => querier.collectorReadings)?.querier;
   return Promise.all(
-    query.map(async (one) => {
-      const querier = querierFor(one);
+    queriers.map(async ({ one, querier }) => {
       const backend = querier.name;
       const ledger = await said(async () => {
         const read = await readLedger(querier, options);
         return read && { ledger: read };
       });
-      const stored = await said(() => storedOf(querier, one.kind, options));
+      const stored = await said(() =>
+        storedOf(querier, querier.collectorMinutes ? querier : (counts ?? querier), one.kind, options),
+      );
       return {
         backend,
         ...(ledger ?? { without: querier.collectorReadings === undefined ? NO_SCRAPES : NO_READINGS }),
@@ -55,9 +59,10 @@ async function said<T>(ask: () => Promise<T>): Promise<T | { readonly without: s
 }
 
 /** Minutes from before what is asked for count as well: the last ones have not passed yet. */
-function storedOf(querier: Querier, exporter: string, { environment, begun, patienceSeconds }: LedgerOptions) {
+function storedOf(querier: Querier, counts: Querier, exporter: string, options: LedgerOptions) {
+  const { environment, begun, patienceSeconds } = options;
   const after = new Date(Math.max(Math.min(begun.getTime(), Date.now() - MINUTES_BACK_MS), Date.now() - LONGEST_MS));
-  return readStored(querier, { environment, exporter, after, patienceSeconds });
+  return readStored(querier, { counts, environment, exporter, after, patienceSeconds });
 }
 
 /**

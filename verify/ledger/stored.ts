@@ -35,6 +35,8 @@ export interface StoredLedger {
 }
 
 export interface StoredOptions {
+  /** The backend that says what the collector and services counted. Default: the one that is asked what it holds. */
+  readonly counts?: Querier;
   readonly environment: string | undefined;
   /** Name of the backend's exporters, without the suffix of a signal. */
   readonly exporter: string;
@@ -51,11 +53,11 @@ export interface StoredOptions {
  * @throws Error, one sentence, when the backend cannot be asked
  */
 export async function readStored(querier: Querier, options: StoredOptions): Promise<StoredLedger | undefined> {
-  const { environment, exporter, after, patienceSeconds } = options;
+  const { counts = querier, environment, exporter, after, patienceSeconds } = options;
   const deadline = Date.now() + patienceSeconds * 1000;
   for (;;) {
-    const minutes = await minutesOf(querier, environment, after);
-    const ledger = minutes === undefined ? undefined : await hold(querier, minutes, { environment, exporter });
+    const minutes = await minutesOf(counts, environment, after);
+    const ledger = minutes === undefined ? undefined : await hold(querier, minutes, { counts, environment, exporter });
     if (ledger === undefined || ledger.problems.length === 0 || Date.now() >= deadline) return ledger;
     await sleep(5000);
   }
@@ -74,10 +76,10 @@ async function minutesOf(
 async function hold(
   querier: Querier,
   { window, items }: WholeMinutes,
-  { environment, exporter }: Pick<StoredOptions, "environment" | "exporter">,
+  { counts, environment, exporter }: Pick<StoredOptions, "environment" | "exporter"> & { readonly counts: Querier },
 ): Promise<StoredLedger> {
   const since = new Date(window.from.getTime() - 60_000);
-  const made = madeIn((await querier.serviceReadings?.({ environment, since })) ?? [], window, new Date());
+  const made = madeIn((await counts.serviceReadings?.({ environment, since })) ?? [], window, new Date());
   const uncounted: string[] = [];
   const rows: StoredRow[] = [];
   for (const signal of SIGNALS) {
@@ -85,10 +87,10 @@ async function hold(
     const given = own.filter(({ place }) => place === exporter || place.startsWith(`${exporter}-`));
     const services = [...new Set([...given, ...own].map(({ service }) => service))].toSorted();
     if (given.length === 0) continue;
-    const counts = await countsOf(querier, signal, services, window);
-    if (typeof counts === "string") uncounted.push(counts);
+    const held = await countsOf(querier, signal, services, window);
+    if (typeof held === "string") uncounted.push(held);
     for (const service of services) {
-      const tally = typeof counts === "string" ? undefined : counts.get(service);
+      const tally = typeof held === "string" ? undefined : held.get(service);
       const madeBy = made.find((one) => one.service === service && one.signal === signal)?.items;
       rows.push(
         rowOf({ service, signal, received: sum(own, service, RECEIVED), given: sum(given, service) }, madeBy, tally),

@@ -85,6 +85,17 @@ describe("what a backend holds", () => {
   });
 });
 
+test("a backend that hands out nothing of the collector is held against what another one says", async () => {
+  const counts = holding({ items: [...given, item("honeycomb", "traces", "api", 9)] });
+  const { collectorMinutes: _, ...silent } = holding({ items: [], spans: { api: { count: 9 } } });
+  const options = { environment: "dev", after: new Date(0), patienceSeconds: 0 };
+  const ledger = await readStored(silent, { ...options, counts, exporter: "honeycomb" });
+  expect(ledger?.rows).toEqual([
+    { service: "api", signal: "traces", received: 12, given: 9, stored: 9, difference: 0 },
+  ]);
+  expect(await readStored(silent, { ...options, exporter: "honeycomb" })).toBeUndefined();
+});
+
 describe("what SDKs made", () => {
   const saying = (made: number): Querier => ({
     ...holding({ items: given, spans: { api: { count: 10 } }, logs: { api: 5 }, points: { "": 7 } }),
