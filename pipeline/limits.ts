@@ -4,13 +4,19 @@ import type { Limits, PipelineInput } from "./input.ts";
 /** Where nobody says otherwise: more than any metric of a stack of fifty services has. */
 const SERIES_OF_METRIC = 5000;
 
+/** The loss ledger's own counters: fifty services, three signals, three minutes and a few exporters. Without them nobody would know what the limit left out. */
+const LEDGER_METRICS = ["otelcol_ledger_items", "otelcol_ledger_minute_items"];
+const SERIES_OF_LEDGER = 2000;
+
 /** The series of each metric, bounded: what exceeds is dropped and counted. Own distribution only. */
 export function seriesLimit({
   collector,
   limits,
 }: Pick<PipelineInput, "collector" | "limits">): readonly Processor<"series_limit">[] {
   if (collector.distribution !== "own") return [];
-  const { series = SERIES_OF_METRIC, metrics = {} }: Limits = limits ?? {};
+  const { series = SERIES_OF_METRIC, metrics: named = {} }: Limits = limits ?? {};
+  const ledger = series < SERIES_OF_LEDGER ? LEDGER_METRICS.map((name) => [name, SERIES_OF_LEDGER]) : [];
+  const metrics: Readonly<Record<string, number>> = { ...Object.fromEntries(ledger), ...named };
   return [
     {
       kind: "series_limit",

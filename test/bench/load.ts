@@ -287,15 +287,19 @@ function points(count: number, now: number, sent: Sent): readonly Buffer[] {
 
 const EVERY_MS = 100;
 
-/** Sends so many spans a second for so long, each tenth of a second its share; what a slow collector has not answered yet is waited for. */
-export async function load(intake: string, spansASecond: number, seconds: number): Promise<Sent> {
+/**
+ * Sends so many spans a second for so long, each tenth of a second its share; what a slow collector has not answered yet is waited for.
+ *
+ * @param tries how often a request is sent that is refused or not answered, with a second between. Default: once
+ */
+export async function load(intake: string, spansASecond: number, seconds: number, tries = 1): Promise<Sent> {
   const sent: Sent = { spans: 0, traces: 0, important: 0, records: 0, points: 0, refused: 0, refusedSpans: 0 };
   const begun = performance.now();
   const pending = new Set<Promise<void>>();
   for (let at = EVERY_MS; at <= seconds * 1000; at += EVERY_MS) {
     const due = Math.floor((spansASecond * at) / 1000 / TRACE.length) - sent.traces;
     for (const { path, body, spans } of requests(due, sent)) {
-      const one = post(`${intake}${path}`, body).then((ok) => {
+      const one = post(`${intake}${path}`, body, tries).then((ok) => {
         if (!ok) {
           sent.refused += 1;
           sent.refusedSpans += spans;
@@ -310,7 +314,14 @@ export async function load(intake: string, spansASecond: number, seconds: number
   return sent;
 }
 
-async function post(url: string, body: Buffer): Promise<boolean> {
+async function post(url: string, body: Buffer, tries: number): Promise<boolean> {
+  if (await posted(url, body)) return true;
+  if (tries <= 1) return false;
+  await sleep(1000);
+  return post(url, body, tries - 1);
+}
+
+async function posted(url: string, body: Buffer): Promise<boolean> {
   try {
     const response = await fetch(url, { method: "POST", body, headers: { "content-type": "application/x-protobuf" } });
     await response.arrayBuffer();

@@ -18,6 +18,9 @@ const SPANS_A_SECOND = Number(process.env.OUTAGE_SPANS ?? 1000);
 /** As long again as it lasts, since what waited is delivered beside other work. */
 const PATIENCE_SECONDS = 60 + SECONDS;
 
+/** As an SDK does with what a busy collector refuses. */
+const TRIES = 60;
+
 let network: Network;
 let closed: Sink;
 let refusing: Sink;
@@ -38,41 +41,44 @@ const bytesOnDisk = (): number => {
 
 const accepted = (): number => sent.spans - sent.refusedSpans;
 
-beforeAll(async () => {
-  network = createNetwork();
-  [closed, refusing] = [await startSink(network.hostAddress), await startSink(network.hostAddress)];
-  const backends = Object.entries({ closed, refusing }).map(([name, { url }]) => ({
-    name,
-    exporters: [{ signals: SIGNALS, endpoint: url }],
-  }));
-  const pipeline = buildPipeline(
-    inputFor(backends, {
-      outageBudgetSeconds: 2 * SECONDS,
-      expected: { spans: SPANS_A_SECOND, metricPoints: SPANS_A_SECOND, logRecords: SPANS_A_SECOND },
-    }),
-  );
-  bound = queueDiskBytes(pipeline);
-  collector = await startCollector(renderCollector(pipeline, version), network);
-  await closed.trouble("closed");
-  await refusing.trouble("hangs");
-  const sending = load(collector.intake, SPANS_A_SECOND, SECONDS);
-  await sleep(SECONDS * 500);
-  await refusing.trouble(503);
-  sent = await sending;
-  meanwhile = [closed, refusing].flatMap((sink) => [sink.spans(), sink.records(), sink.points()]);
-  bytes = bytesOnDisk();
-  const ended = Date.now();
-  await Promise.all([closed, refusing].map((sink) => sink.trouble(undefined)));
-  // metrics never stop
-  const empty = () => ledgerOf(collector).rows.every(({ signal, queued }) => signal === "metrics" || queued === 0);
-  // seldom: while the collector is asked, this process answers nobody
-  const asked = async () => {
-    await sleep(3000);
-    return empty();
-  };
-  await until(asked, "the queues are empty", PATIENCE_SECONDS).catch(() => undefined);
-  drainSeconds = (Date.now() - ended) / 1000;
-});
+beforeAll(
+  async () => {
+    network = createNetwork();
+    [closed, refusing] = [await startSink(network.hostAddress), await startSink(network.hostAddress)];
+    const backends = Object.entries({ closed, refusing }).map(([name, { url }]) => ({
+      name,
+      exporters: [{ signals: SIGNALS, endpoint: url }],
+    }));
+    const pipeline = buildPipeline(
+      inputFor(backends, {
+        outageBudgetSeconds: 2 * SECONDS,
+        expected: { spans: SPANS_A_SECOND, metricPoints: SPANS_A_SECOND, logRecords: SPANS_A_SECOND },
+      }),
+    );
+    bound = queueDiskBytes(pipeline);
+    collector = await startCollector(renderCollector(pipeline, version), network);
+    await closed.trouble("closed");
+    await refusing.trouble("hangs");
+    const sending = load(collector.intake, SPANS_A_SECOND, SECONDS, TRIES);
+    await sleep(SECONDS * 500);
+    await refusing.trouble(503);
+    sent = await sending;
+    meanwhile = [closed, refusing].flatMap((sink) => [sink.spans(), sink.records(), sink.points()]);
+    bytes = bytesOnDisk();
+    const ended = Date.now();
+    await Promise.all([closed, refusing].map((sink) => sink.trouble(undefined)));
+    // metrics never stop
+    const empty = () => ledgerOf(collector).rows.every(({ signal, queued }) => signal === "metrics" || queued === 0);
+    // seldom: while the collector is asked, this process answers nobody
+    const asked = async () => {
+      await sleep(3000);
+      return empty();
+    };
+    await until(asked, "the queues are empty", PATIENCE_SECONDS).catch(() => undefined);
+    drainSeconds = (Date.now() - ended) / 1000;
+  },
+  (10 * SECONDS + 300) * 1000,
+);
 
 afterAll(async () => {
   console.table({

@@ -20,7 +20,16 @@ test("the series of each metric are bounded last, behind the counter of what is 
 
 test("a limit, and one of a single metric, are those of the configuration", () => {
   const { settings } = processorsOf({ limits: { series: 200, metrics: { "app.users": 0 } } }, "metrics/in");
-  expect(settings("series_limit")).toEqual({ per_metric: 200, metrics: { "app.users": 0 }, expire: "15m" });
+  const ledger = { otelcol_ledger_items: 2000, otelcol_ledger_minute_items: 2000 };
+  expect(settings("series_limit")).toEqual({ per_metric: 200, metrics: { ...ledger, "app.users": 0 }, expire: "15m" });
+});
+
+test("the ledger's own counters are not limited with the others, unless somebody names them", () => {
+  const metrics = { otelcol_ledger_items: 5 };
+  const { settings } = processorsOf({ limits: { series: 200, metrics } }, "metrics/in");
+  expect(settings("series_limit")).toMatchObject({
+    metrics: { otelcol_ledger_items: 5, otelcol_ledger_minute_items: 2000 },
+  });
 });
 
 test("repeated records pass where nobody limits them, and are thinned out behind privacy where somebody does", () => {
