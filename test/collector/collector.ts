@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { imageReference } from "../../images/catalogue.ts";
+import { goMemLimit } from "../../pipeline/memory.ts";
 import { startArguments } from "../../pipeline/start-arguments.ts";
 
 /** The image under test: the one built from this checkout. */
@@ -65,6 +66,7 @@ export async function startCollector(
   network: Network,
   options: {
     readonly secrets?: readonly string[];
+    /** In MiB, as `docker run --memory` takes it. Default: 256m. */
     readonly memory?: string;
     /** Further mounts, as `docker run --volume` takes them. */
     readonly volumes?: readonly string[];
@@ -73,11 +75,14 @@ export async function startCollector(
   } = {},
 ): Promise<RunningCollector> {
   const files = workFolder(config, options.secrets ?? []);
+  const { memory = "256m" } = options;
   const id = docker(
     "run",
     "--detach",
     "--pull=never",
-    `--memory=${options.memory ?? "256m"}`,
+    `--memory=${memory}`,
+    // as it is deployed (components/collector)
+    `--env=GOMEMLIMIT=${goMemLimit(Number.parseInt(memory, 10))}`,
     "--cap-drop=ALL",
     "--security-opt=no-new-privileges",
     "--publish=127.0.0.1::4318",

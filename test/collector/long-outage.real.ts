@@ -14,6 +14,8 @@ import { ledgerOf, rowOf } from "./ledger.ts";
 /** `npm run test:outage`: ten minutes. Otherwise a sample of it. */
 const SECONDS = Number(process.env.OUTAGE_SECONDS ?? 20);
 const SPANS_A_SECOND = Number(process.env.OUTAGE_SPANS ?? 1000);
+/** Of `collector.memory`: each request that waits for its next try is in memory, four of every signal and backend. */
+const MEMORY_MIB = Number(process.env.OUTAGE_MEMORY ?? 512);
 
 /** As long again as it lasts, since what waited is delivered beside other work. */
 const PATIENCE_SECONDS = 60 + SECONDS;
@@ -51,12 +53,13 @@ beforeAll(
     }));
     const pipeline = buildPipeline(
       inputFor(backends, {
+        collector: { memoryMiB: MEMORY_MIB, version, distribution: "own" },
         outageBudgetSeconds: 2 * SECONDS,
         expected: { spans: SPANS_A_SECOND, metricPoints: SPANS_A_SECOND, logRecords: SPANS_A_SECOND },
       }),
     );
     bound = queueDiskBytes(pipeline);
-    collector = await startCollector(renderCollector(pipeline, version), network);
+    collector = await startCollector(renderCollector(pipeline, version), network, { memory: `${MEMORY_MIB}m` });
     await closed.trouble("closed");
     await refusing.trouble("hangs");
     const sending = load(collector.intake, SPANS_A_SECOND, SECONDS, TRIES);
