@@ -4,8 +4,22 @@ import type { Limits, PipelineInput } from "./input.ts";
 /** Where nobody says otherwise: more than any metric of a stack of fifty services has. */
 const SERIES_OF_METRIC = 5000;
 
-/** The loss ledger's own counters: fifty services, three signals, three minutes and a few exporters. Without them nobody would know what the limit left out. */
-const LEDGER_METRICS = ["otelcol_ledger_items", "otelcol_ledger_minute_items"];
+const each = (what: string, outcomes: readonly string[]): readonly string[] =>
+  outcomes.flatMap((outcome) =>
+    ["spans", "metric_points", "log_records"].map((items) => `otelcol_${what}_${outcome}_${items}`),
+  );
+
+/** What the loss ledger reads. Were any of it left out, nobody would know what the limit leaves out. */
+const LEDGER_METRICS: readonly string[] = [
+  ...["otelcol_ledger_items", "otelcol_ledger_minute_items", "otelcol_process_uptime", "otelcol_exporter_queue_size"],
+  ...each("receiver", ["accepted", "refused", "failed"]),
+  ...["incoming_items", "outgoing_items", "clock_guard_items"].map((of) => `otelcol_processor_${of}`),
+  ...["otelcol_processor_series_limit_dropped_points", "otelcol_processor_log_dedup_dropped_records"],
+  ...["spans", "failed_spans", "held_spans"].map((of) => `otelcol_processor_trace_sampler_${of}`),
+  ...each("exporter", ["sent", "send_failed", "enqueue_failed"]),
+];
+
+/** Fifty services, three signals, three minutes and a few exporters. */
 const SERIES_OF_LEDGER = 2000;
 
 /** The series of each metric, bounded: what exceeds is dropped and counted. Own distribution only. */
