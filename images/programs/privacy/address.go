@@ -94,6 +94,8 @@ func (x *scanner) isPersonV4(s string, from, to int, o [4]byte, m meaning) bool 
 		return false
 	case m == client:
 		return true
+	case isResolver(o) && (strings.Contains(s, "dns") || strings.Contains(s, "DNS") || strings.Contains(s, "resolver")):
+		return false
 	}
 	if !isPrivateV4(o) {
 		return meaningBefore(s, from) != server
@@ -112,6 +114,15 @@ func meaningBefore(s string, from int) meaning {
 	}
 	start, end, _ := identBefore(s, sign)
 	return meaningOf(s[start:end])
+}
+
+// isResolver knows the addresses of resolvers that anybody may use.
+func isResolver(o [4]byte) bool {
+	switch o {
+	case [4]byte{1, 1, 1, 1}, [4]byte{1, 0, 0, 1}, [4]byte{8, 8, 8, 8}, [4]byte{8, 8, 4, 4}, [4]byte{9, 9, 9, 9}:
+		return true
+	}
+	return false
 }
 
 func isPrivateV4(o [4]byte) bool {
@@ -280,6 +291,8 @@ func (x *scanner) isPersonV6(s string, from, to int, m meaning) bool {
 		return false
 	case ip.Is4In6() && ip.Unmap().IsLoopback():
 		return false
+	case ip.IsLinkLocalUnicast() && m != client:
+		return clientContext(s, from, to)
 	case colons == 2 && len(text) < 7 && m != client:
 		// ab::1 may be an address; so may be many other things
 		return text[0] != ':' && clientContext(s, from, to)
@@ -289,6 +302,7 @@ func (x *scanner) isPersonV6(s string, from, to int, m meaning) bool {
 
 // escapedAddresses finds IPv6 whose colons are escaped, and IPv4 inside the name that a provider gave it: 203-0-113-7.example.net.
 func (x *scanner) escapedAddresses(s string) {
+	x.escapedV4(s)
 	for i := strings.Index(s, "%3A"); i >= 0; {
 		from, to := i, i
 		for from > 0 && isHex(s[from-1]) {
@@ -317,6 +331,39 @@ func (x *scanner) escapedAddresses(s string) {
 			break
 		}
 		i = max(to, i+3) + next
+	}
+}
+
+// escapedV4 finds IPv4 whose dots are escaped.
+func (x *scanner) escapedV4(s string) {
+	for i := strings.Index(s, "%2"); i >= 0; {
+		from := i
+		for from > 0 && isDigit(s[from-1]) {
+			from--
+		}
+		from = min(afterEscape(s, from), i)
+		var text [16]byte
+		n, to := 0, from
+		for to < len(s) && n < len(text)-1 {
+			if isDigit(s[to]) {
+				text[n] = s[to]
+				to++
+			} else if strings.HasPrefix(s[to:], "%2E") || strings.HasPrefix(s[to:], "%2e") {
+				text[n] = '.'
+				to += 3
+			} else {
+				break
+			}
+			n++
+		}
+		if end, octets, ok := parseV4(string(text[:n]), 0); ok && end == n && to-from > n && octets[0] > 0 && octets[0] < 224 && octets[0] != 127 && !isPrivateV4(octets) {
+			x.add(from, to, person)
+		}
+		next := strings.Index(s[max(to, i+2):], "%2")
+		if next < 0 {
+			return
+		}
+		i = max(to, i+2) + next
 	}
 }
 

@@ -1,6 +1,9 @@
 package privacy
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // assigned finds values behind keys in every notation: a=b, a: b, "a": "b", {\"a\": \"b\"}, 'a': 'b', a => "b", a%3Db.
 func (x *scanner) assigned(s string) {
@@ -95,7 +98,7 @@ func (x *scanner) element(s string, i int) {
 	if to == from || to < i && s[to] != ' ' {
 		return
 	}
-	m := meaningOf(s[from:to])
+	m := x.meaningOf(s, from, to)
 	if named := x.attributeName(s[to:i]); named != plain {
 		m = named
 	}
@@ -237,6 +240,9 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 	case "name":
 		if isNameOfPerson(s, from) || besidePerson(s, from) {
 			return name
+		}
+		if besideContact(s, from) {
+			return maybeName
 		}
 	case "input":
 		if strings.Contains(s, `loc`) && (strings.Contains(s, `"msg"`) || strings.Contains(s, `'msg'`)) || strings.Contains(s, "ValidationError") {
@@ -441,7 +447,7 @@ func (x *scanner) valueOf(s string, sign, after, ident int, m meaning, keyQuoted
 		return
 	}
 	v := valueAfter(s, after, keyQuoted)
-	if !v.quoted && v.from < len(s) && (s[v.from] == '[' || s[v.from] == '{' || s[v.from] == '(') && !isHarmless(s[v.from:v.to]) {
+	if !v.quoted && v.from < len(s) && (s[v.from] == '[' || s[v.from] == '{' || s[v.from] == '(') && !isHarmless(s[v.from:v.to]) && m != geo && m != place {
 		x.bracket(s, v.from, m)
 		return
 	}
@@ -507,7 +513,72 @@ func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
 		if strings.Contains(text, "@") || strings.Contains(text, "%40") {
 			x.add(v.from, v.to, person)
 		}
+	default:
+		x.judgePerson(s, v, m)
 	}
+}
+
+// judgePerson decides about what is a person's where its value has the shape of it.
+func (x *scanner) judgePerson(s string, v value, m meaning) {
+	text := s[v.from:v.to]
+	switch m {
+	case maybeName, companyName:
+		if m == companyName && !speaksOfPerson(s) {
+			return
+		}
+		to := nameEnd(s, v)
+		if full := s[v.from:to]; looksFullName(full) || m == companyName && beginsName(full, 0) && isName(strings.Map(withoutAccents, full)) {
+			x.add(v.from, to, person)
+		}
+	case place:
+		if to := pairEnd(s, v.from); to > v.from {
+			x.add(v.from, to, person)
+		} else if to := degreesEnd(s, v.from, 2); to > v.from && (to == len(s) || s[to] != ' ' || !hasUnit(s, to)) {
+			x.add(v.from, to, person)
+		}
+	case geo:
+		from := v.from
+		if !v.quoted && from < len(s) && (s[from] == '[' || s[from] == '(') {
+			from++
+		}
+		if to := pairEnd(s, from); to > from {
+			x.add(from, to, person)
+		}
+	case device:
+		if isDeviceID(text) {
+			x.add(v.from, v.to, person)
+		}
+	case postal:
+		if v.quoted {
+			if x.looksPostal(text) {
+				x.add(v.from, v.to, person)
+			}
+		} else if x.looksPostal(s[v.from:endOfLine(s, v.from)]) {
+			x.postalAt(s, v.from)
+		}
+	case town:
+		if around := s[max(0, v.from-160):min(len(s), v.to+160)]; besideStreet(around) && beginsName(text, 0) {
+			x.add(v.from, nameEnd(s, v), person)
+		}
+	}
+}
+
+// postalAt finds the street behind a key that promised one.
+func (x *scanner) postalAt(s string, from int) {
+	before := len(x.found)
+	x.streets(s[from:endOfLine(s, from)], true)
+	for i := before; i < len(x.found); i++ {
+		x.found[i].from += from
+		x.found[i].to += from
+	}
+}
+
+// withoutAccents takes letters of other scripts for one of ASCII.
+func withoutAccents(r rune) rune {
+	if r >= 0x80 && unicode.IsLetter(r) {
+		return 'a'
+	}
+	return r
 }
 
 // shortened ends the value at a colon, where a key of a cache goes on, and takes the second half of O'Rourke.
@@ -515,7 +586,7 @@ func (v value) shortened(s string) value {
 	if v.quoted || isReplacement(s[v.from:v.to]) {
 		return v
 	}
-	if v.from < v.to && s[v.from] == '<' && s[v.to-1] != '>' {
+	if v.from < v.to && (s[v.from] == '<' && s[v.to-1] != '>' || strings.HasPrefix(s[v.from:v.to], "%{")) {
 		v.to = v.from
 		return v
 	}
@@ -772,7 +843,7 @@ func (x *scanner) authorization(s string, v value, m meaning) {
 	text := s[v.from:to]
 	first := text
 	if space := strings.IndexByte(text, ' '); space > 0 && !v.quoted && (isHarmless(text[:space]) && !rules.schemes.hasFold(text[:space]) || s[v.from-1] == '=' && !rules.schemes.hasFold(text[:space])) {
-		if !isHarmless(text[:space]) {
+		if !isHarmless(text[:space]) && !isVerdict(text[:space]) {
 			x.add(v.from, v.to, secret)
 		}
 		return
@@ -781,7 +852,7 @@ func (x *scanner) authorization(s string, v value, m meaning) {
 		first = text[:space]
 	}
 	if len(first) == len(text) {
-		if isSecret(m, text) {
+		if isSecret(m, text) && !isVerdict(text) {
 			x.add(v.from, v.to, secret)
 		}
 		return
@@ -819,6 +890,11 @@ func (x *scanner) authorization(s string, v value, m meaning) {
 	case isSecret(m, first) && !rules.proseWords.hasFold(first) && !rules.proseWords.hasFold(second):
 		x.add(v.from, v.from+len(first), secret)
 	}
+}
+
+// isVerdict: authorization=allowed. No scheme is missing before a word of small letters.
+func isVerdict(word string) bool {
+	return len(word) <= 12 && word == strings.ToLower(word) && allLetters(word)
 }
 
 // isParameters says whether a scheme is followed by name=value, name="value".
@@ -925,7 +1001,7 @@ func (x *scanner) bracket(s string, open int, m meaning) {
 			if isKey {
 				keyBefore = weak
 			}
-			if !isKey && (m.secret() && isSecret(said, text) || !m.secret() && isPersonName(m, text)) {
+			if !isKey && (m.secret() && isSecret(said, text) || !m.secret() && (isPersonName(m, text) || m == phone && phoneValue(text, 0, len(text)) == len(text) || m == personal && len(text) >= 4 && !isHarmless(text))) {
 				k := secret
 				if !m.secret() {
 					k = person

@@ -50,6 +50,55 @@ func (x *scanner) jsonText(s string, m meaning) (clean string, changed, ok bool)
 	return string(append(out, s[at:]...)), true, true
 }
 
+// maxFailures bounds what a text costs that begins documents and never ends one.
+const maxFailures = 3
+
+// embeddedJSON cleans a document inside a text as such: update {"message": {…}} done.
+func (x *scanner) embeddedJSON(s string, m meaning) {
+	if x.nested >= maxNesting {
+		return
+	}
+	failures := 0
+	for at := 0; at < len(s); {
+		next := strings.IndexByte(s[at:], '{')
+		if next < 0 || failures == maxFailures {
+			return
+		}
+		at += next
+		first := at + 1
+		for first < len(s) && isSpace(s[first]) {
+			first++
+		}
+		if first >= len(s) || s[first] != '"' || isMongo(s[at:]) {
+			at++
+			continue
+		}
+		from := at
+		found, out := x.found, x.out
+		x.found, x.out = nil, nil
+		x.nested++
+		r := jsonReader{x: x, s: s}
+		end := r.value(at, m, nil)
+		x.nested--
+		x.found, x.out = found, out
+		if end < 0 {
+			at++
+			failures++
+			continue
+		}
+		if len(r.edits) > 0 {
+			clean := make([]byte, 0, end-at)
+			for _, one := range r.edits {
+				clean = append(clean, s[at:one.from]...)
+				clean = appendJSONString(clean, one.text)
+				at = one.to
+			}
+			x.found = append(x.found, finding{from: from, to: end, kind: rewritten, text: string(append(clean, s[at:end]...))})
+		}
+		at = end
+	}
+}
+
 // maxNesting of JSON inside strings of JSON.
 const maxNesting = 6
 
@@ -161,6 +210,10 @@ func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
 		if above == weakName || r.besidePerson(i) {
 			return name
 		}
+	case "nom", "nombre", "nome", "navn", "namn", "naam", "family", "given":
+		if r.besidePerson(i) || speaksOfPerson(r.s) {
+			return name
+		}
 	case "input":
 		if strings.Contains(r.s, `"loc"`) {
 			return parameter
@@ -170,7 +223,18 @@ func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
 			return password
 		}
 	}
-	return meaningOf(key).below(above, key)
+	means := meaningOf(key).below(above, key)
+	if means == town && r.besideStreet(i) {
+		return personal
+	}
+	return means
+}
+
+// besideStreet says whether the object around i has a street or a postcode.
+func (r *jsonReader) besideStreet(i int) bool {
+	from := strings.LastIndexByte(r.s[:i], '{')
+	to := strings.IndexByte(r.s[i:], '}')
+	return from >= 0 && to >= 0 && besideStreet(r.s[from:i+to])
 }
 
 // besidePerson says whether the object around i says how to reach somebody.
@@ -205,6 +269,11 @@ func (r *jsonReader) list(i int, m meaning) int {
 	i = r.space(i + 1)
 	if i < len(r.s) && r.s[i] == ']' {
 		return i + 1
+	}
+	if m == geo {
+		if end := strings.IndexByte(r.s[i:], ']'); end > 0 && pairEnd(r.s, i) == i+len(strings.TrimRight(r.s[i:i+end], " ")) {
+			m = place
+		}
 	}
 	before := ""
 	for n, more := 0, true; more; n++ {
@@ -300,7 +369,7 @@ func (r *jsonReader) number(i int, m meaning) int {
 // digitsOf cleans a number that is written out.
 func (x *scanner) digitsOf(text string, m meaning) (string, bool) {
 	if !allDigits(text) {
-		return mask, m == personal && text != "0.0" && strings.IndexByte(text, '.') > 0
+		return mask, m == personal && text != "0.0" && strings.IndexByte(text, '.') > 0 || m == place && degreesEnd(text, 0, 1) == len(text)
 	}
 	var n int64
 	if len(text) > 19 {

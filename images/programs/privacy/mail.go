@@ -45,6 +45,12 @@ func (x *scanner) mailAt(s string, at, after int) {
 		return
 	}
 	x.add(from, to, person)
+	x.besideMail(s, from)
+	for _, scheme := range [...]string{"sip:", "sips:", "mailto:"} {
+		if strings.HasSuffix(s[:from], "<"+scheme) {
+			from -= len(scheme)
+		}
+	}
 	if from > 1 && s[from-1] == '<' && s[from-2] == ' ' {
 		end := from - 2
 		start := fullNameBefore(s, end)

@@ -1,6 +1,9 @@
 package privacy
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // numbers finds Discord ids and cards. A number is an id where its time part is an instant that Discord has seen, and a card
 // where its issuer and its check digit are right, unless the words beside it say what it measures.
@@ -63,7 +66,7 @@ func isFraction(s string, from, to int) bool {
 
 // isSnowflake says whether the time part of a number of 17 to 20 digits lies between Discord's first day and tomorrow.
 func (x *scanner) isSnowflake(digits string) bool {
-	if len(digits) < 17 || len(digits) > 20 || digits[0] == '0' {
+	if len(digits) < 17 || len(digits) > 20 || digits[0] == '0' || isWrittenTime(digits) {
 		return false
 	}
 	var value uint64
@@ -73,8 +76,20 @@ func (x *scanner) isSnowflake(digits string) bool {
 	return len(digits) < 20 && value <= x.newest
 }
 
+// isWrittenTime: 20261129143200123, year to milliseconds or less in digits.
+func isWrittenTime(d string) bool {
+	if len(d) < 17 || d[:2] != "20" {
+		return false
+	}
+	within := func(from, least, most int) bool {
+		value := int(d[from]-'0')*10 + int(d[from+1]-'0')
+		return value >= least && value <= most
+	}
+	return within(2, 10, 49) && within(4, 1, 12) && within(6, 1, 31) && within(8, 0, 23) && within(10, 0, 59) && within(12, 0, 60)
+}
+
 func (x *scanner) isSnowflakeInt(value int64) bool {
-	return value >= 1e16 && uint64(value) <= x.newest
+	return value >= 1e16 && uint64(value) <= x.newest && (value/1e15 != 20 && value/1e16 != 20 && value/1e17 != 20 || !isWrittenTime(strconv.FormatInt(value, 10)))
 }
 
 // measured says whether the key or word before a number, or the unit after it, is about quantities.

@@ -15,6 +15,24 @@ func (x *scanner) protocols(s string) {
 			}
 		}
 	}
+	if at := strings.Index(s, "UGFzc3dvcmQ6"); at >= 0 {
+		// a mail server asks for a password, in base64; the answer follows the names of the two, if there are any
+		from := at + len("UGFzc3dvcmQ6")
+		for n := 0; n < 4 && from < len(s); n++ {
+			for from < len(s) && !isAlnum(s[from]) {
+				from++
+			}
+			to := from
+			for to < len(s) && (isAlnum(s[to]) || s[to] == '+' || s[to] == '/' || s[to] == '=') {
+				to++
+			}
+			if to-from >= 8 && to-from == (to-from)/4*4 && (looksSecret(s[from:to]) || strings.HasSuffix(s[from:to], "=")) {
+				x.addUnlessMask(s, from, to)
+				break
+			}
+			from = to
+		}
+	}
 	if at := strings.Index(s, " on >"); at >= 0 || strings.Contains(s, "ACL SETUSER") {
 		for i := 1; i+2 < len(s); i++ {
 			if s[i] == '>' && s[i-1] == ' ' && s[i+1] != ' ' && s[i+1] != '=' {

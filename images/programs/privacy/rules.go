@@ -32,6 +32,19 @@ const (
 	personal
 	mail
 	phone
+	// maybeName is a name where it looks like one in full.
+	maybeName
+	// companyName is one where the text says more of a person.
+	companyName
+	// place: a coordinate, or two. geo: two.
+	place
+	geo
+	// device: what a person's device is known by.
+	device
+	// postal: an address of a house, or one of a machine.
+	postal
+	// town: part of an address where a street stands beside.
+	town
 	// client: addresses belong to people, private ones too.
 	client
 	// server: addresses belong to the machines that are observed.
@@ -57,12 +70,13 @@ type vendorKey struct {
 }
 
 type rulesData struct {
-	Password, Token, Weak, Loose, Name, WeakName, UserID, Personal, Mail, Phone, Client, Server, Number, Version  []string
-	SQL, URL, Query, Plain, NumberIDs                                                                             []string
-	SecretEndings, SecretFollowers, HarmlessFollowers, HarmlessValues, ProseWords, Schemes                        []string
-	ServiceUsers, ClientWords, ServerWords, HarmlessQuery, NotUsers, StrongServerWords, PrivateQuery, PersonTypes []string
-	ServiceSecretsInCommands                                                                                      map[string]string
-	VendorKeys                                                                                                    []vendorKey
+	Password, Token, Weak, Loose, Name, WeakName, UserID, Personal, Mail, Phone, Client, Server, Number, Version         []string
+	MaybeName, CompanyName, Place, Geo, Device, Postal, Town, NationalID, PersonKinds, PerhapsPersonKinds, DocumentKinds []string
+	SQL, URL, Query, Plain, NumberIDs                                                                                    []string
+	SecretEndings, SecretFollowers, HarmlessFollowers, HarmlessValues, ProseWords, Schemes                               []string
+	ServiceUsers, ClientWords, ServerWords, HarmlessQuery, NotUsers, StrongServerWords, PrivateQuery, PersonTypes        []string
+	ServiceSecretsInCommands                                                                                             map[string]string
+	VendorKeys                                                                                                           []vendorKey
 }
 
 type set map[string]struct{}
@@ -84,24 +98,28 @@ func (s set) has(word []byte) bool {
 var rules = load()
 
 type ruleSet struct {
-	meanings          map[string]meaning
-	numberWords       set
-	versionWords      set
-	secretEndings     []string
-	secretFollowers   set
-	harmlessFollowers set
-	harmlessValues    set
-	proseWords        set
-	schemes           set
-	serviceUsers      set
-	clientWords       set
-	serverWords       set
-	harmlessQuery     set
-	notUsers          set
-	strongServerWords set
-	privateQuery      set
-	personTypes       set
-	commands          map[string]string
+	meanings           map[string]meaning
+	numberWords        set
+	versionWords       set
+	secretEndings      []string
+	secretFollowers    set
+	harmlessFollowers  set
+	harmlessValues     set
+	proseWords         set
+	schemes            set
+	serviceUsers       set
+	clientWords        set
+	serverWords        set
+	harmlessQuery      set
+	notUsers           set
+	strongServerWords  set
+	privateQuery       set
+	personTypes        set
+	nationalIDs        set
+	personKinds        set
+	documentKinds      set
+	perhapsPersonKinds set
+	commands           map[string]string
 	// vendorKeys by their first byte, the longest prefix first.
 	vendorKeys [256][]vendorKey
 }
@@ -112,31 +130,36 @@ func load() *ruleSet {
 		panic("privacy: rules.json: " + err.Error())
 	}
 	r := &ruleSet{
-		meanings:          map[string]meaning{},
-		numberWords:       setOf(data.Number),
-		versionWords:      setOf(data.Version),
-		secretEndings:     data.SecretEndings,
-		secretFollowers:   setOf(data.SecretFollowers),
-		harmlessFollowers: setOf(data.HarmlessFollowers),
-		harmlessValues:    setOf(data.HarmlessValues),
-		proseWords:        setOf(data.ProseWords),
-		schemes:           setOf(data.Schemes),
-		serviceUsers:      setOf(data.ServiceUsers),
-		clientWords:       setOf(data.ClientWords),
-		serverWords:       setOf(data.ServerWords),
-		harmlessQuery:     setOf(data.HarmlessQuery),
-		notUsers:          setOf(data.NotUsers),
-		strongServerWords: setOf(data.StrongServerWords),
-		privateQuery:      setOf(data.PrivateQuery),
-		personTypes:       setOf(data.PersonTypes),
-		commands:          data.ServiceSecretsInCommands,
+		meanings:           map[string]meaning{},
+		numberWords:        setOf(data.Number),
+		versionWords:       setOf(data.Version),
+		secretEndings:      data.SecretEndings,
+		secretFollowers:    setOf(data.SecretFollowers),
+		harmlessFollowers:  setOf(data.HarmlessFollowers),
+		harmlessValues:     setOf(data.HarmlessValues),
+		proseWords:         setOf(data.ProseWords),
+		schemes:            setOf(data.Schemes),
+		serviceUsers:       setOf(data.ServiceUsers),
+		clientWords:        setOf(data.ClientWords),
+		serverWords:        setOf(data.ServerWords),
+		harmlessQuery:      setOf(data.HarmlessQuery),
+		notUsers:           setOf(data.NotUsers),
+		strongServerWords:  setOf(data.StrongServerWords),
+		privateQuery:       setOf(data.PrivateQuery),
+		personTypes:        setOf(data.PersonTypes),
+		nationalIDs:        setOf(data.NationalID),
+		personKinds:        setOf(data.PersonKinds),
+		documentKinds:      setOf(data.DocumentKinds),
+		perhapsPersonKinds: setOf(data.PerhapsPersonKinds),
+		commands:           data.ServiceSecretsInCommands,
 	}
 	for _, list := range []struct {
 		means meaning
 		words []string
 	}{
 		{password, data.Password}, {token, data.Token}, {weak, data.Weak}, {loose, data.Loose}, {name, data.Name}, {weakName, data.WeakName},
-		{userID, data.UserID}, {personal, data.Personal}, {mail, data.Mail}, {phone, data.Phone}, {client, data.Client},
+		{userID, data.UserID}, {personal, data.Personal}, {mail, data.Mail}, {phone, data.Phone}, {maybeName, data.MaybeName}, {companyName, data.CompanyName},
+		{place, data.Place}, {geo, data.Geo}, {device, data.Device}, {postal, data.Postal}, {town, data.Town}, {client, data.Client},
 		{server, data.Server}, {number, data.NumberIDs}, {sqlText, data.SQL}, {urlText, data.URL}, {queryText, data.Query},
 		{plain, data.Plain},
 	} {

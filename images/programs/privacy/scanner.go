@@ -423,6 +423,9 @@ func (x *scanner) find(s string, m meaning) {
 	if sum.all(colon|slash) || sum.any(percent) {
 		x.credentialsInURLs(s)
 	}
+	if sum.all(bracket | quote | colon) {
+		x.embeddedJSON(s, m)
+	}
 	if sum.any(at|percent|hashSign) || strings.Contains(s, "at] ") || strings.Contains(s, "(at) ") || strings.Contains(s, `\u0040`) {
 		x.mails(s)
 	}
@@ -431,6 +434,21 @@ func (x *scanner) find(s string, m meaning) {
 		if sum.digits >= 13 && m != number {
 			x.numbers(s)
 		}
+	}
+	if sum.digits >= 9 && sum.any(dash|dot|space|plus) && m != number && m != version {
+		x.nationalIDs(s)
+	}
+	if sum.any(space) && sum.any(digits) && m != number && m != version {
+		x.streets(s, false)
+	}
+	if sum.all(at | space) {
+		x.handles(s)
+	}
+	if sum.any(colon) && sum.digits >= 5 {
+		x.gameIDs(s)
+	}
+	if sum.digits >= 4 && strings.IndexByte(s, '|') >= 0 {
+		x.segments(s)
 	}
 	if m != server && m != version {
 		if sum.any(dot) && sum.digits >= 4 {

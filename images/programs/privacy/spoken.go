@@ -5,11 +5,11 @@ import "strings"
 // spoken finds secrets behind a word without a sign: `Bearer abc…`, `password hunter2`, `--token abc`, `mysql -pabc`.
 func (x *scanner) spoken(s string, sum summary) {
 	for i := 0; i+4 <= len(s); i++ {
-		if !isLetter(s[i]) || i > 0 && isAlnum(s[i-1]) && afterEscape(s, i-1) != i {
+		if !isLetter(s[i]) && s[i] < 0x80 || i > 0 && isAlnum(s[i-1]) && afterEscape(s, i-1) != i {
 			continue
 		}
 		end := i
-		for end < len(s) && (isAlnum(s[end]) || s[end] == '_' || s[end] == '-') {
+		for end < len(s) && (isAlnum(s[end]) || s[end] == '_' || s[end] == '-' || s[end] >= 0x80) {
 			end++
 		}
 		if end-i <= 24 && end+1 < len(s) && (s[end] == ' ' || s[end] == '\t') {
@@ -63,13 +63,19 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 				x.add(v.from, v.to, secret)
 			} else if flag && m == password && isSecret(m, next) {
 				x.add(v.from, v.to, secret)
-			} else if m == name && isPersonName(m, next) {
+			} else if (m == name || m == weakName && !strings.ContainsAny(next, ":/=%{<") && !isServiceContext(s)) && isPersonName(m, next) {
 				x.add(v.from, v.to, person)
 			}
 		}
 		return
 	}
 	m := meaningOf(s[from:end])
+	if m == plain && isUpper(s[from]) && rules.nationalIDs.has(word) {
+		m = personal
+	}
+	if (m == device || m == geo || m == personal) && x.spokenIdentity(s, from, end, m) {
+		return
+	}
 	if flag && string(word) == "user" && strings.IndexByte(next, ':') > 0 {
 		x.addUnlessMask(s, start, to)
 		return
@@ -99,6 +105,17 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			}
 		}
 		return
+	case "phrase":
+		// pass phrase for server.key: …
+		if strings.HasSuffix(s[:from], "ass ") {
+			x.sentence(s, end, password)
+		}
+		return
+	case "msisdn":
+		if end := phoneValue(s, start, to); end == to {
+			x.add(start, to, person)
+		}
+		return
 	case "as":
 		if strings.HasSuffix(s[:from], "ogged in ") || strings.HasSuffix(s[:from], "igned in ") || strings.HasSuffix(s[:from], "uthenticated ") {
 			if isPersonName(weakName, next) && !rules.proseWords.hasFold(next) {
@@ -122,6 +139,11 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		}
 		return
 	case "user", "member", "author":
+		// Failed password for invalid user jarle from …
+		if strings.HasPrefix(s[to:], " from ") && (strings.HasSuffix(s[:from], "nvalid ") || strings.HasSuffix(s[:from], "nknown ") || strings.HasSuffix(s[:from], "llegal ")) && isPersonName(weakName, next) {
+			x.add(start, to, person)
+			return
+		}
 		// user jane.doe (734567890123456789)
 		if rest, ok := strings.CutPrefix(s[to:], " ("); ok && len(rest) > 17 && allDigits(rest[:17]) && isPersonName(weakName, next) {
 			x.add(start, to, person)
@@ -132,11 +154,6 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			x.add(start, to, secret)
 			return
 		}
-	case "ssn", "nino", "cpr", "pesel", "bsn", "cpf", "personnummer":
-		if strings.Count(next, "-")+len(next) >= 9 && allDigits(strings.ReplaceAll(next, "-", "")) {
-			x.add(start, to, person)
-		}
-		return
 	case "born":
 		if isDate(next) {
 			x.add(start, to, person)
@@ -180,6 +197,41 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 	case m == userID && isUserID(next) && strings.ContainsAny(next, "0123456789") && strings.ContainsAny(next, "@#"):
 		x.add(start, to, person)
 	}
+}
+
+// spokenIdentity finds what follows the word for a number of a person, a device or a place: BSN 967639669, MAC a4:83:…, geo 59.9138,10.7522.
+func (x *scanner) spokenIdentity(s string, from, end int, m meaning) bool {
+	at := end
+	for at < len(s) && s[at] == ' ' {
+		at++
+	}
+	for range 2 {
+		to := wordEnd(s, at)
+		if word := strings.TrimRight(s[at:to], ".:"); word == "" || !beforeNumbers.hasFold(word) {
+			break
+		}
+		for at = to; at < len(s) && (s[at] == ' ' || s[at] == ':'); at++ {
+		}
+	}
+	to := at
+	switch m {
+	case geo:
+		to = pairEnd(s, at)
+	case device:
+		if word := wordEnd(s, at); isDeviceID(s[at:word]) {
+			to = word
+		}
+	case personal:
+		var w words
+		if w.split(s[from:end]); w.n > 0 && (rules.nationalIDs.has(w.joined(0, w.n-1)) || rules.nationalIDs.has(w.joined(w.n-1, w.n-1))) {
+			to = idEnd(s, at)
+		}
+	}
+	if to == at {
+		return false
+	}
+	x.add(at, to, person)
+	return true
 }
 
 // refusedAfter says whether a sentence goes on about what became of a token.
@@ -235,7 +287,7 @@ var connectors = setOf([]string{"for", "user", "is", "was", "to", "from", "of", 
 
 // sentence finds the secret a few words behind its name: "password for user app is X", "Access Token - X".
 func (x *scanner) sentence(s string, from int, m meaning) bool {
-	stops := false
+	stops, ofWhat := false, false
 	for i, n := from, 0; n < 8 && i < len(s); n++ {
 		for i < len(s) && s[i] == ' ' {
 			i++
@@ -245,8 +297,10 @@ func (x *scanner) sentence(s string, from int, m meaning) bool {
 		if word == "" {
 			return false
 		}
-		if trimmed := strings.TrimSuffix(word, ":"); connectors.hasFold(trimmed) {
+		trimmed := strings.TrimSuffix(word, ":")
+		if connectors.hasFold(trimmed) || ofWhat && trimmed != word {
 			stops = stops || stopsBefore.hasFold(trimmed) || trimmed != word
+			ofWhat = trimmed == "for" || trimmed == "of"
 			i = to
 			continue
 		}

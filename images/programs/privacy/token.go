@@ -18,6 +18,9 @@ func (x *scanner) tokens(s string) {
 		if i-from >= 10 || i-from >= 2 && i < len(s) && s[i] == '.' {
 			x.vendorKey(s, from, i)
 		}
+		if (i-from == 16 || i-from == 18) && isUpper(s[from]) && letteredID(s[from:i]) {
+			x.add(from, i, person)
+		}
 		if i-from == 35 && strings.HasPrefix(s[from:], "md5") && isAllHex(s[from+3:i]) {
 			x.add(from, i, secret) // PostgreSQL's hash of a password
 		}
@@ -63,8 +66,53 @@ func (x *scanner) vendorKey(s string, from, to int) {
 			}
 		}
 	}
+	x.prefixedToken(s, from, to)
 	// a licence key of New Relic ends with its mark
 	if to-from >= 24 && strings.HasSuffix(s[from:to], "NRAL") {
+		x.add(from, to, secret)
+	}
+}
+
+// prefixedToken finds the key of a vendor that no list names: a short prefix, then 32 characters or more that nobody chose.
+func (x *scanner) prefixedToken(s string, from, to int) {
+	if to-from < 35 {
+		return
+	}
+	prefix := from
+	for prefix < to && isAlnum(s[prefix]) {
+		prefix++
+	}
+	if n := prefix - from; n < 2 || n > 12 || prefix == to || s[prefix] != '_' && s[prefix] != '-' || !isLetter(s[from]) {
+		return
+	}
+	// more prefixes: abc_live_…
+	body := prefix + 1
+	for range 2 {
+		next := body
+		for next < to && isLower(s[next]) {
+			next++
+		}
+		if next == to || s[next] != '_' && s[next] != '-' || next-body > 8 {
+			break
+		}
+		body = next + 1
+	}
+	lowers, uppers, digits, run, longest := 0, 0, 0, 0, 0
+	for i := body; i < to; i++ {
+		switch c := s[i]; {
+		case isLower(c):
+			lowers++
+		case isUpper(c):
+			uppers++
+		case isDigit(c):
+			digits++
+		default:
+			run = -1
+		}
+		run++
+		longest = max(longest, run)
+	}
+	if longest >= 32 && lowers >= 5 && uppers >= 5 && digits >= 2 {
 		x.add(from, to, secret)
 	}
 }

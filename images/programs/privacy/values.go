@@ -38,6 +38,13 @@ func (m meaning) below(above meaning, key string) meaning {
 			return name
 		}
 		return plain
+	case above == maybeName || above == companyName:
+		if isPartOfName(key) {
+			return maybeName
+		}
+		return plain
+	case above == device || above == town:
+		return plain
 	}
 	return above
 }
@@ -84,7 +91,7 @@ func (x *scanner) value(v pcommon.Value, m meaning) bool {
 	case pcommon.ValueTypeInt:
 		return x.number(v, v.Int(), m)
 	case pcommon.ValueTypeDouble:
-		if m == personal && v.Double() != 0 {
+		if m == personal && v.Double() != 0 || m == place && v.Double() != float64(int64(v.Double())) {
 			v.SetStr(mask)
 			return true
 		}
@@ -95,7 +102,11 @@ func (x *scanner) value(v pcommon.Value, m meaning) bool {
 		inner := v.Map()
 		x.attributes(inner, m)
 		x.namedValue(inner)
+		x.townOf(inner)
 	case pcommon.ValueTypeSlice:
+		if m == geo && isPair(v.Slice()) {
+			m = place
+		}
 		x.slice(v.Slice(), m)
 	case pcommon.ValueTypeBytes:
 		if raw := v.Bytes().AsRaw(); utf8.Valid(raw) {
@@ -142,6 +153,10 @@ func (x *scanner) cleanInt(n int64, text string, m meaning) (string, bool) {
 			return text, false
 		}
 		return x.person(text), true
+	case device:
+		if isDeviceID(text) {
+			return x.person(text), true
+		}
 	}
 	if n < 1e12 {
 		return text, false
@@ -202,6 +217,13 @@ func (x *scanner) namedValue(m pcommon.Map) {
 			x.value(input, parameter)
 		}
 	}
+	if _, isPerson := m.Get("given"); isPerson {
+		if family, ok := m.Get("family"); ok {
+			given, _ := m.Get("given")
+			x.value(family, name)
+			x.value(given, name)
+		}
+	}
 	if named, ok := m.Get("name"); ok && named.Type() == pcommon.ValueTypeStr {
 		for _, key := range [...]string{"email", "mail", "phone", "username"} {
 			if _, isPerson := m.Get(key); isPerson {
@@ -220,6 +242,43 @@ func (x *scanner) namedValue(m pcommon.Map) {
 			x.value(v, meaningOf(said.Str()))
 		}
 	}
+}
+
+// townOf cleans the town of an address, which says nothing where it stands alone.
+func (x *scanner) townOf(m pcommon.Map) {
+	besideStreet, hasTown := false, false
+	for key := range m.All() {
+		switch means := x.key(key).means; means {
+		case town:
+			hasTown = true
+		case personal:
+			besideStreet = besideStreet || isStreetKey(key)
+		case postal:
+			besideStreet = true
+		}
+	}
+	if !besideStreet || !hasTown {
+		return
+	}
+	for key, v := range m.All() {
+		if x.key(key).means == town {
+			x.value(v, personal)
+		}
+	}
+}
+
+// isPair says whether a list is two coordinates.
+func isPair(list pcommon.Slice) bool {
+	if list.Len() != 2 {
+		return false
+	}
+	for i := range 2 {
+		v := list.At(i)
+		if v.Type() != pcommon.ValueTypeDouble || v.Double() < -180 || v.Double() > 180 || v.Double()*100 == float64(int64(v.Double()*100)) {
+			return false
+		}
+	}
+	return true
 }
 
 // keyed cleans a string whose key means something.
@@ -257,6 +316,26 @@ func (x *scanner) keyed(s string, m meaning) (string, bool) {
 		}
 	case phone:
 		if phoneValue(s, 0, len(s)) == len(s) {
+			return x.person(s), true
+		}
+	case maybeName:
+		if looksFullName(s) {
+			return x.person(s), true
+		}
+	case place:
+		if end := max(degreesEnd(s, 0, 1), pairEnd(s, 0)); end == len(s) && end > 0 {
+			return x.person(s), true
+		}
+	case geo:
+		if end := pairEnd(s, 0); end == len(s) {
+			return x.person(s), true
+		}
+	case device:
+		if isDeviceID(s) {
+			return x.person(s), true
+		}
+	case postal:
+		if x.looksPostal(s) {
 			return x.person(s), true
 		}
 	}

@@ -114,6 +114,12 @@ func (w *words) at(i int) (meaning, bool) {
 			}
 		}
 	}
+	if m := w.nameOfKind(i); m != plain {
+		return m, true
+	}
+	if m := w.leet(i); m != plain {
+		return m, true
+	}
 	last := withoutDigits(w.joined(i, i))
 	for _, ending := range rules.secretEndings {
 		if len(last) > len(ending) && string(last[len(last)-len(ending):]) == ending {
@@ -121,6 +127,43 @@ func (w *words) at(i int) (meaning, bool) {
 		}
 	}
 	return plain, false
+}
+
+// nameOfKind: patient_name, studentFullName.
+func (w *words) nameOfKind(i int) meaning {
+	switch string(w.joined(i, i)) {
+	case "name", "names", "fullname", "initials":
+	case "number", "no", "nr", "num", "nummer", "numero", "número", "numéro":
+		if i > 0 && rules.documentKinds.has(w.joined(i-1, i-1)) {
+			return personal
+		}
+		return plain
+	default:
+		return plain
+	}
+	for j := i - 1; j >= max(0, i-2); j-- {
+		if rules.personKinds.has(w.joined(j, j)) {
+			return name
+		}
+		if rules.perhapsPersonKinds.has(w.joined(j, j)) {
+			return maybeName
+		}
+	}
+	return plain
+}
+
+// leet: p4ssw0rd. Digits at the end are numbers.
+func (w *words) leet(i int) meaning {
+	word := withoutDigits(w.joined(i, i))
+	if len(word) < 4 || len(word) > 16 {
+		return plain
+	}
+	if plainer, changed := leetKey(word); changed {
+		if m := rules.meanings[plainer]; m == password || m == token {
+			return m
+		}
+	}
+	return plain
 }
 
 // meaningOf an identifier. The last word says what a value is (`token_count` is a count); words that follow a secret's

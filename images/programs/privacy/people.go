@@ -1,0 +1,218 @@
+package privacy
+
+import "strings"
+
+// notInNames are words of titles, companies and things, never of a person.
+var notInNames = setOf([]string{"inc", "ltd", "gmbh", "corp", "corporation", "llc", "ag", "as", "asa", "ab", "oy", "plc", "bv", "nv", "sarl", "company", "team",
+	"service", "services", "group", "bank", "hospital", "school", "university", "clinic", "shop", "store", "premium", "gold", "basic", "plan", "manager",
+	"admin", "account", "support", "department", "office", "center", "centre", "server", "queue", "default", "test", "system", "list", "not", "found",
+	"new", "all", "any", "none", "per", "missing", "is", "error", "failed", "data", "record", "id", "ids", "type", "status", "table", "portal", "app",
+	"search", "lookup", "import", "export", "report", "update", "created", "updated", "deleted", "api", "gateway", "worker", "facing", "success"})
+
+// looksFullName says whether a value is two to five words as in a person's name: Piet de Vries.
+func looksFullName(v string) bool {
+	if len(v) < 5 || len(v) > 64 {
+		return false
+	}
+	words, names := 0, 0
+	for word := range strings.SplitSeq(v, " ") {
+		bare := strings.TrimSuffix(word, ".")
+		if words++; bare == "" || words > 5 || notInNames.hasFold(bare) {
+			return false
+		}
+		for i := 0; i < len(bare); i++ {
+			if !isWordByte(bare[i]) && bare[i] != '.' {
+				return false
+			}
+		}
+		switch {
+		case beginsName(bare, 0):
+			if len(bare) > 3 && bare == strings.ToUpper(bare) && bare[0] < 0x80 {
+				return false
+			}
+			names++
+		case !isParticle(bare):
+			return false
+		}
+	}
+	return names >= 2
+}
+
+// handleWords stand before somebody's handle: reply from @sofie_h99.
+var handleWords = setOf([]string{"reply", "replied", "from", "by", "user", "mention", "mentioned", "mentions", "dm", "cc", "hi", "hello", "hey", "thanks", "follow",
+	"followed", "follows", "ping", "pinged", "invited", "invites", "kicked", "banned", "blocked", "muted", "reported", "to", "with", "author", "member",
+	"player", "tagged", "welcome", "unbanned", "unmuted", "warned", "whois", "profile", "message", "messaged", "asked", "said", "and", "for", "via"})
+
+// notHandles follow the sign in programs.
+var notHandles = setOf([]string{"here", "everyone", "channel", "timestamp", "daily", "hourly", "weekly", "monthly", "yearly", "annually", "reboot", "latest",
+	"next", "beta", "alpha", "canary", "main", "master", "head", "rc", "media", "import", "param", "return", "returns", "type", "override", "test",
+	"property", "staticmethod", "classmethod", "dataclass", "localhost", "types", "version", "message", "request", "app", "router"})
+
+// handles finds @name behind a word about people; a name with a digit or an underscore, or behind a word that is about nothing else.
+func (x *scanner) handles(s string) {
+	for at := strings.Index(s, " @"); at >= 0; {
+		from := at + 2
+		to := from
+		for to < len(s) && (isAlnum(s[to]) || s[to] == '_' || s[to] == '.' && to+1 < len(s) && isAlnum(s[to+1])) {
+			to++
+		}
+		if handle := s[from:to]; to-from >= 3 && to-from <= 32 && isLetter(s[from]) && !(to < len(s) && strings.IndexByte("/(@=-:", s[to]) >= 0 && !(s[to] == ':' && to+1 < len(s) && s[to+1] == ' ')) &&
+			!notHandles.hasFold(handle) && !hasParameterDigits(handle) {
+			mixed := strings.ContainsAny(handle, "_0123456789")
+			wordsBefore(s, at, 1, func(word []byte) bool {
+				if handleWords.has(word) && (mixed || len(word) > 4 && handle == strings.ToLower(handle) && strings.IndexByte(handle, '.') < 0) {
+					x.add(from, to, person)
+				}
+				return false
+			})
+		}
+		next := strings.Index(s[from:], " @")
+		if next < 0 {
+			return
+		}
+		at = from + next
+	}
+}
+
+// hasParameterDigits: @p0, @param12 of a statement.
+func hasParameterDigits(handle string) bool {
+	bare := strings.TrimRight(handle, "0123456789")
+	return len(bare) < len(handle) && (len(bare) == 1 || strings.HasPrefix(bare, "param") || strings.HasPrefix(bare, "__"))
+}
+
+// isStreetKey says whether a key of an address says the street or the postcode.
+func isStreetKey(key string) bool {
+	return besideStreet(key)
+}
+
+// besideStreet says whether a text has a key for a street or a postcode: then a town is part of the address.
+func besideStreet(s string) bool {
+	for _, key := range [...]string{"street", "postal", "zip", "postcode", "line1", "plz", "strasse", "straße", "address"} {
+		if containsFold(s, key) {
+			return true
+		}
+	}
+	return false
+}
+
+func containsFold(s, low string) bool {
+	for i := 0; i+len(low) <= len(s); i++ {
+		if lower(s[i]) == low[0] && strings.EqualFold(s[i:i+len(low)], low) {
+			return true
+		}
+	}
+	return false
+}
+
+// speaksOfPerson says whether a text names what only people have, beside a name: prénom=…, edad: 31.
+func speaksOfPerson(s string) bool {
+	for _, key := range [...]string{"prénom", "prenom", "apellid", "cognome", "vorname", "etternavn", "efternavn", "efternamn", "edad", "email", "e-mail", "@", "telef", "phone",
+		"birth", "given", "né le", "geb", "født", "nascita", "nacimiento"} {
+		if strings.Contains(s, key) {
+			return true
+		}
+	}
+	return false
+}
+
+// contactKeys stand beside the name of a person.
+var contactKeys = [...]string{"street", "zip", "postal", "postcode", "email", "e-mail", "mail", "phone", "mobile", "birth", "dob", "address", "age"}
+
+// besideContact says whether a key `name` stands alone, and a key beside it says where that person lives or is called.
+func besideContact(s string, from int) bool {
+	if from > 1 && s[from-1] == ' ' && isWordByte(s[from-2]) || from > 0 && s[from-1] == '.' {
+		return false
+	}
+	around := s[max(0, from-60):min(len(s), from+140)]
+	for _, key := range contactKeys {
+		for at := indexFold(around, key); at >= 0; {
+			end := at + len(key)
+			for end < len(around) && (around[end] == '"' || around[end] == '\'' || around[end] == '\\') {
+				end++
+			}
+			if end < len(around) && (around[end] == ':' || around[end] == '=' || at > 0 && around[at-1] == '<') && (at == 0 || !isLetter(around[at-1])) {
+				return true
+			}
+			next := indexFold(around[at+1:], key)
+			if next < 0 {
+				break
+			}
+			at += 1 + next
+		}
+	}
+	return false
+}
+
+func indexFold(s, low string) int {
+	for i := 0; i+len(low) <= len(s); i++ {
+		if lower(s[i]) == low[0] && strings.EqualFold(s[i:i+len(low)], low) {
+			return i
+		}
+	}
+	return -1
+}
+
+// segments finds who is who in a message of a hospital: PID|1||12345678^^^HOSP||Hansen^Kari.
+func (x *scanner) segments(s string) {
+	for _, mark := range [...]string{"PID|", "NK1|", "GT1|", "IN1|"} {
+		at := strings.Index(s, mark)
+		if at < 0 || at > 0 && isAlnum(s[at-1]) {
+			continue
+		}
+		end := at
+		for end < len(s) && s[end] != '\n' && s[end] != '\r' && s[end] != '"' {
+			end++
+		}
+		from := at + len(mark)
+		for from < end {
+			to := from
+			for to < end && s[to] != '|' {
+				to++
+			}
+			if field := s[from:to]; len(field) > 3 && !isReplacement(field) {
+				x.add(from, to, person)
+			}
+			from = to + 1
+		}
+	}
+}
+
+// gameIDs finds ids of Steam: STEAM_0:1:12345678, [U:1:24691356].
+func (x *scanner) gameIDs(s string) {
+	for _, mark := range [...]string{"STEAM_", "[U:1:"} {
+		if at := strings.Index(s, mark); at >= 0 {
+			to := at + len(mark)
+			for to < len(s) && (isDigit(s[to]) || s[to] == ':') {
+				to++
+			}
+			if to-at >= len(mark)+5 {
+				x.add(at, to, person)
+			}
+		}
+	}
+}
+
+// besideMail finds the name in full that stands right before a mail address: 'Bjarne Ness', 'bjarne@example.org'.
+func (x *scanner) besideMail(s string, mail int) {
+	to, signs := mail, 0
+	quote := byte(0)
+	for to > 0 && mail-to < 6 && strings.IndexByte("'\", ;|(\t", s[to-1]) >= 0 {
+		if s[to-1] != ' ' {
+			signs++
+		}
+		if quote == 0 && to < mail && (s[to-1] == '\'' || s[to-1] == '"') {
+			quote = s[to-1]
+		}
+		to--
+	}
+	if signs == 0 || to == 0 {
+		return
+	}
+	from := fullNameBefore(s, to)
+	if quote != 0 {
+		from = strings.LastIndexByte(s[:to], quote) + 1
+	}
+	if from < to && looksFullName(s[from:to]) {
+		x.add(from, to, person)
+	}
+}
