@@ -248,6 +248,25 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		if strings.Contains(s, `loc`) && (strings.Contains(s, `"msg"`) || strings.Contains(s, `'msg'`)) || strings.Contains(s, "ValidationError") {
 			return parameter
 		}
+	case "plate", "documentnumber", "documentno":
+		for _, said := range [...]string{"vehicle", "vin=", "kyc", "passport", "firstname", "identity"} {
+			if containsFold(s, said) {
+				return personal
+			}
+		}
+	case "sin":
+		at := to
+		for at < len(s) && at-to < 4 && strings.IndexByte("=: \"'", s[at]) >= 0 {
+			at++
+		}
+		if end := idEnd(s, at); end >= at+9 {
+			return personal
+		}
+	case "old", "new", "before", "after":
+		// nick changed old='Per' new='Pål'
+		if before := s[max(0, from-48):from]; containsFold(before, "nick") || containsFold(before, "username") || containsFold(before, "display name") {
+			return name
+		}
 	case "token":
 		// a parser's: unexpected token: punc
 		parser := false

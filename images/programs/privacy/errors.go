@@ -5,10 +5,10 @@ import "strings"
 // quotedAfter are texts of errors that repeat a value in quotes right behind them.
 var quotedAfter = [...]string{"invalid input syntax for", "invalid input value for", "Duplicate entry", "Incorrect ", "with base 10", "string to float",
 	"invalid input for query argument", "input_value", "isoformat string", "time data", "invalid value for", "Data truncated",
-	"Truncated incorrect", "could not parse", "cannot parse", "Invalid UUID string", "is not a valid", "received", "value", "out of range:", "parsing", "For input string:", ", column "}
+	"Truncated incorrect", "could not parse", "cannot parse", "Invalid UUID string", "is not a valid", "received", "value", "out of range:", "parsing", "For input string:", ", column ", "email address (was", "cannot unmarshal", "bind:"}
 
 // quotedBefore are texts of errors that repeat a value in quotes right before them.
-var quotedBefore = [...]string{"' is not of type", "' is not one of", "' is too short", "' is too long", "' does not match '", "' is not a '"}
+var quotedBefore = [...]string{"' is not of type", "' is not one of", "' is too short", "' is too long", "' does not match '", "' is not a '", "' could not be parsed", "' was not in a correct format"}
 
 // databaseErrors finds the values that databases, drivers and validators repeat in their errors and logs.
 func (x *scanner) databaseErrors(s string) {
@@ -26,7 +26,9 @@ func (x *scanner) databaseErrors(s string) {
 		x.between(s[:], "] - [", "]")
 	}
 	x.parameters(s)
-	if strings.IndexByte(s, '\'') < 0 && strings.IndexByte(s, '"') < 0 {
+	x.numbered(s)
+	x.near(s)
+	if strings.IndexAny(s, "'\"`") < 0 {
 		return
 	}
 	for _, needle := range quotedBefore {
@@ -95,18 +97,28 @@ func (x *scanner) firstQuoted(s string, from int, needle string) {
 		if !strings.Contains(s, "COPY ") {
 			return
 		}
-	case "input_value", "Duplicate entry":
+	case "input_value", "Duplicate entry", "email address (was":
 		end = min(len(s), from+4)
+	case "bind:":
+		if end = min(len(s), from+4); !strings.Contains(s, "ORA-") {
+			return
+		}
 	}
 	for i := from; i < end; i++ {
 		switch c := s[i]; c {
-		case '"', '\'':
+		case '"', '\'', '`':
+			if c == '`' && needle != "cannot unmarshal" {
+				continue
+			}
 			start := i
 			for start > from && s[start-1] == '\\' {
 				start--
 			}
 			v := quotedValue(s, start, i)
 			text := s[v.from:v.to]
+			if needle == "received" && (allDigits(text) && len(text) < 5 || isName(text) && text == strings.ToLower(text)) {
+				return
+			}
 			if needle == "invalid value for" || needle == "Incorrect " && nextSign(s, v.after) == ':' {
 				from, needle = v.after, ""
 				i = v.after - 1
@@ -200,6 +212,39 @@ func (x *scanner) violatedKeys(s string) {
 		from := at + len("dup key: {")
 		if to := lastOf(s, from, endOfLine(s, from), "}"); strings.TrimSpace(s[from:to]) != mask {
 			x.add(from, to, person)
+		}
+	}
+}
+
+// numbered finds what .NET writes of its parameters: @p0='jane' (Size = 4000).
+func (x *scanner) numbered(s string) {
+	for at := strings.Index(s, "@p"); at >= 0; {
+		i := at + 2
+		for i < len(s) && isDigit(s[i]) {
+			i++
+		}
+		next := i
+		if i > at+2 && strings.HasPrefix(s[i:], "='") {
+			end := sqlStringEnd(s, i+1, len(s))
+			if s[i+1:end] != "'?'" {
+				x.add(i+1, end, literal)
+			}
+			next = end
+		}
+		more := strings.Index(s[next:], "@p")
+		if more < 0 {
+			return
+		}
+		at = next + more
+	}
+}
+
+// near finds a name that MySQL repeats of a statement it could not read.
+func (x *scanner) near(s string) {
+	if at := strings.Index(s, " near '"); at >= 0 {
+		v := quotedValue(s, at+6, at+6)
+		if looksFullName(s[v.from:v.to]) {
+			x.add(v.from, v.to, person)
 		}
 	}
 }

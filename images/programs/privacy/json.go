@@ -210,6 +210,9 @@ func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
 		if above == weakName || r.besidePerson(i) {
 			return name
 		}
+		if r.besideStreet(i) {
+			return maybeName
+		}
 	case "nom", "nombre", "nome", "navn", "namn", "naam", "family", "given":
 		if r.besidePerson(i) || speaksOfPerson(r.s) {
 			return name

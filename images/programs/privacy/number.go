@@ -241,7 +241,7 @@ func groupedCard(s string, from, to int) int {
 		return 0
 	}
 	switch groups {
-	case [8]int{4, 4, 4, 4}, [8]int{4, 6, 5}, [8]int{4, 4, 4, 4, 3}, [8]int{4, 6, 4}, [8]int{4, 6, 3}, [8]int{4, 4, 5}, [8]int{4, 4, 4, 1}:
+	case [8]int{4, 4, 4, 4}, [8]int{4, 6, 5}, [8]int{4, 4, 4, 4, 3}, [8]int{4, 6, 4}, [8]int{4, 6, 6}, [8]int{4, 6, 3}, [8]int{4, 4, 5}, [8]int{4, 4, 4, 1}:
 		if isCard(string(digits[:n])) {
 			return to
 		}

@@ -88,13 +88,11 @@ func streetBefore(s string, number int, keyed bool) int {
 		if words > 0 && beginsName(s, start) && streetTypes.hasFold(low) {
 			return start
 		}
-		if words == 0 && (low == "gate" || low == "street" || low == "vei" || low == "weg" || low == "platz") && (keyed || beginsName(s, start)) {
-			before := start
-			for before > 0 && (isWordByte(s[before-1]) || s[before-1] == ' ' && before > 1 && isWordByte(s[before-2])) {
-				before--
-			}
-			if keyed || before < start && beginsName(s, before) && low == "gate" {
+		if words == 0 && lastWords.has([]byte(low)) {
+			if before := namesBefore(s, start); before < start && (keyed || low == "allé" || strings.HasSuffix(s[before:start], "s ")) {
 				return before
+			} else if keyed {
+				return min(before, start)
 			}
 		}
 		if start < 2 || s[start-1] != ' ' {
@@ -108,6 +106,27 @@ func streetBefore(s string, number int, keyed bool) int {
 		}
 	}
 	return number
+}
+
+// lastWords end the name of a street and stand alone: Karl Johans gate 1.
+var lastWords = setOf([]string{"gate", "street", "vei", "weg", "platz", "allé", "plass", "vej", "väg", "torg", "plads", "gade", "road", "avenue"})
+
+// namesBefore is where up to three words with a capital that stand before i begin.
+func namesBefore(s string, i int) int {
+	for range 3 {
+		if i < 2 || s[i-1] != ' ' {
+			return i
+		}
+		start := i - 1
+		for start > 0 && isWordByte(s[start-1]) {
+			start--
+		}
+		if start == i-1 || !beginsName(s, start) {
+			return i
+		}
+		i = start
+	}
+	return i
 }
 
 // streetAfter is the end of the street whose number ends at i: Baker Street, Rue de la Paix; i where none follows.

@@ -15,22 +15,9 @@ func (x *scanner) protocols(s string) {
 			}
 		}
 	}
-	if at := strings.Index(s, "UGFzc3dvcmQ6"); at >= 0 {
-		// a mail server asks for a password, in base64; the answer follows the names of the two, if there are any
-		from := at + len("UGFzc3dvcmQ6")
-		for n := 0; n < 4 && from < len(s); n++ {
-			for from < len(s) && !isAlnum(s[from]) {
-				from++
-			}
-			to := from
-			for to < len(s) && (isAlnum(s[to]) || s[to] == '+' || s[to] == '/' || s[to] == '=') {
-				to++
-			}
-			if to-from >= 8 && to-from == (to-from)/4*4 && (looksSecret(s[from:to]) || strings.HasSuffix(s[from:to], "=")) {
-				x.addUnlessMask(s, from, to)
-				break
-			}
-			from = to
+	for _, prompt := range [...]string{"VXNlcm5hbWU6", "UGFzc3dvcmQ6"} {
+		if at := strings.Index(s, prompt); at >= 0 {
+			x.answer(s, at+len(prompt))
 		}
 	}
 	if at := strings.Index(s, " on >"); at >= 0 || strings.Contains(s, "ACL SETUSER") {
@@ -82,6 +69,27 @@ func (x *scanner) protocols(s string) {
 	}
 	x.passFile(s)
 }
+
+// answer masks what a mail server is told after it asked for a user or a password, all in base64.
+func (x *scanner) answer(s string, from int) {
+	for n := 0; n < 4 && from < len(s); n++ {
+		for from < len(s) && !isAlnum(s[from]) {
+			from++
+		}
+		to := from
+		for to < len(s) && (isAlnum(s[to]) || s[to] == '+' || s[to] == '/' || s[to] == '=') {
+			to++
+		}
+		if to-from >= 8 && (to-from)%4 == 0 && s[from:to] != "UGFzc3dvcmQ6" && (looksSecret(s[from:to]) || strings.HasSuffix(s[from:to], "=")) {
+			x.addUnlessMask(s, from, to)
+			return
+		}
+		from = to
+	}
+}
+
+// mechanisms of AUTH are no secrets.
+var mechanisms = setOf([]string{"login", "plain", "cram-md5", "xoauth2", "gssapi", "ntlm", "external", "digest-md5", "scram-sha-1", "scram-sha-256", "anonymous"})
 
 func onlyBase64(v string) bool {
 	v = strings.TrimRight(v, "=")
@@ -181,6 +189,9 @@ func (x *scanner) commandArguments(s string, at, after int, command string) {
 		most = 1
 	}
 	if n < least || n > most || rules.proseWords.hasFold(s[from[0]:to[0]]) {
+		return
+	}
+	if mechanisms.hasFold(strings.TrimRight(s[from[n-1]:to[n-1]], "\r")) {
 		return
 	}
 	x.addUnlessMask(s, from[n-1], to[n-1])

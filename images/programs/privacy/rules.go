@@ -70,13 +70,13 @@ type vendorKey struct {
 }
 
 type rulesData struct {
-	Password, Token, Weak, Loose, Name, WeakName, UserID, Personal, Mail, Phone, Client, Server, Number, Version         []string
-	MaybeName, CompanyName, Place, Geo, Device, Postal, Town, NationalID, PersonKinds, PerhapsPersonKinds, DocumentKinds []string
-	SQL, URL, Query, Plain, NumberIDs                                                                                    []string
-	SecretEndings, SecretFollowers, HarmlessFollowers, HarmlessValues, ProseWords, Schemes                               []string
-	ServiceUsers, ClientWords, ServerWords, HarmlessQuery, NotUsers, StrongServerWords, PrivateQuery, PersonTypes        []string
-	ServiceSecretsInCommands                                                                                             map[string]string
-	VendorKeys                                                                                                           []vendorKey
+	Password, Token, Weak, Loose, Name, WeakName, UserID, Personal, Mail, Phone, Client, Server, Number, Version                      []string
+	MaybeName, CompanyName, Place, Geo, Device, Postal, Town, NationalID, PersonKinds, PerhapsPersonKinds, DocumentKinds, VendorNames []string
+	SQL, URL, Query, Plain, NumberIDs                                                                                                 []string
+	SecretEndings, SecretFollowers, HarmlessFollowers, HarmlessValues, ProseWords, Schemes                                            []string
+	ServiceUsers, ClientWords, ServerWords, HarmlessQuery, NotUsers, StrongServerWords, PrivateQuery, PersonTypes                     []string
+	ServiceSecretsInCommands                                                                                                          map[string]string
+	VendorKeys                                                                                                                        []vendorKey
 }
 
 type set map[string]struct{}
@@ -117,6 +117,7 @@ type ruleSet struct {
 	personTypes        set
 	nationalIDs        set
 	personKinds        set
+	vendorNames        set
 	documentKinds      set
 	perhapsPersonKinds set
 	commands           map[string]string
@@ -149,6 +150,7 @@ func load() *ruleSet {
 		personTypes:        setOf(data.PersonTypes),
 		nationalIDs:        setOf(data.NationalID),
 		personKinds:        setOf(data.PersonKinds),
+		vendorNames:        setOf(data.VendorNames),
 		documentKinds:      setOf(data.DocumentKinds),
 		perhapsPersonKinds: setOf(data.PerhapsPersonKinds),
 		commands:           data.ServiceSecretsInCommands,

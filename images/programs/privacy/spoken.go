@@ -63,6 +63,8 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 				x.add(v.from, v.to, secret)
 			} else if flag && m == password && isSecret(m, next) {
 				x.add(v.from, v.to, secret)
+			} else if m == maybeName && looksFullName(next) {
+				x.add(v.from, v.to, person)
 			} else if (m == name || m == weakName && !strings.ContainsAny(next, ":/=%{<") && !isServiceContext(s)) && isPersonName(m, next) {
 				x.add(v.from, v.to, person)
 			}
@@ -96,6 +98,10 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			return
 		}
 		if string(word) == "code" {
+			if isMixedCode(next) && opensBefore(s, from) {
+				x.add(start, to, secret)
+				return
+			}
 			x.spokenCode(s, from, start)
 		} else if rest, ok := strings.CutPrefix(s[start:], "with id "); ok {
 			// could not find session with id abc
@@ -127,7 +133,20 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		if start < len(s) && strings.HasSuffix(strings.ToLower(s[max(0, from-11):from]), "identified ") {
 			return
 		}
+	case "id":
+		// session id 9f1e8d7c6b5a4f3e
+		wordsBefore(s, from, 1, func(before []byte) bool {
+			if string(before) == "session" && strings.IndexByte(next, '=') < 0 && isSecret(loose, next) {
+				x.add(start, to, secret)
+			}
+			return false
+		})
+		return
 	case "bearer", "bot", "token", "apikey", "basic":
+		if isUUID(next) && string(word) != "bot" {
+			x.add(start, to, secret)
+			return
+		}
 		if string(word) == "token" && isSpokenPassword(next) && len(next) >= 8 && refusedAfter(s[to:]) {
 			x.add(start, to, secret)
 			return
@@ -232,6 +251,33 @@ func (x *scanner) spokenIdentity(s string, from, end int, m meaning) bool {
 	}
 	x.add(at, to, person)
 	return true
+}
+
+// openers say of a code that it opens something.
+var openers = setOf([]string{"invite", "invitation", "join", "activation", "voucher", "backup", "recovery", "device", "access", "referral", "auth", "authorization", "pairing", "unlock", "redeem"})
+
+func opensBefore(s string, from int) (opens bool) {
+	wordsBefore(s, from, 1, func(before []byte) bool {
+		opens = openers.has(before)
+		return false
+	})
+	return opens
+}
+
+// isMixedCode: kX9-2mQ, AB12-CD34.
+func isMixedCode(v string) bool {
+	letters, digits := 0, 0
+	for i := 0; i < len(v); i++ {
+		switch {
+		case isDigit(v[i]):
+			digits++
+		case isLetter(v[i]):
+			letters++
+		case v[i] != '-':
+			return false
+		}
+	}
+	return letters >= 2 && digits >= 1 && len(v) >= 5 && len(v) <= 24
 }
 
 // refusedAfter says whether a sentence goes on about what became of a token.

@@ -387,7 +387,19 @@ func quotedIdentEnd(s string, j int) int {
 
 // boundValues finds the values that programs list beside a statement: bindings [ 'Eirik', 7 ], (SQL: … values (Anne Berg)).
 func (x *scanner) boundValues(s string) {
-	for _, word := range [...]string{"bindings", "binds", "Bindings", "bind values", "bind variables", "bind params", "params", "parameters", "Parameters", "Params"} {
+	if strings.IndexAny(s, "[({") >= 0 && (strings.Contains(s, "ind") || strings.Contains(s, "aram") || strings.Contains(s, "ARAM")) {
+		x.boundLists(s)
+	}
+	for _, mark := range [...]string{"(SQL: ", "SQL: ", "Query: "} {
+		if at := strings.Index(s, mark); at >= 0 {
+			x.bareValues(s, at+len(mark))
+			break
+		}
+	}
+}
+
+func (x *scanner) boundLists(s string) {
+	for _, word := range [...]string{"bindings", "binds", "Bindings", "bind values", "bind variables", "bind params", "params", "parameters", "Parameters", "Params", "PARAMETERS"} {
 		at := strings.Index(s, word)
 		if at < 0 || at > 0 && isAlnum(s[at-1]) || word[0]|0x20 == 'p' && !mentionsStatement(s) {
 			continue
@@ -398,12 +410,6 @@ func (x *scanner) boundValues(s string) {
 		}
 		if open < len(s) && strings.IndexByte("[({", s[open]) >= 0 {
 			x.listed(s, open)
-		}
-	}
-	for _, mark := range [...]string{"(SQL: ", "SQL: ", "Query: "} {
-		if at := strings.Index(s, mark); at >= 0 {
-			x.bareValues(s, at+len(mark))
-			break
 		}
 	}
 }

@@ -82,6 +82,9 @@ func (x *scanner) prefixedToken(s string, from, to int) {
 	for prefix < to && isAlnum(s[prefix]) {
 		prefix++
 	}
+	if strings.HasPrefix(s[from:], "sha") || strings.HasPrefix(s[from:], "md5") {
+		return
+	}
 	if n := prefix - from; n < 2 || n > 12 || prefix == to || s[prefix] != '_' && s[prefix] != '-' || !isLetter(s[from]) {
 		return
 	}
@@ -388,6 +391,9 @@ func (x *scanner) passwordHashes(s string) {
 				}
 			}
 		}
+	}
+	if at := strings.Index(s, "access_token$"); at >= 0 {
+		x.add(at, wordEnd(s, at), secret)
 	}
 	for i := 0; i < len(s); i++ {
 		if s[i] != '$' {

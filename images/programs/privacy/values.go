@@ -208,7 +208,7 @@ func isListedToken(text string) bool {
 
 // namedValue cleans {name: "password", value: "…"}, where the key is a value itself, and {name: "…", email: "…"}, which is a person.
 func (x *scanner) namedValue(m pcommon.Map) {
-	if m.Len() > 6 {
+	if m.Len() > 8 {
 		return
 	}
 	if _, where := m.Get("loc"); where {
@@ -225,6 +225,12 @@ func (x *scanner) namedValue(m pcommon.Map) {
 		}
 	}
 	if named, ok := m.Get("name"); ok && named.Type() == pcommon.ValueTypeStr {
+		for key := range m.All() {
+			if means := x.key(key).means; means == personal && isStreetKey(key) {
+				x.value(named, maybeName)
+				break
+			}
+		}
 		for _, key := range [...]string{"email", "mail", "phone", "username"} {
 			if _, isPerson := m.Get(key); isPerson {
 				x.value(named, name)

@@ -133,6 +133,11 @@ func (w *words) at(i int) (meaning, bool) {
 func (w *words) nameOfKind(i int) meaning {
 	switch string(w.joined(i, i)) {
 	case "name", "names", "fullname", "initials":
+	case "key", "keys":
+		if i > 0 && rules.vendorNames.has(w.joined(i-1, i-1)) {
+			return weak
+		}
+		return plain
 	case "number", "no", "nr", "num", "nummer", "numero", "número", "numéro":
 		if i > 0 && rules.documentKinds.has(w.joined(i-1, i-1)) {
 			return personal
@@ -154,6 +159,17 @@ func (w *words) nameOfKind(i int) meaning {
 
 // leet: p4ssw0rd. Digits at the end are numbers.
 func (w *words) leet(i int) meaning {
+	if !w.hasDigits(max(0, i-1), i) {
+		return plain
+	}
+	if i > 0 {
+		// P4SSWORD falls into p4 and ssword
+		if two := w.joined(i-1, i); len(two) <= 16 {
+			if plainer, changed := leetKey(two); changed && rules.meanings[plainer] == password {
+				return password
+			}
+		}
+	}
 	word := withoutDigits(w.joined(i, i))
 	if len(word) < 4 || len(word) > 16 {
 		return plain
@@ -164,6 +180,15 @@ func (w *words) leet(i int) meaning {
 		}
 	}
 	return plain
+}
+
+func (w *words) hasDigits(from, to int) bool {
+	for _, c := range w.joined(from, to) {
+		if isDigit(c) {
+			return true
+		}
+	}
+	return false
 }
 
 // meaningOf an identifier. The last word says what a value is (`token_count` is a count); words that follow a secret's
