@@ -1,0 +1,73 @@
+package privacy
+
+import "strings"
+
+// commandLine finds the secrets that programs take in one letter: `mysql -pabc`, `redis-cli -a abc`, `curl -u user:abc`.
+func (x *scanner) commandLine(s string) {
+	if at := strings.Index(s, " -U "); at >= 0 {
+		from := at + 4
+		to := wordEnd(s, from)
+		if percent := strings.IndexByte(s[from:to], '%'); percent > 0 {
+			x.addUnlessMask(s, from+percent+1, to)
+		}
+	}
+	for command, flag := range rules.commands {
+		at := strings.Index(s, command)
+		if at < 0 || at > 0 && isTokenChar(s[at-1]) || at+len(command) >= len(s) || s[at+len(command)] != ' ' {
+			continue
+		}
+		rest := at + len(command)
+		line := s[rest:endOfLine(s, rest)]
+		for i := 0; i+3 < len(line); i++ {
+			if line[i] != ' ' || line[i+1] != '-' || line[i+2] != flag[0] {
+				continue
+			}
+			from := i + 3
+			attached := line[from] != ' '
+			if attached && (isLower(line[from]) && flag == "u" || command != "mysql" && command != "mysqldump" && command != "mysqladmin" && command != "mariadb" && command != "sshpass" && command != "mongodump") {
+				continue
+			}
+			for from < len(line) && line[from] == ' ' {
+				from++
+			}
+			v := valueAfter(line, from, false)
+			if text := line[v.from:v.to]; text != "" && text[0] != '-' && !isHarmless(text) && !(flag == "u" && !strings.Contains(text, ":")) {
+				x.add(rest+v.from, rest+v.to, secret)
+			}
+		}
+	}
+}
+
+// accessLogUser finds who signed in, in the third field of an access log: 203.0.113.0 - jane [29/Nov/2026:…
+func (x *scanner) accessLogUser(s string) {
+	at := strings.Index(s, " - ")
+	if at < 0 {
+		return
+	}
+	from := at + 3
+	to := from
+	for to < len(s) && s[to] != ' ' {
+		to++
+	}
+	if rest := s[to:]; to > from && s[from] != '-' && len(rest) > 6 && rest[1] == '[' && isDigit(rest[2]) && rest[4] == '/' && isPersonName(name, s[from:to]) {
+		x.add(from, to, person)
+	}
+}
+
+// discriminators finds Discord's old names, name#0042; issue#1234 is none.
+func (x *scanner) discriminators(s string) {
+	for i := 1; i+4 < len(s); i++ {
+		if s[i] != '#' || !allDigits(s[i+1:i+5]) || i+5 < len(s) && isAlnum(s[i+5]) {
+			continue
+		}
+		from := i
+		for from > 0 && (isIdent(s[from-1])) && i-from < 64 {
+			from--
+		}
+		from = min(afterEscape(s, from), i)
+		if i-from < 2 || from > 0 && s[from-1] == '/' || rules.notUsers.hasFold(s[from:i]) || s[from] == 'v' && allDigits(s[from+1:i]) || allDigits(s[from:i]) {
+			continue
+		}
+		x.add(from, i+5, person)
+	}
+}

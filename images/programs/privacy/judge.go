@@ -1,0 +1,252 @@
+package privacy
+
+import (
+	"strings"
+	"unicode"
+)
+
+// valueOf judges what stands behind a key.
+func (x *scanner) valueOf(s string, sign, after, ident int, m meaning, keyQuoted bool) {
+	if s[sign] == ':' && (sign+1 < len(s) && (s[sign+1] == ':' || strings.HasPrefix(s[sign+1:], "//")) || sign > 0 && s[sign-1] == ':') {
+		return
+	}
+	v := valueAfter(s, after, keyQuoted)
+	if !v.quoted && v.from < len(s) && (s[v.from] == '[' || s[v.from] == '{' || s[v.from] == '(') && !isHarmless(s[v.from:v.to]) && m != geo && m != place {
+		x.bracket(s, v.from, m)
+		return
+	}
+	if text := s[v.from:v.to]; !v.quoted && v.from > 0 && s[v.from-1] == ' ' && isHeader(s[ident:]) != "cookie" && (nestedKey(text) || s[sign] == '=' && s[sign-1] != ' ' && strings.IndexByte(text, '=') > 0) {
+		// the value is empty, the next key follows: `Username: Password:abc`
+		return
+	}
+	x.judge(s, v, ident, m, s[sign] != ':' || keyQuoted)
+}
+
+// nestedKey says whether a word is a key with its value.
+func nestedKey(text string) bool {
+	at := strings.IndexAny(text, ":=")
+	return at > 1 && isName(text[:at]) && meaningOf(text[:at]) != plain
+}
+
+// judge decides about a value; clear says that a key stands before it, and no sentence.
+func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
+	text := s[v.from:v.to]
+	if text == "" {
+		return
+	}
+	switch m {
+	case sqlText, queryText:
+		if v.quoted {
+			escape := `\`
+			if v.from > 1 && s[v.from-2] == '\\' {
+				escape = `\\\`
+			}
+			x.inner(s, v.from, v.to, escape, m)
+		} else if m == queryText {
+			x.query(s, v.from)
+		}
+	case parameter:
+		if !isHarmless(text) {
+			x.add(v.from, v.to, literal)
+		}
+	case password, token, weak, loose:
+		x.secretValue(s, v, ident, m, !clear)
+	case name, weakName:
+		v = v.shortened(s)
+		if isPersonName(m, s[v.from:v.to]) && !(m == weakName && isServiceContext(s)) && !isProse(s, v, !clear) {
+			x.add(v.from, nameEnd(s, v), person)
+		}
+	case userID:
+		v = v.shortened(s)
+		if isUserID(s[v.from:v.to]) && !isProse(s, v, !clear) {
+			x.add(v.from, v.to, person)
+		}
+	case personal:
+		if v.quoted {
+			if len(text) >= 4 && !isHarmless(text) {
+				x.add(v.from, v.to, person)
+			}
+		} else if to := personalEnd(s, v); to > v.from {
+			x.add(v.from, to, person)
+		}
+	case phone:
+		if to := phoneValue(s, v.from, phoneRoom(s, v)); to > v.from {
+			x.add(v.from, to, person)
+		}
+	case mail:
+		if strings.Contains(text, "@") || strings.Contains(text, "%40") {
+			x.add(v.from, v.to, person)
+		}
+	default:
+		x.judgePerson(s, v, m)
+	}
+}
+
+// judgePerson decides about what is a person's where its value has the shape of it.
+func (x *scanner) judgePerson(s string, v value, m meaning) {
+	text := s[v.from:v.to]
+	switch m {
+	case maybeName, companyName:
+		if m == companyName && !speaksOfPerson(s) {
+			return
+		}
+		to := nameEnd(s, v)
+		if full := s[v.from:to]; looksFullName(full) || m == companyName && beginsName(full, 0) && isName(strings.Map(withoutAccents, full)) {
+			x.add(v.from, to, person)
+		}
+	case place:
+		if to := pairEnd(s, v.from); to > v.from {
+			x.add(v.from, to, person)
+		} else if to := degreesEnd(s, v.from, 2); to > v.from && (to == len(s) || s[to] != ' ' || !hasUnit(s, to)) {
+			x.add(v.from, to, person)
+		}
+	case geo:
+		from := v.from
+		if !v.quoted && from < len(s) && (s[from] == '[' || s[from] == '(') {
+			from++
+		}
+		if to := pairEnd(s, from); to > from {
+			x.add(from, to, person)
+		}
+	case device:
+		if isDeviceID(text) {
+			x.add(v.from, v.to, person)
+		}
+	case postal:
+		if v.quoted {
+			if x.looksPostal(text) {
+				x.add(v.from, v.to, person)
+			}
+		} else if x.looksPostal(s[v.from:endOfLine(s, v.from)]) {
+			x.postalAt(s, v.from)
+		}
+	case town:
+		if around := s[max(0, v.from-160):min(len(s), v.to+160)]; besideStreet(around) && beginsName(text, 0) {
+			x.add(v.from, nameEnd(s, v), person)
+		}
+	}
+}
+
+// postalAt finds the street behind a key that promised one.
+func (x *scanner) postalAt(s string, from int) {
+	before := len(x.found)
+	x.streets(s[from:endOfLine(s, from)], true)
+	for i := before; i < len(x.found); i++ {
+		x.found[i].from += from
+		x.found[i].to += from
+	}
+}
+
+// withoutAccents takes letters of other scripts for one of ASCII.
+func withoutAccents(r rune) rune {
+	if r >= 0x80 && unicode.IsLetter(r) {
+		return 'a'
+	}
+	return r
+}
+
+// secretValue masks a credential; of a header the scheme stays.
+func (x *scanner) secretValue(s string, v value, ident int, m meaning, prose bool) {
+	text := s[v.from:v.to]
+	switch isHeader(s[ident:]) {
+	case "cookie":
+		if prose && isProse(s, v, true) {
+			return
+		}
+		if prose && !v.quoted {
+			v.to = lineEnd(s, v.from)
+		}
+		if strings.Contains(s[v.from:v.to], "=") {
+			x.cookies(s, v)
+			return
+		}
+		text = s[v.from:v.to]
+	case "authorization":
+		x.authorization(s, v, m)
+		return
+	case "path":
+		if text[0] == '/' {
+			return
+		}
+	}
+	if prose && isProse(s, v, true) {
+		return
+	}
+	if !isSecret(m, text) {
+		return
+	}
+	if strings.Contains(text, "/aws4_request") {
+		v.to = v.from + strings.IndexByte(text, '/')
+	}
+	to := v.to
+	if !v.quoted && m == password && prose && onlyLetters(text) {
+		to = phraseEnd(s, ident, v)
+	}
+	x.add(v.from, to, secret)
+	// backup_codes=a1-b2,c3-d4
+	for !v.quoted && to+4 < len(s) && s[to] == ',' && s[to+1] != ' ' {
+		start := to + 1
+		for to = start; to < len(s) && strings.IndexByte(valueEnds, s[to]) < 0; to++ {
+		}
+		if strings.ContainsAny(s[start:to], "=:") || !strings.ContainsAny(s[start:to], "0123456789") || to-start < 4 {
+			return
+		}
+		x.add(start, to, secret)
+	}
+	// recovery codes: a1-b2 c3-d4
+	for !v.quoted && strings.HasSuffix(strings.TrimRight(s[ident:v.from], ": ="), "codes") && to+4 < len(s) && s[to] == ' ' && isAlnum(s[to+1]) {
+		start := to + 1
+		if to = wordEnd(s, start); !strings.ContainsAny(s[start:to], "0123456789") || to-start < 4 {
+			break
+		}
+		x.add(start, to, secret)
+	}
+	if !v.quoted && allDigits(text) && len(text) == 3 && to+4 <= len(s) && s[to] == ' ' && allDigits(s[to+1:to+4]) {
+		x.add(v.from, to+4, secret)
+	}
+}
+
+// bracket masks the strings of a list or an object behind the key of a secret.
+func (x *scanner) bracket(s string, open int, m meaning) {
+	if !m.secret() && m != name && m != personal && m != phone && m != userID {
+		return
+	}
+	depth := 0
+	keyBefore := plain
+	for i := open; i < len(s) && i-open < 4096; i++ {
+		switch c := s[i]; c {
+		case '[', '{', '(':
+			depth++
+		case ']', '}', ')':
+			if depth--; depth == 0 {
+				return
+			}
+		case '"', '\'':
+			start := i
+			for start > open && s[start-1] == '\\' {
+				start--
+			}
+			v := quotedValue(s, start, i)
+			text := s[v.from:v.to]
+			isKey := nextSign(s, v.after) == ':'
+			said := m
+			if m == weak && strings.ContainsAny(text, "0123456789") && len(text) >= 8 {
+				said = token
+			}
+			if m == token && keyBefore != plain && len(text) <= 8 && isName(text) {
+				said = weak
+			}
+			if isKey {
+				keyBefore = weak
+			}
+			if !isKey && (m.secret() && isSecret(said, text) || !m.secret() && (isPersonName(m, text) || m == phone && phoneValue(text, 0, len(text)) == len(text) || m == personal && len(text) >= 4 && !isHarmless(text))) {
+				k := secret
+				if !m.secret() {
+					k = person
+				}
+				x.add(v.from, v.to, k)
+			}
+			i = v.after - 1
+		}
+	}
+}
