@@ -90,7 +90,7 @@ func (x *scanner) isPersonV4(s string, from, to int, o [4]byte, m meaning) bool 
 		return false
 	case o[3] == 0 && x.addresses == "truncate":
 		return false
-	case versionBefore(s, from):
+	case versionBefore(s, from), versionAfter(s, to):
 		return false
 	case m == client:
 		return true
@@ -179,6 +179,19 @@ func versionBefore(s string, from int) bool {
 		return !found
 	})
 	return found
+}
+
+// versionAfter: "3.4.4.2 release notes".
+func versionAfter(s string, to int) bool {
+	if to >= len(s) || s[to] != ' ' {
+		return false
+	}
+	switch word := wordFrom(s, to+1); word {
+	case "release", "version", "build":
+		end := to + 1 + len(word)
+		return end == len(s) || s[end] == ' '
+	}
+	return false
 }
 
 // wordsBefore calls with up to n words that end before i, the nearest first, in small letters, on the same line.

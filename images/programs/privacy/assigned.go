@@ -247,9 +247,13 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		}
 	case "plate", "documentnumber", "documentno":
 		for _, said := range [...]string{"vehicle", "vin=", "kyc", "passport", "firstname", "identity"} {
-			if containsFold(s, said) {
+			if containsFold(around(s, from, to), said) {
 				return personal
 			}
+		}
+	case "community":
+		if containsFold(around(s, from, to), "snmp") {
+			return password
 		}
 	case "sin":
 		at := to

@@ -74,10 +74,16 @@ func (x *scanner) embeddedJSON(s string, m meaning) {
 			continue
 		}
 		from := at
+		closing := closingBrace(s, at)
+		if closing < 0 {
+			at++
+			failures++
+			continue
+		}
 		found, out := x.found, x.out
 		x.found, x.out = nil, nil
 		x.nested++
-		r := jsonReader{x: x, s: s}
+		r := jsonReader{x: x, s: s[:closing]}
 		end := r.value(at, m, nil)
 		x.nested--
 		x.found, x.out = found, out
@@ -97,6 +103,28 @@ func (x *scanner) embeddedJSON(s string, m meaning) {
 		}
 		at = end
 	}
+}
+
+// closingBrace is behind the brace that closes the one at i; negative where none does.
+func closingBrace(s string, i int) int {
+	depth := 0
+	for ; i < len(s); i++ {
+		switch s[i] {
+		case '{':
+			depth++
+		case '}':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		case '"':
+			for i++; i < len(s) && s[i] != '"'; i++ {
+				if s[i] == '\\' {
+					i++
+				}
+			}
+		}
+	}
+	return -1
 }
 
 // maxNesting of JSON inside strings of JSON.
@@ -214,7 +242,7 @@ func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
 			return maybeName
 		}
 	case "nom", "nombre", "nome", "navn", "namn", "naam", "family", "given":
-		if r.besidePerson(i) || speaksOfPerson(r.s) {
+		if r.besidePerson(i) || speaksOfPerson(around(r.s, i, i)) {
 			return name
 		}
 	case "input":

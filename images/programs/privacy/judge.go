@@ -87,7 +87,7 @@ func (x *scanner) judgePerson(s string, v value, m meaning) {
 	text := s[v.from:v.to]
 	switch m {
 	case maybeName, companyName:
-		if m == companyName && !speaksOfPerson(s) {
+		if m == companyName && !speaksOfPerson(around(s, v.from, v.to)) {
 			return
 		}
 		to := nameEnd(s, v)
@@ -121,7 +121,7 @@ func (x *scanner) judgePerson(s string, v value, m meaning) {
 			x.postalAt(s, v.from)
 		}
 	case town:
-		if around := s[max(0, v.from-160):min(len(s), v.to+160)]; besideStreet(around) && beginsName(text, 0) {
+		if besideStreet(around(s, v.from, v.to)) && beginsName(text, 0) {
 			x.add(v.from, nameEnd(s, v), person)
 		}
 	}

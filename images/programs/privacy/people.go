@@ -216,3 +216,9 @@ func (x *scanner) besideMail(s string, mail int) {
 		x.add(from, to, person)
 	}
 }
+
+// around is what stands near from..to: what is further away says nothing about it, and a long text is not read again for each of its keys.
+func around(s string, from, to int) string {
+	const near = 240
+	return s[max(0, from-near):min(len(s), to+near)]
+}

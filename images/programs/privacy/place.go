@@ -150,6 +150,9 @@ func streetAfter(s string, i int, keyed bool) int {
 			return i
 		}
 		word := s[start:at]
+		if words == 0 && !keyed && streetWords.hasFold(word) {
+			return i // 2 Lane Highway
+		}
 		if words > 0 && (isName || keyed) && streetWords.hasFold(word) {
 			return at
 		}

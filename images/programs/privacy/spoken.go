@@ -142,7 +142,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			return false
 		})
 		return
-	case "bearer", "bot", "token", "apikey", "basic":
+	case "bearer", "bot", "token", "apikey", "basic", "ssws", "geniekey":
 		if isUUID(next) && string(word) != "bot" {
 			x.add(start, to, secret)
 			return

@@ -67,6 +67,7 @@ func (x *scanner) vendorKey(s string, from, to int) {
 		}
 	}
 	x.prefixedToken(s, from, to)
+	x.endedToken(s, from, to)
 	// a licence key of New Relic ends with its mark
 	if to-from >= 24 && strings.HasSuffix(s[from:to], "NRAL") {
 		x.add(from, to, secret)
@@ -116,6 +117,17 @@ func (x *scanner) prefixedToken(s string, from, to int) {
 		longest = max(longest, run)
 	}
 	if longest >= 32 && lowers >= 5 && uppers >= 5 && digits >= 2 {
+		x.add(from, to, secret)
+	}
+}
+
+// endedToken finds the keys whose form is known by their end or their middle: Mailchimp's …-us14, Plaid's access-production-….
+func (x *scanner) endedToken(s string, from, to int) {
+	word := s[from:to]
+	if len(word) >= 36 && len(word) <= 38 && word[32:35] == "-us" && isAllHex(word[:32]) && allDigits(word[35:]) {
+		x.add(from, to, secret)
+	}
+	if len(word) > 42 && word[:7] == "access-" && isUUID(word[len(word)-36:]) {
 		x.add(from, to, secret)
 	}
 }
