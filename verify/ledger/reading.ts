@@ -42,7 +42,7 @@ export const LEDGER_METRICS =
 /** The labels that say what was counted; what a store adds says whose it is. */
 export const LEDGER_LABELS = [
   ...["place", "signal", "service", "outcome", "receiver", "transport", "processor", "otel_signal"],
-  ...["exporter", "data_type", "decision", "reason", "minute"],
+  ...["exporter", "data_type", "decision", "reason", "minute", "metric"],
 ];
 
 /** Levels; everything else is counted from the start of the process. */
