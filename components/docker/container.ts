@@ -5,6 +5,8 @@ import type { Watched } from "./health.ts";
 import { labelList, physicalName, publishedPort, type Scope } from "./scope.ts";
 import { type ContainerFile, type ContainerSpec, healthcheck, pathAndOptions, SECRET_MODE } from "./spec.ts";
 
+import { unpinnedWarning } from "./unpinned.ts";
+
 export { type ContainerFile, type ContainerSpec, secretFile, type VolumeMount } from "./spec.ts";
 
 const HEALTH_TIMEOUT_SECONDS = 180;
@@ -31,6 +33,8 @@ export function container(
 ): docker.Container | docker.Service {
   const { name } = spec;
   takeNames(scope, spec);
+  const unpinned = unpinnedWarning(scope.environment, spec.image);
+  if (unpinned !== undefined) scope.warnOnce(unpinned);
   if (scope.swarm !== undefined) return swarmService(scope, scope.swarm, spec, parent, opts);
   const image = new docker.RemoteImage(`${name}-image`, { name: spec.image, keepLocally: true }, { parent });
   // The provider's wait would come first, and has no reason to show.

@@ -41,6 +41,7 @@ export class Scope {
   /** Absent where this run makes no containers. */
   readonly #health: Health | undefined;
   readonly #taken = new Map<string, Usage>();
+  readonly #warned = new Set<string>();
   /** Ports taken so far, before the offset. */
   readonly #ports: number[] = [];
 
@@ -78,6 +79,13 @@ export class Scope {
   /** Asks on every `up` whether the container works. @param secrets what its log may repeat, to be masked in the sentence about it */
   watch(container: pulumi.CustomResource, watched: Watched, secrets: pulumi.Input<readonly string[]>): void {
     this.#health?.watch(container, watched, secrets);
+  }
+
+  /** Several containers may have the same to be warned of. */
+  warnOnce(text: string): void {
+    if (this.#warned.has(text)) return;
+    this.#warned.add(text);
+    void pulumi.log.warn(text);
   }
 
   /** For `dependsOn`: these resources, once all containers made so far work. */

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { SPECS } from "../../images/specs.ts";
 import { program } from "../support/engine.ts";
 
 /** Pulumi.prod.yaml, as a pull request previews it. */
@@ -19,6 +22,22 @@ describe("the production stack of this repository", () => {
     expect(new Set(images.map(({ image }) => image))).toEqual(
       new Set(["registry.example.org/game-scheduler/app:1.4.2"]),
     );
+  });
+
+  test("warns, as no other environment does, of a published image that is not pinned, and names the command that pins it", async () => {
+    const pins = JSON.parse(readFileSync(join(import.meta.dirname, "../../images/pins.json"), "utf8"));
+    const ofImages = (warnings: readonly string[]) => warnings.filter((text) => text.startsWith("images: "));
+    const published = [SPECS.nginx.official, SPECS.postgres.official].flatMap((reference) => reference ?? []);
+    expect(ofImages((await prod()).warnings).sort()).toEqual(
+      published
+        .filter((reference) => !(reference in pins))
+        .map(
+          (reference) =>
+            `images: ${reference} is deployed by its tag, under which another image can be published. Pin the published images by their digests with: npm run pins, and commit images/pins.json`,
+        ),
+    );
+    const staging = await program({ stack: "prod", dummySecrets: true, config: { environment: "staging" } });
+    expect(ofImages(staging.warnings)).toEqual([]);
   });
 
   test("gives the bot its token as a secret", async () => {

@@ -5,6 +5,7 @@ import { localFolder, ROOT } from "../../cli/paths.ts";
 import { type Outcome, run } from "../../cli/process.ts";
 import { seconds } from "../../cli/time.ts";
 import { NO_TESTS, printTotal, readCounts } from "./counts.ts";
+import { mcpPackagesMissing, TSC_OF_MCP } from "./mcp-types.ts";
 
 /** Minutes on two free cores; a machine busy with other work has needed three times as long. */
 const TIMEOUT_MS = 1_500_000;
@@ -24,6 +25,14 @@ async function perform(check: Check): Promise<Outcome> {
   return outcome;
 }
 
+/** Those of the package that the program's `npm ci` does not install. */
+async function typesOfMcp(): Promise<Pick<Outcome, "code">> {
+  const missing = mcpPackagesMissing();
+  if (missing === undefined) return perform({ name: "types of mcp (tsc)", program: "tsc", args: TSC_OF_MCP });
+  console.log(`SKIPPED types of mcp (tsc): ${missing}`);
+  return { code: 0 };
+}
+
 async function main(extra: readonly string[]): Promise<number> {
   const report = path.join(localFolder("test"), "vitest.json");
   rmSync(report, { force: true });
@@ -35,12 +44,14 @@ async function main(extra: readonly string[]): Promise<number> {
       args: ["check", "--error-on-warnings", "--max-diagnostics=50", "."],
     }),
     perform({ name: "types (tsc)", program: "tsc", args: ["--noEmit", "--pretty", "false"] }),
+    typesOfMcp(),
     perform({ name: "tests (vitest)", program: "vitest", args: ["run", ...reporters, ...extra] }),
   ]);
-  const [lint, types, tests] = outcomes;
+  const [lint, types, mcp, tests] = outcomes;
   return printTotal([
     { counts: NO_TESTS, exitCode: lint.code },
     { counts: NO_TESTS, exitCode: types.code },
+    { counts: NO_TESTS, exitCode: mcp.code },
     { counts: readCounts(report), exitCode: tests.code },
   ]);
 }
