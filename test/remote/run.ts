@@ -4,11 +4,17 @@ import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { parseDocument } from "yaml";
+import { readArguments } from "../../cli/arguments.ts";
 import { ROOT } from "../../cli/paths.ts";
 import { previewProgram } from "../../start/preflight/program.ts";
 import { freeOffset } from "../e2e/support/ports.ts";
+import { whyNoPulumi } from "../e2e/support/pulumi.ts";
 import { type Outcome, run } from "../e2e/support/run.ts";
 
+const args = readArguments(process.argv.slice(2), "test:remote", { of: "text", only: "text" });
+/** Stack that is copied. */
+const original = args.text("of") ?? "other";
+const chosen = ({ title }: Way): boolean => title.includes(args.text("only") ?? "");
 const stack = `remote-${process.pid}`;
 const stackFile = path.join(ROOT, `Pulumi.${stack}.yaml`);
 const folder = `/tmp/remote-engine-${process.pid}`;
@@ -33,7 +39,7 @@ function report(title: string, holds: boolean, detail: string, seconds: number):
 }
 
 async function configure(dockerHost: string | undefined, portOffset: number): Promise<void> {
-  const document = parseDocument(await readFile(path.join(ROOT, "Pulumi.other.yaml"), "utf8"));
+  const document = parseDocument(await readFile(path.join(ROOT, `Pulumi.${original}.yaml`), "utf8"));
   document.setIn(["config", "game-scheduler-otel:portOffset"], portOffset);
   if (dockerHost !== undefined) document.setIn(["config", "game-scheduler-otel:dockerHost"], dockerHost);
   await writeFile(stackFile, document.toString());
@@ -46,7 +52,8 @@ const npm = (command: string, env: Way["env"], ...flags: readonly string[]): Pro
 async function loadImages(env: Way["env"]): Promise<void> {
   const { plan } = await previewProgram(stack, [], "local");
   const missing = (await run("docker", ["image", "inspect", ...plan.images])).code !== 0;
-  if (missing) throw new Error('Not all images of stack other exist on this machine: run "npm run images" first.');
+  if (missing)
+    throw new Error(`Not all images of stack ${original} exist on this machine: run "npm run images" first.`);
   const saved = spawn("docker", ["save", ...plan.images], { stdio: ["ignore", "pipe", "inherit"] });
   const loaded = spawn("docker", ["load", "--quiet"], {
     stdio: ["pipe", "ignore", "inherit"],
@@ -75,6 +82,42 @@ async function prove(way: Way, portOffset: number): Promise<void> {
     env: { ...env, ...(way.dockerHost && { DOCKER_HOST: way.dockerHost }) },
   });
   report(`${title}: nothing is left`, left.code === 0 && left.stdout === "", left.all, left.seconds);
+}
+
+const containers = async ({ env, dockerHost }: Way): Promise<string> => {
+  const format = ["--no-trunc", "--format", "{{.Names}} {{.ID}}"];
+  const listed = await run("docker", ["ps", "-a", ...format], {
+    env: { ...env, ...(dockerHost && { DOCKER_HOST: dockerHost }) },
+  });
+  return listed.code === 0 ? listed.stdout.split("\n").toSorted().join("\n").trim() : `not listed: ${listed.all}`;
+};
+
+/** The same program by the real CLI, where it is on PATH. */
+async function proveUp(way: Way, portOffset: number): Promise<void> {
+  const { title, env } = way;
+  const why = whyNoPulumi();
+  if (why !== undefined) return console.log(`skipped: ${title}: pulumi up, up without a change, destroy: ${why}`);
+  await configure(way.dockerHost, portOffset);
+  const up = (...flags: readonly string[]) => npm("start", env, "--images", "local", "--deploy", "pulumi", ...flags);
+  const first = await up();
+  report(
+    `${title}: pulumi up, and the proof`,
+    first.code === 0 && /^Complete: /m.test(first.all),
+    first.all,
+    first.seconds,
+  );
+  const made = await containers(way);
+  const again = await up("--no-verify");
+  const same = made.includes(`${stack}-collector`) && (await containers(way)) === made;
+  report(`${title}: pulumi up again leaves every container`, again.code === 0 && same, again.all, again.seconds);
+  const destroyed = await npm("stop", { PATH: env.PATH ?? "" }, "--volumes");
+  const left = await containers(way);
+  report(
+    `${title}: pulumi destroy leaves none`,
+    destroyed.code === 0 && left === "",
+    destroyed.all + left,
+    destroyed.seconds,
+  );
 }
 
 async function refused(title: string, env: Way["env"], sentence: RegExp): Promise<void> {
@@ -109,7 +152,11 @@ async function main(): Promise<void> {
   );
   await refused("a missing certificate", { PATH, DOCKER_HOST: tcp }, /wants TLS: set DOCKER_TLS_VERIFY=1/);
 
-  await prove({ title: "ssh, by the stack's file", dockerHost: ssh, env: { PATH } }, portOffset);
+  const bySsh: Way = { title: "ssh, by the stack's file", dockerHost: ssh, env: { PATH } };
+  if (chosen(bySsh)) {
+    await prove(bySsh, portOffset);
+    await proveUp(bySsh, portOffset);
+  }
   const DOCKER_CONFIG = `${folder}/docker`;
   await mkdir(DOCKER_CONFIG);
   await cp(path.join(homedir(), ".docker/cli-plugins"), `${DOCKER_CONFIG}/cli-plugins`, { recursive: true }).catch(
@@ -120,7 +167,10 @@ async function main(): Promise<void> {
   const inContext = { PATH, DOCKER_CONFIG };
   await run("docker", ["context", "create", "second", "--docker", endpoint], { env: inContext });
   await run("docker", ["context", "use", "second"], { env: inContext });
-  await prove({ title: "TLS, by the current context", env: inContext }, portOffset);
+  const byContext: Way = { title: "TLS, by the current context", env: inContext };
+  if (!chosen(byContext)) return;
+  await prove(byContext, portOffset);
+  await proveUp(byContext, portOffset);
 }
 
 try {
