@@ -17,7 +17,7 @@ async function main(argv: readonly string[]): Promise<number> {
     ...options,
     from: to - options.minutes * 60_000,
     to,
-    stepSeconds: stepFor(to - options.minutes * 60_000, to),
+    stepSeconds: stepFor(to - options.minutes * 60_000, to, content.metricsInterval),
   };
   const boards = [];
   for (const board of content.boards) boards.push(await fill(board, source));

@@ -25,7 +25,8 @@ export interface LocalBackend {
 }
 
 /** About 120 points a line, and no finer than what is scraped. */
-export const stepFor = (from: number, to: number): number => Math.max(15, Math.round((to - from) / 120_000));
+export const stepFor = (from: number, to: number, metricsInterval: number): number =>
+  Math.max(15, metricsInterval, Math.round((to - from) / 120_000));
 
 export interface FilledBoard {
   readonly board: Board;

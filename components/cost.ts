@@ -57,6 +57,7 @@ export function workloadOf(config: Config, logged: readonly LoggedContainer[]): 
     logged: logged.length,
     sampling: { mode, baseline, ceiling },
     traffic: config.traffic,
+    metricsInterval: config.metrics.interval,
   };
 }
 

@@ -11,6 +11,8 @@ export interface InstrumentationArgs {
   readonly environment: string;
   /** Where it sends OTLP/HTTP. */
   readonly intake: string;
+  /** Seconds between two points of a metric. */
+  readonly metricsInterval: number;
 }
 
 /**
@@ -51,7 +53,7 @@ const sender = (args: InstrumentationArgs): Record<string, string> => ({
   OTEL_LOGS_EXPORTER: "otlp",
   OTEL_PROPAGATORS: "tracecontext,baggage",
   OTEL_SEMCONV_STABILITY_OPT_IN: "http,database",
-  OTEL_METRIC_EXPORT_INTERVAL: "15000",
+  OTEL_METRIC_EXPORT_INTERVAL: String(args.metricsInterval * 1000),
 });
 
 /** What the launcher of `nginxFiles` needs to know; `browser` where pages get a script for their visitors. */

@@ -50,6 +50,7 @@ export function collectorConfig(config: Config, given: Given): string {
     ...profilesOf(config),
     outageBudgetSeconds: config.outageBudget,
     expected: ratesOf(config.expected),
+    metricsIntervalSeconds: config.metrics.interval,
   });
   if (distribution !== "own") pulumi.log.warn(UNCOVERED);
   report(checkPipeline(pipeline, { version, distribution, secrets, backends, memoryMiB: memory }));

@@ -47,6 +47,8 @@ export interface ServiceArgs {
   readonly namespace: string;
   /** Where it sends OTLP/HTTP. */
   readonly intake: string;
+  /** Seconds between two points of a metric. */
+  readonly metricsInterval: number;
   /** What must be there first. Never the collector: an application starts without its telemetry. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -94,6 +96,7 @@ function telemetryEnvironment(name: string, args: ServiceArgs): Record<string, s
     namespace: args.namespace,
     environment: args.scope.environment,
     intake: args.intake,
+    metricsInterval: args.metricsInterval,
   };
   if (args.instrumentation === "off") return {};
   switch (args.kind) {

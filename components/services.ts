@@ -21,7 +21,7 @@ import { Service, type ServiceArgs } from "./service.ts";
 export function createServices(
   config: Pick<
     Config,
-    | ("collector" | "deployment" | "expected" | "profiles" | "ownImages")
+    | ("collector" | "deployment" | "expected" | "metrics" | "profiles" | "ownImages")
     | ("services" | "namespace" | "secrets" | "servicesAreSecret")
   >,
   at: { readonly scope: Scope; readonly network: pulumi.Input<string>; readonly stores: Datastores },
@@ -63,6 +63,7 @@ export function createServices(
       version: serviceVersion(config, { version, image }),
       namespace,
       intake: intake.url,
+      metricsInterval: config.metrics.interval,
       env: Object.fromEntries(filled),
       after: [
         ...intake.after,

@@ -18,6 +18,7 @@ export type Deployed = Pick<
   | "hostMetrics"
   | "sampling"
   | "expected"
+  | "metrics"
   | "alerts"
   | "objectives"
 >;
@@ -42,6 +43,7 @@ export function factsOf(
     stores: STORES.filter((store) => isMeasured(config, store)),
     sources: sourcesOf(config, services),
     expected: config.expected,
+    metricsInterval: config.metrics.interval,
     redisEvicts: config.redis !== "none" && (config.redis.managed || config.redis.evicts),
     parkedQueues: config.alerts.parkedQueues,
     targets: config.objectives,

@@ -64,6 +64,9 @@ export const sampling = z.strictObject({
   ceiling: z.number().min(10).optional(),
 });
 
+/** Seconds between two points of a metric. At 60, the windows of alert rules (five minutes) still hold five points. */
+export const metrics = z.strictObject({ interval: z.int().min(5).max(60).default(15) });
+
 /** What exceeds a limit is left out and counted. */
 export const limits = z.strictObject({
   /** Series of each metric. Default: 5000. */
@@ -160,6 +163,11 @@ export const plainKeys = {
     .prefault({})
     .describe(
       "Which traces are kept: mode all, head (`baseline` per cent, by trace id) or tail (all errors, all slower than `slow`, `baseline` per cent of the rest); at most `ceiling` spans a second",
+    ),
+  metrics: metrics
+    .prefault({})
+    .describe(
+      "How often metrics are taken - interval, in seconds: of what services export and of what the collector scrapes (5 to 60)",
     ),
   limits: limits
     .prefault({})

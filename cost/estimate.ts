@@ -52,7 +52,7 @@ export interface Estimate {
 
 /** What a stack sends in a month to each backend, as far as its configuration shows. Pure. */
 export function estimate(workload: Workload): Estimate {
-  const { traffic, sampling } = workload;
+  const { traffic, sampling, metricsInterval = INTERVAL_SECONDS } = workload;
   const parts = partsOf(workload).sort((a, b) => b.series - a.series);
   const sum = (of: (part: Part) => number): number => parts.reduce((total, part) => total + of(part), 0);
   const spans = keptShare(sampling) * (traffic.spans ?? sum((part) => part.spans));
@@ -62,7 +62,7 @@ export function estimate(workload: Workload): Estimate {
   const points = sum((part) => part.points) * (series / Math.max(1, estimated));
   const month = {
     traces: Math.min(spans, sampling.ceiling ?? spans) * MONTH_SECONDS,
-    metrics: (points / INTERVAL_SECONDS) * MONTH_SECONDS,
+    metrics: (points / metricsInterval) * MONTH_SECONDS,
     logs: (traffic.records ?? sum((part) => part.records)) * MONTH_SECONDS,
   };
   const bytes = (each: { readonly traces: number; readonly metrics: number; readonly logs: number }) => ({
@@ -74,7 +74,7 @@ export function estimate(workload: Workload): Estimate {
     parts,
     usage: {
       series,
-      samplesPerMinute: series * (60 / INTERVAL_SECONDS),
+      samplesPerMinute: series * (60 / metricsInterval),
       points: month.metrics,
       spans: month.traces,
       records: month.logs,

@@ -1,15 +1,15 @@
 /**
  * What one thing sends, measured on the example (2026-11-29, `npm run cost -- --json`; test/unit/cost compares). Everything that has points has
- * one each 15 seconds. `series` are counted as Prometheus does, with each bucket of a histogram; `points` as OTLP does, where a histogram is one.
+ * one each 15 seconds, or as often as `metrics.interval` says. `series` are counted as Prometheus does, with each bucket of a histogram; `points` as OTLP does, where a histogram is one.
  */
+
+/** Seconds between two points of a series, where a deployment does not say. */
+export const INTERVAL_SECONDS = 15;
 
 export interface Sends {
   readonly series: number;
   readonly points: number;
 }
-
-/** Seconds between two points of a series. */
-export const INTERVAL_SECONDS = 15;
 
 /** A histogram of 15 buckets, and one of eleven buckets that counts spans together with their number. */
 const HISTOGRAM: Sends = { series: 17, points: 1 };

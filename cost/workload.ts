@@ -17,6 +17,8 @@ export interface Workload {
     readonly ceiling?: number | undefined;
   };
   readonly traffic: Traffic;
+  /** Seconds between two points of a series. Default: 15; what was deployed earlier does not say. */
+  readonly metricsInterval?: number | undefined;
 }
 
 export interface WorkloadService {

@@ -29,6 +29,8 @@ export interface Content {
   /** Most important first within an area. */
   readonly alerts: readonly Alert[];
   readonly objectives: readonly Objective[];
+  /** Seconds between two points of a metric. Default: 15. */
+  readonly metricsInterval: number;
   /** The service people meet first, for a trace search that takes one service only; empty where none sends telemetry. */
   readonly firstService: string;
 }
@@ -62,7 +64,7 @@ export function contentOf(facts: Facts): Content {
     ...datastoreAlerts(facts),
     ...machineAlerts,
     ...expectedAlerts(facts),
-    ...telemetryAlerts,
+    ...telemetryAlerts(facts),
   ].filter(({ signal }) => has(signal.sources));
   const objectives = [...services.flatMap(serviceObjectives), ...packs.flatMap((pack) => pack.objectives)].filter(
     (objective) => has(objectiveSources(objective)),
@@ -76,6 +78,7 @@ export function contentOf(facts: Facts): Content {
     boards,
     alerts,
     objectives: withTargets(objectives, facts.targets),
+    metricsInterval: facts.metricsInterval ?? 15,
     firstService: first?.name ?? "",
   };
 }

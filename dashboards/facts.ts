@@ -43,6 +43,8 @@ export interface Facts {
   readonly sources: readonly Source[];
   /** Spans, metric points and log records a second at most; the queues are sized for them. */
   readonly expected: { readonly spans: number; readonly points: number; readonly records: number };
+  /** Seconds between two points of a metric. Default: 15; what was deployed earlier does not say. */
+  readonly metricsInterval?: number;
   /** Redis evicts keys when full (its policy is known to be LRU or LFU), so fullness is no trouble. */
   readonly redisEvicts: boolean;
   /** A queue whose name contains one of these holds messages on purpose: no consumer and old messages are no trouble there. */

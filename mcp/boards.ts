@@ -9,8 +9,6 @@ import { readsLogs } from "../dashboards/model/expression.ts";
 import type { Signal } from "../dashboards/model/signal.ts";
 import { type Context, type Tool, tool } from "./tool.ts";
 
-const STEP_SECONDS = 15;
-
 /** Boards, their queries, alerts and runbooks: what people of this stack look at. */
 export const boardTools: readonly Tool[] = [
   tool(
@@ -30,13 +28,13 @@ export const boardTools: readonly Tool[] = [
     "One board: each panel with what to read from it and its queries (PromQL for metrics, LogsQL for what is counted from log records), ready for the tool metrics.",
     z.strictObject({ id: z.string().describe("as tool boards lists it") }),
     async ({ id }, context) => {
-      const { boards } = await context.content();
+      const { boards, metricsInterval } = await context.content();
       const board = boards.find((each) => each.id === id);
       if (board === undefined) throw new Error(unknown("board", id, boards));
-      const environment = await environmentOf(context);
+      const at = { environment: await environmentOf(context), stepSeconds: metricsInterval };
       const rows = board.rows.map(({ title, panels }) => ({
         title,
-        panels: panels.map((panel) => panelOf(panel, environment)),
+        panels: panels.map((panel) => panelOf(panel, at)),
       }));
       return { id, title: board.title, question: board.question, rows };
     },
@@ -46,8 +44,9 @@ export const boardTools: readonly Tool[] = [
     "Every alert rule of the stack: id, title, severity (page wakes someone, ticket waits for the morning), condition, query.",
     z.strictObject({}),
     async (_, context) => {
-      const environment = await environmentOf(context);
-      return (await context.content()).alerts.map((alert) => alertOf(alert, environment));
+      const { alerts, metricsInterval } = await context.content();
+      const at = { environment: await environmentOf(context), stepSeconds: metricsInterval };
+      return alerts.map((alert) => alertOf(alert, at));
     },
   ),
   tool(
@@ -55,11 +54,12 @@ export const boardTools: readonly Tool[] = [
     "One alert rule with its runbook: what it means, what to look at, what to do.",
     z.strictObject({ id: z.string().describe("as tool alerts lists it") }),
     async ({ id }, context) => {
-      const { alerts } = await context.content();
+      const { alerts, metricsInterval } = await context.content();
       const alert = alerts.find((each) => each.id === id);
       if (alert === undefined) throw new Error(unknown("alert", id, alerts));
       const runbook = await runbookOf(alert);
-      return { ...alertOf(alert, await environmentOf(context)), runbook };
+      const at = { environment: await environmentOf(context), stepSeconds: metricsInterval };
+      return { ...alertOf(alert, at), runbook };
     },
   ),
 ];
@@ -84,20 +84,26 @@ async function runbookOf({ runbook }: Alert): Promise<string> {
   }
 }
 
-const signalOf = (signal: Signal, environment: string) => ({
+/** Whose numbers a query asks for, and how often there are any. */
+interface Asked {
+  readonly environment: string;
+  readonly stepSeconds: number;
+}
+
+const signalOf = (signal: Signal, at: Asked) => ({
   name: signal.name,
   unit: signal.unit,
   meaning: signal.meaning,
   language: readsLogs(signal.value) ? "LogsQL" : "PromQL",
-  query: queryOf(signal, { environment, stepSeconds: STEP_SECONDS }),
+  query: queryOf(signal, at),
 });
 
-function alertOf({ id, title, severity, op, threshold, forSeconds, board, signal }: Alert, environment: string) {
+function alertOf({ id, title, severity, op, threshold, forSeconds, board, signal }: Alert, at: Asked) {
   const condition = `${op} ${threshold} for ${forSeconds} s`;
-  return { id, title, severity, condition, board, signal: signalOf(signal, environment) };
+  return { id, title, severity, condition, board, signal: signalOf(signal, at) };
 }
 
-function panelOf(panel: Panel, environment: string): object {
+function panelOf(panel: Panel, at: Asked): object {
   const { kind, title, note } = panel;
   switch (panel.kind) {
     case "logs":
@@ -109,14 +115,14 @@ function panelOf(panel: Panel, environment: string): object {
         kind,
         title,
         note,
-        signals: [panel.rate, panel.failed, panel.latency].map((signal) => signalOf(signal, environment)),
+        signals: [panel.rate, panel.failed, panel.latency].map((signal) => signalOf(signal, at)),
       };
     case "lines":
     case "stacked":
     case "stat":
     case "bars":
     case "table":
-      return { kind, title, note, signals: panel.signals.map((signal) => signalOf(signal, environment)) };
+      return { kind, title, note, signals: panel.signals.map((signal) => signalOf(signal, at)) };
     default:
       return panel satisfies never;
   }

@@ -7,7 +7,7 @@ import type { Connector, Processor } from "./components.ts";
 import { dockerLogs } from "./container-logs.ts";
 import { delivery, droppingSteps, forwardId } from "./delivery.ts";
 import { deploymentResource, instanceLabels, normaliseSpans } from "./enrich.ts";
-import type { PipelineInput } from "./input.ts";
+import { METRICS_INTERVAL_SECONDS, type PipelineInput } from "./input.ts";
 import { intakeLimit, otlpReceiver } from "./intake.ts";
 import { itemCounter, ledger } from "./ledger.ts";
 import { logDedup, seriesLimit } from "./limits.ts";
@@ -82,6 +82,9 @@ function forwardIds(exporters: readonly BackendExporter[]): readonly string[] {
   return exporters.map(({ backend, exporter }) => forwardId(backend, exporter));
 }
 
+const secondsOf = ({ metricsIntervalSeconds = METRICS_INTERVAL_SECONDS }: PipelineInput): number =>
+  metricsIntervalSeconds;
+
 /** A connector that derives metrics from spans, what its metrics go through first, and the connectors to the exporters that get them. */
 interface SpanDerived {
   readonly connector: Connector;
@@ -92,7 +95,7 @@ interface SpanDerived {
 /** One service graph, and span metrics once for each kind of histogram that a backend takes. Nothing without a backend for metrics. */
 function spanDerived(input: PipelineInput, exporters: readonly BackendExporter[]): readonly SpanDerived[] {
   if (!exporters.some(({ exporter }) => exporter.signals.includes("traces"))) return [];
-  const flush = input.redFlushSeconds ?? 15;
+  const flush = input.redFlushSeconds ?? secondsOf(input);
   const receiving = exporters.filter(({ exporter }) => exporter.signals.includes("metrics"));
   if (receiving.length === 0) return [];
   const byHistogram = Map.groupBy(receiving, ({ exporter }) => spanHistograms(exporter));
@@ -172,8 +175,8 @@ function metricsIn(
   const appNoise = appHostMetricsFilter();
   const limit = seriesLimit(input);
   const processors = ids(...clock, deployment, ...privacy.points);
-  const self = selfScraper(input.collector.distribution, books, instance);
-  const scrapers: readonly Scraper[] = [...input.sources.map(scraper), self];
+  const self = selfScraper(input.collector.distribution, books, secondsOf(input), instance);
+  const scrapers: readonly Scraper[] = [...input.sources.map((source) => scraper(source, secondsOf(input))), self];
   return {
     receivers: scrapers.map((s) => s.receiver),
     processors: [

@@ -42,7 +42,9 @@ export interface PipelineInput {
   readonly outageBudgetSeconds: number;
   /** Default: `defaultRates`. */
   readonly expected?: ExpectedRates;
-  /** How often span metrics and the service graph are emitted. Default: 15. */
+  /** How often metrics are scraped, and span metrics and the service graph emitted. Default: `METRICS_INTERVAL_SECONDS`. */
+  readonly metricsIntervalSeconds?: number;
+  /** How often span metrics and the service graph are emitted. Default: as often as metrics are scraped. */
   readonly redFlushSeconds?: number;
 }
 
@@ -94,6 +96,8 @@ export interface ExpectedRates {
   readonly metricPoints: number;
   readonly logRecords: number;
 }
+
+export const METRICS_INTERVAL_SECONDS = 15;
 
 export const defaultRates: ExpectedRates = { spans: 100, metricPoints: 100, logRecords: 100 };
 

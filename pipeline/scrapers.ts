@@ -20,37 +20,37 @@ export interface Scraper {
   readonly processors: readonly Processor[];
 }
 
-export function scraper(source: Source): Scraper {
+/** How a source is scraped, each `seconds`. */
+export function scraper(source: Source, seconds: number): Scraper {
+  const every: Duration = `${seconds}s`;
   const name = sourceName(source);
   const named = observedResource(name);
   switch (source.kind) {
     case "postgres": {
       const labels = ["database", "schema", "table", "index"].map((part) => `postgresql.${part}.name`);
-      return { name, receiver: postgresql(name, source), processors: [named, pointLabels(name, labels)] };
+      return { name, receiver: postgresql(name, source, every), processors: [named, pointLabels(name, labels)] };
     }
     case "redis":
-      return { name, receiver: redis(name, source), processors: [named] };
+      return { name, receiver: redis(name, source, every), processors: [named] };
     case "rabbitmq":
-      return { name, receiver: rabbitmq(name, source), processors: [named] };
+      return { name, receiver: rabbitmq(name, source, every), processors: [named] };
     case "nginx":
-      return { name, receiver: nginx(name, source), processors: [named] };
+      return { name, receiver: nginx(name, source, every), processors: [named] };
     case "docker": {
       const { labels = {} } = source;
       const owned = source.labels === undefined ? [] : [containerFilter(name, labels)];
       const resource = observedResource(name, {}, Object.keys(labels));
       const processors = [...owned, resource, pointLabels(name, ["container.name"])];
-      return { name, receiver: dockerStats(name, source), processors };
+      return { name, receiver: dockerStats(name, source, every), processors };
     }
     case "host": {
       const processors = [observedResource(name, { "host.name": source.hostName })];
-      return { name, receiver: hostmetrics(name), processors };
+      return { name, receiver: hostmetrics(name, every), processors };
     }
     default:
       return source satisfies never;
   }
 }
-
-const INTERVAL: Duration = "15s";
 
 function enabled(names: readonly string[]): Readonly<Record<string, { readonly enabled: boolean }>> {
   return Object.fromEntries(names.map((name) => [name, { enabled: true }]));
@@ -61,7 +61,7 @@ const clientTls = ({ tls, caSecret }: PostgresSource | RedisSource) => ({
   ...(caSecret !== undefined && { ca_file: { secretFile: caSecret } }),
 });
 
-function postgresql(name: string, source: PostgresSource): Receiver<"postgresql"> {
+function postgresql(name: string, source: PostgresSource, every: Duration): Receiver<"postgresql"> {
   return {
     kind: "postgresql",
     name,
@@ -70,7 +70,7 @@ function postgresql(name: string, source: PostgresSource): Receiver<"postgresql"
       username: source.user,
       password: { secret: source.passwordSecret },
       databases: [...source.databases].sort(),
-      collection_interval: INTERVAL,
+      collection_interval: every,
       tls: clientTls(source),
       metrics: enabled([
         "postgresql.blks_hit",
@@ -87,7 +87,7 @@ function postgresql(name: string, source: PostgresSource): Receiver<"postgresql"
   };
 }
 
-function redis(name: string, source: RedisSource): Receiver<"redis"> {
+function redis(name: string, source: RedisSource, every: Duration): Receiver<"redis"> {
   return {
     kind: "redis",
     name,
@@ -95,7 +95,7 @@ function redis(name: string, source: RedisSource): Receiver<"redis"> {
       endpoint: source.endpoint,
       ...(source.user === undefined ? {} : { username: source.user }),
       ...(source.passwordSecret === undefined ? {} : { password: { secret: source.passwordSecret } }),
-      collection_interval: INTERVAL,
+      collection_interval: every,
       tls: clientTls(source),
       metrics: enabled(["redis.cmd.calls", "redis.cmd.usec", "redis.maxmemory", "redis.role"]),
     },
@@ -103,7 +103,7 @@ function redis(name: string, source: RedisSource): Receiver<"redis"> {
 }
 
 /** RabbitMQ's own Prometheus plugin: totals, and the coarse numbers of each queue (the full ones take minutes on a large broker). */
-function rabbitmq(name: string, source: RabbitmqSource): Receiver<"prometheus"> {
+function rabbitmq(name: string, source: RabbitmqSource, every: Duration): Receiver<"prometheus"> {
   const target = {
     ...(source.tls === true && { scheme: "https" as const }),
     ...(source.caSecret !== undefined && { tls_config: { ca_file: { secretFile: source.caSecret } } }),
@@ -117,7 +117,7 @@ function rabbitmq(name: string, source: RabbitmqSource): Receiver<"prometheus"> 
         scrape_configs: [
           {
             job_name: name,
-            scrape_interval: INTERVAL,
+            scrape_interval: every,
             ...target,
             // allocator and scheduler internals of the Erlang machine: two thirds of the series, on no board
             metric_relabel_configs: [
@@ -126,7 +126,7 @@ function rabbitmq(name: string, source: RabbitmqSource): Receiver<"prometheus"> 
           },
           {
             job_name: `${name}-queues`,
-            scrape_interval: INTERVAL,
+            scrape_interval: every,
             metrics_path: "/metrics/detailed",
             // the last one exists since RabbitMQ 4; older ones leave it out
             params: { family: ["queue_coarse_metrics", "queue_consumer_count", "queue_delivery_metrics"] },
@@ -138,11 +138,11 @@ function rabbitmq(name: string, source: RabbitmqSource): Receiver<"prometheus"> 
   };
 }
 
-function nginx(name: string, source: NginxSource): Receiver<"nginx"> {
-  return { kind: "nginx", name, settings: { endpoint: source.endpoint, collection_interval: INTERVAL } };
+function nginx(name: string, source: NginxSource, every: Duration): Receiver<"nginx"> {
+  return { kind: "nginx", name, settings: { endpoint: source.endpoint, collection_interval: every } };
 }
 
-function dockerStats(name: string, source: DockerSource): Receiver<"docker_stats"> {
+function dockerStats(name: string, source: DockerSource, every: Duration): Receiver<"docker_stats"> {
   return {
     kind: "docker_stats",
     name,
@@ -151,7 +151,7 @@ function dockerStats(name: string, source: DockerSource): Receiver<"docker_stats
       // the receiver's client says tcp where it means http
       endpoint: source.endpoint.replace(/^http:/, "tcp:"),
       api_version: "1.44",
-      collection_interval: INTERVAL,
+      collection_interval: every,
       timeout: "5s",
       ...(source.labels && {
         container_labels_to_metric_labels: Object.fromEntries(Object.keys(source.labels).map((key) => [key, key])),
@@ -190,13 +190,13 @@ export const hostRoot = "/hostfs";
 const partOfDisk =
   "^((loop|ram|zram|dm-|md|sr|fd|nbd)[0-9]+|(sd|vd|xvd|hd)[a-z]+[0-9]+|(nvme[0-9]+n[0-9]+|mmcblk[0-9]+)p[0-9]+)$";
 
-function hostmetrics(name: string): Receiver<"hostmetrics"> {
+function hostmetrics(name: string, every: Duration): Receiver<"hostmetrics"> {
   return {
     kind: "hostmetrics",
     name,
     settings: {
       root_path: hostRoot,
-      collection_interval: INTERVAL,
+      collection_interval: every,
       scrapers: {
         cpu: { metrics: enabled(["system.cpu.utilization"]) },
         load: {},

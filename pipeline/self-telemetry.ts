@@ -47,15 +47,32 @@ export function selfTelemetry(): SelfTelemetry {
 }
 
 /** The collector scrapes its own metrics; they take the same path as all others, by way of those who read `books` in them. */
-export function selfScraper(distribution: Distribution, books: readonly Processor[], instance?: EnvRef): Scraper {
+export function selfScraper(
+  distribution: Distribution,
+  books: readonly Processor[],
+  seconds: number,
+  instance?: EnvRef,
+): Scraper {
   const resource = observedResource(COLLECTOR_SERVICE_NAME, instance && { "service.instance.id": instance });
   const name = COLLECTOR_SERVICE_NAME;
   if (distribution !== "alloy")
-    return { name, receiver: selfScrape({ port: METRICS_PORT }), processors: [...books, resource] };
-  return { name, receiver: selfScrape({ port: healthPort, only: OF_ALLOY }), processors: [resource, collectorNames] };
+    return { name, receiver: selfScrape({ port: METRICS_PORT, seconds }), processors: [...books, resource] };
+  return {
+    name,
+    receiver: selfScrape({ port: healthPort, seconds, only: OF_ALLOY }),
+    processors: [resource, collectorNames],
+  };
 }
 
-function selfScrape({ port, only }: { readonly port: number; readonly only?: string }): Receiver<"prometheus"> {
+function selfScrape({
+  port,
+  seconds,
+  only,
+}: {
+  readonly port: number;
+  readonly seconds: number;
+  readonly only?: string;
+}): Receiver<"prometheus"> {
   return {
     kind: "prometheus",
     name: COLLECTOR_SERVICE_NAME,
@@ -64,7 +81,7 @@ function selfScrape({ port, only }: { readonly port: number; readonly only?: str
         scrape_configs: [
           {
             job_name: COLLECTOR_SERVICE_NAME,
-            scrape_interval: "15s",
+            scrape_interval: `${seconds}s`,
             static_configs: [{ targets: [`127.0.0.1:${port}`] }],
             ...(only && { metric_relabel_configs: [{ source_labels: ["__name__"], regex: only, action: "keep" }] }),
           },

@@ -4,7 +4,7 @@ import { forwardPorts, loopbackPorts } from "../cli/forward.ts";
 import { wantsColour } from "../cli/text.ts";
 import { leftAlone } from "./aside.ts";
 import { type DriveStep, loadDrive } from "./drive.ts";
-import { closes, LEDGER_PATIENCE_SECONDS, readLedgers } from "./ledger/read.ts";
+import { closes, ledgerPatience, readLedgers } from "./ledger/read.ts";
 import { parseOptions, USAGE } from "./options.ts";
 import { stackOutputs } from "./outputs.ts";
 import { prove } from "./prove.ts";
@@ -35,7 +35,7 @@ async function main(argv: readonly string[]): Promise<number> {
         ...(traffic && { traffic }),
       });
   // a scrape from after everything has arrived
-  const patienceSeconds = Math.min(timeoutSeconds, LEDGER_PATIENCE_SECONDS);
+  const patienceSeconds = Math.min(timeoutSeconds, ledgerPatience(outputs.metricsInterval));
   const books = { environment: system.environment, begun: since, ended: new Date(), patienceSeconds };
   const ledgers = await readLedgers(query, books);
   const report = { ...proof, ledgers };

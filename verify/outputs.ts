@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { pulumiOutputs } from "../cli/pulumi.ts";
+import { METRICS_INTERVAL_SECONDS } from "../pipeline/input.ts";
 import type { BackendQuery } from "../vendors/query.ts";
 import { type Json, list, object, text } from "./json.ts";
 import { ASKABLE } from "./queriers/index.ts";
@@ -14,6 +15,8 @@ export interface StackOutputs {
   readonly published: Readonly<Record<string, string>>;
   /** File that says how the application is used, relative to the project; undefined: nothing is used. */
   readonly drive: string | undefined;
+  /** Seconds between two points of a metric. */
+  readonly metricsInterval: number;
   /** What the cost of a month is estimated from, for `npm run cost` to read. */
   readonly workload: Json;
 }
@@ -77,10 +80,15 @@ function outputsIn(content: string, place: string, mend: string, askable = true)
     query,
     system: systemIn(outputs),
     published: Object.fromEntries(Object.entries(object(outputs.published)).map(([name, url]) => [name, text(url)])),
+    metricsInterval: intervalIn(object(outputs.workload)),
     workload: object(outputs.workload),
     drive: typeof outputs.drive === "string" && outputs.drive !== "none" ? outputs.drive : undefined,
   };
 }
+
+/** What was deployed before there was a choice does not say. */
+const intervalIn = ({ metricsInterval }: Readonly<Record<string, unknown>>): number =>
+  typeof metricsInterval === "number" ? metricsInterval : METRICS_INTERVAL_SECONDS;
 
 function backendQuery(value: Json, place: string): BackendQuery {
   const url = (key: string): string => {

@@ -15,9 +15,6 @@ export interface ProveOptions {
   readonly onFound?: (backend: string, result: Result) => void;
 }
 
-/** How often services and the collector send metrics, and as long again for a busy machine. */
-const METRICS_INTERVAL_SECONDS = 30;
-
 /** One request of each kind of the light traffic's first two turns. */
 const lightUse =
   ({ light }: Drive): Drive["use"] =>
@@ -35,7 +32,7 @@ const lightUse =
  * @throws Error, one sentence, when the app does not do what it should
  */
 export async function prove(
-  { query, system, published }: StackOutputs,
+  { query, system, published, metricsInterval }: StackOutputs,
   drive: Drive,
   options: ProveOptions = {},
 ): Promise<VerifyReport> {
@@ -49,9 +46,11 @@ export async function prove(
     system,
     traffic: drive,
     since: options.since ?? new Date(),
-    timeoutSeconds: (options.timeoutSeconds ?? 60) + seconds,
+    // four points of a metric, at least
+    timeoutSeconds: (options.timeoutSeconds ?? Math.max(60, 4 * metricsInterval)) + seconds,
     signal,
-    ...(earlier && { earlier, metricsBackSeconds: METRICS_INTERVAL_SECONDS }),
+    // as often as metrics are sent, and as long again for a busy machine
+    ...(earlier && { earlier, metricsBackSeconds: 2 * metricsInterval }),
     ...(onFound && { onFound }),
   });
   try {

@@ -14,7 +14,12 @@ export const STORES = {
 } as const;
 
 /** What panels are asked from. */
-export function backend(time: Span, environment: string, service: string | undefined): LocalBackend {
+export function backend(
+  time: Span,
+  environment: string,
+  service: string | undefined,
+  metricsInterval: number,
+): LocalBackend {
   return {
     prometheus: STORES.prometheus,
     logs: { kind: "victorialogs", url: STORES.victorialogs },
@@ -22,7 +27,7 @@ export function backend(time: Span, environment: string, service: string | undef
     environment,
     ...(service === undefined ? {} : { service }),
     ...time,
-    stepSeconds: stepFor(time.from, time.to),
+    stepSeconds: stepFor(time.from, time.to, metricsInterval),
   };
 }
 

@@ -4,11 +4,14 @@ import { absent, constant } from "../model/build.ts";
 import { type Signal, signal } from "../model/signal.ts";
 import { collectorSignals as own, ratesOfExpected, uptime } from "../signals/collector.ts";
 
-/** Judged sooner than everything that is absent without a collector, which its alert then stands for. */
-const collectorGone = signal("collector-gone", "The collector is silent", "state", {
-  meaning: "1 when the collector sent nothing about itself for two minutes",
-  value: absent(uptime, 120),
-});
+/** Judged sooner than everything that is absent without a collector, which its alert then stands for. Three points must be missing. */
+const collectorGone = (metricsInterval: number): Signal => {
+  const seconds = Math.max(120, 3 * metricsInterval);
+  return signal("collector-gone", "The collector is silent", "state", {
+    meaning: `1 when the collector sent nothing about itself for ${seconds === 120 ? "two minutes" : `${seconds} seconds`}`,
+    value: absent(uptime, seconds),
+  });
+};
 
 const always = signal("heartbeat", "Alerting works", "state", {
   meaning: "Always 1: who stops receiving this alert knows that alerting is down",
@@ -35,10 +38,10 @@ export function expectedAlerts({ expected }: Pick<Facts, "expected">): readonly 
   ];
 }
 
-export const telemetryAlerts = [
+export const telemetryAlerts = ({ metricsInterval = 15 }: Pick<Facts, "metricsInterval">): readonly Alert[] => [
   alert("collector-silent", "page", {
     title: "The collector sends nothing",
-    when: above(collectorGone, 0, 60),
+    when: above(collectorGone(metricsInterval), 0, 60),
     noData: NO_DATA.absence,
     board: "collector",
   }),

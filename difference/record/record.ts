@@ -37,8 +37,10 @@ const REQUESTS_PER_SECOND = 2;
 const PATIENCE_SECONDS = 120;
 /** A shorter use is followed by light traffic alone, so that what happens on a schedule happens in each. */
 const ROUND_MS = 12_000;
-/** What exporters and the collector still hold when the last use has ended: metrics are sent every 15 s. */
-const FLUSH_MS = 17_000;
+/** Between two points of a metric. */
+const METRICS_SECONDS = 15;
+/** What exporters and the collector still hold when the last use has ended. */
+const FLUSH_MS = (METRICS_SECONDS + 2) * 1000;
 
 /**
  * Runs a copy of a stack whose collector delivers here, uses the application, and writes what arrived as OTLP in JSON, one request a line,
@@ -67,6 +69,8 @@ export async function record(args: RecordArgs, progress: Progress): Promise<void
               extraBackends: [],
               otlp: { endpoint: `http://${address}:${port}` },
               sampling: { mode: "all" },
+              // whatever the stack has, so that a recording does not wait for it
+              metrics: { interval: METRICS_SECONDS },
               images: args.images,
               portOffset: args.portOffset,
             },

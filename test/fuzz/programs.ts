@@ -9,6 +9,7 @@ import { Progress } from "../../cli/progress.ts";
 import { type ImageName, imageReference } from "../../images/catalogue.ts";
 import { renderDotenv } from "../../offline/compose/variables.ts";
 import { ensureCompose } from "../../start/tools/compose.ts";
+import { alloyProblems, canCheck } from "../support/alloy.ts";
 import type { Finding, Rendered } from "./judge.ts";
 
 /** The real programs, running once for all files: a file costs a reload, not a start. */
@@ -107,7 +108,7 @@ export async function startPrograms(): Promise<Programs> {
       ],
     );
 
-    const checked = { collector: 0, Prometheus: 0, vmalert: 0, Alertmanager: 0, Compose: 0 };
+    const checked = { collector: 0, Alloy: 0, Prometheus: 0, vmalert: 0, Alertmanager: 0, Compose: 0 };
 
     const checkCollector = async (files: Files) => {
       const config = files["/etc/otelcol/config.yaml"];
@@ -127,6 +128,13 @@ export async function startPrograms(): Promise<Programs> {
         "--config=/etc/otelcol/config.yaml",
       ]);
       return said.code === 0 ? undefined : lastLines(said, 8);
+    };
+    /** Its syntax package, and the names that its sources have; where Go is. */
+    const checkAlloy = (files: Files): string | undefined => {
+      const config = files["/etc/alloy/config.alloy"];
+      if (config === undefined) return undefined;
+      checked.Alloy += 1;
+      return canCheck() ? alloyProblems({ fuzzed: config }).join("\n") || undefined : undefined;
     };
     const checkPrometheus = async (files: Files) => {
       if (Object.keys(files).length === 0) return undefined;
@@ -178,6 +186,7 @@ export async function startPrograms(): Promise<Programs> {
       check: async ({ files, compose: project }) => {
         const refusals = {
           collector: await checkCollector(files.collector ?? {}),
+          Alloy: checkAlloy(files.collector ?? {}),
           Prometheus: await checkPrometheus(files.prometheus ?? {}),
           vmalert: await checkVmalert(files.vmalert ?? {}),
           Alertmanager: await checkAlertmanager(files.alertmanager ?? {}),

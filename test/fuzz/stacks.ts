@@ -315,13 +315,19 @@ const CONFIG = fc.record(
     outageBudget: DURATION,
     expected: fc.record({ spans: RATE, points: RATE, records: RATE }, { requiredKeys: [] }),
     collector: fc.record(
-      { memory: fc.integer({ min: 128, max: 2048 }), disk: fc.constantFrom(1000, 1000, 50, 0.5), topology: TOPOLOGY },
+      {
+        engine: fc.constantFrom("otelcol", "otelcol", "otelcol", "alloy"),
+        memory: fc.integer({ min: 128, max: 2048 }),
+        disk: fc.constantFrom(1000, 1000, 50, 0.5),
+        topology: TOPOLOGY,
+      },
       { requiredKeys: [] },
     ),
     hostMetrics: fc.boolean(),
     containerMetrics: fc.boolean(),
     containerLogs: fc.boolean(),
     storeMetrics: fc.boolean(),
+    metrics: fc.record({ interval: fc.integer({ min: 4, max: 61 }) }),
     traffic: fc.record({ requests: RATE }),
     hostName: PLAIN,
     portOffset: fc.integer({ min: 0, max: 50_000 }),
@@ -397,7 +403,7 @@ export const STACK_FILES: fc.Arbitrary<StackFile> = fc
     ),
   )
   .map(([given, secrets, changes]) => ({
-    config: given.backend === "lgtm" ? { ...given, extraBackends: [] } : given,
+    config: withAlloy(given.backend === "lgtm" ? { ...given, extraBackends: [] } : given),
     secrets: fitting(secrets, given),
     changes,
   }))
@@ -410,6 +416,18 @@ export const STACK_FILES: fc.Arbitrary<StackFile> = fc
     }, config),
     secrets,
   }));
+
+/** Most with Alloy switch off what it has no component for; the others are refused. */
+function withAlloy(config: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { engine, memory, ...others } = Object(config.collector) as {
+    readonly engine?: string;
+    readonly memory?: number;
+  };
+  if (engine !== "alloy" || (memory ?? 0) % 4 === 0) return config;
+  const off = ["storeMetrics", "hostMetrics", "containerMetrics", "containerLogs"].map((key) => [key, false]);
+  const collector = { ...others, engine, memory: Math.max(384, memory ?? 384) };
+  return { ...config, ...Object.fromEntries(off), collector };
+}
 
 /** Without the secrets that this configuration cannot use, which is refused: what refuses them has tests of its own. */
 function fitting(secrets: Readonly<Record<string, string>>, config: Readonly<Record<string, unknown>>) {

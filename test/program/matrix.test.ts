@@ -6,6 +6,7 @@ import { hostRoot } from "../../pipeline/scrapers.ts";
 import { judge } from "../../policy/judge.ts";
 import { stackOf } from "../../policy/stack.ts";
 import { BACKENDS } from "../../vendors/kinds.ts";
+import { alloyProblems, canCheck } from "../support/alloy.ts";
 import { type ProgramRun, record } from "../support/engine.ts";
 import { COMBINATIONS, type Combination, HIDDEN, previewOf, RECIPIENT, STORES } from "../support/matrix.ts";
 import { KINDS } from "./backends/cases.ts";
@@ -48,8 +49,20 @@ const COMPONENTS: Readonly<Record<string, string>> = {
   containerLogs: "receivers dockerlogs",
 };
 
+/** The same in Alloy, which has no component for the others; without a parameter of its own, a scrape is named by its job. */
+const ALLOY_COMPONENTS: Readonly<Record<string, RegExp>> = {
+  rabbitmq: /^prometheus\.scrape "rabbitmq/m,
+  sampling: /^otelcol\.processor\.tail_sampling "/m,
+};
+const ALLOY_FILE = "/etc/alloy/config.alloy";
+
 /** Files that are the same in every stack, whatever is on, and the collector's, which is judged by its components. */
-const SAME_EVERYWHERE = ["/etc/otelcol/config.yaml", "/otel-lgtm/prometheus.yaml", "/etc/prometheus/prometheus.yml"];
+const SAME_EVERYWHERE = [
+  "/etc/otelcol/config.yaml",
+  ALLOY_FILE,
+  "/otel-lgtm/prometheus.yaml",
+  "/etc/prometheus/prometheus.yml",
+];
 const CONSOLE_STACK = "/usr/share/console/stack.json";
 
 /** The other team's services all send their own records. */
@@ -59,6 +72,9 @@ const nothingToRead = (row: Combination, stack: string): boolean =>
 const isOn = (row: Combination, name: string, stack: string): boolean =>
   !(name === "containerLogs" && nothingToRead(row, stack)) &&
   !["none", "off", "all"].includes(row[name as keyof Combination]);
+
+const isMeasured = (row: Combination, name: string, stack: string): boolean =>
+  isOn(row, name, stack) && (row.storeMetrics === "on" || !isStore(name));
 
 const isStore = (name: string): boolean => STORES.some((store) => store === name);
 
@@ -83,15 +99,17 @@ function withoutRunbooks(stack: string): string {
   return JSON.stringify(models);
 }
 
-/** `receivers postgresql/postgres`: every component of the collector, and the names of its secret files. */
-function collectorOf(run: ProgramRun): { readonly components: readonly string[]; readonly secrets: readonly string[] } {
+/** `receivers postgresql/postgres`: every component of the collector. */
+function componentsOf(run: ProgramRun): readonly string[] {
   const { files } = run.container("collector");
   const config = parse(files["/etc/otelcol/config.yaml"] ?? "") as Readonly<Record<string, object>>;
-  const components = ["receivers", "processors", "connectors", "exporters", "extensions"].flatMap((section) =>
+  return ["receivers", "processors", "connectors", "exporters", "extensions"].flatMap((section) =>
     Object.keys(config[section] ?? {}).map((id) => `${section} ${id}`),
   );
-  return { components, secrets: Object.keys(files).filter((path) => path.startsWith("/run/secrets/")) };
 }
+
+/** What Alloy gets in the combinations that have it. */
+const alloyFiles = new Map<string, string>();
 
 describe("a preview of stack", () => {
   test.concurrent.each(PREVIEWED)("%s", { timeout: 300_000 }, async (_, stack, row) => {
@@ -100,22 +118,36 @@ describe("a preview of stack", () => {
     expect(run.exitCode).toBe(0);
     // what a plan does not have is said by name, with its place in the docs; what exceeds its free tier likewise
     const ofPlan = [`(docs/backends.md#${row.backend})`, "what is free ("];
+    // what Alloy does less than the collector of this repository
+    if (row.engine === "alloy") ofPlan.push("has not the privacy processor", "refused-key-loses");
     expect(run.warnings.filter((warning) => !ofPlan.some((said) => warning.includes(said)))).toEqual([]);
 
     expect(judge(stackOf(run.recording, { config: {} }))).toEqual([]);
 
-    const { components, secrets } = collectorOf(run);
-    for (const [name, component] of Object.entries(COMPONENTS))
-      expect(
-        components.some((id) => id === component || id.startsWith(`${component}/`)),
-        component,
-      ).toBe(isOn(row, name, stack) && (row.storeMetrics === "on" || !isStore(name)));
+    const secrets = Object.keys(run.container("collector").files).filter((path) => path.startsWith("/run/secrets/"));
+    if (row.engine === "alloy") {
+      const file = run.container("collector").files[ALLOY_FILE] ?? "";
+      for (const [name, component] of Object.entries(ALLOY_COMPONENTS))
+        expect(component.test(file), name).toBe(isMeasured(row, name, stack));
+      alloyFiles.set(`${stack} ${Object.values(row).join(" ")}`.replaceAll(/\W+/g, "-"), file);
+    } else {
+      const components = componentsOf(run);
+      for (const [name, component] of Object.entries(COMPONENTS))
+        expect(
+          components.some((id) => id === component || id.startsWith(`${component}/`)),
+          component,
+        ).toBe(isMeasured(row, name, stack));
+    }
 
     const all = texts(run);
     for (const [name, pattern] of Object.entries(TRACES)) {
       const found = all.flatMap((text) => pattern.exec(text)?.[0] ?? []);
       if (!isOn(row, name, stack)) expect(found, `${name} is off`).toEqual([]);
-      else if (SHOWS.includes(row.backend) && (row.storeMetrics === "on" || !isStore(name)))
+      else if (
+        SHOWS.includes(row.backend) &&
+        isMeasured(row, name, stack) &&
+        !(name === "sampling" && row.engine === "alloy")
+      )
         expect(found.length, `${name} is on`).toBeGreaterThan(0);
     }
 
@@ -138,6 +170,11 @@ describe("a preview of stack", () => {
   });
 });
 
+test.skipIf(!canCheck())("Alloy's own syntax package reads the files of all its combinations", () => {
+  expect(alloyFiles.size).toBeGreaterThan(0);
+  expect(alloyProblems(Object.fromEntries(alloyFiles))).toEqual([]);
+});
+
 describe("the matrix", () => {
   test("has every backend with every value of every switch, and every two switches with every two values", () => {
     const names = Object.keys(COMBINATIONS[0] ?? {}) as (keyof Combination)[];
@@ -153,11 +190,11 @@ describe("the matrix", () => {
     );
     const all = ["discord", "slack", "email", "webhook"];
     expect([values("backend").length, values("contact").length]).toEqual([8, 5]);
-    // exactly the contacts that a backend cannot notify: they are refused, see test/unit/config/parse.test.ts
+    // exactly the contacts that a backend cannot notify, and what Alloy cannot do: refused, see test/unit/config/parse.test.ts and alloy.test.ts
     expect(missing.sort()).toEqual(
       ["datadog", "elastic", "otlp"]
         .flatMap((kind) => all.map((contact) => `${kind}, ${contact}`))
-        .concat("lgtm, email")
+        .concat("lgtm, email", ...["alloy, on", "alloy, on", "alloy, on"])
         .sort(),
     );
   });

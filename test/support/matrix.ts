@@ -23,6 +23,7 @@ const SWITCHES = {
   rabbitmq: STORE_STATES,
   sampling: ["all", "tail"],
   topology: ["gateway", "agent", "sidecar"],
+  engine: ["otelcol", "alloy"],
   storeMetrics: ON_OFF,
   hostMetrics: ON_OFF,
   containerMetrics: ON_OFF,
@@ -31,12 +32,25 @@ const SWITCHES = {
 } as const;
 export type Combination = Row<typeof SWITCHES>;
 
-/** Every two values that may meet, as combinations; a contact that the backend cannot notify is refused, which is tested by itself. */
-export const COMBINATIONS: readonly Combination[] = pairwise(SWITCHES, ({ backend, contact = "none" }) => {
+/** Every two values that may meet, as combinations; what is refused is tested by itself: a contact that the backend cannot notify, and what Alloy cannot do. */
+export const COMBINATIONS: readonly Combination[] = pairwise(
+  SWITCHES,
+  (part) => canNotify(part) && (part.engine !== "alloy" || alloyCan(part)),
+);
+
+function canNotify({ backend, contact = "none" }: Partial<Combination>): boolean {
   if (backend === undefined || contact === "none") return true;
   const able: readonly ContactKind[] = capabilities[backend].contacts;
   return able.includes(contact);
-});
+}
+
+/** Alloy has no component for these metrics and logs, and cannot tell Honeycomb for how many spans one stands. */
+function alloyCan(part: Partial<Combination>): boolean {
+  const { backend, sampling, storeMetrics, postgres, redis, hostMetrics, containerMetrics, containerLogs } = part;
+  if ([hostMetrics, containerMetrics, containerLogs].includes("on")) return false;
+  const measured = [postgres, redis].some((store) => store !== undefined && store !== "none");
+  return !(storeMetrics === "on" && measured) && !(backend === "honeycomb" && sampling === "tail");
+}
 
 /** Every secret that stores and contacts may need, given whether it is needed or not: one that is not must be used nowhere. */
 const SECRETS = Object.fromEntries(
@@ -74,7 +88,7 @@ export function previewOf(stack: string, row: Combination): ProgramArgs {
       ...Object.fromEntries(STORES.map((store) => [store, storeOf(store, row[store])])),
       services: servicesWithout(stack, absent),
       sampling: { mode: row.sampling },
-      collector: { topology: row.topology },
+      collector: { topology: row.topology, engine: row.engine, memory: row.engine === "alloy" ? 512 : 240 },
       storeMetrics: row.storeMetrics === "on",
       hostMetrics: row.hostMetrics === "on",
       containerMetrics: row.containerMetrics === "on",

@@ -22,8 +22,8 @@ const BACK_MS = 60_000;
 const LONGEST_MS = 3_600_000;
 const MINUTES_BACK_MS = 5 * 60_000;
 
-/** Three scrapes. */
-export const LEDGER_PATIENCE_SECONDS = 45;
+/** How long to wait for its readings: three scrapes. Seconds. */
+export const ledgerPatience = (metricsInterval: number): number => 3 * metricsInterval;
 
 /** The ledgers of all backends, each as it is stored there. Never throws for a backend that is away: it says so. */
 export function readLedgers(query: readonly BackendQuery[], options: LedgerOptions): Promise<readonly BackendLedger[]> {

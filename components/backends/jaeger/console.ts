@@ -74,6 +74,7 @@ function consoleStack(scope: Scope, { rules: config, topology, notifies, links }
     name: applicationName(namespace),
     environment: config.environment,
     boards,
+    metricsInterval: config.content.metricsInterval,
     rules,
     links,
     system: topology,

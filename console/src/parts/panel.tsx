@@ -28,12 +28,12 @@ export function PanelCard({
   readonly height: number;
   readonly id: string;
 }) {
-  const { time, environment, service } = useShared();
+  const { stack, time, environment, service } = useShared();
   const [ref, seen] = useSeen<HTMLElement>();
   const subject = `${id} ${environment} ${service ?? ""}`;
   const asked = useAsked(
     seen ? `${subject} ${time.from} ${time.to}` : undefined,
-    () => askPanel(panel, backend(time, environment, service)),
+    () => askPanel(panel, backend(time, environment, service, stack.metricsInterval)),
     subject,
   );
   const small = panel.kind === "stat" && panel.signals.length === 1;

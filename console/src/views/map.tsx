@@ -15,7 +15,7 @@ export function ServiceMap() {
     panel === undefined ? undefined : `${environment} ${time.from} ${time.to}`,
     async () => {
       if (panel === undefined) return [];
-      const data = await askPanel(panel, backend(time, environment, undefined));
+      const data = await askPanel(panel, backend(time, environment, undefined, stack.metricsInterval));
       return data.kind === "edges" ? data.edges : [];
     },
     environment,

@@ -13,6 +13,8 @@ export interface ConsoleStack {
   readonly name: string;
   readonly environment: string;
   readonly boards: readonly Board[];
+  /** Seconds between two points of a metric. */
+  readonly metricsInterval: number;
   /** Every rule that can fire. */
   readonly rules: readonly ConsoleRule[];
   readonly system: ConsoleSystem;

@@ -71,7 +71,7 @@ function dataSources(config: GrafanaConfig, addresses: LocalAddresses): unknown 
         isDefault: true,
         jsonData: {
           httpMethod: "POST",
-          timeInterval: "15s",
+          timeInterval: `${config.content.metricsInterval}s`,
           // the collector's span metrics name the trace an exemplar belongs to this way
           exemplarTraceIdDestinations: [{ name: "trace_id", datasourceUid: traces.uid }],
         },

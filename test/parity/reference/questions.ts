@@ -84,7 +84,7 @@ function targetsOf(panel: Panel, identity: Identity): readonly string[] {
   const config = {
     environment: "any",
     identity,
-    content: { namespace: "any", boards: [], alerts: [], objectives: [], firstService: "" },
+    content: { namespace: "any", boards: [], alerts: [], objectives: [], metricsInterval: 15, firstService: "" },
     dataSources: {
       prometheus: "metrics",
       logs: { kind: "loki", uid: "logs" },

@@ -20,6 +20,7 @@ describe("a Python service", () => {
     namespace: "game-scheduler",
     environment: "dev",
     intake: "http://collector:4318",
+    metricsInterval: 15,
   });
 
   test("knows who it is and one address", () => {

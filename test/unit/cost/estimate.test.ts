@@ -44,6 +44,14 @@ describe("the estimate of every part", () => {
 });
 
 describe("what follows from the configuration", () => {
+  test("a point a minute is a quarter of the points, and one billed point of each series", () => {
+    const often = at(1);
+    const seldom = at(1, { metricsInterval: 60 });
+    expect(seldom.usage.series).toBe(often.usage.series);
+    expect(seldom.usage.points).toBeCloseTo(often.usage.points / 4);
+    expect(seldom.usage.samplesPerMinute).toBe(seldom.usage.series);
+  });
+
   test("spans and records grow with requests, series do not", () => {
     const [idle, busy] = [rates(at(0)), rates(at(100))];
     expect(busy.series).toBe(idle.series);

@@ -70,14 +70,11 @@ describe("the pipeline makes what the boards show", () => {
       "redis.cmd.usec",
       "redis.maxmemory",
     ];
-    const postgres = scraper({
-      kind: "postgres",
-      endpoint: "postgres:5432",
-      user: "otel_monitor",
-      passwordSecret: "p",
-      databases: [],
-    });
-    const redis = scraper({ kind: "redis", endpoint: "redis:6379" });
+    const postgres = scraper(
+      { kind: "postgres", endpoint: "postgres:5432", user: "otel_monitor", passwordSecret: "p", databases: [] },
+      15,
+    );
+    const redis = scraper({ kind: "redis", endpoint: "redis:6379" }, 15);
     const settings = [postgres, redis].map((one) => JSON.stringify(one.receiver.settings)).join();
     const needed = metrics.map((metric) => metric.name).filter((name) => OFF_BY_DEFAULT.includes(name));
     expect(needed.sort()).toEqual(OFF_BY_DEFAULT);
@@ -85,7 +82,7 @@ describe("the pipeline makes what the boards show", () => {
   });
 
   test("switches on the restarts of containers", () => {
-    const docker = scraper({ kind: "docker", endpoint: "http://docker-api:2375" });
+    const docker = scraper({ kind: "docker", endpoint: "http://docker-api:2375" }, 15);
     expect(JSON.stringify(docker.receiver.settings)).toContain('"container.restarts":{"enabled":true}');
   });
 });

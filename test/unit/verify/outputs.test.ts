@@ -36,6 +36,8 @@ describe("the outputs of a stack", () => {
     const frontend = "http://127.0.0.1:8080";
     const file = await write({ query: [jaeger, lgtm], published: { frontend }, links: {}, drive: "none" });
     expect(await readOutputs(file)).toEqual({
+      // nothing says another
+      metricsInterval: 15,
       workload: {},
       query: [{ ...jaeger, jaeger: "http://127.0.0.1:16686" }, lgtm],
       published: { frontend },

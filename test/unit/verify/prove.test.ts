@@ -17,7 +17,15 @@ async function stack(held: Held, fault?: Fault): Promise<StackOutputs> {
   const backend = await fakeJaegerBackend(held);
   open.push(app, backend);
   const published = { frontend: app.url, discord: app.url };
-  return { query: [backend.query], system: exampleSystem, published, drive: "example/drive.ts", workload: {} };
+  const metricsInterval = 15;
+  return {
+    query: [backend.query],
+    system: exampleSystem,
+    published,
+    drive: "example/drive.ts",
+    metricsInterval,
+    workload: {},
+  };
 }
 
 describe("proving a stack", () => {
