@@ -48,7 +48,10 @@ describe("with metrics.interval 60", () => {
   });
 
   test("a silent collector is one that misses three points", () => {
-    const rules = Object.values(run.container("vmalert").files).join("\n");
+    const rules = run
+      .containers()
+      .flatMap(({ files }) => Object.values(files))
+      .join("\n");
     expect(rules).toMatch(/absent_over_time\(otelcol_process_uptime[\s\S]{0,100}\[180s\]/);
   });
 });
