@@ -2,7 +2,7 @@ import { createBackends } from "./components/backends/index.ts";
 import { createCollectors } from "./components/collectors.ts";
 import { loggedContainers } from "./components/container-logs.ts";
 import { stackContent } from "./components/content.ts";
-import { checkedWorkload } from "./components/cost.ts";
+import { checkedWorkload, withExpected } from "./components/cost.ts";
 import { createDatastores } from "./components/datastores/index.ts";
 import { deploymentOf } from "./components/deployment.ts";
 import { markDeployment } from "./components/deployment-marker.ts";
@@ -19,7 +19,7 @@ import { sharedSources } from "./components/swarm/tier.ts";
 import { topologyOf } from "./components/topology.ts";
 import { loadConfig } from "./config/load.ts";
 
-const config = loadConfig();
+const config = withExpected(loadConfig());
 keepIdentities(); // resources keep what they hold when a release calls them otherwise
 const scope = new Scope(config);
 const engine = onEngine(config);

@@ -8,7 +8,7 @@ import type { BackendProfile } from "../pipeline/backend-profile.ts";
 import { buildPipeline } from "../pipeline/build.ts";
 import { checkPipeline } from "../pipeline/checks/index.ts";
 import { type Diagnostic, errorsOf, formatDiagnostic } from "../pipeline/checks/rule.ts";
-import type { PipelineInput, Privacy, Sampling, Source } from "../pipeline/input.ts";
+import { defaultRates, type PipelineInput, type Privacy, type Sampling, type Source } from "../pipeline/input.ts";
 import type { ContainerLogs } from "../pipeline/logged-container.ts";
 import type { Pipeline } from "../pipeline/model.ts";
 import { UNCOVERED } from "../pipeline/privacy.ts";
@@ -75,9 +75,9 @@ function rendered(pipeline: Pipeline, collector: Config["collector"]): string {
 }
 
 const ratesOf = ({ spans, points, records }: Config["expected"]) => ({
-  spans,
-  metricPoints: points,
-  logRecords: records,
+  spans: spans ?? defaultRates.spans,
+  metricPoints: points ?? defaultRates.metricPoints,
+  logRecords: records ?? defaultRates.logRecords,
 });
 
 /** At most: each process keeps one core busy, and no two samples are of the same stack. */

@@ -1,6 +1,7 @@
 import type { Facts, ServiceFacts, Store } from "../dashboards/facts.ts";
 import type { Source } from "../dashboards/model/source.ts";
 import type { ContentPack } from "../dashboards/pack.ts";
+import { defaultRates } from "../pipeline/input.ts";
 import type { PlainConfig } from "./schema.ts";
 import { knownOf, roleOf, type ServiceConfig, sends } from "./services.ts";
 
@@ -42,7 +43,7 @@ export function factsOf(
     services,
     stores: STORES.filter((store) => isMeasured(config, store)),
     sources: sourcesOf(config, services),
-    expected: config.expected,
+    expected: expectedOf(config.expected),
     metricsInterval: config.metrics.interval,
     redisEvicts: config.redis !== "none" && (config.redis.managed || config.redis.evicts),
     parkedQueues: config.alerts.parkedQueues,
@@ -50,6 +51,13 @@ export function factsOf(
     packs,
   };
 }
+
+/** A program has them all; a stack's file that is read alone may not say them. */
+const expectedOf = ({ spans, points, records }: Deployed["expected"]): Facts["expected"] => ({
+  spans: spans ?? defaultRates.spans,
+  points: points ?? defaultRates.metricPoints,
+  records: records ?? defaultRates.logRecords,
+});
 
 const STORES: readonly Store[] = ["postgres", "redis", "rabbitmq"];
 

@@ -31,7 +31,8 @@ export const collector = z.strictObject({
   disk: z.number().positive().optional(),
 });
 
-const perSecond = z.number().positive().max(1_000_000).default(100);
+/** What is not said follows from what is deployed. */
+const perSecond = z.number().positive().max(1_000_000).optional();
 
 export const expected = z.strictObject({ spans: perSecond, points: perSecond, records: perSecond });
 
@@ -147,7 +148,7 @@ export const plainKeys = {
   expected: expected
     .prefault({})
     .describe(
-      "Spans, metric points and log records a second at most, all services together; the queue on disk is sized for them",
+      "Spans, metric points and log records a second at most, all services together; the queue on disk is sized for them. What is not said follows from what is deployed and traffic",
     ),
   traffic: traffic
     .prefault({})
