@@ -260,8 +260,8 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		for at < len(s) && at-to < 4 && strings.IndexByte("=: \"'", s[at]) >= 0 {
 			at++
 		}
-		if end := idEnd(s, at); end >= at+9 {
-			return personal
+		if end := idEnd(s, at); end >= at+9 && strings.IndexByte(s[at:end], '.') < 0 {
+			return personal // the sine has a point
 		}
 	case "old", "new", "before", "after":
 		// nick changed old='Per' new='Pål'
