@@ -3,14 +3,17 @@ package privacy
 import "strings"
 
 // boundValues finds the values that programs list beside a statement: bindings [ 'Eirik', 7 ], (SQL: … values (Anne Berg)).
-func (x *scanner) boundValues(s string) {
-	if strings.IndexAny(s, "[({") >= 0 && (strings.Contains(s, "ind") || strings.Contains(s, "aram") || strings.Contains(s, "ARAM")) {
+func (x *scanner) boundValues(s string, sum summary) {
+	if sum.any(bracket) && (strings.Contains(s, "ind") || strings.Contains(s, "aram") || strings.Contains(s, "ARAM")) {
 		x.boundLists(s)
 	}
-	for _, mark := range [...]string{"(SQL: ", "SQL: ", "Query: "} {
+	if !sum.any(colon) {
+		return
+	}
+	for _, mark := range [...]string{"SQL: ", "Query: "} {
 		if at := strings.Index(s, mark); at >= 0 {
 			x.bareValues(s, at+len(mark))
-			break
+			return
 		}
 	}
 }

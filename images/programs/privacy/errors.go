@@ -11,7 +11,7 @@ var quotedAfter = [...]string{"invalid input syntax for", "invalid input value f
 var quotedBefore = [...]string{"' is not of type", "' is not one of", "' is too short", "' is too long", "' does not match '", "' is not a '", "' could not be parsed", "' was not in a correct format"}
 
 // databaseErrors finds the values that databases, drivers and validators repeat in their errors and logs.
-func (x *scanner) databaseErrors(s string) {
+func (x *scanner) databaseErrors(s string, sum summary) {
 	x.toLineEnd(s, "[parameters:", ']')
 	x.toLineEnd(s, "Failing row contains (", ')')
 	x.toLineEnd(s, "[generated in", 0)
@@ -26,11 +26,13 @@ func (x *scanner) databaseErrors(s string) {
 		x.between(s[:], "] - [", "]")
 	}
 	x.parameters(s)
-	x.numbered(s)
-	x.near(s)
-	if strings.IndexAny(s, "'\"`") < 0 {
+	if sum.any(at) {
+		x.numbered(s)
+	}
+	if !sum.any(quote) {
 		return
 	}
+	x.near(s)
 	for _, needle := range quotedBefore {
 		if at := strings.Index(s, needle); at > 0 {
 			if open := strings.LastIndexByte(s[:at], '\''); open >= 0 && !isHarmless(s[open+1:at]) {

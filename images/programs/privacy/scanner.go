@@ -489,9 +489,9 @@ func (x *scanner) find(s string, m meaning) {
 		x.passwordHashes(s)
 	}
 	if sum.any(space) && sum.any(quote|equals|dollar|digits|bracket) || len(s) > 2 && s[0] == '{' {
-		x.databaseErrors(s)
+		x.databaseErrors(s, sum)
 		if m != sqlText {
-			x.statementsIn(s)
+			x.statementsIn(s, sum)
 		}
 	}
 	if m == sqlText {

@@ -219,7 +219,7 @@ func lastSign(s string, i int) byte {
 var verbs = [...][2]string{{"select", "from"}, {"insert", "into"}, {"update", "set"}, {"delete", "from"}, {"where", "="}, {"replace", "into"}, {"alter", "password"}, {"create", "password"}, {"call", "("}, {"exec", "@"}}
 
 // statementsIn finds statements inside a text, and replaces what is a literal by its place: behind an operator or in brackets.
-func (x *scanner) statementsIn(s string) {
+func (x *scanner) statementsIn(s string, sum summary) {
 	trimmed := strings.TrimLeft(s, " \t\r\n")
 	if strings.HasPrefix(trimmed, "{") && isMongo(trimmed) {
 		x.document(s)
@@ -227,7 +227,7 @@ func (x *scanner) statementsIn(s string) {
 	}
 	x.redisInText(s, trimmed)
 	x.dollarQuoted(s)
-	x.boundValues(s)
+	x.boundValues(s, sum)
 	for i := 0; i+12 < len(s); i++ {
 		if !isLetter(s[i]) {
 			continue
@@ -269,13 +269,19 @@ func followedBy(s, word string) bool {
 
 // isMongo says whether JSON is a command of MongoDB.
 func isMongo(s string) bool {
-	for _, command := range [...]string{"find", "aggregate", "insert", "update", "delete", "findAndModify", "count", "distinct"} {
-		if strings.HasPrefix(s, `{"`+command+`"`) || strings.HasPrefix(s, `{ "`+command+`"`) || strings.HasPrefix(s, "{'"+command+"'") {
-			return true
-		}
+	rest := strings.TrimPrefix(s, "{")
+	if len(rest) == len(s) {
+		return false
 	}
-	return false
+	rest = strings.TrimPrefix(rest, " ")
+	if rest == "" || rest[0] != '"' && rest[0] != '\'' {
+		return false
+	}
+	end := strings.IndexByte(rest[1:min(len(rest), 16)], rest[0])
+	return end > 0 && mongoCommands.has([]byte(rest[1:1+end]))
 }
+
+var mongoCommands = setOf([]string{"find", "aggregate", "insert", "update", "delete", "findAndModify", "count", "distinct"})
 
 func isUpperWord(s string) bool {
 	for i := 0; i < len(s); i++ {

@@ -30,9 +30,14 @@ func (x *scanner) attributes(m pcommon.Map, above meaning) {
 
 // below is what a key inside a map means: `secrets: {database: …}` holds secrets. Of a person only what names them is a name.
 func (m meaning) below(above meaning, key string) meaning {
-	switch {
-	case m != plain:
+	if m != plain || above == plain {
 		return m
+	}
+	return inherited(above, key)
+}
+
+func inherited(above meaning, key string) meaning {
+	switch {
 	case above == name || above == weakName:
 		if isPartOfName(key) {
 			return name
