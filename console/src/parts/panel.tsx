@@ -60,14 +60,14 @@ export function PanelCard({
 
 /** Where the numbers of a panel can be looked at closer. */
 function Explore({ panel }: { readonly panel: Panel }) {
-  const { place, environment, service, time } = useShared();
+  const { stack, place, environment, service, time } = useShared();
   const link = useLink();
   const [signal] = signalsOf(panel);
   if (signal === undefined || readsLogs(signal.value)) return null;
   const query = queryOf(signal, {
     environment,
     ...(service === undefined ? {} : { service }),
-    stepSeconds: stepFor(time.from, time.to),
+    stepSeconds: stepFor(time.from, time.to, stack.metricsInterval),
   });
   return (
     <a className="quiet" title="See its query" {...link(addressOf(place, "/metrics", { query }))}>

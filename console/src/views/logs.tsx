@@ -14,13 +14,13 @@ const LIMIT = 300;
 
 /** Search in the logs, and follow what arrives. */
 export function Logs() {
-  const { place, go, time, environment, service } = useShared();
+  const { stack, place, go, time, environment, service } = useShared();
   const { query } = place;
   const live = query.live === "1";
   const severity =
     query.severity === "warn" || query.severity === "error" || query.severity === "info" ? query.severity : undefined;
   const search = logsQuery({ environment, service, severity, traceId: query.trace, text: query.text });
-  const step = stepFor(time.from, time.to);
+  const step = stepFor(time.from, time.to, stack.metricsInterval);
   const key = `${search} ${time.from} ${time.to}`;
   const found = useAsked(live ? undefined : key, () => findLogs(search, time, LIMIT), search);
   const counts = useAsked(live ? undefined : key, () => countLogs(search, time, step), search);

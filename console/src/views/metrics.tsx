@@ -14,9 +14,9 @@ const LINES_AT_MOST = 20;
 
 /** Any query in PromQL, over time and as numbers. */
 export function Metrics() {
-  const { place, go, time } = useShared();
+  const { stack, place, go, time } = useShared();
   const query = place.query.query ?? "";
-  const step = stepFor(time.from, time.to);
+  const step = stepFor(time.from, time.to, stack.metricsInterval);
   const asked = useAsked(
     query.trim() === "" ? undefined : `${query} ${time.from} ${time.to}`,
     async () => {
