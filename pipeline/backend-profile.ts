@@ -64,3 +64,9 @@ export interface TlsProfile {
 export function exporterName(backend: BackendProfile, exporter: ExporterProfile): string {
   return exporter.suffix === undefined ? backend.name : `${backend.name}-${exporter.suffix}`;
 }
+
+/** One of the exporters of a backend, with the backend. */
+export interface BackendExporter {
+  readonly backend: BackendProfile;
+  readonly exporter: ExporterProfile;
+}

@@ -1,13 +1,12 @@
 import { assemble, ids } from "./assemble.ts";
-import { type BackendProfile, type ExporterProfile, exporterName } from "./backend-profile.ts";
+import { type BackendExporter, exporterName } from "./backend-profile.ts";
 import { browserForward, browserIn } from "./browser.ts";
 import { clockGuard } from "./clock.ts";
 import { componentId } from "./component.ts";
-import type { Connector, Processor } from "./components.ts";
 import { dockerLogs } from "./container-logs.ts";
-import { delivery, droppingSteps, forwardId } from "./delivery.ts";
+import { delivery, droppingSteps, forwardIds } from "./delivery.ts";
 import { deploymentResource, instanceLabels, normaliseSpans } from "./enrich.ts";
-import { METRICS_INTERVAL_SECONDS, type PipelineInput } from "./input.ts";
+import { metricsSeconds, type PipelineInput } from "./input.ts";
 import { intakeLimit, otlpReceiver } from "./intake.ts";
 import { itemCounter, ledger } from "./ledger.ts";
 import { logDedup, seriesLimit } from "./limits.ts";
@@ -18,7 +17,7 @@ import { appHostMetricsFilter, noiseFilter } from "./noise.ts";
 import { privacyProcessors } from "./privacy.ts";
 import { profiles } from "./profiles.ts";
 import { queueStorage } from "./queue.ts";
-import { ownerOfSpanMetrics, serviceGraph, spanHistograms, spanMetrics } from "./red-metrics.ts";
+import { type SpanDerived, spanDerived } from "./red-metrics.ts";
 import { sampledTraces } from "./sampling.ts";
 import { type Scraper, scraper } from "./scrapers.ts";
 import { healthCheck, selfScraper } from "./self-telemetry.ts";
@@ -52,11 +51,6 @@ export function buildPipeline(input: PipelineInput): Pipeline {
   ]);
 }
 
-interface BackendExporter {
-  readonly backend: BackendProfile;
-  readonly exporter: ExporterProfile;
-}
-
 /** Components that several pipelines use. */
 function sharedComponents(input: PipelineInput, exporters: readonly BackendExporter[]) {
   const otlp = otlpReceiver(input.collector.distribution);
@@ -77,37 +71,6 @@ function sharedComponents(input: PipelineInput, exporters: readonly BackendExpor
 }
 
 type Shared = ReturnType<typeof sharedComponents>;
-
-function forwardIds(exporters: readonly BackendExporter[]): readonly string[] {
-  return exporters.map(({ backend, exporter }) => forwardId(backend, exporter));
-}
-
-const secondsOf = ({ metricsIntervalSeconds = METRICS_INTERVAL_SECONDS }: PipelineInput): number =>
-  metricsIntervalSeconds;
-
-/** A connector that derives metrics from spans, what its metrics go through first, and the connectors to the exporters that get them. */
-interface SpanDerived {
-  readonly connector: Connector;
-  readonly processors: readonly Processor[];
-  readonly to: readonly string[];
-}
-
-/** One service graph, and span metrics once for each kind of histogram that a backend takes. Nothing without a backend for metrics. */
-function spanDerived(input: PipelineInput, exporters: readonly BackendExporter[]): readonly SpanDerived[] {
-  if (!exporters.some(({ exporter }) => exporter.signals.includes("traces"))) return [];
-  const flush = input.redFlushSeconds ?? secondsOf(input);
-  const receiving = exporters.filter(({ exporter }) => exporter.signals.includes("metrics"));
-  if (receiving.length === 0) return [];
-  const byHistogram = Map.groupBy(receiving, ({ exporter }) => spanHistograms(exporter));
-  return [
-    ...[...byHistogram].map(([kind, some]) => ({
-      connector: spanMetrics(flush, kind),
-      processors: [ownerOfSpanMetrics()],
-      to: forwardIds(some),
-    })),
-    { connector: serviceGraph(flush), processors: [], to: forwardIds(receiving) },
-  ];
-}
 
 function intakeOf(
   signal: TelemetrySignal,
@@ -175,8 +138,8 @@ function metricsIn(
   const appNoise = appHostMetricsFilter();
   const limit = seriesLimit(input);
   const processors = ids(...clock, deployment, ...privacy.points);
-  const self = selfScraper(input.collector.distribution, books, secondsOf(input), instance);
-  const scrapers: readonly Scraper[] = [...input.sources.map((source) => scraper(source, secondsOf(input))), self];
+  const self = selfScraper(input.collector.distribution, books, metricsSeconds(input), instance);
+  const scrapers: readonly Scraper[] = [...input.sources.map((source) => scraper(source, metricsSeconds(input))), self];
   return {
     receivers: scrapers.map((s) => s.receiver),
     processors: [

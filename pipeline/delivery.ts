@@ -1,4 +1,4 @@
-import { type BackendProfile, type ExporterProfile, exporterName } from "./backend-profile.ts";
+import { type BackendExporter, type BackendProfile, type ExporterProfile, exporterName } from "./backend-profile.ts";
 import { componentId } from "./component.ts";
 import type { Exporter, Extension, Processor, TextOrSecret } from "./components.ts";
 import { defaultRates, type PipelineInput } from "./input.ts";
@@ -13,6 +13,10 @@ import type { TelemetrySignal } from "./signal.ts";
 /** Id of the connector that feeds the pipelines of one exporter of one backend. */
 export function forwardId(backend: BackendProfile, exporter: ExporterProfile): string {
   return componentId({ kind: "forward", name: `to-${exporterName(backend, exporter)}` });
+}
+
+export function forwardIds(exporters: readonly BackendExporter[]): readonly string[] {
+  return exporters.map(({ backend, exporter }) => forwardId(backend, exporter));
 }
 
 /** Everything that belongs to one exporter of one backend: its pipelines, conversions, queue and credentials. */

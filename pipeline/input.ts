@@ -156,3 +156,7 @@ export type Source = PostgresSource | RedisSource | RabbitmqSource | NginxSource
 export function sourceName(source: Source): string {
   return source.name ?? source.kind;
 }
+
+/** Seconds between two readings of everything measured. */
+export const metricsSeconds = ({ metricsIntervalSeconds = METRICS_INTERVAL_SECONDS }: PipelineInput): number =>
+  metricsIntervalSeconds;

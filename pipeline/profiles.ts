@@ -1,5 +1,5 @@
 import { ids } from "./assemble.ts";
-import { type BackendProfile, type ExporterProfile, exporterName } from "./backend-profile.ts";
+import { type BackendExporter, type BackendProfile, type ExporterProfile, exporterName } from "./backend-profile.ts";
 import { componentId } from "./component.ts";
 import type { Connector, Processor, Receiver } from "./components.ts";
 import { overflowStep, signedExporter } from "./delivery.ts";
@@ -29,7 +29,7 @@ interface Shared {
 export function profiles(
   input: PipelineInput,
   { otlp, limiter, received, deployment, privacy }: Shared,
-  exporters: readonly { readonly backend: BackendProfile; readonly exporter: ExporterProfile }[],
+  exporters: readonly BackendExporter[],
 ): readonly Fragment[] {
   if (input.profiles === undefined) return [];
   const queue = unbatchedQueue(itemsFor(input.profiles.samplesPerSecond, input.outageBudgetSeconds));

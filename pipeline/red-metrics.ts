@@ -1,6 +1,8 @@
-import type { ExporterProfile } from "./backend-profile.ts";
+import type { BackendExporter, ExporterProfile } from "./backend-profile.ts";
 import type { Duration } from "./component.ts";
 import type { Connector, Processor } from "./components.ts";
+import { forwardIds } from "./delivery.ts";
+import { metricsSeconds, type PipelineInput } from "./input.ts";
 import { ottlString } from "./ottl.ts";
 
 const buckets: readonly Duration[] = [
@@ -21,13 +23,13 @@ const buckets: readonly Duration[] = [
 const exponential = { max_size: 160 };
 
 /** One connector for each: deltas are counted as such, see `spanMetrics`. */
-export type SpanHistograms = "explicit" | "exponential" | "exponential-cumulative";
+type SpanHistograms = "explicit" | "exponential" | "exponential-cumulative";
 
 /** Whose the span metrics are. Not of one instance or version: without this, every restart of a service would begin a new set of series. */
 const owner = ["service.name", "service.namespace", "deployment.environment.name"];
 
 /** What an exporter gets its span-derived metrics as. */
-export function spanHistograms({ histograms, temporality }: ExporterProfile): SpanHistograms {
+function spanHistograms({ histograms, temporality }: ExporterProfile): SpanHistograms {
   if (histograms !== "exponential") return "explicit";
   return temporality === "delta" ? "exponential" : "exponential-cumulative";
 }
@@ -69,7 +71,7 @@ export function spanMetrics(flushSeconds: number, histograms: SpanHistograms): C
  * Leaves span metrics the attributes of their owner. The connector keeps the whole resource of the first span that it counted for an owner, so every
  * later instance, version or browser of the service would be shown under the first one's.
  */
-export function ownerOfSpanMetrics(): Processor<"transform"> {
+function ownerOfSpanMetrics(): Processor<"transform"> {
   return {
     kind: "transform",
     name: "span-metrics",
@@ -86,7 +88,7 @@ export function ownerOfSpanMetrics(): Processor<"transform"> {
 }
 
 /** Who calls whom. Databases and brokers send no spans; their nodes come from the attributes of the caller's span. */
-export function serviceGraph(flushSeconds: number): Connector<"servicegraph"> {
+function serviceGraph(flushSeconds: number): Connector<"servicegraph"> {
   return {
     kind: "servicegraph",
     settings: {
@@ -98,4 +100,28 @@ export function serviceGraph(flushSeconds: number): Connector<"servicegraph"> {
       metrics_flush_interval: `${flushSeconds}s`,
     },
   };
+}
+
+/** A connector that derives metrics from spans, what its metrics go through first, and the connectors to the exporters that get them. */
+export interface SpanDerived {
+  readonly connector: Connector;
+  readonly processors: readonly Processor[];
+  readonly to: readonly string[];
+}
+
+/** One service graph, and span metrics once for each kind of histogram that a backend takes. Nothing without a backend for metrics. */
+export function spanDerived(input: PipelineInput, exporters: readonly BackendExporter[]): readonly SpanDerived[] {
+  if (!exporters.some(({ exporter }) => exporter.signals.includes("traces"))) return [];
+  const flush = input.redFlushSeconds ?? metricsSeconds(input);
+  const receiving = exporters.filter(({ exporter }) => exporter.signals.includes("metrics"));
+  if (receiving.length === 0) return [];
+  const byHistogram = Map.groupBy(receiving, ({ exporter }) => spanHistograms(exporter));
+  return [
+    ...[...byHistogram].map(([kind, some]) => ({
+      connector: spanMetrics(flush, kind),
+      processors: [ownerOfSpanMetrics()],
+      to: forwardIds(some),
+    })),
+    { connector: serviceGraph(flush), processors: [], to: forwardIds(receiving) },
+  ];
 }

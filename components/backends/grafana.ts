@@ -20,8 +20,8 @@ export class Grafana extends pulumi.ComponentResource {
   readonly url: string;
 
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { provisioning, usage: _, imageOf, ...inputs } = args;
-    super("game-scheduler-otel:backends:Grafana", name, { ...inputs, image: imageOf("grafana") }, opts);
+    const { provisioning, imageOf, scope } = args;
+    super("game-scheduler-otel:backends:Grafana", name, { scope, image: imageOf("grafana") }, opts);
     this.url = publishedUrl(args.scope, PORT);
     const containerId = part(
       args,

@@ -152,7 +152,8 @@ describe("a swarm", () => {
     expect(processors["resource/instance"].attributes).toEqual([
       { key: "collector.instance.id", value: "${env:COLLECTOR_INSTANCE}", action: "upsert" },
     ]);
-    expect(pipelines.pipelines["metrics/in-spanmetrics"].processors.slice(0, 2)).toEqual([
+    expect(pipelines.pipelines["metrics/in-spanmetrics"].processors.slice(0, 3)).toEqual([
+      "transform/span-metrics",
       "resource/instance",
       "transform/from-instance",
     ]);
