@@ -8,6 +8,7 @@ import { choiceRules } from "./rules/choices.ts";
 import { exporterRules } from "./rules/exporters.ts";
 import { keyRules } from "./rules/keys.ts";
 import { meaningRules } from "./rules/meaning.ts";
+import { needRules } from "./rules/needs.ts";
 import { operatorRules } from "./rules/operators.ts";
 import { ottlRules } from "./rules/ottl.ts";
 import { processorRules } from "./rules/processors.ts";
@@ -67,6 +68,7 @@ export const RULES: readonly Rule[] = [
   ...processorRules,
   ...exporterRules,
   ...receiverRules,
+  ...needRules,
   ...addressRules,
   ...operatorRules,
   ...accessRules,

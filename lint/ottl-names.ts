@@ -74,7 +74,10 @@ export function nameProblem(text: string, place: OttlPlace): OttlProblem | undef
       const problem = callProblem(token.text, tokens, i + 1);
       if (problem !== undefined) return problem;
     } else if (next !== "=" && tokens[i - 1]?.text !== ".") {
-      const problem = pathProblem(token.text, place);
+      const problem =
+        next === "."
+          ? (contextProblem(token.text, place) ?? pathProblem(token.text, place))
+          : pathProblem(token.text, place);
       if (problem !== undefined) return problem;
     }
   }
@@ -106,6 +109,9 @@ function callProblem(name: string, tokens: readonly Token[], open: number): Ottl
     const [first, second] = arg;
     if (first?.kind === "name" && second?.text === "=") continue;
     const [, parameter = "", kind] = /^(\w+):(\w+)/.exec(parameters[i] ?? "") ?? [];
+    // the language takes a list that is written out, never a path or a call in its place
+    if (kind === "list" && first !== undefined && first.text !== "[")
+      return { message: `${parameter} of ${name} is no list`, fix: `write ${usage} with [ ] around ${parameter}` };
     // one token is a literal or a path; more are an expression
     if (arg.length === 1 && first !== undefined && !fits(first, kind ?? "any"))
       return {
@@ -122,8 +128,19 @@ function fits({ kind, text }: Token, wanted: string): boolean {
   if (wanted === "path") return kind === "name" && !/^(true|false|nil)$/.test(text);
   if (wanted === "text") return kind !== "number" && !/^(true|false)$/.test(text);
   if (wanted === "truth") return kind === "name";
-  if (wanted === "list") return kind === "name";
   return true;
+}
+
+/** A path of another context, which the one that is set does not lie within: a data point belongs to no span. */
+function contextProblem(name: string, place: OttlPlace): OttlProblem | undefined {
+  if (!(place in PATHS) || !(name in PATHS) || name === place) return undefined;
+  const context = place as keyof typeof PATHS;
+  const own: readonly string[] = PATHS[context];
+  if (OUTER[context].includes(name) || own.includes(name)) return undefined;
+  return {
+    message: `${place} has no paths of ${name}`,
+    fix: `use those of ${[place, ...OUTER[context]].join(", ")}, or set context: ${name}`,
+  };
 }
 
 function pathProblem(name: string, place: OttlPlace): OttlProblem | undefined {

@@ -42,6 +42,11 @@ const CHOICES: readonly Choice[] = [
     at: "extra_metadata_labels.*",
     words: "container.id k8s.volume.type",
   },
+  {
+    of: ["receiver", "prometheus"],
+    at: "config.scrape_configs.*.kubernetes_sd_configs.*.role",
+    words: "node pod service endpoints endpointslice ingress",
+  },
   { of: ["receiver", "k8scluster"], at: "distribution", words: "kubernetes openshift" },
   { of: ["receiver", "k8sobjects"], at: "objects.*.mode", words: "pull watch" },
   { of: ["receiver", "kafka", "kafkametrics"], at: "auth.sasl.mechanism", words: SASL },

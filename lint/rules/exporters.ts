@@ -1,45 +1,12 @@
 /** Exporters, receivers and extensions: addresses, security, delivery. */
 import { nearest } from "../../config/nearest.ts";
 import { isInternal, isRemote } from "../address.ts";
+import { type Listener, listenersOf } from "../listeners.ts";
 import { at, type Component, type Config, recordOf, textOf } from "../model.ts";
 import type { Finding, Rule } from "../rule.ts";
 
 const endpointOf = ({ settings }: Component): string => textOf(settings.endpoint).trim();
 const isReference = (text: string): boolean => /\$\{[^}]*\}|\{\{/.test(text);
-interface Listener {
-  readonly component: Component;
-  readonly path: Finding["path"];
-  readonly port: string;
-}
-
-/** Where receivers, exporters and extensions listen, as far as it is written. */
-function listenersOf(config: Config): readonly Listener[] {
-  const of = (component: Component, endpoint: unknown, ...keys: readonly string[]): readonly Listener[] => {
-    const [, port] = /:(\d{2,5})$/.exec(textOf(endpoint)) ?? [];
-    return port === undefined ? [] : [{ component, path: [...component.path, ...keys], port }];
-  };
-  const started = ({ role, id }: Component): boolean => {
-    if (config.pipelines.length === 0) return true;
-    if (role === "extension") return config.extensions.includes(id);
-    if (role === "receiver") return config.using("receivers", id).length > 0;
-    return role === "exporter" && config.using("exporters", id).length > 0;
-  };
-  return config.components.filter(started).flatMap((component) => {
-    const { role, type, settings } = component;
-    if (role === "receiver" && /^(otlp|jaeger|loki|skywalking|otelarrow)$/.test(type))
-      return Object.keys(recordOf(settings.protocols)).flatMap((name) =>
-        of(component, at(settings, "protocols", name, "endpoint"), "protocols", name, "endpoint"),
-      );
-    const listens =
-      (role === "receiver" &&
-        /^(zipkin|opencensus|splunkhec|influxdb|webhookevent|fluentforward|prometheusremotewrite|datadog|faro|githubreceiver)$/.test(
-          type,
-        )) ||
-      (role === "exporter" && type === "prometheus") ||
-      (role === "extension" && /^(healthcheck|healthcheckv2|pprof|zpages|httpforwarder)$/.test(type));
-    return listens ? of(component, settings.endpoint, "endpoint") : [];
-  });
-}
 
 const SECRET_KEY =
   /^(authorization|proxy-authorization|x-honeycomb-team|dd-api-key|api-key|x-api-key|signoz-access-token|lightstep-access-token|password|passwd|token|api_key|apikey|client_secret|secret|secret_key|access_token|auth_token|license_key|ingestion_key|bearer_token|key)$/i;

@@ -1,4 +1,5 @@
 /** What a collector accepts, and what is not meant all the same. */
+import { listenersOf } from "../listeners.ts";
 import { at, type Config, listOf, type Pipeline, recordOf, textOf, textsOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
@@ -87,22 +88,24 @@ export const meaningRules: readonly Rule[] = [
   {
     id: "telemetry-port",
     severity: "error",
-    explain: "The collector serves its own metrics on port 8888; another listener on it stops the start.",
+    explain:
+      "The collector serves its own metrics, on port 8888 or where a reader of service.telemetry says; another listener on it stops the start.",
     bad: "exporters:\n  prometheus: {endpoint: '0.0.0.0:8888'}\n",
     good: "exporters:\n  prometheus: {endpoint: '0.0.0.0:8889'}\n",
     *find(config) {
       const { level, readers, address } = recordOf(at(config.root, "service", "telemetry", "metrics"));
-      if (level === "none" || readers !== undefined || (address !== undefined && !textOf(address).endsWith(":8888")))
-        return;
-      for (const { settings, path } of config.components)
-        if (
-          /:8888$/.test(textOf(settings.endpoint)) &&
-          !/^https?:/.test(textOf(settings.endpoint)) &&
-          listens(path[0], path[1])
-        )
+      if (level === "none") return;
+      const own =
+        readers !== undefined
+          ? listOf(readers).map((reader) => recordOf(at(reader, "pull", "exporter", "prometheus")))
+          : address === undefined || textOf(address).endsWith(":8888")
+            ? [{ host: "localhost", port: 8888 }]
+            : [];
+      for (const { path, host, port } of listenersOf(config))
+        if (own.some((each) => String(each.port) === port && overlap(host, each.host)))
           yield {
-            path: [...path, "endpoint"],
-            message: "the collector's own metrics are on port 8888",
+            path,
+            message: `the collector's own metrics are on port ${port}`,
             fix: "take another port, such as 8889",
           };
     },
@@ -264,13 +267,8 @@ export const meaningRules: readonly Rule[] = [
   },
 ];
 
-const LISTENING_EXPORTERS = /^prometheus(\/|$)/;
-
-/** Whether a component's `endpoint` is where it listens. */
-function listens(section: unknown, id: unknown): boolean {
-  return (
-    section === "receivers" ||
-    section === "extensions" ||
-    (section === "exporters" && LISTENING_EXPORTERS.test(String(id)))
-  );
+/** Whether two hosts of one port are in each other's way. */
+function overlap(one: unknown, other: unknown): boolean {
+  const [a, b] = [one, other].map((host) => String(host ?? "").replace(/^(localhost|\[::1\])$/, "127.0.0.1"));
+  return a === b || [a, b].some((host) => /^(0\.0\.0\.0|\[?::\]?|)$/.test(host ?? ""));
 }

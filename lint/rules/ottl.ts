@@ -1,6 +1,6 @@
 /** The transformation language, wherever it is written. */
 import { nearest } from "../../config/nearest.ts";
-import { at, type Config, listOf, recordOf } from "../model.ts";
+import { at, type Config, listOf, recordOf, textOf } from "../model.ts";
 import { ottlProblem } from "../ottl.ts";
 import type { OttlPlace } from "../ottl-names.ts";
 import type { Path } from "../read.ts";
@@ -94,7 +94,9 @@ function* ofConnectors(config: Config): Generator<Text> {
   for (const { settings, path } of config.of("connector", "routing"))
     for (const [i, item] of listOf(settings.table).entries()) {
       const { context, condition, statement } = recordOf(item);
-      const place = placeOf(context, "resource");
+      // without a context newer versions may take it from the paths
+      const named = /\b(span|spanevent|metric|datapoint|log)\./.test(`${textOf(condition)} ${textOf(statement)}`);
+      const place = placeOf(context, named ? "unknown" : "resource");
       // conditions on the request have a language of their own
       if (context === "request") continue;
       if (typeof condition === "string")
@@ -123,6 +125,16 @@ function* single(config: Config): Generator<Finding> {
             fix: "write - before the condition",
           };
 }
+
+/** Paths that hold a number, with how the names of its values begin. */
+const NUMBERS: Readonly<Record<string, string>> = {
+  kind: "SPAN_KIND_",
+  "status.code": "STATUS_CODE_",
+  severity_number: "SEVERITY_NUMBER_",
+  aggregation_temporality: "AGGREGATION_TEMPORALITY_",
+};
+const NUMBER_AS_TEXT =
+  /(?<![\w."\\])(?:(?:span|log|metric)\.)?(kind|status\.code|severity_number|aggregation_temporality)\s*(?:[=!<>]=|[<>])\s*"([^"\\]*)"/;
 
 export const ottlRules: readonly Rule[] = [
   {
@@ -206,6 +218,27 @@ export const ottlRules: readonly Rule[] = [
               yield { path: [...path, key, i, "statements"], message: "statements is no list", fix: "write a list" };
           }
         }
+      }
+    },
+  },
+  {
+    id: "ottl-number-as-text",
+    severity: "error",
+    explain:
+      "Kind, status, severity and temporality are numbers with names of their own. Compared with a text, a condition reads well and never holds (with != always).",
+    bad: "processors:\n  filter: {traces: {span: ['kind == \"SERVER\"']}}\n",
+    good: "processors:\n  filter: {traces: {span: ['kind == SPAN_KIND_SERVER']}}\n",
+    *find(config) {
+      for (const { path, text } of [...ofProcessors(config), ...ofConnectors(config)]) {
+        const [, name = "", value = ""] = NUMBER_AS_TEXT.exec(text) ?? [];
+        const prefix = NUMBERS[name];
+        if (prefix === undefined) continue;
+        const word = value.toUpperCase();
+        yield {
+          path,
+          message: `${name} is a number, and "${value}" a text`,
+          fix: `write ${word.startsWith(prefix) ? word : `${prefix}${word}`} without quotes`,
+        };
       }
     },
   },

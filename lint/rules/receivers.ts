@@ -117,6 +117,12 @@ export const receiverRules: readonly Rule[] = [
             message: "no file is included",
             fix: "write include: [/var/log/*.log]",
           };
+        if (at(settings, "multiline", "line_start_pattern") && at(settings, "multiline", "line_end_pattern"))
+          yield {
+            path: [...path, "multiline"],
+            message: "an entry has a pattern for its start and one for its end, of which one only can be set",
+            fix: "remove line_end_pattern or line_start_pattern",
+          };
         const { start_at } = settings;
         if (typeof start_at === "string" && !/^(beginning|end)$/.test(start_at) && !start_at.includes("${"))
           yield {
