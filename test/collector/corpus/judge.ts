@@ -20,12 +20,12 @@ export const ELSEWHERE: readonly string[] = [DERIVED, OWN_LOG];
 
 /** Compares what a backend received with what was sent. */
 export function judge(cases: readonly Case[], backend: string, { items, others }: Arrivals): readonly Finding[] {
-  const derived = textsOf(others).join("\n");
+  const derived = contentsOf(textsOf(others).join("\n"));
   return cases.flatMap((one) => {
     const item = items.get(one.id);
     if (item === undefined) return [finding(one, "lost", backend, "")];
     return [
-      ...leaks(one, backend, textsOf(item).join("\n"), one.place.name),
+      ...leaks(one, backend, contentsOf(textsOf(item).join("\n")), one.place.name),
       ...(one.place.signal === "traces" ? leaks(one, backend, derived, DERIVED, SURE) : []),
       ...destroyed(one, backend, item),
     ];
@@ -34,16 +34,27 @@ export function judge(cases: readonly Case[], backend: string, { items, others }
 
 /** What of the cases stands in what the collector says about itself. */
 export function judgeLog(cases: readonly Case[], text: string): readonly Finding[] {
-  return cases.flatMap((one) => leaks(one, "", text, OWN_LOG, SURE));
+  const log = contentsOf(text);
+  return cases.flatMap((one) => leaks(one, "", log, OWN_LOG, SURE));
 }
 
 /** In a text of many records a shorter one may be there by chance. */
 const SURE = 8;
 
-function leaks(one: Case, backend: string, text: string, place: string, shortest = 0): readonly Finding[] {
-  const left = one.payload.secret.filter(
-    (secret) => secret.length >= shortest && spellings(secret).some((s) => text.includes(s)),
-  );
+/** Whether a secret stands in a text. A payload is sent in many places: what was looked for once in megabytes is remembered. */
+type Contents = (secret: string) => boolean;
+
+function contentsOf(text: string): Contents {
+  const known = new Map<string, boolean>();
+  return (secret) => {
+    const found = known.get(secret) ?? spellings(secret).some((s) => text.includes(s));
+    known.set(secret, found);
+    return found;
+  };
+}
+
+function leaks(one: Case, backend: string, holds: Contents, place: string, shortest = 0): readonly Finding[] {
+  const left = one.payload.secret.filter((secret) => secret.length >= shortest && holds(secret));
   return left.length === 0 ? [] : [{ ...finding(one, "leaked", backend, left.join(" | ")), place }];
 }
 
