@@ -45,27 +45,11 @@ func mentionsStatement(s string) bool {
 
 // listed replaces the strings of a list; keys of an object stay.
 func (x *scanner) listed(s string, open int) {
-	depth := 0
-	for i := open; i < len(s) && i-open < 2048; i++ {
-		switch c := s[i]; c {
-		case '[', '{', '(':
-			depth++
-		case ']', '}', ')':
-			if depth--; depth == 0 {
-				return
-			}
-		case '"', '\'':
-			start := i
-			for start > open && s[start-1] == '\\' {
-				start--
-			}
-			v := quotedValue(s, start, i)
-			if text := s[v.from:v.to]; nextSign(s, v.after) != ':' && !isHarmless(text) {
-				x.add(v.from, v.to, literal)
-			}
-			i = v.after - 1
+	eachQuoted(s, open, 2048, func(v value, isKey bool) {
+		if !isKey && !isHarmless(s[v.from:v.to]) {
+			x.add(v.from, v.to, literal)
 		}
-	}
+	})
 }
 
 // bareValues replaces what a framework wrote into a statement without quotes: values (Anne Berg, 7), where `name` = Anne Berg.

@@ -211,42 +211,26 @@ func (x *scanner) bracket(s string, open int, m meaning) {
 	if !m.secret() && m != name && m != personal && m != phone && m != userID {
 		return
 	}
-	depth := 0
 	keyBefore := plain
-	for i := open; i < len(s) && i-open < 4096; i++ {
-		switch c := s[i]; c {
-		case '[', '{', '(':
-			depth++
-		case ']', '}', ')':
-			if depth--; depth == 0 {
-				return
-			}
-		case '"', '\'':
-			start := i
-			for start > open && s[start-1] == '\\' {
-				start--
-			}
-			v := quotedValue(s, start, i)
-			text := s[v.from:v.to]
-			isKey := nextSign(s, v.after) == ':'
-			said := m
-			if m == weak && strings.ContainsAny(text, "0123456789") && len(text) >= 8 {
-				said = token
-			}
-			if m == token && keyBefore != plain && len(text) <= 8 && isName(text) {
-				said = weak
-			}
-			if isKey {
-				keyBefore = weak
-			}
-			if !isKey && (m.secret() && isSecret(said, text) || !m.secret() && (isPersonName(m, text) || m == phone && phoneValue(text, 0, len(text)) == len(text) || m == personal && len(text) >= 4 && !isHarmless(text))) {
-				k := secret
-				if !m.secret() {
-					k = person
-				}
-				x.add(v.from, v.to, k)
-			}
-			i = v.after - 1
+	eachQuoted(s, open, 4096, func(v value, isKey bool) {
+		text := s[v.from:v.to]
+		said := m
+		if m == weak && strings.ContainsAny(text, "0123456789") && len(text) >= 8 {
+			said = token
 		}
-	}
+		if m == token && keyBefore != plain && len(text) <= 8 && isName(text) {
+			said = weak
+		}
+		if isKey {
+			keyBefore = weak
+			return
+		}
+		if m.secret() && isSecret(said, text) || !m.secret() && (isPersonName(m, text) || m == phone && phoneValue(text, 0, len(text)) == len(text) || m == personal && len(text) >= 4 && !isHarmless(text)) {
+			k := secret
+			if !m.secret() {
+				k = person
+			}
+			x.add(v.from, v.to, k)
+		}
+	})
 }

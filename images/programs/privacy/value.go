@@ -126,6 +126,29 @@ func quotedValue(s string, i, open int) value {
 	return value{open + 1, len(s), true, len(s)}
 }
 
+// eachQuoted tells of the quoted values of the list or object that opens at open, keys too, until it closes or reach bytes are read.
+func eachQuoted(s string, open, reach int, tell func(v value, isKey bool)) {
+	depth := 0
+	for i := open; i < len(s) && i-open < reach; i++ {
+		switch s[i] {
+		case '[', '{', '(':
+			depth++
+		case ']', '}', ')':
+			if depth--; depth == 0 {
+				return
+			}
+		case '"', '\'':
+			start := i
+			for start > open && s[start-1] == '\\' {
+				start--
+			}
+			v := quotedValue(s, start, i)
+			tell(v, nextSign(s, v.after) == ':')
+			i = v.after - 1
+		}
+	}
+}
+
 // shortened ends the value at a colon, where a key of a cache goes on, and takes the second half of O'Rourke.
 func (v value) shortened(s string) value {
 	if v.quoted || isReplacement(s[v.from:v.to]) {
