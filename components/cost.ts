@@ -6,7 +6,7 @@ import { STORE_NAMES } from "../config/stores.ts";
 import { billOf } from "../cost/bill.ts";
 import { type Costs, findings } from "../cost/budget.ts";
 import { type Estimate, estimate } from "../cost/estimate.ts";
-import { expectedRates, type Rates } from "../cost/expected.ts";
+import { expectedRates } from "../cost/expected.ts";
 import { costLine } from "../cost/render.ts";
 import type { Workload, WorkloadService } from "../cost/workload.ts";
 import type { LoggedContainer } from "../pipeline/logged-container.ts";
@@ -37,12 +37,8 @@ export function checkedWorkload(config: Config, logged: readonly LoggedContainer
 /** The configuration with the rates that are expected of what it deploys, where it does not say them. */
 export const withExpected = (config: Config): Config => ({
   ...config,
-  expected: expectedRates(workloadOf(config, []), given(config.expected)),
+  expected: expectedRates(workloadOf(config, []), config.expected),
 });
-
-/** Without what is not said. */
-const given = (rates: Config["expected"]): Partial<Rates> =>
-  Object.fromEntries(Object.entries(rates).filter(([, rate]) => rate !== undefined));
 
 const table: Readonly<Record<BackendKind, Capabilities>> = capabilities;
 

@@ -8,7 +8,7 @@ import type { BackendProfile } from "../pipeline/backend-profile.ts";
 import { buildPipeline } from "../pipeline/build.ts";
 import { checkPipeline } from "../pipeline/checks/index.ts";
 import { type Diagnostic, errorsOf, formatDiagnostic } from "../pipeline/checks/rule.ts";
-import { defaultRates, type PipelineInput, type Privacy, type Sampling, type Source } from "../pipeline/input.ts";
+import { type PipelineInput, type Privacy, ratesOf, type Sampling, type Source } from "../pipeline/input.ts";
 import type { ContainerLogs } from "../pipeline/logged-container.ts";
 import type { Pipeline } from "../pipeline/model.ts";
 import { UNCOVERED } from "../pipeline/privacy.ts";
@@ -73,12 +73,6 @@ function rendered(pipeline: Pipeline, collector: Config["collector"]): string {
   const { distribution, version } = runsIn(collector);
   return distribution === "alloy" ? renderAlloy(pipeline) : renderCollector(pipeline, version);
 }
-
-const ratesOf = ({ spans, points, records }: Config["expected"]) => ({
-  spans: spans ?? defaultRates.spans,
-  metricPoints: points ?? defaultRates.metricPoints,
-  logRecords: records ?? defaultRates.logRecords,
-});
 
 /** At most: each process keeps one core busy, and no two samples are of the same stack. */
 function profilesOf(config: Config): Pick<PipelineInput, "profiles"> {

@@ -1,7 +1,7 @@
 import type { Facts, ServiceFacts, Store } from "../dashboards/facts.ts";
 import type { Source } from "../dashboards/model/source.ts";
 import type { ContentPack } from "../dashboards/pack.ts";
-import { defaultRates } from "../pipeline/input.ts";
+import { ratesOf } from "../pipeline/input.ts";
 import type { PlainConfig } from "./schema.ts";
 import { knownOf, roleOf, type ServiceConfig, sends } from "./services.ts";
 
@@ -37,13 +37,14 @@ export function factsOf(
   container: (service: string) => string,
 ): Facts {
   const services = config.services.flatMap((service) => senderFacts(service, container(service.name)));
+  const { spans, metricPoints, logRecords } = ratesOf(config.expected);
   return {
     environment: config.environment,
     namespace: config.namespace,
     services,
     stores: STORES.filter((store) => isMeasured(config, store)),
     sources: sourcesOf(config, services),
-    expected: expectedOf(config.expected),
+    expected: { spans, points: metricPoints, records: logRecords },
     metricsInterval: config.metrics.interval,
     redisEvicts: config.redis !== "none" && (config.redis.managed || config.redis.evicts),
     parkedQueues: config.alerts.parkedQueues,
@@ -51,13 +52,6 @@ export function factsOf(
     packs,
   };
 }
-
-/** A program has them all; a stack's file that is read alone may not say them. */
-const expectedOf = ({ spans, points, records }: Deployed["expected"]): Facts["expected"] => ({
-  spans: spans ?? defaultRates.spans,
-  points: points ?? defaultRates.metricPoints,
-  records: records ?? defaultRates.logRecords,
-});
 
 const STORES: readonly Store[] = ["postgres", "redis", "rabbitmq"];
 

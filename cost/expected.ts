@@ -17,7 +17,10 @@ const BUSIEST = 10;
 const UNSURE = 1.25;
 
 /** What is expected at most of a stack that does not say all of it: from the estimate of the cost, never below `LEAST_RATE`. Pure. */
-export function expectedRates(workload: Workload, given: Partial<Rates>): Rates {
+export function expectedRates(
+  workload: Workload,
+  given: { readonly [Rate in keyof Rates]?: Rates[Rate] | undefined },
+): Rates {
   const { parts, usage } = estimate(workload);
   const { traffic } = workload;
   const sum = (of: "spans" | "records"): number => parts.reduce((total, part) => total + part[of], 0);

@@ -101,6 +101,17 @@ export const METRICS_INTERVAL_SECONDS = 15;
 
 export const defaultRates: ExpectedRates = { spans: 100, metricPoints: 100, logRecords: 100 };
 
+/** The rates that config key `expected` says, and the default of those that it does not: a program has them all, a stack's file read alone may not. */
+export const ratesOf = ({
+  spans = defaultRates.spans,
+  points = defaultRates.metricPoints,
+  records = defaultRates.logRecords,
+}: {
+  readonly spans?: number | undefined;
+  readonly points?: number | undefined;
+  readonly records?: number | undefined;
+}): ExpectedRates => ({ spans, metricPoints: points, logRecords: records });
+
 interface SourceBase<Kind extends string> {
   readonly kind: Kind;
   /** `service.name` of the thing observed, unique among the sources. Default: the kind. */
