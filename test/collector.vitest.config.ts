@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { Repeated } from "./run/repeated.ts";
 
 /**
  * Every test of the rendered configuration in a real collector, with one JSON report (default: .local/test/collector.json). Needs a Docker
@@ -12,7 +13,8 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 900_000,
     hookTimeout: 900_000,
-    reporters: ["verbose", "json"],
+    retry: 1,
+    reporters: ["verbose", "json", new Repeated()],
     outputFile: { json: process.env.COLLECTOR_REPORT ?? ".local/test/collector.json" },
   },
 });

@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { Repeated } from "./run/repeated.ts";
 
 /**
  * The stores of a stack against real servers, with one JSON report (default: .local/test/stores.json). Needs a Docker Engine, openssl and the
@@ -12,7 +13,8 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 900_000,
     hookTimeout: 900_000,
-    reporters: ["verbose", "json"],
+    retry: 1,
+    reporters: ["verbose", "json", new Repeated()],
     outputFile: { json: process.env.STORES_REPORT ?? ".local/test/stores.json" },
   },
 });

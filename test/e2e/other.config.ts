@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { Repeated } from "../run/repeated.ts";
 
 /**
  * Another team's stack: it brings up its own, under a name and ports of its own, so that it can run beside the example's.
@@ -11,7 +12,8 @@ export default defineConfig({
     pool: "forks",
     testTimeout: 30 * 60_000,
     hookTimeout: 45 * 60_000,
-    reporters: ["verbose", "json"],
+    retry: 1,
+    reporters: ["verbose", "json", new Repeated()],
     outputFile: { json: process.env.OTHER_REPORT ?? ".local/e2e-other-report.json" },
   },
 });

@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { Repeated } from "../run/repeated.ts";
 import { InOrderOfName } from "./support/in-order-of-name.ts";
 
 /**
@@ -18,7 +19,8 @@ export default defineConfig({
     testTimeout: 30 * 60_000,
     hookTimeout: 45 * 60_000,
     teardownTimeout: 5 * 60_000,
-    reporters: ["verbose", "json"],
+    retry: 1,
+    reporters: ["verbose", "json", new Repeated()],
     outputFile: { json: process.env.E2E_REPORT ?? ".local/e2e-report.json" },
   },
 });
