@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isSecretName, SECRET_NAME } from "../config/secret-values.ts";
 import { STORE_NAMES } from "../config/stores.ts";
 import type { Datastore } from "./datastores/store.ts";
 import { password } from "./password.ts";
@@ -77,6 +78,11 @@ export class References extends pulumi.ComponentResource {
         `${at}: ${half} is no reference. Write one as {postgres.login} or {secret.<name>}, without blanks; mend it in Pulumi.${pulumi.getStack()}.yaml`,
       );
     const parts = partsOf(text);
+    const [dollar] = parts.filter((_, i) => typeof parts[i] !== "string" && String(parts[i - 1] ?? "").endsWith("$"));
+    if (dollar !== undefined && typeof dollar !== "string")
+      throw new pulumi.RunError(
+        `${at}: $${written(dollar)} would keep its $. Write ${written(dollar)}; mend it in Pulumi.${pulumi.getStack()}.yaml`,
+      );
     const values = parts.map((part) => (typeof part === "string" ? part : this.#value(at, part)));
     parts.forEach((part, i) => {
       const next = parts[i + 1];
@@ -121,7 +127,10 @@ const storeProvider = (name: string, store: Datastore | undefined): Provider =>
 const secretProvider = (secrets: ReferencesArgs["secrets"]): Provider => ({
   known: ["{secret.<name>}"],
   value: (name) => (Object.hasOwn(secrets, name) ? secrets[name] : undefined),
-  missing: (name) => `is not set. Set it with: pulumi config set --secret --path 'secrets.${name}'`,
+  missing: (name) =>
+    isSecretName(name)
+      ? `is not set. Set it with: pulumi config set --secret --path 'secrets.${name}'`
+      : `cannot be the name of a secret. Expected: ${SECRET_NAME}, such as {secret.discord-token}; mend it in Pulumi.${pulumi.getStack()}.yaml`,
 });
 
 /** `{provider.name}` in a text. */

@@ -62,13 +62,13 @@ export class Service extends pulumi.ComponentResource {
       args.scope,
       {
         name,
-        usage: { by: `service ${name}`, nameKey: `${path}.name`, portKey: `${path}.publish.as` },
+        usage: { by: `service ${name}`, path },
         image: args.image,
         // Python sends what its exporters still hold before it exits, which takes seconds on a busy machine.
         stopSeconds: STOP_GRACE,
         ...args.details,
         networks: [args.network],
-        env: { ...telemetryEnvironment(name, args), ...args.env, ...injected(args) },
+        env: environmentOf(name, args),
         memory: args.memory,
         spread,
         ...(awaits !== undefined && { awaits }),
@@ -88,7 +88,16 @@ export class Service extends pulumi.ComponentResource {
   }
 }
 
-/** The service's own `env` takes precedence: whoever sets an `OTEL_*` variable means it. */
+/** The service's own `env` takes precedence: whoever sets an `OTEL_*` variable means it. Attributes of its own come after ours, of which none is lost. */
+function environmentOf(name: string, args: ServiceArgs): NonNullable<ContainerSpec["env"]> {
+  const ours = telemetryEnvironment(name, args);
+  const [attributes, own] = [ours[ATTRIBUTES], args.env[ATTRIBUTES]];
+  const both = own === undefined || own === "" ? attributes : pulumi.interpolate`${attributes},${own}`;
+  return { ...ours, ...args.env, ...(attributes !== undefined && { [ATTRIBUTES]: both }), ...injected(args) };
+}
+
+const ATTRIBUTES = "OTEL_RESOURCE_ATTRIBUTES";
+
 function telemetryEnvironment(name: string, args: ServiceArgs): Record<string, string> {
   const who = {
     service: name,

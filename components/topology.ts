@@ -1,6 +1,6 @@
 import { isMeasured } from "../config/facts.ts";
 import type { Config } from "../config/load.ts";
-import { type Known, knownOf, roleOf, type ServiceConfig, sends } from "../config/services.ts";
+import { isWatched, type Known, knownOf, roleOf, type ServiceConfig } from "../config/services.ts";
 import type { Role } from "../dashboards/facts.ts";
 import type { LoggedContainer } from "../pipeline/logged-container.ts";
 import { referencesIn } from "./references.ts";
@@ -37,7 +37,7 @@ export function topologyOf(
   config: Pick<Config, "services" | "storeMetrics" | "containerMetrics" | "hostMetrics" | keyof typeof STORES>,
   logged: readonly LoggedContainer[] = [],
 ): Topology {
-  const senders = config.services.filter(sends);
+  const senders = config.services.filter(isWatched);
   const names = senders.map(({ name }) => name);
   const stores = Object.keys(STORES).filter(isStore);
   return {

@@ -3,7 +3,7 @@ import type { Source } from "../dashboards/model/source.ts";
 import type { ContentPack } from "../dashboards/pack.ts";
 import { ratesOf } from "../pipeline/input.ts";
 import type { PlainConfig } from "./schema.ts";
-import { knownOf, roleOf, type ServiceConfig, sends } from "./services.ts";
+import { isWatched, knownOf, roleOf, type ServiceConfig } from "./services.ts";
 
 /** The part of the configuration that decides what can be shown. */
 export type Deployed = Pick<
@@ -60,7 +60,7 @@ export const isMeasured = (config: Pick<PlainConfig, Store | "storeMetrics">, st
   config.storeMetrics && config[store] !== "none";
 
 function senderFacts(service: ServiceConfig, container: string): readonly ServiceFacts[] {
-  if (service.kind === "other" || !sends(service)) return [];
+  if (service.kind === "other" || !isWatched(service)) return [];
   const { name, kind: runtime, stubStatus, every, overhead } = service;
   return [
     {

@@ -1,4 +1,6 @@
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as runtime from "@pulumi/pulumi/runtime/index.js";
 import type { EngineDisk } from "../pipeline/queue-room.ts";
@@ -62,6 +64,10 @@ export function loadConfig(): Config {
     }),
   );
   if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
+  if (plain.drive !== "none" && !existsSync(resolve(pulumi.getRootDirectory(), plain.drive)))
+    throw new pulumi.RunError(
+      `drive: ${plain.drive} does not exist. Name a file relative to the project, or none: pulumi config set drive none`,
+    );
   const explicit = plain.dockerHost || process.env.DOCKER_HOST;
   const context = explicit ? undefined : contextEngine();
   const named = explicit || context?.address || "";

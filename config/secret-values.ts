@@ -33,6 +33,9 @@ export function secretProblems(key: SecretKey, { values, secretKeys, stack }: Se
   return [];
 }
 
+export const SECRET_NAME = "lower-case letters, digits and dashes, at most 64";
+export const isSecretName = (name: string): boolean => /^[a-z][a-z0-9-]{0,63}$/.test(name);
+
 /** A service's own secrets, by the name that `{secret.<name>}` says. */
 export function ownSecrets({ values, secretKeys, stack }: Settings): {
   readonly values: Readonly<Record<string, string>>;
@@ -47,10 +50,7 @@ export function ownSecrets({ values, secretKeys, stack }: Settings): {
   if (!secretKeys.has("secrets")) return { values: {}, problems: [plainText("secrets", mend, stack)] };
   const problems = Object.entries(found).flatMap(([name, value]) => {
     const again = `Set it again with: pulumi config set --secret --path 'secrets.${name}'`;
-    if (!/^[a-z][a-z0-9-]{0,63}$/.test(name))
-      return [
-        `secrets: ${shown(name)} cannot be a name here. Expected: lower-case letters, digits and dashes, at most 64`,
-      ];
+    if (!isSecretName(name)) return [`secrets: ${shown(name)} cannot be a name here. Expected: ${SECRET_NAME}`];
     const path = pathText(["secrets", name]);
     if (typeof value !== "string" || value === "") return [`${path}: is not a text, or empty. ${again}`];
     return value.includes("\0") ? [`${path}: holds a NUL character, which no environment can carry. ${again}`] : [];

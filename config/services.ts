@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ROLES, type Role } from "../dashboards/facts.ts";
 import { constraint } from "./swarm.ts";
-import { duration, mebibytes, name, pinnedImage, port, text } from "./values.ts";
+import { duration, hostName, mebibytes, name, pinnedImage, port, text } from "./values.ts";
 
 /** Shape of the application's containers in the stack's configuration. Pure. */
 
@@ -93,9 +93,14 @@ const execution = {
   capabilities: z.array(z.enum(DOCKER_CAPABILITIES)).optional(),
 } as const;
 
+/** First words of a health check as Docker Compose writes it, which here would be taken for a program. */
+const COMPOSE_TESTS: ReadonlySet<string> = new Set(["CMD", "CMD-SHELL", "NONE"]);
+const COMPOSE_HEALTH =
+  "the command alone, without Compose's first word: [curl, -f, http://127.0.0.1:8000/health], for a shell [sh, -c, 'a || b'], and no health at all for NONE";
+
 /** One container of the application. */
 export const service = z.strictObject({
-  name,
+  name: hostName,
   /**
    * `python` and `node` get the environment of their OpenTelemetry SDK, `nginx` is started from a copy of its configuration that sends spans and
    * access records, `other` sends no telemetry.
@@ -170,7 +175,11 @@ export const service = z.strictObject({
   /** Volumes of the stack, volumes that existed before (never made and never removed here), and files or folders of the engine's machine. */
   volumes: z.array(mount).default([]),
   /** Command that exits 0 while the service is well, run in the container. */
-  health: z.array(text).min(1).optional(),
+  health: z
+    .array(text)
+    .min(1)
+    .refine(([first = ""]) => !COMPOSE_TESTS.has(first), COMPOSE_HEALTH)
+    .optional(),
   /** How long it may fail its health command after a start. */
   startPeriod: duration.transform(Math.ceil).prefault("20s"),
   memory: mebibytes.default(256),
@@ -227,6 +236,10 @@ export function containerStreams(
 /** Whether the service sends telemetry itself. */
 export const sends = (service: Pick<ServiceConfig, "instrumentation" | "kind">): boolean =>
   service.kind !== "other" && instrumentationOf(service) !== "off";
+
+/** Whether it must be heard of: a task ends, and then is silent because it is well. */
+export const isWatched = (service: Pick<ServiceConfig, "instrumentation" | "kind" | "once">): boolean =>
+  sends(service) && !service.once;
 
 /** What is known of the telemetry that a service sends, beyond its role. */
 export function knownOf({ kind, browser, traced, ...service }: ServiceConfig): Known {

@@ -3,11 +3,13 @@ import { ALLOY, isSupportedAlloy } from "../pipeline/alloy.ts";
 import { atLeast, isSupported, OWN_DISTRIBUTION_VERSION } from "../pipeline/versions.ts";
 import { type Capabilities, capabilities } from "../vendors/capabilities.ts";
 import { BACKENDS, type BackendKind } from "../vendors/kinds.ts";
+import { nameProblems } from "./name-rules.ts";
 import { profileProblems } from "./profile-rules.ts";
 import { OWN_COLLECTOR, type PlainConfig } from "./schema.ts";
 import { DUMMY } from "./secret-values.ts";
-import { INSTRUMENTATION_FOLDER, instrumentationOf, mountsInstrumentation, sends } from "./services.ts";
+import { INSTRUMENTATION_FOLDER, instrumentationOf, mountsInstrumentation, roleOf, sends } from "./services.ts";
 import type { Settings } from "./settings.ts";
+import { STORE_NAMES } from "./stores.ts";
 import { swarmProblems } from "./swarm-rules.ts";
 import { referenceParts } from "./values.ts";
 
@@ -15,6 +17,7 @@ import { referenceParts } from "./values.ts";
 export function stackRuleProblems(plain: PlainConfig, { stack, values, secretKeys }: Settings): readonly string[] {
   return [
     ...twins(plain, stack),
+    ...nameProblems(plain),
     ...collectorProblem(plain),
     ...ceilingProblem(plain),
     ...limitsProblem(plain),
@@ -136,7 +139,7 @@ function orderProblems({ services }: PlainConfig): readonly string[] {
       .filter((other) => !names.includes(other) || other === name)
       .map(
         (other) =>
-          `services[${i}].after: "${other}" is ${other === name ? "the service itself" : "no service of this stack"}. Allowed: ${names.filter((each) => each !== name).join(", ") || "none, it is the only one"}; change it or remove it`,
+          `services[${i}].after: "${other}" is ${whyNotAfter(name, other)}. Allowed: ${names.filter((each) => each !== name).join(", ") || "none, it is the only one"}; change it or remove it`,
       ),
   );
   if (unknown.length > 0) return unknown;
@@ -145,6 +148,13 @@ function orderProblems({ services }: PlainConfig): readonly string[] {
   return [
     `services: ${waiting.map(({ name }) => name).join(", ")} wait for each other, so none can start. Remove one of them from after`,
   ];
+}
+
+function whyNotAfter(name: string, other: string): string {
+  if (other === name) return "the service itself";
+  return STORE_NAMES.some((store) => store === other)
+    ? `a store, which a service waits for when its env names it ({${other}.host} and the like)`
+    : "no service of this stack";
 }
 
 function waitsFor(services: PlainConfig["services"], name: string, other: string, seen = new Set<string>()): boolean {
@@ -189,14 +199,20 @@ function hashKeyProblem(
 
 function mountProblems({ services }: PlainConfig): readonly string[] {
   return services.flatMap((service, i) => {
-    const paths = service.volumes.map(({ path }) => posix.resolve(path));
-    const at = `services[${i}].volumes: ${service.name}`;
-    const taken = paths.filter((path) => `${path}/`.startsWith(`${INSTRUMENTATION_FOLDER}/`));
+    const mounts = [
+      ...service.volumes.map(({ path }) => ({ key: "volumes", path: posix.resolve(path) })),
+      ...service.tmpfs.map((text) => ({ key: "tmpfs", path: posix.resolve(text.replace(/:.*$/, "")) })),
+    ];
+    const at = ({ key }: { readonly key: string }) => `services[${i}].${key}: ${service.name}`;
+    const twice = mounts.filter(({ path }, at) => mounts.findIndex((other) => other.path === path) < at);
+    const taken = mountsInstrumentation(service)
+      ? mounts.filter(({ path }) => `${path}/`.startsWith(`${INSTRUMENTATION_FOLDER}/`))
+      : [];
     return [
-      ...repeated(paths).map((path) => `${at} has two at ${path}. Each needs a path of its own; change one`),
-      ...(mountsInstrumentation(service) ? taken : []).map(
-        (path) =>
-          `${at} has one at ${path}, where its instrumentation is mounted. Change the path, or set instrumentation to image or off`,
+      ...twice.map((mount) => `${at(mount)} has two at ${mount.path}. Each needs a path of its own; change one`),
+      ...taken.map(
+        (mount) =>
+          `${at(mount)} has one at ${mount.path}, where its instrumentation is mounted. Change the path, or set instrumentation to image or off`,
       ),
     ];
   });
@@ -205,16 +221,22 @@ function mountProblems({ services }: PlainConfig): readonly string[] {
 /** The login of an address with a password that is neither a reference nor masked. */
 const PLAIN_LOGIN = /:\/\/[^\s/?#@:]*:[^\s/?#@{}*]+@/;
 
-/** A password in a variable is read by everyone who reads the stack file; where `services` is encrypted, nobody does. */
+/** A password in a text is read by everyone who reads the stack file; where `services` is encrypted, nobody does. */
 function plainPasswords({ services }: PlainConfig): readonly string[] {
-  return services.flatMap(({ env }, i) =>
-    Object.keys(env)
-      .filter((key) => PLAIN_LOGIN.test(env[key] ?? ""))
-      .map(
-        (key) =>
-          `services[${i}].env.${key}: holds a password in plain text. Write {secret.<name>} in its place, and set it with: pulumi config set --secret --path 'secrets.<name>'`,
+  return services.flatMap(({ env, command = [], entrypoint = [], health = [] }, i) => {
+    const holds = `holds a password in plain text. Write {secret.<name>} in its place, and set it with: pulumi config set --secret --path 'secrets.<name>'`;
+    const variables = Object.keys(env).filter((key) => PLAIN_LOGIN.test(env[key] ?? ""));
+    const words = Object.entries({ command, entrypoint, health }).flatMap(([key, texts]) =>
+      texts.flatMap((text, at) => (PLAIN_LOGIN.test(text) ? [`services[${i}].${key}[${at}]`] : [])),
+    );
+    return [
+      ...variables.map((key) => `services[${i}].env.${key}: ${holds}`),
+      ...words.map(
+        (place) =>
+          `${place}: holds a password in plain text, which every process list shows. Give it to a variable in env as {secret.<name>}, and let a shell fill it in: [sh, -c, 'exec … "$NAME"']`,
       ),
-  );
+    ];
+  });
 }
 
 function instrumentationProblems({ services }: PlainConfig): readonly string[] {
@@ -257,6 +279,14 @@ function roleProblems({ services }: PlainConfig): readonly string[] {
     if (!sends(service) && (role !== undefined || every !== undefined))
       return [
         `services[${i}].${key}: needs telemetry, and ${name} sends none (${kind === "other" ? "kind: other" : "instrumentation: off"}). Change that, or remove ${key}`,
+      ];
+    if (service.once && (role !== undefined || every !== undefined))
+      return [
+        `services[${i}].${key}: is about a service that goes on running, and ${name} runs once and ends. Remove ${key}, or remove once`,
+      ];
+    if (every !== undefined && role !== "daemon")
+      return [
+        `services[${i}].every: is of role daemon, and ${name} is a ${roleOf(service)}, of which nothing runs by a schedule. Set role: daemon, or remove every`,
       ];
     if (kind === "nginx" && role !== undefined && role !== "http" && role !== "frontend")
       return [

@@ -1,14 +1,11 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { line, mebibytes, name, plainLine, port } from "./values.ts";
+import { LOOPBACK, line, mebibytes, name, plainLine, port } from "./values.ts";
 
 /** Shapes of PostgreSQL, Redis and RabbitMQ in the stack's configuration: made here, existing, or none. Pure. */
 
 export const STORE_NAMES = ["postgres", "redis", "rabbitmq"] as const;
 export type StoreName = (typeof STORE_NAMES)[number];
-
-/** Addresses that mean the container itself, wherever the store runs. */
-const LOOPBACK = /^(localhost|.*\.localhost|127\..*|0\.0\.0\.0|::1|::|0:0:0:0:0:0:0:[01])$/i;
 
 /** Name or address of an existing store; an IPv6 address with or without brackets, without them in the result. */
 const host = z

@@ -15,9 +15,15 @@ export const duration = z
     return Math.round(Number.parseFloat(text) * SECONDS[unit] * 1000) / 1000;
   });
 
-export const mebibytes = z.int().min(16).max(65_536);
+export const mebibytes = z.int("a whole number of MiB, such as 256").min(16).max(65_536);
 export const port = z.int().min(1).max(65_535);
 export const name = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "lower-case letters, digits and dashes, at most 40");
+
+/** A `name` that is a name on the network too: in every container localhost is the container itself. */
+export const hostName = name.refine(
+  (text) => text !== "localhost",
+  "another name, since localhost is each container itself",
+);
 
 /** A text without control characters, which neither a header nor a file of settings can carry. */
 export const line = z
@@ -60,18 +66,27 @@ export function referenceParts(
 }
 
 /** A reference that means one image for ever, or `build:<name>`. */
-export const pinnedImage = z.string().refine((image) => {
-  if (/^build:[a-z0-9-]+$/.test(image)) return true;
-  const { tag, digest } = referenceParts(image) ?? {};
-  return digest !== undefined || (tag !== undefined && tag !== "latest");
-}, "an image with a tag or a digest, and not latest");
+export const pinnedImage = z.string().superRefine((image, context) => {
+  const message = imageProblem(image);
+  if (message !== undefined) context.addIssue({ code: "custom", message });
+});
+
+/** What an image that cannot be taken should have been. */
+function imageProblem(image: string): string | undefined {
+  if (/^build:[a-z0-9-]+$/.test(image)) return undefined;
+  const parts = referenceParts(image);
+  if (parts === undefined)
+    return "a reference as docker pull takes it (registry/name:tag, the name in lower case, no https://), or build:<name> for an image of this repository";
+  const isPinned = parts.digest !== undefined || (parts.tag !== undefined && parts.tag !== "latest");
+  return isPinned ? undefined : "an image with a tag or a digest, and not latest";
+}
 
 /** An address with http or https. Whoever takes one with a user in it says what becomes of that. */
 export const anyUrl = z
   .string()
   .refine(
     (text) => isUrl(text, ["http:", "https:"]),
-    "an address such as https://host.example:4318 or http://[::1]:4318",
+    "an address such as https://host.example:4318 or http://[fd00::1]:4318",
   )
   .refine((text) => !hasReference(text), NOT_RESOLVED);
 
@@ -95,7 +110,10 @@ export function isUrl(text: string, schemes: readonly string[]): boolean {
   return schemes.includes(protocol) && hostname !== "" && /^[a-z]+:\/\//i.test(text);
 }
 
-/** An engine's address as Docker writes it; empty: not given. */
+/** Hosts that mean the container itself, wherever something runs. */
+export const LOOPBACK = /^(localhost|.*\.localhost|127\..*|0\.0\.0\.0|::1|::|0:0:0:0:0:0:0:[01])$/i;
+
+/** An engine's address as Docker writes it, without a password; empty: not given. */
 export const engineAddress = z
   .string()
   .refine(
@@ -107,7 +125,8 @@ export function isEngineAddress(text: string): boolean {
   if (/^unix:\/\/\/[^\s\p{Cc}]+$/u.test(text) || /^npipe:\/\/\/\/[^\s\p{Cc}]+$/u.test(text)) return true;
   // A browser's rules know no host in tcp:// and ssh://; those of https are the same for host, port and IPv6.
   const web = text.replace(/^(tcp|ssh|https?):\/\//, "https://");
-  return web.startsWith("https://") && /^(tcp|ssh|https?):/.test(text) && isUrl(web, ["https:"]);
+  const isAddress = web.startsWith("https://") && /^(tcp|ssh|https?):/.test(text) && isUrl(web, ["https:"]);
+  return isAddress && new URL(web).password === "";
 }
 
 /** A regular expression in the dialect of the collector, RE2, which never matches an empty text: that would mask between all letters. */
@@ -117,6 +136,7 @@ export const pattern = z.string().superRefine((text, context) => {
 });
 
 function patternProblem(text: string): string | undefined {
+  if (hasReference(text)) return `${NOT_RESOLVED}, and as a pattern it matches nothing`;
   try {
     const matcher = RE2JS.compile(text);
     const empty = ["", "a", "a-1 \n_"].some((sample) => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { parse, YAMLParseError } from "yaml";
 import { isList, isMap, type PropertyValue } from "./properties.ts";
 
 export type ConfigType = "string" | "integer" | "boolean" | "array" | "object";
@@ -41,18 +41,28 @@ export function readProjectFile(projectDir: string): ProjectFile {
 
 /** Content of a YAML file, merge keys (`<<: *base`) resolved as the CLI does; one sentence on what is wrong with it otherwise. */
 export function readYaml(path: string): PropertyValue {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    throw new Error(`${path} cannot be read. It must be a readable YAML file.`);
-  }
+  const text = readText(path);
   try {
     return (parse(text, { merge: true }) ?? {}) as PropertyValue;
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
-    throw new Error(`${path} is not valid YAML: ${reason}`);
+    throw new Error(`${path} is not valid YAML: ${reasonOf(error)}`);
   }
+}
+
+/** A file's text; one sentence where it cannot be read. */
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    throw new Error(`${path} cannot be read. It must be a readable YAML file.`);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof YAMLParseError && error.code === "MULTIPLE_DOCS")
+    return "it holds several documents. Remove the line --- and what follows it";
+  const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  return line.replace(/:$/, "");
 }
 
 const types: ReadonlySet<string> = new Set(["string", "integer", "boolean", "array", "object"]);

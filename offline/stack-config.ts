@@ -5,9 +5,10 @@ import { nearest } from "../config/nearest.ts";
 import { SECRET_KEYS } from "../config/schema.ts";
 import { DUMMY, plainText } from "../config/secret-values.ts";
 import { applySetting, type ConfigSetting } from "./config-setting.ts";
-import { type DeclaredKey, type ProjectFile, readProjectFile, readYaml } from "./project-file.ts";
+import { type DeclaredKey, type ProjectFile, readProjectFile, readText, readYaml } from "./project-file.ts";
 import { isList, isMap, type PropertyValue } from "./properties.ts";
 import { variableOf } from "./secret-settings.ts";
+import { unquotedValues } from "./unquoted.ts";
 
 const OWN_SECRETS: ReadonlySet<string> = new Set([...SECRET_KEYS, "secrets"]);
 
@@ -46,7 +47,7 @@ export function loadStackConfig(args: StackConfigArgs): StackConfig {
   const secret = new Set(project.config.filter(isSecretKey).map((declared) => declared.key));
 
   const stackFile = args.stackFile ?? join(projectDir, `Pulumi.${stack}.yaml`);
-  for (const [key, value] of stackFileValues(stackFile, stack, project.name)) {
+  for (const [key, value] of stackFileValues(stackFile, stack, project)) {
     if (secret.has(key) && hasPlainText(value)) throw new Error(plainSecret(key, project, stack));
     values.set(key, value);
     if (hasEncrypted(value)) secret.add(key);
@@ -110,16 +111,49 @@ function plainSecret(key: string, project: ProjectFile, stack: string): string {
 const notByConfig = (path: string): string =>
   `${path}: a secret is not given by --config, whose values every process list and log shows. Give it with: --secret ${path}, and its value in the environment as ${variableOf(path)}`;
 
-function stackFileValues(path: string, stack: string, project: string): [string, PropertyValue][] {
+function stackFileValues(path: string, stack: string, project: ProjectFile): [string, PropertyValue][] {
   if (!existsSync(path)) {
     throw new Error(`stack: "${stack}" has no file ${path}. Create it (it may be empty) or name another with --stack.`);
   }
   const content = readYaml(path);
-  const config = isMap(content) ? content.config : undefined;
+  if (!isMap(content) || isList(content)) throw new Error(`${path}: must be a map with the key config, and is none.`);
+  refuseMisplaced(content, project, stack);
+  const { config } = content;
   if (config === undefined || config === null) return [];
-  if (!isMap(config)) throw new Error(`${path}: "config" must be a map of keys to values.`);
-  return Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `${project}:${key}`, value]);
+  if (!isMap(config) || isList(config)) throw new Error(`${path}: "config" must be a map of keys to values.`);
+  const changed = unquotedValues(readText(path)).map(
+    ({ path: key, written }) =>
+      `${key}: ${written} without quotes does not arrive as it is written. Write '${written}' in Pulumi.${stack}.yaml, or a plain whole number where one is meant`,
+  );
+  if (changed.length > 0) throw new Error(changed.join("\n"));
+  return Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `${project.name}:${key}`, value]);
 }
+
+/** What the CLI itself writes beside `config`. */
+const BESIDE_CONFIG: ReadonlySet<string> = new Set([
+  ...["config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt", "import"],
+]);
+
+/** Keys that are read nowhere, so that the stack would be deployed without what they say. */
+function refuseMisplaced(content: Readonly<Record<string, PropertyValue>>, project: ProjectFile, stack: string): void {
+  const file = `Pulumi.${stack}.yaml`;
+  const known = project.config.map(({ key }) => shortKey(key));
+  const outside = Object.keys(content).find((key) => !BESIDE_CONFIG.has(key));
+  if (outside !== undefined)
+    throw new Error(`${file}: ${outside} stands beside config, where nothing reads it. Move it below config:`);
+  const own = isMap(content.config) ? Object.keys(content.config) : [];
+  const foreign = own.find((key) => {
+    const [name = "", short] = key.split(":");
+    return short !== undefined && name !== project.name && known.includes(short) && !PROVIDERS.has(name);
+  });
+  if (foreign === undefined) return;
+  throw new Error(
+    `${foreign}: is a key of another project, so nothing reads it. Write ${project.name}:${shortKey(foreign)} in ${file}`,
+  );
+}
+
+/** Settings of providers, which may share a name with a key of ours. */
+const PROVIDERS: ReadonlySet<string> = new Set(["pulumi", "docker", "random", "grafana", "newrelic", "honeycombio"]);
 
 /** The CLI lets a misspelt key pass in silence; here it is always a mistake, since Pulumi.yaml lists every key. */
 function refuseUndeclared(project: ProjectFile, stack: string, keys: readonly string[]): void {
@@ -146,8 +180,17 @@ function check({ key, type, default: fallback, secret }: DeclaredKey, value: Pro
   if (type === undefined || hasEncrypted(value) || fits(type, value)) return;
   const shown = secret ? "the given secret" : JSON.stringify(value);
   throw new Error(
-    `Stack "${stack}": config key "${key}" must be of type ${type}, not ${shown}. Set it: pulumi config set ${short} <${type}>`,
+    `Stack "${stack}": config key "${key}" must be of type ${type}, not ${shown}. ${mendType(short, type, stack)}`,
   );
+}
+
+/** Lists and objects cannot be set as a whole on a command line that anybody would like to write. */
+function mendType(short: string, type: NonNullable<DeclaredKey["type"]>, stack: string): string {
+  const file = `Pulumi.${stack}.yaml`;
+  if (type === "array") return `Write its items below it in ${file}, each after a dash: - …`;
+  if (type === "object")
+    return `Write its fields below it in ${file}, or one by one: pulumi config set --path ${short}.<field> <value>`;
+  return `Set it: pulumi config set ${short} <${type}>`;
 }
 
 function fits(type: NonNullable<DeclaredKey["type"]>, value: PropertyValue): boolean {

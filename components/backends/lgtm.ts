@@ -15,7 +15,7 @@ const TEMPO = 3200;
 const PROMETHEUS = 9090;
 const LOKI = 3100;
 
-const usage = { by: "backend lgtm", nameKey: "extraBackends", portKey: "extraBackends" };
+const usage = { by: "backend lgtm", key: "extraBackends" };
 
 /** Where Grafana's configuration lies in the image. */
 const GRAFANA_HOME = "/otel-lgtm/grafana/conf";

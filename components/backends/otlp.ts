@@ -3,7 +3,7 @@ import type { PlainConfig } from "../../config/schema.ts";
 import type { ExporterProfile } from "../../pipeline/backend-profile.ts";
 import type { TelemetrySignal } from "../../pipeline/signal.ts";
 import type { Backend, ExportOnlyArgs } from "./backend.ts";
-import { refusePlainCredentials } from "./otlp-address.ts";
+import { refuseOtherProtocols, refusePlainCredentials } from "./otlp-address.ts";
 
 const SIGNALS: readonly TelemetrySignal[] = ["traces", "metrics", "logs"];
 const TLS = { ca: "otlpCaCertificate", cert: "otlpClientCertificate", key: "otlpClientKey" } as const;
@@ -22,6 +22,7 @@ export function otlp({ settings, secret }: ExportOnlyArgs<PlainConfig["otlp"], O
     );
   }
   refusePlainCredentials({ endpoint, traces, metrics, logs, profiles }, headers);
+  refuseOtherProtocols({ endpoint, traces, metrics, logs });
   const auth = secret("otlpAuth");
   const [ca, cert, key] = [secret(TLS.ca), secret(TLS.cert), secret(TLS.key)];
   refuseHalfCertificate(cert, key);

@@ -1,9 +1,13 @@
 import type { PlainConfig } from "../../config/schema.ts";
+import { LOOPBACK } from "../../config/values.ts";
 import { type Capabilities, capabilities } from "../../vendors/capabilities.ts";
 import type { BackendKind } from "../../vendors/kinds.ts";
 
 /** The part of the configuration that asks something of a backend's plan. */
-export type Wishes = Pick<PlainConfig, "honeycomb" | "otlp" | "hostMetrics" | "containerMetrics" | "sampling">;
+export type Wishes = Pick<
+  PlainConfig,
+  "honeycomb" | "otlp" | "elastic" | "hostMetrics" | "containerMetrics" | "sampling"
+>;
 
 /** One sentence for each thing the configuration asks for and the backend, or its plan, does not have. Pure. */
 export function planWarnings(
@@ -11,9 +15,25 @@ export function planWarnings(
   wishes: Wishes,
   of: Capabilities = capabilities[kind],
 ): readonly string[] {
-  return [...missingSignals(kind, wishes), ...exportOnly(kind, of), ...smallPlan(kind, wishes, of)].map(
-    (sentence) => `${kind}: ${sentence} (docs/backends.md#${kind})`,
-  );
+  return [
+    ...ownContainer(kind, wishes),
+    ...missingSignals(kind, wishes),
+    ...exportOnly(kind, of),
+    ...smallPlan(kind, wishes, of),
+  ].map((sentence) => `${kind}: ${sentence} (docs/backends.md#${kind})`);
+}
+
+/** A loopback address is the collector's own container, where no backend listens. */
+function ownContainer(kind: BackendKind, { otlp, elastic }: Wishes): readonly string[] {
+  const { endpoint, traces, metrics, logs } = otlp;
+  const addresses = { otlp: { endpoint, traces, metrics, logs }, elastic: { endpoint: elastic.endpoint } };
+  if (kind !== "otlp" && kind !== "elastic") return [];
+  return Object.entries(addresses[kind])
+    .filter(([, address]) => address !== undefined && LOOPBACK.test(new URL(address).hostname.replace(/^\[|\]$/g, "")))
+    .map(
+      ([key, address]) =>
+        `${kind}.${key} is ${address}, which in the collector's container is that container; give this machine's name or address in its network (under Docker Desktop: host.docker.internal).`,
+    );
 }
 
 function exportOnly(kind: BackendKind, { dashboards, alerts, slos }: Capabilities): readonly string[] {

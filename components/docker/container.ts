@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { swarmService } from "../swarm/service.ts";
 import type { Watched } from "./health.ts";
-import { labelList, physicalName, publishedPort, type Scope } from "./scope.ts";
+import { labelList, physicalName, publishedPort, type Scope, type Usage } from "./scope.ts";
 import { type ContainerFile, type ContainerSpec, healthcheck, pathAndOptions, SECRET_MODE } from "./spec.ts";
 
 import { unpinnedWarning } from "./unpinned.ts";
@@ -167,10 +167,19 @@ function processArgs(spec: ContainerSpec): Partial<docker.ContainerArgs> {
   };
 }
 
-function takeNames(scope: Scope, { name, usage, ports = [] }: ContainerSpec): void {
-  const { by, nameKey, portKey } = usage ?? { by: `this program's container ${name}` };
-  scope.take("name", name, { by, ...(nameKey && { key: nameKey }) });
-  for (const { host } of ports) scope.takePort(host, { by, ...(portKey && { key: portKey }) });
+function takeNames(scope: Scope, { name, usage, ports = [], aliases = [], hostname, hosts = {} }: ContainerSpec): void {
+  const { by, path, key } = usage ?? { by: `this program's container ${name}` };
+  const from = (part: string): Usage => {
+    const chosen = path === undefined ? key : `${path}.${part}`;
+    return { by, ...(chosen !== undefined && { key: chosen }) };
+  };
+  scope.take("name", name, from("name"));
+  for (const alias of aliases) scope.takeAlias(alias, from("aliases"));
+  if (hostname !== undefined) scope.takeAlias(hostname, from("hostname"));
+  for (const host of Object.keys(hosts)) scope.takeAlias(host, from("hosts"));
+  ports.forEach(({ host }, i) => {
+    scope.takePort(host, from(i === 0 ? "publish.as" : `alsoPublish[${i - 1}].as`));
+  });
 }
 
 const assignment = (key: string, value: pulumi.Input<string>): pulumi.Input<string> =>

@@ -41,6 +41,8 @@ export class Scope {
   /** Absent where this run makes no containers. */
   readonly #health: Health | undefined;
   readonly #taken = new Map<string, Usage>();
+  /** Further names of containers, which several may share, but none may have that is another's own. */
+  readonly #aliases = new Map<string, readonly Usage[]>();
   readonly #warned = new Set<string>();
   /** Ports taken so far, before the offset. */
   readonly #ports: number[] = [];
@@ -107,9 +109,21 @@ export class Scope {
    */
   take(kind: Kind, value: string | number, usage: Usage): void {
     const id = `${kind} ${value}`;
-    const other = this.#taken.get(id);
+    const alias = kind === "name" ? this.#aliases.get(String(value))?.find(({ by }) => by !== usage.by) : undefined;
+    const other = this.#taken.get(id) ?? alias;
     if (other !== undefined) throw new pulumi.RunError(collision(kind, value, [other, usage]));
     this.#taken.set(id, usage);
+  }
+
+  /**
+   * Takes a further name by which a container is reached, or by which it reaches an address: who asks for it would find now one, now the other.
+   * @throws pulumi.RunError naming both users, when another's own name is the same
+   */
+  takeAlias(alias: string, usage: Usage): void {
+    const owner = this.#taken.get(`name ${alias}`);
+    if (owner !== undefined && owner.by !== usage.by)
+      throw new pulumi.RunError(collision("name", alias, [owner, usage]));
+    this.#aliases.set(alias, [...(this.#aliases.get(alias) ?? []), usage]);
   }
 
   /**

@@ -32,7 +32,13 @@ export interface ContainerSpec {
   /** Short name: last part of the container's name, and its alias in every network. */
   readonly name: string;
   /** Who uses name and ports, for the sentence about a collision. Default: this program's own container of that name. */
-  readonly usage?: { readonly by: string /** Config keys. */; readonly nameKey?: string; readonly portKey?: string };
+  readonly usage?: {
+    readonly by: string;
+    /** Config path of what it is made from, below which its name and ports have keys of their own: `services[2]`. */
+    readonly path?: string;
+    /** Config key that all of them come from, where there is no such path. */
+    readonly key?: string;
+  };
   /** Reference of its image. */
   readonly image: string;
   /** Numeric `uid:gid`; files are given to it. Absent: the image's own, root included, with the capabilities that Docker gives it. */

@@ -20,6 +20,31 @@ describe("a name that two things would have is refused, naming both", () => {
     expect(await errors([service("jaeger")])).toEqual([named(0, "jaeger", "backend jaeger")]);
   });
 
+  test.each([
+    ["aliases", { aliases: ["collector"] }],
+    ["hostname", { hostname: "collector" }],
+    ["hosts", { hosts: { collector: "10.0.0.1" } }],
+  ])("by %s, the collector's", async (key, more) => {
+    expect(await errors([service("web", more)])).toEqual([
+      `services[0].${key}: the name "collector" is taken by this program's container collector, and service web would use it too. Choose another in Pulumi.dev.yaml`,
+    ]);
+  });
+
+  test("by an alias, another service's, whichever is made first", async () => {
+    expect(await errors([service("web", { aliases: ["cart"] }), service("cart")])).toEqual([
+      'services[1].name: the name "cart" is taken by service web, and service cart would use it too. Choose another in Pulumi.dev.yaml',
+    ]);
+    expect(await errors([service("cart"), service("web", { aliases: ["cart"] })])).toEqual([
+      'services[1].aliases: the name "cart" is taken by service cart, and service web would use it too. Choose another in Pulumi.dev.yaml',
+    ]);
+  });
+
+  test("but two services may share an alias, and each may have its own name as one", async () => {
+    const services = [service("a", { aliases: ["both", "a"] }), service("b", { aliases: ["both"], hostname: "b" })];
+    const run = await program({ config: { images: "local", services: JSON.stringify(services) } });
+    expect(run.errors).toEqual([]);
+  });
+
   test("an nginx called as the collector calls the metrics of containers", async () => {
     const nginx = (name: string) => service(name, { kind: "nginx", stubStatus: 8081 });
     const sentence = (name: string, by: string) =>
@@ -46,6 +71,13 @@ describe("a port that two things would publish is refused, naming both", () => {
   test("two services", async () => {
     expect(await errors([published("web", 8080), published("gateway", 8080)])).toEqual([
       "services[1].publish.as: port 8080 is taken by service web, and service gateway would use it too. Choose another in Pulumi.dev.yaml",
+    ]);
+  });
+
+  test("the same service twice", async () => {
+    const services = [service("web", { publish: { port: 80, as: 8080 }, alsoPublish: [{ port: 81, as: 8080 }] })];
+    expect(await errors(services)).toEqual([
+      "services[0].alsoPublish[0].as: port 8080 is taken by service web, and service web would use it too. Choose another in Pulumi.dev.yaml",
     ]);
   });
 

@@ -40,6 +40,32 @@ describe("the preview stops with one sentence and no stack trace", () => {
     ]);
   });
 
+  test.each([
+    ["${postgres.login}", "${postgres.login} would keep its $. Write {postgres.login}; mend it in Pulumi.dev.yaml"],
+    [
+      "{secret.Token}",
+      "{secret.Token} cannot be the name of a secret. Expected: lower-case letters, digits and dashes",
+    ],
+  ])("for the reference %s", async (text, why) => {
+    const services = JSON.stringify([{ name: "api", image: "api:1", env: { URL: text } }]);
+    expect(await sentence({ services })).toEqual([expect.stringContaining(`services.api.env.URL: ${why}`)]);
+  });
+
+  test.each([
+    ["http://tempo:4317", '"http://tempo:4317" is the port of OTLP over gRPC', "http://tempo:4318"],
+    ["https://o.example/v1/traces", '"https://o.example/v1/traces" ends with /v1/traces', "https://o.example"],
+  ])("for the address %s, naming its key", async (endpoint, why, mend) => {
+    const [message] = await sentence({ backend: "otlp", otlp: JSON.stringify({ endpoint }) });
+    expect(message).toContain(`otlp.endpoint: ${why}`);
+    expect(message).toMatch(new RegExp(`pulumi config set --path otlp\\.endpoint ${mend}$`));
+  });
+
+  test("for a file of its use that does not exist", async () => {
+    expect(await sentence({ drive: "nope.ts" })).toEqual([
+      "drive: nope.ts does not exist. Name a file relative to the project, or none: pulumi config set drive none",
+    ]);
+  });
+
   test("for an image that cannot be built here", async () => {
     const [message] = await sentence({ backend: "lgtm" });
     expect(message).toMatch(/^images: local cannot give the image lgtm\./);

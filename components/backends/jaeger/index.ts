@@ -20,7 +20,7 @@ export interface JaegerSettings {
   readonly grafana: typeof import("./grafana.ts") | undefined;
 }
 
-const usage = { by: "backend jaeger", nameKey: "extraBackends", portKey: "extraBackends" };
+const usage = { by: "backend jaeger", key: "extraBackends" };
 
 /** Everything on this machine and open source: traces in Jaeger, metrics in Prometheus, logs in VictoriaLogs, and Grafana where its image can be had. */
 export class Jaeger extends pulumi.ComponentResource implements Backend {

@@ -82,6 +82,15 @@ describe("a preview warns", () => {
     ]);
   });
 
+  test.each(["http://localhost:4318", "http://127.0.0.1:4318", "http://[::1]:4318"])(
+    "that %s is the collector's own container",
+    (endpoint) => {
+      expect(warnings("otlp", { otlp: { endpoint } })).toEqual([
+        `otlp: otlp.endpoint is ${endpoint}, which in the collector's container is that container; give this machine's name or address in its network (under Docker Desktop: host.docker.internal). (docs/backends.md#otlp)`,
+      ]);
+    },
+  );
+
   test.each(["grafana-cloud", "new-relic", "jaeger", "lgtm"] as const)("of nothing on %s", (kind) => {
     expect(warnings(kind)).toEqual([]);
   });

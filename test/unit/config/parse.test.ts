@@ -306,9 +306,12 @@ describe("an address", () => {
     },
   );
 
-  test.each(["https://otlp.example", "http://[::1]:4318", "http://10.0.0.1:4318/otlp?a=b"])("may be %s", (endpoint) => {
-    expect(problems({ otlp: { endpoint } })).toEqual([]);
-  });
+  test.each(["https://otlp.example", "http://[fd00::1]:4318", "http://10.0.0.1:4318/otlp?a=b"])(
+    "may be %s",
+    (endpoint) => {
+      expect(problems({ otlp: { endpoint } })).toEqual([]);
+    },
+  );
 
   test.each([
     "otlp.example",
@@ -320,7 +323,7 @@ describe("an address", () => {
     "https://a:99999",
   ])("may not be %s", (endpoint) => {
     expect(problems({ otlp: { endpoint } })).toEqual([
-      `otlp.endpoint: "${endpoint}" is not valid. Expected: an address such as https://host.example:4318 or http://[::1]:4318. Set it with: pulumi config set --path 'otlp.endpoint' <value>`,
+      `otlp.endpoint: "${endpoint}" is not valid. Expected: an address such as https://host.example:4318 or http://[fd00::1]:4318. Set it with: pulumi config set --path 'otlp.endpoint' <value>`,
     ]);
   });
 });
