@@ -5,7 +5,7 @@ import { type UnifiedDiff, unifiedDiff } from "./unified-diff.ts";
 /** What a reviewer looks for first: the container whose configuration is the telemetry pipeline. */
 const FIRST = "collector";
 /** Boards and rules are counted instead: their difference is too long to read. */
-const COUNTED = /\.json$|\/rules[^/]*\.ya?ml$/;
+const COUNTED = /\.json(\.gz\.base64)?$|\/rules[^/]*\.ya?ml$/;
 
 export interface FileDiff extends UnifiedDiff {
   /** Logical name of the container. */

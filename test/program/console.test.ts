@@ -10,7 +10,7 @@ interface RuleFile {
 }
 
 const consoleOf = (run: ProgramRun): ConsoleStack =>
-  JSON.parse(run.container("console").files["/usr/share/console/stack.json"] ?? "");
+  JSON.parse(run.container("console").files["/etc/nginx/console/stack.json"] ?? "");
 
 /** Ids of the rules that Prometheus evaluates and that can fire. */
 function firing(run: ProgramRun): readonly string[] {

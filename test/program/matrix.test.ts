@@ -63,7 +63,7 @@ const SAME_EVERYWHERE = [
   "/otel-lgtm/prometheus.yaml",
   "/etc/prometheus/prometheus.yml",
 ];
-const CONSOLE_STACK = "/usr/share/console/stack.json";
+const CONSOLE_STACK = "/etc/nginx/console/stack.json";
 
 /** The other team's services all send their own records. */
 const nothingToRead = (row: Combination, stack: string): boolean =>

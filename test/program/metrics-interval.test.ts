@@ -43,7 +43,7 @@ describe("with metrics.interval 60", () => {
     const { outputs } = run;
     expect(outputs.facts).toMatchObject({ metricsInterval: 60 });
     expect(outputs.workload).toMatchObject({ metricsInterval: 60 });
-    const stack = JSON.parse(run.container("console").files["/usr/share/console/stack.json"] ?? "");
+    const stack = JSON.parse(run.container("console").files["/etc/nginx/console/stack.json"] ?? "");
     expect(stack.metricsInterval).toBe(60);
   });
 

@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
+import { unpacked } from "../../formats/packed.ts";
 import { compare, type Step } from "../../offline/compare.ts";
 import { type RecordArgs, recordProgram } from "../../offline/engine.ts";
 import { launch } from "../../offline/launcher.ts";
-import type { PropertyMap, PropertyValue } from "../../offline/properties.ts";
+import { isList, isMap, type PropertyMap, type PropertyValue } from "../../offline/properties.ts";
 import type { Recording, Registration } from "../../offline/registration.ts";
 import { unwrap } from "../../offline/secrets.ts";
 import { loadStackConfig } from "../../offline/stack-config.ts";
@@ -87,7 +88,7 @@ export class ProgramRun {
   readonly recording: Recording;
 
   constructor(recording: Recording) {
-    this.recording = recording;
+    this.recording = { ...recording, registrations: recording.registrations.map(withFilesUnpacked) };
   }
 
   get registrations(): readonly Registration[] {
@@ -163,6 +164,18 @@ export class ProgramRun {
 }
 
 const CONTAINER = "docker:index/container:Container";
+const PACKED = ".gz.base64";
+
+/** With the texts of packed files in their place, so that every test reads them, and finds in them what should not be there. */
+function withFilesUnpacked(registration: Registration): Registration {
+  const { uploads } = registration.inputs;
+  if (!isList(uploads)) return registration;
+  const files = uploads.map((upload) => {
+    if (!isMap(upload) || typeof upload.file !== "string" || !upload.file.endsWith(PACKED)) return upload;
+    return { ...upload, file: upload.file.slice(0, -PACKED.length), content: unpacked(String(upload.content)) };
+  });
+  return { ...registration, inputs: { ...registration.inputs, uploads: files } };
+}
 
 /** What an update from one recording to the next would do, as lists of URNs. */
 export type Touched = Readonly<Record<Step, readonly string[]>>;

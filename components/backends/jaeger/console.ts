@@ -5,6 +5,7 @@ import { applicationName } from "../../../dashboards/application-name.ts";
 import { consoleRules } from "../../../dashboards/render/console/rules.ts";
 import { type ConsoleStack, renderConsoleStack } from "../../../dashboards/render/console/stack.ts";
 import { type RulesConfig, runbookPath } from "../../../dashboards/render/context.ts";
+import { packed } from "../../../formats/packed.ts";
 import { publishedUrl, type Scope } from "../../docker/scope.ts";
 import type { Topology } from "../../topology.ts";
 import { type OnThisMachine, part } from "../part.ts";
@@ -20,6 +21,8 @@ import {
 const PORT = 8080;
 /** On 127.0.0.1. */
 const PUBLISHED = 3001;
+/** What it shows, packed; the container serves it unpacked as `/stack.json`. */
+export const STACK_FILE = "/etc/nginx/console/stack.json.gz.base64";
 
 /** Address of the page on the engine's machine. */
 export const consoleUrl = (scope: Scope): string => publishedUrl(scope, PUBLISHED);
@@ -52,7 +55,7 @@ export function consolePage(at: OnThisMachine, args: ConsoleArgs, parent: pulumi
       place: "proxy",
       user: "101:101",
       files: [
-        { path: "/usr/share/console/stack.json", content: renderConsoleStack(consoleStack(at.scope, args)) },
+        { path: STACK_FILE, content: packed(renderConsoleStack(consoleStack(at.scope, args))) },
         { path: "/etc/nginx/console/stores/read-only.conf", content: readOnlyConf(STORES) },
       ],
       ports: [{ container: PORT, host: PUBLISHED }, ...publishedStores(STORES)],

@@ -79,7 +79,7 @@ export function jaegerTests(): void {
       const run = await notified({ contact: "webhook" }, "alertWebhook");
       for (const name of ["prometheus", "alertmanager"])
         expect(run.container(name).inputs.command).toContain("--web.external-url=http://127.0.0.1:3001");
-      expect(JSON.parse(run.container("console").files["/usr/share/console/stack.json"] ?? "").runbooks).toMatchObject({
+      expect(JSON.parse(run.container("console").files["/etc/nginx/console/stack.json"] ?? "").runbooks).toMatchObject({
         "alerts-undelivered": expect.stringMatching(/^# Alerts do not reach/),
       });
     });
