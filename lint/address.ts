@@ -1,6 +1,11 @@
-import { type Config, textOf } from "./model.ts";
+import { type Component, type Config, textOf } from "./model.ts";
 
 /** Addresses, as far as their text says where they lead. Pure. */
+
+export const endpointOf = ({ settings }: Component): string => textOf(settings.endpoint).trim();
+
+/** Whether a text holds a reference or the mark of a template, so that its value is not known. */
+export const isReference = (text: string): boolean => /\$\{[^}]*\}|\{\{/.test(text);
 
 /** A host that is a container, a service of the same cluster, or this machine: no public authority signed a certificate for it. */
 export function isInternal(endpoint: string): boolean {

@@ -145,6 +145,9 @@ function each(signal: string, role: Role, types: string): Record<string, readonl
   return Object.fromEntries(types.split(" ").map((type) => [`${role}/${type}`, [signal]]));
 }
 
+/** Signals that a pipeline may carry. */
+export const SIGNALS = ["traces", "metrics", "logs", "profiles"];
+
 /** Which signals go into a connector and which come out; those not listed give out what they take. */
 export const CONNECTORS: Readonly<
   Record<string, { readonly takes: readonly string[]; readonly gives: readonly string[] }>

@@ -5,16 +5,28 @@ import type { Finding, Profile, Rule, Severity, Target } from "./rule.ts";
 import { accessRules } from "./rules/access.ts";
 import { addressRules } from "./rules/addresses.ts";
 import { choiceRules } from "./rules/choices.ts";
-import { exporterRules } from "./rules/exporters.ts";
+import { componentRules } from "./rules/components.ts";
+import { connectorRules } from "./rules/connectors.ts";
+import { deliveryRules } from "./rules/delivery.ts";
+import { endpointRules } from "./rules/endpoints.ts";
+import { extensionRules } from "./rules/extensions.ts";
 import { keyRules } from "./rules/keys.ts";
+import { listeningRules } from "./rules/listening.ts";
 import { meaningRules } from "./rules/meaning.ts";
+import { memoryLimitRules } from "./rules/memory-limits.ts";
+import { movedKeyRules } from "./rules/moved-keys.ts";
 import { needRules } from "./rules/needs.ts";
 import { operatorRules } from "./rules/operators.ts";
+import { orderRules } from "./rules/order.ts";
 import { ottlRules } from "./rules/ottl.ts";
+import { ownTelemetryRules } from "./rules/own-telemetry.ts";
 import { processorRules } from "./rules/processors.ts";
 import { receiverRules } from "./rules/receivers.ts";
+import { samplingRules } from "./rules/sampling.ts";
+import { secrecyRules } from "./rules/secrecy.ts";
 import { structureRules } from "./rules/structure.ts";
 import { syntaxRules } from "./rules/syntax.ts";
+import { temporalityRules } from "./rules/temporality.ts";
 import { valueRules } from "./rules/values.ts";
 
 /** Checks collector configurations of anybody. Pure, and total: any text has an answer. */
@@ -62,11 +74,23 @@ export const SYNTAX: Readonly<
 
 export const RULES: readonly Rule[] = [
   ...structureRules,
+  ...componentRules,
+  ...extensionRules,
+  ...connectorRules,
   ...syntaxRules,
   ...keyRules,
+  ...movedKeyRules,
   ...choiceRules,
+  ...memoryLimitRules,
+  ...orderRules,
+  ...samplingRules,
   ...processorRules,
-  ...exporterRules,
+  ...temporalityRules,
+  ...endpointRules,
+  ...listeningRules,
+  ...secrecyRules,
+  ...deliveryRules,
+  ...ownTelemetryRules,
   ...receiverRules,
   ...needRules,
   ...addressRules,

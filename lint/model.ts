@@ -27,6 +27,12 @@ export interface Pipeline {
   readonly exporters: readonly string[];
 }
 
+export const ROLE_OF: Readonly<Record<Member, "receiver" | "processor" | "exporter">> = {
+  receivers: "receiver",
+  processors: "processor",
+  exporters: "exporter",
+};
+
 /** A scalar of the configuration. */
 export interface Scalar {
   readonly path: Path;
@@ -81,6 +87,10 @@ export class Config {
     return this.pipelines.filter((pipeline) => pipeline[member].includes(id));
   }
 }
+
+/** Places of a pipeline's processors of some types. */
+export const placesOf = (config: Config, { processors }: Pipeline, ...types: readonly string[]): readonly number[] =>
+  processors.flatMap((id, i) => (types.includes(config.typeIn(id)) ? [i] : []));
 
 /** `otlp_http` and `otlphttp` are one component under two names. */
 export const typeOf = (kind: string): string => ALIASES[kind] ?? kind.replaceAll("_", "");

@@ -1,0 +1,123 @@
+/** Queues, retries and compression of exporters. */
+import { isReference } from "../address.ts";
+import { at, textOf } from "../model.ts";
+import type { Rule } from "../rule.ts";
+
+export const deliveryRules: readonly Rule[] = [
+  {
+    id: "queue-off",
+    severity: "warning",
+    explain: "Without queue and retries every failed request loses its data at once.",
+    bad: "exporters:\n  otlp: {endpoint: 'a.example:4317', sending_queue: {enabled: false}, retry_on_failure: {enabled: false}}\n",
+    good: "exporters:\n  otlp: {endpoint: 'a.example:4317', sending_queue: {queue_size: 5000}}\n",
+    *find(config) {
+      // headers that are taken from a request's context need the exporter to send within it
+      for (const { settings, path, id } of config.of("exporter"))
+        for (const key of ["sending_queue", "retry_on_failure"])
+          if (
+            at(settings, key, "enabled") === false &&
+            !/^headers_setter/.test(textOf(at(settings, "auth", "authenticator")))
+          )
+            yield {
+              path: [...path, key, "enabled"],
+              message: `${id} has its ${key} switched off`,
+              fix: "remove enabled: false",
+            };
+    },
+  },
+  {
+    id: "queue-sizes",
+    severity: "error",
+    explain: "A queue without a consumer or without room is refused, or delivers nothing.",
+    bad: "exporters:\n  otlp: {endpoint: 'a.example:4317', sending_queue: {num_consumers: 0}}\n",
+    good: "exporters:\n  otlp: {endpoint: 'a.example:4317', sending_queue: {num_consumers: 4}}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("exporter"))
+        for (const key of ["num_consumers", "queue_size"])
+          if (at(settings, "sending_queue", key) === 0)
+            yield {
+              path: [...path, "sending_queue", key],
+              message: `${key} is zero`,
+              fix: "set a number above zero, or remove it",
+            };
+    },
+  },
+  {
+    id: "retry-intervals",
+    severity: "warning",
+    explain: "Retries that begin later than their longest pause, or end before they begin, are not what was meant.",
+    bad: "exporters:\n  otlp: {endpoint: 'a.example:4317', retry_on_failure: {initial_interval: 60s, max_interval: 5s}}\n",
+    good: "exporters:\n  otlp: {endpoint: 'a.example:4317', retry_on_failure: {initial_interval: 5s, max_interval: 60s}}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("exporter")) {
+        const seconds = (key: string) => secondsOf(at(settings, "retry_on_failure", key));
+        const [first, most, all] = [seconds("initial_interval"), seconds("max_interval"), seconds("max_elapsed_time")];
+        if (first !== undefined && most !== undefined && first > most)
+          yield {
+            path: [...path, "retry_on_failure", "initial_interval"],
+            message: "initial_interval is above max_interval",
+            fix: "exchange them",
+          };
+        if (all !== undefined && all > 0 && most !== undefined && most > all)
+          yield {
+            path: [...path, "retry_on_failure", "max_elapsed_time"],
+            message: "max_elapsed_time is below max_interval, so the longest pause never comes",
+            fix: "raise it, or set 0 for no end",
+          };
+      }
+    },
+  },
+  {
+    id: "queue-in-memory",
+    severity: "warning",
+    profile: "ours",
+    explain: "A queue in memory is lost when the collector restarts while the backend is away.",
+    bad: "exporters:\n  otlp: {endpoint: 'a.example:4317'}\n",
+    good: "extensions:\n  file_storage: {}\nexporters:\n  otlp: {endpoint: 'a.example:4317', sending_queue: {storage: file_storage}}\nservice:\n  extensions: [file_storage]\n",
+    *find(config) {
+      for (const { settings, path, id } of config.of("exporter", "otlp", "otlphttp", "prometheusremotewrite"))
+        if (at(settings, "sending_queue", "storage") === undefined)
+          yield {
+            path,
+            message: `the queue of ${id} is in memory`,
+            fix: "name a file_storage extension as sending_queue.storage",
+          };
+    },
+  },
+  {
+    id: "compression",
+    severity: "error",
+    explain: "A compression that the exporter does not know stops the collector.",
+    bad: "exporters:\n  otlp: {endpoint: 'a.example:4317', compression: brotli}\n",
+    good: "exporters:\n  otlp: {endpoint: 'a.example:4317', compression: zstd}\n",
+    *find(config) {
+      for (const { settings, path, type } of config.of("exporter", "otlp", "otlphttp")) {
+        const { compression } = settings;
+        const allowed =
+          type === "otlp"
+            ? ["gzip", "snappy", "zstd", "none"]
+            : ["gzip", "snappy", "zstd", "zlib", "deflate", "lz4", "none"];
+        if (
+          compression === undefined ||
+          compression === null ||
+          compression === "" ||
+          (typeof compression === "string" &&
+            (allowed.includes(compression) || compression.startsWith("x-snappy") || isReference(compression)))
+        )
+          continue;
+        yield {
+          path: [...path, "compression"],
+          message: `there is no compression ${String(compression)}`,
+          fix: `write ${allowed.join(", ")}`,
+        };
+      }
+    },
+  },
+];
+
+function secondsOf(value: unknown): number | undefined {
+  const [, number, unit] = /^([\d.]+)(ms|s|m|h)?$/.exec(String(value)) ?? [];
+  return number === undefined || value === undefined
+    ? undefined
+    : Number(number) * ({ ms: 0.001, m: 60, h: 3600 }[unit ?? ""] ?? 1);
+}

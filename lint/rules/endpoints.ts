@@ -1,0 +1,195 @@
+/** Where exporters send. */
+import { endpointOf, isReference } from "../address.ts";
+import { listenersOf } from "../listeners.ts";
+import { at, recordOf, textOf } from "../model.ts";
+import type { Rule } from "../rule.ts";
+
+export const endpointRules: readonly Rule[] = [
+  {
+    id: "missing-endpoint",
+    severity: "error",
+    explain: "An exporter without an address does not start.",
+    bad: "exporters:\n  otlp: {}\n",
+    good: "exporters:\n  otlp: {endpoint: 'tempo:4317', tls: {insecure: true}}\n",
+    *find(config) {
+      for (const component of config.of(
+        "exporter",
+        "otlp",
+        "otlphttp",
+        "zipkin",
+        "prometheus",
+        "prometheusremotewrite",
+        "loki",
+      )) {
+        const { type, settings, path, id } = component;
+        if (
+          type === "otlphttp" &&
+          ["traces_endpoint", "metrics_endpoint", "logs_endpoint"].some((key) => settings[key])
+        )
+          continue;
+        if (endpointOf(component) === "") yield { path, message: `${id} has no endpoint`, fix: "set endpoint" };
+      }
+      for (const { settings, path, id } of config.of("exporter", "file"))
+        if (!settings.path) yield { path, message: `${id} has no path`, fix: "set path to a file" };
+    },
+  },
+  {
+    id: "otlp-grpc-endpoint",
+    severity: "error",
+    explain:
+      "The otlp exporter speaks gRPC: host and port, usually 4317, without a path; port 4318 and /v1/traces are those of otlphttp.",
+    bad: "exporters:\n  otlp: {endpoint: 'http://collector:4318/v1/traces'}\n",
+    good: "exporters:\n  otlp: {endpoint: 'collector:4317', tls: {insecure: true}}\n",
+    *find(config) {
+      for (const component of config.of("exporter", "otlp")) {
+        const endpoint = endpointOf(component);
+        const path = [...component.path, "endpoint"];
+        if (/:4318(\/|$)/.test(endpoint))
+          yield {
+            path,
+            message: `${endpoint} has the port of OTLP over HTTP`,
+            fix: "use port 4317, or the exporter otlphttp",
+          };
+        else if (
+          /^(\w+:\/\/)?[^/]+\/\w/.test(endpoint) &&
+          !/^(unix|dns|passthrough|xds)/.test(endpoint) &&
+          !isReference(endpoint)
+        )
+          yield {
+            path,
+            message: `${endpoint} has a path, and gRPC has none`,
+            fix: "remove the path, or use the exporter otlphttp",
+          };
+      }
+    },
+  },
+  {
+    id: "otlp-http-endpoint",
+    severity: "error",
+    explain:
+      "otlphttp needs an address with http:// or https://, usually port 4318; /v1/traces and so on are appended by itself.",
+    bad: "exporters:\n  otlphttp: {endpoint: 'collector:4318'}\n",
+    good: "exporters:\n  otlphttp: {endpoint: 'http://collector:4318'}\n",
+    *find(config) {
+      for (const component of config.of("exporter", "otlphttp")) {
+        const endpoint = endpointOf(component);
+        const path = [...component.path, "endpoint"];
+        if (endpoint !== "" && !/^(https?:\/\/|unix:)/.test(endpoint) && !isReference(endpoint))
+          yield { path, message: `${endpoint} has no scheme`, fix: `write http://${endpoint}, or https://` };
+        else if (/:4317\/?$/.test(endpoint))
+          yield { path, message: `${endpoint} has the port of gRPC`, fix: "use port 4318, or the exporter otlp" };
+        if (/\/v1\/(traces|metrics|logs)\/?$/.test(endpoint))
+          yield {
+            path,
+            message: "the signal's path is appended once more, and becomes /v1/traces/v1/traces",
+            fix: "remove it, or write it as traces_endpoint",
+          };
+        for (const key of ["traces_endpoint", "metrics_endpoint", "logs_endpoint"]) {
+          const text = textOf(component.settings[key]);
+          if (text !== "" && !/^https?:\/\//.test(text) && !isReference(text))
+            yield {
+              path: [...component.path, key],
+              message: `${text} has no scheme`,
+              fix: "write http:// or https:// before it",
+            };
+        }
+      }
+    },
+  },
+  {
+    id: "remote-write-endpoint",
+    severity: "error",
+    explain:
+      "Remote write goes to an address with a scheme and a path, /api/v1/write for Prometheus, /api/v1/push for Mimir.",
+    bad: "exporters:\n  prometheusremotewrite: {endpoint: 'prometheus:9090/api/v1/write'}\n",
+    good: "exporters:\n  prometheusremotewrite: {endpoint: 'http://prometheus:9090/api/v1/write'}\n",
+    *find(config) {
+      for (const component of config.of("exporter", "prometheusremotewrite")) {
+        const endpoint = endpointOf(component);
+        const path = [...component.path, "endpoint"];
+        if (endpoint === "" || isReference(endpoint)) continue;
+        if (!/^https?:\/\//.test(endpoint))
+          yield { path, message: `${endpoint} has no scheme`, fix: `write http://${endpoint}, or https://` };
+        else if (/^https?:\/\/[^/]+\/?$/.test(endpoint))
+          yield {
+            path,
+            message: `${endpoint} has no path`,
+            fix: "write /api/v1/write behind it, or the path of your store",
+          };
+      }
+    },
+  },
+  {
+    id: "same-destination",
+    severity: "warning",
+    explain: "Two exporters of a pipeline that send to one address store everything twice.",
+    bad: "exporters:\n  otlp/a: {endpoint: 'a.example:4317'}\n  otlp/b: {endpoint: 'a.example:4317'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [otlp/a, otlp/b]}\n",
+    good: "exporters:\n  otlp/a: {endpoint: 'a.example:4317'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [otlp/a]}\n",
+    *find(config) {
+      for (const pipeline of config.pipelines) {
+        const seen = new Map<string, string>();
+        for (const [i, id] of pipeline.exporters.entries()) {
+          const exporter = config.find("exporter", id);
+          if (exporter === undefined || endpointOf(exporter) === "") continue;
+          const where = `${exporter.type} ${endpointOf(exporter)} ${JSON.stringify([exporter.settings.headers, exporter.settings.auth])}`;
+          const other = seen.get(where);
+          if (other === undefined) seen.set(where, id);
+          else
+            yield {
+              path: [...pipeline.path, "exporters", i],
+              message: `${id} and ${other} send to one address`,
+              fix: "remove one of them",
+            };
+        }
+      }
+    },
+  },
+  {
+    id: "own-receiver",
+    severity: "error",
+    explain: "An exporter that sends to the collector's own receiver sends everything in a circle.",
+    bad: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317'}}}\nexporters:\n  otlp: {endpoint: 'localhost:4317', tls: {insecure: true}}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [otlp]}\n",
+    good: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317'}}}\nexporters:\n  otlp: {endpoint: 'tempo:4317', tls: {insecure: true}}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [otlp]}\n",
+    *find(config) {
+      for (const pipeline of config.pipelines)
+        for (const [i, id] of pipeline.exporters.entries()) {
+          const exporter = config.find("exporter", id);
+          const [, port] =
+            /^(?:https?:\/\/)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0):(\d+)\/?$/.exec(
+              exporter ? endpointOf(exporter) : "",
+            ) ?? [];
+          const own = listenersOf(config).find(
+            (listener) =>
+              listener.port === port &&
+              listener.component.type === "otlp" &&
+              pipeline.receivers.includes(listener.component.id),
+          );
+          if (own !== undefined)
+            yield {
+              path: [...pipeline.path, "exporters", i],
+              message: `${id} sends to ${own.component.id} of the same pipeline`,
+              fix: "give it the address of the next collector or backend",
+            };
+        }
+    },
+  },
+  {
+    id: "load-balancing",
+    severity: "error",
+    explain: "The load balancing exporter needs a resolver and the settings of its otlp protocol.",
+    bad: "exporters:\n  loadbalancing: {resolver: {static: {hostnames: ['a:4317']}}}\n",
+    good: "exporters:\n  loadbalancing: {protocol: {otlp: {tls: {insecure: true}}}, resolver: {static: {hostnames: ['a:4317']}}}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("exporter", "loadbalancing")) {
+        if (Object.keys(recordOf(settings.resolver)).length !== 1)
+          yield {
+            path,
+            message: "exactly one resolver is needed",
+            fix: "set resolver.static, resolver.dns, resolver.k8s or resolver.aws_cloud_map",
+          };
+        if (at(settings, "protocol", "otlp") === undefined)
+          yield { path, message: "protocol.otlp is not set", fix: "set protocol: {otlp: {}}" };
+      }
+    },
+  },
+];

@@ -1,0 +1,88 @@
+/** Extensions: which are started, and which ones settings name. */
+import { isReference } from "../address.ts";
+import type { Config } from "../model.ts";
+import type { Finding, Rule } from "../rule.ts";
+
+export const extensionRules: readonly Rule[] = [
+  {
+    id: "undefined-extension",
+    severity: "error",
+    explain: "service.extensions names an extension that is not configured.",
+    bad: "service:\n  extensions: [health_check]\n",
+    good: "extensions:\n  health_check: {}\nservice:\n  extensions: [health_check]\n",
+    *find(config) {
+      for (const [i, id] of config.extensions.entries())
+        if (config.find("extension", id) === undefined)
+          yield {
+            path: ["service", "extensions", i],
+            message: `the extension ${id} is not configured`,
+            fix: "configure it in extensions, or remove it from the list",
+          };
+    },
+  },
+  {
+    id: "extension-not-started",
+    severity: "warning",
+    explain: "An extension runs only where service.extensions names it.",
+    bad: "extensions:\n  health_check: {}\nservice:\n  pipelines: {}\n",
+    good: "extensions:\n  health_check: {}\nservice:\n  extensions: [health_check]\n  pipelines: {}\n",
+    *find(config) {
+      if (config.root.service === undefined) return;
+      for (const { id, path } of config.of("extension"))
+        if (!config.extensions.includes(id))
+          yield {
+            path,
+            message: `the extension ${id} is configured and not started`,
+            fix: "name it in service.extensions, or remove it",
+          };
+    },
+  },
+  {
+    id: "unknown-storage",
+    severity: "error",
+    explain:
+      "sending_queue.storage and storage name an extension; one that is not configured or not started ends the collector at its start.",
+    bad: "exporters:\n  otlp: {endpoint: 'a.example:4317', sending_queue: {storage: file_storage}}\nservice:\n  extensions: []\n",
+    good: "extensions:\n  file_storage: {directory: /var/lib/otelcol}\nexporters:\n  otlp: {endpoint: 'a.example:4317', sending_queue: {storage: file_storage}}\nservice:\n  extensions: [file_storage]\n",
+    find: (config) =>
+      references(
+        config,
+        (path) => path.at(-1) === "storage" && (path[0] === "receivers" || path.at(-2) === "sending_queue"),
+        "storage",
+      ),
+  },
+  {
+    id: "unknown-authenticator",
+    severity: "error",
+    explain:
+      "auth.authenticator names an extension; one that is not configured or not started ends the collector at its start.",
+    bad: "exporters:\n  otlphttp: {endpoint: 'https://a.example', auth: {authenticator: basicauth/a}}\nservice:\n  extensions: []\n",
+    good: "extensions:\n  basicauth/a: {client_auth: {username: '${env:A}', password: '${env:B}'}}\nexporters:\n  otlphttp: {endpoint: 'https://a.example', auth: {authenticator: basicauth/a}}\nservice:\n  extensions: [basicauth/a]\n",
+    *find(config) {
+      yield* references(config, (path) => path.at(-1) === "authenticator", "authenticator");
+      for (const { settings, path } of [...config.of("exporter"), ...config.of("receiver")])
+        if (typeof settings.auth === "string" && /otlp/.test(String(path[1])))
+          yield {
+            path: [...path, "auth"],
+            message: "auth is a mapping",
+            fix: `write auth: {authenticator: ${settings.auth}}`,
+          };
+    },
+  },
+];
+
+/** Names of extensions in settings: each must be configured and started. */
+function* references(config: Config, isPlace: (path: Finding["path"]) => boolean, what: string): Generator<Finding> {
+  if (config.root.service === undefined) return;
+  for (const { path, value } of config.scalars) {
+    if (!isPlace(path) || typeof value !== "string" || value === "" || isReference(value)) continue;
+    if (config.find("extension", value) === undefined)
+      yield {
+        path,
+        message: `the ${what} ${value} is no configured extension`,
+        fix: `configure it in extensions, and name it in service.extensions`,
+      };
+    else if (!config.extensions.includes(value))
+      yield { path, message: `the ${what} ${value} is not started`, fix: "name it in service.extensions" };
+  }
+}

@@ -1,0 +1,144 @@
+/** What listens: addresses, ports, who reaches them. */
+import { endpointOf, isReference } from "../address.ts";
+import { type Listener, listenersOf } from "../listeners.ts";
+import { at, recordOf, textOf } from "../model.ts";
+import type { Rule } from "../rule.ts";
+
+export const listeningRules: readonly Rule[] = [
+  {
+    id: "listen-address",
+    severity: "error",
+    explain: "What listens has a host and a port, without a scheme and a path.",
+    bad: "exporters:\n  prometheus: {endpoint: 'http://0.0.0.0:8889/metrics'}\n",
+    good: "exporters:\n  prometheus: {endpoint: '0.0.0.0:8889'}\n",
+    *find(config) {
+      const places = config.scalars.filter(
+        ({ path }) =>
+          path.at(-1) === "endpoint" &&
+          ((path[0] === "receivers" && path[2] === "protocols") ||
+            (path[0] === "exporters" && config.typeIn(String(path[1])) === "prometheus")),
+      );
+      for (const { path, value } of places) {
+        const text = textOf(value);
+        if (/^\w+:\/\//.test(text) && !text.startsWith("unix:"))
+          yield { path, message: `${text} has a scheme`, fix: "write host:port alone" };
+        else if (text !== "" && !isReference(text) && !/:\d{1,5}$/.test(text) && !/[/\\]/.test(text))
+          yield { path, message: `${text} has no port`, fix: "write host:port" };
+      }
+    },
+  },
+  {
+    id: "exposed-diagnostics",
+    severity: "warning",
+    explain: "pprof and zPages show memory and traces to whoever reaches their port.",
+    bad: "extensions:\n  pprof: {endpoint: '0.0.0.0:1777'}\nservice:\n  extensions: [pprof]\n",
+    good: "extensions:\n  pprof: {endpoint: 'localhost:1777'}\nservice:\n  extensions: [pprof]\n",
+    *find(config) {
+      for (const component of config.of("extension", "pprof", "zpages"))
+        if (/^(0\.0\.0\.0|\[::\])?:\d/.test(endpointOf(component)))
+          yield {
+            path: [...component.path, "endpoint"],
+            message: `${component.id} is reachable from every network`,
+            fix: "bind it to localhost",
+          };
+    },
+  },
+  {
+    id: "any-origin",
+    severity: "warning",
+    explain:
+      "With * as allowed origin every page on the web can send telemetry to this receiver from its visitors' browsers.",
+    bad: "receivers:\n  otlp: {protocols: {http: {cors: {allowed_origins: ['*']}}}}\n",
+    good: "receivers:\n  otlp: {protocols: {http: {cors: {allowed_origins: ['https://shop.example']}}}}\n",
+    *find({ scalars }) {
+      for (const { path, value } of scalars)
+        if (value === "*" && path.includes("cors") && path.includes("allowed_origins"))
+          yield { path, message: "every origin is allowed", fix: "list the origins of your pages" };
+    },
+  },
+  {
+    id: "health-check-unreachable",
+    severity: "warning",
+    explain: "A health check on localhost answers nobody outside the container, so its probes fail.",
+    bad: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317'}}}\nextensions:\n  health_check: {endpoint: 'localhost:13133'}\nservice:\n  extensions: [health_check]\n",
+    good: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317'}}}\nextensions:\n  health_check: {endpoint: '0.0.0.0:13133'}\nservice:\n  extensions: [health_check]\n",
+    *find(config) {
+      const open = config.scalars.some(
+        ({ path, value }) =>
+          path[0] === "receivers" && path.at(-1) === "endpoint" && /^0\.0\.0\.0:/.test(textOf(value)),
+      );
+      for (const component of config.of("extension", "healthcheck"))
+        if (open && /^(localhost|127\.0\.0\.1):/.test(endpointOf(component)))
+          yield {
+            path: [...component.path, "endpoint"],
+            message: "receivers listen on every network, the health check on localhost alone",
+            fix: "write 0.0.0.0 for it as well",
+          };
+    },
+  },
+  {
+    id: "port-taken",
+    severity: "error",
+    explain: "Two components that listen on one port: the second fails, and takes the collector with it.",
+    bad: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317'}, http: {endpoint: '0.0.0.0:4317'}}}\n",
+    good: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317'}, http: {endpoint: '0.0.0.0:4318'}}}\n",
+    *find(config) {
+      const taken = new Map<string, Listener>();
+      for (const listener of listenersOf(config)) {
+        const other = taken.get(listener.port);
+        if (other === undefined) taken.set(listener.port, listener);
+        else
+          yield {
+            path: listener.path,
+            message: `port ${listener.port} is taken by ${other.component.id}`,
+            fix: "choose another port",
+          };
+      }
+    },
+  },
+  {
+    id: "otlp-ports-exchanged",
+    severity: "error",
+    explain: "gRPC is expected on 4317 and HTTP on 4318; exchanged, no SDK reaches either.",
+    bad: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4318'}}}\n",
+    good: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317'}}}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("receiver", "otlp"))
+        for (const [name, wrong, right] of [
+          ["grpc", "4318", "4317"],
+          ["http", "4317", "4318"],
+        ] as const)
+          if (textOf(at(settings, "protocols", name, "endpoint")).endsWith(`:${wrong}`))
+            yield {
+              path: [...path, "protocols", name, "endpoint"],
+              message: `${name} listens on ${wrong}, the port of the other protocol`,
+              fix: `write ${right}`,
+            };
+    },
+  },
+  {
+    id: "otlp-protocols",
+    severity: "error",
+    explain: "The OTLP receiver needs protocols, a mapping of grpc and http.",
+    bad: "receivers:\n  otlp: {protocols: [grpc, http]}\n",
+    good: "receivers:\n  otlp: {protocols: {grpc: {}, http: {}}}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("receiver", "otlp")) {
+        const { protocols } = settings;
+        if (Object.keys(recordOf(protocols)).length === 0)
+          yield {
+            path: protocols === undefined ? path : [...path, "protocols"],
+            message: "no protocol is configured",
+            fix: "write protocols: {grpc: {}, http: {}}",
+          };
+        for (const name of Object.keys(recordOf(protocols)))
+          if (!["grpc", "http"].includes(name))
+            yield {
+              path: [...path, "protocols", name],
+              message: `OTLP has no protocol ${name}`,
+              fix: "write grpc or http",
+            };
+      }
+    },
+  },
+];

@@ -1,0 +1,123 @@
+/** The memory limiter: that there is one, where, and with which limits. */
+import { isRemote } from "../address.ts";
+import { placesOf } from "../model.ts";
+import type { Rule } from "../rule.ts";
+
+export const memoryLimitRules: readonly Rule[] = [
+  {
+    id: "memory-limiter-first",
+    severity: "warning",
+    explain:
+      "Only a limiter in front of everything refuses data before memory is spent on it, so that the sender can retry.",
+    bad: "service:\n  pipelines:\n    traces: {receivers: [otlp], processors: [batch, memory_limiter], exporters: [debug]}\n",
+    good: "service:\n  pipelines:\n    traces: {receivers: [otlp], processors: [memory_limiter, batch], exporters: [debug]}\n",
+    *find(config) {
+      for (const pipeline of config.pipelines)
+        for (const i of placesOf(config, pipeline, "memorylimiter")) {
+          const before = pipeline.processors.slice(0, i).filter((id) => !HOLDS_NOTHING.test(config.typeIn(id)));
+          if (before.length > 0)
+            yield {
+              path: [...pipeline.path, "processors", i],
+              message: `memory_limiter stands behind ${before.join(", ")}`,
+              fix: "name it first",
+            };
+        }
+    },
+  },
+  {
+    id: "memory-limiter-behind-sampling",
+    severity: "warning",
+    explain:
+      "A sampler has answered its sender long before it hands a trace on: what a limiter behind it refuses is lost without a count.",
+    bad: "connectors:\n  forward/sampled: {}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [memory_limiter, tail_sampling], exporters: [forward/sampled]}\n    traces/out: {receivers: [forward/sampled], processors: [memory_limiter], exporters: [debug]}\n",
+    good: "connectors:\n  forward/sampled: {}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [memory_limiter, tail_sampling], exporters: [forward/sampled]}\n    traces/out: {receivers: [forward/sampled], exporters: [debug]}\n",
+    *find(config) {
+      const sampled = config.pipelines.filter(
+        (one) => placesOf(config, one, "tailsampling", "groupbytrace").length > 0,
+      );
+      const handedOn = new Set(sampled.flatMap(({ exporters }) => exporters));
+      for (const pipeline of config.pipelines) {
+        const { receivers } = pipeline;
+        if (receivers.length === 0 || !receivers.every((id) => handedOn.has(id))) continue;
+        for (const i of placesOf(config, pipeline, "memorylimiter"))
+          yield {
+            path: [...pipeline.path, "processors", i],
+            message: `memory_limiter may refuse what comes from a sampler by ${receivers.join(", ")}`,
+            fix: "remove it from this pipeline",
+          };
+      }
+    },
+  },
+  {
+    id: "memory-limiter-missing",
+    severity: "warning",
+    explain:
+      "Without a limiter a slow backend or a burst fills the memory, and the kernel ends the collector with all that it holds.",
+    bad: "receivers:\n  otlp: {protocols: {grpc: {}}}\nexporters:\n  otlphttp: {endpoint: 'https://a.example'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [otlphttp]}\n",
+    good: "receivers:\n  otlp: {protocols: {grpc: {}}}\nprocessors:\n  memory_limiter: {check_interval: 1s, limit_mib: 400}\nexporters:\n  otlphttp: {endpoint: 'https://a.example'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [memory_limiter], exporters: [otlphttp]}\n",
+    *find(config) {
+      const limited = config.pipelines.filter((pipeline) => placesOf(config, pipeline, "memorylimiter").length > 0);
+      const isShared = config.of("extension", "memorylimiter").length > 0;
+      if (isShared || (limited.length === 0 && !isRemote(config))) return;
+      for (const pipeline of config.pipelines) {
+        const receives = pipeline.receivers.some((id) =>
+          /^(otlp|jaeger|zipkin|opencensus|kafka|loki|datadog|faro)$/.test(config.typeIn(id)),
+        );
+        if (receives && !limited.includes(pipeline))
+          yield {
+            path: pipeline.path,
+            message: `pipeline ${pipeline.id} has no memory_limiter`,
+            fix: "name memory_limiter as its first processor",
+          };
+      }
+    },
+  },
+  {
+    id: "memory-limiter-limits",
+    severity: "error",
+    explain:
+      "A limiter needs check_interval above zero and a limit, limit_mib or limit_percentage, above its spike limit; else it is refused.",
+    bad: "processors:\n  memory_limiter: {limit_mib: 512}\n",
+    good: "processors:\n  memory_limiter: {check_interval: 1s, limit_mib: 512, spike_limit_mib: 128}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("processor", "memorylimiter")) {
+        const { check_interval, limit_mib, spike_limit_mib, limit_percentage, spike_limit_percentage } = settings;
+        if (
+          check_interval === undefined ||
+          check_interval === null ||
+          /^0+(ns|us|ms|s|m|h)?$/.test(String(check_interval))
+        )
+          yield {
+            path: check_interval === undefined ? path : [...path, "check_interval"],
+            message: "check_interval is not set, or zero, which the collector refuses",
+            fix: "set check_interval: 1s",
+          };
+        if (!limit_mib && !limit_percentage)
+          yield { path, message: "there is no limit", fix: "set limit_mib, or limit_percentage" };
+        for (const [limit, spike, key] of [
+          [limit_mib, spike_limit_mib, "spike_limit_mib"],
+          [limit_percentage, spike_limit_percentage, "spike_limit_percentage"],
+        ] as const)
+          if (typeof limit === "number" && typeof spike === "number" && spike >= limit && limit > 0)
+            yield {
+              path: [...path, key],
+              message: `${key} ${spike} is not below the limit ${limit}`,
+              fix: "set it to a fifth of the limit",
+            };
+        for (const [value, key] of [
+          [limit_percentage, "limit_percentage"],
+          [spike_limit_percentage, "spike_limit_percentage"],
+        ] as const)
+          if (typeof value === "number" && value > 100)
+            yield {
+              path: [...path, key],
+              message: `${value} per cent of the memory cannot be`,
+              fix: "write a number up to 100",
+            };
+      }
+    },
+  },
+];
+
+/** Processors that change what passes and hold none of it. */
+const HOLDS_NOTHING = /^(resource|resourcedetection|k8sattributes|filter)$/;

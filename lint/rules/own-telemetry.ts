@@ -1,0 +1,84 @@
+/** What the collector says of itself and prints. */
+import { nearest } from "../../config/nearest.ts";
+import { isReference, isRemote } from "../address.ts";
+import { at } from "../model.ts";
+import type { Rule } from "../rule.ts";
+
+export const ownTelemetryRules: readonly Rule[] = [
+  {
+    id: "verbosity",
+    severity: "error",
+    explain: "The debug exporter is basic, normal or detailed.",
+    bad: "exporters:\n  debug: {verbosity: debug}\n",
+    good: "exporters:\n  debug: {verbosity: detailed}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("exporter", "debug")) {
+        const { verbosity } = settings;
+        if (
+          verbosity === undefined ||
+          (typeof verbosity === "string" && (/^(basic|normal|detailed)$/i.test(verbosity) || isReference(verbosity)))
+        )
+          continue;
+        yield {
+          path: [...path, "verbosity"],
+          message: `there is no verbosity ${String(verbosity)}`,
+          fix: "write basic, normal or detailed",
+        };
+      }
+    },
+  },
+  {
+    id: "detailed-debug",
+    severity: "warning",
+    explain:
+      "With detailed every span, point and record is printed: at a real load that costs more than the rest of the collector, and shows personal data in its log.",
+    bad: "exporters:\n  debug: {verbosity: detailed}\n  otlphttp: {endpoint: 'https://a.example'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [debug, otlphttp]}\n",
+    good: "exporters:\n  debug: {verbosity: basic}\n  otlphttp: {endpoint: 'https://a.example'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [debug, otlphttp]}\n",
+    *find(config) {
+      if (!isRemote(config)) return;
+      for (const { settings, path, id } of config.of("exporter", "debug"))
+        if (
+          settings.verbosity === "detailed" &&
+          config.using("exporters", id).some(({ exporters }) => exporters.length > 1)
+        )
+          yield {
+            path: [...path, "verbosity"],
+            message: `${id} prints everything beside a real exporter`,
+            fix: "write basic, or remove it from the pipeline",
+          };
+    },
+  },
+  {
+    id: "service-telemetry",
+    severity: "error",
+    explain: "Levels of the collector's own logs and metrics are fixed words.",
+    bad: "service:\n  telemetry: {logs: {level: verbose}}\n",
+    good: "service:\n  telemetry: {logs: {level: debug}, metrics: {level: detailed}}\n",
+    *find({ root }) {
+      const telemetry = at(root, "service", "telemetry");
+      for (const [path, allowed] of [
+        [
+          ["logs", "level"],
+          ["debug", "info", "warn", "error", "dpanic", "panic", "fatal"],
+        ],
+        [
+          ["metrics", "level"],
+          ["none", "basic", "normal", "detailed"],
+        ],
+        [
+          ["logs", "encoding"],
+          ["json", "console"],
+        ],
+      ] as const) {
+        const value = at(telemetry, ...path);
+        if (typeof value !== "string" || allowed.some((word) => word === value.toLowerCase()) || isReference(value))
+          continue;
+        yield {
+          path: ["service", "telemetry", ...path],
+          message: `"${value}" is not known here`,
+          fix: `write ${nearest(value, [...allowed]) ?? allowed.join(", ")}`,
+        };
+      }
+    },
+  },
+];
