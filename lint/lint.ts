@@ -8,10 +8,12 @@ import { choiceRules } from "./rules/choices.ts";
 import { componentRules } from "./rules/components.ts";
 import { connectorRules } from "./rules/connectors.ts";
 import { deliveryRules } from "./rules/delivery.ts";
+import { deploymentRules } from "./rules/deployment.ts";
 import { endpointRules } from "./rules/endpoints.ts";
 import { extensionRules } from "./rules/extensions.ts";
 import { keyRules } from "./rules/keys.ts";
 import { listeningRules } from "./rules/listening.ts";
+import { loopRules } from "./rules/loops.ts";
 import { meaningRules } from "./rules/meaning.ts";
 import { memoryLimitRules } from "./rules/memory-limits.ts";
 import { movedKeyRules } from "./rules/moved-keys.ts";
@@ -20,9 +22,11 @@ import { operatorRules } from "./rules/operators.ts";
 import { orderRules } from "./rules/order.ts";
 import { ottlRules } from "./rules/ottl.ts";
 import { ownTelemetryRules } from "./rules/own-telemetry.ts";
+import { patternRules } from "./rules/patterns.ts";
 import { processorRules } from "./rules/processors.ts";
 import { receiverRules } from "./rules/receivers.ts";
 import { samplingRules } from "./rules/sampling.ts";
+import { scrapeRules } from "./rules/scrape.ts";
 import { secrecyRules } from "./rules/secrecy.ts";
 import { structureRules } from "./rules/structure.ts";
 import { syntaxRules } from "./rules/syntax.ts";
@@ -81,6 +85,7 @@ export const RULES: readonly Rule[] = [
   ...keyRules,
   ...movedKeyRules,
   ...choiceRules,
+  ...patternRules,
   ...memoryLimitRules,
   ...orderRules,
   ...samplingRules,
@@ -92,12 +97,15 @@ export const RULES: readonly Rule[] = [
   ...deliveryRules,
   ...ownTelemetryRules,
   ...receiverRules,
+  ...scrapeRules,
   ...needRules,
   ...addressRules,
   ...operatorRules,
   ...accessRules,
   ...ottlRules,
   ...meaningRules,
+  ...deploymentRules,
+  ...loopRules,
   ...valueRules,
 ];
 
@@ -122,17 +130,19 @@ export function lint(
   target: Target,
   profile: Profile = "general",
 ): readonly Diagnostic[] {
-  const { root, problems, positionOf } = readConfig(files);
+  const { root, problems, positionOf, isAssumed, mode } = readConfig(files);
   const syntax = problems.map(({ code, message, at }): Diagnostic => {
     const { severity, fix } = SYNTAX[code];
     return { id: code, severity, at, path: "", message, fix, page: pageOf(code) };
   });
   const isWhole = !syntax.some(({ id }) => id === "yaml-syntax" || id === "yaml-tab");
-  const config = new Config(root);
+  const config = new Config(root, mode);
   // What a broken text means is a guess.
   const rules = isWhole ? RULES.filter((rule) => rule.profile !== "ours" || profile === "ours") : [];
   const found = rules.flatMap((rule) =>
-    distinct([...rule.find(config, target)]).map((finding) => diagnostic(rule, finding, positionOf)),
+    distinct([...rule.find(config, target)].filter(({ path }) => !isAssumed(path))).map((finding) =>
+      diagnostic(rule, finding, positionOf),
+    ),
   );
   const isGood = isWhole && [...syntax, ...found].every(({ severity }) => severity === "warning");
   const ofHouse = isGood && profile === "ours" ? houseFindings(config, target) : [];

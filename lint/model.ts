@@ -46,9 +46,12 @@ export class Config {
   readonly pipelines: readonly Pipeline[];
   readonly extensions: readonly string[];
   readonly scalars: readonly Scalar[];
+  /** `daemonset`, `deployment`, `statefulset` or `sidecar`, where the file says how the collector runs. */
+  readonly mode: string | undefined;
 
-  constructor(root: Readonly<Record<string, unknown>>) {
+  constructor(root: Readonly<Record<string, unknown>>, mode?: string) {
     this.root = root;
+    this.mode = mode;
     this.components = SECTIONS.flatMap(([section, role]) =>
       Object.entries(recordOf(root[section])).map(([id, settings]) => {
         const kind = id.split("/", 1)[0]?.trim() ?? "";

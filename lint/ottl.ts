@@ -1,4 +1,5 @@
 import { nearest } from "../config/nearest.ts";
+import { grammarProblem } from "./ottl-grammar.ts";
 import { editors, nameProblem, type OttlPlace, type OttlProblem } from "./ottl-names.ts";
 
 /** The OpenTelemetry transformation language, as far as its form shows mistakes. Pure; any text has an answer. */
@@ -49,7 +50,11 @@ export function ottlProblem(
       message: `there is no path ${path}`,
       fix: `write ${path === "resource_attributes" ? "resource.attributes" : path.replace(/(attribute|attrs|labels?|tags)$/, "attributes")}`,
     };
-  return (kind === "statement" ? statementProblem(outside.trim()) : undefined) ?? nameProblem(text, place);
+  return (
+    (kind === "statement" ? statementProblem(outside.trim()) : undefined) ??
+    nameProblem(text, place) ??
+    grammarProblem(text, kind)
+  );
 }
 
 function statementProblem(text: string): OttlProblem | undefined {

@@ -27,6 +27,10 @@ export interface ReadConfig {
   /** The merged configuration; an empty object where there is none. */
   readonly root: Readonly<Record<string, unknown>>;
   readonly problems: readonly SyntaxProblem[];
+  /** How the collector runs where the file says it: `daemonset`, `deployment`, `statefulset` or `sidecar`. */
+  readonly mode: string | undefined;
+  /** Whether a path is of the defaults that Helm's chart merges its values into, and of no file. */
+  readonly isAssumed: (path: Path) => boolean;
   /** Where a path stands; the nearest known place above it where it stands nowhere. */
   readonly positionOf: (path: Path) => Position;
 }
@@ -38,11 +42,17 @@ export function readConfig(files: readonly SourceFile[]): ReadConfig {
   const places: (() => ReadonlyMap<string, Position>)[] = [];
   const problems: SyntaxProblem[] = [];
   let root: Record<string, unknown> = {};
+  let defaults: Readonly<Record<string, unknown>> = {};
+  let mode: string | undefined;
   for (const each of files) {
     const file = fromConfigMap(each);
     const read = readFile(file);
     problems.push(...read.problems);
-    const { value, prefix } = unwrapped(read.value);
+    const { value: own, prefix } = unwrapped(read.value);
+    mode = modeOf(read.value, prefix) ?? mode;
+    const isOfChart = prefix.length > 0 && prefix[0] !== "spec" && isRecord(own);
+    const value = isOfChart ? withoutNulls(own) : own;
+    if (isOfChart) defaults = withoutNulls(CHART, own);
     if (!isRecord(value)) {
       if (read.problems.length === 0)
         problems.push({ code: "not-a-mapping", message: "the file is not a mapping of sections", at: start(file) });
@@ -57,6 +67,8 @@ export function readConfig(files: readonly SourceFile[]): ReadConfig {
     });
     root = merged(root, value);
   }
+  const given = root;
+  root = merged(defaults, root);
   const first = files[0] ?? { name: "", text: "" };
   let positions: ReadonlyMap<string, Position> | undefined;
   const positionOf = (path: Path): Position => {
@@ -68,7 +80,11 @@ export function readConfig(files: readonly SourceFile[]): ReadConfig {
     }
     return start(first);
   };
-  return { root, problems, positionOf };
+  const isAssumed = (path: Path): boolean => {
+    const place = path.slice(0, path[0] === "service" && path[1] === "pipelines" ? 3 : 2);
+    return has(defaults, place) && !has(given, place);
+  };
+  return { root, problems, positionOf, isAssumed, mode };
 }
 
 const start = ({ name }: SourceFile): Position => ({ file: name, line: 1, column: 1 });
@@ -165,6 +181,59 @@ function unwrapped(value: unknown): { readonly value: unknown; readonly prefix: 
     if (isRecord(found) && COMPONENT_SECTIONS.some((name) => name in found)) return { value: found, prefix };
   }
   return { value, prefix: [] };
+}
+
+/** What the collector's chart has in `config` before a file of values is merged into it. */
+const CHART: Readonly<Record<string, unknown>> = {
+  exporters: { debug: {} },
+  extensions: { health_check: { endpoint: "${env:MY_POD_IP}:13133" } },
+  processors: {
+    batch: {},
+    memory_limiter: { check_interval: "5s", limit_percentage: 80, spike_limit_percentage: 25 },
+  },
+  receivers: {
+    jaeger: { protocols: { grpc: { endpoint: "${env:MY_POD_IP}:14250" } } },
+    otlp: {
+      protocols: { grpc: { endpoint: "${env:MY_POD_IP}:4317" }, http: { endpoint: "${env:MY_POD_IP}:4318" } },
+    },
+    prometheus: { config: { scrape_configs: [{ job_name: "opentelemetry-collector" }] } },
+    zipkin: { endpoint: "${env:MY_POD_IP}:9411" },
+  },
+  service: {
+    extensions: ["health_check"],
+    pipelines: {
+      logs: { exporters: ["debug"], processors: ["memory_limiter", "batch"], receivers: ["otlp"] },
+      metrics: { exporters: ["debug"], processors: ["memory_limiter", "batch"], receivers: ["otlp", "prometheus"] },
+      traces: {
+        exporters: ["debug"],
+        processors: ["memory_limiter", "batch"],
+        receivers: ["otlp", "jaeger", "zipkin"],
+      },
+    },
+  },
+};
+
+/** As Helm merges: what is null in the values is removed, from them and from what they are merged into. */
+function withoutNulls(value: Readonly<Record<string, unknown>>, by = value, depth = 0): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]) => {
+      const other = Object.hasOwn(by, name) ? by[name] : undefined;
+      if (inner === null || other === null) return [];
+      return [[name, isRecord(inner) && isRecord(other) && depth < 3 ? withoutNulls(inner, other, depth + 1) : inner]];
+    }),
+  );
+}
+
+const has = (value: unknown, path: Path): boolean =>
+  path.reduce<unknown>((at, name) => (isRecord(at) && Object.hasOwn(at, name) ? at[name] : undefined), value) !==
+  undefined;
+
+/** `mode` of Helm values and of an operator's resource, which is a deployment where it does not say. */
+function modeOf(value: unknown, prefix: Path): string | undefined {
+  const holder = prefix.slice(0, -1).reduce<unknown>((at, name) => (isRecord(at) ? at[name] : undefined), value);
+  const mode = prefix.length > 0 && isRecord(holder) ? holder.mode : undefined;
+  if (typeof mode === "string") return mode.toLowerCase();
+  return prefix[0] === "spec" ? "deployment" : undefined;
 }
 
 const COMPONENT_SECTIONS = ["receivers", "exporters", "processors", "connectors"] as const;

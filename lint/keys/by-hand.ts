@@ -1,6 +1,15 @@
 import type { Shape } from "./shape.ts";
 
-/** Shapes of what carries no schema, from the sources that read it (August 2026). */
+/** Keys of a queue and of retries, with which every exporter's settings begin. */
+const DELIVERY = {
+  timeout: "d",
+  sending_queue: "?",
+  retry_on_failure: {
+    k: any("enabled initial_interval max_interval max_elapsed_time multiplier randomization_factor"),
+  },
+} as const;
+
+/** Shapes of what carries no schema, or whose module could not be had, from the sources that read it (August 2026). */
 export const BY_HAND: Readonly<Record<string, Shape>> = {
   "extension/filestorage": {
     k: {
@@ -15,6 +24,38 @@ export const BY_HAND: Readonly<Record<string, Shape>> = {
         ),
       },
     },
+  },
+  "exporter/opensearch": {
+    k: {
+      ...DELIVERY,
+      ...any("http dataset namespace bulk_action logs_index logs_index_fallback logs_index_time_format"),
+      ...any("traces_index traces_index_fallback traces_index_time_format"),
+      ...any("metrics_index metrics_index_fallback metrics_index_time_format"),
+      mapping: { k: any("mode fields file timestamp_field unix_timestamp dedup dedot") },
+    },
+  },
+  "exporter/googlecloudpubsub": {
+    k: {
+      ...DELIVERY,
+      ...any("project user_agent endpoint insecure universe_domain topic compression logs metrics traces"),
+      watermark: { k: any("behavior allowed_drift") },
+      ordering: { k: any("enabled from_resource_attribute remove_resource_attribute") },
+    },
+  },
+  "exporter/rabbitmq": {
+    k: {
+      ...any("durable encoding_extension retry_on_failure"),
+      connection: { k: any("endpoint vhost tls auth connection_timeout heartbeat publish_confirmation_timeout name") },
+      routing: { k: any("exchange routing_key") },
+    },
+  },
+  "connector/sum": {
+    k: Object.fromEntries(
+      ["spans", "spanevents", "metrics", "datapoints", "logs"].map((signal) => [
+        signal,
+        { m: { k: any("description conditions attributes source_attribute") } },
+      ]),
+    ),
   },
   "extension/healthcheck": {
     k: any(

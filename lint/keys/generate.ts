@@ -3,8 +3,8 @@
  *
  *     node lint/keys/generate.ts CORE CONTRIB
  *
- * CORE and CONTRIB are checkouts (or folders of Go modules laid out as one) of opentelemetry-collector and -contrib. Modules that carry no schema are left out:
- * what is not listed is not judged.
+ * CORE and CONTRIB are checkouts (or folders of Go modules laid out as one) of opentelemetry-collector and -contrib. Of modules without a schema the tags of their
+ * structs are read. What is not listed is not judged.
  */
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -12,9 +12,12 @@ import { parse } from "yaml";
 import { typeOf } from "../model.ts";
 import { isRecord } from "../read.ts";
 import type { Shape } from "./shape.ts";
+import { shapeOfStruct, sourcesOf } from "./structs.ts";
 
 const CORE = "go.opentelemetry.io/collector/";
 const CONTRIB = "github.com/open-telemetry/opentelemetry-collector-contrib/";
+/** The configuration of exporters to Google is of another repository: laid out as `google` beside the components. */
+const GOOGLE = "github.com/GoogleCloudPlatform/opentelemetry-operations-go/";
 const [core = "", contrib = ""] = process.argv.slice(2);
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -28,6 +31,7 @@ const folderOf = (name: string): string | undefined => {
   for (const [prefix, root] of [
     [CORE, core],
     [CONTRIB, contrib],
+    [GOOGLE, path.join(contrib, "google")],
   ] as const)
     if (name.startsWith(prefix)) return path.join(root, name.slice(prefix.length));
   return undefined;
@@ -83,9 +87,10 @@ function shapeOf(schema: Schema, at: Package, seen: readonly string[] = []): Sha
   if (typeof reference === "string") {
     const key = `${at.name} ${reference}`;
     const target = seen.includes(key) ? undefined : resolved(reference, at);
-    return target === undefined ? "?" : shapeOf(target.schema, target.at, [...seen, key]);
+    return target === undefined ? shapeOfNamed(reference, at) : shapeOf(target.schema, target.at, [...seen, key]);
   }
   const custom = schema["x-customType"];
+  if (typeof custom === "string" && custom.startsWith(GOOGLE)) return shapeOfNamed(custom, at);
   if (typeof custom === "string" && !/^(time\.Duration|u?int\d*|float\d*|byte)$/.test(custom)) return "?";
   if (schema.format === "duration") return "d";
   switch (schema.type) {
@@ -106,6 +111,18 @@ function shapeOf(schema: Schema, at: Package, seen: readonly string[] = []): Sha
   }
 }
 
+/** What a reference names in a package that has no schema. */
+function shapeOfNamed(reference: string, at: Package): Shape {
+  const dot = reference.lastIndexOf(".");
+  const [where, name] = [reference.slice(0, dot), reference.slice(dot + 1)];
+  const folder = folderOf(
+    where.startsWith("/") ? `${at.name.startsWith(CORE) ? CORE : CONTRIB}${where.slice(1)}` : where,
+  );
+  if (folder === undefined || FREE.includes(reference)) return "?";
+  const type = name.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return shapeOfStruct(folder, type, { folderOf, shapeOf: shapeOfType }) ?? "?";
+}
+
 function objectOf(schema: Schema, at: Package, seen: readonly string[]): Shape {
   if (isRecord(schema.additionalProperties) && !isRecord(schema.properties))
     return { m: shapeOf(schema.additionalProperties, at, seen) };
@@ -113,7 +130,9 @@ function objectOf(schema: Schema, at: Package, seen: readonly string[]): Shape {
   let isOpen = schema.additionalProperties === true || isRecord(schema.additionalProperties);
   for (const part of Array.isArray(schema.allOf) ? (schema.allOf as Schema[]) : []) {
     const shape = shapeOf(part, at, seen);
-    if (typeof shape === "string" || !("k" in shape)) isOpen = true;
+    const key = typeof part.$ref === "string" ? keyOfEmbedded(part.$ref, at.folder) : undefined;
+    if (key !== undefined) keys[key] = shape;
+    else if (typeof shape === "string" || !("k" in shape)) isOpen = true;
     else {
       Object.assign(keys, shape.k);
       isOpen ||= shape.o === 1;
@@ -125,6 +144,40 @@ function objectOf(schema: Schema, at: Package, seen: readonly string[]): Shape {
   return isOpen ? { k: keys, o: 1 } : { k: keys };
 }
 
+/** A struct that stands in another one without a name of its own may have one in its tag: schemas take its keys for those of the outer one. */
+function keyOfEmbedded(reference: string, folder: string): string | undefined {
+  const name = reference.slice(reference.lastIndexOf(".") + 1).replaceAll("_", "");
+  for (const text of sourcesOf(folder))
+    for (const [, type = "", key] of text.matchAll(/^\s+\*?(?:\w+\.)?(\w+)\s+`mapstructure:"([a-z_]+)[",]/gm))
+      if (type.toLowerCase() === name) return key;
+  return undefined;
+}
+
+/** A module without a schema: what its struct `Config` takes, which may stand in a package beside it. */
+function shapeOfCode(folder: string): Shape | undefined {
+  const packages = { folderOf, shapeOf: shapeOfType };
+  for (const own of [folder, path.join(folder, "config")]) {
+    const shape = shapeOfStruct(own, "Config", packages);
+    if (shape !== undefined) return shape;
+  }
+  for (const text of sourcesOf(folder)) {
+    const alias = /return (\w+)\.CreateDefaultConfig\(\)/.exec(text)?.[1];
+    const where = alias && new RegExp(`\\b${alias} "([^"]+)"`).exec(text)?.[1];
+    const other = where ? folderOf(where) : undefined;
+    if (other !== undefined) return shapeOfStruct(other, "Config", packages);
+  }
+  return undefined;
+}
+
+/** Shape of a type of Go whose package has a schema, or which reads itself. */
+function shapeOfType(importPath: string, type: string): Shape | undefined {
+  const folder = folderOf(importPath);
+  const name = type.replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, "_").toLowerCase();
+  if (FREE.includes(`${importPath}.${name}`)) return "?";
+  const target = folder === undefined ? undefined : resolved(`${importPath}.${name}`, { name: importPath, folder });
+  return target === undefined ? undefined : shapeOf(target.schema, target.at);
+}
+
 const components: Record<string, Shape> = {};
 for (const [root, prefix] of [
   [core, CORE],
@@ -134,10 +187,10 @@ for (const [root, prefix] of [
     for (const folder of modulesBelow(path.join(root, role))) {
       const name = `${prefix}${path.relative(root, folder)}`;
       const metadata = parse(readFileSync(path.join(folder, "metadata.yaml"), "utf8")) as Schema;
+      if (typeof metadata.type !== "string") continue;
       const schema = schemaOf(folder);
-      if (schema === undefined || typeof metadata.type !== "string") continue;
-      const shape = shapeOf(schema, { name, folder });
-      if (typeof shape === "string" || !("k" in shape)) continue;
+      const shape = schema === undefined ? shapeOfCode(folder) : shapeOf(schema, { name, folder });
+      if (shape === undefined || typeof shape === "string" || !("k" in shape)) continue;
       const keys = { ...asAny(tagsOf(folder)), ...asMetrics(folder, metadata), ...shape.k };
       components[`${role}/${typeOf(metadata.type)}`] = shape.o === 1 ? { k: keys, o: 1 } : { k: keys };
     }
@@ -147,9 +200,7 @@ for (const [root, prefix] of [
  * itself has no schema. They are taken at the top, with anything below.
  */
 function tagsOf(folder: string): readonly string[] {
-  const sources = readdirSync(folder)
-    .filter((name) => name.endsWith(".go") && !name.endsWith("_test.go"))
-    .map((name) => readFileSync(path.join(folder, name), "utf8"));
+  const sources = sourcesOf(folder);
   if (!/@v0\.1[0-4]\d\./.test(realpathSync(folder)) && !sources.some((text) => /\) Unmarshal\(/.test(text))) return [];
   return sources.flatMap((text) => [
     ...[...text.matchAll(/mapstructure:"([a-z0-9_]+)/g)].map(([, name = ""]) => name),

@@ -21,11 +21,11 @@ export function shapeOf(component: string): Shape | undefined {
 }
 
 function readShape(component: string): Shape | undefined {
+  if (Object.hasOwn(BY_HAND, component)) return BY_HAND[component];
   data ??= JSON.parse(readFileSync(path.join(import.meta.dirname, "keys.json"), "utf8"));
   const stored =
     data !== undefined && Object.hasOwn(data.components, component) ? data.components[component] : undefined;
-  if (stored !== undefined) return unfolded(stored);
-  return Object.hasOwn(BY_HAND, component) ? BY_HAND[component] : undefined;
+  return stored === undefined ? undefined : unfolded(stored);
 }
 
 const known = new Map<number, Shape>();

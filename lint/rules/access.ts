@@ -53,6 +53,35 @@ export const accessRules: readonly Rule[] = [
     },
   },
   {
+    id: "open-protocol",
+    severity: "warning",
+    explain: "Where one protocol of a receiver asks who sends and the other does not, everybody takes the other one.",
+    bad: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317', auth: {authenticator: oidc}}, http: {endpoint: '0.0.0.0:4318'}}}\nextensions:\n  oidc: {issuer_url: 'https://idp.example', audience: otel}\nservice:\n  extensions: [oidc]\n",
+    good: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317', auth: {authenticator: oidc}}, http: {endpoint: '0.0.0.0:4318', auth: {authenticator: oidc}}}}\nextensions:\n  oidc: {issuer_url: 'https://idp.example', audience: otel}\nservice:\n  extensions: [oidc]\n",
+    *find(config) {
+      for (const { settings, path } of config.of("receiver", "otlp"))
+        for (const [key, what] of [
+          ["auth", "asks for no credentials"],
+          ["tls", "is not encrypted"],
+        ] as const) {
+          const protocols = Object.entries(recordOf(settings.protocols));
+          const guarded = protocols.find(([, protocol]) => at(protocol, key) !== undefined);
+          if (guarded === undefined) continue;
+          // what only this machine reaches needs no guard
+          for (const [name, protocol] of protocols)
+            if (
+              at(protocol, key) === undefined &&
+              !/^(localhost|127\.0\.0\.1|\[::1\]|\/|unix:)/.test(textOf(at(protocol, "endpoint")))
+            )
+              yield {
+                path: [...path, "protocols", name],
+                message: `${guarded[0]} has ${key}, and ${name} ${what}`,
+                fix: `set ${key} for ${name} as well, or remove ${name}`,
+              };
+        }
+    },
+  },
+  {
     id: "certificate-pair",
     severity: "error",
     explain:

@@ -41,7 +41,11 @@ const FOREIGN: readonly (readonly [path: RegExp, what: string, fix: string])[] =
     "use the exporter prometheusremotewrite, or the store's path for OTLP",
   ],
   [/\/api\/v2\/spans\/?$/, "Zipkin", "use the exporter zipkin"],
-  [/\/api\/traces\/?$/, "Jaeger's Thrift", "write the address alone: Jaeger takes OTLP on port 4318"],
+  [
+    /(:14268|jaeger[^/]*)\/api\/traces\/?$/i,
+    "Jaeger's Thrift",
+    "write the address alone: Jaeger takes OTLP on port 4318",
+  ],
   [/\/services\/collector(\/event)?\/?$/, "Splunk's HEC", "use the exporter splunk_hec"],
 ];
 

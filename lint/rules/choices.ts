@@ -14,6 +14,8 @@ interface Choice {
 const METADATA =
   "container.id container.image.name container.image.repo_digests container.image.tag container.image.tags k8s.cluster.uid k8s.container.name k8s.cronjob.name k8s.cronjob.uid k8s.daemonset.name k8s.daemonset.uid k8s.deployment.name k8s.deployment.uid k8s.job.name k8s.job.uid k8s.namespace.name k8s.node.name k8s.node.uid k8s.pod.hostname k8s.pod.ip k8s.pod.name k8s.pod.start_time k8s.pod.uid k8s.replicaset.name k8s.replicaset.uid k8s.statefulset.name k8s.statefulset.uid service.instance.id service.name service.namespace service.version";
 const KUBERNETES: Choice["of"] = ["receiver", "kubeletstats", "k8scluster", "k8sevents", "k8sobjects"];
+/** Days that CloudWatch keeps logs for. */
+const RETENTION = "0 1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1827 2192 2557 2922 3288 3653";
 const SASL = "PLAIN SCRAM-SHA-256 SCRAM-SHA-512 AWS_MSK_IAM AWS_MSK_IAM_OAUTHBEARER OAUTHBEARER";
 
 /** From the checks that the components make themselves (contrib, August 2026). */
@@ -140,6 +142,49 @@ const CHOICES: readonly Choice[] = [
     at: "dimension_rollup_option",
     words: "ZeroAndSingleDimensionRollup SingleDimensionRollupOnly NoDimensionRollup",
   },
+  { of: ["exporter", "awsemf", "awscloudwatchlogs"], at: "log_retention", words: RETENTION },
+  { of: ["exporter", "awsemf"], at: "version", words: "0 1" },
+  { of: ["exporter", "opensearch"], at: "mapping.mode", words: "ss4o ecs flatten_attributes bodymap" },
+  { of: ["exporter", "opensearch"], at: "bulk_action", words: "create index" },
+  { of: ["exporter", "elasticsearch"], at: "compression", words: "none gzip" },
+  { of: ["exporter", "file"], at: "compression", words: "zstd" },
+  { of: ["exporter", "awss3"], at: "s3uploader.compression", words: "none gzip zstd" },
+  { of: ["exporter", "awss3"], at: "s3uploader.retry_mode", words: "nop standard adaptive" },
+  { of: ["exporter", "coralogix"], at: "protocol", words: "grpc http" },
+  { of: ["exporter", "datadog"], at: "metrics.histograms.mode", words: "counters nobuckets distributions" },
+  { of: ["exporter", "datadog"], at: "metrics.summaries.mode", words: "noquantiles gauges" },
+  {
+    of: ["exporter", "datadog"],
+    at: "metrics.sums.cumulative_monotonic_mode",
+    words: "to_delta raw_value",
+  },
+  { of: ["exporter", "datadog"], at: "host_metadata.hostname_source", words: "config_or_system first_resource" },
+  { of: ["exporter", "googlecloudpubsub"], at: "watermark.behavior", words: "current earliest" },
+  { of: ["exporter", "prometheusremotewrite"], at: "compression", words: "snappy" },
+  {
+    of: ["exporter", "azureblob"],
+    at: "auth.type",
+    words:
+      "connection_string service_principal system_managed_identity user_managed_identity workload_identity default_credentials",
+  },
+  {
+    of: ["exporter", "influxdb"],
+    at: "metrics_schema",
+    words: "telegraf-prometheus-v1 telegraf-prometheus-v2 otel-v1",
+  },
+  { of: ["exporter", "sumologic"], at: "metric_format", words: "otlp prometheus" },
+  { of: ["exporter", "sumologic"], at: "log_format", words: "otlp json text" },
+  { of: ["connector", "failover", "routing"], at: "error_mode", words: "ignore silent propagate" },
+  { of: ["extension", "headerssetter"], at: "headers.*.action", words: "insert update upsert delete" },
+  { of: ["processor", "redaction"], at: "hash_function", words: "md5 sha1 sha3 hmac-sha256 hmac-sha512" },
+  { of: ["processor", "tailsampling"], at: "sampling_strategy", words: "trace-complete span-ingest" },
+  {
+    of: ["processor", "metricstarttime"],
+    at: "strategy",
+    words: "true_reset_point subtract_initial_point start_time_metric",
+  },
+  { of: ["receiver", "awsfirehose"], at: "record_type", words: "cwmetrics cwlogs otlp_v1" },
+  { of: ["receiver", "snmp"], at: "version", words: "v1 v2c v3" },
   { of: ["exporter", "file"], at: "format", words: "json proto" },
   { of: ["exporter", "zipkin"], at: "format", words: "json proto" },
   {

@@ -122,6 +122,33 @@ export const connectorRules: readonly Rule[] = [
       }
     },
   },
+  {
+    id: "routing-without-default",
+    severity: "warning",
+    explain:
+      "What matches no line of a routing table goes to default_pipelines; without these it is dropped without a word.",
+    bad: 'connectors:\n  routing: {table: [{condition: \'attributes["env"] == "a"\', pipelines: [traces/a]}]}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [routing]}\n    traces/a: {receivers: [routing], exporters: [debug]}\n',
+    good: 'connectors:\n  routing: {default_pipelines: [traces/a], table: [{condition: \'attributes["env"] == "a"\', pipelines: [traces/a]}]}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [routing]}\n    traces/a: {receivers: [routing], exporters: [debug]}\n',
+    *find(config) {
+      for (const { id, settings, path } of config.of("connector", "routing")) {
+        if (listOf(settings.default_pipelines).length > 0 || typeof settings.default_pipelines === "string") continue;
+        const table = listOf(settings.table);
+        // copies beside another way out lose nothing
+        const isCopy =
+          table.every((item) => at(item, "action") === "copy") ||
+          config.using("exporters", id).every(({ exporters }) => exporters.length > 1);
+        const takesAll = table.some((item) =>
+          /^(true|route\(\)( where true)?)$/.test(String(at(item, "condition") ?? at(item, "statement")).trim()),
+        );
+        if (table.length > 0 && !isCopy && !takesAll)
+          yield {
+            path,
+            message: `what matches no line of ${id} is dropped`,
+            fix: "set default_pipelines",
+          };
+      }
+    },
+  },
 ];
 
 function reaches(config: Config, from: string, to: string, seen: Set<string>): boolean {

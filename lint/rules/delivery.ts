@@ -11,8 +11,15 @@ export const deliveryRules: readonly Rule[] = [
     bad: "exporters:\n  otlp: {endpoint: 'a.example:4317', sending_queue: {enabled: false}, retry_on_failure: {enabled: false}}\n",
     good: "exporters:\n  otlp: {endpoint: 'a.example:4317', sending_queue: {queue_size: 5000}}\n",
     *find(config) {
-      // headers that are taken from a request's context need the exporter to send within it
-      for (const { settings, path, id } of config.of("exporter"))
+      // headers that are taken from a request's context need the exporter to send within it, and failover must hear of each failure
+      const failed = (id: string) => {
+        const pipelines = config.using("exporters", id);
+        return (
+          pipelines.length > 0 &&
+          pipelines.every(({ receivers }) => receivers.some((one) => config.typeIn(one) === "failover"))
+        );
+      };
+      for (const { settings, path, id } of config.of("exporter").filter((each) => !failed(each.id)))
         for (const key of ["sending_queue", "retry_on_failure"])
           if (
             at(settings, key, "enabled") === false &&

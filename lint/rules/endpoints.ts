@@ -4,6 +4,25 @@ import { listenersOf } from "../listeners.ts";
 import { at, recordOf, textOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
+/** Settings that hold a whole address, and with what it may begin. */
+const WHOLE_ADDRESSES: readonly (readonly [
+  of: readonly [role: "exporter" | "extension", ...types: readonly string[]],
+  keys: readonly string[],
+  schemes: RegExp,
+])[] = [
+  [["exporter", "elasticsearch"], ["endpoint", "endpoints"], /^https?:\/\//],
+  [["exporter", "opensearch"], ["http.endpoint"], /^https?:\/\//],
+  [["exporter", "splunkhec", "zipkin", "influxdb", "sumologic", "doris", "logicmonitor"], ["endpoint"], /^https?:\/\//],
+  [["exporter", "signalfx"], ["ingest_url", "api_url"], /^https?:\/\//],
+  [["exporter", "clickhouse"], ["endpoint"], /^(tcp|clickhouse|https?|native):\/\//],
+  [["exporter", "azuredataexplorer"], ["cluster_uri"], /^https?:\/\//],
+  [["exporter", "pulsar"], ["endpoint"], /^pulsar(\+ssl)?:\/\//],
+  [["extension", "oauth2client"], ["token_url"], /^https?:\/\//],
+  [["extension", "oidc"], ["issuer_url"], /^https?:\/\//],
+  [["extension", "opamp"], ["server.ws.endpoint"], /^wss?:\/\//],
+  [["extension", "opamp"], ["server.http.endpoint"], /^https?:\/\//],
+];
+
 export const endpointRules: readonly Rule[] = [
   {
     id: "missing-endpoint",
@@ -93,6 +112,36 @@ export const endpointRules: readonly Rule[] = [
               fix: "write http:// or https:// before it",
             };
         }
+      }
+    },
+  },
+  {
+    id: "address-scheme",
+    severity: "error",
+    explain:
+      "Elasticsearch, OpenSearch, Splunk, ClickHouse and others want a whole address: host:port without a scheme is refused, or reaches nobody.",
+    bad: "exporters:\n  elasticsearch: {endpoint: 'elasticsearch:9200'}\n",
+    good: "exporters:\n  elasticsearch: {endpoint: 'http://elasticsearch:9200'}\n",
+    *find(config) {
+      for (const [of, keys, schemes] of WHOLE_ADDRESSES) {
+        const [role, ...types] = of;
+        for (const { settings, path } of config.of(role, ...types))
+          for (const key of keys) {
+            const place = key.split(".");
+            const value = at(settings, ...place);
+            const texts = Array.isArray(value)
+              ? value.map((item, i) => [[...place, i], textOf(item)] as const)
+              : [[place, textOf(value)] as const];
+            for (const [where, text] of texts) {
+              if (text === "" || isReference(text) || schemes.test(text)) continue;
+              const isBare = /^[^/]*$|^[^:/]+(:\d+)?\//.test(text);
+              yield {
+                path: [...path, ...where],
+                message: isBare ? `${text} has no scheme` : `${text} has a scheme that is not known here`,
+                fix: isBare ? `write ${/443\b/.test(text) ? "https" : "http"}://${text}` : "write http:// or https://",
+              };
+            }
+          }
       }
     },
   },

@@ -52,18 +52,20 @@ export const memoryLimitRules: readonly Rule[] = [
     id: "memory-limiter-missing",
     severity: "warning",
     explain:
-      "Without a limiter a slow backend or a burst fills the memory, and the kernel ends the collector with all that it holds.",
-    bad: "receivers:\n  otlp: {protocols: {grpc: {}}}\nexporters:\n  otlphttp: {endpoint: 'https://a.example'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [otlphttp]}\n",
-    good: "receivers:\n  otlp: {protocols: {grpc: {}}}\nprocessors:\n  memory_limiter: {check_interval: 1s, limit_mib: 400}\nexporters:\n  otlphttp: {endpoint: 'https://a.example'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [memory_limiter], exporters: [otlphttp]}\n",
+      "Without a limiter a slow backend or a burst fills the memory, and the kernel ends the collector with all that it holds. Said where other pipelines have one, where traces are held back, and of a gateway; a small agent may do without.",
+    bad: "receivers:\n  otlp: {protocols: {grpc: {}}}\nprocessors:\n  groupbytrace: {}\nexporters:\n  otlphttp: {endpoint: 'https://a.example'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [groupbytrace], exporters: [otlphttp]}\n",
+    good: "receivers:\n  otlp: {protocols: {grpc: {}}}\nprocessors:\n  memory_limiter: {check_interval: 1s, limit_mib: 400}\n  groupbytrace: {}\nexporters:\n  otlphttp: {endpoint: 'https://a.example'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [memory_limiter, groupbytrace], exporters: [otlphttp]}\n",
     *find(config) {
       const limited = config.pipelines.filter((pipeline) => placesOf(config, pipeline, "memorylimiter").length > 0);
-      const isShared = config.of("extension", "memorylimiter").length > 0;
-      if (isShared || (limited.length === 0 && !isRemote(config))) return;
+      if (config.of("extension", "memorylimiter").length > 0) return;
+      const isGateway = /^(deployment|statefulset)$/.test(config.mode ?? "");
       for (const pipeline of config.pipelines) {
         const receives = pipeline.receivers.some((id) =>
           /^(otlp|jaeger|zipkin|opencensus|kafka|loki|datadog|faro)$/.test(config.typeIn(id)),
         );
-        if (receives && !limited.includes(pipeline))
+        const holds = placesOf(config, pipeline, "tailsampling", "groupbytrace").length > 0;
+        const expected = limited.length > 0 || ((holds || isGateway) && isRemote(config));
+        if (receives && expected && !limited.includes(pipeline))
           yield {
             path: pipeline.path,
             message: `pipeline ${pipeline.id} has no memory_limiter`,

@@ -136,6 +136,20 @@ const NUMBERS: Readonly<Record<string, string>> = {
 const NUMBER_AS_TEXT =
   /(?<![\w."\\])(?:(?:span|log|metric)\.)?(kind|status\.code|severity_number|aggregation_temporality)\s*(?:[=!<>]=|[<>])\s*"([^"\\]*)"/;
 
+const DROPS_LESSER = /\bseverity_number\s*<=?\s*(SEVERITY_NUMBER_(?!UNSPECIFIED)\w+|[1-9]\d*)/;
+const KEEPS_UNSET =
+  /\bseverity_number\s*(!=\s*(0|SEVERITY_NUMBER_UNSPECIFIED)|>\s*(0|SEVERITY_NUMBER_UNSPECIFIED)|>=\s*([1-9]|SEVERITY_NUMBER_[A-TV-Z]))/;
+
+/** A receiver of plain files none of whose operators speaks of a severity. */
+const hasNoSeverity = (config: Config, id: string): boolean => {
+  const receiver = config.find("receiver", id);
+  return (
+    receiver !== undefined &&
+    /^(filelog|tcplog|udplog)$/.test(receiver.type) &&
+    !/severity|syslog_parser|container/.test(JSON.stringify(receiver.settings.operators ?? []))
+  );
+};
+
 export const ottlRules: readonly Rule[] = [
   {
     id: "ottl-condition",
@@ -239,6 +253,32 @@ export const ottlRules: readonly Rule[] = [
           message: `${name} is a number, and "${value}" a text`,
           fix: `write ${word.startsWith(prefix) ? word : `${prefix}${word}`} without quotes`,
         };
+      }
+    },
+  },
+  {
+    id: "unset-severity-dropped",
+    severity: "warning",
+    explain:
+      "A record of which no operator reads the severity has the number 0, below every other: a filter of lesser ones drops all of them, errors too.",
+    bad: "receivers:\n  filelog: {include: [/var/log/app.log]}\nprocessors:\n  filter: {logs: {log_record: ['severity_number < SEVERITY_NUMBER_WARN']}}\nservice:\n  pipelines:\n    logs: {receivers: [filelog], processors: [filter], exporters: [debug]}\n",
+    good: "receivers:\n  filelog: {include: [/var/log/app.log], operators: [{type: json_parser, severity: {parse_from: attributes.level}}]}\nprocessors:\n  filter: {logs: {log_record: ['severity_number < SEVERITY_NUMBER_WARN']}}\nservice:\n  pipelines:\n    logs: {receivers: [filelog], processors: [filter], exporters: [debug]}\n",
+    *find(config) {
+      for (const { path, text } of ofProcessors(config)) {
+        const [, id = ""] = path.map(String);
+        if (config.find("processor", id)?.type !== "filter" || !DROPS_LESSER.test(text) || KEEPS_UNSET.test(text))
+          continue;
+        for (const pipeline of config.using("processors", id)) {
+          const before = pipeline.processors.slice(0, pipeline.processors.indexOf(id));
+          const reader = pipeline.receivers.find((one) => hasNoSeverity(config, one));
+          // a transform before it may read the severity
+          if (reader !== undefined && !before.some((one) => /^(transform|logstransform)$/.test(config.typeIn(one))))
+            yield {
+              path,
+              message: `no operator of ${reader} reads a severity, so all of its records are dropped`,
+              fix: "read it with a severity_parser, or add: severity_number != SEVERITY_NUMBER_UNSPECIFIED and …",
+            };
+        }
       }
     },
   },

@@ -1,43 +1,8 @@
 /** Values that a component refuses, or that cannot do what they are for. */
-import { RE2JS } from "re2js";
-import { at, type Config, listOf, recordOf, textOf, textsOf } from "../model.ts";
-import type { Path } from "../read.ts";
+import { at, listOf, recordOf, textOf, textsOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
 const SIGNAL_PATHS = { traces_endpoint: "/v1/traces", metrics_endpoint: "/v1/metrics", logs_endpoint: "/v1/logs" };
-
-/** Lists of regular expressions, by component. */
-const PATTERNS: readonly (readonly ["processor", string, readonly string[]])[] = [
-  ["processor", "redaction", ["blocked_values"]],
-  ["processor", "redaction", ["allowed_values"]],
-  ["processor", "redaction", ["blocked_key_patterns"]],
-  ["processor", "redaction", ["ignored_key_patterns"]],
-];
-
-/** What both languages read alike, so that the faster one of this program can be asked: no group but (?: and (?i), plain escapes, small repeats. */
-const IS_PLAIN = /^(?:[^\\({]|\\[dDsSwWbB.\-+*?()[\]{}|^$/\\"nrt]|\((?!\?)|\(\?:|\{\d{1,3}(?:,\d{0,3})?\})*$/;
-
-const problemOf = (pattern: string): string | undefined => {
-  try {
-    const plain = pattern.replace(/^\(\?i\)/, "");
-    if (IS_PLAIN.test(plain) && new RegExp(plain, "u")) return undefined;
-  } catch {
-    // the other one says what is wrong
-  }
-  try {
-    RE2JS.compile(pattern);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : "it cannot be read";
-  }
-};
-
-function* patternsOf(config: Config): Iterable<{ readonly path: Path; readonly pattern: string }> {
-  for (const [role, type, keys] of PATTERNS)
-    for (const { settings, path } of config.of(role, type))
-      for (const [i, pattern] of textsOf(at(settings, ...keys)).entries())
-        if (!pattern.includes("${")) yield { path: [...path, ...keys, i], pattern };
-}
 
 export const valueRules: readonly Rule[] = [
   {
@@ -92,25 +57,6 @@ export const valueRules: readonly Rule[] = [
             path: [...path, "num_traces"],
             message: `${expected_new_traces_per_sec} new traces a second for ${seconds} s are more than ${num_traces}`,
             fix: `set it to ${expected_new_traces_per_sec * seconds} or more`,
-          };
-      }
-    },
-  },
-  {
-    id: "pattern",
-    severity: "error",
-    explain:
-      "The collector reads regular expressions as RE2, without lookahead and back references; one it cannot read stops it.",
-    bad: "processors:\n  redaction: {allow_all_keys: true, blocked_values: ['(?!x)secret']}\n",
-    good: "processors:\n  redaction: {allow_all_keys: true, blocked_values: ['[^x]secret']}\n",
-    *find(config) {
-      for (const { path, pattern } of patternsOf(config)) {
-        const problem = problemOf(pattern);
-        if (problem !== undefined)
-          yield {
-            path,
-            message: `${pattern} is no pattern of RE2`,
-            fix: "write it without lookaround and back references",
           };
       }
     },

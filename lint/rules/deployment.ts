@@ -1,0 +1,145 @@
+/** What runs on every node and what runs once: an agent in a gateway's place, and the other way round. */
+import { at, type Component, type Config, listOf, placesOf, textOf, textsOf } from "../model.ts";
+import type { Rule } from "../rule.ts";
+
+const CLUSTER = ["k8scluster", "k8sevents", "k8sobjects"];
+const NODE = ["kubeletstats", "hostmetrics", "journald", "dockerstats"];
+const SHARED = /^(otlp|jaeger|zipkin|kafka|loadbalancing|otelarrow|opencensus|skywalking|datadog)$/;
+/** Detectors whose answer is of the machine that the collector runs on. */
+const OF_MACHINE =
+  /^(system|ec2|ecs|eks|gcp|gce|gke|azure|aks|docker|env|k8snode|k8s_node|lambda|elasticbeanstalk|heroku)$/;
+
+const isUsed = (config: Config, { id }: Component): boolean => config.using("receivers", id).length > 0;
+
+/** Whether the file says that many services send here over the network: by its mode, or by traces that are held back until they are whole. */
+const isGateway = (config: Config): boolean =>
+  /^(deployment|statefulset)$/.test(config.mode ?? "") ||
+  (config.mode === undefined &&
+    config.pipelines.some((pipeline) => placesOf(config, pipeline, "tailsampling", "groupbytrace").length > 0));
+
+const readsNode = ({ settings }: Component): boolean =>
+  textsOf(settings.include).some((file) => /^\/var\/log\/(pods|containers)\b/.test(file));
+
+export const deploymentRules: readonly Rule[] = [
+  {
+    id: "cluster-receiver-on-every-node",
+    severity: "warning",
+    explain:
+      "k8s_cluster, k8s_events and k8sobjects report the whole cluster: in a daemonset each node does, and everything is stored as often as there are nodes.",
+    bad: "mode: daemonset\nconfig:\n  receivers:\n    k8s_cluster: {}\n  service:\n    pipelines:\n      metrics: {receivers: [k8s_cluster]}\n",
+    good: "mode: deployment\nconfig:\n  receivers:\n    k8s_cluster: {}\n  service:\n    pipelines:\n      metrics: {receivers: [k8s_cluster]}\n",
+    *find(config) {
+      if (config.mode !== "daemonset") return;
+      for (const component of config.of("receiver", ...CLUSTER))
+        if (isUsed(config, component) && component.settings.k8s_leader_elector === undefined)
+          yield {
+            path: component.path,
+            message: `${component.id} reports the whole cluster, once from each node`,
+            fix: "run it in a deployment of one replica, or name a k8s_leader_elector",
+          };
+    },
+  },
+  {
+    id: "node-receiver-in-deployment",
+    severity: "warning",
+    explain:
+      "What reads a node (kubelet, host, its logs) sees in a deployment the one node on which the pod happens to run, and no other.",
+    bad: "apiVersion: opentelemetry.io/v1beta1\nkind: OpenTelemetryCollector\nspec:\n  mode: deployment\n  config:\n    receivers:\n      hostmetrics: {scrapers: {cpu: {}}}\n    exporters:\n      debug: {}\n    service:\n      pipelines:\n        metrics: {receivers: [hostmetrics], exporters: [debug]}\n",
+    good: "apiVersion: opentelemetry.io/v1beta1\nkind: OpenTelemetryCollector\nspec:\n  mode: daemonset\n  config:\n    receivers:\n      hostmetrics: {scrapers: {cpu: {}}}\n    exporters:\n      debug: {}\n    service:\n      pipelines:\n        metrics: {receivers: [hostmetrics], exporters: [debug]}\n",
+    *find(config) {
+      if (config.mode !== "deployment") return;
+      const all = [...config.of("receiver", ...NODE), ...config.of("receiver", "filelog").filter(readsNode)];
+      for (const component of all)
+        if (isUsed(config, component))
+          yield {
+            path: component.path,
+            message: `${component.id} sees the node of this pod only`,
+            fix: "run it in a daemonset",
+          };
+    },
+  },
+  {
+    id: "gateway-detects-itself",
+    severity: "warning",
+    explain:
+      "In a gateway resourcedetection finds the gateway's host, and with override (the default) writes it over that of every service.",
+    bad: "processors:\n  resourcedetection: {detectors: [system]}\n  tail_sampling: {policies: [{name: all, type: always_sample}]}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [resourcedetection, tail_sampling], exporters: [otlp]}\n",
+    good: "processors:\n  resourcedetection: {detectors: [system], override: false}\n  tail_sampling: {policies: [{name: all, type: always_sample}]}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [resourcedetection, tail_sampling], exporters: [otlp]}\n",
+    *find(config) {
+      if (!isGateway(config)) return;
+      for (const { id, settings, path } of config.of("processor", "resourcedetection")) {
+        if (settings.override === false || typeof settings.override === "string") continue;
+        const detector = textsOf(settings.detectors).find((name) => OF_MACHINE.test(name) && name !== "env");
+        const shared = config
+          .using("processors", id)
+          .some(({ receivers }) => receivers.length > 0 && receivers.every((one) => SHARED.test(config.typeIn(one))));
+        if (detector !== undefined && shared)
+          yield {
+            path: settings.override === undefined ? path : [...path, "override"],
+            message: `${detector} describes this collector, and replaces what services say of their own host`,
+            fix: "set override: false, or detect in the agent beside the services",
+          };
+      }
+    },
+  },
+  {
+    id: "samples-incomplete-traces",
+    severity: "warning",
+    explain:
+      "Tail sampling must see all spans of a trace. In a daemonset each node decides on its own spans, and traces across nodes come out in pieces.",
+    bad: "mode: daemonset\nconfig:\n  processors:\n    tail_sampling: {policies: [{name: all, type: always_sample}]}\n  service:\n    pipelines:\n      traces: {receivers: [otlp], processors: [memory_limiter, tail_sampling]}\n",
+    good: "mode: deployment\nconfig:\n  processors:\n    tail_sampling: {policies: [{name: all, type: always_sample}]}\n  service:\n    pipelines:\n      traces: {receivers: [otlp], processors: [memory_limiter, tail_sampling]}\n",
+    *find(config) {
+      const isAgent = /^(daemonset|sidecar)$/.test(config.mode ?? "");
+      for (const pipeline of config.pipelines)
+        for (const i of placesOf(config, pipeline, "tailsampling", "groupbytrace")) {
+          // by service is for metrics of spans, after the decision
+          const balanced = pipeline.exporters.find(
+            (id) =>
+              config.typeIn(id) === "loadbalancing" &&
+              /^(traceID)?$/.test(textOf(config.find("exporter", id)?.settings.routing_key)),
+          );
+          if (isAgent)
+            yield {
+              path: [...pipeline.path, "processors", i],
+              message: `${pipeline.processors[i]} runs on every node, and sees parts of traces`,
+              fix: "send by loadbalancing (routing_key: traceID) to a gateway that samples",
+            };
+          else if (balanced !== undefined)
+            yield {
+              path: [...pipeline.path, "processors", i],
+              message: `${pipeline.processors[i]} decides before ${balanced} has brought the spans of a trace together`,
+              fix: `sample in the collectors behind ${balanced}`,
+            };
+        }
+    },
+  },
+  {
+    id: "routing-splits-traces",
+    severity: "warning",
+    explain:
+      "Routed by service, metric or resource, the spans of one trace go to several collectors: tail sampling there decides on parts.",
+    bad: "exporters:\n  loadbalancing: {routing_key: service, protocol: {otlp: {tls: {insecure: true}}}, resolver: {dns: {hostname: tail-sampling-gateway}}}\n",
+    good: "exporters:\n  loadbalancing: {routing_key: traceID, protocol: {otlp: {tls: {insecure: true}}}, resolver: {dns: {hostname: tail-sampling-gateway}}}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("exporter", "loadbalancing")) {
+        const { routing_key } = settings;
+        const hosts = [
+          at(settings, "resolver", "dns", "hostname"),
+          at(settings, "resolver", "k8s", "service"),
+          ...listOf(at(settings, "resolver", "static", "hostnames")),
+        ];
+        if (
+          typeof routing_key === "string" &&
+          /^(service|metric|resource|streamID|attributes)$/.test(routing_key) &&
+          hosts.some((host) => /sampl/i.test(String(host)))
+        )
+          yield {
+            path: [...path, "routing_key"],
+            message: `${routing_key} sends the spans of one trace to several samplers`,
+            fix: "write traceID",
+          };
+      }
+    },
+  },
+];

@@ -1,0 +1,66 @@
+/** Data that comes back to where it was sent from. */
+import { type Config, textOf, textsOf } from "../model.ts";
+import type { Rule } from "../rule.ts";
+
+/** Whether a pattern of the file log receiver (`*`, `**`, `?`, `{a,b}`) takes a file. */
+function takes(pattern: string, file: string): boolean {
+  const source = pattern
+    .replace(/[.+^$()|[\]\\]/g, "\\$&")
+    .replace(/\*\*\/?|\*|\?|\{([^{}]*)\}/g, (found, choices: string | undefined) =>
+      choices !== undefined
+        ? `(?:${choices.split(",").join("|")})`
+        : found === "*"
+          ? "[^/]*"
+          : found === "?"
+            ? "[^/]"
+            : "(?:[^/]*/)*[^/]*",
+    )
+    .replace(/[{}]/g, "\\$&");
+  try {
+    return new RegExp(`^${source}$`).test(file);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether data of one pipeline reaches an exporter, straight or through connectors. */
+function reaches(config: Config, receiver: string, exporter: string): boolean {
+  const seen = new Set<string>();
+  const open = config.using("receivers", receiver).map(({ id }) => id);
+  while (open.length > 0) {
+    const id = open.pop() ?? "";
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const { exporters = [] } = config.pipelines.find((each) => each.id === id) ?? {};
+    if (exporters.includes(exporter)) return true;
+    for (const next of exporters)
+      if (config.find("connector", next) !== undefined) open.push(...config.using("receivers", next).map((p) => p.id));
+  }
+  return false;
+}
+
+export const loopRules: readonly Rule[] = [
+  {
+    id: "reads-own-file",
+    severity: "error",
+    explain:
+      "A receiver that reads the file which an exporter of the same pipeline writes reads each record again, for ever.",
+    bad: "receivers:\n  filelog: {include: [/data/*.json]}\nexporters:\n  file: {path: /data/out.json}\nservice:\n  pipelines:\n    logs: {receivers: [filelog], exporters: [file]}\n",
+    good: "receivers:\n  filelog: {include: [/var/log/*.json]}\nexporters:\n  file: {path: /data/out.json}\nservice:\n  pipelines:\n    logs: {receivers: [filelog], exporters: [file]}\n",
+    *find(config) {
+      for (const reader of config.of("receiver", "filelog", "otlpjsonfile"))
+        for (const writer of config.of("exporter", "file")) {
+          const file = textOf(writer.settings.path);
+          if (file === "" || file.includes("${") || !reaches(config, reader.id, writer.id)) continue;
+          const excluded = textsOf(reader.settings.exclude).some((pattern) => takes(pattern, file));
+          for (const [i, pattern] of textsOf(reader.settings.include).entries())
+            if (takes(pattern, file) && !excluded)
+              yield {
+                path: [...reader.path, "include", i],
+                message: `${pattern} takes ${file}, which ${writer.id} writes`,
+                fix: "write elsewhere, or exclude the file",
+              };
+        }
+    },
+  },
+];
