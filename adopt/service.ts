@@ -197,7 +197,7 @@ function publishOf({ ports = [] }: ComposeService, note: Tell) {
 
 /** OpenTelemetry's variables that the stack sets: left alone they would send telemetry elsewhere. */
 const TELEMETRY_KEY =
-  /^OTEL_(EXPORTER_|SERVICE_NAME$|RESOURCE_ATTRIBUTES$|(TRACES|METRICS|LOGS)_EXPORTER$|SDK_DISABLED$)/;
+  /^OTEL_(EXPORTER_|SERVICE_NAME$|RESOURCE_ATTRIBUTES$|(TRACES|METRICS|LOGS)_EXPORTER$|SDK_DISABLED$|SEMCONV_STABILITY_OPT_IN$)/;
 
 function environmentOf(
   { environment = {} }: ComposeService,

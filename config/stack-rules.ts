@@ -3,21 +3,23 @@ import { ALLOY, isSupportedAlloy } from "../pipeline/alloy.ts";
 import { atLeast, isSupported, OWN_DISTRIBUTION_VERSION } from "../pipeline/versions.ts";
 import { type Capabilities, capabilities } from "../vendors/capabilities.ts";
 import { BACKENDS, type BackendKind } from "../vendors/kinds.ts";
-import { nameProblems } from "./name-rules.ts";
 import { profileProblems } from "./profile-rules.ts";
+import { requestProblems } from "./request-rules.ts";
 import { OWN_COLLECTOR, type PlainConfig } from "./schema.ts";
 import { DUMMY } from "./secret-values.ts";
 import { INSTRUMENTATION_FOLDER, instrumentationOf, mountsInstrumentation, roleOf, sends } from "./services.ts";
 import type { Settings } from "./settings.ts";
 import { STORE_NAMES } from "./stores.ts";
 import { swarmProblems } from "./swarm-rules.ts";
+import { telemetryProblems } from "./telemetry-rules.ts";
 import { referenceParts } from "./values.ts";
 
 /** Rules between keys, which no single shape can hold. Pure. */
 export function stackRuleProblems(plain: PlainConfig, { stack, values, secretKeys }: Settings): readonly string[] {
   return [
     ...twins(plain, stack),
-    ...nameProblems(plain),
+    ...requestProblems(plain),
+    ...telemetryProblems(plain),
     ...collectorProblem(plain),
     ...ceilingProblem(plain),
     ...limitsProblem(plain),

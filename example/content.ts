@@ -57,7 +57,7 @@ const pool: Metric = {
   kind: "updown",
   unit: "connections",
   source: "sdk:http-server",
-  attributes: ["service.name", "pool.name", "state"],
+  attributes: ["service.name", "service.instance.id", "pool.name", "state"],
 };
 const poolUse = signal("api-pool-use", "Pool connections", "count", {
   meaning: "Database connections of the API's pool, by state (idle, used)",

@@ -118,7 +118,8 @@ const TESTS: Readonly<Record<Filter["op"], (column: string, value: string) => st
   ">=": (column, value) => `GTE(${column}, ${value})`,
   "<=": (column, value) => `LTE(${column}, ${value})`,
   ">": (column, value) => `GT(${column}, ${value})`,
-  "<": (column, value) => `LT(${column}, ${value})`,
+  // of a status code that was never sent, since nothing was answered: no server error, as for every other backend
+  "<": (column, value) => `OR(NOT(EXISTS(${column})), LT(${column}, ${value}))`,
   in: (column, values) => `IN(${column}, ${values})`,
   "starts-with": (column, value) => `STARTS_WITH(${column}, ${value})`,
   "does-not-start-with": (column, value) => `NOT(STARTS_WITH(${column}, ${value}))`,

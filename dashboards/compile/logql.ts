@@ -16,7 +16,8 @@ export function compileLogql(expression: Expression, context: LogqlContext): str
   switch (expression.op) {
     case "log-rate": {
       const fast = expression.atMost;
-      const bound = fast === undefined ? "" : ` | ${prometheusLabel(fast.attribute)} <= ${fast.value}`;
+      // without the second filter, one record whose value is no number fails the whole query
+      const bound = fast === undefined ? "" : ` | ${prometheusLabel(fast.attribute)} <= ${fast.value} | __error__=""`;
       const lines = `${logLines(expression.where, expression.severity, context.scope, expression.contains)}${bound}`;
       const groups = expression.by.map(prometheusLabel).join(", ");
       const inner = `rate(${lines} [${context.window}])`;
@@ -56,15 +57,33 @@ export const logqlFidelity = (expression: Expression): Fidelity =>
 
 const BETWEEN_RECORDS = approximated("a value between the two nearest records, where LogsQL takes one of them");
 
+/**
+ * What Loki makes a label of a stream of, as it is configured by default; all else is with each record, and asked behind the selector.
+ * https://grafana.com/docs/loki/latest/get-started/labels/#default-labels-for-opentelemetry
+ */
+const STREAM_LABELS: ReadonlySet<string> = new Set([
+  ...[
+    "service.name",
+    "service.namespace",
+    "service.instance.id",
+    "deployment.environment",
+    "deployment.environment.name",
+  ],
+  ...["container.name", "cloud.region", "cloud.availability_zone"],
+]);
+const isOfStream = (attribute: string): boolean => STREAM_LABELS.has(attribute) || attribute.startsWith("k8s.");
+
 /** The log lines themselves, for a logs panel. */
 export function logLines(where: Where, severity: Severity, scope: Where, contains?: string): string {
-  const stream = Object.entries({ ...scope, ...where }).map(([key, match]) => {
+  const conditions = Object.entries({ ...scope, ...where }).map(([key, match]) => {
     const [op, text] = matcherOf(match);
-    return `${prometheusLabel(key)}${op}${JSON.stringify(text)}`;
+    return { key, text: `${prometheusLabel(key)}${op}${JSON.stringify(text)}` };
   });
+  const stream = conditions.filter(({ key }) => isOfStream(key)).map(({ text }) => text);
+  const others = conditions.filter(({ key }) => !isOfStream(key)).map(({ text }) => ` | ${text}`);
   const matchers = stream.length === 0 ? [`service_name=~".+"`] : stream;
   const text = contains === undefined ? "" : ` |= ${JSON.stringify(contains)}`;
   const least = AT_LEAST[severity];
   const filter = least === 0 ? "" : ` | severity_number >= ${least}`;
-  return `{${matchers.join(", ")}}${text}${filter}`;
+  return `{${matchers.join(", ")}}${text}${others.join("")}${filter}`;
 }

@@ -19,7 +19,7 @@ export const httpServerActive: Metric = {
   kind: "updown",
   unit: "{request}",
   source: "sdk:http-server",
-  attributes: ["service.name", "http.request.method"],
+  attributes: ["service.name", "service.instance.id", "http.request.method"],
 };
 
 /** Requests slower than this count against the latency objective, in seconds (a bucket boundary of both histograms). */

@@ -60,6 +60,29 @@ describe("a name under which nothing would be found", () => {
     expect(problems(shop({ env: { OTEL_SERVICE_NAME: "web" }, kind: "other" }))).toEqual([]);
   });
 
+  test.each([
+    ["OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "http/protobuf", "takes OTLP over HTTP"],
+    ["OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "grpc", "http/json", "takes OTLP over HTTP"],
+    ["OTEL_TRACES_EXPORTER", "jaeger", "otlp,console", "nothing of it arrives"],
+    ["OTEL_METRICS_EXPORTER", "none", "otlp", "nothing of it arrives"],
+    ["OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "delta", "cumulative", "refused by a Prometheus"],
+    [
+      "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION",
+      "base2_exponential_bucket_histogram",
+      "explicit_bucket_histogram",
+      "has not the buckets",
+    ],
+    ["OTEL_SEMCONV_STABILITY_OPT_IN", "database", "http/dup,database", "names of 2023"],
+  ])("nor by %s: %s, while %s is fine", (key, wrong, right, why) => {
+    expect(problems(shop({ env: { [key]: wrong } }))).toEqual([
+      expect.stringMatching(new RegExp(`^services\\[0\\]\\.env\\.${key}: .*${why}.*Remove the variable`)),
+    ]);
+    expect(problems(shop({ env: { [key]: right } }))).toEqual([]);
+    // a receiver of its own, and a service that sends nothing here
+    expect(problems(shop({ env: { [key]: wrong, OTEL_EXPORTER_OTLP_ENDPOINT: "http://other:4317" } }))).toEqual([]);
+    expect(problems(shop({ env: { [key]: wrong }, kind: "other" }))).toEqual([]);
+  });
+
   test("localhost", () => {
     expect(problems({ services: [{ name: "localhost", image: "a:1" }] })).toEqual([
       expect.stringContaining("another name, since localhost is each container itself"),

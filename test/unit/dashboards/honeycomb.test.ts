@@ -249,7 +249,8 @@ describe("Honeycomb", () => {
     ]);
     const apiSpans =
       'EQUALS($meta.signal_type, "trace"), NOT(EXISTS($meta.annotation_type)), EQUALS($span.kind, "server"), EQUALS($service.name, "api")';
-    expect(slos[0]?.sli.expression).toBe(`IF(AND(${apiSpans}), AND(${apiSpans}, LT($http.response.status_code, 500)))`);
+    const noServerError = "OR(NOT(EXISTS($http.response.status_code)), LT($http.response.status_code, 500))";
+    expect(slos[0]?.sli.expression).toBe(`IF(AND(${apiSpans}), AND(${apiSpans}, ${noServerError}))`);
     const delivered =
       'EQUALS($meta.signal_type, "log"), EQUALS($service.name, "bot"), CONTAINS($body, "reminder delivered")';
     expect(slos[4]?.sli.expression).toBe(`IF(AND(${delivered}), AND(${delivered}, LTE($reminder.lateness_s, 60)))`);
