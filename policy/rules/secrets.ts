@@ -20,6 +20,9 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   [/:\/\/[^/\s:@"'`]*:(?![${<[%*])[^\s@/"'`]{3,}@[\w.[-]/, "an address with a password"],
 ];
 
+/** Compressed data, such as the boards of the console: no key is as long, and in thousands of letters every beginning of one stands by chance. */
+const PACKED = /[A-Za-z0-9+/]{1024,}={0,2}/g;
+
 /** References and switches, which are no secret whatever their name. */
 const NO_VALUE = /^$|^[${<[]|^\/|^file:|^unix:|^https?:\/\/[^@]*$|^(true|false|yes|no|on|off|none|null|\d{1,6})$/i;
 
@@ -67,7 +70,8 @@ interface Leaf {
 function problemOf(resource: Resource, leaf: Leaf, known: readonly string[]): string | undefined {
   const { text } = leaf;
   if (known.some((secret) => text.includes(secret))) return "the value of a secret";
-  const form = FORMS.find(([pattern]) => pattern.test(text));
+  const readable = text.replace(PACKED, "");
+  const form = FORMS.find(([pattern]) => pattern.test(readable));
   if (form !== undefined) return form[1];
   const own = resource.type.startsWith("docker:") ? assignments(resource, leaf) : [];
   const given = [...own, ...variablesOf(leaf)];

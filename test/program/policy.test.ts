@@ -330,6 +330,18 @@ describe("a swarm with one thing changed is refused:", () => {
 });
 
 describe("the rules", () => {
+  test("take no chance letters of compressed data for a key, and find one beside them", async () => {
+    const packed = "q3/AC7h".repeat(400);
+    const content = (more: string) =>
+      added("uploads", { file: "/usr/share/x.json", content: `{"stack": "${packed}=="${more}}` });
+    const found = async (more: string) =>
+      shortly(judge(await mutated({ resource: "console", inputs: content(more), expected: "" })));
+    expect(await found("")).toEqual([]);
+    expect(await found(`, "note": "AC${"d4c3b2a1".repeat(4)}"`)).toEqual([
+      expect.stringMatching("plain-secret at console.uploads"),
+    ]);
+  });
+
   test("follow the components of Alloy from its receivers to its exporters", async () => {
     const config = { ...ALLOY, images: "official", collector: { engine: "alloy", memory: 384 } };
     const text = (await program({ config })).container("collector").files["/etc/alloy/config.alloy"] ?? "";
