@@ -9,6 +9,8 @@ export const guard = z.strictObject({
   watch: duration.refine((seconds) => seconds >= 10 && seconds <= 3600, "10s to 1h").prefault("45s"),
   /** What becomes of a release that is well as far as is known, while a backend cannot be asked. */
   undecided: z.enum(["keep", "rollback"]).default("keep"),
+  /** Per cent of the items of a signal that may be lost or refused at one stage of their way, as the loss ledger counts them. */
+  loss: z.number().min(0).max(100).default(1),
   /** What is asked for meanwhile, again and again: `<service>/<path>`. Default: the light traffic of `drive`, else front pages. */
   requests: z
     .array(z.string().regex(/^[a-z][a-z0-9-]{0,39}\/\S*$/, "a published service and a path, such as api/orders?page=1"))

@@ -263,7 +263,7 @@ export const plainKeys = {
   guard: guard
     .prefault({})
     .describe(
-      "How `npm run release` judges - within and watch (durations), undecided (keep or rollback), requests (`<service>/<path>`), canaries (texts that must be in no telemetry)",
+      "How `npm run release` judges - within and watch (durations), undecided (keep or rollback), loss (per cent of telemetry that may be lost), requests (`<service>/<path>`), canaries (texts that must be in no telemetry)",
     ),
   ...alertKeys,
   ...backendKeys,

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { useEngine } from "../cli/engine.ts";
 import { Failure, messageOf } from "../cli/failure.ts";
 import { localFolder, shown } from "../cli/paths.ts";
 import { interruption } from "../cli/process.ts";
@@ -11,8 +12,11 @@ import { markReleases, type ReleaseMark } from "./marker.ts";
 import type { ReleaseOptions } from "./options.ts";
 import type { Outcome, ReleaseResult } from "./report.ts";
 import { rollBack } from "./rollback.ts";
+import { addressIn } from "./running.ts";
 import { forgetBegun, type GoodRelease, goodRelease, restoredGood } from "./store.ts";
 import { watchRelease } from "./watch.ts";
+
+type AgainSettings = Pick<GuardSettings, "requests" | "canaries" | "remote" | "deployment" | "loss">;
 
 /** After a rollback: less is needed to see that what was good works again. */
 const AGAIN = { watch: 8, atMost: 90 };
@@ -21,7 +25,7 @@ const AGAIN = { watch: 8, atMost: 90 };
 export async function rolledBack(
   stack: string,
   deployer: Deployer,
-  settings: Pick<GuardSettings, "requests" | "canaries" | "remote">,
+  settings: AgainSettings,
   good: GoodRelease,
   marks: ReleaseMark[],
   why: string,
@@ -33,7 +37,7 @@ export async function rolledBack(
   try {
     await progress.step(
       `Rolling back to release ${good.id}`,
-      () => rollBack(stack, good, deployer, progress),
+      () => rollBack(stack, good, deployer, settings.remote, progress),
       () => "containers are up and healthy",
     );
   } catch (error) {
@@ -57,7 +61,9 @@ export async function rolledBack(
         ...(await askedOf(stack, outputs, settings)),
         ...AGAIN,
         before,
-        rules: await rulesOf(stack, undefined),
+        // a collector that has just begun anew has no books yet
+        ledger: false,
+        rules: await rulesOf(stack, undefined, settings),
         onLook: (doing) => progress.doing(doing),
       }),
     (again) => again.judgement.decision,
@@ -83,10 +89,12 @@ export async function goBack(options: ReleaseOptions, progress: Progress): Promi
   const good = goodRelease(stack);
   if (good === undefined)
     throw new Failure(`Stack ${stack} has no good release to return to: none was judged good yet.`);
+  const { isRemote } = await useEngine(stack, addressIn(options));
   await ensureEngine(progress);
   const deployer = await chooseDeployer(good.deployer, good.deployer, [], progress);
   const marks: ReleaseMark[] = [];
-  const outcome = await rolledBack(stack, deployer, settingsOrNone(options), good, marks, "a person asked for it");
+  const settings = { ...settingsOrNone(options), remote: isRemote };
+  const outcome = await rolledBack(stack, deployer, settings, good, marks, "a person asked for it");
   forgetBegun(stack);
   const unmarked = await markReleases(stack, marks);
   return {
@@ -97,6 +105,7 @@ export async function goBack(options: ReleaseOptions, progress: Progress): Promi
     decision: outcome.kind === "rolled-back" && outcome.works ? "good" : "bad",
     findings: [],
     silent: [],
+    unjudged: [],
     outcome,
     ...(unmarked !== undefined && { unmarked }),
     links: {},
@@ -105,10 +114,10 @@ export async function goBack(options: ReleaseOptions, progress: Progress): Promi
 }
 
 /** The way back must not depend on what is wrong in the checkout. */
-function settingsOrNone(options: ReleaseOptions): Pick<GuardSettings, "requests" | "canaries" | "remote"> {
+function settingsOrNone(options: ReleaseOptions): Omit<AgainSettings, "remote"> {
   try {
     return guardSettings(options);
   } catch {
-    return { requests: [], canaries: [], remote: false };
+    return { requests: [], canaries: [], deployment: "containers", loss: 1 };
   }
 }

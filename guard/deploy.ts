@@ -96,7 +96,7 @@ export async function judged(
         ...(await askedOf(stack, outputs, settings)),
         before,
         watch,
-        rules: await rulesOf(stack, seen),
+        rules: await rulesOf(stack, seen, settings),
         atMost: Math.max(watch + 5, within - used),
         onLook: (doing) => progress.doing(doing),
       }),

@@ -1,5 +1,6 @@
 /** What of an observed release is bad, one rule a function. Pure. */
 import type { Work } from "../verify/query.ts";
+import { idOf, sentenceOf } from "./losses.ts";
 import type { ContainerLook, Observation, Proof } from "./observation.ts";
 import { interval } from "./shares.ts";
 
@@ -18,6 +19,8 @@ export interface Rules {
   readonly targets: Readonly<Record<string, number>>;
   /** How many times too fast an error budget may burn: that of the first page. */
   readonly burn: number;
+  /** Share of a stage's items that may be lost, between 0 and 1. */
+  readonly loss: number;
   /** Whether the collector's configuration or image is another one than in the last good release. */
   readonly collectorChanged: boolean;
 }
@@ -44,6 +47,8 @@ const WAITS = 10;
 const STABLE_SECONDS = 25;
 const LEAST_ERROR_RECORDS = 30;
 const FLOOD_FACTOR = 10;
+/** Fewer items lost are never called a trouble. */
+const LEAST_LOST = 20;
 /** An export that failed and was taken since is over. */
 const LASTING_SECONDS = 20;
 
@@ -64,7 +69,7 @@ const containers: Find = (now, before) => {
 };
 
 function troubleOf(look: ContainerLook, restartsBefore: number): readonly { finding: Finding; state: string }[] {
-  const { name, state, health, exitCode } = look;
+  const { name, state, health, exitCode, why } = look;
   const restarts = look.restarts - restartsBefore;
   const of = (what: string, says: string, sure: boolean) => [
     { finding: { id: `container ${name} ${what}`, says: `${name} ${says}.`, sure }, state },
@@ -75,13 +80,26 @@ function troubleOf(look: ContainerLook, restartsBefore: number): readonly { find
   if (look.outOfMemory && (restarts > 0 || state !== "running"))
     return of("memory", `was ended since it took more memory than its limit, and restarted ${times}`, true);
   if (restarts >= 2) return of("restarts", `ended by itself${withCode} and was restarted ${times}`, true);
-  if (state !== "running" && state !== "done") return of("state", `is ${state}${withCode}`, false);
+  const because = why === undefined ? "" : `: ${why.replace(/\.$/, "")}`;
+  if (state !== "running" && state !== "done") return of("state", `is ${state}${withCode}${because}`, false);
   if (restarts === 1 && look.upSeconds < STABLE_SECONDS)
     return of("restarts", `ended by itself and runs again for ${Math.round(look.upSeconds)} s only`, false);
   if (health !== "" && health !== "healthy" && state === "running")
     return of("health", `is ${health}, as its health command says`, false);
   return [];
 }
+
+/** An update that Swarm took back is over, and what runs is not what was deployed. */
+const updates: Find = (now, before) =>
+  now.updates
+    .filter(({ name, startedAt }) => !before.updates.some((was) => was.name === name && was.startedAt === startedAt))
+    .flatMap(({ name, state, message }) => {
+      const of = (says: string, sure: boolean) => [{ id: `update ${name}`, says: `${name}: ${says}.`, sure }];
+      const because = message === "" ? "" : ` (${message})`;
+      if (state.startsWith("rollback")) return of(`Swarm took its update back${because}`, true);
+      if (state === "paused") return of(`Swarm paused its update${because}`, true);
+      return state === "updating" ? of("its update is still under way", false) : [];
+    });
 
 const isTroubled = ({ state, health }: ContainerLook): boolean =>
   (state !== "running" && state !== "done") || health === "unhealthy";
@@ -196,6 +214,16 @@ const exports: Find = (now, before, { collectorChanged }) =>
       return [{ id: `export ${exporter}`, says: `${exporter} ${why} (${count} times: ${reason}).`, sure: forKey }];
     });
 
+/** A share falls again while more comes, so it counts at the end. */
+const losses: Find = (now, before, { loss }) =>
+  now.losses.flatMap((is) => {
+    const id = idOf(is);
+    const was = before.losses.find((other) => idOf(other) === id);
+    const usual = was === undefined || was.of < LEAST_MEASURED ? 0 : interval(was.lost, was.of).upper;
+    const isLoss = is.lost >= LEAST_LOST && interval(is.lost, is.of).lower > Math.max(loss, usual);
+    return isLoss ? [{ id, says: sentenceOf(is, was), sure: false }] : [];
+  });
+
 /** A value that is known to be private. One that was there before the release is not its fault. */
 const canaries: Find = (now, before) =>
   now.canaries
@@ -209,6 +237,7 @@ const canaries: Find = (now, before) =>
 const RULES: readonly Find[] = [
   canaries,
   containers,
+  updates,
   deployment,
   exports,
   work("answers", (name) => `Requests to ${name}`),
@@ -216,5 +245,6 @@ const RULES: readonly Find[] = [
   drive,
   errorRecords,
   alerts,
+  losses,
   telemetry,
 ];

@@ -10,7 +10,7 @@ import { contentOfOutputs } from "../offline/stack-content.ts";
 import { type Drive, loadDrive } from "../verify/drive.ts";
 import { outputsFile, readOutputs, type StackOutputs } from "../verify/outputs.ts";
 import type { Rules } from "./findings.ts";
-import { lookAtContainers } from "./look/containers.ts";
+import { lookAtRunning } from "./look/running.ts";
 import type { Observation } from "./observation.ts";
 import type { ReleaseOptions } from "./options.ts";
 import { type Asked, lookBefore } from "./watch.ts";
@@ -18,7 +18,8 @@ import { type Asked, lookBefore } from "./watch.ts";
 /** How long light traffic is made before a release, for the numbers that it is held against. */
 const BEFORE_SECONDS = 8;
 
-export type GuardSettings = ReturnType<typeof guardSettings>;
+/** `remote`: the engine is on another machine. */
+export type GuardSettings = ReturnType<typeof guardSettings> & { readonly remote: boolean };
 
 /** Config key `guard`, with what the command line says. @throws Failure, with a sentence for each thing that is wrong in the configuration */
 export function guardSettings({ stack, settings, within }: Pick<ReleaseOptions, "stack" | "settings" | "within">) {
@@ -29,11 +30,9 @@ export function guardSettings({ stack, settings, within }: Pick<ReleaseOptions, 
   return {
     ...plain.guard,
     within: within ?? plain.guard.within,
-    remote: isRemote(plain.dockerHost || process.env.DOCKER_HOST || ""),
+    deployment: plain.deployment,
   };
 }
-
-const isRemote = (engine: string): boolean => /^(ssh|tcp):/.test(engine);
 
 /** The outputs that a deployment stored; of a stack without a backend that can be asked, too. @param remote see `asReached` */
 export const storedOutputs = async (stack: string, { remote }: Pick<GuardSettings, "remote">): Promise<StackOutputs> =>
@@ -50,9 +49,10 @@ const driveOf = async ({ drive }: StackOutputs): Promise<Drive | undefined> =>
 export const askedOf = async (
   stack: string,
   outputs: StackOutputs,
-  { requests, canaries }: Pick<GuardSettings, "requests" | "canaries">,
+  { requests, canaries, deployment }: Pick<GuardSettings, "requests" | "canaries" | "deployment">,
 ): Promise<Asked> => ({
   stack,
+  deployment,
   outputs,
   drive: await driveOf(outputs),
   requests,
@@ -61,7 +61,7 @@ export const askedOf = async (
 
 /** Numbers of what runs; undefined where nothing does. */
 export async function observedBefore(stack: string, settings: GuardSettings): Promise<Observation | undefined> {
-  if ((await lookAtContainers(stack)).length === 0) return undefined;
+  if ((await lookAtRunning(stack, settings.deployment)).containers.length === 0) return undefined;
   const outputs = await storedOutputs(stack, settings).catch(() => undefined);
   if (outputs === undefined) return undefined;
   return lookBefore(await askedOf(stack, outputs, settings), BEFORE_SECONDS);
@@ -71,17 +71,24 @@ export async function observedBefore(stack: string, settings: GuardSettings): Pr
 export const WITHOUT_OBJECTIVES: Rules = {
   targets: {},
   burn: BURN_WINDOWS[0]?.factor ?? 14.4,
+  loss: 0.01,
   collectorChanged: true,
 };
 
-/** What the objectives of a stack promise, and whether its collector is another one than that of an observation. */
-export async function rulesOf(stack: string, seen: Observation | undefined): Promise<Rules> {
+/** What the objectives and the configuration of a stack promise, and whether its collector is another one than that of an observation. */
+export async function rulesOf(
+  stack: string,
+  seen: Observation | undefined,
+  { deployment, loss }: Pick<GuardSettings, "deployment" | "loss">,
+): Promise<Rules> {
   const content = await contentOfOutputs(path.join(ROOT, outputsFile(stack)));
   const promised = (content?.objectives ?? []).filter(({ id }) => /-(availability|success)$/.test(id));
   const collectorOf = (look: Observation["containers"]) => look.find(({ name }) => name === "collector")?.id;
+  const { containers } = await lookAtRunning(stack, deployment);
   return {
     ...WITHOUT_OBJECTIVES,
+    loss: loss / 100,
     targets: Object.fromEntries(promised.map(({ service, target }) => [service, target])),
-    collectorChanged: collectorOf(await lookAtContainers(stack)) !== collectorOf(seen?.containers ?? []),
+    collectorChanged: collectorOf(containers) !== collectorOf(seen?.containers ?? []),
   };
 }

@@ -1,8 +1,9 @@
 /** What is known of a running release over a stretch of time. Plain data: `findings.ts` judges it. */
 
 import type { Work } from "../verify/query.ts";
+import type { Loss } from "./losses.ts";
 
-/** A container as the engine describes it. */
+/** A container as the engine describes it, or a task of a swarm's service. */
 export interface ContainerLook {
   /** Short name. */
   readonly name: string;
@@ -18,6 +19,20 @@ export interface ContainerLook {
   readonly exitCode: number;
   /** Since its last start. */
   readonly upSeconds: number;
+  /** What the engine says of why it does not run, where it says something. */
+  readonly why?: string;
+}
+
+/** The last update of a service of a swarm. */
+export interface UpdateLook {
+  /** Short name of the service. */
+  readonly name: string;
+  /** As Swarm calls it: `updating`, `completed`, `paused`, `rollback_started`, `rollback_completed`, `rollback_paused`. */
+  readonly state: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** What Swarm says of it. */
+  readonly message: string;
 }
 
 /** Exports that a backend did not take, as the collector's log says. */
@@ -56,6 +71,8 @@ export interface Observation {
   /** How long was observed, in seconds. */
   readonly seconds: number;
   readonly containers: readonly ContainerLook[];
+  /** None where the deployment is containers on one engine. */
+  readonly updates: readonly UpdateLook[];
   /** The guard's own requests, by address or by `drive`. */
   readonly answers: Readonly<Record<string, Work>>;
   /** Seconds by which this process is woken late, half of the time: how busy this machine is. */
@@ -67,12 +84,16 @@ export interface Observation {
   readonly proofs: readonly Proof[];
   readonly alerts: readonly FiringAlert[];
   readonly exports: readonly ExportFailure[];
+  /** What came to each stage of the way of telemetry, and what was lost there. */
+  readonly losses: readonly Loss[];
   /** Where a canary was found: `span GET /orders of api`. */
   readonly canaries: readonly string[];
   /** One sentence for each backend or part of one that could not be asked when it was last tried. */
   readonly silent: readonly string[];
   /** Names of these backends, as in `proofs`. */
   readonly silentBackends: readonly string[];
+  /** One sentence for each thing that nobody can know here. It decides nothing, and is said. */
+  readonly unjudged: readonly string[];
   /** Why the deployment itself did not succeed. */
   readonly deployFailure?: string;
   /** What of the application's use, as its drive file describes it, did not do what it should. */
@@ -82,6 +103,7 @@ export interface Observation {
 export const NOTHING: Observation = {
   seconds: 0,
   containers: [],
+  updates: [],
   answers: {},
   lag: 0,
   work: {},
@@ -89,7 +111,9 @@ export const NOTHING: Observation = {
   proofs: [],
   alerts: [],
   exports: [],
+  losses: [],
   canaries: [],
   silent: [],
   silentBackends: [],
+  unjudged: [],
 };

@@ -57,12 +57,13 @@ function interruptedAt(stack: string, position: string): string {
 
 async function release(options: ReleaseOptions, progress: Progress): Promise<ReleaseResult> {
   const { stack } = options;
-  const settings = guardSettings(options);
+  const configured = guardSettings(options);
   const unjudged = begunRelease(stack);
   if (unjudged !== undefined) {
     progress.note(`release ${unjudged.id}, begun ${unjudged.at}, was never judged: it was interrupted`);
   }
   const prepared = await prepare(options, progress);
+  const settings = { ...configured, remote: prepared.at.isRemote };
   const good = goodRelease(stack);
   const seen = await progress.step(
     "Before the release",
@@ -129,6 +130,7 @@ async function release(options: ReleaseOptions, progress: Progress): Promise<Rel
     decidedAfter,
     findings: findingsOf(watched),
     silent: judgement.silent,
+    unjudged: watched.observation.unjudged,
     outcome,
     ...(unmarked !== undefined && { unmarked }),
     links: linksIn(outputs),

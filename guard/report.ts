@@ -15,6 +15,8 @@ export interface ReleaseResult {
   readonly findings: readonly { readonly id: string; readonly says: string; readonly since: string }[];
   /** What could not be asked. */
   readonly silent: readonly string[];
+  /** What of it nobody can know, which decided nothing. */
+  readonly unjudged: readonly string[];
   /** What was done about it. */
   readonly outcome: Outcome;
   /** Why the marks could not be written, where they could not. */
@@ -42,7 +44,7 @@ export type Outcome =
 
 /** For a person: the decision, its evidence, what was done, where to look. */
 export function renderRelease(result: ReleaseResult, style: TextStyle): string {
-  const { id, stack, commit, decision, decidedAfter, findings, silent, unmarked, log } = result;
+  const { id, stack, commit, decision, decidedAfter, findings, silent, unjudged, unmarked, log } = result;
   const paint = painter(style);
   const what = `Release ${id}${commit === "" ? "" : ` (${commit})`} on ${stack}`;
   const after = `after ${seconds(decidedAfter * 1000)}`;
@@ -58,7 +60,8 @@ export function renderRelease(result: ReleaseResult, style: TextStyle): string {
     "",
     heads[decision],
     ...findings.map(({ says, since }) => `  since ${since.slice(11, 19)} UTC  ${says}`),
-    ...silent.map((sentence) => `  not asked  ${sentence}`),
+    ...silent.map((sentence) => `  not known  ${sentence}`),
+    ...unjudged.map((sentence) => `  not judged  ${sentence}`),
     ...outcomeLines(result, paint),
     ...(unmarked === undefined ? [] : [`No mark of it was written on the backends: ${unmarked}`]),
     ...lookLines(result.links),

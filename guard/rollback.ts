@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseDocument } from "yaml";
 import { Failure } from "../cli/failure.ts";
+import { forwardPorts, loopbackPorts } from "../cli/forward.ts";
 import { dockerPrefix, localFolder } from "../cli/paths.ts";
 import { run } from "../cli/process.ts";
 import type { Progress } from "../cli/progress.ts";
@@ -18,7 +19,13 @@ import { deployableOf, type GoodRelease } from "./store.ts";
  * Returns to a good release by the tool that deployed it: images, configuration, collector. Data in volumes stays as it is.
  * @throws Failure, one sentence, when that is not possible
  */
-export async function rollBack(stack: string, to: GoodRelease, deployer: Deployer, progress: Progress): Promise<void> {
+export async function rollBack(
+  stack: string,
+  to: GoodRelease,
+  deployer: Deployer,
+  remote: boolean,
+  progress: Progress,
+): Promise<void> {
   const deployable = deployableOf(stack, to);
   if (deployable.kind === "compose" && deployer.kind === "compose") {
     const ids = await pinnedImages(to.images);
@@ -33,13 +40,13 @@ export async function rollBack(stack: string, to: GoodRelease, deployer: Deploye
       { project: dockerPrefix(stack), composeFile, envFile, services },
       progress,
     );
-    await answered(stack, saved(stack, outputs));
+    await answered(stack, remote, saved(stack, outputs));
     return;
   }
   if (deployable.kind === "pulumi" && deployer.kind === "pulumi") {
     const moved = await pinnedImages(to.images);
     if (moved.size > 0) await restoreTags(moved, progress);
-    await answered(stack, saved(stack, await backWithPulumi(stack, deployable, deployer.tool, progress)));
+    await answered(stack, remote, saved(stack, await backWithPulumi(stack, deployable, deployer.tool, progress)));
     return;
   }
   throw new Failure(
@@ -54,8 +61,11 @@ function saved(stack: string, outputs: Outputs): Outputs {
   return outputs;
 }
 
-const answered = (stack: string, { collectorHealth }: Outputs): Promise<void> =>
-  collectorAnswers(String(collectorHealth), `${dockerPrefix(stack)}-collector`);
+async function answered(stack: string, remote: boolean, outputs: Outputs): Promise<void> {
+  // on another machine its ports are reached only so, and a release that did not come up has not done it
+  if (remote) await forwardPorts(stack, loopbackPorts(outputs));
+  await collectorAnswers(String(outputs.collectorHealth), `${dockerPrefix(stack)}-collector`);
+}
 
 /**
  * Ids of those images whose reference names another image now, by reference.

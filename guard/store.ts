@@ -5,7 +5,7 @@ import { Failure } from "../cli/failure.ts";
 import { localFolder, shown } from "../cli/paths.ts";
 import { lastingKey, readIfThere, writeWhole } from "../offline/compose/private-files.ts";
 import type { DeployerKind } from "../start/deploy/state.ts";
-import type { Observation } from "./observation.ts";
+import { NOTHING, type Observation } from "./observation.ts";
 
 /** What is stored of a stack's releases: below `.local/<stack>/release`, readable by their owner only. */
 
@@ -53,7 +53,10 @@ const fileOf = (stack: string, name: string) => path.join(localFolder(stack, "re
 /** The last good release; undefined where there is none. */
 export function goodRelease(stack: string): GoodRelease | undefined {
   const text = readIfThere(fileOf(stack, "good.json"));
-  return text === undefined ? undefined : (JSON.parse(text) as GoodRelease);
+  if (text === undefined) return undefined;
+  const release = JSON.parse(text) as GoodRelease;
+  // an earlier version of this program observed less
+  return { ...release, observation: { ...NOTHING, ...release.observation } };
 }
 
 /** Stores a release as the last good one: first what is needed to return to it. */

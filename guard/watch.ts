@@ -8,8 +8,9 @@ import { runVerify } from "../verify/run.ts";
 import type { Rules } from "./findings.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { type BackendLook, lookAtBackends } from "./look/backend.ts";
-import { lookAtContainers } from "./look/containers.ts";
 import { lookAtExports } from "./look/exports.ts";
+import { type LossLook, lookAtLosses, NO_LOSSES, NOT_READ_YET } from "./look/losses.ts";
+import { type Deployment, lookAtRunning } from "./look/running.ts";
 import { askedServices, beginTraffic } from "./look/traffic.ts";
 import { NOTHING, type Observation, type Proof } from "./observation.ts";
 
@@ -20,6 +21,9 @@ export interface WatchOptions {
   /** `<service>/<path>`; see `beginTraffic`. */
   readonly requests: readonly string[];
   readonly canaries: readonly string[];
+  readonly deployment: Deployment;
+  /** Whether the loss ledger is asked for; default: yes. */
+  readonly ledger?: false;
   /** What it is held against. */
   readonly before: Observation;
   readonly rules: Rules;
@@ -31,7 +35,7 @@ export interface WatchOptions {
 }
 
 /** Whom light traffic asks, and what is searched for in its telemetry. */
-export type Asked = Pick<WatchOptions, "stack" | "outputs" | "drive" | "requests" | "canaries">;
+export type Asked = Pick<WatchOptions, "stack" | "deployment" | "outputs" | "drive" | "requests" | "canaries">;
 
 export interface Watched {
   readonly judgement: Judgement;
@@ -48,31 +52,41 @@ export const findingsOf = ({ judgement, since }: Pick<Watched, "judgement" | "si
 const LOOK_EVERY_MS = 1500;
 /** How often a backend that may be a vendor's is asked the same. */
 const ASK_EVERY_MS = 4000;
+const ASK_LEDGER_EVERY_MS = 8000;
 
 /** Watches what runs under light traffic until it can be judged. @throws the reason when it is interrupted */
 export async function watchRelease(options: WatchOptions): Promise<Watched> {
-  const { stack, outputs, drive, before, rules, watch, atMost } = options;
+  const { stack, deployment, outputs, drive, before, rules, watch, atMost } = options;
   const begun = new Date();
   const ended = new AbortController();
   const signal = AbortSignal.any([ended.signal, interruption]);
   const traffic = beginTraffic(outputs, drive, options.requests, signal);
   const proof = beginProof(options, begun, signal);
   const backends = beginAsking(options, begun, signal);
+  const ledger = beginReading(options, begun, signal);
   const since = new Map<string, string>();
   try {
     for (;;) {
       interruption.throwIfAborted();
-      const [containers, exports] = await Promise.all([lookAtContainers(stack), lookAtExports(stack, begun)]);
+      const [running, exports] = await Promise.all([
+        lookAtRunning(stack, deployment),
+        lookAtExports(stack, deployment, begun),
+      ]);
       const seconds = (Date.now() - begun.getTime()) / 1000;
       const over = seconds >= atMost;
       const report = over ? await proof.report() : proof.soFar();
+      const [said, books] = over
+        ? await Promise.all([backends.last(), ledger.last()])
+        : [backends.soFar(), ledger.soFar()];
       const observation: Observation = {
         seconds,
-        containers,
+        ...running,
         exports,
         answers: traffic.answers(),
         lag: traffic.lag(),
-        ...(over ? await backends.last() : backends.soFar()),
+        ...said,
+        ...books,
+        silent: [...said.silent, ...books.silent],
         proofs: report === undefined ? pending(before) : proofsIn(report),
         ...(proof.driveFailure() !== undefined && { driveFailure: proof.driveFailure() ?? "" }),
       };
@@ -93,23 +107,25 @@ export async function watchRelease(options: WatchOptions): Promise<Watched> {
 
 /** The numbers of what runs, for as long as light traffic is made: what a release is held against. */
 export async function lookBefore(options: Asked, seconds: number): Promise<Observation> {
-  const { stack, outputs, drive, requests, canaries } = options;
+  const { stack, deployment, outputs, drive, requests, canaries } = options;
   const begun = new Date();
   const traffic = beginTraffic(outputs, drive, requests, interruption);
   await sleep(seconds * 1000, undefined, { signal: interruption });
   const recently = new Date(begun.getTime() - BEFORE_SECONDS * 1000);
-  const [containers, exports, backend] = await Promise.all([
-    lookAtContainers(stack),
-    lookAtExports(stack, recently),
+  const [running, exports, backend, { losses }] = await Promise.all([
+    lookAtRunning(stack, deployment),
+    lookAtExports(stack, deployment, recently),
     lookAtBackends(outputs, recently, canaries),
+    lookAtLosses(outputs, recently),
   ]);
   await traffic.stop();
   return {
     ...NOTHING,
     ...backend,
     seconds: BEFORE_SECONDS + seconds,
-    containers,
+    ...running,
     exports,
+    losses,
     answers: traffic.answers(),
     lag: traffic.lag(),
   };
@@ -184,18 +200,34 @@ export const proofsIn = ({ backends }: VerifyReport): readonly Proof[] =>
 
 const NO_LOOK: BackendLook = { work: {}, errorRecords: {}, alerts: [], canaries: [], silent: [], silentBackends: [] };
 
+const beginAsking = ({ outputs, canaries }: WatchOptions, since: Date, signal: AbortSignal) =>
+  again(() => lookAtBackends(outputs, since, canaries), NO_LOOK, ASK_EVERY_MS, signal);
+
+/** Two scrapes of the collector and the time until they are stored. */
+const shortestBooks = (metricsInterval: number): number => 2 * metricsInterval + 10;
+
+/** The loss ledger. Where the time does not suffice for one, it is said and decides nothing. */
+function beginReading({ outputs, atMost, ledger }: WatchOptions, since: Date, signal: AbortSignal) {
+  const least = shortestBooks(outputs.metricsInterval);
+  if (ledger !== false && atMost >= least)
+    return again(() => lookAtLosses(outputs, since), NOT_READ_YET, ASK_LEDGER_EVERY_MS, signal);
+  const why = `What was lost is not known: the loss ledger takes ${least} s, and there were ${Math.round(atMost)}.`;
+  const without: LossLook = ledger === false ? NO_LOSSES : { ...NO_LOSSES, unjudged: [why] };
+  return { soFar: () => without, last: async () => without };
+}
+
 /** Asks again and again; the newest answer counts. */
-function beginAsking({ outputs, canaries }: WatchOptions, since: Date, signal: AbortSignal) {
-  let newest = NO_LOOK;
-  const ask = async (): Promise<BackendLook> => {
-    newest = await lookAtBackends(outputs, since, canaries);
+function again<T>(ask: () => Promise<T>, first: T, everyMs: number, signal: AbortSignal) {
+  let newest = first;
+  const next = async (): Promise<T> => {
+    newest = await ask();
     return newest;
   };
   void (async () => {
     while (!signal.aborted) {
-      await ask().catch(() => undefined);
-      await sleep(ASK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      await next().catch(() => undefined);
+      await sleep(everyMs, undefined, { signal }).catch(() => undefined);
     }
   })();
-  return { soFar: () => newest, last: ask };
+  return { soFar: () => newest, last: next };
 }

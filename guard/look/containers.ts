@@ -1,12 +1,12 @@
-import { dockerPrefix } from "../../cli/paths.ts";
+import { dockerPrefix, PROJECT } from "../../cli/paths.ts";
 import { run } from "../../cli/process.ts";
 import { resourcesOnEngine } from "../../start/deploy/owner.ts";
-import { existingAmong } from "../../start/deploy/remove.ts";
 import type { ContainerLook } from "../observation.ts";
 
-/** Every container of a stack of this checkout, as it is now. Empty where the engine does not answer in time. */
+/** Every container of a stack as it is now, whoever deployed it. Empty where the engine does not answer in time. */
 export async function lookAtContainers(stack: string): Promise<readonly ContainerLook[]> {
-  const { containers } = existingAmong(await resourcesOnEngine(["container"]), stack);
+  const all = await resourcesOnEngine(["container"]);
+  const containers = all.filter((one) => one.project === PROJECT && one.stack === stack).map(({ name }) => name);
   if (containers.length === 0) return [];
   const format = "{{.Name}}\t{{.Id}}\t{{.RestartCount}}\t{{.HostConfig.RestartPolicy.Name}}\t{{json .State}}";
   const asked = await run("docker", ["inspect", "--type", "container", "--format", format, ...containers], {

@@ -1,10 +1,17 @@
 import { dockerPrefix } from "../../cli/paths.ts";
 import { run } from "../../cli/process.ts";
 import type { ExportFailure } from "../observation.ts";
+import type { Deployment } from "./running.ts";
 
-/** What the collector's log says of exports since an instant. Empty where there is no such container. */
-export async function lookAtExports(stack: string, since: Date): Promise<readonly ExportFailure[]> {
-  const args = ["logs", "--since", since.toISOString(), `${dockerPrefix(stack)}-collector`];
+/** What the collector's log says of exports since an instant. Empty where there is none. */
+export async function lookAtExports(
+  stack: string,
+  deployment: Deployment,
+  since: Date,
+): Promise<readonly ExportFailure[]> {
+  const name = `${dockerPrefix(stack)}-collector`;
+  const logs = deployment === "swarm" ? ["service", "logs", "--raw"] : ["logs"];
+  const args = [...logs, "--since", since.toISOString(), name];
   const { code, stdout, stderr } = await run("docker", args, { timeoutMs: 20_000 });
   return code === 0 ? exportFailuresIn(`${stdout}\n${stderr}`, new Date()) : [];
 }

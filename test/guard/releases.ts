@@ -1,4 +1,4 @@
-/** Thirty releases of a small stack, and what the guard must say of each. */
+/** Releases of a small stack, and what the guard must say of each. */
 
 /** What a release is made of; everything else is in `stack.ts`. */
 export interface Release {
@@ -23,6 +23,8 @@ export interface Case {
 }
 
 export const GOOD_KEY = "the-good-key";
+/** With it every other request is refused for good. */
+export const SMALL_KEY = "the-key-of-a-small-plan";
 
 const bad = (name: string, change: Partial<Release>, says: RegExp): Case => ({ name, expected: "bad", change, says });
 const good = (name: string, change: Partial<Release>): Case => ({ name, expected: "good", change });
@@ -57,6 +59,7 @@ const BAD: readonly Case[] = [
   ),
   bad("does not reach its database", { mode: "database" }, /failed|logged/),
   bad("floods its log with errors", { mode: "flood" }, /orders logged/),
+  bad("sends what a backend refuses for good", { key: SMALL_KEY }, /were refused by otlp for good/),
   bad("lost its log records", env({ OTEL_LOGS_EXPORTER: "none" }), /orders logs is missing/),
 ];
 

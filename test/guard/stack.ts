@@ -23,6 +23,8 @@ export const WELL: Release = { mode: "well", service: {}, more: [], config: {}, 
 
 const offset = Number(process.env.GUARD_PORT_OFFSET ?? (await freeOffset(fingerprint)));
 
+const images = new Set<string>();
+
 /** The image of a program that behaves so: made in a second, since all but the variable is there. */
 function imageOf(mode: string): string {
   const reference = `guard-orders:${mode}`;
@@ -30,6 +32,7 @@ function imageOf(mode: string): string {
   execFileSync("docker", ["build", "--quiet", ...args, "--tag", reference, join(import.meta.dirname, "app")], {
     stdio: ["ignore", "ignore", "pipe"],
   });
+  images.add(reference);
   return reference;
 }
 
@@ -72,7 +75,10 @@ export function configure({ mode, service, more, config, key }: Release, backend
   writeFileSync(join(localDir, "secrets.yaml"), `otlpAuth: ${key}\n`, { mode: 0o600 });
 }
 
+/** Once nothing of it runs. */
 export function forgetStack(): void {
   rmSync(file, { force: true });
   rmSync(localDir, { recursive: true, force: true });
+  if (images.size > 0) execFileSync("docker", ["image", "rm", "--force", ...images], { stdio: "ignore" });
+  images.clear();
 }

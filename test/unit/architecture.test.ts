@@ -67,7 +67,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // it runs in a browser: what it imports of the rooms below must, too
   console: ["boards-page", "dashboards", "verify"],
   start: ["cli", "images", "offline", "policy", "verify"],
-  guard: ["cli", "config", "dashboards", "offline", "start", "vendors", "verify"],
+  guard: ["cli", "config", "dashboards", "offline", "pipeline", "start", "vendors", "verify"],
   lint: ["cli", "config", "pipeline", "vendors"],
   mcp: ["boards-page", "cli", "dashboards", "offline", "pipeline", "vendors", "verify"],
   policy: ["cli", "config", "lint", "offline", "pipeline"],

@@ -42,6 +42,8 @@ export interface StoredOptions {
   readonly exporter: string;
   /** Only minutes after this instant. */
   readonly after: Date;
+  /** Only minutes that were known by then: what passed later may be on its way. Default: all. */
+  readonly until?: Date;
   /** How long to wait for what is on its way. */
   readonly patienceSeconds: number;
 }
@@ -53,10 +55,10 @@ export interface StoredOptions {
  * @throws Error, one sentence, when the backend cannot be asked
  */
 export async function readStored(querier: Querier, options: StoredOptions): Promise<StoredLedger | undefined> {
-  const { counts = querier, environment, exporter, after, patienceSeconds } = options;
+  const { counts = querier, environment, exporter, patienceSeconds } = options;
   const deadline = Date.now() + patienceSeconds * 1000;
   for (;;) {
-    const minutes = await minutesOf(counts, environment, after);
+    const minutes = await minutesOf(counts, options);
     const ledger = minutes === undefined ? undefined : await hold(querier, minutes, { counts, environment, exporter });
     if (ledger === undefined || ledger.problems.length === 0 || Date.now() >= deadline) return ledger;
     await sleep(5000);
@@ -65,12 +67,13 @@ export async function readStored(querier: Querier, options: StoredOptions): Prom
 
 async function minutesOf(
   querier: Querier,
-  environment: string | undefined,
-  after: Date,
+  { environment, after, until }: StoredOptions,
 ): Promise<WholeMinutes | undefined> {
   const since = new Date(after.getTime() - 30_000);
   if (querier.collectorReadings === undefined) return querier.collectorMinutes?.({ environment, since: after });
-  return wholeMinutes(await querier.collectorReadings({ environment, since }), after);
+  const readings = await querier.collectorReadings({ environment, since });
+  const known = until === undefined ? readings : readings.filter(({ at }) => at <= until);
+  return wholeMinutes(known, after);
 }
 
 async function hold(

@@ -1,10 +1,17 @@
 import { describe, expect, test } from "vitest";
 import type { Rules } from "../../../guard/findings.ts";
 import { judge } from "../../../guard/judge.ts";
-import { type ContainerLook, NOTHING, type Observation, type Proof } from "../../../guard/observation.ts";
+import type { Loss } from "../../../guard/losses.ts";
+import {
+  type ContainerLook,
+  NOTHING,
+  type Observation,
+  type Proof,
+  type UpdateLook,
+} from "../../../guard/observation.ts";
 import type { Work } from "../../../verify/query.ts";
 
-const RULES: Rules = { targets: { api: 0.995 }, burn: 14.4, collectorChanged: false };
+const RULES: Rules = { targets: { api: 0.995 }, burn: 14.4, loss: 0.01, collectorChanged: false };
 const EARLY = { watch: 45, over: false };
 const OVER = { watch: 45, over: true };
 
@@ -28,6 +35,22 @@ const proof = (change: Partial<Proof> = {}): Proof => ({
   detail: "9 spans",
   ...change,
 });
+const loss = (lost: number, of: number, change: Partial<Loss> = {}): Loss => ({
+  stage: "backend",
+  signal: "traces",
+  service: "",
+  to: "jaeger",
+  lost,
+  of,
+  ...change,
+});
+const update = (state: string, change: Partial<UpdateLook> = {}): UpdateLook => ({
+  name: "api",
+  state,
+  startedAt: "2026-11-29T11:00:00Z",
+  message: "",
+  ...change,
+});
 const done = (requests: number, failed = 0, median = 0.02, slow = 0): Work => ({ requests, failed, slow, median });
 
 const WELL: Observation = {
@@ -38,7 +61,7 @@ const WELL: Observation = {
   answers: { "api/": done(200) },
   work: { api: done(180) },
 };
-const BEFORE: Observation = { ...WELL, seconds: 180, containers: [container({ id: "old" })] };
+const BEFORE: Observation = { ...WELL, losses: [loss(1, 900)], seconds: 180, containers: [container({ id: "old" })] };
 
 const decided = (now: Partial<Observation>, before: Partial<Observation> = {}, clock = OVER, rules = RULES) => {
   const { decision, findings } = judge({ ...WELL, ...now }, { ...BEFORE, ...before }, rules, clock);
@@ -120,6 +143,16 @@ describe("a release that is as well as the one before", () => {
       { proofs: [proof(), proof({ id: "new/logs", found: false, excuse: "idle" })] },
       {},
     ],
+    ["19 items were lost, which is few", { losses: [loss(19, 40)] }, {}],
+    ["1 % was lost, as is allowed", { losses: [loss(100, 10_000)] }, {}],
+    ["somewhat more was lost, which may be chance", { losses: [loss(22, 2000)] }, {}],
+    ["as much was lost before", { losses: [loss(900, 1000)] }, { losses: [loss(800, 900)] }],
+    ["an update is over", { updates: [update("completed")] }, {}],
+    [
+      "an update was taken back before it",
+      { updates: [update("rollback_completed")] },
+      { updates: [update("rollback_completed")] },
+    ],
     ["the drive failed before, too", { driveFailure: "no" }, { driveFailure: "no" }],
   ])("is good although %s", (_, now, before) => {
     expect(decided(now, before)).toEqual({ decision: "good", says: [] });
@@ -166,6 +199,12 @@ describe("a bad release is seen at once", () => {
       "honeycomb refuses its key (7 times: status 401).",
     ],
     [
+      "was taken back by the swarm",
+      { updates: [update("rollback_completed", { message: "rollback completed" })] },
+      "api: Swarm took its update back (rollback completed).",
+    ],
+    ["stands half updated", { updates: [update("paused")] }, "api: Swarm paused its update."],
+    [
       "leaks a canary",
       { canaries: ["log record of api"] },
       "A canary, which must never arrive, is in a log record of api.",
@@ -194,6 +233,51 @@ describe("a bad release is seen when the time is up", () => {
       "has just been restarted",
       { containers: [container({ restarts: 1, upSeconds: 4 })] },
       "api ended by itself and runs again for 4 s only.",
+      RULES,
+    ],
+    [
+      "finds no node, in a swarm",
+      {
+        containers: [container({ state: "pending", why: "no suitable node (scheduling constraints not satisfied)." })],
+      },
+      "api is pending: no suitable node (scheduling constraints not satisfied).",
+      RULES,
+    ],
+    ["is still being updated", { updates: [update("updating")] }, "api: its update is still under way.", RULES],
+    [
+      "loses what its SDK makes",
+      { losses: [loss(300, 400, { stage: "sdk", service: "api", to: "" })] },
+      "api, traces: 300 of 400 that the SDK made did not come to the collector (75.0 %); before: not known.",
+      RULES,
+    ],
+    [
+      "sends more than the collector takes",
+      { losses: [loss(100, 1000, { stage: "intake", signal: "logs", to: "" })] },
+      "All services together, logs: 100 of 1000 that were sent to the collector were refused by it (10.0 %); before: not known.",
+      RULES,
+    ],
+    [
+      "sends what a backend refuses",
+      { losses: [loss(30, 1000)] },
+      "All services together, traces: 30 of 1000 were refused by jaeger for good (3.0 %); before: 1 of 900.",
+      RULES,
+    ],
+    [
+      "loses in the collector what nobody counts",
+      { losses: [loss(50, 1000, { stage: "collector" })] },
+      "All services together, traces: 50 of 1000 for jaeger came into the collector and are nowhere (5.0 %); before: not known.",
+      RULES,
+    ],
+    [
+      "has too small a queue",
+      { losses: [loss(50, 1000, { stage: "queue", signal: "metrics" })] },
+      "All services together, metrics: 50 of 1000 for jaeger did not fit into the collector's queue or memory (5.0 %); before: not known.",
+      RULES,
+    ],
+    [
+      "sends what a backend takes and does not store",
+      { losses: [loss(50, 1000, { stage: "store", service: "api", signal: "logs", to: "Jaeger" })] },
+      "api, logs: 50 of 1000 that were given to Jaeger are not stored there (5.0 %); before: not known.",
       RULES,
     ],
     [

@@ -97,6 +97,7 @@ describe("the report", () => {
         decision: "bad",
         decidedAfter: 21.4,
         silent: [],
+        unjudged: [],
         findings: [{ id: "x", says: "api is exited, exit code 1.", since: "2026-11-29T11:46:06.894Z" }],
         outcome: { kind: "left", why: "there is none." },
         links: { console: "http://127.0.0.1:3001" },
@@ -139,8 +140,9 @@ describe("the report", () => {
 
   test("names what could not be asked", () => {
     const silent = ["Jaeger cannot be asked: no answer."];
-    expect(result({ decision: "undecided", findings: [], silent })).toContain(
-      "is undecided after 21.4 s: nothing is wrong as far as is known, and not all is known.\n  not asked  Jaeger cannot be asked: no answer.",
+    const unjudged = ["No whole minute is known."];
+    expect(result({ decision: "undecided", findings: [], silent, unjudged })).toContain(
+      "is undecided after 21.4 s: nothing is wrong as far as is known, and not all is known.\n  not known  Jaeger cannot be asked: no answer.\n  not judged  No whole minute is known.",
     );
   });
 });

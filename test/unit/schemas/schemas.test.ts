@@ -110,6 +110,7 @@ const SAMPLES: Pick<Outputs, "compare" | "difference" | "drift" | "images" | "pu
     decidedAfter: 92.5,
     findings: [{ id: "crash", says: "api restarted 3 times", since: "2026-11-29T10:00:00.000Z" }],
     silent: [],
+    unjudged: [],
     outcome: { kind: "rolled-back", to: "z9", toAt: "2026-11-29T09:00:00.000Z", seconds: 40, works: true, wrong: [] },
     links: {},
     log: ".local/dev/release.log",
