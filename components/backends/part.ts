@@ -24,7 +24,8 @@ export interface Part
    * `page` reaches only what proxies pass. Default: stores.
    */
   readonly place?: "stores" | "sender" | "proxy" | "page";
-  readonly ready: NonNullable<ContainerOptions["ready"]>;
+  /** Default: it works while it keeps running. */
+  readonly ready?: NonNullable<ContainerOptions["ready"]>;
 }
 
 /** Makes the container. @returns its id */
@@ -47,6 +48,6 @@ export function part(
       ...(volume && data !== undefined && { volumes: [{ volume: volume.name, path: data }] }),
     },
     parent,
-    { ready, ...(hideDiffs && { hideDiffs }) },
+    { ...(ready && { ready }), ...(hideDiffs && { hideDiffs }) },
   ).id;
 }

@@ -1,12 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { contentOfStackFile } from "../../../offline/stack-content.ts";
+import type { ProgramRun } from "../../support/engine.ts";
 import { canary, on } from "./cases.ts";
 
 const { boards: BOARDS, alerts: ALERTS } = await contentOfStackFile("dev");
 
 const HOME = "/otel-lgtm/grafana/conf";
 const URL = `https://hooks.example/${canary("alertWebhook")}`;
+
+/** Networks of a container, each with the names that it has there. */
+const joinedBy = (run: ProgramRun, name: string): readonly (readonly [string, readonly string[]])[] => {
+  const joined = run.container(name).inputs.networksAdvanced as readonly { name: string; aliases?: string[] }[];
+  const networks = new Map(run.byType("docker:index/network:Network").map(({ id, name: is }) => [id, is]));
+  return joined.map((each) => [(networks.get(each.name) ?? "").replace("network-", ""), each.aliases ?? []]);
+};
 
 export function lgtmTests(): void {
   describe("Grafana in one container", () => {
@@ -34,15 +42,25 @@ export function lgtmTests(): void {
       expect(text).not.toContain("notification_settings");
     });
 
-    test("notifies the contact, whose address is secret", async () => {
+    test("notifies the contact by a relay, which alone has its secret address and a way out", async () => {
       const run = await on("lgtm", {
         config: { alerts: { contact: "discord" } },
         secrets: { alertWebhook: URL },
       });
       const { files } = run.container("lgtm");
       expect(parse(files[`${HOME}/provisioning/alerting/contact.yaml`] ?? "").contactPoints).toMatchObject([
-        { name: "game-scheduler", receivers: [{ type: "discord", settings: { url: URL } }] },
+        { name: "game-scheduler", receivers: [{ type: "discord", settings: { url: "http://alert-relay-api:9095/" } }] },
       ]);
+      const relay = run.container("alert-relay");
+      expect(relay.files["/etc/alert-relay/nginx.conf"]).toContain(`set $to "${URL}";`);
+      expect(relay.files["/etc/alert-relay/nginx.conf"]).toContain("listen alert-relay-api:9095;");
+      expect(joinedBy(run, "lgtm")).toEqual([["stores", ["lgtm"]]]);
+      // in the network from which people reach it, it has no name and listens to nobody
+      expect(joinedBy(run, "alert-relay")).toEqual([
+        ["stores", ["alert-relay", "alert-relay-api"]],
+        ["pages", []],
+      ]);
+      expect(relay.inputs.ports).toBeUndefined();
       expect(files[`${HOME}/provisioning/alerting/game-scheduler.yaml`]).toContain("receiver: game-scheduler");
       expect(run.leaks(canary("alertWebhook"))).toEqual([]);
     });
