@@ -3,33 +3,24 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { stringify } from "yaml";
-import { ROOT } from "../../cli/paths.ts";
 import { repositoryOf } from "../../images/registry.ts";
 import { attached } from "../../push/attach.ts";
 import type { PushResult } from "../../push/push.ts";
 import { SBOM_TYPE } from "../../push/sbom.ts";
 import { whyNoPulumi } from "../e2e/support/pulumi.ts";
-import { type Outcome, run, succeed } from "../e2e/support/run.ts";
+import { run, succeed } from "../e2e/support/run.ts";
+import { type Env, frame } from "../remote/frame.ts";
 import { type Registry, startRegistry } from "./registry.ts";
 import { relayLoopback } from "./relay.ts";
 
 const stack = `registry-${process.pid}`;
-const stackFile = path.join(ROOT, `Pulumi.${stack}.yaml`);
 const folder = mkdtempSync(path.join(tmpdir(), "registry-"));
 const engine = `/tmp/registry-engine-${process.pid}`;
 const ADDRESS = `10.82.${process.pid % 200}.2`;
 const OFFSET = Number(process.env.REGISTRY_PORT_OFFSET ?? 3450);
 const OWN = ["collector", "instrumentation", "other-python"];
 
-let failed = 0;
-function report(title: string, holds: boolean, detail: string, seconds = 0): void {
-  if (!holds) failed += 1;
-  console.log(`${holds ? "yes" : "NO "} ${seconds.toFixed(1).padStart(6)} s  ${title}`);
-  if (!holds) console.log(detail.slice(-3000));
-}
-
-const machine = (verb: "up" | "down") =>
-  run("bash", [path.join(ROOT, "test/remote/machine.sh"), verb, engine, ADDRESS], { timeoutSeconds: 120 });
+const { stackFile, report, machine, npm, prove } = frame(stack, engine, ADDRESS);
 
 /** A collector, the instrumentation and one service: images of this repository alone. */
 function writeStack(): void {
@@ -121,10 +112,6 @@ async function papers(registry: Registry, results: readonly PushResult[]): Promi
     );
   }
 }
-
-type Env = Readonly<Record<string, string>>;
-const npm = (command: string, env: Env, ...flags: readonly string[]): Promise<Outcome> =>
-  run("npm", ["run", command, "--silent", "--", "--stack", stack, ...flags], { env, timeoutSeconds: 900 });
 
 async function deployed(
   title: string,
@@ -230,15 +217,4 @@ async function elsewhere(registry: Registry, results: readonly PushResult[], her
   }
 }
 
-try {
-  await main();
-} catch (error) {
-  failed += 1;
-  console.error(error instanceof Error ? error.message : error);
-} finally {
-  rmSync(stackFile, { force: true });
-  rmSync(folder, { recursive: true, force: true });
-  rmSync(path.join(ROOT, ".local", stack), { recursive: true, force: true });
-}
-console.log(failed === 0 ? "All of it holds." : `${failed} of it does not hold.`);
-process.exit(failed === 0 ? 0 : 1);
+await prove(main, async () => rmSync(folder, { recursive: true, force: true }));

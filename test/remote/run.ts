@@ -1,6 +1,6 @@
 /** `npm run test:remote`: README.md says what it proves. Exit code 0 when all of it holds. */
 import { spawn } from "node:child_process";
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { parseDocument } from "yaml";
@@ -9,33 +9,23 @@ import { ROOT } from "../../cli/paths.ts";
 import { previewProgram } from "../../start/preflight/program.ts";
 import { freeOffset } from "../e2e/support/ports.ts";
 import { whyNoPulumi } from "../e2e/support/pulumi.ts";
-import { type Outcome, run } from "../e2e/support/run.ts";
+import { run } from "../e2e/support/run.ts";
+import { type Env, frame } from "./frame.ts";
 
 const args = readArguments(process.argv.slice(2), "test:remote", { of: "text", only: "text" });
 /** Stack that is copied. */
 const original = args.text("of") ?? "other";
 const chosen = ({ title }: Way): boolean => title.includes(args.text("only") ?? "");
 const stack = `remote-${process.pid}`;
-const stackFile = path.join(ROOT, `Pulumi.${stack}.yaml`);
 const folder = `/tmp/remote-engine-${process.pid}`;
 const ADDRESS = `10.81.${process.pid % 200}.2`;
-const machine = (verb: "up" | "down") =>
-  run("bash", [path.join(import.meta.dirname, "machine.sh"), verb, folder, ADDRESS], { timeoutSeconds: 120 });
+const { stackFile, report, machine, npm, prove: proven } = frame(stack, folder, ADDRESS);
 
 /** How the engine is named, what of the stack's file does it, and in which environment. */
 interface Way {
   readonly title: string;
   readonly dockerHost?: string;
-  readonly env: Readonly<Record<string, string>>;
-}
-
-const lines: string[] = [];
-let failed = 0;
-function report(title: string, holds: boolean, detail: string, seconds: number): void {
-  if (!holds) failed += 1;
-  lines.push(`${holds ? "yes" : "NO "} ${seconds.toFixed(1).padStart(6)} s  ${title}`);
-  console.log(lines.at(-1));
-  if (!holds) console.log(detail.slice(-3000));
+  readonly env: Env;
 }
 
 async function configure(dockerHost: string | undefined, portOffset: number): Promise<void> {
@@ -45,11 +35,8 @@ async function configure(dockerHost: string | undefined, portOffset: number): Pr
   await writeFile(stackFile, document.toString());
 }
 
-const npm = (command: string, env: Way["env"], ...flags: readonly string[]): Promise<Outcome> =>
-  run("npm", ["run", command, "--silent", "--", "--stack", stack, ...flags], { env, timeoutSeconds: 900 });
-
 /** Images from this machine's engine, by `docker save` and `docker load`: as a registry would have given them. */
-async function loadImages(env: Way["env"]): Promise<void> {
+async function loadImages(env: Env): Promise<void> {
   const { plan } = await previewProgram(stack, [], "local");
   const missing = (await run("docker", ["image", "inspect", ...plan.images])).code !== 0;
   if (missing)
@@ -120,7 +107,7 @@ async function proveUp(way: Way, portOffset: number): Promise<void> {
   );
 }
 
-async function refused(title: string, env: Way["env"], sentence: RegExp): Promise<void> {
+async function refused(title: string, env: Env, sentence: RegExp): Promise<void> {
   const started = await npm("start", env, "--images", "local", "--deploy", "compose");
   report(
     `${title} is said in a sentence`,
@@ -173,15 +160,4 @@ async function main(): Promise<void> {
   await proveUp(byContext, portOffset);
 }
 
-try {
-  await main();
-} catch (error) {
-  failed += 1;
-  console.error(error instanceof Error ? error.message : error);
-} finally {
-  await machine("down");
-  await rm(stackFile, { force: true });
-  await rm(path.join(ROOT, ".local", stack), { recursive: true, force: true });
-}
-console.log(failed === 0 ? "All of it holds." : `${failed} of it does not hold.`);
-process.exit(failed === 0 ? 0 : 1);
+await proven(main, () => machine("down"));
