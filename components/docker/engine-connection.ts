@@ -4,6 +4,7 @@ import { Agent, type ClientRequest, type IncomingMessage, type RequestOptions, r
 import { request as requestByTls } from "node:https";
 import path from "node:path";
 import { Duplex } from "node:stream";
+import { sshArguments } from "./ssh-connection.ts";
 
 /** How the program asks an engine itself. */
 export interface EngineAccess {
@@ -56,18 +57,6 @@ class SshAgent extends Agent {
   override createConnection(_: RequestOptions, connected: (error: Error | null, stream: Duplex) => void): undefined {
     connected(null, new ProcessSocket(spawn("ssh", this.#command, { stdio: "pipe" })));
   }
-}
-
-/** Arguments of `ssh` for an engine there, as Docker's own command has them. */
-export function sshArguments(address: string): readonly string[] {
-  const { username, port, hostname, pathname } = new URL(address);
-  const socket = pathname.length > 1 ? ["--host", `unix://${pathname}`] : [];
-  return [
-    ...["-o", "ConnectTimeout=30", "-T"],
-    ...(username ? ["-l", decodeURIComponent(username)] : []),
-    ...(port ? ["-p", port] : []),
-    ...["--", hostname.replace(/^\[|\]$/g, ""), "docker", ...socket, "system", "dial-stdio"],
-  ];
 }
 
 /** The two streams of a command as a socket. While nothing is asked it keeps the program from ending as little as an idle socket does. */

@@ -5,6 +5,7 @@ import { containerState } from "./engine-api.ts";
 import type { EngineAccess } from "./engine-connection.ts";
 import { type After, Health, type Watched } from "./health.ts";
 import { browsersRefuse, nextGoodOffset } from "./refused-ports.ts";
+import { openConnection, sharedConnection } from "./ssh-connection.ts";
 
 /** Who uses a name or a port. */
 export interface Usage {
@@ -188,15 +189,27 @@ export const publishedPort = (scope: Scope, port: number): number => port + scop
 /** Address a person, `verify` or a health probe on the engine's machine uses. */
 export const publishedUrl = (scope: Scope, port: number): string => `http://127.0.0.1:${publishedPort(scope, port)}`;
 
+/** The provider makes an ssh session for each of many questions at once: they share a connection, which is open before the first of them. */
+function sshOptions(address: string, run: Config["run"]): pulumi.Input<string[]> {
+  const shared = [...sharedConnection(address)];
+  return run === "recording" ? shared : openConnection(address).then(() => shared);
+}
+
 /** Options that put a component's containers on the engine the stack names. */
 export const onEngine = ({
   dockerHost,
   dockerCertificates,
   registryLogins,
-}: Pick<Config, "dockerHost" | "dockerCertificates" | "registryLogins">): pulumi.ComponentResourceOptions => ({
+  engine,
+  run,
+}: Pick<
+  Config,
+  "dockerHost" | "dockerCertificates" | "registryLogins" | "engine" | "run"
+>): pulumi.ComponentResourceOptions => ({
   providers: [
     new docker.Provider("docker", {
       ...(dockerHost && { host: dockerHost }),
+      ...(engine?.address.startsWith("ssh://") && { sshOpts: sshOptions(engine.address, run) }),
       ...(dockerCertificates && { certPath: dockerCertificates }),
       // without user and password the provider takes those of docker login
       ...(registryLogins.length > 0 && { registryAuth: registryLogins.map((address) => ({ address })) }),
