@@ -17,6 +17,8 @@ export interface Engine {
   /** Its name as a node of the swarm. */
   readonly node: string;
   readonly address: string;
+  /** As Docker's command takes it. */
+  readonly socket: string;
   /** Runs the Docker client on it. @throws Error with what the client said */
   readonly docker: (...args: readonly string[]) => string;
   /** The same, with a shell command's output as its input. */
@@ -109,6 +111,7 @@ export class Engines {
       number,
       node: `node${number}`,
       address: `${SUBNET}.${number}`,
+      socket: host,
       docker: (...args) =>
         execFileSync("docker", ["-H", host, ...args], {
           encoding: "utf8",

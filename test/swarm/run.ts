@@ -8,6 +8,7 @@ import { numberOption, readArguments } from "../../cli/arguments.ts";
 import { runCommand } from "../../cli/command.ts";
 import { ROOT } from "../../cli/paths.ts";
 import { type Engine, Engines, HOST, requireMachine } from "./engines.ts";
+import { judgedOn } from "./guard.ts";
 import { type Cost, costOf, Load, missing, SENDER_IMAGE, usage } from "./load.ts";
 import { Sink } from "./sink.ts";
 import { configOf, Stack, written } from "./stack.ts";
@@ -17,7 +18,7 @@ const help = `npm run test:swarm -- [--rate 400] [--seconds 30] [--only one|thre
 Starts Docker engines in network namespaces of this machine, makes them a swarm, and shows what docs/swarm.md promises. Needs root, the images of
 \`npm run images\`, 6 GB of disk and 4 GB of memory; leaves nothing behind. Takes 8 minutes.
 
-  one     the whole stack swarm on one node: everything runs, and its telemetry is proven
+  one     the whole stack swarm on one node: everything runs, its telemetry is proven, and the release guard names updates that cannot work
   three   three nodes under load: 1 gateway, then 4, a rolling update, a node lost; sent spans are counted against stored ones
 
   --rate      spans a second
@@ -125,6 +126,9 @@ async function oneNode(engines: Engines, images: readonly string[], failures: st
   }
   say(`one node: telemetry ${report.complete === true ? "complete" : "NOT complete"}`);
   if (report.complete !== true) failures.push("one node: telemetry is not complete");
+  const wrong = await judgedOn(manager, stack, "web");
+  say(`one node: the release guard ${wrong.length === 0 ? "names what is wrong, and nothing else" : "is WRONG"}`);
+  failures.push(...wrong.map((sentence) => `one node, release guard: ${sentence}`));
   manager.docker("stack", "rm", stack.name);
   await sleep(15_000);
   return { one: { upSeconds: up, complete: report.complete === true } };
