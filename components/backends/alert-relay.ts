@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Contact } from "../contact.ts";
 import { secretFile } from "../docker/container.ts";
 import { type OnThisMachine, part } from "./part.ts";
-import { RESOLVER_COMMAND } from "./read-only.ts";
+import { nginxConf, RESOLVER_COMMAND } from "./read-only.ts";
 
 const PORT = 9095;
 const CONFIG = "/etc/alert-relay/nginx.conf";
@@ -55,20 +55,7 @@ export function relayNginx(url: string): string {
   const to = `${protocol}//${host}${pathname}${search}`.replaceAll("$", "%24");
   const login = [username, password].map(decodeURIComponent).join(":");
   const authorization = login === ":" ? '""' : `"Basic ${Buffer.from(login).toString("base64")}"`;
-  return `pid /tmp/nginx.pid;
-worker_processes 1;
-error_log /dev/stderr crit;
-events { worker_connections 64; }
-http {
-  access_log off;
-  server_tokens off;
-  client_body_temp_path /tmp/body;
-  proxy_temp_path /tmp/proxy;
-  fastcgi_temp_path /tmp/fastcgi;
-  uwsgi_temp_path /tmp/uwsgi;
-  scgi_temp_path /tmp/scgi;
-  include /tmp/resolver.conf;
-  server {
+  const http = `  server {
     listen ${INSIDE}:${PORT};
     client_max_body_size 8m;
     location / {
@@ -86,6 +73,7 @@ http {
       proxy_read_timeout 30s;
     }
   }
-}
 `;
+  // an address in the log would be the secret
+  return nginxConf(http, "crit");
 }

@@ -128,9 +128,15 @@ const server = ({ store, port }: ReadOnlyStore): string => `server {
 export const RESOLVER_COMMAND = `awk '/^nameserver/ {a = a (index($2, ":") ? "[" $2 "]" : $2) " "} END {print "resolver " (a ? a : "127.0.0.11") " valid=10s ipv6=off;"}' /etc/resolv.conf > /tmp/resolver.conf`;
 
 /** A whole nginx.conf for stores beside which nothing is served, once `RESOLVER_COMMAND` ran. */
-export const readOnlyNginx = (stores: readonly ReadOnlyStore[]): string => `pid /tmp/nginx.pid;
+export const readOnlyNginx = (stores: readonly ReadOnlyStore[]): string => nginxConf(readOnlyConf(stores), "warn");
+
+/**
+ * A whole nginx.conf, once `RESOLVER_COMMAND` ran, for a user that is not root.
+ * @param log the least level that is logged. Below `crit` there are addresses of whom nginx asks
+ */
+export const nginxConf = (http: string, log: "warn" | "crit"): string => `pid /tmp/nginx.pid;
 worker_processes 1;
-error_log /dev/stderr warn;
+error_log /dev/stderr ${log};
 events { worker_connections 512; }
 http {
   access_log off;
@@ -142,5 +148,5 @@ http {
   scgi_temp_path /tmp/scgi;
   large_client_header_buffers 4 32k;
   include /tmp/resolver.conf;
-${readOnlyConf(stores)}}
+${http}}
 `;
