@@ -75,5 +75,5 @@ export function relayNginx(url: string): string {
   }
 `;
   // an address in the log would be the secret
-  return nginxConf(http, "crit");
+  return nginxConf(http, "emerg");
 }

@@ -132,9 +132,9 @@ export const readOnlyNginx = (stores: readonly ReadOnlyStore[]): string => nginx
 
 /**
  * A whole nginx.conf, once `RESOLVER_COMMAND` ran, for a user that is not root.
- * @param log the least level that is logged. Below `crit` there are addresses of whom nginx asks
+ * @param log the least level that is logged. Below `emerg` there may be addresses of whom nginx asks
  */
-export const nginxConf = (http: string, log: "warn" | "crit"): string => `pid /tmp/nginx.pid;
+export const nginxConf = (http: string, log: "warn" | "emerg"): string => `pid /tmp/nginx.pid;
 worker_processes 1;
 error_log /dev/stderr ${log};
 events { worker_connections 512; }

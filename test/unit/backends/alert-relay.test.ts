@@ -13,6 +13,7 @@ test("the relay sends everything to that one address, whose certificate it check
   expect(lines).toContain('proxy_set_header Host "hooks.example";');
   expect(lines).toContain('proxy_set_header Authorization "";');
   expect(lines).toContain("proxy_ssl_verify on;");
+  expect(lines).toContain("error_log /dev/stderr emerg;");
 });
 
 test("the relay signs in where the address says how, and nginx sees neither variables nor ends of texts in it", () => {
