@@ -4,6 +4,7 @@ import { type Position, readConfig, type SourceFile, type SyntaxProblem } from "
 import type { Finding, Profile, Rule, Severity, Target } from "./rule.ts";
 import { accessRules } from "./rules/access.ts";
 import { addressRules } from "./rules/addresses.ts";
+import { attributeRules } from "./rules/attributes.ts";
 import { choiceRules } from "./rules/choices.ts";
 import { componentRules } from "./rules/components.ts";
 import { connectorRules } from "./rules/connectors.ts";
@@ -25,6 +26,7 @@ import { ownTelemetryRules } from "./rules/own-telemetry.ts";
 import { patternRules } from "./rules/patterns.ts";
 import { processorRules } from "./rules/processors.ts";
 import { receiverRules } from "./rules/receivers.ts";
+import { requestMetadataRules } from "./rules/request-metadata.ts";
 import { samplingRules } from "./rules/sampling.ts";
 import { scrapeRules } from "./rules/scrape.ts";
 import { secrecyRules } from "./rules/secrecy.ts";
@@ -32,6 +34,7 @@ import { structureRules } from "./rules/structure.ts";
 import { syntaxRules } from "./rules/syntax.ts";
 import { temporalityRules } from "./rules/temporality.ts";
 import { valueRules } from "./rules/values.ts";
+import { vendorRules } from "./rules/vendors.ts";
 
 /** Checks collector configurations of anybody. Pure, and total: any text has an answer. */
 
@@ -90,6 +93,7 @@ export const RULES: readonly Rule[] = [
   ...orderRules,
   ...samplingRules,
   ...processorRules,
+  ...attributeRules,
   ...temporalityRules,
   ...endpointRules,
   ...listeningRules,
@@ -100,8 +104,10 @@ export const RULES: readonly Rule[] = [
   ...scrapeRules,
   ...needRules,
   ...addressRules,
+  ...vendorRules,
   ...operatorRules,
   ...accessRules,
+  ...requestMetadataRules,
   ...ottlRules,
   ...meaningRules,
   ...deploymentRules,

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { nearest } from "../config/nearest.ts";
+import { isUnreadable } from "./regexp.ts";
 
 /** Functions and paths of the transformation language: do they exist, and are a function's arguments as many and of the kind that it asks for. */
 
@@ -71,8 +72,15 @@ export function nameProblem(text: string, place: OttlPlace): OttlProblem | undef
     if (token.kind !== "name") continue;
     const next = tokens[i + 1]?.text;
     if (next === "(" && !/^(and|or|not|where|in)$/.test(token.text)) {
-      const problem = callProblem(token.text, tokens, i + 1);
+      const problem =
+        elsewhereProblem(token.text, place) ??
+        callProblem(token.text, tokens, i + 1) ??
+        literalProblem(token.text, argumentsOf(tokens, i + 1));
       if (problem !== undefined) return problem;
+    } else if (/^(attributes|cache|body)$/.test(token.text) && next === "." && tokens[i + 2]?.kind === "name") {
+      const key = tokens[i + 2]?.text ?? "";
+      if (token.text !== "body" || key !== "string")
+        return { message: `${token.text}.${key} is no path`, fix: `write ${token.text}["${key}"]` };
     } else if (next !== "=" && tokens[i - 1]?.text !== ".") {
       const problem =
         next === "."
@@ -112,6 +120,8 @@ function callProblem(name: string, tokens: readonly Token[], open: number): Ottl
     // the language takes a list that is written out, never a path or a call in its place
     if (kind === "list" && first !== undefined && first.text !== "[")
       return { message: `${parameter} of ${name} is no list`, fix: `write ${usage} with [ ] around ${parameter}` };
+    if (kind === "text" && first?.text === "[")
+      return { message: `${parameter} of ${name} is one text, and here is a list`, fix: `write ${usage}` };
     // one token is a literal or a path; more are an expression
     if (arg.length === 1 && first !== undefined && !fits(first, kind ?? "any"))
       return {
@@ -119,6 +129,55 @@ function callProblem(name: string, tokens: readonly Token[], open: number): Ottl
         fix: `write ${usage}`,
       };
   }
+  return undefined;
+}
+
+/** Functions that one context of metrics has and the other has not. */
+const ONLY_IN: Readonly<Record<"metric" | "datapoint", readonly string[]>> = {
+  metric: words(
+    "extract_sum_metric extract_count_metric extract_percentile_metric convert_gauge_to_sum convert_sum_to_gauge copy_metric scale_metric aggregate_on_attributes aggregate_on_attribute_value convert_exponential_histogram_to_histogram convert_summary_quantile_val_to_gauge",
+  ),
+  datapoint: words("convert_summary_sum_val_to_sum convert_summary_count_val_to_sum merge_histogram_buckets"),
+};
+
+function elsewhereProblem(name: string, place: OttlPlace): OttlProblem | undefined {
+  for (const [context, names] of Object.entries(ONLY_IN))
+    if (names.includes(name) && place !== context && place !== "inferred" && place !== "unknown")
+      return { message: `${name} is a function of the context ${context}`, fix: `set context: ${context}` };
+  return undefined;
+}
+
+/** Arguments that are a pattern or one of a few words, by function and place. */
+const PATTERN_ARGUMENTS: Readonly<Record<string, number>> = {
+  IsMatch: 1,
+  replace_pattern: 1,
+  replace_all_patterns: 2,
+  delete_matching_keys: 1,
+  keep_matching_keys: 1,
+  ExtractPatterns: 1,
+};
+const WORD_ARGUMENTS: Readonly<Record<string, readonly [place: number, allowed: readonly string[]]>> = {
+  replace_all_patterns: [1, ["key", "value"]],
+  merge_maps: [2, ["insert", "update", "upsert"]],
+  ConvertCase: [1, ["lower", "upper", "snake", "camel"]],
+};
+
+function literalProblem(name: string, args: readonly (readonly Token[])[]): OttlProblem | undefined {
+  const literalAt = (place: number | undefined): string | undefined => {
+    const [token, more] = place === undefined ? [] : (args[place] ?? []);
+    if (token?.kind !== "text" || more !== undefined) return undefined;
+    return token.text.slice(1, -1).replace(/\\(["\\])/g, "$1");
+  };
+  const [place, allowed = []] = Object.hasOwn(WORD_ARGUMENTS, name) ? (WORD_ARGUMENTS[name] ?? []) : [];
+  const word = literalAt(place);
+  if (word !== undefined && !allowed.includes(word))
+    return { message: `${name} does not know "${word}"`, fix: `write ${allowed.map((one) => `"${one}"`).join(", ")}` };
+  const pattern = literalAt(Object.hasOwn(PATTERN_ARGUMENTS, name) ? PATTERN_ARGUMENTS[name] : undefined);
+  if (pattern !== undefined && isUnreadable(pattern.replaceAll("$$", "$")))
+    return {
+      message: `${pattern} is no pattern of RE2`,
+      fix: pattern.startsWith("*") ? `write .${pattern}` : "close its brackets, write it without lookaround",
+    };
   return undefined;
 }
 

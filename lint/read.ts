@@ -115,7 +115,8 @@ function readFile(file: SourceFile) {
       problems.push({ code: "duplicate-key", message: duplicateMessage(line), at: place });
     else if (error.code === "TAB_AS_INDENT" || /^\s*\t/.test(line))
       problems.push({ code: "yaml-tab", message: "a line is indented with a tab, which YAML forbids", at: place });
-    else
+    else if (!problems.some(({ code }) => code === "yaml-syntax"))
+      // what follows the first one is mostly its consequence
       problems.push({
         code: "yaml-syntax",
         message: error.message.split("\n")[0]?.replace(/ at line .*$/, "") ?? "",

@@ -185,6 +185,11 @@ const CHOICES: readonly Choice[] = [
   },
   { of: ["receiver", "awsfirehose"], at: "record_type", words: "cwmetrics cwlogs otlp_v1" },
   { of: ["receiver", "snmp"], at: "version", words: "v1 v2c v3" },
+  {
+    of: ["exporter", "otlp"],
+    at: "balancer_name",
+    words: "round_robin pick_first weighted_round_robin least_request_experimental",
+  },
   { of: ["exporter", "file"], at: "format", words: "json proto" },
   { of: ["exporter", "zipkin"], at: "format", words: "json proto" },
   {

@@ -120,6 +120,32 @@ export const deliveryRules: readonly Rule[] = [
       }
     },
   },
+  {
+    id: "expires-before-next",
+    severity: "warning",
+    explain:
+      "The Prometheus exporter forgets a series that was not renewed for metric_expiration (5 minutes): collected less often, it comes and goes.",
+    bad: "receivers:\n  hostmetrics: {collection_interval: 10m, scrapers: {cpu: {}}}\nexporters:\n  prometheus: {endpoint: '0.0.0.0:8889'}\nservice:\n  pipelines:\n    metrics: {receivers: [hostmetrics], exporters: [prometheus]}\n",
+    good: "receivers:\n  hostmetrics: {collection_interval: 10m, scrapers: {cpu: {}}}\nexporters:\n  prometheus: {endpoint: '0.0.0.0:8889', metric_expiration: 30m}\nservice:\n  pipelines:\n    metrics: {receivers: [hostmetrics], exporters: [prometheus]}\n",
+    *find(config) {
+      for (const { id, settings, path } of config.of("exporter", "prometheus")) {
+        const keeps = secondsOf(settings.metric_expiration ?? "5m");
+        for (const pipeline of config.using("exporters", id))
+          for (const one of pipeline.receivers) {
+            const receiver = config.find("receiver", one)?.settings;
+            const every = secondsOf(
+              receiver?.collection_interval ?? at(receiver, "config", "global", "scrape_interval"),
+            );
+            if (keeps !== undefined && every !== undefined && keeps > 0 && every > keeps)
+              yield {
+                path: settings.metric_expiration === undefined ? path : [...path, "metric_expiration"],
+                message: `series of ${one} come every ${every} s and are forgotten after ${keeps} s`,
+                fix: `set metric_expiration to ${every * 3}s or more`,
+              };
+          }
+      }
+    },
+  },
 ];
 
 function secondsOf(value: unknown): number | undefined {

@@ -1,5 +1,5 @@
 /** What runs on every node and what runs once: an agent in a gateway's place, and the other way round. */
-import { at, type Component, type Config, listOf, placesOf, textOf, textsOf } from "../model.ts";
+import { at, type Component, type Config, listOf, placesOf, recordOf, textOf, textsOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
 const CLUSTER = ["k8scluster", "k8sevents", "k8sobjects"];
@@ -138,6 +138,66 @@ export const deploymentRules: readonly Rule[] = [
             path: [...path, "routing_key"],
             message: `${routing_key} sends the spans of one trace to several samplers`,
             fix: "write traceID",
+          };
+      }
+    },
+  },
+  {
+    id: "watches-whole-cluster",
+    severity: "warning",
+    explain:
+      "Without a node filter k8sattributes watches every pod of the cluster; in a daemonset each node does, and asks as much of the API server and of its memory.",
+    bad: "mode: daemonset\nconfig:\n  processors:\n    k8sattributes: {extract: {metadata: [k8s.pod.name]}}\n  service:\n    pipelines:\n      traces: {processors: [k8sattributes]}\n",
+    good: "mode: daemonset\nconfig:\n  processors:\n    k8sattributes: {filter: {node_from_env_var: K8S_NODE_NAME}, extract: {metadata: [k8s.pod.name]}}\n  service:\n    pipelines:\n      traces: {processors: [k8sattributes]}\n",
+    *find(config) {
+      if (config.mode !== "daemonset" && config.mode !== "sidecar") return;
+      for (const { id, settings, path } of config.of("processor", "k8sattributes")) {
+        const filter = settings.filter;
+        const filtered = ["node", "node_from_env_var"].some((key) => at(filter, key) !== undefined);
+        if (!filtered && settings.passthrough !== true && config.using("processors", id).length > 0)
+          yield {
+            path,
+            message: `${id} watches the pods of all nodes`,
+            fix: "set filter: {node_from_env_var: K8S_NODE_NAME}, and this variable from spec.nodeName",
+          };
+      }
+    },
+  },
+  {
+    id: "passthrough-extracts-nothing",
+    severity: "warning",
+    explain:
+      "With passthrough k8sattributes notes the address of the pod and asks nobody who that is: extract does nothing.",
+    bad: "processors:\n  k8sattributes: {passthrough: true, extract: {metadata: [k8s.pod.name]}}\n",
+    good: "processors:\n  k8sattributes: {passthrough: true}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("processor", "k8sattributes"))
+        if (settings.passthrough === true && settings.extract !== undefined && settings.extract !== null)
+          yield {
+            path: [...path, "extract"],
+            message: "nothing is extracted with passthrough: true",
+            fix: "remove passthrough, or extract in the gateway",
+          };
+    },
+  },
+  {
+    id: "host-metrics-of-container",
+    severity: "warning",
+    explain:
+      "In a pod without root_path the file systems, processes and networks measured are the container's own, not the node's.",
+    bad: "mode: daemonset\nconfig:\n  receivers:\n    hostmetrics: {scrapers: {filesystem: {}}}\n  service:\n    pipelines:\n      metrics: {receivers: [hostmetrics]}\n",
+    good: "mode: daemonset\nconfig:\n  receivers:\n    hostmetrics: {root_path: /hostfs, scrapers: {filesystem: {}}}\n  service:\n    pipelines:\n      metrics: {receivers: [hostmetrics]}\n",
+    *find(config) {
+      if (config.mode !== "daemonset") return;
+      for (const component of config.of("receiver", "hostmetrics")) {
+        const scraper = Object.keys(recordOf(component.settings.scrapers)).find((name) =>
+          /^(filesystem|process|processes|network|disk)$/.test(name),
+        );
+        if (component.settings.root_path === undefined && scraper !== undefined && isUsed(config, component))
+          yield {
+            path: component.path,
+            message: `${scraper} measures the container`,
+            fix: "mount the node's / and set root_path: /hostfs",
           };
       }
     },

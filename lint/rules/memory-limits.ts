@@ -119,6 +119,25 @@ export const memoryLimitRules: readonly Rule[] = [
       }
     },
   },
+  {
+    id: "memory-limiter-slow",
+    severity: "warning",
+    explain:
+      "Between two looks at the memory nothing is refused: seldom looks let a burst fill it. One second is what its page advises.",
+    bad: "processors:\n  memory_limiter: {check_interval: 60s, limit_mib: 512}\n",
+    good: "processors:\n  memory_limiter: {check_interval: 1s, limit_mib: 512}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("processor", "memorylimiter")) {
+        const [, number, unit] = /^(\d+)(s|m|h)$/.exec(String(settings.check_interval)) ?? [];
+        if (number !== undefined && Number(number) * (unit === "s" ? 1 : unit === "m" ? 60 : 3600) > 10)
+          yield {
+            path: [...path, "check_interval"],
+            message: `memory is looked at every ${String(settings.check_interval)} only`,
+            fix: "set check_interval: 1s",
+          };
+      }
+    },
+  },
 ];
 
 /** Processors that change what passes and hold none of it. */

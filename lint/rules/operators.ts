@@ -45,6 +45,12 @@ const outputsOf = ({ type, settings, path }: Operator): readonly { readonly path
   ];
 };
 
+const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"];
+/** Operators that make attributes. */
+const MAKES = /_parser$|^(container|add|copy|move|assign_keys|regex_replace|router|filter|recombine|unquote|flatten)$/;
+/** Receivers whose records have attributes of their own. */
+const HAS_OWN = /^(journald|syslog|windowseventlog|tcplog|udplog|namedpipe)/;
+
 export const operatorRules: readonly Rule[] = [
   {
     id: "operator-output",
@@ -146,6 +152,67 @@ export const operatorRules: readonly Rule[] = [
             message: `"${layout}" is a layout of strptime`,
             fix: "remove layout_type: gotime",
           };
+      }
+    },
+  },
+  {
+    id: "operator-severity",
+    severity: "error",
+    explain:
+      "A mapping goes from a level of OpenTelemetry (error, warn2, 17) to the texts that stand for it; the other way round is refused.",
+    bad: "receivers:\n  filelog: {include: [/var/log/*.log], operators: [{type: severity_parser, parse_from: attributes.level, mapping: {ERR: error}}]}\n",
+    good: "receivers:\n  filelog: {include: [/var/log/*.log], operators: [{type: severity_parser, parse_from: attributes.level, mapping: {error: ERR}}]}\n",
+    *find(config) {
+      for (const { path, type, settings } of each(config)) {
+        const place = type === "severity_parser" ? path : [...path, "severity"];
+        const mapping = type === "severity_parser" ? settings.mapping : at(settings, "severity", "mapping");
+        for (const [name, value] of Object.entries(recordOf(mapping)))
+          if (!/^((trace|debug|info|warn|error|fatal)[234]?|([1-9]|1\d|2[0-4]))$/i.test(name))
+            yield {
+              path: [...place, "mapping", name],
+              message: `there is no level ${name}`,
+              fix: /^(trace|debug|info|warn|error|fatal)[234]?$/i.test(String(value))
+                ? `write ${String(value)}: ${name}`
+                : `write ${nearest(name.toLowerCase(), LEVELS) ?? LEVELS.join(", ")}`,
+            };
+      }
+    },
+  },
+  {
+    id: "operator-order",
+    severity: "error",
+    explain:
+      "Operators work from top to bottom: a field that a later one makes is not there yet, and a line of Kubernetes' log files is JSON only after container has read what stands before it.",
+    bad: "receivers:\n  filelog: {include: [/var/log/pods/*/*/*.log], operators: [{type: json_parser}, {type: container}]}\n",
+    good: "receivers:\n  filelog: {include: [/var/log/pods/*/*/*.log], operators: [{type: container}, {type: json_parser}]}\n",
+    *find(config) {
+      for (const list of listsOf(config)) {
+        const container = list.findIndex(({ type }) => type === "container");
+        for (const [i, { type, settings, path }] of list.entries()) {
+          const reads = textOf(settings.parse_from ?? "body");
+          if (
+            i < container &&
+            /^(json|regex|csv|key_value|syslog)_parser$/.test(type) &&
+            /^body$/.test(reads) &&
+            settings.if === undefined
+          )
+            yield {
+              path,
+              message: `${type} reads a line from which container has not taken the runtime's part`,
+              fix: "move it behind container",
+            };
+          // without an operator before it that makes attributes, there are those of the file alone
+          const field = textOf(type === "move" || type === "copy" ? settings.from : settings.parse_from);
+          const own = /^attributes(?:\.|\[["'])(?!log\b|_)/.test(field);
+          const makes = list.slice(0, i).some((before) => MAKES.test(before.type));
+          const later = list.slice(i + 1).some((after) => /_parser$|^container$/.test(after.type));
+          if (own && !makes && later && settings.if === undefined && !HAS_OWN.test(String(path[1])))
+            yield {
+              path: [...path, type === "move" || type === "copy" ? "from" : "parse_from"],
+              message: `${field} is not there yet`,
+              fix: "move this operator behind the parser that makes it",
+            };
+        }
       }
     },
   },

@@ -149,6 +149,8 @@ const hasNoSeverity = (config: Config, id: string): boolean => {
     !/severity|syslog_parser|container/.test(JSON.stringify(receiver.settings.operators ?? []))
   );
 };
+const NUMBER_SET_TO_TEXT =
+  /\bset\(\s*(?:(?:span|log|metric)\.)?(kind|status\.code|severity_number|aggregation_temporality)\s*,\s*"([^"\\]*)"\s*\)/;
 
 export const ottlRules: readonly Rule[] = [
   {
@@ -244,7 +246,7 @@ export const ottlRules: readonly Rule[] = [
     good: "processors:\n  filter: {traces: {span: ['kind == SPAN_KIND_SERVER']}}\n",
     *find(config) {
       for (const { path, text } of [...ofProcessors(config), ...ofConnectors(config)]) {
-        const [, name = "", value = ""] = NUMBER_AS_TEXT.exec(text) ?? [];
+        const [, name = "", value = ""] = NUMBER_AS_TEXT.exec(text) ?? NUMBER_SET_TO_TEXT.exec(text) ?? [];
         const prefix = NUMBERS[name];
         if (prefix === undefined) continue;
         const word = value.toUpperCase();

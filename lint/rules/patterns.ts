@@ -1,7 +1,7 @@
 /** Regular expressions, wherever a component compiles one. */
-import { RE2JS } from "re2js";
 import { at, type Component, type Config, listOf, recordOf, textOf } from "../model.ts";
 import { isRecord, type Path } from "../read.ts";
+import { isUnreadable } from "../regexp.ts";
 import type { Rule } from "../rule.ts";
 
 /** A place, `*` for any key or item; `when` names a key beside it and the value that makes it a pattern. */
@@ -64,25 +64,6 @@ const PLACES: readonly Place[] = [
     { of: ["receiver", "hostmetrics"], at: `scrapers.filesystem.${side}_fs_types.fs_types.*`, when: REGEXP },
   ]),
 ];
-
-/** What both languages read alike, so that the faster one of this program can be asked: no group but (?: and (?i), plain escapes, small repeats. */
-const IS_PLAIN = /^(?:[^\\({]|\\[dDsSwWbB.\-+*?()[\]{}|^$/\\"nrt]|\((?!\?)|\(\?:|\{\d{1,3}(?:,\d{0,3})?\})*$/;
-
-/** Whether RE2, in which the collector's expressions are written, cannot read a pattern. */
-export function isUnreadable(pattern: string): boolean {
-  try {
-    const plain = pattern.replace(/^\(\?i\)/, "");
-    if (IS_PLAIN.test(plain) && new RegExp(plain, "u")) return false;
-  } catch {
-    // the other one says what is wrong
-  }
-  try {
-    RE2JS.compile(pattern);
-    return false;
-  } catch {
-    return true;
-  }
-}
 
 interface Found {
   readonly path: Path;

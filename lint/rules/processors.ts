@@ -3,6 +3,15 @@ import { nearest } from "../../config/nearest.ts";
 import { at, type Component, listOf, recordOf, textOf, textsOf } from "../model.ts";
 import type { Finding, Rule } from "../rule.ts";
 
+/** Keys that an operation of metricstransform needs. */
+const LABEL_KEYS: Readonly<Record<string, readonly string[]>> = {
+  add_label: ["new_label", "new_value"],
+  update_label: ["label"],
+  delete_label_value: ["label", "label_value"],
+  aggregate_label_values: ["label", "aggregated_values", "new_value"],
+  experimental_scale_value: ["experimental_scale"],
+};
+
 export const processorRules: readonly Rule[] = [
   {
     id: "batch-sizes",
@@ -104,6 +113,47 @@ export const processorRules: readonly Rule[] = [
         if (keys.length > 0 && !keys.some((key) => settings[key] !== undefined && settings[key] !== null))
           yield { path, message: `${id} has none of ${keys.slice(0, 4).join(", ")}`, fix: `set ${keys[0]}` };
       }
+    },
+  },
+  {
+    id: "metrics-transform",
+    severity: "error",
+    explain:
+      "A metric that is inserted or combined needs a new name, a label that is added or changed its name and value.",
+    bad: "processors:\n  metricstransform: {transforms: [{include: a, action: insert}]}\n",
+    good: "processors:\n  metricstransform: {transforms: [{include: a, action: insert, new_name: b}]}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("processor", "metricstransform"))
+        for (const [i, transform] of listOf(settings.transforms).entries()) {
+          const place = [...path, "transforms", i];
+          const { action, new_name } = recordOf(transform);
+          if (/^(insert|combine)$/.test(textOf(action)) && !new_name)
+            yield { path: place, message: `${textOf(action)} has no new_name`, fix: "set new_name" };
+          for (const [j, operation] of listOf(at(transform, "operations")).entries())
+            for (const key of LABEL_KEYS[textOf(at(operation, "action"))] ?? [])
+              if (at(operation, key) === undefined)
+                yield {
+                  path: [...place, "operations", j],
+                  message: `${textOf(at(operation, "action"))} has no ${key}`,
+                  fix: `set ${key}`,
+                };
+        }
+    },
+  },
+  {
+    id: "size-in-bytes",
+    severity: "error",
+    explain: "A key that ends with _mib counts mebibytes: a number of bytes there is no limit at all.",
+    bad: "receivers:\n  otlp: {protocols: {grpc: {max_recv_msg_size_mib: 16777216}}}\n",
+    good: "receivers:\n  otlp: {protocols: {grpc: {max_recv_msg_size_mib: 16}}}\n",
+    *find({ scalars }) {
+      for (const { path, value } of scalars)
+        if (/_mib$/.test(String(path.at(-1))) && typeof value === "number" && value >= 1_000_000)
+          yield {
+            path,
+            message: `${value} MiB are ${Math.round(value / 1_048_576)} TiB`,
+            fix: `write ${Math.max(1, Math.round(value / 1_048_576))}`,
+          };
     },
   },
 ];

@@ -9,6 +9,9 @@ const OPERATORS =
     " ",
   );
 
+const DISCOVERED =
+  /^type\s*==\s*"(pod|k8s\.service|k8s\.ingress|port|pod\.container|hostport|container|k8s\.node|kafka\.topics)"/;
+
 export const receiverRules: readonly Rule[] = [
   {
     id: "host-metrics-scrapers",
@@ -215,6 +218,55 @@ export const receiverRules: readonly Rule[] = [
               message: "a dimension of servicegraph is a text",
               fix: "write its name alone",
             };
+    },
+  },
+  {
+    id: "discovery-rule",
+    severity: "error",
+    explain: 'The rule of a receiver_creator begins with the kind of what is found, in quotes: type == "port".',
+    bad: "receivers:\n  receiver_creator: {watch_observers: [k8s_observer], receivers: {redis: {rule: 'type == port && port == 6379'}}}\n",
+    good: "receivers:\n  receiver_creator: {watch_observers: [k8s_observer], receivers: {redis: {rule: 'type == \"port\" && port == 6379'}}}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("receiver", "receivercreator"))
+        for (const [name, made] of Object.entries(recordOf(settings.receivers))) {
+          const rule = at(made, "rule");
+          if (typeof rule === "string" && !DISCOVERED.test(rule))
+            yield {
+              path: [...path, "receivers", name, "rule"],
+              message: "the rule does not begin with type == and a kind in quotes",
+              fix: 'write type == "port" && …, or "pod", "hostport", "container"',
+            };
+        }
+    },
+  },
+  {
+    id: "kafka-group-twice",
+    severity: "warning",
+    explain: "Consumers of one group share the messages of a topic: two receivers in one group get a part each.",
+    bad: "receivers:\n  kafka/a: {brokers: ['k:9092'], group_id: otel, logs: {topics: [app]}}\n  kafka/b: {brokers: ['k:9092'], group_id: otel, logs: {topics: [app]}}\nservice:\n  pipelines:\n    logs/a: {receivers: [kafka/a], exporters: [debug]}\n    logs/b: {receivers: [kafka/b], exporters: [debug]}\n",
+    good: "receivers:\n  kafka/a: {brokers: ['k:9092'], group_id: a, logs: {topics: [app]}}\n  kafka/b: {brokers: ['k:9092'], group_id: b, logs: {topics: [app]}}\nservice:\n  pipelines:\n    logs/a: {receivers: [kafka/a], exporters: [debug]}\n    logs/b: {receivers: [kafka/b], exporters: [debug]}\n",
+    *find(config) {
+      const taken = new Map<string, string>();
+      for (const { id, settings, path } of config.of("receiver", "kafka")) {
+        const { brokers = "localhost:9092", group_id = "otel-collector" } = settings;
+        for (const { signal } of config.using("receivers", id)) {
+          const topics = [
+            ...textsOf(at(settings, signal, "topics")),
+            textOf(at(settings, signal, "topic")) || textOf(settings.topic),
+          ].filter((topic) => topic !== "");
+          for (const topic of topics.length > 0 ? topics : [`the default of ${signal}`]) {
+            const key = JSON.stringify([brokers, group_id, topic]);
+            const other = taken.get(key) ?? id;
+            taken.set(key, other);
+            if (other !== id)
+              yield {
+                path: settings.group_id === undefined ? path : [...path, "group_id"],
+                message: `${id} and ${other} share the messages of ${topic}`,
+                fix: "give each a group_id of its own",
+              };
+          }
+        }
+      }
     },
   },
 ];

@@ -1,6 +1,6 @@
 /** Policies and percentages of samplers. */
 import { nearest } from "../../config/nearest.ts";
-import { at, listOf, recordOf, textsOf } from "../model.ts";
+import { at, type Config, listOf, recordOf, textsOf } from "../model.ts";
 import type { Finding, Rule } from "../rule.ts";
 
 export const samplingRules: readonly Rule[] = [
@@ -38,7 +38,111 @@ export const samplingRules: readonly Rule[] = [
       }
     },
   },
+  {
+    id: "empty-range",
+    severity: "error",
+    explain: "A range whose end is below its beginning holds nothing: the policy never keeps a trace.",
+    bad: "processors:\n  tail_sampling: {policies: [{name: failed, type: numeric_attribute, numeric_attribute: {key: http.status_code, min_value: 599, max_value: 500}}]}\n",
+    good: "processors:\n  tail_sampling: {policies: [{name: failed, type: numeric_attribute, numeric_attribute: {key: http.status_code, min_value: 500, max_value: 599}}]}\n",
+    *find(config) {
+      for (const { policy, path } of policiesOf(config))
+        for (const [key, from, to] of [
+          ["numeric_attribute", "min_value", "max_value"],
+          ["span_count", "min_spans", "max_spans"],
+          ["latency", "threshold_ms", "upper_threshold_ms"],
+        ] as const) {
+          const [low, high] = [at(policy, key, from), at(policy, key, to)];
+          // zero is no end to spans and milliseconds
+          if (
+            typeof low === "number" &&
+            typeof high === "number" &&
+            high < low &&
+            (high !== 0 || key === "numeric_attribute")
+          )
+            yield { path: [...path, key], message: `${to} ${high} is below ${from} ${low}`, fix: "exchange them" };
+        }
+    },
+  },
+  {
+    id: "policy-pattern",
+    severity: "warning",
+    explain: "Values of string_attribute are compared as they stand, unless enabled_regex_matching is true.",
+    bad: "processors:\n  tail_sampling: {policies: [{name: api, type: string_attribute, string_attribute: {key: url.path, values: ['/api/.*']}}]}\n",
+    good: "processors:\n  tail_sampling: {policies: [{name: api, type: string_attribute, string_attribute: {key: url.path, values: ['/api/.*'], enabled_regex_matching: true}}]}\n",
+    *find(config) {
+      for (const { policy, path } of policiesOf(config)) {
+        const { values, enabled_regex_matching } = recordOf(at(policy, "string_attribute"));
+        if (enabled_regex_matching === true || typeof enabled_regex_matching === "string") continue;
+        for (const [i, value] of textsOf(values).entries())
+          if (/\.[*+]|^\^|\$$|\\[dwsSDW]|\[[^\]]+\][*+]|\([^)]*\|[^)]*\)/.test(value) && !value.includes("${"))
+            yield {
+              path: [...path, "string_attribute", "values", i],
+              message: `"${value}" is compared as it stands`,
+              fix: "set enabled_regex_matching: true",
+            };
+      }
+    },
+  },
+  {
+    id: "composite-policy",
+    severity: "error",
+    explain:
+      "A composite policy shares its spans a second among sub policies by name: a name that is none of theirs shares with nobody, and more than 100 per cent cannot be given.",
+    bad: "processors:\n  tail_sampling: {policies: [{name: mix, type: composite, composite: {max_total_spans_per_second: 100, policy_order: [b], composite_sub_policy: [{name: a, type: always_sample}], rate_allocation: [{policy: a, percent: 100}]}}]}\n",
+    good: "processors:\n  tail_sampling: {policies: [{name: mix, type: composite, composite: {max_total_spans_per_second: 100, policy_order: [a], composite_sub_policy: [{name: a, type: always_sample}], rate_allocation: [{policy: a, percent: 100}]}}]}\n",
+    *find(config) {
+      for (const { policy, path } of policiesOf(config)) {
+        const composite = recordOf(at(policy, "composite"));
+        if (at(policy, "type") !== "composite") continue;
+        const place = [...path, "composite"];
+        const names = listOf(composite.composite_sub_policy).map((sub) => at(sub, "name"));
+        const used: [Finding["path"], unknown][] = [
+          ...listOf(composite.policy_order).map((name, i): [Finding["path"], unknown] => [
+            [...place, "policy_order", i],
+            name,
+          ]),
+          ...listOf(composite.rate_allocation).map((share, i): [Finding["path"], unknown] => [
+            [...place, "rate_allocation", i],
+            at(share, "policy"),
+          ]),
+        ];
+        for (const [where, name] of used)
+          if (!names.includes(name))
+            yield {
+              path: where,
+              message: `there is no sub policy ${String(name)}`,
+              fix: `write ${names.map(String).join(", ")}`,
+            };
+        const shares = listOf(composite.rate_allocation).map((share) => at(share, "percent"));
+        const sum = shares.reduce<number>((all, share) => all + (typeof share === "number" ? share : 0), 0);
+        if (sum > 100)
+          yield {
+            path: [...place, "rate_allocation"],
+            message: `the shares are ${sum} per cent together`,
+            fix: "lower them to 100",
+          };
+      }
+    },
+  },
 ];
+
+/** Every policy of tail sampling, those inside others too. */
+function* policiesOf(config: Config): Generator<{ readonly policy: unknown; readonly path: Finding["path"] }> {
+  for (const { settings, path } of config.of("processor", "tailsampling"))
+    for (const [i, policy] of listOf(settings.policies).entries()) yield* withInner(policy, [...path, "policies", i]);
+}
+
+function* withInner(policy: unknown, path: Finding["path"], depth = 0): ReturnType<typeof policiesOf> {
+  yield { policy, path };
+  if (depth > 4) return;
+  for (const kind of ["and", "composite", "drop", "not"]) {
+    const inner = at(policy, kind, `${kind}_sub_policy`);
+    const place = [...path, kind, `${kind}_sub_policy`];
+    for (const [i, sub] of (Array.isArray(inner) ? inner : []).entries())
+      yield* withInner(sub, [...place, i], depth + 1);
+    if (inner !== undefined && !Array.isArray(inner)) yield* withInner(inner, place, depth + 1);
+  }
+}
 
 /** Types of policies, with the key of their settings where they need some. */
 const POLICIES: Readonly<Record<string, string | undefined>> = {

@@ -6,6 +6,10 @@ import type { Finding, Rule } from "../rule.ts";
 
 const capabilities: Readonly<Record<BackendKind, Capabilities>> = table;
 
+const givesDeltas = (config: Config, id: string): boolean =>
+  config.find("receiver", id)?.type === "statsd" ||
+  /DELTA/i.test(String(config.find("connector", id)?.settings.aggregation_temporality ?? ""));
+
 export const temporalityRules: readonly Rule[] = [
   {
     id: "backend-temporality",
@@ -34,6 +38,27 @@ export const temporalityRules: readonly Rule[] = [
             message: `${exporter} gets deltas, which Prometheus does not store`,
             fix: "give it a pipeline without cumulativetodelta",
           };
+      }
+    },
+  },
+  {
+    id: "deltas-to-remote-write",
+    severity: "error",
+    explain:
+      "Remote write drops deltas. Counters of statsd are deltas, and those of spanmetrics where it is told so: deltatocumulative must stand between.",
+    bad: "receivers:\n  statsd: {endpoint: '0.0.0.0:8125'}\nservice:\n  pipelines:\n    metrics: {receivers: [statsd], exporters: [prometheusremotewrite]}\n",
+    good: "receivers:\n  statsd: {endpoint: '0.0.0.0:8125'}\nservice:\n  pipelines:\n    metrics: {receivers: [statsd], processors: [deltatocumulative], exporters: [prometheusremotewrite]}\n",
+    *find(config) {
+      for (const pipeline of config.pipelines) {
+        const exporter = pipeline.exporters.find((id) => config.typeIn(id) === "prometheusremotewrite");
+        if (exporter === undefined || placesOf(config, pipeline, "deltatocumulative").length > 0) continue;
+        for (const [i, id] of pipeline.receivers.entries())
+          if (givesDeltas(config, id))
+            yield {
+              path: [...pipeline.path, "receivers", i],
+              message: `${id} gives deltas, which ${exporter} drops`,
+              fix: "name deltatocumulative among the processors",
+            };
       }
     },
   },

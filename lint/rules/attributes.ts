@@ -1,0 +1,76 @@
+/** Attributes by name: of the resource or of the span, and with which value. */
+import { type Config, listOf, recordOf, textOf } from "../model.ts";
+import type { Rule } from "../rule.ts";
+
+const REMOVES = /^(delete|hash|update)$/i;
+/** By the conventions these describe who sends, and stand in the resource. */
+const OF_RESOURCE =
+  /^(k8s|host|os|container|cloud|faas|telemetry\.sdk|device)\.[\w.]+$|^service\.(name|namespace|version|instance\.id)$|^deployment\.environment(\.name)?$|^process\.(command|command_args|command_line|executable\.(name|path)|owner|pid|runtime\.\w+)$/;
+/** And these what happened: they stand in a span or a record. */
+const OF_SPAN =
+  /^(http\.(request|response|url|target|route|status_code|method|user_agent|client_ip)|db|rpc|messaging|exception|enduser|graphql|user|session)\b|^url\.(full|path|query)$|^client\.address$|^user_agent\.original$/;
+const VERSION = /(^|[._])(version|release|tag|revision)$/i;
+
+/** Whether a processor works on spans, or on what a receiver of logs or of OTLP sends: scraped series have names of their own. */
+const seesEvents = (config: Config, id: string): boolean =>
+  config.using("processors", id).some(({ signal }) => signal !== "metrics");
+
+export const attributeRules: readonly Rule[] = [
+  {
+    id: "attribute-place",
+    severity: "warning",
+    explain:
+      "The processor attributes changes spans, points and records, the processor resource what describes their sender: an attribute of the other place stays as it is, and is sent.",
+    bad: "processors:\n  resource: {attributes: [{key: http.request.header.authorization, action: delete}]}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [resource], exporters: [otlp]}\n",
+    good: "processors:\n  attributes: {actions: [{key: http.request.header.authorization, action: delete}]}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [attributes], exporters: [otlp]}\n",
+    *find(config) {
+      for (const [type, list, strange, instead] of [
+        ["attributes", "actions", OF_RESOURCE, "resource"],
+        ["resource", "attributes", OF_SPAN, "attributes"],
+      ] as const)
+        for (const { id, settings, path } of config.of("processor", type)) {
+          if (!seesEvents(config, id)) continue;
+          for (const [i, item] of listOf(settings[list]).entries()) {
+            const { key, action } = recordOf(item);
+            if (REMOVES.test(textOf(action)) && strange.test(textOf(key)))
+              yield {
+                path: [...path, list, i],
+                message: `${textOf(key)} is an attribute of ${type === "resource" ? "spans or records" : "the resource"}, which ${id} does not touch`,
+                fix: `write it in the processor ${instead}`,
+              };
+          }
+        }
+    },
+  },
+  {
+    id: "version-as-number",
+    severity: "warning",
+    explain: "A version without quotes is a number to YAML: 1.10 becomes 1.1.",
+    bad: "processors:\n  resource: {attributes: [{key: service.version, value: 1.10, action: insert}]}\n",
+    good: "processors:\n  resource: {attributes: [{key: service.version, value: '1.10', action: insert}]}\n",
+    *find(config) {
+      for (const [type, list] of [
+        ["attributes", "actions"],
+        ["resource", "attributes"],
+      ] as const)
+        for (const { settings, path } of config.of("processor", type))
+          for (const [i, item] of listOf(settings[list]).entries()) {
+            const { key, value } = recordOf(item);
+            if (typeof value === "number" && VERSION.test(textOf(key)))
+              yield {
+                path: [...path, list, i],
+                message: `the value of ${textOf(key)} is the number ${value}`,
+                fix: "write it in quotes",
+              };
+          }
+      const resource = recordOf(recordOf(recordOf(config.root.service).telemetry).resource);
+      for (const [key, value] of Object.entries(resource))
+        if (typeof value === "number" && VERSION.test(key))
+          yield {
+            path: ["service", "telemetry", "resource", key],
+            message: `the value of ${key} is the number ${value}`,
+            fix: "write it in quotes",
+          };
+    },
+  },
+];
