@@ -15,11 +15,9 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.util.re import parse_env_headers
 from otel_inject import native, overhead
 from otel_inject.profiles import links, message, running
+from otel_inject.profiles.pace import Pace
 from otel_inject.quick.transport import Transport
 from otel_inject.start import say
-
-# What sampling may take of a core; where it would take more, it samples more rarely.
-SHARE = 0.01
 
 # Frames of a stack, the innermost first. What called the outermost of them is left out.
 DEPTH = 128
@@ -75,16 +73,18 @@ class Profiler:
 
     def _run(self) -> None:
         context.attach(context.set_value(context._SUPPRESS_INSTRUMENTATION_KEY, True))
-        next_send, wait = time.monotonic() + self.send_seconds, self.period / 1e9
-        while not self._stopping.wait(wait):
-            begun = time.thread_time_ns()
+        pace = Pace()
+        next_send, wait, ended = time.monotonic() + self.send_seconds, float(self.period), time.thread_time_ns()
+        while not self._stopping.wait(wait / 1e9):
             with self._lock:
                 self._sample()
+            sampled = time.thread_time_ns()
             if time.monotonic() >= next_send:
                 next_send = time.monotonic() + self.send_seconds
                 self.send()
-            # Not in step with what the application does at fixed times.
-            wait = max(self.period * random.uniform(0.5, 1.5), (time.thread_time_ns() - begun) / SHARE) / 1e9
+            # Not in step with what the application does at fixed times. Waking up is part of a sample.
+            period, begun, ended = self.period * random.uniform(0.5, 1.5), ended, time.thread_time_ns()
+            wait = pace.wait(period, sampled - begun, ended - sampled, time.monotonic_ns())
         self.send()
 
     def _sample(self) -> None:
@@ -95,8 +95,8 @@ class Profiler:
         last, self._cpu = self._cpu, {}
         now = time.monotonic_ns()
         since, self._sampled_at = max(now - self._sampled_at, 1), now
-        # Stacks and spans are read before anything that lets other threads go on.
-        seen: list[tuple[int, float, int, message.Key]] = []
+        # Stacks and spans are read before anything that lets other threads go on. The interpreter may all the same, where this one was held up.
+        seen: list[tuple[int, FrameType, float, int, message.Key]] = []
         own, frames = get_ident(), sys._current_frames()
         names = {ident: (thread.native_id, thread.name) for ident, thread in tuple(threading._active.items())}  # type: ignore[attr-defined]
         for ident, frame in frames.items():
@@ -112,9 +112,12 @@ class Profiler:
             used = max(cpu - last.get(native_id, 0), 0)
             self._owed[native_id] = owed = self._owed.get(native_id, 0) + used
             if used > 0 and owed >= self.period:
-                seen.append((native_id, used / since, owed // self.period, (self._stack(frame), links.link_of(ident, frame), name)))
-        for native_id, share, periods, key in seen:
-            if running.works(native_id, share):
+                key = self._stack(frame), links.link_of(ident, frame), name
+                seen.append((native_id, frame, used / since, owed // self.period, key))
+        # A thread that has gone on to another function meanwhile was read in two places: what it owes is told by the next sample.
+        still = {id(frame) for frame in sys._current_frames().values()}
+        for native_id, frame, share, periods, key in seen:
+            if id(frame) in still and running.works(native_id, share):
                 self._owed[native_id] -= periods * self.period
                 self._add(key, periods)
         self._owed = {thread: owed for thread, owed in self._owed.items() if thread in self._cpu}
