@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isMeasured } from "../config/facts.ts";
 import type { Config } from "../config/load.ts";
+import { isInjected } from "../config/profile-rules.ts";
 import { mountsInstrumentation, roleOf, type ServiceConfig, sends } from "../config/services.ts";
 import { STORE_NAMES } from "../config/stores.ts";
 import { billOf } from "../cost/bill.ts";
@@ -14,6 +15,7 @@ import { type Capabilities, capabilities } from "../vendors/capabilities.ts";
 import type { BackendKind } from "../vendors/kinds.ts";
 import { PRICING } from "../vendors/pricing.ts";
 import { agentsOf } from "./agents.ts";
+import { countsByService } from "./pipeline.ts";
 import { callsIn } from "./topology.ts";
 
 const STORES = { postgres: "PostgreSQL", redis: "Redis", rabbitmq: "RabbitMQ" } as const;
@@ -64,6 +66,7 @@ export function workloadOf(config: Config, logged: readonly LoggedContainer[]): 
     logged: logged.length,
     sampling: { mode, baseline, ceiling },
     traffic: config.traffic,
+    countedBackends: countsByService(config.collector) ? config.backends.length : undefined,
     metricsInterval: config.metrics.interval,
   };
 }
@@ -76,7 +79,8 @@ function workloadService(service: ServiceConfig, all: Config["services"]): reado
     all.map((one) => one.name).filter((other) => other !== name),
   );
   const is = { browser: browser !== undefined, stubStatus: stubStatus !== undefined };
-  return [{ name, kind, role: roleOf(service), every, calls, traced: traced.length, ...is }];
+  const injected = isInjected(service);
+  return [{ name, kind, role: roleOf(service), every, calls, injected, traced: traced.length, ...is }];
 }
 
 /** Containers of each local backend, and those that every stack has: collector, proxy of the Docker API, deployment marker. */

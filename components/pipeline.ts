@@ -86,6 +86,9 @@ const limitsOf = ({ series, metrics, repeatedRecords }: Config["limits"]) => ({
   ...(repeatedRecords !== undefined && { repeatedRecords }),
 });
 
+/** Whether the collector counts what passes by service. */
+export const countsByService = (collector: Config["collector"]): boolean => runsIn(collector).distribution === "own";
+
 /** What runs the pipeline, and the version of the collector's components in it. */
 function runsIn({
   engine,

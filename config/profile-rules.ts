@@ -3,13 +3,14 @@ import { OWN_COLLECTOR, type PlainConfig } from "./schema.ts";
 import { instrumentationOf, type ServiceConfig } from "./services.ts";
 
 /** Whether what is put into the service can sample it. */
-const canBeSampled = (service: ServiceConfig): boolean =>
+/** Whether its SDK is the one that this program puts in from outside. */
+export const isInjected = (service: ServiceConfig): boolean =>
   service.kind === "python" && instrumentationOf(service) === "inject";
 
 /** The services that are sampled. */
 export function sampled({ profiles, services }: Pick<PlainConfig, "profiles" | "services">): readonly ServiceConfig[] {
   if (!profiles.enabled) return [];
-  return services.filter((one) => canBeSampled(one) && (profiles.services?.includes(one.name) ?? true));
+  return services.filter((one) => isInjected(one) && (profiles.services?.includes(one.name) ?? true));
 }
 
 const OFF = "or switch them off with: pulumi config set --path profiles.enabled false";
@@ -44,7 +45,7 @@ function backendProblem({ backend, extraBackends, otlp }: PlainConfig): readonly
 }
 
 function serviceProblems({ profiles, services }: PlainConfig): readonly string[] {
-  const can = services.filter(canBeSampled).map(({ name }) => name);
+  const can = services.filter(isInjected).map(({ name }) => name);
   if (can.length === 0)
     return [
       `profiles.enabled: no service of this stack can be sampled. Allowed: kind python with instrumentation inject; add one, ${OFF}`,

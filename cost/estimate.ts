@@ -2,14 +2,17 @@ import {
   BOT,
   BYTES,
   COLLECTOR,
+  COLLECTOR_BOOKS,
   CONSUMER,
   CONSUMERS_OF_MESSAGE,
   CONTAINER,
+  COUNTED,
   EDGE,
   FAILED_OR_SLOW,
   HOST,
   HTTP_CLIENT,
   HTTP_SERVER,
+  INJECTED,
   INTERVAL_SECONDS,
   MESSAGES_OF_REQUEST,
   NGINX_STATUS,
@@ -110,7 +113,7 @@ function partsOf(workload: Workload): Part[] {
     ...stores.map((store) => ({ name: store, ...STORES[store], ...SILENT })),
     ...(containers > 0 ? [{ name: "containers", ...times(containers, CONTAINER), ...SILENT }] : []),
     ...(host ? [{ name: "host", ...HOST, ...SILENT }] : []),
-    { name: "collector", ...COLLECTOR, ...SILENT },
+    { name: "collector", ...together(COLLECTOR, booksOf(workload)), ...SILENT },
     ...(logged > 0 ? [{ name: "container logs", ...NONE, spans: 0, records: logged * RECORDS_OF_CONTAINER }] : []),
   ];
 }
@@ -122,6 +125,23 @@ const together = (...all: readonly Sends[]): Sends => ({
   points: all.reduce((sum, { points }) => sum + points, 0),
 });
 
+/** What the collector counts by service and signal: as it comes in, and before each backend. */
+function booksOf({ services, stores, containers, host, logged, countedBackends }: Workload): Sends {
+  if (countedBackends === undefined) return NONE;
+  // nginx sends no logs, they are among those that are read
+  const sent = services.reduce((sum, { kind }) => sum + (kind === "nginx" ? 2 : 3), 0);
+  // the service graph is nobody's
+  const graph = services.length > 0 ? 1 : 0;
+  const scraped = stores.length + (containers > 0 ? 1 : 0) + (host ? 1 : 0);
+  return together(
+    COLLECTOR_BOOKS,
+    times((sent + graph + scraped + logged + OWN_SENDERS) * (1 + countedBackends), COUNTED),
+  );
+}
+
+/** The collector itself, and the deployment marker. */
+const OWN_SENDERS = 2;
+
 const isStore = (name: string): name is keyof typeof STORES => Object.hasOwn(STORES, name);
 const otherServices = ({ calls }: WorkloadService): number => calls.filter((name) => !isStore(name)).length;
 const consumes = ({ role, calls }: WorkloadService): boolean =>
@@ -129,10 +149,11 @@ const consumes = ({ role, calls }: WorkloadService): boolean =>
 
 /** What the service itself measures. */
 function ownMetrics(service: WorkloadService): Sends {
-  const { kind, role, calls, traced, stubStatus } = service;
+  const { kind, role, calls, traced, stubStatus, injected } = service;
   if (kind === "nginx") return stubStatus ? NGINX_STATUS : NONE;
   return together(
     RUNTIME,
+    injected ? INJECTED : NONE,
     role === "http" ? HTTP_SERVER : NONE,
     role === "bot" ? BOT : times(otherServices(service), HTTP_CLIENT),
     calls.includes("RabbitMQ") ? (consumes(service) ? CONSUMER : PUBLISHER) : NONE,

@@ -21,6 +21,9 @@ export const EDGE: Sends = { series: 29, points: 3 };
 /** What measures a process: an SDK's runtime metrics, and its pool of database connections. */
 export const RUNTIME: Sends = { series: 24, points: 22 };
 
+/** What an SDK of ours says besides: seven of its processors and exporters, and what it made, of three signals in three minutes. */
+export const INJECTED: Sends = { series: 16, points: 16 };
+
 export const HTTP_SERVER: Sends = { series: 198, points: 13 };
 export const HTTP_CLIENT: Sends = HISTOGRAM;
 /** A bot calls its platform in many ways, and its gateway has metrics of its own. */
@@ -38,6 +41,11 @@ export const CONTAINER: Sends = { series: 15, points: 14.5 };
 /** A machine of two processors and one disk. */
 export const HOST: Sends = { series: 105, points: 104 };
 export const COLLECTOR: Sends = { series: 150, points: 150 };
+
+/** What our own collector says of its intake and of what is lost. */
+export const COLLECTOR_BOOKS: Sends = { series: 8, points: 8 };
+/** What it counts of one service and signal at one place: the number, and that of three minutes. */
+export const COUNTED: Sends = { series: 4, points: 4 };
 
 /** Different operations of a service, by what it does and whom it calls. */
 export const OPERATIONS = {

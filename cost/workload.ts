@@ -17,6 +17,8 @@ export interface Workload {
     readonly ceiling?: number | undefined;
   };
   readonly traffic: Traffic;
+  /** Backends, before each of which the collector counts by service; absent where it does not: any image but our own, and what was deployed earlier. */
+  readonly countedBackends?: number | undefined;
   /** Seconds between two points of a series. Default: 15; what was deployed earlier does not say. */
   readonly metricsInterval?: number | undefined;
 }
@@ -29,6 +31,8 @@ export interface WorkloadService {
   readonly every?: number | undefined;
   /** Stores and services that it calls. */
   readonly calls: readonly string[];
+  /** Whether its SDK is ours, which counts what it makes; absent in what was deployed earlier. */
+  readonly injected?: boolean | undefined;
   /** Functions of its own that are traced. */
   readonly traced: number;
   /** nginx: whether browsers report of its pages, and whether its status is read. */

@@ -7,7 +7,7 @@ import type { Usage } from "../../../cost/usage.ts";
 import { capabilities } from "../../../vendors/capabilities.ts";
 import type { BackendKind } from "../../../vendors/kinds.ts";
 import { PRICING } from "../../../vendors/pricing.ts";
-import { EXAMPLE } from "../../support/fixtures/cost/example.ts";
+import { EXAMPLE_UNCOUNTED } from "../../support/fixtures/cost/example.ts";
 
 const USAGE: Usage = {
   series: 9000,
@@ -66,7 +66,7 @@ describe("a month costs", () => {
 const SERIES = "Most metrics are of span metrics (27 %), service graph (17 %), RabbitMQ (11 %). Send less: ";
 
 function found(kind: BackendKind, budget: Budget, more: Partial<Costs> = {}) {
-  const estimated = estimate(EXAMPLE);
+  const estimated = estimate(EXAMPLE_UNCOUNTED);
   const known = PRICING[kind] && priced(kind, estimated.usage);
   const { overQuota } = { overQuota: undefined, ...capabilities[kind] };
   return findings({ backend: kind, estimate: estimated, priced: known, overQuota, paid: false, ...more }, budget);
@@ -150,7 +150,7 @@ describe("a free tier", () => {
 });
 
 test("a preview says in a line what is sent, what of it is free, and what is due", () => {
-  const estimated = estimate(EXAMPLE);
+  const estimated = estimate(EXAMPLE_UNCOUNTED);
   const line = (kind: BackendKind): string =>
     costLine({
       backend: kind,

@@ -3,7 +3,13 @@ import { estimate, keptShare } from "../../../cost/estimate.ts";
 import { BYTES } from "../../../cost/rates.ts";
 import { MONTH_SECONDS } from "../../../cost/usage.ts";
 import type { Workload } from "../../../cost/workload.ts";
-import { EXAMPLE, MEASURED, MEASURED_HOUR, MEASURED_SERIES } from "../../support/fixtures/cost/example.ts";
+import {
+  EXAMPLE,
+  EXAMPLE_UNCOUNTED,
+  MEASURED,
+  MEASURED_HOUR,
+  MEASURED_SERIES,
+} from "../../support/fixtures/cost/example.ts";
 
 const at = (requests: number, more: Partial<Workload> = {}) =>
   estimate({ ...EXAMPLE, ...more, traffic: { ...more.traffic, requests } });
@@ -21,7 +27,7 @@ describe.each([
   ["an hour", MEASURED_HOUR],
 ] as const)("the estimate of the example is within 20 %% of what %s measured", (_, measured) => {
   test.each(["series", "points", "spans", "records"] as const)("%s", (what) => {
-    const estimated = rates(at(measured.requests))[what];
+    const estimated = rates(at(measured.requests, EXAMPLE_UNCOUNTED))[what];
     expect(Math.abs(estimated / measured[what] - 1)).toBeLessThan(0.2);
   });
 
@@ -32,7 +38,7 @@ describe.each([
 
 describe("the estimate of every part", () => {
   test("that has more than fifty series is within 20 % of what was measured", () => {
-    const parts = new Map(at(1).parts.map(({ name, series }) => [name, series]));
+    const parts = new Map(at(1, EXAMPLE_UNCOUNTED).parts.map(({ name, series }) => [name, series]));
     expect([...parts.keys()].filter((name) => name !== "container logs").sort()).toEqual(
       Object.keys(MEASURED_SERIES).sort(),
     );
@@ -85,9 +91,20 @@ describe("what follows from the configuration", () => {
   });
 
   test("a stack without services has the series of what it measures", () => {
-    const { parts, usage } = estimate({ ...EXAMPLE, services: [], containers: 0, host: false, logged: 0 });
+    const { parts, usage } = estimate({ ...EXAMPLE_UNCOUNTED, services: [], containers: 0, host: false, logged: 0 });
     expect(parts.map(({ name }) => name)).toEqual(["RabbitMQ", "collector", "PostgreSQL", "Redis"]);
     expect(usage).toMatchObject({ series: 641, spans: 0, records: 0 });
+  });
+
+  test("counting by service costs four series of each service and signal, as they come in and before each backend", () => {
+    const series = (more: Partial<Workload>) => rates(at(1, { ...EXAMPLE_UNCOUNTED, ...more })).series;
+    const none = series({});
+    // traces, metrics and logs of four services; traces and metrics of nginx; the service graph; three stores, containers, the machine; what
+    // five containers write; the collector and the deployment marker
+    const counted = 4 * 3 + 2 + 1 + 5 + 5 + 2;
+    expect(series({ countedBackends: 1 })).toBe(none + 8 + counted * 2 * 4);
+    expect(series({ countedBackends: 2 })).toBe(none + 8 + counted * 3 * 4);
+    expect(series({ services: EXAMPLE.services })).toBe(none + 4 * 16);
   });
 
   test("requests are messages where nothing answers any", () => {

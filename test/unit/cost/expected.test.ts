@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { expectedRates } from "../../../cost/expected.ts";
 import type { Workload } from "../../../cost/workload.ts";
-import { EXAMPLE, MEASURED } from "../../support/fixtures/cost/example.ts";
+import { EXAMPLE_UNCOUNTED, MEASURED } from "../../support/fixtures/cost/example.ts";
 
 const of = (more: Partial<Workload>, given = {}) =>
-  expectedRates({ ...EXAMPLE, traffic: { requests: 1 }, ...more }, given);
+  expectedRates({ ...EXAMPLE_UNCOUNTED, traffic: { requests: 1 }, ...more }, given);
 
 describe("what is expected of a stack that does not say it", () => {
   test("is more than the example was measured to send, and little more in points", () => {
@@ -18,7 +18,7 @@ describe("what is expected of a stack that does not say it", () => {
     expect(busy.spans).toBeGreaterThan(4 * quiet.spans);
     expect(busy.records).toBeGreaterThan(quiet.records);
     expect(busy.points).toBe(quiet.points);
-    expect(of({ containers: EXAMPLE.containers + 50 }).points).toBeGreaterThan(quiet.points + 50);
+    expect(of({ containers: EXAMPLE_UNCOUNTED.containers + 50 }).points).toBeGreaterThan(quiet.points + 50);
   });
 
   test("is never below a hundred", () => {

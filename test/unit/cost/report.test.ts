@@ -5,12 +5,12 @@ import { type Measured, measure, topSources, widest } from "../../../cost/measur
 import { type Metrics, metricsOf } from "../../../cost/prometheus.ts";
 import { costReport, renderCost } from "../../../cost/report.ts";
 import { isWorkload } from "../../../cost/workload.ts";
-import { EXAMPLE, MEASURED } from "../../support/fixtures/cost/example.ts";
+import { EXAMPLE_UNCOUNTED, MEASURED } from "../../support/fixtures/cost/example.ts";
 
 const measured: Measured = { minutes: 60, made: MEASURED.spans, ...MEASURED };
 
 describe("the report", () => {
-  const report = costReport("dev", EXAMPLE, measured, [
+  const report = costReport("dev", EXAMPLE_UNCOUNTED, measured, [
     { metric: "a_bucket", series: 648, label: { name: "span_name", values: 28 } },
   ]);
 
@@ -22,7 +22,7 @@ describe("the report", () => {
       ["records", 2.37],
     ]);
     expect(report.holds).toBe(true);
-    const stated = { ...EXAMPLE, traffic: { requests: 1, spans: 1000, records: 1000, series: 10 } };
+    const stated = { ...EXAMPLE_UNCOUNTED, traffic: { requests: 1, spans: 1000, records: 1000, series: 10 } };
     expect(costReport("dev", stated, measured, []).rows).toEqual(report.rows);
   });
 
@@ -60,7 +60,7 @@ describe("the report", () => {
   });
 
   test("does not hold where one figure is off by more, and says how to state it", () => {
-    const off = costReport("dev", EXAMPLE, { ...measured, series: 5000 }, []);
+    const off = costReport("dev", EXAMPLE_UNCOUNTED, { ...measured, series: 5000 }, []);
     expect(off.holds).toBe(false);
     expect(renderCost(off)).toContain("pulumi config set --path traffic.series 5000");
     expect(renderCost(off)).toContain("pulumi config set --path traffic.requests 1.86");
@@ -112,7 +112,7 @@ describe("a running stack is measured", () => {
 
   test("since its collector started, where that is less than was asked for", async () => {
     const metrics = await prometheus(ANSWERS);
-    expect(await measure(metrics, EXAMPLE, 60)).toEqual({
+    expect(await measure(metrics, EXAMPLE_UNCOUNTED, 60)).toEqual({
       minutes: 20,
       requests: 1.86,
       series: 3175,
@@ -131,7 +131,10 @@ describe("a running stack is measured", () => {
 
   test("by what its services take, where none answers requests", async () => {
     const metrics = await prometheus(ANSWERS);
-    const worker = { ...EXAMPLE, services: EXAMPLE.services.filter(({ role }) => role === "daemon") };
+    const worker = {
+      ...EXAMPLE_UNCOUNTED,
+      services: EXAMPLE_UNCOUNTED.services.filter(({ role }) => role === "daemon"),
+    };
     await measure(metrics, worker, 60);
     expect(metrics.asked.join("\n")).toContain(
       'service_name=~"notification|status",span_kind=~"SPAN_KIND_(SERVER|CONSUMER)"',
@@ -139,7 +142,7 @@ describe("a running stack is measured", () => {
   });
 
   test("not before its collector has run for some minutes", async () => {
-    await expect(measure(await prometheus({ process_uptime: 100 }), EXAMPLE, 60)).rejects.toThrow(
+    await expect(measure(await prometheus({ process_uptime: 100 }), EXAMPLE_UNCOUNTED, 60)).rejects.toThrow(
       "The collector has run for 1.7 minutes, too short to measure: ask again when it has run for 5.",
     );
   });
@@ -164,5 +167,5 @@ describe("a running stack is measured", () => {
 });
 
 test("an output of before there were workloads is none", () => {
-  expect([isWorkload(EXAMPLE), isWorkload({})]).toEqual([true, false]);
+  expect([isWorkload(EXAMPLE_UNCOUNTED), isWorkload({})]).toEqual([true, false]);
 });
