@@ -8,8 +8,8 @@ import { dev, twoBackends } from "./inputs.ts";
 
 describe("what the container must be given", () => {
   test("the volume of the queue has room for a whole outage", () => {
-    // 60 000 items of three signals, 840 bytes each
-    expect(queueDiskBytes(buildPipeline(dev))).toBe(60_000 * 3 * 840);
+    // 60 000 items of three signals, 1000 bytes each
+    expect(queueDiskBytes(buildPipeline(dev))).toBe(60_000 * 3 * 1000);
   });
 
   test("two backends: each secret once", () => {
