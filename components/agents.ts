@@ -29,7 +29,7 @@ export interface Intake {
 
 /** The agents between the services and the collector, as `collector.topology` wants them. @returns where the service of a name sends */
 export function createAgents(
-  config: Pick<Config, "collector" | "deployment" | "expected" | "ownImages" | "services">,
+  config: Pick<Config, "collector" | "deployment" | "expected" | "ownImages" | "profiles" | "services">,
   at: { readonly scope: Scope; readonly network: pulumi.Input<string> },
   opts: pulumi.ComponentResourceOptions,
 ): (service: string) => Intake {

@@ -62,10 +62,14 @@ export function collectorConfig(config: Config, given: Given): string {
 }
 
 /** The configuration of an agent that hands on to the collector. */
-export function agentConfig(config: Pick<Config, "collector" | "deployment" | "expected">, memoryMiB: number): string {
+export function agentConfig(
+  config: Pick<Config, "collector" | "deployment" | "expected" | "profiles" | "services">,
+  memoryMiB: number,
+): string {
   const collector = { ...runsIn(config.collector), memoryMiB };
   const behind = config.deployment === "swarm" ? "several" : "one";
-  return rendered(agentPipeline({ collector, expected: ratesOf(config.expected) }, behind), config.collector);
+  const input = { collector, expected: ratesOf(config.expected), ...profilesOf(config) };
+  return rendered(agentPipeline(input, behind), config.collector);
 }
 
 /** The pipeline as the file that its engine reads. */
@@ -75,7 +79,7 @@ function rendered(pipeline: Pipeline, collector: Config["collector"]): string {
 }
 
 /** At most: each process keeps one core busy, and no two samples are of the same stack. */
-function profilesOf(config: Config): Pick<PipelineInput, "profiles"> {
+function profilesOf(config: Pick<Config, "profiles" | "services">): Pick<PipelineInput, "profiles"> {
   const processes = sampled(config).length;
   return processes === 0 ? {} : { profiles: { samplesPerSecond: processes * config.profiles.rate } };
 }

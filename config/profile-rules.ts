@@ -21,16 +21,12 @@ export function profileProblems(plain: PlainConfig): readonly string[] {
   return [...collectorProblem(plain), ...backendProblem(plain), ...serviceProblems(plain)];
 }
 
-function collectorProblem({ collector: { engine, image, topology } }: PlainConfig): readonly string[] {
+function collectorProblem({ collector: { engine, image } }: PlainConfig): readonly string[] {
   if (engine !== "otelcol")
     return [`profiles.enabled: Grafana Alloy hands on no profiles as OTLP. Set collector.engine to otelcol, ${OFF}`];
   if (image !== OWN_COLLECTOR)
     return [
       `profiles.enabled: only the collector that this repository builds redacts profiles, whose file names and threads may name people. Set collector.image to ${OWN_COLLECTOR}, ${OFF}`,
-    ];
-  if (topology !== "gateway")
-    return [
-      `profiles.enabled: an agent between services and collector hands on traces, metrics and logs only. Set collector.topology to gateway, ${OFF}`,
     ];
   return [];
 }

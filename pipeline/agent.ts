@@ -4,7 +4,8 @@ import { defaultRates, type PipelineInput } from "./input.ts";
 import { COLLECTOR_HOST, INTAKE, INTAKE_PORTS, intakeLimit, otlpReceiver } from "./intake.ts";
 import { memoryLimiter } from "./memory.ts";
 import type { Pipeline } from "./model.ts";
-import { queueItems, queueStorage, retryForever, sendingQueue } from "./queue.ts";
+import { PROFILES_IN, PROFILES_PATH } from "./profiles.ts";
+import { itemsFor, queueItems, queueStorage, retryForever, sendingQueue, unbatchedQueue } from "./queue.ts";
 import { healthCheck, selfTelemetry } from "./self-telemetry.ts";
 import { SIGNALS, type TelemetrySignal } from "./signal.ts";
 
@@ -22,7 +23,7 @@ export type Behind = "one" | "several";
  * collector has it. Nothing is changed on the way: what is dropped, hidden, counted and sampled is decided in one place.
  */
 export function agentPipeline(
-  { collector, expected = defaultRates }: Pick<PipelineInput, "collector" | "expected">,
+  { collector, expected = defaultRates, profiles }: Pick<PipelineInput, "collector" | "expected" | "profiles">,
   behind: Behind = "one",
 ): Pipeline {
   const otlp = otlpReceiver(collector.distribution);
@@ -34,7 +35,10 @@ export function agentPipeline(
     ...intakeLimit(collector.distribution, collector.memoryMiB),
     queueStorage(collector.distribution),
   ];
-  const exporters = new Map(SIGNALS.map(exporterOf).map((exporter) => [componentId(exporter), exporter]));
+  const forProfiles = profiles === undefined ? [] : [profilesToOne(profiles.samplesPerSecond)];
+  const exporters = new Map(
+    [...SIGNALS.map(exporterOf), ...forProfiles].map((exporter) => [componentId(exporter), exporter]),
+  );
   return {
     receivers: [otlp],
     processors: [limiter],
@@ -44,12 +48,20 @@ export function agentPipeline(
     service: {
       extensions: extensions.map(componentId),
       telemetry: selfTelemetry(),
-      pipelines: SIGNALS.map((signal) => ({
-        signal,
-        receivers: [componentId(otlp)],
-        processors: [componentId(limiter)],
-        exporters: [componentId(exporterOf(signal))],
-      })),
+      pipelines: [
+        ...SIGNALS.map((signal) => ({
+          signal,
+          receivers: [componentId(otlp)],
+          processors: [componentId(limiter)],
+          exporters: [componentId(exporterOf(signal))],
+        })),
+        ...forProfiles.map((exporter) => ({
+          ...PROFILES_IN,
+          receivers: [componentId(otlp)],
+          processors: [componentId(limiter)],
+          exporters: [componentId(exporter)],
+        })),
+      ],
     },
   };
 }
@@ -59,14 +71,23 @@ type Queue = Exporter<"otlphttp">["settings"]["sending_queue"];
 const toOne = (sending_queue: Queue): Exporter<"otlphttp"> => ({
   kind: "otlphttp",
   name: "collector",
-  settings: {
-    endpoint: INTAKE,
-    // on the network of the containers, where bytes cost nothing
-    compression: "none",
-    timeout: "30s",
-    retry_on_failure: retryForever,
-    sending_queue,
-  },
+  settings: toCollector(sending_queue),
+});
+
+/** As they come, since collector 0.145 merges profiles wrongly. Each stands alone: any collector will do. */
+function profilesToOne(samplesPerSecond: number): Exporter<"otlphttp"> {
+  const queue = unbatchedQueue(itemsFor(samplesPerSecond, COLLECTOR_AWAY_SECONDS));
+  const settings = { ...toCollector(queue), profiles_endpoint: `${INTAKE}${PROFILES_PATH}` };
+  return { kind: "otlphttp", name: "collector-profiles", settings };
+}
+
+const toCollector = (sending_queue: Queue): Exporter<"otlphttp">["settings"] => ({
+  endpoint: INTAKE,
+  // on the network of the containers, where bytes cost nothing
+  compression: "none",
+  timeout: "30s",
+  retry_on_failure: retryForever,
+  sending_queue,
 });
 
 /**

@@ -8,10 +8,14 @@ import { itemCounter } from "./ledger.ts";
 import { type Fragment, pipelineId } from "./model.ts";
 import { itemsFor, unbatchedQueue } from "./queue.ts";
 
-const IN = { signal: "profiles", name: "in" } as const;
+/** The pipeline by which profiles come in. */
+export const PROFILES_IN = { signal: "profiles", name: "in" } as const;
+
+/** Where OTLP/HTTP takes profiles while they are in development. */
+export const PROFILES_PATH = "/v1development/profiles";
 
 /** Whether a rendered configuration has pipelines for profiles. */
-export const carriesProfiles = (config: string): boolean => config.includes(`\n    ${pipelineId(IN)}:\n`);
+export const carriesProfiles = (config: string): boolean => config.includes(`\n    ${pipelineId(PROFILES_IN)}:\n`);
 
 /** What profiles share with the other signals. */
 interface Shared {
@@ -40,7 +44,7 @@ export function profiles(
       processors: [...received, ...privacy.points, deployment],
       pipelines: [
         {
-          ...IN,
+          ...PROFILES_IN,
           receivers: ids(otlp),
           processors: ids(limiter, ...received, ...privacy.points, deployment),
           exporters: taking.map(({ backend, exporter }) => componentId(forwardTo(backend, exporter))),

@@ -67,12 +67,12 @@ test.each([
     { collector: { image: "otel/opentelemetry-collector-contrib:0.159.0", version: "0.159.0" }, containerLogs: false },
     `profiles.enabled: only the collector that this repository builds redacts profiles, whose file names and threads may name people. Set collector.image to build:collector, or ${OFF}`,
   ],
-  [
-    { collector: { topology: "sidecar" } },
-    `profiles.enabled: an agent between services and collector hands on traces, metrics and logs only. Set collector.topology to gateway, or ${OFF}`,
-  ],
 ])("a collector that cannot carry or redact them is refused: %j", (more, sentence) => {
   expect(problems({ ...ON, ...more })).toEqual([sentence]);
+});
+
+test.each(["agent", "sidecar"])("topology %s carries them", (topology) => {
+  expect(problems({ ...ON, collector: { topology } })).toEqual([]);
 });
 
 test.each([{ kind: "node" }, { instrumentation: "image" }, { instrumentation: "off" }])(
