@@ -216,6 +216,45 @@ def test_tasks_of_an_event_loop_are_told_apart(app: Programs, sink: Sink) -> Non
     assert {(row["trace"], row["span"]) for row in below(sink, "in_a_pool")} == {spans["pool"]}
 
 
+def test_greenlets_take_turns_on_one_thread_and_have_no_span(app: Programs, sink: Sink) -> None:
+    app.write(
+        "main.py",
+        """
+        from gevent import monkey; monkey.patch_all()
+        import time
+        import gevent
+        from opentelemetry import trace
+        from spending import profiler, settle, spend
+
+        tracer = trace.get_tracer("test")
+
+        def first(): spend(0.03)
+        def second(): spend(0.01)
+
+        def work(name, step):
+            with tracer.start_as_current_span(name):
+                while profiler.taken < 150:
+                    step()
+                    gevent.sleep(0)
+
+        settle()
+        begun = time.thread_time_ns()
+        gevent.joinall([gevent.spawn(work, "one", first), gevent.spawn(work, "two", second)])
+        spent = time.thread_time_ns() - begun
+        settle()
+        print(spent, time.thread_time_ns())
+        """,
+    )
+    done = app.run("main.py", **RATE)
+    assert (done.code, done.err) == (0, "")
+    first, second = total(below(sink, "first")), total(below(sink, "second"))
+    assert 0.6 <= first / (first + second) <= 0.9
+    # not what it did to end
+    ours = [row for row in sink.samples if {"work", "<module>"} & {frame["name"] for frame in row["frames"]}]
+    assert told(ours, done.out)
+    assert {(row["trace"], row["span"]) for row in sink.samples} == {("", "")}
+
+
 def test_a_thread_that_goes_on_while_it_is_read_is_read_again(app: Programs, sink: Sink) -> None:
     app.write(
         "main.py",
@@ -301,6 +340,7 @@ SERVED = """
         "uvicorn --workers 2 --lifespan off --port {port} served:asgi",
         "gunicorn --workers 2 --bind 127.0.0.1:{port} served:wsgi",
         "gunicorn --preload --workers 2 --threads 2 --bind 127.0.0.1:{port} served:wsgi",
+        "gunicorn --worker-class gevent --workers 2 --bind 127.0.0.1:{port} served:wsgi",
     ],
 )
 def test_workers_of_servers(app: Programs, sink: Sink, fetch: Callable[[str], int], command: str) -> None:
