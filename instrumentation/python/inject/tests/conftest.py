@@ -50,6 +50,10 @@ class Finished:
     err: str
 
 
+# Ends only what never ends by itself: a busy machine takes minutes for what takes a quiet one seconds.
+PATIENCE = 300
+
+
 class Programs:
     """Starts Python programs with the instrumentation on their PYTHONPATH."""
 
@@ -92,7 +96,7 @@ class Programs:
         self.running.append(process)
         return process
 
-    def run(self, *arguments: str, seconds: float = 60, interpreter: str = sys.executable, **env: str) -> Finished:
+    def run(self, *arguments: str, seconds: float = PATIENCE, interpreter: str = sys.executable, **env: str) -> Finished:
         """The same, to its end."""
         process = self.start(*arguments, interpreter=interpreter, **env)
         out, err = process.communicate(timeout=seconds)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from conftest import Programs
+from conftest import PATIENCE, Programs
 from otel_inject.profiles.pace import LARGEST_DEBT, SHARE, Pace
 from otel_inject.profiles.running import static_data
 from profiled import Row
@@ -343,16 +343,16 @@ SERVED = """
         "gunicorn --worker-class gevent --workers 2 --bind 127.0.0.1:{port} served:wsgi",
     ],
 )
-def test_workers_of_servers(app: Programs, sink: Sink, fetch: Callable[[str], int], command: str) -> None:
+def test_workers_of_servers(app: Programs, sink: Sink, fetch: Callable[[str, float], int], command: str) -> None:
     port = free_port()
     app.write("served.py", SERVED)
     name, *arguments = command.format(port=port).split()
     server = app.start("-m", name, *arguments, **RATE)
-    end = time.monotonic() + 120
+    end = time.monotonic() + PATIENCE
     while total(below(sink, "handle")) < 60 and time.monotonic() < end:
-        assert fetch(f"http://127.0.0.1:{port}/") == 200
+        assert fetch(f"http://127.0.0.1:{port}/", PATIENCE) == 200
     server.send_signal(signal.SIGTERM)
-    out, _ = server.communicate(timeout=40)
+    out, _ = server.communicate(timeout=PATIENCE)
     used = {pid: int(cpu) for pid, cpu in (line.split() for line in out.splitlines() if line[:1].isdigit())}
     assert 60 <= total(below(sink, "handle")) <= sum(used.values()) // PERIOD
 
@@ -409,7 +409,7 @@ def test_a_collector_that_is_away_is_told_later(app: Programs, sink: Sink) -> No
     line = process.stdout.readline()
     assert sink.samples == []
     sink.away.clear()
-    sink.until(lambda _: sink.samples, 60)
+    sink.until(lambda _: sink.samples, PATIENCE)
     assert told(below(sink, "early"), line)
 
 
