@@ -1,11 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { healthSaid } from "../../formats/health-said.ts";
 import { type EngineAccess, get } from "./engine-connection.ts";
 
 /** What the engine says of a container. */
 export interface ContainerState {
   /** What its health command found; undefined where it has none. */
   readonly health: string | undefined;
+  /** First line of what that command printed, or why it could not be run, which no log of the container says. */
+  readonly healthSaid: string | undefined;
   /** Seconds since it was started last, by the engine's clock; undefined while it does not run. */
   readonly runsFor: number | undefined;
   /** How often the engine has started it again by itself. */
@@ -22,6 +25,7 @@ export async function containerState(engine: EngineAccess, container: string): P
   const { State, RestartCount, Config } = JSON.parse(body.toString("utf8"));
   return {
     health: State?.Health?.Status,
+    healthSaid: healthSaid(State?.Health?.Log),
     runsFor: State?.Running && !State.Restarting ? (at - Date.parse(State.StartedAt)) / 1000 : undefined,
     restarts: RestartCount ?? 0,
     exitCode: State?.ExitCode ?? 0,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { masked } from "../../formats/masked.ts";
 import { type ContainerState, containerState, lastLines } from "./engine-api.ts";
 import type { EngineAccess } from "./engine-connection.ts";
-import { masked } from "./masked.ts";
 
 const POLL_MILLISECONDS = 250;
 /** A container that the engine starts again so many times while it is watched will not recover by itself. */
@@ -100,7 +100,8 @@ async function lookAt({ url, container, engine }: Watched): Promise<Look> {
   if (asked instanceof Error) return { works: false, seen: `its engine cannot be asked (${asked.message})`, state };
   if (state?.health === undefined)
     return { works: (state?.runsFor ?? 0) >= STEADY_SECONDS, seen: "it does not keep running", state };
-  return { works: state.health === "healthy", seen: `its health command says "${state.health}"`, state };
+  const said = state.healthSaid === undefined ? "" : ` (${state.healthSaid})`;
+  return { works: state.health === "healthy", seen: `its health command says "${state.health}"${said}`, state };
 }
 
 async function probe(url: string): Promise<string> {

@@ -3,6 +3,8 @@ import { LABEL, PROJECT } from "../../cli/paths.ts";
 import { interruption, run } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
 import { until } from "../../cli/time.ts";
+import { healthSaid } from "../../formats/health-said.ts";
+import { masked } from "../../formats/masked.ts";
 
 /** Waits until the collector answers at its published port. Throws a Failure after `timeoutMs`. */
 export async function collectorAnswers(url: string, container: string, timeoutMs = 60_000): Promise<void> {
@@ -84,7 +86,26 @@ export async function troubledContainers(stack: string, progress: Progress): Pro
     const logs = await run("docker", ["logs", "--tail", "30", name], { timeoutMs: 30_000 });
     progress.log(`--- last lines of ${name} ---\n${logs.stdout}${logs.stderr}`);
   }
-  return troubleSentence(troubled);
+  const first = culpritsOf(troubled)[0];
+  return troubleSentence(troubled, first === undefined ? undefined : await healthCommandSaid(first.name));
+}
+
+/** What a container's health command printed last; secrets of its environment are masked in it. */
+async function healthCommandSaid(container: string): Promise<string | undefined> {
+  const format = "[{{json .Config.Env}},{{if .State.Health}}{{json .State.Health.Log}}{{else}}null{{end}}]";
+  const asked = await run("docker", ["inspect", "--format", format, container], { timeoutMs: 30_000 });
+  if (asked.code !== 0) return undefined;
+  const [env, log]: readonly [readonly string[] | null, Parameters<typeof healthSaid>[0]] = JSON.parse(asked.stdout);
+  const values = (env ?? []).map((each) => each.slice(each.indexOf("=") + 1)).filter((value) => value.length >= 8);
+  const said = healthSaid(log);
+  return said === undefined ? undefined : masked(said, values);
+}
+
+/** Those that are not only waiting for others. */
+function culpritsOf(troubled: readonly ContainerState[]): readonly ContainerState[] {
+  const own = troubled.filter(({ state }) => state !== "created");
+  const unwell = own.filter(({ status }) => !/health: starting/.test(status));
+  return [unwell, own, troubled].find(({ length }) => length > 0) ?? [];
 }
 
 export function troubledOf(listing: string): readonly ContainerState[] {
@@ -100,9 +121,14 @@ export function troubledOf(listing: string): readonly ContainerState[] {
   );
 }
 
-export function troubleSentence(troubled: readonly ContainerState[]): string {
-  const [first] = troubled;
+/** @param said what the health command of the first culprit printed */
+export function troubleSentence(troubled: readonly ContainerState[], said?: string): string {
+  const culprits = culpritsOf(troubled);
+  const [first] = culprits;
   if (first === undefined) return "";
-  const list = troubled.map(({ name, status }) => `${name} (${status.toLowerCase()})`).join(", ");
-  return `Not every container came up: ${list}; see why with "docker logs ${first.name}", mend it and run "npm start" again.`;
+  const list = culprits.map(({ name, status }) => `${name} (${status.toLowerCase()})`).join(", ");
+  const waiting = troubled.filter((each) => !culprits.includes(each)).map(({ name }) => name);
+  const behind = waiting.length === 0 ? "" : `; waiting for it: ${waiting.join(", ")}`;
+  const words = said === undefined ? "" : `. Its health command says: ${said}`;
+  return `Not every container came up: ${list}${behind}${words}; see why with "docker logs ${first.name}", mend it and run "npm start" again.`;
 }

@@ -66,7 +66,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "boards-page": ["cli", "dashboards", "offline"],
   // it runs in a browser: what it imports of the rooms below must, too
   console: ["boards-page", "dashboards", "verify"],
-  start: ["cli", "images", "offline", "policy", "verify"],
+  start: ["cli", "formats", "images", "offline", "policy", "verify"],
   guard: ["cli", "config", "dashboards", "offline", "pipeline", "start", "vendors", "verify"],
   lint: ["cli", "config", "pipeline", "vendors"],
   mcp: ["boards-page", "cli", "dashboards", "offline", "pipeline", "vendors", "verify"],

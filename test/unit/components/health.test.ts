@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { EngineAccess } from "../../../components/docker/engine-connection.ts";
 import { untilWorking, type Watched } from "../../../components/docker/health.ts";
-import { masked } from "../../../components/docker/masked.ts";
+import { masked } from "../../../formats/masked.ts";
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -21,6 +21,7 @@ const answering = async (statuses: number[]): Promise<string> => {
 
 interface State {
   readonly health?: string;
+  readonly said?: string;
   readonly runsFor?: number;
   readonly restarts?: number;
 }
@@ -29,13 +30,17 @@ interface State {
 const engine = async (states: State[], log = ""): Promise<EngineAccess> => {
   const server = createServer(({ url }, response) => {
     if (url === "/containers/p-s-collector/json") {
-      const { health, runsFor, restarts = 0 } = (states.length > 1 ? states.shift() : states[0]) ?? {};
+      const { health, said, runsFor, restarts = 0 } = (states.length > 1 ? states.shift() : states[0]) ?? {};
       const now = Math.floor(Date.now() / 1000) * 1000;
       const started = runsFor !== undefined && {
         Running: true,
         StartedAt: new Date(now - runsFor * 1000).toISOString(),
       };
-      const State = { ExitCode: 1, ...started, ...(health && { Health: { Status: health } }) };
+      const State = {
+        ExitCode: 1,
+        ...started,
+        ...(health && { Health: { Status: health, Log: said ? [{ Output: "old" }, { Output: said }] : null } }),
+      };
       response.setHeader("Date", new Date(now).toUTCString());
       return response.end(JSON.stringify({ State, RestartCount: restarts }));
     }
@@ -91,6 +96,13 @@ describe("or the sentence says", () => {
   test("that nobody listens", async () => {
     expect(await untilWorking(watched({ url: "http://127.0.0.1:4/" }))).toMatch(
       /nothing at http:\/\/127\.0\.0\.1:4\/ says that it is ready \(.*ECONNREFUSED.*\); waited 0\.4 s\./,
+    );
+  });
+
+  test("the first line that its health command printed last, which no log of the container has", async () => {
+    const at = await engine([{ health: "unhealthy", said: '\nexec: "curl": not found\nmore' }]);
+    expect(await untilWorking(watched({ engine: at }))).toContain(
+      'does not work: its health command says "unhealthy" (exec: "curl": not found); waited 0.4 s.',
     );
   });
 

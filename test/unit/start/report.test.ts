@@ -59,6 +59,18 @@ describe("containers that did not come up", () => {
       'Not every container came up: p-bot (up 2 minutes (unhealthy)), p-prometheus (restarting (1) 3 seconds ago); see why with "docker logs p-bot", mend it and run "npm start" again.',
     );
   });
+
+  test("what only waits for another is not blamed, and the health command is quoted", () => {
+    const listing = [
+      "p-deployment\tcreated\tCreated",
+      "p-site\trunning\tUp About a minute (unhealthy)",
+      "p-slow\trunning\tUp 3 seconds (health: starting)",
+    ].join("\n");
+    expect(troubleSentence(troubledOf(listing), 'exec: "curl": executable file not found in $PATH')).toBe(
+      'Not every container came up: p-site (up about a minute (unhealthy)); waiting for it: p-deployment, p-slow. Its health command says: exec: "curl": executable file not found in $PATH; see why with "docker logs p-site", mend it and run "npm start" again.',
+    );
+    expect(troubleSentence(troubledOf("p-a\tcreated\tCreated"))).toContain("p-a (created); see why");
+  });
 });
 
 describe("room on the machine", () => {
