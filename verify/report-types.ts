@@ -13,7 +13,7 @@ export interface Result extends Pick<Check, "id" | "group" | "label" | "required
   readonly inapplicable?: true;
   /** Not found, since the service did nothing that would show it. No failure, and no proof. */
   readonly idle?: true;
-  /** When proven: seconds from `since` until the backend showed it. */
+  /** When proven: seconds from `since`, or from the question where that was later, until the backend showed it. */
   readonly seenAfterSeconds?: number;
   /** When it was proven by an earlier proof: when that was (ISO 8601); then there is no `seenAfterSeconds`. */
   readonly provenAt?: string;

@@ -98,6 +98,8 @@ async function verifyBackend(
   const logsArrive = () => [...results.values()].some(({ id, found }) => found && id.endsWith("/logs"));
   const holds = ({ id, group }: Pick<Check, "id" | "group">) =>
     earlier.has(id) && (isShownByTraffic(group) || logsArrive());
+  // what arrived long before the question was waited for by nobody
+  const waitedFrom = new Date(Math.max(begun, options.since.getTime()));
   const deadline = begun + options.timeoutSeconds * 1000;
   const pollMs = (options.pollSeconds ?? querier.pollSeconds ?? 1) * 1000;
   const results = new Map<string, Result>();
@@ -115,7 +117,7 @@ async function verifyBackend(
     const last = Date.now() + pollMs >= deadline;
     const { evidence, troubles } = await gather.round(open, last ? undefined : pollMs);
     for (const check of open) {
-      const result = await resultOf(check, check.judge(evidence), querier, options.since);
+      const result = await resultOf(check, check.judge(evidence), querier, waitedFrom);
       results.set(check.id, result);
       if (result.found) options.onFound?.(querier.name, result);
     }

@@ -69,6 +69,16 @@ describe("a backend that holds a complete run", () => {
     expect(report.backends[0]?.results.filter(({ found }) => found)).toHaveLength(14 + 18 + 7 + 16);
   });
 
+  test("was waited for since the question, however old what it holds is", async () => {
+    const begun = Date.now();
+    const [backend] = (await verify(recorded)).backends;
+    const longest = (Date.now() - begun) / 1000;
+    const waited = (backend?.results ?? []).flatMap(({ seenAfterSeconds }) => seenAfterSeconds ?? []);
+    expect(waited.length).toBeGreaterThan(50);
+    // to a tenth, as it is reported
+    expect(Math.max(...waited)).toBeLessThanOrEqual(longest + 0.1);
+  });
+
   test("is asked only once when the first round proves everything", async () => {
     await verify(recorded);
     const asked = backend?.servers.map(({ asked }) => asked.length);
