@@ -18,9 +18,10 @@ export function isInternal(endpoint: string): boolean {
   );
 }
 
+/** A host with a name of several parts, or an address, of no private network. */
+export const isPublic = (endpoint: string): boolean =>
+  /^(\w+:\/\/)?[\w-]+(\.[\w-]+)+/.test(endpoint) && !isInternal(endpoint);
+
 /** Whether an exporter sends to somewhere beyond this machine, its containers and its cluster. */
 export const isRemote = (config: Config): boolean =>
-  config.of("exporter").some(({ settings }) => {
-    const endpoint = textOf(settings.endpoint);
-    return /^(\w+:\/\/)?[\w-]+(\.[\w-]+)+/.test(endpoint) && !isInternal(endpoint);
-  });
+  config.of("exporter").some(({ settings }) => isPublic(textOf(settings.endpoint)));

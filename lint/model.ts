@@ -91,6 +91,10 @@ export class Config {
   }
 }
 
+/** Whether the file says that the collector runs in a pod: by its mode, or by variables that are set from the pod. */
+export const isInPod = ({ mode, scalars }: Config): boolean =>
+  mode !== undefined || scalars.some(({ value }) => /\$\{(env:)?\w*(K8S|KUBE|POD)_\w*\}/.test(textOf(value)));
+
 /** Places of a pipeline's processors of some types. */
 export const placesOf = (config: Config, { processors }: Pipeline, ...types: readonly string[]): readonly number[] =>
   processors.flatMap((id, i) => (types.includes(config.typeIn(id)) ? [i] : []));

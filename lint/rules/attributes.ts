@@ -15,6 +15,14 @@ const VERSION = /(^|[._])(version|release|tag|revision)$/i;
 const seesEvents = (config: Config, id: string): boolean =>
   config.using("processors", id).some(({ signal }) => signal !== "metrics");
 
+/** Names of the conventions for who sends. */
+const IDENTITY = [
+  ...["service.name", "service.namespace", "service.version", "service.instance.id"],
+  ...["deployment.environment", "deployment.environment.name", "host.name", "container.id"],
+  ...["k8s.pod.name", "k8s.namespace.name", "k8s.node.name", "k8s.cluster.name", "cloud.region"],
+];
+const MISSPELT = new Map(IDENTITY.map((name) => [name.replaceAll(".", "_"), name]));
+
 export const attributeRules: readonly Rule[] = [
   {
     id: "attribute-place",
@@ -39,6 +47,27 @@ export const attributeRules: readonly Rule[] = [
                 fix: `write it in the processor ${instead}`,
               };
           }
+        }
+    },
+  },
+  {
+    id: "identity-name",
+    severity: "warning",
+    explain:
+      "Backends know a service, its version and its environment by the names of the conventions: with underscores in the place of points they are attributes like any other.",
+    bad: "processors:\n  resource: {attributes: [{key: service_name, value: billing, action: upsert}]}\n",
+    good: "processors:\n  resource: {attributes: [{key: service.name, value: billing, action: upsert}]}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("processor", "resource"))
+        for (const [i, item] of listOf(settings.attributes).entries()) {
+          const { key, action } = recordOf(item);
+          const name = MISSPELT.get(textOf(key));
+          if (name !== undefined && !REMOVES.test(textOf(action)))
+            yield {
+              path: [...path, "attributes", i, "key"],
+              message: `no backend takes ${textOf(key)} for ${name}`,
+              fix: `write ${name}`,
+            };
         }
     },
   },

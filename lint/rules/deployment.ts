@@ -1,5 +1,5 @@
 /** What runs on every node and what runs once: an agent in a gateway's place, and the other way round. */
-import { at, type Component, type Config, listOf, placesOf, recordOf, textOf, textsOf } from "../model.ts";
+import { at, type Component, type Config, isInPod, listOf, placesOf, recordOf, textOf, textsOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
 const CLUSTER = ["k8scluster", "k8sevents", "k8sobjects"];
@@ -188,7 +188,7 @@ export const deploymentRules: readonly Rule[] = [
     bad: "mode: daemonset\nconfig:\n  receivers:\n    hostmetrics: {scrapers: {filesystem: {}}}\n  service:\n    pipelines:\n      metrics: {receivers: [hostmetrics]}\n",
     good: "mode: daemonset\nconfig:\n  receivers:\n    hostmetrics: {root_path: /hostfs, scrapers: {filesystem: {}}}\n  service:\n    pipelines:\n      metrics: {receivers: [hostmetrics]}\n",
     *find(config) {
-      if (config.mode !== "daemonset") return;
+      if (config.mode !== undefined ? config.mode !== "daemonset" : !isInPod(config)) return;
       for (const component of config.of("receiver", "hostmetrics")) {
         const scraper = Object.keys(recordOf(component.settings.scrapers)).find((name) =>
           /^(filesystem|process|processes|network|disk)$/.test(name),

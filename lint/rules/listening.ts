@@ -1,7 +1,7 @@
 /** What listens: addresses, ports, who reaches them. */
 import { endpointOf, isReference } from "../address.ts";
 import { type Listener, listenersOf } from "../listeners.ts";
-import { at, recordOf, textOf } from "../model.ts";
+import { at, isInPod, recordOf, textOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
 export const listeningRules: readonly Rule[] = [
@@ -59,16 +59,17 @@ export const listeningRules: readonly Rule[] = [
   {
     id: "health-check-unreachable",
     severity: "warning",
-    explain: "A health check on localhost answers nobody outside the container, so its probes fail.",
-    bad: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317'}}}\nextensions:\n  health_check: {endpoint: 'localhost:13133'}\nservice:\n  extensions: [health_check]\n",
-    good: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317'}}}\nextensions:\n  health_check: {endpoint: '0.0.0.0:13133'}\nservice:\n  extensions: [health_check]\n",
+    explain:
+      "In a pod a health check on localhost answers nobody: the kubelet's probes come from outside, fail, and restart the collector.",
+    bad: "mode: deployment\nconfig:\n  receivers:\n    otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317'}}}\n  extensions:\n    health_check: {endpoint: 'localhost:13133'}\n  service:\n    extensions: [health_check]\n",
+    good: "mode: deployment\nconfig:\n  receivers:\n    otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317'}}}\n  extensions:\n    health_check: {endpoint: '0.0.0.0:13133'}\n  service:\n    extensions: [health_check]\n",
     *find(config) {
       const open = config.scalars.some(
         ({ path, value }) =>
           path[0] === "receivers" && path.at(-1) === "endpoint" && /^0\.0\.0\.0:/.test(textOf(value)),
       );
       for (const component of config.of("extension", "healthcheck"))
-        if (open && /^(localhost|127\.0\.0\.1):/.test(endpointOf(component)))
+        if (open && isInPod(config) && /^(localhost|127\.0\.0\.1):/.test(endpointOf(component)))
           yield {
             path: [...component.path, "endpoint"],
             message: "receivers listen on every network, the health check on localhost alone",

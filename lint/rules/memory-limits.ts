@@ -35,7 +35,9 @@ export const memoryLimitRules: readonly Rule[] = [
       const sampled = config.pipelines.filter(
         (one) => placesOf(config, one, "tailsampling", "groupbytrace").length > 0,
       );
-      const handedOn = new Set(sampled.flatMap(({ exporters }) => exporters));
+      // an exporter may have the name of a receiver, which is not fed by it
+      const connectors = config.of("connector").map(({ id }) => id);
+      const handedOn = new Set(sampled.flatMap(({ exporters }) => exporters).filter((id) => connectors.includes(id)));
       for (const pipeline of config.pipelines) {
         const { receivers } = pipeline;
         if (receivers.length === 0 || !receivers.every((id) => handedOn.has(id))) continue;

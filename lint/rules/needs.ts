@@ -227,6 +227,29 @@ export const needRules: readonly Rule[] = [
     },
   },
   {
+    id: "pod-association-of-files",
+    severity: "warning",
+    explain:
+      "What is read from files or scraped comes over no connection of a pod, so a pod that is looked up by its connection alone is never found.",
+    bad: "receivers:\n  filelog: {include: [/var/log/pods/*/*/*.log]}\nprocessors:\n  k8sattributes: {pod_association: [{sources: [{from: connection}]}]}\nservice:\n  pipelines:\n    logs: {receivers: [filelog], processors: [k8sattributes]}\n",
+    good: "receivers:\n  filelog: {include: [/var/log/pods/*/*/*.log]}\nprocessors:\n  k8sattributes: {pod_association: [{sources: [{from: resource_attribute, name: k8s.pod.uid}]}]}\nservice:\n  pipelines:\n    logs: {receivers: [filelog], processors: [k8sattributes]}\n",
+    *find(config) {
+      for (const { id, settings, path } of config.of("processor", "k8sattributes")) {
+        const sources = listOf(settings.pod_association).flatMap((one) => listOf(at(one, "sources")));
+        if (sources.length === 0 || sources.some((source) => at(source, "from") !== "connection")) continue;
+        const pipelines = config.using("processors", id);
+        const reads = (receiver: string) =>
+          /^(filelog|journald|hostmetrics|kubeletstats|k8scluster|k8sevents|k8sobjects)$/.test(config.typeIn(receiver));
+        if (pipelines.length > 0 && pipelines.every(({ receivers }) => receivers.length > 0 && receivers.every(reads)))
+          yield {
+            path: [...path, "pod_association"],
+            message: `${id} looks for the pod of a connection, and its pipelines have none`,
+            fix: "write {from: resource_attribute, name: k8s.pod.uid}, which the operator container gives",
+          };
+      }
+    },
+  },
+  {
     id: "pod-association-name",
     severity: "error",
     explain: "A pod is found by a resource attribute that has a name; without one this source matches no pod at all.",

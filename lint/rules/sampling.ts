@@ -35,6 +35,13 @@ export const samplingRules: readonly Rule[] = [
           yield { path, message: `"${value}" is no number`, fix: `write ${value.replace("%", "")}` };
         else if (typeof number === "number" && (number > 100 || number < 0))
           yield { path, message: `${number} is no percentage`, fix: "write a number from 0 to 100" };
+        // a policy of the tail sampler that keeps none by itself may stand beside others
+        else if (number === 0 && path[0] === "processors" && path.length === 3)
+          yield {
+            path,
+            message: "0 keeps nothing",
+            fix: "write the share to keep in percent, or remove the pipeline",
+          };
       }
     },
   },

@@ -1,6 +1,6 @@
 /** What others can read: encryption, and credentials in the file. */
-import { endpointOf, isInternal, isReference } from "../address.ts";
-import { at, textOf } from "../model.ts";
+import { endpointOf, isInternal, isPublic, isReference } from "../address.ts";
+import { at, recordOf, textOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
 const SECRET_KEY =
@@ -56,6 +56,29 @@ export const secrecyRules: readonly Rule[] = [
             path: [...component.path, "tls", "insecure"],
             message: "port 443 expects encryption, and tls.insecure asks for none",
             fix: "remove tls.insecure",
+          };
+      }
+    },
+  },
+  {
+    id: "credential-unencrypted",
+    severity: "warning",
+    explain: "A credential that leaves without encryption can be read by anybody between here and there.",
+    bad: "exporters:\n  otlp: {endpoint: 'ingest.vendor.example:4317', headers: {api-key: '${env:KEY}'}, tls: {insecure: true}}\n",
+    good: "exporters:\n  otlp: {endpoint: 'ingest.vendor.example:4317', headers: {api-key: '${env:KEY}'}}\n",
+    *find(config) {
+      for (const component of config.of("exporter")) {
+        const endpoint = endpointOf(component);
+        const { settings, path, type } = component;
+        const plain = endpoint.startsWith("http://") || (type === "otlp" && at(settings, "tls", "insecure") === true);
+        const signs =
+          at(settings, "auth", "authenticator") ??
+          Object.keys(recordOf(settings.headers)).find((name) => SECRET_KEY.test(name));
+        if (plain && signs !== undefined && isPublic(endpoint))
+          yield {
+            path: [...path, "endpoint"],
+            message: `${component.id} sends a credential (${String(signs)}) to ${endpoint} in plain text`,
+            fix: type === "otlp" && !endpoint.startsWith("http://") ? "remove tls.insecure" : "write https://",
           };
       }
     },

@@ -157,6 +157,30 @@ export const valueRules: readonly Rule[] = [
     },
   },
   {
+    id: "match-type-of-pattern",
+    severity: "warning",
+    explain:
+      "With match_type: strict a pattern is compared letter by letter, so it matches nothing and the processor does nothing.",
+    bad: "processors:\n  attributes: {include: {match_type: strict, services: ['^(checkout|payment)-.*$']}, actions: [{key: card, action: delete}]}\n",
+    good: "processors:\n  attributes: {include: {match_type: regexp, services: ['^(checkout|payment)-.*$']}, actions: [{key: card, action: delete}]}\n",
+    *find(config) {
+      for (const { path, value } of config.scalars) {
+        if (path[0] !== "processors" || path.at(-1) !== "match_type" || value !== "strict") continue;
+        const side = path.slice(0, -1);
+        const pattern = config.scalars.find(
+          (other) =>
+            side.every((part, i) => other.path[i] === part) && /^\^|\$$|\.[*+]|\\[dwsb.]/.test(textOf(other.value)),
+        );
+        if (pattern !== undefined)
+          yield {
+            path: pattern.path,
+            message: `${textOf(pattern.value)} is compared letter by letter`,
+            fix: "set match_type: regexp",
+          };
+      }
+    },
+  },
+  {
     id: "span-metrics-dimension",
     severity: "error",
     explain: "Service, name, kind and status of a span are dimensions already; a second one of a name is refused.",
