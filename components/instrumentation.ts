@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BROWSER_INTAKE } from "../pipeline/intake.ts";
+import { HEALTH_PATHS } from "../pipeline/noise.ts";
 import type { ContainerFile } from "./docker/container.ts";
 
 /** The environment of an instrumented service, and the files that are put into it. */
@@ -19,6 +20,7 @@ export interface InstrumentationArgs {
  * OpenTelemetry's environment variables for a Python service under `opentelemetry-instrument`.
  * - Small, frequent batches: one large batch holds the interpreter while it is encoded, which triples the 95th percentile (measured).
  * - Measures of the whole host are the collector's business, not every service's.
+ * - Health checks make no spans and count as no requests: objectives are about what people asked for.
  * - asyncpg stays off, since SQLAlchemy's spans are the same calls once more.
  */
 export function pythonEnvironment(args: InstrumentationArgs): Record<string, string> {
@@ -26,7 +28,8 @@ export function pythonEnvironment(args: InstrumentationArgs): Record<string, str
     ...sender(args),
     OTEL_PYTHON_DISABLED_INSTRUMENTATIONS: "asyncpg",
     OTEL_PYTHON_SYSTEM_METRICS_EXCLUDED_METRICS: "system.*,process.runtime.*",
-    OTEL_PYTHON_EXCLUDED_URLS: "/health$",
+    // instrumentations look for it in a whole address, or in a path with its query
+    OTEL_PYTHON_EXCLUDED_URLS: `/health$,^(https?://[^/]+)?${HEALTH_PATHS}([?]|$)`,
     OTEL_BSP_SCHEDULE_DELAY: "250",
     OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "64",
     OTEL_BLRP_SCHEDULE_DELAY: "250",

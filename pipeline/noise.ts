@@ -1,7 +1,9 @@
 import type { Processor } from "./components.ts";
 import { ottlString } from "./ottl.ts";
 
-const HEALTH_PATH = "^/(api/)?(health|healthz|ready|readyz|livez|ping|stub_status)/?$";
+/** Paths that only ask whether a service lives. Whoever counts requests leaves out the same: a few health checks a minute outnumber the users of a night. */
+export const HEALTH_PATHS = "/(api/)?(health|healthz|ready|readyz|livez|ping|stub_status)/?";
+const HEALTH_PATH = `^${HEALTH_PATHS}$`;
 const PATH_KEYS = ["url.path", "http.target", "http.route"];
 const STATEMENT_KEYS = ["db.query.text", "db.statement"];
 

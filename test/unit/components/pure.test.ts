@@ -33,6 +33,19 @@ describe("a Python service", () => {
     });
   });
 
+  test("counts no health check as a request, whichever path it has, and every other request", () => {
+    const patterns = (environment.OTEL_PYTHON_EXCLUDED_URLS ?? "").split(",").map((pattern) => new RegExp(pattern));
+    const isLeftOut = (url: string) => patterns.some((pattern) => pattern.test(url));
+    for (const path of ["/healthz", "/health", "/readyz", "/api/health", "/livez/", "/ping?x=1", "/v1/health"]) {
+      expect(isLeftOut(`http://shop:8000${path}`), path).toBe(true);
+      expect(isLeftOut(path), path).toBe(true);
+    }
+    for (const path of ["/healthy", "/orders/ping", "/orders?next=/healthz", "/ready/orders", "/", "/readyz2"]) {
+      expect(isLeftOut(`http://shop:8000${path}`), path).toBe(false);
+      expect(isLeftOut(path), path).toBe(false);
+    }
+  });
+
   test("never learns a backend's temporality: that is the adapter's business", () => {
     expect(Object.keys(environment).filter((key) => /TEMPORALITY|HEADERS/.test(key))).toEqual([]);
   });
