@@ -3,6 +3,7 @@ import type { PipelineGraph, SignalPipeline } from "../pipeline/model.ts";
 import { isComponentRef, SECRETS_FOLDER } from "../pipeline/reference.ts";
 import { SIGNALS, type TelemetrySignal } from "../pipeline/signal.ts";
 import { RENAMINGS } from "../pipeline/versions.ts";
+import { wordOf } from "./model.ts";
 
 /**
  * An existing collector configuration as the model of `pipeline/`: to hold it to the checks of that room, and to prove that ours can be read back.
@@ -96,7 +97,7 @@ function mapping(raw: unknown, what: string): Record<string, unknown> {
 }
 
 function texts(raw: unknown): readonly string[] {
-  return Array.isArray(raw) ? raw.map(String) : [];
+  return Array.isArray(raw) ? raw.map(wordOf) : [];
 }
 
 function signalOf(text: string, id: string): TelemetrySignal {

@@ -59,12 +59,23 @@ const OWN: readonly string[] = [
   "dockerlogs",
 ];
 
+/** Components that other distributions have of their own (Jaeger 2, Elastic, Splunk, Datadog, Sumo Logic, AWS, Bindplane, Dash0), whatever their role. */
+const OF_OTHERS: readonly string[] = (
+  "jaeger_query jaeger_storage jaeger_storage_exporter jaeger_storage_cleaner jaeger_mcp adaptive_sampling remote_sampling remote_storage " +
+  "elasticapm elastictrace elasticinframetrics elasticapmintake apmconfig beatsauth file_integrity profilingmetrics ratelimit " +
+  "smartagent timestamp cloudfoundrymetrics ddflare ddprofiling infraattributes serializer logsagent sumologicsyslog sourceidprocessor " +
+  "awsapplicationsignals gpuattributes awsebsnvme ec2tagger entitystore snapshotprocessor throughputmeasurement removeemptyvalues " +
+  "datapointcount logcount spancount metricextract maskprocessor topology telemetrygeneratorreceiver bindplane chronicle"
+)
+  .split(" ")
+  .map(typeOf);
+
 export const namesOf = (role: Role): readonly string[] => [...(BY_ROLE.get(role)?.values() ?? [])];
 
 /** Whether a collector knows the name: in the old spelling or, with underscores, in a newer one. */
 export function isKnown(role: Role, kind: string): boolean {
   const name = BY_ROLE.get(role)?.get(typeOf(kind));
-  if (name === undefined) return OWN.includes(typeOf(kind));
+  if (name === undefined) return OWN.includes(typeOf(kind)) || OF_OTHERS.includes(typeOf(kind));
   return kind === name || kind.includes("_") || !name.includes("_");
 }
 

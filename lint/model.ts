@@ -109,6 +109,10 @@ export const textsOf = (value: unknown): readonly string[] =>
   listOf(value).filter((item): item is string => typeof item === "string");
 export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
+/** A scalar as a text; empty for all else, whose own `toString` may be anything. */
+export const wordOf = (value: unknown): string =>
+  typeof value === "object" || typeof value === "function" ? "" : String(value);
+
 /** What is at a path below a value. */
 export function at(value: unknown, ...path: Path): unknown {
   return path.reduce<unknown>((found, part) => {

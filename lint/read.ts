@@ -1,4 +1,9 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
+import { withChart } from "./chart.ts";
+import { DEEPEST, has, isRecord, merged } from "./record.ts";
+import { COMPONENT_SECTIONS, fromConfigMap, modeOf, modeOfText, PREFIXES, unwrapped, withTargets } from "./wrapped.ts";
+
+export { isRecord } from "./record.ts";
 
 /** Reads collector files as the collector does: YAML, maps of later files merged into those of earlier ones, lists replaced. Total: takes any text. */
 
@@ -35,24 +40,22 @@ export interface ReadConfig {
   readonly positionOf: (path: Path) => Position;
 }
 
-/** Deeper ones are no configuration, and could be made to go on for ever. */
-const DEEPEST = 60;
-
 export function readConfig(files: readonly SourceFile[]): ReadConfig {
   const places: (() => ReadonlyMap<string, Position>)[] = [];
   const problems: SyntaxProblem[] = [];
   let root: Record<string, unknown> = {};
-  let defaults: Readonly<Record<string, unknown>> = {};
+  let defaults: Record<string, unknown> = {};
   let mode: string | undefined;
   for (const each of files) {
     const file = fromConfigMap(each);
     const read = readFile(file);
     problems.push(...read.problems);
     const { value: own, prefix } = unwrapped(read.value);
-    mode = modeOf(read.value, prefix) ?? mode;
+    mode = modeOf(read.value, prefix) ?? modeOfText(each.text) ?? mode;
     const isOfChart = prefix.length > 0 && prefix[0] !== "spec" && isRecord(own);
-    const value = isOfChart ? withoutNulls(own) : own;
-    if (isOfChart) defaults = withoutNulls(CHART, own);
+    const chart = isOfChart ? withChart(own, read.value, prefix) : undefined;
+    const value = chart === undefined ? withTargets(own, read.value) : chart.config;
+    if (chart !== undefined) defaults = chart.defaults;
     if (!isRecord(value)) {
       if (read.problems.length === 0)
         problems.push({ code: "not-a-mapping", message: "the file is not a mapping of sections", at: start(file) });
@@ -167,80 +170,6 @@ function readFile(file: SourceFile) {
 const duplicateMessage = (line: string): string =>
   `"${line.trim().replace(/:.*$/, "")}" is written twice in one mapping`;
 
-/** Where the configuration stands in Helm values and in an operator's resource. */
-const PREFIXES: readonly Path[] = [
-  ["spec", "config"],
-  ["opentelemetry-collector", "config"],
-  ["collector", "config"],
-  ["config"],
-];
-
-/** The configuration in what a file holds, and where it stands there. */
-function unwrapped(value: unknown): { readonly value: unknown; readonly prefix: Path } {
-  for (const prefix of PREFIXES) {
-    const found = prefix.reduce<unknown>((at, name) => (isRecord(at) ? at[name] : undefined), value);
-    if (isRecord(found) && COMPONENT_SECTIONS.some((name) => name in found)) return { value: found, prefix };
-  }
-  return { value, prefix: [] };
-}
-
-/** What the collector's chart has in `config` before a file of values is merged into it. */
-const CHART: Readonly<Record<string, unknown>> = {
-  exporters: { debug: {} },
-  extensions: { health_check: { endpoint: "${env:MY_POD_IP}:13133" } },
-  processors: {
-    batch: {},
-    memory_limiter: { check_interval: "5s", limit_percentage: 80, spike_limit_percentage: 25 },
-  },
-  receivers: {
-    jaeger: { protocols: { grpc: { endpoint: "${env:MY_POD_IP}:14250" } } },
-    otlp: {
-      protocols: { grpc: { endpoint: "${env:MY_POD_IP}:4317" }, http: { endpoint: "${env:MY_POD_IP}:4318" } },
-    },
-    prometheus: { config: { scrape_configs: [{ job_name: "opentelemetry-collector" }] } },
-    zipkin: { endpoint: "${env:MY_POD_IP}:9411" },
-  },
-  service: {
-    extensions: ["health_check"],
-    pipelines: {
-      logs: { exporters: ["debug"], processors: ["memory_limiter", "batch"], receivers: ["otlp"] },
-      metrics: { exporters: ["debug"], processors: ["memory_limiter", "batch"], receivers: ["otlp", "prometheus"] },
-      traces: {
-        exporters: ["debug"],
-        processors: ["memory_limiter", "batch"],
-        receivers: ["otlp", "jaeger", "zipkin"],
-      },
-    },
-  },
-};
-
-/** As Helm merges: what is null in the values is removed, from them and from what they are merged into. */
-function withoutNulls(value: Readonly<Record<string, unknown>>, by = value, depth = 0): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([name, inner]) => {
-      const other = Object.hasOwn(by, name) ? by[name] : undefined;
-      if (inner === null || other === null) return [];
-      return [[name, isRecord(inner) && isRecord(other) && depth < 3 ? withoutNulls(inner, other, depth + 1) : inner]];
-    }),
-  );
-}
-
-const has = (value: unknown, path: Path): boolean =>
-  path.reduce<unknown>((at, name) => (isRecord(at) && Object.hasOwn(at, name) ? at[name] : undefined), value) !==
-  undefined;
-
-/** `mode` of Helm values and of an operator's resource, which is a deployment where it does not say. */
-function modeOf(value: unknown, prefix: Path): string | undefined {
-  const holder = prefix.slice(0, -1).reduce<unknown>((at, name) => (isRecord(at) ? at[name] : undefined), value);
-  const mode = prefix.length > 0 && isRecord(holder) ? holder.mode : undefined;
-  if (typeof mode === "string") return mode.toLowerCase();
-  return prefix[0] === "spec" ? "deployment" : undefined;
-}
-
-const COMPONENT_SECTIONS = ["receivers", "exporters", "processors", "connectors"] as const;
-
-const isResource = (document: Document.Parsed): boolean => document.has("apiVersion") && document.has("kind");
-
 /** Whether a document is a configuration, or has one at one of the known places. */
 function holdsConfig(document: Document.Parsed): boolean {
   if (!isMap(document.contents)) return false;
@@ -248,31 +177,6 @@ function holdsConfig(document: Document.Parsed): boolean {
   return has([]) || PREFIXES.some(has);
 }
 
-/** A ConfigMap holds the file as a text: the same file with all else made blank, so that every line stays where it is. */
-function fromConfigMap(file: SourceFile): SourceFile {
-  if (!/^kind:\s*ConfigMap\b/m.test(file.text)) return file;
-  const lines = file.text.split("\n");
-  const first = lines.findIndex((line) => /^\s+(receivers|exporters|processors|connectors|extensions):\s*$/.test(line));
-  if (first < 0) return file;
-  const indent = /^\s*/.exec(lines[first] ?? "")?.[0].length ?? 0;
-  const isInside = (line: string): boolean => line.trim() === "" || line.search(/\S/) >= indent;
-  let [from, to] = [first, first];
-  while (from > 0 && isInside(lines[from - 1] ?? "")) from -= 1;
-  while (to + 1 < lines.length && isInside(lines[to + 1] ?? "")) to += 1;
-  return { name: file.name, text: lines.map((line, i) => (i >= from && i <= to ? line : "")).join("\n") };
-}
-
 export const SECTION_NAMES = ["receivers", "processors", "exporters", "connectors", "extensions", "service"] as const;
 
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** As confmap merges: maps into each other, anything else replaced. */
-function merged(a: Record<string, unknown>, b: Record<string, unknown>, depth = 0): Record<string, unknown> {
-  const result = { ...a };
-  for (const [name, value] of Object.entries(b)) {
-    const before = result[name];
-    result[name] = isRecord(before) && isRecord(value) && depth < DEEPEST ? merged(before, value, depth + 1) : value;
-  }
-  return result;
-}
+const isResource = (document: Document.Parsed): boolean => document.has("apiVersion") && document.has("kind");

@@ -1,5 +1,5 @@
 /** Who may send and receive: authenticators, certificates, tokens. */
-import { at, recordOf, textOf } from "../model.ts";
+import { at, recordOf, textOf, wordOf } from "../model.ts";
 import type { Path } from "../read.ts";
 import type { Rule } from "../rule.ts";
 
@@ -20,7 +20,7 @@ export const accessRules: readonly Rule[] = [
         if (path.at(-1) !== "authenticator" || path.at(-2) !== "auth") continue;
         const [section] = path;
         if (section !== "receivers" && section !== "exporters") continue;
-        const extension = config.find("extension", String(value));
+        const extension = config.find("extension", wordOf(value));
         if (extension === undefined) continue;
         const { type, settings, id } = extension;
         const isClient =
@@ -59,26 +59,23 @@ export const accessRules: readonly Rule[] = [
     bad: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317', auth: {authenticator: oidc}}, http: {endpoint: '0.0.0.0:4318'}}}\nextensions:\n  oidc: {issuer_url: 'https://idp.example', audience: otel}\nservice:\n  extensions: [oidc]\n",
     good: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317', auth: {authenticator: oidc}}, http: {endpoint: '0.0.0.0:4318', auth: {authenticator: oidc}}}}\nextensions:\n  oidc: {issuer_url: 'https://idp.example', audience: otel}\nservice:\n  extensions: [oidc]\n",
     *find(config) {
-      for (const { settings, path } of config.of("receiver", "otlp"))
-        for (const [key, what] of [
-          ["auth", "asks for no credentials"],
-          ["tls", "is not encrypted"],
-        ] as const) {
-          const protocols = Object.entries(recordOf(settings.protocols));
-          const guarded = protocols.find(([, protocol]) => at(protocol, key) !== undefined);
-          if (guarded === undefined) continue;
-          // what only this machine reaches needs no guard
-          for (const [name, protocol] of protocols)
-            if (
-              at(protocol, key) === undefined &&
-              !/^(localhost|127\.0\.0\.1|\[::1\]|\/|unix:)/.test(textOf(at(protocol, "endpoint")))
-            )
-              yield {
-                path: [...path, "protocols", name],
-                message: `${guarded[0]} has ${key}, and ${name} ${what}`,
-                fix: `set ${key} for ${name} as well, or remove ${name}`,
-              };
-        }
+      for (const { settings, path } of config.of("receiver", "otlp")) {
+        const protocols = Object.entries(recordOf(settings.protocols));
+        const guarded = protocols.find(([, protocol]) => at(protocol, "auth") !== undefined);
+        if (guarded === undefined) continue;
+        // what only this machine reaches, or a certificate opens, needs no guard
+        for (const [name, protocol] of protocols)
+          if (
+            at(protocol, "auth") === undefined &&
+            at(protocol, "tls", "client_ca_file") === undefined &&
+            !/^(localhost|127\.0\.0\.1|\[::1\]|\/|unix:)/.test(textOf(at(protocol, "endpoint")))
+          )
+            yield {
+              path: [...path, "protocols", name],
+              message: `${guarded[0]} has auth, and ${name} asks for no credentials`,
+              fix: `set auth for ${name} as well, or remove ${name}`,
+            };
+      }
     },
   },
   {

@@ -1,6 +1,8 @@
 /** Values that are one of a few words. */
+
 import { nearest } from "../../config/nearest.ts";
 import type { Component, Config } from "../model.ts";
+import { wordOf } from "../model.ts";
 import { isRecord, type Path } from "../read.ts";
 import type { Rule } from "../rule.ts";
 
@@ -227,7 +229,7 @@ function* all(config: Config) {
         yield { path: found.path, value: found.value, allowed: words.split(" ") };
   }
   for (const { path, value } of config.scalars) {
-    const allowed = path.at(-2) === "tls" ? EVERYWHERE.get(String(path.at(-1))) : undefined;
+    const allowed = path.at(-2) === "tls" ? EVERYWHERE.get(wordOf(path.at(-1))) : undefined;
     if (allowed !== undefined) yield { path, value, allowed };
   }
 }
@@ -242,7 +244,7 @@ export const choiceRules: readonly Rule[] = [
     *find(config) {
       for (const { path, value, allowed } of all(config)) {
         if ((typeof value !== "string" && typeof value !== "number") || value === "") continue;
-        const text = String(value);
+        const text = wordOf(value);
         if (allowed.includes(text) || text.includes("${") || (path.at(-1) === "priority" && /^[0-7]$|\.\./.test(text)))
           continue;
         const guess = allowed.find((word) => word.toLowerCase() === text.toLowerCase()) ?? nearest(text, allowed);

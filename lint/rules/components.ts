@@ -2,7 +2,7 @@
 import { nearest } from "../../config/nearest.ts";
 import { atLeast, KEY_RANGES, keyExists } from "../../pipeline/versions.ts";
 import { GONE, isKnown, namesOf, rolesOf, spelling } from "../known.ts";
-import { at, MEMBERS, type Member, typeOf } from "../model.ts";
+import { at, MEMBERS, type Member, typeOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
 export const componentRules: readonly Rule[] = [
@@ -105,7 +105,7 @@ export const componentRules: readonly Rule[] = [
           const keys = range.key.split(".");
           const value = at(settings, ...keys);
           if (value === undefined || keyExists(range, version)) continue;
-          if (range.value !== undefined && !range.value.test(String(value))) continue;
+          if (range.value !== undefined && !range.value.test(wordOf(value))) continue;
           const when = range.since === undefined ? `was removed in ${range.until}` : `is of ${range.since} and newer`;
           yield {
             path: [...path, ...keys],

@@ -1,6 +1,6 @@
 /** Connectors and signals: what goes into a pipeline, and where it leads. */
 import { CONNECTORS, SIGNALS, SIGNALS_OF } from "../known.ts";
-import { at, type Config, listOf, MEMBERS, ROLE_OF, textsOf } from "../model.ts";
+import { at, type Config, listOf, MEMBERS, ROLE_OF, textsOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
 export const connectorRules: readonly Rule[] = [
@@ -138,7 +138,7 @@ export const connectorRules: readonly Rule[] = [
           table.every((item) => at(item, "action") === "copy") ||
           config.using("exporters", id).every(({ exporters }) => exporters.length > 1);
         const takesAll = table.some((item) =>
-          /^(true|route\(\)( where true)?)$/.test(String(at(item, "condition") ?? at(item, "statement")).trim()),
+          /^(true|route\(\)( where true)?)$/.test(wordOf(at(item, "condition") ?? at(item, "statement")).trim()),
         );
         if (table.length > 0 && !isCopy && !takesAll)
           yield {

@@ -1,6 +1,6 @@
 /** Queues, retries and compression of exporters. */
 import { isReference } from "../address.ts";
-import { at, textOf } from "../model.ts";
+import { at, textOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
 export const deliveryRules: readonly Rule[] = [
@@ -114,7 +114,7 @@ export const deliveryRules: readonly Rule[] = [
           continue;
         yield {
           path: [...path, "compression"],
-          message: `there is no compression ${String(compression)}`,
+          message: `there is no compression ${wordOf(compression)}`,
           fix: `write ${allowed.join(", ")}`,
         };
       }
@@ -149,7 +149,7 @@ export const deliveryRules: readonly Rule[] = [
 ];
 
 function secondsOf(value: unknown): number | undefined {
-  const [, number, unit] = /^([\d.]+)(ms|s|m|h)?$/.exec(String(value)) ?? [];
+  const [, number, unit] = /^([\d.]+)(ms|s|m|h)?$/.exec(wordOf(value)) ?? [];
   return number === undefined || value === undefined
     ? undefined
     : Number(number) * ({ ms: 0.001, m: 60, h: 3600 }[unit ?? ""] ?? 1);

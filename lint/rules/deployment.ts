@@ -1,5 +1,16 @@
 /** What runs on every node and what runs once: an agent in a gateway's place, and the other way round. */
-import { at, type Component, type Config, isInPod, listOf, placesOf, recordOf, textOf, textsOf } from "../model.ts";
+import {
+  at,
+  type Component,
+  type Config,
+  isInPod,
+  listOf,
+  placesOf,
+  recordOf,
+  textOf,
+  textsOf,
+  wordOf,
+} from "../model.ts";
 import type { Rule } from "../rule.ts";
 
 const CLUSTER = ["k8scluster", "k8sevents", "k8sobjects"];
@@ -132,7 +143,7 @@ export const deploymentRules: readonly Rule[] = [
         if (
           typeof routing_key === "string" &&
           /^(service|metric|resource|streamID|attributes)$/.test(routing_key) &&
-          hosts.some((host) => /sampl/i.test(String(host)))
+          hosts.some((host) => /sampl/i.test(wordOf(host)))
         )
           yield {
             path: [...path, "routing_key"],

@@ -1,6 +1,6 @@
 /** Extensions: which are started, and which ones settings name. */
 import { isReference } from "../address.ts";
-import { type Config, textOf } from "../model.ts";
+import { type Config, textOf, wordOf } from "../model.ts";
 import type { Finding, Rule } from "../rule.ts";
 
 export const extensionRules: readonly Rule[] = [
@@ -61,7 +61,7 @@ export const extensionRules: readonly Rule[] = [
     *find(config) {
       yield* references(config, (path) => path.at(-1) === "authenticator", "authenticator");
       for (const { settings, path } of [...config.of("exporter"), ...config.of("receiver")])
-        if (typeof settings.auth === "string" && /otlp/.test(String(path[1])))
+        if (typeof settings.auth === "string" && /otlp/.test(wordOf(path[1])))
           yield {
             path: [...path, "auth"],
             message: "auth is a mapping",

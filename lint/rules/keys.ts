@@ -4,7 +4,7 @@ import { atLeast, KEY_RANGES } from "../../pipeline/versions.ts";
 import { SERVICE } from "../keys/by-hand.ts";
 import { shapeOf } from "../keys/known.ts";
 import type { Shape } from "../keys/shape.ts";
-import { type Component, type Config, recordOf, typeOf } from "../model.ts";
+import { type Component, type Config, recordOf, typeOf, wordOf } from "../model.ts";
 import { isRecord, type Path } from "../read.ts";
 import type { Finding, Rule } from "../rule.ts";
 
@@ -49,7 +49,7 @@ function* strangeValues(value: unknown, shape: Shape, path: Path): Generator<Fin
         message: `"${value}" is no number`,
         fix: `write ${Number.parseFloat(value)}, in the unit that the key names`,
       };
-    else if (shape === "b" && typeof value !== "boolean" && !/^(true|false)$/i.test(String(value)))
+    else if (shape === "b" && typeof value !== "boolean" && !/^(true|false)$/i.test(wordOf(value)))
       yield { path, message: `${JSON.stringify(value)} is neither true nor false`, fix: "write true or false" };
   } else if ("a" in shape) {
     if (Array.isArray(value))

@@ -1,7 +1,7 @@
 /** What listens: addresses, ports, who reaches them. */
 import { endpointOf, isReference } from "../address.ts";
 import { type Listener, listenersOf } from "../listeners.ts";
-import { at, isInPod, recordOf, textOf } from "../model.ts";
+import { at, isInPod, recordOf, textOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
 export const listeningRules: readonly Rule[] = [
@@ -16,7 +16,7 @@ export const listeningRules: readonly Rule[] = [
         ({ path }) =>
           path.at(-1) === "endpoint" &&
           ((path[0] === "receivers" && path[2] === "protocols") ||
-            (path[0] === "exporters" && config.typeIn(String(path[1])) === "prometheus")),
+            (path[0] === "exporters" && config.typeIn(wordOf(path[1])) === "prometheus")),
       );
       for (const { path, value } of places) {
         const text = textOf(value);

@@ -1,6 +1,6 @@
 /** What a collector accepts, and what is not meant all the same. */
 import { listenersOf } from "../listeners.ts";
-import { at, type Config, listOf, type Pipeline, recordOf, textOf, textsOf } from "../model.ts";
+import { at, type Config, listOf, type Pipeline, recordOf, textOf, textsOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
 /** Attributes with a value of their own for each user, request or record. */
@@ -102,7 +102,7 @@ export const meaningRules: readonly Rule[] = [
             ? [{ host: "localhost", port: 8888 }]
             : [];
       for (const { path, host, port } of listenersOf(config))
-        if (own.some((each) => String(each.port) === port && overlap(host, each.host)))
+        if (own.some((each) => wordOf(each.port) === port && overlap(host, each.host)))
           yield {
             path,
             message: `the collector's own metrics are on port ${port}`,
@@ -269,6 +269,6 @@ export const meaningRules: readonly Rule[] = [
 
 /** Whether two hosts of one port are in each other's way. */
 function overlap(one: unknown, other: unknown): boolean {
-  const [a, b] = [one, other].map((host) => String(host ?? "").replace(/^(localhost|\[::1\])$/, "127.0.0.1"));
+  const [a, b] = [one, other].map((host) => wordOf(host ?? "").replace(/^(localhost|\[::1\])$/, "127.0.0.1"));
   return a === b || [a, b].some((host) => /^(0\.0\.0\.0|\[?::\]?|)$/.test(host ?? ""));
 }

@@ -1,6 +1,6 @@
 /** The memory limiter: that there is one, where, and with which limits. */
 import { isRemote } from "../address.ts";
-import { placesOf } from "../model.ts";
+import { placesOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
 export const memoryLimitRules: readonly Rule[] = [
@@ -54,19 +54,18 @@ export const memoryLimitRules: readonly Rule[] = [
     id: "memory-limiter-missing",
     severity: "warning",
     explain:
-      "Without a limiter a slow backend or a burst fills the memory, and the kernel ends the collector with all that it holds. Said where other pipelines have one, where traces are held back, and of a gateway; a small agent may do without.",
+      "Without a limiter a slow backend or a burst fills the memory, and the kernel ends the collector with all that it holds. Said where other pipelines have one, and where traces are held back; a small agent may do without.",
     bad: "receivers:\n  otlp: {protocols: {grpc: {}}}\nprocessors:\n  groupbytrace: {}\nexporters:\n  otlphttp: {endpoint: 'https://a.example'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [groupbytrace], exporters: [otlphttp]}\n",
     good: "receivers:\n  otlp: {protocols: {grpc: {}}}\nprocessors:\n  memory_limiter: {check_interval: 1s, limit_mib: 400}\n  groupbytrace: {}\nexporters:\n  otlphttp: {endpoint: 'https://a.example'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [memory_limiter, groupbytrace], exporters: [otlphttp]}\n",
     *find(config) {
       const limited = config.pipelines.filter((pipeline) => placesOf(config, pipeline, "memorylimiter").length > 0);
       if (config.of("extension", "memorylimiter").length > 0) return;
-      const isGateway = /^(deployment|statefulset)$/.test(config.mode ?? "");
       for (const pipeline of config.pipelines) {
         const receives = pipeline.receivers.some((id) =>
           /^(otlp|jaeger|zipkin|opencensus|kafka|loki|datadog|faro)$/.test(config.typeIn(id)),
         );
         const holds = placesOf(config, pipeline, "tailsampling", "groupbytrace").length > 0;
-        const expected = limited.length > 0 || ((holds || isGateway) && isRemote(config));
+        const expected = limited.length > 0 || (holds && isRemote(config));
         if (receives && expected && !limited.includes(pipeline))
           yield {
             path: pipeline.path,
@@ -89,7 +88,7 @@ export const memoryLimitRules: readonly Rule[] = [
         if (
           check_interval === undefined ||
           check_interval === null ||
-          /^0+(ns|us|ms|s|m|h)?$/.test(String(check_interval))
+          /^0+(ns|us|ms|s|m|h)?$/.test(wordOf(check_interval))
         )
           yield {
             path: check_interval === undefined ? path : [...path, "check_interval"],
@@ -130,11 +129,11 @@ export const memoryLimitRules: readonly Rule[] = [
     good: "processors:\n  memory_limiter: {check_interval: 1s, limit_mib: 512}\n",
     *find(config) {
       for (const { settings, path } of config.of("processor", "memorylimiter")) {
-        const [, number, unit] = /^(\d+)(s|m|h)$/.exec(String(settings.check_interval)) ?? [];
+        const [, number, unit] = /^(\d+)(s|m|h)$/.exec(wordOf(settings.check_interval)) ?? [];
         if (number !== undefined && Number(number) * (unit === "s" ? 1 : unit === "m" ? 60 : 3600) > 10)
           yield {
             path: [...path, "check_interval"],
-            message: `memory is looked at every ${String(settings.check_interval)} only`,
+            message: `memory is looked at every ${wordOf(settings.check_interval)} only`,
             fix: "set check_interval: 1s",
           };
       }

@@ -1,6 +1,6 @@
 /** Operators of the log receivers: which one hands on to which, and which field they read. */
 import { nearest } from "../../config/nearest.ts";
-import { at, type Config, listOf, recordOf, textOf, textsOf } from "../model.ts";
+import { at, type Config, listOf, recordOf, textOf, textsOf, wordOf } from "../model.ts";
 import type { Path } from "../read.ts";
 import type { Rule } from "../rule.ts";
 
@@ -171,8 +171,8 @@ export const operatorRules: readonly Rule[] = [
             yield {
               path: [...place, "mapping", name],
               message: `there is no level ${name}`,
-              fix: /^(trace|debug|info|warn|error|fatal)[234]?$/i.test(String(value))
-                ? `write ${String(value)}: ${name}`
+              fix: /^(trace|debug|info|warn|error|fatal)[234]?$/i.test(wordOf(value))
+                ? `write ${wordOf(value)}: ${name}`
                 : `write ${nearest(name.toLowerCase(), LEVELS) ?? LEVELS.join(", ")}`,
             };
       }
@@ -206,7 +206,7 @@ export const operatorRules: readonly Rule[] = [
           const own = /^attributes(?:\.|\[["'])(?!log\b|_)/.test(field);
           const makes = list.slice(0, i).some((before) => MAKES.test(before.type));
           const later = list.slice(i + 1).some((after) => /_parser$|^container$/.test(after.type));
-          if (own && !makes && later && settings.if === undefined && !HAS_OWN.test(String(path[1])))
+          if (own && !makes && later && settings.if === undefined && !HAS_OWN.test(wordOf(path[1])))
             yield {
               path: [...path, type === "move" || type === "copy" ? "from" : "parse_from"],
               message: `${field} is not there yet`,

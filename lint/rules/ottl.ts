@@ -1,6 +1,6 @@
 /** The transformation language, wherever it is written. */
 import { nearest } from "../../config/nearest.ts";
-import { at, type Config, listOf, recordOf, textOf } from "../model.ts";
+import { at, type Config, listOf, recordOf, textOf, wordOf } from "../model.ts";
 import { ottlProblem } from "../ottl.ts";
 import type { OttlPlace } from "../ottl-names.ts";
 import type { Path } from "../read.ts";
@@ -41,7 +41,7 @@ const KEYS: Readonly<Record<string, OttlPlace>> = {
 };
 const placeOf = (context: unknown, otherwise: OttlPlace): OttlPlace => {
   if (context === undefined) return otherwise;
-  return KEYS[String(context)] ?? "unknown";
+  return KEYS[wordOf(context)] ?? "unknown";
 };
 
 function* each(list: unknown, path: Path, kind: Text["kind"], place: OttlPlace): Generator<Text> {
@@ -267,7 +267,7 @@ export const ottlRules: readonly Rule[] = [
     good: "receivers:\n  filelog: {include: [/var/log/app.log], operators: [{type: json_parser, severity: {parse_from: attributes.level}}]}\nprocessors:\n  filter: {logs: {log_record: ['severity_number < SEVERITY_NUMBER_WARN']}}\nservice:\n  pipelines:\n    logs: {receivers: [filelog], processors: [filter], exporters: [debug]}\n",
     *find(config) {
       for (const { path, text } of ofProcessors(config)) {
-        const [, id = ""] = path.map(String);
+        const [, id = ""] = path.map(wordOf);
         if (config.find("processor", id)?.type !== "filter" || !DROPS_LESSER.test(text) || KEEPS_UNSET.test(text))
           continue;
         for (const pipeline of config.using("processors", id)) {

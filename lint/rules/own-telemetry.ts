@@ -1,7 +1,7 @@
 /** What the collector says of itself and prints. */
 import { nearest } from "../../config/nearest.ts";
 import { isReference, isRemote } from "../address.ts";
-import { at } from "../model.ts";
+import { at, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
 export const ownTelemetryRules: readonly Rule[] = [
@@ -21,7 +21,7 @@ export const ownTelemetryRules: readonly Rule[] = [
           continue;
         yield {
           path: [...path, "verbosity"],
-          message: `there is no verbosity ${String(verbosity)}`,
+          message: `there is no verbosity ${wordOf(verbosity)}`,
           fix: "write basic, normal or detailed",
         };
       }

@@ -1,6 +1,6 @@
 /** Settings of processors: batches, actions, detectors. */
 import { nearest } from "../../config/nearest.ts";
-import { at, type Component, listOf, recordOf, textOf, textsOf } from "../model.ts";
+import { at, type Component, listOf, recordOf, textOf, textsOf, wordOf } from "../model.ts";
 import type { Finding, Rule } from "../rule.ts";
 
 /** Keys that an operation of metricstransform needs. */
@@ -148,7 +148,7 @@ export const processorRules: readonly Rule[] = [
     good: "receivers:\n  otlp: {protocols: {grpc: {max_recv_msg_size_mib: 16}}}\n",
     *find({ scalars }) {
       for (const { path, value } of scalars)
-        if (/_mib$/.test(String(path.at(-1))) && typeof value === "number" && value >= 1_000_000)
+        if (/_mib$/.test(wordOf(path.at(-1))) && typeof value === "number" && value >= 1_000_000)
           yield {
             path,
             message: `${value} MiB are ${Math.round(value / 1_048_576)} TiB`,

@@ -1,6 +1,6 @@
 /** Receivers, and settings of connectors. */
 import { nearest } from "../../config/nearest.ts";
-import { at, listOf, recordOf, textOf, textsOf } from "../model.ts";
+import { at, listOf, recordOf, textOf, textsOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
 const SCRAPERS = "cpu disk filesystem load memory network nfs paging process processes system".split(" ");
@@ -66,7 +66,7 @@ export const receiverRules: readonly Rule[] = [
           else if (names.indexOf(job_name) < i)
             yield {
               path: [...place, "job_name"],
-              message: `two jobs are called ${String(job_name)}`,
+              message: `two jobs are called ${wordOf(job_name)}`,
               fix: "rename one",
             };
           const [every, limit] = [seconds(scrape_interval), seconds(scrape_timeout)];
@@ -78,7 +78,7 @@ export const receiverRules: readonly Rule[] = [
             };
           for (const key of ["scrape_interval", "scrape_timeout"])
             if (typeof at(job, key) === "number")
-              yield { path: [...place, key], message: `${key} has no unit`, fix: `write ${String(at(job, key))}s` };
+              yield { path: [...place, key], message: `${key} has no unit`, fix: `write ${wordOf(at(job, key))}s` };
           for (const [j, group] of listOf(at(job, "static_configs")).entries()) {
             const targets = at(group, "targets");
             if (typeof targets === "string")
@@ -198,8 +198,8 @@ export const receiverRules: readonly Rule[] = [
           if (typeof bucket !== "string" || /^\d+$/.test(bucket))
             yield {
               path: [...path, "histogram", "explicit", "buckets", i],
-              message: `the bucket ${String(bucket)} has no unit`,
-              fix: `write ${String(bucket)}ms`,
+              message: `the bucket ${wordOf(bucket)} has no unit`,
+              fix: `write ${wordOf(bucket)}ms`,
             };
         for (const key of ["dimensions", "calls_dimensions"])
           for (const [i, dimension] of listOf(settings[key]).entries())

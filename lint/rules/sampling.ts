@@ -1,6 +1,6 @@
 /** Policies and percentages of samplers. */
 import { nearest } from "../../config/nearest.ts";
-import { at, type Config, listOf, recordOf, textsOf } from "../model.ts";
+import { at, type Config, listOf, recordOf, textsOf, wordOf } from "../model.ts";
 import type { Finding, Rule } from "../rule.ts";
 
 export const samplingRules: readonly Rule[] = [
@@ -117,8 +117,8 @@ export const samplingRules: readonly Rule[] = [
           if (!names.includes(name))
             yield {
               path: where,
-              message: `there is no sub policy ${String(name)}`,
-              fix: `write ${names.map(String).join(", ")}`,
+              message: `there is no sub policy ${wordOf(name)}`,
+              fix: `write ${names.map(wordOf).join(", ")}`,
             };
         const shares = listOf(composite.rate_allocation).map((share) => at(share, "percent"));
         const sum = shares.reduce<number>((all, share) => all + (typeof share === "number" ? share : 0), 0);

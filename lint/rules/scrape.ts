@@ -1,6 +1,6 @@
 /** Keys of Prometheus' own configuration, which the receiver takes below `config` and reads as strictly as Prometheus. */
 import { nearest } from "../../config/nearest.ts";
-import { at, type Config, listOf, recordOf, textOf } from "../model.ts";
+import { at, type Config, listOf, recordOf, textOf, wordOf } from "../model.ts";
 import { isRecord, type Path } from "../read.ts";
 import type { Finding, Rule } from "../rule.ts";
 
@@ -60,7 +60,7 @@ function* relabelFindings(list: unknown, path: Path): Generator<Finding> {
     if (!ACTIONS.includes(name))
       yield {
         path: [...place, "action"],
-        message: `there is no action ${String(action)}`,
+        message: `there is no action ${wordOf(action)}`,
         fix: `write ${nearest(name, ACTIONS) ?? ACTIONS.join(", ")}`,
       };
     else if (/^(replace|hashmod|lowercase|uppercase|keepequal|dropequal)$/.test(name) && !target_label)
@@ -94,7 +94,7 @@ function* scrapeFindings(config: Config): Generator<Finding> {
     const receiver =
       /^(trim_metric_suffixes|target_allocator|api_server|report_extra_scrape_metrics|use_start_time_metric|start_time_metric_regex)$/;
     for (const found of strange(own, CONFIG, [...path, "config"], "Prometheus"))
-      if (!receiver.test(String(found.path.at(-1)))) yield found;
+      if (!receiver.test(wordOf(found.path.at(-1)))) yield found;
   }
 }
 

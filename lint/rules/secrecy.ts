@@ -1,6 +1,6 @@
 /** What others can read: encryption, and credentials in the file. */
 import { endpointOf, isInternal, isPublic, isReference } from "../address.ts";
-import { at, recordOf, textOf } from "../model.ts";
+import { at, recordOf, textOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
 const SECRET_KEY =
@@ -77,7 +77,7 @@ export const secrecyRules: readonly Rule[] = [
         if (plain && signs !== undefined && isPublic(endpoint))
           yield {
             path: [...path, "endpoint"],
-            message: `${component.id} sends a credential (${String(signs)}) to ${endpoint} in plain text`,
+            message: `${component.id} sends a credential (${wordOf(signs)}) to ${endpoint} in plain text`,
             fix: type === "otlp" && !endpoint.startsWith("http://") ? "remove tls.insecure" : "write https://",
           };
       }
@@ -104,7 +104,7 @@ export const secrecyRules: readonly Rule[] = [
     *find({ scalars }) {
       for (const { path, value } of scalars) {
         const text = textOf(value).trim();
-        const name = String(path.at(-1));
+        const name = wordOf(path.at(-1));
         const inUrl = /:\/\/[^\s/:@]+:([^\s/@]+)@/.exec(text)?.[1];
         const isKey =
           SECRET_KEY.test(name) &&

@@ -1,6 +1,6 @@
 /** Text, references to the environment, types of values. */
 import { nearest } from "../../config/nearest.ts";
-import { at, recordOf } from "../model.ts";
+import { at, recordOf, wordOf } from "../model.ts";
 import type { Path } from "../read.ts";
 import type { Rule } from "../rule.ts";
 
@@ -18,14 +18,14 @@ const BOOLEAN =
 const IS_REPLACEMENT = /^(replacement|new_name|new_value)$/;
 
 const isReference = (text: string): boolean => /\$\{[^}]*\}/.test(text) || /\{\{.*\}\}/.test(text);
-const last = (path: Path): string => String(path.at(-1) ?? "");
+const last = (path: Path): string => wordOf(path.at(-1) ?? "");
 /** Prometheus' own configuration has durations and references of its own. */
-const isPrometheus = (path: Path): boolean => path[0] === "receivers" && /^prometheus/.test(String(path[1]));
+const isPrometheus = (path: Path): boolean => path[0] === "receivers" && /^prometheus/.test(wordOf(path[1]));
 /** What other programs read: statements, expressions, queries. */
 const isForeign = (path: Path): boolean =>
   path.some((part) =>
     /^(operators|statements|queries|sql|config|replacement|relabel_configs|regex|pattern|new_value|body|expr|set)$/.test(
-      String(part),
+      wordOf(part),
     ),
   );
 

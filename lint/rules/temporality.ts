@@ -1,14 +1,14 @@
 /** Deltas and cumulative values. */
 import { type Capabilities, capabilities as table } from "../../vendors/capabilities.ts";
 import type { BackendKind } from "../../vendors/kinds.ts";
-import { type Config, placesOf } from "../model.ts";
+import { type Config, placesOf, wordOf } from "../model.ts";
 import type { Finding, Rule } from "../rule.ts";
 
 const capabilities: Readonly<Record<BackendKind, Capabilities>> = table;
 
 const givesDeltas = (config: Config, id: string): boolean =>
   config.find("receiver", id)?.type === "statsd" ||
-  /DELTA/i.test(String(config.find("connector", id)?.settings.aggregation_temporality ?? ""));
+  /DELTA/i.test(wordOf(config.find("connector", id)?.settings.aggregation_temporality ?? ""));
 
 export const temporalityRules: readonly Rule[] = [
   {

@@ -1,6 +1,6 @@
 /** What well-known backends ask of every request: credentials, and a path of their own. */
 import { isReference } from "../address.ts";
-import { at, type Component, recordOf, textOf } from "../model.ts";
+import { at, type Component, recordOf, textOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
 /** Hosts, and the headers of which each request needs one (pages of the vendors, August 2026). */
@@ -47,7 +47,7 @@ export const vendorRules: readonly Rule[] = [
         const { settings, path, id } = component;
         if (settings.auth !== undefined || isReference(JSON.stringify(settings.headers ?? "").slice(0, 4))) continue;
         const names = Array.isArray(settings.headers)
-          ? settings.headers.map((header) => String(at(header, "name")).toLowerCase())
+          ? settings.headers.map((header) => wordOf(at(header, "name")).toLowerCase())
           : Object.keys(recordOf(settings.headers)).map((name) => name.toLowerCase());
         if (typeof settings.headers === "string") continue;
         for (const [key, text] of endpointsOf(component)) {

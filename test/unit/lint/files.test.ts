@@ -270,6 +270,10 @@ test.each([
     "keys of an object's own",
     "receivers:\n  __proto__: {}\n  constructor: {}\n  toString: 1\nservice:\n  pipelines: {hasOwnProperty: {}}\n",
   ],
+  [
+    "a value that cannot be a text",
+    "processors:\n  memory_limiter: {check_interval: {toString: 1}, limit_mib: {valueOf: 1}}\n",
+  ],
   ["nothing", ""],
 ])("%s are answered", (_, text) => {
   expect(Array.isArray(lint([{ name: "a", text }], target, "ours"))).toBe(true);

@@ -1,0 +1,23 @@
+/** Mappings as a parser gives them. */
+import type { Path } from "./read.ts";
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Deeper ones are no configuration, and could be made to go on for ever. */
+export const DEEPEST = 60;
+
+/** Whether a path leads somewhere through mappings alone. */
+export const has = (value: unknown, path: Path): boolean =>
+  path.reduce<unknown>((at, name) => (isRecord(at) && Object.hasOwn(at, name) ? at[name] : undefined), value) !==
+  undefined;
+
+/** As confmap merges: maps into each other, anything else replaced. */
+export function merged(a: Record<string, unknown>, b: Record<string, unknown>, depth = 0): Record<string, unknown> {
+  const result = { ...a };
+  for (const [name, value] of Object.entries(b)) {
+    const before = result[name];
+    result[name] = isRecord(before) && isRecord(value) && depth < DEEPEST ? merged(before, value, depth + 1) : value;
+  }
+  return result;
+}

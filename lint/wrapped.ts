@@ -1,0 +1,76 @@
+/** Where a configuration stands in other files: Helm values, the operator's resources, a ConfigMap. */
+import type { Path, SourceFile } from "./read.ts";
+import { isRecord } from "./record.ts";
+
+/** Where the configuration stands in Helm values and in an operator's resource. */
+export const PREFIXES: readonly Path[] = [
+  ["spec", "config"],
+  ["opentelemetry-collector", "config"],
+  ["collector", "config"],
+  ["alternateConfig"],
+  ["config"],
+];
+
+/** The configuration in what a file holds, and where it stands there. */
+export function unwrapped(value: unknown): { readonly value: unknown; readonly prefix: Path } {
+  for (const prefix of prefixesOf(value)) {
+    const found = prefix.reduce<unknown>((at, name) => (isRecord(at) ? at[name] : undefined), value);
+    if (isRecord(found) && COMPONENT_SECTIONS.some((name) => name in found)) return { value: found, prefix };
+  }
+  return { value, prefix: [] };
+}
+
+/** The chart for several collectors has one below each name. */
+const prefixesOf = (value: unknown): readonly Path[] => [
+  ...PREFIXES,
+  ...Object.keys(isRecord(value) && isRecord(value.collectors) ? value.collectors : {}).map((name) => [
+    "collectors",
+    name,
+    "config",
+  ]),
+];
+
+/** An operator that allocates targets writes where they are found into each Prometheus receiver. */
+export function withTargets(config: unknown, resource: unknown): unknown {
+  const spec = isRecord(resource) && isRecord(resource.spec) ? resource.spec : {};
+  const isAllocated = isRecord(spec.targetAllocator) && spec.targetAllocator.enabled === true;
+  if (!isAllocated || !isRecord(config) || !isRecord(config.receivers)) return config;
+  const receivers = Object.entries(config.receivers).map(([id, settings]) => [
+    id,
+    /^prometheus(\/|$)/.test(id) ? { target_allocator: {}, ...(isRecord(settings) ? settings : {}) } : settings,
+  ]);
+  return { ...config, receivers: Object.fromEntries(receivers) };
+}
+
+/** The same of the operator's older resource, whose configuration is a text. */
+export function modeOfText(text: string): string | undefined {
+  if (!/^kind:\s*OpenTelemetryCollector\b/m.test(text)) return undefined;
+  return /^\s+mode:\s*["']?(\w+)/m.exec(text)?.[1]?.toLowerCase() ?? "deployment";
+}
+
+/** `mode` of Helm values and of an operator's resource, which is a deployment where it does not say. */
+export function modeOf(value: unknown, prefix: Path): string | undefined {
+  const holder = prefix.slice(0, -1).reduce<unknown>((at, name) => (isRecord(at) ? at[name] : undefined), value);
+  const mode = prefix.length > 0 && isRecord(holder) ? holder.mode : undefined;
+  if (typeof mode === "string") return mode.toLowerCase();
+  return prefix[0] === "spec" ? "deployment" : undefined;
+}
+
+export const COMPONENT_SECTIONS = ["receivers", "exporters", "processors", "connectors"] as const;
+
+/** A ConfigMap, and the operator's older resource, hold the file as a text: the same file with all else made blank, so that every line stays where it is. */
+export function fromConfigMap(file: SourceFile): SourceFile {
+  const isText =
+    /^kind:\s*ConfigMap\b/m.test(file.text) ||
+    /^kind:\s*OpenTelemetryCollector\b[\s\S]*^\s+config:\s*[|>]/m.test(file.text);
+  if (!isText) return file;
+  const lines = file.text.split("\n");
+  const first = lines.findIndex((line) => /^\s+(receivers|exporters|processors|connectors|extensions):\s*$/.test(line));
+  if (first < 0) return file;
+  const indent = /^\s*/.exec(lines[first] ?? "")?.[0].length ?? 0;
+  const isInside = (line: string): boolean => line.trim() === "" || line.search(/\S/) >= indent;
+  let [from, to] = [first, first];
+  while (from > 0 && isInside(lines[from - 1] ?? "")) from -= 1;
+  while (to + 1 < lines.length && isInside(lines[to + 1] ?? "")) to += 1;
+  return { name: file.name, text: lines.map((line, i) => (i >= from && i <= to ? line : "")).join("\n") };
+}
