@@ -12,8 +12,9 @@ export interface References {
 export const escapeBraces = (text: string): string =>
   text.replace(/\{([A-Za-z][\w-]*\.[A-Za-z][\w-]*|postgres|redis|rabbitmq|random|secret)\}/g, "{{$1}}");
 
+/** A password with / ? # or @ as it is breaks the rules of addresses, and many drivers take it; a port and a path before an @ are none. */
 const ADDRESS =
-  /\b(?<scheme>[a-z][a-z0-9+.-]*):\/\/(?:(?<user>[^\s:/?#@]*)(?::(?<password>[^\s/?#@]*))?@)?(?<host>[\w.-]+)(?::(?<port>\d+))?(?<path>\/[^\s?#;,"'}]*)?/gi;
+  /\b(?<scheme>[a-z][a-z0-9+.-]*):\/\/(?:(?<user>[^\s:/?#@]*)(?::(?<password>[^\s/?#@]*(?=@[^\s@]*(?:$|[\s,;]))|(?!\d{1,5}[/?#])[^\s"',;]*|[^\s/?#@]*))?@)?(?<host>[\w.-]+)(?::(?<port>\d+))?(?<path>\/[^\s?#;,"'}]*)?/gi;
 
 interface Address {
   readonly scheme: string;

@@ -11,7 +11,7 @@ export interface Words {
 /** Options whose next word is a secret. */
 const SECRET_OPTION = /^(--?(requirepass|masterauth|password|passwd|pass|secret|secret-key|token|api-key|auth))$/;
 const SECRET_ASSIGNMENT = /^(--?(?:[\w-]*(?:password|passwd|secret|token|api-key)))=(.+)$/;
-const LOGIN = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*:)([^\s/?#@$]+)(@)/i;
+const LOGIN = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*:)([^\s/?#@$]+(?=@[^\s@]*$)|(?!\d{1,5}[/?#])[^\s"',;$]+)(@)/i;
 /** Shorter ones are words that occur by chance. */
 const SHORTEST = 6;
 

@@ -221,7 +221,7 @@ function mountProblems({ services }: PlainConfig): readonly string[] {
 }
 
 /** The login of an address with a password that is neither a reference nor masked. */
-const PLAIN_LOGIN = /:\/\/[^\s/?#@:]*:[^\s/?#@{}*]+@/;
+const PLAIN_LOGIN = /:\/\/[^\s/?#@:]*:(?:[^\s/?#@{}*]+|(?!\d{1,5}[/?#])[^\s{}*"',;]+)@/;
 
 /** A password in a text is read by everyone who reads the stack file; where `services` is encrypted, nobody does. */
 function plainPasswords({ services }: PlainConfig): readonly string[] {

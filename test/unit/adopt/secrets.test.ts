@@ -44,6 +44,43 @@ const references = () => {
 };
 const after = (key: string, text: string) => rewritten(key, text, references());
 
+describe("a password with signs of addresses in it", () => {
+  test.each([
+    ["postgresql://baker:Rye&Spelt/17@home@other/bakery", "Rye&Spelt/17@home", "@other/bakery"],
+    ["redis://:p@ss@cache2:6379/0", "p@ss", "@cache2:6379/0"],
+    ["amqp://u:a?b#c@mq2", "a?b#c", "@mq2"],
+  ])("is a secret: %s", (text, password, end) => {
+    const { stores, secrets } = references();
+    const written = rewritten("DSN_OF_IT", text, { stores, secrets });
+    expect(written).toBe(`${text.split(":", 2).join(":")}:{secret.dsn-of-it-password}${end}`);
+    expect(secrets.values).toEqual({ "dsn-of-it-password": password });
+  });
+
+  test("and so in a command", () => {
+    const { words, env } = withoutSecrets(["worker", "-b", "amqp://u:p@ss/w@mq2"], "web", references().secrets);
+    expect(words.join(" ")).not.toContain("p@ss/w");
+    expect(Object.keys(env)).toHaveLength(1);
+  });
+
+  test.each([
+    "http://prices:9000/a@b",
+    "http://prices:9000?next=a@b",
+    "amqp://a:5672,amqp://b:5672",
+    "https://user@host/x",
+    "http://prices:9000",
+  ])("but a port is none: %s", (text) => {
+    const { stores, secrets } = references();
+    expect(rewritten("URL", text, { stores, secrets })).toBe(text);
+    expect(secrets.values).toEqual({});
+  });
+
+  test("of two addresses each has its own", () => {
+    const { stores, secrets } = references();
+    rewritten("URLS", "amqp://u:one@a,amqp://u:two@b", { stores, secrets });
+    expect(Object.values(secrets.values)).toEqual(["one", "two"]);
+  });
+});
+
 describe("a variable is a secret by its name or by its text", () => {
   test.each([
     ["POSTGRES_PASSWORD", "postgres"],

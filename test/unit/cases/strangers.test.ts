@@ -102,6 +102,7 @@ describe("a mount that another one hides", () => {
 describe("a password in plain text", () => {
   test.each([
     ["command[1]", { command: ["-b", "redis://:hunter22@redis:6379/0"] }],
+    ["command[0]", { command: ["postgresql://u:hunter22/a@b@db/x"] }],
     ["entrypoint[0]", { entrypoint: ["amqp://u:hunter22@mq"] }],
     ["health[2]", { health: ["redis-cli", "-u", "redis://u:hunter22@redis"] }],
   ])("in %s is refused, and not repeated", (place, more) => {
