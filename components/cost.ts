@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isMeasured } from "../config/facts.ts";
 import type { Config } from "../config/load.ts";
-import { isInjected } from "../config/profile-rules.ts";
+import { isInjected, sampled } from "../config/profile-rules.ts";
 import { mountsInstrumentation, roleOf, type ServiceConfig, sends } from "../config/services.ts";
 import { STORE_NAMES } from "../config/stores.ts";
 import { billOf } from "../cost/bill.ts";
@@ -14,6 +14,7 @@ import type { LoggedContainer } from "../pipeline/logged-container.ts";
 import { type Capabilities, capabilities } from "../vendors/capabilities.ts";
 import type { BackendKind } from "../vendors/kinds.ts";
 import { PRICING } from "../vendors/pricing.ts";
+import { profilesTaken } from "../vendors/profiles.ts";
 import { agentsOf } from "./agents.ts";
 import { countsByService } from "./pipeline.ts";
 import { callsIn } from "./topology.ts";
@@ -51,6 +52,7 @@ function costsOn(backend: BackendKind, config: Config, estimated: Estimate): Cos
     estimate: estimated,
     priced: pricing && { pricing, bill: billOf(estimated.usage, pricing) },
     overQuota: table[backend].overQuota,
+    takesProfiles: profilesTaken(backend, config.otlp.profiles) === true,
     paid: backend === "honeycomb" && config.honeycomb.plan !== "free",
   };
 }
@@ -66,6 +68,7 @@ export function workloadOf(config: Config, logged: readonly LoggedContainer[]): 
     logged: logged.length,
     sampling: { mode, baseline, ceiling },
     traffic: config.traffic,
+    profiles: config.profiles.enabled ? { processes: sampled(config).length, rate: config.profiles.rate } : undefined,
     countedBackends: countsByService(config.collector) ? config.backends.length : undefined,
     metricsInterval: config.metrics.interval,
   };

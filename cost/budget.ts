@@ -26,6 +26,8 @@ export interface Costs {
   /** Of a backend that has a price list. */
   readonly priced?: { readonly pricing: Pricing; readonly bill: Bill } | undefined;
   readonly overQuota?: string | undefined;
+  /** Whether profiles are sent to it, where there are any. */
+  readonly takesProfiles: boolean;
   /** The plan is paid for, so that its free tier decides nothing. */
   readonly paid: boolean;
 }
@@ -37,11 +39,16 @@ export function findings(costs: Costs, budget: Budget): readonly Finding[] {
   return [...limits(costs, budget), ...(usd === undefined ? [] : money(costs, usd)), ...free];
 }
 
-function limits({ backend, estimate }: Costs, budget: Budget): readonly Finding[] {
+function limits({ backend, estimate, takesProfiles }: Costs, budget: Budget): readonly Finding[] {
   const { usage } = estimate;
   const { traces, metrics, logs } = usage.bytes.otlp;
+  const profiles = takesProfiles ? (usage.profiles?.bytes ?? 0) : 0;
   const used = {
-    gigabytes: { value: (traces + metrics + logs) / 1e9, what: "gigabytes a month", of: heaviest(usage.bytes.otlp) },
+    gigabytes: {
+      value: (traces + metrics + logs + profiles) / 1e9,
+      what: "gigabytes a month",
+      of: heaviest(usage.bytes.otlp),
+    },
     series: { value: usage.series, what: "series", of: "metrics" },
     events: { value: usage.spans + usage.records, what: "events a month", of: "traces" },
   } as const;

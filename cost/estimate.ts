@@ -1,6 +1,7 @@
 import {
   BOT,
   BYTES,
+  BYTES_OF_PROFILE,
   COLLECTOR,
   COLLECTOR_BOOKS,
   CONSUMER,
@@ -19,6 +20,7 @@ import {
   OPERATION,
   OPERATIONS,
   POSTGRESQL,
+  PROFILED,
   PUBLISHER,
   RABBITMQ,
   RECORDS_OF_CONTAINER,
@@ -81,9 +83,17 @@ export function estimate(workload: Workload): Estimate {
       points: month.metrics,
       spans: month.traces,
       records: month.logs,
+      profiles: profilesOf(workload),
       bytes: { otlp: bytes(BYTES.otlp), json: bytes(BYTES.json) },
     },
   };
+}
+
+/** At most one with each export of metrics. */
+function profilesOf({ profiles, metricsInterval = INTERVAL_SECONDS }: Workload): Usage["profiles"] {
+  if (profiles === undefined) return undefined;
+  const messages = profiles.processes * Math.min(1, profiles.rate * PROFILED) * (MONTH_SECONDS / metricsInterval);
+  return { messages, bytes: messages * BYTES_OF_PROFILE };
 }
 
 /** Share of the spans that leave. */

@@ -3,12 +3,14 @@ import { costText, unitOf } from "./budget.ts";
 import { amount } from "./numbers.ts";
 
 /** What a preview says of one backend, in one line. */
-export function costLine({ backend, estimate, priced }: Costs): string {
+export function costLine({ backend, estimate, priced, takesProfiles }: Costs): string {
   const { usage } = estimate;
   const bytes = usage.bytes[priced?.pricing.bytes ?? "otlp"];
   const gigabytes = (["traces", "metrics", "logs"] as const).map(
     (signal) => `${amount(bytes[signal] / 1e9)} GB ${signal}`,
   );
+  if (takesProfiles && usage.profiles !== undefined)
+    gigabytes.push(`${amount(usage.profiles.bytes / 1e9)} GB profiles`);
   const sent = `about ${amount(usage.series)} series, ${amount(usage.spans)} spans, ${amount(usage.records)} log records, ${amount(usage.points)} points a month (${gigabytes.join(", ")})`;
   if (priced === undefined) return `cost on ${backend}: ${sent}`;
   const { bill, pricing } = priced;

@@ -13,6 +13,8 @@ export interface Usage {
   readonly points: number;
   readonly spans: number;
   readonly records: number;
+  /** Of a month: profiles, and their uncompressed bytes as OTLP carries them. Absent where there are none. */
+  readonly profiles?: { readonly messages: number; readonly bytes: number } | undefined;
   /** Of a month, uncompressed: as OTLP carries them, and as JSON with the resource in every item. */
   readonly bytes: Readonly<Record<"otlp" | "json", Readonly<Record<BilledSignal, number>>>>;
 }

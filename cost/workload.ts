@@ -17,6 +17,8 @@ export interface Workload {
     readonly ceiling?: number | undefined;
   };
   readonly traffic: Traffic;
+  /** Processes whose CPU time is sampled, and samples a second of each; absent where none is. */
+  readonly profiles?: { readonly processes: number; readonly rate: number } | undefined;
   /** Backends, before each of which the collector counts by service; absent where it does not: any image but our own, and what was deployed earlier. */
   readonly countedBackends?: number | undefined;
   /** Seconds between two points of a series. Default: 15; what was deployed earlier does not say. */

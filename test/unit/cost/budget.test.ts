@@ -69,7 +69,10 @@ function found(kind: BackendKind, budget: Budget, more: Partial<Costs> = {}) {
   const estimated = estimate(EXAMPLE_UNCOUNTED);
   const known = PRICING[kind] && priced(kind, estimated.usage);
   const { overQuota } = { overQuota: undefined, ...capabilities[kind] };
-  return findings({ backend: kind, estimate: estimated, priced: known, overQuota, paid: false, ...more }, budget);
+  return findings(
+    { backend: kind, estimate: estimated, priced: known, overQuota, takesProfiles: false, paid: false, ...more },
+    budget,
+  );
 }
 
 describe("a budget", () => {
@@ -155,6 +158,7 @@ test("a preview says in a line what is sent, what of it is free, and what is due
     costLine({
       backend: kind,
       estimate: estimated,
+      takesProfiles: false,
       paid: false,
       priced: PRICING[kind] && priced(kind, estimated.usage),
     });
@@ -164,4 +168,14 @@ test("a preview says in a line what is sent, what of it is free, and what is due
   expect(line("new-relic")).toBe(
     "cost on new-relic: about 3 189 series, 22 M spans, 3.4 M log records, 230 M points a month (22 GB traces, 118 GB metrics, 3.3 GB logs); 143 of 100 free GB a month; due: at least 17 USD on Standard (prices of 2026-05-25, docs/cost.md)",
   );
+});
+
+test("profiles are among the gigabytes of a backend that takes them, and only there", () => {
+  const profiled = estimate({ ...EXAMPLE_UNCOUNTED, profiles: { processes: 400, rate: 19 } });
+  const costs = { backend: "otlp", estimate: profiled, priced: undefined, paid: false };
+  expect(costLine({ ...costs, takesProfiles: true })).toMatch(/1\.4 GB logs, 147 GB profiles\)$/);
+  expect(costLine({ ...costs, takesProfiles: false })).toMatch(/1\.4 GB logs\)$/);
+  const [error] = findings({ ...costs, takesProfiles: true }, { gigabytes: 100 });
+  expect(error?.message).toContain("budget.gigabytes: 203 gigabytes a month are estimated on otlp");
+  expect(findings({ ...costs, takesProfiles: false }, { gigabytes: 100 })).toEqual([]);
 });

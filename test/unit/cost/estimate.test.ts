@@ -80,6 +80,16 @@ describe("what follows from the configuration", () => {
     expect(rates(at(1, { sampling })).series).toBe(rates(at(1)).series);
   });
 
+  test("of each process a profile comes with seven exports of metrics in ten, and with each at a high rate", () => {
+    const of = (processes: number, rate: number, metricsInterval = 15) =>
+      at(1, { profiles: { processes, rate }, metricsInterval }).usage.profiles;
+    expect(at(1).usage.profiles).toBeUndefined();
+    expect(of(4, 19)?.messages).toBeCloseTo((0.7 * 4 * MONTH_SECONDS) / 15);
+    expect(of(4, 19)?.bytes).toBeCloseTo((3000 * 0.7 * 4 * MONTH_SECONDS) / 15);
+    expect(of(1, 100)?.messages).toBeCloseTo(MONTH_SECONDS / 15);
+    expect(of(1, 100, 60)?.messages).toBeCloseTo(MONTH_SECONDS / 60);
+  });
+
   test("a ceiling is the most spans that leave", () => {
     expect(rates(at(1000, { sampling: { mode: "all", baseline: 10, ceiling: 50 } })).spans).toBeCloseTo(50);
   });
