@@ -5,8 +5,10 @@ import { MONTH_SECONDS } from "../../../cost/usage.ts";
 import type { Workload } from "../../../cost/workload.ts";
 import {
   EXAMPLE,
+  EXAMPLE_COUNTED,
   EXAMPLE_UNCOUNTED,
   MEASURED,
+  MEASURED_COUNTED,
   MEASURED_HOUR,
   MEASURED_SERIES,
 } from "../../support/fixtures/cost/example.ts";
@@ -23,17 +25,25 @@ const rates = ({ usage }: ReturnType<typeof estimate>) => ({
 });
 
 describe.each([
-  ["eleven minutes", MEASURED],
-  ["an hour", MEASURED_HOUR],
-] as const)("the estimate of the example is within 20 %% of what %s measured", (_, measured) => {
+  ["eleven minutes", EXAMPLE_UNCOUNTED, MEASURED],
+  ["an hour", EXAMPLE_UNCOUNTED, MEASURED_HOUR],
+  ["half an hour with the ledger's counters", EXAMPLE_COUNTED, MEASURED_COUNTED],
+] as const)("the estimate of the example is within 20 %% of what %s measured", (_, workload, measured) => {
   test.each(["series", "points", "spans", "records"] as const)("%s", (what) => {
-    const estimated = rates(at(measured.requests, EXAMPLE_UNCOUNTED))[what];
+    const estimated = rates(at(measured.requests, workload))[what];
     expect(Math.abs(estimated / measured[what] - 1)).toBeLessThan(0.2);
   });
 
   test.each(["traces", "metrics", "logs"] as const)("bytes of %s", (signal) => {
     expect(Math.abs(BYTES.otlp[signal] / measured.bytes[signal] - 1)).toBeLessThan(0.2);
   });
+});
+
+test.each(["messages", "bytes"] as const)("profiles: %s are within 20 %% of what was measured", (what) => {
+  const { usage } = at(MEASURED_COUNTED.requests, EXAMPLE_COUNTED);
+  expect(Math.abs((usage.profiles?.[what] ?? 0) / MONTH_SECONDS / MEASURED_COUNTED.profiles[what] - 1)).toBeLessThan(
+    0.2,
+  );
 });
 
 describe("the estimate of every part", () => {
