@@ -146,6 +146,59 @@ export const deliveryRules: readonly Rule[] = [
       }
     },
   },
+  {
+    id: "batch-above-grpc",
+    severity: "warning",
+    explain:
+      "gRPC servers refuse messages above 4 MiB unless told otherwise: a batch of many ten thousands is above, refused each time, and dropped.",
+    bad: "processors:\n  batch: {send_batch_size: 200000}\nexporters:\n  otlp: {endpoint: 'a.example:4317'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [batch], exporters: [otlp]}\n",
+    good: "processors:\n  batch: {send_batch_size: 8192, send_batch_max_size: 8192}\nexporters:\n  otlp: {endpoint: 'a.example:4317'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [batch], exporters: [otlp]}\n",
+    *find(config) {
+      for (const { id, settings, path } of config.of("processor", "batch")) {
+        const { send_batch_size, send_batch_max_size } = settings;
+        const most =
+          typeof send_batch_max_size === "number" && send_batch_max_size > 0 ? send_batch_max_size : send_batch_size;
+        const exporter = config
+          .using("processors", id)
+          .flatMap(({ exporters }) => exporters)
+          .find((one) => config.find("exporter", one)?.type === "otlp");
+        if (exporter !== undefined && typeof most === "number" && most > 50_000)
+          yield {
+            path: [...path, most === send_batch_size ? "send_batch_size" : "send_batch_max_size"],
+            message: `batches of ${most} are above 4 MiB, which the server of ${exporter} takes`,
+            fix: "set send_batch_max_size: 8192",
+          };
+      }
+    },
+  },
+  {
+    id: "queue-too-small",
+    severity: "error",
+    explain:
+      "A queue counts in its sizer: of a thousand bytes it holds nothing, and a batch that waits for more than the queue holds is refused at the start.",
+    bad: "exporters:\n  otlp: {endpoint: 'a.example:4317', sending_queue: {sizer: bytes, queue_size: 1000}}\n",
+    good: "exporters:\n  otlp: {endpoint: 'a.example:4317', sending_queue: {sizer: bytes, queue_size: 104857600}}\n",
+    *find(config) {
+      for (const { id, settings, path } of config.of("exporter")) {
+        const queue = at(settings, "sending_queue");
+        const [size, sizer] = [at(queue, "queue_size"), at(queue, "sizer")];
+        const [least, counts] = [at(queue, "batch", "min_size"), at(queue, "batch", "sizer") ?? "items"];
+        if (typeof size !== "number" || size <= 0) continue;
+        if (sizer === "bytes" && size < 1_000_000)
+          yield {
+            path: [...path, "sending_queue", "queue_size"],
+            message: `the queue of ${id} holds ${size} bytes`,
+            fix: "write a number of bytes such as 104857600, or remove sizer",
+          };
+        else if (typeof least === "number" && counts === sizer && least > size)
+          yield {
+            path: [...path, "sending_queue", "batch", "min_size"],
+            message: `batches wait for ${least} ${sizer}, and the queue holds ${size}`,
+            fix: `raise queue_size above ${least}`,
+          };
+      }
+    },
+  },
 ];
 
 function secondsOf(value: unknown): number | undefined {

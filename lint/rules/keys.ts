@@ -42,7 +42,7 @@ function* strangeValues(value: unknown, shape: Shape, path: Path): Generator<Fin
     else if (
       (shape === "i" || shape === "n") &&
       typeof value === "string" &&
-      /^[\d.]+ *(ns|us|ms|s|m|h|%)$/.test(value)
+      (WITH_UNIT.test(value) || (WITH_BYTES.test(value) && !READS_BYTES.test(wordOf(path.at(-1)))))
     )
       yield {
         path,
@@ -77,6 +77,11 @@ function* strangeValues(value: unknown, shape: Shape, path: Path): Generator<Fin
       if (known !== undefined) yield* strangeValues(child, known, [...path, key]);
     }
 }
+
+const WITH_UNIT = /^[\d.]+ *(ns|us|ms|s|m|h|%)$/;
+const WITH_BYTES = /^[\d.]+ *([kmgt]i?b?|b|bytes)$/i;
+/** Numbers of bytes that the log receivers read with their unit. */
+const READS_BYTES = /^(max_log_size|fingerprint_size|initial_buffer_size|max_batch_size|max_log_size_behavior)$/;
 
 const KINDS = { s: "text", b: "truth value", i: "number", n: "number", d: "duration" } as const;
 

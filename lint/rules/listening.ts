@@ -16,10 +16,13 @@ export const listeningRules: readonly Rule[] = [
         ({ path }) =>
           path.at(-1) === "endpoint" &&
           ((path[0] === "receivers" && path[2] === "protocols") ||
+            (path[0] === "extensions" &&
+              path.length === 3 &&
+              /^(healthcheck|pprof|zpages)$/.test(config.typeIn(wordOf(path[1])))) ||
             (path[0] === "exporters" && config.typeIn(wordOf(path[1])) === "prometheus")),
       );
       for (const { path, value } of places) {
-        const text = textOf(value);
+        const text = wordOf(value ?? "");
         if (/^\w+:\/\//.test(text) && !text.startsWith("unix:"))
           yield { path, message: `${text} has a scheme`, fix: "write host:port alone" };
         else if (text !== "" && !isReference(text) && !/:\d{1,5}$/.test(text) && !/[/\\]/.test(text))
@@ -140,6 +143,23 @@ export const listeningRules: readonly Rule[] = [
               fix: "write grpc or http",
             };
       }
+    },
+  },
+  {
+    id: "scrape-unreachable",
+    severity: "warning",
+    explain: "In a pod localhost is the pod itself: what the Prometheus exporter serves there is scraped by nobody.",
+    bad: "mode: deployment\nconfig:\n  exporters:\n    prometheus: {endpoint: 'localhost:8889'}\n  service:\n    pipelines:\n      metrics: {exporters: [prometheus]}\n",
+    good: "mode: deployment\nconfig:\n  exporters:\n    prometheus: {endpoint: '0.0.0.0:8889'}\n  service:\n    pipelines:\n      metrics: {exporters: [prometheus]}\n",
+    *find(config) {
+      if (!isInPod(config) || config.mode === "sidecar") return;
+      for (const component of config.of("exporter", "prometheus"))
+        if (/^(localhost|127\.0\.0\.1|\[::1\]):/.test(endpointOf(component)))
+          yield {
+            path: [...component.path, "endpoint"],
+            message: `${endpointOf(component)} is reached from its own pod only`,
+            fix: "listen on 0.0.0.0, or on the pod's address",
+          };
     },
   },
 ];

@@ -63,4 +63,27 @@ export const loopRules: readonly Rule[] = [
         }
     },
   },
+  {
+    id: "file-written-twice",
+    severity: "error",
+    explain: "Two exporters that write one file write into each other's lines.",
+    bad: "exporters:\n  file/a: {path: /data/out.json}\n  file/b: {path: /data/out.json}\n",
+    good: "exporters:\n  file/a: {path: /data/a.json}\n  file/b: {path: /data/b.json}\n",
+    *find(config) {
+      const taken = new Map<string, string>();
+      for (const { id, settings, path } of config.of("exporter", "file")) {
+        const file = textOf(settings.path);
+        // what is printed may be printed by several
+        if (file === "" || file.includes("${") || file.startsWith("/dev/")) continue;
+        const other = taken.get(file);
+        if (other === undefined) taken.set(file, id);
+        else
+          yield {
+            path: [...path, "path"],
+            message: `${id} and ${other} write ${file}`,
+            fix: "give each a file of its own",
+          };
+      }
+    },
+  },
 ];

@@ -237,6 +237,13 @@ export const meaningRules: readonly Rule[] = [
             message: `${hostname} is no host name`,
             fix: "write the name alone, and the port as port",
           };
+        const service = textOf(at(settings, "resolver", "k8s", "service"));
+        if (/^[^.$]+\.[^.]+\./.test(service))
+          yield {
+            path: [...path, "resolver", "k8s", "service"],
+            message: `${service} is no service.namespace`,
+            fix: `write ${service.split(".").slice(0, 2).join(".")}`,
+          };
       }
     },
   },

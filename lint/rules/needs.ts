@@ -12,6 +12,8 @@ interface Need {
   readonly below?: string;
   /** Not asked of settings that have this word under this key. */
   readonly unless?: readonly [key: string, word: string];
+  /** Asked of settings with this word alone. */
+  readonly only?: readonly [key: string, word: string];
 }
 
 /** At most one of the keys may be set. */
@@ -86,6 +88,7 @@ const OTHERS: readonly Need[] = [
   { of: ["connector", "sum"], below: "datapoints", key: "source_attribute" },
   { of: ["connector", "sum"], below: "metrics", key: "source_attribute" },
   { of: ["processor", "tailsampling"], key: "policies" },
+  { of: ["processor", "probabilisticsampler"], key: "from_attribute", only: ["attribute_source", "record"] },
   { of: ["processor", "geoip"], key: "providers" },
   { of: ["processor", "schema"], key: "targets" },
   { of: ["processor", "deltatorate"], key: "metrics" },
@@ -120,6 +123,9 @@ const OTHERS: readonly Need[] = [
 const EXCLUSIVE: readonly Choice[] = [
   { of: ["exporter", "file"], keys: "append rotation" },
   { of: ["exporter", "elasticsearch"], keys: "endpoint endpoints cloudid" },
+  { of: ["exporter", "elasticsearch"], keys: "logs_index logs_dynamic_index.enabled" },
+  { of: ["exporter", "elasticsearch"], keys: "metrics_index metrics_dynamic_index.enabled" },
+  { of: ["exporter", "elasticsearch"], keys: "traces_index traces_dynamic_index.enabled" },
   { of: ["exporter", "elasticsearch"], keys: "retry.max_requests retry.max_retries" },
   { of: ["exporter", "kafka"], keys: "partition_logs_by_resource_attributes partition_logs_by_trace_id" },
   { of: ["processor", "k8sattributes"], below: "extract.labels", keys: "key key_regex" },
@@ -165,6 +171,7 @@ function* missing(config: Config, needs: readonly Need[]): Generator<Finding & {
     for (const { settings, path, what } of placesOf(config, need)) {
       const keys = need.key.split("|");
       const { unless } = need;
+      if (need.only !== undefined && at(settings, need.only[0]) !== need.only[1]) continue;
       if (unless !== undefined && at(settings, unless[0]) === unless[1]) continue;
       if (!keys.some((key) => isSet(settings, key)))
         yield { path, message: `${what} has no ${keys.join(" or ")}`, fix: `set ${keys[0]}`, need };

@@ -151,6 +151,8 @@ const hasNoSeverity = (config: Config, id: string): boolean => {
 };
 const NUMBER_SET_TO_TEXT =
   /\bset\(\s*(?:(?:span|log|metric)\.)?(kind|status\.code|severity_number|aggregation_temporality)\s*,\s*"([^"\\]*)"\s*\)/;
+const STATUS_AS_TEXT =
+  /attributes\["(http\.(?:response\.)?status_code|rpc\.grpc\.status_code|http\.(?:request|response)\.(?:body\.)?size|server\.port|client\.port|net\.(?:peer|host)\.port)"\]\s*(?:[=!<>]=|[<>])\s*"(\d+)"/;
 
 export const ottlRules: readonly Rule[] = [
   {
@@ -281,6 +283,47 @@ export const ottlRules: readonly Rule[] = [
               fix: "read it with a severity_parser, or add: severity_number != SEVERITY_NUMBER_UNSPECIFIED and …",
             };
         }
+      }
+    },
+  },
+  {
+    id: "no-statement-for-signal",
+    severity: "warning",
+    explain:
+      "transform and filter work on the signals that they have statements for: in pipelines of other ones alone they do nothing.",
+    bad: "processors:\n  transform: {log_statements: ['delete_key(log.attributes, \"password\")']}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [transform], exporters: [otlp]}\n",
+    good: "processors:\n  transform: {log_statements: ['delete_key(log.attributes, \"password\")']}\nservice:\n  pipelines:\n    logs: {receivers: [otlp], processors: [transform], exporters: [otlp]}\n",
+    *find(config) {
+      for (const { id, settings, path } of config.of("processor", "transform", "filter")) {
+        const pipelines = config.using("processors", id);
+        const has = Object.keys(settings).filter((key) => key !== "error_mode" && key !== "flatten_data");
+        const works = pipelines.some(({ signal }) => has.some((key) => key.startsWith(signal.replace(/s$/, ""))));
+        if (
+          pipelines.length > 0 &&
+          has.length > 0 &&
+          !works &&
+          !(has.includes("spans") && pipelines.some((p) => p.signal === "traces"))
+        )
+          yield {
+            path,
+            message: `${id} has ${has.join(", ")} and stands in ${pipelines.map((pipeline) => pipeline.id).join(", ")} alone`,
+            fix: "name it in a pipeline of its signal, or write statements for this one",
+          };
+      }
+    },
+  },
+  {
+    id: "ottl-status-as-text",
+    severity: "error",
+    explain:
+      "A status code, a port, a size of a span is a number: compared with a text in quotes, the condition never holds.",
+    bad: 'processors:\n  filter: {traces: {span: [\'attributes["http.response.status_code"] == "404"\']}}\n',
+    good: "processors:\n  filter: {traces: {span: ['attributes[\"http.response.status_code\"] == 404']}}\n",
+    *find(config) {
+      for (const { path, text, place } of [...ofProcessors(config), ...ofConnectors(config)]) {
+        const [found, name = "", value = ""] = STATUS_AS_TEXT.exec(text) ?? [];
+        if (found === undefined || !(place === "span" || /\bspan\.attributes\[/.test(text))) continue;
+        yield { path, message: `${name} is a number, and "${value}" a text`, fix: `write ${value} without quotes` };
       }
     },
   },

@@ -269,6 +269,38 @@ export const receiverRules: readonly Rule[] = [
       }
     },
   },
+  {
+    id: "file-log-limits",
+    severity: "error",
+    explain:
+      "The file log receiver needs at least 16 bytes to know a file again and two files at once; it deletes only what it reads from the beginning.",
+    bad: "receivers:\n  filelog: {include: [/var/log/a.log], fingerprint_size: 8}\n",
+    good: "receivers:\n  filelog: {include: [/var/log/a.log], fingerprint_size: 1kb}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("receiver", "filelog", "otlpjsonfile")) {
+        const { fingerprint_size, max_concurrent_files, delete_after_read, start_at = "end" } = settings;
+        const bytes = /^(\d+)b?$/i.exec(wordOf(fingerprint_size ?? ""))?.[1];
+        if (bytes !== undefined && Number(bytes) < 16)
+          yield {
+            path: [...path, "fingerprint_size"],
+            message: `${bytes} bytes are too few`,
+            fix: "write 16 or more, as 1kb",
+          };
+        if (typeof max_concurrent_files === "number" && max_concurrent_files < 2)
+          yield {
+            path: [...path, "max_concurrent_files"],
+            message: `${max_concurrent_files} is below 2`,
+            fix: "write 2 or more",
+          };
+        if (delete_after_read === true && start_at === "end")
+          yield {
+            path: [...path, "delete_after_read"],
+            message: "a file that is read from its end cannot be deleted",
+            fix: "set start_at: beginning",
+          };
+      }
+    },
+  },
 ];
 
 function seconds(value: unknown): number | undefined {

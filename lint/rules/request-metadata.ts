@@ -85,6 +85,24 @@ export const requestMetadataRules: readonly Rule[] = [
     bad: "processors:\n  batch: {}\nextensions:\n  headers_setter: {headers: [{key: X-Scope-OrgID, from_context: x-tenant}]}\nexporters:\n  otlphttp: {endpoint: 'https://a.example', auth: {authenticator: headers_setter}}\nservice:\n  extensions: [headers_setter]\n  pipelines:\n    traces: {receivers: [otlp], processors: [batch], exporters: [otlphttp]}\n",
     good: "processors:\n  batch: {metadata_keys: [x-tenant]}\nextensions:\n  headers_setter: {headers: [{key: X-Scope-OrgID, from_context: x-tenant}]}\nexporters:\n  otlphttp: {endpoint: 'https://a.example', auth: {authenticator: headers_setter}}\nservice:\n  extensions: [headers_setter]\n  pipelines:\n    traces: {receivers: [otlp], processors: [batch], exporters: [otlphttp]}\n",
     *find(config) {
+      for (const { id, settings } of config.of("connector", "routing")) {
+        const names = listOf(settings.table).flatMap((item) => {
+          const [, name] = /^request\["([^"]+)"\]/.exec(textOf(at(item, "condition")).trim()) ?? [];
+          return at(item, "context") === "request" && name !== undefined ? [name.toLowerCase()] : [];
+        });
+        for (const pipeline of config.using("exporters", id).flatMap((each) => upstream(config, each)))
+          for (const [i, one] of pipeline.processors.entries()) {
+            const batch = config.find("processor", one);
+            const kept = textsOf(batch?.settings.metadata_keys).map((name) => name.toLowerCase());
+            const lost = names.find((name) => !kept.includes(name));
+            if (batch?.type === "batch" && lost !== undefined)
+              yield {
+                path: [...pipeline.path, "processors", i],
+                message: `${one} loses ${lost}, by which ${id} routes`,
+                fix: `route before it, or set metadata_keys: [${lost}]`,
+              };
+          }
+      }
       for (const exporter of config.of("exporter"))
         for (const key of new Set(wantedBy(config, exporter))) {
           for (const pipeline of config.using("exporters", exporter.id).flatMap((each) => upstream(config, each)))

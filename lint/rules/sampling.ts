@@ -131,6 +131,28 @@ export const samplingRules: readonly Rule[] = [
       }
     },
   },
+  {
+    id: "policy-of-number",
+    severity: "error",
+    explain:
+      "string_attribute compares texts alone: a status code or a port, which is a number, matches none of its values.",
+    bad: "processors:\n  tail_sampling: {policies: [{name: failed, type: string_attribute, string_attribute: {key: http.status_code, values: ['500']}}]}\n",
+    good: "processors:\n  tail_sampling: {policies: [{name: failed, type: numeric_attribute, numeric_attribute: {key: http.status_code, min_value: 500, max_value: 599}}]}\n",
+    *find(config) {
+      for (const { policy, path } of policiesOf(config)) {
+        const key = at(policy, "string_attribute", "key");
+        if (
+          typeof key === "string" &&
+          /^(http\.(response\.)?status_code|rpc\.grpc\.status_code|(server|client|net\.(peer|host))\.port)$/.test(key)
+        )
+          yield {
+            path: [...path, "string_attribute", "key"],
+            message: `${key} is a number, and no text is equal to it`,
+            fix: "use numeric_attribute with min_value and max_value",
+          };
+      }
+    },
+  },
 ];
 
 /** Every policy of tail sampling, those inside others too. */

@@ -36,6 +36,18 @@ const RELABEL = words("source_labels separator regex modulus target_label replac
 const ACTIONS = words("replace keep drop keepequal dropequal hashmod labelmap labeldrop labelkeep lowercase uppercase");
 const STATIC = words("targets labels");
 
+/** Keys of the mappings inside a job. */
+const INNER: Readonly<Record<string, readonly string[]>> = {
+  basic_auth: words("username username_file username_ref password password_file password_ref"),
+  authorization: words("type credentials credentials_file credentials_ref"),
+  tls_config: words(
+    "ca ca_file ca_ref cert cert_file cert_ref key key_file key_ref server_name insecure_skip_verify min_version max_version",
+  ),
+  oauth2: words(
+    "client_id client_secret client_secret_file client_secret_ref client_certificate_key_id client_certificate_key client_certificate_key_file signature_algorithm iss audience claims grant_type scopes token_url endpoint_params tls_config proxy_url no_proxy proxy_from_environment proxy_connect_header",
+  ),
+};
+
 function* strange(value: unknown, known: readonly string[], path: Path, what: string): Generator<Finding> {
   for (const key of Object.keys(recordOf(value))) {
     if (known.includes(key) || key.includes("${")) continue;
@@ -85,6 +97,20 @@ function* scrapeFindings(config: Config): Generator<Finding> {
     for (const [i, job] of listOf(own.scrape_configs).entries()) {
       const place = [...path, "config", "scrape_configs", i];
       yield* strange(job, [...JOB, ...HTTP, ...PROXY, ...DISCOVERY], place, "a job");
+      for (const [name, known] of Object.entries(INNER)) yield* strange(at(job, name), known, [...place, name], name);
+      const { params, scheme } = recordOf(job);
+      for (const [name, value] of Object.entries(recordOf(params)))
+        if (typeof value !== "object" || value === null)
+          yield {
+            path: [...place, "params", name],
+            message: `the parameter ${name} is no list`,
+            fix: `write [${wordOf(value)}]`,
+          };
+      if (typeof scheme === "string" && !/^(https?)$/.test(scheme) && !scheme.includes("${"))
+        yield { path: [...place, "scheme"], message: `"${scheme}" is no scheme`, fix: "write http or https" };
+      for (const name of DISCOVERY)
+        if (isRecord(at(job, name)))
+          yield { path: [...place, name], message: `${name} is no list`, fix: "begin each item with -" };
       yield* relabelFindings(at(job, "relabel_configs"), [...place, "relabel_configs"]);
       yield* relabelFindings(at(job, "metric_relabel_configs"), [...place, "metric_relabel_configs"]);
       for (const [j, group] of listOf(at(job, "static_configs")).entries())

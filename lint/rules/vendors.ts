@@ -17,6 +17,7 @@ const CREDENTIALS: readonly (readonly [host: RegExp, headers: readonly string[]]
   [/\bingest\.[\w.-]*coralogix\.(com|us|in)\b/, ["authorization"]],
   [/\.apm\.[\w.-]*elastic-cloud\.com\b/, ["authorization"]],
   [/\.betterstackdata\.com\b/, ["authorization"]],
+  [/\bprometheus-[\w-]+\.grafana\.net\b/, ["authorization"]],
 ];
 
 /** Addresses of OTLP over HTTP that have a path before /v1/traces. */
@@ -28,6 +29,9 @@ const PATHS: readonly (readonly [host: RegExp, path: string])[] = [
   [/^https?:\/\/(?:[\w-]*[-.])?mimir(?:[-.][\w.-]*)?(?::\d+)?\/?$/, "/otlp"],
   [/^https?:\/\/(?:[\w-]*[-.])?openobserve(?:[-.][\w.-]*)?:5080\/?$/, "/api/default"],
 ];
+
+/** Addresses of AWS that take signed requests alone. */
+const SIGNED = /\baps-workspaces\.[\w-]+\.amazonaws\.com\b|\b(xray|logs|monitoring)\.[\w-]+\.amazonaws\.com\/v1\//;
 
 const endpointsOf = ({ settings }: Component): readonly (readonly [key: string, text: string])[] =>
   ["endpoint", "traces_endpoint", "metrics_endpoint", "logs_endpoint"].flatMap((key) => {
@@ -43,8 +47,15 @@ export const vendorRules: readonly Rule[] = [
     bad: "exporters:\n  otlp: {endpoint: 'api.honeycomb.io:443'}\n",
     good: "exporters:\n  otlp: {endpoint: 'api.honeycomb.io:443', headers: {x-honeycomb-team: '${env:HONEYCOMB_KEY}'}}\n",
     *find(config) {
-      for (const component of config.of("exporter", "otlp", "otlphttp")) {
+      for (const component of config.of("exporter", "otlp", "otlphttp", "prometheusremotewrite")) {
         const { settings, path, id } = component;
+        for (const [key, text] of endpointsOf(component))
+          if (SIGNED.test(text) && settings.auth === undefined)
+            yield {
+              path: [...path, key],
+              message: `${id} does not sign its requests, and AWS takes no others`,
+              fix: "use the extension sigv4auth: auth: {authenticator: sigv4auth}",
+            };
         if (settings.auth !== undefined || isReference(JSON.stringify(settings.headers ?? "").slice(0, 4))) continue;
         const names = Array.isArray(settings.headers)
           ? settings.headers.map((header) => wordOf(at(header, "name")).toLowerCase())
