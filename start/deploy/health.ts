@@ -82,23 +82,35 @@ export async function troubledContainers(stack: string, progress: Progress): Pro
   const ofStack = [`${LABEL}.project=${PROJECT}`, `${LABEL}.stack=${stack}`].flatMap((l) => ["--filter", `label=${l}`]);
   const listed = await run("docker", ["ps", "-a", ...ofStack, "--format", format], { timeoutMs: 30_000 });
   const troubled = troubledOf(listed.stdout);
+  const lastLines = new Map<string, string>();
   for (const { name } of troubled) {
     const logs = await run("docker", ["logs", "--tail", "30", name], { timeoutMs: 30_000 });
     progress.log(`--- last lines of ${name} ---\n${logs.stdout}${logs.stderr}`);
+    lastLines.set(name, lastLine(`${logs.stdout}\n${logs.stderr}`));
   }
   const first = culpritsOf(troubled)[0];
-  return troubleSentence(troubled, first === undefined ? undefined : await healthCommandSaid(first.name));
+  if (first === undefined) return "";
+  return troubleSentence(troubled, await wordsOf(first.name, lastLines.get(first.name) ?? ""));
 }
 
-/** What a container's health command printed last; secrets of its environment are masked in it. */
-async function healthCommandSaid(container: string): Promise<string | undefined> {
+const LONGEST = 200;
+
+/** The last one that is not empty. */
+const lastLine = (text: string): string =>
+  (text.split("\n").findLast((line) => line.trim() !== "") ?? "").trim().slice(0, LONGEST);
+
+/** Why a container does not work, in its own words: of its health command, else its last line. Values of its environment are masked. */
+async function wordsOf(container: string, line: string): Promise<string | undefined> {
   const format = "[{{json .Config.Env}},{{if .State.Health}}{{json .State.Health.Log}}{{else}}null{{end}}]";
   const asked = await run("docker", ["inspect", "--format", format, container], { timeoutMs: 30_000 });
   if (asked.code !== 0) return undefined;
   const [env, log]: readonly [readonly string[] | null, Parameters<typeof healthSaid>[0]] = JSON.parse(asked.stdout);
-  const values = (env ?? []).map((each) => each.slice(each.indexOf("=") + 1)).filter((value) => value.length >= 8);
+  const texts = (env ?? []).map((each) => each.slice(each.indexOf("=") + 1));
+  const passwords = texts.flatMap((text) => /:\/\/[^\s/@:]*:([^\s@]+)@/.exec(text)?.[1] ?? []);
+  const values = [...texts, ...passwords].filter(({ length }) => length >= 8);
   const said = healthSaid(log);
-  return said === undefined ? undefined : masked(said, values);
+  if (said !== undefined) return `Its health command says: ${masked(said, values)}`;
+  return line === "" ? undefined : `Its last line: ${masked(line, values)}`;
 }
 
 /** Those that are not only waiting for others. */
@@ -121,14 +133,13 @@ export function troubledOf(listing: string): readonly ContainerState[] {
   );
 }
 
-/** @param said what the health command of the first culprit printed */
-export function troubleSentence(troubled: readonly ContainerState[], said?: string): string {
+/** @param words of the first culprit, a sentence without its end */
+export function troubleSentence(troubled: readonly ContainerState[], words?: string): string {
   const culprits = culpritsOf(troubled);
   const [first] = culprits;
   if (first === undefined) return "";
   const list = culprits.map(({ name, status }) => `${name} (${status.toLowerCase()})`).join(", ");
   const waiting = troubled.filter((each) => !culprits.includes(each)).map(({ name }) => name);
   const behind = waiting.length === 0 ? "" : `; waiting for it: ${waiting.join(", ")}`;
-  const words = said === undefined ? "" : `. Its health command says: ${said}`;
-  return `Not every container came up: ${list}${behind}${words}; see why with "docker logs ${first.name}", mend it and run "npm start" again.`;
+  return `Not every container came up: ${list}${behind}${words === undefined ? "" : `. ${words}`}; see why with "docker logs ${first.name}", mend it and run "npm start" again.`;
 }

@@ -66,7 +66,9 @@ describe("containers that did not come up", () => {
       "p-site\trunning\tUp About a minute (unhealthy)",
       "p-slow\trunning\tUp 3 seconds (health: starting)",
     ].join("\n");
-    expect(troubleSentence(troubledOf(listing), 'exec: "curl": executable file not found in $PATH')).toBe(
+    expect(
+      troubleSentence(troubledOf(listing), 'Its health command says: exec: "curl": executable file not found in $PATH'),
+    ).toBe(
       'Not every container came up: p-site (up about a minute (unhealthy)); waiting for it: p-deployment, p-slow. Its health command says: exec: "curl": executable file not found in $PATH; see why with "docker logs p-site", mend it and run "npm start" again.',
     );
     expect(troubleSentence(troubledOf("p-a\tcreated\tCreated"))).toContain("p-a (created); see why");
