@@ -70,6 +70,10 @@ function outputsIn(content: string, place: string, mend: string, askable = true)
   } catch {
     throw new Error(`${place} is not JSON: ${mend}.`);
   }
+  if (list(outputs.query).includes(HIDDEN))
+    throw new Error(
+      `${place} hides how the backend is asked, since a key belongs to it: name a file that has it with --outputs, or ${mend}.`,
+    );
   const query = list(outputs.query).map((entry) => backendQuery(object(entry), place));
   if (askable && query.length === 0) {
     throw new Error(
@@ -85,6 +89,9 @@ function outputsIn(content: string, place: string, mend: string, askable = true)
     drive: typeof outputs.drive === "string" && outputs.drive !== "none" ? outputs.drive : undefined,
   };
 }
+
+/** What stands for a secret output in a file for anybody. */
+const HIDDEN = "[secret]";
 
 /** What was deployed before there was a choice does not say. */
 const intervalIn = ({ metricsInterval }: Readonly<Record<string, unknown>>): number =>

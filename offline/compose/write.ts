@@ -5,7 +5,7 @@ import { recordProgram } from "../engine.ts";
 import type { PropertyValue } from "../properties.ts";
 import type { Recording } from "../registration.ts";
 import { variableOf } from "../secret-settings.ts";
-import { maskSecrets } from "../secrets.ts";
+import { unwrap } from "../secrets.ts";
 import { sentenceOf } from "../sentence.ts";
 import { loadStackConfig } from "../stack-config.ts";
 import { GeneratedSecrets } from "./generated-secrets.ts";
@@ -35,7 +35,7 @@ export interface WrittenCompose {
   readonly project: string;
   readonly services: readonly string[];
   readonly images: readonly string[];
-  /** Outputs of the stack; a secret one is `[secret]`. */
+  /** Outputs of the stack, secret ones in plain text: with the keys among them backends are asked. Never printed, and stored for this person alone. */
   readonly outputs: Readonly<Record<string, PropertyValue>>;
   readonly warnings: readonly string[];
 }
@@ -97,7 +97,7 @@ export async function recordCompose(args: WriteComposeArgs): Promise<RecordedCom
       project: `${recording.project}-${recording.stack}`,
       services: project.services,
       images: project.images,
-      outputs: maskSecrets(recording.outputs) as Readonly<Record<string, PropertyValue>>,
+      outputs: unwrap(recording.outputs) as Readonly<Record<string, PropertyValue>>,
       warnings: [...warnings, ...project.warnings],
     };
   };

@@ -1,5 +1,9 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { translate } from "../../offline/compose/translate.ts";
+import { writeCompose } from "../../offline/compose/write.ts";
 import { program } from "../support/engine.ts";
 
 const TOKEN = "hunter22-$a'b";
@@ -42,6 +46,25 @@ describe("a service's own secret", () => {
     const ran = await program({ config, dummySecrets: true });
     expect(ran.container("api").env.DISCORD_TOKEN).toBe("Bot dummy-secret-discord-token");
   });
+});
+
+test("the key that a backend is asked with is among the outputs of a Compose project, and nowhere in its file", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "compose-outputs-"));
+  const keys = { honeycombApiKey: "key-to-ask-with-22", honeycombIngestKey: "key-to-send-with-22" };
+  const { composeFile, outputs } = await writeCompose({
+    projectDir: join(import.meta.dirname, "../.."),
+    stack: "other",
+    out: join(folder, "compose.yaml"),
+    localDir: join(folder, "local"),
+    set: [
+      { path: "backend", value: "honeycomb", secret: false },
+      ...Object.entries(keys).map(([path, value]) => ({ path, value, secret: true })),
+    ],
+  });
+  expect(outputs.query).toEqual([expect.objectContaining({ kind: "honeycomb", apiKey: keys.honeycombApiKey })]);
+  const text = readFileSync(composeFile, "utf8");
+  for (const key of Object.values(keys)) expect(text).not.toContain(key);
+  rmSync(folder, { recursive: true });
 });
 
 describe("a value that is encrypted inside services", () => {

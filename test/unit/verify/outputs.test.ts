@@ -49,6 +49,10 @@ describe("the outputs of a stack", () => {
   test.each([
     ["not json", / is not JSON: run npm start again to write it anew\.$/],
     [
+      { query: ["[secret]"] },
+      / hides how the backend is asked, since a key belongs to it: name a file that has it with --outputs, or run npm start again to write it anew\.$/,
+    ],
+    [
       { query: [] },
       / names no backend that can be asked \(output "query" is empty\): choose one of jaeger, lgtm, grafana-cloud, new-relic, honeycomb\.$/,
     ],
