@@ -11,6 +11,7 @@ import { freeOffset } from "../e2e/support/ports.ts";
 import { whyNoPulumi } from "../e2e/support/pulumi.ts";
 import { run } from "../e2e/support/run.ts";
 import { type Env, frame } from "./frame.ts";
+import { tunnelled } from "./tunnel.ts";
 
 const args = readArguments(process.argv.slice(2), "test:remote", { of: "text", only: "text" });
 /** Stack that is copied. */
@@ -60,6 +61,8 @@ async function prove(way: Way, portOffset: number): Promise<void> {
   const bare = { PATH: env.PATH ?? "" };
   const verified = await npm("verify", bare, "--drive");
   report(`${title}: npm run verify`, verified.code === 0, verified.all, verified.seconds);
+  const wrong = await tunnelled(stack, bare);
+  report(`${title}: npm run tunnel holds the ports for as long as it runs`, wrong === "", wrong);
   const again = await npm("start", env, "--images", "local", "--deploy", "compose", "--no-verify");
   const unchanged = again.code === 0 && again.all.includes("nothing changed");
   report(`${title}: npm start again changes nothing`, unchanged, again.all, again.seconds);
