@@ -9,11 +9,17 @@ export async function lookAtExports(
   deployment: Deployment,
   since: Date,
 ): Promise<readonly ExportFailure[]> {
-  const name = `${dockerPrefix(stack)}-collector`;
-  const logs = deployment === "swarm" ? ["service", "logs", "--raw"] : ["logs"];
-  const args = [...logs, "--since", since.toISOString(), name];
-  const { code, stdout, stderr } = await run("docker", args, { timeoutMs: 20_000 });
-  return code === 0 ? exportFailuresIn(`${stdout}\n${stderr}`, new Date()) : [];
+  const of = dockerPrefix(stack);
+  // a stack file's services are joined to their stack by another character
+  const logs =
+    deployment === "swarm"
+      ? [`${of}-collector`, `${of}_collector`].map((name) => ["service", "logs", "--raw", name])
+      : [["logs", `${of}-collector`]];
+  const said = await Promise.all(
+    logs.map((args) => run("docker", [...args, "--since", since.toISOString()], { timeoutMs: 20_000 })),
+  );
+  const texts = said.flatMap(({ code, stdout, stderr }) => (code === 0 ? [stdout, stderr] : []));
+  return exportFailuresIn(texts.join("\n"), new Date());
 }
 
 const FOR_KEY = /\b(401|403)\b|unauthenticated|unauthorized|permission ?denied|forbidden/i;
