@@ -68,7 +68,7 @@ async function provideImages(
 const mend = (reference: string): string =>
   imageNames.some((name) => imageReference(name, "official") === reference)
     ? 'check the registry, or run with "--images local"'
-    : "check its name, and log in to its registry with docker login";
+    : "check its name, build it on this engine, or log in to its registry with docker login";
 
 /** Where the images come from, and the plan that results. */
 export interface SettledImages {

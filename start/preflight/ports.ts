@@ -48,11 +48,19 @@ export function publishedPorts(listing: string): ReadonlyMap<number, string> {
 
 export function conflictSentence(conflicts: readonly PortConflict[], portOffset: number): string {
   const parts = conflicts.map(
-    ({ port, wantedBy, takenBy }) => `${port} (for ${wantedBy}) by ${takenBy ?? "another program"}`,
+    ({ port, wantedBy, takenBy }) => `${port} (for ${wantedBy}) by ${takenBy ?? unseen(port)}`,
   );
   const [noun, pronoun] = conflicts.length === 1 ? ["Port", "it"] : ["Ports", "them"];
   return `${noun} already in use on 127.0.0.1: ${parts.join(", ")}; stop what has ${pronoun}, or move this stack with "npm start -- --config portOffset=${portOffset + 100}".`;
 }
+
+/** From here on Linux lends ports to connections (ip_local_port_range); one that has ended holds its port for another minute. */
+const LENT_FROM = 32_768;
+
+const unseen = (port: number): string =>
+  port < LENT_FROM
+    ? "another program"
+    : `a program that is not seen, or for a minute by a connection, to which ports from ${LENT_FROM} on are lent (a portOffset below them avoids that)`;
 
 /** Whether 127.0.0.1:port can be bound now. */
 export function isFree(port: number): Promise<boolean> {

@@ -34,6 +34,12 @@ describe("ports in use", () => {
     );
   });
 
+  test("of a port that is lent to connections, a minute's wait may be all", () => {
+    expect(conflictSentence([{ port: 34_090, wantedBy: "x" }], 25_000)).toContain(
+      "34090 (for x) by a program that is not seen, or for a minute by a connection, to which ports from 32768 on are lent (a portOffset below them avoids that); stop",
+    );
+  });
+
   test("the suggested offset differs from the one that failed", () => {
     expect(conflictSentence([{ port: 8180, wantedBy: "x" }], 100)).toContain("portOffset=200");
   });
