@@ -337,10 +337,10 @@ SERVED = """
 @pytest.mark.parametrize(
     "command",
     [
-        "uvicorn --workers 2 --lifespan off --port {port} served:asgi",
-        "gunicorn --workers 2 --bind 127.0.0.1:{port} served:wsgi",
-        "gunicorn --preload --workers 2 --threads 2 --bind 127.0.0.1:{port} served:wsgi",
-        "gunicorn --worker-class gevent --workers 2 --bind 127.0.0.1:{port} served:wsgi",
+        "uvicorn --workers 2 --timeout-worker-healthcheck 300 --lifespan off --port {port} served:asgi",
+        "gunicorn --timeout 300 --workers 2 --bind 127.0.0.1:{port} served:wsgi",
+        "gunicorn --timeout 300 --preload --workers 2 --threads 2 --bind 127.0.0.1:{port} served:wsgi",
+        "gunicorn --timeout 300 --worker-class gevent --workers 2 --bind 127.0.0.1:{port} served:wsgi",
     ],
 )
 def test_workers_of_servers(app: Programs, sink: Sink, fetch: Callable[[str, float], int], command: str) -> None:

@@ -38,7 +38,7 @@ END_SECONDS = 60
 
 _UVICORN_WORKER = ["-k", "uvicorn_worker.UvicornWorker"]
 WORKERS = {
-    "uvicorn": ["-m", "uvicorn", "web:app", "--workers", "2", "--port"],
+    "uvicorn": ["-m", "uvicorn", "web:app", "--workers", "2", "--timeout-worker-healthcheck", "300", "--port"],
     "gunicorn": ["-m", "gunicorn", "web:wsgi", "--workers", "2", "--bind"],
     "gunicorn preload": ["-m", "gunicorn", "web:wsgi", "--workers", "2", "--preload", "--bind"],
     "gunicorn uvicorn": ["-m", "gunicorn", "web:app", *_UVICORN_WORKER, "--workers", "2", "--bind"],
