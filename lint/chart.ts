@@ -1,6 +1,5 @@
 /** Helm's charts for the collector: what a file of values is merged into before a collector sees it. */
-import type { Path } from "./read.ts";
-import { isRecord, merged } from "./record.ts";
+import { isRecord, merged, type Path } from "./record.ts";
 
 /** A configuration out of values, and what the chart has besides. */
 export function withChart(

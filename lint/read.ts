@@ -1,24 +1,17 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
 import { withChart } from "./chart.ts";
-import { DEEPEST, has, isRecord, merged } from "./record.ts";
+import { DEEPEST, has, isRecord, merged, type Path, type SourceFile } from "./record.ts";
 import { COMPONENT_SECTIONS, fromConfigMap, modeOf, modeOfText, PREFIXES, unwrapped, withTargets } from "./wrapped.ts";
 
-export { isRecord } from "./record.ts";
+export { isRecord, type Path, type SourceFile } from "./record.ts";
 
 /** Reads collector files as the collector does: YAML, maps of later files merged into those of earlier ones, lists replaced. Total: takes any text. */
-
-export type Path = readonly (string | number)[];
 
 /** A place in a file; lines and columns count from 1. */
 export interface Position {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-}
-
-export interface SourceFile {
-  readonly name: string;
-  readonly text: string;
 }
 
 /** What is wrong with a text before it means anything. */

@@ -1,5 +1,12 @@
-/** Mappings as a parser gives them. */
-import type { Path } from "./read.ts";
+/** Mappings as a parser gives them, and the files they come from. */
+
+/** Keys and places of lists from the top to a value. */
+export type Path = readonly (string | number)[];
+
+export interface SourceFile {
+  readonly name: string;
+  readonly text: string;
+}
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,6 +1,5 @@
 /** Where a configuration stands in other files: Helm values, the operator's resources, a ConfigMap. */
-import type { Path, SourceFile } from "./read.ts";
-import { isRecord } from "./record.ts";
+import { isRecord, type Path, type SourceFile } from "./record.ts";
 
 /** Where the configuration stands in Helm values and in an operator's resource. */
 export const PREFIXES: readonly Path[] = [
