@@ -26,13 +26,25 @@ func (x *scanner) assigned(s string) {
 		case c == ';' && i > 2 && s[i-1] == '"' && strings.HasPrefix(s[i:], ";s:"):
 			x.serialized(s, i)
 			continue
-		case c == ',' && i+1 < len(s) && i > 2 && (s[i-1] == '\'' || s[i-1] == '"'):
-			x.pair(s, i)
+		case c == ',' && i+2 < len(s) && i > 2:
+			if s[i-1] == '\'' || s[i-1] == '"' {
+				x.pair(s, i)
+			}
+			if s[i+1] == '"' || s[i+1] == '<' || s[i+1] == ' ' && (s[i+2] == '"' || s[i+2] == '<') {
+				x.tuple(s, i)
+			}
+			continue
+		case c == '|' && i > 2 && i+2 < len(s) && s[i-1] == ' ' && s[i+1] == ' ':
+			x.column(s, i)
 			continue
 		default:
 			continue
 		}
-		from, to, quoted := identBefore(s, i)
+		before := i
+		if c == '=' && i > 2 && (s[i-1] == '?' || s[i-1] == '+') {
+			before-- // of a makefile
+		}
+		from, to, quoted := identBefore(s, before)
 		if to == from || to-from < 2 && !quoted {
 			continue
 		}
@@ -43,8 +55,7 @@ func (x *scanner) assigned(s string) {
 		if end := from + hashedLength; end <= len(s) && isReplacement(s[from:end]) {
 			continue
 		}
-		switch s[from:to] {
-		case "name", "key", "Name", "Key", "ParameterKey", "id", "field", "header":
+		if ident := s[from:to]; isNameKey(ident) || ident == "id" {
 			if v := valueAfter(s, i+width, quoted); v.quoted || meaningOf(s[v.from:v.to]).secret() {
 				x.named(s, v)
 			}
@@ -95,6 +106,9 @@ func (x *scanner) element(s string, i int) {
 	if to == from || to < i && s[to] != ' ' {
 		return
 	}
+	if to == i {
+		x.elementPair(s, s[from:to], i+1, i+end)
+	}
 	m := x.meaningOf(s, from, to)
 	if named := x.attributeName(s[to:i]); named != plain {
 		m = named
@@ -144,37 +158,6 @@ func (x *scanner) serialized(s string, i int) {
 				x.add(v.from, v.to, secret)
 			}
 		}
-	}
-}
-
-// named finds the value that stands beside its name: {"name": "DB_PASSWORD", "value": "…"}, name="token" value="…".
-func (x *scanner) named(s string, v value) {
-	m := meaningOf(s[v.from:v.to])
-	if m == plain || m == server || m == client || m == number {
-		return
-	}
-	rest := s[v.after:min(len(s), v.after+60)]
-	if strings.HasPrefix(rest, "\r\n\r\n") || strings.HasPrefix(rest, "\n\n") || strings.HasPrefix(rest, `\r\n\r\n`) {
-		from := v.after + strings.LastIndex(rest[:min(len(rest), 8)], "n") + 1
-		if strings.HasPrefix(rest, "\r") || strings.HasPrefix(rest, "\n") {
-			from = v.after + len(rest) - len(strings.TrimLeft(rest, "\r\n"))
-		}
-		x.judge(s, value{from, lineEnd(s, from), true, 0}, v.from, m, true)
-		return
-	}
-	for _, word := range [...]string{"value", "content", "Value"} {
-		at := strings.Index(rest, word)
-		if at < 0 || strings.ContainsAny(rest[:at], "{}[]<>=") || strings.Count(rest[:at], ",") > 1 {
-			continue
-		}
-		sign := v.after + at + len(word)
-		for sign < len(s) && strings.IndexByte("\"'\\ ", s[sign]) >= 0 {
-			sign++
-		}
-		if sign < len(s) && (s[sign] == ':' || s[sign] == '=') {
-			x.judge(s, valueAfter(s, sign+1, true), v.from, m, true)
-		}
-		return
 	}
 }
 
@@ -251,6 +234,19 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 				return personal
 			}
 		}
+	case "nom", "nombre", "nome", "navn", "namn", "naam", "nimi":
+		if besideContact(s, from) {
+			return maybeName
+		}
+	case "first", "last":
+		if said := around(s, from, to); (containsFold(said, "first=") || containsFold(said, "first:") || containsFold(said, "first'")) && (containsFold(said, "last=") || containsFold(said, "last:") || containsFold(said, "last'")) {
+			return calledName
+		}
+	case "cn":
+		// a name in a directory; that of a certificate says its country
+		if said := around(s, from, to); containsFold(said, "dc=") || containsFold(said, "uid=") {
+			return maybeName
+		}
 	case "community":
 		if containsFold(around(s, from, to), "snmp") {
 			return password
@@ -287,8 +283,15 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 			return password
 		}
 	}
-	switch string(word) {
-	case "id", "key", "code", "codes", "keys", "name", "number", "no", "phrase", "address", "date":
+	m := meaningOf(ident)
+	if m != plain && !isGeneral(string(word)) {
+		return m
+	}
+	if said, ok := spelledKey(s, from, to); ok {
+		return said
+	}
+	if isGeneral(string(word)) {
+		// session.id, and what a dash joins
 		start := from
 		for start > 0 && s[start-1] == ' ' && from-start < 2 {
 			start--
@@ -296,12 +299,51 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		for start > 0 && isAlnum(s[start-1]) {
 			start--
 		}
-		if m := meaningOf(s[start:to]); m != client && m != server {
-			return m
+		if m = meaningOf(s[start:to]); m == client || m == server {
+			return plain
 		}
-		return plain
 	}
-	return meaningOf(ident)
+	return m
+}
+
+// isGeneral says whether a word needs the one before it to mean something.
+func isGeneral(word string) bool {
+	switch word {
+	case "id", "key", "code", "codes", "keys", "name", "number", "no", "phrase", "address", "date":
+		return true
+	}
+	return false
+}
+
+// spelledKey is the meaning of a key of two or three words with spaces between: Date of birth, Social Security number. The words may not be the
+// value of another key.
+func spelledKey(s string, from, to int) (meaning, bool) {
+	start := from
+	for range 2 {
+		if start < 2 || s[start-1] != ' ' || !isLetter(s[start-2]) && s[start-2] < 0x80 {
+			break
+		}
+		word := start - 1
+		for word > 0 && (isLetter(s[word-1]) || s[word-1] >= 0x80) {
+			word--
+		}
+		if word > 0 && strings.IndexByte(" \t\n\r,;{(\"'[|>", s[word-1]) < 0 {
+			break
+		}
+		start = word
+		var low [48]byte
+		n := 0
+		for i := start; i < to && n < len(low); i++ {
+			if s[i] != ' ' {
+				low[n] = lower(s[i])
+				n++
+			}
+		}
+		if m, ok := rules.meanings[string(low[:n])]; ok && n < len(low) && m != client && m != server {
+			return m, true
+		}
+	}
+	return plain, false
 }
 
 // identBefore is the identifier that ends before a sign, without its quotes, and whether it had some.

@@ -24,7 +24,7 @@ func (x *scanner) commandLine(s string) {
 			}
 			from := i + 3
 			attached := line[from] != ' '
-			if attached && (isLower(line[from]) && flag == "u" || command != "mysql" && command != "mysqldump" && command != "mysqladmin" && command != "mariadb" && command != "sshpass" && command != "mongodump") {
+			if attached && (isLower(line[from]) && flag == "u" || !takesAttached(command)) {
 				continue
 			}
 			for from < len(line) && line[from] == ' ' {
@@ -36,6 +36,15 @@ func (x *scanner) commandLine(s string) {
 			}
 		}
 	}
+}
+
+// takesAttached says whether a program takes its password in one word with its letter: mysql -pabc.
+func takesAttached(command string) bool {
+	switch command {
+	case "mysql", "mysqldump", "mysqladmin", "mariadb", "sshpass", "mongodump":
+		return true
+	}
+	return false
 }
 
 // accessLogUser finds who signed in, in the third field of an access log: 203.0.113.0 - jane [29/Nov/2026:…

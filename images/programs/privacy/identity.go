@@ -54,7 +54,31 @@ func (x *scanner) nationalIDs(s string) {
 			}
 			end++
 		case "6-4", "6+4":
-			if !isDay(digits[2:6], 0) || !luhn(string(digits[:n])) || isRecent(digits[:n]) {
+			if !isKennitala(digits[:n]) && (!isDay(digits[2:6], 0) || !luhn(string(digits[:n]))) || isRecent(digits[:n]) {
+				continue
+			}
+		case "3-2-4":
+			if !isSocialSecurity(digits[:n]) || namedNumber(s, from) {
+				continue
+			}
+		case "2.2.2-3.2":
+			if !isBelgian(digits[:n]) {
+				continue
+			}
+		case "2.3.3-1":
+			if !isRUT(digits[:n]) {
+				continue
+			}
+		case "2-8-1":
+			if !isCUIT(digits[:n]) {
+				continue
+			}
+		case "6-7":
+			if !isDay(digits[2:6], 0) || digits[6] < '1' || digits[6] > '4' || isRecent(digits[:n]) || namedNumber(s, from) {
+				continue
+			}
+		case "6 5":
+			if !isNorwegian(digits[:n]) {
 				continue
 			}
 		case "8-4":
@@ -91,6 +115,121 @@ func isDay(d []byte, order int) bool {
 // isRecent says whether six digits and four are rather a day and a minute of these years: 261129-1432.
 func isRecent(d []byte) bool {
 	return d[0] == '2' && d[4] < '4' && (d[6] < '2' || d[6] == '2' && d[7] < '4') && d[8] < '6'
+}
+
+// namedNumber says whether the word before says that a number is that of a thing.
+func namedNumber(s string, from int) (named bool) {
+	wordsBefore(s, from, 1, func(word []byte) bool {
+		switch string(word) {
+		case "order", "part", "item", "sku", "invoice", "ref", "reference", "serial", "model", "case", "ticket", "batch", "lot", "build", "version", "range", "job", "run", "pack", "id":
+			named = true
+		}
+		return false
+	})
+	return named
+}
+
+// isSocialSecurity knows the areas, groups and numbers that the United States give to nobody.
+func isSocialSecurity(d []byte) bool {
+	area, group, serial := string(d[:3]), string(d[3:5]), string(d[5:])
+	return area != "000" && area != "666" && d[0] != '9' && group != "00" && serial != "0000" && string(d) != "123456789" && string(d) != "078051120"
+}
+
+func weighted(d []byte, weights ...int) (sum int) {
+	for i, weight := range weights {
+		sum += int(d[i]-'0') * weight
+	}
+	return sum
+}
+
+func isKennitala(d []byte) bool {
+	return isDay(d[:4], 1) && (d[9] == '0' || d[9] == '9' || d[9] == '8') && weighted(d, 3, 2, 7, 6, 5, 4, 3, 2, 1)%11 == 0
+}
+
+// isNorwegian checks both digits of a number of eleven.
+func isNorwegian(d []byte) bool {
+	if len(d) != 11 {
+		return false
+	}
+	day := []byte{d[0], d[1], d[2], d[3]}
+	if day[0] >= '4' && day[0] <= '7' {
+		day[0] -= 4 // given for a while
+	}
+	return isDay(day, 1) && weighted(d, 3, 7, 6, 1, 8, 9, 4, 5, 2, 1)%11 == 0 && weighted(d, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)%11 == 0
+}
+
+func isBelgian(d []byte) bool {
+	value := 0
+	for _, c := range d[:9] {
+		value = value*10 + int(c-'0')
+	}
+	check := int(d[9]-'0')*10 + int(d[10]-'0')
+	return isDay(d[2:6], 0) && (97-value%97 == check || 97-(2000000000+value)%97 == check)
+}
+
+func isRUT(d []byte) bool {
+	sum, weight := 0, 2
+	for i := len(d) - 2; i >= 0; i-- {
+		sum += int(d[i]-'0') * weight
+		if weight++; weight > 7 {
+			weight = 2
+		}
+	}
+	return 11-sum%11 == int(d[len(d)-1]-'0') || sum%11 == 0 && d[len(d)-1] == '0'
+}
+
+func isCUIT(d []byte) bool {
+	return len(d) == 11 && (11-weighted(d, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)%11)%11 == int(d[10]-'0')
+}
+
+// isChinese recognises a number of eighteen, the day of birth in its middle, by its check sign.
+func isChinese(v string) bool {
+	if len(v) != 18 || !allDigits(v[:17]) || v[0] < '1' || v[0] > '8' || v[6:8] != "19" && v[6:8] != "20" || !isDay([]byte(v[10:14]), 0) {
+		return false
+	}
+	return "10X98765432"[weighted([]byte(v[:17]), 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)%11] == upper(v[17])
+}
+
+func upper(c byte) byte {
+	if isLower(c) {
+		return c - 'a' + 'A'
+	}
+	return c
+}
+
+// isSpanish recognises 12345678Z and X1234567L by their letter.
+func isSpanish(v string) bool {
+	if len(v) != 9 || !isUpper(v[8]) || !allDigits(v[1:8]) {
+		return false
+	}
+	value := 0
+	switch first := v[0]; {
+	case isDigit(first):
+		value = int(first - '0')
+	case first >= 'X' && first <= 'Z':
+		value = int(first - 'X')
+	default:
+		return false
+	}
+	for _, c := range v[1:8] {
+		value = value*10 + int(c-'0')
+	}
+	return "TRWAGMYFPDXBNJZSQVHLCKE"[value%23] == v[8]
+}
+
+// writtenID recognises a word that is somebody's number by its check digits.
+func writtenID(v string) bool {
+	switch len(v) {
+	case 9:
+		return isSpanish(v)
+	case 11:
+		return isDigit(v[0]) && allDigits(v) && isNorwegian([]byte(v))
+	case 16:
+		return isUpper(v[0]) && letteredID(v)
+	case 18:
+		return isUpper(v[0]) && letteredID(v) || isDigit(v[0]) && isChinese(v)
+	}
+	return false
 }
 
 func isCPF(d []byte) bool {

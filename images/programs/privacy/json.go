@@ -17,6 +17,8 @@ type jsonReader struct {
 	s     string
 	edits []edit
 	depth int
+	// above is the key of the object that is read.
+	above string
 }
 
 const maxJSONDepth = 64
@@ -181,6 +183,8 @@ func (r *jsonReader) object(i int, m meaning) int {
 		return -1
 	}
 	defer func() { r.depth-- }()
+	begin, above := i, r.above
+	defer func() { r.above = above }()
 	i = r.space(i + 1)
 	if i < len(r.s) && r.s[i] == '}' {
 		return i + 1
@@ -196,15 +200,22 @@ func (r *jsonReader) object(i int, m meaning) int {
 		}
 		key := unquoted(r.s[i:end])
 		r.cleanKey(key, i, end)
+		r.above = above
 		means := r.meaningOf(key, m, i)
-		if isValueKey(key) && named != plain {
-			means = named
+		if isValueKey(key) {
+			if named == plain {
+				named = r.nameBeside(begin)
+			}
+			if named.namesSecretOrPerson() {
+				means = named
+			}
 		}
 		i = r.space(end)
 		if i >= len(r.s) || r.s[i] != ':' {
 			return -1
 		}
 		var said string
+		r.above = key
 		if i = r.value(i+1, means, &said); i < 0 {
 			return -1
 		}
@@ -218,15 +229,22 @@ func (r *jsonReader) object(i int, m meaning) int {
 	return i
 }
 
-func isNameKey(key string) bool {
-	switch key {
-	case "name", "key", "Name", "Key", "ParameterKey", "header", "field":
-		return true
+// nameBeside is what an object that begins at i names, also where the name stands behind the value: {"value": "…", "name": "DB_PASSWORD"}.
+func (r *jsonReader) nameBeside(i int) meaning {
+	end := strings.IndexByte(r.s[i:], '}')
+	if end < 0 || end > 400 {
+		return plain
 	}
-	return false
+	object := r.s[i : i+end]
+	for _, key := range [...]string{`"name":`, `"key":`, `"field":`, `"header":`} {
+		if at := strings.Index(object, key); at >= 0 {
+			if v := valueAfter(object, at+len(key), true); v.quoted {
+				return meaningOf(object[v.from:v.to])
+			}
+		}
+	}
+	return plain
 }
-
-func isValueKey(key string) bool { return key == "value" || key == "Value" || key == "ParameterValue" }
 
 // meaningOf a key that begins at i, inside an object whose own key means `above`.
 func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
@@ -234,16 +252,19 @@ func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
 		return kept
 	}
 	switch key {
-	case "name":
-		if above == weakName || r.besidePerson(i) {
+	case "name", "nom", "nombre", "nome", "navn", "namn", "naam", "nimi", "Name", "NAME", "family", "given":
+		if above == weakName || above == weakNames {
 			return name
 		}
-		if r.besideStreet(i) {
-			return maybeName
+		if beside := r.beside(i); beside != plain {
+			return beside
 		}
-	case "nom", "nombre", "nome", "navn", "namn", "naam", "family", "given":
-		if r.besidePerson(i) || speaksOfPerson(around(r.s, i, i)) {
+		if key != "name" && speaksOfPerson(around(r.s, i, i)) {
 			return name
+		}
+	case "first", "last":
+		if r.hasBoth(i, `"first":`, `"last":`) {
+			return calledName
 		}
 	case "input":
 		if strings.Contains(r.s, `"loc"`) {
@@ -254,11 +275,18 @@ func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
 			return password
 		}
 	}
-	means := meaningOf(key).below(above, key)
+	means := meaningInside(key, r.above).below(above, key)
 	if means == town && r.besideStreet(i) {
 		return personal
 	}
 	return means
+}
+
+// hasBoth says whether the object around i has both members.
+func (r *jsonReader) hasBoth(i int, one, other string) bool {
+	from := strings.LastIndexByte(r.s[:i], '{')
+	to := strings.IndexByte(r.s[i:], '}')
+	return from >= 0 && to >= 0 && strings.Contains(r.s[from:i+to], one) && strings.Contains(r.s[from:i+to], other)
 }
 
 // besideStreet says whether the object around i has a street or a postcode.
@@ -268,19 +296,26 @@ func (r *jsonReader) besideStreet(i int) bool {
 	return from >= 0 && to >= 0 && besideStreet(r.s[from:i+to])
 }
 
-// besidePerson says whether the object around i says how to reach somebody.
-func (r *jsonReader) besidePerson(i int) bool {
+// beside is what a name means by the other members of the object around i.
+func (r *jsonReader) beside(i int) meaning {
 	from := strings.LastIndexByte(r.s[:i], '{')
 	to := strings.IndexByte(r.s[i:], '}')
 	if from < 0 || to < 0 {
-		return false
+		return plain
 	}
-	for _, key := range [...]string{`"email":`, `"phone":`, `"username":`} {
-		if strings.Contains(r.s[from:i+to], key) {
-			return true
+	object := r.s[from : i+to]
+	beside := plain
+	for at := 0; at < len(object); at++ {
+		if object[at] != '"' {
+			continue
 		}
+		v := quotedValue(object, at, at)
+		if nextSign(object, v.after) == ':' {
+			beside = max(beside, meaningOf(object[v.from:v.to]).reaches())
+		}
+		at = v.after - 1
 	}
-	return false
+	return beside
 }
 
 func (r *jsonReader) cleanKey(key string, from, to int) {
@@ -301,14 +336,20 @@ func (r *jsonReader) list(i int, m meaning) int {
 	if i < len(r.s) && r.s[i] == ']' {
 		return i + 1
 	}
+	if m == weakNames {
+		m = weakName
+	}
 	if m == geo {
 		if end := strings.IndexByte(r.s[i:], ']'); end > 0 && pairEnd(r.s, i) == i+len(strings.TrimRight(r.s[i:i+end], " ")) {
 			m = place
 		}
 	}
-	before := ""
+	before, flag, attached := "", "", false
 	for n, more := 0, true; more; n++ {
 		means := m
+		if flag != "" && i < len(r.s) && r.s[i] == '"' && (before == flag || attached && strings.HasPrefix(r.s[i+1:], flag)) {
+			means = password
+		}
 		if m == weak && i < len(r.s) && r.s[i] == '"' {
 			if end := r.stringEnd(i); end > 0 && isListedToken(r.s[i+1:end-1]) {
 				means = token
@@ -321,6 +362,11 @@ func (r *jsonReader) list(i int, m meaning) int {
 					end > 0 && (n == 1 && nextSign(r.s, end) == ']' || isHeader(before) != "" || strings.IndexByte(before, '-') > 0) && (looksSecret(r.s[i+1:end-1]) || hasScheme(r.s[i+1:end-1])) {
 					means = said
 				}
+			} else if said.ofPerson() || said == weakName {
+				// ["username", "kari.n"], and no list of columns
+				if end := r.stringEnd(i); end > 0 && n == 1 && nextSign(r.s, end) == ']' && strings.ContainsFunc(r.s[i+1:end-1], notInColumnNames) {
+					means = said
+				}
 			}
 		}
 		var said string
@@ -328,12 +374,20 @@ func (r *jsonReader) list(i int, m meaning) int {
 			return -1
 		}
 		before = said
+		if n == 0 {
+			if letter := passwordFlag(said); letter != "" && letter != "u" {
+				flag, attached = "-"+letter, takesAttached(said)
+			}
+		}
 		if i, more = r.next(i, ']'); i < 0 {
 			return -1
 		}
 	}
 	return i
 }
+
+// notInColumnNames are what names of columns are not made of.
+func notInColumnNames(c rune) bool { return !(c >= 'a' && c <= 'z') && c != '_' }
 
 // hasScheme says whether a value begins as an authorization does.
 func hasScheme(v string) bool {

@@ -7,10 +7,18 @@ import (
 
 // valueOf judges what stands behind a key.
 func (x *scanner) valueOf(s string, sign, after, ident int, m meaning, keyQuoted bool) {
-	if s[sign] == ':' && (sign+1 < len(s) && (s[sign+1] == ':' || strings.HasPrefix(s[sign+1:], "//")) || sign > 0 && s[sign-1] == ':') {
+	if strings.HasPrefix(s[sign:], ":: ") && m.secret() && sign > 0 && s[sign-1] != ':' {
+		after++ // base64 in LDIF
+	} else if s[sign] == ':' && (sign+1 < len(s) && (s[sign+1] == ':' || strings.HasPrefix(s[sign+1:], "//")) || sign > 0 && s[sign-1] == ':') {
 		return
 	}
 	v := valueAfter(s, after, keyQuoted)
+	if s[sign] == ':' && !keyQuoted && !v.quoted && v.from < len(s) {
+		if end := endOfLine(s, v.from); end < len(s) && s[end] == '\n' && isBlockSign(strings.TrimRight(s[v.from:end], " ")) {
+			x.block(s, ident, end, m)
+			return
+		}
+	}
 	if !v.quoted && v.from < len(s) && (s[v.from] == '[' || s[v.from] == '{' || s[v.from] == '(') && !isHarmless(s[v.from:v.to]) && m != geo && m != place {
 		x.bracket(s, v.from, m)
 		return
@@ -20,6 +28,15 @@ func (x *scanner) valueOf(s string, sign, after, ident int, m meaning, keyQuoted
 		return
 	}
 	x.judge(s, v, ident, m, s[sign] != ':' || keyQuoted)
+}
+
+// isBlockSign says whether the lines below hold the value: password: |.
+func isBlockSign(text string) bool {
+	switch text {
+	case "", "|", ">", "|-", ">-", "|+", ">+":
+		return true
+	}
+	return false
 }
 
 // nestedKey says whether a word is a key with its value.
@@ -92,6 +109,10 @@ func (x *scanner) judgePerson(s string, v value, m meaning) {
 		}
 		to := nameEnd(s, v)
 		if full := s[v.from:to]; looksFullName(full) || m == companyName && beginsName(full, 0) && isName(strings.Map(withoutAccents, full)) {
+			x.add(v.from, to, person)
+		}
+	case calledName:
+		if to := nameEnd(s, v); looksCalled(s[v.from:to]) {
 			x.add(v.from, to, person)
 		}
 	case place:
@@ -208,24 +229,28 @@ func (x *scanner) secretValue(s string, v value, ident int, m meaning, prose boo
 
 // bracket masks the strings of a list or an object behind the key of a secret.
 func (x *scanner) bracket(s string, open int, m meaning) {
-	if !m.secret() && m != name && m != personal && m != phone && m != userID {
+	if m == weakNames && s[open] != '{' {
+		m = weakName
+	} else if !m.secret() && m != name && m != personal && m != phone && m != userID {
 		return
 	}
-	keyBefore := plain
+	key := ""
 	eachQuoted(s, open, 4096, func(v value, isKey bool) {
 		text := s[v.from:v.to]
-		said := m
-		if m == weak && strings.ContainsAny(text, "0123456789") && len(text) >= 8 {
-			said = token
-		}
-		if m == token && keyBefore != plain && len(text) <= 8 && isName(text) {
-			said = weak
-		}
 		if isKey {
-			keyBefore = weak
+			key = text
 			return
 		}
-		if m.secret() && isSecret(said, text) || !m.secret() && (isPersonName(m, text) || m == phone && phoneValue(text, 0, len(text)) == len(text) || m == personal && len(text) >= 4 && !isHarmless(text)) {
+		said := m
+		switch {
+		case key != "" && m.secret() && (saysAbout(key) || meaningOf(key).ofPerson()):
+			return
+		case m == weak && strings.ContainsAny(text, "0123456789") && len(text) >= 8:
+			said = token
+		case m == token && key != "" && len(text) <= 8 && isName(text):
+			said = weak
+		}
+		if m.secret() && isSecret(said, text) || !m.secret() && ((m == name || m == weakName) && isPersonName(m, text) || m == userID && isUserID(text) || m == phone && phoneValue(text, 0, len(text)) == len(text) || m == personal && len(text) >= 4 && !isHarmless(text)) {
 			k := secret
 			if !m.secret() {
 				k = person

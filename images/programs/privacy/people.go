@@ -38,6 +38,22 @@ func looksFullName(v string) bool {
 	return names >= 2
 }
 
+// looksCalled says whether a value is a name in full, or one word of letters that begins with a capital: Kari.
+func looksCalled(v string) bool {
+	if looksFullName(v) {
+		return true
+	}
+	if len(v) < 2 || len(v) > 32 || !beginsName(v, 0) || notInNames.hasFold(v) || isHarmless(v) || len(v) > 3 && v[0] < 0x80 && v == strings.ToUpper(v) {
+		return false
+	}
+	for i := 0; i < len(v); i++ {
+		if !isWordByte(v[i]) {
+			return false
+		}
+	}
+	return true
+}
+
 // handleWords stand before somebody's handle: reply from @sofie_h99.
 var handleWords = setOf([]string{"reply", "replied", "from", "by", "user", "mention", "mentioned", "mentions", "dm", "cc", "hi", "hello", "hey", "thanks", "follow",
 	"followed", "follows", "ping", "pinged", "invited", "invites", "kicked", "banned", "blocked", "muted", "reported", "to", "with", "author", "member",
@@ -124,6 +140,9 @@ func besideContact(s string, from int) bool {
 		return false
 	}
 	around := s[max(0, from-60):min(len(s), from+140)]
+	if besidePersonalKey(around) {
+		return true
+	}
 	for _, key := range contactKeys {
 		for at := indexFold(around, key); at >= 0; {
 			end := at + len(key)
@@ -138,6 +157,19 @@ func besideContact(s string, from int) bool {
 				break
 			}
 			at += 1 + next
+		}
+	}
+	return false
+}
+
+// besidePersonalKey says whether a key of a text holds what only people have: dni=…, iban: …
+func besidePersonalKey(s string) bool {
+	for i := 1; i < len(s); i++ {
+		if s[i] != '=' && s[i] != ':' {
+			continue
+		}
+		if from, to, _ := identBefore(s, i); to-from >= 3 && meaningOf(s[from:to]).reaches() != plain {
+			return true
 		}
 	}
 	return false

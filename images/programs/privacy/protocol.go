@@ -37,6 +37,10 @@ func (x *scanner) protocols(s string) {
 			x.addUnlessMask(s, from, wordEnd(s, from))
 		}
 	}
+	if at := strings.Index(s, ":user/"); at > 0 && strings.Contains(s[:at], "arn:") {
+		from := at + len(":user/")
+		x.addPerson(s, from, wordEnd(s, from))
+	}
 	if at := strings.Index(s, ":thin:"); at >= 0 {
 		from := at + len(":thin:")
 		if sign := strings.IndexByte(s[from:], '@'); sign > 0 && strings.IndexByte(s[from:from+sign], '/') > 0 {
@@ -65,6 +69,12 @@ func (x *scanner) protocols(s string) {
 	for _, call := range [...]string{"PDO->__construct(", "mysqli->__construct(", "mysqli_connect("} {
 		if at := strings.Index(s, call); at >= 0 {
 			x.thirdString(s, at+len(call))
+		}
+	}
+	if at := strings.Index(s, "machine "); at >= 0 && strings.Contains(s[at:], " login ") {
+		if word := strings.Index(s[at:], " password "); word > 0 {
+			from := at + word + len(" password ")
+			x.addUnlessMask(s, from, wordEnd(s, from))
 		}
 	}
 	x.passFile(s)
@@ -119,6 +129,12 @@ func (x *scanner) thirdString(s string, i int) {
 func (x *scanner) addUnlessMask(s string, from, to int) {
 	if from < to && !isHarmless(s[from:to]) {
 		x.add(from, to, secret)
+	}
+}
+
+func (x *scanner) addPerson(s string, from, to int) {
+	if from < to && !isHarmless(s[from:to]) && isPersonName(weakName, s[from:to]) {
+		x.add(from, to, person)
 	}
 }
 

@@ -26,14 +26,17 @@ const (
 	loose
 	// name of a person.
 	name
-	// weakName is a name where it is not that of a service.
+	// weakName is a name where it is not that of a service. weakNames is a list of them, and a count where it is none.
 	weakName
+	weakNames
 	userID
 	personal
 	mail
 	phone
 	// maybeName is a name where it looks like one in full.
 	maybeName
+	// calledName is a name where it begins with a capital as names do.
+	calledName
 	// companyName is one where the text says more of a person.
 	companyName
 	// place: a coordinate, or two. geo: two.
@@ -63,6 +66,11 @@ const (
 
 func (m meaning) secret() bool { return m >= password && m <= loose }
 
+// ofPerson says whether a value leads to somebody whatever words say which of several it is.
+func (m meaning) ofPerson() bool {
+	return m == name || m == userID || m == personal || m == phone || m == mail || m == device
+}
+
 type vendorKey struct {
 	Prefix string `json:"prefix"`
 	// Min is how many characters follow at least.
@@ -70,13 +78,14 @@ type vendorKey struct {
 }
 
 type rulesData struct {
-	Password, Token, Weak, Loose, Name, WeakName, UserID, Personal, Mail, Phone, Client, Server, Number, Version                      []string
-	MaybeName, CompanyName, Place, Geo, Device, Postal, Town, NationalID, PersonKinds, PerhapsPersonKinds, DocumentKinds, VendorNames []string
-	SQL, URL, Query, Plain, NumberIDs                                                                                                 []string
-	SecretEndings, SecretFollowers, HarmlessFollowers, HarmlessValues, ProseWords, Schemes                                            []string
-	ServiceUsers, ClientWords, ServerWords, HarmlessQuery, NotUsers, StrongServerWords, PrivateQuery, PersonTypes                     []string
-	ServiceSecretsInCommands                                                                                                          map[string]string
-	VendorKeys                                                                                                                        []vendorKey
+	Password, Token, Weak, Loose, Name, WeakName, UserID, Personal, Mail, Phone, Client, Server, Number, Version         []string
+	MaybeName, CompanyName, Place, Geo, Device, Postal, Town, NationalID, PersonKinds, PerhapsPersonKinds, DocumentKinds []string
+	SQL, URL, Query, Plain, NumberIDs                                                                                    []string
+	SecretEndings, SecretFollowers, HarmlessFollowers, HarmlessValues, ProseWords, Schemes                               []string
+	NoSecretEndings, WhichFollowers, IndexKeys, Openers, CalledName                                                      []string
+	ServiceUsers, ClientWords, ServerWords, HarmlessQuery, NotUsers, StrongServerWords, PrivateQuery, PersonTypes        []string
+	ServiceSecretsInCommands                                                                                             map[string]string
+	VendorKeys                                                                                                           []vendorKey
 }
 
 type set map[string]struct{}
@@ -104,6 +113,10 @@ type ruleSet struct {
 	secretEndings      []string
 	secretFollowers    set
 	harmlessFollowers  set
+	noSecretEndings    set
+	whichFollowers     set
+	indexKeys          set
+	openers            set
 	harmlessValues     set
 	proseWords         set
 	schemes            set
@@ -117,7 +130,6 @@ type ruleSet struct {
 	personTypes        set
 	nationalIDs        set
 	personKinds        set
-	vendorNames        set
 	documentKinds      set
 	perhapsPersonKinds set
 	commands           map[string]string
@@ -137,6 +149,10 @@ func load() *ruleSet {
 		secretEndings:      data.SecretEndings,
 		secretFollowers:    setOf(data.SecretFollowers),
 		harmlessFollowers:  setOf(data.HarmlessFollowers),
+		noSecretEndings:    setOf(data.NoSecretEndings),
+		whichFollowers:     setOf(data.WhichFollowers),
+		indexKeys:          setOf(data.IndexKeys),
+		openers:            setOf(data.Openers),
 		harmlessValues:     setOf(data.HarmlessValues),
 		proseWords:         setOf(data.ProseWords),
 		schemes:            setOf(data.Schemes),
@@ -150,7 +166,6 @@ func load() *ruleSet {
 		personTypes:        setOf(data.PersonTypes),
 		nationalIDs:        setOf(data.NationalID),
 		personKinds:        setOf(data.PersonKinds),
-		vendorNames:        setOf(data.VendorNames),
 		documentKinds:      setOf(data.DocumentKinds),
 		perhapsPersonKinds: setOf(data.PerhapsPersonKinds),
 		commands:           data.ServiceSecretsInCommands,
@@ -160,7 +175,7 @@ func load() *ruleSet {
 		words []string
 	}{
 		{password, data.Password}, {token, data.Token}, {weak, data.Weak}, {loose, data.Loose}, {name, data.Name}, {weakName, data.WeakName},
-		{userID, data.UserID}, {personal, data.Personal}, {mail, data.Mail}, {phone, data.Phone}, {maybeName, data.MaybeName}, {companyName, data.CompanyName},
+		{userID, data.UserID}, {personal, data.Personal}, {mail, data.Mail}, {phone, data.Phone}, {maybeName, data.MaybeName}, {calledName, data.CalledName}, {companyName, data.CompanyName},
 		{place, data.Place}, {geo, data.Geo}, {device, data.Device}, {postal, data.Postal}, {town, data.Town}, {client, data.Client},
 		{server, data.Server}, {number, data.NumberIDs}, {sqlText, data.SQL}, {urlText, data.URL}, {queryText, data.Query},
 		{plain, data.Plain},

@@ -67,6 +67,8 @@ type scanner struct {
 	mac    hash.Hash
 	// credential: one was found since this was last false.
 	credential bool
+	// above is the key of the map that is walked inside another; nothing for attributes themselves.
+	above string
 	// nested is how deep inside JSON in strings of JSON this is.
 	nested int
 	// fresh are keys of this batch that the cache does not know.
@@ -131,33 +133,32 @@ func (x *scanner) text(s string, m meaning) (clean string, changed bool) {
 			return clean, changed
 		}
 	}
-	if strings.IndexByte(s, 0x1b) >= 0 {
-		return x.coloured(s, m)
-	}
-	if plainer := normalised(s); plainer != s {
-		clean, changed := x.text(plainer, m)
-		if !changed {
-			return s, false
-		}
-		if strings.Contains(s, "&quot;") && strings.IndexByte(s, '"') < 0 {
-			clean = strings.ReplaceAll(clean, `"`, "&quot;")
-		}
-		return clean, true
-	}
 	s, changed = x.messages(s, m)
 	for range 4 {
-		x.found = x.found[:0]
-		x.find(s, m)
-		if len(x.found) == 0 {
-			return s, changed
+		next := x.once(s, see(s, false), m)
+		if escapesSigns(next) {
+			next = x.once(next, see(next, true), m)
 		}
-		next := x.replaced(s)
 		if next == s {
 			return s, changed
 		}
 		s, changed = next, true
 	}
 	return s, changed
+}
+
+// once is a text without what is found in it, as its reader sees it.
+func (x *scanner) once(s string, seen *plainer, m meaning) string {
+	x.found = x.found[:0]
+	if seen == nil {
+		x.find(s, m)
+	} else {
+		x.find(seen.text, m)
+	}
+	if len(x.found) == 0 {
+		return s
+	}
+	return x.replaced(s, seen)
 }
 
 // inner cleans a part of a text by what its key means; backslashes say how deep its quotes are escaped.
@@ -191,68 +192,9 @@ func (x *scanner) report(failure any) {
 	}
 }
 
-// decorations stand where a plain sign is meant.
-var decorations = strings.NewReplacer("&quot;", `"`, "&#34;", `"`, "&#39;", "'", "：", ":", "＝", "=", "“", `"`, "”", `"`, "„", `"`)
-
-// coloured looks at a text as if it had no colours, and takes out of it what was found.
-func (x *scanner) coloured(s string, m meaning) (string, bool) {
-	var bare strings.Builder
-	at := make([]int, 0, len(s)+1)
-	for i := 0; i < len(s); i++ {
-		if end := colourEnd(s, i); end > i {
-			i = end - 1
-			continue
-		}
-		bare.WriteByte(s[i])
-		at = append(at, i)
-	}
-	x.found = x.found[:0]
-	x.find(bare.String(), m)
-	if len(x.found) == 0 {
-		return s, false
-	}
-	for i, one := range x.found {
-		x.found[i].from, x.found[i].to = at[one.from], at[one.to-1]+1
-	}
-	clean := x.replaced(s)
-	if clean == s {
-		return s, false
-	}
-	if x.nested < maxNesting {
-		x.nested++
-		if again, changed := x.coloured(clean, m); changed {
-			clean = again
-		}
-		x.nested--
-	}
-	return clean, true
-}
-
-// colourEnd is behind a sequence that begins at i: ESC, a bracket, digits, a letter; i where none begins.
-func colourEnd(s string, i int) int {
-	if s[i] != 0x1b || i+2 >= len(s) || s[i+1] != '[' {
-		return i
-	}
-	end := i + 2
-	for end < len(s) && (isDigit(s[end]) || s[end] == ';' || s[end] == '?') {
-		end++
-	}
-	if end < len(s) && isLetter(s[end]) {
-		return end + 1
-	}
-	return i
-}
-
-// normalised is a text with plain signs in place of decorated ones; the text itself where it has none.
-func normalised(s string) string {
-	if strings.Contains(s, "&quot;") || strings.Contains(s, "&#3") || strings.Contains(s, "\uff1a") || strings.Contains(s, "\uff1d") || strings.Contains(s, "\u201c") || strings.Contains(s, "\u201e") {
-		return decorations.Replace(s)
-	}
-	return s
-}
-
-// replaced writes the string without its findings. Of findings that overlap the widest says what takes their place.
-func (x *scanner) replaced(s string) string {
+// replaced writes the string without its findings, which stand where its reader sees them. Of findings that overlap the widest says what
+// takes their place.
+func (x *scanner) replaced(s string, seen *plainer) string {
 	f := x.found
 	for i := 1; i < len(f); i++ {
 		for j := i; j > 0 && (f[j].from < f[j-1].from || f[j].from == f[j-1].from && f[j].to > f[j-1].to); j-- {
@@ -275,13 +217,22 @@ func (x *scanner) replaced(s string) string {
 			one.kind = secret
 			x.credential = true
 		}
-		x.out = append(x.out, s[at:one.from]...)
+		text, from, to := s, one.from, one.to
+		if seen != nil {
+			text, from, to = seen.text, int(seen.from[one.from]), int(seen.to[one.to-1])
+			if one.kind == rewritten && seen.quote != "" {
+				one.text = strings.ReplaceAll(one.text, `"`, seen.quote)
+			}
+		}
+		if from >= at {
+			x.out = append(x.out, s[at:from]...)
+		}
 		if one.kind == rewritten {
 			x.out = append(x.out, one.text...)
 		} else {
-			x.out = x.appendReplacement(x.out, s[one.from:one.to], one.kind)
+			x.out = x.appendReplacement(x.out, text[one.from:one.to], one.kind)
 		}
-		at = one.to
+		at = max(at, to)
 	}
 	x.out = append(x.out, s[at:]...)
 	return string(x.out)
@@ -362,6 +313,7 @@ const (
 	high
 	angle
 	bracket
+	bar
 )
 
 var classes = func() (table [256]class) {
@@ -377,7 +329,7 @@ var classes = func() (table [256]class) {
 	}
 	for b, c := range map[byte]class{'@': at, '=': equals, ':': colon, '.': dot, '\'': quote, '"': quote, '`': quote,
 		' ': space, '\t': space, '\n': space, '%': percent, '#': hashSign, '/': slash, '+': plus, '-': dash, '$': dollar, '>': angle,
-		'(': bracket, '[': bracket, '{': bracket} {
+		'(': bracket, '[': bracket, '{': bracket, '|': bar} {
 		table[b] = c
 	}
 	return table
@@ -447,7 +399,7 @@ func (x *scanner) find(s string, m meaning) {
 	if sum.any(colon) && sum.digits >= 5 {
 		x.gameIDs(s)
 	}
-	if sum.digits >= 4 && strings.IndexByte(s, '|') >= 0 {
+	if sum.digits >= 4 && sum.any(bar) {
 		x.segments(s)
 	}
 	if m != server && m != version {
@@ -464,8 +416,11 @@ func (x *scanner) find(s string, m meaning) {
 			x.dashedAddresses(s)
 		}
 	}
-	if sum.any(colon|equals|percent|quote|angle) || strings.IndexByte(s, '\t') >= 0 {
+	if sum.any(colon|equals|percent|quote|angle|bar) || strings.IndexByte(s, '\t') >= 0 {
 		x.assigned(s)
+	}
+	if strings.IndexByte(s, '\n') > 0 {
+		x.tables(s)
 	}
 	if sum.any(slash) {
 		x.tokensInPaths(s)

@@ -37,12 +37,10 @@ func (x *scanner) spokenIdentity(s string, from, end int, m meaning) bool {
 	return true
 }
 
-// openers say of a code that it opens something.
-var openers = setOf([]string{"invite", "invitation", "join", "activation", "voucher", "backup", "recovery", "device", "access", "referral", "auth", "authorization", "pairing", "unlock", "redeem"})
-
+// opensBefore says whether the word before a code says that it opens something.
 func opensBefore(s string, from int) (opens bool) {
 	wordsBefore(s, from, 1, func(before []byte) bool {
-		opens = openers.has(before)
+		opens = rules.openers.has(before)
 		return false
 	})
 	return opens
@@ -111,7 +109,7 @@ var connectors = setOf([]string{"for", "user", "is", "was", "to", "from", "of", 
 
 // sentence finds the secret a few words behind its name: "password for user app is X", "Access Token - X".
 func (x *scanner) sentence(s string, from int, m meaning) bool {
-	stops, ofWhat := false, false
+	stops, ofWhat, said := false, false, false
 	for i, n := from, 0; n < 8 && i < len(s); n++ {
 		for i < len(s) && s[i] == ' ' {
 			i++
@@ -119,11 +117,12 @@ func (x *scanner) sentence(s string, from int, m meaning) bool {
 		to := wordEnd(s, i)
 		word := strings.TrimRight(s[i:to], ".!?")
 		if word == "" {
-			return false
+			return said && x.quotedSecret(s, i, m)
 		}
 		trimmed := strings.TrimSuffix(word, ":")
 		if connectors.hasFold(trimmed) || ofWhat && trimmed != word {
 			stops = stops || stopsBefore.hasFold(trimmed) || trimmed != word
+			said = said && trimmed == word || saysWhat.hasFold(trimmed) || trimmed != word
 			ofWhat = trimmed == "for" || trimmed == "of"
 			i = to
 			continue
@@ -145,6 +144,22 @@ func (x *scanner) sentence(s string, from int, m meaning) bool {
 		return false
 	}
 	return false
+}
+
+// saysWhat: what follows is the secret itself: password was changed to "…".
+var saysWhat = setOf([]string{"is", "was", "set", "changed", "generated", "=", "now"})
+
+func (x *scanner) quotedSecret(s string, i int, m meaning) bool {
+	if i >= len(s) || s[i] != '"' && s[i] != '\'' && s[i] != '`' {
+		return false
+	}
+	v := quotedValue(s, i, i)
+	text := s[v.from:v.to]
+	if !isSecret(m, text) || m != password && !looksSecret(text) || strings.IndexByte(text, ' ') >= 0 || rules.proseWords.hasFold(text) {
+		return false
+	}
+	x.add(v.from, v.to, secret)
+	return true
 }
 
 // spokenCode finds the number in "Your verification code is 482914".

@@ -16,12 +16,28 @@ func (x *scanner) spoken(s string, sum summary) {
 			x.wordAndValue(s, i, end)
 		} else if end-i == 4 && strings.EqualFold(s[i:end], "code") {
 			x.spokenCode(s, i, end)
+		} else if end-i <= 5 && end+2 < len(s) && s[end] == '.' && s[end+1] == ' ' {
+			x.titled(s, i, end, end+2)
+			x.abbreviatedPhone(s, i, end)
 		}
 		i = end
 	}
 	if sum.any(dash) {
 		x.commandLine(s)
 		x.accessLogUser(s)
+	}
+	if sum.all(colon | equals) {
+		x.sudo(s)
+	}
+}
+
+// abbreviatedPhone finds Tel. 22 33 44 55.
+func (x *scanner) abbreviatedPhone(s string, from, end int) {
+	switch strings.ToLower(s[from:end]) {
+	case "tel", "tlf", "mob", "ph", "telf", "tfn", "fax":
+		if to := phoneValue(s, end+2, min(len(s), end+32)); to > end+2 {
+			x.add(end+2, to, person)
+		}
 	}
 }
 
@@ -157,7 +173,14 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			x.sentence(s, end, token)
 		}
 		return
-	case "user", "member", "author":
+	case "for":
+		if x.signedIn(s, "for", from, start, to) {
+			return
+		}
+	case "user", "member", "author", "player":
+		if x.signedIn(s, "user", from, start, to) || x.did(s, start, to) {
+			return
+		}
 		// Failed password for invalid user jarle from …
 		if strings.HasPrefix(s[to:], " from ") && (strings.HasSuffix(s[:from], "nvalid ") || strings.HasSuffix(s[:from], "nknown ") || strings.HasSuffix(s[:from], "llegal ")) && isPersonName(weakName, next) {
 			x.add(start, to, person)
@@ -192,6 +215,10 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		return
 	}
 	switch {
+	case titles.has(word):
+		x.titled(s, from, end, start)
+	case greetings.has(word):
+		x.greeted(s, start)
 	case m == password || m == token:
 		if x.sentence(s, end, m) {
 			return

@@ -133,7 +133,7 @@ func (x *scanner) literals(s string, from, to int) {
 			}
 		case isDigit(c):
 			end := numberEnd(s, i)
-			if isSQLNumber(s, i, end) {
+			if isSQLNumber(s, i, end) && !isBound(s, i) {
 				x.add(i, end, literal)
 			}
 			i = end - 1
@@ -204,6 +204,18 @@ func isSQLNumber(s string, from, to int) bool {
 		}
 	}
 	return to == len(s) || s[to] != '_'
+}
+
+// isBound says whether a number says how many rows are asked for: LIMIT 500.
+func isBound(s string, i int) (bound bool) {
+	wordsBefore(s, i, 1, func(word []byte) bool {
+		switch string(word) {
+		case "limit", "offset", "top":
+			bound = s[i-1] == ' '
+		}
+		return false
+	})
+	return bound
 }
 
 func lastSign(s string, i int) byte {
@@ -402,7 +414,7 @@ func (x *scanner) literalsInText(s string, from, to int) {
 			i = end - 1
 		case isDigit(c):
 			end := numberEnd(s, i)
-			if isSQLNumber(s, i, end) && isOperand(s, i) && !(end < len(s) && (s[end] == '%' || s[end] == ':')) {
+			if isSQLNumber(s, i, end) && isOperand(s, i) && !isBound(s, i) && !(end < len(s) && (s[end] == '%' || s[end] == ':')) {
 				x.add(i, end, literal)
 			}
 			i = end - 1

@@ -1,6 +1,10 @@
 package privacy
 
-import "strings"
+import (
+	"encoding/base64"
+	"strings"
+	"unicode/utf8"
+)
 
 // tokens finds what is secret by its shape: keys of vendors, JWTs, Discord's tokens, lines of a PEM block.
 func (x *scanner) tokens(s string) {
@@ -18,7 +22,7 @@ func (x *scanner) tokens(s string) {
 		if i-from >= 10 || i-from >= 2 && i < len(s) && s[i] == '.' {
 			x.vendorKey(s, from, i)
 		}
-		if (i-from == 16 || i-from == 18) && isUpper(s[from]) && letteredID(s[from:i]) {
+		if writtenID(s[from:i]) && !measured(s, from, i) && !namedNumber(s, from) {
 			x.add(from, i, person)
 		}
 		if i-from == 35 && strings.HasPrefix(s[from:], "md5") && isAllHex(s[from+3:i]) {
@@ -355,16 +359,49 @@ func (x *scanner) base64Runs(s string) {
 		for end < len(s) && s[end] == '=' && end-from-n < 2 {
 			end++
 		}
+		if mixed := lowers > 0 && uppers > 0; mixed && x.saysSomething(s[from:from+n]) {
+			x.add(from, end, secret)
+			continue
+		}
 		mixed := lowers > 0 && uppers > 0
 		if isPicture(s[from:]) {
 			continue
 		}
 		if strings.HasPrefix(s[from:], "MII") && n >= 24 && mixed ||
+			n >= 32 && slashes == 0 && lowers >= 6 && uppers >= 6 && digits >= 3 && x.isChosenByNobody(s, from, end) ||
 			n >= 56 && lowers >= 8 && uppers >= 8 && digits >= 2 && slashes <= n/8 && !isDigest(s, from) ||
 			onLineAlone(s, from, end) && mixed && digits > 0 && (end > from+n && (end-from)%4 == 0 || n >= 40 && lowers >= 6 && uppers >= 6) {
 			x.add(from, end, secret)
 		}
 	}
+}
+
+// notTokens are words before something random that opens nothing.
+var notTokens = setOf([]string{"digest", "etag", "sha", "md", "integrity", "checksum", "hash", "id", "ids", "uuid", "guid", "cursor", "next", "ctag", "gen", "request",
+	"version", "receipt", "fingerprint", "build", "commit", "revision", "thumbprint", "page", "trace", "span", "correlation", "cluster", "node", "shard", "group", "continuation",
+	"offset", "position", "signature", "image", "blob", "chunk", "file", "object", "message", "event", "job", "queue", "consumer", "tag", "upload"})
+
+// isChosenByNobody says whether a word of letters and digits changes between their kinds as often as chance does, where nothing before says
+// that it only names something. A whole value is judged by its key.
+func (x *scanner) isChosenByNobody(s string, from, to int) bool {
+	if from == 0 && to == len(s) {
+		return false
+	}
+	changes := 0
+	for i := from + 1; i < to; i++ {
+		if isDigit(s[i]) != isDigit(s[i-1]) || isUpper(s[i]) != isUpper(s[i-1]) {
+			changes++
+		}
+	}
+	if changes*100 < (to-from)*40 {
+		return false
+	}
+	innocent := false
+	wordsBefore(s, from, 2, func(word []byte) bool {
+		innocent = notTokens.has(word)
+		return !innocent
+	})
+	return !innocent
 }
 
 func isBase64(c byte) bool { return isAlnum(c) || c == '+' || c == '/' || c == '-' || c == '_' }
@@ -380,6 +417,52 @@ func isDigest(s string, from int) bool {
 	}
 	before := s[max(0, from-8):from]
 	return strings.Contains(before, "sha") || strings.HasPrefix(s[from:], "sha")
+}
+
+// saysSomething says whether base64 holds a text with something that may not leave.
+func (x *scanner) saysSomething(v string) bool {
+	if x.nested >= maxNesting || !startsReadable(v) {
+		return false
+	}
+	encoding := base64.RawStdEncoding
+	if strings.ContainsAny(v, "-_") {
+		encoding = base64.RawURLEncoding
+	}
+	text, err := encoding.DecodeString(v)
+	if err != nil || !utf8.Valid(text) {
+		return false
+	}
+	for _, c := range text {
+		if c < ' ' && !isSpace(c) {
+			return false
+		}
+	}
+	found, out := x.found, x.out
+	x.found, x.out = nil, nil
+	x.nested++
+	_, changed := x.text(string(text), plain)
+	x.nested--
+	x.found, x.out = found, out
+	return changed
+}
+
+// startsReadable says whether the first bytes that base64 holds are signs of a text.
+func startsReadable(v string) bool {
+	var bits, n uint
+	for i := 0; i < len(v) && i < 16; i++ {
+		value := strings.IndexByte(base64Alphabet, v[i])
+		if v[i] == '-' || v[i] == '_' {
+			value = 62
+		}
+		bits = bits<<6 | uint(max(value, 0))
+		if n += 6; n >= 8 {
+			n -= 8
+			if c := byte(bits >> n); c < ' ' && c != '\n' && c != '\t' && c != '\r' || c >= 0x7f {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // onLineAlone says whether a line holds nothing else.

@@ -64,6 +64,9 @@ func (x *scanner) userInfo(s string, at, from int) {
 		x.add(from, from+sign, secret)
 		return
 	}
+	if strings.Trim(info[colon:], ":*•") == "" && len(info) > colon+1 {
+		return // its password is masked already
+	}
 	if password := strings.TrimPrefix(info[colon:], ":"); isHarmless(password) && isName(strings.Trim(info[:colon], "{}$<>_")+"x") && password != "" && isPlaceholder(password) {
 		return
 	}
@@ -158,7 +161,34 @@ func (x *scanner) isPrivateParameter(key, v string) bool {
 		return true
 	}
 	// a word of a fixed vocabulary, as in transport=polling
-	return !(isName(v) && len(v) <= 16 && v == strings.ToLower(v))
+	return !isVocabulary(v)
+}
+
+// isVocabulary says whether a value is made of what programs call things: polling, in_progress, id,title, eu-west-1, 15m, NOK. A word with digits
+// of its own may be somebody's.
+func isVocabulary(v string) bool {
+	if len(v) > 64 || len(v) > 16 && strings.IndexByte(v, '.') >= 0 {
+		return false
+	}
+	for part := range strings.FieldsFuncSeq(v, func(c rune) bool { return strings.ContainsRune("-_.,:+ ", c) }) {
+		bare := strings.TrimLeft(part, "0123456789")
+		switch {
+		case len(bare) == 0:
+			if len(part) > 4 {
+				return false
+			}
+		case len(bare) < len(part):
+			if len(part)-len(bare) > 4 || len(bare) > 3 || !allLetters(bare) {
+				return false // 15m, 10MB
+			}
+		case part[0] == 'v' && allDigits(part[1:]):
+		case !allLetters(part) || len(part) > 16:
+			return false
+		case part != strings.ToLower(part) && (len(part) > 4 || part != strings.ToUpper(part)):
+			return false
+		}
+	}
+	return true
 }
 
 // observedNames are things of an installation that have names: pod_name, queue_name.
@@ -172,7 +202,8 @@ func isTime(v string) bool {
 
 // secretPaths are followed by a token: the API of Discord and Slack, links in mails.
 var secretPaths = setOf([]string{"reset", "reset-password", "password-reset", "verify", "verify-email", "confirm", "activate",
-	"magic", "magic-link", "magiclink", "unsubscribe", "invitation", "invitations", "join", "confirm-email", "recover", "token", "tokens", "session", "sessions", "share", "callback"})
+	"magic", "magic-link", "magiclink", "unsubscribe", "invitation", "invitations", "join", "confirm-email", "recover", "token", "tokens", "session", "sessions", "share", "callback",
+	"otp", "auth", "login", "oauth", "signin", "sso", "accept", "password", "new-password", "set-password", "forgot-password", "validate", "redeem", "claim"})
 
 // tokensInPaths finds /webhooks/ID/TOKEN, /interactions/ID/TOKEN, invites, and the tokens of links that are mailed.
 func (x *scanner) tokensInPaths(s string) {

@@ -5,6 +5,9 @@ import "strings"
 // valueEnds are where a value without quotes ends.
 const valueEnds = " \t\r\n,;&\"'`)}]>|\\"
 
+// wrappers stand before a value that is there: Just "…" of Haskell, Some "…" of OCaml.
+var wrappers = setOf([]string{"Just", "Some", "Right", "Ok", "str", "string", "String"})
+
 // value of a key: where it stands, and how it is enclosed.
 type value struct {
 	from, to int
@@ -22,6 +25,15 @@ func valueAfter(s string, i int, keyQuoted bool) (v value) {
 	for i < len(s) && (s[i] == ' ' || s[i] == '\t' || keyQuoted && (s[i] == '\n' || s[i] == '\r')) && i-start < 40 {
 		i++
 	}
+	if i+1 < len(s) && strings.IndexByte("&@$!", s[i]) >= 0 && (s[i+1] == '"' || s[i+1] == '\'') {
+		i++ // &"…" of Rust, @"…" of C#
+	}
+	if i+2 < len(s) && s[i] == '!' && (s[i+1] == '!' || isLetter(s[i+1])) {
+		// !!str …, !Secret … of YAML
+		if space := strings.IndexByte(s[i:], ' '); space > 0 && isName(strings.Trim(s[i:i+space], "!")) {
+			i += space + 1
+		}
+	}
 	if strings.HasPrefix(s[min(i, len(s)):], "[]") {
 		// []string{"…"}, []byte("…")
 		if open := strings.IndexAny(s[i:], "{(\"\n"); open > 0 && open < 20 && s[i+open] != '\n' && s[i+open] != '"' {
@@ -33,7 +45,7 @@ func valueAfter(s string, i int, keyQuoted bool) (v value) {
 	for j < len(s) && j-i < 24 && isLetter(s[j]) {
 		j++
 	}
-	if j < len(s) && s[j] != '(' && strings.Trim(s[i:j], "bBuUrRfF") != "" {
+	if j < len(s) && s[j] != '(' && strings.Trim(s[i:j], "bBuUrRfF") != "" && !wrappers.has([]byte(s[i:j])) {
 		j = i
 	}
 	if j < len(s) && j > i && s[j] == '(' {
@@ -45,6 +57,8 @@ func valueAfter(s string, i int, keyQuoted bool) (v value) {
 			}
 			j = k
 		}
+	} else if j+1 < len(s) && s[j] == ' ' && (s[j+1] == '"' || s[j+1] == '\'') && wrappers.has([]byte(s[i:j])) {
+		j++
 	} else if j-i > 2 {
 		j = i
 	}

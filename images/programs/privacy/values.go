@@ -14,18 +14,44 @@ func (x *scanner) attributes(m pcommon.Map, above meaning) {
 		m.RemoveIf(func(key string, v pcommon.Value) bool {
 			facts := x.key(key)
 			renamed = renamed || facts.clean != key
-			return x.value(v, facts.means.below(above, key))
+			return x.member(v, key, facts.means, above)
 		})
 	} else {
 		for key, v := range m.All() {
 			facts := x.key(key)
 			renamed = renamed || facts.clean != key
-			x.value(v, facts.means.below(above, key))
+			x.member(v, key, facts.means, above)
 		}
 	}
 	if renamed {
 		x.renameKeys(m)
 	}
+}
+
+// member cleans the value of a key inside a map.
+func (x *scanner) member(v pcommon.Value, key string, means, above meaning) bool {
+	if means != kept && x.above != "" && isGeneral(strings.ToLower(key)) {
+		means = meaningInside(key, x.above)
+	}
+	if kind := v.Type(); kind != pcommon.ValueTypeMap && kind != pcommon.ValueTypeSlice {
+		return x.value(v, means.below(above, key))
+	}
+	outer := x.above
+	x.above = key
+	changed := x.value(v, means.below(above, key))
+	x.above = outer
+	return changed
+}
+
+// meaningInside is what a key means inside an object with a key of its own: {"api": {"key": "…"}} is an API key.
+func meaningInside(key, above string) meaning {
+	if above == "" || !isGeneral(strings.ToLower(key)) {
+		return meaningOf(key)
+	}
+	if m := meaningOf(above + " " + key); m != client && m != server {
+		return m
+	}
+	return meaningOf(key)
 }
 
 // below is what a key inside a map means: `secrets: {database: …}` holds secrets. Of a person only what names them is a name.
@@ -38,20 +64,40 @@ func (m meaning) below(above meaning, key string) meaning {
 
 func inherited(above meaning, key string) meaning {
 	switch {
-	case above == name || above == weakName:
+	case above == name || above == weakName || above == weakNames:
 		if isPartOfName(key) {
 			return name
 		}
 		return plain
-	case above == maybeName || above == companyName:
+	case above == maybeName || above == companyName || above == calledName:
 		if isPartOfName(key) {
-			return maybeName
+			return calledName
 		}
 		return plain
+	case above.secret() && saysAbout(key):
+		return plain
+	case above == postal && isAddressPart(key):
+		return personal
 	case above == device || above == town:
 		return plain
 	}
 	return above
+}
+
+// saysAbout says whether a key inside a secret says something about it: {"token": {"type": "bearer", "value": "…"}}.
+func saysAbout(key string) bool {
+	var w words
+	w.split(key)
+	return w.n > 0 && rules.harmlessFollowers.has(w.joined(w.n-1, w.n-1))
+}
+
+// isAddressPart says whether a key inside an address holds what leads to a house.
+func isAddressPart(key string) bool {
+	switch strings.TrimRight(strings.ToLower(key), "0123456789") {
+	case "line", "road", "building", "house", "housenumber", "house_number", "unit", "apartment", "flat", "streetname", "street_name", "thoroughfare", "formatted":
+		return true
+	}
+	return false
 }
 
 func isPartOfName(key string) bool {
@@ -111,6 +157,8 @@ func (x *scanner) value(v pcommon.Value, m meaning) bool {
 	case pcommon.ValueTypeSlice:
 		if m == geo && isPair(v.Slice()) {
 			m = place
+		} else if m == weakNames {
+			m = weakName
 		}
 		x.slice(v.Slice(), m)
 	case pcommon.ValueTypeBytes:
@@ -188,9 +236,19 @@ func appendInt(out []byte, n int64) []byte {
 
 // slice cleans the elements of a list. A list may be a command (`--password`, then the password) or a pair (name, value).
 func (x *scanner) slice(list pcommon.Slice, m meaning) {
+	flag := ""
 	for i := 0; i < list.Len(); i++ {
 		v := list.At(i)
 		means := m
+		if v.Type() == pcommon.ValueTypeStr {
+			switch text := v.Str(); {
+			case i == 0:
+				flag = passwordFlag(text)
+			case flag == "" || flag == "u":
+			case list.At(i-1).Type() == pcommon.ValueTypeStr && list.At(i-1).Str() == "-"+flag, len(text) > 3 && strings.HasPrefix(text, "-"+flag) && takesAttached(list.At(0).Str()):
+				means = password
+			}
+		}
 		if m == weak && v.Type() == pcommon.ValueTypeStr && isListedToken(v.Str()) {
 			means = token
 		}
@@ -200,10 +258,20 @@ func (x *scanner) slice(list pcommon.Slice, m meaning) {
 			if said := meaningOf(before); (said == password || said == token) && !strings.ContainsAny(before, " =") &&
 				(flag || (list.Len() == 2 && i == 1 || isHeader(before) != "") && (looksSecret(v.Str()) || hasScheme(v.Str()))) {
 				means = said
+			} else if i == 1 && list.Len() == 2 && (said.ofPerson() || said == weakName) && strings.ContainsFunc(v.Str(), notInColumnNames) {
+				means = said // ["username", "kari.n"], and no list of columns
 			}
 		}
 		x.value(v, means)
 	}
+}
+
+// passwordFlag is the letter behind which the program a list begins with takes a password: ["mysql", "-pabc"].
+func passwordFlag(program string) string {
+	if slash := strings.LastIndexByte(program, '/'); slash >= 0 {
+		program = program[slash+1:]
+	}
+	return rules.commands[program]
 }
 
 // isListedToken says whether an element of a list called tokens is one.
@@ -222,37 +290,58 @@ func (x *scanner) namedValue(m pcommon.Map) {
 			x.value(input, parameter)
 		}
 	}
-	if _, isPerson := m.Get("given"); isPerson {
-		if family, ok := m.Get("family"); ok {
-			given, _ := m.Get("given")
-			x.value(family, name)
-			x.value(given, name)
-		}
-	}
-	if named, ok := m.Get("name"); ok && named.Type() == pcommon.ValueTypeStr {
-		for key := range m.All() {
-			if means := x.key(key).means; means == personal && isStreetKey(key) {
-				x.value(named, maybeName)
-				break
-			}
-		}
-		for _, key := range [...]string{"email", "mail", "phone", "username"} {
-			if _, isPerson := m.Get(key); isPerson {
-				x.value(named, name)
+	for _, both := range [...][2]string{{"given", "family"}, {"first", "last"}} {
+		if one, ok := m.Get(both[0]); ok {
+			if other, ok := m.Get(both[1]); ok {
+				x.value(one, calledName)
+				x.value(other, calledName)
 			}
 		}
 	}
-	v, ok := m.Get("value")
-	if !ok {
-		if v, ok = m.Get("Value"); !ok {
-			return
+	for key, called := range m.All() {
+		if called.Type() != pcommon.ValueTypeStr || !isCalled(key) {
+			continue
+		}
+		beside := plain
+		for other := range m.All() {
+			beside = max(beside, x.key(other).means.reaches())
+		}
+		if beside != plain {
+			x.value(called, beside)
 		}
 	}
-	for _, key := range [...]string{"name", "key", "header", "field", "Name", "Key"} {
-		if said, ok := m.Get(key); ok && said.Type() == pcommon.ValueTypeStr {
-			x.value(v, meaningOf(said.Str()))
+	named := plain
+	for key, said := range m.All() {
+		if said.Type() == pcommon.ValueTypeStr && isNameKey(key) && len(said.Str()) < maxIdent {
+			if means := meaningOf(said.Str()); means.namesSecretOrPerson() {
+				named = means
+			}
 		}
 	}
+	if named == plain {
+		return
+	}
+	for key, v := range m.All() {
+		if isValueKey(key) {
+			x.value(v, named)
+		}
+	}
+}
+
+// isCalled says whether a key alone says what somebody or something is called: name, nombre.
+func isCalled(key string) bool {
+	return strings.EqualFold(key, "name") || rules.meanings[strings.ToLower(key)] == companyName
+}
+
+// reaches is what `name` means beside a key with this meaning, which says how to reach somebody, or what only people have; plain where it says neither.
+func (m meaning) reaches() meaning {
+	switch m {
+	case mail, phone, name:
+		return calledName
+	case personal:
+		return maybeName
+	}
+	return plain
 }
 
 // townOf cleans the town of an address, which says nothing where it stands alone.
@@ -331,6 +420,10 @@ func (x *scanner) keyed(s string, m meaning) (string, bool) {
 		}
 	case maybeName:
 		if looksFullName(s) {
+			return x.person(s), true
+		}
+	case calledName:
+		if looksCalled(s) {
 			return x.person(s), true
 		}
 	case place:

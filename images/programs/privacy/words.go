@@ -104,6 +104,9 @@ func (w *words) at(i int) (meaning, bool) {
 		return plain, false
 	}
 	for k := min(2, i); k >= 0; k-- {
+		if k == 0 && i > 0 && w.opens(i) {
+			return token, true
+		}
 		joined := w.joined(i-k, i)
 		if m, ok := rules.meanings[string(joined)]; ok {
 			return m, true
@@ -122,11 +125,20 @@ func (w *words) at(i int) (meaning, bool) {
 	}
 	last := withoutDigits(w.joined(i, i))
 	for _, ending := range rules.secretEndings {
-		if len(last) > len(ending) && string(last[len(last)-len(ending):]) == ending {
+		if len(last) > len(ending) && string(last[len(last)-len(ending):]) == ending && !rules.noSecretEndings.has(last) {
 			return password, true
 		}
 	}
 	return plain, false
+}
+
+// opens says whether a code or a phrase is one that opens something: pairing_code, unlockPhrase.
+func (w *words) opens(i int) bool {
+	switch string(withoutDigits(w.joined(i, i))) {
+	case "code", "codes", "phrase", "pin":
+		return rules.openers.has(w.joined(i-1, i-1))
+	}
+	return false
 }
 
 // nameOfKind: patient_name, studentFullName.
@@ -134,7 +146,8 @@ func (w *words) nameOfKind(i int) meaning {
 	switch string(w.joined(i, i)) {
 	case "name", "names", "fullname", "initials":
 	case "key", "keys":
-		if i > 0 && rules.vendorNames.has(w.joined(i-1, i-1)) {
+		// of any key that is none of the many that say which row, queue or translation is meant, a value that nobody chose opens something
+		if i > 0 && !rules.indexKeys.has(w.joined(i-1, i-1)) {
 			return weak
 		}
 		return plain
@@ -206,12 +219,18 @@ func meaningOf(ident string) meaning {
 	if m, ok := w.at(last); ok {
 		return m
 	}
+	if m, ok := w.plural(last); ok {
+		return m
+	}
 	for i := last - 1; i >= 0; i-- {
 		m, ok := w.at(i)
-		if !ok || !m.secret() || m >= weak {
-			continue
+		switch {
+		case !ok:
+		case m.secret() && m < weak:
+			return w.followed(m, i+1)
+		case m.ofPerson() && w.saysWhich(i+1):
+			return m
 		}
-		return w.followed(m, i+1)
 	}
 	for i := 0; i <= last; i++ {
 		switch word := w.joined(i, i); {
@@ -224,6 +243,8 @@ func meaningOf(ident string) meaning {
 	return plain
 }
 
+// followed is what is left of the meaning of a secret's name where other words follow: those that only say which one change nothing, those that
+// say something about it make it plain, and any other leaves it doubtful.
 func (w *words) followed(m meaning, from int) meaning {
 	for i := from; i < w.n; i++ {
 		word := w.joined(i, i)
@@ -235,6 +256,43 @@ func (w *words) followed(m meaning, from int) meaning {
 		}
 	}
 	return m
+}
+
+// saysWhich says whether the words from i to the end only say which one of several is meant: phone_primary, first_name_old, street_line_2.
+func (w *words) saysWhich(from int) bool {
+	for i := from; i < w.n; i++ {
+		if word := w.joined(i, i); len(withoutDigits(word)) > 0 && !rules.whichFollowers.has(word) {
+			return false
+		}
+	}
+	return true
+}
+
+// plural is the meaning of a word whose plural no list has: `clientsecrets`, `user_phones`. Counts of things are rather plural too, so it is
+// one of those whose values have a shape or are read with care.
+func (w *words) plural(i int) (meaning, bool) {
+	end := w.start[i+1]
+	if n := end - w.start[i]; n < 5 || w.low[end-1] != 's' || w.low[end-2] == 's' {
+		return plain, false
+	}
+	for _, cut := range [...]uint8{1, 2} {
+		if cut == 2 && w.low[end-2] != 'e' {
+			break
+		}
+		w.start[i+1] = end - cut
+		m, ok := w.at(i)
+		w.start[i+1] = end
+		switch {
+		case !ok:
+		case m == name:
+			return weakName, true // a number is a count
+		case m == password || m == phone || m == userID || m == client || m == mail:
+			return m, true
+		case m == weakName || m == maybeName:
+			return weakNames, true
+		}
+	}
+	return plain, false
 }
 
 // lowered is a word in small letters without an allocation; false where it is longer than any that a list holds.
