@@ -100,6 +100,9 @@ func (x *scanner) isPersonV4(s string, from, to int, o [4]byte, m meaning) bool 
 	if !isPrivateV4(o) {
 		return meaningBefore(s, from) != server
 	}
+	if m == machine {
+		return false
+	}
 	return clientContext(s, from, to)
 }
 
@@ -235,7 +238,7 @@ func clientContext(s string, from, to int) bool {
 		}
 	}
 	switch meaningBefore(s, from) {
-	case server:
+	case server, machine:
 		return false
 	case client:
 		return true
@@ -309,6 +312,9 @@ func (x *scanner) isPersonV6(s string, from, to int, m meaning) bool {
 	case colons == 2 && len(text) < 7 && m != client:
 		// ab::1 may be an address; so may be many other things
 		return text[0] != ':' && clientContext(s, from, to)
+	}
+	if ip.IsPrivate() && (m == machine || meaningBefore(s, from) == machine) {
+		return false
 	}
 	return meaningBefore(s, from) != server || m == client
 }

@@ -61,7 +61,7 @@ func (x *scanner) assigned(s string) {
 			}
 		}
 		m := x.meaningOf(s, from, to)
-		if m == plain || m == number || m == version || m == server || m == client || m == kept {
+		if m == plain || m == number || m == version || m == server || m == machine || m == client || m == kept {
 			continue
 		}
 		x.valueOf(s, i, i+width, from, m, quoted)
@@ -94,9 +94,15 @@ func (x *scanner) arrow(s string, i int) {
 // element finds the text of <password>…</password>, also with a namespace and attributes.
 func (x *scanner) element(s string, i int) {
 	open := strings.LastIndexByte(s[max(0, i-200):i], '<')
-	end := strings.Index(s[i:], "</")
-	if open < 0 || end < 2 {
+	end := strings.IndexByte(s[i+1:], '<') + 1
+	if open < 0 || end < 2 || s[i-1] == '/' || !strings.HasPrefix(s[i+end:], "</") && !strings.HasPrefix(s[i+end:], "<![CDATA[") {
 		return
+	}
+	if strings.HasPrefix(s[i+end:], "<![CDATA[") {
+		i += end + len("<![CDATA[") - 1
+		if end = strings.Index(s[i:], "]]>"); end < 2 {
+			return
+		}
 	}
 	from := max(0, i-200) + open + 1
 	to := from
@@ -218,6 +224,9 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 	}
 	switch string(word) {
 	case "name":
+		if strings.HasSuffix(s[:from], "Account ") && strings.Contains(s, "Logon") {
+			return weakName // an event of Windows
+		}
 		if isNameOfPerson(s, from) || besidePerson(s, from) {
 			return name
 		}
@@ -287,7 +296,7 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 	if m != plain && !isGeneral(string(word)) {
 		return m
 	}
-	if said, ok := spelledKey(s, from, to); ok {
+	if said, _, ok := spelledKey(s, from, to); ok {
 		return said
 	}
 	if isGeneral(string(word)) {
@@ -315,16 +324,16 @@ func isGeneral(word string) bool {
 	return false
 }
 
-// spelledKey is the meaning of a key of two or three words with spaces between: Date of birth, Social Security number. The words may not be the
+// spelledKey is the meaning and the begin of a key of two or three words with spaces between: Date of birth, Social Security number. The words may not be the
 // value of another key.
-func spelledKey(s string, from, to int) (meaning, bool) {
-	start := from
+func spelledKey(s string, from, to int) (said meaning, start int, ok bool) {
+	start = from
 	for range 2 {
-		if start < 2 || s[start-1] != ' ' || !isLetter(s[start-2]) && s[start-2] < 0x80 {
+		if start < 2 || s[start-1] != ' ' || !isWordByte(s[start-2]) {
 			break
 		}
 		word := start - 1
-		for word > 0 && (isLetter(s[word-1]) || s[word-1] >= 0x80) {
+		for word > 0 && isWordByte(s[word-1]) {
 			word--
 		}
 		if word > 0 && strings.IndexByte(" \t\n\r,;{(\"'[|>", s[word-1]) < 0 {
@@ -334,16 +343,16 @@ func spelledKey(s string, from, to int) (meaning, bool) {
 		var low [48]byte
 		n := 0
 		for i := start; i < to && n < len(low); i++ {
-			if s[i] != ' ' {
+			if s[i] != ' ' && s[i] != '\'' && s[i] != '-' {
 				low[n] = lower(s[i])
 				n++
 			}
 		}
 		if m, ok := rules.meanings[string(low[:n])]; ok && n < len(low) && m != client && m != server {
-			return m, true
+			return m, start, true
 		}
 	}
-	return plain, false
+	return plain, from, false
 }
 
 // identBefore is the identifier that ends before a sign, without its quotes, and whether it had some.

@@ -26,6 +26,11 @@ func (x *scanner) databaseErrors(s string, sum summary) {
 		x.between(s[:], "] - [", "]")
 	}
 	x.parameters(s)
+	if at := strings.Index(s, "UNIQUE constraint failed: "); at >= 0 {
+		if open := strings.IndexByte(s[at:endOfLine(s, at)], '('); open > 0 {
+			x.listed(s, at+open)
+		}
+	}
 	if sum.any(at) {
 		x.numbered(s)
 	}
@@ -95,6 +100,9 @@ func (x *scanner) firstQuoted(s string, from int, needle string) {
 	case "value", "received", "time data", "parsing":
 		// directly behind: value "99999" is out of range
 		end = min(len(s), from+3)
+		if from < len(s) && s[from] == '=' {
+			return
+		}
 	case ", column ":
 		if !strings.Contains(s, "COPY ") {
 			return

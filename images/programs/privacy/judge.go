@@ -91,7 +91,7 @@ func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
 			x.add(v.from, to, person)
 		}
 	case mail:
-		if strings.Contains(text, "@") || strings.Contains(text, "%40") {
+		if strings.Contains(text, "@") || strings.Contains(text, "%40") || isLocalPart(text) {
 			x.add(v.from, v.to, person)
 		}
 	default:
@@ -215,8 +215,14 @@ func (x *scanner) secretValue(s string, v value, ident int, m meaning, prose boo
 		x.add(start, to, secret)
 	}
 	// recovery codes: a1-b2 c3-d4
-	for !v.quoted && strings.HasSuffix(strings.TrimRight(s[ident:v.from], ": ="), "codes") && to+4 < len(s) && s[to] == ' ' && isAlnum(s[to+1]) {
+	for !v.quoted && strings.HasSuffix(strings.TrimRight(s[ident:v.from], ": ="), "codes") && to+4 < len(s) {
 		start := to + 1
+		if s[to] == ',' && s[start] == ' ' {
+			start++
+		}
+		if s[start-1] != ' ' || !isAlnum(s[start]) {
+			break
+		}
 		if to = wordEnd(s, start); !strings.ContainsAny(s[start:to], "0123456789") || to-start < 4 {
 			break
 		}

@@ -67,6 +67,16 @@ func (x *scanner) mailAt(s string, at, after int) {
 	}
 }
 
+// isLocalPart says whether a value is what stands before the sign of an address: gerlinde.voss.
+func isLocalPart(v string) bool {
+	first, last, ok := strings.Cut(v, ".")
+	return ok && len(first) > 1 && len(last) > 3 && onlyLetters(first) && onlyLetters(last) && !notDomains.hasFold(last) && !notLocalParts.hasFold(last)
+}
+
+// notLocalParts end names of machines and keys.
+var notLocalParts = setOf([]string{"info", "name", "example", "online", "cloud", "test", "localhost", "invalid", "arpa", "host", "domain", "required", "created", "updated", "deleted",
+	"format", "email", "mail", "address", "verified", "confirmed", "sent", "failed", "missing", "queue", "send", "changed", "error", "unique", "length"})
+
 // fullNameBefore is where the name of two to four words begins that ends at to: Jane van Doe <jane@example.org>. to, where there is none.
 func fullNameBefore(s string, to int) int {
 	from, names := to, 0

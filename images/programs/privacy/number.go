@@ -111,10 +111,23 @@ func measured(s string, from, to int) bool {
 	for start > 0 && (isAlnum(s[start-1]) || s[start-1] == '_' || s[start-1] == '-' || s[start-1] == '.') {
 		start--
 	}
+	if start == end && end > 0 && s[end-1] == '}' {
+		// as Prometheus writes it: bytes_total{device="eth0"} 412884719338201088
+		open := strings.LastIndexByte(s[max(0, end-400):end], '{')
+		if open < 0 {
+			return false
+		}
+		end = max(0, end-400) + open
+		for start = end; start > 0 && (isAlnum(s[start-1]) || s[start-1] == '_' || s[start-1] == ':'); start-- {
+		}
+	}
 	if start == end {
 		return false
 	}
 	ident := s[start:end]
+	if at := strings.LastIndexByte(ident, '_'); at > 0 && statistics.hasFold(ident[at+1:]) {
+		return true
+	}
 	switch ident {
 	case "is", "of", "at", "was", "to", "current", "now":
 		result := false
@@ -140,6 +153,10 @@ func measured(s string, from, to int) bool {
 	}
 	return false
 }
+
+// statistics end the names of counters: shared_blks_read.
+var statistics = setOf([]string{"read", "written", "hit", "sent", "received", "in", "out", "inserted", "updated", "deleted", "returned", "fetched", "scanned", "evicted", "expired",
+	"flushed", "merged", "dropped", "processed", "lag", "ago", "since", "ts"})
 
 // hasUnit says whether a number is followed by what it counts: 12 bytes.
 func hasUnit(s string, to int) bool {

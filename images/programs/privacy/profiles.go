@@ -76,7 +76,7 @@ func (x *scanner) tabulated(attribute pprofile.KeyValueAndUnit, table pcommon.St
 	means := x.key(key).means
 	if attribute.Value().Type() != pcommon.ValueTypeEmpty {
 		x.value(attribute.Value(), means)
-	} else if means != plain && means != kept && means != number && means != version && means != server {
+	} else if means != plain && means != kept && means != number && means != version && means != server && means != machine {
 		attribute.Value().SetStr(mask)
 	}
 }

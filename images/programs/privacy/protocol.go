@@ -41,6 +41,16 @@ func (x *scanner) protocols(s string) {
 		from := at + len(":user/")
 		x.addPerson(s, from, wordEnd(s, from))
 	}
+	if at := strings.Index(s, ") CMD ("); at > 0 {
+		from := strings.LastIndexByte(s[:at], '(') + 1
+		x.addPerson(s, from, at)
+	}
+	if at := strings.Index(s, "<sip:"); at >= 0 {
+		from := at + len("<sip:")
+		if sign := strings.IndexByte(s[from:wordEnd(s, from)], '@'); sign > 0 && onlyName(s[from:from+sign]) {
+			x.addPerson(s, from, from+sign)
+		}
+	}
 	if at := strings.Index(s, ":thin:"); at >= 0 {
 		from := at + len(":thin:")
 		if sign := strings.IndexByte(s[from:], '@'); sign > 0 && strings.IndexByte(s[from:from+sign], '/') > 0 {

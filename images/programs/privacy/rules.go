@@ -50,8 +50,9 @@ const (
 	town
 	// client: addresses belong to people, private ones too.
 	client
-	// server: addresses belong to the machines that are observed.
+	// server: addresses belong to the machines that are observed. machine: those that everybody can reach may be somebody's at home.
 	server
+	machine
 	// number: long numbers are measures.
 	number
 	version
@@ -82,7 +83,7 @@ type rulesData struct {
 	MaybeName, CompanyName, Place, Geo, Device, Postal, Town, NationalID, PersonKinds, PerhapsPersonKinds, DocumentKinds []string
 	SQL, URL, Query, Plain, NumberIDs                                                                                    []string
 	SecretEndings, SecretFollowers, HarmlessFollowers, HarmlessValues, ProseWords, Schemes                               []string
-	NoSecretEndings, WhichFollowers, IndexKeys, Openers, CalledName                                                      []string
+	NoSecretEndings, WhichFollowers, IndexKeys, Openers, CalledName, Machine                                             []string
 	ServiceUsers, ClientWords, ServerWords, HarmlessQuery, NotUsers, StrongServerWords, PrivateQuery, PersonTypes        []string
 	ServiceSecretsInCommands                                                                                             map[string]string
 	VendorKeys                                                                                                           []vendorKey
@@ -177,7 +178,7 @@ func load() *ruleSet {
 		{password, data.Password}, {token, data.Token}, {weak, data.Weak}, {loose, data.Loose}, {name, data.Name}, {weakName, data.WeakName},
 		{userID, data.UserID}, {personal, data.Personal}, {mail, data.Mail}, {phone, data.Phone}, {maybeName, data.MaybeName}, {calledName, data.CalledName}, {companyName, data.CompanyName},
 		{place, data.Place}, {geo, data.Geo}, {device, data.Device}, {postal, data.Postal}, {town, data.Town}, {client, data.Client},
-		{server, data.Server}, {number, data.NumberIDs}, {sqlText, data.SQL}, {urlText, data.URL}, {queryText, data.Query},
+		{server, data.Server}, {machine, data.Machine}, {number, data.NumberIDs}, {sqlText, data.SQL}, {urlText, data.URL}, {queryText, data.Query},
 		{plain, data.Plain},
 	} {
 		for _, word := range list.words {

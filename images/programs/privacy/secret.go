@@ -162,5 +162,5 @@ func isPersonName(m meaning, v string) bool {
 
 // isUserID says whether an id leads to somebody outside: numbers of an own table and UUIDs do not.
 func isUserID(v string) bool {
-	return !isHarmless(v) && !isUUID(v) && !(allDigits(v) && len(v) < 17)
+	return !isHarmless(v) && !isUUID(v) && !(allDigits(v) && len(v) < 17) && !rules.serviceUsers.hasFold(v)
 }

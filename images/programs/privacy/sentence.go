@@ -25,6 +25,10 @@ func (x *scanner) spokenIdentity(s string, from, end int, m meaning) bool {
 			to = word
 		}
 	case personal:
+		if word := wordEnd(s, at); isDate(s[at:word]) {
+			to = word
+			break
+		}
 		var w words
 		if w.split(s[from:end]); w.n > 0 && (rules.nationalIDs.has(w.joined(0, w.n-1)) || rules.nationalIDs.has(w.joined(w.n-1, w.n-1))) {
 			to = idEnd(s, at)
@@ -72,8 +76,31 @@ func refusedAfter(rest string) bool {
 	return false
 }
 
-// isDate: 1991-07-23, 23.07.1991.
+// bornWords stand before the day of somebody's birth.
+var bornWords = setOf([]string{"born", "dob", "geboren", "geb", "født", "fødd", "född", "né", "née", "nacido", "nacida", "nato", "nata", "urodzony", "urodzona", "birthday", "birthdate"})
+
+// born finds the day behind such a word: geboren am 14.02.1988.
+func (x *scanner) born(s string, at int) {
+	for range 3 {
+		to := wordEnd(s, at)
+		word := strings.TrimRight(s[at:to], ".:")
+		if isDate(word) {
+			x.add(at, at+len(word), person)
+			return
+		}
+		if len(word) > 3 || to >= len(s) {
+			return
+		}
+		for at = to; at < len(s) && (s[at] == ' ' || s[at] == ':'); at++ {
+		}
+	}
+}
+
+// isDate: 1991-07-23, 23.07.1991, 07/23/1991.
 func isDate(v string) bool {
+	if len(v) == 10 && v[2] == '/' && v[5] == '/' && allDigits(strings.ReplaceAll(v, "/", "")) {
+		return true
+	}
 	return len(v) == 10 && strings.Count(v, v[4:5]) == 2 && allDigits(strings.ReplaceAll(v, "-", "")) || len(v) == 10 && strings.Count(v, ".") == 2 && allDigits(strings.ReplaceAll(v, ".", ""))
 }
 

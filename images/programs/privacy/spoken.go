@@ -87,11 +87,18 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		}
 		return
 	}
-	m := meaningOf(s[from:end])
+	m, first := meaningOf(s[from:end]), from
+	if m == plain || isGeneral(string(word)) {
+		if said, begin, ok := spelledKey(s, from, end); ok {
+			m, first = said, begin
+		} else if isGeneral(string(word)) {
+			m = plain
+		}
+	}
 	if m == plain && isUpper(s[from]) && rules.nationalIDs.has(word) {
 		m = personal
 	}
-	if (m == device || m == geo || m == personal) && x.spokenIdentity(s, from, end, m) {
+	if (m == device || m == geo || m == personal) && x.spokenIdentity(s, first, end, m) {
 		return
 	}
 	if flag && string(word) == "user" && strings.IndexByte(next, ':') > 0 {
@@ -196,8 +203,8 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			x.add(start, to, secret)
 			return
 		}
-	case "born":
-		if isDate(next) {
+	case "from", "to":
+		if len(next) >= 9 && len(next) <= 15 && allDigits(next) && (containsFold(s, "sms") || containsFold(s, "whatsapp") || containsFold(s, "viber") || containsFold(s, "caller")) && !measured(s, start, to) {
 			x.add(start, to, person)
 		}
 		return
@@ -215,6 +222,8 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		return
 	}
 	switch {
+	case bornWords.has(word):
+		x.born(s, start)
 	case titles.has(word):
 		x.titled(s, from, end, start)
 	case greetings.has(word):

@@ -26,7 +26,7 @@ func (x *scanner) tables(s string) {
 		}
 		line := s[from : from+end]
 		from += end + 1
-		if c, ok := headings(line); ok && x.rows(s, from, &c) {
+		if c, ok := headings(line); ok && (c.n > 2 || c.means[1] != plain || strings.HasPrefix(strings.TrimLeft(s[from:], " |+"), "--")) && x.rows(s, from, &c) {
 			return
 		}
 	}
@@ -47,6 +47,9 @@ func headings(line string) (c columns, ok bool) {
 			continue
 		}
 		c = columns{between: between}
+		if between == ' ' && line != strings.ToUpper(line) && strings.Count(line, "  ") < 2 {
+			continue // a word and what it means
+		}
 		if c.read(line, between) && c.n > 1 && c.speak() {
 			return c, true
 		}

@@ -369,7 +369,7 @@ func (x *scanner) base64Runs(s string) {
 		}
 		if strings.HasPrefix(s[from:], "MII") && n >= 24 && mixed ||
 			n >= 32 && slashes == 0 && lowers >= 6 && uppers >= 6 && digits >= 3 && x.isChosenByNobody(s, from, end) ||
-			n >= 56 && lowers >= 8 && uppers >= 8 && digits >= 2 && slashes <= n/8 && !isDigest(s, from) ||
+			n >= 56 && lowers >= 8 && uppers >= 8 && digits >= 2 && slashes <= n/8 && !isDigest(s, from) && !namedVersion(s, from) ||
 			onLineAlone(s, from, end) && mixed && digits > 0 && (end > from+n && (end-from)%4 == 0 || n >= 40 && lowers >= 6 && uppers >= 6) {
 			x.add(from, end, secret)
 		}
@@ -409,6 +409,18 @@ func isBase64(c byte) bool { return isAlnum(c) || c == '+' || c == '/' || c == '
 // isPicture recognises the first bytes of PNG, JPEG and GIF.
 func isPicture(s string) bool {
 	return strings.HasPrefix(s, "iVBORw0KGgo") || strings.HasPrefix(s, "/9j/") || strings.HasPrefix(s, "R0lGOD")
+}
+
+// namedVersion says whether the word before says that something random is a version or a place to go on from.
+func namedVersion(s string, from int) (named bool) {
+	wordsBefore(s, from, 1, func(word []byte) bool {
+		switch string(word) {
+		case "id", "version", "etag", "cursor", "checksum", "integrity":
+			named = from > 0 && s[from-1] == ' '
+		}
+		return false
+	})
+	return named
 }
 
 func isDigest(s string, from int) bool {

@@ -157,7 +157,7 @@ func (x *scanner) isPrivateParameter(key, v string) bool {
 	if w.n > 0 && isName(v) && v == strings.ToUpper(v) && strings.HasSuffix(key, "code") {
 		return false // code=ECONNREFUSED
 	}
-	if w.n > 0 && rules.privateQuery.has(w.joined(0, w.n-1)) || m != plain && m != weak && m != server && m != version && m != number {
+	if w.n > 0 && rules.privateQuery.has(w.joined(0, w.n-1)) || m != plain && m != weak && m != server && m != machine && m != version && m != number {
 		return true
 	}
 	// a word of a fixed vocabulary, as in transport=polling

@@ -190,6 +190,10 @@ func phoneRoom(s string, v value) int {
 	return min(len(s), v.from+30)
 }
 
+// afterPersonal go on with a sentence behind a number or an address.
+var afterPersonal = setOf([]string{"expires", "expired", "valid", "issued", "verified", "invalid", "checked", "rejected", "accepted", "for", "from", "on", "by", "with",
+	"is", "was", "has", "not", "already", "until", "state", "status", "ok", "failed", "does", "must", "and", "or"})
+
 // personalEnd is where a value without quotes ends: at a comma, the end of the line or the next key. It has a digit.
 func personalEnd(s string, v value) int {
 	to := v.to
@@ -201,7 +205,7 @@ func personalEnd(s string, v value) int {
 		for end < len(s) && strings.IndexByte(valueEnds, s[end]) < 0 && s[end] != '=' && s[end] != ':' {
 			end++
 		}
-		if end < len(s) && (s[end] == '=' || s[end] == ':') || end == to+1 {
+		if end < len(s) && (s[end] == '=' || s[end] == ':') || end == to+1 || afterPersonal.hasFold(s[to+1:end]) {
 			break
 		}
 		to = end

@@ -48,7 +48,7 @@ func meaningInside(key, above string) meaning {
 	if above == "" || !isGeneral(strings.ToLower(key)) {
 		return meaningOf(key)
 	}
-	if m := meaningOf(above + " " + key); m != client && m != server {
+	if m := meaningOf(above + " " + key); m != client && m != server && m != machine {
 		return m
 	}
 	return meaningOf(key)
