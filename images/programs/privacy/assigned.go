@@ -169,6 +169,11 @@ func (x *scanner) serialized(s string, i int) {
 
 // isNameOfPerson says whether `name` stands inside something that is a person: User(name=…), "author": {"name": …}.
 func isNameOfPerson(s string, from int) bool {
+	return rules.personTypes.hasFold(enclosing(s, from))
+}
+
+// enclosing is the word before the bracket or the tag around a place: Token of Token(value=…).
+func enclosing(s string, from int) string {
 	depth := 0
 	for i := from - 1; i >= max(0, from-160); i-- {
 		switch s[i] {
@@ -191,10 +196,10 @@ func isNameOfPerson(s string, from int) bool {
 				for start = end; start > 0 && isAlnum(s[start-1]); start-- {
 				}
 			}
-			return rules.personTypes.hasFold(s[start:end])
+			return s[start:end]
 		}
 	}
-	return false
+	return ""
 }
 
 // besidePerson says whether `name='…'` follows the id of a person on the same line: user=42 guild=7 name='Jane'.
@@ -250,6 +255,10 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 	case "first", "last":
 		if said := around(s, from, to); (containsFold(said, "first=") || containsFold(said, "first:") || containsFold(said, "first'")) && (containsFold(said, "last=") || containsFold(said, "last:") || containsFold(said, "last'")) {
 			return calledName
+		}
+	case "value":
+		if m := meaningOf(enclosing(s, from)); (m == password || m == token) && to < len(s) && s[to] == '=' {
+			return m // Token(value='…')
 		}
 	case "cn":
 		// a name in a directory; that of a certificate says its country

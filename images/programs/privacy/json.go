@@ -356,7 +356,7 @@ func (r *jsonReader) list(i int, m meaning) int {
 			}
 		}
 		if before != "" && m == plain && i < len(r.s) && r.s[i] == '"' {
-			if said := meaningOf(before); said == password || said == token {
+			if said := meaningOf(before); (said == password || said == token) && !strings.ContainsAny(before, " =") {
 				end := r.stringEnd(i)
 				if strings.HasPrefix(before, "-") && r.s[i+1] != '-' ||
 					end > 0 && (n == 1 && nextSign(r.s, end) == ']' || isHeader(before) != "" || strings.IndexByte(before, '-') > 0) && (looksSecret(r.s[i+1:end-1]) || hasScheme(r.s[i+1:end-1])) {

@@ -69,6 +69,10 @@ func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
 	case password, token, weak, loose:
 		x.secretValue(s, v, ident, m, !clear)
 	case name, weakName:
+		if len(text) > 4 && text[0] == '<' && text[len(text)-1] == '>' && isBracketed(text[1:len(text)-1]) {
+			x.add(v.from+1, v.to-1, person)
+			return
+		}
 		v = v.shortened(s)
 		if isPersonName(m, s[v.from:v.to]) && !(m == weakName && isServiceContext(s)) && !isProse(s, v, !clear) {
 			x.add(v.from, nameEnd(s, v), person)
@@ -91,12 +95,20 @@ func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
 			x.add(v.from, to, person)
 		}
 	case mail:
+		if strings.ContainsAny(text, "<=") {
+			return // from=<jane@example.org> is found as an address
+		}
 		if strings.Contains(text, "@") || strings.Contains(text, "%40") || isLocalPart(text) {
 			x.add(v.from, v.to, person)
 		}
 	default:
 		x.judgePerson(s, v, m)
 	}
+}
+
+// isBracketed says whether what stands in angle brackets is somebody, and no word in place of somebody: user=<jane.doe>.
+func isBracketed(v string) bool {
+	return onlyName(v) && strings.ContainsAny(v, "._0123456789") && isPersonName(weakName, v) && meaningOf(v) == plain
 }
 
 // judgePerson decides about what is a person's where its value has the shape of it.

@@ -11,7 +11,7 @@ var streetTypes = setOf([]string{"rue", "avenue", "chemin", "calle", "avenida", 
 	"allée", "impasse", "paseo", "largo", "travessa", "улица", "ул"})
 
 // streetEndings end the name of a street that stands before its number: Storgata 15, Lindenstraße 3.
-var streetEndings = [...]string{"straße", "strasse", "straat", "gracht", "gatan", "gata", "veien", "vegen", "vägen", "vej", "gade", "platz", "allee", "laan",
+var streetEndings = [...]string{"straße", "strasse", "straat", "gracht", "gatan", "gata", "veien", "vegen", "vägen", "vej", "gade", "platz", "allee", "alleen", "alléen", "laan",
 	"plein", "kade", "katu", "utca", "damm", "ufer"}
 
 // commonWords have such an ending and are none.

@@ -41,6 +41,9 @@ func (x *scanner) protocols(s string) {
 		from := at + len(":user/")
 		x.addPerson(s, from, wordEnd(s, from))
 	}
+	if strings.Contains(s, "DHCP") {
+		x.leases(s)
+	}
 	if at := strings.Index(s, ") CMD ("); at > 0 {
 		from := strings.LastIndexByte(s[:at], '(') + 1
 		x.addPerson(s, from, at)
@@ -139,6 +142,26 @@ func (x *scanner) thirdString(s string, i int) {
 func (x *scanner) addUnlessMask(s string, from, to int) {
 	if from < to && !isHarmless(s[from:to]) {
 		x.add(from, to, secret)
+	}
+}
+
+// leases finds whose device got an address: DHCPACK on 10.0.0.7 to a4:83:e7:12:34:56 (Janes-iPhone).
+func (x *scanner) leases(s string) {
+	for i := 2; i+15 <= len(s); i++ {
+		if s[i] != ':' || !isHex(s[i-1]) || !isHex(s[i-2]) || i > 2 && (isAlnum(s[i-3]) || s[i-3] == ':') {
+			continue
+		}
+		end := i - 2 + 17
+		if strings.Count(s[i:end], ":") != 5 || end < len(s) && (isAlnum(s[end]) || s[end] == ':') {
+			continue
+		}
+		x.add(i-2, end, person)
+		if rest, ok := strings.CutPrefix(s[end:], " ("); ok {
+			if closing := strings.IndexByte(rest, ')'); closing > 0 {
+				x.add(end+2, end+2+closing, person)
+			}
+		}
+		i = end
 	}
 }
 

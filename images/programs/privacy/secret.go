@@ -65,7 +65,7 @@ func allDigits(v string) bool {
 
 // isSecret decides about the value of a key with this meaning.
 func isSecret(m meaning, v string) bool {
-	if isHarmless(v) {
+	if isHarmless(v) || isSecretsFile(v) {
 		return false
 	}
 	switch m {
@@ -80,6 +80,19 @@ func isSecret(m meaning, v string) bool {
 		return looksSecret(v)
 	case loose:
 		return looksSecret(v) || len(v) >= 6 && strings.ContainsAny(v, "0123456789") && !isFloat(v) && !isUUID(v) && strings.IndexByte(v, ' ') < 0
+	}
+	return false
+}
+
+// isSecretsFile recognises the name of a file that holds a secret: secret key: tls.crt.
+func isSecretsFile(v string) bool {
+	name, ending, ok := strings.Cut(v, ".")
+	if !ok || !isName(name) {
+		return false
+	}
+	switch ending {
+	case "crt", "key", "pem", "cer", "csr", "pub", "json", "yaml", "yml", "toml", "env", "p12", "pfx", "jks", "txt":
+		return true
 	}
 	return false
 }

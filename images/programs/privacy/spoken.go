@@ -105,6 +105,10 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		x.addUnlessMask(s, start, to)
 		return
 	}
+	if flag && (string(word) == "user" || string(word) == "username" || string(word) == "login") && onlyName(next) && strings.ContainsAny(next, "._0123456789") && isPersonName(weakName, next) {
+		x.add(start, to, person)
+		return
+	}
 	if flag && (m == password || m == token) && next != "" {
 		if next[0] != '-' && isSecret(m, next) {
 			x.add(start, to, secret)
@@ -165,7 +169,12 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			return false
 		})
 		return
-	case "bearer", "bot", "token", "apikey", "basic", "ssws", "geniekey":
+	case "digest":
+		if line := s[start:endOfLine(s, start)]; strings.Contains(line, "response=") && isParameters(line) {
+			x.authParameters(s, start, start+len(line))
+		}
+		return
+	case "bearer", "bot", "token", "apikey", "basic", "ssws", "geniekey", "ntlm", "negotiate":
 		if isUUID(next) && string(word) != "bot" {
 			x.add(start, to, secret)
 			return
@@ -244,7 +253,8 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		}
 		next = strings.TrimRight(next, ".!?")
 		to = start + len(next)
-		if isSecret(m, next) && !strings.ContainsAny(next, "=:(") && (looksSecret(next) || m == password && isSpokenPassword(next)) {
+		variable := strings.IndexByte(s[from:end], '_') > 0 && s[from:end] == strings.ToUpper(s[from:end])
+		if isSecret(m, next) && !strings.ContainsAny(next, "=:(") && (looksSecret(next) || (m == password || variable) && isSpokenPassword(next)) {
 			x.add(start, to, secret)
 		} else if isCode(word) && allDigits(next) && len(next) >= 4 && len(next) <= 8 {
 			x.add(start, to, secret)

@@ -35,6 +35,9 @@ func (x *scanner) tables(s string) {
 // headings reads a line as the headings of a table, one of which names something that may not leave.
 func headings(line string) (c columns, ok bool) {
 	line = strings.TrimRight(line, "\r ")
+	if at := strings.LastIndex(line, ": "); at > 0 {
+		line = line[at+2:] // what a log or an error says before
+	}
 	if open := strings.IndexByte(line, '('); open > 0 && strings.HasPrefix(line, "COPY ") {
 		if closing := strings.IndexByte(line, ')'); closing > open {
 			c.read(strings.ReplaceAll(line[open+1:closing], " ", ""), ',')
