@@ -93,16 +93,21 @@ func (x *scanner) arrow(s string, i int) {
 
 // element finds the text of <password>…</password>, also with a namespace and attributes.
 func (x *scanner) element(s string, i int) {
+	const data = "<![CDATA["
 	open := strings.LastIndexByte(s[max(0, i-200):i], '<')
-	end := strings.IndexByte(s[i+1:], '<') + 1
-	if open < 0 || end < 2 || s[i-1] == '/' || !strings.HasPrefix(s[i+end:], "</") && !strings.HasPrefix(s[i+end:], "<![CDATA[") {
+	if open < 0 || s[i-1] == '/' {
 		return
 	}
-	if strings.HasPrefix(s[i+end:], "<![CDATA[") {
-		i += end + len("<![CDATA[") - 1
-		if end = strings.Index(s[i:], "]]>"); end < 2 {
-			return
-		}
+	start := i + 1
+	closing := "</"
+	if strings.HasPrefix(s[start:], data) {
+		start += len(data)
+		closing = "]]>"
+	}
+	length := strings.Index(s[start:], closing)
+	end := start + max(length, 0)
+	if end == start || closing == "</" && strings.IndexByte(s[start:end], '<') >= 0 {
+		return
 	}
 	from := max(0, i-200) + open + 1
 	to := from
@@ -113,14 +118,13 @@ func (x *scanner) element(s string, i int) {
 		return
 	}
 	if to == i {
-		x.elementPair(s, s[from:to], i+1, i+end)
+		x.elementPair(s, s[from:to], start, end)
 	}
 	m := x.meaningOf(s, from, to)
 	if named := x.attributeName(s[to:i]); named != plain {
 		m = named
 	}
-	v := value{i + 1, i + end, true, i + end}
-	x.judge(s, v, from, m, true)
+	x.judge(s, value{start, end, true, end}, from, m, true)
 }
 
 // attributeName is the meaning of what name="…" or key="…" says inside a tag.

@@ -58,7 +58,7 @@ func TestWhatIsWrittenOtherwiseKeepsItsBytes(t *testing.T) {
 
 func TestWordsThatOnlySayWhichOne(t *testing.T) {
 	for key, want := range map[string]meaning{
-		"user_phone_primary": phone, "firstNameOld": name, "clientSecrets": password, "gateway_signing_key": password, "X-Functions-Key": weak,
+		"user_phone_primary": phone, "firstNameOld": name, "clientSecrets": weak, "gateway_signing_key": password, "X-Functions-Key": weak,
 		"pairing_code": token, "participants": weakNames, "routing_key": plain, "phone_verified": plain, "password_hint": plain, "username_length": plain,
 		"bypass": plain, "keystorepass": password, "host.ip": machine,
 	} {

@@ -228,7 +228,7 @@ func lastSign(s string, i int) byte {
 }
 
 // verbs begin a statement inside a text when the other word follows.
-var verbs = [...][2]string{{"select", "from"}, {"insert", "into"}, {"update", "set"}, {"delete", "from"}, {"where", "="}, {"replace", "into"}, {"alter", "password"}, {"create", "password"}, {"set", "password"}, {"call", "("}, {"exec", "@"}}
+var verbs = [...][2]string{{"select", "from"}, {"insert", "into"}, {"update", "set"}, {"delete", "from"}, {"where", "="}, {"replace", "into"}, {"alter", "password"}, {"create", "password"}, {"call", "("}, {"exec", "@"}}
 
 // statementsIn finds statements inside a text, and replaces what is a literal by its place: behind an operator or in brackets.
 func (x *scanner) statementsIn(s string, sum summary) {
