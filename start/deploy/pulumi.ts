@@ -11,6 +11,7 @@ import { applySetting, type ConfigSetting } from "../../offline/config-setting.t
 import { readProjectFile } from "../../offline/project-file.ts";
 import { isList, isMap, type PropertyMap } from "../../offline/properties.ts";
 import type { PulumiTool } from "../tools/pulumi.ts";
+import { troubledContainers } from "./health.ts";
 import { removeStrays } from "./remove.ts";
 
 const UP_TIMEOUT_MS = 1_800_000;
@@ -120,7 +121,12 @@ export class LocalStack {
       await removeStrays(this.#stack, await this.#names());
       outcome = await this.#pulumi(args, UP_TIMEOUT_MS, place);
     }
-    if (outcome.code !== 0) throw new Failure(`"pulumi up" failed: ${reasonOf(outcome)} (all of it is in the log).`);
+    if (outcome.code !== 0) {
+      // the provider names no container that does not become healthy
+      const troubled = await troubledContainers(this.#stack, this.#progress);
+      const why = troubled === "" ? "" : ` ${troubled}`;
+      throw new Failure(`"pulumi up" failed: ${reasonOf(outcome)} (all of it is in the log).${why}`);
+    }
     const outputs = await this.#must(["stack", "output", "--json", "--show-secrets", "--stack", this.#stack], 60_000);
     return JSON.parse(outputs.stdout) as Record<string, unknown>;
   }
