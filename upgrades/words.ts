@@ -65,7 +65,8 @@ function place(path: string): string {
   const folder = key?.slice(0, key.lastIndexOf("/"));
   switch (head) {
     case "envs":
-      return key === undefined ? "environment" : `variable ${key}`;
+      // a long assignment is kept as its hash, which has no name
+      return key === undefined || /^\d+$/.test(key) ? "environment" : `variable ${key}`;
     case "uploads":
       return folder?.includes("boards") ? `boards in ${folder}` : `file ${key}`;
     case "volumes":
