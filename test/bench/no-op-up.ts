@@ -55,6 +55,8 @@ async function main(argv: readonly string[]): Promise<number> {
     PULUMI_BACKEND_URL: `file://${path.join(place, "pulumi-state")}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: path.join(place, "pulumi-passphrase"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Else the CLI tries five times to download what package.json names and is not installed, in both: seconds that hide the ratio.
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
   const flags = ["--non-interactive", "--color", "never", "--skip-preview", "--yes", "--suppress-outputs"];
   const config = ["--config-file", path.join(place, "pulumi-project", `Pulumi.${stack}.yaml`)];
