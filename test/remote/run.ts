@@ -16,7 +16,13 @@ import { tunnelled } from "./tunnel.ts";
 const args = readArguments(process.argv.slice(2), "test:remote", { of: "text", only: "text" });
 /** Stack that is copied. */
 const original = args.text("of") ?? "other";
-const chosen = ({ title }: Way): boolean => title.includes(args.text("only") ?? "");
+const WAYS = { ssh: "ssh, by the stack's file", tls: "TLS, by the current context" } as const;
+const only = args.text("only") ?? "";
+const chosen = ({ title }: Pick<Way, "title">): boolean => title.toLowerCase().includes(only.toLowerCase());
+if (!Object.values(WAYS).some((title) => chosen({ title })))
+  throw new Error(
+    `test:remote: --only ${only} is no part of a way's name. There are: ${Object.values(WAYS).join("; ")}.`,
+  );
 const stack = `remote-${process.pid}`;
 const folder = `/tmp/remote-engine-${process.pid}`;
 const ADDRESS = `10.81.${process.pid % 200}.2`;
@@ -142,7 +148,7 @@ async function main(): Promise<void> {
   );
   await refused("a missing certificate", { PATH, DOCKER_HOST: tcp }, /wants TLS: set DOCKER_TLS_VERIFY=1/);
 
-  const bySsh: Way = { title: "ssh, by the stack's file", dockerHost: ssh, env: { PATH } };
+  const bySsh: Way = { title: WAYS.ssh, dockerHost: ssh, env: { PATH } };
   if (chosen(bySsh)) {
     await prove(bySsh, portOffset);
     await proveUp(bySsh, portOffset);
@@ -157,7 +163,7 @@ async function main(): Promise<void> {
   const inContext = { PATH, DOCKER_CONFIG };
   await run("docker", ["context", "create", "second", "--docker", endpoint], { env: inContext });
   await run("docker", ["context", "use", "second"], { env: inContext });
-  const byContext: Way = { title: "TLS, by the current context", env: inContext };
+  const byContext: Way = { title: WAYS.tls, env: inContext };
   if (!chosen(byContext)) return;
   await prove(byContext, portOffset);
   await proveUp(byContext, portOffset);
