@@ -1,5 +1,5 @@
 /** Helm's charts for the collector: what a file of values is merged into before a collector sees it. */
-import { isRecord, merged, type Path } from "./record.ts";
+import { isRecord, merged, type Path, valueAt } from "./record.ts";
 
 /** A configuration out of values, and what the chart has besides. */
 export function withChart(
@@ -65,7 +65,7 @@ const PRESETS: Record<string, unknown> = {
 
 /** Whether the values switch presets on: beside the configuration, or for all collectors. */
 function hasPresets(value: unknown, prefix: Path): boolean {
-  const holder = prefix.slice(0, -1).reduce<unknown>((at, name) => (isRecord(at) ? at[name] : undefined), value);
+  const holder = valueAt(value, prefix.slice(0, -1));
   return isRecord(holder) && (isRecord(holder.presets) || prefix[0] === "collectors");
 }
 

@@ -1,6 +1,6 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
 import { withChart } from "./chart.ts";
-import { DEEPEST, has, isRecord, merged, type Path, type SourceFile } from "./record.ts";
+import { DEEPEST, isRecord, merged, type Path, type SourceFile, valueAt } from "./record.ts";
 import { COMPONENT_SECTIONS, fromConfigMap, modeOf, modeOfText, PREFIXES, unwrapped, withTargets } from "./wrapped.ts";
 
 export { isRecord, type Path, type SourceFile } from "./record.ts";
@@ -78,7 +78,7 @@ export function readConfig(files: readonly SourceFile[]): ReadConfig {
   };
   const isAssumed = (path: Path): boolean => {
     const place = path.slice(0, path[0] === "service" && path[1] === "pipelines" ? 3 : 2);
-    return has(defaults, place) && !has(given, place);
+    return valueAt(defaults, place) !== undefined && valueAt(given, place) === undefined;
   };
   return { root, problems, positionOf, isAssumed, mode };
 }

@@ -14,10 +14,9 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
 /** Deeper ones are no configuration, and could be made to go on for ever. */
 export const DEEPEST = 60;
 
-/** Whether a path leads somewhere through mappings alone. */
-export const has = (value: unknown, path: Path): boolean =>
-  path.reduce<unknown>((at, name) => (isRecord(at) && Object.hasOwn(at, name) ? at[name] : undefined), value) !==
-  undefined;
+/** Where a path leads through mappings alone; undefined: nowhere. */
+export const valueAt = (value: unknown, path: Path): unknown =>
+  path.reduce<unknown>((at, name) => (isRecord(at) && Object.hasOwn(at, name) ? at[name] : undefined), value);
 
 /** As confmap merges: maps into each other, anything else replaced. */
 export function merged(a: Record<string, unknown>, b: Record<string, unknown>, depth = 0): Record<string, unknown> {

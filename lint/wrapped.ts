@@ -1,5 +1,5 @@
 /** Where a configuration stands in other files: Helm values, the operator's resources, a ConfigMap. */
-import { isRecord, type Path, type SourceFile } from "./record.ts";
+import { isRecord, type Path, type SourceFile, valueAt } from "./record.ts";
 
 /** Where the configuration stands in Helm values and in an operator's resource. */
 export const PREFIXES: readonly Path[] = [
@@ -13,7 +13,7 @@ export const PREFIXES: readonly Path[] = [
 /** The configuration in what a file holds, and where it stands there. */
 export function unwrapped(value: unknown): { readonly value: unknown; readonly prefix: Path } {
   for (const prefix of prefixesOf(value)) {
-    const found = prefix.reduce<unknown>((at, name) => (isRecord(at) ? at[name] : undefined), value);
+    const found = valueAt(value, prefix);
     if (isRecord(found) && COMPONENT_SECTIONS.some((name) => name in found)) return { value: found, prefix };
   }
   return { value, prefix: [] };
@@ -49,7 +49,7 @@ export function modeOfText(text: string): string | undefined {
 
 /** `mode` of Helm values and of an operator's resource, which is a deployment where it does not say. */
 export function modeOf(value: unknown, prefix: Path): string | undefined {
-  const holder = prefix.slice(0, -1).reduce<unknown>((at, name) => (isRecord(at) ? at[name] : undefined), value);
+  const holder = valueAt(value, prefix.slice(0, -1));
   const mode = prefix.length > 0 && isRecord(holder) ? holder.mode : undefined;
   if (typeof mode === "string") return mode.toLowerCase();
   return prefix[0] === "spec" ? "deployment" : undefined;
