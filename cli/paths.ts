@@ -21,6 +21,10 @@ export function dockerPrefix(stack: string): string {
   return `${PROJECT}-${stack}`;
 }
 
+/** Options of Docker's lists (`ps`, `service ls`) that leave what this program made of a stack. */
+export const ofStack = (stack: string): readonly string[] =>
+  [`${LABEL}.project=${PROJECT}`, `${LABEL}.stack=${stack}`].flatMap((label) => ["--filter", `label=${label}`]);
+
 /** `.local/<...parts>`, git-ignored, readable by its owner only; made when absent. */
 export function localFolder(...parts: readonly string[]): string {
   const folder = path.join(ROOT, ".local", ...parts);

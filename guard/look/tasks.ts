@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { LABEL, PROJECT } from "../../cli/paths.ts";
+import { dockerPrefix, ofStack } from "../../cli/paths.ts";
 import { run } from "../../cli/process.ts";
 import type { ContainerLook, UpdateLook } from "../observation.ts";
 
@@ -12,8 +12,7 @@ export interface SwarmLook {
 
 /** Every service of a stack on the swarm that Docker's command asks. @throws Error, one sentence, where it is no manager of one, or does not answer */
 export async function lookAtTasks(stack: string): Promise<SwarmLook> {
-  const ofStack = [`${LABEL}.project=${PROJECT}`, `${LABEL}.stack=${stack}`].flatMap((l) => ["--filter", `label=${l}`]);
-  const ids = words(await asked(["service", "ls", "--quiet", ...ofStack]));
+  const ids = words(await asked(["service", "ls", "--quiet", ...ofStack(stack)]));
   if (ids.length === 0) return { containers: [], updates: [] };
   const [services, tasks] = await Promise.all([
     asked(["service", "inspect", ...ids]),
@@ -21,7 +20,7 @@ export async function lookAtTasks(stack: string): Promise<SwarmLook> {
   ]);
   const taskIds = [...new Set(words(tasks))];
   const described = taskIds.length === 0 ? "[]" : await asked(["inspect", "--type", "task", ...taskIds]);
-  return swarmIn(JSON.parse(services), JSON.parse(described), `${PROJECT}-${stack}`, Date.now());
+  return swarmIn(JSON.parse(services), JSON.parse(described), dockerPrefix(stack), Date.now());
 }
 
 const words = (text: string): readonly string[] => text.split("\n").filter((line) => line !== "");

@@ -1,5 +1,5 @@
 import { Failure } from "../../cli/failure.ts";
-import { LABEL, PROJECT } from "../../cli/paths.ts";
+import { ofStack } from "../../cli/paths.ts";
 import { interruption, run } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
 import { until } from "../../cli/time.ts";
@@ -79,8 +79,7 @@ interface ContainerState {
 /** A sentence about the containers that do not run or are not healthy; "" when all are well. The log gets their last words. */
 export async function troubledContainers(stack: string, progress: Progress): Promise<string> {
   const format = "{{.Names}}\t{{.State}}\t{{.Status}}";
-  const ofStack = [`${LABEL}.project=${PROJECT}`, `${LABEL}.stack=${stack}`].flatMap((l) => ["--filter", `label=${l}`]);
-  const listed = await run("docker", ["ps", "-a", ...ofStack, "--format", format], { timeoutMs: 30_000 });
+  const listed = await run("docker", ["ps", "-a", ...ofStack(stack), "--format", format], { timeoutMs: 30_000 });
   const troubled = troubledOf(listed.stdout);
   const lastLines = new Map<string, string>();
   for (const { name } of troubled) {
