@@ -1,9 +1,9 @@
+import { MASK } from "../cli/mask.ts";
 import { VALUE_PATTERNS } from "../pipeline/privacy.ts";
 import type { BackendQuery } from "../vendors/query.ts";
 
 /** What an answer may be: so long, and without any secret. Pure. */
 
-const MASK = "[secret]";
 const LONGEST = 60_000;
 
 /** Texts that are a secret wherever they come from; the collector has redacted what is stored, this is the second door. */

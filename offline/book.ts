@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { MASK } from "../cli/mask.ts";
 import type { PropertyMap } from "./properties.ts";
 import type {
   Diagnostic,
@@ -8,7 +9,6 @@ import type {
   Recording,
   Registration,
 } from "./registration.ts";
-import { MASK } from "./secrets.ts";
 import { STACK_TYPE } from "./urn.ts";
 
 type Told = "hide" | "addRegistration" | "addOutputs" | "addDiagnostic" | "addHook" | "addPackage" | "addInvocation";

@@ -1,9 +1,7 @@
+import { MASK } from "../cli/mask.ts";
 import { isList, isMap, isSecret, type PropertyValue } from "./properties.ts";
 
 export { asSecret, isSecret } from "./properties.ts";
-
-/** What takes the place of a secret wherever a record is shown to a person. */
-export const MASK = "[secret]";
 
 /** The plain value: every secret wrapper inside is opened. For code that must use secrets, never for code that prints. */
 export function unwrap(value: PropertyValue): PropertyValue {

@@ -1,5 +1,7 @@
 /** JSON requests with a deadline, whose every failure is one sentence that names the address and holds no secret. */
+
 import { setTimeout as sleep } from "node:timers/promises";
+import { MASK } from "../cli/mask.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 /** Thrown when a backend cannot be asked. The message is a complete sentence without secrets (URLs carry none here). */
@@ -121,7 +123,7 @@ function withoutSecrets(text: string, headers: Access["headers"] = {}): string {
   const values = Object.entries(headers)
     .filter(([name]) => name.toLowerCase() !== "content-type")
     .flatMap(([, value]) => [value, value.replace(/^(Bearer|Basic) /, "")]);
-  return values.reduce((message, value) => (value === "" ? message : message.replaceAll(value, "[secret]")), text);
+  return values.reduce((message, value) => (value === "" ? message : message.replaceAll(value, MASK)), text);
 }
 
 function causeOf(error: unknown, timeoutMs: number): string {

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { MASK } from "../cli/mask.ts";
 import { pulumiOutputs } from "../cli/pulumi.ts";
 import { METRICS_INTERVAL_SECONDS } from "../pipeline/input.ts";
 import type { BackendQuery } from "../vendors/query.ts";
@@ -70,7 +71,7 @@ function outputsIn(content: string, place: string, mend: string, askable = true)
   } catch {
     throw new Error(`${place} is not JSON: ${mend}.`);
   }
-  if (list(outputs.query).includes(HIDDEN))
+  if (list(outputs.query).includes(MASK))
     throw new Error(
       `${place} hides how the backend is asked, since a key belongs to it: name a file that has it with --outputs, or ${mend}.`,
     );
@@ -89,9 +90,6 @@ function outputsIn(content: string, place: string, mend: string, askable = true)
     drive: typeof outputs.drive === "string" && outputs.drive !== "none" ? outputs.drive : undefined,
   };
 }
-
-/** What stands for a secret output in a file for anybody. */
-const HIDDEN = "[secret]";
 
 /** What was deployed before there was a choice does not say. */
 const intervalIn = ({ metricsInterval }: Readonly<Record<string, unknown>>): number =>

@@ -1,9 +1,9 @@
+import { MASK } from "../../cli/mask.ts";
 import { type Change, compare } from "../compare.ts";
 import type { PropertyMap } from "../properties.ts";
 import { propertyChanges } from "../property-changes.ts";
 import type { Recording } from "../registration.ts";
 import { counts, numbered } from "../report.ts";
-import { MASK } from "../secrets.ts";
 import { sentenceOf } from "../sentence.ts";
 import { treeLines } from "../tree.ts";
 import { type Block, fitBlocks } from "./blocks.ts";
