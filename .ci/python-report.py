@@ -9,11 +9,14 @@ import xml.etree.ElementTree as xml
 from pathlib import Path
 
 
-def cases(file: Path) -> dict[str, tuple[str, str]]:
-    """How each test ended (passed, failed, skipped) and its message, by its name."""
+Name = tuple[str, str]
+
+
+def cases(file: Path) -> dict[Name, tuple[str, str]]:
+    """How each test ended (passed, failed, skipped) and its message, by its class and its own name."""
     found = {}
     for case in xml.parse(file).getroot().iter("testcase"):
-        name = f"{case.get('classname')} > {case.get('name')}"
+        name = case.get("classname", ""), case.get("name", "")
         found[name] = ("passed", "")
         for part in case:
             if part.tag in ("failure", "error"):
@@ -23,35 +26,29 @@ def cases(file: Path) -> dict[str, tuple[str, str]]:
     return found
 
 
+def failed(name: Name, message: str) -> dict[str, object]:
+    """A failed test, as vitest's report has it."""
+    test = {"status": "failed", "ancestorTitles": [], "title": name[1], "failureMessages": [message]}
+    return {"name": name[0], "status": "failed", "assertionResults": [test]}
+
+
 def main(report: str, *files: str) -> None:
-    ended: dict[str, tuple[str, str]] = {}
+    ended: dict[Name, tuple[str, str]] = {}
     for file in map(Path, files):
         ended |= cases(file)
         again = file.with_suffix(".again.xml")
         if again.exists():
             for name, (how, message) in cases(again).items():
                 if how == "passed":
-                    print(f"passed only when run once more: {name}")
+                    print(f"passed only when run once more: {' > '.join(name)}")
                 ended[name] = how, message
     counted = [how for how, _ in ended.values()]
-    failures = [
-        {"name": name.split(" > ")[0], "title": name.split(" > ")[1], "message": message} for name, (how, message) in ended.items() if how == "failed"
-    ]
     counts = {
         "numPassedTests": counted.count("passed"),
         "numFailedTests": counted.count("failed"),
         "numPendingTests": counted.count("skipped"),
         "numTodoTests": 0,
-        "testResults": [
-            {
-                "name": each["name"],
-                "status": "failed",
-                "assertionResults": [
-                    {"status": "failed", "ancestorTitles": [], "title": each["title"], "failureMessages": [each["message"]]}
-                ],
-            }
-            for each in failures
-        ],
+        "testResults": [failed(name, message) for name, (how, message) in ended.items() if how == "failed"],
     }
     Path(report).write_text(json.dumps(counts))
 
