@@ -50,11 +50,11 @@ func (x *scanner) base64Runs(s string) {
 		for end < len(s) && s[end] == '=' && end-from-n < 2 {
 			end++
 		}
-		if mixed := lowers > 0 && uppers > 0; mixed && x.saysSomething(s[from:from+n]) {
+		mixed := lowers > 0 && uppers > 0
+		if mixed && x.saysSomething(s[from:from+n]) {
 			x.add(from, end, secret)
 			continue
 		}
-		mixed := lowers > 0 && uppers > 0
 		if isPicture(s[from:]) {
 			continue
 		}

@@ -282,28 +282,30 @@ func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
 	return means
 }
 
-// hasBoth says whether the object around i has both members.
-func (r *jsonReader) hasBoth(i int, one, other string) bool {
+// around is the text of the object around i, as far as its first brace on each side; nothing where there is none.
+func (r *jsonReader) around(i int) string {
 	from := strings.LastIndexByte(r.s[:i], '{')
 	to := strings.IndexByte(r.s[i:], '}')
-	return from >= 0 && to >= 0 && strings.Contains(r.s[from:i+to], one) && strings.Contains(r.s[from:i+to], other)
+	if from < 0 || to < 0 {
+		return ""
+	}
+	return r.s[from : i+to]
+}
+
+// hasBoth says whether the object around i has both members.
+func (r *jsonReader) hasBoth(i int, one, other string) bool {
+	object := r.around(i)
+	return strings.Contains(object, one) && strings.Contains(object, other)
 }
 
 // besideStreet says whether the object around i has a street or a postcode.
 func (r *jsonReader) besideStreet(i int) bool {
-	from := strings.LastIndexByte(r.s[:i], '{')
-	to := strings.IndexByte(r.s[i:], '}')
-	return from >= 0 && to >= 0 && besideStreet(r.s[from:i+to])
+	return besideStreet(r.around(i))
 }
 
 // beside is what a name means by the other members of the object around i.
 func (r *jsonReader) beside(i int) meaning {
-	from := strings.LastIndexByte(r.s[:i], '{')
-	to := strings.IndexByte(r.s[i:], '}')
-	if from < 0 || to < 0 {
-		return plain
-	}
-	object := r.s[from : i+to]
+	object := r.around(i)
 	beside := plain
 	for at := 0; at < len(object); at++ {
 		if object[at] != '"' {
