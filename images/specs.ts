@@ -145,6 +145,7 @@ export const SPECS: Readonly<Record<ImageName, ImageSpec>> = {
       beside: [
         "boards-page",
         "cli/limited.ts",
+        "cli/mask.ts",
         "dashboards/compile",
         "dashboards/model",
         "dashboards/render/console",
