@@ -90,6 +90,15 @@ describe.skipIf(why !== undefined)("the same stack by the real Pulumi CLI, on a 
     expect((await containers()).filter(({ running }) => !running)).toEqual([]);
   });
 
+  test("names the service that does not become healthy, and what its health command says", async () => {
+    const health = `services[1].health=["python","-c","exit('the games are out')"]`;
+    const failed = await npmStart(["--deploy", "pulumi", "--no-verify", "--config", health]);
+    expect(failed.code, failed.all).toBe(1);
+    expect(failed.all).toMatch(
+      /"pulumi up" failed: .* Not every container came up: \S+-api \(.*\).* Its health command says: the games are out; see why with "docker logs \S+-api"/,
+    );
+  });
+
   test("is destroyed without a trace", async () => {
     const stopped = await npmStop("--volumes");
     expect(stopped.code, stopped.all).toBe(0);

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Progress } from "../../../cli/progress.ts";
 import { LocalStack, withStructure } from "../../../start/deploy/pulumi.ts";
 
@@ -35,6 +35,26 @@ if (args[0] === "up" && fs.existsSync(path.join(here, "broken"))) {
 }
 `;
 
+/** Stands in for Docker's command: answers as the engine does that holds the stack "unit", whose api does not become healthy. */
+const DOCKER = `#!/usr/bin/env node
+const args = process.argv.slice(2);
+const only = args.filter((_, at) => args[at - 1] === "--filter");
+const labels = ["project=game-scheduler-otel", "stack=unit"].map((label) => "label=com.github.game-scheduler-otel." + label);
+switch (args[0]) {
+  case "ps":
+    if (labels.every((label) => only.includes(label)))
+      console.log("p-api\\trunning\\tUp 2 minutes (unhealthy)\\np-frontend\\tcreated\\tCreated\\np-redis\\trunning\\tUp 2 minutes (healthy)");
+    break;
+  case "inspect": {
+    const log = [{ Output: "starting" }, { Output: "password hunter2-of-api is refused\\nTraceback" }];
+    if (args.at(-1) === "p-api") console.log(JSON.stringify([["DATABASE=postgresql://app:hunter2-of-api@postgres/games"], log]));
+    break;
+  }
+  case "logs":
+    console.error("the words of " + args.at(-1));
+}
+`;
+
 let folder = "";
 let stack: LocalStack;
 const logged: string[] = [];
@@ -51,7 +71,11 @@ beforeEach(() => {
   chmodSync(path.join(folder, "pulumi"), 0o755);
   writeFileSync(path.join(folder, "committed.yaml"), committed);
   logged.length = 0;
-  const progress = new Progress({ stream: { write: (text) => logged.push(String(text)) > 0 }, total: 1 });
+  const progress = new Progress({
+    stream: { write: (text) => logged.push(String(text)) > 0 },
+    logFile: path.join(folder, "start.log"),
+    total: 1,
+  });
   stack = new LocalStack(
     { program: path.join(folder, "pulumi"), version: "v3.0.0", origin: "test" },
     "unit",
@@ -62,7 +86,10 @@ beforeEach(() => {
     },
   );
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 describe("pulumi up on a private file backend", () => {
   test("makes the stack in a folder of its own and leaves the committed configuration alone", async () => {
@@ -121,6 +148,20 @@ describe("pulumi up on a private file backend", () => {
   test("a failed update is one sentence with the cause", async () => {
     writeFileSync(path.join(folder, "broken"), "");
     await expect(stack.up([])).rejects.toThrow('"pulumi up" failed: no such image (all of it is in the log).');
+  });
+
+  test("a failed update names the container that does not become healthy and why, which the provider does not", async () => {
+    writeFileSync(path.join(folder, "broken"), "");
+    writeFileSync(path.join(folder, "docker"), DOCKER, { mode: 0o755 });
+    vi.stubEnv("PATH", `${folder}${path.delimiter}${process.env.PATH}`);
+    const failed = await stack.up([]).catch((error: Error) => error.message);
+    expect(failed).toBe(
+      '"pulumi up" failed: no such image (all of it is in the log). Not every container came up: p-api (up 2 minutes (unhealthy)); waiting for it: p-frontend. Its health command says: password *** is refused; see why with "docker logs p-api", mend it and run "npm start" again.',
+    );
+    expect(logged.join("")).not.toContain("hunter2");
+    expect(readFileSync(path.join(folder, "start.log"), "utf8")).toContain(
+      "last lines of p-api ---\nthe words of p-api",
+    );
   });
 });
 
