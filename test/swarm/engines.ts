@@ -1,16 +1,11 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Names } from "./names.ts";
+import { endEngine, forwardWithin } from "./remains.ts";
 
 /** Several Docker engines on this machine, each in a network namespace of its own as if on a machine of its own, joined by a bridge. */
-
-const BRIDGE = "swt0";
-const SUBNET = "10.78.0";
-
-/** Address of this machine on the bridge. */
-export const HOST = `${SUBNET}.254`;
 
 export interface Engine {
   readonly number: number;
@@ -38,24 +33,29 @@ export function requireMachine(): void {
       throw new Error(`test:swarm needs ${program} on PATH: install iproute2, util-linux, iptables and Docker Engine.`);
     }
   }
-  if (ip("-o", "link").includes(`${BRIDGE}:`))
-    throw new Error(
-      `There is a bridge ${BRIDGE} already: another test:swarm runs, or left it. Remove it with: ip link del ${BRIDGE}`,
-    );
 }
 
-/** The engines of one test. `remove` ends them and leaves nothing. */
+/** The engines of one test. Who started this process removes them (`supervise.ts`). */
 export class Engines {
-  readonly folder = mkdtempSync(join(tmpdir(), "swarm-"));
-  readonly #running = new Map<number, ChildProcess>();
+  readonly folder: string;
+  /** Address of this machine on the bridge. */
+  readonly host: string;
+  readonly #names: Names;
+  readonly #subnet: string;
+  readonly #running = new Set<number>();
   readonly #namespaces = new Set<number>();
 
-  constructor() {
-    ip("link", "add", BRIDGE, "type", "bridge");
-    ip("addr", "add", `${HOST}/24`, "dev", BRIDGE);
-    ip("link", "set", BRIDGE, "up");
-    // an engine of this machine drops what it does not forward itself
-    execFileSync("iptables", ["-I", "FORWARD", "-i", BRIDGE, "-o", BRIDGE, "-j", "ACCEPT"]);
+  constructor(names: Names) {
+    this.#names = names;
+    this.#subnet = freeSubnet(names.third, ip("-o", "-4", "addr"));
+    this.folder = names.folder;
+    this.host = `${this.#subnet}.254`;
+    mkdirSync(this.folder, { mode: 0o700 });
+    const { bridge } = names;
+    ip("link", "add", bridge, "type", "bridge");
+    ip("addr", "add", `${this.host}/24`, "dev", bridge);
+    ip("link", "set", bridge, "up");
+    forwardWithin(bridge);
   }
 
   #path(number: number, file: string): string {
@@ -82,16 +82,26 @@ export class Engines {
       [
         `exec dockerd --data-root ${this.#path(number, "data")} --exec-root ${this.#path(number, "exec")}`,
         `--pidfile ${this.#path(number, "pid")} -H unix://${this.#path(number, "sock")} --log-level error`,
-        `--cgroup-parent /swarm-test-${number} --bip 172.${40 + number}.0.1/24`,
+        `--cgroup-parent /${this.#names.cgroup(number)} --bip 172.${40 + number}.0.1/24`,
       ].join(" "),
     ].join("\n");
     const log = openSync(this.#path(number, "log"), "a");
-    const child = spawn(
+    spawn(
       "nsenter",
-      [`--net=/var/run/netns/swt${number}`, "unshare", "-m", "-u", "--propagation", "private", "sh", "-c", script],
+      [
+        `--net=/var/run/netns/${this.#names.namespace(number)}`,
+        "unshare",
+        "-m",
+        "-u",
+        "--propagation",
+        "private",
+        "sh",
+        "-c",
+        script,
+      ],
       { stdio: ["ignore", log, log] },
     );
-    this.#running.set(number, child);
+    this.#running.add(number);
     for (let tries = 0; tries < 60; tries += 1) {
       try {
         engine.docker("version");
@@ -110,7 +120,7 @@ export class Engines {
     return {
       number,
       node: `node${number}`,
-      address: `${SUBNET}.${number}`,
+      address: `${this.#subnet}.${number}`,
       socket: host,
       docker: (...args) =>
         execFileSync("docker", ["-H", host, ...args], {
@@ -127,83 +137,52 @@ export class Engines {
 
   /** Ends an engine and everything that runs on it at once, as when the machine loses its power. */
   async kill(number: number): Promise<void> {
-    const child = this.#running.get(number);
-    // processes of containers are in namespaces of their own: the cgroup knows them
-    for (let tries = 0; tries < 50; tries += 1) {
-      const left = [...this.#processes(number), ...(child?.pid === undefined ? [] : [child.pid])].filter(isAlive);
-      if (left.length === 0) break;
-      for (const pid of left) endNow(pid);
-      await sleep(100);
-    }
+    await endEngine(this.#names, number);
     this.#running.delete(number);
   }
 
-  #processes(number: number): readonly number[] {
-    const inNamespace = ip("netns", "pids", `swt${number}`).split("\n");
-    const inCgroup = execFileSync("sh", [
-      "-c",
-      `cat $(find /sys/fs/cgroup -path '*/swarm-test-${number}/*' -name cgroup.procs 2>/dev/null) /dev/null`,
-    ])
-      .toString()
-      .split("\n");
-    return [...new Set([...inNamespace, ...inCgroup])].filter((text) => text !== "").map(Number);
+  /** Runs a program in the network of an engine. @returns what it prints @throws Error with that as `stdout` where it fails */
+  inside(number: number, command: readonly string[], cwd: string): string {
+    return execFileSync("nsenter", [`--net=/var/run/netns/${this.#names.namespace(number)}`, ...command], {
+      cwd,
+      encoding: "utf8",
+      maxBuffer: 2 ** 28,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
   }
 
   #makeNamespace(number: number): void {
-    const namespace = `swt${number}`;
-    const outside = `swtv${number}`;
+    const namespace = this.#names.namespace(number);
+    const outside = this.#names.link(number);
     ip("netns", "add", namespace);
     this.#namespaces.add(number);
     ip("link", "add", outside, "type", "veth", "peer", "name", "eth0", "netns", namespace);
-    ip("link", "set", outside, "master", BRIDGE, "up");
-    ip("-n", namespace, "addr", "add", `${SUBNET}.${number}/24`, "dev", "eth0");
+    ip("link", "set", outside, "master", this.#names.bridge, "up");
+    ip("-n", namespace, "addr", "add", `${this.#subnet}.${number}/24`, "dev", "eth0");
     ip("-n", namespace, "link", "set", "eth0", "up");
     ip("-n", namespace, "link", "set", "lo", "up");
-    ip("-n", namespace, "route", "add", "default", "via", HOST);
+    ip("-n", namespace, "route", "add", "default", "via", this.host);
   }
 
   /** CPU seconds that a container of an engine has used. */
   cpuSeconds(number: number, container: string): number {
+    const parent = this.#names.cgroup(number);
     const places = [
-      [`/sys/fs/cgroup/cpuacct/swarm-test-${number}/${container}/cpuacct.usage`, 1e9],
-      [`/sys/fs/cgroup/cpu,cpuacct/swarm-test-${number}/${container}/cpuacct.usage`, 1e9],
-      [`/sys/fs/cgroup/swarm-test-${number}/${container}/cpu.stat`, 1e6],
+      [`/sys/fs/cgroup/cpuacct/${parent}/${container}/cpuacct.usage`, 1e9],
+      [`/sys/fs/cgroup/cpu,cpuacct/${parent}/${container}/cpuacct.usage`, 1e9],
+      [`/sys/fs/cgroup/${parent}/${container}/cpu.stat`, 1e6],
     ] as const;
     for (const [place, unit] of places) {
       if (existsSync(place)) return Number(/(?:usage_usec )?(\d+)/.exec(readFileSync(place, "utf8"))?.[1] ?? 0) / unit;
     }
     return 0;
   }
-
-  async remove(): Promise<void> {
-    for (const number of this.#namespaces) {
-      await this.kill(number);
-      execFileSync("sh", [
-        "-c",
-        `awk '{print $5}' /proc/self/mountinfo | grep '^${this.folder}/' | sort -r | xargs -r umount -l`,
-      ]);
-      // both ends go with one, a namespace some time after it was deleted
-      ip("link", "del", `swtv${number}`);
-      ip("netns", "del", `swt${number}`);
-    }
-    ip("link", "del", BRIDGE);
-    execFileSync("iptables", ["-D", "FORWARD", "-i", BRIDGE, "-o", BRIDGE, "-j", "ACCEPT"]);
-    execFileSync("sh", [
-      "-c",
-      "find /sys/fs/cgroup -depth -type d -path '*/swarm-test-*' -exec rmdir {} + 2>/dev/null || true",
-    ]);
-    rmSync(this.folder, { recursive: true, force: true });
-  }
 }
 
-function isAlive(pid: number): boolean {
-  return existsSync(`/proc/${pid}`) && !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
-}
-
-function endNow(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // gone meanwhile
-  }
+/** Three numbers of addresses that this machine has nowhere yet, from `10.78.<first>` on. Pure. */
+export function freeSubnet(first: number, addresses: string): string {
+  const candidates = Array.from({ length: 256 }, (_, i) => `10.78.${(first + i) % 256}`);
+  const free = candidates.find((subnet) => !addresses.includes(` ${subnet}.`));
+  if (free === undefined) throw new Error("Every network 10.78.x.0/24 is in use on this machine.");
+  return free;
 }
