@@ -76,6 +76,8 @@ function remembered(stack: string): Remembered | undefined {
 
 /** Over ssh every call of the engine is a session of its own, and an sshd refuses more than ten that have not logged in yet. */
 const SESSIONS = 4;
+/** Pulumi's are all within one connection (ssh-connection.ts), of which an sshd allows ten; the program has two of its own. */
+const SHARED_SESSIONS = 8;
 let atOnce = Number.POSITIVE_INFINITY;
 
 /** The names in groups that one command of Docker's may be given, which makes a call for each at once: all of them, but few over ssh. */
@@ -92,11 +94,13 @@ function take(way: Way): void {
   Object.assign(process.env, way);
 }
 
-async function engineInUse(): Promise<StackEngine> {
+/** The engine that Docker's commands of this process talk to. */
+export async function engineInUse(): Promise<StackEngine> {
   const address = process.env.DOCKER_HOST || (await addressOfContext());
   if (address.startsWith("ssh:")) {
     atOnce = SESSIONS;
     process.env.COMPOSE_PARALLEL_LIMIT ??= String(SESSIONS);
+    process.env.PULUMI_PARALLEL ??= String(SHARED_SESSIONS);
   }
   return { address, isRemote: isRemote(address) };
 }

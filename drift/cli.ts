@@ -2,9 +2,11 @@ import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { readArguments } from "../cli/arguments.ts";
 import { runCommand } from "../cli/command.ts";
+import { useEngine } from "../cli/engine.ts";
 import { Failure } from "../cli/failure.ts";
 import { lastLines } from "../cli/process.ts";
 import { pulumi, pulumiOnPath } from "../cli/pulumi.ts";
+import { openConnection } from "../cli/ssh-connection.ts";
 import { localState } from "../start/deploy/pulumi.ts";
 import { readDashboard } from "./boards/dashboard.ts";
 import { loadModel, renderedBoard } from "./boards/load.ts";
@@ -76,6 +78,8 @@ async function ask(stack: string): Promise<string> {
     throw new Failure("There is no Pulumi CLI on PATH: install it, or give its output by --from.");
   const { flags = [], env = {} } = localState(stack) ?? {};
   const args = ["refresh", "--preview-only", "--json", "--stack", stack, "--non-interactive", ...flags];
+  // a refresh asks for everything at once, and nothing runs the program, which would open it
+  await openConnection((await useEngine(stack)).address);
   const outcome = await pulumi(program, args, { timeoutMs: MINUTES * 60_000, env });
   if (outcome.timedOut) throw new Failure(`Pulumi has not answered for ${MINUTES} minutes.`);
   if (outcome.code === 0 || outcome.stdout.trim().startsWith("{")) return outcome.stdout;

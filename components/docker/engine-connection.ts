@@ -4,7 +4,7 @@ import { Agent, type ClientRequest, type IncomingMessage, type RequestOptions, r
 import { request as requestByTls } from "node:https";
 import path from "node:path";
 import { Duplex } from "node:stream";
-import { sshArguments } from "./ssh-connection.ts";
+import { sshArguments } from "../../cli/ssh-connection.ts";
 
 /** How the program asks an engine itself. */
 export interface EngineAccess {

@@ -1,11 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { openConnection, sharedConnection } from "../../cli/ssh-connection.ts";
 import type { Config } from "../../config/load.ts";
 import { containerState } from "./engine-api.ts";
 import type { EngineAccess } from "./engine-connection.ts";
 import { type After, Health, type Watched } from "./health.ts";
 import { browsersRefuse, nextGoodOffset } from "./refused-ports.ts";
-import { openConnection, sharedConnection } from "./ssh-connection.ts";
 
 /** Who uses a name or a port. */
 export interface Usage {

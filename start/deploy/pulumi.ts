@@ -2,11 +2,13 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseDocument } from "yaml";
+import { engineInUse } from "../../cli/engine.ts";
 import { Failure } from "../../cli/failure.ts";
 import { localFolder, PROJECT, ROOT } from "../../cli/paths.ts";
 import { lastLines, type Outcome, type RunOptions } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
 import { pulumi } from "../../cli/pulumi.ts";
+import { openConnection } from "../../cli/ssh-connection.ts";
 import { applySetting, type ConfigSetting } from "../../offline/config-setting.ts";
 import { readProjectFile } from "../../offline/project-file.ts";
 import { isList, isMap, type PropertyMap } from "../../offline/properties.ts";
@@ -200,13 +202,15 @@ export class LocalStack {
     return outcome;
   }
 
-  #pulumi(
+  async #pulumi(
     args: readonly string[],
     timeoutMs: number,
     options: Pick<RunOptions, "cwd" | "env" | "input"> = {},
   ): Promise<Outcome> {
     const verb = args[0] ?? "";
     const long = ["up", "destroy", "refresh"].includes(verb);
+    // a refresh asks for everything at once, before the program runs or without it
+    if (long) await openConnection((await engineInUse()).address);
     const onLine = (line: string) => this.#progress.doing(line);
     return pulumi(this.#tool.program, [...args, ...this.#flags(verb)], {
       timeoutMs,

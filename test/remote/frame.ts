@@ -11,8 +11,8 @@ export interface Frame {
   readonly stackFile: string;
   /** Prints whether a claim holds; where it does not, the end of what was seen. */
   readonly report: (title: string, holds: boolean, detail: string, seconds?: number) => void;
-  /** Begins and ends the second machine. */
-  readonly machine: (verb: "up" | "down") => Promise<Outcome>;
+  /** Begins and ends the second machine; `few`: its sshd takes few connections at once. */
+  readonly machine: (verb: "up" | "few" | "down") => Promise<Outcome>;
   readonly npm: (command: string, env: Env, ...flags: readonly string[]) => Promise<Outcome>;
   /** Runs the proof, removes what it made, and ends this process: 0 when every claim holds. */
   readonly prove: (proof: () => Promise<void>, remove?: () => Promise<unknown>) => Promise<never>;

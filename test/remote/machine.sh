@@ -4,6 +4,7 @@
 # engine is touched. Needs root on Debian or Ubuntu with dockerd, ip, openssl and ssh.
 #
 #   machine.sh up FOLDER ADDRESS     ADDRESS: of the second machine; the one before it becomes this side of the wire
+#   machine.sh few FOLDER ADDRESS    from now on its sshd drops half of the connections that begin while three have not logged in yet
 #   machine.sh down FOLDER ADDRESS
 #
 # FOLDER/env.sh afterwards: REMOTE_NETNS (its network), REMOTE_TCP, REMOTE_SSH, REMOTE_CERTIFICATES (ca.pem, cert.pem, key.pem) and REMOTE_BIN, whose `ssh` uses the throw-away key.
@@ -83,6 +84,12 @@ PasswordAuthentication no
 PermitRootLogin prohibit-password
 SetEnv PATH=$PATH
 CONFIG
+}
+
+few() {
+  echo MaxStartups 3:50:5 >>"$folder/ssh/sshd_config"
+  kill -HUP "$(own_pid sshd)"
+  sleep 1
 }
 
 up() {

@@ -6,6 +6,7 @@ import path from "node:path";
 import { parseDocument } from "yaml";
 import { readArguments } from "../../cli/arguments.ts";
 import { ROOT } from "../../cli/paths.ts";
+import { sharedConnection } from "../../cli/ssh-connection.ts";
 import { previewProgram } from "../../start/preflight/program.ts";
 import { freeOffset } from "../e2e/support/ports.ts";
 import { whyNoPulumi } from "../e2e/support/pulumi.ts";
@@ -88,6 +89,13 @@ const containers = async ({ env, dockerHost }: Way): Promise<string> => {
   return listed.code === 0 ? listed.stdout.split("\n").toSorted().join("\n").trim() : `not listed: ${listed.all}`;
 };
 
+/** As after two minutes in which nothing was asked: what begins with questions of Pulumi's has no connection to share yet. */
+async function forgetConnection({ dockerHost, env }: Way): Promise<void> {
+  if (dockerHost === undefined) return;
+  const ended = await run("ssh", [...sharedConnection(dockerHost), "-O", "exit", dockerHost], { env });
+  if (ended.code !== 0) throw new Error(`There was no shared connection to end: ${ended.all}`);
+}
+
 /** The same program by the real CLI, where it is on PATH. */
 async function proveUp(way: Way, portOffset: number): Promise<void> {
   const { title, env } = way;
@@ -103,9 +111,11 @@ async function proveUp(way: Way, portOffset: number): Promise<void> {
     first.seconds,
   );
   const made = await containers(way);
+  await forgetConnection(way);
   const again = await up("--no-verify");
   const same = made.includes(`${stack}-collector`) && (await containers(way)) === made;
   report(`${title}: pulumi up again leaves every container`, again.code === 0 && same, again.all, again.seconds);
+  await forgetConnection(way);
   const destroyed = await npm("stop", { PATH: env.PATH ?? "" }, "--volumes");
   const left = await containers(way);
   report(
@@ -151,6 +161,8 @@ async function main(): Promise<void> {
   const bySsh: Way = { title: WAYS.ssh, dockerHost: ssh, env: { PATH } };
   if (chosen(bySsh)) {
     await prove(bySsh, portOffset);
+    const few = await machine("few");
+    report("from here on its sshd drops some of more than three connections at once", few.code === 0, few.all);
     await proveUp(bySsh, portOffset);
   }
   const DOCKER_CONFIG = `${folder}/docker`;

@@ -48,7 +48,7 @@ function cycles(from: ReadonlyMap<string, readonly Arrow[] | undefined>): readon
  */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "index.ts": ["components", "config"],
-  components: ["config", "cost", "dashboards", "formats", "images", "pipeline", "vendors"],
+  components: ["cli", "config", "cost", "dashboards", "formats", "images", "pipeline", "vendors"],
   config: ["dashboards", "pipeline", "vendors"],
   dashboards: ["formats"],
   pipeline: ["formats"],

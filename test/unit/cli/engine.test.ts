@@ -15,6 +15,23 @@ afterEach(() => {
   rmSync(localFolder(stack), { recursive: true, force: true });
 });
 
+describe("how many questions are asked at once", () => {
+  const parallel = async (address: string) => {
+    vi.stubEnv("DOCKER_HOST", address);
+    await useEngine(stack);
+    return [process.env.PULUMI_PARALLEL, process.env.COMPOSE_PARALLEL_LIMIT];
+  };
+
+  test("is few over ssh, where each is a session, and as many as a person wants", async () => {
+    vi.stubEnv("PULUMI_PARALLEL", undefined);
+    vi.stubEnv("COMPOSE_PARALLEL_LIMIT", undefined);
+    expect(await parallel("tcp://10.0.0.1:2376")).toEqual([undefined, undefined]);
+    expect(await parallel("ssh://deploy@games.example")).toEqual(["8", "4"]);
+    vi.stubEnv("PULUMI_PARALLEL", "2");
+    expect(await parallel("ssh://deploy@games.example")).toEqual(["2", "4"]);
+  });
+});
+
 describe("the engine that a stack's commands talk to", () => {
   test("is the one that its file names, whatever Docker's variables say", async () => {
     vi.stubEnv("DOCKER_HOST", "unix:///var/run/docker.sock");

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Server } from "node:net";
@@ -8,7 +8,6 @@ import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { containerState } from "../../../components/docker/engine-api.ts";
 import { untilWorking } from "../../../components/docker/health.ts";
-import { openConnection, sharedConnection, sshArguments } from "../../../components/docker/ssh-connection.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "engine-"));
 const BEGUN = Date.parse("2026-11-29T10:00:00Z");
@@ -79,49 +78,4 @@ describe("the program asks an engine", () => {
       /^api: the container c does not work: its engine cannot be asked \(ssh: Host key verification failed\.\)/,
     );
   });
-});
-
-describe("one ssh connection for all that the provider asks", () => {
-  const address = "ssh://deploy@games.example";
-
-  test("has a socket of the same name on every machine, below the home folder", () => {
-    const options = sharedConnection(address, "/home/a", "linux");
-    expect(options).toEqual(sharedConnection(address, "/Users/b", "darwin"));
-    expect(options).toEqual([
-      ...["-o", "ControlMaster=auto", "-o", expect.stringMatching(/^ControlPath=~\/\.ssh\/engine-[0-9a-f]{12}$/)],
-      ...["-o", "ControlPersist=120"],
-    ]);
-    expect(sharedConnection("ssh://deploy@other.example", "/home/a", "linux")).not.toEqual(options);
-  });
-
-  test("is none where ssh cannot have one", () => {
-    expect(sharedConnection(address, "C:/Users/a", "win32")).toEqual([]);
-    expect(sharedConnection(address, `/${"long/".repeat(14)}`, "linux")).toEqual([]);
-  });
-
-  test("is opened before, and again where the other side drops it", async () => {
-    const calls = join(folder, "calls");
-    const drops = join(folder, "drops");
-    mkdirSync(drops);
-    const script = `#!/bin/sh\necho "$*" >>${calls}\n[ $(wc -l <${calls}) -ge 3 ]\n`;
-    writeFileSync(join(drops, "ssh"), script, { mode: 0o755 });
-    vi.stubEnv("HOME", folder);
-    vi.stubEnv("PATH", `${drops}${delimiter}${process.env.PATH}`);
-    await openConnection(address);
-    const said = readFileSync(calls, "utf8").trim().split("\n");
-    expect(said).toHaveLength(3);
-    expect(new Set(said)).toEqual(new Set([[...sharedConnection(address), ...sshArguments(address)].join(" ")]));
-    expect(statSync(join(folder, ".ssh")).mode & 0o777).toBe(0o700);
-  });
-});
-
-test("ssh is called as Docker's own command does it", () => {
-  const common = ["-o", "ConnectTimeout=30", "-T"];
-  const dial = ["system", "dial-stdio"];
-  expect(sshArguments("ssh://deploy@games.example:2222")).toEqual([
-    ...[...common, "-l", "deploy", "-p", "2222", "--", "games.example", "docker", ...dial],
-  ]);
-  expect(sshArguments("ssh://games.example/run/user/1000/docker.sock")).toEqual([
-    ...[...common, "--", "games.example", "docker", "--host", "unix:///run/user/1000/docker.sock", ...dial],
-  ]);
 });

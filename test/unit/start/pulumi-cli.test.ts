@@ -165,6 +165,34 @@ describe("pulumi up on a private file backend", () => {
   });
 });
 
+describe("an engine over ssh", () => {
+  /** What ran, in order: `ssh` or the CLI's verb. */
+  const order = () => calls().map(({ args }) => args[0]);
+
+  beforeEach(() => {
+    const ssh = `#!/bin/sh\necho '{"args":["ssh"]}' >>${path.join(folder, "calls")}\n`;
+    writeFileSync(path.join(folder, "ssh"), ssh, { mode: 0o755 });
+    for (const [name, value] of Object.entries({ HOME: folder, DOCKER_HOST: "ssh://deploy@games.example" }))
+      vi.stubEnv(name, value);
+    vi.stubEnv("PATH", `${folder}${path.delimiter}${process.env.PATH}`);
+    // set for every command of the process
+    vi.stubEnv("PULUMI_PARALLEL", undefined);
+    vi.stubEnv("COMPOSE_PARALLEL_LIMIT", undefined);
+  });
+
+  test("has one open connection before Pulumi's refresh asks for everything at once", async () => {
+    await stack.up([]);
+    expect(order()).toEqual(["stack", "ssh", "up", "stack"]);
+  });
+
+  test("has one before Pulumi removes what it made", async () => {
+    await stack.up([]);
+    rmSync(path.join(folder, "calls"));
+    await stack.destroy(false);
+    expect(order()).toEqual(["cancel", "ssh", "refresh", "stack", "ssh", "destroy"]);
+  });
+});
+
 describe("pulumi destroy", () => {
   const destroyed = () => calls().find(({ args }) => args[0] === "destroy")?.args ?? [];
 

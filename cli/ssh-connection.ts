@@ -38,8 +38,9 @@ export function sshArguments(address: string): readonly string[] {
   ];
 }
 
-/** Opens the shared connection before many ask at once. Where that does not succeed, whoever asks next says why. */
+/** Opens the shared connection to an engine at `ssh://` before many ask at once. Where that does not succeed, whoever asks next says why. */
 export async function openConnection(address: string): Promise<void> {
+  if (!address.startsWith("ssh://")) return;
   const shared = sharedConnection(address);
   if (shared.length === 0) return;
   mkdirSync(path.join(homedir(), ".ssh"), { recursive: true, mode: 0o700 });
