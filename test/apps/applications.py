@@ -15,7 +15,6 @@ class Application:
     command: Sequence[str]
     """Of its Python; `{port}` and `{bin}` are replaced."""
     span: str = "GET /parcels/{code}"
-    """Empty where OpenTelemetry has no instrumentation of the framework: its records and its process' metrics arrive."""
     ask: str = ""
     """Path that is asked over HTTP until the span has come; empty where the application works by itself."""
     stores: Sequence[str] = ()
@@ -29,6 +28,8 @@ class Application:
     """Commands of its Python that run first, beside it."""
     files: dict[str, str] = field(default_factory=dict)
     """Modules that it has beside it."""
+    broken: bool = False
+    """Whether `/broken` fails and a path of nobody's is told apart: asked of frameworks whose requests are traced by us."""
     sample: bool = False
     """Whether CI runs it."""
 
@@ -60,9 +61,9 @@ APPLICATIONS = (
     Application("starlette", ("starlette", "uvicorn"), (*_UVICORN, "starlette_app:app"), "GET /parcels/{code:int}", HTTP),
     Application("aiohttp", ("aiohttp",), ("aiohttp_app.py",), ask=HTTP),
     Application("tornado", ("tornado",), ("tornado_app.py",), ask=HTTP),
-    Application("litestar", ("litestar", "uvicorn"), (*_UVICORN, "litestar_app:app"), "", HTTP, untraced_record=True),
-    Application("quart", ("quart", "hypercorn"), ("-m", "hypercorn", "--bind", "127.0.0.1:{port}", "quart_app:app"), "", HTTP, untraced_record=True),
-    Application("sanic", ("sanic", "setuptools<81"), ("sanic_app.py",), "", HTTP, untraced_record=True),
+    Application("litestar", ("litestar", "uvicorn"), (*_UVICORN, "litestar_app:app"), ask=HTTP, broken=True, sample=True),
+    Application("quart", ("quart", "hypercorn"), ("-m", "hypercorn", "--bind", "127.0.0.1:{port}", "quart_app:app"), "GET /parcels/<int:code>", HTTP, broken=True, sample=True),
+    Application("sanic", ("sanic", "setuptools<81"), ("sanic_app.py",), "GET /parcels/<code:int>", HTTP, broken=True, sample=True),
     Application(
         "celery-redis",
         ("celery[redis]",),

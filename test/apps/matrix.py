@@ -101,7 +101,11 @@ def run(application: Application, python: Path, stores: dict[str, str]) -> str:
             subprocess.run([str(python), own], cwd=folder, env=env | {"OTEL_PYTHON_INJECT": "off"}, check=True, capture_output=True, timeout=SECONDS)
         deadline = time.monotonic() + SECONDS
         while True:
-            answered = not application.ask or answers(f"http://127.0.0.1:{port}{application.ask}")
+            site = f"http://127.0.0.1:{port}"
+            answered = not application.ask or answers(f"{site}{application.ask}")
+            if answered and application.broken:
+                answers(f"{site}/broken", 500)
+                answers(f"{site}/of/nobody", 404)
             said = [line for line in log.read_text(errors="replace").splitlines() if line.startswith("opentelemetry: ")]
             problem = judge(application, sink, said, answered)
             if problem is None:
@@ -112,8 +116,7 @@ def run(application: Application, python: Path, stores: dict[str, str]) -> str:
             time.sleep(0.3)
         if application.aside or application.silent:
             return f"left alone: {application.aside or 'not seen by Python'}"
-        span = f"span `{application.span}`" if application.span else "no span (there is no instrumentation of it)"
-        return f"{span}, record {'without a trace' if application.untraced_record else 'in its trace'}"
+        return f"span `{application.span}`, record {'without a trace' if application.untraced_record else 'in its trace'}"
 
 
 def judge(application: Application, sink: Sink, said: Sequence[str], answered: bool) -> str | None:
@@ -127,21 +130,36 @@ def judge(application: Application, sink: Sink, said: Sequence[str], answered: b
     if said:
         return f"it said {said[0]}"
     spans = [span for span in sink.spans if span["name"] == application.span and span["resource"]["service.name"] == application.name]
-    if application.span and not spans:
+    if not spans:
         return f"no span {application.span!r} but {sorted({span['name'] for span in sink.spans})[:8]}"
     records = [log for log in sink.logs if str(log["body"]).startswith("parcel ")]
     if not records:
         return "no record"
+    if application.broken and (problem := told_apart(sink, application.span)):
+        return problem
     if not application.untraced_record and not {span["trace"] for span in spans} & {log["trace"] for log in records}:
         return "its record has another trace"
     return None
 
 
-def answers(url: str) -> bool:
+def told_apart(sink: Sink, span: str) -> str | None:
+    """What is missing of a failed request, of one that nobody serves, and of what is counted by route."""
+    failed = [each for each in sink.spans if each["name"] == "GET /broken"]
+    if not any(each["status"] == 2 and each["attributes"].get("http.response.status_code") == 500 for each in failed):
+        return f"its failed request is {failed[:1]}"
+    if not any(each["name"] == "GET" and each["attributes"].get("http.response.status_code") == 404 for each in sink.spans):
+        return f"a path of nobody's is among {sorted({each['name'] for each in sink.spans})[:8]}"
+    routes = {each["attributes"].get("http.route") for each in sink.points if each["name"] == "http.server.request.duration"}
+    return None if routes == {span.removeprefix("GET "), "/broken", None} else f"its requests are counted by {routes}"
+
+
+def answers(url: str, expected: int = 200) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:
-            return bool(answer.status == 200)
+            return bool(answer.status == expected)
     except urllib.error.HTTPError as error:
+        if error.code == expected:
+            return True
         raise Failed(f"it answers {error.code}") from None
     except OSError:
         return False

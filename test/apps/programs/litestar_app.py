@@ -11,4 +11,9 @@ async def parcel(code: int) -> str:
     return "ok"
 
 
-app = Litestar([parcel], logging_config=None)
+@get("/broken")
+async def broken() -> str:
+    raise RuntimeError("broken")
+
+
+app = Litestar([parcel, broken], logging_config=None)

@@ -10,3 +10,8 @@ log = logging.getLogger("shop")
 async def parcel(code: int) -> str:
     log.warning("parcel %d", code)
     return "ok"
+
+
+@app.get("/broken")
+async def broken() -> str:
+    raise RuntimeError("broken")

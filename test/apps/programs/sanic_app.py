@@ -13,5 +13,10 @@ async def parcel(_: Request, code: int):  # noqa: ANN201
     return text("ok")
 
 
+@app.get("/broken")
+async def broken(_: Request):  # noqa: ANN201
+    raise RuntimeError("broken")
+
+
 if __name__ == "__main__":
     app.run(host="127.0.0.1", port=int(os.environ["PORT"]), single_process=True, motd=False)

@@ -31,13 +31,14 @@ def start(root: str) -> None:
 
 
 def _start(root: str) -> None:
-    from otel_inject import access, crashes, libraries, logs, profiles, providers, queues, schedulers, traced
+    from otel_inject import access, crashes, frameworks, libraries, logs, profiles, providers, queues, schedulers, traced
 
     providers.configure()
     logs.capture()
     crashes.capture()
     libraries.instrument(root)
     access.install()
+    frameworks.install()
     schedulers.install()
     queues.install()
     traced.install(os.environ.get(traced.VARIABLE, ""))

@@ -19,7 +19,7 @@ from opentelemetry.trace import SpanKind, StatusCode, set_span_in_context
 from opentelemetry.trace.status import Status
 from opentelemetry.util.http import detect_synthetic_user_agent, sanitize_method
 
-from otel_inject import overhead
+from otel_inject import frameworks, overhead
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -225,6 +225,8 @@ def _synthetic(agent: str) -> str | None:
 
 def _route(middleware: Any, scope: Scope, asked: Scope) -> str | None:
     """The route's template: of the endpoint that was called where only one route leads to it, else matched as the stock middleware does."""
+    if told := frameworks.route_of(scope):
+        return told
     paths = middleware.__dict__.get("_quick_paths")
     endpoint = scope.get("endpoint")
     # Within a mounted application the endpoint may be another route's.
