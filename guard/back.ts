@@ -8,7 +8,9 @@ import { rememberProof } from "../start/deploy/state.ts";
 import { chooseDeployer, type Deployer } from "../start/deploy/tool.ts";
 import { ensureEngine } from "../start/engine/engine.ts";
 import { askedOf, type GuardSettings, guardSettings, rulesOf, storedOutputs } from "./ground.ts";
+import { lookAtRunning } from "./look/running.ts";
 import { markReleases, type ReleaseMark } from "./marker.ts";
+import type { UpdateLook } from "./observation.ts";
 import type { ReleaseOptions } from "./options.ts";
 import type { Outcome, ReleaseResult } from "./report.ts";
 import { rollBack } from "./rollback.ts";
@@ -52,21 +54,24 @@ export async function rolledBack(
     return { kind: "not-rolled-back", to: good.id, why: sentence };
   }
   const took = (Date.now() - begun) / 1000;
+  const again = { ...settings, deployment: good.deployment ?? "containers" };
   const outputs = await storedOutputs(stack, settings);
-  const before = { ...good.observation, containers: [], canaries: [] };
+  // what Swarm took back by itself before the rollback came is what was good
+  const updates = (await lookAtRunning(stack, again.deployment)).updates.filter(isTakenBack);
+  const before = { ...good.observation, containers: [], canaries: [], updates };
   const { judgement, observation, report } = await progress.step(
     "Proving that it works again",
     async () =>
       watchRelease({
-        ...(await askedOf(stack, outputs, settings)),
+        ...(await askedOf(stack, outputs, again)),
         ...AGAIN,
         before,
         // a collector that has just begun anew has no books yet
         ledger: false,
-        rules: await rulesOf(stack, undefined, settings),
+        rules: await rulesOf(stack, undefined, again),
         onLook: (doing) => progress.doing(doing),
       }),
-    (again) => again.judgement.decision,
+    ({ judgement: proof }) => proof.decision,
   );
   const works = judgement.decision === "good";
   if (works) {
@@ -83,6 +88,8 @@ export async function rolledBack(
   return { kind: "rolled-back", to: good.id, toAt: good.at, seconds: took, works, wrong };
 }
 
+const isTakenBack = ({ state }: UpdateLook): boolean => state === "rollback_completed";
+
 /** `--rollback`: nothing is deployed but the last good release, whatever the checkout says by now. */
 export async function goBack(options: ReleaseOptions, progress: Progress): Promise<ReleaseResult> {
   const { stack } = options;
@@ -91,12 +98,13 @@ export async function goBack(options: ReleaseOptions, progress: Progress): Promi
     throw new Failure(`Stack ${stack} has no good release to return to: none was judged good yet.`);
   const { isRemote } = await useEngine(stack, addressIn(options));
   await ensureEngine(progress);
-  const deployer = await chooseDeployer(good.deployer, good.deployer, [], progress);
+  const fallback = good.deployment === "swarm" ? "stack" : "compose";
+  const deployer = await chooseDeployer(good.deployer, good.deployer, [], progress, fallback);
   const marks: ReleaseMark[] = [];
   const settings = { ...settingsOrNone(options), remote: isRemote };
   const outcome = await rolledBack(stack, deployer, settings, good, marks, "a person asked for it");
   forgetBegun(stack);
-  const unmarked = await markReleases(stack, marks);
+  const unmarked = await markReleases(stack, marks, good.deployment ?? "containers");
   return {
     stack,
     id: good.id,

@@ -5,7 +5,8 @@ import type { Progress } from "../cli/progress.ts";
 import { bringUp, type Deployed, type Prepared } from "../start/steps.ts";
 import { askedOf, type GuardSettings, rulesOf, storedOutputs, WITHOUT_OBJECTIVES } from "./ground.ts";
 import { judge } from "./judge.ts";
-import { crashing, lookAtContainers } from "./look/containers.ts";
+import { crashing } from "./look/containers.ts";
+import { type Deployment, logsOf, lookAtRunning } from "./look/running.ts";
 import { NOTHING, type Observation } from "./observation.ts";
 import type { ReleaseOptions } from "./options.ts";
 import type { GoodRelease } from "./store.ts";
@@ -23,13 +24,17 @@ export interface Ground {
 /** Before containers of a bad release are removed, the log gets their last words. */
 export async function logLastLines(
   stack: string,
+  deployment: Deployment,
   before: Observation["containers"],
   progress: Progress,
 ): Promise<void> {
   const known = new Set(before.map(({ id }) => id));
-  for (const { name, id } of (await lookAtContainers(stack)).filter((look) => !known.has(look.id))) {
-    const { stdout, stderr } = await run("docker", ["logs", "--tail", "40", id], { timeoutMs: 20_000 });
-    progress.log(`--- last lines of ${name} ---\n${stdout}${stderr}`);
+  const { containers } = await lookAtRunning(stack, deployment);
+  for (const look of containers.filter(({ id }) => !known.has(id))) {
+    for (const args of logsOf(stack, deployment, look)) {
+      const { code, stdout, stderr } = await run("docker", [...args, "--tail", "40"], { timeoutMs: 20_000 });
+      if (code === 0) progress.log(`--- last lines of ${look.name} ---\n${stdout}${stderr}`);
+    }
   }
 }
 
@@ -44,7 +49,8 @@ export async function deployWatched(
   const crashed = new AbortController();
   const watching = (async () => {
     while (!ended.signal.aborted && !interruption.aborted) {
-      if (crashing(await lookAtContainers(options.stack).catch(() => []), before)) crashed.abort();
+      const running = await lookAtRunning(options.stack, settings.deployment).catch(() => undefined);
+      if (crashing(running?.containers ?? [], before)) crashed.abort();
       await sleep(1000, undefined, { signal: ended.signal }).catch(() => undefined);
     }
   })();
@@ -81,7 +87,7 @@ export async function judged(
   if (deployed instanceof Failure) {
     // how to mend it is no longer true once it is rolled back
     const deployFailure = deployed.message.replace(/; see why with .*$/s, ".");
-    const observation = { ...NOTHING, containers: await lookAtContainers(stack), deployFailure };
+    const observation = { ...NOTHING, ...(await lookAtRunning(stack, settings.deployment)), deployFailure };
     const judgement = judge(observation, before, WITHOUT_OBJECTIVES, { watch: 0, over: true });
     const report = { since: "", seconds: 0, complete: false, backends: [] };
     return { watched: { judgement, observation, report, since: new Map() }, outputs: {} };

@@ -75,6 +75,9 @@ export const WITHOUT_OBJECTIVES: Rules = {
   collectorChanged: true,
 };
 
+/** The one of an engine, and the several of a swarm. */
+const COLLECTORS = /^(collector|agent|scraper)(\.\d+)?$/;
+
 /** What the objectives and the configuration of a stack promise, and whether its collector is another one than that of an observation. */
 export async function rulesOf(
   stack: string,
@@ -83,12 +86,17 @@ export async function rulesOf(
 ): Promise<Rules> {
   const content = await contentOfOutputs(path.join(ROOT, outputsFile(stack)));
   const promised = (content?.objectives ?? []).filter(({ id }) => /-(availability|success)$/.test(id));
-  const collectorOf = (look: Observation["containers"]) => look.find(({ name }) => name === "collector")?.id;
+  const collectorsOf = (look: Observation["containers"]) =>
+    look
+      .filter(({ name }) => COLLECTORS.test(name))
+      .map(({ id }) => id)
+      .sort()
+      .join();
   const { containers } = await lookAtRunning(stack, deployment);
   return {
     ...WITHOUT_OBJECTIVES,
     loss: loss / 100,
     targets: Object.fromEntries(promised.map(({ service, target }) => [service, target])),
-    collectorChanged: collectorOf(containers) !== collectorOf(seen?.containers ?? []),
+    collectorChanged: collectorsOf(containers) !== collectorsOf(seen?.containers ?? []),
   };
 }

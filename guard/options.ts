@@ -19,7 +19,7 @@ Deploys as npm start does, then judges what runs: containers, telemetry, errors,
 what is bad is taken back to the last good release, by the same tool, and a mark of both is written on every backend. docs/release-guard.md
 ${sharedHelp}
       --images SOURCE     official (a registry) or local (built here); default: as before
-      --deploy TOOL       pulumi or compose; default: as before
+      --deploy TOOL       pulumi or compose, to a swarm pulumi or stack (docker stack deploy); default: as before
       --within DURATION   from the begin of the deployment until it is decided, such as 90s or 5m; default: config key guard.within
       --judge             deploy nothing and take nothing back: judge what runs, also where "pulumi up" was run by hand or by CI
       --rollback          deploy nothing: return to the last good release

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { Failure } from "../cli/failure.ts";
 import { localFolder, ROOT } from "../cli/paths.ts";
 import { run } from "../cli/process.ts";
 import { configOf } from "../start/deploy/pulumi.ts";
+import { stackFileOf, stackFolderOf } from "../start/deploy/stack.ts";
 import type { Prepared } from "../start/steps.ts";
 import { imageId } from "./image-id.ts";
 import type { ReleaseOptions } from "./options.ts";
@@ -36,6 +37,11 @@ export async function planned(
       .digest("hex")
       .slice(0, 12);
     return { id, commit, program };
+  }
+  if (deployer.kind === "stack") {
+    // its configs and secrets are named after their contents
+    const { stackFile } = await settled.preview.writeStack();
+    return { id: hash.update(readFileSync(stackFile)).digest("hex").slice(0, 12), commit };
   }
   const { composeFile, envFile } = await settled.preview.writeCompose();
   for (const file of [composeFile, envFile]) hash.update(readFileSync(file));
@@ -74,6 +80,12 @@ export function deployableNow(
     );
   }
   const text = (name: string): string => readFileSync(path.join(folder, name), "utf8");
+  if (deployer.kind === "stack") {
+    const within = stackFolderOf(stack);
+    const contents = readdirSync(within).map((name) => [name, readFileSync(path.join(within, name), "utf8")] as const);
+    const file = readFileSync(stackFileOf(stack), "utf8");
+    return { kind: "stack", file, contents: Object.fromEntries(contents), outputs };
+  }
   const compose = text("compose.yaml");
   const services = Object.keys((parse(compose) as { readonly services?: object }).services ?? {});
   return { kind: "compose", compose, env: text("secrets.env"), services, outputs };

@@ -62,7 +62,7 @@ async function release(options: ReleaseOptions, progress: Progress): Promise<Rel
   if (unjudged !== undefined) {
     progress.note(`release ${unjudged.id}, begun ${unjudged.at}, was never judged: it was interrupted`);
   }
-  const prepared = await prepare(options, progress);
+  const prepared = await prepare({ ...options, swarm: true }, progress);
   const settings = { ...configured, remote: prepared.at.isRemote };
   const good = goodRelease(stack);
   const seen = await progress.step(
@@ -101,7 +101,9 @@ async function release(options: ReleaseOptions, progress: Progress): Promise<Rel
   if (isGood) {
     const commit = plan.commit;
     const images = await imageIds(prepared);
-    const stored = { id: plan.id, at: new Date().toISOString(), deployer: prepared.deployer.kind, commit, images };
+    const { deployment } = settings;
+    const deployer = prepared.deployer.kind;
+    const stored = { id: plan.id, at: new Date().toISOString(), deployer, deployment, commit, images };
     const { observation, report } = watched;
     rememberGood(stack, { ...stored, observation }, deployableNow(stack, plan, prepared, outputs));
     if (plan.program !== undefined) await keepGoodProgram(stack, plan.program);
@@ -117,11 +119,11 @@ async function release(options: ReleaseOptions, progress: Progress): Promise<Rel
   } else if (good.id === plan.id) {
     outcome = { kind: "left", why: "it is the last good release itself, so what went wrong is not of its making." };
   } else {
-    await logLastLines(stack, seen?.containers ?? [], progress);
+    await logLastLines(stack, settings.deployment, seen?.containers ?? [], progress);
     outcome = await rolledBack(stack, prepared.deployer, settings, good, marks, why);
   }
   forgetBegun(stack);
-  const unmarked = await markReleases(stack, marks);
+  const unmarked = await markReleases(stack, marks, settings.deployment);
   return {
     stack,
     id: plan.id,

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseDocument } from "yaml";
 import { Failure } from "../cli/failure.ts";
@@ -9,6 +9,7 @@ import type { Progress } from "../cli/progress.ts";
 import { writeWhole } from "../offline/compose/private-files.ts";
 import { upWithCompose } from "../start/deploy/compose.ts";
 import { collectorAnswers } from "../start/deploy/health.ts";
+import { stackFileOf, stackFolderOf, upWithStack } from "../start/deploy/stack.ts";
 import { saveOutputs } from "../start/deploy/state.ts";
 import type { Deployer } from "../start/deploy/tool.ts";
 import { imageId } from "./image-id.ts";
@@ -27,6 +28,7 @@ export async function rollBack(
   progress: Progress,
 ): Promise<void> {
   const deployable = deployableOf(stack, to);
+  const inSwarm = to.deployment === "swarm";
   if (deployable.kind === "compose" && deployer.kind === "compose") {
     const ids = await pinnedImages(to.images);
     const composeFile = path.join(localFolder(stack), "compose.yaml");
@@ -43,10 +45,19 @@ export async function rollBack(
     await answered(stack, remote, saved(stack, outputs));
     return;
   }
+  if (deployable.kind === "stack" && deployer.kind === "stack") {
+    await restoreTags(await movedInSwarm(to.images, progress), progress);
+    const project = { stackFile: stackFileOf(stack), folder: stackFolderOf(stack), name: dockerPrefix(stack) };
+    writeContents(project.folder, deployable.contents);
+    writeWhole(project.stackFile, deployable.file, 0o600);
+    await upWithStack(stack, project, progress);
+    saved(stack, deployable.outputs);
+    return;
+  }
   if (deployable.kind === "pulumi" && deployer.kind === "pulumi") {
-    const moved = await pinnedImages(to.images);
-    if (moved.size > 0) await restoreTags(moved, progress);
-    await answered(stack, remote, saved(stack, await backWithPulumi(stack, deployable, deployer.tool, progress)));
+    await restoreTags(inSwarm ? await movedInSwarm(to.images, progress) : await pinnedImages(to.images), progress);
+    const outputs = saved(stack, await backWithPulumi(stack, deployable, deployer.tool, progress));
+    if (!inSwarm) await answered(stack, remote, outputs);
     return;
   }
   throw new Failure(
@@ -83,6 +94,27 @@ async function pinnedImages(images: GoodRelease["images"]): Promise<ReadonlyMap<
     moved.set(reference, id);
   }
   return moved;
+}
+
+/**
+ * The same of a swarm, as far as this engine can say: its nodes know images by their references, and those that only other nodes have are theirs to
+ * find again.
+ */
+async function movedInSwarm(images: GoodRelease["images"], progress: Progress): Promise<ReadonlyMap<string, string>> {
+  const moved = new Map<string, string>();
+  for (const [reference, id] of Object.entries(images)) {
+    const now = await imageId(reference);
+    if (now === id) continue;
+    if ((await imageId(id)) !== undefined) moved.set(reference, id);
+    else progress.note(`the image ${reference} of the last good release is no longer on this node`);
+  }
+  return moved;
+}
+
+function writeContents(folder: string, contents: Readonly<Record<string, string>>): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { mode: 0o700 });
+  for (const [name, content] of Object.entries(contents)) writeWhole(path.join(folder, name), content, 0o600);
 }
 
 /** The Compose project with ids in the place of references that name other images now. Pure. */

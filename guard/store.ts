@@ -5,6 +5,7 @@ import { Failure } from "../cli/failure.ts";
 import { localFolder, shown } from "../cli/paths.ts";
 import { lastingKey, readIfThere, writeWhole } from "../offline/compose/private-files.ts";
 import type { DeployerKind } from "../start/deploy/state.ts";
+import type { Deployment } from "./look/running.ts";
 import { NOTHING, type Observation } from "./observation.ts";
 
 /** What is stored of a stack's releases: below `.local/<stack>/release`, readable by their owner only. */
@@ -16,6 +17,8 @@ export interface GoodRelease {
   /** When it was judged (ISO 8601). */
   readonly at: string;
   readonly deployer: DeployerKind;
+  /** Where it runs; absent: in containers, as earlier versions of this program had it alone. */
+  readonly deployment?: Deployment;
   /** Commit of the checkout, with `-dirty` where something was not committed; empty where git says none. */
   readonly commit: string;
   /** Id of each image by its reference: a tag may name another one by now. */
@@ -39,6 +42,14 @@ export type Deployable =
       readonly program: string;
       /** The stack's configuration file; what is secret in it is encrypted by Pulumi. */
       readonly config: string;
+    }
+  | {
+      readonly kind: "stack";
+      /** The stack file. */
+      readonly file: string;
+      /** Contents of its configs and secrets, by name. */
+      readonly contents: Readonly<Record<string, string>>;
+      readonly outputs: Readonly<Record<string, unknown>>;
     };
 
 /** A release that was begun and is not judged. */
@@ -68,8 +79,8 @@ export function rememberGood(stack: string, release: GoodRelease, deployable: De
 }
 
 /** The last good release runs again, in containers of their own: those are known from now on. */
-export function restoredGood(stack: string, release: GoodRelease, { containers }: Observation): void {
-  const restored = { ...release, observation: { ...release.observation, containers } };
+export function restoredGood(stack: string, release: GoodRelease, { containers, updates }: Observation): void {
+  const restored = { ...release, observation: { ...release.observation, containers, updates } };
   writeWhole(fileOf(stack, "good.json"), `${JSON.stringify(restored, undefined, 2)}\n`, 0o600);
 }
 

@@ -45,7 +45,7 @@ export function deploymentOptions(args: ProgramArguments): Omit<StartOptions, "v
     stack: stackName(args.stack),
     settings: args.set.filter((setting) => setting.path !== "images"),
     ...(images === undefined ? {} : { images: oneOf("--images", images, ["official", "local"]) }),
-    ...(deploy === undefined ? {} : { deploy: oneOf("--deploy", deploy, ["pulumi", "compose"]) }),
+    ...(deploy === undefined ? {} : { deploy: oneOf("--deploy", deploy, ["pulumi", "compose", "stack"]) }),
     json: args.flag("json"),
   };
 }
@@ -73,6 +73,8 @@ export function stopOptions(argv: readonly string[]): StopOptions {
 
 function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((each) => each === value);
-  if (found === undefined) throw new Failure(`${option} "${value}" is unknown: use ${allowed.join(" or ")}.`);
+  if (found === undefined) throw new Failure(`${option} "${value}" is unknown: use ${alternatives(allowed)}.`);
   return found;
 }
+
+const alternatives = (all: readonly string[]): string => `${all.slice(0, -1).join(", ")} or ${all.at(-1)}`;

@@ -11,6 +11,7 @@ import { collectorAnswers } from "./deploy/health.ts";
 import { requireOwn, resourcesOnEngine } from "./deploy/owner.ts";
 import { LocalStack } from "./deploy/pulumi.ts";
 import { existingAmong } from "./deploy/remove.ts";
+import { swarmServices, upWithStack } from "./deploy/stack.ts";
 import { rememberDeployer, rememberedDeployer, rememberMade, saveOutputs } from "./deploy/state.ts";
 import { chooseDeployer, type Deployer, describeDeployer } from "./deploy/tool.ts";
 import { composeIsUp } from "./deploy/unchanged.ts";
@@ -20,6 +21,7 @@ import { requireExternalVolumes } from "./preflight/external-volumes.ts";
 import { checkGround } from "./preflight/ground.ts";
 import { firstSource, type SettledImages, settleImages } from "./preflight/images.ts";
 import { requirePasswords } from "./preflight/passwords.ts";
+import type { Plan } from "./preflight/plan.ts";
 import { requireFreePorts } from "./preflight/ports.ts";
 import { previewProgram } from "./preflight/program.ts";
 import { withSocketGroup } from "./preflight/socket-group.ts";
@@ -32,7 +34,17 @@ export function requireStackFile(stack: string): void {
   );
 }
 
-type Wanted = Pick<StartOptions, "stack" | "settings" | "images" | "deploy">;
+interface Wanted extends Pick<StartOptions, "stack" | "settings" | "images" | "deploy"> {
+  /** Whether a swarm may be deployed to. Default: no. */
+  readonly swarm?: boolean;
+}
+
+const NO_SWARM = (stack: string): string =>
+  `deployment: swarm is deployed by npm run release -- --stack ${stack}, by pulumi up, or by a stack file (npm run compose -- --stack ${stack}), not by npm start, which makes containers on one engine. For that: npm start -- --stack ${stack} --config deployment=containers`;
+
+/** `12 containers`, `15 services of a swarm` */
+const sizeOf = ({ containers, services }: Plan): string =>
+  services.length > 0 ? `${services.length} services of a swarm` : `${containers.length} containers`;
 
 /** Everything that a deployment needs, found or obtained: nothing of the stack is touched yet. */
 export interface Prepared {
@@ -53,16 +65,22 @@ export async function prepare(options: Wanted, progress: Progress): Promise<Prep
   const at = await engineFor(options);
   const preview = await progress.step(
     "Configuration",
-    () => previewProgram(stack, options.settings, firstSource(options)),
-    ({ plan }) => `${plan.containers.length} containers`,
+    async () => {
+      const previewed = await previewProgram(stack, options.settings, firstSource(options));
+      if (previewed.plan.services.length > 0 && options.swarm !== true) throw new Failure(NO_SWARM(stack));
+      return previewed;
+    },
+    ({ plan }) => sizeOf(plan),
   );
+  const inSwarm = preview.plan.services.length > 0;
   for (const warning of preview.warnings) progress.note(`warning: ${warning}`);
 
-  const { existing } = await progress.step(
+  const { existing, runs } = await progress.step(
     "Docker Engine",
     async () => {
       const engine = await ensureEngine(progress);
       const { containers, networks, volumes } = preview.plan;
+      const services = inSwarm ? await swarmServices(stack) : [];
       const resources = await resourcesOnEngine();
       requireOwn(
         stack,
@@ -71,15 +89,18 @@ export async function prepare(options: Wanted, progress: Progress): Promise<Prep
       );
       await requireExternalVolumes(stack, preview.plan.externalVolumes, resources);
       if (!tunnelRuns(stack)) await requireFreePorts(containers, preview.portOffset);
-      return { engine, existing: existingAmong(resources, stack) };
+      const existing = existingAmong(resources, stack);
+      return { engine, existing, runs: services.length > 0 || existing.containers.length > 0 };
     },
     ({ engine }) => `version ${engine.version}, ${engine.origin}`,
   );
   const deployer = await progress.step(
     "Deployment tool",
     async () => {
-      const before = existing.containers.length > 0 ? rememberedDeployer(stack) : undefined;
-      const chosen = await chooseDeployer(options.deploy, before, preview.plan.packages, progress);
+      const before = runs ? rememberedDeployer(stack) : undefined;
+      const { packages } = preview.plan;
+      const fallback = inSwarm ? "stack" : "compose";
+      const chosen = await chooseDeployer(options.deploy, before, packages, progress, fallback);
       requirePasswords(stack, chosen.kind, existing.volumes);
       return chosen;
     },
@@ -91,7 +112,9 @@ export async function prepare(options: Wanted, progress: Progress): Promise<Prep
       const images = await settleImages(options, preview, progress);
       await checkGround(images, at, progress);
       await images.provide();
-      return at.isRemote ? withSocketGroup(images, options) : { settled: images, settings: options.settings };
+      return at.isRemote && !inSwarm
+        ? withSocketGroup(images, options)
+        : { settled: images, settings: options.settings };
     },
     ({ settled }) => settled.summary,
   );
@@ -112,7 +135,7 @@ export interface Deployed {
 /**
  * Two steps: containers, and the answer of the collector.
  * @param onChange called before anything is changed, and not where nothing is
- * @param limits of Docker Compose alone; default: as `npm start` has it
+ * @param limits of Docker Compose and of stack files; default: as `npm start` has it
  * @throws Failure, one sentence, when not everything comes up
  */
 export async function bringUp(
@@ -129,10 +152,12 @@ export async function bringUp(
   const { outputs, changed } = await progress.step(
     "Containers",
     () => deploy(deployer, { stack, settings }, settled, progress, onChange, limits),
-    (done) => `${plan.containers.length} up and healthy${done.changed ? "" : ", nothing changed"}`,
+    (done) => `${sizeOf(plan)} up and healthy${done.changed ? "" : ", nothing changed"}`,
   );
   const file = saveOutputs(stack, outputs);
   if (at.isRemote) await forwardPorts(stack, loopbackPorts(outputs));
+  // in a swarm it publishes no port: its tasks run since its health command says so
+  if (plan.services.length > 0) return { outputs, file, changed };
   await progress.step(
     "Collector",
     () => collectorAnswers(String(outputs.collectorHealth), `${dockerPrefix(stack)}-collector`),
@@ -163,6 +188,12 @@ async function deploy(
         await upWithCompose(deployer.tool, stack, written, progress, limits);
       }
       return { outputs: written.outputs, changed };
+    }
+    case "stack": {
+      const written = await preview.writeStack();
+      onChange();
+      await upWithStack(stack, written, progress, limits);
+      return { outputs: written.outputs, changed: true };
     }
     default:
       return deployer satisfies never;

@@ -1,7 +1,7 @@
 import { dockerPrefix } from "../../cli/paths.ts";
 import { run } from "../../cli/process.ts";
 import type { ExportFailure } from "../observation.ts";
-import type { Deployment } from "./running.ts";
+import { type Deployment, logsOf } from "./running.ts";
 
 /** What the collector's log says of exports since an instant. Empty where there is none. */
 export async function lookAtExports(
@@ -9,12 +9,7 @@ export async function lookAtExports(
   deployment: Deployment,
   since: Date,
 ): Promise<readonly ExportFailure[]> {
-  const of = dockerPrefix(stack);
-  // a stack file's services are joined to their stack by another character
-  const logs =
-    deployment === "swarm"
-      ? [`${of}-collector`, `${of}_collector`].map((name) => ["service", "logs", "--raw", name])
-      : [["logs", `${of}-collector`]];
+  const logs = logsOf(stack, deployment, { name: "collector", id: `${dockerPrefix(stack)}-collector` });
   const said = await Promise.all(
     logs.map((args) => run("docker", [...args, "--since", since.toISOString()], { timeoutMs: 20_000 })),
   );

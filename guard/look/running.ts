@@ -1,4 +1,5 @@
-import type { Observation } from "../observation.ts";
+import { servicesCalled } from "../../start/deploy/stack.ts";
+import type { ContainerLook, Observation } from "../observation.ts";
 import { lookAtContainers } from "./containers.ts";
 import { lookAtTasks } from "./tasks.ts";
 
@@ -11,3 +12,13 @@ export type RunningLook = Pick<Observation, "containers" | "updates">;
 export async function lookAtRunning(stack: string, deployment: Deployment): Promise<RunningLook> {
   return deployment === "swarm" ? lookAtTasks(stack) : { containers: await lookAtContainers(stack), updates: [] };
 }
+
+/** Arguments of Docker's commands, of which one prints the log of a container, or of the service of a task. */
+export const logsOf = (
+  stack: string,
+  deployment: Deployment,
+  { name, id }: Pick<ContainerLook, "name" | "id">,
+): readonly (readonly string[])[] =>
+  deployment === "swarm"
+    ? servicesCalled(stack, name.replace(/\.\d+$/, "")).map((service) => ["service", "logs", "--raw", service])
+    : [["logs", id]];

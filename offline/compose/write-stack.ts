@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { maskSecrets } from "../secrets.ts";
+import type { PropertyValue } from "../properties.ts";
+import { maskSecrets, unwrap } from "../secrets.ts";
 import { sentenceOf } from "../sentence.ts";
 import { privateFolder, writeWhole } from "./private-files.ts";
 import { stackFile } from "./stack-file.ts";
@@ -14,6 +15,8 @@ export interface WrittenStack {
   readonly name: string;
   readonly services: readonly string[];
   readonly images: readonly string[];
+  /** Outputs of the stack, secret ones in plain text: never printed, and stored for this person alone. */
+  readonly outputs: Readonly<Record<string, PropertyValue>>;
   readonly warnings: readonly string[];
 }
 
@@ -34,7 +37,16 @@ export function writeStack(
   for (const [name, { content }] of files) writeWhole(join(folder, name), content, 0o600);
   writeWhole(path, yaml, 0o644);
   const warnings = recording.diagnostics.filter((d) => d.severity === "warning").map((d) => sentenceOf(d.message));
-  return { stackFile: path, folder, name: `${recording.project}-${recording.stack}`, services, images, warnings };
+  const outputs = unwrap(recording.outputs) as WrittenStack["outputs"];
+  return {
+    stackFile: path,
+    folder,
+    name: `${recording.project}-${recording.stack}`,
+    services,
+    images,
+    outputs,
+    warnings,
+  };
 }
 
 /** The command that deploys a written stack, with paths as seen from `from`. */

@@ -5,6 +5,7 @@ import type { Progress } from "../../cli/progress.ts";
 import { until } from "../../cli/time.ts";
 import { healthSaid } from "../../formats/health-said.ts";
 import { masked } from "../../formats/masked.ts";
+import { TASK } from "./owner.ts";
 
 /** Waits until the collector answers at its published port. Throws a Failure after `timeoutMs`. */
 export async function collectorAnswers(url: string, container: string, timeoutMs = 60_000): Promise<void> {
@@ -69,7 +70,7 @@ function commonPrefix(names: readonly string[]): string {
   return first.slice(0, first.slice(0, length).lastIndexOf("-") + 1);
 }
 
-/** One line of `docker ps --format "{{.Names}}\t{{.State}}\t{{.Status}}"`. */
+/** One line of `docker ps --format "{{.Names}}\t{{.State}}\t{{.Status}}\t{{.Label …}}"`. */
 interface ContainerState {
   readonly name: string;
   readonly state: string;
@@ -78,7 +79,7 @@ interface ContainerState {
 
 /** A sentence about the containers that do not run or are not healthy; "" when all are well. The log gets their last words. */
 export async function troubledContainers(stack: string, progress: Progress): Promise<string> {
-  const format = "{{.Names}}\t{{.State}}\t{{.Status}}";
+  const format = `{{.Names}}\t{{.State}}\t{{.Status}}\t{{.Label "${TASK}"}}`;
   const listed = await run("docker", ["ps", "-a", ...ofStack(stack), "--format", format], { timeoutMs: 30_000 });
   const troubled = troubledOf(listed.stdout);
   const lastLines = new Map<string, string>();
@@ -125,6 +126,8 @@ export function troubledOf(listing: string): readonly ContainerState[] {
       .split("\n")
       .filter((line) => line !== "")
       .map((line) => line.split("\t"))
+      // a swarm keeps the containers of tasks that it has replaced, and says itself what is wrong with its tasks
+      .filter(([, , , task = ""]) => task === "")
       .map(([name = "", state = "", status = ""]) => ({ name, state, status }))
       .filter(({ state, status }) => state !== "running" || /unhealthy|health: starting/.test(status))
       // A finished one-shot container did its work.

@@ -59,6 +59,9 @@ const LIST: Readonly<Record<Kind, { readonly args: readonly string[]; readonly n
 };
 const LABELS = [`${LABEL}.project`, `${LABEL}.stack`, `${LABEL}.checkout`, "com.docker.compose.project.working_dir"];
 
+/** Of a container that a swarm started: it is its service's, and whoever removes it gets another one. */
+export const TASK = "com.docker.swarm.task.id";
+
 /** An engine that builds or removes much has needed half a minute. */
 const LIST_TIMEOUT_MS = 120_000;
 
@@ -69,13 +72,13 @@ export async function resourcesOnEngine(kinds: readonly Kind[] = KINDS): Promise
 
 async function list(kind: Kind): Promise<readonly Resource[]> {
   const { args, name } = LIST[kind];
-  const format = [name, ...LABELS.map((label) => `{{.Label "${label}"}}`)].join("\t");
+  const format = [name, ...[...LABELS, TASK].map((label) => `{{.Label "${label}"}}`)].join("\t");
   const outcome = await run("docker", [...args, "--format", format], { timeoutMs: LIST_TIMEOUT_MS });
   if (outcome.timedOut) throw new Failure(`Docker did not list its ${kind}s within two minutes: try again.`);
   if (outcome.code !== 0) throw new Failure(`Docker did not list its ${kind}s: ${lastLines(outcome, 1)}.`);
   return outcome.stdout.split("\n").flatMap((line) => {
-    const [names = "", project = "", stack = "", checkout = "", folder = ""] = line.split("\t");
-    if (names === "") return [];
+    const [names = "", project = "", stack = "", checkout = "", folder = "", task = ""] = line.split("\t");
+    if (names === "" || task !== "") return [];
     // `npm start` writes the project's file below the checkout, `npm run compose` into it.
     return [{ kind, name: names, project, stack, checkout, folder: folder.replace(/\/\.local\/[^/]+$/, "") }];
   });

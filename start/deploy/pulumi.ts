@@ -48,6 +48,9 @@ interface StateResource {
 const REMOVED_TYPES: ReadonlySet<string> = new Set([
   "docker:index/container:Container",
   "docker:index/network:Network",
+  "docker:index/service:Service",
+  "docker:index/serviceConfig:ServiceConfig",
+  "docker:index/secret:Secret",
 ]);
 
 const configFile = ({ folder }: StackPlace, stack: string) =>

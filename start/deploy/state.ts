@@ -24,12 +24,13 @@ export function write(stack: string, name: string, value: object): string {
   return file;
 }
 
-export type DeployerKind = "pulumi" | "compose";
+/** `stack`: Docker's own client, by a stack file, to a swarm. */
+export type DeployerKind = "pulumi" | "compose" | "stack";
 
 /** Which tool deployed the stack last; undefined when none did. */
 export function rememberedDeployer(stack: string): DeployerKind | undefined {
   const { kind } = read(stack, "deployer");
-  return kind === "pulumi" || kind === "compose" ? kind : undefined;
+  return kind === "pulumi" || kind === "compose" || kind === "stack" ? kind : undefined;
 }
 
 export function rememberDeployer(stack: string, kind: DeployerKind): void {

@@ -10,6 +10,7 @@ const WITH_LOGINS = /-(postgres|rabbitmq)-data$/;
 
 const FILES: Readonly<Record<DeployerKind, (stack: string) => string>> = {
   compose: (stack) => path.join(localFolder(stack), "generated-secrets.json"),
+  stack: (stack) => path.join(localFolder(stack), "generated-secrets.json"),
   pulumi: (stack) => pulumiStateFile(placeOf(stack), stack),
 };
 
@@ -31,7 +32,7 @@ export function lostPasswords(
   const locked = volumes.filter((name) => WITH_LOGINS.test(name));
   if (locked.length === 0 || knows(tool)) return "";
   const onStack = stack === "dev" ? "" : ` --stack ${stack}`;
-  const other = tool === "compose" ? "pulumi" : "compose";
+  const other = tool === "pulumi" ? "compose" : "pulumi";
   const what = `The data in ${locked.join(" and ")} has passwords that`;
   const remove = `remove the data with "npm stop --${onStack} --volumes"`;
   return knows(other)

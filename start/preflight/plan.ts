@@ -1,3 +1,4 @@
+import { SERVICE } from "../../offline/compose/stack-file.ts";
 import type { PropertyMap, PropertyValue } from "../../offline/properties.ts";
 import { isList, isMap } from "../../offline/properties.ts";
 import type { Recording } from "../../offline/registration.ts";
@@ -13,9 +14,12 @@ export interface PlannedContainer {
   readonly memory: number;
 }
 
-/** What a recorded run of the program would bring onto this machine. */
+/** What a recorded run of the program would bring onto this machine, or into a swarm. */
 export interface Plan {
+  /** None in a swarm. */
   readonly containers: readonly PlannedContainer[];
+  /** Services of a swarm, by their full names. */
+  readonly services: readonly string[];
   /** References of the images, each once, sorted. */
   readonly images: readonly string[];
   /** Full Docker names. */
@@ -29,11 +33,19 @@ export interface Plan {
 
 export function planOf(recording: Pick<Recording, "registrations">): Plan {
   const inputs = (type: string) => recording.registrations.filter((r) => r.type === type).map((r) => r.inputs);
-  const volumes = distinct(inputs("docker:index/volume:Volume").map((volume) => textOf(volume.name)));
+  const services = inputs(SERVICE).map(plannedService);
+  const volumes = distinct([
+    ...inputs("docker:index/volume:Volume").map((volume) => textOf(volume.name)),
+    ...services.flatMap((service) => service.volumes),
+  ]);
   const mounted = inputs("docker:index/container:Container").flatMap(mountedVolumes);
   return {
     containers: inputs("docker:index/container:Container").map(plannedContainer),
-    images: distinct(inputs("docker:index/remoteImage:RemoteImage").map((image) => textOf(image.name))),
+    services: services.map(({ name }) => name),
+    images: distinct([
+      ...inputs("docker:index/remoteImage:RemoteImage").map((image) => textOf(image.name)),
+      ...services.map(({ image }) => image),
+    ]),
     networks: distinct(inputs("docker:index/network:Network").map((network) => textOf(network.name))),
     volumes,
     externalVolumes: distinct(mounted).filter((name) => !volumes.includes(name)),
@@ -56,6 +68,30 @@ function plannedContainer(inputs: PropertyMap): PlannedContainer {
     ports: (isList(ports) ? ports : []).flatMap((port) => (isMap(port) ? [numberOf(port.external)] : [])),
     memory: numberOf(inputs.memory),
   };
+}
+
+interface PlannedService {
+  readonly name: string;
+  readonly image: string;
+  /** Those that its tasks make on their nodes. */
+  readonly volumes: readonly string[];
+}
+
+function plannedService({ name, taskSpec, mode }: PropertyMap): PlannedService {
+  const container = mapOf(mapOf(taskSpec).containerSpec);
+  const mounts = container.mounts === undefined ? [] : unwrap(container.mounts);
+  const replicas = Math.max(1, numberOf(mapOf(mapOf(mode).replicated).replicas));
+  const slots = Array.from({ length: replicas }, (_, i) => String(i + 1));
+  const volumes = (isList(mounts) ? mounts : []).flatMap((mount) => {
+    if (!isMap(mount) || textOf(mount.type) !== "volume") return [];
+    return slots.map((slot) => textOf(mount.source).replace("{{.Task.Slot}}", slot));
+  });
+  return { name: textOf(name), image: textOf(container.image), volumes: distinct(volumes) };
+}
+
+function mapOf(value: PropertyValue | undefined): PropertyMap {
+  const plain = value === undefined ? {} : unwrap(value);
+  return isMap(plain) ? plain : {};
 }
 
 function mountedVolumes({ volumes = [] }: PropertyMap): readonly string[] {

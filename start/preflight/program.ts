@@ -4,14 +4,15 @@ import { localFolder, PROJECT, ROOT } from "../../cli/paths.ts";
 import { unlessInterrupted } from "../../cli/process.ts";
 import { pulumiOnPath } from "../../cli/pulumi.ts";
 import type { ImageSource } from "../../images/catalogue.ts";
-import { isSwarm } from "../../offline/compose/stack-file.ts";
 import { type RecordedCompose, recordCompose, type WrittenCompose } from "../../offline/compose/write.ts";
+import { type WrittenStack, writeStack } from "../../offline/compose/write-stack.ts";
 import type { ConfigSetting } from "../../offline/config-setting.ts";
 import { recordProgram } from "../../offline/engine.ts";
 import { sentenceOf } from "../../offline/sentence.ts";
 import { loadStackConfig } from "../../offline/stack-config.ts";
 import { formatDiagnostic, judge } from "../../policy/judge.ts";
 import { stackOf } from "../../policy/stack.ts";
+import { stackFileOf } from "../deploy/stack.ts";
 import { rememberedDeployer } from "../deploy/state.ts";
 import { type Plan, planOf } from "./plan.ts";
 
@@ -25,10 +26,9 @@ export interface Preview {
   readonly configured: Readonly<Record<string, string>>;
   /** Writes the same run of the program as a Compose project into `.local`. */
   readonly writeCompose: () => Promise<WrittenCompose>;
+  /** The same as a stack file, where the deployment is a swarm. */
+  readonly writeStack: () => Promise<WrittenStack>;
 }
-
-const NO_SWARM = (stack: string): string =>
-  `deployment: swarm is deployed by pulumi up, or by a stack file (npm run compose -- --stack ${stack}), not by npm start, which makes containers on one engine. For that: npm start -- --stack ${stack} --config deployment=containers`;
 
 /** A second and a half on an idle machine; a busy one has needed a minute. */
 const PROGRAM_TIMEOUT_MS = 180_000;
@@ -49,7 +49,6 @@ export async function previewProgram(
   // A backend whose provider must be asked can only be previewed without it, and deployed by Pulumi.
   const recorded = byPulumi ? undefined : await unlessInterrupted(record().catch(() => undefined));
   const { recording, config } = recorded ?? (await previewed(stack, set));
-  if (isSwarm(recording)) throw new Failure(NO_SWARM(stack));
   const violations = judge(stackOf(recording, { config }));
   const refused = violations.filter(({ severity }) => severity === "error");
   if (refused.length > 0) throw new Failure(refused.map(formatDiagnostic).join("\n"));
@@ -64,6 +63,12 @@ export async function previewProgram(
       Object.entries(config).map(([key, value]) => [key.slice(PROJECT.length + 1), value]),
     ),
     writeCompose: async () => (recorded ?? (await unlessInterrupted(record()))).write(),
+    writeStack: async () =>
+      writeStack(recorded ?? (await unlessInterrupted(record())), {
+        projectDir: ROOT,
+        stack,
+        out: stackFileOf(stack),
+      }),
   };
 }
 

@@ -1,11 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { imageReference } from "../../images/catalogue.ts";
 import { freeOffset } from "../e2e/support/ports.ts";
 import { projectDir } from "../e2e/support/run.ts";
+import { forgetImages, imageOf } from "./images.ts";
 import { GOOD_KEY, type Release } from "./releases.ts";
 
 const fingerprint = createHash("sha256").update(`guard ${projectDir}`).digest("hex");
@@ -22,19 +21,6 @@ const CANARY = "kunigunde.canary";
 export const WELL: Release = { mode: "well", service: {}, more: [], config: {}, key: GOOD_KEY };
 
 const offset = Number(process.env.GUARD_PORT_OFFSET ?? (await freeOffset(fingerprint)));
-
-const images = new Set<string>();
-
-/** The image of a program that behaves so: made in a second, since all but the variable is there. */
-function imageOf(mode: string): string {
-  const reference = `guard-orders:${mode}`;
-  const args = ["--build-arg", `BASE=${imageReference("other-python", "local")}`, "--build-arg", `MODE=${mode}`];
-  execFileSync("docker", ["build", "--quiet", ...args, "--tag", reference, join(import.meta.dirname, "app")], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  images.add(reference);
-  return reference;
-}
 
 /** Writes the stack's configuration. @param backend address of the second backend */
 export function configure({ mode, service, more, config, key }: Release, backend: string): void {
@@ -79,6 +65,5 @@ export function configure({ mode, service, more, config, key }: Release, backend
 export function forgetStack(): void {
   rmSync(file, { force: true });
   rmSync(localDir, { recursive: true, force: true });
-  if (images.size > 0) execFileSync("docker", ["image", "rm", "--force", ...images], { stdio: "ignore" });
-  images.clear();
+  forgetImages();
 }

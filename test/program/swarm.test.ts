@@ -10,6 +10,7 @@ import type { Registration } from "../../offline/registration.ts";
 import { containsSecret, unwrap } from "../../offline/secrets.ts";
 import { judge } from "../../policy/judge.ts";
 import { stackOf } from "../../policy/stack.ts";
+import { planOf } from "../../start/preflight/plan.ts";
 import type { ProgramRun } from "../support/engine.ts";
 import { CASES, canary, KINDS, on } from "./backends/cases.ts";
 
@@ -57,6 +58,17 @@ describe.each(KINDS)("a swarm on %s", (kind) => {
     expect(services(run).map(({ name }) => name)).toEqual(
       expect.arrayContaining(["agent", "collector", "scraper", "gateway", "web", "worker", "postgres", "rabbitmq"]),
     );
+  });
+
+  test("is planned as services, with the images that nodes need and the volumes that their tasks make", async () => {
+    const run = await swarm(kind);
+    const plan = planOf(run);
+    expect(plan.containers).toEqual([]);
+    expect(plan.services).toEqual(services(run).map(({ inputs }) => inputs.name));
+    expect(plan.images).toEqual([...new Set(services(run).map(({ container }) => String(container.image)))].sort());
+    const made = ["agent-data", "collector-data-1", "collector-data-2", "postgres-data"];
+    expect(plan.volumes).toEqual(expect.arrayContaining(made.map((name) => `game-scheduler-otel-swarm-${name}`)));
+    expect(plan.volumes.filter((name) => name.includes("{"))).toEqual([]);
   });
 
   test("has secrets nowhere but in Swarm's secrets", async () => {

@@ -142,9 +142,10 @@ export class Engines {
   }
 
   /** Runs a program in the network of an engine. @returns what it prints @throws Error with that as `stdout` where it fails */
-  inside(number: number, command: readonly string[], cwd: string): string {
+  inside(number: number, command: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): string {
     return execFileSync("nsenter", [`--net=/var/run/netns/${this.#names.namespace(number)}`, ...command], {
       cwd,
+      env: { ...process.env, ...env },
       encoding: "utf8",
       maxBuffer: 2 ** 28,
       stdio: ["ignore", "pipe", "inherit"],

@@ -7,25 +7,37 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { numberOption, readArguments } from "../../cli/arguments.ts";
 import { runCommand } from "../../cli/command.ts";
 import { ROOT } from "../../cli/paths.ts";
+import { pulumiOnPath } from "../../cli/pulumi.ts";
 import { type Engine, Engines, requireMachine } from "./engines.ts";
 import { judgedOn } from "./guard.ts";
 import { type Cost, costOf, Load, missing, SENDER_IMAGE, usage } from "./load.ts";
 import { namesOf } from "./names.ts";
+import { releasesOn, type SwarmDeployer } from "./release.ts";
 import { Sink } from "./sink.ts";
 import { configOf, Stack, written } from "./stack.ts";
 
 const say = (text: string): void => console.log(`${new Date().toISOString().slice(11, 19)}  ${text}`);
 
 async function main(argv: readonly string[]): Promise<number> {
-  const args = readArguments(argv, "test:swarm", { rate: "text", seconds: "text", only: "text", images: "list" });
+  const args = readArguments(argv, "test:swarm", {
+    rate: "text",
+    seconds: "text",
+    only: "text",
+    deploy: "text",
+    images: "list",
+  });
   const rate = numberOption(args, "rate", { from: 20, to: 5000, otherwise: 400, whole: true });
   const seconds = numberOption(args, "seconds", { from: 5, to: 600, otherwise: 30, whole: true });
   requireMachine();
   const engines = new Engines(namesOf());
   const failures: string[] = [];
   const result: Record<string, unknown> = { rate, seconds };
-  if (args.text("only") !== "three") Object.assign(result, await oneNode(engines, args.list("images"), failures));
-  if (args.text("only") !== "one")
+  const only = args.text("only");
+  const plays = (part: string) => only === undefined || only === part;
+  if (plays("one")) Object.assign(result, await oneNode(engines, args.list("images"), failures));
+  if (plays("release"))
+    Object.assign(result, await releases(engines, args.text("deploy"), args.list("images"), failures));
+  if (plays("three"))
     Object.assign(result, await threeNodes(engines, { rate, seconds, images: args.list("images") }, failures));
   const folder = join(ROOT, ".local", "swarm-test");
   mkdirSync(folder, { recursive: true });
@@ -115,6 +127,28 @@ async function oneNode(engines: Engines, images: readonly string[], failures: st
   manager.docker("stack", "rm", stack.name);
   await sleep(15_000);
   return { one: { upSeconds: up, complete: report.complete === true } };
+}
+
+/** Releases on one node, by Docker's own client and by the Pulumi CLI where there is one. */
+async function releases(
+  engines: Engines,
+  wanted: string | undefined,
+  images: readonly string[],
+  failures: string[],
+): Promise<object> {
+  const [manager] = await swarmOf(engines, [1]);
+  if (manager === undefined) return {};
+  const has = pulumiOnPath() !== undefined;
+  if (!has) say("releases: no Pulumi CLI on PATH, so Docker's own client alone deploys");
+  const all: readonly SwarmDeployer[] = has ? ["stack", "pulumi"] : ["stack"];
+  const result: Record<string, unknown> = {};
+  for (const deployer of all.filter((one) => wanted === undefined || one === wanted)) {
+    const give = (needed: readonly string[]) => provide(manager, needed, images);
+    const played = await releasesOn({ engines, manager, deployer, provide: give, say });
+    failures.push(...played.failures);
+    result[deployer] = played.played;
+  }
+  return { releases: result };
 }
 
 /** What `verify` says on a node, also where it says that something is missing. */

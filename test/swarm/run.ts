@@ -4,17 +4,20 @@ import { runCommand } from "../../cli/command.ts";
 import { ROOT } from "../../cli/paths.ts";
 import { requireMachine } from "./engines.ts";
 import { namesOf } from "./names.ts";
+import { forgetReleaseStack } from "./release.ts";
 import { supervised } from "./supervise.ts";
 
-const help = `npm run test:swarm -- [--rate 400] [--seconds 30] [--only one|three] [--images FILE]
+const help = `npm run test:swarm -- [--rate 400] [--seconds 30] [--only one|release|three] [--deploy stack|pulumi] [--images FILE]
 
 Starts Docker engines in network namespaces of this machine, makes them a swarm, and shows what docs/swarm.md promises. Needs root, the images of
 \`npm run images\`, 6 GB of disk and 4 GB of memory; leaves nothing behind, ended early too, and runs beside that of another
 checkout. Takes 8 minutes.
 
   one     the whole stack swarm on one node: everything runs, its telemetry is proven, and the release guard names updates that cannot work
+  release good and bad releases of a small stack on one node, by docker stack deploy and, where its CLI is on PATH, by Pulumi: kept, or rolled back
   three   three nodes under load: 1 gateway, then 4, a rolling update, a node lost; sent spans are counted against stored ones
 
+  --deploy    releases by one of the two only
   --rate      spans a second
   --seconds   how long CPU is measured
   --images    a file of \`docker save\` with images that the engine of this machine does not have; repeatable`;
@@ -23,5 +26,5 @@ const LOCK = join(ROOT, ".local", "swarm-test", "lock");
 
 await runCommand({ name: "test:swarm", help }, (argv) => {
   requireMachine();
-  return supervised(namesOf(), LOCK, [join(import.meta.dirname, "play.ts"), ...argv]);
+  return supervised(namesOf(), LOCK, [join(import.meta.dirname, "play.ts"), ...argv], { forget: forgetReleaseStack });
 });

@@ -36,7 +36,7 @@ describe("arguments of npm start", () => {
 
   test.each([
     [["--images", "podman"], '--images "podman" is unknown: use official or local.'],
-    [["--deploy", "helm"], '--deploy "helm" is unknown: use pulumi or compose.'],
+    [["--deploy", "helm"], '--deploy "helm" is unknown: use pulumi, compose or stack.'],
     [
       ["--stack", "Dev_1"],
       '--stack "Dev_1" cannot be part of a container\'s name: use up to 40 lower-case letters, digits and dashes.',
