@@ -10,7 +10,7 @@ import { run } from "../cli/process.ts";
 import { Progress } from "../cli/progress.ts";
 import { LocalStack } from "./deploy/pulumi.ts";
 import { type Existing, existingOf, removeExisting } from "./deploy/remove.ts";
-import { removeStack } from "./deploy/stack.ts";
+import { removeStack, tasksEnded } from "./deploy/stack.ts";
 import { rememberedDeployer } from "./deploy/state.ts";
 import { askEngine } from "./engine/engine.ts";
 import { ownEngineRuns, stopOwnEngine } from "./engine/install.ts";
@@ -54,6 +54,7 @@ async function stop(options: StopOptions, progress: Progress): Promise<void> {
       const deployer = rememberedDeployer(options.stack);
       if (deployer === "pulumi") await destroyWithPulumi(options, progress);
       if (deployer === "stack") await removeStack(options.stack);
+      if (deployer !== "compose") await tasksEnded(options.stack);
       await removeExisting(options.stack, await existingOf(options.stack), options.volumes);
     },
     () => summaryOf(before, options.volumes),

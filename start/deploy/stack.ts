@@ -8,6 +8,7 @@ import { interruption, lastLines, type RunOptions, run } from "../../cli/process
 import type { Progress } from "../../cli/progress.ts";
 import { until } from "../../cli/time.ts";
 import type { UpLimits } from "./compose.ts";
+import { TASK } from "./owner.ts";
 import { rememberedDeployer } from "./state.ts";
 
 /** Docker's own client. */
@@ -214,4 +215,15 @@ export async function removeStack(stack: string): Promise<void> {
     throw new Failure(
       `The networks of ${dockerPrefix(stack)} are not gone 90 s after their services: run "npm stop" again.`,
     );
+}
+
+/** Waits until containers that a swarm has started for a stack are gone: until then they hold networks and volumes. At once where there are none. */
+export async function tasksEnded(stack: string): Promise<void> {
+  const tasks = ["ps", "--all", "--quiet", ...ofStack(stack), "--filter", `label=${TASK}`];
+  const left = async () => lines((await run("docker", tasks, { timeoutMs: 30_000 })).stdout).length;
+  await until(async () => ((await left()) === 0 ? true : undefined), {
+    timeoutMs: 60_000,
+    everyMs: 500,
+    signal: interruption,
+  });
 }
