@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
+import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { dockerPrefix } from "../cli/paths.ts";
-import { lastLines, type RunOptions, run } from "../cli/process.ts";
+import { dockerPrefix, localFolder } from "../cli/paths.ts";
+import { lastLines, run } from "../cli/process.ts";
+import { writeWhole } from "../offline/compose/private-files.ts";
 import { servicesCalled } from "../start/deploy/stack.ts";
 
 /** What the job has in common with the service that writes deployment markers. */
@@ -26,17 +29,19 @@ export async function sendInSwarm(stack: string, script: string, marks: string):
   if (service === undefined)
     return `There is no service ${servicesCalled(stack, "deployment")[0]} to send them beside.`;
   const name = `${dockerPrefix(stack)}-marks-${randomBytes(4).toString("hex")}`;
+  // arguments are read by every user of this machine
+  const file = path.join(localFolder(stack, "release"), "marks.env");
   try {
-    const input = `MARKS=${marks}\n`;
-    const made = await docker(["service", "create", ...jobArguments(name, service), "-c", script], { input });
+    writeWhole(file, `MARKS=${marks}\n`, 0o600);
+    const made = await docker(["service", "create", ...jobArguments(name, service, file), "-c", script]);
     return made.code === 0 ? await outcomeOf(name) : lastLines(made, 1);
   } finally {
+    rmSync(file, { force: true });
     await docker(["service", "rm", name]);
   }
 }
 
-const docker = (args: readonly string[], options: RunOptions = {}) =>
-  run("docker", args, { timeoutMs: 30_000, ...options });
+const docker = (args: readonly string[]) => run("docker", args, { timeoutMs: 30_000 });
 
 async function markerService(stack: string): Promise<MarkerService | undefined> {
   for (const name of servicesCalled(stack, "deployment")) {
@@ -46,17 +51,18 @@ async function markerService(stack: string): Promise<MarkerService | undefined> 
   return undefined;
 }
 
-/** Arguments of `docker service create`, up to the image. Pure. */
+/** Arguments of `docker service create`, up to the image. Pure. @param envFile has its variables */
 export function jobArguments(
   name: string,
   { ContainerSpec: container, Networks = [] }: MarkerService,
+  envFile: string,
 ): readonly string[] {
   const { Image, User, Configs = [] } = container;
   return [
     ...["--name", name, "--detach", "--quiet", "--no-resolve-image"],
     // names lead to tasks, as everywhere in this program: no IPVS is needed
     ...["--mode", "replicated-job", "--restart-condition", "none", "--endpoint-mode", "dnsrr"],
-    ...["--limit-memory", "64M", "--env-file", "/dev/stdin"],
+    ...["--limit-memory", "64M", "--env-file", envFile],
     ...(User === undefined || User === "" ? [] : ["--user", User]),
     ...Networks.flatMap(({ Target }) => ["--network", Target]),
     ...Configs.flatMap(({ ConfigName, File }) => ["--config", `source=${ConfigName},target=${File?.Name ?? ""}`]),

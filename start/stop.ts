@@ -10,7 +10,7 @@ import { run } from "../cli/process.ts";
 import { Progress } from "../cli/progress.ts";
 import { LocalStack } from "./deploy/pulumi.ts";
 import { type Existing, existingOf, removeExisting } from "./deploy/remove.ts";
-import { removeStack, tasksEnded } from "./deploy/stack.ts";
+import { removeStack, servicesIn, tasksEnded } from "./deploy/stack.ts";
 import { rememberedDeployer } from "./deploy/state.ts";
 import { askEngine } from "./engine/engine.ts";
 import { ownEngineRuns, stopOwnEngine } from "./engine/install.ts";
@@ -48,16 +48,17 @@ async function stop(options: StopOptions, progress: Progress): Promise<void> {
     );
   }
   const before = await existingOf(options.stack);
+  const deployer = rememberedDeployer(options.stack);
+  const services = deployer === "stack" || deployer === "pulumi" ? await servicesIn(options.stack) : 0;
   await progress.step(
     `Removing stack ${options.stack}`,
     async () => {
-      const deployer = rememberedDeployer(options.stack);
       if (deployer === "pulumi") await destroyWithPulumi(options, progress);
       if (deployer === "stack") await removeStack(options.stack);
       if (deployer !== "compose") await tasksEnded(options.stack);
       await removeExisting(options.stack, await existingOf(options.stack), options.volumes);
     },
-    () => summaryOf(before, options.volumes),
+    () => summaryOf(before, services, options.volumes),
   );
   if (before.elsewhere.length > 0)
     progress.note(`left as they are, since they belong to another checkout: ${before.elsewhere.join(", ")}`);
@@ -86,7 +87,8 @@ function forget(stack: string, withVolumes: boolean): void {
   for (const name of outdated) rmSync(path.join(folder, name), { recursive: true, force: true });
 }
 
-function summaryOf(existed: Existing, withVolumes: boolean): string {
+/** @param services of a swarm */
+function summaryOf(existed: Existing, services: number, withVolumes: boolean): string {
   const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
   const { containers, networks, volumes } = existed;
   if (containers.length + networks.length === 0 && (!withVolumes || volumes.length === 0)) {
@@ -94,7 +96,8 @@ function summaryOf(existed: Existing, withVolumes: boolean): string {
       ? "nothing existed"
       : `nothing was running; ${count(volumes.length, "volume")} kept (--volumes removes them)`;
   }
-  const removed = [count(containers.length, "container"), count(networks.length, "network")];
+  const ran = services > 0 ? count(services, "service") : count(containers.length, "container");
+  const removed = [ran, count(networks.length, "network")];
   if (withVolumes) return `removed ${[...removed, count(volumes.length, "volume")].join(", ")}`;
   return `removed ${removed.join(", ")}; ${count(volumes.length, "volume")} kept (--volumes removes them)`;
 }

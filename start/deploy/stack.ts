@@ -59,6 +59,10 @@ export async function swarmServices(stack: string): Promise<readonly string[]> {
   return names;
 }
 
+/** How many services a stack has in the swarm of the engine; 0 where that manages none. */
+export const servicesIn = async (stack: string): Promise<number> =>
+  lines((await run("docker", ["service", "ls", "--quiet", ...ofStack(stack)], { timeoutMs: 30_000 })).stdout).length;
+
 /** A service as `docker service ls` and `inspect` have it. */
 export interface ServiceState {
   /** Full name. */
@@ -101,8 +105,9 @@ export function serviceIn(
   return { name, have: Number(have), want: Number(want), update, since, message };
 }
 
-/** States of an update in which Swarm does nothing more by itself. */
+/** States of an update that is not to be waited for any longer. */
 const FAILED: Readonly<Record<string, string>> = {
+  rollback_started: "Swarm takes its update back",
   rollback_completed: "Swarm took its update back",
   rollback_paused: "Swarm stopped taking its update back",
   paused: "Swarm paused its update",
@@ -115,8 +120,8 @@ export type Convergence =
   | { readonly kind: "failed"; readonly says: string };
 
 /**
- * Whether all of them run as they should, and none is being updated; failed as soon as Swarm has taken an update back, or stopped one. Pure.
- * @param before the same services before the deployment: updates that ended then are over
+ * Whether all of them run as they should, and none is being updated; failed as soon as Swarm takes an update back, or stops one. Pure.
+ * @param before the same services before the deployment: updates that were begun then are no matter of it
  */
 export function convergenceOf(
   now: readonly ServiceState[],
@@ -125,8 +130,7 @@ export function convergenceOf(
 ): Convergence {
   const short = (name: string): string => name.slice(prefix.length + 1);
   const failed = now.find(
-    ({ name, update, since }) =>
-      update in FAILED && before.find((was) => was.name === name && was.update === update)?.since !== since,
+    ({ name, update, since }) => update in FAILED && before.find((was) => was.name === name)?.since !== since,
   );
   if (failed !== undefined) {
     const because = failed.message === "" ? "" : ` (${failed.message})`;

@@ -11,15 +11,14 @@ test("marks of a release are sent by a job with image, user, network and files o
     },
     Networks: [{ Target: "net1" }],
   };
-  const args = jobArguments("shop-marks-1", service);
+  const args = jobArguments("shop-marks-1", service, "/private/marks.env");
   expect(args.slice(-3)).toEqual(["--entrypoint", "python3", "shop/api:1"]);
   expect(args.join(" ")).toContain(
     "--user 10001:10001 --network net1 --config source=shop-record.json-0a1b,target=/deployment/record.json",
   );
   expect(args.join(" ")).toContain("--mode replicated-job --restart-condition none");
-  // what the marks say is in no argument, which every user of a machine can read
-  expect(args).toContain("/dev/stdin");
-  expect(jobArguments("m", { ContainerSpec: { Image: "shop/api:1" } })).not.toContain("--user");
+  expect(args.join(" ")).toContain("--env-file /private/marks.env");
+  expect(jobArguments("m", { ContainerSpec: { Image: "shop/api:1" } }, "f")).not.toContain("--user");
 });
 
 test("the log of a task is that of its service, by whichever tool it was deployed", () => {
