@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { homedir } from "node:os";
+import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -10,6 +10,15 @@ const LONGEST = 108 - 18;
 /** An sshd drops some of many connections that begin at once (`MaxStartups`), so it is tried again. */
 const ATTEMPTS = 5;
 
+/** Where ssh looks: the user's own folder, which is another than HOME names in jobs of a CI that run in a container. Empty: the system knows no such user. */
+function homeOfUser(): string {
+  try {
+    return os.userInfo().homedir;
+  } catch {
+    return "";
+  }
+}
+
 /**
  * Options of `ssh` by which everything that is asked of an engine goes over one connection, which stays for two minutes after the last question. None
  * where ssh cannot share one: on Windows, and where the home folder's path is too long for a socket.
@@ -17,7 +26,7 @@ const ATTEMPTS = 5;
  */
 export function sharedConnection(
   address: string,
-  home = homedir(),
+  home = homeOfUser(),
   platform: string = process.platform,
 ): readonly string[] {
   const name = `engine-${createHash("sha256").update(address).digest("hex").slice(0, 12)}`;
@@ -39,11 +48,11 @@ export function sshArguments(address: string): readonly string[] {
 }
 
 /** Opens the shared connection to an engine at `ssh://` before many ask at once. Where that does not succeed, whoever asks next says why. */
-export async function openConnection(address: string): Promise<void> {
+export async function openConnection(address: string, home = homeOfUser()): Promise<void> {
   if (!address.startsWith("ssh://")) return;
-  const shared = sharedConnection(address);
+  const shared = sharedConnection(address, home);
   if (shared.length === 0) return;
-  mkdirSync(path.join(homedir(), ".ssh"), { recursive: true, mode: 0o700 });
+  mkdirSync(path.join(home, ".ssh"), { recursive: true, mode: 0o700 });
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     if (await ended([...shared, ...sshArguments(address)])) return;
     if (attempt < ATTEMPTS) await sleep(attempt * 500);

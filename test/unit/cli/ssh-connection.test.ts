@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import os, { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { openConnection, sharedConnection, sshArguments } from "../../../cli/ssh-connection.ts";
@@ -26,15 +26,23 @@ describe("one ssh connection for all that the provider asks", () => {
     expect(sharedConnection(address, `/${"long/".repeat(14)}`, "linux")).toEqual([]);
   });
 
+  test("has its folder where ssh looks, which HOME does not say", () => {
+    const home = vi.spyOn(os, "userInfo").mockReturnValue({ ...os.userInfo(), homedir: `/${"long/".repeat(14)}` });
+    vi.stubEnv("HOME", "/home/a");
+    expect(sharedConnection(address, undefined, "linux")).toEqual([]);
+    home.mockRestore();
+    vi.stubEnv("HOME", `/${"long/".repeat(14)}`);
+    expect(sharedConnection(address, undefined, "linux")).not.toEqual([]);
+  });
+
   test("is opened before, and again where the other side drops it", async () => {
     const calls = join(folder, "calls");
     const drops = join(folder, "drops");
     mkdirSync(drops);
     const script = `#!/bin/sh\necho "$*" >>${calls}\n[ $(wc -l <${calls}) -ge 3 ]\n`;
     writeFileSync(join(drops, "ssh"), script, { mode: 0o755 });
-    vi.stubEnv("HOME", folder);
     vi.stubEnv("PATH", `${drops}${delimiter}${process.env.PATH}`);
-    await openConnection(address);
+    await openConnection(address, folder);
     const said = readFileSync(calls, "utf8").trim().split("\n");
     expect(said).toHaveLength(3);
     expect(new Set(said)).toEqual(new Set([[...sharedConnection(address), ...sshArguments(address)].join(" ")]));

@@ -88,6 +88,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.unstubAllEnvs();
+  vi.restoreAllMocks();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -172,8 +173,9 @@ describe("an engine over ssh", () => {
   beforeEach(() => {
     const ssh = `#!/bin/sh\necho '{"args":["ssh"]}' >>${path.join(folder, "calls")}\n`;
     writeFileSync(path.join(folder, "ssh"), ssh, { mode: 0o755 });
-    for (const [name, value] of Object.entries({ HOME: folder, DOCKER_HOST: "ssh://deploy@games.example" }))
-      vi.stubEnv(name, value);
+    // where the folder of its socket would be made
+    vi.spyOn(os, "userInfo").mockReturnValue({ ...os.userInfo(), homedir: folder });
+    vi.stubEnv("DOCKER_HOST", "ssh://deploy@games.example");
     vi.stubEnv("PATH", `${folder}${path.delimiter}${process.env.PATH}`);
     // set for every command of the process
     vi.stubEnv("PULUMI_PARALLEL", undefined);
