@@ -11,6 +11,8 @@ export interface Command {
   readonly help: string;
   /** Exit code when it could not do its work. Default: 1. */
   readonly failureCode?: number;
+  /** Whether it ends when the process ends that started it. Default: where the bootstrap of npm's scripts did. */
+  readonly endsWithParent?: boolean;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Command {
  * second later ends at once.
  */
 export async function runCommand(
-  { name, help, failureCode = 1 }: Command,
+  { name, help, failureCode = 1, endsWithParent = process.env.STARTED_BY_BOOTSTRAP === "1" }: Command,
   work: (argv: readonly string[]) => Promise<number>,
 ): Promise<never> {
   const argv = process.argv.slice(2);
@@ -37,7 +39,7 @@ export async function runCommand(
       interrupt();
     });
   }
-  endWithParent();
+  if (endsWithParent) endWithParent();
   let code: number;
   try {
     code = await work(argv);
@@ -59,7 +61,6 @@ function written(stream: NodeJS.WriteStream): Promise<void> {
  * bootstrap, which npm starts; a command that a person started by hand may outlive its shell.
  */
 function endWithParent(): void {
-  if (process.env.STARTED_BY_BOOTSTRAP !== "1") return;
   const parent = process.ppid;
   setInterval(() => {
     if (process.ppid !== parent) interrupt();

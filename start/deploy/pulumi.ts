@@ -17,7 +17,8 @@ import { troubledContainers } from "./health.ts";
 import { removeStrays } from "./remove.ts";
 
 const UP_TIMEOUT_MS = 1_800_000;
-const LEFT_OVER = /currently locked|pending operations|already in use|already exists/i;
+const LEFT_OVER =
+  /currently locked|pending operations|already in use|already exists|conflicts with an existing object/i;
 
 /** Where a stack's files are. */
 export interface StackPlace {

@@ -1,6 +1,6 @@
 import { inGroups } from "../../cli/engine.ts";
 import { Failure } from "../../cli/failure.ts";
-import { dockerPrefix } from "../../cli/paths.ts";
+import { dockerPrefix, ofStack } from "../../cli/paths.ts";
 import { lastLines, run } from "../../cli/process.ts";
 import { askerOf, type Kind, type Owner, ownerOf, type Resource, resourcesOnEngine } from "./owner.ts";
 
@@ -73,10 +73,16 @@ export async function removeExisting(
   if (withVolumes) await must(["volume", "rm"], what.volumes, "remove volumes");
 }
 
-/** Removes containers and networks of a stack whose names are not among `known`; volumes never. */
+/** Removes containers, networks and what a swarm has of a stack whose names are not among `known`; volumes never. */
 export async function removeStrays(stack: string, known: ReadonlySet<string>): Promise<void> {
-  const { containers, networks } = await existingOf(stack);
   const stray = (names: readonly string[]) => names.filter((name) => !known.has(name));
+  // services first: they use the others. An engine without a swarm has none
+  for (const kind of ["service", "config", "secret"]) {
+    const list = await run("docker", [kind, "ls", ...ofStack(stack), "--format", "{{.Name}}"], { timeoutMs: 30_000 });
+    const names = list.code === 0 ? list.stdout.split("\n").filter((name) => name !== "") : [];
+    await must([kind, "rm"], stray(names), `remove a ${kind}`);
+  }
+  const { containers, networks } = await existingOf(stack);
   await removeExisting(stack, { containers: stray(containers), networks: stray(networks), volumes: [] }, false);
 }
 
@@ -84,7 +90,7 @@ async function must(verb: readonly string[], names: readonly string[], doing: st
   if (names.length === 0) return;
   for (const group of inGroups(names)) {
     const outcome = await run("docker", [...verb, ...group], { timeoutMs: 180_000 });
-    if (outcome.code !== 0 && !/no such (container|network|volume)/i.test(outcome.stderr)) {
+    if (outcome.code !== 0 && !/no such (container|network|volume|service|config|secret)/i.test(outcome.stderr)) {
       throw new Failure(`Could not ${doing}: ${lastLines(outcome, 1)}; run "npm stop" again.`);
     }
   }

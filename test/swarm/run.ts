@@ -24,7 +24,10 @@ checkout. Takes 8 minutes.
 
 const LOCK = join(ROOT, ".local", "swarm-test", "lock");
 
-await runCommand({ name: "test:swarm", help }, (argv) => {
+// npm that is ended from outside does not tell what it has started
+const endsWithParent = process.env.npm_lifecycle_event !== undefined;
+
+await runCommand({ name: "test:swarm", help, endsWithParent }, (argv) => {
   requireMachine();
   return supervised(namesOf(), LOCK, [join(import.meta.dirname, "play.ts"), ...argv], { forget: forgetReleaseStack });
 });

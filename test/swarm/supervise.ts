@@ -30,8 +30,8 @@ export async function supervised(
     if (left.length > 0) say(`an earlier run left, and is removed: ${left.join(", ")}`);
     await removeRemains(names);
     forget();
-    // in a process group of its own, which is ended with all that it started
-    return (await run(process.execPath, program, { onLine: say })).code;
+    // in a process group of its own, which is ended at once with all that it started: it would not hear anything milder
+    return (await run(process.execPath, program, { onLine: say, stopSignal: "SIGKILL" })).code;
   } finally {
     await removeRemains(names);
     forget();

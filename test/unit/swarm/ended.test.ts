@@ -57,8 +57,10 @@ describe.skipIf(!canMakeNamespaces())("a run that is ended from outside", { time
   });
 
   /** A run that has made its network, and what it says. */
-  async function begun() {
-    const child = spawn(process.execPath, [join(import.meta.dirname, "trial.ts"), id, join(folder, "lock")]);
+  async function begun(through: readonly string[] = []) {
+    const trial = [process.execPath, join(import.meta.dirname, "trial.ts"), id, join(folder, "lock")];
+    const [program = "", ...args] = [...through, ...trial];
+    const child = spawn(program, args);
     const said: string[] = [];
     const ended = once(child, "exit");
     for await (const chunk of child.stdout) {
@@ -89,6 +91,13 @@ describe.skipIf(!canMakeNamespaces())("a run that is ended from outside", { time
       }
     },
   );
+
+  test("by the end of what started it, as npm ends, leaves nothing", async () => {
+    const { child } = await begun(["sh", "-c", '"$@" & wait', "npm"]);
+    expect(remainsOf(names)).toHaveLength(3);
+    child.kill("SIGKILL");
+    await expect.poll(() => remainsOf(names), { timeout: 20_000 }).toEqual([]);
+  });
 
   test("by SIGKILL is cleared by the next one, which says so", async () => {
     const first = await begun();
