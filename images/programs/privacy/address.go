@@ -226,7 +226,7 @@ func wordsBefore(s string, i, n int, call func(word []byte) bool) {
 
 // clientContext says whether the words before an address, or the shape of an access log, are about who calls.
 func clientContext(s string, from, to int) bool {
-	if rest := s[to:]; strings.HasPrefix(rest, " - ") {
+	if rest := s[to:]; strings.HasPrefix(rest, " - ") || isTurnedAway(s, from, to) {
 		return true
 	} else if rest, ok := strings.CutPrefix(rest, ":"); ok {
 		digits := 0

@@ -49,6 +49,27 @@ func (x *scanner) greeted(s string, at int) {
 	x.add(at, to, person)
 }
 
+// sentWords stand before `to` and whom something is sent to or paid by.
+var sentWords = setOf([]string{"bill", "billed", "ship", "shipped", "deliver", "delivered", "sold", "invoice", "invoiced", "issued", "addressed", "payable", "attention", "attn", "posted", "mailed",
+	"registered", "licensed", "refund", "refunded", "prescribed"})
+
+// addressedTo finds the name in full behind what is sent: billed to Kari Nordmann.
+func (x *scanner) addressedTo(s string, from, at int) (found bool) {
+	wordsBefore(s, from, 1, func(before []byte) bool {
+		found = sentWords.has(before)
+		return false
+	})
+	if !found {
+		return false
+	}
+	to := namesEnd(s, at, 2)
+	if to > at && looksFullName(s[at:to]) {
+		x.add(at, to, person)
+		return true
+	}
+	return false
+}
+
 // namesEnd is the end of at least so many and at most four words with a capital, particles between them; at where they are fewer.
 func namesEnd(s string, at, least int) int {
 	end, names := at, 0

@@ -233,7 +233,7 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 	}
 	switch string(word) {
 	case "name":
-		if strings.HasSuffix(s[:from], "Account ") && strings.Contains(s, "Logon") {
+		if strings.HasSuffix(s[:from], "Account ") && (strings.Contains(s, "Logon") || strings.Contains(s, "logged o") || strings.Contains(s, "Account Domain")) {
 			return weakName // an event of Windows
 		}
 		if isNameOfPerson(s, from) || besidePerson(s, from) {
@@ -285,6 +285,15 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		// nick changed old='Per' new='Pål'
 		if before := s[max(0, from-48):from]; containsFold(before, "nick") || containsFold(before, "username") || containsFold(before, "display name") {
 			return name
+		}
+	case "pass":
+		// tests: pass=312 fail=0
+		at := to
+		for at < len(s) && strings.IndexByte("=: \"'\\", s[at]) >= 0 {
+			at++
+		}
+		if at < len(s) && isDigit(s[at]) && allDigits(s[at:wordEnd(s, at)]) && countsResults(around(s, from, to)) {
+			return plain
 		}
 	case "token":
 		// a parser's: unexpected token: punc

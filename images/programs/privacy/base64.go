@@ -59,7 +59,7 @@ func (x *scanner) base64Runs(s string) {
 			continue
 		}
 		if strings.HasPrefix(s[from:], "MII") && n >= 24 && mixed ||
-			n >= 32 && slashes == 0 && lowers >= 6 && uppers >= 6 && digits >= 3 && x.isChosenByNobody(s, from, end) ||
+			n >= 32 && slashes == 0 && lowers >= 6 && uppers >= 6 && digits >= 3 && !isModuleSum(s, from) && x.isChosenByNobody(s, from, end) ||
 			n >= 56 && lowers >= 8 && uppers >= 8 && digits >= 2 && slashes <= n/8 && !isDigest(s, from) && !namedVersion(s, from) ||
 			onLineAlone(s, from, end) && mixed && digits > 0 && (end > from+n && (end-from)%4 == 0 || n >= 40 && lowers >= 6 && uppers >= 6) {
 			x.add(from, end, secret)
@@ -119,7 +119,15 @@ func isDigest(s string, from int) bool {
 		return false
 	}
 	before := s[max(0, from-8):from]
+	if isModuleSum(s, from) {
+		return true
+	}
 	return strings.Contains(before, "sha") || strings.HasPrefix(s[from:], "sha")
+}
+
+// isModuleSum says whether the sum of a module of Go begins here: example.org/m v1.2.3 h1:…
+func isModuleSum(s string, from int) bool {
+	return strings.HasSuffix(s[:from], " h1:") || s[:from] == "h1:"
 }
 
 // saysSomething says whether base64 holds a text with something that may not leave.

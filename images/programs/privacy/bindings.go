@@ -21,7 +21,7 @@ func isValueKey(key string) bool { return valueKeys.hasFold(key) }
 
 // namesSecretOrPerson says whether a meaning is worth a look at the value beside its name.
 func (m meaning) namesSecretOrPerson() bool {
-	return m.secret() || m.ofPerson() || m == weakName || m == maybeName || m == calledName || m == postal || m == place || m == parameter
+	return m.secret() || m.ofPerson() || m == weakName || m == maybeName || m == calledName || m == postal || m == addressee || m == place || m == parameter
 }
 
 // named finds the value that stands beside its name: {"name": "DB_PASSWORD", "value": "…"}, name="token" value="…", field=pin old=… new=….

@@ -19,7 +19,7 @@ func (x *scanner) commandLine(s string) {
 		rest := at + len(command)
 		line := s[rest:endOfLine(s, rest)]
 		for i := 0; i+3 < len(line); i++ {
-			if line[i] != ' ' || line[i+1] != '-' || line[i+2] != flag[0] {
+			if line[i] != ' ' || line[i+1] != '-' || strings.IndexByte(flag, line[i+2]) < 0 {
 				continue
 			}
 			from := i + 3
@@ -77,6 +77,33 @@ func (x *scanner) discriminators(s string) {
 		if i-from < 2 || from > 0 && s[from-1] == '/' || rules.notUsers.hasFold(s[from:i]) || s[from] == 'v' && allDigits(s[from+1:i]) || allDigits(s[from:i]) {
 			continue
 		}
-		x.add(from, i+5, person)
+		x.add(nameBegins(s, from, i+5), i+5, person)
 	}
 }
+
+// nameBegins is where a name of several words begins that is all of a value: Dragon Slayer#8817.
+func nameBegins(s string, from, to int) int {
+	if to < len(s) && strings.IndexByte("\"'`\\\n", s[to]) < 0 {
+		return from
+	}
+	start := from
+	for words := 0; words < 3 && start > 1 && s[start-1] == ' '; words++ {
+		end := start - 1
+		begin := end
+		for begin > 0 && (isIdent(s[begin-1]) || s[begin-1] == '\'') && begin-1 >= 0 {
+			begin--
+		}
+		word := s[begin:end]
+		if word == "" || isLower(word[0]) || strings.HasSuffix(word, "ed") || notBeforeNames.hasFold(word) || rules.clientWords.hasFold(word) || meaningOf(word) != plain {
+			return from
+		}
+		start = begin
+	}
+	if start == 0 || strings.IndexByte("\"'`=\n", s[start-1]) >= 0 {
+		return start
+	}
+	return from
+}
+
+// notBeforeNames begin a sentence about somebody, and no name.
+var notBeforeNames = setOf([]string{"welcome", "hello", "hi", "hey", "dear", "goodbye", "bye", "to", "for", "by", "with", "from", "dm", "message", "ping", "kick", "ban", "mute", "warn", "reply", "host", "thanks"})

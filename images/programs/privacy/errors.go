@@ -139,7 +139,8 @@ func (x *scanner) firstQuoted(s string, from int, needle string) {
 				!strings.HasPrefix(s[v.after:], " fails") && !strings.ContainsAny(text, " @0123456789") {
 				return
 			}
-			if isHarmless(text) || strings.HasPrefix(text, "%") {
+			if isHarmless(text) || strings.HasPrefix(text, "%") || isLimit(text) || ofArgument(s, text) ||
+				needle == "out of range:" && start > 0 && s[start-1] == '(' {
 				return
 			}
 			x.add(v.from, v.to, person)
@@ -148,6 +149,49 @@ func (x *scanner) firstQuoted(s string, from int, needle string) {
 			return
 		}
 	}
+}
+
+// isLimit says whether a value is a number that no machine or person has but its type: what 32 or 64 bits hold, or more than they do.
+func isLimit(text string) bool {
+	text = strings.TrimPrefix(text, "-")
+	switch text {
+	case "2147483647", "2147483648", "4294967295", "4294967296", "9223372036854775807", "9223372036854775808":
+		return true
+	}
+	return len(text) >= 20 && allDigits(text)
+}
+
+// ofArgument says whether a broker repeats a number that a queue was declared with.
+func ofArgument(s, text string) bool {
+	return allDigits(text) && strings.Contains(s, "inequivalent arg ")
+}
+
+// holdsNothing says whether parameters of a statement have no value: {'password': None, 'session_id_1': None}.
+func holdsNothing(s string) bool {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '"' || c == '\'':
+			v := quotedValue(s, i, i)
+			if nextSign(s, v.after) != ':' {
+				return false
+			}
+			i = v.after - 1
+		case isDigit(c) || c >= 0x80:
+			return false
+		case isLetter(c):
+			end := i
+			for end < len(s) && isLetter(s[end]) {
+				end++
+			}
+			switch s[i:end] {
+			case "None", "NULL", "null", "nil", "undefined", "True", "False", "true", "false":
+			default:
+				return false
+			}
+			i = end - 1
+		}
+	}
+	return true
 }
 
 // toLineEnd masks what stands between a mark and the last closing sign of the line; without a sign, the values in brackets.
@@ -175,7 +219,7 @@ func (x *scanner) toLineEnd(s, mark string, closing byte) {
 					to = from + cut
 				}
 			}
-			if s[from:to] != mask {
+			if s[from:to] != mask && !(mark == "[parameters:" && holdsNothing(s[from:to])) {
 				x.add(from, to, secret)
 			}
 		}

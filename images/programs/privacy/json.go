@@ -275,7 +275,7 @@ func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
 			return password
 		}
 	}
-	means := meaningInside(key, r.above).below(above, key)
+	means := r.inside(meaningInside(key, r.above).below(above, key), key, i)
 	if means == town && r.besideStreet(i) {
 		return personal
 	}
@@ -349,7 +349,7 @@ func (r *jsonReader) list(i int, m meaning) int {
 	before, flag, attached := "", "", false
 	for n, more := 0, true; more; n++ {
 		means := m
-		if flag != "" && i < len(r.s) && r.s[i] == '"' && (before == flag || attached && strings.HasPrefix(r.s[i+1:], flag)) {
+		if flag != "" && i < len(r.s) && r.s[i] == '"' && (isFlag(before, flag) || attached && i+3 < len(r.s) && isFlag(r.s[i+1:i+3], flag)) {
 			means = password
 		}
 		if m == weak && i < len(r.s) && r.s[i] == '"' {
@@ -378,7 +378,7 @@ func (r *jsonReader) list(i int, m meaning) int {
 		before = said
 		if n == 0 {
 			if letter := passwordFlag(said); letter != "" && letter != "u" {
-				flag, attached = "-"+letter, takesAttached(said)
+				flag, attached = letter, takesAttached(said)
 			}
 		}
 		if i, more = r.next(i, ']'); i < 0 {

@@ -128,6 +128,9 @@ func (x *scanner) judgePerson(s string, v value, m meaning) {
 			x.add(v.from, to, person)
 		}
 	case place:
+		if atSite(around(s, v.from, v.to)) {
+			return
+		}
 		if to := pairEnd(s, v.from); to > v.from {
 			x.add(v.from, to, person)
 		} else if to := degreesEnd(s, v.from, 2); to > v.from && (to == len(s) || s[to] != ' ' || !hasUnit(s, to)) {
@@ -145,8 +148,10 @@ func (x *scanner) judgePerson(s string, v value, m meaning) {
 		if isDeviceID(text) {
 			x.add(v.from, v.to, person)
 		}
-	case postal:
-		if v.quoted {
+	case postal, addressee:
+		if to := nameEnd(s, v); m == addressee && looksFullName(s[v.from:to]) {
+			x.add(v.from, to, person)
+		} else if v.quoted {
 			if x.looksPostal(text) {
 				x.add(v.from, v.to, person)
 			}
@@ -205,7 +210,7 @@ func (x *scanner) secretValue(s string, v value, ident int, m meaning, prose boo
 	if prose && isProse(s, v, true) {
 		return
 	}
-	if !isSecret(m, text) {
+	if !isSecret(m, text) || !v.quoted && (isCallInStatement(s, text) || isNameService(s[ident:], text)) {
 		return
 	}
 	if strings.Contains(text, "/aws4_request") {

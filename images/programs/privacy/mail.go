@@ -41,7 +41,7 @@ func (x *scanner) mailAt(s string, at, after int) {
 		return
 	}
 	switch local := s[from:at]; {
-	case local == "git" || local == "rabbit" || local == "celery" || isReplacement(local):
+	case local == "git" || local == "rabbit" || local == "celery" || isReplacement(local), hasKeyword(s[after:], "anonymous.invalid"):
 		return
 	}
 	x.add(from, to, person)

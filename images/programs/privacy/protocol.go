@@ -28,9 +28,7 @@ func (x *scanner) protocols(s string) {
 			}
 		}
 	}
-	if at := strings.Index(s, "::add-mask::"); at >= 0 {
-		x.addUnlessMask(s, at+len("::add-mask::"), endOfLine(s, at))
-	}
+	x.workflowCommands(s)
 	if at := strings.Index(s, `\0`); at >= 0 && !strings.HasPrefix(s[at:], `\0'`) {
 		if next := strings.Index(s[at+2:], `\0`); next > 0 && next < 64 && onlyName(s[at+2:at+2+next]) {
 			from := at + 2 + next + 2
@@ -48,12 +46,7 @@ func (x *scanner) protocols(s string) {
 		from := strings.LastIndexByte(s[:at], '(') + 1
 		x.addPerson(s, from, at)
 	}
-	if at := strings.Index(s, "<sip:"); at >= 0 {
-		from := at + len("<sip:")
-		if sign := strings.IndexByte(s[from:wordEnd(s, from)], '@'); sign > 0 && onlyName(s[from:from+sign]) {
-			x.addPerson(s, from, from+sign)
-		}
-	}
+	x.peers(s)
 	if at := strings.Index(s, ":thin:"); at >= 0 {
 		from := at + len(":thin:")
 		if sign := strings.IndexByte(s[from:], '@'); sign > 0 && strings.IndexByte(s[from:from+sign], '/') > 0 {
@@ -189,7 +182,7 @@ func onlyName(s string) bool {
 
 // authCommand finds `AUTH abc`, `HELLO 3 AUTH default abc`, `"AUTH" "default" "abc"`, `a001 LOGIN jane abc`.
 func (x *scanner) authCommand(s string) {
-	for _, command := range [...]string{"AUTH", "LOGIN", "PASS"} {
+	for _, command := range [...]string{"AUTH", "LOGIN", "PASS", "auth"} {
 		for at := strings.Index(s, command); at >= 0; {
 			x.commandArguments(s, at, at+len(command), command)
 			next := strings.Index(s[at+1:], command)
@@ -206,6 +199,13 @@ func (x *scanner) commandArguments(s string, at, after int, command string) {
 		return
 	}
 	quoted := s[after] == '"' && at > 0 && s[at-1] == '"'
+	if command == "auth" {
+		// as a client wrote it; in a sentence it is a word
+		if !quoted && !strings.HasSuffix(strings.TrimRight(s[:at], " "), ">") {
+			return
+		}
+		command = "AUTH"
+	}
 	if quoted {
 		after++
 	}
@@ -263,6 +263,16 @@ func beginsCommand(before, command string) bool {
 		return true
 	}
 	last := before[strings.LastIndexByte(before, ' ')+1:]
+	if command == "AUTH" {
+		// redis: AUTH …, sending command AUTH …
+		switch word := strings.ToLower(strings.Trim(last, "():=[]\"'")); word {
+		case "redis", "redis-cli", "valkey", "keydb", "command", "cmd", "sending", "send", "sent", "executing", "exec", "request", "query", "monitor", "->", ">>", "running", "issued":
+			return true
+		}
+		if strings.HasSuffix(last, "cmd=") || strings.HasSuffix(last, "command=") || strings.HasSuffix(last, ":") && containsFold(before, "redis") {
+			return true
+		}
+	}
 	if command == "LOGIN" {
 		return len(last) <= 6 && strings.ContainsAny(last, "0123456789")
 	}

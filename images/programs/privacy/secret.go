@@ -13,10 +13,26 @@ func isHarmless(v string) bool {
 	if strings.Contains(v, "/secrets/") {
 		return true // where a secret is, not what it is
 	}
+	if isHeaderName(v) {
+		return true
+	}
 	if rules.harmlessValues.hasFold(strings.TrimRight(v, ".!")) {
 		return true
 	}
 	return isPlaceholder(v)
+}
+
+// nameServices are where a machine looks for its users: passwd: files systemd.
+var nameServices = setOf([]string{"files", "compat", "systemd", "sss", "ldap", "db", "nis", "nisplus", "winbind", "mymachines", "altfiles", "extrausers", "hesiod"})
+
+// isNameService says whether a key is a line of nsswitch.conf.
+func isNameService(ident, text string) bool {
+	return hasKeyword(ident, "passwd:") && nameServices.hasFold(text)
+}
+
+// isHeaderName says whether a value says in which header a secret is sent: api_key_header=X-API-Key.
+func isHeaderName(v string) bool {
+	return len(v) > 4 && v[0]|0x20 == 'x' && v[1] == '-' && isName(v) && strings.IndexByte(v, ' ') < 0 && meaningOf(v).secret()
 }
 
 // isPlaceholder recognises what a template, a statement or a shell puts in place of a value.
@@ -84,8 +100,11 @@ func isSecret(m meaning, v string) bool {
 	return false
 }
 
-// isSecretsFile recognises the name of a file that holds a secret: secret key: tls.crt.
+// isSecretsFile recognises where a secret is kept, by its name: secret key: tls.crt.
 func isSecretsFile(v string) bool {
+	if rest, ok := strings.CutPrefix(v, "env:"); ok && isName(rest) || strings.HasPrefix(v, "file:/") {
+		return true // -passin env:KEY_PASS
+	}
 	name, ending, ok := strings.Cut(v, ".")
 	if !ok || !isName(name) {
 		return false

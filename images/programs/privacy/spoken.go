@@ -110,7 +110,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		return
 	}
 	if flag && (m == password || m == token) && next != "" {
-		if next[0] != '-' && isSecret(m, next) {
+		if next[0] != '-' && isSecret(m, next) && !isHelp(s, end, start, to) {
 			x.add(start, to, secret)
 		}
 		return
@@ -213,6 +213,9 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			return
 		}
 	case "from", "to":
+		if string(word) == "to" && x.addressedTo(s, from, start) {
+			return
+		}
 		if len(next) >= 9 && len(next) <= 15 && allDigits(next) && (containsFold(s, "sms") || containsFold(s, "whatsapp") || containsFold(s, "viber") || containsFold(s, "caller")) && !measured(s, start, to) {
 			x.add(start, to, person)
 		}
@@ -262,6 +265,11 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 	case m == userID && isUserID(next) && strings.ContainsAny(next, "0123456789") && strings.ContainsAny(next, "@#"):
 		x.add(start, to, person)
 	}
+}
+
+// isHelp says whether what follows an option explains it, as the help of a program does: two spaces, then a sentence.
+func isHelp(s string, end, start, to int) bool {
+	return start-end >= 2 && onlyLetters(s[start:to]) && to+1 < len(s) && s[to] == ' ' && isLetter(s[to+1])
 }
 
 // isQuotedBearer recognises an argument of its own: ('Bearer tok-6',), where a sentence would go on.

@@ -99,7 +99,7 @@ func (x *scanner) literals(s string, from, to int) {
 		switch c := s[i]; {
 		case c == '\'':
 			end := sqlStringEnd(s, i, to)
-			if text := s[i:end]; text != "'?'" && text != "'***'" && !(len(text) == 4 && text[1] == '%') {
+			if text := s[i:end]; text != "'?'" && text != "'***'" && !(len(text) == 4 && text[1] == '%') && !isEmptyJSON(text) {
 				x.add(i, end, literal)
 			}
 			i = end - 1
@@ -133,7 +133,7 @@ func (x *scanner) literals(s string, from, to int) {
 			}
 		case isDigit(c):
 			end := numberEnd(s, i)
-			if isSQLNumber(s, i, end) && !isBound(s, i) {
+			if isSQLNumber(s, i, end) && !isBound(s, i) && !ofType(s, i) {
 				x.add(i, end, literal)
 			}
 			i = end - 1
@@ -228,7 +228,7 @@ func lastSign(s string, i int) byte {
 }
 
 // verbs begin a statement inside a text when the other word follows.
-var verbs = [...][2]string{{"select", "from"}, {"insert", "into"}, {"update", "set"}, {"delete", "from"}, {"where", "="}, {"replace", "into"}, {"alter", "password"}, {"create", "password"}, {"call", "("}, {"exec", "@"}}
+var verbs = [...][2]string{{"select", "from"}, {"insert", "into"}, {"update", "set"}, {"delete", "from"}, {"where", "="}, {"replace", "into"}, {"alter", "password"}, {"create", "password"}, {"set password", "="}, {"alter", "identified"}, {"create", "identified"}, {"call", "("}, {"exec", "@"}}
 
 // statementsIn finds statements inside a text, and replaces what is a literal by its place: behind an operator or in brackets.
 func (x *scanner) statementsIn(s string, sum summary) {
@@ -238,6 +238,9 @@ func (x *scanner) statementsIn(s string, sum summary) {
 		return
 	}
 	x.redisInText(s, trimmed)
+	if sum.all(quote | colon) {
+		x.unknownCommand(s)
+	}
 	x.dollarQuoted(s)
 	x.boundValues(s, sum)
 	for i := 0; i+12 < len(s); i++ {
@@ -408,13 +411,13 @@ func (x *scanner) literalsInText(s string, from, to int) {
 		switch c := s[i]; {
 		case c == '\'':
 			end := sqlStringEnd(s, i, to)
-			if isOperand(s, i) && s[i:end] != "'?'" {
+			if (isOperand(s, i) || isIdentifiedBy(s, i)) && s[i:end] != "'?'" && !isEmptyJSON(s[i:end]) {
 				x.add(i, end, literal)
 			}
 			i = end - 1
 		case isDigit(c):
 			end := numberEnd(s, i)
-			if isSQLNumber(s, i, end) && isOperand(s, i) && !isBound(s, i) && !(end < len(s) && (s[end] == '%' || s[end] == ':')) {
+			if isSQLNumber(s, i, end) && isOperand(s, i) && !isBound(s, i) && !ofType(s, i) && !(end < len(s) && (s[end] == '%' || s[end] == ':')) {
 				x.add(i, end, literal)
 			}
 			i = end - 1

@@ -283,6 +283,7 @@ const base64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 // pemBlocks masks what stands between BEGIN and END; a block that was cut ends with the text.
 func (x *scanner) pemBlocks(s string) {
 	const begin, dashes = "-----BEGIN ", "-----"
+	x.pemEnd(s)
 	for at := 0; at < len(s); {
 		next := strings.Index(s[at:], begin)
 		if next < 0 {
@@ -308,6 +309,32 @@ func (x *scanner) pemBlocks(s string) {
 		if !isReplacement(s[from:to]) {
 			x.add(from, to, secret)
 		}
+	}
+}
+
+// pemEnd masks the lines before an END whose BEGIN another record has.
+func (x *scanner) pemEnd(s string) {
+	to := strings.Index(s, "-----END ")
+	if to <= 0 || strings.Contains(s[:to], "-----BEGIN ") {
+		return
+	}
+	for to > 0 {
+		end := to
+		for end > 0 && isSpace(s[end-1]) {
+			end--
+		}
+		if end > 1 && s[end-1] == 'n' && s[end-2] == '\\' {
+			end -= 2
+		}
+		from := end
+		for from > 0 && (isBase64(s[from-1]) || s[from-1] == '=') {
+			from--
+		}
+		if from = min(afterEscape(s, from), end); end == to || end-from < 8 {
+			return
+		}
+		x.add(from, end, secret)
+		to = from
 	}
 }
 

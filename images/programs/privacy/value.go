@@ -252,17 +252,46 @@ func isProse(s string, v value, colon bool) bool {
 // nameEnd takes the further words of a name that no quotes hold: Jane Doe.
 func nameEnd(s string, v value) int {
 	to := v.to
-	for !v.quoted && to+1 < len(s) && s[to] == ' ' && (isUpper(s[to+1]) || s[to+1] >= 0x80) {
-		end := to + 1
+	if v.from < v.to && isLower(s[v.from]) && strings.ContainsAny(s[v.from:v.to], "._0123456789") {
+		return to // jonas.k Logon Type: 3
+	}
+	for !v.quoted && to+1 < len(s) && s[to] == ' ' {
+		start := to + 1
+		for particle := wordFrom(s, start); isParticle(particle) && !isUpper(particle[0]) && start+len(particle) < len(s) && s[start+len(particle)] == ' '; particle = wordFrom(s, start) {
+			start += len(particle) + 1 // Piet de Vries
+		}
+		if !beginsName(s, start) {
+			break
+		}
+		end := start
 		for end < len(s) && (isIdent(s[end]) || s[end] == '\'') {
 			end++
 		}
-		if end < len(s) && s[end] == '=' {
+		if end < len(s) && (s[end] == '=' || s[end] == ':') || beginsKey(s, start, end) {
 			break
 		}
 		to = end
 	}
 	return to
+}
+
+// keyBegins begin a key of several words.
+var keyBegins = setOf([]string{"account", "logon", "login", "security", "workstation", "source", "target", "domain", "process", "network", "phone", "email", "e-mail", "birth", "date", "order",
+	"user", "group", "status", "role", "last", "first", "address", "home", "work", "card", "created", "caller", "failure", "object", "session", "job"})
+
+// beginsKey says whether a word begins the next key, which ends in a colon: Kari Nordmann Logon Type: 3.
+func beginsKey(s string, from, to int) bool {
+	if !keyBegins.hasFold(s[from:to]) {
+		return false
+	}
+	for words := 0; words < 3 && to+1 < len(s) && s[to] == ' '; words++ {
+		for to++; to < len(s) && isLetter(s[to]); to++ {
+		}
+		if to < len(s) && (s[to] == ':' || s[to] == '=') {
+			return true
+		}
+	}
+	return false
 }
 
 // lineEnd is the end of a header's line, also where line breaks are escaped or another text encloses it.

@@ -1,6 +1,7 @@
 package privacy
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -14,13 +15,17 @@ func (x *scanner) attributes(m pcommon.Map, above meaning) {
 		m.RemoveIf(func(key string, v pcommon.Value) bool {
 			facts := x.key(key)
 			renamed = renamed || facts.clean != key
-			return x.member(v, key, facts.means, above)
+			return x.member(v, key, facts.means.inside(m, key, v), above)
 		})
 	} else {
 		for key, v := range m.All() {
 			facts := x.key(key)
 			renamed = renamed || facts.clean != key
-			x.member(v, key, facts.means, above)
+			means := facts.means
+			if means == place || means == password {
+				means = means.inside(m, key, v)
+			}
+			x.member(v, key, means, above)
 		}
 	}
 	if renamed {
@@ -76,8 +81,12 @@ func inherited(above meaning, key string) meaning {
 		return plain
 	case above.secret() && saysAbout(key):
 		return plain
-	case above == postal && isAddressPart(key):
+	case (above == postal || above == addressee) && isAddressPart(key):
 		return personal
+	case above == addressee && isPartOfName(key):
+		return calledName
+	case above == addressee:
+		return postal
 	case above == device || above == town:
 		return plain
 	}
@@ -115,14 +124,26 @@ func (x *scanner) renameKeys(m pcommon.Map) {
 			dirty = append(dirty, key)
 		}
 	}
+	taken := map[string]int{}
 	for _, key := range dirty {
 		v, _ := m.Get(key)
 		held := pcommon.NewValueEmpty()
 		v.MoveTo(held)
 		m.Remove(key)
-		// Two keys may become one; the first of them stays.
-		if target, exists := m.GetOrPutEmpty(x.key(key).clean); !exists {
-			held.MoveTo(target)
+		held.MoveTo(m.PutEmpty(free(m, x.key(key).clean, taken)))
+	}
+}
+
+// free is a key that no other value of a map has: two keys may become one. taken says how often each was asked for.
+func free(m pcommon.Map, key string, taken map[string]int) string {
+	for {
+		one := key
+		if n := taken[key]; n > 0 {
+			one += " " + strconv.Itoa(n+1)
+		}
+		taken[key]++
+		if _, exists := m.Get(one); !exists {
+			return one
 		}
 	}
 }
@@ -245,7 +266,7 @@ func (x *scanner) slice(list pcommon.Slice, m meaning) {
 			case i == 0:
 				flag = passwordFlag(text)
 			case flag == "" || flag == "u":
-			case list.At(i-1).Type() == pcommon.ValueTypeStr && list.At(i-1).Str() == "-"+flag, len(text) > 3 && strings.HasPrefix(text, "-"+flag) && takesAttached(list.At(0).Str()):
+			case list.At(i-1).Type() == pcommon.ValueTypeStr && isFlag(list.At(i-1).Str(), flag), len(text) > 3 && isFlag(text[:2], flag) && takesAttached(list.At(0).Str()):
 				means = password
 			}
 		}
@@ -264,6 +285,11 @@ func (x *scanner) slice(list pcommon.Slice, m meaning) {
 		}
 		x.value(v, means)
 	}
+}
+
+// isFlag says whether an argument is one of the letters behind which a password stands: -p.
+func isFlag(text, letters string) bool {
+	return len(text) == 2 && text[0] == '-' && strings.IndexByte(letters, text[1]) >= 0
 }
 
 // passwordFlag is the letter behind which the program a list begins with takes a password: ["mysql", "-pabc"].
@@ -353,7 +379,7 @@ func (x *scanner) townOf(m pcommon.Map) {
 			hasTown = true
 		case personal:
 			besideStreet = besideStreet || isStreetKey(key)
-		case postal:
+		case postal, addressee:
 			besideStreet = true
 		}
 	}
@@ -438,8 +464,8 @@ func (x *scanner) keyed(s string, m meaning) (string, bool) {
 		if isDeviceID(s) {
 			return x.person(s), true
 		}
-	case postal:
-		if x.looksPostal(s) {
+	case postal, addressee:
+		if x.looksPostal(s) || m == addressee && looksFullName(s) {
 			return x.person(s), true
 		}
 	}

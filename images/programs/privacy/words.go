@@ -145,6 +145,12 @@ func (w *words) opens(i int) bool {
 func (w *words) nameOfKind(i int) meaning {
 	switch string(w.joined(i, i)) {
 	case "name", "names", "fullname", "initials":
+	case "id", "ids":
+		// payer_id; a number or a UUID of an own table stays
+		if i > 0 && rules.personKinds.has(w.joined(i-1, i-1)) {
+			return userID
+		}
+		return plain
 	case "key", "keys":
 		// of any key that is none of the many that say which row, queue or translation is meant, a value that nobody chose opens something
 		if i > 0 && !rules.indexKeys.has(w.joined(i-1, i-1)) {

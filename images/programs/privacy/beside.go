@@ -1,0 +1,63 @@
+package privacy
+
+import (
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
+
+// What a key means by the keys beside it, where it would mean something else alone.
+
+// countsResults says whether a text counts what passed and what failed.
+func countsResults(s string) bool {
+	for _, key := range [...]string{"fail", "skip"} {
+		if at := indexFold(s, key); at >= 0 {
+			for at < len(s) && (isLetter(s[at]) || s[at] == '"' || s[at] == '\\') {
+				at++
+			}
+			if at < len(s) && (s[at] == '=' || s[at] == ':') {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// siteKeys name a place where machines stand.
+var siteKeys = [...]string{"datacenter", "datacentre", "data_center", "data_centre", "data center", "colo", "availability_zone", "pop_name", "edge_location", "site_code"}
+
+// atSite says whether a text says which place of machines its coordinates belong to, and nothing of a person.
+func atSite(s string) bool {
+	for _, key := range siteKeys {
+		if at := indexFold(s, key); at >= 0 && (at == 0 || !isLetter(s[at-1])) {
+			return !speaksOfPerson(s) && indexFold(s, "user") < 0 && indexFold(s, "client") < 0 && indexFold(s, "device") < 0
+		}
+	}
+	return false
+}
+
+// inside is what a key means among the others of its map.
+func (m meaning) inside(all pcommon.Map, key string, v pcommon.Value) meaning {
+	switch {
+	case m == password && v.Type() == pcommon.ValueTypeInt && strings.EqualFold(key, "pass"), m == place:
+	default:
+		return m
+	}
+	var keys strings.Builder
+	for other := range all.All() {
+		keys.WriteString(other)
+		keys.WriteString("= ")
+	}
+	if m == place && atSite(keys.String()) || m == password && countsResults(keys.String()) {
+		return number
+	}
+	return m
+}
+
+// inside is what a key that begins at i means among the others of its object.
+func (r *jsonReader) inside(m meaning, key string, i int) meaning {
+	if m == place && (atSite(r.around(i)) || atSite(r.above)) || m == password && key == "pass" && countsResults(r.around(i)) {
+		return number
+	}
+	return m
+}
