@@ -62,6 +62,16 @@ APPLICATIONS = (
     Application("aiohttp", ("aiohttp",), ("aiohttp_app.py",), ask=HTTP),
     Application("tornado", ("tornado",), ("tornado_app.py",), ask=HTTP),
     Application("litestar", ("litestar", "uvicorn"), (*_UVICORN, "litestar_app:app"), ask=HTTP, broken=True, sample=True),
+    Application(
+        "litestar-plugin",
+        ("litestar", "uvicorn"),
+        (*_UVICORN, "plugin_app:app"),
+        ask=HTTP,
+        files={
+            "plugin_app.py": "from litestar import Litestar\nfrom litestar.plugins.opentelemetry import OpenTelemetryPlugin\nfrom litestar_app import parcel\n"
+            "app = Litestar([parcel], plugins=[OpenTelemetryPlugin()], logging_config=None)\n"
+        },
+    ),
     Application("quart", ("quart", "hypercorn"), ("-m", "hypercorn", "--bind", "127.0.0.1:{port}", "quart_app:app"), "GET /parcels/<int:code>", HTTP, broken=True, sample=True),
     Application("sanic", ("sanic", "setuptools<81"), ("sanic_app.py",), "GET /parcels/<code:int>", HTTP, broken=True, sample=True),
     Application(

@@ -161,7 +161,8 @@ def _asgi_without_message_spans() -> None:
         made = OpenTelemetryMiddleware.__init__
 
         def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
-            kwargs.setdefault("exclude_spans", ["send", "receive"])
+            if kwargs.get("exclude_spans") is None:
+                kwargs["exclude_spans"] = ["send", "receive"]
             made(self, *args, **kwargs)
 
         OpenTelemetryMiddleware.__init__ = __init__
