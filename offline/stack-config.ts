@@ -8,7 +8,7 @@ import { applySetting, type ConfigSetting } from "./config-setting.ts";
 import { type DeclaredKey, type ProjectFile, readProjectFile, readText, readYaml } from "./project-file.ts";
 import { isList, isMap, type PropertyValue } from "./properties.ts";
 import { variableOf } from "./secret-settings.ts";
-import { unquotedValues } from "./unquoted.ts";
+import { HOLDS_ANCHORS, unquotedValues } from "./unquoted.ts";
 
 const OWN_SECRETS: ReadonlySet<string> = new Set([...SECRET_KEYS, "secrets"]);
 
@@ -138,7 +138,7 @@ const BESIDE_CONFIG: ReadonlySet<string> = new Set([
 function refuseMisplaced(content: Readonly<Record<string, PropertyValue>>, project: ProjectFile, stack: string): void {
   const file = `Pulumi.${stack}.yaml`;
   const known = project.config.map(({ key }) => shortKey(key));
-  const outside = Object.keys(content).find((key) => !BESIDE_CONFIG.has(key));
+  const outside = Object.keys(content).find((key) => !BESIDE_CONFIG.has(key) && !HOLDS_ANCHORS.test(key));
   if (outside !== undefined)
     throw new Error(`${file}: ${outside} stands beside config, where nothing reads it. Move it below config:`);
   const own = isMap(content.config) ? Object.keys(content.config) : [];
@@ -166,8 +166,8 @@ function refuseUndeclared(project: ProjectFile, stack: string, keys: readonly st
   if (former !== undefined) throw new Error(former);
   const known = [...declared].filter((key) => key.startsWith(own)).map((key) => key.slice(own.length));
   const guess = nearest(short, known);
-  const hint = guess === undefined ? "Pulumi.yaml lists every key" : `did you mean "${guess}"`;
-  throw new Error(`${short}: no such config key in stack "${stack}"; ${hint}? Remove it: pulumi config rm ${short}`);
+  const hint = guess === undefined ? "Pulumi.yaml lists every key." : `did you mean "${guess}"?`;
+  throw new Error(`${short}: no such config key in stack "${stack}"; ${hint} Remove it: pulumi config rm ${short}`);
 }
 
 function check({ key, type, default: fallback, secret }: DeclaredKey, value: PropertyValue | undefined, stack: string) {

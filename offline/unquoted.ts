@@ -10,18 +10,22 @@ const OTHER_NUMBER = /^[-+]?(0[0-9_]+|0b[01_]+|0o[0-7_]+|0x[0-9a-f_]+|[0-9][0-9.
 /** Keys below which a number is meant as a text: `2.0` would arrive as `2`. */
 const TEXTS: ReadonlySet<string> = new Set(["env", "command", "entrypoint", "health", "version", "headers", "aliases"]);
 
-/** Their paths below `config`, with what is written there. */
+/** Keys beside `config` under which services find what they share (`<<: *shop`). */
+export const HOLDS_ANCHORS = /^x-/;
+
+/** Their paths, without `config`, with what is written there. */
 export function unquotedValues(text: string): readonly { readonly path: string; readonly written: string }[] {
   const found: { path: string; written: string }[] = [];
   visit(parseDocument(text, { merge: true }), {
     Scalar(key, { value, type, source = "" }, ancestors) {
       if (key === "key" || type !== "PLAIN") return;
       const path = pathTo(key, ancestors);
-      if (path[0] !== "config") return;
+      const [root] = path;
+      if (root !== "config" && !HOLDS_ANCHORS.test(String(root))) return;
       const isText = path.some((part) => TEXTS.has(String(part)));
       const changes = isText && typeof value === "number" && Number.isInteger(value) && String(value) !== source;
       if (DATE.test(source) || OTHER_NUMBER.test(source) || changes)
-        found.push({ path: pathText(path.slice(1).map((part) => withoutProject(part))), written: source });
+        found.push({ path: pathText(path.slice(root === "config" ? 1 : 0).map((part) => withoutProject(part))), written: source });
     },
   });
   return found;

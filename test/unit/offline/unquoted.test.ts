@@ -30,11 +30,13 @@ describe("a value without quotes that does not arrive as it is written", () => {
     - &base { name: a, command: [serve, 8080, 0o17], version: 1.0 }
     - { <<: *base, name: b, cpus: 1.0 }
 other: 017
+x-shared: &shared { version: 2.0 }
 `;
     expect(unquotedValues(text).map(({ path }) => path)).toEqual([
       "environment",
       "services[0].command[2]",
       "services[0].version",
+      "x-shared.version",
     ]);
   });
 });
@@ -71,6 +73,19 @@ describe("a stack file", () => {
     ["config:\n  shop:sampling: tail\n", "one by one: pulumi config set --path sampling.<field> <value>"],
   ])("with %j is refused", (text, sentence) => {
     expect(load(text)).toThrow(sentence);
+  });
+
+  test("may hold what services share in a key x-… beside config, whose values are held to the same", () => {
+    const file = (zip: string) =>
+      `x-shop: &shop { env: { ZIP: ${zip} } }\nconfig:\n  shop:services: [{ <<: *shop, name: a }]\n`;
+    expect(load(file("'01234'"))().config["shop:services"]).toBe('[{"env":{"ZIP":"01234"},"name":"a"}]');
+    expect(load(file("01234"))).toThrow("x-shop.env.ZIP: 01234 without quotes does not arrive as it is written");
+  });
+
+  test("with an unknown key is refused by a sentence, not by a question", () => {
+    expect(load("config:\n  shop:mysql: none\n")).toThrow(
+      'mysql: no such config key in stack "mine"; Pulumi.yaml lists every key. Remove it: pulumi config rm mysql',
+    );
   });
 
   test("may hold what the CLI writes there, and settings of providers", () => {
