@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { numberOption, readArguments, stackName } from "../cli/arguments.ts";
 import { Failure } from "../cli/failure.ts";
+import { notRunning } from "../cli/not-running.ts";
 import { array, record, words } from "./stores/http.ts";
 import type { LogStore } from "./stores/logs.ts";
 import type { TraceStore } from "./stores/traces.ts";
@@ -67,7 +68,7 @@ function fromStack(stack: string) {
   try {
     content = readFileSync(file, "utf8");
   } catch {
-    throw new Failure(`No running stack found (${file} cannot be read): run npm start first, or give the addresses.`);
+    throw notRunning(file, "give the addresses");
   }
   const outputs = record(JSON.parse(content));
   const local = array(outputs.query)

@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { Failure, messageOf } from "./failure.ts";
+import { ROOT } from "./paths.ts";
 
 /** What an option takes: one value, no value, or a value each time it is given. */
 export type OptionKind = "text" | "flag" | "list";
@@ -38,8 +41,15 @@ export function readArguments(
       return parseArgs({ args: [...argv], options: Object.fromEntries(known), allowPositionals });
     } catch (error) {
       const reason = messageOf(error).split(". ")[0] ?? "";
-      throw new Failure(`${command}: ${reason}. See: npm run ${command} -- --help`);
+      throw new Failure(`${command}: ${reason}${stackMeant(reason)}. See: npm run ${command} -- --help`);
     }
+  }
+
+  /** A stack's name is typed where its option is forgotten. */
+  function stackMeant(reason: string): string {
+    const [, word = ""] = /^Unexpected argument '([a-z0-9-]+)'/.exec(reason) ?? [];
+    const isStack = "stack" in options && word !== "" && existsSync(path.join(ROOT, `Pulumi.${word}.yaml`));
+    return isStack ? `; a stack is named by its option: --stack ${word}` : "";
   }
 }
 

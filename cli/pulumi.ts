@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { Failure } from "./failure.ts";
+import { startCommand } from "./not-running.ts";
 import { ROOT } from "./paths.ts";
 import { lastLines, type Outcome, type RunOptions, run } from "./process.ts";
 
@@ -49,6 +50,6 @@ export async function pulumiOutputs(stack: string): Promise<string | undefined> 
   if (outcome.code === 0) return outcome.stdout;
   const reason = outcome.timedOut ? "no answer" : lastLines({ stdout: "", stderr: outcome.stderr }, 1).trim();
   throw new Failure(
-    `No running stack found (the Pulumi CLI says of stack ${stack}: ${reason || "nothing"}): run npm start first, or pulumi up.`,
+    `No running stack found (the Pulumi CLI says of stack ${stack}: ${reason || "nothing"}): run ${startCommand(stack)} first, or pulumi up.`,
   );
 }

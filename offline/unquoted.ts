@@ -25,7 +25,10 @@ export function unquotedValues(text: string): readonly { readonly path: string; 
       const isText = path.some((part) => TEXTS.has(String(part)));
       const changes = isText && typeof value === "number" && Number.isInteger(value) && String(value) !== source;
       if (DATE.test(source) || OTHER_NUMBER.test(source) || changes)
-        found.push({ path: pathText(path.slice(root === "config" ? 1 : 0).map((part) => withoutProject(part))), written: source });
+        found.push({
+          path: pathText(path.slice(root === "config" ? 1 : 0).map((part) => withoutProject(part))),
+          written: source,
+        });
     },
   });
   return found;

@@ -6,6 +6,7 @@ import { runCommand } from "../cli/command.ts";
 import { useEngine } from "../cli/engine.ts";
 import { Failure } from "../cli/failure.ts";
 import { announceTunnel, forwardPorts, loopbackPorts, tunnelRuns } from "../cli/forward.ts";
+import { notRunning } from "../cli/not-running.ts";
 import { ROOT } from "../cli/paths.ts";
 import { interruption } from "../cli/process.ts";
 import { pulumiOutputs } from "../cli/pulumi.ts";
@@ -49,8 +50,7 @@ async function main(argv: readonly string[]): Promise<number> {
 async function outputsOf(stack: string): Promise<Parameters<typeof openable>[0]> {
   const file = path.join(ROOT, outputsFile(stack));
   const text = existsSync(file) ? readFileSync(file, "utf8") : await pulumiOutputs(stack);
-  if (text === undefined)
-    throw new Failure(`No running stack found (${outputsFile(stack)} cannot be read): run npm start first.`);
+  if (text === undefined) throw notRunning(outputsFile(stack));
   return JSON.parse(text);
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { MASK } from "../cli/mask.ts";
+import { notRunning } from "../cli/not-running.ts";
 import { pulumiOutputs } from "../cli/pulumi.ts";
 import { METRICS_INTERVAL_SECONDS } from "../pipeline/input.ts";
 import type { BackendQuery } from "../vendors/query.ts";
@@ -38,7 +39,7 @@ export async function stackOutputs(stack: string, named?: string): Promise<Stack
   const stored = await contentOf(file);
   if (stored !== undefined) return outputsIn(stored, file, "run npm start again to write it anew");
   const answer = await pulumiOutputs(stack);
-  if (answer === undefined) throw new Error(notRunning(file));
+  if (answer === undefined) throw notRunning(file, ANOTHER_FILE);
   return outputsIn(answer, `pulumi stack output of ${stack}`, "check it by hand");
 }
 
@@ -48,13 +49,11 @@ export async function stackOutputs(stack: string, named?: string): Promise<Stack
  */
 export async function readOutputs(file: string, askable = true): Promise<StackOutputs> {
   const content = await contentOf(file);
-  if (content === undefined) throw new Error(notRunning(file));
+  if (content === undefined) throw notRunning(file, ANOTHER_FILE);
   return outputsIn(content, file, "run npm start again to write it anew", askable);
 }
 
-function notRunning(file: string): string {
-  return `No running stack found (${file} cannot be read): run npm start first, or name the file with --outputs.`;
-}
+const ANOTHER_FILE = "name the file with --outputs";
 
 async function contentOf(file: string): Promise<string | undefined> {
   try {

@@ -53,6 +53,14 @@ test("a slow reader at the end of a pipe gets all of what a command prints", () 
   expect(execFileSync("sh", ["-c", pipe, process.execPath, script], { encoding: "utf8" }).trim()).toBe("1000001");
 });
 
+test("a stack's name without its option is told which, and another word is not", () => {
+  const read = (word: string) => () => readArguments([word], "verify", { stack: "text" });
+  expect(read("other")).toThrow(
+    "verify: Unexpected argument 'other'; a stack is named by its option: --stack other. See: npm run verify -- --help",
+  );
+  expect(read("nowhere")).toThrow("verify: Unexpected argument 'nowhere'. See: npm run verify -- --help");
+});
+
 describe("the parser of command lines", () => {
   const args = readArguments(
     ["--stack=x", "-c", "a=1", "--config", "b=2", "--json", "one"],

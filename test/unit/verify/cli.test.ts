@@ -53,7 +53,7 @@ describe("npm run verify", () => {
     const { code, stdout, stderr } = await verify("--stack", "nothing");
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toBe(
-      "No running stack found (.local/nothing/outputs.json cannot be read): run npm start first, or name the file with --outputs.\n",
+      "No running stack found (.local/nothing/outputs.json cannot be read): run npm start -- --stack nothing first, or name the file with --outputs.\n",
     );
   });
 

@@ -171,14 +171,14 @@ describe("a stack that npm start did not deploy", () => {
   test("is unknown when the CLI says so, in its words", async () => {
     vi.stubEnv("PATH", `${await pulumi("not", "echo \"error: no stack named 'elsewhere' found\" >&2; exit 255")}:/bin`);
     await expect(stackOutputs("elsewhere")).rejects.toThrow(
-      "No running stack found (the Pulumi CLI says of stack elsewhere: error: no stack named 'elsewhere' found): run npm start first, or pulumi up.",
+      "No running stack found (the Pulumi CLI says of stack elsewhere: error: no stack named 'elsewhere' found): run npm start -- --stack elsewhere first, or pulumi up.",
     );
   });
 
   test("is not asked of the npm package's wrapper, which would download a CLI first", async () => {
     vi.stubEnv("PATH", await pulumi("node_modules/.bin", "exit 1"));
     await expect(stackOutputs("elsewhere")).rejects.toThrow(
-      "No running stack found (.local/elsewhere/outputs.json cannot be read): run npm start first, or name the file with --outputs.",
+      "No running stack found (.local/elsewhere/outputs.json cannot be read): run npm start -- --stack elsewhere first, or name the file with --outputs.",
     );
   });
 });
