@@ -1,10 +1,10 @@
 /**
  * Writes `keys.json`: which keys each component of the collector takes, from the schemas that its sources carry (`config.schema.yaml`).
  *
- *     node lint/keys/generate.ts CORE CONTRIB
+ *     node lint/keys/generate.ts CORE CONTRIB [FILE]
  *
  * CORE and CONTRIB are checkouts (or folders of Go modules laid out as one) of opentelemetry-collector and -contrib. Of modules without a schema the tags of their
- * structs are read. What is not listed is not judged.
+ * structs are read. What is not listed is not judged. FILE takes the place of `keys.json`: for `generate-earlier.ts`, of older sources.
  */
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -18,7 +18,7 @@ const CORE = "go.opentelemetry.io/collector/";
 const CONTRIB = "github.com/open-telemetry/opentelemetry-collector-contrib/";
 /** The configuration of exporters to Google is of another repository: laid out as `google` beside the components. */
 const GOOGLE = "github.com/GoogleCloudPlatform/opentelemetry-operations-go/";
-const [core = "", contrib = ""] = process.argv.slice(2);
+const [core = "", contrib = "", file = path.join(import.meta.dirname, "keys.json")] = process.argv.slice(2);
 type Schema = Readonly<Record<string, unknown>>;
 
 /** A package of Go that has a schema. */
@@ -200,6 +200,8 @@ for (const [root, prefix] of [
  * itself has no schema. They are taken at the top, with anything below.
  */
 function tagsOf(folder: string): readonly string[] {
+  // of older sources, too many keys would be taken for right
+  if (process.argv[4] !== undefined) return [];
   const sources = sourcesOf(folder);
   if (!/@v0\.1[0-4]\d\./.test(realpathSync(folder)) && !sources.some((text) => /\) Unmarshal\(/.test(text))) return [];
   return sources.flatMap((text) => [
@@ -274,7 +276,7 @@ function childrenOf(shape: Exclude<Shape, string>): readonly Shape[] {
 const { components: all, shapes } = shared(components);
 const lines = Object.entries(all).map(([name, shape]) => `    ${JSON.stringify(name)}: ${JSON.stringify(shape)}`);
 writeFileSync(
-  path.join(import.meta.dirname, "keys.json"),
+  file,
   `{\n  "shapes": [\n${shapes.map((shape) => `    ${JSON.stringify(shape)}`).join(",\n")}\n  ],\n  "components": {\n${lines.join(",\n")}\n  }\n}\n`,
 );
 console.log(`${Object.keys(all).length} components`);

@@ -1,17 +1,12 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { isRecord } from "../read.ts";
 import { BY_HAND } from "./by-hand.ts";
+import { type Folded, type FoldedKeys, unfolder } from "./folded.ts";
 import type { Shape } from "./shape.ts";
 
-/** As `keys.json` holds it: a number stands for a shape that several components share. */
-type Stored =
-  | string
-  | number
-  | { readonly a?: Stored; readonly m?: Stored; readonly k?: Record<string, Stored>; o?: 1 };
+const read = (name: string): unknown => JSON.parse(readFileSync(path.join(import.meta.dirname, name), "utf8"));
 
-let data: { readonly shapes: readonly Stored[]; readonly components: Readonly<Record<string, Stored>> } | undefined;
-
+let data: (FoldedKeys & { readonly unfolded: (folded: Folded) => Shape }) | undefined;
 const asked = new Map<string, Shape | undefined>();
 
 /** Shape of a component's settings, `receiver/otlp`; undefined where none is known. Read once, when it is first asked for. */
@@ -22,26 +17,22 @@ export function shapeOf(component: string): Shape | undefined {
 
 function readShape(component: string): Shape | undefined {
   if (Object.hasOwn(BY_HAND, component)) return BY_HAND[component];
-  data ??= JSON.parse(readFileSync(path.join(import.meta.dirname, "keys.json"), "utf8"));
-  const stored =
-    data !== undefined && Object.hasOwn(data.components, component) ? data.components[component] : undefined;
-  return stored === undefined ? undefined : unfolded(stored);
+  if (data === undefined) {
+    const keys = read("keys.json") as FoldedKeys;
+    data = { ...keys, unfolded: unfolder(keys) };
+  }
+  const folded = Object.hasOwn(data.components, component) ? data.components[component] : undefined;
+  return folded === undefined ? undefined : data.unfolded(folded);
 }
 
-const known = new Map<number, Shape>();
+let earlier: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
 
-function unfolded(stored: Stored): Shape {
-  if (typeof stored === "number") {
-    const before = known.get(stored);
-    if (before !== undefined) return before;
-    const shape = unfolded(data?.shapes[stored] ?? "?");
-    known.set(stored, shape);
-    return shape;
-  }
-  if (!isRecord(stored)) return stored as Shape;
-  const { a, m, k, o } = stored as Exclude<Stored, string | number>;
-  if (a !== undefined) return { a: unfolded(a) };
-  if (m !== undefined) return { m: unfolded(m) };
-  const keys = Object.fromEntries(Object.entries(k ?? {}).map(([name, child]) => [name, unfolded(child)]));
-  return o === 1 ? { k: keys, o } : { k: keys };
+/**
+ * First version that is known to be without a key that older ones had; undefined where no older source had it. The place is that of the key in the shape: names with /
+ * between them, [] for an item of a list, {} for any name.
+ */
+export function goneSince(component: string, place: string): string | undefined {
+  earlier ??= read("earlier.json") as Record<string, Record<string, string>>;
+  const of = Object.hasOwn(earlier, component) ? earlier[component] : undefined;
+  return of !== undefined && Object.hasOwn(of, place) ? of[place] : undefined;
 }

@@ -2,7 +2,7 @@
 import { nearest } from "../../config/nearest.ts";
 import { atLeast, KEY_RANGES } from "../../pipeline/versions.ts";
 import { SERVICE } from "../keys/by-hand.ts";
-import { shapeOf } from "../keys/known.ts";
+import { goneSince, shapeOf } from "../keys/known.ts";
 import type { Shape } from "../keys/shape.ts";
 import { type Component, type Config, recordOf, typeOf, wordOf } from "../model.ts";
 import { isRecord, type Path } from "../read.ts";
@@ -10,21 +10,27 @@ import type { Finding, Rule } from "../rule.ts";
 
 const isReference = (value: unknown): boolean => typeof value === "string" && value.includes("${");
 
+/** A key that a shape does not have; the place is that in the shape. */
+interface Strange {
+  readonly path: Path;
+  readonly place: readonly string[];
+  readonly key: string;
+  readonly keys: readonly string[];
+}
+
 /** Keys that a shape does not have, at any depth. */
-function* strangeKeys(
-  value: unknown,
-  shape: Shape,
-  path: Path,
-): Generator<{ path: Path; key: string; keys: string[] }> {
+function* strangeKeys(value: unknown, shape: Shape, path: Path, place: readonly string[] = []): Generator<Strange> {
   if (typeof shape === "string" || isReference(value)) return;
   if ("a" in shape) {
-    if (Array.isArray(value)) for (const [i, item] of value.entries()) yield* strangeKeys(item, shape.a, [...path, i]);
+    if (Array.isArray(value))
+      for (const [i, item] of value.entries()) yield* strangeKeys(item, shape.a, [...path, i], [...place, "[]"]);
   } else if (isRecord(value)) {
     for (const [key, child] of Object.entries(value)) {
       const known = "m" in shape ? shape.m : Object.hasOwn(shape.k, key) ? shape.k[key] : undefined;
-      if (known !== undefined) yield* strangeKeys(child, known, [...path, key]);
+      const inside = [...place, "m" in shape ? "{}" : key];
+      if (known !== undefined) yield* strangeKeys(child, known, [...path, key], inside);
       else if ("k" in shape && shape.o !== 1 && !key.includes("${"))
-        yield { path: [...path, key], key, keys: Object.keys(shape.k) };
+        yield { path: [...path, key], place: inside, key, keys: Object.keys(shape.k) };
     }
   }
 }
@@ -88,9 +94,15 @@ const KINDS = { s: "text", b: "truth value", i: "number", n: "number", d: "durat
 const guessOf = (key: string, keys: readonly string[]): string | undefined =>
   nearest(key, keys) ?? keys.find((known) => known.replaceAll("_", "") === key.toLowerCase().replace(/[_-]/g, ""));
 
-function* allKeys(config: Config) {
-  for (const component of config.components)
-    for (const found of keysOf(component)) if (!isRanged(component, found.path)) yield found;
+function* allKeys(config: Config, version: string): Generator<Strange & { readonly gone?: string }> {
+  for (const component of config.components) {
+    const name = `${component.role}/${component.type}`;
+    for (const found of keysOf(component)) {
+      const gone = goneSince(name, found.place.join("/"));
+      if (isRanged(component, found.path) || (gone !== undefined && !atLeast(version, gone))) continue;
+      yield gone === undefined ? found : { ...found, gone };
+    }
+  }
   yield* strangeKeys(config.root.service, SERVICE, ["service"]);
 }
 
@@ -121,10 +133,11 @@ export const keyRules: readonly Rule[] = [
     explain: "The collector refuses a key that a component does not have.",
     bad: "processors:\n  batch: {timout: 5s}\n",
     good: "processors:\n  batch: {timeout: 5s}\n",
-    *find(config) {
-      for (const { path, key, keys } of allKeys(config)) {
+    *find(config, { version }) {
+      for (const { path, key, keys, gone } of allKeys(config, version)) {
         const guess = guessOf(key, keys);
-        if (guess !== undefined) yield { path, message: `there is no key ${key}`, fix: `write ${guess}` };
+        const since = gone === undefined ? "" : ` any more, since ${gone} at the latest`;
+        if (guess !== undefined) yield { path, message: `there is no key ${key}${since}`, fix: `write ${guess}` };
       }
     },
   },
@@ -132,14 +145,16 @@ export const keyRules: readonly Rule[] = [
     id: "unknown-key",
     severity: "error",
     explain:
-      "The collector refuses a key that a component does not have: one of another place, of another component, or of another time. Known are the keys of 165 components; asked of versions from 0.130.0.",
+      "The collector refuses a key that a component does not have: one of another place, of another component, or of another time. Known are the keys of 167 components, and which of them older versions had; asked of versions from 0.130.0.",
     bad: "exporters:\n  otlp: {endpoint: 'a.example:4317', queue_settings: {queue_size: 5000}}\n",
     good: "exporters:\n  otlp: {endpoint: 'a.example:4317', sending_queue: {queue_size: 5000}}\n",
     *find(config, { version }) {
       if (!atLeast(version, OLDEST)) return;
-      for (const { path, key, keys } of allKeys(config))
-        if (guessOf(key, keys) === undefined)
-          yield { path, message: `there is no key ${key} here`, fix: `use what there is: ${some(keys)}` };
+      for (const { path, key, keys, gone } of allKeys(config, version)) {
+        if (guessOf(key, keys) !== undefined) continue;
+        const when = gone === undefined ? "" : ` any more, since ${gone} at the latest`;
+        yield { path, message: `there is no key ${key} here${when}`, fix: `use what there is: ${some(keys)}` };
+      }
     },
   },
   {

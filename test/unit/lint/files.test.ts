@@ -278,3 +278,19 @@ test.each([
 ])("%s are answered", (_, text) => {
   expect(Array.isArray(lint([{ name: "a", text }], target, "ours"))).toBe(true);
 });
+
+describe("keys are those of the version that is asked for", () => {
+  const text = "receivers:\n  kafka: {brokers: ['k:9092'], traces: {topic: spans, encoding: otlp_proto}}\n";
+  const of = (version: string) => lint([{ name: "a.yaml", text }], { version }).map(({ id, message }) => [id, message]);
+
+  test("one that an older version had is right there", () => {
+    expect(of("0.141.0").filter(([id]) => /-key$/.test(id ?? ""))).toEqual([]);
+  });
+
+  test("and wrong in a newer one, with the version since which it is", () => {
+    expect(of("0.160.0")).toContainEqual([
+      "misspelt-key",
+      "there is no key topic any more, since 0.152.0 at the latest",
+    ]);
+  });
+});
