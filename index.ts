@@ -1,4 +1,4 @@
-import "./components/stack-traces.ts";
+import "./start/stack-traces.mjs";
 import { createBackends } from "./components/backends/index.ts";
 import { createCollectors } from "./components/collectors.ts";
 import { loggedContainers } from "./components/container-logs.ts";

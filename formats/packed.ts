@@ -6,7 +6,7 @@ import { gunzipSync, gzipSync, strFromU8, strToU8 } from "fflate";
  * and another machine's Node would be a change of the container.
  */
 export const packed = (text: string): string =>
-  Buffer.from(gzipSync(strToU8(text), { level: 9, mtime: 0 })).toString("base64");
+  Buffer.from(gzipSync(strToU8(text), { level: 6, mtime: 0 })).toString("base64");
 
 /** What `packed` was given. */
 export const unpacked = (base64: string): string => strFromU8(gunzipSync(Buffer.from(base64, "base64")));
