@@ -29,6 +29,8 @@ export function noiseFilter(): Processor<"filter"> {
             (key) =>
               `IsMatch(attributes["${key}"], ${ottlString("^(?i:select 1;?|ping)$")}) and status.code != STATUS_CODE_ERROR`,
           ),
+          // what a worker asks its broker for by itself: marked where it is known who calls (instrumentation/python/inject, idle.py)
+          'attributes["worker.idle"] == true and status.code != STATUS_CODE_ERROR',
           'name == "connect" and instrumentation_scope.name == "opentelemetry.instrumentation.sqlalchemy"',
         ],
       },

@@ -95,3 +95,27 @@ def test_a_run_of_beat_is_a_trace_with_its_job_and_how_late_it_is(programs: Prog
     assert sent == {run["id"] for run in runs}
     due = [log for log in sink.logs if log["body"].startswith("Scheduler: Sending due task count-all")]
     assert {log["trace"] for log in due} == {run["trace"] for run in runs}
+
+
+def test_a_heartbeat_is_the_workers_own_call(programs: Programs, sink: Sink) -> None:
+    """Celery's Redis transport needs a newer redis than the other tests here; a store's client stands in for it below the event."""
+    prepared(programs)
+    programs.write(
+        "app.py",
+        """
+        from celery.worker.heartbeat import Heart
+        from opentelemetry import trace
+        from opentelemetry.trace import SpanKind
+        import tasks
+        class Events:
+            on_enabled, on_disabled, enabled, groups = set(), set(), True, set()
+            def send(self, event, **_):
+                with trace.get_tracer("redis").start_as_current_span(event, kind=SpanKind.CLIENT): pass
+        Heart(None, Events())._send("worker-heartbeat")
+        Events().send("task-sent")
+        """,
+    )
+    done = programs.run("app.py")
+    assert done.code == 0, done.err
+    (heartbeat,), (other,) = named(sink, "worker-heartbeat"), named(sink, "task-sent")
+    assert (heartbeat["attributes"].get("worker.idle"), other["attributes"].get("worker.idle")) == (True, None)

@@ -92,3 +92,88 @@ def test_a_job_of_arq_and_a_run_of_its_cron_each_begin_a_trace(programs: Program
     counts = named(sink, "count")
     assert {(count["parent"], count["attributes"]["schedule.job"]) for count in counts} == {("", "cron:count")}
     assert all(0 <= count["attributes"]["schedule.late"] < 30 for count in counts)
+
+
+def roots_of(sink: Sink, marked: bool) -> set[str]:
+    """Names of the calls of Redis that no span is around, and that are, or are not, the worker's own."""
+    calls = [span for span in sink.spans if span["kind"] == 3 and span["parent"] == ""]
+    return {span["name"] for span in calls if span["attributes"].get("worker.idle", False) is marked}
+
+
+def test_what_a_worker_of_arq_asks_by_itself_is_marked_and_nothing_of_the_applications(programs: Programs, sink: Sink, redis_url: str) -> None:
+    pytest.importorskip("arq")
+    programs.write(
+        "shop.py",
+        f"""
+        from arq.connections import RedisSettings
+        async def send(ctx, code): await ctx["redis"].hget("in", "job")
+        async def startup(ctx):
+            await ctx["redis"].strlen("at-start")
+            await ctx["redis"].enqueue_job("send", 7)
+        async def before(ctx): await ctx["redis"].llen("before-job")
+        class Worker:
+            functions = [send]
+            on_startup = startup
+            on_job_start = before
+            queue_name = "parcels-idle-arq"
+            redis_settings = RedisSettings.from_dsn("{redis_url}")
+        """,
+    )
+    worker = programs.start("-m", "arq", "shop.Worker")
+    sink.until(lambda s: named(s, "run/send") and {"ZRANGEBYSCORE"} <= roots_of(s, True))
+    worker.terminate()
+    worker.communicate(timeout=60)
+    assert {"STRLEN", "LLEN"} <= roots_of(sink, False) and not {"ZRANGEBYSCORE", "PSETEX"} & roots_of(sink, False)
+    assert not {"STRLEN", "LLEN"} & roots_of(sink, True)
+    (in_job,) = named(sink, "HGET")
+    assert (in_job["parent"], in_job["attributes"].get("worker.idle")) == (named(sink, "run/send")[0]["id"], None)
+
+
+def test_what_a_worker_of_rq_asks_by_itself_is_marked_and_nothing_of_its_jobs(programs: Programs, sink: Sink, redis_url: str) -> None:
+    pytest.importorskip("rq")
+    programs.write("shop.py", f"from redis import Redis\ndef send():\n    Redis.from_url('{redis_url}').hget('in', 'job')\n")
+    programs.write(
+        "app.py",
+        f"from redis import Redis\nfrom rq import Queue\nimport shop\nqueue = Queue('parcels-idle-rq', connection=Redis.from_url('{redis_url}'))\n"
+        "queue.connection.strlen('own')\nqueue.enqueue(shop.send)\n",
+    )
+    assert programs.run("app.py").code == 0
+    worker = programs.start("-m", "rq.cli", "worker", "--url", redis_url, "parcels-idle-rq")
+    sink.until(lambda s: named(s, "HGET") and "BLMOVE" in roots_of(s, True))
+    worker.terminate()
+    worker.communicate(timeout=60)
+    assert "BLMOVE" not in roots_of(sink, False) and "STRLEN" in roots_of(sink, False)
+    (in_job,) = named(sink, "HGET")
+    assert (in_job["parent"], in_job["attributes"].get("worker.idle")) == (named(sink, "run/shop.send")[0]["id"], None)
+
+
+def test_a_call_that_is_not_of_a_store_or_has_a_span_around_it_is_never_marked(programs: Programs, sink: Sink) -> None:
+    programs.write(
+        "app.py",
+        """
+        import asyncio
+        from opentelemetry import trace
+        from opentelemetry.trace import SpanKind
+        from otel_inject import idle
+        tracer = trace.get_tracer("x")
+        def call(name, kind=SpanKind.CLIENT):
+            with tracer.start_as_current_span(name, kind=kind): pass
+        class Worker:
+            def poll(self):
+                call("asked")
+                call("made", SpanKind.PRODUCER)
+                with tracer.start_as_current_span("job"): call("in job")
+                self.hook()
+            def hook(self): call("in hook")
+            @classmethod
+            def look(cls): call("looked")
+            async def wait(self): await asyncio.sleep(0); call("waited")
+        idle.mark(Worker, "poll", "look", "wait", "of another version")
+        idle.application(Worker, "hook")
+        Worker().poll(); Worker.look(); asyncio.run(Worker().wait())
+        call("afterwards")
+        """,
+    )
+    assert programs.run("app.py").code == 0
+    marked = {span["name"] for span in sink.spans if span["attributes"].get("worker.idle")}
+    assert (marked, len(sink.spans)) == ({"asked", "looked", "waited"}, 8)

@@ -44,6 +44,7 @@ def install() -> None:
     # A process of the pool ends without `atexit`.
     signals.worker_process_shutdown.connect(lambda **_: lifecycle.end(), weak=False)
     _runs_of_beat()
+    _idle_workers()
 
 
 class Telemetry(Instruments):
@@ -213,6 +214,27 @@ def _runs_of_beat() -> None:
             setattr(Scheduler, name, _as_run(getattr(Scheduler, name)))
 
     when_imported("celery.beat", change)
+
+
+def _idle_workers() -> None:
+    """A worker publishes that it lives, and kombu looks on Redis for messages that nobody acknowledged and for connections that are broken."""
+    from otel_inject import idle
+    from otel_inject.libraries import when_imported
+
+    def heartbeats() -> None:
+        from celery.worker.heartbeat import Heart
+
+        idle.mark(Heart, "_send")
+
+    def polls() -> None:
+        from kombu.transport.redis import Channel, MultiChannelPoller, QoS
+
+        idle.mark(MultiChannelPoller, "maybe_restore_messages", "maybe_check_subclient_health", "maybe_check_brpop_health", "maybe_refresh_binding_expiry")
+        idle.mark(Channel, "maybe_refresh_binding_expiry")
+        idle.mark(QoS, "restore_visible")
+
+    when_imported("celery.worker.heartbeat", heartbeats)
+    when_imported("kombu.transport.redis", polls)
 
 
 def _as_run(apply: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any
 
-from otel_inject import lifecycle
+from otel_inject import idle, lifecycle
 from otel_inject.libraries import when_imported
 from otel_inject.messages import HANDLING, SENDING, Instruments
 from otel_inject.schedulers import as_run
@@ -71,6 +71,8 @@ def _rq_handling() -> None:
             return perform(self, *args, **kwargs)
 
     Job.perform = traced_perform
+    # Waiting for a job, saying that it lives, and looking for those of workers that died. Nothing of the application's is called there.
+    idle.mark(Worker, "dequeue_job_and_maintain_ttl", "heartbeat", "maintain_heartbeats", "run_maintenance_tasks")
     Worker.main_work_horse = _ends_with_telemetry(Worker.main_work_horse)
 
 
@@ -136,6 +138,9 @@ def _arq_handling() -> None:
             function.coroutine = _arq_run(name, function.coroutine) if id(function) in crons else _arq_job(name, function.coroutine, self)
 
     Worker.__init__ = __init__
+    # It asks for jobs twice a second. What starts there is a task of asyncio, which takes the mark along.
+    idle.mark(Worker, "_poll_iteration")
+    idle.application(Worker, "run_job")
 
 
 def _arq_job(name: str, coroutine: Callable[..., Any], worker: Any) -> Callable[..., Any]:
