@@ -88,7 +88,8 @@ export async function rolledBack(
   return { kind: "rolled-back", to: good.id, toAt: good.at, seconds: took, works, wrong };
 }
 
-const isTakenBack = ({ state }: UpdateLook): boolean => state === "rollback_completed";
+/** Or is about to be: what runs then is what was good. */
+const isTakenBack = ({ state }: UpdateLook): boolean => state === "rollback_started" || state === "rollback_completed";
 
 /** `--rollback`: nothing is deployed but the last good release, whatever the checkout says by now. */
 export async function goBack(options: ReleaseOptions, progress: Progress): Promise<ReleaseResult> {
