@@ -90,7 +90,7 @@ func (x *scanner) isPersonV4(s string, from, to int, o [4]byte, m meaning) bool 
 		return false
 	case o[3] == 0 && x.addresses == "truncate":
 		return false
-	case versionBefore(s, from), versionAfter(s, to):
+	case versionBefore(s, from), versionAfter(s, to), versionBeside(s, from, to):
 		return false
 	case m == client:
 		return true
@@ -268,6 +268,9 @@ func (x *scanner) addressesV6(s string, m meaning) {
 			to++
 		}
 		i = to
+		if from == colon && colon+1 < to && s[colon+1] != ':' {
+			from++ // map[ip:2a02:8d47:…]
+		}
 		if to-from < 4 || to-from > 45 {
 			continue
 		}
@@ -288,7 +291,8 @@ func (x *scanner) isPersonV6(s string, from, to int, m meaning) bool {
 	}
 	if from > 0 {
 		c := s[from-1]
-		if (isAlnum(c) || c == '_') && from != afterEscape(s, wordStart(s, from)) && !(from > 2 && s[from-3] == '%') || c == '.' || c == ':' || c == '$' {
+		if (isAlnum(c) || c == '_') && from != afterEscape(s, wordStart(s, from)) && !(from > 2 && s[from-3] == '%') || c == '.' || c == '$' ||
+			c == ':' && !(from > 2 && isLetter(s[from-2]) && !isHex(s[from-2])) {
 			return false
 		}
 	}

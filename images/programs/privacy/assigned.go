@@ -29,6 +29,8 @@ func (x *scanner) assigned(s string) {
 		case c == ',' && i+2 < len(s) && i > 2:
 			if s[i-1] == '\'' || s[i-1] == '"' {
 				x.pair(s, i)
+			} else if isIdent(s[i-1]) {
+				x.bareTuple(s, i)
 			}
 			if s[i+1] == '"' || s[i+1] == '<' || s[i+1] == ' ' && (s[i+2] == '"' || s[i+2] == '<') {
 				x.tuple(s, i)
@@ -56,7 +58,7 @@ func (x *scanner) assigned(s string) {
 			continue
 		}
 		if ident := s[from:to]; isNameKey(ident) || ident == "id" {
-			if v := valueAfter(s, i+width, quoted); v.quoted || meaningOf(s[v.from:v.to]).secret() {
+			if v := valueAfter(s, i+width, quoted); v.quoted || namesClearly(s[v.from:v.to]) {
 				x.named(s, v)
 			}
 		}
@@ -74,7 +76,11 @@ func (x *scanner) tabbed(s string, i int) {
 	if to != i && !quoted {
 		return
 	}
-	if m := meaningOf(s[from:to]); m == password || m == token {
+	m := meaningOf(s[from:to])
+	if m == name || m == personal {
+		x.bare(s, from, value{from: i + 1, to: cellStop(s, i+1)}, m)
+	}
+	if m == password || m == token {
 		v := valueAfter(s, i+1, false)
 		if text := s[v.from:v.to]; !isName(text) && isSecret(m, text) {
 			x.add(v.from, v.to, secret)
@@ -85,7 +91,7 @@ func (x *scanner) tabbed(s string, i int) {
 // arrow finds `password -> abc`.
 func (x *scanner) arrow(s string, i int) {
 	if from, to, quoted := identBefore(s, i-1); to-from >= 2 {
-		if m := x.meaningOf(s, from, to); m.secret() || m == name {
+		if m := x.meaningOf(s, from, to); m.secret() || m == name || m == personal {
 			x.valueOf(s, i, i+1, from, m, quoted)
 		}
 	}
@@ -330,6 +336,9 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		for start > 0 && isAlnum(s[start-1]) {
 			start--
 		}
+		if start > 0 && start < from && s[start-1] == '-' && s[from-1] == ' ' {
+			return m // -F name=…
+		}
 		if m = meaningOf(s[start:to]); m == client || m == server {
 			return plain
 		}
@@ -358,7 +367,7 @@ func spelledKey(s string, from, to int) (said meaning, start int, ok bool) {
 		for word > 0 && isWordByte(s[word-1]) {
 			word--
 		}
-		if word > 0 && strings.IndexByte(" \t\n\r,;{(\"'[|>", s[word-1]) < 0 {
+		if s[word] == '-' || word > 0 && strings.IndexByte(" \t\n\r,;{(\"'[|>", s[word-1]) < 0 {
 			break
 		}
 		start = word
@@ -421,11 +430,14 @@ func (x *scanner) pair(s string, comma int) {
 		return
 	}
 	m := meaningOf(s[from:to])
-	if !m.secret() && m != name {
+	v := valueAfter(s, comma+1, true)
+	if (m == personal || m == postal || m == addressee) && v.quoted && (s[open] == '(' || s[open] == '[') && strings.ContainsAny(s[v.from:v.to], "0123456789") {
+		if end := nextSign(s, v.after); end == ')' || end == ']' {
+			x.judge(s, v, from, m, true)
+		}
 		return
 	}
-	v := valueAfter(s, comma+1, true)
-	if !v.quoted {
+	if !m.secret() && m != name || !v.quoted {
 		return
 	}
 	if strings.HasPrefix(s[from:to], "--") {

@@ -42,3 +42,10 @@ func inForwarded(s string, from int) bool {
 	}
 	return meaningOf(s[start:end]) == client
 }
+
+// versionBeside says whether a value's name says that it is a version: {"value":"95.17.76.93","name":"driver_version"}.
+func versionBeside(s string, from, to int) bool {
+	end := beforeBinding(s, from)
+	start := wordStart(s, end)
+	return start < end && isValueKey(s[start:end]) && namedBeside(s, start, to, version)
+}

@@ -206,7 +206,7 @@ func (r *jsonReader) object(i int, m meaning) int {
 			if named == plain {
 				named = r.nameBeside(begin)
 			}
-			if named.namesSecretOrPerson() {
+			if named.namesSecretOrPerson() || named == number || named == version {
 				means = named
 			}
 		}
@@ -361,7 +361,7 @@ func (r *jsonReader) list(i int, m meaning) int {
 			if said := meaningOf(before); (said == password || said == token) && !strings.ContainsAny(before, " =") {
 				end := r.stringEnd(i)
 				if strings.HasPrefix(before, "-") && r.s[i+1] != '-' ||
-					end > 0 && (n == 1 && nextSign(r.s, end) == ']' || isHeader(before) != "" || strings.IndexByte(before, '-') > 0) && (looksSecret(r.s[i+1:end-1]) || hasScheme(r.s[i+1:end-1])) {
+					end > 0 && (n == 1 && nextSign(r.s, end) == ']' || isHeader(before) != "" || strings.IndexByte(before, '-') > 0) && isPairedSecret(r.s[i+1:end-1]) {
 					means = said
 				}
 			} else if said.ofPerson() || said == weakName {

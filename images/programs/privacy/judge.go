@@ -73,6 +73,10 @@ func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
 			x.add(v.from+1, v.to-1, person)
 			return
 		}
+		if text[0] == '<' && !v.quoted {
+			x.inAngles(s, v)
+			return
+		}
 		v = v.shortened(s)
 		if isPersonName(m, s[v.from:v.to]) && !(m == weakName && isServiceContext(s)) && !isProse(s, v, !clear) {
 			x.add(v.from, nameEnd(s, v), person)

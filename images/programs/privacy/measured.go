@@ -7,16 +7,7 @@ func measured(s string, from, to int) bool {
 	if hasUnit(s, to) {
 		return true
 	}
-	end := from
-	for end > 0 && from-end < 8 {
-		if end > 3 && s[end-3] == '%' && s[end-2] == '3' && (s[end-1] == 'D' || s[end-1] == 'A') {
-			end -= 3
-		} else if strings.IndexByte("\"' :=\\>([],-\t", s[end-1]) >= 0 {
-			end--
-		} else {
-			break
-		}
-	}
+	end := beforeBinding(s, from)
 	start := end
 	for start > 0 && (isAlnum(s[start-1]) || s[start-1] == '_' || s[start-1] == '-' || s[start-1] == '.') {
 		start--
@@ -52,6 +43,9 @@ func measured(s string, from, to int) bool {
 			return false
 		})
 		return result
+	}
+	if isValueKey(ident) && namedBeside(s, start, to, number) {
+		return true
 	}
 	if isEarlier(ident) {
 		return ofCounter(s, start)
@@ -94,6 +88,9 @@ func hasUnit(s string, to int) bool {
 	end := to + 1
 	for end < len(s) && isLetter(s[end]) {
 		end++
+	}
+	if end < len(s) && (s[end] == ':' || s[end] == '=') {
+		return false // card:4811200909007210 Retries:3
 	}
 	return rules.numberWords.hasFold(strings.TrimLeft(s[to:end], " ")) || ofBroker(s[to:])
 }
@@ -148,6 +145,73 @@ func countsInside(s string, closing int) bool {
 			return true
 		}
 		from = to
+	}
+	return false
+}
+
+// bindings are escaped signs between a key and its value.
+var bindings = [...]string{"%3D", "%3A", "%22", "%27", "%20", "%5B"}
+
+// wrapped stand before a number that is there: Some("…"), Optional("…").
+var wrapped = setOf([]string{"some", "optional", "just", "int", "int64", "uint64", "long", "decimal", "bigint", "string", "number"})
+
+// beforeBinding is where the key ends whose value begins at from, whatever stands between.
+func beforeBinding(s string, from int) int {
+	end := from
+	for end > 0 && from-end < 24 {
+		if end > 2 && s[end-3] == '%' && isEscapedBinding(s[end-3:end]) {
+			end -= 3
+		} else if strings.IndexByte("\"' :=\\>([],-\t<`|", s[end-1]) >= 0 {
+			end--
+		} else if s[end-1] == '\n' && belowKey(s, end-1) {
+			end--
+		} else if c := s[end-1] | 0x20; (c == 'b' || c == 'n') && end < from && (s[end] == '\'' || s[end] == '"') && end > 1 && !isAlnum(s[end-2]) {
+			end-- // b'…'
+		} else if start := wordStart(s, end); end < from && (s[end] == '(' || s[end] == ' ' && s[end-1] == ')') && wrapped.hasFold(s[start:end]) {
+			end = start
+		} else {
+			break
+		}
+	}
+	return end
+}
+
+func isEscapedBinding(sign string) bool {
+	for _, one := range bindings {
+		if strings.EqualFold(sign, one) {
+			return true
+		}
+	}
+	return false
+}
+
+// belowKey says whether a line ends with the sign that its value stands below: lsn: |
+func belowKey(s string, lineEnd int) bool {
+	line := strings.TrimRight(s[max(0, lineEnd-4):lineEnd], " ")
+	return strings.HasSuffix(line, ": |") || strings.HasSuffix(line, ": >")
+}
+
+// namedBeside says whether the name that stands beside a value is that of a measure, or of a version: {"name":"lsn","value":"…"}, field=queryid value=….
+func namedBeside(s string, from, to int, what meaning) bool {
+	near := s[max(0, from-80):min(len(s), to+60)]
+	for _, key := range [...]string{"name", "key", "field", "column", "setting", "metric"} {
+		for at := strings.Index(near, key); at >= 0; {
+			sign := at + len(key)
+			for sign < len(near) && (near[sign] == '"' || near[sign] == '\'' || near[sign] == '\\') {
+				sign++
+			}
+			if sign < len(near) && (near[sign] == '=' || near[sign] == ':') {
+				v := valueAfter(near, sign+1, true)
+				if meaningOf(near[v.from:v.to]) == what {
+					return true
+				}
+			}
+			next := strings.Index(near[at+1:], key)
+			if next < 0 {
+				break
+			}
+			at += 1 + next
+		}
 	}
 	return false
 }

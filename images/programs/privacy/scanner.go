@@ -416,7 +416,7 @@ func (x *scanner) find(s string, m meaning) {
 			x.dashedAddresses(s)
 		}
 	}
-	if sum.any(colon|equals|percent|quote|angle|bar) || strings.IndexByte(s, '\t') >= 0 {
+	if sum.any(colon|equals|percent|quote|angle|bar) || sum.any(bracket) && strings.IndexByte(s, ',') > 0 || strings.IndexByte(s, '\t') >= 0 {
 		x.assigned(s)
 	}
 	if strings.IndexByte(s, '\n') > 0 {

@@ -51,7 +51,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 	for start < len(s) && (s[start] == ' ' || s[start] == '\t') {
 		start++
 	}
-	flag := from >= 2 && s[from-1] == '-' && (s[from-2] == '-' || s[from-2] == ' ')
+	flag := isOption(s, from)
 	to := start
 	for to < len(s) && strings.IndexByte(" \t\r\n,;\"'`)]}<>|\\", s[to]) < 0 {
 		to++
@@ -74,6 +74,11 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 				x.add(v.from, v.to, secret)
 			}
 			return
+		} else if isKeyword(s, from) {
+			// {:password "…"} of Clojure
+			if m := meaningOf(s[from:end]); m.namesSecretOrPerson() && m != parameter {
+				x.judge(s, v, from, m, true)
+			}
 		} else if next != "" && (flag || len(next) >= 3) {
 			if m := x.meaningOf(s, from, end); (m == password || m == token && (flag || looksSecret(next))) && isSecret(m, next) && !strings.Contains(next, " ") && !isName(next) {
 				x.add(v.from, v.to, secret)
@@ -107,6 +112,18 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 	}
 	if flag && (string(word) == "user" || string(word) == "username" || string(word) == "login") && onlyName(next) && strings.ContainsAny(next, "._0123456789") && isPersonName(weakName, next) {
 		x.add(start, to, person)
+		return
+	}
+	if flag && m == name && next != "" && next[0] != '-' {
+		x.saidToBe(s, from, start, m)
+		return
+	}
+	if start < len(s) && s[start] == '(' && next != "" && (m == name || m == personal || m == password || m == token) {
+		x.inBrackets(s, from, start, m)
+		return
+	}
+	if m == name && next == "is" {
+		x.saidToBe(s, from, to, m)
 		return
 	}
 	if flag && (m == password || m == token) && next != "" {
@@ -265,6 +282,21 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 	case m == userID && isUserID(next) && strings.ContainsAny(next, "0123456789") && strings.ContainsAny(next, "@#"):
 		x.add(start, to, person)
 	}
+}
+
+// isOption says whether a word, or the last one between dots, is an option of a command: --db.password.
+func isOption(s string, from int) bool {
+	if from > 1 && s[from-1] == '.' {
+		for from--; from > 0 && (isAlnum(s[from-1]) || s[from-1] == '.' || s[from-1] == '_'); from-- {
+		}
+		return from >= 2 && s[from-1] == '-' && s[from-2] == '-'
+	}
+	return from >= 2 && s[from-1] == '-' && (s[from-2] == '-' || s[from-2] == ' ')
+}
+
+// isKeyword says whether a colon stands right before a word and nothing before it.
+func isKeyword(s string, from int) bool {
+	return from > 0 && s[from-1] == ':' && (from == 1 || strings.IndexByte(" {([,", s[from-2]) >= 0)
 }
 
 // isHelp says whether what follows an option explains it, as the help of a program does: two spaces, then a sentence.

@@ -277,7 +277,7 @@ func (x *scanner) slice(list pcommon.Slice, m meaning) {
 			before := list.At(i - 1).Str()
 			flag := strings.HasPrefix(before, "-") && !strings.HasPrefix(v.Str(), "-")
 			if said := meaningOf(before); (said == password || said == token) && !strings.ContainsAny(before, " =") &&
-				(flag || (list.Len() == 2 && i == 1 || isHeader(before) != "") && (looksSecret(v.Str()) || hasScheme(v.Str()))) {
+				(flag || (list.Len() == 2 && i == 1 || isHeader(before) != "") && isPairedSecret(v.Str())) {
 				means = said
 			} else if i == 1 && list.Len() == 2 && (said.ofPerson() || said == weakName) && strings.ContainsFunc(v.Str(), notInColumnNames) {
 				means = said // ["username", "kari.n"], and no list of columns

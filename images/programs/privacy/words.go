@@ -223,6 +223,9 @@ func meaningOf(ident string) meaning {
 		return parameter
 	}
 	if m, ok := w.at(last); ok {
+		if m == geo && w.counts(last) {
+			return number // wal_position
+		}
 		return m
 	}
 	if m, ok := w.plural(last); ok {
@@ -247,6 +250,16 @@ func meaningOf(ident string) meaning {
 		}
 	}
 	return plain
+}
+
+// counts says whether a word before word i is about measures.
+func (w *words) counts(i int) bool {
+	for j := range i {
+		if word := w.joined(j, j); rules.numberWords.has(word) || string(word) == "log" || string(word) == "replication" || string(word) == "read" || string(word) == "write" {
+			return true
+		}
+	}
+	return false
 }
 
 // followed is what is left of the meaning of a secret's name where other words follow: those that only say which one change nothing, those that
