@@ -263,12 +263,17 @@ export function withStructure(file: string, setting: ConfigSetting): string | un
   return document.toString({ lineWidth: 0 });
 }
 
-/** Pulumi marks what went wrong with `error:`; the rest is tables. */
+/** Pulumi marks what went wrong with `error:`; the rest is tables. Some providers only count there, and list below it. */
 export function reasonOf(outcome: Pick<Outcome, "stdout" | "stderr"> & Outcome): string {
   const lines = `${outcome.stderr}\n${outcome.stdout}`.split("\n").map((line) => line.trim());
-  const reason = lines.filter((line) => /^error: /.test(line) && !/update failed$/.test(line)).at(0);
-  return reason?.replace(/^error: /, "") ?? lastLines(outcome, 1);
+  const at = lines.findIndex((line) => /^error: /.test(line) && !/update failed$/.test(line));
+  if (at < 0) return lastLines(outcome, 1);
+  const end = lines.findIndex((line, index) => index > at && !line.startsWith("* "));
+  const parts = lines.slice(at, end < 0 ? undefined : end).map((line) => line.replace(COUNTED, ""));
+  return parts.filter((part) => part !== "").join(" ");
 }
+
+const COUNTED = /^(error: |\* )|\s*\d+ errors? occurred:$/g;
 
 function saltOf(config: string): string {
   return /^encryptionsalt:.*$/m.exec(config)?.[0] ?? "";

@@ -58,4 +58,18 @@ describe("Pulumi", () => {
       "Diagnostics:\n  docker:index:Container (api):\n    error: port is already allocated\n  pulumi:pulumi:Stack (x):\n    error: update failed\n";
     expect(reasonOf({ code: 1, stdout, stderr: "", timedOut: false })).toBe("port is already allocated");
   });
+
+  test("is what a provider lists, where it only counts on the line of the error", () => {
+    const stdout = [
+      "  docker:index:Container (deployment):",
+      "    error: 1 error occurred:",
+      "    \t* deleting urn:pulumi:dev::p::docker:index/container:Container::deployment: 1 error occurred:",
+      "    \t* Error stopping container 0a1b: context deadline exceeded",
+      "",
+      "    * no part of it",
+    ].join("\n");
+    expect(reasonOf({ code: 1, stdout, stderr: "", timedOut: false })).toBe(
+      "deleting urn:pulumi:dev::p::docker:index/container:Container::deployment: Error stopping container 0a1b: context deadline exceeded",
+    );
+  });
 });
