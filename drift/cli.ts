@@ -80,7 +80,11 @@ async function ask(stack: string): Promise<string> {
   const args = ["refresh", "--preview-only", "--json", "--stack", stack, "--non-interactive", ...flags];
   // a refresh asks for everything at once, and nothing runs the program, which would open it
   await openConnection((await useEngine(stack)).address);
-  const outcome = await pulumi(program, args, { timeoutMs: MINUTES * 60_000, env });
+  const outcome = await pulumi(program, args, {
+    timeoutMs: MINUTES * 60_000,
+    // the provider would ask that engine, whatever the state says
+    env: { ...env, DOCKER_CONTEXT: undefined },
+  });
   if (outcome.timedOut) throw new Failure(`Pulumi has not answered for ${MINUTES} minutes.`);
   if (outcome.code === 0 || outcome.stdout.trim().startsWith("{")) return outcome.stdout;
   throw new Failure(`Pulumi could not look: ${lastLines(outcome, 3).trim()}`);

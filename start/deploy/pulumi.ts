@@ -218,7 +218,7 @@ export class LocalStack {
     const onLine = (line: string) => this.#progress.doing(line);
     return pulumi(this.#tool.program, [...args, ...this.#flags(verb)], {
       timeoutMs,
-      env: this.#env(),
+      env: this.#env(verb),
       ...(long ? { onLine } : {}),
       ...options,
     });
@@ -237,7 +237,7 @@ export class LocalStack {
     }
   }
 
-  #env(): Readonly<Record<string, string | undefined>> {
+  #env(verb = "up"): Readonly<Record<string, string | undefined>> {
     const passphrase = path.join(this.#place.folder, "pulumi-passphrase");
     if (!existsSync(passphrase)) writeFileSync(passphrase, randomBytes(32).toString("hex"), { mode: 0o600 });
     mkdirSync(this.#state, { recursive: true, mode: 0o700 });
@@ -246,6 +246,8 @@ export class LocalStack {
       PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
       // The CLI prefers this one; a person may have set it for other stacks.
       PULUMI_CONFIG_PASSPHRASE: undefined,
+      // The provider would ask that engine whatever the state says, and looks for contexts in the home folder alone. Only the program must know it.
+      DOCKER_CONTEXT: verb === "up" && !process.env.DOCKER_HOST ? process.env.DOCKER_CONTEXT : undefined,
     };
   }
 }

@@ -11,7 +11,7 @@ const fs = require("node:fs"), path = require("node:path");
 const args = process.argv.slice(2), here = __dirname;
 const needsInput = args[0] === "config";
 const input = needsInput ? fs.readFileSync(0, "utf8") : "";
-fs.appendFileSync(path.join(here, "calls"), JSON.stringify({ args, input, cwd: process.cwd(), backend: process.env.PULUMI_BACKEND_URL }) + "\\n");
+fs.appendFileSync(path.join(here, "calls"), JSON.stringify({ args, input, cwd: process.cwd(), backend: process.env.PULUMI_BACKEND_URL, context: process.env.DOCKER_CONTEXT }) + "\\n");
 const state = path.join(process.env.PULUMI_BACKEND_URL.slice("file://".length), ".pulumi/stacks/game-scheduler-otel");
 const resource = (type, name) => ({ urn: "urn:pulumi:s::p::" + type + "::" + name, type, outputs: { name } });
 switch (args[0] + " " + args[1]) {
@@ -62,7 +62,9 @@ const calls = () =>
   readFileSync(path.join(folder, "calls"), "utf8")
     .trim()
     .split("\n")
-    .map((line) => JSON.parse(line) as { args: string[]; input: string; cwd: string; backend: string });
+    .map(
+      (line) => JSON.parse(line) as { args: string[]; input: string; cwd: string; backend: string; context?: string },
+    );
 const committed = "config:\n  game-scheduler-otel:backend: jaeger\n";
 
 beforeEach(() => {
@@ -192,6 +194,27 @@ describe("an engine over ssh", () => {
     rmSync(path.join(folder, "calls"));
     await stack.destroy(false);
     expect(order()).toEqual(["cancel", "ssh", "refresh", "stack", "ssh", "destroy"]);
+  });
+});
+
+describe("an engine that Docker's context names", () => {
+  const contexts = () => calls().map(({ args, context }) => `${args[0]} ${context}`);
+  beforeEach(() => vi.stubEnv("DOCKER_CONTEXT", "games"));
+
+  test("is known to the program, and not to a provider that the state tells which engine to ask", async () => {
+    vi.stubEnv("DOCKER_HOST", "");
+    await stack.up([]);
+    await stack.destroy(false);
+    expect(contexts()).toEqual([
+      ...["stack undefined", "up games", "stack undefined"],
+      ...["cancel undefined", "refresh undefined", "stack undefined", "destroy undefined"],
+    ]);
+  });
+
+  test("is not asked where DOCKER_HOST names another, as Docker has it", async () => {
+    vi.stubEnv("DOCKER_HOST", "tcp://10.0.0.1:2376");
+    await stack.up([]);
+    expect(contexts()).toContain("up undefined");
   });
 });
 
