@@ -39,6 +39,21 @@ export function contextEngine(
   }
 }
 
+/**
+ * The provider takes DOCKER_CONTEXT before any address, where Docker's own command takes DOCKER_HOST first.
+ * @param address that the configuration or DOCKER_HOST gives
+ * @throws pulumi.RunError where both are set: it would deploy to the context's engine
+ */
+export function refuseContextBeside(
+  address: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): void {
+  if (address === "" || !env.DOCKER_CONTEXT) return;
+  throw new pulumi.RunError(
+    `DOCKER_CONTEXT: it is set to ${JSON.stringify(env.DOCKER_CONTEXT)}, and Pulumi's Docker provider would deploy there and not to ${address}, which dockerHost or DOCKER_HOST names. Unset one of them: unset DOCKER_CONTEXT`,
+  );
+}
+
 function currentContext(read: (file: string) => string, folder: string): string {
   try {
     return JSON.parse(read(path.join(folder, "config.json"))).currentContext ?? "";

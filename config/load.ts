@@ -13,6 +13,7 @@ import {
   hostOf,
   isLocal,
   isLoggedIn,
+  refuseContextBeside,
   socketGroup,
   socketOnEngine,
 } from "./engine.ts";
@@ -69,6 +70,8 @@ export function loadConfig(): Config {
       `drive: ${plain.drive} does not exist. Name a file relative to the project, or none: pulumi config set drive none`,
     );
   const explicit = plain.dockerHost || process.env.DOCKER_HOST;
+  const run = process.env.RECORDED_PROGRAM ? "recording" : runtime.isDryRun() ? "preview" : "up";
+  if (run !== "recording") refuseContextBeside(explicit ?? "");
   const context = explicit ? undefined : contextEngine();
   const named = explicit || context?.address || "";
   const engine = engineAddress(named);
@@ -76,7 +79,7 @@ export function loadConfig(): Config {
   const secrets = config.getSecretObject<Record<string, string>>("secrets");
   return {
     ...plain,
-    run: process.env.RECORDED_PROGRAM ? "recording" : runtime.isDryRun() ? "preview" : "up",
+    run,
     project: pulumi.getProject(),
     stack: pulumi.getStack(),
     backends: [...new Set([plain.backend, ...plain.extraBackends])],

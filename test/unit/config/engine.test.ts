@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { certificatesNamed, contextEngine, socketGroup, socketOnEngine } from "../../../config/engine.ts";
+import {
+  certificatesNamed,
+  contextEngine,
+  refuseContextBeside,
+  socketGroup,
+  socketOnEngine,
+} from "../../../config/engine.ts";
 
 describe("where containers find the engine's socket", () => {
   test.each([
@@ -65,6 +71,21 @@ describe("the engine of Docker's current context", () => {
 
   test("is none where Docker has no settings", () => {
     expect(contextEngine({ DOCKER_CONFIG: "/nowhere" }, read)).toEqual({ address: "" });
+  });
+});
+
+describe("DOCKER_CONTEXT", () => {
+  const env = { DOCKER_CONTEXT: "games" };
+
+  test("beside another engine is refused, since the provider would take it first", () => {
+    expect(() => refuseContextBeside("ssh://deploy@games.example", env)).toThrow(
+      'DOCKER_CONTEXT: it is set to "games", and Pulumi\'s Docker provider would deploy there and not to ssh://deploy@games.example, which dockerHost or DOCKER_HOST names. Unset one of them: unset DOCKER_CONTEXT',
+    );
+  });
+
+  test("alone names the engine, and what names another does so without it", () => {
+    expect(() => refuseContextBeside("", env)).not.toThrow();
+    expect(() => refuseContextBeside("ssh://deploy@games.example", { DOCKER_CONTEXT: "" })).not.toThrow();
   });
 });
 
