@@ -52,6 +52,6 @@ instrumentation_tree() {
 service_environment() {
   node_modules/node/bin/node --input-type=module --eval '
     import { pythonEnvironment } from "./components/instrumentation.ts";
-    const args = { service: "service", version: "1", namespace: "tests", environment: "tests", intake: "" };
+    const args = { service: "service", version: "1", namespace: "tests", environment: "tests", intake: "", metricsInterval: 15 };
     console.log(JSON.stringify(pythonEnvironment(args)));'
 }

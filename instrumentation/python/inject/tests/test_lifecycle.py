@@ -170,3 +170,23 @@ def test_a_child_that_cannot_be_made_safe_has_no_telemetry_and_says_why(programs
     assert "opentelemetry: not started in the forked process" in finished.err
     assert names(sink) == ["parent"]
     assert list(counted(sink, "work").values()) == [1]
+
+
+@pytest.mark.parametrize("quick", ["on", "off"])
+def test_no_thread_of_ours_imports_anything(programs: Programs, sink: Sink, quick: str) -> None:
+    """A child that is forked meanwhile would wait for that import for ever: gunicorn's workers hung in their first look-up of a name."""
+    program = """
+        import _thread, logging, sys, time
+        main, seen = _thread.get_ident(), set()
+        sys.addaudithook(lambda event, given: event == "import" and _thread.get_ident() != main and seen.add(given[0]))
+        from opentelemetry import metrics, trace
+        metrics.get_meter("shop").create_counter("sold").add(1)
+        with trace.get_tracer("shop").start_as_current_span("sell"):
+            logging.getLogger("shop").warning("sold")
+        time.sleep(3)
+        print(sorted(seen))
+    """
+    programs.write("main.py", program)
+    done = programs.run("main.py", OTEL_EXPORTER_OTLP_ENDPOINT=sink.url.replace("127.0.0.1", "localhost"), OTEL_PYTHON_INJECT="on", OTEL_PYTHON_INJECT_QUICK=quick)
+    assert [len(each) > 0 for each in (sink.spans, sink.logs, sink.points)] == [True] * 3
+    assert done.out == "[]\n", done.err

@@ -30,8 +30,11 @@ _seconds_spent = 0.0
 
 def before_configuring() -> None:
     """Registers what a forked child does first: before the SDK's own hooks, which start threads."""
-    # requests imports it at its first request, in a thread: a child that is forked then would keep the lock of the import for ever.
+    # What a thread that sends would import at its first request: a child that is forked then would keep the lock of that import for ever, and every
+    # thread of the application's that looks up a name would wait for it too.
     import netrc  # noqa: F401
+
+    "localhost".encode("idna")
 
     os.register_at_fork(after_in_child=_in_child)
     native.use()
