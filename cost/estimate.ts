@@ -64,10 +64,12 @@ export function estimate(workload: Workload): Estimate {
   const estimated = sum((part) => part.series);
   const series = Math.round(traffic.series ?? estimated);
   // stated series have as many points as estimated ones
-  const points = sum((part) => part.points) * (series / Math.max(1, estimated));
+  const stated = series / Math.max(1, estimated);
+  const points = sum((part) => part.points) * stated;
+  const minutely = sum((part) => part.minutely ?? 0) * stated;
   const month = {
     traces: Math.min(spans, sampling.ceiling ?? spans) * MONTH_SECONDS,
-    metrics: (points / metricsInterval) * MONTH_SECONDS,
+    metrics: (points / metricsInterval + minutely / 60) * MONTH_SECONDS,
     logs: (traffic.records ?? sum((part) => part.records)) * MONTH_SECONDS,
   };
   const bytes = (each: { readonly traces: number; readonly metrics: number; readonly logs: number }) => ({
@@ -79,7 +81,7 @@ export function estimate(workload: Workload): Estimate {
     parts,
     usage: {
       series,
-      samplesPerMinute: series * (60 / metricsInterval),
+      samplesPerMinute: (series - minutely) * (60 / metricsInterval) + minutely,
       points: month.metrics,
       spans: month.traces,
       records: month.logs,
@@ -129,10 +131,15 @@ function partsOf(workload: Workload): Part[] {
 }
 
 const NONE: Sends = { series: 0, points: 0 };
-const times = (count: number, { series, points }: Sends): Sends => ({ series: count * series, points: count * points });
+const times = (count: number, { series, points, minutely = 0 }: Sends): Sends => ({
+  series: count * series,
+  points: count * points,
+  minutely: count * minutely,
+});
 const together = (...all: readonly Sends[]): Sends => ({
   series: all.reduce((sum, { series }) => sum + series, 0),
   points: all.reduce((sum, { points }) => sum + points, 0),
+  minutely: all.reduce((sum, { minutely = 0 }) => sum + minutely, 0),
 });
 
 /** What the collector counts by service and signal: as it comes in, and before each backend. */

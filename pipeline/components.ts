@@ -97,11 +97,14 @@ interface ScrapeJob {
   readonly scheme?: "https";
   readonly tls_config?: { readonly ca_file: SecretFileRef };
   readonly static_configs: readonly { readonly targets: readonly string[] }[];
-  readonly metric_relabel_configs?: readonly {
-    readonly source_labels: readonly string[];
-    readonly regex: string;
-    readonly action: "drop" | "keep";
-  }[];
+  readonly metric_relabel_configs?: readonly MetricRelabelling[];
+}
+
+/** Which scraped series are left out, or alone are taken: those whose values of these labels, joined by semicolons, match whole. */
+export interface MetricRelabelling {
+  readonly source_labels: readonly string[];
+  readonly regex: string;
+  readonly action: "drop" | "keep";
 }
 
 interface Connectors {

@@ -1,4 +1,4 @@
-import type { Extension, Processor, Receiver } from "./components.ts";
+import type { Extension, MetricRelabelling, Processor, Receiver } from "./components.ts";
 import { observedResource } from "./enrich.ts";
 import type { SelfTelemetry } from "./model.ts";
 import type { EnvRef } from "./reference.ts";
@@ -55,11 +55,14 @@ export function selfScraper(
 ): Scraper {
   const resource = observedResource(COLLECTOR_SERVICE_NAME, instance && { "service.instance.id": instance });
   const name = COLLECTOR_SERVICE_NAME;
-  if (distribution !== "alloy")
-    return { name, receiver: selfScrape({ port: METRICS_PORT, seconds }), processors: [...books, resource] };
+  if (distribution !== "alloy") {
+    // upstream's images have no counters of their own: there the ledger reads what came in at the first step that counts
+    const relabel = distribution === "own" ? [WITHOUT_UNCHANGED] : [];
+    return { name, receiver: selfScrape({ port: METRICS_PORT, seconds, relabel }), processors: [...books, resource] };
+  }
   return {
     name,
-    receiver: selfScrape({ port: healthPort, seconds, only: OF_ALLOY }),
+    receiver: selfScrape({ port: healthPort, seconds, relabel: [ONLY_OF_A_COLLECTOR] }),
     processors: [resource, collectorNames],
   };
 }
@@ -67,11 +70,11 @@ export function selfScraper(
 function selfScrape({
   port,
   seconds,
-  only,
+  relabel,
 }: {
   readonly port: number;
   readonly seconds: number;
-  readonly only?: string;
+  readonly relabel: readonly MetricRelabelling[];
 }): Receiver<"prometheus"> {
   return {
     kind: "prometheus",
@@ -83,7 +86,7 @@ function selfScrape({
             job_name: COLLECTOR_SERVICE_NAME,
             scrape_interval: `${seconds}s`,
             static_configs: [{ targets: [`127.0.0.1:${port}`] }],
-            ...(only && { metric_relabel_configs: [{ source_labels: ["__name__"], regex: only, action: "keep" }] }),
+            ...(relabel.length > 0 && { metric_relabel_configs: relabel }),
           },
         ],
       },
@@ -92,7 +95,18 @@ function selfScrape({
 }
 
 /** Of what Alloy says of itself, what a collector says too. */
-const OF_ALLOY = "otelcol_.*|process_(cpu_seconds_total|resident_memory_bytes|start_time_seconds)|up|scrape_.*";
+const ONLY_OF_A_COLLECTOR: MetricRelabelling = {
+  source_labels: ["__name__"],
+  regex: "otelcol_.*|process_(cpu_seconds_total|resident_memory_bytes|start_time_seconds)|up|scrape_.*",
+  action: "keep",
+};
+
+/** As many leave these steps as come in, or what they refuse is counted elsewhere: a pair of series for each of them and signal would say nothing. */
+const WITHOUT_UNCHANGED: MetricRelabelling = {
+  source_labels: ["__name__", "processor"],
+  regex: "otelcol_processor_(incoming|outgoing)_items;(memory_limiter|resource/.*|transform/.*)",
+  action: "drop",
+};
 
 /** The names that the collector gives to the same, so that boards and alerts hold. */
 const collectorNames: Processor<"transform"> = {

@@ -58,9 +58,9 @@ test("a preview refuses what is estimated beyond the budget, and warns of what c
     [3000, 3500].map((series) => program({ config: { images: "local", budget: { series } } })),
   );
   const sentence = (limit: string) =>
-    `budget.series: 3 477 series are estimated on jaeger, and ${limit} are allowed. Most metrics are of span metrics`;
+    `budget.series: 3 445 series are estimated on jaeger, and ${limit} are allowed. Most metrics are of span metrics`;
   expect(beyond?.errors).toEqual([expect.stringContaining(sentence("3 000"))]);
-  expect(beyond?.errors[0]).toContain("; or allow more with: pulumi config set --path budget.series 4200");
+  expect(beyond?.errors[0]).toContain("; or allow more with: pulumi config set --path budget.series 4100");
   expect(near?.errors).toEqual([]);
   expect(near?.warnings).toEqual([expect.stringContaining(sentence("3 500"))]);
 });

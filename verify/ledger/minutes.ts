@@ -1,9 +1,9 @@
 /** What passed in whole minutes, by the time that each item says of itself: what a store holds of the same minutes can be held against it. Pure. */
 import type { TelemetrySignal } from "../../pipeline/signal.ts";
-import type { Labels, MinuteItems, Reading, WholeMinutes } from "./reading.ts";
+import type { MinuteItems, Reading, WholeMinutes } from "./reading.ts";
 
 export const MINUTE_MS = 60_000;
-/** The counters tell so many minutes apart: images/programs/itemcounter/minutes.go and otel_inject/counts.py. */
+/** The counters tell so many minutes apart: images/programs/itemcounter/minutes.go. */
 const TOLD_APART = 3;
 /** What was begun in a minute may end, and come, so long after it. */
 const SETTLED_MS = 10_000;
@@ -48,7 +48,7 @@ function itemsOf(own: readonly Reading[], minute: number): readonly MinuteItems[
     return undefined;
   const between = own.slice(own.indexOf(before), own.indexOf(after) + 1);
   const restarted = between.some((one, i) => i > 0 && uptime(one) < uptime(between[i - 1] ?? one));
-  return restarted ? undefined : increase(before, after, numberOfMinute(minute), ({ place = "" }) => place);
+  return restarted ? undefined : increase(before, after, numberOfMinute(minute));
 }
 
 const uptime = ({ samples }: Reading): number =>
@@ -57,20 +57,12 @@ const uptime = ({ samples }: Reading): number =>
 /** What the counters call the minute that begins then. */
 export const numberOfMinute = (minute: number): string => `${(minute / MINUTE_MS) % TOLD_APART}`;
 
-/** The counters of one minute's number. */
-const NAMES: readonly string[] = ["otelcol_ledger_minute_items", "telemetry_made_items"];
-
-function increase(
-  before: Reading | undefined,
-  after: Reading,
-  number: string,
-  placeOf: (labels: Labels) => string,
-): readonly MinuteItems[] {
-  const of = (reading: Reading | undefined) =>
-    (reading?.samples ?? []).filter(({ name, labels }) => NAMES.includes(name) && labels.minute === number);
+function increase(before: Reading, after: Reading, number: string): readonly MinuteItems[] {
+  const of = ({ samples }: Reading) =>
+    samples.filter(({ name, labels }) => name === "otelcol_ledger_minute_items" && labels.minute === number);
   const known = new Map(of(before).map(({ labels, value }) => [keyOf(labels), value]));
   return of(after).map(({ labels, value }) => ({
-    place: placeOf(labels),
+    place: labels.place ?? "",
     signal: labels.signal as TelemetrySignal,
     service: labels.service ?? "",
     items: value - (known.get(keyOf(labels)) ?? 0),
@@ -95,8 +87,17 @@ export function together(all: readonly MinuteItems[]): readonly MinuteItems[] {
   });
 }
 
-/** How long a process that no longer says anything may still say something: two of the intervals in which metrics are sent. */
-const SILENT_MS = 40_000;
+/** An SDK says what it made of a minute once it has been over for so long: otel_inject/quick/counts.py. */
+const SDK_SETTLED_MS = 5000;
+
+/** What a point says of the minute that it counts, in minutes from the one that was over for a while when the point was made. */
+const MINUTES: Readonly<Record<string, number>> = { before: -1, last: 0, this: 1, next: 2 };
+
+/** The last minute that has been over for a while. */
+const overAt = (at: number): number => (Math.floor((at - SDK_SETTLED_MS) / MINUTE_MS) - 1) * MINUTE_MS;
+
+/** How long a process that no longer says anything may still say something: a minute, and two of the longest intervals in which metrics are sent. */
+const SILENT_MS = 180_000;
 
 /**
  * What the SDKs of services say that they made in these minutes. A service is left out where one of its processes has not said it yet.
@@ -113,14 +114,30 @@ export function madeIn(
   const made: MinuteItems[] = [];
   for (const own of processes) {
     for (let minute = from.getTime(); minute < to.getTime(); minute += MINUTE_MS) {
-      const before = own.findLast(({ at }) => at.getTime() <= minute);
-      const after = own.findLast(({ at }) => at.getTime() < minute + TOLD_APART * MINUTE_MS);
-      if (after === undefined || after === before) continue;
-      const ended = now.getTime() - (own.at(-1)?.at.getTime() ?? 0) > SILENT_MS;
-      if (after.at.getTime() >= minute + MINUTE_MS + SETTLED_MS / 2 || ended)
-        made.push(...increase(before, after, numberOfMinute(minute), () => "made"));
-      else for (const { labels } of after.samples) unknown.add(labels.service ?? "");
+      if (saysAllOf(own, minute, now)) made.push(...saidOf(own, minute));
+      else for (const { labels } of own.at(-1)?.samples ?? []) unknown.add(labels.service ?? "");
     }
   }
   return together(made).filter(({ service }) => !unknown.has(service));
+}
+
+/** Whether nothing is to be said of a minute any more: it was over when the process last said something, or the process has ended. */
+function saysAllOf(own: readonly Reading[], minute: number, now: Date): boolean {
+  const last = own.at(-1);
+  if (last === undefined) return true;
+  const ended =
+    last.samples.some(({ labels }) => labels.minute === "this") || now.getTime() - last.at.getTime() > SILENT_MS;
+  return ended || overAt(last.at.getTime()) >= minute;
+}
+
+/** What a process says of a minute, what came late as well. */
+function saidOf(own: readonly Reading[], minute: number): readonly MinuteItems[] {
+  return own.flatMap(({ at, samples }) => {
+    const over = overAt(at.getTime());
+    return samples.flatMap(({ labels, value: items }) => {
+      const { signal, service = "", minute: which = "" } = labels;
+      if (over + (MINUTES[which] ?? Number.NaN) * MINUTE_MS !== minute) return [];
+      return [{ place: "made", signal: signal as TelemetrySignal, service, items }];
+    });
+  });
 }

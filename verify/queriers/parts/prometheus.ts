@@ -78,7 +78,7 @@ export function prometheusMetrics(
       return readingsIn(await samples(`${LEDGER_METRICS}(_total)?`, environment, since), "collector");
     },
     async serviceReadings({ environment, since }) {
-      return readingsIn(await samples("telemetry_made_items_total", environment, since), "service");
+      return readingsIn(await samples("telemetry_made_items", environment, since), "service");
     },
   };
 }

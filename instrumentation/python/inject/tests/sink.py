@@ -107,6 +107,7 @@ class Sink:
                                     "name": metric.name,
                                     "kind": kind,
                                     "value": value,
+                                    "time": point.time_unix_nano,
                                     "attributes": _plain(point.attributes),
                                     "resource": _plain(one.resource.attributes),
                                 }

@@ -78,21 +78,35 @@ describe("what passed in whole minutes", () => {
 });
 
 describe("what SDKs say that they made", () => {
-  const said = (seconds: number, value: number, process = "p", service = "api"): Reading => ({
+  const process = (seconds: number, minutes: Readonly<Record<string, number>>, name = "p"): Reading => ({
     at: at(seconds),
-    collector: process,
-    samples: [{ name: "telemetry_made_items", labels: { signal: "traces", service, minute: "1" }, value }],
+    collector: name,
+    samples: Object.entries(minutes).map(([minute, value]) => ({
+      name: "telemetry_made_items",
+      labels: { signal: "traces", service: "api", minute },
+      value,
+    })),
   });
   const window = { from: first, to: at(60) };
+  const made = (items: number) => [{ place: "made", signal: "traces", service: "api", items }];
 
-  test("is counted from zero in a process that has begun within the minute, and added up over processes", () => {
-    const readings = [said(-10, 4), said(20, 9, "q"), said(50, 6), said(65, 7), said(67, 12, "q")];
-    expect(madeIn(readings, window, at(80))).toEqual([{ place: "made", signal: "traces", service: "api", items: 15 }]);
+  test("is added up over processes, and over what was said late", () => {
+    const readings = [process(6, { last: 100 }), process(66, { last: 7 }), process(67, { last: 5 }, "q")];
+    expect(madeIn(readings, window, at(80))).toEqual(made(12));
+    expect(madeIn([...readings, process(127, { before: 2, last: 50 })], window, at(130))).toEqual(made(14));
+  });
+
+  test("of a process that ends is what it says of the minute that is not over", () => {
+    const ended = process(20, { last: 1, this: 4 }, "q");
+    expect(madeIn([ended, process(66, { last: 7 })], window, at(70))).toEqual(made(11));
+    // within the first seconds of the minute after it, two are not over
+    expect(madeIn([process(62, { this: 4, next: 90 }, "q")], window, at(70))).toEqual(made(4));
   });
 
   test("is not known while one of the processes of a service has not said it", () => {
-    expect(madeIn([said(-10, 4), said(50, 6), said(66, 7, "q")], window, at(66))).toEqual([]);
-    // that process has ended
-    expect(madeIn([said(-10, 4), said(50, 6), said(66, 7, "q")], window, at(95))[0]?.items).toBe(9);
+    const readings = [process(6, { last: 4 }), process(66, { last: 7 }, "q")];
+    expect(madeIn(readings, window, at(80))).toEqual([]);
+    // that process was killed
+    expect(madeIn(readings, window, at(190))).toEqual(made(7));
   });
 });

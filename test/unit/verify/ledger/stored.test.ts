@@ -104,7 +104,7 @@ describe("what SDKs made", () => {
         at: new Date(130_000),
         collector: "process",
         samples: [
-          { name: "telemetry_made_items", labels: { signal: "traces", service: "api", minute: "0" }, value: made },
+          { name: "telemetry_made_items", labels: { signal: "traces", service: "api", minute: "before" }, value: made },
         ],
       },
     ],

@@ -53,8 +53,9 @@ def after_configuring(traces: Any, logs: Any, readers: Sequence[Any] = ()) -> No
         exporting.send_bytes(processor, LogRecordExportResult.SUCCESS, LogRecordExportResult.FAILURE, counts.RECORDS)
         processor.on_emit = exporting.records_as_bytes(processor)
         processor._quick = True
-    counts.of_readers(readers)
-    counts.publish([counts.SPANS, counts.RECORDS, counts.POINTS])
+    of_signals = (counts.SPANS, counts.RECORDS, counts.POINTS)
+    counts.of_readers(readers, of_signals)
+    counts.publish(of_signals)
 
 
 def _recognise_default_sampler(traces: Any) -> None:
