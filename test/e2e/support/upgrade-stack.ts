@@ -76,11 +76,22 @@ async function giveFormerNames(made: readonly Registration[]): Promise<readonly 
     const [, purpose = ""] = own.exec(name) ?? [];
     const there = await run("docker", ["image", "inspect", "--format", "{{.Id}}", name]);
     if (there.code === 0 || !isImageName(purpose)) continue;
-    await succeed("docker", ["tag", imageReference(purpose, "local"), name]);
+    const today = imageReference(purpose, "local");
+    if (purpose === "console")
+      await succeed("docker", ["build", "--tag", name, "-"], { input: readsPlainStack(today) });
+    else await succeed("docker", ["tag", today, name]);
     given.push(name);
   }
   return given;
 }
+
+/** 0.1.0 gave its console what it shows as it is, and today's reads it packed. */
+const readsPlainStack = (today: string): string => `FROM ${today}
+USER 0
+RUN printf '#!/bin/sh\\ncp /usr/share/console/stack.json /tmp/stack.json\\n' >/docker-entrypoint.d/40-plain-stack.sh \\
+ && chmod 755 /docker-entrypoint.d/40-plain-stack.sh
+USER 101:101
+`;
 
 async function ids(): Promise<Readonly<Record<string, string>>> {
   const format = "{{.Names}} {{.ID}}";
