@@ -8,10 +8,14 @@ import { attributeRules } from "./rules/attributes.ts";
 import { choiceRules } from "./rules/choices.ts";
 import { componentRules } from "./rules/components.ts";
 import { connectorRules } from "./rules/connectors.ts";
+import { copiesRules, relabelRules } from "./rules/copies.ts";
 import { deliveryRules } from "./rules/delivery.ts";
 import { deploymentRules } from "./rules/deployment.ts";
 import { endpointRules } from "./rules/endpoints.ts";
 import { extensionRules } from "./rules/extensions.ts";
+import { filesOfPodsRules } from "./rules/files-of-pods.ts";
+import { formatRules } from "./rules/formats.ts";
+import { invertedRules } from "./rules/inverted.ts";
 import { keyRules } from "./rules/keys.ts";
 import { listeningRules } from "./rules/listening.ts";
 import { loopRules } from "./rules/loops.ts";
@@ -22,9 +26,11 @@ import { needRules } from "./rules/needs.ts";
 import { operatorRules } from "./rules/operators.ts";
 import { orderRules } from "./rules/order.ts";
 import { ottlRules } from "./rules/ottl.ts";
+import { ottlErrorRules } from "./rules/ottl-errors.ts";
 import { ownTelemetryRules } from "./rules/own-telemetry.ts";
 import { patternRules } from "./rules/patterns.ts";
 import { processorRules } from "./rules/processors.ts";
+import { reachRules } from "./rules/reach.ts";
 import { receiverRules } from "./rules/receivers.ts";
 import { requestMetadataRules } from "./rules/request-metadata.ts";
 import { samplingRules } from "./rules/sampling.ts";
@@ -113,6 +119,13 @@ export const RULES: readonly Rule[] = [
   ...deploymentRules,
   ...loopRules,
   ...valueRules,
+  ...reachRules,
+  ...filesOfPodsRules,
+  ...invertedRules,
+  ...copiesRules,
+  ...relabelRules,
+  ...formatRules,
+  ...ottlErrorRules,
 ];
 
 /** A finding with everything that a person or a program needs of it. */

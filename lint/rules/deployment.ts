@@ -12,6 +12,7 @@ import {
   wordOf,
 } from "../model.ts";
 import type { Rule } from "../rule.ts";
+import { isOnEveryNode } from "./copies.ts";
 
 const CLUSTER = ["k8scluster", "k8sevents", "k8sobjects"];
 const NODE = ["kubeletstats", "hostmetrics", "journald", "dockerstats"];
@@ -26,7 +27,21 @@ const isUsed = (config: Config, { id }: Component): boolean => config.using("rec
 const isGateway = (config: Config): boolean =>
   /^(deployment|statefulset)$/.test(config.mode ?? "") ||
   (config.mode === undefined &&
-    config.pipelines.some((pipeline) => placesOf(config, pipeline, "tailsampling", "groupbytrace").length > 0));
+    (config.pipelines.some((pipeline) => placesOf(config, pipeline, "tailsampling", "groupbytrace").length > 0) ||
+      takesOthers(config)));
+
+/** Whether all that is received comes over the network from senders who show who they are: an agent's neighbours do not. */
+const takesOthers = (config: Config): boolean => {
+  const used = config.of("receiver").filter((one) => isUsed(config, one));
+  const asks = (protocol: unknown): boolean =>
+    (at(protocol, "tls", "client_ca_file") !== undefined || at(protocol, "auth") !== undefined) &&
+    !/^(localhost|127\.|\[::1\]|unix:|$)/.test(textOf(at(protocol, "endpoint")));
+  return (
+    used.length > 0 &&
+    used.every(({ type }) => SHARED.test(type)) &&
+    used.some(({ settings }) => Object.values(recordOf(settings.protocols)).some(asks))
+  );
+};
 
 const readsNode = ({ settings }: Component): boolean =>
   textsOf(settings.include).some((file) => /^\/var\/log\/(pods|containers)\b/.test(file));
@@ -40,7 +55,7 @@ export const deploymentRules: readonly Rule[] = [
     bad: "mode: daemonset\nconfig:\n  receivers:\n    k8s_cluster: {}\n  service:\n    pipelines:\n      metrics: {receivers: [k8s_cluster]}\n",
     good: "mode: deployment\nconfig:\n  receivers:\n    k8s_cluster: {}\n  service:\n    pipelines:\n      metrics: {receivers: [k8s_cluster]}\n",
     *find(config) {
-      if (config.mode !== "daemonset") return;
+      if (!isOnEveryNode(config)) return;
       for (const component of config.of("receiver", ...CLUSTER))
         if (isUsed(config, component) && component.settings.k8s_leader_elector === undefined)
           yield {

@@ -1,0 +1,96 @@
+/** What every copy of a collector does once more: scraping, and telling of the whole cluster. */
+import { RE2JS } from "re2js";
+import { at, type Config, listOf, recordOf, textOf, textsOf, wordOf } from "../model.ts";
+import type { Rule } from "../rule.ts";
+
+const NODE = /\$\{(env:)?\w*NODE\w*\}/;
+
+/** Whether a collector is bound to its node: by its mode, or by what it asks of that node alone. */
+export const isOnEveryNode = (config: Config): boolean =>
+  config.mode === "daemonset" || (config.mode === undefined && asksItsNode(config));
+
+const asksItsNode = (config: Config): boolean =>
+  config.of("receiver", "kubeletstats").some(({ settings }) => NODE.test(textOf(settings.endpoint))) &&
+  (config.of("receiver", "hostmetrics").some(({ settings }) => settings.root_path !== undefined) ||
+    config
+      .of("processor", "k8sattributes")
+      .some(({ settings }) => at(settings, "filter", "node_from_env_var") !== undefined));
+
+/** Whether a job asks for the pods of its own node: by a selector, or by relabelling. */
+const isOfNode = (job: unknown): boolean =>
+  /node_?name|\$\{(env:)?\w*(NODE|HOST)\w*\}/i.test(JSON.stringify(job) ?? "");
+
+export const copiesRules: readonly Rule[] = [
+  {
+    id: "scraped-by-every-node",
+    severity: "warning",
+    explain:
+      "In a daemonset each node scrapes all targets that it finds, and every series is stored as often as there are nodes, out of order. Discovery can be kept to the own node.",
+    bad: "mode: daemonset\nconfig:\n  receivers:\n    prometheus: {config: {scrape_configs: [{job_name: pods, kubernetes_sd_configs: [{role: pod}]}]}}\n  service:\n    pipelines:\n      metrics: {receivers: [prometheus]}\n",
+    good: "mode: daemonset\nconfig:\n  receivers:\n    prometheus: {config: {scrape_configs: [{job_name: pods, kubernetes_sd_configs: [{role: pod, selectors: [{role: pod, field: 'spec.nodeName=${env:K8S_NODE_NAME}'}]}]}]}}\n  service:\n    pipelines:\n      metrics: {receivers: [prometheus]}\n",
+    *find(config) {
+      if (!isOnEveryNode(config)) return;
+      for (const { id, settings, path } of config.of("receiver", "prometheus")) {
+        if (settings.target_allocator !== undefined || config.using("receivers", id).length === 0) continue;
+        for (const [i, job] of listOf(at(settings, "config", "scrape_configs")).entries()) {
+          const all = listOf(at(job, "kubernetes_sd_configs")).find((found) =>
+            /^(pod|endpoints|endpointslice|service|node|ingress)$/.test(textOf(at(found, "role"))),
+          );
+          if (all !== undefined && !isOfNode(job))
+            yield {
+              path: [...path, "config", "scrape_configs", i],
+              message: `every node scrapes all that role ${textOf(at(all, "role"))} finds`,
+              fix: "select by spec.nodeName, or use the target allocator",
+            };
+        }
+      }
+    },
+  },
+];
+
+/** Labels of which an example is known: an address and a port. */
+const EXAMPLES: readonly (readonly [label: RegExp, examples: readonly string[]])[] = [
+  [/^__address__$/, ["10.0.0.1:8080", "10.0.0.1"]],
+  [/port$/, ["9102"]],
+];
+
+export const relabelRules: readonly Rule[] = [
+  {
+    id: "relabel-label-order",
+    severity: "warning",
+    explain:
+      "Prometheus joins source_labels in their order and asks the pattern of the whole: in another order it never matches, and the rule does nothing.",
+    bad: "receivers:\n  prometheus: {config: {scrape_configs: [{job_name: a, relabel_configs: [{source_labels: [__meta_kubernetes_pod_annotation_prometheus_io_port, __address__], regex: '([^:]+)(?::\\d+)?;(\\d+)', replacement: '$$1:$$2', target_label: __address__}]}]}}\n",
+    good: "receivers:\n  prometheus: {config: {scrape_configs: [{job_name: a, relabel_configs: [{source_labels: [__address__, __meta_kubernetes_pod_annotation_prometheus_io_port], regex: '([^:]+)(?::\\d+)?;(\\d+)', replacement: '$$1:$$2', target_label: __address__}]}]}}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("receiver", "prometheus"))
+        for (const [i, job] of listOf(at(settings, "config", "scrape_configs")).entries())
+          for (const [j, item] of listOf(at(job, "relabel_configs")).entries()) {
+            const { source_labels, regex, separator = ";" } = recordOf(item);
+            const labels = textsOf(source_labels);
+            const pattern = readPattern(textOf(regex).replaceAll("$$", "$"));
+            if (labels.length !== 2 || pattern === undefined) continue;
+            const [first = [], second = []] = labels.map(
+              (label) => EXAMPLES.find(([name]) => name.test(label))?.[1] ?? [],
+            );
+            const matches = (a: readonly string[], b: readonly string[]): boolean =>
+              a.some((left) => b.some((right) => pattern.matches(`${left}${wordOf(separator)}${right}`)));
+            if (first.length > 0 && second.length > 0 && !matches(first, second) && matches(second, first))
+              yield {
+                path: [...path, "config", "scrape_configs", i, "relabel_configs", j, "source_labels"],
+                message: `regex expects ${labels[1]} before ${labels[0]}`,
+                fix: `write [${[...labels].reverse().join(", ")}]`,
+              };
+          }
+    },
+  },
+];
+
+/** A pattern as Prometheus asks it; undefined where it cannot be read. */
+function readPattern(pattern: string): RE2JS | undefined {
+  try {
+    return pattern === "" || pattern.includes("${") ? undefined : RE2JS.compile(pattern);
+  } catch {
+    return undefined;
+  }
+}

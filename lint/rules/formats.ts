@@ -1,0 +1,154 @@
+/** What is written in one form and read in another; ports that speak another protocol. */
+import { at, type Component, type Config, listOf, textOf, textsOf } from "../model.ts";
+import type { Path } from "../read.ts";
+import type { Rule } from "../rule.ts";
+
+const SIGNALS = ["traces", "metrics", "logs"] as const;
+const TOPICS: Readonly<Record<string, string>> = { traces: "otlp_spans", metrics: "otlp_metrics", logs: "otlp_logs" };
+
+/** Topics of one signal, and the form of what is in them. */
+function channelOf({ settings, path }: Component, signal: string) {
+  const named = [
+    ...textsOf(at(settings, signal, "topics")),
+    textOf(at(settings, signal, "topic")) || textOf(settings.topic),
+  ].filter((topic) => topic !== "");
+  const own = at(settings, signal, "encoding");
+  const encoding = textOf(own ?? settings.encoding) || "otlp_proto";
+  const place: Path =
+    own !== undefined ? [...path, signal, "encoding"] : settings.encoding !== undefined ? [...path, "encoding"] : path;
+  return { topics: named.length > 0 ? named : [TOPICS[signal] ?? ""], encoding, place };
+}
+
+const brokersOf = ({ settings }: Component): readonly string[] =>
+  typeof settings.brokers === "string" ? settings.brokers.split(",") : textsOf(settings.brokers);
+
+function* differing(config: Config) {
+  for (const writer of config.of("exporter", "kafka"))
+    for (const reader of config.of("receiver", "kafka")) {
+      const shared = brokersOf(writer).some((broker) => brokersOf(reader).includes(broker));
+      if (!shared) continue;
+      for (const signal of SIGNALS) {
+        const isUsed =
+          config.using("exporters", writer.id).some((one) => one.signal === signal) &&
+          config.using("receivers", reader.id).some((one) => one.signal === signal);
+        const [written, read] = [channelOf(writer, signal), channelOf(reader, signal)];
+        const topic = written.topics.find((name) => read.topics.includes(name));
+        const isKnown = [written, read].every(({ encoding }) => /^(otlp|jaeger|zipkin)_\w+$/.test(encoding));
+        if (isUsed && isKnown && topic !== undefined && written.encoding !== read.encoding)
+          yield {
+            path: written.place,
+            message: `${writer.id} writes ${topic} as ${written.encoding}, and ${reader.id} reads it as ${read.encoding}`,
+            fix: "write the same encoding on both sides",
+          };
+      }
+    }
+}
+
+/** Ports on which another protocol is spoken than the component's. */
+const PORTS: readonly (readonly [
+  role: "exporter" | "receiver",
+  type: RegExp,
+  key: string,
+  wrong: RegExp,
+  what: string,
+  fix: string,
+])[] = [
+  [
+    "exporter",
+    /^elasticsearch$/,
+    "endpoint",
+    /:9300\b/,
+    "9300 is the port between Elasticsearch's nodes",
+    "write 9200",
+  ],
+  [
+    "exporter",
+    /^elasticsearch$/,
+    "endpoints",
+    /:9300\b/,
+    "9300 is the port between Elasticsearch's nodes",
+    "write 9200",
+  ],
+  [
+    "receiver",
+    /^elasticsearch$/,
+    "endpoint",
+    /:9300\b/,
+    "9300 is the port between Elasticsearch's nodes",
+    "write 9200",
+  ],
+  ["exporter", /^kafka$/, "brokers", /:2181$/, "2181 is ZooKeeper's port", "write a broker, port 9092"],
+  ["receiver", /^kafka(metrics)?$/, "brokers", /:2181$/, "2181 is ZooKeeper's port", "write a broker, port 9092"],
+  [
+    "exporter",
+    /^clickhouse$/,
+    "endpoint",
+    /^https?:.*:9000\b/,
+    "9000 is not ClickHouse's port of HTTP",
+    "write 8123, or tcp://",
+  ],
+  [
+    "exporter",
+    /^clickhouse$/,
+    "endpoint",
+    /^(tcp|clickhouse):.*:8123\b/,
+    "8123 is ClickHouse's port of HTTP",
+    "write 9000, or http://",
+  ],
+  ["exporter", /^zipkin$/, "endpoint", /:941[02]\b/, "Zipkin listens on 9411", "write 9411"],
+  ["exporter", /^prometheusremotewrite$/, "endpoint", /:9091\/api\/v1\/write/, "9091 is the Pushgateway", "write 9090"],
+  [
+    "receiver",
+    /^kubeletstats$/,
+    "endpoint",
+    /^https:.*:10255$/,
+    "10255 is the kubelet's port without encryption",
+    "write 10250",
+  ],
+];
+
+export const formatRules: readonly Rule[] = [
+  {
+    id: "kafka-encodings-differ",
+    severity: "error",
+    explain: "What is written to a topic in one encoding cannot be read from it in another: every message is refused.",
+    bad: "receivers:\n  kafka: {brokers: ['k:9092']}\nexporters:\n  kafka: {brokers: ['k:9092'], traces: {encoding: otlp_json}}\nservice:\n  pipelines:\n    traces/in: {receivers: [otlp], exporters: [kafka]}\n    traces/out: {receivers: [kafka], exporters: [debug]}\n",
+    good: "receivers:\n  kafka: {brokers: ['k:9092'], traces: {encoding: otlp_json}}\nexporters:\n  kafka: {brokers: ['k:9092'], traces: {encoding: otlp_json}}\nservice:\n  pipelines:\n    traces/in: {receivers: [otlp], exporters: [kafka]}\n    traces/out: {receivers: [kafka], exporters: [debug]}\n",
+    find: differing,
+  },
+  {
+    id: "port-of-other-protocol",
+    severity: "error",
+    explain:
+      "A well-known port where another protocol is spoken: ZooKeeper's for a broker, the nodes' own for a store.",
+    bad: "exporters:\n  kafka: {brokers: ['zookeeper:2181']}\n",
+    good: "exporters:\n  kafka: {brokers: ['kafka:9092']}\n",
+    *find(config) {
+      for (const [role, type, key, wrong, what, fix] of PORTS)
+        for (const { settings, path, type: own } of config.of(role)) {
+          if (!type.test(own)) continue;
+          const value = settings[key];
+          const texts = Array.isArray(value)
+            ? listOf(value).map((item, i) => [[...path, key, i], textOf(item)] as const)
+            : [[[...path, key], textOf(value)] as const];
+          for (const [place, text] of texts) if (wrong.test(text)) yield { path: place, message: what, fix };
+        }
+    },
+  },
+  {
+    id: "kubelet-asks-for-credentials",
+    severity: "error",
+    explain: "The kubelet's port 10250 answers nobody without credentials; only 10255, where it is open, does.",
+    bad: "receivers:\n  kubeletstats: {auth_type: none, endpoint: '${env:K8S_NODE_NAME}:10250'}\n",
+    good: "receivers:\n  kubeletstats: {auth_type: serviceAccount, endpoint: 'https://${env:K8S_NODE_NAME}:10250'}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("receiver", "kubeletstats"))
+        if (settings.auth_type === "none" && /:10250$/.test(textOf(settings.endpoint)))
+          yield {
+            path: [...path, "auth_type"],
+            message: "none gives no credentials, and 10250 asks for them",
+            fix: "write serviceAccount",
+          };
+    },
+  },
+];

@@ -1,0 +1,64 @@
+/** Names that say the opposite of what is written below them. */
+import { at, type Config, listOf, recordOf, textOf } from "../model.ts";
+import type { Path } from "../read.ts";
+import type { Rule } from "../rule.ts";
+
+const KEEPS = /(?:^|[_.-])(?:only|keep|allow)[_.-]+(.+)$/i;
+const DROPS = /drop|exclu|remov|delet|ignor|discard|deny|(^|[_.-])(no|not|non|without|except)([_.-]|$)/i;
+/** Words that say nothing of what is kept. */
+const EMPTY = /^(only|keep|allow|the|and|log|metric|span|trace|event|data|all|for|with|from)$/;
+
+/** Conditions of a filter, wherever it has them. */
+function* conditionsOf(
+  settings: Readonly<Record<string, unknown>>,
+  path: Path,
+): Generator<{ path: Path; text: string }> {
+  const own = function* (value: unknown, place: Path): Generator<{ path: Path; text: string }> {
+    for (const [i, item] of listOf(value).entries())
+      if (typeof item === "string") yield { path: [...place, i], text: item };
+      else yield* own(at(item, "conditions"), [...place, i, "conditions"]);
+  };
+  for (const signal of ["traces", "metrics", "logs"])
+    for (const [context, list] of Object.entries(recordOf(settings[signal])))
+      yield* own(list, [...path, signal, context]);
+  for (const key of ["trace_conditions", "metric_conditions", "log_conditions"])
+    yield* own(settings[key], [...path, key]);
+}
+
+/** Values that a condition asks for as they are, without `not` and `!=`; undefined where it asks for something more complicated. */
+function wantedOf(condition: string): string | undefined {
+  if (/\bnot\b|!=|<|\bor\b|\band\b|== *nil/.test(condition)) return undefined;
+  return /(?:==|>=?)\s*(.+)$/.exec(condition)?.[1] ?? /^\s*IsMatch\([^,]+,(.+)\)\s*$/.exec(condition)?.[1];
+}
+
+const wordsOf = (name: string): readonly string[] =>
+  name
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .map((word) => word.replace(/s$/, ""))
+    .filter((word) => word.length > 2 && !EMPTY.test(word));
+
+function* inverted(config: Config) {
+  for (const { id, settings, path } of config.of("processor", "filter")) {
+    const name = id.slice(id.indexOf("/") + 1);
+    const kept = id.includes("/") && !DROPS.test(name) ? KEEPS.exec(name)?.[1] : undefined;
+    if (kept === undefined) continue;
+    for (const { path: place, text } of conditionsOf(settings, path)) {
+      const wanted = textOf(wantedOf(text)).toLowerCase();
+      const word = wordsOf(kept).find((each) => wanted.includes(each));
+      if (word !== undefined)
+        yield { path: place, message: `${id} drops what it is named to keep: ${word}`, fix: `write not (${text})` };
+    }
+  }
+}
+
+export const invertedRules: readonly Rule[] = [
+  {
+    id: "filter-drops-what-it-keeps",
+    severity: "warning",
+    explain: "A filter drops what its conditions match: one that is named after what it keeps must ask for the rest.",
+    bad: "processors:\n  filter/only_errors: {logs: {log_record: ['log.severity_number >= SEVERITY_NUMBER_ERROR']}}\n",
+    good: "processors:\n  filter/only_errors: {logs: {log_record: ['log.severity_number < SEVERITY_NUMBER_ERROR']}}\n",
+    find: inverted,
+  },
+];
