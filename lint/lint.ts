@@ -8,6 +8,7 @@ import { attributeRules } from "./rules/attributes.ts";
 import { choiceRules } from "./rules/choices.ts";
 import { componentRules } from "./rules/components.ts";
 import { connectorRules } from "./rules/connectors.ts";
+import { containerLimitRules } from "./rules/container-limits.ts";
 import { copiesRules, relabelRules } from "./rules/copies.ts";
 import { deliveryRules } from "./rules/delivery.ts";
 import { deploymentRules } from "./rules/deployment.ts";
@@ -123,6 +124,7 @@ export const RULES: readonly Rule[] = [
   ...filesOfPodsRules,
   ...invertedRules,
   ...copiesRules,
+  ...containerLimitRules,
   ...relabelRules,
   ...formatRules,
   ...ottlErrorRules,
@@ -149,13 +151,13 @@ export function lint(
   target: Target,
   profile: Profile = "general",
 ): readonly Diagnostic[] {
-  const { root, problems, positionOf, isAssumed, mode } = readConfig(files);
+  const { root, problems, positionOf, isAssumed, mode, deployed } = readConfig(files);
   const syntax = problems.map(({ code, message, at }): Diagnostic => {
     const { severity, fix } = SYNTAX[code];
     return { id: code, severity, at, path: "", message, fix, page: pageOf(code) };
   });
   const isWhole = !syntax.some(({ id }) => id === "yaml-syntax" || id === "yaml-tab");
-  const config = new Config(root, mode);
+  const config = new Config(root, mode, deployed);
   // What a broken text means is a guess.
   const rules = isWhole ? RULES.filter((rule) => rule.profile !== "ours" || profile === "ours") : [];
   const found = rules.flatMap((rule) =>

@@ -1,5 +1,6 @@
 import { type Role, SECTIONS, type Section } from "../pipeline/component.ts";
 import { isRecord, type Path } from "./read.ts";
+import type { Deployed } from "./wrapped.ts";
 
 /** A component as a file configures it. */
 export interface Component {
@@ -48,10 +49,13 @@ export class Config {
   readonly scalars: readonly Scalar[];
   /** `daemonset`, `deployment`, `statefulset` or `sidecar`, where the file says how the collector runs. */
   readonly mode: string | undefined;
+  /** What Helm values or a resource say of the container and its copies. */
+  readonly deployed: Deployed;
 
-  constructor(root: Readonly<Record<string, unknown>>, mode?: string) {
+  constructor(root: Readonly<Record<string, unknown>>, mode?: string, deployed: Deployed = {}) {
     this.root = root;
     this.mode = mode;
+    this.deployed = deployed;
     this.components = SECTIONS.flatMap(([section, role]) =>
       Object.entries(recordOf(root[section])).map(([id, settings]) => {
         const kind = id.split("/", 1)[0]?.trim() ?? "";

@@ -1,7 +1,17 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
 import { withChart } from "./chart.ts";
 import { DEEPEST, isRecord, merged, type Path, type SourceFile, valueAt } from "./record.ts";
-import { COMPONENT_SECTIONS, fromConfigMap, modeOf, modeOfText, PREFIXES, unwrapped, withTargets } from "./wrapped.ts";
+import {
+  COMPONENT_SECTIONS,
+  type Deployed,
+  deployedOf,
+  fromConfigMap,
+  modeOf,
+  modeOfText,
+  PREFIXES,
+  unwrapped,
+  withTargets,
+} from "./wrapped.ts";
 
 export { isRecord, type Path, type SourceFile } from "./record.ts";
 
@@ -27,6 +37,7 @@ export interface ReadConfig {
   readonly problems: readonly SyntaxProblem[];
   /** How the collector runs where the file says it: `daemonset`, `deployment`, `statefulset` or `sidecar`. */
   readonly mode: string | undefined;
+  readonly deployed: Deployed;
   /** Whether a path is of the defaults that Helm's chart merges its values into, and of no file. */
   readonly isAssumed: (path: Path) => boolean;
   /** Where a path stands; the nearest known place above it where it stands nowhere. */
@@ -39,12 +50,14 @@ export function readConfig(files: readonly SourceFile[]): ReadConfig {
   let root: Record<string, unknown> = {};
   let defaults: Record<string, unknown> = {};
   let mode: string | undefined;
+  let deployed: Deployed = {};
   for (const each of files) {
     const file = fromConfigMap(each);
     const read = readFile(file);
     problems.push(...read.problems);
     const { value: own, prefix } = unwrapped(read.value);
     mode = modeOf(read.value, prefix) ?? modeOfText(each.text) ?? mode;
+    deployed = { ...deployed, ...deployedOf(read.value, prefix) };
     const isOfChart = prefix.length > 0 && prefix[0] !== "spec" && isRecord(own);
     const chart = isOfChart ? withChart(own, read.value, prefix) : undefined;
     const value = chart === undefined ? withTargets(own, read.value) : chart.config;
@@ -80,7 +93,7 @@ export function readConfig(files: readonly SourceFile[]): ReadConfig {
     const place = path.slice(0, path[0] === "service" && path[1] === "pipelines" ? 3 : 2);
     return valueAt(defaults, place) !== undefined && valueAt(given, place) === undefined;
   };
-  return { root, problems, positionOf, isAssumed, mode };
+  return { root, problems, positionOf, isAssumed, mode, deployed };
 }
 
 const start = ({ name }: SourceFile): Position => ({ file: name, line: 1, column: 1 });

@@ -55,6 +55,31 @@ export function modeOf(value: unknown, prefix: Path): string | undefined {
   return prefix[0] === "spec" ? "deployment" : undefined;
 }
 
+/** What Helm values and an operator's resource say of the container and its copies. */
+export interface Deployed {
+  readonly replicas?: number;
+  /** Limit of the container's memory in MiB. */
+  readonly memory?: number;
+}
+
+export function deployedOf(value: unknown, prefix: Path): Deployed {
+  const holder = valueAt(value, prefix.slice(0, -1));
+  if (prefix.length === 0 || !isRecord(holder)) return {};
+  const replicas = prefix[0] === "spec" ? holder.replicas : holder.replicaCount;
+  const memory = mebibytesOf(valueAt(holder, ["resources", "limits", "memory"]));
+  const deployed: { replicas?: number; memory?: number } = {};
+  if (typeof replicas === "number") deployed.replicas = replicas;
+  if (memory !== undefined) deployed.memory = memory;
+  return deployed;
+}
+
+/** A quantity as Kubernetes writes it, in MiB; undefined for one of another form. */
+function mebibytesOf(quantity: unknown): number | undefined {
+  const [, number, unit = ""] = /^(\d+(?:\.\d+)?)(Ki|Mi|Gi|k|M|G)?$/.exec(String(quantity)) ?? [];
+  const bytes = { "": 1, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, k: 1e3, M: 1e6, G: 1e9 }[unit];
+  return number === undefined || bytes === undefined ? undefined : (Number(number) * bytes) / 2 ** 20;
+}
+
 export const COMPONENT_SECTIONS = ["receivers", "exporters", "processors", "connectors"] as const;
 
 /** A ConfigMap, and the operator's older resource, hold the file as a text: the same file with all else made blank, so that every line stays where it is. */

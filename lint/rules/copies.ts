@@ -20,7 +20,7 @@ const asksItsNode = (config: Config): boolean =>
 const isOfNode = (job: unknown): boolean =>
   /node_?name|\$\{(env:)?\w*(NODE|HOST)\w*\}/i.test(JSON.stringify(job) ?? "");
 
-export const copiesRules: readonly Rule[] = [
+export const copiesRules: Rule[] = [
   {
     id: "scraped-by-every-node",
     severity: "warning",
@@ -47,6 +47,44 @@ export const copiesRules: readonly Rule[] = [
     },
   },
 ];
+
+/** Receivers that tell of the whole cluster. */
+const CLUSTER = ["k8scluster", "k8sevents", "k8sobjects"];
+
+/** Whether a job asks what other copies ask as well: discovered targets, or written ones that are not the copy itself. */
+const isShared = (job: unknown): boolean =>
+  !/hashmod/i.test(JSON.stringify(at(job, "relabel_configs")) ?? "") &&
+  (Object.keys(recordOf(job)).some((key) => key.endsWith("_sd_configs") && key !== "file_sd_configs") ||
+    listOf(at(job, "static_configs")).some((group) =>
+      textsOf(at(group, "targets")).some((target) => !/^(localhost|127\.|0\.0\.0\.0|\[)|\$\{/.test(target)),
+    ));
+
+copiesRules.push({
+  id: "done-by-every-replica",
+  severity: "warning",
+  explain:
+    "Each replica of a deployment runs the whole configuration: what one is enough for, scraping or telling of the cluster, is done and stored once for each.",
+  bad: "mode: deployment\nreplicaCount: 3\nconfig:\n  receivers:\n    k8s_cluster: {}\n  service:\n    pipelines:\n      metrics: {receivers: [k8s_cluster]}\n",
+  good: "mode: deployment\nreplicaCount: 1\nconfig:\n  receivers:\n    k8s_cluster: {}\n  service:\n    pipelines:\n      metrics: {receivers: [k8s_cluster]}\n",
+  *find(config) {
+    const { replicas = 1 } = config.deployed;
+    if (replicas < 2 || !/^(deployment|statefulset)$/.test(config.mode ?? "")) return;
+    for (const { id, type, settings, path } of config.of("receiver", ...CLUSTER, "prometheus")) {
+      const isOnce = settings.k8s_leader_elector !== undefined || settings.target_allocator !== undefined;
+      const jobs = listOf(at(settings, "config", "scrape_configs"));
+      if (isOnce || config.using("receivers", id).length === 0 || (type === "prometheus" && !jobs.some(isShared)))
+        continue;
+      yield {
+        path,
+        message: `${id} does its work ${replicas} times`,
+        fix:
+          type === "prometheus"
+            ? "use the target allocator, or one replica"
+            : "name a k8s_leader_elector, or use one replica",
+      };
+    }
+  },
+});
 
 /** Labels of which an example is known: an address and a port. */
 const EXAMPLES: readonly (readonly [label: RegExp, examples: readonly string[]])[] = [
