@@ -11,6 +11,9 @@ func (x *scanner) commandLine(s string) {
 			x.addUnlessMask(s, from+percent+1, to)
 		}
 	}
+	if !hasLetterOption(s) {
+		return
+	}
 	for command, flag := range rules.commands {
 		at := strings.Index(s, command)
 		if at < 0 || at > 0 && isTokenChar(s[at-1]) || at+len(command) >= len(s) || s[at+len(command)] != ' ' {
@@ -38,10 +41,20 @@ func (x *scanner) commandLine(s string) {
 	}
 }
 
+// hasLetterOption says whether a text has an option of one letter: mysql -p.
+func hasLetterOption(s string) bool {
+	for i := 0; i+2 < len(s); i++ {
+		if s[i] == ' ' && s[i+1] == '-' && isLetter(s[i+2]) {
+			return true
+		}
+	}
+	return false
+}
+
 // takesAttached says whether a program takes its password in one word with its letter: mysql -pabc.
 func takesAttached(command string) bool {
 	switch command {
-	case "mysql", "mysqldump", "mysqladmin", "mariadb", "sshpass", "mongodump":
+	case "mysql", "mysqldump", "mysqladmin", "mariadb", "sshpass", "mongodump", "7z", "sqlcmd", "bcp":
 		return true
 	}
 	return false

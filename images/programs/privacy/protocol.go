@@ -283,7 +283,8 @@ func beginsCommand(before, command string) bool {
 var positionals = [...]struct {
 	command string
 	before  int
-}{{"add_user ", 1}, {"change_password ", 1}, {"authenticate_user ", 1}, {"htpasswd -b ", 2}, {"htpasswd -bB ", 2}, {"requirepass ", 0}, {"masterauth ", 0}}
+}{{"add_user ", 1}, {"change_password ", 1}, {"authenticate_user ", 1}, {"htpasswd -b ", 2}, {"htpasswd -bB ", 2}, {"requirepass ", 0}, {"masterauth ", 0}, {"wpa_passphrase ", 1},
+	{"rclone obscure ", 0}, {":_authToken ", 0}, {":_password ", 0}}
 
 func (x *scanner) positional(s string) {
 	for _, one := range positionals {

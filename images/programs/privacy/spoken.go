@@ -22,6 +22,9 @@ func (x *scanner) spoken(s string, sum summary) {
 		}
 		i = end
 	}
+	if sum.any(bar) {
+		x.piped(s)
+	}
 	if sum.any(dash) {
 		x.commandLine(s)
 		x.accessLogUser(s)
