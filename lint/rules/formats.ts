@@ -22,26 +22,43 @@ function channelOf({ settings, path }: Component, signal: string) {
 const brokersOf = ({ settings }: Component): readonly string[] =>
   typeof settings.brokers === "string" ? settings.brokers.split(",") : textsOf(settings.brokers);
 
-function* differing(config: Config) {
+/** Each topic that is written here and read here. */
+function* sharedTopics(config: Config) {
   for (const writer of config.of("exporter", "kafka"))
     for (const reader of config.of("receiver", "kafka")) {
       const shared = brokersOf(writer).some((broker) => brokersOf(reader).includes(broker));
       if (!shared) continue;
       for (const signal of SIGNALS) {
-        const isUsed =
-          config.using("exporters", writer.id).some((one) => one.signal === signal) &&
-          config.using("receivers", reader.id).some((one) => one.signal === signal);
+        const into = config.using("exporters", writer.id).filter((one) => one.signal === signal);
+        const from = config.using("receivers", reader.id).filter((one) => one.signal === signal);
         const [written, read] = [channelOf(writer, signal), channelOf(reader, signal)];
         const topic = written.topics.find((name) => read.topics.includes(name));
-        const isKnown = [written, read].every(({ encoding }) => /^(otlp|jaeger|zipkin)_\w+$/.test(encoding));
-        if (isUsed && isKnown && topic !== undefined && written.encoding !== read.encoding)
-          yield {
-            path: written.place,
-            message: `${writer.id} writes ${topic} as ${written.encoding}, and ${reader.id} reads it as ${read.encoding}`,
-            fix: "write the same encoding on both sides",
-          };
+        if (topic !== undefined && into.length > 0 && from.length > 0)
+          yield { writer, reader, written, read, topic, round: from.find((one) => into.includes(one)) };
       }
     }
+}
+
+function* differing(config: Config) {
+  for (const { writer, reader, written, read, topic } of sharedTopics(config)) {
+    const isKnown = [written, read].every(({ encoding }) => /^(otlp|jaeger|zipkin)_\w+$/.test(encoding));
+    if (isKnown && written.encoding !== read.encoding)
+      yield {
+        path: written.place,
+        message: `${writer.id} writes ${topic} as ${written.encoding}, and ${reader.id} reads it as ${read.encoding}`,
+        fix: "write the same encoding on both sides",
+      };
+  }
+}
+
+function* goingRound(config: Config) {
+  for (const { writer, reader, topic, round } of sharedTopics(config))
+    if (round !== undefined)
+      yield {
+        path: round.path,
+        message: `${writer.id} writes to ${topic}, which ${reader.id} of the same pipeline reads`,
+        fix: "write to a topic of its own",
+      };
 }
 
 /** Ports on which another protocol is spoken than the component's. */
@@ -115,6 +132,14 @@ export const formatRules: readonly Rule[] = [
     bad: "receivers:\n  kafka: {brokers: ['k:9092']}\nexporters:\n  kafka: {brokers: ['k:9092'], traces: {encoding: otlp_json}}\nservice:\n  pipelines:\n    traces/in: {receivers: [otlp], exporters: [kafka]}\n    traces/out: {receivers: [kafka], exporters: [debug]}\n",
     good: "receivers:\n  kafka: {brokers: ['k:9092'], traces: {encoding: otlp_json}}\nexporters:\n  kafka: {brokers: ['k:9092'], traces: {encoding: otlp_json}}\nservice:\n  pipelines:\n    traces/in: {receivers: [otlp], exporters: [kafka]}\n    traces/out: {receivers: [kafka], exporters: [debug]}\n",
     find: differing,
+  },
+  {
+    id: "topic-goes-round",
+    severity: "error",
+    explain: "A pipeline that writes into the topic it reads gets each message again, and never ends.",
+    bad: "receivers:\n  kafka: {brokers: ['k:9092'], logs: {topics: [app]}}\nexporters:\n  kafka: {brokers: ['k:9092'], logs: {topic: app}}\nservice:\n  pipelines:\n    logs: {receivers: [kafka], exporters: [kafka]}\n",
+    good: "receivers:\n  kafka: {brokers: ['k:9092'], logs: {topics: [app]}}\nexporters:\n  kafka: {brokers: ['k:9092'], logs: {topic: app-enriched}}\nservice:\n  pipelines:\n    logs: {receivers: [kafka], exporters: [kafka]}\n",
+    find: goingRound,
   },
   {
     id: "port-of-other-protocol",
