@@ -183,6 +183,9 @@ func onlyName(s string) bool {
 // authCommand finds `AUTH abc`, `HELLO 3 AUTH default abc`, `"AUTH" "default" "abc"`, `a001 LOGIN jane abc`.
 func (x *scanner) authCommand(s string) {
 	for _, command := range [...]string{"AUTH", "LOGIN", "PASS", "auth"} {
+		if command == "auth" && strings.IndexByte(s, '"') < 0 && strings.IndexByte(s, '>') < 0 {
+			break
+		}
 		for at := strings.Index(s, command); at >= 0; {
 			x.commandArguments(s, at, at+len(command), command)
 			next := strings.Index(s[at+1:], command)
@@ -287,7 +290,11 @@ var positionals = [...]struct {
 	{"rclone obscure ", 0}, {":_authToken ", 0}, {":_password ", 0}}
 
 func (x *scanner) positional(s string) {
+	joined := strings.IndexByte(s, '_') >= 0
 	for _, one := range positionals {
+		if !joined && strings.IndexByte(one.command, '_') >= 0 {
+			continue
+		}
 		at := strings.Index(s, one.command)
 		if at < 0 || at > 0 && isIdent(s[at-1]) {
 			continue

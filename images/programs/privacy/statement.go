@@ -230,6 +230,14 @@ func lastSign(s string, i int) byte {
 // verbs begin a statement inside a text when the other word follows.
 var verbs = [...][2]string{{"select", "from"}, {"insert", "into"}, {"update", "set"}, {"delete", "from"}, {"where", "="}, {"replace", "into"}, {"alter", "password"}, {"create", "password"}, {"set password", "="}, {"alter", "identified"}, {"create", "identified"}, {"call", "("}, {"exec", "@"}}
 
+// beginsVerb says with which letters verbs begin.
+var beginsVerb = func() (table [256]bool) {
+	for _, verb := range verbs {
+		table[verb[0][0]], table[upper(verb[0][0])] = true, true
+	}
+	return table
+}()
+
 // statementsIn finds statements inside a text, and replaces what is a literal by its place: behind an operator or in brackets.
 func (x *scanner) statementsIn(s string, sum summary) {
 	trimmed := strings.TrimLeft(s, " \t\r\n")
@@ -244,7 +252,7 @@ func (x *scanner) statementsIn(s string, sum summary) {
 	x.dollarQuoted(s)
 	x.boundValues(s, sum)
 	for i := 0; i+12 < len(s); i++ {
-		if !isLetter(s[i]) {
+		if !beginsVerb[s[i]] {
 			continue
 		}
 		if i > 0 && (isAlnum(s[i-1]) || s[i-1] == '_' || s[i-1] == '.') && afterEscape(s, i-1) != i {

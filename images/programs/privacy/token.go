@@ -283,6 +283,9 @@ const base64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 // pemBlocks masks what stands between BEGIN and END; a block that was cut ends with the text.
 func (x *scanner) pemBlocks(s string) {
 	const begin, dashes = "-----BEGIN ", "-----"
+	if !strings.Contains(s, dashes) {
+		return
+	}
 	x.pemEnd(s)
 	for at := 0; at < len(s); {
 		next := strings.Index(s[at:], begin)
