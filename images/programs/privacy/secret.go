@@ -95,7 +95,8 @@ func isSecret(m meaning, v string) bool {
 	case weak:
 		return looksSecret(v)
 	case loose:
-		return looksSecret(v) || len(v) >= 6 && strings.ContainsAny(v, "0123456789") && !isFloat(v) && !isUUID(v) && strings.IndexByte(v, ' ') < 0
+		// session:943403b8-… of Redis is a session's id as well
+		return looksSecret(v) || len(v) >= 6 && strings.ContainsAny(v, "0123456789") && !isFloat(v) && strings.IndexByte(v, ' ') < 0
 	}
 	return false
 }
