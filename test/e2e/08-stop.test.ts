@@ -19,6 +19,6 @@ describe("npm stop", () => {
 
   test("leaves verify with one sentence that says what to do", async () => {
     const failure = await npmVerify().catch((error: Error) => error.message);
-    expect(failure).toMatch(/No running stack found \(.*\): run npm start first/);
+    expect(failure).toMatch(/No running stack found \(.*\): run npm start -- --stack \S+ first/);
   });
 });
