@@ -30,5 +30,5 @@ test.each(["22.18.0", "24.0.0"])("Node %s runs the program", (version) => {
 });
 
 test("the real Pulumi CLI loads the guard before the program", () => {
-  expect(readFileSync("Pulumi.yaml", "utf8")).toContain(`nodeargs: --import=${guard} `);
+  expect(readFileSync("Pulumi.yaml", "utf8")).toContain(`nodeargs: --import=${guard}`);
 });
