@@ -13,10 +13,14 @@ import { applySetting, type ConfigSetting } from "../../offline/config-setting.t
 import { readProjectFile } from "../../offline/project-file.ts";
 import { isList, isMap, type PropertyMap } from "../../offline/properties.ts";
 import type { PulumiTool } from "../tools/pulumi.ts";
+import { type ExportedState, inPlaceAgain, isHalfReplaced, namesWanted } from "./half-replaced.ts";
 import { troubledContainers } from "./health.ts";
 import { removeStrays } from "./remove.ts";
 
 const UP_TIMEOUT_MS = 1_800_000;
+const PREVIEW_TIMEOUT_MS = 300_000;
+/** In a file of Pulumi's state: something is to be deleted by the next `up`. */
+const TO_BE_DELETED = /"delete":\s*true/;
 const LEFT_OVER =
   /currently locked|pending operations|already in use|already exists|conflicts with an existing object/i;
 
@@ -119,12 +123,14 @@ export class LocalStack {
 
   async #up(place: Pick<RunOptions, "cwd" | "env"> = {}): Promise<Readonly<Record<string, unknown>>> {
     const args = ["up", "--yes", "--skip-preview", "--refresh"];
+    await this.#putInPlaceAgain(place);
     let outcome = await this.#pulumi(args, UP_TIMEOUT_MS, place);
     // We hold the stack's own lock, so a lock, a pending creation or a container that the state does not know is left over from a run that was killed.
     if (outcome.code !== 0 && LEFT_OVER.test(outcome.stdout + outcome.stderr)) {
       this.#progress.note("clearing what an interrupted pulumi up left behind");
       await this.#clear();
       await removeStrays(this.#stack, await this.#names());
+      await this.#putInPlaceAgain(place);
       outcome = await this.#pulumi(args, UP_TIMEOUT_MS, place);
     }
     if (outcome.code !== 0) {
@@ -179,6 +185,24 @@ export class LocalStack {
     const created = await this.#pulumi(["stack", "init", this.#stack, "--no-select"], 60_000, { cwd });
     if (created.code !== 0)
       throw new Failure(`Pulumi could not create the stack "${this.#stack}": ${reasonOf(created)}.`);
+  }
+
+  /** Configs and secrets that an `up` replaced before it failed take their places again where this program asks for them: their names exist. */
+  async #putInPlaceAgain(place: Pick<RunOptions, "cwd" | "env">): Promise<void> {
+    // hardly ever: no command of the CLI for that
+    if (!TO_BE_DELETED.test(readFileSync(pulumiStateFile(this.#place, this.#stack), "utf8"))) return;
+    const exported = await this.#must(["stack", "export", "--stack", this.#stack], 60_000);
+    const state = JSON.parse(exported.stdout) as ExportedState;
+    if (!isHalfReplaced(state)) return;
+    const preview = await this.#pulumi(["preview", "--json"], PREVIEW_TIMEOUT_MS, { env: this.#env(), ...place });
+    const again = inPlaceAgain(state, namesWanted(preview.stdout));
+    if (again === undefined) return;
+    this.#progress.note("what a pulumi up replaced before it failed takes its place again");
+    // secrets are encrypted in it
+    const input = JSON.stringify(again);
+    const imported = await this.#pulumi(["stack", "import", "--stack", this.#stack], 60_000, { input });
+    // up says what is wrong with a state
+    if (imported.code !== 0) this.#progress.log(reasonOf(imported));
   }
 
   async #clear(): Promise<void> {

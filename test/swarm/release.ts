@@ -103,6 +103,9 @@ function configure({ mode, env }: Release): void {
   mkdirSync(localDir, { recursive: true, mode: 0o700 });
 }
 
+/** Pulumi would look for minutes for plugins that this program does not use: nothing answers in the network of an engine, not even names. */
+const WITHOUT_NETWORK = { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" };
+
 /** Images that the stack consists of. */
 async function imagesNeeded(): Promise<readonly string[]> {
   const set = [{ path: "images", value: "local", secret: false }];
@@ -126,7 +129,7 @@ export async function releasesOn({ engines, manager, deployer, provide, say }: R
   const npm = (command: string, ...flags: readonly string[]): string => {
     const args = ["npm", "run", command, "--silent", "--", "--stack", RELEASE_STACK, ...flags];
     try {
-      return engines.inside(manager.number, args, ROOT, { DOCKER_HOST: manager.socket });
+      return engines.inside(manager.number, args, ROOT, { DOCKER_HOST: manager.socket, ...WITHOUT_NETWORK });
     } catch (error) {
       return String(Reflect.get(Object(error), "stdout") ?? "");
     }
@@ -149,10 +152,10 @@ export async function releasesOn({ engines, manager, deployer, provide, say }: R
       if (wrong !== undefined) failures.push(`release by ${deployer}, ${release.name}: ${wrong}`);
     }
     npm("stop", "--volumes");
-    const left = manager.docker("service", "ls", "--format", "{{.Name}}");
-    if (left !== "") failures.push(`npm stop left services by ${deployer}: ${left.replaceAll("\n", ", ")}`);
-    const secrets = manager.docker("secret", "ls", "--format", "{{.Name}}");
-    if (secrets !== "") failures.push(`npm stop left secrets by ${deployer}: ${secrets.replaceAll("\n", ", ")}`);
+    for (const kind of ["service", "config", "secret"]) {
+      const left = manager.docker(kind, "ls", "--format", "{{.Name}}");
+      if (left !== "") failures.push(`npm stop left ${kind}s by ${deployer}: ${left.replaceAll("\n", ", ")}`);
+    }
   } finally {
     keepLog(deployer);
     forgetReleaseStack();

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -9,7 +9,7 @@ import { LocalStack, withStructure } from "../../../start/deploy/pulumi.ts";
 const FAKE = `#!/usr/bin/env node
 const fs = require("node:fs"), path = require("node:path");
 const args = process.argv.slice(2), here = __dirname;
-const needsInput = args[0] === "config";
+const needsInput = args[0] === "config" || args[1] === "import";
 const input = needsInput ? fs.readFileSync(0, "utf8") : "";
 fs.appendFileSync(path.join(here, "calls"), JSON.stringify({ args, input, cwd: process.cwd(), backend: process.env.PULUMI_BACKEND_URL, context: process.env.DOCKER_CONTEXT }) + "\\n");
 const state = path.join(process.env.PULUMI_BACKEND_URL.slice("file://".length), ".pulumi/stacks/game-scheduler-otel");
@@ -23,8 +23,12 @@ switch (args[0] + " " + args[1]) {
   case "stack output":
     console.log(JSON.stringify({ frontend: "http://127.0.0.1:8080" }));
     break;
+  case "preview --json":
+    console.log(fs.readFileSync(path.join(here, "preview"), "utf8"));
+    break;
   case "stack export":
-    console.log(JSON.stringify({ deployment: { resources: [
+    if (fs.existsSync(path.join(here, "exported"))) console.log(fs.readFileSync(path.join(here, "exported"), "utf8"));
+    else console.log(JSON.stringify({ deployment: { resources: [
       resource("docker:index/container:Container", "api"), resource("docker:index/volume:Volume", "data"),
       resource("random:index/randomPassword:RandomPassword", "password"), resource("docker:index/network:Network", "main") ] } }));
     break;
@@ -165,6 +169,46 @@ describe("pulumi up on a private file backend", () => {
     expect(readFileSync(path.join(folder, "start.log"), "utf8")).toContain(
       "last lines of p-api ---\nthe words of p-api",
     );
+  });
+});
+
+describe("a state with configs that an up replaced before it failed", () => {
+  const urn = "urn:pulumi:s::p::docker:index/serviceConfig:ServiceConfig::record";
+  const config = (name: string, more: object = {}) => ({
+    urn,
+    type: "docker:index/serviceConfig:ServiceConfig",
+    outputs: { name },
+    ...more,
+  });
+  const halfReplaced = { deployment: { resources: [config("record-2"), config("record-1", { delete: true })] } };
+  const wanting = (name: string) => JSON.stringify({ steps: [{ op: "replace", urn, newState: { inputs: { name } } }] });
+  const commands = () => calls().map(({ args }) => args.slice(0, 2).join(" "));
+
+  beforeEach(async () => {
+    await stack.up([]);
+    rmSync(path.join(folder, "calls"));
+    const file = path.join(folder, "local/pulumi-state/.pulumi/stacks/game-scheduler-otel/unit.json");
+    writeFileSync(file, JSON.stringify({ checkpoint: { latest: halfReplaced.deployment } }, undefined, 4));
+    writeFileSync(path.join(folder, "exported"), JSON.stringify(halfReplaced));
+  });
+
+  test("gets the one back that an earlier program asks for, before its up", async () => {
+    writeFileSync(path.join(folder, "preview"), wanting("record-1"));
+    const earlier = path.join(folder, "earlier");
+    mkdirSync(earlier);
+    await stack.upAgain(earlier, committed, "");
+    expect(commands()).toEqual(["stack export", "preview --json", "stack import", "up --yes", "stack output"]);
+    const [, preview, imported] = calls();
+    expect(preview?.cwd).toBe(earlier);
+    expect(JSON.parse(imported?.input ?? "")).toEqual({
+      deployment: { resources: [config("record-2", { delete: true }), config("record-1", { delete: false })] },
+    });
+  });
+
+  test("stays as it is where a program asks for another one", async () => {
+    writeFileSync(path.join(folder, "preview"), wanting("record-3"));
+    await stack.up([]);
+    expect(commands()).toEqual(["stack export", "preview --json", "up --yes", "stack output"]);
   });
 });
 
