@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { onPath, pulumiOnPath } from "../../cli/pulumi.ts";
 import type { Registration } from "../../offline/registration.ts";
 import { judge, RULES } from "../../policy/judge.ts";
 import { stackOf } from "../../policy/stack.ts";
@@ -131,8 +132,10 @@ describe("the policy pack", () => {
   });
 });
 
+const pulumi = pulumiOnPath();
+
 const cli = (args: readonly string[], cwd: string, home: string) =>
-  spawnSync("pulumi", [...args, "--non-interactive"], {
+  spawnSync(pulumi ?? "", [...args, "--non-interactive"], {
     cwd,
     encoding: "utf8",
     env: {
@@ -144,9 +147,7 @@ const cli = (args: readonly string[], cwd: string, home: string) =>
   });
 const WITHOUT =
   "no Pulumi CLI with the Docker plugin is on PATH, so it is not seen how Pulumi itself loads the policy pack";
-const hasCli = ["pulumi", "pulumi-resource-docker"].every(
-  (name) => spawnSync("which", [name], { encoding: "utf8" }).status === 0,
-);
+const hasCli = pulumi !== undefined && onPath("pulumi-resource-docker") !== undefined;
 
 test.skipIf(!hasCli)(
   `pulumi preview --policy-pack policy/pack refuses the bad program (${hasCli ? "here" : WITHOUT})`,
@@ -162,7 +163,7 @@ test.skipIf(!hasCli)(
           ["config", "set", "program", "bad"],
           ["config", "set", "--secret", "apiToken", TOKEN],
         ])
-          expect(cli(args, cwd, home).stderr).not.toContain("error");
+          expect(cli(args, cwd, home)).toMatchObject({ status: 0 });
         const { status, stdout } = cli(["preview", "--policy-pack", pack], cwd, home);
         expect(status).not.toBe(0);
         for (const { id } of RULES.filter(({ needs }) => needs === "resource")) expect(stdout).toContain(id);
