@@ -117,6 +117,9 @@ export async function endLeftOver(pid: number, started: string): Promise<void> {
   if (isRunning(pid, started)) send("SIGKILL");
 }
 
+/** Lines of what a command printed, without empty ones. */
+export const linesOf = (text: string): readonly string[] => text.split("\n").filter((line) => line !== "");
+
 /** The last lines that a failed command printed, for an error sentence or a log; without colours. */
 export function lastLines(outcome: Pick<Outcome, "stdout" | "stderr">, count: number): string {
   const printed = stripVTControlCharacters(`${outcome.stdout}\n${outcome.stderr}`);

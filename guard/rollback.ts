@@ -80,36 +80,34 @@ async function answered(stack: string, remote: boolean, outputs: Outputs): Promi
 
 /**
  * Ids of those images whose reference names another image now, by reference.
- * @throws Failure, one sentence, when the engine has one of the images no more
+ * @param missing told of each that the engine has no more
  */
-async function pinnedImages(images: GoodRelease["images"]): Promise<ReadonlyMap<string, string>> {
+async function movedImages(
+  images: GoodRelease["images"],
+  missing: (reference: string, id: string) => void,
+): Promise<ReadonlyMap<string, string>> {
   const moved = new Map<string, string>();
   for (const [reference, id] of Object.entries(images)) {
     if ((await imageId(reference)) === id) continue;
-    if ((await imageId(id)) === undefined) {
-      throw new Failure(
-        `The image ${reference} of the last good release (${id.slice(0, 19)}) is no longer on the engine: pull or build it, then run "npm run release -- --rollback".`,
-      );
-    }
-    moved.set(reference, id);
+    if ((await imageId(id)) === undefined) missing(reference, id);
+    else moved.set(reference, id);
   }
   return moved;
 }
 
-/**
- * The same of a swarm, as far as this engine can say: its nodes know images by their references, and those that only other nodes have are theirs to
- * find again.
- */
-async function movedInSwarm(images: GoodRelease["images"], progress: Progress): Promise<ReadonlyMap<string, string>> {
-  const moved = new Map<string, string>();
-  for (const [reference, id] of Object.entries(images)) {
-    const now = await imageId(reference);
-    if (now === id) continue;
-    if ((await imageId(id)) !== undefined) moved.set(reference, id);
-    else progress.note(`the image ${reference} of the last good release is no longer on this node`);
-  }
-  return moved;
-}
+/** @throws Failure, one sentence, when the engine has one of the images no more */
+const pinnedImages = (images: GoodRelease["images"]) =>
+  movedImages(images, (reference, id) => {
+    throw new Failure(
+      `The image ${reference} of the last good release (${id.slice(0, 19)}) is no longer on the engine: pull or build it, then run "npm run release -- --rollback".`,
+    );
+  });
+
+/** A swarm's nodes know images by their references, and those that only other nodes have are theirs to find again. */
+const movedInSwarm = (images: GoodRelease["images"], progress: Progress) =>
+  movedImages(images, (reference) =>
+    progress.note(`the image ${reference} of the last good release is no longer on this node`),
+  );
 
 function writeContents(folder: string, contents: Readonly<Record<string, string>>): void {
   rmSync(folder, { recursive: true, force: true });

@@ -29,10 +29,17 @@ function isReadable(pattern: string): boolean {
   } catch {
     // the other one says what is wrong
   }
+  return compiled(pattern) !== undefined;
+}
+
+/** A pattern to be asked; undefined where there is none, where it cannot be read, and where only the collector knows what stands in it. */
+export const patternOf = (pattern: string): RE2JS | undefined =>
+  pattern === "" || pattern.includes("${") ? undefined : compiled(pattern);
+
+function compiled(pattern: string): RE2JS | undefined {
   try {
-    RE2JS.compile(pattern);
-    return true;
+    return RE2JS.compile(pattern);
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { dockerPrefix, ofStack } from "../../cli/paths.ts";
-import { run } from "../../cli/process.ts";
+import { linesOf, run } from "../../cli/process.ts";
 import type { ContainerLook, UpdateLook } from "../observation.ts";
 
 /** What a swarm says of a stack's services. */
@@ -12,24 +12,22 @@ export interface SwarmLook {
 
 /** Every service of a stack on the swarm that Docker's command asks. @throws Error, one sentence, where it is no manager of one, or does not answer */
 export async function lookAtTasks(stack: string): Promise<SwarmLook> {
-  const ids = words(await asked(["service", "ls", "--quiet", ...ofStack(stack)]));
+  const ids = linesOf(await asked(["service", "ls", "--quiet", ...ofStack(stack)]));
   if (ids.length === 0) return { containers: [], updates: [] };
   const [services, tasks] = await Promise.all([
     asked(["service", "inspect", ...ids]),
     asked(["service", "ps", "--quiet", "--no-trunc", ...ids]),
   ]);
-  const taskIds = [...new Set(words(tasks))];
+  const taskIds = [...new Set(linesOf(tasks))];
   const described = taskIds.length === 0 ? "[]" : await asked(["inspect", "--type", "task", ...taskIds]);
   return swarmIn(JSON.parse(services), JSON.parse(described), dockerPrefix(stack), Date.now());
 }
-
-const words = (text: string): readonly string[] => text.split("\n").filter((line) => line !== "");
 
 async function asked(args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await run("docker", args, { timeoutMs: 30_000 });
   // a task of the history may be gone by the time that it is asked for
   if (code === 0 || (args[0] === "inspect" && stdout.trim().startsWith("["))) return stdout;
-  throw new Error(`The swarm does not say what runs: ${words(stderr).at(-1) ?? `exit code ${code}`}`);
+  throw new Error(`The swarm does not say what runs: ${linesOf(stderr).at(-1) ?? `exit code ${code}`}`);
 }
 
 /** As the engine's API describes a service; only what is read here. */

@@ -1,6 +1,5 @@
 /** What every copy of a collector does once more: scraping, and telling of the whole cluster. */
-import { RE2JS } from "re2js";
-import { at, type Config, listOf, recordOf, textOf, textsOf, wordOf } from "../model.ts";
+import { at, type Config, listOf, recordOf, textOf, textsOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
 const NODE = /\$\{(env:)?\w*NODE\w*\}/;
@@ -20,7 +19,18 @@ const asksItsNode = (config: Config): boolean =>
 const isOfNode = (job: unknown): boolean =>
   /node_?name|\$\{(env:)?\w*(NODE|HOST)\w*\}/i.test(JSON.stringify(job) ?? "");
 
-export const copiesRules: Rule[] = [
+/** Receivers that tell of the whole cluster. */
+const CLUSTER = ["k8scluster", "k8sevents", "k8sobjects"];
+
+/** Whether a job asks what other copies ask as well: discovered targets, or written ones that are not the copy itself. */
+const isShared = (job: unknown): boolean =>
+  !/hashmod/i.test(JSON.stringify(at(job, "relabel_configs")) ?? "") &&
+  (Object.keys(recordOf(job)).some((key) => key.endsWith("_sd_configs") && key !== "file_sd_configs") ||
+    listOf(at(job, "static_configs")).some((group) =>
+      textsOf(at(group, "targets")).some((target) => !/^(localhost|127\.|0\.0\.0\.0|\[)|\$\{/.test(target)),
+    ));
+
+export const copiesRules: readonly Rule[] = [
   {
     id: "scraped-by-every-node",
     severity: "warning",
@@ -46,89 +56,30 @@ export const copiesRules: Rule[] = [
       }
     },
   },
-];
-
-/** Receivers that tell of the whole cluster. */
-const CLUSTER = ["k8scluster", "k8sevents", "k8sobjects"];
-
-/** Whether a job asks what other copies ask as well: discovered targets, or written ones that are not the copy itself. */
-const isShared = (job: unknown): boolean =>
-  !/hashmod/i.test(JSON.stringify(at(job, "relabel_configs")) ?? "") &&
-  (Object.keys(recordOf(job)).some((key) => key.endsWith("_sd_configs") && key !== "file_sd_configs") ||
-    listOf(at(job, "static_configs")).some((group) =>
-      textsOf(at(group, "targets")).some((target) => !/^(localhost|127\.|0\.0\.0\.0|\[)|\$\{/.test(target)),
-    ));
-
-copiesRules.push({
-  id: "done-by-every-replica",
-  severity: "warning",
-  explain:
-    "Each replica of a deployment runs the whole configuration: what one is enough for, scraping or telling of the cluster, is done and stored once for each.",
-  bad: "mode: deployment\nreplicaCount: 3\nconfig:\n  receivers:\n    k8s_cluster: {}\n  service:\n    pipelines:\n      metrics: {receivers: [k8s_cluster]}\n",
-  good: "mode: deployment\nreplicaCount: 1\nconfig:\n  receivers:\n    k8s_cluster: {}\n  service:\n    pipelines:\n      metrics: {receivers: [k8s_cluster]}\n",
-  *find(config) {
-    const { replicas = 1 } = config.deployed;
-    if (replicas < 2 || !/^(deployment|statefulset)$/.test(config.mode ?? "")) return;
-    for (const { id, type, settings, path } of config.of("receiver", ...CLUSTER, "prometheus")) {
-      const isOnce = settings.k8s_leader_elector !== undefined || settings.target_allocator !== undefined;
-      const jobs = listOf(at(settings, "config", "scrape_configs"));
-      if (isOnce || config.using("receivers", id).length === 0 || (type === "prometheus" && !jobs.some(isShared)))
-        continue;
-      yield {
-        path,
-        message: `${id} does its work ${replicas} times`,
-        fix:
-          type === "prometheus"
-            ? "use the target allocator, or one replica"
-            : "name a k8s_leader_elector, or use one replica",
-      };
-    }
-  },
-});
-
-/** Labels of which an example is known: an address and a port. */
-const EXAMPLES: readonly (readonly [label: RegExp, examples: readonly string[]])[] = [
-  [/^__address__$/, ["10.0.0.1:8080", "10.0.0.1"]],
-  [/port$/, ["9102"]],
-];
-
-export const relabelRules: readonly Rule[] = [
   {
-    id: "relabel-label-order",
+    id: "done-by-every-replica",
     severity: "warning",
     explain:
-      "Prometheus joins source_labels in their order and asks the pattern of the whole: in another order it never matches, and the rule does nothing.",
-    bad: "receivers:\n  prometheus: {config: {scrape_configs: [{job_name: a, relabel_configs: [{source_labels: [__meta_kubernetes_pod_annotation_prometheus_io_port, __address__], regex: '([^:]+)(?::\\d+)?;(\\d+)', replacement: '$$1:$$2', target_label: __address__}]}]}}\n",
-    good: "receivers:\n  prometheus: {config: {scrape_configs: [{job_name: a, relabel_configs: [{source_labels: [__address__, __meta_kubernetes_pod_annotation_prometheus_io_port], regex: '([^:]+)(?::\\d+)?;(\\d+)', replacement: '$$1:$$2', target_label: __address__}]}]}}\n",
+      "Each replica of a deployment runs the whole configuration: what one is enough for, scraping or telling of the cluster, is done and stored once for each.",
+    bad: "mode: deployment\nreplicaCount: 3\nconfig:\n  receivers:\n    k8s_cluster: {}\n  service:\n    pipelines:\n      metrics: {receivers: [k8s_cluster]}\n",
+    good: "mode: deployment\nreplicaCount: 1\nconfig:\n  receivers:\n    k8s_cluster: {}\n  service:\n    pipelines:\n      metrics: {receivers: [k8s_cluster]}\n",
     *find(config) {
-      for (const { settings, path } of config.of("receiver", "prometheus"))
-        for (const [i, job] of listOf(at(settings, "config", "scrape_configs")).entries())
-          for (const [j, item] of listOf(at(job, "relabel_configs")).entries()) {
-            const { source_labels, regex, separator = ";" } = recordOf(item);
-            const labels = textsOf(source_labels);
-            const pattern = readPattern(textOf(regex).replaceAll("$$", "$"));
-            if (labels.length !== 2 || pattern === undefined) continue;
-            const [first = [], second = []] = labels.map(
-              (label) => EXAMPLES.find(([name]) => name.test(label))?.[1] ?? [],
-            );
-            const matches = (a: readonly string[], b: readonly string[]): boolean =>
-              a.some((left) => b.some((right) => pattern.matches(`${left}${wordOf(separator)}${right}`)));
-            if (first.length > 0 && second.length > 0 && !matches(first, second) && matches(second, first))
-              yield {
-                path: [...path, "config", "scrape_configs", i, "relabel_configs", j, "source_labels"],
-                message: `regex expects ${labels[1]} before ${labels[0]}`,
-                fix: `write [${[...labels].reverse().join(", ")}]`,
-              };
-          }
+      const { replicas = 1 } = config.deployed;
+      if (replicas < 2 || !/^(deployment|statefulset)$/.test(config.mode ?? "")) return;
+      for (const { id, type, settings, path } of config.of("receiver", ...CLUSTER, "prometheus")) {
+        const isOnce = settings.k8s_leader_elector !== undefined || settings.target_allocator !== undefined;
+        const jobs = listOf(at(settings, "config", "scrape_configs"));
+        if (isOnce || config.using("receivers", id).length === 0 || (type === "prometheus" && !jobs.some(isShared)))
+          continue;
+        yield {
+          path,
+          message: `${id} does its work ${replicas} times`,
+          fix:
+            type === "prometheus"
+              ? "use the target allocator, or one replica"
+              : "name a k8s_leader_elector, or use one replica",
+        };
+      }
     },
   },
 ];
-
-/** A pattern as Prometheus asks it; undefined where it cannot be read. */
-function readPattern(pattern: string): RE2JS | undefined {
-  try {
-    return pattern === "" || pattern.includes("${") ? undefined : RE2JS.compile(pattern);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { Failure } from "../../cli/failure.ts";
-import { checkoutId, LABEL, PROJECT } from "../../cli/paths.ts";
-import { lastLines, run } from "../../cli/process.ts";
+import { checkoutId, LABEL, ofStack, PROJECT } from "../../cli/paths.ts";
+import { lastLines, linesOf, run } from "../../cli/process.ts";
 import { readMade, rememberedDeployer } from "./state.ts";
 
 const KINDS = ["container", "network", "volume"] as const;
@@ -135,4 +135,10 @@ function removal(taken: readonly Resource[]): string {
   return KINDS.flatMap((kind) => (names(kind).length === 0 ? [] : [`${commands[kind]} ${names(kind).join(" ")}`])).join(
     " && ",
   );
+}
+
+/** Names of what the swarm has of a stack; none where the engine manages no swarm. */
+export async function namesInSwarm(kind: "service" | "config" | "secret", stack: string): Promise<readonly string[]> {
+  const args = [kind, "ls", ...ofStack(stack), "--format", "{{.Name}}"];
+  return linesOf((await run("docker", args, { timeoutMs: 60_000 })).stdout);
 }

@@ -1,8 +1,8 @@
 import { inGroups } from "../../cli/engine.ts";
 import { Failure } from "../../cli/failure.ts";
-import { dockerPrefix, ofStack } from "../../cli/paths.ts";
+import { dockerPrefix } from "../../cli/paths.ts";
 import { lastLines, run } from "../../cli/process.ts";
-import { askerOf, type Kind, type Owner, ownerOf, type Resource, resourcesOnEngine } from "./owner.ts";
+import { askerOf, type Kind, namesInSwarm, type Owner, ownerOf, type Resource, resourcesOnEngine } from "./owner.ts";
 
 /** Full names of what exists of a stack. */
 export interface Existing {
@@ -77,11 +77,8 @@ export async function removeExisting(
 export async function removeStrays(stack: string, known: ReadonlySet<string>): Promise<void> {
   const stray = (names: readonly string[]) => names.filter((name) => !known.has(name));
   // services first: they use the others. An engine without a swarm has none
-  for (const kind of ["service", "config", "secret"]) {
-    const list = await run("docker", [kind, "ls", ...ofStack(stack), "--format", "{{.Name}}"], { timeoutMs: 30_000 });
-    const names = list.code === 0 ? list.stdout.split("\n").filter((name) => name !== "") : [];
-    await must([kind, "rm"], stray(names), `remove a ${kind}`);
-  }
+  for (const kind of ["service", "config", "secret"] as const)
+    await must([kind, "rm"], stray(await namesInSwarm(kind, stack)), `remove a ${kind}`);
   const { containers, networks } = await existingOf(stack);
   await removeExisting(stack, { containers: stray(containers), networks: stray(networks), volumes: [] }, false);
 }

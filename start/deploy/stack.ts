@@ -4,11 +4,11 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../cli/failure.ts";
 import { dockerPrefix, localFolder, ofStack, ROOT } from "../../cli/paths.ts";
-import { interruption, lastLines, type RunOptions, run } from "../../cli/process.ts";
+import { interruption, lastLines, linesOf, type RunOptions, run } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
 import { until } from "../../cli/time.ts";
 import type { UpLimits } from "./compose.ts";
-import { TASK } from "./owner.ts";
+import { namesInSwarm, TASK } from "./owner.ts";
 import { rememberedDeployer } from "./state.ts";
 
 /** Docker's own client. */
@@ -37,8 +37,6 @@ async function said(args: readonly string[], options: RunOptions = {}): Promise<
   throw new Failure(`"docker ${args.slice(0, 2).join(" ")}" failed: ${lastLines(outcome, 1)}.`);
 }
 
-const lines = (text: string): readonly string[] => text.split("\n").filter((line) => line !== "");
-
 /**
  * Services that exist of a stack, by their full names.
  * @throws Failure where the engine manages no swarm, or they are not this checkout's
@@ -61,7 +59,7 @@ export async function swarmServices(stack: string): Promise<readonly string[]> {
 
 /** How many services a stack has in the swarm of the engine; 0 where that manages none. */
 export const servicesIn = async (stack: string): Promise<number> =>
-  lines((await run("docker", ["service", "ls", "--quiet", ...ofStack(stack)], { timeoutMs: 30_000 })).stdout).length;
+  linesOf((await run("docker", ["service", "ls", "--quiet", ...ofStack(stack)], { timeoutMs: 30_000 })).stdout).length;
 
 /** A service as `docker service ls` and `inspect` have it. */
 export interface ServiceState {
@@ -77,12 +75,12 @@ export interface ServiceState {
 }
 
 async function stateOf(stack: string): Promise<readonly ServiceState[]> {
-  const listed = lines(await said(["service", "ls", ...ofStack(stack), "--format", "{{.Name}}\t{{.Replicas}}"]));
+  const listed = linesOf(await said(["service", "ls", ...ofStack(stack), "--format", "{{.Name}}\t{{.Replicas}}"]));
   const names = listed.map((line) => line.split("\t")[0] ?? "");
   if (names.length === 0) return [];
   const format = "{{.Spec.Name}}\t{{json .UpdateStatus}}";
   const updates = new Map(
-    lines(await said(["service", "inspect", "--format", format, ...names])).map((line) => {
+    linesOf(await said(["service", "inspect", "--format", format, ...names])).map((line) => {
       const [name = "", json = "null"] = line.split("\t");
       return [name, JSON.parse(json) as Update | null] as const;
     }),
@@ -191,17 +189,17 @@ async function whyNot(stack: string): Promise<string> {
   if (names.length === 0) return "";
   const format = "{{.Name}} {{.CurrentState}} {{.Error}}";
   const tasks = await said(["service", "ps", "--no-trunc", "--format", format, ...names]).catch(() => "");
-  const [first] = lines(tasks).filter((line) => !line.includes(" Running ") && !/ \S+ ago $/.test(line));
+  const [first] = linesOf(tasks).filter((line) => !line.includes(" Running ") && !/ \S+ ago $/.test(line));
   return first === undefined ? "" : `Swarm says: ${first}.`;
 }
 
 /** `docker stack deploy` leaves configs and secrets of before: the keys of a release that is gone are no business of the swarm's. */
 async function removeUnused(stack: string, folder: string): Promise<void> {
   const used = new Set(readdirSync(folder));
-  for (const kind of ["config", "secret"]) {
-    const all = await run("docker", [kind, "ls", ...ofStack(stack), "--format", "{{.Name}}"], { timeoutMs: 60_000 });
+  for (const kind of ["config", "secret"] as const) {
+    const names = await namesInSwarm(kind, stack);
     // one that is still in use stays
-    for (const name of lines(all.stdout).filter((each) => !used.has(each)))
+    for (const name of names.filter((each) => !used.has(each)))
       await run("docker", [kind, "rm", name], { timeoutMs: 60_000 });
   }
 }
@@ -209,7 +207,7 @@ async function removeUnused(stack: string, folder: string): Promise<void> {
 /** Removes services, configs, secrets and networks of a stack file. Volumes stay on the nodes that have them. */
 export async function removeStack(stack: string): Promise<void> {
   await said(["stack", "rm", dockerPrefix(stack)], { timeoutMs: 120_000 });
-  const left = async () => lines(await said(["network", "ls", "--quiet", ...ofStack(stack)])).length;
+  const left = async () => linesOf(await said(["network", "ls", "--quiet", ...ofStack(stack)])).length;
   const gone = await until(async () => ((await left()) === 0 ? true : undefined), {
     timeoutMs: 90_000,
     everyMs: 1000,
@@ -224,7 +222,7 @@ export async function removeStack(stack: string): Promise<void> {
 /** Waits until containers that a swarm has started for a stack are gone: until then they hold networks and volumes. At once where there are none. */
 export async function tasksEnded(stack: string): Promise<void> {
   const tasks = ["ps", "--all", "--quiet", ...ofStack(stack), "--filter", `label=${TASK}`];
-  const left = async () => lines((await run("docker", tasks, { timeoutMs: 30_000 })).stdout).length;
+  const left = async () => linesOf((await run("docker", tasks, { timeoutMs: 30_000 })).stdout).length;
   await until(async () => ((await left()) === 0 ? true : undefined), {
     timeoutMs: 60_000,
     everyMs: 500,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { run } from "../../cli/process.ts";
+import { linesOf, run } from "../../cli/process.ts";
 import type { WrittenCompose } from "../../offline/compose/write.ts";
 import { resourcesOnEngine } from "./owner.ts";
 import { existingAmong } from "./remove.ts";
@@ -131,5 +131,5 @@ export function runningIn(line: string): Running {
 /** Lines of an answer; none when anything that was asked about does not exist. */
 async function inspect(args: readonly string[]): Promise<readonly string[]> {
   const outcome = await run("docker", args, { timeoutMs: 30_000 });
-  return outcome.code === 0 ? outcome.stdout.split("\n").filter((line) => line !== "") : [];
+  return outcome.code === 0 ? linesOf(outcome.stdout) : [];
 }
