@@ -16,13 +16,18 @@ export interface ContextEngine {
   readonly certificates?: string | undefined;
 }
 
+/**
+ * The context that `npm start` means. Under Docker's own name of it the provider would take it first, and looks for contexts in the home folder alone.
+ */
+const GIVEN = "PROGRAM_DOCKER_CONTEXT";
+
 /** @throws pulumi.RunError when there is no such context */
 export function contextEngine(
   env: Readonly<Record<string, string | undefined>> = process.env,
   read: (file: string) => string = (file) => readFileSync(file, "utf8"),
 ): ContextEngine {
   const folder = env.DOCKER_CONFIG || path.join(homedir(), ".docker");
-  const name = env.DOCKER_CONTEXT || currentContext(read, folder) || "default";
+  const name = env[GIVEN] || env.DOCKER_CONTEXT || currentContext(read, folder) || "default";
   if (name === "default") return { address: "" };
   const id = createHash("sha256").update(name).digest("hex");
   const certificates = path.join(folder, "contexts", "tls", id, "docker");
@@ -40,18 +45,25 @@ export function contextEngine(
 }
 
 /**
- * The provider takes DOCKER_CONTEXT before any address, where Docker's own command takes DOCKER_HOST first.
+ * The provider takes DOCKER_CONTEXT before any address, where Docker's own command takes DOCKER_HOST first, and finds it in the home folder alone.
  * @param address that the configuration or DOCKER_HOST gives
- * @throws pulumi.RunError where both are set: it would deploy to the context's engine
+ * @throws pulumi.RunError where both are set: it would deploy to the context's engine; and where it would find no such context
  */
 export function refuseContextBeside(
   address: string,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): void {
-  if (address === "" || !env.DOCKER_CONTEXT) return;
-  throw new pulumi.RunError(
-    `DOCKER_CONTEXT: it is set to ${JSON.stringify(env.DOCKER_CONTEXT)}, and Pulumi's Docker provider would deploy there and not to ${address}, which dockerHost or DOCKER_HOST names. Unset one of them: unset DOCKER_CONTEXT`,
-  );
+  if (!env.DOCKER_CONTEXT) return;
+  const isSet = `DOCKER_CONTEXT: it is set to ${JSON.stringify(env.DOCKER_CONTEXT)}`;
+  if (address !== "")
+    throw new pulumi.RunError(
+      `${isSet}, and Pulumi's Docker provider would deploy there and not to ${address}, which dockerHost or DOCKER_HOST names. Unset one of them: unset DOCKER_CONTEXT`,
+    );
+  const home = path.join(homedir(), ".docker");
+  if (path.resolve(env.DOCKER_CONFIG || home) !== home)
+    throw new pulumi.RunError(
+      `${isSet}, and Pulumi's Docker provider looks for contexts in ${home} and not in ${env.DOCKER_CONFIG}, which DOCKER_CONFIG names. Run: unset DOCKER_CONTEXT; docker context use ${env.DOCKER_CONTEXT}`,
+    );
 }
 
 function currentContext(read: (file: string) => string, folder: string): string {

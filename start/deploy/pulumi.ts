@@ -118,7 +118,8 @@ export class LocalStack {
     await this.#create();
     writeFileSync(this.#config, config, { mode: 0o600 });
     // the program says with it what is deployed
-    return this.#up({ cwd: folder, env: { ...this.#env(), ...(commit !== "" && { GITHUB_SHA: commit }) } });
+    const env = { ...this.#env(), ...(commit !== "" && { GITHUB_SHA: commit }), ...contextAsBefore(folder) };
+    return this.#up({ cwd: folder, env });
   }
 
   async #up(place: Pick<RunOptions, "cwd" | "env"> = {}): Promise<Readonly<Record<string, unknown>>> {
@@ -242,7 +243,7 @@ export class LocalStack {
     const onLine = (line: string) => this.#progress.doing(line);
     return pulumi(this.#tool.program, [...args, ...this.#flags(verb)], {
       timeoutMs,
-      env: this.#env(verb),
+      env: this.#env(),
       ...(long ? { onLine } : {}),
       ...options,
     });
@@ -261,7 +262,7 @@ export class LocalStack {
     }
   }
 
-  #env(verb = "up"): Readonly<Record<string, string | undefined>> {
+  #env(): Readonly<Record<string, string | undefined>> {
     const passphrase = path.join(this.#place.folder, "pulumi-passphrase");
     if (!existsSync(passphrase)) writeFileSync(passphrase, randomBytes(32).toString("hex"), { mode: 0o600 });
     mkdirSync(this.#state, { recursive: true, mode: 0o700 });
@@ -271,9 +272,23 @@ export class LocalStack {
       // The CLI prefers this one; a person may have set it for other stacks.
       PULUMI_CONFIG_PASSPHRASE: undefined,
       // The provider would ask that engine whatever the state says, and looks for contexts in the home folder alone. Only the program must know it.
-      DOCKER_CONTEXT: verb === "up" && !process.env.DOCKER_HOST ? process.env.DOCKER_CONTEXT : undefined,
+      DOCKER_CONTEXT: undefined,
+      [CONTEXT]: contextNamed(),
     };
   }
+}
+
+/** Tells the program, and nobody else, which of Docker's contexts is meant (config/engine.ts). */
+const CONTEXT = "PROGRAM_DOCKER_CONTEXT";
+
+/** As Docker has it: an address comes first. */
+const contextNamed = (): string | undefined => (process.env.DOCKER_HOST ? undefined : process.env.DOCKER_CONTEXT);
+
+/** A program of 0.1.0, or of this version's first days, reads Docker's own variable: without it, it would take the context that is current. */
+function contextAsBefore(folder: string): { readonly DOCKER_CONTEXT?: string | undefined } {
+  const file = path.join(folder, "config", "engine.ts");
+  const knows = existsSync(file) && readFileSync(file, "utf8").includes(CONTEXT);
+  return knows ? {} : { DOCKER_CONTEXT: contextNamed() };
 }
 
 /**

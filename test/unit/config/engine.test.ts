@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { homedir } from "node:os";
 import { describe, expect, test } from "vitest";
 import {
   certificatesNamed,
@@ -63,6 +64,11 @@ describe("the engine of Docker's current context", () => {
     expect(contextEngine({ DOCKER_CONFIG: "/c", DOCKER_CONTEXT: "default" }, read).address).toBe("");
   });
 
+  test("npm start names it to the program alone", () => {
+    const env = { DOCKER_CONFIG: "/c", PROGRAM_DOCKER_CONTEXT: "default", DOCKER_CONTEXT: "gone" };
+    expect(contextEngine(env, read).address).toBe("");
+  });
+
   test("that does not exist is refused: this machine's would be another one", () => {
     expect(() => contextEngine({ DOCKER_CONFIG: "/c", DOCKER_CONTEXT: "gone" }, read)).toThrow(
       'DOCKER_CONTEXT: there is no context "gone". Name one of those that docker context ls prints, or the engine itself with: pulumi config set dockerHost <address>',
@@ -81,6 +87,14 @@ describe("DOCKER_CONTEXT", () => {
     expect(() => refuseContextBeside("ssh://deploy@games.example", env)).toThrow(
       'DOCKER_CONTEXT: it is set to "games", and Pulumi\'s Docker provider would deploy there and not to ssh://deploy@games.example, which dockerHost or DOCKER_HOST names. Unset one of them: unset DOCKER_CONTEXT',
     );
+  });
+
+  test("in a folder where the provider does not look is refused with what chooses it", () => {
+    expect(() => refuseContextBeside("", { ...env, DOCKER_CONFIG: "/c" })).toThrow(
+      `DOCKER_CONTEXT: it is set to "games", and Pulumi's Docker provider looks for contexts in ${homedir()}/.docker and not in /c, which DOCKER_CONFIG names. Run: unset DOCKER_CONTEXT; docker context use games`,
+    );
+    expect(() => refuseContextBeside("", { ...env, DOCKER_CONFIG: `${homedir()}/.docker/` })).not.toThrow();
+    expect(() => refuseContextBeside("", { DOCKER_CONFIG: "/c", PROGRAM_DOCKER_CONTEXT: "games" })).not.toThrow();
   });
 
   test("alone names the engine, and what names another does so without it", () => {

@@ -11,7 +11,7 @@ const fs = require("node:fs"), path = require("node:path");
 const args = process.argv.slice(2), here = __dirname;
 const needsInput = args[0] === "config" || args[1] === "import";
 const input = needsInput ? fs.readFileSync(0, "utf8") : "";
-fs.appendFileSync(path.join(here, "calls"), JSON.stringify({ args, input, cwd: process.cwd(), backend: process.env.PULUMI_BACKEND_URL, context: process.env.DOCKER_CONTEXT }) + "\\n");
+fs.appendFileSync(path.join(here, "calls"), JSON.stringify({ args, input, cwd: process.cwd(), backend: process.env.PULUMI_BACKEND_URL, context: process.env.DOCKER_CONTEXT, ofProgram: process.env.PROGRAM_DOCKER_CONTEXT }) + "\\n");
 const state = path.join(process.env.PULUMI_BACKEND_URL.slice("file://".length), ".pulumi/stacks/game-scheduler-otel");
 const resource = (type, name) => ({ urn: "urn:pulumi:s::p::" + type + "::" + name, type, outputs: { name } });
 switch (args[0] + " " + args[1]) {
@@ -59,6 +59,15 @@ switch (args[0]) {
 }
 `;
 
+interface Call {
+  readonly args: string[];
+  readonly input: string;
+  readonly cwd: string;
+  readonly backend: string;
+  readonly context?: string;
+  readonly ofProgram?: string;
+}
+
 let folder = "";
 let stack: LocalStack;
 const logged: string[] = [];
@@ -66,9 +75,7 @@ const calls = () =>
   readFileSync(path.join(folder, "calls"), "utf8")
     .trim()
     .split("\n")
-    .map(
-      (line) => JSON.parse(line) as { args: string[]; input: string; cwd: string; backend: string; context?: string },
-    );
+    .map((line) => JSON.parse(line) as Call);
 const committed = "config:\n  game-scheduler-otel:backend: jaeger\n";
 
 beforeEach(() => {
@@ -242,23 +249,36 @@ describe("an engine over ssh", () => {
 });
 
 describe("an engine that Docker's context names", () => {
-  const contexts = () => calls().map(({ args, context }) => `${args[0]} ${context}`);
-  beforeEach(() => vi.stubEnv("DOCKER_CONTEXT", "games"));
-
-  test("is known to the program, and not to a provider that the state tells which engine to ask", async () => {
+  const contexts = () => new Set(calls().map(({ context, ofProgram }) => `${context} ${ofProgram}`));
+  const ofUp = () => calls().find(({ args }) => args[0] === "up");
+  beforeEach(() => {
+    vi.stubEnv("DOCKER_CONTEXT", "games");
     vi.stubEnv("DOCKER_HOST", "");
+  });
+
+  test("is known to the program alone: the provider would take it before what program and state tell it", async () => {
     await stack.up([]);
     await stack.destroy(false);
-    expect(contexts()).toEqual([
-      ...["stack undefined", "up games", "stack undefined"],
-      ...["cancel undefined", "refresh undefined", "stack undefined", "destroy undefined"],
-    ]);
+    expect(calls().map(({ args }) => args[0])).toContain("refresh");
+    expect(contexts()).toEqual(new Set(["undefined games"]));
+  });
+
+  test("is known so to an earlier program too, but for one that reads Docker's own variable only", async () => {
+    const earlier = path.join(folder, "earlier");
+    mkdirSync(path.join(earlier, "config"), { recursive: true });
+    writeFileSync(path.join(earlier, "config/engine.ts"), readFileSync("config/engine.ts"));
+    await stack.upAgain(earlier, committed, "");
+    expect(contexts()).toEqual(new Set(["undefined games"]));
+    rmSync(path.join(folder, "calls"));
+    writeFileSync(path.join(earlier, "config/engine.ts"), "env.DOCKER_CONTEXT");
+    await stack.upAgain(earlier, committed, "");
+    expect(ofUp()).toMatchObject({ context: "games", ofProgram: "games" });
   });
 
   test("is not asked where DOCKER_HOST names another, as Docker has it", async () => {
     vi.stubEnv("DOCKER_HOST", "tcp://10.0.0.1:2376");
     await stack.up([]);
-    expect(contexts()).toContain("up undefined");
+    expect(contexts()).toEqual(new Set(["undefined undefined"]));
   });
 });
 
