@@ -4,10 +4,10 @@ import { drop, type Place, pointsOf, rename, type Span, type Telemetry, textOf }
 export interface Mutation {
   readonly what: string;
   readonly mutate: (run: Telemetry) => void;
-  /** All that is said, but for what goes blind. */
+  /** All that is said. */
   readonly says: readonly string[];
-  /** What goes blind, without the names of who reads it. */
-  readonly blind?: readonly string[];
+  /** Ids decide what it takes away, so that another run loses other things. */
+  readonly byChance?: true;
 }
 
 /** Gives the spans that are chosen and all below them a trace of their own. */
@@ -213,6 +213,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: "one trace of ten is kept",
+    byChance: true,
     mutate: (run) => run.keepSpans(({ traceId }) => Number.parseInt(traceId.slice(-4), 16) % 10 === 0),
     says: [
       "breaks: status: process games (consumer) does not link to a span of bot any more",
