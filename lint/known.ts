@@ -20,7 +20,7 @@ const NAMES: Readonly<Record<Role, string>> = {
     "filestats flinkmetrics fluentforward github gitlab googlecloudmonitoring googlecloudpubsub " +
     "googlecloudspanner haproxy hostmetrics httpcheck icmpcheck iis influxdb jaeger journald k8s_cluster " +
     "k8s_events k8sobjects kafka kafkametrics kubeletstats libhoney loki macosunifiedlogging memcached mongodb " +
-    "mongodbatlas mysql namedpipe netflow nginx nop nsxt ntp obi oracledb otelarrow otlp otlpjsonfile podman " +
+    "mongodbatlas mysql namedpipe netflow nginx nop nsxt ntp obi oracledb otelarrow otlp otlpjsonfile podman_stats " +
     "postgresql pprof profiling prometheus prometheus_simple prometheusremotewrite pulsar purefa purefb rabbitmq " +
     "receiver_creator redis riak saphana skywalking snmp snowflake solace splunk_hec splunkenterprise sqlquery " +
     "sqlserver sshcheck statsd stef syslog systemd tcpcheck tcplog tlscheck udplog vcenter wavefront webhookevent " +

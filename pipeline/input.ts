@@ -13,7 +13,7 @@ export interface PipelineInput {
   readonly collector: {
     /** Memory limit of the collector's container; at least 128. */
     readonly memoryMiB: number;
-    /** Collector version the configuration is for, 0.141.0 to 0.163.x. */
+    /** Collector version the configuration is for, 0.141.0 to 0.165.x. */
     readonly version: string;
     /** Only ours can retry what a backend refuses because of the key. */
     readonly distribution: Distribution;

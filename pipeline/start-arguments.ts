@@ -6,7 +6,7 @@ export function startArguments(config: string): readonly string[] {
   const gates = [
     // since 0.120.0, still alpha in 0.159.0
     ...(recordsPolicy(config) ? ["processor.tailsamplingprocessor.recordpolicy"] : []),
-    // since 0.111.0, still alpha in 0.163.0
+    // since 0.111.0, still alpha in 0.165.0
     ...(carriesProfiles(config) ? ["service.profilesSupport"] : []),
   ];
   return gates.length === 0 ? [] : [`--feature-gates=${gates.join(",")}`];

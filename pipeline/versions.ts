@@ -1,7 +1,10 @@
 import type { Role } from "./component.ts";
 
 /** Collector versions a configuration can be rendered for. */
-export const SUPPORTED_VERSIONS = { from: "0.141.0", to: "0.163.99" } as const;
+export const SUPPORTED_VERSIONS = { from: "0.141.0", to: "0.165.99" } as const;
+
+/** The same for a person. */
+export const SUPPORTED_RANGE = `${SUPPORTED_VERSIONS.from} to ${SUPPORTED_VERSIONS.to.replace(/\d+$/, "x")}`;
 
 /** Version of our own distribution, the default. */
 export const OWN_DISTRIBUTION_VERSION = "0.145.0";

@@ -226,8 +226,8 @@ function modulesBelow(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .map((name) => path.join(folder, name))
-    .filter((each) => statSync(each).isDirectory())
-    .flatMap((each) => (existsSync(path.join(each, "metadata.yaml")) ? [each] : modulesBelow(each)));
+    .filter((each) => statSync(each).isDirectory() && path.basename(each) !== "internal")
+    .flatMap((each) => [...(existsSync(path.join(each, "metadata.yaml")) ? [each] : []), ...modulesBelow(each)]);
 }
 
 /** Shapes that stand in several places are written once. */

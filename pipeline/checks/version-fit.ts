@@ -8,7 +8,7 @@ import {
   keyExists,
   OWN_COMPONENTS,
   REMOVED_COMPONENTS,
-  SUPPORTED_VERSIONS,
+  SUPPORTED_RANGE,
 } from "../versions.ts";
 import { allComponents, componentsIn, type Placed } from "./graph.ts";
 import type { Rule } from "./rule.ts";
@@ -19,7 +19,7 @@ export const unknownVersion: Rule = {
   explain: "Names and keys differ between collector versions; what a version outside the table accepts is not known.",
   *find(_, { version }) {
     if (isSupported(version)) return;
-    const fix = `use ${SUPPORTED_VERSIONS.from} to 0.163.x, written as "0.145.0"`;
+    const fix = `use ${SUPPORTED_RANGE}, written as "0.145.0"`;
     yield { place: "collector.version", message: `version "${version}" is not known`, fix };
   },
 };

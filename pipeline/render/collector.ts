@@ -3,7 +3,7 @@ import { printYaml } from "../../formats/yaml.ts";
 import { byRole, type Component, componentId, type Role, SECTIONS } from "../component.ts";
 import { type PipelineGraph, pipelineId } from "../model.ts";
 import { isComponentRef, isEnvRef, isSecretFileRef, isSecretRef, secretPath } from "../reference.ts";
-import { isSupported, renderedKind, SUPPORTED_VERSIONS } from "../versions.ts";
+import { isSupported, renderedKind, SUPPORTED_RANGE } from "../versions.ts";
 
 type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain };
 
@@ -13,9 +13,7 @@ type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain
  */
 export function renderCollector(pipeline: PipelineGraph, version: string): string {
   if (!isSupported(version)) {
-    throw new Error(
-      `Collector version "${version}" is unknown: allowed are ${SUPPORTED_VERSIONS.from} to 0.163.x, as in "0.145.0".`,
-    );
+    throw new Error(`Collector version "${version}" is unknown: allowed are ${SUPPORTED_RANGE}, as in "0.145.0".`);
   }
   const names = renderedNames(pipeline, version);
   const document = new Document({

@@ -105,7 +105,7 @@ describe("the file", () => {
 
   test("is refused for a version nobody knows", () => {
     expect(() => renderCollector(buildPipeline(dev), "0.99.0")).toThrow(
-      'Collector version "0.99.0" is unknown: allowed are 0.141.0 to 0.163.x, as in "0.145.0".',
+      'Collector version "0.99.0" is unknown: allowed are 0.141.0 to 0.165.x, as in "0.145.0".',
     );
     expect(() => renderCollector(buildPipeline(dev), "latest")).toThrow('"latest" is unknown');
   });

@@ -54,14 +54,13 @@ var components = map[string]string{
 	"extension/basicauth":             contrib + "extension/basicauthextension",
 }
 
-// what components share, by module: "1" where the core numbers it v1.
-var shared = map[string]string{
-	core + "config/configauth": "1", core + "config/configgrpc": "0", core + "config/confighttp": "0",
-	core + "config/configmiddleware": "1", core + "config/confignet": "1", core + "config/configretry": "1",
-	core + "config/configtls": "1", core + "config/configcompression": "1", core + "config/configoptional": "1",
-	core + "exporter/exporterhelper": "0", core + "scraper/scraperhelper": "0", core + "internal/memorylimiter": "0",
-	contrib + "internal/docker": "0", contrib + "internal/filter": "0", contrib + "internal/coreinternal": "0",
-	contrib + "internal/healthcheck": "0",
+// what components share. The core numbers some of it v1, one module sooner than the other: each is asked for by both numbers.
+var shared = []string{
+	core + "config/configauth", core + "config/configgrpc", core + "config/confighttp", core + "config/configmiddleware",
+	core + "config/confignet", core + "config/configretry", core + "config/configtls", core + "config/configcompression",
+	core + "config/configoptional", core + "exporter/exporterhelper", core + "scraper/scraperhelper",
+	core + "internal/memorylimiter", contrib + "internal/docker", contrib + "internal/filter",
+	contrib + "internal/coreinternal", contrib + "internal/healthcheck",
 }
 
 // unknown stands for what a type of another module, or one that reads itself, may hold.
@@ -86,16 +85,19 @@ type typed struct {
 
 func main() {
 	from, to := 141, 0
-	if len(os.Args) == 2 {
+	if len(os.Args) > 1 {
 		to, _ = strconv.Atoi(os.Args[1])
 	}
-	if to == 0 {
-		log.Fatal("usage: go run ./extract <newest minor version, such as 163>")
+	if to == 0 || len(os.Args) > 3 {
+		log.Fatal("usage: go run ./extract <newest minor version, such as 163> [table.json with the versions before]")
 	}
-	type facts map[string][]string // versions by name or key
 	names, keys := map[string]facts{}, map[string]facts{}
 	read, unread := facts{}, facts{}
-	for minor := from; minor <= to; minor++ {
+	next := from
+	if len(os.Args) == 3 {
+		next = takeOver(os.Args[2], from, names, keys, read, unread)
+	}
+	for minor := next; minor <= to; minor++ {
 		version := fmt.Sprintf("0.%d.0", minor)
 		src := &source{folders: download(minor), packages: map[string]*pkg{}}
 		for component, module := range components {
@@ -142,6 +144,67 @@ func main() {
 	}
 }
 
+// facts are versions by name or key.
+type facts map[string][]string
+
+// takeOver puts what an earlier run found into the facts, since what could be had then may not be had today, and says which version comes next.
+func takeOver(file string, from int, names, keys map[string]facts, read, unread facts) int {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		log.Fatal(err)
+	}
+	var before struct {
+		To         string
+		Components map[string]struct {
+			Names, Keys map[string]string
+			Unread      []string
+		}
+	}
+	if err := json.Unmarshal(content, &before); err != nil {
+		log.Fatal(err)
+	}
+	newest := minorOf(before.To)
+	for component, known := range before.Components {
+		names[component], keys[component], unread[component] = facts{}, facts{}, known.Unread
+		for minor := from; minor <= newest; minor++ {
+			if version := fmt.Sprintf("0.%d.0", minor); !slices.Contains(known.Unread, version) {
+				read[component] = append(read[component], version)
+			}
+		}
+		for name, in := range known.Names {
+			names[component][name] = versionsOf(in, read[component])
+		}
+		for key, in := range known.Keys {
+			keys[component][key] = versionsOf(in, read[component])
+		}
+	}
+	return newest + 1
+}
+
+// versionsOf is the reverse of span.
+func versionsOf(in string, versions []string) []string {
+	if strings.Count(in, ".") > 1 && !strings.Contains(in, "-") {
+		return strings.Fields(in)
+	}
+	first, last, isRange := strings.Cut(in, "-")
+	var result []string
+	for _, version := range versions {
+		minor := minorOf(version)
+		if !isRange || (first == "" || minor >= minorOf(first)) && (last == "" || minor <= minorOf(last)) {
+			result = append(result, version)
+		}
+	}
+	return result
+}
+
+func minorOf(version string) int {
+	minor, err := strconv.Atoi(strings.Split(version, ".")[1])
+	if err != nil {
+		log.Fatal(err)
+	}
+	return minor
+}
+
 // span says in which versions something exists: "" in all, "0.146-" since, "-0.142" up to and with.
 func span(in, versions []string) string {
 	short := func(version string) string { return strings.TrimSuffix(version, ".0") }
@@ -168,12 +231,11 @@ func download(minor int) map[string]string {
 	for _, module := range components {
 		wanted = append(wanted, fmt.Sprintf("%s@v0.%d.0", module, minor))
 	}
-	for module, major := range shared {
-		version := fmt.Sprintf("v0.%d.0", minor)
-		if major == "1" {
-			version = fmt.Sprintf("v1.%d.0", minor-94)
+	for _, module := range shared {
+		wanted = append(wanted, fmt.Sprintf("%s@v0.%d.0", module, minor))
+		if strings.HasPrefix(module, core) {
+			wanted = append(wanted, fmt.Sprintf("%s@v1.%d.0", module, minor-94))
 		}
-		wanted = append(wanted, module+"@"+version)
 	}
 	sort.Strings(wanted)
 	// what the proxy has not is left out, and said to be unread
