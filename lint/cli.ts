@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { readArguments } from "../cli/arguments.ts";
 import { runCommand } from "../cli/command.ts";
 import { Failure } from "../cli/failure.ts";
 import { SUPPORTED_VERSIONS } from "../pipeline/versions.ts";
 import { BACKENDS } from "../vendors/kinds.ts";
+import { readInputs } from "./input.ts";
 import { lint, RULES } from "./lint.ts";
 import { sarif, textLines } from "./render.ts";
 
@@ -37,7 +36,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   const backend = oneOf("--backend", args.text("backend"), BACKENDS);
   const profile = oneOf("--profile", args.text("profile"), ["general", "ours"] as const) ?? "general";
   const format = oneOf("--format", args.text("format"), ["text", "json", "sarif"] as const) ?? "text";
-  const files = args.positionals.map((name) => ({ name, text: read(name) }));
+  // npm runs the command in the project's folder; the person typed the names in another one.
+  const files = readInputs(args.positionals, process.env.INIT_CWD ?? process.cwd());
   const found = lint(files, { version, ...(backend !== undefined && { backend }) }, profile);
   const errors = found.filter(({ severity }) => severity === "error").length;
   if (format === "json") console.log(JSON.stringify(found, undefined, 2));
@@ -47,15 +47,6 @@ export async function main(argv: readonly string[]): Promise<number> {
     console.log(found.length === 0 ? "No findings." : `${errors} errors, ${found.length - errors} warnings.`);
   }
   return errors > 0 ? 1 : 0;
-}
-
-function read(name: string): string {
-  try {
-    // npm runs the command in the project's folder; the person typed the name in another one.
-    return readFileSync(path.resolve(process.env.INIT_CWD ?? process.cwd(), name), "utf8");
-  } catch {
-    throw new Failure(`lint:collector: ${name} cannot be read.`);
-  }
 }
 
 function oneOf<T extends string>(option: string, value: string | undefined, allowed: readonly T[]): T | undefined {

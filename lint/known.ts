@@ -14,7 +14,7 @@ const NAMES: Readonly<Record<Role, string>> = {
     "k8s_observer memory_limiter oauth2client oidc opamp otlp_encoding pebble_tail_storage pprof redis_storage " +
     "sigv4auth skywalking_encoding sumologic text_encoding zipkin_encoding zpages",
   receiver:
-    "activedirectoryds aerospike apache apachespark awscloudwatch awscontainerinsight awsecscontainermetrics " +
+    "activedirectoryds aerospike apache apachespark awscloudwatch awscontainerinsight awscontainerinsightreceiver awsecscontainermetrics " +
     "awsfirehose awslambda awss3 awsxray azureblob azureeventhub azuremonitor carbon chrony ciscoos cloudflare " +
     "cloudfoundry collectd couchdb datadog docker_stats ebpf_profiler elasticsearch envoyals expvar faro filelog " +
     "filestats flinkmetrics fluentforward github gitlab googlecloudmonitoring googlecloudpubsub " +
@@ -59,13 +59,15 @@ const OWN: readonly string[] = [
   "dockerlogs",
 ];
 
-/** Components that other distributions have of their own (Jaeger 2, Elastic, Splunk, Datadog, Sumo Logic, AWS, Bindplane, Dash0), whatever their role. */
+/** Components that other distributions have of their own (Jaeger 2, Elastic, Splunk, Datadog, Sumo Logic, AWS, Bindplane, Dash0), or that are in no manifest yet, whatever their role. */
 const OF_OTHERS: readonly string[] = (
   "jaeger_query jaeger_storage jaeger_storage_exporter jaeger_storage_cleaner jaeger_mcp adaptive_sampling remote_sampling remote_storage " +
   "elasticapm elastictrace elasticinframetrics elasticapmintake apmconfig beatsauth file_integrity profilingmetrics ratelimit " +
   "smartagent timestamp cloudfoundrymetrics ddflare ddprofiling infraattributes serializer logsagent sumologicsyslog sourceidprocessor " +
   "awsapplicationsignals gpuattributes awsebsnvme ec2tagger entitystore snapshotprocessor throughputmeasurement removeemptyvalues " +
-  "datapointcount logcount spancount metricextract maskprocessor topology telemetrygeneratorreceiver bindplane chronicle"
+  "datapointcount logcount spancount metricextract maskprocessor topology telemetrygeneratorreceiver bindplane chronicle " +
+  "avro_log_encoding cfgarden_observer solarwindsapmsettings dynamic_sampling dnslookup lookup logstransform metricsaslogs slowsql " +
+  "huaweicloudces alertmanager queue_batch"
 )
   .split(" ")
   .map(typeOf);
@@ -86,7 +88,7 @@ export const spelling = (role: Role, kind: string): string | undefined => BY_ROL
 export const rolesOf = (kind: string): readonly Role[] =>
   (Object.keys(NAMES) as Role[]).filter((role) => BY_ROLE.get(role)?.has(typeOf(kind)));
 
-/** Components that are no more, with the first version without them. */
+/** Components that are no more, with the first version whose contrib distribution is without them (by the manifests of opentelemetry-collector-releases). */
 export const GONE: readonly {
   readonly role: Role;
   readonly type: string;
@@ -94,11 +96,11 @@ export const GONE: readonly {
   readonly instead: string;
 }[] = [
   ...REMOVED_COMPONENTS.map(({ role, kind, since, instead }) => ({ role, type: typeOf(kind), since, instead })),
-  { role: "receiver", type: "opencensus", since: "0.142.0", instead: "use the otlp receiver" },
-  { role: "exporter", type: "opencensus", since: "0.142.0", instead: "use the otlp exporter" },
+  { role: "receiver", type: "opencensus", since: "0.132.0", instead: "use the otlp receiver" },
+  { role: "exporter", type: "opencensus", since: "0.132.0", instead: "use the otlp exporter" },
   { role: "processor", type: "spanmetrics", since: "0.94.0", instead: "use the spanmetrics connector" },
   { role: "processor", type: "servicegraph", since: "0.116.0", instead: "use the servicegraph connector" },
-  { role: "processor", type: "routing", since: "0.126.0", instead: "use the routing connector" },
+  { role: "processor", type: "routing", since: "0.120.0", instead: "use the routing connector" },
   {
     role: "processor",
     type: "queuedretry",
@@ -111,14 +113,25 @@ export const GONE: readonly {
   { role: "extension", type: "memoryballast", since: "0.118.0", instead: "set GOMEMLIMIT in the environment" },
   { role: "exporter", type: "jaegerthrifthttp", since: "0.85.0", instead: "use otlphttp; Jaeger takes OTLP itself" },
   { role: "exporter", type: "jaegerthrift", since: "0.85.0", instead: "use otlphttp; Jaeger takes OTLP itself" },
-  { role: "exporter", type: "sapm", since: "0.140.0", instead: "use otlphttp" },
-  { role: "exporter", type: "carbon", since: "0.144.0", instead: "use prometheusremotewrite or otlphttp" },
+  { role: "exporter", type: "sapm", since: "0.147.0", instead: "use otlphttp" },
+  { role: "receiver", type: "sapm", since: "0.133.0", instead: "use the otlp receiver" },
+  { role: "exporter", type: "carbon", since: "0.141.0", instead: "use prometheusremotewrite or otlphttp" },
   { role: "exporter", type: "skywalking", since: "0.122.0", instead: "use otlp; SkyWalking takes OTLP itself" },
   { role: "exporter", type: "instana", since: "0.125.0", instead: "use otlp" },
   { role: "exporter", type: "dynatrace", since: "0.104.0", instead: "use otlphttp" },
   { role: "exporter", type: "f5cloud", since: "0.99.0", instead: "use otlphttp" },
   { role: "exporter", type: "parquet", since: "0.86.0", instead: "use file" },
+  { role: "exporter", type: "mezmo", since: "0.161.0", instead: "use otlphttp; Mezmo takes OTLP itself" },
   { role: "receiver", type: "bigip", since: "0.146.0", instead: "use prometheus" },
+  { role: "receiver", type: "jmx", since: "0.154.0", instead: "use the JMX scraper beside it, which sends OTLP" },
+  { role: "receiver", type: "signalfx", since: "0.157.0", instead: "use the otlp receiver" },
+  { role: "extension", type: "ecstaskobserver", since: "0.139.0", instead: "use ecs_observer" },
+  {
+    role: "extension",
+    type: "kafkatopicsobserver",
+    since: "0.159.0",
+    instead: "use a regular expression as topic of the kafka receiver",
+  },
 ];
 
 /** Signals of receivers, processors and exporters that do not carry all. */

@@ -5,7 +5,13 @@ import type { Shape } from "./shape.ts";
 export type Folded =
   | string
   | number
-  | { readonly a?: Folded; readonly m?: Folded; readonly k?: Record<string, Folded>; readonly o?: 1 };
+  | {
+      readonly a?: Folded;
+      readonly m?: Folded;
+      readonly k?: Record<string, Folded>;
+      readonly o?: 1;
+      readonly s?: string;
+    };
 
 /** What `generate.ts` writes. */
 export interface FoldedKeys {
@@ -25,10 +31,11 @@ export function unfolder({ shapes }: FoldedKeys): (folded: Folded) => Shape {
       return shape;
     }
     if (!isRecord(folded)) return folded as Shape;
-    const { a, m, k, o } = folded as Exclude<Folded, string | number>;
+    const { a, m, k, o, s } = folded as Exclude<Folded, string | number>;
     if (a !== undefined) return { a: unfolded(a) };
     if (m !== undefined) return { m: unfolded(m) };
     const keys = Object.fromEntries(Object.entries(k ?? {}).map(([name, child]) => [name, unfolded(child)]));
+    if (s !== undefined) return { k: keys, s };
     return o === 1 ? { k: keys, o } : { k: keys };
   };
   return unfolded;

@@ -12,7 +12,7 @@ import { parse } from "yaml";
 import { typeOf } from "../model.ts";
 import { isRecord } from "../read.ts";
 import type { Shape } from "./shape.ts";
-import { shapeOfStruct, sourcesOf } from "./structs.ts";
+import { shapeOfStruct, sourcesOf, switchable } from "./structs.ts";
 
 const CORE = "go.opentelemetry.io/collector/";
 const CONTRIB = "github.com/open-telemetry/opentelemetry-collector-contrib/";
@@ -58,6 +58,12 @@ function scraperOf(folder: string, name: string) {
   return isRecord(metrics) ? { schema: { ...metrics, additionalProperties: true }, at: inner } : undefined;
 }
 
+/** What newer generated code takes of a metric and of an attribute besides its switch. */
+const SETTINGS_OF: Readonly<Record<string, readonly string[]>> = {
+  metrics: ["attributes", "aggregation_strategy"],
+  resource_attributes: ["metrics_include", "metrics_exclude", "events_include", "events_exclude", "override_value"],
+};
+
 /** What a reference names: `name`, `./internal/x.name`, `/internal/x.name`, or the whole path of a package. */
 function resolved(reference: string, from: Package): { readonly schema: Schema; readonly at: Package } | undefined {
   if (!/[./]/.test(reference)) {
@@ -83,11 +89,19 @@ function resolved(reference: string, from: Package): { readonly schema: Schema; 
 }
 
 function shapeOf(schema: Schema, at: Package, seen: readonly string[] = []): Shape {
+  const shape = shapeWithout(schema, at, seen);
+  // what may be left out may be switched as well
+  return schema["x-optional"] === true ? switchable(shape) : shape;
+}
+
+function shapeWithout(schema: Schema, at: Package, seen: readonly string[]): Shape {
   const reference = schema.$ref;
   if (typeof reference === "string") {
     const key = `${at.name} ${reference}`;
     const target = seen.includes(key) ? undefined : resolved(reference, at);
-    return target === undefined ? shapeOfNamed(reference, at) : shapeOf(target.schema, target.at, [...seen, key]);
+    if (target === undefined) return shapeOfNamed(reference, at);
+    const shape = shapeOf(target.schema, target.at, [...seen, key]);
+    return withCode(shape, target.at.folder, typeNameOf(reference.slice(reference.lastIndexOf(".") + 1)));
   }
   const custom = schema["x-customType"];
   if (typeof custom === "string" && custom.startsWith(GOOGLE)) return shapeOfNamed(custom, at);
@@ -119,8 +133,22 @@ function shapeOfNamed(reference: string, at: Package): Shape {
     where.startsWith("/") ? `${at.name.startsWith(CORE) ? CORE : CONTRIB}${where.slice(1)}` : where,
   );
   if (folder === undefined || FREE.includes(reference)) return "?";
-  const type = name.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return shapeOfStruct(folder, type, { folderOf, shapeOf: shapeOfType }) ?? "?";
+  return shapeOfStruct(folder, typeNameOf(name), { folderOf, shapeOf: shapeOfType }) ?? "?";
+}
+
+/** `client_config` is `ClientConfig` in Go. */
+function typeNameOf(name: string): string {
+  return name.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** Some schemas are older than the code beside them: what the struct takes besides is taken as well. */
+function withCode(shape: Shape, folder: string, type: string): Shape {
+  if (typeof shape === "string" || !("k" in shape) || shape.o === 1) return shape;
+  const code = shapeOfStruct(folder, type, { folderOf, shapeOf: shapeOfType });
+  if (code === undefined || typeof code === "string" || !("k" in code)) return shape;
+  const isSwitch = (of: Shape | undefined) => typeof of === "object" && "k" in of && of.k.enabled === "b";
+  const own = Object.entries(shape.k).map(([key, of]) => [key, isSwitch(code.k[key]) ? switchable(of) : of]);
+  return { k: { ...code.k, ...Object.fromEntries(own) } };
 }
 
 function objectOf(schema: Schema, at: Package, seen: readonly string[]): Shape {
@@ -192,6 +220,8 @@ for (const [root, prefix] of [
       const shape = schema === undefined ? shapeOfCode(folder) : shapeOf(schema, { name, folder });
       if (shape === undefined || typeof shape === "string" || !("k" in shape)) continue;
       const keys = { ...asAny(tagsOf(folder)), ...asMetrics(folder, metadata), ...shape.k };
+      for (const key of ["metrics", "resource_attributes"])
+        if (keys[key] !== undefined) keys[key] = withSettingsOf(key, keys[key], versionOfOld(folder));
       components[`${role}/${typeOf(metadata.type)}`] = shape.o === 1 ? { k: keys, o: 1 } : { k: keys };
     }
 
@@ -203,11 +233,30 @@ function tagsOf(folder: string): readonly string[] {
   // of older sources, too many keys would be taken for right
   if (process.argv[4] !== undefined) return [];
   const sources = sourcesOf(folder);
-  if (!/@v0\.1[0-4]\d\./.test(realpathSync(folder)) && !sources.some((text) => /\) Unmarshal\(/.test(text))) return [];
+  if (versionOfOld(folder) === undefined && !sources.some((text) => /\) Unmarshal\(/.test(text))) return [];
   return sources.flatMap((text) => [
     ...[...text.matchAll(/mapstructure:"([a-z0-9_]+)/g)].map(([, name = ""]) => name),
     ...[...text.matchAll(/(?:Sub\(|[kK]ey\w*\s*=\s*|IsSet\()"([a-z0-9_]+)"/g)].map(([, name = ""]) => name),
   ]);
+}
+
+/** Version of a module of which no newer source could be had than of one that is long past. */
+function versionOfOld(folder: string): string | undefined {
+  return /@v(0\.1[0-4]\d\.\d+)/.exec(realpathSync(folder))?.[1];
+}
+
+/** Newer generated code takes more of each metric and attribute than a switch, whichever module it is of; of an old module, there may be others by now. */
+function withSettingsOf(key: string, shape: Shape, version: string | undefined): Shape {
+  if (typeof shape === "string" || !("k" in shape)) return shape;
+  const all = Object.entries(shape.k).map(([name, of]): [string, Shape] => [
+    name,
+    typeof of === "string" || !("k" in of) ? of : { k: { ...asAny(SETTINGS_OF[key] ?? []), ...of.k } },
+  ]);
+  return version === undefined ? { k: Object.fromEntries(all) } : { k: Object.fromEntries(all), s: nextOf(version) };
+}
+
+function nextOf(version: string): string {
+  return version.replace(/\d+(?=\.\d+$)/, (minor) => String(Number(minor) + 1));
 }
 
 function asAny(names: readonly string[]): Record<string, Shape> {
@@ -257,6 +306,7 @@ function shared(all: Readonly<Record<string, Shape>>) {
     if ("a" in shape) return { a: written(shape.a) };
     if ("m" in shape) return { m: written(shape.m) };
     const k = Object.fromEntries(Object.entries(shape.k).map(([name, child]) => [name, written(child)]));
+    if (shape.s !== undefined) return { k, s: shape.s };
     return shape.o === 1 ? { k, o: 1 } : { k };
   };
   const written_ = Object.fromEntries(

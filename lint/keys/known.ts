@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { BY_HAND } from "./by-hand.ts";
+import { BY_HAND, EARLIER_BY_HAND } from "./by-hand.ts";
 import { type Folded, type FoldedKeys, unfolder } from "./folded.ts";
 import type { Shape } from "./shape.ts";
 
@@ -32,7 +32,7 @@ let earlier: Readonly<Record<string, Readonly<Record<string, string>>>> | undefi
  * between them, [] for an item of a list, {} for any name.
  */
 export function goneSince(component: string, place: string): string | undefined {
-  earlier ??= read("earlier.json") as Record<string, Record<string, string>>;
+  earlier ??= { ...(read("earlier.json") as Record<string, Record<string, string>>), ...EARLIER_BY_HAND };
   const of = Object.hasOwn(earlier, component) ? earlier[component] : undefined;
   return of !== undefined && Object.hasOwn(of, place) ? of[place] : undefined;
 }

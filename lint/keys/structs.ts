@@ -32,6 +32,10 @@ const BASIC: Readonly<Record<string, Shape>> = {
   "time.Duration": "d",
 };
 
+/** What `configoptional` reads takes a switch besides. */
+export const switchable = (shape: Shape): Shape =>
+  typeof shape === "string" || !("k" in shape) ? shape : { ...shape, k: { enabled: "b", ...shape.k } };
+
 /** Shape of a struct of a package; undefined where it has none, or where it reads itself in a way that tags do not tell. */
 export function shapeOfStruct(folder: string, type: string, packages: Packages, depth = 0): Shape | undefined {
   if (depth > 8) return undefined;
@@ -80,7 +84,7 @@ function shapeOfType(type: string, source: Source, folder: string, packages: Pac
   if (type.startsWith("*")) return shapeOfType(type.slice(1), source, folder, packages, depth);
   if (type.startsWith("[]")) return { a: shapeOfType(type.slice(2), source, folder, packages, depth) };
   const inner = /^configoptional\.Optional\[(.+)\]$/.exec(type)?.[1];
-  if (inner !== undefined) return shapeOfType(inner, source, folder, packages, depth);
+  if (inner !== undefined) return switchable(shapeOfType(inner, source, folder, packages, depth));
   const value = /^map\[\w+\](.+)$/.exec(type)?.[1];
   if (value !== undefined) return { m: shapeOfType(value, source, folder, packages, depth) };
   const [, pack, name = ""] = /^(?:(\w+)\.)?(\w+)$/.exec(type) ?? [];

@@ -16,6 +16,8 @@ interface Strange {
   readonly place: readonly string[];
   readonly key: string;
   readonly keys: readonly string[];
+  /** Since this version there may be keys that are not known. */
+  readonly isOpenSince: string | undefined;
 }
 
 /** Keys that a shape does not have, at any depth. */
@@ -30,7 +32,13 @@ function* strangeKeys(value: unknown, shape: Shape, path: Path, place: readonly 
       const inside = [...place, "m" in shape ? "{}" : key];
       if (known !== undefined) yield* strangeKeys(child, known, [...path, key], inside);
       else if ("k" in shape && shape.o !== 1 && !key.includes("${"))
-        yield { path: [...path, key], place: inside, key, keys: Object.keys(shape.k) };
+        yield {
+          path: [...path, key],
+          place: inside,
+          key,
+          keys: Object.keys(shape.k),
+          isOpenSince: shape.s,
+        };
     }
   }
 }
@@ -100,6 +108,7 @@ function* allKeys(config: Config, version: string): Generator<Strange & { readon
     for (const found of keysOf(component)) {
       const gone = goneSince(name, found.place.join("/"));
       if (isRanged(component, found.path) || (gone !== undefined && !atLeast(version, gone))) continue;
+      if (found.isOpenSince !== undefined && atLeast(version, found.isOpenSince)) continue;
       yield gone === undefined ? found : { ...found, gone };
     }
   }
@@ -153,7 +162,11 @@ export const keyRules: readonly Rule[] = [
       for (const { path, key, keys, gone } of allKeys(config, version)) {
         if (guessOf(key, keys) !== undefined) continue;
         const when = gone === undefined ? "" : ` any more, since ${gone} at the latest`;
-        yield { path, message: `there is no key ${key} here${when}`, fix: `use what there is: ${some(keys)}` };
+        yield {
+          path,
+          message: `there is no key ${key} here${when}`,
+          fix: keys.length === 0 ? "remove it: nothing can be set here" : `use what there is: ${some(keys)}`,
+        };
       }
     },
   },

@@ -1,35 +1,14 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { buildPipeline } from "../../../pipeline/build.ts";
 import { type Component, type Role, SECTIONS } from "../../../pipeline/component.ts";
 import type { PipelineInput } from "../../../pipeline/input.ts";
 import { isComponentRef, isSecretFileRef, isSecretRef } from "../../../pipeline/reference.ts";
 import { atLeast, isSupported, KEY_RANGES, keyExists, RENAMINGS, renderedKind } from "../../../pipeline/versions.ts";
+import { components, isIn, type Known, NEWEST } from "../../upstream/table.ts";
 import { measured, twoBackends, withHeaders } from "./inputs.ts";
 
-/** What the sources of each version have: test/upstream. */
-interface Known {
-  /** In which versions: "" all, "0.146-" since, "-0.142" up to and with, else a list. */
-  readonly names: Readonly<Record<string, string>>;
-  readonly keys: Readonly<Record<string, string>>;
-  /** Versions whose source could not be had. */
-  readonly unread?: readonly string[];
-}
-const file = join(import.meta.dirname, "../../upstream/table.json");
-const { to, components } = JSON.parse(readFileSync(file, "utf8")) as {
-  readonly to: string;
-  readonly components: Readonly<Record<string, Known>>;
-};
-
-const NEWEST = Number(to.split(".")[1]);
-const VERSIONS = Array.from({ length: NEWEST - 140 }, (_, i) => `0.${141 + i}.0`);
-
-function isIn(span: string, version: string): boolean {
-  if (/ |^\d+\.\d+\.\d+$/.test(span)) return span.split(" ").includes(version);
-  const [first = "", last = ""] = span.split("-");
-  return (first === "" || atLeast(version, `${first}.0`)) && (last === "" || atLeast(`${last}.0`, version));
-}
+const MINOR = Number(NEWEST.split(".")[1]);
+const VERSIONS = Array.from({ length: MINOR - 140 }, (_, i) => `0.${141 + i}.0`);
 
 /** What the source of a version says of a component; undefined where it was not read. */
 function knownOf(role: Role, kind: string, version: string): Known | undefined {
