@@ -1,5 +1,6 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
 import { withChart } from "./chart.ts";
+import { roleInWords } from "./gateway.ts";
 import { DEEPEST, isRecord, merged, type Path, type SourceFile, valueAt } from "./record.ts";
 import {
   COMPONENT_SECTIONS,
@@ -57,7 +58,9 @@ export function readConfig(files: readonly SourceFile[]): ReadConfig {
     problems.push(...read.problems);
     const { value: own, prefix } = unwrapped(read.value);
     mode = modeOf(read.value, prefix) ?? modeOfText(each.text) ?? mode;
+    const role = roleInWords(each.text);
     deployed = { ...deployed, ...deployedOf(read.value, prefix) };
+    if (role !== undefined) deployed = { ...deployed, role };
     const isOfChart = prefix.length > 0 && prefix[0] !== "spec" && isRecord(own);
     const chart = isOfChart ? withChart(own, read.value, prefix) : undefined;
     const value = chart === undefined ? withTargets(own, read.value) : chart.config;

@@ -1,4 +1,5 @@
 /** What runs on every node and what runs once: an agent in a gateway's place, and the other way round. */
+import { isGateway, SHARED } from "../gateway.ts";
 import {
   at,
   type Component,
@@ -16,32 +17,11 @@ import { isOnEveryNode } from "./copies.ts";
 
 const CLUSTER = ["k8scluster", "k8sevents", "k8sobjects"];
 const NODE = ["kubeletstats", "hostmetrics", "journald", "dockerstats"];
-const SHARED = /^(otlp|jaeger|zipkin|kafka|loadbalancing|otelarrow|opencensus|skywalking|datadog)$/;
 /** Detectors whose answer is of the machine that the collector runs on. */
 const OF_MACHINE =
   /^(system|ec2|ecs|eks|gcp|gce|gke|azure|aks|docker|env|k8snode|k8s_node|lambda|elasticbeanstalk|heroku)$/;
 
 const isUsed = (config: Config, { id }: Component): boolean => config.using("receivers", id).length > 0;
-
-/** Whether the file says that many services send here over the network: by its mode, or by traces that are held back until they are whole. */
-const isGateway = (config: Config): boolean =>
-  /^(deployment|statefulset)$/.test(config.mode ?? "") ||
-  (config.mode === undefined &&
-    (config.pipelines.some((pipeline) => placesOf(config, pipeline, "tailsampling", "groupbytrace").length > 0) ||
-      takesOthers(config)));
-
-/** Whether all that is received comes over the network from senders who show who they are: an agent's neighbours do not. */
-const takesOthers = (config: Config): boolean => {
-  const used = config.of("receiver").filter((one) => isUsed(config, one));
-  const asks = (protocol: unknown): boolean =>
-    (at(protocol, "tls", "client_ca_file") !== undefined || at(protocol, "auth") !== undefined) &&
-    !/^(localhost|127\.|\[::1\]|unix:|$)/.test(textOf(at(protocol, "endpoint")));
-  return (
-    used.length > 0 &&
-    used.every(({ type }) => SHARED.test(type)) &&
-    used.some(({ settings }) => Object.values(recordOf(settings.protocols)).some(asks))
-  );
-};
 
 const readsNode = ({ settings }: Component): boolean =>
   textsOf(settings.include).some((file) => /^\/var\/log\/(pods|containers)\b/.test(file));

@@ -1,5 +1,6 @@
 /** The memory limiter: that there is one, where, and with which limits. */
 import { isRemote } from "../address.ts";
+import { busyPipelines } from "../gateway.ts";
 import { placesOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
@@ -54,18 +55,19 @@ export const memoryLimitRules: readonly Rule[] = [
     id: "memory-limiter-missing",
     severity: "warning",
     explain:
-      "Without a limiter a slow backend or a burst fills the memory, and the kernel ends the collector with all that it holds. Said where other pipelines have one, and where traces are held back; a small agent may do without.",
+      "Without a limiter a slow backend or a burst fills the memory, and the kernel ends the collector with all that it holds. Said where other pipelines have one, where traces are held back, and of a gateway; a small agent may do without.",
     bad: "receivers:\n  otlp: {protocols: {grpc: {}}}\nprocessors:\n  groupbytrace: {}\nexporters:\n  otlphttp: {endpoint: 'https://a.example'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [groupbytrace], exporters: [otlphttp]}\n",
     good: "receivers:\n  otlp: {protocols: {grpc: {}}}\nprocessors:\n  memory_limiter: {check_interval: 1s, limit_mib: 400}\n  groupbytrace: {}\nexporters:\n  otlphttp: {endpoint: 'https://a.example'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [memory_limiter, groupbytrace], exporters: [otlphttp]}\n",
     *find(config) {
       const limited = config.pipelines.filter((pipeline) => placesOf(config, pipeline, "memorylimiter").length > 0);
       if (config.of("extension", "memorylimiter").length > 0) return;
+      const busy = busyPipelines(config);
       for (const pipeline of config.pipelines) {
         const receives = pipeline.receivers.some((id) =>
           /^(otlp|jaeger|zipkin|opencensus|kafka|loki|datadog|faro)$/.test(config.typeIn(id)),
         );
         const holds = placesOf(config, pipeline, "tailsampling", "groupbytrace").length > 0;
-        const expected = limited.length > 0 || (holds && isRemote(config));
+        const expected = limited.length > 0 || (holds && isRemote(config)) || busy.includes(pipeline);
         if (receives && expected && !limited.includes(pipeline))
           yield {
             path: pipeline.path,

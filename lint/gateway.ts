@@ -1,0 +1,89 @@
+/** Whether a configuration is of a collector that many services send to, by what the file says of it. Pure. */
+import { isRemote } from "./address.ts";
+import { listenersOf } from "./listeners.ts";
+import { at, type Component, type Config, type Pipeline, placesOf, recordOf, textOf } from "./model.ts";
+
+/** Receivers that services and other collectors send to. */
+export const SHARED = /^(otlp|jaeger|zipkin|kafka|loadbalancing|otelarrow|opencensus|skywalking|datadog)$/;
+
+const isUsed = (config: Config, { id }: Component): boolean => config.using("receivers", id).length > 0;
+
+/** By its mode, by the words of its first comment, by traces that are held back until they are whole, or by senders who show who they are. */
+export const isGateway = (config: Config): boolean =>
+  /^(deployment|statefulset)$/.test(config.mode ?? "") ||
+  (config.mode === undefined &&
+    config.deployed.role !== "agent" &&
+    (config.deployed.role === "gateway" || holdsTraces(config) || takesOthers(config)));
+
+const holdsTraces = (config: Config): boolean =>
+  config.pipelines.some((pipeline) => placesOf(config, pipeline, "tailsampling", "groupbytrace").length > 0);
+
+const isFar = (endpoint: unknown): boolean => !/^(localhost|127\.|\[::1\]|unix:|$)/.test(textOf(endpoint));
+
+/** Whether all that is received comes over the network from senders who show who they are: an agent's neighbours do not. */
+function takesOthers(config: Config): boolean {
+  const used = config.of("receiver").filter((one) => isUsed(config, one));
+  return (
+    used.length > 0 &&
+    used.every(({ type }) => SHARED.test(type)) &&
+    used.some(({ settings }) =>
+      Object.values(recordOf(settings.protocols)).some((one) => isFar(at(one, "endpoint")) && isGuarded(one)),
+    )
+  );
+}
+
+const isGuarded = (protocol: unknown): boolean =>
+  at(protocol, "tls", "client_ca_file") !== undefined || at(protocol, "auth") !== undefined;
+
+/**
+ * Pipelines that take what others send over the network and send it on, in a collector that is evidently a gateway: it says so itself, or was made for more
+ * than a trial. None elsewhere: a small collector may do without what these need.
+ */
+export function busyPipelines(config: Config): readonly Pipeline[] {
+  if (/^(daemonset|sidecar)$/.test(config.mode ?? "") || config.deployed.role === "agent") return [];
+  const open = new Set(
+    listenersOf(config).flatMap(({ component: { role, id }, host }) =>
+      role === "receiver" && isFar(`${host}:`) ? [id] : [],
+    ),
+  );
+  const fed = config.pipelines.filter(
+    ({ receivers, exporters }) =>
+      receivers.some((id) => open.has(id)) &&
+      exporters.some((id) => !/^(debug|logging|nop|file)$/.test(config.typeIn(id))),
+  );
+  if (config.deployed.role === "gateway") return fed;
+  return fed.length > 1 && isRemote(config) && signsOfUse(config) > 2 ? fed : [];
+}
+
+/** How many things a file has that nobody writes for a trial. */
+function signsOfUse(config: Config): number {
+  const has = (sign: boolean): number => (sign ? 1 : 0);
+  const protocols = config
+    .of("receiver")
+    .filter((one) => isUsed(config, one))
+    .flatMap(({ settings }) => Object.values(recordOf(settings.protocols)));
+  return (
+    has(config.pipelines.some((pipeline) => placesOf(config, pipeline, "batch").length > 0)) +
+    has(config.of("exporter").some(({ settings }) => settings.sending_queue !== undefined)) +
+    has(config.extensions.some((id) => /^healthcheck/.test(config.typeIn(id)))) +
+    has(config.of("processor", "k8sattributes", "resourcedetection").length > 0) +
+    has(protocols.some((one) => isGuarded(one) || at(one, "max_recv_msg_size_mib") !== undefined))
+  );
+}
+
+const ROLE =
+  /\b(?<gateway>gateway|central collector|(?:sampling|second) tier)\b|\b(?:agent|daemon ?set|sidecar|per node|(?:edge|single|one) (?:box|machine|host|linux vm|vm))\b/gi;
+/** Before a word: of another collector, which this one sends to or takes from. */
+const OF_ANOTHER =
+  /\b(?:to|towards|into|in|at|with|behind|through|via|by|from|of|before|after|for|and) (?:(?:the|its|an?|our|one|another|each) )?(?:[\w-]+ ){0,2}$/i;
+
+/** The role that a file gives itself in the comment that it begins with. */
+export function roleInWords(text: string): "gateway" | "agent" | undefined {
+  const [head = ""] = /^(?:\s*(?:#.*)?\n)*/.exec(text) ?? [];
+  const words = head.replace(/^\s*#+/gm, " ").replace(/\s+/g, " ");
+  for (const match of words.matchAll(ROLE)) {
+    if (OF_ANOTHER.test(words.slice(0, match.index))) continue;
+    return match.groups?.gateway === undefined ? "agent" : "gateway";
+  }
+  return undefined;
+}
