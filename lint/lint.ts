@@ -31,6 +31,7 @@ import { ottlErrorRules } from "./rules/ottl-errors.ts";
 import { ownTelemetryRules } from "./rules/own-telemetry.ts";
 import { patternRules } from "./rules/patterns.ts";
 import { processorRules } from "./rules/processors.ts";
+import { rangeRules } from "./rules/ranges.ts";
 import { reachRules } from "./rules/reach.ts";
 import { receiverRules } from "./rules/receivers.ts";
 import { relabelRules } from "./rules/relabelling.ts";
@@ -96,6 +97,7 @@ export const RULES: readonly Rule[] = [
   ...keyRules,
   ...movedKeyRules,
   ...choiceRules,
+  ...rangeRules,
   ...patternRules,
   ...memoryLimitRules,
   ...orderRules,

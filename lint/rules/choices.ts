@@ -1,14 +1,13 @@
 /** Values that are one of a few words. */
 
 import { nearest } from "../../config/nearest.ts";
-import type { Component, Config } from "../model.ts";
-import { wordOf } from "../model.ts";
-import { isRecord, type Path } from "../read.ts";
+import { type Config, wordOf } from "../model.ts";
+import { placesAt, type Types } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
 /** A place, `*` for any key or item, and what may be written there. */
 interface Choice {
-  readonly of: readonly [role: Component["role"], ...types: readonly string[]];
+  readonly of: Types;
   readonly at: string;
   readonly words: string;
 }
@@ -18,6 +17,9 @@ const METADATA =
 const KUBERNETES: Choice["of"] = ["receiver", "kubeletstats", "k8scluster", "k8sevents", "k8sobjects"];
 /** Days that CloudWatch keeps logs for. */
 const RETENTION = "0 1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1827 2192 2557 2922 3288 3653";
+const SEVERITIES = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"]
+  .flatMap((name) => [name, `${name}2`, `${name}3`, `${name}4`])
+  .join(" ");
 const SASL = "PLAIN SCRAM-SHA-256 SCRAM-SHA-512 AWS_MSK_IAM AWS_MSK_IAM_OAUTHBEARER OAUTHBEARER";
 
 /** From the checks that the components make themselves (contrib, August 2026). */
@@ -81,12 +83,12 @@ const CHOICES: readonly Choice[] = [
   {
     of: ["receiver", "statsd"],
     at: "timer_histogram_mapping.*.statsd_type",
-    words: "counter gauge histogram timing timer distribution set",
+    words: "histogram timing timer distribution",
   },
   {
     of: ["receiver", "statsd"],
     at: "timer_histogram_mapping.*.observer_type",
-    words: "gauge timer histogram summary disabled",
+    words: "gauge histogram summary disabled",
   },
   {
     of: ["receiver", "journald"],
@@ -201,6 +203,19 @@ const CHOICES: readonly Choice[] = [
   },
   { of: ["exporter"], at: "sending_queue.sizer", words: "requests items bytes" },
   { of: ["exporter", "otlphttp"], at: "encoding", words: "proto json" },
+  { of: ["receiver", "otlp"], at: "protocols.grpc.transport", words: "tcp tcp4 tcp6 unix npipe" },
+  { of: ["processor", "attributes"], at: "actions.*.converted_type", words: "int double string" },
+  { of: ["processor", "resource"], at: "attributes.*.converted_type", words: "int double string" },
+  { of: ["processor", "filter"], at: "logs.include.severity_number.min", words: SEVERITIES },
+  { of: ["processor", "filter"], at: "logs.exclude.severity_number.min", words: SEVERITIES },
+  { of: ["exporter", "kafka"], at: "producer.required_acks", words: "-1 0 1 all" },
+  { of: ["receiver", "kafka"], at: "group_rebalance_strategy", words: "range roundrobin sticky cooperative-sticky" },
+  { of: ["exporter"], at: "sending_queue.batch.sizer", words: "items bytes" },
+  { of: ["exporter", "pulsar"], at: "producer.compression_type", words: "none lz4 zlib zstd" },
+  { of: ["exporter", "pulsar"], at: "producer.compression_level", words: "default faster better" },
+  { of: ["exporter", "pulsar"], at: "producer.batch_builder_type", words: "default key_based" },
+  { of: ["exporter", "pulsar"], at: "producer.hashing_scheme", words: "java_string_hash murmur3_32hash" },
+  { of: ["exporter", "azuredataexplorer"], at: "ingestion_type", words: "managed queued" },
   { of: ["receiver", "filelog"], at: "on_truncate", words: "ignore read_whole_file read_new" },
 ];
 
@@ -210,24 +225,9 @@ const EVERYWHERE = new Map<string, readonly string[]>([
   ["max_version", ["1.0", "1.1", "1.2", "1.3"]],
 ]);
 
-function* valuesAt(value: unknown, parts: readonly string[], path: Path): Generator<{ path: Path; value: unknown }> {
-  const [part, ...rest] = parts;
-  if (part === undefined) yield { path, value };
-  else if (part === "*") {
-    if (Array.isArray(value)) for (const [i, item] of value.entries()) yield* valuesAt(item, rest, [...path, i]);
-  } else if (isRecord(value)) {
-    // names of choices hold no dot, keys of a configuration may
-    if (Object.hasOwn(value, part)) yield* valuesAt(value[part], rest, [...path, part]);
-  }
-}
-
 function* all(config: Config) {
-  for (const { of: types, at: place, words } of CHOICES) {
-    const [role, ...names] = types;
-    for (const { settings, path } of config.of(role, ...names))
-      for (const found of valuesAt(settings, place.split("."), path))
-        yield { path: found.path, value: found.value, allowed: words.split(" ") };
-  }
+  for (const { of: types, at: place, words } of CHOICES)
+    for (const { path, value } of placesAt(config, types, place)) yield { path, value, allowed: words.split(" ") };
   for (const { path, value } of config.scalars) {
     const allowed = path.at(-2) === "tls" ? EVERYWHERE.get(wordOf(path.at(-1))) : undefined;
     if (allowed !== undefined) yield { path, value, allowed };

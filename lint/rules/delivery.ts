@@ -1,5 +1,6 @@
 /** Queues, retries and compression of exporters. */
 import { isReference } from "../address.ts";
+import { secondsOf } from "../duration.ts";
 import { at, textOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
@@ -52,24 +53,18 @@ export const deliveryRules: readonly Rule[] = [
   {
     id: "retry-intervals",
     severity: "warning",
-    explain: "Retries that begin later than their longest pause, or end before they begin, are not what was meant.",
+    explain: "Retries that begin later than their longest pause are not what was meant.",
     bad: "exporters:\n  otlp: {endpoint: 'a.example:4317', retry_on_failure: {initial_interval: 60s, max_interval: 5s}}\n",
     good: "exporters:\n  otlp: {endpoint: 'a.example:4317', retry_on_failure: {initial_interval: 5s, max_interval: 60s}}\n",
     *find(config) {
       for (const { settings, path } of config.of("exporter")) {
         const seconds = (key: string) => secondsOf(at(settings, "retry_on_failure", key));
-        const [first, most, all] = [seconds("initial_interval"), seconds("max_interval"), seconds("max_elapsed_time")];
+        const [first, most] = [seconds("initial_interval"), seconds("max_interval")];
         if (first !== undefined && most !== undefined && first > most)
           yield {
             path: [...path, "retry_on_failure", "initial_interval"],
             message: "initial_interval is above max_interval",
             fix: "exchange them",
-          };
-        if (all !== undefined && all > 0 && most !== undefined && most > all)
-          yield {
-            path: [...path, "retry_on_failure", "max_elapsed_time"],
-            message: "max_elapsed_time is below max_interval, so the longest pause never comes",
-            fix: "raise it, or set 0 for no end",
           };
       }
     },
@@ -200,10 +195,3 @@ export const deliveryRules: readonly Rule[] = [
     },
   },
 ];
-
-function secondsOf(value: unknown): number | undefined {
-  const [, number, unit] = /^([\d.]+)(ms|s|m|h)?$/.exec(wordOf(value)) ?? [];
-  return number === undefined || value === undefined
-    ? undefined
-    : Number(number) * ({ ms: 0.001, m: 60, h: 3600 }[unit ?? ""] ?? 1);
-}

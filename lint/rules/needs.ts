@@ -1,19 +1,20 @@
 /** What a component is useless without, beyond an address, and what cannot stand beside what; from the checks that the components make themselves. */
-import { at, type Component, type Config, listOf, recordOf } from "../model.ts";
-import type { Path } from "../read.ts";
+import { at, type Config, listOf, recordOf } from "../model.ts";
+import { placesAt, type Types } from "../places.ts";
+import { isRecord } from "../record.ts";
 import type { Finding, Rule } from "../rule.ts";
 
-type Types = readonly [role: Component["role"], ...types: readonly string[]];
-
-/** One of the keys, separated by |, must be set; `below` names a list or mapping of which each item is asked. */
+/** One of the keys, separated by |, must be set; `below` names places of which each is asked, `*` any item or key. */
 interface Need {
   readonly of: Types;
   readonly key: string;
   readonly below?: string;
-  /** Not asked of settings that have this word under this key. */
-  readonly unless?: readonly [key: string, word: string];
-  /** Asked of settings with this word alone. */
-  readonly only?: readonly [key: string, word: string];
+  /** Not asked of settings that have this value under this key. */
+  readonly unless?: readonly [key: string, value: string | boolean];
+  /** Asked of settings with this value alone. */
+  readonly only?: readonly [key: string, value: string | boolean];
+  /** Asked of settings in which this key is set alone. */
+  readonly beside?: string;
 }
 
 /** At most one of the keys may be set. */
@@ -45,6 +46,13 @@ const EXPORTERS: readonly Need[] = [
   { of: ["exporter", "rabbitmq"], key: "connection.endpoint" },
   { of: ["exporter", "rabbitmq"], key: "connection.auth.plain.username" },
   { of: ["exporter", "azuredataexplorer"], key: "cluster_uri" },
+  { of: ["exporter", "azuredataexplorer"], key: "application_id|managed_identity_id|use_azure_auth" },
+  { of: ["exporter", "doris"], key: "endpoint" },
+  { of: ["exporter", "doris"], key: "mysql_endpoint", unless: ["create_schema", false] },
+  { of: ["exporter", "cassandra"], key: "dsn" },
+  { of: ["exporter", "file"], key: "create_directory", beside: "directory_permissions" },
+  { of: ["exporter", "elasticsearch"], key: "user", beside: "password" },
+  { of: ["exporter", "elasticsearch"], key: "password", beside: "user" },
   { of: ["exporter", "awskinesis"], key: "aws.stream_name" },
   { of: ["exporter", "honeycombmarker"], key: "api_key" },
 ];
@@ -71,7 +79,7 @@ const OTHERS: readonly Need[] = [
   { of: ["extension", "headerssetter"], key: "headers" },
   {
     of: ["extension", "headerssetter"],
-    below: "headers",
+    below: "headers.*",
     key: "from_context|from_attribute|value|value_file",
     unless: ["action", "delete"],
   },
@@ -80,23 +88,38 @@ const OTHERS: readonly Need[] = [
   { of: ["extension", "k8sleaderelector"], key: "lease_namespace" },
   { of: ["extension", "jaegerremotesampling"], key: "source.file|source.remote|source.contents" },
   { of: ["connector", "routing"], key: "table" },
-  { of: ["connector", "routing"], below: "table", key: "condition|statement" },
-  { of: ["connector", "routing"], below: "table", key: "pipelines" },
+  { of: ["connector", "routing"], below: "table.*", key: "condition|statement" },
+  { of: ["connector", "routing"], below: "table.*", key: "pipelines" },
+  { of: ["connector", "routing"], below: "table.*", key: "condition", only: ["context", "request"] },
   { of: ["connector", "failover"], key: "priority_levels" },
-  { of: ["connector", "sum"], below: "spans", key: "source_attribute" },
-  { of: ["connector", "sum"], below: "logs", key: "source_attribute" },
-  { of: ["connector", "sum"], below: "datapoints", key: "source_attribute" },
-  { of: ["connector", "sum"], below: "metrics", key: "source_attribute" },
+  { of: ["connector", "signaltometrics"], key: "spans|datapoints|logs|profiles" },
+  { of: ["connector", "spanmetrics"], key: "events.dimensions", only: ["events.enabled", true] },
+  { of: ["connector", "count"], below: "*.*.attributes.*", key: "key" },
+  { of: ["connector", "sum"], below: "spans.*", key: "source_attribute" },
+  { of: ["connector", "sum"], below: "logs.*", key: "source_attribute" },
+  { of: ["connector", "sum"], below: "datapoints.*", key: "source_attribute" },
+  { of: ["connector", "sum"], below: "metrics.*", key: "source_attribute" },
   { of: ["processor", "tailsampling"], key: "policies" },
   { of: ["processor", "probabilisticsampler"], key: "from_attribute", only: ["attribute_source", "record"] },
   { of: ["processor", "geoip"], key: "providers" },
   { of: ["processor", "schema"], key: "targets" },
   { of: ["processor", "deltatorate"], key: "metrics" },
-  { of: ["processor", "metricstransform"], below: "transforms", key: "include" },
-  { of: ["processor", "metricstransform"], below: "transforms", key: "action" },
-  { of: ["processor", "metricsgeneration"], below: "rules", key: "name" },
-  { of: ["processor", "metricsgeneration"], below: "rules", key: "type" },
-  { of: ["processor", "metricsgeneration"], below: "rules", key: "metric1" },
+  { of: ["processor", "metricstransform"], below: "transforms.*", key: "include" },
+  { of: ["processor", "metricstransform"], below: "transforms.*", key: "action" },
+  { of: ["processor", "metricsgeneration"], below: "rules.*", key: "name" },
+  { of: ["processor", "metricsgeneration"], below: "rules.*", key: "type" },
+  { of: ["processor", "metricsgeneration"], below: "rules.*", key: "metric1" },
+  { of: ["processor", "metricsgeneration"], below: "rules.*", key: "metric2", only: ["type", "calculate"] },
+  { of: ["processor", "metricsgeneration"], below: "rules.*", key: "scale_by", only: ["type", "scale"] },
+  { of: ["extension", "opamp"], key: "server.ws|server.http" },
+  { of: ["receiver", "elasticsearch"], key: "username", beside: "password" },
+  { of: ["receiver", "elasticsearch"], key: "password", beside: "username" },
+  { of: ["receiver", "mongodb"], key: "username", beside: "password" },
+  { of: ["receiver", "snmp"], key: "user", only: ["version", "v3"] },
+  { of: ["receiver", "snmp"], key: "security_level", only: ["version", "v3"] },
+  { of: ["receiver", "sqlquery"], below: "queries.*.metrics.*", key: "metric_name" },
+  { of: ["receiver", "sqlquery"], below: "queries.*.metrics.*", key: "value_column" },
+  { of: ["receiver", "httpcheck"], key: "targets" },
   { of: ["receiver", "rabbitmq", "couchdb", "vcenter"], key: "username" },
   { of: ["receiver", "rabbitmq", "couchdb", "vcenter"], key: "password" },
   { of: ["receiver", "oracledb"], key: "datasource|service" },
@@ -107,15 +130,15 @@ const OTHERS: readonly Need[] = [
   { of: ["receiver", "awscloudwatch"], key: "logs" },
   { of: ["receiver", "googlecloudpubsub"], key: "subscription" },
   { of: ["receiver", "azureeventhub"], key: "connection|auth" },
-  { of: ["receiver", "k8sobjects"], below: "objects", key: "name" },
+  { of: ["receiver", "k8sobjects"], below: "objects.*", key: "name" },
   { of: ["receiver", "receivercreator"], key: "watch_observers" },
   { of: ["receiver", "snmp"], key: "metrics" },
-  { of: ["receiver", "sqlquery"], below: "queries", key: "sql" },
-  { of: ["receiver", "sqlquery"], below: "queries", key: "metrics|logs" },
+  { of: ["receiver", "sqlquery"], below: "queries.*", key: "sql" },
+  { of: ["receiver", "sqlquery"], below: "queries.*", key: "metrics|logs" },
   { of: ["receiver", "syslog"], key: "tcp|udp" },
   { of: ["receiver", "syslog"], key: "protocol" },
   { of: ["receiver", "tcplog", "udplog"], key: "listen_address" },
-  { of: ["receiver", "httpcheck"], below: "targets", key: "endpoint|endpoints" },
+  { of: ["receiver", "httpcheck"], below: "targets.*", key: "endpoint|endpoints" },
   { of: ["receiver", "webhookevent"], key: "endpoint" },
   { of: ["receiver", "windowseventlog"], key: "channel|query" },
 ];
@@ -128,51 +151,42 @@ const EXCLUSIVE: readonly Choice[] = [
   { of: ["exporter", "elasticsearch"], keys: "traces_index traces_dynamic_index.enabled" },
   { of: ["exporter", "elasticsearch"], keys: "retry.max_requests retry.max_retries" },
   { of: ["exporter", "kafka"], keys: "partition_logs_by_resource_attributes partition_logs_by_trace_id" },
-  { of: ["processor", "k8sattributes"], below: "extract.labels", keys: "key key_regex" },
-  { of: ["processor", "k8sattributes"], below: "extract.annotations", keys: "key key_regex" },
+  { of: ["exporter"], keys: "sending_queue.storage sending_queue.wait_for_result" },
+  { of: ["processor", "k8sattributes"], below: "extract.labels.*", keys: "key key_regex" },
+  { of: ["processor", "k8sattributes"], below: "extract.annotations.*", keys: "key key_regex" },
   { of: ["processor", "logdedup"], keys: "exclude_fields include_fields" },
   { of: ["connector", "servicegraph"], keys: "latency_histogram_buckets exponential_histogram_max_size" },
-  { of: ["connector", "routing"], below: "table", keys: "condition statement" },
+  { of: ["connector", "routing"], below: "table.*", keys: "condition statement" },
   { of: ["extension", "basicauth"], keys: "htpasswd client_auth" },
   { of: ["extension", "bearertokenauth"], keys: "token tokens" },
-  { of: ["extension", "headerssetter"], below: "headers", keys: "from_context from_attribute value value_file" },
+  { of: ["extension", "headerssetter"], below: "headers.*", keys: "from_context from_attribute value value_file" },
   { of: ["extension", "opamp"], keys: "server.ws server.http" },
   { of: ["extension", "jaegerremotesampling"], keys: "source.file source.remote" },
-  { of: ["receiver", "k8sobjects"], below: "objects", keys: "namespaces exclude_namespaces" },
+  { of: ["receiver", "k8sobjects"], below: "objects.*", keys: "namespaces exclude_namespaces" },
   { of: ["receiver", "awscloudwatch"], keys: "logs.groups.autodiscover logs.groups.named" },
   { of: ["receiver", "awsfirehose"], keys: "record_type encoding" },
 ];
 
 /** The places that a table's line speaks of: the settings, or each item below them. */
-function* placesOf(config: Config, { of: [role, ...types], below }: Need | Choice) {
-  for (const component of config.of(role, ...types)) {
-    if (below === undefined) yield { ...component, what: component.id };
-    else {
-      const place = below.split(".");
-      const value = at(component.settings, ...place);
-      const items = Array.isArray(value) ? listOf(value).entries() : Object.entries(recordOf(value));
-      for (const [name, item] of items)
-        yield {
-          settings: recordOf(item),
-          path: [...component.path, ...place, name] as Path,
-          what: `an item of ${place.at(-1)}`,
-        };
-    }
-  }
+function* placesOf(config: Config, { of: types, below }: Need | Choice) {
+  for (const { component, path, value } of placesAt(config, types, below ?? ""))
+    yield { settings: recordOf(value), path, what: below === undefined ? component.id : `an item of ${path.at(-2)}` };
 }
 
 const isSet = (settings: unknown, key: string): boolean => {
   const value = at(settings, ...key.split("."));
-  return value !== undefined && value !== null && value !== "" && value !== false;
+  const isEmpty = Array.isArray(value) ? value.length === 0 : isRecord(value) && Object.keys(value).length === 0;
+  return value !== undefined && value !== null && value !== "" && value !== false && !isEmpty;
 };
 
 function* missing(config: Config, needs: readonly Need[]): Generator<Finding & { readonly need: Need }> {
   for (const need of needs)
     for (const { settings, path, what } of placesOf(config, need)) {
       const keys = need.key.split("|");
-      const { unless } = need;
-      if (need.only !== undefined && at(settings, need.only[0]) !== need.only[1]) continue;
-      if (unless !== undefined && at(settings, unless[0]) === unless[1]) continue;
+      const { unless, only, beside } = need;
+      if (only !== undefined && at(settings, ...only[0].split(".")) !== only[1]) continue;
+      if (unless !== undefined && at(settings, ...unless[0].split(".")) === unless[1]) continue;
+      if (beside !== undefined && !isSet(settings, beside)) continue;
       if (!keys.some((key) => isSet(settings, key)))
         yield { path, message: `${what} has no ${keys.join(" or ")}`, fix: `set ${keys[0]}`, need };
     }

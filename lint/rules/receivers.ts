@@ -1,5 +1,6 @@
 /** Receivers, and settings of connectors. */
 import { nearest } from "../../config/nearest.ts";
+import { secondsOf } from "../duration.ts";
 import { at, listOf, recordOf, textOf, textsOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
@@ -69,7 +70,7 @@ export const receiverRules: readonly Rule[] = [
               message: `two jobs are called ${wordOf(job_name)}`,
               fix: "rename one",
             };
-          const [every, limit] = [seconds(scrape_interval), seconds(scrape_timeout)];
+          const [every, limit] = [secondsOf(scrape_interval), secondsOf(scrape_timeout)];
           if (every !== undefined && limit !== undefined && limit > every)
             yield {
               path: [...place, "scrape_timeout"],
@@ -302,8 +303,3 @@ export const receiverRules: readonly Rule[] = [
     },
   },
 ];
-
-function seconds(value: unknown): number | undefined {
-  const [, number, unit] = /^([\d.]+)(ms|s|m|h)$/.exec(textOf(value)) ?? [];
-  return number === undefined ? undefined : Number(number) * ({ ms: 0.001, m: 60, h: 3600 }[unit ?? ""] ?? 1);
-}

@@ -1,0 +1,181 @@
+/** Numbers, durations and texts that a component refuses for what they are, from the checks that the components make themselves. */
+import { secondsOf } from "../duration.ts";
+import { at, listOf, textOf, wordOf } from "../model.ts";
+import { placesAt, type Types } from "../places.ts";
+import type { Rule } from "../rule.ts";
+
+/** What a value at a place must be: not below, above, not above. */
+interface Range {
+  readonly of: Types;
+  readonly at: string;
+  readonly min?: number;
+  readonly above?: number;
+  readonly max?: number;
+}
+
+const RANGES: readonly Range[] = [
+  { of: ["receiver"], at: "collection_interval", above: 0 },
+  { of: ["receiver"], at: "initial_delay", min: 0 },
+  { of: ["receiver", "otlp"], at: "protocols.grpc.max_recv_msg_size_mib", min: 0 },
+  { of: ["receiver", "statsd"], at: "aggregation_interval", above: 0 },
+  { of: ["receiver", "statsd"], at: "timer_histogram_mapping.*.summary.percentiles.*", min: 0, max: 100 },
+  { of: ["receiver", "webhookevent"], at: "read_timeout", max: 10 },
+  { of: ["receiver", "webhookevent"], at: "write_timeout", max: 10 },
+  { of: ["processor", "batch"], at: "timeout", min: 0 },
+  { of: ["processor", "batch"], at: "metadata_cardinality_limit", min: 0 },
+  { of: ["processor", "deltatocumulative"], at: "max_stale", above: 0 },
+  { of: ["processor", "deltatocumulative"], at: "max_streams", min: 0 },
+  { of: ["processor", "interval"], at: "interval", above: 0 },
+  { of: ["processor", "logdedup"], at: "interval", above: 0 },
+  { of: ["processor", "probabilisticsampler"], at: "sampling_precision", min: 1, max: 14 },
+  { of: ["processor", "tailsampling"], at: "num_traces", above: 0 },
+  { of: ["processor", "tailsampling"], at: "decision_wait", min: 0 },
+  { of: ["processor", "groupbytrace"], at: "num_traces", above: 0 },
+  { of: ["connector", "spanmetrics"], at: "metrics_flush_interval", above: 0 },
+  { of: ["connector", "spanmetrics"], at: "metrics_expiration", min: 0 },
+  { of: ["connector", "spanmetrics"], at: "aggregation_cardinality_limit", min: 0 },
+  { of: ["connector", "spanmetrics"], at: "exemplars.max_per_data_point", min: 0 },
+  { of: ["connector", "servicegraph"], at: "exponential_histogram_max_size", min: 0 },
+  { of: ["connector", "servicegraph"], at: "store.ttl", above: 0 },
+  { of: ["connector", "failover"], at: "retry_interval", above: 0 },
+  { of: ["exporter"], at: "timeout", min: 0 },
+  { of: ["exporter"], at: "sending_queue.batch.flush_timeout", above: 0 },
+  { of: ["exporter"], at: "sending_queue.batch.min_size", min: 0 },
+  { of: ["exporter"], at: "retry_on_failure.randomization_factor", min: 0, max: 1 },
+  { of: ["exporter"], at: "retry_on_failure.multiplier", min: 0 },
+  { of: ["exporter"], at: "retry_on_failure.initial_interval", min: 0 },
+  { of: ["exporter"], at: "retry_on_failure.max_interval", min: 0 },
+  { of: ["exporter"], at: "retry_on_failure.max_elapsed_time", min: 0 },
+  { of: ["exporter", "elasticsearch"], at: "retry.max_retries", min: 0 },
+  { of: ["exporter", "file"], at: "flush_interval", above: 0 },
+  { of: ["exporter", "file"], at: "rotation.max_megabytes", min: 0 },
+  { of: ["exporter", "syslog"], at: "port", min: 1, max: 65_535 },
+  { of: ["exporter", "sumologic"], at: "timeout", min: 1, max: 55 },
+  { of: ["exporter", "splunkhec"], at: "max_content_length_logs", max: 838_860_800 },
+  { of: ["extension", "filestorage"], at: "compaction.check_interval", above: 0 },
+];
+
+/** What a text must look like. */
+const FORMS: readonly { readonly of: Types; readonly at: string; readonly form: RegExp; readonly fix: string }[] = [
+  {
+    of: ["exporter", "googlecloudpubsub"],
+    at: "topic",
+    form: /^projects\/[a-z][a-z0-9-]*(:[a-z0-9-]+)?\/topics\/./,
+    fix: "write projects/PROJECT/topics/NAME",
+  },
+  {
+    of: ["receiver", "googlecloudpubsub"],
+    at: "subscription",
+    form: /^projects\/[a-z][a-z0-9-]*(:[a-z0-9-]+)?\/subscriptions\/./,
+    fix: "write projects/PROJECT/subscriptions/NAME",
+  },
+  { of: ["exporter", "kafka"], at: "brokers.*", form: /^(?!\w+:\/\/)/, fix: "write host:port" },
+  { of: ["receiver", "kafka", "kafkametrics"], at: "brokers.*", form: /^(?!\w+:\/\/)/, fix: "write host:port" },
+  { of: ["receiver", "mongodb"], at: "hosts.*.endpoint", form: /^(?!\w+:\/\/)/, fix: "write host:port" },
+  {
+    of: ["processor", "logdedup"],
+    at: "exclude_fields.*",
+    form: /^(body|attributes)[.[]/,
+    fix: "write body. or attributes. and what is below it",
+  },
+];
+
+export const rangeRules: readonly Rule[] = [
+  {
+    id: "out-of-range",
+    severity: "error",
+    explain:
+      "A number or duration with which a component cannot work stops the collector, or the component does nothing.",
+    bad: "processors:\n  interval: {interval: 0s}\n",
+    good: "processors:\n  interval: {interval: 60s}\n",
+    *find(config) {
+      for (const { of: types, at: place, min, above, max } of RANGES)
+        for (const { path, value } of placesAt(config, types, place)) {
+          const number = typeof value === "number" || typeof value === "string" ? secondsOf(value) : undefined;
+          if (number === undefined) continue;
+          const limit =
+            above !== undefined && number <= above
+              ? `above ${above}`
+              : min !== undefined && number < min
+                ? `${min} or more`
+                : max !== undefined && number > max
+                  ? `at most ${max}`
+                  : undefined;
+          if (limit !== undefined)
+            yield { path, message: `${wordOf(value)} is refused: it must be ${limit}`, fix: `write a value ${limit}` };
+        }
+    },
+  },
+  {
+    id: "text-form",
+    severity: "error",
+    explain: "A text of another form than a component reads: it is refused, or leads nowhere.",
+    bad: "exporters:\n  googlecloudpubsub: {topic: traces}\n",
+    good: "exporters:\n  googlecloudpubsub: {topic: projects/shop/topics/traces}\n",
+    *find(config) {
+      for (const { of: types, at: place, form, fix } of FORMS)
+        for (const { path, value } of placesAt(config, types, place))
+          if (typeof value === "string" && value !== "" && !value.includes("${") && !form.test(value))
+            yield { path, message: `"${value}" is not of the form that is read here`, fix };
+    },
+  },
+  {
+    id: "bucket-order",
+    severity: "error",
+    explain:
+      "Bounds of a histogram ascend; in another order values are counted in the wrong buckets, or the start fails.",
+    bad: "connectors:\n  spanmetrics: {histogram: {explicit: {buckets: [100ms, 10ms, 1s]}}}\n",
+    good: "connectors:\n  spanmetrics: {histogram: {explicit: {buckets: [10ms, 100ms, 1s]}}}\n",
+    *find(config) {
+      const places: readonly (readonly [Types, string])[] = [
+        [["connector", "spanmetrics"], "histogram.explicit.buckets"],
+        [["connector", "servicegraph"], "latency_histogram_buckets"],
+        [["connector", "signaltometrics"], "*.*.histogram.buckets"],
+        [["receiver", "statsd"], "timer_histogram_mapping.*.histogram.explicit_buckets.*.buckets"],
+      ];
+      for (const [types, place] of places)
+        for (const { path, value } of placesAt(config, types, place)) {
+          const bounds = listOf(value).map(secondsOf);
+          const i = bounds.findIndex((bound, at) => {
+            const before = bounds[at - 1];
+            return bound !== undefined && before !== undefined && bound <= before;
+          });
+          if (i > 0)
+            yield {
+              path: [...path, i],
+              message: `${wordOf(listOf(value)[i])} stands behind ${wordOf(listOf(value)[i - 1])}`,
+              fix: "write the bounds in ascending order",
+            };
+        }
+    },
+  },
+  {
+    id: "retry-ends-too-soon",
+    severity: "error",
+    explain:
+      "max_elapsed_time below max_interval (30 s unless set) or initial_interval (5 s) is refused; 0 means without end.",
+    bad: "exporters:\n  otlp: {endpoint: 'a.example:4317', retry_on_failure: {max_elapsed_time: 10s}}\n",
+    good: "exporters:\n  otlp: {endpoint: 'a.example:4317', retry_on_failure: {max_interval: 10s, max_elapsed_time: 60s}}\n",
+    *find(config) {
+      for (const { path, value } of placesAt(config, ["exporter"], "retry_on_failure")) {
+        if (at(value, "enabled") === false) continue;
+        const end = secondsOf(at(value, "max_elapsed_time"));
+        if (end === undefined || end <= 0) continue;
+        for (const [key, usual] of [
+          ["max_interval", "30s"],
+          ["initial_interval", "5s"],
+        ] as const) {
+          const given = at(value, key) ?? usual;
+          const pause = secondsOf(given);
+          if (pause === undefined || end >= pause) continue;
+          yield {
+            path: [...path, "max_elapsed_time"],
+            message: `${textOf(at(value, "max_elapsed_time"))} is below ${key}, ${wordOf(given)}`,
+            fix: `raise it, or lower ${key}`,
+          };
+          break;
+        }
+      }
+    },
+  },
+];
