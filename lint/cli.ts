@@ -12,7 +12,8 @@ const help = `npm run lint:collector -- FILE [FILE ...] [options]
 Checks an OpenTelemetry Collector's configuration, whoever wrote it: ${RULES.length} rules, each with a page. Several files are merged as the collector merges them; Helm
 values and an operator's resource are read where they hold the configuration. Exit 0: no error; 1: errors; 2: a file cannot be read.
 
-      --version X         collector version, such as 0.145.0 (default: the newest known)
+      --version X         collector version, such as 0.145.0 (default: the one that the file names in its first comment or as an
+                          image, else the newest known)
       --backend NAME      backend it sends to: ${BACKENDS.join(", ")}
       --profile NAME      general (default): what is wrong for everybody; ours: what this repository asks of its own collector as well
       --format NAME       text (default), json or sarif
@@ -30,7 +31,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   );
   if (args.positionals.length === 0)
     throw new Failure("lint:collector: name a file, for example: npm run lint:collector -- otel-collector.yaml");
-  const version = args.text("version") ?? NEWEST;
+  const given = args.text("version");
+  const version = given ?? NEWEST;
   if (!/^\d+\.\d+\.\d+$/.test(version))
     throw new Failure(`--version "${version}" is no version: write for example --version 0.145.0.`);
   const backend = oneOf("--backend", args.text("backend"), BACKENDS);
@@ -38,7 +40,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   const format = oneOf("--format", args.text("format"), ["text", "json", "sarif"] as const) ?? "text";
   // npm runs the command in the project's folder; the person typed the names in another one.
   const files = readInputs(args.positionals, process.env.INIT_CWD ?? process.cwd());
-  const found = lint(files, { version, ...(backend !== undefined && { backend }) }, profile);
+  const found = lint(
+    files,
+    { version, isFixed: given !== undefined, ...(backend !== undefined && { backend }) },
+    profile,
+  );
   const errors = found.filter(({ severity }) => severity === "error").length;
   if (format === "json") console.log(JSON.stringify(found, undefined, 2));
   else if (format === "sarif") console.log(JSON.stringify(sarif(found), undefined, 2));

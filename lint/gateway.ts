@@ -1,5 +1,6 @@
 /** Whether a configuration is of a collector that many services send to, by what the file says of it. Pure. */
 import { isRemote } from "./address.ts";
+import { roleInWords } from "./comments.ts";
 import { listenersOf } from "./listeners.ts";
 import { at, type Component, type Config, type Pipeline, placesOf, recordOf, textOf } from "./model.ts";
 
@@ -12,8 +13,8 @@ const isUsed = (config: Config, { id }: Component): boolean => config.using("rec
 export const isGateway = (config: Config): boolean =>
   /^(deployment|statefulset)$/.test(config.mode ?? "") ||
   (config.mode === undefined &&
-    config.deployed.role !== "agent" &&
-    (config.deployed.role === "gateway" || holdsTraces(config) || takesOthers(config)));
+    roleInWords(config.comments) !== "agent" &&
+    (roleInWords(config.comments) === "gateway" || holdsTraces(config) || takesOthers(config)));
 
 const holdsTraces = (config: Config): boolean =>
   config.pipelines.some((pipeline) => placesOf(config, pipeline, "tailsampling", "groupbytrace").length > 0);
@@ -40,7 +41,7 @@ const isGuarded = (protocol: unknown): boolean =>
  * than a trial. None elsewhere: a small collector may do without what these need.
  */
 export function busyPipelines(config: Config): readonly Pipeline[] {
-  if (/^(daemonset|sidecar)$/.test(config.mode ?? "") || config.deployed.role === "agent") return [];
+  if (/^(daemonset|sidecar)$/.test(config.mode ?? "") || roleInWords(config.comments) === "agent") return [];
   const open = new Set(
     listenersOf(config).flatMap(({ component: { role, id }, host }) =>
       role === "receiver" && isFar(`${host}:`) ? [id] : [],
@@ -51,7 +52,7 @@ export function busyPipelines(config: Config): readonly Pipeline[] {
       receivers.some((id) => open.has(id)) &&
       exporters.some((id) => !/^(debug|logging|nop|file)$/.test(config.typeIn(id))),
   );
-  if (config.deployed.role === "gateway") return fed;
+  if (roleInWords(config.comments) === "gateway") return fed;
   return fed.length > 1 && isRemote(config) && signsOfUse(config) > 2 ? fed : [];
 }
 
@@ -71,19 +72,16 @@ function signsOfUse(config: Config): number {
   );
 }
 
-const ROLE =
-  /\b(?<gateway>gateway|central collector|(?:sampling|second) tier)\b|\b(?:agent|daemon ?set|sidecar|per node|(?:edge|single|one) (?:box|machine|host|linux vm|vm))\b/gi;
-/** Before a word: of another collector, which this one sends to or takes from. */
-const OF_ANOTHER =
-  /\b(?:to|towards|into|in|at|with|behind|through|via|by|from|of|before|after|for|and) (?:(?:the|its|an?|our|one|another|each) )?(?:[\w-]+ ){0,2}$/i;
-
-/** The role that a file gives itself in the comment that it begins with. */
-export function roleInWords(text: string): "gateway" | "agent" | undefined {
-  const [head = ""] = /^(?:\s*(?:#.*)?\n)*/.exec(text) ?? [];
-  const words = head.replace(/^\s*#+/gm, " ").replace(/\s+/g, " ");
-  for (const match of words.matchAll(ROLE)) {
-    if (OF_ANOTHER.test(words.slice(0, match.index))) continue;
-    return match.groups?.gateway === undefined ? "agent" : "gateway";
-  }
-  return undefined;
+/** Whether all that is received comes from this machine or pod: every address that is listened on is local. */
+export function takesNeighboursOnly(config: Config): boolean {
+  const protocols = config
+    .of("receiver")
+    .filter((one) => isUsed(config, one) && SHARED.test(one.type))
+    .flatMap(({ settings }) => Object.values(recordOf(settings.protocols)));
+  return (
+    protocols.length > 0 &&
+    protocols.every(
+      (one) => at(one, "transport") === "unix" || (at(one, "endpoint") !== undefined && !isFar(at(one, "endpoint"))),
+    )
+  );
 }

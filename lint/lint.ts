@@ -1,3 +1,4 @@
+import { versionInWords } from "./comments.ts";
 import { houseFindings } from "./house.ts";
 import { Config } from "./model.ts";
 import { type Position, readConfig, type SourceFile, type SyntaxProblem } from "./read.ts";
@@ -39,6 +40,7 @@ import { requestMetadataRules } from "./rules/request-metadata.ts";
 import { samplingRules } from "./rules/sampling.ts";
 import { scrapeRules } from "./rules/scrape.ts";
 import { secrecyRules } from "./rules/secrecy.ts";
+import { seriesRules } from "./rules/series.ts";
 import { structureRules } from "./rules/structure.ts";
 import { syntaxRules } from "./rules/syntax.ts";
 import { temporalityRules } from "./rules/temporality.ts";
@@ -131,6 +133,7 @@ export const RULES: readonly Rule[] = [
   ...relabelRules,
   ...formatRules,
   ...ottlErrorRules,
+  ...seriesRules,
 ];
 
 /** A finding with everything that a person or a program needs of it. */
@@ -154,22 +157,24 @@ export function lint(
   target: Target,
   profile: Profile = "general",
 ): readonly Diagnostic[] {
-  const { root, problems, positionOf, isAssumed, mode, deployed } = readConfig(files);
+  const { root, problems, positionOf, isAssumed, mode, deployed, comments } = readConfig(files);
   const syntax = problems.map(({ code, message, at }): Diagnostic => {
     const { severity, fix } = SYNTAX[code];
     return { id: code, severity, at, path: "", message, fix, page: pageOf(code) };
   });
   const isWhole = !syntax.some(({ id }) => id === "yaml-syntax" || id === "yaml-tab");
-  const config = new Config(root, mode, deployed);
+  const config = new Config(root, mode, deployed, comments);
+  const said = target.isFixed === true ? undefined : files.map(({ text }) => versionInWords(text)).find(Boolean);
+  const asked = said === undefined ? target : { ...target, version: said };
   // What a broken text means is a guess.
   const rules = isWhole ? RULES.filter((rule) => rule.profile !== "ours" || profile === "ours") : [];
   const found = rules.flatMap((rule) =>
-    distinct([...rule.find(config, target)].filter(({ path }) => !isAssumed(path))).map((finding) =>
+    distinct([...rule.find(config, asked)].filter(({ path }) => !isAssumed(path))).map((finding) =>
       diagnostic(rule, finding, positionOf),
     ),
   );
   const isGood = isWhole && [...syntax, ...found].every(({ severity }) => severity === "warning");
-  const ofHouse = isGood && profile === "ours" ? houseFindings(config, target) : [];
+  const ofHouse = isGood && profile === "ours" ? houseFindings(config, asked) : [];
   const house = ofHouse.map(
     ({ path, ...rest }): Diagnostic => ({ ...rest, path: path.map(String).join("."), at: positionOf(path) }),
   );

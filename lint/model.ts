@@ -1,4 +1,5 @@
 import { type Role, SECTIONS, type Section } from "../pipeline/component.ts";
+import { type Comments, NO_COMMENTS } from "./comments.ts";
 import { isRecord, type Path } from "./read.ts";
 import type { Deployed } from "./wrapped.ts";
 
@@ -51,11 +52,18 @@ export class Config {
   readonly mode: string | undefined;
   /** What Helm values or a resource say of the container and its copies. */
   readonly deployed: Deployed;
+  readonly comments: Comments;
 
-  constructor(root: Readonly<Record<string, unknown>>, mode?: string, deployed: Deployed = {}) {
+  constructor(
+    root: Readonly<Record<string, unknown>>,
+    mode?: string,
+    deployed: Deployed = {},
+    comments: Comments = NO_COMMENTS,
+  ) {
     this.root = root;
     this.mode = mode;
     this.deployed = deployed;
+    this.comments = comments;
     this.components = SECTIONS.flatMap(([section, role]) =>
       Object.entries(recordOf(root[section])).map(([id, settings]) => {
         const kind = id.split("/", 1)[0]?.trim() ?? "";

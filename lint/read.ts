@@ -1,6 +1,6 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
 import { withChart } from "./chart.ts";
-import { roleInWords } from "./gateway.ts";
+import { type Comments, commentsOf } from "./comments.ts";
 import { DEEPEST, isRecord, merged, type Path, type SourceFile, valueAt } from "./record.ts";
 import {
   COMPONENT_SECTIONS,
@@ -39,6 +39,7 @@ export interface ReadConfig {
   /** How the collector runs where the file says it: `daemonset`, `deployment`, `statefulset` or `sidecar`. */
   readonly mode: string | undefined;
   readonly deployed: Deployed;
+  readonly comments: Comments;
   /** Whether a path is of the defaults that Helm's chart merges its values into, and of no file. */
   readonly isAssumed: (path: Path) => boolean;
   /** Where a path stands; the nearest known place above it where it stands nowhere. */
@@ -58,9 +59,7 @@ export function readConfig(files: readonly SourceFile[]): ReadConfig {
     problems.push(...read.problems);
     const { value: own, prefix } = unwrapped(read.value);
     mode = modeOf(read.value, prefix) ?? modeOfText(each.text) ?? mode;
-    const role = roleInWords(each.text);
     deployed = { ...deployed, ...deployedOf(read.value, prefix) };
-    if (role !== undefined) deployed = { ...deployed, role };
     const isOfChart = prefix.length > 0 && prefix[0] !== "spec" && isRecord(own);
     const chart = isOfChart ? withChart(own, read.value, prefix) : undefined;
     const value = chart === undefined ? withTargets(own, read.value) : chart.config;
@@ -96,7 +95,8 @@ export function readConfig(files: readonly SourceFile[]): ReadConfig {
     const place = path.slice(0, path[0] === "service" && path[1] === "pipelines" ? 3 : 2);
     return valueAt(defaults, place) !== undefined && valueAt(given, place) === undefined;
   };
-  return { root, problems, positionOf, isAssumed, mode, deployed };
+  const comments = commentsOf(files.map(({ text }) => text).join("\n"));
+  return { root, problems, positionOf, isAssumed, mode, deployed, comments };
 }
 
 const start = ({ name }: SourceFile): Position => ({ file: name, line: 1, column: 1 });

@@ -8,8 +8,10 @@ export type Profile = "general" | "ours";
 
 /** What a configuration is for. */
 export interface Target {
-  /** Collector version. */
+  /** Collector version; one that the file names itself comes before it. */
   readonly version: string;
+  /** The version is asked for, whatever the file says. */
+  readonly isFixed?: boolean;
   readonly backend?: BackendKind;
 }
 

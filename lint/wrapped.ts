@@ -55,9 +55,8 @@ export function modeOf(value: unknown, prefix: Path): string | undefined {
   return prefix[0] === "spec" ? "deployment" : undefined;
 }
 
-/** What Helm values and an operator's resource say of the container and its copies, and the file of its role. */
+/** What Helm values and an operator's resource say of the container and its copies. */
 export interface Deployed {
-  readonly role?: "gateway" | "agent";
   readonly replicas?: number;
   /** Limit of the container's memory in MiB. */
   readonly memory?: number;

@@ -2,6 +2,7 @@
 import { CONNECTORS, SIGNALS, SIGNALS_OF } from "../known.ts";
 import { at, type Config, listOf, MEMBERS, ROLE_OF, textsOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
+import { conditionsOf } from "./inverted.ts";
 
 export const connectorRules: readonly Rule[] = [
   {
@@ -52,6 +53,30 @@ export const connectorRules: readonly Rule[] = [
               fix: `name it in a pipeline of ${gives.join(" or ")}`,
             };
       }
+    },
+  },
+  {
+    id: "service-graph-of-half-pairs",
+    severity: "warning",
+    explain:
+      "An edge of the service graph is a client span and its server span: with one of the two kinds dropped before, no edge is ever complete.",
+    bad: "processors:\n  filter: {traces: {span: ['kind == SPAN_KIND_CLIENT']}}\nconnectors:\n  servicegraph: {}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [filter], exporters: [servicegraph]}\n    metrics: {receivers: [servicegraph], exporters: [debug]}\n",
+    good: "connectors:\n  servicegraph: {}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [servicegraph]}\n    metrics: {receivers: [servicegraph], exporters: [debug]}\n",
+    *find(config) {
+      for (const pipeline of config.pipelines.filter(({ exporters }) =>
+        exporters.some((id) => config.find("connector", id)?.type === "servicegraph"),
+      ))
+        for (const id of pipeline.processors) {
+          const filter = config.find("processor", id);
+          if (filter?.type !== "filter") continue;
+          for (const { path, text } of conditionsOf(filter.settings, filter.path))
+            if (/^\s*(span\.)?kind(\.string)?\s*==\s*(SPAN_KIND_(CLIENT|SERVER)|"(Client|Server)"|[23])\s*$/.test(text))
+              yield {
+                path,
+                message: `${id} drops one span of each pair before servicegraph`,
+                fix: "feed servicegraph from a pipeline before this filter",
+              };
+        }
     },
   },
   {

@@ -1,7 +1,8 @@
 /** Queues, retries and compression of exporters. */
 import { isReference } from "../address.ts";
 import { secondsOf } from "../duration.ts";
-import { at, textOf, wordOf } from "../model.ts";
+import { at, listOf, textOf, textsOf, wordOf } from "../model.ts";
+import { isRecord } from "../record.ts";
 import type { Rule } from "../rule.ts";
 
 export const deliveryRules: readonly Rule[] = [
@@ -20,17 +21,98 @@ export const deliveryRules: readonly Rule[] = [
           pipelines.every(({ receivers }) => receivers.some((one) => config.typeIn(one) === "failover"))
         );
       };
+      // a reader of Kafka that marks a message when it was delivered needs the answer of the backend
+      const marked = (id: string) => {
+        const pipelines = config.using("exporters", id);
+        const marks = (one: string) => at(config.find("receiver", one)?.settings, "message_marking", "after") === true;
+        return (
+          pipelines.length > 0 && pipelines.every(({ receivers }) => receivers.length > 0 && receivers.every(marks))
+        );
+      };
       for (const { settings, path, id } of config.of("exporter").filter((each) => !failed(each.id)))
         for (const key of ["sending_queue", "retry_on_failure"])
           if (
             at(settings, key, "enabled") === false &&
-            !/^headers_setter/.test(textOf(at(settings, "auth", "authenticator")))
+            !/^headers_setter/.test(textOf(at(settings, "auth", "authenticator"))) &&
+            !(key === "sending_queue" && marked(id))
           )
             yield {
               path: [...path, key, "enabled"],
               message: `${id} has its ${key} switched off`,
               fix: "remove enabled: false",
             };
+    },
+  },
+  {
+    id: "queue-behind-failover",
+    severity: "warning",
+    explain:
+      "A queue takes every batch and reports success: the failover connector never hears of a failure, and never goes over to the next level. Said of queues that the file sets.",
+    bad: "connectors:\n  failover: {priority_levels: [[traces/a], [traces/b]]}\nexporters:\n  otlp/a: {endpoint: 'a.example:4317', sending_queue: {queue_size: 5000}}\n  otlp/b: {endpoint: 'b.example:4317'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [failover]}\n    traces/a: {receivers: [failover], exporters: [otlp/a]}\n    traces/b: {receivers: [failover], exporters: [otlp/b]}\n",
+    good: "connectors:\n  failover: {priority_levels: [[traces/a], [traces/b]]}\nexporters:\n  otlp/a: {endpoint: 'a.example:4317', sending_queue: {enabled: false}}\n  otlp/b: {endpoint: 'b.example:4317'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [failover]}\n    traces/a: {receivers: [failover], exporters: [otlp/a]}\n    traces/b: {receivers: [failover], exporters: [otlp/b]}\n",
+    *find(config) {
+      for (const { settings } of config.of("connector", "failover")) {
+        // behind the last level there is nothing to go over to
+        const levels = listOf(settings.priority_levels).slice(0, -1).flatMap(textsOf);
+        for (const pipeline of config.pipelines.filter(({ id }) => levels.includes(id)))
+          for (const id of pipeline.exporters) {
+            const exporter = config.find("exporter", id);
+            if (exporter === undefined || !/^(otlp|otlphttp|kafka|elasticsearch|splunkhec)$/.test(exporter.type))
+              continue;
+            const queue = exporter.settings.sending_queue;
+            if (!isRecord(queue) || queue.enabled === false) continue;
+            yield {
+              path: [...exporter.path, "sending_queue"],
+              message: `the queue of ${id} hides its failures from the failover connector`,
+              fix: "set sending_queue: {enabled: false}, and few retries",
+            };
+          }
+      }
+    },
+  },
+  {
+    id: "archive-unbatched",
+    severity: "warning",
+    explain:
+      "Each request becomes an object of its own in the store: without a batch, millions of small files, each with the fee of a request.",
+    bad: "exporters:\n  awss3: {s3uploader: {region: eu-west-1, s3_bucket: archive}}\nservice:\n  pipelines:\n    logs: {receivers: [otlp], exporters: [awss3]}\n",
+    good: "exporters:\n  awss3: {s3uploader: {region: eu-west-1, s3_bucket: archive}, sending_queue: {batch: {flush_timeout: 60s, min_size: 100000}}}\nservice:\n  pipelines:\n    logs: {receivers: [otlp], exporters: [awss3]}\n",
+    *find(config) {
+      for (const { id, settings } of config.of("exporter", "awss3", "azureblob", "googlecloudstorage")) {
+        if (at(settings, "sending_queue", "batch") !== undefined) continue;
+        const pipeline = config
+          .using("exporters", id)
+          .find(
+            ({ receivers, processors }) =>
+              receivers.some((one) => config.typeIn(one) === "otlp") &&
+              !processors.some((one) => /^(batch|groupbytrace|tailsampling|interval)$/.test(config.typeIn(one))),
+          );
+        if (pipeline !== undefined)
+          yield {
+            path: pipeline.path,
+            message: `each request that ${pipeline.id} takes becomes an object of its own in ${id}`,
+            fix: "name batch in the pipeline, or set sending_queue.batch",
+          };
+      }
+    },
+  },
+  {
+    id: "batch-slow",
+    severity: "warning",
+    explain:
+      "What waits in a batch is lost with the collector, and late for every alert: more than a minute serves nobody.",
+    bad: "processors:\n  batch: {timeout: 5m}\n",
+    good: "processors:\n  batch: {timeout: 5s}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("processor", "batch")) {
+        const seconds = secondsOf(settings.timeout);
+        if (typeof settings.timeout === "string" && seconds !== undefined && seconds > 60)
+          yield {
+            path: [...path, "timeout"],
+            message: `a batch waits up to ${settings.timeout}`,
+            fix: "write a few seconds, and let send_batch_size make the batches large",
+          };
+      }
     },
   },
   {

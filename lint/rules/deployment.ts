@@ -1,4 +1,5 @@
 /** What runs on every node and what runs once: an agent in a gateway's place, and the other way round. */
+import { isReference } from "../address.ts";
 import { isGateway, SHARED } from "../gateway.ts";
 import {
   at,
@@ -15,6 +16,10 @@ import {
 import type { Rule } from "../rule.ts";
 import { isOnEveryNode } from "./copies.ts";
 
+/** Whether variables speak of the node that the collector runs on. */
+const isOnNode = ({ scalars }: Config): boolean =>
+  scalars.some(({ value }) => /\$\{(env:)?\w*NODE_?(NAME|IP)\}/.test(textOf(value)) || value === "K8S_NODE_NAME");
+
 const CLUSTER = ["k8scluster", "k8sevents", "k8sobjects"];
 const NODE = ["kubeletstats", "hostmetrics", "journald", "dockerstats"];
 /** Detectors whose answer is of the machine that the collector runs on. */
@@ -22,6 +27,13 @@ const OF_MACHINE =
   /^(system|ec2|ecs|eks|gcp|gce|gke|azure|aks|docker|env|k8snode|k8s_node|lambda|elasticbeanstalk|heroku)$/;
 
 const isUsed = (config: Config, { id }: Component): boolean => config.using("receivers", id).length > 0;
+
+/** Where the host's file system is mounted, by a path of another receiver or by the comment that the file begins with. */
+function hostMount({ scalars, comments }: Config): string | undefined {
+  const path = /^(\/(?:hostfs|host|rootfs))\//;
+  const used = scalars.map(({ value }) => path.exec(textOf(value))?.[1]).find(Boolean);
+  return used ?? /(?:-v|--volume)[ =]\/:(\/[\w-]+)/.exec(comments.all)?.[1];
+}
 
 const readsNode = ({ settings }: Component): boolean =>
   textsOf(settings.include).some((file) => /^\/var\/log\/(pods|containers)\b/.test(file));
@@ -187,6 +199,29 @@ export const deploymentRules: readonly Rule[] = [
     },
   },
   {
+    id: "kubelet-of-one-node",
+    severity: "warning",
+    explain:
+      "In a daemonset each collector asks the kubelet of its own node; with a fixed address all ask the same one, whose pods are counted once a node, and no other.",
+    bad: "mode: daemonset\nconfig:\n  receivers:\n    kubeletstats: {auth_type: serviceAccount, endpoint: 'https://10.20.4.11:10250'}\n  service:\n    pipelines:\n      metrics: {receivers: [kubeletstats]}\n",
+    good: "mode: daemonset\nconfig:\n  receivers:\n    kubeletstats: {auth_type: serviceAccount, endpoint: 'https://${env:K8S_NODE_IP}:10250'}\n  service:\n    pipelines:\n      metrics: {receivers: [kubeletstats]}\n",
+    *find(config) {
+      const isAgent =
+        config.mode === "daemonset" ||
+        (config.mode === undefined && (/daemon ?set/i.test(config.comments.head) || isOnNode(config)));
+      if (!isAgent) return;
+      for (const { settings, path } of config.of("receiver", "kubeletstats")) {
+        const endpoint = textOf(settings.endpoint);
+        if (endpoint === "" || isReference(endpoint) || /^(https?:\/\/)?(localhost|127\.)/.test(endpoint)) continue;
+        yield {
+          path: [...path, "endpoint"],
+          message: `every node asks ${endpoint}`,
+          fix: "write https://${env:K8S_NODE_IP}:10250, set from status.hostIP of the pod",
+        };
+      }
+    },
+  },
+  {
     id: "host-metrics-of-container",
     severity: "warning",
     explain:
@@ -194,7 +229,8 @@ export const deploymentRules: readonly Rule[] = [
     bad: "mode: daemonset\nconfig:\n  receivers:\n    hostmetrics: {scrapers: {filesystem: {}}}\n  service:\n    pipelines:\n      metrics: {receivers: [hostmetrics]}\n",
     good: "mode: daemonset\nconfig:\n  receivers:\n    hostmetrics: {root_path: /hostfs, scrapers: {filesystem: {}}}\n  service:\n    pipelines:\n      metrics: {receivers: [hostmetrics]}\n",
     *find(config) {
-      if (config.mode !== undefined ? config.mode !== "daemonset" : !isInPod(config)) return;
+      const mounted = hostMount(config);
+      if (mounted === undefined && (config.mode !== undefined ? config.mode !== "daemonset" : !isInPod(config))) return;
       for (const component of config.of("receiver", "hostmetrics")) {
         const scraper = Object.keys(recordOf(component.settings.scrapers)).find((name) =>
           /^(filesystem|process|processes|network|disk)$/.test(name),
@@ -203,7 +239,10 @@ export const deploymentRules: readonly Rule[] = [
           yield {
             path: component.path,
             message: `${scraper} measures the container`,
-            fix: "mount the node's / and set root_path: /hostfs",
+            fix:
+              mounted === undefined
+                ? "mount the node's / and set root_path: /hostfs"
+                : `set root_path: ${mounted}, where the host's / is`,
           };
       }
     },

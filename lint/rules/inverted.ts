@@ -9,7 +9,7 @@ const DROPS = /drop|exclu|remov|delet|ignor|discard|deny|(^|[_.-])(no|not|non|wi
 const EMPTY = /^(only|keep|allow|the|and|log|metric|span|trace|event|data|all|for|with|from)$/;
 
 /** Conditions of a filter, wherever it has them. */
-function* conditionsOf(
+export function* conditionsOf(
   settings: Readonly<Record<string, unknown>>,
   path: Path,
 ): Generator<{ path: Path; text: string }> {
@@ -60,5 +60,37 @@ export const invertedRules: readonly Rule[] = [
     bad: "processors:\n  filter/only_errors: {logs: {log_record: ['log.severity_number >= SEVERITY_NUMBER_ERROR']}}\n",
     good: "processors:\n  filter/only_errors: {logs: {log_record: ['log.severity_number < SEVERITY_NUMBER_ERROR']}}\n",
     find: inverted,
+  },
+  {
+    id: "filter-drops-the-severe",
+    severity: "warning",
+    explain:
+      "A filter drops what its conditions match: asked for a severity of at least warning it drops warnings and errors, and keeps the rest. Said where no other pipeline takes what is dropped.",
+    bad: "processors:\n  filter: {logs: {log_record: ['severity_number >= SEVERITY_NUMBER_WARN']}}\nservice:\n  pipelines:\n    logs: {receivers: [otlp], processors: [filter], exporters: [otlp]}\n",
+    good: "processors:\n  filter: {logs: {log_record: ['severity_number < SEVERITY_NUMBER_WARN']}}\nservice:\n  pipelines:\n    logs: {receivers: [otlp], processors: [filter], exporters: [otlp]}\n",
+    *find(config) {
+      for (const { id, settings, path } of config.of("processor", "filter")) {
+        const pipelines = config.using("processors", id);
+        const elsewhere = pipelines.some((one) =>
+          config.pipelines.some(
+            (other) =>
+              other.id !== one.id &&
+              other.signal === one.signal &&
+              !other.processors.includes(id) &&
+              other.receivers.some((receiver) => one.receivers.includes(receiver)),
+          ),
+        );
+        if (pipelines.length === 0 || elsewhere) continue;
+        for (const { path: place, text } of conditionsOf(settings, path))
+          if (
+            /^\s*(log\.)?severity_number\s*>=?\s*(SEVERITY_NUMBER_(INFO|WARN|ERROR|FATAL)\d?|9|13|17|21)\s*$/.test(text)
+          )
+            yield {
+              path: place,
+              message: "this drops the severe records and keeps the others",
+              fix: `write ${text.replace(/>=?/, "<").trim()}`,
+            };
+      }
+    },
   },
 ];

@@ -154,7 +154,7 @@ export const keyRules: readonly Rule[] = [
     id: "unknown-key",
     severity: "error",
     explain:
-      "The collector refuses a key that a component does not have: one of another place, of another component, or of another time. Known are the keys of 167 components, and which of them older versions had; asked of versions from 0.130.0.",
+      "The collector refuses a key that a component does not have: one of another place, of another component, or of another time. Known are the keys of 218 components, and which of them older versions had; asked of versions from 0.130.0.",
     bad: "exporters:\n  otlp: {endpoint: 'a.example:4317', queue_settings: {queue_size: 5000}}\n",
     good: "exporters:\n  otlp: {endpoint: 'a.example:4317', sending_queue: {queue_size: 5000}}\n",
     *find(config, { version }) {

@@ -1,11 +1,9 @@
 /** What a collector accepts, and what is not meant all the same. */
+import { takesNeighboursOnly } from "../gateway.ts";
 import { listenersOf } from "../listeners.ts";
 import { at, type Config, listOf, type Pipeline, recordOf, textOf, textsOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
-
-/** Attributes with a value of their own for each user, request or record. */
-const UNBOUNDED =
-  /(^|[._])(url|target|full|query|uri|email|ip|uuid|guid|session|token|statement|stacktrace|message|timestamp)$|^(url\.(full|path|query)|db\.(statement|query\.text)|client\.address|network\.peer\.address|net\.peer\.ip|trace_?id|span_?id|http\.(url|target|client_ip))$|(^|[._])(user|account|customer|order|request|session|trace|span|message|transaction|correlation|guild|channel|thread|process)[._]?(id|pid)$/i;
+import { UNBOUNDED } from "./series.ts";
 
 const ENCODINGS =
   /^(otlp_proto|otlp_json|otlp_profiles_proto|jaeger_proto|jaeger_json|zipkin_(proto|json|thrift)|raw|json|azure_resource_logs|direct|awscloudwatch_logs|text(_[\w-]+)?)$/;
@@ -33,6 +31,31 @@ export const meaningRules: readonly Rule[] = [
             path: [...path, "start_at"],
             message: "every restart reads the files from their beginning once more",
             fix: "set storage: file_storage, and start that extension",
+          };
+    },
+  },
+  {
+    id: "position-not-stored",
+    severity: "warning",
+    explain:
+      "How far a log was read is forgotten at a restart unless the receiver has a storage: what is written meanwhile is never read, or all of it twice. Said where a storage is started, and no such receiver uses it.",
+    bad: "extensions:\n  file_storage: {directory: /var/lib/otelcol}\nreceivers:\n  journald: {}\nservice:\n  extensions: [file_storage]\n  pipelines:\n    logs: {receivers: [journald], exporters: [debug]}\n",
+    good: "extensions:\n  file_storage: {directory: /var/lib/otelcol}\nreceivers:\n  journald: {storage: file_storage}\nservice:\n  extensions: [file_storage]\n  pipelines:\n    logs: {receivers: [journald], exporters: [debug]}\n",
+    *find(config) {
+      const storage = config.extensions.find((id) => /^(filestorage|dbstorage|redisstorage)$/.test(config.typeIn(id)));
+      const readers = config.of("receiver", "journald", "filelog", "windowseventlog");
+      if (storage === undefined || readers.some(({ settings }) => settings.storage !== undefined)) return;
+      for (const { id, settings, path } of readers)
+        if (
+          settings.storage === undefined &&
+          settings.start_at !== "beginning" &&
+          settings.delete_after_read !== true &&
+          config.using("receivers", id).length > 0
+        )
+          yield {
+            path,
+            message: `${id} forgets at a restart how far it has read`,
+            fix: `set storage: ${storage}`,
           };
     },
   },
@@ -190,6 +213,7 @@ export const meaningRules: readonly Rule[] = [
     *find(config) {
       for (const { id, settings, path } of config.of("processor", "resource")) {
         if (!config.using("processors", id).some((pipeline) => fed(config, pipeline, ...SHARED))) continue;
+        if (takesNeighboursOnly(config)) continue;
         for (const [i, action] of listOf(settings.attributes).entries()) {
           const { key, value, action: does } = recordOf(action);
           if (key !== "service.name" || typeof value !== "string" || (does !== "upsert" && does !== "update")) continue;

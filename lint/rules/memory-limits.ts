@@ -63,8 +63,10 @@ export const memoryLimitRules: readonly Rule[] = [
       if (config.of("extension", "memorylimiter").length > 0) return;
       const busy = busyPipelines(config);
       for (const pipeline of config.pipelines) {
-        const receives = pipeline.receivers.some((id) =>
-          /^(otlp|jaeger|zipkin|opencensus|kafka|loki|datadog|faro)$/.test(config.typeIn(id)),
+        const receives = pipeline.receivers.some(
+          (id) =>
+            config.find("connector", id) === undefined &&
+            /^(otlp|jaeger|zipkin|opencensus|kafka|loki|datadog|faro)$/.test(config.typeIn(id)),
         );
         const holds = placesOf(config, pipeline, "tailsampling", "groupbytrace").length > 0;
         const expected = limited.length > 0 || (holds && isRemote(config)) || busy.includes(pipeline);
@@ -120,6 +122,27 @@ export const memoryLimitRules: readonly Rule[] = [
               fix: "write a number up to 100",
             };
       }
+    },
+  },
+  {
+    id: "memory-limiter-spike",
+    severity: "warning",
+    explain:
+      "Data is refused from the limit less the spike limit on: a spike limit near the limit leaves less than the collector needs to run at all. A fifth of the limit is usual.",
+    bad: "processors:\n  memory_limiter: {check_interval: 1s, limit_mib: 512, spike_limit_mib: 480}\n",
+    good: "processors:\n  memory_limiter: {check_interval: 1s, limit_mib: 512, spike_limit_mib: 100}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("processor", "memorylimiter"))
+        for (const unit of ["mib", "percentage"]) {
+          const [limit, spike] = [settings[`limit_${unit}`], settings[`spike_limit_${unit}`]];
+          if (typeof limit !== "number" || typeof spike !== "number" || spike >= limit || spike <= limit * 0.7)
+            continue;
+          yield {
+            path: [...path, `spike_limit_${unit}`],
+            message: `data is refused from ${limit - spike} on, the limit ${limit} less the spike limit ${spike}`,
+            fix: `set it to about ${Math.round(limit / 5)}`,
+          };
+        }
     },
   },
   {

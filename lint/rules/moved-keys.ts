@@ -1,8 +1,37 @@
 /** Keys that moved to another place. */
+import { atLeast } from "../../pipeline/versions.ts";
 import { at } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
+/** Keys that a version still takes, and a later one refuses: since when there is another one. */
+const DEPRECATED: readonly (readonly [
+  role: "receiver" | "exporter",
+  type: string,
+  key: string,
+  since: string,
+  fix: string,
+])[] = [
+  ["receiver", "kafka", "topic", "0.124.0", "write traces, metrics or logs: {topic: …}"],
+  ["receiver", "kafka", "encoding", "0.124.0", "write traces, metrics or logs: {encoding: …}"],
+  ["exporter", "kafka", "topic", "0.124.0", "write traces, metrics or logs: {topic: …}"],
+  ["exporter", "kafka", "encoding", "0.124.0", "write traces, metrics or logs: {encoding: …}"],
+];
+
 export const movedKeyRules: readonly Rule[] = [
+  {
+    id: "deprecated-key",
+    severity: "warning",
+    explain:
+      "A key that newer collectors refuse, where its successor can be written already: the next upgrade fails over it.",
+    bad: "receivers:\n  kafka: {brokers: ['k:9092'], topic: otlp_spans}\n",
+    good: "receivers:\n  kafka: {brokers: ['k:9092'], traces: {topics: [otlp_spans]}}\n",
+    *find(config, { version }) {
+      for (const [role, type, key, since, fix] of DEPRECATED)
+        for (const { settings, path, id } of config.of(role, type))
+          if (settings[key] !== undefined && atLeast(version, since))
+            yield { path: [...path, key], message: `${key} of ${id} has another place since ${since}`, fix };
+    },
+  },
   {
     id: "moved-key",
     severity: "error",

@@ -278,7 +278,14 @@ export const needRules: readonly Rule[] = [
     good: "processors:\n  k8sattributes: {pod_association: [{sources: [{from: resource_attribute, name: k8s.pod.ip}]}]}\n",
     *find(config) {
       for (const { settings, path } of config.of("processor", "k8sattributes"))
-        for (const [i, association] of listOf(settings.pod_association).entries())
+        for (const [i, association] of listOf(settings.pod_association).entries()) {
+          const { length } = listOf(at(association, "sources"));
+          if (length > 4)
+            yield {
+              path: [...path, "pod_association", i, "sources", 4],
+              message: `${length} sources stand in one association, and four are the most`,
+              fix: "write associations beside each other",
+            };
           for (const [j, source] of listOf(at(association, "sources")).entries())
             if (at(source, "from") === "resource_attribute" && !at(source, "name"))
               yield {
@@ -286,6 +293,7 @@ export const needRules: readonly Rule[] = [
                 message: "the resource attribute has no name",
                 fix: "write name: k8s.pod.ip, or another attribute that applications send",
               };
+        }
     },
   },
 ];

@@ -6,6 +6,23 @@ import type { Rule } from "../rule.ts";
 
 export const ownTelemetryRules: readonly Rule[] = [
   {
+    id: "own-log-in-detail",
+    severity: "warning",
+    explain:
+      "At level debug the collector logs what it does with every request: a great deal in operation, and what it passes on may be in it.",
+    bad: "exporters:\n  otlphttp: {endpoint: 'https://otlp.vendor.example'}\nservice:\n  telemetry: {logs: {level: debug}}\n  pipelines:\n    traces: {receivers: [otlp], exporters: [otlphttp]}\n",
+    good: "exporters:\n  otlphttp: {endpoint: 'https://otlp.vendor.example'}\nservice:\n  telemetry: {logs: {level: info}}\n  pipelines:\n    traces: {receivers: [otlp], exporters: [otlphttp]}\n",
+    *find(config) {
+      const level = at(config.root, "service", "telemetry", "logs", "level");
+      if (/^debug$/i.test(wordOf(level)) && isRemote(config))
+        yield {
+          path: ["service", "telemetry", "logs", "level"],
+          message: "the collector logs every step, beside an exporter that sends to a backend",
+          fix: "write info, or remove it",
+        };
+    },
+  },
+  {
     id: "verbosity",
     severity: "error",
     explain: "The debug exporter is basic, normal or detailed.",

@@ -117,6 +117,13 @@ export const rangeRules: readonly Rule[] = [
         for (const { path, value } of placesAt(config, types, place))
           if (typeof value === "string" && value !== "" && !value.includes("${") && !form.test(value))
             yield { path, message: `"${value}" is not of the form that is read here`, fix };
+      for (const { settings, path } of config.of("exporter", "file"))
+        if (at(settings, "group_by", "enabled") === true && /^[^*$]+$/.test(textOf(settings.path)))
+          yield {
+            path: [...path, "path"],
+            message: "files of groups need a * in their path, for the name of the group",
+            fix: "write for example /data/*/logs.json",
+          };
     },
   },
   {

@@ -15,6 +15,24 @@ const DISCOVERED =
 
 export const receiverRules: readonly Rule[] = [
   {
+    id: "file-log-takes-all",
+    severity: "warning",
+    explain:
+      "All files below /var/log are archives, binary records of logins and the journal as well: what is read of them is rubbish.",
+    bad: "receivers:\n  filelog: {include: ['/var/log/**']}\n",
+    good: "receivers:\n  filelog: {include: ['/var/log/**/*.log']}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("receiver", "filelog"))
+        for (const [i, file] of textsOf(settings.include).entries())
+          if (/^(\/\w+)?\/var\/log\/\*\*?(\/\*+)?$/.test(file) && listOf(settings.exclude).length === 0)
+            yield {
+              path: [...path, "include", i],
+              message: `${file} takes archives and binary files as well`,
+              fix: "write /var/log/**/*.log, or exclude the others",
+            };
+    },
+  },
+  {
     id: "host-metrics-scrapers",
     severity: "error",
     explain: "The host metrics receiver needs at least one scraper, each a key of its own that exists.",

@@ -46,6 +46,53 @@ export const samplingRules: readonly Rule[] = [
     },
   },
   {
+    id: "sampling-fraction",
+    severity: "warning",
+    explain:
+      "A percentage of 0.1 keeps one trace in a thousand. Said where the name of the processor, or a comment, speaks of the same number in percent.",
+    bad: "processors:\n  # 10 % of the traces\n  probabilistic_sampler: {sampling_percentage: 0.1}\n",
+    good: "processors:\n  # 10 % of the traces\n  probabilistic_sampler: {sampling_percentage: 10}\n",
+    *find(config) {
+      for (const { path, value } of config.scalars) {
+        if (path.at(-1) !== "sampling_percentage" || typeof value !== "number" || value <= 0 || value >= 1) continue;
+        const percent = Math.round(value * 100_000) / 1000;
+        const isSaid =
+          new RegExp(`(?<![\\d.])${percent} ?(%|per ?cent)`).test(config.comments.all) ||
+          new RegExp(`(^|[^\\d])${percent}[_-]?(percent|pct|p)\\b|percent`, "i").test(wordOf(path[1]));
+        if (isSaid)
+          yield { path, message: `${value} per cent is one in ${Math.round(100 / value)}`, fix: `write ${percent}` };
+      }
+    },
+  },
+  {
+    id: "policies-meant-as-one",
+    severity: "warning",
+    explain:
+      "Policies beside each other are alternatives: one that takes a service keeps all of it, and one that takes a share keeps it of everything. Said where a comment speaks of that share of that service.",
+    bad: "processors:\n  # 5 % of shop\n  tail_sampling: {policies: [{name: shop, type: string_attribute, string_attribute: {key: service.name, values: [shop]}}, {name: few, type: probabilistic, probabilistic: {sampling_percentage: 5}}]}\n",
+    good: "processors:\n  # 5 % of shop\n  tail_sampling: {policies: [{name: few, type: and, and: {and_sub_policy: [{name: shop, type: string_attribute, string_attribute: {key: service.name, values: [shop]}}, {name: share, type: probabilistic, probabilistic: {sampling_percentage: 5}}]}}]}\n",
+    *find(config) {
+      const said = [...config.comments.all.matchAll(/(\d+(?:\.\d+)?) ?(?:%|per ?cent) of (?:the )?([\w-]+)/gi)];
+      for (const { settings, path } of config.of("processor", "tailsampling")) {
+        const policies = listOf(settings.policies);
+        for (const [i, policy] of policies.entries()) {
+          const values = textsOf(at(policy, "string_attribute", "values"));
+          const share = said.find(
+            ([, percent, name = ""]) =>
+              values.includes(name) &&
+              policies.some((one) => at(one, "probabilistic", "sampling_percentage") === Number(percent)),
+          );
+          if (share !== undefined)
+            yield {
+              path: [...path, "policies", i],
+              message: `this keeps all of ${share[2]}, and ${share[1]} % are kept of everything else`,
+              fix: "write both below one policy of type and",
+            };
+        }
+      }
+    },
+  },
+  {
     id: "empty-range",
     severity: "error",
     explain: "A range whose end is below its beginning holds nothing: the policy never keeps a trace.",

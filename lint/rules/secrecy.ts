@@ -1,6 +1,7 @@
 /** What others can read: encryption, and credentials in the file. */
 import { endpointOf, isInternal, isPublic, isReference } from "../address.ts";
 import { at, recordOf, textOf, wordOf } from "../model.ts";
+import type { Path } from "../record.ts";
 import type { Rule } from "../rule.ts";
 
 const SECRET_KEY =
@@ -61,6 +62,46 @@ export const secrecyRules: readonly Rule[] = [
     },
   },
   {
+    id: "tls-settings",
+    severity: "error",
+    explain:
+      "A certificate or key is a file or a text, not both, and the oldest version of TLS is not above the newest: the collector refuses it otherwise.",
+    bad: "exporters:\n  otlp: {endpoint: 'a.example:4317', tls: {ca_file: /tls/ca.crt, ca_pem: '${env:CA}'}}\n",
+    good: "exporters:\n  otlp: {endpoint: 'a.example:4317', tls: {ca_file: /tls/ca.crt}}\n",
+    *find({ scalars }) {
+      const settings = new Map(scalars.map(({ path, value }) => [JSON.stringify(path), value]));
+      const beside = (path: Path, key: string) => settings.get(JSON.stringify([...path.slice(0, -1), key]));
+      for (const { path, value } of scalars) {
+        const key = wordOf(path.at(-1));
+        const other = /^(ca|cert|key)_pem$/.test(key) ? key.replace("_pem", "_file") : undefined;
+        if (other !== undefined && value && beside(path, other))
+          yield { path, message: `${key} stands beside ${other}`, fix: "keep one of them" };
+        if (key === "min_version" && path.at(-2) === "tls" && Number(value) > Number(beside(path, "max_version")))
+          yield {
+            path,
+            message: `${wordOf(value)} is above max_version ${wordOf(beside(path, "max_version"))}`,
+            fix: "exchange them, or remove max_version",
+          };
+      }
+    },
+  },
+  {
+    id: "tls-obsolete",
+    severity: "warning",
+    explain: "TLS 1.0 and 1.1 are broken and refused by most; 1.2 is the least unless a setting lowers it.",
+    bad: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317', tls: {cert_file: /c, key_file: /k, min_version: '1.0'}}}}\n",
+    good: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317', tls: {cert_file: /c, key_file: /k, min_version: '1.3'}}}}\n",
+    *find({ scalars }) {
+      for (const { path, value } of scalars)
+        if (
+          path.at(-2) === "tls" &&
+          /^(min|max)_version$/.test(wordOf(path.at(-1))) &&
+          /^1(\.[01])?$/.test(wordOf(value))
+        )
+          yield { path, message: `TLS ${wordOf(value)} is broken`, fix: "write '1.2' or '1.3'" };
+    },
+  },
+  {
     id: "credential-unencrypted",
     severity: "warning",
     explain: "A credential that leaves without encryption can be read by anybody between here and there.",
@@ -105,12 +146,14 @@ export const secrecyRules: readonly Rule[] = [
       for (const { path, value } of scalars) {
         const text = textOf(value).trim();
         const name = wordOf(path.at(-1));
+        const isPrivateKey = /-----BEGIN [A-Z ]*PRIVATE KEY/.test(text);
         const inUrl = /:\/\/[^\s/:@]+:([^\s/@]+)@/.exec(text)?.[1];
         const isKey =
-          SECRET_KEY.test(name) &&
-          (path[0] === "exporters" || path[0] === "receivers" || path[0] === "extensions") &&
-          !path.includes("actions") &&
-          (name !== "key" || path[0] === "exporters");
+          isPrivateKey ||
+          (SECRET_KEY.test(name) &&
+            (path[0] === "exporters" || path[0] === "receivers" || path[0] === "extensions") &&
+            !path.includes("actions") &&
+            (name !== "key" || path[0] === "exporters"));
         const secret = isKey ? text.replace(/^(bearer|basic|apikey|api-token)\s+/i, "") : inUrl;
         if (
           secret === undefined ||

@@ -14,9 +14,6 @@ const NUMBER =
 const BOOLEAN =
   /^(enabled|insecure|insecure_skip_verify|include_metadata|send_timestamps|enable_open_metrics|block_on_overflow|blocking)$/;
 
-/** Keys whose text names groups of a pattern. */
-const IS_REPLACEMENT = /^(replacement|new_name|new_value)$/;
-
 const isReference = (text: string): boolean => /\$\{[^}]*\}/.test(text) || /\{\{.*\}\}/.test(text);
 const last = (path: Path): string => wordOf(path.at(-1) ?? "");
 /** Prometheus' own configuration has durations and references of its own. */
@@ -196,23 +193,6 @@ export const syntaxRules: readonly Rule[] = [
         const [, name] = /(?<!\$)\$\((\w+)\)/.exec(value) ?? [];
         if (name !== undefined) yield { path, message: `$(${name}) stays as it is`, fix: `write \${env:${name}}` };
       }
-    },
-  },
-  {
-    id: "unescaped-dollar",
-    severity: "warning",
-    explain:
-      "Collectors before 0.106 take $1 in a replacement for a reference of their own, and write nothing; $$1 means the group in every version.",
-    bad: "receivers:\n  prometheus:\n    config:\n      scrape_configs:\n        - job_name: a\n          relabel_configs:\n            - {source_labels: [a], target_label: b, replacement: 'x-$1'}\n",
-    good: "receivers:\n  prometheus:\n    config:\n      scrape_configs:\n        - job_name: a\n          relabel_configs:\n            - {source_labels: [a], target_label: b, replacement: 'x-$$1'}\n",
-    *find({ scalars }) {
-      for (const { path, value } of scalars)
-        if (typeof value === "string" && IS_REPLACEMENT.test(last(path)) && /(?<!\$)(\$\$)*\$\d/.test(value))
-          yield {
-            path,
-            message: `"${value}" holds a $ that is not doubled`,
-            fix: `write ${value.replace(/(?<!\$)\$(\d)/g, (_, group: string) => `$$${group}`)}`,
-          };
     },
   },
   {

@@ -154,6 +154,15 @@ export const valueRules: readonly Rule[] = [
                 message: `${side} has no match_type`,
                 fix: "set match_type: strict, or regexp",
               };
+            else if (
+              at(settings, side, "match_type") !== undefined &&
+              Object.keys(recordOf(settings[side])).length === 1
+            )
+              yield {
+                path: [...path, side],
+                message: `${side} says how to compare, and not what`,
+                fix: `list ${keys.slice(0, 3).join(", ")} or others, or remove ${side}`,
+              };
     },
   },
   {
@@ -187,13 +196,14 @@ export const valueRules: readonly Rule[] = [
     bad: "connectors:\n  spanmetrics: {dimensions: [{name: service.name}]}\n",
     good: "connectors:\n  spanmetrics: {dimensions: [{name: service.version}]}\n",
     *find(config) {
-      for (const { settings, path } of config.of("connector", "spanmetrics"))
+      for (const { type, settings, path } of config.of("connector", "spanmetrics", "exceptions"))
         for (const key of ["dimensions", "calls_dimensions"]) {
           const names = listOf(settings[key]).map((dimension) => at(dimension, "name"));
           for (const [i, name] of names.entries())
             if (
               typeof name === "string" &&
-              (/^(service\.name|span\.(name|kind)|status\.code)$/.test(name) || names.indexOf(name) < i)
+              ((type === "spanmetrics" && /^(service\.name|span\.(name|kind)|status\.code)$/.test(name)) ||
+                names.indexOf(name) < i)
             )
               yield {
                 path: [...path, key, i],
@@ -210,7 +220,13 @@ export const valueRules: readonly Rule[] = [
     bad: "processors:\n  filter: {metrics: {metric: ['name == \"a\"'], exclude: {match_type: strict, metric_names: [b]}}}\n",
     good: "processors:\n  filter: {metrics: {metric: ['name == \"a\"', 'name == \"b\"']}}\n",
     *find(config) {
-      for (const { settings, path } of config.of("processor", "filter"))
+      for (const { settings, path } of config.of("processor", "filter")) {
+        if (settings.spans !== undefined && (settings.traces ?? settings.trace_conditions) !== undefined)
+          yield {
+            path: [...path, "spans"],
+            message: "spans stands beside conditions on traces",
+            fix: "write it as a condition",
+          };
         for (const [signal, inferred] of Object.entries(FILTERS)) {
           const keys = Object.keys(recordOf(settings[signal]));
           const old = keys.find((key) => /^(include|exclude)$/.test(key));
@@ -227,6 +243,7 @@ export const valueRules: readonly Rule[] = [
               fix: "write all conditions in one of them",
             };
         }
+      }
     },
   },
   {

@@ -1,0 +1,41 @@
+/** What the comments of a file say of it. Pure. */
+
+export interface Comments {
+  /** The comment that the file begins with, as one line. */
+  readonly head: string;
+  /** All of them, one a line. */
+  readonly all: string;
+}
+
+export const NO_COMMENTS: Comments = { head: "", all: "" };
+
+export function commentsOf(text: string): Comments {
+  const [head = ""] = /^(?:\s*(?:#.*)?\n)*/.exec(text) ?? [];
+  const all = text.split("\n").flatMap((line) => /(?:^|\s)#+\s?(.*)$/.exec(line)?.[1] ?? []);
+  return { head: head.replace(/^\s*#+/gm, " ").replace(/\s+/g, " "), all: all.join("\n") };
+}
+
+const ROLE =
+  /\b(?<gateway>gateway|central collector|(?:sampling|second) tier)\b|\b(?:agent|daemon ?set|sidecar|per node|(?:edge|single|one) (?:box|machine|host|linux vm|vm))\b/gi;
+/** Before a word: of another collector, which this one sends to or takes from. */
+const OF_ANOTHER =
+  /\b(?:to|towards|into|in|at|with|behind|through|via|by|from|of|before|after|for|and) (?:(?:the|its|an?|our|one|another|each) )?(?:[\w-]+ ){0,2}$/i;
+
+/** The role that a file gives itself in the comment that it begins with. */
+export function roleInWords({ head }: Comments): "gateway" | "agent" | undefined {
+  for (const match of head.matchAll(ROLE)) {
+    if (OF_ANOTHER.test(head.slice(0, match.index))) continue;
+    return match.groups?.gateway === undefined ? "agent" : "gateway";
+  }
+  return undefined;
+}
+
+/** The version that a file says it is for, at its beginning or as the tag of an image: `collector contrib 0.160`. */
+export function versionInWords(text: string): string | undefined {
+  const image = /opentelemetry-collector[\w-]*:v?(0\.\d{2,3}\.\d+)\b/.exec(text)?.[1];
+  const { head } = commentsOf(text);
+  const said =
+    /(?<!(?:since|until|before|after|from|in|by) (?:the )?)\b(?:collector|contrib|otelcol)(?:[ -]contrib)? v?(0\.1\d\d(?:\.\d+)?)\b/i;
+  const version = image ?? said.exec(head)?.[1];
+  return version === undefined || version.split(".").length === 3 ? version : `${version}.0`;
+}
