@@ -41,28 +41,32 @@ interface Release {
   readonly name: string;
   readonly mode: string;
   readonly env: Readonly<Record<string, string>>;
+  /** The service's own secret. What fails with another one than before leaves both in the swarm. */
+  readonly token: string;
   /** One of the sentences about a bad one. */
   readonly says?: RegExp;
 }
 
 const RELEASES: readonly Release[] = [
-  { name: "the first", mode: "well", env: {} },
+  { name: "the first", mode: "well", env: {}, token: "first" },
   {
-    name: "crashes at the start",
+    name: "crashes at the start, with another secret",
     mode: "crash-at-start",
     env: {},
+    token: "second",
     says: /^orders: Swarm took its update back|^orders (is|ended)/,
   },
-  { name: "has another variable", mode: "well", env: { GREETING: "hello" } },
+  { name: "has another variable and secret", mode: "well", env: { GREETING: "hello" }, token: "third" },
   {
     name: "answers one of four requests with an error",
     mode: "errors",
     env: { GREETING: "hello" },
+    token: "fourth",
     says: /orders.*failed/,
   },
 ];
 
-function configure({ mode, env }: Release): void {
+function configure({ mode, env, token }: Release): void {
   const own = {
     environment: "guard",
     namespace: "orders",
@@ -94,13 +98,16 @@ function configure({ mode, env }: Release): void {
         health: ["python", "/app/health.py"],
         publish: { port: 8000, as: 8000 },
         memory: 160,
-        env,
+        env: { ...env, API_TOKEN: "{secret.token}" },
       },
     ],
   };
   const keys = Object.entries(own).map(([name, value]) => [`${PROJECT}:${name}`, value]);
   writeFileSync(file, stringify({ config: Object.fromEntries(keys) }));
   mkdirSync(localDir, { recursive: true, mode: 0o700 });
+  writeFileSync(join(localDir, "secrets.yaml"), stringify({ "secrets.token": `${token}-canary-of-orders` }), {
+    mode: 0o600,
+  });
 }
 
 /** Pulumi would look for minutes for plugins that this program does not use: nothing answers in the network of an engine, not even names. */
@@ -134,13 +141,16 @@ export async function releasesOn({ engines, manager, deployer, provide, say }: R
       return String(Reflect.get(Object(error), "stdout") ?? "");
     }
   };
+  // named after what is in them
+  const secrets = () => manager.docker("secret", "ls", "--format", "{{.Name}}").split("\n").toSorted().join(", ");
   forgetReleaseStack();
   try {
     for (const release of RELEASES) {
       configure(release);
       provide(await imagesNeeded());
+      const before = secrets();
       const result = resultIn(npm("release", "--deploy", deployer, "--images", "local", "--json"));
-      const wrong = wrongWith(release, result);
+      const wrong = wrongWith(release, result) ?? wrongSecrets(release, before, secrets());
       const { decision, decidedAfter = 0, outcome, findings = [] } = result;
       const seconds = outcome?.kind === "rolled-back" ? outcome.seconds : 0;
       const took = seconds > 0 ? `, rolled back in ${Math.round(seconds)} s` : "";
@@ -170,6 +180,13 @@ function resultIn(text: string): Partial<ReleaseResult> {
   } catch {
     return {};
   }
+}
+
+/** A good release has a secret of its own alone, a bad one leaves those of the release before it. Pure. */
+function wrongSecrets({ says }: Release, before: string, after: string): string | undefined {
+  const another = after !== before && (before === "" || after.split(",").length === before.split(",").length);
+  const isRight = says === undefined ? another : after === before;
+  return isRight ? undefined : `the swarm's secrets: ${before || "none"} before, ${after || "none"} after`;
 }
 
 /** Pure. */
