@@ -6,7 +6,7 @@ import { anyUrl, line, plainLine, url } from "./values.ts";
 
 /** Shapes of each backend's part of the stack's configuration. Pure. */
 
-const token = z.string().regex(/^[A-Za-z0-9-]+$/, "a header name");
+const token = z.string().regex(/^[A-Za-z0-9-]+$/, "a header name: letters, digits and dashes");
 
 export const grafanaCloud = z.strictObject({
   /** Slug of the stack: `https://<slug>.grafana.net`. */

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { formerKey } from "./former-keys.ts";
 import { nearest } from "./nearest.ts";
-import { innermost, pathText, sentencesOf, valueAt } from "./problem.ts";
+import { innermost, pathText, sentencesOf, valueAt, withAt } from "./problem.ts";
 import { type PlainConfig, plainKeys, SECRET_KEYS } from "./schema.ts";
 import { ownSecrets, secretProblems } from "./secret-values.ts";
 import type { Settings } from "./settings.ts";
@@ -64,15 +64,7 @@ function withTexts(schema: z.ZodType, given: unknown): unknown {
       : [],
   );
   const [path] = paths;
-  return path === undefined ? given : withTexts(schema, replaced(given, path));
-}
-
-/** A copy with the text of what is at the path. */
-function replaced(value: unknown, [head, ...rest]: readonly PropertyKey[]): unknown {
-  if (head === undefined) return String(value);
-  const copy: object = Array.isArray(value) ? [...value] : { ...Object(value) };
-  Reflect.set(copy, head, replaced(Reflect.get(copy, head), rest));
-  return copy;
+  return path === undefined ? given : withTexts(schema, withAt(given, path, String(valueAt(given, path))));
 }
 
 /** Pulumi hands every value over as text; objects, numbers and booleans as JSON. */

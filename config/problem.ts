@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { nearest } from "./nearest.ts";
+import { asLine, inRightForm, numberIn } from "./right-form.ts";
 
 /** What is wrong with a value, as a sentence for the person who typed it. Pure. */
 
@@ -48,12 +49,16 @@ const COMPOSE_KEYS: Readonly<Record<string, string>> = {
 export const sentencesOf = (typed: Typed, issues: readonly Issue[]): readonly string[] =>
   issues
     .flatMap(innermost)
-    .filter(isFirstOfType)
+    .filter(isFirstOfPlace)
     .flatMap((issue) => sentences(typed, issue));
 
-/** A value of another type fits nothing else either: that it is too short as well says nothing. */
-const isFirstOfType = ({ path }: Issue, i: number, all: readonly Issue[]): boolean =>
-  !all.slice(0, i).some((other) => other.code === "invalid_type" && pathText(other.path) === pathText(path));
+/** One thing of each place: what is of another type fits nothing else either, and of two bounds the last is the narrower. */
+function isFirstOfPlace({ path, code }: Issue, i: number, all: readonly Issue[]): boolean {
+  if (code === "unrecognized_keys") return true;
+  const same = (other: Issue) => other.code !== "unrecognized_keys" && pathText(other.path) === pathText(path);
+  if (code === "invalid_type") return !all.slice(0, i).some(same);
+  return !all.some((other) => other.code === "invalid_type" && same(other)) && !all.slice(i + 1).some(same);
+}
 
 /** `services[0].env`, as `pulumi config set --path` takes it. */
 export const pathText = (path: Path): string =>
@@ -68,9 +73,11 @@ export const pathText = (path: Path): string =>
 /** A value as a sentence shows it: one line, at most 80 characters, an address without the login in it. */
 export function shown(value: unknown): string {
   const typed = value === undefined ? "nothing" : (JSON.stringify(value) ?? String(value));
-  const text = typed.replace(/(?<=:\/\/)[^\s"/?#]*@/g, "***@");
+  const text = withoutLogin(typed);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
+
+const withoutLogin = (text: string): string => text.replace(/(?<=:\/\/)[^\s"/?#]*@/g, "***@");
 
 /** Of a refused union: what is wrong inside the one member that fits so far; the union itself where none fits at all. */
 export function innermost(issue: Issue): readonly Issue[] {
@@ -88,14 +95,62 @@ function sentences(typed: Typed, issue: Issue): readonly string[] {
   const where = pathText(path);
   if (issue.code === "invalid_key")
     return [
-      `${where}: ${shown(path.at(-1))} cannot be a name here. Expected: ${issue.issues[0]?.message ?? "another name"}. Rename it with: ${remove(path)}`,
+      `${where}: ${shown(path.at(-1))} cannot be a name here. Expected: ${issue.issues[0]?.message ?? "another name"}. Remove it with: ${remove(path)}`,
     ];
   if (value === undefined)
     return [`${where}: not set, but needed. ${allowed(issue)} Set it with: ${set(path, "<value>")}`];
   const said = typed.secret ? "the given value" : shown(value);
-  const isChanged = issue.code === "invalid_type" && issue.expected === "string" && typeof value === "number";
-  const expected = isChanged ? CHANGED : allowed(issue);
-  return [`${where}: ${said} is not valid. ${expected} ${mend(typed, path, issue, value)}`];
+  const guess = typed.secret ? undefined : meantBy(typed.schema, path, issue, value);
+  const meant = isValid(typed, issue.path, guess) ? guess : undefined;
+  return [`${where}: ${said} is not valid. ${expectedOf(issue, value, meant)} ${mend(typed, path, issue, meant)}`];
+}
+
+/** What is expected, with what was typed in that form where it can be told. */
+function expectedOf(issue: Issue, value: unknown, meant: unknown): string {
+  if (issue.code !== "invalid_type") return allowed(issue);
+  if (issue.expected === "string" && typeof value === "number") return CHANGED;
+  const example = meant === undefined || issue.message.includes("such as") ? "" : shownLine(meant);
+  return example === "" ? allowed(issue) : allowed(issue).replace(/\.$/, `, such as ${example}.`);
+}
+
+/** A value as a line of a stack file, empty where it is too long for a sentence. */
+function shownLine(value: unknown): string {
+  const line = withoutLogin(asLine(value));
+  return line.length > 120 ? "" : line;
+}
+
+/** What was typed, in the form that is expected; undefined where it is not known. */
+function meantBy(schema: z.ZodType, path: Path, issue: Issue, value: unknown): unknown {
+  if (issue.code !== "invalid_type") return undefined;
+  const expected: string = issue.expected;
+  const isNumber = expected === "number" || expected === "int";
+  if (isNumber && typeof value === "string") return numberIn(value, path.at(-1) ?? "");
+  if (expected !== "array" && expected !== "object" && expected !== "record") return undefined;
+  const inside = expected === "array" ? [...path.slice(1), 0] : path.slice(1);
+  const choices = Object.fromEntries(
+    membersAt(schema, inside).flatMap(({ properties }) =>
+      Object.entries(properties ?? {}).flatMap(([field, of]) =>
+        typeof of === "object" && of.enum !== undefined ? [[field, of.enum] as const] : [],
+      ),
+    ),
+  );
+  return inRightForm({ key: path.at(-1) ?? "", expected, fields: keysAt(schema, inside), choices }, value);
+}
+
+/** Whether a value could stand at that path: advice is never what would be refused too. */
+function isValid({ schema, value }: Typed, path: Path, meant: unknown): boolean {
+  if (meant === undefined) return false;
+  const at = pathText(path);
+  const found = schema.safeParse(withAt(value, path, meant)).error?.issues.flatMap(innermost) ?? [];
+  return !found.some((issue) => pathText(issue.path).startsWith(at));
+}
+
+/** A copy with something else at the path. */
+export function withAt(value: unknown, [head, ...rest]: Path, other: unknown): unknown {
+  if (head === undefined) return other;
+  const copy: object = Array.isArray(value) ? [...value] : { ...Object(value) };
+  Reflect.set(copy, head, withAt(Reflect.get(copy, head), rest, other));
+  return copy;
 }
 
 function unknownKey({ schema, value }: Typed, path: Path, unknown: string): string {
@@ -149,14 +204,28 @@ const membersOf = (issue: z.core.$ZodIssueInvalidUnion): string =>
     .join(", or ");
 
 /** The command that mends it: never one that would fail in the same way. */
-function mend({ schema }: Typed, path: Path, issue: Issue, value: unknown): string {
+function mend({ schema }: Typed, path: Path, issue: Issue, meant: unknown): string {
   if (issue.code !== "invalid_type") return `Set it with: ${set(path, "<value>")}`;
-  const isPlain = typeof value === "string" || typeof value === "number";
-  if (issue.expected === "array")
-    return `Set its items one by one: ${set([...path, 0], isPlain && /^[\w@.+-]+$/.test(String(value)) ? String(value) : "<value>")}`;
-  if (issue.expected !== "object" && issue.expected !== "record") return `Set it with: ${set(path, "<value>")}`;
-  return `Set its fields one by one: ${set([...path, keysAt(schema, path.slice(1))[0] ?? "<name>"], "<value>")}`;
+  if (issue.expected === "array") {
+    const first: unknown = Array.isArray(meant) ? meant[0] : undefined;
+    if (typeof first !== "object") return `Set its items one by one: ${set([...path, 0], typable(first))}`;
+    return `Set its items one by one: ${setField([...path, 0], first, "")}`;
+  }
+  if (issue.expected !== "object" && issue.expected !== "record") return `Set it with: ${set(path, typable(meant))}`;
+  return `Set its fields one by one: ${setField(path, meant, keysAt(schema, path.slice(1))[0] ?? "<name>")}`;
 }
+
+/** Sets the first field of what is meant, or a field of that name. */
+function setField(path: Path, meant: unknown, field: string): string {
+  const [[name, value] = [field, undefined]] = Object.entries(Object(meant));
+  return set([...path, name], typable(value));
+}
+
+/** A value as a shell takes it without quotes; a place for one else. */
+const typable = (value: unknown): string =>
+  ["string", "number", "boolean"].includes(typeof value) && /^[\w@.+-]+$/.test(String(value))
+    ? String(value)
+    : "<value>";
 
 const set = (path: Path, value: string): string =>
   path.length === 1
@@ -179,17 +248,20 @@ export function valueAt(value: unknown, path: Path): unknown {
 
 /** The keys an object may have at that path of a schema; of alternatives, those that fit what was typed. */
 function keysAt(schema: z.ZodType, path: Path, typed?: unknown): readonly string[] {
-  const root = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-  const found = path.reduce<readonly Json[]>(
-    (at, part) => at.flatMap(alternatives).flatMap((json) => childOf(json, part)),
-    [root],
-  );
   const value = typeof typed === "object" && typed !== null ? (typed as Record<string, unknown>) : {};
-  const members = found.flatMap(alternatives);
+  const members = membersAt(schema, path);
   const fitting = members.filter((json) => fits(json, value));
   return [
     ...new Set((fitting.length > 0 ? fitting : members).flatMap(({ properties }) => Object.keys(properties ?? {}))),
   ];
+}
+
+/** What may be at that path of a schema. */
+function membersAt(schema: z.ZodType, path: Path): readonly Json[] {
+  const root = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return path
+    .reduce<readonly Json[]>((at, part) => at.flatMap(alternatives).flatMap((json) => childOf(json, part)), [root])
+    .flatMap(alternatives);
 }
 
 function childOf(json: Json, part: PropertyKey): readonly Json[] {

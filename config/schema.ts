@@ -66,7 +66,9 @@ export const sampling = z.strictObject({
 });
 
 /** Seconds between two points of a metric. At 60, the windows of alert rules (five minutes) still hold five points. */
-export const metrics = z.strictObject({ interval: z.int().min(5).max(60).default(15) });
+export const metrics = z.strictObject({
+  interval: z.int("a whole number of seconds, such as 15").min(5).max(60).default(15),
+});
 
 /** What exceeds a limit is left out and counted. */
 export const limits = z.strictObject({
@@ -93,6 +95,8 @@ export const privacy = z.strictObject({
   action: z.enum(["mask", "hash", "drop"]).default("mask"),
   addresses: z.enum(["truncate", "mask", "keep"]).default("truncate"),
 });
+
+const DRIVE = "none, or a TypeScript file, relative to the project";
 
 const PRIVACY_SECRETS = {
   privacyHashKey: "Key of the hashes that stand for identities where privacy.action is hash, at least 16 characters",
@@ -203,8 +207,8 @@ export const plainKeys = {
       "Content packs - TypeScript files of the project with a team's own signals, panels, alerts and objectives",
     ),
   drive: z
-    .union([z.literal("none"), z.string().regex(/^[^/].*\.ts$/)], {
-      error: "none, or a TypeScript file, relative to the project",
+    .union([z.literal("none"), z.string().regex(/^[^/].*\.ts$/, DRIVE)], {
+      error: DRIVE,
     })
     .default("none")
     .describe(

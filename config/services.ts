@@ -81,7 +81,7 @@ const execution = {
   /** Processors it may use at most; default: all. */
   cpus: z.number().min(0.01).max(512).optional(),
   /** MiB of /dev/shm; default: Docker's 64. */
-  sharedMemory: z.int().min(1).max(65_536).optional(),
+  sharedMemory: z.int("a whole number of MiB, such as 64").min(1).max(65_536).optional(),
   /** Limits of the kernel by their names: one number, or soft and hard. */
   ulimits: z
     .record(
@@ -171,7 +171,14 @@ export const service = z.strictObject({
   /** nginx only: its pages get a script that sends page loads, web vitals, errors and requests; `ask`: only once the page says that the visitor agreed. */
   browser: z.strictObject({ consent: z.enum(["ask", "given"]) }).optional(),
   /** Values may name stores and secrets: `{postgres.login}`, `{redis.login}`, `{random.<name>}`, `{secret.<name>}`. */
-  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, "a variable name"), text).prefault({}),
+  env: z
+    .record(
+      z
+        .string()
+        .regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, "a variable name: letters, digits, _, . and -, and no digit first"),
+      text,
+    )
+    .prefault({}),
   /** Volumes of the stack, volumes that existed before (never made and never removed here), and files or folders of the engine's machine. */
   volumes: z.array(mount).default([]),
   /** Command that exits 0 while the service is well, run in the container. */
@@ -189,8 +196,14 @@ export const service = z.strictObject({
   ...execution,
   user: z
     .string()
-    .regex(/^(\d{1,9}:\d{1,9}|image)$/, "numeric uid:gid, or image (the image's own user)")
-    .refine((user) => user === USER_OF_IMAGE || Number.parseInt(user, 10) !== 0, "a user other than root")
+    .regex(/^(\d{1,9}:\d{1,9}|image)$/, {
+      error: "numeric uid:gid, such as 1000:1000, or image (the image's own user)",
+      abort: true,
+    })
+    .refine(
+      (user) => user === USER_OF_IMAGE || Number.parseInt(user, 10) !== 0,
+      "a user other than root, or image (the image's own user, root included)",
+    )
     .default("10001:10001"),
   /** Version sent as service.version; default: the tag of the image. */
   version: z

@@ -42,12 +42,21 @@ const existing = {
 };
 
 const CHOICE = "an object with managed: true, or with managed: false and an address";
+const MANAGED = "true (made here), or false (one that exists), with its host beside it";
 
 /** One of the two shapes, or `none`: a store the stack does not have, so no container, no telemetry of it, no board. */
 const store = <M extends z.core.$ZodTypeDiscriminable, E extends z.core.$ZodTypeDiscriminable>(made: M, found: E) =>
-  z.union([z.literal("none"), z.discriminatedUnion("managed", [made, found], { error: CHOICE })], {
-    error: `none, or ${CHOICE}`,
-  });
+  z.union(
+    [
+      z.literal("none"),
+      z.discriminatedUnion("managed", [made, found], {
+        error: ({ code }) => (code === "invalid_union" ? MANAGED : CHOICE),
+      }),
+    ],
+    {
+      error: `none, or ${CHOICE}`,
+    },
+  );
 
 export const postgres = store(
   z.strictObject({

@@ -17,7 +17,12 @@ export const duration = z
 
 export const mebibytes = z.int("a whole number of MiB, such as 256").min(16).max(65_536);
 export const port = z.int().min(1).max(65_535);
-export const name = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "lower-case letters, digits and dashes, at most 40");
+export const name = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,39}$/,
+    "a lower-case letter, then lower-case letters, digits and dashes, at most 40 characters",
+  );
 
 /** A `name` that is a name on the network too: in every container localhost is the container itself. */
 export const hostName = name.refine(

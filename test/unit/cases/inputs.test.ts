@@ -313,6 +313,6 @@ test("further instances: advice that is followed word by word does not meet the 
     "pulumi config set --path 'content[0]' a.ts",
     "pulumi config set --path 'extraBackends[0]' lgtm",
     "pulumi config set --path 'privacy.patterns[0]' x",
-    "pulumi config set --path 'sampling.mode' <value>",
+    "pulumi config set --path 'sampling.mode' tail",
   ]);
 });

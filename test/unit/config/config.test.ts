@@ -106,7 +106,7 @@ describe("a wrong value is refused in one sentence with key, value, what is allo
     ],
     [
       { services: '[{"name":"api","image":"a:1","user":"0:0"}]' },
-      "services[0].user: \"0:0\" is not valid. Expected: a user other than root. Set it with: pulumi config set --path 'services[0].user' <value>",
+      "services[0].user: \"0:0\" is not valid. Expected: a user other than root, or image (the image's own user, root included). Set it with: pulumi config set --path 'services[0].user' <value>",
     ],
   ])("%o", (values, sentence) => {
     expect(refusal(values as Record<string, string>)).toBe(sentence);

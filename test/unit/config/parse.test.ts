@@ -180,7 +180,7 @@ describe("what is wrong is named by its own key, with the nearest one", () => {
     ],
     [
       { alerts: { email: "a@b.co" } },
-      "alerts.email: \"a@b.co\" is not valid. Expected: a list. Set its items one by one: pulumi config set --path 'alerts.email[0]' a@b.co",
+      "alerts.email: \"a@b.co\" is not valid. Expected: a list, such as [a@b.co]. Set its items one by one: pulumi config set --path 'alerts.email[0]' a@b.co",
     ],
     [
       { grafanaCloud: "games" },
@@ -188,7 +188,7 @@ describe("what is wrong is named by its own key, with the nearest one", () => {
     ],
     [
       { otlp: { headers: { "x y": "1" } } },
-      'otlp.headers["x y"]: "x y" cannot be a name here. Expected: a header name. Rename it with: pulumi config rm --path \'otlp.headers["x y"]\'',
+      'otlp.headers["x y"]: "x y" cannot be a name here. Expected: a header name: letters, digits and dashes. Remove it with: pulumi config rm --path \'otlp.headers["x y"]\'',
     ],
     [
       { services: [{ image: "a:1" }] },
@@ -368,7 +368,7 @@ describe("a secret", () => {
 
   test("inside services is not repeated by a sentence about it", () => {
     expect(problems({}, services({ user: "hunter22" })).join()).toMatch(
-      /^services\[0\]\.user: the given value is not valid\. Expected: numeric uid:gid, or image /,
+      /^services\[0\]\.user: the given value is not valid\. Expected: numeric uid:gid, such as 1000:1000, or image /,
     );
   });
 });

@@ -44,7 +44,7 @@ describe.each(["postgres", "redis", "rabbitmq"] as const)("%s", (store) => {
 
   test("says what `managed` chooses between", () => {
     expect(refusal(store, { managed: "yes" })).toContain(
-      `${store}.managed: "yes" is not valid. Expected: an object with managed: true, or with managed: false and an address.`,
+      `${store}.managed: "yes" is not valid. Expected: true (made here), or false (one that exists), with its host beside it.`,
     );
   });
 
