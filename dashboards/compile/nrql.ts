@@ -65,9 +65,13 @@ export function logConditions(severity: Severity, contains?: string): readonly s
   const least = AT_LEAST[severity];
   return [
     ...(least === 0 ? [] : [`severity.number >= ${least}`]),
-    ...(contains === undefined ? [] : [`message LIKE ${value(`%${contains}%`)}`]),
+    ...(contains === undefined ? [] : [containing(contains)]),
   ];
 }
+
+/** LIKE takes a per cent sign for any text, an underscore for any sign. */
+const containing = (text: string): string =>
+  /[%_]/.test(text) ? `message RLIKE ${pattern(`(?s)${containsAny([text])}`)}` : `message LIKE ${value(`%${text}%`)}`;
 
 interface Part {
   readonly text: string;

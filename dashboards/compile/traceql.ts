@@ -17,7 +17,7 @@ export function compileTraceql(panel: Pick<TracesPanel, "where" | "pick">, scope
 function condition(attribute: string, match: Match): string {
   if (attribute === "status.code") return match === "STATUS_CODE_ERROR" ? "status = error" : "status != error";
   const owner = RESOURCE.some((prefix) => attribute.startsWith(prefix)) ? "resource" : "span";
-  const field = `${owner}.${attribute}`;
+  const field = `${owner}.${/^[A-Za-z_][\w.-]*$/.test(attribute) ? attribute : JSON.stringify(attribute)}`;
   if (isNumeric(attribute)) return numericCondition(field, match);
   const [op, text] = matcherOf(match);
   return `${field} ${op} ${JSON.stringify(text)}`;

@@ -14,18 +14,26 @@ export interface Metric {
   readonly attributes: readonly string[];
 }
 
-const UNIT_WORDS: Readonly<Record<string, string>> = {
-  s: "seconds",
-  ms: "milliseconds",
-  us: "microseconds",
-  ns: "nanoseconds",
-  By: "bytes",
-  "{ops}/s": "per_second",
+/**
+ * Names as Prometheus' OTLP receiver makes them, and Mimir with it.
+ * https://github.com/prometheus/otlptranslator/blob/v1.0.0/metric_namer.go
+ */
+const UNITS: Readonly<Record<string, string>> = {
+  ...{ d: "days", h: "hours", min: "minutes", s: "seconds", ms: "milliseconds", us: "microseconds", ns: "nanoseconds" },
+  ...{ By: "bytes", KiBy: "kibibytes", MiBy: "mebibytes", GiBy: "gibibytes", TiBy: "tibibytes" },
+  ...{ KBy: "kilobytes", MBy: "megabytes", GBy: "gigabytes", TBy: "terabytes" },
+  ...{ m: "meters", V: "volts", A: "amperes", J: "joules", W: "watts", g: "grams" },
+  ...{ Cel: "celsius", Hz: "hertz", "1": "", "%": "percent" },
+};
+const PER: Readonly<Record<string, string>> = {
+  ...{ s: "second", m: "minute", h: "hour", d: "day", w: "week", mo: "month", y: "year" },
 };
 
-/** Label a Prometheus server gives to an attribute when it takes OTLP in. */
+/** Label a Prometheus server gives to an attribute when it takes OTLP in; it begins with a letter, or with two underscores. */
 export function prometheusLabel(attribute: string): string {
-  return attribute.replace(/[^A-Za-z0-9_]/g, "_");
+  const label = attribute.replace(/[^A-Za-z0-9_]/gu, "_");
+  if (/^\d/.test(label)) return `key_${label}`;
+  return /^_(?!_)/.test(label) ? `key${label}` : label;
 }
 
 /**
@@ -33,16 +41,27 @@ export function prometheusLabel(attribute: string): string {
  * The unit is appended unless the name says it already; counters end in `_total`; a gauge of unit 1 is a ratio.
  */
 export function prometheusName(metric: Pick<Metric, "name" | "kind" | "unit">): string {
-  const words = metric.name.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
-  const unit = unitWord(metric);
-  const counter = metric.kind === "counter";
-  const kept = counter ? words.filter((word) => word !== "total") : words;
-  const withUnit = unit === undefined || unit.split("_").every((word) => kept.includes(word)) ? kept : [...kept, unit];
-  const tail = counter ? ["total"] : [];
-  return [...withUnit, ...tail].join("_");
+  const { kind, unit } = metric;
+  const words = metric.name.split(/[^A-Za-z0-9:]+/).filter((word) => word !== "");
+  const named = [...words, ...unitWords(unit).filter((word) => !words.includes(word))];
+  const last = kind === "counter" ? "total" : kind === "gauge" && unit === "1" ? "ratio" : undefined;
+  const name = (last === undefined ? named : [...named.filter((word) => word !== last), last]).join("_");
+  return /^\d/.test(name) ? `_${name}` : name;
 }
 
-function unitWord(metric: Pick<Metric, "kind" | "unit">): string | undefined {
-  if (metric.unit === "1") return metric.kind === "gauge" ? "ratio" : undefined;
-  return UNIT_WORDS[metric.unit];
+/** What a unit adds to a name: of `By/s` bytes and per_second, of what stands in braces nothing. */
+function unitWords(unit: string): readonly string[] {
+  const [, of = "", , each = ""] = /^([^/]*)(\/(.*))?$/s.exec(unit) ?? [];
+  const main = asWord(of, UNITS);
+  const per = asWord(each, PER).replace(/_$/, "");
+  return [per === "" ? main : main.replace(/_$/, ""), per === "" ? "" : `per_${per}`].filter((word) => word !== "");
+}
+
+function asWord(text: string, known: Readonly<Record<string, string>>): string {
+  const unit = text.trim();
+  if (/[{}]/.test(unit)) return "";
+  return (Object.hasOwn(known, unit) ? (known[unit] ?? "") : unit)
+    .replace(/[^A-Za-z0-9:]/gu, "_")
+    .replace(/_+/g, "_")
+    .replace(/^_/, "");
 }

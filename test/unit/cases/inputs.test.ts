@@ -13,6 +13,7 @@ const PARSE = "test/unit/config/parse.test.ts";
 const COLLISIONS = "test/program/collisions.test.ts";
 const CONTENT = "test/unit/dashboards/content.test.ts";
 const REFERENCES = "test/unit/components/references.test.ts";
+const FORMS = "test/unit/config/right-form.test.ts";
 const FUZZ = "test/collector/fuzz.real.ts";
 
 const ROWS: readonly Row[] = [
@@ -146,6 +147,12 @@ const ROWS: readonly Row[] = [
     ["test/program/absent-stores.test.ts", "a stack may have no store at all"],
   ],
   ["a number where a text is meant", "the text", [PARSE, "may be a number or true or false, and arrives as text"]],
+  [
+    "a value in another form",
+    "refused, with what was typed in the form that it takes",
+    [FORMS, "written as the sentence says, is taken"],
+    [FORMS, "every key, with every kind of value, is refused in our words and once"],
+  ],
   ["a field of Compose", "ours is named", [PARSE, "a service's %s is %s here"], [PARSE, "a service's volumes"]],
   [
     "a merge key of YAML",

@@ -8,6 +8,7 @@ type Row = readonly [where: string, right: string, ...heldBy: (readonly [file: s
 const HONEYCOMB = "test/unit/dashboards/honeycomb.test.ts";
 const NEW_RELIC = "test/unit/dashboards/new-relic.test.ts";
 const SAMPLING = "test/unit/parity/sampling.test.ts";
+const STRANGE = "test/unit/dashboards/strange-names.test.ts";
 const CASES = "test/unit/dashboards/alert-cases.ts";
 const GOLDEN = "test/golden/dashboards/queries.txt";
 
@@ -65,6 +66,13 @@ const ROWS: readonly Row[] = [
     ["test/golden/pipeline/dev.yaml", "loop|ram|zram|dm-|md|sr|fd|nbd"],
   ],
   ["LogQL, unwrapped numbers", "without the records that have none", [GOLDEN, '__error__=""']],
+  [
+    "metrics, units, attributes and values of other teams",
+    "named as Prometheus names them, quoted as each language quotes",
+    [STRANGE, "a metric of another team has the name that Prometheus gives it"],
+    [STRANGE, "queries follow their grammars whatever attributes and values are called"],
+    [STRANGE, "a text with signs that LIKE takes for any others"],
+  ],
   [
     "series that end, expire, restart, are sampled",
     "judged so",

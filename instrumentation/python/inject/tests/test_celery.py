@@ -119,3 +119,39 @@ def test_a_heartbeat_is_the_workers_own_call(programs: Programs, sink: Sink) -> 
     assert done.code == 0, done.err
     (heartbeat,), (other,) = named(sink, "worker-heartbeat"), named(sink, "task-sent")
     assert (heartbeat["attributes"].get("worker.idle"), other["attributes"].get("worker.idle")) == (True, None)
+
+
+def test_what_a_worker_does_at_its_start_and_to_acknowledge_is_its_own_call(programs: Programs, sink: Sink) -> None:
+    """As above; what goes on without a worker is called with what stands in for one."""
+    prepared(programs)
+    programs.write(
+        "app.py",
+        """
+        from collections import deque
+        from types import SimpleNamespace
+        from celery import bootsteps
+        from celery.worker import consumer
+        from opentelemetry import trace
+        from opentelemetry.trace import SpanKind
+        import tasks
+        def call(name):
+            with trace.get_tracer("redis").start_as_current_span(name, kind=SpanKind.CLIENT): pass
+        class Own(bootsteps.StartStopStep):
+            def start(self, c): call("own step")
+        class Worker(consumer.Consumer):
+            def __init__(self): self.hub, self._pending_operations, self.controller = None, deque(), SimpleNamespace(semaphore=None)
+            def connect(self):
+                call("connect")
+                return SimpleNamespace(as_uri=lambda: "")
+        worker = Worker()
+        consumer.Connection(worker).start(worker)
+        Own(worker).start(worker)
+        worker.call_soon(call, "acknowledge")
+        worker.perform_pending_operations()
+        call("afterwards")
+        """,
+    )
+    done = programs.run("app.py")
+    assert done.code == 0, done.err
+    marked = {span["name"]: span["attributes"].get("worker.idle") for span in sink.spans}
+    assert marked == {"connect": True, "own step": None, "acknowledge": True, "afterwards": None}

@@ -1,36 +1,10 @@
 """Jobs of RQ and arq, on a live Redis: that of REDIS_URL, else a container; without one they are skipped."""
 
-import asyncio
-from collections.abc import Iterator
-
 import pytest
 from conftest import Programs
-from container_for_tests import server
+from jobs import named, roots_of, traces_of
+from jobs import redis_url as redis_url
 from sink import Sink
-
-
-@pytest.fixture(scope="module")
-def redis_url() -> Iterator[str]:
-    async def answers(address: str) -> None:
-        host, port = address.split("/")[2].split(":")
-        reader, writer = await asyncio.open_connection(host, int(port))
-        writer.write(b"PING\r\n")
-        if not await asyncio.wait_for(reader.read(1), 3):
-            raise ConnectionError
-        writer.close()
-
-    with server("redis", 6379, "redis://127.0.0.1:{port}/0", answers) as url:
-        if url is None:
-            pytest.skip("no Redis")
-        yield url
-
-
-def named(sink: Sink, name: str) -> list[dict]:
-    return [span for span in sink.spans if span["name"] == name]
-
-
-def traces_of(sink: Sink, body: str) -> set[str]:
-    return {log["trace"] for log in sink.logs if log["body"] == body}
 
 
 def test_a_job_of_rq_is_a_message_in_the_trace_of_who_enqueued_it(programs: Programs, sink: Sink, redis_url: str) -> None:
@@ -94,12 +68,6 @@ def test_a_job_of_arq_and_a_run_of_its_cron_each_begin_a_trace(programs: Program
     assert all(0 <= count["attributes"]["schedule.late"] < 30 for count in counts)
 
 
-def roots_of(sink: Sink, marked: bool) -> set[str]:
-    """Names of the calls of Redis that no span is around, and that are, or are not, the worker's own."""
-    calls = [span for span in sink.spans if span["kind"] == 3 and span["parent"] == ""]
-    return {span["name"] for span in calls if span["attributes"].get("worker.idle", False) is marked}
-
-
 def test_what_a_worker_of_arq_asks_by_itself_is_marked_and_nothing_of_the_applications(programs: Programs, sink: Sink, redis_url: str) -> None:
     pytest.importorskip("arq")
     programs.write(
@@ -123,7 +91,8 @@ def test_what_a_worker_of_arq_asks_by_itself_is_marked_and_nothing_of_the_applic
     sink.until(lambda s: named(s, "run/send") and {"ZRANGEBYSCORE"} <= roots_of(s, True))
     worker.terminate()
     worker.communicate(timeout=60)
-    assert {"STRLEN", "LLEN"} <= roots_of(sink, False) and not {"ZRANGEBYSCORE", "PSETEX"} & roots_of(sink, False)
+    # What is read and written down of the job itself, and what it asks when it starts and ends, is the worker's own as well.
+    assert roots_of(sink, False) == {"STRLEN", "LLEN"}
     assert not {"STRLEN", "LLEN"} & roots_of(sink, True)
     (in_job,) = named(sink, "HGET")
     assert (in_job["parent"], in_job["attributes"].get("worker.idle")) == (named(sink, "run/send")[0]["id"], None)
@@ -131,18 +100,27 @@ def test_what_a_worker_of_arq_asks_by_itself_is_marked_and_nothing_of_the_applic
 
 def test_what_a_worker_of_rq_asks_by_itself_is_marked_and_nothing_of_its_jobs(programs: Programs, sink: Sink, redis_url: str) -> None:
     pytest.importorskip("rq")
-    programs.write("shop.py", f"from redis import Redis\ndef send():\n    Redis.from_url('{redis_url}').hget('in', 'job')\n")
+    programs.write(
+        "shop.py",
+        f"from redis import Redis\ndef send():\n    Redis.from_url('{redis_url}').hget('in', 'job')\n"
+        f"def done(job, connection, result):\n    Redis.from_url('{redis_url}').llen('in-callback')\n"
+        "def fail():\n    raise LookupError('lost')\n"
+        f"def handle(job, *error):\n    Redis.from_url('{redis_url}').scard('in-handler')\n",
+    )
     programs.write(
         "app.py",
-        f"from redis import Redis\nfrom rq import Queue\nimport shop\nqueue = Queue('parcels-idle-rq', connection=Redis.from_url('{redis_url}'))\n"
-        "queue.connection.strlen('own')\nqueue.enqueue(shop.send)\n",
+        "from redis import Redis\nfrom rq import Callback, Queue\nimport shop\n"
+        f"queue = Queue('parcels-idle-rq', connection=Redis.from_url('{redis_url}'))\n"
+        "queue.connection.strlen('own')\nqueue.enqueue(shop.fail)\nqueue.enqueue(shop.send, on_success=Callback(shop.done))\n",
     )
     assert programs.run("app.py").code == 0
-    worker = programs.start("-m", "rq.cli", "worker", "--url", redis_url, "parcels-idle-rq")
-    sink.until(lambda s: named(s, "HGET") and "BLMOVE" in roots_of(s, True))
+    handler = ("--exception-handler", "shop.handle")
+    worker = programs.start("-m", "rq.cli", "worker", *handler, "--url", redis_url, "parcels-idle-rq")
+    sink.until(lambda s: named(s, "HGET") and {"STRLEN", "LLEN", "SCARD"} <= roots_of(s, False) and "BLMOVE" in roots_of(s, True))
     worker.terminate()
     worker.communicate(timeout=60)
-    assert "BLMOVE" not in roots_of(sink, False) and "STRLEN" in roots_of(sink, False)
+    # What is written down of a job in its own process is not the application's either.
+    assert roots_of(sink, False) - {"EXISTS"} == {"STRLEN", "LLEN", "SCARD"}
     (in_job,) = named(sink, "HGET")
     assert (in_job["parent"], in_job["attributes"].get("worker.idle")) == (named(sink, "run/shop.send")[0]["id"], None)
 

@@ -217,7 +217,8 @@ def _runs_of_beat() -> None:
 
 
 def _idle_workers() -> None:
-    """A worker publishes that it lives, and kombu looks on Redis for messages that nobody acknowledged and for connections that are broken."""
+    """A worker says that it lives, meets the others when it starts, takes note of each message on Redis until it is acknowledged, and looks there for
+    messages that nobody acknowledged and for connections that are broken."""
     from otel_inject import idle
     from otel_inject.libraries import when_imported
 
@@ -226,14 +227,37 @@ def _idle_workers() -> None:
 
         idle.mark(Heart, "_send")
 
+    def starts() -> None:
+        from celery.worker import consumer
+        from celery.worker.pidbox import Pidbox
+
+        # Steps that applications add are classes of their own.
+        for name in ("Connection", "Mingle", "Events", "Tasks", "Gossip", "Heart"):
+            if (step := getattr(consumer, name, None)) is not None:
+                idle.mark(step, "start", "stop", "shutdown")
+        idle.mark(Pidbox, "start", "stop", "shutdown")
+        for name in ("call_soon", "call_soon_ack"):
+            if (call := vars(consumer.Consumer).get(name)) is not None:
+                setattr(consumer.Consumer, name, acknowledging(call))
+
+    def acknowledging(call: Callable[..., Any]) -> Callable[..., Any]:
+        """What a task's end asks for is called later, by the worker's loop."""
+
+        @functools.wraps(call)
+        def soon(self: Any, function: Any, *args: Any, **kwargs: Any) -> Any:
+            return call(self, idle.marked(function), *args, **kwargs)
+
+        return soon
+
     def polls() -> None:
         from kombu.transport.redis import Channel, MultiChannelPoller, QoS
 
         idle.mark(MultiChannelPoller, "maybe_restore_messages", "maybe_check_subclient_health", "maybe_check_brpop_health", "maybe_refresh_binding_expiry")
         idle.mark(Channel, "maybe_refresh_binding_expiry")
-        idle.mark(QoS, "restore_visible")
+        idle.mark(QoS, "append", "restore_visible")
 
     when_imported("celery.worker.heartbeat", heartbeats)
+    when_imported("celery.worker.consumer", starts)
     when_imported("kombu.transport.redis", polls)
 
 

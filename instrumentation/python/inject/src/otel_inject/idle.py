@@ -1,4 +1,4 @@
-"""What a worker asks its broker for by itself, work or none: heartbeats, polls, housekeeping.
+"""What a worker asks its broker for by itself, work or none: heartbeats, polls, what it writes down about a job.
 
 Each such call of a store would be a trace of one span, thousands an hour of a worker that nobody uses. It is marked here, where it is known who
 calls; the collector drops it unless it failed (pipeline/noise.ts). A call below a span is never marked, nor one of the application's own code.
@@ -27,6 +27,17 @@ def application(owner: Any, *names: str) -> None:
     """What these methods call is the application's again, though they are called by one that is marked."""
     for name in names:
         _around(owner, name, False)
+
+
+def marked(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, whose calls are the worker's own."""
+    _mark_spans()
+    return _setting(function, True)
+
+
+def of_application(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, whose calls are the application's."""
+    return _setting(function, False)
 
 
 def _around(owner: Any, name: str, idle: bool) -> None:

@@ -66,3 +66,8 @@ class Instruments:
                 raise
             finally:
                 self.process_duration.record(time.perf_counter() - begun, labels)
+
+
+def since_milliseconds(at: float) -> float:
+    """Seconds since a time that is given in milliseconds since 1970; none of a time to come."""
+    return max(0.0, round(time.time() - at / 1000, 3))

@@ -4,14 +4,14 @@ RQ's jobs take the trace along in their `meta`. arq's have no place for it: thei
 """
 
 import functools
-import time
+import sys
 from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any
 
 from otel_inject import idle, lifecycle
 from otel_inject.libraries import when_imported
-from otel_inject.messages import HANDLING, SENDING, Instruments
+from otel_inject.messages import HANDLING, SENDING, Instruments, since_milliseconds
 from otel_inject.schedulers import as_run
 from otel_inject.traced import Target
 
@@ -71,9 +71,36 @@ def _rq_handling() -> None:
             return perform(self, *args, **kwargs)
 
     Job.perform = traced_perform
-    # Waiting for a job, saying that it lives, and looking for those of workers that died. Nothing of the application's is called there.
-    idle.mark(Worker, "dequeue_job_and_maintain_ttl", "heartbeat", "maintain_heartbeats", "run_maintenance_tasks")
+    _rq_idle(Worker, Job)
     Worker.main_work_horse = _ends_with_telemetry(Worker.main_work_horse)
+
+
+# What calls a function that the application gave for the end of a job, or for an error.
+_RQ_CALLBACKS = ("execute_success_callback", "execute_failure_callback", "execute_stopped_callback")
+
+
+def _rq_idle(worker: Any, job: Any) -> None:
+    """A worker waits for jobs, says that it lives and writes down what becomes of each; all else is the application's."""
+    for owner in _defining(worker, "work"), worker:
+        idle.mark(owner, "__init__", "work", "main_work_horse")
+        idle.application(owner, "handle_exception", *_RQ_CALLBACKS)
+    idle.application(job, "perform", *_RQ_CALLBACKS)
+    when_imported("rq.scheduler", _rq_scheduler)
+    # Functions of a module in newer versions, which other modules have taken over by name.
+    for name, module in list(sys.modules.items()):
+        if name.startswith("rq."):
+            idle.application(module, *_RQ_CALLBACKS)
+
+
+def _rq_scheduler() -> None:
+    from rq.scheduler import RQScheduler
+
+    idle.mark(RQScheduler, "work")
+
+
+def _defining(owner: Any, name: str) -> Any:
+    """The class that has the method itself: others than this one may inherit it too."""
+    return next((each for each in owner.__mro__ if name in vars(each)), owner)
 
 
 def _ends_with_telemetry(work: Callable[..., Any]) -> Callable[..., Any]:
@@ -105,7 +132,7 @@ def _function(job: Any) -> str:
 def _since(at: datetime | None) -> float | None:
     if at is None:
         return None
-    return max(0.0, round(time.time() - (at if at.tzinfo else at.replace(tzinfo=timezone.utc)).timestamp(), 3))
+    return since_milliseconds((at if at.tzinfo else at.replace(tzinfo=timezone.utc)).timestamp() * 1000)
 
 
 def _arq_sending() -> None:
@@ -133,14 +160,19 @@ def _arq_handling() -> None:
     @functools.wraps(make)
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
         make(self, *args, **kwargs)
+        for hook in _ARQ_HOOKS:
+            if (function := getattr(self, hook, None)) is not None:
+                setattr(self, hook, idle.of_application(function))
         crons = {id(job) for job in self.cron_jobs}
         for name, function in self.functions.items():
             function.coroutine = _arq_run(name, function.coroutine) if id(function) in crons else _arq_job(name, function.coroutine, self)
 
     Worker.__init__ = __init__
-    # It asks for jobs twice a second. What starts there is a task of asyncio, which takes the mark along.
-    idle.mark(Worker, "_poll_iteration")
-    idle.application(Worker, "run_job")
+    # It asks for jobs twice a second. What starts there is a task of asyncio, which takes the mark along: it reads and writes what is known of the job.
+    idle.mark(Worker, "main", "close")
+
+
+_ARQ_HOOKS = ("on_startup", "on_shutdown", "on_job_start", "on_job_end", "after_job_end")
 
 
 def _arq_job(name: str, coroutine: Callable[..., Any], worker: Any) -> Callable[..., Any]:
@@ -174,4 +206,4 @@ def _arq_run(name: str, coroutine: Callable[..., Any]) -> Callable[..., Any]:
 def _late(ctx: dict[str, Any]) -> float | None:
     """Seconds since a job was due: its score is that time in milliseconds."""
     score = ctx.get("score")
-    return None if score is None else max(0.0, round(time.time() - score / 1000, 3))
+    return None if score is None else since_milliseconds(score)

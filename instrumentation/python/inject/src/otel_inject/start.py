@@ -31,7 +31,7 @@ def start(root: str) -> None:
 
 
 def _start(root: str) -> None:
-    from otel_inject import access, crashes, frameworks, libraries, logs, profiles, providers, queues, schedulers, traced
+    from otel_inject import access, crashes, dramatiq_actors, frameworks, huey_tasks, libraries, logs, profiles, providers, queues, schedulers, traced
 
     providers.configure()
     logs.capture()
@@ -41,6 +41,8 @@ def _start(root: str) -> None:
     frameworks.install()
     schedulers.install()
     queues.install()
+    dramatiq_actors.install()
+    huey_tasks.install()
     traced.install(os.environ.get(traced.VARIABLE, ""))
     profiles.start()
 
