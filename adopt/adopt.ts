@@ -96,7 +96,7 @@ const runsNowhere = ({ scale, deploy }: ComposeService = {}): boolean => (scale 
 /** One sentence a command. */
 function missingImages(adopted: readonly Adopted[]): readonly string[] {
   return (["build", "pull"] as const).flatMap((how) => {
-    const images = adopted.flatMap(({ missing }) => (missing?.how === how ? [missing.image] : []));
+    const images = [...new Set(adopted.flatMap(({ missing }) => (missing?.how === how ? [missing.image] : [])))];
     if (images.length === 0) return [];
     const which = how === "build" ? "are built by the project" : "have no tag of their own";
     return [

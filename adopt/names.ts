@@ -2,12 +2,11 @@ import type { ComposeProject } from "./compose-project.ts";
 
 /** A name as the stack's configuration allows it: lower-case letters, digits and dashes, at most 40, a letter first. Pure. */
 export function nameFor(text: string): string {
-  const name = text
+  const words = text
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^[-0-9]+|-+$/g, "")
-    .slice(0, 40)
-    .replace(/-+$/, "");
+    .replace(/^-+/, "");
+  const name = (/^\d/.test(words) ? `app-${words}` : words).slice(0, 40).replace(/-+$/, "");
   return name === "" ? "service" : name;
 }
 

@@ -334,6 +334,17 @@ describe("a service", () => {
     expect(serviceOf({ web, db: database }).env).toEqual({ DATABASE_URL: "postgres://{postgres.login}" });
   });
 
+  test("keeps the digits that its name begins with, and each image is asked for once", () => {
+    const built: ComposeService = { image: "kiosk/shop", build: { context: "." } };
+    const { settings, todos } = shop({ "2fa": built, "3D": built });
+    const services = settings.services as readonly Record<string, unknown>[];
+    expect(services.map(({ name, aliases }) => [name, aliases])).toEqual([
+      ["app-2fa", ["2fa"]],
+      ["app-3d", ["3D"]],
+    ]);
+    expect(todos.join().match(/kiosk\/shop/g)).toHaveLength(1);
+  });
+
   test("is also reached by the names that others link it under", () => {
     const web: ComposeService = { image: "a:1", links: ["db:database", "cache"] };
     expect(serviceOf({ db: { image: "mysql:8" }, web }).aliases).toEqual(["database"]);
