@@ -1,4 +1,3 @@
-import "./components/stack-traces.ts";
 import { createBackends } from "./components/backends/index.ts";
 import { createCollectors } from "./components/collectors.ts";
 import { loggedContainers } from "./components/container-logs.ts";

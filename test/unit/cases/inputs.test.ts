@@ -104,7 +104,7 @@ const ROWS: readonly Row[] = [
     ["test/unit/start/owner.test.ts", "another checkout's stack of the same name"],
     ["test/e2e/06-neighbours.test.ts", "is started beside ours, which it leaves as it is"],
   ],
-  ["an old Node", "one sentence", ["test/unit/start/require-node.test.ts", "20.20.2"]],
+  ["an old Node", "one sentence", ["test/unit/start/before-program.test.ts", "20.20.2"]],
   [
     "a switch that is off, on every backend",
     "what needs it vanishes",

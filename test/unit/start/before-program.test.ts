@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
-const guard = "./start/require-node.mjs";
+const guard = "./start/before-program.mjs";
 
 /** The guard in a process that says it is another Node. */
 const under = (version: string) => {
