@@ -1,4 +1,4 @@
-import { hashInputs, inputFiles } from "./inputs.ts";
+import { hashInputs, type InputFile, inputFiles } from "./inputs.ts";
 import pins from "./pins.json" with { type: "json" };
 import { type ImageName, PROGRAMS_FOLDER, SPECS } from "./specs.ts";
 
@@ -76,6 +76,14 @@ export function basesOf(name: ImageName): Readonly<Record<string, ImageName>> {
 
 const topFolder = (name: string): string => name.slice(0, name.indexOf("/"));
 
+/** Read once, for all images that are Go programs. */
+let programs: readonly InputFile[] | undefined;
+
+function programFiles(): readonly InputFile[] {
+  programs ??= inputFiles(PROGRAMS_FOLDER);
+  return programs;
+}
+
 const hashes = new Map<ImageName, string>();
 
 function hashOf(name: ImageName): string {
@@ -94,11 +102,11 @@ function hashOf(name: ImageName): string {
   ]);
   // How long it takes decides its turn, not its result.
   const recipe = { kind: local.kind, bases, ...(local.kind === "rootfs" ? { suite: local.suite } : {}) };
-  const programs =
+  const read =
     local.kind === "go-program"
-      ? inputFiles(PROGRAMS_FOLDER).filter((file) => !file.name.includes("/") || local.reads(topFolder(file.name)))
+      ? programFiles().filter((file) => !file.name.includes("/") || local.reads(topFolder(file.name)))
       : [];
-  const below = programs.map((file) => ({ ...file, name: `programs/${file.name}` }));
+  const below = read.map((file) => ({ ...file, name: `programs/${file.name}` }));
   const hash = hashInputs(recipe, [
     ...inputFiles(local.folder, local.kind === "dockerfile" ? local.beside : []),
     ...below,

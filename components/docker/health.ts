@@ -1,3 +1,4 @@
+import { get } from "node:http";
 import * as pulumi from "@pulumi/pulumi";
 import { masked } from "../../formats/masked.ts";
 import { type ContainerState, containerState, lastLines } from "./engine-api.ts";
@@ -104,14 +105,16 @@ async function lookAt({ url, container, engine }: Watched): Promise<Look> {
   return { works: state.health === "healthy", seen: `its health command says "${state.health}"${said}`, state };
 }
 
-async function probe(url: string): Promise<string> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
-    await response.body?.cancel();
-    return response.ok ? "ready" : `status ${response.status}`;
-  } catch (error) {
-    return error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : String(error);
-  }
+/** By the client that asks the engine too: to load another one, `fetch`, is a fifteenth of this program's time in an `up`. */
+function probe(url: string): Promise<string> {
+  return new Promise((resolve) => {
+    const asked = get(url, { agent: false, signal: AbortSignal.timeout(2000) }, (answer) => {
+      answer.on("error", () => undefined).resume();
+      const { statusCode = 0 } = answer;
+      resolve(statusCode >= 200 && statusCode < 300 ? "ready" : `status ${statusCode}`);
+    });
+    asked.on("error", (error) => resolve((error.cause as Error | undefined)?.message ?? error.message));
+  });
 }
 
 function sentence({ name, container, seconds }: Watched, { seen, state }: Look, lines: readonly string[]): string {
