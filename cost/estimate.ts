@@ -19,6 +19,7 @@ import {
   NGINX_STATUS,
   OPERATION,
   OPERATIONS,
+  PLACE,
   POSTGRESQL,
   PROFILED,
   PUBLISHER,
@@ -142,7 +143,7 @@ const together = (...all: readonly Sends[]): Sends => ({
   minutely: all.reduce((sum, { minutely = 0 }) => sum + minutely, 0),
 });
 
-/** What the collector counts by service and signal: as it comes in, and before each backend. */
+/** What the collector counts as it comes in, and before each backend: of each signal, and by service of each minute. */
 function booksOf({ services, stores, containers, host, logged, countedBackends }: Workload): Sends {
   if (countedBackends === undefined) return NONE;
   // nginx sends no logs, they are among those that are read
@@ -152,6 +153,7 @@ function booksOf({ services, stores, containers, host, logged, countedBackends }
   const scraped = stores.length + (containers > 0 ? 1 : 0) + (host ? 1 : 0);
   return together(
     COLLECTOR_BOOKS,
+    times(1 + countedBackends, PLACE),
     times((sent + graph + scraped + logged + OWN_SENDERS) * (1 + countedBackends), COUNTED),
   );
 }

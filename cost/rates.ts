@@ -47,8 +47,10 @@ export const COLLECTOR: Sends = { series: 150, points: 150 };
 
 /** What our own collector says of its intake and of what is lost. */
 export const COLLECTOR_BOOKS: Sends = { series: 8, points: 8 };
-/** What it counts of one service and signal at one place: the number, and that of three minutes. */
-export const COUNTED: Sends = { series: 4, points: 4 };
+/** What it counts at one place: three signals. */
+export const PLACE: Sends = { series: 3, points: 3 };
+/** What it counts of one service and signal at one place: the number of the minute that is over. */
+export const COUNTED: Sends = { series: 1, points: 0, minutely: 1 };
 
 /** Different operations of a service, by what it does and whom it calls. */
 export const OPERATIONS = {

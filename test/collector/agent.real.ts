@@ -73,13 +73,6 @@ test("what comes by way of an agent is received once, as the collector's ledger 
   const ledger = await closedLedger(gateway, [before]);
   expect(rowOf(ledger, "sink")).toMatchObject({ received: 200, again: 0, sent: 200, difference: 0 });
   expect(rowOf(ledger, "sink", "logs")).toMatchObject({ received: 60, again: 0, sent: 60, difference: 0 });
-  const counted = ledger.services.filter(({ service }) => service === "counted");
-  expect(Object.fromEntries(counted.map(({ signal, received }) => [signal, received]))).toMatchObject({
-    traces: 200,
-    logs: 60,
-    // and those of its span metrics, which the collector made meanwhile
-    metrics: expect.toSatisfy((points: number) => points >= 20),
-  });
 });
 
 test("profiles pass the agent as they come, and leave the collector redacted", async () => {

@@ -13,7 +13,7 @@ test("a preview warns of rules that could never fire, and of a queue that fills 
   expect(run.errors).toEqual([]);
   expect(run.warnings).toEqual([
     "objectives.api-latency: with a target of 0.8 the burn-rate rules over 1h and 6h could never fire and are left out; above 0.9306 all of them can.",
-    "outageBudget: with every backend away the queues grow to 67 GB on the engine's disk. Keep that much free, or set less with: pulumi config set outageBudget 2h, or expect less with: pulumi config set --path expected.spans 50",
+    "outageBudget: with every backend away the queues grow to 62 GB on the engine's disk. Keep that much free, or set less with: pulumi config set outageBudget 2h, or expect less with: pulumi config set --path expected.spans 50",
   ]);
 });
 
@@ -42,7 +42,7 @@ test("a preview refuses queues that are larger than they may be", async () => {
   const run = await program({ config: { images: "local", outageBudget: "48h", collector: { disk: 20 } } });
   expect(run.errors).toEqual([
     expect.stringContaining(
-      "outageBudget: with every backend away the queues grow to 67 GB and collector.disk allows 20 GB. Allow more, set less with: pulumi config set outageBudget 2h",
+      "outageBudget: with every backend away the queues grow to 62 GB and collector.disk allows 20 GB. Allow more, set less with: pulumi config set outageBudget 2h",
     ),
   ]);
 });
@@ -58,9 +58,9 @@ test("a preview refuses what is estimated beyond the budget, and warns of what c
     [3000, 3500].map((series) => program({ config: { images: "local", budget: { series } } })),
   );
   const sentence = (limit: string) =>
-    `budget.series: 3 445 series are estimated on jaeger, and ${limit} are allowed. Most metrics are of span metrics`;
+    `budget.series: 3 289 series are estimated on jaeger, and ${limit} are allowed. Most metrics are of span metrics`;
   expect(beyond?.errors).toEqual([expect.stringContaining(sentence("3 000"))]);
-  expect(beyond?.errors[0]).toContain("; or allow more with: pulumi config set --path budget.series 4100");
+  expect(beyond?.errors[0]).toContain("; or allow more with: pulumi config set --path budget.series 3900");
   expect(near?.errors).toEqual([]);
   expect(near?.warnings).toEqual([expect.stringContaining(sentence("3 500"))]);
 });

@@ -30,15 +30,6 @@ export interface LedgerRow {
   readonly difference: number;
 }
 
-/** One service and signal, of what says who sent it. */
-export interface LedgerService {
-  readonly service: string;
-  readonly signal: TelemetrySignal;
-  readonly received: number;
-  /** Given to each exporter's queue: what was received without what rules and sampling dropped. */
-  readonly given: Readonly<Record<string, number>>;
-}
-
 export interface Ledger {
   /** Times of the first and the last reading (ISO 8601). */
   readonly from: string;
@@ -46,8 +37,6 @@ export interface Ledger {
   /** How often the collector began anew between them. */
   readonly restarts: number;
   readonly rows: readonly LedgerRow[];
-  /** Empty where the collector does not count by service: any but our own. */
-  readonly services: readonly LedgerService[];
   /** Turned away at the door; senders try again for a while. */
   readonly refused: Readonly<Record<TelemetrySignal, number>>;
   /** One sentence for each thing that does not balance; none: the ledger closes. */
@@ -80,7 +69,6 @@ export function balance(readings: readonly Reading[]): Ledger | undefined {
     to: count.to.toISOString(),
     restarts: count.restarts,
     rows,
-    services: servicesIn(count),
     refused: {
       traces: refusedOf(count, "traces"),
       metrics: refusedOf(count, "metrics"),
@@ -110,10 +98,6 @@ function together(each: readonly { readonly collector: string; readonly ledger: 
     ledgers.flatMap((ledger) => ledger.rows),
     ({ exporter, signal }) => `${exporter} ${signal}`,
   );
-  const services = groups(
-    ledgers.flatMap((ledger) => ledger.services),
-    ({ service, signal }) => `${service} ${signal}`,
-  );
   const refused = (signal: TelemetrySignal) => sum(ledgers.map((ledger) => ledger.refused[signal]));
   return {
     from: ledgers.map(({ from }) => from).toSorted()[0] ?? "",
@@ -124,7 +108,6 @@ function together(each: readonly { readonly collector: string; readonly ledger: 
         .at(-1) ?? "",
     restarts: sum(ledgers.map(({ restarts }) => restarts)),
     rows: rows.map(added),
-    services: services.map(added),
     refused: { traces: refused("traces"), metrics: refused("metrics"), logs: refused("logs") },
     problems: each.flatMap(({ collector, ledger }) => ledger.problems.map((problem) => `${collector}: ${problem}`)),
   };
@@ -134,20 +117,15 @@ const groups = <T>(all: readonly T[], key: (one: T) => string): readonly (readon
   ...Map.groupBy(all, key).values(),
 ];
 
-/** One of the same kind with every number the sum of theirs. */
-function added<T extends object>(some: readonly T[]): T {
-  return some.reduce((all, one) => addedValue(all, one) as T);
-}
-
-function addedValue(a: unknown, b: unknown): unknown {
-  if (typeof b === "number") return (typeof a === "number" ? a : 0) + b;
-  if (typeof b !== "object" || b === null) return b;
-  return {
-    ...Object(a),
-    ...Object.fromEntries(
-      Object.entries(b).map(([key, value]) => [key, addedValue(Reflect.get(Object(a), key), value)]),
-    ),
-  };
+/** One of the same exporter and signal with every number the sum of theirs. */
+function added(some: readonly LedgerRow[]): LedgerRow {
+  return some.reduce((all, one) => {
+    const sums = Object.entries(one).map(([key, value]) => [
+      key,
+      typeof value === "number" ? Number(Reflect.get(all, key)) + value : value,
+    ]);
+    return Object.fromEntries(sums);
+  });
 }
 
 /**
@@ -266,21 +244,6 @@ const acceptedOf = (count: Counted, signal: TelemetrySignal): number =>
 
 const refusedOf = (count: Counted, signal: TelemetrySignal): number =>
   count.sum(`otelcol_receiver_refused_${UNITS[signal]}`) + count.sum(`otelcol_receiver_failed_${UNITS[signal]}`);
-
-function servicesIn(count: Counted): readonly LedgerService[] {
-  const taken = count.of(ITEMS).filter(({ labels, value }) => labels.outcome === "taken" && value !== 0);
-  return SIGNALS.flatMap((signal) => {
-    const own = taken.filter(({ labels }) => labels.signal === signal);
-    const services = [...new Set(own.map(({ labels }) => labels.service ?? ""))].toSorted();
-    return services.map((service) => {
-      const at = own
-        .filter(({ labels }) => labels.service === service)
-        .map(({ labels, value }) => [labels.place, value]);
-      const { [RECEIVED]: received = 0, ...given } = Object.fromEntries(at) as Record<string, number>;
-      return { service, signal, received, given };
-    });
-  });
-}
 
 /** What receivers took and the first counter did not see, or the other way round. Of metrics that is what is made from spans. */
 function intakeProblem(count: Counted, signal: TelemetrySignal): readonly string[] {

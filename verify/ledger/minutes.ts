@@ -1,29 +1,48 @@
 /** What passed in whole minutes, by the time that each item says of itself: what a store holds of the same minutes can be held against it. Pure. */
 import type { TelemetrySignal } from "../../pipeline/signal.ts";
-import type { MinuteItems, Reading, WholeMinutes } from "./reading.ts";
+import type { MinuteItems, Reading, Sample, WholeMinutes } from "./reading.ts";
 
 export const MINUTE_MS = 60_000;
-/** The counters tell so many minutes apart: images/programs/itemcounter/minutes.go. */
-const TOLD_APART = 3;
-/** What was begun in a minute may end, and come, so long after it. */
-const SETTLED_MS = 10_000;
+/** A minute is said once it has been over for so long: by images/programs/wholeminutes, and by otel_inject/quick/counts.py. */
+export const COLLECTOR_SETTLED_MS = 10_000;
+const SDK_SETTLED_MS = 5000;
+/** The longest interval in which metrics are sent and collectors read. */
+const LONGEST_INTERVAL_MS = 60_000;
+
+/** What a point says of the minute that it counts, in minutes from the one that was over for a while when the point was made. */
+const MINUTES: Readonly<Record<string, number>> = { before: -1, last: 0, this: 1, next: 2 };
+
+/** The last minute that has been over for so long. */
+const overAt = (at: number, settled: number): number => (Math.floor((at - settled) / MINUTE_MS) - 1) * MINUTE_MS;
 
 /**
- * The newest whole minutes in a row of which all is known, of all collectors together. Undefined where there is none: a minute counts once it has been over for a while,
- * where a reading from before it exists, and no collector began anew meanwhile.
+ * The newest whole minutes in a row of which all is known, of all collectors together. Undefined where there is none: a collector says a minute's numbers once it has been over
+ * for a while, and none of a minute in which it began. A minute later it says what came late, so a minute is taken without that only where no other is known.
  *
  * @param readings oldest first
  * @param after only minutes that begin after this instant
  */
 export function wholeMinutes(readings: readonly Reading[], after: Date): WholeMinutes | undefined {
-  const collectors = [...Map.groupBy(readings, ({ collector = "" }) => collector).values()];
   const [first, last] = [readings[0], readings.at(-1)];
   if (first === undefined || last === undefined) return undefined;
-  const begin = Math.ceil(Math.max(first.at.getTime(), after.getTime()) / MINUTE_MS) * MINUTE_MS;
+  const collectors = [...Map.groupBy(readings, ({ collector = "" }) => collector).values()];
+  const begin = Math.ceil(after.getTime() / MINUTE_MS) * MINUTE_MS;
+  const oldest = Math.max(begin, overAt(first.at.getTime(), COLLECTOR_SETTLED_MS));
+  const newest = Math.min(
+    ...collectors.flatMap((own) => {
+      const until = own.at(-1)?.at.getTime() ?? 0;
+      return until < last.at.getTime() - LONGEST_INTERVAL_MS ? [] : [overAt(until, COLLECTOR_SETTLED_MS)];
+    }),
+  );
+  return inARow(collectors, oldest, newest - MINUTE_MS) ?? inARow(collectors, oldest, newest);
+}
+
+/** The newest minutes of which each collector says what it knows, those that it does not say at the end left out. */
+function inARow(collectors: readonly (readonly Reading[])[], oldest: number, newest: number): WholeMinutes | undefined {
   const known: MinuteItems[] = [];
   let [from, to] = [0, 0];
-  for (let minute = Math.floor(last.at.getTime() / MINUTE_MS) * MINUTE_MS; minute >= begin; minute -= MINUTE_MS) {
-    const each = collectors.filter((own) => aliveIn(own, minute)).map((own) => itemsOf(own, minute));
+  for (let minute = newest; minute >= oldest; minute -= MINUTE_MS) {
+    const each = collectors.filter((own) => aliveIn(own, minute)).map((own) => collectorItems(own, minute));
     const all = each.filter((items) => items !== undefined);
     if (each.length === 0 || all.length < each.length) {
       if (to > 0) break;
@@ -37,45 +56,38 @@ export function wholeMinutes(readings: readonly Reading[], after: Date): WholeMi
 }
 
 const aliveIn = (own: readonly Reading[], minute: number): boolean =>
-  own.some(({ at }) => at.getTime() >= minute - 15_000 && at.getTime() < minute + MINUTE_MS + SETTLED_MS);
+  own.some(({ at }) => at.getTime() >= minute - 15_000 && at.getTime() < minute + MINUTE_MS + COLLECTOR_SETTLED_MS);
 
-/** What one collector counted of a minute; undefined: not known. */
-function itemsOf(own: readonly Reading[], minute: number): readonly MinuteItems[] | undefined {
-  const before = own.findLast(({ at }) => at.getTime() <= minute);
-  // later the counter may be of the minute that has the same number
-  const after = own.findLast(({ at }) => at.getTime() < minute + TOLD_APART * MINUTE_MS);
-  if (before === undefined || after === undefined || after.at.getTime() < minute + MINUTE_MS + SETTLED_MS)
-    return undefined;
-  const between = own.slice(own.indexOf(before), own.indexOf(after) + 1);
-  const restarted = between.some((one, i) => i > 0 && uptime(one) < uptime(between[i - 1] ?? one));
-  return restarted ? undefined : increase(before, after, numberOfMinute(minute));
+/**
+ * What one collector says of a minute; undefined: it says nothing of it. Its own metrics pass every minute, so that it always has something to say. What it says later of the
+ * same takes the place of what it said before.
+ */
+function collectorItems(own: readonly Reading[], minute: number): readonly MinuteItems[] | undefined {
+  const said = saidOf(own, minute, "otelcol_ledger_minute_items", COLLECTOR_SETTLED_MS);
+  if (!said.some(({ labels }) => labels.minute === "last")) return undefined;
+  const items = said.map((sample) => itemsOf(sample, sample.labels.place ?? ""));
+  return [...new Map(items.map((one) => [keyOf(one), one])).values()];
 }
 
-const uptime = ({ samples }: Reading): number =>
-  samples.find(({ name }) => name === "otelcol_process_uptime")?.value ?? 0;
+/** What readings say of a minute under a name, oldest first. */
+const saidOf = (own: readonly Reading[], minute: number, of: string, settled: number): readonly Sample[] =>
+  own.flatMap(({ at, samples }) => {
+    const over = overAt(at.getTime(), settled);
+    return samples.filter(
+      ({ name, labels: { minute: which = "" } }) =>
+        name === of && over + (MINUTES[which] ?? Number.NaN) * MINUTE_MS === minute,
+    );
+  });
 
-/** What the counters call the minute that begins then. */
-export const numberOfMinute = (minute: number): string => `${(minute / MINUTE_MS) % TOLD_APART}`;
+const itemsOf = ({ labels: { signal, service = "" }, value: items }: Sample, place: string): MinuteItems => ({
+  place,
+  signal: signal as TelemetrySignal,
+  service,
+  items,
+});
 
-function increase(before: Reading, after: Reading, number: string): readonly MinuteItems[] {
-  const of = ({ samples }: Reading) =>
-    samples.filter(({ name, labels }) => name === "otelcol_ledger_minute_items" && labels.minute === number);
-  const known = new Map(of(before).map(({ labels, value }) => [keyOf(labels), value]));
-  return of(after).map(({ labels, value }) => ({
-    place: labels.place ?? "",
-    signal: labels.signal as TelemetrySignal,
-    service: labels.service ?? "",
-    items: value - (known.get(keyOf(labels)) ?? 0),
-  }));
-}
-
-interface Key {
-  readonly place?: string;
-  readonly signal?: string;
-  readonly service?: string;
-}
-
-const keyOf = ({ place = "", signal = "", service = "" }: Key): string => JSON.stringify([place, signal, service]);
+const keyOf = ({ place, signal, service }: Omit<MinuteItems, "items">): string =>
+  JSON.stringify([place, signal, service]);
 
 /** The numbers of the same place, signal and service added up. */
 export function together(all: readonly MinuteItems[]): readonly MinuteItems[] {
@@ -87,17 +99,8 @@ export function together(all: readonly MinuteItems[]): readonly MinuteItems[] {
   });
 }
 
-/** An SDK says what it made of a minute once it has been over for so long: otel_inject/quick/counts.py. */
-const SDK_SETTLED_MS = 5000;
-
-/** What a point says of the minute that it counts, in minutes from the one that was over for a while when the point was made. */
-const MINUTES: Readonly<Record<string, number>> = { before: -1, last: 0, this: 1, next: 2 };
-
-/** The last minute that has been over for a while. */
-const overAt = (at: number): number => (Math.floor((at - SDK_SETTLED_MS) / MINUTE_MS) - 1) * MINUTE_MS;
-
-/** How long a process that no longer says anything may still say something: a minute, and two of the longest intervals in which metrics are sent. */
-const SILENT_MS = 180_000;
+/** How long a process that no longer says anything may still say something: a minute, and two intervals. */
+const SILENT_MS = MINUTE_MS + 2 * LONGEST_INTERVAL_MS;
 
 /**
  * What the SDKs of services say that they made in these minutes. A service is left out where one of its processes has not said it yet.
@@ -114,12 +117,16 @@ export function madeIn(
   const made: MinuteItems[] = [];
   for (const own of processes) {
     for (let minute = from.getTime(); minute < to.getTime(); minute += MINUTE_MS) {
-      if (saysAllOf(own, minute, now)) made.push(...saidOf(own, minute));
+      if (saysAllOf(own, minute, now)) made.push(...madeItems(own, minute));
       else for (const { labels } of own.at(-1)?.samples ?? []) unknown.add(labels.service ?? "");
     }
   }
   return together(made).filter(({ service }) => !unknown.has(service));
 }
+
+/** What a process says of a minute, and what came late: it says only what is new. */
+const madeItems = (own: readonly Reading[], minute: number): readonly MinuteItems[] =>
+  saidOf(own, minute, "telemetry_made_items", SDK_SETTLED_MS).map((sample) => itemsOf(sample, "made"));
 
 /** Whether nothing is to be said of a minute any more: it was over when the process last said something, or the process has ended. */
 function saysAllOf(own: readonly Reading[], minute: number, now: Date): boolean {
@@ -127,17 +134,5 @@ function saysAllOf(own: readonly Reading[], minute: number, now: Date): boolean 
   if (last === undefined) return true;
   const ended =
     last.samples.some(({ labels }) => labels.minute === "this") || now.getTime() - last.at.getTime() > SILENT_MS;
-  return ended || overAt(last.at.getTime()) >= minute;
-}
-
-/** What a process says of a minute, what came late as well. */
-function saidOf(own: readonly Reading[], minute: number): readonly MinuteItems[] {
-  return own.flatMap(({ at, samples }) => {
-    const over = overAt(at.getTime());
-    return samples.flatMap(({ labels, value: items }) => {
-      const { signal, service = "", minute: which = "" } = labels;
-      if (over + (MINUTES[which] ?? Number.NaN) * MINUTE_MS !== minute) return [];
-      return [{ place: "made", signal: signal as TelemetrySignal, service, items }];
-    });
-  });
+  return ended || overAt(last.at.getTime(), SDK_SETTLED_MS) >= minute;
 }

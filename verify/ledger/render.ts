@@ -19,11 +19,10 @@ const COLUMNS = [
 /** Columns that every print has; another is shown where something is in it. */
 const ALWAYS: readonly string[] = ["received", "sent", "queued", "difference"];
 
-/** The ledger as a person reads it: a line for each exporter and signal, one for each service, and what does not balance. */
+/** The ledger as a person reads it: a line for each exporter and signal, and what does not balance. */
 export function renderLedger(ledger: Ledger, style: TextStyle): string {
   const paint = painter(style);
   const columns = COLUMNS.filter(([key]) => ALWAYS.includes(key) || ledger.rows.some((row) => row[key] !== 0));
-  const exporters = [...new Set(ledger.rows.map(({ exporter }) => exporter))];
   const refused = Object.entries(ledger.refused).filter(([, items]) => items > 0);
   return [
     paint("bold", `Ledger of the collector, ${clock(ledger.from)} to ${clock(ledger.to)} UTC (items)`),
@@ -31,7 +30,6 @@ export function renderLedger(ledger: Ledger, style: TextStyle): string {
       ["exporter", "signal", ...columns.map(([, title]) => title)],
       ...ledger.rows.map((row) => [row.exporter, row.signal, ...columns.map(([key]) => String(row[key]))]),
     ]),
-    ...(ledger.services.length === 0 ? [] : ["", ...services(ledger, exporters)]),
     ...(refused.length === 0 ? [] : ["", `Refused, for the sender to try again: ${refused.map(said).join(", ")}.`]),
     "",
     ...(ledger.problems.length === 0
@@ -72,16 +70,3 @@ function table(rows: readonly (readonly string[])[]): readonly string[] {
 }
 
 const clock = (at: string): string => at.slice(11, 19);
-
-/** Received, and given to each exporter: the rest was dropped by rules or sampling. */
-function services({ services: all }: Ledger, exporters: readonly string[]): readonly string[] {
-  return table([
-    ["service", "signal", "received", ...exporters.map((name) => `given to ${name}`)],
-    ...all.map(({ service, signal, received, given }) => [
-      service === "" ? "(unnamed)" : service,
-      signal,
-      String(received),
-      ...exporters.map((name) => String(given[name] ?? 0)),
-    ]),
-  ]);
-}

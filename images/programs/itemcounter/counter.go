@@ -3,6 +3,7 @@ package itemcounter
 import (
 	"cmp"
 	"context"
+	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
@@ -15,47 +16,33 @@ import (
 	"go.opentelemetry.io/otel/metric"
 
 	"game-scheduler-otel/images/programs/counting"
+	"game-scheduler-otel/images/programs/wholeminutes"
 )
 
 const (
 	metricName = "otelcol_ledger_items"
-	// What was taken, by the time that an item says of itself: what a store holds of some whole minutes can be held against it, to the item.
-	minutesName = "otelcol_ledger_minute_items"
 	// taken by what comes behind, or refused by it: then the sender tries again, or a queue was full.
 	taken   = "taken"
 	refused = "refused"
 )
 
-// counter counts what passes one place of a pipeline, by service.
+// counter counts what passes one place of a pipeline: all of it, and what was taken by service and minute.
 type counter struct {
 	component.StartFunc
 	component.ShutdownFunc
-	items  metric.Int64Counter
-	minute metric.Int64Counter
-	labels *counting.ByService[label]
-}
-
-// label of one service.
-type label struct {
+	items          metric.Int64Counter
 	taken, refused metric.MeasurementOption
-	minutes        [minutes]metric.MeasurementOption
+	minutes        *counting.ByService[*wholeminutes.Count]
 }
 
-func newCounter(place, signal string, set component.TelemetrySettings) (*counter, error) {
-	meter := set.MeterProvider.Meter("game-scheduler-otel/itemcounter")
-	items, err := meter.Int64Counter(metricName)
-	if err != nil {
-		return nil, err
+func newCounter(place, signal string, set component.TelemetrySettings, book *wholeminutes.Book) (*counter, error) {
+	items, err := set.MeterProvider.Meter("game-scheduler-otel/itemcounter").Int64Counter(metricName)
+	with := func(outcome string) metric.MeasurementOption {
+		return metric.WithAttributeSet(attribute.NewSet(attribute.String("place", place), attribute.String("signal", signal),
+			attribute.String("outcome", outcome)))
 	}
-	minute, err := meter.Int64Counter(minutesName)
-	labelOf := func(service string) label {
-		with := func(outcome string) metric.MeasurementOption {
-			return metric.WithAttributeSet(attribute.NewSet(attribute.String("place", place), attribute.String("signal", signal),
-				attribute.String("service", service), attribute.String("outcome", outcome)))
-		}
-		return label{with(taken), with(refused), minuteLabels(place, signal, service)}
-	}
-	return &counter{items: items, minute: minute, labels: counting.NewByService(labelOf)}, err
+	of := func(service string) *wholeminutes.Count { return book.Of(place, signal, service) }
+	return &counter{items: items, taken: with(taken), refused: with(refused), minutes: counting.NewByService(of)}, err
 }
 
 // Capabilities say that the data is handed on as it is.
@@ -67,25 +54,23 @@ func (*counter) Capabilities() consumer.Capabilities {
 type passing struct {
 	service string
 	items   int
-	minutes byMinute
+	minutes wholeminutes.Items
 }
 
 func (c *counter) settle(all []passing, err error) error {
+	outcome := c.taken
+	if err != nil {
+		outcome = c.refused
+	}
+	total := 0
 	for _, one := range all {
-		if one.items == 0 {
-			continue
+		total += one.items
+		if err == nil && one.items > 0 {
+			c.minutes.Of(one.service).Add(one.minutes)
 		}
-		of := c.labels.Of(one.service)
-		if err == nil {
-			c.items.Add(context.Background(), int64(one.items), of.taken)
-			for i, items := range one.minutes {
-				if items > 0 {
-					c.minute.Add(context.Background(), items, of.minutes[i])
-				}
-			}
-		} else {
-			c.items.Add(context.Background(), int64(one.items), of.refused)
-		}
+	}
+	if total > 0 {
+		c.items.Add(context.Background(), int64(total), outcome)
 	}
 	return err
 }
@@ -96,13 +81,13 @@ type traces struct {
 }
 
 func (t *traces) ConsumeTraces(ctx context.Context, data ptrace.Traces) error {
-	all := make([]passing, 0, data.ResourceSpans().Len())
+	now, all := time.Now(), make([]passing, 0, data.ResourceSpans().Len())
 	for _, resource := range data.ResourceSpans().All() {
-		one := passing{service: counting.ServiceOf(resource.Resource())}
+		one := passing{service: counting.ServiceOf(resource.Resource()), minutes: wholeminutes.NewItems(now)}
 		for _, scope := range resource.ScopeSpans().All() {
 			one.items += scope.Spans().Len()
 			for _, span := range scope.Spans().All() {
-				one.minutes.add(span.StartTimestamp())
+				one.minutes.Add(uint64(span.StartTimestamp()))
 			}
 		}
 		all = append(all, one)
@@ -116,13 +101,13 @@ type logs struct {
 }
 
 func (l *logs) ConsumeLogs(ctx context.Context, data plog.Logs) error {
-	all := make([]passing, 0, data.ResourceLogs().Len())
+	now, all := time.Now(), make([]passing, 0, data.ResourceLogs().Len())
 	for _, resource := range data.ResourceLogs().All() {
-		one := passing{service: counting.ServiceOf(resource.Resource())}
+		one := passing{service: counting.ServiceOf(resource.Resource()), minutes: wholeminutes.NewItems(now)}
 		for _, scope := range resource.ScopeLogs().All() {
 			one.items += scope.LogRecords().Len()
 			for _, record := range scope.LogRecords().All() {
-				one.minutes.add(cmp.Or(record.Timestamp(), record.ObservedTimestamp()))
+				one.minutes.Add(uint64(cmp.Or(record.Timestamp(), record.ObservedTimestamp())))
 			}
 		}
 		all = append(all, one)
@@ -136,13 +121,13 @@ type metrics struct {
 }
 
 func (m *metrics) ConsumeMetrics(ctx context.Context, data pmetric.Metrics) error {
-	all := make([]passing, 0, data.ResourceMetrics().Len())
+	now, all := time.Now(), make([]passing, 0, data.ResourceMetrics().Len())
 	for _, resource := range data.ResourceMetrics().All() {
-		one := passing{service: counting.ServiceOf(resource.Resource())}
+		one := passing{service: counting.ServiceOf(resource.Resource()), minutes: wholeminutes.NewItems(now)}
 		for _, scope := range resource.ScopeMetrics().All() {
 			for _, metric := range scope.Metrics().All() {
 				one.items += counting.Points(metric)
-				one.minutes.addPoints(metric)
+				addPoints(&one.minutes, metric)
 			}
 		}
 		all = append(all, one)
@@ -155,7 +140,7 @@ type profiles struct {
 	next xconsumer.Profiles
 }
 
-// ConsumeProfiles counts samples, as the exporters do.
+// ConsumeProfiles counts samples, as the exporters do, and of no minute: no store counts them.
 func (p *profiles) ConsumeProfiles(ctx context.Context, data pprofile.Profiles) error {
 	all := make([]passing, 0, data.ResourceProfiles().Len())
 	for _, resource := range data.ResourceProfiles().All() {

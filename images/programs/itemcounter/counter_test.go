@@ -16,13 +16,17 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+
+	"game-scheduler-otel/images/programs/wholeminutes"
 )
 
-func TestTheOutcomeIsCountedByService(t *testing.T) {
+func TestTheOutcomeIsCountedAndMinutesByService(t *testing.T) {
 	reader := sdkmetric.NewManualReader()
 	set := componenttest.NewNopTelemetrySettings()
 	set.MeterProvider = sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader))
-	c, err := newCounter("one", "traces", set)
+	now := time.Now()
+	book := wholeminutes.NewBook(now.Add(-time.Hour))
+	c, err := newCounter("one", "traces", set, book)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +41,7 @@ func TestTheOutcomeIsCountedByService(t *testing.T) {
 		resource.Resource().Attributes().PutStr("service.name", service)
 		scope := resource.ScopeSpans().AppendEmpty()
 		for i := range spans {
-			scope.Spans().AppendEmpty().SetStartTimestamp(pcommon.Timestamp(i) * pcommon.Timestamp(time.Minute))
+			scope.Spans().AppendEmpty().SetStartTimestamp(pcommon.NewTimestampFromTime(now.Add(-time.Duration(i) * time.Minute)))
 		}
 		if err := (&traces{counter: c, next: next}).ConsumeTraces(context.Background(), data); err != answer {
 			t.Errorf("says %v instead of %v", err, answer)
@@ -53,61 +57,61 @@ func TestTheOutcomeIsCountedByService(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := map[string]int64{}
-	minutes := map[string]int64{}
-	for _, point := range all.ScopeMetrics[0].Metrics[1].Data.(metricdata.Sum[int64]).DataPoints {
-		service, _ := point.Attributes.Value("service")
-		minute, _ := point.Attributes.Value("minute")
-		minutes[service.AsString()+" "+minute.AsString()] = point.Value
-	}
-	// of three spans and of two, each a minute after the one before
-	if len(minutes) != 3 || minutes["api 0"] != 2 || minutes["api 1"] != 2 || minutes["api 2"] != 1 {
-		t.Errorf("counted by minute %v", minutes)
-	}
 	for _, point := range all.ScopeMetrics[0].Metrics[0].Data.(metricdata.Sum[int64]).DataPoints {
-		service, _ := point.Attributes.Value("service")
 		outcome, _ := point.Attributes.Value("outcome")
-		got[service.AsString()+" "+outcome.AsString()] = point.Value
+		got[outcome.AsString()] = point.Value
 	}
-	if len(got) != 2 || got["api taken"] != 5 || got["bot refused"] != 4 {
+	if len(got) != 2 || got["taken"] != 5 || got["refused"] != 4 {
 		t.Errorf("counted %v", got)
 	}
+	// of three spans and of two, each a minute before the one before
+	if numbers := minutesOf(book, now); len(numbers) != 2 || numbers["api last"] != 2 || numbers["api before"] != 2 {
+		t.Errorf("counted by minute %v", numbers)
+	}
+}
+
+// minutesOf says what was counted of the minute of a time, and of the one before it.
+func minutesOf(book *wholeminutes.Book, at time.Time) map[string]int64 {
+	numbers := map[string]int64{}
+	for _, one := range book.Due(at.Truncate(time.Minute).Add(70 * time.Second)) {
+		numbers[one.Service+" "+one.Which] = one.Items
+	}
+	return numbers
 }
 
 func TestAPointWithoutAValueIsOfNoMinute(t *testing.T) {
 	one := pmetric.NewMetric()
 	points := one.SetEmptyGauge().DataPoints()
-	points.AppendEmpty().SetTimestamp(pcommon.Timestamp(4 * time.Minute))
-	points.AppendEmpty().SetFlags(pmetric.DefaultDataPointFlags.WithNoRecordedValue(true))
-	var got byMinute
-	got.addPoints(one)
-	if got != (byMinute{0, 1, 0}) {
-		t.Errorf("counted %v", got)
+	now := time.Now()
+	points.AppendEmpty().SetTimestamp(pcommon.NewTimestampFromTime(now))
+	points.AppendEmpty().SetTimestamp(pcommon.NewTimestampFromTime(now))
+	points.At(1).SetFlags(pmetric.DefaultDataPointFlags.WithNoRecordedValue(true))
+	items := wholeminutes.NewItems(now)
+	addPoints(&items, one)
+	book := wholeminutes.NewBook(now.Add(-time.Hour))
+	book.Of("one", "metrics", "api").Add(items)
+	if numbers := minutesOf(book, now); len(numbers) != 1 || numbers["api last"] != 1 {
+		t.Errorf("counted %v", numbers)
 	}
 }
 
 func TestARecordIsOfTheMinuteInWhichItWasSeenWhereItSaysNothingElse(t *testing.T) {
-	reader := sdkmetric.NewManualReader()
-	set := componenttest.NewNopTelemetrySettings()
-	set.MeterProvider = sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader))
-	c, err := newCounter("one", "logs", set)
+	now := time.Now()
+	book := wholeminutes.NewBook(now.Add(-time.Hour))
+	c, err := newCounter("one", "logs", componenttest.NewNopTelemetrySettings(), book)
 	if err != nil {
 		t.Fatal(err)
 	}
 	data := plog.NewLogs()
 	records := data.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords()
-	records.AppendEmpty().SetObservedTimestamp(pcommon.Timestamp(2 * time.Minute))
-	records.AppendEmpty().SetTimestamp(pcommon.Timestamp(2 * time.Minute))
+	records.AppendEmpty().SetObservedTimestamp(pcommon.NewTimestampFromTime(now))
+	records.AppendEmpty().SetTimestamp(pcommon.NewTimestampFromTime(now))
 	next, _ := consumer.NewLogs(func(context.Context, plog.Logs) error { return nil })
 	if err := (&logs{counter: c, next: next}).ConsumeLogs(context.Background(), data); err != nil {
 		t.Fatal(err)
 	}
-	var all metricdata.ResourceMetrics
-	if err := reader.Collect(context.Background(), &all); err != nil {
-		t.Fatal(err)
-	}
-	points := all.ScopeMetrics[0].Metrics[1].Data.(metricdata.Sum[int64]).DataPoints
-	if len(points) != 1 || points[0].Value != 2 {
-		t.Errorf("counted %v", points)
+	if numbers := minutesOf(book, now); len(numbers) != 1 || numbers[" last"] != 2 {
+		t.Errorf("counted %v", numbers)
 	}
 }
 
@@ -115,7 +119,7 @@ func TestSamplesOfProfilesAreCounted(t *testing.T) {
 	reader := sdkmetric.NewManualReader()
 	set := componenttest.NewNopTelemetrySettings()
 	set.MeterProvider = sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader))
-	c, err := newCounter("one", "profiles", set)
+	c, err := newCounter("one", "profiles", set, wholeminutes.NewBook(time.Now()))
 	if err != nil {
 		t.Fatal(err)
 	}

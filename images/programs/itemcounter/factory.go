@@ -1,5 +1,5 @@
-// Package itemcounter counts what passes a place of a pipeline, by service: what comes in, and what an exporter is given. The `ledger` processor and
-// `verify` compare the two with what was sent.
+// Package itemcounter counts what passes a place of a pipeline: what comes in, and what an exporter is given. The `ledger` processor and `verify` compare
+// the two with what was sent. By service it counts whole minutes, which the `ledger` says once a minute.
 package itemcounter
 
 import (
@@ -11,6 +11,8 @@ import (
 	"go.opentelemetry.io/collector/consumer/xconsumer"
 	"go.opentelemetry.io/collector/processor"
 	"go.opentelemetry.io/collector/processor/xprocessor"
+
+	"game-scheduler-otel/images/programs/wholeminutes"
 )
 
 // Config says where a counter stands.
@@ -40,21 +42,21 @@ func NewFactory() processor.Factory {
 }
 
 func createTraces(_ context.Context, set processor.Settings, config component.Config, next consumer.Traces) (processor.Traces, error) {
-	c, err := newCounter(config.(*Config).Place, "traces", set.TelemetrySettings)
+	c, err := newCounter(config.(*Config).Place, "traces", set.TelemetrySettings, wholeminutes.Shared)
 	return &traces{counter: c, next: next}, err
 }
 
 func createMetrics(_ context.Context, set processor.Settings, config component.Config, next consumer.Metrics) (processor.Metrics, error) {
-	c, err := newCounter(config.(*Config).Place, "metrics", set.TelemetrySettings)
+	c, err := newCounter(config.(*Config).Place, "metrics", set.TelemetrySettings, wholeminutes.Shared)
 	return &metrics{counter: c, next: next}, err
 }
 
 func createLogs(_ context.Context, set processor.Settings, config component.Config, next consumer.Logs) (processor.Logs, error) {
-	c, err := newCounter(config.(*Config).Place, "logs", set.TelemetrySettings)
+	c, err := newCounter(config.(*Config).Place, "logs", set.TelemetrySettings, wholeminutes.Shared)
 	return &logs{counter: c, next: next}, err
 }
 
 func createProfiles(_ context.Context, set processor.Settings, config component.Config, next xconsumer.Profiles) (xprocessor.Profiles, error) {
-	c, err := newCounter(config.(*Config).Place, "profiles", set.TelemetrySettings)
+	c, err := newCounter(config.(*Config).Place, "profiles", set.TelemetrySettings, wholeminutes.Shared)
 	return &profiles{counter: c, next: next}, err
 }

@@ -11,6 +11,8 @@ import (
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
+
+	"game-scheduler-otel/images/programs/wholeminutes"
 )
 
 // settled is how many readings in a row must agree before something counts as missing: what is on its way between two counters is no loss.
@@ -47,18 +49,20 @@ type books struct {
 	next      consumer.Metrics
 	began     pcommon.Timestamp
 	recreated func() int64
+	minutes   *wholeminutes.Book
 
 	mu       sync.Mutex
 	readings int
 	accounts map[accountOf]*account
 }
 
-func newBooks(config *Config, next consumer.Metrics, began time.Time, recreated func() int64) *books {
+func newBooks(config *Config, next consumer.Metrics, began time.Time, recreated func() int64, minutes *wholeminutes.Book) *books {
 	return &books{
 		config:    config,
 		next:      next,
 		began:     pcommon.NewTimestampFromTime(began),
 		recreated: recreated,
+		minutes:   minutes,
 		accounts:  map[accountOf]*account{},
 	}
 }
@@ -71,10 +75,19 @@ func (*books) Capabilities() consumer.Capabilities {
 // ConsumeMetrics adds what is missing to the collector's own metrics, at their own time.
 func (b *books) ConsumeMetrics(ctx context.Context, data pmetric.Metrics) error {
 	now := read(data)
-	if exits := now.exits(); len(exits) > 0 {
-		b.write(data, exits, b.book(now, exits))
+	exits := now.exits()
+	if len(exits) == 0 {
+		return b.next.ConsumeMetrics(ctx, data)
 	}
-	return b.next.ConsumeMetrics(ctx, data)
+	at := timeOf(data.ResourceMetrics().At(0).ScopeMetrics().At(0))
+	due := b.minutes.Due(at.AsTime())
+	b.write(data, at, exits, b.book(now, exits))
+	writeMinutes(data, at, due)
+	err := b.next.ConsumeMetrics(ctx, data)
+	if err == nil {
+		b.minutes.Said(at.AsTime(), due)
+	}
+	return err
 }
 
 func (b *books) book(now reading, exits []exit) map[exit]float64 {
@@ -100,9 +113,8 @@ func (b *books) account(of exit, atExit bool) *account {
 }
 
 // write both counters. They begin with zero, so that a query sees them rise: a queue file is recreated before the first reading.
-func (b *books) write(data pmetric.Metrics, exits []exit, lost map[exit]float64) {
+func (b *books) write(data pmetric.Metrics, at pcommon.Timestamp, exits []exit, lost map[exit]float64) {
 	scope := data.ResourceMetrics().At(0).ScopeMetrics().At(0)
-	at := timeOf(scope)
 	add := b.counter(scope, "otelcol_ledger_lost_items", at)
 	for _, one := range exits {
 		point := add(lost[one])
@@ -128,6 +140,26 @@ func (b *books) counter(scope pmetric.ScopeMetrics, name string, at pcommon.Time
 		point.SetTimestamp(at)
 		point.SetDoubleValue(value)
 		return point
+	}
+}
+
+// writeMinutes adds what passed in minutes that are over: the time of the points says which minutes they are.
+func writeMinutes(data pmetric.Metrics, at pcommon.Timestamp, due []wholeminutes.Number) {
+	if len(due) == 0 {
+		return
+	}
+	scope := data.ResourceMetrics().At(0).ScopeMetrics().At(0)
+	made := scope.Metrics().AppendEmpty()
+	made.SetName("otelcol_ledger_minute_items")
+	points := made.SetEmptyGauge().DataPoints()
+	for _, one := range due {
+		point := points.AppendEmpty()
+		point.SetTimestamp(at)
+		point.SetIntValue(one.Items)
+		point.Attributes().PutStr("place", one.Place)
+		point.Attributes().PutStr("signal", one.Signal)
+		point.Attributes().PutStr("service", one.Service)
+		point.Attributes().PutStr("minute", one.Which)
 	}
 }
 

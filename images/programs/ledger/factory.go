@@ -1,6 +1,6 @@
 // Package ledger keeps the collector's books. It stands where the collector's own metrics pass, and adds to them what the books say is missing: items
 // that came in, that no rule dropped and nobody refused, that are neither sent nor rejected nor in a queue. There should be none; a number above zero
-// is a loss that nothing else has counted.
+// is a loss that nothing else has counted. Once a minute it says of each service how many items of the minute before passed each counter.
 package ledger
 
 import (
@@ -11,6 +11,8 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/processor"
+
+	"game-scheduler-otel/images/programs/wholeminutes"
 )
 
 // Config of the books.
@@ -30,5 +32,5 @@ func NewFactory() processor.Factory {
 }
 
 func keepBooks(_ context.Context, _ processor.Settings, config component.Config, next consumer.Metrics) (processor.Metrics, error) {
-	return newBooks(config.(*Config), next, time.Now(), filestorage.Recreated), nil
+	return newBooks(config.(*Config), next, time.Now(), filestorage.Recreated, wholeminutes.Shared), nil
 }

@@ -2,11 +2,15 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
 	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
+
+	"game-scheduler-otel/images/programs/wholeminutes"
 )
 
 // numbers of the collector's own metrics, by name and then by label "key=value,...".
@@ -59,8 +63,8 @@ func (s state) numbers() numbers {
 		"otelcol_processor_trace_sampler_spans":      {"decision=dropped,reason=baseline": s.dropped, "decision=kept,reason=failed": 1},
 		"otelcol_processor_trace_sampler_held_spans": {"": s.held},
 		itemsMetric: {
-			"place=received,signal=traces,service=api,outcome=taken": s.received - 1, "place=received,signal=traces,service=bot,outcome=refused": 1,
-			"place=one,signal=traces,service=api,outcome=taken": s.offered, "place=one,signal=logs,service=api,outcome=taken": 5,
+			"place=received,signal=traces,outcome=taken": s.received - 1, "place=received,signal=traces,outcome=refused": 1,
+			"place=one,signal=traces,outcome=taken": s.offered, "place=one,signal=logs,outcome=taken": 5,
 		},
 	}
 }
@@ -73,7 +77,7 @@ func lostAfter(t *testing.T, recreated int64, states ...state) (lost, damaged fl
 		last = data
 		return nil
 	})
-	b := newBooks(&Config{Rules: []string{"filter/noise", "filter/to-two"}}, next, time.Unix(1, 0), func() int64 { return recreated })
+	b := newBooks(&Config{Rules: []string{"filter/noise", "filter/to-two"}}, next, time.Unix(1, 0), func() int64 { return recreated }, wholeminutes.NewBook(time.Unix(1, 0)))
 	for _, one := range states {
 		if err := b.ConsumeMetrics(context.Background(), scraped(one.numbers())); err != nil {
 			t.Fatal(err)
@@ -139,4 +143,46 @@ func TestADamagedQueueIsCountedWhenAQueryCanSeeItRise(t *testing.T) {
 	if _, damaged := lostAfter(t, 2, one, one, one, one, one); damaged != 2 {
 		t.Errorf("%g instead of 2", damaged)
 	}
+}
+
+func TestOnceAMinuteItSaysWhatPassedByServiceUntilItIsTaken(t *testing.T) {
+	var last pmetric.Metrics
+	var answer error
+	next, _ := consumer.NewMetrics(func(_ context.Context, data pmetric.Metrics) error {
+		last = data
+		return answer
+	})
+	began := time.Unix(30_000_000*60-30, 0)
+	book := wholeminutes.NewBook(began)
+	b := newBooks(&Config{}, next, began, func() int64 { return 0 }, book)
+	items := wholeminutes.NewItems(began)
+	for range 7 {
+		items.Add(uint64(began.Add(40 * time.Second).UnixNano()))
+	}
+	book.Of("one", "logs", "api").Add(items)
+	full := errors.New("no space left on device")
+	for _, reading := range []struct {
+		seconds time.Duration
+		answer  error
+		want    float64
+	}{{95, nil, 0}, {105, full, 7}, {120, nil, 7}, {135, nil, 0}} {
+		answer = reading.answer
+		if err := b.ConsumeMetrics(context.Background(), scrapedAt(began.Add(reading.seconds*time.Second))); err != answer {
+			t.Fatal(err)
+		}
+		got := read(last).sum("otelcol_ledger_minute_items", where{"place": "one", "signal": "logs", "service": "api", "minute": "last"})
+		if got != reading.want {
+			t.Errorf("after %d s it says %g instead of %g", reading.seconds, got, reading.want)
+		}
+	}
+}
+
+func scrapedAt(at time.Time) pmetric.Metrics {
+	data := scraped(state{}.numbers())
+	for _, one := range data.ResourceMetrics().At(0).ScopeMetrics().At(0).Metrics().All() {
+		for _, point := range one.Sum().DataPoints().All() {
+			point.SetTimestamp(pcommon.NewTimestampFromTime(at))
+		}
+	}
+	return data
 }

@@ -65,11 +65,11 @@ describe("what follows from the configuration", () => {
     const seldom = at(1, { metricsInterval: 60 });
     expect(seldom.usage.series).toBe(often.usage.series);
     expect(seldom.usage.samplesPerMinute).toBe(seldom.usage.series);
-    // what four SDKs say of themselves has a point a minute in any case
-    const minutely = 4 * 8;
+    // what is counted for the ledger has a point a minute in any case: of four SDKs, and of each service and signal in two places
+    const minutely = 4 * 8 + 27 * 2;
     expect(often.usage.samplesPerMinute).toBe((often.usage.series - minutely) * 4 + minutely);
-    const [quarter, own] = [seldom.usage.points, (minutely * MONTH_SECONDS) / 60];
-    expect(often.usage.points - own).toBeCloseTo(4 * (quarter - own));
+    const [quarter, ledgers] = [seldom.usage.points, (minutely * MONTH_SECONDS) / 60];
+    expect(often.usage.points - ledgers).toBeCloseTo(4 * (quarter - ledgers));
   });
 
   test("spans and records grow with requests, series do not", () => {
@@ -120,14 +120,14 @@ describe("what follows from the configuration", () => {
     expect(usage).toMatchObject({ series: 641, spans: 0, records: 0 });
   });
 
-  test("counting by service costs four series of each service and signal, as they come in and before each backend", () => {
+  test("counting by service costs a series of each service and signal, as they come in and before each backend", () => {
     const series = (more: Partial<Workload>) => rates(at(1, { ...EXAMPLE_UNCOUNTED, ...more })).series;
     const none = series({});
     // traces, metrics and logs of four services; traces and metrics of nginx; the service graph; three stores, containers, the machine; what
     // five containers write; the collector and the deployment marker
     const counted = 4 * 3 + 2 + 1 + 5 + 5 + 2;
-    expect(series({ countedBackends: 1 })).toBe(none + 8 + counted * 2 * 4);
-    expect(series({ countedBackends: 2 })).toBe(none + 8 + counted * 3 * 4);
+    expect(series({ countedBackends: 1 })).toBe(none + 8 + (counted + 3) * 2);
+    expect(series({ countedBackends: 2 })).toBe(none + 8 + (counted + 3) * 3);
     expect(series({ services: EXAMPLE.services })).toBe(none + 4 * 8);
   });
 

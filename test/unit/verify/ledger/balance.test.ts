@@ -16,7 +16,7 @@ const nowhere = { queued: 0, rejected: 0, lost: 0, difference: 0 } as const;
 describe("a ledger closes", () => {
   test("over rules, sampling, what waits, what was refused by the backend and what did not fit", () => {
     const all = { received: 100, noise: 10, sampledOut: 20, held: 5, failed: 2, given: 63, sent: 40, rejected: 4 };
-    const { rows, services, problems, refused } = ledgerOf({ ...all, full: 3, queued: 16 });
+    const { rows, problems, refused } = ledgerOf({ ...all, full: 3, queued: 16 });
     expect(rows).toEqual([
       {
         ...nothing,
@@ -31,7 +31,6 @@ describe("a ledger closes", () => {
         lost: 5,
       },
     ]);
-    expect(services).toEqual([{ service: "api", signal: "traces", received: 100, given: { one: 63 } }]);
     expect([problems, refused]).toEqual([[], { traces: 0, metrics: 0, logs: 0 }]);
   });
 
@@ -70,7 +69,6 @@ describe("several collectors", () => {
   test("are balanced each by its own readings, and added up", () => {
     const ledger = bestBalances(both(0), new Date(0));
     expect(ledger?.rows).toEqual([{ ...nothing, ...nowhere, received: 40, sent: 40 }]);
-    expect(ledger?.services).toEqual([{ service: "api", signal: "traces", received: 40, given: { one: 40 } }]);
     expect([ledger?.restarts, ledger?.problems]).toEqual([0, []]);
   });
 
@@ -137,7 +135,7 @@ otelcol_processor_incoming_items{otel_signal="metrics",processor="filter/app-hos
 otelcol_processor_outgoing_items{otel_signal="metrics",processor="filter/app-host-metrics"} 15
 otelcol_processor_incoming_items{otel_signal="metrics",processor="filter/from-docker"} 50
 otelcol_processor_outgoing_items{otel_signal="metrics",processor="filter/from-docker"} 40
-otelcol_ledger_items{outcome="taken",place="received",service="api",signal="metrics"} 67
+otelcol_ledger_items{outcome="taken",place="received",signal="metrics"} 67
 otelcol_processor_clock_guard_items{service="api",signal="metrics"} 2
 otelcol_processor_incoming_items{otel_signal="metrics",processor="cumulativetodelta/to-two"} 65
 otelcol_processor_outgoing_items{otel_signal="metrics",processor="cumulativetodelta/to-two"} 25
@@ -161,9 +159,9 @@ describe("points that are made for one exporter only", () => {
   test("are made there, and are nobody else's", () => {
     const own = `otelcol_process_uptime 30
 otelcol_receiver_accepted_metric_points{receiver="otlp",transport="http"} 20
-otelcol_ledger_items{outcome="taken",place="received",service="api",signal="metrics"} 20
-otelcol_ledger_items{outcome="taken",place="one",service="api",signal="metrics"} 32
-otelcol_ledger_items{outcome="taken",place="two",service="api",signal="metrics"} 20
+otelcol_ledger_items{outcome="taken",place="received",signal="metrics"} 20
+otelcol_ledger_items{outcome="taken",place="one",signal="metrics"} 32
+otelcol_ledger_items{outcome="taken",place="two",signal="metrics"} 20
 otelcol_exporter_sent_metric_points{exporter="otlp_http/one"} 32
 otelcol_exporter_sent_metric_points{exporter="otlp_http/two"} 19
 otelcol_exporter_queue_size{data_type="metrics",exporter="otlp_http/one"} 0
@@ -185,10 +183,9 @@ otelcol_processor_incoming_items{otel_signal="traces",processor="filter/noise"} 
 otelcol_processor_outgoing_items{otel_signal="traces",processor="filter/noise"} 90
 otelcol_exporter_queue_size{data_type="traces",exporter="otlp_http/one"} 0`;
 
-  test("is read at the first step that counts, without its services", () => {
+  test("is read at the first step that counts", () => {
     const ledger = upstream(`${noise}\notelcol_exporter_sent_spans{exporter="otlp_http/one"} 88`);
     expect(ledger?.rows).toEqual([{ ...nothing, ...nowhere, received: 100, byRule: 10, sent: 88, difference: 2 }]);
-    expect(ledger?.services).toEqual([]);
   });
 
   test("samples spans out by its own count at the head, and by what is left at the tail", () => {

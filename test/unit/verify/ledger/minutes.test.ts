@@ -3,76 +3,92 @@ import { madeIn, wholeMinutes } from "../../../../verify/ledger/minutes.ts";
 import type { MinuteItems, Reading, Sample } from "../../../../verify/ledger/reading.ts";
 
 const MINUTE = 60_000;
-/** Number 1 of the three that are told apart. */
 const first = new Date(30_000_001 * MINUTE);
 
 const at = (seconds: number): Date => new Date(first.getTime() + seconds * 1000);
 
-/** What a collector that began long ago counted of `api`'s spans, by the number of the minute: one reading. */
-function reading(seconds: number, minutes: readonly [number, number, number], uptime = 1000 + seconds): Reading {
-  const of = (place: string) =>
-    minutes.map(
-      (value, minute): Sample => ({
+/** What a collector said of `api`'s spans at some second. */
+function said(seconds: number, minutes: Readonly<Record<string, number>> = {}, collector = "a"): Reading {
+  const samples = Object.entries(minutes).flatMap(([minute, value]) =>
+    ["received", "one"].map(
+      (place): Sample => ({
         name: "otelcol_ledger_minute_items",
-        labels: { place, signal: "traces", service: "api", minute: `${minute}` },
+        labels: { place, signal: "traces", service: "api", minute },
         value,
       }),
-    );
-  const samples = [...of("received"), ...of("one"), { name: "otelcol_process_uptime", labels: {}, value: uptime }];
-  return { at: at(seconds), collector: "a", samples };
+    ),
+  );
+  return { at: at(seconds), collector, samples };
 }
 
 const item = (place: string, items: number): MinuteItems => ({ place, signal: "traces", service: "api", items });
+const both = (items: number): readonly MinuteItems[] => [item("received", items), item("one", items)];
 const long = new Date(0);
 
 describe("what passed in whole minutes", () => {
-  test("is read from before the first to after the last of them", () => {
-    const readings = [
-      reading(-5, [7, 100, 9]),
-      reading(10, [7, 103, 9]),
-      reading(55, [8, 110, 9]),
-      reading(75, [8, 112, 14]),
-      reading(135, [8, 112, 20]),
-    ];
+  test("is what was said of each when it was over, or when something came late", () => {
+    const readings = [said(55), said(72, { last: 12 }), said(87), said(131, { last: 11, before: 15 }), said(191)];
     expect(wholeMinutes(readings, long)).toEqual({
       window: { from: first, to: at(120) },
-      items: [item("received", 12 + 11), item("one", 12 + 11)],
+      items: both(15 + 11),
     });
   });
 
-  test("does not take a minute that is not over, nor one that began before the first reading", () => {
-    expect(wholeMinutes([reading(5, [0, 1, 0]), reading(65, [0, 9, 0])], long)).toBeUndefined();
-    expect(wholeMinutes([reading(-5, [0, 1, 0]), reading(65, [0, 9, 0])], long)).toBeUndefined();
-    expect(wholeMinutes([reading(-5, [0, 1, 0]), reading(70, [0, 9, 0])], long)?.window.to).toEqual(at(60));
+  test("counts what was said again only once, as after a reading that one backend took and another did not", () => {
+    const readings = [
+      said(55),
+      said(72, { last: 12 }),
+      said(87, { last: 13 }),
+      said(131, { last: 7, before: 13 }),
+      said(191),
+    ];
+    expect(wholeMinutes(readings, long)?.items).toEqual(both(13 + 7));
   });
 
-  test("does not take what the same number counts three minutes later", () => {
-    const readings = [reading(-5, [0, 1, 0]), reading(75, [0, 9, 0]), reading(200, [0, 500, 0])];
-    expect(wholeMinutes(readings, long)?.items[0]).toEqual(item("received", 8));
+  test("is of the minute that had been over for ten seconds", () => {
+    expect(wholeMinutes([said(-60), said(55), said(69.9, { last: 9 })], long)?.window.to).toEqual(first);
+    expect(wholeMinutes([said(-60), said(55), said(70, { last: 9 })], long)?.window.to).toEqual(at(60));
+    expect(wholeMinutes([said(-60), said(55), said(129, { last: 9 })], long)?.window.to).toEqual(at(60));
   });
 
-  test("takes none in which the collector began anew, and those after it", () => {
-    const restarted = [reading(-5, [0, 50, 0], 900), reading(40, [0, 3, 0], 10), reading(75, [0, 5, 2], 45)];
-    expect(wholeMinutes(restarted, long)).toBeUndefined();
-    expect(wholeMinutes([...restarted, reading(135, [0, 5, 6], 105)], long)).toEqual({
-      window: { from: at(60), to: at(120) },
-      items: [item("received", 6), item("one", 6)],
-    });
+  test("leaves the newest out where another is known, since what came late is said a minute afterwards", () => {
+    const readings = [said(55), said(72, { last: 12 }), said(132, { last: 11, before: 13 })];
+    expect(wholeMinutes(readings, long)).toEqual({ window: { from: first, to: at(60) }, items: both(13) });
+  });
+
+  test("is not known of a minute of which nothing was said, as of one in which the collector began", () => {
+    expect(wholeMinutes([said(-5), said(40), said(75), said(120)], long)).toBeUndefined();
+    const later = [said(-5), said(72), said(132, { last: 6 })];
+    expect(wholeMinutes(later, long)).toEqual({ window: { from: at(60), to: at(120) }, items: both(6) });
+  });
+
+  test("nor of one of which only what came late was kept", () => {
+    expect(wholeMinutes([said(-5), said(72), said(132, { before: 3 })], long)).toBeUndefined();
+  });
+
+  test("goes back to the newest minute that is not known", () => {
+    const readings = [said(12, { last: 1 }), said(72), said(132, { last: 6 }), said(192, { last: 7 }), said(252)];
+    expect(wholeMinutes(readings, long)).toEqual({ window: { from: at(60), to: at(180) }, items: both(13) });
   });
 
   test("is that of all collectors together", () => {
-    const other = (seconds: number, minutes: readonly [number, number, number]) => ({
-      ...reading(seconds, minutes),
-      collector: "b",
-    });
-    const readings = [reading(-5, [0, 1, 0]), other(-4, [0, 5, 0]), reading(75, [0, 9, 0]), other(76, [0, 6, 0])];
-    expect(wholeMinutes(readings, long)?.items[0]).toEqual(item("received", 9));
+    const readings = [said(50), said(51, {}, "b"), said(72, { last: 8 }), said(73, { last: 1 }, "b")];
+    expect(wholeMinutes(readings, long)?.items).toEqual(both(9));
     // of one of which nothing is known any more
     expect(wholeMinutes(readings.slice(0, 3), long)).toBeUndefined();
   });
 
+  test("waits for the slowest of them, and not for one that is gone", () => {
+    const before = [said(50), said(51, {}, "b"), said(72, { last: 8 }), said(73, { last: 1 }, "b")];
+    const slow = [...before, said(129, {}, "b"), said(132, { last: 5, before: 9 })];
+    expect(wholeMinutes(slow, long)).toEqual({ window: { from: first, to: at(60) }, items: both(10) });
+    // what the one that is gone counted in its last minute is not known
+    const gone = [...slow, said(192, { last: 4 }), said(252, { last: 3 }), said(312, { last: 2 })];
+    expect(wholeMinutes(gone, long)).toEqual({ window: { from: at(180), to: at(240) }, items: both(3) });
+  });
+
   test("begins after the instant asked for", () => {
-    const readings = [reading(-5, [0, 1, 0]), reading(75, [0, 9, 0]), reading(135, [0, 9, 4])];
+    const readings = [said(-5), said(72, { last: 8 }), said(132, { last: 4 }), said(192, { last: 1 })];
     expect(wholeMinutes(readings, at(1))?.window.from).toEqual(at(60));
   });
 });

@@ -5,11 +5,10 @@ import type { StoredPoint, Telemetry } from "../../../support/fakes/telemetry.ts
 import { closeVendors, newRelic } from "../support/vendors.ts";
 
 const MINUTE = 60_000;
-/** Number 1 of the three minutes that are told apart. */
 const first = 30_000_001 * MINUTE;
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"], now: new Date(first + 3.7 * MINUTE) });
+  vi.useFakeTimers({ toFake: ["Date"], now: new Date(first + 4.7 * MINUTE) });
 });
 afterEach(async () => {
   vi.useRealTimers();
@@ -18,12 +17,19 @@ afterEach(async () => {
 
 const environment = { "deployment.environment.name": "prod" };
 
-/** A delta of what the collector counted, of `api`. */
-const delta = (seconds: number, number: number, place: string, signal: string, value: number): StoredPoint => ({
+/** What a collector said, of `api`. */
+const said = (
+  seconds: number,
+  minute: string,
+  place: string,
+  signal: string,
+  value: number,
+  collector = "a",
+): StoredPoint => ({
   metric: "otelcol_ledger_minute_items",
   at: new Date(first + seconds * 1000),
   value,
-  attributes: { ...environment, place, signal, service: "api", minute: `${number}` },
+  attributes: { ...environment, place, signal, service: "api", minute, "service.instance.id": collector },
 });
 
 const uptime = (seconds: number, value: number): StoredPoint => ({
@@ -45,13 +51,15 @@ const telemetry = (age: number): Telemetry => ({
   logs: [{ service: "api", at: new Date(first + 30_000) }],
   points: [
     ...Array.from({ length: 18 }, (_, i) => uptime(-60 + i * 15, age + i * 15)),
-    // what the same number counted three minutes before, and counts three minutes later
-    delta(-120, 1, "new-relic", "traces", 70),
-    delta(20, 1, "received", "traces", 5),
-    ...[delta(20, 1, "new-relic", "traces", 1), delta(65, 1, "new-relic", "traces", 2)],
-    ...[delta(70, 2, "received", "traces", 1), delta(70, 2, "new-relic", "traces", 1)],
-    ...[delta(35, 1, "received", "logs", 1), delta(35, 1, "new-relic", "logs", 1)],
-    delta(185, 1, "new-relic", "traces", 90),
+    // of the minute before the first, and of one that is not over
+    said(15, "last", "new-relic", "traces", 70),
+    said(75, "last", "received", "traces", 5),
+    // said a minute later with what came late, which the other collector need not
+    ...[said(75, "last", "new-relic", "traces", 1), said(135, "before", "new-relic", "traces", 2)],
+    said(75, "last", "new-relic", "traces", 1, "b"),
+    ...[said(135, "last", "received", "traces", 1), said(135, "last", "new-relic", "traces", 1)],
+    ...[said(75, "last", "received", "logs", 1), said(75, "last", "new-relic", "logs", 1)],
+    said(195, "last", "new-relic", "traces", 90),
   ],
 });
 
@@ -71,6 +79,9 @@ test("New Relic adds up what the collector counted by minute, and holds what it 
   expect(ledger?.problems).toEqual(["api, traces: 1 were given and are not stored (3 are)."]);
 });
 
-test("but of minutes in which the collector was young nothing is known, since a counter's first value is no delta", async () => {
-  expect(await ask(30)).toBeUndefined();
+test("but of minutes in which one of the collectors began nothing is known", async () => {
+  expect(Date.parse((await ask(-20))?.from ?? "")).toBe(first + MINUTE);
+  // the newest, of which something may come late, only where no other is known
+  expect(Date.parse((await ask(-80))?.from ?? "")).toBe(first + 2 * MINUTE);
+  expect(await ask(-160)).toBeUndefined();
 });

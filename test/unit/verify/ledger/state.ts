@@ -17,11 +17,11 @@ export interface State {
   readonly queued?: number;
 }
 
-/** Spans of `api`, through noise filter and sampler, to the exporter `otlp_http/one`, as the collector's metrics address says it. */
+/** Spans, through noise filter and sampler, to the exporter `otlp_http/one`, as the collector's metrics address says it. */
 export function scrape(state: State): string {
   const of = (key: keyof State): number => state[key] ?? 0;
   const items = (place: string, outcome: string, value: number) =>
-    `otelcol_ledger_items{outcome="${outcome}",place="${place}",service="api",signal="traces"} ${value}`;
+    `otelcol_ledger_items{outcome="${outcome}",place="${place}",signal="traces"} ${value}`;
   const inside = of("received") + of("handedBack");
   return [
     "# TYPE otelcol_process_uptime counter",
