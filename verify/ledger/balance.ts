@@ -245,11 +245,25 @@ const acceptedOf = (count: Counted, signal: TelemetrySignal): number =>
 const refusedOf = (count: Counted, signal: TelemetrySignal): number =>
   count.sum(`otelcol_receiver_refused_${UNITS[signal]}`) + count.sum(`otelcol_receiver_failed_${UNITS[signal]}`);
 
+/** What receivers took for the pipeline of a signal. Upstream's receiver of OTLP counts samples of profiles as spans (otlpreceiver 0.145.0, internal/profiles). */
+function acceptedFor(count: Counted, signal: TelemetrySignal): number {
+  switch (signal) {
+    case "traces":
+      return acceptedOf(count, signal) - count.sum(ITEMS, { place: RECEIVED, signal: "profiles", outcome: "taken" });
+    case "metrics":
+      return gathered(count);
+    case "logs":
+      return acceptedOf(count, signal);
+    default:
+      return signal satisfies never;
+  }
+}
+
 /** What receivers took and the first counter did not see, or the other way round. Of metrics that is what is made from spans. */
 function intakeProblem(count: Counted, signal: TelemetrySignal): readonly string[] {
   if (!countsItems(count)) return [];
   const taken = count.sum(ITEMS, { place: RECEIVED, signal, outcome: "taken" });
-  const missing = (signal === "metrics" ? gathered(count) : acceptedOf(count, signal)) - taken;
+  const missing = acceptedFor(count, signal) - taken;
   if (missing === 0 || (signal === "metrics" && missing < 0)) return [];
   return [
     `${signal}: receivers took ${Math.abs(missing)} ${missing > 0 ? "more" : "fewer"} than went into the pipeline.`,

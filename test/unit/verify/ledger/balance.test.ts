@@ -116,6 +116,17 @@ describe("what does not balance is said in a sentence", () => {
     ]);
   });
 
+  test("but not samples of profiles, which upstream's receiver counts as spans", () => {
+    const sent = reading({ received: 100, given: 100, sent: 100 });
+    const of = (name: string, labels: Record<string, string>, value: number) => ({ name, labels, value });
+    const samples = [
+      ...sent.samples,
+      of("otelcol_receiver_accepted_spans", { receiver: "otlp/browser", transport: "http" }, 7),
+      of("otelcol_ledger_items", { place: "received", signal: "profiles", outcome: "taken" }, 7),
+    ];
+    expect(balance([EMPTY, { ...sent, samples }])?.problems).toEqual([]);
+  });
+
   test("what receivers took and never went in", () => {
     const broken = { ...reading({ received: 100, given: 100, sent: 100 }) };
     const samples = broken.samples.map((one) =>
