@@ -67,10 +67,12 @@ describe("what the collector says of its own books", () => {
   });
 
   test("is what passed by service in each minute, said once when it is over, also of one that is gone by then", async () => {
+    const labels = { service: "worker", signal: "traces" };
     const said = (place: string) =>
       points(plain).filter(
         ({ metric, attributes }) =>
-          metric === "otelcol_ledger_minute_items" && attributes.service === "worker" && attributes.place === place,
+          metric === "otelcol_ledger_minute_items" &&
+          Object.entries({ ...labels, place }).every(([key, is]) => attributes[key] === is),
       );
     // of the next minute: the collector began in this one
     await new Promise((resolve) => setTimeout(resolve, 61_000 - (Date.now() % 60_000)));
