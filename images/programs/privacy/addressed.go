@@ -38,6 +38,9 @@ func (x *scanner) titled(s string, from, end, at int) {
 // greeted finds the name in full behind a greeting, up to the sign that ends it: Hi Kari Nordmann, …
 func (x *scanner) greeted(s string, at int) {
 	to := namesEnd(s, at, 2)
+	if to == at && isGivenName(wordFrom(s, at)) {
+		to = at + len(wordFrom(s, at)) // Hi Kari,
+	}
 	if to == at || to >= len(s) || strings.IndexByte(",!:\n", s[to]) < 0 {
 		return
 	}

@@ -82,7 +82,7 @@ func (x *scanner) tabbed(s string, i int) {
 	}
 	if m == password || m == token {
 		v := valueAfter(s, i+1, false)
-		if text := s[v.from:v.to]; !isName(text) && isSecret(m, text) {
+		if text := s[v.from:v.to]; (!isName(text) || m == password && twoCells(s, from, v.to) && isTold(s, v.from, v.to) && !isTypeOfColumn(text)) && isSecret(m, text) {
 			x.add(v.from, v.to, secret)
 		}
 	}
@@ -153,12 +153,34 @@ func (x *scanner) call(s string, i int) {
 	if i-from < 3 || strings.HasPrefix(s[from:i], "Secret") {
 		return
 	}
+	if hasSuffixFold(s[from:i], "getconnection") {
+		x.nthQuoted(s, i+1, 3)
+		return
+	}
+	if takesUserAndPassword(s[from:i]) {
+		first := quotedValue(s, i+1, i+1)
+		if v := valueAfter(s, min(first.after+1, len(s)), true); first.after < len(s) && s[first.after] == ',' && v.quoted {
+			x.addUnlessMask(s, v.from, v.to)
+		}
+		return
+	}
 	if m := meaningOf(s[from:i]); m == password {
 		v := quotedValue(s, i+1, i+1)
 		if end := nextSign(s, v.after); (end == ')' || end == ',') && isSecret(m, s[v.from:v.to]) && !isName(s[v.from:v.to]) {
 			x.add(v.from, v.to, secret)
 		}
 	}
+}
+
+// takesUserAndPassword says whether a call is given a user and a password: HTTPBasicAuth('app', 'abc').
+func takesUserAndPassword(call string) bool {
+	for _, ending := range [...]string{"BasicAuth", "basic_auth", "PSCredential", "NetworkCredential", "PlainCredentials", "PasswordCredentials", "DigestAuth", "PasswordAuthentication", "basicAuth", "BasicCredentials",
+		"PasswordAuthenticationToken", "PlainTextAuthProvider", ".login", "username_pw_set", ".authenticate", "set_credentials"} {
+		if strings.HasSuffix(call, ending) {
+			return true
+		}
+	}
+	return false
 }
 
 // serialized finds PHP's s:8:"password";s:3:"abc".
@@ -287,6 +309,11 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		if end := idEnd(s, at); end >= at+9 && strings.IndexByte(s[at:end], '.') < 0 {
 			return personal // the sine has a point
 		}
+	case "expected", "actual", "got", "received", "given", "entered":
+		// otp mismatch expected=917340
+		if before := s[max(0, from-48):from]; containsFold(before, "otp ") || containsFold(before, "code mismatch") || containsFold(before, "pin mismatch") {
+			return password
+		}
 	case "old", "new", "before", "after":
 		// nick changed old='Per' new='Pål'
 		if before := s[max(0, from-48):from]; containsFold(before, "nick") || containsFold(before, "username") || containsFold(before, "display name") {
@@ -320,7 +347,7 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 			return password
 		}
 	}
-	m := meaningOf(ident)
+	m := x.words.meaningOf(ident)
 	if m != plain && !isGeneral(string(word)) {
 		return m
 	}

@@ -55,7 +55,22 @@ func (x *scanner) bareTuple(s string, comma int) {
 // inBrackets finds what stands in brackets behind a word: nickname (Siobhán Visser), sessionId (c0bc182b…).
 func (x *scanner) inBrackets(s string, from, open int, m meaning) {
 	if closing := strings.IndexByte(s[open:min(len(s), open+72)], ')'); closing > 3 {
+		if m == password && beforeSecret(s, from) && isTold(s, open+1, open+closing) {
+			x.add(open+1, open+closing, secret)
+			return
+		}
 		x.bare(s, from, value{from: open + 1, to: open + closing}, m)
+	}
+}
+
+// inOtherBrackets finds password <abc>, password [abc].
+func (x *scanner) inOtherBrackets(s string, from, open int) {
+	if strings.HasPrefix(s[open:], "<- ") {
+		x.quotedSecret(s, open+len("<- "), password) // of R
+		return
+	}
+	if closing := strings.IndexAny(s[open:min(len(s), open+72)], "]>"); closing > 3 {
+		x.bare(s, from, value{from: open + 1, to: open + closing}, password)
 	}
 }
 

@@ -8,7 +8,7 @@ import "strings"
 var (
 	// nameKeys are keys whose value is the name of what stands beside it.
 	nameKeys = setOf([]string{"name", "key", "parameterkey", "parametername", "header", "field", "param", "parameter", "attribute", "attr", "property",
-		"setting", "option", "variable", "var", "label", "column", "k", "envvar", "fieldname", "keyname"})
+		"setting", "option", "variable", "friendlyname", "var", "label", "column", "k", "envvar", "fieldname", "keyname"})
 	// valueKeys are those beside it.
 	valueKeys = setOf([]string{"value", "parametervalue", "content", "val", "v", "stringvalue", "newvalue", "oldvalue", "new_value", "old_value", "new", "old",
 		"before", "after", "previous", "current", "actual", "rejected", "rejected_value", "rejectedvalue", "string", "valuestring", "defaultvalue"})
@@ -39,9 +39,19 @@ func (x *scanner) named(s string, v value) {
 		x.judge(s, value{from, lineEnd(s, from), true, 0}, v.from, m, true)
 		return
 	}
+	if strings.HasPrefix(rest, "><") {
+		// FriendlyName="givenName"><saml:AttributeValue>…
+		if closing := strings.IndexByte(rest[2:], '>'); closing > 0 {
+			from := v.after + 2 + closing + 1
+			if end := strings.IndexByte(s[from:], '<'); end > 0 {
+				x.judge(s, value{from, from + end, true, from + end}, v.from, m, true)
+			}
+		}
+		return
+	}
 	at := v.after
 	for range 4 {
-		for at < len(s) && strings.IndexByte(" ,;\"'\\\r\n\t", s[at]) >= 0 {
+		for at < len(s) && strings.IndexByte(" ,;\"'\\\r\n\t]", s[at]) >= 0 {
 			at++
 		}
 		end := at
@@ -109,10 +119,14 @@ func (x *scanner) tuple(s string, i int) {
 		from--
 	}
 	open := from
-	for open > 0 && strings.IndexByte("\"'\\<", s[open-1]) >= 0 {
+	for open > 0 && strings.IndexByte("\"'\\<:", s[open-1]) >= 0 {
 		open--
 	}
 	if to-from < 2 || open == 0 || s[open-1] != '{' {
+		return
+	}
+	if s[from:to] == "amqp_params_network" {
+		x.nthQuoted(s, i, 2) // user, then password
 		return
 	}
 	m := meaningOf(s[from:to])
@@ -150,10 +164,16 @@ func (x *scanner) column(s string, i int) {
 		end--
 	}
 	text := s[start:end]
-	if text == "" || meaningOf(text) != plain && isName(text) || m.secret() && isName(text) {
+	if text == "" || !m.secret() && strings.Contains(text, ": ") || meaningOf(text) != plain && isName(text) || m.secret() && isName(text) && !(m == password && twoCells(s, from, end) && isTold(s, start, end) && !isTypeOfColumn(text)) {
 		return
 	}
 	x.judge(s, value{start, end, true, end}, from, m, true)
+}
+
+// twoCells says whether a row has a name, which begins at from, and a value, which ends at `end`, and nothing else.
+func twoCells(s string, from, end int) bool {
+	line := strings.LastIndexByte(s[:from], '\n') + 1
+	return strings.Trim(s[line:from], " |") == "" && strings.Trim(s[end:endOfLine(s, end)], " |\"'}]") == ""
 }
 
 // block finds the lines of YAML that are indented deeper than their key: password: |\n  …, tokens:\n  - …; at is the end of the key's line.

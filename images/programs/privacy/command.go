@@ -14,29 +14,116 @@ func (x *scanner) commandLine(s string) {
 	if !hasLetterOption(s) {
 		return
 	}
-	for command, flag := range rules.commands {
-		at := strings.Index(s, command)
-		if at < 0 || at > 0 && isTokenChar(s[at-1]) || at+len(command) >= len(s) || s[at+len(command)] != ' ' {
+	x.userThenPassword(s)
+	for i := 0; i < len(s); {
+		from := i
+		for i < len(s) && isTokenChar(s[i]) {
+			i++
+		}
+		if i == from {
+			i++
 			continue
 		}
-		rest := at + len(command)
-		line := s[rest:endOfLine(s, rest)]
-		for i := 0; i+3 < len(line); i++ {
-			if line[i] != ' ' || line[i+1] != '-' || strings.IndexByte(flag, line[i+2]) < 0 {
-				continue
+		if i < len(s) && s[i] == ' ' {
+			if flag, ok := rules.commands[s[from:i]]; ok {
+				x.letterOptions(s, i, s[from:i], flag)
 			}
-			from := i + 3
-			attached := line[from] != ' '
-			if attached && (isLower(line[from]) && flag == "u" || !takesAttached(command)) {
-				continue
+		}
+	}
+}
+
+// letterOptions finds the secrets among the options of a command that ends at rest.
+func (x *scanner) letterOptions(s string, rest int, command, flag string) {
+	line := s[rest:endOfLine(s, rest)]
+	for i := 0; i+3 < len(line); i++ {
+		if line[i] != ' ' || line[i+1] != '-' {
+			continue
+		}
+		from := i + 3
+		if command == "rar" && line[i+2] == 'h' && line[i+3] == 'p' {
+			from++ // -hp also hides the names
+		} else if strings.IndexByte(flag, line[i+2]) < 0 {
+			continue
+		}
+		if from >= len(line) {
+			return
+		}
+		attached := line[from] != ' '
+		if attached && (isLower(line[from]) && flag == "u" || !takesAttached(command)) {
+			continue
+		}
+		for from < len(line) && line[from] == ' ' {
+			from++
+		}
+		v := valueAfter(line, from, false)
+		if command == "lftp" && v.to < len(line) && line[v.to] == ',' && !v.quoted {
+			v.from, v.to = v.to+1, wordEndOf(line, v.to+1, len(line))
+		}
+		if text := line[v.from:v.to]; text != "" && text[0] != '-' && !isHarmless(text) && !(takesUserToo(command) && !strings.Contains(text, ":")) && !(attached && isWordOption(line[i+1:])) {
+			x.add(rest+v.from, rest+v.to, secret)
+		}
+	}
+}
+
+// isWordOption: 7z a -pixfmt is no password; -p and small letters alone rather is one of another program, where nothing follows but letters and
+// digits are missing.
+func isWordOption(option string) bool {
+	return strings.HasPrefix(option, "-pixfmt") || strings.HasPrefix(option, "-port") || strings.HasPrefix(option, "-print")
+}
+
+// takesUserToo says whether a program takes user and password in one word, with a colon between.
+func takesUserToo(command string) bool {
+	switch command {
+	case "curl", "wget", "http", "https", "xh", "ab":
+		return true
+	}
+	return false
+}
+
+// userThenPassword finds -u app -p abc and -U sa -P abc, whatever the program: nothing but options stands between.
+func (x *scanner) userThenPassword(s string) {
+	for i := 0; i+8 < len(s); i++ {
+		if s[i] != ' ' || s[i+1] != '-' || s[i+2]|0x20 != 'u' || s[i+3] != ' ' || s[i+4] == '-' {
+			continue
+		}
+		letter := byte('p')
+		if s[i+2] == 'U' {
+			letter = 'P'
+		}
+		end := endOfLine(s, i)
+		at := wordEndOf(s, i+4, end)
+		for range 4 {
+			if at+4 >= end || s[at] != ' ' || s[at+1] != '-' || !isLetter(s[at+2]) {
+				break
 			}
-			for from < len(line) && line[from] == ' ' {
-				from++
+			short := s[at+3] == ' '
+			next := wordEndOf(s, at+1, end)
+			if short && s[at+2] == letter {
+				v := valueAfter(s[:end], at+4, false)
+				if text := s[v.from:v.to]; text != "" && strings.IndexByte("-/.:", text[0]) < 0 && strings.Trim(text, "0123456789.:-") != "" && strings.IndexByte(text, '=') < 0 {
+					x.addUnlessMask(s, v.from, v.to)
+				}
+				break
 			}
-			v := valueAfter(line, from, false)
-			if text := line[v.from:v.to]; text != "" && text[0] != '-' && !isHarmless(text) && !(flag == "u" && !strings.Contains(text, ":")) {
-				x.add(rest+v.from, rest+v.to, secret)
+			at = next
+			if short && at+1 < end && s[at+1] != '-' {
+				at = wordEndOf(s, at+1, end)
 			}
+		}
+	}
+}
+
+// colonOptions finds the options of Windows: /p:abc, -p:abc. What holds a key is a property: /p:Configuration=Release.
+func (x *scanner) colonOptions(s string) {
+	for _, option := range [...]string{" /p:", " -p:"} {
+		at := strings.Index(s, option)
+		if at < 0 {
+			continue
+		}
+		from := at + len(option)
+		v := valueAfter(s, from, false)
+		if text := s[v.from:v.to]; len(text) >= 4 && strings.IndexByte(text, '=') < 0 && strings.Trim(text, "0123456789.:/-") != "" {
+			x.addUnlessMask(s, v.from, v.to)
 		}
 	}
 }
@@ -54,7 +141,7 @@ func hasLetterOption(s string) bool {
 // takesAttached says whether a program takes its password in one word with its letter: mysql -pabc.
 func takesAttached(command string) bool {
 	switch command {
-	case "mysql", "mysqldump", "mysqladmin", "mariadb", "sshpass", "mongodump", "7z", "sqlcmd", "bcp":
+	case "mysql", "mysqldump", "mysqladmin", "mariadb", "sshpass", "mongodump", "7z", "sqlcmd", "bcp", "rar", "unrar":
 		return true
 	}
 	return false

@@ -100,8 +100,8 @@ func (x *scanner) firstQuoted(s string, from int, needle string) {
 	case "value", "received", "time data", "parsing":
 		// directly behind: value "99999" is out of range
 		end = min(len(s), from+3)
-		if from < len(s) && s[from] == '=' {
-			return
+		if from < len(s) && strings.IndexByte("='\"", s[from]) >= 0 {
+			return // the quote of 'date_parsing' opens no value
 		}
 	case ", column ":
 		if !strings.Contains(s, "COPY ") {
@@ -253,7 +253,7 @@ func (x *scanner) violatedKeys(s string) {
 		if to < 0 {
 			to = lastOf(s, from, end, ")")
 		}
-		if s[from:to] != mask {
+		if s[from:to] != mask && !isOwnID(s[:at], s[from:to]) {
 			x.add(from, to, person)
 		}
 		next := strings.Index(s[to:], mark)
@@ -321,4 +321,10 @@ func (x *scanner) parameters(s string) {
 			i = end - 1
 		}
 	}
+}
+
+// isOwnID says whether a key of a table, whose name ends a text, is a number of an own table: Key (warehouse_id)=(1841).
+func isOwnID(before, value string) bool {
+	column := before[strings.LastIndexByte(before, '(')+1:]
+	return (column == "id" || strings.HasSuffix(column, "_id")) && meaningOf(column) != personal && allDigits(value) && len(value) < 12
 }

@@ -56,7 +56,8 @@ func (x *scanner) cookieHeader(s string) string {
 		key, text, isPair := strings.Cut(part, "=")
 		switch {
 		case cookieAttributes.hasFold(strings.TrimSpace(key)):
-		case isPair && !isHarmless(text):
+		case isPair && !x.isPrivateCookie(strings.TrimSpace(key), text):
+		case isPair:
 			parts[i] = key + "=" + mask
 		case !isPair && strings.TrimSpace(part) != "":
 			parts[i] = " " + mask

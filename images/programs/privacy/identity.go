@@ -422,3 +422,17 @@ func leetKey(word []byte) (string, bool) {
 	}
 	return string(plainer[:len(word)]), changed
 }
+
+// isFiscalCode says whether a word has the form of Italy's RSSMRA85T10A562S, whatever its check letter.
+func isFiscalCode(v string) bool {
+	const shape = "AAAAAA99A99A999A"
+	if len(v) != len(shape) {
+		return false
+	}
+	for i := range shape {
+		if shape[i] == 'A' && !isUpper(v[i]) || shape[i] == '9' && !isDigit(v[i]) {
+			return false
+		}
+	}
+	return true
+}

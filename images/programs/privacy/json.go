@@ -34,6 +34,9 @@ func (x *scanner) jsonText(s string, m meaning) (clean string, changed, ok bool)
 	}
 	x.nested++
 	defer func() { x.nested-- }()
+	if m == number && strings.Contains(s, `"content"`) {
+		m = plain // gen_ai.input.messages are no count
+	}
 	r := jsonReader{x: x, s: s}
 	end := r.value(start, m, nil)
 	if end < 0 || strings.TrimRight(s[end:], " \t\r\n") != "" {
@@ -262,6 +265,10 @@ func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
 		if key != "name" && speaksOfPerson(around(r.s, i, i)) {
 			return name
 		}
+	case "line1", "line2", "address1", "address2":
+		if r.besideStreet(i) && (r.has(i, `"zip"`) || r.has(i, `"city"`) || r.has(i, `"postal`) || r.has(i, `"postcode"`) || r.has(i, `"country"`)) {
+			return personal
+		}
 	case "first", "last":
 		if r.hasBoth(i, `"first":`, `"last":`) {
 			return calledName
@@ -275,7 +282,7 @@ func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
 			return password
 		}
 	}
-	means := r.inside(meaningInside(key, r.above).below(above, key), key, i)
+	means := r.inside(r.x.meaningInside(key, r.above).below(above, key), key, i)
 	if means == town && r.besideStreet(i) {
 		return personal
 	}
@@ -297,6 +304,9 @@ func (r *jsonReader) hasBoth(i int, one, other string) bool {
 	object := r.around(i)
 	return strings.Contains(object, one) && strings.Contains(object, other)
 }
+
+// has says whether the object around i holds this.
+func (r *jsonReader) has(i int, what string) bool { return strings.Contains(r.around(i), what) }
 
 // besideStreet says whether the object around i has a street or a postcode.
 func (r *jsonReader) besideStreet(i int) bool {

@@ -13,6 +13,9 @@ func (x *scanner) valueOf(s string, sign, after, ident int, m meaning, keyQuoted
 		return
 	}
 	v := valueAfter(s, after, keyQuoted)
+	if s[sign] == ':' && !v.quoted && v.from < v.to && strings.HasPrefix(s[v.to:], " = ") && m.secret() && isTypeWord(s[v.from:v.to]) {
+		v = valueAfter(s, v.to+3, false) // password: String = "…"
+	}
 	if s[sign] == ':' && !keyQuoted && !v.quoted && v.from < len(s) {
 		if end := endOfLine(s, v.from); end < len(s) && s[end] == '\n' && isBlockSign(strings.TrimRight(s[v.from:end], " ")) {
 			x.block(s, ident, end, m)
@@ -20,7 +23,7 @@ func (x *scanner) valueOf(s string, sign, after, ident int, m meaning, keyQuoted
 		}
 	}
 	if !v.quoted && v.from < len(s) && (s[v.from] == '[' || s[v.from] == '{' || s[v.from] == '(') && !isHarmless(s[v.from:v.to]) && m != geo && m != place {
-		x.bracket(s, v.from, m)
+		x.bracket(s, v.from, ident, m)
 		return
 	}
 	if text := s[v.from:v.to]; !v.quoted && v.from > 0 && s[v.from-1] == ' ' && isHeader(s[ident:]) != "cookie" && (nestedKey(text) || s[sign] == '=' && s[sign-1] != ' ' && strings.IndexByte(text, '=') > 0) {
@@ -28,6 +31,16 @@ func (x *scanner) valueOf(s string, sign, after, ident int, m meaning, keyQuoted
 		return
 	}
 	x.judge(s, v, ident, m, s[sign] != ':' || keyQuoted)
+}
+
+// isTypeWord: String, &str, Optional[str].
+func isTypeWord(text string) bool {
+	for i := 0; i < len(text); i++ {
+		if !isLetter(text[i]) && strings.IndexByte("&[]<>?.", text[i]) < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // isBlockSign says whether the lines below hold the value: password: |.
@@ -62,6 +75,10 @@ func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
 		} else if m == queryText {
 			x.query(s, v.from)
 		}
+	case diagnosis:
+		if to := diagnosisEnd(s, v.from); to > v.from {
+			x.add(v.from, max(to, v.to), person)
+		}
 	case parameter:
 		if !isHarmless(text) {
 			x.add(v.from, v.to, literal)
@@ -78,7 +95,7 @@ func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
 			return
 		}
 		v = v.shortened(s)
-		if isPersonName(m, s[v.from:v.to]) && !(m == weakName && isServiceContext(s)) && !isProse(s, v, !clear) {
+		if isPersonName(m, s[v.from:v.to]) && !isLevel(s[v.from:v.to]) && !(m == weakName && !clear && strings.IndexByte(s[v.from:v.to], '=') > 0) && !(m == weakName && isServiceContext(s)) && !isProse(s, v, !clear) {
 			x.add(v.from, nameEnd(s, v), person)
 		}
 	case userID:
@@ -124,7 +141,7 @@ func (x *scanner) judgePerson(s string, v value, m meaning) {
 			return
 		}
 		to := nameEnd(s, v)
-		if full := s[v.from:to]; looksFullName(full) || m == companyName && beginsName(full, 0) && isName(strings.Map(withoutAccents, full)) {
+		if full := s[v.from:to]; looksFullName(full) || isNameInCapitals(full) || m == companyName && beginsName(full, 0) && isName(strings.Map(withoutAccents, full)) {
 			x.add(v.from, to, person)
 		}
 	case calledName:
@@ -214,7 +231,10 @@ func (x *scanner) secretValue(s string, v value, ident int, m meaning, prose boo
 	if prose && isProse(s, v, true) {
 		return
 	}
-	if !isSecret(m, text) || !v.quoted && (isCallInStatement(s, text) || isNameService(s[ident:], text)) {
+	if prose && !v.quoted && aboutSecrets.hasFold(text) && hasToldEnding(text) {
+		return // password: unchanged
+	}
+	if !isSecret(m, text) || !v.quoted && (isReference(s, v) || isCallInStatement(s, text) || isNameService(s[ident:], text)) {
 		return
 	}
 	if strings.Contains(text, "/aws4_request") {
@@ -255,15 +275,19 @@ func (x *scanner) secretValue(s string, v value, ident int, m meaning, prose boo
 }
 
 // bracket masks the strings of a list or an object behind the key of a secret.
-func (x *scanner) bracket(s string, open int, m meaning) {
+func (x *scanner) bracket(s string, open, ident int, m meaning) {
 	if m == weakNames && s[open] != '{' {
 		m = weakName
 	} else if !m.secret() && m != name && m != personal && m != phone && m != userID {
 		return
 	}
-	key := ""
+	key, n, pair := "", 0, s[open] != '{' && isAuthKey(s[ident:])
 	eachQuoted(s, open, 4096, func(v value, isKey bool) {
 		text := s[v.from:v.to]
+		if n++; pair && n == 2 && !isKey && len(text) >= 4 {
+			x.addUnlessMask(s, v.from, v.to)
+			return
+		}
 		if isKey {
 			key = text
 			return
@@ -271,6 +295,8 @@ func (x *scanner) bracket(s string, open int, m meaning) {
 		said := m
 		switch {
 		case key != "" && m.secret() && (saysAbout(key) || meaningOf(key).ofPerson()):
+			return
+		case key != "" && !m.secret() && !isPartOfName(key) && !meaningOf(key).ofPerson():
 			return
 		case m == weak && strings.ContainsAny(text, "0123456789") && len(text) >= 8:
 			said = token
@@ -285,4 +311,63 @@ func (x *scanner) bracket(s string, open int, m meaning) {
 			x.add(v.from, v.to, k)
 		}
 	})
+}
+
+// isAuthKey says whether a text begins with a key whose value may be a pair of user and password: auth=('app', 'abc').
+func isAuthKey(s string) bool {
+	end := 0
+	for end < len(s) && isIdent(s[end]) {
+		end++
+	}
+	switch strings.ToLower(s[:end]) {
+	case "auth", "basic_auth", "http_auth", "basicauth", "httpauth", "credentials":
+		return true
+	}
+	return false
+}
+
+// isReference says whether what stands without quotes is a call, a type or a name of a variable: os.Getenv("X"), Optional[str], req.body.password.
+func isReference(s string, v value) bool {
+	text := s[v.from:v.to]
+	if text[len(text)-1] == '(' {
+		return len(text) > 3 && onlyName(text[:len(text)-1]) && v.to < len(s) && strings.IndexByte(")\"'", s[v.to]) >= 0
+	}
+	if at := strings.IndexByte(text, '['); at > 2 {
+		return isUpper(text[0]) && isName(text[:at]) && isName(text[at+1:]) && v.to < len(s) && s[v.to] == ']'
+	}
+	dot := strings.LastIndexByte(text, '.')
+	return dot > 0 && isName(text) && isLower(text[0]) && meaningOf(text[dot+1:]).secret()
+}
+
+// diagnosis is the end of one that begins with its code: F33.1 rezidivierende depressive Störung; from where none stands.
+func diagnosisEnd(s string, from int) int {
+	if from+3 > len(s) || !isUpper(s[from]) || !isDigit(s[from+1]) || !isDigit(s[from+2]) || from+3 < len(s) && (isDigit(s[from+3]) || isLetter(s[from+3]) || s[from+3] == '-') {
+		return from
+	}
+	to := from
+	for to < len(s) && strings.IndexByte(",;|)]}\"'\n", s[to]) < 0 {
+		if s[to] == ' ' {
+			if key := identEnd(s, to+1); key > to+1 && key < len(s) && (s[key] == '=' || s[key] == ':') {
+				break
+			}
+		}
+		to++
+	}
+	return to
+}
+
+func identEnd(s string, i int) int {
+	for i < len(s) && isIdent(s[i]) {
+		i++
+	}
+	return i
+}
+
+// isLevel: imap-login: Info: …
+func isLevel(text string) bool {
+	switch text {
+	case "Info", "Warning", "Error", "Debug", "Notice", "Fatal", "Panic", "INFO", "WARN", "WARNING", "ERROR", "DEBUG", "NOTICE", "FATAL":
+		return true
+	}
+	return false
 }

@@ -46,6 +46,7 @@ func (x *scanner) mailAt(s string, at, after int) {
 	}
 	x.add(from, to, person)
 	x.besideMail(s, from)
+	x.afterMail(s, to)
 	for _, scheme := range [...]string{"sip:", "sips:", "mailto:"} {
 		if strings.HasSuffix(s[:from], "<"+scheme) {
 			from -= len(scheme)

@@ -254,3 +254,37 @@ func around(s string, from, to int) string {
 	const near = 240
 	return s[max(0, from-near):min(len(s), to+near)]
 }
+
+// afterMail finds the first name or the name in full, in quotes, right behind a mail address: args=['noor@example.org', 'Noor'].
+func (x *scanner) afterMail(s string, to int) {
+	if to+4 >= len(s) || s[to] != '\'' && s[to] != '"' || s[to+1] != ',' {
+		return
+	}
+	at := to + 2
+	if s[at] == ' ' {
+		at++
+	}
+	if at < len(s) && s[at] == s[to] {
+		v := quotedValue(s, at, at)
+		if text := s[v.from:v.to]; looksCalled(text) && !things.hasFold(text) {
+			x.add(v.from, v.to, person)
+		}
+	}
+}
+
+// subjects finds who somebody is at a provider of identities: auth0|5f7c8ec7c33c6c004bbafe82, google-oauth2|1093….
+func (x *scanner) subjects(s string) {
+	for _, provider := range [...]string{"auth0|", "oauth2|", "samlp|", "waad|", "facebook|", "github|", "apple|", "windowslive|", "twitter|"} {
+		if at := strings.Index(s, provider); at >= 0 {
+			to := wordEndOf(s, at, len(s))
+			to = min(to, at+len(provider)+identEnd(s[at+len(provider):], 0))
+			from := at
+			for from > 0 && isTokenChar(s[from-1]) {
+				from--
+			}
+			if to-at-len(provider) >= 6 {
+				x.add(from, to, person)
+			}
+		}
+	}
+}

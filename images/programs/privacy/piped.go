@@ -10,7 +10,7 @@ func (x *scanner) piped(s string) {
 	}
 	rest := strings.TrimLeft(s[pipe+3:], " ")
 	users := strings.HasPrefix(rest, "chpasswd") || strings.HasPrefix(rest, "sudo chpasswd")
-	if !users && !strings.HasPrefix(rest, "sudo -S") && !strings.Contains(rest, "--password-stdin") && !strings.Contains(rest, "--passphrase-fd 0") {
+	if !users && !strings.HasPrefix(rest, "sudo -S") && !strings.HasPrefix(strings.TrimPrefix(rest, "sudo "), "passwd") && !strings.Contains(rest, "--password-stdin") && !strings.Contains(rest, "--passphrase-fd 0") {
 		return
 	}
 	for _, command := range [...]string{"echo ", "printf "} {
@@ -19,8 +19,10 @@ func (x *scanner) piped(s string) {
 			continue
 		}
 		from := at + len(command)
-		if strings.HasPrefix(s[from:], "-n ") {
-			from += 3
+		for _, before := range [...]string{"-n ", "-e ", "-ne ", "'%s' ", `'%s\n' `, `"%s" `} {
+			if strings.HasPrefix(s[from:], before) {
+				from += len(before)
+			}
 		}
 		v := valueAfter(s[:pipe], from, false)
 		if colon := strings.IndexByte(s[v.from:v.to], ':'); users && colon >= 0 {

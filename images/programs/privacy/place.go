@@ -12,10 +12,10 @@ var streetTypes = setOf([]string{"rue", "avenue", "chemin", "calle", "avenida", 
 
 // streetEndings end the name of a street that stands before its number: Storgata 15, Lindenstraße 3.
 var streetEndings = [...]string{"straße", "strasse", "straat", "gracht", "gatan", "gata", "veien", "vegen", "vägen", "vej", "gade", "platz", "allee", "alleen", "alléen", "laan",
-	"plein", "kade", "katu", "utca", "damm", "ufer"}
+	"plein", "kade", "katu", "utca", "damm", "ufer", "gasse"}
 
 // commonWords have such an ending and are none.
-var commonWords = setOf([]string{"regata", "brigade", "upgrade", "downgrade", "cascade", "decade", "blockade", "arcade", "facade", "renegade", "barricade", "legata", "autostrade", "ersatzplatz"})
+var commonWords = setOf([]string{"regata", "brigade", "upgrade", "downgrade", "cascade", "decade", "blockade", "arcade", "facade", "renegade", "barricade", "legata", "autostrade", "ersatzplatz", "sackgasse"})
 
 // streets finds a street with the number of a house, and the town that follows. `keyed` says that a key promised one: then endings
 // that other words have too are enough.
@@ -31,6 +31,10 @@ func (x *scanner) streets(s string, keyed bool) {
 		i = to
 		if to-from > 4 || from > 0 && s[from-1] != ' ' && s[from-1] != '"' && s[from-1] != '\'' && s[from-1] != '=' && s[from-1] != '\n' && s[from-1] != ',' {
 			continue
+		}
+		if to+1 < len(s) && s[to] == '/' && isDigit(s[to+1]) && streetBefore(s, from, keyed) < from {
+			for to++; to < len(s) && isDigit(s[to]); to++ {
+			}
 		}
 		if to < len(s) && isLetter(s[to]) && !(to+1 < len(s) && isAlnum(s[to+1])) {
 			to++

@@ -6,7 +6,7 @@ import "strings"
 // whose argument by position is a password.
 func (x *scanner) protocols(s string) {
 	x.authCommand(s)
-	x.positional(s)
+	x.npmSettings(s)
 	for _, command := range [...]string{"AUTH PLAIN ", "AUTH LOGIN "} {
 		if at := strings.Index(s, command); at >= 0 {
 			from := at + len(command)
@@ -74,7 +74,7 @@ func (x *scanner) protocols(s string) {
 	}
 	for _, call := range [...]string{"PDO->__construct(", "mysqli->__construct(", "mysqli_connect("} {
 		if at := strings.Index(s, call); at >= 0 {
-			x.thirdString(s, at+len(call))
+			x.nthQuoted(s, at+len(call), 3)
 		}
 	}
 	if at := strings.Index(s, "machine "); at >= 0 && strings.Contains(s[at:], " login ") {
@@ -117,14 +117,14 @@ func onlyBase64(v string) bool {
 	return v != ""
 }
 
-// thirdString masks the third argument of a call: address, user, password.
-func (x *scanner) thirdString(s string, i int) {
-	for n := 0; i < len(s) && s[i] != ')'; i++ {
+// nthQuoted masks the string of that number behind i: address, user, password.
+func (x *scanner) nthQuoted(s string, i, which int) {
+	for n := 0; i < len(s) && s[i] != ')' && s[i] != '}'; i++ {
 		if s[i] != '\'' && s[i] != '"' {
 			continue
 		}
 		v := quotedValue(s, i, i)
-		if n++; n == 3 {
+		if n++; n == which {
 			x.addUnlessMask(s, v.from, v.to)
 			return
 		}
@@ -279,33 +279,20 @@ func beginsCommand(before, command string) bool {
 	if command == "LOGIN" {
 		return len(last) <= 6 && strings.ContainsAny(last, "0123456789")
 	}
-	return strings.Contains(before, "HELLO") && allDigits(last)
+	return strings.Contains(before, "HELLO") && allDigits(last) || command == "PASS" && last == "quote"
 }
 
-// positionals are commands and how many arguments stand before the password.
-var positionals = [...]struct {
-	command string
-	before  int
-}{{"add_user ", 1}, {"change_password ", 1}, {"authenticate_user ", 1}, {"htpasswd -b ", 2}, {"htpasswd -bB ", 2}, {"requirepass ", 0}, {"masterauth ", 0}, {"wpa_passphrase ", 1},
-	{"rclone obscure ", 0}, {":_authToken ", 0}, {":_password ", 0}}
+// tokensOfNpm are settings whose value follows them: //registry.example.org/:_authToken abc.
+var tokensOfNpm = [...]string{":_authToken ", ":_password "}
 
-func (x *scanner) positional(s string) {
-	joined := strings.IndexByte(s, '_') >= 0
-	for _, one := range positionals {
-		if !joined && strings.IndexByte(one.command, '_') >= 0 {
-			continue
-		}
-		at := strings.Index(s, one.command)
-		if at < 0 || at > 0 && isIdent(s[at-1]) {
-			continue
-		}
-		end := endOfLine(s, at)
-		i := at + len(one.command)
-		for range one.before {
-			i = wordEndOf(s, i, end) + 1
-		}
-		if i < end && !rules.proseWords.hasFold(s[i:wordEnd(s, i)]) {
-			x.addUnlessMask(s, i, wordEnd(s, i))
+func (x *scanner) npmSettings(s string) {
+	if strings.IndexByte(s, '_') < 0 {
+		return
+	}
+	for _, setting := range tokensOfNpm {
+		if at := strings.Index(s, setting); at >= 0 {
+			from := at + len(setting)
+			x.addUnlessMask(s, from, wordEnd(s, from))
 		}
 	}
 }

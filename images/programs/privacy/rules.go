@@ -50,6 +50,8 @@ const (
 	addressee
 	// town: part of an address where a street stands beside.
 	town
+	// diagnosis of somebody's, where its value begins with a code of one.
+	diagnosis
 	// client: addresses belong to people, private ones too.
 	client
 	// server: addresses belong to the machines that are observed. machine: those that everybody can reach may be somebody's at home.
@@ -81,14 +83,14 @@ type vendorKey struct {
 }
 
 type rulesData struct {
-	Password, Token, Weak, Loose, Name, WeakName, UserID, Personal, Mail, Phone, Client, Server, Number, Version                    []string
-	MaybeName, CompanyName, Place, Geo, Device, Postal, Addressee, Town, NationalID, PersonKinds, PerhapsPersonKinds, DocumentKinds []string
-	SQL, URL, Query, Plain, NumberIDs                                                                                               []string
-	SecretEndings, SecretFollowers, HarmlessFollowers, HarmlessValues, ProseWords, Schemes                                          []string
-	NoSecretEndings, WhichFollowers, IndexKeys, Openers, CalledName, Machine                                                        []string
-	ServiceUsers, ClientWords, ServerWords, HarmlessQuery, NotUsers, StrongServerWords, PrivateQuery, PersonTypes                   []string
-	ServiceSecretsInCommands                                                                                                        map[string]string
-	VendorKeys                                                                                                                      []vendorKey
+	Password, Token, Weak, Loose, Name, WeakName, UserID, Personal, Mail, Phone, Client, Server, Number, Version                               []string
+	MaybeName, CompanyName, Diagnosis, Place, Geo, Device, Postal, Addressee, Town, NationalID, PersonKinds, PerhapsPersonKinds, DocumentKinds []string
+	SQL, URL, Query, Plain, NumberIDs                                                                                                          []string
+	SecretEndings, SecretFollowers, HarmlessFollowers, HarmlessValues, ProseWords, Schemes                                                     []string
+	NoSecretEndings, WhichFollowers, IndexKeys, Openers, CalledName, Machine                                                                   []string
+	ServiceUsers, ClientWords, ServerWords, HarmlessQuery, NotUsers, StrongServerWords, PrivateQuery, PersonTypes                              []string
+	ServiceSecretsInCommands                                                                                                                   map[string]string
+	VendorKeys                                                                                                                                 []vendorKey
 }
 
 type set map[string]struct{}
@@ -180,7 +182,7 @@ func load() *ruleSet {
 		{password, data.Password}, {token, data.Token}, {weak, data.Weak}, {loose, data.Loose}, {name, data.Name}, {weakName, data.WeakName},
 		{userID, data.UserID}, {personal, data.Personal}, {mail, data.Mail}, {phone, data.Phone}, {maybeName, data.MaybeName}, {calledName, data.CalledName}, {companyName, data.CompanyName},
 		{place, data.Place}, {geo, data.Geo}, {device, data.Device}, {postal, data.Postal}, {addressee, data.Addressee}, {town, data.Town}, {client, data.Client},
-		{server, data.Server}, {machine, data.Machine}, {number, data.NumberIDs}, {sqlText, data.SQL}, {urlText, data.URL}, {queryText, data.Query},
+		{diagnosis, data.Diagnosis}, {server, data.Server}, {machine, data.Machine}, {number, data.NumberIDs}, {sqlText, data.SQL}, {urlText, data.URL}, {queryText, data.Query},
 		{plain, data.Plain},
 	} {
 		for _, word := range list.words {

@@ -71,6 +71,8 @@ type scanner struct {
 	above string
 	// nested is how deep inside JSON in strings of JSON this is.
 	nested int
+	// words of sentences and what they mean.
+	words wordCache
 	// fresh are keys of this batch that the cache does not know.
 	fresh map[string]keyFacts
 }
@@ -401,6 +403,7 @@ func (x *scanner) find(s string, m meaning) {
 	}
 	if sum.digits >= 4 && sum.any(bar) {
 		x.segments(s)
+		x.subjects(s)
 	}
 	if m != server && m != version {
 		if sum.any(dot) && sum.digits >= 4 {
@@ -425,13 +428,19 @@ func (x *scanner) find(s string, m meaning) {
 	if sum.any(slash) {
 		x.tokensInPaths(s)
 	}
+	if sum.any(percent) {
+		x.escapedInvites(s)
+	}
+	if sum.all(at|colon) && sum.digits >= 2 {
+		x.bareLogins(s)
+	}
 	if sum.any(equals) {
 		x.queries(s, m)
 	}
 	if sum.longest >= 7 || sum.digits >= 12 {
 		x.tokens(s)
 	}
-	if sum.any(space) {
+	if sum.any(space | equals) {
 		x.spoken(s, sum)
 	}
 	if sum.any(space|colon) && sum.has&^letters != 0 {

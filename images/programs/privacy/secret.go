@@ -190,10 +190,16 @@ func isPersonName(m meaning, v string) bool {
 	if isHarmless(v) || len(v) < 2 || isReplacement(v) {
 		return false
 	}
-	return m == name || strings.ContainsFunc(v, unicode.IsLetter) && !rules.serviceUsers.hasFold(v) && !isUUID(v) && !allDigits(v)
+	if m == name {
+		return !areThings(v)
+	}
+	return strings.ContainsFunc(v, unicode.IsLetter) && !rules.serviceUsers.hasFold(v) && !isUUID(v) && !allDigits(v)
 }
 
 // isUserID says whether an id leads to somebody outside: numbers of an own table and UUIDs do not.
 func isUserID(v string) bool {
+	if len(v) > 36 && isUUID(v[len(v)-36:]) && isName(v[:1]) {
+		return false // a member of Kafka: consumer-1-5b0cb7f4-…
+	}
 	return !isHarmless(v) && !isUUID(v) && !(allDigits(v) && len(v) < 17) && !rules.serviceUsers.hasFold(v)
 }

@@ -31,7 +31,9 @@ func (x *scanner) spokenIdentity(s string, from, end int, m meaning) bool {
 		}
 		var w words
 		if w.split(s[from:end]); w.n > 0 && (rules.nationalIDs.has(w.joined(0, w.n-1)) || rules.nationalIDs.has(w.joined(w.n-1, w.n-1))) {
-			to = idEnd(s, at)
+			if to = idEnd(s, at); to == at && isFiscalCode(s[at:wordEnd(s, at)]) {
+				to = wordEnd(s, at)
+			}
 		}
 	}
 	if to == at {
@@ -123,20 +125,22 @@ func (x *scanner) documentNumber(s string, from int) {
 }
 
 // beforeNumbers stand between the word for a document and its number.
-var beforeNumbers = setOf([]string{"no", "nr", "number", "num", "is", "id", "nummer"})
+var beforeNumbers = setOf([]string{"no", "nr", "number", "num", "is", "id", "nummer", "checksum", "check", "value", "format", "digit", "invalid", "wrong", "duplicate"})
 
 var (
 	beforeSpoken = setOf([]string{"is", "was", "=", ":", "to", "of"})
-	stopsBefore  = setOf([]string{"is", "was", "to", "from", "-"})
+	stopsBefore  = setOf([]string{"is", "was", "to", "from", "-", "<-", "–", "—", "→", "lautet", "ist", "est", "es", "är", "er", "è", "é", "jest"})
 )
 
 // connectors stand between the word for a secret and the secret in a sentence.
 var connectors = setOf([]string{"for", "user", "is", "was", "to", "from", "of", "the", "new", "now", "generated", "created", "set", "changed", "with",
-	"header", "value", "root", "admin", "app", "postgres", "be", "been", "old", "-", "=", "key", "temporary", "initial", "random", "account", "as"})
+	"header", "value", "root", "admin", "app", "postgres", "be", "been", "old", "-", "=", "key", "temporary", "initial", "random", "account", "as", "reset", "updated", "lautet", "ist", "est", "es", "är", "er", "è", "é",
+	"saisi", "eingegeben", "introducida", "wpisane", "entered", "typed", "attempted", "tried", "used", "submitted", "jest", "à", "a", "auf", "zu", "wurde", "neues", "default", "<-", "–", "—", "→"})
 
 // sentence finds the secret a few words behind its name: "password for user app is X", "Access Token - X".
 func (x *scanner) sentence(s string, from int, m meaning) bool {
-	stops, ofWhat, said := false, false, false
+	stops, ofWhat, said, whose, before := false, false, false, 0, ""
+	tells := tellsPassword([]byte(s[wordBegin(s, from):from]))
 	for i, n := from, 0; n < 8 && i < len(s); n++ {
 		for i < len(s) && s[i] == ' ' {
 			i++
@@ -144,25 +148,49 @@ func (x *scanner) sentence(s string, from int, m meaning) bool {
 		to := wordEnd(s, i)
 		word := strings.TrimRight(s[i:to], ".!?")
 		if word == "" {
-			return said && x.quotedSecret(s, i, m)
+			return said && tells && x.quotedSecret(s, i, m)
 		}
 		trimmed := strings.TrimSuffix(word, ":")
+		if trimmed == "" && n > 0 {
+			stops, i = true, to // mot de passe saisi : …
+			continue
+		}
 		if connectors.hasFold(trimmed) || ofWhat && trimmed != word {
+			before = trimmed
 			stops = stops || stopsBefore.hasFold(trimmed) || trimmed != word
 			said = said && trimmed == word || saysWhat.hasFold(trimmed) || trimmed != word
-			ofWhat = trimmed == "for" || trimmed == "of"
+			ofWhat = trimmed == "for" || trimmed == "of" || ofWhat && (trimmed == "user" || trimmed == "the")
+			i = to
+			continue
+		}
+		if ofWhat && !stops && whose < 2 && onlyName(word) {
+			// password for jane is …
+			whose++
 			i = to
 			continue
 		}
 		if !stops || strings.ContainsAny(word, "=(") || isHarmless(word) {
 			return false
 		}
-		if looksSecret(word) || isSpokenPassword(word) {
+		if end := toldPhrase(s, from, i); end > i {
+			x.add(i, end, secret)
+			return true
+		}
+		if aboutSecrets.hasFold(word) {
+			return false
+		}
+		if tells && m == password && before == "from" && strings.HasPrefix(s[i+len(word):], " to ") && lettersAndDashes(word) && len(word) >= 6 {
+			x.add(i, i+len(word), secret)
+			start := i + len(word) + len(" to ")
+			x.addUnlessMask(s, start, start+len(strings.TrimRight(s[start:wordEnd(s, start)], ".!?")))
+			return true
+		}
+		if looksSecret(word) || isSpokenPassword(word) || tells && m == password && isTold(s, i, i+len(word)) || m == token && len(word) >= 10 && isTold(s, i, i+len(word)) {
 			x.add(i, i+len(word), secret)
 			// "changed from X to Y"
 			if rest := s[i+len(word):]; strings.HasPrefix(rest, " to ") {
 				start := i + len(word) + 4
-				if end := wordEnd(s, start); looksSecret(s[start:end]) || isSpokenPassword(s[start:end]) {
+				if end := wordEnd(s, start); looksSecret(s[start:end]) || isSpokenPassword(s[start:end]) || isTold(s, start, end) {
 					x.add(start, end, secret)
 				}
 			}
@@ -173,8 +201,16 @@ func (x *scanner) sentence(s string, from int, m meaning) bool {
 	return false
 }
 
+// wordBegin is where the word that ends at i begins.
+func wordBegin(s string, i int) int {
+	for i > 0 && (isWordByte(s[i-1]) || s[i-1] == '_') {
+		i--
+	}
+	return i
+}
+
 // saysWhat: what follows is the secret itself: password was changed to "…".
-var saysWhat = setOf([]string{"is", "was", "set", "changed", "generated", "=", "now"})
+var saysWhat = setOf([]string{"is", "was", "set", "changed", "generated", "=", "now", "<-", "–", "—", "→", "to"})
 
 func (x *scanner) quotedSecret(s string, i int, m meaning) bool {
 	if i >= len(s) || s[i] != '"' && s[i] != '\'' && s[i] != '`' {
@@ -189,11 +225,21 @@ func (x *scanner) quotedSecret(s string, i int, m meaning) bool {
 	return true
 }
 
+// ofThings stand before a code that opens nothing: exit code, postal code.
+var ofThings = setOf([]string{"exit", "error", "status", "return", "response", "reason", "close", "country", "postal", "zip", "area", "product", "source", "language", "currency", "result", "signal",
+	"event", "op", "machine", "byte", "promo", "discount", "tax", "dialing", "dialling", "bar", "qr", "item", "station", "airport"})
+
 // spokenCode finds the number in "Your verification code is 482914".
 func (x *scanner) spokenCode(s string, word, start int) {
-	asked := false
-	wordsBefore(s, word, 2, func(before []byte) bool {
+	asked, first := false, true
+	wordsBefore(s, word, 3, func(before []byte) bool {
+		if first && ofThings.has(before) {
+			return false
+		}
+		first = false
 		switch string(before) {
+		case "your", "dein", "ihr", "votre", "ton", "su", "tu", "tw", "twoj", "tuo", "suo", "seu", "din", "jouw", "uw":
+			asked = true
 		case "verification", "security", "login", "confirmation", "auth", "sms", "reset", "access", "time", "fa", "authentication", "google", "backup", "recovery":
 			asked = true
 		}
@@ -212,8 +258,12 @@ func (x *scanner) spokenCode(s string, word, start int) {
 	if n := to - start; n >= 4 && n <= 8 {
 		x.add(start, to, secret)
 	}
-	// "G-402817 is your Google verification code"
-	if at := strings.Index(s[:word], " is your "); at > 0 {
+	// "G-402817 is your Google verification code", "Use 402817 as your login code"
+	at := strings.Index(s[:word], " is your ")
+	if at < 0 {
+		at = strings.Index(s[:word], " as your ")
+	}
+	if at > 0 {
 		from := at
 		for from > 0 && isDigit(s[from-1]) {
 			from--
@@ -222,4 +272,98 @@ func (x *scanner) spokenCode(s string, word, start int) {
 			x.add(from, at, secret)
 		}
 	}
+}
+
+// spokenNumber masks a number of four to eight digits.
+func (x *scanner) spokenNumber(s string, from int) {
+	to := from
+	for to < len(s) && isDigit(s[to]) {
+		to++
+	}
+	if n := to - from; n >= 4 && n <= 8 && (to == len(s) || !isAlnum(s[to])) {
+		x.add(from, to, secret)
+	}
+}
+
+// renamed finds what somebody is called now: nick changed from "Kari" to "Kari Nordmann", display name set to "Kari N".
+func (x *scanner) renamed(s string, at int) (found bool) {
+	if to := wordEnd(s, at); !renames.hasFold(s[at:to]) {
+		return false
+	}
+	for range 6 {
+		for at < len(s) && (s[at] == ' ' || s[at] == ':') {
+			at++
+		}
+		if at < len(s) && (s[at] == '"' || s[at] == '\'') {
+			v := quotedValue(s, at, at)
+			if isPersonName(name, s[v.from:v.to]) {
+				x.add(v.from, v.to, person)
+				found = true
+			}
+			at = v.after
+			continue
+		}
+		to := wordEnd(s, at)
+		if word := s[at:to]; !renames.hasFold(word) {
+			break
+		}
+		at = to
+	}
+	return found
+}
+
+// renames stand between the word for a name and the name.
+var renames = setOf([]string{"changed", "set", "updated", "renamed", "from", "to", "now", "is", "was", "edited", "and", "becomes"})
+
+// earlierDays finds the days of the last century in a text about somebody's birth: invalid birth date, raw = '23.11.1987'.
+func (x *scanner) earlierDays(s string) {
+	for at := strings.Index(s, "19"); at >= 0; {
+		for _, from := range [...]int{at, at - 6} {
+			if from >= 0 && from+10 <= len(s) && (from == 0 || !isAlnum(s[from-1])) && (from+10 == len(s) || !isAlnum(s[from+10]) || s[from+10] == 'T') && isDate(s[from:from+10]) {
+				x.add(from, from+10, person)
+			}
+		}
+		if at+4 <= len(s) && allDigits(s[at:at+4]) && (at+4 == len(s) || !isAlnum(s[at+4])) {
+			x.add(writtenDay(s, at), at+4, person)
+		}
+		next := strings.Index(s[at+2:], "19")
+		if next < 0 {
+			return
+		}
+		at += 2 + next
+	}
+}
+
+// months by the first three letters of their names.
+var months = setOf([]string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mai", "okt", "dez", "des", "fev", "avr", "jui", "ene", "abr", "ago", "dic", "set", "out"})
+
+// writtenDay is where a day begins whose year stands at i: 9 August 1984, August 9, 1984; behind the year where there is none.
+func writtenDay(s string, i int) int {
+	month, day, from := false, false, i
+	for at := i; at > 0 && !(month && day); {
+		end := at
+		for end > 0 && strings.IndexByte(" .,", s[end-1]) >= 0 {
+			end--
+		}
+		begin := end
+		for begin > 0 && (isAlnum(s[begin-1]) || s[begin-1] >= 0x80) {
+			begin--
+		}
+		word := s[begin:end]
+		switch {
+		case end == at || at-end > 2:
+			return i + 4
+		case !day && len(word) > 0 && len(word) <= 4 && isDigit(word[0]):
+			day = true
+		case !month && len(word) >= 3 && (months.hasFold(word[:3]) || hasKeyword(word, "mär")):
+			month = true
+		default:
+			return i + 4
+		}
+		from, at = begin, begin
+	}
+	if !month || !day {
+		return i + 4
+	}
+	return from
 }

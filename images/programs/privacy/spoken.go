@@ -12,8 +12,21 @@ func (x *scanner) spoken(s string, sum summary) {
 		for end < len(s) && (isAlnum(s[end]) || s[end] == '_' || s[end] == '-' || s[end] >= 0x80) {
 			end++
 		}
+		if end-i == 5 && strings.EqualFold(s[i:end], "birth") {
+			x.earlierDays(s)
+		}
 		if end-i <= 24 && end+1 < len(s) && (s[end] == ' ' || s[end] == '\t') {
+			if beginsName(s, i) && s[end] == ' ' {
+				x.knownName(s, i, end)
+			}
 			x.wordAndValue(s, i, end)
+		} else if end-i <= 16 && end < len(s) && s[end] == ',' {
+			x.spokenTo(s, i, end)
+			if lower(s[i]) == 'b' && bornWords.hasFold(s[i:end]) {
+				x.earlierDays(s)
+			}
+		} else if beginsName(s, i) && end < len(s) && (s[end] == '+' || s[end] == '%') {
+			x.escapedName(s, i, end)
 		} else if end-i == 4 && strings.EqualFold(s[i:end], "code") {
 			x.spokenCode(s, i, end)
 		} else if end-i <= 5 && end+2 < len(s) && s[end] == '.' && s[end+1] == ' ' {
@@ -28,6 +41,9 @@ func (x *scanner) spoken(s string, sum summary) {
 	if sum.any(dash) {
 		x.commandLine(s)
 		x.accessLogUser(s)
+	}
+	if sum.any(colon) && sum.any(dash|slash) {
+		x.colonOptions(s)
 	}
 	if sum.all(colon | equals) {
 		x.sudo(s)
@@ -54,15 +70,24 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 	for start < len(s) && (s[start] == ' ' || s[start] == '\t') {
 		start++
 	}
+	if x.positioned(s, word, from, end) {
+		return
+	}
 	flag := isOption(s, from)
 	to := start
 	for to < len(s) && strings.IndexByte(" \t\r\n,;\"'`)]}<>|\\", s[to]) < 0 {
 		to++
 	}
 	next := s[start:to]
-	if next == "" && start < len(s) && (s[start] == '"' || s[start] == '\'') {
+	if next == "" && start < len(s) && (s[start] == '"' || s[start] == '\'' || s[start] == '`') {
 		v := quotedValue(s, start, start)
-		if next = s[v.from:v.to]; flag && (string(word) == "user" || string(word) == "proxy-user" || string(word) == "u") {
+		if s[start] == '`' {
+			if text := s[v.from:v.to]; v.after <= len(s) && tellsPassword(word) && meaningOf(s[from:end]) == password && strings.IndexByte(text, ' ') < 0 && isSpokenPassword(text) {
+				x.bare(s, from, v, password)
+			}
+			return
+		}
+		if next = s[v.from:v.to]; flag && (takesUserAndSecret(word) || string(word) == "u") {
 			if colon := strings.IndexByte(next, ':'); colon > 0 {
 				x.addUnlessMask(s, v.from, v.to)
 			}
@@ -77,6 +102,8 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 				x.add(v.from, v.to, secret)
 			}
 			return
+		} else if peopleWords.has(word) && x.roleName(s, from, end, start) {
+			return
 		} else if isKeyword(s, from) {
 			// {:password "…"} of Clojure
 			if m := meaningOf(s[from:end]); m.namesSecretOrPerson() && m != parameter {
@@ -85,7 +112,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		} else if next != "" && (flag || len(next) >= 3) {
 			if m := x.meaningOf(s, from, end); (m == password || m == token && (flag || looksSecret(next))) && isSecret(m, next) && !strings.Contains(next, " ") && !isName(next) {
 				x.add(v.from, v.to, secret)
-			} else if flag && m == password && isSecret(m, next) {
+			} else if (flag || tellsPassword(word) && toldInQuotes(s, from, v) || strings.Contains(s[:from], "mysqladmin ")) && m == password && isSecret(m, next) {
 				x.add(v.from, v.to, secret)
 			} else if m == maybeName && looksFullName(next) {
 				x.add(v.from, v.to, person)
@@ -95,7 +122,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		}
 		return
 	}
-	m, first := meaningOf(s[from:end]), from
+	m, first := x.words.meaningOf(s[from:end]), from
 	if m == plain || isGeneral(string(word)) {
 		if said, begin, ok := spelledKey(s, from, end); ok {
 			m, first = said, begin
@@ -109,7 +136,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 	if (m == device || m == geo || m == personal) && x.spokenIdentity(s, first, end, m) {
 		return
 	}
-	if flag && string(word) == "user" && strings.IndexByte(next, ':') > 0 {
+	if flag && takesUserAndSecret(word) && strings.IndexByte(next, ':') > 0 {
 		x.addUnlessMask(s, start, to)
 		return
 	}
@@ -121,6 +148,10 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		x.saidToBe(s, from, start, m)
 		return
 	}
+	if start < len(s) && (s[start] == '[' || s[start] == '<') && m == password && !flag {
+		x.inOtherBrackets(s, from, start)
+		return
+	}
 	if start < len(s) && s[start] == '(' && next != "" && (m == name || m == personal || m == password || m == token) {
 		x.inBrackets(s, from, start, m)
 		return
@@ -129,10 +160,16 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		x.saidToBe(s, from, to, m)
 		return
 	}
+	if m == name && x.renamed(s, start) {
+		return
+	}
 	if flag && (m == password || m == token) && next != "" {
 		if next[0] != '-' && isSecret(m, next) && !isHelp(s, end, start, to) {
 			x.add(start, to, secret)
 		}
+		return
+	}
+	if beginsName(s, start) && peopleWords.has(word) && x.roleName(s, from, end, start) {
 		return
 	}
 	if len(next) < 2 && next != "-" {
@@ -158,6 +195,13 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			}
 		}
 		return
+	case "name":
+		if strings.HasPrefix(s[start:], "is ") && x.behind(s, from, end, start+len("is "), whoseName) {
+			return
+		}
+	case "kod", "kode", "código", "codigo", "codice", "koodi":
+		x.spokenCode(s, from, start)
+		return
 	case "phrase":
 		// pass phrase for server.key: …
 		if strings.HasSuffix(s[:from], "ass ") {
@@ -177,12 +221,15 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		}
 		return
 	case "by":
-		if start < len(s) && strings.HasSuffix(strings.ToLower(s[max(0, from-11):from]), "identified ") {
+		if start < len(s) && strings.HasSuffix(strings.ToLower(s[max(0, from-11):from]), "identified ") || x.behind(s, from, end, start, byWhom) {
 			return
 		}
 	case "id":
-		// session id 9f1e8d7c6b5a4f3e
+		// session id 9f1e8d7c6b5a4f3e, patient id PAT-88412
 		wordsBefore(s, from, 1, func(before []byte) bool {
+			if rules.personKinds.has(before) && strings.ContainsAny(next, "0123456789") && isLetter(next[0]) && onlyName(next) && isUserID(next) {
+				x.add(start, to, person)
+			}
 			if string(before) == "session" && strings.IndexByte(next, '=') < 0 && isSecret(loose, next) {
 				x.add(start, to, secret)
 			}
@@ -210,7 +257,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		}
 		return
 	case "for":
-		if x.signedIn(s, "for", from, start, to) {
+		if x.signedIn(s, "for", from, start, to) || x.behind(s, from, end, start, forWhom) {
 			return
 		}
 	case "user", "member", "author", "player":
@@ -227,9 +274,24 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			x.add(start, to, person)
 			return
 		}
+	case "benutzer", "utilisateur", "usuario", "gebruiker", "bruker", "användare", "utente", "użytkownik", "uživatel", "anwender":
+		if onlyName(next) && strings.ContainsAny(next, "._0123456789") && isLetter(next[0]) && isPersonName(weakName, next) && !isFileName(next) {
+			x.add(start, to, person)
+			return
+		}
 	case "credentials", "creds", "login":
-		if user, secretPart, ok := strings.Cut(next, ":"); ok && onlyName(user) && isSpokenPassword(secretPart) {
+		if next == "are" && to+1 < len(s) && s[to] == ' ' {
+			start = to + 1
+			to = wordEnd(s, start)
+			next = s[start:to]
+		}
+		if user, secretPart, ok := strings.Cut(next, ":"); ok && onlyName(user) && (isSpokenPassword(secretPart) || rules.serviceUsers.hasFold(user) && isTold(s, to-len(secretPart), to)) {
 			x.add(start, to, secret)
+			return
+		}
+		if user, secretPart, ok := strings.Cut(next, "/"); ok && string(word) != "login" && rules.serviceUsers.hasFold(user) && strings.IndexByte(secretPart, '/') < 0 &&
+			(isSpokenPassword(secretPart) || len(secretPart) >= 6 && lettersAndDashes(secretPart) && meaningOf(secretPart) == plain && !aboutSecrets.hasFold(secretPart) && !isHarmless(secretPart)) {
+			x.add(to-len(secretPart), to, secret)
 			return
 		}
 	case "from", "to":
@@ -244,7 +306,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		x.documentNumber(s, end)
 		return
 	case "phone", "tel", "telephone", "call", "called", "mobile", "sms", "fax", "telefon", "handy", "whatsapp", "number", "dial", "mob", "tlf", "ring", "ringte", "anruf":
-		if next == "to" || next == "at" || next == "from" {
+		if next == "to" || next == "at" || next == "from" || next == "is" || next == "was" {
 			for start = to; start < len(s) && s[start] == ' '; start++ {
 			}
 		}
@@ -256,6 +318,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 	switch {
 	case bornWords.has(word):
 		x.born(s, start)
+		x.earlierDays(s)
 	case titles.has(word):
 		x.titled(s, from, end, start)
 	case greetings.has(word):
@@ -277,14 +340,27 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		next = strings.TrimRight(next, ".!?")
 		to = start + len(next)
 		variable := strings.IndexByte(s[from:end], '_') > 0 && s[from:end] == strings.ToUpper(s[from:end])
-		if isSecret(m, next) && !strings.ContainsAny(next, "=:(") && (looksSecret(next) || (m == password || variable) && isSpokenPassword(next)) {
+		if isSecret(m, next) && !strings.ContainsAny(next, "=:(") && !aboutSecrets.hasFold(next) && (looksSecret(next) || (m == password || variable) && isSpokenPassword(next)) {
 			x.add(start, to, secret)
+		} else if m == password && tellsPassword(word) && isTold(s, start, to) && (toldBesideUser(s, first) || beforeSecret(s, first) || strings.Contains(s[:from], "nmcli ")) {
+			x.add(start, to, secret)
+		} else if isCode(word) && strings.HasPrefix(s[start:], "code ") {
+			x.spokenNumber(s, to+1)
 		} else if isCode(word) && allDigits(next) && len(next) >= 4 && len(next) <= 8 {
 			x.add(start, to, secret)
 		}
 	case m == userID && isUserID(next) && strings.ContainsAny(next, "0123456789") && strings.ContainsAny(next, "@#"):
 		x.add(start, to, person)
 	}
+}
+
+// takesUserAndSecret says whether an option is followed by user and secret in one word: --creds app:abc.
+func takesUserAndSecret(option []byte) bool {
+	switch string(option) {
+	case "user", "proxy-user", "creds", "src-creds", "dest-creds", "auth", "basic-auth", "userpass", "http-auth", "credentials":
+		return true
+	}
+	return false
 }
 
 // isOption says whether a word, or the last one between dots, is an option of a command: --db.password.
@@ -371,4 +447,13 @@ func isBasic(v string) bool {
 		}
 	}
 	return colon
+}
+
+// isFileName: settings.json.
+func isFileName(v string) bool {
+	switch v[strings.LastIndexByte(v, '.')+1:] {
+	case "json", "yaml", "yml", "xml", "txt", "csv", "conf", "ini", "py", "js", "ts", "go", "service", "log", "sql", "html", "pdf":
+		return true
+	}
+	return false
 }

@@ -46,6 +46,7 @@ func (x *scanner) redis(s, trimmed string) {
 		at += next + 1
 	}
 	fields := lower(s[from]) == 'h'
+	seconds := strings.HasSuffix(strings.ToLower(s[from:from+space]), "setex") // SETEX key 300 value
 	for n, i := 0, at; i < len(s); n++ {
 		for i < len(s) && isSpace(s[i]) {
 			i++
@@ -59,7 +60,7 @@ func (x *scanner) redis(s, trimmed string) {
 			v = quotedValue(s, i, i)
 		}
 		text := s[v.from:v.to]
-		if text != "?" && text != "" && !(fields && n%2 == 0 && isName(text)) {
+		if text != "?" && text != "" && !(fields && n%2 == 0 && isName(text)) && !(n == 0 && seconds && allDigits(text)) {
 			x.add(v.from, v.to, literal)
 		}
 		i = max(v.after, i+1)
@@ -228,7 +229,7 @@ func lastSign(s string, i int) byte {
 }
 
 // verbs begin a statement inside a text when the other word follows.
-var verbs = [...][2]string{{"select", "from"}, {"insert", "into"}, {"update", "set"}, {"delete", "from"}, {"where", "="}, {"replace", "into"}, {"alter", "password"}, {"create", "password"}, {"set password", "="}, {"alter", "identified"}, {"create", "identified"}, {"call", "("}, {"exec", "@"}}
+var verbs = [...][2]string{{"select", "from"}, {"insert", "into"}, {"update", "set"}, {"delete", "from"}, {"where", "="}, {"replace", "into"}, {"alter", "password"}, {"create", "password"}, {"set password", "="}, {"set password", "to"}, {"alter", "identified"}, {"create", "identified"}, {"call", "("}, {"exec", "@"}}
 
 // beginsVerb says with which letters verbs begin.
 var beginsVerb = func() (table [256]bool) {
@@ -333,6 +334,7 @@ func (x *scanner) redisInText(s, trimmed string) {
 	if !redisValues.hasFold(s[v.from:v.to]) {
 		return
 	}
+	seconds := strings.HasSuffix(strings.ToLower(s[v.from:v.to]), "setex")
 	for n, i := 0, v.after; i < len(s); n++ {
 		for i < len(s) && s[i] == ' ' {
 			i++
@@ -341,7 +343,7 @@ func (x *scanner) redisInText(s, trimmed string) {
 			return
 		}
 		v = quotedValue(s, i, i)
-		if n > 0 && s[v.from:v.to] != "?" {
+		if n > 0 && s[v.from:v.to] != "?" && !(n == 1 && seconds && allDigits(s[v.from:v.to])) {
 			x.add(v.from, v.to, literal)
 		}
 		i = max(v.after, i+1)
@@ -430,7 +432,7 @@ func (x *scanner) literalsInText(s string, from, to int) {
 			}
 			i = end - 1
 		case c == '"':
-			if before := lastSign(s, i); before == '=' || before == '(' && followedBy(s[from:i], "values") {
+			if before := lastSign(s, i); before == '=' || before == '(' && (followedBy(s[from:i], "values") || hasSuffixFold(s[from:i], "password(")) {
 				if end := strings.IndexByte(s[i+1:to], '"'); end >= 0 {
 					x.add(i, i+end+2, literal)
 					i += end + 1
@@ -457,4 +459,8 @@ func isOperand(s string, i int) bool {
 		return false
 	})
 	return operand && (s[i-1] == ' ' || isLetter(s[i-1]) || s[i-1] == '\n')
+}
+
+func hasSuffixFold(s, suffix string) bool {
+	return len(s) >= len(suffix) && strings.EqualFold(s[len(s)-len(suffix):], suffix)
 }

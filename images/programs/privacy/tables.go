@@ -15,6 +15,14 @@ type columns struct {
 	n     int
 	// between is the sign between two cells; a space stands for two or more of them.
 	between byte
+	// counts: numbers below the heading are counts, and open nothing.
+	counts [maxColumns]bool
+	// numbered: a column without a heading stands before the others, as pandas numbers rows.
+	numbered bool
+	// settings: the first column names what the second holds.
+	settings bool
+	// careful: the line may be a sentence, so that only what has the shape of a secret or of a name counts.
+	careful bool
 }
 
 // tables finds what stands below a heading that names a secret or a person: CSV, psql, Markdown, kubectl, pg_dump.
@@ -26,8 +34,11 @@ func (x *scanner) tables(s string) {
 		}
 		line := s[from : from+end]
 		from += end + 1
-		if c, ok := headings(line); ok && (c.n > 2 || c.means[1] != plain || strings.HasPrefix(strings.TrimLeft(s[from:], " |+"), "--")) && x.rows(s, from, &c) {
-			return
+		if c, ok := headings(line); ok {
+			c.careful = c.n == 2 && c.means[1] == plain && !c.settings && !strings.HasPrefix(strings.TrimLeft(s[from:], " |+"), "--")
+			if x.rows(s, from, &c) {
+				return
+			}
 		}
 	}
 }
@@ -50,8 +61,13 @@ func headings(line string) (c columns, ok bool) {
 			continue
 		}
 		c = columns{between: between}
-		if between == ' ' && line != strings.ToUpper(line) && strings.Count(line, "  ") < 2 {
-			continue // a word and what it means
+		if between == ' ' {
+			if line != strings.ToUpper(line) && strings.Count(line, "  ") < 2 && !startsSettings(line) {
+				continue // a word and what it means
+			}
+			bare := strings.TrimLeft(line, " ")
+			c.numbered = len(bare) < len(line)
+			line = bare
 		}
 		if c.read(line, between) && c.n > 1 && c.speak() {
 			return c, true
@@ -80,6 +96,7 @@ func (c *columns) read(line string, between byte) bool {
 		if hasKeyword(heading, "name") && len(heading) == 4 {
 			m = companyName
 		}
+		c.counts[n] = countsBelow(heading, m)
 		hasContact = hasContact || m == mail || m == phone || m == personal
 		c.means[n], c.n = m, n+1
 		return true
@@ -92,11 +109,43 @@ func (c *columns) read(line string, between byte) bool {
 			}
 		}
 	}
+	c.settings = ok && c.n == 2 && startsSettings(line)
 	return ok
+}
+
+// startsSettings says whether headings are those of settings: key | value, Variable_name | Value.
+func startsSettings(line string) bool {
+	first, second := "", ""
+	for word := range strings.FieldsFuncSeq(line, func(r rune) bool { return strings.ContainsRune(" \t|;,\"'", r) }) {
+		switch {
+		case first == "":
+			first = word
+		case second == "":
+			second = word
+		default:
+			return false
+		}
+	}
+	return (isNameKey(first) || hasKeyword(first, "variable_name") || hasKeyword(first, "config")) && isValueKey(second)
+}
+
+// countsBelow says whether numbers below a heading say how many there are: tokens of a model, sessions of a day.
+func countsBelow(heading string, m meaning) bool {
+	if m == token || m == loose || m == weak {
+		return true
+	}
+	switch strings.ToLower(heading) {
+	case "secret", "secrets", "pass", "credential", "credentials", "passwords", "keys", "otp":
+		return m.secret()
+	}
+	return false
 }
 
 // speak says whether a column is about something that may not leave.
 func (c *columns) speak() bool {
+	if c.settings {
+		return true
+	}
 	for _, m := range c.means[:c.n] {
 		if m.secret() || m.ofPerson() || m == weakName || m == maybeName || m == calledName || m == companyName {
 			return true
@@ -190,13 +239,34 @@ func (x *scanner) rows(s string, from int, c *columns) bool {
 		}
 		line := s[from : from+end]
 		if strings.Trim(line, "-+=|: \r") != "" {
-			n := 0
-			cells(line, c.between, func(i, _, _ int) bool { n = i + 1; return n <= c.n })
-			if n != c.n {
-				return found
+			n, first := 0, 0
+			if c.between == ' ' {
+				line = strings.TrimRight(line, " \r")
 			}
+			if c.numbered {
+				first = 1
+			}
+			cells(line, c.between, func(i, _, _ int) bool { n = i + 1; return n <= c.n+first })
+			if n != c.n+first {
+				if first = 0; n != c.n || !c.numbered {
+					return found
+				}
+			}
+			named := plain
 			cells(line, c.between, func(i, start, stop int) bool {
-				x.cell(s, from+start, from+stop, c.means[i], c.between)
+				switch i -= first; {
+				case i < 0:
+				case c.settings && i == 0:
+					named = x.setting(line[start:stop])
+				case c.settings && !x.tells(named, line[start:stop]):
+				case c.settings:
+					x.cell(s, from+start, from+stop, named, c.between)
+				case c.careful:
+					x.bare(s, from+start, value{from: from + start, to: from + stop}, careful(c.means[i]))
+				case c.counts[i] && isFloat(line[start:stop]):
+				default:
+					x.cell(s, from+start, from+stop, c.means[i], c.between)
+				}
 				return true
 			})
 			found = true
@@ -206,12 +276,44 @@ func (x *scanner) rows(s string, from int, c *columns) bool {
 	return found
 }
 
+// setting is what the name of a setting says of its value.
+func (x *scanner) setting(named string) meaning {
+	if !isHeading(named) {
+		return plain
+	}
+	return meaningOf(named)
+}
+
+// tells says whether the value beside a name is worth a look: below `key | value` also columns of a schema and their types are listed.
+func (x *scanner) tells(m meaning, text string) bool {
+	return m == password && !isTypeOfColumn(text) || m == token && (!isName(text) || len(text) >= 16) || m == name || m == personal || m == phone || m == maybeName
+}
+
+// isTypeOfColumn: text, varchar, uuid.
+func isTypeOfColumn(text string) bool {
+	switch strings.ToLower(text) {
+	case "text", "varchar", "string", "uuid", "bytea", "char", "citext", "character varying", "integer", "boolean", "json", "jsonb", "blob", "nvarchar", "longtext", "secretstr", "password", "keyword",
+		"auth", "authentication", "hash":
+		return true
+	}
+	return aboutSecrets.hasFold(text)
+}
+
+// careful is the meaning of a heading of two columns, where a line of a sentence might be meant: a first column that names people holds names in full.
+func careful(m meaning) meaning {
+	if m == maybeName || m == weakName {
+		return name
+	}
+	return m
+}
+
 func (x *scanner) cell(s string, from, to int, m meaning, between byte) {
 	text := s[from:to]
 	if text == "" || isHarmless(text) || text == `\N` || meaningOf(text) != plain && isName(text) {
 		return
 	}
 	switch {
+	case m.secret() && (isVersion(text) && strings.IndexByte(text, '.') > 0 || m == token && strings.IndexByte(text, '(') > 0 || len(text) <= 4 && text == strings.ToUpper(text) && isName(text)):
 	case m.secret():
 		// with a comma and a space it may be a sentence
 		if isSecret(m, text) && !(between == ',' && from > 0 && s[from-1] == ' ' && isName(text)) {

@@ -18,11 +18,17 @@ func (x *scanner) tokens(s string) {
 		if i-from >= 10 || i-from >= 2 && i < len(s) && s[i] == '.' {
 			x.vendorKey(s, from, i)
 		}
+		if i-from >= 7 {
+			x.joinedNames(s, from, i)
+		}
 		if writtenID(s[from:i]) && !measured(s, from, i) && !namedNumber(s, from) {
 			x.add(from, i, person)
 		}
 		if i-from == 35 && strings.HasPrefix(s[from:], "md5") && isAllHex(s[from+3:i]) {
 			x.add(from, i, secret) // PostgreSQL's hash of a password
+		}
+		if i-from >= 37 && strings.HasPrefix(s[from:], "cache") && strings.HasSuffix(s[:from], "sessions.") {
+			x.add(from+len("cache"), i, secret) // Django's key of a session
 		}
 		if to := botTokenEnd(s, from, i); to > 0 {
 			x.add(from, to, secret)

@@ -213,15 +213,18 @@ func (x *scanner) tokensInPaths(s string) {
 		}
 		from := i + 1
 		end := segmentEnd(s, from)
-		if end == from || end >= len(s) {
+		if end == from || end >= len(s) && end-from < 16 {
 			continue
 		}
 		segment := s[from:end]
+		if len(segment) >= 16 && i >= 7 && followsSession(s, i) && (isUUID(segment) || isSecret(loose, segment)) {
+			x.add(from, end, secret) // session/9f0c2f10…
+		}
 		switch segment {
 		case "webhooks", "interactions":
 			x.idAndToken(s, end)
 		case "invite", "invites":
-			if s[end] == '/' {
+			if end < len(s) && s[end] == '/' {
 				x.invite(s, end+1)
 			}
 		case "services":
@@ -229,6 +232,9 @@ func (x *scanner) tokensInPaths(s string) {
 				x.add(end+1, pathEnd(s, end+1), secret)
 			}
 		default:
+			if end >= len(s) {
+				return
+			}
 			if s[end] == '/' && (strings.HasSuffix(segment, "discord.gg") || segment == "dsc.gg") {
 				x.invite(s, end+1)
 			} else if s[end] == '/' && (secretPaths.hasFold(segment) || strings.HasPrefix(segment, "webhook") || strings.HasPrefix(segment, "hooks")) {
@@ -236,7 +242,7 @@ func (x *scanner) tokensInPaths(s string) {
 			}
 		}
 	}
-	for _, host := range [...]string{"discord.gg/", "dsc.gg/"} {
+	for _, host := range [...]string{"discord.gg/", "dsc.gg/", `discord.gg\/`} {
 		for at := strings.Index(s, host); at >= 0; {
 			x.invite(s, at+len(host))
 			next := strings.Index(s[at+1:], host)
@@ -245,6 +251,24 @@ func (x *scanner) tokensInPaths(s string) {
 			}
 			at += 1 + next
 		}
+	}
+}
+
+// followsSession says whether the word `session` stands right before i, and is no folder of a path.
+func followsSession(s string, i int) bool {
+	for _, word := range [...]string{"session", "sessions"} {
+		if from := i - len(word); from >= 0 && strings.EqualFold(s[from:i], word) && (from == 0 || s[from-1] != '/' && !isAlnum(s[from-1])) {
+			return true
+		}
+	}
+	return false
+}
+
+// escapedInvites finds discord.gg%2Fabc.
+func (x *scanner) escapedInvites(s string) {
+	at := strings.Index(s, "discord.gg%2")
+	if at >= 0 && at+13 <= len(s) && s[at+12]|0x20 == 'f' {
+		x.invite(s, at+13)
 	}
 }
 
@@ -259,7 +283,7 @@ func (x *scanner) secretSegments(s string, from int) {
 			to--
 		}
 		part := s[from:to]
-		if len(part) >= 5 && !isReplacement(part) && strings.ContainsAny(part, "0123456789") && (looksSecret(part) || isUUID(part) || len(part) >= 36 || isMixed(part)) {
+		if len(part) >= 5 && part != "oauth2" && !isReplacement(part) && strings.ContainsAny(part, "0123456789") && (looksSecret(part) || isUUID(part) || len(part) >= 36 || isMixed(part)) {
 			x.add(from, to, secret)
 		}
 		if to >= len(s) || s[to] != '/' {
@@ -329,5 +353,32 @@ func (x *scanner) idAndToken(s string, i int) {
 	case "", "callback", "messages", "slack", "github", mask:
 	default:
 		x.add(from, to, secret)
+	}
+}
+
+// bareLogins finds app:abc@db:5432, where no scheme says that it is a URL.
+func (x *scanner) bareLogins(s string) {
+	for i := 0; i < len(s); i++ {
+		if s[i] != '@' {
+			continue
+		}
+		host := i + 1
+		for host < len(s) && (isAlnum(s[host]) || s[host] == '.' || s[host] == '-') {
+			host++
+		}
+		port := host + 1
+		for port < len(s) && isDigit(s[port]) {
+			port++
+		}
+		if host == i+1 || host >= len(s) || s[host] != ':' || port-host < 3 || port-host > 6 || port < len(s) && (isAlnum(s[port]) || s[port] == ':') {
+			continue
+		}
+		from := i
+		for from > 0 && strings.IndexByte(" \t\n\"'`=,;()[]{}<>|/", s[from-1]) < 0 {
+			from--
+		}
+		if colon := strings.IndexByte(s[from:i], ':'); colon > 1 && onlyName(s[from:from+colon]) && i-from-colon > 4 && s[from:from+colon] != "mailto" {
+			x.addUnlessMask(s, from+colon+1, i)
+		}
 	}
 }

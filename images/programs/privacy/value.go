@@ -200,7 +200,11 @@ func personalEnd(s string, v value) int {
 	if isHarmless(s[v.from:v.to]) {
 		return v.from
 	}
-	for to < len(s) && s[to] == ' ' {
+	inQuery := false
+	if sign := strings.LastIndexAny(s[:v.from], "?& \t\n"); sign >= 0 && (s[sign] == '?' || s[sign] == '&') {
+		inQuery = true // what follows a query is not part of it
+	}
+	for !inQuery && to < len(s) && s[to] == ' ' {
 		end := to + 1
 		for end < len(s) && strings.IndexByte(valueEnds, s[end]) < 0 && s[end] != '=' && s[end] != ':' {
 			end++

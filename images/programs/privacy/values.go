@@ -36,7 +36,7 @@ func (x *scanner) attributes(m pcommon.Map, above meaning) {
 // member cleans the value of a key inside a map.
 func (x *scanner) member(v pcommon.Value, key string, means, above meaning) bool {
 	if means != kept && x.above != "" && isGeneral(strings.ToLower(key)) {
-		means = meaningInside(key, x.above)
+		means = x.meaningInside(key, x.above)
 	}
 	if kind := v.Type(); kind != pcommon.ValueTypeMap && kind != pcommon.ValueTypeSlice {
 		return x.value(v, means.below(above, key))
@@ -49,9 +49,9 @@ func (x *scanner) member(v pcommon.Value, key string, means, above meaning) bool
 }
 
 // meaningInside is what a key means inside an object with a key of its own: {"api": {"key": "…"}} is an API key.
-func meaningInside(key, above string) meaning {
+func (x *scanner) meaningInside(key, above string) meaning {
 	if above == "" || !isGeneral(strings.ToLower(key)) {
-		return meaningOf(key)
+		return x.words.meaningOf(key)
 	}
 	if m := meaningOf(above + " " + key); m != client && m != server && m != machine {
 		return m
@@ -87,7 +87,7 @@ func inherited(above meaning, key string) meaning {
 		return calledName
 	case above == addressee:
 		return postal
-	case above == device || above == town:
+	case above == device || above == town || above == diagnosis:
 		return plain
 	}
 	return above
@@ -445,7 +445,7 @@ func (x *scanner) keyed(s string, m meaning) (string, bool) {
 			return x.person(s), true
 		}
 	case maybeName:
-		if looksFullName(s) {
+		if looksFullName(s) || isNameInCapitals(s) {
 			return x.person(s), true
 		}
 	case calledName:
@@ -462,6 +462,10 @@ func (x *scanner) keyed(s string, m meaning) (string, bool) {
 		}
 	case device:
 		if isDeviceID(s) {
+			return x.person(s), true
+		}
+	case diagnosis:
+		if diagnosisEnd(s, 0) > 0 {
 			return x.person(s), true
 		}
 	case postal, addressee:

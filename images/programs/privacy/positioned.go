@@ -1,0 +1,256 @@
+package privacy
+
+import "strings"
+
+// Secrets that the place among the arguments of a command tells: sqlplus app/abc@db, net use \\nas\x abc /user:app, send "abc\r".
+
+// argument of a command: where it stands, without its quotes.
+type argument struct {
+	from, to int
+	quoted   bool
+}
+
+// arguments are those of a command behind i, up to the end of its line or the next command.
+func arguments(s string, i int, into []argument) []argument {
+	return argumentsTo(s, i, endOfLine(s, i), into)
+}
+
+func argumentsTo(s string, i, end int, into []argument) []argument {
+	for len(into) < cap(into) {
+		for i < end && s[i] == ' ' {
+			i++
+		}
+		if i >= end || strings.IndexByte("|;&)}]", s[i]) >= 0 {
+			break
+		}
+		if s[i] == '"' || s[i] == '\'' {
+			v := quotedValue(s[:end], i, i)
+			into = append(into, argument{v.from, v.to, true})
+			i = v.after
+			continue
+		}
+		to := i
+		for to < end && strings.IndexByte(" \t\"'`|;)}]", s[to]) < 0 {
+			to++
+		}
+		if to == i {
+			break
+		}
+		into = append(into, argument{i, to, false})
+		i = to
+	}
+	return into
+}
+
+// maxArguments of a command that are looked at.
+const maxArguments = 12
+
+// positioned finds the secret by its place where the word at from..end is a command that takes one so; false where it is none.
+func (x *scanner) positioned(s string, word []byte, from, end int) bool {
+	var buffer [maxArguments]argument
+	switch string(word) {
+	case "add_user", "change_password", "authenticate_user", "wpa_passphrase":
+		x.nth(s, end, 1)
+	case "requirepass", "masterauth", "rcon_password", "sv_password", "input_pw", "user_pw", "owner_pw":
+		x.nth(s, end, 0)
+	case "obscure":
+		if strings.HasSuffix(s[:from], "rclone ") {
+			x.nth(s, end, 0)
+		}
+	case "htpasswd", "mosquitto_passwd":
+		x.batchPassword(s, arguments(s, end, buffer[:0]))
+	case "sqlplus", "sqlcl", "impdp", "expdp", "sqlldr", "rman", "imp", "exp", "connect", "conn":
+		x.userSlash(s, arguments(s, end, buffer[:0]), string(word) != "sqlplus" && string(word) != "sqlldr" && string(word) != "impdp" && string(word) != "expdp")
+	case "user":
+		if strings.HasSuffix(s[:from], "ftp> ") {
+			x.nth(s, end, 1)
+		}
+		return false
+	case "net":
+		line := strings.IndexByte(s[end:], '\n') // a share may begin with an n: \\nas
+		if line < 0 {
+			line = len(s) - end
+		}
+		x.netUse(s, argumentsTo(s, end, end+line, buffer[:0]))
+	case "smbclient":
+		if a := arguments(s, end, buffer[:0]); len(a) > 1 && strings.HasPrefix(s[a[0].from:], "//") && s[a[1].from] != '-' {
+			x.addUnlessMask(s, a[1].from, a[1].to)
+		}
+	case "chpasswd", "kinit", "passwd":
+		return x.hereString(s, end)
+	case "poetry", "composer":
+		if at := strings.Index(s[end:], "http-basic."); at >= 0 {
+			x.nth(s, wordEndOf(s, end+at, len(s)), 1)
+		}
+	case "convertto-securestring":
+		for _, a := range arguments(s, end, buffer[:0]) {
+			if s[a.from] != '-' || a.quoted {
+				if s[a.from] != '$' {
+					x.addUnlessMask(s, a.from, a.to)
+				}
+				break
+			}
+		}
+	case "identify":
+		if containsFold(s[:from], "nickserv") {
+			if a := arguments(s, end, buffer[:0]); len(a) > 0 && len(a) <= 2 {
+				x.addUnlessMask(s, a[len(a)-1].from, a[len(a)-1].to)
+			}
+		}
+	case "send":
+		x.sentToPrompt(s, end)
+	case "rp":
+		if from > 1 && s[from-1] == '/' && s[from-2] == ' ' {
+			x.nth(s, end, 0)
+		}
+	case "body", "b":
+		if isOption(s, from) && strings.Contains(s[:from], "secret set ") {
+			x.nth(s, end, 0)
+		}
+	case "env", "setenv":
+		if a := arguments(s, end, buffer[:0]); len(a) == 2 {
+			key, text := s[a[0].from:a[0].to], s[a[1].from:a[1].to]
+			if m := meaningOf(key); (m == password || m == token) && key == strings.ToUpper(key) && (looksSecret(text) || isSpokenPassword(text) || isTold(s, a[1].from, a[1].to)) {
+				x.addUnlessMask(s, a[1].from, a[1].to)
+			}
+		}
+		return false
+	case "put", "config", "set":
+		a := arguments(s, end, buffer[:0])
+		if len(a) > 0 && string(word) == "config" && s[a[0].from] == '-' {
+			a = a[1:]
+		}
+		if len(a) == 2 && !a[0].quoted && isSecretPath(s[a[0].from:a[0].to]) && s[a[1].from] != '-' && strings.IndexByte(s[a[1].from:a[1].to], '=') < 0 &&
+			!rules.proseWords.hasFold(s[a[1].from:a[1].to]) {
+			x.addUnlessMask(s, a[1].from, a[1].to)
+		}
+		return false
+	default:
+		return false
+	}
+	return true
+}
+
+// isSecretPath says whether what is set is called a secret, and by more than a word of a sentence: db/password, user.password.
+func isSecretPath(key string) bool {
+	at := strings.LastIndexAny(key, "/.:")
+	if at < 0 {
+		return false
+	}
+	m := meaningOf(key[at+1:])
+	return m == password || m == token
+}
+
+// nth masks the argument behind so many others.
+func (x *scanner) nth(s string, i, before int) {
+	var buffer [maxArguments]argument
+	a := arguments(s, i, buffer[:0])
+	if len(a) > before && !rules.proseWords.hasFold(s[a[before].from:a[before].to]) && s[a[before].from] != '=' {
+		x.addUnlessMask(s, a[before].from, a[before].to)
+	}
+}
+
+// batchPassword: htpasswd -b FILE USER PASSWORD, -nb USER PASSWORD.
+func (x *scanner) batchPassword(s string, a []argument) {
+	batch, before := false, 2
+	for len(a) > 0 && s[a[0].from] == '-' {
+		options := s[a[0].from:a[0].to]
+		batch = batch || strings.IndexByte(options, 'b') > 0
+		if strings.IndexByte(options, 'n') > 0 {
+			before = 1
+		}
+		a = a[1:]
+	}
+	if batch && len(a) > before {
+		x.addUnlessMask(s, a[before].from, a[before].to)
+	}
+}
+
+// userSlash: sqlplus -S app/abc@db. Where the command is a word of other texts too, the database must follow.
+func (x *scanner) userSlash(s string, a []argument, strict bool) {
+	for _, one := range a {
+		text := s[one.from:one.to]
+		if key, value, ok := strings.Cut(text, "="); ok && strings.EqualFold(key, "userid") {
+			one.from += len(key) + 1
+			text = value
+		}
+		slash := strings.IndexByte(text, '/')
+		if slash <= 0 || text[0] == '-' || text[0] == '@' || !onlyName(text[:slash]) || slash+1 == len(text) {
+			continue
+		}
+		from, to := one.from+slash+1, one.to
+		if sign := strings.IndexByte(s[from:to], '@'); sign > 0 {
+			to = from + sign
+		} else if sign == 0 || strict || strings.IndexByte(s[from:to], '/') >= 0 {
+			continue
+		}
+		x.addUnlessMask(s, from, to)
+		return
+	}
+}
+
+// netUse: net use Z: \\nas\share abc /user:app, net user app abc /add.
+func (x *scanner) netUse(s string, a []argument) {
+	if len(a) < 3 {
+		return
+	}
+	switch what := s[a[0].from:a[0].to]; {
+	case strings.EqualFold(what, "use"):
+		share := false
+		for _, one := range a[1:] {
+			text := s[one.from:one.to]
+			switch {
+			case strings.HasPrefix(text, `\\`):
+				share = true
+			case text[0] == '/' || text == "*" || len(text) == 2 && text[1] == ':':
+			case share:
+				x.addUnlessMask(s, one.from, one.to)
+				return
+			}
+		}
+	case strings.EqualFold(what, "user"):
+		if text := s[a[2].from:a[2].to]; text[0] != '/' && text != "*" && (len(a) > 3 && strings.EqualFold(s[a[3].from:a[3].to], "/add") || isSpokenPassword(text)) {
+			x.addUnlessMask(s, a[2].from, a[2].to)
+		}
+	}
+}
+
+// hereString: chpasswd <<< "app:abc", kinit app <<< abc.
+func (x *scanner) hereString(s string, i int) bool {
+	at := strings.Index(s[i:], "<<<")
+	if at < 0 {
+		return false
+	}
+	v := valueAfter(s, i+at+3, false)
+	if colon := strings.IndexByte(s[v.from:v.to], ':'); colon >= 0 {
+		v.from += colon + 1
+	}
+	x.addUnlessMask(s, v.from, v.to)
+	return true
+}
+
+// sentToPrompt finds what a script of expect types where a password is asked for: send "abc\r".
+func (x *scanner) sentToPrompt(s string, i int) {
+	if !containsFold(s, "assword") && !containsFold(s, "passphrase") {
+		return
+	}
+	for i < len(s) && (s[i] == ' ' || s[i] == '-') {
+		i++
+	}
+	quote := i
+	for quote < len(s) && s[quote] == '\\' {
+		quote++
+	}
+	if quote >= len(s) || s[quote] != '"' {
+		return
+	}
+	v := quotedValue(s, i, quote)
+	for _, ending := range [...]string{`\\r`, `\\n`, `\r`, `\n`} {
+		for strings.HasSuffix(s[v.from:v.to], ending) {
+			v.to -= len(ending)
+		}
+	}
+	if text := s[v.from:v.to]; text != "yes" && text != "exit" && text != "" && text[0] != '$' && strings.IndexByte(text, ' ') < 0 {
+		x.addUnlessMask(s, v.from, v.to)
+	}
+}
