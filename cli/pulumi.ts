@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { Failure } from "./failure.ts";
 import { startCommand } from "./not-running.ts";
-import { ROOT } from "./paths.ts";
+import { PROJECT, ROOT } from "./paths.ts";
 import { lastLines, type Outcome, type RunOptions, run } from "./process.ts";
 
 /**
@@ -26,6 +26,16 @@ export function pulumi(program: string, args: readonly string[], options: RunOpt
 /** The CLI on PATH. `npm run` adds node_modules/.bin, where `pulumi` is a wrapper that downloads the CLI when it is first run. */
 export function pulumiOnPath(): string | undefined {
   return onPath("pulumi", (folder) => !folder.endsWith(path.join("node_modules", ".bin")));
+}
+
+/**
+ * How advice that names `pulumi config` is followed by hand; "" where the advice can be typed as it is. Pure.
+ *
+ * @param program the CLI, where there is one
+ */
+export function byHand(stack: string, advice: readonly string[], program: string | undefined): string {
+  if (program !== undefined || !advice.some((text) => /pulumi config (set|rm)\b/.test(text))) return "";
+  return `There is no Pulumi CLI here: write a key into Pulumi.${stack}.yaml, below config, as ${PROJECT}:<key>, and a secret into .local/${stack}/secrets.yaml, as <key>: <value> (chmod 600).`;
 }
 
 /** An executable on PATH, such as a provider's plugin, which the CLI finds there although `plugin ls` does not list it. */

@@ -29,6 +29,7 @@ export async function preview(argv: readonly string[], projectDir: string): Prom
   const { recordProgram } = await import("./engine.ts");
   const { asJson, asTree } = await import("./report.ts");
   const { sentenceOf } = await import("./sentence.ts");
+  const { byHand, pulumiOnPath } = await import("../cli/pulumi.ts");
   const { loadStackConfig } = await import("./stack-config.ts");
   const { formatDiagnostic, judge } = await import("../policy/judge.ts");
   const { stackOf } = await import("../policy/stack.ts");
@@ -38,6 +39,9 @@ export async function preview(argv: readonly string[], projectDir: string): Prom
   if (args.flag("json")) console.log(asJson(recording));
   else if (errors.length === 0) console.log(asTree(recording, { colours: wantsColour(process.stdout) }));
   for (const { message } of errors) console.error(`error: ${sentenceOf(message)}`);
+  const advice = errors.map(({ message }) => message);
+  const hint = byHand(stack.stack, advice, pulumiOnPath());
+  if (hint !== "") console.error(hint);
   const violations = errors.length === 0 ? judge(stackOf(recording, stack)) : [];
   for (const violation of violations) console.error(formatDiagnostic(violation));
   if (stack.unreadable.length > 0) {

@@ -19,6 +19,7 @@ import { ensureEngine } from "./engine/engine.ts";
 import type { StartOptions } from "./options.ts";
 import { requireExternalVolumes } from "./preflight/external-volumes.ts";
 import { checkGround } from "./preflight/ground.ts";
+import { requireHostPaths } from "./preflight/host-paths.ts";
 import { firstSource, type SettledImages, settleImages } from "./preflight/images.ts";
 import { requirePasswords } from "./preflight/passwords.ts";
 import type { Plan } from "./preflight/plan.ts";
@@ -88,6 +89,7 @@ export async function prepare(options: Wanted, progress: Progress): Promise<Prep
         resources,
       );
       await requireExternalVolumes(stack, preview.plan.externalVolumes, resources);
+      if (!at.isRemote) requireHostPaths(preview.plan.hostPaths);
       if (!tunnelRuns(stack)) await requireFreePorts(containers, preview.portOffset);
       const existing = existingAmong(resources, stack);
       return { engine, existing, runs: services.length > 0 || existing.containers.length > 0 };

@@ -5,7 +5,7 @@ import { interruption, lastLines, type Outcome, run } from "../../cli/process.ts
 import type { Progress } from "../../cli/progress.ts";
 import type { WrittenCompose } from "../../offline/compose/write.ts";
 import type { ComposeTool } from "../tools/compose.ts";
-import { HealthCount, troubledContainers } from "./health.ts";
+import { blamedBy, HealthCount, troubledContainers } from "./health.ts";
 import { forgetUp, rememberUp } from "./unchanged.ts";
 
 /** Seconds until every container must be healthy. */
@@ -77,7 +77,7 @@ export async function upWithCompose(
     outcome = await up();
   }
   if (outcome.code !== 0) {
-    const troubled = await troubledContainers(stack, progress);
+    const troubled = await troubledContainers(stack, progress, blamedBy(outcome.stderr));
     const said = `Docker Compose could not bring the stack up: ${lastLines(outcome, 1)}`;
     const mend = isCutOff(outcome)
       ? ". Let its connections share one, or its sshd take more at once: docs/engines.md"

@@ -77,11 +77,23 @@ interface ContainerState {
   readonly status: string;
 }
 
-/** A sentence about the containers that do not run or are not healthy; "" when all are well. The log gets their last words. */
-export async function troubledContainers(stack: string, progress: Progress): Promise<string> {
+/** The containers that Docker Compose gave up for. One of them may be well again a moment later, and others wait for it for ever. */
+export const blamedBy = (said: string): readonly string[] => [
+  ...new Set([...said.matchAll(/\bcontainer (\S+) (?:is unhealthy|exited \(\d+\))/g)].map(([, name = ""]) => name)),
+];
+
+/**
+ * A sentence about the containers that do not run or are not healthy; "" when all are well. The log gets their last words.
+ * @param blamed names of containers that were found unwell before
+ */
+export async function troubledContainers(
+  stack: string,
+  progress: Progress,
+  blamed: readonly string[] = [],
+): Promise<string> {
   const format = `{{.Names}}\t{{.State}}\t{{.Status}}\t{{.Label "${TASK}"}}`;
   const listed = await run("docker", ["ps", "-a", ...ofStack(stack), "--format", format], { timeoutMs: 30_000 });
-  const troubled = troubledOf(listed.stdout);
+  const troubled = troubledOf(listed.stdout, blamed);
   const lastLines = new Map<string, string>();
   for (const { name } of troubled) {
     const logs = await run("docker", ["logs", "--tail", "30", name], { timeoutMs: 30_000 });
@@ -120,7 +132,10 @@ function culpritsOf(troubled: readonly ContainerState[]): readonly ContainerStat
   return [unwell, own, troubled].find(({ length }) => length > 0) ?? [];
 }
 
-export function troubledOf(listing: string): readonly ContainerState[] {
+const isWell = ({ state, status }: ContainerState): boolean =>
+  state === "running" && !/unhealthy|health: starting/.test(status);
+
+export function troubledOf(listing: string, blamed: readonly string[] = []): readonly ContainerState[] {
   return (
     listing
       .split("\n")
@@ -129,7 +144,8 @@ export function troubledOf(listing: string): readonly ContainerState[] {
       // a swarm keeps the containers of tasks that it has replaced, and says itself what is wrong with its tasks
       .filter(([, , , task = ""]) => task === "")
       .map(([name = "", state = "", status = ""]) => ({ name, state, status }))
-      .filter(({ state, status }) => state !== "running" || /unhealthy|health: starting/.test(status))
+      .map((each) => (blamed.includes(each.name) && isWell(each) ? { ...each, status: "was found unhealthy" } : each))
+      .filter((each) => !isWell(each))
       // A finished one-shot container did its work.
       .filter(({ state, status }) => !(state === "exited" && status.startsWith("Exited (0)")))
   );

@@ -27,6 +27,8 @@ export interface Plan {
   readonly volumes: readonly string[];
   /** Volumes that containers mount and the program does not make: they must exist, and hold data of somebody's. */
   readonly externalVolumes: readonly string[];
+  /** Files and folders of the engine's machine that containers mount, and which container first does. */
+  readonly hostPaths: ReadonlyMap<string, string>;
   /** Provider packages the program uses: `docker`, `random`, ... */
   readonly packages: readonly string[];
 }
@@ -49,6 +51,7 @@ export function planOf(recording: Pick<Recording, "registrations">): Plan {
     networks: distinct(inputs("docker:index/network:Network").map((network) => textOf(network.name))),
     volumes,
     externalVolumes: distinct(mounted).filter((name) => !volumes.includes(name)),
+    hostPaths: new Map(inputs("docker:index/container:Container").toReversed().flatMap(mountedPaths)),
     packages: distinct(
       recording.registrations
         .filter((r) => r.custom)
@@ -97,6 +100,13 @@ function mapOf(value: PropertyValue | undefined): PropertyMap {
 function mountedVolumes({ volumes = [] }: PropertyMap): readonly string[] {
   const mounts = unwrap(volumes);
   return (isList(mounts) ? mounts : []).flatMap((mount) => (isMap(mount) ? [textOf(mount.volumeName)] : []));
+}
+
+/** Without the engine's socket, which is where the engine is. */
+function mountedPaths({ name, volumes = [] }: PropertyMap): readonly (readonly [path: string, container: string])[] {
+  const mounts = unwrap(volumes);
+  const paths = (isList(mounts) ? mounts : []).flatMap((mount) => (isMap(mount) ? [textOf(mount.hostPath)] : []));
+  return paths.filter((path) => path !== "" && !path.endsWith(".sock")).map((path) => [path, textOf(name)]);
 }
 
 function textOf(value: PropertyValue | undefined): string {

@@ -2,7 +2,7 @@ import path from "node:path";
 import { Failure } from "../../cli/failure.ts";
 import { localFolder, PROJECT, ROOT } from "../../cli/paths.ts";
 import { unlessInterrupted } from "../../cli/process.ts";
-import { pulumiOnPath } from "../../cli/pulumi.ts";
+import { byHand, pulumiOnPath } from "../../cli/pulumi.ts";
 import type { ImageSource } from "../../images/catalogue.ts";
 import { type RecordedCompose, recordCompose, type WrittenCompose } from "../../offline/compose/write.ts";
 import { type WrittenStack, writeStack } from "../../offline/compose/write-stack.ts";
@@ -80,7 +80,10 @@ async function previewed(
   const run = { projectDir: ROOT, stack, config, secretKeys, preview: true, timeoutMs: PROGRAM_TIMEOUT_MS };
   const recording = await unlessInterrupted(recordProgram(run));
   const errors = recording.diagnostics.filter((d) => d.severity === "error").map((d) => sentenceOf(d.message));
-  if (errors.length > 0) throw new Failure(errors.join("\n"));
+  if (errors.length > 0) {
+    const hint = byHand(stack, errors, pulumiOnPath());
+    throw new Failure([...errors, ...(hint === "" ? [] : [hint])].join("\n"));
+  }
   if (recording.exitCode !== 0)
     throw new Failure(`The Pulumi program ended with exit code ${recording.exitCode} and gave no reason.`);
   return { recording, config };

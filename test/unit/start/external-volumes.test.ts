@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Registration } from "../../../offline/registration.ts";
 import { externalVolumesSentence } from "../../../start/preflight/external-volumes.ts";
+import { hostPathsSentence } from "../../../start/preflight/host-paths.ts";
 import { planOf } from "../../../start/preflight/plan.ts";
 
 describe("a volume that the stack takes over", () => {
@@ -28,6 +29,7 @@ describe("a volume that the stack takes over", () => {
     });
     expect(plan.volumes).toEqual(["ours"]);
     expect(plan.externalVolumes).toEqual(["theirs_pgdata"]);
+    expect([...plan.hostPaths]).toEqual([["/srv", "db"]]);
   });
 
   test("exists, and is in use by nobody else: else one sentence says what to do", () => {
@@ -44,4 +46,11 @@ describe("a volume that the stack takes over", () => {
       'The volumes shop_pg, shop_media are in use by shop-db-1, shop-web-1, and two that write the same data destroy it: stop what runs with "docker stop shop-db-1 shop-web-1" (nothing is removed), then run the same command again.',
     );
   });
+});
+
+test("a file that a container mounts and that is not there is named, before Docker makes a folder of it", () => {
+  expect(hostPathsSentence(new Map())).toBe("");
+  expect(hostPathsSentence(new Map([["/etc/shop/password.txt", "p-db"]]))).toBe(
+    'Not on this machine, and named as host in services[].volumes: /etc/shop/password.txt (for p-db). Docker would make an empty folder there: mend the path, put the file there, or make a folder with "mkdir -p".',
+  );
 });

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { troubledOf, troubleSentence } from "../../../start/deploy/health.ts";
+import { blamedBy, troubledOf, troubleSentence } from "../../../start/deploy/health.ts";
 import { requireRoom, roomOf } from "../../../start/preflight/ground.ts";
 import { memoryTable, renderMemory, toMiB } from "../../../start/report/memory.ts";
 import { countTests, totalOf } from "../../run/counts.ts";
@@ -72,6 +72,17 @@ describe("containers that did not come up", () => {
       'Not every container came up: p-site (up about a minute (unhealthy)); waiting for it: p-deployment, p-slow. Its health command says: exec: "curl": executable file not found in $PATH; see why with "docker logs p-site", mend it and run "npm start" again.',
     );
     expect(troubleSentence(troubledOf("p-a\tcreated\tCreated"))).toContain("p-a (created); see why");
+  });
+
+  test("one that Docker Compose gave up for is blamed though it is well a moment later", () => {
+    const blamed = blamedBy(
+      "Container p-db Error\ndependency failed to start: container p-db is unhealthy\ncontainer p-init exited (1)\n",
+    );
+    expect(blamed).toEqual(["p-db", "p-init"]);
+    const listing = "p-web\tcreated\tCreated\np-db\trunning\tUp 31 seconds (healthy)";
+    expect(troubleSentence(troubledOf(listing, blamed))).toBe(
+      'Not every container came up: p-db (was found unhealthy); waiting for it: p-web; see why with "docker logs p-db", mend it and run "npm start" again.',
+    );
   });
 });
 
