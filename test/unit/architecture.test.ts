@@ -49,7 +49,7 @@ function cycles(from: ReadonlyMap<string, readonly Arrow[] | undefined>): readon
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "index.ts": ["components", "config"],
   components: ["cli", "config", "cost", "dashboards", "formats", "images", "pipeline", "vendors"],
-  config: ["dashboards", "pipeline", "vendors"],
+  config: ["dashboards", "formats", "pipeline", "vendors"],
   dashboards: ["formats"],
   pipeline: ["formats"],
   formats: [],
