@@ -48,6 +48,7 @@ export const LEDGER_LABELS = [
 /** Levels; everything else is counted from the start of the process. */
 const GAUGES: ReadonlySet<string> = new Set([
   "otelcol_exporter_queue_size",
+  "otelcol_ledger_minute_items",
   "otelcol_processor_trace_sampler_held_spans",
 ]);
 
@@ -91,9 +92,10 @@ export function counted(readings: readonly Reading[]): Counted | undefined {
   for (const [i, reading] of readings.entries()) {
     const before = readings[i - 1];
     if (before === undefined) continue;
-    const restarted = uptime(reading) < uptime(before);
+    const earlier = new Map(before.samples.map((sample) => [keyOf(sample), sample.value]));
+    const restarted = uptime(reading) < uptime(before) || anyFell(earlier, reading);
     if (restarted) restarts++;
-    const known = new Map(restarted ? [] : before.samples.map((sample) => [keyOf(sample), sample.value]));
+    const known = restarted ? new Map<string, number>() : earlier;
     for (const sample of reading.samples)
       if (!GAUGES.has(sample.name)) add(sample, sample.value - (known.get(keyOf(sample)) ?? 0));
   }
@@ -113,6 +115,10 @@ export function counted(readings: readonly Reading[]): Counted | undefined {
         .reduce((sum, { value }) => sum + value, 0),
   };
 }
+
+/** Whether a counter did: of a process that began anew its uptime may exceed that of a young one before it. */
+const anyFell = (earlier: ReadonlyMap<string, number>, { samples }: Reading): boolean =>
+  samples.some((sample) => !GAUGES.has(sample.name) && sample.value < (earlier.get(keyOf(sample)) ?? 0));
 
 function uptime({ samples }: Reading): number {
   return samples.find(({ name }) => name === UPTIME)?.value ?? 0;

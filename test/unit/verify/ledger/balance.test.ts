@@ -50,6 +50,13 @@ describe("a ledger closes", () => {
     expect([ledger.restarts, ledger.problems]).toEqual([1, []]);
   });
 
+  test("over a restart soon after the first one, seen by counters that fell: by then the process may be the older one", () => {
+    const before = { uptime: 3, received: 100, given: 100, sent: 40, queued: 60 };
+    const ledger = ledgerOf(before, { uptime: 5, received: 10, given: 10, sent: 70 });
+    expect(ledger.rows).toEqual([{ ...nothing, ...nowhere, received: 110, sent: 110 }]);
+    expect(ledger.restarts).toBe(1);
+  });
+
   test("for what was counted between two readings only", () => {
     const first = { uptime: 60, received: 100, given: 100, sent: 90, queued: 10 };
     const ledger = balance([reading(first, 1), reading({ uptime: 75, received: 130, given: 130, sent: 130 }, 16)]);
