@@ -175,7 +175,7 @@ func (x *scanner) call(s string, i int) {
 // takesUserAndPassword says whether a call is given a user and a password: HTTPBasicAuth('app', 'abc').
 func takesUserAndPassword(call string) bool {
 	for _, ending := range [...]string{"BasicAuth", "basic_auth", "PSCredential", "NetworkCredential", "PlainCredentials", "PasswordCredentials", "DigestAuth", "PasswordAuthentication", "basicAuth", "BasicCredentials",
-		"PasswordAuthenticationToken", "PlainTextAuthProvider", ".login", "username_pw_set", ".authenticate", "set_credentials"} {
+		"PasswordAuthenticationToken", "PlainTextAuthProvider", ".login", "username_pw_set", ".authenticate", "set_credentials", "db.auth"} {
 		if strings.HasSuffix(call, ending) {
 			return true
 		}
@@ -483,6 +483,10 @@ func (x *scanner) pair(s string, comma int) {
 	}
 	end := nextSign(s, v.after)
 	text := s[v.from:v.to]
+	if end == ',' && m.secret() && s[open] == '(' && looksSecret(text) && strings.IndexByte(text, ' ') < 0 {
+		x.add(v.from, v.to, secret) // set_config('app.token', '…', false)
+		return
+	}
 	if end != ')' && end != ']' || isHarmless(text) || meaningOf(text) != plain && isName(text) && strings.IndexByte(text, '-') < 0 {
 		return
 	}

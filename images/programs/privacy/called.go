@@ -1,6 +1,7 @@
 package privacy
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -10,7 +11,7 @@ import (
 
 // knownName finds a first name with the family name behind it: Ewa Nowicka, Piet de Vries, John F. Kennedy. The first word is from..end.
 func (x *scanner) knownName(s string, from, end int) bool {
-	if !isGivenName(s[from:end]) || !mayFollow(s, end+1) {
+	if !mayFollow(s, end+1) || !isGivenName(s[from:end]) && !isAmbiguousPair(s[from:end], wordFrom(s, end+1)) {
 		return false
 	}
 	to := familyEnd(s, end)
@@ -19,6 +20,15 @@ func (x *scanner) knownName(s string, from, end int) bool {
 	}
 	x.add(from, to, person)
 	return true
+}
+
+// isAmbiguousPair: Max Mustermann, Grace Jones.
+func isAmbiguousPair(first, family string) bool {
+	if _, ok := slices.BinarySearch(ambiguousNames, first); !ok {
+		return false
+	}
+	_, ok := slices.BinarySearch(familyNames, strings.TrimSuffix(family, "'s"))
+	return ok
 }
 
 // isGivenName knows also Anne-Marie.
@@ -71,8 +81,8 @@ func familyEnd(s string, end int) int {
 			break
 		}
 		if things.hasFold(word) || notInNames.hasFold(word) {
-			if names == 0 || institutions.hasFold(word) {
-				return end
+			if names == 0 || institutions.hasFold(word) || isLower(word[len(word)-1]) && next < len(s) && s[next] == ' ' {
+				return end // Robin Hood Trivia Night is a title
 			}
 			break
 		}
@@ -84,7 +94,7 @@ func familyEnd(s string, end int) int {
 
 // endsSentence says whether a colon ends what somebody is called by: message from Kari Nordmann: hello.
 func endsSentence(s string, i int) bool {
-	return s[i] == ':' && (i+1 == len(s) || s[i+1] == ' ')
+	return s[i] == ':' && (i+1 == len(s) || s[i+1] == ' ' || strings.HasPrefix(s[i+1:], "mailto:"))
 }
 
 // isFamilyName: Nowicka, O'Brien, McKay, DUPONT, Müller-Lund. PostgreSQL and SDK are none.
@@ -129,6 +139,12 @@ func (x *scanner) roleName(s string, from, end, at int) bool {
 	}
 	word := strings.TrimRight(s[at:next], "'-")
 	next = at + len(word)
+	if len(word) > 1 && word == strings.ToUpper(word) && next < len(s) && s[next] == ' ' {
+		if to := next + 1 + len(wordFrom(s, next+1)); isNameInCapitals(s[at:to]) {
+			x.add(at, to, person)
+			return true
+		}
+	}
 	if !isFamilyName(word) || word == strings.ToUpper(word) || things.hasFold(word) || notInNames.hasFold(word) || next >= len(s) || from > 0 && strings.IndexByte("-_./", s[from-1]) >= 0 {
 		return false
 	}
@@ -142,6 +158,7 @@ func (x *scanner) roleName(s string, from, end, at int) bool {
 	to := familyEnd(s, next)
 	switch {
 	case to > next && (quote == 0 || to < len(s) && s[to] == quote):
+	case to == next && hasKeyword(s[from:end], "famili") && quote == 0:
 	case to == next && isGivenName(word) && !ofMachines(s[from:end]) && (quote == 0 && endsWord(s, next) || quote != 0 && s[next] == quote):
 	default:
 		return false
@@ -271,4 +288,25 @@ func isNameInCapitals(v string) bool {
 		}
 	}
 	return given && words > 1
+}
+
+// devices that somebody calls after themselves: Eva's iPhone, iPad von Eva.
+var devices = setOf([]string{"iphone", "ipad", "macbook", "galaxy", "laptop", "phone", "watch", "tablet", "pixel", "airpods", "imac", "handy", "computer", "mac", "pc", "mobile", "notebook", "thinkpad"})
+
+func (x *scanner) possessive(s string, from, end int) {
+	if isGivenName(s[from:end]) && devices.hasFold(wordFrom(s, end+len("'s "))) {
+		x.add(from, end, person)
+	}
+}
+
+// deviceOf finds whose a device is called; the word for the device ends before at.
+func (x *scanner) deviceOf(s string, at int) {
+	of := wordFrom(s, at)
+	switch of {
+	case "von", "de", "of", "di", "av", "van", "til", "od":
+		name := wordFrom(s, at+len(of)+1)
+		if isGivenName(name) {
+			x.add(at+len(of)+1, at+len(of)+1+len(name), person)
+		}
+	}
 }

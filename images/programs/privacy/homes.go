@@ -46,3 +46,20 @@ func beginsPath(before string, separator byte) bool {
 func isSharedHome(folder string) bool {
 	return folder == mask || folder == "Shared" || folder == "Public" || folder == "Default" || strings.HasPrefix(folder, "hmac:")
 }
+
+// homeOf masks whose home begins at from, in a text.
+func (x *scanner) homeOf(s string, from int) {
+	to := identEnd(s, from)
+	if owner := s[from:to]; to > from && to < len(s) && (s[to] == '/' || s[to] == '\\') && !isSharedHome(owner) && !isHomeOfProgram(owner) && isPersonName(weakName, owner) {
+		x.add(from, to, person)
+	}
+}
+
+// isHomeOfProgram: folders that images bring along.
+func isHomeOfProgram(folder string) bool {
+	switch folder {
+	case "node", "appuser", "nonroot", "jovyan", "vscode", "codespace", "linuxbrew", "coder", "gitpod", "container", "python", "django", "flask", "web", "webapp", "server", "svc", "ops", "game", "games", "steam", "public", "shared", "me", "you", "username":
+		return true
+	}
+	return strings.HasSuffix(folder, "user") || strings.HasSuffix(folder, "app")
+}

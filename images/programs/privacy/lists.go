@@ -13,6 +13,15 @@ var (
 	// firstNames are those of some forty countries that are no word of English and no place, in order (out of Faker 40.63, MIT licence).
 	firstNames = strings.Fields(firstNamesFile)
 
+	//go:embed words/ambiguous.txt
+	ambiguousFile string
+	// ambiguousNames are first names that are words or places too: a family name that many people have must follow.
+	ambiguousNames = strings.Fields(ambiguousFile)
+
+	//go:embed words/familynames.txt
+	familyNamesFile string
+	familyNames     = strings.Fields(familyNamesFile)
+
 	//go:embed words/things.txt
 	thingsFile string
 	// things are words of titles, products and companies, never of a person.

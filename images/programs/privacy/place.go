@@ -103,6 +103,9 @@ func streetBefore(s string, number int, keyed bool) int {
 			break
 		}
 		end = start - 1
+		if s[end-1] == '.' {
+			end-- // ul. Długa 14
+		}
 		for start = end; start > 0 && isWordByte(s[start-1]); start-- {
 		}
 		if start == end {

@@ -97,6 +97,36 @@ func (x *scanner) positioned(s string, word []byte, from, end int) bool {
 				x.addUnlessMask(s, a[len(a)-1].from, a[len(a)-1].to)
 			}
 		}
+	case "iphone", "ipad", "macbook", "galaxy":
+		x.deviceOf(s, end+1)
+		return false
+	case "community":
+		if containsFold(s[max(0, from-16):from], "snmp") {
+			x.nth(s, end, 0)
+		}
+	case "key", "key-string":
+		if strings.HasSuffix(s[:from], "-server ") || len(word) > 3 {
+			if a := arguments(s, end, buffer[:0]); len(a) > 1 && isKindOfHash(s[a[0].from:a[0].to]) {
+				x.nth(s, end, 1)
+			} else {
+				x.nth(s, end, 0)
+			}
+			return true
+		}
+		return false
+	case "tried":
+		if a := arguments(s, end, buffer[:0]); len(a) > 0 && a[0].quoted && containsFold(s[:from], "password") {
+			x.addUnlessMask(s, a[0].from, a[0].to)
+		}
+	case "plate":
+		wordsBefore(s, from, 1, func(before []byte) bool {
+			if string(before) == "license" || string(before) == "licence" || string(before) == "number" {
+				if a := arguments(s, end, buffer[:0]); len(a) > 0 && strings.ContainsAny(s[a[0].from:a[0].to], "0123456789") && isUpper(s[a[0].from]) {
+					x.add(a[0].from, a[0].to, person)
+				}
+			}
+			return false
+		})
 	case "send":
 		x.sentToPrompt(s, end)
 	case "rp":
@@ -253,4 +283,9 @@ func (x *scanner) sentToPrompt(s string, i int) {
 	if text := s[v.from:v.to]; text != "yes" && text != "exit" && text != "" && text[0] != '$' && strings.IndexByte(text, ' ') < 0 {
 		x.addUnlessMask(s, v.from, v.to)
 	}
+}
+
+// isKindOfHash says whether a word is the digit that says how a secret of a router is kept: password 7 094F471A1A0A.
+func isKindOfHash(word string) bool {
+	return len(word) == 1 && strings.IndexByte("057889", word[0]) >= 0
 }

@@ -431,6 +431,13 @@ func (x *scanner) find(s string, m meaning) {
 	if sum.any(percent) {
 		x.escapedInvites(s)
 	}
+	if sum.any(colon) {
+		for _, folder := range [...]string{`:\Users\`, `:\\Users\\`} {
+			if at := strings.Index(s, folder); at >= 0 {
+				x.homeOf(s, at+len(folder))
+			}
+		}
+	}
 	if sum.all(at|colon) && sum.digits >= 2 {
 		x.bareLogins(s)
 	}

@@ -156,20 +156,21 @@ func (x *scanner) sentence(s string, from int, m meaning) bool {
 			continue
 		}
 		if connectors.hasFold(trimmed) || ofWhat && trimmed != word {
-			before = trimmed
+			before = word
 			stops = stops || stopsBefore.hasFold(trimmed) || trimmed != word
 			said = said && trimmed == word || saysWhat.hasFold(trimmed) || trimmed != word
 			ofWhat = trimmed == "for" || trimmed == "of" || ofWhat && (trimmed == "user" || trimmed == "the")
 			i = to
 			continue
 		}
-		if ofWhat && !stops && whose < 2 && onlyName(word) {
+		if ofWhat && !stops && whose < 2 && onlyName(trimmed) {
 			// password for jane is …
 			whose++
+			before, stops = word, trimmed != word
 			i = to
 			continue
 		}
-		if !stops || strings.ContainsAny(word, "=(") || isHarmless(word) {
+		if signs := "=("; !stops || strings.ContainsAny(word, signs) && !(strings.HasSuffix(before, ":") && looksSecret(word) && !onlyName(word[:max(0, strings.IndexAny(word, signs))])) || isHarmless(word) {
 			return false
 		}
 		if end := toldPhrase(s, from, i); end > i {
@@ -240,13 +241,19 @@ func (x *scanner) spokenCode(s string, word, start int) {
 		switch string(before) {
 		case "your", "dein", "ihr", "votre", "ton", "su", "tu", "tw", "twoj", "tuo", "suo", "seu", "din", "jouw", "uw":
 			asked = true
-		case "verification", "security", "login", "confirmation", "auth", "sms", "reset", "access", "time", "fa", "authentication", "google", "backup", "recovery":
+		case "fa", "mfa", "verification", "security", "login", "confirmation", "auth", "sms", "reset", "access", "time", "authentication", "google", "backup", "recovery":
 			asked = true
 		}
 		return !asked
 	})
 	if !asked && !strings.Contains(s, "log in") && !strings.Contains(s, "sign in") && !strings.Contains(s, "to verify") && !strings.Contains(s, "to confirm") {
 		return
+	}
+	if strings.HasPrefix(strings.TrimLeft(s[start:], " "), "for ") {
+		// 2FA code for jane: 482914
+		if colon := strings.Index(s[start:min(len(s), start+80)], ": "); colon > 0 && strings.Count(s[start:start+colon], " ") <= 2 {
+			x.spokenNumber(s, start+colon+2)
+		}
 	}
 	for start < len(s) && (isLetter(s[start]) || s[start] == ' ' || s[start] == ':') && start-word < 24 {
 		start++

@@ -15,7 +15,7 @@ func (x *scanner) spoken(s string, sum summary) {
 		if end-i == 5 && strings.EqualFold(s[i:end], "birth") {
 			x.earlierDays(s)
 		}
-		if end-i <= 24 && end+1 < len(s) && (s[end] == ' ' || s[end] == '\t') {
+		if end-i <= 28 && end+1 < len(s) && (s[end] == ' ' || s[end] == '\t') {
 			if beginsName(s, i) && s[end] == ' ' {
 				x.knownName(s, i, end)
 			}
@@ -25,6 +25,8 @@ func (x *scanner) spoken(s string, sum summary) {
 			if lower(s[i]) == 'b' && bornWords.hasFold(s[i:end]) {
 				x.earlierDays(s)
 			}
+		} else if beginsName(s, i) && strings.HasPrefix(s[end:], "'s ") {
+			x.possessive(s, i, end)
 		} else if beginsName(s, i) && end < len(s) && (s[end] == '+' || s[end] == '%') {
 			x.escapedName(s, i, end)
 		} else if end-i == 4 && strings.EqualFold(s[i:end], "code") {
@@ -112,7 +114,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		} else if next != "" && (flag || len(next) >= 3) {
 			if m := x.meaningOf(s, from, end); (m == password || m == token && (flag || looksSecret(next))) && isSecret(m, next) && !strings.Contains(next, " ") && !isName(next) {
 				x.add(v.from, v.to, secret)
-			} else if (flag || tellsPassword(word) && toldInQuotes(s, from, v) || strings.Contains(s[:from], "mysqladmin ")) && m == password && isSecret(m, next) {
+			} else if (flag || from > 0 && s[from-1] == '.' || tellsPassword(word) && toldInQuotes(s, from, v) || strings.Contains(s[:from], "mysqladmin ")) && m == password && isSecret(m, next) {
 				x.add(v.from, v.to, secret)
 			} else if m == maybeName && looksFullName(next) {
 				x.add(v.from, v.to, person)
@@ -132,6 +134,10 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 	}
 	if m == plain && isUpper(s[from]) && rules.nationalIDs.has(word) {
 		m = personal
+	}
+	if m == password && isKindOfHash(next) && (strings.Contains(s[:from], "username ") || strings.Contains(s[:from], "enable ")) {
+		x.nth(s, end, 1)
+		return
 	}
 	if (m == device || m == geo || m == personal) && x.spokenIdentity(s, first, end, m) {
 		return
@@ -261,6 +267,10 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			return
 		}
 	case "user", "member", "author", "player":
+		if strings.HasSuffix(s[:from], " of ") && strings.Contains(s[max(0, from-24):from], "ession ") {
+			x.addPerson(s, start, start+len(strings.TrimRight(next, "."))) // New session 42 of user jane.
+			return
+		}
 		if x.signedIn(s, "user", from, start, to) || x.did(s, start, to) {
 			return
 		}
@@ -298,8 +308,14 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		if string(word) == "to" && x.addressedTo(s, from, start) {
 			return
 		}
-		if len(next) >= 9 && len(next) <= 15 && allDigits(next) && (containsFold(s, "sms") || containsFold(s, "whatsapp") || containsFold(s, "viber") || containsFold(s, "caller")) && !measured(s, start, to) {
-			x.add(start, to, person)
+		if next = strings.TrimRight(next, ":"); len(next) >= 9 && len(next) <= 15 && allDigits(next) && (containsFold(s, "sms") || containsFold(s, "whatsapp") || containsFold(s, "viber") || containsFold(s, "caller")) && !measured(s, start, to) {
+			x.add(start, start+len(next), person)
+		}
+		return
+	case "is":
+		// this is Jon, …
+		if name := wordFrom(s, start); strings.HasSuffix(s[:from], "his ") && isGivenName(name) && start+len(name) < len(s) && strings.IndexByte(",.!", s[start+len(name)]) >= 0 {
+			x.add(start, start+len(name), person)
 		}
 		return
 	case "passport", "reisepass", "passeport", "pasaporte":

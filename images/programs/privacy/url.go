@@ -227,6 +227,10 @@ func (x *scanner) tokensInPaths(s string) {
 			if end < len(s) && s[end] == '/' {
 				x.invite(s, end+1)
 			}
+		case "home", "Users":
+			if end < len(s) && s[end] == '/' && beginsPath(s[:i], '/') {
+				x.homeOf(s, end+1)
+			}
 		case "services":
 			if strings.HasSuffix(s[:i], "hooks.slack.com") {
 				x.add(end+1, pathEnd(s, end+1), secret)
