@@ -41,6 +41,7 @@ import { samplingRules } from "./rules/sampling.ts";
 import { scrapeRules } from "./rules/scrape.ts";
 import { secrecyRules } from "./rules/secrecy.ts";
 import { seriesRules } from "./rules/series.ts";
+import { statementRules } from "./rules/statements.ts";
 import { structureRules } from "./rules/structure.ts";
 import { syntaxRules } from "./rules/syntax.ts";
 import { temporalityRules } from "./rules/temporality.ts";
@@ -133,6 +134,7 @@ export const RULES: readonly Rule[] = [
   ...relabelRules,
   ...formatRules,
   ...ottlErrorRules,
+  ...statementRules,
   ...seriesRules,
 ];
 

@@ -60,6 +60,10 @@ export interface Deployed {
   readonly replicas?: number;
   /** Limit of the container's memory in MiB. */
   readonly memory?: number;
+  /** Presets of the chart that are switched on. */
+  readonly presets?: readonly string[];
+  /** Whether the operator gives the targets of Prometheus to each collector. */
+  readonly allocatesTargets?: boolean;
 }
 
 export function deployedOf(value: unknown, prefix: Path): Deployed {
@@ -67,7 +71,13 @@ export function deployedOf(value: unknown, prefix: Path): Deployed {
   if (prefix.length === 0 || !isRecord(holder)) return {};
   const replicas = prefix[0] === "spec" ? holder.replicas : holder.replicaCount;
   const memory = mebibytesOf(valueAt(holder, ["resources", "limits", "memory"]));
-  const deployed: { replicas?: number; memory?: number } = {};
+  // the chart of several collectors elects a leader among them
+  const given = prefix[0] !== "collectors" && isRecord(holder.presets) ? holder.presets : {};
+  const presets = Object.entries(given)
+    .filter(([, preset]) => isRecord(preset) && preset.enabled === true)
+    .map(([name]) => name);
+  const allocatesTargets = isRecord(holder.targetAllocator) && holder.targetAllocator.enabled === true;
+  const deployed: { replicas?: number; memory?: number } & Deployed = { presets, allocatesTargets };
   if (typeof replicas === "number") deployed.replicas = replicas;
   if (memory !== undefined) deployed.memory = memory;
   return deployed;

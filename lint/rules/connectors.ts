@@ -80,6 +80,29 @@ export const connectorRules: readonly Rule[] = [
     },
   },
   {
+    id: "counted-after-filter",
+    severity: "warning",
+    explain: "Rates and errors of spans are counted wrong behind a filter that drops one status or the servers' spans.",
+    bad: "processors:\n  filter: {traces: {span: ['status.code != STATUS_CODE_ERROR']}}\nconnectors:\n  spanmetrics: {}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [filter], exporters: [spanmetrics]}\n    metrics: {receivers: [spanmetrics], exporters: [debug]}\n",
+    good: "connectors:\n  spanmetrics: {}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [spanmetrics]}\n    metrics: {receivers: [spanmetrics], exporters: [debug]}\n",
+    *find(config) {
+      for (const pipeline of config.pipelines.filter(({ exporters }) =>
+        exporters.some((id) => config.find("connector", id)?.type === "spanmetrics"),
+      ))
+        for (const id of pipeline.processors) {
+          const filter = config.find("processor", id);
+          if (filter?.type !== "filter") continue;
+          for (const { path, text } of conditionsOf(filter.settings, filter.path))
+            if (/^\s*(span\.)?(status\.code\s*[!=]=\s*STATUS_CODE_\w+|kind\s*==\s*SPAN_KIND_SERVER)\s*$/.test(text))
+              yield {
+                path,
+                message: `${id} drops spans that spanmetrics must count`,
+                fix: "feed spanmetrics from a pipeline before this filter",
+              };
+        }
+    },
+  },
+  {
     id: "signal-mismatch",
     severity: "error",
     explain:

@@ -1,7 +1,7 @@
 /** Queues, retries and compression of exporters. */
-import { isReference } from "../address.ts";
+import { isReference, isRemote } from "../address.ts";
 import { secondsOf } from "../duration.ts";
-import { at, listOf, textOf, textsOf, wordOf } from "../model.ts";
+import { at, listOf, recordOf, textOf, textsOf, wordOf } from "../model.ts";
 import { isRecord } from "../record.ts";
 import type { Rule } from "../rule.ts";
 
@@ -93,6 +93,87 @@ export const deliveryRules: readonly Rule[] = [
             message: `each request that ${pipeline.id} takes becomes an object of its own in ${id}`,
             fix: "name batch in the pipeline, or set sending_queue.batch",
           };
+      }
+    },
+  },
+  {
+    id: "file-without-end",
+    severity: "warning",
+    explain: "Without rotation a file that everything is written to grows until the disk is full.",
+    bad: "exporters:\n  file: {path: /var/lib/otelcol/traces.json}\n  otlphttp: {endpoint: 'https://otlp.vendor.example'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [file, otlphttp]}\n",
+    good: "exporters:\n  file: {path: /var/lib/otelcol/traces.json, rotation: {max_megabytes: 100, max_backups: 3}}\n  otlphttp: {endpoint: 'https://otlp.vendor.example'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [file, otlphttp]}\n",
+    *find(config) {
+      if (!isRemote(config)) return;
+      for (const { id, settings, path } of config.of("exporter", "file"))
+        if (
+          settings.rotation === undefined &&
+          at(settings, "group_by", "enabled") !== true &&
+          !/^\/dev\/|^\/proc\/|\$\{/.test(textOf(settings.path)) &&
+          config.using("exporters", id).length > 0
+        )
+          yield {
+            path: [...path, "path"],
+            message: `${textOf(settings.path)} grows without end`,
+            fix: "set rotation: {max_megabytes: 100, max_backups: 3}",
+          };
+    },
+  },
+  {
+    id: "storage-that-is-lost",
+    severity: "warning",
+    explain:
+      "What a queue or a receiver stores outlives a restart on a disk that does: /tmp, /dev/shm and /run are emptied.",
+    bad: "extensions:\n  file_storage: {directory: /tmp/otelcol}\nservice:\n  extensions: [file_storage]\n",
+    good: "extensions:\n  file_storage: {directory: /var/lib/otelcol}\nservice:\n  extensions: [file_storage]\n",
+    *find(config) {
+      for (const { settings, path } of config.of("extension", "filestorage"))
+        if (/^\/(tmp|dev\/shm|run|var\/tmp|var\/run)(\/|$)/.test(textOf(settings.directory)))
+          yield {
+            path: [...path, "directory"],
+            message: `${textOf(settings.directory)} is emptied at a restart`,
+            fix: "write a directory on a volume, such as /var/lib/otelcol",
+          };
+    },
+  },
+  {
+    id: "queue-above-memory",
+    severity: "warning",
+    explain:
+      "A queue counts requests unless a sizer says otherwise, and holds them in memory unless it has a storage: hundreds of thousands of them are many gigabytes.",
+    bad: "exporters:\n  otlp: {endpoint: 'a.example:4317', sending_queue: {queue_size: 1000000}}\n",
+    good: "exporters:\n  otlp: {endpoint: 'a.example:4317', sending_queue: {queue_size: 5000}}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("exporter")) {
+        const { queue_size, sizer, storage } = recordOf(settings.sending_queue);
+        if (typeof queue_size === "number" && queue_size >= 200_000 && !storage && (sizer ?? "requests") === "requests")
+          yield {
+            path: [...path, "sending_queue", "queue_size"],
+            message: `${queue_size} requests are held in memory while the backend is away`,
+            fix: "write some thousands, or set storage",
+          };
+      }
+    },
+  },
+  {
+    id: "pipeline-twice",
+    severity: "warning",
+    explain:
+      "Two pipelines of one signal that take from the same receiver, do the same and send to the same exporter store everything twice.",
+    bad: "service:\n  pipelines:\n    traces: {receivers: [otlp], processors: [batch], exporters: [otlp]}\n    traces/b: {receivers: [otlp], processors: [batch], exporters: [otlp]}\n",
+    good: "service:\n  pipelines:\n    traces: {receivers: [otlp], processors: [batch], exporters: [otlp]}\n",
+    *find({ pipelines }) {
+      for (const [i, one] of pipelines.entries()) {
+        const twin = pipelines
+          .slice(0, i)
+          .find(
+            (other) =>
+              other.signal === one.signal &&
+              other.processors.join() === one.processors.join() &&
+              other.receivers.some((id) => one.receivers.includes(id)) &&
+              other.exporters.some((id) => one.exporters.includes(id)),
+          );
+        if (twin !== undefined)
+          yield { path: one.path, message: `${one.id} does what ${twin.id} does already`, fix: "remove one of them" };
       }
     },
   },

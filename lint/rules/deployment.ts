@@ -199,6 +199,54 @@ export const deploymentRules: readonly Rule[] = [
     },
   },
   {
+    id: "pods-of-one-node",
+    severity: "warning",
+    explain:
+      "filter.node_from_env_var makes k8sattributes know the pods of its own node alone: in a gateway what comes from the others stays without names.",
+    bad: "mode: deployment\nconfig:\n  processors:\n    k8sattributes: {filter: {node_from_env_var: K8S_NODE_NAME}}\n  service:\n    pipelines:\n      traces: {receivers: [otlp], processors: [k8sattributes]}\n",
+    good: "mode: daemonset\nconfig:\n  processors:\n    k8sattributes: {filter: {node_from_env_var: K8S_NODE_NAME}}\n  service:\n    pipelines:\n      traces: {receivers: [otlp], processors: [k8sattributes]}\n",
+    *find(config) {
+      if (!isGateway(config)) return;
+      for (const { id, settings, path } of config.of("processor", "k8sattributes"))
+        if (at(settings, "filter", "node_from_env_var") !== undefined && config.using("processors", id).length > 0)
+          yield {
+            path: [...path, "filter", "node_from_env_var"],
+            message: `${id} knows the pods of one node, and takes what all send`,
+            fix: "remove it, or run the processor in a daemonset",
+          };
+    },
+  },
+  {
+    id: "preset-of-other-mode",
+    severity: "warning",
+    explain:
+      "The chart's presets for a node (logs, host and kubelet metrics) see one node: only a daemonset runs on each of them.",
+    bad: "mode: deployment\npresets:\n  logsCollection: {enabled: true}\nconfig:\n  receivers: {otlp: {protocols: {grpc: {endpoint: '${env:MY_POD_IP}:4317'}}}}\n",
+    good: "mode: daemonset\npresets:\n  logsCollection: {enabled: true}\nconfig:\n  receivers: {otlp: {protocols: {grpc: {endpoint: '${env:MY_POD_IP}:4317'}}}}\n",
+    *find({ mode, deployed }) {
+      for (const name of deployed.presets ?? []) {
+        if (/^(logsCollection|hostMetrics|kubeletMetrics)$/.test(name) && /^(deployment|statefulset)$/.test(mode ?? ""))
+          yield { path: [], message: `the preset ${name} runs in a ${mode}`, fix: "write mode: daemonset" };
+      }
+    },
+  },
+  {
+    id: "targets-in-deployment",
+    severity: "error",
+    explain:
+      "The operator refuses a target allocator for a deployment: targets are given to collectors that have names of their own.",
+    bad: "kind: OpenTelemetryCollector\nspec:\n  mode: deployment\n  targetAllocator: {enabled: true}\n  config:\n    receivers: {prometheus: {config: {scrape_configs: []}}}\n",
+    good: "kind: OpenTelemetryCollector\nspec:\n  mode: statefulset\n  targetAllocator: {enabled: true}\n  config:\n    receivers: {prometheus: {config: {scrape_configs: []}}}\n",
+    *find({ mode, deployed }) {
+      if (deployed.allocatesTargets === true && /^(deployment|sidecar)$/.test(mode ?? ""))
+        yield {
+          path: ["receivers"],
+          message: `targets are allocated to a ${mode}`,
+          fix: "write mode: statefulset, or daemonset",
+        };
+    },
+  },
+  {
     id: "kubelet-of-one-node",
     severity: "warning",
     explain:

@@ -23,6 +23,12 @@ const WHOLE_ADDRESSES: readonly (readonly [
   [["extension", "opamp"], ["server.http.endpoint"], /^https?:\/\//],
 ];
 
+/** By what the load balancing exporter can route a signal. */
+const ROUTES: Readonly<Record<string, readonly string[]>> = {
+  traces: ["traceID", "service", "attributes"],
+  metrics: ["service", "resource", "metric", "streamID", "attributes"],
+};
+
 export const endpointRules: readonly Rule[] = [
   {
     id: "missing-endpoint",
@@ -165,6 +171,10 @@ export const endpointRules: readonly Rule[] = [
             message: `${endpoint} has no path`,
             fix: "write /api/v1/write behind it, or the path of your store",
           };
+        else if (/^https?:\/\/[^/]*(mimir|cortex)[^/]*\/api\/v1\/write$/.test(endpoint))
+          yield { path, message: "Mimir takes remote write at another path", fix: "write /api/v1/push" };
+        else if (/^https?:\/\/[^/]*(prometheus|victoria|vminsert)[^/]*\/api\/v1\/push$/.test(endpoint))
+          yield { path, message: "this store takes remote write at another path", fix: "write /api/v1/write" };
       }
     },
   },
@@ -225,16 +235,27 @@ export const endpointRules: readonly Rule[] = [
   {
     id: "load-balancing",
     severity: "error",
-    explain: "The load balancing exporter needs a resolver and the settings of its otlp protocol.",
+    explain:
+      "The load balancing exporter needs a resolver, the settings of its otlp protocol, and a routing key of its signal.",
     bad: "exporters:\n  loadbalancing: {resolver: {static: {hostnames: ['a:4317']}}}\n",
     good: "exporters:\n  loadbalancing: {protocol: {otlp: {tls: {insecure: true}}}, resolver: {static: {hostnames: ['a:4317']}}}\n",
     *find(config) {
-      for (const { settings, path } of config.of("exporter", "loadbalancing")) {
+      for (const { id, settings, path } of config.of("exporter", "loadbalancing")) {
         if (Object.keys(recordOf(settings.resolver)).length !== 1)
           yield {
             path,
             message: "exactly one resolver is needed",
             fix: "set resolver.static, resolver.dns, resolver.k8s or resolver.aws_cloud_map",
+          };
+        const routing = textOf(settings.routing_key);
+        const wrong = config
+          .using("exporters", id)
+          .find(({ signal }) => (ROUTES[signal] ?? [routing]).every((each) => each !== routing));
+        if (routing !== "" && wrong !== undefined)
+          yield {
+            path: [...path, "routing_key"],
+            message: `${wrong.signal} are not routed by ${routing}`,
+            fix: `write ${(ROUTES[wrong.signal] ?? []).join(", ")}`,
           };
         if (at(settings, "protocol", "otlp") === undefined)
           yield { path, message: "protocol.otlp is not set", fix: "set protocol: {otlp: {}}" };

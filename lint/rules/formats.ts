@@ -70,6 +70,11 @@ const PORTS: readonly (readonly [
   what: string,
   fix: string,
 ])[] = [
+  ["exporter", /^otlp$/, "endpoint", /:3200\b/, "3200 is the port on which Tempo is asked", "write 4317"],
+  ["exporter", /^otlp(http)?$/, "endpoint", /:14250\b/, "14250 is Jaeger's own protocol, not OTLP", "write 4317"],
+  ["exporter", /^otlp(http)?$/, "endpoint", /:14268\b/, "14268 is Jaeger's own protocol, not OTLP", "write 4318"],
+  ["exporter", /^otlp(http)?$/, "endpoint", /:16686\b/, "16686 is Jaeger's page", "write 4317, or 4318"],
+  ["exporter", /^otlp$/, "endpoint", /:(3100|9090|9009)\b/, "this port speaks HTTP, not gRPC", "use otlphttp"],
   [
     "exporter",
     /^elasticsearch$/,

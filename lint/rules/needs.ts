@@ -102,6 +102,7 @@ const OTHERS: readonly Need[] = [
   { of: ["processor", "tailsampling"], key: "policies" },
   { of: ["processor", "probabilisticsampler"], key: "from_attribute", only: ["attribute_source", "record"] },
   { of: ["processor", "geoip"], key: "providers" },
+  { of: ["processor", "geoip"], below: "providers.maxmind", key: "database_path" },
   { of: ["processor", "schema"], key: "targets" },
   { of: ["processor", "deltatorate"], key: "metrics" },
   { of: ["processor", "metricstransform"], below: "transforms.*", key: "include" },

@@ -53,6 +53,28 @@ const HAS_OWN = /^(journald|syslog|windowseventlog|tcplog|udplog|namedpipe)/;
 
 export const operatorRules: readonly Rule[] = [
   {
+    id: "operator-container-path",
+    severity: "error",
+    explain:
+      "The operator container reads names of pod and container off the path of the file, which the receiver keeps back with include_file_path: false.",
+    bad: "receivers:\n  filelog: {include: [/var/log/pods/*/*/*.log], include_file_path: false, operators: [{type: container}]}\n",
+    good: "receivers:\n  filelog: {include: [/var/log/pods/*/*/*.log], include_file_path: true, operators: [{type: container}]}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("receiver", "filelog"))
+        for (const operator of listOf(settings.operators))
+          if (
+            at(operator, "type") === "container" &&
+            at(operator, "add_metadata_from_filepath") !== false &&
+            settings.include_file_path === false
+          )
+            yield {
+              path: [...path, "include_file_path"],
+              message: "container finds no path of the file, and each record fails",
+              fix: "set include_file_path: true",
+            };
+    },
+  },
+  {
     id: "operator-output",
     severity: "error",
     explain: "An operator that hands on to one that does not exist stops the collector.",

@@ -106,6 +106,12 @@ function* ofConnectors(config: Config): Generator<Text> {
     }
 }
 
+/** All of the language that a file holds. */
+export function* languageOf(config: Config): Generator<Text> {
+  yield* ofProcessors(config);
+  yield* ofConnectors(config);
+}
+
 function* findings(texts: Iterable<Text>, wanted: Text["kind"]): Generator<Finding> {
   for (const { path, text, kind, place } of texts) {
     const problem = kind === wanted ? ottlProblem(text, kind, place) : undefined;

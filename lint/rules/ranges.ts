@@ -72,6 +72,18 @@ const FORMS: readonly { readonly of: Types; readonly at: string; readonly form: 
   { of: ["exporter", "kafka"], at: "brokers.*", form: /^(?!\w+:\/\/)/, fix: "write host:port" },
   { of: ["receiver", "kafka", "kafkametrics"], at: "brokers.*", form: /^(?!\w+:\/\/)/, fix: "write host:port" },
   { of: ["receiver", "mongodb"], at: "hosts.*.endpoint", form: /^(?!\w+:\/\/)/, fix: "write host:port" },
+  ...["logs_index", "traces_index", "metrics_index"].map((key) => ({
+    of: ["exporter", "elasticsearch", "opensearch"] as Types,
+    at: key,
+    form: /^[^A-Z]*$|[%{]/,
+    fix: "write it in small letters: no index has a name with others",
+  })),
+  {
+    of: ["processor", "span"],
+    at: "name.to_attributes.rules.*",
+    form: /\(\?P?</,
+    fix: "name what is taken: (?P<name>…)",
+  },
   {
     of: ["processor", "logdedup"],
     at: "exclude_fields.*",

@@ -1,5 +1,6 @@
 /** Policies and percentages of samplers. */
 import { nearest } from "../../config/nearest.ts";
+import { secondsOf } from "../duration.ts";
 import { at, type Config, listOf, recordOf, textsOf, wordOf } from "../model.ts";
 import type { Finding, Rule } from "../rule.ts";
 
@@ -42,6 +43,44 @@ export const samplingRules: readonly Rule[] = [
             message: "0 keeps nothing",
             fix: "write the share to keep in percent, or remove the pipeline",
           };
+      }
+    },
+  },
+  {
+    id: "latency-above-wait",
+    severity: "warning",
+    explain:
+      "A trace is decided decision_wait (30 s) after its first span: one that takes longer than that is not known to be slow yet.",
+    bad: "processors:\n  tail_sampling: {decision_wait: 5s, policies: [{name: slow, type: latency, latency: {threshold_ms: 30000}}]}\n",
+    good: "processors:\n  tail_sampling: {decision_wait: 45s, policies: [{name: slow, type: latency, latency: {threshold_ms: 30000}}]}\n",
+    *find(config) {
+      for (const { settings } of config.of("processor", "tailsampling")) {
+        const wait = secondsOf(settings.decision_wait ?? "30s");
+        for (const { policy, path } of policiesOf(config)) {
+          const threshold = at(policy, "latency", "threshold_ms");
+          if (wait !== undefined && wait > 0 && typeof threshold === "number" && threshold >= wait * 1000)
+            yield {
+              path,
+              message: `slow is ${threshold} ms, and the decision falls after ${wait} s`,
+              fix: "raise decision_wait above it, or lower threshold_ms",
+            };
+        }
+      }
+    },
+  },
+  {
+    id: "values-are-patterns",
+    severity: "warning",
+    explain:
+      "Values of string_attribute are compared letter by letter unless enabled_regex_matching is set: a pattern matches nothing.",
+    bad: "processors:\n  tail_sampling: {policies: [{name: api, type: string_attribute, string_attribute: {key: http.route, values: ['^/api/.*']}}]}\n",
+    good: "processors:\n  tail_sampling: {policies: [{name: api, type: string_attribute, string_attribute: {key: http.route, values: ['^/api/.*'], enabled_regex_matching: true}}]}\n",
+    *find(config) {
+      for (const { policy, path } of policiesOf(config)) {
+        const { values, enabled_regex_matching } = recordOf(at(policy, "string_attribute"));
+        const pattern = textsOf(values).find((value) => /^\^|\$$|\.[*+]|\\[dwsb.]/.test(value));
+        if (enabled_regex_matching !== true && pattern !== undefined)
+          yield { path, message: `${pattern} is compared letter by letter`, fix: "set enabled_regex_matching: true" };
       }
     },
   },

@@ -9,6 +9,9 @@ const SECRET_KEY =
 const PLACEHOLDER =
   /^$|^<.*>$|^\[.*\]$|your|example|change|replace|xxx|todo|dummy|placeholder|redacted|\*{3}|\.{3}|…|^(bearer|basic|apikey|api-token)?\s*$/i;
 
+/** Processors that are named after what they keep from leaving. */
+const REDACTS = /^redaction\b|(^|[/_.-])(pii|redact\w*|scrub\w*|mask\w*|gdpr|saniti[sz]\w*|anonymi[sz]\w*)([_.-]|$)/i;
+
 export const secrecyRules: readonly Rule[] = [
   {
     id: "tls-by-default",
@@ -57,6 +60,35 @@ export const secrecyRules: readonly Rule[] = [
             path: [...component.path, "tls", "insecure"],
             message: "port 443 expects encryption, and tls.insecure asks for none",
             fix: "remove tls.insecure",
+          };
+      }
+    },
+  },
+  {
+    id: "past-the-redaction",
+    severity: "warning",
+    explain:
+      "What one pipeline takes out of the data before it leaves goes out untouched by another one that takes from the same receiver.",
+    bad: "processors:\n  redaction/pii: {allow_all_keys: true, blocked_values: ['4[0-9]{12}']}\nexporters:\n  otlphttp/a: {endpoint: 'https://a.vendor.example'}\n  otlphttp/b: {endpoint: 'https://b.vendor.example'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [redaction/pii], exporters: [otlphttp/a]}\n    traces/b: {receivers: [otlp], exporters: [otlphttp/b]}\n",
+    good: "processors:\n  redaction/pii: {allow_all_keys: true, blocked_values: ['4[0-9]{12}']}\nexporters:\n  otlphttp/a: {endpoint: 'https://a.vendor.example'}\n  otlphttp/b: {endpoint: 'https://b.vendor.example'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [redaction/pii], exporters: [otlphttp/a]}\n    traces/b: {receivers: [otlp], processors: [redaction/pii], exporters: [otlphttp/b]}\n",
+    *find(config) {
+      const leaves = (ids: readonly string[]) =>
+        ids.some((id) => isPublic(textOf(config.find("exporter", id)?.settings.endpoint)));
+      const redactor = (ids: readonly string[]) => ids.find((id) => REDACTS.test(id));
+      for (const one of config.pipelines) {
+        if (redactor(one.processors) !== undefined || !leaves(one.exporters)) continue;
+        const other = config.pipelines.find(
+          ({ signal, receivers, processors, exporters }) =>
+            signal === one.signal &&
+            redactor(processors) !== undefined &&
+            leaves(exporters) &&
+            receivers.some((id) => one.receivers.includes(id) && config.find("connector", id) === undefined),
+        );
+        if (other !== undefined)
+          yield {
+            path: one.path,
+            message: `${one.id} sends untouched what ${other.id} sends through ${redactor(other.processors)}`,
+            fix: "name that processor here as well",
           };
       }
     },

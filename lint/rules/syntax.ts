@@ -178,6 +178,8 @@ export const syntaxRules: readonly Rule[] = [
         for (const [, text = ""] of value.matchAll(/(?<!\$)\$\{env:([^}]*)\}/g))
           if (!/^[A-Za-z_][A-Za-z0-9_]*(:-.*)?$/s.test(text) && !text.includes("${"))
             yield { path, message: `"${text}" is no name of a variable`, fix: "write NAME, or NAME:-default" };
+        for (const [text, name = ""] of value.matchAll(/(?<!\$)\$\{env\.(\w+)\}/g))
+          yield { path, message: `${text} is a variable with a dot in its name`, fix: `write \${env:${name}}` };
       }
     },
   },

@@ -1,5 +1,6 @@
 /** Values that a component refuses, or that cannot do what they are for. */
 import { at, listOf, recordOf, textOf, textsOf } from "../model.ts";
+import { placesAt } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
 const SIGNAL_PATHS = { traces_endpoint: "/v1/traces", metrics_endpoint: "/v1/metrics", logs_endpoint: "/v1/logs" };
@@ -187,6 +188,16 @@ export const valueRules: readonly Rule[] = [
             fix: "set match_type: regexp",
           };
       }
+      for (const { path, value } of placesAt(config, ["processor", "metricstransform"], "transforms.*"))
+        if (
+          (at(value, "match_type") ?? "strict") === "strict" &&
+          /^\^|\$$|\(\.[*+]\)/.test(textOf(at(value, "include")))
+        )
+          yield {
+            path: [...path, "include"],
+            message: `${textOf(at(value, "include"))} is compared letter by letter`,
+            fix: "set match_type: regexp",
+          };
     },
   },
   {

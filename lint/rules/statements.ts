@@ -1,0 +1,137 @@
+/** Statements and conditions that are read without a complaint, and do not do what they are for. */
+import { nearest } from "../../config/nearest.ts";
+import { at, type Config, listOf, recordOf, textOf } from "../model.ts";
+import type { Path } from "../read.ts";
+import type { Rule } from "../rule.ts";
+import { languageOf } from "./ottl.ts";
+
+const ENUMS =
+  "METRIC_DATA_TYPE_NONE METRIC_DATA_TYPE_GAUGE METRIC_DATA_TYPE_SUM METRIC_DATA_TYPE_HISTOGRAM METRIC_DATA_TYPE_EXPONENTIAL_HISTOGRAM METRIC_DATA_TYPE_SUMMARY " +
+  "AGGREGATION_TEMPORALITY_UNSPECIFIED AGGREGATION_TEMPORALITY_DELTA AGGREGATION_TEMPORALITY_CUMULATIVE FLAG_NONE FLAG_NO_RECORDED_VALUE " +
+  "SPAN_KIND_UNSPECIFIED SPAN_KIND_INTERNAL SPAN_KIND_SERVER SPAN_KIND_CLIENT SPAN_KIND_PRODUCER SPAN_KIND_CONSUMER " +
+  "STATUS_CODE_UNSET STATUS_CODE_OK STATUS_CODE_ERROR SEVERITY_NUMBER_UNSPECIFIED " +
+  ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"]
+    .flatMap((name) => ["", 2, 3, 4].map((n) => `SEVERITY_NUMBER_${name}${n}`))
+    .join(" ");
+const NAMES = ENUMS.split(" ");
+const IS_ENUM = /\b(?:METRIC_DATA_TYPE|AGGREGATION_TEMPORALITY|SPAN_KIND|STATUS_CODE|SEVERITY_NUMBER)_[A-Z0-9_]+\b/g;
+
+/** Statements of one transform that run one after another. */
+function* runsOf(config: Config): Generator<readonly { readonly path: Path; readonly text: string }[]> {
+  for (const { settings, path } of config.of("processor", "transform"))
+    for (const key of ["trace_statements", "metric_statements", "log_statements"]) {
+      const items = listOf(settings[key]);
+      yield items.flatMap((item, i) => (typeof item === "string" ? [{ path: [...path, key, i], text: item }] : []));
+      for (const [i, item] of items.entries())
+        yield listOf(at(item, "statements")).map((text, j) => ({
+          path: [...path, key, i, "statements", j],
+          text: textOf(text),
+        }));
+    }
+}
+
+export const statementRules: readonly Rule[] = [
+  {
+    id: "ottl-enum",
+    severity: "error",
+    explain: "A word of the language in capitals that does not exist stops the collector.",
+    bad: "processors:\n  filter: {metrics: {metric: ['type == METRIC_DATA_TYPE_GUAGE']}}\n",
+    good: "processors:\n  filter: {metrics: {metric: ['type == METRIC_DATA_TYPE_GAUGE']}}\n",
+    *find(config) {
+      for (const { path, text } of languageOf(config))
+        for (const [word] of text.replace(/"(?:[^"\\]|\\.)*"/g, '""').matchAll(IS_ENUM))
+          if (!NAMES.includes(word))
+            yield { path, message: `there is no ${word}`, fix: `write ${nearest(word, NAMES) ?? "one that exists"}` };
+    },
+  },
+  {
+    id: "deleted-before-use",
+    severity: "warning",
+    explain: "Statements run in their order: what one of them has deleted, a later one finds empty.",
+    bad: 'processors:\n  transform: {trace_statements: [{context: span, statements: [\'delete_key(attributes, "http.url")\', \'set(attributes["url.full"], attributes["http.url"])\']}]}\n',
+    good: 'processors:\n  transform: {trace_statements: [{context: span, statements: [\'set(attributes["url.full"], attributes["http.url"])\', \'delete_key(attributes, "http.url")\']}]}\n',
+    *find(config) {
+      for (const run of runsOf(config)) {
+        const deleted = new Set<string>();
+        for (const { path, text } of run) {
+          const [, where, key] = /^\s*delete_key\(\s*([\w.]+)\s*,\s*"([^"]+)"\s*\)\s*$/.exec(text) ?? [];
+          if (key !== undefined) deleted.add(`${where}["${key}"]`);
+          else
+            for (const place of deleted) {
+              const [written, rest = ""] = [new RegExp(`^\\s*set\\(\\s*${escaped(place)}\\s*,`), text];
+              if (written.test(text)) deleted.delete(place);
+              else if (new RegExp(`(?<![\\w.])${escaped(place)}`).test(rest))
+                yield { path, message: `${place} is deleted before`, fix: "write the deletion behind this statement" };
+            }
+        }
+      }
+    },
+  },
+  {
+    id: "glob-as-pattern",
+    severity: "warning",
+    explain:
+      "Patterns are regular expressions: in go_* the star repeats the underscore, and anything with go in it matches.",
+    bad: "processors:\n  filter: {metrics: {metric: ['IsMatch(name, \"go_*\")']}}\n",
+    good: "processors:\n  filter: {metrics: {metric: ['IsMatch(name, \"^go_.*\")']}}\n",
+    *find(config) {
+      for (const { path, text } of languageOf(config))
+        for (const [, pattern = ""] of text.matchAll(/IsMatch\([^,"]+,\s*"([^"]*)"/g))
+          if (/^[\w./ -]*[\w/-]\*$/.test(pattern) && !/\.\*/.test(pattern))
+            yield {
+              path,
+              message: `"${pattern}" is a pattern of file names`,
+              fix: `write "^${pattern.slice(0, -1).replaceAll(".", "[.]")}.*"`,
+            };
+    },
+  },
+  {
+    id: "duration-in-nanoseconds",
+    severity: "warning",
+    explain: "The difference of two _unix_nano is in nanoseconds: a few hundred of them are shorter than any span.",
+    bad: "processors:\n  filter: {traces: {span: ['(end_time_unix_nano - start_time_unix_nano) < 100']}}\n",
+    good: "processors:\n  filter: {traces: {span: ['(end_time_unix_nano - start_time_unix_nano) < 100000000']}}\n",
+    *find(config) {
+      for (const { path, text } of languageOf(config)) {
+        const [, number] =
+          /end_time_unix_nano\s*-\s*(?:span\.)?start_time_unix_nano\s*\)?\s*[<>]=?\s*(\d+)\b(?!\.)/.exec(text) ?? [];
+        if (number !== undefined && Number(number) > 0 && Number(number) < 10_000)
+          yield { path, message: `${number} are nanoseconds`, fix: `write ${number}000000 for milliseconds` };
+      }
+    },
+  },
+  {
+    id: "service-name-of-span",
+    severity: "warning",
+    explain:
+      "service.name is an attribute of the resource: written into spans or records it names nothing, and the old name stays.",
+    bad: "processors:\n  attributes: {actions: [{key: service.name, value: shop, action: upsert}]}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [attributes], exporters: [otlp]}\n",
+    good: "processors:\n  resource: {attributes: [{key: service.name, value: shop, action: upsert}]}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [resource], exporters: [otlp]}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("processor", "attributes"))
+        for (const [i, item] of listOf(settings.actions).entries()) {
+          const { key, value, action } = recordOf(item);
+          if (key === "service.name" && typeof value === "string" && /^(insert|upsert|update)$/.test(textOf(action)))
+            yield {
+              path: [...path, "actions", i],
+              message: `${value} is written into spans or records, and not into their resource`,
+              fix: "write it in the processor resource",
+            };
+        }
+      for (const { settings, path } of config.of("processor", "transform"))
+        for (const key of ["trace_statements", "log_statements"])
+          for (const [i, item] of listOf(settings[key]).entries()) {
+            if (!/^(span|log)$/.test(textOf(at(item, "context")))) continue;
+            for (const [j, text] of listOf(at(item, "statements")).entries())
+              if (/^\s*set\(\s*attributes\["service\.name"\]\s*,\s*"/.test(textOf(text)))
+                yield {
+                  path: [...path, key, i, "statements", j],
+                  message: "the name is written into spans or records, and not into their resource",
+                  fix: 'write resource.attributes["service.name"]',
+                };
+          }
+    },
+  },
+];
+
+const escaped = (text: string): string => text.replace(/[.[\]"]/g, "\\$&");
