@@ -106,10 +106,15 @@ function* ofConnectors(config: Config): Generator<Text> {
     }
 }
 
-/** All of the language that a file holds. */
-export function* languageOf(config: Config): Generator<Text> {
-  yield* ofProcessors(config);
-  yield* ofConnectors(config);
+const known = new WeakMap<Config, readonly Text[]>();
+
+/** All of the language that a file holds; several rules ask for it. */
+export function languageOf(config: Config): readonly Text[] {
+  const before = known.get(config);
+  if (before !== undefined) return before;
+  const all = [...ofProcessors(config), ...ofConnectors(config)];
+  known.set(config, all);
+  return all;
 }
 
 function* findings(texts: Iterable<Text>, wanted: Text["kind"]): Generator<Finding> {
@@ -170,7 +175,7 @@ export const ottlRules: readonly Rule[] = [
     good: 'processors:\n  filter: {traces: {span: [\'attributes["a"] == "b"\']}}\n',
     *find(config) {
       yield* single(config);
-      yield* findings([...ofProcessors(config), ...ofConnectors(config)], "condition");
+      yield* findings(languageOf(config), "condition");
     },
   },
   {
@@ -204,7 +209,7 @@ export const ottlRules: readonly Rule[] = [
       "A statement that cannot be read stops the collector: a function that does not exist, too few arguments, a path that its context does not have.",
     bad: 'processors:\n  transform: {log_statements: [{context: log, statements: [\'replace_all_patterns(attributes, "a", "b")\']}]}\n',
     good: 'processors:\n  transform: {log_statements: [{context: log, statements: [\'replace_all_patterns(attributes, "value", "a", "b")\']}]}\n',
-    find: (config) => findings([...ofProcessors(config), ...ofConnectors(config)], "statement"),
+    find: (config) => findings(languageOf(config), "statement"),
   },
   {
     id: "transform-context",
@@ -253,7 +258,7 @@ export const ottlRules: readonly Rule[] = [
     bad: "processors:\n  filter: {traces: {span: ['kind == \"SERVER\"']}}\n",
     good: "processors:\n  filter: {traces: {span: ['kind == SPAN_KIND_SERVER']}}\n",
     *find(config) {
-      for (const { path, text } of [...ofProcessors(config), ...ofConnectors(config)]) {
+      for (const { path, text } of languageOf(config)) {
         const [, name = "", value = ""] = NUMBER_AS_TEXT.exec(text) ?? NUMBER_SET_TO_TEXT.exec(text) ?? [];
         const prefix = NUMBERS[name];
         if (prefix === undefined) continue;
@@ -326,7 +331,7 @@ export const ottlRules: readonly Rule[] = [
     bad: 'processors:\n  filter: {traces: {span: [\'attributes["http.response.status_code"] == "404"\']}}\n',
     good: "processors:\n  filter: {traces: {span: ['attributes[\"http.response.status_code\"] == 404']}}\n",
     *find(config) {
-      for (const { path, text, place } of [...ofProcessors(config), ...ofConnectors(config)]) {
+      for (const { path, text, place } of languageOf(config)) {
         const [found, name = "", value = ""] = STATUS_AS_TEXT.exec(text) ?? [];
         if (found === undefined || !(place === "span" || /\bspan\.attributes\[/.test(text))) continue;
         yield { path, message: `${name} is a number, and "${value}" a text`, fix: `write ${value} without quotes` };

@@ -58,9 +58,11 @@ export const statementRules: readonly Rule[] = [
           if (key !== undefined) deleted.add(`${where}["${key}"]`);
           else
             for (const place of deleted) {
-              const [written, rest = ""] = [new RegExp(`^\\s*set\\(\\s*${escaped(place)}\\s*,`), text];
-              if (written.test(text)) deleted.delete(place);
-              else if (new RegExp(`(?<![\\w.])${escaped(place)}`).test(rest))
+              const found = text.search(new RegExp(`(?<![\\w.])${escaped(place)}`));
+              if (found < 0) continue;
+              // written anew, it is there again
+              if (/^\s*set\(\s*$/.test(text.slice(0, found))) deleted.delete(place);
+              else
                 yield { path, message: `${place} is deleted before`, fix: "write the deletion behind this statement" };
             }
         }
