@@ -4,7 +4,7 @@ import type { ComposeProject, ComposeService, ReadProject } from "./compose-proj
 import { rewritten } from "./environment.ts";
 import type { Machine } from "./machine.ts";
 import { hostFileAt, mountsOf } from "./mounts.ts";
-import { isReplaced, nameFor, reachedAs, serviceNames } from "./names.ts";
+import { isReplaced, isTaken, nameFor, reachedAs, serviceNames } from "./names.ts";
 import type { Note } from "./notes.ts";
 import { SecretBook } from "./secrets.ts";
 import { type Adopted, adoptService, DEFAULT_MEMORY, imageOf, type StackService } from "./service.ts";
@@ -239,9 +239,9 @@ function projectNotes(
 const renamed = (names: ReadonlyMap<string, string>): readonly string[] =>
   [...names].flatMap(([before, now]) => {
     if (before === now) return [];
-    return now.startsWith("app-") && !before.startsWith("app")
+    return isTaken(before) || isTaken(nameFor(before))
       ? [
-          `${before} is called ${now} here, since the stack has a container ${before}: change the addresses of those who call it`,
+          `${before} is called ${now} here, since the stack has a container ${nameFor(before)}: change the addresses of those who call it`,
         ]
       : [`${before} is called ${now} here, and still reached as ${before}`];
   });

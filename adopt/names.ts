@@ -33,6 +33,9 @@ const TAKEN: ReadonlySet<string> = new Set([...OWN, ...BACKEND]);
 const OBSERVABILITY =
   /(^|\/)(prometheus|alertmanager|grafana(-oss|-enterprise)?|loki|tempo|promtail|jaeger|all-in-one|opentelemetry-collector[\w-]*|otel-lgtm|zipkin|node-exporter|cadvisor|alloy|mimir|pyroscope)(:|@|$)/;
 
+/** Whether a container of the stack's own is reached by that name: on a network capitals make no difference. */
+export const isTaken = (host: string): boolean => TAKEN.has(host.toLowerCase());
+
 /** Whether the stack has what this service is for, under the same name. */
 export const isReplaced = (name: string, image: string): boolean =>
   TAKEN.has(nameFor(name)) && OBSERVABILITY.test(image);

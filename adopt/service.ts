@@ -7,7 +7,7 @@ import { pinned } from "./image.ts";
 import { type Decision, decide } from "./kind.ts";
 import type { Machine, MachineImage } from "./machine.ts";
 import { mountsOf } from "./mounts.ts";
-import { reachedAs } from "./names.ts";
+import { isTaken, reachedAs } from "./names.ts";
 import { type Note, RIGHTS, TUNING, unreadKeys } from "./notes.ts";
 import { scriptWithoutSecrets, type Words, withoutSecrets } from "./words.ts";
 
@@ -63,7 +63,7 @@ export function adoptService(name: string, service: ComposeService, context: Ser
   const health = healthOf(name, service, context, note);
   const publish = publishOf(service, note);
   const env = environmentOf(service, context, decision, note);
-  const aliases = aliasesOf(name, own, project);
+  const aliases = aliasesOf(name, own, project, note);
   const user = userOf(service, found, note);
   deployNotes(service, note);
 
@@ -240,10 +240,14 @@ function pythonPath(
   return { PYTHONPATH: escapeBraces(own) };
 }
 
-const aliasesOf = (name: string, own: string, project: ComposeProject): readonly string[] =>
-  reachedAs(name, project).filter(
+function aliasesOf(name: string, own: string, project: ComposeProject, note: Tell): readonly string[] {
+  const names = reachedAs(name, project).filter(
     (alias) => alias !== own && /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/.test(alias),
   );
+  for (const alias of names.filter((each) => isTaken(each) && each !== name))
+    note("networks", `${alias}: the stack has a container of that name; others reach the service as ${own}`);
+  return names.filter((alias) => !isTaken(alias));
+}
 
 /** RabbitMQ's data is named after its host: of a container without a name of its own it is the one that Docker made up. */
 function hostnameOf(name: string, service: ComposeService, { isStore, machine }: ServiceContext) {

@@ -109,8 +109,9 @@ export class Scope {
    * @throws pulumi.RunError naming both users, when it is taken
    */
   take(kind: Kind, value: string | number, usage: Usage): void {
-    const id = `${kind} ${value}`;
-    const alias = kind === "name" ? this.#aliases.get(String(value))?.find(({ by }) => by !== usage.by) : undefined;
+    const id = `${kind} ${kind === "name" ? onNetwork(String(value)) : value}`;
+    const shared = kind === "name" ? this.#aliases.get(onNetwork(String(value))) : undefined;
+    const alias = shared?.find(({ by }) => by !== usage.by);
     const other = this.#taken.get(id) ?? alias;
     if (other !== undefined) throw new pulumi.RunError(collision(kind, value, [other, usage]));
     this.#taken.set(id, usage);
@@ -121,10 +122,10 @@ export class Scope {
    * @throws pulumi.RunError naming both users, when another's own name is the same
    */
   takeAlias(alias: string, usage: Usage): void {
-    const owner = this.#taken.get(`name ${alias}`);
+    const owner = this.#taken.get(`name ${onNetwork(alias)}`);
     if (owner !== undefined && owner.by !== usage.by)
       throw new pulumi.RunError(collision("name", alias, [owner, usage]));
-    this.#aliases.set(alias, [...(this.#aliases.get(alias) ?? []), usage]);
+    this.#aliases.set(onNetwork(alias), [...(this.#aliases.get(onNetwork(alias)) ?? []), usage]);
   }
 
   /**
@@ -154,6 +155,9 @@ export class Scope {
 }
 
 const MAX_PORT = 65_535;
+
+/** Whoever asks for `Collector` finds `collector`. */
+const onNetwork = (name: string): string => name.toLowerCase();
 
 /** Blames the user whose config key can be changed; the later one, where both can. */
 function collision(kind: Kind, value: string | number, users: readonly [Usage, Usage]): string {

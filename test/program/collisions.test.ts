@@ -30,6 +30,12 @@ describe("a name that two things would have is refused, naming both", () => {
     ]);
   });
 
+  test("by an alias in capitals, which make no difference on a network", async () => {
+    expect(await errors([service("web", { aliases: ["Collector"] })])).toEqual([
+      'services[0].aliases: the name "Collector" is taken by this program\'s container collector, and service web would use it too. Choose another in Pulumi.dev.yaml',
+    ]);
+  });
+
   test("by an alias, another service's, whichever is made first", async () => {
     expect(await errors([service("web", { aliases: ["cart"] }), service("cart")])).toEqual([
       'services[1].name: the name "cart" is taken by service web, and service cart would use it too. Choose another in Pulumi.dev.yaml',

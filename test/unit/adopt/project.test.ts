@@ -345,6 +345,20 @@ describe("a service", () => {
     expect(todos.join().match(/kiosk\/shop/g)).toHaveLength(1);
   });
 
+  test("is not reached by a name that a container of the stack has, in whatever capitals", () => {
+    const coins: ComposeService = { image: "coins:1", networks: { back: { aliases: ["Prometheus", "coins"] } } };
+    const { settings, remarks, notes } = shop({ Collector: coins });
+    const [service] = settings.services as readonly Record<string, unknown>[];
+    expect([service?.name, service?.aliases]).toEqual(["app-collector", ["coins"]]);
+    expect(remarks).toContain(
+      "Collector is called app-collector here, since the stack has a container collector: change the addresses of those who call it",
+    );
+    expect(notes.map(noteLine)).toEqual([
+      "not taken over: service Collector: networks: Prometheus: the stack has a container of that name; others reach the service as app-collector",
+    ]);
+    expect(shop({ "2fa": { image: "a:1" } }).remarks).toContain("2fa is called app-2fa here, and still reached as 2fa");
+  });
+
   test("is also reached by the names that others link it under", () => {
     const web: ComposeService = { image: "a:1", links: ["db:database", "cache"] };
     expect(serviceOf({ db: { image: "mysql:8" }, web }).aliases).toEqual(["database"]);
