@@ -27,7 +27,8 @@ func (m meaning) namesSecretOrPerson() bool {
 // named finds the value that stands beside its name: {"name": "DB_PASSWORD", "value": "…"}, name="token" value="…", field=pin old=… new=….
 func (x *scanner) named(s string, v value) {
 	m := meaningOf(s[v.from:v.to])
-	if !m.namesSecretOrPerson() {
+	spares := m == number || m == version
+	if !m.namesSecretOrPerson() && !spares {
 		return
 	}
 	rest := s[v.after:min(len(s), v.after+60)]
@@ -35,6 +36,10 @@ func (x *scanner) named(s string, v value) {
 		from := v.after + strings.LastIndex(rest[:min(len(rest), 8)], "n") + 1
 		if strings.HasPrefix(rest, "\r") || strings.HasPrefix(rest, "\n") {
 			from = v.after + len(rest) - len(strings.TrimLeft(rest, "\r\n"))
+		}
+		if spares {
+			x.spare(s, from, lineEnd(s, from))
+			return
 		}
 		x.judge(s, value{from, lineEnd(s, from), true, 0}, v.from, m, true)
 		return
@@ -66,7 +71,9 @@ func (x *scanner) named(s string, v value) {
 			return
 		}
 		beside := valueAfter(s, sign+1, true)
-		if isValueKey(s[at:end]) {
+		if isValueKey(s[at:end]) && spares {
+			x.spare(s, beside.from, beside.to)
+		} else if isValueKey(s[at:end]) {
 			x.judge(s, beside, v.from, m, true)
 		} else if !beside.quoted && beside.from < len(s) && strings.IndexByte("{[(", s[beside.from]) >= 0 {
 			return

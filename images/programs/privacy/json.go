@@ -85,13 +85,13 @@ func (x *scanner) embeddedJSON(s string, m meaning) {
 			failures++
 			continue
 		}
-		found, out := x.found, x.out
-		x.found, x.out = nil, nil
+		found, out, spares := x.found, x.out, x.spares
+		x.found, x.out, x.spares = nil, nil, nil
 		x.nested++
 		r := jsonReader{x: x, s: s[:closing]}
 		end := r.value(at, m, nil)
 		x.nested--
-		x.found, x.out = found, out
+		x.found, x.out, x.spares = found, out, spares
 		if end < 0 {
 			at++
 			failures++
@@ -239,7 +239,7 @@ func (r *jsonReader) nameBeside(i int) meaning {
 		return plain
 	}
 	object := r.s[i : i+end]
-	for _, key := range [...]string{`"name":`, `"key":`, `"field":`, `"header":`} {
+	for _, key := range [...]string{`"name":`, `"key":`, `"field":`, `"header":`, `"column":`, `"parameter":`, `"setting":`, `"option":`, `"attribute":`, `"property":`, `"variable":`} {
 		if at := strings.Index(object, key); at >= 0 {
 			if v := valueAfter(object, at+len(key), true); v.quoted {
 				return meaningOf(object[v.from:v.to])

@@ -230,7 +230,7 @@ func (x *scanner) netUse(s string, a []argument) {
 		for _, one := range a[1:] {
 			text := s[one.from:one.to]
 			switch {
-			case strings.HasPrefix(text, `\\`):
+			case strings.HasPrefix(text, `\\`) || hasKeyword(text, "/user:"):
 				share = true
 			case text[0] == '/' || text == "*" || len(text) == 2 && text[1] == ':':
 			case share:

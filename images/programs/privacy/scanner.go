@@ -63,6 +63,7 @@ type scanner struct {
 	// newest is the largest Discord id that can exist now.
 	newest uint64
 	found  []finding
+	spares []spared
 	out    []byte
 	mac    hash.Hash
 	// credential: one was found since this was last false.
@@ -151,11 +152,14 @@ func (x *scanner) text(s string, m meaning) (clean string, changed bool) {
 
 // once is a text without what is found in it, as its reader sees it.
 func (x *scanner) once(s string, seen *plainer, m meaning) string {
-	x.found = x.found[:0]
+	x.found, x.spares = x.found[:0], x.spares[:0]
 	if seen == nil {
 		x.find(s, m)
 	} else {
 		x.find(seen.text, m)
+	}
+	if len(x.spares) > 0 && len(x.found) > 0 {
+		x.withoutSpared()
 	}
 	if len(x.found) == 0 {
 		return s
@@ -168,8 +172,8 @@ func (x *scanner) inner(s string, from, to int, escape string, m meaning) {
 	if x.nested >= maxNesting {
 		return
 	}
-	found, out := x.found, x.out
-	x.found, x.out = nil, nil
+	found, out, spares := x.found, x.out, x.spares
+	x.found, x.out, x.spares = nil, nil, nil
 	x.nested++
 	text := s[from:to]
 	if escape != "" {
@@ -177,7 +181,7 @@ func (x *scanner) inner(s string, from, to int, escape string, m meaning) {
 	}
 	clean, changed := x.text(text, m)
 	x.nested--
-	x.found, x.out = found, out
+	x.found, x.out, x.spares = found, out, spares
 	if changed {
 		if escape != "" {
 			clean = strings.ReplaceAll(clean, `"`, escape+`"`)

@@ -147,7 +147,7 @@ func (c *columns) speak() bool {
 		return true
 	}
 	for _, m := range c.means[:c.n] {
-		if m.secret() || m.ofPerson() || m == weakName || m == maybeName || m == calledName || m == companyName {
+		if m.secret() || m.ofPerson() || m == number || m == version || m == weakName || m == maybeName || m == calledName || m == companyName {
 			return true
 		}
 	}
@@ -256,6 +256,10 @@ func (x *scanner) rows(s string, from int, c *columns) bool {
 			cells(line, c.between, func(i, start, stop int) bool {
 				switch i -= first; {
 				case i < 0:
+				case c.means[i] == number || c.means[i] == version:
+					x.spare(s, from+start, from+stop)
+				case c.settings && i == 1 && (named == number || named == version):
+					x.spare(s, from+start, from+stop)
 				case c.settings && i == 0:
 					named = x.setting(line[start:stop])
 				case c.settings && !x.tells(named, line[start:stop]):

@@ -22,3 +22,16 @@ func TestColumnsBelowAHeading(t *testing.T) {
 		}
 	}
 }
+
+func TestNumbersAndVersionsBelowTheirHeadingStay(t *testing.T) {
+	for _, text := range []string{
+		"id,app.version,n\n7,5.20.27.0,3", " id | release | n\n----+---------+---\n  7 | 46.16.19.10 | 3", "id,bytes_total,n\n7,713456789012345678,3", "name=\"version\"\r\n\r\n126.1.25.40\r\n--b",
+	} {
+		if got := masked(t, text); got != text {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
+	if got := masked(t, "user_id,version\n713456789012345678,5.20.27.9"); got != "user_id,version\n***,5.20.27.9" {
+		t.Error(got)
+	}
+}
