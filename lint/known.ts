@@ -125,6 +125,7 @@ export const GONE: readonly {
   { role: "receiver", type: "bigip", since: "0.146.0", instead: "use prometheus" },
   { role: "receiver", type: "jmx", since: "0.154.0", instead: "use the JMX scraper beside it, which sends OTLP" },
   { role: "receiver", type: "signalfx", since: "0.157.0", instead: "use the otlp receiver" },
+  { role: "receiver", type: "wavefront", since: "0.162.0", instead: "use the otlp receiver" },
   { role: "extension", type: "ecstaskobserver", since: "0.139.0", instead: "use ecs_observer" },
   {
     role: "extension",

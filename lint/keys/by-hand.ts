@@ -14,9 +14,11 @@ export const BY_HAND: Readonly<Record<string, Shape>> = {
   },
 };
 
-/** Keys of versions whose sources could not be had, with the first version without them, as `earlier.json` has them. */
+/** Keys of versions whose sources could not be had, with the first version without them by its changelog; they come before what `earlier.json` has. */
 export const EARLIER_BY_HAND: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "exporter/sentry": { dsn: "0.145.0", environment: "0.145.0", insecure_skip_verify: "0.145.0" },
+  "exporter/elasticsearch": { flush: "0.162.0", num_workers: "0.162.0" },
+  "exporter/kafka": { "auth/plain_text": "0.160.0", "auth/tls": "0.160.0" },
 };
 
 /** What is below `service`. */

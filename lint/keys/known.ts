@@ -32,7 +32,15 @@ let earlier: Readonly<Record<string, Readonly<Record<string, string>>>> | undefi
  * between them, [] for an item of a list, {} for any name.
  */
 export function goneSince(component: string, place: string): string | undefined {
-  earlier ??= { ...(read("earlier.json") as Record<string, Record<string, string>>), ...EARLIER_BY_HAND };
-  const of = Object.hasOwn(earlier, component) ? earlier[component] : undefined;
+  earlier ??= read("earlier.json") as Record<string, Record<string, string>>;
+  return sinceIn(EARLIER_BY_HAND, component, place) ?? sinceIn(earlier, component, place);
+}
+
+function sinceIn(
+  table: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  component: string,
+  place: string,
+): string | undefined {
+  const of = Object.hasOwn(table, component) ? table[component] : undefined;
   return of !== undefined && Object.hasOwn(of, place) ? of[place] : undefined;
 }
