@@ -17,9 +17,10 @@ export function isAllowed(expression: string): boolean {
 
 /**
  * Packages under other licences, by name, each with the reason why it does not bind what is delivered. Psycopg is used by the example of another
- * team alone, unchanged, and imported as it was installed, which is what the LGPL asks for.
+ * team alone, unchanged, and imported as it was installed, which is what the LGPL asks for; Dramatiq is started by tests of the instrumentation, as
+ * a team's application would have it, and is in nothing that is built.
  */
-export const EXCEPTIONS: readonly string[] = ["psycopg", "psycopg-binary", "psycopg-pool"];
+export const EXCEPTIONS: readonly string[] = ["dramatiq", "psycopg", "psycopg-binary", "psycopg-pool"];
 
 /** `name@version` -> its name. */
 export const nameOf = (id: string): string => id.slice(0, id.lastIndexOf("@"));
