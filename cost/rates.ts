@@ -99,7 +99,7 @@ export const RECORDS_OF_CONTAINER = 0.002;
  * Uncompressed bytes of a profile: nearly all are the resource and the names of functions and files. Of a process that keeps a core busy with many different functions,
  * it has 61 bytes more for each stack.
  */
-export const BYTES_OF_PROFILE = 3000;
+export const BYTES_OF_PROFILE = 3200;
 /** Share of the exports of metrics that come with one at 19 samples a second: a process of the example keeps 0.8 % of a core busy. */
 export const PROFILED = 0.7 / 19;
 

@@ -173,9 +173,9 @@ test("a preview says in a line what is sent, what of it is free, and what is due
 test("profiles are among the gigabytes of a backend that takes them, and only there", () => {
   const profiled = estimate({ ...EXAMPLE_UNCOUNTED, profiles: { processes: 400, rate: 19 } });
   const costs = { backend: "otlp", estimate: profiled, priced: undefined, paid: false };
-  expect(costLine({ ...costs, takesProfiles: true })).toMatch(/1\.4 GB logs, 147 GB profiles\)$/);
+  expect(costLine({ ...costs, takesProfiles: true })).toMatch(/1\.4 GB logs, 157 GB profiles\)$/);
   expect(costLine({ ...costs, takesProfiles: false })).toMatch(/1\.4 GB logs\)$/);
   const [error] = findings({ ...costs, takesProfiles: true }, { gigabytes: 100 });
-  expect(error?.message).toContain("budget.gigabytes: 203 gigabytes a month are estimated on otlp");
+  expect(error?.message).toContain("budget.gigabytes: 213 gigabytes a month are estimated on otlp");
   expect(findings({ ...costs, takesProfiles: false }, { gigabytes: 100 })).toEqual([]);
 });
