@@ -231,7 +231,7 @@ func (x *scanner) spokenTo(s string, from, end int) {
 // joinedNames finds a first name and a family name that a sign joins: Kunigunde_Aschauer, Aschauer_Kunigunde, Ines+Farkas.
 func (x *scanner) joinedNames(s string, from, to int) {
 	for i := from + 3; i+3 <= to; i++ {
-		if s[i] == '_' && strings.HasPrefix(s[i:], "_at_") {
+		if s[i] == '_' && to-from < 128 && strings.HasPrefix(s[i:], "_at_") {
 			x.mailAt(s, i, i+len("_at_")) // jane.doe_at_example.org
 		}
 		if s[i] != '_' || !isUpper(s[i+1]) {

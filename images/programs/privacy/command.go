@@ -26,15 +26,20 @@ func (x *scanner) commandLine(s string) {
 		}
 		if i < len(s) && s[i] == ' ' {
 			if flag, ok := rules.commands[s[from:i]]; ok {
-				x.letterOptions(s, i, s[from:i], flag)
+				i += x.letterOptions(s, i, s[from:i], flag)
 			}
 		}
 	}
 }
 
-// letterOptions finds the secrets among the options of a command that ends at rest.
-func (x *scanner) letterOptions(s string, rest int, command, flag string) {
+// letterOptions finds the secrets among the options of a command that ends at rest, and says how far it read: up to the next command.
+func (x *scanner) letterOptions(s string, rest int, command, flag string) int {
 	line := s[rest:endOfLine(s, rest)]
+	for _, next := range [...]string{" | ", "; ", " && "} {
+		if end := strings.Index(line, next); end >= 0 {
+			line = line[:end]
+		}
+	}
 	for i := 0; i+3 < len(line); i++ {
 		if line[i] != ' ' || line[i+1] != '-' {
 			continue
@@ -46,7 +51,7 @@ func (x *scanner) letterOptions(s string, rest int, command, flag string) {
 			continue
 		}
 		if from >= len(line) {
-			return
+			break
 		}
 		attached := line[from] != ' '
 		if attached && (isLower(line[from]) && flag == "u" || !takesAttached(command)) {
@@ -63,6 +68,7 @@ func (x *scanner) letterOptions(s string, rest int, command, flag string) {
 			x.add(rest+v.from, rest+v.to, secret)
 		}
 	}
+	return len(line)
 }
 
 // isWordOption: 7z a -pixfmt is no password; -p and small letters alone rather is one of another program, where nothing follows but letters and
@@ -90,7 +96,7 @@ func (x *scanner) userThenPassword(s string) {
 		if s[i+2] == 'U' {
 			letter = 'P'
 		}
-		end := endOfLine(s, i)
+		end := endOfLine(s[:min(len(s), i+reach)], i)
 		at := wordEndOf(s, i+4, end)
 		for range 4 {
 			if at+4 >= end || s[at] != ' ' || s[at+1] != '-' || !isLetter(s[at+2]) {

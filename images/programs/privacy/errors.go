@@ -253,7 +253,7 @@ func (x *scanner) violatedKeys(s string) {
 		if to < 0 {
 			to = lastOf(s, from, end, ")")
 		}
-		if s[from:to] != mask && !isOwnID(s[:at], s[from:to]) {
+		if !isReplacement(s[from:to]) && !isOwnID(s[:at], s[from:to]) {
 			x.add(from, to, person)
 		}
 		next := strings.Index(s[to:], mark)
@@ -264,7 +264,7 @@ func (x *scanner) violatedKeys(s string) {
 	}
 	if at := strings.Index(s, "dup key: {"); at >= 0 {
 		from := at + len("dup key: {")
-		if to := lastOf(s, from, endOfLine(s, from), "}"); strings.TrimSpace(s[from:to]) != mask {
+		if to := lastOf(s, from, endOfLine(s, from), "}"); !isReplacement(strings.TrimSpace(s[from:to])) {
 			x.add(from, to, person)
 		}
 	}

@@ -12,7 +12,7 @@ type argument struct {
 
 // arguments are those of a command behind i, up to the end of its line or the next command.
 func arguments(s string, i int, into []argument) []argument {
-	return argumentsTo(s, i, endOfLine(s, i), into)
+	return argumentsTo(s, i, endOfLine(s[:min(len(s), i+reach)], i), into)
 }
 
 func argumentsTo(s string, i, end int, into []argument) []argument {
@@ -25,6 +25,9 @@ func argumentsTo(s string, i, end int, into []argument) []argument {
 		}
 		if s[i] == '"' || s[i] == '\'' {
 			v := quotedValue(s[:end], i, i)
+			if v.from >= end {
+				break
+			}
 			into = append(into, argument{v.from, v.to, true})
 			i = v.after
 			continue
@@ -41,6 +44,9 @@ func argumentsTo(s string, i, end int, into []argument) []argument {
 	}
 	return into
 }
+
+// reach is how far behind its name a command is read: a long text is not read again for each of its words.
+const reach = 600
 
 // maxArguments of a command that are looked at.
 const maxArguments = 12
@@ -261,7 +267,7 @@ func (x *scanner) hereString(s string, i int) bool {
 
 // sentToPrompt finds what a script of expect types where a password is asked for: send "abc\r".
 func (x *scanner) sentToPrompt(s string, i int) {
-	if !containsFold(s, "assword") && !containsFold(s, "passphrase") {
+	if near := around(s, i, i); !containsFold(near, "assword") && !containsFold(near, "passphrase") {
 		return
 	}
 	for i < len(s) && (s[i] == ' ' || s[i] == '-') {

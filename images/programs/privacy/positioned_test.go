@@ -27,6 +27,14 @@ func TestSecretsByTheirPlaceInACommand(t *testing.T) {
 	}
 }
 
+func TestTextsThatEndWithinACommand(t *testing.T) {
+	for _, text := range []string{`rcon_password "`, `requirepass '`, `net use "`, `send "`, `smbclient //nas/x "`, `git config user.password "`, `chpasswd <<<`, `auth=('app',`, `password <- "`} {
+		if got := masked(t, text); got != text {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
+}
+
 func TestArgumentsThatAreNoSecretsStay(t *testing.T) {
 	for _, text := range []string{
 		"sqlplus app@db", "docker run -u app -p 8000:8000 api:1", "dotnet publish /p:Configuration=Release -p:PublishTrimmed=true", "redis-cli -h redis -p 6379 ping", "net start docker",

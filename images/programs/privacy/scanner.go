@@ -64,8 +64,10 @@ type scanner struct {
 	newest uint64
 	found  []finding
 	spares []spared
-	out    []byte
-	mac    hash.Hash
+	// days of birth of this text were looked for.
+	days bool
+	out  []byte
+	mac  hash.Hash
 	// credential: one was found since this was last false.
 	credential bool
 	// above is the key of the map that is walked inside another; nothing for attributes themselves.
@@ -152,7 +154,7 @@ func (x *scanner) text(s string, m meaning) (clean string, changed bool) {
 
 // once is a text without what is found in it, as its reader sees it.
 func (x *scanner) once(s string, seen *plainer, m meaning) string {
-	x.found, x.spares = x.found[:0], x.spares[:0]
+	x.found, x.spares, x.days = x.found[:0], x.spares[:0], false
 	if seen == nil {
 		x.find(s, m)
 	} else {
