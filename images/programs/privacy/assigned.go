@@ -172,17 +172,6 @@ func (x *scanner) call(s string, i int) {
 	}
 }
 
-// takesUserAndPassword says whether a call is given a user and a password: HTTPBasicAuth('app', 'abc').
-func takesUserAndPassword(call string) bool {
-	for _, ending := range [...]string{"BasicAuth", "basic_auth", "PSCredential", "NetworkCredential", "PlainCredentials", "PasswordCredentials", "DigestAuth", "PasswordAuthentication", "basicAuth", "BasicCredentials",
-		"PasswordAuthenticationToken", "PlainTextAuthProvider", ".login", "username_pw_set", ".authenticate", "set_credentials", "db.auth"} {
-		if strings.HasSuffix(call, ending) {
-			return true
-		}
-	}
-	return false
-}
-
 // serialized finds PHP's s:8:"password";s:3:"abc".
 func (x *scanner) serialized(s string, i int) {
 	from, to, _ := identBefore(s, i)

@@ -401,12 +401,6 @@ func (r *jsonReader) list(i int, m meaning) int {
 // notInColumnNames are what names of columns are not made of.
 func notInColumnNames(c rune) bool { return !(c >= 'a' && c <= 'z') && c != '_' }
 
-// hasScheme says whether a value begins as an authorization does.
-func hasScheme(v string) bool {
-	at := strings.IndexByte(v, ' ')
-	return at > 0 && rules.schemes.hasFold(v[:at])
-}
-
 // stringEnd is behind the closing quote.
 func (r *jsonReader) stringEnd(i int) int {
 	for j := i + 1; j < len(r.s); j++ {

@@ -295,3 +295,14 @@ func (x *scanner) sentToPrompt(s string, i int) {
 func isKindOfHash(word string) bool {
 	return len(word) == 1 && strings.IndexByte("057889", word[0]) >= 0
 }
+
+// takesUserAndPassword says whether a call is given a user and a password: HTTPBasicAuth('app', 'abc').
+func takesUserAndPassword(call string) bool {
+	for _, ending := range [...]string{"BasicAuth", "basic_auth", "PSCredential", "NetworkCredential", "PlainCredentials", "PasswordCredentials", "DigestAuth", "PasswordAuthentication", "basicAuth", "BasicCredentials",
+		"PasswordAuthenticationToken", "PlainTextAuthProvider", ".login", "username_pw_set", ".authenticate", "set_credentials", "db.auth"} {
+		if strings.HasSuffix(call, ending) {
+			return true
+		}
+	}
+	return false
+}

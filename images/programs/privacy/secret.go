@@ -203,3 +203,9 @@ func isUserID(v string) bool {
 	}
 	return !isHarmless(v) && !isUUID(v) && !(allDigits(v) && len(v) < 17) && !rules.serviceUsers.hasFold(v)
 }
+
+// hasScheme says whether a value begins as an authorization does.
+func hasScheme(v string) bool {
+	at := strings.IndexByte(v, ' ')
+	return at > 0 && rules.schemes.hasFold(v[:at])
+}
