@@ -27,9 +27,11 @@ func (x *scanner) addressesV4(s string, m meaning) {
 			continue
 		}
 		i = to
-		if x.isPersonV4(s, from, to, octets, m) {
-			x.add(from, to, address)
-		}
+		x.nearby(s, from, to, func(s string, at int) {
+			if to := at + to - from; x.isPersonV4(s, at, to, octets, m) {
+				x.add(at, to, address)
+			}
+		})
 	}
 }
 
@@ -277,9 +279,11 @@ func (x *scanner) addressesV6(s string, m meaning) {
 		for to > from && s[to-1] == '.' || to > from+2 && s[to-1] == ':' && s[to-2] != ':' {
 			to--
 		}
-		if x.isPersonV6(s, from, to, m) {
-			x.add(from, to, address)
-		}
+		x.nearby(s, from, to, func(s string, at int) {
+			if to := at + to - from; x.isPersonV6(s, at, to, m) {
+				x.add(at, to, address)
+			}
+		})
 	}
 }
 
@@ -328,7 +332,7 @@ func (x *scanner) escapedAddresses(s string) {
 	x.escapedV4(s)
 	for i := strings.Index(s, "%3A"); i >= 0; {
 		from, to := i, i
-		for from > 0 && isHex(s[from-1]) {
+		for from > max(0, i-window) && isHex(s[from-1]) {
 			from--
 		}
 		from = min(afterEscape(s, from), i)
@@ -411,7 +415,7 @@ func (x *scanner) dashedAddresses(s string) {
 			}
 			to++
 		}
-		if n == 3 && to+2 < len(s) && isDigit(s[to-1]) && s[to] == '.' && isLetter(s[to+1]) && domainEnd(s, to+1) > 0 && octets[0] > 0 && octets[0] < 224 && !isPrivateV4(octets) {
+		if n == 3 && to+2 < len(s) && isDigit(s[to-1]) && s[to] == '.' && isLetter(s[to+1]) && domainEnd(s[:min(len(s), to+window)], to+1) > 0 && octets[0] > 0 && octets[0] < 224 && !isPrivateV4(octets) {
 			x.add(i, to, person)
 		}
 		i = max(i, to-1)

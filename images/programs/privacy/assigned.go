@@ -5,69 +5,77 @@ import "strings"
 // assigned finds values behind keys in every notation: a=b, a: b, "a": "b", {\"a\": \"b\"}, 'a': 'b', a => "b", a%3Db.
 func (x *scanner) assigned(s string) {
 	for i := 0; i < len(s); i++ {
-		c := s[i]
-		width := 1
-		switch {
-		case c == '=' || c == ':':
-		case c == '%' && i+2 < len(s) && s[i+1] == '3' && (s[i+2]|0x20 == 'd' || s[i+2]|0x20 == 'a'):
-			width = 3
-		case c == '\t' && i > 2 && isAlnum(s[i-1]):
-			x.tabbed(s, i)
-			continue
-		case c == '>' && i > 2 && s[i-1] == '-' && s[i-2] == ' ':
-			x.arrow(s, i)
-			continue
-		case c == '>' && i > 2:
-			x.element(s, i)
-			continue
-		case c == '(' && i > 2 && i+2 < len(s) && (s[i+1] == '\'' || s[i+1] == '"'):
-			x.call(s, i)
-			continue
-		case c == ';' && i > 2 && s[i-1] == '"' && strings.HasPrefix(s[i:], ";s:"):
-			x.serialized(s, i)
-			continue
-		case c == ',' && i+2 < len(s) && i > 2:
-			if s[i-1] == '\'' || s[i-1] == '"' {
-				x.pair(s, i)
-			} else if isIdent(s[i-1]) {
-				x.bareTuple(s, i)
-			}
-			if s[i+1] == '"' || s[i+1] == '<' || s[i+1] == ' ' && (s[i+2] == '"' || s[i+2] == '<') {
-				x.tuple(s, i)
-			}
-			continue
-		case c == '|' && i > 2 && i+2 < len(s) && s[i-1] == ' ' && s[i+1] == ' ':
-			x.column(s, i)
-			continue
-		default:
-			continue
+		switch c := s[i]; c {
+		case '=', ':', '%', '\t', '>', '(', ';', ',', '|':
+			x.nearby(s, i, i, x.assignedAt)
 		}
-		before := i
-		if c == '=' && i > 2 && (s[i-1] == '?' || s[i-1] == '+') {
-			before-- // of a makefile
-		}
-		from, to, quoted := identBefore(s, before)
-		if to == from || to-from < 2 && !quoted {
-			continue
-		}
-		if i == to && s[i] == ':' && from > 2 && s[from-3:from] == "://" && strings.IndexByte(s[i:min(len(s), i+200)], '@') > 0 {
-			// the user of a URL is no key: https://user:secret@host
-			continue
-		}
-		if end := from + hashedLength; end <= len(s) && isReplacement(s[from:end]) {
-			continue
-		}
-		if ident := s[from:to]; isNameKey(ident) || ident == "id" {
-			if v := valueAfter(s, i+width, quoted); v.quoted || namesClearly(s[v.from:v.to]) {
-				x.named(s, v)
-			}
-		}
-		m := x.meaningOf(s, from, to)
-		if m == plain || m == number || m == version || m == server || m == machine || m == client || m == kept {
-			continue
-		}
-		x.valueOf(s, i, i+width, from, m, quoted)
 	}
+}
+
+// assignedAt finds what the sign at i assigns.
+func (x *scanner) assignedAt(s string, i int) {
+	c := s[i]
+	width := 1
+	switch {
+	case c == '=' || c == ':':
+	case c == '%' && i+2 < len(s) && s[i+1] == '3' && (s[i+2]|0x20 == 'd' || s[i+2]|0x20 == 'a'):
+		width = 3
+	case c == '\t' && i > 2 && isAlnum(s[i-1]):
+		x.tabbed(s, i)
+		return
+	case c == '>' && i > 2 && s[i-1] == '-' && s[i-2] == ' ':
+		x.arrow(s, i)
+		return
+	case c == '>' && i > 2:
+		x.element(s, i)
+		return
+	case c == '(' && i > 2 && i+2 < len(s) && (s[i+1] == '\'' || s[i+1] == '"'):
+		x.call(s, i)
+		return
+	case c == ';' && i > 2 && s[i-1] == '"' && strings.HasPrefix(s[i:], ";s:"):
+		x.serialized(s, i)
+		return
+	case c == ',' && i+2 < len(s) && i > 2:
+		if s[i-1] == '\'' || s[i-1] == '"' {
+			x.pair(s, i)
+		} else if isIdent(s[i-1]) {
+			x.bareTuple(s, i)
+		}
+		if s[i+1] == '"' || s[i+1] == '<' || s[i+1] == ' ' && (s[i+2] == '"' || s[i+2] == '<') {
+			x.tuple(s, i)
+		}
+		return
+	case c == '|' && i > 2 && i+2 < len(s) && s[i-1] == ' ' && s[i+1] == ' ':
+		x.column(s, i)
+		return
+	default:
+		return
+	}
+	before := i
+	if c == '=' && i > 2 && (s[i-1] == '?' || s[i-1] == '+') {
+		before-- // of a makefile
+	}
+	from, to, quoted := identBefore(s, before)
+	if to == from || to-from < 2 && !quoted {
+		return
+	}
+	if i == to && s[i] == ':' && from > 2 && s[from-3:from] == "://" && strings.IndexByte(s[i:min(len(s), i+200)], '@') > 0 {
+		// the user of a URL is no key: https://user:secret@host
+		return
+	}
+	if end := from + hashedLength; end <= len(s) && isReplacement(s[from:end]) {
+		return
+	}
+	if ident := s[from:to]; isNameKey(ident) || ident == "id" {
+		if v := valueAfter(s, i+width, quoted); v.quoted || namesClearly(s[v.from:v.to]) {
+			x.named(s, v)
+		}
+	}
+	m := x.meaningOf(s, from, to)
+	if m == plain || m == number || m == version || m == server || m == machine || m == client || m == kept {
+		return
+	}
+	x.valueOf(s, i, i+width, from, m, quoted)
 }
 
 // tabbed finds a key and its value in two columns; a row of names is a heading.

@@ -61,3 +61,22 @@ func (r *jsonReader) inside(m meaning, key string, i int) meaning {
 	}
 	return m
 }
+
+// around is the text of the object around i, as far as its first brace on each side, or the end of what is near; nothing where there is none.
+func (r *jsonReader) around(i int) string {
+	text := r.near(i)
+	before := i
+	i -= max(0, i-window)
+	from := strings.LastIndexByte(text[:i], '{')
+	to := strings.IndexByte(text[i:], '}')
+	if from < 0 && before <= window || to < 0 && before+window >= len(r.s) {
+		return ""
+	}
+	if to < 0 {
+		to = len(text) - i
+	}
+	return text[max(0, from) : i+to]
+}
+
+// near is the document around i, as far as it says something about a key there.
+func (r *jsonReader) near(i int) string { return r.s[max(0, i-window):min(len(r.s), i+window)] }

@@ -34,41 +34,63 @@ func (x *scanner) commandLine(s string) {
 
 // letterOptions finds the secrets among the options of a command that ends at rest, and says how far it read: up to the next command.
 func (x *scanner) letterOptions(s string, rest int, command, flag string) int {
-	line := s[rest:endOfLine(s, rest)]
-	for _, next := range [...]string{" | ", "; ", " && "} {
-		if end := strings.Index(line, next); end >= 0 {
-			line = line[:end]
+	stop := commandStop(s, rest)
+	for i := rest; i+3 < stop; i++ {
+		if s[i] == ' ' && s[i+1] == '-' {
+			x.nearby(s[:stop], i, i+3, func(line string, i int) { x.letterOption(line, i, command, flag) })
 		}
 	}
-	for i := 0; i+3 < len(line); i++ {
-		if line[i] != ' ' || line[i+1] != '-' {
-			continue
-		}
-		from := i + 3
-		if command == "rar" && line[i+2] == 'h' && line[i+3] == 'p' {
-			from++ // -hp also hides the names
-		} else if strings.IndexByte(flag, line[i+2]) < 0 {
-			continue
-		}
-		if from >= len(line) {
-			break
-		}
-		attached := line[from] != ' '
-		if attached && (isLower(line[from]) && flag == "u" || !takesAttached(command)) {
-			continue
-		}
-		for from < len(line) && line[from] == ' ' {
-			from++
-		}
-		v := valueAfter(line, from, false)
-		if command == "lftp" && v.to < len(line) && line[v.to] == ',' && !v.quoted {
-			v.from, v.to = v.to+1, wordEndOf(line, v.to+1, len(line))
-		}
-		if text := line[v.from:v.to]; text != "" && text[0] != '-' && !isHarmless(text) && !(takesUserToo(command) && !strings.Contains(text, ":")) && !(attached && isWordOption(line[i+1:])) {
-			x.add(rest+v.from, rest+v.to, secret)
+	return stop - rest
+}
+
+// letterOption finds the secret of the option whose dash follows the space at i.
+func (x *scanner) letterOption(line string, i int, command, flag string) {
+	from := i + 3
+	if command == "rar" && line[i+2] == 'h' && line[i+3] == 'p' {
+		from++ // -hp also hides the names
+	} else if strings.IndexByte(flag, line[i+2]) < 0 {
+		return
+	}
+	if from >= len(line) {
+		return
+	}
+	attached := line[from] != ' '
+	if attached && (isLower(line[from]) && flag == "u" || !takesAttached(command)) {
+		return
+	}
+	for from < len(line) && line[from] == ' ' {
+		from++
+	}
+	v := valueAfter(line, from, false)
+	if command == "lftp" && v.to < len(line) && line[v.to] == ',' && !v.quoted {
+		v.from, v.to = v.to+1, wordEndOf(line, v.to+1, len(line))
+	}
+	if text := line[v.from:v.to]; text != "" && text[0] != '-' && !isHarmless(text) && !(takesUserToo(command) && !strings.Contains(text, ":")) && !(attached && isWordOption(line[i+1:])) {
+		x.add(v.from, v.to, secret)
+	}
+}
+
+// commandStop is where the next command of a line begins, or the line ends.
+func commandStop(s string, i int) int {
+	for ; i < len(s); i++ {
+		switch s[i] {
+		case '\n', '\r':
+			return i
+		case '\\':
+			if strings.HasPrefix(s[i:], `\n`) {
+				return i
+			}
+		case ' ':
+			if strings.HasPrefix(s[i:], " | ") || strings.HasPrefix(s[i:], " && ") {
+				return i
+			}
+		case ';':
+			if strings.HasPrefix(s[i:], "; ") {
+				return i
+			}
 		}
 	}
-	return len(line)
+	return i
 }
 
 // isWordOption: 7z a -pixfmt is no password; -p and small letters alone rather is one of another program, where nothing follows but letters and

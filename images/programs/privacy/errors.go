@@ -48,7 +48,7 @@ func (x *scanner) databaseErrors(s string, sum summary) {
 	for _, needle := range quotedAfter {
 		for at := strings.Index(s, needle); at >= 0; {
 			after := at + len(needle)
-			x.firstQuoted(s, after, needle)
+			x.nearby(s, at, after, func(s string, at int) { x.firstQuoted(s, at+len(needle), needle) })
 			next := strings.Index(s[after:], needle)
 			if next < 0 {
 				break
@@ -242,20 +242,8 @@ func lastOf(s string, from, end int, signs string) int {
 func (x *scanner) violatedKeys(s string) {
 	const mark = ")=("
 	for at := strings.Index(s, mark); at >= 0; {
-		from := at + len(mark)
-		end := endOfLine(s, from)
-		to := -1
-		for _, tail := range [...]string{") already exists", ") is not present", ") is still referenced", ") conflicts", ") is duplicated"} {
-			if cut := strings.Index(s[from:end], tail); cut >= 0 && (to < 0 || from+cut < to) {
-				to = from + cut
-			}
-		}
-		if to < 0 {
-			to = lastOf(s, from, end, ")")
-		}
-		if !isReplacement(s[from:to]) && !isOwnID(s[:at], s[from:to]) {
-			x.add(from, to, person)
-		}
+		to := at + len(mark)
+		x.nearby(s, at, to, func(s string, at int) { to += x.violatedKey(s, at, at+len(mark)) })
 		next := strings.Index(s[to:], mark)
 		if next < 0 {
 			break
@@ -268,6 +256,24 @@ func (x *scanner) violatedKeys(s string) {
 			x.add(from, to, person)
 		}
 	}
+}
+
+// violatedKey finds one, whose column ends at `at` and whose value begins at from, and says how long it is.
+func (x *scanner) violatedKey(s string, at, from int) int {
+	end := endOfLine(s, from)
+	to := -1
+	for _, tail := range [...]string{") already exists", ") is not present", ") is still referenced", ") conflicts", ") is duplicated"} {
+		if cut := strings.Index(s[from:end], tail); cut >= 0 && (to < 0 || from+cut < to) {
+			to = from + cut
+		}
+	}
+	if to < 0 {
+		to = lastOf(s, from, end, ")")
+	}
+	if !isReplacement(s[from:to]) && !isOwnID(s[:at], s[from:to]) {
+		x.add(from, to, person)
+	}
+	return to - from
 }
 
 // numbered finds what .NET writes of its parameters: @p0='jane' (Size = 4000).

@@ -234,8 +234,8 @@ func (r *jsonReader) object(i int, m meaning) int {
 
 // nameBeside is what an object that begins at i names, also where the name stands behind the value: {"value": "…", "name": "DB_PASSWORD"}.
 func (r *jsonReader) nameBeside(i int) meaning {
-	end := strings.IndexByte(r.s[i:], '}')
-	if end < 0 || end > 400 {
+	end := strings.IndexByte(r.s[i:min(len(r.s), i+401)], '}')
+	if end < 0 {
 		return plain
 	}
 	object := r.s[i : i+end]
@@ -274,11 +274,11 @@ func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
 			return calledName
 		}
 	case "input":
-		if strings.Contains(r.s, `"loc"`) {
+		if strings.Contains(r.near(i), `"loc"`) {
 			return parameter
 		}
 	case "d", "p", "q", "dp", "dq", "qi", "k":
-		if strings.Contains(r.s, `"kty"`) {
+		if strings.Contains(r.near(i), `"kty"`) {
 			return password
 		}
 	}
@@ -287,16 +287,6 @@ func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
 		return personal
 	}
 	return means
-}
-
-// around is the text of the object around i, as far as its first brace on each side; nothing where there is none.
-func (r *jsonReader) around(i int) string {
-	from := strings.LastIndexByte(r.s[:i], '{')
-	to := strings.IndexByte(r.s[i:], '}')
-	if from < 0 || to < 0 {
-		return ""
-	}
-	return r.s[from : i+to]
 }
 
 // hasBoth says whether the object around i has both members.

@@ -6,7 +6,7 @@ import "strings"
 func (x *scanner) mails(s string) {
 	for _, sign := range [...]string{"@", "%40", `\u0040`, "&#64;", " [at] ", " (at) "} {
 		for at := strings.Index(s, sign); at >= 0; {
-			x.mailAt(s, at, at+len(sign))
+			x.nearby(s, at, at+len(sign), func(s string, at int) { x.mailAt(s, at, at+len(sign)) })
 			next := strings.Index(s[at+len(sign):], sign)
 			if next < 0 {
 				break
@@ -108,12 +108,7 @@ func fullNameBefore(s string, to int) int {
 
 // isUserInfo says whether the sign closes the credentials of a URL, which were found before.
 func (x *scanner) isUserInfo(at int) bool {
-	for _, one := range x.found {
-		if one.kind == secret && one.to == at {
-			return true
-		}
-	}
-	return false
+	return x.isClosed(at)
 }
 
 // spelledDomainEnd is the end of `example [dot] org`; 0 where that does not follow.
@@ -150,14 +145,14 @@ var notDomains = setOf([]string{"service", "socket", "timer", "slice", "scope", 
 
 // domainEnd is where a domain with a top level that can exist ends; 0 where none begins.
 func domainEnd(s string, from int) int {
-	to, dots, label := from, 0, from
+	to, dots, label, letters := from, 0, from, true
 	for i := from; i < len(s); i++ {
 		c := s[i]
 		if c == '-' && dots > 0 && to == i && i-label >= 2 {
 			break
 		}
 		if isAlnum(c) || c >= 0x80 || c == '-' && i > label {
-			if i-label >= 1 && dots > 0 && onlyLetters(s[label:i+1]) || strings.HasPrefix(s[label:i+1], "xn--") {
+			if letters = (letters || i == label) && (isLetter(c) || c >= 0x80); i-label >= 1 && dots > 0 && letters || strings.HasPrefix(s[label:i+1], "xn--") {
 				to = i + 1
 			} else if dots > 0 {
 				to = min(to, label-1)

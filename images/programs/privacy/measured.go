@@ -9,7 +9,7 @@ func measured(s string, from, to int) bool {
 	}
 	end := beforeBinding(s, from)
 	start := end
-	for start > 0 && (isAlnum(s[start-1]) || s[start-1] == '_' || s[start-1] == '-' || s[start-1] == '.') {
+	for start > max(0, end-window) && (isAlnum(s[start-1]) || s[start-1] == '_' || s[start-1] == '-' || s[start-1] == '.') {
 		start--
 	}
 	if start == end && end > 0 && s[end-1] == '}' {
@@ -30,7 +30,7 @@ func measured(s string, from, to int) bool {
 	}
 	ident := s[start:end]
 	if allDigits(ident) && len(ident) >= 13 {
-		return measured(s, start, end) // xmin:xmax
+		return measured(s[max(0, start-100):], min(start, 100), min(start, 100)+end-start) // xmin:xmax
 	}
 	if at := strings.LastIndexByte(ident, '_'); at > 0 && statistics.hasFold(ident[at+1:]) {
 		return true

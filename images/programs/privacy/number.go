@@ -42,11 +42,12 @@ func (x *scanner) numbers(s string) {
 // isInHex says whether digits are part of a longer word that is no id: a digest, a trace id.
 func isInHex(s string, from, to int) bool {
 	start, end := from, to
-	for start > 0 && isAlnum(s[start-1]) {
+	// a longer word is no id, whatever it is made of
+	for start > max(0, from-64) && isAlnum(s[start-1]) {
 		start--
 	}
 	start = min(afterEscape(s, start), from)
-	for end < len(s) && isAlnum(s[end]) {
+	for end < min(len(s), to+64) && isAlnum(s[end]) {
 		end++
 	}
 	if start == from && end == to {

@@ -8,7 +8,7 @@ func (x *scanner) peers(s string) {
 		return
 	}
 	for _, scheme := range [...]string{"<sip:", "<sips:"} {
-		each(s, scheme, func(from int) {
+		x.each(s, scheme, func(s string, from int) {
 			user := from
 			for user < len(s) && (isIdent(s[user]) || s[user] == '+') {
 				user++

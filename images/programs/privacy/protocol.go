@@ -150,7 +150,7 @@ func (x *scanner) leases(s string) {
 		}
 		x.add(i-2, end, person)
 		if rest, ok := strings.CutPrefix(s[end:], " ("); ok {
-			if closing := strings.IndexByte(rest, ')'); closing > 0 {
+			if closing := strings.IndexByte(rest[:min(len(rest), window)], ')'); closing > 0 {
 				x.add(end+2, end+2+closing, person)
 			}
 		}
@@ -187,7 +187,7 @@ func (x *scanner) authCommand(s string) {
 			break
 		}
 		for at := strings.Index(s, command); at >= 0; {
-			x.commandArguments(s, at, at+len(command), command)
+			x.nearby(s, at, at, func(s string, at int) { x.commandArguments(s, at, at+len(command), command) })
 			next := strings.Index(s[at+1:], command)
 			if next < 0 {
 				break

@@ -64,6 +64,13 @@ type scanner struct {
 	newest uint64
 	found  []finding
 	spares []spared
+	// closed are the places where credentials end, a bit each.
+	closed []uint64
+	// far is from how many places all of this text was read, and base where the part of it begins that is read.
+	far, base int
+	// goes is where what began before goes.from ends, in a text of goesIn bytes.
+	goes   spared
+	goesIn int
 	// days of birth of this text were looked for.
 	days bool
 	out  []byte
@@ -118,7 +125,10 @@ func (x *scanner) key(key string) keyFacts {
 
 func (x *scanner) add(from, to int, k kind) {
 	if to > from {
-		x.credential = x.credential || k == secret
+		if k == secret {
+			x.credential = true
+			x.close(to)
+		}
 		x.found = append(x.found, finding{from: from, to: to, kind: k})
 	}
 }
@@ -126,7 +136,15 @@ func (x *scanner) add(from, to int, k kind) {
 // text is a string without what must not leave, and whether anything was found. What replaces a finding may complete
 // another, so it is looked at again.
 func (x *scanner) text(s string, m meaning) (clean string, changed bool) {
+	far, base, closed, inner := x.far, x.base, x.closed, x.nested > 0
+	if inner {
+		x.closed = nil
+	}
 	defer func() {
+		x.far, x.base, x.goesIn = far, base, 0
+		if inner {
+			x.closed = closed
+		}
 		if failure := recover(); failure != nil {
 			x.report(failure)
 			clean, changed = mask, true
@@ -155,6 +173,7 @@ func (x *scanner) text(s string, m meaning) (clean string, changed bool) {
 // once is a text without what is found in it, as its reader sees it.
 func (x *scanner) once(s string, seen *plainer, m meaning) string {
 	x.found, x.spares, x.days = x.found[:0], x.spares[:0], false
+	x.far, x.base, x.goesIn, x.closed = 0, 0, 0, x.closed[:0]
 	if seen == nil {
 		x.find(s, m)
 	} else {
@@ -204,11 +223,7 @@ func (x *scanner) report(failure any) {
 // takes their place.
 func (x *scanner) replaced(s string, seen *plainer) string {
 	f := x.found
-	for i := 1; i < len(f); i++ {
-		for j := i; j > 0 && (f[j].from < f[j-1].from || f[j].from == f[j-1].from && f[j].to > f[j-1].to); j-- {
-			f[j], f[j-1] = f[j-1], f[j]
-		}
-	}
+	inOrder(f)
 	x.out = x.out[:0]
 	at := 0
 	for i := 0; i < len(f); {

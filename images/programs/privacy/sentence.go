@@ -324,10 +324,6 @@ var renames = setOf([]string{"changed", "set", "updated", "renamed", "from", "to
 
 // earlierDays finds the days of the last century in a text about somebody's birth: invalid birth date, raw = '23.11.1987'.
 func (x *scanner) earlierDays(s string) {
-	if x.days {
-		return
-	}
-	x.days = true
 	for at := strings.Index(s, "19"); at >= 0; {
 		for _, from := range [...]int{at, at - 6} {
 			if from >= 0 && from+10 <= len(s) && (from == 0 || !isAlnum(s[from-1])) && (from+10 == len(s) || !isAlnum(s[from+10]) || s[from+10] == 'T') && isDate(s[from:from+10]) {

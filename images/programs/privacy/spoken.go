@@ -12,30 +12,13 @@ func (x *scanner) spoken(s string, sum summary) {
 		for end < len(s) && (isAlnum(s[end]) || s[end] == '_' || s[end] == '-' || s[end] >= 0x80) {
 			end++
 		}
-		if end-i == 5 && strings.EqualFold(s[i:end], "birth") {
-			x.earlierDays(s)
-		}
-		if end-i <= 28 && end+1 < len(s) && (s[end] == ' ' || s[end] == '\t') {
-			if beginsName(s, i) && s[end] == ' ' {
-				x.knownName(s, i, end)
-			}
-			x.wordAndValue(s, i, end)
-		} else if end-i <= 16 && end < len(s) && s[end] == ',' {
-			x.spokenTo(s, i, end)
-			if lower(s[i]) == 'b' && bornWords.hasFold(s[i:end]) {
-				x.earlierDays(s)
-			}
-		} else if beginsName(s, i) && strings.HasPrefix(s[end:], "'s ") {
-			x.possessive(s, i, end)
-		} else if beginsName(s, i) && end < len(s) && (s[end] == '+' || s[end] == '%') {
-			x.escapedName(s, i, end)
-		} else if end-i == 4 && strings.EqualFold(s[i:end], "code") {
-			x.spokenCode(s, i, end)
-		} else if end-i <= 5 && end+2 < len(s) && s[end] == '.' && s[end+1] == ' ' {
-			x.titled(s, i, end, end+2)
-			x.abbreviatedPhone(s, i, end)
+		if length := end - i; length <= 28 {
+			x.nearby(s, i, end, func(s string, i int) { x.spokenWord(s, i, i+length) })
 		}
 		i = end
+	}
+	if x.days {
+		x.earlierDays(s)
 	}
 	if sum.any(bar) {
 		x.piped(s)
@@ -49,6 +32,31 @@ func (x *scanner) spoken(s string, sum summary) {
 	}
 	if sum.all(colon | equals) {
 		x.sudo(s)
+	}
+}
+
+// spokenWord finds what the word at i..end announces. None has more than 28 letters.
+func (x *scanner) spokenWord(s string, i, end int) {
+	if end-i == 5 && strings.EqualFold(s[i:end], "birth") {
+		x.days = true
+	}
+	if end+1 < len(s) && (s[end] == ' ' || s[end] == '\t') {
+		if beginsName(s, i) && s[end] == ' ' {
+			x.knownName(s, i, end)
+		}
+		x.wordAndValue(s, i, end)
+	} else if end-i <= 16 && end < len(s) && s[end] == ',' {
+		x.spokenTo(s, i, end)
+		x.days = x.days || lower(s[i]) == 'b' && bornWords.hasFold(s[i:end])
+	} else if beginsName(s, i) && strings.HasPrefix(s[end:], "'s ") {
+		x.possessive(s, i, end)
+	} else if beginsName(s, i) && end < len(s) && (s[end] == '+' || s[end] == '%') {
+		x.escapedName(s, i, end)
+	} else if end-i == 4 && strings.EqualFold(s[i:end], "code") {
+		x.spokenCode(s, i, end)
+	} else if end-i <= 5 && end+2 < len(s) && s[end] == '.' && s[end+1] == ' ' {
+		x.titled(s, i, end, end+2)
+		x.abbreviatedPhone(s, i, end)
 	}
 }
 
@@ -334,7 +342,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 	switch {
 	case bornWords.has(word):
 		x.born(s, start)
-		x.earlierDays(s)
+		x.days = true
 	case titles.has(word):
 		x.titled(s, from, end, start)
 	case greetings.has(word):

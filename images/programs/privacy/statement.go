@@ -95,7 +95,7 @@ func (x *scanner) document(s string) {
 
 // literals replaces strings and numbers of SQL between from and to.
 func (x *scanner) literals(s string, from, to int) {
-	values := false
+	values, open, tags := false, false, 0
 	for i := from; i < to; i++ {
 		switch c := s[i]; {
 		case c == '\'':
@@ -119,17 +119,22 @@ func (x *scanner) literals(s string, from, to int) {
 			for i < to && s[i] != '\n' {
 				i++
 			}
-		case c == '/' && i+1 < to && s[i+1] == '*':
+		case c == '/' && !open && i+1 < to && s[i+1] == '*':
 			if end := strings.Index(s[i:to], "*/"); end >= 0 {
 				i += end + 1
+			} else {
+				i += len("/*") - 1
+				open = true
 			}
-		case c == '$' && i+1 < to && !isDigit(s[i+1]):
+		case c == '$' && tags < farReads && i+1 < to && !isDigit(s[i+1]):
 			tag := strings.IndexByte(s[i+1:to], '$')
 			if tag >= 0 && isDollarTag(s[i+1:i+1+tag]) {
 				mark := s[i : i+tag+2]
 				if end := strings.Index(s[i+len(mark):to], mark); end >= 0 {
 					x.add(i, i+2*len(mark)+end, literal)
 					i += 2*len(mark) + end - 1
+				} else {
+					tags++
 				}
 			}
 		case isDigit(c):
@@ -264,15 +269,24 @@ func (x *scanner) statementsIn(s string, sum summary) {
 			if s[i]|0x20 != verb[0][0] || i+n >= len(s) || !strings.EqualFold(s[i:i+n], verb[0]) || !isSpace(s[i+n]) && s[i+n] != '\\' {
 				continue
 			}
-			to := statementEnd(s, i+n)
-			if !followedBy(s[i+n:to], verb[1]) {
-				continue
+			to := i
+			x.nearby(s, i, i+n, func(s string, at int) { to += x.statementBehind(s, at+n, verb[1]) })
+			if to > i {
+				i = to + n
+				break
 			}
-			x.literalsInText(s, i+n, to)
-			i = to
-			break
 		}
 	}
+}
+
+// statementBehind replaces the literals of the statement whose verb ends at i, and says how long it is; 0 where the other word does not follow.
+func (x *scanner) statementBehind(s string, i int, other string) int {
+	to := statementEnd(s, i)
+	if !followedBy(s[i:to], other) {
+		return 0
+	}
+	x.literalsInText(s, i, to)
+	return to - i
 }
 
 func followedBy(s, word string) bool {
@@ -363,13 +377,15 @@ func (x *scanner) dollarQuoted(s string) {
 		if !isDollarTag(s[i+1:i+1+closing]) || !isOperand(s, i) && !strings.HasPrefix(s, "DO ") {
 			continue
 		}
-		mark := s[i : i+closing+2]
-		end := strings.Index(s[i+len(mark):], mark)
-		if end < 0 {
-			continue
-		}
-		x.add(i, i+2*len(mark)+end, literal)
-		i += 2*len(mark) + end - 1
+		length := 0
+		x.nearby(s, i, i+closing+2, func(s string, i int) {
+			mark := s[i : i+closing+2]
+			if end := strings.Index(s[i+len(mark):], mark); end >= 0 {
+				length = 2*len(mark) + end
+				x.add(i, i+length, literal)
+			}
+		})
+		i += max(0, length-1)
 	}
 }
 
@@ -432,7 +448,7 @@ func (x *scanner) literalsInText(s string, from, to int) {
 			}
 			i = end - 1
 		case c == '"':
-			if before := lastSign(s, i); before == '=' || before == '(' && (followedBy(s[from:i], "values") || hasSuffixFold(s[from:i], "password(")) {
+			if before := lastSign(s, i); before == '=' || before == '(' && (followedBy(s[max(from, i-window):i], "values") || hasSuffixFold(s[from:i], "password(")) {
 				if end := strings.IndexByte(s[i+1:to], '"'); end >= 0 {
 					x.add(i, i+end+2, literal)
 					i += end + 1

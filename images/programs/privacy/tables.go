@@ -264,12 +264,12 @@ func (x *scanner) rows(s string, from int, c *columns) bool {
 					named = x.setting(line[start:stop])
 				case c.settings && !x.tells(named, line[start:stop]):
 				case c.settings:
-					x.cell(s, from+start, from+stop, named, c.between)
+					x.nearby(s, from+start, from+stop, func(s string, at int) { x.cell(s, at, at+stop-start, named, c.between) })
 				case c.careful:
-					x.bare(s, from+start, value{from: from + start, to: from + stop}, careful(c.means[i]))
+					x.nearby(s, from+start, from+stop, func(s string, at int) { x.bare(s, at, value{from: at, to: at + stop - start}, careful(c.means[i])) })
 				case c.counts[i] && isFloat(line[start:stop]):
 				default:
-					x.cell(s, from+start, from+stop, c.means[i], c.between)
+					x.nearby(s, from+start, from+stop, func(s string, at int) { x.cell(s, at, at+stop-start, c.means[i], c.between) })
 				}
 				return true
 			})

@@ -58,16 +58,21 @@ func (x *scanner) vendorKey(s string, from, to int) {
 			if !strings.HasPrefix(s[i:], key.Prefix) {
 				continue
 			}
-			rest := i + len(key.Prefix)
-			end := rest
-			for end < len(s) && (isTokenChar(s[end]) || s[end] == '.' || s[end] == '=' && end+1 < len(s) && s[end+1] == '=' || s[end] == '+' || s[end] == '/') {
-				end++
-			}
-			for end > rest && s[end-1] == '.' {
-				end--
-			}
-			if end-rest >= key.Min && isRandom(s[rest:end]) {
-				x.add(i, end, secret)
+			found := false
+			x.nearby(s, i, i+len(key.Prefix), func(s string, i int) {
+				rest := i + len(key.Prefix)
+				end := rest
+				for end < len(s) && (isTokenChar(s[end]) || s[end] == '.' || s[end] == '=' && end+1 < len(s) && s[end+1] == '=' || s[end] == '+' || s[end] == '/') {
+					end++
+				}
+				for end > rest && s[end-1] == '.' {
+					end--
+				}
+				if found = end-rest >= key.Min && isRandom(s[rest:end]); found {
+					x.add(i, end, secret)
+				}
+			})
+			if found {
 				return
 			}
 		}
@@ -362,41 +367,47 @@ func (x *scanner) passwordHashes(s string) {
 		x.add(at, wordEnd(s, at), secret)
 	}
 	for i := 0; i < len(s); i++ {
-		if s[i] != '$' {
-			continue
+		if s[i] == '$' {
+			end := i
+			x.nearby(s, i, i, func(s string, at int) { end += x.passwordHash(s, at) - at })
+			i = end
 		}
-		from := i
-		for from > 0 && (isTokenChar(s[from-1]) || s[from-1] == ':') {
-			from--
+	}
+}
+
+// passwordHash finds one whose scheme ends at i, and says where it ends; i where none does.
+func (x *scanner) passwordHash(s string, i int) int {
+	from := i
+	for from > 0 && (isTokenChar(s[from-1]) || s[from-1] == ':') {
+		from--
+	}
+	end := i + 1
+	for end < len(s) && strings.IndexByte(" \t\r\n\"'`,;:<>)]}|\\", s[end]) < 0 {
+		end++
+	}
+	for end+1 < len(s) && s[end] == ',' && strings.IndexByte(s[i:end], '=') > 0 && isLetter(s[end+1]) {
+		// $argon2id$v=19$m=65536,t=3,p=4$salt$hash
+		for end++; end < len(s) && strings.IndexByte(" \t\r\n\"'`,;:<>)]}|\\", s[end]) < 0; end++ {
 		}
-		end := i + 1
-		for end < len(s) && strings.IndexByte(" \t\r\n\"'`,;:<>)]}|\\", s[end]) < 0 {
-			end++
-		}
-		for end+1 < len(s) && s[end] == ',' && strings.IndexByte(s[i:end], '=') > 0 && isLetter(s[end+1]) {
-			// $argon2id$v=19$m=65536,t=3,p=4$salt$hash
+	}
+	scheme, hash := s[from:i], s[i+1:end]
+	if strings.HasPrefix(strings.ToLower(scheme), "scram") {
+		for end < len(s) && s[end] == ':' {
 			for end++; end < len(s) && strings.IndexByte(" \t\r\n\"'`,;:<>)]}|\\", s[end]) < 0; end++ {
 			}
 		}
-		scheme, hash := s[from:i], s[i+1:end]
-		if strings.HasPrefix(strings.ToLower(scheme), "scram") {
-			for end < len(s) && s[end] == ':' {
-				for end++; end < len(s) && strings.IndexByte(" \t\r\n\"'`,;:<>)]}|\\", s[end]) < 0; end++ {
-				}
-			}
-			hash = s[i+1 : end]
-		}
-		if dollar := strings.IndexByte(hash, '$'); strings.HasSuffix(scheme, ":") || scheme == "" {
-			from = i
-			if dollar < 1 || len(hash) < 20 || !isHashScheme(hash[:dollar]) {
-				continue
-			}
-		} else if !isHashName(scheme) || len(hash) < 16 {
-			continue
-		}
-		x.add(from, end, secret)
-		i = end
+		hash = s[i+1 : end]
 	}
+	if dollar := strings.IndexByte(hash, '$'); strings.HasSuffix(scheme, ":") || scheme == "" {
+		from = i
+		if dollar < 1 || len(hash) < 20 || !isHashScheme(hash[:dollar]) {
+			return i
+		}
+	} else if !isHashName(scheme) || len(hash) < 16 {
+		return i
+	}
+	x.add(from, end, secret)
+	return end
 }
 
 func isHashScheme(name string) bool {

@@ -7,7 +7,7 @@ func (x *scanner) credentialsInURLs(s string) {
 	for _, sign := range [...]string{"://", "%3A%2F%2F", "%3a%2f%2f", `:\/\/`} {
 		for at := strings.Index(s, sign); at >= 0; {
 			after := at + len(sign)
-			x.userInfo(s, at, after)
+			x.nearby(s, at, after, func(s string, at int) { x.userInfo(s, at, at+len(sign)) })
 			next := strings.Index(s[after:], sign)
 			if next < 0 {
 				break
@@ -233,7 +233,7 @@ func (x *scanner) tokensInPaths(s string) {
 			}
 		case "services":
 			if strings.HasSuffix(s[:i], "hooks.slack.com") {
-				x.add(end+1, pathEnd(s, end+1), secret)
+				x.nearby(s, end, end, func(s string, end int) { x.add(end+1, pathEnd(s, end+1), secret) })
 			}
 		default:
 			if end >= len(s) {
@@ -377,12 +377,17 @@ func (x *scanner) bareLogins(s string) {
 		if host == i+1 || host >= len(s) || s[host] != ':' || port-host < 3 || port-host > 6 || port < len(s) && (isAlnum(s[port]) || s[port] == ':') {
 			continue
 		}
-		from := i
-		for from > 0 && strings.IndexByte(" \t\n\"'`=,;()[]{}<>|/", s[from-1]) < 0 {
-			from--
-		}
-		if colon := strings.IndexByte(s[from:i], ':'); colon > 1 && onlyName(s[from:from+colon]) && i-from-colon > 4 && s[from:from+colon] != "mailto" {
-			x.addUnlessMask(s, from+colon+1, i)
-		}
+		x.nearby(s, i, i, x.bareLogin)
+	}
+}
+
+// bareLogin is one of these, whose host begins behind the sign at i.
+func (x *scanner) bareLogin(s string, i int) {
+	from := i
+	for from > 0 && strings.IndexByte(" \t\n\"'`=,;()[]{}<>|/", s[from-1]) < 0 {
+		from--
+	}
+	if colon := strings.IndexByte(s[from:i], ':'); colon > 1 && onlyName(s[from:from+colon]) && i-from-colon > 4 && s[from:from+colon] != "mailto" {
+		x.addUnlessMask(s, from+colon+1, i)
 	}
 }

@@ -8,9 +8,9 @@ func (x *scanner) workflowCommands(s string) {
 	if !strings.Contains(s, "::") && !strings.Contains(s, "##vso[") {
 		return
 	}
-	each(s, "::add-mask::", func(from int) { x.addUnlessMask(s, from, commandEnd(s, from)) })
+	x.each(s, "::add-mask::", func(s string, from int) { x.addUnlessMask(s, from, commandEnd(s, from)) })
 	for _, command := range [...]string{"::set-output ", "::set-env ", "::save-state ", "##vso[task.setvariable "} {
-		each(s, command, func(from int) {
+		x.each(s, command, func(s string, from int) {
 			line := s[from:commandEnd(s, from)]
 			closing, width := strings.Index(line, "::"), 2
 			if command[0] == '#' {
@@ -41,10 +41,10 @@ func commandEnd(s string, from int) int {
 }
 
 // each tells where a mark ends, wherever it stands.
-func each(s, mark string, tell func(after int)) {
+func (x *scanner) each(s, mark string, tell func(s string, after int)) {
 	for at := strings.Index(s, mark); at >= 0; {
 		after := at + len(mark)
-		tell(after)
+		x.nearby(s, after, after, tell)
 		next := strings.Index(s[after:], mark)
 		if next < 0 {
 			return
