@@ -10,9 +10,13 @@ export interface Comments {
 export const NO_COMMENTS: Comments = { head: "", all: "" };
 
 export function commentsOf(text: string): Comments {
-  const [head = ""] = /^(?:\s*(?:#.*)?\n)*/.exec(text) ?? [];
   const all = text.split("\n").flatMap((line) => /(?:^|\s)#+\s?(.*)$/.exec(line)?.[1] ?? []);
-  return { head: head.replace(/^\s*#+/gm, " ").replace(/\s+/g, " "), all: all.join("\n") };
+  return { head: headOf(text), all: all.join("\n") };
+}
+
+function headOf(text: string): string {
+  const [head = ""] = /^(?:\s*(?:#.*)?\n)*/.exec(text) ?? [];
+  return head.replace(/^\s*#+/gm, " ").replace(/\s+/g, " ");
 }
 
 const ROLE =
@@ -33,9 +37,8 @@ export function roleInWords({ head }: Comments): "gateway" | "agent" | undefined
 /** The version that a file says it is for, at its beginning or as the tag of an image: `collector contrib 0.160`. */
 export function versionInWords(text: string): string | undefined {
   const image = /opentelemetry-collector[\w-]*:v?(0\.\d{2,3}\.\d+)\b/.exec(text)?.[1];
-  const { head } = commentsOf(text);
   const said =
     /(?<!(?:since|until|before|after|from|in|by) (?:the )?)\b(?:collector|contrib|otelcol)(?:[ -]contrib)? v?(0\.1\d\d(?:\.\d+)?)\b/i;
-  const version = image ?? said.exec(head)?.[1];
+  const version = image ?? said.exec(headOf(text))?.[1];
   return version === undefined || version.split(".").length === 3 ? version : `${version}.0`;
 }

@@ -10,11 +10,11 @@ export const SHARED = /^(otlp|jaeger|zipkin|kafka|loadbalancing|otelarrow|opence
 const isUsed = (config: Config, { id }: Component): boolean => config.using("receivers", id).length > 0;
 
 /** By its mode, by the words of its first comment, by traces that are held back until they are whole, or by senders who show who they are. */
-export const isGateway = (config: Config): boolean =>
-  /^(deployment|statefulset)$/.test(config.mode ?? "") ||
-  (config.mode === undefined &&
-    roleInWords(config.comments) !== "agent" &&
-    (roleInWords(config.comments) === "gateway" || holdsTraces(config) || takesOthers(config)));
+export function isGateway(config: Config): boolean {
+  if (config.mode !== undefined) return /^(deployment|statefulset)$/.test(config.mode);
+  const role = roleInWords(config.comments);
+  return role === "gateway" || (role !== "agent" && (holdsTraces(config) || takesOthers(config)));
+}
 
 const holdsTraces = (config: Config): boolean =>
   config.pipelines.some((pipeline) => placesOf(config, pipeline, "tailsampling", "groupbytrace").length > 0);
@@ -41,7 +41,8 @@ const isGuarded = (protocol: unknown): boolean =>
  * than a trial. None elsewhere: a small collector may do without what these need.
  */
 export function busyPipelines(config: Config): readonly Pipeline[] {
-  if (/^(daemonset|sidecar)$/.test(config.mode ?? "") || roleInWords(config.comments) === "agent") return [];
+  const role = roleInWords(config.comments);
+  if (/^(daemonset|sidecar)$/.test(config.mode ?? "") || role === "agent") return [];
   const open = new Set(
     listenersOf(config).flatMap(({ component: { role, id }, host }) =>
       role === "receiver" && isFar(`${host}:`) ? [id] : [],
@@ -52,7 +53,7 @@ export function busyPipelines(config: Config): readonly Pipeline[] {
       receivers.some((id) => open.has(id)) &&
       exporters.some((id) => !/^(debug|logging|nop|file)$/.test(config.typeIn(id))),
   );
-  if (roleInWords(config.comments) === "gateway") return fed;
+  if (role === "gateway") return fed;
   return fed.length > 1 && isRemote(config) && signsOfUse(config) > 2 ? fed : [];
 }
 

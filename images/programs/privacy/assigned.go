@@ -336,7 +336,7 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 			return plain
 		}
 	case "passe":
-		if strings.HasSuffix(strings.ToLower(s[max(0, from-7):from]), "mot de ") {
+		if hasSuffixFold(s[:from], "mot de ") {
 			return password
 		}
 	case "d", "p", "q", "dp", "dq", "qi", "k":

@@ -68,10 +68,7 @@ func familyEnd(s string, end int) int {
 		for particle := wordFrom(s, start); isParticle(particle) && isLower(particle[0]) && start+len(particle)+1 < len(s) && s[start+len(particle)] == ' '; particle = wordFrom(s, start) {
 			start += len(particle) + 1
 		}
-		next := start
-		for next < len(s) && isWordByte(s[next]) {
-			next++
-		}
+		next := start + len(wordFrom(s, start))
 		word := strings.TrimRight(strings.TrimSuffix(s[start:next], "'s"), "'-")
 		if len(word) == 1 && isUpper(word[0]) && next+1 < len(s) && s[next] == '.' && s[next+1] == ' ' && names == 0 {
 			i = next + 1 // John F. Kennedy
@@ -133,10 +130,7 @@ func (x *scanner) roleName(s string, from, end, at int) bool {
 	if !beginsName(s, at) {
 		return false
 	}
-	next := at
-	for next < len(s) && isWordByte(s[next]) {
-		next++
-	}
+	next := at + len(wordFrom(s, at))
 	word := strings.TrimRight(s[at:next], "'-")
 	next = at + len(word)
 	if len(word) > 1 && word == strings.ToUpper(word) && next < len(s) && s[next] == ' ' {

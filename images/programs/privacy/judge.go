@@ -315,11 +315,7 @@ func (x *scanner) bracket(s string, open, ident int, m meaning) {
 
 // isAuthKey says whether a text begins with a key whose value may be a pair of user and password: auth=('app', 'abc').
 func isAuthKey(s string) bool {
-	end := 0
-	for end < len(s) && isIdent(s[end]) {
-		end++
-	}
-	switch strings.ToLower(s[:end]) {
+	switch strings.ToLower(s[:identEnd(s, 0)]) {
 	case "auth", "basic_auth", "http_auth", "basicauth", "httpauth", "credentials":
 		return true
 	}

@@ -112,12 +112,7 @@ func besideStreet(s string) bool {
 }
 
 func containsFold(s, low string) bool {
-	for i := 0; i+len(low) <= len(s); i++ {
-		if lower(s[i]) == low[0] && strings.EqualFold(s[i:i+len(low)], low) {
-			return true
-		}
-	}
-	return false
+	return indexFold(s, low) >= 0
 }
 
 // speaksOfPerson says whether a text names what only people have, beside a name: prénom=…, edad: 31.

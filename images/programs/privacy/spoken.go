@@ -102,7 +102,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 				x.addUnlessMask(s, v.from, v.to)
 			}
 			return
-		} else if string(word) == "by" && strings.HasSuffix(strings.ToLower(s[max(0, from-11):from]), "identified ") {
+		} else if string(word) == "by" && hasSuffixFold(s[:from], "identified ") {
 			x.addUnlessMask(s, v.from, v.to)
 			return
 		} else if string(word) == "value" && from > 0 {
@@ -235,7 +235,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		}
 		return
 	case "by":
-		if start < len(s) && strings.HasSuffix(strings.ToLower(s[max(0, from-11):from]), "identified ") || x.behind(s, from, end, start, byWhom) {
+		if start < len(s) && hasSuffixFold(s[:from], "identified ") || x.behind(s, from, end, start, byWhom) {
 			return
 		}
 	case "id":

@@ -26,7 +26,7 @@ func ofType(s string, i int) bool {
 	if sqlTypes.hasFold(word) {
 		return true
 	}
-	return castTypes.hasFold(word) && (strings.HasSuffix(s[:start], "::") || strings.HasSuffix(strings.ToLower(s[max(0, start-4):start]), " as "))
+	return castTypes.hasFold(word) && (strings.HasSuffix(s[:start], "::") || hasSuffixFold(s[:start], " as "))
 }
 
 // isEmptyJSON says whether a literal is a document with nothing in it.

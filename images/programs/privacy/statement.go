@@ -46,7 +46,7 @@ func (x *scanner) redis(s, trimmed string) {
 		at += next + 1
 	}
 	fields := lower(s[from]) == 'h'
-	seconds := strings.HasSuffix(strings.ToLower(s[from:from+space]), "setex") // SETEX key 300 value
+	seconds := hasSuffixFold(s[from:from+space], "setex") // SETEX key 300 value
 	for n, i := 0, at; i < len(s); n++ {
 		for i < len(s) && isSpace(s[i]) {
 			i++
@@ -348,7 +348,7 @@ func (x *scanner) redisInText(s, trimmed string) {
 	if !redisValues.hasFold(s[v.from:v.to]) {
 		return
 	}
-	seconds := strings.HasSuffix(strings.ToLower(s[v.from:v.to]), "setex")
+	seconds := hasSuffixFold(s[v.from:v.to], "setex")
 	for n, i := 0, v.after; i < len(s); n++ {
 		for i < len(s) && s[i] == ' ' {
 			i++

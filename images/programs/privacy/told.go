@@ -57,9 +57,7 @@ func clauseEnds(s string, i int) bool {
 
 // beginsPair says whether a key and its value follow: password hunter user=app.
 func beginsPair(s string, i int) bool {
-	for i < len(s) && isIdent(s[i]) {
-		i++
-	}
+	i = identEnd(s, i)
 	return i < len(s) && s[i] == '='
 }
 
@@ -128,7 +126,7 @@ func isWho(word string) bool {
 // toldPhrase is the end of four or more words of small letters from i, where a sentence tells a pass phrase whose word ends at `ident`; i where
 // they are a sentence: the passphrase is correct horse battery staple.
 func toldPhrase(s string, ident, i int) int {
-	if !strings.HasSuffix(strings.ToLower(s[max(0, ident-6):ident]), "phrase") {
+	if !hasSuffixFold(s[:ident], "phrase") {
 		return i
 	}
 	words, known, at := 0, 0, i

@@ -3,7 +3,7 @@ package privacy
 import "testing"
 
 func TestSecretsToldInSentences(t *testing.T) {
-	for _, test := range []struct{ text, want string }{
+	becomes(t, []becoming{
 		{"the password is correcthorse", "the password is ***"},
 		{"Your password was changed to lindenhain, please log in", "Your password was changed to ***, please log in"},
 		{"password changed from lindenhain to buchental", "password changed from *** to ***"},
@@ -14,21 +14,13 @@ func TestSecretsToldInSentences(t *testing.T) {
 		{"le mot de passe est lindenhain", "le mot de passe est ***"},
 		{"the passphrase is correct horse battery staple", "the passphrase is ***"},
 		{"Su código es 482914", "Su código es ***"},
-	} {
-		if got := masked(t, test.text); got != test.want {
-			t.Errorf("\n text %q\n  got %q\n want %q", test.text, got, test.want)
-		}
-	}
+	})
 }
 
 func TestWhatIsSaidOfSecretsStays(t *testing.T) {
-	for _, text := range []string{
+	stays(t, []string{
 		"the password is weak", "the password is case-sensitive", "password is read from the environment", "password set to expire", "invalid password hash", "using password authentication",
 		"Das Passwort ist ungültig", "la contraseña es incorrecta", "the token is opaque", "secret is base64 encoded", "your exit code is 1045", "cert-manager: secret \"tls-cert\" is up to date",
 		"password = os.Getenv(\"DB_PASSWORD\")", "var password = req.body.password;", "password: Optional[str]",
-	} {
-		if got := masked(t, text); got != text {
-			t.Errorf("%q became %q", text, got)
-		}
-	}
+	})
 }
