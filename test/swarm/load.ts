@@ -16,6 +16,7 @@ export class Load {
   constructor(senders: readonly [Engine, Engine], { stack, rate, run }: { stack: Stack; rate: number; run: string }) {
     this.#senders = senders;
     this.#run = run;
+    const begun = String(Date.now());
     senders.forEach((engine, half) => {
       const name = `${run}-${half}`;
       const network = `${stack.name}-main`;
@@ -31,12 +32,12 @@ export class Load {
         "--memory",
         "300m",
       ];
-      const command = ["node", "/repo/test/swarm/sender.ts", "http://agent:4318", String(half), String(rate / 2), run];
-      engine.docker(...container, "--entrypoint", "env", SENDER_IMAGE, ...command);
+      const sender = ["node", "/repo/test/swarm/sender.ts", "http://agent:4318", String(half)];
+      engine.docker(...container, "--entrypoint", "env", SENDER_IMAGE, ...sender, String(rate / 2), run, begun);
     });
   }
 
-  /** Ends both, once the agents have taken everything. @returns spans that were taken */
+  /** Ends both, the first half first, once the agents have taken everything. @returns spans that were taken */
   stop(): { readonly taken: number; readonly repeated: number } {
     const results = this.#senders.map((engine, half) => {
       engine.docker("stop", "--time", "120", `${this.#run}-${half}`);

@@ -1,11 +1,12 @@
 /**
- * Sends one half of the spans of each trace, four in all, to an agent until it is told to end (SIGTERM): `node sender.ts URL HALF RATE RUN`. What an agent
- * does not take is sent again, as SDKs do. Its last line says in JSON what was taken.
+ * Sends one half of the spans of each trace, four in all, to an agent until it is told to end (SIGTERM): `node sender.ts URL HALF RATE RUN BEGUN`. What an agent
+ * does not take is sent again, as SDKs do. Its last line says in JSON what was taken. BEGUN, in milliseconds since 1970, is when the first trace was
+ * due: whoever starts later makes up for it, so that the half that ends last has a half of every trace.
  */
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const [url = "", half = "0", rate = "100", run = "run"] = process.argv.slice(2);
+const [url = "", half = "0", rate = "100", run = "run", begun = "0"] = process.argv.slice(2);
 const TICK_MS = 200;
 
 let ended = false;
@@ -62,9 +63,8 @@ async function send(spans: readonly object[]): Promise<number> {
 let taken = 0;
 let repeated = 0;
 const waiting = new Set<Promise<void>>();
-const begun = Date.now();
 for (let trace = 0; !ended; ) {
-  const due = Math.floor(((Date.now() - begun) / 1000) * (Number(rate) / 2));
+  const due = Math.floor(((Date.now() - Number(begun)) / 1000) * (Number(rate) / 2));
   const spans: object[] = [];
   for (; trace < due; trace += 1) spans.push(...spansOf(trace));
   if (spans.length > 0) {
