@@ -11,5 +11,6 @@ declare const otel: Readonly<
     "ids" | "traceparent" | "page" | "traceId" | "spanId" | "acceptEncoding" | "request" | "span",
     (r: NginxRequest) => string
   >
-> & { send(): Promise<void> };
+> &
+  Readonly<Record<"send" | "sendSlowly", () => Promise<void>>>;
 export default otel;

@@ -6,6 +6,8 @@ const SCOPE = '"scope":{"name":"opentelemetry-nginx-njs"}';
 const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY"];
 const BATCH = 256;
 const BATCHES = 8;
+/** Milliseconds in which both signals are sent where the collector is quick. */
+const QUICK = 500;
 
 /** trace id, id of the server span, id of the upstream span, flags, id of the caller's span: made once for each request. */
 function ids(r) {
@@ -246,20 +248,41 @@ function total(times) {
     .reduce((sum, each) => sum + (Number(each) || 0), 0);
 }
 
-/** Every second, in one worker: what waits, in batches. What the collector cannot take now stays; what it refuses is lost and counted. */
+/**
+ * Every second, in one worker: what waits, in batches. What the collector cannot take now stays; what it refuses is lost and counted.
+ * nginx ends a run of js_periodic that is not over when the next one is due, so a batch that was under way waits no longer for its answer and
+ * is sent once more: from then on `sendSlowly` sends.
+ */
 async function send() {
   const counts = ngx.shared.otel_counts;
-  const before = counts.get("dropped") || 0;
-  await drain(ngx.shared.otel_spans, "traces", "resourceSpans", "scopeSpans", "spans");
-  if (before > 0) put(ngx.shared.otel_logs, "dropped", droppedRecord(before));
-  if ((await drain(ngx.shared.otel_logs, "logs", "resourceLogs", "scopeLogs", "logRecords")) && before > 0) {
-    counts.incr("dropped", -before, 0);
-  }
+  if (counts.get("sending")) counts.set("slow", 1);
+  if (counts.get("slow")) return;
+  await sendAll(counts, BATCHES, BATCH);
 }
 
-async function drain(zone, signal, resources, scopes, list) {
-  for (let i = 0; i < BATCHES; i++) {
-    const items = zone.items(BATCH);
+/** As seldom as the answers to both signals may take together, each signal in one batch; until they are quick again. */
+async function sendSlowly() {
+  const counts = ngx.shared.otel_counts;
+  if (!counts.get("slow")) return;
+  const begun = Date.now();
+  if ((await sendAll(counts, 1, BATCHES * BATCH)) && Date.now() - begun < QUICK) counts.set("slow", 0);
+}
+
+async function sendAll(counts, batches, size) {
+  const before = counts.get("dropped") || 0;
+  counts.set("sending", 1);
+  const traces = await drain(ngx.shared.otel_spans, "traces", "resourceSpans", "scopeSpans", "spans", batches, size);
+  if (before > 0) put(ngx.shared.otel_logs, "dropped", droppedRecord(before));
+  const logs = await drain(ngx.shared.otel_logs, "logs", "resourceLogs", "scopeLogs", "logRecords", batches, size);
+  if (logs && before > 0) counts.incr("dropped", -before, 0);
+  counts.set("sending", 0);
+  return traces && logs;
+}
+
+/** Whether the collector could take what was sent. */
+async function drain(zone, signal, resources, scopes, list, batches, size) {
+  for (let i = 0; i < batches; i++) {
+    const items = zone.items(size);
     if (items.length === 0) return true;
     const body =
       '{"' +
@@ -321,4 +344,4 @@ function resource() {
   );
 }
 
-export default { ids, traceparent, page, traceId, spanId, acceptEncoding, request, span, send };
+export default { ids, traceparent, page, traceId, spanId, acceptEncoding, request, span, send, sendSlowly };

@@ -7,7 +7,7 @@ function zone(limit = 1000) {
   return {
     held,
     get: (key: string) => held.get(key),
-    set(key: string, value: string) {
+    set(key: string, value: string | number) {
       if (held.size >= limit) throw new Error("no memory");
       held.set(key, value);
     },
@@ -222,6 +222,36 @@ describe("sending", () => {
     answer = async () => ({ status: 200 });
     await otel.send();
     expect([spans().length, records().length]).toEqual([0, 0]);
+  });
+
+  test("once the collector took longer than a second, waits for its answer until it is quick again", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const taking = (milliseconds: number) => async () => {
+      vi.setSystemTime(Date.now() + milliseconds);
+      return { status: 200 };
+    };
+    otel.span(request());
+    await otel.sendSlowly();
+    expect(posted.length).toBe(0);
+    // nginx ends this run when the next one is due
+    answer = () => new Promise(() => {});
+    void otel.send();
+    expect(posted.length).toBe(1);
+    await otel.send();
+    await otel.send();
+    expect([posted.length, spans().length]).toEqual([1, 1]);
+    answer = taking(3000);
+    await otel.sendSlowly();
+    expect([posted.length, spans().length]).toEqual([2, 0]);
+    otel.span(request());
+    await otel.send();
+    expect(spans().length).toBe(1);
+    answer = taking(20);
+    await otel.sendSlowly();
+    otel.span(request());
+    await otel.send();
+    expect([posted.length, spans().length]).toEqual([4, 0]);
+    vi.useRealTimers();
   });
 
   test("does not repeat what the collector refuses", async () => {
