@@ -6,6 +6,7 @@ import { type PlainConfig, plainKeys, SECRET_KEYS } from "./schema.ts";
 import { ownSecrets, secretProblems } from "./secret-values.ts";
 import type { Settings } from "./settings.ts";
 import { stackRuleProblems } from "./stack-rules.ts";
+import { storeAsMeant, storeKeys } from "./stores.ts";
 
 /** The settings, judged. */
 export interface Parsed {
@@ -47,7 +48,8 @@ function judge(key: string, schema: z.ZodType, { values, secretKeys }: Settings)
     const sentence = `${key}: is encrypted, but this key is written where everyone can read it. Allowed: ${[...MIXED_KEYS].join(", ")}, and the keys that Pulumi.yaml lists for secrets. Set it with: pulumi config set --plaintext ${key} <value>`;
     return { key, value: undefined, problems: [sentence] };
   }
-  const value = text === undefined ? undefined : fromText(text, schema);
+  const typed = text === undefined ? undefined : fromText(text, schema);
+  const value = Object.hasOwn(storeKeys, key) ? storeAsMeant(typed) : typed;
   const result = schema.safeParse(withTexts(schema, value));
   return result.success
     ? { key, value: result.data, problems: [] }

@@ -31,7 +31,8 @@ const observedDatabase = plainLine.regex(
   "a name without white space, quotes and backslashes, which the collector's PostgreSQL receiver cannot connect to",
 );
 
-const managed = { managed: z.literal(true), memory: mebibytes };
+/** What one made here has in every store; `memory` in MiB. */
+const managed = (memory: number) => ({ managed: z.literal(true), memory: mebibytes.default(memory) });
 const existing = {
   managed: z.literal(false),
   host,
@@ -60,7 +61,7 @@ const store = <M extends z.core.$ZodTypeDiscriminable, E extends z.core.$ZodType
 
 export const postgres = store(
   z.strictObject({
-    ...managed,
+    ...managed(256),
     /** Default: the namespace with underscores. */
     database: name.or(z.string().regex(/^[a-z_][a-z0-9_]*$/)).optional(),
   }),
@@ -74,7 +75,7 @@ export const postgres = store(
 );
 
 export const redis = store(
-  z.strictObject(managed),
+  z.strictObject(managed(128)),
   z.strictObject({
     ...existing,
     user: text.optional(),
@@ -88,7 +89,7 @@ export const redis = store(
 );
 
 export const rabbitmq = store(
-  z.strictObject(managed),
+  z.strictObject(managed(320)),
   z.strictObject({
     ...existing,
     user: text,
@@ -98,6 +99,17 @@ export const rabbitmq = store(
     metricsTls: z.boolean().optional(),
   }),
 );
+
+/** Keys that are about a store that exists, and about none that is made here. */
+const OF_EXISTING: ReadonlySet<string> = new Set([
+  ...["host", "port", "tls", "user", "adminUser", "vhost", "metricsPort", "metricsTls", "evicts", "password"],
+]);
+
+/** A store as it was meant: one without `managed` is made here, unless another key is about one that exists. What is no object stays as it is. */
+export function storeAsMeant(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || "managed" in value) return value;
+  return { managed: !Object.keys(value).some((key) => OF_EXISTING.has(key)), ...value };
+}
 
 export const storeKeys = {
   postgres: postgres
@@ -141,7 +153,7 @@ export function unusedSecret(key: string, values: Readonly<Record<string, string
 /** An object from the text Pulumi hands over; empty for anything else, which is refused elsewhere. */
 function objectOf(text = ""): Readonly<Record<string, unknown>> {
   try {
-    return Object(JSON.parse(text));
+    return Object(storeAsMeant(JSON.parse(text)));
   } catch {
     return {};
   }

@@ -48,6 +48,20 @@ describe.each(["postgres", "redis", "rabbitmq"] as const)("%s", (store) => {
     );
   });
 
+  test("is made here where `managed` is not said, with the memory that is not said either", () => {
+    const made = { postgres: 256, redis: 128, rabbitmq: 320 }[store];
+    expect(load(store, {})[store]).toEqual({ managed: true, memory: made });
+    expect(load(store, { managed: true })[store]).toEqual({ managed: true, memory: made });
+    expect(load(store, { memory: 64 })[store]).toEqual({ managed: true, memory: 64 });
+  });
+
+  test("is one that exists where an address is said", () => {
+    const { user, database } = { user: "app", database: "games" };
+    const own = { postgres: { user, database }, redis: {}, rabbitmq: { user } }[store];
+    expect(load(store, { host: "db", ...own })[store]).toMatchObject({ managed: false, host: "db" });
+    expect(refusal(store, { tls: true, ...own })).toContain(`${store}.host: not set, but needed.`);
+  });
+
   test("names an unknown key", () => {
     expect(refusal(store, { managed: true, memory: 64, volum: "x" })).toContain(
       `${store}.volum: no such key. Allowed: managed, memory`,
