@@ -36,6 +36,7 @@ export const asLine = (value: unknown): string =>
   printYaml(new Document(value, { flow: true }), { lineWidth: 0, flowCollectionPadding: !Array.isArray(value) }).trim();
 
 function listOf({ key, fields, choices }: Place, value: unknown): unknown {
+  if (typeof value === "string" && key === "health" && /^https?:\/\/[^\s'"\\]+$/.test(value)) return asked(value);
   if (typeof value === "string" && COMMANDS.has(key)) return wordsOf(value);
   if (isObject(value) && key === "health" && Array.isArray(value.test)) return healthOf(value.test);
   if (typeof value === "string" && fields.length === 0) return [value];
@@ -61,6 +62,11 @@ function wordsOf(text: string): readonly string[] | undefined {
   const words = text.match(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'])+/g);
   return words?.map((word) => word.replace(quoted, (part) => part.slice(1, -1).replace(/\\(["\\])/g, "$1")));
 }
+
+/** A health check that is an address alone: what asks it with nothing but Python, of which most services are. */
+const asked = (url: string): readonly string[] => [
+  ...["python", "-I", "-c", `import urllib.request as r; r.urlopen('${url}')`],
+];
 
 /** Compose's `test`, without the word that says what follows. */
 function healthOf(test: readonly unknown[]): readonly unknown[] | undefined {

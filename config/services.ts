@@ -98,6 +98,11 @@ const COMPOSE_TESTS: ReadonlySet<string> = new Set(["CMD", "CMD-SHELL", "NONE"])
 const COMPOSE_HEALTH =
   "the command alone, without Compose's first word: [curl, -f, http://127.0.0.1:8000/health], for a shell [sh, -c, 'a || b'], and no health at all for NONE";
 
+/** An address alone is nothing that a container can run. */
+const ADDRESS = /^(https?|tcp):\/\//i;
+const ADDRESS_HEALTH =
+  "a command that asks the address, from inside the container: [python, -I, -c, \"import urllib.request as r; r.urlopen('http://127.0.0.1:8000/health')\"], or [curl, -f, http://127.0.0.1:8000/health] where the image has curl";
+
 /** One container of the application. */
 export const service = z.strictObject({
   name: hostName,
@@ -186,6 +191,7 @@ export const service = z.strictObject({
     .array(text)
     .min(1)
     .refine(([first = ""]) => !COMPOSE_TESTS.has(first), COMPOSE_HEALTH)
+    .refine(([first = "", ...rest]) => rest.length > 0 || !ADDRESS.test(first), ADDRESS_HEALTH)
     .optional(),
   /** How long it may fail its health command after a start. */
   startPeriod: duration.transform(Math.ceil).prefault("20s"),

@@ -27,6 +27,12 @@ describe("a value of a service in another form", () => {
     ["command", "migrate && serve", "[sh, -c, migrate && serve]", "command[0]' sh"],
     ["entrypoint", "/start.sh", "[/start.sh]", "entrypoint[0]' <value>"],
     ["health", "curl -f http://localhost/", "[curl, -f, http://localhost/]", "health[0]' curl"],
+    [
+      "health",
+      "http://127.0.0.1/up",
+      "[python, -I, -c, import urllib.request as r; r.urlopen('http://127.0.0.1/up')]",
+      "health[0]' python",
+    ],
     ["health", { test: ["CMD", "probe"], interval: "5s" }, "[probe]", "health[0]' probe"],
     ["health", { test: ["CMD-SHELL", "a || b"] }, "[sh, -c, a || b]", "health[0]' sh"],
     ["env", ["A=b", "C=d=e"], "{ A: b, C: d=e }", "env.A' b"],
@@ -53,6 +59,22 @@ describe("a value of a service in another form", () => {
     const own = problems(shop({ name: "shop", [key]: parse(shown) })).filter((line) => !line.includes("is no service"));
     expect(own.filter((line) => !line.includes("is asked of an nginx") && !line.includes("nginx"))).toEqual([]);
   });
+
+  test.each(["http://127.0.0.1:8000/ok", "tcp://127.0.0.1:8000"])(
+    "a health command that is the address %s is refused with a command that asks it",
+    (address) => {
+      expect(problems(shop({ health: [address] }))).toEqual([
+        expect.stringContaining("Expected: a command that asks the address, from inside the container: [python, -I,"),
+      ]);
+    },
+  );
+
+  test.each([["/health"], ["/door", "health"], ["curl", "http://127.0.0.1:8000/ok"]])(
+    "%s is a health command",
+    (...health) => {
+      expect(problems(shop({ health }))).toEqual([]);
+    },
+  );
 
   test("what is offered is nothing that would be refused as well", () => {
     for (const more of [{ capabilities: "ALL" }, { traced: "x" }, { aliases: "a b" }, { publish: 70_000 }])
