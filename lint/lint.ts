@@ -5,6 +5,7 @@ import { type Position, readConfig, type SourceFile, type SyntaxProblem } from "
 import type { Finding, Profile, Rule, Severity, Target } from "./rule.ts";
 import { accessRules } from "./rules/access.ts";
 import { addressRules } from "./rules/addresses.ts";
+import { attributeLevelRules } from "./rules/attribute-level.ts";
 import { attributeRules } from "./rules/attributes.ts";
 import { choiceRules } from "./rules/choices.ts";
 import { componentRules } from "./rules/components.ts";
@@ -13,38 +14,50 @@ import { containerLimitRules } from "./rules/container-limits.ts";
 import { copiesRules } from "./rules/copies.ts";
 import { deliveryRules } from "./rules/delivery.ts";
 import { deploymentRules } from "./rules/deployment.ts";
+import { discoveryRules } from "./rules/discovery.ts";
 import { endpointRules } from "./rules/endpoints.ts";
 import { extensionRules } from "./rules/extensions.ts";
 import { filesOfPodsRules } from "./rules/files-of-pods.ts";
+import { flowRules } from "./rules/flow.ts";
 import { formatRules } from "./rules/formats.ts";
 import { invertedRules } from "./rules/inverted.ts";
 import { keyRules } from "./rules/keys.ts";
 import { listeningRules } from "./rules/listening.ts";
+import { logFileRules } from "./rules/log-files.ts";
+import { logicRules } from "./rules/logic.ts";
 import { loopRules } from "./rules/loops.ts";
 import { meaningRules } from "./rules/meaning.ts";
 import { memoryLimitRules } from "./rules/memory-limits.ts";
 import { movedKeyRules } from "./rules/moved-keys.ts";
 import { needRules } from "./rules/needs.ts";
+import { oddRules } from "./rules/odds.ts";
+import { operatorNeedRules } from "./rules/operator-needs.ts";
 import { operatorRules } from "./rules/operators.ts";
 import { orderRules } from "./rules/order.ts";
 import { ottlRules } from "./rules/ottl.ts";
 import { ottlErrorRules } from "./rules/ottl-errors.ts";
+import { ownMetricsRules } from "./rules/own-metrics.ts";
 import { ownTelemetryRules } from "./rules/own-telemetry.ts";
 import { patternRules } from "./rules/patterns.ts";
+import { policyRules } from "./rules/policies.ts";
 import { processorRules } from "./rules/processors.ts";
+import { queryRules } from "./rules/queries.ts";
 import { rangeRules } from "./rules/ranges.ts";
 import { reachRules } from "./rules/reach.ts";
 import { receiverRules } from "./rules/receivers.ts";
 import { relabelRules } from "./rules/relabelling.ts";
+import { replacementRules } from "./rules/replacements.ts";
 import { requestMetadataRules } from "./rules/request-metadata.ts";
 import { samplingRules } from "./rules/sampling.ts";
 import { scrapeRules } from "./rules/scrape.ts";
 import { secrecyRules } from "./rules/secrecy.ts";
 import { seriesRules } from "./rules/series.ts";
 import { statementRules } from "./rules/statements.ts";
+import { storeRules } from "./rules/stores.ts";
 import { structureRules } from "./rules/structure.ts";
 import { syntaxRules } from "./rules/syntax.ts";
 import { temporalityRules } from "./rules/temporality.ts";
+import { twiceRules } from "./rules/twice.ts";
 import { valueRules } from "./rules/values.ts";
 import { vendorRules } from "./rules/vendors.ts";
 
@@ -136,6 +149,19 @@ export const RULES: readonly Rule[] = [
   ...ottlErrorRules,
   ...statementRules,
   ...seriesRules,
+  ...twiceRules,
+  ...attributeLevelRules,
+  ...discoveryRules,
+  ...flowRules,
+  ...logFileRules,
+  ...logicRules,
+  ...oddRules,
+  ...operatorNeedRules,
+  ...ownMetricsRules,
+  ...policyRules,
+  ...queryRules,
+  ...replacementRules,
+  ...storeRules,
 ];
 
 /** A finding with everything that a person or a program needs of it. */

@@ -155,29 +155,6 @@ export const deliveryRules: readonly Rule[] = [
     },
   },
   {
-    id: "pipeline-twice",
-    severity: "warning",
-    explain:
-      "Two pipelines of one signal that take from the same receiver, do the same and send to the same exporter store everything twice.",
-    bad: "service:\n  pipelines:\n    traces: {receivers: [otlp], processors: [batch], exporters: [otlp]}\n    traces/b: {receivers: [otlp], processors: [batch], exporters: [otlp]}\n",
-    good: "service:\n  pipelines:\n    traces: {receivers: [otlp], processors: [batch], exporters: [otlp]}\n",
-    *find({ pipelines }) {
-      for (const [i, one] of pipelines.entries()) {
-        const twin = pipelines
-          .slice(0, i)
-          .find(
-            (other) =>
-              other.signal === one.signal &&
-              other.processors.join() === one.processors.join() &&
-              other.receivers.some((id) => one.receivers.includes(id)) &&
-              other.exporters.some((id) => one.exporters.includes(id)),
-          );
-        if (twin !== undefined)
-          yield { path: one.path, message: `${one.id} does what ${twin.id} does already`, fix: "remove one of them" };
-      }
-    },
-  },
-  {
     id: "batch-slow",
     severity: "warning",
     explain:

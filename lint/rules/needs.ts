@@ -1,5 +1,5 @@
 /** What a component is useless without, beyond an address, and what cannot stand beside what; from the checks that the components make themselves. */
-import { at, type Config, listOf, recordOf } from "../model.ts";
+import { at, type Config, listOf, recordOf, textOf } from "../model.ts";
 import { placesAt, type Types } from "../places.ts";
 import { isRecord } from "../record.ts";
 import type { Finding, Rule } from "../rule.ts";
@@ -11,6 +11,8 @@ interface Need {
   readonly below?: string;
   /** Not asked of settings that have this value under this key. */
   readonly unless?: readonly [key: string, value: string | boolean];
+  /** Not asked of settings whose text under this key is like that. */
+  readonly unlessLike?: readonly [key: string, like: RegExp];
   /** Asked of settings with this value alone. */
   readonly only?: readonly [key: string, value: string | boolean];
   /** Asked of settings in which this key is set alone. */
@@ -76,6 +78,9 @@ const OTHERS: readonly Need[] = [
   },
   { of: ["extension", "oauth2client"], key: "token_url" },
   { of: ["extension", "oidc"], key: "issuer_url|providers" },
+  { of: ["extension", "oidc"], key: "audience|ignore_audience", beside: "issuer_url" },
+  { of: ["extension", "oidc"], below: "providers.*", key: "issuer_url" },
+  { of: ["extension", "oidc"], below: "providers.*", key: "audience|ignore_audience" },
   { of: ["extension", "headerssetter"], key: "headers" },
   {
     of: ["extension", "headerssetter"],
@@ -137,6 +142,18 @@ const OTHERS: readonly Need[] = [
   { of: ["receiver", "sqlquery"], below: "queries.*", key: "sql" },
   { of: ["receiver", "sqlquery"], below: "queries.*", key: "metrics|logs" },
   { of: ["receiver", "syslog"], key: "tcp|udp" },
+  ...(["receiver", "exporter"] as const).flatMap((role): readonly Need[] => [
+    { of: [role, "kafka"], below: "auth.sasl", key: "mechanism" },
+    ...["username", "password"].map(
+      (key): Need => ({
+        of: [role, "kafka"],
+        below: "auth.sasl",
+        key,
+        // AWS signs with its own credentials, and tokens come from elsewhere
+        unlessLike: ["mechanism", /^(AWS_|OAUTH)|\$\{/],
+      }),
+    ),
+  ]),
   { of: ["receiver", "syslog"], key: "protocol" },
   { of: ["receiver", "tcplog", "udplog"], key: "listen_address" },
   { of: ["receiver", "httpcheck"], below: "targets.*", key: "endpoint|endpoints" },
@@ -184,9 +201,10 @@ function* missing(config: Config, needs: readonly Need[]): Generator<Finding & {
   for (const need of needs)
     for (const { settings, path, what } of placesOf(config, need)) {
       const keys = need.key.split("|");
-      const { unless, only, beside } = need;
+      const { unless, unlessLike, only, beside } = need;
       if (only !== undefined && at(settings, ...only[0].split(".")) !== only[1]) continue;
       if (unless !== undefined && at(settings, ...unless[0].split(".")) === unless[1]) continue;
+      if (unlessLike?.[1].test(textOf(at(settings, ...unlessLike[0].split("."))))) continue;
       if (beside !== undefined && !isSet(settings, beside)) continue;
       if (!keys.some((key) => isSet(settings, key)))
         yield { path, message: `${what} has no ${keys.join(" or ")}`, fix: `set ${keys[0]}`, need };

@@ -6,14 +6,14 @@ import type { Rule } from "../rule.ts";
 
 const RECEIVERS = ["filelog", "journald", "syslog", "tcplog", "udplog", "windowseventlog", "namedpipe"];
 
-interface Operator {
+export interface Operator {
   readonly path: Path;
   readonly type: string;
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
 /** Operators of each receiver, in their order. */
-function* listsOf(config: Config): Generator<readonly Operator[]> {
+export function* listsOf(config: Config): Generator<readonly Operator[]> {
   for (const { settings, path } of config.of("receiver", ...RECEIVERS))
     yield listOf(settings.operators).map((operator, i) => ({
       path: [...path, "operators", i],
@@ -29,7 +29,11 @@ function* each(config: Config): Generator<Operator> {
 /** Keys that name a field of a log record. */
 const FIELDS = ["parse_from", "parse_to", "from", "to", "field", "combine_field"];
 
-const outputsOf = ({ type, settings, path }: Operator): readonly { readonly path: Path; readonly id: string }[] => {
+export const outputsOf = ({
+  type,
+  settings,
+  path,
+}: Operator): readonly { readonly path: Path; readonly id: string }[] => {
   const own = (value: unknown, place: Path) =>
     typeof value === "string"
       ? [{ path: place, id: value }]
@@ -56,7 +60,7 @@ export const operatorRules: readonly Rule[] = [
     id: "operator-container-path",
     severity: "error",
     explain:
-      "The operator container reads names of pod and container off the path of the file, which the receiver keeps back with include_file_path: false.",
+      "The operator container reads names of pod and container off the path of the file, which records have with include_file_path: true only.",
     bad: "receivers:\n  filelog: {include: [/var/log/pods/*/*/*.log], include_file_path: false, operators: [{type: container}]}\n",
     good: "receivers:\n  filelog: {include: [/var/log/pods/*/*/*.log], include_file_path: true, operators: [{type: container}]}\n",
     *find(config) {
@@ -65,10 +69,10 @@ export const operatorRules: readonly Rule[] = [
           if (
             at(operator, "type") === "container" &&
             at(operator, "add_metadata_from_filepath") !== false &&
-            settings.include_file_path === false
+            (settings.include_file_path ?? false) === false
           )
             yield {
-              path: [...path, "include_file_path"],
+              path: settings.include_file_path === undefined ? path : [...path, "include_file_path"],
               message: "container finds no path of the file, and each record fails",
               fix: "set include_file_path: true",
             };

@@ -4,6 +4,20 @@ import { secondsOf } from "../duration.ts";
 import { at, type Config, listOf, recordOf, textsOf, wordOf } from "../model.ts";
 import type { Finding, Rule } from "../rule.ts";
 
+/** Shares in words, with their percentages. */
+const SHARES: readonly (readonly [percent: number, name: RegExp])[] = [
+  [50, /\bhalf\b|\bevery (other|second)\b/i],
+  [33, /\bthird\b/i],
+  [25, /\bquarter\b|\bevery fourth\b/i],
+  [20, /\bfifth\b/i],
+  [10, /\btenth\b/i],
+  [5, /\btwentieth\b/i],
+  [1, /\bhundredth\b/i],
+  ...[2, 3, 4, 5, 10, 20, 50, 100].map(
+    (n) => [100 / n, new RegExp(`\\b(1|one) (in|of|out of) ${n}\\b|\\b1[/:]${n}\\b`, "i")] as const,
+  ),
+];
+
 export const samplingRules: readonly Rule[] = [
   {
     id: "tail-sampling-policies",
@@ -88,18 +102,24 @@ export const samplingRules: readonly Rule[] = [
     id: "sampling-fraction",
     severity: "warning",
     explain:
-      "A percentage of 0.1 keeps one trace in a thousand. Said where the name of the processor, or a comment, speaks of the same number in percent.",
+      "A percentage of 0.1 keeps one trace in a thousand: said unless a comment or a name shows that so few are meant.",
     bad: "processors:\n  # 10 % of the traces\n  probabilistic_sampler: {sampling_percentage: 0.1}\n",
     good: "processors:\n  # 10 % of the traces\n  probabilistic_sampler: {sampling_percentage: 10}\n",
     *find(config) {
       for (const { path, value } of config.scalars) {
         if (path.at(-1) !== "sampling_percentage" || typeof value !== "number" || value <= 0 || value >= 1) continue;
         const percent = Math.round(value * 100_000) / 1000;
+        const words = `${config.comments.all}\n${path.map(wordOf).join(" ")}`;
         const isSaid =
-          new RegExp(`(?<![\\d.])${percent} ?(%|per ?cent)`).test(config.comments.all) ||
-          new RegExp(`(^|[^\\d])${percent}[_-]?(percent|pct|p)\\b|percent`, "i").test(wordOf(path[1]));
-        if (isSaid)
-          yield { path, message: `${value} per cent is one in ${Math.round(100 / value)}`, fix: `write ${percent}` };
+          new RegExp(`(?<![\\d.])${percent} ?(%|per ?cent)`).test(words) ||
+          new RegExp(`(^|[^\\d])${percent}[_-]?(percent|pct|p)\\b|percent`, "i").test(wordOf(path[1])) ||
+          SHARES.some(([share, name]) => Math.abs(share - percent) < 1 && name.test(words));
+        const isMeant = new RegExp(
+          `(?<!\\d)0?${String(value).slice(1)} ?(%|per ?cent)|per ?mille|thousand|‰`,
+          "i",
+        ).test(words);
+        if (!isSaid && (isMeant || value < 0.05)) continue;
+        yield { path, message: `${value} per cent is one in ${Math.round(100 / value)}`, fix: `write ${percent}` };
       }
     },
   },
@@ -242,7 +262,7 @@ export const samplingRules: readonly Rule[] = [
 ];
 
 /** Every policy of tail sampling, those inside others too. */
-function* policiesOf(config: Config): Generator<{ readonly policy: unknown; readonly path: Finding["path"] }> {
+export function* policiesOf(config: Config): Generator<{ readonly policy: unknown; readonly path: Finding["path"] }> {
   for (const { settings, path } of config.of("processor", "tailsampling"))
     for (const [i, policy] of listOf(settings.policies).entries()) yield* withInner(policy, [...path, "policies", i]);
 }

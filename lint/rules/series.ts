@@ -1,10 +1,17 @@
 /** Series of metrics: what makes new ones without end, and what makes several into one. */
-import { at, type Config, listOf, type Pipeline, placesOf, recordOf, textOf } from "../model.ts";
+import { at, type Config, listOf, type Pipeline, placesOf, recordOf, textOf, textsOf } from "../model.ts";
+import { placesAt } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
 /** Attributes with a value of their own for each user, request or record. */
 export const UNBOUNDED =
   /(^|[._])(url|target|full|query|uri|email|ip|uuid|guid|session|token|statement|stacktrace|message|timestamp)$|^(url\.(full|path|query)|db\.(statement|query\.text)|client\.address|network\.peer\.address|net\.peer\.ip|trace_?id|span_?id|http\.(url|target|client_ip))$|(^|[._])(user|account|customer|order|cart|request|session|trace|span|message|transaction|correlation|guild|channel|thread|process)[._]?(id|pid)$/i;
+
+/** Attributes that tell one copy, pod, host or target from the other. */
+const TELLS_APART =
+  /^((exported_)?(pod|instance|container|node|host|hostname|replica|worker|shard|partition|thread|device|mountpoint|interface|path|route|method|status|code)([._](name|id|ip|uid))?|k8s\.(pod|container|node|replicaset)\.\w+|service\.instance\.id|host\.(name|id)|container\.(id|name)|http\.(route|request\.method|response\.status_code)|server\.address)$/i;
+
+const isNeeded = (key: string): boolean => UNBOUNDED.test(key) || TELLS_APART.test(key);
 
 /** Whether something in a pipeline speaks of an attribute, and so may take it away before it leaves. */
 const speaksOf = (config: Config, { processors }: Pipeline, name: RegExp): boolean =>
@@ -58,13 +65,49 @@ export const seriesRules: readonly Rule[] = [
         if (pipelines.every((pipeline) => addsUp(config, pipeline))) continue;
         const deleted = listOf(settings.actions)
           .map(recordOf)
-          .filter(({ action, key }) => action === "delete" && UNBOUNDED.test(textOf(key)))
+          .filter(({ action, key }) => action === "delete" && isNeeded(textOf(key)))
           .map(({ key }) => textOf(key));
         if (deleted.length > 0)
           yield {
             path,
             message: `without ${deleted.join(" and ")} several series are one, and nothing adds them up`,
             fix: "use metricstransform with aggregate_labels, or aggregate_on_attributes in transform",
+          };
+      }
+      // the same in statements, and before the series are the collector's
+      for (const { id, settings, path } of config.of("processor", "transform")) {
+        if (config.using("processors", id).every((pipeline) => addsUp(config, pipeline))) continue;
+        for (const [i, item] of listOf(settings.metric_statements).entries()) {
+          const isOfPoints = at(item, "context") === "datapoint";
+          const texts = typeof item === "string" ? [item] : textsOf(at(item, "statements"));
+          for (const [j, text] of texts.entries()) {
+            const [, level, key] =
+              /^\s*delete_key\(\s*(datapoint\.)?attributes\s*,\s*"([^"]+)"\s*\)\s*$/.exec(text) ?? [];
+            // one that was copied under another name is still told apart
+            const isRenamed = texts.some((other) => other !== text && other.includes(`attributes["${key}"]`));
+            if (key !== undefined && (isOfPoints || level !== undefined) && isNeeded(key) && !isRenamed)
+              yield {
+                path: [...path, "metric_statements", i, ...(typeof item === "string" ? [] : ["statements", j])],
+                message: `without ${key} several series are one, and nothing adds them up`,
+                fix: "use aggregate_on_attributes in the context metric",
+              };
+          }
+        }
+      }
+      for (const { path, value } of placesAt(
+        config,
+        ["receiver", "prometheus"],
+        "config.scrape_configs.*.metric_relabel_configs.*",
+      )) {
+        const label = textOf(at(value, "regex"))
+          .replace(/^\^?\(?|\)?\$?$/g, "")
+          .split("|")
+          .find((name) => /^(instance|pod|pod_name|container)$/.test(name));
+        if (at(value, "action") === "labeldrop" && label !== undefined)
+          yield {
+            path: [...path, "regex"],
+            message: `without ${label} the series of all targets are one, and nothing adds them up`,
+            fix: "keep the label, or add the series up in a processor",
           };
       }
     },

@@ -1,5 +1,5 @@
 /** Values that a component refuses, or that cannot do what they are for. */
-import { at, listOf, recordOf, textOf, textsOf } from "../model.ts";
+import { at, listOf, recordOf, textOf, textsOf, wordOf } from "../model.ts";
 import { placesAt } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
@@ -175,11 +175,14 @@ export const valueRules: readonly Rule[] = [
     good: "processors:\n  attributes: {include: {match_type: regexp, services: ['^(checkout|payment)-.*$']}, actions: [{key: card, action: delete}]}\n",
     *find(config) {
       for (const { path, value } of config.scalars) {
-        if (path[0] !== "processors" || path.at(-1) !== "match_type" || value !== "strict") continue;
+        if (!/^(processors|receivers)$/.test(wordOf(path[0])) || path.at(-1) !== "match_type" || value !== "strict")
+          continue;
         const side = path.slice(0, -1);
         const pattern = config.scalars.find(
           (other) =>
-            side.every((part, i) => other.path[i] === part) && /^\^|\$$|\.[*+]|\\[dwsb.]/.test(textOf(other.value)),
+            side.every((part, i) => other.path[i] === part) &&
+            /^\^|\$$|\.[*+]|\\[dwsb.]|[\w/-]\*|\*[\w/.-]|^\*$/.test(textOf(other.value)) &&
+            !textOf(other.value).includes("${"),
         );
         if (pattern !== undefined)
           yield {
@@ -191,7 +194,7 @@ export const valueRules: readonly Rule[] = [
       for (const { path, value } of placesAt(config, ["processor", "metricstransform"], "transforms.*"))
         if (
           (at(value, "match_type") ?? "strict") === "strict" &&
-          /^\^|\$$|\(\.[*+]\)/.test(textOf(at(value, "include")))
+          /^\^|\$$|\(\.[*+]\)|\w\*|\*[\w.]/.test(textOf(at(value, "include")))
         )
           yield {
             path: [...path, "include"],

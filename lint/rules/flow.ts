@@ -1,0 +1,248 @@
+/** Attributes along a pipeline: asked for before a processor makes them, or after one has removed them. */
+import { at, type Component, type Config, listOf, type Pipeline, recordOf, textOf, textsOf } from "../model.ts";
+import type { Path } from "../record.ts";
+import type { Rule } from "../rule.ts";
+
+/** Attributes that k8sattributes gives where nothing is listed. */
+const OF_PODS =
+  "k8s.namespace.name k8s.pod.name k8s.pod.uid k8s.pod.start_time k8s.deployment.name k8s.node.name container.image.name container.image.tag".split(
+    " ",
+  );
+/** What detectors give. */
+const OF_DETECTORS =
+  /^(cloud\.\w[\w.]*|host\.(id|type|name)|os\.(type|description)|k8s\.cluster\.name|azure\.\w[\w.]*)$/;
+/** Names of the conventions for what happened: the sender gives them. */
+const OF_SENDERS =
+  /^(http|url|db|rpc|messaging|net|network|server|client|user_agent|service|exception|error|code|thread|log|event|otel|peer|enduser|faas|graphql|level|severity|message|msg)\b/;
+
+/** A place that asks for an attribute. */
+interface Use {
+  readonly name: string;
+  /** `resource`, `own` for that of a span or a record, `any`. */
+  readonly where: "resource" | "own" | "any";
+  readonly path: Path;
+  readonly byValue: boolean;
+}
+
+const IN_TEXT = /(resource\.)?(?:\w+\.)?attributes\["([^"]+)"\]\s*([=!]=\s*"[^"]+")?/g;
+
+function* usesInText(text: string, path: Path, isResource: boolean): Generator<Use> {
+  for (const [, resource, name = "", compared] of text.matchAll(IN_TEXT))
+    yield {
+      name,
+      path,
+      where: isResource || resource !== undefined ? "resource" : "own",
+      byValue: compared !== undefined,
+    };
+}
+
+/** Which attributes a processor or a connector asks for. */
+function* usesOf(config: Config, { type, settings, path, id, section }: Component): Generator<Use> {
+  if (/^(filter|routing|count|logdedup)$/.test(type) || (type === "tailsampling" && section === "processors"))
+    for (const { path: place, value } of config.scalars)
+      if (place[0] === section && place[1] === id && typeof value === "string" && value.includes("attributes[")) {
+        const context = textOf(at(config.root, ...place.slice(0, -1), "context"));
+        const isResource =
+          place.includes("resource") || context === "resource" || (type === "routing" && context === "");
+        yield* usesInText(value, place, isResource);
+      }
+  if (type === "tailsampling")
+    for (const { path: place, value } of config.scalars)
+      if (
+        place[0] === "processors" &&
+        place[1] === id &&
+        place.at(-1) === "key" &&
+        /^(string|numeric|boolean)_attribute$/.test(String(place.at(-2))) &&
+        typeof value === "string"
+      )
+        yield { name: value, where: "any", path: place, byValue: true };
+  if (type === "groupbyattrs")
+    for (const [i, name] of textsOf(settings.keys).entries())
+      yield { name, where: "own", path: [...path, "keys", i], byValue: false };
+  if (type === "probabilisticsampler" && typeof settings.from_attribute === "string")
+    yield { name: settings.from_attribute, where: "own", path: [...path, "from_attribute"], byValue: false };
+  if (type === "spanmetrics" || type === "servicegraph")
+    for (const [i, dimension] of listOf(settings.dimensions).entries())
+      yield {
+        name: textOf(at(dimension, "name") ?? dimension),
+        where: "any",
+        path: [...path, "dimensions", i],
+        byValue: false,
+      };
+  if (/^(attributes|resource)$/.test(type))
+    for (const [list, where] of [
+      ["actions", "own"],
+      ["attributes", "resource"],
+    ] as const)
+      for (const [i, item] of listOf(settings[list]).entries())
+        if (typeof at(item, "from_attribute") === "string")
+          yield { name: textOf(at(item, "from_attribute")), where, path: [...path, list, i], byValue: false };
+  if (type === "loadbalancing")
+    for (const [i, name] of textsOf(settings.routing_attributes).entries())
+      yield { name, where: "any", path: [...path, "routing_attributes", i], byValue: false };
+}
+
+/** Attributes that a processor makes, of the resource or of the record itself. */
+function* madeBy({ type, settings }: Component): Generator<readonly [name: string, where: "resource" | "own"]> {
+  if (type === "k8sattributes" && settings.passthrough !== true) {
+    const listed = at(settings, "extract", "metadata");
+    for (const name of listed === undefined ? OF_PODS : textsOf(listed)) yield [name, "resource"];
+    for (const kind of ["labels", "annotations"])
+      for (const item of listOf(at(settings, "extract", kind))) yield [textOf(at(item, "tag_name")), "resource"];
+  }
+  for (const [processor, list, where] of [
+    ["attributes", "actions", "own"],
+    ["resource", "attributes", "resource"],
+  ] as const)
+    if (type === processor)
+      for (const item of listOf(settings[list])) {
+        const { key, action, pattern } = recordOf(item);
+        if (/^(insert|upsert)$/.test(textOf(action))) yield [textOf(key), where];
+        if (action === "extract")
+          for (const [, name = ""] of textOf(pattern).matchAll(/\(\?P?<(\w+)>/g)) yield [name, where];
+      }
+}
+
+const givesDetected = ({ type, settings }: Component, name: string): boolean =>
+  type === "resourcedetection" &&
+  OF_DETECTORS.test(name) &&
+  (name.startsWith("cloud.") || name.startsWith("azure.")
+    ? textsOf(settings.detectors).some((one) => !/^(env|system|docker)$/.test(one))
+    : textsOf(settings.detectors).some((one) => /^(system|docker|ec2|gcp|azure)$/.test(one)));
+
+/** Attributes that a processor takes away from everything that passes. */
+function* removedBy({
+  type,
+  settings,
+  id,
+}: Component): Generator<readonly [name: string, where: "resource" | "own", hashed: boolean]> {
+  for (const [processor, list, where] of [
+    ["attributes", "actions", "own"],
+    ["resource", "attributes", "resource"],
+  ] as const)
+    if (type === processor && settings.include === undefined && settings.exclude === undefined && id !== "")
+      for (const item of listOf(settings[list])) {
+        const { key, action } = recordOf(item);
+        if (/^(delete|hash)$/.test(textOf(action))) yield [textOf(key), where, action === "hash"];
+      }
+  if (type === "transform")
+    for (const key of ["trace_statements", "log_statements", "metric_statements"])
+      for (const item of listOf(settings[key])) {
+        const context = textOf(at(item, "context"));
+        const guarded = listOf(at(item, "conditions")).length > 0;
+        for (const text of typeof item === "string" ? [item] : guarded ? [] : textsOf(at(item, "statements"))) {
+          const [, resource, name] =
+            /^\s*delete_key\(\s*(resource\.)?(?:\w+\.)?attributes\s*,\s*"([^"]+)"\s*\)\s*$/.exec(text) ?? [];
+          if (name !== undefined)
+            yield [name, resource !== undefined || context === "resource" ? "resource" : "own", false];
+        }
+      }
+}
+
+/** Components of a pipeline that work on its attributes, in their order; its connectors and balancers at the end. */
+const stationsOf = (config: Config, { processors, exporters }: Pipeline): readonly Component[] => [
+  ...processors.flatMap((id) => config.find("processor", id) ?? []),
+  ...exporters.flatMap((id) => config.find("connector", id) ?? config.find("exporter", id) ?? []),
+];
+
+const agrees = (use: Use["where"], other: "resource" | "own"): boolean => use === "any" || use === other;
+
+export const flowRules: readonly Rule[] = [
+  {
+    id: "asked-before-made",
+    severity: "warning",
+    explain:
+      "Processors work in the order of the pipeline: an attribute that a later one adds is not there yet for a filter, a sampler or a grouping before it.",
+    bad: 'processors:\n  filter: {logs: {log_record: [\'resource.attributes["k8s.namespace.name"] == "kube-system"\']}}\n  k8sattributes: {extract: {metadata: [k8s.namespace.name]}}\nservice:\n  pipelines:\n    logs: {receivers: [otlp], processors: [filter, k8sattributes], exporters: [otlp]}\n',
+    good: 'processors:\n  filter: {logs: {log_record: [\'resource.attributes["k8s.namespace.name"] == "kube-system"\']}}\n  k8sattributes: {extract: {metadata: [k8s.namespace.name]}}\nservice:\n  pipelines:\n    logs: {receivers: [otlp], processors: [k8sattributes, filter], exporters: [otlp]}\n',
+    *find(config) {
+      for (const pipeline of config.pipelines) {
+        const given = JSON.stringify(pipeline.receivers.map((id) => config.find("receiver", id)?.settings ?? {}));
+        // the container operator names the pod itself
+        const isNamed = /"type":"container"/.test(given) || pipeline.receivers.some((id) => /^(kubelet|k8s)/.test(id));
+        const stations = stationsOf(config, pipeline);
+        for (const [i, station] of stations.entries())
+          for (const use of usesOf(config, station)) {
+            const makes = (one: Component): boolean =>
+              [...madeBy(one)].some(([name, where]) => name === use.name && agrees(use.where, where)) ||
+              givesDetected(one, use.name);
+            const maker = stations.slice(i + 1).find(makes);
+            if (maker === undefined || stations.slice(0, i + 1).some(makes)) continue;
+            if (OF_SENDERS.test(use.name) || given.includes(use.name)) continue;
+            if (isNamed && /^(k8s|container)\./.test(use.name)) continue;
+            yield {
+              path: use.path,
+              message: `${station.id} asks for ${use.name}, which ${maker.id} adds behind it in ${pipeline.id}`,
+              fix: `name ${maker.id} before ${station.id}`,
+            };
+          }
+      }
+    },
+  },
+  {
+    id: "asked-after-removed",
+    severity: "warning",
+    explain:
+      "What a processor has deleted, a filter, a sampler or a connector behind it does not find; of a hashed attribute it finds another value.",
+    bad: "processors:\n  attributes: {actions: [{key: tenant, action: delete}]}\n  tail_sampling: {policies: [{name: gold, type: string_attribute, string_attribute: {key: tenant, values: [gold]}}]}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [attributes, tail_sampling], exporters: [otlp]}\n",
+    good: "processors:\n  attributes: {actions: [{key: tenant, action: delete}]}\n  tail_sampling: {policies: [{name: gold, type: string_attribute, string_attribute: {key: tenant, values: [gold]}}]}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [tail_sampling, attributes], exporters: [otlp]}\n",
+    *find(config) {
+      for (const pipeline of config.pipelines) {
+        const gone = new Map<
+          string,
+          { readonly where: "resource" | "own"; readonly by: string; readonly hashed: boolean }
+        >();
+        for (const station of stationsOf(config, pipeline)) {
+          for (const use of usesOf(config, station)) {
+            const found = gone.get(use.name);
+            if (found !== undefined && agrees(use.where, found.where) && (!found.hashed || use.byValue))
+              yield {
+                path: use.path,
+                message: `${station.id} asks for ${use.name}, which ${found.by} has ${found.hashed ? "hashed" : "deleted"} before in ${pipeline.id}`,
+                fix: `name ${found.by} behind ${station.id}`,
+              };
+          }
+          for (const [name] of madeBy(station)) gone.delete(name);
+          for (const [name, where, hashed] of removedBy(station)) gone.set(name, { where, by: station.id, hashed });
+        }
+      }
+    },
+  },
+  {
+    id: "name-of-service-dropped",
+    severity: "warning",
+    explain:
+      "A list of attributes to keep takes away all others. Without service.name nobody knows whose the data is; redaction works on the resource as well.",
+    bad: "processors:\n  redaction: {allow_all_keys: false, allowed_keys: [http.route, http.request.method]}\n",
+    good: "processors:\n  redaction: {allow_all_keys: false, allowed_keys: [service.name, http.route, http.request.method]}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("processor", "redaction")) {
+        const keys = textsOf(settings.allowed_keys);
+        const ignored = [...textsOf(settings.ignored_keys), ...textsOf(settings.ignored_key_patterns)];
+        if (settings.allow_all_keys === true || keys.length === 0) continue;
+        if (![...keys, ...ignored].some((key) => /service\.?\\?\.?name|service\.\*/.test(key)))
+          yield {
+            path: [...path, "allowed_keys"],
+            message: "service.name is not among the keys that are kept",
+            fix: "list service.name as well",
+          };
+      }
+      for (const { settings, path } of config.of("processor", "transform"))
+        for (const key of ["trace_statements", "log_statements", "metric_statements"])
+          for (const [i, item] of listOf(settings[key]).entries()) {
+            const isResource = at(item, "context") === "resource";
+            const texts = typeof item === "string" ? [item] : textsOf(at(item, "statements"));
+            for (const [j, text] of texts.entries()) {
+              const [, resource, list] =
+                /^\s*keep_keys\(\s*(resource\.)?attributes\s*,\s*\[([^\]]*)\]\s*\)/.exec(text) ?? [];
+              if (list !== undefined && (isResource || resource !== undefined) && !list.includes('"service.name"'))
+                yield {
+                  path: [...path, key, i, ...(typeof item === "string" ? [] : ["statements", j])],
+                  message: "service.name is not among the keys that are kept",
+                  fix: 'list "service.name" as well',
+                };
+            }
+          }
+    },
+  },
+];

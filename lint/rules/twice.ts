@@ -1,0 +1,47 @@
+/** What is stored, or counted, twice because two pipelines do it. */
+import type { Config, Pipeline } from "../model.ts";
+import type { Rule } from "../rule.ts";
+
+/** Processors that may let a part through alone: two pipelines may share data out between them. */
+const TAKES_PARTS =
+  /^(filter|tailsampling|probabilisticsampler|routing|logdedup|interval|transform|metricstransform|groupbytrace|cumulativetodelta|deltatocumulative)$/;
+
+/** Exporters that print, and connectors whose pipelines decide themselves what they take. */
+const HARMLESS = /^(debug|logging|nop|routing|failover|roundrobin|forward)$/;
+
+const takesAll = (config: Config, { processors }: Pipeline): boolean =>
+  !processors.some((id) => TAKES_PARTS.test(config.typeIn(id)));
+
+/** What both take, of that which comes from outside: a connector may give each its part. */
+const sharedSource = (config: Config, one: Pipeline, other: Pipeline): string | undefined =>
+  one.receivers.find((id) => other.receivers.includes(id) && config.find("connector", id) === undefined);
+
+const sharedEnd = (config: Config, one: Pipeline, other: Pipeline): string | undefined =>
+  one.exporters.find((id) => other.exporters.includes(id) && !HARMLESS.test(config.typeIn(id)));
+
+export const twiceRules: readonly Rule[] = [
+  {
+    id: "pipeline-twice",
+    severity: "warning",
+    explain:
+      "Two pipelines of one signal that take from the same receiver and send to the same exporter store twice what both let through: all that one takes, where the other one takes everything.",
+    bad: "service:\n  pipelines:\n    traces: {receivers: [otlp], processors: [batch], exporters: [otlp]}\n    traces/b: {receivers: [otlp], processors: [filter, batch], exporters: [otlp]}\n",
+    good: "service:\n  pipelines:\n    traces: {receivers: [otlp], processors: [batch], exporters: [otlp]}\n",
+    *find(config) {
+      for (const [i, one] of config.pipelines.entries())
+        for (const other of config.pipelines.slice(0, i)) {
+          if (other.signal !== one.signal) continue;
+          const [source, end] = [sharedSource(config, one, other), sharedEnd(config, one, other)];
+          const isSame = one.processors.join() === other.processors.join();
+          if (source === undefined || end === undefined) continue;
+          if (!isSame && !takesAll(config, one) && !takesAll(config, other)) continue;
+          yield {
+            path: one.path,
+            message: `${one.id} and ${other.id} both send to ${end} what ${source} receives`,
+            fix: "remove one of them, or let each take another part",
+          };
+          break;
+        }
+    },
+  },
+];
