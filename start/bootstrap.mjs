@@ -24,6 +24,7 @@ const commands = {
   pins: "images/pins.ts",
   push: "push/cli.ts",
   release: "guard/cli.ts",
+  recover: "start/recover.ts",
   verify: "verify/cli.ts",
   soak: "verify/soak/cli.ts",
   cost: "cost/cli.ts",

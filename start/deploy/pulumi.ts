@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseDocument } from "yaml";
 import { engineInUse } from "../../cli/engine.ts";
-import { Failure } from "../../cli/failure.ts";
+import { Failure, messageOf } from "../../cli/failure.ts";
 import { localFolder, PROJECT, ROOT } from "../../cli/paths.ts";
 import { lastLines, type Outcome, type RunOptions } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
@@ -13,12 +13,11 @@ import { applySetting, type ConfigSetting } from "../../offline/config-setting.t
 import { readProjectFile } from "../../offline/project-file.ts";
 import { isList, isMap, type PropertyMap } from "../../offline/properties.ts";
 import type { PulumiTool } from "../tools/pulumi.ts";
-import { type ExportedState, inPlaceAgain, isHalfReplaced, namesWanted } from "./half-replaced.ts";
 import { troubledContainers } from "./health.ts";
+import { type AskPulumi, putInPlaceAgain } from "./put-in-place.ts";
 import { removeStrays } from "./remove.ts";
 
 const UP_TIMEOUT_MS = 1_800_000;
-const PREVIEW_TIMEOUT_MS = 300_000;
 /** In a file of Pulumi's state: something is to be deleted by the next `up`. */
 const TO_BE_DELETED = /"delete":\s*true/;
 const LEFT_OVER =
@@ -192,18 +191,17 @@ export class LocalStack {
   async #putInPlaceAgain(place: Pick<RunOptions, "cwd" | "env">): Promise<void> {
     // hardly ever: no command of the CLI for that
     if (!TO_BE_DELETED.test(readFileSync(pulumiStateFile(this.#place, this.#stack), "utf8"))) return;
-    const exported = await this.#must(["stack", "export", "--stack", this.#stack], 60_000);
-    const state = JSON.parse(exported.stdout) as ExportedState;
-    if (!isHalfReplaced(state)) return;
-    const preview = await this.#pulumi(["preview", "--json"], PREVIEW_TIMEOUT_MS, { env: this.#env(), ...place });
-    const again = inPlaceAgain(state, namesWanted(preview.stdout));
-    if (again === undefined) return;
-    this.#progress.note("what a pulumi up replaced before it failed takes its place again");
-    // secrets are encrypted in it
-    const input = JSON.stringify(again);
-    const imported = await this.#pulumi(["stack", "import", "--stack", this.#stack], 60_000, { input });
-    // up says what is wrong with a state
-    if (imported.code !== 0) this.#progress.log(reasonOf(imported));
+    const ask: AskPulumi = (args, { timeoutMs = 0, input }) => {
+      const where = args[0] === "preview" ? { env: this.#env(), ...place } : {};
+      return this.#pulumi(args, timeoutMs, { ...where, ...(input !== undefined && { input }) });
+    };
+    try {
+      const put = await putInPlaceAgain(this.#stack, ask);
+      if (put) this.#progress.note("what a pulumi up replaced before it failed takes its place again");
+    } catch (error) {
+      // up says what is wrong with a state
+      this.#progress.log(messageOf(error));
+    }
   }
 
   async #clear(): Promise<void> {

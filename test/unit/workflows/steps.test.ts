@@ -70,6 +70,7 @@ describe("a deployment", () => {
       ...[
         `uses actions/setup-node {"node-version-file":".nvmrc","cache":"npm"}`,
         "npm ci --no-audit",
+        "npm run recover",
         "pulumi up --stack",
         "npm run verify",
       ],

@@ -95,6 +95,7 @@ describe("the workflows", () => {
       "drift",
       "images",
       "preview",
+      "recover",
       "release",
       "test",
       "verify",
