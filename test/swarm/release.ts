@@ -8,6 +8,7 @@ import type { ReleaseResult } from "../../guard/report.ts";
 import { stackFile } from "../../offline/compose/stack-file.ts";
 import { recordCompose } from "../../offline/compose/write.ts";
 import { forgetImages, imageOf } from "../guard/images.ts";
+import { backByHand } from "./by-hand.ts";
 import type { Engine, Engines } from "./engines.ts";
 
 /** What deploys: the Pulumi CLI where one is on PATH, or Docker's own client. */
@@ -160,6 +161,12 @@ export async function releasesOn({ engines, manager, deployer, provide, say }: R
       );
       played.push({ name: release.name, decision, decidedAfter, outcome, why });
       if (wrong !== undefined) failures.push(`release by ${deployer}, ${release.name}: ${wrong}`);
+    }
+    if (deployer === "pulumi" && failures.length === 0) {
+      const crashing = imageOf("crash-at-start");
+      const wrong = backByHand({ engines, manager, stack: RELEASE_STACK, env: WITHOUT_NETWORK, crashing });
+      say(`release by hand, of what cannot start, and back: ${wrong.length === 0 ? "as expected" : wrong.join(" ")}`);
+      failures.push(...wrong);
     }
     npm("stop", "--volumes");
     for (const kind of ["service", "config", "secret"]) {
