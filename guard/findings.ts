@@ -234,10 +234,13 @@ const canaries: Find = (now, before) =>
       sure: true,
     }));
 
+/** What is certain comes first: while Swarm takes an update back, a task waits for the port of the one before it. */
+const running: Find = (...looked) =>
+  [...containers(...looked), ...updates(...looked)].toSorted((a, b) => Number(b.sure) - Number(a.sure));
+
 const RULES: readonly Find[] = [
   canaries,
-  containers,
-  updates,
+  running,
   deployment,
   exports,
   work("answers", (name) => `Requests to ${name}`),

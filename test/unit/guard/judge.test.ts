@@ -214,6 +214,21 @@ describe("a bad release is seen at once", () => {
   });
 });
 
+test("of what the swarm takes back, that is said first, not what a task waits for meanwhile", () => {
+  const why = "no suitable node (host-mode port already in use on 1 node)";
+  const now = {
+    containers: [container({ state: "pending", health: "", exitCode: 1, why })],
+    updates: [update("rollback_started", { message: "update rolled back due to failure" })],
+  };
+  expect(decided(now)).toEqual({
+    decision: "bad",
+    says: [
+      "api: Swarm took its update back (update rolled back due to failure).",
+      `api is pending (exit code 1): ${why}.`,
+    ],
+  });
+});
+
 describe("a bad release is seen when the time is up", () => {
   const changed = { ...RULES, collectorChanged: true };
   test.each<[string, Partial<Observation>, string, Rules]>([
