@@ -238,6 +238,9 @@ func clientContext(s string, from, to int) bool {
 		if strings.HasPrefix(rest[digits:], ` - "`) {
 			return true
 		}
+		if strings.HasPrefix(rest, " ") && asksForTicket(s[:from]) {
+			return true
+		}
 	}
 	switch meaningBefore(s, from) {
 	case server, machine:
@@ -251,6 +254,11 @@ func clientContext(s string, from, to int) bool {
 		return !verdict && !rules.serverWords.has(word)
 	})
 	return verdict
+}
+
+// asksForTicket says whether a text before an address is what a server of Kerberos writes about who asks: AS_REQ (1 etypes {18}) 10.3.2.1: ISSUE: ….
+func asksForTicket(before string) bool {
+	return strings.HasSuffix(before, ") ") && (strings.Contains(before, "AS_REQ (") || strings.Contains(before, "TGS_REQ ("))
 }
 
 // addressesV6 finds IPv6 addresses that lead to somebody: not ::1, not a::b of a program.

@@ -157,3 +157,31 @@ func (x *scanner) sudo(s string) {
 		x.add(from, at, person)
 	}
 }
+
+// cameFrom says whether an address follows a word for a person and a name: login ok for user jane from 203.0.113.9.
+func (x *scanner) cameFrom(s string, from, start, to int) bool {
+	who := s[start:to]
+	rest, ok := strings.CutPrefix(s[to:], " from ")
+	if !ok || len(who) < 3 || !onlyName(who) || !isLetter(who[0]) || isServiceUser(who) || !isPersonName(weakName, who) || rules.proseWords.hasFold(who) || adverbs.hasFold(who) {
+		return false
+	}
+	for _, before := range [...]string{"ip ", "IP ", "address ", "host ", "["} {
+		rest = strings.TrimPrefix(rest, before)
+	}
+	_, _, v4 := parseV4(rest, 0)
+	if colon := strings.IndexByte(rest[:min(len(rest), 6)], ':'); !v4 && (colon < 1 || !isAllHex4(rest[:colon])) {
+		return false
+	}
+	x.add(start, to, person)
+	return true
+}
+
+// isAllHex4 says whether a word is a group of an IPv6 address.
+func isAllHex4(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if !isHex(s[i]) {
+			return false
+		}
+	}
+	return len(s) <= 4
+}

@@ -174,10 +174,23 @@ func (x *scanner) call(s string, i int) {
 	}
 	if m := meaningOf(s[from:i]); m == password {
 		v := quotedValue(s, i+1, i+1)
-		if end := nextSign(s, v.after); (end == ')' || end == ',') && isSecret(m, s[v.from:v.to]) && !isName(s[v.from:v.to]) {
+		if end := nextSign(s, v.after); (end == ')' || end == ',') && isSecret(m, s[v.from:v.to]) && !isName(s[v.from:v.to]) && !isPath(s[v.from:v.to]) {
 			x.add(v.from, v.to, secret)
 		}
 	}
+}
+
+// isPath says whether a value is a file below the root: /etc/ssl/site.key.
+func isPath(v string) bool {
+	if len(v) < 4 || v[0] != '/' && !strings.HasPrefix(v, "./") && !strings.HasPrefix(v, "~/") || strings.Count(v, "/") < 2 {
+		return false
+	}
+	for i := 0; i < len(v); i++ {
+		if !isIdent(v[i]) && v[i] != '/' && v[i] != '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // serialized finds PHP's s:8:"password";s:3:"abc".
@@ -305,6 +318,11 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		}
 		if end := idEnd(s, at); end >= at+9 && strings.IndexByte(s[at:end], '.') < 0 {
 			return personal // the sine has a point
+		}
+	case "subject", "sub":
+		// of a token; that of a message is a sentence
+		if besideToken(around(s, from, to)) {
+			return account
 		}
 	case "expected", "actual", "got", "received", "given", "entered":
 		// otp mismatch expected=917340
@@ -446,6 +464,7 @@ func isIdent(c byte) bool {
 // pair finds ("authorization", "Bearer …"): two strings in a bracket of their own, the first the name of the second.
 func (x *scanner) pair(s string, comma int) {
 	from, to, _ := identBefore(s, comma)
+	from = spacedBegin(s, from)
 	open := from - 1
 	for open > 0 && (s[open] == '"' || s[open] == '\'' || s[open] == '\\' || s[open] == 'b') {
 		open--

@@ -60,7 +60,7 @@ func (x *scanner) base64Runs(s string) {
 		}
 		if strings.HasPrefix(s[from:], "MII") && n >= 24 && mixed ||
 			n >= 32 && slashes == 0 && lowers >= 6 && uppers >= 6 && digits >= 3 && !isModuleSum(s, from) && x.isChosenByNobody(s, from, end) ||
-			n >= 56 && lowers >= 8 && uppers >= 8 && digits >= 2 && slashes <= n/8 && !isDigest(s, from) && !namedVersion(s, from) ||
+			n >= 56 && !strings.Contains(s[from:end], "aws4_request") && lowers >= 8 && uppers >= 8 && digits >= 2 && slashes <= n/8 && !isDigest(s, from) && !namedVersion(s, from) ||
 			onLineAlone(s, from, end) && mixed && digits > 0 && (end > from+n && (end-from)%4 == 0 || n >= 40 && lowers >= 6 && uppers >= 6) {
 			x.add(from, end, secret)
 		}

@@ -36,10 +36,23 @@ func atSite(s string) bool {
 	return false
 }
 
+// tokenKeys say of a token who gave it and what for.
+var tokenKeys = [...]string{"issuer", "audience", "access_token", "id_token", "accesstoken", "idtoken", "realm", "scope", "claims", "grant_type", "client_id", "clientid", "\"iss\"", "\"aud\"", "iss=", "aud=", "preferred_username", "session_state"}
+
+// besideToken says whether a text says of a token who gave it and what for.
+func besideToken(s string) bool {
+	for _, key := range tokenKeys {
+		if containsFold(s, key) {
+			return true
+		}
+	}
+	return false
+}
+
 // inside is what a key means among the others of its map.
 func (m meaning) inside(all pcommon.Map, key string, v pcommon.Value) meaning {
 	switch {
-	case m == password && v.Type() == pcommon.ValueTypeInt && strings.EqualFold(key, "pass"), m == place:
+	case m == password && v.Type() == pcommon.ValueTypeInt && strings.EqualFold(key, "pass"), m == place, key == "subject", key == "sub":
 	default:
 		return m
 	}
@@ -47,6 +60,12 @@ func (m meaning) inside(all pcommon.Map, key string, v pcommon.Value) meaning {
 	for other := range all.All() {
 		keys.WriteString(other)
 		keys.WriteString("= ")
+	}
+	if key == "subject" || key == "sub" {
+		if besideToken(keys.String()) {
+			return account
+		}
+		return m
 	}
 	if m == place && atSite(keys.String()) || m == password && countsResults(keys.String()) {
 		return number

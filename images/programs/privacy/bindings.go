@@ -152,8 +152,8 @@ func (x *scanner) tuple(s string, i int) {
 // column finds the second of two columns: password | …
 func (x *scanner) column(s string, i int) {
 	from, to, _ := identBefore(s, i)
-	if to-from < 2 {
-		return
+	if to-from < 2 || from > 0 && s[from-1] == '$' {
+		return // echo "$TOKEN" | …
 	}
 	m := x.meaningOf(s, from, to)
 	if m != password && m != token && m != name && m != personal && m != phone {

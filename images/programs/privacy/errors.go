@@ -69,7 +69,7 @@ func (x *scanner) between(s, open, closing string) {
 	if end := strings.Index(s[from:to], closing); end >= 0 {
 		to = from + end
 	}
-	if s[from:to] != mask {
+	if s[from:to] != mask && !isHarmless(s[from:to]) && s[from:to] != "''" && s[from:to] != `""` {
 		x.add(from, to, person)
 	}
 }

@@ -193,6 +193,7 @@ func (r *jsonReader) object(i int, m meaning) int {
 		return i + 1
 	}
 	named := plain
+	var cols []meaning
 	for more := true; more; {
 		if i < 0 || i >= len(r.s) || r.s[i] != '"' {
 			return -1
@@ -219,7 +220,15 @@ func (r *jsonReader) object(i int, m meaning) int {
 		}
 		var said string
 		r.above = key
-		if i = r.value(i+1, means, &said); i < 0 {
+		if cols != nil && rowKeys.hasFold(key) {
+			i = r.rows(i+1, cols)
+		} else {
+			if cols == nil && columnKeys.hasFold(key) {
+				cols = r.columns(i + 1)
+			}
+			i = r.value(i+1, means, &said)
+		}
+		if i < 0 {
 			return -1
 		}
 		if said != "" && isNameKey(key) {
@@ -272,6 +281,10 @@ func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
 	case "first", "last":
 		if r.hasBoth(i, `"first":`, `"last":`) {
 			return calledName
+		}
+	case "subject", "sub":
+		if besideToken(r.around(i)) {
+			return account
 		}
 	case "input":
 		if strings.Contains(r.near(i), `"loc"`) {
@@ -346,7 +359,11 @@ func (r *jsonReader) list(i int, m meaning) int {
 			m = place
 		}
 	}
-	before, flag, attached := "", "", false
+	var cols []meaning
+	if (m == plain || m == number) && i < len(r.s) && r.s[i] == '[' {
+		cols = r.firstRow(i)
+	}
+	before, flag, attached, codes := "", "", false, false
 	for n, more := 0, true; more; n++ {
 		means := m
 		if flag != "" && i < len(r.s) && r.s[i] == '"' && (isFlag(before, flag) || attached && i+3 < len(r.s) && isFlag(r.s[i+1:i+3], flag)) {
@@ -357,8 +374,10 @@ func (r *jsonReader) list(i int, m meaning) int {
 				means = token
 			}
 		}
-		if before != "" && m == plain && i < len(r.s) && r.s[i] == '"' {
-			if said := meaningOf(before); (said == password || said == token) && !strings.ContainsAny(before, " =") {
+		if before != "" && (m == plain || m == number) && i < len(r.s) && r.s[i] == '"' {
+			if listed := listedCode(codes, n, before, r.s[i+1:max(i+1, r.stringEnd(i)-1)]); listed != plain {
+				means = listed
+			} else if said := meaningOf(before); (said == password || said == token) && !strings.ContainsAny(before, " =") {
 				end := r.stringEnd(i)
 				if strings.HasPrefix(before, "-") && r.s[i+1] != '-' ||
 					end > 0 && (n == 1 && nextSign(r.s, end) == ']' || isHeader(before) != "" || strings.IndexByte(before, '-') > 0) && isPairedSecret(r.s[i+1:end-1]) {
@@ -372,11 +391,17 @@ func (r *jsonReader) list(i int, m meaning) int {
 			}
 		}
 		var said string
-		if i = r.value(i, means, &said); i < 0 {
+		if cols != nil && n > 0 {
+			i = r.rows(i, cols)
+		} else {
+			i = r.value(i, means, &said)
+		}
+		if i < 0 {
 			return -1
 		}
 		before = said
 		if n == 0 {
+			codes = namesCodes(said)
 			if letter := passwordFlag(said); letter != "" && letter != "u" {
 				flag, attached = letter, takesAttached(said)
 			}

@@ -86,6 +86,7 @@ func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
 	case password, token, weak, loose:
 		x.secretValue(s, v, ident, m, !clear)
 	case name, weakName:
+		x.domainBefore(s, v)
 		if len(text) > 4 && text[0] == '<' && text[len(text)-1] == '>' && isBracketed(text[1:len(text)-1]) {
 			x.add(v.from+1, v.to-1, person)
 			return
@@ -95,7 +96,7 @@ func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
 			return
 		}
 		v = v.shortened(s)
-		if isPersonName(m, s[v.from:v.to]) && !isLevel(s[v.from:v.to]) && !(m == weakName && !clear && strings.IndexByte(s[v.from:v.to], '=') > 0) && !(m == weakName && isServiceContext(s)) && !isProse(s, v, !clear) {
+		if isPersonName(m, s[v.from:v.to]) && !isLevel(s[v.from:v.to]) && !(m == weakName && !clear && strings.IndexByte(s[v.from:v.to], '=') > 0) && !(m == weakName && isServiceContext(s) && !isPersonalLogin(s[v.from:v.to])) && !isProse(s, v, !clear) {
 			x.add(v.from, nameEnd(s, v), person)
 		}
 	case userID:
@@ -141,8 +142,12 @@ func (x *scanner) judgePerson(s string, v value, m meaning) {
 			return
 		}
 		to := nameEnd(s, v)
-		if full := s[v.from:to]; looksFullName(full) || isNameInCapitals(full) || m == companyName && beginsName(full, 0) && isName(strings.Map(withoutAccents, full)) {
+		if full := s[v.from:to]; looksFullName(full) || isNameInCapitals(full) || m == maybeName && isLogin(full) || m == companyName && beginsName(full, 0) && isName(strings.Map(withoutAccents, full)) {
 			x.add(v.from, to, person)
+		}
+	case account:
+		if v = v.shortened(s); isAccount(s[v.from:v.to]) && !rules.proseWords.hasFold(s[v.from:v.to]) {
+			x.add(v.from, v.to, person)
 		}
 	case calledName:
 		if to := nameEnd(s, v); looksCalled(s[v.from:to]) {

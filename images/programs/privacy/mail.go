@@ -40,6 +40,9 @@ func (x *scanner) mailAt(s string, at, after int) {
 	if from == at || to == 0 {
 		return
 	}
+	if isAlgorithm(s[from:at], s[after:to]) || isPrincipal(s, from, at, s[after:to]) {
+		return
+	}
 	switch local := s[from:at]; {
 	case local == "git" || local == "rabbit" || local == "celery" || isReplacement(local), hasKeyword(s[after:], "anonymous.invalid"):
 		return
@@ -66,6 +69,20 @@ func (x *scanner) mailAt(s string, at, after int) {
 			x.add(start, end, person)
 		}
 	}
+}
+
+// isAlgorithm says whether an address is the name that somebody who invented an algorithm of SSH gave it: chacha20-poly1305@openssh.com.
+func isAlgorithm(local, domain string) bool {
+	switch domain {
+	case "openssh.com", "libssh.org", "ssh.com", "lysator.liu.se", "putty.projects.tartarus.org", "amazon.com", "cert-v00", "tinyssh.org", "matt.ucc.asn.au":
+		return strings.IndexByte(local, '-') > 0 || strings.ContainsAny(local, "0123456789") || local == "none" || local == "zlib"
+	}
+	return false
+}
+
+// isPrincipal says whether an address is that of a service in a realm of Kerberos: krbtgt/EXAMPLE.ORG@EXAMPLE.ORG, HTTP/web1.example.org@EXAMPLE.ORG.
+func isPrincipal(s string, from, at int, realm string) bool {
+	return from > 2 && s[from-1] == '/' && isAlnum(s[from-2]) && realm == strings.ToUpper(realm) && strings.IndexByte(s[from:at], '.') > 0
 }
 
 // isLocalPart says whether a value is what stands before the sign of an address: gerlinde.voss.

@@ -48,7 +48,7 @@ func measured(s string, from, to int) bool {
 		return true
 	}
 	if isEarlier(ident) {
-		return ofCounter(s, start)
+		return ofCounter(s, start) || ofDigest(s, start)
 	}
 	m := meaningOf(ident)
 	if m == number || m == version {
@@ -127,6 +127,17 @@ func ofCounter(s string, i int) (counts bool) {
 		return !counts
 	})
 	return counts
+}
+
+// ofDigest says whether what stands before two values that differ is about a checksum: xxhash64 of partition 7 is 1698860540115942649, expected ….
+func ofDigest(s string, i int) bool {
+	before := s[max(0, i-96):i]
+	for _, word := range [...]string{"hash", "checksum", "crc", "digest", "fingerprint", "murmur", "fnv", "uid", "version", "adler"} {
+		if containsFold(before, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // countsInside says whether what stands in brackets before a number is what it counts: sum(transmit_bytes_total) = 632535628493345513.

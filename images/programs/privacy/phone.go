@@ -21,6 +21,9 @@ func (x *scanner) phones(s string, sum summary) {
 	if !sum.any(dash | dot | space | slash) {
 		return
 	}
+	if sum.any(bracket) {
+		x.trunkPrefixed(s)
+	}
 	for i := 0; i < len(s); {
 		if !isDigit(s[i]) {
 			i++
@@ -39,6 +42,35 @@ func (x *scanner) phones(s string, sum summary) {
 			i++
 		}
 	}
+}
+
+// trunkPrefixed finds 0049 (0)30 4234 3915, 49 (0) 30 42343915, where the zero in brackets is dialled at home only.
+func (x *scanner) trunkPrefixed(s string) {
+	x.each(s, "(0)", func(s string, after int) {
+		from := after - len("(0)")
+		for from > 0 && after-from < 12 && (isDigit(s[from-1]) || s[from-1] == ' ' && from > 1 && isDigit(s[from-2])) {
+			from--
+		}
+		code := strings.TrimSuffix(s[from:after-len("(0)")], " ")
+		if at := strings.LastIndexByte(code, ' '); at >= 0 && code[at+1:] != code {
+			from += at + 1
+			code = code[at+1:]
+		}
+		code = strings.TrimPrefix(code, "00")
+		if code == "" || len(code) > 3 || !allDigits(code) || code[0] == '0' || from > 0 && isAlnum(s[from-1]) {
+			return
+		}
+		if from > 0 && s[from-1] == '+' {
+			from--
+		}
+		to := after
+		for to < len(s) && s[to] == ' ' {
+			to++
+		}
+		if end := phoneValue(s, to, min(len(s), to+24)); end > to && !hasUnit(s, end) {
+			x.add(from, end, person)
+		}
+	})
 }
 
 // international accepts 8 to 15 digits after a plus sign, in groups or not.

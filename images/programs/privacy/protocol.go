@@ -292,6 +292,9 @@ func (x *scanner) npmSettings(s string) {
 	for _, setting := range tokensOfNpm {
 		if at := strings.Index(s, setting); at >= 0 {
 			from := at + len(setting)
+			if from < len(s) && s[from] == '-' {
+				continue // an option
+			}
 			x.addUnlessMask(s, from, wordEnd(s, from))
 		}
 	}

@@ -37,6 +37,8 @@ const (
 	maybeName
 	// calledName is a name where it begins with a capital as names do.
 	calledName
+	// account is that of a person on a machine, where it is none of a program.
+	account
 	// companyName is one where the text says more of a person.
 	companyName
 	// place: a coordinate, or two. geo: two.
@@ -83,7 +85,7 @@ type vendorKey struct {
 }
 
 type rulesData struct {
-	Password, Token, Weak, Loose, Name, WeakName, UserID, Personal, Mail, Phone, Client, Server, Number, Version                               []string
+	Password, Token, Weak, Loose, Name, WeakName, Account, UserID, Personal, Mail, Phone, Client, Server, Number, Version                               []string
 	MaybeName, CompanyName, Diagnosis, Place, Geo, Device, Postal, Addressee, Town, NationalID, PersonKinds, PerhapsPersonKinds, DocumentKinds []string
 	SQL, URL, Query, Plain, NumberIDs                                                                                                          []string
 	SecretEndings, SecretFollowers, HarmlessFollowers, HarmlessValues, ProseWords, Schemes                                                     []string
@@ -179,7 +181,7 @@ func load() *ruleSet {
 		means meaning
 		words []string
 	}{
-		{password, data.Password}, {token, data.Token}, {weak, data.Weak}, {loose, data.Loose}, {name, data.Name}, {weakName, data.WeakName},
+		{password, data.Password}, {token, data.Token}, {weak, data.Weak}, {loose, data.Loose}, {name, data.Name}, {weakName, data.WeakName}, {account, data.Account},
 		{userID, data.UserID}, {personal, data.Personal}, {mail, data.Mail}, {phone, data.Phone}, {maybeName, data.MaybeName}, {calledName, data.CalledName}, {companyName, data.CompanyName},
 		{place, data.Place}, {geo, data.Geo}, {device, data.Device}, {postal, data.Postal}, {addressee, data.Addressee}, {town, data.Town}, {client, data.Client},
 		{diagnosis, data.Diagnosis}, {server, data.Server}, {machine, data.Machine}, {number, data.NumberIDs}, {sqlText, data.SQL}, {urlText, data.URL}, {queryText, data.Query},

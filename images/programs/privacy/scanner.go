@@ -174,10 +174,15 @@ func (x *scanner) text(s string, m meaning) (clean string, changed bool) {
 func (x *scanner) once(s string, seen *plainer, m meaning) string {
 	x.found, x.spares, x.days = x.found[:0], x.spares[:0], false
 	x.far, x.base, x.goesIn, x.closed = 0, 0, 0, x.closed[:0]
+	read := s
 	if seen == nil {
 		x.find(s, m)
 	} else {
 		x.find(seen.text, m)
+		read = seen.text
+	}
+	if len(x.found) > 0 {
+		x.again(read)
 	}
 	if len(x.spares) > 0 && len(x.found) > 0 {
 		x.withoutSpared()
@@ -442,6 +447,25 @@ func (x *scanner) find(s string, m meaning) {
 	}
 	if sum.any(colon|equals|percent|quote|angle|bar) || sum.any(bracket) && strings.IndexByte(s, ',') > 0 || strings.IndexByte(s, '\t') >= 0 {
 		x.assigned(s)
+	}
+	if strings.IndexByte(s, '\\') >= 0 {
+		x.domainUsers(s)
+	}
+	if sum.all(slash|colon|letters) && sum.digits >= 5 {
+		x.remoteUsers(s)
+	}
+	if sum.any(bracket) && strings.IndexByte(s, ',') > 0 {
+		x.tuples(s)
+	}
+	if sum.any(dot) && sum.digits >= 10 && m != number && m != version {
+		x.barePairs(s)
+	}
+	if sum.any(colon) && sum.longest >= 5 {
+		x.cards(s)
+		x.swiftParties(s)
+	}
+	if sum.any(colon|equals) && (strings.IndexByte(s, ';') > 0 || strings.IndexByte(s, ',') > 0) && sum.any(letters) {
+		x.inlineRow(s)
 	}
 	if strings.IndexByte(s, '\n') > 0 {
 		x.tables(s)

@@ -180,6 +180,10 @@ func (x *scanner) sentence(s string, from int, m meaning) bool {
 		if aboutSecrets.hasFold(word) {
 			return false
 		}
+		if m == password && tells && allDigits(word) && len(word) >= 4 && len(word) <= 12 && clauseEnds(s, i+len(word)) && whose == 0 {
+			x.add(i, i+len(word), secret) // Your one-time password is 739204.
+			return true
+		}
 		if tells && m == password && before == "from" && strings.HasPrefix(s[i+len(word):], " to ") && lettersAndDashes(word) && len(word) >= 6 {
 			x.add(i, i+len(word), secret)
 			start := i + len(word) + len(" to ")

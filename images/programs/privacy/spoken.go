@@ -126,7 +126,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 				x.add(v.from, v.to, secret)
 			} else if m == maybeName && looksFullName(next) {
 				x.add(v.from, v.to, person)
-			} else if (m == name || m == weakName && !strings.ContainsAny(next, ":/=%{<") && !isServiceContext(s)) && isPersonName(m, next) {
+			} else if (m == name || m == weakName && !strings.ContainsAny(next, ":/=%{<") && (!isServiceContext(s) || isPersonalLogin(next))) && isPersonName(m, next) {
 				x.add(v.from, v.to, person)
 			}
 		}
@@ -280,6 +280,9 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			return
 		}
 		if x.signedIn(s, "user", from, start, to) || x.did(s, start, to) {
+			return
+		}
+		if x.cameFrom(s, from, start, to) {
 			return
 		}
 		// Failed password for invalid user jarle from …

@@ -100,7 +100,7 @@ func (x *scanner) literals(s string, from, to int) {
 		switch c := s[i]; {
 		case c == '\'':
 			end := sqlStringEnd(s, i, to)
-			if text := s[i:end]; text != "'?'" && text != "'***'" && !(len(text) == 4 && text[1] == '%') && !isEmptyJSON(text) {
+			if text := s[i:end]; text != "'?'" && text != "'***'" && !isSpan(s, i, end) && !(len(text) == 4 && text[1] == '%') && !isEmptyJSON(text) {
 				x.add(i, end, literal)
 			}
 			i = end - 1
@@ -212,8 +212,11 @@ func isSQLNumber(s string, from, to int) bool {
 	return to == len(s) || s[to] != '_'
 }
 
-// isBound says whether a number says how many rows are asked for: LIMIT 500.
+// isBound says whether a number says how many rows are asked for, or which columns order them: LIMIT 500, GROUP BY 1, 2.
 func isBound(s string, i int) (bound bool) {
+	if isColumnNumber(s, i) {
+		return true
+	}
 	wordsBefore(s, i, 1, func(word []byte) bool {
 		switch string(word) {
 		case "limit", "offset", "top":
@@ -222,6 +225,30 @@ func isBound(s string, i int) (bound bool) {
 		return false
 	})
 	return bound
+}
+
+// isColumnNumber says whether a number stands in the list behind GROUP BY or ORDER BY.
+func isColumnNumber(s string, i int) bool {
+	from := i
+	for from > 0 && i-from < 64 && (isDigit(s[from-1]) || s[from-1] == ',' || s[from-1] == ' ') {
+		from--
+	}
+	return hasSuffixFold(s[:from+1], "by ") || from >= 2 && strings.EqualFold(s[from-2:from], "by") && (from == 2 || isSpace(s[from-3]))
+}
+
+// isSpan says whether a literal is how long something lasts: interval '30 days'.
+func isSpan(s string, open, end int) bool {
+	before := strings.TrimRight(s[:open], " ")
+	text := strings.Trim(s[open:end], "'")
+	if !hasSuffixFold(before, "interval") && !strings.HasPrefix(s[end:], "::interval") {
+		return false
+	}
+	for i := 0; i < len(text); i++ {
+		if !isAlnum(text[i]) && text[i] != ' ' && text[i] != ':' && text[i] != '-' && text[i] != '.' {
+			return false
+		}
+	}
+	return len(text) <= 32
 }
 
 func lastSign(s string, i int) byte {
@@ -437,7 +464,7 @@ func (x *scanner) literalsInText(s string, from, to int) {
 		switch c := s[i]; {
 		case c == '\'':
 			end := sqlStringEnd(s, i, to)
-			if (isOperand(s, i) || isIdentifiedBy(s, i)) && s[i:end] != "'?'" && !isEmptyJSON(s[i:end]) {
+			if (isOperand(s, i) || isIdentifiedBy(s, i)) && s[i:end] != "'?'" && !isSpan(s, i, end) && !isEmptyJSON(s[i:end]) {
 				x.add(i, end, literal)
 			}
 			i = end - 1

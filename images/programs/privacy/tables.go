@@ -9,6 +9,61 @@ const (
 	headingLines = 6
 )
 
+// inlineRow finds a row behind its headings in the same line: Columns: konto;navn;mobil | Rad 3: NO…;Kari Nordmann;401 77 236.
+func (x *scanner) inlineRow(s string) {
+	for _, word := range [...]string{"olumns", "eader", "eadings", "ields", "palten", "olonnes", "olumnas", "olonner"} {
+		x.each(s, word, func(s string, at int) {
+			for at < len(s) && strings.IndexByte("s:= [(\"'", s[at]) >= 0 {
+				at++
+			}
+			end := at
+			for end < len(s) && end-at < 400 && (isIdent(s[end]) || strings.IndexByte(";,\t ", s[end]) >= 0) {
+				end++
+			}
+			line := strings.TrimRight(s[at:end], " ")
+			for _, between := range [...]byte{';', '\t', ','} {
+				if strings.IndexByte(line, between) <= 0 {
+					continue
+				}
+				c := columns{between: between}
+				if !c.read(line, between) || c.n < 2 || !c.speak() {
+					continue
+				}
+				x.rowBehind(s, at+len(line), &c)
+				return
+			}
+		})
+	}
+}
+
+// rowBehind judges the cells of the first row behind i that has as many as the headings.
+func (x *scanner) rowBehind(s string, i int, c *columns) {
+	stop := endOfLine(s, i)
+	for at := i; at < stop && at-i < 600; {
+		colon := strings.IndexAny(s[at:stop], ":=[(\"'")
+		if colon < 0 {
+			return
+		}
+		at += colon + 1
+		end := at
+		for end < stop && strings.IndexByte("|])\"'", s[end]) < 0 && !strings.HasPrefix(s[end:], " ->") && !strings.HasPrefix(s[end:], " =>") && !strings.HasPrefix(s[end:], " (") {
+			end++
+		}
+		n := 0
+		cells(s[at:end], c.between, func(i, _, _ int) bool { n = i + 1; return n <= c.n })
+		if n != c.n {
+			continue
+		}
+		cells(s[at:end], c.between, func(n, from, to int) bool {
+			if !(c.counts[n] && isFloat(s[at+from:at+to])) {
+				x.cell(s, at+from, at+to, c.means[n], c.between)
+			}
+			return true
+		})
+		return
+	}
+}
+
 // columns of a table: what their headings say, and what stands between two of them.
 type columns struct {
 	means [maxColumns]meaning

@@ -68,6 +68,9 @@ func (x *scanner) vendorKey(s string, from, to int) {
 				for end > rest && s[end-1] == '.' {
 					end--
 				}
+				if slash := strings.IndexByte(s[rest:end], '/'); slash >= 0 && len(key.Prefix) == 4 && key.Prefix[0] == 'A' && isUpperWord(key.Prefix) {
+					end = rest + slash // AKIA…/20261129/eu-central-1/s3/aws4_request
+				}
 				if found = end-rest >= key.Min && isRandom(s[rest:end]); found {
 					x.add(i, end, secret)
 				}

@@ -43,8 +43,12 @@ var afterTold = setOf([]string{"but", "and", "for", "please", "or", "so", "until
 
 // clauseEnds says whether a sentence ends at i, or goes on with another part.
 func clauseEnds(s string, i int) bool {
+	stopped := i
 	for i < len(s) && strings.IndexByte(".!?", s[i]) >= 0 {
 		i++
+	}
+	if i > stopped && i+1 < len(s) && s[i] == ' ' && (isUpper(s[i+1]) || s[i+1] >= 0x80) {
+		return true
 	}
 	if i >= len(s) || s[i] != ' ' {
 		return i >= len(s) || strings.IndexByte(",;\"'`)]}<|\\\r\n", s[i]) >= 0

@@ -50,7 +50,7 @@ func (x *scanner) userInfo(s string, at, from int) {
 		return
 	}
 	info := token[:sign]
-	if isReplacement(info) || strings.Trim(info, "*:") == "" || isPlaceholder(info) {
+	if isReplacement(info) || strings.Trim(info, "*:") == "" || info[0] != ':' && isPlaceholder(info) {
 		return
 	}
 	colon := strings.IndexByte(info, ':')
@@ -173,6 +173,7 @@ func isVocabulary(v string) bool {
 	for part := range strings.FieldsFuncSeq(v, func(c rune) bool { return strings.ContainsRune("-_.,:+ ", c) }) {
 		bare := strings.TrimLeft(part, "0123456789")
 		switch {
+		case len(part) <= 3 && isUpperOrDigits(strings.ToUpper(part)):
 		case len(bare) == 0:
 			if len(part) > 4 {
 				return false

@@ -22,7 +22,7 @@ func (x *scanner) attributes(m pcommon.Map, above meaning) {
 			facts := x.key(key)
 			renamed = renamed || facts.clean != key
 			means := facts.means
-			if means == place || means == password {
+			if means == place || means == password || key == "subject" || key == "sub" {
 				means = means.inside(m, key, v)
 			}
 			x.member(v, key, means, above)
@@ -175,6 +175,7 @@ func (x *scanner) value(v pcommon.Value, m meaning) bool {
 		x.attributes(inner, m)
 		x.namedValue(inner)
 		x.townOf(inner)
+		x.columned(inner)
 	case pcommon.ValueTypeSlice:
 		if m == geo && isPair(v.Slice()) {
 			m = place
@@ -182,6 +183,7 @@ func (x *scanner) value(v pcommon.Value, m meaning) bool {
 			m = weakName
 		}
 		x.slice(v.Slice(), m)
+		x.headed(v.Slice())
 	case pcommon.ValueTypeBytes:
 		if raw := v.Bytes().AsRaw(); utf8.Valid(raw) {
 			if clean, changed := x.keyed(string(raw), m); changed {
@@ -257,14 +259,14 @@ func appendInt(out []byte, n int64) []byte {
 
 // slice cleans the elements of a list. A list may be a command (`--password`, then the password) or a pair (name, value).
 func (x *scanner) slice(list pcommon.Slice, m meaning) {
-	flag := ""
+	flag, codes := "", false
 	for i := 0; i < list.Len(); i++ {
 		v := list.At(i)
 		means := m
 		if v.Type() == pcommon.ValueTypeStr {
 			switch text := v.Str(); {
 			case i == 0:
-				flag = passwordFlag(text)
+				flag, codes = passwordFlag(text), namesCodes(text)
 			case flag == "" || flag == "u":
 			case list.At(i-1).Type() == pcommon.ValueTypeStr && isFlag(list.At(i-1).Str(), flag), len(text) > 3 && isFlag(text[:2], flag) && takesAttached(list.At(0).Str()):
 				means = password
@@ -273,10 +275,12 @@ func (x *scanner) slice(list pcommon.Slice, m meaning) {
 		if m == weak && v.Type() == pcommon.ValueTypeStr && isListedToken(v.Str()) {
 			means = token
 		}
-		if i > 0 && m == plain && v.Type() == pcommon.ValueTypeStr && list.At(i-1).Type() == pcommon.ValueTypeStr {
+		if i > 0 && (m == plain || m == number) && v.Type() == pcommon.ValueTypeStr && list.At(i-1).Type() == pcommon.ValueTypeStr {
 			before := list.At(i - 1).Str()
 			flag := strings.HasPrefix(before, "-") && !strings.HasPrefix(v.Str(), "-")
-			if said := meaningOf(before); (said == password || said == token) && !strings.ContainsAny(before, " =") &&
+			if listed := listedCode(codes, i, before, v.Str()); listed != plain {
+				means = listed
+			} else if said := meaningOf(before); (said == password || said == token) && !strings.ContainsAny(before, " =") &&
 				(flag || (list.Len() == 2 && i == 1 || isHeader(before) != "") && isPairedSecret(v.Str())) {
 				means = said
 			} else if i == 1 && list.Len() == 2 && (said.ofPerson() || said == weakName) && strings.ContainsFunc(v.Str(), notInColumnNames) {
@@ -444,8 +448,12 @@ func (x *scanner) keyed(s string, m meaning) (string, bool) {
 		if phoneValue(s, 0, len(s)) == len(s) {
 			return x.person(s), true
 		}
+	case account:
+		if isAccount(s) {
+			return x.person(s), true
+		}
 	case maybeName:
-		if looksFullName(s) || isNameInCapitals(s) {
+		if looksFullName(s) || isNameInCapitals(s) || isLogin(s) {
 			return x.person(s), true
 		}
 	case calledName:
