@@ -42,6 +42,13 @@ func (x *scanner) domainUser(s string, sign, start int) {
 		to--
 	}
 	user := s[start:to]
+	if domain == "" && sign > 1 && s[sign-1] == ']' && start < len(s) && s[start] == '[' {
+		// user [CORP]\\[jane] of Samba
+		if end := identEnd(s, start+1); end < len(s) && s[end] == ']' {
+			x.addLogin(s, start+1, end)
+		}
+		return
+	}
 	if len(domain) < 2 || len(domain) > 32 || len(user) < 2 || !isLetter(domain[0]) || !isLetter(user[0]) && user[0] < 0x80 || noAccounts.hasFold(domain) ||
 		to < len(s) && strings.IndexByte(`\/:%(`, s[to]) >= 0 && !endsAccount(s, to) || from > 0 && strings.IndexByte(`\/:`, s[from-1]) >= 0 && !(s[from-1] == ':' && (from < 2 || !isLetter(s[from-2]) || from > 2 && isLetter(s[from-3]))) {
 		return

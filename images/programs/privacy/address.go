@@ -60,7 +60,7 @@ func parseV4(s string, from int) (to int, octets [4]byte, ok bool) {
 func (x *scanner) isPersonV4(s string, from, to int, o [4]byte, m meaning) bool {
 	if from > 0 {
 		switch c := s[from-1]; {
-		case c == '.' && (from < 2 || !isLetter(s[from-2])) || isDigit(c):
+		case c == '.' && (from < 2 || !isLetter(s[from-2])) && !strings.HasSuffix(s[:from], "...") || isDigit(c):
 			return false
 		case c == '[' && namesServer(s, from-1):
 			return false
@@ -248,12 +248,34 @@ func clientContext(s string, from, to int) bool {
 	case client:
 		return true
 	}
-	verdict := false
+	verdict, i0 := false, 0
 	wordsBefore(s, from, 4, func(word []byte) bool {
 		verdict = rules.clientWords.has(word)
+		if (string(word) == "address" || string(word) == "network") && i0 < 2 {
+			i0++
+			return !verdict // Source Network Address: …
+		}
+		if string(word) == "host" && remoteHost(s[:from]) {
+			verdict = true // remote host [ipv4:10.0.4.19:51022]
+			return false
+		}
 		return !verdict && !rules.serverWords.has(word)
 	})
 	return verdict
+}
+
+// remoteHost says whether the last word for a host is that of one that calls.
+func remoteHost(before string) bool {
+	at := strings.LastIndex(before, "host")
+	if at < 0 || len(before)-at > 16 {
+		return false
+	}
+	for _, word := range [...]string{"remote ", "client ", "source ", "peer ", "calling ", "caller ", "remote_", "client_", "remote-"} {
+		if hasSuffixFold(before[:at], word) {
+			return true
+		}
+	}
+	return false
 }
 
 // asksForTicket says whether a text before an address is what a server of Kerberos writes about who asks: AS_REQ (1 etypes {18}) 10.3.2.1: ISSUE: ….

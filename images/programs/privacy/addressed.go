@@ -162,6 +162,9 @@ func (x *scanner) sudo(s string) {
 func (x *scanner) cameFrom(s string, from, start, to int) bool {
 	who := s[start:to]
 	rest, ok := strings.CutPrefix(s[to:], " from ")
+	if !ok && len(s) > to && s[to] == ' ' && strings.Contains(s[to:min(len(s), to+56)], " port ") {
+		rest, ok = s[to+1:], true
+	}
 	if !ok || len(who) < 3 || !onlyName(who) || !isLetter(who[0]) || isServiceUser(who) || !isPersonName(weakName, who) || rules.proseWords.hasFold(who) || adverbs.hasFold(who) {
 		return false
 	}

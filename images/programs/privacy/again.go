@@ -13,7 +13,7 @@ const (
 
 // again finds what was found once in all other places of its text: [jane.doe] behind jane.doe/203.0.113.7:51234.
 func (x *scanner) again(s string) {
-	if len(s) > longestRead {
+	if len(s) > longestRead || len(x.found) > 4*mostRepeated {
 		return
 	}
 	n := min(len(x.found), mostRepeated)

@@ -270,7 +270,12 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		return meaningOf(ident)
 	}
 	switch string(word) {
+	case "columns", "column_names", "header", "headers", "headings", "fields", "cols", "spalten", "colonnes", "columnas", "kolonner", "kolonnen", "kolumny":
+		x.inlineRow(s, to)
 	case "name":
+		if strings.HasSuffix(s[:from], "new user: ") {
+			return account // useradd
+		}
 		if strings.HasSuffix(s[:from], "Account ") && (strings.Contains(s, "Logon") || strings.Contains(s, "logged o") || strings.Contains(s, "Account Domain")) {
 			return weakName // an event of Windows
 		}

@@ -150,6 +150,10 @@ func (x *scanner) roleName(s string, from, end, at int) bool {
 		}
 	}
 	to := familyEnd(s, next)
+	if to == next && isGivenName(word) && next+3 <= len(s) && s[next] == ' ' && isUpper(s[next+1]) && (s[next+2] == '.' || s[next+2] == ' ' || s[next+2] == ',') && quote == 0 {
+		x.add(at, next+2, person) // driver Jane D. accepted
+		return true
+	}
 	switch {
 	case to > next && (quote == 0 || to < len(s) && s[to] == quote):
 	case to == next && hasKeyword(s[from:end], "famili") && quote == 0:
@@ -177,7 +181,7 @@ func endsWord(s string, i int) bool {
 
 // What stands before `by`, `for` and `name is` where a person follows: signed by, appointment for, my name is.
 var (
-	byWhom = setOf([]string{"signed", "approved", "requested", "invited", "reviewed", "prescribed", "booked", "submitted", "admitted", "examined", "ordered", "hosted", "reported", "authored", "witnessed", "treated",
+	byWhom = setOf([]string{"signed", "approved", "requested", "invited", "reviewed", "prescribed", "booked", "submitted", "admitted", "examined", "ordered", "hosted", "reported", "authored", "witnessed", "treated", "triggered", "started", "deployed", "created", "updated", "deleted", "changed", "modified", "cancelled", "canceled", "opened", "closed", "launched", "granted", "revoked", "uploaded", "owned", "assigned", "rejected", "executed", "merged", "pushed",
 		"referred", "countersigned", "cosigned"})
 	forWhom   = setOf([]string{"appointment", "booking", "reservation", "prescription", "invoice", "referral", "visa", "passport", "surgery", "consultation", "payslip", "salary", "refund", "prescribed", "booked", "lookup"})
 	whoseName = setOf([]string{"my", "his", "her", "their", "your", "full", "legal", "real", "last", "first", "customer", "patient", "guest", "whose"})
@@ -186,7 +190,16 @@ var (
 // behind finds the name in full at `at`, where the word before the one at from..end is one of these.
 func (x *scanner) behind(s string, from, end, at int, words set) (found bool) {
 	if !beginsName(s, at) {
-		return false
+		if to := identEnd(s, at); isLogin(s[at:to]) {
+			wordsBefore(s, from, 1, func(before []byte) bool {
+				found = words.has(before)
+				return false
+			})
+			if found {
+				x.add(at, to, person)
+			}
+		}
+		return found
 	}
 	wordsBefore(s, from, 1, func(before []byte) bool {
 		found = words.has(before) && x.roleName(s, from, end, at)

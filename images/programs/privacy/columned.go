@@ -212,7 +212,7 @@ func (x *scanner) tuples(s string) {
 			}
 			at = closing
 		}
-		i = max(i, end-1)
+		i = max(end, at) - 1
 	}
 }
 

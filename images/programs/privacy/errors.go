@@ -278,20 +278,25 @@ func (x *scanner) violatedKey(s string, at, from int) int {
 
 // numbered finds what .NET writes of its parameters: @p0='jane' (Size = 4000).
 func (x *scanner) numbered(s string) {
-	for at := strings.Index(s, "@p"); at >= 0; {
-		i := at + 2
-		for i < len(s) && isDigit(s[i]) {
+	bound := strings.Contains(s, "arameters=[")
+	sign := "@p"
+	if bound {
+		sign = "@"
+	}
+	for at := strings.Index(s, sign); at >= 0; {
+		i := at + len(sign)
+		for i < len(s) && (isDigit(s[i]) || bound && (isAlnum(s[i]) || s[i] == '_')) {
 			i++
 		}
 		next := i
-		if i > at+2 && strings.HasPrefix(s[i:], "='") {
+		if i > at+len(sign) && strings.HasPrefix(s[i:], "='") {
 			end := sqlStringEnd(s, i+1, len(s))
 			if s[i+1:end] != "'?'" {
 				x.add(i+1, end, literal)
 			}
 			next = end
 		}
-		more := strings.Index(s[next:], "@p")
+		more := strings.Index(s[next:], sign)
 		if more < 0 {
 			return
 		}

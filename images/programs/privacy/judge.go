@@ -236,8 +236,17 @@ func (x *scanner) secretValue(s string, v value, ident int, m meaning, prose boo
 	if prose && isProse(s, v, true) {
 		return
 	}
+	if prose && !v.quoted && len(text) > 3 && text[len(text)-1] == ':' && isName(text[:len(text)-1]) && v.to < len(s) && s[v.to] == ' ' {
+		return // gdm-password]: gkr-pam: …
+	}
+	if strings.HasSuffix(s[:ident], "(") && strings.HasPrefix(s[v.to:], ")") && strings.Contains(s[max(0, ident-16):ident], "pam_") {
+		return // pam_unix(passwd:chauthtok)
+	}
 	if prose && !v.quoted && aboutSecrets.hasFold(text) && hasToldEnding(text) {
 		return // password: unchanged
+	}
+	if m == weak && v.quoted && v.from > 0 && s[v.from-1] == '[' && strings.IndexByte(text, ',') >= 0 {
+		return // Auth: [SMB2,(null)]
 	}
 	if !isSecret(m, text) || !v.quoted && (isReference(s, v) || isCallInStatement(s, text) || isNameService(s[ident:], text)) {
 		return

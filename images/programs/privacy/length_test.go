@@ -41,6 +41,10 @@ func repeatedParts() []string {
 		// people
 		"@", "a@b", "a@b.c", "a@b.cd ", "%40", "a%40b.cd", " [at] ", "\"a\"@b.cd ", "<a@b.cd> ", "Kari Nordmann <a@b.cd>, ", "a@", " @abc", "Kari ", "Kari Nordmann ", "Frau ", "Mr. A ", "patient ", "nick changed to \"", "born ", "19 May 1984 ",
 		"Storgata 1 ", "1 Rue A ", "12 A ", "PID|1", "auth0|", "<sip:", "\"A\" <sip:a@b> ", "STEAM_0:1:", "code ", "your code is ", "password is ", "password for a ", "password 'a' ", "the passphrase is a b ", "token ", "Bearer ", "Digest a=b,", "'s ",
+		// rows, lists, accounts, places and cards
+		"(user,token)", "(user, token): ('a', 'b'), ", "[\"user\",\"token\"],", "{\"columns\":[\"token\"],\"rows\":[[\"a\"]]},", "columns: a;token | b: c;d ", "columns: ", "[\"API key\", \"a1b2c3d4\"], ", "CORP\\jane ", "]\\[jane] ", "a/8.8.4.4:51234 ", "/[1::2]:51234",
+		"A^B", "Doe^Jane ", "DOE/JANE MR ", "52.12345,13.12345 ", "at 52.12345 13.12345, ", "$GPGGA,1,5954.7612,N,", "VCARD N:a;b\n", "MECARD:N:a;", "ATTENDEE;CN=a:", "ORGANIZER;", ":20:a\n:50K:/a\nb\n:59:", "0049 (0)30 123456 ", "(0)",
+		" TCP_", " on pts/1", "] OK LOGIN", "user jane77 ", "user a from 8.8.4.4 ", "\"subject\":\"a\",\"iss\":1,", "subject=a iss=b ",
 		// signs and escapes
 		"\\", "\\n", "\\\"", "\\u0022", "\\x1b[1m", "\x1b[", "\x1b[1m", "%", "%22", "%3D", "%41", "&amp;", "&", "=", ":", "::", "|", " | ", " ", "\n", "\t", "\"", "'", "`", "\"'", "\"\\\"", "(", ")", "}", "<", ">", ">=", "“", "│", "é",
 		"::add-mask::", "::set-output name=token::", "##vso[task.setvariable variable=token]", "\n\tat a: b\n", "Traceback (most a\nA: token=b\n", "DHCP a4:83:e7:12:34:56 (", "h1:", " on >a ", "a:b:c:d:e\n", " : TTY=", "COPY a (token) ", "sudo: ",

@@ -65,6 +65,25 @@ func pairOfDegrees(s string, from int) int {
 	return end
 }
 
+// sentences of a receiver of GPS say where it is: $GPGGA,062121.00,5954.7612,N,01044.7654,E,…
+func (x *scanner) receiverSentences(s string) {
+	x.each(s, "$G", func(s string, at int) {
+		if at+4 >= len(s) || !isUpperWord(s[at:at+4]) || s[at+4] != ',' {
+			return
+		}
+		for i := at + 5; i < len(s) && i-at < 96 && s[i] != '*' && s[i] != '\n'; {
+			to := i
+			for to < len(s) && s[to] != ',' && s[to] != '*' && s[to] != '\n' {
+				to++
+			}
+			if dot := strings.IndexByte(s[i:to], '.'); dot >= 4 && isFloat(s[i:to]) && to+1 < len(s) && strings.IndexByte("NSEW", s[to+1]) >= 0 {
+				x.add(i, to, person)
+			}
+			i = to + 1
+		}
+	})
+}
+
 func decimals(v string) int { return len(v) - strings.IndexByte(v, '.') - 1 }
 
 // isSmall: 0.12345 is a share, and near Null Island nobody lives.

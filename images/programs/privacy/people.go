@@ -283,3 +283,55 @@ func (x *scanner) subjects(s string) {
 		}
 	}
 }
+
+// joinedByCaret finds HAUGEN^SOLVEIG, as DICOM writes somebody's name.
+func (x *scanner) joinedByCaret(s string) {
+	x.each(s, "^", func(s string, after int) {
+		from, to := after-1, after
+		for from > 0 && after-from < 64 && isWordByte(s[from-1]) {
+			from--
+		}
+		for to < len(s) && to-after < 64 && (isWordByte(s[to]) || s[to] == '^') {
+			to++
+		}
+		family, given := s[from:after-1], s[after:to]
+		if at := strings.IndexByte(given, '^'); at >= 0 {
+			given = given[:at]
+		}
+		if len(family) < 2 || len(given) < 2 || !isUpper(family[0]) || !isUpper(given[0]) {
+			return
+		}
+		if isGivenName(given[:1]+strings.ToLower(given[1:])) || isGivenName(family[:1]+strings.ToLower(family[1:])) {
+			x.add(from, to, person)
+		}
+	})
+}
+
+// onTicket finds HAUGEN/SOLVEIG MRS, as airlines write who travels.
+func (x *scanner) onTicket(s string) {
+	x.each(s, "/", func(s string, after int) {
+		from, to := after-1, after
+		for from > 0 && isUpper(s[from-1]) {
+			from--
+		}
+		for to < len(s) && isUpper(s[to]) {
+			to++
+		}
+		if after-1-from < 2 || to-after < 2 || from > 0 && (isAlnum(s[from-1]) || s[from-1] == '/') {
+			return
+		}
+		titled := false
+		for _, title := range [...]string{" MRS", " MR", " MS", " MISS", " MSTR", " CHD", " INF"} {
+			if end := to + len(title); strings.HasPrefix(s[to:], title) && (end == len(s) || !isAlnum(s[end])) {
+				titled = true
+			}
+		}
+		given := s[after:to]
+		for _, title := range [...]string{"MRS", "MR", "MS"} {
+			given = strings.TrimSuffix(given, title)
+		}
+		if len(given) >= 3 && (titled || given != s[after:to]) && (titled && given == s[after:to] || isGivenName(given[:1]+strings.ToLower(given[1:]))) {
+			x.add(from, to, person)
+		}
+	})
+}

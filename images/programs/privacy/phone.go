@@ -171,6 +171,8 @@ func nationalEnd(s string, from int) int {
 		return at
 	case n >= 4 && first == "00" && groups[1] <= 3 && s[from+3] != '0' && seps[0] == ' ' && seps[1] == ' ' && total(groups[:n]) >= 10 && total(groups[:n]) <= 15:
 		return at
+	case n >= 3 && groups[0] >= 2 && groups[0] <= 5 && first[0] == '0' && first[1] != '0' && seps[0] == ' ' && isSpaced(seps[:n-1]) && total(groups[:n]) >= 10 && total(groups[:n]) <= 11 && least(groups[:n]) >= 2:
+		return at // 0470 12 34 56, 079 123 45 67, 020 7946 0958
 	case n >= 3 && groups[0] >= 4 && first[:2] == "00" && first[2] != '0' && total(groups[:n]) >= 10 && seps[0] != '.':
 		return at
 	}
@@ -180,6 +182,24 @@ func nationalEnd(s string, from int) int {
 // isMode says whether this is a usual mode of a file: 0644.
 func isMode(s string) bool {
 	return len(s) == 4 && s[1] >= '4' && s[1] <= '7' && s[2] <= '7' && s[3] <= '7' && (s[2] == '0' || s[2] >= '4') && (s[3] == '0' || s[3] >= '4')
+}
+
+// isSpaced says whether spaces separate all groups.
+func isSpaced(seps []byte) bool {
+	for _, sep := range seps {
+		if sep != ' ' {
+			return false
+		}
+	}
+	return true
+}
+
+func least(groups []int) int {
+	n := groups[0]
+	for _, group := range groups {
+		n = min(n, group)
+	}
+	return n
 }
 
 func total(groups []int) (sum int) {

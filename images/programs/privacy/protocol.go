@@ -149,6 +149,15 @@ func (x *scanner) leases(s string) {
 			continue
 		}
 		x.add(i-2, end, person)
+		if before, ok := strings.CutSuffix(s[:i-2], " to "); ok || strings.HasSuffix(s[:i-2], " from ") {
+			if !ok {
+				before = strings.TrimSuffix(s[:i-2], " from ")
+			}
+			at := strings.LastIndexByte(before, ' ') + 1
+			if to, _, ok := parseV4(s, at); ok && to == len(before) {
+				x.add(at, to, address)
+			}
+		}
 		if rest, ok := strings.CutPrefix(s[end:], " ("); ok {
 			if closing := strings.IndexByte(rest[:min(len(rest), window)], ')'); closing > 0 {
 				x.add(end+2, end+2+closing, person)

@@ -85,7 +85,7 @@ type vendorKey struct {
 }
 
 type rulesData struct {
-	Password, Token, Weak, Loose, Name, WeakName, Account, UserID, Personal, Mail, Phone, Client, Server, Number, Version                               []string
+	Password, Token, Weak, Loose, Name, WeakName, Account, UserID, Personal, Mail, Phone, Client, Server, Number, Version                      []string
 	MaybeName, CompanyName, Diagnosis, Place, Geo, Device, Postal, Addressee, Town, NationalID, PersonKinds, PerhapsPersonKinds, DocumentKinds []string
 	SQL, URL, Query, Plain, NumberIDs                                                                                                          []string
 	SecretEndings, SecretFollowers, HarmlessFollowers, HarmlessValues, ProseWords, Schemes                                                     []string

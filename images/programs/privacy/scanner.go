@@ -459,13 +459,13 @@ func (x *scanner) find(s string, m meaning) {
 	}
 	if sum.any(dot) && sum.digits >= 10 && m != number && m != version {
 		x.barePairs(s)
+		if sum.any(dollar) {
+			x.receiverSentences(s)
+		}
 	}
 	if sum.any(colon) && sum.longest >= 5 {
 		x.cards(s)
 		x.swiftParties(s)
-	}
-	if sum.any(colon|equals) && (strings.IndexByte(s, ';') > 0 || strings.IndexByte(s, ',') > 0) && sum.any(letters) {
-		x.inlineRow(s)
 	}
 	if strings.IndexByte(s, '\n') > 0 {
 		x.tables(s)
@@ -494,6 +494,15 @@ func (x *scanner) find(s string, m meaning) {
 	}
 	if sum.any(space | equals) {
 		x.spoken(s, sum)
+	}
+	if sum.any(letters) && strings.IndexByte(s, '^') > 0 {
+		x.joinedByCaret(s)
+	}
+	if sum.all(slash | space) {
+		x.onTicket(s)
+	}
+	if sum.all(space|slash|dot) && sum.digits >= 8 {
+		x.each(s, " TCP_", x.proxied)
 	}
 	if sum.any(space|colon) && sum.has&^letters != 0 {
 		x.protocols(s)

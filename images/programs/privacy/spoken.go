@@ -105,6 +105,9 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		} else if string(word) == "by" && hasSuffixFold(s[:from], "identified ") {
 			x.addUnlessMask(s, v.from, v.to)
 			return
+		} else if string(word) == "for" && changedFor(s, from) {
+			x.loginAt(s, start)
+			return
 		} else if string(word) == "value" && from > 0 {
 			// 'spring.datasource.password' value "…"
 			start, end, quoted := identBefore(s, from)
@@ -222,6 +225,11 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			x.sentence(s, end, password)
 		}
 		return
+	case "pnr", "locator":
+		if isMixedCode(next) && next == strings.ToUpper(next) && len(next) <= 8 {
+			x.add(start, to, person)
+		}
+		return
 	case "msisdn":
 		if end := phoneValue(s, start, to); end == to {
 			x.add(start, to, person)
@@ -270,7 +278,16 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			x.sentence(s, end, token)
 		}
 		return
+	case "on":
+		x.onTerminal(s, from, start)
+		return
+	case "fail", "ok":
+		x.serverOfFiles(s, from, start)
 	case "for":
+		if changedFor(s, from) {
+			x.loginAt(s, start)
+			return
+		}
 		if x.signedIn(s, "for", from, start, to) || x.behind(s, from, end, start, forWhom) {
 			return
 		}
@@ -283,6 +300,14 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			return
 		}
 		if x.cameFrom(s, from, start, to) {
+			return
+		}
+		if strings.HasSuffix(s[:from], "uthenticating ") || strings.HasSuffix(s[:from], " by invalid ") {
+			x.loginAt(s, start)
+			return
+		}
+		if who := strings.TrimRight(next, ".:"); isHandle(who) || failedUser(s[start+len(who):]) && len(who) >= 3 && onlyName(who) && isLetter(who[0]) && who == strings.ToLower(who) && isPersonName(weakName, who) && !isServiceUser(who) && !notUserNames.hasFold(who) && !adverbs.hasFold(who) && !isFileName(who) && !strings.HasSuffix(who, "ly") {
+			x.add(start, start+len(who), person)
 			return
 		}
 		// Failed password for invalid user jarle from …

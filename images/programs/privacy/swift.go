@@ -4,7 +4,7 @@ import "strings"
 
 // swiftParties finds who pays and who is paid in a message of a bank: :50K:/DE49…, then name and address in the lines below, up to the next tag.
 func (x *scanner) swiftParties(s string) {
-	if !strings.Contains(s, ":20:") && !strings.Contains(s, ":32A:") && !strings.Contains(s, ":23B:") && !strings.Contains(s, "{4:") {
+	if !strings.Contains(s, ":5") || !strings.Contains(s, ":20:") && !strings.Contains(s, ":32A:") && !strings.Contains(s, ":23B:") && !strings.Contains(s, "{4:") {
 		return
 	}
 	for _, tag := range [...]string{":50", ":59"} {

@@ -9,30 +9,26 @@ const (
 	headingLines = 6
 )
 
-// inlineRow finds a row behind its headings in the same line: Columns: konto;navn;mobil | Rad 3: NO…;Kari Nordmann;401 77 236.
-func (x *scanner) inlineRow(s string) {
-	for _, word := range [...]string{"olumns", "eader", "eadings", "ields", "palten", "olonnes", "olumnas", "olonner"} {
-		x.each(s, word, func(s string, at int) {
-			for at < len(s) && strings.IndexByte("s:= [(\"'", s[at]) >= 0 {
-				at++
-			}
-			end := at
-			for end < len(s) && end-at < 400 && (isIdent(s[end]) || strings.IndexByte(";,\t ", s[end]) >= 0) {
-				end++
-			}
-			line := strings.TrimRight(s[at:end], " ")
-			for _, between := range [...]byte{';', '\t', ','} {
-				if strings.IndexByte(line, between) <= 0 {
-					continue
-				}
-				c := columns{between: between}
-				if !c.read(line, between) || c.n < 2 || !c.speak() {
-					continue
-				}
-				x.rowBehind(s, at+len(line), &c)
-				return
-			}
-		})
+// inlineRow finds a row behind its headings in the same line: Columns: konto;navn;mobil | Rad 3: NO…;Kari Nordmann;401 77 236. The word for them ends
+// at `at`.
+func (x *scanner) inlineRow(s string, at int) {
+	for at < len(s) && strings.IndexByte(":= [(\"'", s[at]) >= 0 {
+		at++
+	}
+	end := at
+	for end < len(s) && end-at < 400 && (isIdent(s[end]) || strings.IndexByte(";,\t ", s[end]) >= 0) {
+		end++
+	}
+	line := strings.TrimRight(s[at:end], " ")
+	for _, between := range [...]byte{';', '\t', ','} {
+		if strings.IndexByte(line, between) <= 0 {
+			continue
+		}
+		c := columns{between: between}
+		if c.read(line, between) && c.n > 1 && c.speak() {
+			x.rowBehind(s, at+len(line), &c)
+			return
+		}
 	}
 }
 

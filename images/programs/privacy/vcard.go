@@ -4,8 +4,11 @@ import "strings"
 
 // cards finds what cards and calendars say of people: N:Doe;Jane, FN:Jane Doe, ATTENDEE;CN="Jane Doe":mailto:….
 func (x *scanner) cards(s string) {
-	if strings.Contains(s, "VCARD") || strings.Contains(s, "MECARD:") {
+	if strings.Contains(s, "CARD") && (strings.Contains(s, "VCARD") || strings.Contains(s, "MECARD:")) {
 		x.cardLines(s)
+	}
+	if !strings.Contains(s, "CN=") {
+		return
 	}
 	for _, mark := range [...]string{"ATTENDEE", "ORGANIZER"} {
 		x.each(s, mark, func(s string, at int) { x.invited(s, at) })
