@@ -158,11 +158,22 @@ export const SIGNALS_OF: Readonly<Record<string, readonly string[]>> = {
   ...each("metrics", "exporter", "prometheus prometheusremotewrite awsemf googlemanagedprometheus"),
   ...each("traces", "exporter", "zipkin jaeger awsxray"),
   ...each("logs", "exporter", "loki awscloudwatchlogs"),
+  ...each(
+    "metrics",
+    "receiver",
+    "awscontainerinsight awsecscontainermetrics vcenter iis oracledb snowflake sshcheck tlscheck ntp filestats nsxt saphana riak aerospike couchdb flinkmetrics activedirectoryds apachespark googlecloudmonitoring googlecloudspanner splunkenterprise azuremonitor purefa purefb icmpcheck systemd windowsservice",
+  ),
+  ...each("logs", "receiver", "awscloudwatch namedpipe cloudflare"),
+  ...each("logs", "exporter", "syslog honeycombmarker"),
   "receiver/skywalking": ["traces", "metrics", "logs"],
   "receiver/sqlserver": ["metrics", "logs"],
   "receiver/postgresql": ["metrics", "logs"],
   "receiver/mysql": ["metrics", "logs"],
   "receiver/elasticsearch": ["metrics"],
+  "receiver/oracledb": ["metrics", "logs"],
+  "exporter/opensearch": ["traces", "logs"],
+  "exporter/logzio": ["traces", "logs"],
+  "exporter/cassandra": ["traces", "logs"],
   "processor/probabilisticsampler": ["traces", "logs"],
 };
 

@@ -50,6 +50,7 @@ import { replacementRules } from "./rules/replacements.ts";
 import { requestMetadataRules } from "./rules/request-metadata.ts";
 import { samplingRules } from "./rules/sampling.ts";
 import { scrapeRules } from "./rules/scrape.ts";
+import { secondLookRules } from "./rules/second-looks.ts";
 import { secrecyRules } from "./rules/secrecy.ts";
 import { seriesRules } from "./rules/series.ts";
 import { statementRules } from "./rules/statements.ts";
@@ -149,6 +150,7 @@ export const RULES: readonly Rule[] = [
   ...ottlErrorRules,
   ...statementRules,
   ...seriesRules,
+  ...secondLookRules,
   ...twiceRules,
   ...attributeLevelRules,
   ...discoveryRules,

@@ -38,3 +38,38 @@ export function listenersOf(config: Config): readonly Listener[] {
     return listens ? of(component, settings.endpoint, "endpoint") : [];
   });
 }
+
+/** Ports of components that have no endpoint in the file. */
+const USUAL: readonly (readonly [role: Component["role"], type: string, protocol: string | undefined, port: string])[] =
+  [
+    ["receiver", "otlp", "grpc", "4317"],
+    ["receiver", "otlp", "http", "4318"],
+    ["receiver", "jaeger", "grpc", "14250"],
+    ["receiver", "jaeger", "thrift_http", "14268"],
+    ["receiver", "zipkin", undefined, "9411"],
+    ["extension", "healthcheck", undefined, "13133"],
+    ["extension", "pprof", undefined, "1777"],
+    ["extension", "zpages", undefined, "55679"],
+  ];
+
+/** Where components listen that say nothing of it. */
+export function* usualListenersOf(config: Config): Generator<Listener> {
+  for (const [role, type, protocol, port] of USUAL)
+    for (const component of config.of(role, type)) {
+      const isStarted =
+        role === "extension"
+          ? config.extensions.includes(component.id)
+          : config.using("receivers", component.id).length > 0;
+      const settings = protocol === undefined ? component.settings : recordOf(component.settings.protocols)[protocol];
+      const isMeant = protocol === undefined || protocol in recordOf(component.settings.protocols);
+      // a text is a reference, and a socket has no port
+      if (!isStarted || !isMeant || typeof settings === "string" || at(settings, "transport") === "unix") continue;
+      if (at(settings, "endpoint") === undefined && at(settings, "use_v2") === undefined)
+        yield {
+          component,
+          path: protocol === undefined ? component.path : [...component.path, "protocols", protocol],
+          host: "localhost",
+          port,
+        };
+    }
+}

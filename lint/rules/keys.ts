@@ -7,6 +7,7 @@ import type { Shape } from "../keys/shape.ts";
 import { type Component, type Config, recordOf, typeOf, wordOf } from "../model.ts";
 import { isRecord, type Path } from "../read.ts";
 import type { Finding, Rule } from "../rule.ts";
+import { GO_DURATION, isDurationKey } from "./syntax.ts";
 
 const isReference = (value: unknown): boolean => typeof value === "string" && value.includes("${");
 
@@ -53,17 +54,29 @@ function* strangeValues(value: unknown, shape: Shape, path: Path): Generator<Fin
         message: `a ${KINDS[shape]} is expected, and here is a ${Array.isArray(value) ? "list" : "mapping"}`,
         fix: `write a ${KINDS[shape]}`,
       };
-    else if (
-      (shape === "i" || shape === "n") &&
-      typeof value === "string" &&
-      (WITH_UNIT.test(value) || (WITH_BYTES.test(value) && !READS_BYTES.test(wordOf(path.at(-1)))))
-    )
-      yield {
-        path,
-        message: `"${value}" is no number`,
-        fix: `write ${Number.parseFloat(value)}, in the unit that the key names`,
-      };
-    else if (shape === "b" && typeof value !== "boolean" && !/^(true|false)$/i.test(wordOf(value)))
+    else if (shape === "i" || shape === "n") {
+      // words are of kinds that read themselves; YAML of the collector reads 100_000
+      const isUnit = WITH_UNIT.test(wordOf(value)) || (WITH_BYTES.test(wordOf(value)) && !readsBytes(path));
+      if (
+        typeof value === "boolean" ||
+        (typeof value === "string" && (isUnit || (/^\d+$/.test(value) && !readsBytes(path))))
+      )
+        yield {
+          path,
+          message: `${JSON.stringify(value)} is no number`,
+          fix:
+            typeof value === "boolean"
+              ? "write a number"
+              : `write ${Number.parseFloat(value)} without quotes, in the unit that the key names`,
+        };
+    } else if (shape === "s" && typeof value !== "string")
+      yield { path, message: `${wordOf(value)} is no text`, fix: `write '${wordOf(value)}' in quotes` };
+    else if (shape === "d" && !isDurationKey(wordOf(path.at(-1)))) {
+      if (typeof value === "number" && value !== 0)
+        yield { path, message: `${value} has no unit and means nanoseconds`, fix: `write ${value}s or ${value}ms` };
+      else if (typeof value === "string" && value !== "" && value !== "0" && !GO_DURATION.test(value))
+        yield { path, message: `"${value}" is no duration`, fix: "write it as 500ms, 10s, 5m or 24h" };
+    } else if (shape === "b" && typeof value !== "boolean" && !/^(true|false)$/i.test(wordOf(value)))
       yield { path, message: `${JSON.stringify(value)} is neither true nor false`, fix: "write true or false" };
   } else if ("a" in shape) {
     if (Array.isArray(value))
@@ -94,6 +107,7 @@ function* strangeValues(value: unknown, shape: Shape, path: Path): Generator<Fin
 
 const WITH_UNIT = /^[\d.]+ *(ns|us|ms|s|m|h|%)$/;
 const WITH_BYTES = /^[\d.]+ *([kmgt]i?b?|b|bytes)$/i;
+const readsBytes = (path: Path): boolean => READS_BYTES.test(wordOf(path.at(-1)));
 /** Numbers of bytes that the log receivers read with their unit. */
 const READS_BYTES = /^(max_log_size|fingerprint_size|initial_buffer_size|max_batch_size|max_log_size_behavior)$/;
 
@@ -173,7 +187,8 @@ export const keyRules: readonly Rule[] = [
   {
     id: "value-kind",
     severity: "error",
-    explain: "The collector refuses a list where a mapping is expected, a text where a number is, and so on.",
+    explain:
+      "The collector converts nothing: a list where a mapping is expected is refused, a text (in quotes) where a number is, a number or true where a text is, and a duration that is none.",
     bad: "processors:\n  resource: {attributes: {deployment.environment: production}}\n",
     good: "processors:\n  resource: {attributes: [{key: deployment.environment, value: production, action: upsert}]}\n",
     *find(config) {

@@ -1,6 +1,6 @@
 /** What listens: addresses, ports, who reaches them. */
 import { endpointOf, isReference } from "../address.ts";
-import { type Listener, listenersOf } from "../listeners.ts";
+import { type Listener, listenersOf, usualListenersOf } from "../listeners.ts";
 import { at, isInPod, recordOf, textOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
@@ -88,7 +88,7 @@ export const listeningRules: readonly Rule[] = [
     good: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317'}, http: {endpoint: '0.0.0.0:4318'}}}\n",
     *find(config) {
       const taken = new Map<string, Listener>();
-      for (const listener of listenersOf(config)) {
+      for (const listener of [...listenersOf(config), ...usualListenersOf(config)]) {
         const other = taken.get(listener.port);
         if (other === undefined) taken.set(listener.port, listener);
         else

@@ -76,6 +76,7 @@ const FORMS: readonly { readonly of: Types; readonly at: string; readonly form: 
     form: /^\d+\.\d+\.\d+(\.\d+)?$/,
     fix: "write three numbers, such as 2.8.0",
   })),
+  { of: ["extension", "healthcheck"], at: "path", form: /^\//, fix: "begin it with /" },
   { of: ["exporter", "kafka"], at: "brokers.*", form: /^(?!\w+:\/\/)/, fix: "write host:port" },
   { of: ["receiver", "kafka", "kafkametrics"], at: "brokers.*", form: /^(?!\w+:\/\/)/, fix: "write host:port" },
   { of: ["receiver", "mongodb"], at: "hosts.*.endpoint", form: /^(?!\w+:\/\/)/, fix: "write host:port" },

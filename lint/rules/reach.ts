@@ -1,8 +1,12 @@
 /** Who reaches a gateway, and whom it lets in: what the defaults of listening and encryption do not do. */
 import { atLeast } from "../../pipeline/versions.ts";
+import { roleInWords } from "../comments.ts";
+import { isGateway } from "../gateway.ts";
 import { at, type Config, isInPod, placesOf, recordOf, textOf } from "../model.ts";
 import type { Path } from "../read.ts";
 import type { Rule } from "../rule.ts";
+
+const LOCAL = /^(localhost|127\.0\.0\.1|\[::1\]):/;
 
 /** Receivers whose `tls` is that of a server, below `protocols` or at the top. */
 const SERVERS =
@@ -22,15 +26,28 @@ export const reachRules: readonly Rule[] = [
     id: "listens-on-localhost-by-default",
     severity: "warning",
     explain:
-      "Since 0.104 an OTLP receiver without an endpoint listens on localhost: in a pod that serves others it is reached by none of them. The operator and Helm's chart write an endpoint themselves.",
+      "Since 0.104 an OTLP receiver without an endpoint listens on localhost: in a pod that serves others it is reached by none of them, and so is one that is told to. The operator and Helm's chart write an endpoint themselves.",
     bad: "receivers:\n  otlp: {protocols: {grpc: {}}}\nprocessors:\n  k8sattributes: {}\nexporters:\n  debug: {}\nextensions:\n  health_check: {endpoint: '${env:POD_IP}:13133'}\nservice:\n  extensions: [health_check]\n  pipelines:\n    traces: {receivers: [otlp], processors: [k8sattributes], exporters: [debug]}\n",
     good: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '${env:POD_IP}:4317'}}}\nprocessors:\n  k8sattributes: {}\nexporters:\n  debug: {}\nextensions:\n  health_check: {endpoint: '${env:POD_IP}:13133'}\nservice:\n  extensions: [health_check]\n  pipelines:\n    traces: {receivers: [otlp], processors: [k8sattributes], exporters: [debug]}\n",
     *find(config, { version }) {
-      if (!atLeast(version, "0.104.0") || config.mode !== undefined || !isInPod(config) || !servesPods(config)) return;
+      if (!isInPod(config) || config.mode === "sidecar" || roleInWords(config.comments) === "agent") return;
+      if (!servesPods(config) && !isGateway(config)) return;
+      const defaults = atLeast(version, "0.104.0") && config.mode === undefined && servesPods(config);
       for (const { id, settings, path } of config.of("receiver", "otlp")) {
         if (config.using("receivers", id).length === 0) continue;
         for (const [name, protocol] of Object.entries(recordOf(settings.protocols)))
-          if ((name === "grpc" || name === "http") && at(protocol, "endpoint") === undefined && !isText(protocol))
+          if (LOCAL.test(textOf(at(protocol, "endpoint"))))
+            yield {
+              path: [...path, "protocols", name, "endpoint"],
+              message: `${textOf(at(protocol, "endpoint"))} is reached from its own pod only`,
+              fix: `write \${env:POD_IP}:${name === "grpc" ? 4317 : 4318}`,
+            };
+          else if (
+            defaults &&
+            (name === "grpc" || name === "http") &&
+            at(protocol, "endpoint") === undefined &&
+            !isText(protocol)
+          )
             yield {
               path: [...path, "protocols", name],
               message: `${name} has no endpoint, and listens on localhost`,

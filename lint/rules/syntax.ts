@@ -7,12 +7,15 @@ import type { Rule } from "../rule.ts";
 /** Keys that hold a duration in every component that has them. */
 const DURATION =
   /^(timeout|interval|check_interval|collection_interval|initial_delay|initial_interval|max_interval|max_elapsed_time|decision_wait|metrics_flush_interval|metrics_expiration|poll_interval|scrape_interval|idle_conn_timeout|flush_interval|read_timeout|write_timeout|connect_timeout|shutdown_timeout|max_connection_idle|max_connection_age|keepalive_time|store_expiration_loop|wait_duration|cache_loop)$/;
-const GO_DURATION = /^[-+]?(\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))*$/;
+export const GO_DURATION =
+  /^[-+]?(\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))*$/;
 /** Keys that hold a whole number. */
 const NUMBER =
   /^(limit_mib|spike_limit_mib|limit_percentage|spike_limit_percentage|send_batch_size|send_batch_max_size|queue_size|num_consumers|num_traces|threshold_ms|upper_threshold_ms|spans_per_second|min_spans|max_spans|bytes_per_second|expected_new_traces_per_sec|max_recv_msg_size_mib|read_buffer_size|write_buffer_size|max_idle_conns|dimensions_cache_size)$/;
 const BOOLEAN =
   /^(enabled|insecure|insecure_skip_verify|include_metadata|send_timestamps|enable_open_metrics|block_on_overflow|blocking)$/;
+
+export const isDurationKey = (key: string): boolean => DURATION.test(key);
 
 const isReference = (text: string): boolean => /\$\{[^}]*\}/.test(text) || /\{\{.*\}\}/.test(text);
 const last = (path: Path): string => wordOf(path.at(-1) ?? "");
