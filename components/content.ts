@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { checkDrive } from "../config/drive-file.ts";
 import { factsOf } from "../config/facts.ts";
 import type { Config } from "../config/load.ts";
 import { loadPacks } from "../config/packs.ts";
@@ -13,11 +14,12 @@ export interface StackContent {
 }
 
 /**
- * Boards, alerts and objectives of this stack, its content packs included.
- * @throws pulumi.RunError naming the pack or the target that is wrong
+ * Boards, alerts and objectives of this stack, its content packs included. The other file of a stack, its drive, is only looked at.
+ * @throws pulumi.RunError naming the file or the target that is wrong
  */
 export async function stackContent(config: Config, scope: Scope): Promise<StackContent> {
   try {
+    await checkDrive(config.drive, pulumi.getRootDirectory());
     const packs = await loadPacks(config.content, pulumi.getRootDirectory());
     const facts = factsOf(config, packs, (service) => physicalName(scope, service));
     return { content: contentOf(facts), facts: { ...facts, packs: config.content } };

@@ -76,7 +76,7 @@ export function workloadOf(config: Config, logged: readonly LoggedContainer[]): 
 
 function workloadService(service: ServiceConfig, all: Config["services"]): readonly WorkloadService[] {
   const { name, kind, env, every, traced, browser, stubStatus } = service;
-  if (kind === "other" || !sends(service)) return [];
+  if (!sends(service)) return [];
   const calls = callsIn(
     env,
     all.map((one) => one.name).filter((other) => other !== name),

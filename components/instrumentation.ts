@@ -46,6 +46,9 @@ export const nodeEnvironment = (args: InstrumentationArgs): Record<string, strin
   OTEL_NODE_DISABLED_INSTRUMENTATIONS: "fs,net,dns,router",
 });
 
+/** OpenTelemetry's environment variables for the SDK of any other language, which its image brings: Go, Java, .NET, Ruby, Rust. */
+export const otherEnvironment = (args: InstrumentationArgs): Record<string, string> => sender(args);
+
 /** What every SDK needs. Its default protocol may be gRPC; protobuf over HTTP is what every backend and proxy takes. */
 const sender = (args: InstrumentationArgs): Record<string, string> => ({
   ...identity(args),

@@ -3,7 +3,13 @@ import { type Instrumentation, type ServiceKind, STOP_GRACE } from "../config/se
 import { type ContainerSpec, container } from "./docker/container.ts";
 import type { Scope } from "./docker/scope.ts";
 import { PYTHON_START } from "./injection.ts";
-import { nginxEnvironment, nginxFiles, nodeEnvironment, pythonEnvironment } from "./instrumentation.ts";
+import {
+  nginxEnvironment,
+  nginxFiles,
+  nodeEnvironment,
+  otherEnvironment,
+  pythonEnvironment,
+} from "./instrumentation.ts";
 
 export interface ServiceArgs {
   /** Config path of the service, such as `services[2]`. */
@@ -116,7 +122,7 @@ function telemetryEnvironment(name: string, args: ServiceArgs): Record<string, s
     case "nginx":
       return nginxEnvironment(who, args.browser);
     case "other":
-      return {};
+      return otherEnvironment(who);
     default:
       return args.kind satisfies never;
   }

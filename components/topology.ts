@@ -20,7 +20,7 @@ const WORK = {
 export interface Topology {
   readonly services: readonly ({
     readonly name: string;
-    readonly kind: Exclude<ServiceConfig["kind"], "other">;
+    readonly kind: ServiceConfig["kind"];
     /** What its role is about. */
     readonly work: (typeof WORK)[Role];
     /** `PostgreSQL`, `Redis`, `RabbitMQ`, or another service of this list by its name. */
@@ -41,10 +41,10 @@ export function topologyOf(
   const names = senders.map(({ name }) => name);
   const stores = Object.keys(STORES).filter(isStore);
   return {
-    services: senders.flatMap((service) => {
+    services: senders.map((service) => {
       const { name, kind, env } = service;
       const calls = callsIn(env, names).filter((callee) => callee !== name);
-      return kind === "other" ? [] : [{ name, kind, work: WORK[roleOf(service)], ...knownOf(service), calls }];
+      return { name, kind, work: WORK[roleOf(service)], ...knownOf(service), calls };
     }),
     sources: [
       ...stores.filter((store) => isMeasured(config, store)).map((store) => STORES[store]),

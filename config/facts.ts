@@ -60,7 +60,7 @@ export const isMeasured = (config: Pick<PlainConfig, Store | "storeMetrics">, st
   config.storeMetrics && config[store] !== "none";
 
 function senderFacts(service: ServiceConfig, container: string): readonly ServiceFacts[] {
-  if (service.kind === "other" || !isWatched(service)) return [];
+  if (!isWatched(service)) return [];
   const { name, kind: runtime, stubStatus, every, overhead } = service;
   return [
     {
@@ -77,7 +77,7 @@ function senderFacts(service: ServiceConfig, container: string): readonly Servic
 }
 
 function sourcesOf(config: Deployed, services: readonly ServiceFacts[]): readonly Source[] {
-  const sdks = services.some(({ runtime }) => runtime !== "nginx");
+  const sdks = services.some(({ runtime }) => runtime === "python" || runtime === "node");
   const when = (deployed: boolean, ...sources: readonly Source[]): readonly Source[] => (deployed ? sources : []);
   return [
     ...when(sdks, "sdk:http-server", "sdk:runtime", "presence"),

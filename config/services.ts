@@ -108,7 +108,7 @@ export const service = z.strictObject({
   name: hostName,
   /**
    * `python` and `node` get the environment of their OpenTelemetry SDK, `nginx` is started from a copy of its configuration that sends spans and
-   * access records, `other` sends no telemetry.
+   * access records, `other` sends nothing, unless its image brings an SDK of its language (`instrumentation: image`).
    */
   kind: z.enum(SERVICE_KINDS).default("python"),
   /** How OpenTelemetry gets into it; default: see `instrumentationOf`. */
@@ -248,13 +248,14 @@ export function containerStreams(
   service: Pick<ServiceConfig, "instrumentation" | "kind" | "logs">,
 ): readonly ("stdout" | "stderr")[] {
   if (service.logs === "none") return [];
-  if (service.logs === "container" || !sends(service)) return ["stdout", "stderr"];
+  // what another language's SDK sends besides spans is not known, and few send records
+  if (service.logs === "container" || service.kind === "other" || !sends(service)) return ["stdout", "stderr"];
   return service.kind === "nginx" ? ["stderr"] : [];
 }
 
 /** Whether the service sends telemetry itself. */
 export const sends = (service: Pick<ServiceConfig, "instrumentation" | "kind">): boolean =>
-  service.kind !== "other" && instrumentationOf(service) !== "off";
+  instrumentationOf(service) !== "off";
 
 /** Whether it must be heard of: a task ends, and then is silent because it is well. */
 export const isWatched = (service: Pick<ServiceConfig, "instrumentation" | "kind" | "once">): boolean =>

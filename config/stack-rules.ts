@@ -247,11 +247,7 @@ function instrumentationProblems({ services }: PlainConfig): readonly string[] {
     const at = `services[${i}]`;
     if (instrumentation === "inject" && kind !== "python" && kind !== "nginx")
       return [
-        `${at}.instrumentation: "inject" is for kinds python and nginx, and ${service.name} is ${kind}. Allowed: ${kind === "other" ? "off" : "image, off"}; change it or remove it`,
-      ];
-    if (instrumentation === "image" && kind === "other")
-      return [
-        `${at}.instrumentation: "image" needs a kind that sends telemetry, and ${service.name} is other. Allowed: off, or another kind; change it or remove it`,
+        `${at}.instrumentation: "inject" is for kinds python and nginx, and ${service.name} is ${kind}. Allowed: image, off; change it or remove it`,
       ];
     if (service.stubStatus !== undefined && kind !== "nginx")
       return [
@@ -280,7 +276,7 @@ function roleProblems({ services }: PlainConfig): readonly string[] {
     const key = role === undefined ? "every" : "role";
     if (!sends(service) && (role !== undefined || every !== undefined))
       return [
-        `services[${i}].${key}: needs telemetry, and ${name} sends none (${kind === "other" ? "kind: other" : "instrumentation: off"}). Change that, or remove ${key}`,
+        `services[${i}].${key}: needs telemetry, and ${name} sends none (${kind === "other" ? "kind: other without instrumentation: image" : "instrumentation: off"}). Change that, or remove ${key}`,
       ];
     if (service.once && (role !== undefined || every !== undefined))
       return [

@@ -146,8 +146,8 @@ const together = (...all: readonly Sends[]): Sends => ({
 /** What the collector counts as it comes in, and before each backend: of each signal, and by service of each minute. */
 function booksOf({ services, stores, containers, host, logged, countedBackends }: Workload): Sends {
   if (countedBackends === undefined) return NONE;
-  // nginx sends no logs, they are among those that are read
-  const sent = services.reduce((sum, { kind }) => sum + (kind === "nginx" ? 2 : 3), 0);
+  // the logs of nginx and of other languages are among those that are read
+  const sent = services.reduce((sum, { kind }) => sum + (kind === "nginx" || kind === "other" ? 2 : 3), 0);
   // the service graph is nobody's
   const graph = services.length > 0 ? 1 : 0;
   const scraped = stores.length + (containers > 0 ? 1 : 0) + (host ? 1 : 0);
@@ -170,6 +170,8 @@ const consumes = ({ role, calls }: WorkloadService): boolean =>
 function ownMetrics(service: WorkloadService): Sends {
   const { kind, role, calls, traced, stubStatus, injected } = service;
   if (kind === "nginx") return stubStatus ? NGINX_STATUS : NONE;
+  // what another language's SDK measures is not known: spans are what is asked of it
+  if (kind === "other") return NONE;
   return together(
     RUNTIME,
     injected ? INJECTED : NONE,

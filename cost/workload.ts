@@ -27,7 +27,7 @@ export interface Workload {
 
 export interface WorkloadService {
   readonly name: string;
-  readonly kind: "python" | "node" | "nginx";
+  readonly kind: "python" | "node" | "nginx" | "other";
   readonly role: "http" | "worker" | "bot" | "daemon" | "frontend";
   /** Role daemon: seconds between two runs. */
   readonly every?: number | undefined;

@@ -13,8 +13,8 @@ export type Store = "postgres" | "redis" | "rabbitmq";
 export interface ServiceFacts {
   readonly name: string;
   readonly role: Role;
-  /** Whose SDK is in it: decides under which names its runtime reports. */
-  readonly runtime: "python" | "node" | "nginx";
+  /** Whose SDK is in it: decides under which names its runtime reports. Of \`other\`, spans alone are known. */
+  readonly runtime: "python" | "node" | "nginx" | "other";
   /** Name of its container as Docker reports it. */
   readonly container: string;
   /** Role `daemon`: seconds between two runs, at most 2400; absent where nobody says. */

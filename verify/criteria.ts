@@ -35,7 +35,9 @@ export function criteriaChecks({ services, sources, environment }: System, requi
   const [sql, redis, broker] = [users("PostgreSQL"), users("Redis"), users("RabbitMQ")];
   const traced = services.filter((service) => service.traced);
   const nginx = services.filter(({ kind }) => kind === "nginx");
-  const sdks = services.filter(({ kind }) => kind !== "nginx");
+  const sdks = services.filter(({ kind }) => kind !== "nginx" && kind !== "other");
+  // records of another language's SDK are those of its container, whose lines need not name their trace
+  const recording = (of: readonly ServiceFacts[]) => of.filter(({ kind }) => kind !== "other");
   const stages = stagesOf(services);
   const ofTraces = (
     id: string,
@@ -102,9 +104,15 @@ export function criteriaChecks({ services, sources, environment }: System, requi
     ofTraces("functions", "The application's own functions are spans", none(traced, "none is traced"), (spans) =>
       eachOf(traced, (name) => ownFunction(name, spans)),
     ),
-    ofLogs("requests", "requests", apis, "no service that answers requests", (span) => span.kind === "server"),
+    ofLogs(
+      "requests",
+      "requests",
+      recording(apis),
+      "no service that answers requests",
+      (span) => span.kind === "server",
+    ),
     ofLogs("commands", "commands", bots, "no bot in discord.py", isCommand),
-    ofLogs("runs", "scheduled runs", daemons, "no daemon", isRun),
+    ofLogs("runs", "scheduled runs", recording(daemons), "no daemon", isRun),
     ofLogs("access", "access", nginx, "no nginx", (span) => span.kind === "server" && !isBrowsers(span)),
     {
       id: "metrics",

@@ -4,6 +4,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { ROOT } from "../cli/paths.ts";
+import { driveProblem, unloadable } from "../formats/drive-file.ts";
 import type { Edge } from "./edges.ts";
 import { at } from "./http.ts";
 import type { Json } from "./json.ts";
@@ -76,19 +77,11 @@ export async function loadDrive(file: string, projectDir = ROOT): Promise<Drive>
   try {
     drive = ((await import(pathToFileURL(path.join(projectDir, file)).href)) as { readonly default?: unknown }).default;
   } catch (error) {
-    throw new Error(`drive: ${file} cannot be loaded (${error instanceof Error ? error.message : String(error)}).`);
+    throw new Error(unloadable(file, error));
   }
-  if (isDrive(drive)) return drive;
-  throw new Error(
-    `drive: ${file} has no default export with seconds, use, light and edges (type Drive of verify/drive.ts).`,
-  );
-}
-
-function isDrive(value: unknown): value is Drive {
-  const { seconds, use, light, edges } = (value ?? {}) as Partial<Record<keyof Drive, unknown>>;
-  return (
-    typeof seconds === "number" && typeof use === "function" && typeof light === "function" && Array.isArray(edges)
-  );
+  const problem = driveProblem(file, drive);
+  if (problem !== undefined) throw new Error(problem);
+  return drive as Drive;
 }
 
 /** Uses the application once; what was done, step by step. Throws as `Drive.use` does. */

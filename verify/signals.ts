@@ -1,4 +1,4 @@
-/** Which service must send what: every signal, but for nginx, whose metrics are read from its status page. */
+/** Which service must send what: every signal, but for nginx, whose metrics are read from its status page, and for SDKs of other languages. */
 import type { TelemetrySignal } from "../pipeline/signal.ts";
 import { type Check, found, idle, missing, unprovable, type Verdict } from "./check.ts";
 import type { Evidence } from "./evidence.ts";
@@ -6,7 +6,15 @@ import type { ServiceFacts } from "./system.ts";
 
 /** What can be asked for of a service. */
 export function signalsOf({ kind }: Pick<ServiceFacts, "kind">): readonly TelemetrySignal[] {
-  return kind === "nginx" ? ["traces", "logs"] : ["traces", "metrics", "logs"];
+  switch (kind) {
+    case "nginx":
+      return ["traces", "logs"];
+    case "other":
+      // its records are those of its container, which have a check of their own
+      return ["traces", "metrics"];
+    default:
+      return ["traces", "metrics", "logs"];
+  }
 }
 
 export interface SignalContext {
@@ -33,7 +41,7 @@ export function signalChecks(
         id: `${service.name}/${signal}`,
         group: "signal",
         label: `${service.name} ${signal}`,
-        required: true,
+        required: service.kind !== "other" || (signal === "traces" && used),
         needs: {
           [`${signal}Of`]: [service.name],
           ...(service.injected && !used && { metricsOf: [service.name], tracesOf: [service.name] }),

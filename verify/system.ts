@@ -10,8 +10,8 @@ export type Work = (typeof WORK)[number];
 export interface ServiceFacts {
   /** `service.name`. */
   readonly name: string;
-  /** `nginx` can send traces only, and only where its image has the OpenTelemetry module. */
-  readonly kind: "python" | "node" | "nginx";
+  /** `nginx` can send traces only, and only where its image has the OpenTelemetry module; of `other`, an SDK of another language, spans are asked. */
+  readonly kind: "python" | "node" | "nginx" | "other";
   /** What its role is about. */
   readonly work: Work;
   /** Python that this program instruments: what its libraries send is known. */
@@ -39,11 +39,11 @@ export function systemIn(outputs: Readonly<Record<string, unknown>>): System {
   const services = list(outputs.services).map(object);
   const logged = list(outputs.containerLogs)
     .map(text)
-    .filter((name) => !services.some((service) => service.name === name));
+    .filter((name) => !services.some((service) => service.name === name && service.kind !== "other"));
   return {
     services: services.map(({ name, kind, work, calls, ...is }) => ({
       name: text(name),
-      kind: kind === "nginx" || kind === "node" ? kind : "python",
+      kind: kind === "nginx" || kind === "node" || kind === "other" ? kind : "python",
       // an earlier version of this program does not say it: then no criterion is about it
       work: WORK.find((known) => known === work) ?? "messages",
       injected: is.injected === true,

@@ -158,9 +158,9 @@ function daemonStopped(name: string, every: number): Alert {
   });
 }
 
-/** An SDK reports by itself; an nginx is heard of only where its status page is read. */
+/** An SDK of Python or Node reports by itself; an nginx is heard of only where its status page is read, and another language's may send spans alone. */
 function silent({ name, runtime, stubStatus }: ServiceFacts): readonly Alert[] {
-  if (runtime === "nginx" && stubStatus !== true) return [];
+  if (runtime === "other" || (runtime === "nginx" && stubStatus !== true)) return [];
   return [
     alert(`silence-${name}`, "page", {
       runbook: "silence",

@@ -267,7 +267,7 @@ function runtimeRows({ name, runtime, container }: ServiceFacts): readonly Row[]
     ...processRow(name, runtime),
     [
       "Instances",
-      ...(runtime === "nginx"
+      ...(runtime === "nginx" || runtime === "other"
         ? []
         : [
             bars("Instances", "That report.", instances),
@@ -306,6 +306,7 @@ function processRow(name: string, runtime: ServiceFacts["runtime"]): readonly Ro
       ];
     }
     case "nginx":
+    case "other":
       return [];
     default:
       return runtime satisfies never;

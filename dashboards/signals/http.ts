@@ -1,3 +1,4 @@
+import type { ServiceFacts } from "../facts.ts";
 import { atMost, level, quantile, rate, ratio } from "../model/build.ts";
 import type { Where } from "../model/expression.ts";
 import type { Metric } from "../model/metric.ts";
@@ -37,9 +38,9 @@ interface Requests {
 }
 
 /** By the SDK's histogram where the runtime has one. */
-export function requestsOf(service: string, runtime: "python" | "node" | "nginx"): Requests {
+export function requestsOf(service: string, runtime: ServiceFacts["runtime"]): Requests {
   const all = { "service.name": service };
-  if (runtime === "nginx") {
+  if (runtime === "nginx" || runtime === "other") {
     const spans = { ...all, ...ENTRY };
     const failed = { ...spans, ...FAILED };
     return {
@@ -63,7 +64,7 @@ export function requestsOf(service: string, runtime: "python" | "node" | "nginx"
 }
 
 /** Signals of a service that answers HTTP requests. */
-export function httpSignals(service: string, runtime: "python" | "node" | "nginx") {
+export function httpSignals(service: string, runtime: ServiceFacts["runtime"]) {
   const { count, duration, all, failed, operation } = requestsOf(service, runtime);
   const of = signalsOf(service);
   const errors = (by: readonly string[]) => ratio(rate(count, { where: failed, by }), rate(count, { where: all, by }));

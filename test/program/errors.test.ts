@@ -66,6 +66,17 @@ describe("the preview stops with one sentence and no stack trace", () => {
     ]);
   });
 
+  test("for a drive that cannot be used, before anything is deployed", async () => {
+    expect(await sentence({ drive: "verify/edges.ts" })).toEqual([
+      "drive: verify/edges.ts has no default export with seconds, use, light and edges (type Drive of verify/drive.ts).",
+    ]);
+    const [message, ...others] = await sentence({ drive: "test/support/fixtures/drive-without-import.ts" });
+    expect(message).toMatch(
+      /^drive: test\/support\/fixtures\/drive-without-import\.ts cannot be loaded \(.*nobodyExportsThis/,
+    );
+    expect(others).toEqual([]);
+  });
+
   test("for an image that cannot be built here", async () => {
     const [message] = await sentence({ backend: "lgtm" });
     expect(message).toMatch(/^images: local cannot give the image lgtm\./);

@@ -16,3 +16,21 @@ test("attributes of a service's own come after those of the program, and none of
   expect(attributes("cart")).toBe("service.namespace=shops,service.version=1.4,deployment.environment.name=dev");
   expect(attributes("other")).toBe("team=x");
 });
+
+test("an image that brings the SDK of another language gets what every SDK reads, and nothing of Python's or Node's", async () => {
+  const services = [{ name: "gate", image: "gate:1.4", kind: "other", instrumentation: "image", role: "http" }];
+  const run = await program({ config: { images: "local", namespace: "shops", services: JSON.stringify(services) } });
+  expect(run.errors).toEqual([]);
+  expect(run.container("gate").env).toEqual({
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
+    OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+    OTEL_LOGS_EXPORTER: "otlp",
+    OTEL_METRICS_EXPORTER: "otlp",
+    OTEL_METRIC_EXPORT_INTERVAL: "15000",
+    OTEL_PROPAGATORS: "tracecontext,baggage",
+    OTEL_RESOURCE_ATTRIBUTES: "service.namespace=shops,service.version=1.4,deployment.environment.name=dev",
+    OTEL_SEMCONV_STABILITY_OPT_IN: "http,database",
+    OTEL_SERVICE_NAME: "gate",
+    OTEL_TRACES_EXPORTER: "otlp",
+  });
+});

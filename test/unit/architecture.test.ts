@@ -61,7 +61,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   images: ["cli"],
   // its preview holds what it recorded to the rules of policy/, which read the shape of a record
   offline: ["cli", "config", "dashboards", "formats", "policy"],
-  verify: ["cli", "pipeline", "vendors"],
+  verify: ["cli", "formats", "pipeline", "vendors"],
   credentials: ["cli", "config", "offline", "pipeline", "vendors"],
   "boards-page": ["cli", "dashboards", "offline"],
   // it runs in a browser: what it imports of the rooms below must, too

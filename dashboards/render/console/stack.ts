@@ -44,7 +44,7 @@ export interface ConsoleRule extends Pick<Alert, "title" | "board" | "runbook"> 
 export interface ConsoleSystem {
   readonly services: readonly {
     readonly name: string;
-    readonly kind: "python" | "node" | "nginx";
+    readonly kind: "python" | "node" | "nginx" | "other";
     readonly work: "requests" | "messages" | "commands" | "schedule" | "pages";
     readonly injected: boolean;
     readonly traced: boolean;

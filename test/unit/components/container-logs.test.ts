@@ -44,6 +44,7 @@ describe("the containers whose logs are read", () => {
       { name: "api", image },
       { name: "web", kind: "nginx", image },
       { name: "tool", kind: "other", image },
+      { name: "gate", kind: "other", instrumentation: "image", image },
       { name: "quiet", kind: "other", image, logs: "none" },
       { name: "bare", kind: "python", instrumentation: "off", image },
       { name: "both", kind: "node", image, logs: "container" },
@@ -51,6 +52,7 @@ describe("the containers whose logs are read", () => {
     expect(logged({ ...none, services })).toEqual([
       ["games-dev-web", "web", "3", "nginx", "stderr"],
       ["games-dev-tool", "tool", "3", "text", "stdout stderr"],
+      ["games-dev-gate", "gate", "3", "text", "stdout stderr"],
       ["games-dev-bare", "bare", "3", "text", "stdout stderr"],
       ["games-dev-both", "both", "3", "text", "stdout stderr"],
     ]);

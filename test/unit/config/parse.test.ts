@@ -421,8 +421,18 @@ describe("a role is about what the service sends", () => {
   const named = (more: object) => problems(services({ name: "edge", ...more }));
 
   test.each([
-    [{ kind: "other", role: "http" }, "services[0].role: needs telemetry, and edge sends none (kind: other)."],
-    [{ kind: "other", every: "1m" }, "services[0].every: needs telemetry, and edge sends none (kind: other)."],
+    [
+      { kind: "other", role: "http" },
+      "services[0].role: needs telemetry, and edge sends none (kind: other without instrumentation: image).",
+    ],
+    [
+      { kind: "other", every: "1m" },
+      "services[0].every: needs telemetry, and edge sends none (kind: other without instrumentation: image).",
+    ],
+    [
+      { kind: "other", instrumentation: "inject" },
+      'services[0].instrumentation: "inject" is for kinds python and nginx, and edge is other. Allowed: image, off;',
+    ],
     [
       { kind: "nginx", instrumentation: "off", role: "http" },
       "services[0].role: needs telemetry, and edge sends none (instrumentation: off).",
@@ -433,12 +443,16 @@ describe("a role is about what the service sends", () => {
     expect(named(more)).toEqual([expect.stringContaining(sentence)]);
   });
 
-  test.each([{ kind: "nginx", role: "http" }, { kind: "nginx" }, { kind: "other" }, { instrumentation: "off" }])(
-    "%j is accepted",
-    (more) => {
-      expect(named(more)).toEqual([]);
-    },
-  );
+  test.each([
+    { kind: "nginx", role: "http" },
+    { kind: "nginx" },
+    { kind: "other" },
+    { kind: "other", instrumentation: "image", role: "http" },
+    { kind: "other", instrumentation: "image", role: "daemon", every: "1m" },
+    { instrumentation: "off" },
+  ])("%j is accepted", (more) => {
+    expect(named(more)).toEqual([]);
+  });
 });
 
 describe("what a service's kind cannot use, and what nobody may read", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { factsOf } from "../../../config/facts.ts";
 import { type PlainConfig, plainKeys } from "../../../config/schema.ts";
+import { sends } from "../../../config/services.ts";
 import { type Content, contentOf } from "../../../dashboards/content.ts";
 import type { Facts, ServiceFacts } from "../../../dashboards/facts.ts";
 import { panelsOf, signalsOf, sourcesOf } from "../../../dashboards/model/board.ts";
@@ -241,6 +242,7 @@ const SWITCHES = {
       { name: "pages", image: "x:1", kind: "nginx", stubStatus: 8081 },
     ],
     [{ name: "legacy", image: "x:1", kind: "other" }],
+    [{ name: "gate", image: "x:1", kind: "other", instrumentation: "image", role: "http" }],
     [],
   ],
 } as const;
@@ -263,7 +265,7 @@ describe("every combination of the switches", () => {
   const all = combinations();
 
   test("shows and judges nothing whose source is off, and says so to every backend", { timeout: 120_000 }, () => {
-    expect(all).toHaveLength(1296);
+    expect(all).toHaveLength(1728);
     for (const [index, set] of all.entries()) {
       const config = plain(set);
       const facts = factsOf(config, [], (name) => `app-dev-${name}`);
@@ -286,7 +288,8 @@ describe("every combination of the switches", () => {
 });
 
 function offSources(config: PlainConfig): readonly Source[] {
-  const senders = config.services.filter(({ kind }) => kind !== "other");
+  const senders = config.services.filter(sends);
+  const known = senders.filter(({ kind }) => kind !== "other");
   return [
     ...(config.hostMetrics ? [] : (["receiver:hostmetrics"] as const)),
     ...(config.containerMetrics ? [] : (["receiver:docker_stats"] as const)),
@@ -294,17 +297,9 @@ function offSources(config: PlainConfig): readonly Source[] {
     ...(config.postgres === "none" ? (["receiver:postgresql"] as const) : []),
     ...(config.redis === "none" ? (["receiver:redis"] as const) : []),
     ...(config.rabbitmq === "none" ? (["scrape:rabbitmq"] as const) : []),
-    ...(senders.length === 0
-      ? ([
-          "span-metrics",
-          "service-graph",
-          "traces",
-          "sdk:http-server",
-          "sdk:runtime",
-          "sdk:libraries",
-          "presence",
-          "receiver:nginx",
-        ] as const)
+    ...(senders.length === 0 ? (["span-metrics", "service-graph", "traces"] as const) : []),
+    ...(known.length === 0
+      ? (["sdk:http-server", "sdk:runtime", "sdk:libraries", "presence", "receiver:nginx"] as const)
       : []),
   ];
 }

@@ -4,6 +4,7 @@ import { INFRASTRUCTURE, infrastructureChecks } from "../../../verify/infrastruc
 import type { LogRecord } from "../../../verify/query.ts";
 import { checksFor } from "../../../verify/run.ts";
 import { containerLogChecks, signalChecks } from "../../../verify/signals.ts";
+import { systemIn } from "../../../verify/system.ts";
 import { exampleSystem } from "./support/example-stack.ts";
 import { index, span } from "./support/spans.ts";
 
@@ -158,6 +159,27 @@ describe("a stack's own services", () => {
       ...["worker/traces", "worker/metrics", "worker/logs", "gateway/traces", "gateway/metrics", "gateway/logs"],
       "infrastructure/collector",
     ]);
+  });
+});
+
+describe("a service with the SDK of another language", () => {
+  const gate = {
+    name: "gate",
+    kind: "other",
+    work: "requests",
+    injected: false,
+    traced: false,
+    browser: false,
+  } as const;
+  const system = systemIn({ services: [{ ...gate, calls: [] }], sources: [], containerLogs: ["gate"] });
+
+  test("must show spans where it is used; metrics and the log of its container are shown where they are", () => {
+    const rows = (used: boolean) =>
+      checksFor({ system, ...(used && { traffic: { edges: [] } }) }).flatMap(({ id, group, required }) =>
+        group === "criterion" ? [] : [`${id} ${required ? "required" : "shown"}`],
+      );
+    expect(rows(true)).toEqual(["gate/traces required", "gate/metrics shown", "gate/logs shown"]);
+    expect(rows(false)).toEqual(["gate/traces shown", "gate/metrics shown", "gate/logs shown"]);
   });
 });
 
