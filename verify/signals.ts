@@ -47,7 +47,7 @@ export function signalChecks(
           ...(service.injected && !used && { metricsOf: [service.name], tracesOf: [service.name] }),
         },
         judge(evidence) {
-          const verdict = judges[signal](service.name, evidence);
+          const verdict = withRemedy(service, judges[signal](service.name, evidence));
           const reason = leftAlone.get(service.name);
           if (!verdict.found && reason !== undefined)
             return idle(`it is left alone, and runs without telemetry: ${reason}`);
@@ -76,6 +76,14 @@ export function containerLogChecks(names: readonly string[]): Check[] {
   }));
 }
 
+/** What belongs to no trace is, in Python that this program instruments, work that no library calls: a loop of the application's own. */
+function withRemedy({ injected }: Sender, verdict: Verdict): Verdict {
+  if (verdict.found || !injected || verdict.reason !== WITHOUT_TRACE) return verdict;
+  return missing(
+    `${WITHOUT_TRACE} (for a loop of the application's own, name its function in services[].traced: docs/instrumentation.md)`,
+  );
+}
+
 /** Why an instrumented service that nobody is known to use shows no spans or no records of them; undefined where its SDK sends nothing. */
 function withoutOccasion(signal: TelemetrySignal, service: string, evidence: Evidence): Verdict | undefined {
   const { spans, logs, refusal, serviceMetrics } = evidence;
@@ -93,6 +101,8 @@ function withoutOccasion(signal: TelemetrySignal, service: string, evidence: Evi
       : "records arrive, and none of them within a request, message or run, of which there was none",
   );
 }
+
+const WITHOUT_TRACE = "log records arrive, but none carries a trace id";
 
 const judges = {
   traces(service: string, { spans, refusal, arrivals }: Evidence) {
@@ -122,7 +132,7 @@ const judges = {
     const traced = records.filter((record) => record.traceId !== undefined);
     const first = traced[0];
     if (records.length === 0) return missing("no log record of it arrived");
-    if (first?.traceId === undefined) return missing("log records arrive, but none carries a trace id");
+    if (first?.traceId === undefined) return missing(WITHOUT_TRACE);
     return found(`${traced.length} records with a trace id`, { at: first.at, traceId: first.traceId });
   },
 } as const;

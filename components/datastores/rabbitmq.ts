@@ -22,6 +22,12 @@ const DEFAULT_VHOST = "/";
 const USER = "100:101";
 
 /**
+ * Each question starts an Erlang machine of 65 MiB below a shell. Docker gives a probe up after ten seconds and kills the shell alone, so on a machine that is slow
+ * for a while the machines pile up until the kernel kills the broker. `timeout` ends all of a probe before that.
+ */
+const PROBE = ["timeout", "-s", "KILL", "8", "rabbitmq-diagnostics", "-q", "check_running"] as const;
+
+/**
  * A RabbitMQ of our own.
  * Its Prometheus plugin is the vendor's way to metrics and asks for no user; it is reachable inside the network only.
  */
@@ -52,7 +58,7 @@ export function managedRabbitMq(
           ),
         ],
         dataPath: "/var/lib/rabbitmq",
-        health: { command: ["rabbitmq-diagnostics", "-q", "check_running"], everySeconds: 15, startSeconds: 60 },
+        health: { command: PROBE, everySeconds: 15, startSeconds: 60 },
         stopSeconds: 60,
       },
       parent,

@@ -17,6 +17,12 @@ test("attributes of a service's own come after those of the program, and none of
   expect(attributes("other")).toBe("team=x");
 });
 
+test("a health check of RabbitMQ ends with all that it began before Docker gives it up", async () => {
+  const run = await program({ config: { images: "local" } });
+  const tests = ["CMD", "timeout", "-s", "KILL", "8", "rabbitmq-diagnostics", "-q", "check_running"];
+  expect(run.container("rabbitmq").inputs).toMatchObject({ healthcheck: { tests, timeout: "10s" } });
+});
+
 test("an image that brings the SDK of another language gets what every SDK reads, and nothing of Python's or Node's", async () => {
   const services = [{ name: "gate", image: "gate:1.4", kind: "other", instrumentation: "image", role: "http" }];
   const run = await program({ config: { images: "local", namespace: "shops", services: JSON.stringify(services) } });

@@ -90,6 +90,15 @@ describe("logs of a service", () => {
     expect(judge("api/logs", {})).toEqual({ found: false, reason: "no log record of it arrived" });
     expect(judge("api/logs", { logs: new Map([["api", [record({})]]]) })).toEqual({
       found: false,
+      reason:
+        "log records arrive, but none carries a trace id (for a loop of the application's own, name its function in services[].traced: docs/instrumentation.md)",
+    });
+    // what is not put into a service from outside has no such key
+    const [own] = signalChecks([{ name: "api", kind: "python", injected: false }]).filter(
+      ({ id }) => id === "api/logs",
+    );
+    expect(own?.judge({ ...nothing, logs: new Map([["api", [record({})]]]) })).toEqual({
+      found: false,
       reason: "log records arrive, but none carries a trace id",
     });
   });
