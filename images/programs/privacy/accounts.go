@@ -1,6 +1,9 @@
 package privacy
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Who is behind an account, where a sign joins the name with where it belongs: CORP\jane, jane/203.0.113.7:51234.
 
@@ -9,7 +12,7 @@ var noAccounts = setOf([]string{"authority", "builtin", "apppool", "service", "h
 	"system", "manager", "window", "virtual", "root", "cimv2", "device", "driver", "pipe", "mailslot", "unc", "registry", "machine"})
 
 // signWords are about somebody who signs in, or is looked for.
-var signWords = setOf([]string{"user", "username", "login", "logon", "account", "principal", "for", "by", "as", "caller", "subject", "member", "owner", "benutzer", "usuario", "utilisateur", "bruker", "runas", "impersonating", "identity", "actor", "sid"})
+var signWords = setOf([]string{"user", "username", "login", "logon", "account", "principal", "for", "by", "as", "caller", "subject", "member", "owner", "benutzer", "usuario", "utilisateur", "bruker", "runas", "impersonating", "identity", "actor", "sid", "whoami"})
 
 // domainUsers finds CORP\jane, also where the backslash is escaped.
 func (x *scanner) domainUsers(s string) {
@@ -60,13 +63,32 @@ func (x *scanner) domainUser(s string, sign, start int) {
 	// what a text escapes follows a single backslash too: FAILED\nretry
 	escape := start-sign == 1 && strings.IndexByte("nrtbfuxvde0", user[0]) >= 0
 	switch {
-	case announced:
+	case announced, signsIn(s[to:]):
 	case escape || said != plain || domain != strings.ToUpper(domain) || len(domain) > 15 || user == strings.ToUpper(user):
 		return
-	case strings.IndexByte(domain, '.') >= 0:
+	case strings.IndexByte(domain, '.') >= 0 || !strings.ContainsAny(user, "._0123456789") && !isGivenName(strings.ToUpper(user[:1])+user[1:]) && !initialAndFamily(user):
 		return
 	}
 	x.add(start, to, person)
+}
+
+// signsIn says whether what follows an account says what somebody did with it.
+func signsIn(rest string) bool {
+	for _, verb := range [...]string{" logged ", " has logged ", " signed ", " has signed ", " authenticated", " failed to log", " failed to sign", " was denied", " locked out", " was locked", " connected", " disconnected", " opened a session"} {
+		if strings.HasPrefix(rest, verb) {
+			return true
+		}
+	}
+	return false
+}
+
+// initialAndFamily: jdoe, asmith.
+func initialAndFamily(user string) bool {
+	if len(user) < 5 || !isLower(user[0]) || !isLower(user[1]) {
+		return false
+	}
+	_, found := slices.BinarySearch(familyNames, strings.ToUpper(user[1:2])+user[2:])
+	return found
 }
 
 // endsAccount says whether a colon behind an account ends what is said of it.
@@ -99,6 +121,9 @@ func isServiceUser(user string) bool {
 		if strings.Contains(low, part) {
 			return true
 		}
+	}
+	if stem := strings.TrimRight(low, "0123456789"); stem == "uid" || stem == "gid" || stem == "user" || stem == "kafka" {
+		return true
 	}
 	switch low {
 	case "bin", "sys", "sync", "man", "lp", "news", "uucp", "proxy", "list", "irc", "gnats", "messagebus", "syslog", "uuidd", "tcpdump", "tss", "landscape", "pollinate", "polkitd", "dbus", "apache", "http", "httpd", "caddy", "envoy",
@@ -142,6 +167,14 @@ func (x *scanner) remoteUsers(s string) {
 		if at >= len(s) || s[at] != ':' || port-at < 5 || port < len(s) && isAlnum(s[port]) || strings.IndexByte(user, '@') < 0 && (isServiceUser(user) || notConnected.hasFold(user) || !isPersonName(weakName, user)) {
 			return
 		}
+		if octets, private := privateAt(s, start); private && octets != 0 {
+			if value := portOf(s[at+1 : port]); value < 32768 {
+				return
+			}
+		}
+		if strings.IndexByte(user, '@') < 0 && ofCluster(user) {
+			return
+		}
 		x.add(from, start-1, person)
 		end := at
 		if s[start] == '[' {
@@ -149,6 +182,32 @@ func (x *scanner) remoteUsers(s string) {
 		}
 		x.add(start, end, address)
 	})
+}
+
+// privateAt says whether the address at i is of a private network; the first number is that of its octets.
+func privateAt(s string, i int) (first byte, private bool) {
+	_, octets, ok := parseV4(s, i)
+	return octets[0], ok && isPrivateV4(octets)
+}
+
+func portOf(digits string) (value int) {
+	for i := 0; i < len(digits); i++ {
+		value = value*10 + int(digits[i]-'0')
+	}
+	return value
+}
+
+// ofCluster says whether a name is that of a machine: kafka-0, broker1, db.example.org, games-db.
+func ofCluster(host string) bool {
+	if strings.Count(host, ".") > 1 || domainEnd(host, 0) == len(host) && !isPersonalLogin(host) {
+		return true
+	}
+	for part := range strings.FieldsFuncSeq(host, func(c rune) bool { return c == '-' || c == '.' }) {
+		if stem := strings.TrimRight(part, "0123456789"); stem == "" || notConnected.hasFold(stem) || isServiceUser(stem) || kindsOfThings.hasFold(stem) {
+			return true
+		}
+	}
+	return false
 }
 
 // notConnected stand before an address and name no person.
@@ -159,6 +218,11 @@ var notConnected = setOf([]string{"tcp", "udp", "tcp4", "tcp6", "udp4", "udp6", 
 // isAccount says whether what owns a process is somebody: jane, CORP\jane; and no program or number.
 func isAccount(v string) bool {
 	v = v[strings.LastIndexByte(v, '\\')+1:]
+	for i := 1; i < len(v); i++ {
+		if isUpper(v[i]) && isLower(v[i-1]) {
+			return false // CronJob
+		}
+	}
 	return len(v) > 1 && len(v) <= 64 && isPersonName(weakName, v) && onlyName(v) && !isServiceUser(v) && !isUUID(v)
 }
 

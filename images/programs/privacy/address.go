@@ -255,7 +255,7 @@ func clientContext(s string, from, to int) bool {
 			i0++
 			return !verdict // Source Network Address: …
 		}
-		if string(word) == "host" && remoteHost(s[:from]) {
+		if string(word) == "host" && strings.IndexByte(s[max(0, from-8):from], '[') >= 0 && remoteHost(s[:from]) {
 			verdict = true // remote host [ipv4:10.0.4.19:51022]
 			return false
 		}

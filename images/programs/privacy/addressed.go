@@ -109,6 +109,9 @@ func (x *scanner) did(s string, start, to int) bool {
 		return false
 	}
 	sure := strings.ContainsAny(who, "._0123456789")
+	if stem := strings.TrimRight(who, "0123456789"); len(stem) < len(who) && (notUserNames.hasFold(stem) || kindsOfThings.hasFold(stem)) {
+		return false // user agent2 registered
+	}
 	for i, verb := range peopleDid {
 		if strings.HasPrefix(s[to:], verb) && (sure || i < 5) {
 			x.add(start, to, person)
@@ -177,6 +180,28 @@ func (x *scanner) cameFrom(s string, from, start, to int) bool {
 	}
 	x.add(start, to, person)
 	return true
+}
+
+// cameBefore finds who is before what brought them here: jane.doe connected from 203.0.113.9. `from` begins at from, the address at start.
+func (x *scanner) cameBefore(s string, from, start int) bool {
+	if _, _, ok := parseV4(s, start); !ok {
+		return false
+	}
+	for _, verb := range [...]string{" connected ", " logged in ", " signed in ", " authenticated ", " logged on ", " reconnected ", " disconnected "} {
+		before, ok := strings.CutSuffix(s[:from], verb)
+		if !ok {
+			continue
+		}
+		begin := len(before)
+		for begin > 0 && isIdent(before[begin-1]) {
+			begin--
+		}
+		if who := before[begin:]; isPersonalLogin(who) || isHandle(who) {
+			x.add(begin, len(before), person)
+			return true
+		}
+	}
+	return false
 }
 
 // isAllHex4 says whether a word is a group of an IPv6 address.

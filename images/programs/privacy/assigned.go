@@ -329,6 +329,11 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		if besideToken(around(s, from, to)) {
 			return account
 		}
+	case "sn":
+		// a family name in a directory
+		if said := around(s, from, to); containsFold(said, "givenname") || containsFold(said, "cn:") || containsFold(said, "cn=") {
+			return name
+		}
 	case "expected", "actual", "got", "received", "given", "entered":
 		// otp mismatch expected=917340
 		if before := s[max(0, from-48):from]; containsFold(before, "otp ") || containsFold(before, "code mismatch") || containsFold(before, "pin mismatch") {
@@ -504,6 +509,9 @@ func (x *scanner) pair(s string, comma int) {
 	}
 	end := nextSign(s, v.after)
 	text := s[v.from:v.to]
+	if strings.IndexByte(s[from:to], ' ') > 0 && m.secret() && !isPairedSecret(text) {
+		return
+	}
 	if end == ',' && m.secret() && s[open] == '(' && looksSecret(text) && strings.IndexByte(text, ' ') < 0 {
 		x.add(v.from, v.to, secret) // set_config('app.token', '…', false)
 		return

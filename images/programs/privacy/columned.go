@@ -103,6 +103,11 @@ func (r *jsonReader) rows(i int, means []meaning) int {
 			if n < len(means) {
 				m = means[n]
 			}
+			if (m == token || m == weak || m == loose) && at < len(r.s) && r.s[at] == '"' {
+				if end := r.stringEnd(at); end > 0 && isName(r.s[at+1:end-1]) {
+					m = plain // tokens of a language
+				}
+			}
 			at = r.value(at, m, nil)
 		}
 		if at < 0 {
@@ -157,7 +162,7 @@ func (x *scanner) rowValues(list pcommon.Slice, means []meaning) {
 		v := list.At(i)
 		if v.Type() == pcommon.ValueTypeSlice {
 			x.rowValues(v.Slice(), means)
-		} else if i < len(means) && means[i] != plain {
+		} else if i < len(means) && means[i] != plain && !((means[i] == token || means[i] == weak || means[i] == loose) && v.Type() == pcommon.ValueTypeStr && isName(v.Str())) {
 			x.value(v, means[i])
 		}
 	}
@@ -284,7 +289,7 @@ func (x *scanner) row(s string, open int, means []meaning) int {
 		return -1
 	}
 	for i := range n {
-		if v := cells[i]; v.to > v.from && means[i] != plain && strings.IndexByte("$?%:", s[v.from]) < 0 {
+		if v := cells[i]; v.to > v.from && means[i] != plain && strings.IndexByte("$?%:", s[v.from]) < 0 && !((means[i] == token || means[i] == weak || means[i] == loose) && isName(s[v.from:v.to])) {
 			x.cell(s, v.from, v.to, means[i], '|')
 		}
 	}

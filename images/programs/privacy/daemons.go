@@ -19,12 +19,16 @@ func (x *scanner) loginAt(s string, i int) {
 	for i < len(s) && strings.IndexByte(" '\"", s[i]) >= 0 {
 		i++
 	}
-	x.addLogin(s, i, identEnd(s, i))
+	to := identEnd(s, i)
+	if to+1 < len(s) && s[to] == ' ' && isLower(s[to+1]) && !strings.ContainsAny(s[i:to], "._0123456789") {
+		return // password changed for security reasons
+	}
+	x.addLogin(s, i, to)
 }
 
 // changedFor says whether the words before `for`, which begins at from, are about what belongs to somebody: password changed for jane, keyring for jane.
 func changedFor(s string, from int) bool {
-	for _, words := range [...]string{"assword changed ", "assword expired ", "assword reset ", "keyring ", "FAILED LOGIN "} {
+	for _, words := range [...]string{"assword changed ", "assword expired ", "assword reset ", "login keyring ", "FAILED LOGIN "} {
 		if strings.HasSuffix(s[:from], words) {
 			return true
 		}
@@ -52,7 +56,7 @@ func (x *scanner) serverOfFiles(s string, from, start int) {
 	if from < 3 || s[from-1] != ' ' || s[from-2] != ']' {
 		return
 	}
-	for _, what := range [...]string{"LOGIN", "UPLOAD", "DOWNLOAD", "MKDIR", "DELETE", "RENAME"} {
+	for _, what := range [...]string{"LOGIN:", "UPLOAD:", "DOWNLOAD:", "MKDIR:", "DELETE:", "RENAME:"} {
 		if strings.HasPrefix(s[start:], what) {
 			x.addLogin(s, strings.LastIndexByte(s[:from-2], '[')+1, from-2)
 			return
@@ -93,6 +97,13 @@ var notUserNames = setOf([]string{"account", "accounts", "data", "profile", "pro
 	"exec", "cpu", "time", "land", "mode", "friendly", "facing", "experience", "acceptance", "consent", "timezone", "locale", "language", "avatar", "picture", "photo", "image", "nickname", "username", "password", "pin", "mail", "mails", "phone", "address", "addresses",
 	"defaults", "default", "options", "option", "attribute", "attributes", "property", "properties", "claims", "claim", "scope", "scopes", "principal", "identity", "provider", "federation", "realm", "client", "clients", "device", "devices", "endpoint", "api", "app"})
 
+// kindsOfThings are numbered by programs: shard12, model2.
+var kindsOfThings = setOf([]string{"shard", "batch", "model", "cache", "queue", "stage", "story", "point", "class", "layer", "proxy", "route", "trace", "query", "value", "output", "thread", "server", "module", "plugin", "package", "schema", "cluster", "region", "bucket",
+	"stream", "process", "instance", "function", "method", "variable", "parameter", "argument", "state", "phase", "round", "match", "version", "release", "branch", "commit", "pipeline", "workflow", "operator", "handler", "manager", "factory", "consumer", "producer",
+	"listener", "trigger", "timer", "counter", "metric", "alert", "widget", "button", "column", "element", "feature", "experiment", "variant", "segment", "cohort", "campaign", "backup", "snapshot", "archive", "report", "template", "document", "folder", "persona",
+	"alpha", "gamma", "delta", "sample", "example", "dummy", "portal", "timeline", "migration", "revision", "iteration", "sprint", "ticket", "order", "invoice", "product", "thing", "other", "second", "third", "player", "person", "people", "human", "visitor", "number",
+	"tier", "plan", "slot", "team", "game", "part", "step", "area", "zone", "site", "unit", "port", "pool", "node", "rule", "task", "feed", "pass", "wave", "core", "disk", "host", "test"})
+
 // isHandle says whether a word behind `user` is what somebody is called, and no kind of things with a number: nightowl77, solveig_h; not table_7.
 func isHandle(v string) bool {
 	if len(v) < 5 || len(v) > 32 || !onlyName(v) || !isLetter(v[0]) || isServiceUser(v) || isFileName(v) || !isPersonName(weakName, v) || isUUID(v) || strings.ToUpper(v) == v {
@@ -102,11 +113,11 @@ func isHandle(v string) bool {
 		return true
 	}
 	stem := strings.TrimRight(v, "0123456789")
-	if digits := len(v) - len(stem); digits == 0 || digits > 4 || len(stem) < 4 || strings.ContainsAny(stem, "0123456789.-") || isAllHex(v) {
+	if digits := len(v) - len(stem); digits == 0 || digits > 4 || len(stem) < 5 && !isGivenName(strings.ToUpper(stem[:1])+strings.ToLower(stem[1:])) || strings.ContainsAny(stem, "0123456789.-") || isAllHex(v) {
 		return false
 	}
 	for part := range strings.SplitSeq(stem, "_") {
-		if part != "" && (notUserNames.hasFold(part) || rules.notUsers.hasFold(part) || things.hasFold(part) || rules.numberWords.hasFold(part) || rules.proseWords.hasFold(part) || meaningOf(part) != plain) {
+		if part != "" && (notUserNames.hasFold(part) || kindsOfThings.hasFold(part) || rules.notUsers.hasFold(part) || things.hasFold(part) || rules.numberWords.hasFold(part) || rules.proseWords.hasFold(part) || meaningOf(part) != plain) {
 			return false
 		}
 	}

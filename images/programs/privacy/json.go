@@ -19,6 +19,8 @@ type jsonReader struct {
 	depth int
 	// above is the key of the object that is read.
 	above string
+	// codes: a member of this object says that codes follow.
+	codes bool
 }
 
 const maxJSONDepth = 64
@@ -234,6 +236,10 @@ func (r *jsonReader) object(i int, m meaning) int {
 		if said != "" && isNameKey(key) {
 			named = meaningOf(said)
 		}
+		if said != "" && namesCodes(said) {
+			r.codes = true
+			defer func() { r.codes = false }()
+		}
 		if i, more = r.next(i, '}'); i < 0 {
 			return -1
 		}
@@ -363,7 +369,7 @@ func (r *jsonReader) list(i int, m meaning) int {
 	if (m == plain || m == number) && i < len(r.s) && r.s[i] == '[' {
 		cols = r.firstRow(i)
 	}
-	before, flag, attached, codes := "", "", false, false
+	before, flag, attached, codes := "", "", false, r.codes
 	for n, more := 0, true; more; n++ {
 		means := m
 		if flag != "" && i < len(r.s) && r.s[i] == '"' && (isFlag(before, flag) || attached && i+3 < len(r.s) && isFlag(r.s[i+1:i+3], flag)) {
@@ -374,7 +380,7 @@ func (r *jsonReader) list(i int, m meaning) int {
 				means = token
 			}
 		}
-		if before != "" && (m == plain || m == number) && i < len(r.s) && r.s[i] == '"' {
+		if (before != "" || codes) && (m == plain || m == number) && i < len(r.s) && r.s[i] == '"' {
 			if listed := listedCode(codes, n, before, r.s[i+1:max(i+1, r.stringEnd(i)-1)]); listed != plain {
 				means = listed
 			} else if said := meaningOf(before); (said == password || said == token) && !strings.ContainsAny(before, " =") {
@@ -401,7 +407,7 @@ func (r *jsonReader) list(i int, m meaning) int {
 		}
 		before = said
 		if n == 0 {
-			codes = namesCodes(said)
+			codes = codes || namesCodes(said)
 			if letter := passwordFlag(said); letter != "" && letter != "u" {
 				flag, attached = letter, takesAttached(said)
 			}

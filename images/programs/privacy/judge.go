@@ -19,6 +19,9 @@ func (x *scanner) valueOf(s string, sign, after, ident int, m meaning, keyQuoted
 	if s[sign] == ':' && !keyQuoted && !v.quoted && v.from < len(s) {
 		if end := endOfLine(s, v.from); end < len(s) && s[end] == '\n' && isBlockSign(strings.TrimRight(s[v.from:end], " ")) {
 			x.block(s, ident, end, m)
+			if m == password && containsFold(s[ident:sign], "codes") {
+				x.codeLines(s, end)
+			}
 			return
 		}
 	}

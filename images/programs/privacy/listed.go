@@ -1,6 +1,10 @@
 package privacy
 
-import "strings"
+import (
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
 
 // Lists whose first text names those behind it: ["API key", "…"], ["Recovery codes", "…", "…"].
 
@@ -64,4 +68,68 @@ func spacedBegin(s string, from int) int {
 		}
 	}
 	return from
+}
+
+// spokenCodes finds Your recovery codes are f8d2-k1l9 m3n4-o5p6. `codes` begins at from, the next word at start.
+func (x *scanner) spokenCodes(s string, from, start int) {
+	if !opensBefore(s, from) {
+		return
+	}
+	for range 16 {
+		to := start
+		for to < len(s) && strings.IndexByte(" ,;\n\t\"'()[]", s[to]) < 0 {
+			to++
+		}
+		switch word := strings.TrimRight(s[start:to], ".:"); {
+		case isListedCode(word):
+			x.add(start, start+len(word), secret)
+		case connectors.hasFold(word) || word == "are" || word == "sind" || word == "son" || word == "sont" || word == "er":
+		default:
+			return
+		}
+		for start = to; start < len(s) && strings.IndexByte(" ,;\n\t", s[start]) >= 0; start++ {
+		}
+	}
+}
+
+// codeLines finds the codes in the lines below what announces them, which ends at `at`.
+func (x *scanner) codeLines(s string, at int) {
+	for at < len(s) && s[at] == '\n' {
+		end := endOfLine(s, at+1)
+		from := at + 1
+		for from < end && strings.IndexByte(" -*\t", s[from]) >= 0 {
+			from++
+		}
+		code := strings.TrimRight(s[from:end], " \r,")
+		if at := strings.Index(code, ". "); at > 0 && at < 3 && allDigits(code[:at]) {
+			from += at + 2 // 1. f8d2-k1l9
+			code = code[at+2:]
+		}
+		if !isListedCode(code) {
+			return
+		}
+		x.add(from, from+len(code), secret)
+		at = end
+	}
+}
+
+// codesBeside cleans {title: "Recovery codes", items: ["…", "…"]}.
+func (x *scanner) codesBeside(m pcommon.Map) {
+	names := false
+	for _, said := range m.All() {
+		names = names || said.Type() == pcommon.ValueTypeStr && namesCodes(said.Str())
+	}
+	if !names {
+		return
+	}
+	for _, v := range m.All() {
+		if v.Type() != pcommon.ValueTypeSlice {
+			continue
+		}
+		for i := range v.Slice().Len() {
+			if one := v.Slice().At(i); one.Type() == pcommon.ValueTypeStr && isListedCode(one.Str()) {
+				x.value(one, password)
+			}
+		}
+	}
 }

@@ -31,6 +31,9 @@ func (x *scanner) mailAt(s string, at, after int) {
 		from++
 	}
 	to := domainEnd(s, after)
+	if to == 0 {
+		to = realmEnd(s, from, at, after)
+	}
 	if s[at] == ' ' {
 		to = spelledDomainEnd(s, after)
 	}
@@ -78,6 +81,22 @@ func isAlgorithm(local, domain string) bool {
 		return strings.IndexByte(local, '-') > 0 || strings.ContainsAny(local, "0123456789") || local == "none" || local == "zlib"
 	}
 	return false
+}
+
+// realmEnd is the end of a domain that leads nowhere but inside a company, where somebody's name stands before: jane.doe@corp.local, jdoe@CORP.LOCAL.
+func realmEnd(s string, from, at, after int) int {
+	to := after
+	for to < len(s) && (isAlnum(s[to]) || s[to] == '.' || s[to] == '-') {
+		to++
+	}
+	realm := strings.TrimRight(s[after:to], ".-")
+	if !hasSuffixFold(realm, ".local") && !hasSuffixFold(realm, ".internal") && !hasSuffixFold(realm, ".lan") && !hasSuffixFold(realm, ".corp") {
+		return 0
+	}
+	if user := s[from:at]; isPersonalLogin(user) || realm == strings.ToUpper(realm) && onlyName(user) && !isServiceUser(user) && isPersonName(weakName, user) && len(user) >= 3 && isLetter(user[0]) && (from == 0 || s[from-1] != '/') {
+		return after + len(realm)
+	}
+	return 0
 }
 
 // isPrincipal says whether an address is that of a service in a realm of Kerberos: krbtgt/EXAMPLE.ORG@EXAMPLE.ORG, HTTP/web1.example.org@EXAMPLE.ORG.

@@ -40,7 +40,7 @@ func pairOfDegrees(s string, from int) int {
 		return from
 	}
 	next := to
-	for next < len(s) && next-to < 3 && strings.IndexByte(",;/ ", s[next]) >= 0 {
+	for next < len(s) && next-to < 5 && strings.IndexByte(",;/ NSEW", s[next]) >= 0 {
 		next++
 	}
 	end := degreesEnd(s, next, 4)
@@ -59,6 +59,10 @@ func pairOfDegrees(s string, from int) int {
 		return from
 	}
 	one, other := s[from:to], s[next:end]
+	if !isFar(one) && !isFar(other) && (decimals(one) < 5 || decimals(other) < 5) {
+		return from // 3.1416 2.7182
+	}
+	one, other = strings.TrimRight(one, "NSEW "), strings.TrimRight(other, "NSEW ")
 	if decimals(one) > 9 || decimals(other) > 9 || isSmall(one) && isSmall(other) || !isLatitude(one) && !isLatitude(other) {
 		return from
 	}
@@ -84,6 +88,9 @@ func (x *scanner) receiverSentences(s string) {
 	})
 }
 
+// isFar: ten degrees or more.
+func isFar(v string) bool { return strings.IndexByte(strings.TrimLeft(v, "+-"), '.') >= 2 }
+
 func decimals(v string) int { return len(v) - strings.IndexByte(v, '.') - 1 }
 
 // isSmall: 0.12345 is a share, and near Null Island nobody lives.
@@ -100,21 +107,24 @@ func isWholePair(s string, from, to int) bool {
 }
 
 // whereWords stand before where somebody is.
-var whereWords = setOf([]string{"at", "near", "moved", "pickup", "dropoff", "destination", "origin", "location", "position", "coordinates", "coords", "gps", "geo", "located", "fix", "home", "arrived", "departed", "checked", "seen", "point", "latlng", "latlon",
-	"lonlat", "lnglat", "bei", "standort", "posisjon", "posición", "ubicación", "lieu", "courier", "driver", "rider", "around", "tracked", "entered", "left"})
+var whereWords = setOf([]string{"at", "near", "moved", "pickup", "dropoff", "destination", "origin", "location", "position", "coordinates", "coords", "gps", "geo", "located", "fix", "home", "arrived", "departed", "checked", "seen", "user", "player", "member", "point", "latlng", "latlon",
+	"lonlat", "lnglat", "bei", "standort", "posisjon", "posición", "ubicación", "lieu", "courier", "driver", "rider", "around", "tracked", "entered", "left", "lat", "lon", "lng", "latitude", "longitude", "wgs"})
 
 // saysWhere says whether such a word stands right before i, or before a preposition that does.
 func (x *scanner) saysWhere(s string, i int) (found bool) {
 	if i == 0 || strings.IndexByte(" (:=[", s[i-1]) < 0 {
 		return false
 	}
-	wordsBefore(s, i, 2, func(word []byte) bool {
+	if s[i-1] == ' ' && strings.IndexByte(s[i:min(len(s), i+14)], ' ') > 0 && strings.IndexByte(s[i:min(len(s), i+14)], ',') < 0 && i > 2 && strings.HasSuffix(s[:i], "at ") {
+		return false // at 3.1416 2.7182
+	}
+	wordsBefore(s, i, 3, func(word []byte) bool {
 		found = whereWords.has(word)
 		if found {
 			return false
 		}
 		switch string(word) {
-		case "to", "from", "in", "is", "was", "now", "new", "user":
+		case "to", "from", "in", "is", "was", "now", "new":
 			return true
 		}
 		return false

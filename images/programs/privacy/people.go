@@ -330,7 +330,7 @@ func (x *scanner) onTicket(s string) {
 		for _, title := range [...]string{"MRS", "MR", "MS"} {
 			given = strings.TrimSuffix(given, title)
 		}
-		if len(given) >= 3 && (titled || given != s[after:to]) && (titled && given == s[after:to] || isGivenName(given[:1]+strings.ToLower(given[1:]))) {
+		if len(given) >= 3 && (titled || given != s[after:to]) && (isGivenName(given[:1] + strings.ToLower(given[1:]))) {
 			x.add(from, to, person)
 		}
 	})

@@ -56,7 +56,11 @@ func (x *scanner) trunkPrefixed(s string) {
 			from += at + 1
 			code = code[at+1:]
 		}
+		abroad := strings.HasPrefix(code, "00") || from > 0 && s[from-1] == '+'
 		code = strings.TrimPrefix(code, "00")
+		if !abroad {
+			return
+		}
 		if code == "" || len(code) > 3 || !allDigits(code) || code[0] == '0' || from > 0 && isAlnum(s[from-1]) {
 			return
 		}

@@ -134,7 +134,7 @@ var (
 
 // connectors stand between the word for a secret and the secret in a sentence.
 var connectors = setOf([]string{"for", "user", "is", "was", "to", "from", "of", "the", "new", "now", "generated", "created", "set", "changed", "with",
-	"header", "value", "root", "admin", "app", "postgres", "be", "been", "old", "-", "=", "key", "temporary", "initial", "random", "account", "as", "reset", "updated", "lautet", "ist", "est", "es", "är", "er", "è", "é",
+	"header", "value", "root", "admin", "app", "postgres", "be", "been", "old", "-", "=", "key", "temporary", "initial", "random", "account", "as", "reset", "updated", "rotated", "renewed", "lautet", "ist", "est", "es", "är", "er", "è", "é",
 	"saisi", "eingegeben", "introducida", "wpisane", "entered", "typed", "attempted", "tried", "used", "submitted", "jest", "à", "a", "auf", "zu", "wurde", "neues", "default", "<-", "–", "—", "→"})
 
 // sentence finds the secret a few words behind its name: "password for user app is X", "Access Token - X".
@@ -215,7 +215,7 @@ func wordBegin(s string, i int) int {
 }
 
 // saysWhat: what follows is the secret itself: password was changed to "…".
-var saysWhat = setOf([]string{"is", "was", "set", "changed", "generated", "=", "now", "<-", "–", "—", "→", "to"})
+var saysWhat = setOf([]string{"is", "was", "set", "changed", "rotated", "generated", "=", "now", "<-", "–", "—", "→", "to"})
 
 func (x *scanner) quotedSecret(s string, i int, m meaning) bool {
 	if i >= len(s) || s[i] != '"' && s[i] != '\'' && s[i] != '`' {
@@ -250,6 +250,9 @@ func (x *scanner) spokenCode(s string, word, start int) {
 		}
 		return !asked
 	})
+	for _, what := range [...]string{"acceso", "acesso", "verific", "segur", "confirm", "activación", "ativação", "connexion", "sécurité", "accès", "accesso", "sicurezza", "dostępu", "bezpieczeństwa"} {
+		asked = asked || strings.Contains(s[start:min(len(s), start+28)], what)
+	}
 	if !asked && !strings.Contains(s, "log in") && !strings.Contains(s, "sign in") && !strings.Contains(s, "to verify") && !strings.Contains(s, "to confirm") {
 		return
 	}
@@ -259,12 +262,15 @@ func (x *scanner) spokenCode(s string, word, start int) {
 			x.spokenNumber(s, start+colon+2)
 		}
 	}
-	for start < len(s) && (isLetter(s[start]) || s[start] == ' ' || s[start] == ':') && start-word < 24 {
+	for start < len(s) && (isLetter(s[start]) || s[start] >= 0x80 || s[start] == ' ' || s[start] == ':') && start-word < 32 {
 		start++
 	}
 	to := start
 	for to < len(s) && isDigit(s[to]) {
 		to++
+	}
+	if to-start == 3 && to+4 <= len(s) && (s[to] == '-' || s[to] == ' ') && allDigits(s[to+1:to+4]) && (to+4 == len(s) || !isAlnum(s[to+4])) {
+		to += 4 // 448-813
 	}
 	if n := to - start; n >= 4 && n <= 8 {
 		x.add(start, to, secret)

@@ -278,6 +278,13 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			x.sentence(s, end, token)
 		}
 		return
+	case "codes":
+		x.spokenCodes(s, from, start)
+	case "kicked", "banned", "muted", "unbanned", "whois", "back":
+		if who := strings.TrimRight(next, ".!,:"); isHandle(who) && (string(word) != "back" || hasSuffixFold(s[:from], "welcome ")) {
+			x.add(start, start+len(who), person)
+			return
+		}
 	case "on":
 		x.onTerminal(s, from, start)
 		return
@@ -306,7 +313,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			x.loginAt(s, start)
 			return
 		}
-		if who := strings.TrimRight(next, ".:"); isHandle(who) || failedUser(s[start+len(who):]) && len(who) >= 3 && onlyName(who) && isLetter(who[0]) && who == strings.ToLower(who) && isPersonName(weakName, who) && !isServiceUser(who) && !notUserNames.hasFold(who) && !adverbs.hasFold(who) && !isFileName(who) && !strings.HasSuffix(who, "ly") {
+		if who := strings.TrimRight(next, ".:"); isHandle(who) || string(word) == "user" && failedUser(s[start+len(who):]) && len(who) >= 3 && !kindsOfThings.hasFold(strings.TrimRight(who, "0123456789")) && !notUserNames.hasFold(strings.TrimRight(who, "0123456789")) && onlyName(who) && isLetter(who[0]) && who == strings.ToLower(who) && isPersonName(weakName, who) && !isServiceUser(who) && !notUserNames.hasFold(who) && !adverbs.hasFold(who) && !isFileName(who) && !strings.HasSuffix(who, "ly") {
 			x.add(start, start+len(who), person)
 			return
 		}
@@ -341,7 +348,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			return
 		}
 	case "from", "to":
-		if string(word) == "to" && x.addressedTo(s, from, start) {
+		if string(word) == "to" && x.addressedTo(s, from, start) || string(word) == "from" && x.cameBefore(s, from, start) {
 			return
 		}
 		if next = strings.TrimRight(next, ":"); len(next) >= 9 && len(next) <= 15 && allDigits(next) && (containsFold(s, "sms") || containsFold(s, "whatsapp") || containsFold(s, "viber") || containsFold(s, "caller")) && !measured(s, start, to) {

@@ -340,6 +340,7 @@ func (x *scanner) namedValue(m pcommon.Map) {
 			x.value(called, beside)
 		}
 	}
+	x.codesBeside(m)
 	named := plain
 	for key, said := range m.All() {
 		if said.Type() == pcommon.ValueTypeStr && isNameKey(key) && len(said.Str()) < maxIdent {
