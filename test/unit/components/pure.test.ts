@@ -36,11 +36,13 @@ describe("a Python service", () => {
   test("counts no health check as a request, whichever path it has, and every other request", () => {
     const patterns = (environment.OTEL_PYTHON_EXCLUDED_URLS ?? "").split(",").map((pattern) => new RegExp(pattern));
     const isLeftOut = (url: string) => patterns.some((pattern) => pattern.test(url));
-    for (const path of ["/healthz", "/health", "/readyz", "/api/health", "/livez/", "/ping?x=1", "/v1/health"]) {
+    const known = ["/healthz", "/health", "/readyz", "/api/health", "/livez/", "/ping?x=1", "/v1/health"];
+    const others = ["/alive", "/up", "/liveness", "/readiness", "/health/live", "/health/ready", "/healthcheck"];
+    for (const path of [...known, ...others, "/_health", "/health-check", "/heartbeat", "/actuator/health"]) {
       expect(isLeftOut(`http://shop:8000${path}`), path).toBe(true);
       expect(isLeftOut(path), path).toBe(true);
     }
-    for (const path of ["/healthy", "/orders/ping", "/orders?next=/healthz", "/ready/orders", "/", "/readyz2"]) {
+    for (const path of ["/upload", "/up/7", "/alive/7", "/health/report", "/healthy", "/orders/ping", "/orders?next=/healthz", "/ready/orders", "/", "/readyz2"]) {
       expect(isLeftOut(`http://shop:8000${path}`), path).toBe(false);
       expect(isLeftOut(path), path).toBe(false);
     }

@@ -31,7 +31,7 @@ def start(root: str) -> None:
 
 
 def _start(root: str) -> None:
-    from otel_inject import access, crashes, dramatiq_actors, frameworks, huey_tasks, libraries, logs, profiles, providers, queues, schedulers, traced
+    from otel_inject import access, crashes, dramatiq_actors, frameworks, huey_tasks, libraries, logs, pika_channels, profiles, providers, queues, schedulers, traced
 
     providers.configure()
     logs.capture()
@@ -42,6 +42,7 @@ def _start(root: str) -> None:
     schedulers.install()
     queues.install()
     dramatiq_actors.install()
+    pika_channels.install()
     huey_tasks.install()
     traced.install(os.environ.get(traced.VARIABLE, ""))
     profiles.start()
