@@ -1,7 +1,8 @@
 """What a worker asks its broker for by itself, work or none: heartbeats, polls, what it writes down about a job.
 
 Each such call of a store would be a trace of one span, thousands an hour of a worker that nobody uses. It is marked here, where it is known who
-calls; the collector drops it unless it failed (pipeline/noise.ts). A call below a span is never marked, nor one of the application's own code.
+calls; the collector drops it unless it failed (pipeline/noise.ts). A call below a span is never marked, nor one of the application's own code, but for a wait
+that brought nothing.
 """
 
 import functools
@@ -38,6 +39,16 @@ def marked(function: Callable[..., Any]) -> Callable[..., Any]:
 def of_application(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function, whose calls are the application's."""
     return _setting(function, False)
+
+
+# Commands of Redis that wait until something comes.
+_WAITING = frozenset({"BLMOVE", "BLMPOP", "BLPOP", "BRPOP", "BRPOPLPUSH", "BZMPOP", "BZPOPMAX", "BZPOPMIN", "XREAD", "XREADGROUP"})
+
+
+def waited_in_vain(span: Any, _client: Any, response: Any) -> None:
+    """Marks what a loop of the application's own asked Redis for and did not get, outside of any work: a hook of Redis' instrumentation."""
+    if not response and getattr(span, "parent", span) is None and span.name.partition(" ")[0] in _WAITING:
+        span.set_attribute(MARK, True)
 
 
 def _around(owner: Any, name: str, idle: bool) -> None:

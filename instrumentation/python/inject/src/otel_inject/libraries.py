@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from otel_inject import quick
+from otel_inject import idle, quick
 from otel_inject.start import say
 
 # Module whose import brings the library, where it is not the distribution's name with underscores; None: at once.
@@ -36,7 +36,8 @@ MODULES: Mapping[str, str | None] = {
 SKIPPED = frozenset({"aio-pika", "asyncio", "asyncpg", "jinja2", "logging"})
 
 # A span for each message of a request that ASGI passes says nothing and costs a third of the whole (docs/instrumentation.md).
-ARGUMENTS: Mapping[str, Mapping[str, Any]] = {"fastapi": {"exclude_spans": ["send", "receive"]}}
+# A loop that waits for Redis makes a trace of each wait in vain: thousands an hour (idle.py).
+ARGUMENTS: Mapping[str, Mapping[str, Any]] = {"fastapi": {"exclude_spans": ["send", "receive"]}, "redis": {"response_hook": idle.waited_in_vain}}
 
 
 def instrument(root: str) -> None:
