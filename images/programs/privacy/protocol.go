@@ -317,6 +317,13 @@ func (x *scanner) passFile(s string) {
 	for from := 0; from < len(s); {
 		end := endOfLine(s, from)
 		line := s[from:end]
+		if at := strings.Index(line, "pgpass"); at >= 0 {
+			// the name of the file stands before its line
+			skipped := at + strings.IndexByte(line[at:]+" ", ' ') + 1
+			if skipped < len(line) {
+				from, line = from+skipped, line[skipped:]
+			}
+		}
 		if strings.IndexByte(line, ' ') < 0 {
 			var at [5]int
 			n := 0

@@ -185,13 +185,17 @@ func isUUID(v string) bool {
 	return true
 }
 
+// neverPeople are accounts that only programs have.
+var neverPeople = setOf([]string{"postgres", "root", "nginx", "www-data", "rabbitmq", "redis", "mysql", "mongodb", "elastic", "kibana", "prometheus", "grafana", "nobody", "systemd", "daemon", "jenkins", "replicator", "pgbouncer", "patroni", "anonymous",
+	"unknown", "haproxy", "traefik", "otelcol", "zabbix", "nagios"})
+
 // isPersonName says whether a value after the key of a name is one.
 func isPersonName(m meaning, v string) bool {
 	if isHarmless(v) || len(v) < 2 || isReplacement(v) {
 		return false
 	}
 	if m == name {
-		return !areThings(v)
+		return !areThings(v) && !neverPeople.hasFold(v)
 	}
 	return strings.ContainsFunc(v, unicode.IsLetter) && !rules.serviceUsers.hasFold(v) && !isUUID(v) && !allDigits(v)
 }

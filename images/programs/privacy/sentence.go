@@ -68,6 +68,16 @@ func isMixedCode(v string) bool {
 	return letters >= 2 && digits >= 1 && len(v) >= 5 && len(v) <= 24
 }
 
+// changesCase says whether a capital follows a small letter or a digit: kN33xq.
+func changesCase(v string) bool {
+	for i := 1; i < len(v); i++ {
+		if isUpper(v[i]) && !isUpper(v[i-1]) {
+			return true
+		}
+	}
+	return false
+}
+
 // refusedAfter says whether a sentence goes on about what became of a token.
 func refusedAfter(rest string) bool {
 	for _, verb := range [...]string{" was ", " is ", " has ", " rejected", " expired", " revoked", " refused", " not "} {

@@ -225,6 +225,11 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			x.sentence(s, end, password)
 		}
 		return
+	case "invite":
+		if isMixedCode(next) && len(next) >= 5 && strings.IndexByte(next, '-') < 0 && changesCase(next) {
+			x.add(start, to, secret)
+		}
+		return
 	case "pnr", "locator":
 		if isMixedCode(next) && next == strings.ToUpper(next) && len(next) <= 8 {
 			x.add(start, to, person)
@@ -364,10 +369,14 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 	case "passport", "reisepass", "passeport", "pasaporte":
 		x.documentNumber(s, end)
 		return
-	case "phone", "tel", "telephone", "call", "called", "mobile", "sms", "fax", "telefon", "handy", "whatsapp", "number", "dial", "mob", "tlf", "ring", "ringte", "anruf":
+	case "phone", "tel", "telephone", "call", "called", "mobile", "sms", "fax", "telefon", "handy", "whatsapp", "number", "dial", "mob", "tlf", "ring", "ringte", "anruf", "mobil", "cell", "cellphone", "mobiltelefon", "celular", "móvil", "movil", "rufnummer", "gsm", "viber", "handynummer", "telefonnummer", "teléfono", "telefono", "téléphone", "numéro", "komórka", "mobilnummer":
 		if next == "to" || next == "at" || next == "from" || next == "is" || next == "was" {
 			for start = to; start < len(s) && s[start] == ' '; start++ {
 			}
+		}
+		if to := wordEnd(s, start); string(word) != "number" && string(word) != "call" && string(word) != "called" && string(word) != "dial" && string(word) != "ring" && to-start >= 9 && to-start <= 15 && allDigits(s[start:to]) && !measured(s, start, to) && !hasUnit(s, to) {
+			x.add(start, to, person)
+			return
 		}
 		if end := phoneValue(s, start, min(len(s), start+30)); end > start && (strings.ContainsAny(s[start:end], "-+ ()/") || end-start >= 11 && strings.HasPrefix(s[start:], "00")) {
 			x.add(start, end, person)
