@@ -151,6 +151,7 @@ const PORTS: readonly (readonly [
   ],
   ["exporter", /^zipkin$/, "endpoint", /:941[02]\b/, "Zipkin listens on 9411", "write 9411"],
   ["exporter", /^prometheusremotewrite$/, "endpoint", /:9091\/api\/v1\/write/, "9091 is the Pushgateway", "write 9090"],
+  ["receiver", /^kubeletstats$/, "endpoint", /^http:.*:10250$/, "10250 is encrypted", "write https://"],
   [
     "receiver",
     /^kubeletstats$/,

@@ -84,6 +84,12 @@ function* strangeValues(value: unknown, shape: Shape, path: Path): Generator<Fin
         if (shape.a === "d" && typeof item === "number" && item !== 0)
           yield { path: [...path, i], message: `${item} has no unit`, fix: `write ${item}ms` };
         else yield* strangeValues(item, shape.a, [...path, i]);
+    else if (typeof value === "string" && value !== "" && typeof shape.a === "object" && "k" in shape.a)
+      yield {
+        path,
+        message: `a list of mappings is expected, and here is "${value}"`,
+        fix: "begin each item with - and its keys",
+      };
     // a text is split at its commas
     else if (typeof value !== "string" && !(isRecord(value) && Object.keys(value).length === 0))
       yield {

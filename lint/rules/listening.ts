@@ -16,6 +16,11 @@ export const listeningRules: readonly Rule[] = [
         ({ path }) =>
           path.at(-1) === "endpoint" &&
           ((path[0] === "receivers" && path[2] === "protocols") ||
+            (path[0] === "receivers" &&
+              path.length === 3 &&
+              /^(zipkin|statsd|splunkhec|influxdb|webhookevent|prometheusremotewrite|faro)$/.test(
+                config.typeIn(wordOf(path[1])),
+              )) ||
             (path[0] === "extensions" &&
               path.length === 3 &&
               /^(healthcheck|pprof|zpages)$/.test(config.typeIn(wordOf(path[1])))) ||

@@ -106,6 +106,8 @@ const OTHERS: readonly Need[] = [
   { of: ["connector", "sum"], below: "metrics.*", key: "source_attribute" },
   { of: ["processor", "tailsampling"], key: "policies" },
   { of: ["processor", "probabilisticsampler"], key: "from_attribute", only: ["attribute_source", "record"] },
+  { of: ["processor", "k8sattributes"], below: "extract.labels.*", key: "key|key_regex" },
+  { of: ["processor", "k8sattributes"], below: "extract.annotations.*", key: "key|key_regex" },
   { of: ["processor", "geoip"], key: "providers" },
   { of: ["processor", "geoip"], below: "providers.maxmind", key: "database_path" },
   { of: ["processor", "schema"], key: "targets" },

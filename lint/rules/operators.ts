@@ -172,6 +172,18 @@ export const operatorRules: readonly Rule[] = [
             message: `"${layout}" has no directive of strptime`,
             fix: "write %Y-%m-%d and so on, or set layout_type: gotime",
           };
+        if (layout_type === "gotime" && !/2006|06|Jan|01|02|_2|15|03|04|05/.test(layout))
+          yield {
+            path: [...place, "layout"],
+            message: `"${layout}" has no part of the moment that Go's layouts show`,
+            fix: "write 2006-01-02T15:04:05, or use strptime",
+          };
+        if (layout_type === "epoch" && !/^(s|ms|us|ns|s\.(ms|us|ns))$/.test(layout))
+          yield {
+            path: [...place, "layout"],
+            message: `"${layout}" is no unit of an epoch`,
+            fix: "write s, ms, us, ns, s.ms, s.us or s.ns",
+          };
         if (layout_type === "gotime" && layout.includes("%"))
           yield {
             path: [...place, "layout"],

@@ -234,6 +234,16 @@ export const ottlRules: readonly Rule[] = [
               message: `${key} is no list`,
               fix: "write a list of statements, or of {context, statements}",
             };
+          const first = listOf(settings[key]).findIndex((item) => typeof item === "string");
+          const advanced = listOf(settings[key]).findIndex(
+            (item, i) => typeof item === "object" && first >= 0 && i > first,
+          );
+          if (advanced >= 0)
+            yield {
+              path: [...path, key, advanced],
+              message: "a statement alone stands before {context, statements}, which is refused",
+              fix: "write all of them in one of the two ways",
+            };
           for (const [i, item] of listOf(settings[key]).entries()) {
             const context = at(item, "context");
             if (typeof context === "string" && !contexts.includes(context))

@@ -132,4 +132,40 @@ export const policyRules: readonly Rule[] = [
       }
     },
   },
+  {
+    id: "policy-without-end",
+    severity: "warning",
+    explain: "A policy that has nothing to compare with, or a rate of zero, keeps no trace.",
+    bad: "processors:\n  tail_sampling: {policies: [{name: vip, type: string_attribute, string_attribute: {key: tier}}]}\n",
+    good: "processors:\n  tail_sampling: {policies: [{name: vip, type: string_attribute, string_attribute: {key: tier, values: [gold]}}]}\n",
+    *find(config) {
+      for (const { policy, path } of policiesOf(config)) {
+        const { type, settings } = attributeOf(policy);
+        const lacks = (...keys: readonly string[]): boolean => keys.every((key) => listOf(settings[key]).length === 0);
+        if (Object.keys(settings).length === 0) continue;
+        if (type === "string_attribute" && lacks("values") && typeof settings.values !== "string")
+          yield { path: [...path, type], message: "there are no values to compare with", fix: "list values" };
+        if (type === "status_code" && lacks("status_codes") && typeof settings.status_codes !== "string")
+          yield {
+            path: [...path, type],
+            message: "there is no status to compare with",
+            fix: "write status_codes: [ERROR]",
+          };
+        if (type === "ottl_condition" && lacks("span", "spanevent"))
+          yield {
+            path: [...path, type],
+            message: "there is no condition",
+            fix: "list conditions below span or spanevent",
+          };
+        if (type === "composite" && lacks("policy_order"))
+          yield { path: [...path, type], message: "no order says which sub policy is asked", fix: "set policy_order" };
+        if (type === "rate_limiting" && settings.spans_per_second === 0)
+          yield {
+            path: [...path, type, "spans_per_second"],
+            message: "0 spans a second keep nothing",
+            fix: "write a number above zero",
+          };
+      }
+    },
+  },
 ];

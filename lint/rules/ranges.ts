@@ -76,6 +76,12 @@ const FORMS: readonly { readonly of: Types; readonly at: string; readonly form: 
     form: /^\d+\.\d+\.\d+(\.\d+)?$/,
     fix: "write three numbers, such as 2.8.0",
   })),
+  {
+    of: ["exporter", "awss3"],
+    at: "s3uploader.s3_bucket",
+    form: /^[^/:]+$/,
+    fix: "write the bucket's name alone, and s3_prefix",
+  },
   { of: ["extension", "healthcheck"], at: "path", form: /^\//, fix: "begin it with /" },
   { of: ["exporter", "kafka"], at: "brokers.*", form: /^(?!\w+:\/\/)/, fix: "write host:port" },
   { of: ["receiver", "kafka", "kafkametrics"], at: "brokers.*", form: /^(?!\w+:\/\/)/, fix: "write host:port" },

@@ -124,4 +124,40 @@ export const secondLookRules: readonly Rule[] = [
       }
     },
   },
+  {
+    id: "credentials-need-encryption",
+    severity: "error",
+    explain:
+      "gRPC gives a token or a password to an encrypted connection alone: with tls.insecure the exporter does not start.",
+    bad: "extensions:\n  bearertokenauth: {token: '${env:T}'}\nexporters:\n  otlp: {endpoint: 'gateway:4317', tls: {insecure: true}, auth: {authenticator: bearertokenauth}}\nservice:\n  extensions: [bearertokenauth]\n",
+    good: "extensions:\n  bearertokenauth: {token: '${env:T}'}\nexporters:\n  otlp: {endpoint: 'gateway:4317', tls: {ca_file: /ca.pem}, auth: {authenticator: bearertokenauth}}\nservice:\n  extensions: [bearertokenauth]\n",
+    *find(config) {
+      for (const { settings, path } of config.of("exporter", "otlp")) {
+        const name = textOf(at(settings, "auth", "authenticator"));
+        const type = config.find("extension", name)?.type ?? "";
+        if (at(settings, "tls", "insecure") === true && /^(bearertokenauth|oauth2client|basicauth)$/.test(type))
+          yield {
+            path: [...path, "tls", "insecure"],
+            message: `${name} gives credentials, which gRPC refuses without encryption`,
+            fix: "remove it, and set ca_file",
+          };
+      }
+    },
+  },
+  {
+    id: "endpoint-of-balancer",
+    severity: "warning",
+    explain: "loadbalancing takes the addresses from its resolver: an endpoint below protocol is replaced.",
+    bad: "exporters:\n  loadbalancing: {protocol: {otlp: {endpoint: 'sampler:4317', tls: {insecure: true}}}, resolver: {dns: {hostname: sampler}}}\n",
+    good: "exporters:\n  loadbalancing: {protocol: {otlp: {tls: {insecure: true}}}, resolver: {dns: {hostname: sampler, port: '4317'}}}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("exporter", "loadbalancing"))
+        if (textOf(at(settings, "protocol", "otlp", "endpoint")) !== "")
+          yield {
+            path: [...path, "protocol", "otlp", "endpoint"],
+            message: "this endpoint is not used",
+            fix: "remove it, and name hosts in resolver",
+          };
+    },
+  },
 ];

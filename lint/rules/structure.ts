@@ -65,6 +65,12 @@ export const structureRules: readonly Rule[] = [
     good: "service:\n  pipelines: {}\n",
     *find({ root, pipelines }) {
       const service = root.service;
+      if (Array.isArray(at(service, "pipelines")))
+        yield {
+          path: ["service", "pipelines"],
+          message: "pipelines are a mapping from their names",
+          fix: "write traces: and so on without - before it",
+        };
       if (pipelines.length > 0 || at(service, "pipelines") !== undefined) return;
       const hasComponents = SECTIONS.some(([section]) => root[section] !== undefined);
       if (service === undefined && !hasComponents) return;
