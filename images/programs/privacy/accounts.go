@@ -113,6 +113,9 @@ func beforeAccount(s string, i int) (found bool) {
 
 // isServiceUser says whether an account is one of a program, whatever machine it is on: systemd-network, svc-games, _chrony, www-data.
 func isServiceUser(user string) bool {
+	if user == "" {
+		return false
+	}
 	if rules.serviceUsers.hasFold(user) || isHomeOfProgram(user) || user[0] == '_' {
 		return true
 	}

@@ -87,3 +87,44 @@ func TestThePayloadsOfTheRepository(t *testing.T) {
 		}
 	}
 }
+
+// A text may end anywhere: a finder that reads behind its end fails, and the whole value is masked.
+func TestNoFinderFailsWhereAPayloadIsCut(t *testing.T) {
+	files, _ := filepath.Glob(filepath.Join(payloads, "*.txt"))
+	if len(files) == 0 || testing.Short() {
+		t.Skip("the payloads are not here, or it is to be quick")
+	}
+	x := testScanner(options{})
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n, line := range strings.Split(string(text), "\n") {
+			line = withoutMarks.Replace(written.Replace(line))
+			for end := n % 11; end <= len(line); end += 11 {
+				before, after := line[:end], line[len(line)-end:]
+				for _, part := range []string{before, after} {
+					x.unguarded(t, filepath.Base(file), part)
+				}
+			}
+		}
+	}
+}
+
+func TestTheseCutTextsDoNotFail(t *testing.T) {
+	x := testScanner(options{})
+	for _, text := range []string{"device iPhone von", "payout to IBAN DE81 3704 0044 ", "@EXAMPLE.LOCAL: pre-authentication", "load 0.12 0.34 0.56", `\`, "CORP\\", "jane/", "[\"Backup codes\",", "(user, token): (", "user ", "N:", "VCARD N", "MECARD:N:"} {
+		x.unguarded(t, "these", text)
+	}
+}
+
+// unguarded reads a text where a failure is not caught.
+func (x *scanner) unguarded(t *testing.T, file, s string) {
+	defer func() {
+		if failure := recover(); failure != nil {
+			t.Errorf("%s: %v in %q", file, failure, s)
+		}
+	}()
+	x.once(s, see(s, false), plain)
+}

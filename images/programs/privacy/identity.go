@@ -341,7 +341,7 @@ func idEnd(s string, from int) int {
 			for end < len(s) && isDigit(s[end]) {
 				end++
 			}
-			if end == i+1 && digits >= 6 && isUpper(s[end]) && (end+1 == len(s) || !isAlnum(s[end+1])) {
+			if end == i+1 && digits >= 6 && end < len(s) && isUpper(s[end]) && (end+1 == len(s) || !isAlnum(s[end+1])) {
 				to = end + 1 // QQ 12 34 56 C
 			}
 			if end == i+1 || end < len(s) && (isAlnum(s[end]) || s[end] == '=' || s[end] == ':') {

@@ -93,7 +93,7 @@ func realmEnd(s string, from, at, after int) int {
 	if !hasSuffixFold(realm, ".local") && !hasSuffixFold(realm, ".internal") && !hasSuffixFold(realm, ".lan") && !hasSuffixFold(realm, ".corp") {
 		return 0
 	}
-	if user := s[from:at]; isPersonalLogin(user) || realm == strings.ToUpper(realm) && onlyName(user) && !isServiceUser(user) && isPersonName(weakName, user) && len(user) >= 3 && isLetter(user[0]) && (from == 0 || s[from-1] != '/') {
+	if user := s[from:at]; user != "" && isPersonalLogin(user) || realm == strings.ToUpper(realm) && onlyName(user) && !isServiceUser(user) && isPersonName(weakName, user) && len(user) >= 3 && isLetter(user[0]) && (from == 0 || s[from-1] != '/') {
 		return after + len(realm)
 	}
 	return 0

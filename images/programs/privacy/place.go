@@ -180,6 +180,7 @@ func streetAfter(s string, i int, keyed bool) int {
 }
 
 func wordFrom(s string, i int) string {
+	i = min(i, len(s))
 	end := i
 	for end < len(s) && isWordByte(s[end]) {
 		end++
