@@ -8,11 +8,13 @@ import (
 // Who is behind an account, where a sign joins the name with where it belongs: CORP\jane, jane/203.0.113.7:51234.
 
 // noAccounts stand before a backslash and are no domain of Windows with people in it.
-var noAccounts = setOf([]string{"authority", "builtin", "apppool", "service", "hklm", "hkcu", "hkcr", "hku", "hkey", "hkey_local_machine", "hkey_current_user", "hkey_classes_root", "hkey_users", "software",
+var noAccounts = setOf([]string{"authority", "builtin", "apppool", "service", "hklm", "hkcu", "hkcr", "hku", "hkey", "hkey_local_machine", "hkey_current_user",
+	"hkey_classes_root", "hkey_users", "software",
 	"system", "manager", "window", "virtual", "root", "cimv2", "device", "driver", "pipe", "mailslot", "unc", "registry", "machine"})
 
 // signWords are about somebody who signs in, or is looked for.
-var signWords = setOf([]string{"user", "username", "login", "logon", "account", "principal", "for", "by", "as", "caller", "subject", "member", "owner", "benutzer", "usuario", "utilisateur", "bruker", "runas", "impersonating", "identity", "actor", "sid", "whoami"})
+var signWords = setOf([]string{"user", "username", "login", "logon", "account", "principal", "for", "by", "as", "caller", "subject", "member", "owner", "benutzer",
+	"usuario", "utilisateur", "bruker", "runas", "impersonating", "identity", "actor", "sid", "whoami"})
 
 // domainUsers finds CORP\jane, also where the backslash is escaped.
 func (x *scanner) domainUsers(s string) {
@@ -74,7 +76,8 @@ func (x *scanner) domainUser(s string, sign, start int) {
 
 // signsIn says whether what follows an account says what somebody did with it.
 func signsIn(rest string) bool {
-	for _, verb := range [...]string{" logged ", " has logged ", " signed ", " has signed ", " authenticated", " failed to log", " failed to sign", " was denied", " locked out", " was locked", " connected", " disconnected", " opened a session"} {
+	for _, verb := range [...]string{" logged ", " has logged ", " signed ", " has signed ", " authenticated", " failed to log", " failed to sign", " was denied",
+		" locked out", " was locked", " connected", " disconnected", " opened a session"} {
 		if strings.HasPrefix(rest, verb) {
 			return true
 		}
@@ -120,7 +123,8 @@ func isServiceUser(user string) bool {
 		return true
 	}
 	low := strings.ToLower(user)
-	for _, part := range [...]string{"svc", "service", "systemd", "daemon", "bot", "admin", "agent", "runner", "worker", "scheduler", "system", "postgres", "redis", "rabbit", "mysql", "nginx", "kube", "docker", "deploy", "build", "backup", "monitor", "-api", "-app"} {
+	for _, part := range [...]string{"svc", "service", "systemd", "daemon", "bot", "admin", "agent", "runner", "worker", "scheduler", "system", "postgres", "redis",
+		"rabbit", "mysql", "nginx", "kube", "docker", "deploy", "build", "backup", "monitor", "-api", "-app"} {
 		if strings.Contains(low, part) {
 			return true
 		}
@@ -129,11 +133,16 @@ func isServiceUser(user string) bool {
 		return true
 	}
 	switch low {
-	case "bin", "sys", "sync", "man", "lp", "news", "uucp", "proxy", "list", "irc", "gnats", "messagebus", "syslog", "uuidd", "tcpdump", "tss", "landscape", "pollinate", "polkitd", "dbus", "apache", "http", "httpd", "caddy", "envoy",
-		"nfsnobody", "rtkit", "avahi", "chrony", "ntp", "dnsmasq", "named", "bind", "postfix", "dovecot", "exim", "opendkim", "clamav", "lxd", "snap", "ossec", "zabbix", "nagios", "splunk", "datadog", "dd-agent", "newrelic", "otelcol",
-		"rpc", "statd", "saned", "colord", "geoclue", "gdm", "lightdm", "sddm", "pulse", "halt", "shutdown", "adm", "operator", "dialout", "tape", "users", "staff", "wheel", "localsystem", "networkservice", "localservice", "trustedinstaller",
-		"memcache", "memcached", "influxdb", "loki", "tempo", "mimir", "minio", "etcd", "cassandra", "couchdb", "neo4j", "solr", "tomcat", "jetty", "wildfly", "kong", "keycloak", "sonarqube", "gitea", "gogs", "nextcloud", "discourse", "mattermost", "asterisk",
-		"freeswitch", "pulumi", "terraform", "packer", "containerd", "none", "self", "me", "owner", "java", "ruby", "php", "php-fpm", "rails", "uwsgi", "gunicorn", "beam", "erlang", "rootless", "unprivileged", "sandbox":
+	case "bin", "sys", "sync", "man", "lp", "news", "uucp", "proxy", "list", "irc", "gnats", "messagebus", "syslog", "uuidd", "tcpdump", "tss", "landscape",
+		"pollinate", "polkitd", "dbus", "apache", "http", "httpd", "caddy", "envoy",
+		"nfsnobody", "rtkit", "avahi", "chrony", "ntp", "dnsmasq", "named", "bind", "postfix", "dovecot", "exim", "opendkim", "clamav", "lxd", "snap", "ossec", "zabbix",
+		"nagios", "splunk", "datadog", "dd-agent", "newrelic", "otelcol",
+		"rpc", "statd", "saned", "colord", "geoclue", "gdm", "lightdm", "sddm", "pulse", "halt", "shutdown", "adm", "operator", "dialout", "tape", "users", "staff",
+		"wheel", "localsystem", "networkservice", "localservice", "trustedinstaller",
+		"memcache", "memcached", "influxdb", "loki", "tempo", "mimir", "minio", "etcd", "cassandra", "couchdb", "neo4j", "solr", "tomcat", "jetty", "wildfly", "kong",
+		"keycloak", "sonarqube", "gitea", "gogs", "nextcloud", "discourse", "mattermost", "asterisk",
+		"freeswitch", "pulumi", "terraform", "packer", "containerd", "none", "self", "me", "owner", "java", "ruby", "php", "php-fpm", "rails", "uwsgi", "gunicorn",
+		"beam", "erlang", "rootless", "unprivileged", "sandbox":
 		return true
 	}
 	return false
@@ -214,9 +223,12 @@ func ofCluster(host string) bool {
 }
 
 // notConnected stand before an address and name no person.
-var notConnected = setOf([]string{"tcp", "udp", "tcp4", "tcp6", "udp4", "udp6", "http", "https", "tls", "ssl", "quic", "ws", "wss", "grpc", "pod", "pods", "node", "nodes", "host", "hosts", "svc", "ip", "ip4", "ip6", "dns", "addr", "address", "peer", "peers",
-	"server", "client", "clients", "upstream", "backend", "endpoint", "endpoints", "target", "instance", "cluster", "inet", "dev", "vlan", "src", "dst", "source", "destination", "from", "to", "localhost", "broker", "replica", "member", "shard", "proxy", "listener",
-	"public", "private", "internal", "external", "local", "remote", "dnsaddr", "socket", "sip", "sips", "rtp", "akka.tcp", "akka", "default", "games", "game", "db", "mq", "cache", "web", "api", "gateway"})
+var notConnected = setOf([]string{"tcp", "udp", "tcp4", "tcp6", "udp4", "udp6", "http", "https", "tls", "ssl", "quic", "ws", "wss", "grpc", "pod", "pods", "node",
+	"nodes", "host", "hosts", "svc", "ip", "ip4", "ip6", "dns", "addr", "address", "peer", "peers",
+	"server", "client", "clients", "upstream", "backend", "endpoint", "endpoints", "target", "instance", "cluster", "inet", "dev", "vlan", "src", "dst", "source",
+	"destination", "from", "to", "localhost", "broker", "replica", "member", "shard", "proxy", "listener",
+	"public", "private", "internal", "external", "local", "remote", "dnsaddr", "socket", "sip", "sips", "rtp", "akka.tcp", "akka", "default", "games", "game", "db",
+	"mq", "cache", "web", "api", "gateway"})
 
 // isAccount says whether what owns a process is somebody: jane, CORP\jane; and no program or number.
 func isAccount(v string) bool {

@@ -248,11 +248,11 @@ func clientContext(s string, from, to int) bool {
 	case client:
 		return true
 	}
-	verdict, i0 := false, 0
+	verdict, skipped := false, 0
 	wordsBefore(s, from, 4, func(word []byte) bool {
 		verdict = rules.clientWords.has(word)
-		if (string(word) == "address" || string(word) == "network") && i0 < 2 {
-			i0++
+		if (string(word) == "address" || string(word) == "network") && skipped < 2 {
+			skipped++
 			return !verdict // Source Network Address: …
 		}
 		if string(word) == "host" && strings.IndexByte(s[max(0, from-8):from], '[') >= 0 && remoteHost(s[:from]) {

@@ -175,7 +175,7 @@ func (x *scanner) cameFrom(s string, from, start, to int) bool {
 		rest = strings.TrimPrefix(rest, before)
 	}
 	_, _, v4 := parseV4(rest, 0)
-	if colon := strings.IndexByte(rest[:min(len(rest), 6)], ':'); !v4 && (colon < 1 || !isAllHex4(rest[:colon])) {
+	if colon := strings.IndexByte(rest[:min(len(rest), 6)], ':'); !v4 && (colon < 1 || !isHexGroup(rest[:colon])) {
 		return false
 	}
 	x.add(start, to, person)
@@ -204,8 +204,8 @@ func (x *scanner) cameBefore(s string, from, start int) bool {
 	return false
 }
 
-// isAllHex4 says whether a word is a group of an IPv6 address.
-func isAllHex4(s string) bool {
+// isHexGroup says whether a word is a group of an IPv6 address: 2001.
+func isHexGroup(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if !isHex(s[i]) {
 			return false

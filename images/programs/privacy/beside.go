@@ -37,7 +37,8 @@ func atSite(s string) bool {
 }
 
 // tokenKeys say of a token who gave it and what for.
-var tokenKeys = [...]string{"issuer", "audience", "access_token", "id_token", "accesstoken", "idtoken", "realm", "scope", "claims", "grant_type", "client_id", "clientid", "\"iss\"", "\"aud\"", "iss=", "aud=", "preferred_username", "session_state"}
+var tokenKeys = [...]string{"issuer", "audience", "access_token", "id_token", "accesstoken", "idtoken", "realm", "scope", "claims", "grant_type", "client_id",
+	"clientid", "\"iss\"", "\"aud\"", "iss=", "aud=", "preferred_username", "session_state"}
 
 // besideToken says whether a text says of a token who gave it and what for.
 func besideToken(s string) bool {

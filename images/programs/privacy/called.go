@@ -181,9 +181,12 @@ func endsWord(s string, i int) bool {
 
 // What stands before `by`, `for` and `name is` where a person follows: signed by, appointment for, my name is.
 var (
-	byWhom = setOf([]string{"signed", "approved", "requested", "invited", "reviewed", "prescribed", "booked", "submitted", "admitted", "examined", "ordered", "hosted", "reported", "authored", "witnessed", "treated", "triggered", "started", "deployed", "created", "updated", "deleted", "changed", "modified", "cancelled", "canceled", "opened", "closed", "launched", "granted", "revoked", "uploaded", "owned", "assigned", "rejected", "executed", "merged", "pushed",
+	byWhom = setOf([]string{"signed", "approved", "requested", "invited", "reviewed", "prescribed", "booked", "submitted", "admitted", "examined", "ordered",
+		"hosted", "reported", "authored", "witnessed", "treated", "triggered", "started", "deployed", "created", "updated", "deleted", "changed", "modified", "cancelled",
+		"canceled", "opened", "closed", "launched", "granted", "revoked", "uploaded", "owned", "assigned", "rejected", "executed", "merged", "pushed",
 		"referred", "countersigned", "cosigned"})
-	forWhom   = setOf([]string{"appointment", "booking", "reservation", "prescription", "invoice", "referral", "visa", "passport", "surgery", "consultation", "payslip", "salary", "refund", "prescribed", "booked", "lookup"})
+	forWhom = setOf([]string{"appointment", "booking", "reservation", "prescription", "invoice", "referral", "visa", "passport", "surgery", "consultation",
+		"payslip", "salary", "refund", "prescribed", "booked", "lookup"})
 	whoseName = setOf([]string{"my", "his", "her", "their", "your", "full", "legal", "real", "last", "first", "customer", "patient", "guest", "whose"})
 )
 
@@ -220,7 +223,8 @@ func areThings(v string) bool {
 }
 
 // interjections stand before a first name with a comma between: Sure, Anna!
-var interjections = setOf([]string{"sure", "thanks", "sorry", "hi", "hello", "hey", "welcome", "ok", "okay", "great", "perfect", "danke", "hallo", "bonjour", "merci", "hola", "gracias", "absolutely", "certainly", "yes", "no",
+var interjections = setOf([]string{"sure", "thanks", "sorry", "hi", "hello", "hey", "welcome", "ok", "okay", "great", "perfect", "danke", "hallo", "bonjour",
+	"merci", "hola", "gracias", "absolutely", "certainly", "yes", "no",
 	"cheers", "regards", "congratulations", "takk", "tack", "ciao", "grazie", "entschuldigung"})
 
 // spokenTo finds the first name behind such a word, which is at from..end; a sign ends it.
@@ -298,7 +302,8 @@ func isNameInCapitals(v string) bool {
 }
 
 // devices that somebody calls after themselves: Eva's iPhone, iPad von Eva.
-var devices = setOf([]string{"iphone", "ipad", "macbook", "galaxy", "laptop", "phone", "watch", "tablet", "pixel", "airpods", "imac", "handy", "computer", "mac", "pc", "mobile", "notebook", "thinkpad"})
+var devices = setOf([]string{"iphone", "ipad", "macbook", "galaxy", "laptop", "phone", "watch", "tablet", "pixel", "airpods", "imac", "handy", "computer", "mac",
+	"pc", "mobile", "notebook", "thinkpad"})
 
 func (x *scanner) possessive(s string, from, end int) {
 	if isGivenName(s[from:end]) && devices.hasFold(wordFrom(s, end+len("'s "))) {

@@ -11,8 +11,9 @@ import (
 
 var (
 	// columnKeys hold the names of columns, rowKeys the rows.
-	columnKeys = setOf([]string{"columns", "fields", "headers", "header", "cols", "column_names", "columnnames", "keys", "schema", "heading", "headings", "fieldnames", "field_names", "names"})
-	rowKeys    = setOf([]string{"rows", "values", "data", "tuples", "records", "results", "items", "row", "body", "cells"})
+	columnKeys = setOf([]string{"columns", "fields", "headers", "header", "cols", "column_names", "columnnames", "keys", "schema", "heading", "headings",
+		"fieldnames", "field_names", "names"})
+	rowKeys = setOf([]string{"rows", "values", "data", "tuples", "records", "results", "items", "row", "body", "cells"})
 )
 
 // longestHeader bounds what is read of the names of columns.
@@ -25,7 +26,7 @@ func columnMeanings(names []string) []meaning {
 	}
 	means := make([]meaning, len(names))
 	speaks := false
-	contact := false
+	contact := false // beside a column of what only people have, one called `name` holds theirs
 	for i, named := range names {
 		if !isHeading(named) {
 			return nil

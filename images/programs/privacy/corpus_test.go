@@ -114,7 +114,8 @@ func TestNoFinderFailsWhereAPayloadIsCut(t *testing.T) {
 
 func TestTheseCutTextsDoNotFail(t *testing.T) {
 	x := testScanner(options{})
-	for _, text := range []string{"device iPhone von", "payout to IBAN DE81 3704 0044 ", "@EXAMPLE.LOCAL: pre-authentication", "load 0.12 0.34 0.56", `\`, "CORP\\", "jane/", "[\"Backup codes\",", "(user, token): (", "user ", "N:", "VCARD N", "MECARD:N:"} {
+	for _, text := range []string{"device iPhone von", "payout to IBAN DE81 3704 0044 ", "@EXAMPLE.LOCAL: pre-authentication", "load 0.12 0.34 0.56", `\`, "CORP\\",
+		"jane/", "[\"Backup codes\",", "(user, token): (", "user ", "N:", "VCARD N", "MECARD:N:"} {
 		x.unguarded(t, "these", text)
 	}
 }

@@ -85,24 +85,40 @@ func (x *scanner) proxied(s string, after int) {
 }
 
 // notUserNames follow `user` and say what of a user is meant: user profile not found.
-var notUserNames = setOf([]string{"account", "accounts", "data", "profile", "profiles", "input", "settings", "setting", "agent", "id", "ids", "info", "information", "name", "names", "record", "records", "session", "sessions", "group", "groups", "role", "roles",
-	"type", "token", "tokens", "email", "list", "object", "entity", "table", "with", "was", "is", "not", "and", "or", "in", "has", "for", "service", "does", "did", "already", "preferences", "preference", "pool", "space", "directory", "dir", "home", "config",
-	"context", "cache", "request", "query", "index", "login", "logout", "model", "repository", "controller", "store", "database", "mode", "attempt", "attempts", "from", "to", "by", "can", "cannot", "could", "must", "should", "will", "would", "may",
-	"interface", "metadata", "permission", "permissions", "policy", "credentials", "registration", "authentication", "creation", "deletion", "update", "feedback", "flow", "activity", "action", "event", "interaction", "journey", "import", "export", "sync",
-	"defined", "specified", "provided", "supplied", "generated", "count", "counts", "limit", "quota", "lookup", "search", "key", "keys", "script", "manual", "guide", "story", "mapping", "schema", "class", "field", "fields", "the", "a", "an", "this", "that",
-	"who", "whose", "had", "on", "at", "as", "of", "exists", "missing", "found", "logged", "signed", "joined", "left", "invalid", "valid", "unknown", "deleted", "removed", "added", "created", "updated", "disabled", "enabled", "locked", "banned", "denied",
-	"authenticated", "authorized", "unauthorized", "blocked", "selected", "clicked", "requested", "opened", "closed", "changed", "cancelled", "canceled", "accepted", "declined", "rejected", "verified", "confirmed", "failed", "succeeded", "tried", "asked",
-	"sent", "received", "has", "no", "none", "all", "any", "other", "another", "new", "old", "current", "first", "last", "next", "same", "input", "presence", "status", "state", "level", "message", "messages", "notification", "notifications", "channel", "channels",
-	"mention", "mentions", "entry", "entries", "row", "rows", "item", "items", "page", "pages", "view", "views", "form", "forms", "menu", "panel", "dashboard", "admin", "administrator", "member", "members", "guest", "guests", "owner", "owners", "via", "using",
-	"exec", "cpu", "time", "land", "mode", "friendly", "facing", "experience", "acceptance", "consent", "timezone", "locale", "language", "avatar", "picture", "photo", "image", "nickname", "username", "password", "pin", "mail", "mails", "phone", "address", "addresses",
-	"defaults", "default", "options", "option", "attribute", "attributes", "property", "properties", "claims", "claim", "scope", "scopes", "principal", "identity", "provider", "federation", "realm", "client", "clients", "device", "devices", "endpoint", "api", "app"})
+var notUserNames = setOf([]string{"account", "accounts", "data", "profile", "profiles", "input", "settings", "setting", "agent", "id", "ids", "info",
+	"information", "name", "names", "record", "records", "session", "sessions", "group", "groups", "role", "roles",
+	"type", "token", "tokens", "email", "list", "object", "entity", "table", "with", "was", "is", "not", "and", "or", "in", "has", "for", "service", "does", "did",
+	"already", "preferences", "preference", "pool", "space", "directory", "dir", "home", "config",
+	"context", "cache", "request", "query", "index", "login", "logout", "model", "repository", "controller", "store", "database", "mode", "attempt", "attempts",
+	"from", "to", "by", "can", "cannot", "could", "must", "should", "will", "would", "may",
+	"interface", "metadata", "permission", "permissions", "policy", "credentials", "registration", "authentication", "creation", "deletion", "update", "feedback",
+	"flow", "activity", "action", "event", "interaction", "journey", "import", "export", "sync",
+	"defined", "specified", "provided", "supplied", "generated", "count", "counts", "limit", "quota", "lookup", "search", "key", "keys", "script", "manual", "guide",
+	"story", "mapping", "schema", "class", "field", "fields", "the", "a", "an", "this", "that",
+	"who", "whose", "had", "on", "at", "as", "of", "exists", "missing", "found", "logged", "signed", "joined", "left", "invalid", "valid", "unknown", "deleted",
+	"removed", "added", "created", "updated", "disabled", "enabled", "locked", "banned", "denied",
+	"authenticated", "authorized", "unauthorized", "blocked", "selected", "clicked", "requested", "opened", "closed", "changed", "cancelled", "canceled", "accepted",
+	"declined", "rejected", "verified", "confirmed", "failed", "succeeded", "tried", "asked",
+	"sent", "received", "has", "no", "none", "all", "any", "other", "another", "new", "old", "current", "first", "last", "next", "same", "input", "presence",
+	"status", "state", "level", "message", "messages", "notification", "notifications", "channel", "channels",
+	"mention", "mentions", "entry", "entries", "row", "rows", "item", "items", "page", "pages", "view", "views", "form", "forms", "menu", "panel", "dashboard",
+	"admin", "administrator", "member", "members", "guest", "guests", "owner", "owners", "via", "using",
+	"exec", "cpu", "time", "land", "mode", "friendly", "facing", "experience", "acceptance", "consent", "timezone", "locale", "language", "avatar", "picture",
+	"photo", "image", "nickname", "username", "password", "pin", "mail", "mails", "phone", "address", "addresses",
+	"defaults", "default", "options", "option", "attribute", "attributes", "property", "properties", "claims", "claim", "scope", "scopes", "principal", "identity",
+	"provider", "federation", "realm", "client", "clients", "device", "devices", "endpoint", "api", "app"})
 
 // kindsOfThings are numbered by programs: shard12, model2.
-var kindsOfThings = setOf([]string{"shard", "batch", "model", "cache", "queue", "stage", "story", "point", "class", "layer", "proxy", "route", "trace", "query", "value", "output", "thread", "server", "module", "plugin", "package", "schema", "cluster", "region", "bucket",
-	"stream", "process", "instance", "function", "method", "variable", "parameter", "argument", "state", "phase", "round", "match", "version", "release", "branch", "commit", "pipeline", "workflow", "operator", "handler", "manager", "factory", "consumer", "producer",
-	"listener", "trigger", "timer", "counter", "metric", "alert", "widget", "button", "column", "element", "feature", "experiment", "variant", "segment", "cohort", "campaign", "backup", "snapshot", "archive", "report", "template", "document", "folder", "persona",
-	"alpha", "gamma", "delta", "sample", "example", "dummy", "portal", "timeline", "migration", "revision", "iteration", "sprint", "ticket", "order", "invoice", "product", "thing", "other", "second", "third", "player", "person", "people", "human", "visitor", "number",
-	"tier", "plan", "slot", "team", "game", "part", "step", "area", "zone", "site", "unit", "port", "pool", "node", "rule", "task", "feed", "pass", "wave", "core", "disk", "host", "test"})
+var kindsOfThings = setOf([]string{"shard", "batch", "model", "cache", "queue", "stage", "story", "point", "class", "layer", "proxy", "route", "trace", "query",
+	"value", "output", "thread", "server", "module", "plugin", "package", "schema", "cluster", "region", "bucket",
+	"stream", "process", "instance", "function", "method", "variable", "parameter", "argument", "state", "phase", "round", "match", "version", "release", "branch",
+	"commit", "pipeline", "workflow", "operator", "handler", "manager", "factory", "consumer", "producer",
+	"listener", "trigger", "timer", "counter", "metric", "alert", "widget", "button", "column", "element", "feature", "experiment", "variant", "segment", "cohort",
+	"campaign", "backup", "snapshot", "archive", "report", "template", "document", "folder", "persona",
+	"alpha", "gamma", "delta", "sample", "example", "dummy", "portal", "timeline", "migration", "revision", "iteration", "sprint", "ticket", "order", "invoice",
+	"product", "thing", "other", "second", "third", "player", "person", "people", "human", "visitor", "number",
+	"tier", "plan", "slot", "team", "game", "part", "step", "area", "zone", "site", "unit", "port", "pool", "node", "rule", "task", "feed", "pass", "wave", "core",
+	"disk", "host", "test"})
 
 // isHandle says whether a word behind `user` is what somebody is called, and no kind of things with a number: nightowl77, solveig_h; not table_7.
 func isHandle(v string) bool {
@@ -124,10 +140,17 @@ func isHandle(v string) bool {
 	return true
 }
 
-// failedUser says whether what follows a name says what became of who signed in: user jane: authentication failure, user jane not found.
-func failedUser(rest string) bool {
-	for _, verb := range [...]string{": authentication failure", " not found", ": password mismatch", ": Password mismatch", " does not exist", " is locked", " was locked", " is disabled", " is banned", " was denied", " authenticated ", " locked out", ": invalid password",
-		": bad password", ": wrong password", " is not allowed", " has no permission", " is not a member", " cannot log in", " could not log in", " failed to log in", " failed to authenticate", " attempted to", " changed password", " reset password", " entered a wrong"} {
+// isFailedUser says whether what follows a name says what became of who signed in: user jane: authentication failure, user jane not found.
+func isFailedUser(who, rest string) bool {
+	stem := strings.TrimRight(who, "0123456789")
+	if len(who) < 3 || !onlyName(who) || !isLetter(who[0]) || who != strings.ToLower(who) || !isPersonName(weakName, who) || isServiceUser(who) || isFileName(who) ||
+		notUserNames.hasFold(stem) || kindsOfThings.hasFold(stem) || adverbs.hasFold(who) || strings.HasSuffix(who, "ly") {
+		return false
+	}
+	for _, verb := range [...]string{": authentication failure", " not found", ": password mismatch", ": Password mismatch", " does not exist", " is locked",
+		" was locked", " is disabled", " is banned", " was denied", " authenticated ", " locked out", ": invalid password",
+		": bad password", ": wrong password", " is not allowed", " has no permission", " is not a member", " cannot log in", " could not log in", " failed to log in",
+		" failed to authenticate", " attempted to", " changed password", " reset password", " entered a wrong"} {
 		if strings.HasPrefix(rest, verb) {
 			return true
 		}

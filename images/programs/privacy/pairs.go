@@ -107,8 +107,10 @@ func isWholePair(s string, from, to int) bool {
 }
 
 // whereWords stand before where somebody is.
-var whereWords = setOf([]string{"at", "near", "moved", "pickup", "dropoff", "destination", "origin", "location", "position", "coordinates", "coords", "gps", "geo", "located", "fix", "home", "arrived", "departed", "checked", "seen", "user", "player", "member", "point", "latlng", "latlon",
-	"lonlat", "lnglat", "bei", "standort", "posisjon", "posición", "ubicación", "lieu", "courier", "driver", "rider", "around", "tracked", "entered", "left", "lat", "lon", "lng", "latitude", "longitude", "wgs"})
+var whereWords = setOf([]string{"at", "near", "moved", "pickup", "dropoff", "destination", "origin", "location", "position", "coordinates", "coords", "gps", "geo",
+	"located", "fix", "home", "arrived", "departed", "checked", "seen", "user", "player", "member", "point", "latlng", "latlon",
+	"lonlat", "lnglat", "bei", "standort", "posisjon", "posición", "ubicación", "lieu", "courier", "driver", "rider", "around", "tracked", "entered", "left", "lat",
+	"lon", "lng", "latitude", "longitude", "wgs"})
 
 // saysWhere says whether such a word stands right before i, or before a preposition that does.
 func (x *scanner) saysWhere(s string, i int) (found bool) {

@@ -186,7 +186,8 @@ func isUUID(v string) bool {
 }
 
 // neverPeople are accounts that only programs have.
-var neverPeople = setOf([]string{"postgres", "root", "nginx", "www-data", "rabbitmq", "redis", "mysql", "mongodb", "elastic", "kibana", "prometheus", "grafana", "nobody", "systemd", "daemon", "jenkins", "replicator", "pgbouncer", "patroni", "anonymous",
+var neverPeople = setOf([]string{"postgres", "root", "nginx", "www-data", "rabbitmq", "redis", "mysql", "mongodb", "elastic", "kibana", "prometheus", "grafana",
+	"nobody", "systemd", "daemon", "jenkins", "replicator", "pgbouncer", "patroni", "anonymous",
 	"unknown", "haproxy", "traefik", "otelcol", "zabbix", "nagios"})
 
 // isPersonName says whether a value after the key of a name is one.

@@ -318,7 +318,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			x.loginAt(s, start)
 			return
 		}
-		if who := strings.TrimRight(next, ".:"); isHandle(who) || string(word) == "user" && failedUser(s[start+len(who):]) && len(who) >= 3 && !kindsOfThings.hasFold(strings.TrimRight(who, "0123456789")) && !notUserNames.hasFold(strings.TrimRight(who, "0123456789")) && onlyName(who) && isLetter(who[0]) && who == strings.ToLower(who) && isPersonName(weakName, who) && !isServiceUser(who) && !notUserNames.hasFold(who) && !adverbs.hasFold(who) && !isFileName(who) && !strings.HasSuffix(who, "ly") {
+		if who := strings.TrimRight(next, ".:"); isHandle(who) || string(word) == "user" && isFailedUser(who, s[start+len(who):]) {
 			x.add(start, start+len(who), person)
 			return
 		}

@@ -16,7 +16,8 @@ func (x *scanner) cards(s string) {
 }
 
 // cardKeys are the properties of a card that say who somebody is, or how to reach them.
-var cardKeys = setOf([]string{"n", "fn", "nickname", "adr", "tel", "email", "bday", "label", "impp", "geo", "anniversary", "deathdate", "birthplace", "hometel", "worktel", "sound", "related", "agent", "x-skype", "x-jabber", "x-phonetic-first-name", "x-phonetic-last-name"})
+var cardKeys = setOf([]string{"n", "fn", "nickname", "adr", "tel", "email", "bday", "label", "impp", "geo", "anniversary", "deathdate", "birthplace", "hometel",
+	"worktel", "sound", "related", "agent", "x-skype", "x-jabber", "x-phonetic-first-name", "x-phonetic-last-name"})
 
 // cardLines masks the parts of these properties. Their lines may be escaped; those of MECARD end in semicolons.
 func (x *scanner) cardLines(s string) {
