@@ -27,15 +27,27 @@ export function isHttpCall(span: Span): boolean {
   );
 }
 
+/** What says how long, how many, in which order or how exact, and of nobody anything: the collector's privacy leaves it (images/programs/privacy/statement.go). */
+const HARMLESS: readonly RegExp[] = [
+  /\binterval\s*'[\w .:-]{0,32}'/gi,
+  /'[\w .:-]{0,32}'::interval\b/gi,
+  /'(?:\{\}|\[\]|%\w)'/g,
+  /\b(?:limit|offset|top)\s+\d+\b/gi,
+  /\bby\s+\d+(?:\s*,\s*\d+)*\b/gi,
+  /(?:::|\bas\s+)?\b(?:numeric|decimal|dec|n?(?:var)?char|character|varying|varbinary|varbit|timestamptz|datetime)\d*\s*\(\s*\d+(?:\s*,\s*\d+)?\s*\)/gi,
+  /(?:::|\bas\s+)(?:bit|time|timestamp|timetz|interval|float|number|binary|geometry|vector)\d*\s*\(\s*\d+(?:\s*,\s*\d+)?\s*\)/gi,
+];
+
 /**
  * Whether SQL text still holds a value: a quoted string or a number that is neither a placeholder (`$1`, `%s`, `:name`)
- * nor part of a name or type. Masks (`'?'`, `'***'`, `'[...]'`) are no values.
+ * nor part of a name or type, nor harmless. Masks (`'?'`, `'***'`, `'[...]'`) are no values.
  */
 export function holdsLiteral(sql: string): boolean {
-  const strings = sql.match(/'(?:[^']|'')*'/g) ?? [];
+  const rest = HARMLESS.reduce((text, harmless) => text.replaceAll(harmless, ""), sql);
+  const strings = rest.match(/'(?:[^']|'')*'/g) ?? [];
   if (strings.some((string) => !/^'(\?|\*+|\[[^\]]*\]|<[^>]*>)?'$/.test(string))) return true;
-  const withoutStrings = sql.replaceAll(/'(?:[^']|'')*'/g, "").replaceAll(/"[^"]*"/g, "");
-  return /(?<![\w$:.%@])\d+(?:\.\d+)?(?!\w)/.test(withoutStrings.replaceAll(/\b(var)?char\(\d+\)/gi, ""));
+  const withoutStrings = rest.replaceAll(/'(?:[^']|'')*'/g, "").replaceAll(/"[^"]*"/g, "");
+  return /(?<![\w$:.%@])\d+(?:\.\d+)?(?!\w)/.test(withoutStrings);
 }
 
 /** Kinds in the order of OTLP's numbers. */
