@@ -7,8 +7,12 @@ import { accessRules } from "./rules/access.ts";
 import { addressRules } from "./rules/addresses.ts";
 import { attributeLevelRules } from "./rules/attribute-level.ts";
 import { attributeRules } from "./rules/attributes.ts";
+import { brokerRules } from "./rules/brokers.ts";
 import { choiceRules } from "./rules/choices.ts";
+import { clusterObjectRules } from "./rules/cluster-objects.ts";
+import { combinationRules } from "./rules/combinations.ts";
 import { componentRules } from "./rules/components.ts";
+import { connectionRules } from "./rules/connections.ts";
 import { connectorRules } from "./rules/connectors.ts";
 import { containerLimitRules } from "./rules/container-limits.ts";
 import { copiesRules } from "./rules/copies.ts";
@@ -30,7 +34,6 @@ import { meaningRules } from "./rules/meaning.ts";
 import { memoryLimitRules } from "./rules/memory-limits.ts";
 import { movedKeyRules } from "./rules/moved-keys.ts";
 import { needRules } from "./rules/needs.ts";
-import { oddRules } from "./rules/odds.ts";
 import { operatorNeedRules } from "./rules/operator-needs.ts";
 import { operatorRules } from "./rules/operators.ts";
 import { orderRules } from "./rules/order.ts";
@@ -50,7 +53,6 @@ import { replacementRules } from "./rules/replacements.ts";
 import { requestMetadataRules } from "./rules/request-metadata.ts";
 import { samplingRules } from "./rules/sampling.ts";
 import { scrapeRules } from "./rules/scrape.ts";
-import { secondLookRules } from "./rules/second-looks.ts";
 import { secrecyRules } from "./rules/secrecy.ts";
 import { seriesRules } from "./rules/series.ts";
 import { statementRules } from "./rules/statements.ts";
@@ -150,14 +152,16 @@ export const RULES: readonly Rule[] = [
   ...ottlErrorRules,
   ...statementRules,
   ...seriesRules,
-  ...secondLookRules,
+  ...clusterObjectRules,
+  ...brokerRules,
+  ...combinationRules,
+  ...connectionRules,
   ...twiceRules,
   ...attributeLevelRules,
   ...discoveryRules,
   ...flowRules,
   ...logFileRules,
   ...logicRules,
-  ...oddRules,
   ...operatorNeedRules,
   ...ownMetricsRules,
   ...policyRules,
