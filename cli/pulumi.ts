@@ -18,8 +18,13 @@ export function pulumi(program: string, args: readonly string[], options: RunOpt
     // As Ctrl-C: the CLI then ends its update in good order.
     stopSignal: "SIGINT",
     ...options,
-    // Without this the CLI asks the network for its newest version.
-    env: { PULUMI_SKIP_UPDATE_CHECK: "true", ...options.env },
+    env: {
+      // Without this the CLI asks the network for its newest version.
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      // Without this the provider is asked about one resource after the other whether anything changed.
+      PULUMI_PARALLEL_DIFF: process.env.PULUMI_PARALLEL_DIFF ?? "true",
+      ...options.env,
+    },
   });
 }
 

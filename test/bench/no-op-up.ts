@@ -1,6 +1,6 @@
 /**
  * `npm run bench:up -- --stack dev [--runs 5]`: what `pulumi up` of a deployed stack costs where nothing has changed, against an empty program's in
- * the same run, one after the other. Needs the Pulumi CLI with its plugins on PATH, and a stack that `npm start -- --deploy pulumi` has deployed.
+ * the same run, one after the other; and with PULUMI_PARALLEL_DIFF, as this project's own commands call Pulumi. Needs the Pulumi CLI with its plugins on PATH, and a stack that `npm start -- --deploy pulumi` has deployed.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -77,13 +77,20 @@ async function main(argv: readonly string[]): Promise<number> {
     requireSuccess(
       await run(pulumiOnPath() ?? "", ["stack", "init", "empty", "--non-interactive"], { cwd: folder, env: empty }),
     );
-    const [of, than]: [Took[], Took[]] = [[], []];
+    const [of, inParallel, than]: [Took[], Took[], Took[]] = [[], [], []];
     for (let i = 0; i <= runs; i++) {
-      const one = await timed(["up", "--stack", "empty", ...flags], folder, empty);
-      const other = await timed(["up", "--stack", stack, ...config, ...flags], ROOT, ours);
+      const up = (parallel: boolean) =>
+        timed(["up", "--stack", stack, ...config, ...flags], ROOT, { ...ours, PULUMI_PARALLEL_DIFF: `${parallel}` });
+      const [nothing, one, parallel] = [
+        await timed(["up", "--stack", "empty", ...flags], folder, empty),
+        await up(false),
+        await up(true),
+      ];
       // The first of each warms what is cached.
-      if (i > 0) than.push(one);
-      if (i > 0) of.push(other);
+      if (i === 0) continue;
+      than.push(nothing);
+      of.push(one);
+      inParallel.push(parallel);
     }
     const row = (title: string, took: readonly Took[]) =>
       `${title.padEnd(20)}${median(took.map(({ wall }) => wall))
@@ -91,15 +98,20 @@ async function main(argv: readonly string[]): Promise<number> {
         .padStart(8)} s${median(took.map(({ processor }) => processor))
         .toFixed(2)
         .padStart(8)} s of the processors`;
-    const ratio = (by: keyof Took) => median(of.map((took) => took[by])) / median(than.map((took) => took[by]));
+    const ratio = (took: readonly Took[], by: keyof Took) =>
+      (median(took.map((each) => each[by])) / median(than.map((each) => each[by]))).toFixed(2);
     const resources = JSON.parse(
       readFileSync(path.join(place, "pulumi-state/.pulumi/stacks/game-scheduler-otel", `${stack}.json`), "utf8"),
     );
     console.log(row("empty program", than));
-    console.log(row(`stack ${stack}`, of));
-    console.log(
-      `${ratio("wall").toFixed(2)} times as long, ${ratio("processor").toFixed(2)} times the work, ${resources.checkpoint.latest.resources.length} resources`,
-    );
+    for (const [title, took] of [
+      [`stack ${stack}`, of],
+      ["with parallel diffs", inParallel],
+    ] as const)
+      console.log(
+        `${row(title, took)}, ${ratio(took, "wall")} times as long, ${ratio(took, "processor")} times the work`,
+      );
+    console.log(`${resources.checkpoint.latest.resources.length} resources`);
     return 0;
   } finally {
     rmSync(folder, { recursive: true, force: true });
