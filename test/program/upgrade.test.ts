@@ -50,6 +50,7 @@ const names = (changes: readonly Change[], step: Step): readonly string[] =>
   changes.filter((change) => change.step === step).map(({ registration: { name } }) => name);
 
 const MOUNT = "mount /instrumentation";
+const NGINX = "/usr/local/share/opentelemetry-nginx";
 /** Paths of health checks are longer now, and long assignments have no names in a release's file. */
 const INSTRUMENTATION = `variable OTEL_PYTHON_EXCLUDED_URLS, environment, ${MOUNT}`;
 
@@ -59,14 +60,15 @@ describe("a stack of release 0.1.0, upgraded", { timeout: 120_000 }, () => {
     expect(lost(await upgraded(one), madeOf(one))).toEqual([]);
   });
 
-  test("restarts services only for their new instrumentation, and of the stores PostgreSQL alone, for its log's form", async () => {
+  test("restarts services only for their new instrumentation, and of the stores PostgreSQL, for its log's form, and RabbitMQ, for a health check that ends", async () => {
     expect(reasons(await upgraded(of("dev")), "replace")).toEqual([
       ...["console", "grafana", "jaeger", "prometheus", "victorialogs", "vmalert"].map((name) => `backend ${name}`),
       "container docker-api",
       ...["api", "bot"].map((name) => `service ${name}: ${INSTRUMENTATION}`),
-      `service frontend: ${MOUNT}`,
+      `service frontend: ${["otel.js", "http.conf"].map((name) => `file ${NGINX}/${name}`).join(", ")}, ${MOUNT}`,
       ...["notification", "status"].map((name) => `service ${name}: ${INSTRUMENTATION}`),
       "store postgres: command",
+      "store rabbitmq: healthcheck",
       ...["the collector", "the deployment marker", "the instrumentation"],
     ]);
   });
