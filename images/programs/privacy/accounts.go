@@ -66,6 +66,7 @@ func (x *scanner) domainUser(s string, sign, start int) {
 	escape := start-sign == 1 && strings.IndexByte("nrtbfuxvde0", user[0]) >= 0
 	switch {
 	case announced, signsIn(s[to:]):
+	case beforeAddress(s, to) && domain == strings.ToUpper(domain) && user != strings.ToUpper(user) && (isPersonalLogin(user) || !escape && said == plain):
 	case escape || said != plain || domain != strings.ToUpper(domain) || len(domain) > 15 || user == strings.ToUpper(user):
 		return
 	case strings.IndexByte(domain, '.') >= 0 || !strings.ContainsAny(user, "._0123456789") && !isGivenName(strings.ToUpper(user[:1])+user[1:]) && !initialAndFamily(user):
@@ -83,6 +84,15 @@ func signsIn(rest string) bool {
 		}
 	}
 	return false
+}
+
+// beforeAddress says whether an address of a client follows the column that ends at i.
+func beforeAddress(s string, i int) bool {
+	if i+7 >= len(s) || s[i] != ' ' || !isDigit(s[i+1]) {
+		return false
+	}
+	to, octets, ok := parseV4(s, i+1)
+	return ok && octets[0] != 0 && (to == len(s) || s[to] == ' ')
 }
 
 // initialAndFamily: jdoe, asmith.

@@ -235,7 +235,7 @@ func clientContext(s string, from, to int) bool {
 		for digits < len(rest) && isDigit(rest[digits]) {
 			digits++
 		}
-		if strings.HasPrefix(rest[digits:], ` - "`) {
+		if strings.HasPrefix(rest[digits:], ` - "`) || strings.HasPrefix(rest[digits:], `] "`) && monitored(s[:from]) {
 			return true
 		}
 		if strings.HasPrefix(rest, " ") && asksForTicket(s[:from]) {
@@ -262,6 +262,12 @@ func clientContext(s string, from, to int) bool {
 		return !verdict && !rules.serverWords.has(word)
 	})
 	return verdict
+}
+
+// monitored says whether a text before an address is what MONITOR of Redis writes of a command's client: 1770619260.418227 [0 10.71.2.88:50142] "GET".
+func monitored(before string) bool {
+	at := strings.LastIndexByte(before, '[')
+	return at >= 0 && len(before)-at >= 3 && len(before)-at <= 8 && before[len(before)-1] == ' ' && allDigits(before[at+1:len(before)-1])
 }
 
 // remoteHost says whether the last word for a host is that of one that calls.

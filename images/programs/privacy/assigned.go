@@ -72,10 +72,22 @@ func (x *scanner) assignedAt(s string, i int) {
 		}
 	}
 	m := x.meaningOf(s, from, to)
-	if m == plain || m == number || m == version || m == server || m == machine || m == client || m == kept {
+	if m == plain || m == number || m == version || m == server || m == machine || m == client || m == kept || c == ':' && m.secret() && ofResource(s, from) {
 		return
 	}
 	x.valueOf(s, i, i+width, from, m, quoted)
+}
+
+// ofResource says whether a word is the kind of a thing in a cloud's name for it: arn:aws:secretsmanager:eu-north-1:000000000000:secret:shop/db-x7Qp2L.
+func ofResource(s string, from int) bool {
+	if from == 0 || s[from-1] != ':' {
+		return false
+	}
+	start := from
+	for start > 0 && from-start < 128 && (isIdent(s[start-1]) || s[start-1] == ':' || s[start-1] == '/') {
+		start--
+	}
+	return strings.Contains(s[start:from], "arn:") && strings.Count(s[start:from], ":") >= 5
 }
 
 // tabbed finds a key and its value in two columns; a row of names is a heading.
@@ -282,7 +294,7 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		if isNameOfPerson(s, from) || besidePerson(s, from) {
 			return name
 		}
-		if besideContact(s, from) {
+		if besideContact(s, from) || besideBank(around(s, from, to)) {
 			return maybeName
 		}
 	case "input":
@@ -323,6 +335,19 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		}
 		if end := idEnd(s, at); end >= at+9 && strings.IndexByte(s[at:end], '.') < 0 {
 			return personal // the sine has a point
+		}
+	case "set_id":
+		// of Exim
+		if said := around(s, from, to); strings.Contains(said, "authenticat") || strings.Contains(said, "(535 ") {
+			return account
+		}
+	case "account", "acct", "acc":
+		if digitsBehind(s, to) >= 6 && besideBank(around(s, from, to)) {
+			return personal
+		}
+	case "serial", "serialno", "serial_no", "serial_number", "serialnumber":
+		if said := around(s, from, to); containsFold(said, "android_id") || containsFold(said, "imei") || containsFold(said, "bssid") || containsFold(said, "udid") {
+			return serial
 		}
 	case "subject", "sub":
 		// of a token; that of a message is a sentence

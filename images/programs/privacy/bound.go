@@ -4,7 +4,7 @@ import "strings"
 
 // boundValues finds the values that programs list beside a statement: bindings [ 'Eirik', 7 ], (SQL: … values (Anne Berg)).
 func (x *scanner) boundValues(s string, sum summary) {
-	if sum.any(bracket) && (strings.Contains(s, "ind") || strings.Contains(s, "aram") || strings.Contains(s, "ARAM") || strings.Contains(s, "args=")) {
+	if sum.any(bracket) && (strings.Contains(s, "ind") || strings.Contains(s, "aram") || strings.Contains(s, "ARAM") || strings.Contains(s, "args=") || strings.Contains(s, "bound")) {
 		x.boundLists(s)
 	}
 	if !sum.any(colon) {
@@ -19,9 +19,9 @@ func (x *scanner) boundValues(s string, sum summary) {
 }
 
 func (x *scanner) boundLists(s string) {
-	for _, word := range [...]string{"bindings", "binds", "Bindings", "bind values", "bind variables", "bind params", "params", "parameters", "Parameters", "Params", "PARAMETERS", "args"} {
+	for _, word := range [...]string{"bindings", "binds", "Bindings", "bind values", "bind variables", "bind params", "bound values", "bound_values", "bound", "params", "parameters", "Parameters", "Params", "PARAMETERS", "args"} {
 		at := strings.Index(s, word)
-		if at < 0 || at > 0 && isAlnum(s[at-1]) || (word[0]|0x20 == 'p' || word == "args") && !mentionsStatement(s) {
+		if at < 0 || at > 0 && isAlnum(s[at-1]) || (word[0]|0x20 == 'p' || word == "args" || word == "bound") && !mentionsStatement(s) {
 			continue
 		}
 		open := at + len(word)

@@ -177,18 +177,20 @@ func takesAttached(command string) bool {
 
 // accessLogUser finds who signed in, in the third field of an access log: 203.0.113.0 - jane [29/Nov/2026:…
 func (x *scanner) accessLogUser(s string) {
-	at := strings.Index(s, " - ")
-	if at < 0 {
-		return
-	}
-	from := at + 3
-	to := from
-	for to < len(s) && s[to] != ' ' {
-		to++
-	}
-	if rest := s[to:]; to > from && s[from] != '-' && len(rest) > 6 && rest[1] == '[' && isDigit(rest[2]) && rest[4] == '/' && isPersonName(name, s[from:to]) {
-		x.add(from, to, person)
-	}
+	x.each(s, " - ", func(s string, from int) {
+		to := from
+		for to < len(s) && s[to] != ' ' && to-from < 80 {
+			to++
+		}
+		rest := s[to:]
+		if to == from || s[from] == '-' || len(rest) < 14 || rest[0] != ' ' {
+			return
+		}
+		day := strings.TrimPrefix(rest[1:], "[")
+		if len(day) > 12 && isDigit(day[0]) && day[2] == '/' && day[11] == ':' && isLetter(day[3]) && day[6] == '/' && isPersonName(name, s[from:to]) {
+			x.add(from, to, person)
+		}
+	})
 }
 
 // discriminators finds Discord's old names, name#0042; issue#1234 is none.

@@ -288,6 +288,14 @@ func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
 		if r.hasBoth(i, `"first":`, `"last":`) {
 			return calledName
 		}
+	case "account", "acct":
+		if r.has(i, `"routing`) || r.has(i, `"sort_code"`) || r.has(i, `"sortCode"`) || r.has(i, `"aba"`) || r.has(i, `"ifsc"`) {
+			return personal
+		}
+	case "serial", "serial_number", "serialNumber", "serialNo":
+		if r.has(i, `"imei`) || r.has(i, `"android_id"`) || r.has(i, `"bssid"`) || r.has(i, `"udid"`) {
+			return serial
+		}
 	case "subject", "sub":
 		if besideToken(r.around(i)) {
 			return account
@@ -370,8 +378,21 @@ func (r *jsonReader) list(i int, m meaning) int {
 		cols = r.firstRow(i)
 	}
 	before, flag, attached, codes := "", "", false, r.codes
+	var first [4]string
+	secretAt := -1
 	for n, more := 0, true; more; n++ {
 		means := m
+		if n >= 2 && n <= len(first) {
+			secretAt = placeOfSecret(func(i int) string {
+				if i < len(first) {
+					return first[i]
+				}
+				return ""
+			})
+		}
+		if n == secretAt && i < len(r.s) && r.s[i] == '"' {
+			means = password
+		}
 		if flag != "" && i < len(r.s) && r.s[i] == '"' && (isFlag(before, flag) || attached && i+3 < len(r.s) && isFlag(r.s[i+1:i+3], flag)) {
 			means = password
 		}
@@ -406,6 +427,9 @@ func (r *jsonReader) list(i int, m meaning) int {
 			return -1
 		}
 		before = said
+		if n < len(first) {
+			first[n] = said
+		}
 		if n == 0 {
 			codes = codes || namesCodes(said)
 			if letter := passwordFlag(said); letter != "" && letter != "u" {

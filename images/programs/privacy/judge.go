@@ -145,6 +145,13 @@ func (x *scanner) judgePerson(s string, v value, m meaning) {
 			return
 		}
 		to := nameEnd(s, v)
+		if !v.quoted && strings.IndexByte(text, '+') > 0 {
+			// holder=JANE+DOE of a form
+			if full := strings.ReplaceAll(text, "+", " "); looksFullName(full) || isNameInCapitals(full) || m == maybeName && inCapitals(full) && besidePersonalKey(around(s, v.from, v.to)) {
+				x.add(v.from, v.to, person)
+			}
+			return
+		}
 		if full := s[v.from:to]; looksFullName(full) || isNameInCapitals(full) || m == maybeName && isLogin(full) || m == companyName && beginsName(full, 0) && isName(strings.Map(withoutAccents, full)) {
 			x.add(v.from, to, person)
 		}
@@ -175,6 +182,14 @@ func (x *scanner) judgePerson(s string, v value, m meaning) {
 		}
 	case device:
 		if isDeviceID(text) {
+			x.add(v.from, v.to, person)
+		}
+	case serial:
+		if isSerial(text) {
+			x.add(v.from, v.to, person)
+		}
+	case handle, clientID:
+		if m == handle && isHandle(text) || m == clientID && isIMEI(text) {
 			x.add(v.from, v.to, person)
 		}
 	case postal, addressee:

@@ -78,6 +78,12 @@ func (x *scanner) positioned(s string, word []byte, from, end int) bool {
 			line = len(s) - end
 		}
 		x.netUse(s, argumentsTo(s, end, end+line, buffer[:0]))
+	case "alias", "host":
+		// mc alias set NAME URL USER SECRET
+		if a := arguments(s, end, buffer[:0]); len(a) > 4 && (s[a[0].from:a[0].to] == "set" || s[a[0].from:a[0].to] == "add") && strings.Contains(s[a[2].from:a[2].to], "://") {
+			x.addUnlessMask(s, a[4].from, a[4].to)
+		}
+		return false
 	case "smbclient":
 		if a := arguments(s, end, buffer[:0]); len(a) > 1 && strings.HasPrefix(s[a[0].from:], "//") && s[a[1].from] != '-' {
 			x.addUnlessMask(s, a[1].from, a[1].to)

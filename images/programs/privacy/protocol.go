@@ -84,6 +84,7 @@ func (x *scanner) protocols(s string) {
 		}
 	}
 	x.passFile(s)
+	x.inPrograms(s)
 }
 
 // answer masks what a mail server is told after it asked for a user or a password, all in base64.
@@ -158,6 +159,7 @@ func (x *scanner) leases(s string) {
 				x.add(at, to, address)
 			}
 		}
+		x.leasedOf(s, i-2, end)
 		if rest, ok := strings.CutPrefix(s[end:], " ("); ok {
 			if closing := strings.IndexByte(rest[:min(len(rest), window)], ')'); closing > 0 {
 				x.add(end+2, end+2+closing, person)

@@ -52,6 +52,12 @@ const (
 	addressee
 	// town: part of an address where a street stands beside.
 	town
+	// handle is what somebody is called where it looks like one.
+	handle
+	// clientID is that of a program, or the IMEI of somebody's device.
+	clientID
+	// serial number of a device that somebody carries.
+	serial
 	// diagnosis of somebody's, where its value begins with a code of one.
 	diagnosis
 	// client: addresses belong to people, private ones too.
@@ -89,7 +95,7 @@ type rulesData struct {
 	MaybeName, CompanyName, Diagnosis, Place, Geo, Device, Postal, Addressee, Town, NationalID, PersonKinds, PerhapsPersonKinds, DocumentKinds []string
 	SQL, URL, Query, Plain, NumberIDs                                                                                                          []string
 	SecretEndings, SecretFollowers, HarmlessFollowers, HarmlessValues, ProseWords, Schemes                                                     []string
-	NoSecretEndings, WhichFollowers, IndexKeys, Openers, CalledName, Machine                                                                   []string
+	NoSecretEndings, WhichFollowers, IndexKeys, Openers, CalledName, Machine, Handle, ClientID, Serial                                         []string
 	ServiceUsers, ClientWords, ServerWords, HarmlessQuery, NotUsers, StrongServerWords, PrivateQuery, PersonTypes                              []string
 	ServiceSecretsInCommands                                                                                                                   map[string]string
 	VendorKeys                                                                                                                                 []vendorKey
@@ -184,7 +190,7 @@ func load() *ruleSet {
 		{password, data.Password}, {token, data.Token}, {weak, data.Weak}, {loose, data.Loose}, {name, data.Name}, {weakName, data.WeakName}, {account, data.Account},
 		{userID, data.UserID}, {personal, data.Personal}, {mail, data.Mail}, {phone, data.Phone}, {maybeName, data.MaybeName}, {calledName, data.CalledName}, {companyName, data.CompanyName},
 		{place, data.Place}, {geo, data.Geo}, {device, data.Device}, {postal, data.Postal}, {addressee, data.Addressee}, {town, data.Town}, {client, data.Client},
-		{diagnosis, data.Diagnosis}, {server, data.Server}, {machine, data.Machine}, {number, data.NumberIDs}, {sqlText, data.SQL}, {urlText, data.URL}, {queryText, data.Query},
+		{diagnosis, data.Diagnosis}, {server, data.Server}, {machine, data.Machine}, {handle, data.Handle}, {clientID, data.ClientID}, {serial, data.Serial}, {number, data.NumberIDs}, {sqlText, data.SQL}, {urlText, data.URL}, {queryText, data.Query},
 		{plain, data.Plain},
 	} {
 		for _, word := range list.words {

@@ -284,6 +284,7 @@ func (x *scanner) statementsIn(s string, sum summary) {
 	}
 	x.dollarQuoted(s)
 	x.boundValues(s, sum)
+	x.typedValues(s)
 	for i := 0; i+12 < len(s); i++ {
 		if !beginsVerb[s[i]] {
 			continue
@@ -297,7 +298,7 @@ func (x *scanner) statementsIn(s string, sum summary) {
 				continue
 			}
 			to := i
-			x.nearby(s, i, i+n, func(s string, at int) { to += x.statementBehind(s, at+n, verb[1]) })
+			x.nearby(s, i, i+n, func(s string, at int) { to += x.statementBehind(s, at, at+n, verb[1]) })
 			if to > i {
 				i = to + n
 				break
@@ -307,13 +308,35 @@ func (x *scanner) statementsIn(s string, sum summary) {
 }
 
 // statementBehind replaces the literals of the statement whose verb ends at i, and says how long it is; 0 where the other word does not follow.
-func (x *scanner) statementBehind(s string, i int, other string) int {
+func (x *scanner) statementBehind(s string, begin, i int, other string) int {
 	to := statementEnd(s, i)
+	if end := quotedStatementEnd(s, begin); end > i {
+		to = min(to, end)
+	}
 	if !followedBy(s[i:to], other) {
 		return 0
 	}
 	x.literalsInText(s, i, to)
 	return to - i
+}
+
+// quotedStatementEnd is the quote that closes a statement in quotes of its own, where the next key or the end follows: summary="SELECT …" rows=3.
+// 0 where none does.
+func quotedStatementEnd(s string, begin int) int {
+	open := begin
+	for open > 1 && (isSpace(s[open-1]) || s[open-2] == '\\' && (s[open-1] == 'n' || s[open-1] == 't' || s[open-1] == 'r')) && begin-open < 64 {
+		if open--; !isSpace(s[open]) {
+			open--
+		}
+	}
+	if open < 2 || s[open-1] != '"' || s[open-2] != '=' {
+		return 0
+	}
+	v := quotedValue(s, open-1, open-1)
+	if v.after >= len(s) || s[v.after] == ' ' && (v.after+1 == len(s) || isLetter(s[v.after+1])) {
+		return v.to
+	}
+	return 0
 }
 
 func followedBy(s, word string) bool {
@@ -432,7 +455,7 @@ func statementEnd(s string, i int) int {
 			}
 		case '\n':
 			rest := strings.TrimLeft(s[j:], "\r\n ")
-			if strings.HasPrefix(rest, "File \"") || strings.HasPrefix(rest, "DETAIL") || strings.HasPrefix(rest, "at ") {
+			if strings.HasPrefix(rest, "==>") || strings.Contains(rest[:min(len(rest), 160)], "==> Parameters: ") || strings.HasPrefix(rest, "File \"") || strings.HasPrefix(rest, "DETAIL") || strings.HasPrefix(rest, "at ") {
 				return j
 			}
 		}

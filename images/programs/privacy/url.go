@@ -121,6 +121,9 @@ func (x *scanner) query(s string, i int) int {
 		for end < len(s) && strings.IndexByte("&;#\"'<>` )]}\\\t\r\n", s[end]) < 0 {
 			end++
 		}
+		if bar := strings.IndexByte(s[sign+1:end], '|'); bar > 0 && endsBefore(s[sign+1:sign+1+bar], s[sign+2+bar:end]) {
+			end = sign + 1 + bar
+		}
 		if x.isPrivateParameter(s[i:sign], s[sign+1:end]) {
 			x.add(sign+1, end, secret)
 		}
@@ -133,6 +136,11 @@ func (x *scanner) query(s string, i int) int {
 		}
 	}
 	return i
+}
+
+// endsBefore says whether a bar between two texts parts the columns of a line, and is none of a value: behind a JWT, or before an exception.
+func endsBefore(v, rest string) bool {
+	return strings.HasPrefix(v, "eyJ") && strings.Count(v, ".") == 2 || rest == "" || strings.HasSuffix(rest, "Exception:") || strings.HasSuffix(rest, "Error:")
 }
 
 func (x *scanner) isPrivateParameter(key, v string) bool {
@@ -153,6 +161,9 @@ func (x *scanner) isPrivateParameter(key, v string) bool {
 	}
 	if w.n == 2 && string(w.joined(1, 1)) == "name" && observedNames.has(w.joined(0, 0)) && !looksSecret(v) {
 		return false
+	}
+	if key == "state" && len(v) >= 5 && len(v) <= 10 && allLetters(v) && v == strings.ToLower(v) && isVocabulary(v) {
+		return false // state=signup
 	}
 	if w.n > 0 && isName(v) && v == strings.ToUpper(v) && strings.HasSuffix(key, "code") {
 		return false // code=ECONNREFUSED

@@ -61,6 +61,9 @@ func (x *scanner) meaningInside(key, above string) meaning {
 
 // below is what a key inside a map means: `secrets: {database: …}` holds secrets. Of a person only what names them is a name.
 func (m meaning) below(above meaning, key string) meaning {
+	if m == handle && (above == name || above == weakName || above == weakNames) {
+		return name
+	}
 	if m != plain || above == plain {
 		return m
 	}
@@ -233,6 +236,10 @@ func (x *scanner) cleanInt(n int64, text string, m meaning) (string, bool) {
 		if isDeviceID(text) {
 			return x.person(text), true
 		}
+	case clientID:
+		if isIMEI(text) {
+			return x.person(text), true
+		}
 	}
 	if n < 1e12 {
 		return text, false
@@ -260,6 +267,12 @@ func appendInt(out []byte, n int64) []byte {
 // slice cleans the elements of a list. A list may be a command (`--password`, then the password) or a pair (name, value).
 func (x *scanner) slice(list pcommon.Slice, m meaning) {
 	flag, codes := "", false
+	secretAt := placeOfSecret(func(i int) string {
+		if i < list.Len() && list.At(i).Type() == pcommon.ValueTypeStr {
+			return list.At(i).Str()
+		}
+		return ""
+	})
 	for i := 0; i < list.Len(); i++ {
 		v := list.At(i)
 		means := m
@@ -271,6 +284,9 @@ func (x *scanner) slice(list pcommon.Slice, m meaning) {
 			case list.At(i-1).Type() == pcommon.ValueTypeStr && isFlag(list.At(i-1).Str(), flag), len(text) > 3 && isFlag(text[:2], flag) && takesAttached(list.At(0).Str()):
 				means = password
 			}
+		}
+		if i == secretAt {
+			means = password
 		}
 		if m == weak && v.Type() == pcommon.ValueTypeStr && isListedToken(v.Str()) {
 			means = token
@@ -471,6 +487,18 @@ func (x *scanner) keyed(s string, m meaning) (string, bool) {
 		}
 	case device:
 		if isDeviceID(s) {
+			return x.person(s), true
+		}
+	case serial:
+		if isSerial(s) {
+			return x.person(s), true
+		}
+	case handle:
+		if isHandle(s) {
+			return x.person(s), true
+		}
+	case clientID:
+		if isIMEI(s) {
 			return x.person(s), true
 		}
 	case diagnosis:

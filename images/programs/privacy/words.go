@@ -222,6 +222,9 @@ func meaningOf(ident string) meaning {
 	if w.isParameter() {
 		return parameter
 	}
+	if m := w.withoutOrder(); m != plain {
+		return m
+	}
 	if m, ok := w.at(last); ok {
 		if m == geo && w.counts(last) {
 			return number // wal_position
@@ -251,6 +254,30 @@ func meaningOf(ident string) meaning {
 	}
 	return plain
 }
+
+// withoutOrder is what an identifier whose last word needs another says of a secret or a person without the words that only say which of several it
+// is: session.previous_id, user.last_key.
+func (w *words) withoutOrder() meaning {
+	last := w.n - 1
+	if last < 2 || !isGeneral(string(w.joined(last, last))) || !ordered.has(w.joined(last-1, last-1)) {
+		return plain
+	}
+	for k := 3; k >= 2; k-- {
+		if last-k < 0 && k == 3 {
+			continue
+		}
+		var low [maxIdent]byte
+		n := copy(low[:], w.joined(max(0, last-k), last-2))
+		n += copy(low[n:], w.joined(last, last))
+		if m := rules.meanings[string(low[:n])]; m.secret() || m == userID || m == device {
+			return m
+		}
+	}
+	return plain
+}
+
+// ordered say which of several that follow each other is meant.
+var ordered = setOf([]string{"previous", "prev", "prior", "last", "next", "old", "new", "former", "current", "original", "orig", "first", "parent", "initial", "replaced", "superseded"})
 
 // counts says whether a word before word i is about measures.
 func (w *words) counts(i int) bool {
