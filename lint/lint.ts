@@ -60,9 +60,11 @@ import { storeRules } from "./rules/stores.ts";
 import { structureRules } from "./rules/structure.ts";
 import { syntaxRules } from "./rules/syntax.ts";
 import { temporalityRules } from "./rules/temporality.ts";
+import { timeLayoutRules } from "./rules/time-layouts.ts";
 import { twiceRules } from "./rules/twice.ts";
 import { valueRules } from "./rules/values.ts";
 import { vendorRules } from "./rules/vendors.ts";
+import { withoutEffectRules } from "./rules/without-effect.ts";
 
 /** Checks collector configurations of anybody. Pure, and total: any text has an answer. */
 
@@ -168,6 +170,8 @@ export const RULES: readonly Rule[] = [
   ...queryRules,
   ...replacementRules,
   ...storeRules,
+  ...timeLayoutRules,
+  ...withoutEffectRules,
 ];
 
 /** A finding with everything that a person or a program needs of it. */

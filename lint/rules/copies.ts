@@ -1,4 +1,5 @@
 /** What every copy of a collector does once more: scraping, and telling of the whole cluster. */
+import { roleInWords } from "../comments.ts";
 import { at, type Config, listOf, recordOf, textOf, textsOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
@@ -14,6 +15,26 @@ const asksItsNode = (config: Config): boolean =>
     config
       .of("processor", "k8sattributes")
       .some(({ settings }) => at(settings, "filter", "node_from_env_var") !== undefined));
+
+/** Files of all pods of a node. */
+const OF_PODS = /^\/var\/log\/(pods|containers)\//;
+const ONE_NODE =
+  /\b(single|one)[- ]node\b|\bk3s\b|\bminikube\b|\bkind cluster\b|\bone (machine|replica)\b|\bsingleton\b/i;
+
+/** Whether a collector that discovers in Kubernetes reads its own node besides, so that there must be one on each; or says that it is one of those. */
+const readsItsNode = (config: Config): boolean => {
+  const { mode, comments } = config;
+  if (isOnEveryNode(config)) return true;
+  if (mode !== undefined || ONE_NODE.test(comments.all) || roleInWords(comments) === "gateway") return false;
+  return (
+    (roleInWords(comments) === "agent" && /daemon ?set|per node|each node/i.test(comments.head)) ||
+    config.of("receiver", "kubeletstats").some(({ settings }) => NODE.test(textOf(settings.endpoint))) ||
+    config.of("receiver", "hostmetrics").some(({ settings }) => settings.root_path !== undefined) ||
+    config
+      .of("receiver", "filelog")
+      .some(({ settings }) => textsOf(settings.include).some((file) => OF_PODS.test(file)))
+  );
+};
 
 /** Whether a job asks for the pods of its own node: by a selector, or by relabelling. */
 const isOfNode = (job: unknown): boolean =>
@@ -39,7 +60,7 @@ export const copiesRules: readonly Rule[] = [
     bad: "mode: daemonset\nconfig:\n  receivers:\n    prometheus: {config: {scrape_configs: [{job_name: pods, kubernetes_sd_configs: [{role: pod}]}]}}\n  service:\n    pipelines:\n      metrics: {receivers: [prometheus]}\n",
     good: "mode: daemonset\nconfig:\n  receivers:\n    prometheus: {config: {scrape_configs: [{job_name: pods, kubernetes_sd_configs: [{role: pod, selectors: [{role: pod, field: 'spec.nodeName=${env:K8S_NODE_NAME}'}]}]}]}}\n  service:\n    pipelines:\n      metrics: {receivers: [prometheus]}\n",
     *find(config) {
-      if (!isOnEveryNode(config)) return;
+      if (!readsItsNode(config)) return;
       for (const { id, settings, path } of config.of("receiver", "prometheus")) {
         if (settings.target_allocator !== undefined || config.using("receivers", id).length === 0) continue;
         for (const [i, job] of listOf(at(settings, "config", "scrape_configs")).entries()) {

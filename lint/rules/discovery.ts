@@ -113,6 +113,33 @@ export const discoveryRules: readonly Rule[] = [
     },
   },
   {
+    id: "label-with-signs",
+    severity: "error",
+    explain:
+      "Names of labels are letters, digits and underscores: discovery writes _ for each other sign of an annotation's name, so prometheus.io/scrape is …_annotation_prometheus_io_scrape. Under another name there is nothing.",
+    bad: "receivers:\n  prometheus: {config: {scrape_configs: [{job_name: a, kubernetes_sd_configs: [{role: pod}], relabel_configs: [{source_labels: ['__meta_kubernetes_pod_annotation_prometheus.io/scrape'], action: keep, regex: 'true'}]}]}}\n",
+    good: "receivers:\n  prometheus: {config: {scrape_configs: [{job_name: a, kubernetes_sd_configs: [{role: pod}], relabel_configs: [{source_labels: [__meta_kubernetes_pod_annotation_prometheus_io_scrape], action: keep, regex: 'true'}]}]}}\n",
+    *find(config) {
+      for (const job of jobsOf(config))
+        for (const { item, labels, path } of relabellings(job, "relabel_configs")) {
+          for (const label of labels)
+            if (/^__\w/.test(label) && /[^\w]/.test(label) && !label.includes("${"))
+              yield {
+                path: [...path, "source_labels"],
+                message: `discovery gives no label ${label}`,
+                fix: `write ${label.replace(/\W/g, "_")}`,
+              };
+          const { regex, action } = item;
+          if (/^label(map|keep|drop)$/.test(wordOf(action)) && /^__meta_[\w.]*\//.test(textOf(regex)))
+            yield {
+              path: [...path, "regex"],
+              message: `no label of discovery holds a /, as ${textOf(regex)} asks for`,
+              fix: "write _ for each other sign",
+            };
+        }
+    },
+  },
+  {
     id: "series-name-part",
     severity: "warning",
     explain:

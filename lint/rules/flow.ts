@@ -1,6 +1,8 @@
 /** Attributes along a pipeline: asked for before a processor makes them, or after one has removed them. */
+import type { RE2JS } from "re2js";
 import { at, type Component, type Config, listOf, type Pipeline, recordOf, textOf, textsOf } from "../model.ts";
 import type { Path } from "../record.ts";
+import { patternOf } from "../regexp.ts";
 import type { Rule } from "../rule.ts";
 
 /** Attributes that k8sattributes gives where nothing is listed. */
@@ -36,6 +38,14 @@ function* usesInText(text: string, path: Path, isResource: boolean): Generator<U
     };
 }
 
+/** Attributes that the statements of a processor set. */
+const madeInText = (config: Config, [section, id]: readonly [string, string]): readonly string[] =>
+  config.scalars.flatMap(({ path, value }) =>
+    path[0] === section && path[1] === id && typeof value === "string"
+      ? [...value.matchAll(/^\s*set\(\s*[\w.]*attributes\["([^"]+)"\]/g)].map(([, name = ""]) => name)
+      : [],
+  );
+
 /** Which attributes a processor or a connector asks for. */
 function* usesOf(config: Config, { type, settings, path, id, section }: Component): Generator<Use> {
   if (/^(filter|routing|count|logdedup)$/.test(type) || (type === "tailsampling" && section === "processors"))
@@ -69,6 +79,16 @@ function* usesOf(config: Config, { type, settings, path, id, section }: Componen
         path: [...path, "dimensions", i],
         byValue: false,
       };
+  if (type === "transform")
+    for (const { path: place, value } of config.scalars)
+      if (place[0] === section && place[1] === id && typeof value === "string" && value.includes("attributes[")) {
+        const isResource = at(config.root, ...place.slice(0, 4), "context") === "resource";
+        // what is written or deleted is not asked for
+        const read = value.replace(/^\s*\w+\(\s*[\w.]+\["[^"]*"\]\s*(?=,)/, "");
+        // another statement of the same processor may have made it
+        if (!madeInText(config, [section, id]).some((name) => read.includes(`"${name}"`)))
+          yield* usesInText(read, place, isResource);
+      }
   if (/^(attributes|resource)$/.test(type))
     for (const [list, where] of [
       ["actions", "own"],
@@ -206,6 +226,49 @@ export const flowRules: readonly Rule[] = [
           for (const [name, where, hashed] of removedBy(station)) gone.set(name, { where, by: station.id, hashed });
         }
       }
+    },
+  },
+  {
+    id: "action-after-deletion",
+    severity: "warning",
+    explain: "Actions run in their order: what one of them deletes, a later one neither copies nor changes.",
+    bad: "processors:\n  attributes: {actions: [{key: http.url, action: delete}, {key: url.full, from_attribute: http.url, action: insert}]}\n",
+    good: "processors:\n  attributes: {actions: [{key: url.full, from_attribute: http.url, action: insert}, {key: http.url, action: delete}]}\n",
+    *find(config) {
+      for (const [type, list] of [
+        ["attributes", "actions"],
+        ["resource", "attributes"],
+      ] as const)
+        for (const { settings, path } of config.of("processor", type)) {
+          const gone = new Set<string>();
+          const patterns: RE2JS[] = [];
+          const isGone = (name: string): boolean =>
+            name !== "" && (gone.has(name) || patterns.some((pattern) => pattern.matcher(name).find()));
+          for (const [i, item] of listOf(settings[list]).entries()) {
+            const action = textOf(at(item, "action"));
+            const [key, source] = [textOf(at(item, "key")), textOf(at(item, "from_attribute"))];
+            const asked = isGone(source)
+              ? source
+              : /^(update|hash|convert|extract)$/.test(action) && isGone(key)
+                ? key
+                : "";
+            if (asked !== "")
+              yield {
+                path: [...path, list, i],
+                message: `${asked} is deleted by an action before`,
+                fix: "write the deletion behind this action",
+              };
+            if (action === "delete") {
+              const pattern = patternOf(textOf(at(item, "pattern")));
+              if (key !== "") gone.add(key);
+              if (pattern !== undefined) patterns.push(pattern);
+            } else if (/^(insert|upsert)$/.test(action)) {
+              gone.delete(key);
+              // a pattern may have deleted it, and it is there again
+              if (patterns.length > 0 && asked === "" && isGone(key)) patterns.length = 0;
+            }
+          }
+        }
     },
   },
   {

@@ -1,8 +1,21 @@
 /** What listens: addresses, ports, who reaches them. */
 import { endpointOf, isReference } from "../address.ts";
 import { type Listener, listenersOf, usualListenersOf } from "../listeners.ts";
-import { at, isInPod, recordOf, textOf, wordOf } from "../model.ts";
+import { at, type Config, isInPod, recordOf, textOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
+
+/** Whether receivers listen for others, in a collector that asks Kubernetes by its own account or is told its pod's address. */
+const isOpenInPod = (config: Config): boolean => {
+  const hosts = listenersOf(config).flatMap(({ component, host }) => (component.role === "receiver" ? [host] : []));
+  const isOpen = hosts.some((host) => /^(0\.0\.0\.0|\[::\]|\$\{(env:)?\w*POD_IP(:-[^}]*)?\})$/.test(host));
+  const asks = [
+    ...config.of("processor", "k8sattributes"),
+    ...config.of("receiver", "kubeletstats", "k8scluster"),
+  ].some(({ settings }) => textOf(settings.auth_type ?? "serviceAccount") === "serviceAccount");
+  return (
+    isOpen && (asks || config.scalars.some(({ value }) => /\$\{(env:)?\w*POD_(IP|NAME|UID)\w*\}/.test(textOf(value))))
+  );
+};
 
 export const listeningRules: readonly Rule[] = [
   {
@@ -68,7 +81,7 @@ export const listeningRules: readonly Rule[] = [
     id: "health-check-unreachable",
     severity: "warning",
     explain:
-      "In a pod a health check on localhost answers nobody: the kubelet's probes come from outside, fail, and restart the collector.",
+      "In a pod a health check on localhost answers nobody: the kubelet's probes come from outside, fail, and restart the collector. Without an endpoint it listens there since 0.104.",
     bad: "mode: deployment\nconfig:\n  receivers:\n    otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317'}}}\n  extensions:\n    health_check: {endpoint: 'localhost:13133'}\n  service:\n    extensions: [health_check]\n",
     good: "mode: deployment\nconfig:\n  receivers:\n    otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317'}}}\n  extensions:\n    health_check: {endpoint: '0.0.0.0:13133'}\n  service:\n    extensions: [health_check]\n",
     *find(config) {
@@ -83,6 +96,18 @@ export const listeningRules: readonly Rule[] = [
             message: "receivers listen on every network, the health check on localhost alone",
             fix: "write 0.0.0.0 for it as well",
           };
+      // charts and operators set an address themselves
+      if (config.mode === undefined && isOpenInPod(config))
+        for (const { id, path, settings } of config.of("extension", "healthcheck", "healthcheckv2"))
+          if (
+            config.extensions.includes(id) &&
+            ["endpoint", "use_v2", "http", "grpc"].every((key) => settings[key] === undefined)
+          )
+            yield {
+              path,
+              message: "the health check listens on localhost, its default, where no probe of the kubelet comes",
+              fix: "set endpoint: ${env:POD_IP}:13133, or 0.0.0.0:13133",
+            };
     },
   },
   {

@@ -2,7 +2,7 @@
 import { nearest } from "../../config/nearest.ts";
 import { at, type Config, listOf, recordOf, textOf } from "../model.ts";
 import type { Path } from "../read.ts";
-import type { Rule } from "../rule.ts";
+import type { Finding, Rule } from "../rule.ts";
 import { languageOf } from "./ottl.ts";
 
 const ENUMS =
@@ -30,6 +30,26 @@ function* runsOf(config: Config): Generator<readonly { readonly path: Path; read
     }
 }
 
+/** What keep_keys has left in each place, and what a statement reads there besides. */
+function* readAfterKeeping(kept: Map<string, Set<string>>, path: Path, text: string): Generator<Finding> {
+  const target = /^\s*set\(\s*([\w.]+)\["([^"]+)"\]\s*,/.exec(text);
+  const read = target === null ? text : text.slice(target[0].length);
+  for (const [place, names] of kept)
+    for (const [, name = ""] of read.matchAll(new RegExp(`(?<![\\w.])${escaped(place)}\\["([^"]+)"\\]`, "g")))
+      if (!names.has(name) && !/^\s*delete/.test(text))
+        yield {
+          path,
+          message: `${place}["${name}"] is not among those that keep_keys left before`,
+          fix: "write keep_keys behind this statement",
+        };
+  if (target !== null) kept.get(target[1] ?? "")?.add(target[2] ?? "");
+  // other functions may give new ones
+  else if (/^\s*(merge_maps|set|replace_all_patterns|extract\w*|flatten)\(/.test(text)) kept.clear();
+  const [, place, list] = /^\s*keep_keys\(\s*([\w.]+)\s*,\s*\[([^\]]*)\]\s*\)\s*$/.exec(text) ?? [];
+  if (place !== undefined)
+    kept.set(place, new Set([...(list ?? "").matchAll(/"([^"]+)"/g)].map(([, name = ""]) => name)));
+}
+
 export const statementRules: readonly Rule[] = [
   {
     id: "ottl-enum",
@@ -53,7 +73,9 @@ export const statementRules: readonly Rule[] = [
     *find(config) {
       for (const run of runsOf(config)) {
         const deleted = new Set<string>();
+        const kept = new Map<string, Set<string>>();
         for (const { path, text } of run) {
+          yield* readAfterKeeping(kept, path, text);
           const [, where, key] = /^\s*delete_key\(\s*([\w.]+)\s*,\s*"([^"]+)"\s*\)\s*$/.exec(text) ?? [];
           if (key !== undefined) deleted.add(`${where}["${key}"]`);
           else

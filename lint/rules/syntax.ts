@@ -32,6 +32,9 @@ const isForeign = (path: Path): boolean =>
 /** Providers of `${scheme:…}`. */
 const SCHEMES = ["env", "file", "yaml", "http", "https", "s3", "aes256", "secretsmanager", "googlesecretmanager"];
 
+/** Forms of the shell: `${NAME:-default}`, `${NAME:=x}`, `${NAME?text}`, `${NAME%.*}`. */
+const SHELL = /(?<!\$)\$\{([A-Za-z_]\w*)(:[-=?+]|[-=?+%#/^,](?!\w*:))([^}]*)\}/g;
+
 export const syntaxRules: readonly Rule[] = [
   {
     id: "duration-without-unit",
@@ -153,18 +156,25 @@ export const syntaxRules: readonly Rule[] = [
     id: "unknown-provider",
     severity: "error",
     explain:
-      "What stands before the colon of a reference says where the value comes from; an unknown word stops the collector.",
+      "What stands before the colon of a reference says where the value comes from; an unknown word stops the collector, and so do the shell's ${NAME:-default}, ${NAME:=x} and ${NAME?text} without env: before the name.",
     bad: "exporters:\n  otlp: {endpoint: '${ENV:OTLP_ENDPOINT}'}\n",
     good: "exporters:\n  otlp: {endpoint: '${env:OTLP_ENDPOINT}'}\n",
     *find({ scalars }) {
       for (const { path, value } of scalars) {
         if (typeof value !== "string" || isForeign(path)) continue;
         for (const [, scheme = "", rest = ""] of value.matchAll(/(?<!\$)\$\{([A-Za-z][A-Za-z0-9+.-]*):([^}]*)\}/g)) {
-          if (SCHEMES.includes(scheme)) continue;
-          const guess = rest.startsWith("-")
-            ? `env:${scheme}:${rest}`
-            : `${nearest(scheme.toLowerCase(), SCHEMES) ?? "env"}:${rest}`;
+          if (SCHEMES.includes(scheme) || /^[-=?+]/.test(rest)) continue;
+          const guess = `${nearest(scheme.toLowerCase(), SCHEMES) ?? "env"}:${rest}`;
           yield { path, message: `"${scheme}" is no provider of values`, fix: `write \${${guess}}` };
+        }
+        for (const [text, name = "", form = "", rest = ""] of value.matchAll(SHELL)) {
+          if (SCHEMES.includes(name)) continue;
+          const isDefault = /^:?[-=]$/.test(form);
+          yield {
+            path,
+            message: `${text} is the shell's`,
+            fix: `write \${env:${name}${isDefault ? `:-${rest}` : ""}}`,
+          };
         }
       }
     },
