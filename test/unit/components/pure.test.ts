@@ -42,7 +42,18 @@ describe("a Python service", () => {
       expect(isLeftOut(`http://shop:8000${path}`), path).toBe(true);
       expect(isLeftOut(path), path).toBe(true);
     }
-    for (const path of ["/upload", "/up/7", "/alive/7", "/health/report", "/healthy", "/orders/ping", "/orders?next=/healthz", "/ready/orders", "/", "/readyz2"]) {
+    for (const path of [
+      "/upload",
+      "/up/7",
+      "/alive/7",
+      "/health/report",
+      "/healthy",
+      "/orders/ping",
+      "/orders?next=/healthz",
+      "/ready/orders",
+      "/",
+      "/readyz2",
+    ]) {
       expect(isLeftOut(`http://shop:8000${path}`), path).toBe(false);
       expect(isLeftOut(path), path).toBe(false);
     }
