@@ -108,7 +108,8 @@ export function httpSignals(service: string, runtime: ServiceFacts["runtime"]) {
     }),
     fast: of("fast-share", "Fast requests", "share", {
       meaning: "Share of requests answered within half a second",
-      value: ratio(atMost(FAST_ENOUGH, duration, { where: all }), rate(count, { where: all })),
+      // as in the latency objective: of the histogram itself
+      value: ratio(atMost(FAST_ENOUGH, duration, { where: all }), rate(duration, { where: all })),
     }),
     active: of("active-requests", "In progress", "count", {
       meaning: "Requests being worked on right now",
