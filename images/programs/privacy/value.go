@@ -194,6 +194,17 @@ func phoneRoom(s string, v value) int {
 var afterPersonal = setOf([]string{"expires", "expired", "valid", "issued", "verified", "invalid", "checked", "rejected", "accepted", "for", "from", "on", "by", "with",
 	"is", "was", "has", "not", "already", "until", "state", "status", "ok", "failed", "does", "must", "and", "or"})
 
+// isWholeNumber says whether a value has the digits of a number that somebody has.
+func isWholeNumber(s string) bool {
+	digits := 0
+	for i := 0; i < len(s); i++ {
+		if isDigit(s[i]) {
+			digits++
+		}
+	}
+	return digits >= 6
+}
+
 // personalEnd is where a value without quotes ends: at a comma, the end of the line or the next key. It has a digit.
 func personalEnd(s string, v value) int {
 	to := v.to
@@ -211,6 +222,9 @@ func personalEnd(s string, v value) int {
 		}
 		if end < len(s) && (s[end] == '=' || s[end] == ':') || end == to+1 || afterPersonal.hasFold(s[to+1:end]) {
 			break
+		}
+		if first := s[to+1]; end > to+2 && (isLower(first) || first >= 0x80) && isWholeNumber(s[v.from:to]) {
+			break // a word in small letters behind a whole number: `943 476 5919 merged into set 3`; a house has fewer digits
 		}
 		to = end
 	}

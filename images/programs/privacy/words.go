@@ -1,5 +1,7 @@
 package privacy
 
+import "bytes"
+
 const (
 	maxWords = 16
 	maxIdent = 96
@@ -128,6 +130,9 @@ func (w *words) at(i int) (meaning, bool) {
 		if len(last) > len(ending) && string(last[len(last)-len(ending):]) == ending && !rules.noSecretEndings.has(last) {
 			return password, true
 		}
+	}
+	if bytes.HasSuffix(last, []byte("sess")) || bytes.HasSuffix(last, []byte("session")) {
+		return loose, true // shopsess, websession
 	}
 	return plain, false
 }
