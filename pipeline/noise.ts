@@ -2,7 +2,8 @@ import type { Processor } from "./components.ts";
 import { ottlString } from "./ottl.ts";
 
 /** Paths that only ask whether a service lives. Whoever counts requests leaves out the same: a few health checks a minute outnumber the users of a night. */
-export const HEALTH_PATHS = "/(api/)?(_?health|healthz|health[-_]?check|health/(live|ready)|actuator/health|ready|readyz|readiness|livez|liveness|alive|heartbeat|ping|up|stub_status)/?";
+export const HEALTH_PATHS =
+  "/(api/)?(_?health|healthz|health[-_]?check|health/(live|ready)|actuator/health|ready|readyz|readiness|livez|liveness|alive|heartbeat|ping|up|stub_status)/?";
 const HEALTH_PATH = `^${HEALTH_PATHS}$`;
 const PATH_KEYS = ["url.path", "http.target", "http.route"];
 const STATEMENT_KEYS = ["db.query.text", "db.statement"];
