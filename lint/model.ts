@@ -92,6 +92,13 @@ export class Config {
     return this.components.find((each) => each.role === role && each.id === id);
   }
 
+  /** Scalars of one component; rules ask for them often, so they are gathered once. */
+  within({ section, id }: Pick<Component, "section" | "id">): readonly Scalar[] {
+    this.#bySection ??= Map.groupBy(this.scalars, ({ path }) => `${path[0]}\n${path[1]}`);
+    return this.#bySection.get(`${section}\n${id}`) ?? [];
+  }
+  #bySection: ReadonlyMap<string, readonly Scalar[]> | undefined;
+
   /** Type of what a pipeline's list names. */
   typeIn(id: string): string {
     return typeOf(id.split("/", 1)[0] ?? "");

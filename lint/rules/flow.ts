@@ -1,6 +1,16 @@
 /** Attributes along a pipeline: asked for before a processor makes them, or after one has removed them. */
 import type { RE2JS } from "re2js";
-import { at, type Component, type Config, listOf, type Pipeline, recordOf, textOf, textsOf } from "../model.ts";
+import {
+  at,
+  type Component,
+  type Config,
+  listOf,
+  type Pipeline,
+  recordOf,
+  type Scalar,
+  textOf,
+  textsOf,
+} from "../model.ts";
 import type { Path } from "../record.ts";
 import { patternOf } from "../regexp.ts";
 import type { Rule } from "../rule.ts";
@@ -39,28 +49,28 @@ function* usesInText(text: string, path: Path, isResource: boolean): Generator<U
 }
 
 /** Attributes that the statements of a processor set. */
-const madeInText = (config: Config, [section, id]: readonly [string, string]): readonly string[] =>
-  config.scalars.flatMap(({ path, value }) =>
-    path[0] === section && path[1] === id && typeof value === "string"
+const madeInText = (scalars: readonly Scalar[]): readonly string[] =>
+  scalars.flatMap(({ value }) =>
+    typeof value === "string" && value.includes("attributes[")
       ? [...value.matchAll(/^\s*set\(\s*[\w.]*attributes\["([^"]+)"\]/g)].map(([, name = ""]) => name)
       : [],
   );
 
 /** Which attributes a processor or a connector asks for. */
-function* usesOf(config: Config, { type, settings, path, id, section }: Component): Generator<Use> {
+function* usesOf(config: Config, component: Component): Generator<Use> {
+  const { type, settings, path, section } = component;
+  const scalars = config.within(component);
   if (/^(filter|routing|count|logdedup)$/.test(type) || (type === "tailsampling" && section === "processors"))
-    for (const { path: place, value } of config.scalars)
-      if (place[0] === section && place[1] === id && typeof value === "string" && value.includes("attributes[")) {
+    for (const { path: place, value } of scalars)
+      if (typeof value === "string" && value.includes("attributes[")) {
         const context = textOf(at(config.root, ...place.slice(0, -1), "context"));
         const isResource =
           place.includes("resource") || context === "resource" || (type === "routing" && context === "");
         yield* usesInText(value, place, isResource);
       }
-  if (type === "tailsampling")
-    for (const { path: place, value } of config.scalars)
+  if (type === "tailsampling" && section === "processors")
+    for (const { path: place, value } of scalars)
       if (
-        place[0] === "processors" &&
-        place[1] === id &&
         place.at(-1) === "key" &&
         /^(string|numeric|boolean)_attribute$/.test(String(place.at(-2))) &&
         typeof value === "string"
@@ -79,16 +89,17 @@ function* usesOf(config: Config, { type, settings, path, id, section }: Componen
         path: [...path, "dimensions", i],
         byValue: false,
       };
-  if (type === "transform")
-    for (const { path: place, value } of config.scalars)
-      if (place[0] === section && place[1] === id && typeof value === "string" && value.includes("attributes[")) {
+  if (type === "transform") {
+    const made = madeInText(scalars);
+    for (const { path: place, value } of scalars)
+      if (typeof value === "string" && value.includes("attributes[")) {
         const isResource = at(config.root, ...place.slice(0, 4), "context") === "resource";
         // what is written or deleted is not asked for
         const read = value.replace(/^\s*\w+\(\s*[\w.]+\["[^"]*"\]\s*(?=,)/, "");
         // another statement of the same processor may have made it
-        if (!madeInText(config, [section, id]).some((name) => read.includes(`"${name}"`)))
-          yield* usesInText(read, place, isResource);
+        if (!made.some((name) => read.includes(`"${name}"`))) yield* usesInText(read, place, isResource);
       }
+  }
   if (/^(attributes|resource)$/.test(type))
     for (const [list, where] of [
       ["actions", "own"],
