@@ -244,6 +244,13 @@ describe("a service", () => {
     });
   });
 
+  test("a uid alone gets a group of its number, and that is said: Docker takes the one of the image's /etc/passwd, or 0", () => {
+    expect(notesOf({ web: { image: "a:1", user: "1000" } })).toEqual([
+      "not taken over: service web: user: 1000: runs as 1000:1000; where its files need another group, give it as uid:gid",
+    ]);
+    expect(notesOf({ web: { image: "a:1", user: "1000:50" } })).toEqual([]);
+  });
+
   test("that others wait for to end, or that only migrates, is a task", () => {
     const migrate: ComposeService = { image: "a:1", command: ["alembic", "upgrade", "head"] };
     expect(serviceOf({ migrate })).toMatchObject({ once: true, kind: "python", instrumentation: "off" });
