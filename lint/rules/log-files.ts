@@ -147,9 +147,7 @@ export const logFileRules: readonly Rule[] = [
         for (const id of pipeline.processors) {
           const processor = config.find("processor", id);
           if (processor === undefined || !/^(transform|filter)$/.test(processor.type)) continue;
-          const texts = [...config.scalars].filter(
-            ({ path, value }) => path[0] === "processors" && path[1] === id && typeof value === "string",
-          );
+          const texts = config.within(processor).filter(({ value }) => typeof value === "string");
           if (texts.some(({ value }) => /set\(\s*(log\.)?body\s*,/.test(textOf(value)))) break;
           for (const { path, value } of texts)
             if (/(?<![\w.])(log\.)?body\["/.test(textOf(value)))
