@@ -1,4 +1,5 @@
 /** What of an observed release is bad, one rule a function. Pure. */
+import { LEAST_FAILED } from "../dashboards/model/objective.ts";
 import type { Work } from "../verify/query.ts";
 import { idOf, sentenceOf } from "./losses.ts";
 import type { ContainerLook, Observation, Proof } from "./observation.ts";
@@ -33,8 +34,6 @@ export const findings: Find = (now, before, rules) => RULES.flatMap((find) => fi
 const DEFAULT_TARGET = 0.99;
 /** Share of requests that are answered within half a second. */
 const FAST_TARGET = 0.95;
-/** Fewer are never called a trouble: one of three says nothing. */
-const LEAST_FAILED = 5;
 /** No share of failures above it is called good, whatever the target is. */
 const MOST_FAILED = 0.5;
 const LEAST_MEASURED = 20;

@@ -1,7 +1,8 @@
 import type { Alert } from "../model/alert.ts";
-import { constant, minus, ratio } from "../model/build.ts";
+import { constant, minus, ratio, times } from "../model/build.ts";
 import { type Expression, readsLogs } from "../model/expression.ts";
 import type { Objective } from "../model/objective.ts";
+import { windowSeconds } from "./duration.ts";
 import { compileLogql } from "./logql.ts";
 import { compilePromql, type PromqlContext } from "./promql.ts";
 
@@ -33,4 +34,20 @@ export function errorRatio(
   const share = ratio(objective.good, objective.valid);
   if (readsLogs(share)) return { store: "logs", expr: `1 - (${compileLogql(share, { ...context, window })})` };
   return { store: "metrics", expr: `1 - ${compilePromql(share, { ...context, window })}` };
+}
+
+/** Valid events of a window, each once: with the share of failures, how many failed. */
+export const eventsWithin = ({ valid }: Pick<Objective, "valid">, window: string): Expression =>
+  times(valid, windowSeconds(window));
+
+/** The same in the language of its store. */
+export function eventCount(
+  objective: Pick<Objective, "valid">,
+  window: string,
+  context: Omit<PromqlContext, "window">,
+): { readonly store: "metrics" | "logs"; readonly expr: string } {
+  const events = eventsWithin(objective, window);
+  return readsLogs(events)
+    ? { store: "logs", expr: compileLogql(events, { ...context, window }) }
+    : { store: "metrics", expr: compilePromql(events, { ...context, window }) };
 }

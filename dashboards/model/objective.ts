@@ -55,5 +55,13 @@ export const BURN_WINDOWS: readonly BurnWindow[] = [
 export const reachableWindows = ({ target }: Pick<Objective, "target">): readonly BurnWindow[] =>
   BURN_WINDOWS.filter(({ factor }) => factor * (1 - target) < 1);
 
+/**
+ * Fewer failures within the long window notify nobody, whatever their share is: of ten requests an hour a single one is 10 %, and pages
+ * (https://sre.google/workbook/alerting-on-slos/, "Low-Traffic Services and Error Budget Alerting"). Five, because one cause that is tried again
+ * makes three or four; because at ten an hour a service that fails throughout makes five within half an hour; and because from 70 requests an hour
+ * on, with the targets that objectives have by themselves, the share takes as many anyway. Grafana's SLO app calls such a limit `min_failures`.
+ */
+export const LEAST_FAILED = 5;
+
 /** Every window any burn rate needs, shortest first. */
 export const SLO_WINDOWS = ["5m", "30m", "1h", "6h", "3d"] as const;

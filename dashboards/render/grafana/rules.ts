@@ -1,6 +1,6 @@
 import { goDuration } from "../../../formats/go.ts";
 import { expiryAlerts } from "../../alerts/expiry.ts";
-import { alertQuery, errorRatio } from "../../compile/condition.ts";
+import { alertQuery, errorRatio, eventCount } from "../../compile/condition.ts";
 import type { Identity } from "../../compile/presence.ts";
 import type { PromqlContext } from "../../compile/promql.ts";
 import { compileTraceql } from "../../compile/traceql.ts";
@@ -8,7 +8,7 @@ import type { Alert } from "../../model/alert.ts";
 import type { Where } from "../../model/expression.ts";
 import { type Objective, reachableWindows } from "../../model/objective.ts";
 import { activeAlerts, boardLink, type RulesConfig, ruleLabels, ruleScope, runbook } from "../context.ts";
-import { burnLimit, percent } from "../prometheus/rules.ts";
+import { burnLimit, FAILED_LIMIT, percent } from "../prometheus/rules.ts";
 import { type GrafanaRouting, settingsFor } from "./routing.ts";
 import type { GrafanaRule, GrafanaRuleData, GrafanaRuleGroup } from "./rule.ts";
 import { logsQuery, math, metricsQuery, threshold } from "./rule-data.ts";
@@ -87,11 +87,12 @@ function burnRules(slo: Objective, config: GrafanaRulesConfig): readonly Grafana
     return {
       uid: grafanaUid(`${config.rulePrefix}-slo-${slo.id}-${burn.long}`),
       name: `${slo.name}: budget burns ${burn.factor} times too fast (${burn.long})`,
-      condition: "C",
+      condition: "D",
       datas: [
         data("A", errorRatio(slo, burn.long, context), config),
         data("B", errorRatio(slo, burn.short, context), config),
-        math("C", `$A > ${limit} && $B > ${limit}`),
+        data("C", eventCount(slo, burn.long, context), config),
+        math("D", `$A > ${limit} && $B > ${limit} && $A * $C > ${FAILED_LIMIT}`),
       ],
       for: goDuration(burn.forSeconds),
       // without traffic there is nothing to fail

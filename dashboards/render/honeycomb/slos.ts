@@ -2,7 +2,7 @@ import { testsOf } from "../../compile/honeycomb-filters.ts";
 import { eventFilters } from "../../compile/honeycomb-terms.ts";
 import type { Expression } from "../../model/expression.ts";
 import { readsLogs } from "../../model/expression.ts";
-import { approximated, EXACT, type Fidelity } from "../../model/fidelity.ts";
+import { approximated, EXACT, type Fidelity, worst } from "../../model/fidelity.ts";
 import type { Objective } from "../../model/objective.ts";
 import type { RulesConfig } from "../context.ts";
 
@@ -40,11 +40,17 @@ export function renderHoneycombSlos(config: RulesConfig): readonly HoneycombSlo[
   }));
 }
 
-/** An SLO judges events, and of spans there are only those that sampling has kept: each counts as often as its sample rate says. */
+/**
+ * An SLO judges events, and of spans there are only those that sampling has kept: each counts as often as its sample rate says. A burn alert
+ * is a type and a time, with no place for a least number of failures.
+ * https://www.pulumi.com/registry/packages/honeycombio/api-docs/burnalert/
+ */
 export function honeycombSloFidelity(objective: Objective): Fidelity {
-  return readsLogs(objective.valid)
-    ? EXACT
-    : approximated("counted from spans, each as many times as its sample rate says");
+  const counted = "counted from spans, each as many times as its sample rate says";
+  return worst([
+    readsLogs(objective.valid) ? EXACT : approximated(counted),
+    approximated("a burn alert fires however few have failed"),
+  ]);
 }
 
 /** Whether an event is one that an expression counts. */

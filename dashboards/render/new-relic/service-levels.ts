@@ -1,7 +1,7 @@
 import { compileNrql } from "../../compile/nrql.ts";
 import type { Expression, Where } from "../../model/expression.ts";
 import { type Fidelity, worst } from "../../model/fidelity.ts";
-import { BURN_WINDOWS, type Objective } from "../../model/objective.ts";
+import { BURN_WINDOWS, LEAST_FAILED, type Objective } from "../../model/objective.ts";
 import { type RulesConfig, ruleScope } from "../context.ts";
 
 /** Properties of `newrelic.ServiceLevel`, without the guid of the service's entity and the account. */
@@ -55,9 +55,13 @@ const BURN_SECONDS: Readonly<Record<string, { readonly evaluation: number; reado
   "6h": { evaluation: 21_600, slideBy: 900 },
 };
 
-/** The share of bad events that a service level itself reports, in per cent. */
-export const burnRateQuery = (sliGuid: string): string =>
-  `FROM Metric SELECT 100 - clamp_max(sum(newrelic.sli.good) / sum(newrelic.sli.valid) * 100, 100) WHERE entity.guid = '${sliGuid}'`;
+/** The share of bad events that a service level itself reports, in per cent; nothing of it where fewer than the least number were bad. */
+export const burnRateQuery = (sliGuid: string): string => {
+  const [good, valid] = ["sum(newrelic.sli.good)", "sum(newrelic.sli.valid)"];
+  const share = `(100 - clamp_max(${good} / ${valid} * 100, 100))`;
+  const enough = `clamp_max(floor((${valid} - ${good}) / ${LEAST_FAILED}), 1)`;
+  return `FROM Metric SELECT ${share} * ${enough} WHERE entity.guid = '${sliGuid}'`;
+};
 
 /** Objectives as service levels, counted from metrics: the collector makes those before it samples spans. */
 export function renderNewRelicServiceLevels(config: RulesConfig): readonly NewRelicServiceLevel[] {

@@ -1,12 +1,19 @@
 import { toYaml } from "../../../formats/yaml.ts";
-import { alertQuery, errorRatio, failureShare, RULE_WINDOW } from "../../compile/condition.ts";
+import {
+  alertQuery,
+  errorRatio,
+  eventCount,
+  eventsWithin,
+  failureShare,
+  RULE_WINDOW,
+} from "../../compile/condition.ts";
 import { duration } from "../../compile/duration.ts";
 import { compileLogsql } from "../../compile/logsql.ts";
 import type { Alert } from "../../model/alert.ts";
 import { logRate, orZero } from "../../model/build.ts";
-import { groupedBy, readsLogs } from "../../model/expression.ts";
+import { type Expression, groupedBy, readsLogs } from "../../model/expression.ts";
 import { prometheusLabel } from "../../model/metric.ts";
-import { type BurnWindow, type Objective, reachableWindows, SLO_WINDOWS } from "../../model/objective.ts";
+import { type BurnWindow, LEAST_FAILED, type Objective, reachableWindows, SLO_WINDOWS } from "../../model/objective.ts";
 import { activeAlerts, boardLink, type RulesConfig, ruleLabels, ruleScope, runbook } from "../context.ts";
 
 interface Rule {
@@ -57,11 +64,14 @@ export function renderPrometheusRules(config: RulesConfig, surroundings: Surroun
       interval: "30s",
       rules: objectives
         .filter(({ valid }) => !readsLogs(valid))
-        .flatMap((slo) =>
-          SLO_WINDOWS.map((window) =>
-            recording(slo, window, errorRatio(slo, window, { scope: ruleScope(config) }).expr, config),
+        .flatMap((slo) => [
+          ...SLO_WINDOWS.map((window) =>
+            recording(slo, ratioName(window), errorRatio(slo, window, { scope: ruleScope(config) }).expr, config),
           ),
-        ),
+          ...reachableWindows(slo).map(({ long }) =>
+            recording(slo, eventsName(long), eventCount(slo, long, { scope: ruleScope(config) }).expr, config),
+          ),
+        ]),
     },
     { name: `${namespace}-burn-rates`, interval: "30s", rules: objectives.flatMap((slo) => burnRules(slo, config)) },
   ]);
@@ -76,10 +86,15 @@ export function renderLogRules(config: RulesConfig): string | undefined {
     activeAlerts(config).flatMap(({ signal }) => (readsLogs(signal.value) ? [[signal.id, signal] as const] : [])),
   );
   const ofLogs = objectives.filter(({ valid }) => readsLogs(valid));
-  const shares = (windows: readonly string[]): readonly Rule[] =>
-    ofLogs.flatMap((slo) =>
-      windows.map((window) => recording(slo, window, compileLogsql(failureShare(slo), { window, scope }), config)),
-    );
+  const record = (slo: Objective, name: string, value: Expression, window: string): Rule =>
+    recording(slo, name, compileLogsql(value, { window, scope }), config);
+  const counts = (windows: readonly string[]): readonly Rule[] =>
+    ofLogs.flatMap((slo) => [
+      ...windows.map((window) => record(slo, ratioName(window), failureShare(slo), window)),
+      ...reachableWindows(slo)
+        .filter(({ long }) => windows.includes(long))
+        .map(({ long }) => record(slo, eventsName(long), eventsWithin(slo, long), long)),
+    ]);
   const recordSignal = (signal: string, expr: string): Rule => ({
     record: LOG_SIGNAL,
     expr,
@@ -95,10 +110,10 @@ export function renderLogRules(config: RulesConfig): string | undefined {
         ...[...signals.values()].map(({ id, value }) =>
           recordSignal(id, compileLogsql(value, { window: RULE_WINDOW, scope })),
         ),
-        ...shares(SLO_WINDOWS.filter((window) => !LONG_WINDOWS.includes(window))),
+        ...counts(SLO_WINDOWS.filter((window) => !LONG_WINDOWS.includes(window))),
       ],
     },
-    { name: `${namespace}-logs-long`, interval: "2m", type: "vlogs" as const, rules: shares(LONG_WINDOWS) },
+    { name: `${namespace}-logs-long`, interval: "2m", type: "vlogs" as const, rules: counts(LONG_WINDOWS) },
   ]);
 }
 
@@ -188,23 +203,25 @@ function alertingRule({ expr, meaning, title, ...rule }: AlertingRule, config: R
   };
 }
 
-function recording(slo: Objective, window: string, expr: string, { environment }: RulesConfig): Rule {
+function recording(slo: Objective, record: string, expr: string, { environment }: RulesConfig): Rule {
   const labels = { slo: slo.id, environment, ...(readsLogs(slo.valid) && NO_RESULT_NAME) };
-  return { record: recordName(window), expr, labels };
+  return { record, expr, labels };
 }
 
-function recordName(window: string): string {
-  return `slo:error_ratio:rate${window}`;
-}
+const ratioName = (window: string): string => `slo:error_ratio:rate${window}`;
+const eventsName = (window: string): string => `slo:events:increase${window}`;
 
 function burnRules(slo: Objective, config: RulesConfig): readonly Rule[] {
-  const ratio = (window: string): string =>
-    `${recordName(window)}{slo="${slo.id}", environment="${config.environment}"}`;
+  const of = (name: string): string => `${name}{slo="${slo.id}", environment="${config.environment}"}`;
   return reachableWindows(slo).map((burn) => {
     const limit = burnLimit(slo, burn);
     return {
       alert: burnName(slo, burn),
-      expr: `${ratio(burn.long)} > ${limit} and ${ratio(burn.short)} > ${limit}`,
+      expr: [
+        `${of(ratioName(burn.long))} > ${limit}`,
+        `${of(ratioName(burn.short))} > ${limit}`,
+        `${of(ratioName(burn.long))} * ${of(eventsName(burn.long))} > ${FAILED_LIMIT}`,
+      ].join(" and "),
       for: duration(burn.forSeconds),
       labels: { ...ruleLabels(`slo-${slo.id}`, burn.severity, config), slo: slo.id, window: burn.long },
       annotations: {
@@ -216,6 +233,9 @@ function burnRules(slo: Objective, config: RulesConfig): readonly Rule[] {
     };
   });
 }
+
+/** What the number of failures must exceed. Half of one below the least, since an increase is extrapolated and a share of it is no whole number. */
+export const FAILED_LIMIT = LEAST_FAILED - 0.5;
 
 /** Share of failures at which the budget burns `factor` times too fast. */
 export function burnLimit(slo: Objective, burn: BurnWindow): number {

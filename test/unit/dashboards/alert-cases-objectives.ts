@@ -7,7 +7,7 @@ const grows = (n: number): string => `0+${n}x${STEPS}`;
 /** A handful of failures at the beginning, long ago. */
 const FEW = "0+1x4 4x396";
 
-type Series = Readonly<Record<string, string>>;
+export type Series = Readonly<Record<string, string>>;
 
 /** What an objective counts: all is well, and so much fails that every window's budget burns. */
 interface ObjectiveCase {
@@ -18,8 +18,8 @@ interface ObjectiveCase {
   readonly logs?: { readonly firing: readonly LogPattern[]; readonly quiet: readonly LogPattern[] };
 }
 
-/** Requests of the API in 30 s: answered within half a second or not, with a status. */
-function requests(status: string, fast: string, all: string): Series {
+/** Requests of the API: answered within half a second or not, with a status. */
+export function requests(status: string, fast: string, all: string): Series {
   const labels = `${env}, service_name="api", http_response_status_code="${status}"`;
   const name = "http_server_request_duration_seconds";
   return {
@@ -29,8 +29,8 @@ function requests(status: string, fast: string, all: string): Series {
   };
 }
 
-/** Spans of a service in 30 s: so many that ended well, so many that did not. */
-function spans(service: string, kind: string, name: string, well: string, failed: string): Series {
+/** Spans of a service: so many that ended well, so many that did not. */
+export function spans(service: string, kind: string, name: string, well: string, failed: string): Series {
   const labels = `${env}, service_name="${service}", span_kind="SPAN_KIND_${kind}", span_name="${name}"`;
   return {
     [`traces_span_metrics_calls_total{${labels}, status_code="STATUS_CODE_UNSET"}`]: well,
@@ -38,9 +38,9 @@ function spans(service: string, kind: string, name: string, well: string, failed
   };
 }
 
-function reminders(lateness: number): LogPattern {
+export function reminders(lateness: number, every = 20): LogPattern {
   const attributes = { "reminder.lateness_s": lateness };
-  return { service: "bot", severity: 9, body: "reminder delivered", every: 20, attributes };
+  return { service: "bot", severity: 9, body: "reminder delivered", every, attributes };
 }
 
 export const OBJECTIVE_CASES: readonly ObjectiveCase[] = [
@@ -73,7 +73,7 @@ export const OBJECTIVE_CASES: readonly ObjectiveCase[] = [
   },
 ];
 
-const pascal = (id: string): string => id.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+export const pascal = (id: string): string => id.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /** A case for every burn-rate alert, looked at after 100 minutes. */
 export const BURN_CASES: readonly AlertCase[] = OBJECTIVE_CASES.flatMap(({ objective, ...rest }) =>

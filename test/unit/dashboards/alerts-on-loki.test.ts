@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { alertQuery, errorRatio } from "../../../dashboards/compile/condition.ts";
-import { type BurnWindow, type Objective, reachableWindows } from "../../../dashboards/model/objective.ts";
-import { burnLimit, burnName, pascal } from "../../../dashboards/render/prometheus/rules.ts";
+import { alertQuery } from "../../../dashboards/compile/condition.ts";
+import { pascal } from "../../../dashboards/render/prometheus/rules.ts";
 import { fullContent } from "../../support/content.ts";
 import { firesAt, type LokiRule } from "../parity/loki/rule.ts";
 import { CHATTER, LOG_CASES } from "./alert-cases.ts";
 import { BURN_CASES } from "./alert-cases-objectives.ts";
 import { counted, lookedAt } from "./alert-recordings.ts";
+import { burnRulesOfGrafana } from "./grafana-burn-rules.ts";
 
 const context = { scope: { "deployment.environment.name": "test" } };
 const rules: readonly LokiRule[] = [
@@ -15,15 +15,8 @@ const rules: readonly LokiRule[] = [
     const judged = { alert: pascal(alert.id), expr: `${expr} ${alert.op} ${alert.threshold}` };
     return store === "logs" ? [{ ...judged, for: `${alert.forSeconds}s` }] : [];
   }),
-  ...fullContent.objectives.flatMap((slo) =>
-    errorRatio(slo, "5m", context).store === "logs" ? reachableWindows(slo).map((burn) => burnRule(slo, burn)) : [],
-  ),
+  ...burnRulesOfGrafana(fullContent).filter(({ store }) => store === "logs"),
 ];
-
-function burnRule(slo: Objective, burn: BurnWindow): LokiRule {
-  const over = (window: string): string => `(${errorRatio(slo, window, context).expr}) > ${burnLimit(slo, burn)}`;
-  return { alert: burnName(slo, burn), expr: `${over(burn.long)} and ${over(burn.short)}`, for: `${burn.forSeconds}s` };
-}
 
 const cases = [...LOG_CASES, ...BURN_CASES].filter(({ logs }) => logs !== undefined);
 

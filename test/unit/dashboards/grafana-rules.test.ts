@@ -85,7 +85,7 @@ describe("Grafana rules", () => {
       expect(rule.datas.map(({ refId }) => refId)).toContain(rule.condition);
       const { type, expression } = modelOf(rule, rule.condition);
       expect(["threshold", "math"]).toContain(type);
-      for (const [, refId] of String(expression).matchAll(/\$?\b([AB])\b/g))
+      for (const [, refId] of String(expression).matchAll(/\$?\b([A-C])\b/g))
         expect(rule.datas.map((data) => data.refId)).toContain(refId);
     }
   });

@@ -17,24 +17,13 @@ import { ALERT_CASES, type AlertCase, OTHER_CASES } from "./alert-cases.ts";
 import { BURN_CASES } from "./alert-cases-objectives.ts";
 import { logsqlFaults, promqlFaults } from "./grammar.ts";
 import { findPromtool } from "./promtool.ts";
+import { groupsOf, type RuleFile, unitTest } from "./rule-tester.ts";
 
 const config = {
   environment: "test",
   content: fullContent,
   expiries: [{ name: "Grafana Cloud token", at: 14 * 86_400 + 600 }],
 };
-
-interface RuleFile {
-  readonly groups: readonly {
-    readonly name: string;
-    readonly rules: readonly {
-      readonly alert?: string;
-      readonly record?: string;
-      readonly expr: string;
-      readonly labels?: Readonly<Record<string, string>>;
-    }[];
-  }[];
-}
 
 const ALL = renderPrometheusRules(config, { alertmanager: true });
 const rules = parse(ALL) as RuleFile;
@@ -52,10 +41,17 @@ const folder = mkdtempSync(join(tmpdir(), "game-scheduler-rules-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What vmalert would have recorded. */
-const recorded = (alert: string, series: readonly string[], firing: number, quiet: number): AlertCase => {
-  const stays = (value: number) => Object.fromEntries(series.map((one) => [one, `${value}x400`]));
+const recorded = (
+  alert: string,
+  series: readonly string[],
+  firing: number,
+  quiet: number,
+  both: AlertCase["firing"] = {},
+): AlertCase => {
+  const stays = (value: number) => ({ ...both, ...Object.fromEntries(series.map((one) => [one, `${value}x400`])) });
   return { alert, firing: stays(firing), quiet: stays(quiet), minutes: 80 };
 };
+const TIMELINESS = 'slo="notification-timeliness", environment="test"';
 const OF_LOGS: readonly AlertCase[] = [
   {
     alert: "LogRulesSilent",
@@ -68,9 +64,10 @@ const OF_LOGS: readonly AlertCase[] = [
   ...["1h", "6h", "3d"].map((window) =>
     recorded(
       `NotificationTimelinessBurn${window}`,
-      SLO_WINDOWS.map((each) => `slo:error_ratio:rate${each}{slo="notification-timeliness", environment="test"}`),
+      SLO_WINDOWS.map((each) => `slo:error_ratio:rate${each}{${TIMELINESS}}`),
       0.9,
       0.001,
+      { [`slo:events:increase${window}{${TIMELINESS}}`]: "10x400" },
     ),
   ),
 ];
@@ -121,7 +118,9 @@ describe("Prometheus rules", () => {
       ["logs:signal", "logs-counted"],
       ["logs:signal", "error-logs"],
       ["logs:signal", "notification-lateness"],
-      ...SLO_WINDOWS.map((window) => [`slo:error_ratio:rate${window}`, "notification-timeliness"]),
+      ...["error_ratio:rate5m", "error_ratio:rate30m", "error_ratio:rate1h", "events:increase1h"]
+        .concat(["error_ratio:rate6h", "error_ratio:rate3d", "events:increase6h", "events:increase3d"])
+        .map((name) => [`slo:${name}`, "notification-timeliness"]),
     ]);
     const judged = rules.groups.flatMap((group) => group.rules).map(({ expr }) => expr);
     for (const { labels } of logRules.filter(({ record }) => record === "logs:signal"))
@@ -189,36 +188,3 @@ describe.skipIf(promtool === undefined)("Prometheus' own rule tester", () => {
     expect(run.status, run.stdout + run.stderr).toBe(0);
   });
 });
-
-/** Only the rule under test, with the recordings of its objective: the tester evaluates every rule of a file at every step. */
-function groupsOf(alert: string, file: RuleFile): readonly unknown[] {
-  const objective = alert
-    .replace(/Burn\d+[hd]$/, "")
-    .replace(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`)
-    .toLowerCase();
-  return file.groups
-    .map((group) => ({
-      name: group.name,
-      interval: "1m",
-      rules: group.rules.filter(
-        (rule) => rule.alert === alert || (rule.record !== undefined && rule.labels?.slo === objective),
-      ),
-    }))
-    .filter((group) => group.rules.length > 0);
-}
-
-function unitTest(one: AlertCase, which: "firing" | "quiet", value: number): unknown {
-  const count = `count(ALERTS{alertname="${one.alert}", alertstate="firing"})`;
-  return {
-    name: `${one.alert} ${which}`,
-    interval: "30s",
-    input_series: Object.entries(one[which]).map(([series, values]) => ({ series, values })),
-    promql_expr_test: [
-      {
-        expr: value === 1 ? `${count} > bool 0` : `${count} or vector(0)`,
-        eval_time: `${(which === "quiet" ? one.quietMinutes : undefined) ?? one.minutes ?? 40}m`,
-        exp_samples: [{ labels: "{}", value }],
-      },
-    ],
-  };
-}
