@@ -1,0 +1,1 @@
+export declare function ensurePackages(root: string, projectNode: string): Promise<void>;
