@@ -94,7 +94,7 @@ type rulesData struct {
 	Password, Token, Weak, Loose, Name, WeakName, Account, UserID, Personal, Mail, Phone, Client, Server, Number, Version                      []string
 	MaybeName, CompanyName, Diagnosis, Place, Geo, Device, Postal, Addressee, Town, NationalID, PersonKinds, PerhapsPersonKinds, DocumentKinds []string
 	SQL, URL, Query, Plain, NumberIDs                                                                                                          []string
-	SecretEndings, SecretFollowers, HarmlessFollowers, HarmlessValues, ProseWords, Schemes                                                     []string
+	SecretEndings, LooseEndings, SecretFollowers, HarmlessFollowers, HarmlessValues, ProseWords, Schemes                                       []string
 	NoSecretEndings, WhichFollowers, IndexKeys, Openers, CalledName, Machine, Handle, ClientID, Serial                                         []string
 	ServiceUsers, ClientWords, ServerWords, HarmlessQuery, NotUsers, StrongServerWords, PrivateQuery, PersonTypes                              []string
 	ServiceSecretsInCommands                                                                                                                   map[string]string
@@ -124,6 +124,7 @@ type ruleSet struct {
 	numberWords        set
 	versionWords       set
 	secretEndings      []string
+	looseEndings       []string
 	secretFollowers    set
 	harmlessFollowers  set
 	noSecretEndings    set
@@ -160,6 +161,7 @@ func load() *ruleSet {
 		numberWords:        setOf(data.Number),
 		versionWords:       setOf(data.Version),
 		secretEndings:      data.SecretEndings,
+		looseEndings:       data.LooseEndings,
 		secretFollowers:    setOf(data.SecretFollowers),
 		harmlessFollowers:  setOf(data.HarmlessFollowers),
 		noSecretEndings:    setOf(data.NoSecretEndings),

@@ -1,7 +1,5 @@
 package privacy
 
-import "bytes"
-
 const (
 	maxWords = 16
 	maxIdent = 96
@@ -126,15 +124,23 @@ func (w *words) at(i int) (meaning, bool) {
 		return m, true
 	}
 	last := withoutDigits(w.joined(i, i))
-	for _, ending := range rules.secretEndings {
-		if len(last) > len(ending) && string(last[len(last)-len(ending):]) == ending && !rules.noSecretEndings.has(last) {
-			return password, true
-		}
+	if endsWithOneOf(last, rules.secretEndings) && !rules.noSecretEndings.has(last) {
+		return password, true
 	}
-	if bytes.HasSuffix(last, []byte("sess")) || bytes.HasSuffix(last, []byte("session")) {
+	if endsWithOneOf(last, rules.looseEndings) {
 		return loose, true // shopsess, websession
 	}
 	return plain, false
+}
+
+// endsWithOneOf says whether a word ends with one of some, and has something before it.
+func endsWithOneOf(word []byte, endings []string) bool {
+	for _, ending := range endings {
+		if len(word) > len(ending) && string(word[len(word)-len(ending):]) == ending {
+			return true
+		}
+	}
+	return false
 }
 
 // opens says whether a code or a phrase is one that opens something: pairing_code, unlockPhrase.
