@@ -34,6 +34,7 @@ import { meaningRules } from "./rules/meaning.ts";
 import { memoryLimitRules } from "./rules/memory-limits.ts";
 import { movedKeyRules } from "./rules/moved-keys.ts";
 import { needRules } from "./rules/needs.ts";
+import { operatorKeyRules } from "./rules/operator-keys.ts";
 import { operatorNeedRules } from "./rules/operator-needs.ts";
 import { operatorRules } from "./rules/operators.ts";
 import { orderRules } from "./rules/order.ts";
@@ -62,6 +63,7 @@ import { syntaxRules } from "./rules/syntax.ts";
 import { temporalityRules } from "./rules/temporality.ts";
 import { timeLayoutRules } from "./rules/time-layouts.ts";
 import { twiceRules } from "./rules/twice.ts";
+import { unsetVariableRules } from "./rules/unset-variables.ts";
 import { valueRules } from "./rules/values.ts";
 import { vendorRules } from "./rules/vendors.ts";
 import { withoutEffectRules } from "./rules/without-effect.ts";
@@ -165,12 +167,14 @@ export const RULES: readonly Rule[] = [
   ...logFileRules,
   ...logicRules,
   ...operatorNeedRules,
+  ...operatorKeyRules,
   ...ownMetricsRules,
   ...policyRules,
   ...queryRules,
   ...replacementRules,
   ...storeRules,
   ...timeLayoutRules,
+  ...unsetVariableRules,
   ...withoutEffectRules,
 ];
 

@@ -11,8 +11,8 @@ export interface OttlProblem {
   readonly fix: string;
 }
 
-/** Where a text stands: in a context, or in none, where each path names its own. */
-export type OttlPlace = keyof typeof PATHS | "inferred" | "unknown";
+/** Where a text stands: in a context, or in none, where each path names its own; then the signal says which ones there are, as far as it is known. */
+export type OttlPlace = keyof typeof PATHS | keyof typeof OF_SIGNAL | "inferred" | "unknown";
 
 const SPECIAL = "attributes dropped_attributes_count cache";
 /** First parts of paths, by context (`pkg/ottl/contexts/internal` of the collector's sources). */
@@ -41,6 +41,26 @@ const OUTER: Readonly<Record<keyof typeof PATHS, readonly string[]>> = {
   metric: ["resource", "scope"],
   datapoint: ["resource", "scope", "metric"],
   log: ["resource", "scope"],
+};
+/** Contexts that texts without one may name, by what they are about. */
+const OF_SIGNAL = {
+  traces: words("resource scope span spanevent"),
+  metrics: words("resource scope metric datapoint"),
+  logs: words("resource scope log"),
+  profiles: words("resource scope profile profilesample"),
+} as const;
+const isInferred = (place: OttlPlace): boolean => place === "inferred" || place in OF_SIGNAL;
+
+/** Parts that a path may have behind its first one; all others have none. */
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  trace_id: ["string"],
+  span_id: ["string"],
+  parent_span_id: ["string"],
+  kind: ["string", "deprecated_string"],
+  status: ["code", "message"],
+  body: ["string"],
+  positive: ["offset", "bucket_counts"],
+  negative: ["offset", "bucket_counts"],
 };
 const ALL_CONTEXTS = words(
   "resource scope instrumentation_scope span spanevent metric datapoint log profile profilesample exemplar otelcol",
@@ -82,9 +102,14 @@ export function nameProblem(text: string, place: OttlPlace): OttlProblem | undef
       if (token.text !== "body" || key !== "string")
         return { message: `${token.text}.${key} is no path`, fix: `write ${token.text}["${key}"]` };
     } else if (next !== "=" && tokens[i - 1]?.text !== ".") {
+      const [, , first, dot, second] = tokens
+        .slice(i)
+        .map(({ kind, text }) => (kind === "name" || text === "." ? text : undefined));
       const problem =
         next === "."
-          ? (contextProblem(token.text, place) ?? pathProblem(token.text, place))
+          ? (contextProblem(token.text, place) ??
+            pathProblem(token.text, place) ??
+            partProblem(token.text, first, dot === "." ? second : undefined))
           : pathProblem(token.text, place);
       if (problem !== undefined) return problem;
     }
@@ -142,7 +167,7 @@ const ONLY_IN: Readonly<Record<"metric" | "datapoint", readonly string[]>> = {
 
 function elsewhereProblem(name: string, place: OttlPlace): OttlProblem | undefined {
   for (const [context, names] of Object.entries(ONLY_IN))
-    if (names.includes(name) && place !== context && place !== "inferred" && place !== "unknown")
+    if (names.includes(name) && place !== context && !isInferred(place) && place !== "unknown")
       return { message: `${name} is a function of the context ${context}`, fix: `set context: ${context}` };
   return undefined;
 }
@@ -192,6 +217,12 @@ function fits({ kind, text }: Token, wanted: string): boolean {
 
 /** A path of another context, which the one that is set does not lie within: a data point belongs to no span. */
 function contextProblem(name: string, place: OttlPlace): OttlProblem | undefined {
+  if (place in OF_SIGNAL) {
+    const allowed: readonly string[] = OF_SIGNAL[place as keyof typeof OF_SIGNAL];
+    return !ALL_CONTEXTS.includes(name) || [...allowed, "instrumentation_scope", "otelcol", "exemplar"].includes(name)
+      ? undefined
+      : { message: `${place} have no paths of ${name}`, fix: `use those of ${allowed.join(", ")}` };
+  }
   if (!(place in PATHS) || !(name in PATHS) || name === place) return undefined;
   const context = place as keyof typeof PATHS;
   const own: readonly string[] = PATHS[context];
@@ -202,11 +233,33 @@ function contextProblem(name: string, place: OttlPlace): OttlProblem | undefined
   };
 }
 
+/** What stands behind a context, or behind a path, that has no such part. */
+function partProblem(name: string, first: string | undefined, second: string | undefined): OttlProblem | undefined {
+  const context = name === "instrumentation_scope" ? "scope" : name;
+  if (first === undefined) return undefined;
+  if (!(context in PATHS)) return partsProblem(name, first);
+  const own: readonly string[] = PATHS[context as keyof typeof PATHS];
+  if (own.includes(first)) return second === undefined ? undefined : partsProblem(first, second);
+  return { message: `${name} has no path ${first}`, fix: `use ${nearest(first, own) ?? own.slice(0, 6).join(", ")}` };
+}
+
+function partsProblem(path: string, part: string): OttlProblem | undefined {
+  if (path === "attributes" || path === "cache")
+    return { message: `${path}.${part} is no path`, fix: `write ${path}["${part}"]` };
+  const parts = Object.hasOwn(PARTS, path) ? (PARTS[path] ?? []) : [];
+  if (parts.includes(part) || !Object.values(PATHS).some((paths) => paths.some((one) => one === path)))
+    return undefined;
+  return {
+    message: `${path} has no part ${part}`,
+    fix: parts.length === 0 ? `write ${path} alone` : `write ${parts.map((one) => `${path}.${one}`).join(", ")}`,
+  };
+}
+
 function pathProblem(name: string, place: OttlPlace): OttlProblem | undefined {
   if (place === "unknown" || /^(and|or|not|where|true|false|nil|in)$/.test(name) || /^[A-Z0-9_]+$/.test(name))
     return undefined;
   const isContext = ALL_CONTEXTS.includes(name);
-  if (place === "inferred") {
+  if (isInferred(place)) {
     if (isContext) return undefined;
     const context = Object.entries(PATHS).find(([, paths]) => paths.includes(name))?.[0];
     return context === undefined
@@ -216,9 +269,11 @@ function pathProblem(name: string, place: OttlPlace): OttlProblem | undefined {
           fix: `write for example ${context}.${name}, or set context`,
         };
   }
-  const own: readonly string[] = PATHS[place];
+  const own: readonly string[] = PATHS[place as keyof typeof PATHS];
   if (own.includes(name) || isContext) return undefined;
-  const outer = OUTER[place].find((context) => PATHS[context as keyof typeof PATHS].some((path) => path === name));
+  const outer = OUTER[place as keyof typeof PATHS].find((context) =>
+    PATHS[context as keyof typeof PATHS].some((path) => path === name),
+  );
   const elsewhere = Object.entries(PATHS).find(([, paths]) => paths.some((path) => path === name))?.[0];
   if (outer !== undefined) return { message: `${place} has no path ${name}`, fix: `write ${outer}.${name}` };
   return {

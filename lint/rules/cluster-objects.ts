@@ -77,6 +77,26 @@ export const clusterObjectRules: readonly Rule[] = [
     },
   },
   {
+    id: "events-again",
+    severity: "warning",
+    explain:
+      "mode: pull lists all objects anew at each interval, and watch sends what is new: events that are pulled are sent again for as long as the cluster keeps them, which is an hour.",
+    bad: "receivers:\n  k8sobjects: {objects: [{name: events, mode: pull, interval: 1m}]}\n",
+    good: "receivers:\n  k8sobjects: {objects: [{name: events, group: events.k8s.io, mode: watch}]}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("receiver", "k8sobjects"))
+        for (const [i, object] of listOf(settings.objects).entries()) {
+          const { name, mode = "pull" } = recordOf(object);
+          if (name === "events" && mode === "pull")
+            yield {
+              path: [...path, "objects", i],
+              message: "the same events are listed at each interval",
+              fix: "set mode: watch",
+            };
+        }
+    },
+  },
+  {
     id: "node-of-utilization",
     severity: "error",
     explain:

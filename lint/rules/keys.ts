@@ -22,7 +22,12 @@ interface Strange {
 }
 
 /** Keys that a shape does not have, at any depth. */
-function* strangeKeys(value: unknown, shape: Shape, path: Path, place: readonly string[] = []): Generator<Strange> {
+export function* strangeKeys(
+  value: unknown,
+  shape: Shape,
+  path: Path,
+  place: readonly string[] = [],
+): Generator<Strange> {
   if (typeof shape === "string" || isReference(value)) return;
   if ("a" in shape) {
     if (Array.isArray(value))
@@ -84,13 +89,13 @@ function* strangeValues(value: unknown, shape: Shape, path: Path): Generator<Fin
         if (shape.a === "d" && typeof item === "number" && item !== 0)
           yield { path: [...path, i], message: `${item} has no unit`, fix: `write ${item}ms` };
         else yield* strangeValues(item, shape.a, [...path, i]);
-    else if (typeof value === "string" && value !== "" && typeof shape.a === "object" && "k" in shape.a)
+    // a text is split at its commas where texts are listed, and nowhere else
+    else if (typeof value === "string" && value !== "" && shape.a !== "s")
       yield {
         path,
-        message: `a list of mappings is expected, and here is "${value}"`,
-        fix: "begin each item with - and its keys",
+        message: `a list${typeof shape.a === "object" && "k" in shape.a ? " of mappings" : ""} is expected, and here is "${value}"`,
+        fix: typeof shape.a === "object" && "k" in shape.a ? "begin each item with - and its keys" : `write [${value}]`,
       };
-    // a text is split at its commas
     else if (typeof value !== "string" && !(isRecord(value) && Object.keys(value).length === 0))
       yield {
         path,

@@ -30,7 +30,7 @@ const WORDS: readonly (readonly [type: RegExp, key: string, words: string])[] = 
   [/^container$/, "format", "docker crio containerd"],
   [/^recombine$/, "overwrite_with", "newest oldest"],
   [/^syslog_parser$/, "protocol", "rfc3164 rfc5424"],
-  [/^(severity_parser)$/, "preset", "none default catchall http"],
+  [/^severity_parser$/, "preset", "none default otel aliases catchall http"],
   [/^time_parser$/, "layout_type", "strptime gotime epoch"],
   [/^regex_replace$/, "regex_name", "ansi_control_sequences"],
 ];

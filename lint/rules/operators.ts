@@ -197,7 +197,7 @@ export const operatorRules: readonly Rule[] = [
     id: "operator-severity",
     severity: "error",
     explain:
-      "A mapping goes from a level of OpenTelemetry (error, warn2, 17) to the texts that stand for it; the other way round is refused.",
+      "A mapping goes from a level of OpenTelemetry (error, warn2, 17) to the texts that stand for it; the other way round, or with another name, those texts get no severity at all.",
     bad: "receivers:\n  filelog: {include: [/var/log/*.log], operators: [{type: severity_parser, parse_from: attributes.level, mapping: {ERR: error}}]}\n",
     good: "receivers:\n  filelog: {include: [/var/log/*.log], operators: [{type: severity_parser, parse_from: attributes.level, mapping: {error: ERR}}]}\n",
     *find(config) {

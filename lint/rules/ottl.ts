@@ -13,6 +13,12 @@ const CONTEXTS: Readonly<Record<string, readonly string[]>> = {
   log_statements: ["resource", "scope", "log"],
   profile_statements: ["resource", "scope", "profile", "profilesample"],
 };
+/** What texts without a context are about, by the key that they stand below. */
+const SIGNALS: Readonly<Record<string, OttlPlace>> = Object.fromEntries(
+  ["statements", "conditions"].flatMap((kind) =>
+    (["trace", "metric", "log", "profile"] as const).map((signal) => [`${signal}_${kind}`, `${signal}s` as const]),
+  ),
+);
 const MODES = ["ignore", "silent", "propagate"];
 
 /** A text of the language, and where it stands. */
@@ -57,21 +63,23 @@ function* ofProcessors(config: Config): Generator<Text> {
         if (!/^(include|exclude)$/.test(context))
           yield* each(list, [...path, signal, context], "condition", placeOf(context, "unknown"));
     for (const key of ["trace_conditions", "metric_conditions", "log_conditions", "profile_conditions"]) {
-      yield* each(settings[key], [...path, key], "condition", "inferred");
+      const signal = SIGNALS[key] ?? "inferred";
+      yield* each(settings[key], [...path, key], "condition", signal);
       for (const [i, item] of listOf(settings[key]).entries())
         yield* each(
           at(item, "conditions"),
           [...path, key, i, "conditions"],
           "condition",
-          placeOf(at(item, "context"), "inferred"),
+          placeOf(at(item, "context"), signal),
         );
     }
   }
   for (const { settings, path } of config.of("processor", "transform"))
     for (const key of Object.keys(CONTEXTS)) {
-      yield* each(settings[key], [...path, key], "statement", "inferred");
+      const signal = SIGNALS[key] ?? "inferred";
+      yield* each(settings[key], [...path, key], "statement", signal);
       for (const [i, item] of listOf(settings[key]).entries()) {
-        const place = placeOf(at(item, "context"), "inferred");
+        const place = placeOf(at(item, "context"), signal);
         yield* each(at(item, "statements"), [...path, key, i, "statements"], "statement", place);
         yield* each(at(item, "conditions"), [...path, key, i, "conditions"], "condition", place);
       }

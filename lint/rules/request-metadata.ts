@@ -2,16 +2,31 @@
 import { at, type Component, type Config, listOf, type Pipeline, textOf, textsOf } from "../model.ts";
 import type { Finding, Rule } from "../rule.ts";
 
-/** Names of metadata that an exporter's headers_setter takes from the request. */
-function wantedBy(config: Config, exporter: Component): readonly string[] {
-  const authenticator = textOf(at(exporter.settings, "auth", "authenticator"));
-  const setter = config.find("extension", authenticator);
-  if (setter?.type !== "headerssetter") return [];
-  return listOf(setter.settings.headers).flatMap((header) => {
-    const name = textOf(at(header, "from_context"));
-    // with a default an empty one is meant
-    return name === "" || at(header, "default_value") !== undefined ? [] : [name.toLowerCase()];
-  });
+/** A name of the request's metadata that an exporter sends on. */
+interface Wanted {
+  readonly name: string;
+  /** What is sent where there is none. */
+  readonly hasDefault: boolean;
+}
+
+/** Keys of exporters that name metadata of the request themselves. */
+const METADATA_KEYS: Readonly<Record<string, string>> = {
+  kafka: "include_metadata_keys",
+  otelarrow: "metadata_keys",
+};
+
+function wantedBy(config: Config, { type, settings }: Component): readonly Wanted[] {
+  const own = textsOf(settings[Object.hasOwn(METADATA_KEYS, type) ? (METADATA_KEYS[type] ?? "") : ""]);
+  const setter = config.find("extension", textOf(at(settings, "auth", "authenticator")));
+  const headers = setter?.type === "headerssetter" ? listOf(setter.settings.headers) : [];
+  const named = [
+    ...own.map((name) => ({ name, hasDefault: false })),
+    ...headers.map((header) => ({
+      name: textOf(at(header, "from_context")),
+      hasDefault: at(header, "default_value") !== undefined,
+    })),
+  ];
+  return named.flatMap(({ name, hasDefault }) => (name === "" ? [] : [{ name: name.toLowerCase(), hasDefault }]));
 }
 
 /** Pipelines that lead to this one through connectors, itself among them. */
@@ -63,10 +78,15 @@ export const requestMetadataRules: readonly Rule[] = [
     bad: "receivers:\n  otlp: {protocols: {http: {endpoint: '0.0.0.0:4318'}}}\nextensions:\n  headers_setter: {headers: [{key: X-Scope-OrgID, from_context: x-tenant}]}\nexporters:\n  otlphttp: {endpoint: 'https://a.example', auth: {authenticator: headers_setter}}\nservice:\n  extensions: [headers_setter]\n  pipelines:\n    traces: {receivers: [otlp], exporters: [otlphttp]}\n",
     good: "receivers:\n  otlp: {protocols: {http: {endpoint: '0.0.0.0:4318', include_metadata: true}}}\nextensions:\n  headers_setter: {headers: [{key: X-Scope-OrgID, from_context: x-tenant}]}\nexporters:\n  otlphttp: {endpoint: 'https://a.example', auth: {authenticator: headers_setter}}\nservice:\n  extensions: [headers_setter]\n  pipelines:\n    traces: {receivers: [otlp], exporters: [otlphttp]}\n",
     *find(config) {
+      // with a default an empty one is meant
       for (const exporter of config.of("exporter"))
-        if (wantedBy(config, exporter).length > 0)
+        if (wantedBy(config, exporter).some(({ hasDefault }) => !hasDefault))
           for (const pipeline of config.using("exporters", exporter.id))
-            yield* unheard(config, upstream(config, pipeline), textOf(at(exporter.settings, "auth", "authenticator")));
+            yield* unheard(
+              config,
+              upstream(config, pipeline),
+              textOf(at(exporter.settings, "auth", "authenticator")) || exporter.id,
+            );
       for (const { id, settings } of config.of("processor", "batch"))
         if (listOf(settings.metadata_keys).length > 0)
           for (const pipeline of config.using("processors", id)) yield* unheard(config, upstream(config, pipeline), id);
@@ -103,32 +123,38 @@ export const requestMetadataRules: readonly Rule[] = [
               };
           }
       }
-      for (const exporter of config.of("exporter"))
-        for (const key of new Set(wantedBy(config, exporter))) {
-          for (const pipeline of config.using("exporters", exporter.id).flatMap((each) => upstream(config, each)))
-            for (const [i, id] of pipeline.processors.entries()) {
-              const batch = config.find("processor", id);
-              const loses = batch?.type === "batch" || batch?.type === "tailsampling" || batch?.type === "groupbytrace";
-              const kept = textsOf(batch?.settings.metadata_keys).map((name) => name.toLowerCase());
-              if (loses && !kept.includes(key))
-                yield {
-                  path: [...pipeline.path, "processors", i],
-                  message: `${id} loses ${key}, which ${exporter.id} sends as a header`,
-                  fix:
-                    batch?.type === "batch"
-                      ? `set metadata_keys: [${key}]`
-                      : "send each tenant through a pipeline of its own",
-                };
-            }
-          const batch = at(exporter.settings, "sending_queue", "batch");
-          const parts = textsOf(at(batch, "partition", "metadata_keys")).map((name) => name.toLowerCase());
-          if (batch !== undefined && batch !== null && !parts.includes(key))
-            yield {
-              path: [...exporter.path, "sending_queue", "batch"],
-              message: `batches of ${exporter.id} lose ${key}, which it sends as a header`,
-              fix: `set partition: {metadata_keys: [${key}]}`,
-            };
-        }
+      for (const exporter of config.of("exporter")) {
+        const pipelines = config.using("exporters", exporter.id).flatMap((each) => upstream(config, each));
+        const isKept = [...entrances(config, pipelines)].some(({ keeps }) => keeps);
+        // where no request brings any, the default is all that is sent
+        const wanted = wantedBy(config, exporter).filter(({ hasDefault }) => !hasDefault || isKept);
+        for (const key of new Set(wanted.map(({ name }) => name))) yield* lost(config, exporter, pipelines, key);
+      }
     },
   },
 ];
+
+/** Where what an exporter sends of the request is lost on the way to it. */
+function* lost(config: Config, exporter: Component, pipelines: readonly Pipeline[], key: string): Generator<Finding> {
+  for (const pipeline of pipelines)
+    for (const [i, id] of pipeline.processors.entries()) {
+      const batch = config.find("processor", id);
+      const loses = batch?.type === "batch" || batch?.type === "tailsampling" || batch?.type === "groupbytrace";
+      const kept = textsOf(batch?.settings.metadata_keys).map((name) => name.toLowerCase());
+      if (loses && !kept.includes(key))
+        yield {
+          path: [...pipeline.path, "processors", i],
+          message: `${id} loses ${key}, which ${exporter.id} sends as a header`,
+          fix:
+            batch?.type === "batch" ? `set metadata_keys: [${key}]` : "send each tenant through a pipeline of its own",
+        };
+    }
+  const batch = at(exporter.settings, "sending_queue", "batch");
+  const parts = textsOf(at(batch, "partition", "metadata_keys")).map((name) => name.toLowerCase());
+  if (batch !== undefined && batch !== null && !parts.includes(key))
+    yield {
+      path: [...exporter.path, "sending_queue", "batch"],
+      message: `batches of ${exporter.id} lose ${key}, which it sends as a header`,
+      fix: `set partition: {metadata_keys: [${key}]}`,
+    };
+}

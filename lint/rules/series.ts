@@ -22,6 +22,30 @@ const addsUp = (config: Config, pipeline: Pipeline): boolean =>
   placesOf(config, pipeline, "metricstransform", "groupbyattrs", "interval").length > 0 ||
   speaksOf(config, pipeline, /aggregate/);
 
+/** Receivers that send the same series for many things, told apart by their resource alone: what one collector sees of many, and what each host has. */
+const OF_MANY = /^(kubeletstats|k8scluster|dockerstats|podmanstats|awsecscontainermetrics)$/;
+const OF_HOSTS = /^(hostmetrics|windowsperfcounters)$/;
+const SEVERAL_HOSTS =
+  /\b(all|every|each|\d+|our) (\w+ )*(hosts|nodes|machines|servers|vms|host|node|machine|server|vm)\b|\bfleet\b|daemonset|ansible/i;
+/** What puts something that tells hosts or pods apart onto data points, or makes the label instance. */
+const PUTS_LABEL = /service\.instance\.id|\b(host|node|pod|container|instance|hostname|machine)\b/;
+
+/** Whether a pipeline has what tells hosts apart: an attribute of the resource that somebody took care to set. */
+const knowsHost = (config: Config, { processors }: Pipeline): boolean =>
+  processors.some((id) => {
+    const found = config.find("processor", id);
+    return (
+      (found?.type === "resourcedetection" && listOf(found.settings.detectors).length > 0) ||
+      (found?.type === "resource" && /host\.name|k8s\.node\.name/.test(JSON.stringify(found.settings)))
+    );
+  });
+
+/** Whether labels of an exporter tell its hosts apart. */
+const labelsApart = (settings: Readonly<Record<string, unknown>>): boolean =>
+  Object.entries(recordOf(settings.external_labels ?? settings.const_labels)).some(
+    ([name, value]) => TELLS_APART.test(name) || PUTS_LABEL.test(name) || textOf(value).includes("${"),
+  );
+
 export const seriesRules: readonly Rule[] = [
   {
     id: "series-for-each-process",
@@ -109,6 +133,45 @@ export const seriesRules: readonly Rule[] = [
             message: `without ${label} the series of all targets are one, and nothing adds them up`,
             fix: "keep the label, or add the series up in a processor",
           };
+      }
+    },
+  },
+  {
+    id: "resource-not-a-label",
+    severity: "warning",
+    explain:
+      "Prometheus has no resource: without the conversion host.name, k8s.pod.name and the like are no labels, and hosts, pods or containers write into the same series.",
+    bad: "receivers:\n  kubeletstats: {auth_type: serviceAccount}\nexporters:\n  prometheusremotewrite: {endpoint: 'https://mimir.example/api/v1/push'}\nservice:\n  pipelines:\n    metrics: {receivers: [kubeletstats], exporters: [prometheusremotewrite]}\n",
+    good: "receivers:\n  kubeletstats: {auth_type: serviceAccount}\nexporters:\n  prometheusremotewrite: {endpoint: 'https://mimir.example/api/v1/push', resource_to_telemetry_conversion: {enabled: true}}\nservice:\n  pipelines:\n    metrics: {receivers: [kubeletstats], exporters: [prometheusremotewrite]}\n",
+    *find(config) {
+      for (const { id, type, settings, path } of config.of("exporter", "prometheus", "prometheusremotewrite")) {
+        const isConverted = at(settings, "resource_to_telemetry_conversion", "enabled");
+        if ((isConverted !== undefined && isConverted !== false) || labelsApart(settings)) continue;
+        for (const pipeline of config.using("exporters", id)) {
+          // a label may be made in many ways; the name of a detector is none
+          const isMade = pipeline.processors.some((one) => {
+            const found = config.find("processor", one);
+            if (
+              found === undefined ||
+              /^(resourcedetection|memorylimiter|batch|filter|k8sattributes)$/.test(found.type)
+            )
+              return false;
+            const text = JSON.stringify(found.settings);
+            return found.type === "resource" ? /service\.instance\.id/.test(text) : PUTS_LABEL.test(text);
+          });
+          const source = pipeline.receivers.find((one) => {
+            const kind = config.typeIn(one);
+            const isOfHosts = OF_HOSTS.test(kind) && type === "prometheusremotewrite";
+            const several = config.mode === "daemonset" || SEVERAL_HOSTS.test(config.comments.all);
+            return OF_MANY.test(kind) || (isOfHosts && (several || knowsHost(config, pipeline)));
+          });
+          if (source === undefined || isMade) continue;
+          yield {
+            path: isConverted === false ? [...path, "resource_to_telemetry_conversion", "enabled"] : path,
+            message: `what tells the series of ${source} apart is an attribute of the resource, which becomes no label`,
+            fix: "set resource_to_telemetry_conversion: {enabled: true}, or copy it onto the data points before",
+          };
+        }
       }
     },
   },
