@@ -1,3 +1,4 @@
+import { isOrdinaryWord } from "../config/ordinary-word.ts";
 import { SECRET_KEYS } from "../config/schema.ts";
 import { isList, isMap, isSecret, type PropertyMap, type PropertyValue } from "../offline/properties.ts";
 import type { Recording } from "../offline/registration.ts";
@@ -26,12 +27,13 @@ export function stackOf({ registrations }: Pick<Recording, "registrations">, giv
   };
 }
 
-/** Secret texts of a configuration. */
+/** Secret texts of a configuration, but for ordinary words: a database is often called like its password, and only the name `…_PASSWORD` tells which is which. */
 export function secretsOf({ config, secretKeys = [] }: Given): readonly string[] {
-  return Object.entries(config).flatMap(([key, text]) => {
+  const all = Object.entries(config).flatMap(([key, text]) => {
     if (OWN.has(key.split(":").at(-1) ?? key)) return textsIn(structured(text));
     return secretKeys.includes(key) && !/^[[{]/.test(text) ? [text] : [];
   });
+  return all.filter((text) => !isOrdinaryWord(text));
 }
 
 /** Secrets that a provider makes: those of the outputs that are no inputs. */
