@@ -6,6 +6,7 @@ import type { Machine } from "./machine.ts";
 import { hostFileAt, mountsOf } from "./mounts.ts";
 import { isReplaced, isTaken, nameFor, reachedAs, serviceNames } from "./names.ts";
 import type { Note } from "./notes.ts";
+import { PortBook } from "./ports.ts";
 import { SecretBook } from "./secrets.ts";
 import { type Adopted, adoptService, DEFAULT_MEMORY, imageOf, type StackService } from "./service.ts";
 import { type FoundStore, foundStore, storeOf } from "./stores.ts";
@@ -44,6 +45,7 @@ export function adopt(args: AdoptArgs): AdoptedProject {
   const names = serviceNames(kept);
   const found = findStores(args, kept);
   const secrets = new SecretBook();
+  const ports = new PortBook();
   secrets.useWords([
     ...all,
     ...found.all.flatMap(({ user, path, hosts }) => [...hosts, ...[user, path].flatMap((word) => word ?? [])]),
@@ -62,6 +64,7 @@ export function adopt(args: AdoptArgs): AdoptedProject {
       names,
       stores: found.used,
       secrets,
+      ports,
       built: args.buildContexts.get(name),
       isStore: found.all.some((store) => store.service === name),
     });
@@ -84,6 +87,7 @@ export function adopt(args: AdoptArgs): AdoptedProject {
       ...adopted.flatMap(({ remark }) => remark ?? []),
       ...renamed(names),
       ...publicPorts(project),
+      ...ports.moved,
       ...withoutLimit(project, services),
     ],
     tags: adopted.flatMap(({ tag }) => tag ?? []),
@@ -147,7 +151,12 @@ function findStores({ project, machine, readFile }: AdoptArgs, kept: readonly st
 }
 
 /** Why the collector cannot read a store, if so. */
-function notMeasurable({ store, isAdmin, path = "", password }: FoundStore, image: string): string | undefined {
+function notMeasurable(
+  { store, isAdmin, path = "", password, passwordUnknown }: FoundStore,
+  image: string,
+): string | undefined {
+  if (passwordUnknown)
+    return `its password is found by its command only (${password}); set redis as docs/existing-stores.md says, and redisPassword`;
   if (store === "postgres" && !isAdmin)
     return "its user may not make the role otel_monitor; make that role as docs/existing-stores.md says, and set postgres in the stack file";
   if (store === "postgres" && /[\s'\\]/.test(path)) return "the collector cannot connect to a database of that name";

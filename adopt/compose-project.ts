@@ -28,6 +28,8 @@ export interface ComposeService {
     readonly test?: readonly string[];
     readonly disable?: boolean;
     readonly start_period?: string;
+    readonly interval?: string;
+    readonly retries?: number | string;
     readonly timeout?: string;
   };
   readonly user?: string;

@@ -1,3 +1,4 @@
+import { isOrdinaryWord } from "../config/ordinary-word.ts";
 import type { FoundStore } from "./stores.ts";
 
 /** Names of variables that hold a secret, whatever its text. */
@@ -73,7 +74,9 @@ export class SecretBook {
   /** Secret texts that can be looked for inside of others, the longest first. */
   get texts(): readonly string[] {
     const all = new Set([...this.#values.values(), ...this.#stores.keys()]);
-    return [...all].filter((text) => !this.#ordinary.has(text)).sort((a, b) => b.length - a.length);
+    return [...all]
+      .filter((text) => !this.#ordinary.has(text) && !isOrdinaryWord(text))
+      .sort((a, b) => b.length - a.length);
   }
 
   /** Text by name, in the order of the alphabet. */

@@ -9,6 +9,7 @@ import type { Machine, MachineImage } from "./machine.ts";
 import { mountsOf } from "./mounts.ts";
 import { isTaken, reachedAs } from "./names.ts";
 import { type Note, RIGHTS, TUNING, unreadKeys } from "./notes.ts";
+import type { PortBook } from "./ports.ts";
 import { scriptWithoutSecrets, type Words, withoutSecrets } from "./words.ts";
 
 /** MiB that a service gets which has no limit in Compose. */
@@ -38,6 +39,7 @@ export interface ServiceContext extends References {
   /** Name in the stack by name in the Compose project; those that are left out have none. */
   readonly names: ReadonlyMap<string, string>;
   readonly built: BuildContext | undefined;
+  readonly ports: PortBook;
   /** Whether it is a PostgreSQL, Redis or RabbitMQ. */
   readonly isStore: boolean;
 }
@@ -61,7 +63,7 @@ export function adoptService(name: string, service: ComposeService, context: Ser
   notes.push(...ofMounts);
   const words = wordsOf(name, service, found, context);
   const health = healthOf(name, service, context, note);
-  const publish = publishOf(service, note);
+  const publish = publishOf(name, service, context.ports, note);
   const env = environmentOf(service, context, decision, note);
   const aliases = aliasesOf(name, own, project, note);
   const user = userOf(service, found, note);
@@ -75,7 +77,7 @@ export function adoptService(name: string, service: ComposeService, context: Ser
     ...(decision.instrumentation && { instrumentation: decision.instrumentation }),
     ...words.keys,
     ...(service.working_dir && { workingDir: service.working_dir }),
-    ...hostnameOf(name, service, context),
+    ...hostnameOf({ name, own }, service, context),
     ...(aliases.length > 0 && { aliases }),
     ...hostsOf(service, note),
     ...afterOf(service, names),
@@ -140,14 +142,23 @@ interface Command {
 /** Entrypoint and command; where they hold a secret, one shell takes the place of both. */
 function wordsOf(
   name: string,
-  { entrypoint, command }: ComposeService,
+  service: ComposeService,
   found: MachineImage | undefined,
   { secrets, isStore }: ServiceContext,
 ): Command {
+  const { entrypoint, command } = programOf(service, found);
   const given = [...(entrypoint ?? []), ...(command ?? [])];
-  const { words, env } = withoutSecrets(given, name, secrets);
-  if (Object.keys(env).length === 0)
-    return { keys: { ...(entrypoint && { entrypoint }), ...(command && { command }) }, env };
+  const { words, env, wrapped } = withoutSecrets(given, name, secrets);
+  if (!wrapped) {
+    const ofEntrypoint = entrypoint?.length ?? 0;
+    return {
+      keys: {
+        ...(entrypoint && { entrypoint: words.slice(0, ofEntrypoint) }),
+        ...(command && { command: words.slice(ofEntrypoint) }),
+      },
+      env,
+    };
+  }
   // The image's entrypoint is what makes root the database's user: it stays in front.
   const before = entrypoint ? [] : (found?.entrypoint ?? (isStore ? ["docker-entrypoint.sh"] : []));
   if (entrypoint || before.length > 0) {
@@ -155,6 +166,16 @@ function wordsOf(
     return { keys: { entrypoint: whole.words }, env: whole.env };
   }
   return { keys: { command: words }, env };
+}
+
+/** An empty entrypoint takes the image's away: the command is what is run. */
+function programOf(
+  { entrypoint = null, command = null }: ComposeService,
+  found: MachineImage | undefined,
+): Pick<ComposeService, "entrypoint" | "command"> {
+  if (entrypoint?.length !== 0) return { entrypoint, command };
+  const program = command && command.length > 0 ? command : (found?.command ?? []);
+  return program.length > 0 ? { entrypoint: program } : {};
 }
 
 /** How long the stack lets a health command run. */
@@ -176,14 +197,22 @@ function healthOf(name: string, { healthcheck }: ComposeService, { secrets }: Se
   return { command: ["/bin/sh", "-c", script], env };
 }
 
-/** Compose writes `1m30s`; the stack's own 20 s are enough for most. */
-function startPeriodOf({ healthcheck }: ComposeService) {
-  const seconds = secondsOf(healthcheck?.start_period ?? "");
-  return healthcheck?.test && seconds > 20 ? { startPeriod: `${Math.ceil(seconds)}s` } : {};
+/** Seconds that a command may fail after the start period until the container counts as ill: six times, ten seconds apart. */
+const PATIENCE = 60;
+const HOUR = 3600;
+
+/** As long as it has in Compose until it is called ill, whose checks may be fewer and farther apart; the stack's own 20 s are enough for most. */
+function startPeriodOf({ healthcheck = {} }: ComposeService) {
+  const { test, interval, retries, start_period } = healthcheck;
+  const start = secondsOf(start_period ?? "");
+  const chosen = interval !== undefined || retries !== undefined;
+  const needed = chosen ? start + secondsOf(interval ?? "30s") * Number(retries ?? 3) - PATIENCE : start;
+  const seconds = Math.ceil(Math.max(start, needed));
+  return test && seconds > 20 ? { startPeriod: `${Math.min(seconds, HOUR)}s` } : {};
 }
 
 /** All fixed TCP ports: the first is where the service is opened, the others are published beside it. */
-function publishOf({ ports = [] }: ComposeService, note: Tell) {
+function publishOf(name: string, { ports = [] }: ComposeService, book: PortBook, note: Tell) {
   for (const { target, protocol = "tcp", published } of ports)
     if (protocol !== "tcp") note("ports", `${target}/${protocol}: the stack publishes TCP only`);
     else if (!published) note("ports", `${target}: no fixed port on this machine; add publish with one`);
@@ -191,7 +220,10 @@ function publishOf({ ports = [] }: ComposeService, note: Tell) {
     published && protocol === "tcp" ? [{ port: target, as: Number.parseInt(published, 10) }] : [],
   );
   // one entry for IPv4 and one for IPv6, or for two addresses of the machine
-  const [first, ...others] = [...new Map(fixed.map((each) => [each.as, each])).values()];
+  const [first, ...others] = [...new Map(fixed.map((each) => [each.as, each])).values()].map((each) => ({
+    port: each.port,
+    as: book.take(each.as, name),
+  }));
   return { ...(first && { publish: first }), ...(others.length > 0 && { alsoPublish: others }) };
 }
 
@@ -250,11 +282,15 @@ function aliasesOf(name: string, own: string, project: ComposeProject, note: Tel
 }
 
 /** RabbitMQ's data is named after its host: of a container without a name of its own it is the one that Docker made up. */
-function hostnameOf(name: string, service: ComposeService, { isStore, machine }: ServiceContext) {
+function hostnameOf(
+  { name, own }: { readonly name: string /** In the stack. */; readonly own: string },
+  service: ComposeService,
+  { isStore, machine }: ServiceContext,
+) {
   const [container] = machine?.containers.filter((each) => each.service === name) ?? [];
   const hostname =
     service.hostname ?? (isStore && /rabbitmq/.test(service.image ?? "") ? container?.hostname : undefined);
-  return hostname === undefined || hostname === name ? {} : { hostname };
+  return hostname === undefined || hostname === own ? {} : { hostname };
 }
 
 function hostsOf({ extra_hosts = [] }: ComposeService, note: Tell) {

@@ -1,5 +1,6 @@
 import type { StoreName } from "../config/stores.ts";
 import type { ComposeService } from "./compose-project.ts";
+import { optionOf } from "./program-words.ts";
 
 /** A service that is one of the three stores, and who signs in to it. */
 export interface FoundStore {
@@ -12,6 +13,8 @@ export interface FoundStore {
   readonly user: string | undefined;
   /** Absent: it asks for none. */
   readonly password: string | undefined;
+  /** Its command finds the password in a way that cannot be followed from outside. */
+  readonly passwordUnknown?: boolean;
   /** Database or virtual host. */
   readonly path: string | undefined;
   /** Redis: whether it forgets keys when it is full. */
@@ -78,16 +81,16 @@ export function foundStore(
       };
     }
     case "redis": {
-      const words = [...(service.entrypoint ?? []), ...(service.command ?? [])].flatMap((word) => word.split(/\s+/));
-      const option = (flag: string) => {
-        const at = words.indexOf(flag);
-        return at < 0 ? undefined : words[at + 1]?.replace(/^["']|["']$/g, "");
-      };
+      const words = [...(service.entrypoint ?? []), ...(service.command ?? [])];
+      const option = (flag: string) =>
+        optionOf(words, flag, { variable: (key) => environment[key] ?? undefined, read });
       const policy = option("--maxmemory-policy");
+      const given = option("--requirepass");
       return {
         ...common,
         user: undefined,
-        password: option("--requirepass") ?? value("REDIS_PASSWORD", "VALKEY_PASSWORD"),
+        password: given ?? value("REDIS_PASSWORD", "VALKEY_PASSWORD"),
+        ...(given?.startsWith("$") && { passwordUnknown: true }),
         path: undefined,
         evicts: policy !== undefined && policy !== "noeviction",
         isAdmin: true,

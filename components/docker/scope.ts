@@ -2,10 +2,10 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { openConnection, sharedConnection } from "../../cli/ssh-connection.ts";
 import type { Config } from "../../config/load.ts";
+import { browsersRefuse, nextGoodOffset } from "../../config/refused-ports.ts";
 import { containerState } from "./engine-api.ts";
 import type { EngineAccess } from "./engine-connection.ts";
 import { type After, Health, type Watched } from "./health.ts";
-import { browsersRefuse, nextGoodOffset } from "./refused-ports.ts";
 
 /** Who uses a name or a port. */
 export interface Usage {

@@ -244,6 +244,57 @@ describe("a service", () => {
     });
   });
 
+  test("with an empty entrypoint runs its command alone", () => {
+    expect(serviceOf({ web: { image: "a:1", entrypoint: [], command: ["npm", "run", "watch"] } })).toMatchObject({
+      entrypoint: ["npm", "run", "watch"],
+    });
+    expect(serviceOf({ web: { image: "a:1", entrypoint: [], command: ["x"] } })).not.toHaveProperty("command");
+    expect(serviceOf({ web: { image: "a:1", entrypoint: [] } })).not.toHaveProperty("entrypoint");
+    const machine = {
+      images: new Map([["a:1", image("a", { command: ["serve"] })]]),
+      volumes: new Set([]),
+      containers: [],
+    };
+    expect(serviceOf({ web: { image: "a:1", entrypoint: [] } }, {}, { machine })).toMatchObject({
+      entrypoint: ["serve"],
+    });
+  });
+
+  test("has as long until it is called ill as its own check gives it", () => {
+    const check = (more: object) => serviceOf({ web: { image: "a:1", healthcheck: { test: ["CMD", "x"], ...more } } });
+    expect(check({ interval: "1m", retries: 5, start_period: "30s" })).toMatchObject({ startPeriod: "270s" });
+    expect(check({ interval: "5s", retries: 3 })).not.toHaveProperty("startPeriod");
+    expect(check({ interval: "24h" })).toMatchObject({ startPeriod: "3600s" });
+    expect(check({ start_period: "90s" })).toMatchObject({ startPeriod: "90s" });
+  });
+
+  test("keeps the host name that its own name does not say", () => {
+    expect(serviceOf({ my_app: { image: "a:1", hostname: "my_app" } })).toMatchObject({ hostname: "my_app" });
+    expect(serviceOf({ app: { image: "a:1", hostname: "app" } })).not.toHaveProperty("hostname");
+  });
+
+  test("whose port the stack or another service has is published at another, and that is said", () => {
+    const at = (...published: number[]) => published.map((port) => ({ target: 80, published: String(port) }));
+    const { settings, remarks } = shop({
+      front: { image: "a:1", ports: at(3000, 8080) },
+      other: { image: "a:1", ports: at(8080) },
+      mail: { image: "a:1", ports: at(25) },
+      high: { image: "a:1", ports: at(16686) },
+    });
+    expect(settings.services).toMatchObject([
+      { publish: { as: 13_000 }, alsoPublish: [{ as: 8080 }] },
+      { publish: { as: 18_080 } },
+      { publish: { as: 10_025 } },
+      { publish: { as: 26_686 } },
+    ]);
+    expect(remarks).toContain(
+      "port 3000 of front is published as 13000, not 3000, which is that of the stack's Grafana: change addresses that name it",
+    );
+    expect(remarks).toContain(
+      "port 25 of mail is published as 10025, not 25, to which browsers open no connection: change addresses that name it",
+    );
+  });
+
   test("a uid alone gets a group of its number, and that is said: Docker takes the one of the image's /etc/passwd, or 0", () => {
     expect(notesOf({ web: { image: "a:1", user: "1000" } })).toEqual([
       "not taken over: service web: user: 1000: runs as 1000:1000; where its files need another group, give it as uid:gid",

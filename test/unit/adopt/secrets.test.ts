@@ -183,7 +183,49 @@ describe("a command holds no secret", () => {
     expect(withoutSecrets(["redis-server", "--requirepass", "it's", "--save", "60 1"], "cache", secrets)).toEqual({
       words: ["sh", "-c", `exec redis-server --requirepass "$ADOPTED_CACHE_SECRET" --save '60 1'`],
       env: { ADOPTED_CACHE_SECRET: "{secret.cache-secret}" },
+      wrapped: true,
     });
+  });
+
+  test("a script of a shell reads the variable itself, whatever the secret's text is", () => {
+    const { secrets } = references();
+    const script =
+      "make-site --admin-password=admin --db-root-password 'root pw' --mode=prod; TOKEN=abc run --token $TOKEN";
+    expect(withoutSecrets(["bash", "-ec", script, "--", "x"], "site", secrets)).toEqual({
+      words: [
+        "bash",
+        "-ec",
+        'make-site --admin-password="$ADOPTED_SITE_SECRET" --db-root-password "$ADOPTED_SITE_SECRET_2" --mode=prod; TOKEN="$ADOPTED_SITE_SECRET_3" run --token $TOKEN',
+        "--",
+        "x",
+      ],
+      env: {
+        ADOPTED_SITE_SECRET: "{secret.site-secret}",
+        ADOPTED_SITE_SECRET_2: "{secret.site-secret-2}",
+        ADOPTED_SITE_SECRET_3: "{secret.site-secret-3}",
+      },
+    });
+  });
+
+  test.each([
+    ["redis-cli --no-auth-warning -a secret ping | grep PONG", 'redis-cli --no-auth-warning -a "$V" ping | grep PONG'],
+    ["mysqladmin ping -h localhost -psecret || exit 1", 'mysqladmin ping -h localhost -p"$V" || exit 1'],
+    ["PGPASSWORD=secret psql -U app", 'PGPASSWORD="$V" psql -U app'],
+    ['sh -c "run --password=secret"', 'sh -c "run --password=${V}"'],
+    ["redis-cli -a $REDIS_PASSWORD ping", "redis-cli -a $REDIS_PASSWORD ping"],
+    ['mysqladmin ping -p"$$(cat /run/secrets/db)"', 'mysqladmin ping -p"$$(cat /run/secrets/db)"'],
+    ["mkdir -psecret", "mkdir -psecret"],
+  ])("%s", (script, expected) => {
+    const { secrets } = references();
+    expect(scriptWithoutSecrets(script, "a", secrets).script).toBe(expected.replace(/\bV\b/, "ADOPTED_A_SECRET"));
+  });
+
+  test("a password that is an ordinary word is not looked for in other words", () => {
+    const { secrets } = references();
+    secrets.reference("datastore", "DATASTORE_PASSWORD");
+    const words = ["pg_isready", "-d", "datastore"];
+    expect(withoutSecrets(words, "db", secrets)).toEqual({ words, env: {} });
+    expect(scriptWithoutSecrets("pg_isready -d datastore", "db", secrets).script).toBe("pg_isready -d datastore");
   });
 
   test.each([
@@ -263,6 +305,31 @@ describe("a store is known by its image", () => {
     ],
     ["one text", "redis", { command: ["sh", "-c", "redis-server --requirepass x"] }, { password: "x", evicts: false }],
     ["nothing", "redis", {}, { password: undefined, user: undefined }],
+    [
+      "a variable that its shell reads",
+      "redis",
+      { command: ["sh", "-c", 'redis-server --requirepass "${REDIS_PW}"'], environment: { REDIS_PW: "hunter22" } },
+      { password: "hunter22" },
+    ],
+    [
+      "a file that its shell reads",
+      "redis",
+      { command: ["sh", "-c", 'redis-server --requirepass "$(cat /run/secrets/db)"'] },
+      { password: "from a file" },
+    ],
+    [
+      "what cannot be followed",
+      "redis",
+      { command: ["sh", "-c", "redis-server --requirepass $(make-one)"] },
+      { passwordUnknown: true },
+    ],
+    [
+      "an option without a value",
+      "redis",
+      { command: ["redis-server", "--requirepass", "--appendonly", "yes"] },
+      { password: undefined },
+    ],
+    ["no shell", "redis", { command: ["redis-server", "--requirepass", "$x"] }, { password: "$x" }],
     ["nothing", "rabbitmq", {}, { user: "guest", password: "guest", path: undefined }],
     ["a virtual host", "rabbitmq", { environment: { RABBITMQ_DEFAULT_VHOST: "shop" } }, { path: "shop" }],
   ])("%s of %s", (_, store, service, expected) => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { browsersRefuse } from "../../../components/docker/refused-ports.ts";
 import { Scope } from "../../../components/docker/scope.ts";
+import { browsersRefuse } from "../../../config/refused-ports.ts";
 
 const scope = (portOffset = 0) =>
   new Scope({
