@@ -42,3 +42,9 @@ export function versionInWords(text: string): string | undefined {
   const version = image ?? said.exec(headOf(text))?.[1];
   return version === undefined || version.split(".").length === 3 ? version : `${version}.0`;
 }
+
+/** Whether a file says in the comment that it begins with that it runs in a pod which others reach. */
+export const servesInWords = ({ head }: Comments): boolean =>
+  /\b(deployment|stateful ?set|\d+ replicas|(behind|in front of) (an? |the )?service|kubernetes|k8s|pods?)\b/i.test(
+    head,
+  );

@@ -59,15 +59,20 @@ const OWN: readonly string[] = [
   "dockerlogs",
 ];
 
-/** Components that other distributions have of their own (Jaeger 2, Elastic, Splunk, Datadog, Sumo Logic, AWS, Bindplane, Dash0), or that are in no manifest yet, whatever their role. */
+/** Components of contrib's repository that were never in a manifest of its distributions (opentelemetry-collector-releases, to August 2026). */
+export const UNRELEASED: readonly string[] =
+  "cfgarden_observer solarwindsapmsettings dynamic_sampling dnslookup lookup logstransform metricsaslogs slowsql huaweicloudces alertmanager"
+    .split(" ")
+    .map(typeOf);
+
+/** Components that other distributions have of their own (Jaeger 2, Elastic, Splunk, Datadog, Sumo Logic, AWS, Bindplane, Dash0), whatever their role. */
 const OF_OTHERS: readonly string[] = (
   "jaeger_query jaeger_storage jaeger_storage_exporter jaeger_storage_cleaner jaeger_mcp adaptive_sampling remote_sampling remote_storage " +
   "elasticapm elastictrace elasticinframetrics elasticapmintake apmconfig beatsauth file_integrity profilingmetrics ratelimit " +
   "smartagent timestamp cloudfoundrymetrics ddflare ddprofiling infraattributes serializer logsagent sumologicsyslog sourceidprocessor " +
   "awsapplicationsignals gpuattributes awsebsnvme ec2tagger entitystore snapshotprocessor throughputmeasurement removeemptyvalues " +
   "datapointcount logcount spancount metricextract maskprocessor topology telemetrygeneratorreceiver bindplane chronicle " +
-  "avro_log_encoding cfgarden_observer solarwindsapmsettings dynamic_sampling dnslookup lookup logstransform metricsaslogs slowsql " +
-  "huaweicloudces alertmanager queue_batch"
+  "avro_log_encoding queue_batch"
 )
   .split(" ")
   .map(typeOf);
@@ -77,7 +82,7 @@ export const namesOf = (role: Role): readonly string[] => [...(BY_ROLE.get(role)
 /** Whether a collector knows the name: in the old spelling or, with underscores, in a newer one. */
 export function isKnown(role: Role, kind: string): boolean {
   const name = BY_ROLE.get(role)?.get(typeOf(kind));
-  if (name === undefined) return OWN.includes(typeOf(kind)) || OF_OTHERS.includes(typeOf(kind));
+  if (name === undefined) return [OWN, OF_OTHERS, UNRELEASED].some((names) => names.includes(typeOf(kind)));
   return kind === name || kind.includes("_") || !name.includes("_");
 }
 

@@ -76,6 +76,31 @@ export const attributeLevelRules: readonly Rule[] = [
     },
   },
   {
+    id: "resource-from-record",
+    severity: "warning",
+    explain:
+      "Spans, records and points of one sender share their resource: a value of one of them, written there, is the last one's for all.",
+    bad: 'processors:\n  transform: {trace_statements: [\'set(resource.attributes["tenant"], span.attributes["tenant"])\']}\n',
+    good: "processors:\n  groupbyattrs: {keys: [tenant]}\n",
+    *find(config) {
+      // not of log records: those of one file are of one program
+      for (const { path, text, place, kind } of languageOf(config)) {
+        const [, level, name] =
+          kind === "statement"
+            ? (/^\s*set\(\s*resource\.attributes\["[^"]+"\]\s*,\s*(span\.|datapoint\.|spanevent\.)?attributes\["([^"]+)"\]\s*\)/.exec(
+                text,
+              ) ?? [])
+            : [];
+        if (name !== undefined && (level !== undefined || /^(span|datapoint|spanevent)$/.test(place)))
+          yield {
+            path,
+            message: `${name} may differ from one to the next, and all of a sender share their resource`,
+            fix: `use groupbyattrs with the key ${name}, which makes a resource for each value`,
+          };
+      }
+    },
+  },
+  {
     id: "condition-of-other-signal",
     severity: "error",
     explain:

@@ -1,7 +1,7 @@
 /** Names of components: whether they exist, are used, and in which version. */
 import { nearest } from "../../config/nearest.ts";
 import { atLeast, KEY_RANGES, keyExists } from "../../pipeline/versions.ts";
-import { GONE, isKnown, namesOf, rolesOf, spelling } from "../known.ts";
+import { GONE, isKnown, namesOf, rolesOf, spelling, UNRELEASED } from "../known.ts";
 import { at, MEMBERS, type Member, typeOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
@@ -48,6 +48,26 @@ export const componentRules: readonly Rule[] = [
           fix: guess === undefined ? "check its name, or use a distribution that has it" : `write ${guess}`,
         };
       }
+    },
+  },
+  {
+    id: "in-no-distribution",
+    severity: "warning",
+    explain:
+      "The component is in contrib's repository and in none of its distributions: a collector that nobody built with it ends with “unknown type”.",
+    bad: "processors:\n  logstransform: {operators: [{type: json_parser}]}\n",
+    good: "receivers:\n  filelog: {include: [/var/log/a.log], operators: [{type: json_parser}]}\n",
+    *find(config) {
+      for (const { role, kind, type, path } of config.components)
+        if (UNRELEASED.includes(type))
+          yield {
+            path,
+            message: `no published collector has the ${role} ${kind}`,
+            fix:
+              type === "logstransform"
+                ? "use operators of the receiver, or the transform processor"
+                : "use a collector that was built with it",
+          };
     },
   },
   {

@@ -17,6 +17,15 @@ const isMany = (include: unknown): boolean => {
   return files.length > 1 || files.some((file) => /[*?[{]/.test(file));
 };
 
+/** What a pattern wants as the first character of a line: a digit, or a sign; undefined where it may be several things. */
+function beginningOf(pattern: string): string | undefined {
+  const begins = /^(?:\(\?[imsU]+\))?(?:\^|\\A)(?:\((?:\?P?<\w+>|\?:)?)*(.*)$/s.exec(pattern)?.[1] ?? "";
+  if (pattern.includes("|") || /^(?:\\.|\[[^\]]*\]|.)[?*{]0?/.test(begins.replace(/\{[1-9]\d*(,\d*)?\}/, "")))
+    return undefined;
+  if (/^(\\d|\[0-9\]|[0-9])/.test(begins)) return "a digit";
+  return /^\\?([[({<"'*#|])/.exec(begins.startsWith("[") ? "" : begins)?.[1];
+}
+
 export const logFileRules: readonly Rule[] = [
   {
     id: "recombine-across-files",
@@ -121,6 +130,29 @@ export const logFileRules: readonly Rule[] = [
             path: [...path, "force_flush_period"],
             message: "the last entry of a file waits for a next one, which may never come",
             fix: "remove it: 500ms is usual",
+          };
+      }
+    },
+  },
+  {
+    id: "entries-begin-otherwise",
+    severity: "warning",
+    explain:
+      "Lines are joined to one entry until one matches line_start_pattern: where entries begin otherwise, as the pattern that takes them apart says, none ever does, and a whole file becomes entries of the largest size.",
+    bad: "receivers:\n  filelog: {include: [/var/log/a.log], multiline: {line_start_pattern: '^\\d{4}-'}, operators: [{type: regex_parser, regex: '^\\[(?P<time>[^\\]]+)\\] (?P<text>.*)'}]}\n",
+    good: "receivers:\n  filelog: {include: [/var/log/a.log], multiline: {line_start_pattern: '^\\[\\d{4}-'}, operators: [{type: regex_parser, regex: '^\\[(?P<time>[^\\]]+)\\] (?P<text>.*)'}]}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("receiver", "filelog")) {
+        const start = beginningOf(textOf(at(settings, "multiline", "line_start_pattern")));
+        const [first] = listOf(settings.operators);
+        if (start === undefined || at(first, "type") !== "regex_parser" || at(first, "parse_from") !== undefined)
+          continue;
+        const entry = beginningOf(textOf(at(first, "regex")));
+        if (entry !== undefined && entry !== start)
+          yield {
+            path: [...path, "multiline", "line_start_pattern"],
+            message: `it waits for ${start} at the beginning of a line, and the first operator for ${entry}`,
+            fix: "let both begin alike",
           };
       }
     },

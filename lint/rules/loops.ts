@@ -1,5 +1,7 @@
 /** Data that comes back to where it was sent from. */
+import { listenersOf } from "../listeners.ts";
 import { type Config, textOf, textsOf } from "../model.ts";
+import { placesAt, type Types } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
 /** Whether a pattern of the file log receiver (`*`, `**`, `?`, `{a,b}`) takes a file. */
@@ -39,6 +41,15 @@ function reaches(config: Config, receiver: string, exporter: string): boolean {
   return false;
 }
 
+const OWN_HOST =
+  /^(?:https?:\/\/)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|\$\{(?:env:)?\w*POD_IP\}):(\d+)(?:\/.*)?$/;
+
+/** Where receivers say what they scrape. */
+const SCRAPED: readonly (readonly [of: Types, at: string])[] = [
+  [["receiver", "prometheus"], "config.scrape_configs.*.static_configs.*.targets.*"],
+  [["receiver", "prometheussimple"], "endpoint"],
+];
+
 export const loopRules: readonly Rule[] = [
   {
     id: "reads-own-file",
@@ -60,6 +71,31 @@ export const loopRules: readonly Rule[] = [
                 message: `${pattern} takes ${file}, which ${writer.id} writes`,
                 fix: "write elsewhere, or exclude the file",
               };
+        }
+    },
+  },
+  {
+    id: "scrapes-own-exporter",
+    severity: "error",
+    explain:
+      "A scrape of the page that an exporter of the same pipeline serves takes each series again, under one more set of labels, for ever.",
+    bad: "receivers:\n  prometheus: {config: {scrape_configs: [{job_name: own, static_configs: [{targets: ['localhost:8889']}]}]}}\nexporters:\n  prometheus: {endpoint: '0.0.0.0:8889'}\nservice:\n  pipelines:\n    metrics: {receivers: [prometheus], exporters: [prometheus]}\n",
+    good: "receivers:\n  prometheus: {config: {scrape_configs: [{job_name: own, static_configs: [{targets: ['localhost:8888']}]}]}}\nexporters:\n  prometheus: {endpoint: '0.0.0.0:8889'}\nservice:\n  pipelines:\n    metrics: {receivers: [prometheus], exporters: [prometheus]}\n",
+    *find(config) {
+      const pages = listenersOf(config).filter(
+        ({ component: { role, type }, host }) =>
+          role === "exporter" && type === "prometheus" && /^(|0\.0\.0\.0|\[::\]|localhost|127\.0\.0\.1)$/.test(host),
+      );
+      for (const [types, at] of SCRAPED)
+        for (const { component, path, value } of placesAt(config, types, at)) {
+          const [, port] = OWN_HOST.exec(textOf(value)) ?? [];
+          const page = pages.find((one) => one.port === port && reaches(config, component.id, one.component.id));
+          if (page !== undefined)
+            yield {
+              path,
+              message: `${textOf(value)} is what ${page.component.id} serves of the same data`,
+              fix: "remove the target; the collector's own metrics are on port 8888",
+            };
         }
     },
   },

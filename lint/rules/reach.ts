@@ -1,6 +1,6 @@
 /** Who reaches a gateway, and whom it lets in: what the defaults of listening and encryption do not do. */
 import { atLeast } from "../../pipeline/versions.ts";
-import { roleInWords } from "../comments.ts";
+import { roleInWords, servesInWords } from "../comments.ts";
 import { isGateway } from "../gateway.ts";
 import { at, type Config, isInPod, placesOf, recordOf, textOf } from "../model.ts";
 import type { Path } from "../read.ts";
@@ -30,7 +30,8 @@ export const reachRules: readonly Rule[] = [
     bad: "receivers:\n  otlp: {protocols: {grpc: {}}}\nprocessors:\n  k8sattributes: {}\nexporters:\n  debug: {}\nextensions:\n  health_check: {endpoint: '${env:POD_IP}:13133'}\nservice:\n  extensions: [health_check]\n  pipelines:\n    traces: {receivers: [otlp], processors: [k8sattributes], exporters: [debug]}\n",
     good: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '${env:POD_IP}:4317'}}}\nprocessors:\n  k8sattributes: {}\nexporters:\n  debug: {}\nextensions:\n  health_check: {endpoint: '${env:POD_IP}:13133'}\nservice:\n  extensions: [health_check]\n  pipelines:\n    traces: {receivers: [otlp], processors: [k8sattributes], exporters: [debug]}\n",
     *find(config, { version }) {
-      if (!isInPod(config) || config.mode === "sidecar" || roleInWords(config.comments) === "agent") return;
+      if (config.mode === "sidecar" || roleInWords(config.comments) === "agent") return;
+      if (!isInPod(config) && !servesInWords(config.comments)) return;
       if (!servesPods(config) && !isGateway(config)) return;
       const defaults = atLeast(version, "0.104.0") && config.mode === undefined && servesPods(config);
       for (const { id, settings, path } of config.of("receiver", "otlp")) {

@@ -1,16 +1,32 @@
 /** What others can read: encryption, and credentials in the file. */
 import { endpointOf, isInternal, isPublic, isReference } from "../address.ts";
-import { at, recordOf, textOf, wordOf } from "../model.ts";
+import { at, type Component, recordOf, textOf, wordOf } from "../model.ts";
 import type { Path } from "../record.ts";
 import type { Rule } from "../rule.ts";
 
 const SECRET_KEY =
   /^(authorization|proxy-authorization|x-honeycomb-team|dd-api-key|api-key|x-api-key|signoz-access-token|lightstep-access-token|password|passwd|token|api_key|apikey|client_secret|secret|secret_key|access_token|auth_token|license_key|ingestion_key|bearer_token|key)$/i;
+/** Of any vendor: `access-token`, `X-Scope-Api-Key`; not which token or tenant is meant. */
+const SECRET_HEADER =
+  /(^|[-_])(authorization|token|secret|password|(api|access|licen[sc]e|ingest\w*|write|auth)[-_]?key|team)$|^key$/i;
 const PLACEHOLDER =
   /^$|^<.*>$|^\[.*\]$|your|example|change|replace|xxx|todo|dummy|placeholder|redacted|\*{3}|\.{3}|…|^(bearer|basic|apikey|api-token)?\s*$/i;
 
 /** Processors that are named after what they keep from leaving. */
 const REDACTS = /^redaction\b|(^|[/_.-])(pii|redact\w*|scrub\w*|mask\w*|gdpr|saniti[sz]\w*|anonymi[sz]\w*)([_.-]|$)/i;
+
+/** Whether an exporter sends without encryption, as its settings say. */
+function isPlain({ settings, type }: Component, endpoint: string): boolean {
+  return endpoint.startsWith("http://") || (type === "otlp" && at(settings, "tls", "insecure") === true);
+}
+
+/** What a header is named after that opens something. */
+const signsOf = (settings: Component["settings"]): string | undefined => {
+  const authenticator = at(settings, "auth", "authenticator");
+  return typeof authenticator === "string"
+    ? authenticator
+    : Object.keys(recordOf(settings.headers)).find((name) => SECRET_HEADER.test(name));
+};
 
 export const secrecyRules: readonly Rule[] = [
   {
@@ -143,14 +159,11 @@ export const secrecyRules: readonly Rule[] = [
       for (const component of config.of("exporter")) {
         const endpoint = endpointOf(component);
         const { settings, path, type } = component;
-        const plain = endpoint.startsWith("http://") || (type === "otlp" && at(settings, "tls", "insecure") === true);
-        const signs =
-          at(settings, "auth", "authenticator") ??
-          Object.keys(recordOf(settings.headers)).find((name) => SECRET_KEY.test(name));
-        if (plain && signs !== undefined && isPublic(endpoint))
+        const signs = signsOf(settings);
+        if (isPlain(component, endpoint) && signs !== undefined && isPublic(endpoint))
           yield {
             path: [...path, "endpoint"],
-            message: `${component.id} sends a credential (${wordOf(signs)}) to ${endpoint} in plain text`,
+            message: `${component.id} sends a credential (${signs}) to ${endpoint} in plain text`,
             fix: type === "otlp" && !endpoint.startsWith("http://") ? "remove tls.insecure" : "write https://",
           };
       }

@@ -11,7 +11,10 @@ export const UNBOUNDED =
 const TELLS_APART =
   /^((exported_)?(pod|instance|container|node|host|hostname|replica|worker|shard|partition|thread|device|mountpoint|interface|path|route|method|status|code)([._](name|id|ip|uid))?|k8s\.(pod|container|node|replicaset)\.\w+|service\.instance\.id|host\.(name|id)|container\.(id|name)|http\.(route|request\.method|response\.status_code)|server\.address)$/i;
 
-const isNeeded = (key: string): boolean => UNBOUNDED.test(key) || TELLS_APART.test(key);
+/** What receivers of hosts and stores tell several points of one metric apart by. */
+const OF_POINTS = /^(cpu|state|direction|mountpoint|device|mode|gpu|core|database|table|queue|pool|operation)$/;
+
+const isNeeded = (key: string): boolean => UNBOUNDED.test(key) || TELLS_APART.test(key) || OF_POINTS.test(key);
 
 /** Whether something in a pipeline speaks of an attribute, and so may take it away before it leaves. */
 const speaksOf = (config: Config, { processors }: Pipeline, name: RegExp): boolean =>
@@ -106,7 +109,9 @@ export const seriesRules: readonly Rule[] = [
           const texts = typeof item === "string" ? [item] : textsOf(at(item, "statements"));
           for (const [j, text] of texts.entries()) {
             const [, level, key] =
-              /^\s*delete_key\(\s*(datapoint\.)?attributes\s*,\s*"([^"]+)"\s*\)\s*$/.exec(text) ?? [];
+              /^\s*delete_key\(\s*(datapoint\.)?attributes\s*,\s*"([^"]+)"\s*\)\s*(?:where\s+(?:metric\.)?name\s*==\s*"[^"]*"\s*)?$/.exec(
+                text,
+              ) ?? [];
             // one that was copied under another name is still told apart
             const isRenamed = texts.some((other) => other !== text && other.includes(`attributes["${key}"]`));
             if (key !== undefined && (isOfPoints || level !== undefined) && isNeeded(key) && !isRenamed)
