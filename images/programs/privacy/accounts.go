@@ -100,6 +100,10 @@ func initialAndFamily(user string) bool {
 	if len(user) < 5 || !isLower(user[0]) || !isLower(user[1]) {
 		return false
 	}
+	switch user {
+	case "along", "shall", "award", "agreen", "small", "stall", "skill", "swood", "sturner":
+		return false // words, and what is like them
+	}
 	_, found := slices.BinarySearch(familyNames, strings.ToUpper(user[1:2])+user[2:])
 	return found
 }

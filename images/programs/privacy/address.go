@@ -92,7 +92,7 @@ func (x *scanner) isPersonV4(s string, from, to int, o [4]byte, m meaning) bool 
 		return false
 	case o[3] == 0 && x.addresses == "truncate":
 		return false
-	case versionBefore(s, from), versionAfter(s, to), versionBeside(s, from, to):
+	case versionBefore(s, from), versionAfter(s, to), versionBeside(s, from, to), inPackageFile(s, from, to):
 		return false
 	case m == client:
 		return true
@@ -111,7 +111,7 @@ func (x *scanner) isPersonV4(s string, from, to int, o [4]byte, m meaning) bool 
 // meaningBefore is that of the key whose value begins here: server.address=203.0.113.7.
 func meaningBefore(s string, from int) meaning {
 	sign := from - 1
-	for sign > 0 && (s[sign] == ' ' || s[sign] == '"' || s[sign] == '\'' || s[sign] == '[') && from-sign < 4 {
+	for sign > 0 && (s[sign] == ' ' || s[sign] == '"' || s[sign] == '\'' || s[sign] == '[' || s[sign] == '(') && from-sign < 4 {
 		sign--
 	}
 	if sign <= 0 || s[sign] != '=' && s[sign] != ':' {
@@ -174,16 +174,48 @@ func isProduct(s string, slash int) bool {
 
 // versionBefore says whether the word before is about versions: "version 1.2.3.4", "v: 1.2.3.4".
 func versionBefore(s string, from int) bool {
+	if comparesVersion(s[:from]) {
+		return true
+	}
 	found := false
 	// "upgraded 1.2.3.4 -> 1.2.3.5"
 	for from > 0 && (isDigit(s[from-1]) || strings.IndexByte(". ->", s[from-1]) >= 0) {
 		from--
 	}
+	n, named := 0, false
 	wordsBefore(s, from, 2, func(word []byte) bool {
-		found = rules.versionWords.has(word) || string(word) == "v"
+		n++
+		found = rules.versionWords.has(word) || string(word) == "v" || n == 1 && len(word) > 4 && string(word[:3]) == "lib" || named && packageVerbs.has(word)
+		named = n == 1 && len(word) > 2 && !rules.clientWords.has(word) && !rules.serverWords.has(word) && !rules.proseWords.has(word)
 		return !found
 	})
-	return found
+	return found || strings.HasSuffix(s[:from], " over (") && strings.Contains(s[max(0, from-120):from], "npacking ")
+}
+
+// packageVerbs stand before the name of a package and its version: Installing rails 7.1.3.4.
+var packageVerbs = setOf([]string{"using", "installing", "fetching", "unpacking", "up", "gem", "downgrading", "collecting", "uninstalling", "reinstalling"})
+
+// comparesVersion says whether a text ends where a list of packages says which versions are wanted: activerecord (= 7.1.3.4).
+func comparesVersion(before string) bool {
+	for _, sign := range [...]string{"(= ", "(>= ", "(~> ", "(<= ", "(< ", "(> "} {
+		if strings.HasSuffix(before, sign) {
+			return true
+		}
+	}
+	return false
+}
+
+// inPackageFile says whether an address stands in the name of a package: libfoo_1.2.3.4_amd64.deb.
+func inPackageFile(s string, from, to int) bool {
+	if from == 0 || s[from-1] != '_' || to >= len(s) || s[to] != '_' {
+		return false
+	}
+	for _, machine := range [...]string{"amd64", "arm64", "all.", "i386", "x86", "armhf"} {
+		if strings.HasPrefix(s[to+1:], machine) {
+			return true
+		}
+	}
+	return false
 }
 
 // versionAfter: "3.4.4.2 release notes".
@@ -246,6 +278,9 @@ func clientContext(s string, from, to int) bool {
 	case server, machine:
 		return false
 	case client:
+		return true
+	}
+	if isCaller(s, from, to) {
 		return true
 	}
 	verdict, skipped := false, 0

@@ -72,7 +72,7 @@ func (x *scanner) assignedAt(s string, i int) {
 		}
 	}
 	m := x.meaningOf(s, from, to)
-	if m == plain || m == number || m == version || m == server || m == machine || m == client || m == kept || c == ':' && m.secret() && ofResource(s, from) {
+	if m == plain || m == number || m == version || m == server || m == machine || m == client || m == caller || m == kept || c == ':' && m.secret() && ofResource(s, from) {
 		return
 	}
 	x.valueOf(s, i, i+width, from, m, quoted)
@@ -279,6 +279,9 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 	var low [32]byte
 	word, ok := lowered(&low, ident)
 	if !ok {
+		if strings.HasPrefix(ident, "Authentication") && strings.HasSuffix(ident, "Event") {
+			x.signsInAt(s, min(to+1, len(s))) // AuthenticationFailureBadCredentialsEvent: jane; details: …
+		}
 		return meaningOf(ident)
 	}
 	switch string(word) {
@@ -296,6 +299,9 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		}
 		if besideContact(s, from) || besideBank(around(s, from, to)) {
 			return maybeName
+		}
+		if besidePassword(around(s, from, to)) {
+			return handle
 		}
 	case "input":
 		if strings.Contains(s, `loc`) && (strings.Contains(s, `"msg"`) || strings.Contains(s, `'msg'`)) || strings.Contains(s, "ValidationError") {
@@ -388,6 +394,32 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		if parser {
 			return plain
 		}
+	case "in":
+		if hasSuffixFold(s[:from], "logged ") || hasSuffixFold(s[:from], "signed ") {
+			return account // User logged in: jane
+		}
+	case "failed", "denied":
+		if to < len(s) && s[to] == ':' && (hasSuffixFold(s[:from], "login ") || hasSuffixFold(s[:from], "user ")) {
+			x.signsInAt(s, to+1) // Login failed: 'jane' (Remote IP: …)
+		}
+	case "keyerror":
+		return handle // who was looked for
+	case "found":
+		if hasSuffixFold(s[:from], "key not ") {
+			return handle
+		}
+	case "hmac-sha256", "hmac-sha1", "hmac-sha512", "hmac-sha384":
+		if to < len(s) && s[to] == ':' {
+			return plain // the kind of a hash, and the hash
+		}
+	case "key", "id":
+		if strings.Contains(s[max(0, from-80):from], "Session started; ") {
+			return token // of ASP.NET Core
+		}
+	case "added", "unban", "unmute", "unbanned":
+		if to < len(s) && s[to] == ':' && (len(word) != 5 || hasSuffixFold(s[:from], "ban ") || hasSuffixFold(s[:from], "whitelist ")) {
+			x.playerAt(s, to+1, false)
+		}
 	case "passe":
 		if hasSuffixFold(s[:from], "mot de ") {
 			return password
@@ -398,6 +430,9 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		}
 	}
 	m := x.words.meaningOf(ident)
+	if m == caller && digitsBehind(s, to) >= 8 {
+		return phone // of a message that somebody gets
+	}
 	if m != plain && !isGeneral(string(word)) {
 		return m
 	}

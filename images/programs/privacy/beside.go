@@ -23,6 +23,30 @@ func countsResults(s string) bool {
 	return false
 }
 
+// besidePassword says whether a text has a key for a password: what is called `name` beside it may be who signs in.
+func besidePassword(s string) bool {
+	if !strings.Contains(s, "ass") && !strings.Contains(s, "ASS") {
+		return false
+	}
+	for _, key := range [...]string{"password", "passwd", "passphrase"} {
+		for at := indexFold(s, key); at >= 0; {
+			end := at + len(key)
+			for end < len(s) && strings.IndexByte("\"'\\ ", s[end]) >= 0 {
+				end++
+			}
+			if end < len(s) && (s[end] == ':' || s[end] == '=') {
+				return true
+			}
+			next := indexFold(s[at+1:], key)
+			if next < 0 {
+				break
+			}
+			at += 1 + next
+		}
+	}
+	return false
+}
+
 // siteKeys name a place where machines stand.
 var siteKeys = [...]string{"datacenter", "datacentre", "data_center", "data_centre", "data center", "colo", "availability_zone", "pop_name", "edge_location", "site_code"}
 

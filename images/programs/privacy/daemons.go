@@ -125,7 +125,7 @@ func isHandle(v string) bool {
 	if len(v) < 5 || len(v) > 32 || !onlyName(v) || !isLetter(v[0]) || isServiceUser(v) || isFileName(v) || !isPersonName(weakName, v) || isUUID(v) || strings.ToUpper(v) == v {
 		return false
 	}
-	if isPersonalLogin(v) {
+	if isPersonalLogin(v) || initialAndFamily(v) {
 		return true
 	}
 	stem := strings.TrimRight(v, "0123456789")

@@ -50,8 +50,86 @@ func isSharedHome(folder string) bool {
 // homeOf masks whose home begins at from, in a text.
 func (x *scanner) homeOf(s string, from int) {
 	to := identEnd(s, from)
-	if owner := s[from:to]; to > from && to < len(s) && (s[to] == '/' || s[to] == '\\') && !isSharedHome(owner) && !isHomeOfProgram(owner) && isPersonName(weakName, owner) {
-		x.add(from, to, person)
+	owner := s[from:to]
+	if to == from || isSharedHome(owner) || isHomeOfProgram(owner) || !isPersonName(weakName, owner) {
+		return
+	}
+	inside, named := to < len(s) && (s[to] == '/' || s[to] == '\\'), isHomeKey(s, from)
+	if !inside && !(endsHome(s, to) && (named || isOfSomebody(owner))) {
+		return
+	}
+	x.add(from, to, person)
+	if named {
+		x.ownerBeside(s, from, owner)
+	}
+}
+
+// ownsHome says whether a text holds the home directory of who is called so.
+func ownsHome(s, owner string) bool {
+	if len(owner) < 2 || !strings.Contains(s, "/home/") && !strings.Contains(s, "Users") || isHomeOfProgram(owner) || !isPersonName(weakName, owner) {
+		return false
+	}
+	for _, folder := range homeFolders {
+		for at := strings.Index(s, folder+owner); at >= 0; {
+			end := at + len(folder) + len(owner)
+			if end == len(s) || s[end] == folder[0] || endsHome(s, end) {
+				return true
+			}
+			next := strings.Index(s[end:], folder+owner)
+			if next < 0 {
+				break
+			}
+			at = end + next
+		}
+	}
+	return false
+}
+
+// endsHome says whether a path ends where a home begins.
+func endsHome(s string, i int) bool {
+	return i == len(s) || strings.IndexByte(" \t\r\n\"',;:)]}\\", s[i]) >= 0
+}
+
+// isHomeKey says whether the path whose last folder begins at from is the value of a key for a home: HOME=/home/jane, "home": "/home/jane".
+func isHomeKey(s string, from int) bool {
+	at := from - 1
+	for at > 0 && (s[at-1] == '/' || isLetter(s[at-1])) && from-at < 24 {
+		at--
+	}
+	sign := at
+	for sign > 0 && strings.IndexByte("\"' \\", s[sign-1]) >= 0 && at-sign < 6 {
+		sign--
+	}
+	if sign == 0 || s[sign-1] != '=' && s[sign-1] != ':' {
+		return false
+	}
+	begin, end, _ := identBefore(s, sign-1)
+	switch strings.ToLower(s[begin:end]) {
+	case "home", "homedir", "home_dir", "homedirectory", "home_directory", "pw_dir", "userprofile", "homepath":
+		return true
+	}
+	// a line of /etc/passwd: jane:x:1004:1004:Jane:/home/jane:/bin/sh
+	line := s[max(0, at-160):at]
+	return s[sign-1] == ':' && strings.Count(line, ":") >= 5 && strings.Contains(line, ":x:")
+}
+
+// ownerBeside finds whose home it is near the path: {"name": "jane", "home": "/home/jane"}.
+func (x *scanner) ownerBeside(s string, from int, owner string) {
+	if len(owner) < 3 {
+		return
+	}
+	last := min(len(s), from+300)
+	for at := max(0, from-300); ; {
+		next := strings.Index(s[at:last], owner)
+		if next < 0 {
+			return
+		}
+		at += next
+		end := at + len(owner)
+		if at != from && (at == 0 || !isAlnum(s[at-1]) || afterEscape(s, at-1) == at) && (end == len(s) || !isAlnum(s[end])) {
+			x.add(at, end, person)
+		}
+		at = end
 	}
 }
 

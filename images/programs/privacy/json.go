@@ -280,6 +280,15 @@ func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
 		if key != "name" && speaksOfPerson(around(r.s, i, i)) {
 			return name
 		}
+		if key == "name" {
+			object := r.around(i)
+			if ownsHome(object, r.valueBehind(i)) {
+				return name
+			}
+			if besidePassword(object) {
+				return handle
+			}
+		}
 	case "line1", "line2", "address1", "address2":
 		if r.besideStreet(i) && (r.has(i, `"zip"`) || r.has(i, `"city"`) || r.has(i, `"postal`) || r.has(i, `"postcode"`) || r.has(i, `"country"`)) {
 			return personal
@@ -314,6 +323,25 @@ func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
 		return personal
 	}
 	return means
+}
+
+// valueBehind is the text of the string behind the key that begins at i.
+func (r *jsonReader) valueBehind(i int) string {
+	end := r.stringEnd(i)
+	if end < 0 {
+		return ""
+	}
+	at := r.space(end)
+	if at >= len(r.s) || r.s[at] != ':' {
+		return ""
+	}
+	if at = r.space(at + 1); at >= len(r.s) || r.s[at] != '"' {
+		return ""
+	}
+	if end = r.stringEnd(at); end < 0 {
+		return ""
+	}
+	return r.s[at+1 : end-1]
 }
 
 // hasBoth says whether the object around i has both members.

@@ -98,6 +98,13 @@ func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
 			x.inAngles(s, v)
 			return
 		}
+		if isOfCluster(text) {
+			return
+		}
+		if at := nextMember(text); at > 0 && v.quoted {
+			v.to = v.from + at
+			text = s[v.from:v.to]
+		}
 		v = v.shortened(s)
 		if isPersonName(m, s[v.from:v.to]) && !isLevel(s[v.from:v.to]) && !(m == weakName && !clear && strings.IndexByte(s[v.from:v.to], '=') > 0) && !(m == weakName && isServiceContext(s) && !isPersonalLogin(s[v.from:v.to])) && !isProse(s, v, !clear) {
 			x.add(v.from, nameEnd(s, v), person)
@@ -254,6 +261,10 @@ func (x *scanner) secretValue(s string, v value, ident int, m meaning, prose boo
 	if prose && isProse(s, v, true) {
 		return
 	}
+	if prose && !v.quoted && m == password && isPageOfPasswords(s[ident:v.from], text) {
+		x.secretsInPath(s, v)
+		return
+	}
 	if prose && !v.quoted && len(text) > 3 && text[len(text)-1] == ':' && isName(text[:len(text)-1]) && v.to < len(s) && s[v.to] == ' ' {
 		return // gdm-password]: gkr-pam: …
 	}
@@ -303,6 +314,28 @@ func (x *scanner) secretValue(s string, v value, ident int, m meaning, prose boo
 	}
 	if !v.quoted && allDigits(text) && len(text) == 3 && to+4 <= len(s) && s[to] == ' ' && allDigits(s[to+1:to+4]) {
 		x.add(v.from, to+4, secret)
+	}
+}
+
+// isPageOfPasswords says whether the address of a page stands behind words that say what it is for: Reset Password: https://….
+func isPageOfPasswords(key, text string) bool {
+	return (strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "http://")) && (containsFold(key, "password") || containsFold(key, "passwort"))
+}
+
+// secretsInPath masks what nobody chose in the path of such an address.
+func (x *scanner) secretsInPath(s string, v value) {
+	at := v.from + strings.Index(s[v.from:v.to], "://") + 3
+	for range 12 {
+		slash := strings.IndexByte(s[at:v.to], '/')
+		if slash < 0 {
+			return
+		}
+		at += slash + 1
+		end := min(segmentEnd(s, at), v.to)
+		if part := s[at:end]; len(part) >= 8 && (looksSecret(part) || isUUID(part) || isStoredID(part) || isMixed(part)) {
+			x.add(at, end, secret)
+		}
+		at = end
 	}
 }
 

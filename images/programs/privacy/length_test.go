@@ -44,6 +44,12 @@ func repeatedParts() []string {
 		// rows, lists, accounts, places and cards
 		"(user,token)", "(user, token): ('a', 'b'), ", "[\"user\",\"token\"],", "{\"columns\":[\"token\"],\"rows\":[[\"a\"]]},", "columns: a;token | b: c;d ", "columns: ", "[\"API key\", \"a1b2c3d4\"], ", "CORP\\jane ", "]\\[jane] ", "a/8.8.4.4:51234 ", "/[1::2]:51234",
 		"A^B", "Doe^Jane ", "DOE/JANE MR ", "52.12345,13.12345 ", "at 52.12345 13.12345, ", "$GPGGA,1,5954.7612,N,", "VCARD N:a;b\n", "MECARD:N:a;", "ATTENDEE;CN=a:", "ORGANIZER;", ":20:a\n:50K:/a\nb\n:59:", "0049 (0)30 123456 ", "(0)",
+		// who calls, signs in and plays
+		"accepted 10.1.2.3:50122 ", "accepting connection <0.1> (10.1.2.3:50122 -> ", "10.1.2.3:50122 connected ", "[/10.1.2.3:50122] ", "a[/10.1.2.3:50122] logged in ", "(a@10.1.2.3) ", "a@10.1.2.3 on ", "| 10.1.2.3 | GET ", "R:/10.1.2.3:1 ",
+		"\"GET / HTTP/1.1\" 200 \"10.1.2.3\" ", "WebSocket [10.1.2.3:1] ", "authentication failed for jane: ", "login failed: 'jane' ", "jane: Authentication failed", "[login|jane", "user [jane] ", "AuthenticationFailureBadCredentialsEvent: ",
+		"dc=a', 'b', ", "8=FIX|553=a|554=b|", "jane77 joined the game ", "] jane has made the advancement ", "\"a<1><STEAM_", "'a'(id:", "[CHAT] jane77: ", "] <-> ", "GameProfile name=a,", "mention by jane77 ", "KeyError: 'jane77' ", "Ban added: jane77 ",
+		"session saving a-b_1234567890abcdefgh ", "HOME=/home/jane ", "/home/jane.doe ", "{\"name\":\"jane\",\"home\":\"/home/jane\"} ", "name: a password: b ", "hmac-sha256:", "rt_aB3xK9aB3xK9aB3xK9 ", "Reset password: https://a/b/c/ ", "source_addr=4791234567 ",
+		"Installing rails 7.1.3.4 ", "jane;tenant=eu;", "] Peer Connection ",
 		" TCP_", " on pts/1", "] OK LOGIN", "user jane77 ", "user a from 8.8.4.4 ", "\"subject\":\"a\",\"iss\":1,", "subject=a iss=b ",
 		// signs and escapes
 		"\\", "\\n", "\\\"", "\\u0022", "\\x1b[1m", "\x1b[", "\x1b[1m", "%", "%22", "%3D", "%41", "&amp;", "&", "=", ":", "::", "|", " | ", " ", "\n", "\t", "\"", "'", "`", "\"'", "\"\\\"", "(", ")", "}", "<", ">", ">=", "“", "│", "é",

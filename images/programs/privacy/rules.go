@@ -62,6 +62,8 @@ const (
 	diagnosis
 	// client: addresses belong to people, private ones too.
 	client
+	// caller: like client, or the number of somebody's telephone.
+	caller
 	// server: addresses belong to the machines that are observed. machine: those that everybody can reach may be somebody's at home.
 	server
 	machine
@@ -97,6 +99,7 @@ type rulesData struct {
 	SecretEndings, LooseEndings, SecretFollowers, HarmlessFollowers, HarmlessValues, ProseWords, Schemes                                       []string
 	NoSecretEndings, WhichFollowers, IndexKeys, Openers, CalledName, Machine, Handle, ClientID, Serial                                         []string
 	ServiceUsers, ClientWords, ServerWords, HarmlessQuery, NotUsers, StrongServerWords, PrivateQuery, PersonTypes                              []string
+	Caller                                                                                                                                     []string
 	ServiceSecretsInCommands                                                                                                                   map[string]string
 	VendorKeys                                                                                                                                 []vendorKey
 }
@@ -192,6 +195,7 @@ func load() *ruleSet {
 		{password, data.Password}, {token, data.Token}, {weak, data.Weak}, {loose, data.Loose}, {name, data.Name}, {weakName, data.WeakName}, {account, data.Account},
 		{userID, data.UserID}, {personal, data.Personal}, {mail, data.Mail}, {phone, data.Phone}, {maybeName, data.MaybeName}, {calledName, data.CalledName}, {companyName, data.CompanyName},
 		{place, data.Place}, {geo, data.Geo}, {device, data.Device}, {postal, data.Postal}, {addressee, data.Addressee}, {town, data.Town}, {client, data.Client},
+		{caller, data.Caller},
 		{diagnosis, data.Diagnosis}, {server, data.Server}, {machine, data.Machine}, {handle, data.Handle}, {clientID, data.ClientID}, {serial, data.Serial}, {number, data.NumberIDs}, {sqlText, data.SQL}, {urlText, data.URL}, {queryText, data.Query},
 		{plain, data.Plain},
 	} {

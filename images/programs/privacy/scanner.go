@@ -383,6 +383,13 @@ func (x *scanner) find(s string, m meaning) {
 	if sum.any(bracket) && strings.IndexByte(s, ',') > 0 {
 		x.tuples(s)
 	}
+	if sum.all(quote|equals) && strings.IndexByte(s, ',') > 0 {
+		x.bindsTo(s)
+	}
+	if sum.any(bracket|angle|slash|colon) && sum.any(letters) {
+		x.playersInSigns(s)
+		x.signIns(s)
+	}
 	if sum.any(dot) && sum.digits >= 10 && m != number && m != version {
 		x.barePairs(s)
 		if sum.any(dollar) {
@@ -423,6 +430,9 @@ func (x *scanner) find(s string, m meaning) {
 	}
 	if sum.any(letters) && strings.IndexByte(s, '^') > 0 {
 		x.joinedByCaret(s)
+	}
+	if sum.any(equals) && sum.digits >= 6 {
+		x.credentialsInFIX(s)
 	}
 	if sum.all(slash | space) {
 		x.onTicket(s)

@@ -13,7 +13,7 @@ func isHarmless(v string) bool {
 	if strings.Contains(v, "/secrets/") {
 		return true // where a secret is, not what it is
 	}
-	if isHeaderName(v) {
+	if isHeaderName(v) || isMasked(v) {
 		return true
 	}
 	if rules.harmlessValues.hasFold(strings.TrimRight(v, ".!")) {
@@ -188,11 +188,11 @@ func isUUID(v string) bool {
 // neverPeople are accounts that only programs have.
 var neverPeople = setOf([]string{"postgres", "root", "nginx", "www-data", "rabbitmq", "redis", "mysql", "mongodb", "elastic", "kibana", "prometheus", "grafana",
 	"nobody", "systemd", "daemon", "jenkins", "replicator", "pgbouncer", "patroni", "anonymous",
-	"unknown", "haproxy", "traefik", "otelcol", "zabbix", "nagios"})
+	"unknown", "haproxy", "traefik", "otelcol", "zabbix", "nagios", "approle", "userpass"})
 
 // isPersonName says whether a value after the key of a name is one.
 func isPersonName(m meaning, v string) bool {
-	if isHarmless(v) || len(v) < 2 || isReplacement(v) {
+	if isHarmless(v) || len(v) < 2 || isReplacement(v) || isOfCluster(v) {
 		return false
 	}
 	if m == name {
@@ -206,7 +206,7 @@ func isUserID(v string) bool {
 	if len(v) > 36 && isUUID(v[len(v)-36:]) && isName(v[:1]) {
 		return false // a member of Kafka: consumer-1-5b0cb7f4-…
 	}
-	return !isHarmless(v) && !isUUID(v) && !(allDigits(v) && len(v) < 17) && !rules.serviceUsers.hasFold(v)
+	return !isHarmless(v) && !isUUID(v) && !isOfCluster(v) && !(allDigits(v) && len(v) < 17) && !rules.serviceUsers.hasFold(v)
 }
 
 // hasScheme says whether a value begins as an authorization does.

@@ -228,8 +228,8 @@ func wordBegin(s string, i int) int {
 var saysWhat = setOf([]string{"is", "was", "set", "changed", "rotated", "generated", "=", "now", "<-", "–", "—", "→", "to"})
 
 func (x *scanner) quotedSecret(s string, i int, m meaning) bool {
-	if i >= len(s) || s[i] != '"' && s[i] != '\'' && s[i] != '`' {
-		return false
+	if i >= len(s) || s[i] != '"' && s[i] != '\'' && s[i] != '`' || i > 0 && isWordByte(s[i-1]) {
+		return false // behind a word the quote ends what is said: "keys rotated"
 	}
 	v := quotedValue(s, i, i)
 	text := s[v.from:v.to]

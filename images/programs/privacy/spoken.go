@@ -108,6 +108,8 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		} else if string(word) == "for" && changedFor(s, from) {
 			x.loginAt(s, start)
 			return
+		} else if (string(word) == "for" || string(word) == "by") && aboutSignIn(s, from) && x.signsInAt(s, start) || string(word) == "role" && isOfSomebody(next) && x.signsInAt(s, start) {
+			return
 		} else if string(word) == "value" && from > 0 {
 			// 'spring.datasource.password' value "…"
 			start, end, quoted := identBefore(s, from)
@@ -129,7 +131,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 				x.add(v.from, v.to, secret)
 			} else if m == maybeName && looksFullName(next) {
 				x.add(v.from, v.to, person)
-			} else if (m == name || m == weakName && !strings.ContainsAny(next, ":/=%{<") && (!isServiceContext(s) || isPersonalLogin(next))) && isPersonName(m, next) {
+			} else if (m == name || m == weakName && !strings.ContainsAny(next, ":/=%{<") && (!isServiceContext(s) || isOfSomebody(next) || isRefusedUser(s, next, v.to))) && isPersonName(m, next) {
 				x.add(v.from, v.to, person)
 			}
 		}
@@ -192,6 +194,9 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 	if len(next) < 2 && next != "-" {
 		return
 	}
+	if len(next) >= 20 && x.inStore(s, word, start, to) {
+		return
+	}
 	switch string(word) {
 	case "session", "code", "ticket", "nonce":
 		if len(next) >= 12 && looksSecret(next) && !strings.ContainsAny(next, "=:(") {
@@ -248,7 +253,29 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		}
 		return
 	case "by":
-		if start < len(s) && hasSuffixFold(s[:from], "identified ") || x.behind(s, from, end, start, byWhom) {
+		if start < len(s) && hasSuffixFold(s[:from], "identified ") || x.behind(s, from, end, start, byWhom) || aboutSignIn(s, from) && x.signsInAt(s, start) || x.plays(s, word, from, start) {
+			return
+		}
+	case "of":
+		if hasSuffixFold(s[:from], "authentication ") || hasSuffixFold(s[:from], "impersonation ") {
+			x.signsInAt(s, start)
+			return
+		}
+		if x.plays(s, word, from, start) {
+			return
+		}
+	case "out":
+		if hasSuffixFold(s[:from], "locking ") && strings.HasPrefix(s[to:], " after") {
+			x.signsInAt(s, start)
+			return
+		}
+	case "authenticate":
+		if hasSuffixFold(s[:from], "not ") || hasSuffixFold(s[:from], "to ") || hasSuffixFold(s[:from], "cannot ") {
+			x.signsInAt(s, start)
+			return
+		}
+	case "joined", "left", "has", "was", "issued", "lost", "entered", "zdoid", "kick", "ban", "unban", "mute", "unmute", "pardon", "op", "deop", "whitelist", "teleported", "against", "made", "added":
+		if x.plays(s, word, from, start) {
 			return
 		}
 	case "id":
@@ -257,8 +284,8 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			if rules.personKinds.has(before) && strings.ContainsAny(next, "0123456789") && isLetter(next[0]) && onlyName(next) && isUserID(next) {
 				x.add(start, to, person)
 			}
-			if string(before) == "session" && strings.IndexByte(next, '=') < 0 && isSecret(loose, next) {
-				x.add(start, to, secret)
+			if open := len(next) - len(strings.TrimLeft(next, "[(<")); string(before) == "session" && strings.IndexByte(next, '=') < 0 && isSecret(loose, next[open:]) {
+				x.add(start+open, to, secret)
 			}
 			return false
 		})
@@ -300,7 +327,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			x.loginAt(s, start)
 			return
 		}
-		if x.signedIn(s, "for", from, start, to) || x.behind(s, from, end, start, forWhom) {
+		if x.signedIn(s, "for", from, start, to) || x.behind(s, from, end, start, forWhom) || aboutSignIn(s, from) && x.signsInAt(s, start) {
 			return
 		}
 	case "user", "member", "author", "player":
@@ -308,7 +335,10 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			x.addPerson(s, start, start+len(strings.TrimRight(next, "."))) // New session 42 of user jane.
 			return
 		}
-		if x.signedIn(s, "user", from, start, to) || x.did(s, start, to) {
+		if x.signedIn(s, "user", from, start, to) || x.did(s, start, to) || string(word) == "player" && x.plays(s, word, from, start) {
+			return
+		}
+		if string(word) == "user" && (hasSuffixFold(s[:from], "authenticate ") || hasSuffixFold(s[:from], "find ")) && x.signsInAt(s, start) {
 			return
 		}
 		if x.cameFrom(s, from, start, to) {
@@ -316,6 +346,9 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		}
 		if strings.HasSuffix(s[:from], "uthenticating ") || strings.HasSuffix(s[:from], " by invalid ") {
 			x.loginAt(s, start)
+			return
+		}
+		if string(word) == "user" && next != "" && next[0] == '[' && to < len(s) && s[to] == ']' && x.signsInAt(s, start) {
 			return
 		}
 		if who := strings.TrimRight(next, ".:"); isHandle(who) || string(word) == "user" && isFailedUser(who, s[start+len(who):]) {
@@ -353,7 +386,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			return
 		}
 	case "from", "to":
-		if string(word) == "to" && x.addressedTo(s, from, start) || string(word) == "from" && x.cameBefore(s, from, start) {
+		if string(word) == "to" && x.addressedTo(s, from, start) || string(word) == "from" && (x.cameBefore(s, from, start) || x.plays(s, word, from, start)) {
 			return
 		}
 		if next = strings.TrimRight(next, ":"); len(next) >= 9 && len(next) <= 15 && allDigits(next) && (containsFold(s, "sms") || containsFold(s, "whatsapp") || containsFold(s, "viber") || containsFold(s, "caller")) && !measured(s, start, to) {

@@ -31,6 +31,9 @@ func (x *scanner) tokens(s string) {
 			x.add(from+len("cache"), i, secret) // Django's key of a session
 		}
 		if to := botTokenEnd(s, from, i); to > 0 {
+			if strings.HasPrefix(s[from:], "bot") {
+				from += len("bot") // of the path: api.telegram.org/bot123456789:AA…
+			}
 			x.add(from, to, secret)
 			i = to
 		}
@@ -81,6 +84,7 @@ func (x *scanner) vendorKey(s string, from, to int) {
 		}
 	}
 	x.prefixedToken(s, from, to)
+	x.saidToken(s, from, to)
 	x.endedToken(s, from, to)
 	// a licence key of New Relic ends with its mark
 	if to-from >= 24 && strings.HasSuffix(s[from:to], "NRAL") {
@@ -131,6 +135,35 @@ func (x *scanner) prefixedToken(s string, from, to int) {
 		longest = max(longest, run)
 	}
 	if longest >= 32 && lowers >= 5 && uppers >= 5 && digits >= 2 {
+		x.add(from, to, secret)
+	}
+}
+
+// tokenPrefixes say that what follows opens something: invtok_…, rt_….
+var tokenPrefixes = setOf([]string{"rt", "at", "art", "rft", "refresh", "access", "invite", "inv", "tok", "session", "sid", "magic", "reset", "verify", "otk", "secret", "csrf", "pat", "auth", "bearer", "jwt", "api"})
+
+// saidToken finds a token whose prefix says what it is: letters in both cases and digits, sixteen or more, that nobody chose.
+func (x *scanner) saidToken(s string, from, to int) {
+	sign := strings.IndexByte(s[from:to], '_')
+	if sign < 2 || sign > 12 || to-from-sign-1 < 16 || !onlyLetters(s[from:from+sign]) {
+		return
+	}
+	prefix := strings.ToLower(s[from : from+sign])
+	if !tokenPrefixes.hasFold(prefix) && !strings.HasSuffix(prefix, "tok") && !strings.HasSuffix(prefix, "token") && !strings.HasSuffix(prefix, "key") && !strings.HasSuffix(prefix, "secret") {
+		return
+	}
+	lowers, uppers, digits := 0, 0, 0
+	for i := from + sign + 1; i < to; i++ {
+		switch c := s[i]; {
+		case isLower(c):
+			lowers++
+		case isUpper(c):
+			uppers++
+		case isDigit(c):
+			digits++
+		}
+	}
+	if lowers >= 3 && uppers >= 3 && digits >= 1 {
 		x.add(from, to, secret)
 	}
 }

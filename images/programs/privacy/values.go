@@ -222,8 +222,8 @@ func (x *scanner) cleanInt(n int64, text string, m meaning) (string, bool) {
 		return mask, opens
 	case parameter:
 		return "?", true
-	case phone:
-		if len(text) < 6 {
+	case phone, caller:
+		if len(text) < 6 || m == caller && len(text) < 8 {
 			return text, false
 		}
 		return x.person(text), true
@@ -352,6 +352,9 @@ func (x *scanner) namedValue(m pcommon.Map) {
 		for other := range m.All() {
 			beside = max(beside, x.key(other).means.reaches())
 		}
+		if beside == plain && key == "name" {
+			beside = nameBesideLogin(m, called.Str())
+		}
 		if beside != plain {
 			x.value(called, beside)
 		}
@@ -373,6 +376,20 @@ func (x *scanner) namedValue(m pcommon.Map) {
 			x.value(v, named)
 		}
 	}
+}
+
+// nameBesideLogin is what `name` means beside a password, or beside the home directory that it names; plain where neither stands there.
+func nameBesideLogin(m pcommon.Map, called string) meaning {
+	beside := plain
+	for other, v := range m.All() {
+		if v.Type() == pcommon.ValueTypeStr && ownsHome(v.Str(), called) {
+			return name
+		}
+		if meaningOf(other) == password {
+			beside = handle
+		}
+	}
+	return beside
 }
 
 // isCalled says whether a key alone says what somebody or something is called: name, nombre.
@@ -428,10 +445,30 @@ func isPair(list pcommon.Slice) bool {
 	return true
 }
 
+// nextMember is where the next key of a list follows a value, as in baggage: jane;tenant=eu. Nothing where none does.
+func nextMember(s string) int {
+	at := strings.IndexByte(s, ';')
+	if at <= 0 {
+		return 0
+	}
+	end := identEnd(s, at+1)
+	if end > at+1 && end < len(s) && s[end] == '=' {
+		return at
+	}
+	return 0
+}
+
 // keyed cleans a string whose key means something.
 func (x *scanner) keyed(s string, m meaning) (string, bool) {
 	if s == "" || isReplacement(s) {
 		return s, false
+	}
+	if m == name || m == weakName || m == userID {
+		if at := nextMember(s); at > 0 {
+			who, changed := x.keyed(s[:at], m)
+			rest, more := x.text(s[at:], plain)
+			return who + rest, changed || more
+		}
 	}
 	switch m {
 	case password, token, weak, loose:
@@ -465,6 +502,11 @@ func (x *scanner) keyed(s string, m meaning) (string, bool) {
 		if phoneValue(s, 0, len(s)) == len(s) {
 			return x.person(s), true
 		}
+	case caller:
+		if digits := strings.TrimPrefix(s, "+"); len(digits) >= 8 && len(digits) <= 15 && allDigits(digits) {
+			return x.person(s), true
+		}
+		return x.text(s, client)
 	case account:
 		if isAccount(s) {
 			return x.person(s), true
