@@ -140,7 +140,7 @@ class Reader {
     }
     if (token === "{") {
       this.#list("}", () => {
-        this.take();
+        this.#value();
         this.#expect(":");
         this.#value();
       });
@@ -201,6 +201,11 @@ class Reader {
       item();
       if (this.next === ",") {
         this.take();
+        // a mapping may end with a comma
+        if (end === "}" && this.next === end) {
+          this.take();
+          return;
+        }
         continue;
       }
       this.#expect(end);

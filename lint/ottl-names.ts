@@ -142,9 +142,11 @@ function callProblem(name: string, tokens: readonly Token[], open: number): Ottl
     const [first, second] = arg;
     if (first?.kind === "name" && second?.text === "=") continue;
     const [, parameter = "", kind] = /^(\w+):(\w+)/.exec(parameters[i] ?? "") ?? [];
-    // the language takes a list that is written out, never a path or a call in its place
+    // up to 0.164 the language takes a list that is written out, never a path or a call in its place
     if (kind === "list" && first !== undefined && first.text !== "[")
       return { message: `${parameter} of ${name} is no list`, fix: `write ${usage} with [ ] around ${parameter}` };
+    // what a function works on it may take in any form
+    if (kind === "text" && parameter === "target") continue;
     if (kind === "text" && first?.text === "[")
       return { message: `${parameter} of ${name} is one text, and here is a list`, fix: `write ${usage}` };
     // one token is a literal or a path; more are an expression

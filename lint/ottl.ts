@@ -36,7 +36,7 @@ export function ottlProblem(
   if (operator !== undefined)
     return { message: `${operator} is no operator`, fix: `write ${operator === "&&" ? "and" : "or"}` };
   const condition = kind === "statement" ? (/\bwhere\b(.*)$/s.exec(outside)?.[1] ?? "") : outside;
-  if (/(^|[^=!<>])=([^=~]|$)/.test(condition)) return { message: "= is no comparison", fix: "write ==" };
+  if (/(^|[^=!<>])=([^=~>]|$)/.test(condition)) return { message: "= is no comparison", fix: "write ==" };
   if (/\b(AND|OR|NOT)\b/.test(outside))
     return { message: "operators are written in small letters", fix: "write and, or, not" };
   if (/(\b(and|or|not|where)|==|!=|<=|>=|<|>)\s*$/.test(outside))

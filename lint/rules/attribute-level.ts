@@ -24,6 +24,14 @@ const isMade = (config: Config, name: string): boolean =>
         )),
   );
 
+/** Whether records get attributes of any name: those of JSON or of pairs that a program wrote. */
+export const parsesAny = (config: Config): boolean =>
+  config.scalars.some(
+    ({ path, value }) =>
+      (path.includes("operators") && /^(json|key_value)_parser$/.test(textOf(value))) ||
+      (path[0] === "processors" && /\bParse(JSON|KeyValue)\(/.test(textOf(value))),
+  );
+
 export const attributeLevelRules: readonly Rule[] = [
   {
     id: "attribute-of-resource",
@@ -44,6 +52,8 @@ export const attributeLevelRules: readonly Rule[] = [
         )) {
           if (!isTelemetry && level === undefined) continue;
           if (!OF_RESOURCE.test(name) || isMade(config, name)) continue;
+          // moved to the resource, or read out of what somebody logged as JSON
+          if (/resource\.attributes\[/.test(text) || (path.includes("log_statements") && parsesAny(config))) continue;
           yield {
             path,
             message: `${name} is an attribute of the resource`,

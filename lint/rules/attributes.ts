@@ -1,6 +1,7 @@
 /** Attributes by name: of the resource or of the span, and with which value. */
 import { type Config, listOf, recordOf, textOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
+import { parsesAny } from "./attribute-level.ts";
 
 const REMOVES = /^(delete|hash|update)$/i;
 /** By the conventions these describe who sends, and stand in the resource. */
@@ -38,6 +39,8 @@ export const attributeRules: readonly Rule[] = [
       ] as const)
         for (const { id, settings, path } of config.of("processor", type)) {
           if (!seesEvents(config, id)) continue;
+          const isOfLogs = config.using("processors", id).every(({ signal }) => signal === "logs");
+          if (type === "attributes" && isOfLogs && parsesAny(config)) continue;
           for (const [i, item] of listOf(settings[list]).entries()) {
             const { key, action } = recordOf(item);
             if (REMOVES.test(textOf(action)) && strange.test(textOf(key)))

@@ -207,7 +207,8 @@ export const connectionRules: readonly Rule[] = [
     *find(config) {
       for (const { path, value } of config.scalars) {
         if (path[0] !== "processors" || typeof value !== "string") continue;
-        const [, layout] = /\b(?:Time|FormatTime)\([^()]*,\s*"([^"%]+)"\s*(?:,|\))/.exec(value) ?? [];
+        const [, layout] =
+          /\b(?:Time|FormatTime)\((?:[^(),"]|"[^"]*"(?=\]))*,\s*"([^"%]+)"\s*(?:,|\))/.exec(value) ?? [];
         if (layout !== undefined)
           yield {
             path,

@@ -5,6 +5,9 @@ import { at, listOf, recordOf, textOf, textsOf, wordOf } from "../model.ts";
 import { isRecord } from "../record.ts";
 import type { Rule } from "../rule.ts";
 
+const MEANT_WITHOUT =
+  /\b(no|without( an?| its)?|off|disabled?)[\w -]{0,20} (queue|retr(y|ies))|\bqueues? (is |are )?(off|disabled)|best[- ]effort|back-?pressure|synchronous|\bmirror|may be lost/i;
+
 export const deliveryRules: readonly Rule[] = [
   {
     id: "queue-off",
@@ -29,6 +32,8 @@ export const deliveryRules: readonly Rule[] = [
           pipelines.length > 0 && pipelines.every(({ receivers }) => receivers.length > 0 && receivers.every(marks))
         );
       };
+      // where a comment gives a reason, it is meant
+      if (MEANT_WITHOUT.test(config.comments.all)) return;
       for (const { settings, path, id } of config.of("exporter").filter((each) => !failed(each.id)))
         for (const key of ["sending_queue", "retry_on_failure"])
           if (

@@ -190,7 +190,9 @@ export const endpointRules: readonly Rule[] = [
         for (const [i, id] of pipeline.exporters.entries()) {
           const exporter = config.find("exporter", id);
           if (exporter === undefined || endpointOf(exporter) === "") continue;
-          const where = `${exporter.type} ${endpointOf(exporter)} ${JSON.stringify([exporter.settings.headers, exporter.settings.auth])}`;
+          // how it is sent makes no difference; an index, a tenant or labels of its own do
+          const { sending_queue, retry_on_failure, timeout, compression, tls, ...what } = exporter.settings;
+          const where = `${exporter.type} ${JSON.stringify(Object.entries(what).sort(([a], [b]) => (a < b ? -1 : 1)))}`;
           const other = seen.get(where);
           if (other === undefined) seen.set(where, id);
           else

@@ -17,6 +17,12 @@ const isOpenInPod = (config: Config): boolean => {
   );
 };
 
+/** Whether two hosts of one port are in each other's way: equal, or one of them takes every network. What a reference holds is not known. */
+function overlap(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((host) => host.replace(/^(localhost|\[::1\])$/, "127.0.0.1"));
+  return a === b || [a, b].some((host) => /^(0\.0\.0\.0|\[?::\]?|)$/.test(host ?? ""));
+}
+
 export const listeningRules: readonly Rule[] = [
   {
     id: "listen-address",
@@ -117,11 +123,11 @@ export const listeningRules: readonly Rule[] = [
     bad: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317'}, http: {endpoint: '0.0.0.0:4317'}}}\n",
     good: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317'}, http: {endpoint: '0.0.0.0:4318'}}}\n",
     *find(config) {
-      const taken = new Map<string, Listener>();
+      const taken: Listener[] = [];
       for (const listener of [...listenersOf(config), ...usualListenersOf(config)]) {
-        const other = taken.get(listener.port);
-        if (other === undefined) taken.set(listener.port, listener);
-        else
+        const other = taken.find(({ port, host }) => port === listener.port && overlap(host, listener.host));
+        taken.push(listener);
+        if (other !== undefined)
           yield {
             path: listener.path,
             message: `port ${listener.port} is taken by ${other.component.id}`,

@@ -1,4 +1,5 @@
 /** What a collector accepts, and what is not meant all the same. */
+import { roleInWords } from "../comments.ts";
 import { takesNeighboursOnly } from "../gateway.ts";
 import { listenersOf } from "../listeners.ts";
 import { at, type Config, listOf, type Pipeline, recordOf, textOf, textsOf, wordOf } from "../model.ts";
@@ -95,7 +96,13 @@ export const meaningRules: readonly Rule[] = [
       const inContainer = config
         .of("exporter")
         .some(({ settings }) => /^(https?:\/\/)?(?!localhost\b)[a-z][a-z0-9_-]*:\d+/i.test(textOf(settings.endpoint)));
-      if (!inContainer) return;
+      // beside the programs of its host, or said to be
+      const isOnHost =
+        roleInWords(config.comments) === "agent" ||
+        config
+          .of("receiver", "hostmetrics", "journald", "filelog", "dockerstats", "windowseventlog", "windowsperfcounters")
+          .some(({ id }) => config.using("receivers", id).length > 0);
+      if (!inContainer || isOnHost) return;
       for (const { settings, path } of config.of("receiver", "otlp"))
         for (const protocol of ["grpc", "http"]) {
           const endpoint = textOf(at(settings, "protocols", protocol, "endpoint"));

@@ -38,7 +38,12 @@ export const memoryLimitRules: readonly Rule[] = [
       );
       // an exporter may have the name of a receiver, which is not fed by it
       const connectors = config.of("connector").map(({ id }) => id);
-      const handedOn = new Set(sampled.flatMap(({ exporters }) => exporters).filter((id) => connectors.includes(id)));
+      // what is counted of spans may be refused: it is counted again
+      const handedOn = new Set(
+        sampled
+          .flatMap(({ exporters }) => exporters)
+          .filter((id) => connectors.includes(id) && !/^(spanmetrics|servicegraph|count|sum)$/.test(config.typeIn(id))),
+      );
       for (const pipeline of config.pipelines) {
         const { receivers } = pipeline;
         if (receivers.length === 0 || !receivers.every((id) => handedOn.has(id))) continue;

@@ -1,5 +1,5 @@
 /** Processors in an order that undoes what they are for. */
-import { type Config, placesOf } from "../model.ts";
+import { at, type Config, listOf, placesOf, textOf } from "../model.ts";
 import type { Finding, Rule } from "../rule.ts";
 
 /** Every pipeline in which a processor of `later` stands before one of `earlier`. */
@@ -39,11 +39,24 @@ export const orderRules: readonly Rule[] = [
       "k8sattributes finds the pod by the address of the connection, which is lost behind batch, tail sampling and grouping.",
     bad: "service:\n  pipelines:\n    traces: {receivers: [otlp], processors: [batch, k8sattributes], exporters: [debug]}\n",
     good: "service:\n  pipelines:\n    traces: {receivers: [otlp], processors: [k8sattributes, batch], exporters: [debug]}\n",
-    find: (config) =>
-      wrongOrder(config, ["k8sattributes"], ["batch", "tailsampling", "groupbytrace"], (k8s, other) => ({
-        message: `${k8s} stands behind ${other}, where the sender's address is lost`,
-        fix: `move ${k8s} before ${other}`,
-      })),
+    *find(config) {
+      for (const found of wrongOrder(
+        config,
+        ["k8sattributes"],
+        ["batch", "tailsampling", "groupbytrace"],
+        (k8s, other) => ({
+          message: `${k8s} stands behind ${other}, where the sender's address is lost`,
+          fix: `move ${k8s} before ${other}`,
+        }),
+      )) {
+        const processor = config.find("processor", textOf(at(config.root, ...found.path)));
+        const given = listOf(processor?.settings.pod_association);
+        // found by what the resource says, a pod is found anywhere
+        const byConnection = (one: unknown) =>
+          listOf(at(one, "sources")).some((from) => at(from, "from") === "connection");
+        if (given.length === 0 || given.some(byConnection)) yield found;
+      }
+    },
   },
   {
     id: "filter-after-batch",

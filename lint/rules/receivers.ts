@@ -106,8 +106,13 @@ export const receiverRules: readonly Rule[] = [
                 message: "targets is no list",
                 fix: `write ['${targets}']`,
               };
+            // relabelling may make an address of it, as for a prober
             for (const [k, target] of textsOf(targets).entries())
-              if (/^\w+:\/\/|\/./.test(target) && !target.includes("${"))
+              if (
+                /^\w+:\/\/|\/./.test(target) &&
+                !target.includes("${") &&
+                listOf(at(job, "relabel_configs")).length === 0
+              )
                 yield {
                   path: [...place, "static_configs", j, "targets", k],
                   message: `${target} is no target`,

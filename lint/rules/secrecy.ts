@@ -46,7 +46,9 @@ export const secrecyRules: readonly Rule[] = [
           component.settings.tls !== undefined
         )
           continue;
-        if (isInternal(endpoint))
+        // a company's own authority is often among those that the machine trusts
+        const isOfCompany = /^[\w-]+(\.[\w-]+)+\.internal(:|$)/.test(endpoint) && !/docker|compute/.test(endpoint);
+        if (isInternal(endpoint) && !isOfCompany)
           yield {
             path: [...component.path, "endpoint"],
             message: `${component.id} encrypts, and ${endpoint} is no public address`,
@@ -198,7 +200,7 @@ export const secrecyRules: readonly Rule[] = [
           (SECRET_KEY.test(name) &&
             (path[0] === "exporters" || path[0] === "receivers" || path[0] === "extensions") &&
             !path.includes("actions") &&
-            (name !== "key" || path[0] === "exporters"));
+            (name !== "key" || (path[0] === "exporters" && path.at(-2) === "api")));
         const secret = isKey ? text.replace(/^(bearer|basic|apikey|api-token)\s+/i, "") : inUrl;
         if (
           secret === undefined ||

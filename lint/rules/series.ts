@@ -145,13 +145,14 @@ export const seriesRules: readonly Rule[] = [
     id: "resource-not-a-label",
     severity: "warning",
     explain:
-      "Prometheus has no resource: without the conversion host.name, k8s.pod.name and the like are no labels, and hosts, pods or containers write into the same series.",
-    bad: "receivers:\n  kubeletstats: {auth_type: serviceAccount}\nexporters:\n  prometheusremotewrite: {endpoint: 'https://mimir.example/api/v1/push'}\nservice:\n  pipelines:\n    metrics: {receivers: [kubeletstats], exporters: [prometheusremotewrite]}\n",
+      "Prometheus has no resource: without the conversion host.name, k8s.pod.name and the like are no labels, and hosts, pods or containers write into the same series. Said where the file switches the conversion off, or names its host and is for several.",
+    bad: "receivers:\n  kubeletstats: {auth_type: serviceAccount}\nexporters:\n  prometheusremotewrite: {endpoint: 'https://mimir.example/api/v1/push', resource_to_telemetry_conversion: {enabled: false}}\nservice:\n  pipelines:\n    metrics: {receivers: [kubeletstats], exporters: [prometheusremotewrite]}\n",
     good: "receivers:\n  kubeletstats: {auth_type: serviceAccount}\nexporters:\n  prometheusremotewrite: {endpoint: 'https://mimir.example/api/v1/push', resource_to_telemetry_conversion: {enabled: true}}\nservice:\n  pipelines:\n    metrics: {receivers: [kubeletstats], exporters: [prometheusremotewrite]}\n",
     *find(config) {
       for (const { id, type, settings, path } of config.of("exporter", "prometheus", "prometheusremotewrite")) {
         const isConverted = at(settings, "resource_to_telemetry_conversion", "enabled");
         if ((isConverted !== undefined && isConverted !== false) || labelsApart(settings)) continue;
+        const several = config.mode === "daemonset" || SEVERAL_HOSTS.test(config.comments.all);
         for (const pipeline of config.using("exporters", id)) {
           // a label may be made in many ways; the name of a detector is none
           const isMade = pipeline.processors.some((one) => {
@@ -166,9 +167,9 @@ export const seriesRules: readonly Rule[] = [
           });
           const source = pipeline.receivers.find((one) => {
             const kind = config.typeIn(one);
-            const isOfHosts = OF_HOSTS.test(kind) && type === "prometheusremotewrite";
-            const several = config.mode === "daemonset" || SEVERAL_HOSTS.test(config.comments.all);
-            return OF_MANY.test(kind) || (isOfHosts && (several || knowsHost(config, pipeline)));
+            // what is not written was not thought of; what is switched off was
+            const isSaid = isConverted === false || (several && knowsHost(config, pipeline));
+            return isSaid && (OF_MANY.test(kind) || (OF_HOSTS.test(kind) && type === "prometheusremotewrite"));
           });
           if (source === undefined || isMade) continue;
           yield {

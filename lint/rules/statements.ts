@@ -132,8 +132,11 @@ export const statementRules: readonly Rule[] = [
     bad: "processors:\n  attributes: {actions: [{key: service.name, value: shop, action: upsert}]}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [attributes], exporters: [otlp]}\n",
     good: "processors:\n  resource: {attributes: [{key: service.name, value: shop, action: upsert}]}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [resource], exporters: [otlp]}\n",
     *find(config) {
-      for (const { settings, path } of config.of("processor", "attributes"))
+      for (const { id, settings, path } of config.of("processor", "attributes"))
         for (const [i, item] of listOf(settings.actions).entries()) {
+          const pipelines = config.using("processors", id);
+          // a label of points is what Prometheus knows
+          if (pipelines.length > 0 && pipelines.every(({ signal }) => signal === "metrics")) continue;
           const { key, value, action } = recordOf(item);
           if (key === "service.name" && typeof value === "string" && /^(insert|upsert|update)$/.test(textOf(action)))
             yield {

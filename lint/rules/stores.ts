@@ -20,11 +20,9 @@ const COLLECTOR = /otel|alloy|gateway|agent|opentelemetry|grafana-cloud|router/i
 const CUMULATIVE =
   /^(prometheus|prometheussimple|hostmetrics|kubeletstats|k8scluster|dockerstats|postgresql|mysql|redis|mongodb|rabbitmq|nginx|kafkametrics|elasticsearch|apache)$/;
 
-const hostOf = (component: Component): string =>
-  ["endpoint", "traces_endpoint", "metrics_endpoint", "logs_endpoint"]
-    .map((key) => textOf(component.settings[key]))
-    .filter((text) => text !== "")
-    .map((text) => text.replace(/^\w+:\/\//, "").replace(/[:/].*$/, ""))[0] ?? "";
+/** Where an exporter sends a signal. */
+const hostOf = ({ settings }: Component, signal: string): string =>
+  (textOf(settings[`${signal}_endpoint`]) || textOf(settings.endpoint)).replace(/^\w+:\/\//, "").replace(/[:/].*$/, "");
 
 const deltasIn = (config: Config, processors: readonly string[]): boolean =>
   processors.some((id) => /^(cumulativetodelta|metricstransform|transform)$/.test(config.typeIn(id)));
@@ -39,16 +37,16 @@ export const storeRules: readonly Rule[] = [
     good: "exporters:\n  otlp/jaeger: {endpoint: 'jaeger:4317', tls: {insecure: true}}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [otlp/jaeger]}\n",
     *find(config) {
       for (const exporter of config.of("exporter", "otlp", "otlphttp")) {
-        const host = hostOf(exporter);
-        const [, name, takes] = COLLECTOR.test(host) ? [] : (STORES.find(([pattern]) => pattern.test(host)) ?? []);
-        if (name === undefined || takes === undefined) continue;
-        for (const { signal, path, exporters } of config.using("exporters", exporter.id))
-          if (!takes.includes(signal))
+        for (const { signal, path, exporters } of config.using("exporters", exporter.id)) {
+          const host = hostOf(exporter, signal);
+          const [, name, takes] = COLLECTOR.test(host) ? [] : (STORES.find(([pattern]) => pattern.test(host)) ?? []);
+          if (takes !== undefined && !takes.includes(signal))
             yield {
               path: [...path, "exporters", exporters.indexOf(exporter.id)],
               message: `${name} (${host}) takes ${takes.join(", ")} and no ${signal}`,
               fix: `send ${signal} to a store of their own`,
             };
+        }
       }
     },
   },
@@ -61,7 +59,7 @@ export const storeRules: readonly Rule[] = [
     good: "receivers:\n  hostmetrics: {scrapers: {cpu: {}}}\nprocessors:\n  cumulativetodelta: {}\nexporters:\n  otlphttp: {endpoint: 'https://abc.live.dynatrace.com/api/v2/otlp', headers: {Authorization: 'Api-Token ${env:DT}'}}\nservice:\n  pipelines:\n    metrics: {receivers: [hostmetrics], processors: [cumulativetodelta], exporters: [otlphttp]}\n",
     *find(config) {
       for (const exporter of config.of("exporter", "otlphttp")) {
-        if (!/dynatrace/.test(hostOf(exporter))) continue;
+        if (!/dynatrace/.test(hostOf(exporter, "metrics"))) continue;
         for (const { signal, path, receivers, processors } of config.using("exporters", exporter.id)) {
           const reader = receivers.find((id) => CUMULATIVE.test(config.typeIn(id)));
           if (signal === "metrics" && reader !== undefined && !deltasIn(config, processors))
