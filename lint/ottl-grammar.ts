@@ -193,24 +193,21 @@ class Reader {
   }
 
   #list(end: string, item: () => void): void {
-    if (this.next === end) {
-      this.take();
-      return;
-    }
+    if (this.#takes(end)) return;
     for (;;) {
       item();
-      if (this.next === ",") {
-        this.take();
-        // a mapping may end with a comma
-        if (end === "}" && this.next === end) {
-          this.take();
-          return;
-        }
-        continue;
-      }
-      this.#expect(end);
-      return;
+      if (!this.#takes(",")) break;
+      // a mapping may end with a comma
+      if (end === "}" && this.#takes(end)) return;
     }
+    this.#expect(end);
+  }
+
+  /** Takes a sign where it stands next. */
+  #takes(sign: string): boolean {
+    if (this.next !== sign) return false;
+    this.take();
+    return true;
   }
 
   #expect(sign: string): void {
