@@ -2,6 +2,7 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { ROOT } from "../../cli/paths.ts";
+import { unlessInterrupted } from "../../cli/process.ts";
 import { type Outcome, run } from "../e2e/support/run.ts";
 
 export type Env = Readonly<Record<string, string>>;
@@ -14,8 +15,8 @@ export interface Frame {
   /** Begins and ends the second machine; `few`: its sshd takes few connections at once. */
   readonly machine: (verb: "up" | "few" | "down") => Promise<Outcome>;
   readonly npm: (command: string, env: Env, ...flags: readonly string[]) => Promise<Outcome>;
-  /** Runs the proof, removes what it made, and ends this process: 0 when every claim holds. */
-  readonly prove: (proof: () => Promise<void>, remove?: () => Promise<unknown>) => Promise<never>;
+  /** Runs the proof and removes what it made, ended early too. Returns the exit code: 0 when every claim holds. */
+  readonly prove: (proof: () => Promise<void>, remove: () => Promise<unknown>) => Promise<number>;
 }
 
 /** @param folder of the second machine @param address of it */
@@ -33,9 +34,9 @@ export function frame(stack: string, folder: string, address: string): Frame {
       run("bash", [path.join(import.meta.dirname, "machine.sh"), verb, folder, address], { timeoutSeconds: 120 }),
     npm: (command, env, ...flags) =>
       run("npm", ["run", command, "--silent", "--", "--stack", stack, ...flags], { env, timeoutSeconds: 900 }),
-    async prove(proof, remove = async () => {}) {
+    async prove(proof, remove) {
       try {
-        await proof();
+        await unlessInterrupted(proof());
       } catch (error) {
         failed += 1;
         console.error(error instanceof Error ? error.message : error);
@@ -45,7 +46,7 @@ export function frame(stack: string, folder: string, address: string): Frame {
         await rm(path.join(ROOT, ".local", stack), { recursive: true, force: true });
       }
       console.log(failed === 0 ? "All of it holds." : `${failed} of it does not hold.`);
-      process.exit(failed === 0 ? 0 : 1);
+      return failed === 0 ? 0 : 1;
     },
   };
 }

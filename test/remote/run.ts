@@ -1,10 +1,12 @@
-/** `npm run test:remote`: README.md says what it proves. Exit code 0 when all of it holds. */
+/** `npm run test:remote`: README.md says what it proves. */
 import { spawn } from "node:child_process";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { parseDocument } from "yaml";
 import { readArguments } from "../../cli/arguments.ts";
+import { runCommand } from "../../cli/command.ts";
+import { Failure } from "../../cli/failure.ts";
 import { ROOT } from "../../cli/paths.ts";
 import { sharedConnection } from "../../cli/ssh-connection.ts";
 import { previewProgram } from "../../start/preflight/program.ts";
@@ -14,16 +16,33 @@ import { run } from "../e2e/support/run.ts";
 import { type Env, frame } from "./frame.ts";
 import { tunnelled } from "./tunnel.ts";
 
-const args = readArguments(process.argv.slice(2), "test:remote", { of: "text", only: "text" });
-/** Stack that is copied. */
-const original = args.text("of") ?? "other";
 const WAYS = { ssh: "ssh, by the stack's file", tls: "TLS, by the current context" } as const;
-const only = args.text("only") ?? "";
-const chosen = ({ title }: Pick<Way, "title">): boolean => title.toLowerCase().includes(only.toLowerCase());
-if (!Object.values(WAYS).some((title) => chosen({ title })))
-  throw new Error(
-    `test:remote: --only ${only} is no part of a way's name. There are: ${Object.values(WAYS).join("; ")}.`,
-  );
+
+const help = `npm run test:remote -- [--of other] [--only ssh|tls]
+
+Makes a second machine on this one, with a Docker Engine that listens with TLS and an sshd, and deploys a copy of a stack to it both ways: npm start,
+verify, tunnel and stop, and where a Pulumi CLI is on PATH up, up without a change, destroy. Needs root on Debian or Ubuntu and the images of
+\`npm run images\`; leaves nothing behind, ended early too. Takes 5 minutes, 10 with the CLI. Exit code 0 when all of it holds.
+
+  --of    the stack that is copied
+  --only  one way`;
+
+/** What is deployed, and which way. */
+interface Choice {
+  /** Stack that is copied. */
+  readonly original: string;
+  readonly isChosen: (way: keyof typeof WAYS) => boolean;
+}
+
+function choiceOf(argv: readonly string[]): Choice {
+  const args = readArguments(argv, "test:remote", { of: "text", only: "text" });
+  const only = args.text("only");
+  if (only !== undefined && !Object.keys(WAYS).includes(only))
+    throw new Failure(`test:remote: --only ${only} is no way: use ${Object.keys(WAYS).join(" or ")}.`);
+  const isChosen = (way: keyof typeof WAYS): boolean => only === undefined || only === way;
+  return { original: args.text("of") ?? "other", isChosen };
+}
+
 const stack = `remote-${process.pid}`;
 const folder = `/tmp/remote-engine-${process.pid}`;
 const ADDRESS = `10.81.${process.pid % 200}.2`;
@@ -38,7 +57,13 @@ interface Way {
   readonly later?: Env;
 }
 
-async function configure(dockerHost: string | undefined, portOffset: number): Promise<void> {
+/** The copied stack and its ports. */
+interface Copy {
+  readonly original: string;
+  readonly portOffset: number;
+}
+
+async function configure({ original, portOffset }: Copy, dockerHost?: string): Promise<void> {
   const document = parseDocument(await readFile(path.join(ROOT, `Pulumi.${original}.yaml`), "utf8"));
   document.setIn(["config", "game-scheduler-otel:portOffset"], portOffset);
   if (dockerHost !== undefined) document.setIn(["config", "game-scheduler-otel:dockerHost"], dockerHost);
@@ -49,8 +74,7 @@ async function configure(dockerHost: string | undefined, portOffset: number): Pr
 async function loadImages(env: Env): Promise<void> {
   const { plan } = await previewProgram(stack, [], "local");
   const missing = (await run("docker", ["image", "inspect", ...plan.images])).code !== 0;
-  if (missing)
-    throw new Error(`Not all images of stack ${original} exist on this machine: run "npm run images" first.`);
+  if (missing) throw new Error(`Not all images of the stack exist on this machine: run "npm run images" first.`);
   const saved = spawn("docker", ["save", ...plan.images], { stdio: ["ignore", "pipe", "inherit"] });
   const loaded = spawn("docker", ["load", "--quiet"], {
     stdio: ["pipe", "ignore", "inherit"],
@@ -61,9 +85,9 @@ async function loadImages(env: Env): Promise<void> {
   if (code !== 0) throw new Error("The images could not be loaded into the second engine.");
 }
 
-async function prove(way: Way, portOffset: number): Promise<void> {
+async function prove(way: Way, copy: Copy): Promise<void> {
   const { title, env } = way;
-  await configure(way.dockerHost, portOffset);
+  await configure(copy, way.dockerHost);
   const started = await npm("start", env, "--images", "local", "--deploy", "compose");
   report(`${title}: npm start`, started.code === 0 && /^Complete: /m.test(started.all), started.all, started.seconds);
   // By what npm start remembers of its engine alone.
@@ -99,11 +123,11 @@ async function forgetConnection({ dockerHost, env }: Way): Promise<void> {
 }
 
 /** The same program by the real CLI, where it is on PATH. */
-async function proveUp(way: Way, portOffset: number): Promise<void> {
+async function proveUp(way: Way, copy: Copy): Promise<void> {
   const { title, env } = way;
   const why = whyNoPulumi();
   if (why !== undefined) return console.log(`skipped: ${title}: pulumi up, up without a change, destroy: ${why}`);
-  await configure(way.dockerHost, portOffset);
+  await configure(copy, way.dockerHost);
   const up = (by: Env, ...flags: readonly string[]) =>
     npm("start", by, "--images", "local", "--deploy", "pulumi", ...flags);
   const first = await up(env);
@@ -139,7 +163,7 @@ async function refused(title: string, env: Env, sentence: RegExp): Promise<void>
   );
 }
 
-async function main(): Promise<void> {
+async function main({ original, isChosen }: Choice): Promise<void> {
   const up = await machine("up");
   if (up.code !== 0) throw new Error(`The second machine did not come up:\n${up.all}`);
   report("a second machine", true, "", up.seconds);
@@ -147,7 +171,8 @@ async function main(): Promise<void> {
   const [ssh, tcp] = [`ssh://root@${ADDRESS}`, `tcp://${ADDRESS}:2376`];
   const tls = { PATH, DOCKER_HOST: tcp, DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: `${folder}/certificates` };
   const portOffset = await freeOffset(String(process.pid).padStart(8, "0"));
-  await configure(undefined, portOffset);
+  const copy: Copy = { original, portOffset };
+  await configure(copy);
   const begun = Date.now();
   await loadImages(tls);
   report("its images", true, "", (Date.now() - begun) / 1000);
@@ -162,11 +187,11 @@ async function main(): Promise<void> {
   await refused("a missing certificate", { PATH, DOCKER_HOST: tcp }, /wants TLS: set DOCKER_TLS_VERIFY=1/);
 
   const bySsh: Way = { title: WAYS.ssh, dockerHost: ssh, env: { PATH } };
-  if (chosen(bySsh)) {
-    await prove(bySsh, portOffset);
+  if (isChosen("ssh")) {
+    await prove(bySsh, copy);
     const few = await machine("few");
     report("from here on its sshd drops some of more than three connections at once", few.code === 0, few.all);
-    await proveUp(bySsh, portOffset);
+    await proveUp(bySsh, copy);
   }
   const DOCKER_CONFIG = `${folder}/docker`;
   await mkdir(DOCKER_CONFIG);
@@ -181,9 +206,15 @@ async function main(): Promise<void> {
   // as a rollback names it, or a person who has several
   const later = { ...inContext, DOCKER_CONTEXT: "second" };
   const byContext: Way = { title: WAYS.tls, env: inContext, later };
-  if (!chosen(byContext)) return;
-  await prove(byContext, portOffset);
-  await proveUp(byContext, portOffset);
+  if (!isChosen("tls")) return;
+  await prove(byContext, copy);
+  await proveUp(byContext, copy);
 }
 
-await proven(main, () => machine("down"));
+await runCommand({ name: "test:remote", help }, (argv) => {
+  const choice = choiceOf(argv);
+  return proven(
+    () => main(choice),
+    () => machine("down"),
+  );
+});
