@@ -24,9 +24,10 @@ async function run(file: string, ...argv: string[]) {
   return { stdout, stderr, code };
 }
 
+const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> };
+
 describe("every npm command", () => {
   test("is one of package.json's scripts", () => {
-    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     expect(commands.length).toBeGreaterThan(10);
     for (const [name] of commands) expect(scripts[name]).toBe(`node start/bootstrap.mjs ${name}`);
   });
@@ -35,6 +36,18 @@ describe("every npm command", () => {
     const { stdout, stderr, code } = await run(file, "--help");
     expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
     expect(stdout).toMatch(new RegExp(`npm (run )?(--silent )?${name}\\b`));
+  });
+
+  /** Proofs and benchmarks, which are long: their name must be enough to ask what they do. */
+  const proofs = Object.entries(scripts).flatMap(([name, script]) => {
+    const [, file] = /^node (test\/\S+\.ts)$/.exec(script) ?? [];
+    return file === undefined ? [] : [[name, file] as const];
+  });
+
+  test.each(proofs)("npm run %s -- --help explains it and does nothing else", async (name, file) => {
+    const { stdout, stderr, code } = await run(file, "--help");
+    expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
+    expect(stdout).toContain(`npm run ${name}`);
   });
 
   test("refuses an unknown option in one sentence", async () => {
