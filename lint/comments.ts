@@ -34,6 +34,18 @@ export function roleInWords({ head }: Comments): "gateway" | "agent" | undefined
   return undefined;
 }
 
+const NUMBERS: Readonly<Record<string, number>> = { single: 1, one: 1, two: 2, three: 3, four: 4, five: 5, several: 2 };
+
+/** How many copies of itself a file speaks of at its beginning: `Deployment, 3 replicas`. */
+export function replicasInWords({ head }: Comments): number | undefined {
+  const said =
+    /(?<!of the |across |over )\b(\d+|single|one|two|three|four|five|several)[ -](?:\w+ )?replicas?\b|\breplicas:? (\d+)\b/i.exec(
+      head,
+    );
+  const word = (said?.[1] ?? said?.[2])?.toLowerCase();
+  return word === undefined ? undefined : (NUMBERS[word] ?? Number(word));
+}
+
 /** The version that a file says it is for, at its beginning or as the tag of an image: `collector contrib 0.160`. */
 export function versionInWords(text: string): string | undefined {
   const image = /opentelemetry-collector[\w-]*:v?(0\.\d{2,3}\.\d+)\b/.exec(text)?.[1];

@@ -57,6 +57,25 @@ const CHOICES: readonly Choice[] = [
   { of: ["receiver", "k8sobjects"], at: "objects.*.mode", words: "pull watch" },
   { of: ["receiver", "kafka", "kafkametrics"], at: "auth.sasl.mechanism", words: SASL },
   { of: ["exporter", "kafka"], at: "auth.sasl.mechanism", words: SASL },
+  { of: ["processor", "resourcedetection"], at: "system.hostname_sources.*", words: "os dns cname lookup" },
+  ...["include", "exclude"].flatMap((side): readonly Choice[] =>
+    ["process.SIDE", "disk.SIDE", "network.SIDE", "filesystem.SIDE_mount_points", "filesystem.SIDE_fs_types"]
+      .concat("filesystem.SIDE_devices")
+      .map((place) => ({
+        of: ["receiver", "hostmetrics"],
+        at: `scrapers.${place.replace("SIDE", side)}.match_type`,
+        words: "strict regexp",
+      })),
+  ),
+  ...["metrics", "logs"].flatMap((signal) =>
+    ["include", "exclude"].map(
+      (side): Choice => ({
+        of: ["processor", "filter"],
+        at: `${signal}.${side}.match_type`,
+        words: signal === "metrics" ? "strict regexp expr" : "strict regexp",
+      }),
+    ),
+  ),
   { of: ["receiver", "kafka"], at: "initial_offset", words: "latest earliest" },
   { of: ["exporter", "kafka"], at: "producer.compression", words: "none gzip snappy lz4 zstd" },
   {

@@ -126,6 +126,24 @@ export const connectionRules: readonly Rule[] = [
     },
   },
   {
+    id: "asked-too-often",
+    severity: "warning",
+    explain: "A receiver that asks more than once a second loads what it measures, and makes points that nobody reads.",
+    bad: "receivers:\n  mysql: {endpoint: 'db:3306', collection_interval: 100ms}\n",
+    good: "receivers:\n  mysql: {endpoint: 'db:3306', collection_interval: 10s}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("receiver")) {
+        const every = typeof settings.collection_interval === "string" ? secondsOf(settings.collection_interval) : 1;
+        if (every !== undefined && every > 0 && every < 1)
+          yield {
+            path: [...path, "collection_interval"],
+            message: `it asks ${Math.round(1 / every)} times a second`,
+            fix: "write 10s or more",
+          };
+      }
+    },
+  },
+  {
     id: "queue-of-few",
     severity: "warning",
     explain:

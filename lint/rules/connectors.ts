@@ -171,6 +171,34 @@ export const connectorRules: readonly Rule[] = [
     },
   },
   {
+    id: "route-of-other-signal",
+    severity: "error",
+    explain:
+      "A line of a routing table is asked in its context: one of logs is asked of no span, and all goes to the default.",
+    bad: "connectors:\n  routing: {default_pipelines: [traces/a], table: [{context: log, condition: 'severity_number > 12', pipelines: [traces/b]}]}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [routing]}\n    traces/a: {receivers: [routing], exporters: [otlp]}\n    traces/b: {receivers: [routing], exporters: [otlp]}\n",
+    good: "connectors:\n  routing: {default_pipelines: [traces/a], table: [{context: span, condition: 'name == \"a\"', pipelines: [traces/b]}]}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [routing]}\n    traces/a: {receivers: [routing], exporters: [otlp]}\n    traces/b: {receivers: [routing], exporters: [otlp]}\n",
+    *find(config) {
+      const signals: Readonly<Record<string, string>> = {
+        span: "traces",
+        metric: "metrics",
+        datapoint: "metrics",
+        log: "logs",
+      };
+      for (const { id, settings, path } of config.of("connector", "routing")) {
+        const into = config.using("exporters", id);
+        for (const [i, item] of listOf(settings.table).entries()) {
+          const signal = signals[wordOf(at(item, "context") ?? "")];
+          if (signal !== undefined && into.length > 0 && into.every((one) => one.signal !== signal))
+            yield {
+              path: [...path, "table", i, "context"],
+              message: `${id} gets ${into[0]?.signal}, which have no ${wordOf(at(item, "context"))}`,
+              fix: "write the context of this signal, or resource",
+            };
+        }
+      }
+    },
+  },
+  {
     id: "routing-without-default",
     severity: "warning",
     explain:

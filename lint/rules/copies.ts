@@ -1,5 +1,5 @@
 /** What every copy of a collector does once more: scraping, and telling of the whole cluster. */
-import { roleInWords } from "../comments.ts";
+import { replicasInWords, roleInWords } from "../comments.ts";
 import { at, type Config, listOf, recordOf, textOf, textsOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
@@ -85,8 +85,8 @@ export const copiesRules: readonly Rule[] = [
     bad: "mode: deployment\nreplicaCount: 3\nconfig:\n  receivers:\n    k8s_cluster: {}\n  service:\n    pipelines:\n      metrics: {receivers: [k8s_cluster]}\n",
     good: "mode: deployment\nreplicaCount: 1\nconfig:\n  receivers:\n    k8s_cluster: {}\n  service:\n    pipelines:\n      metrics: {receivers: [k8s_cluster]}\n",
     *find(config) {
-      const { replicas = 1 } = config.deployed;
-      if (replicas < 2 || !/^(deployment|statefulset)$/.test(config.mode ?? "")) return;
+      const { replicas = replicasInWords(config.comments) ?? 1 } = config.deployed;
+      if (replicas < 2 || !/^(deployment|statefulset|)$/.test(config.mode ?? "")) return;
       for (const { id, type, settings, path } of config.of("receiver", ...CLUSTER, "prometheus")) {
         const isOnce = settings.k8s_leader_elector !== undefined || settings.target_allocator !== undefined;
         const jobs = listOf(at(settings, "config", "scrape_configs"));

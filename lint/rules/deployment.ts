@@ -1,5 +1,6 @@
 /** What runs on every node and what runs once: an agent in a gateway's place, and the other way round. */
 import { isReference } from "../address.ts";
+import { replicasInWords } from "../comments.ts";
 import { isGateway, SHARED } from "../gateway.ts";
 import {
   at,
@@ -65,7 +66,8 @@ export const deploymentRules: readonly Rule[] = [
     bad: "apiVersion: opentelemetry.io/v1beta1\nkind: OpenTelemetryCollector\nspec:\n  mode: deployment\n  config:\n    receivers:\n      hostmetrics: {scrapers: {cpu: {}}}\n    exporters:\n      debug: {}\n    service:\n      pipelines:\n        metrics: {receivers: [hostmetrics], exporters: [debug]}\n",
     good: "apiVersion: opentelemetry.io/v1beta1\nkind: OpenTelemetryCollector\nspec:\n  mode: daemonset\n  config:\n    receivers:\n      hostmetrics: {scrapers: {cpu: {}}}\n    exporters:\n      debug: {}\n    service:\n      pipelines:\n        metrics: {receivers: [hostmetrics], exporters: [debug]}\n",
     *find(config) {
-      if (config.mode !== "deployment") return;
+      const isSaid = config.mode === undefined && replicasInWords(config.comments) !== undefined;
+      if (config.mode !== "deployment" && !isSaid) return;
       const all = [...config.of("receiver", ...NODE), ...config.of("receiver", "filelog").filter(readsNode)];
       for (const component of all)
         if (isUsed(config, component))

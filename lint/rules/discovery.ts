@@ -210,4 +210,30 @@ export const discoveryRules: readonly Rule[] = [
       }
     },
   },
+  {
+    id: "asks-the-prober-itself",
+    severity: "warning",
+    explain:
+      "A job at /probe asks a prober about another address, which relabelling puts into __param_target; one at /federate gives only the series that match[] asks for.",
+    bad: "receivers:\n  prometheus: {config: {scrape_configs: [{job_name: pages, metrics_path: /probe, params: {module: [http_2xx]}, static_configs: [{targets: ['shop.example:443']}]}]}}\n",
+    good: "receivers:\n  prometheus: {config: {scrape_configs: [{job_name: pages, metrics_path: /probe, params: {module: [http_2xx], target: ['https://shop.example']}, static_configs: [{targets: ['blackbox:9115']}]}]}}\n",
+    *find(config) {
+      for (const { job, path } of jobsOf(config)) {
+        const { metrics_path, params, relabel_configs } = recordOf(job);
+        const says = (word: string): boolean => (JSON.stringify([params, relabel_configs]) ?? "").includes(word);
+        if (metrics_path === "/probe" && !says('target":[') && !says("__param_target"))
+          yield {
+            path: [...path, "metrics_path"],
+            message: "nothing tells the prober what to probe",
+            fix: "relabel __address__ to __param_target, and __address__ to the prober",
+          };
+        if (metrics_path === "/federate" && !says("match[]"))
+          yield {
+            path: [...path, "metrics_path"],
+            message: "federation gives no series that match[] does not ask for",
+            fix: "set params: {'match[]': ['{job=~\".+\"}']}",
+          };
+      }
+    },
+  },
 ];

@@ -171,6 +171,9 @@ function* removedBy({
 }
 
 /** Components of a pipeline that work on its attributes, in their order; its connectors and balancers at the end. */
+/** What a log file's path, or the kubelet, says of a container. */
+const OF_CONTAINER = /^k8s\.(pod|namespace|container|node|volume)\.|^container\./;
+
 const stationsOf = (config: Config, { processors, exporters }: Pipeline): readonly Component[] => [
   ...processors.flatMap((id) => config.find("processor", id) ?? []),
   ...exporters.flatMap((id) => config.find("connector", id) ?? config.find("exporter", id) ?? []),
@@ -189,10 +192,17 @@ export const flowRules: readonly Rule[] = [
     *find(config) {
       for (const pipeline of config.pipelines) {
         const given = JSON.stringify(pipeline.receivers.map((id) => config.find("receiver", id)?.settings ?? {}));
-        // the container operator names the pod itself
-        const isNamed = /"type":"container"/.test(given) || pipeline.receivers.some((id) => /^(kubelet|k8s)/.test(id));
-        const stations = stationsOf(config, pipeline);
-        for (const [i, station] of stations.entries())
+        // the container operator and the kubelet name the pod themselves, the cluster's receivers everything
+        const isNamed = /"type":"container"/.test(given) || pipeline.receivers.some((id) => /^kubelet/.test(id));
+        const isOfCluster = pipeline.receivers.some((id) => /^k8s/.test(id));
+        const own = stationsOf(config, pipeline);
+        // what a router sends to is behind it
+        const behind = own
+          .filter(({ role, type }) => role === "connector" && type === "routing")
+          .flatMap(({ id }) => config.using("receivers", id))
+          .flatMap((next) => next.processors.flatMap((id) => config.find("processor", id) ?? []));
+        const stations = [...own, ...behind];
+        for (const [i, station] of own.entries())
           for (const use of usesOf(config, station)) {
             const makes = (one: Component): boolean =>
               [...madeBy(one)].some(([name, where]) => name === use.name && agrees(use.where, where)) ||
@@ -200,7 +210,8 @@ export const flowRules: readonly Rule[] = [
             const maker = stations.slice(i + 1).find(makes);
             if (maker === undefined || stations.slice(0, i + 1).some(makes)) continue;
             if (OF_SENDERS.test(use.name) || given.includes(use.name)) continue;
-            if (isNamed && /^(k8s|container)\./.test(use.name)) continue;
+            if (isNamed && OF_CONTAINER.test(use.name)) continue;
+            if (isOfCluster && /^(k8s|container)\./.test(use.name)) continue;
             yield {
               path: use.path,
               message: `${station.id} asks for ${use.name}, which ${maker.id} adds behind it in ${pipeline.id}`,
@@ -299,6 +310,22 @@ export const flowRules: readonly Rule[] = [
             path: [...path, "allowed_keys"],
             message: "service.name is not among the keys that are kept",
             fix: "list service.name as well",
+          };
+      }
+      for (const { settings, path } of config.of("processor", "resource")) {
+        const actions = listOf(settings.attributes).map(recordOf);
+        const i = actions.findIndex(({ key, action }) => key === "service.name" && action === "delete");
+        // copied before, or written anew behind it
+        if (
+          i >= 0 &&
+          !actions.some(
+            ({ key, from_attribute }, j) => from_attribute === "service.name" || (key === "service.name" && j > i),
+          )
+        )
+          yield {
+            path: [...path, "attributes", i],
+            message: "without service.name nobody knows whose the data is",
+            fix: "keep it, or write another name in its place",
           };
       }
       for (const { settings, path } of config.of("processor", "transform"))

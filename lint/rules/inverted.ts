@@ -2,6 +2,7 @@
 import { at, type Config, listOf, recordOf, textOf } from "../model.ts";
 import type { Path } from "../read.ts";
 import type { Rule } from "../rule.ts";
+import { listsOf } from "./operators.ts";
 
 const KEEPS = /(?:^|[_.-])(?:only|keep|allow)[_.-]+(.+)$/i;
 const DROPS = /drop|exclu|remov|delet|ignor|discard|deny|(^|[_.-])(no|not|non|without|except)([_.-]|$)/i;
@@ -50,6 +51,21 @@ function* inverted(config: Config) {
         yield { path: place, message: `${id} drops what it is named to keep: ${word}`, fix: `write not (${text})` };
     }
   }
+  // operators that filter drop what their expression matches, too
+  for (const list of listsOf(config))
+    for (const { type, settings, path } of list) {
+      const name = textOf(settings.id);
+      const kept = type === "filter" && !DROPS.test(name) ? KEEPS.exec(name)?.[1] : undefined;
+      const wanted = textOf(settings.expr).toLowerCase();
+      if (kept === undefined || /\bnot\b|!/.test(wanted)) continue;
+      const word = wordsOf(kept).find((each) => wanted.includes(each));
+      if (word !== undefined)
+        yield {
+          path: [...path, "expr"],
+          message: `${name} drops what it is named to keep: ${word}`,
+          fix: `write not (${textOf(settings.expr)})`,
+        };
+    }
 }
 
 export const invertedRules: readonly Rule[] = [

@@ -3,6 +3,7 @@ import { roleInWords } from "../comments.ts";
 import { takesNeighboursOnly } from "../gateway.ts";
 import { listenersOf } from "../listeners.ts";
 import { at, type Config, listOf, type Pipeline, recordOf, textOf, textsOf, wordOf } from "../model.ts";
+import { placesAt } from "../places.ts";
 import type { Rule } from "../rule.ts";
 import { UNBOUNDED } from "./series.ts";
 
@@ -165,6 +166,50 @@ export const meaningRules: readonly Rule[] = [
               fix: "leave it to the spans, and count by a template such as http.route",
             };
         }
+      for (const { component, path, value } of placesAt(
+        config,
+        ["connector", "count", "sum", "signaltometrics"],
+        "*.*.attributes.*.key",
+      ))
+        if (UNBOUNDED.test(textOf(value)))
+          yield {
+            path,
+            message: `${component.type} counts by ${textOf(value)}, which has no end of values`,
+            fix: "leave it to what is counted, and count by a template such as http.route",
+          };
+    },
+  },
+  {
+    id: "unbounded-span-name",
+    severity: "warning",
+    explain:
+      "A name of spans stands for many: made of an address, an id or a statement, each span has a name of its own, and so has each series that is counted by it.",
+    bad: "processors:\n  span: {name: {from_attributes: [url.full]}}\n",
+    good: "processors:\n  span: {name: {from_attributes: [http.request.method, http.route], separator: ' '}}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("processor", "span"))
+        for (const [i, name] of textsOf(at(settings, "name", "from_attributes")).entries())
+          if (UNBOUNDED.test(name))
+            yield {
+              path: [...path, "name", "from_attributes", i],
+              message: `${name} has no end of values`,
+              fix: "use a template such as http.route",
+            };
+      for (const { settings, path } of config.of("processor", "transform"))
+        for (const [i, item] of listOf(settings.trace_statements).entries())
+          for (const [j, text] of (typeof item === "string" ? [item] : textsOf(at(item, "statements"))).entries()) {
+            const isOfSpan = typeof item === "string" ? /span\.name/.test(text) : at(item, "context") === "span";
+            const [, name = ""] =
+              /^\s*set\(\s*(?:span\.)?name\s*,\s*(?:span\.)?attributes\["([^"]+)"\]\s*\)/.exec(text) ?? [];
+            const later = JSON.stringify(settings).split(text.replaceAll('"', '\\"'))[1] ?? "";
+            // a template may be made of it behind
+            if (isOfSpan && UNBOUNDED.test(name) && !/replace_pattern\(\s*(span\.)?name/.test(later))
+              yield {
+                path: [...path, "trace_statements", i, ...(typeof item === "string" ? [] : ["statements", j])],
+                message: `${name} has no end of values`,
+                fix: "use a template such as http.route, or replace_pattern behind it",
+              };
+          }
     },
   },
   {

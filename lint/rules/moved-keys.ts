@@ -69,6 +69,7 @@ export const movedKeyRules: readonly Rule[] = [
         ["receiver", /^otlp$/, "grpc", "write it below protocols"],
         ["receiver", /^otlp$/, "http", "write it below protocols"],
         ["receiver", /^prometheus$/, "scrape_configs", "write it below config"],
+        ["receiver", /^kafka$/, "topics", "write traces, metrics or logs: {topics: […]}"],
       ];
       for (const [role, type, key, fix] of moved)
         for (const { settings, path, id, ...component } of config.of(role))

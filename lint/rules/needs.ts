@@ -98,6 +98,13 @@ const OTHERS: readonly Need[] = [
   { of: ["connector", "routing"], below: "table.*", key: "condition", only: ["context", "request"] },
   { of: ["connector", "failover"], key: "priority_levels" },
   { of: ["connector", "signaltometrics"], key: "spans|datapoints|logs|profiles" },
+  ...["spans", "datapoints", "logs"].flatMap((signal) =>
+    ["sum", "gauge", "histogram", "exponential_histogram"].map(
+      (kind): Need => ({ of: ["connector", "signaltometrics"], below: `${signal}.*.${kind}`, key: "value" }),
+    ),
+  ),
+  { of: ["receiver", "snmp"], below: "metrics.*.gauge", key: "value_type" },
+  { of: ["receiver", "snmp"], below: "metrics.*.sum", key: "value_type" },
   { of: ["connector", "spanmetrics"], key: "events.dimensions", only: ["events.enabled", true] },
   { of: ["connector", "count"], below: "*.*.attributes.*", key: "key" },
   { of: ["connector", "sum"], below: "spans.*", key: "source_attribute" },
@@ -185,6 +192,8 @@ const EXCLUSIVE: readonly Choice[] = [
   { of: ["receiver", "k8sobjects"], below: "objects.*", keys: "namespaces exclude_namespaces" },
   { of: ["receiver", "awscloudwatch"], keys: "logs.groups.autodiscover logs.groups.named" },
   { of: ["receiver", "awsfirehose"], keys: "record_type encoding" },
+  // of both it takes the first one alone, without a word
+  { of: ["receiver", "syslog"], keys: "tcp udp" },
 ];
 
 /** The places that a table's line speaks of: the settings, or each item below them. */

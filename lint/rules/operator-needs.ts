@@ -141,6 +141,8 @@ export const operatorNeedRules: readonly Rule[] = [
                 message: "the sign $ before a field is of earlier versions",
                 fix: "write body, attributes or resource",
               };
+            else if (/\b(matches|contains|startsWith|endsWith)\s+[\^/\\$.]/.test(outside))
+              yield { path, message: "what is looked for stands in no quotes", fix: 'write body matches "^…"' };
             else if (/(^|[^=!<>~])=([^=~]|$)/.test(outside))
               yield { path, message: "= is no comparison", fix: "write ==" };
             else if (/\bIsMatch\(|\bIsMap\(|\bIsString\(|attributes\[[^\]]*\]\s*==\s*nil and IsMatch/.test(outside))

@@ -151,9 +151,10 @@ const NUMBERS: Readonly<Record<string, string>> = {
   "status.code": "STATUS_CODE_",
   severity_number: "SEVERITY_NUMBER_",
   aggregation_temporality: "AGGREGATION_TEMPORALITY_",
+  "metric.type": "METRIC_DATA_TYPE_",
 };
 const NUMBER_AS_TEXT =
-  /(?<![\w."\\])(?:(?:span|log|metric)\.)?(kind|status\.code|severity_number|aggregation_temporality)\s*(?:[=!<>]=|[<>])\s*"([^"\\]*)"/;
+  /(?<![\w."\\])(?:(?:span|log|metric)\.(?!type))?(kind|status\.code|severity_number|aggregation_temporality|metric\.type)\s*(?:[=!<>]=|[<>])\s*"([^"\\]*)"/;
 
 const DROPS_LESSER = /\bseverity_number\s*<=?\s*(SEVERITY_NUMBER_(?!UNSPECIFIED)\w+|[1-9]\d*)/;
 const KEEPS_UNSET =
@@ -168,6 +169,13 @@ const hasNoSeverity = (config: Config, id: string): boolean => {
     !/severity|syslog_parser|container/.test(JSON.stringify(receiver.settings.operators ?? []))
   );
 };
+/** Whether a transform reads the severity out of a record. */
+const readsSeverity = (config: Config, id: string): boolean =>
+  /^(transform|logstransform)$/.test(config.typeIn(id)) &&
+  /severity_(number|parser)|"severity"/.test(JSON.stringify(config.find("processor", id)?.settings));
+/** A severity that is asked for, and not whether there is one. */
+const ASKS_SEVERITY =
+  /\bseverity_text\s*==\s*"\w|\bseverity_number\s*(?:>=?|==)\s*(?:SEVERITY_NUMBER_(?!UNSPECIFIED)|[1-9])/;
 const NUMBER_SET_TO_TEXT =
   /\bset\(\s*(?:(?:span|log|metric)\.)?(kind|status\.code|severity_number|aggregation_temporality)\s*,\s*"([^"\\]*)"\s*\)/;
 const STATUS_AS_TEXT =
@@ -276,7 +284,8 @@ export const ottlRules: readonly Rule[] = [
     bad: "processors:\n  filter: {traces: {span: ['kind == \"SERVER\"']}}\n",
     good: "processors:\n  filter: {traces: {span: ['kind == SPAN_KIND_SERVER']}}\n",
     *find(config) {
-      for (const { path, text } of languageOf(config)) {
+      for (const { path, text: given, place } of languageOf(config)) {
+        const text = place === "metric" ? given.replace(/(?<![\w."\\])type(?=\s*[=!]=)/g, "metric.type") : given;
         const [, name = "", value = ""] = NUMBER_AS_TEXT.exec(text) ?? NUMBER_SET_TO_TEXT.exec(text) ?? [];
         const prefix = NUMBERS[name];
         if (prefix === undefined) continue;
@@ -304,12 +313,39 @@ export const ottlRules: readonly Rule[] = [
         for (const pipeline of config.using("processors", id)) {
           const before = pipeline.processors.slice(0, pipeline.processors.indexOf(id));
           const reader = pipeline.receivers.find((one) => hasNoSeverity(config, one));
-          // a transform before it may read the severity
-          if (reader !== undefined && !before.some((one) => /^(transform|logstransform)$/.test(config.typeIn(one))))
+          if (reader !== undefined && !before.some((one) => readsSeverity(config, one)))
             yield {
               path,
               message: `no operator of ${reader} reads a severity, so all of its records are dropped`,
               fix: "read it with a severity_parser, or add: severity_number != SEVERITY_NUMBER_UNSPECIFIED and …",
+            };
+        }
+      }
+    },
+  },
+  {
+    id: "unset-severity-asked",
+    severity: "warning",
+    explain:
+      "A record of which no operator reads the severity has none: a filter, a route or a count that asks for one finds no record.",
+    bad: "receivers:\n  filelog: {include: [/var/log/app.log]}\nprocessors:\n  filter: {logs: {log_record: ['severity_text == \"DEBUG\"']}}\nservice:\n  pipelines:\n    logs: {receivers: [filelog], processors: [filter], exporters: [debug]}\n",
+    good: "receivers:\n  filelog: {include: [/var/log/app.log], operators: [{type: json_parser, severity: {parse_from: attributes.level}}]}\nprocessors:\n  filter: {logs: {log_record: ['severity_text == \"DEBUG\"']}}\nservice:\n  pipelines:\n    logs: {receivers: [filelog], processors: [filter], exporters: [debug]}\n",
+    *find(config) {
+      for (const { path, text } of languageOf(config)) {
+        if (!ASKS_SEVERITY.test(text) || /\bor\b|\bnot\b/.test(text)) continue;
+        const [section, id = ""] = path.map(wordOf);
+        const isFilter = section === "processors" && config.typeIn(id) === "filter";
+        if (!isFilter && section !== "connectors") continue;
+        for (const pipeline of config.using(isFilter ? "processors" : "exporters", id)) {
+          const end = isFilter ? pipeline.processors.indexOf(id) : pipeline.processors.length;
+          const before = pipeline.processors.slice(0, end);
+          const isBlind =
+            pipeline.receivers.length > 0 && pipeline.receivers.every((one) => hasNoSeverity(config, one));
+          if (isBlind && !before.some((one) => readsSeverity(config, one)))
+            yield {
+              path,
+              message: `no operator of ${pipeline.receivers.join(", ")} reads a severity, so no record has one`,
+              fix: "read it with a severity_parser, or with set(log.severity_number, …) before",
             };
         }
       }

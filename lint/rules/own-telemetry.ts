@@ -1,7 +1,8 @@
 /** What the collector says of itself and prints. */
 import { nearest } from "../../config/nearest.ts";
 import { isReference, isRemote } from "../address.ts";
-import { at, wordOf } from "../model.ts";
+import { at, listOf, wordOf } from "../model.ts";
+import { isRecord } from "../record.ts";
 import type { Rule } from "../rule.ts";
 
 export const ownTelemetryRules: readonly Rule[] = [
@@ -20,6 +21,49 @@ export const ownTelemetryRules: readonly Rule[] = [
           message: "the collector logs every step, beside an exporter that sends to a backend",
           fix: "write info, or remove it",
         };
+    },
+  },
+  {
+    id: "own-telemetry-protocol",
+    severity: "error",
+    explain:
+      "What the collector sends of itself by OTLP needs a protocol, http/protobuf or grpc, and an address with a scheme: without the first it does not start.",
+    bad: "service:\n  telemetry: {metrics: {readers: [{periodic: {exporter: {otlp: {endpoint: 'https://otlp.example.com'}}}}]}}\n",
+    good: "service:\n  telemetry: {metrics: {readers: [{periodic: {exporter: {otlp: {protocol: http/protobuf, endpoint: 'https://otlp.example.com'}}}}]}}\n",
+    *find({ root }) {
+      const telemetry = ["service", "telemetry"];
+      const places = [
+        ...["traces", "logs"].flatMap((signal) =>
+          listOf(at(root, ...telemetry, signal, "processors")).flatMap((_, i) =>
+            ["batch", "simple"].map((kind) => [...telemetry, signal, "processors", i, kind]),
+          ),
+        ),
+        ...listOf(at(root, ...telemetry, "metrics", "readers")).map((_, i) => [
+          ...telemetry,
+          "metrics",
+          "readers",
+          i,
+          "periodic",
+        ]),
+      ];
+      for (const place of places) {
+        const path = [...place, "exporter", "otlp"];
+        const exporter = at(root, ...path);
+        if (!isRecord(exporter)) continue;
+        const { protocol } = exporter;
+        if (protocol === undefined)
+          yield { path, message: "otlp has no protocol", fix: "set protocol: http/protobuf, or grpc" };
+        else if (
+          typeof protocol === "string" &&
+          !isReference(protocol) &&
+          !/^(http\/protobuf|grpc(\/protobuf)?)$/.test(protocol)
+        )
+          yield {
+            path: [...path, "protocol"],
+            message: `there is no protocol ${protocol}`,
+            fix: "write http/protobuf, or grpc",
+          };
+      }
     },
   },
   {

@@ -90,6 +90,13 @@ export const requestMetadataRules: readonly Rule[] = [
       for (const { id, settings } of config.of("processor", "batch"))
         if (listOf(settings.metadata_keys).length > 0)
           for (const pipeline of config.using("processors", id)) yield* unheard(config, upstream(config, pipeline), id);
+      for (const { id, type, settings } of config.of("processor", "attributes", "resource")) {
+        const asked = listOf(settings[type === "attributes" ? "actions" : "attributes"]).some((item) =>
+          /^metadata\./.test(textOf(at(item, "from_context"))),
+        );
+        if (asked)
+          for (const pipeline of config.using("processors", id)) yield* unheard(config, upstream(config, pipeline), id);
+      }
       // over gRPC routing reads the request itself
       for (const { id, settings } of config.of("connector", "routing"))
         if (listOf(settings.table).some((item) => at(item, "context") === "request"))
@@ -123,6 +130,25 @@ export const requestMetadataRules: readonly Rule[] = [
               };
           }
       }
+      for (const pipeline of config.pipelines)
+        for (const [i, one] of pipeline.processors.entries()) {
+          const { type, settings } = config.find("processor", one) ?? {};
+          if (type !== "attributes" && type !== "resource") continue;
+          for (const item of listOf(settings?.[type === "attributes" ? "actions" : "attributes"])) {
+            const [, name] = /^metadata\.(.+)$/.exec(textOf(at(item, "from_context"))) ?? [];
+            const before = pipeline.processors.slice(0, i).findIndex((id) => {
+              const batch = config.find("processor", id);
+              const kept = textsOf(batch?.settings.metadata_keys).map((key) => key.toLowerCase());
+              return batch?.type === "batch" && !kept.includes((name ?? "").toLowerCase());
+            });
+            if (name !== undefined && before >= 0)
+              yield {
+                path: [...pipeline.path, "processors", i],
+                message: `${one} asks for ${name} of the request, which ${pipeline.processors[before]} has lost`,
+                fix: `name ${one} before it, or set metadata_keys: [${name}]`,
+              };
+          }
+        }
       for (const exporter of config.of("exporter")) {
         const pipelines = config.using("exporters", exporter.id).flatMap((each) => upstream(config, each));
         const isKept = [...entrances(config, pipelines)].some(({ keeps }) => keeps);

@@ -110,6 +110,17 @@ export const statementRules: readonly Rule[] = [
     },
   },
   {
+    id: "nil-as-text",
+    severity: "warning",
+    explain: "nil without quotes is what is not there; in quotes it is a text of three letters, which nothing holds.",
+    bad: 'processors:\n  filter: {logs: {log_record: [\'attributes["user"] == "nil"\']}}\n',
+    good: "processors:\n  filter: {logs: {log_record: ['attributes[\"user\"] == nil']}}\n",
+    *find(config) {
+      for (const { path, text } of languageOf(config))
+        if (/[=!]=\s*"nil"/.test(text)) yield { path, message: '"nil" is a text', fix: "write nil without quotes" };
+    },
+  },
+  {
     id: "duration-in-nanoseconds",
     severity: "warning",
     explain: "The difference of two _unix_nano is in nanoseconds: a few hundred of them are shorter than any span.",

@@ -1,7 +1,21 @@
 /** Values that a component refuses, or that cannot do what they are for. */
 import { at, listOf, recordOf, textOf, textsOf, wordOf } from "../model.ts";
-import { placesAt } from "../places.ts";
+import { placesAt, type Types } from "../places.ts";
 import type { Rule } from "../rule.ts";
+
+/** Lists of names that are refused without match_type beside them. */
+const LISTED: readonly (readonly [types: Types, place: string, key: string])[] = ["include", "exclude"].flatMap(
+  (side): readonly (readonly [Types, string, string])[] => [
+    [["processor", "filter"], `metrics.${side}`, "metric_names"],
+    [["processor", "filter"], `logs.${side}`, "bodies"],
+    [["receiver", "hostmetrics"], `scrapers.process.${side}`, "names"],
+    [["receiver", "hostmetrics"], `scrapers.disk.${side}`, "devices"],
+    [["receiver", "hostmetrics"], `scrapers.network.${side}`, "interfaces"],
+    [["receiver", "hostmetrics"], `scrapers.filesystem.${side}_mount_points`, "mount_points"],
+    [["receiver", "hostmetrics"], `scrapers.filesystem.${side}_fs_types`, "fs_types"],
+    [["receiver", "hostmetrics"], `scrapers.filesystem.${side}_devices`, "devices"],
+  ],
+);
 
 const SIGNAL_PATHS = { traces_endpoint: "/v1/traces", metrics_endpoint: "/v1/metrics", logs_endpoint: "/v1/logs" };
 
@@ -136,6 +150,11 @@ export const valueRules: readonly Rule[] = [
     bad: "processors:\n  cumulativetodelta: {include: {metrics: [http.server.duration]}}\n",
     good: "processors:\n  cumulativetodelta: {include: {metrics: [http.server.duration], match_type: strict}}\n",
     *find(config) {
+      // names that are listed, and nothing that says how they are compared
+      for (const [types, place, key] of LISTED)
+        for (const { path, value } of placesAt(config, types, place))
+          if (listOf(at(value, key)).length > 0 && at(value, "match_type") === undefined)
+            yield { path, message: `${path.at(-1)} has no match_type`, fix: "set match_type: strict, or regexp" };
       const places: readonly (readonly [types: readonly string[], keys: readonly string[]])[] = [
         [["cumulativetodelta"], ["metrics"]],
         [

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { lint, RULES, SYNTAX } from "../../../lint/lint.ts";
@@ -31,4 +31,13 @@ test("docs/lint.md lists every rule with its example", () => {
   const expected = `${head}## Rules\n\n${sections.join("\n")}`;
   if (process.env.UPDATE_GOLDEN === "1") writeFileSync(page, expected);
   else expect(text).toBe(expected);
+});
+
+test("the pages tell how many rules and files there are", () => {
+  const root = join(import.meta.dirname, "../../..");
+  const filesIn = (folder: string) => readdirSync(join(import.meta.dirname, folder)).length;
+  expect(readFileSync(join(root, "CHANGELOG.md"), "utf8")).toContain(`lint:collector\` (${all.length} rules;`);
+  expect(readFileSync(join(root, "docs/lint.md"), "utf8")).toContain(
+    `${filesIn("wrong")} wrong files with the line where each is wrong, ${filesIn("right")} right ones`,
+  );
 });
