@@ -16,6 +16,8 @@ export interface AdoptArgs extends ReadProject {
   readonly stack: string;
   /** Undefined where no engine answers. */
   readonly machine: Machine | undefined;
+  /** How a person calls Docker Compose for the same files, and adopts again. */
+  readonly commands: { readonly compose: string; readonly adopt: string };
   readonly buildContexts: ReadonlyMap<string, BuildContext>;
   /** Text of a file of this machine; undefined where it cannot be read. */
   readonly readFile: (path: string) => string | undefined;
@@ -80,7 +82,7 @@ export function adopt(args: AdoptArgs): AdoptedProject {
     },
     secrets: secretsOf(found.used, secrets),
     notes: [...projectNotes(args, { replaced, none }, names), ...found.notes, ...adopted.flatMap(({ notes }) => notes)],
-    todos: missingImages(adopted),
+    todos: missingImages(adopted, args.commands),
     remarks: [
       ...args.warnings.map((warning) => `Docker Compose warns: ${warning}`),
       ...found.used.map(storeRemark),
@@ -98,13 +100,13 @@ export function adopt(args: AdoptArgs): AdoptedProject {
 const runsNowhere = ({ scale, deploy }: ComposeService = {}): boolean => (scale ?? deploy?.replicas) === 0;
 
 /** One sentence a command. */
-function missingImages(adopted: readonly Adopted[]): readonly string[] {
+function missingImages(adopted: readonly Adopted[], commands: AdoptArgs["commands"]): readonly string[] {
   return (["build", "pull"] as const).flatMap((how) => {
     const images = [...new Set(adopted.flatMap(({ missing }) => (missing?.how === how ? [missing.image] : [])))];
     if (images.length === 0) return [];
     const which = how === "build" ? "are built by the project" : "have no tag of their own";
     return [
-      `run "docker compose ${how}" in the project's folder, then adopt again: ${images.join(", ")} ${which}, and only the image on this machine says which one is meant`,
+      `run "${commands.compose} ${how}", then "${commands.adopt}": ${images.join(", ")} ${which}, and only the image on this machine says which one is meant`,
     ];
   });
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { readArguments, stackName } from "../cli/arguments.ts";
@@ -13,10 +13,12 @@ import { type AdoptedProject, adopt } from "./adopt.ts";
 import { readBuildContext } from "./build-context.ts";
 import { readProject } from "./compose-project.ts";
 import { askMachine, type Machine, tagImage } from "./machine.ts";
+import { adviceFor, envRemark } from "./missing-values.ts";
 import { nameFor } from "./names.ts";
 import { type AdoptReport, reportText } from "./report.ts";
 import { imageOf } from "./service.ts";
 import { MARK, problemsOf, secretsFile, stackFile } from "./stack-file.ts";
+import { quoted } from "./words.ts";
 
 const help = `npm run adopt -- FILE [FILE ...] [options]
 
@@ -51,7 +53,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   });
   const tool = await ensureCompose(progress);
   const projectName = args.text("project-name");
-  const read = await readProject(tool.command, files, { profiles: args.list("profile"), projectName });
+  const projectFolder = path.dirname(files[0] ?? "");
+  const read = await readProject(tool.command, files, {
+    profiles: args.list("profile"),
+    projectName,
+    refused: (said) => `${adviceFor(said, projectFolder, FOLDER)} (Docker Compose ${tool.version}, ${tool.origin})`,
+  });
   const stack = stackName(args.text("stack") ?? nameFor(read.project.name));
   const images = Object.entries(read.project.services).map(([name, service]) =>
     imageOf(read.project.name, name, service),
@@ -61,7 +68,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     const context = readBuildContext(service);
     return context === undefined ? [] : [[name, context] as const];
   });
-  const adopted = adopt({ ...read, stack, machine, buildContexts: new Map(buildContexts), readFile });
+  const commands = {
+    compose: ["docker compose", ...files.map((file) => `-f ${quoted(shown(file))}`)].join(" "),
+    adopt: `npm run adopt -- ${[...argv.filter((word) => word !== "--overwrite"), "--overwrite"].map(quoted).join(" ")}`,
+  };
+  const adopted = adopt({ ...read, stack, machine, commands, buildContexts: new Map(buildContexts), readFile });
   const text = stackFile(files.map(shown), adopted);
   const dryRun = args.flag("dry-run");
   if (!dryRun) await write(stack, text, adopted, args.flag("overwrite"));
@@ -73,6 +84,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     notTakenOver: adopted.notes,
     remarks: [
       ...(machine === undefined ? [`No Docker Engine answers (${why}): images and volumes are taken for present`] : []),
+      ...envRemark(read.warnings, projectFolder, FOLDER),
       ...adopted.remarks,
     ],
     secrets: Object.keys(adopted.secrets),
@@ -84,6 +96,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   else console.log(dryRun ? `${text}\n${reportText(report)}` : reportText(report));
   return 0;
 }
+
+const FOLDER = {
+  list: (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder) : []),
+  shown,
+};
 
 /** The files that an argument names; of a folder, what Compose itself would take there. */
 function composeFiles(given: string): readonly string[] {

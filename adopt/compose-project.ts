@@ -128,7 +128,16 @@ const ENVIRONMENT = { COMPOSE_FILE: undefined, COMPOSE_PROJECT_NAME: undefined, 
 export async function readProject(
   command: readonly [string, ...string[]],
   files: readonly string[],
-  { profiles, projectName }: { readonly profiles: readonly string[]; readonly projectName?: string | undefined },
+  {
+    profiles,
+    projectName,
+    refused = () => "",
+  }: {
+    readonly profiles: readonly string[];
+    readonly projectName?: string | undefined;
+    /** What to do about a refusal, from all that Compose said. */
+    readonly refused?: (said: string) => string;
+  },
 ): Promise<ReadProject> {
   const [program, ...leading] = command;
   const named = [
@@ -142,7 +151,12 @@ export async function readProject(
       env: ENVIRONMENT,
     });
     if (outcome.code !== 0)
-      throw new Failure(`${files.join(", ")}: Docker Compose refuses it: ${lastLines(outcome, 1)}`);
+      throw new Failure(
+        `${files.join(", ")}: Docker Compose refuses it: ${lastLines(outcome, 1)}.${refused(outcome.stderr)}`.replace(
+          "..",
+          ".",
+        ),
+      );
     return { project: unescaped(JSON.parse(outcome.stdout)) as ComposeProject, stderr: outcome.stderr };
   };
   const asked = await config(...profiles);

@@ -1,3 +1,4 @@
+import { isSecretText } from "../policy/rules/secrets.ts";
 import { isSecret, type SecretBook } from "./secrets.ts";
 import type { FoundStore } from "./stores.ts";
 
@@ -28,6 +29,8 @@ interface Address {
 /** A variable's text as the stack file has it. */
 export function rewritten(key: string, text: string, references: References): string {
   const { stores, secrets } = references;
+  // an address that is a key itself, such as a webhook's
+  if (isSecretText(text)) return secrets.reference(text, key);
   if (text.match(ADDRESS) !== null)
     return escapeBraces(text).replace(ADDRESS, (whole: string, ...parts: readonly unknown[]) =>
       rewrittenAddress(whole, parts.at(-1) as Address, key, references),

@@ -10,6 +10,8 @@ export interface MachineImage {
   readonly command: readonly string[];
   /** Empty: root. */
   readonly user: string;
+  /** Whether it brings a health check of its own. */
+  readonly isChecked?: boolean;
 }
 
 /** A container that Compose made of the project. */
@@ -62,6 +64,7 @@ interface InspectedImage {
     readonly Entrypoint?: readonly string[] | null;
     readonly Cmd?: readonly string[] | null;
     readonly User?: string;
+    readonly Healthcheck?: { readonly Test?: readonly string[] | null } | null;
   } | null;
 }
 
@@ -77,6 +80,7 @@ async function imageOf(image: string): Promise<MachineImage | undefined> {
       entrypoint: found.Config?.Entrypoint ?? [],
       command: found.Config?.Cmd ?? [],
       user: found.Config?.User ?? "",
+      isChecked: (found.Config?.Healthcheck?.Test ?? ["NONE"])[0] !== "NONE",
     }
   );
 }

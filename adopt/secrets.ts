@@ -1,4 +1,5 @@
 import { isOrdinaryWord } from "../config/ordinary-word.ts";
+import { isSecretVariable } from "../policy/rules/secrets.ts";
 import type { FoundStore } from "./stores.ts";
 
 /** Names of variables that hold a secret, whatever its text. */
@@ -20,7 +21,7 @@ export function isSecret(key: string, text: string): boolean {
   if (text === "" || /^(true|false|yes|no|on|off|null|none|\d{1,5})$/i.test(text)) {
     return /(PASSWORD|PASSWD|PASS|SECRET|TOKEN)$/.test(name) && /^(\d{1,5}|null|none)$/i.test(text);
   }
-  if (SECRET_TEXT.test(text)) return true;
+  if (SECRET_TEXT.test(text) || isSecretVariable(key, text)) return true;
   if (/^(\/|\.\/)[\w./-]*$/.test(text) && !text.includes("==")) return false;
   if (SECRET_KEY.test(name) && !PLAIN_KEY.test(name)) return true;
   return RANDOM_TEXT.test(text) && !NAMED_RANDOM.test(name);

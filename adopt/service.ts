@@ -62,7 +62,7 @@ export function adoptService(name: string, service: ComposeService, context: Ser
   const { mounts, notes: ofMounts } = mountsOf(name, service, project, machine);
   notes.push(...ofMounts);
   const words = wordsOf(name, service, found, context);
-  const health = healthOf(name, service, context, note);
+  const health = healthOf(name, service, found, context, note);
   const publish = publishOf(name, service, context.ports, note);
   const env = environmentOf(service, context, decision, note);
   const aliases = aliasesOf(name, own, project, note);
@@ -116,7 +116,8 @@ const evidenceOf = (
 
 const TASK =
   /\b(migrate|migrations?|makemigrations|collectstatic|createsuperuser|loaddata|alembic\s+upgrade|db\s+upgrade|db\s+init)\b/;
-const TASK_NAME = /(^|[-_])(init|migrate|migrations?|migrator|setup|seed|bootstrap|prestart|createbuckets?)($|[-_])/;
+const TASK_NAME =
+  /(^|[-_])(init|create|migrate|migrations?|migrator|setup|seed|bootstrap|prestart|createbuckets?)($|[-_])/;
 const SERVER = /\b(runserver|gunicorn|uvicorn|hypercorn|daphne|celery|worker|serve|start)\b/;
 
 /** A task is what others wait for to end, what has ended well, or what only migrates. */
@@ -181,14 +182,24 @@ function programOf(
 /** How long the stack lets a health command run. */
 const HEALTH_SECONDS = 10;
 
-function healthOf(name: string, { healthcheck }: ComposeService, { secrets }: ServiceContext, note: Tell) {
+function healthOf(
+  name: string,
+  { healthcheck }: ComposeService,
+  found: MachineImage | undefined,
+  { secrets }: ServiceContext,
+  note: Tell,
+) {
   const [form, ...rest] = healthcheck?.test ?? [];
-  if (healthcheck?.disable || form === "NONE")
-    note("healthcheck", "is switched off there; the image's own is used where it has one");
+  if (healthcheck?.disable || form === "NONE") {
+    if (found?.isChecked === false) return { env: {} };
+    // the image's own check is for another program of it, and a container that it calls ill is none that others start after
+    note("healthcheck", "is switched off there: a check that is always well takes the place of the image's own");
+    return { command: ["true"], env: {} };
+  }
   const timeout = secondsOf(healthcheck?.timeout ?? "");
   if (healthcheck?.test && timeout > HEALTH_SECONDS)
     note("healthcheck.timeout", `${timeout} s: the stack waits ${HEALTH_SECONDS} s for the command, six times`);
-  if (form === undefined || form === "NONE") return { env: {} };
+  if (form === undefined) return { env: {} };
   if (form === "CMD") {
     const { words, env } = withoutSecrets(rest, name, secrets);
     return { command: words, env };

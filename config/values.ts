@@ -83,7 +83,9 @@ function imageProblem(image: string): string | undefined {
   if (parts === undefined)
     return "a reference as docker pull takes it (registry/name:tag, the name in lower case, no https://), or build:<name> for an image of this repository";
   const isPinned = parts.digest !== undefined || (parts.tag !== undefined && parts.tag !== "latest");
-  return isPinned ? undefined : "an image with a tag or a digest, and not latest";
+  return isPinned
+    ? undefined
+    : `an image with a tag or a digest, and not latest; one that is built on this machine gets a tag by: docker tag ${parts.repository} ${parts.repository}:1`;
 }
 
 /** An address with http or https. Whoever takes one with a user in it says what becomes of that. */

@@ -20,6 +20,13 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   [/:\/\/[^/\s:@"'`]*:(?![${<[%*])[^\s@/"'`]{3,}@[\w.[-]/, "an address with a password"],
 ];
 
+/** Whether a variable of that name and text is a secret for this rule; of an address with a password the password alone is one. `npm run adopt` asks. */
+export const isSecretVariable = (name: string, text: string): boolean =>
+  isSecretText(text) || (SECRET_NAME.test(name) && !NO_VALUE.test(text));
+
+/** Whether a text of any name is a secret, but for an address with a password. */
+export const isSecretText = (text: string): boolean => FORMS.slice(0, -1).some(([pattern]) => pattern.test(text));
+
 /** Compressed data, such as the boards of the console: no key is as long, and in thousands of letters every beginning of one stands by chance. */
 const PACKED = /[A-Za-z0-9+/]{1024,}={0,2}/g;
 

@@ -72,7 +72,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   mcp: ["boards-page", "cli", "dashboards", "offline", "pipeline", "vendors", "verify"],
   policy: ["cli", "config", "lint", "offline", "pipeline"],
   difference: ["cli", "dashboards", "images", "offline", "start", "verify"],
-  adopt: ["cli", "config", "formats", "offline", "start"],
+  // what it calls a secret is what the rules of policy/ call one
+  adopt: ["cli", "config", "formats", "offline", "policy", "start"],
   drift: ["cli", "dashboards", "offline", "start"],
   upgrades: ["cli", "offline"],
   push: ["cli", "config", "images", "offline"],

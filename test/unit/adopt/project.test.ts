@@ -31,6 +31,7 @@ const shop = (
     inactive: {},
     warnings: [],
     machine: { images, volumes, containers: [] },
+    commands: { compose: "docker compose -f shop.yaml", adopt: "npm run adopt -- shop.yaml --overwrite" },
     buildContexts: new Map(),
     readFile: () => undefined,
     ...args,
@@ -205,8 +206,8 @@ describe("an image is one that stays the same", () => {
       c: { image: "x:latest" },
     });
     expect(todos).toEqual([
-      'run "docker compose build" in the project\'s folder, then adopt again: shop-a, shop-b are built by the project, and only the image on this machine says which one is meant',
-      'run "docker compose pull" in the project\'s folder, then adopt again: x:latest have no tag of their own, and only the image on this machine says which one is meant',
+      'run "docker compose -f shop.yaml build", then "npm run adopt -- shop.yaml --overwrite": shop-a, shop-b are built by the project, and only the image on this machine says which one is meant',
+      'run "docker compose -f shop.yaml pull", then "npm run adopt -- shop.yaml --overwrite": x:latest have no tag of their own, and only the image on this machine says which one is meant',
     ]);
   });
 });
@@ -266,6 +267,25 @@ describe("a service", () => {
     expect(check({ interval: "5s", retries: 3 })).not.toHaveProperty("startPeriod");
     expect(check({ interval: "24h" })).toMatchObject({ startPeriod: "3600s" });
     expect(check({ start_period: "90s" })).toMatchObject({ startPeriod: "90s" });
+  });
+
+  test("whose check is switched off is never called ill by its image's own", () => {
+    const healthcheck = { disable: true };
+    const images = (isChecked: boolean) => ({
+      machine: { images: new Map([["a:1", image("a", { isChecked })]]), volumes: new Set<string>(), containers: [] },
+    });
+    expect(serviceOf({ web: { image: "a:1", healthcheck } })).toMatchObject({ health: ["true"] });
+    expect(serviceOf({ web: { image: "a:1", healthcheck: { test: ["NONE"] } } })).toMatchObject({ health: ["true"] });
+    expect(serviceOf({ web: { image: "a:1", healthcheck } }, {}, images(true))).toMatchObject({ health: ["true"] });
+    expect(serviceOf({ web: { image: "a:1", healthcheck } }, {}, images(false))).not.toHaveProperty("health");
+    expect(notesOf({ web: { image: "a:1", healthcheck } }, {}, images(false))).toEqual([]);
+  });
+
+  test("that makes something and is not restarted is a task", () => {
+    expect(serviceOf({ "create-site": { image: "a:1", command: ["sh", "-c", "make-site"] } })).toMatchObject({
+      once: true,
+    });
+    expect(serviceOf({ creator: { image: "a:1", command: ["x"] } })).not.toHaveProperty("once");
   });
 
   test("keeps the host name that its own name does not say", () => {

@@ -35,6 +35,7 @@ describe("a project becomes", () => {
       ...(await recorded(name)),
       stack: name,
       machine: undefined,
+      commands: { compose: "docker compose", adopt: "npm run adopt" },
       buildContexts: new Map(),
       readFile: () => undefined,
     });

@@ -177,6 +177,23 @@ describe("a variable's text in the stack file", () => {
   });
 });
 
+describe("what the preview would call a secret is one", () => {
+  const { secrets, stores } = references();
+  test.each([
+    ["OAUTH_CLIENT", `${"glsa"}_${"a1".repeat(16)}_1a2b3c4d`],
+    ["NOTIFY_URL", `https://discord.com/api/webhooks/123456789012345678/${"aB3".repeat(20)}`],
+    ["ALERTS", `https://hooks.slack.com/services/${"T0AB"}/${"B0CD"}/${"xY9".repeat(8)}`],
+    ["search.password", "hunter22"],
+    ["SIGNING-KEY", "hunter22"],
+  ])("%s", (key, text) => {
+    expect(rewritten(key, text, { secrets, stores })).toMatch(/^\{secret\.[a-z-]+\}$/);
+  });
+
+  test("and an ordinary address is none", () => {
+    expect(rewritten("SITE_URL", "https://shop.example/a", { secrets, stores })).toBe("https://shop.example/a");
+  });
+});
+
 describe("a command holds no secret", () => {
   test("a password behind its option is a variable that a shell fills in", () => {
     const { secrets } = references();

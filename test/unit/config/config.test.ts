@@ -98,7 +98,7 @@ describe("a wrong value is refused in one sentence with key, value, what is allo
     ],
     [
       { services: '[{"name":"api","image":"api:latest"}]' },
-      "services[0].image: \"api:latest\" is not valid. Expected: an image with a tag or a digest, and not latest. Set it with: pulumi config set --path 'services[0].image' <value>",
+      "services[0].image: \"api:latest\" is not valid. Expected: an image with a tag or a digest, and not latest; one that is built on this machine gets a tag by: docker tag api api:1. Set it with: pulumi config set --path 'services[0].image' <value>",
     ],
     [
       { services: '[{"name":"api","image":"a:1"},{"name":"api","image":"a:1"}]' },

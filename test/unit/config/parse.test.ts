@@ -397,11 +397,11 @@ describe("the collector's image and its version", () => {
     ],
     [
       { image: "otel/opentelemetry-collector-contrib:latest" },
-      "collector.image: \"otel/opentelemetry-collector-contrib:latest\" is not valid. Expected: an image with a tag or a digest, and not latest. Set it with: pulumi config set --path 'collector.image' <value>",
+      "collector.image: \"otel/opentelemetry-collector-contrib:latest\" is not valid. Expected: an image with a tag or a digest, and not latest; one that is built on this machine gets a tag by: docker tag otel/opentelemetry-collector-contrib otel/opentelemetry-collector-contrib:1. Set it with: pulumi config set --path 'collector.image' <value>",
     ],
     [
       { image: "localhost:5000/contrib" },
-      "collector.image: \"localhost:5000/contrib\" is not valid. Expected: an image with a tag or a digest, and not latest. Set it with: pulumi config set --path 'collector.image' <value>",
+      "collector.image: \"localhost:5000/contrib\" is not valid. Expected: an image with a tag or a digest, and not latest; one that is built on this machine gets a tag by: docker tag localhost:5000/contrib localhost:5000/contrib:1. Set it with: pulumi config set --path 'collector.image' <value>",
     ],
   ])("%j is refused", (collector, sentence) => {
     expect(problems({ collector })).toEqual([sentence]);
