@@ -17,8 +17,8 @@ export function sampleOf(file: string, { list }: Folder): string | undefined {
   const bare = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, "");
   const samples = list(path.dirname(file)).filter((name) => SAMPLE.test(name) && name !== own);
   const same = samples.find((name) => bare(name.replace(SAMPLE, "")) === bare(own));
-  const any = own === ".env" ? samples.find((name) => /env/i.test(name)) : undefined;
-  const found = same ?? any;
+  const [any, ...others] = /env/i.test(own) ? samples.filter((name) => /env/i.test(name)) : [];
+  const found = same ?? (own === ".env" || others.length === 0 ? any : undefined);
   return found === undefined ? undefined : path.join(path.dirname(file), found);
 }
 

@@ -77,7 +77,9 @@ interface Leaf {
 function problemOf(resource: Resource, leaf: Leaf, known: readonly string[]): string | undefined {
   const { text } = leaf;
   if (known.some((secret) => text.includes(secret))) return "the value of a secret";
-  const readable = text.replace(PACKED, "");
+  // of a variable its value: a long name may begin like a vendor's key
+  const variable = leaf.path.startsWith("envs[") ? nameIn(text) : undefined;
+  const readable = (variable === undefined ? text : text.slice(variable.length + 1)).replace(PACKED, "");
   const form = FORMS.find(([pattern]) => pattern.test(readable));
   if (form !== undefined) return form[1];
   const own = resource.type.startsWith("docker:") ? assignments(resource, leaf) : [];

@@ -24,6 +24,12 @@ test("of several samples the one of its own name is taken", () => {
   );
 });
 
+test("a sample of another name is taken where it is the only one", () => {
+  const said = missing.replaceAll("/.env", "/shop.env");
+  expect(adviceFor(said, "/shop", folder("example.env"))).toBe(copy("example.env", "shop.env"));
+  expect(adviceFor(said, "/shop", folder("example.env", "db.env.example"))).toMatch(/make \/shop\/shop\.env as/);
+});
+
 test("without a sample the project's instructions are named", () => {
   expect(adviceFor(missing, "/shop", folder("compose.yaml"))).toBe(
     " Before anything else: make /shop/.env as the project's own instructions say.",

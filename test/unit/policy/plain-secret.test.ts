@@ -33,3 +33,9 @@ test("such a word is found where a name or an address says that it is the passwo
   expect(found("inventory", { envs: ["POSTGRES_PASSWORD=inventory"] })).toEqual(["envs[POSTGRES_PASSWORD]"]);
   expect(found("inventory", { envs: ["URL=postgres://a:inventory@db/x"] })).toEqual(["envs[URL]"]);
 });
+
+test("a vendor's key is looked for in the value of a variable, whose name may begin like one", () => {
+  const text = "a-word-of-twenty-letters-and-more";
+  expect(found("x", { envs: [`SKETCH_OF_A_LONG_SETTING=${text}`] })).toEqual([]);
+  expect(found("x", { envs: [`SETTING=${"SK"}${"0a1b2c3d".repeat(4)}`] })).toEqual(["envs[SETTING]"]);
+});
