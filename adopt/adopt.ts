@@ -8,7 +8,7 @@ import { isReplaced, isTaken, nameFor, reachedAs, serviceNames } from "./names.t
 import type { Note } from "./notes.ts";
 import { PortBook } from "./ports.ts";
 import { SecretBook } from "./secrets.ts";
-import { type Adopted, adoptService, DEFAULT_MEMORY, imageOf, type StackService } from "./service.ts";
+import { type Adopted, adoptService, DEFAULT_MEMORY, type StackService } from "./service.ts";
 import { type FoundStore, foundStore, storeOf } from "./stores.ts";
 
 /** What is known of a Compose project and of the machine that it runs on. */
@@ -118,13 +118,14 @@ interface FoundStores {
 }
 
 /** One of each store is measured: of several, the one that most services wait for. */
-function findStores({ project, machine, readFile }: AdoptArgs, kept: readonly string[]): FoundStores {
+function findStores({ project, machine, readFile, buildContexts }: AdoptArgs, kept: readonly string[]): FoundStores {
   const notes: Note[] = [];
   const waiting = (name: string) =>
     Object.values(project.services).filter(({ depends_on = {} }) => name in depends_on).length;
   const all = kept.flatMap((name) => {
     const service = project.services[name] ?? {};
-    const store = storeOf(imageOf(project.name, name, service));
+    // what the project builds is the store that it is built from, whatever the project calls it
+    const store = storeOf(buildContexts.get(name)?.from ?? "") ?? storeOf(service.image ?? "");
     if (store === undefined) return [];
     const { mounts } = mountsOf(name, service, project, machine);
     const read = (path: string) => {
@@ -157,8 +158,8 @@ function notMeasurable(
   { store, isAdmin, path = "", password, passwordUnknown }: FoundStore,
   image: string,
 ): string | undefined {
-  if (passwordUnknown)
-    return `its password is found by its command only (${password}); set redis as docs/existing-stores.md says, and redisPassword`;
+  if (passwordUnknown !== undefined)
+    return `its password cannot be read here (${passwordUnknown}); set ${store} as docs/existing-stores.md says, and ${store}Password`;
   if (store === "postgres" && !isAdmin)
     return "its user may not make the role otel_monitor; make that role as docs/existing-stores.md says, and set postgres in the stack file";
   if (store === "postgres" && /[\s'\\]/.test(path)) return "the collector cannot connect to a database of that name";

@@ -13,8 +13,8 @@ export interface FoundStore {
   readonly user: string | undefined;
   /** Absent: it asks for none. */
   readonly password: string | undefined;
-  /** Its command finds the password in a way that cannot be followed from outside. */
-  readonly passwordUnknown?: boolean;
+  /** Where the container finds its password, which cannot be read here: `$(cat …)` of its command, or a variable that names a file. */
+  readonly passwordUnknown?: string;
   /** Database or virtual host. */
   readonly path: string | undefined;
   /** Redis: whether it forgets keys when it is full. */
@@ -25,12 +25,16 @@ export interface FoundStore {
 
 /** Names of repositories, by their last part. */
 const REPOSITORIES: Readonly<Record<StoreName, RegExp>> = {
-  postgres: /^(postgres|postgresql|postgis|timescaledb(-ha)?|pgvector|citus|pgvecto-rs)$/,
+  postgres:
+    /^([a-z0-9]+[-_])?(postgres|postgresql)$|^(postgis|timescaledb(-ha)?|pgvector|citus|pgvecto-rs|pgautoupgrade)$/,
   redis: /^(redis|redis-stack|redis-stack-server|valkey|keydb)$/,
   rabbitmq: /^(rabbitmq)$/,
 };
 
 const PORTS: Readonly<Record<StoreName, number>> = { postgres: 5432, redis: 6379, rabbitmq: 5672 };
+
+/** A text that a shell or an image would still fill in. */
+const unknown = (password: string | undefined) => (password?.startsWith("$") ? { passwordUnknown: password } : {});
 
 /** Which store an image is, if any. Pure. */
 export function storeOf(image: string): StoreName | undefined {
@@ -50,6 +54,8 @@ export function foundStore(
   read: (path: string) => string | undefined,
 ): FoundStore {
   const { environment = {} } = service;
+  const fileOf = (...keys: readonly string[]) =>
+    keys.flatMap((key) => (environment[`${key}_FILE`] ? [`$${key}_FILE`] : []))[0];
   const value = (...keys: readonly string[]): string | undefined => {
     for (const key of keys) {
       const text = environment[key] ?? undefined;
@@ -71,10 +77,12 @@ export function foundStore(
     case "postgres": {
       const bitnami = "POSTGRESQL_PASSWORD" in environment || "POSTGRESQL_USERNAME" in environment;
       const user = value("POSTGRES_USER", "POSTGRESQL_USERNAME") ?? "postgres";
+      const password = value("POSTGRES_PASSWORD", "POSTGRESQL_PASSWORD");
       return {
         ...common,
         user,
-        password: value("POSTGRES_PASSWORD", "POSTGRESQL_PASSWORD"),
+        password,
+        ...unknown(password ?? fileOf("POSTGRES_PASSWORD", "POSTGRESQL_PASSWORD")),
         path: value("POSTGRES_DB", "POSTGRESQL_DATABASE") ?? (bitnami ? "postgres" : user),
         // Bitnami's image makes a user of its own without rights beside the superuser.
         isAdmin: !bitnami || user === "postgres",
@@ -90,7 +98,7 @@ export function foundStore(
         ...common,
         user: undefined,
         password: given ?? value("REDIS_PASSWORD", "VALKEY_PASSWORD"),
-        ...(given?.startsWith("$") && { passwordUnknown: true }),
+        ...unknown(given),
         path: undefined,
         evicts: policy !== undefined && policy !== "noeviction",
         isAdmin: true,

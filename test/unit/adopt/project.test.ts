@@ -49,6 +49,22 @@ const database: ComposeService = {
   volumes: [{ type: "volume", source: "pg", target: "/var/lib/postgresql/data" }],
 };
 
+test("a store that the project builds is known by what it is built from", () => {
+  const built = { from: "postgres:17", pythonPackages: "", isPython: false, nodePackages: "" };
+  const db = { ...database, image: "shop-db:1", build: { context: "/srv" } };
+  const { settings } = shop({ db }, {}, { buildContexts: new Map([["db", built]]) });
+  expect(settings.postgres).toMatchObject({ managed: false, host: "db", user: "app", database: "shop" });
+  expect(shop({ db }).settings.postgres).toBe("none");
+});
+
+test("a store whose password cannot be read runs as before, and says why it is not measured", () => {
+  const db = { image: "postgres:17", environment: { POSTGRES_PASSWORD_FILE: "/run/secrets/none" } };
+  expect(shop({ db }).settings.postgres).toBe("none");
+  expect(notesOf({ db })).toEqual([
+    "not taken over: service db: metrics: its password cannot be read here ($POSTGRES_PASSWORD_FILE); set postgres as docs/existing-stores.md says, and postgresPassword; the container runs as before",
+  ]);
+});
+
 describe("data stays where it is", () => {
   test("a volume that the project made is mounted, and one that does not exist yet is the stack's own", () => {
     const volumes = [
