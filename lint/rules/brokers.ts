@@ -3,6 +3,11 @@ import { isPublic } from "../address.ts";
 import { at, textsOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
+/** What a span, record or point takes at least in a batch: those of one resource share its attributes. */
+const LEAST_BYTES = 80;
+
+const numberOf = (value: unknown): number => (typeof value === "number" ? value : 0);
+
 export const brokerRules: readonly Rule[] = [
   {
     id: "password-in-plain-kafka",
@@ -43,6 +48,31 @@ export const brokerRules: readonly Rule[] = [
             message: "no broker acknowledges what it takes",
             fix: "write -1 (all) or 1",
           };
+    },
+  },
+  {
+    id: "messages-above-broker",
+    severity: "warning",
+    explain:
+      "A batch is one message of Kafka, and a producer sends none above max_message_bytes, which are 1 000 000 unless it is told otherwise: a batch of ten thousands is above, and dropped.",
+    bad: "processors:\n  batch: {send_batch_size: 50000}\nexporters:\n  kafka: {brokers: ['k:9092']}\nservice:\n  pipelines:\n    logs: {receivers: [otlp], processors: [batch], exporters: [kafka]}\n",
+    good: "processors:\n  batch: {send_batch_size: 1000, send_batch_max_size: 2000}\nexporters:\n  kafka: {brokers: ['k:9092']}\nservice:\n  pipelines:\n    logs: {receivers: [otlp], processors: [batch], exporters: [kafka]}\n",
+    *find(config) {
+      for (const { id, settings, path } of config.of("processor", "batch")) {
+        const key = numberOf(settings.send_batch_max_size) > 0 ? "send_batch_max_size" : "send_batch_size";
+        const most = numberOf(settings[key]);
+        for (const exporter of config.using("processors", id).flatMap(({ exporters }) => exporters)) {
+          const kafka = config.find("exporter", exporter);
+          if (kafka?.type !== "kafka") continue;
+          const bytes = numberOf(at(kafka.settings, "producer", "max_message_bytes")) || 1_000_000;
+          if (most * LEAST_BYTES > bytes)
+            yield {
+              path: [...path, key],
+              message: `batches of ${most} are above the ${bytes} bytes that ${exporter} sends in a message`,
+              fix: "set send_batch_max_size: 2000, or raise producer.max_message_bytes here and at the broker",
+            };
+        }
+      }
     },
   },
 ];

@@ -1,9 +1,12 @@
 /** Names of components: whether they exist, are used, and in which version. */
 import { nearest } from "../../config/nearest.ts";
-import { atLeast, KEY_RANGES, keyExists } from "../../pipeline/versions.ts";
+import { atLeast, KEY_RANGES, keyExists, RENAMINGS } from "../../pipeline/versions.ts";
 import { GONE, isKnown, namesOf, rolesOf, spelling, UNRELEASED } from "../known.ts";
 import { at, MEMBERS, type Member, typeOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
+
+/** Before it no component had a second name. */
+const FIRST_RENAMED = "0.144.0";
 
 export const componentRules: readonly Rule[] = [
   {
@@ -47,6 +50,27 @@ export const componentRules: readonly Rule[] = [
           message: `there is no ${role} ${kind}`,
           fix: guess === undefined ? "check its name, or use a distribution that has it" : `write ${guess}`,
         };
+      }
+    },
+  },
+  {
+    id: "name-of-newer-version",
+    severity: "error",
+    explain:
+      "Since 0.144 components get names with underscores, one after the other; the old ones still work. A collector from before does not know the new one.",
+    bad: "# collector 0.141\nexporters:\n  otlp_http: {endpoint: 'https://a.example'}\n",
+    good: "# collector 0.141\nexporters:\n  otlphttp: {endpoint: 'https://a.example'}\n",
+    *find(config, { version }) {
+      for (const { role, kind, path } of config.components) {
+        const old = spelling(role, kind);
+        if (old === undefined || old === kind || !isKnown(role, kind)) continue;
+        const since = RENAMINGS.find((each) => each.role === role && each.name === kind)?.since ?? FIRST_RENAMED;
+        if (!atLeast(version, since))
+          yield {
+            path,
+            message: `${kind} is a name of ${since} or newer, and this is ${version}`,
+            fix: `write ${old}`,
+          };
       }
     },
   },

@@ -6,8 +6,10 @@ import type { Finding, Rule } from "../rule.ts";
 
 const capabilities: Readonly<Record<BackendKind, Capabilities>> = table;
 
+/** Whether counters of a receiver or connector are deltas: always, or as it is told. */
 const givesDeltas = (config: Config, id: string): boolean =>
   config.find("receiver", id)?.type === "statsd" ||
+  /^(count|sum|signaltometrics)$/.test(config.find("connector", id)?.type ?? "") ||
   /DELTA/i.test(wordOf(config.find("connector", id)?.settings.aggregation_temporality ?? ""));
 
 export const temporalityRules: readonly Rule[] = [
@@ -45,7 +47,7 @@ export const temporalityRules: readonly Rule[] = [
     id: "deltas-to-remote-write",
     severity: "error",
     explain:
-      "Remote write drops deltas. Counters of statsd are deltas, and those of spanmetrics where it is told so: deltatocumulative must stand between.",
+      "Remote write drops deltas. Counters of statsd, count, sum and signal_to_metrics are deltas, and those of spanmetrics where it is told so: deltatocumulative must stand between.",
     bad: "receivers:\n  statsd: {endpoint: '0.0.0.0:8125'}\nservice:\n  pipelines:\n    metrics: {receivers: [statsd], exporters: [prometheusremotewrite]}\n",
     good: "receivers:\n  statsd: {endpoint: '0.0.0.0:8125'}\nservice:\n  pipelines:\n    metrics: {receivers: [statsd], processors: [deltatocumulative], exporters: [prometheusremotewrite]}\n",
     *find(config) {

@@ -1,5 +1,5 @@
 /** Layouts of a time whose parts contradict each other: minutes where a month stands, a part that comes twice. */
-import { at, type Config, textOf, wordOf } from "../model.ts";
+import { at, type Config, listOf, textOf, wordOf } from "../model.ts";
 import type { Path } from "../record.ts";
 import type { Rule } from "../rule.ts";
 
@@ -77,6 +77,9 @@ function* layoutsOf(
   }
 }
 
+/** Digits of the years around 2026, with the layout that reads them. */
+const EPOCHS: Readonly<Record<string, string>> = { 10: "s", 13: "ms", 16: "us", 19: "ns" };
+
 export const timeLayoutRules: readonly Rule[] = [
   {
     id: "layout-contradicts",
@@ -91,6 +94,29 @@ export const timeLayoutRules: readonly Rule[] = [
         if (isGo === layout.includes("%")) continue;
         const problem = isGo ? problemOfGo(layout) : problemOfStrptime(layout);
         if (problem !== undefined) yield { path, ...problem };
+      }
+    },
+  },
+  {
+    id: "epoch-of-other-length",
+    severity: "error",
+    explain:
+      "Seconds since 1970 have ten digits, milliseconds thirteen, microseconds sixteen: read as another one, times lie thousands of years ahead, or in 1970.",
+    bad: "receivers:\n  filelog: {include: [/srv/a.log], operators: [{type: regex_parser, regex: '^(?P<ts>\\d{13}) (?P<text>.*)$', timestamp: {parse_from: attributes.ts, layout_type: epoch, layout: s}}]}\n",
+    good: "receivers:\n  filelog: {include: [/srv/a.log], operators: [{type: regex_parser, regex: '^(?P<ts>\\d{13}) (?P<text>.*)$', timestamp: {parse_from: attributes.ts, layout_type: epoch, layout: ms}}]}\n",
+    *find(config) {
+      for (const { path, value } of config.scalars) {
+        if (path.at(-1) !== "layout" || !path.includes("operators")) continue;
+        const block = at(config.root, ...path.slice(0, -1));
+        const [, name] = /^(?:attributes|body)\.(\w+)$/.exec(textOf(at(block, "parse_from"))) ?? [];
+        if (at(block, "layout_type") !== "epoch" || name === undefined) continue;
+        const operators = listOf(at(config.root, ...path.slice(0, path.indexOf("operators") + 1)));
+        const digits = operators
+          .map((one) => new RegExp(`<${name}>\\\\d\\{(\\d+)\\}\\)`).exec(textOf(at(one, "regex")))?.[1])
+          .find((found) => found !== undefined);
+        const right = digits === undefined ? undefined : EPOCHS[digits];
+        if (right !== undefined && right !== textOf(value))
+          yield { path, message: `${name} has ${digits} digits, which are no ${textOf(value)}`, fix: `write ${right}` };
       }
     },
   },

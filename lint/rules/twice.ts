@@ -19,18 +19,32 @@ const sharedSource = (config: Config, one: Pipeline, other: Pipeline): string | 
 const sharedEnd = (config: Config, one: Pipeline, other: Pipeline): string | undefined =>
   one.exporters.find((id) => other.exporters.includes(id) && !HARMLESS.test(config.typeIn(id)));
 
+/** The connector that hands all of one pipeline to the other. */
+const handedOn = (config: Config, one: Pipeline, other: Pipeline): string | undefined =>
+  one.exporters.find((id) => other.receivers.includes(id) && config.find("connector", id)?.type === "forward");
+
 export const twiceRules: readonly Rule[] = [
   {
     id: "pipeline-twice",
     severity: "warning",
     explain:
-      "Two pipelines of one signal that take from the same receiver and send to the same exporter store twice what both let through: all that one takes, where the other one takes everything.",
+      "Two pipelines of one signal that take from the same receiver and send to the same exporter store twice what both let through: all that one takes, where the other one takes everything. So do a pipeline and the one that it forwards to.",
     bad: "service:\n  pipelines:\n    traces: {receivers: [otlp], processors: [batch], exporters: [otlp]}\n    traces/b: {receivers: [otlp], processors: [filter, batch], exporters: [otlp]}\n",
     good: "service:\n  pipelines:\n    traces: {receivers: [otlp], processors: [batch], exporters: [otlp]}\n",
     *find(config) {
       for (const [i, one] of config.pipelines.entries())
         for (const other of config.pipelines.slice(0, i)) {
           if (other.signal !== one.signal) continue;
+          const [before, after] = handedOn(config, one, other) === undefined ? [other, one] : [one, other];
+          const [forward, both] = [handedOn(config, before, after), sharedEnd(config, before, after)];
+          if (forward !== undefined && both !== undefined && takesAll(config, after)) {
+            yield {
+              path: before.path,
+              message: `${before.id} sends to ${both}, and so does ${after.id}, which gets the same by ${forward}`,
+              fix: `remove ${both} from one of them`,
+            };
+            break;
+          }
           const [source, end] = [sharedSource(config, one, other), sharedEnd(config, one, other)];
           const isSame = one.processors.join() === other.processors.join();
           if (source === undefined || end === undefined) continue;
