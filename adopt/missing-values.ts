@@ -11,23 +11,26 @@ export interface Folder {
 
 const SAMPLE = /(example|sample|template|dist|default)/i;
 
-/** The file in the same folder that is there to be copied: `.env.example`, `env.template`, `app.env.dist`. */
-export function sampleOf(file: string, { list }: Folder): string | undefined {
+/** The files in the same folder that are there to be copied, such as `.env.example`: that of its own name, else all that are no other file's. */
+export function samplesOf(file: string, { list }: Folder): readonly string[] {
   const own = path.basename(file);
+  if (!/env/i.test(own)) return [];
   const bare = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, "");
-  const samples = list(path.dirname(file)).filter((name) => SAMPLE.test(name) && name !== own);
-  const same = samples.find((name) => bare(name.replace(SAMPLE, "")) === bare(own));
-  const [any, ...others] = /env/i.test(own) ? samples.filter((name) => /env/i.test(name)) : [];
-  const found = same ?? (own === ".env" || others.length === 0 ? any : undefined);
-  return found === undefined ? undefined : path.join(path.dirname(file), found);
+  const made = (sample: string): string => bare(sample.replace(SAMPLE, ""));
+  const names = list(path.dirname(file));
+  const samples = names.filter((name) => SAMPLE.test(name) && /env/i.test(name) && name !== own);
+  const same = samples.find((name) => made(name) === bare(own));
+  const others = samples.filter((sample) => !names.some((name) => bare(name) === made(sample)));
+  return (same === undefined ? others : [same]).map((name) => path.join(path.dirname(file), name));
 }
 
 /** The command that makes a file from its sample, or what else to do. */
 function making(file: string, folder: Folder): string {
-  const sample = sampleOf(file, folder);
-  return sample === undefined
-    ? `make ${folder.shown(file)} as the project's own instructions say`
-    : `run "cp ${folder.shown(sample)} ${folder.shown(file)}", and fill it in as the project's own instructions say`;
+  const [sample, ...others] = samplesOf(file, folder).map(folder.shown);
+  if (sample === undefined) return `make ${folder.shown(file)} as the project's own instructions say`;
+  if (others.length > 0)
+    return `make ${folder.shown(file)} as the project's own instructions say, from one of ${[sample, ...others].join(", ")}`;
+  return `run "cp ${sample} ${folder.shown(file)}", and fill it in as the project's own instructions say`;
 }
 
 /** A sentence that follows Docker Compose's own; empty where nothing is known. `said`: all that Compose wrote. */
@@ -52,7 +55,7 @@ export const unsetVariables = (said: string): readonly string[] => [
 export function envRemark(warnings: readonly string[], projectFolder: string, folder: Folder): readonly string[] {
   if (unsetVariables(warnings.join("\n")).length === 0 || folder.list(projectFolder).includes(".env")) return [];
   const env = path.join(projectFolder, ".env");
-  if (sampleOf(env, folder) === undefined) return [];
+  if (samplesOf(env, folder).length === 0) return [];
   return [
     `there is no ${folder.shown(env)}, which Docker Compose takes variables from: ${making(env, folder)}, then adopt again`,
   ];

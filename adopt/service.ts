@@ -131,6 +131,8 @@ function runsOnce(name: string, service: ComposeService, { project, machine }: S
   if ((service.ports ?? []).length > 0) return false;
   const containers = machine?.containers.filter((container) => container.service === name) ?? [];
   if (containers.length > 0) return containers.every(({ ended }) => ended);
+  const isNeverRestarted = service.restart === "no" || service.deploy?.restart_policy?.condition === "none";
+  if (isNeverRestarted && TASK_NAME.test(name)) return true;
   const run = [...(service.entrypoint ?? []), ...(service.command ?? [])].join(" ");
   return (TASK.test(run) || TASK_NAME.test(name)) && !SERVER.test(run);
 }

@@ -27,7 +27,12 @@ test("of several samples the one of its own name is taken", () => {
 test("a sample of another name is taken where it is the only one", () => {
   const said = missing.replaceAll("/.env", "/shop.env");
   expect(adviceFor(said, "/shop", folder("example.env"))).toBe(copy("example.env", "shop.env"));
-  expect(adviceFor(said, "/shop", folder("example.env", "db.env.example"))).toMatch(/make \/shop\/shop\.env as/);
+  expect(adviceFor(said, "/shop", folder("example.env", "db.env.example"))).toBe(
+    " Before anything else: make /shop/shop.env as the project's own instructions say, from one of /shop/example.env, /shop/db.env.example.",
+  );
+  expect(adviceFor(said, "/shop", folder("example.env", "db.env.example", "db.env"))).toBe(
+    copy("example.env", "shop.env"),
+  );
 });
 
 test("without a sample the project's instructions are named", () => {
@@ -54,6 +59,7 @@ test("a project that is read without its .env is told of the sample", () => {
     'there is no /shop/.env, which Docker Compose takes variables from: run "cp /shop/.env.example /shop/.env", and fill it in as the project\'s own instructions say, then adopt again',
   ]);
   expect(envRemark(warnings, "/shop", folder(".env", ".env.example"))).toEqual([]);
+  expect(envRemark(warnings, "/shop", folder("db.example.env", "db.env"))).toEqual([]);
   expect(envRemark(warnings, "/shop", folder())).toEqual([]);
   expect(envRemark([], "/shop", folder(".env.example"))).toEqual([]);
 });

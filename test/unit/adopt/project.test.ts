@@ -301,6 +301,12 @@ describe("a service", () => {
     expect(serviceOf({ "create-site": { image: "a:1", command: ["sh", "-c", "make-site"] } })).toMatchObject({
       once: true,
     });
+    const script = ["bash", "-c", "start=$(date); make-site"];
+    const never = { restart_policy: { condition: "none" } };
+    expect(serviceOf({ "create-site": { image: "a:1", command: script, deploy: never } })).toMatchObject({
+      once: true,
+    });
+    expect(serviceOf({ "create-site": { image: "a:1", command: ["sh", "-c", "serve"] } })).not.toHaveProperty("once");
     expect(serviceOf({ creator: { image: "a:1", command: ["x"] } })).not.toHaveProperty("once");
   });
 
