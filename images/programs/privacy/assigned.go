@@ -398,13 +398,16 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		if hasSuffixFold(s[:from], "logged ") || hasSuffixFold(s[:from], "signed ") {
 			return account // User logged in: jane
 		}
-	case "failed", "denied":
-		if to < len(s) && s[to] == ':' && (hasSuffixFold(s[:from], "login ") || hasSuffixFold(s[:from], "user ")) {
+	case "failed", "denied", "incorrect", "ok", "created", "authenticated", "logout", "deleted", "disabled":
+		if to < len(s) && s[to] == ':' && (string(word) == "logout" || hasSuffixFold(s[:from], "login ") || hasSuffixFold(s[:from], "user ") || hasSuffixFold(s[:from], "account ")) {
 			x.signsInAt(s, to+1) // Login failed: 'jane' (Remote IP: …)
 		}
 	case "keyerror":
 		return handle // who was looked for
 	case "found":
+		if hasSuffixFold(s[:from], "user not ") && to < len(s) && s[to] == ':' {
+			x.signsInAt(s, to+1)
+		}
 		if hasSuffixFold(s[:from], "key not ") {
 			return handle
 		}

@@ -39,7 +39,7 @@ func inAccessLog(s string, from, to, port, end int) bool {
 		before = before[line+1:]
 	}
 	switch {
-	case strings.HasPrefix(rest, " [") && isLogDay(rest[2:]), port > 0 && strings.HasPrefix(rest, " - - ["):
+	case strings.HasPrefix(rest, " [") && isLogDay(rest[2:]), beforeLoggedUser(rest), strings.HasPrefix(rest, " -> ") && isMethod(rest[4:]), port > 0 && strings.HasPrefix(rest, " - - ["):
 		return true // aiohttp, HAProxy, hypercorn
 	case strings.HasSuffix(before, "R:/"), strings.HasSuffix(before, "[AF_INET]"), strings.HasSuffix(before, "[AF_INET6]"):
 		return true // Netty, OpenVPN
@@ -56,7 +56,7 @@ func inAccessLog(s string, from, to, port, end int) bool {
 	case strings.HasSuffix(before, `"`) && port == 0 && rest != "" && rest[0] == '"':
 		return isAnsweredBefore(before) && (len(rest) == 1 || strings.HasPrefix(rest, `" "`)) // Envoy
 	case strings.HasSuffix(before, "@"):
-		return port == 0 && isLoginBefore(before[:len(before)-1], rest)
+		return port >= firstEphemeral || port == 0 && isLoginBefore(before[:len(before)-1], rest) // app@10.1.2.3:50122 of PgBouncer
 	case strings.HasSuffix(before, "["):
 		return strings.HasPrefix(rest, "]) - ") // ProFTPD
 	case rest != "" && rest[0] == '[' && strings.HasSuffix(before, "("):
@@ -66,6 +66,15 @@ func inAccessLog(s string, from, to, port, end int) bool {
 		return strings.Contains(rest[:min(len(rest), 40)], ") * establish")
 	}
 	return false
+}
+
+// beforeLoggedUser says whether who signed in and the time of a request follow an address: 10.1.2.3 jane [11/Feb/2026:….
+func beforeLoggedUser(rest string) bool {
+	if len(rest) < 16 || rest[0] != ' ' {
+		return false
+	}
+	end := identEnd(rest, 1)
+	return end > 1 && strings.HasPrefix(rest[end:], " [") && isLogDay(rest[end+2:])
 }
 
 // isLogDay: 11/Feb/2026.
@@ -145,7 +154,9 @@ func goesOnAboutCaller(rest string, port int) bool {
 
 var (
 	// callWords stand right before the address of who calls or is called.
-	callWords = setOf([]string{"connection", "connections", "conn", "session", "handshake", "socket"})
+	// opensOrCloses stand right before the address of who calls, where the port says so.
+	opensOrCloses = setOf([]string{"websocket", "ws", "disconnect", "disconnected", "opened", "miner", "connected", "reconnected", "upgraded", "subscribed", "kicked", "joined", "left"})
+	callWords     = setOf([]string{"connection", "connections", "conn", "session", "handshake", "socket"})
 	// surelyCalled say that it is who calls, and perhapsCalled where the port says so.
 	surelyCalled  = setOf([]string{"accepted", "accepting", "accept", "incoming", "inbound", "received"})
 	perhapsCalled = setOf([]string{"new", "closing", "closed", "close", "end", "ended", "ending", "dropping", "dropped", "error", "opened", "established", "lost", "reset", "aborted", "rejected", "rejecting", "unexpected"})
@@ -192,6 +203,8 @@ func calledBefore(s string, from, port int) bool {
 		// connection received: host=…, Aborted connection 812 to db: 'shop' user: 'app' host: '…'
 		before := s[max(0, from-120):from]
 		return strings.Contains(before, "onnection received") || strings.Contains(before, "disconnection: ") || strings.Contains(before, "borted connection ") || strings.Contains(before, "ejects connection for ")
+	case port >= firstEphemeral && opensOrCloses.hasFold(first):
+		return true
 	case !callWords.hasFold(first):
 		return false
 	}

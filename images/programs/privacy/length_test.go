@@ -49,7 +49,7 @@ func repeatedParts() []string {
 		"\"GET / HTTP/1.1\" 200 \"10.1.2.3\" ", "WebSocket [10.1.2.3:1] ", "authentication failed for jane: ", "login failed: 'jane' ", "jane: Authentication failed", "[login|jane", "user [jane] ", "AuthenticationFailureBadCredentialsEvent: ",
 		"dc=a', 'b', ", "8=FIX|553=a|554=b|", "jane77 joined the game ", "] jane has made the advancement ", "\"a<1><STEAM_", "'a'(id:", "[CHAT] jane77: ", "] <-> ", "GameProfile name=a,", "mention by jane77 ", "KeyError: 'jane77' ", "Ban added: jane77 ",
 		"session saving a-b_1234567890abcdefgh ", "HOME=/home/jane ", "/home/jane.doe ", "{\"name\":\"jane\",\"home\":\"/home/jane\"} ", "name: a password: b ", "hmac-sha256:", "rt_aB3xK9aB3xK9aB3xK9 ", "Reset password: https://a/b/c/ ", "source_addr=4791234567 ",
-		"Installing rails 7.1.3.4 ", "jane;tenant=eu;", "] Peer Connection ",
+		"Installing rails 7.1.3.4 ", "login nina.ek ", "account nina77 ", "login n.hansen ", "10.1.2.3 jane [11/Feb/2026:08 ", "(jane) RELOAD (", "websocket 10.1.2.3:50122 ", "app@10.1.2.3:50122 ", "jane;tenant=eu;", "] Peer Connection ",
 		" TCP_", " on pts/1", "] OK LOGIN", "user jane77 ", "user a from 8.8.4.4 ", "\"subject\":\"a\",\"iss\":1,", "subject=a iss=b ",
 		// signs and escapes
 		"\\", "\\n", "\\\"", "\\u0022", "\\x1b[1m", "\x1b[", "\x1b[1m", "%", "%22", "%3D", "%41", "&amp;", "&", "=", ":", "::", "|", " | ", " ", "\n", "\t", "\"", "'", "`", "\"'", "\"\\\"", "(", ")", "}", "<", ">", ">=", "“", "│", "é",

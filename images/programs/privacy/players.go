@@ -92,7 +92,15 @@ func (x *scanner) plays(s string, word []byte, from, start int) bool {
 		}
 	case "zdoid":
 		return strings.HasPrefix(rest, "from ") && strings.HasPrefix(s[:from], "") && x.playerAt(s, start+len("from "), false)
-	case "kick", "ban", "unban", "mute", "unmute", "pardon", "op", "deop", "whitelist", "teleported", "against", "made", "added":
+	case "against":
+		// report filed against Orla99
+		filed := false
+		wordsBefore(s, from, 2, func(before []byte) bool {
+			filed = talkWords.has(before)
+			return !filed
+		})
+		return filed && x.playerAt(s, start, false)
+	case "kick", "ban", "unban", "mute", "unmute", "pardon", "op", "deop", "whitelist", "teleported", "made", "added":
 		if string(word) == "whitelist" {
 			rest, _ := strings.CutPrefix(rest, "add ")
 			rest, _ = strings.CutPrefix(rest, "remove ")

@@ -42,9 +42,11 @@ func (x *scanner) protocols(s string) {
 	if strings.Contains(s, "DHCP") {
 		x.leases(s)
 	}
-	if at := strings.Index(s, ") CMD ("); at > 0 {
-		from := strings.LastIndexByte(s[:at], '(') + 1
-		x.addPerson(s, from, at)
+	for _, done := range [...]string{") CMD (", ") RELOAD (", ") BEGIN EDIT (", ") END EDIT (", ") REPLACE (", ") LIST ("} {
+		if at := strings.Index(s, done); at > 0 {
+			from := strings.LastIndexByte(s[:at], '(') + 1
+			x.addPerson(s, from, at)
+		}
 	}
 	x.peers(s)
 	if at := strings.Index(s, ":thin:"); at >= 0 {

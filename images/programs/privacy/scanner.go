@@ -428,6 +428,9 @@ func (x *scanner) find(s string, m meaning) {
 	if sum.any(space | equals) {
 		x.spoken(s, sum)
 	}
+	if sum.all(space | letters) {
+		x.logins(s)
+	}
 	if sum.any(letters) && strings.IndexByte(s, '^') > 0 {
 		x.joinedByCaret(s)
 	}

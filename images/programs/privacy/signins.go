@@ -10,21 +10,24 @@ var (
 		"challenge", "mfa", "fa", "otp", "totp", "account", "reset", "session", "impersonation", "passcode", "attempt", "attempts", "anmeldung", "connexion", "inicio", "innlogging"})
 	signInVerdicts = setOf([]string{"failed", "failure", "failures", "fail", "invalid", "bad", "wrong", "incorrect", "denied", "rejected", "refused", "successful", "succeeded",
 		"unsuccessful", "locked", "expired", "attempt", "attempts", "requested", "error", "unknown", "repeated", "blocked", "throttled", "mismatch", "started", "fehlgeschlagen", "mislyktes"})
+	// signInNews stand before `for`, and before `by` they say by what means: sent by sms.
+	signInNews = setOf([]string{"enrolled", "sent", "issued", "granted", "confirmed", "changed"})
 	// notSignedIn follow `for` where a program or a thing of it is refused.
 	notSignedIn = setOf([]string{"today", "yesterday", "upstream", "downstream", "database", "databases", "tenant", "tenants", "realm", "project", "projects", "bucket", "scope", "scopes",
 		"pipeline", "maintenance", "broker", "brokers", "cluster", "clusters", "domain", "domains", "field", "registry", "repository", "repo", "mailbox", "tunnel", "connection", "connections",
 		"resource", "resources", "route", "host", "hosts", "site", "port", "topic", "topics", "protocol", "method", "scheme", "provider", "issuer", "origin", "license", "licence", "feed",
 		"security", "review", "retry", "reason", "reasons", "lack", "every", "each", "more", "less", "over", "now", "good", "ever", "here", "there", "everyone", "everybody", "nobody", "someone",
 		"them", "him", "her", "us", "me", "itself", "one", "two", "three", "four", "five", "ten", "days", "hours", "minutes", "seconds", "week", "month", "year", "production", "staging",
-		"development", "smtp", "imap", "pop3", "ldap", "saml", "oidc", "oauth", "oauth2", "sasl", "http", "https", "ssh", "sftp", "vpn", "wifi", "rest", "graphql", "webhook", "webhooks", "queue",
+		"development", "sms", "email", "phone", "smtp", "imap", "pop3", "ldap", "saml", "oidc", "oauth", "oauth2", "sasl", "http", "https", "ssh", "sftp", "vpn", "wifi", "rest", "graphql", "webhook", "webhooks", "queue",
 		"exchange", "vhost", "index", "collection", "keyspace", "schema", "workspace", "organization", "organisation", "org", "team", "shop", "store", "subscription", "plan", "peer", "peers"})
 )
 
 // aboutSignIn says whether the words before the one that begins at from are about somebody who signs in.
 func aboutSignIn(s string, from int) (found bool) {
+	news := s[from] == 'f' // for
 	thing, verdict, n := false, false, 0
 	wordsBefore(s, from, 4, func(word []byte) bool {
-		isThing, isVerdict := signInThings.has(word), signInVerdicts.has(word)
+		isThing, isVerdict := signInThings.has(word), signInVerdicts.has(word) || news && signInNews.has(word)
 		if n++; n == 1 {
 			thing, verdict = isThing, isVerdict
 			return thing || verdict
@@ -48,7 +51,7 @@ func (x *scanner) signsInAt(s string, i int) bool {
 	}
 	who := s[i:to]
 	if len(who) < 3 || len(who) > 48 || !isLetter(who[0]) && who[0] < 0x80 || isServiceUser(who) || isHarmless(who) || isFileName(who) || !isPersonName(weakName, who) || isOfCluster(s[i:min(len(s), i+16)]) ||
-		to < len(s) && strings.IndexByte("@/=\\", s[to]) >= 0 {
+		to < len(s) && strings.IndexByte("@/=\\", s[to]) >= 0 && !strings.HasPrefix(s[to:], "/<via") {
 		return false
 	}
 	if !isPersonalLogin(who) && !isHandle(who) && !initialAndFamily(who) && !mayBeLogin(s, who, to, enclosed) {
@@ -116,6 +119,20 @@ func (x *scanner) signIns(s string) {
 		}
 		if isLoginBefore(s[max(0, from-16):after-1], s[to:]) {
 			x.addLogin(s, from, after-1)
+		}
+	})
+	// 10.1.2.3 jane [11/Feb/2026:… of an access log
+	x.each(s, " [", func(s string, after int) {
+		if !isLogDay(s[after:]) {
+			return
+		}
+		to := after - len(" [")
+		from := to
+		for from > 0 && isIdent(s[from-1]) {
+			from--
+		}
+		if from > 7 && s[from-1] == ' ' && isDigit(s[from-2]) && strings.Count(s[max(0, from-17):from], ".") >= 3 {
+			x.addLogin(s, from, to)
 		}
 	})
 	// 10.1.2.3:50122 [jane] Peer Connection Initiated of OpenVPN

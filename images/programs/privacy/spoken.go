@@ -246,6 +246,9 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		}
 		return
 	case "as":
+		if (strings.HasSuffix(s[:from], "log in ") || strings.HasSuffix(s[:from], "sign in ")) && x.signsInAt(s, start) {
+			return
+		}
 		if strings.HasSuffix(s[:from], "ogged in ") || strings.HasSuffix(s[:from], "igned in ") || strings.HasSuffix(s[:from], "uthenticated ") {
 			if isPersonName(weakName, next) && !rules.proseWords.hasFold(next) {
 				x.add(start, nameEnd(s, value{from: start, to: to}), person)
@@ -267,6 +270,10 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 	case "out":
 		if hasSuffixFold(s[:from], "locking ") && strings.HasPrefix(s[to:], " after") {
 			x.signsInAt(s, start)
+			return
+		}
+	case "account":
+		if isOfSomebody(strings.TrimRight(next, ".:")) && x.signsInAt(s, start) {
 			return
 		}
 	case "authenticate":
