@@ -5,12 +5,37 @@ import "strings"
 // Names to sign in with in a text that speaks of signing in, where their own shape leaves little doubt: a first name that is no word, then a family
 // name or a number. Which words stand around them, programs choose freely.
 
-// signInStems are parts of the words that such a text has.
-var signInStems = [...]string{"ogin", "ogged", "og in ", "ign in ", "ogout", "ogging in", "ogging out", "igned in", "igning in", "ign-in", "uthent", "assword", "redential", "ccount", "ession as", "nvited", "MFA", "OTP", "SSO", "JWT", "mpersonat", "ole granted", "user ", "User "}
-
+// speaksOfSignIn says whether a text has a word about signing in: login, logged, signed in, authentication, password, credentials, account, user, MFA. Every text is
+// asked, so it is read once, by a letter that each of them has.
 func speaksOfSignIn(s string) bool {
-	for _, stem := range signInStems {
-		if strings.Contains(s, stem) {
+	for i := 1; i+2 < len(s); i++ {
+		before, rest := s[i-1], s[i:]
+		found := false
+		switch s[i] {
+		case 'g':
+			if before == 'o' {
+				found = strings.HasPrefix(rest, "gin") || strings.HasPrefix(rest, "gged") || strings.HasPrefix(rest, "gging") || strings.HasPrefix(rest, "gout") || strings.HasPrefix(rest, "g in ")
+			} else if before == 'i' {
+				found = strings.HasPrefix(rest, "gned in") || strings.HasPrefix(rest, "gning in") || strings.HasPrefix(rest, "gn-in") || strings.HasPrefix(rest, "gn in ")
+			}
+		case 'h':
+			found = before == 't' && strings.HasPrefix(rest, "hent")
+		case 'w':
+			found = before == 's' && strings.HasPrefix(rest, "word")
+		case 'c':
+			found = before == 'c' && strings.HasPrefix(rest, "count")
+		case 'd':
+			found = before == 'e' && strings.HasPrefix(rest, "dential")
+		case 'v':
+			found = before == 'n' && strings.HasPrefix(rest, "vited")
+		case 'm', 'i':
+			found = strings.HasPrefix(rest, "mpersonat") || before == 's' && strings.HasPrefix(rest, "ion as ")
+		case 'F', 'T', 'S', 'W':
+			found = before == 'M' && strings.HasPrefix(rest, "FA") || before == 'O' && strings.HasPrefix(rest, "TP") || before == 'S' && strings.HasPrefix(rest, "SO") || before == 'J' && strings.HasPrefix(rest, "WT")
+		case 'r':
+			found = before == 'e' && rest[1] == ' ' && i > 2 && s[i-2] == 's' && s[i-3]|0x20 == 'u' || before == 'g' && strings.HasPrefix(rest, "ranted to ")
+		}
+		if found {
 			return true
 		}
 	}

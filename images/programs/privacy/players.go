@@ -125,8 +125,12 @@ var talkWords = setOf([]string{"mention", "mentioned", "reply", "message", "whis
 	"comment", "tell", "kicked", "banned", "muted", "killed", "slain", "pinged", "ping", "quoted", "won", "hosted", "raid"})
 
 // playersInSigns finds players between signs: Orla99[/10.1.2.3:50122], "Orla99<12><STEAM_1:0:1><CT>", 'Orla99'(id:5), [CHAT] Orla99: …, n\Orla99\t\0.
-func (x *scanner) playersInSigns(s string) {
+func (x *scanner) playersInSigns(s string, sum summary) {
+	x.playerOfProfile(s, sum)
 	for _, mark := range [...]string{"[/", " (/"} {
+		if !sum.all(bracket | slash) {
+			break
+		}
 		if at := strings.Index(s, mark); at > 0 {
 			after := at + len(mark)
 			if to, _, ok := parseV4(s, after); ok && to < len(s) && s[to] == ':' {
@@ -134,37 +138,55 @@ func (x *scanner) playersInSigns(s string) {
 			}
 		}
 	}
-	if at := strings.Index(s, "><STEAM_"); at > 0 {
-		x.playerInAngles(s, at)
-	} else if at := strings.Index(s, "><[U:"); at > 0 {
-		x.playerInAngles(s, at)
+	if sum.any(angle) {
+		if at := strings.Index(s, "><STEAM_"); at > 0 {
+			x.playerInAngles(s, at)
+		} else if at := strings.Index(s, "><[U:"); at > 0 {
+			x.playerInAngles(s, at)
+		}
+	}
+	if !sum.any(bracket) {
+		return
 	}
 	if at := strings.Index(s, "'(id:"); at > 0 {
 		if from := strings.LastIndexByte(s[:at], '\'') + 1; from > 0 && at-from <= 32 && isPlayer(s[from:at]) {
 			x.add(from, at, person)
 		}
 	}
-	for _, mark := range [...]string{"[CHAT] ", "[JOIN] ", "[LEAVE] ", "[KICK] ", "[BAN] "} {
-		if at := strings.Index(s, mark); at >= 0 {
-			x.playerAt(s, at+len(mark), false)
+	if open := strings.IndexByte(s, '['); open >= 0 && strings.Contains(s, "] ") {
+		for _, mark := range [...]string{"[CHAT] ", "[JOIN] ", "[LEAVE] ", "[KICK] ", "[BAN] "} {
+			if at := strings.Index(s[open:], mark); at >= 0 {
+				x.playerAt(s, open+at+len(mark), false)
+			}
 		}
 	}
+}
+
+// playerOfProfile finds who is called so in what a server prints of a player: GameProfile@1f[id=…,name=Orla99], n\Orla99\t\0, [Orla99] <-> ….
+func (x *scanner) playerOfProfile(s string, sum summary) {
+	if at := strings.IndexByte(s, '\\'); at >= 0 {
+		x.playerOfQuake(s)
+	}
+	if at := strings.Index(s, "] <-> "); sum.any(angle) && at > 0 {
+		if from := strings.LastIndexByte(s[:at], '[') + 1; from > 0 && isPlayer(s[from:at]) && onlyName(s[from:at]) {
+			x.add(from, at, person)
+		}
+	}
+	if at := strings.Index(s, "GameProfile"); sum.any(equals) && at >= 0 {
+		if name := strings.Index(s[at:], "name="); name > 0 && name < 120 {
+			x.playerAt(s, at+name+len("name="), true)
+		}
+	}
+}
+
+// playerOfQuake finds ClientUserinfoChanged: 2 n\Orla99\t\0.
+func (x *scanner) playerOfQuake(s string) {
 	if at := strings.Index(s, "ClientUserinfoChanged: "); at >= 0 {
 		if name := strings.Index(s[at:], `n\`); name > 0 {
 			from := at + name + 2
 			if end := strings.IndexByte(s[from:], '\\'); end > 2 && end <= 40 {
 				x.add(from, from+end, person)
 			}
-		}
-	}
-	if at := strings.Index(s, "] <-> "); at > 0 {
-		if from := strings.LastIndexByte(s[:at], '[') + 1; from > 0 && isPlayer(s[from:at]) && onlyName(s[from:at]) {
-			x.add(from, at, person)
-		}
-	}
-	if at := strings.Index(s, "GameProfile"); at >= 0 {
-		if name := strings.Index(s[at:], "name="); name > 0 && name < 120 {
-			x.playerAt(s, at+name+len("name="), true)
 		}
 	}
 }

@@ -43,6 +43,9 @@ func (x *scanner) protocols(s string) {
 		x.leases(s)
 	}
 	for _, done := range [...]string{") CMD (", ") RELOAD (", ") BEGIN EDIT (", ") END EDIT (", ") REPLACE (", ") LIST ("} {
+		if !strings.Contains(s, ") ") {
+			break
+		}
 		if at := strings.Index(s, done); at > 0 {
 			from := strings.LastIndexByte(s[:at], '(') + 1
 			x.addPerson(s, from, at)

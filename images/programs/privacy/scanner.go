@@ -383,12 +383,12 @@ func (x *scanner) find(s string, m meaning) {
 	if sum.any(bracket) && strings.IndexByte(s, ',') > 0 {
 		x.tuples(s)
 	}
-	if sum.all(quote|equals) && strings.IndexByte(s, ',') > 0 {
+	if sum.all(quote|equals) && strings.IndexByte(s, ',') > 0 && (strings.Contains(s, "dc=") || strings.Contains(s, "DC=")) {
 		x.bindsTo(s)
 	}
 	if sum.any(bracket|angle|slash|colon) && sum.any(letters) {
-		x.playersInSigns(s)
-		x.signIns(s)
+		x.playersInSigns(s, sum)
+		x.signIns(s, sum)
 	}
 	if sum.any(dot) && sum.digits >= 10 && m != number && m != version {
 		x.barePairs(s)

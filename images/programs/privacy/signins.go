@@ -102,10 +102,12 @@ func isRefusedUser(s, who string, to int) bool {
 }
 
 // signIns finds who signs in where no single word announces it.
-func (x *scanner) signIns(s string) {
+func (x *scanner) signIns(s string, sum summary) {
 	// of SonarQube and its like
-	if at := strings.Index(s, "[login|"); at >= 0 {
-		x.signsInAt(s, at+len("[login|"))
+	if sum.all(bracket | bar) {
+		if at := strings.Index(s, "[login|"); at >= 0 {
+			x.signsInAt(s, at+len("[login|"))
+		}
 	}
 	// jane is at 10.1.2.3 in (jane@10.1.2.3), and in MySQL's Connect jane@10.1.2.3 on shop
 	x.each(s, "@", func(s string, after int) {
@@ -136,7 +138,7 @@ func (x *scanner) signIns(s string) {
 		}
 	})
 	// 10.1.2.3:50122 [jane] Peer Connection Initiated of OpenVPN
-	if at := strings.Index(s, "] Peer Connection "); at > 0 {
+	if at := strings.Index(s, "] Peer Connection "); sum.all(bracket|digits) && at > 0 {
 		x.addLogin(s, strings.LastIndexByte(s[:at], '[')+1, at)
 	}
 	// jane: Authentication failed: …
