@@ -300,7 +300,7 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		if besideContact(s, from) || besideBank(around(s, from, to)) {
 			return maybeName
 		}
-		if besidePassword(around(s, from, to)) {
+		if near := around(s, from, to); besidePassword(near) || containsFold(near, "player") {
 			return handle
 		}
 	case "input":

@@ -31,7 +31,7 @@ func (x *scanner) playerBefore(s string, to int, sure bool) bool {
 		return false
 	}
 	line := strings.HasSuffix(s[:from], "]: ") || strings.HasSuffix(s[:from], "] ")
-	if !sure && !isHandle(who) && !isGivenName(who) && !line {
+	if !sure && !isHandle(who) && !isJoinedHandle(who) && !isGivenName(who) && !line {
 		return false
 	}
 	x.add(from, to, person)
@@ -65,7 +65,7 @@ func (x *scanner) plays(s string, word []byte, from, start int) bool {
 	rest := s[start:]
 	switch string(word) {
 	case "joined", "left":
-		return strings.HasPrefix(rest, "the game") && x.playerBefore(s, from, false)
+		return (strings.HasPrefix(rest, "the game") || strings.HasPrefix(rest, "the server") || strings.HasPrefix(rest, "the match") || strings.HasPrefix(rest, "the lobby") || strings.HasPrefix(rest, "this ")) && x.playerBefore(s, from, false)
 	case "has":
 		if strings.HasPrefix(rest, "joined.") || strings.HasPrefix(rest, "left.") || strings.HasPrefix(rest, "made the advancement") || strings.HasPrefix(rest, "completed the challenge") ||
 			strings.HasPrefix(rest, "reached the goal") {

@@ -9,7 +9,7 @@ var (
 	signInThings = setOf([]string{"authentication", "auth", "authenticate", "login", "logins", "logon", "logons", "signin", "sign-in", "password", "passwords", "credentials",
 		"challenge", "mfa", "fa", "otp", "totp", "account", "reset", "session", "impersonation", "passcode", "attempt", "attempts", "anmeldung", "connexion", "inicio", "innlogging"})
 	signInVerdicts = setOf([]string{"failed", "failure", "failures", "fail", "invalid", "bad", "wrong", "incorrect", "denied", "rejected", "refused", "successful", "succeeded",
-		"unsuccessful", "locked", "expired", "attempt", "attempts", "requested", "error", "unknown", "repeated", "blocked", "throttled", "mismatch", "started", "fehlgeschlagen", "mislyktes"})
+		"unsuccessful", "locked", "expired", "attempt", "attempts", "requested", "error", "unknown", "repeated", "blocked", "throttled", "mismatch", "started", "invalidated", "terminated", "revoked", "fehlgeschlagen", "mislyktes"})
 	// signInNews stand before `for`, and before `by` they say by what means: sent by sms.
 	signInNews = setOf([]string{"enrolled", "sent", "issued", "granted", "confirmed", "changed"})
 	// notSignedIn follow `for` where a program or a thing of it is refused.

@@ -250,7 +250,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			return
 		}
 		if strings.HasSuffix(s[:from], "ogged in ") || strings.HasSuffix(s[:from], "igned in ") || strings.HasSuffix(s[:from], "uthenticated ") {
-			if isPersonName(weakName, next) && !rules.proseWords.hasFold(next) {
+			if isPersonName(weakName, next) && !rules.proseWords.hasFold(next) && next != "principal" {
 				x.add(start, nameEnd(s, value{from: start, to: to}), person)
 			}
 		}
