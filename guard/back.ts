@@ -68,6 +68,8 @@ export async function rolledBack(
         before,
         // a collector that has just begun anew has no books yet
         ledger: false,
+        // the windows of rules reach back to what the bad release did
+        alerts: false,
         rules: await rulesOf(stack, undefined, again),
         onLook: (doing) => progress.doing(doing),
       }),

@@ -90,7 +90,10 @@ export async function judged(
     const observation = { ...NOTHING, ...(await lookAtRunning(stack, settings.deployment)), deployFailure };
     const judgement = judge(observation, before, WITHOUT_OBJECTIVES, { watch: 0, over: true });
     const report = { since: "", seconds: 0, complete: false, backends: [] };
-    return { watched: { judgement, observation, report, since: new Map() }, outputs: {} };
+    // a rollback comes before the report: what was seen has its time from now
+    const now = new Date().toISOString();
+    const since = new Map(judgement.findings.map(({ id }) => [id, now]));
+    return { watched: { judgement, observation, report, since }, outputs: {} };
   }
   const outputs = await storedOutputs(stack, settings);
   const used = (Date.now() - begun) / 1000;

@@ -17,7 +17,11 @@ export const isSame = (one: Observation, other: Observation): boolean => {
 export function heldAgainst(good: GoodRelease | undefined, seen: Observation | undefined): Observation {
   if (good === undefined) return seen ?? NOTHING;
   const { observation } = good;
-  if (seen === undefined || !isSame(observation, seen)) return { ...observation, containers: [], canaries: [] };
+  if (seen === undefined || !isSame(observation, seen)) {
+    // an alert that fires just before a release is not of its making, whatever runs: windows of rules reach back to an earlier, bad one
+    const alerts = [...observation.alerts, ...(seen?.alerts ?? [])];
+    return { ...observation, alerts, containers: [], canaries: [] };
+  }
   return {
     ...seen,
     answers: { ...observation.answers, ...seen.answers },

@@ -24,6 +24,8 @@ export interface WatchOptions {
   readonly deployment: Deployment;
   /** Whether the loss ledger is asked for; default: yes. */
   readonly ledger?: false;
+  /** Whether alerts that fire are evidence; default: yes. */
+  readonly alerts?: false;
   /** What it is held against. */
   readonly before: Observation;
   readonly rules: Rules;
@@ -85,6 +87,7 @@ export async function watchRelease(options: WatchOptions): Promise<Watched> {
         answers: traffic.answers(),
         lag: traffic.lag(),
         ...said,
+        ...(options.alerts === false && { alerts: [] }),
         ...books,
         silent: [...said.silent, ...books.silent],
         proofs: report === undefined ? pending(before) : proofsIn(report),
@@ -93,10 +96,15 @@ export async function watchRelease(options: WatchOptions): Promise<Watched> {
       const judgement = judge(observation, before, rules, { watch, over });
       for (const { id } of judgement.findings) if (!since.has(id)) since.set(id, new Date().toISOString());
       if (judgement.decision !== "open") {
-        return { judgement, observation, report: report ?? (await proof.report()), since };
+        // what is bad already is taken back at once: nobody waits for a proof that may take all of the time
+        return { judgement, observation, report: report ?? EMPTY, since };
       }
-      const [first] = judgement.findings;
-      options.onLook?.(first?.says ?? judgement.silent[0] ?? `well for ${Math.round(seconds)} s of ${watch} s`);
+      // of telemetry nothing is known before its proof ends: what it lacks is no news yet
+      const awaited = report === undefined ? `proving that telemetry arrives, ${Math.round(seconds)} s` : undefined;
+      const first = judgement.findings.find(({ id }) => awaited === undefined || !id.startsWith("telemetry "));
+      options.onLook?.(
+        first?.says ?? awaited ?? judgement.silent[0] ?? `well for ${Math.round(seconds)} s of ${watch} s`,
+      );
       await sleep(LOOK_EVERY_MS, undefined, { signal });
     }
   } finally {

@@ -5,6 +5,7 @@ import type { Progress } from "../../cli/progress.ts";
 import { until } from "../../cli/time.ts";
 import { healthSaid } from "../../formats/health-said.ts";
 import { masked } from "../../formats/masked.ts";
+import { tellingLine } from "../../formats/telling-line.ts";
 import { TASK } from "./owner.ts";
 
 /** Waits until the collector answers at its published port. Throws a Failure after `timeoutMs`. */
@@ -96,22 +97,16 @@ export async function troubledContainers(
   const troubled = troubledOf(listed.stdout, blamed);
   const lastLines = new Map<string, string>();
   for (const { name } of troubled) {
-    const logs = await run("docker", ["logs", "--tail", "30", name], { timeoutMs: 30_000 });
+    const logs = await run("docker", ["logs", "--tail", "60", name], { timeoutMs: 30_000 });
     progress.log(`--- last lines of ${name} ---\n${logs.stdout}${logs.stderr}`);
-    lastLines.set(name, lastLine(`${logs.stdout}\n${logs.stderr}`));
+    lastLines.set(name, tellingLine(`${logs.stdout}\n${logs.stderr}`));
   }
   const first = culpritsOf(troubled)[0];
   if (first === undefined) return "";
   return troubleSentence(troubled, await wordsOf(first.name, lastLines.get(first.name) ?? ""));
 }
 
-const LONGEST = 200;
-
-/** The last one that is not empty. */
-const lastLine = (text: string): string =>
-  (text.split("\n").findLast((line) => line.trim() !== "") ?? "").trim().slice(0, LONGEST);
-
-/** Why a container does not work, in its own words: of its health command, else its last line. Values of its environment are masked. */
+/** Why a container does not work, in its own words: of its health command, else of its log. Values of its environment are masked. */
 async function wordsOf(container: string, line: string): Promise<string | undefined> {
   const format = "[{{json .Config.Env}},{{if .State.Health}}{{json .State.Health.Log}}{{else}}null{{end}}]";
   const asked = await run("docker", ["inspect", "--format", format, container], { timeoutMs: 30_000 });
@@ -122,7 +117,7 @@ async function wordsOf(container: string, line: string): Promise<string | undefi
   const values = [...texts, ...passwords].filter(({ length }) => length >= 8);
   const said = healthSaid(log);
   if (said !== undefined) return `Its health command says: ${masked(said, values)}`;
-  return line === "" ? undefined : `Its last line: ${masked(line, values)}`;
+  return line === "" ? undefined : `Its log says: ${masked(line, values)}`;
 }
 
 /** Those that are not only waiting for others. */

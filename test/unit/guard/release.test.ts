@@ -56,6 +56,12 @@ describe("a release is held against", () => {
     expect(before.containers).toEqual([]);
   });
 
+  test("the alerts that fire just before it, whatever runs: they are not of its making", () => {
+    const alert = { name: "ContainerRestarts", about: "container_name=api", severity: "page" };
+    expect(heldAgainst(good, { ...look("b", 20), alerts: [alert] }).alerts).toEqual([alert]);
+    expect(heldAgainst(good, { ...look("a", 20), alerts: [alert] }).alerts).toEqual([alert]);
+  });
+
   test("what runs where none was good yet, and nothing where nothing runs", () => {
     expect(heldAgainst(undefined, look("b", 20)).seconds).toBe(20);
     expect(heldAgainst(undefined, undefined)).toBe(NOTHING);

@@ -1,5 +1,7 @@
 import path from "node:path";
 import { describe, expect, test } from "vitest";
+import { healthSaid } from "../../../formats/health-said.ts";
+import { tellingLine } from "../../../formats/telling-line.ts";
 import { blamedBy, troubledOf, troubleSentence } from "../../../start/deploy/health.ts";
 import { requireRoom, roomOf } from "../../../start/preflight/ground.ts";
 import { memoryTable, renderMemory, toMiB } from "../../../start/report/memory.ts";
@@ -142,4 +144,37 @@ test("a run that failed without a failed test is one failure in the total", () =
   });
   const total = { passed: 105, failed: 3, skipped: 3, failures: ["a"] };
   expect(totalOf([run(100, 0, 0), run(5, 2, 1), run(0, 0, 124)])).toEqual(total);
+});
+
+describe("the line of a log that says why", () => {
+  const trace = 'Traceback (most recent call last):\n  File "api.py", line 1\n';
+
+  test.each([
+    [
+      `${trace}ModuleNotFoundError: No module named 'boto3'\n[1] [ERROR] Reason: Worker failed to boot.\n`,
+      "ModuleNotFoundError: No module named 'boto3'",
+    ],
+    [`${trace}psycopg.OperationalError: no such host\n`, "psycopg.OperationalError: no such host"],
+    [
+      "Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'pg'\n    at load\nNode.js v24.21.0\n",
+      "Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'pg'",
+    ],
+    ["Caused by: java.net.UnknownHostException: db\n  ... 3 more\n", "Caused by: java.net.UnknownHostException: db"],
+  ])("is the error, whatever comes behind it: %j", (log, line) => {
+    expect(tellingLine(log)).toBe(line);
+  });
+
+  test("is the last one where there is no error, without the dot that a sentence sets itself", () => {
+    expect(tellingLine("starting\nno configuration given.\n\n")).toBe("no configuration given");
+    expect(tellingLine("\n")).toBe("");
+  });
+
+  test("of a health command is its error, else its first", () => {
+    expect(
+      healthSaid([{ Output: "well" }, { Output: `${trace}urllib.error.HTTPError: HTTP Error 404: NOT FOUND\n` }]),
+    ).toBe("urllib.error.HTTPError: HTTP Error 404: NOT FOUND");
+    expect(healthSaid([{ Output: "\ncurl: not found.\nsee help\n" }])).toBe("curl: not found");
+    expect(healthSaid([{ Output: "" }])).toBeUndefined();
+    expect(healthSaid(null)).toBeUndefined();
+  });
 });
