@@ -84,7 +84,11 @@ function troubleOf(look: ContainerLook, restartsBefore: number): readonly { find
   if (restarts === 1 && look.upSeconds < STABLE_SECONDS)
     return of("restarts", `ended by itself and runs again for ${Math.round(look.upSeconds)} s only`, false);
   if (health !== "" && health !== "healthy" && state === "running")
-    return of("health", `is ${health}, as its health command says`, false);
+    return of(
+      "health",
+      health === "starting" ? "has not been healthy yet" : `is ${health}, as its health command says`,
+      false,
+    );
   return [];
 }
 
