@@ -238,7 +238,12 @@ describe("a bad release is seen when the time is up", () => {
       "api is exited (exit code 1).",
       RULES,
     ],
-    ["has not been healthy yet", { containers: [container({ health: "starting" })] }, "api has not been healthy yet."],
+    [
+      "has not been healthy yet",
+      { containers: [container({ health: "starting" })] },
+      "api has not been healthy yet.",
+      RULES,
+    ],
     [
       "is not healthy",
       { containers: [container({ health: "unhealthy" })] },
