@@ -92,7 +92,7 @@ func (x *scanner) isPersonV4(s string, from, to int, o [4]byte, m meaning) bool 
 		return false
 	case o[3] == 0 && x.addresses == "truncate":
 		return false
-	case versionBefore(s, from), versionAfter(s, to), versionBeside(s, from, to), inPackageFile(s, from, to):
+	case versionBefore(s, from), isVersionOfProduct(s, from, to), versionAfter(s, to), versionBeside(s, from, to), inPackageFile(s, from, to):
 		return false
 	case m == client:
 		return true
@@ -178,6 +178,7 @@ func versionBefore(s string, from int) bool {
 		return true
 	}
 	found := false
+	from = earlierVersion(s, from)
 	// "upgraded 1.2.3.4 -> 1.2.3.5"
 	for from > 0 && (isDigit(s[from-1]) || strings.IndexByte(". ->", s[from-1]) >= 0) {
 		from--
@@ -350,12 +351,27 @@ func (x *scanner) addressesV6(s string, m meaning) {
 		for to > from && s[to-1] == '.' || to > from+2 && s[to-1] == ':' && s[to-2] != ':' {
 			to--
 		}
+		to = withoutPort(s, from, to)
 		x.nearby(s, from, to, func(s string, at int) {
 			if to := at + to - from; x.isPersonV6(s, at, to, m) {
 				x.add(at, to, address)
 			}
 		})
 	}
+}
+
+// withoutPort is where an address ends that a port follows without brackets, as HAProxy writes it: 2601:646:5341::baa:44578. A port of four digits cannot be
+// told from a group, unless eight stand before it.
+func withoutPort(s string, from, to int) int {
+	colon := from + strings.LastIndexByte(s[from:to], ':')
+	if colon <= from+6 || colon+2 >= to || to-colon > 6 || !allDigits(s[colon+1:to]) || to < len(s) && (isAlnum(s[to]) || s[to] == '_') {
+		return to
+	}
+	groups, short := strings.Count(s[from:colon], ":"), strings.Contains(s[from:colon], "::")
+	if groups == 7 && !short || short && groups >= 3 && to-colon == 6 && portOf(s[colon+1:to]) < 1<<16 {
+		return colon
+	}
+	return to
 }
 
 func (x *scanner) isPersonV6(s string, from, to int, m meaning) bool {

@@ -15,6 +15,9 @@ func (x *scanner) assigned(s string) {
 // assignedAt finds what the sign at i assigns.
 func (x *scanner) assignedAt(s string, i int) {
 	c := s[i]
+	if isColumnSign(s, i) {
+		x.quotedColumn(s, i)
+	}
 	width := 1
 	switch {
 	case c == '=' || c == ':':
@@ -415,7 +418,10 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		if to < len(s) && s[to] == ':' {
 			return plain // the kind of a hash, and the hash
 		}
-	case "key", "id":
+	case "key", "keys", "id":
+		if string(word) != "id" && isKeyOfCache(s, from) {
+			return plain
+		}
 		if strings.Contains(s[max(0, from-80):from], "Session started; ") {
 			return token // of ASP.NET Core
 		}
@@ -459,6 +465,15 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		}
 	}
 	return m
+}
+
+// isKeyOfCache says whether a line says before a key that it is that of a cache, which names what is kept there: Cache restored from key:.
+func isKeyOfCache(s string, from int) (found bool) {
+	wordsBefore(s, from, 5, func(word []byte) bool {
+		found = string(word) == "cache" || string(word) == "caches" || string(word) == "cached"
+		return !found && !meaningOf(string(word)).secret() && !rules.openers.has(word)
+	})
+	return found
 }
 
 // isGeneral says whether a word needs the one before it to mean something.

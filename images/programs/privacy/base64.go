@@ -68,7 +68,7 @@ func (x *scanner) base64Runs(s string) {
 }
 
 // notTokens are words before something random that opens nothing.
-var notTokens = setOf([]string{"digest", "etag", "sha", "md", "integrity", "checksum", "hash", "id", "ids", "uuid", "guid", "cursor", "next", "ctag", "gen", "request",
+var notTokens = setOf([]string{"digest", "etag", "sha", "md", "integrity", "checksum", "hash", "id", "ids", "uuid", "guid", "cursor", "next", "ctag", "kid", "gen", "request",
 	"version", "receipt", "fingerprint", "build", "commit", "revision", "thumbprint", "page", "trace", "span", "correlation", "cluster", "node", "shard", "group", "continuation",
 	"offset", "position", "signature", "image", "blob", "chunk", "file", "object", "message", "event", "job", "queue", "consumer", "tag", "upload"})
 

@@ -53,6 +53,8 @@ func inAccessLog(s string, from, to, port, end int) bool {
 		return strings.Contains(before, "WebSocket ") || strings.Contains(before, "HTTP ")
 	case port > 0 && rest != "" && rest[0] == ']' && strings.HasSuffix(before, ", "):
 		return strings.Contains(before, "HTTP ") && strings.IndexByte(before, '[') > 0
+	case strings.HasSuffix(before, "('"), strings.HasSuffix(before, `("`):
+		return inTupleBefore(rest) // uvicorn
 	case strings.HasSuffix(before, `"`) && port == 0 && rest != "" && rest[0] == '"':
 		return isAnsweredBefore(before) && (len(rest) == 1 || strings.HasPrefix(rest, `" "`)) // Envoy
 	case strings.HasSuffix(before, "@"):
@@ -64,8 +66,52 @@ func inAccessLog(s string, from, to, port, end int) bool {
 		return ok && strings.HasPrefix(rest[end:], "]) - ")
 	case hasSuffixFold(before, "(host="):
 		return strings.Contains(rest[:min(len(rest), 40)], ") * establish")
+	case strings.HasPrefix(rest, " connected to "):
+		return (port == 0 || port >= firstEphemeral) && !saysServer(before)
+	case port >= firstEphemeral && strings.HasPrefix(rest, " ") && strings.Contains(before, "bound|"):
+		return endsWithAddress(before) // the last of the addresses that istio writes
 	}
 	return false
+}
+
+// inTupleBefore says whether what follows an address ends a tuple of address and port before a request: ', 43854) - "WebSocket /ws".
+func inTupleBefore(rest string) bool {
+	if len(rest) < 8 || rest[0] != '\'' && rest[0] != '"' || rest[1] != ',' {
+		return false
+	}
+	i := 2
+	for i < len(rest) && i < 24 && (isDigit(rest[i]) || rest[i] == ' ' || rest[i] == ',') {
+		i++
+	}
+	return strings.HasPrefix(rest[i:], `) - "`) || strings.HasPrefix(rest[i:], `) - \"`)
+}
+
+// endsWithAddress says whether an address with its port and a space end a text: 10.0.0.8:8080 .
+func endsWithAddress(before string) bool {
+	before = strings.TrimSuffix(before, " ")
+	colon := strings.LastIndexByte(before, ':')
+	if colon < 7 || !allDigits(before[colon+1:]) {
+		return false
+	}
+	from := colon
+	for from > 0 && colon-from < 16 && (isDigit(before[from-1]) || before[from-1] == '.') {
+		from--
+	}
+	end, _, ok := parseV4(before, from)
+	return ok && end == colon
+}
+
+// saysServer says whether the word right before an address says that a machine of ours is there: worker 10.0.0.5 connected to ….
+func saysServer(before string) (server bool) {
+	wordsBefore(before, len(before), 1, func(word []byte) bool {
+		switch string(word) {
+		case "tcp", "udp", "client", "peer", "remote", "info", "debug", "from":
+			return false
+		}
+		server = rules.serverWords.has(word) || kindsOfThings.has(word) || notConnected.has(word)
+		return false
+	})
+	return server
 }
 
 // beforeLoggedUser says whether who signed in and the time of a request follow an address: 10.1.2.3 jane [11/Feb/2026:….

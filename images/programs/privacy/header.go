@@ -42,6 +42,9 @@ func (x *scanner) cookies(s string, v value) {
 // cookieAttributes say how a cookie is kept.
 var cookieAttributes = setOf([]string{"path", "expires", "max-age", "samesite", "domain", "version", "priority", "httponly", "secure"})
 
+// chosenInCookies are keys of cookies that say what somebody wants to see, where a cookie's value is short.
+var chosenInCookies = setOf([]string{"culture", "locale", "lang", "language", "uiculture", "theme", "currency", "tz", "timezone", "colorscheme", "color_scheme", "darkmode"})
+
 // isCookieHeader says whether the value of a key for secrets is a list of cookies, or one and how it is kept.
 func isCookieHeader(s string) bool {
 	first, _, more := strings.Cut(s, "; ")
@@ -69,6 +72,9 @@ func (x *scanner) cookieHeader(s string) string {
 
 func (x *scanner) isPrivateCookie(key, text string) bool {
 	if isHarmless(text) || cookieAttributes.hasFold(key) {
+		return false
+	}
+	if len(text) <= 24 && chosenInCookies.hasFold(key) && !looksSecret(text) {
 		return false
 	}
 	if m := meaningOf(key); m != plain && m != number {

@@ -235,6 +235,8 @@ func (r *jsonReader) object(i int, m meaning) int {
 		}
 		if said != "" && isNameKey(key) {
 			named = meaningOf(said)
+		} else if said != "" && isSystemKey(key) && isSystemOfPeople(said) {
+			named = personal
 		}
 		if said != "" && namesCodes(said) {
 			r.codes = true
@@ -259,6 +261,11 @@ func (r *jsonReader) nameBeside(i int) meaning {
 			if v := valueAfter(object, at+len(key), true); v.quoted {
 				return meaningOf(object[v.from:v.to])
 			}
+		}
+	}
+	if at := strings.Index(object, `"system":`); at >= 0 {
+		if v := valueAfter(object, at+len(`"system":`), true); v.quoted && isSystemOfPeople(object[v.from:v.to]) {
+			return personal
 		}
 	}
 	return plain

@@ -51,6 +51,11 @@ func repeatedParts() []string {
 		"session saving a-b_1234567890abcdefgh ", "HOME=/home/jane ", "/home/jane.doe ", "{\"name\":\"jane\",\"home\":\"/home/jane\"} ", "name: a password: b ", "hmac-sha256:", "rt_aB3xK9aB3xK9aB3xK9 ", "Reset password: https://a/b/c/ ", "source_addr=4791234567 ",
 		"Installing rails 7.1.3.4 ", "login nina.ek ", "account nina77 ", "login n.hansen ", "10.1.2.3 jane [11/Feb/2026:08 ", "(jane) RELOAD (", "websocket 10.1.2.3:50122 ", "app@10.1.2.3:50122 ", "jane;tenant=eu;", "] Peer Connection ",
 		" TCP_", " on pts/1", "] OK LOGIN", "user jane77 ", "user a from 8.8.4.4 ", "\"subject\":\"a\",\"iss\":1,", "subject=a iss=b ",
+		// what two further unread sets showed
+		"('10.1.2.3', 50122) - \"GET / ", "2601:646:5341::baa:44578 ", "1:2:3:4:5:6:7:8:90 ", "postgres//a:bcd@e ", "amqp:/a:bcd@e/", "//a:b", "/services/T0SVZDG0184/B0O654YJMJP/a", "?ticket=a&", "Added user jane ", "for user jane\n", "['useradd', 'jane', ",
+		"useradd -m -c 'A' ", "sudo usermod -aG ", "'useradd', '", "passwd ", "' to group '", "New password:\n", "passwords\na:b\n", "passwords:\n\n", "join code 1234 ", "https://a/nhs-number|1234567890 ", "{\"system\":\"a://b/us-ssn\",\"value\":\"1\"} ",
+		"\"phone\";\"", "\"phone\";\"22 33 44 55\";", "1770619260 a4:83:e7:12:34:56 10.1.2.3 ", "a4:83:e7:12:34:56 cli ", "cli A4-83-E7-12-34-56 ", "10.1.2.3 connected to ", "inbound|1|| 10.1.2.3:80 10.1.2.3:50122 ", "] (from client ", "call failed ('a', ",
+		"call a(1) ", "update a (1), set ", "rails (7.1.3.4), gem ", "7.1.3.4 to ", "cache key: ", "kid=", "SK_A_", "0x1f ", "session 0x1f ",
 		// signs and escapes
 		"\\", "\\n", "\\\"", "\\u0022", "\\x1b[1m", "\x1b[", "\x1b[1m", "%", "%22", "%3D", "%41", "&amp;", "&", "=", ":", "::", "|", " | ", " ", "\n", "\t", "\"", "'", "`", "\"'", "\"\\\"", "(", ")", "}", "<", ">", ">=", "“", "│", "é",
 		"::add-mask::", "::set-output name=token::", "##vso[task.setvariable variable=token]", "\n\tat a: b\n", "Traceback (most a\nA: token=b\n", "DHCP a4:83:e7:12:34:56 (", "h1:", " on >a ", "a:b:c:d:e\n", " : TTY=", "COPY a (token) ", "sudo: ",

@@ -75,6 +75,8 @@ const (
 	queryText
 	// parameter of a statement.
 	parameter
+	// keyName: which key of a set signs, which everybody may know.
+	keyName
 	// kept by configuration.
 	kept
 )
@@ -97,7 +99,7 @@ type rulesData struct {
 	MaybeName, CompanyName, Diagnosis, Place, Geo, Device, Postal, Addressee, Town, NationalID, PersonKinds, PerhapsPersonKinds, DocumentKinds []string
 	SQL, URL, Query, Plain, NumberIDs                                                                                                          []string
 	SecretEndings, LooseEndings, SecretFollowers, HarmlessFollowers, HarmlessValues, ProseWords, Schemes                                       []string
-	NoSecretEndings, WhichFollowers, IndexKeys, Openers, CalledName, Machine, Handle, ClientID, Serial                                         []string
+	NoSecretEndings, WhichFollowers, IndexKeys, Openers, CalledName, Machine, Handle, ClientID, Serial, KeyName                                []string
 	ServiceUsers, ClientWords, ServerWords, HarmlessQuery, NotUsers, StrongServerWords, PrivateQuery, PersonTypes                              []string
 	Caller                                                                                                                                     []string
 	ServiceSecretsInCommands                                                                                                                   map[string]string
@@ -196,7 +198,7 @@ func load() *ruleSet {
 		{userID, data.UserID}, {personal, data.Personal}, {mail, data.Mail}, {phone, data.Phone}, {maybeName, data.MaybeName}, {calledName, data.CalledName}, {companyName, data.CompanyName},
 		{place, data.Place}, {geo, data.Geo}, {device, data.Device}, {postal, data.Postal}, {addressee, data.Addressee}, {town, data.Town}, {client, data.Client},
 		{caller, data.Caller},
-		{diagnosis, data.Diagnosis}, {server, data.Server}, {machine, data.Machine}, {handle, data.Handle}, {clientID, data.ClientID}, {serial, data.Serial}, {number, data.NumberIDs}, {sqlText, data.SQL}, {urlText, data.URL}, {queryText, data.Query},
+		{diagnosis, data.Diagnosis}, {server, data.Server}, {machine, data.Machine}, {handle, data.Handle}, {clientID, data.ClientID}, {serial, data.Serial}, {keyName, data.KeyName}, {number, data.NumberIDs}, {sqlText, data.SQL}, {urlText, data.URL}, {queryText, data.Query},
 		{plain, data.Plain},
 	} {
 		for _, word := range list.words {

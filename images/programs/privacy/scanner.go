@@ -355,6 +355,7 @@ func (x *scanner) find(s string, m meaning) {
 	}
 	if sum.digits >= 4 && sum.any(bar) {
 		x.segments(s)
+		x.numbersOfSystems(s)
 		x.subjects(s)
 	}
 	if m != server && m != version {
@@ -402,6 +403,7 @@ func (x *scanner) find(s string, m meaning) {
 	}
 	if strings.IndexByte(s, '\n') > 0 {
 		x.tables(s)
+		x.passwordsBelow(s)
 	}
 	if sum.any(slash) {
 		x.tokensInPaths(s)
@@ -418,6 +420,15 @@ func (x *scanner) find(s string, m meaning) {
 	}
 	if sum.all(at|colon) && sum.digits >= 2 {
 		x.bareLogins(s)
+	}
+	if sum.all(at | colon | slash) {
+		x.brokenURLs(s)
+	}
+	if sum.all(space | letters) {
+		x.toolsForAccounts(s)
+	}
+	if sum.any(colon|dash) && sum.digits >= 2 && len(s) > 17 {
+		x.leasedDevices(s)
 	}
 	if sum.any(equals) {
 		x.queries(s, m)

@@ -91,12 +91,12 @@ func isSecret(m meaning, v string) bool {
 		if allDigits(v) {
 			return len(v) >= 6
 		}
-		return len(v) > 2 && !isFloat(v)
+		return len(v) > 2 && !isFloat(v) && !isHexNumber(v)
 	case weak:
 		return looksSecret(v)
 	case loose:
 		// session:943403b8-… of Redis is a session's id as well
-		return looksSecret(v) || len(v) >= 6 && strings.ContainsAny(v, "0123456789") && !isFloat(v) && strings.IndexByte(v, ' ') < 0
+		return !isHexNumber(v) && (looksSecret(v) || len(v) >= 6 && strings.ContainsAny(v, "0123456789") && !isFloat(v) && strings.IndexByte(v, ' ') < 0)
 	}
 	return false
 }
@@ -130,6 +130,9 @@ func isFloat(v string) bool {
 func looksSecret(v string) bool {
 	if isBasic(v) && len(v) >= 10 {
 		return true
+	}
+	if isHexNumber(v) {
+		return false
 	}
 	if len(v) < 8 || v[0] == '/' || v[0] == '.' || strings.Contains(v, "://") || isUUID(v) {
 		return false
@@ -167,6 +170,20 @@ func looksSecret(v string) bool {
 		return switches >= 3 && len(v) >= 10
 	}
 	return switches >= 2 || others > 0 || len(v)-digits >= 6 && strings.IndexAny(v, "-_.:") < 0
+}
+
+// isHexNumber says whether a value is one number of 64 bits as programs write it, which opens nothing: 0x1000003a8f40012, the id of a session of ZooKeeper.
+func isHexNumber(v string) bool {
+	digits, ok := strings.CutPrefix(v, "0x")
+	if !ok || len(digits) == 0 || len(digits) > 16 {
+		return false
+	}
+	for i := 0; i < len(digits); i++ {
+		if !isHex(digits[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 func isUUID(v string) bool {

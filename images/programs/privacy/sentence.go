@@ -52,6 +52,21 @@ func opensBefore(s string, from int) (opens bool) {
 	return opens
 }
 
+// isCodeToJoin says whether digits behind `code` let into a session, a lobby or a call: join code 632162.
+func isCodeToJoin(s string, from int, next string) (joins bool) {
+	if !allDigits(next) || len(next) < 4 || len(next) > 12 {
+		return false
+	}
+	wordsBefore(s, from, 1, func(before []byte) bool {
+		switch string(before) {
+		case "join", "lobby", "party", "pairing", "invite", "invitation", "linking", "unlock", "relay", "entry", "visitor", "claim", "redeem":
+			joins = true
+		}
+		return false
+	})
+	return joins
+}
+
 // isMixedCode: kX9-2mQ, AB12-CD34.
 func isMixedCode(v string) bool {
 	letters, digits := 0, 0

@@ -141,6 +141,12 @@ func (x *scanner) signIns(s string, sum summary) {
 	if at := strings.Index(s, "] Peer Connection "); sum.all(bracket|digits) && at > 0 {
 		x.addLogin(s, strings.LastIndexByte(s[:at], '[')+1, at)
 	}
+	// Login incorrect: [jane] (from client ap-4 port 0 cli …) of RADIUS
+	if at := strings.Index(s, "] (from client "); sum.all(bracket|colon) && at > 0 {
+		if from := strings.LastIndexByte(s[:at], '[') + 1; from > 0 && strings.Contains(s[max(0, from-48):from], "Login ") {
+			x.addLogin(s, from, from+len(strings.SplitN(s[from:at], "/", 2)[0]))
+		}
+	}
 	// jane: Authentication failed: …
 	if at := strings.Index(s, ": Authentication failed"); at > 0 {
 		from := at

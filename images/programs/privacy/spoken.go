@@ -92,6 +92,9 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 	if next == "" && start < len(s) && (s[start] == '"' || s[start] == '\'' || s[start] == '`') {
 		v := quotedValue(s, start, start)
 		if s[start] == '`' {
+			if string(word) == "user" && x.namedUser(s, from, start+1) {
+				return
+			}
 			if text := s[v.from:v.to]; v.after <= len(s) && tellsPassword(word) && meaningOf(s[from:end]) == password && strings.IndexByte(text, ' ') < 0 && isSpokenPassword(text) {
 				x.bare(s, from, v, password)
 			}
@@ -204,7 +207,13 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			return
 		}
 		if string(word) == "code" {
-			if isMixedCode(next) && opensBefore(s, from) {
+			if next == "is" && to+1 < len(s) && s[to] == ' ' {
+				start = to + 1
+				to = wordEnd(s, start)
+				next = strings.TrimRight(s[start:to], ".!")
+				to = start + len(next)
+			}
+			if (isMixedCode(next) || isCodeToJoin(s, from, next)) && opensBefore(s, from) {
 				x.add(start, to, secret)
 				return
 			}
@@ -348,7 +357,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		if string(word) == "user" && (hasSuffixFold(s[:from], "authenticate ") || hasSuffixFold(s[:from], "find ")) && x.signsInAt(s, start) {
 			return
 		}
-		if x.cameFrom(s, from, start, to) {
+		if x.cameFrom(s, from, start, to) || string(word) == "user" && x.namedUser(s, from, start) {
 			return
 		}
 		if strings.HasSuffix(s[:from], "uthenticating ") || strings.HasSuffix(s[:from], " by invalid ") {
@@ -447,6 +456,9 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		}
 		next = strings.TrimRight(next, ".!?")
 		to = start + len(next)
+		if afterPasswords.hasFold(next) {
+			return
+		}
 		variable := strings.IndexByte(s[from:end], '_') > 0 && s[from:end] == strings.ToUpper(s[from:end])
 		if isSecret(m, next) && !strings.ContainsAny(next, "=:(") && !aboutSecrets.hasFold(next) && (looksSecret(next) || (m == password || variable) && isSpokenPassword(next)) {
 			x.add(start, to, secret)

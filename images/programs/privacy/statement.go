@@ -313,7 +313,7 @@ func (x *scanner) statementBehind(s string, begin, i int, other string) int {
 	if end := quotedStatementEnd(s, begin); end > i {
 		to = min(to, end)
 	}
-	if !followedBy(s[i:to], other) {
+	if !followedBy(s[i:to], other) || isProseVerb(s, begin, i) {
 		return 0
 	}
 	x.literalsInText(s, i, to)

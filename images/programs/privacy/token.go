@@ -74,6 +74,9 @@ func (x *scanner) vendorKey(s string, from, to int) {
 				if slash := strings.IndexByte(s[rest:end], '/'); slash >= 0 && len(key.Prefix) == 4 && key.Prefix[0] == 'A' && isUpperWord(key.Prefix) {
 					end = rest + slash // AKIA…/20261129/eu-central-1/s3/aws4_request
 				}
+				if len(key.Prefix) == 2 && key.Prefix == strings.ToUpper(key.Prefix) && isNameOfVariable(s[i:end]) {
+					return // SKYVERN_AUTH_…: a name
+				}
 				if found = end-rest >= key.Min && isRandom(s[rest:end]); found {
 					x.add(i, end, secret)
 				}
@@ -90,6 +93,19 @@ func (x *scanner) vendorKey(s string, from, to int) {
 	if to-from >= 24 && strings.HasSuffix(s[from:to], "NRAL") {
 		x.add(from, to, secret)
 	}
+}
+
+// isNameOfVariable says whether a word is what variables of an environment are called: words in capitals, joined by underscores.
+func isNameOfVariable(word string) bool {
+	joined := false
+	for i := 0; i < len(word); i++ {
+		if c := word[i]; c == '_' {
+			joined = true
+		} else if !isUpper(c) && !isDigit(c) {
+			return c == '=' && joined
+		}
+	}
+	return joined
 }
 
 // prefixedToken finds the key of a vendor that no list names: a short prefix, then 32 characters or more that nobody chose.

@@ -151,6 +151,9 @@ func (x *scanner) isPrivateParameter(key, v string) bool {
 	if m == password || m == token || m == name || m == userID && isUserID(v) {
 		return m != token || isSecret(m, v)
 	}
+	if isUUID(v) && isOnce(key) {
+		return true
+	}
 	if allDigits(v) && len(v) <= 10 || isUUID(v) || len(v) >= 10 && isTime(v) || isFloat(v) {
 		return m == phone || m == personal
 	}
@@ -173,6 +176,23 @@ func (x *scanner) isPrivateParameter(key, v string) bool {
 	}
 	// a word of a fixed vocabulary, as in transport=polling
 	return !isVocabulary(v)
+}
+
+// isOnce says whether a parameter is what opens something once: ticket, one_time_key.
+func isOnce(key string) bool {
+	switch strings.ToLower(strings.Map(withoutSigns, key)) {
+	case "ticket", "wsticket", "authticket", "loginticket", "nonce", "otk", "otp", "onetimekey", "onetimetoken", "onetimecode", "otc", "code", "authcode", "state", "invite", "magic", "handoff", "exchangecode":
+		return true
+	}
+	return false
+}
+
+// withoutSigns drops what joins the words of a key.
+func withoutSigns(r rune) rune {
+	if r == '_' || r == '-' || r == '.' {
+		return -1
+	}
+	return r
 }
 
 // isVocabulary says whether a value is made of what programs call things: polling, in_progress, id,title, eu-west-1, 15m, NOK. A word with digits
@@ -244,7 +264,7 @@ func (x *scanner) tokensInPaths(s string) {
 				x.homeOf(s, end+1)
 			}
 		case "services":
-			if strings.HasSuffix(s[:i], "hooks.slack.com") {
+			if strings.HasSuffix(s[:i], "hooks.slack.com") || isHookOfSlack(s, end) {
 				x.nearby(s, end, end, func(s string, end int) { x.add(end+1, pathEnd(s, end+1), secret) })
 			}
 		default:
@@ -268,6 +288,21 @@ func (x *scanner) tokensInPaths(s string) {
 			at += 1 + next
 		}
 	}
+}
+
+// isHookOfSlack says whether a team, a hook and its token follow /services: /T0SVZDG0184/B0O654YJMJP/….
+func isHookOfSlack(s string, i int) bool {
+	for _, first := range [...]byte{'T', 'B'} {
+		from := i + 1
+		if from >= len(s) || s[i] != '/' || s[from] != first {
+			return false
+		}
+		i = segmentEnd(s, from)
+		if i-from < 8 || i-from > 14 || !isUpperOrDigits(s[from:i]) {
+			return false
+		}
+	}
+	return i+16 < len(s) && s[i] == '/' && segmentEnd(s, i+1)-i > 16
 }
 
 // followsSession says whether the word `session` stands right before i, and is no folder of a path.

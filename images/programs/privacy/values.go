@@ -366,6 +366,8 @@ func (x *scanner) namedValue(m pcommon.Map) {
 			if means := meaningOf(said.Str()); means.namesSecretOrPerson() {
 				named = means
 			}
+		} else if said.Type() == pcommon.ValueTypeStr && isSystemKey(key) && isSystemOfPeople(said.Str()) {
+			named = personal
 		}
 	}
 	if named == plain {
@@ -542,6 +544,10 @@ func (x *scanner) keyed(s string, m meaning) (string, bool) {
 	case clientID:
 		if isIMEI(s) {
 			return x.person(s), true
+		}
+	case keyName:
+		if isKeyName(s) {
+			return s, false
 		}
 	case diagnosis:
 		if diagnosisEnd(s, 0) > 0 {

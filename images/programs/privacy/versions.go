@@ -1,0 +1,57 @@
+package privacy
+
+import "strings"
+
+// Versions of four numbers, which look like addresses: runtime 9.0.0.2, rails (7.1.3.4), upgraded from 1.16.2.1 to 1.16.5.2.
+
+var (
+	// productWords stand before a version of themselves.
+	productWords = setOf([]string{"runtime", "jre", "jdk", "sdk", "kernel", "driver", "plugin", "module", "engine", "gem", "framework", "bundler", "ruby", "rails", "dotnet", "mono", "nuget", "electron", "webview", "bios", "compiler", "toolchain",
+		"installer", "updater", "patch", "hotfix", "erlang", "otp", "ubuntu", "windows", "edge", "opera"})
+	// packageWords stand in a text that lists what is installed.
+	packageWords = [...]string{"gem", "bundle", "nstalled", "nstalling", "pgrad", "ackage", "ependenc", "ersion", "elease", "emfile", "lugin", "locked", "resolved"}
+)
+
+// isVersionOfProduct says whether four numbers are the version of what the word before them names, as it stands or in brackets.
+func isVersionOfProduct(s string, from, to int) bool {
+	from = earlierVersion(s, from)
+	before := s[:from]
+	rest := s[to:]
+	bracket := strings.HasSuffix(before, " (") && (strings.HasPrefix(rest, ")") || strings.HasPrefix(rest, " => ") || strings.HasPrefix(rest, " -> ") || strings.HasPrefix(rest, ", "))
+	if bracket {
+		before = before[:from-2]
+	} else if !strings.HasSuffix(before, " ") {
+		return false
+	} else {
+		before = before[:from-1]
+	}
+	product := false
+	wordsBefore(before, len(before), 1, func(word []byte) bool {
+		end := len(before)
+		product = end > 0 && isLetter(before[end-1]) && (productWords.has(word) || bracket && len(word) > 1 && !rules.clientWords.has(word) && !rules.serverWords.has(word) && !rules.proseWords.has(word))
+		return false
+	})
+	if !product || !bracket {
+		return product
+	}
+	near := s[max(0, from-160):min(len(s), to+160)]
+	for _, word := range packageWords {
+		if strings.Contains(near, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// earlierVersion is where the version before `to` or an arrow begins, for one that ends a change: 1.16.2.1 to 1.16.5.2; from where none does.
+func earlierVersion(s string, from int) int {
+	for _, between := range [...]string{" to ", " → ", " => ", " -> "} {
+		if at := from - len(between); at > 0 && s[at:from] == between && isDigit(s[at-1]) {
+			for at > 0 && (isDigit(s[at-1]) || s[at-1] == '.') {
+				at--
+			}
+			return at
+		}
+	}
+	return from
+}
