@@ -237,6 +237,12 @@ func withoutAccents(r rune) rune {
 // secretValue masks a credential; of a header the scheme stays.
 func (x *scanner) secretValue(s string, v value, ident int, m meaning, prose bool) {
 	text := s[v.from:v.to]
+	if v.quoted && isCookieHeader(text) {
+		if key := s[ident:identEnd(s, ident)]; hasSuffixFold(key, "cookies") {
+			x.cookies(s, v) // aspnet.cookies="…=…; culture=nl"
+			return
+		}
+	}
 	switch isHeader(s[ident:]) {
 	case "cookie":
 		if prose && isProse(s, v, true) {

@@ -83,8 +83,8 @@ func saysAccounts(s string) bool {
 }
 
 // toolsForAccounts finds whom the commands in a text are about, in a shell's line and in a list.
-func (x *scanner) toolsForAccounts(s string) {
-	for _, mark := range [...]string{"user", "passwd", "chage", "chfn"} {
+func (x *scanner) toolsForAccounts(s string, sum summary) {
+	for _, mark := range [...]string{"user", "passwd", "chage"} {
 		x.each(s, mark, func(s string, after int) {
 			from := after - len(mark)
 			for from > 0 && isLower(s[from-1]) {
@@ -99,6 +99,9 @@ func (x *scanner) toolsForAccounts(s string) {
 			}
 			x.accountOf(s, from, end)
 		})
+	}
+	if !sum.any(quote) {
+		return
 	}
 	if at := strings.Index(s, "' to group '"); at > 0 {
 		x.quotedAccount(s, at)
@@ -121,7 +124,7 @@ func (x *scanner) quotedAccount(s string, to int) {
 // accountOf reads the arguments behind such a program, whose name stands at from..end.
 func (x *scanner) accountOf(s string, from, end int) {
 	listed := strings.IndexByte("'\"", s[end]) >= 0
-	called := from > 0 && s[from-1] == '/' || strings.HasSuffix(s[:from], "sudo ") || strings.HasSuffix(s[:from], "$ ") || strings.HasSuffix(s[:from], "+ ") || strings.HasSuffix(s[:from], "# ") || hasSuffixFold(s[:from], "command: ")
+	called := strings.HasSuffix(s[:from], "bin/") || strings.HasSuffix(s[:from], "sudo ") || strings.HasSuffix(s[:from], "$ ") || strings.HasSuffix(s[:from], "+ ") || strings.HasSuffix(s[:from], "# ") || hasSuffixFold(s[:from], "command: ")
 	if listed && (end+1 >= len(s) || s[end+1] != ',') || !listed && s[end] != ' ' {
 		return
 	}

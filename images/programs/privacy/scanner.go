@@ -424,10 +424,10 @@ func (x *scanner) find(s string, m meaning) {
 	if sum.all(at | colon | slash) {
 		x.brokenURLs(s)
 	}
-	if sum.all(space | letters) {
-		x.toolsForAccounts(s)
+	if sum.all(space|letters) && sum.any(quote|slash|dash) {
+		x.toolsForAccounts(s, sum)
 	}
-	if sum.any(colon|dash) && sum.digits >= 2 && len(s) > 17 {
+	if sum.digits >= 2 && (sum.colons >= 5 || sum.any(dash) && strings.Contains(s, " cli ")) {
 		x.leasedDevices(s)
 	}
 	if sum.any(equals) {
