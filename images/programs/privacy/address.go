@@ -92,7 +92,7 @@ func (x *scanner) isPersonV4(s string, from, to int, o [4]byte, m meaning) bool 
 		return false
 	case o[3] == 0 && x.addresses == "truncate":
 		return false
-	case versionBefore(s, from), isVersionOfProduct(s, from, to), versionAfter(s, to), versionBeside(s, from, to), inPackageFile(s, from, to):
+	case versionBefore(s, from), isVersionOfProduct(s, from, to, o), versionAfter(s, to), versionBeside(s, from, to), inPackageFile(s, from, to):
 		return false
 	case m == client:
 		return true

@@ -12,7 +12,8 @@ func (x *scanner) passwordsBelow(s string) {
 		}
 		end += from
 		if several, ok := announcesPassword(s[from:end]); ok {
-			x.below(s, end+1, several)
+			line := strings.TrimRight(s[from:end], " \t\r:")
+			x.below(s, end+1, several, strings.HasSuffix(line, "assword") || strings.HasSuffix(line, "assphrase"))
 		}
 		from = end + 1
 	}
@@ -28,6 +29,11 @@ func announcesPassword(line string) (several, ok bool) {
 	if !ends && !hasSuffixFold(line, "passwords") {
 		return false, false
 	}
+	for _, word := range [...]string{"olicy", "olicies", "ules", "equire", "nvalid", "ncorrect", "file", "hint", "anager", "xpired", "rotocol"} {
+		if strings.Contains(line, word) {
+			return false, false
+		}
+	}
 	for _, word := range [...]string{"assword", "assphrase", "PASSWORD", "asswort", "redentials", "ecret key", "ccess key", "asscode"} {
 		if strings.Contains(line, word) {
 			return strings.Contains(line, "asswords") || strings.Contains(line, "redentials"), true
@@ -37,7 +43,8 @@ func announcesPassword(line string) (several, ok bool) {
 }
 
 // below masks the password in the first line behind i that is not empty; of several those in all lines that have a user before them.
-func (x *scanner) below(s string, i int, several bool) {
+// Words joined by dashes are one only right below its name.
+func (x *scanner) below(s string, i int, several, named bool) {
 	for range 16 {
 		for i < len(s) && strings.IndexByte(" \t\r\n", s[i]) >= 0 {
 			i++
@@ -60,7 +67,7 @@ func (x *scanner) below(s string, i int, several bool) {
 		if len(text) < 6 || len(text) > 64 || strings.IndexByte(text, ' ') >= 0 || text[0] == '/' || strings.Contains(text, "://") || isHarmless(text) || isUUID(text) {
 			return
 		}
-		if !looksSecret(text) && !isSpokenPassword(text) && !isMixed(text) {
+		if from > i && !looksSecret(text) || from == i && !looksSecret(text) && (strings.ContainsAny(text, "=:") || !isSpokenPassword(text)) || isFileName(text) || !named && isVocabulary(text) {
 			return
 		}
 		x.add(from+strings.Index(s[from:to], text), from+strings.Index(s[from:to], text)+len(text), secret)

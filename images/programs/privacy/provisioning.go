@@ -15,7 +15,7 @@ var takenByTools = setOf([]string{"comment", "gecos", "home", "home-dir", "gid",
 func isVerbOfAccounts(word []byte) bool {
 	switch string(word) {
 	case "added", "adding", "created", "creating", "removed", "removing", "deleted", "deleting", "disabled", "disabling", "enabled", "enabling", "locked", "unlocked", "provisioned", "deactivated", "activated", "suspended",
-		"reactivated", "registered", "imported", "renamed", "modified", "updated", "add", "create", "delete", "remove":
+		"reactivated", "registered":
 		return true
 	}
 	return false

@@ -172,10 +172,10 @@ func looksSecret(v string) bool {
 	return switches >= 2 || others > 0 || len(v)-digits >= 6 && strings.IndexAny(v, "-_.:") < 0
 }
 
-// isHexNumber says whether a value is one number of 64 bits as programs write it, which opens nothing: 0x1000003a8f40012, the id of a session of ZooKeeper.
+// isHexNumber says whether a value is a number as programs write it, which opens nothing: 0x1000003a8f40012, the id of a session of ZooKeeper.
 func isHexNumber(v string) bool {
 	digits, ok := strings.CutPrefix(v, "0x")
-	if !ok || len(digits) == 0 || len(digits) > 16 {
+	if !ok || len(digits) == 0 || len(digits) > 15 {
 		return false
 	}
 	for i := 0; i < len(digits); i++ {

@@ -6,14 +6,17 @@ import "strings"
 
 var (
 	// productWords stand before a version of themselves.
-	productWords = setOf([]string{"runtime", "jre", "jdk", "sdk", "kernel", "driver", "plugin", "module", "engine", "gem", "framework", "bundler", "ruby", "rails", "dotnet", "mono", "nuget", "electron", "webview", "bios", "compiler", "toolchain",
-		"installer", "updater", "patch", "hotfix", "erlang", "otp", "ubuntu", "windows", "edge", "opera"})
+	productWords = setOf([]string{"runtime", "jre", "jdk", "sdk", "kernel", "driver", "plugin", "gem", "framework", "bundler", "ruby", "rails", "dotnet", "mono", "nuget", "electron", "webview", "bios", "compiler", "toolchain",
+		"installer", "updater", "patch", "hotfix", "erlang", "otp", "ubuntu", "windows"})
 	// packageWords stand in a text that lists what is installed.
-	packageWords = [...]string{"gem", "bundle", "nstalled", "nstalling", "pgrad", "ackage", "ependenc", "ersion", "elease", "emfile", "lugin", "locked", "resolved"}
+	packageWords = [...]string{"gem", "bundle", "nstalled", "nstalling", "pgrad", "ackage", "ependenc", "emfile", "locked", "resolved"}
 )
 
 // isVersionOfProduct says whether four numbers are the version of what the word before them names, as it stands or in brackets.
-func isVersionOfProduct(s string, from, to int) bool {
+func isVersionOfProduct(s string, from, to int, o [4]byte) bool {
+	if o[0] >= 40 || o[1] >= 40 {
+		return false // as large as no version is that others do not say to be one
+	}
 	from = earlierVersion(s, from)
 	before := s[:from]
 	rest := s[to:]
@@ -33,6 +36,9 @@ func isVersionOfProduct(s string, from, to int) bool {
 	})
 	if !product || !bracket {
 		return product
+	}
+	if o[2] >= 40 {
+		return false
 	}
 	near := s[max(0, from-160):min(len(s), to+160)]
 	for _, word := range packageWords {
