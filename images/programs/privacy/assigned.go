@@ -471,7 +471,7 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 func isKeyOfCache(s string, from int) (found bool) {
 	wordsBefore(s, from, 5, func(word []byte) bool {
 		found = string(word) == "cache" || string(word) == "caches" || string(word) == "cached"
-		return !found && !meaningOf(string(word)).secret() && !rules.openers.has(word)
+		return !found && !meaningOf(string(word)).secret() && (!rules.openers.has(word) || string(word) == "entry")
 	})
 	return found
 }

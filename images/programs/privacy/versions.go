@@ -17,9 +17,13 @@ func isVersionOfProduct(s string, from, to int, o [4]byte) bool {
 	if o[0] >= 40 || o[1] >= 40 {
 		return false // as large as no version is that others do not say to be one
 	}
+	last := from
 	from = earlierVersion(s, from)
 	before := s[:from]
 	rest := s[to:]
+	if head, ok := strings.CutSuffix(before, " from "); ok {
+		return o[2] < 40 && (from < last || beforeVersion(rest)) && changesPackage(head)
+	}
 	bracket := strings.HasSuffix(before, " (") && (strings.HasPrefix(rest, ")") || strings.HasPrefix(rest, " => ") || strings.HasPrefix(rest, " -> ") || strings.HasPrefix(rest, ", "))
 	if bracket {
 		before = before[:from-2]
@@ -47,6 +51,30 @@ func isVersionOfProduct(s string, from, to int, o [4]byte) bool {
 		}
 	}
 	return false
+}
+
+// beforeVersion says whether a text goes on with the version that something is changed to.
+func beforeVersion(rest string) bool {
+	for _, between := range [...]string{" to ", " → ", " => ", " -> "} {
+		if to, ok := strings.CutPrefix(rest, between); ok {
+			return to != "" && isDigit(to[0])
+		}
+	}
+	return false
+}
+
+// changesPackage says whether a text ends where it names a package that is changed: Upgraded package libssl.
+func changesPackage(before string) (changes bool) {
+	wordsBefore(before, len(before), 3, func(word []byte) bool {
+		switch string(word) {
+		case "connection", "conn", "socket", "websocket", "session", "request", "client", "traffic", "login", "user":
+			return false
+		case "upgraded", "upgrading", "upgrade", "updated", "updating", "downgraded", "downgrading", "bumped", "bumps", "bump", "migrated", "package", "gem", "plugin":
+			changes = true
+		}
+		return !changes
+	})
+	return changes
 }
 
 // earlierVersion is where the version before `to` or an arrow begins, for one that ends a change: 1.16.2.1 to 1.16.5.2; from where none does.
