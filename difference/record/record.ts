@@ -11,7 +11,7 @@ import { appAt, type Drive, driveApp, loadDrive } from "../../verify/drive.ts";
 import { object, text } from "../../verify/json.ts";
 import type { RunFacts } from "../inventory/model.ts";
 import { startIntake } from "./intake.ts";
-import { bridgeAddress, inJson, startCopy } from "./stack.ts";
+import { bridgeAddress, inJson, type StackCopy, startCopy } from "./stack.ts";
 
 export interface RecordArgs {
   /** Folder of the project whose program makes the stack. */
@@ -75,6 +75,7 @@ export async function record(args: RecordArgs, progress: Progress): Promise<void
               portOffset: args.portOffset,
             },
             pull: args.images === "official" ? "missing" : "never",
+            accept: (outputs) => driveOf(outputs, args.stack),
             reconfigure: (config) => ({ config: inJson(config) }),
           },
           progress,
@@ -85,11 +86,7 @@ export async function record(args: RecordArgs, progress: Progress): Promise<void
       const published = Object.fromEntries(
         Object.entries(object(stack.outputs.published)).map(([name, url]) => [name, text(url)]),
       );
-      const file = text(stack.outputs.drive);
-      if (file === "" || file === "none")
-        throw new Failure(
-          `Stack ${args.stack} does not say how its application is used: set the config key drive (docs/your-services.md).`,
-        );
+      const file = driveOf(stack.outputs, args.stack);
       const drive = await loadDrive(file, args.projectDir);
       const rounds = await progress.step(
         `Use it ${args.rounds} times`,
@@ -121,6 +118,16 @@ export async function record(args: RecordArgs, progress: Progress): Promise<void
   } finally {
     await close();
   }
+}
+
+/** File that says how the application is used. @throws Failure where the stack names none */
+export function driveOf({ drive }: StackCopy["outputs"], stack: string): string {
+  const file = text(drive);
+  if (file === "" || file === "none")
+    throw new Failure(
+      `Stack ${stack} does not say how its application is used: set the config key drive (docs/your-services.md).`,
+    );
+  return file;
 }
 
 /** Uses it again and again, with light traffic beside; when each use began, and when the last ended. */

@@ -23,6 +23,8 @@ export interface CopyArgs {
   readonly set?: readonly ConfigSetting[];
   /** Whether published images that are not there are fetched. Those that this repository builds must be there. */
   readonly pull: "missing" | "never";
+  /** Looks at what the program says of the copy before anything is started; throws where that will not do. */
+  readonly accept?: (outputs: WrittenCompose["outputs"]) => void;
   /** Changes the configuration of a collector before it is started, while the copy's stack file is there; may give it further arguments. */
   readonly reconfigure: (config: string) => Promise<Reconfigured> | Reconfigured;
 }
@@ -56,6 +58,7 @@ export async function startCopy(args: CopyArgs, progress: Progress): Promise<Sta
       return made;
     })
     .finally(() => rmSync(file, { force: true }));
+  args.accept?.(written.outputs);
   const [program, ...leading] = tool.command;
   const flags = ["--project-name", written.project, "--env-file", written.envFile, "-f", out];
   const env = { COMPOSE_PROJECT_NAME: undefined, COMPOSE_FILE: undefined };
@@ -71,7 +74,8 @@ export async function startCopy(args: CopyArgs, progress: Progress): Promise<Sta
   } catch (error) {
     const why = await trouble(stack);
     await remove().catch(() => undefined);
-    throw why === "" ? error : new Failure(`The copy of stack ${args.of} did not come up: ${why}`);
+    if (why !== "") throw new Failure(`The copy of stack ${args.of} did not come up: ${why}`);
+    throw args.pull === "missing" ? withImageAdvice(error) : error;
   }
   const nameOf = (container: string): string => `${PROJECT}-${stack}-${container}`;
   return {
@@ -87,6 +91,15 @@ export async function startCopy(args: CopyArgs, progress: Progress): Promise<Sta
     },
     remove,
   };
+}
+
+/** Says what helps where an image cannot be had from a registry. */
+export function withImageAdvice(error: unknown): unknown {
+  if (!(error instanceof Failure) || !/\b(pull|manifest|registry|no such host|dial tcp|denied)\b/i.test(error.message))
+    return error;
+  return new Failure(
+    `${error.message.replace(/[\s.]+$/, "")}. Where no registry is reached: npm run images, then add --images local.`,
+  );
 }
 
 /** Which containers do not run as they should, and what each said last; empty where all do. */
