@@ -83,6 +83,8 @@ function troubleOf(look: ContainerLook, restartsBefore: number): readonly { find
   if (state !== "running" && state !== "done") return of("state", `is ${state}${withCode}${because}`, false);
   if (restarts === 1 && look.upSeconds < STABLE_SECONDS)
     return of("restarts", `ended by itself and runs again for ${Math.round(look.upSeconds)} s only`, false);
+  if (look.outOfMemory && health === "unhealthy")
+    return of("memory", "is not healthy: processes of it were ended since it took more memory than its limit", false);
   if (health !== "" && health !== "healthy" && state === "running")
     return of(
       "health",

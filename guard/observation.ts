@@ -14,7 +14,7 @@ export interface ContainerLook {
   readonly health: string;
   /** How often the engine started it again. */
   readonly restarts: number;
-  /** Ended since it took more memory than it may. */
+  /** It, or processes of one that runs on and is not healthy, were ended since it took more memory than it may. */
   readonly outOfMemory: boolean;
   readonly exitCode: number;
   /** Since its last start. */

@@ -13,10 +13,40 @@ export async function lookAtContainers(stack: string): Promise<readonly Containe
     timeoutMs: 30_000,
   });
   const now = Date.now();
-  return asked.stdout
+  const looks = asked.stdout
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => containerIn(line, dockerPrefix(stack), now));
+  return Promise.all(
+    looks.map(async (look) =>
+      mayLackMemory(look) && (await lostProcesses(look, now)) ? { ...look, outOfMemory: true } : look,
+    ),
+  );
+}
+
+/** A server whose workers the kernel ends runs on itself, and is found by its health alone. */
+const mayLackMemory = ({ state, health, outOfMemory }: ContainerLook): boolean =>
+  state === "running" && health === "unhealthy" && !outOfMemory;
+
+/** Whether the kernel ended processes of a running container for its memory. The engine tells it as events, of which it keeps the last 256. */
+async function lostProcesses({ id, upSeconds }: ContainerLook, now: number): Promise<boolean> {
+  const seconds = (ago: number): string => String(Math.floor(now / 1000 - ago));
+  const { code, stdout } = await run(
+    "docker",
+    [
+      "events",
+      "--since",
+      seconds(upSeconds),
+      "--until",
+      seconds(-1),
+      "--filter",
+      "event=oom",
+      "--filter",
+      `container=${id}`,
+    ],
+    { timeoutMs: 10_000 },
+  );
+  return code === 0 && stdout.trim() !== "";
 }
 
 /** Reads a line of `docker inspect` in that format. @param now milliseconds since 1970 */

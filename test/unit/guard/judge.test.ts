@@ -245,6 +245,12 @@ describe("a bad release is seen when the time is up", () => {
       RULES,
     ],
     [
+      "lost its workers for their memory",
+      { containers: [container({ health: "unhealthy", outOfMemory: true })] },
+      "api is not healthy: processes of it were ended since it took more memory than its limit.",
+      RULES,
+    ],
+    [
       "is not healthy",
       { containers: [container({ health: "unhealthy" })] },
       "api is unhealthy, as its health command says.",
