@@ -199,10 +199,10 @@ func goesOnAboutCaller(rest string, port int) bool {
 }
 
 var (
-	// callWords stand right before the address of who calls or is called.
 	// opensOrCloses stand right before the address of who calls, where the port says so.
 	opensOrCloses = setOf([]string{"websocket", "ws", "disconnect", "disconnected", "opened", "miner", "connected", "reconnected", "upgraded", "subscribed", "kicked", "joined", "left"})
-	callWords     = setOf([]string{"connection", "connections", "conn", "session", "handshake", "socket"})
+	// callWords stand right before the address of who calls or is called.
+	callWords = setOf([]string{"connection", "connections", "conn", "session", "handshake", "socket"})
 	// surelyCalled say that it is who calls, and perhapsCalled where the port says so.
 	surelyCalled  = setOf([]string{"accepted", "accepting", "accept", "incoming", "inbound", "received"})
 	perhapsCalled = setOf([]string{"new", "closing", "closed", "close", "end", "ended", "ending", "dropping", "dropped", "error", "opened", "established", "lost", "reset", "aborted", "rejected", "rejecting", "unexpected"})
