@@ -394,6 +394,9 @@ func (x *scanner) isPersonV6(s string, from, to int, m meaning) bool {
 		// the last is an EUI-64: eight groups of two digits
 		return false
 	}
+	if port, ok := strings.CutPrefix(text, "::1:"); ok && allDigits(port) {
+		return false // this machine, with a port
+	}
 	ip, err := netip.ParseAddr(text)
 	switch {
 	case err != nil || ip.IsLoopback() || ip.IsUnspecified() || ip.IsMulticast():

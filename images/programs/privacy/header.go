@@ -136,7 +136,7 @@ func (x *scanner) authorization(s string, v value, m meaning) {
 		}
 	case looksSecret(second):
 		x.add(from, end, secret)
-	case isSecret(m, first) && !rules.proseWords.hasFold(first) && !rules.proseWords.hasFold(second):
+	case isSecret(m, first) && !rules.proseWords.hasFold(first) && !rules.proseWords.hasFold(second) && !rules.schemes.hasFold(second):
 		x.add(v.from, v.from+len(first), secret)
 	}
 }

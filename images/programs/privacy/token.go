@@ -372,10 +372,16 @@ func (x *scanner) pemBlocks(s string) {
 		for from < to && isSpace(s[from]) {
 			from++
 		}
-		if !isReplacement(s[from:to]) {
+		if !isReplacement(s[from:to]) && !speaksOfBlock(s[from:to]) {
 			x.add(from, to, secret)
 		}
 	}
+}
+
+// speaksOfBlock says whether words follow a BEGIN, and no block: -----BEGIN CERTIFICATE----- expected, found ….
+func speaksOfBlock(s string) bool {
+	end := strings.IndexAny(s, " ,.:;\"')")
+	return end > 1 && isVerdict(s[:end])
 }
 
 // pemEnd masks the lines before an END whose BEGIN another record has.
