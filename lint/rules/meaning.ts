@@ -201,9 +201,10 @@ export const meaningRules: readonly Rule[] = [
             const isOfSpan = typeof item === "string" ? /span\.name/.test(text) : at(item, "context") === "span";
             const [, name = ""] =
               /^\s*set\(\s*(?:span\.)?name\s*,\s*(?:span\.)?attributes\["([^"]+)"\]\s*\)/.exec(text) ?? [];
+            if (!isOfSpan || !UNBOUNDED.test(name)) continue;
             const later = JSON.stringify(settings).split(text.replaceAll('"', '\\"'))[1] ?? "";
             // a template may be made of it behind
-            if (isOfSpan && UNBOUNDED.test(name) && !/replace_pattern\(\s*(span\.)?name/.test(later))
+            if (!/replace_pattern\(\s*(span\.)?name/.test(later))
               yield {
                 path: [...path, "trace_statements", i, ...(typeof item === "string" ? [] : ["statements", j])],
                 message: `${name} has no end of values`,
