@@ -22,9 +22,9 @@ const DEAD_AFTER_MS = 6 * SIGN_OF_LIFE_MS;
 export async function ensurePackages(root, projectNode) {
   const missing = () => missingReason(root, projectNode);
   if (missing() === "") return;
-  const unlock = await takeTurn(path.join(root, ".local", "installing"), () => missing() === "");
-  if (unlock === undefined) return;
+  const unlock = await takeTurn(path.join(root, ".local", "installing"));
   try {
+    // who waited finds that another command has done it
     const reason = missing();
     if (reason !== "" && reason !== NO_NODE) await runNpm(root, reason);
     ensureProjectNode(root, projectNode);
@@ -42,10 +42,8 @@ function missingReason(root, projectNode) {
   return reason || (existsSync(projectNode) ? "" : NO_NODE);
 }
 
-/**
- * Waits until nobody else installs. Returns what ends our turn, or undefined when another command has done the work meanwhile.
- */
-async function takeTurn(lock, done) {
+/** Waits until nobody else installs. Returns what ends our turn. `cli/lock.ts` does the same for a stack, once its own language can be read. */
+async function takeTurn(lock) {
   mkdirSync(path.dirname(lock), { recursive: true });
   for (let told = false; ; told = true) {
     if (claim(lock)) {
@@ -60,7 +58,6 @@ async function takeTurn(lock, done) {
     else if (!told)
       process.stderr.write(`Another command (process ${owner}) installs the packages: waiting for it ...\n`);
     await new Promise((resolve) => setTimeout(resolve, 250));
-    if (done() && liveOwner(lock) === undefined) return undefined;
   }
 }
 
