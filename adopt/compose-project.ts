@@ -152,10 +152,7 @@ export async function readProject(
     });
     if (outcome.code !== 0)
       throw new Failure(
-        `${files.join(", ")}: Docker Compose refuses it: ${lastLines(outcome, 1)}.${refused(outcome.stderr)}`.replace(
-          "..",
-          ".",
-        ),
+        `${files.join(", ")}: Docker Compose refuses it: ${lastLines(outcome, 1).replace(/\.+$/, "")}.${refused(outcome.stderr)}`,
       );
     return { project: unescaped(JSON.parse(outcome.stdout)) as ComposeProject, stderr: outcome.stderr };
   };
