@@ -22,6 +22,11 @@ export function isInternal(endpoint: string): boolean {
 export const isPublic = (endpoint: string): boolean =>
   /^(\w+:\/\/)?[\w-]+(\.[\w-]+)+/.test(endpoint) && !isInternal(endpoint);
 
+const OWN_HOST = /^(?:https?:\/\/)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|\$\{(?:env:)?\w*POD_IP\}):(\d+)/;
+
+/** The port of an address that leads to the collector's own machine or pod; undefined where it leads elsewhere. */
+export const ownPort = (address: string): string | undefined => OWN_HOST.exec(address)?.[1];
+
 /** Whether an exporter sends to somewhere beyond this machine, its containers and its cluster. */
 export const isRemote = (config: Config): boolean =>
   config.of("exporter").some(({ settings }) => isPublic(textOf(settings.endpoint)));

@@ -2,11 +2,10 @@
 import { isPublic } from "../address.ts";
 import { at, textsOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
+import { largestBatch } from "./delivery.ts";
 
 /** What a span, record or point takes at least in a batch: those of one resource share its attributes. */
 const LEAST_BYTES = 80;
-
-const numberOf = (value: unknown): number => (typeof value === "number" ? value : 0);
 
 export const brokerRules: readonly Rule[] = [
   {
@@ -59,12 +58,12 @@ export const brokerRules: readonly Rule[] = [
     good: "processors:\n  batch: {send_batch_size: 1000, send_batch_max_size: 2000}\nexporters:\n  kafka: {brokers: ['k:9092']}\nservice:\n  pipelines:\n    logs: {receivers: [otlp], processors: [batch], exporters: [kafka]}\n",
     *find(config) {
       for (const { id, settings, path } of config.of("processor", "batch")) {
-        const key = numberOf(settings.send_batch_max_size) > 0 ? "send_batch_max_size" : "send_batch_size";
-        const most = numberOf(settings[key]);
+        const { key, most } = largestBatch(settings);
         for (const exporter of config.using("processors", id).flatMap(({ exporters }) => exporters)) {
           const kafka = config.find("exporter", exporter);
           if (kafka?.type !== "kafka") continue;
-          const bytes = numberOf(at(kafka.settings, "producer", "max_message_bytes")) || 1_000_000;
+          const given = at(kafka.settings, "producer", "max_message_bytes");
+          const bytes = typeof given === "number" && given > 0 ? given : 1_000_000;
           if (most * LEAST_BYTES > bytes)
             yield {
               path: [...path, key],

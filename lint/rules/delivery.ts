@@ -1,12 +1,23 @@
 /** Queues, retries and compression of exporters. */
 import { isReference, isRemote } from "../address.ts";
 import { secondsOf } from "../duration.ts";
-import { at, listOf, recordOf, textOf, textsOf, wordOf } from "../model.ts";
+import { at, type Component, listOf, recordOf, textOf, textsOf, wordOf } from "../model.ts";
 import { isRecord } from "../record.ts";
 import type { Rule } from "../rule.ts";
 
 const MEANT_WITHOUT =
   /\b(no|without( an?| its)?|off|disabled?)[\w -]{0,20} (queue|retr(y|ies))|\bqueues? (is |are )?(off|disabled)|best[- ]effort|back-?pressure|synchronous|\bmirror|may be lost/i;
+
+/** The most that a batch processor puts into a batch, and the key that says so; 0 where the file does not say. */
+export function largestBatch(settings: Component["settings"]): { readonly key: string; readonly most: number } {
+  const sizeOf = (key: string): number => {
+    const size = settings[key];
+    return typeof size === "number" ? size : 0;
+  };
+  const [most, usual] = [sizeOf("send_batch_max_size"), sizeOf("send_batch_size")];
+  const key = most > 0 && most !== usual ? "send_batch_max_size" : "send_batch_size";
+  return { key, most: sizeOf(key) };
+}
 
 export const deliveryRules: readonly Rule[] = [
   {
@@ -295,16 +306,14 @@ export const deliveryRules: readonly Rule[] = [
     good: "processors:\n  batch: {send_batch_size: 8192, send_batch_max_size: 8192}\nexporters:\n  otlp: {endpoint: 'a.example:4317'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [batch], exporters: [otlp]}\n",
     *find(config) {
       for (const { id, settings, path } of config.of("processor", "batch")) {
-        const { send_batch_size, send_batch_max_size } = settings;
-        const most =
-          typeof send_batch_max_size === "number" && send_batch_max_size > 0 ? send_batch_max_size : send_batch_size;
+        const { key, most } = largestBatch(settings);
         const exporter = config
           .using("processors", id)
           .flatMap(({ exporters }) => exporters)
           .find((one) => config.find("exporter", one)?.type === "otlp");
-        if (exporter !== undefined && typeof most === "number" && most > 50_000)
+        if (exporter !== undefined && most > 50_000)
           yield {
-            path: [...path, most === send_batch_size ? "send_batch_size" : "send_batch_max_size"],
+            path: [...path, key],
             message: `batches of ${most} are above 4 MiB, which the server of ${exporter} takes`,
             fix: "set send_batch_max_size: 8192",
           };

@@ -1,4 +1,5 @@
 /** Data that comes back to where it was sent from. */
+import { ownPort } from "../address.ts";
 import { listenersOf } from "../listeners.ts";
 import { type Config, textOf, textsOf } from "../model.ts";
 import { placesAt, type Types } from "../places.ts";
@@ -40,9 +41,6 @@ function reaches(config: Config, receiver: string, exporter: string): boolean {
   }
   return false;
 }
-
-const OWN_HOST =
-  /^(?:https?:\/\/)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|\$\{(?:env:)?\w*POD_IP\}):(\d+)(?:\/.*)?$/;
 
 /** Where receivers say what they scrape. */
 const SCRAPED: readonly (readonly [of: Types, at: string])[] = [
@@ -88,7 +86,7 @@ export const loopRules: readonly Rule[] = [
       );
       for (const [types, at] of SCRAPED)
         for (const { component, path, value } of placesAt(config, types, at)) {
-          const [, port] = OWN_HOST.exec(textOf(value)) ?? [];
+          const port = ownPort(textOf(value));
           const page = pages.find((one) => one.port === port && reaches(config, component.id, one.component.id));
           if (page !== undefined)
             yield {

@@ -1,9 +1,8 @@
 /** The collector's own metrics: where they are asked for. */
+import { ownPort } from "../address.ts";
 import { listenersOf } from "../listeners.ts";
 import { at, type Config, listOf, recordOf, textOf, textsOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
-
-const LOCAL = /^(?:https?:\/\/)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|\$\{(?:env:)?\w*POD_IP\}):(\d+)/;
 
 /** Ports on which the collector serves its own metrics; undefined where only a reference says it. */
 function ownPorts(config: Config): readonly string[] | undefined {
@@ -34,7 +33,7 @@ export const ownMetricsRules: readonly Rule[] = [
             for (const [k, target] of textsOf(at(group, "targets")).entries()) {
               // a job with several targets asks others as well
               if (k > 0) break;
-              const port = LOCAL.exec(target)?.[1];
+              const port = ownPort(target);
               if (port === undefined || ports.includes(port) || others.includes(port)) continue;
               if (port !== "8888" && !isOwn) continue;
               yield {
