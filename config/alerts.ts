@@ -7,17 +7,20 @@ import { line, serverAddress, url } from "./values.ts";
 export const CONTACTS = ["none", ...CONTACT_KINDS] as const;
 
 export const alerts = z.strictObject({
+  /** How people are notified; `none`: alerts are seen in the backend only. */
   contact: z.enum(CONTACTS).default("none"),
-  /** Who is written to; contact email only. */
+  /** Addresses that are written to; contact email only. */
   email: z.array(z.email("an e-mail address")).default([]),
   /** Mail server that takes the e-mails, for backends that have none of their own. */
   smtp: z
     .strictObject({
+      /** Host and port. */
       server: serverAddress,
+      /** Sender of the mails. */
       from: z.email("an e-mail address"),
-      /** Signs in with the secret smtpPassword. Default: does not sign in. */
+      /** Name to sign in with; the password is the secret `smtpPassword`. Default: no sign-in. */
       user: line.min(1).optional(),
-      /** Refuse a server without TLS. */
+      /** Whether a server without TLS is refused. */
       requireTls: z.boolean().default(true),
     })
     .optional(),

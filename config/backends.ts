@@ -27,17 +27,20 @@ export const grafanaCloud = z.strictObject({
   browserOrigins: z.array(url).default([]),
   /** Address probed from outside every minute; absent: no synthetic check. */
   checkUrl: url.optional(),
-  /** Where the cloud's API and the stack's own Grafana are; for tests. */
+  /** Where the cloud's API is; for tests. */
   apiUrl: url.optional(),
+  /** Where the stack's own Grafana is; for tests. */
   stackUrl: url.optional(),
 });
 
 export const newRelic = z.strictObject({
+  /** The account's number; required with this backend. */
   accountId: z
     .union([z.string(), z.int()])
     .transform(String)
     .refine((id) => /^\d+$/.test(id), "the account's number")
     .optional(),
+  /** Where the account's data is stored. */
   region: z.enum(NEW_RELIC_REGIONS).default("US"),
   /** Also make a browser key. */
   browser: z.boolean().default(false),
@@ -45,11 +48,14 @@ export const newRelic = z.strictObject({
   drops: z.array(line.regex(/^DELETE /i, "an NRQL statement that begins with DELETE")).default([]),
   /** Set once telemetry has arrived: makes what needs an existing entity. */
   telemetrySeen: z.boolean().default(false),
+  /** Where its API is; for tests. */
   nerdgraphUrl: url.optional(),
+  /** Where telemetry is sent; for tests. Default: that of the region. */
   endpoint: url.optional(),
 });
 
 export const honeycomb = z.strictObject({
+  /** Where the team's data is stored. */
   region: z.enum(HONEYCOMB_REGIONS).default("us"),
   /** Slug of the team, for links. */
   team: line.min(1).optional(),
@@ -62,11 +68,12 @@ export const honeycomb = z.strictObject({
     .optional(),
   /** What the plan allows: triggers (2 on free) and SLOs (not on free). */
   plan: z.enum(HONEYCOMB_PLANS).default("free"),
-  /** Dataset of all metrics; default: see `metricsDatasetOf`. */
+  /** Dataset of all metrics. Default: `<namespace>-metrics`. */
   metricsDataset: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]*$/, "small letters, digits and dashes, so that name and slug are the same")
     .optional(),
+  /** Where its API is; for tests. */
   apiUrl: url.optional(),
   /** Path of a `terraform-provider-honeycombio` on this machine; default: fetched from the provider registry. */
   providerPath: z
@@ -85,12 +92,14 @@ interface MetricsDatasetInput {
 }
 
 export const datadog = z.strictObject({
+  /** The site of the account. */
   site: z.enum(DATADOG_SITES).default("datadoghq.com"),
+  /** Where telemetry is sent; for tests. Default: that of the site. */
   endpoint: url.optional(),
 });
 
 export const elastic = z.strictObject({
-  /** The project's managed OTLP endpoint. */
+  /** The project's managed OTLP endpoint; required with this backend. */
   endpoint: url.optional(),
 });
 
@@ -99,17 +108,21 @@ export const otlp = z.strictObject({
   endpoint: anyUrl.optional(),
   /** Or one full address a signal, as self-hosted Tempo, Mimir and Loki have. A signal without an address is not sent. */
   traces: anyUrl.optional(),
+  /** Full address for metrics. */
   metrics: anyUrl.optional(),
+  /** Full address for logs. */
   logs: anyUrl.optional(),
   /** Full address for profiles, such as `http://pyroscope:4040/v1development/profiles`; needed where they are enabled. */
   profiles: anyUrl.optional(),
-  /** Plain headers, such as `x-scope-orgid`. */
+  /** Headers that are no secrets, such as `x-scope-orgid`. */
   headers: z.record(token, plainLine).default({}),
   /** Header that carries the secret `otlpAuth`. */
   authHeader: token.default("authorization"),
+  /** What the endpoint takes of counters and histograms. */
   temporality: z.enum(["cumulative", "delta"]).default("cumulative"),
+  /** How requests are compressed. */
   compression: z.enum(["gzip", "zstd", "snappy", "none"]).default("gzip"),
-  /** Largest request in bytes. */
+  /** Largest request in bytes that the endpoint takes. Default: no limit is known. */
   maxRequestBytes: z.int().min(10_000).optional(),
 });
 

@@ -11,11 +11,12 @@ const isRegistry = (text: string): boolean => PREFIX.test(text) && /[.:]/.test(t
  * them are deployed from it by digest; without one they are built on the engine that runs them.
  */
 export const ownImages = z.strictObject({
+  /** Host and path that they were pushed to. */
   registry: z
     .string()
     .refine(isRegistry, "a registry's host with a dot or a port, and a path, such as registry.example.org/team")
     .optional(),
-  /** By name and hash of its inputs: a digest of other inputs is not taken for these. */
+  /** Digest of each image, by its name and the hash of its inputs: a digest of other inputs is not taken for these. */
   digests: z
     .record(
       z.string().regex(/^[a-z][a-z0-9-]*:[0-9a-f]{12}$/, "an image's name and hash, as npm run images prints them"),

@@ -15,26 +15,36 @@ import { duration, engineAddress, mebibytes, pattern, pinnedImage, plainLine } f
 export const OWN_COLLECTOR = "build:collector";
 
 export const collector = z.strictObject({
+  /** What runs the pipeline: the OpenTelemetry Collector, or Grafana Alloy. */
   engine: z.enum(["otelcol", "alloy"]).default("otelcol"),
+  /** What services send to: the collector itself, one agent before it, or an agent for each service. */
   topology: z.enum(["gateway", "agent", "sidecar"]).default("gateway"),
-  // of deployment swarm: how many share the work
+  /** Deployment swarm: how many share the work. */
   replicas: z.int().min(1).max(100).default(1),
-  // of engine alloy, where it is not set: ALLOY.image
+  /** Ours, or another collector's reference with tag or digest. Default with engine `alloy`: the Alloy that is known. */
   image: pinnedImage.default(OWN_COLLECTOR),
+  /** Version of the collector in that image: it decides which names and keys the configuration has. */
   version: z
     .string()
     .regex(/^0\.\d+\.\d+$/, "a collector version such as 0.145.0")
     .default("0.145.0"),
-  // at 1000 spans a second the whole pipeline has needed 167
+  /** Limit in MiB; the limits inside the collector follow. At 1000 spans a second the whole pipeline has needed 167. */
   memory: mebibytes.min(128).default(240),
-  // gigabytes
+  /** The most GB that its queues may take; a preview that computes more is refused. Default: no limit of yours. */
   disk: z.number().positive().optional(),
 });
 
 /** What is not said follows from what is deployed. */
 const perSecond = z.number().positive().max(1_000_000).optional();
 
-export const expected = z.strictObject({ spans: perSecond, points: perSecond, records: perSecond });
+export const expected = z.strictObject({
+  /** Spans a second, at most. */
+  spans: perSecond,
+  /** Metric points a second, at most. */
+  points: perSecond,
+  /** Log records a second, at most. */
+  records: perSecond,
+});
 
 const mean = z.number().nonnegative().max(1_000_000);
 
@@ -42,8 +52,9 @@ const mean = z.number().nonnegative().max(1_000_000);
 export const traffic = z.strictObject({
   /** Requests a second that the application answers; messages or commands where it answers none. */
   requests: mean.default(1),
-  /** Spans that are made, before sampling, and log records, a second. */
+  /** Spans a second that are made, before sampling. */
   spans: mean.optional(),
+  /** Log records a second. */
   records: mean.optional(),
   /** Active series. */
   series: z.number().nonnegative().max(100_000_000).optional(),
@@ -51,22 +62,30 @@ export const traffic = z.strictObject({
 
 /** The most of a month on each backend; beyond it nothing is deployed. */
 export const budget = z.strictObject({
+  /** US dollars a month, where the backend has prices; 0: the free plan must do. */
   usd: z.number().nonnegative().optional(),
+  /** GB a month, before compression. */
   gigabytes: z.number().positive().optional(),
+  /** Active series. */
   series: z.number().positive().optional(),
+  /** Spans and log records a month. */
   events: z.number().positive().optional(),
 });
 
 export const sampling = z.strictObject({
+  /** Every trace, a share by trace id (head), or a share and everything failed or slow (tail). */
   mode: z.enum(["all", "head", "tail"]).default("all"),
+  /** Per cent of the traces that are kept whatever they are. */
   baseline: z.number().min(0).max(100).default(10),
-  // a trace waits in memory for as long, to be seen to be slow
+  /** Mode tail: a trace that takes as long is kept, 1ms to 5m. It waits in memory meanwhile. */
   slow: duration.refine((seconds) => seconds >= 0.001 && seconds <= 300, "1ms to 5m").prefault("1s"),
+  /** Spans a second that leave, at most. Default: no such limit. */
   ceiling: z.number().min(10).optional(),
 });
 
 /** Seconds between two points of a metric. At 60, the windows of alert rules (five minutes) still hold five points. */
 export const metrics = z.strictObject({
+  /** Seconds between two points, of what services export and of what the collector scrapes. */
   interval: z.int("a whole number of seconds, such as 15").min(5).max(60).default(15),
 });
 
@@ -74,14 +93,15 @@ export const metrics = z.strictObject({
 export const limits = z.strictObject({
   /** Series of each metric. Default: 5000. */
   series: z.int().min(10).max(1_000_000).optional(),
-  /** Of some metrics, by the name that their application gives them. */
+  /** Series of some metrics, by the name that their application gives them; 0 leaves a metric out. */
   metrics: z.record(plainLine.min(1), z.int().min(0).max(1_000_000)).default({}),
-  /** Records of one message of one service in ten seconds. */
+  /** Records of one message of one service in ten seconds. Default: no limit. */
   repeatedRecords: z.int().min(1).max(1_000_000).optional(),
 });
 
 /** Samples of where injected Python services spend CPU time. */
 export const profiles = z.strictObject({
+  /** Whether samples are taken. */
   enabled: z.boolean().default(false),
   /** Samples a second of each process. */
   rate: z.int().min(1).max(100).default(19),
@@ -90,9 +110,13 @@ export const profiles = z.strictObject({
 });
 
 export const privacy = z.strictObject({
+  /** Further regular expressions (RE2); what matches is masked. */
   patterns: z.array(pattern).default([]),
+  /** Names of attributes that are left alone, whatever they hold. */
   keep: z.array(plainLine.min(1)).default([]),
+  /** What becomes of identities: `***`, a hash by the secret `privacyHashKey`, or the attribute is removed. */
   action: z.enum(["mask", "hash", "drop"]).default("mask"),
+  /** What becomes of IP addresses: the network alone stays, `***`, or all stays. */
   addresses: z.enum(["truncate", "mask", "keep"]).default("truncate"),
 });
 
