@@ -1,0 +1,50 @@
+import { basename, dirname } from "node:path";
+import { describe, expect, test } from "vitest";
+import { COLD_LOCAL_BUILD_GB, PULL_GB } from "../../../start/preflight/ground.ts";
+import { FILES, PAGES } from "./pages.ts";
+
+const textOf = (path: string): string => PAGES.find((page) => page.path === path)?.text ?? "";
+const topFolders = [
+  ...new Set(
+    FILES.filter((path) => path.includes("/") && !path.startsWith(".")).map((path) => path.split("/")[0] ?? ""),
+  ),
+];
+
+describe("folders", () => {
+  test("each at the top has a README", () => {
+    expect(topFolders.length).toBeGreaterThan(25);
+    expect(topFolders.filter((folder) => textOf(`${folder}/README.md`) === "")).toEqual([]);
+  });
+
+  test("the README of the project names each of them", () => {
+    const [, table = ""] = /## Where is what([\s\S]*)$/.exec(textOf("README.md")) ?? [];
+    expect(topFolders.filter((folder) => !table.includes(`\`${folder}/\``))).toEqual([]);
+  });
+
+  test("one with more than twenty files of code has a README, or that above it names it", () => {
+    const sizes = Map.groupBy(
+      FILES.filter((path) => /\.(ts|go|py)$/.test(path) && !/^test\/|(^|\/)tests?\/|_test\.go$/.test(path)),
+      (path) => dirname(path),
+    );
+    const large = [...sizes].filter(([, files]) => files.length > 20).map(([folder]) => folder);
+    expect(large.length).toBeGreaterThan(2);
+    const described = (folder: string): boolean =>
+      textOf(`${folder}/README.md`) !== "" ||
+      (folder.includes("/") && textOf(`${dirname(folder)}/README.md`).includes(`${basename(folder)}/`)) ||
+      (folder.includes("/src/") && described(folder.slice(0, folder.indexOf("/src/"))));
+    expect(large.filter((folder) => !described(folder))).toEqual([]);
+  });
+});
+
+test("docs/README.md lists every page", () => {
+  const pages = FILES.filter((path) => /^docs\/[^/]+\.md$/.test(path) && path !== "docs/README.md").map((path) =>
+    path.slice("docs/".length),
+  );
+  expect(pages.filter((page) => !textOf("docs/README.md").includes(`(${page})`))).toEqual([]);
+});
+
+test("README.md says how much disk npm start asks for", () => {
+  expect(textOf("README.md")).toContain(
+    `${COLD_LOCAL_BUILD_GB} GB of free disk where images have to be built (${PULL_GB} GB where they can be pulled)`,
+  );
+});

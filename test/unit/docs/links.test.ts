@@ -1,0 +1,55 @@
+import { existsSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { expect, test } from "vitest";
+import { FILES, PAGES, prose, ROOT } from "./pages.ts";
+
+/** The anchor that GitHub and GitLab give a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+    .trim()
+    .replaceAll(/\s/g, "-");
+
+const anchors = new Map(
+  PAGES.map((page) => [
+    page.path,
+    new Set([...prose(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => anchorOf(heading))),
+  ]),
+);
+
+const links = PAGES.flatMap((page) =>
+  [...prose(page).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, to = ""]) => to)
+    .filter((to) => !/^[a-z]+:/.test(to))
+    .map((to) => ({ from: page.path, to })),
+);
+
+const targetOf = ({
+  from,
+  to,
+}: {
+  readonly from: string;
+  readonly to: string;
+}): { readonly file: string; readonly anchor: string | undefined } => {
+  const [file = "", anchor] = to.split("#");
+  return { file: file === "" ? from : normalize(join(dirname(from), file)), anchor };
+};
+
+test("every link inside the repository leads to a file, and to a heading of it where it names one", () => {
+  expect(links.length).toBeGreaterThan(200);
+  const broken = links.filter((link) => {
+    const { file, anchor } = targetOf(link);
+    if (!existsSync(join(ROOT, file))) return true;
+    return anchor !== undefined && file.endsWith(".md") && anchors.get(file)?.has(anchor) !== true;
+  });
+  expect(broken).toEqual([]);
+});
+
+test("every page of docs/ is linked from the README or from another page", () => {
+  const linked = new Set(
+    links.filter(({ from, to }) => targetOf({ from, to }).file !== from).map((link) => targetOf(link).file),
+  );
+  expect(FILES.filter((path) => /^docs\/[^/]+\.md$/.test(path) && !linked.has(path))).toEqual([]);
+});
