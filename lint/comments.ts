@@ -34,6 +34,18 @@ export function roleInWords({ head }: Comments): "gateway" | "agent" | undefined
   return undefined;
 }
 
+/** Whether a file says at its beginning that one of it runs on each node. */
+export function isDaemonInWords({ head }: Comments): boolean {
+  const [first] = head.matchAll(ON_NODES);
+  if (first === undefined) return false;
+  const before = head
+    .slice(0, first.index)
+    .replace(/\b(values|config\w*|file|settings|setup|collector) (for|of) /gi, "");
+  return !OF_ANOTHER.test(before) && !/\b(not|no|never|instead of)\b[^.;,]*$/i.test(before);
+}
+const ON_NODES =
+  /\bdaemon ?sets?\b|\b(?:one|a|its) (?:pod|copy|instance|collector)s? (?:per|on (?:each|every)) node\b|\b(?:runs |run |is |deployed )?on (?:every|each) node\b/gi;
+
 const NUMBERS: Readonly<Record<string, number>> = { single: 1, one: 1, two: 2, three: 3, four: 4, five: 5, several: 2 };
 
 /** How many copies of itself a file speaks of at its beginning: `Deployment, 3 replicas`. */

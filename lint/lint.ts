@@ -1,4 +1,4 @@
-import { versionInWords } from "./comments.ts";
+import { isDaemonInWords, versionInWords } from "./comments.ts";
 import { houseFindings } from "./house.ts";
 import { Config } from "./model.ts";
 import { type Position, readConfig, type SourceFile, type SyntaxProblem } from "./read.ts";
@@ -24,6 +24,7 @@ import { extensionRules } from "./rules/extensions.ts";
 import { filesOfPodsRules } from "./rules/files-of-pods.ts";
 import { flowRules } from "./rules/flow.ts";
 import { formatRules } from "./rules/formats.ts";
+import { ignoredSettingRules } from "./rules/ignored-settings.ts";
 import { invertedRules } from "./rules/inverted.ts";
 import { keyRules } from "./rules/keys.ts";
 import { listeningRules } from "./rules/listening.ts";
@@ -49,6 +50,7 @@ import { queryRules } from "./rules/queries.ts";
 import { rangeRules } from "./rules/ranges.ts";
 import { reachRules } from "./rules/reach.ts";
 import { receiverRules } from "./rules/receivers.ts";
+import { refusedSettingRules } from "./rules/refused-settings.ts";
 import { relabelRules } from "./rules/relabelling.ts";
 import { replacementRules } from "./rules/replacements.ts";
 import { requestMetadataRules } from "./rules/request-metadata.ts";
@@ -176,6 +178,8 @@ export const RULES: readonly Rule[] = [
   ...timeLayoutRules,
   ...unsetVariableRules,
   ...withoutEffectRules,
+  ...ignoredSettingRules,
+  ...refusedSettingRules,
 ];
 
 /** A finding with everything that a person or a program needs of it. */
@@ -205,7 +209,7 @@ export function lint(
     return { id: code, severity, at, path: "", message, fix, page: pageOf(code) };
   });
   const isWhole = !syntax.some(({ id }) => id === "yaml-syntax" || id === "yaml-tab");
-  const config = new Config(root, mode, deployed, comments);
+  const config = new Config(root, mode ?? (isDaemonInWords(comments) ? "daemonset" : undefined), deployed, comments);
   const said = target.isFixed === true ? undefined : files.map(({ text }) => versionInWords(text)).find(Boolean);
   const asked = said === undefined ? target : { ...target, version: said };
   // What a broken text means is a guess.

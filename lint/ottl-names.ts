@@ -102,6 +102,11 @@ export function nameProblem(text: string, place: OttlPlace): OttlProblem | undef
       if (token.text !== "body" || key !== "string")
         return { message: `${token.text}.${key} is no path`, fix: `write ${token.text}["${key}"]` };
     } else if (next !== "=" && tokens[i - 1]?.text !== ".") {
+      if (next === "[" && ALL_CONTEXTS.includes(token.text) && token.text in PATHS)
+        return {
+          message: `${token.text}[…] is no path`,
+          fix: `write ${token.text}.attributes${tokens[i + 2]?.kind === "text" ? `[${tokens[i + 2]?.text}]` : '["name"]'}`,
+        };
       const [, , first, dot, second] = tokens
         .slice(i)
         .map(({ kind, text }) => (kind === "name" || text === "." ? text : undefined));
@@ -145,6 +150,16 @@ function callProblem(name: string, tokens: readonly Token[], open: number): Ottl
     // up to 0.164 the language takes a list that is written out, never a path or a call in its place
     if (kind === "list" && first !== undefined && first.text !== "[")
       return { message: `${parameter} of ${name} is no list`, fix: `write ${usage} with [ ] around ${parameter}` };
+    if (parameter === "limit" && arg.length === 1 && first?.kind === "text")
+      return {
+        message: `${parameter} of ${name} is a number, and here is a text`,
+        fix: `write ${first.text.slice(1, -1)}`,
+      };
+    if (i === 0 && /^replace_(pattern|match)$/.test(name) && arg.at(-1)?.text === "attributes")
+      return {
+        message: `${name} works on one text, and attributes are many`,
+        fix: `write ${name.replace("pattern", "all_patterns").replace("match", "all_matches")}, or attributes["name"]`,
+      };
     // what a function works on it may take in any form
     if (kind === "text" && parameter === "target") continue;
     if (kind === "text" && first?.text === "[")
@@ -162,7 +177,7 @@ function callProblem(name: string, tokens: readonly Token[], open: number): Ottl
 /** Functions that one context of metrics has and the other has not. */
 const ONLY_IN: Readonly<Record<"metric" | "datapoint", readonly string[]>> = {
   metric: words(
-    "extract_sum_metric extract_count_metric extract_percentile_metric convert_gauge_to_sum convert_sum_to_gauge copy_metric scale_metric aggregate_on_attributes aggregate_on_attribute_value convert_exponential_histogram_to_histogram convert_summary_quantile_val_to_gauge",
+    "HasAttrKeyOnDatapoint HasAttrOnDatapoint extract_sum_metric extract_count_metric extract_percentile_metric convert_gauge_to_sum convert_sum_to_gauge copy_metric scale_metric aggregate_on_attributes aggregate_on_attribute_value convert_exponential_histogram_to_histogram convert_summary_quantile_val_to_gauge",
   ),
   datapoint: words("convert_summary_sum_val_to_sum convert_summary_count_val_to_sum merge_histogram_buckets"),
 };

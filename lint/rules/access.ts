@@ -103,7 +103,8 @@ export const accessRules: readonly Rule[] = [
   {
     id: "token-scheme",
     severity: "warning",
-    explain: "bearertokenauth writes its scheme before the token: one that is in the token is sent twice, and refused.",
+    explain:
+      "bearertokenauth, and the exporter of Splunk, write their scheme before the token: one that is in the token is sent twice, and refused.",
     bad: "extensions:\n  bearertokenauth: {token: 'Bearer ${env:TOKEN}'}\nservice:\n  extensions: [bearertokenauth]\n",
     good: "extensions:\n  bearertokenauth: {token: '${env:TOKEN}'}\nservice:\n  extensions: [bearertokenauth]\n",
     *find(config) {
@@ -117,6 +118,13 @@ export const accessRules: readonly Rule[] = [
             fix: "remove it from the token, or set scheme: ''",
           };
       }
+      for (const { settings, path } of config.of("exporter", "splunkhec"))
+        if (/^splunk\s/i.test(textOf(settings.token)))
+          yield {
+            path: [...path, "token"],
+            message: "the token begins with Splunk, which is written before it",
+            fix: "write the token alone",
+          };
     },
   },
 ];

@@ -1,6 +1,6 @@
 /** What goes to Kafka, and how it is guarded on the way. */
 import { isPublic } from "../address.ts";
-import { at, textsOf, wordOf } from "../model.ts";
+import { at, textOf, textsOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 import { largestBatch } from "./delivery.ts";
 
@@ -72,6 +72,77 @@ export const brokerRules: readonly Rule[] = [
             };
         }
       }
+    },
+  },
+  {
+    id: "topic-as-pattern",
+    severity: "error",
+    explain:
+      "A topic is a pattern where it begins with ^; without that it is a name, and names have letters, digits, points, hyphens and underscores alone.",
+    bad: "receivers:\n  kafka: {brokers: ['k:9092'], logs: {topics: ['logs-.*']}}\n",
+    good: "receivers:\n  kafka: {brokers: ['k:9092'], logs: {topics: ['^logs-.*']}}\n",
+    *find(config) {
+      for (const role of ["receiver", "exporter"] as const)
+        for (const { settings, path } of config.of(role, "kafka")) {
+          const places = [
+            ["topic"],
+            ...["traces", "metrics", "logs"].flatMap((signal) => [
+              [signal, "topic"],
+              [signal, "topics"],
+            ]),
+          ];
+          for (const place of places) {
+            const value = at(settings, ...place);
+            for (const [i, topic] of (Array.isArray(value) ? value : [value]).entries()) {
+              const text = textOf(topic);
+              // several names in one text are several topics
+              const isName = text.split(",").every((one) => /^\s*[\w.-]*\s*$/.test(one));
+              if (isName || text.includes("${") || (role === "receiver" && text.startsWith("^"))) continue;
+              yield {
+                path: [...path, ...place, ...(Array.isArray(value) ? [i] : [])],
+                message: `no topic has the name ${text}`,
+                fix: role === "receiver" && /[*+|([]/.test(text) ? `write ^${text}` : "write the name of a topic",
+              };
+            }
+          }
+        }
+    },
+  },
+  {
+    id: "traces-in-pieces",
+    severity: "warning",
+    explain:
+      "Where several samplers take from a topic, or from a connector in turn, all spans of a trace must reach the same one: kafka puts them under one key with partition_traces_by_id: true, and roundrobin never does. Said where the file speaks of sampling behind it.",
+    bad: "# Kafka, then 6 collectors with tail_sampling\nexporters:\n  kafka: {brokers: ['k:9092'], traces: {topic: spans}}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [kafka]}\n",
+    good: "# Kafka, then 6 collectors with tail_sampling\nexporters:\n  kafka: {brokers: ['k:9092'], traces: {topic: spans}, partition_traces_by_id: true}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [kafka]}\n",
+    *find(config) {
+      const samples = (id: string): boolean => /^(tailsampling|groupbytrace)$/.test(config.typeIn(id));
+      for (const { id, settings, path } of config.of("exporter", "kafka")) {
+        const pipelines = config.using("exporters", id).filter(({ signal }) => signal === "traces");
+        const topic = wordOf(at(settings, "traces", "topic") ?? settings.topic ?? "");
+        const encoding = textOf(at(settings, "traces", "encoding") ?? settings.encoding);
+        const isKeyed = (settings.partition_traces_by_id ?? false) !== false || encoding.startsWith("jaeger");
+        const isSaid = /tail[ _-]?sampl|\bsamplers?\b/i.test(`${config.comments.all} ${topic} ${id}`);
+        // what was sampled before is whole already
+        const isWhole = pipelines.every(({ processors }) => processors.some(samples));
+        if (pipelines.length > 0 && isSaid && !isKeyed && !isWhole)
+          yield {
+            path,
+            message: "spans of one trace go to several partitions, and so to several samplers",
+            fix: "set partition_traces_by_id: true",
+          };
+      }
+      for (const { id, path } of config.of("connector", "roundrobin"))
+        if (
+          config
+            .using("receivers", id)
+            .some(({ signal, processors }) => signal === "traces" && processors.some(samples))
+        )
+          yield {
+            path,
+            message: `${id} gives each batch to the next pipeline, and a trace to several samplers`,
+            fix: "sample before it, or spread by loadbalancing (routing_key: traceID)",
+          };
     },
   },
 ];

@@ -20,6 +20,10 @@ const RETENTION = "0 1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1827 2192 2
 const SEVERITIES = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"]
   .flatMap((name) => [name, `${name}2`, `${name}3`, `${name}4`])
   .join(" ");
+const ALLOCATABLE = "cpu memory ephemeral-storage storage pods";
+const SCRAPED = "PrometheusProto PrometheusText0.0.4 PrometheusText1.0.0 OpenMetricsText0.0.1 OpenMetricsText1.0.0";
+const STORAGE_CLASSES =
+  "STANDARD REDUCED_REDUNDANCY STANDARD_IA ONEZONE_IA INTELLIGENT_TIERING GLACIER DEEP_ARCHIVE OUTPOSTS GLACIER_IR SNOW EXPRESS_ONEZONE FSX_OPENZFS FSX_ONTAP";
 const SASL = "PLAIN SCRAM-SHA-256 SCRAM-SHA-512 AWS_MSK_IAM AWS_MSK_IAM_OAUTHBEARER OAUTHBEARER";
 
 /** From the checks that the components make themselves (contrib, August 2026). */
@@ -236,6 +240,52 @@ const CHOICES: readonly Choice[] = [
   { of: ["exporter", "pulsar"], at: "producer.hashing_scheme", words: "java_string_hash murmur3_32hash" },
   { of: ["exporter", "azuredataexplorer"], at: "ingestion_type", words: "managed queued" },
   { of: ["receiver", "filelog"], at: "on_truncate", words: "ignore read_whole_file read_new" },
+  ...["labels", "fields"].map(
+    (list): Choice => ({
+      of: ["processor", "k8sattributes"],
+      at: `filter.${list}.*.op`,
+      words: list === "labels" ? "equals not-equals exists does-not-exist" : "equals not-equals",
+    }),
+  ),
+  ...["include", "exclude"].map(
+    (side): Choice => ({
+      of: ["processor", "cumulativetodelta"],
+      at: `${side}.metric_types.*`,
+      words: "sum histogram exponentialhistogram",
+    }),
+  ),
+  { of: ["processor", "metricstransform"], at: "transforms.*.submatch_case", words: "lower upper" },
+  {
+    of: ["processor", "metricstransform"],
+    at: "transforms.*.aggregation_type",
+    words: "sum mean min max count median",
+  },
+  { of: ["processor", "span"], at: "status.code", words: "Unset Error Ok" },
+  { of: ["receiver", "k8scluster"], at: "allocatable_types_to_report.*", words: ALLOCATABLE },
+  { of: ["receiver", "syslog", "tcplog"], at: "non_transparent_framing_trailer", words: "LF NUL" },
+  { of: ["exporter", "syslog"], at: "non_transparent_framing_trailer", words: "LF NUL" },
+  {
+    of: ["receiver", "filelog"],
+    at: "ordering_criteria.sort_by.*.sort_type",
+    words: "numeric alphabetical timestamp mtime",
+  },
+  { of: ["receiver", "filelog", "journald", "windowseventlog"], at: "start_at", words: "beginning end" },
+  { of: ["receiver", "statsd"], at: "counter_type", words: "int float stochastic_int" },
+  { of: ["receiver", "snmp"], at: "security_level", words: "no_auth_no_priv auth_no_priv auth_priv" },
+  { of: ["receiver", "snmp"], at: "auth_type", words: "MD5 SHA SHA224 SHA256 SHA384 SHA512" },
+  { of: ["receiver", "snmp"], at: "privacy_type", words: "DES AES AES192 AES192C AES256 AES256C" },
+  { of: ["receiver", "snmp"], at: "metrics.*.sum.aggregation", words: "cumulative delta" },
+  { of: ["receiver", "sqlquery"], at: "queries.*.metrics.*.aggregation", words: "cumulative delta" },
+  { of: ["receiver", "prometheus"], at: "config.scrape_configs.*.fallback_scrape_protocol", words: SCRAPED },
+  { of: ["receiver", "prometheus"], at: "config.scrape_configs.*.scrape_protocols.*", words: SCRAPED },
+  { of: ["receiver", "prometheus"], at: "config.global.scrape_protocols.*", words: SCRAPED },
+  { of: ["exporter", "awss3"], at: "s3uploader.storage_class", words: STORAGE_CLASSES },
+  {
+    of: ["exporter", "awss3"],
+    at: "s3uploader.acl",
+    words:
+      "private public-read public-read-write authenticated-read aws-exec-read bucket-owner-read bucket-owner-full-control",
+  },
 ];
 
 /** Everywhere, whatever the component. */

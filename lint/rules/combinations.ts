@@ -89,7 +89,13 @@ export const combinationRules: readonly Rule[] = [
         for (const { signal, receivers } of config.using("processors", id)) {
           const isBlind = receivers.length > 0 && receivers.every((one) => WITHOUT_TRACE.test(config.typeIn(one)));
           const parsed = JSON.stringify(receivers.map((one) => config.find("receiver", one)?.settings.operators ?? []));
-          if (signal !== "logs" || !isBlind || settings.attribute_source === "record" || settings.fail_closed === false)
+          if (
+            signal !== "logs" ||
+            !isBlind ||
+            settings.attribute_source === "record" ||
+            settings.fail_closed === false ||
+            textOf(settings.from_attribute) !== ""
+          )
             continue;
           if (/trace_parser|trace_id/.test(parsed)) continue;
           yield {

@@ -33,7 +33,7 @@ const isUsed = (config: Config, { id }: Component): boolean => config.using("rec
 function hostMount({ scalars, comments }: Config): string | undefined {
   const path = /^(\/(?:hostfs|host|rootfs))\//;
   const used = scalars.map(({ value }) => path.exec(textOf(value))?.[1]).find(Boolean);
-  return used ?? /(?:-v|--volume)[ =]\/:(\/[\w-]+)/.exec(comments.all)?.[1];
+  return used ?? /(?:-v|--volume|-)[ =]["']?\/:(\/[\w-]+)/.exec(comments.all)?.[1];
 }
 
 const readsNode = ({ settings }: Component): boolean =>

@@ -32,6 +32,21 @@ const LABELS: readonly (readonly [label: RegExp, roles: readonly string[]])[] = 
   [/^__meta_kubernetes_namespace$/, ["pod", "service", "endpoints", "endpointslice", "ingress"]],
 ];
 
+/** Names of series that nearly every exporter has. */
+const SERIES =
+  "process_cpu_seconds_total process_resident_memory_bytes process_virtual_memory_bytes process_open_fds process_max_fds process_start_time_seconds go_gc_duration_seconds go_memstats_alloc_bytes go_memstats_heap_inuse_bytes http_requests_total http_request_duration_seconds_bucket http_server_requests_seconds_bucket http_server_request_duration_seconds_bucket http_response_size_bytes_bucket http_request_size_bytes_bucket grpc_server_handled_total grpc_server_handling_seconds_bucket node_cpu_seconds_total node_memory_MemAvailable_bytes node_filesystem_avail_bytes node_network_receive_bytes_total node_disk_io_time_seconds_total container_cpu_usage_seconds_total container_memory_working_set_bytes container_network_receive_bytes_total kube_pod_status_phase kube_pod_container_status_restarts_total kube_deployment_status_replicas kubelet_running_pods apiserver_request_total apiserver_request_duration_seconds_bucket jvm_memory_used_bytes jvm_gc_pause_seconds_bucket nginx_http_requests_total redis_connected_clients pg_stat_database_tup_fetched rabbitmq_queue_messages_ready".split(
+    " ",
+  );
+/** Base names of histograms: their series have more behind them. */
+const HISTOGRAM =
+  /^(?!go_gc_)\w*(request|response|query|handling|processing|latency|rpc)\w*_duration_(seconds|milliseconds|ms)$/;
+
+const fullNameOf = (part: string): string =>
+  SERIES.find((name) => name.startsWith(`${part}_`)) ?? `${part}_bucket, ${part}_count`;
+const isPartOfName = (part: string): boolean =>
+  HISTOGRAM.test(part) ||
+  (part.includes("_") && !SERIES.includes(part) && SERIES.some((name) => name.startsWith(`${part}_`)));
+
 export const discoveryRules: readonly Rule[] = [
   {
     id: "keeps-everything",
@@ -159,26 +174,39 @@ export const discoveryRules: readonly Rule[] = [
               message: `${textOf(item.regex)} is asked of the whole name`,
               fix: `write ${textOf(item.regex).replace(/_\*?(?=\||\)|$)/g, "_.*")}`,
             };
+          else if (labels.join() === "__name__" && /^(keep|drop)$/.test(wordOf(item.action))) {
+            const names = textOf(item.regex)
+              .replace(/^\^?\(?|\)?\$*$/g, "")
+              .split("|");
+            const part = names.every((name) => /^\w+$/.test(name)) ? names.find(isPartOfName) : undefined;
+            if (part !== undefined)
+              yield {
+                path: [...path, "regex"],
+                message: `no series is called ${part}: it is the beginning of names such as ${fullNameOf(part)}`,
+                fix: `write ${part}.*, or whole names`,
+              };
+          }
     },
   },
   {
     id: "group-that-is-not-there",
     severity: "warning",
-    explain: "A replacement with $1 takes what the first pair of parentheses matched: without one it is empty.",
+    explain:
+      "A replacement with $1, which labelmap has unless it is set, takes what the first pair of parentheses matched: without one it is empty.",
     bad: "receivers:\n  prometheus: {config: {scrape_configs: [{job_name: a, static_configs: [{targets: ['app:8000']}], relabel_configs: [{source_labels: [__address__], regex: '[^:]+:.*', target_label: host, replacement: '$$1'}]}]}}\n",
     good: "receivers:\n  prometheus: {config: {scrape_configs: [{job_name: a, static_configs: [{targets: ['app:8000']}], relabel_configs: [{source_labels: [__address__], regex: '([^:]+):.*', target_label: host, replacement: '$$1'}]}]}}\n",
     *find(config) {
       for (const job of jobsOf(config))
         for (const key of ["relabel_configs", "metric_relabel_configs"] as const)
           for (const { item, path } of relabellings(job, key)) {
-            const { regex, replacement, action = "replace" } = item;
+            const { regex, action = "replace", replacement = action === "labelmap" ? "$1" : undefined } = item;
             if (!/^(replace|labelmap)$/.test(wordOf(action))) continue;
             if (typeof regex !== "string" || typeof replacement !== "string" || regex.includes("${")) continue;
             const groups = regex.replace(/\\./g, "").match(/\((?!\?)|\(\?P?</g)?.length ?? 0;
             const wanted = Math.max(0, ...[...replacement.matchAll(/\$\{?(\d)/g)].map(([, n]) => Number(n)));
             if (wanted > groups)
               yield {
-                path: [...path, "replacement"],
+                path: [...path, item.replacement === undefined ? "regex" : "replacement"],
                 message: `${regex} has ${groups === 0 ? "no group" : `${groups} groups`}, and $${wanted} is asked for`,
                 fix: "put what is meant in parentheses",
               };

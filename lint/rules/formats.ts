@@ -106,6 +106,22 @@ const PORTS: readonly (readonly [
     "this port speaks another protocol than OTLP",
     "use the exporter of that store",
   ],
+  [
+    "exporter",
+    /^otlphttp$/,
+    "endpoint",
+    /:3200\/?$/,
+    "3200 is the port at which Tempo is asked",
+    "write 4318, Tempo's receiver of OTLP",
+  ],
+  [
+    "exporter",
+    /^splunkhec$/,
+    "endpoint",
+    /:(8000|8089|9997)\b/,
+    "this is Splunk's page, its management or its forwarders' port",
+    "write 8088, that of the event collector",
+  ],
   ["exporter", /^otlp$/, "endpoint", /:(3100|9090|9009)\b/, "this port speaks HTTP, not gRPC", "use otlphttp"],
   [
     "exporter",

@@ -37,7 +37,7 @@ export const listeningRules: readonly Rule[] = [
           ((path[0] === "receivers" && path[2] === "protocols") ||
             (path[0] === "receivers" &&
               path.length === 3 &&
-              /^(zipkin|statsd|splunkhec|influxdb|webhookevent|prometheusremotewrite|faro)$/.test(
+              /^(zipkin|statsd|splunkhec|influxdb|webhookevent|prometheusremotewrite|faro|fluentforward|carbon|collectd|datadog|awsfirehose|libhoney)$/.test(
                 config.typeIn(wordOf(path[1])),
               )) ||
             (path[0] === "extensions" &&
@@ -49,6 +49,8 @@ export const listeningRules: readonly Rule[] = [
         const text = wordOf(value ?? "");
         if (/^\w+:\/\//.test(text) && !text.startsWith("unix:"))
           yield { path, message: `${text} has a scheme`, fix: "write host:port alone" };
+        else if (/^[^/\s]+:\d{1,5}\/./.test(text))
+          yield { path, message: `${text} has a path`, fix: "write host:port alone" };
         else if (text !== "" && !isReference(text) && !/:\d{1,5}$/.test(text) && !/[/\\]/.test(text))
           yield { path, message: `${text} has no port`, fix: "write host:port" };
       }

@@ -10,6 +10,12 @@ import { UNBOUNDED } from "./series.ts";
 const ENCODINGS =
   /^(otlp_proto|otlp_json|otlp_profiles_proto|jaeger_proto|jaeger_json|zipkin_(proto|json|thrift)|raw|json|azure_resource_logs|direct|awscloudwatch_logs|text(_[\w-]+)?)$/;
 
+/** Encodings that one signal has alone. */
+const ENCODING_OF: readonly (readonly [form: RegExp, signal: string])[] = [
+  [/^(jaeger_(proto|json)|zipkin_(proto|json|thrift))$/, "traces"],
+  [/^(raw|json|azure_resource_logs|text(_[\w-]+)?)$/, "logs"],
+];
+
 /** Receivers by which many services send. */
 const SHARED = ["otlp", "jaeger", "zipkin", "kafka", "opencensus"];
 
@@ -216,13 +222,22 @@ export const meaningRules: readonly Rule[] = [
   {
     id: "kafka-encoding",
     severity: "error",
-    explain: "An encoding that is neither built in nor a started extension stops the collector.",
+    explain:
+      "An encoding that is neither built in nor a started extension stops the collector, and so does one of another signal.",
     bad: "receivers:\n  kafka: {traces: {encoding: otlp}}\n",
     good: "receivers:\n  kafka: {traces: {encoding: otlp_proto}}\n",
     *find(config) {
       for (const { settings, path } of [...config.of("receiver", "kafka"), ...config.of("exporter", "kafka")])
         for (const place of [["encoding"], ["traces", "encoding"], ["metrics", "encoding"], ["logs", "encoding"]]) {
           const encoding = textOf(at(settings, ...place));
+          const [signal = ""] = place;
+          const only = ENCODING_OF.find(([form]) => form.test(encoding))?.[1];
+          if (only !== undefined && place.length === 2 && signal !== only)
+            yield {
+              path: [...path, ...place],
+              message: `${encoding} is an encoding of ${only}, and these are ${signal}`,
+              fix: "write otlp_proto",
+            };
           if (
             encoding === "" ||
             ENCODINGS.test(encoding) ||

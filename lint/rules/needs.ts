@@ -112,6 +112,7 @@ const OTHERS: readonly Need[] = [
   { of: ["connector", "sum"], below: "datapoints.*", key: "source_attribute" },
   { of: ["connector", "sum"], below: "metrics.*", key: "source_attribute" },
   { of: ["processor", "tailsampling"], key: "policies" },
+  { of: ["processor", "probabilisticsampler"], key: "sampling_percentage", unlessLike: ["mode", /^equalizing$|\$\{/] },
   { of: ["processor", "probabilisticsampler"], key: "from_attribute", only: ["attribute_source", "record"] },
   { of: ["processor", "k8sattributes"], below: "extract.labels.*", key: "key|key_regex" },
   { of: ["processor", "k8sattributes"], below: "extract.annotations.*", key: "key|key_regex" },
@@ -130,6 +131,7 @@ const OTHERS: readonly Need[] = [
   { of: ["receiver", "elasticsearch"], key: "username", beside: "password" },
   { of: ["receiver", "elasticsearch"], key: "password", beside: "username" },
   { of: ["receiver", "mongodb"], key: "username", beside: "password" },
+  { of: ["receiver", "mongodb"], key: "password", beside: "username" },
   { of: ["receiver", "snmp"], key: "user", only: ["version", "v3"] },
   { of: ["receiver", "snmp"], key: "security_level", only: ["version", "v3"] },
   { of: ["receiver", "sqlquery"], below: "queries.*.metrics.*", key: "metric_name" },
@@ -168,6 +170,37 @@ const OTHERS: readonly Need[] = [
   { of: ["receiver", "httpcheck"], below: "targets.*", key: "endpoint|endpoints" },
   { of: ["receiver", "webhookevent"], key: "endpoint" },
   { of: ["receiver", "windowseventlog"], key: "channel|query" },
+  {
+    of: ["extension", "oauth2client"],
+    key: "client_secret|client_secret_file",
+    unlessLike: ["grant_type", /jwt-bearer|\$\{/],
+  },
+  {
+    of: ["processor", "metricstransform"],
+    below: "transforms.*",
+    key: "group_resource_labels",
+    only: ["action", "group"],
+  },
+  ...["aggregate_labels", "aggregate_label_values"].map(
+    (action): Need => ({
+      of: ["processor", "metricstransform"],
+      below: "transforms.*.operations.*",
+      key: "aggregation_type",
+      only: ["action", action],
+    }),
+  ),
+  { of: ["processor", "redaction"], key: "hmac_key", only: ["hash_function", "hmac-sha256"] },
+  { of: ["processor", "redaction"], key: "hmac_key", only: ["hash_function", "hmac-sha512"] },
+  { of: ["receiver", "snmp"], below: "metrics.*", key: "unit" },
+  { of: ["receiver", "snmp"], below: "metrics.*", key: "gauge|sum" },
+  { of: ["receiver", "snmp"], below: "metrics.*", key: "scalar_oids|column_oids" },
+  { of: ["receiver", "snmp"], key: "auth_password", only: ["security_level", "auth_priv"] },
+  { of: ["receiver", "snmp"], key: "auth_password", only: ["security_level", "auth_no_priv"] },
+  { of: ["receiver", "snmp"], key: "privacy_password", only: ["security_level", "auth_priv"] },
+  { of: ["receiver", "sqlquery"], key: "datasource|host" },
+  { of: ["receiver", "sqlquery"], below: "queries.*.logs.*", key: "body_column" },
+  { of: ["receiver", "statsd"], below: "timer_histogram_mapping.*", key: "statsd_type" },
+  { of: ["receiver", "statsd"], below: "timer_histogram_mapping.*", key: "observer_type" },
 ];
 
 const EXCLUSIVE: readonly Choice[] = [
@@ -192,6 +225,29 @@ const EXCLUSIVE: readonly Choice[] = [
   { of: ["receiver", "k8sobjects"], below: "objects.*", keys: "namespaces exclude_namespaces" },
   { of: ["receiver", "awscloudwatch"], keys: "logs.groups.autodiscover logs.groups.named" },
   { of: ["receiver", "awsfirehose"], keys: "record_type encoding" },
+  { of: ["processor", "redaction"], keys: "masking_string hash_function" },
+  { of: ["processor", "filter"], keys: "trace_conditions traces" },
+  { of: ["processor", "filter"], keys: "metric_conditions metrics" },
+  { of: ["processor", "filter"], keys: "log_conditions logs" },
+  { of: ["connector", "spanmetrics"], below: "dimensions.*", keys: "name glob" },
+  { of: ["exporter", "kafka"], keys: "auth.sasl auth.kerberos" },
+  { of: ["receiver", "kafka", "kafkametrics"], keys: "auth.sasl auth.kerberos" },
+  ...["prometheus", "prometheusremotewrite"].map(
+    (type): Choice => ({ of: ["exporter", type], keys: "resource_to_telemetry_conversion resource_constant_labels" }),
+  ),
+  ...["host", "port", "database", "username", "password"].map(
+    (key): Choice => ({ of: ["receiver", "sqlquery"], keys: `datasource ${key}` }),
+  ),
+  { of: ["receiver", "syslog"], keys: "enable_octet_counting non_transparent_framing_trailer" },
+  ...["scrape_configs.*", "scrape_configs.*.kubernetes_sd_configs.*"].flatMap((place): readonly Choice[] =>
+    [
+      "basic_auth authorization oauth2 bearer_token bearer_token_file",
+      "basic_auth.password basic_auth.password_file",
+      "basic_auth.username basic_auth.username_file",
+      "authorization.credentials authorization.credentials_file",
+      "oauth2.client_secret oauth2.client_secret_file",
+    ].map((keys) => ({ of: ["receiver", "prometheus"], below: `config.${place}`, keys })),
+  ),
   // of both it takes the first one alone, without a word
   { of: ["receiver", "syslog"], keys: "tcp udp" },
 ];

@@ -65,6 +65,9 @@ function* needsOf({ type, settings, path }: Operator): Generator<Finding> {
   const { drop_ratio } = settings;
   if (type === "filter" && typeof drop_ratio === "number" && (drop_ratio < 0 || drop_ratio > 1))
     yield { path: [...path, "drop_ratio"], message: `${drop_ratio} is no share`, fix: "write a number from 0 to 1" };
+  const { delimiter } = settings;
+  if (/^csv_parser$/.test(type) && typeof delimiter === "string" && delimiter.length > 1 && !/[$\\]/.test(delimiter))
+    yield { path: [...path, "delimiter"], message: `"${delimiter}" is no single sign`, fix: "write one sign" };
   if (type === "csv_parser" && isSet(settings.header) && isSet(settings.header_attribute))
     yield { path: [...path, "header_attribute"], message: "the header is given twice", fix: "keep one of them" };
 }

@@ -1,6 +1,7 @@
 /** What the collector says of itself and prints. */
 import { nearest } from "../../config/nearest.ts";
 import { isReference, isRemote } from "../address.ts";
+import { secondsOf } from "../duration.ts";
 import { at, listOf, wordOf } from "../model.ts";
 import { isRecord } from "../record.ts";
 import type { Rule } from "../rule.ts";
@@ -139,6 +140,27 @@ export const ownTelemetryRules: readonly Rule[] = [
           message: `"${value}" is not known here`,
           fix: `write ${nearest(value, [...allowed]) ?? allowed.join(", ")}`,
         };
+      }
+    },
+  },
+  {
+    id: "interval-in-milliseconds",
+    severity: "error",
+    explain:
+      "Below service.telemetry interval, timeout and schedule_delay count milliseconds, as a number without a unit: a duration is refused, and 60 is sixty thousandths of a second.",
+    bad: "service:\n  telemetry: {metrics: {readers: [{periodic: {interval: 60s, exporter: {otlp: {protocol: http/protobuf, endpoint: 'https://otlp.example.com'}}}}]}}\n",
+    good: "service:\n  telemetry: {metrics: {readers: [{periodic: {interval: 60000, exporter: {otlp: {protocol: http/protobuf, endpoint: 'https://otlp.example.com'}}}}]}}\n",
+    *find({ scalars }) {
+      for (const { path, value } of scalars) {
+        if (path[0] !== "service" || path[1] !== "telemetry") continue;
+        const key = wordOf(path.at(-1));
+        if (!/^(interval|timeout|schedule_delay|export_timeout)$/.test(key)) continue;
+        if (!/^(periodic|batch|otlp)$/.test(wordOf(path.at(-2)))) continue;
+        const seconds = secondsOf(value);
+        if (typeof value === "string" && /[a-z]$/.test(value) && seconds !== undefined)
+          yield { path, message: `${value} is no number of milliseconds`, fix: `write ${Math.round(seconds * 1000)}` };
+        else if (typeof value === "number" && value > 0 && value < (key === "interval" ? 1000 : 100))
+          yield { path, message: `${value} are milliseconds`, fix: `write ${value * 1000}` };
       }
     },
   },

@@ -168,4 +168,48 @@ export const policyRules: readonly Rule[] = [
       }
     },
   },
+  {
+    id: "decision-cache-small",
+    severity: "warning",
+    explain:
+      "decision_cache remembers what was decided longer than the spans are held: one of far fewer traces than num_traces (50000) forgets sooner than they do, and late spans are decided anew.",
+    bad: "processors:\n  tail_sampling: {num_traces: 50000, decision_cache: {sampled_cache_size: 10000}, policies: [{name: failed, type: status_code, status_code: {status_codes: [ERROR]}}]}\n",
+    good: "processors:\n  tail_sampling: {num_traces: 50000, decision_cache: {sampled_cache_size: 500000}, policies: [{name: failed, type: status_code, status_code: {status_codes: [ERROR]}}]}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("processor", "tailsampling")) {
+        const held = settings.num_traces ?? 50_000;
+        for (const key of ["sampled_cache_size", "non_sampled_cache_size"]) {
+          const size = at(settings, "decision_cache", key);
+          if (typeof size === "number" && typeof held === "number" && size > 0 && size * 4 < held)
+            yield {
+              path: [...path, "decision_cache", key],
+              message: `${size} decisions are remembered, and ${held} traces are held`,
+              fix: `set it to ${held * 10} or so`,
+            };
+        }
+      }
+    },
+  },
+  {
+    id: "root-after-decision",
+    severity: "warning",
+    explain:
+      "decision_wait_after_root_received lets a trace be decided sooner, once its root has come: above decision_wait it changes nothing.",
+    bad: "processors:\n  tail_sampling: {decision_wait: 10s, decision_wait_after_root_received: 30s, policies: [{name: failed, type: status_code, status_code: {status_codes: [ERROR]}}]}\n",
+    good: "processors:\n  tail_sampling: {decision_wait: 30s, decision_wait_after_root_received: 5s, policies: [{name: failed, type: status_code, status_code: {status_codes: [ERROR]}}]}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("processor", "tailsampling")) {
+        const [wait, after] = [
+          secondsOf(settings.decision_wait ?? "30s"),
+          secondsOf(settings.decision_wait_after_root_received),
+        ];
+        if (wait !== undefined && after !== undefined && after >= wait)
+          yield {
+            path: [...path, "decision_wait_after_root_received"],
+            message: `the decision falls after ${wait} s anyway`,
+            fix: "set it below decision_wait",
+          };
+      }
+    },
+  },
 ];

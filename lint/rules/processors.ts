@@ -3,6 +3,10 @@ import { nearest } from "../../config/nearest.ts";
 import { at, type Component, listOf, recordOf, textOf, textsOf, wordOf } from "../model.ts";
 import type { Finding, Rule } from "../rule.ts";
 
+/** Keys that count bytes of a whole request or message. */
+const IN_BYTES =
+  /^(max_request_body_size|max_message_bytes|max_batch_size_bytes|max_content_length_(logs|metrics|traces)|max_event_size|max_fetch_size|max_partition_fetch_size)$/;
+
 /** Keys that an operation of metricstransform needs. */
 const LABEL_KEYS: Readonly<Record<string, readonly string[]>> = {
   add_label: ["new_label", "new_value"],
@@ -55,6 +59,8 @@ export const processorRules: readonly Rule[] = [
     good: "processors:\n  resourcedetection: {detectors: [env, k8snode]}\n",
     *find(config) {
       for (const { settings, path } of config.of("processor", "resourcedetection")) {
+        if (Array.isArray(settings.detectors) && settings.detectors.length === 0)
+          yield { path: [...path, "detectors"], message: "no detector is asked", fix: "write [env, system]" };
         if (settings.detectors !== undefined && !Array.isArray(settings.detectors))
           yield { path: [...path, "detectors"], message: "detectors is no list", fix: "write [env, system]" };
         for (const [i, name] of textsOf(settings.detectors).entries())
@@ -129,6 +135,13 @@ export const processorRules: readonly Rule[] = [
           const { action, new_name } = recordOf(transform);
           if (/^(insert|combine)$/.test(textOf(action)) && !new_name)
             yield { path: place, message: `${textOf(action)} has no new_name`, fix: "set new_name" };
+          const isIdle = listOf(at(transform, "operations")).length === 0 && !new_name;
+          if (action === "update" && isIdle)
+            yield {
+              path: place,
+              message: "update changes nothing: there is neither a new_name nor an operation",
+              fix: "set new_name, or list operations",
+            };
           for (const [j, operation] of listOf(at(transform, "operations")).entries())
             for (const key of LABEL_KEYS[textOf(at(operation, "action"))] ?? [])
               if (at(operation, key) === undefined)
@@ -138,6 +151,23 @@ export const processorRules: readonly Rule[] = [
                   fix: `set ${key}`,
                 };
         }
+    },
+  },
+  {
+    id: "size-of-few-bytes",
+    severity: "error",
+    explain:
+      "Sizes of requests and messages are counted in bytes where the key does not say otherwise: a few of them hold no batch, and every request is refused.",
+    bad: "receivers:\n  otlp: {protocols: {http: {endpoint: 'localhost:4318', max_request_body_size: 20}}}\n",
+    good: "receivers:\n  otlp: {protocols: {http: {endpoint: 'localhost:4318', max_request_body_size: 20971520}}}\n",
+    *find({ scalars }) {
+      for (const { path, value } of scalars)
+        if (typeof value === "number" && value > 0 && value < 1024 && IN_BYTES.test(wordOf(path.at(-1))))
+          yield {
+            path,
+            message: `${value} bytes hold no request`,
+            fix: `write ${value * 1_048_576}, if ${value} MiB are meant`,
+          };
     },
   },
   {
@@ -200,5 +230,41 @@ function* actionFindings({ type, settings, path }: Component): Generator<Finding
       yield { path: place, message: "extract has no pattern with named groups", fix: "set pattern, with (?P<name>…)" };
     if (/^convert$/i.test(action) && at(item, "converted_type") === undefined)
       yield { path: place, message: "convert does not say to which type", fix: "set converted_type" };
+    if (key === undefined && pattern !== undefined && !/^(delete|hash)$/i.test(action))
+      yield { path: place, message: `the action ${action} has no key`, fix: "set key" };
+    yield* surplus(action.toLowerCase(), recordOf(item), place);
   }
+}
+
+/** What each action refuses beside it. */
+const NOT_BESIDE: Readonly<Record<string, readonly string[]>> = {
+  insert: ["pattern", "converted_type"],
+  update: ["pattern", "converted_type"],
+  upsert: ["pattern", "converted_type"],
+  delete: ["value", "from_attribute", "converted_type"],
+  hash: ["value", "from_attribute", "converted_type"],
+  extract: ["value", "from_attribute", "from_context", "converted_type"],
+  convert: ["value", "from_attribute", "from_context", "pattern"],
+};
+
+function* surplus(action: string, item: Readonly<Record<string, unknown>>, place: Finding["path"]): Generator<Finding> {
+  const other = NOT_BESIDE[action]?.find((name) => item[name] !== undefined && item[name] !== null);
+  if (other !== undefined)
+    yield {
+      path: [...place, other],
+      message: `the action ${action} takes no ${other}, and is refused with one`,
+      fix: `remove ${other}`,
+    };
+  const [, second] = ["value", "from_attribute", "from_context"].filter((name) => item[name] !== undefined);
+  if (other === undefined && second !== undefined)
+    yield { path: [...place, second], message: "two things are to be written", fix: "keep one of them" };
+  const groups = textOf(item.pattern)
+    .replace(/\\./g, "")
+    .replace(/\[[^\]]*\]/g, "");
+  if (action === "extract" && /\(\?P?<\w/.test(groups) && /\((?!\?)/.test(groups))
+    yield {
+      path: [...place, "pattern"],
+      message: "a group without a name stands in the pattern, which is refused",
+      fix: "name it, (?P<name>…), or write (?:…)",
+    };
 }

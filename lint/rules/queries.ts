@@ -12,6 +12,15 @@ const selects = (sql: string, column: string): boolean =>
   !/\bselect\b/i.test(sql) ||
   new RegExp(`(?<![\\w])${escaped(column)}(?![\\w])`, "i").test(sql);
 
+/** Forms of datasources, with the drivers that read them. */
+const SOURCES: readonly (readonly [form: RegExp, drivers: readonly [string, ...string[]]])[] = [
+  [/@(tcp|unix)\(/, ["mysql"]],
+  [/^mysql:\/\//, ["mysql"]],
+  [/^postgres(ql)?:\/\/|^host=\S+ .*\b(user|dbname|sslmode)=/, ["postgres"]],
+  [/^sqlserver:\/\//, ["sqlserver"]],
+  [/^oracle:\/\//, ["oracle"]],
+];
+
 export const queryRules: readonly Rule[] = [
   {
     id: "column-not-selected",
@@ -70,6 +79,45 @@ export const queryRules: readonly Rule[] = [
               path: [...path, "queries", i],
               message: "all rows are read, and sent, at each interval",
               fix: "set tracking_column and tracking_start_value, and ask for rows above it",
+            };
+        }
+    },
+  },
+  {
+    id: "source-of-other-driver",
+    severity: "error",
+    explain: "Each driver reads a datasource of its own form: that of another one is refused, or reaches nobody.",
+    bad: "receivers:\n  sqlquery: {driver: postgres, datasource: 'otel:${env:P}@tcp(mysql:3306)/shop', queries: [{sql: 'SELECT count(*) AS n FROM orders', metrics: [{metric_name: orders, value_column: n}]}]}\n",
+    good: "receivers:\n  sqlquery: {driver: mysql, datasource: 'otel:${env:P}@tcp(mysql:3306)/shop', queries: [{sql: 'SELECT count(*) AS n FROM orders', metrics: [{metric_name: orders, value_column: n}]}]}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("receiver", "sqlquery")) {
+        const driver = textOf(settings.driver);
+        const [, owner] = SOURCES.find(([form]) => form.test(textOf(settings.datasource))) ?? [];
+        if (driver !== "" && owner !== undefined && !owner.includes(driver) && !driver.includes("${"))
+          yield {
+            path: [...path, "datasource"],
+            message: `${driver} does not read a datasource of ${owner[0]}`,
+            fix: `write driver: ${owner[0]}, or a datasource of ${driver}`,
+          };
+      }
+    },
+  },
+  {
+    id: "query-of-other-signal",
+    severity: "warning",
+    explain: "A query gives what is listed below it: one with metrics alone gives a pipeline of logs nothing.",
+    bad: "receivers:\n  sqlquery: {driver: postgres, datasource: '${env:DSN}', queries: [{sql: 'SELECT count(*) AS n FROM orders', metrics: [{metric_name: orders, value_column: n}]}]}\nservice:\n  pipelines:\n    logs: {receivers: [sqlquery], exporters: [debug]}\n",
+    good: "receivers:\n  sqlquery: {driver: postgres, datasource: '${env:DSN}', queries: [{sql: 'SELECT count(*) AS n FROM orders', metrics: [{metric_name: orders, value_column: n}]}]}\nservice:\n  pipelines:\n    metrics: {receivers: [sqlquery], exporters: [debug]}\n",
+    *find(config) {
+      for (const { id, settings } of config.of("receiver", "sqlquery"))
+        for (const { signal, path } of config.using("receivers", id)) {
+          const queries = listOf(settings.queries);
+          if (!/^(logs|metrics)$/.test(signal) || queries.length === 0) continue;
+          if (queries.every((query) => listOf(at(query, signal)).length === 0))
+            yield {
+              path: [...path, "receivers"],
+              message: `no query of ${id} gives ${signal}`,
+              fix: `list ${signal} below a query, or name ${id} in a pipeline of ${signal === "logs" ? "metrics" : "logs"}`,
             };
         }
     },

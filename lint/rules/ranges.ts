@@ -54,7 +54,24 @@ const RANGES: readonly Range[] = [
   { of: ["exporter", "sumologic"], at: "timeout", min: 1, max: 55 },
   { of: ["exporter", "splunkhec"], at: "max_content_length_logs", max: 838_860_800 },
   { of: ["extension", "filestorage"], at: "compaction.check_interval", above: 0 },
+  { of: ["exporter", "prometheusremotewrite"], at: "max_batch_request_parallelism", min: 1 },
+  { of: ["exporter", "prometheusremotewrite"], at: "remote_write_queue.num_consumers", min: 0 },
+  { of: ["exporter", "prometheusremotewrite"], at: "max_batch_size_bytes", min: 0 },
+  { of: ["exporter", "datadog"], at: "host_metadata.reporter_period", min: 300 },
+  { of: ["exporter", "file"], at: "group_by.max_open_files", above: 0 },
+  { of: ["exporter", "splunkhec"], at: "max_content_length_metrics", max: 838_860_800 },
+  { of: ["exporter", "splunkhec"], at: "max_content_length_traces", max: 838_860_800 },
+  { of: ["exporter", "prometheusremotewrite"], at: "remote_write_queue.queue_size", above: 0 },
+  { of: ["processor", "groupbytrace"], at: "num_workers", above: 0 },
+  { of: ["processor", "metricstarttime"], at: "gc_interval", above: 0 },
+  { of: ["processor", "metricsgeneration"], at: "rules.*.scale_by", above: 0 },
+  { of: ["receiver", "kafka"], at: "min_fetch_size", min: 0 },
+  { of: ["receiver", "prometheus"], at: "target_allocator.interval", above: 0 },
 ];
+
+/** Names of the time zone database, which are read; letters alone but for these, and offsets, are not. */
+const ZONE = /^(UTC|GMT|Local|Zulu|EST|MST|HST|CET|EET|MET|WET|UCT|[A-Z][A-Za-z_]+(\/[\w+-]+)+|[A-Z][a-z]+)$/;
+const ZONE_FIX = "write a name of the time zone database, Europe/Berlin";
 
 /** What a text must look like. */
 const FORMS: readonly { readonly of: Types; readonly at: string; readonly form: RegExp; readonly fix: string }[] = [
@@ -103,6 +120,74 @@ const FORMS: readonly { readonly of: Types; readonly at: string; readonly form: 
     at: "exclude_fields.*",
     form: /^(body|attributes)[.[]/,
     fix: "write body. or attributes. and what is below it",
+  },
+  {
+    of: ["processor", "logdedup"],
+    at: "include_fields.*",
+    form: /^(body|attributes)[.[]/,
+    fix: "write body. or attributes. and what is below it",
+  },
+  { of: ["processor", "logdedup"], at: "timezone", form: ZONE, fix: `${ZONE_FIX}, or UTC` },
+  { of: ["receiver", "syslog"], at: "location", form: ZONE, fix: ZONE_FIX },
+  {
+    of: ["receiver", "filelog", "tcplog", "udplog", "namedpipe"],
+    at: "encoding",
+    form: /^(nop|ascii|us-ascii|utf-?8(-raw)?|utf-?16(le|be)?|utf-16-[lb]e|big5|gbk|gb-?2312|gb-?18030|shift[-_]jis|euc-(jp|kr)|iso-?\d{4}-\w+|latin-?\d|windows-?\d+|cp-?\d+|ibm-?\d+|koi8-[ru]|macintosh)$/i,
+    fix: "write utf-8, utf-16le, utf-16be, ascii, nop, or another name that IANA knows",
+  },
+  ...["targets", "prefetch"].map((list) => ({
+    of: ["processor", "schema"] as Types,
+    at: `${list}.*`,
+    form: /^https?:\/\/.+\/\d+\.\d+\.\d+$/,
+    fix: "write the whole address, https://opentelemetry.io/schemas/1.26.0",
+  })),
+  {
+    of: ["receiver", "apache"],
+    at: "endpoint",
+    form: /\?auto$/,
+    fix: "end it with ?auto: the receiver reads that form alone",
+  },
+  {
+    of: ["receiver", "nginx"],
+    at: "endpoint",
+    form: /^(?!https?:\/\/[^/]+\/?$)/,
+    fix: "write the path of stub_status too, for example /status",
+  },
+  {
+    of: ["receiver", "k8scluster"],
+    at: "node_conditions_to_report.*",
+    form: /^[A-Z]/,
+    fix: "write the condition as Kubernetes does: Ready, MemoryPressure, DiskPressure",
+  },
+  {
+    of: ["receiver", "prometheus"],
+    at: "config.scrape_configs.*.file_sd_configs.*.files.*",
+    form: /\.(json|ya?ml)$/,
+    fix: "name files that end with .json, .yml or .yaml: others are refused",
+  },
+  {
+    of: ["receiver", "prometheus"],
+    at: "config.scrape_configs.*.metrics_path",
+    form: /^[^?]*$/,
+    fix: "write what stands behind the ? as params: {name: [value]}",
+  },
+  {
+    of: ["receiver", "prometheus"],
+    at: "target_allocator.endpoint",
+    form: /^https?:\/\//,
+    fix: "begin it with http://",
+  },
+  {
+    of: ["exporter", "loadbalancing"],
+    at: "resolver.k8s.service",
+    form: /^[a-z0-9-]+(\.[a-z0-9-]+)?$/,
+    fix: "write the service and its namespace: gateway.observability; ports are a key of their own",
+  },
+  {
+    of: ["extension", "filestorage"],
+    at: "directory_permissions",
+    form: /^0?[0-7]{1,3}$/,
+    fix: "write it in octal digits, '0750'",
   },
 ];
 

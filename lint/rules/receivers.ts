@@ -254,6 +254,28 @@ export const receiverRules: readonly Rule[] = [
       for (const { settings, path } of config.of("receiver", "receivercreator"))
         for (const [name, made] of Object.entries(recordOf(settings.receivers))) {
           const rule = at(made, "rule");
+          const place = [...path, "receivers", name];
+          if (
+            typeof rule === "string" &&
+            /^type\s*==\s*"(pod|k8s\.service)"/.test(rule) &&
+            /(?<![\w."-])port\s*(==|in\b)/.test(rule)
+          )
+            yield {
+              path: [...place, "rule"],
+              message: "a pod and a service have no port; what is found of type port has",
+              fix: 'write type == "port" && port == …',
+            };
+          if (typeof rule === "string" && /[^=!<>~]=[^=~]/.test(rule.replace(/"[^"]*"|'[^']*'/g, '""')))
+            yield { path: [...place, "rule"], message: "a single = compares nothing", fix: "write ==" };
+          for (const { path: inner, value } of config.within({ section: "receivers", id: wordOf(path[1]) })) {
+            const [, read] = /\$\{(endpoint|port|host|name|pod\.\w+)\}/.exec(textOf(value)) ?? [];
+            if (read !== undefined && inner[3] === name)
+              yield {
+                path: inner,
+                message: `\${${read}} is a variable of the environment, and not what is discovered`,
+                fix: `write it between backticks: \`${read}\``,
+              };
+          }
           if (typeof rule === "string" && !DISCOVERED.test(rule))
             yield {
               path: [...path, "receivers", name, "rule"],

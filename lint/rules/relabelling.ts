@@ -9,6 +9,20 @@ const EXAMPLES: readonly (readonly [label: RegExp, examples: readonly string[]])
   [/port$/, ["9102"]],
 ];
 
+/** Texts without a sign that stands for others. */
+const LITERAL = /^(?:[\w/:@ -]|\\[./-]|\.(?![*+?{]))+$/;
+
+/** A value that a regex without any freedom asks for, and that the label evidently never has: its beginning or its end is missing. */
+function partOf(regex: string, label: string): string | undefined {
+  const [, start, inner = "", end] = /^(\^?)(.*?)(\$*)$/.exec(regex) ?? [];
+  const words = (/^\((?!\?)([^()]*)\)$/.exec(inner)?.[1] ?? inner).split("|");
+  if (!words.every((word) => LITERAL.test(word))) return undefined;
+  const isHalf = (start === "") !== (end === "") && words.length === 1 && !/^\d+$|^(true|false)$/.test(inner);
+  const cut = words.find((word) => /\w[-_/:]$/.test(word) || /^-\w/.test(word));
+  const isAddress = label === "__address__" && words.every((word) => !/\w:\d+$/.test(word.replaceAll("\\", "")));
+  return isHalf || isAddress ? `just ${inner}` : cut === undefined ? undefined : `just ${cut}`;
+}
+
 export const relabelRules: readonly Rule[] = [
   {
     id: "relabel-label-order",
@@ -37,6 +51,34 @@ export const relabelRules: readonly Rule[] = [
                 fix: `write [${[...labels].reverse().join(", ")}]`,
               };
           }
+    },
+  },
+  {
+    id: "regex-of-a-part",
+    severity: "warning",
+    explain:
+      "Prometheus asks a regex of the whole value, with ^ before and $ behind it: a beginning alone (^shop, shop-) or an end alone is equal to no value, so keep keeps nothing and drop drops nothing.",
+    bad: "receivers:\n  prometheus: {config: {scrape_configs: [{job_name: a, kubernetes_sd_configs: [{role: pod}], relabel_configs: [{source_labels: [__meta_kubernetes_pod_name], regex: shop-, action: keep}]}]}}\n",
+    good: "receivers:\n  prometheus: {config: {scrape_configs: [{job_name: a, kubernetes_sd_configs: [{role: pod}], relabel_configs: [{source_labels: [__meta_kubernetes_pod_name], regex: 'shop-.*', action: keep}]}]}}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("receiver", "prometheus"))
+        for (const [i, job] of listOf(at(settings, "config", "scrape_configs")).entries())
+          for (const list of ["relabel_configs", "metric_relabel_configs"])
+            for (const [j, item] of listOf(at(job, list)).entries()) {
+              const { source_labels, regex, action = "replace" } = recordOf(item);
+              const labels = textsOf(source_labels);
+              const text = wordOf(regex ?? "");
+              if (!/^(keep|drop|replace)$/.test(wordOf(action)) || labels.length !== 1) continue;
+              // names of series have a rule of their own
+              if (labels[0] === "__name__" && /_\*?\)?$/.test(text)) continue;
+              const part = partOf(text, labels[0] ?? "");
+              if (part !== undefined)
+                yield {
+                  path: [...path, "config", "scrape_configs", i, list, j, "regex"],
+                  message: `${text} is asked of the whole of ${labels[0]}, and no value is ${part}`,
+                  fix: "write .* where more may stand",
+                };
+            }
     },
   },
 ];

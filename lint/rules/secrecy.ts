@@ -194,6 +194,14 @@ export const secrecyRules: readonly Rule[] = [
         const text = textOf(value).trim();
         const name = wordOf(path.at(-1));
         const isPrivateKey = /-----BEGIN [A-Z ]*PRIVATE KEY/.test(text);
+        const isPlainUser =
+          name === "inline" && path.at(-2) === "htpasswd" && /^[^:\s]+:(?!\$|\{)[^\s$]+\s*$/m.test(text);
+        if (isPlainUser)
+          yield {
+            path,
+            message: "a password stands behind the user's name as it is",
+            fix: "write its bcrypt hash, as htpasswd -nbB makes it, with $$ for each $",
+          };
         const inUrl = /:\/\/[^\s/:@]+:([^\s/@]+)@/.exec(text)?.[1];
         const isKey =
           isPrivateKey ||

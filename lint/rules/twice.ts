@@ -1,10 +1,14 @@
 /** What is stored, or counted, twice because two pipelines do it. */
-import type { Config, Pipeline } from "../model.ts";
+import { type Config, type Pipeline, placesOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
 /** Processors that may let a part through alone: two pipelines may share data out between them. */
 const TAKES_PARTS =
   /^(filter|tailsampling|probabilisticsampler|routing|logdedup|interval|transform|metricstransform|groupbytrace|cumulativetodelta|deltatocumulative)$/;
+
+/** Processors behind which there are small parts again. */
+const SPLITS =
+  /^(filter|tailsampling|groupbytrace|groupbyattrs|probabilisticsampler|interval|logdedup|unroll|remotetap)$/;
 
 /** Exporters that print, and connectors whose pipelines decide themselves what they take. */
 const HARMLESS = /^(debug|logging|nop|routing|failover|roundrobin|forward)$/;
@@ -56,6 +60,28 @@ export const twiceRules: readonly Rule[] = [
           };
           break;
         }
+    },
+  },
+  {
+    id: "batched-twice",
+    severity: "warning",
+    explain:
+      "A second batch processor in a pipeline waits once more for what the first one has put together: data is later, and nothing is gained.",
+    bad: "service:\n  pipelines:\n    traces: {receivers: [otlp], processors: [batch, batch/large], exporters: [otlp]}\n",
+    good: "service:\n  pipelines:\n    traces: {receivers: [otlp], processors: [batch/large], exporters: [otlp]}\n",
+    *find(config) {
+      for (const pipeline of config.pipelines) {
+        const [first, second] = placesOf(config, pipeline, "batch");
+        if (first === undefined || second === undefined) continue;
+        // what is taken apart between them may be put together anew
+        const between = pipeline.processors.slice(first + 1, second);
+        if (between.some((id) => SPLITS.test(config.typeIn(id)))) continue;
+        yield {
+          path: [...pipeline.path, "processors", second],
+          message: `what ${pipeline.processors[first]} has put together waits in ${pipeline.processors[second]} again`,
+          fix: "keep one of them",
+        };
+      }
     },
   },
 ];

@@ -48,4 +48,33 @@ export const unsetVariableRules: readonly Rule[] = [
       }
     },
   },
+  {
+    id: "variable-or-its-name",
+    severity: "error",
+    explain:
+      "node_from_env_var takes the name of a variable, and looks up its value itself; everywhere else the value is wanted, and a name alone is no host.",
+    bad: "processors:\n  k8sattributes: {filter: {node_from_env_var: '${env:K8S_NODE_NAME}'}}\n",
+    good: "processors:\n  k8sattributes: {filter: {node_from_env_var: K8S_NODE_NAME}}\n",
+    *find({ scalars }) {
+      for (const { path, value } of scalars) {
+        const key = wordOf(path.at(-1));
+        const [, name] = BARE.exec(textOf(value)) ?? [];
+        if (/_from_env_var$/.test(key) && /\$/.test(textOf(value)))
+          yield {
+            path,
+            message: `${key} is the name of a variable, and its value stands here`,
+            fix: `write ${name ?? "the name alone, K8S_NODE_NAME"}`,
+          };
+        const host = /^(?:endpoint|node)$/.test(key)
+          ? /^(?:\w+:\/\/)?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?::\d+)?$/.exec(textOf(value))?.[1]
+          : undefined;
+        if (host !== undefined)
+          yield {
+            path,
+            message: `${host} is the name of a variable, and no host`,
+            fix: `write \${env:${host}}`,
+          };
+      }
+    },
+  },
 ];

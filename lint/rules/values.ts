@@ -230,16 +230,17 @@ export const valueRules: readonly Rule[] = [
     good: "connectors:\n  spanmetrics: {dimensions: [{name: service.version}]}\n",
     *find(config) {
       for (const { type, settings, path } of config.of("connector", "spanmetrics", "exceptions"))
-        for (const key of ["dimensions", "calls_dimensions"]) {
-          const names = listOf(settings[key]).map((dimension) => at(dimension, "name"));
+        for (const key of ["dimensions", "calls_dimensions", "histogram.dimensions", "events.dimensions"]) {
+          const names = listOf(at(settings, ...key.split("."))).map((dimension) => at(dimension, "name"));
           for (const [i, name] of names.entries())
             if (
               typeof name === "string" &&
-              ((type === "spanmetrics" && /^(service\.name|span\.(name|kind)|status\.code)$/.test(name)) ||
+              ((/^(spanmetrics|exceptions)$/.test(type) &&
+                /^(service\.name|span\.(name|kind)|status\.code)$/.test(name)) ||
                 names.indexOf(name) < i)
             )
               yield {
-                path: [...path, key, i],
+                path: [...path, ...key.split("."), i],
                 message: `there is a dimension ${name} already`,
                 fix: "remove this one",
               };

@@ -1,7 +1,7 @@
 /** Settings that are read without a complaint, and do nothing of what they are for. */
 import { secondsOf } from "../duration.ts";
 import { at, type Component, type Config, listOf, textOf, textsOf, wordOf } from "../model.ts";
-import type { Rule } from "../rule.ts";
+import type { Finding, Rule } from "../rule.ts";
 import { languageOf } from "./ottl.ts";
 
 /** Sources each of which names one pod by itself. */
@@ -40,8 +40,8 @@ function* comparedWithPatterns(config: Config) {
       }
 }
 
-/** Seconds between two points of a receiver or connector that gives deltas, where it is known. */
-function deltasEvery(component: Component | undefined): number | undefined {
+/** Seconds between two points of a receiver, or of a connector that gives deltas, where it is known. */
+function pointsEvery(component: Component | undefined): number | undefined {
   if (component === undefined) return undefined;
   const { type, role, settings } = component;
   if (role === "receiver" && type === "statsd") return secondsOf(settings.aggregation_interval ?? "60s");
@@ -158,23 +158,27 @@ export const withoutEffectRules: readonly Rule[] = [
     id: "forgotten-before-next",
     severity: "warning",
     explain:
-      "deltatocumulative forgets a stream after max_stale: with points further apart each one begins anew, and counters never grow.",
+      "deltatocumulative forgets a stream after max_stale, and cumulativetodelta after max_staleness: with points further apart each one begins anew, and counters never grow, or have no difference.",
     bad: "receivers:\n  statsd: {aggregation_interval: 60s}\nprocessors:\n  deltatocumulative: {max_stale: 30s}\nservice:\n  pipelines:\n    metrics: {receivers: [statsd], processors: [deltatocumulative], exporters: [debug]}\n",
     good: "receivers:\n  statsd: {aggregation_interval: 60s}\nprocessors:\n  deltatocumulative: {max_stale: 5m}\nservice:\n  pipelines:\n    metrics: {receivers: [statsd], processors: [deltatocumulative], exporters: [debug]}\n",
     *find(config) {
-      for (const { id, settings, path } of config.of("processor", "deltatocumulative")) {
-        const keeps = secondsOf(settings.max_stale ?? "5m");
-        for (const pipeline of config.using("processors", id))
-          for (const one of pipeline.receivers) {
-            const every = deltasEvery(config.find("receiver", one) ?? config.find("connector", one));
-            if (keeps !== undefined && every !== undefined && keeps > 0 && every >= keeps)
+      for (const [type, key, usual] of [
+        ["deltatocumulative", "max_stale", "5m"],
+        ["cumulativetodelta", "max_staleness", "0"],
+      ] as const)
+        for (const { id, settings, path } of config.of("processor", type)) {
+          const keeps = secondsOf(settings[key] ?? usual);
+          if (keeps === undefined || keeps <= 0) continue;
+          for (const one of config.using("processors", id).flatMap(({ receivers }) => receivers)) {
+            const every = pointsEvery(config.find("receiver", one) ?? config.find("connector", one));
+            if (every !== undefined && every >= keeps)
               yield {
-                path: settings.max_stale === undefined ? path : [...path, "max_stale"],
+                path: settings[key] === undefined ? path : [...path, key],
                 message: `points of ${one} come every ${every} s, and their stream is forgotten after ${keeps} s`,
-                fix: `set max_stale to ${every * 3}s or more`,
+                fix: `set ${key} to ${every * 3}s or more`,
               };
           }
-      }
+        }
     },
   },
   {
@@ -217,6 +221,98 @@ export const withoutEffectRules: readonly Rule[] = [
             message: `Docker Engine 29 refuses API ${minor === undefined ? "1.25, the default" : `1.${minor}`}`,
             fix: "set api_version: '1.44'",
           };
+      }
+    },
+  },
+  {
+    id: "expires-between-flushes",
+    severity: "warning",
+    explain:
+      "spanmetrics sends its series every metrics_flush_interval (60 s) and forgets one after metrics_expiration without a span: with a shorter one series are gone before they are sent, and counters begin anew.",
+    bad: "connectors:\n  spanmetrics: {metrics_flush_interval: 60s, metrics_expiration: 15s}\n",
+    good: "connectors:\n  spanmetrics: {metrics_flush_interval: 15s, metrics_expiration: 5m}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("connector", "spanmetrics")) {
+        const [flush, end] = [
+          secondsOf(settings.metrics_flush_interval ?? "60s"),
+          secondsOf(settings.metrics_expiration),
+        ];
+        if (flush !== undefined && end !== undefined && end > 0 && end < flush)
+          yield {
+            path: [...path, "metrics_expiration"],
+            message: `series are forgotten after ${end} s, and sent every ${flush} s`,
+            fix: "set it to several times metrics_flush_interval, such as 5m",
+          };
+      }
+    },
+  },
+  {
+    id: "exemplars-not-exposed",
+    severity: "warning",
+    explain:
+      "The Prometheus exporter shows exemplars in the format OpenMetrics alone, which it speaks with enable_open_metrics: true; without it they are lost on the page.",
+    bad: "connectors:\n  spanmetrics: {exemplars: {enabled: true}}\nexporters:\n  prometheus: {endpoint: 'localhost:8889'}\nservice:\n  pipelines:\n    metrics: {receivers: [spanmetrics], exporters: [prometheus]}\n",
+    good: "connectors:\n  spanmetrics: {exemplars: {enabled: true}}\nexporters:\n  prometheus: {endpoint: 'localhost:8889', enable_open_metrics: true}\nservice:\n  pipelines:\n    metrics: {receivers: [spanmetrics], exporters: [prometheus]}\n",
+    *find(config) {
+      for (const { id, settings } of config.of("connector", "spanmetrics")) {
+        if (at(settings, "exemplars", "enabled") !== true) continue;
+        const exporters = config.using("receivers", id).flatMap((pipeline) => pipeline.exporters);
+        // where another exporter takes them along they are not lost
+        const pages = exporters.filter((one) => config.typeIn(one) === "prometheus");
+        if (exporters.some((one) => !/^(prometheus|debug|logging)$/.test(config.typeIn(one)))) continue;
+        for (const page of pages.map((one) => config.find("exporter", one)))
+          if (page !== undefined && (page.settings.enable_open_metrics ?? false) === false)
+            yield {
+              path: page.path,
+              message: `exemplars of ${id} are not shown by ${page.id}`,
+              fix: "set enable_open_metrics: true",
+            };
+      }
+    },
+  },
+  {
+    id: "pipeline-check",
+    severity: "warning",
+    explain:
+      "check_collector_pipeline of health_check does not work as it says, and its page advises against it: the answer says nothing of the exporters. healthcheckv2 knows the state of each component.",
+    bad: "extensions:\n  health_check: {endpoint: '0.0.0.0:13133', check_collector_pipeline: {enabled: true}}\nservice:\n  extensions: [health_check]\n",
+    good: "extensions:\n  healthcheckv2: {use_v2: true, http: {endpoint: '0.0.0.0:13133'}, component_health: {include_recoverable_errors: true}}\nservice:\n  extensions: [healthcheckv2]\n",
+    *find(config) {
+      for (const { settings, path } of config.of("extension", "healthcheck"))
+        if (at(settings, "check_collector_pipeline", "enabled") === true)
+          yield {
+            path: [...path, "check_collector_pipeline"],
+            message: "the check of pipelines does not work",
+            fix: "remove it, or use healthcheckv2 with component_health",
+          };
+    },
+  },
+  {
+    id: "longer-than-interval",
+    severity: "warning",
+    explain:
+      "A receiver that asks anew at each interval begins the next round when the last one has ended: with a timeout above its interval one slow target leaves points of all out.",
+    bad: "receivers:\n  httpcheck: {collection_interval: 10s, targets: [{endpoint: 'https://shop.example', timeout: 30s}]}\n",
+    good: "receivers:\n  httpcheck: {collection_interval: 30s, targets: [{endpoint: 'https://shop.example', timeout: 10s}]}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("receiver")) {
+        const every = secondsOf(settings.collection_interval);
+        if (every === undefined || every <= 0) continue;
+        const places: readonly (readonly [Finding["path"], unknown])[] = [
+          [[...path, "timeout"], settings.timeout],
+          ...listOf(settings.targets).map(
+            (target, i) => [[...path, "targets", i, "timeout"], at(target, "timeout")] as const,
+          ),
+        ];
+        for (const [place, given] of places) {
+          const limit = secondsOf(given);
+          if (limit !== undefined && limit > every)
+            yield {
+              path: place,
+              message: `an answer may take ${limit} s, and the next round is due after ${every} s`,
+              fix: "lower the timeout, or raise collection_interval",
+            };
+        }
       }
     },
   },
