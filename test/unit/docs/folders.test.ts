@@ -48,3 +48,13 @@ test("README.md says how much disk npm start asks for", () => {
     `${COLD_LOCAL_BUILD_GB} GB of free disk where images have to be built (${PULL_GB} GB where they can be pulled)`,
   );
 });
+
+test("images/programs/privacy/README.md names every file of Go that is no test", () => {
+  const folder = "images/programs/privacy/";
+  const files = FILES.filter(
+    (path) => path.startsWith(folder) && path.endsWith(".go") && !path.endsWith("_test.go"),
+  ).map((path) => path.slice(folder.length));
+  const named = new Set([...textOf(`${folder}README.md`).matchAll(/`([\w-]+\.go)`/g)].map(([, name = ""]) => name));
+  expect(files.length).toBeGreaterThan(50);
+  expect([...named].toSorted()).toEqual(files.toSorted());
+});
