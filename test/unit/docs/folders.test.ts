@@ -1,4 +1,4 @@
-import { basename, dirname } from "node:path";
+import { basename, dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
 import { COLD_LOCAL_BUILD_GB, PULL_GB } from "../../../start/preflight/ground.ts";
 import { FILES, PAGES } from "./pages.ts";
@@ -47,6 +47,26 @@ test("README.md says how much disk npm start asks for", () => {
   expect(textOf("README.md")).toContain(
     `${COLD_LOCAL_BUILD_GB} GB of free disk where images have to be built (${PULL_GB} GB where they can be pulled)`,
   );
+});
+
+/** What a page tells its reader to write. */
+const YOURS: ReadonlySet<string> = new Set(["components/backends/acme.ts", "content/drive.ts", "content/shop.ts"]);
+
+test("a file of code that a page names exists: by its path from there or from the top, or by its name alone", () => {
+  const known = new Set(FILES);
+  const names = new Set(FILES.map((path) => basename(path)));
+  const named = PAGES.filter(({ path }) => path !== "CHANGELOG.md").flatMap(({ path, text }) =>
+    [...text.matchAll(/`([\w@][\w@./-]*\.(?:ts|tsx|mjs|cjs|go|py|sed))`/g)].map(([, file = ""]) => ({
+      page: path,
+      file,
+    })),
+  );
+  const exists = ({ page, file }: { readonly page: string; readonly file: string }): boolean => {
+    if (!file.includes("/")) return names.has(file);
+    return known.has(file) || known.has(normalize(join(dirname(page), file))) || YOURS.has(file);
+  };
+  expect(named.length).toBeGreaterThan(300);
+  expect(named.filter((one) => !exists(one))).toEqual([]);
 });
 
 test("images/programs/privacy/README.md names every file of Go that is no test", () => {
