@@ -1,7 +1,8 @@
+import { readFileSync } from "node:fs";
 import { basename, dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
 import { COLD_LOCAL_BUILD_GB, PULL_GB } from "../../../start/preflight/ground.ts";
-import { FILES, PAGES } from "./pages.ts";
+import { FILES, PAGES, ROOT } from "./pages.ts";
 
 const textOf = (path: string): string => PAGES.find((page) => page.path === path)?.text ?? "";
 const topFolders = [
@@ -77,4 +78,10 @@ test("images/programs/privacy/README.md names every file of Go that is no test",
   const named = new Set([...textOf(`${folder}README.md`).matchAll(/`([\w-]+\.go)`/g)].map(([, name = ""]) => name));
   expect(files.length).toBeGreaterThan(50);
   expect([...named].toSorted()).toEqual(files.toSorted());
+});
+
+test("README.md says which versions of Pulumi and Node pulumi up needs", () => {
+  const [, pulumi] = /requiredPulumiVersion: ">=([\d.]+)"/.exec(readFileSync(join(ROOT, "Pulumi.yaml"), "utf8")) ?? [];
+  const [, node] = /"node": ">=([\d.]+)"/.exec(readFileSync(join(ROOT, "package.json"), "utf8")) ?? [];
+  expect(textOf("README.md")).toContain(`needs the Pulumi CLI ${pulumi} or newer, Node ${node} or newer`);
 });
