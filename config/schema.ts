@@ -34,7 +34,7 @@ export const collector = z.strictObject({
   disk: z.number().positive().optional(),
 });
 
-/** What is not said follows from what is deployed. */
+/** What is not set follows from what is deployed. */
 const perSecond = z.number().positive().max(1_000_000).optional();
 
 export const expected = z.strictObject({
@@ -176,7 +176,7 @@ export const plainKeys = {
   expected: expected
     .prefault({})
     .describe(
-      "Spans, metric points and log records a second at most, all services together; the queue on disk is sized for them. What is not said follows from what is deployed and traffic",
+      "Spans, metric points and log records a second at most, all services together; the queue on disk is sized for them. What is not set follows from what is deployed and from traffic",
     ),
   traffic: traffic
     .prefault({})

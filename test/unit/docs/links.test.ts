@@ -53,3 +53,11 @@ test("every page of docs/ is linked from the README or from another page", () =>
   );
   expect(FILES.filter((path) => /^docs\/[^/]+\.md$/.test(path) && !linked.has(path))).toEqual([]);
 });
+
+test("a runbook that another one names in italics exists", () => {
+  const named = PAGES.filter(({ path }) => path.startsWith("docs/runbooks/")).flatMap(({ path, text }) =>
+    [...text.matchAll(/\*([a-z]+(?:-[a-z]+)+)\*/g)].map(([, name]) => ({ path, runbook: `docs/runbooks/${name}.md` })),
+  );
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter(({ runbook }) => !FILES.includes(runbook))).toEqual([]);
+});
