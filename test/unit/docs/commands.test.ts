@@ -136,3 +136,13 @@ test("a test file that a page tells to run exists", () => {
   expect(files.length).toBeGreaterThan(30);
   expect(files.filter(({ file }) => !FILES.some((known) => known.startsWith(file)))).toEqual([]);
 });
+
+test("docs/ai.md lists the tools that the server has", () => {
+  const has = FILES.filter((path) => /^mcp\/[\w-]+\.ts$/.test(path)).flatMap((path) =>
+    [...read(path).matchAll(/\btool\(\s*"([a-z-]+)"/g)].map(([, name]) => name),
+  );
+  const listed = [...read("docs/ai.md").matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell = ""]) =>
+    [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name),
+  );
+  expect(listed.toSorted()).toEqual(has.toSorted());
+});
