@@ -194,7 +194,7 @@ describe("the GitLab twin in docs/gitlab.md", () => {
   test("calls scripts and files that exist, and the same CLI", () => {
     expect(npmScripts(text).filter((script) => !scripts.includes(script))).toEqual([]);
     expect(new Set(npmScripts(text))).toEqual(
-      new Set(["check", "test", "preview", "difference", "credentials", "images", "verify", "drift"]),
+      new Set(["check", "test", "preview", "difference", "credentials", "images", "verify", "release", "drift"]),
     );
     const files = [...text.matchAll(/\bnode (offline\/\S+\.ts)/g)].map(([, file]) => file ?? "");
     expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
@@ -232,6 +232,12 @@ describe("the GitLab twin in docs/gitlab.md", () => {
       ([name, job]) => name !== ".engine" && job.after_script !== undefined,
     );
     expect(others).toEqual([]);
+  });
+
+  test("judges a release as the workflow does", () => {
+    const command = 'npm run release -- --stack "$STACK" --judge --within 5m || [ $? -eq 3 ]';
+    expect((pipeline[".up"]?.script as readonly string[]).at(-1)).toBe(command);
+    expect(workflow("up").jobs.up?.steps?.map(({ run }) => run)).toContain(command);
   });
 
   test("asks a person before prod", () => {
