@@ -15,10 +15,14 @@ export interface BuildContext {
 
 const PYTHON_FILES = ["requirements.txt", "requirements/base.txt", "requirements/production.txt", "pyproject.toml"];
 const PYTHON_SIGNS = ["Pipfile", "setup.py", "manage.py", "uv.lock", "poetry.lock"];
+/** Words of a Dockerfile that puts a language into its image: many images of a project are built from one folder, a proxy's too. */
+const PYTHON_WORD =
+  /(^|[\s/"'=])(python[\d.]*|pypy[\d.]*|pip[\d.]*|uv|poetry|pipenv|pdm|conda|gunicorn|uvicorn|celery)\b|\.py\b|\brequirements\b|\bvenv\b/im;
+const NODE_WORD = /(^|[\s/"'=])(node|nodejs|npm|npx|yarn|pnpm|bun|deno)\b|\bpackage\.json\b/im;
 
 /** Reads a build context; undefined where the service is not built from one on this machine. */
 export function readBuildContext({ build }: Pick<ComposeService, "build">): BuildContext | undefined {
-  const { context, dockerfile = "Dockerfile", target } = build ?? {};
+  const { context, dockerfile = "Dockerfile", dockerfile_inline: inline, target } = build ?? {};
   if (context === undefined || /^[a-z]+:\/\//.test(context)) return undefined;
   const read = (file: string): string | undefined => {
     try {
@@ -28,13 +32,17 @@ export function readBuildContext({ build }: Pick<ComposeService, "build">): Buil
     }
   };
   const lists = PYTHON_FILES.flatMap((file) => read(file) ?? []);
+  const recipe = inline ?? read(dockerfile);
+  const speaksOf = (word: RegExp) => recipe === undefined || word.test(withoutComments(recipe));
   return {
-    from: lastImage(read(dockerfile) ?? "", target),
+    from: lastImage(recipe ?? "", target),
     pythonPackages: lists.join("\n"),
-    isPython: lists.length > 0 || PYTHON_SIGNS.some((file) => read(file) !== undefined),
-    nodePackages: read("package.json") ?? "",
+    isPython: speaksOf(PYTHON_WORD) && (lists.length > 0 || PYTHON_SIGNS.some((file) => read(file) !== undefined)),
+    nodePackages: speaksOf(NODE_WORD) ? (read("package.json") ?? "") : "",
   };
 }
+
+const withoutComments = (recipe: string): string => recipe.replace(/^\s*#.*$/gm, "");
 
 /** The image that a stage of a Dockerfile starts from in the end: stages made from stages are followed. Pure. */
 export function lastImage(dockerfile: string, target?: string): string | undefined {

@@ -6,7 +6,7 @@ import { runCommand } from "../cli/command.ts";
 import { Failure } from "../cli/failure.ts";
 import { localFolder, ROOT, shown } from "../cli/paths.ts";
 import { Progress } from "../cli/progress.ts";
-import { writeWhole } from "../offline/compose/private-files.ts";
+import { privateFolder, writeWhole } from "../offline/compose/private-files.ts";
 import { secretsFileOf } from "../offline/secret-settings.ts";
 import { ensureCompose } from "../start/tools/compose.ts";
 import { type AdoptedProject, adopt } from "./adopt.ts";
@@ -19,6 +19,7 @@ import { type AdoptReport, reportText } from "./report.ts";
 import { imageOf } from "./service.ts";
 import { MARK, problemsOf, secretsFile, stackFile } from "./stack-file.ts";
 import { quoted } from "./words.ts";
+import { withFiles } from "./written-files.ts";
 
 const help = `npm run adopt -- FILE [FILE ...] [options]
 
@@ -57,9 +58,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   const read = await readProject(tool.command, files, {
     profiles: args.list("profile"),
     projectName,
-    refused: (said) => `${adviceFor(said, projectFolder, FOLDER)} (Docker Compose ${tool.version}, ${tool.origin})`,
+    refused: (said) =>
+      `${adviceFor(said, { folder: projectFolder, composeFiles: files, read: readFile, variable: (name) => process.env[name] }, FOLDER)} (Docker Compose ${tool.version}, ${tool.origin})`,
   });
   const stack = stackName(args.text("stack") ?? nameFor(read.project.name));
+  const { project, files: written } = withFiles(read.project, filesFolder(stack), read.fileValues ?? {});
   const images = Object.entries(read.project.services).map(([name, service]) =>
     imageOf(read.project.name, name, service),
   );
@@ -72,10 +75,18 @@ export async function main(argv: readonly string[]): Promise<number> {
     compose: ["docker compose", ...files.map((file) => `-f ${quoted(shown(file))}`)].join(" "),
     adopt: `npm run adopt -- ${[...argv.filter((word) => word !== "--overwrite"), "--overwrite"].map(quoted).join(" ")}`,
   };
-  const adopted = adopt({ ...read, stack, machine, commands, buildContexts: new Map(buildContexts), readFile });
+  const adopted = adopt({
+    ...read,
+    project,
+    stack,
+    machine,
+    commands,
+    buildContexts: new Map(buildContexts),
+    readFile: (file) => written.get(file) ?? readFile(file),
+  });
   const text = stackFile(files.map(shown), adopted);
   const dryRun = args.flag("dry-run");
-  if (!dryRun) await write(stack, text, adopted, args.flag("overwrite"));
+  if (!dryRun) await write(stack, text, { ...adopted, files: written }, args.flag("overwrite"));
   const report: AdoptReport = {
     stack,
     file: `Pulumi.${stack}.yaml`,
@@ -86,6 +97,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       ...(machine === undefined ? [`No Docker Engine answers (${why}): images and volumes are taken for present`] : []),
       ...envRemark(read.warnings, projectFolder, FOLDER),
       ...adopted.remarks,
+      ...(written.size > 0 ? [filesRemark(written, stack)] : []),
     ],
     secrets: Object.keys(adopted.secrets),
     secretsFile: shown(secretsFileOf(stack)),
@@ -96,6 +108,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   else console.log(dryRun ? `${text}\n${reportText(report)}` : reportText(report));
   return 0;
 }
+
+/** Where the files of secrets and configs are that the project has no file for. */
+const filesFolder = (stack: string): string => path.join(ROOT, ".local", stack, "files");
+
+const filesRemark = (files: ReadonlyMap<string, string>, stack: string): string =>
+  `${[...files.keys()].map((file) => path.basename(file)).join(", ")}: the project takes them from variables or its Compose file, the stack from ${shown(filesFolder(stack))}, which only you can enter: adopt again where they change`;
 
 const FOLDER = {
   list: (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder) : []),
@@ -127,7 +145,7 @@ function readFile(file: string): string | undefined {
 async function write(
   stack: string,
   text: string,
-  { secrets, tags }: AdoptedProject,
+  { secrets, tags, files }: AdoptedProject & { readonly files: ReadonlyMap<string, string> },
   overwrite: boolean,
 ): Promise<void> {
   const file = path.join(ROOT, `Pulumi.${stack}.yaml`);
@@ -137,6 +155,9 @@ async function write(
       `Pulumi.${stack}.yaml exists${before.startsWith(MARK) ? " from an earlier run, perhaps with changes of yours" : ""}: replace it with --overwrite, write another with --stack NAME, or look with --dry-run.`,
     );
   for (const { from, to } of tags) await tagImage(from, to);
+  // whoever the container runs as reads them, and nobody else enters the folder
+  if (files.size > 0) privateFolder(filesFolder(stack));
+  for (const [name, content] of files) writeWhole(name, content, 0o444);
   if (Object.keys(secrets).length > 0) {
     localFolder(stack);
     writeWhole(secretsFileOf(stack), secretsFile(secrets, secretsBefore(stack)), 0o600);

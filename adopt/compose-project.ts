@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { Failure } from "../cli/failure.ts";
 import { lastLines, run } from "../cli/process.ts";
+import { fileVariables } from "./written-files.ts";
 
 /** A Compose project as Docker Compose itself reads it: files merged, variables filled in, short forms written out. */
 export interface ComposeProject {
@@ -15,7 +18,12 @@ export interface ComposeProject {
 /** The keys of a service that adopt looks into; every other one is listed as not taken over. */
 export interface ComposeService {
   readonly image?: string;
-  readonly build?: { readonly context?: string; readonly dockerfile?: string; readonly target?: string };
+  readonly build?: {
+    readonly context?: string;
+    readonly dockerfile?: string;
+    readonly dockerfile_inline?: string;
+    readonly target?: string;
+  };
   readonly command?: readonly string[] | null;
   readonly entrypoint?: readonly string[] | null;
   readonly environment?: Readonly<Record<string, string | null>>;
@@ -116,6 +124,8 @@ export interface ReadProject {
   readonly inactive: Readonly<Record<string, readonly string[]>>;
   /** What Compose warned of, such as variables that are not set. */
   readonly warnings: readonly string[];
+  /** What the variables hold that give secrets and configs their text. */
+  readonly fileValues?: Readonly<Record<string, string>>;
 }
 
 /** A person's variables must not choose other files, another project or other profiles. */
@@ -144,12 +154,15 @@ export async function readProject(
     ...(projectName === undefined ? [] : ["--project-name", projectName]),
     ...files.flatMap((file) => ["-f", path.resolve(file)]),
   ];
-  const config = async (...active: readonly string[]) => {
+  const ask = (active: readonly string[], ...more: readonly string[]) => {
     const flags = active.flatMap((profile) => ["--profile", profile]);
-    const outcome = await run(program, [...leading, ...flags, ...named, "config", "--format", "json"], {
+    return run(program, [...leading, ...flags, ...named, ...more, "config", "--format", "json"], {
       timeoutMs: 60_000,
       env: ENVIRONMENT,
     });
+  };
+  const config = async (...active: readonly string[]) => {
+    const outcome = await ask(active);
     if (outcome.code !== 0)
       throw new Failure(
         `${files.join(", ")}: Docker Compose refuses it: ${lastLines(outcome, 1).replace(/\.+$/, "")}.${refused(outcome.stderr)}`,
@@ -157,13 +170,45 @@ export async function readProject(
     return { project: unescaped(JSON.parse(outcome.stdout)) as ComposeProject, stderr: outcome.stderr };
   };
   const asked = await config(...profiles);
-  const all = profiles.includes("*") ? asked : await config("*");
+  // what a service lacks that nobody asked for, such as a file of variables, is no reason to refuse the others
+  let unread = "";
+  const all = profiles.includes("*")
+    ? asked
+    : await config("*").catch((error: Error) => {
+        unread = `services of profiles that are not active are not read, and not listed: ${error.message}`;
+        return asked;
+      });
   const inactive = Object.entries(all.project.services).filter(([name]) => !(name in asked.project.services));
+  const fileValues = await valuesOf(fileVariables(asked.project), (file) => ask(profiles, "-f", file));
   return {
     project: asked.project,
+    ...(Object.keys(fileValues).length > 0 && { fileValues }),
     inactive: Object.fromEntries(inactive.map(([name, { profiles }]) => [name, textsOf(profiles)])),
-    warnings: warningsOf(asked.stderr),
+    warnings: [...warningsOf(asked.stderr), ...(unread === "" ? [] : [unread])],
   };
+}
+
+const VALUES = "x-adopt-values";
+
+/** What variables hold where Compose looks for them: it fills them into a file beside the others. No such file holds a value. */
+async function valuesOf(
+  variables: readonly string[],
+  askWith: (file: string) => ReturnType<typeof run>,
+): Promise<Readonly<Record<string, string>>> {
+  const names = variables.filter((name) => /^[A-Za-z_]\w*$/.test(name));
+  if (names.length === 0) return {};
+  const folder = mkdtempSync(path.join(tmpdir(), "adopt-"));
+  try {
+    const file = path.join(folder, "values.json");
+    const wanted = Object.fromEntries(names.map((name) => [name, `$\{${name}-}`]));
+    writeFileSync(file, JSON.stringify({ [VALUES]: wanted }));
+    const { code, stdout } = await askWith(file);
+    if (code !== 0) return {};
+    const read = unescaped(JSON.parse(stdout)) as { readonly [VALUES]?: Readonly<Record<string, string>> };
+    return read[VALUES] ?? {};
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Compose writes `$$` for a dollar, so that its own output can be read again. */

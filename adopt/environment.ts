@@ -13,9 +13,12 @@ export interface References {
 export const escapeBraces = (text: string): string =>
   text.replace(/\{([A-Za-z][\w-]*\.[A-Za-z][\w-]*|postgres|redis|rabbitmq|random|secret)\}/g, "{{$1}}");
 
+/** Shorter ones stand in other texts by chance. */
+const SHORTEST = 8;
+
 /** A password with / ? # or @ as it is breaks the rules of addresses, and many drivers take it; a port and a path before an @ are none. */
 const ADDRESS =
-  /\b(?<scheme>[a-z][a-z0-9+.-]*):\/\/(?:(?<user>[^\s:/?#@]*)(?::(?<password>[^\s/?#@]*(?=@[^\s@]*(?:$|[\s,;]))|(?!\d{1,5}[/?#])[^\s"',;]*|[^\s/?#@]*))?@)?(?<host>[\w.-]+)(?::(?<port>\d+))?(?<path>\/[^\s?#;,"'}]*)?/gi;
+  /\b(?<scheme>[a-z][a-z0-9+.-]*):\/\/(?:(?<user>[^\s:/?#@]*)(?::(?<password>[^\s/?#@]*(?=@[^\s@]*(?:$|[\s,;]))|(?!\d{1,5}[/?#])[^\s"',;]*|[^\s/?#@]*))?@)?(?<host>\[[^\]\s]*\]|[\w.-]+|[^\s/?#@"',;:]+)(?::(?<port>\d+))?(?<path>\/[^\s?#;,"'}]*)?/gi;
 
 interface Address {
   readonly scheme: string;
@@ -27,7 +30,25 @@ interface Address {
 }
 
 /** A variable's text as the stack file has it. */
-export function rewritten(key: string, text: string, references: References): string {
+export const rewritten = (key: string, text: string, references: References): string =>
+  withoutKnown(written(key, text, references), key, references.secrets);
+
+/** A text that another variable shows to be a secret is one under an innocent name, too. */
+function withoutKnown(text: string, key: string, secrets: SecretBook): string {
+  const known = secrets.texts.filter((secret) => secret.length >= SHORTEST && text.includes(secret));
+  return known.reduce(
+    (rest, secret) =>
+      rest
+        .split(REFERENCE)
+        .map((part, i) => (i % 2 === 1 ? part : part.replaceAll(secret, () => secrets.known(secret, key))))
+        .join(""),
+    text,
+  );
+}
+
+const REFERENCE = /(\{[A-Za-z][\w-]*\.[A-Za-z][\w-]*\})/;
+
+function written(key: string, text: string, references: References): string {
   const { stores, secrets } = references;
   // an address that is a key itself, such as a webhook's
   if (isSecretText(text)) return secrets.reference(text, key);

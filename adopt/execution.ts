@@ -27,7 +27,7 @@ export function executionOf(
   if (read_only === true && takesFiles)
     note("read_only", "the files that telemetry needs are put into its file system, which stays writable");
   return {
-    ...(once ? {} : restartOf(service, note)),
+    ...(once ? ofTask(service, note) : restartOf(service, note)),
     ...stopOf(service, note),
     ...(init === true && { init }),
     ...(read_only === true && !takesFiles && { readOnly: true }),
@@ -47,6 +47,12 @@ function restartOf({ restart, deploy }: ComposeService, note: Tell): Keys {
   const [, count] = policy.split(":");
   if (count !== undefined) note("restart", `on-failure:${count}: without a limit of attempts here`);
   return { restart: "on-failure" };
+}
+
+function ofTask(service: ComposeService, note: Tell): Keys {
+  const { restart } = restartOf(service, () => {});
+  if (restart === "on-failure") note("restart", "on-failure: a task that fails is not tried again");
+  return {};
 }
 
 /** Seconds of a duration as Compose prints it: `1m30s`. */

@@ -36,7 +36,8 @@ const OTHER_NGINX = /nginx-(proxy|exporter|prometheus)|ingress/;
 
 const HTTP_SERVER =
   /\b(gunicorn|uvicorn|hypercorn|daphne|granian|uwsgi|runserver|flask\b.*\brun|fastapi\b.*\b(run|dev)|streamlit)\b/;
-const SCHEDULER = /\bcelery\b.*\bbeat\b|\brqscheduler\b|\bairflow scheduler\b/;
+/** A worker with a scheduler inside (`celery worker --beat`) is a worker. */
+const SCHEDULER = /\bcelery\b(?!.*\bworker\b).*\bbeat\b|\brqscheduler\b|\bairflow scheduler\b/;
 const DISCORD = /^\s*["']?(discord\.py|py-cord|nextcord|disnake)\b/im;
 
 /** What runs in a service, and how telemetry gets into it. Pure. */
@@ -63,6 +64,10 @@ export function decide(evidence: Evidence): Decision {
 const KNOWN_OTHERS =
   /(^|\/)(mysql|mariadb|mongo|memcached|elasticsearch|opensearch|kibana|logstash|clickhouse[\w-]*|minio|traefik|caddy|haproxy|kafka|cp-kafka|zookeeper|cp-zookeeper|nats|adminer|pgadmin4|mailhog|mailpit|vault|consul|etcd|influxdb|neo4j|qdrant|milvus|localstack)(:|@|$)/;
 
+/** Bases of programs in languages that nothing is put into, in whose sources Python and Node.js are tools. */
+const OTHER_LANGUAGE =
+  /(^|\/)(php|golang|rust|ruby|rails|openjdk|eclipse-temurin|amazoncorretto|maven|gradle|tomcat|dotnet\/[\w-]+|aspnet|elixir|erlang|swift)(:|@|$)/;
+
 function languageOf({ image, entrypoint, command, built, found }: Evidence): ServiceKind {
   const own = [...entrypoint, ...command].join(" ");
   const fromImage = [...(entrypoint.length > 0 ? [] : (found?.entrypoint ?? [])), ...(found?.command ?? [])].join(" ");
@@ -77,6 +82,7 @@ function languageOf({ image, entrypoint, command, built, found }: Evidence): Ser
     if (NGINX_IMAGE.test(name)) return OTHER_NGINX.test(name) ? "other" : "nginx";
     if (PYTHON_IMAGE.test(name)) return "python";
     if (NODE_IMAGE.test(name)) return "node";
+    if (KNOWN_OTHERS.test(name) || OTHER_LANGUAGE.test(name)) return "other";
   }
   if (has("PYTHON_VERSION") || has("PYTHONUNBUFFERED") || has("PYTHONPATH")) return "python";
   if (has("NODE_VERSION")) return "node";

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { parse } from "yaml";
 
 /** What a person does whose Compose project lacks files or variables, which most public ones do until their `.env` is made. Pure but for `list`. */
 
@@ -7,6 +8,16 @@ export interface Folder {
   readonly list: (folder: string) => readonly string[];
   /** A path as a person would type it. */
   readonly shown: (file: string) => string;
+}
+
+/** The project as it is on this machine, of which Docker Compose names only the first thing that is missing. */
+export interface Sources {
+  /** Folder of the first file, which paths start from. */
+  readonly folder: string;
+  readonly composeFiles: readonly string[];
+  readonly read: (file: string) => string | undefined;
+  /** The value of a variable of the person's shell. */
+  readonly variable: (name: string) => string | undefined;
 }
 
 const SAMPLE = /(example|sample|template|dist|default)/i;
@@ -24,26 +35,105 @@ export function samplesOf(file: string, { list }: Folder): readonly string[] {
   return (same === undefined ? others : [same]).map((name) => path.join(path.dirname(file), name));
 }
 
-/** The command that makes a file from its sample, or what else to do. */
-function making(file: string, folder: Folder): string {
+/** What to do about a file that is not there: a command that copies its sample, where one is known. */
+function making(file: string, folder: Folder): { readonly copy: string } | { readonly make: string } {
   const [sample, ...others] = samplesOf(file, folder).map(folder.shown);
-  if (sample === undefined) return `make ${folder.shown(file)} as the project's own instructions say`;
-  if (others.length > 0)
-    return `make ${folder.shown(file)} as the project's own instructions say, from one of ${[sample, ...others].join(", ")}`;
-  return `run "cp ${sample} ${folder.shown(file)}", and fill it in as the project's own instructions say`;
+  if (sample !== undefined && others.length === 0) return { copy: `"cp ${sample} ${folder.shown(file)}"` };
+  const made = `make ${folder.shown(file)} as the project's own instructions say`;
+  if (sample !== undefined) return { make: `${made}, from one of ${[sample, ...others].join(", ")}` };
+  const like = lookingLike(file, folder).map(folder.shown);
+  return { make: like.length === 0 ? made : `${made}, perhaps from ${like.join(" or ")}` };
+}
+
+/** Some projects call the sample of `.env` by the application's name, as `shop.env`. */
+function lookingLike(file: string, { list }: Folder): readonly string[] {
+  if (path.basename(file) !== ".env") return [];
+  const names = list(path.dirname(file)).filter((name) => /^[\w-]+\.env$/.test(name));
+  return names.map((name) => path.join(path.dirname(file), name));
+}
+
+/** One sentence for all of them. */
+function makingAll(files: readonly string[], folder: Folder): string {
+  const steps = files.map((file) => making(file, folder));
+  const copies = steps.flatMap((step) => ("copy" in step ? [step.copy] : []));
+  const filled = `run ${copies.join(" and ")}, and fill ${copies.length === 1 ? "it" : "them"} in as the project's own instructions say`;
+  return [...(copies.length > 0 ? [filled] : []), ...steps.flatMap((step) => ("make" in step ? [step.make] : []))].join(
+    "; ",
+  );
 }
 
 /** A sentence that follows Docker Compose's own; empty where nothing is known. `said`: all that Compose wrote. */
-export function adviceFor(said: string, projectFolder: string, folder: Folder): string {
-  const [, envFile] = /env file (\S+) not found/.exec(said) ?? [];
-  if (envFile !== undefined) return ` Before anything else: ${making(envFile, folder)}.`;
-  const env = path.join(projectFolder, ".env");
-  const isMade = folder.list(projectFolder).includes(".env");
+export function adviceFor(said: string, sources: Sources, folder: Folder): string {
+  if (/neither an image nor a build context/.test(said)) return alone(sources, folder);
+  const env = path.join(sources.folder, ".env");
+  const isMade = folder.list(sources.folder).includes(".env");
+  const [, named] = /env file (\S+) not found/.exec(said) ?? [];
+  const files = named === undefined ? [] : [...new Set([named, ...missingEnvFiles(sources, folder)])];
+  const first = files.length === 0 ? "" : ` Before anything else: ${makingAll(files, folder)}.`;
   const [, required] = /required variable (\w+) is missing/.exec(said) ?? [];
-  const unset = [...new Set([...(required === undefined ? [] : [required]), ...unsetVariables(said)])];
-  if (unset.length === 0) return "";
+  const needed = required === undefined ? [] : [required, ...requiredVariables(sources, isMade ? env : undefined)];
+  const unset = [...new Set([...needed, ...unsetVariables(said)])];
+  if (unset.length === 0) return first;
   const what = `Without a value ${unset.length === 1 ? "is" : "are"} ${unset.join(", ")}`;
-  return ` ${what}: ${isMade ? `give ${unset.length === 1 ? "it" : "them"} in ${folder.shown(env)}` : making(env, folder)}.`;
+  if (files.includes(env)) return `${first} ${what}.`;
+  const given = isMade
+    ? `give ${unset.length === 1 ? "it" : "them"} in ${folder.shown(env)}`
+    : makingAll([env], folder);
+  return `${first} ${what}: ${given}.`;
+}
+
+/** A file that only changes another one has to be named behind it. */
+function alone({ folder, composeFiles }: Sources, { list, shown }: Folder): string {
+  const given = composeFiles.map((file) => path.basename(file));
+  const base = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"].find(
+    (name) => list(folder).includes(name) && !given.includes(name),
+  );
+  if (base === undefined) return "";
+  const files = [path.join(folder, base), ...composeFiles].map(shown);
+  return ` Where it only adds to ${base}, name both: npm run adopt -- ${files.join(" ")}.`;
+}
+
+/** Every file that `env_file` names and that is not there, of all services. */
+function missingEnvFiles({ folder, composeFiles, read }: Sources, { list }: Folder): readonly string[] {
+  const entries = composeFiles.flatMap((file) => Object.values(servicesIn(read(file) ?? "")).flatMap(envFilesOf));
+  return entries
+    .filter((entry) => !entry.includes("$"))
+    .map((entry) => path.resolve(folder, entry))
+    .filter((file) => !list(path.dirname(file)).includes(path.basename(file)));
+}
+
+function servicesIn(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const content: unknown = parse(text, { merge: true, logLevel: "silent" });
+    const { services } = isMap(content) ? content : {};
+    return isMap(services) ? services : {};
+  } catch {
+    // Docker Compose says what is wrong with it
+    return {};
+  }
+}
+
+/** Those that must be there: `app.env`, a list, or a list with `path` and `required`. */
+function envFilesOf(service: unknown): readonly string[] {
+  const { env_file: given } = isMap(service) ? service : {};
+  return (Array.isArray(given) ? given : [given]).flatMap((entry: unknown) => {
+    if (typeof entry === "string") return [entry];
+    if (!isMap(entry) || entry.required === false || typeof entry.path !== "string") return [];
+    return [entry.path];
+  });
+}
+
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Variables that a Compose file wants a value of (`${NAME:?}`) and that have none. */
+function requiredVariables({ composeFiles, read, variable }: Sources, env: string | undefined): readonly string[] {
+  const texts = composeFiles.map((file) => (read(file) ?? "").replace(/^\s*#.*$/gm, ""));
+  const names = texts.flatMap((text) => [...text.matchAll(/(?<!\$)\$\{(\w+):?\?/g)].flatMap(([, name]) => name ?? []));
+  const lines = (env === undefined ? undefined : read(env)) ?? "";
+  const isGiven = (name: string) =>
+    new RegExp(String.raw`^\s*(export\s+)?${name}\s*=\s*(?!""|'')[^\s#]`, "m").test(lines);
+  return names.filter((name) => !variable(name) && !isGiven(name));
 }
 
 /** Names of variables that Compose found no value for. */
@@ -57,6 +147,6 @@ export function envRemark(warnings: readonly string[], projectFolder: string, fo
   const env = path.join(projectFolder, ".env");
   if (samplesOf(env, folder).length === 0) return [];
   return [
-    `there is no ${folder.shown(env)}, which Docker Compose takes variables from: ${making(env, folder)}, then adopt again`,
+    `there is no ${folder.shown(env)}, which Docker Compose takes variables from: ${makingAll([env], folder)}, then adopt again`,
   ];
 }

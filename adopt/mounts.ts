@@ -66,14 +66,19 @@ export function mountsOf(
   });
   const files = (["secrets", "configs"] as const).flatMap((section) =>
     (service[section] ?? []).flatMap(({ source, target }): readonly Mount[] => {
-      const { file } = project[section]?.[source] ?? {};
+      const { file, environment } = project[section]?.[source] ?? {};
       const path = target?.startsWith("/")
         ? target
         : `${section === "secrets" ? "/run/secrets" : ""}/${target ?? source}`;
+      if (file === undefined && environment !== undefined)
+        return leave(
+          section,
+          `${source}: ${environment}, which it is taken from, has no value here; give it one, and adopt again`,
+        );
       if (file === undefined)
         return leave(
           section,
-          `${source}: only those with a file are taken over; write it into one, or give it as {secret.<name>} to a variable`,
+          `${source}: one that is kept elsewhere is not taken over; write it into a file, or give it as {secret.<name>} to a variable`,
         );
       return [{ host: file, path }];
     }),

@@ -5,6 +5,9 @@ import type { FoundStore } from "./stores.ts";
 /** Names of variables that hold a secret, whatever its text. */
 const SECRET_KEY =
   /(^|_)(PASSWORDS?|PASSWD|PASS|PWD|PASSPHRASE|SECRETS?|TOKENS?|APIKEY|CREDENTIALS?|SALT|COOKIE)(_[A-Z]+)?$|(API|ACCESS|SECRET|PRIVATE|ENCRYPTION|SIGNING|FERNET|MASTER|LICENSE|AUTH|JWT|HASH)_?KEY(S|_BASE|_ID)?$|(^|_)(SENTRY_)?DSN$/;
+/** Names in one word, such as PGPASSWORD and ADMINPASSWORD; `BYPASS` is none. */
+const SECRET_WORD =
+  /(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|(API|ACCESS|SECRET|PRIVATE|ENCRYPTION)KEY)$|(PG|DB|SQL|MONGO|REDIS|MQ|ROOT|ADMIN|USER|SMTP|MAIL|FTP|LDAP)(PASS|PWD|PW)$/;
 /** Names that only look so: of files, times, numbers, switches and addresses. */
 const PLAIN_KEY =
   /_(FILE|PATH|DIR|URL|URI|HOST|PORT|TTL|AGE|EXPIRES?|EXPIRY|EXPIRATION|TIMEOUT|LIFETIME|MINUTES|SECONDS|DAYS|HOURS|LENGTH|MIN|MAX|ALGORITHM|TYPE|NAME|PREFIX|HEADER|METHOD|ENABLED|REQUIRED|VALIDATORS?|HASHERS?|ISSUER|AUDIENCE|DOMAIN|SECURE|SAMESITE|HTTPONLY)$/;
@@ -23,7 +26,7 @@ export function isSecret(key: string, text: string): boolean {
   }
   if (SECRET_TEXT.test(text) || isSecretVariable(key, text)) return true;
   if (/^(\/|\.\/)[\w./-]*$/.test(text) && !text.includes("==")) return false;
-  if (SECRET_KEY.test(name) && !PLAIN_KEY.test(name)) return true;
+  if ((SECRET_KEY.test(name) || SECRET_WORD.test(name)) && !PLAIN_KEY.test(name)) return true;
   return RANDOM_TEXT.test(text) && !NAMED_RANDOM.test(name);
 }
 

@@ -54,7 +54,10 @@ describe("what Compose says of a process is the same in the stack file", () => {
   });
 
   test("a task is never started again, whatever its policy", () => {
-    expect(keys({ restart: "on-failure" }, { once: true }).found).toEqual({});
+    const { found, notes } = keys({ restart: "on-failure" }, { once: true });
+    expect(found).toEqual({});
+    expect(notes).toEqual(["restart: on-failure: a task that fails is not tried again"]);
+    expect(keys({ restart: "no" }, { once: true }).notes).toEqual([]);
   });
 });
 

@@ -1,5 +1,8 @@
-import { describe, expect, test } from "vitest";
-import { lastImage } from "../../../adopt/build-context.ts";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { lastImage, readBuildContext } from "../../../adopt/build-context.ts";
 import { decide, type Evidence } from "../../../adopt/kind.ts";
 
 const none: Evidence = { image: "", entrypoint: [], command: [], once: false };
@@ -11,6 +14,7 @@ describe("what runs in a service is known by", () => {
   test.each<[string, Partial<Evidence>, object]>([
     ["a web server's command", { command: words("gunicorn shop.wsgi -b :8000") }, { kind: "python", role: "http" }],
     ["a worker's command", { command: words("celery -A shop worker") }, { kind: "python" }],
+    ["a worker with a scheduler inside", { command: words("celery -A shop worker --beat") }, { kind: "python" }],
     ["a scheduler's command", { command: words("celery -A shop beat") }, { kind: "python", role: "daemon" }],
     [
       "a shell that starts it",
@@ -42,6 +46,16 @@ describe("what runs in a service is known by", () => {
       { built: { ...built, isPython: true, nodePackages: "{}" } },
       { kind: "other" },
     ],
+    [
+      "nothing: a proxy built among Python sources",
+      { built: { ...built, from: "traefik:v3", isPython: true } },
+      { kind: "other" },
+    ],
+    [
+      "nothing: PHP with packages for its pages",
+      { built: { ...built, from: "php:8.3-fpm", nodePackages: "{}" } },
+      { kind: "other" },
+    ],
     ["nothing: a proxy that holds nginx", { image: "nginxproxy/nginx-proxy:1.6", found }, { kind: "other" }],
   ])("%s", (_, evidence, expected) => {
     expect(decide({ ...none, ...evidence })).toEqual(expected);
@@ -69,6 +83,42 @@ describe("what runs in a service is known by", () => {
     ["python app.py", ["PYTHON_VERSION=3.9.18"], "Python 3.9.18, older than 3.10"],
   ])("%s with %o says why nothing will arrive", (command, env, why) => {
     expect(decide({ ...none, command: words(command), found: { ...found, env } }).remark).toContain(why);
+  });
+});
+
+describe("sources of several images in one folder", () => {
+  function context(dockerfile: string) {
+    const folder = mkdtempSync(path.join(tmpdir(), "adopt-kind-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    mkdirSync(path.join(folder, "docker"));
+    writeFileSync(path.join(folder, "requirements.txt"), "django==5.2\n");
+    writeFileSync(path.join(folder, "package.json"), "{}");
+    writeFileSync(path.join(folder, "docker/Dockerfile"), dockerfile);
+    return folder;
+  }
+  const built = (dockerfile: string) =>
+    readBuildContext({ build: { context: context(dockerfile), dockerfile: "docker/Dockerfile" } });
+
+  test.each([
+    ["FROM example/tools\n# no python here\nCOPY backup /usr/local/bin/backup", false, ""],
+    ["FROM debian:13\nRUN apt-get install -y python3\nCOPY . /app", true, ""],
+    ["FROM example/base\nCOPY --from=build /app/.venv /app/.venv", true, ""],
+    ["FROM example/base\nRUN pip3 install -r requirements.txt && npm ci", true, "{}"],
+    ["FROM example/base\nCOPY package.json .", false, "{}"],
+  ])("%j: Python %s, Node.js %j", (dockerfile, isPython, nodePackages) => {
+    expect(built(dockerfile)).toMatchObject({ isPython, nodePackages });
+  });
+
+  test("a Dockerfile in the Compose file says it as well", () => {
+    const build = { context: context("FROM nginx"), dockerfile: "Dockerfile", dockerfile_inline: "FROM python:3.13" };
+    expect(readBuildContext({ build })).toMatchObject({ from: "python:3.13", isPython: true });
+  });
+
+  test("one that cannot be read leaves the sources to say what they are", () => {
+    expect(readBuildContext({ build: { context: context("FROM nginx"), dockerfile: "gone" } })).toMatchObject({
+      isPython: true,
+      nodePackages: "{}",
+    });
   });
 });
 

@@ -112,11 +112,11 @@ describe("data stays where it is", () => {
         { type: "bind", source: "/var/run/docker.sock", target: "/var/run/docker.sock" },
         { type: "volume", target: "/app/node_modules" },
       ],
-      secrets: [{ source: "key", target: "/run/secrets/key" }, { source: "cloud" }],
+      secrets: [{ source: "key", target: "/run/secrets/key" }, { source: "cloud" }, { source: "unset" }],
       configs: [{ source: "ini", target: "/etc/app.ini" }],
     };
     const project = {
-      secrets: { key: { file: "/srv/key.txt" }, cloud: { external: true } },
+      secrets: { key: { file: "/srv/key.txt" }, cloud: { external: true }, unset: { environment: "KEY" } },
       configs: { ini: { file: "/srv/app.ini" } },
     };
     expect(serviceOf({ web }, project).volumes).toEqual([
@@ -128,7 +128,8 @@ describe("data stays where it is", () => {
     expect(notesOf({ web }, project)).toEqual([
       "not taken over: service web: volumes: /var/run/docker.sock gives the container all rights on this machine; leave what needs it in Compose",
       "not taken over: service web: volumes: /app/node_modules: an anonymous volume belongs to one container and is lost with it, so a new one is as good",
-      "not taken over: service web: secrets: cloud: only those with a file are taken over; write it into one, or give it as {secret.<name>} to a variable",
+      "not taken over: service web: secrets: cloud: one that is kept elsewhere is not taken over; write it into a file, or give it as {secret.<name>} to a variable",
+      "not taken over: service web: secrets: unset: KEY, which it is taken from, has no value here; give it one, and adopt again",
     ]);
   });
 });

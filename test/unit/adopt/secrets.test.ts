@@ -96,6 +96,12 @@ describe("a variable is a secret by its name or by its text", () => {
     ["AWS_SECRET_ACCESS_KEY", "abc"],
     ["MINIO_ROOT_PASSWORD", "minio123"],
     ["REDIS_PASSWORD", "12345"],
+    ["PGPASSWORD", "postgres"],
+    ["ME_CONFIG_MONGODB_ADMINPASSWORD", "example"],
+    ["DBPASS", "shop"],
+    ["MQPW", "shop"],
+    ["GITHUB_AUTHTOKEN", "abc"],
+    ["APIKEY", "abc"],
     ["ANYTHING", "ghp_0123456789abcdefghijABCDEFGHIJ"],
     ["SESSION", "0b7c52ce8a6f4d0c9f1e6cb1a1a7e3d2"],
   ])("%s=%s", (key, text) => {
@@ -115,6 +121,9 @@ describe("a variable is a secret by its name or by its text", () => {
     ["GIT_COMMIT", "0b7c52ce8a6f4d0c9f1e6cb1a1a7e3d20b7c52ce"],
     ["DJANGO_SETTINGS_MODULE", "shop.settings"],
     ["CACHE_KEY_PREFIX", "shop"],
+    ["CACHE_BYPASS", "always"],
+    ["MAX_TOKENS", "4096"],
+    ["PWD", "/app"],
   ])("not %s=%s", (key, text) => {
     expect(isSecret(key, text)).toBe(false);
   });
@@ -140,6 +149,9 @@ describe("a variable's text in the stack file", () => {
     ["SMTP", "smtp://me:hunter2@mail.example:587", "smtp://me:{secret.smtp-password}@mail.example:587"],
     ["SENTRY_DSN", "https://abc@o1.ingest.example/2", "{secret.sentry-dsn}"],
     ["API_URL", "http://web:8000/api", "http://web:8000/api"],
+    ["API_URL", "http://[::1]:8000/api", "http://[::1]:8000/api"],
+    ["CACHE", "redis://:hunter2@[fd00::1]:6379/0", "redis://:{secret.cache-password}@[fd00::1]:6379/0"],
+    ["CACHE", "rediss://me:hunter2@<host>:6379", "rediss://me:{secret.cache-password}@<host>:6379"],
     ["DB_HOST", "db", "{postgres.host}"],
     ["DB_USER", "db", "db"],
     ["CACHE", "redis:6379", "{redis.host}:6379"],
@@ -174,6 +186,20 @@ describe("a variable's text in the stack file", () => {
       "b-token": "one",
       "secret-key": "p@ss/word",
     });
+  });
+});
+
+describe("a text that is a secret under one name is one under another", () => {
+  const known = references();
+  rewritten("MINIO_SECRET_KEY", "hunter2-hunter2", known);
+  rewritten("SHORT_TOKEN", "abc1234", known);
+  test.each([
+    ["AUTH_OF_CLI", "hunter2-hunter2", "{secret.minio-secret-key}"],
+    ["ARGS", "--key=hunter2-hunter2 --user=x", "--key={secret.minio-secret-key} --user=x"],
+    ["NAME", "{a.b}hunter2-hunter2", "{{a.b}}{secret.minio-secret-key}"],
+    ["NAME", "abc1234-abc", "abc1234-abc"],
+  ])("%s=%s", (key, text, expected) => {
+    expect(rewritten(key, text, known)).toBe(expected);
   });
 });
 
