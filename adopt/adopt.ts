@@ -9,7 +9,7 @@ import type { Note } from "./notes.ts";
 import { PortBook } from "./ports.ts";
 import { SecretBook } from "./secrets.ts";
 import { type Adopted, adoptService, DEFAULT_MEMORY, type StackService } from "./service.ts";
-import { type FoundStore, foundStore, storeOf } from "./stores.ts";
+import { asksAnother, type FoundStore, foundStore, storeOf } from "./stores.ts";
 
 /** What is known of a Compose project and of the machine that it runs on. */
 export interface AdoptArgs extends ReadProject {
@@ -126,13 +126,14 @@ function findStores({ project, machine, readFile, buildContexts }: AdoptArgs, ke
     const service = project.services[name] ?? {};
     // what the project builds is the store that it is built from, whatever the project calls it
     const store = storeOf(buildContexts.get(name)?.from ?? "") ?? storeOf(service.image ?? "");
-    if (store === undefined) return [];
+    const hosts = reachedAs(name, project);
+    if (store === undefined || asksAnother(service, hosts)) return [];
     const { mounts } = mountsOf(name, service, project, machine);
     const read = (path: string) => {
       const file = hostFileAt(mounts, path);
       return file && readFile(file);
     };
-    return [foundStore(store, name, { service, hosts: reachedAs(name, project) }, read)];
+    return [foundStore(store, name, { service, hosts }, read)];
   });
   const used = STORE_NAMES.flatMap((store): readonly FoundStore[] => {
     const [first, ...others] = all

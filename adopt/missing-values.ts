@@ -64,7 +64,8 @@ function makingAll(files: readonly string[], folder: Folder): string {
 
 /** A sentence that follows Docker Compose's own; empty where nothing is known. `said`: all that Compose wrote. */
 export function adviceFor(said: string, sources: Sources, folder: Folder): string {
-  if (/neither an image nor a build context/.test(said)) return alone(sources, folder);
+  if (/neither an image nor a build context|refers to undefined|depends on undefined/.test(said))
+    return alone(sources, folder);
   const env = path.join(sources.folder, ".env");
   const isMade = folder.list(sources.folder).includes(".env");
   const [, named] = /env file (\S+) not found/.exec(said) ?? [];
@@ -82,15 +83,15 @@ export function adviceFor(said: string, sources: Sources, folder: Folder): strin
   return `${first} ${what}: ${given}.`;
 }
 
-/** A file that only changes another one has to be named behind it. */
+/** A file that only adds to others has to be named with them. */
 function alone({ folder, composeFiles }: Sources, { list, shown }: Folder): string {
   const given = composeFiles.map((file) => path.basename(file));
-  const base = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"].find(
-    (name) => list(folder).includes(name) && !given.includes(name),
-  );
-  if (base === undefined) return "";
-  const files = [path.join(folder, base), ...composeFiles].map(shown);
-  return ` Where it only adds to ${base}, name both: npm run adopt -- ${files.join(" ")}.`;
+  const others = list(folder).filter((name) => /compose.*\.ya?ml$/.test(name) && !given.includes(name));
+  const base = others.find((name) => /^(docker-)?compose\.ya?ml$/.test(name));
+  if (base !== undefined)
+    return ` Where it only adds to ${base}, name both: npm run adopt -- ${[path.join(folder, base), ...composeFiles].map(shown).join(" ")}.`;
+  const some = others.toSorted().slice(0, 5);
+  return some.length === 0 ? "" : ` Where it belongs to others there (${some.join(", ")}), name them together.`;
 }
 
 /** Every file that `env_file` names and that is not there, of all services. */

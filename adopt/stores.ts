@@ -43,6 +43,24 @@ export function storeOf(image: string): StoreName | undefined {
   return (["postgres", "redis", "rabbitmq"] as const).find((store) => REPOSITORIES[store].test(last));
 }
 
+/** Programs that ask a store, as backups and waiting scripts run them from its image. */
+const CLIENT =
+  /(^|[\s/;&|("'])(pg_dump|pg_dumpall|pg_restore|psql|createdb|redis-cli|valkey-cli|rabbitmqadmin|rabbitmqctl)(\s|$)/;
+/** The word of an option, such as `-U postgres`, starts none. */
+const SERVER =
+  /(^|[\s/;&|("'])(?<!\s--?[\w-]+\s)(postgres|redis-server|valkey-server|keydb-server|rabbitmq-server|docker-entrypoint(\.sh)?|run\.sh)(\s|$)/;
+
+/** Whether a container of a store's image only asks another one: its command is a client's, or its variables name a server elsewhere. Pure. */
+export function asksAnother(
+  { entrypoint, command, environment = {} }: ComposeService,
+  hosts: readonly string[],
+): boolean {
+  const words = [...(entrypoint ?? []), ...(command ?? [])].join(" ");
+  const host = environment.PGHOST ?? undefined;
+  if (host !== undefined && !host.startsWith("/") && ![...hosts, "localhost", "127.0.0.1"].includes(host)) return true;
+  return CLIENT.test(words) && !SERVER.test(words);
+}
+
 /** Who signs in to a store, from what its container is started with. Pure. `read`: the text of a file that a variable names, such as POSTGRES_PASSWORD_FILE. */
 export function foundStore(
   store: StoreName,

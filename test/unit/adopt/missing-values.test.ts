@@ -124,4 +124,7 @@ test("a file that only adds to another is to be named behind it", () => {
     " Where it only adds to docker-compose.yml, name both: npm run adopt -- /shop/docker-compose.yml /shop/docker-compose.prod.yml.",
   );
   expect(adviceFor(said, folder("docker-compose.prod.yml"), sources)).toBe("");
+  expect(
+    adviceFor('service "web" refers to undefined network net', folder("compose-net.yml", "compose-db.yaml"), sources),
+  ).toBe(" Where it belongs to others there (compose-db.yaml, compose-net.yml), name them together.");
 });

@@ -57,6 +57,20 @@ test("a store that the project builds is known by what it is built from", () => 
   expect(shop({ db }).settings.postgres).toBe("none");
 });
 
+test.each<[ComposeService, boolean]>([
+  [{ command: ["pg_dump", "-h", "db", "-U", "postgres"] }, false],
+  [{ entrypoint: ["/bin/sh", "-c", "while true; do psql -h db -U postgres -c 'select 1'; sleep 60; done"] }, false],
+  [{ environment: { PGHOST: "db", PGPASSWORD: "hunter22" } }, false],
+  [{ environment: { PGHOST: "/run/postgresql" } }, true],
+  [{ environment: { PGHOST: "backup" } }, true],
+  [{ command: ["-c", "max_connections=200"] }, true],
+  [{ command: ["sh", "-c", "psql --version; exec docker-entrypoint.sh postgres -c fsync=off"] }, true],
+  [{ command: ["postgres", "-c", "log_statement=all"] }, true],
+])("a container of a store's image that only asks another one is no store: %j", (given, isStore) => {
+  const { settings } = shop({ backup: { image: "postgres:17", ...given } });
+  expect(settings.postgres !== "none").toBe(isStore);
+});
+
 test("a store whose password cannot be read runs as before, and says why it is not measured", () => {
   const db = { image: "postgres:17", environment: { POSTGRES_PASSWORD_FILE: "/run/secrets/none" } };
   expect(shop({ db }).settings.postgres).toBe("none");
