@@ -1,7 +1,8 @@
+import { isOrdinaryWord } from "../config/ordinary-word.ts";
 import { STORE_NAMES, type StoreName } from "../config/stores.ts";
 import type { BuildContext } from "./build-context.ts";
 import type { ComposeProject, ComposeService, ReadProject } from "./compose-project.ts";
-import { rewritten } from "./environment.ts";
+import { rewritten, SHORTEST } from "./environment.ts";
 import type { Machine } from "./machine.ts";
 import { hostFileAt, mountsOf } from "./mounts.ts";
 import { isReplaced, isTaken, nameFor, reachedAs, serviceNames } from "./names.ts";
@@ -50,7 +51,10 @@ export function adopt(args: AdoptArgs): AdoptedProject {
   const ports = new PortBook();
   secrets.useWords([
     ...all,
-    ...found.all.flatMap(({ user, path, hosts }) => [...hosts, ...[user, path].flatMap((word) => word ?? [])]),
+    ...found.all.flatMap((store) => [
+      ...store.hosts,
+      ...(showsPassword(store) ? [] : [store.user, store.path].flatMap((word) => word ?? [])),
+    ]),
   ]);
   for (const store of found.used) secrets.useStore(store);
   // A command may hold what only the variables of a later service show to be a secret.
@@ -154,13 +158,17 @@ function findStores({ project, machine, readFile, buildContexts }: AdoptArgs, ke
   return { used, all, notes };
 }
 
+/** Whether who reads the names of its user and database has read its password, and no ordinary word. */
+const showsPassword = ({ user = "", path = "", password = "" }: FoundStore): boolean =>
+  password.length >= SHORTEST && !isOrdinaryWord(password) && [user, path].some((name) => name.includes(password));
+
 /** Why the collector cannot read a store, if so. */
-function notMeasurable(
-  { store, isAdmin, path = "", password, passwordUnknown }: FoundStore,
-  image: string,
-): string | undefined {
+function notMeasurable(found: FoundStore, image: string): string | undefined {
+  const { store, isAdmin, path = "", password, passwordUnknown } = found;
   if (passwordUnknown !== undefined)
     return `its password cannot be read here (${passwordUnknown}); set ${store} as docs/existing-stores.md says, and ${store}Password`;
+  if (showsPassword(found))
+    return `its password stands in the name of its user or database, which the stack would show; choose another, then set ${store} as docs/existing-stores.md says`;
   if (store === "postgres" && !isAdmin)
     return "its user may not make the role otel_monitor; make that role as docs/existing-stores.md says, and set postgres in the stack file";
   if (store === "postgres" && /[\s'\\]/.test(path)) return "the collector cannot connect to a database of that name";

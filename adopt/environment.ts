@@ -14,7 +14,7 @@ export const escapeBraces = (text: string): string =>
   text.replace(/\{([A-Za-z][\w-]*\.[A-Za-z][\w-]*|postgres|redis|rabbitmq|random|secret)\}/g, "{{$1}}");
 
 /** Shorter ones stand in other texts by chance. */
-const SHORTEST = 8;
+export const SHORTEST = 8;
 
 /** A password with / ? # or @ as it is breaks the rules of addresses, and many drivers take it; a port and a path before an @ are none. */
 const ADDRESS =

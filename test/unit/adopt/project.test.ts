@@ -71,6 +71,23 @@ test.each<[ComposeService, boolean]>([
   expect(settings.postgres !== "none").toBe(isStore);
 });
 
+test("a store whose password is the name of its user runs unmeasured, and the name is a secret too", () => {
+  const db = { image: "postgres:17", environment: { POSTGRES_USER: "tracker22", POSTGRES_PASSWORD: "tracker22" } };
+  const web = {
+    image: "a:1",
+    environment: { DB_USER: "tracker22", URL: "postgres://tracker22:tracker22@db/tracker22" },
+  };
+  const adopted = shop({ db, web });
+  expect(adopted.settings.postgres).toBe("none");
+  expect(JSON.stringify(adopted.settings)).not.toContain("tracker22");
+  expect(adopted.notes.map(noteLine)).toEqual([
+    expect.stringContaining("metrics: its password stands in the name of its user or database"),
+  ]);
+  // an ordinary word is the name of both in many projects
+  const plain = { image: "postgres:17", environment: { POSTGRES_USER: "postgres", POSTGRES_PASSWORD: "postgres" } };
+  expect(shop({ db: plain }).settings.postgres).toMatchObject({ user: "postgres" });
+});
+
 test("a store whose password cannot be read runs as before, and says why it is not measured", () => {
   const db = { image: "postgres:17", environment: { POSTGRES_PASSWORD_FILE: "/run/secrets/none" } };
   expect(shop({ db }).settings.postgres).toBe("none");
