@@ -12,6 +12,8 @@ export interface MachineImage {
   readonly user: string;
   /** Whether it brings a health check of its own. */
   readonly isChecked?: boolean;
+  /** That check as Docker writes it: `["CMD-SHELL", "curl -f …"]`. */
+  readonly check?: readonly string[];
 }
 
 /** A container that Compose made of the project. */
@@ -80,6 +82,7 @@ async function imageOf(image: string): Promise<MachineImage | undefined> {
       entrypoint: found.Config?.Entrypoint ?? [],
       command: found.Config?.Cmd ?? [],
       user: found.Config?.User ?? "",
+      ...(found.Config?.Healthcheck?.Test && { check: found.Config.Healthcheck.Test }),
       isChecked: (found.Config?.Healthcheck?.Test ?? ["NONE"])[0] !== "NONE",
     }
   );

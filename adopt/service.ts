@@ -188,10 +188,21 @@ function healthOf(
   name: string,
   { healthcheck }: ComposeService,
   found: MachineImage | undefined,
-  { secrets }: ServiceContext,
+  { secrets, project }: ServiceContext,
   note: Tell,
 ) {
-  const [form, ...rest] = healthcheck?.test ?? [];
+  const isAwaited = Object.values(project.services).some(
+    ({ depends_on = {} }) => depends_on[name]?.condition === "service_healthy",
+  );
+  // others start after a check that the stack knows
+  const [form, ...rest] = healthcheck?.test ?? (isAwaited ? found?.check : undefined) ?? [];
+  if (isAwaited && form === undefined && !healthcheck?.disable)
+    note(
+      "healthcheck",
+      found === undefined
+        ? "others wait until its image's own check is well, which is not known before the image is on this machine: pull it and adopt again; until then they only wait for its start"
+        : "others wait until it is well, and neither it nor its image has a check: they only wait for its start",
+    );
   if (healthcheck?.disable || form === "NONE") {
     if (found?.isChecked === false) return { env: {} };
     // the image's own check is for another program of it, and a container that it calls ill is none that others start after

@@ -317,6 +317,26 @@ describe("a service", () => {
     expect(check({ start_period: "90s" })).toMatchObject({ startPeriod: "90s" });
   });
 
+  test("whose image has the check that others wait for brings it along, and where it is not known, that is said", () => {
+    const web = { image: "a:1", depends_on: { db: { condition: "service_healthy" } } };
+    const withImage = (found: Partial<MachineImage> | undefined) => {
+      const images = new Map(found === undefined ? [] : [["own/db:1", image("d", found)]]);
+      const machine = { images, volumes: new Set<string>(), containers: [] };
+      const { settings, notes } = shop({ db: { image: "own/db:1" }, web }, {}, { machine });
+      const [db] = settings.services as readonly Record<string, unknown>[];
+      return { health: db?.health, notes: notes.map(noteLine) };
+    };
+    const check = ["CMD-SHELL", "ready || exit 1"];
+    expect(withImage({ check })).toEqual({ health: ["/bin/sh", "-c", "ready || exit 1"], notes: [] });
+    expect(withImage({}).notes).toEqual([expect.stringContaining("neither it nor its image has a check")]);
+    expect(withImage(undefined)).toEqual({
+      health: undefined,
+      notes: [expect.stringContaining("pull it and adopt again")],
+    });
+    // nobody waits: Docker looks at it all the same
+    expect(serviceOf({ db: { image: "shop-web" } }).health).toBeUndefined();
+  });
+
   test("whose check is switched off is never called ill by its image's own", () => {
     const healthcheck = { disable: true };
     const images = (isChecked: boolean) => ({
