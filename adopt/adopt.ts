@@ -4,12 +4,13 @@ import type { BuildContext } from "./build-context.ts";
 import type { ComposeProject, ComposeService, ReadProject } from "./compose-project.ts";
 import { rewritten, SHORTEST } from "./environment.ts";
 import type { Machine } from "./machine.ts";
+import { DEFAULT_MEMORY } from "./memory.ts";
 import { hostFileAt, mountsOf } from "./mounts.ts";
 import { isReplaced, isTaken, nameFor, reachedAs, serviceNames } from "./names.ts";
 import type { Note } from "./notes.ts";
 import { PortBook } from "./ports.ts";
 import { SecretBook } from "./secrets.ts";
-import { type Adopted, adoptService, DEFAULT_MEMORY, type StackService } from "./service.ts";
+import { type Adopted, adoptService, type StackService } from "./service.ts";
 import { asksAnother, type FoundStore, foundStore, storeOf } from "./stores.ts";
 
 /** What is known of a Compose project and of the machine that it runs on. */
@@ -94,7 +95,7 @@ export function adopt(args: AdoptArgs): AdoptedProject {
       ...renamed(names),
       ...publicPorts(project),
       ...ports.moved,
-      ...withoutLimit(project, services),
+      ...withoutLimit(project, names, services),
     ],
     tags: adopted.flatMap(({ tag }) => tag ?? []),
   };
@@ -277,12 +278,18 @@ function publicPorts({ services }: ComposeProject): readonly string[] {
   ];
 }
 
-function withoutLimit({ services }: ComposeProject, adopted: readonly StackService[]): readonly string[] {
-  const limited = Object.values(services).filter(
-    ({ mem_limit, deploy }) => mem_limit !== undefined || deploy?.resources?.limits?.memory !== undefined,
-  );
-  if (limited.length === adopted.length) return [];
+function withoutLimit(
+  { services }: ComposeProject,
+  names: ReadonlyMap<string, string>,
+  adopted: readonly StackService[],
+): readonly string[] {
+  const isLimited = ({ mem_limit, deploy }: ComposeService = {}) =>
+    mem_limit !== undefined || deploy?.resources?.limits?.memory !== undefined;
+  const given = new Set([...names].flatMap(([before, now]) => (isLimited(services[before]) ? [] : [now])));
+  if (given.size === 0) return [];
+  const larger = adopted.filter(({ name, memory }) => given.has(name) && Number(memory) > DEFAULT_MEMORY);
+  const those = larger.length === 0 ? "" : ` (${larger.map(({ name, memory }) => `${name} ${memory}`).join(", ")})`;
   return [
-    `services without a limit of memory in Compose get ${DEFAULT_MEMORY} MiB each: change memory where one needs more`,
+    `services without a limit of memory in Compose get ${DEFAULT_MEMORY} MiB each${those}: change memory where one needs more`,
   ];
 }

@@ -6,14 +6,12 @@ import { executionOf, secondsOf, type Tell } from "./execution.ts";
 import { pinned } from "./image.ts";
 import { type Decision, decide } from "./kind.ts";
 import type { Machine, MachineImage } from "./machine.ts";
+import { memoryOf } from "./memory.ts";
 import { mountsOf } from "./mounts.ts";
 import { isTaken, reachedAs } from "./names.ts";
 import { type Note, RIGHTS, TUNING, unreadKeys } from "./notes.ts";
 import type { PortBook } from "./ports.ts";
 import { scriptWithoutSecrets, type Words, withoutSecrets } from "./words.ts";
-
-/** MiB that a service gets which has no limit in Compose. */
-export const DEFAULT_MEMORY = 512;
 
 /** One entry of `services` as a stack file has it. */
 export interface StackService {
@@ -87,7 +85,7 @@ export function adoptService(name: string, service: ComposeService, context: Ser
     ...(mounts.length > 0 && { volumes: mounts }),
     ...(health.command && { health: health.command }),
     ...startPeriodOf(service),
-    memory: memoryOf(service),
+    memory: memoryOf(service, [reference, ...(built?.from === undefined ? [] : [built.from])]),
     user,
     ...executionOf(service, { once, takesFiles: decision.kind === "nginx", numericUser: user !== "image" }, note),
   };
@@ -331,12 +329,6 @@ function hostsOf({ extra_hosts = [] }: ComposeService, note: Tell) {
 function afterOf({ depends_on = {} }: ComposeService, names: ReadonlyMap<string, string>) {
   const after = Object.keys(depends_on).flatMap((other) => names.get(other) ?? []);
   return after.length > 0 ? { after } : {};
-}
-
-function memoryOf({ mem_limit, deploy }: ComposeService): number {
-  const bytes = Number(mem_limit ?? deploy?.resources?.limits?.memory ?? 0);
-  if (!(bytes > 0)) return DEFAULT_MEMORY;
-  return Math.min(65_536, Math.max(16, Math.ceil(bytes / 2 ** 20)));
 }
 
 function userOf({ user }: ComposeService, found: MachineImage | undefined, note: Tell): string {

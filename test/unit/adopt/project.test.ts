@@ -337,6 +337,27 @@ describe("a service", () => {
     expect(serviceOf({ db: { image: "shop-web" } }).health).toBeUndefined();
   });
 
+  test.each<[ComposeService, number]>([
+    [{ image: "a:1" }, 512],
+    [{ image: "docker.elastic.co/elasticsearch/elasticsearch:8.15.0" }, 2048],
+    [{ image: "opensearchproject/opensearch:2", environment: { OPENSEARCH_JAVA_OPTS: "-Xms512m -Xmx4g" } }, 8192],
+    [{ image: "a:1", command: ["java", "-Xmx256m", "-jar", "a.jar"] }, 512],
+    [{ image: "confluentinc/cp-kafka:7.6", mem_limit: "734003200" }, 700],
+    [{ image: "shop/solr-client:1" }, 512],
+  ])("without a limit in Compose has room to start: %j", (given, memory) => {
+    expect(serviceOf({ a: given }).memory).toBe(memory);
+  });
+
+  test("with more than the others is named with it", () => {
+    const search = { image: "elasticsearch:8.15.0" };
+    const about = (services: Record<string, ComposeService>) =>
+      shop(services).remarks.filter((remark) => /limit of memory/.test(remark));
+    expect(about({ my_search: search, web: { image: "a:1" } })).toEqual([
+      "services without a limit of memory in Compose get 512 MiB each (my-search 2048): change memory where one needs more",
+    ]);
+    expect(about({ web: { image: "a:1", mem_limit: "734003200" } })).toEqual([]);
+  });
+
   test("whose check is switched off is never called ill by its image's own", () => {
     const healthcheck = { disable: true };
     const images = (isChecked: boolean) => ({

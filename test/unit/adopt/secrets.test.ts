@@ -102,6 +102,7 @@ describe("a variable is a secret by its name or by its text", () => {
     ["MQPW", "shop"],
     ["GITHUB_AUTHTOKEN", "abc"],
     ["APIKEY", "abc"],
+    ["GOCAMO_HMAC", "abc"],
     ["ANYTHING", "ghp_0123456789abcdefghijABCDEFGHIJ"],
     ["SESSION", "0b7c52ce8a6f4d0c9f1e6cb1a1a7e3d2"],
   ])("%s=%s", (key, text) => {
