@@ -86,7 +86,9 @@ export function adviceFor(said: string, sources: Sources, folder: Folder): strin
 /** A file that only adds to others has to be named with them. */
 function alone({ folder, composeFiles }: Sources, { list, shown }: Folder): string {
   const given = composeFiles.map((file) => path.basename(file));
-  const others = list(folder).filter((name) => /compose.*\.ya?ml$/.test(name) && !given.includes(name));
+  const others = list(folder).filter(
+    (name) => /compose.*\.ya?ml(\.(example|sample|dist|template))?$/.test(name) && !given.includes(name),
+  );
   const base = others.find((name) => /^(docker-)?compose\.ya?ml$/.test(name));
   if (base !== undefined)
     return ` Where it only adds to ${base}, name both: npm run adopt -- ${[path.join(folder, base), ...composeFiles].map(shown).join(" ")}.`;

@@ -1,4 +1,5 @@
 import { isOrdinaryWord } from "../config/ordinary-word.ts";
+import type { StoreName } from "../config/stores.ts";
 import { isSecretVariable } from "../policy/rules/secrets.ts";
 import type { FoundStore } from "./stores.ts";
 
@@ -34,12 +35,20 @@ export function isSecret(key: string, text: string): boolean {
 const STORE_PASSWORD =
   /^(?=.*(PASS|PWD|PW$))(.*(POSTGRES|PG|SQL|DB|DATABASE|REDIS|CACHE|VALKEY|RABBIT|AMQP|MQ|BROKER)|PASSWORD$)/i;
 /** Ordinary ones of people and programs. */
-const OTHERS_PASSWORD = /ADMIN|SUPERUSER|ROOT|SMTP|MAIL|USER_PASS/i;
+const OTHERS_PASSWORD =
+  /ADMIN|SUPERUSER|ROOT|SMTP|MAIL|USER_PASS|LDAP|MYSQL|MARIADB|MSSQL|MONGO|CLICKHOUSE|NEO4J|ELASTIC|OPENSEARCH|MINIO|INFLUX|KAFKA/i;
+/** Which store a name says, in this order; `BROKER` may be two of them. */
+const SAYS_STORE: readonly (readonly [StoreName, RegExp])[] = [
+  ["redis", /REDIS|CACHE|VALKEY|KEYDB/i],
+  ["rabbitmq", /RABBIT|AMQP|MQ/i],
+  ["postgres", /POSTGRES|PG|SQL|DB|DATABASE/i],
+];
 
 /** The stack's own secrets, by name. */
 export class SecretBook {
   readonly #values = new Map<string, string>();
-  readonly #stores = new Map<string, string>();
+  /** Stores by their password, which some projects give to several. */
+  readonly #stores = new Map<string, readonly StoreName[]>();
   readonly #ordinary = new Set<string>();
 
   /** Words that are no secret wherever they stand by themselves, though somebody chose one of them as a password. */
@@ -49,7 +58,15 @@ export class SecretBook {
 
   /** The password of a store is the stack's already, as `{postgres.password}`. */
   useStore({ store, password }: FoundStore): void {
-    if (password && !this.#stores.has(password)) this.#stores.set(password, `{${store}.password}`);
+    if (password) this.#stores.set(password, [...(this.#stores.get(password) ?? []), store]);
+  }
+
+  /** The store whose password a text is under this name. */
+  #storeOf(text: string, name: string): string | undefined {
+    const stores = this.#stores.get(text) ?? [];
+    const said = SAYS_STORE.find(([, pattern]) => pattern.test(name))?.[0];
+    const store = said === undefined ? stores[0] : stores.find((each) => each === said);
+    return store && `{${store}.password}`;
   }
 
   /**
@@ -57,14 +74,16 @@ export class SecretBook {
    * a store's password is the stack's already.
    */
   reference(text: string, key: string): string {
-    const ofStore = STORE_PASSWORD.test(key) && !OTHERS_PASSWORD.test(key) ? this.#stores.get(text) : undefined;
+    const ofStore = STORE_PASSWORD.test(key) && !OTHERS_PASSWORD.test(key) ? this.#storeOf(text, key) : undefined;
     return ofStore ?? `{secret.${this.#nameFor(text, nameOf(key))}}`;
   }
 
   /** The reference to a text that is known already, else as `reference`. */
   known(text: string, hint: string): string {
     const [name] = [...this.#values].find(([, value]) => value === text) ?? [];
-    return this.#stores.get(text) ?? (name === undefined ? this.reference(text, hint) : `{secret.${name}}`);
+    const [first] = OTHERS_PASSWORD.test(hint) ? [] : (this.#stores.get(text) ?? []);
+    const ofStore = this.#storeOf(text, hint) ?? (first && `{${first}.password}`);
+    return ofStore ?? (name === undefined ? this.reference(text, hint) : `{secret.${name}}`);
   }
 
   #nameFor(text: string, base: string): string {

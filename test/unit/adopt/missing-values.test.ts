@@ -125,6 +125,10 @@ test("a file that only adds to another is to be named behind it", () => {
   );
   expect(adviceFor(said, folder("docker-compose.prod.yml"), sources)).toBe("");
   expect(
-    adviceFor('service "web" refers to undefined network net', folder("compose-net.yml", "compose-db.yaml"), sources),
-  ).toBe(" Where it belongs to others there (compose-db.yaml, compose-net.yml), name them together.");
+    adviceFor(
+      'service "web" refers to undefined network net',
+      folder("compose-net.yml.example", "compose-db.yaml"),
+      sources,
+    ),
+  ).toBe(" Where it belongs to others there (compose-db.yaml, compose-net.yml.example), name them together.");
 });

@@ -190,6 +190,20 @@ describe("a variable's text in the stack file", () => {
   });
 });
 
+test("one password of two stores is that of the store which a name says", () => {
+  const secrets = new SecretBook();
+  for (const store of [postgres, redis]) secrets.useStore({ ...store, password: "shared-1-shared" });
+  const stores = [postgres, redis].map((store) => ({ ...store, password: "shared-1-shared" }));
+  const said = (key: string) => rewritten(key, "shared-1-shared", { stores, secrets });
+  expect(said("DB_PASSWORD")).toBe("{postgres.password}");
+  expect(said("APP_REDIS_PASSWORD")).toBe("{redis.password}");
+  expect(said("REDISCLI_AUTH")).toBe("{redis.password}");
+  expect(said("RABBITMQ_PASSWORD")).toBe("{secret.rabbitmq-password}");
+  expect(said("MYSQL_PASSWORD")).toBe("{secret.mysql-password}");
+  const { env } = withoutSecrets(["redis-server", "--requirepass", "shared-1-shared"], "redis", secrets);
+  expect(env).toEqual({ ADOPTED_REDIS_SECRET: "{redis.password}" });
+});
+
 describe("a text that is a secret under one name is one under another", () => {
   const known = references();
   rewritten("MINIO_SECRET_KEY", "hunter2-hunter2", known);
