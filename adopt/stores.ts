@@ -123,11 +123,14 @@ export function foundStore(
       };
     }
     case "rabbitmq": {
+      const password = value("RABBITMQ_DEFAULT_PASS", "RABBITMQ_PASSWORD");
+      const file = fileOf("RABBITMQ_DEFAULT_PASS", "RABBITMQ_PASSWORD");
       const vhost = value("RABBITMQ_DEFAULT_VHOST", "RABBITMQ_VHOST") ?? "/";
       return {
         ...common,
         user: value("RABBITMQ_DEFAULT_USER", "RABBITMQ_USERNAME") ?? "guest",
-        password: value("RABBITMQ_DEFAULT_PASS", "RABBITMQ_PASSWORD") ?? "guest",
+        password: password ?? (file === undefined ? "guest" : undefined),
+        ...unknown(password ?? file),
         path: vhost === "/" ? undefined : vhost,
         isAdmin: true,
       };

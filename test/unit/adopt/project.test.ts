@@ -71,6 +71,16 @@ test.each<[ComposeService, boolean]>([
   expect(settings.postgres !== "none").toBe(isStore);
 });
 
+test("a RabbitMQ whose password is in a file that cannot be read has not the one of everybody", () => {
+  const environment = { RABBITMQ_DEFAULT_USER: "shop", RABBITMQ_PASSWORD_FILE: "/run/secrets/mq" };
+  const mq = { image: "rabbitmq:4", environment, secrets: [{ source: "mq" }] };
+  const secrets = { mq: { file: "/srv/mq" } };
+  expect(shop({ mq }, { secrets }).settings.rabbitmq).toBe("none");
+  const read = shop({ mq }, { secrets }, { readFile: (file) => (file === "/srv/mq" ? "hunter22" : undefined) });
+  expect(read.settings.rabbitmq).toEqual({ managed: false, host: "mq", user: "shop" });
+  expect(read.secrets).toEqual({ rabbitmqPassword: "hunter22" });
+});
+
 test("a store whose password is the name of its user runs unmeasured, and the name is a secret too", () => {
   const db = { image: "postgres:17", environment: { POSTGRES_USER: "tracker22", POSTGRES_PASSWORD: "tracker22" } };
   const web = {
