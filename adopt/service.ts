@@ -335,7 +335,11 @@ function userOf({ user }: ComposeService, found: MachineImage | undefined, note:
   if (user === undefined || user === "" || user === found?.user) return "image";
   if (/^\d+:\d+$/.test(user) && !user.startsWith("0")) return user;
   const isRoot = /^(0|root)(:(0|root))?$/.test(user);
-  if (isRoot && (found === undefined || /^(|0|root)(:(0|root))?$/.test(found.user))) return "image";
+  if (isRoot && (found === undefined || /^(|0|root)(:(0|root))?$/.test(found.user))) {
+    if (found === undefined)
+      note("user", `${user}: runs as the image's own user; whether that is root shows once the image is here`);
+    return "image";
+  }
   if (/^\d+$/.test(user) && !isRoot) {
     // which group Docker takes stands in the image's /etc/passwd, and is 0 where the uid is not in it
     note("user", `${user}: runs as ${user}:${user}; where its files need another group, give it as uid:gid`);

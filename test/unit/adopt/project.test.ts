@@ -420,6 +420,14 @@ describe("a service", () => {
     );
   });
 
+  test("that wants root of an image which is not here says that it is not known", () => {
+    const about = (reference: string) => notesOf({ a: { image: reference, user: "root" } });
+    expect(about("own/tool:1")).toEqual([expect.stringContaining("user: root: runs as the image's own user")]);
+    const images = new Map([["own/tool:1", image("e")]]);
+    const machine = { images, volumes: new Set<string>(), containers: [] };
+    expect(notesOf({ a: { image: "own/tool:1", user: "root" } }, {}, { machine })).toEqual([]);
+  });
+
   test("a uid alone gets a group of its number, and that is said: Docker takes the one of the image's /etc/passwd, or 0", () => {
     expect(notesOf({ web: { image: "a:1", user: "1000" } })).toEqual([
       "not taken over: service web: user: 1000: runs as 1000:1000; where its files need another group, give it as uid:gid",
