@@ -62,7 +62,7 @@ export interface ComposeService {
   readonly stop_signal?: string;
   readonly deploy?: {
     readonly replicas?: number;
-    readonly restart_policy?: { readonly condition?: string };
+    readonly restart_policy?: { readonly condition?: string; readonly max_attempts?: number };
     readonly resources?: {
       readonly limits?: { readonly memory?: string; readonly cpus?: string | number; readonly pids?: number };
       readonly reservations?: Readonly<Record<string, unknown>>;

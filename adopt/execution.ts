@@ -44,7 +44,8 @@ function restartOf({ restart, deploy }: ComposeService, note: Tell): Keys {
   const policy = restart ?? { none: "no", "on-failure": "on-failure" }[deploy?.restart_policy?.condition ?? ""];
   if (policy === "no") return { restart: "no" };
   if (!policy?.startsWith("on-failure")) return {};
-  const [, count] = policy.split(":");
+  const attempts = deploy?.restart_policy?.max_attempts;
+  const [, count = restart === undefined ? attempts : undefined] = policy.split(":");
   if (count !== undefined) note("restart", `on-failure:${count}: without a limit of attempts here`);
   return { restart: "on-failure" };
 }

@@ -112,7 +112,17 @@ export function unreadKeys(name: string, service: Readonly<Record<string, unknow
     .filter(
       (key) => !READ_KEYS.has(key) && !key.startsWith("x-") && !isNothing(service[key]) && !isSame(key, service[key]),
     )
-    .map((key) => ({ service: name, key, why: REASONS[key] ?? "the stack has no such key" }));
+    .map((key) => ({
+      service: name,
+      key,
+      why: ownLocalhost(key, service[key]) ?? REASONS[key] ?? "the stack has no such key",
+    }));
+}
+
+/** A container in the network of another one calls it by localhost. */
+function ownLocalhost(key: string, value: unknown): string | undefined {
+  const [, other] = /^(?:service|container):(.+)$/.exec(key === "network_mode" ? String(value) : "") ?? [];
+  return other && `its localhost is no longer that of ${other}: in both, give the other's name in place of localhost`;
 }
 
 /** What every container of the stack has anyway. */

@@ -1,3 +1,4 @@
+import { isSecretVariable } from "../policy/rules/secrets.ts";
 import { isScript } from "./program-words.ts";
 import type { SecretBook } from "./secrets.ts";
 
@@ -12,8 +13,10 @@ export interface Words {
 }
 
 /** Options whose next word is a secret. */
-const SECRET_OPTION = /^(--?(requirepass|masterauth|password|passwd|pass|secret|secret-key|token|api-key|auth))$/;
-const SECRET_ASSIGNMENT = /^(--?(?:[\w-]*(?:password|passwd|secret|token|api-key)))=(.+)$/;
+const SECRET_OPTION =
+  /^--?(requirepass|masterauth|pass|auth|([\w.-]+[-_.])?(password|passwd|secret|token|api[-_]?key|secret[-_]?key|access[-_]?key))$/i;
+/** `--password=…`, and `NAME=…` of a variable that an option sets. */
+const ASSIGNMENT = /^-{0,2}([A-Za-z][\w.-]*)=(.+)$/;
 const LOGIN = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*:)([^\s/?#@$]+(?=@[^\s@]*$)|(?!\d{1,5}[/?#])[^\s"',;$]+)(@)/i;
 /** A secret as it is in a script, quoted or not; what a shell fills in is none. */
 const TEXT = String.raw`(?:"([^"$\`\\]+)"|'([^']+)'|([^\s"'$\`;|&<>()\\-][^\s"'$\`;|&<>()\\]*)(?=[\s"';|&<>)]|$))`;
@@ -77,7 +80,9 @@ function scriptOf(script: string, service: string, found: Map<string, string>, s
 
 function secretIn(word: string, before: string | undefined, secrets: SecretBook): string | undefined {
   if (before !== undefined && SECRET_OPTION.test(before) && !word.startsWith("-")) return word;
-  const [, , assigned] = SECRET_ASSIGNMENT.exec(word) ?? [];
+  const [, name = "", text = ""] = ASSIGNMENT.exec(word) ?? [];
+  const isCalledSecret = /(password|passwd|secret|token|api-?key)$/i.test(name) && !text.startsWith("$");
+  const assigned = isCalledSecret || isSecretVariable(name, text) ? text : undefined;
   const [, , login] = LOGIN.exec(word) ?? [];
   return assigned ?? login ?? secrets.texts.find((text) => text.length >= SHORTEST && word.includes(text));
 }

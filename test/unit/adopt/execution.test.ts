@@ -63,6 +63,10 @@ describe("what Compose says of a process is the same in the stack file", () => {
 
 test.each<[ComposeService, string]>([
   [{ restart: "on-failure:5" }, "restart: on-failure:5: without a limit of attempts here"],
+  [
+    { deploy: { restart_policy: { condition: "on-failure", max_attempts: 3 } } },
+    "restart: on-failure:3: without a limit of attempts here",
+  ],
   [{ stop_signal: "3" }, "stop_signal: 3: give it by its name, as SIGQUIT"],
   [{ stop_grace_period: "2h0m0s" }, "stop_grace_period: 2h0m0s: an hour is the most"],
   [{ tmpfs: "/a b" }, "tmpfs: /a b: /folder:size=64m,mode=1777 is the form"],

@@ -511,6 +511,12 @@ describe("a service", () => {
     ]);
   });
 
+  test("in the network of another one is told that it has a localhost of its own", () => {
+    expect(notesOf({ a: { image: "a:1", network_mode: "service:vpn" } })).toEqual([
+      "not taken over: service a: network_mode: its localhost is no longer that of vpn: in both, give the other's name in place of localhost",
+    ]);
+  });
+
   test("keeps what every container of the stack has without a word", () => {
     expect(notesOf({ web: { image: "a:1", security_opt: ["no-new-privileges:true"] } })).toEqual([]);
     expect(notesOf({ web: { image: "a:1", security_opt: ["seccomp:unconfined"] } })).toHaveLength(1);

@@ -245,6 +245,27 @@ describe("a command holds no secret", () => {
     });
   });
 
+  test.each([
+    [["gunicorn", "--env", "DJANGO_SECRET_KEY=hunter22"], 'exec gunicorn --env DJANGO_SECRET_KEY="$ADOPTED_A_SECRET"'],
+    [["app", "--db-password", "hunter22", "-v"], 'exec app --db-password "$ADOPTED_A_SECRET" -v'],
+    [["app", "--auth.token=hunter22"], 'exec app --auth.token="$ADOPTED_A_SECRET"'],
+    [["app", "--dbpassword=hunter22"], 'exec app --dbpassword="$ADOPTED_A_SECRET"'],
+    [["app", "--access_key", "hunter22"], 'exec app --access_key "$ADOPTED_A_SECRET"'],
+  ])("%j", (given, script) => {
+    const { words, env } = withoutSecrets(given, "a", references().secrets);
+    expect(words).toEqual(["sh", "-c", script]);
+    expect(env).toEqual({ ADOPTED_A_SECRET: "{secret.a-secret}" });
+  });
+
+  test.each([
+    [["app", "--token-lifetime", "60m"]],
+    [["app", "--secret-file=/run/secrets/a", "--password=$PASSWORD"]],
+    [["app", "--password", "--verbose"]],
+    [["app", "MODE=prod"]],
+  ])("%j has none", (given) => {
+    expect(withoutSecrets(given, "a", references().secrets)).toEqual({ words: given, env: {} });
+  });
+
   test("a script of a shell reads the variable itself, whatever the secret's text is", () => {
     const { secrets } = references();
     const script =
