@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Failure } from "../cli/failure.ts";
 import { lastLines, run } from "../cli/process.ts";
-import { fileVariables } from "./written-files.ts";
 
 /** A Compose project as Docker Compose itself reads it: files merged, variables filled in, short forms written out. */
 export interface ComposeProject {
@@ -187,6 +186,15 @@ export async function readProject(
     warnings: [...warningsOf(asked.stderr), ...(unread === "" ? [] : [unread])],
   };
 }
+
+/** Names of the variables that give a secret or a config its text. */
+const fileVariables = (project: ComposeProject): readonly string[] => [
+  ...new Set(
+    (["secrets", "configs"] as const)
+      .flatMap((section) => Object.values(project[section] ?? {}))
+      .flatMap((given) => given?.environment ?? []),
+  ),
+];
 
 const VALUES = "x-adopt-values";
 

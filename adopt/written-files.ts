@@ -3,15 +3,6 @@ import type { ComposeFile, ComposeProject } from "./compose-project.ts";
 
 /** Secrets and configs whose text stands in a variable or in the Compose file itself, as files that a service mounts. Pure. */
 
-const SECTIONS = ["secrets", "configs"] as const;
-
-/** Names of the variables that give a secret or a config its text. */
-export const fileVariables = (project: ComposeProject): readonly string[] => [
-  ...new Set(
-    SECTIONS.flatMap((section) => Object.values(project[section] ?? {})).flatMap((given) => given?.environment ?? []),
-  ),
-];
-
 /** The project with a file in `folder` for each of them; one whose variable has no value stays as it is. `files`: text by path. */
 export function withFiles(
   project: ComposeProject,
