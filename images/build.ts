@@ -61,18 +61,20 @@ export async function buildImages(names: readonly ImageName[], options: BuildOpt
   if (shop.cold) await removeCold(order);
   const outcomes = await withFolder(async (folder) => {
     const started = new Map<ImageName, Promise<BuildResult>>();
+    // The first failure ends the rest; work whose failure nobody waits for would end the process.
+    const begun = <T>(work: Promise<T>): Promise<T> => {
+      work.catch((error) => stop.abort(error));
+      return work;
+    };
     // Beside the images: compiled once the `go` image is there, before the images around the programs.
     let compiled: Promise<void> | undefined;
     for (const name of order) {
       const bases = neededBases(name, options.source).flatMap((base) => started.get(base) ?? []);
       const ready = Promise.all(bases);
       if (SPECS[name].local?.kind === "go-program" && !present.has(name)) {
-        compiled ??= ready.then(() => compilePrograms(shop, name, programsOf(missing), folder));
+        compiled ??= begun(ready.then(() => compilePrograms(shop, name, programsOf(missing), folder)));
       }
-      const job = ready.then(() => provide(shop, name, present, { folder, compiled }));
-      // The first failure ends the rest; without a handler of its own a second one would end the process.
-      job.catch((error) => stop.abort(error));
-      started.set(name, job);
+      started.set(name, begun(ready.then(() => provide(shop, name, present, { folder, compiled }))));
     }
     return Promise.allSettled(started.values());
   });

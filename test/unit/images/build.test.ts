@@ -117,6 +117,17 @@ describe("a build", () => {
     );
   });
 
+  test("that fails before the programs are compiled says so, and nothing else is left to fail by itself", async () => {
+    docker([local("base")], 'if [ "$1" = build ]; then echo no network >&2; exit 1; fi');
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on("unhandledRejection", note);
+    await expect(buildImages(["collector"], options)).rejects.toThrow(/Image "go" failed at step "building"/);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("unhandledRejection", note);
+    expect(unhandled).toEqual([]);
+  });
+
   test("that fails names the image and the step, and starts nothing that needs it", async () => {
     docker([local("base")], "echo 'E: no such package'; exit 100");
     await expect(buildImages(["example-python"], options)).rejects.toThrow(
