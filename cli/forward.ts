@@ -91,20 +91,25 @@ export class Relay {
   #last = 0;
   /** Whether it is ready: false when it ended before it was. */
   readonly ready: Promise<boolean>;
+  readonly #closed: Promise<void>;
 
   constructor(child: RelayProcess) {
     this.#child = child;
     child.stdin.on("error", () => undefined);
+    this.#closed = new Promise((resolve) => {
+      child.once("error", () => resolve());
+      child.once("close", () => resolve());
+    });
+    void this.#closed.then(() => {
+      for (const socket of this.#sockets.values()) socket.destroy();
+    });
     this.ready = new Promise((resolve) => {
-      child.once("error", () => resolve(false));
-      child.once("close", () => {
-        resolve(false);
-        for (const socket of this.#sockets.values()) socket.destroy();
-      });
+      void this.#closed.then(() => resolve(false));
       child.stdout.on("data", (chunk: Buffer) => this.#take(chunk, () => resolve(true)));
     });
   }
 
+  /** Carries what a connection here says to a port of the engine's machine, and back. */
   connect(socket: net.Socket, port: number): void {
     this.#last += 1;
     const id = this.#last;
@@ -117,9 +122,10 @@ export class Relay {
     });
   }
 
+  /** Ends the command, which closes all connections; at once where it has ended already. */
   async end(): Promise<void> {
     this.#child.stdin.end();
-    if (this.#child.exitCode === null) await new Promise<void>((done) => this.#child.once("close", () => done()));
+    await this.#closed;
   }
 
   #say(id: number, kind: string, content: Buffer = Buffer.alloc(0)): void {

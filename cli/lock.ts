@@ -1,8 +1,8 @@
 import { appendFileSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Failure } from "./failure.ts";
+import { Failure, Interrupted } from "./failure.ts";
 import { shown } from "./paths.ts";
-import { endLeftOver, isRunning, onSpawn, startOf } from "./process.ts";
+import { endLeftOver, interruption, isRunning, onSpawn, startOf } from "./process.ts";
 
 /** Who holds a lock: a process id alone is not enough, ids are used again. */
 interface Holder {
@@ -15,7 +15,8 @@ interface Holder {
  * Makes sure that only one command changes a stack at a time. Returns what lets it go again.
  *
  * A holder that no longer runs has lost its lock, and what it had started and could not end is ended here: a killed command leaves its
- * `docker compose` running. Throws a Failure when another command still holds it after `patienceMs` (default: 0).
+ * `docker compose` running.
+ * @throws Failure when another command still holds it after `patienceMs` (default: 0); Interrupted when Ctrl-C comes first
  */
 export async function takeLock(file: string, what: string, patienceMs = 0): Promise<() => void> {
   const deadline = Date.now() + patienceMs;
@@ -23,6 +24,10 @@ export async function takeLock(file: string, what: string, patienceMs = 0): Prom
     const holder = claim(file, what);
     if (holder === undefined) break;
     if (isRunning(holder.pid, holder.started)) {
+      if (interruption.aborted)
+        throw new Interrupted(
+          `Interrupted while waiting for ${holder.what} (process ${holder.pid}): nothing was changed.`,
+        );
       if (Date.now() < deadline) await sleep(250);
       else
         throw new Failure(

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import { Interrupted } from "./failure.ts";
 
+/** How a command is run. */
 export interface RunOptions {
   /** Ends the command (and all it started) after this long; the result then has `timedOut`. Milliseconds, default: never. */
   readonly timeoutMs?: number;
@@ -34,11 +35,15 @@ const aborter = new AbortController();
 /** Aborted on Ctrl-C and SIGTERM: all running commands then end. */
 export const interruption: AbortSignal = aborter.signal;
 
+/** The `signal` of a command that cleans up: it runs to its end also after Ctrl-C, which ends all others. */
+export const UNINTERRUPTED: AbortSignal = new AbortController().signal;
+
+/** What Ctrl-C does: aborts `interruption`. */
 export function interrupt(): void {
   aborter.abort();
 }
 
-/** Waits for work that cannot be ended from outside, until it is interrupted; then it throws. */
+/** Waits for work that cannot be ended from outside, until it is interrupted; then it throws Interrupted. */
 export function unlessInterrupted<T>(work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(new Interrupted("interrupted"));

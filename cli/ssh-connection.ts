@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { interruption, unlessInterrupted } from "./process.ts";
 
 /** Longest path of a Unix socket, less what ssh appends while it makes one. */
 const LONGEST = 108 - 18;
@@ -47,7 +48,10 @@ export function sshArguments(address: string): readonly string[] {
   ];
 }
 
-/** Opens the shared connection to an engine at `ssh://` before many ask at once. Where that does not succeed, whoever asks next says why. */
+/**
+ * Opens the shared connection to an engine at `ssh://` before many ask at once. Where that does not succeed, whoever asks next says why.
+ * @throws Interrupted on Ctrl-C
+ */
 export async function openConnection(address: string, home = homeOfUser()): Promise<void> {
   if (!address.startsWith("ssh://")) return;
   const shared = sharedConnection(address, home);
@@ -55,14 +59,17 @@ export async function openConnection(address: string, home = homeOfUser()): Prom
   mkdirSync(path.join(home, ".ssh"), { recursive: true, mode: 0o700 });
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     if (await ended([...shared, ...sshArguments(address)])) return;
-    if (attempt < ATTEMPTS) await sleep(attempt * 500);
+    if (attempt < ATTEMPTS) await unlessInterrupted(sleep(attempt * 500));
   }
 }
 
-/** Docker's end of the stream closes at once, since nothing is asked; the connection stays. */
+/**
+ * Docker's end of the stream closes at once, since nothing is asked; the connection stays. Not by `run`, which waits for its output to close: the
+ * connection that stays has it open.
+ */
 const ended = (args: readonly string[]): Promise<boolean> =>
   new Promise((resolve) => {
-    const child = spawn("ssh", args, { stdio: "ignore" });
+    const child = spawn("ssh", args, { stdio: "ignore", signal: interruption });
     child.once("error", () => resolve(false));
     child.once("exit", (code) => resolve(code === 0));
   });

@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { dockerPrefix, localFolder } from "../cli/paths.ts";
-import { lastLines, run } from "../cli/process.ts";
+import { interruption, lastLines, run, UNINTERRUPTED } from "../cli/process.ts";
 import { writeWhole } from "../offline/compose/private-files.ts";
 import { servicesCalled } from "../start/deploy/stack.ts";
 
@@ -37,11 +37,11 @@ export async function sendInSwarm(stack: string, script: string, marks: string):
     return made.code === 0 ? await outcomeOf(name) : lastLines(made, 1);
   } finally {
     rmSync(file, { force: true });
-    await docker(["service", "rm", name]);
+    await docker(["service", "rm", name], UNINTERRUPTED);
   }
 }
 
-const docker = (args: readonly string[]) => run("docker", args, { timeoutMs: 30_000 });
+const docker = (args: readonly string[], signal = interruption) => run("docker", args, { timeoutMs: 30_000, signal });
 
 async function markerService(stack: string): Promise<MarkerService | undefined> {
   for (const name of servicesCalled(stack, "deployment")) {
@@ -73,7 +73,7 @@ export function jobArguments(
 async function outcomeOf(name: string): Promise<string | undefined> {
   const args = ["service", "ps", "--no-trunc", "--format", "{{.CurrentState}}\t{{.Error}}", name];
   let last = "";
-  for (let waited = 0; waited < SECONDS; waited += 1) {
+  for (let waited = 0; waited < SECONDS && !interruption.aborted; waited += 1) {
     const [state = "", error = ""] = (await docker(args)).stdout.trim().split("\t");
     if (state.startsWith("Complete")) return undefined;
     last = error || state;
@@ -81,7 +81,7 @@ async function outcomeOf(name: string): Promise<string | undefined> {
       const said = await docker(["service", "logs", "--raw", "--tail", "3", name]);
       return lastLines(said, 1) || last;
     }
-    await sleep(1000);
+    await sleep(1000, undefined, { signal: interruption }).catch(() => undefined);
   }
-  return `It was not done within ${SECONDS} s: ${last}`;
+  return interruption.aborted ? "It was interrupted." : `It was not done within ${SECONDS} s: ${last}`;
 }

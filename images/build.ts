@@ -1,5 +1,5 @@
 import { limited } from "../cli/limited.ts";
-import { lastLines, run } from "../cli/process.ts";
+import { lastLines, run, UNINTERRUPTED } from "../cli/process.ts";
 import { earlierReference, type ImageName, type ImageSource, imageReference } from "./catalogue.ts";
 import { type BuildResult, describe, ImageBuildFailed, type Report } from "./events.ts";
 import { Forecast, type Took } from "./forecast.ts";
@@ -128,10 +128,9 @@ async function provide(
 
 /** Removes what a measurement made, and nothing else: its images and volumes have names of their own. */
 async function removeCold(names: readonly ImageName[]): Promise<void> {
-  const ours = new AbortController().signal;
   const images = names.toReversed().map((name) => reference({ cold: true }, name));
-  await run("docker", ["image", "rm", ...images], { signal: ours });
-  await run("docker", ["volume", "rm", ...goVolumes({ cold: true })], { signal: ours });
+  await run("docker", ["image", "rm", ...images], { signal: UNINTERRUPTED });
+  await run("docker", ["volume", "rm", ...goVolumes({ cold: true })], { signal: UNINTERRUPTED });
 }
 
 async function buildLocally(

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { list, type ReadEntry } from "tar";
 import { Failure } from "../cli/failure.ts";
-import { lastLines, run } from "../cli/process.ts";
+import { lastLines, run, UNINTERRUPTED } from "../cli/process.ts";
 import { goProgram } from "./go-modules.ts";
 import { debianPackages, npmPackage, type Package, pythonPackage } from "./packages.ts";
 
@@ -22,7 +22,7 @@ export async function inventoryOf(reference: string, folder: string): Promise<re
   try {
     await docker("export", "--output", archive, container);
   } finally {
-    await run("docker", ["rm", container], { signal: new AbortController().signal });
+    await run("docker", ["rm", container], { signal: UNINTERRUPTED });
   }
   const packages: Package[] = [];
   const reading: Promise<void>[] = [];

@@ -3,7 +3,7 @@ import path from "node:path";
 import { parse, parseDocument, stringify } from "yaml";
 import { Failure } from "../../cli/failure.ts";
 import { LABEL, PROJECT } from "../../cli/paths.ts";
-import { lastLines, run } from "../../cli/process.ts";
+import { lastLines, run, UNINTERRUPTED } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
 import { type WrittenCompose, writeCompose } from "../../offline/compose/write.ts";
 import type { ConfigSetting } from "../../offline/config-setting.ts";
@@ -68,7 +68,7 @@ export async function startCopy(args: CopyArgs, progress: Progress): Promise<Sta
     if (outcome.code !== 0) throw new Failure(`Docker Compose failed (${command[0]}): ${lastLines(outcome, 3)}`);
   };
   // It is removed also where the command was interrupted, which ends everything else.
-  const remove = () => compose(["down", "--volumes", "--timeout", "10"], new AbortController().signal);
+  const remove = () => compose(["down", "--volumes", "--timeout", "10"], UNINTERRUPTED);
   try {
     await compose(["up", "-d", "--no-build", "--pull", args.pull, "--wait", "--wait-timeout", "240"]);
   } catch (error) {
@@ -104,7 +104,7 @@ export function withImageAdvice(error: unknown): unknown {
 
 /** Which containers do not run as they should, and what each said last; empty where all do. */
 async function trouble(stack: string): Promise<string> {
-  const options = { timeoutMs: 30_000, signal: new AbortController().signal };
+  const options = { timeoutMs: 30_000, signal: UNINTERRUPTED };
   const filter = ["--filter", `label=${LABEL}.stack=${stack}`];
   const format = "{{.Names}}\t{{.State}}\t{{.Status}}";
   const listed = await run("docker", ["ps", "-a", ...filter, "--format", format], options);

@@ -1,6 +1,6 @@
 import { chmodSync, renameSync, rmSync } from "node:fs";
 import { Failure } from "../../cli/failure.ts";
-import { interruption, lastLines, run } from "../../cli/process.ts";
+import { interruption, lastLines, run, UNINTERRUPTED } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
 import { buildImages } from "../../images/build.ts";
 import { imageReference } from "../../images/catalogue.ts";
@@ -41,7 +41,7 @@ export async function buildComposeModule(target: string, progress: Progress): Pr
     chmodSync(`${target}.new`, 0o755);
     renameSync(`${target}.new`, target);
   } finally {
-    await run("docker", ["rm", "-f", container], { signal: new AbortController().signal });
+    await run("docker", ["rm", "-f", container], { signal: UNINTERRUPTED });
     rmSync(`${target}.new`, { force: true });
   }
 }

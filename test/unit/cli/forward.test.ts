@@ -67,6 +67,15 @@ describe("a relay", () => {
   });
 });
 
+test("a relay that was killed is ended at once", async () => {
+  const child = spawn("perl", ["-e", "sleep"], { stdio: ["pipe", "pipe", "ignore"] });
+  const relay = new Relay(child);
+  child.kill("SIGKILL");
+  await relay.ready;
+  await relay.end();
+  expect(child.signalCode).toBe("SIGKILL");
+});
+
 test("a relay that ends before it is ready says so", async () => {
   const relay = new Relay(spawn("perl", ["-e", "exit 1"], { stdio: ["pipe", "pipe", "ignore"] }));
   expect(await relay.ready).toBe(false);
