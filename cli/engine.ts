@@ -1,9 +1,10 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { Failure } from "./failure.ts";
 import { localFolder, PROJECT, ROOT } from "./paths.ts";
 import { run } from "./process.ts";
+import { writeWhole } from "./whole-file.ts";
 
 /** The Docker Engine that the commands of a stack talk to. */
 export interface StackEngine {
@@ -57,7 +58,7 @@ export function rememberEngine(stack: string, { address }: StackEngine): void {
   // The context that is current now may not be later.
   const context = process.env.DOCKER_HOST || currentContext === undefined ? {} : { DOCKER_CONTEXT: currentContext };
   const way: Way = { ...Object.fromEntries(given), ...context };
-  writeFileSync(fileOf(stack), `${JSON.stringify({ address, way } satisfies Remembered)}\n`, { mode: 0o600 });
+  writeWhole(fileOf(stack), `${JSON.stringify({ address, way } satisfies Remembered)}\n`, 0o600);
 }
 
 export function forgetEngine(stack: string): void {

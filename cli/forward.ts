@@ -1,11 +1,12 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { Failure } from "./failure.ts";
 import { dockerPrefix, LABEL, localFolder } from "./paths.ts";
 import { isRunning, run, startOf } from "./process.ts";
+import { writeWhole } from "./whole-file.ts";
 
 /** Ports that are the same on the engine's machine and here, until it is closed. */
 export interface Forwarding {
@@ -51,7 +52,7 @@ const forwarded = new Set<number>();
 
 /** Says to other commands of this checkout that the ports of a stack are forwarded by this process until it ends. */
 export function announceTunnel(stack: string): () => void {
-  writeFileSync(fileOf(stack), JSON.stringify({ pid: process.pid, started: startOf(process.pid) }), { mode: 0o600 });
+  writeWhole(fileOf(stack), JSON.stringify({ pid: process.pid, started: startOf(process.pid) }), 0o600);
   return () => rmSync(fileOf(stack), { force: true });
 }
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { dockerPrefix, localFolder } from "../cli/paths.ts";
 import { interruption, lastLines, run, UNINTERRUPTED } from "../cli/process.ts";
-import { writeWhole } from "../offline/compose/private-files.ts";
+import { writeWhole } from "../cli/whole-file.ts";
 import { servicesCalled } from "../start/deploy/stack.ts";
 
 /** What the job has in common with the service that writes deployment markers. */

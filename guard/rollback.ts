@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { parseDocument } from "yaml";
 import { Failure } from "../cli/failure.ts";
@@ -6,7 +6,7 @@ import { forwardPorts, loopbackPorts } from "../cli/forward.ts";
 import { dockerPrefix, localFolder } from "../cli/paths.ts";
 import { run } from "../cli/process.ts";
 import type { Progress } from "../cli/progress.ts";
-import { writeWhole } from "../offline/compose/private-files.ts";
+import { writeWhole } from "../cli/whole-file.ts";
 import { upWithCompose } from "../start/deploy/compose.ts";
 import { collectorAnswers } from "../start/deploy/health.ts";
 import { stackFileOf, stackFolderOf, upWithStack } from "../start/deploy/stack.ts";
@@ -33,7 +33,7 @@ export async function rollBack(
     const ids = await pinnedImages(to.images);
     const composeFile = path.join(localFolder(stack), "compose.yaml");
     const envFile = path.join(localFolder(stack), "secrets.env");
-    writeFileSync(composeFile, withImages(deployable.compose, ids));
+    writeWhole(composeFile, withImages(deployable.compose, ids), 0o644);
     writeWhole(envFile, deployable.env, 0o600);
     const { services, outputs } = deployable;
     await upWithCompose(

@@ -2,10 +2,11 @@
  * `npm run pins`: the digests of the published images, asked of their registries and kept in pins.json. An image that is pinned is deployed by its
  * digest, so that it cannot change under its tag.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { readArguments } from "../cli/arguments.ts";
 import { runCommand } from "../cli/command.ts";
+import { rewriteWhole } from "../cli/whole-file.ts";
 import { digestOf, referenceOf, repositoryOf } from "./registry.ts";
 import { SPECS } from "./specs.ts";
 
@@ -71,7 +72,7 @@ if (import.meta.main) {
     const references = Object.values(SPECS).flatMap(({ official }) => official ?? []);
     const before = JSON.parse(readFileSync(FILE, "utf8")) as Pins;
     const { pins, said, failed } = await refreshed(references, before, pinnedNow);
-    writeFileSync(FILE, `${JSON.stringify(pins, undefined, 2)}\n`);
+    rewriteWhole(FILE, `${JSON.stringify(pins, undefined, 2)}\n`);
     console.log(said.join("\n"));
     console.log(`${Object.keys(pins).length} of ${references.length} pinned, ${failed} not asked.`);
     return failed === 0 ? 0 : 1;

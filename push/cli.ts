@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { readArguments, stackName } from "../cli/arguments.ts";
 import { runCommand } from "../cli/command.ts";
 import { Failure } from "../cli/failure.ts";
 import { ROOT, shown } from "../cli/paths.ts";
 import { interruption } from "../cli/process.ts";
+import { rewriteWhole } from "../cli/whole-file.ts";
 import { ownImages } from "../config/own-images.ts";
 import { buildImages } from "../images/build.ts";
 import { contentName, type ImageName } from "../images/catalogue.ts";
@@ -45,7 +46,7 @@ async function push(registry: string, stack: string, say: (line: string) => void
     results.push(digest === undefined ? await pushImage(name, registry, here) : present(name, registry, digest));
   }
   const digests = Object.fromEntries(results.map(({ image, digest }) => [contentName(image), digest]));
-  writeFileSync(file, withOwnImages(readFileSync(file, "utf8"), registry, digests));
+  rewriteWhole(file, withOwnImages(readFileSync(file, "utf8"), registry, digests));
   say(
     `${shown(file)}: ownImages has the registry and ${results.length} digests. Commit it, and deploy with: pulumi up --stack ${stack}`,
   );

@@ -1,6 +1,7 @@
 import { createHash, randomInt } from "node:crypto";
+import { writeWhole } from "../../cli/whole-file.ts";
 import type { GenerateSecret, Question } from "../answers.ts";
-import { readIfThere, writeWhole } from "./private-files.ts";
+import { readIfThere } from "./private-files.ts";
 
 const PASSWORD = "random:index/randomPassword:RandomPassword";
 

@@ -1,24 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, readFileSync } from "node:fs";
+import { writeWhole } from "../../cli/whole-file.ts";
+
+export { writeWhole } from "../../cli/whole-file.ts";
 
 /** A folder only its owner can enter. */
 export function privateFolder(path: string): string {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   return path;
-}
-
-/** Writes a file whole or not at all, with the given mode from its first byte on. */
-export function writeWhole(path: string, content: string, mode: number): void {
-  const temporary = join(dirname(path), `.${randomBytes(6).toString("hex")}.tmp`);
-  try {
-    writeFileSync(temporary, content, { mode, flag: "wx" });
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${path} cannot be written: ${reason}. Check the folder's permissions and the free space.`);
-  }
 }
 
 /** Content of a file, or undefined where there is none. */

@@ -1,9 +1,10 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import { writeWhole } from "../../cli/whole-file.ts";
 import type { PropertyValue } from "../properties.ts";
 import { maskSecrets, unwrap } from "../secrets.ts";
 import { sentenceOf } from "../sentence.ts";
-import { privateFolder, writeWhole } from "./private-files.ts";
+import { privateFolder } from "./private-files.ts";
 import { stackFile } from "./stack-file.ts";
 import type { RecordedCompose, WriteComposeArgs } from "./write.ts";
 

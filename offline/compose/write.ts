@@ -1,5 +1,6 @@
 import { join, relative, resolve } from "node:path";
 import { checkoutId, LABEL } from "../../cli/paths.ts";
+import { writeWhole } from "../../cli/whole-file.ts";
 import type { ConfigSetting } from "../config-setting.ts";
 import { recordProgram } from "../engine.ts";
 import type { PropertyValue } from "../properties.ts";
@@ -9,7 +10,7 @@ import { unwrap } from "../secrets.ts";
 import { sentenceOf } from "../sentence.ts";
 import { loadStackConfig } from "../stack-config.ts";
 import { GeneratedSecrets } from "./generated-secrets.ts";
-import { lastingKey, privateFolder, writeWhole } from "./private-files.ts";
+import { lastingKey, privateFolder } from "./private-files.ts";
 import { translate } from "./translate.ts";
 import { renderDotenv } from "./variables.ts";
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseDocument } from "yaml";
 import { engineInUse } from "../../cli/engine.ts";
@@ -9,6 +9,7 @@ import { lastLines, type Outcome, type RunOptions } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
 import { pulumi } from "../../cli/pulumi.ts";
 import { openConnection } from "../../cli/ssh-connection.ts";
+import { writeWhole } from "../../cli/whole-file.ts";
 import { applySetting, type ConfigSetting } from "../../offline/config-setting.ts";
 import { readProjectFile } from "../../offline/project-file.ts";
 import { isList, isMap, type PropertyMap } from "../../offline/properties.ts";
@@ -115,7 +116,7 @@ export class LocalStack {
   /** `pulumi up` of an earlier program, in a folder of its own, with the configuration and of the commit that it had. */
   async upAgain(folder: string, config: string, commit: string): Promise<Readonly<Record<string, unknown>>> {
     await this.#create();
-    writeFileSync(this.#config, config, { mode: 0o600 });
+    writeWhole(this.#config, config, 0o600);
     // the program says with it what is deployed
     const env = { ...this.#env(), ...(commit !== "" && { GITHUB_SHA: commit }), ...contextAsBefore(folder) };
     return this.#up({ cwd: folder, env });
@@ -163,12 +164,12 @@ export class LocalStack {
   async #prepare(settings: readonly ConfigSetting[]): Promise<void> {
     await this.#create();
     const committed = readFileSync(this.#place.committed, "utf8");
-    writeFileSync(this.#config, withSalt(committed, saltOf(readFileSync(this.#config, "utf8"))), { mode: 0o600 });
+    writeWhole(this.#config, withSalt(committed, saltOf(readFileSync(this.#config, "utf8"))), 0o600);
     for (const setting of settings) {
       const { path: key, value, secret } = setting;
       const structured = secret ? undefined : withStructure(readFileSync(this.#config, "utf8"), setting);
       if (structured !== undefined) {
-        writeFileSync(this.#config, structured, { mode: 0o600 });
+        writeWhole(this.#config, structured, 0o600);
         continue;
       }
       // The value goes by standard input: every user of the machine can read a process's arguments.
@@ -181,7 +182,7 @@ export class LocalStack {
     if (this.exists && existsSync(this.#config)) return;
     const cwd = path.dirname(this.#config);
     mkdirSync(cwd, { recursive: true, mode: 0o700 });
-    writeFileSync(path.join(cwd, "Pulumi.yaml"), `name: ${PROJECT}\nruntime: nodejs\n`);
+    writeWhole(path.join(cwd, "Pulumi.yaml"), `name: ${PROJECT}\nruntime: nodejs\n`, 0o644);
     const created = await this.#pulumi(["stack", "init", this.#stack, "--no-select"], 60_000, { cwd });
     if (created.code !== 0)
       throw new Failure(`Pulumi could not create the stack "${this.#stack}": ${reasonOf(created)}.`);
@@ -262,7 +263,8 @@ export class LocalStack {
 
   #env(): Readonly<Record<string, string | undefined>> {
     const passphrase = path.join(this.#place.folder, "pulumi-passphrase");
-    if (!existsSync(passphrase)) writeFileSync(passphrase, randomBytes(32).toString("hex"), { mode: 0o600 });
+    // whole: what was encrypted with half of one could not be read again
+    if (!existsSync(passphrase)) writeWhole(passphrase, randomBytes(32).toString("hex"), 0o600);
     mkdirSync(this.#state, { recursive: true, mode: 0o700 });
     return {
       PULUMI_BACKEND_URL: `file://${this.#state}`,

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { localFolder } from "../../cli/paths.ts";
+import { writeWhole } from "../../cli/whole-file.ts";
 import type { ImageSource } from "../../images/catalogue.ts";
-import { writeWhole } from "../../offline/compose/private-files.ts";
 import type { VerifyReport } from "../../verify/report-types.ts";
 
 /** What `npm start` stores of a stack, one file each below `.local/<stack>`, readable by their owner only. */

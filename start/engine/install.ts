@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { Failure } from "../../cli/failure.ts";
 import { localFolder } from "../../cli/paths.ts";
 import { isRunning, lastLines, run, startOf } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
 import { until } from "../../cli/time.ts";
+import { writeWhole } from "../../cli/whole-file.ts";
 
 const APT_ENV = { DEBIAN_FRONTEND: "noninteractive" };
 
@@ -59,7 +60,7 @@ export async function startEngine(progress: Progress): Promise<void> {
     child.once("error", (error) => reject(new Failure(`dockerd could not be started: ${error.message}.`)));
   });
   const pid = child.pid ?? 0;
-  writeFileSync(recordFile(), JSON.stringify({ pid, started: startOf(pid) } satisfies OwnEngine), { mode: 0o600 });
+  writeWhole(recordFile(), JSON.stringify({ pid, started: startOf(pid) } satisfies OwnEngine), 0o600);
 }
 
 /** Why the engine that `startEngine` made has ended, in its own words; undefined while it runs or where systemd runs it. */

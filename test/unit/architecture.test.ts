@@ -144,6 +144,21 @@ describe("arrows point one way", () => {
     expect(readers).toEqual(["config/load.ts"]);
   });
 
+  test("what outlives a command is written whole: files are written in place only where a command makes them anew, or by its side", () => {
+    const inPlace = files.filter((file) => /\bwriteFileSync\(/.test(readFileSync(join(root, file), "utf8")));
+    expect(inPlace.filter((file) => roomOf(file) !== "lint" && roomOf(file) !== "adopt").sort()).toEqual([
+      // reports that a person asked for
+      ...["boards-page/cli.ts", "cli/command.ts"],
+      ...["cli/lock.ts", "cli/whole-file.ts"], // linked or renamed to their places
+      ...["difference/cli.ts", "difference/record/stack.ts"],
+      // contexts of builds
+      ...["images/steps/dockerfile.ts", "images/steps/go-programs.ts", "images/steps/workshop.ts"],
+      "offline/comment/cli.ts",
+      "offline/wire.ts", // a pipe
+      ...["push/push.ts", "start/tools/compose-package.ts", "upgrades/earlier.ts", "upgrades/release.ts"],
+    ]);
+  });
+
   test("the architecture fits on one screen", () => {
     expect(readFileSync(join(root, "index.ts"), "utf8").split("\n").length).toBeLessThanOrEqual(80);
   });
