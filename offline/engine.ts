@@ -1,4 +1,6 @@
 import { resolve } from "node:path";
+import { Interrupted } from "../cli/failure.ts";
+import { interruption } from "../cli/process.ts";
 import { type GenerateSecret, placeholderSecret } from "./answers.ts";
 import { Book } from "./book.ts";
 import { type Launch, type Launched, launch } from "./launcher.ts";
@@ -32,6 +34,7 @@ export interface RecordArgs {
  * registers. This is our engine, not Pulumi's: providers' checks, defaults and diffs do not happen.
  *
  * Never throws for a fault of the program: that is in `diagnostics` and `exitCode`.
+ * @throws Interrupted on Ctrl-C, which ends the program
  */
 export async function recordProgram(args: RecordArgs): Promise<Recording> {
   const projectDir = resolve(args.projectDir);
@@ -56,7 +59,7 @@ function qualified(project: string, key: string): string {
   return key.includes(":") ? key : `${project}:${key}`;
 }
 
-/** Waits for the program, however it ends; it never outlives this process. */
+/** Waits for the program, however it ends; it outlives neither this process nor Ctrl-C. */
 async function finish(child: Launched, book: Book, timeoutMs: number): Promise<number> {
   const kill = () => child.kill("SIGKILL");
   process.once("exit", kill);
@@ -72,13 +75,17 @@ async function finish(child: Launched, book: Book, timeoutMs: number): Promise<n
     late = true;
     kill();
   }, timeoutMs);
+  if (interruption.aborted) kill();
+  interruption.addEventListener("abort", kill, { once: true });
   const code = await new Promise<number>((done, fail) => {
     child.once("error", fail);
     child.once("close", (status) => done(status ?? 1));
   }).finally(() => {
     clearTimeout(timer);
+    interruption.removeEventListener("abort", kill);
     process.removeListener("exit", kill);
   });
+  if (interruption.aborted) throw new Interrupted("The recording of the program was interrupted.");
 
   for (const line of lines(said.stdout)) book.addDiagnostic({ severity: "info", message: line, urn: "" });
   if (late) {

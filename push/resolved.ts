@@ -1,6 +1,5 @@
 import { Failure } from "../cli/failure.ts";
 import { ROOT } from "../cli/paths.ts";
-import { unlessInterrupted } from "../cli/process.ts";
 import { type ImageName, type ImageSource, imageNames, imageReference } from "../images/catalogue.ts";
 import { recordProgram } from "../offline/engine.ts";
 import { sentenceOf } from "../offline/sentence.ts";
@@ -17,9 +16,7 @@ export interface Resolved {
 export async function imagesOfStack(stack: string): Promise<Resolved> {
   const set = [{ path: "ownImages", value: "{}", secret: false }];
   const { config, secretKeys } = loadStackConfig({ projectDir: ROOT, stack, set, dummySecrets: true });
-  const recording = await unlessInterrupted(
-    recordProgram({ projectDir: ROOT, stack, config, secretKeys, timeoutMs: 180_000 }),
-  );
+  const recording = await recordProgram({ projectDir: ROOT, stack, config, secretKeys, timeoutMs: 180_000 });
   const errors = recording.diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new Failure(errors.map(({ message }) => sentenceOf(message)).join("\n"));
   if (recording.exitCode !== 0)

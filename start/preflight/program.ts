@@ -1,7 +1,6 @@
 import path from "node:path";
 import { Failure } from "../../cli/failure.ts";
 import { localFolder, PROJECT, ROOT } from "../../cli/paths.ts";
-import { unlessInterrupted } from "../../cli/process.ts";
 import { byHand, pulumiOnPath } from "../../cli/pulumi.ts";
 import type { ImageSource } from "../../images/catalogue.ts";
 import { type RecordedCompose, recordCompose, type WrittenCompose } from "../../offline/compose/write.ts";
@@ -47,7 +46,7 @@ export async function previewProgram(
   const record = () => recordCompose({ projectDir: ROOT, stack, set, out, timeoutMs: PROGRAM_TIMEOUT_MS });
   const byPulumi = rememberedDeployer(stack) === "pulumi" || pulumiOnPath() !== undefined;
   // A backend whose provider must be asked can only be previewed without it, and deployed by Pulumi.
-  const recorded = byPulumi ? undefined : await unlessInterrupted(record().catch(() => undefined));
+  const recorded = byPulumi ? undefined : await record().catch(() => undefined);
   const { recording, config } = recorded ?? (await previewed(stack, set));
   const violations = judge(stackOf(recording, { config }));
   const refused = violations.filter(({ severity }) => severity === "error");
@@ -62,9 +61,9 @@ export async function previewProgram(
     configured: Object.fromEntries(
       Object.entries(config).map(([key, value]) => [key.slice(PROJECT.length + 1), value]),
     ),
-    writeCompose: async () => (recorded ?? (await unlessInterrupted(record()))).write(),
+    writeCompose: async () => (recorded ?? (await record())).write(),
     writeStack: async () =>
-      writeStack(recorded ?? (await unlessInterrupted(record())), {
+      writeStack(recorded ?? (await record()), {
         projectDir: ROOT,
         stack,
         out: stackFileOf(stack),
@@ -78,7 +77,7 @@ async function previewed(
 ): Promise<Pick<RecordedCompose, "recording" | "config">> {
   const { config, secretKeys } = loadStackConfig({ projectDir: ROOT, stack, set });
   const run = { projectDir: ROOT, stack, config, secretKeys, preview: true, timeoutMs: PROGRAM_TIMEOUT_MS };
-  const recording = await unlessInterrupted(recordProgram(run));
+  const recording = await recordProgram(run);
   const errors = recording.diagnostics.filter((d) => d.severity === "error").map((d) => sentenceOf(d.message));
   if (errors.length > 0) {
     const hint = byHand(stack, errors, pulumiOnPath());

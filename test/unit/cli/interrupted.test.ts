@@ -1,79 +1,104 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { until } from "../../../cli/time.ts";
+import { text } from "node:stream/consumers";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-// Ctrl-C cannot be taken back: each test has modules of its own, and so has whatever test file comes next in this process.
+const root = join(import.meta.dirname, "../../..");
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "interrupted-"));
-  vi.stubEnv("PATH", `${folder}${delimiter}${process.env.PATH}`);
-  vi.resetModules();
 });
-afterEach(() => {
-  vi.resetModules();
-  vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A command on PATH that writes down what it is asked, and then does the rest of the script. */
 function command(name: string, script: string): void {
   writeFileSync(join(folder, name), `#!/bin/sh\necho "$*" >>${folder}/calls\n${script}\n`, { mode: 0o755 });
 }
 
-const calls = (): readonly string[] =>
-  existsSync(join(folder, "calls")) ? readFileSync(join(folder, "calls"), "utf8").trim().split("\n") : [];
+const calls = (): readonly string[] => {
+  const file = join(folder, "calls");
+  return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
+};
 
-const called = (what: string): Promise<true | undefined> =>
-  until(async () => (calls().some((call) => call.startsWith(what)) ? (true as const) : undefined), {
-    timeoutMs: 4000,
-    everyMs: 20,
+const PRELUDE = `
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { EventEmitter } from "node:events";
+import { interrupt, startOf } from "./cli/process.ts";
+import { localFolder } from "./cli/paths.ts";
+import { openConnection } from "./cli/ssh-connection.ts";
+import { takeLock } from "./cli/lock.ts";
+import { sendInSwarm } from "./guard/marker-job.ts";
+import { recordProgram } from "./offline/engine.ts";
+const folder = process.env.FOLDER;
+const called = async (what) => {
+  const has = () => existsSync(folder + "/calls") && readFileSync(folder + "/calls", "utf8").includes(what);
+  while (!has()) await new Promise((resolve) => setTimeout(resolve, 20));
+};
+const outcome = (work) => work.then((value) => value, (error) => error.name + ": " + error.message);
+`;
+
+/** What a program prints that imports the above: Ctrl-C cannot be taken back, so each has a process of its own, which waits for 20 s at most. */
+async function printed(program: string): Promise<string> {
+  const env = { ...process.env, FOLDER: folder, PATH: `${folder}${delimiter}${process.env.PATH}` };
+  const args = ["--input-type=module-typescript", "-e", `${PRELUDE}\n${program}\nprocess.exit(0);`];
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+    timeout: 20_000,
   });
+  return (await text(child.stdout)).trim();
+}
 
 describe("Ctrl-C ends at once", () => {
   test("the opening of a connection by ssh, which is not tried again", async () => {
     command("ssh", "exec sleep 60");
-    const { interrupt } = await import("../../../cli/process.ts");
-    const { openConnection } = await import("../../../cli/ssh-connection.ts");
-    const opening = openConnection("ssh://deploy@games.example", folder).catch((error: Error) => error.name);
-    await called("-o");
-    interrupt();
-    expect(await opening).toBe("Interrupted");
+    const said = await printed(`
+      const opening = outcome(openConnection("ssh://deploy@games.example", folder));
+      await called("-o");
+      interrupt();
+      console.log(await opening);`);
+    expect(said).toBe("Interrupted: interrupted");
     expect(calls()).toHaveLength(1);
   });
 
   test("the waiting for a lock, whose holder is named", async () => {
-    const { interrupt, startOf } = await import("../../../cli/process.ts");
-    const { takeLock } = await import("../../../cli/lock.ts");
-    const file = join(folder, "lock");
-    const holder = { pid: process.pid, started: startOf(process.pid), what: "npm start" };
-    writeFileSync(file, JSON.stringify(holder));
-    const waiting = takeLock(file, "npm stop", 60_000);
-    interrupt();
-    await expect(waiting).rejects.toThrow(
-      `Interrupted while waiting for npm start (process ${process.pid}): nothing was changed.`,
+    const said = await printed(`
+      writeFileSync(folder + "/lock", JSON.stringify({ pid: process.pid, started: startOf(process.pid), what: "npm start" }));
+      const waiting = outcome(takeLock(folder + "/lock", "npm stop", 60_000));
+      interrupt();
+      console.log(await waiting);`);
+    expect(said).toMatch(
+      /^Interrupted: Interrupted while waiting for npm start \(process \d+\): nothing was changed\.$/,
     );
   });
 
   test("the waiting for the marks of a release, whose job does not stay in the swarm", async () => {
     const spec = JSON.stringify({ ContainerSpec: { Image: "shop/api:1" } });
     command("docker", `case "$2" in inspect) echo '${spec}';; ps) echo Running;; esac`);
-    const { interrupt } = await import("../../../cli/process.ts");
-    const { localFolder } = await import("../../../cli/paths.ts");
-    const { sendInSwarm } = await import("../../../guard/marker-job.ts");
-    const stack = `interrupted-${process.pid}`;
-    mkdirSync(localFolder(stack), { recursive: true });
-    try {
-      const sending = sendInSwarm(stack, "", "[]");
+    const said = await printed(`
+      const stack = "interrupted-" + process.pid;
+      const sending = outcome(sendInSwarm(stack, "", "[]"));
       await called("service ps");
       interrupt();
-      expect(await sending).toBe("It was interrupted.");
-    } finally {
-      rmSync(localFolder(stack), { recursive: true, force: true });
-    }
+      console.log(await sending);
+      rmSync(localFolder(stack), { recursive: true });`);
+    expect(said).toBe("It was interrupted.");
     const [, name = ""] = /--name (\S+)/.exec(calls().join("\n")) ?? [];
     expect(name).toMatch(/-marks-[0-9a-f]{8}$/);
     expect(calls().at(-1)).toBe(`service rm ${name}`);
+  });
+
+  test("a program that is recorded, and is no fault of the program's", async () => {
+    const said = await printed(`
+      const kill = (signal) => { console.log(signal); return program.emit("close", null); };
+      const program = Object.assign(new EventEmitter(), { stdout: null, stderr: null, kill });
+      const projectDir = "test/support/fixtures/program";
+      const recording = outcome(recordProgram({ projectDir, stack: "dev", launch: () => program, timeoutMs: 60_000 }));
+      interrupt();
+      console.log(await recording);`);
+    expect(said).toBe("SIGKILL\nInterrupted: The recording of the program was interrupted.");
   });
 });
