@@ -8,7 +8,7 @@ import { rememberProof } from "../start/deploy/state.ts";
 import { chooseDeployer, type Deployer } from "../start/deploy/tool.ts";
 import { ensureEngine } from "../start/engine/engine.ts";
 import { askedOf, type GuardSettings, guardSettings, rulesOf, storedOutputs } from "./ground.ts";
-import { lookAtRunning } from "./look/running.ts";
+import { lookAtRunning, UNSEEN } from "./look/running.ts";
 import { markReleases, type ReleaseMark } from "./marker.ts";
 import type { UpdateLook } from "./observation.ts";
 import type { ReleaseOptions } from "./options.ts";
@@ -57,7 +57,7 @@ export async function rolledBack(
   const again = { ...settings, deployment: good.deployment ?? "containers" };
   const outputs = await storedOutputs(stack, settings);
   // what Swarm took back by itself before the rollback came is what was good
-  const updates = (await lookAtRunning(stack, again.deployment)).updates.filter(isTakenBack);
+  const updates = (await lookAtRunning(stack, again.deployment).catch(() => UNSEEN)).updates.filter(isTakenBack);
   const before = { ...good.observation, containers: [], canaries: [], updates };
   const { judgement, observation, report } = await progress.step(
     "Proving that it works again",

@@ -6,7 +6,7 @@ import { bringUp, type Deployed, type Prepared } from "../start/steps.ts";
 import { askedOf, type GuardSettings, rulesOf, storedOutputs, WITHOUT_OBJECTIVES } from "./ground.ts";
 import { judge } from "./judge.ts";
 import { crashing } from "./look/containers.ts";
-import { type Deployment, logsOf, lookAtRunning } from "./look/running.ts";
+import { type Deployment, logsOf, lookAtRunning, UNSEEN } from "./look/running.ts";
 import { NOTHING, type Observation } from "./observation.ts";
 import type { ReleaseOptions } from "./options.ts";
 import type { GoodRelease } from "./store.ts";
@@ -29,7 +29,7 @@ export async function logLastLines(
   progress: Progress,
 ): Promise<void> {
   const known = new Set(before.map(({ id }) => id));
-  const { containers } = await lookAtRunning(stack, deployment);
+  const { containers } = await lookAtRunning(stack, deployment).catch(() => UNSEEN);
   for (const look of containers.filter(({ id }) => !known.has(id))) {
     for (const args of logsOf(stack, deployment, look)) {
       const { code, stdout, stderr } = await run("docker", [...args, "--tail", "40"], { timeoutMs: 20_000 });
@@ -49,8 +49,8 @@ export async function deployWatched(
   const crashed = new AbortController();
   const watching = (async () => {
     while (!ended.signal.aborted && !interruption.aborted) {
-      const running = await lookAtRunning(options.stack, settings.deployment).catch(() => undefined);
-      if (crashing(running?.containers ?? [], before)) crashed.abort();
+      const running = await lookAtRunning(options.stack, settings.deployment).catch(() => UNSEEN);
+      if (crashing(running.containers, before)) crashed.abort();
       await sleep(1000, undefined, { signal: ended.signal }).catch(() => undefined);
     }
   })();
@@ -87,7 +87,11 @@ export async function judged(
   if (deployed instanceof Failure) {
     // how to mend it is no longer true once it is rolled back
     const deployFailure = deployed.message.replace(/; see why with .*$/s, ".");
-    const observation = { ...NOTHING, ...(await lookAtRunning(stack, settings.deployment)), deployFailure };
+    const observation = {
+      ...NOTHING,
+      ...(await lookAtRunning(stack, settings.deployment).catch(() => UNSEEN)),
+      deployFailure,
+    };
     const judgement = judge(observation, before, WITHOUT_OBJECTIVES, { watch: 0, over: true });
     const report = { since: "", seconds: 0, complete: false, backends: [] };
     // a rollback comes before the report: what was seen has its time from now

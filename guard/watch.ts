@@ -10,7 +10,7 @@ import { type Judgement, judge } from "./judge.ts";
 import { type BackendLook, lookAtBackends } from "./look/backend.ts";
 import { lookAtExports } from "./look/exports.ts";
 import { type LossLook, lookAtLosses, NO_LOSSES, NOT_READ_YET } from "./look/losses.ts";
-import { type Deployment, lookAtRunning } from "./look/running.ts";
+import { type Deployment, lookAtRunning, type RunningLook, UNSEEN } from "./look/running.ts";
 import { askedServices, beginTraffic } from "./look/traffic.ts";
 import { NOTHING, type Observation, type Proof } from "./observation.ts";
 
@@ -70,8 +70,8 @@ export async function watchRelease(options: WatchOptions): Promise<Watched> {
   try {
     for (;;) {
       interruption.throwIfAborted();
-      const [running, exports] = await Promise.all([
-        lookAtRunning(stack, deployment),
+      const [{ unseen, ...running }, exports] = await Promise.all([
+        runningNow(stack, deployment),
         lookAtExports(stack, deployment, begun),
       ]);
       const seconds = (Date.now() - begun.getTime()) / 1000;
@@ -89,7 +89,7 @@ export async function watchRelease(options: WatchOptions): Promise<Watched> {
         ...said,
         ...(options.alerts === false && { alerts: [] }),
         ...books,
-        silent: [...said.silent, ...books.silent],
+        silent: [...unseen, ...said.silent, ...books.silent],
         proofs: report === undefined ? pending(before) : proofsIn(report),
         ...(proof.driveFailure() !== undefined && { driveFailure: proof.driveFailure() ?? "" }),
       };
@@ -110,6 +110,18 @@ export async function watchRelease(options: WatchOptions): Promise<Watched> {
   } finally {
     ended.abort();
     await Promise.allSettled([traffic.stop(), proof.report()]);
+  }
+}
+
+/** What runs. An engine that does not say it, for once, proves neither that all is well nor that it is not: `unseen` says so. */
+async function runningNow(
+  stack: string,
+  deployment: Deployment,
+): Promise<RunningLook & { readonly unseen: readonly string[] }> {
+  try {
+    return { ...(await lookAtRunning(stack, deployment)), unseen: [] };
+  } catch (error) {
+    return { ...UNSEEN, unseen: [messageOf(error)] };
   }
 }
 

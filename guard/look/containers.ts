@@ -1,9 +1,10 @@
+import { Failure } from "../../cli/failure.ts";
 import { dockerPrefix, PROJECT } from "../../cli/paths.ts";
-import { run } from "../../cli/process.ts";
+import { lastLines, linesOf, run } from "../../cli/process.ts";
 import { resourcesOnEngine } from "../../start/deploy/owner.ts";
 import type { ContainerLook } from "../observation.ts";
 
-/** Every container of a stack as it is now, whoever deployed it. Empty where the engine does not answer in time. */
+/** Every container of a stack as it is now, whoever deployed it. @throws Failure, one sentence, where the engine does not say it in time */
 export async function lookAtContainers(stack: string): Promise<readonly ContainerLook[]> {
   const all = await resourcesOnEngine(["container"]);
   const containers = all.filter((one) => one.project === PROJECT && one.stack === stack).map(({ name }) => name);
@@ -13,10 +14,11 @@ export async function lookAtContainers(stack: string): Promise<readonly Containe
     timeoutMs: 30_000,
   });
   const now = Date.now();
-  const looks = asked.stdout
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => containerIn(line, dockerPrefix(stack), now));
+  const lines = linesOf(asked.stdout);
+  // one that was removed meanwhile is missing among the others
+  if (asked.code !== 0 && lines.length === 0)
+    throw new Failure(`The engine does not say what runs: ${asked.timedOut ? "no answer" : lastLines(asked, 1)}.`);
+  const looks = lines.map((line) => containerIn(line, dockerPrefix(stack), now));
   return Promise.all(
     looks.map(async (look) =>
       mayLackMemory(look) && (await lostProcesses(look, now)) ? { ...look, outOfMemory: true } : look,

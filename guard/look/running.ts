@@ -8,7 +8,10 @@ export type Deployment = "containers" | "swarm";
 
 export type RunningLook = Pick<Observation, "containers" | "updates">;
 
-/** What runs of a stack, wherever its deployment has it. */
+/** Where the engine does not say what runs, and something else decides already. */
+export const UNSEEN: RunningLook = { containers: [], updates: [] };
+
+/** What runs of a stack, wherever its deployment has it. @throws Error, one sentence, where the engine or the swarm does not say it */
 export async function lookAtRunning(stack: string, deployment: Deployment): Promise<RunningLook> {
   return deployment === "swarm" ? lookAtTasks(stack) : { containers: await lookAtContainers(stack), updates: [] };
 }

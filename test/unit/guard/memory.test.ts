@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -49,4 +49,11 @@ test("one that is unhealthy for another reason does not", async () => {
 test("one that is healthy does not, whatever was ended", async () => {
   engine("healthy", "2026-11-30T10:00:05Z container oom abc\\n");
   expect(await lacksMemory()).toEqual([false]);
+});
+
+test("an engine that lists containers and then does not describe them is not taken for one that runs none", async () => {
+  engine("healthy", "");
+  const script = readFileSync(join(folder, "docker"), "utf8");
+  writeFileSync(join(folder, "docker"), script.replace(/inspect\) .*/, "inspect) echo 'too busy' >&2; exit 1 ;;"));
+  await expect(lookAtContainers("shop")).rejects.toThrow("The engine does not say what runs: too busy.");
 });

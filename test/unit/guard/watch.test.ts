@@ -9,7 +9,14 @@ import { WITHOUT_OBJECTIVES } from "../../../guard/ground.ts";
 import { NOTHING } from "../../../guard/observation.ts";
 import { findingsOf, watchRelease } from "../../../guard/watch.ts";
 
-vi.mock("../../../guard/look/running.ts", () => ({ lookAtRunning: async () => ({ containers: [], updates: [] }) }));
+const engine = vi.hoisted(() => ({ problem: "" }));
+vi.mock("../../../guard/look/running.ts", () => ({
+  UNSEEN: { containers: [], updates: [] },
+  lookAtRunning: async () => {
+    if (engine.problem !== "") throw new Error(engine.problem);
+    return { containers: [], updates: [] };
+  },
+}));
 vi.mock("../../../guard/look/exports.ts", () => ({ lookAtExports: async () => [] }));
 
 const FIRING = JSON.stringify({
@@ -113,4 +120,19 @@ test.each([
   const says = judgement.findings.map((finding) => finding.says);
   expect(says.some((each) => each.startsWith("The alert ContainerRestarts (container_name=api) fires"))).toBe(decides);
   expect(judgement.decision === "bad").toBe(decides);
+});
+
+test("an engine that does not say what runs leaves a release undecided: it is neither good nor is the watch over", async () => {
+  engine.problem = "The engine does not say what runs: no answer.";
+  const { judgement } = await watchRelease({
+    ...options(),
+    alerts: false,
+    requests: ["api/fine"],
+    watch: 1,
+    atMost: 3,
+  }).finally(() => {
+    engine.problem = "";
+  });
+  expect(judgement.silent).toContain("The engine does not say what runs: no answer.");
+  expect(judgement.decision).not.toBe("good");
 });
