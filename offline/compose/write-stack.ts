@@ -21,18 +21,21 @@ export interface WrittenStack {
   readonly warnings: readonly string[];
 }
 
-/** Writes a stack file without any secret, private files with the contents of configs and secrets, and the outputs that `verify` reads. */
+/**
+ * Writes a stack file without any secret, private files with the contents of configs and secrets, and the outputs that `verify` reads.
+ * @throws Error, one sentence, for what a stack file cannot say: what was written before then stays
+ */
 export function writeStack(
   { recording, keep }: RecordedCompose,
   { projectDir, stack, out, localDir }: Pick<WriteComposeArgs, "projectDir" | "stack" | "out" | "localDir">,
 ): WrittenStack {
   const local = privateFolder(localDir ?? join(resolve(projectDir), ".local", stack));
   const folder = join(local, "swarm");
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { mode: 0o700 });
   const path = resolve(out ?? join(projectDir, "stack.yaml"));
   const near = relative(dirname(path), folder);
   const { yaml, files, services, images } = stackFile(recording, near.startsWith(".") ? near : `./${near}`);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { mode: 0o700 });
   keep();
   writeWhole(join(local, "outputs.json"), `${JSON.stringify(maskSecrets(recording.outputs), null, 2)}\n`, 0o600);
   for (const [name, { content }] of files) writeWhole(join(folder, name), content, 0o600);

@@ -266,4 +266,20 @@ describe("the stack file", () => {
     for (const { content, secret } of stackFile(recording, ".").files.values())
       if (secret) expect(text).not.toContain(content.trim());
   });
+
+  test("that cannot be written leaves what was written before as it is", async () => {
+    const { recording } = await swarm("otlp");
+    const write = () => expect.fail("no Compose project");
+    const written = { config: {}, secretKeys: [], keep: () => undefined, write };
+    const at = { projectDir: folder, stack: "kept", out: join(folder, "kept.yaml") };
+    const before = writeStack({ ...written, recording }, at);
+    const files = readdirSync(before.folder);
+    const registrations = recording.registrations.map((each) =>
+      each.type === "docker:index/service:Service" ? { ...each, inputs: { ...each.inputs, auth: "unknown" } } : each,
+    );
+    expect(() => writeStack({ ...written, recording: { ...recording, registrations } }, at)).toThrow(
+      '"auth" has no translation to a stack file',
+    );
+    expect(readdirSync(before.folder)).toEqual(files);
+  });
 });
