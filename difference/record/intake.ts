@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import { Failure } from "../../cli/failure.ts";
@@ -16,13 +16,17 @@ export async function startIntake(
   port: number,
   take: (path: string, body: string) => boolean,
 ): Promise<() => Promise<void>> {
-  const server = createServer(async (request, response) => {
-    const body = await buffer(request);
-    const plain = request.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
-    const isJson = request.headers["content-type"] === "application/json";
-    if (isJson && take(request.url ?? "", plain.toString("utf8"))) {
-      response.writeHead(200, { "content-type": "application/json" }).end("{}");
-    } else response.writeHead(404).end();
+  const server = createServer((request, response) => {
+    textOf(request).then(
+      (body) => {
+        const isJson = request.headers["content-type"] === "application/json";
+        if (isJson && take(request.url ?? "", body)) {
+          response.writeHead(200, { "content-type": "application/json" }).end("{}");
+        } else response.writeHead(404).end();
+      },
+      // of a collector that ended while it sent: it sends it again, or is no more
+      () => response.writeHead(400).end(),
+    );
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
@@ -31,4 +35,11 @@ export async function startIntake(
     server.listen(port, address, resolve);
   });
   return () => new Promise((resolve) => server.close(() => resolve()).closeAllConnections());
+}
+
+/** @throws the reason where a request breaks off, or is not what it says */
+async function textOf(request: IncomingMessage): Promise<string> {
+  const body = await buffer(request);
+  const plain = request.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
+  return plain.toString("utf8");
 }
