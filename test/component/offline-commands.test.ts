@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
-import { compose } from "../../offline/compose/cli.ts";
-import { preview } from "../../offline/preview.ts";
+import { preview } from "../../preview/cli.ts";
+import { compose } from "../../preview/compose.ts";
 
 const projectDir = join(import.meta.dirname, "..", "support", "fixtures", "program");
 const CANARY = "canary-7f3a";

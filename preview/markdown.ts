@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ProgramOptions } from "../arguments.ts";
-import { type BaseCheckout, openBase } from "./base.ts";
-import { previewComment } from "./preview-comment.ts";
+import type { ProgramOptions } from "../offline/arguments.ts";
+import { type BaseCheckout, openBase } from "../offline/comment/base.ts";
+import { previewComment } from "./comment.ts";
 
 export interface MarkdownArgs extends ProgramOptions {
   readonly projectDir: string;

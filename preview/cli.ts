@@ -1,8 +1,8 @@
 import { runCommand } from "../cli/command.ts";
 import { ROOT } from "../cli/paths.ts";
 import { wantsColour } from "../cli/text.ts";
-import { parseArguments, sharedHelp } from "./arguments.ts";
-import { preload } from "./launcher.ts";
+import { parseArguments, sharedHelp } from "../offline/arguments.ts";
+import { preload } from "../offline/launcher.ts";
 
 const help = `npm run preview -- [options]
 
@@ -20,17 +20,17 @@ export async function preview(argv: readonly string[], projectDir: string): Prom
   const args = parseArguments(argv, "preview", { json: "flag", base: "text", out: "text" });
   const [base, out] = [args.text("base"), args.text("out")];
   if (base !== undefined) {
-    const { previewMarkdown } = await import("./comment/cli.ts");
+    const { previewMarkdown } = await import("./markdown.ts");
     return previewMarkdown({ ...args, projectDir, base, ...(out !== undefined && { out }) });
   }
   if (out !== undefined) throw new Error("preview: --out needs --base, which says what to compare with.");
   preload(projectDir);
   // Loaded while that process loads the SDK.
-  const { recordProgram } = await import("./engine.ts");
-  const { asJson, asTree } = await import("./report.ts");
-  const { sentenceOf } = await import("./sentence.ts");
+  const { recordProgram } = await import("../offline/engine.ts");
+  const { asJson, asTree } = await import("../offline/report.ts");
+  const { sentenceOf } = await import("../offline/sentence.ts");
   const { byHand, pulumiOnPath } = await import("../cli/pulumi.ts");
-  const { loadStackConfig } = await import("./stack-config.ts");
+  const { loadStackConfig } = await import("../offline/stack-config.ts");
   const { formatDiagnostic, judge } = await import("../policy/judge.ts");
   const { stackOf } = await import("../policy/stack.ts");
   const stack = loadStackConfig({ projectDir, ...args });

@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { formatDiagnostic, judge, type Violation } from "../../policy/judge.ts";
-import { stackOf } from "../../policy/stack.ts";
-import type { ConfigSetting } from "../config-setting.ts";
-import { recordProgram } from "../engine.ts";
-import type { Recording } from "../registration.ts";
-import { sentenceOf } from "../sentence.ts";
-import { loadStackConfig, type StackConfig } from "../stack-config.ts";
-import { type BaseCheckout, git } from "./base.ts";
-import { type BaseSide, renderComment } from "./comment.ts";
+import { type BaseCheckout, git } from "../offline/comment/base.ts";
+import { type BaseSide, renderComment } from "../offline/comment/comment.ts";
+import type { ConfigSetting } from "../offline/config-setting.ts";
+import { recordProgram } from "../offline/engine.ts";
+import type { Recording } from "../offline/registration.ts";
+import { sentenceOf } from "../offline/sentence.ts";
+import { loadStackConfig, type StackConfig } from "../offline/stack-config.ts";
+import { formatDiagnostic, judge, type Violation } from "../policy/judge.ts";
+import { stackOf } from "../policy/stack.ts";
 
 export interface PreviewCommentArgs {
   readonly projectDir: string;

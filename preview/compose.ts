@@ -1,11 +1,11 @@
-import { runCommand } from "../../cli/command.ts";
-import { ROOT } from "../../cli/paths.ts";
-import { formatDiagnostic, judge } from "../../policy/judge.ts";
-import { stackOf } from "../../policy/stack.ts";
-import { parseArguments, sharedHelp } from "../arguments.ts";
-import { isSwarm } from "./stack-file.ts";
-import { recordCompose, upCommand } from "./write.ts";
-import { deployCommand, writeStack } from "./write-stack.ts";
+import { runCommand } from "../cli/command.ts";
+import { ROOT } from "../cli/paths.ts";
+import { parseArguments, sharedHelp } from "../offline/arguments.ts";
+import { isSwarm } from "../offline/compose/stack-file.ts";
+import { recordCompose, upCommand } from "../offline/compose/write.ts";
+import { deployCommand, writeStack } from "../offline/compose/write-stack.ts";
+import { formatDiagnostic, judge } from "../policy/judge.ts";
+import { stackOf } from "../policy/stack.ts";
 
 const help = `npm run compose -- [options]
 
