@@ -8,6 +8,7 @@ import { addressRules } from "./rules/addresses.ts";
 import { attributeLevelRules } from "./rules/attribute-level.ts";
 import { attributeRules } from "./rules/attributes.ts";
 import { brokerRules } from "./rules/brokers.ts";
+import { capturedRules } from "./rules/captured.ts";
 import { choiceRules } from "./rules/choices.ts";
 import { clusterObjectRules } from "./rules/cluster-objects.ts";
 import { combinationRules } from "./rules/combinations.ts";
@@ -179,6 +180,7 @@ export const RULES: readonly Rule[] = [
   ...unsetVariableRules,
   ...withoutEffectRules,
   ...ignoredSettingRules,
+  ...capturedRules,
   ...refusedSettingRules,
 ];
 

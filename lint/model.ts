@@ -84,9 +84,17 @@ export class Config {
     this.scalars = [...scalarsOf(root, [])];
   }
 
+  /** Components of a role, of some types where these are named. Tables ask for hundreds of types, of which a file has a few. */
   of(role: Role, ...types: readonly string[]): readonly Component[] {
-    return this.components.filter((each) => each.role === role && (types.length === 0 || types.includes(each.type)));
+    this.#byRole ??= Map.groupBy(this.components, (each) => each.role);
+    const all = this.#byRole.get(role) ?? [];
+    if (types.length === 0) return all;
+    this.#types ??= new Set(this.components.map((each) => `${each.role} ${each.type}`));
+    if (!types.some((type) => this.#types?.has(`${role} ${type}`))) return [];
+    return all.filter(({ type }) => types.includes(type));
   }
+  #byRole: ReadonlyMap<Role, readonly Component[]> | undefined;
+  #types: ReadonlySet<string> | undefined;
 
   find(role: Role, id: string): Component | undefined {
     return this.components.find((each) => each.role === role && each.id === id);

@@ -150,7 +150,7 @@ function callProblem(name: string, tokens: readonly Token[], open: number): Ottl
     // up to 0.164 the language takes a list that is written out, never a path or a call in its place
     if (kind === "list" && first !== undefined && first.text !== "[")
       return { message: `${parameter} of ${name} is no list`, fix: `write ${usage} with [ ] around ${parameter}` };
-    if (parameter === "limit" && arg.length === 1 && first?.kind === "text")
+    if (/^(limit|multiplier)$/.test(parameter) && arg.length === 1 && first?.kind === "text")
       return {
         message: `${parameter} of ${name} is a number, and here is a text`,
         fix: `write ${first.text.slice(1, -1)}`,
@@ -202,6 +202,11 @@ const WORD_ARGUMENTS: Readonly<Record<string, readonly [place: number, allowed: 
   replace_all_patterns: [1, ["key", "value"]],
   merge_maps: [2, ["insert", "update", "upsert"]],
   ConvertCase: [1, ["lower", "upper", "snake", "camel"]],
+  convert_gauge_to_sum: [0, ["cumulative", "delta"]],
+  convert_summary_count_val_to_sum: [0, ["cumulative", "delta"]],
+  convert_summary_sum_val_to_sum: [0, ["cumulative", "delta"]],
+  aggregate_on_attributes: [0, ["sum", "max", "min", "mean", "median", "count"]],
+  aggregate_on_attribute_value: [0, ["sum", "max", "min", "mean", "median", "count"]],
 };
 
 function literalProblem(name: string, args: readonly (readonly Token[])[]): OttlProblem | undefined {

@@ -12,7 +12,9 @@ export interface Place {
 
 /** Where a place of a table stands in the components that it speaks of: keys with dots between them, `*` for any key or item. */
 export function* placesAt(config: Config, [role, ...types]: Types, place: string): Generator<Place> {
-  for (const component of config.of(role, ...types))
+  const components = config.of(role, ...types);
+  if (components.length === 0) return;
+  for (const component of components)
     for (const found of valuesAt(component.settings, place === "" ? [] : place.split("."), component.path))
       yield { component, ...found };
 }

@@ -4,6 +4,10 @@ import { at, textOf, textsOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 import { largestBatch } from "./delivery.ts";
 
+/** Brokers that are encrypted, by their name and port. */
+const ENCRYPTED =
+  /\.kafka(-serverless)?\.[\w-]+\.amazonaws\.com:(9094|9096|9098|919[468])$|\.confluent\.cloud:9092$|\.servicebus\.windows\.net:9093$/;
+
 /** What a span, record or point takes at least in a batch: those of one resource share its attributes. */
 const LEAST_BYTES = 80;
 
@@ -143,6 +147,24 @@ export const brokerRules: readonly Rule[] = [
             message: `${id} gives each batch to the next pipeline, and a trace to several samplers`,
             fix: "sample before it, or spread by loadbalancing (routing_key: traceID)",
           };
+    },
+  },
+  {
+    id: "broker-wants-encryption",
+    severity: "warning",
+    explain:
+      "Brokers of MSK on 9094, 9096 and 9098, of Confluent Cloud and of Event Hubs take encrypted connections alone: without tls none comes about.",
+    bad: "exporters:\n  kafka: {brokers: ['b-1.shop.abc.c2.kafka.eu-west-1.amazonaws.com:9098'], auth: {sasl: {mechanism: AWS_MSK_IAM_OAUTHBEARER, aws_msk: {region: eu-west-1}}}}\n",
+    good: "exporters:\n  kafka: {brokers: ['b-1.shop.abc.c2.kafka.eu-west-1.amazonaws.com:9098'], tls: {}, auth: {sasl: {mechanism: AWS_MSK_IAM_OAUTHBEARER, aws_msk: {region: eu-west-1}}}}\n",
+    *find(config) {
+      for (const { settings, path } of [
+        ...config.of("receiver", "kafka", "kafkametrics"),
+        ...config.of("exporter", "kafka"),
+      ]) {
+        const broker = textsOf(settings.brokers).find((one) => ENCRYPTED.test(one));
+        if (broker !== undefined && settings.tls === undefined && at(settings, "auth", "tls") === undefined)
+          yield { path, message: `${broker} takes no connection without encryption`, fix: "set tls: {}" };
+      }
     },
   },
 ];

@@ -279,6 +279,11 @@ const CHOICES: readonly Choice[] = [
   { of: ["receiver", "prometheus"], at: "config.scrape_configs.*.fallback_scrape_protocol", words: SCRAPED },
   { of: ["receiver", "prometheus"], at: "config.scrape_configs.*.scrape_protocols.*", words: SCRAPED },
   { of: ["receiver", "prometheus"], at: "config.global.scrape_protocols.*", words: SCRAPED },
+  {
+    of: ["receiver", "httpcheck"],
+    at: "targets.*.method",
+    words: "GET HEAD POST PUT DELETE PATCH OPTIONS CONNECT TRACE",
+  },
   { of: ["exporter", "awss3"], at: "s3uploader.storage_class", words: STORAGE_CLASSES },
   {
     of: ["exporter", "awss3"],

@@ -27,6 +27,10 @@ const NODE = ["kubeletstats", "hostmetrics", "journald", "dockerstats"];
 const OF_MACHINE =
   /^(system|ec2|ecs|eks|gcp|gce|gke|azure|aks|docker|env|k8snode|k8s_node|lambda|elasticbeanstalk|heroku)$/;
 
+/** Words of a file that spans of a trace come to one copy of it. */
+const BROUGHT_TOGETHER =
+  /load[-_ ]?balancing\b|trace[-_ ]?id|consistent|hash|by trace|second tier|\btier\b|sticky|whole traces|same (instance|collector|replica|pod)|headless|\brout(e|es|ed|ing)\b/i;
+
 const isUsed = (config: Config, { id }: Component): boolean => config.using("receivers", id).length > 0;
 
 /** Where the host's file system is mounted, by a path of another receiver or by the comment that the file begins with. */
@@ -111,6 +115,8 @@ export const deploymentRules: readonly Rule[] = [
     good: "mode: deployment\nconfig:\n  processors:\n    tail_sampling: {policies: [{name: all, type: always_sample}]}\n  service:\n    pipelines:\n      traces: {receivers: [otlp], processors: [memory_limiter, tail_sampling]}\n",
     *find(config) {
       const isAgent = /^(daemonset|sidecar)$/.test(config.mode ?? "");
+      const { replicas = replicasInWords(config.comments) ?? 1 } = config.deployed;
+      const isSpread = replicas > 1 && !BROUGHT_TOGETHER.test(config.comments.all);
       for (const pipeline of config.pipelines)
         for (const i of placesOf(config, pipeline, "tailsampling", "groupbytrace")) {
           // by service is for metrics of spans, after the decision
@@ -124,6 +130,12 @@ export const deploymentRules: readonly Rule[] = [
               path: [...pipeline.path, "processors", i],
               message: `${pipeline.processors[i]} runs on every node, and sees parts of traces`,
               fix: "send by loadbalancing (routing_key: traceID) to a gateway that samples",
+            };
+          else if (isSpread && config.deployed.replicas === undefined && balanced === undefined)
+            yield {
+              path: [...pipeline.path, "processors", i],
+              message: `${pipeline.processors[i]} stands in ${replicas} replicas, among which the spans of a trace are spread`,
+              fix: "set a tier before it that sends by loadbalancing (routing_key: traceID)",
             };
           else if (balanced !== undefined)
             yield {
@@ -295,6 +307,24 @@ export const deploymentRules: readonly Rule[] = [
                 : `set root_path: ${mounted}, where the host's / is`,
           };
       }
+    },
+  },
+  {
+    id: "service-graph-on-every-node",
+    severity: "warning",
+    explain:
+      "An edge of the service graph is a client span and its server span, which are on two nodes mostly: in a daemonset neither collector sees both, and edges stay open.",
+    bad: "# DaemonSet, one pod per node\nconnectors:\n  servicegraph: {}\nexporters:\n  debug: {}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [servicegraph]}\n    metrics: {receivers: [servicegraph], exporters: [debug]}\n",
+    good: "# gateway\nconnectors:\n  servicegraph: {}\nexporters:\n  debug: {}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [servicegraph]}\n    metrics: {receivers: [servicegraph], exporters: [debug]}\n",
+    *find(config) {
+      if (!/^(daemonset|sidecar)$/.test(config.mode ?? "")) return;
+      for (const { id, path } of config.of("connector", "servicegraph"))
+        if (config.using("exporters", id).length > 0)
+          yield {
+            path,
+            message: `${id} sees the spans of one node`,
+            fix: "build it in a gateway to which loadbalancing (routing_key: traceID) brings both spans",
+          };
     },
   },
 ];

@@ -173,6 +173,12 @@ export const endpointRules: readonly Rule[] = [
           };
         else if (/^https?:\/\/[^/]*(mimir|cortex)[^/]*\/api\/v1\/write$/.test(endpoint))
           yield { path, message: "Mimir takes remote write at another path", fix: "write /api/v1/push" };
+        else if (/^https:\/\/aps-workspaces\..*(?<!\/api\/v1\/remote_write)$/.test(endpoint))
+          yield {
+            path,
+            message: "Amazon takes remote write at another path",
+            fix: "write /workspaces/ID/api/v1/remote_write",
+          };
         else if (/^https?:\/\/[^/]*(prometheus|victoria|vminsert)[^/]*\/api\/v1\/push$/.test(endpoint))
           yield { path, message: "this store takes remote write at another path", fix: "write /api/v1/write" };
       }

@@ -33,17 +33,18 @@ export const listeningRules: readonly Rule[] = [
     *find(config) {
       const places = config.scalars.filter(
         ({ path }) =>
-          path.at(-1) === "endpoint" &&
-          ((path[0] === "receivers" && path[2] === "protocols") ||
-            (path[0] === "receivers" &&
-              path.length === 3 &&
-              /^(zipkin|statsd|splunkhec|influxdb|webhookevent|prometheusremotewrite|faro|fluentforward|carbon|collectd|datadog|awsfirehose|libhoney)$/.test(
-                config.typeIn(wordOf(path[1])),
-              )) ||
-            (path[0] === "extensions" &&
-              path.length === 3 &&
-              /^(healthcheck|pprof|zpages)$/.test(config.typeIn(wordOf(path[1])))) ||
-            (path[0] === "exporters" && config.typeIn(wordOf(path[1])) === "prometheus")),
+          (path[0] === "receivers" && path.at(-1) === "listen_address") ||
+          (path.at(-1) === "endpoint" &&
+            ((path[0] === "receivers" && path[2] === "protocols") ||
+              (path[0] === "receivers" &&
+                path.length === 3 &&
+                /^(zipkin|statsd|splunkhec|influxdb|webhookevent|prometheusremotewrite|faro|fluentforward|carbon|collectd|datadog|awsfirehose|libhoney)$/.test(
+                  config.typeIn(wordOf(path[1])),
+                )) ||
+              (path[0] === "extensions" &&
+                path.length === 3 &&
+                /^(healthcheck|pprof|zpages)$/.test(config.typeIn(wordOf(path[1])))) ||
+              (path[0] === "exporters" && config.typeIn(wordOf(path[1])) === "prometheus"))),
       );
       for (const { path, value } of places) {
         const text = wordOf(value ?? "");

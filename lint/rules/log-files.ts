@@ -76,7 +76,8 @@ export const logFileRules: readonly Rule[] = [
   {
     id: "excludes-what-it-includes",
     severity: "warning",
-    explain: "What exclude matches is not read: the same pattern in both leaves nothing.",
+    explain:
+      "What exclude matches, as a whole path, is not read: the same pattern in both leaves nothing, and a name without its folder excludes nothing.",
     bad: "receivers:\n  filelog: {include: [/var/log/app/*.log], exclude: [/var/log/app/*.log]}\n",
     good: "receivers:\n  filelog: {include: [/var/log/app/*.log], exclude: [/var/log/app/debug.log]}\n",
     *find(config) {
@@ -87,6 +88,15 @@ export const logFileRules: readonly Rule[] = [
               path: [...path, "exclude", i],
               message: `${file} is included, and excluded`,
               fix: "remove one of them",
+            };
+          else if (
+            /^[^/\\$*]+$|^\*[^/\\$*]*$/.test(file) &&
+            textsOf(settings.include).every((one) => one.startsWith("/"))
+          )
+            yield {
+              path: [...path, "exclude", i],
+              message: `${file} is no whole path, and excludes nothing`,
+              fix: `write it with its folder: **/${file}`,
             };
     },
   },

@@ -65,6 +65,14 @@ function* needsOf({ type, settings, path }: Operator): Generator<Finding> {
   const { drop_ratio } = settings;
   if (type === "filter" && typeof drop_ratio === "number" && (drop_ratio < 0 || drop_ratio > 1))
     yield { path: [...path, "drop_ratio"], message: `${drop_ratio} is no share`, fix: "write a number from 0 to 1" };
+  const sign = textOf(settings.header_delimiter ?? settings.delimiter ?? ",");
+  if (type === "csv_parser" && typeof settings.header === "string" && !/[$\\]/.test(sign) && sign.length === 1)
+    if (settings.header !== "" && !settings.header.includes(sign) && !settings.header.includes("${"))
+      yield {
+        path: [...path, "header"],
+        message: `${settings.header} has no ${sign}, which parts it unless header_delimiter is set`,
+        fix: `part the names by ${sign}, or set header_delimiter`,
+      };
   const { delimiter } = settings;
   if (/^csv_parser$/.test(type) && typeof delimiter === "string" && delimiter.length > 1 && !/[$\\]/.test(delimiter))
     yield { path: [...path, "delimiter"], message: `"${delimiter}" is no single sign`, fix: "write one sign" };

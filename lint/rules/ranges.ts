@@ -100,8 +100,24 @@ const FORMS: readonly { readonly of: Types; readonly at: string; readonly form: 
     fix: "write the bucket's name alone, and s3_prefix",
   },
   { of: ["extension", "healthcheck"], at: "path", form: /^\//, fix: "begin it with /" },
-  { of: ["exporter", "kafka"], at: "brokers.*", form: /^(?!\w+:\/\/)/, fix: "write host:port" },
-  { of: ["receiver", "kafka", "kafkametrics"], at: "brokers.*", form: /^(?!\w+:\/\/)/, fix: "write host:port" },
+  {
+    of: ["exporter", "kafka"],
+    at: "brokers.*",
+    form: /^(?!\w+:\/\/)[^,]*$/,
+    fix: "write host:port, each in an item of its own",
+  },
+  {
+    of: ["receiver", "kafka", "kafkametrics"],
+    at: "brokers.*",
+    form: /^(?!\w+:\/\/)[^,]*$/,
+    fix: "write host:port, each in an item of its own",
+  },
+  {
+    of: ["exporter", "otlp", "otlphttp"],
+    at: "endpoint",
+    form: /^[^,]*$/,
+    fix: "write one address; several are for loadbalancing, or for an exporter each",
+  },
   { of: ["receiver", "mongodb"], at: "hosts.*.endpoint", form: /^(?!\w+:\/\/)/, fix: "write host:port" },
   ...["logs_index", "traces_index", "metrics_index"].map((key) => ({
     of: ["exporter", "elasticsearch", "opensearch"] as Types,
@@ -177,6 +193,12 @@ const FORMS: readonly { readonly of: Types; readonly at: string; readonly form: 
     form: /^https?:\/\//,
     fix: "begin it with http://",
   },
+  ...["filelog", "otlpjsonfile"].map((type) => ({
+    of: ["receiver", type] as Types,
+    at: "include.*",
+    form: /^(?!.*(\\\.(log|json|txt|out)\b|\.\*\\|\.\+))(?!.*\/$)(?!\/var\/log(\/(nginx|apache2?|httpd|containers|pods|mysql|postgresql|journal))?$)/,
+    fix: "write files, with * for a part of a name and ** for folders: /var/log/app/*.log",
+  })),
   {
     of: ["exporter", "loadbalancing"],
     at: "resolver.k8s.service",

@@ -202,7 +202,8 @@ export const secrecyRules: readonly Rule[] = [
             message: "a password stands behind the user's name as it is",
             fix: "write its bcrypt hash, as htpasswd -nbB makes it, with $$ for each $",
           };
-        const inUrl = /:\/\/[^\s/:@]+:([^\s/@]+)@/.exec(text)?.[1];
+        const inSource = name === "datasource" ? /(?:\bpassword=|^[\w-]+:)([^\s@;&]+)/i.exec(text)?.[1] : undefined;
+        const inUrl = inSource ?? /:\/\/[^\s/:@]+:([^\s/@]+)@/.exec(text)?.[1];
         const isKey =
           isPrivateKey ||
           (SECRET_KEY.test(name) &&

@@ -170,6 +170,33 @@ export const statementRules: readonly Rule[] = [
           }
     },
   },
+  {
+    id: "compared-with-other-kind",
+    severity: "error",
+    explain:
+      "end_time less start_time is a duration, and an id is bytes: neither is ever equal to, below or above a number, a text or nil, so the condition never holds (with != always).",
+    bad: "processors:\n  filter: {traces: {span: ['end_time - start_time < 5']}}\n",
+    good: "processors:\n  filter: {traces: {span: ['end_time - start_time < Duration(\"5ms\")']}}\n",
+    *find(config) {
+      for (const { path, text } of languageOf(config)) {
+        const [, duration] =
+          /\bend_time\s*-\s*(?:span\.)?start_time\s*\)?\s*(?:[<>]=?|[=!]=)\s*("[^"]*"|[\d.]+)/.exec(text) ?? [];
+        if (duration !== undefined)
+          yield {
+            path,
+            message: `a duration is compared with ${duration}`,
+            fix: `write Duration("${/^"\d+(ns|us|ms|s|m|h)"$/.test(duration) ? duration.slice(1, -1) : "5s"}")`,
+          };
+        const [, id, value] = /\b((?:parent_)?(?:span|trace)_id)\s*[=!]=\s*(nil|"[^"]*")/.exec(text) ?? [];
+        if (id !== undefined)
+          yield {
+            path,
+            message: `${id} is bytes, and is compared with ${value}`,
+            fix: id === "parent_span_id" ? "write IsRootSpan(), or parent_span_id.string" : `write ${id}.string`,
+          };
+      }
+    },
+  },
 ];
 
 const escaped = (text: string): string => text.replace(/[.[\]"]/g, "\\$&");

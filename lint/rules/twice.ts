@@ -1,5 +1,5 @@
 /** What is stored, or counted, twice because two pipelines do it. */
-import { type Config, type Pipeline, placesOf } from "../model.ts";
+import { at, type Config, listOf, type Pipeline, placesOf, recordOf, textOf, textsOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 
 /** Processors that may let a part through alone: two pipelines may share data out between them. */
@@ -81,6 +81,63 @@ export const twiceRules: readonly Rule[] = [
           message: `what ${pipeline.processors[first]} has put together waits in ${pipeline.processors[second]} again`,
           fix: "keep one of them",
         };
+      }
+    },
+  },
+  {
+    id: "measured-twice",
+    severity: "warning",
+    explain:
+      "Two receivers that measure the same, in pipelines that lead to one exporter, send each series twice: values of both are mixed, and counters jump.",
+    bad: "receivers:\n  hostmetrics: {scrapers: {cpu: {}}}\n  hostmetrics/b: {scrapers: {cpu: {}, memory: {}}}\nservice:\n  pipelines:\n    metrics: {receivers: [hostmetrics, hostmetrics/b], exporters: [otlp]}\n",
+    good: "receivers:\n  hostmetrics: {scrapers: {cpu: {}}}\n  hostmetrics/b: {scrapers: {memory: {}}}\nservice:\n  pipelines:\n    metrics: {receivers: [hostmetrics, hostmetrics/b], exporters: [otlp]}\n",
+    *find(config) {
+      const all = config.of("receiver", "hostmetrics");
+      for (const [i, one] of all.entries())
+        for (const other of all.slice(0, i)) {
+          if (one.settings.root_path !== other.settings.root_path) continue;
+          const shared = Object.keys(recordOf(one.settings.scrapers)).find(
+            // of processes, disks and file systems each may take its own
+            (name) =>
+              /^(cpu|memory|load|paging|system|processes)$/.test(name) &&
+              at(other.settings, "scrapers", name) !== undefined,
+          );
+          const ends = config.using("receivers", other.id).flatMap(({ exporters }) => exporters);
+          const isBoth = config
+            .using("receivers", one.id)
+            .some(({ exporters }) => exporters.some((id) => ends.includes(id) && !HARMLESS.test(config.typeIn(id))));
+          if (shared !== undefined && isBoth)
+            yield {
+              path: [...one.path, "scrapers", shared],
+              message: `${other.id} measures ${shared} as well`,
+              fix: "remove it from one of them",
+            };
+        }
+    },
+  },
+  {
+    id: "failover-to-the-same",
+    severity: "warning",
+    explain: "A level of failover that sends to the address which has just failed fails with it.",
+    bad: "connectors:\n  failover: {priority_levels: [[traces/a], [traces/b]]}\nexporters:\n  otlp/a: {endpoint: 'store.example:4317'}\n  otlp/b: {endpoint: 'store.example:4317'}\nservice:\n  pipelines:\n    traces/a: {receivers: [failover], exporters: [otlp/a]}\n    traces/b: {receivers: [failover], exporters: [otlp/b]}\n",
+    good: "connectors:\n  failover: {priority_levels: [[traces/a], [traces/b]]}\nexporters:\n  otlp/a: {endpoint: 'store.example:4317'}\n  otlp/b: {endpoint: 'other.example:4317'}\nservice:\n  pipelines:\n    traces/a: {receivers: [failover], exporters: [otlp/a]}\n    traces/b: {receivers: [failover], exporters: [otlp/b]}\n",
+    *find(config) {
+      const addressesOf = (level: unknown): readonly string[] =>
+        config.pipelines
+          .filter(({ id }) => textsOf(level).includes(id))
+          .flatMap(({ exporters }) => exporters)
+          .map((id) => textOf(config.find("exporter", id)?.settings.endpoint));
+      for (const { settings, path } of config.of("connector", "failover")) {
+        const levels = listOf(settings.priority_levels).map(addressesOf);
+        for (const [i, level] of levels.entries()) {
+          const before = levels.slice(0, i).flat();
+          if (level.length > 0 && level.every((address) => address !== "" && before.includes(address)))
+            yield {
+              path: [...path, "priority_levels", i],
+              message: `this level sends to ${level.join(", ")}, as one before it does`,
+              fix: "name another address",
+            };
+        }
       }
     },
   },

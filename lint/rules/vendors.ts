@@ -16,7 +16,12 @@ const CREDENTIALS: readonly (readonly [host: RegExp, headers: readonly string[]]
   [/\b(otlp|api)\.uptrace\.dev\b/, ["uptrace-dsn"]],
   [/\bingest\.[\w.-]*coralogix\.(com|us|in)\b/, ["authorization"]],
   [/\.apm\.[\w.-]*elastic-cloud\.com\b/, ["authorization"]],
-  [/\.betterstackdata\.com\b/, ["authorization"]],
+  [/\.betterstackdata\.com\b|\bin-otel\.logs\.betterstack\.com\b/, ["authorization"]],
+  [/\bingress\.[\w.-]*(coralogix\.com|coralogix\.us|coralogix\.in)\b/, ["authorization"]],
+  [/\bingress\.[\w.-]*dash0\.com\b/, ["authorization"]],
+  [/\botlp-listener[\w-]*\.logz\.io\b/, ["authorization"]],
+  [/\bingest\.\w+\.(signalfx\.com|observability\.splunkcloud\.com)\b/, ["x-sf-token"]],
+  [/\bcloud\.langfuse\.com\b/, ["authorization"]],
   [/\bprometheus-[\w-]+\.grafana\.net\b/, ["authorization"]],
 ];
 
