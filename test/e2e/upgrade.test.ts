@@ -31,17 +31,17 @@ describe.skipIf(why !== undefined)("stack dev of 0.1.0, upgraded by the real Pul
     await stack?.remove();
   });
 
-  const replaced = () => Object.keys(now).filter((name) => name in then && now[name] !== then[name]);
+  const kept = () => Object.keys(then).filter((name) => now[name] === then[name]);
+  const planned = () => stack.plan.filter(({ step }) => step === "replace").map(({ registration: { name } }) => name);
 
   test("replaces no container that the plan of the upgrade does not name", () => {
-    const planned = stack.plan.filter(({ step }) => step === "replace").map(({ registration: { name } }) => name);
-    expect(replaced().filter((name) => !planned.includes(name))).toEqual([]);
-    console.log(`replaced: ${replaced().sort().join(", ")}`);
+    console.log(`kept: ${kept().sort().join(", ")}`);
+    expect(kept()).toEqual(expect.arrayContaining(Object.keys(then).filter((name) => !planned().includes(name))));
   });
 
   test("leaves services and stores alone that did not change", () => {
-    const kept = Object.keys(then).filter((name) => now[name] === then[name]);
-    expect(kept).toEqual(expect.arrayContaining(["discord", "redis", "rabbitmq"]));
+    // RabbitMQ and PostgreSQL are not among them: 0.2.0 has another health check and another form of log.
+    expect(kept()).toEqual(expect.arrayContaining(["discord", "redis"]));
     expect(Object.keys(now).sort()).toEqual(Object.keys(then).sort());
   });
 
