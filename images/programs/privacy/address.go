@@ -28,9 +28,11 @@ func (x *scanner) addressesV4(s string, m meaning) {
 		}
 		i = to
 		x.nearby(s, from, to, func(s string, at int) {
-			if to := at + to - from; x.isPersonV4(s, at, to, octets, m) {
+			to := at + to - from
+			if x.isPersonV4(s, at, to, octets, m) {
 				x.add(at, to, address)
 			}
+			x.askedBy(s, to)
 		})
 	}
 }

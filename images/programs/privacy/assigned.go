@@ -41,6 +41,9 @@ func (x *scanner) assignedAt(s string, i int) {
 	case c == ',' && i+2 < len(s) && i > 2:
 		if s[i-1] == '\'' || s[i-1] == '"' {
 			x.pair(s, i)
+			if from, to, _ := identBefore(s, i); from > 1 && s[from-2] == '[' && i-to == 1 {
+				x.barePair(s[:min(len(s), i+200)], from, i)
+			}
 		} else if isIdent(s[i-1]) {
 			x.bareTuple(s, i)
 		}
@@ -57,8 +60,17 @@ func (x *scanner) assignedAt(s string, i int) {
 	before := i
 	if c == '=' && i > 2 && (s[i-1] == '?' || s[i-1] == '+') {
 		before-- // of a makefile
+	} else if c == '=' && i > 3 && s[i-1] == '|' && s[i-2] == '|' {
+		before -= 2 // ||= of Ruby
 	}
 	from, to, quoted := identBefore(s, before)
+	if before > 3 && (from == to || strings.Trim(s[from:to], ".") == "") {
+		from, to, quoted = keyBeforeSigns(s, before)
+	} else if s[i] == '=' && isVisibility(s[from:to]) {
+		from, to = propertyBefore(s, from, to)
+	} else if c == ':' && beforeVisibility(s, i+1) {
+		return
+	}
 	if to == from || to-from < 2 && !quoted {
 		return
 	}
@@ -73,6 +85,9 @@ func (x *scanner) assignedAt(s string, i int) {
 		if v := valueAfter(s, i+width, quoted); v.quoted || namesClearly(s[v.from:v.to]) {
 			x.named(s, v)
 		}
+	}
+	if c == ':' && i+3 < len(s) && s[i+1] == '*' && s[i+2] == '*' {
+		width = 3 // **Password:** …
 	}
 	m := x.meaningOf(s, from, to)
 	if m == plain || m == number || m == version || m == server || m == machine || m == client || m == caller || m == kept || c == ':' && m.secret() && ofResource(s, from) {
@@ -114,7 +129,13 @@ func (x *scanner) tabbed(s string, i int) {
 // arrow finds `password -> abc`.
 func (x *scanner) arrow(s string, i int) {
 	if from, to, quoted := identBefore(s, i-1); to-from >= 2 {
-		if m := x.meaningOf(s, from, to); m.secret() || m == name || m == personal {
+		m := x.meaningOf(s, from, to)
+		if m == plain {
+			x.didTo(s, i)
+		} else if v := valueAfter(s, i+1, quoted); m == name && !v.quoted && !mayBeCalled(s[v.from:v.to]) && !beginsName(s, v.from) {
+			return // display name -> title
+		}
+		if m.secret() || m == name || m == personal {
 			x.valueOf(s, i, i+1, from, m, quoted)
 		}
 	}
@@ -152,8 +173,26 @@ func (x *scanner) element(s string, i int) {
 	m := x.meaningOf(s, from, to)
 	if named := x.attributeName(s[to:i]); named != plain {
 		m = named
+	} else if m == plain && hasKeyword(s[from:to], "value") {
+		m = x.nameOfOuter(s, from-1)
 	}
 	x.judge(s, value{start, end, true, end}, from, m, true)
+}
+
+// nameOfOuter is the meaning of the name that the element has in which the one at `open` is the first: <setting name="SmtpPassword"><value>.
+func (x *scanner) nameOfOuter(s string, open int) meaning {
+	to := open
+	for to > 0 && isSpace(s[to-1]) {
+		to--
+	}
+	if to < 2 || s[to-1] != '>' {
+		return plain
+	}
+	before := s[max(0, to-200) : to-1]
+	if begin := strings.LastIndexByte(before, '<'); begin >= 0 && begin+1 < len(before) && before[begin+1] != '/' {
+		return x.attributeName(before[begin:])
+	}
+	return plain
 }
 
 // attributeName is the meaning of what name="…" or key="…" says inside a tag.
@@ -180,8 +219,11 @@ func (x *scanner) call(s string, i int) {
 		x.nthQuoted(s, i+1, 3)
 		return
 	}
-	if takesUserAndPassword(s[from:i]) {
+	if takesUserAndPassword(s[max(0, from-1):i]) {
 		first := quotedValue(s, i+1, i+1)
+		if isOfSomebody(s[first.from:first.to]) {
+			x.add(first.from, first.to, person)
+		}
 		if v := valueAfter(s, min(first.after+1, len(s)), true); first.after < len(s) && s[first.after] == ',' && v.quoted {
 			x.addUnlessMask(s, v.from, v.to)
 		}
@@ -324,7 +366,7 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		if said := around(s, from, to); (containsFold(said, "first=") || containsFold(said, "first:") || containsFold(said, "first'")) && (containsFold(said, "last=") || containsFold(said, "last:") || containsFold(said, "last'")) {
 			return calledName
 		}
-	case "value":
+	case "value", "raw", "plain", "contents":
 		if m := meaningOf(enclosing(s, from)); (m == password || m == token) && to < len(s) && s[to] == '=' {
 			return m // Token(value='…')
 		}
@@ -419,6 +461,9 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 			return plain // the kind of a hash, and the hash
 		}
 	case "key", "keys", "id":
+		if m := meaningOf(enclosing(s, from)); (m == password || m == token) && len(word) == 3 && to < len(s) && s[to] == '=' {
+			return m // ApiKey(key='…')
+		}
 		if string(word) != "id" && isKeyOfCache(s, from) {
 			return plain
 		}
@@ -556,6 +601,9 @@ func (x *scanner) pair(s string, comma int) {
 	open := from - 1
 	for open > 0 && (s[open] == '"' || s[open] == '\'' || s[open] == '\\' || s[open] == 'b') {
 		open--
+	}
+	for open > 0 && s[open] == ' ' && from-open < 4 && (s[open-1] == '[' || s[open-1] == '(') {
+		open-- // [ 'password', '…' ] of Node.js
 	}
 	if to-from < 2 || open < 0 {
 		return

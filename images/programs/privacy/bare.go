@@ -35,6 +35,10 @@ func (x *scanner) bareTuple(s string, comma int) {
 	for from > 0 && isIdent(s[from-1]) {
 		from--
 	}
+	if comma-from >= 3 && from > 0 && s[from-1] == '[' {
+		x.barePair(s, from, comma)
+		return
+	}
 	if comma-from < 3 || from == 0 || s[from-1] != '(' {
 		return
 	}
@@ -52,6 +56,25 @@ func (x *scanner) bareTuple(s string, comma int) {
 	}
 }
 
+// barePair finds [password, abc123] of .NET: two words in a bracket of their own.
+func (x *scanner) barePair(s string, from, comma int) {
+	m := meaningOf(strings.TrimRight(s[from:comma], `"'`))
+	if m != password && m != token {
+		return
+	}
+	start := comma + 1
+	for start < len(s) && s[start] == ' ' {
+		start++
+	}
+	to := start
+	for to < len(s) && strings.IndexByte("[],;\"'\n ", s[to]) < 0 {
+		to++
+	}
+	if to < len(s) && s[to] == ']' && to > start {
+		x.bare(s, from, value{from: start, to: to}, m)
+	}
+}
+
 // inBrackets finds what stands in brackets behind a word: nickname (Siobhán Visser), sessionId (c0bc182b…).
 func (x *scanner) inBrackets(s string, from, open int, m meaning) {
 	if closing := strings.IndexByte(s[open:min(len(s), open+72)], ')'); closing > 3 {
@@ -59,7 +82,12 @@ func (x *scanner) inBrackets(s string, from, open int, m meaning) {
 			x.add(open+1, open+closing, secret)
 			return
 		}
-		x.bare(s, from, value{from: open + 1, to: open + closing}, m)
+		v := value{from: open + 1, to: open + closing}
+		for v.from+1 < v.to && s[v.from] == ' ' && s[v.to-1] == ' ' {
+			v.from++
+			v.to--
+		}
+		x.bare(s, from, v, m)
 	}
 }
 

@@ -26,6 +26,9 @@ func (x *scanner) valueOf(s string, sign, after, ident int, m meaning, keyQuoted
 		}
 	}
 	if !v.quoted && v.from < len(s) && (s[v.from] == '[' || s[v.from] == '{' || s[v.from] == '(') && !isHarmless(s[v.from:v.to]) && m != geo && m != place {
+		if (m == password || m == token) && x.bracketed(s, v.from) {
+			return
+		}
 		x.bracket(s, v.from, ident, m)
 		return
 	}
@@ -34,6 +37,21 @@ func (x *scanner) valueOf(s string, sign, after, ident int, m meaning, keyQuoted
 		return
 	}
 	x.judge(s, v, ident, m, s[sign] != ':' || keyQuoted)
+}
+
+// bracketed finds a secret that brackets hold without quotes: password: (abc123), password={{abc123}}. A word alone says something about it: (hidden).
+func (x *scanner) bracketed(s string, open int) bool {
+	from := open
+	for from < len(s) && from-open < 3 && (s[from] == s[open] || s[from] == ' ') {
+		from++
+	}
+	to := wordEnd(s, from)
+	text := s[from:to]
+	if text == "" || !looksSecret(text) && !isSpokenPassword(text) || strings.ContainsAny(text, "=:,([{$") || strings.IndexByte(")]}", nextSign(s, to)) < 0 || isHarmless(text) {
+		return false
+	}
+	x.add(from, to, secret)
+	return true
 }
 
 // isTypeWord: String, &str, Optional[str].
@@ -87,6 +105,9 @@ func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
 			x.add(v.from, v.to, literal)
 		}
 	case password, token, weak, loose:
+		if at := strings.IndexByte(text, '?'); !v.quoted && at >= 3 && ident > 0 && s[ident-1] == ';' && strings.IndexByte(text[at:], '=') > 1 {
+			v.to = v.from + at // ;jsessionid=…?page=2
+		}
 		x.secretValue(s, v, ident, m, !clear)
 	case name, weakName:
 		x.domainBefore(s, v)
@@ -195,8 +216,8 @@ func (x *scanner) judgePerson(s string, v value, m meaning) {
 		if isSerial(text) {
 			x.add(v.from, v.to, person)
 		}
-	case handle, clientID:
-		if m == handle && isHandle(text) || m == clientID && isIMEI(text) {
+	case handle, clientID, chatID:
+		if m == handle && isHandle(text) || m == clientID && (isIMEI(text) || isDeviceOf(text)) || m == chatID && isChatID(text) {
 			x.add(v.from, v.to, person)
 		}
 	case postal, addressee:
@@ -283,6 +304,9 @@ func (x *scanner) secretValue(s string, v value, ident int, m meaning, prose boo
 	if m == weak && v.quoted && v.from > 0 && s[v.from-1] == '[' && strings.IndexByte(text, ',') >= 0 {
 		return // Auth: [SMB2,(null)]
 	}
+	if !v.quoted && v.to < len(s) && s[v.to] == '|' && isRuleOfForm(s[v.from:wordEndOf(s, v.from, len(s))]) {
+		return
+	}
 	if !isSecret(m, text) || !v.quoted && (isReference(s, v) || isCallInStatement(s, text) || isNameService(s[ident:], text)) {
 		return
 	}
@@ -361,6 +385,10 @@ func (x *scanner) bracket(s string, open, ident int, m meaning) {
 		}
 		if isKey {
 			key = text
+			return
+		}
+		if m == token && isHeader(s[ident:]) == "cookie" && strings.IndexByte(text, '=') > 0 {
+			x.cookies(s, v) // 'set-cookie' => [ 'sid=…; Path=/' ]
 			return
 		}
 		said := m

@@ -40,6 +40,9 @@ func (x *scanner) mailAt(s string, at, after int) {
 	if x.isUserInfo(at) {
 		return
 	}
+	if from < at && to == 0 && s[at] == '@' {
+		x.unfinished(s, from, at, after)
+	}
 	if from == at || to == 0 {
 		return
 	}
@@ -70,8 +73,37 @@ func (x *scanner) mailAt(s string, at, after int) {
 		}
 		if start < end {
 			x.add(start, end, person)
+		} else {
+			x.calledAs(s, end, s[from:at])
 		}
 	}
+}
+
+// calledAs finds the login or the first name that ends before <…> with the address whose local part resembles it: jane <jane.doe@example.org>.
+func (x *scanner) calledAs(s string, to int, local string) {
+	from := to
+	for from > 0 && isIdent(s[from-1]) {
+		from--
+	}
+	who := s[from:to]
+	if len(who) < 3 || from > 0 && strings.IndexByte(" \t\"'>:=,[(", s[from-1]) < 0 || isServiceUser(who) || rules.proseWords.hasFold(who) || meaningOf(who) != plain || notUserNames.hasFold(who) {
+		return
+	}
+	if containsFold(local, strings.ToLower(who)) || hasKeyword(who, local) && len(local) >= 3 || isOfSomebody(who) || isGivenName(string(upper(who[0]))+who[1:]) && isUpper(who[0]) {
+		x.add(from, to, person)
+	}
+}
+
+// unfinished finds an address whose domain has no top level, where a text speaks of addresses: email must be valid (got "jane@example").
+func (x *scanner) unfinished(s string, from, at, after int) {
+	if from < 1 || strings.IndexByte("\"'=", s[from-1]) < 0 || !containsFold(s, "mail") || !containsFold(s, "valid") && !containsFold(s, "address") && !containsFold(s, "format") {
+		return
+	}
+	to := identEnd(s, after)
+	if to == after || to >= len(s) && s[from-1] != '=' || to < len(s) && strings.IndexByte("\"' ,;)", s[to]) < 0 || isServiceUser(s[from:at]) || hasKeyword(s[after:to], "localhost") || !onlyLetters(s[after:to]) {
+		return
+	}
+	x.add(from, to, person)
 }
 
 // isAlgorithm says whether an address is the name that somebody who invented an algorithm of SSH gave it: chacha20-poly1305@openssh.com.

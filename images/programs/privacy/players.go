@@ -85,6 +85,9 @@ func (x *scanner) plays(s string, word []byte, from, start int) bool {
 		return strings.HasPrefix(rest, "the game") && x.playerBefore(s, from, false)
 	case "player":
 		if hasSuffixFold(s[:from], "uuid of ") {
+			if at := strings.Index(rest, " is "); at > 0 && len(rest) >= at+4+36 && isUUID(rest[at+4:at+4+36]) {
+				x.add(start+at+4, start+at+4+36, person)
+			}
 			return x.playerAt(s, start, !strings.HasPrefix(rest, "is "))
 		}
 		if hasSuffixFold(s[:from], "[connected ") {
@@ -122,7 +125,11 @@ func (x *scanner) plays(s string, word []byte, from, start int) bool {
 
 // talkWords stand before `by` and `from` where somebody speaks to others.
 var talkWords = setOf([]string{"mention", "mentioned", "reply", "message", "whisper", "dm", "report", "reported", "invite", "invited", "challenge", "challenged", "request", "duel", "trade", "gift", "complaint", "ticket", "post", "posted",
-	"comment", "tell", "kicked", "banned", "muted", "killed", "slain", "pinged", "ping", "quoted", "won", "hosted", "raid"})
+	"comment", "tell", "kicked", "banned", "muted", "killed", "slain", "pinged", "ping", "quoted", "won", "hosted", "raid", "created", "started", "claimed", "submitted", "uploaded", "owned", "opened", "edited", "deleted", "authored",
+	"shared", "liked", "followed", "cancelled", "canceled", "approved", "warned", "reviewed"})
+
+// elements stand in angle brackets and speak with nobody.
+var elements = setOf([]string{"html", "body", "div", "span", "head", "root", "null", "nil", "none", "empty", "unknown", "binary", "script", "xml", "link", "meta", "form", "input", "table"})
 
 // playersInSigns finds players between signs: Orla99[/10.1.2.3:50122], "Orla99<12><STEAM_1:0:1><CT>", 'Orla99'(id:5), [CHAT] Orla99: …, n\Orla99\t\0.
 func (x *scanner) playersInSigns(s string, sum summary) {
@@ -139,6 +146,13 @@ func (x *scanner) playersInSigns(s string, sum summary) {
 		}
 	}
 	if sum.any(angle) {
+		if at := strings.Index(s, "]: <"); at > 0 {
+			// [Server thread/INFO]: <Orla99> hello
+			from := at + len("]: <")
+			if to := identEnd(s, from); strings.HasPrefix(s[to:], "> ") && strings.Contains(s[:at], "/INFO") && isPlayer(s[from:to]) && !isServiceUser(s[from:to]) && !elements.hasFold(s[from:to]) {
+				x.add(from, to, person)
+			}
+		}
 		if at := strings.Index(s, "><STEAM_"); at > 0 {
 			x.playerInAngles(s, at)
 		} else if at := strings.Index(s, "><[U:"); at > 0 {
@@ -203,6 +217,30 @@ func (x *scanner) playerInAngles(s string, at int) {
 	if from := strings.LastIndexByte(s[max(0, open-66):open], '"'); from >= 0 {
 		if from += max(0, open-66) + 1; open-1-from >= 2 {
 			x.add(from, open-1, person)
+		}
+	}
+}
+
+// clientInQuotes finds Client "Orla" connected (203.0.113.7:27005): an address in brackets says that it is a player; without one only the form of the name does.
+func (x *scanner) clientInQuotes(s string) {
+	for _, mark := range [...]string{`lient "`, `layer "`, `lient '`, `layer '`} {
+		at := strings.Index(s, mark)
+		if at < 0 {
+			continue
+		}
+		v := quotedValue(s, at+len(mark)-1, at+len(mark)-1)
+		rest, who := s[min(v.after, len(s)):], s[v.from:v.to]
+		rest = strings.TrimPrefix(strings.TrimPrefix(rest, " has"), " is")
+		if !strings.HasPrefix(rest, " connect") && !strings.HasPrefix(rest, " disconnect") && !strings.HasPrefix(rest, " dropped") && !strings.HasPrefix(rest, " joined") && !strings.HasPrefix(rest, " left") && !strings.HasPrefix(rest, " timed out") {
+			continue
+		}
+		open := strings.IndexByte(rest, '(')
+		called := false
+		if open > 0 && open < 24 {
+			_, _, called = parseV4(rest, open+1)
+		}
+		if isHandle(who) || isJoinedHandle(who) || looksFullName(who) || called && len(who) >= 2 && !isServiceUser(who) && !ofCluster(who) && !kindsOfThings.hasFold(who) {
+			x.add(v.from, v.to, person)
 		}
 	}
 }

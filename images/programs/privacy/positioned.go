@@ -59,6 +59,14 @@ func (x *scanner) positioned(s string, word []byte, from, end int) bool {
 		x.nth(s, end, 1)
 	case "requirepass", "masterauth", "rcon_password", "sv_password", "input_pw", "user_pw", "owner_pw":
 		x.nth(s, end, 0)
+	case "login":
+		if strings.HasSuffix(s[:from], "vault ") {
+			if a := arguments(s, end, buffer[:0]); len(a) > 0 && (looksSecret(s[a[0].from:a[0].to]) || isSpokenPassword(s[a[0].from:a[0].to])) && !strings.ContainsAny(s[a[0].from:a[0].to], "=:") && s[a[0].from] != '-' {
+				x.addUnlessMask(s, a[0].from, a[0].to)
+				return true
+			}
+		}
+		return false
 	case "obscure":
 		if strings.HasSuffix(s[:from], "rclone ") {
 			x.nth(s, end, 0)
@@ -132,10 +140,8 @@ func (x *scanner) positioned(s string, word []byte, from, end int) bool {
 		}
 	case "plate":
 		wordsBefore(s, from, 1, func(before []byte) bool {
-			if string(before) == "license" || string(before) == "licence" || string(before) == "number" {
-				if a := arguments(s, end, buffer[:0]); len(a) > 0 && strings.ContainsAny(s[a[0].from:a[0].to], "0123456789") && isUpper(s[a[0].from]) {
-					x.add(a[0].from, a[0].to, person)
-				}
+			if string(before) == "license" || string(before) == "licence" || string(before) == "number" || string(before) == "registration" {
+				x.plateAt(s, arguments(s, end, buffer[:0]))
 			}
 			return false
 		})
@@ -171,6 +177,20 @@ func (x *scanner) positioned(s string, word []byte, from, end int) bool {
 		return false
 	}
 	return true
+}
+
+// plateAt masks the number of a vehicle in one word or two: EL12345, EL 12345.
+func (x *scanner) plateAt(s string, a []argument) {
+	if len(a) == 0 || !isUpper(s[a[0].from]) || a[0].to-a[0].from > 10 {
+		return
+	}
+	to := a[0].to
+	if len(a) > 1 && isUpperWord(s[a[0].from:to]) && strings.ContainsAny(s[a[1].from:a[1].to], "0123456789") && a[1].to-a[1].from <= 6 {
+		to = a[1].to
+	}
+	if strings.ContainsAny(s[a[0].from:to], "0123456789") {
+		x.add(a[0].from, to, person)
+	}
 }
 
 // isSecretPath says whether what is set is called a secret, and by more than a word of a sentence: db/password, user.password.
@@ -305,7 +325,7 @@ func isKindOfHash(word string) bool {
 // takesUserAndPassword says whether a call is given a user and a password: HTTPBasicAuth('app', 'abc').
 func takesUserAndPassword(call string) bool {
 	for _, ending := range [...]string{"BasicAuth", "basic_auth", "PSCredential", "NetworkCredential", "PlainCredentials", "PasswordCredentials", "DigestAuth", "PasswordAuthentication", "basicAuth", "BasicCredentials",
-		"PasswordAuthenticationToken", "PlainTextAuthProvider", ".login", "username_pw_set", ".authenticate", "set_credentials", "db.auth"} {
+		"PasswordAuthenticationToken", "PlainTextAuthProvider", ".login", ">login", ">authenticate", ">attempt", ":login", ":attempt", ":authenticate", "username_pw_set", ".authenticate", "set_credentials", "db.auth"} {
 		if strings.HasSuffix(call, ending) {
 			return true
 		}

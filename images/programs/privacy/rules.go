@@ -56,6 +56,8 @@ const (
 	handle
 	// clientID is that of a program, or the IMEI of somebody's device.
 	clientID
+	// chatID is that of a conversation, which leads to whom a bot talks with where it is a long number.
+	chatID
 	// serial number of a device that somebody carries.
 	serial
 	// diagnosis of somebody's, where its value begins with a code of one.
@@ -99,7 +101,7 @@ type rulesData struct {
 	MaybeName, CompanyName, Diagnosis, Place, Geo, Device, Postal, Addressee, Town, NationalID, PersonKinds, PerhapsPersonKinds, DocumentKinds []string
 	SQL, URL, Query, Plain, NumberIDs                                                                                                          []string
 	SecretEndings, LooseEndings, SecretFollowers, HarmlessFollowers, HarmlessValues, ProseWords, Schemes                                       []string
-	NoSecretEndings, WhichFollowers, IndexKeys, Openers, CalledName, Machine, Handle, ClientID, Serial, KeyName                                []string
+	NoSecretEndings, WhichFollowers, IndexKeys, Openers, CalledName, Machine, Handle, ClientID, Serial, KeyName, ChatID                        []string
 	ServiceUsers, ClientWords, ServerWords, HarmlessQuery, NotUsers, StrongServerWords, PrivateQuery, PersonTypes                              []string
 	Caller                                                                                                                                     []string
 	ServiceSecretsInCommands                                                                                                                   map[string]string
@@ -198,7 +200,7 @@ func load() *ruleSet {
 		{userID, data.UserID}, {personal, data.Personal}, {mail, data.Mail}, {phone, data.Phone}, {maybeName, data.MaybeName}, {calledName, data.CalledName}, {companyName, data.CompanyName},
 		{place, data.Place}, {geo, data.Geo}, {device, data.Device}, {postal, data.Postal}, {addressee, data.Addressee}, {town, data.Town}, {client, data.Client},
 		{caller, data.Caller},
-		{diagnosis, data.Diagnosis}, {server, data.Server}, {machine, data.Machine}, {handle, data.Handle}, {clientID, data.ClientID}, {serial, data.Serial}, {keyName, data.KeyName}, {number, data.NumberIDs}, {sqlText, data.SQL}, {urlText, data.URL}, {queryText, data.Query},
+		{diagnosis, data.Diagnosis}, {server, data.Server}, {machine, data.Machine}, {handle, data.Handle}, {clientID, data.ClientID}, {chatID, data.ChatID}, {serial, data.Serial}, {keyName, data.KeyName}, {number, data.NumberIDs}, {sqlText, data.SQL}, {urlText, data.URL}, {queryText, data.Query},
 		{plain, data.Plain},
 	} {
 		for _, word := range list.words {

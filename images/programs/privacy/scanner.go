@@ -350,6 +350,9 @@ func (x *scanner) find(s string, m meaning) {
 	if sum.all(at | space) {
 		x.handles(s)
 	}
+	if sum.all(at|angle) && sum.digits >= 2 {
+		x.mentions(s)
+	}
 	if sum.any(colon) && sum.digits >= 5 {
 		x.gameIDs(s)
 	}
@@ -386,6 +389,9 @@ func (x *scanner) find(s string, m meaning) {
 	}
 	if sum.all(quote|equals) && strings.IndexByte(s, ',') > 0 && (strings.Contains(s, "dc=") || strings.Contains(s, "DC=")) {
 		x.bindsTo(s)
+	}
+	if sum.all(quote | space) {
+		x.clientInQuotes(s)
 	}
 	if sum.any(bracket|angle|slash|colon) && sum.any(letters) {
 		x.playersInSigns(s, sum)

@@ -13,7 +13,7 @@ func isHarmless(v string) bool {
 	if strings.Contains(v, "/secrets/") {
 		return true // where a secret is, not what it is
 	}
-	if isHeaderName(v) || isMasked(v) {
+	if isHeaderName(v) || isMasked(v) || isRuleOfForm(v) {
 		return true
 	}
 	if rules.harmlessValues.hasFold(strings.TrimRight(v, ".!")) {
@@ -33,6 +33,19 @@ func isNameService(ident, text string) bool {
 // isHeaderName says whether a value says in which header a secret is sent: api_key_header=X-API-Key.
 func isHeaderName(v string) bool {
 	return len(v) > 4 && v[0]|0x20 == 'x' && v[1] == '-' && isName(v) && strings.IndexByte(v, ' ') < 0 && meaningOf(v).secret()
+}
+
+// isRuleOfForm says whether a value says what a form asks of one: required|string|min:8.
+func isRuleOfForm(v string) bool {
+	first, rest, ok := strings.Cut(v, "|")
+	if !ok || !isName(first) {
+		return false
+	}
+	switch first {
+	case "required", "nullable", "sometimes", "string", "present", "filled", "bail", "confirmed", "optional":
+		return strings.Trim(rest, "abcdefghijklmnopqrstuvwxyz_|:,0123456789") == ""
+	}
+	return false
 }
 
 // isPlaceholder recognises what a template, a statement or a shell puts in place of a value.

@@ -329,8 +329,8 @@ func (x *scanner) spokenNumber(s string, from int) {
 
 // renamed finds what somebody is called now: nick changed from "Kari" to "Kari Nordmann", display name set to "Kari N".
 func (x *scanner) renamed(s string, at int) (found bool) {
-	if to := wordEnd(s, at); !renames.hasFold(s[at:to]) {
-		return false
+	if to := wordEnd(s, at); !renames.hasFold(strings.TrimSuffix(s[at:to], ":")) {
+		return x.becomes(s, at, false)
 	}
 	for range 6 {
 		for at < len(s) && (s[at] == ' ' || s[at] == ':') {
@@ -342,12 +342,14 @@ func (x *scanner) renamed(s string, at int) (found bool) {
 				x.add(v.from, v.to, person)
 				found = true
 			}
-			at = v.after
+			if at = v.after; afterArrow(s, at) > at {
+				at = afterArrow(s, at)
+			}
 			continue
 		}
 		to := wordEnd(s, at)
-		if word := s[at:to]; !renames.hasFold(word) {
-			break
+		if word := strings.TrimSuffix(s[at:to], ":"); !renames.hasFold(word) {
+			return found || x.becomes(s, at, true)
 		}
 		at = to
 	}
@@ -355,7 +357,7 @@ func (x *scanner) renamed(s string, at int) (found bool) {
 }
 
 // renames stand between the word for a name and the name.
-var renames = setOf([]string{"changed", "set", "updated", "renamed", "from", "to", "now", "is", "was", "edited", "and", "becomes"})
+var renames = setOf([]string{"change", "update", "rename", "changes", "renames", "changing", "modified", "switched", "changed", "set", "updated", "renamed", "from", "to", "now", "is", "was", "edited", "and", "becomes"})
 
 // earlierDays finds the days of the last century in a text about somebody's birth: invalid birth date, raw = '23.11.1987'.
 func (x *scanner) earlierDays(s string) {

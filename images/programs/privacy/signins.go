@@ -143,9 +143,16 @@ func (x *scanner) signIns(s string, sum summary) {
 	}
 	// Login incorrect: [jane] (from client ap-4 port 0 cli …) of RADIUS
 	if at := strings.Index(s, "] (from client "); sum.all(bracket|colon) && at > 0 {
-		if from := strings.LastIndexByte(s[:at], '[') + 1; from > 0 && strings.Contains(s[max(0, from-48):from], "Login ") {
-			x.addLogin(s, from, from+len(strings.SplitN(s[from:at], "/", 2)[0]))
+		if from := strings.LastIndexByte(s[:at], '[') + 1; from > 0 && strings.Contains(s[max(0, from-160):from], "Login ") {
+			who, secretPart, _ := strings.Cut(s[from:at], "/")
+			x.addLogin(s, from, from+len(who))
+			if secretPart != "" && secretPart[0] != '<' {
+				x.addUnlessMask(s, from+len(who)+1, at)
+			}
 		}
+	}
+	if sum.all(bracket) {
+		x.signInsInBrackets(s)
 	}
 	// jane: Authentication failed: …
 	if at := strings.Index(s, ": Authentication failed"); at > 0 {

@@ -111,7 +111,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		} else if string(word) == "for" && changedFor(s, from) {
 			x.loginAt(s, start)
 			return
-		} else if (string(word) == "for" || string(word) == "by") && aboutSignIn(s, from) && x.signsInAt(s, start) || string(word) == "role" && isOfSomebody(next) && x.signsInAt(s, start) {
+		} else if (string(word) == "for" || string(word) == "by") && aboutSignIn(s, from) && x.signsInAt(s, start) || (string(word) == "role" && isOfSomebody(next) || string(word) == "identity" && hasSuffixFold(s[:from], "eap ")) && x.signsInAt(s, start) {
 			return
 		} else if string(word) == "value" && from > 0 {
 			// 'spring.datasource.password' value "…"
@@ -201,6 +201,10 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		return
 	}
 	switch string(word) {
+	case "renamed", "rename":
+		if x.renamedPerson(s, from, start) {
+			return
+		}
 	case "session", "code", "ticket", "nonce":
 		if len(next) >= 12 && looksSecret(next) && !strings.ContainsAny(next, "=:(") {
 			x.add(start, to, secret)
@@ -367,7 +371,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		if string(word) == "user" && next != "" && next[0] == '[' && to < len(s) && s[to] == ']' && x.signsInAt(s, start) {
 			return
 		}
-		if who := strings.TrimRight(next, ".:"); isHandle(who) || string(word) == "user" && isFailedUser(who, s[start+len(who):]) {
+		if who := strings.TrimRight(next, ".:"); isHandle(who) || isSlackID(who) || string(word) == "user" && isFailedUser(who, s[start+len(who):]) {
 			x.add(start, start+len(who), person)
 			return
 		}
@@ -466,7 +470,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			x.add(start, to, secret)
 		} else if isCode(word) && strings.HasPrefix(s[start:], "code ") {
 			x.spokenNumber(s, to+1)
-		} else if isCode(word) && allDigits(next) && len(next) >= 4 && len(next) <= 8 {
+		} else if isCode(word) && allDigits(next) && (len(next) >= 4 || len(next) == 3 && word[0] == 'c') && len(next) <= 8 {
 			x.add(start, to, secret)
 		}
 	case m == userID && isUserID(next) && strings.ContainsAny(next, "0123456789") && strings.ContainsAny(next, "@#"):

@@ -20,6 +20,9 @@ func (x *scanner) tokens(s string) {
 		}
 		if i-from >= 7 {
 			x.joinedNames(s, from, i)
+			if strings.IndexByte(s[from:i], '-') > 2 {
+				x.ownersOfDevices(s, from, i)
+			}
 		}
 		if writtenID(s[from:i]) && !measured(s, from, i) && !namedNumber(s, from) {
 			x.add(from, i, person)

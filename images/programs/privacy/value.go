@@ -40,6 +40,7 @@ func valueAfter(s string, i int, keyQuoted bool) (v value) {
 			i += open + 1
 		}
 	}
+	i = afterTypes(s, i)
 	// b'…', SecretStr('…'), [b"…"]
 	j := i
 	for j < len(s) && j-i < 24 && isLetter(s[j]) {
@@ -75,6 +76,9 @@ func valueAfter(s string, i int, keyQuoted bool) (v value) {
 		slashes++
 	}
 	if slashes < len(s) && (s[slashes] == '"' || s[slashes] == '\'' || s[slashes] == '`') {
+		if slashes == i && i+6 < len(s) && s[i+1] == s[i] && s[i+2] == s[i] {
+			return tripled(s, i)
+		}
 		return quotedValue(s, i, slashes)
 	}
 	if strings.HasPrefix(s[i:], "%22") || strings.HasPrefix(s[i:], "%27") {
@@ -116,6 +120,39 @@ func valueAfter(s string, i int, keyQuoted bool) (v value) {
 		end++
 	}
 	return value{i, end, false, end}
+}
+
+// afterTypes skips the type and the length that a dump of Go writes before a text: (string) (len=8) "abc".
+func afterTypes(s string, i int) int {
+	if !strings.HasPrefix(s[min(i, len(s)):], "(") {
+		return i
+	}
+	at := i
+	for range 3 {
+		if at >= len(s) || s[at] != '(' {
+			break
+		}
+		closing := strings.IndexByte(s[at:min(len(s), at+40)], ')')
+		if closing < 3 || strings.IndexByte(s[at+1:at+closing], '(') >= 0 {
+			return i
+		}
+		for at += closing + 1; at < len(s) && s[at] == ' '; at++ {
+		}
+	}
+	if at < len(s) && (s[at] == '"' || s[at] == '`') {
+		return at
+	}
+	return i
+}
+
+// tripled is a value in three quotes on each side: ”'abc”' of Python and TOML. One that does not end on its line is empty here: a sentence about a key may
+// begin there.
+func tripled(s string, i int) value {
+	line := endOfLine(s, i)
+	if end := strings.Index(s[i+3:line], s[i:i+3]); end >= 0 {
+		return value{i + 3, i + 3 + end, true, i + end + 6}
+	}
+	return value{i + 1, i + 1, true, i + 2}
 }
 
 // quotedValue ends at the quote that has as many backslashes before it as the first one.

@@ -240,6 +240,10 @@ func (x *scanner) cleanInt(n int64, text string, m meaning) (string, bool) {
 		if isIMEI(text) {
 			return x.person(text), true
 		}
+	case chatID:
+		if isChatID(text) {
+			return x.person(text), true
+		}
 	}
 	if n < 1e12 {
 		return text, false
@@ -542,7 +546,11 @@ func (x *scanner) keyed(s string, m meaning) (string, bool) {
 			return x.person(s), true
 		}
 	case clientID:
-		if isIMEI(s) {
+		if isIMEI(s) || isDeviceOf(s) {
+			return x.person(s), true
+		}
+	case chatID:
+		if isChatID(s) {
 			return x.person(s), true
 		}
 	case keyName:

@@ -1,0 +1,58 @@
+package privacy
+
+import "strings"
+
+// Devices that are called after somebody, as machines call themselves: orlas-macbook-pro, iPhone-von-Orla, orla-iphone.
+
+// isDeviceOf says whether a name joins a first name and a word for a device that somebody carries.
+func isDeviceOf(v string) bool {
+	from, _ := ownerOfDevice(v)
+	return from >= 0
+}
+
+// ownerOfDevice is where the first name stands in the name of a device; -1 where there is none.
+func ownerOfDevice(v string) (from, to int) {
+	if len(v) < 7 || len(v) > 48 {
+		return -1, -1
+	}
+	device, owner, end := false, -1, -1
+	for i := 0; i < len(v); {
+		next := i
+		for next < len(v) && v[next] != '-' && v[next] != '_' && v[next] != '.' {
+			next++
+		}
+		part := v[i:next]
+		switch {
+		case part == "":
+		case isDeviceWord(part):
+			device = true
+		case owner < 0 && len(part) >= 3 && isLetter(part[0]) && onlyLetters(part):
+			first := string(upper(part[0])) + strings.ToLower(part[1:])
+			if isGivenName(first) {
+				owner, end = i, next
+			} else if last := len(first) - 1; first[last] == 's' && isGivenName(first[:last]) {
+				owner, end = i, next-1
+			}
+		}
+		i = next + 1
+	}
+	if !device {
+		return -1, -1
+	}
+	return owner, end
+}
+
+func isDeviceWord(part string) bool {
+	switch strings.ToLower(part) {
+	case "iphone", "ipad", "macbook", "imac", "laptop", "phone", "pixel", "galaxy", "thinkpad", "airpods", "ipod", "notebook", "handy", "smartphone", "tablet", "desktop", "mbp", "pc":
+		return true
+	}
+	return false
+}
+
+// ownersOfDevices finds the first name in the word from..to, which has a dash.
+func (x *scanner) ownersOfDevices(s string, from, to int) {
+	if owner, end := ownerOfDevice(s[from:to]); owner >= 0 {
+		x.add(from+owner, from+end, person)
+	}
+}
