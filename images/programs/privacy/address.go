@@ -171,7 +171,16 @@ func isProduct(s string, slash int) bool {
 	for from > 0 && (isAlnum(s[from-1]) || s[from-1] == '-' || s[from-1] == '_' || s[from-1] == '.') {
 		from--
 	}
-	return from < slash && (from == 0 || s[from-1] != '/') && isLetter(s[from])
+	return from < slash && (from == 0 || s[from-1] != '/') && isLetter(s[from]) && !countsByCaller(s[from:slash])
+}
+
+// countedByCaller are what is counted or kept for each address that calls: login/203.0.113.7, and no products.
+var countedByCaller = setOf([]string{"login", "logins", "signin", "logon", "auth", "ip", "ips", "ratelimit", "ratelimits", "throttle", "throttled", "limit", "limits", "limiter", "bucket", "user", "client", "clients", "register", "signup",
+	"otp", "reset", "ban", "bans", "banned", "block", "blocked", "blocklist", "denylist", "visitor", "visitors", "guest", "anon", "anonymous", "peer", "remote", "source", "attempts", "lockout", "lockouts", "abuse", "captcha", "quota", "addr", "address"})
+
+// countsByCaller says whether the last word before a slash is one of these: rate_limit/203.0.113.7.
+func countsByCaller(word string) bool {
+	return countedByCaller.hasFold(word[strings.LastIndexAny(word, "_-.")+1:])
 }
 
 // versionBefore says whether the word before is about versions: "version 1.2.3.4", "v: 1.2.3.4".
@@ -366,7 +375,7 @@ func (x *scanner) addressesV6(s string, m meaning) {
 // told from a group, unless eight stand before it.
 func withoutPort(s string, from, to int) int {
 	colon := from + strings.LastIndexByte(s[from:to], ':')
-	if colon <= from+6 || colon+2 >= to || to-colon > 6 || !allDigits(s[colon+1:to]) || to < len(s) && (isAlnum(s[to]) || s[to] == '_') {
+	if colon <= from+6 || colon+1 >= to || to-colon > 6 || !allDigits(s[colon+1:to]) || to < len(s) && (isAlnum(s[to]) || s[to] == '_') {
 		return to
 	}
 	groups, short := strings.Count(s[from:colon], ":"), strings.Contains(s[from:colon], "::")

@@ -213,3 +213,31 @@ func isHexGroup(s string) bool {
 	}
 	return len(s) <= 4
 }
+
+// doneBy finds who did something, where the name has a form of those of Discord, in small letters with dots and underscores: user ravenholt.exe opened the list.
+func (x *scanner) doneBy(s string, start, to int) bool {
+	who := s[start:to]
+	if len(who) < 5 || len(who) > 32 || !strings.ContainsAny(who, "._") || who != strings.ToLower(who) || !onlyName(who) || isFileName(who) || isServiceUser(who) || meaningOf(who) != plain || to+4 >= len(s) || s[to] != ' ' {
+		return false
+	}
+	verb := wordFrom(s, to+1)
+	if len(verb) < 5 || !strings.HasSuffix(verb, "ed") && verb != "chose" && verb != "wrote" && verb != "began" || isPassive(verb) || strings.HasPrefix(s[to+1+len(verb):], " by ") || to+1+len(verb) >= len(s) || s[to+1+len(verb)] != ' ' {
+		return false
+	}
+	for part := range strings.FieldsFuncSeq(who, func(c rune) bool { return c == '.' || c == '_' || c == '-' }) {
+		if stem := strings.TrimRight(part, "0123456789"); notUserNames.hasFold(stem) || kindsOfThings.hasFold(stem) || rules.notUsers.hasFold(stem) || rules.numberWords.hasFold(stem) || rules.proseWords.hasFold(stem) || things.hasFold(stem) || meaningOf(stem) != plain {
+			return false
+		}
+	}
+	x.add(start, to, person)
+	return true
+}
+
+// isPassive says whether a verb rather tells what was done to a thing: user orders.read granted.
+func isPassive(verb string) bool {
+	switch verb {
+	case "granted", "loaded", "created", "updated", "deleted", "expired", "failed", "used", "needed", "required", "missed", "configured", "defined", "renamed", "dropped", "cached", "indexed", "migrated", "deprecated", "removed", "added", "allowed", "denied", "revoked":
+		return true
+	}
+	return false
+}

@@ -90,6 +90,9 @@ func (x *scanner) assignedAt(s string, i int) {
 		width = 3 // **Password:** …
 	}
 	m := x.meaningOf(s, from, to)
+	if m == plain && c == ':' && to == i && x.tokenInKey(s, from, i) {
+		return
+	}
 	if m == plain || m == number || m == version || m == server || m == machine || m == client || m == caller || m == kept || c == ':' && m.secret() && ofResource(s, from) {
 		return
 	}
@@ -349,6 +352,9 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 			return handle
 		}
 	case "input":
+		if inPaging(around(s, from, to)) {
+			return plain
+		}
 		if strings.Contains(s, `loc`) && (strings.Contains(s, `"msg"`) || strings.Contains(s, `'msg'`)) || strings.Contains(s, "ValidationError") {
 			return parameter
 		}

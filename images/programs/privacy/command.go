@@ -14,6 +14,7 @@ func (x *scanner) commandLine(s string) {
 	if !hasLetterOption(s) {
 		return
 	}
+	x.userOptions(s)
 	x.userThenPassword(s)
 	for i := 0; i < len(s); {
 		from := i
@@ -237,3 +238,20 @@ func nameBegins(s string, from, to int) int {
 
 // notBeforeNames begin a sentence about somebody, and no name.
 var notBeforeNames = setOf([]string{"welcome", "hello", "hi", "hey", "dear", "goodbye", "bye", "to", "for", "by", "with", "from", "dm", "message", "ping", "kick", "ban", "mute", "warn", "reply", "host", "thanks"})
+
+// userOptions finds who signs in by an option of one letter, where the name is rather a person's: mysql -u jane.doe, psql -U jdoe, ssh -l jane77.
+func (x *scanner) userOptions(s string) {
+	for i := 0; i+5 < len(s); i++ {
+		if s[i] != ' ' || s[i+1] != '-' || s[i+2]|0x20 != 'u' && s[i+2] != 'l' {
+			continue
+		}
+		from := i + 3
+		for from < len(s) && from-i < 5 && strings.IndexByte(" '\"", s[from]) >= 0 {
+			from++
+		}
+		to := identEnd(s, from)
+		if to > from && (to == len(s) || strings.IndexByte(" '\",:%\\)]", s[to]) >= 0) && isOfSomebody(s[from:to]) {
+			x.add(from, to, person)
+		}
+	}
+}

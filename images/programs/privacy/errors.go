@@ -166,34 +166,6 @@ func ofArgument(s, text string) bool {
 	return allDigits(text) && strings.Contains(s, "inequivalent arg ")
 }
 
-// holdsNothing says whether parameters of a statement have no value: {'password': None, 'session_id_1': None}.
-func holdsNothing(s string) bool {
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == '"' || c == '\'':
-			v := quotedValue(s, i, i)
-			if nextSign(s, v.after) != ':' {
-				return false
-			}
-			i = v.after - 1
-		case isDigit(c) || c >= 0x80:
-			return false
-		case isLetter(c):
-			end := i
-			for end < len(s) && isLetter(s[end]) {
-				end++
-			}
-			switch s[i:end] {
-			case "None", "NULL", "null", "nil", "undefined", "True", "False", "true", "false":
-			default:
-				return false
-			}
-			i = end - 1
-		}
-	}
-	return true
-}
-
 // toLineEnd masks what stands between a mark and the last closing sign of the line; without a sign, the values in brackets.
 func (x *scanner) toLineEnd(s, mark string, closing byte) {
 	for at := strings.Index(s, mark); at >= 0; {
@@ -206,7 +178,7 @@ func (x *scanner) toLineEnd(s, mark string, closing byte) {
 					open++
 				}
 				if open < end && strings.IndexByte("([{", s[open]) >= 0 && open+2 < end && s[open+1:end-1] != mask {
-					x.add(open+1, lastOf(s, open+1, end, ")]}"), secret)
+					x.parameterValues(s, open+1, lastOf(s, open+1, end, ")]}"))
 				}
 			}
 		} else {
@@ -219,7 +191,9 @@ func (x *scanner) toLineEnd(s, mark string, closing byte) {
 					to = from + cut
 				}
 			}
-			if s[from:to] != mask && !(mark == "[parameters:" && holdsNothing(s[from:to])) {
+			if s[from:to] != mask && mark == "[parameters:" {
+				x.parameterValues(s, from, to)
+			} else if s[from:to] != mask {
 				x.add(from, to, secret)
 			}
 		}

@@ -87,3 +87,34 @@ func (x *scanner) dialled(s string, at int) {
 		x.add(at, to, person)
 	}
 }
+
+// loginOfVault finds who signs in where the path of a request to Vault says so: auth/userpass/login/jane, auth/ldap/users/jane.
+func (x *scanner) loginOfVault(s string, i int) {
+	method := segmentEnd(s, i)
+	for _, what := range [...]string{"/login/", "/users/"} {
+		if rest, ok := strings.CutPrefix(s[method:], what); ok && rest != "" {
+			from := len(s) - len(rest)
+			x.addLogin(s, from, identEnd(s, from))
+		}
+	}
+}
+
+// recalledName finds who is told their name in a clause of a mail: Your username, in case you've forgotten: jane_o.
+func (x *scanner) recalledName(s string, from, end int) {
+	m := meaningOf(s[from:end])
+	if said, _, ok := spelledKey(s, from, end); ok {
+		m = said
+	}
+	if m != name && m != weakName {
+		return
+	}
+	line := endOfLine(s, end)
+	colon := strings.Index(s[end:line], ": ")
+	if colon < 0 || colon > 60 || strings.ContainsAny(s[end:end+colon], "=\"{}[]()/0123456789") {
+		return
+	}
+	v := nameAt(s, end+colon+2)
+	if v.to == line && onlyName(s[v.from:v.to]) && isPersonName(weakName, s[v.from:v.to]) && !rules.proseWords.hasFold(s[v.from:v.to]) {
+		x.add(v.from, v.to, person)
+	}
+}

@@ -318,6 +318,9 @@ func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
 		}
 	case "input":
 		if strings.Contains(r.near(i), `"loc"`) {
+			if inPaging(r.around(i)) {
+				return plain
+			}
 			return parameter
 		}
 	case "d", "p", "q", "dp", "dq", "qi", "k":

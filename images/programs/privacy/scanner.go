@@ -413,6 +413,9 @@ func (x *scanner) find(s string, m meaning) {
 	}
 	if sum.any(slash) {
 		x.tokensInPaths(s)
+		if at := strings.Index(s, "auth/"); at >= 0 {
+			x.loginOfVault(s, at+len("auth/"))
+		}
 	}
 	if sum.any(percent) {
 		x.escapedInvites(s)

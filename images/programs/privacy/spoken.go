@@ -47,6 +47,9 @@ func (x *scanner) spokenWord(s string, i, end int) {
 		x.wordAndValue(s, i, end)
 	} else if end-i <= 16 && end < len(s) && s[end] == ',' {
 		x.spokenTo(s, i, end)
+		if end-i >= 4 && hasSuffixFold(s[i:end], "name") {
+			x.recalledName(s, i, end)
+		}
 		x.days = x.days || lower(s[i]) == 'b' && bornWords.hasFold(s[i:end])
 	} else if beginsName(s, i) && strings.HasPrefix(s[end:], "'s ") {
 		x.possessive(s, i, end)
@@ -355,7 +358,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			x.addPerson(s, start, start+len(strings.TrimRight(next, "."))) // New session 42 of user jane.
 			return
 		}
-		if x.signedIn(s, "user", from, start, to) || x.did(s, start, to) || string(word) == "player" && x.plays(s, word, from, start) {
+		if x.signedIn(s, "user", from, start, to) || x.did(s, start, to) || x.doneBy(s, start, to) || string(word) == "player" && x.plays(s, word, from, start) {
 			return
 		}
 		if string(word) == "user" && (hasSuffixFold(s[:from], "authenticate ") || hasSuffixFold(s[:from], "find ")) && x.signsInAt(s, start) {

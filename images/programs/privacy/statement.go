@@ -15,6 +15,8 @@ func (x *scanner) statement(s string) {
 		x.document(s)
 	case isRedis(first, trimmed):
 		x.redis(s, trimmed)
+	case redisCounts.hasFold(first):
+		x.redisNumbers(s, trimmed)
 	default:
 		x.literals(s, 0, len(s))
 	}
@@ -23,6 +25,31 @@ func (x *scanner) statement(s string) {
 // redisValues are commands whose first argument is a key and whose others are data.
 var redisValues = setOf([]string{"set", "setex", "psetex", "setnx", "getset", "hset", "hmset", "hsetnx", "lpush", "rpush", "sadd",
 	"zadd", "publish", "append", "mset", "lrem", "sismember", "srem", "zrem", "hget", "hmget", "hdel", "xadd"})
+
+// redisCounts are commands whose arguments behind a key say how many, how long and from where on.
+var redisCounts = setOf([]string{"evalsha", "eval", "evalsha_ro", "fcall", "expire", "pexpire", "incrby", "decrby", "zrange", "zrevrange", "lrange", "ltrim", "scan", "hscan", "sscan", "zscan", "lindex", "blpop", "brpop", "brpoplpush", "getrange"})
+
+// redisNumbers masks what is more than a small number among the arguments of such a command.
+func (x *scanner) redisNumbers(s, trimmed string) {
+	from := len(s) - len(trimmed)
+	for i := wordEndOf(s, from, len(s)); i < len(s); {
+		for i < len(s) && isSpace(s[i]) {
+			i++
+		}
+		if i == len(s) {
+			return
+		}
+		v := value{i, wordEndOf(s, i, len(s)), false, 0}
+		v.after = v.to
+		if s[i] == '"' || s[i] == '\'' {
+			v = quotedValue(s, i, i)
+		}
+		if text := strings.TrimPrefix(s[v.from:v.to], "-"); text != "?" && text != "" && (v.quoted && strings.IndexByte(text, ':') < 0 && !allDigits(text) || allDigits(text) && len(text) > 5) {
+			x.add(v.from, v.to, literal)
+		}
+		i = max(v.after, i+1)
+	}
+}
 
 func isRedis(first, s string) bool {
 	if strings.EqualFold(first, "auth") || strings.EqualFold(first, "hello") {

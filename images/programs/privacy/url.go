@@ -159,7 +159,7 @@ func (x *scanner) isPrivateParameter(key, v string) bool {
 	}
 	var w words
 	w.split(key)
-	if w.n > 0 && (rules.harmlessQuery.has(w.joined(0, w.n-1)) || rules.harmlessQuery.has(w.joined(w.n-1, w.n-1))) && !looksSecret(v) {
+	if w.n > 0 && (rules.harmlessQuery.has(w.joined(0, w.n-1)) || rules.harmlessQuery.has(w.joined(w.n-1, w.n-1))) && !looksSecret(unescapedSigns.Replace(v)) {
 		return false
 	}
 	if w.n == 2 && string(w.joined(1, 1)) == "name" && observedNames.has(w.joined(0, 0)) && !looksSecret(v) {
@@ -177,6 +177,9 @@ func (x *scanner) isPrivateParameter(key, v string) bool {
 	// a word of a fixed vocabulary, as in transport=polling
 	return !isVocabulary(v)
 }
+
+// unescapedSigns are what queries escape in words that nobody needs to hide: scope=email%20profile.
+var unescapedSigns = strings.NewReplacer("%20", "-", "+", "-", "%3A", ":", "%3a", ":", "%2F", "/", "%2f", "/", "%2C", "-", "%2c", "-")
 
 // isOnce says whether a parameter is what opens something once: ticket, one_time_key.
 func isOnce(key string) bool {

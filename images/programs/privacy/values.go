@@ -334,7 +334,7 @@ func (x *scanner) namedValue(m pcommon.Map) {
 	if m.Len() > 8 {
 		return
 	}
-	if _, where := m.Get("loc"); where {
+	if where, ok := m.Get("loc"); ok && !(where.Type() == pcommon.ValueTypeSlice && where.Slice().Len() > 0 && isPaging(where.Slice().At(where.Slice().Len()-1).AsString())) {
 		// an error of a validator repeats what was entered
 		if input, ok := m.Get("input"); ok {
 			x.value(input, parameter)

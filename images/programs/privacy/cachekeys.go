@@ -1,0 +1,30 @@
+package privacy
+
+// Tokens in the keys of a cache, behind the words that say what they open: password_reset:4bf2765e…, email-verify:Zk81….
+
+// tokenInKey finds one of twenty characters or more that nobody chose; its key stands at from..colon.
+func (x *scanner) tokenInKey(s string, from, colon int) bool {
+	to := colon + 1
+	for to < len(s) && isTokenChar(s[to]) {
+		to++
+	}
+	text := s[colon+1 : to]
+	if len(text) < 20 || to < len(s) && s[to] == ':' || !isAllHex(text) && !looksSecret(text) || isUUID(text) || !opensByKey(s[from:colon]) {
+		return false
+	}
+	x.add(colon+1, to, secret)
+	return true
+}
+
+// opensByKey says whether a word of a key says that what follows opens something once.
+func opensByKey(key string) bool {
+	var w words
+	w.split(key)
+	for i := range w.n {
+		switch string(w.joined(i, i)) {
+		case "reset", "verify", "verification", "magic", "confirm", "confirmation", "activate", "activation", "unsubscribe", "invite", "invitation", "recover", "recovery", "otp", "onetime", "login", "signin", "oauth", "sso", "csrf", "handoff", "impersonate", "refresh":
+			return true
+		}
+	}
+	return false
+}
