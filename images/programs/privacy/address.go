@@ -68,7 +68,7 @@ func (x *scanner) isPersonV4(s string, from, to int, o [4]byte, m meaning) bool 
 			return false
 		case isLetter(c) && from != afterEscape(s, wordStart(s, from)):
 			return false
-		case c == '-' && from > 1 && isAlnum(s[from-2]), c == '~' || c == '^':
+		case c == '-' && from > 1 && isAlnum(s[from-2]) && !countsByCaller(s[wordStart(s, from-1):from-1]), c == '~' || c == '^':
 			return false
 		case c == '=' && from > 1 && strings.IndexByte("=<>~!", s[from-2]) >= 0:
 			return false

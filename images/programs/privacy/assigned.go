@@ -35,6 +35,9 @@ func (x *scanner) assignedAt(s string, i int) {
 	case c == '(' && i > 2 && i+2 < len(s) && (s[i+1] == '\'' || s[i+1] == '"'):
 		x.call(s, i)
 		return
+	case c == '(' && i > 4 && i+9 < len(s) && isAlnum(s[i+1]):
+		x.bareCall(s, i)
+		return
 	case c == ';' && i > 2 && s[i-1] == '"' && strings.HasPrefix(s[i:], ";s:"):
 		x.serialized(s, i)
 		return
@@ -64,7 +67,7 @@ func (x *scanner) assignedAt(s string, i int) {
 		before -= 2 // ||= of Ruby
 	}
 	from, to, quoted := identBefore(s, before)
-	if before > 3 && (from == to || strings.Trim(s[from:to], ".") == "") {
+	if before > 3 && (from == to || s[to-1] == '.' && strings.Trim(s[from:to], ".") == "") {
 		from, to, quoted = keyBeforeSigns(s, before)
 	} else if s[i] == '=' && isVisibility(s[from:to]) {
 		from, to = propertyBefore(s, from, to)

@@ -56,6 +56,27 @@ func (x *scanner) bareTuple(s string, comma int) {
 	}
 }
 
+// bareCall finds AccessToken(abc…, expires=…): a type for secrets and one of them.
+func (x *scanner) bareCall(s string, open int) {
+	to := open + 1
+	for to < len(s) && strings.IndexByte("(),;\"'\n =", s[to]) < 0 {
+		to++
+	}
+	if to-open < 9 || to == len(s) || s[to] != ')' && s[to] != ',' || !looksSecret(s[open+1:to]) {
+		return
+	}
+	from := open
+	for from > 0 && isIdent(s[from-1]) {
+		from--
+	}
+	if open-from < 3 {
+		return
+	}
+	if m := meaningOf(s[from:open]); m == password || m == token {
+		x.add(open+1, to, secret)
+	}
+}
+
 // barePair finds [password, abc123] of .NET: two words in a bracket of their own.
 func (x *scanner) barePair(s string, from, comma int) {
 	m := meaningOf(strings.TrimRight(s[from:comma], `"'`))

@@ -118,7 +118,8 @@ var kindsOfThings = setOf([]string{"shard", "batch", "model", "cache", "queue", 
 	"alpha", "gamma", "delta", "sample", "example", "dummy", "portal", "timeline", "migration", "revision", "iteration", "sprint", "ticket", "order", "invoice",
 	"product", "thing", "other", "second", "third", "player", "person", "people", "human", "visitor", "number",
 	"tier", "plan", "slot", "team", "game", "part", "step", "area", "zone", "site", "unit", "port", "pool", "node", "rule", "task", "feed", "pass", "wave", "core",
-	"disk", "host", "test"})
+	"disk", "host", "test", "tenant", "company", "organisation", "organization", "workspace", "vendor", "merchant", "supplier", "location", "device", "sensor", "machine", "robot", "replica", "leader", "follower", "secondary", "broker",
+	"drone", "vehicle", "truck", "printer", "camera", "router", "switch", "gateway", "bridge", "venue", "lobby", "guild", "partition", "subscriber", "publisher", "collector", "exporter", "receiver", "processor"})
 
 // isHandle says whether a word behind `user` is what somebody is called, and no kind of things with a number: nightowl77, solveig_h; not table_7.
 func isHandle(v string) bool {

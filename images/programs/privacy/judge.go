@@ -96,6 +96,10 @@ func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
 		} else if m == queryText {
 			x.query(s, v.from)
 		}
+	case weakNames:
+		if v.from > 0 && s[v.from-1] == '[' {
+			x.listOfPeople(s, v.from-1, ident)
+		}
 	case diagnosis:
 		if to := diagnosisEnd(s, v.from); to > v.from {
 			x.add(v.from, max(to, v.to), person)

@@ -65,7 +65,7 @@ func (x *scanner) plays(s string, word []byte, from, start int) bool {
 	rest := s[start:]
 	switch string(word) {
 	case "joined", "left":
-		return (strings.HasPrefix(rest, "the game") || strings.HasPrefix(rest, "the server") || strings.HasPrefix(rest, "the match") || strings.HasPrefix(rest, "the lobby") || strings.HasPrefix(rest, "this ")) && x.playerBefore(s, from, false)
+		return (strings.HasPrefix(rest, "the game") || strings.HasPrefix(rest, "the server") || strings.HasPrefix(rest, "the match") || strings.HasPrefix(rest, "the lobby") || strings.HasPrefix(rest, "game ") || strings.HasPrefix(rest, "lobby ") || strings.HasPrefix(rest, "session ") || strings.HasPrefix(rest, "event ") || strings.HasPrefix(rest, "the waitlist") || strings.HasPrefix(rest, "waitlist") || strings.HasPrefix(rest, "this ")) && x.playerBefore(s, from, false)
 	case "has":
 		if strings.HasPrefix(rest, "joined.") || strings.HasPrefix(rest, "left.") || strings.HasPrefix(rest, "made the advancement") || strings.HasPrefix(rest, "completed the challenge") ||
 			strings.HasPrefix(rest, "reached the goal") {
@@ -111,7 +111,14 @@ func (x *scanner) plays(s string, word []byte, from, start int) bool {
 		}
 		return x.playerAt(s, start, false)
 	case "of":
-		return hasSuffixFold(s[:from], "party ") && x.playerAt(s, start, false)
+		taken := false
+		wordsBefore(s, from, 1, func(before []byte) bool {
+			taken = takenPart.has(before)
+			return false
+		})
+		return taken && x.playerAt(s, start, false)
+	case "to":
+		return sentToSomebody(s, from) && x.reached(s, start)
 	case "by", "from":
 		said := false
 		wordsBefore(s, from, 1, func(before []byte) bool {
@@ -121,6 +128,30 @@ func (x *scanner) plays(s string, word []byte, from, start int) bool {
 		return said && x.playerAt(s, start, false)
 	}
 	return false
+}
+
+// takenPart stand before `of` where somebody takes part in something, or no longer does.
+var takenPart = setOf([]string{"party", "signup", "registration", "participation", "rsvp", "removal", "promotion", "kick", "ban", "mute", "nickname", "invitation", "membership", "attendance"})
+
+// messagesToPeople are sent to somebody.
+var messagesToPeople = setOf([]string{"dm", "dms", "whisper", "reminder", "reminders", "invite", "invitation", "message", "notification", "mail", "email", "sms", "welcome", "letter", "ping"})
+
+// sentToSomebody says whether the words before `to`, which begins at from, say that a message went to somebody: DM sent to.
+func sentToSomebody(s string, from int) (sent bool) {
+	wordsBefore(s, from, 2, func(word []byte) bool {
+		sent = messagesToPeople.has(word)
+		return !sent && (string(word) == "sent" || string(word) == "delivered" || string(word) == "failed" || string(word) == "queued")
+	})
+	return sent
+}
+
+// reached masks whom a message reached, where no machine is called so.
+func (x *scanner) reached(s string, start int) bool {
+	who := s[start:identEnd(s, start)]
+	if stem := strings.TrimRight(who, "0123456789"); notConnected.hasFold(stem) || ofCluster(who) || stem == "loki" || stem == "kafka" {
+		return false
+	}
+	return x.playerAt(s, start, false)
 }
 
 // talkWords stand before `by` and `from` where somebody speaks to others.
@@ -223,9 +254,9 @@ func (x *scanner) playerInAngles(s string, at int) {
 
 // clientInQuotes finds Client "Orla" connected (203.0.113.7:27005): an address in brackets says that it is a player; without one only the form of the name does.
 func (x *scanner) clientInQuotes(s string) {
-	for _, mark := range [...]string{`lient "`, `layer "`, `lient '`, `layer '`} {
-		at := strings.Index(s, mark)
-		if at < 0 {
+	for _, mark := range [...]string{"lient ?", "layer ?"} {
+		at := strings.Index(s, mark[:len(mark)-1])
+		if at < 0 || at+len(mark) > len(s) || s[at+len(mark)-1] != '"' && s[at+len(mark)-1] != '\'' {
 			continue
 		}
 		v := quotedValue(s, at+len(mark)-1, at+len(mark)-1)
@@ -242,5 +273,29 @@ func (x *scanner) clientInQuotes(s string) {
 		if isHandle(who) || isJoinedHandle(who) || looksFullName(who) || called && len(who) >= 2 && !isServiceUser(who) && !ofCluster(who) && !kindsOfThings.hasFold(who) {
 			x.add(v.from, v.to, person)
 		}
+	}
+}
+
+// peopleOnly are keys of lists that hold people and no machines.
+var peopleOnly = setOf([]string{"participants", "players", "attendees", "usernames", "nicknames", "friends", "guests", "invitees", "organizers", "organisers", "spectators", "waitlist"})
+
+// listOfPeople finds who stands in a list without quotes: participants=[orlaf, finn77].
+func (x *scanner) listOfPeople(s string, open, ident int) {
+	sure := peopleOnly.hasFold(s[ident:identEnd(s, ident)])
+	for i := open + 1; i < len(s) && i-open < window; {
+		for i < len(s) && (s[i] == ' ' || s[i] == ',') {
+			i++
+		}
+		to := identEnd(s, i)
+		if to == i || to == len(s) || s[to] != ',' && s[to] != ']' && s[to] != ' ' {
+			return
+		}
+		if who := s[i:to]; isHandle(who) || sure && len(who) > 2 && isLetter(who[0]) && isPersonName(weakName, who) && !isServiceUser(who) && mayBeLogin(s, who, len(s), true) {
+			x.add(i, to, person)
+		}
+		if s[to] == ']' {
+			return
+		}
+		i = to
 	}
 }

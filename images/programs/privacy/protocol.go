@@ -28,12 +28,6 @@ func (x *scanner) protocols(s string) {
 			}
 		}
 	}
-	if at := strings.Index(s, "SASL "); at >= 0 {
-		if failed := strings.Index(s[at:], "authentication failed: "); failed > 0 {
-			x.encodedLogin(s, at+failed+len("authentication failed: "))
-		}
-	}
-	x.each(s, "SIP/", x.dialled)
 	x.workflowCommands(s)
 	if at := strings.Index(s, `\0`); at >= 0 && !strings.HasPrefix(s[at:], `\0'`) {
 		if next := strings.Index(s[at+2:], `\0`); next > 0 && next < 64 && onlyName(s[at+2:at+2+next]) {

@@ -123,3 +123,23 @@ func (x *scanner) didTo(s string, i int) {
 		x.playerAt(s, i+1, false)
 	}
 }
+
+// verdictsOnNames follow what somebody wants to be called.
+var verdictsOnNames = [...]string{" too long", " too short", " is too", " is taken", " taken", " already", " is already", " not found", " is not available", " not available", " unavailable", " rejected", " is invalid", " contains", " not allowed", " is reserved",
+	" does not exist", " is in use"}
+
+// judgedName finds what somebody wants to be called, before what a form says of it: username orlaf too long.
+func (x *scanner) judgedName(s string, start int) bool {
+	v := nameAt(s, start)
+	who := s[v.from:v.to]
+	if v.quoted || len(who) < 3 || !onlyName(who) || !isLetter(who[0]) && who[0] < 0x80 || !isCalledSo(who, false) || !mayBeLogin(s, who, len(s), true) && !mayBeCalled(who) {
+		return false
+	}
+	for _, verdict := range verdictsOnNames {
+		if strings.HasPrefix(s[v.to:], verdict) {
+			x.add(v.from, v.to, person)
+			return true
+		}
+	}
+	return false
+}

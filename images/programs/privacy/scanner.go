@@ -413,6 +413,7 @@ func (x *scanner) find(s string, m meaning) {
 	}
 	if sum.any(slash) {
 		x.tokensInPaths(s)
+		x.each(s, "SIP/", x.dialled)
 		if at := strings.Index(s, "auth/"); at >= 0 {
 			x.loginOfVault(s, at+len("auth/"))
 		}

@@ -103,6 +103,28 @@ func refusedAfter(rest string) bool {
 	return false
 }
 
+// comparesSecrets says whether words before a value say that two secrets differ: csrf token mismatch: expected.
+func comparesSecrets(before string) bool {
+	for _, word := range [...]string{"csrf", "token ", "state ", "nonce", "secret", "hmac", "signature", "code ", "session", "verifier"} {
+		if containsFold(before, word) {
+			return containsFold(before, "mismatch") || containsFold(before, "match") || containsFold(before, "differ") || containsFold(before, "invalid")
+		}
+	}
+	return false
+}
+
+// saysOAuth says whether the word before `state` is about signing in at somebody else's.
+func saysOAuth(s string, from int) (said bool) {
+	wordsBefore(s, from, 1, func(word []byte) bool {
+		switch string(word) {
+		case "oauth", "oidc", "login", "auth", "sso", "csrf", "unknown", "invalid", "expired", "authorization":
+			said = true
+		}
+		return false
+	})
+	return said
+}
+
 // bornWords stand before the day of somebody's birth.
 var bornWords = setOf([]string{"born", "dob", "geboren", "geb", "født", "fødd", "född", "né", "née", "nacido", "nacida", "nato", "nata", "urodzony", "urodzona", "birthday", "birthdate"})
 

@@ -151,8 +151,13 @@ func (x *scanner) signIns(s string, sum summary) {
 			}
 		}
 	}
-	if sum.all(bracket) {
+	if sum.any(bracket) {
 		x.signInsInBrackets(s)
+		if at := strings.Index(s, "SASL "); at >= 0 {
+			if failed := strings.Index(s[at:], "authentication failed: "); failed > 0 {
+				x.encodedLogin(s, at+failed+len("authentication failed: "))
+			}
+		}
 	}
 	// jane: Authentication failed: …
 	if at := strings.Index(s, ": Authentication failed"); at > 0 {

@@ -185,7 +185,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		x.saidToBe(s, from, to, m)
 		return
 	}
-	if m == name && x.renamed(s, start) {
+	if m == name && (x.renamed(s, start) || x.judgedName(s, start)) {
 		return
 	}
 	if flag && (m == password || m == token) && next != "" {
@@ -204,6 +204,20 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		return
 	}
 	switch string(word) {
+	case "expected", "got", "actual", "received":
+		if len(next) >= 8 && looksSecret(next) && !strings.ContainsAny(next, "=:(") && comparesSecrets(s[max(0, from-80):from]) {
+			x.add(start, to, secret)
+			return
+		}
+	case "state":
+		if len(next) >= 12 && looksSecret(next) && !strings.ContainsAny(next, "=:(") && (saysOAuth(s, from) || refusedAfter(s[to:])) {
+			x.add(start, to, secret)
+			return
+		}
+	case "notify", "notified", "notifying", "remind", "reminded", "reminding", "inviting", "kicking", "banning", "promoted", "demoted", "promoting":
+		if x.playerAt(s, start, false) {
+			return
+		}
 	case "renamed", "rename":
 		if x.renamedPerson(s, from, start) {
 			return
@@ -409,7 +423,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			return
 		}
 	case "from", "to":
-		if string(word) == "to" && x.addressedTo(s, from, start) || string(word) == "from" && (x.cameBefore(s, from, start) || x.plays(s, word, from, start)) {
+		if string(word) == "to" && (x.addressedTo(s, from, start) || x.plays(s, word, from, start)) || string(word) == "from" && (x.cameBefore(s, from, start) || x.plays(s, word, from, start)) {
 			return
 		}
 		if next = strings.TrimRight(next, ":"); len(next) >= 9 && len(next) <= 15 && allDigits(next) && (containsFold(s, "sms") || containsFold(s, "whatsapp") || containsFold(s, "viber") || containsFold(s, "caller")) && !measured(s, start, to) {

@@ -138,7 +138,7 @@ func TestWhatIsFoundInTexts(t *testing.T) {
 		{"jane#0042 joined", "*** joined"},
 		{"SELECT * FROM users WHERE name = 'jane' AND age > 41", "SELECT * FROM users WHERE name = ? AND age > ?"},
 		{"DETAIL:  Key (nick)=(janedoe) already exists.", "DETAIL:  Key (nick)=(***) already exists."},
-		{"x [parameters: ('secretparam', 1)]\nend", "x [parameters: ***]\nend"},
+		{"x [parameters: ('secretparam', 1)]\nend", "x [parameters: ('***', 1)]\nend"},
 		{"mysql -h db -phunter2 app", "mysql -h db -p*** app"},
 		{"run --token abcdef --password x --port 80", "run --token *** --password *** --port 80"},
 		{"login with password hunter2 failed", "login with password *** failed"},

@@ -171,17 +171,7 @@ func (x *scanner) saidToken(s string, from, to int) {
 	if !tokenPrefixes.hasFold(prefix) && !strings.HasSuffix(prefix, "tok") && !strings.HasSuffix(prefix, "token") && !strings.HasSuffix(prefix, "key") && !strings.HasSuffix(prefix, "secret") {
 		return
 	}
-	lowers, uppers, digits := 0, 0, 0
-	for i := from + sign + 1; i < to; i++ {
-		switch c := s[i]; {
-		case isLower(c):
-			lowers++
-		case isUpper(c):
-			uppers++
-		case isDigit(c):
-			digits++
-		}
-	}
+	lowers, uppers, digits := letterKinds(s[from+sign+1 : to])
 	if lowers >= 3 && uppers >= 3 && digits >= 1 {
 		x.add(from, to, secret)
 	}
@@ -198,6 +188,21 @@ func (x *scanner) endedToken(s string, from, to int) {
 	}
 }
 
+// letterKinds counts small letters, capitals and digits.
+func letterKinds(s string) (lowers, uppers, digits int) {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case isLower(c):
+			lowers++
+		case isUpper(c):
+			uppers++
+		case isDigit(c):
+			digits++
+		}
+	}
+	return lowers, uppers, digits
+}
+
 // isRandom says whether a word has a part that nobody chose: letters and digits mixed, or long.
 func isRandom(s string) bool {
 	start := 0
@@ -210,17 +215,7 @@ func isRandom(s string) bool {
 		if len(part) < 7 {
 			continue
 		}
-		var lowers, uppers, digits int
-		for j := 0; j < len(part); j++ {
-			switch {
-			case isLower(part[j]):
-				lowers++
-			case isUpper(part[j]):
-				uppers++
-			default:
-				digits++
-			}
-		}
+		lowers, uppers, digits := letterKinds(part)
 		if digits > 0 || lowers > 0 && uppers > 1 || len(part) >= 16 {
 			return true
 		}
