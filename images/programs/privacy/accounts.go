@@ -294,3 +294,18 @@ func isPersonalLogin(v string) bool {
 	}
 	return len(v) >= 5 && len(v) <= 24 && isLower(v[0]) && v[1] == '.' && onlyLetters(v[2:]) && !isFileName(v) && !isServiceUser(v)
 }
+
+// dottedName finds who has a first name and a family name that many people have, with a dot between, wherever it stands alone: jane.hansen printed job 12.
+func (x *scanner) dottedName(s string, from, dot int) {
+	to := dot + 1
+	for to < len(s) && isLower(s[to]) {
+		to++
+	}
+	if to-dot < 5 || dot-from > 20 || from > 0 && strings.IndexByte(" '\"([<=:,", s[from-1]) < 0 || to < len(s) && (isIdent(s[to]) && (s[to] != '.' || to+1 < len(s) && isIdent(s[to+1])) || strings.IndexByte("(/@\\=[", s[to]) >= 0 || s[to] == ':' && to+1 < len(s) && s[to+1] != ' ') {
+		return
+	}
+	family := string(upper(s[dot+1])) + s[dot+2:to]
+	if _, found := slices.BinarySearch(familyNames, family); found && !things.hasFold(family) && !things.hasFold(s[from:dot]) && isGivenName(string(upper(s[from]))+s[from+1:dot]) && meaningOf(s[from:dot]) == plain {
+		x.add(from, to, person)
+	}
+}

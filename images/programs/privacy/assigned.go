@@ -473,6 +473,9 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		if m := meaningOf(enclosing(s, from)); (m == password || m == token) && len(word) == 3 && to < len(s) && s[to] == '=' {
 			return m // ApiKey(key='…')
 		}
+		if outer := enclosing(s, from); string(word) == "id" && (outer == "chat" || outer == "from") && digitsBehind(s, to) >= 9 {
+			return chatID // {'chat': {'id': 602918375, …}} of Telegram
+		}
 		if string(word) != "id" && isKeyOfCache(s, from) {
 			return plain
 		}

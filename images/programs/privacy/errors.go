@@ -311,5 +311,23 @@ func (x *scanner) parameters(s string) {
 // isOwnID says whether a key of a table, whose name ends a text, is a number of an own table: Key (warehouse_id)=(1841).
 func isOwnID(before, value string) bool {
 	column := before[strings.LastIndexByte(before, '(')+1:]
+	if strings.IndexByte(column, ',') > 0 {
+		return areOwnIDs(column, value)
+	}
 	return (column == "id" || strings.HasSuffix(column, "_id")) && meaningOf(column) != personal && allDigits(value) && len(value) < 12
+}
+
+// areOwnIDs says whether several columns hold numbers of own tables: Key (game_id, seat_id)=(17, 4).
+func areOwnIDs(columns, values string) bool {
+	names, texts := strings.Split(columns, ","), strings.Split(values, ",")
+	if len(names) != len(texts) {
+		return false
+	}
+	for i, name := range names {
+		m := meaningOf(strings.TrimSpace(name))
+		if text := strings.TrimSpace(texts[i]); !isOwnID("("+strings.TrimSpace(name), text) && !(allDigits(text) && len(text) < 7 && !m.secret() && !m.ofPerson()) {
+			return false
+		}
+	}
+	return true
 }

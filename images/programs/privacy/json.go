@@ -323,6 +323,10 @@ func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
 			}
 			return parameter
 		}
+	case "id":
+		if r.has(i, `"is_bot"`) || r.has(i, `"first_name"`) && (r.above == "from" || r.above == "chat") {
+			return chatID // of Telegram
+		}
 	case "d", "p", "q", "dp", "dq", "qi", "k":
 		if strings.Contains(r.near(i), `"kty"`) {
 			return password

@@ -37,6 +37,12 @@ func (x *scanner) valueOf(s string, sign, after, ident int, m meaning, keyQuoted
 		return
 	}
 	x.judge(s, v, ident, m, s[sign] != ':' || keyQuoted)
+	if v.quoted && (m.secret() || m == name) && strings.HasPrefix(s[min(v.after, len(s)):], " -> ") {
+		// password = "…" -> "…" of a plan
+		if next := valueAfter(s, v.after+len(" -> "), false); next.quoted {
+			x.judge(s, next, ident, m, true)
+		}
+	}
 }
 
 // bracketed finds a secret that brackets hold without quotes: password: (abc123), password={{abc123}}. A word alone says something about it: (hidden).

@@ -75,3 +75,17 @@ func beforeVisibility(s string, i int) bool {
 	what := s[i:end]
 	return strings.HasSuffix(what, "protected") || strings.HasSuffix(what, "private")
 }
+
+// dotted finds the value to which dots lead: password.............."abc" of HikariCP.
+func (x *scanner) dotted(s string, from, end int) {
+	at := end
+	for at < len(s) && s[at] == '.' {
+		at++
+	}
+	if at >= len(s) || s[at] != '"' {
+		return
+	}
+	if m := meaningOf(s[from:end]); m.secret() || m == name || m == weakName {
+		x.judge(s, quotedValue(s, at, at), from, m, true)
+	}
+}

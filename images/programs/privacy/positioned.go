@@ -224,6 +224,9 @@ func (x *scanner) batchPassword(s string, a []argument) {
 		a = a[1:]
 	}
 	if batch && len(a) > before {
+		if who := a[before-1]; isOfSomebody(s[who.from:who.to]) {
+			x.add(who.from, who.to, person)
+		}
 		x.addUnlessMask(s, a[before].from, a[before].to)
 	}
 }

@@ -77,6 +77,13 @@ func (x *scanner) protocols(s string) {
 			}
 		}
 	}
+	if at := strings.Index(s, "auth(["); at >= 0 {
+		// auth([ 'user', '…' ]) of ioredis
+		list := s[at:min(len(s), at+window)]
+		if end := strings.IndexByte(list, ']'); end > 0 {
+			x.nthQuoted(s[:at+end], at, max(1, strings.Count(list[:end], ",")+1))
+		}
+	}
 	for _, call := range [...]string{"PDO->__construct(", "mysqli->__construct(", "mysqli_connect("} {
 		if at := strings.Index(s, call); at >= 0 {
 			x.nthQuoted(s, at+len(call), 3)
@@ -218,6 +225,11 @@ func (x *scanner) commandArguments(s string, at, after int, command string) {
 		return
 	}
 	quoted := s[after] == '"' && at > 0 && s[at-1] == '"'
+	if command == "LOGIN" && !quoted && mailThenQuoted(s, after) {
+		v := quotedValue(s, after+strings.IndexByte(s[after:], '"'), after+strings.IndexByte(s[after:], '"'))
+		x.addUnlessMask(s, v.from, v.to)
+		return
+	}
 	if command == "auth" {
 		// as a client wrote it; in a sentence it is a word
 		if !quoted && !strings.HasSuffix(strings.TrimRight(s[:at], " "), ">") {
@@ -266,6 +278,15 @@ func (x *scanner) commandArguments(s string, at, after int, command string) {
 	if command == "LOGIN" {
 		x.addUnlessMask(s, from[0], to[0])
 	}
+}
+
+// mailThenQuoted says whether an address of mail and a text in quotes follow, as who signs in to a mailbox sends them: LOGIN jane@example.org "…".
+func mailThenQuoted(s string, i int) bool {
+	if i+4 >= len(s) || s[i] != ' ' {
+		return false
+	}
+	to := wordEndOf(s, i+1, len(s))
+	return (strings.IndexByte(s[i+1:to], '@') > 0 || isReplacement(s[i+1:to])) && to+2 < len(s) && s[to+1] == '"'
 }
 
 func wordEndOf(s string, i, end int) int {

@@ -182,7 +182,7 @@ var (
 // connectors stand between the word for a secret and the secret in a sentence.
 var connectors = setOf([]string{"for", "user", "is", "was", "to", "from", "of", "the", "new", "now", "generated", "created", "set", "changed", "with",
 	"header", "value", "root", "admin", "app", "postgres", "be", "been", "old", "-", "=", "key", "temporary", "initial", "random", "account", "as", "reset", "updated", "rotated", "renewed", "lautet", "ist", "est", "es", "är", "er", "è", "é",
-	"saisi", "eingegeben", "introducida", "wpisane", "entered", "typed", "attempted", "tried", "used", "submitted", "jest", "à", "a", "auf", "zu", "wurde", "neues", "default", "<-", "–", "—", "→"})
+	"variable", "setting", "parameter", "property", "saisi", "eingegeben", "introducida", "wpisane", "entered", "typed", "attempted", "tried", "used", "submitted", "jest", "à", "a", "auf", "zu", "wurde", "neues", "default", "<-", "–", "—", "→"})
 
 // sentence finds the secret a few words behind its name: "password for user app is X", "Access Token - X".
 func (x *scanner) sentence(s string, from int, m meaning) bool {

@@ -57,6 +57,8 @@ func (x *scanner) spokenWord(s string, i, end int) {
 		x.escapedName(s, i, end)
 	} else if end-i == 4 && strings.EqualFold(s[i:end], "code") {
 		x.spokenCode(s, i, end)
+	} else if end+8 < len(s) && s[end] == '.' && s[end+1] == '.' && s[end+2] == '.' && s[end+3] == '.' {
+		x.dotted(s, i, end)
 	} else if end-i <= 5 && end+2 < len(s) && s[end] == '.' && s[end+1] == ' ' {
 		x.titled(s, i, end, end+2)
 		x.abbreviatedPhone(s, i, end)
@@ -172,6 +174,12 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 	if flag && m == name && next != "" && next[0] != '-' {
 		x.saidToBe(s, from, start, m)
 		return
+	}
+	if start+2 < len(s) && s[start] == '<' && string(word) == "user" {
+		if closing := strings.IndexByte(s[start:min(len(s), start+50)], '>'); closing > 3 && isBracketed(s[start+1:start+closing]) && !isServiceUser(s[start+1:start+closing]) {
+			x.add(start+1, start+closing, person)
+			return
+		}
 	}
 	if start < len(s) && (s[start] == '[' || s[start] == '<') && m == password && !flag {
 		x.inOtherBrackets(s, from, start)

@@ -18,6 +18,9 @@ func (x *scanner) tokens(s string) {
 		if i-from >= 10 || i-from >= 2 && i < len(s) && s[i] == '.' {
 			x.vendorKey(s, from, i)
 		}
+		if i < len(s) && s[i] == '.' && i-from >= 3 && isLower(s[from]) {
+			x.dottedName(s, from, i)
+		}
 		if i-from >= 7 {
 			x.joinedNames(s, from, i)
 			if strings.IndexByte(s[from:i], '-') > 2 {

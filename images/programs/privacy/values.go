@@ -170,7 +170,7 @@ func (x *scanner) value(v pcommon.Value, m meaning) bool {
 			v.SetStr(mask)
 			return true
 		}
-		if d := v.Double(); d >= 1e12 && d < 1e19 && d == float64(int64(d)) {
+		if d := v.Double(); (d >= 1e12 || m == chatID && d >= 1e8) && d < 1e19 && d == float64(int64(d)) {
 			return x.number(v, int64(d), m)
 		}
 	case pcommon.ValueTypeMap:
@@ -338,6 +338,11 @@ func (x *scanner) namedValue(m pcommon.Map) {
 		// an error of a validator repeats what was entered
 		if input, ok := m.Get("input"); ok {
 			x.value(input, parameter)
+		}
+	}
+	if id, ok := m.Get("id"); ok {
+		if _, telegram := m.Get("is_bot"); telegram {
+			x.value(id, chatID)
 		}
 	}
 	for _, both := range [...][2]string{{"given", "family"}, {"first", "last"}} {

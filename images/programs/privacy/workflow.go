@@ -5,6 +5,7 @@ import "strings"
 // workflowCommands finds what a job tells the program that runs it: ::add-mask::abc, ::set-output name=token::abc,
 // ##vso[task.setvariable variable=token]abc.
 func (x *scanner) workflowCommands(s string) {
+	x.each(s, "##[add-mask]", func(s string, from int) { x.addUnlessMask(s, from, commandEnd(s, from)) })
 	if !strings.Contains(s, "::") && !strings.Contains(s, "##vso[") {
 		return
 	}
