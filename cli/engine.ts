@@ -61,10 +61,6 @@ export function rememberEngine(stack: string, { address }: StackEngine): void {
   writeWhole(fileOf(stack), `${JSON.stringify({ address, way } satisfies Remembered)}\n`, 0o600);
 }
 
-export function forgetEngine(stack: string): void {
-  rmSync(fileOf(stack), { force: true });
-}
-
 const fileOf = (stack: string): string => path.join(localFolder(stack), "engine.json");
 
 function remembered(stack: string): Remembered | undefined {

@@ -1,4 +1,4 @@
-import { gunzipSync, gzipSync, strFromU8, strToU8 } from "fflate";
+import { gzipSync, strToU8 } from "fflate";
 
 /**
  * A text as base64 of its gzip: a sixth of boards in JSON. Pulumi's engine and the Docker provider read what a resource is made from some ten
@@ -7,6 +7,3 @@ import { gunzipSync, gzipSync, strFromU8, strToU8 } from "fflate";
  */
 export const packed = (text: string): string =>
   Buffer.from(gzipSync(strToU8(text), { level: 6, mtime: 0 })).toString("base64");
-
-/** What `packed` was given. */
-export const unpacked = (base64: string): string => strFromU8(gunzipSync(Buffer.from(base64, "base64")));

@@ -9,17 +9,18 @@ import { wantsColour } from "../cli/text.ts";
 import { forgetProof, rememberProof } from "../start/deploy/state.ts";
 import { prepare, requireStackFile } from "../start/steps.ts";
 import { goBack, rolledBack } from "./back.ts";
-import { deployWatched, type Ground, judged, logLastLines } from "./deploy.ts";
+import { consequenceOf, type Decision } from "./consequence.ts";
+import { deployWatched, type Ground, type Judged, judged, logLastLines } from "./deploy.ts";
 import { guardSettings, observedBefore } from "./ground.ts";
 import { heldAgainst, isSame } from "./held-against.ts";
 import { markReleases, type ReleaseMark } from "./marker.ts";
 import { type ReleaseOptions, releaseOptions } from "./options.ts";
-import { deployableNow, imageIds, planned } from "./planned.ts";
+import { deployableNow, imageIds, type Planned, planned } from "./planned.ts";
 import { keepGoodProgram } from "./program.ts";
 import { type Outcome, type ReleaseResult, renderRelease } from "./report.ts";
 import { judgeRunning } from "./running.ts";
 import { begunRelease, forgetBegun, goodRelease, rememberBegun, rememberGood } from "./store.ts";
-import { findingsOf } from "./watch.ts";
+import { findingsOf, type Watched } from "./watch.ts";
 
 /** A release that was killed just now may take this long to end what it has begun. */
 const LOCK_PATIENCE_MS = 20_000;
@@ -83,44 +84,24 @@ async function release(options: ReleaseOptions, progress: Progress): Promise<Rel
   const { watched, outputs } = await judged(options, ground, deployed, seen, begun, progress);
   const { judgement } = watched;
   const decidedAfter = (Date.now() - begun) / 1000;
-  const isGood = judgement.decision === "good";
-  const takesBack =
-    judgement.decision === "bad" || (judgement.decision === "undecided" && settings.undecided === "rollback");
   const why = judgement.findings[0]?.says ?? judgement.silent[0] ?? "";
-  const marks: ReleaseMark[] = [
-    {
-      id: plan.id,
-      status: isGood ? "succeeded" : "failed",
-      says: isGood
-        ? `Release ${plan.id} on ${stack} is good (${Math.round(decidedAfter)} s)`
-        : `Release ${plan.id} on ${stack} is ${judgement.decision}: ${why}`,
-      at: new Date(),
-    },
-  ];
+  const marks: ReleaseMark[] = [markOf(stack, plan.id, judgement.decision, decidedAfter, why)];
+  const consequence = consequenceOf(judgement.decision, settings.undecided, good, plan.id);
   let outcome: Outcome;
-  if (isGood) {
-    const commit = plan.commit;
-    const images = await imageIds(prepared);
-    const { deployment } = settings;
-    const deployer = prepared.deployer.kind;
-    const stored = { id: plan.id, at: new Date().toISOString(), deployer, deployment, commit, images };
-    const { observation, report } = watched;
-    rememberGood(stack, { ...stored, observation }, deployableNow(stack, plan, prepared, outputs));
-    if (plan.program !== undefined) await keepGoodProgram(stack, plan.program);
-    if (report.complete) rememberProof(stack, report);
-    outcome = { kind: "kept" };
-  } else if (!takesBack) {
-    outcome = { kind: "left", why: "guard.undecided is keep. Run the same again once its backend answers." };
-  } else if (good === undefined) {
-    outcome = {
-      kind: "left",
-      why: "there is no good release to return to; the first that is judged good will be one.",
-    };
-  } else if (good.id === plan.id) {
-    outcome = { kind: "left", why: "it is the last good release itself, so what went wrong is not of its making." };
-  } else {
-    await logLastLines(stack, settings.deployment, seen?.containers ?? [], progress);
-    outcome = await rolledBack(stack, prepared.deployer, settings, good, marks, why);
+  switch (consequence.kind) {
+    case "keep":
+      await keep(stack, ground, plan, watched, outputs);
+      outcome = { kind: "kept" };
+      break;
+    case "leave":
+      outcome = { kind: "left", why: consequence.why };
+      break;
+    case "take-back":
+      await logLastLines(stack, settings.deployment, seen?.containers ?? [], progress);
+      outcome = await rolledBack(stack, prepared.deployer, settings, consequence.to, marks, why);
+      break;
+    default:
+      return consequence satisfies never;
   }
   forgetBegun(stack);
   const unmarked = await markReleases(stack, marks, settings.deployment);
@@ -138,6 +119,35 @@ async function release(options: ReleaseOptions, progress: Progress): Promise<Rel
     links: linksIn(outputs),
     log: shown(path.join(localFolder(stack), "start.log")),
   };
+}
+
+function markOf(stack: string, id: string, decision: Decision, after: number, why: string): ReleaseMark {
+  const isGood = decision === "good";
+  return {
+    id,
+    status: isGood ? "succeeded" : "failed",
+    says: isGood
+      ? `Release ${id} on ${stack} is good (${Math.round(after)} s)`
+      : `Release ${id} on ${stack} is ${decision}: ${why}`,
+    at: new Date(),
+  };
+}
+
+/** Stores all that is needed to return to what runs now. */
+async function keep(
+  stack: string,
+  { prepared, settings: { deployment } }: Ground,
+  plan: Planned,
+  { observation, report }: Watched,
+  outputs: Judged["outputs"],
+): Promise<void> {
+  const { id, commit, program } = plan;
+  const deployer = prepared.deployer.kind;
+  const images = await imageIds(prepared);
+  const stored = { id, at: new Date().toISOString(), deployer, deployment, commit, images, observation };
+  rememberGood(stack, stored, deployableNow(stack, plan, prepared, outputs));
+  if (program !== undefined) await keepGoodProgram(stack, program);
+  if (report.complete) rememberProof(stack, report);
 }
 
 const linksIn = (outputs: Readonly<Record<string, unknown>>): ReleaseResult["links"] =>

@@ -1,5 +1,6 @@
 import { balance, type Ledger, type LedgerRow } from "../../verify/ledger/balance.ts";
-import { parseMetrics, type Reading } from "../../verify/ledger/reading.ts";
+import type { Reading } from "../../verify/ledger/reading.ts";
+import { parseMetrics } from "../support/collector-metrics.ts";
 import { type RunningCollector, until } from "./collector.ts";
 
 /** What a collector says of itself now. */

@@ -54,17 +54,6 @@ const GAUGES: ReadonlySet<string> = new Set([
 
 const UPTIME = "otelcol_process_uptime";
 
-/** The text that the collector answers at its metrics address. */
-export function parseMetrics(text: string): readonly Sample[] {
-  const wanted = new RegExp(`^(${LEDGER_METRICS})$`);
-  return text.split("\n").flatMap((line) => {
-    const [, name = "", labels = "", value] = /^([a-z_]+)(?:\{(.*)\})? (\S+)$/i.exec(line) ?? [];
-    if (!wanted.test(name)) return [];
-    const pairs = labels.matchAll(/([a-z_]+)="((?:[^"\\]|\\.)*)"/gi);
-    return [{ name, labels: Object.fromEntries([...pairs].map(([, key, is]) => [key, is])), value: Number(value) }];
-  });
-}
-
 /** What was counted between the first and the last reading, levels as their change. */
 export interface Counted {
   readonly from: Date;

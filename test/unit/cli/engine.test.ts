@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { forgetEngine, rememberEngine, useEngine, useEngineToDeploy } from "../../../cli/engine.ts";
+import { rememberEngine, useEngine, useEngineToDeploy } from "../../../cli/engine.ts";
 import { localFolder, ROOT } from "../../../cli/paths.ts";
 
 const stack = `unit-engine-${process.pid}`;
@@ -10,7 +10,6 @@ const inFile = (address: string) => writeFileSync(file, `config:\n  game-schedul
 
 afterEach(() => {
   vi.unstubAllEnvs();
-  forgetEngine(stack);
   rmSync(file, { force: true });
   rmSync(localFolder(stack), { recursive: true, force: true });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { balance, bestBalance, bestBalances, type Ledger } from "../../../../verify/ledger/balance.ts";
 import { closes } from "../../../../verify/ledger/read.ts";
-import { parseMetrics } from "../../../../verify/ledger/reading.ts";
+import { parseMetrics } from "../../../support/collector-metrics.ts";
 import { EMPTY, reading, type State } from "./state.ts";
 
 function ledgerOf(...states: readonly State[]): Ledger {

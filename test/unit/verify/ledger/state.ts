@@ -1,4 +1,5 @@
-import { parseMetrics, type Reading } from "../../../../verify/ledger/reading.ts";
+import type { Reading } from "../../../../verify/ledger/reading.ts";
+import { parseMetrics } from "../../../support/collector-metrics.ts";
 
 /** What a collector with one exporter counted since it began. Default of all: 0. */
 export interface State {

@@ -1,6 +1,6 @@
 import type { BackendQuery } from "../../../../vendors/query.ts";
 import { list, object, text } from "../../../../verify/json.ts";
-import { parseMetrics } from "../../../../verify/ledger/reading.ts";
+import { parseMetrics } from "../../../support/collector-metrics.ts";
 import { type FakeServer, type Reply, serve } from "./server.ts";
 
 /** What a backend of kind `jaeger` holds. The bodies are recorded answers of the real programs, see recordings/README.md. */
