@@ -73,10 +73,10 @@ export function gatherer(querier: Querier, since: Date, metricsSince: Date = sin
   };
   const dayBefore = new Date(since.getTime() - 86_400_000);
   const readLogs = async (service: string, from: Date = since): Promise<void> => {
-    // those of earlier rounds stay: a command's may be pushed out by a busy service's newer ones
-    const known = new Map((logs.get(service) ?? []).map((record) => [keyOf(record), record]));
-    for (const record of await querier.logs({ service, since: from, limit: 50 })) known.set(keyOf(record), record);
-    logs.set(service, [...known.values()]);
+    const newest = await querier.logs({ service, since: from, limit: 50 });
+    // those of earlier rounds stay, and of a read beside this one: a command's may be pushed out by a busy service's newer ones
+    const all = [...(logs.get(service) ?? []), ...newest];
+    logs.set(service, [...new Map(all.map((record) => [keyOf(record), record])).values()]);
   };
   const readNames = async (names: readonly string[]): Promise<void> => {
     for (const name of await querier.presentMetrics({ names, since: metricsSince })) presentMetrics.add(name);
