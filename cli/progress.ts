@@ -2,6 +2,7 @@ import { appendFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import { seconds } from "./time.ts";
 
+/** Where and how progress is shown. */
 export interface ProgressOptions {
   /** Where a person looks. Standard error, so that standard output stays clean for --json. */
   readonly stream: Pick<NodeJS.WriteStream, "write"> & { readonly isTTY?: boolean; readonly columns?: number };

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 
+/** How a text for a person is printed. */
 export interface TextStyle {
   /** See `wantsColour`. */
   readonly colours: boolean;
@@ -10,8 +11,10 @@ export function wantsColour(stream: { readonly isTTY?: boolean }): boolean {
   return stream.isTTY === true && process.env.NO_COLOR === undefined;
 }
 
+/** Formats a text for a terminal; leaves it as it is where there are no colours. */
 export type Paint = (format: "bold" | "green" | "red" | "yellow" | "dim", text: string) => string;
 
+/** What formats texts in this style. */
 export function painter({ colours }: TextStyle): Paint {
   return (format, text) => (colours ? styleText(format, text, { validateStream: false }) : text);
 }

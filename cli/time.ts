@@ -5,6 +5,7 @@ export function seconds(milliseconds: number): string {
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
 }
 
+/** Ctrl-C does not end it; what must end with it is `unlessInterrupted(sleep(…))`. */
 export function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -115,11 +115,14 @@ export function engineAddress(named: string): string {
   );
 }
 
+/** Whether the address is that of an engine on this machine. */
 export const isLocal = (address: string): boolean => address.startsWith("unix://") || address.startsWith("npipe://");
 
+/** Path of the socket; undefined of an address without one. */
 export const socketOf = (address: string): string | undefined =>
   address.startsWith("unix://") ? address.slice("unix://".length) : undefined;
 
+/** Name of the machine that the engine runs on. */
 export const hostOf = (address: string): string =>
   isLocal(address) ? hostname() : new URL(address).hostname.replace(/^\[|\]$/g, "");
 

@@ -148,6 +148,7 @@ export const service = z.strictObject({
     .optional(),
   /** A reference with a tag or digest, or `build:<name>` for an image built from this repository. */
   image: pinnedImage,
+  /** Replaces the image's command. */
   command: z.array(text).optional(),
   /** Replaces the image's entrypoint. */
   entrypoint: z.array(text).min(1).optional(),
@@ -195,6 +196,7 @@ export const service = z.strictObject({
     .optional(),
   /** How long it may fail its health command after a start. */
   startPeriod: duration.transform(Math.ceil).prefault("20s"),
+  /** Limit of its memory in MiB. */
   memory: mebibytes.default(256),
   /** Deployment swarm: how many run, and on which nodes. */
   replicas: z.int().min(1).max(1000).default(1),

@@ -94,6 +94,7 @@ export const rabbitmq = store(
     ...existing,
     user: text,
     vhost: text.default("/"),
+    /** Port of its Prometheus plugin. Default: 15692, or 15691 with TLS. */
     metricsPort: port.optional(),
     /** Whether the Prometheus plugin is asked by https. Default: as `tls`. */
     metricsTls: z.boolean().optional(),

@@ -41,6 +41,7 @@ export function intakeProbes(args: IntakeArgs): readonly Probe[] {
   });
 }
 
+/** Whether the site takes the key. */
 export function datadogPlan({ settings, secret }: Known): Plan {
   const key = secret("datadogApiKey");
   if (key === undefined) return nothingTried(notSet("datadog", "datadogApiKey"));
@@ -62,6 +63,7 @@ export function datadogPlan({ settings, secret }: Known): Plan {
   };
 }
 
+/** Whether the project's intake takes the key. */
 export function elasticPlan({ settings, secret }: Known): Plan {
   const { endpoint } = settings.elastic;
   const key = secret("elasticApiKey");
@@ -81,6 +83,7 @@ export function elasticPlan({ settings, secret }: Known): Plan {
   };
 }
 
+/** Whether the endpoint, or each signal's own, takes the header and the certificates. */
 export function otlpPlan({ settings, secret }: Known): Plan {
   const { endpoint, headers, authHeader, ...own } = settings.otlp;
   const auth = secret("otlpAuth");

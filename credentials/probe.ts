@@ -26,6 +26,7 @@ export interface Probe {
   readonly notFound?: string;
 }
 
+/** The same request in another region of the vendor. */
 export interface Elsewhere {
   /** Value of the setting that names the address. */
   readonly region: string;
@@ -41,6 +42,7 @@ export interface Request {
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }
 
+/** What came back. `unreachable`: why there was no answer. */
 export type Reply = { readonly status: number; readonly body: unknown } | { readonly unreachable: string };
 
 export type TroubleKind =
@@ -51,6 +53,7 @@ export type TroubleKind =
   | "unreachable"
   | "wrong-setting";
 
+/** What is wrong with a credential. */
 export interface Trouble {
   readonly kind: TroubleKind;
   /** One sentence: what, where, and what mends it. Never holds a credential. */

@@ -70,6 +70,7 @@ export async function deployWatched(
   }
 }
 
+/** What was seen, and the outputs of what was deployed; none where the deployment failed. */
 export interface Judged {
   readonly watched: Watched;
   readonly outputs: Readonly<Record<string, unknown>>;

@@ -5,6 +5,7 @@ import { idOf, sentenceOf } from "./losses.ts";
 import type { ContainerLook, Observation, Proof } from "./observation.ts";
 import { interval } from "./shares.ts";
 
+/** Something that is bad about a release. */
 export interface Finding {
   /** The same for the same trouble, look after look. */
   readonly id: string;

@@ -2,6 +2,7 @@
 import { type Finding, findings, type Rules } from "./findings.ts";
 import type { Observation } from "./observation.ts";
 
+/** What an observation comes to. */
 export interface Judgement {
   /** `open`: it is too early to say. */
   readonly decision: "good" | "bad" | "undecided" | "open";
@@ -11,6 +12,7 @@ export interface Judgement {
   readonly silent: readonly string[];
 }
 
+/** How long a release was watched. */
 export interface Clock {
   /** Seconds that a release is watched at least, from when all of it runs. */
   readonly watch: number;

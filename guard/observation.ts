@@ -61,12 +61,14 @@ export interface Proof {
   readonly detail: string;
 }
 
+/** An alert that fires. `about`: the labels that say of what; empty where there are none. */
 export interface FiringAlert {
   readonly name: string;
   readonly about: string;
   readonly severity: string;
 }
 
+/** Everything that is known of a release when it is judged. */
 export interface Observation {
   /** How long was observed, in seconds. */
   readonly seconds: number;
@@ -100,6 +102,7 @@ export interface Observation {
   readonly driveFailure?: string;
 }
 
+/** Before anything was looked at. */
 export const NOTHING: Observation = {
   seconds: 0,
   containers: [],

@@ -21,6 +21,7 @@ export interface Planned {
   readonly program?: string;
 }
 
+/** @returns the release with its id: a hash of images, configuration and program, so that the same is the same release */
 export async function planned(
   stack: string,
   { deployer, settled }: Prepared,

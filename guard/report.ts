@@ -25,6 +25,7 @@ export interface ReleaseResult {
   readonly log: string;
 }
 
+/** What was done about a release. */
 export type Outcome =
   | { readonly kind: "kept" }
   /** Nothing was deployed, and nothing is done. */

@@ -102,11 +102,13 @@ export function rememberBegun(stack: string, begun: BegunRelease): void {
   writeWhole(fileOf(stack, "begun.json"), `${JSON.stringify(begun)}\n`, 0o600);
 }
 
+/** The release that was begun last and never judged; undefined where there is none. */
 export function begunRelease(stack: string): BegunRelease | undefined {
   const text = readIfThere(fileOf(stack, "begun.json"));
   return text === undefined ? undefined : (JSON.parse(text) as BegunRelease);
 }
 
+/** It is judged. */
 export function forgetBegun(stack: string): void {
   rmSync(fileOf(stack, "begun.json"), { force: true });
 }

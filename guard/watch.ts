@@ -14,6 +14,7 @@ import { type Deployment, lookAtRunning, type RunningLook, UNSEEN } from "./look
 import { askedServices, beginTraffic } from "./look/traffic.ts";
 import { NOTHING, type Observation, type Proof } from "./observation.ts";
 
+/** What is watched, how long, and what it is held against. */
 export interface WatchOptions {
   readonly stack: string;
   readonly outputs: StackOutputs;
@@ -39,6 +40,7 @@ export interface WatchOptions {
 /** Whom light traffic asks, and what is searched for in its telemetry. */
 export type Asked = Pick<WatchOptions, "stack" | "deployment" | "outputs" | "drive" | "requests" | "canaries">;
 
+/** What came of watching a release. */
 export interface Watched {
   readonly judgement: Judgement;
   readonly observation: Observation;
@@ -202,6 +204,7 @@ const pending = (before: Observation): readonly Proof[] =>
         },
       ];
 
+/** The checks of a report that this stack has parts for. */
 export const proofsIn = ({ backends }: VerifyReport): readonly Proof[] =>
   backends.flatMap(({ backend, results }) =>
     results

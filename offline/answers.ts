@@ -52,6 +52,7 @@ export function checkedInputs({ urn, type, name, inputs }: Question): PropertyMa
   return { ...inputs, name: `${name}-${hexId(urn, 7)}` };
 }
 
+/** Hexadecimal digits that follow from a text: the same in every run. */
 export function hexId(text: string, length: number): string {
   return createHash("sha256").update(text).digest("hex").slice(0, length);
 }

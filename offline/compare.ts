@@ -5,6 +5,7 @@ import type { Recording, Registration } from "./registration.ts";
 import { replaces, takesAlong } from "./replacement.ts";
 import { unwrap } from "./secrets.ts";
 
+/** What `pulumi up` would do with a resource. */
 export type Step = "create" | "update" | "replace" | "delete";
 
 /** One step of going from one recording to another. */

@@ -10,6 +10,7 @@ export type PropertyValue =
   | readonly PropertyValue[]
   | { readonly [key: string]: PropertyValue };
 
+/** Inputs or outputs of a resource, by property. */
 export type PropertyMap = Readonly<Record<string, PropertyValue>>;
 
 /** Stands for "known only after `pulumi up`". */
@@ -18,8 +19,10 @@ export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
+/** A value that is marked as secret. */
 export type SecretValue = { readonly [SIGNATURE_KEY]: string; readonly value: PropertyValue };
 
+/** Also true of the marked shapes: ask `isSecret` first where they matter. */
 export function isMap(value: PropertyValue | undefined): value is { readonly [key: string]: PropertyValue } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -28,6 +31,7 @@ export function isList(value: PropertyValue | undefined): value is readonly Prop
   return Array.isArray(value);
 }
 
+/** Whether the value is known only after `pulumi up`. */
 export function isUnknown(value: PropertyValue | undefined): boolean {
   return value === UNKNOWN;
 }
@@ -36,6 +40,7 @@ export function isSecret(value: PropertyValue | undefined): value is SecretValue
   return isMap(value) && value[SIGNATURE_KEY] === SECRET_SIGNATURE;
 }
 
+/** The value marked as secret, once. */
 export function asSecret(value: PropertyValue): PropertyValue {
   return isSecret(value) ? value : { [SIGNATURE_KEY]: SECRET_SIGNATURE, value };
 }

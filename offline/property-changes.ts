@@ -42,6 +42,7 @@ export function propertyChanges(
   return [{ path, ...text("from", from, path), ...text("to", to, path) }];
 }
 
+/** Whether both are equal with their secrets opened: marking a value as secret is no change. */
 export function sameValue(a: PropertyValue | undefined, b: PropertyValue | undefined): boolean {
   return comparable(a) === comparable(b);
 }

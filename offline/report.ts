@@ -86,6 +86,7 @@ export function counts({ registrations, diagnostics }: Recording): string {
   return parts.join(", ");
 }
 
+/** `1 resource`, `2 resources` */
 export function numbered(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

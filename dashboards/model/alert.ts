@@ -26,6 +26,7 @@ export const NO_DATA = {
   clock: fine("the clock always has a value"),
 } as const;
 
+/** A rule that judges one number of a stack, in no vendor's words. */
 export interface Alert {
   /** Stable and unique in a stack. */
   readonly id: string;
@@ -46,6 +47,7 @@ export interface Alert {
   readonly traces?: Where;
 }
 
+/** What `alert` is given: the condition, and what a person reads. */
 export interface AlertArgs extends Pick<Alert, "title" | "board" | "noData" | "traces"> {
   readonly when: Condition;
   /** Default: the alert's id. */
@@ -55,10 +57,12 @@ export interface AlertArgs extends Pick<Alert, "title" | "board" | "noData" | "t
 /** A signal beyond a threshold for some time. */
 export type Condition = Pick<Alert, "signal" | "op" | "threshold" | "forSeconds">;
 
+/** The signal is above the threshold, in its unit, for so many seconds. */
 export function above(signal: Signal, threshold: number, forSeconds: number): Condition {
   return { signal, op: ">", threshold, forSeconds };
 }
 
+/** The signal is below the threshold, in its unit, for so many seconds. */
 export function below(signal: Signal, threshold: number, forSeconds: number): Condition {
   return { signal, op: "<", threshold, forSeconds };
 }
@@ -69,6 +73,7 @@ export const alertsOn =
   (id: string, severity: AlertSeverity, title: string, when: Condition): Alert =>
     alert(id, severity, { title, when, ...common });
 
+/** @param id stable and unique in a stack; also the runbook's page where `runbook` names no other */
 export function alert(id: string, severity: AlertSeverity, { when, runbook = id, ...rest }: AlertArgs): Alert {
   return { id, runbook, severity, ...rest, ...when };
 }

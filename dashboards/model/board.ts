@@ -17,6 +17,7 @@ interface PanelBase {
   readonly width: number;
 }
 
+/** Numbers, as lines, bars, single values or a table. */
 export interface ChartPanel extends PanelBase {
   readonly kind: "lines" | "stacked" | "stat" | "bars" | "table";
   readonly signals: readonly Signal[];
@@ -25,12 +26,14 @@ export interface ChartPanel extends PanelBase {
   readonly empty?: string;
 }
 
+/** The newest log records of a severity or worse. */
 export interface LogsPanel extends PanelBase {
   readonly kind: "logs";
   readonly where: Where;
   readonly severity: "info" | "warn" | "error";
 }
 
+/** Traces with such a span. */
 export interface TracesPanel extends PanelBase {
   readonly kind: "traces";
   readonly where: Where;
@@ -38,6 +41,7 @@ export interface TracesPanel extends PanelBase {
   readonly pick: "failed" | "latest" | { readonly slowerThan: number };
 }
 
+/** Who calls whom: rate, failures and latency of each edge. */
 export interface MapPanel extends PanelBase {
   readonly kind: "map";
   readonly rate: Signal;
@@ -54,6 +58,7 @@ export interface Row {
   readonly panels: readonly Panel[];
 }
 
+/** Panels that together answer one question, in no vendor's words. */
 export interface Board {
   readonly id: string;
   readonly title: string;
@@ -120,6 +125,7 @@ const chart =
 
 /** Numbers of now, with their recent past behind them. */
 export const stat = chart("stat");
+/** Values over time, one line for each group of a signal. */
 export const lines = chart("lines");
 /** Lines that add up. */
 export const stacked = chart("stacked");
@@ -128,6 +134,7 @@ export const bars = chart("bars");
 /** Values of now, one line each. */
 export const table = chart("table");
 
+/** The newest log records that fulfil the condition. */
 export const logs = (title: string, note: string, where: Where, severity: LogsPanel["severity"]): LogsPanel => ({
   kind: "logs",
   title,
@@ -137,6 +144,7 @@ export const logs = (title: string, note: string, where: Where, severity: LogsPa
   severity,
 });
 
+/** Traces with a span that fulfils the condition. */
 export const traces = (title: string, note: string, where: Where, pick: TracesPanel["pick"]): TracesPanel => ({
   kind: "traces",
   title,
@@ -146,6 +154,7 @@ export const traces = (title: string, note: string, where: Where, pick: TracesPa
   pick,
 });
 
+/** The service map; all three signals are grouped by who calls and who is called. */
 export const map = (title: string, note: string, rate: Signal, failed: Signal, latency: Signal): MapPanel => ({
   kind: "map",
   title,

@@ -83,22 +83,27 @@ export function ratio(part: Expression, whole: Expression): Expression {
   return { op: "ratio", part, whole };
 }
 
+/** The sum, group by group. */
 export function plus(left: Expression, right: Expression): Expression {
   return { op: "arithmetic", how: "+", left, right };
 }
 
+/** The difference, group by group. */
 export function minus(left: Expression, right: Expression): Expression {
   return { op: "arithmetic", how: "-", left, right };
 }
 
+/** The same number in another unit, such as a share as per cent. */
 export function times(left: Expression, factor: number): Expression {
   return { op: "arithmetic", how: "*", left, right: constant(factor) };
 }
 
+/** The quotient, group by group. For a share of events: `ratio`. */
 export function per(left: Expression, right: Expression): Expression {
   return { op: "arithmetic", how: "/", left, right };
 }
 
+/** The same value at all times, for comparison. */
 export function constant(value: number): Expression {
   return { op: "constant", value };
 }

@@ -13,14 +13,17 @@ export type Match =
 /** Conditions that must all hold, by OpenTelemetry attribute name. */
 export type Where = Readonly<Record<string, Match>>;
 
+/** Which series are kept, and by which attributes the result is split. */
 export interface Selection {
   readonly where: Where;
   readonly by: readonly string[];
 }
 
+/** How series become one where they are not split. */
 export type Aggregation = "sum" | "avg" | "max" | "min";
 export type Arithmetic = "+" | "-" | "*" | "/";
 
+/** A log record is at least as severe; `info` counts all of them. */
 export type Severity = "info" | "warn" | "error";
 
 /** Severity numbers of the OpenTelemetry log data model begin at these. */

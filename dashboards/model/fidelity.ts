@@ -4,12 +4,15 @@ export type Fidelity =
   | { readonly kind: "approximated"; readonly how: string }
   | { readonly kind: "unsupported"; readonly why: string };
 
+/** It shows the very same number. */
 export const EXACT: Fidelity = { kind: "exact" };
 
+/** @param how it differs, as the parity page says it */
 export function approximated(how: string): Fidelity {
   return { kind: "approximated", how };
 }
 
+/** @param why it cannot be shown, as the parity page says it */
 export function unsupported(why: string): Fidelity {
   return { kind: "unsupported", why };
 }

@@ -18,4 +18,5 @@ export const SOURCES = {
   traces: "spans by OTLP",
 } as const;
 
+/** One of these parts. */
 export type Source = keyof typeof SOURCES;

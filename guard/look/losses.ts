@@ -8,6 +8,7 @@ import { querierFor } from "../../verify/queriers/index.ts";
 import type { Querier } from "../../verify/query.ts";
 import { type Loss, lossesOf, lossesOfMinutes } from "../losses.ts";
 
+/** What the loss ledger says. */
 export interface LossLook {
   readonly losses: readonly Loss[];
   /** One sentence for each backend that could not be asked, or does not know it yet. */

@@ -10,6 +10,7 @@ const PATIENCE_MS = 5000;
 /** An objective of every service that answers requests is about it. */
 const SLOW_MS = 500;
 
+/** Light traffic that runs until it is stopped. */
 export interface Traffic {
   /** What was answered so far, by address. */
   readonly answers: () => Readonly<Record<string, Work>>;

@@ -24,6 +24,7 @@ export interface Lookup {
   readonly volumes: readonly Registration[];
 }
 
+/** @throws Error, one sentence, where two containers would be one service */
 export function lookupOf(recording: Recording): Lookup {
   const ofType = (type: string) => recording.registrations.filter((r) => r.type === type);
   const [containers, networks, volumes] = [ofType(CONTAINER), ofType(NETWORK), ofType(VOLUME)];

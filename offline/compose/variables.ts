@@ -37,6 +37,7 @@ export function escapeDollars(text: string): string {
   return text.replaceAll("$", "$$$$");
 }
 
+/** A text with its secrets opened; anything else as JSON. */
 export function textOf(value: PropertyValue): string {
   const plain = unwrap(value);
   return typeof plain === "string" ? plain : JSON.stringify(plain);
