@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { unpacked } from "../../formats/packed.ts";
+import { gunzipSync } from "node:zlib";
 import { compare, type Step } from "../../offline/compare.ts";
 import { type RecordArgs, recordProgram } from "../../offline/engine.ts";
 import { launch } from "../../offline/launcher.ts";
@@ -172,7 +172,8 @@ function withFilesUnpacked(registration: Registration): Registration {
   if (!isList(uploads)) return registration;
   const files = uploads.map((upload) => {
     if (!isMap(upload) || typeof upload.file !== "string" || !upload.file.endsWith(PACKED)) return upload;
-    return { ...upload, file: upload.file.slice(0, -PACKED.length), content: unpacked(String(upload.content)) };
+    const content = gunzipSync(Buffer.from(String(upload.content), "base64")).toString("utf8");
+    return { ...upload, file: upload.file.slice(0, -PACKED.length), content };
   });
   return { ...registration, inputs: { ...registration.inputs, uploads: files } };
 }
