@@ -115,13 +115,16 @@ export function unreadKeys(name: string, service: Readonly<Record<string, unknow
     .map((key) => ({
       service: name,
       key,
-      why: ownLocalhost(key, service[key]) ?? REASONS[key] ?? "the stack has no such key",
+      why: otherNetwork(key, service[key]) ?? REASONS[key] ?? "the stack has no such key",
     }));
 }
 
-/** A container in the network of another one calls it by localhost. */
-function ownLocalhost(key: string, value: unknown): string | undefined {
-  const [, other] = /^(?:service|container):(.+)$/.exec(key === "network_mode" ? String(value) : "") ?? [];
+/** A container in the network of another one calls it by localhost, and one without a network is often a sandbox. */
+function otherNetwork(key: string, value: unknown): string | undefined {
+  if (key !== "network_mode") return undefined;
+  const [, other] = /^(?:service|container):(.+)$/.exec(String(value)) ?? [];
+  if (value === "none")
+    return "it had no network there and has that of the stack here: leave it in Compose where that matters";
   return other && `its localhost is no longer that of ${other}: in both, give the other's name in place of localhost`;
 }
 

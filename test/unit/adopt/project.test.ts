@@ -515,6 +515,9 @@ describe("a service", () => {
     expect(notesOf({ a: { image: "a:1", network_mode: "service:vpn" } })).toEqual([
       "not taken over: service a: network_mode: its localhost is no longer that of vpn: in both, give the other's name in place of localhost",
     ]);
+    expect(notesOf({ a: { image: "a:1", network_mode: "none" } })).toEqual([
+      expect.stringContaining("network_mode: it had no network there and has that of the stack here"),
+    ]);
   });
 
   test("keeps what every container of the stack has without a word", () => {
