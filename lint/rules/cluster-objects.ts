@@ -100,7 +100,7 @@ export const clusterObjectRules: readonly Rule[] = [
     id: "node-of-utilization",
     severity: "error",
     explain:
-      "How much of its node a pod or container uses can be told with node alone, the name of that node: without it the receiver is refused.",
+      "How much of its node a pod or container uses can be told with node, the name of that node, without which the receiver is refused, and k8s_api_config alone.",
     bad: "receivers:\n  kubeletstats: {auth_type: serviceAccount, metrics: {k8s.pod.cpu.node.utilization: {enabled: true}}}\n",
     good: "receivers:\n  kubeletstats: {auth_type: serviceAccount, node: '${env:K8S_NODE_NAME}', k8s_api_config: {auth_type: serviceAccount}, metrics: {k8s.pod.cpu.node.utilization: {enabled: true}}}\n",
     *find(config) {
@@ -111,6 +111,16 @@ export const clusterObjectRules: readonly Rule[] = [
               path: [...path, "metrics", name],
               message: `${name} needs node`,
               fix: "set node: '${env:K8S_NODE_NAME}'",
+            };
+          else if (
+            /\.node\.utilization$/.test(name) &&
+            at(metric, "enabled") === true &&
+            settings.k8s_api_config === undefined
+          )
+            yield {
+              path: [...path, "metrics", name],
+              message: `${name} asks Kubernetes how large the node is, and k8s_api_config is not set`,
+              fix: "set k8s_api_config: {auth_type: serviceAccount}",
             };
     },
   },

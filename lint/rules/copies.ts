@@ -61,6 +61,17 @@ export const copiesRules: readonly Rule[] = [
     good: "mode: daemonset\nconfig:\n  receivers:\n    prometheus: {config: {scrape_configs: [{job_name: pods, kubernetes_sd_configs: [{role: pod, selectors: [{role: pod, field: 'spec.nodeName=${env:K8S_NODE_NAME}'}]}]}]}}\n  service:\n    pipelines:\n      metrics: {receivers: [prometheus]}\n",
     *find(config) {
       if (!readsItsNode(config)) return;
+      const created = config
+        .of("receiver", "receivercreator")
+        .filter(({ id }) => config.using("receivers", id).length > 0);
+      const watched = new Set(created.flatMap(({ settings }) => textsOf(settings.watch_observers)));
+      for (const { id, settings, path } of config.of("extension", "k8sobserver"))
+        if (watched.has(id) && settings.node === undefined)
+          yield {
+            path,
+            message: `${id} finds the pods of all nodes, and every node starts receivers for each`,
+            fix: "set node: '${env:K8S_NODE_NAME}'",
+          };
       for (const { id, settings, path } of config.of("receiver", "prometheus")) {
         if (settings.target_allocator !== undefined || config.using("receivers", id).length === 0) continue;
         for (const [i, job] of listOf(at(settings, "config", "scrape_configs")).entries()) {

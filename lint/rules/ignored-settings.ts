@@ -150,6 +150,30 @@ const IGNORED: readonly Condition[] = [
     fix: "remove it",
   },
   {
+    of: ["exporter", "prometheusremotewrite"],
+    below: "headers",
+    when: (headers) =>
+      Object.keys(headers).some((name) =>
+        /^(content-encoding|content-type|user-agent|x-prometheus-remote-write-version)$/i.test(name),
+      ),
+    because: "the protocol sets Content-Type, Content-Encoding, User-Agent and its version itself",
+    fix: "remove that header",
+  },
+  {
+    of: ["receiver", "filelog", "otlpjsonfile"],
+    keys: "polls_to_archive",
+    when: ({ polls_to_archive, storage }) => polls_to_archive !== 0 && !isSet(storage),
+    because: "what is archived is kept in a storage, and none is named",
+    fix: "set storage",
+  },
+  {
+    of: ["receiver", "k8scluster"],
+    keys: "node_conditions_to_report allocatable_types_to_report",
+    when: ({ namespace, namespaces }) => isSet(namespace) || isSet(namespaces),
+    because: "limited to namespaces the receiver sees no nodes",
+    fix: "remove it, or observe the whole cluster",
+  },
+  {
     of: ["exporter", "datadog"],
     below: "host_metadata",
     keys: "tags",
@@ -267,7 +291,7 @@ export const ignoredSettingRules: readonly Rule[] = [
     good: "processors:\n  memory_limiter: {check_interval: 1s, limit_mib: 400, spike_limit_mib: 100}\n",
     *find(config, { version }) {
       for (const { path, key, because, fix } of meetings(config, IGNORED))
-        yield { path, message: `${key} does nothing: ${because}`, fix };
+        yield { path, message: `${key === "" ? "this" : key} does nothing: ${because}`, fix };
       yield* ofDetectors(config);
       yield* ofRecords(config);
       yield* ofGroups(config, version);

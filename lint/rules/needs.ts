@@ -382,4 +382,31 @@ export const needRules: readonly Rule[] = [
         }
     },
   },
+  {
+    id: "pod-association-unknown",
+    severity: "warning",
+    explain:
+      "A pod is looked up by what k8sattributes itself knows of it: its address, names and what extract takes. By any other attribute (service.name, service.instance.id) none is found.",
+    bad: "processors:\n  k8sattributes: {pod_association: [{sources: [{from: resource_attribute, name: service.instance.id}]}]}\n",
+    good: "processors:\n  k8sattributes: {pod_association: [{sources: [{from: resource_attribute, name: k8s.pod.uid}]}]}\n",
+    *find(config) {
+      for (const { settings, path } of config.of("processor", "k8sattributes")) {
+        const taken = ["labels", "annotations"].flatMap((list) => listOf(at(settings, "extract", list)));
+        // names that a pattern makes are not known here
+        if (taken.some((one) => at(one, "key_regex") !== undefined)) continue;
+        const names = taken.map((one) => textOf(at(one, "tag_name")));
+        for (const [i, association] of listOf(settings.pod_association).entries())
+          for (const [j, source] of listOf(at(association, "sources")).entries()) {
+            const name = textOf(at(source, "name"));
+            const isKnown = /^(k8s|container)\.|^(ip|host\.name)$|\$\{/.test(name) || names.includes(name);
+            if (at(source, "from") === "resource_attribute" && name !== "" && !isKnown)
+              yield {
+                path: [...path, "pod_association", i, "sources", j, "name"],
+                message: `no pod is known by its ${name}`,
+                fix: "write k8s.pod.uid, k8s.pod.ip, or k8s.pod.name beside k8s.namespace.name",
+              };
+          }
+      }
+    },
+  },
 ];

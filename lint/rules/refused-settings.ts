@@ -156,6 +156,21 @@ const REFUSED: readonly Condition[] = [
     fix: "write the name as journalctl shows it with -o verbose",
   },
   {
+    of: ["receiver", "journald"],
+    keys: "root_path",
+    when: ({ journalctl_path, root_path }) => isText(root_path) && !/^\/|\$\{/.test(textOf(journalctl_path)),
+    because: "below a root_path journalctl is found by its whole path alone",
+    fix: "set journalctl_path: /usr/bin/journalctl",
+  },
+  {
+    of: ["exporter"],
+    below: "tls",
+    keys: "include_system_ca_certs_pool",
+    when: ({ insecure, include_system_ca_certs_pool }) => insecure === true && include_system_ca_certs_pool === true,
+    because: "no certificate is looked at with insecure: true",
+    fix: "remove insecure",
+  },
+  {
     of: ["receiver", "postgresql"],
     keys: "exclude_databases",
     when: ({ databases, exclude_databases }) => {
@@ -334,6 +349,16 @@ export const refusedSettingRules: readonly Rule[] = [
     good: "processors:\n  groupbytrace: {wait_duration: 10s}\n",
     *find(config) {
       for (const { path, because, fix } of meetings(config, REFUSED)) yield { path, message: because, fix };
+      const [first, ...others] = config
+        .of("receiver", "hostmetrics")
+        .filter(({ id }) => config.using("receivers", id).length > 0);
+      const other = others.find(({ settings }) => settings.root_path !== first?.settings.root_path);
+      if (first !== undefined && other !== undefined)
+        yield {
+          path: other.path,
+          message: `root_path of ${other.id} is another one than that of ${first.id}, and all must have the same`,
+          fix: "set the same root_path in each",
+        };
     },
   },
 ];

@@ -197,6 +197,22 @@ export const statementRules: readonly Rule[] = [
       }
     },
   },
+  {
+    id: "copies-everything",
+    severity: "warning",
+    explain:
+      "copy_metric appends the copy to the metrics that its own statement goes through: without a condition that leaves the copy out, every metric is copied.",
+    bad: "processors:\n  transform: {metric_statements: ['copy_metric(name=\"http.requests\")']}\n",
+    good: 'processors:\n  transform: {metric_statements: [\'copy_metric(name="http.requests") where metric.name == "http_requests"\']}\n',
+    *find(config) {
+      for (const { path, text } of languageOf(config)) {
+        if (!/^\s*copy_metric\(/.test(text) || /\bwhere\b/.test(text)) continue;
+        const conditions = at(config.root, ...path.slice(0, -2), "conditions");
+        if (listOf(conditions).length === 0)
+          yield { path, message: "every metric is copied", fix: 'add where metric.name == "…"' };
+      }
+    },
+  },
 ];
 
 const escaped = (text: string): string => text.replace(/[.[\]"]/g, "\\$&");
