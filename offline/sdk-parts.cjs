@@ -1,17 +1,13 @@
 // Loaded before Pulumi's launcher: leaves out parts of the SDK that a recording does not use, loads the rest and the recording engine, and waits for
 // what to run.
 const { createRequire } = require("node:module");
-const { lighten, put, withoutPlaces } = require("../components/lighter-sdk.cjs");
+const { lighten, lightenLoaded } = require("../components/lighter-sdk.cjs");
 
 const fromLauncher = createRequire(process.argv[1]);
 const fromSdk = lighten(fromLauncher);
 
-// OpenTelemetry, for `--tracing`, which no recording is started with.
-const noSpan = { addEvent: () => undefined, end: () => undefined, setAttribute: () => undefined };
-put(fromLauncher.resolve("./tracing"), { newSpan: () => noSpan });
-
 const begin = require("./in-process.ts").answerInProcess(fromSdk);
-withoutPlaces(fromSdk);
+lightenLoaded(fromSdk);
 fromSdk("@pulumi/pulumi");
 
 const { readOrder, recorder } = require("./wire.ts");

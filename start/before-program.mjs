@@ -13,6 +13,6 @@ enableCompileCache(new URL("../node_modules/.cache/node-compile", import.meta.ur
 // what the program does not use of the SDK is not loaded; absent in what it starts with the flags of its own Node
 const launcher = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run([\\/](index\.js)?)?$/;
 if (launcher.test(process.argv[1] ?? "")) {
-  const { lighten, withoutPlaces } = createRequire(import.meta.url)("../components/lighter-sdk.cjs");
-  withoutPlaces(lighten(createRequire(process.argv[1])));
+  const { lighten, lightenLoaded } = createRequire(import.meta.url)("../components/lighter-sdk.cjs");
+  lightenLoaded(lighten(createRequire(process.argv[1])));
 }

@@ -1,10 +1,11 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { Agent, type ClientRequest, type IncomingMessage, type RequestOptions, request } from "node:http";
+import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import { request as requestByTls } from "node:https";
 import path from "node:path";
 import { Duplex } from "node:stream";
 import { sshArguments } from "../../cli/ssh-connection.ts";
+import { Agent, request } from "./http.ts";
 
 /** How the program asks an engine itself. */
 export interface EngineAccess {

@@ -1,8 +1,8 @@
-import { get } from "node:http";
 import * as pulumi from "@pulumi/pulumi";
 import { masked } from "../../formats/masked.ts";
 import { type ContainerState, containerState, lastLines } from "./engine-api.ts";
 import type { EngineAccess } from "./engine-connection.ts";
+import { get } from "./http.ts";
 
 const POLL_MILLISECONDS = 250;
 /** A container that the engine starts again so many times while it is watched will not recover by itself. */
