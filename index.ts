@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { createBackends } from "./components/backends/index.ts";
 import { createCollectors } from "./components/collectors.ts";
 import { loggedContainers } from "./components/container-logs.ts";
@@ -22,18 +23,19 @@ import { loadConfig } from "./config/load.ts";
 const config = withExpected(loadConfig());
 keepIdentities(); // resources keep what they hold when a release calls them otherwise
 const scope = new Scope(config);
-const engine = onEngine(config);
+onEngine(config);
 const imageOf = imagesFrom(config);
 const { content, facts } = await stackContent(config, scope); // boards, alerts, objectives of these services
 
-const network = new Network("network", { scope }, engine);
+const network = new Network("network", { scope });
 const at = { scope, network: network.main };
-const stores = await createDatastores({ ...at, config, imageOf }, engine); // PostgreSQL, Redis, RabbitMQ: made here or existing
+const stores = await createDatastores({ ...at, config, imageOf }); // PostgreSQL, Redis, RabbitMQ: made here or existing
 const logged = loggedContainers(scope, config, imageOf); // those that send no log records themselves
 const workload = checkedWorkload(config, logged); // what it sends in a month, held against free tiers and budget
-const dockerApi = createDockerApi(config, { scope, image: imageOf("nginx"), logged }, engine);
+const dockerApi = createDockerApi(config, { scope, image: imageOf("nginx"), logged });
+await turn(); // these are sent: the engine starts the providers' plugins while the rest is made
 const shown = observability(config, content); // boards, alert rules, objectives, and who is notified
-const backends = await createBackends(config.backends, { scope, config, imageOf, shown }, engine);
+const backends = await createBackends(config.backends, { scope, config, imageOf, shown });
 const delivery = backends.flatMap((backend) => backend.network ?? []); // networks of backends on this machine, for the collector alone
 
 const secrets = Object.assign({}, privacySecrets(config), stores.secrets, ...backends.map((each) => each.secrets));
@@ -44,11 +46,11 @@ const given = {
   secrets: Object.keys(secrets),
 };
 const pipeline = collectorConfig(config, { ...given, sources: sharedSources(config, given.sources) });
-const collector = createCollectors(config, { ...at, delivery, pipeline, given, secrets, dockerApi }, engine);
-const containers = createServices(config, { ...at, stores }, engine);
+const collector = createCollectors(config, { ...at, delivery, pipeline, given, secrets, dockerApi });
+const containers = createServices(config, { ...at, stores });
 const deployment = deploymentOf(config, pipeline);
 const deployed = scope.onceHealthy([collector, ...containers]);
-markDeployment(config, { ...at, deployment, after: deployed }, engine);
+markDeployment(config, { ...at, deployment, after: deployed });
 for (const backend of backends) backend.mark?.(deployment, deployed);
 
 /** Pages a person opens, by what is to be seen there. */

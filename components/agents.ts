@@ -31,30 +31,25 @@ export interface Intake {
 export function createAgents(
   config: Pick<Config, "collector" | "deployment" | "expected" | "ownImages" | "profiles" | "services">,
   at: { readonly scope: Scope; readonly network: pulumi.Input<string> },
-  opts: pulumi.ComponentResourceOptions,
 ): (service: string) => Intake {
   const { engine, image, topology } = config.collector;
   const memory = engine === "alloy" ? ALLOY.memoryMiB : AGENT_MEMORY_MIB;
   const agent = (name: string): Intake => {
-    const made = new Collector(
-      name,
-      {
-        scope: at.scope,
-        networks: [at.network],
-        image: collectorImage(config),
-        engine,
-        memory,
-        config: agentConfig(config, memory),
-        secrets: {},
-        hostMetrics: false,
-        dockerApi: undefined,
-        after: [],
-        spread: { everyNode: true },
-        // an image without a program that asks can only be asked from outside
-        health: engine === "otelcol" && image === OWN_COLLECTOR ? "inside" : "none",
-      },
-      opts,
-    );
+    const made = new Collector(name, {
+      scope: at.scope,
+      networks: [at.network],
+      image: collectorImage(config),
+      engine,
+      memory,
+      config: agentConfig(config, memory),
+      secrets: {},
+      hostMetrics: false,
+      dockerApi: undefined,
+      after: [],
+      spread: { everyNode: true },
+      // an image without a program that asks can only be asked from outside
+      health: engine === "otelcol" && image === OWN_COLLECTOR ? "inside" : "none",
+    });
     return { url: Collector.intakeOf(name), after: [made] };
   };
   const gateway: Intake = { url: Collector.intake, after: [] };

@@ -24,25 +24,20 @@ export interface CollectorsArgs {
 export function createCollectors(
   config: Config,
   { scope, network, delivery, pipeline, given, secrets, dockerApi }: CollectorsArgs,
-  opts: pulumi.ComponentResourceOptions,
 ): Collector {
-  const collector = new Collector(
-    "collector",
-    {
-      scope,
-      networks: [network, ...new Set(delivery)],
-      image: collectorImage(config),
-      engine: config.collector.engine,
-      memory: config.collector.memory,
-      config: pipeline,
-      secrets: config.deployment === "swarm" ? secretsIn(pipeline, secrets) : secrets,
-      hostMetrics: config.hostMetrics,
-      dockerApi: dockerApi?.mount,
-      after: dockerApi ? [dockerApi.container] : [],
-      ...tierOf(config),
-    },
-    opts,
-  );
-  createScraper(config, { scope, networks: [network, ...new Set(delivery)], secrets, pipeline: given }, opts);
+  const collector = new Collector("collector", {
+    scope,
+    networks: [network, ...new Set(delivery)],
+    image: collectorImage(config),
+    engine: config.collector.engine,
+    memory: config.collector.memory,
+    config: pipeline,
+    secrets: config.deployment === "swarm" ? secretsIn(pipeline, secrets) : secrets,
+    hostMetrics: config.hostMetrics,
+    dockerApi: dockerApi?.mount,
+    after: dockerApi ? [dockerApi.container] : [],
+    ...tierOf(config),
+  });
+  createScraper(config, { scope, networks: [network, ...new Set(delivery)], secrets, pipeline: given });
   return collector;
 }

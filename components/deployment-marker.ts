@@ -62,7 +62,6 @@ const NOBODY = "10001:10001";
 export function markDeployment(
   { services, namespace, ownImages }: Pick<Config, "services" | "namespace" | "ownImages">,
   args: Omit<DeploymentMarkerArgs, "image" | "user" | "foreign" | "namespace">,
-  opts: pulumi.ComponentResourceOptions,
 ): DeploymentMarker | undefined {
   const source = services.find(({ kind }) => kind === "python");
   if (source === undefined) {
@@ -73,7 +72,7 @@ export function markDeployment(
   }
   const foreign = source.user === USER_OF_IMAGE;
   const from = { image: resolveImage({ ownImages }, source.image), user: foreign ? NOBODY : source.user, foreign };
-  return new DeploymentMarker("deployment", { ...args, ...from, namespace }, opts);
+  return new DeploymentMarker("deployment", { ...args, ...from, namespace });
 }
 
 /** The record as OTLP/JSON, without its time. Attribute names: OpenTelemetry's registries `deployment` and `vcs`. */

@@ -77,8 +77,7 @@ export function createDockerApi(
     containerMetrics,
   }: Pick<Config, "dockerSocketGroup" | "socketOnEngine" | "containerMetrics">,
   args: Omit<DockerApiArgs, "socket" | "socketGroup">,
-  opts: pulumi.ComponentResourceOptions,
 ): DockerApi | undefined {
   if (!containerMetrics && args.logged.length === 0) return undefined;
-  return new DockerApi("docker-api", { ...args, socket, socketGroup }, opts);
+  return new DockerApi("docker-api", { ...args, socket, socketGroup });
 }

@@ -19,14 +19,12 @@ export interface Injection {
 export function createInjection(
   { services, ownImages }: Pick<Config, "services" | "ownImages">,
   args: { readonly scope: Scope; readonly network: pulumi.Input<string> },
-  opts: pulumi.ComponentResourceOptions,
 ): Injection | undefined {
   if (!services.some(mountsInstrumentation)) return undefined;
-  return new Instrumentation(
-    "instrumentation",
-    { ...args, image: resolveImage({ ownImages }, "build:instrumentation") },
-    opts,
-  ).injection;
+  return new Instrumentation("instrumentation", {
+    ...args,
+    image: resolveImage({ ownImages }, "build:instrumentation"),
+  }).injection;
 }
 
 /**
@@ -39,9 +37,8 @@ class Instrumentation extends pulumi.ComponentResource {
   constructor(
     name: string,
     args: { readonly scope: Scope; readonly network: pulumi.Input<string>; readonly image: string },
-    opts: pulumi.ComponentResourceOptions,
   ) {
-    super("game-scheduler-otel:components:Instrumentation", name, args, opts);
+    super("game-scheduler-otel:components:Instrumentation", name, args);
     const { name: volume } = imageVolume(args.scope, name, versionOf(args.image), this);
     const ready = container(
       args.scope,

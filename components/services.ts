@@ -25,14 +25,13 @@ export function createServices(
     | ("services" | "namespace" | "secrets" | "servicesAreSecret")
   >,
   at: { readonly scope: Scope; readonly network: pulumi.Input<string>; readonly stores: Datastores },
-  opts: pulumi.ComponentResourceOptions,
 ): readonly Service[] {
   const { services, namespace, secrets, servicesAreSecret } = config;
   const texts = services.flatMap((service) => Object.values(service.env));
-  const references = new References("references", { stores: at.stores.byName, secrets, texts }, opts);
-  const volumes = new Volumes("volumes", { scope: at.scope, services }, opts);
-  const injection = createInjection(config, { scope: at.scope, network: at.network }, opts);
-  const intakeOf = createAgents(config, at, opts);
+  const references = new References("references", { stores: at.stores.byName, secrets, texts });
+  const volumes = new Volumes("volumes", { scope: at.scope, services });
+  const injection = createInjection(config, { scope: at.scope, network: at.network });
+  const intakeOf = createAgents(config, at);
   const kept = <T extends pulumi.Input<string>>(text: T) => (servicesAreSecret ? pulumi.secret(text) : text);
   const profiled = new Set(sampled(config));
   const made = new Map<string, Service>();
@@ -81,7 +80,7 @@ export function createServices(
       ...(service.browser && { browser: service.browser }),
       ...(health && { health: health.map(kept) }),
     };
-    return new Service(name, args, opts);
+    return new Service(name, args);
   }
 }
 
@@ -133,9 +132,8 @@ class Volumes extends pulumi.ComponentResource {
   constructor(
     name: string,
     { scope, services }: { readonly scope: Scope; readonly services: readonly ServiceConfig[] },
-    opts: pulumi.ComponentResourceOptions,
   ) {
-    super("game-scheduler-otel:components:Volumes", name, {}, opts);
+    super("game-scheduler-otel:components:Volumes", name, {});
     const names = services.flatMap(({ volumes }) => volumes.flatMap((mount) => ("name" in mount ? [mount.name] : [])));
     this.#byName = Object.fromEntries(
       [...new Set(names)].sort().map((each) => [each, dataVolume(scope, `services-${each}`, this)]),

@@ -11,18 +11,14 @@ interface BackendsArgs extends CommonArgs {
 }
 
 /** The backends of those kinds, one after the other, so that a name that two would use is always the later one's fault. */
-export async function createBackends(
-  kinds: readonly BackendKind[],
-  args: BackendsArgs,
-  opts: pulumi.ComponentResourceOptions,
-): Promise<readonly Backend[]> {
+export async function createBackends(kinds: readonly BackendKind[], args: BackendsArgs): Promise<readonly Backend[]> {
   const backends: Backend[] = [];
   let made: BackendNetworks | undefined;
   const networks = () => {
-    made ??= new BackendNetworks("backend-networks", { scope: args.scope }, opts);
+    made ??= new BackendNetworks("backend-networks", { scope: args.scope });
     return made;
   };
-  for (const kind of kinds) backends.push(await createBackend(kind, { ...args, networks }, opts));
+  for (const kind of kinds) backends.push(await createBackend(kind, { ...args, networks }));
   return backends;
 }
 
@@ -40,40 +36,35 @@ export async function createBackend(
     /** Of backends on this machine, made with the first of them. */
     readonly networks: () => BackendNetworks;
   },
-  opts: pulumi.ComponentResourceOptions,
 ): Promise<Backend> {
   for (const warning of planWarnings(kind, config)) pulumi.log.warn(warning);
   const { secret, outageBudget } = config;
   switch (kind) {
     case "grafana-cloud": {
       const { GrafanaCloud } = await import("./grafana-cloud/index.ts");
-      return new GrafanaCloud("grafana-cloud", { ...common, settings: config.grafanaCloud, secret }, opts);
+      return new GrafanaCloud("grafana-cloud", { ...common, settings: config.grafanaCloud, secret });
     }
     case "new-relic": {
       const { NewRelic } = await import("./new-relic/index.ts");
-      return new NewRelic("new-relic", { ...common, settings: config.newRelic, secret }, opts);
+      return new NewRelic("new-relic", { ...common, settings: config.newRelic, secret });
     }
     case "honeycomb": {
       const { Honeycomb } = await import("./honeycomb/index.ts");
-      return new Honeycomb(
-        "honeycomb",
-        { ...common, settings: { ...config.honeycomb, metricsDataset: metricsDatasetOf(config) }, secret },
-        opts,
-      );
+      return new Honeycomb("honeycomb", {
+        ...common,
+        settings: { ...config.honeycomb, metricsDataset: metricsDatasetOf(config) },
+        secret,
+      });
     }
     case "jaeger": {
       const { Jaeger } = await import("./jaeger/index.ts");
       // there is no other image of Grafana
       const grafana = config.images === "official" ? await import("./jaeger/grafana.ts") : undefined;
-      return new Jaeger(
-        "jaeger",
-        { ...common, networks: networks(), settings: { outageBudget, grafana }, secret },
-        opts,
-      );
+      return new Jaeger("jaeger", { ...common, networks: networks(), settings: { outageBudget, grafana }, secret });
     }
     case "lgtm": {
       const { Lgtm } = await import("./lgtm.ts");
-      return new Lgtm("lgtm", { ...common, networks: networks(), settings: { outageBudget }, secret }, opts);
+      return new Lgtm("lgtm", { ...common, networks: networks(), settings: { outageBudget }, secret });
     }
     case "datadog": {
       const { datadog } = await import("./datadog.ts");

@@ -25,25 +25,27 @@ export interface DatastoresArgs {
 }
 
 /** Makes each store, or takes the existing one of the stack's configuration. */
-export async function createDatastores(
-  { config: { postgres, redis, rabbitmq, storeMetrics, secret }, scope, network, imageOf }: DatastoresArgs,
-  opts: pulumi.ComponentResourceOptions,
-): Promise<Datastores> {
+export async function createDatastores({
+  config: { postgres, redis, rabbitmq, storeMetrics, secret },
+  scope,
+  network,
+  imageOf,
+}: DatastoresArgs): Promise<Datastores> {
   if (postgres !== "none" && postgres.managed) await refuseAnotherDatabase(postgres, scope);
   const args = <C>(name: StoreName, config: C) => ({ config, scope, network, secret, image: imageOf(name) });
   const byName = {
     ...(postgres !== "none" && {
       postgres: postgres.managed
-        ? managedPostgres(args("postgres", postgres), opts)
-        : existingPostgres(args("postgres", postgres), opts),
+        ? managedPostgres(args("postgres", postgres))
+        : existingPostgres(args("postgres", postgres)),
     }),
     ...(redis !== "none" && {
-      redis: redis.managed ? managedRedis(args("redis", redis), opts) : existingRedis(args("redis", redis), opts),
+      redis: redis.managed ? managedRedis(args("redis", redis)) : existingRedis(args("redis", redis)),
     }),
     ...(rabbitmq !== "none" && {
       rabbitmq: rabbitmq.managed
-        ? managedRabbitMq(args("rabbitmq", rabbitmq), opts)
-        : existingRabbitMq(args("rabbitmq", rabbitmq), opts),
+        ? managedRabbitMq(args("rabbitmq", rabbitmq))
+        : existingRabbitMq(args("rabbitmq", rabbitmq)),
     }),
   };
   const measured: readonly Datastore[] = storeMetrics ? Object.values(byName) : [];

@@ -43,15 +43,12 @@ export async function refuseAnotherDatabase(config: Managed<"postgres">, scope: 
 }
 
 /** A PostgreSQL of our own: the application's role owns its database, the monitoring role may read statistics and nothing else. */
-export function managedPostgres(
-  args: StoreArgs<Managed<"postgres">>,
-  opts: pulumi.ComponentResourceOptions,
-): Datastore {
+export function managedPostgres(args: StoreArgs<Managed<"postgres">>): Datastore {
   const { scope } = args;
   const role = applicationUser(scope.namespace);
   const database = databaseOf(args.config, scope);
   const config = { ...args.config, database };
-  return new Store("Postgres", "postgres", { config }, make, opts);
+  return new Store("Postgres", "postgres", { config }, make);
 
   function make(parent: pulumi.Resource): Datastore {
     const admin = password("postgres-admin", parent, scope.protect);
@@ -90,12 +87,9 @@ export function managedPostgres(
 }
 
 /** A PostgreSQL that exists. With `adminUser` a small container makes the monitoring role there, else the role exists. */
-export function existingPostgres(
-  args: StoreArgs<Existing<"postgres">>,
-  opts: pulumi.ComponentResourceOptions,
-): Datastore {
+export function existingPostgres(args: StoreArgs<Existing<"postgres">>): Datastore {
   const { config, secret } = args;
-  return new Store("ExistingPostgres", "postgres", { server: config }, make, opts);
+  return new Store("ExistingPostgres", "postgres", { server: config }, make);
 
   function make(parent: pulumi.Resource): Datastore {
     const app = required(secret, "postgresPassword", "postgres.managed is false");

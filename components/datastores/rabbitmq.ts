@@ -31,13 +31,10 @@ const PROBE = ["timeout", "-s", "KILL", "8", "rabbitmq-diagnostics", "-q", "chec
  * A RabbitMQ of our own.
  * Its Prometheus plugin is the vendor's way to metrics and asks for no user; it is reachable inside the network only.
  */
-export function managedRabbitMq(
-  args: StoreArgs<Managed<"rabbitmq">>,
-  opts: pulumi.ComponentResourceOptions,
-): Datastore {
+export function managedRabbitMq(args: StoreArgs<Managed<"rabbitmq">>): Datastore {
   const { config, scope } = args;
   const user = applicationUser(scope.namespace);
-  return new Store("RabbitMq", "rabbitmq", { config }, make, opts);
+  return new Store("RabbitMq", "rabbitmq", { config }, make);
 
   function make(parent: pulumi.Resource): Datastore {
     const app = password("rabbitmq-app", parent, scope.protect);
@@ -75,12 +72,9 @@ export function managedRabbitMq(
 }
 
 /** A RabbitMQ that exists, with its Prometheus plugin on. That plugin asks for no user, so there is none to create. */
-export function existingRabbitMq(
-  args: StoreArgs<Existing<"rabbitmq">>,
-  opts: pulumi.ComponentResourceOptions,
-): Datastore {
+export function existingRabbitMq(args: StoreArgs<Existing<"rabbitmq">>): Datastore {
   const { config, secret } = args;
-  return new Store("ExistingRabbitMq", "rabbitmq", { server: config }, make, opts);
+  return new Store("ExistingRabbitMq", "rabbitmq", { server: config }, make);
 
   function make(): Datastore {
     const { host, user, vhost, metricsTls = config.tls } = config;

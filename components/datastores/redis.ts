@@ -35,8 +35,8 @@ const MONITOR_RULES = "resetkeys resetchannels -@all +info";
 const signedIn = { user: MONITOR, passwordSecret: "redis-monitor" } as const;
 
 /** A Redis of our own with two users: the application's, and one that may ask for statistics only. */
-export function managedRedis(args: StoreArgs<Managed<"redis">>, opts: pulumi.ComponentResourceOptions): Datastore {
-  return new Store("Redis", "redis", { config: args.config }, make, opts);
+export function managedRedis(args: StoreArgs<Managed<"redis">>): Datastore {
+  return new Store("Redis", "redis", { config: args.config }, make);
 
   function make(parent: pulumi.Resource): Datastore {
     const app = password("redis-app", parent);
@@ -70,10 +70,10 @@ export function managedRedis(args: StoreArgs<Managed<"redis">>, opts: pulumi.Com
  * A Redis that exists. The collector reads as `otel_monitor`, which a small container makes again and again, since a Redis without an ACL file
  * forgets users at a restart; or which exists (`redisMonitorPassword`). Where there is no password at all, it reads without one.
  */
-export function existingRedis(args: StoreArgs<Existing<"redis">>, opts: pulumi.ComponentResourceOptions): Datastore {
+export function existingRedis(args: StoreArgs<Existing<"redis">>): Datastore {
   const { config, secret } = args;
   const port = config.port ?? PORT;
-  return new Store("ExistingRedis", "redis", { server: config }, make, opts);
+  return new Store("ExistingRedis", "redis", { server: config }, make);
 
   function make(parent: pulumi.Resource): Datastore {
     const app = config.password === "none" ? undefined : required(secret, "redisPassword", NO_PASSWORD);

@@ -47,14 +47,8 @@ export class Store extends pulumi.ComponentResource implements Datastore {
   readonly secrets: Datastore["secrets"];
   readonly ready: Datastore["ready"];
 
-  constructor(
-    kind: string,
-    name: StoreName,
-    inputs: object,
-    make: (parent: pulumi.Resource) => Datastore,
-    opts: pulumi.ComponentResourceOptions,
-  ) {
-    super(`game-scheduler-otel:datastores:${kind}`, name, { ...inputs }, opts);
+  constructor(kind: string, name: StoreName, inputs: object, make: (parent: pulumi.Resource) => Datastore) {
+    super(`game-scheduler-otel:datastores:${kind}`, name, { ...inputs });
     const { parts, path, source, secrets, ready } = make(this);
     this.parts = parts;
     this.path = path;

@@ -199,24 +199,25 @@ function sshOptions(address: string, run: Config["run"]): pulumi.Input<string[]>
   return run === "recording" ? shared : openConnection(address).then(() => shared);
 }
 
-/** Options that put a component's containers on the engine the stack names. */
-export const onEngine = ({
+/**
+ * Makes the Docker provider, on the engine that the stack names, and gives it to every resource of Docker. Not to the components: one that has a
+ * provider is registered only when the provider's plugin has started, and what else is in it, such as a password, waits with it.
+ */
+export function onEngine({
   dockerHost,
   dockerCertificates,
   registryLogins,
   engine,
   run,
-}: Pick<
-  Config,
-  "dockerHost" | "dockerCertificates" | "registryLogins" | "engine" | "run"
->): pulumi.ComponentResourceOptions => ({
-  providers: [
-    new docker.Provider("docker", {
-      ...(dockerHost && { host: dockerHost }),
-      ...(engine?.address.startsWith("ssh://") && { sshOpts: sshOptions(engine.address, run) }),
-      ...(dockerCertificates && { certPath: dockerCertificates }),
-      // without user and password the provider takes those of docker login
-      ...(registryLogins.length > 0 && { registryAuth: registryLogins.map((address) => ({ address })) }),
-    }),
-  ],
-});
+}: Pick<Config, "dockerHost" | "dockerCertificates" | "registryLogins" | "engine" | "run">): void {
+  const provider = new docker.Provider("docker", {
+    ...(dockerHost && { host: dockerHost }),
+    ...(engine?.address.startsWith("ssh://") && { sshOpts: sshOptions(engine.address, run) }),
+    ...(dockerCertificates && { certPath: dockerCertificates }),
+    // without user and password the provider takes those of docker login
+    ...(registryLogins.length > 0 && { registryAuth: registryLogins.map((address) => ({ address })) }),
+  });
+  pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>
+    type.startsWith("docker:") ? { props, opts: { ...opts, provider } } : undefined,
+  );
+}

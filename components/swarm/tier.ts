@@ -40,26 +40,21 @@ export function createScraper(
     readonly secrets: CollectorArgs["secrets"];
     readonly pipeline: Given;
   },
-  opts: pulumi.ComponentResourceOptions,
 ): Collector | undefined {
   if (config.deployment !== "swarm" || args.pipeline.sources.length === 0) return undefined;
   const { engine, memory, image } = config.collector;
-  return new Collector(
-    "scraper",
-    {
-      scope: args.scope,
-      networks: args.networks,
-      image: collectorImage(config),
-      engine,
-      memory,
-      config: collectorConfig(config, args.pipeline),
-      secrets: args.secrets,
-      hostMetrics: false,
-      dockerApi: undefined,
-      after: [],
-      env: { [INSTANCE]: "scraper" },
-      health: image === OWN_COLLECTOR ? "inside" : "none",
-    },
-    opts,
-  );
+  return new Collector("scraper", {
+    scope: args.scope,
+    networks: args.networks,
+    image: collectorImage(config),
+    engine,
+    memory,
+    config: collectorConfig(config, args.pipeline),
+    secrets: args.secrets,
+    hostMetrics: false,
+    dockerApi: undefined,
+    after: [],
+    env: { [INSTANCE]: "scraper" },
+    health: image === OWN_COLLECTOR ? "inside" : "none",
+  });
 }

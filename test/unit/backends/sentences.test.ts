@@ -20,7 +20,7 @@ beforeAll(async () => {
   const { createBackend } = await import("../../../components/backends/index.ts");
   sentence = async (kind, set = {}, secrets = {}) => {
     try {
-      await createBackend(kind, { ...backendArgs(set, secrets), networks: noNetworks }, {});
+      await createBackend(kind, { ...backendArgs(set, secrets), networks: noNetworks });
     } catch (error) {
       if (error instanceof pulumi.RunError) return error.message;
       throw error;
