@@ -175,12 +175,12 @@ func isProduct(s string, slash int) bool {
 }
 
 // countedByCaller are what is counted or kept for each address that calls: login/203.0.113.7, and no products.
-var countedByCaller = setOf([]string{"login", "logins", "signin", "logon", "auth", "ip", "ips", "ratelimit", "ratelimits", "throttle", "throttled", "limit", "limits", "limiter", "bucket", "user", "client", "clients", "register", "signup",
-	"otp", "reset", "ban", "bans", "banned", "block", "blocked", "blocklist", "denylist", "visitor", "visitors", "guest", "anon", "anonymous", "peer", "remote", "source", "attempts", "lockout", "lockouts", "abuse", "captcha", "quota", "addr", "address"})
+var countedByCaller = setOf([]string{"login", "logins", "signin", "signup", "logon", "auth", "ip", "ips", "ratelimit", "ratelimits", "throttle", "throttled", "limiter", "otp", "ban", "bans", "banned", "blocked", "blocklist", "denylist",
+	"visitor", "visitors", "guest", "anon", "anonymous", "peer", "remote", "attempts", "lockout", "lockouts", "abuse", "captcha", "addr", "address"})
 
 // countsByCaller says whether the last word before a slash is one of these: rate_limit/203.0.113.7.
 func countsByCaller(word string) bool {
-	return countedByCaller.hasFold(word[strings.LastIndexAny(word, "_-.")+1:])
+	return countedByCaller.hasFold(word[strings.LastIndexAny(word, "_-.")+1:]) || hasSuffixFold(word, "rate_limit") || hasSuffixFold(word, "rate-limit")
 }
 
 // versionBefore says whether the word before is about versions: "version 1.2.3.4", "v: 1.2.3.4".

@@ -1,5 +1,7 @@
 package privacy
 
+import "strings"
+
 // Tokens in the keys of a cache, behind the words that say what they open: password_reset:4bf2765e…, email-verify:Zk81….
 
 // tokenInKey finds one of twenty characters or more that nobody chose; its key stands at from..colon.
@@ -9,7 +11,7 @@ func (x *scanner) tokenInKey(s string, from, colon int) bool {
 		to++
 	}
 	text := s[colon+1 : to]
-	if len(text) < 20 || to < len(s) && s[to] == ':' || !isAllHex(text) && !looksSecret(text) || isUUID(text) || !opensByKey(s[from:colon]) {
+	if len(text) < 20 || strings.ContainsAny(text, "-_") || to < len(s) && s[to] == ':' || !isAllHex(text) && !looksSecret(text) || isUUID(text) || !opensByKey(s[from:colon]) {
 		return false
 	}
 	x.add(colon+1, to, secret)

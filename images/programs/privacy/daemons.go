@@ -119,7 +119,10 @@ var kindsOfThings = setOf([]string{"shard", "batch", "model", "cache", "queue", 
 	"product", "thing", "other", "second", "third", "player", "person", "people", "human", "visitor", "number",
 	"tier", "plan", "slot", "team", "game", "part", "step", "area", "zone", "site", "unit", "port", "pool", "node", "rule", "task", "feed", "pass", "wave", "core",
 	"disk", "host", "test", "tenant", "company", "organisation", "organization", "workspace", "vendor", "merchant", "supplier", "location", "device", "sensor", "machine", "robot", "replica", "leader", "follower", "secondary", "broker",
-	"drone", "vehicle", "truck", "printer", "camera", "router", "switch", "gateway", "bridge", "venue", "lobby", "guild", "partition", "subscriber", "publisher", "collector", "exporter", "receiver", "processor"})
+	"drone", "vehicle", "truck", "printer", "camera", "router", "switch", "gateway", "bridge", "venue", "lobby", "guild", "partition", "subscriber", "publisher", "collector", "exporter", "receiver", "processor", "infra", "platform", "crawler", "scraper", "watchdog", "retention", "formatter", "linter", "compiler", "parser", "renderer", "encoder",
+	"decoder", "loader", "builder", "fetcher", "poller", "sweeper", "cleaner", "reaper", "janitor", "validator", "indexer", "importer", "uploader", "downloader", "installer", "updater", "migrator", "notifier", "mailer", "logger", "tracer",
+	"profiler", "sampler", "balancer", "dispatcher", "controller", "coordinator", "supervisor", "orchestrator", "provisioner", "autoscaler", "automod", "automation", "moderator", "twitch", "youtube", "github", "gitlab", "slack", "discord",
+	"telegram", "stripe", "paypal", "webhook", "systemd", "policy", "import", "export"})
 
 // isHandle says whether a word behind `user` is what somebody is called, and no kind of things with a number: nightowl77, solveig_h; not table_7.
 func isHandle(v string) bool {

@@ -32,7 +32,12 @@ func ownerOfDevice(v string) (from, to int) {
 				owner, end = i, next
 			} else if last := len(first) - 1; first[last] == 's' && isGivenName(first[:last]) {
 				owner, end = i, next-1
+			} else if !modelWords.hasFold(part) {
+				return -1, -1
 			}
+		case isDigit(part[0]) || modelWords.hasFold(part):
+		default:
+			return -1, -1 // of a program: eva-phone-service
 		}
 		i = next + 1
 	}
@@ -41,6 +46,9 @@ func ownerOfDevice(v string) (from, to int) {
 	}
 	return owner, end
 }
+
+// modelWords stand in the name of a device besides its owner.
+var modelWords = setOf([]string{"pro", "air", "max", "mini", "plus", "ultra", "se", "xs", "xr", "x", "s", "von", "de", "of", "di", "av", "van", "til", "my", "the", "work", "home", "private", "local", "lan", "new", "old", "and"})
 
 func isDeviceWord(part string) bool {
 	switch strings.ToLower(part) {

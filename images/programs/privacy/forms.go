@@ -44,7 +44,7 @@ func beginsAddress(s string, i int) bool {
 }
 
 // asksItself are programs that ask whether a server is well.
-var asksItself = setOf([]string{"healthcheck", "health", "probe", "readiness", "liveness", "check", "status", "metrics", "ping", "curl", "undefined", "anonymous"})
+var asksItself = setOf([]string{"healthcheck", "health-check", "healthz", "livez", "readyz", "ready", "live", "kube-probe", "health", "probe", "readiness", "liveness", "check", "status", "metrics", "ping", "curl", "undefined", "anonymous"})
 
 // askedBy finds who signed in between the address that called, which ends at i, and what was asked for: 10.1.2.3 jane GET /db of CouchDB.
 func (x *scanner) askedBy(s string, i int) {
