@@ -33,6 +33,7 @@ func (x *scanner) addressesV4(s string, m meaning) {
 				x.add(at, to, address)
 			}
 			x.askedBy(s, to)
+			x.columnBefore(s, at)
 		})
 	}
 }

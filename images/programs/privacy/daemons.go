@@ -28,6 +28,9 @@ func (x *scanner) loginAt(s string, i int) {
 
 // changedFor says whether the words before `for`, which begins at from, are about what belongs to somebody: password changed for jane, keyring for jane.
 func changedFor(s string, from int) bool {
+	if strings.HasSuffix(s[:from], "331 Password required ") {
+		return true // of FTP
+	}
 	for _, words := range [...]string{"assword changed ", "assword expired ", "assword reset ", "login keyring ", "FAILED LOGIN "} {
 		if strings.HasSuffix(s[:from], words) {
 			return true

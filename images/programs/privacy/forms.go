@@ -43,6 +43,20 @@ func beginsAddress(s string, i int) bool {
 	return ok
 }
 
+// columnBefore finds who is in the column before the address that called, which begins at i: login,orla77,203.0.113.7,OK.
+func (x *scanner) columnBefore(s string, i int) {
+	if i < 6 || strings.IndexByte(",|;", s[i-1]) < 0 {
+		return
+	}
+	from := i - 1
+	for from > 0 && isIdent(s[from-1]) {
+		from--
+	}
+	if who := s[from : i-1]; from > 0 && s[from-1] == s[i-1] && isHandle(who) && !ofCluster(who) {
+		x.add(from, i-1, person)
+	}
+}
+
 // asksItself are programs that ask whether a server is well.
 var asksItself = setOf([]string{"healthcheck", "health-check", "healthz", "livez", "readyz", "ready", "live", "kube-probe", "health", "probe", "readiness", "liveness", "check", "status", "metrics", "ping", "curl", "undefined", "anonymous"})
 
@@ -116,5 +130,23 @@ func (x *scanner) recalledName(s string, from, end int) {
 	v := nameAt(s, end+colon+2)
 	if v.to == line && onlyName(s[v.from:v.to]) && isPersonName(weakName, s[v.from:v.to]) && !rules.proseWords.hasFold(s[v.from:v.to]) {
 		x.add(v.from, v.to, person)
+	}
+}
+
+// hostmask finds who speaks in IRC: :orla77!~orla@203.0.113.7 PRIVMSG #general :hi; the sign is at `at`.
+func (x *scanner) hostmask(s string, at int) {
+	from, to := at, at+1
+	for from > 0 && (isIdent(s[from-1]) || strings.IndexByte("[]^|{}", s[from-1]) >= 0) {
+		from--
+	}
+	for to < len(s) && (isIdent(s[to]) || s[to] == '~') && to-at < 24 {
+		to++
+	}
+	if to == at+1 || to >= len(s) || s[to] != '@' || at-from < 2 || from > 0 && s[from-1] != ':' && s[from-1] != ' ' {
+		return
+	}
+	if who := s[from:at]; !isServiceUser(who) {
+		x.add(from, at, person)
+		x.add(at+1+len(s[at+1:to])-len(strings.TrimLeft(s[at+1:to], "~")), to, person)
 	}
 }

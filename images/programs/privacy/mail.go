@@ -42,6 +42,7 @@ func (x *scanner) mailAt(s string, at, after int) {
 	}
 	if from < at && to == 0 && s[at] == '@' {
 		x.unfinished(s, from, at, after)
+		x.onMachine(s, from, at, after)
 	}
 	if from == at || to == 0 {
 		return
@@ -281,4 +282,20 @@ func afterEscape(s string, i int) int {
 		}
 	}
 	return i
+}
+
+// onMachine finds who is on a machine: jane@web-1:~$, ssh jane.doe@10.0.0.4, and whose device it is in the comment of a key: jane@laptop.
+func (x *scanner) onMachine(s string, from, at, after int) {
+	who, host := s[from:at], s[after:identEnd(s, after)]
+	if host == "" || !onlyName(who) || isServiceUser(who) || from > 0 && strings.IndexByte(" \t\n'\"(=", s[from-1]) < 0 {
+		return
+	}
+	end := after + len(host)
+	prompt := end+1 < len(s) && s[end] == ':' && (s[end+1] == '~' || s[end+1] == '/' && strings.ContainsAny(s[end:min(len(s), end+80)], "$#"))
+	switch {
+	case isDeviceWord(host) && isGivenName(string(upper(who[0]))+who[1:]):
+		x.add(from, end, person)
+	case prompt && isPersonName(weakName, who) && isLetter(who[0]), isOfSomebody(who) && !rules.proseWords.hasFold(host):
+		x.add(from, at, person)
+	}
 }

@@ -133,3 +133,20 @@ func (x *scanner) saysWhere(s string, i int) (found bool) {
 	})
 	return found
 }
+
+// degreesAndMinutes finds where somebody is in degrees, minutes and seconds: 59°54'45.8"N 10°44'45.9"E.
+func (x *scanner) degreesAndMinutes(s string) {
+	x.each(s, "°", func(s string, after int) {
+		from := after - len("°")
+		for from > 0 && isDigit(s[from-1]) {
+			from--
+		}
+		to := after
+		for to < len(s) && to-after < 24 && (isDigit(s[to]) || strings.IndexByte(".'\" \\", s[to]) >= 0 || s[to] >= 0x80) {
+			to++
+		}
+		if from < after-len("°") && to > after+2 && to < len(s) && strings.IndexByte("NSEW", s[to]) >= 0 && strings.ContainsAny(s[after:to], "'′") {
+			x.add(from, to+1, person)
+		}
+	})
+}

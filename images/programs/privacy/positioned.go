@@ -57,6 +57,14 @@ func (x *scanner) positioned(s string, word []byte, from, end int) bool {
 	switch string(word) {
 	case "add_user", "change_password", "authenticate_user", "wpa_passphrase":
 		x.nth(s, end, 1)
+	case "mkpasswd":
+		if a := arguments(s, end, buffer[:0]); len(a) > 0 && s[a[len(a)-1].from] != '-' && isSpokenPassword(s[a[len(a)-1].from:a[len(a)-1].to]) && !isKindOfDigest(s[a[len(a)-1].from:a[len(a)-1].to]) {
+			x.addUnlessMask(s, a[len(a)-1].from, a[len(a)-1].to)
+		}
+	case "encrypt_string":
+		if a := arguments(s, end, buffer[:0]); len(a) > 0 && (a[0].quoted || s[a[0].from] != '-') && strings.Contains(s[:from], "ansible-vault ") {
+			x.addUnlessMask(s, a[0].from, a[0].to)
+		}
 	case "requirepass", "masterauth", "rcon_password", "sv_password", "input_pw", "user_pw", "owner_pw":
 		x.nth(s, end, 0)
 	case "login":
@@ -142,6 +150,8 @@ func (x *scanner) positioned(s string, word []byte, from, end int) bool {
 		wordsBefore(s, from, 1, func(before []byte) bool {
 			if string(before) == "license" || string(before) == "licence" || string(before) == "number" || string(before) == "registration" {
 				x.plateAt(s, arguments(s, end, buffer[:0]))
+			} else if a := arguments(s, end, buffer[:0]); len(a) > 0 && isPlate(s[a[0].from:a[0].to]) && speaksOfVehicles(s) {
+				x.add(a[0].from, a[0].to, person)
 			}
 			return false
 		})
@@ -191,6 +201,22 @@ func (x *scanner) plateAt(s string, a []argument) {
 	if strings.ContainsAny(s[a[0].from:to], "0123456789") {
 		x.add(a[0].from, to, person)
 	}
+}
+
+// isPlate: EL48213.
+func isPlate(v string) bool {
+	stem := strings.TrimRight(v, "0123456789")
+	return len(stem) >= 2 && len(stem) <= 3 && isUpperWord(stem) && len(v)-len(stem) >= 3 && len(v)-len(stem) <= 5
+}
+
+// speaksOfVehicles says whether a text is about where vehicles come by.
+func speaksOfVehicles(s string) bool {
+	for _, word := range [...]string{"gate", "parking", "vehicle", "garage", "camera", "toll", "driver", "barrier"} {
+		if containsFold(s, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // isSecretPath says whether what is set is called a secret, and by more than a word of a sentence: db/password, user.password.
@@ -318,6 +344,11 @@ func (x *scanner) sentToPrompt(s string, i int) {
 	if text := s[v.from:v.to]; text != "yes" && text != "exit" && text != "" && text[0] != '$' && strings.IndexByte(text, ' ') < 0 {
 		x.addUnlessMask(s, v.from, v.to)
 	}
+}
+
+// isKindOfDigest says whether a word names a way to keep a password: sha-512.
+func isKindOfDigest(word string) bool {
+	return hasKeyword(word, "sha") || hasKeyword(word, "md5") || hasKeyword(word, "yescrypt") || hasKeyword(word, "bcrypt") || hasKeyword(word, "scrypt")
 }
 
 // isKindOfHash says whether a word is the digit that says how a secret of a router is kept: password 7 094F471A1A0A.

@@ -93,6 +93,10 @@ func (x *scanner) protocols(s string) {
 		if word := strings.Index(s[at:], " password "); word > 0 {
 			from := at + word + len(" password ")
 			x.addUnlessMask(s, from, wordEnd(s, from))
+			who := at + strings.Index(s[at:], " login ") + len(" login ")
+			if end := wordEnd(s, who); isOfSomebody(s[who:end]) {
+				x.add(who, end, person)
+			}
 		}
 	}
 	x.passFile(s)

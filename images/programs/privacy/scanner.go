@@ -397,6 +397,9 @@ func (x *scanner) find(s string, m meaning) {
 		x.playersInSigns(s, sum)
 		x.signIns(s, sum)
 	}
+	if sum.any(high) && sum.digits >= 4 {
+		x.degreesAndMinutes(s)
+	}
 	if sum.any(dot) && sum.digits >= 10 && m != number && m != version {
 		x.barePairs(s)
 		if sum.any(dollar) {

@@ -159,6 +159,9 @@ func (x *scanner) signIns(s string, sum summary) {
 			}
 		}
 	}
+	if at := strings.IndexByte(s, '!'); at > 2 {
+		x.hostmask(s, at)
+	}
 	// jane: Authentication failed: …
 	if at := strings.Index(s, ": Authentication failed"); at > 0 {
 		from := at

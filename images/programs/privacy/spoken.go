@@ -153,6 +153,12 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			m = plain
 		}
 	}
+	if m == place {
+		if to := degreesEnd(s, start, 4); to > start && !hasUnit(s, to) {
+			x.add(start, to, person) // lat 59.91273 lng 10.74609
+			return
+		}
+	}
 	if m == plain && isUpper(s[from]) && rules.nationalIDs.has(word) {
 		m = personal
 	}
@@ -226,6 +232,16 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		if x.playerAt(s, start, false) {
 			return
 		}
+	case "su":
+		if next == "-" && to+2 < len(s) && isOfSomebody(s[to+1:identEnd(s, to+1)]) {
+			x.add(to+1, identEnd(s, to+1), person)
+		}
+		return
+	case "chown":
+		if who := s[start:identEnd(s, start)]; isOfSomebody(who) {
+			x.add(start, start+len(who), person)
+		}
+		return
 	case "renamed", "rename":
 		if x.renamedPerson(s, from, start) {
 			return
@@ -421,6 +437,13 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			to = wordEnd(s, start)
 			next = s[start:to]
 		}
+		if rest, ok := strings.CutPrefix(s[to:], " / "); ok && onlyName(next) {
+			// default credentials admin / abc123
+			if at := len(s) - len(rest); isSpokenPassword(s[at:wordEnd(s, at)]) {
+				x.add(at, wordEnd(s, at), secret)
+				return
+			}
+		}
 		if user, secretPart, ok := strings.Cut(next, ":"); ok && onlyName(user) && (isSpokenPassword(secretPart) || rules.serviceUsers.hasFold(user) && isTold(s, to-len(secretPart), to)) {
 			x.add(start, to, secret)
 			return
@@ -434,7 +457,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		if string(word) == "to" && (x.addressedTo(s, from, start) || x.plays(s, word, from, start)) || string(word) == "from" && (x.cameBefore(s, from, start) || x.plays(s, word, from, start)) {
 			return
 		}
-		if next = strings.TrimRight(next, ":"); len(next) >= 9 && len(next) <= 15 && allDigits(next) && (containsFold(s, "sms") || containsFold(s, "whatsapp") || containsFold(s, "viber") || containsFold(s, "caller")) && !measured(s, start, to) {
+		if next = strings.TrimRight(next, ":"); len(next) >= 9 && len(next) <= 15 && allDigits(next) && (containsFold(s, "sms") || containsFold(s, "whatsapp") || containsFold(s, "viber") || containsFold(s, "caller") || containsFold(s, "voicemail")) && !measured(s, start, to) {
 			x.add(start, start+len(next), person)
 		}
 		return

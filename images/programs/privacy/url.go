@@ -248,6 +248,11 @@ func (x *scanner) tokensInPaths(s string) {
 		}
 		from := i + 1
 		end := segmentEnd(s, from)
+		if end == from && from < len(s) && s[from] == '@' {
+			if to := identEnd(s, from+1); isHandle(s[from+1 : to]) {
+				x.add(from+1, to, person) // /@orla77
+			}
+		}
 		if end == from || end >= len(s) && end-from < 16 {
 			continue
 		}
@@ -261,6 +266,16 @@ func (x *scanner) tokensInPaths(s string) {
 		case "invite", "invites":
 			if end < len(s) && s[end] == '/' {
 				x.invite(s, end+1)
+			}
+		case "mail", "crontabs":
+			if end < len(s) && s[end] == '/' && strings.HasPrefix(s[max(0, from-21):], "/var/spool/cron/cront") || end < len(s) && s[end] == '/' && (strings.HasSuffix(s[:i], "/var") || strings.HasSuffix(s[:i], "/var/spool")) {
+				x.addLogin(s, end+1, identEnd(s, end+1))
+			}
+		case "users", "user", "u", "players", "player", "profile", "profiles", "members", "member", "people", "authors":
+			if end < len(s) && s[end] == '/' {
+				if to := segmentEnd(s, end+1); to > end+1 && (isHandle(s[end+1:to]) || isJoinedHandle(s[end+1:to])) {
+					x.add(end+1, to, person)
+				}
 			}
 		case "home", "Users":
 			if end < len(s) && s[end] == '/' && beginsPath(s[:i], '/') {
