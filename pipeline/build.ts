@@ -21,6 +21,7 @@ import { type SpanDerived, spanDerived } from "./red-metrics.ts";
 import { sampledTraces } from "./sampling.ts";
 import { type Scraper, scraper } from "./scrapers.ts";
 import { healthCheck, selfScraper } from "./self-telemetry.ts";
+import { applicationsStart } from "./series-start.ts";
 import { RECEIVED, SIGNALS, type TelemetrySignal } from "./signal.ts";
 
 /**
@@ -137,6 +138,7 @@ function metricsIn(
   const gather = { kind: "forward", name: "metrics", settings: {} } as const;
   const appNoise = appHostMetricsFilter();
   const limit = seriesLimit(input);
+  const start = applicationsStart(input.collector.distribution);
   const processors = ids(...clock, deployment, ...privacy.points);
   const self = selfScraper(input.collector.distribution, books, metricsSeconds(input), instance);
   const scrapers: readonly Scraper[] = [...input.sources.map((source) => scraper(source, metricsSeconds(input))), self];
@@ -147,6 +149,7 @@ function metricsIn(
       ...clock,
       ...limit,
       appNoise,
+      ...start,
       ...place,
       ...scrapers.flatMap((s) => s.processors),
       ...derived.flatMap((one) => one.processors),
@@ -157,7 +160,7 @@ function metricsIn(
         signal: "metrics",
         name: "apps",
         receivers: ids(otlp),
-        processors: ids(limiter, appNoise),
+        processors: ids(limiter, appNoise, ...start),
         exporters: ids(gather),
       },
       ...scrapers.map((s) => ({

@@ -96,6 +96,11 @@ export interface Processors {
     readonly metrics?: Readonly<Record<string, number>>;
     readonly expire: Duration;
   };
+  /** Of our distribution only: images/programs/seriesstart. */
+  readonly series_start:
+    | { readonly source: "sdk" }
+    /** `interval`: how often the connector emits its series. */
+    | { readonly source: "connector"; readonly interval: Duration };
   /** Of our distribution only: images/programs/dropoverflow. */
   readonly drop_overflow: NoSettings;
   /** Of our distribution only: images/programs/itemcounter, images/programs/ledger. */

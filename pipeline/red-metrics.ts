@@ -4,6 +4,8 @@ import type { Connector, Processor } from "./components.ts";
 import { forwardIds } from "./delivery.ts";
 import { metricsSeconds, type PipelineInput } from "./input.ts";
 import { ottlString } from "./ottl.ts";
+import { spansExpire, spansStart } from "./series-start.ts";
+import type { Distribution } from "./versions.ts";
 
 const buckets: readonly Duration[] = [
   "5ms",
@@ -35,7 +37,11 @@ function spanHistograms({ histograms, temporality }: ExporterProfile): SpanHisto
 }
 
 /** Rate, errors and duration per operation, from every span, with exemplars that lead to a trace. */
-export function spanMetrics(flushSeconds: number, histograms: SpanHistograms): Connector<"spanmetrics"> {
+export function spanMetrics(
+  flushSeconds: number,
+  histograms: SpanHistograms,
+  distribution: Distribution,
+): Connector<"spanmetrics"> {
   return {
     kind: "spanmetrics",
     ...(histograms === "explicit" ? {} : { name: histograms }),
@@ -58,7 +64,7 @@ export function spanMetrics(flushSeconds: number, histograms: SpanHistograms): C
       resource_metrics_key_attributes: owner,
       exemplars: { enabled: true, max_per_data_point: 5 },
       metrics_flush_interval: `${flushSeconds}s`,
-      metrics_expiration: "10m",
+      metrics_expiration: spansExpire(distribution),
       aggregation_cardinality_limit: 5000,
       // never converted later: a change of scale then gave exponential histograms a hundred thousand buckets (0.145, measured)
       aggregation_temporality:
@@ -115,13 +121,15 @@ export function spanDerived(input: PipelineInput, exporters: readonly BackendExp
   const flush = input.redFlushSeconds ?? metricsSeconds(input);
   const receiving = exporters.filter(({ exporter }) => exporter.signals.includes("metrics"));
   if (receiving.length === 0) return [];
+  const { distribution } = input.collector;
+  const start = spansStart(distribution, flush);
   const byHistogram = Map.groupBy(receiving, ({ exporter }) => spanHistograms(exporter));
   return [
     ...[...byHistogram].map(([kind, some]) => ({
-      connector: spanMetrics(flush, kind),
-      processors: [ownerOfSpanMetrics()],
+      connector: spanMetrics(flush, kind, distribution),
+      processors: [ownerOfSpanMetrics(), ...start],
       to: forwardIds(some),
     })),
-    { connector: serviceGraph(flush), processors: [], to: forwardIds(receiving) },
+    { connector: serviceGraph(flush), processors: start, to: forwardIds(receiving) },
   ];
 }

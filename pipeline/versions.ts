@@ -22,6 +22,7 @@ export const OWN_COMPONENTS: readonly { readonly role: Role; readonly kind: stri
   { role: "processor", kind: "ledger" },
   { role: "processor", kind: "log_dedup" },
   { role: "processor", kind: "series_limit" },
+  { role: "processor", kind: "series_start" },
   { role: "processor", kind: "trace_sampler" },
   { role: "processor", kind: "privacy" },
   { role: "receiver", kind: "dockerlogs" },

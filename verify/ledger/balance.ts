@@ -9,7 +9,7 @@ export interface LedgerRow {
   readonly signal: TelemetrySignal;
   /** Taken from applications, browsers, containers and what is scraped. */
   readonly received: number;
-  /** Metric points that the collector made from spans. */
+  /** Metric points that the collector made: from spans, and the zeros that series begin with. */
   readonly made: number;
   /** Refused after this exporter had taken it, so that the sender sent it again: here twice. */
   readonly again: number;
@@ -194,7 +194,7 @@ function insideOf(count: Counted, signal: TelemetrySignal): number {
 
 const countsItems = (count: Counted): boolean => count.of(ITEMS).some(({ labels }) => labels.place === RECEIVED);
 
-/** Points from receivers that passed the rules there: what else is inside was made from spans. */
+/** Points from receivers that passed the rules there: what else is inside was made from spans, or is a zero that a series begins with. */
 function gathered(count: Counted): number {
   const before = steps(count, "metrics").filter(({ processor }) => BEFORE.test(processor));
   return acceptedOf(count, "metrics") - sum(before.map(({ dropped }) => dropped));
@@ -228,11 +228,14 @@ function limitedBy(count: Counted, signal: TelemetrySignal): number {
   }
 }
 
-/** What each processor let disappear. The memory limiter refuses instead. */
+/** Processors that let nothing disappear: the first refuses instead, the second adds what is then among the points that were made. */
+const LETS_ALL_PASS = /^(memory_limiter|series_start\/.*)$/;
+
+/** What each processor let disappear. */
 function steps(count: Counted, signal: TelemetrySignal): readonly { processor: string; dropped: number }[] {
   return count
     .of("otelcol_processor_incoming_items")
-    .filter(({ labels }) => labels.otel_signal === signal && labels.processor !== "memory_limiter")
+    .filter(({ labels }) => labels.otel_signal === signal && !LETS_ALL_PASS.test(labels.processor ?? ""))
     .map(({ labels: { processor = "" }, value }) => ({
       processor,
       dropped: value - count.sum("otelcol_processor_outgoing_items", { processor, otel_signal: signal }),

@@ -45,6 +45,7 @@ import (
 	"game-scheduler-otel/images/programs/privacy"
 	"game-scheduler-otel/images/programs/retryablestatus"
 	"game-scheduler-otel/images/programs/serieslimit"
+	"game-scheduler-otel/images/programs/seriesstart"
 	"game-scheduler-otel/images/programs/tracesampler"
 )
 
@@ -74,6 +75,7 @@ func components() (otelcol.Factories, error) {
 		ledger.NewFactory(),
 		logdedup.NewFactory(),
 		serieslimit.NewFactory(),
+		seriesstart.NewFactory(),
 		tracesampler.NewFactory(),
 		privacy.NewFactory(),
 	)

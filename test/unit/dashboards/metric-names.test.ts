@@ -38,7 +38,7 @@ describe("a metric's name in Prometheus", () => {
 
 describe("the pipeline makes what the boards show", () => {
   test("names span metrics and splits them as the boards do", () => {
-    const { settings } = spanMetrics(15, "explicit");
+    const { settings } = spanMetrics(15, "explicit", "own");
     const made = [
       "service.name",
       "span.name",

@@ -17,6 +17,7 @@ describe("the way of the data", () => {
       "metrics/from-host",
       "metrics/from-collector",
       "metrics/from-spanmetrics",
+      "metrics/from-servicegraph",
       "metrics/in",
       "logs/in",
       "traces/to-jaeger",
@@ -47,7 +48,7 @@ describe("the way of the data", () => {
     expect(pipelineOf(buildPipeline(dev), "metrics/in")).toEqual({
       signal: "metrics",
       name: "in",
-      receivers: ["forward/metrics", "servicegraph"],
+      receivers: ["forward/metrics"],
       processors: ["item_counter/received", "clock_guard", "resource/deployment", "privacy", "series_limit"],
       exporters: ["forward/to-jaeger"],
     });

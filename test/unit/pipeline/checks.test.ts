@@ -74,7 +74,7 @@ const badExamples: readonly BadExample[] = [
   ],
   [
     "connector-both-sides",
-    set(`${pipelines} metrics/in receivers`, ["forward/metrics", "spanmetrics"]),
+    set(`${pipelines} metrics/from-servicegraph receivers`, ["spanmetrics"]),
     ['connector-both-sides @ connectors.servicegraph: no pipeline receives from "servicegraph"'],
   ],
   [
@@ -127,7 +127,9 @@ const badExamples: readonly BadExample[] = [
       "own-component @ processors.item_counter/received: only the collector of this repository knows item_counter",
       "own-component @ processors.clock_guard: only the collector of this repository knows clock_guard",
       "own-component @ processors.series_limit: only the collector of this repository knows series_limit",
+      "own-component @ processors.series_start/apps: only the collector of this repository knows series_start",
       "own-component @ processors.ledger: only the collector of this repository knows ledger",
+      "own-component @ processors.series_start/spans: only the collector of this repository knows series_start",
       "own-component @ processors.drop_overflow: only the collector of this repository knows drop_overflow",
       "own-component @ processors.item_counter/otlp: only the collector of this repository knows item_counter",
       "own-component @ processors.item_counter/otlp-metrics: only the collector of this repository knows item_counter",

@@ -28,15 +28,12 @@ describe("span metrics", () => {
       expect(processors).toEqual(
         id === "metrics/in"
           ? ["item_counter/received", "clock_guard", "resource/deployment", "privacy", "series_limit"]
-          : ["transform/span-metrics", "clock_guard", "resource/deployment", "privacy"],
+          : ["transform/span-metrics", "series_start/spans", "clock_guard", "resource/deployment", "privacy"],
       );
       return [receivers, exporters];
     });
     expect(ways).toEqual([
-      [
-        ["forward/metrics", "servicegraph"],
-        ["forward/to-cloud", "forward/to-delta-cloud"],
-      ],
+      [["forward/metrics"], ["forward/to-cloud", "forward/to-delta-cloud"]],
       [["spanmetrics"], ["forward/to-cloud"]],
       [["spanmetrics/exponential"], ["forward/to-delta-cloud"]],
     ]);

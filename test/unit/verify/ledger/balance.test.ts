@@ -173,6 +173,23 @@ otelcol_exporter_queue_size{data_type="metrics",exporter="otlp_http/two"} 0`;
   });
 });
 
+test("a zero that a series begins with is made here, and is no loss below zero", () => {
+  const began = `otelcol_process_uptime 30
+otelcol_receiver_accepted_metric_points{receiver="otlp",transport="http"} 20
+otelcol_processor_incoming_items{otel_signal="metrics",processor="series_start/apps"} 20
+otelcol_processor_outgoing_items{otel_signal="metrics",processor="series_start/apps"} 23
+otelcol_processor_incoming_items{otel_signal="metrics",processor="series_start/spans"} 5
+otelcol_processor_outgoing_items{otel_signal="metrics",processor="series_start/spans"} 7
+otelcol_ledger_items{outcome="taken",place="received",signal="metrics"} 30
+otelcol_exporter_sent_metric_points{exporter="otlp_http/one"} 30
+otelcol_exporter_queue_size{data_type="metrics",exporter="otlp_http/one"} 0`;
+  const ledger = balance([EMPTY, { at: new Date(1), samples: parseMetrics(began) }]);
+  expect(ledger?.rows).toEqual([
+    { ...nothing, ...nowhere, exporter: "one", signal: "metrics", received: 20, made: 10, sent: 30 },
+  ]);
+  expect(ledger?.problems).toEqual([]);
+});
+
 describe("points that are made for one exporter only", () => {
   test("are made there, and are nobody else's", () => {
     const own = `otelcol_process_uptime 30
