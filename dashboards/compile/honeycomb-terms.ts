@@ -99,7 +99,20 @@ function compilePart(expression: Expression, time: Time): Compiled {
       return perSecond(records(expression), time);
     case "log-quantile": {
       const filters = [...LOGS_ONLY, ...toFilters(expression.where), ...logFilters("info", expression.contains)];
-      return aggregate("logs", { op: percentile(expression.q), of: expression.attribute, filters }, NEAREST_RECORD);
+      const quantile = aggregate(
+        "logs",
+        { op: percentile(expression.q), of: expression.attribute, filters },
+        NEAREST_RECORD,
+      );
+      const { attribute, least } = expression;
+      if (least === undefined) return quantile;
+      const beyond: Filter = { column: attribute, op: ">", value: least.above };
+      return when(
+        quantile,
+        ">=",
+        orZero(aggregate("logs", { op: "COUNT", filters: [...filters, beyond] })),
+        least.records,
+      );
     }
     case "ratio":
       return ratio(expression, time);
@@ -235,8 +248,13 @@ function onlyWhen(expression: Extract<Expression, { op: "only-when" }>, time: Ti
   if (of.place !== events.place) {
     return { ...of, fidelity: worst([of.fidelity, approximated("judged however few events there are")]) };
   }
-  const limit: Term = { kind: "constant", value: expression.limit };
-  const enough: Term = { kind: "call", name: expression.is === ">=" ? "GTE" : "LT", parts: [events.term, limit] };
+  return when(of, expression.is, events, expression.limit);
+}
+
+/** A number only while events are on that side of the limit. */
+function when(of: Compiled, is: ">=" | "<", events: Compiled, limit: number): Compiled {
+  const parts: readonly Term[] = [events.term, { kind: "constant", value: limit }];
+  const enough: Term = { kind: "call", name: is === ">=" ? "GTE" : "LT", parts };
   return {
     place: of.place,
     term: { kind: "call", name: "IF", parts: [enough, of.term] },

@@ -28,7 +28,12 @@ export function compileLogql(expression: Expression, context: LogqlContext): str
       // without the filter, one record whose value is no number fails the whole query
       const unwrapped = `${lines} | unwrap ${prometheusLabel(expression.attribute)} | __error__=""`;
       const groups = expression.by.map(prometheusLabel).join(", ");
-      return `quantile_over_time(${expression.q}, ${unwrapped} [${expression.seconds}s]) by (${groups})`;
+      const range = `[${expression.seconds}s]`;
+      const quantile = `quantile_over_time(${expression.q}, ${unwrapped} ${range}) by (${groups})`;
+      if (expression.least === undefined) return quantile;
+      const { records, above } = expression.least;
+      const beyond = `${lines} | ${prometheusLabel(expression.attribute)} > ${above} | __error__=""`;
+      return `(${quantile} and sum by (${groups}) (count_over_time(${beyond} ${range})) >= ${records})`;
     }
     case "or-zero":
       return `${compileLogql(expression.of, context)} or vector(0)`;

@@ -20,7 +20,7 @@ interface Part {
 /** A number computed from parts, as the `math` pipe writes it. */
 interface Formula {
   readonly text: string;
-  /** Parts that must have counted a record, for there to be a number at all. */
+  /** What must hold of a part for there to be a number at all: mostly that it has counted a record, `v0:>0`. */
   readonly needs: readonly string[];
   /** Whether it can come out as no number: a quotient, a quantile of nothing. */
   readonly partial: boolean;
@@ -41,7 +41,7 @@ export function compileLogsql(expression: Expression, { window, scope }: LogsqlC
     parts.every(({ conditions }) => conditions.includes(one)),
   );
   const own = parts.map(({ conditions }) => conditions.filter((one) => !common.includes(one)));
-  const single = formula.text === "v0";
+  const single = formula.text === "v0" && parts.length === 1;
   const calls = parts.map(({ call }, index) => {
     const condition = own.length > 1 && own[index]?.length ? ` if (${own[index].join(" ")})` : "";
     return `${call}${condition} as ${single ? "value" : `v${index}`}`;
@@ -50,7 +50,8 @@ export function compileLogsql(expression: Expression, { window, scope }: LogsqlC
   const range = window === undefined ? [] : [`_time:${seconds === undefined ? window : `${seconds}s`}`];
   const either = own.length < 2 || own.some(({ length }) => length === 0) ? [] : [`(${own.map(and).join(" or ")})`];
   // A group exists by its records, the only group of all does without any.
-  const needed = single && keys.length > 0 ? [] : formula.needs.map((one) => `filter ${single ? "value" : one}:>0`);
+  const needed =
+    single && keys.length > 0 ? [] : formula.needs.map((one) => `filter ${single ? one.replace("v0", "value") : one}`);
   return [
     and([...range, ...common, ...either]),
     `stats ${keys.length > 0 ? `by (${keys.join(", ")}) ` : ""}${calls.join(", ")}`,
@@ -98,7 +99,7 @@ function formulaOf(expression: Expression, scope: Where, parts: Part[]): Formula
       const bound = atMost === undefined ? [] : [`${field(atMost.attribute)}:range(-inf, ${atMost.value}]`];
       const conditions = [...conditionsOf({ ...scope, ...where }, severity, contains), ...bound];
       const part = add({ call: "rate()", conditions });
-      return { text: part, needs: [part], partial: false };
+      return { text: part, needs: [`${part}:>0`], partial: false };
     }
     case "log-quantile": {
       const attribute = field(expression.attribute);
@@ -106,9 +107,16 @@ function formulaOf(expression: Expression, scope: Where, parts: Part[]): Formula
       // without this one, a value that is no number would be sorted among the numbers
       const numbers = `${attribute}:range(-inf, inf)`;
       const part = add({ call: `quantile(${expression.q}, ${attribute})`, conditions: [...conditions, numbers] });
-      return { text: part, needs: [], partial: true };
+      if (expression.least === undefined) return { text: part, needs: [], partial: true };
+      const { records, above } = expression.least;
+      const beyond = add({ call: "count()", conditions: [...conditions, numbers, `${attribute}:>${above}`] });
+      return { text: part, needs: [`${beyond}:>=${records}`], partial: true };
     }
     case "or-zero": {
+      if (logNumbers(expression).some((one) => one.op === "log-quantile" && one.least !== undefined))
+        throw new Error(
+          "A quantile of at least so many records has no value where they are fewer, not 0: leave orZero out.",
+        );
       const { text, partial } = inner(expression.of);
       return { text: partial ? `${operand(text)} default 0` : text, needs: [], partial: false };
     }

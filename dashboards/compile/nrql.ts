@@ -106,10 +106,7 @@ function select(expression: Expression, common: readonly string[]): Part {
     case "log-rate":
       return exact(`rate(count(*), 1 second)`);
     case "log-quantile":
-      return {
-        text: `percentile(numeric(${name(expression.attribute)}), ${expression.q * 100})`,
-        fidelity: NEAREST_RECORD,
-      };
+      return { text: logQuantile(expression), fidelity: NEAREST_RECORD };
     case "ratio":
       return share(expression.part, expression.whole, common);
     case "arithmetic":
@@ -151,6 +148,15 @@ function onlyWhen({ of, events, is, limit }: OnlyWhen, common: readonly string[]
     text: `(${a.text}) * ${is === ">=" ? enough : `(1 - ${enough})`}`,
     fidelity: worst([a.fidelity, b.fidelity]),
   };
+}
+
+/** 0 where too few records are above the limit, as in `onlyWhen`. */
+function logQuantile({ attribute, q, least }: Extract<Expression, { op: "log-quantile" }>): string {
+  const number = `numeric(${name(attribute)})`;
+  const quantile = `percentile(${number}, ${q * 100})`;
+  if (least === undefined) return quantile;
+  const beyond = `filter(count(*), WHERE ${number} > ${least.above})`;
+  return `(${quantile}) * clamp_max(floor((${beyond}) / ${least.records}), 1)`;
 }
 
 const ALL_REPORTS = approximated("of all reports within a step, not of its last");

@@ -69,13 +69,17 @@ export interface LogChoice extends Choice {
   readonly atMost?: { readonly attribute: string; readonly value: number };
 }
 
-/** Quantile of a numeric attribute of the log records whose message contains the text, within `seconds`. */
+/**
+ * Quantile of a numeric attribute of the log records whose message contains the text, within `seconds`. With `least` there is a value only where as many
+ * records are above a limit: of three records a single one decides the quantile, and an alert on it would wake somebody for one event.
+ */
 export function logQuantile(
   q: number,
   attribute: string,
-  choice: Choice & { readonly contains: string; readonly seconds: number },
+  choice: Choice & Pick<Extract<Expression, { op: "log-quantile" }>, "contains" | "seconds" | "least">,
 ): Expression {
-  return { op: "log-quantile", q, attribute, contains: choice.contains, seconds: choice.seconds, ...selection(choice) };
+  const { contains, seconds, least } = choice;
+  return { op: "log-quantile", q, attribute, contains, seconds, ...(least && { least }), ...selection(choice) };
 }
 
 /** A share between 0 and 1; a part that was never seen counts as 0, no traffic gives no value. */

@@ -53,6 +53,8 @@ export type Expression =
       readonly contains: string;
       /** Window in seconds, long because such records are rare. */
       readonly seconds: number;
+      /** No value while fewer records than these have a value above that within the window: of few records, one decides a quantile. */
+      readonly least?: { readonly records: number; readonly above: number };
     } & Selection)
   | { readonly op: "arithmetic"; readonly how: Arithmetic; readonly left: Expression; readonly right: Expression }
   | { readonly op: "ratio"; readonly part: Expression; readonly whole: Expression }

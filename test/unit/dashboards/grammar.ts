@@ -27,16 +27,17 @@ const FILTER = [
   String.raw`_time:\d+[smhd]`,
   String.raw`_msg:\*${TEXT}\*`,
   String.raw`severity_number:>=\d+`,
+  `${TEXT}:>${NUMBER}`,
   String.raw`!?${TEXT}:(?:=${TEXT}|~${TEXT}|\*|in\(${TEXT}(?:, ${TEXT})*\)|${RANGE})`,
 ].join("|");
 const ALL = `(?:${FILTER})(?: (?:${FILTER}))*`;
-const CALL = String.raw`(?:rate\(\)|quantile\(${NUMBER}, ${TEXT}\))(?: if \(${ALL}\))? as (?:value|v\d)`;
+const CALL = String.raw`(?:(?:rate|count)\(\)|quantile\(${NUMBER}, ${TEXT}\))(?: if \(${ALL}\))? as (?:value|v\d)`;
 const FACTOR = String.raw`(?:v\d|${NUMBER})`;
 const MATH = String.raw`\(*${FACTOR}(?:\)* (?:[-+*/]|default) \(*${FACTOR}\)*)*`;
 /** What `compileLogsql` writes, pipe by pipe. */
 const PIPES = [
   `stats (?:by \\(${TEXT}(?:, ${TEXT})*\\) )?${CALL}(?:, ${CALL})*`,
-  String.raw`filter (?:value|v\d):>0`,
+  String.raw`filter (?:value|v\d):>(?:0|=\d+)`,
   `math ${MATH} as value`,
   String.raw`delete v\d(?:, v\d)*`,
   String.raw`filter value:range\(-inf, inf\)`,

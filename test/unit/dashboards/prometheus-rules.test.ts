@@ -60,7 +60,7 @@ const OF_LOGS: readonly AlertCase[] = [
     minutes: 80,
   },
   recorded("ErrorLogs", ['logs:signal{signal="error-logs", environment="test", service_name="bot"}'], 2, 0.02),
-  recorded("NotificationLateness", ['logs:signal{signal="notification-lateness", environment="test"}'], 100, 2),
+  recorded("NotificationLateness", ['logs:signal{signal="notification-lateness-judged", environment="test"}'], 100, 2),
   ...["1h", "6h", "3d"].map((window) =>
     recorded(
       `NotificationTimelinessBurn${window}`,
@@ -117,7 +117,7 @@ describe("Prometheus rules", () => {
     expect(logRules.map(({ record, labels }) => [record, labels?.signal ?? labels?.slo])).toEqual([
       ["logs:signal", "logs-counted"],
       ["logs:signal", "error-logs"],
-      ["logs:signal", "notification-lateness"],
+      ["logs:signal", "notification-lateness-judged"],
       ...["error_ratio:rate5m", "error_ratio:rate30m", "error_ratio:rate1h", "events:increase1h"]
         .concat(["error_ratio:rate6h", "error_ratio:rate3d", "events:increase6h", "events:increase3d"])
         .map((name) => [`slo:${name}`, "notification-timeliness"]),

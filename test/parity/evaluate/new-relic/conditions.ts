@@ -4,7 +4,7 @@ import type { Row } from "./rows.ts";
 export type Test = (row: Row) => boolean;
 
 /** Words of the NRQL our compilers write. */
-export const WORD = /\s+|`[^`]+`|r?'(?:[^'\\]|\\.)*'|\d+(?:\.\d+)?|[A-Za-z_][\w.]*|>=|<=|!=|[-+*/(),=<]/;
+export const WORD = /\s+|`[^`]+`|r?'(?:[^'\\]|\\.)*'|\d+(?:\.\d+)?|[A-Za-z_][\w.]*|>=|<=|!=|[-+*/(),=<>]/;
 
 /** Conditions joined by AND; what is in brackets may be joined by OR. */
 export function readConditions(reader: Reader): Test {
@@ -43,6 +43,10 @@ function condition(reader: Reader): Test {
     case ">=": {
       const bound = reader.number();
       return (row) => typeof row[key] === "number" && row[key] >= bound;
+    }
+    case ">": {
+      const bound = reader.number();
+      return (row) => typeof row[key] === "number" && row[key] > bound;
     }
     case "<=": {
       const bound = reader.number();

@@ -46,13 +46,15 @@ function set(left: LogQuery, right: LogQuery, how: (a: Vector, b: Vector) => Vec
 function compared(reader: Reader): LogQuery {
   const left = summed(reader);
   const operator = reader.peek();
-  if (operator !== ">" && operator !== "<") return left;
+  if (operator !== ">" && operator !== "<" && operator !== ">=") return left;
   reader.take();
   const limit = reader.number();
   return (entries, at) => {
     const vector = left(entries, at);
     if (typeof vector === "number") throw new Error("A rule compares a vector, not a number.");
-    return new Map([...vector].filter(([, value]) => (operator === ">" ? value > limit : value < limit)));
+    const holds = (value: number) =>
+      operator === "<" ? value < limit : value > limit || (operator === ">=" && value === limit);
+    return new Map([...vector].filter(([, value]) => holds(value)));
   };
 }
 
@@ -110,10 +112,13 @@ function aggregated(reader: Reader): LogQuery {
     }
     case "sum": {
       const by = reader.maybe("by") ? labels(reader) : [];
-      reader.expect("(", "rate", "(");
+      reader.expect("(");
+      const perSecond = !reader.maybe("count_over_time");
+      reader.expect(...(perSecond ? ["rate"] : []), "(");
       const range = readRange(reader);
       reader.expect(")", ")");
-      return (entries, at) => grouped(range, by, entries, at, (values) => values.length / range.seconds);
+      return (entries, at) =>
+        grouped(range, by, entries, at, (values) => values.length / (perSecond ? range.seconds : 1));
     }
     case "quantile_over_time": {
       reader.expect("(");

@@ -70,6 +70,8 @@ function comparison(reader: Reader): Test {
   switch (operator) {
     case ">=":
       return ({ labels }) => labels[label] !== undefined && Number(labels[label]) >= limit;
+    case ">":
+      return ({ labels }) => labels[label] !== undefined && Number(labels[label]) > limit;
     case "<=":
       return ({ labels }) => labels[label] !== undefined && Number(labels[label]) <= limit;
     default:
