@@ -17,7 +17,7 @@ export const spansStart = (distribution: Distribution, flushSeconds: number): re
     : [];
 
 /**
- * How long the series of an operation go on after its last span. Where each beginning has its zero, no event is lost by ending them early, which
- * frees memory and billed series; where it has none, they last longer than the pauses of a service that is asked twice an hour.
+ * How long the series of a service's operations go on after its last span. Where each beginning has its zero, no event is lost by ending them early,
+ * which frees memory and billed series; where it has none, they last longer than the pauses of a service that is asked twice an hour.
  */
 export const spansExpire = (distribution: Distribution): "10m" | "1h" => (distribution === "own" ? "10m" : "1h");

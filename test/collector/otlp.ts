@@ -90,6 +90,21 @@ export function counterOf(service: string, name: string, value: number, startMs:
   return metricOf(service, { name, sum: { aggregationTemporality: 2, isMonotonic: true, dataPoints } }, {});
 }
 
+/** The SDK's histogram of so many failed requests that a server answered since `startMs`. */
+export function requestsOf(service: string, count: number, startMs: number, resource: Attributes): object {
+  const point = {
+    startTimeUnixNano: String(BigInt(startMs) * 1_000_000n),
+    timeUnixNano: now(),
+    count: String(count),
+    sum: count / 10,
+    explicitBounds: [0.005, 0.5],
+    bucketCounts: ["0", String(count), "0"],
+    attributes: keyValues({ "http.route": "/orders", "http.request.method": "GET", "http.response.status_code": 500 }),
+  };
+  const histogram = { aggregationTemporality: 2, dataPoints: [point] };
+  return metricOf(service, { name: "http.server.request.duration", unit: "s", histogram }, resource);
+}
+
 function metricOf(service: string, metric: object, resource: Attributes): object {
   return {
     resourceMetrics: [
