@@ -167,12 +167,33 @@ func TestARestartWithoutANameOfItsOwnBeginsAnew(t *testing.T) {
 	b.count("/", 5, 10, 1)
 	b.count("/", 5, 70, 1)
 	expect(t, b.count("/", 100, 130, 1), seen{100, 100, 0}, seen{100, 130, 1})
-	// two processes in turns, and one whose every point says that it has just begun
+	// two processes in turns, also late
 	expect(t, b.count("/", 5, 140, 3), seen{5, 140, 3})
 	expect(t, b.count("/", 100, 150, 4), seen{100, 150, 4})
-	b.count("/liar", 200, 200, 4)
-	expect(t, b.count("/liar", 260, 260, 4), seen{260, 260, 4})
-	expect(t, b.count("/liar", 320, 320, 4), seen{320, 320, 4})
+	expect(t, b.count("/", 5, 90, 2), seen{5, 90, 2})
+	expect(t, b.count("/", 100, 160, 5), seen{100, 160, 5})
+}
+
+func TestWhoeverSaysWithEachPointThatItHasJustBegunIsBelievedOnce(t *testing.T) {
+	b := benchOf(fromSDK)
+	for i, want := range [][]seen{{{199, 199, 0}, {199, 200, 4}}, {{259, 260, 4}}, {{319, 320, 4}}} {
+		data, one := newMetric(true)
+		at := 200 + 60*i
+		counter(one, "/", at, at, 4).SetStartTimestamp(moment(at) - pcommon.Timestamp(time.Second/2))
+		// half a second before is in the second before
+		expect(t, b.send(data, at), want...)
+	}
+}
+
+func TestPointsOfOneExportAreNotOfTwo(t *testing.T) {
+	b := benchOf(fromSDK)
+	for at := 10; at <= 190; at += 60 {
+		b.count("/", -9000, at, 57)
+	}
+	data, one := newMetric(true)
+	counter(one, "/", -9000, 250, 57)
+	counter(one, "/orders", -9000, 250, 1).SetTimestamp(moment(250) + pcommon.Timestamp(time.Millisecond))
+	expect(t, b.send(data, 250), seen{-9000, 250, 57}, seen{-9000, 190, 0}, seen{-9000, 250, 1})
 }
 
 func TestOnlyWhatNamesAnSDKIsLookedAt(t *testing.T) {
