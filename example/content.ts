@@ -76,16 +76,20 @@ const poolUse = signal("api-pool-use", "Pool connections", "count", {
 
 /** The function that hands a due reminder to the bot, traced by `services[].traced`. */
 const ANNOUNCE = { ...NOTIFICATION, "code.function.name": "game_scheduler.announcements.announce_due" } as const;
+const UNANNOUNCED = { ...ANNOUNCE, "error.type": { like: ".+" } } as const;
 const announcementsFailing = signal("announcements-failing", "Failed announcements", "share", {
-  meaning: "Share of due reminders that could not be handed to the bot, of at least three in five minutes",
+  meaning:
+    "Share of due reminders that could not be handed to the bot, of at least three in five minutes, 2 of them failed",
   value: whenEnough(
-    ratio(
-      rate(tracedDuration, { where: { ...ANNOUNCE, "error.type": { like: ".+" } } }),
-      rate(tracedDuration, { where: ANNOUNCE }),
+    whenEnough(
+      ratio(rate(tracedDuration, { where: UNANNOUNCED }), rate(tracedDuration, { where: ANNOUNCE })),
+      tracedDuration,
+      3,
+      { where: ANNOUNCE },
     ),
     tracedDuration,
-    3,
-    { where: ANNOUNCE },
+    2,
+    { where: UNANNOUNCED },
   ),
 });
 

@@ -9,11 +9,13 @@ import { deliverySignals, messageDelay } from "../signals/deliveries.ts";
 import { commandSpans, discordSignals } from "../signals/discord.ts";
 import { errorLogs } from "../signals/logs.ts";
 import { statusSilence } from "../signals/nginx.ts";
-import { systemSignals as all, CONSUMED, ENTRY, OUTGOING, spanCalls, spanDuration } from "../signals/spans.ts";
+import { systemSignals as all, CONSUMED, ENTRY, FAILED, OUTGOING, spanCalls, spanDuration } from "../signals/spans.ts";
 import { consumerSignals, daemonMissed, daemonRuns, platformSignals, silence } from "../signals/work.ts";
 
 /** Events within five minutes below which a share says nothing: two failures of three wake nobody. */
 const ENOUGH = 10;
+/** Failures within five minutes below which their share says nothing: one of ten is a share of 10 %, and one event. */
+const ENOUGH_FAILED = 2;
 const FAILED_TRACES: Where = { "status.code": "STATUS_CODE_ERROR" };
 
 /** The signal, where enough of the events it is made from, spans unless said, came within five minutes. */
@@ -23,6 +25,16 @@ function judged(of: Signal, where: Where, by: readonly string[] = [], events: Me
     meaning: `${of.meaning}; of at least ${ENOUGH} in five minutes`,
     value,
   });
+}
+
+/** A share of failed spans, where enough came and more than one failed. */
+function judgedFailures(of: Signal, where: Where, by: readonly string[] = []): Signal {
+  const { value, meaning, ...rest } = judged(of, where, by);
+  return {
+    ...rest,
+    meaning: `${meaning}, ${ENOUGH_FAILED} of them failed`,
+    value: whenEnough(value, spanCalls, ENOUGH_FAILED, { where: { ...where, ...FAILED }, by }),
+  };
 }
 
 const SERVICE = ["service.name"];
@@ -49,7 +61,7 @@ const commonAlerts = [
     "service-errors",
     "page",
     "A service fails more than one in twenty",
-    above(judged(all.workFailures, ENTRY, SERVICE), 0.05, 300),
+    above(judgedFailures(all.workFailures, ENTRY, SERVICE), 0.05, 300),
   ),
   alert("service-slow", "ticket", {
     title: "A service takes more than five seconds for its slowest requests",
@@ -63,7 +75,7 @@ const commonAlerts = [
     "dependency-failures",
     "page",
     "A service's calls to its database, cache, broker or another service fail",
-    above(judged(all.dependencyFailures, OUTGOING, SERVICE), 0.1, 180),
+    above(judgedFailures(all.dependencyFailures, OUTGOING, SERVICE), 0.1, 180),
   ),
 ];
 
@@ -91,7 +103,7 @@ function roleAlerts({ name, role, every, injected }: ServiceFacts): readonly Ale
 type About = Pick<Alert, "board" | "noData"> & { readonly traces: Where };
 
 function consumerFailing(name: string, about: About): Alert {
-  const failing = judged(consumerSignals(name).failed, { "service.name": name, ...CONSUMED });
+  const failing = judgedFailures(consumerSignals(name).failed, { "service.name": name, ...CONSUMED });
   return alert(`consumer-failing-${name}`, "page", {
     runbook: "consumer-failing",
     title: `${name} cannot handle its messages`,
@@ -106,7 +118,7 @@ function platformAlerts(name: string, about: About): readonly Alert[] {
     alert(`platform-refuses-${name}`, "page", {
       runbook: "platform-refuses",
       title: `${name}'s platform refuses its calls`,
-      when: above(judged(failures, where), 0.1, 300),
+      when: above(judgedFailures(failures, where), 0.1, 300),
       ...about,
     }),
     alert(`platform-rate-limit-${name}`, "ticket", {
@@ -139,7 +151,7 @@ function discordAlerts(name: string, about: About): readonly Alert[] {
     alert(`commands-failing-${name}`, "page", {
       runbook: "commands-failing",
       title: `${name}'s commands fail`,
-      when: above(judged(commandFailures, commandSpans(name)), 0.1, 300),
+      when: above(judgedFailures(commandFailures, commandSpans(name)), 0.1, 300),
       ...about,
     }),
   ];
