@@ -83,7 +83,8 @@ const each = (value: number) => Object.fromEntries(Object.keys(COUNTED).map((wha
 const delivered = (metric: string, client?: string): number =>
   points(sink)
     .filter((point) => point.metric === metric && point.temporality === 1 && point.attributes.client === client)
-    .reduce((sum, { value }) => sum + value, 0);
+    // what was added to no bucket has no count
+    .reduce((sum, { value }) => sum + (value || 0), 0);
 
 const settled = (value: number) =>
   until(
