@@ -37,4 +37,4 @@ async function main(argv: readonly string[]): Promise<number> {
   return options.check && unexplained.length > 0 ? 1 : 0;
 }
 
-await runCommand({ name: "boards", help: USAGE }, main);
+await runCommand({ name: "boards", help: USAGE, endsAtOnce: true }, main);

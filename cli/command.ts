@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { Interrupted, messageOf } from "./failure.ts";
 import { localFolder, shown } from "./paths.ts";
-import { interrupt, interruption } from "./process.ts";
+import { interrupt, interruption, unlessInterrupted } from "./process.ts";
 
 /** A command of package.json. */
 export interface Command {
@@ -11,6 +11,8 @@ export interface Command {
   readonly help: string;
   /** Exit code when it could not do its work. Default: 1. */
   readonly failureCode?: number;
+  /** Whether Ctrl-C ends it at once: it leaves nothing that must be cleaned up. Default: no, its work heeds `interruption` and ends by itself. */
+  readonly endsAtOnce?: boolean;
   /** Whether it ends when the process ends that started it. Default: where the bootstrap of npm's scripts did. */
   readonly endsWithParent?: boolean;
 }
@@ -22,7 +24,13 @@ export interface Command {
  * second later ends at once.
  */
 export async function runCommand(
-  { name, help, failureCode = 1, endsWithParent = process.env.STARTED_BY_BOOTSTRAP === "1" }: Command,
+  {
+    name,
+    help,
+    failureCode = 1,
+    endsAtOnce = false,
+    endsWithParent = process.env.STARTED_BY_BOOTSTRAP === "1",
+  }: Command,
   work: (argv: readonly string[]) => Promise<number>,
 ): Promise<never> {
   const argv = process.argv.slice(2);
@@ -42,7 +50,7 @@ export async function runCommand(
   if (endsWithParent) endWithParent();
   let code: number;
   try {
-    code = await work(argv);
+    code = await (endsAtOnce ? unlessInterrupted(work(argv)) : work(argv));
   } catch (error) {
     code = interruption.aborted || error instanceof Interrupted ? 130 : failureCode;
     process.stderr.write(`${sentenceFor(name, error)}\n`);
@@ -68,7 +76,8 @@ function endWithParent(): void {
 }
 
 function sentenceFor(name: string, error: unknown): string {
-  if (interruption.aborted && !(error instanceof Interrupted)) return `npm run ${name} was interrupted.`;
+  const says = error instanceof Interrupted ? error.message : "";
+  if (interruption.aborted && says === "") return `npm run ${name} was interrupted.`;
   if (error instanceof Error && isSentence(error)) return error.message;
   return systemSentence(error) ?? unforeseen(name, error);
 }

@@ -7,7 +7,7 @@ export class Failure extends Error {
   override readonly name = "Failure";
 }
 
-/** Work was ended by Ctrl-C or by a signal; not an error of anybody's. */
+/** Work was ended by Ctrl-C or by a signal; not an error of anybody's. Without a message its command says that it was interrupted. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }

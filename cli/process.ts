@@ -46,7 +46,7 @@ export function interrupt(): void {
 /** Waits for work that cannot be ended from outside, until it is interrupted; then it throws Interrupted. */
 export function unlessInterrupted<T>(work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const stop = () => reject(new Interrupted("interrupted"));
+    const stop = () => reject(new Interrupted());
     if (interruption.aborted) stop();
     interruption.addEventListener("abort", stop, { once: true });
     work.then(resolve, reject).finally(() => interruption.removeEventListener("abort", stop));

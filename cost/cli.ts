@@ -26,4 +26,4 @@ async function main(argv: readonly string[]): Promise<number> {
   return report.holds ? 0 : 1;
 }
 
-await runCommand({ name: "cost", help, failureCode: 2 }, main);
+await runCommand({ name: "cost", help, failureCode: 2, endsAtOnce: true }, main);

@@ -17,7 +17,7 @@ const help = `Tries the keys of a stack's backends, before anything is deployed.
 Secrets come from the environment (GRAFANA_CLOUD_TOKEN for grafanaCloudToken) or from the Pulumi CLI.
 Exit code: 0 all accepted or nothing to try, 1 something is wrong.`;
 
-await runCommand({ name: "credentials", help }, async (argv) => {
+await runCommand({ name: "credentials", help, endsAtOnce: true }, async (argv) => {
   const args = readArguments(argv, "credentials", { stack: "text", secrets: "text", json: "flag" });
   const secrets = args.text("secrets");
   const { backends, known } = await readStack({

@@ -67,7 +67,7 @@ Asks the registries which digests the tags of the published images have now, and
 digest. What cannot be asked keeps its pin. Exit code: 0 when all were asked, 1 when not.`;
 
 if (import.meta.main) {
-  await runCommand({ name: "pins", help }, async (argv) => {
+  await runCommand({ name: "pins", help, endsAtOnce: true }, async (argv) => {
     readArguments(argv, "pins", {});
     const references = Object.values(SPECS).flatMap(({ official }) => official ?? []);
     const before = JSON.parse(readFileSync(FILE, "utf8")) as Pins;

@@ -27,7 +27,7 @@ function install(): void {
 }
 
 if (import.meta.main) {
-  await runCommand({ name: "mcp", help }, async (argv) => {
+  await runCommand({ name: "mcp", help, endsAtOnce: true }, async (argv) => {
     const stack = stackName(readArguments(argv, "mcp", { stack: "text" }).text("stack"));
     install();
     console.log = console.error;

@@ -56,4 +56,4 @@ function print({ did, seconds }: DriveStep): void {
   console.log(`  ${seconds.toFixed(1).padStart(5)} s  ${did}`);
 }
 
-await runCommand({ name: "verify", help: USAGE, failureCode: 2 }, main);
+await runCommand({ name: "verify", help: USAGE, failureCode: 2, endsAtOnce: true }, main);

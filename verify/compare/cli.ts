@@ -33,4 +33,4 @@ function queryOf(kind: QueryableKind, { query }: StackOutputs, stack: string) {
   );
 }
 
-await runCommand({ name: "compare", help: usage, failureCode: 2 }, main);
+await runCommand({ name: "compare", help: usage, failureCode: 2, endsAtOnce: true }, main);

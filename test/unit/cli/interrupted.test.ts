@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -60,7 +62,7 @@ describe("Ctrl-C ends at once", () => {
       await called("-o");
       interrupt();
       console.log(await opening);`);
-    expect(said).toBe("Interrupted: interrupted");
+    expect(said).toBe("Interrupted:");
     expect(calls()).toHaveLength(1);
   });
 
@@ -100,5 +102,32 @@ describe("Ctrl-C ends at once", () => {
       interrupt();
       console.log(await recording);`);
     expect(said).toBe("SIGKILL\nInterrupted: The recording of the program was interrupted.");
+  });
+
+  test("a command that only asks, such as npm run verify, with code 130", async () => {
+    command("docker", "exit 1");
+    const asked = Promise.withResolvers<void>();
+    const silent = createServer(() => asked.resolve());
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const query = [{ kind: "jaeger", jaeger: url, prometheus: url, victorialogs: url }];
+    const services = [{ name: "api", kind: "python", work: "requests", calls: [] }];
+    writeFileSync(join(folder, "outputs.json"), JSON.stringify({ query, services, sources: [], published: {} }));
+    const env = { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}` };
+    const args = [join(root, "verify/cli.ts"), "--outputs", join(folder, "outputs.json")];
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env,
+      stdio: ["ignore", "ignore", "pipe"],
+      timeout: 20_000,
+    });
+    const ended = new Promise((resolve) => child.once("close", resolve));
+    const said = text(child.stderr);
+    await Promise.race([asked.promise, ended]);
+    child.kill("SIGINT");
+    expect(await ended).toBe(130);
+    expect(await said).toBe("npm run verify was interrupted.\n");
+    silent.close();
+    silent.closeAllConnections();
   });
 });
