@@ -158,6 +158,12 @@ func (x *scanner) sudo(s string) {
 	}
 	if who := s[from:at]; who != "" && onlyName(who) && isPersonName(weakName, who) {
 		x.add(from, at, person)
+		if home := strings.Index(s[at:], "/home/"+who); home > 0 {
+			begin := at + home + len("/home/")
+			if to := begin + len(who); to == len(s) || !isIdent(s[to]) {
+				x.add(begin, to, person)
+			}
+		}
 	}
 }
 

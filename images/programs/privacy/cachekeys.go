@@ -11,11 +11,24 @@ func (x *scanner) tokenInKey(s string, from, colon int) bool {
 		to++
 	}
 	text := s[colon+1 : to]
-	if len(text) < 20 || strings.ContainsAny(text, "-_") || to < len(s) && s[to] == ':' || !isAllHex(text) && !looksSecret(text) || isUUID(text) || !opensByKey(s[from:colon]) {
+	if len(text) < 20 || isOfWords(text) || to < len(s) && s[to] == ':' || !isAllHex(text) && !looksSecret(text) || isUUID(text) || !opensByKey(s[from:colon]) {
 		return false
 	}
 	x.add(colon+1, to, secret)
 	return true
+}
+
+// isOfWords says whether words are joined, rather than that a token of Base64 holds a sign: refresh:orders-by-customer-2026.
+func isOfWords(text string) bool {
+	if !strings.ContainsAny(text, "-_") {
+		return false
+	}
+	for part := range strings.FieldsFuncSeq(text, func(c rune) bool { return c == '-' || c == '_' }) {
+		if len(part) >= 4 && onlyLetters(part) && (part == strings.ToLower(part) || part == strings.ToUpper(part)) {
+			return true
+		}
+	}
+	return strings.ToLower(text) == text
 }
 
 // opensByKey says whether a word of a key says that what follows opens something once.

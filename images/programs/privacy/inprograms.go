@@ -9,6 +9,7 @@ func (x *scanner) inPrograms(s string) {
 	x.each(s, "User <", x.inGroup)
 	x.each(s, ", u'", x.connectedAs)
 	x.each(s, ">->", x.calling)
+	x.each(s, ".git denied to ", x.refusedByHost)
 	x.each(s, "@", func(s string, from int) {
 		if from < 2 || !isIdent(s[from-2]) && strings.IndexByte("+%@$*", s[from-2]) < 0 {
 			x.onMatrix(s, from, ":")
@@ -30,6 +31,17 @@ func (x *scanner) inGroup(s string, from int) {
 	to := from + end
 	if strings.HasPrefix(s[to:], "> IP <") || strings.HasPrefix(s[to:], "> IP ") || strings.HasSuffix(s[:from], "> User <") {
 		x.addLogin(s, from, to)
+	}
+}
+
+// refusedByHost finds who may not write: Permission to acme/board.git denied to jane-doe. The name begins at from.
+func (x *scanner) refusedByHost(s string, from int) {
+	to := identEnd(s, from)
+	for to > from && s[to-1] == '.' {
+		to--
+	}
+	if who := s[from:to]; onlyName(who) && isPersonName(weakName, who) {
+		x.add(from, to, person)
 	}
 }
 

@@ -88,7 +88,7 @@ func nestedKey(text string) bool {
 // judge decides about a value; clear says that a key stands before it, and no sentence.
 func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
 	text := s[v.from:v.to]
-	if text == "" {
+	if text == "" || !v.quoted && joinsColumns(s[ident:identEnd(s, ident)], text) {
 		return
 	}
 	switch m {
@@ -167,6 +167,27 @@ func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
 	default:
 		x.judgePerson(s, v, m)
 	}
+}
+
+// joinsColumns says whether a statement or its plan compares columns of two tables: m.member_id = g.member_id, a.user_id = b.owner_id.
+func joinsColumns(key, text string) bool {
+	text = strings.TrimRight(text, ");")
+	dot := strings.LastIndexByte(text, '.')
+	if dot < 1 || dot == len(text)-1 || !isColumnName(text) {
+		return false
+	}
+	of := strings.LastIndexByte(key, '.')
+	return strings.EqualFold(key[of+1:], text[dot+1:]) || of > 0 && strings.HasSuffix(key, "_id") && strings.HasSuffix(text, "_id")
+}
+
+// isColumnName: scores.player_id, public.users.id, u2.mail.
+func isColumnName(text string) bool {
+	for part := range strings.SplitSeq(text, ".") {
+		if part == "" || isDigit(part[0]) || identEnd(part, 0) < len(part) {
+			return false
+		}
+	}
+	return true
 }
 
 // isBracketed says whether what stands in angle brackets is somebody, and no word in place of somebody: user=<jane.doe>.
@@ -317,6 +338,14 @@ func (x *scanner) secretValue(s string, v value, ident int, m meaning, prose boo
 	if !v.quoted && v.to < len(s) && s[v.to] == '|' && isRuleOfForm(s[v.from:wordEndOf(s, v.from, len(s))]) {
 		return
 	}
+	if v.quoted && isObject(text) {
+		escape := `\`
+		if v.from > 1 && s[v.from-2] == '\\' {
+			escape = `\\\`
+		}
+		x.inner(s, v.from, v.to, escape, plain)
+		return
+	}
 	if !isSecret(m, text) || !v.quoted && (isReference(s, v) || isCallInStatement(s, text) || isNameService(s[ident:], text)) {
 		return
 	}
@@ -355,6 +384,12 @@ func (x *scanner) secretValue(s string, v value, ident int, m meaning, prose boo
 	if !v.quoted && allDigits(text) && len(text) == 3 && to+4 <= len(s) && s[to] == ' ' && allDigits(s[to+1:to+4]) {
 		x.add(v.from, to+4, secret)
 	}
+}
+
+// isObject says whether a value tells what an object holds, by the name of its class: LoginToken(user="jane", roles="ROLE_USER").
+func isObject(text string) bool {
+	open := strings.IndexByte(text, '(')
+	return open > 3 && isUpper(text[0]) && isName(text[:open]) && text[len(text)-1] == ')' && strings.IndexByte(text[open:], '=') > 1
 }
 
 // isPageOfPasswords says whether the address of a page stands behind words that say what it is for: Reset Password: https://….

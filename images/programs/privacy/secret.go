@@ -13,7 +13,7 @@ func isHarmless(v string) bool {
 	if strings.Contains(v, "/secrets/") {
 		return true // where a secret is, not what it is
 	}
-	if isHeaderName(v) || isMasked(v) || isRuleOfForm(v) {
+	if isHeaderName(v) || isMasked(v) || isRuleOfForm(v) || isErrorName(v) {
 		return true
 	}
 	if rules.harmlessValues.hasFold(strings.TrimRight(v, ".!")) {
@@ -33,6 +33,11 @@ func isNameService(ident, text string) bool {
 // isHeaderName says whether a value says in which header a secret is sent: api_key_header=X-API-Key.
 func isHeaderName(v string) bool {
 	return len(v) > 4 && v[0]|0x20 == 'x' && v[1] == '-' && isName(v) && strings.IndexByte(v, ' ') < 0 && meaningOf(v).secret()
+}
+
+// isErrorName says whether a value is what a program calls an error: JsonWebTokenError, InvalidTokenException.
+func isErrorName(v string) bool {
+	return len(v) > 7 && isUpper(v[0]) && (strings.HasSuffix(v, "Error") || strings.HasSuffix(v, "Exception")) && onlyLetters(v)
 }
 
 // isRuleOfForm says whether a value says what a form asks of one: required|string|min:8.

@@ -217,6 +217,10 @@ func (x *scanner) sentence(s string, from int, m meaning) bool {
 			i = to
 			continue
 		}
+		if stops && trimmed != word && lettersAndDashes(trimmed) && (aboutSecrets.hasFold(trimmed) || hasToldEnding(trimmed)) {
+			before, i = word, to // the license key is malformed: …
+			continue
+		}
 		if signs := "=("; !stops || strings.ContainsAny(word, signs) && !(strings.HasSuffix(before, ":") && looksSecret(word) && !onlyName(word[:max(0, strings.IndexAny(word, signs))])) || isHarmless(word) {
 			return false
 		}

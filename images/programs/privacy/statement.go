@@ -422,10 +422,13 @@ func (x *scanner) redisInText(s, trimmed string) {
 		return
 	}
 	v := quotedValue(s, at+2, at+2)
-	if !redisValues.hasFold(s[v.from:v.to]) {
+	command := s[v.from:v.to]
+	setting := strings.EqualFold(command, "config")
+	if !setting && !redisValues.hasFold(command) {
 		return
 	}
-	seconds := hasSuffixFold(s[v.from:v.to], "setex")
+	seconds, sets := hasSuffixFold(command, "setex"), strings.EqualFold(command, "set")
+	before := ""
 	for n, i := 0, v.after; i < len(s); n++ {
 		for i < len(s) && s[i] == ' ' {
 			i++
@@ -434,12 +437,24 @@ func (x *scanner) redisInText(s, trimmed string) {
 			return
 		}
 		v = quotedValue(s, i, i)
-		if n > 0 && s[v.from:v.to] != "?" && !(n == 1 && seconds && allDigits(s[v.from:v.to])) {
+		text := s[v.from:v.to]
+		switch {
+		case setting:
+			if n > 1 && meaningOf(before).secret() {
+				x.addUnlessMask(s, v.from, v.to)
+			}
+		case n == 0 || text == "?" || n == 1 && seconds && allDigits(text):
+		case n > 1 && sets && (optionsOfSet.hasFold(text) || allDigits(text) && optionsOfSet.hasFold(before)):
+		default:
 			x.add(v.from, v.to, literal)
 		}
+		before = text
 		i = max(v.after, i+1)
 	}
 }
+
+// optionsOfSet say how long Redis keeps a value, and whether it takes it at all: SET key value EX 900 NX.
+var optionsOfSet = setOf([]string{"ex", "px", "exat", "pxat", "nx", "xx", "keepttl", "get"})
 
 // dollarQuoted finds $$…$$ and $tag$…$tag$ behind a keyword.
 func (x *scanner) dollarQuoted(s string) {

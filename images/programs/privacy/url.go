@@ -171,6 +171,9 @@ func (x *scanner) isPrivateParameter(key, v string) bool {
 	if w.n > 0 && isName(v) && v == strings.ToUpper(v) && strings.HasSuffix(key, "code") {
 		return false // code=ECONNREFUSED
 	}
+	if isPlainPath(unescapedSigns.Replace(v)) {
+		return false
+	}
 	if w.n > 0 && rules.privateQuery.has(w.joined(0, w.n-1)) || m != plain && m != weak && m != server && m != machine && m != version && m != number {
 		return true
 	}
@@ -180,6 +183,21 @@ func (x *scanner) isPrivateParameter(key, v string) bool {
 
 // unescapedSigns are what queries escape in words that nobody needs to hide: scope=email%20profile.
 var unescapedSigns = strings.NewReplacer("%20", "-", "+", "-", "%3A", ":", "%3a", ":", "%2F", "/", "%2f", "/", "%2C", "-", "%2c", "-")
+
+// isPlainPath says whether a value is a page of the application itself, and nobody's: next=/admin/orders.
+func isPlainPath(v string) bool {
+	if v[0] != '/' || len(v) > 80 {
+		return false
+	}
+	before := ""
+	for segment := range strings.SplitSeq(v[1:], "/") {
+		if !onlyLetters(strings.Map(withoutSigns, segment)) && segment != "" || !isVocabulary(segment) || meaningOf(before).ofPerson() || secretPaths.hasFold(before) {
+			return false
+		}
+		before = segment
+	}
+	return true
+}
 
 // isOnce says whether a parameter is what opens something once: ticket, one_time_key.
 func isOnce(key string) bool {
@@ -277,6 +295,8 @@ func (x *scanner) tokensInPaths(s string) {
 					x.add(end+1, to, person)
 				}
 			}
+		case "avatars", "avatar", "banners":
+			x.pictureOf(s, end, segment == "banners")
 		case "home", "Users":
 			if end < len(s) && s[end] == '/' && beginsPath(s[:i], '/') {
 				x.homeOf(s, end+1)
@@ -304,6 +324,25 @@ func (x *scanner) tokensInPaths(s string) {
 				break
 			}
 			at += 1 + next
+		}
+	}
+}
+
+// pictureOf masks the name of somebody's picture, which leads to them as an id does: /avatars/ID/a_DIGEST.gif, /avatar/DIGEST of a mail address.
+func (x *scanner) pictureOf(s string, end int, needsID bool) {
+	for n := range 2 {
+		if end >= len(s) || s[end] != '/' {
+			return
+		}
+		from := end + 1
+		end = segmentEnd(s, from)
+		name, _, _ := strings.Cut(s[from:end], ".")
+		if digest := strings.TrimPrefix(name, "a_"); (len(digest) == 32 || len(digest) == 64) && isAllHex(digest) && (n > 0 || !needsID) {
+			x.add(from, from+len(name), person)
+			return
+		}
+		if !allDigits(name) && !isReplacement(name) {
+			return
 		}
 	}
 }
@@ -352,7 +391,7 @@ func (x *scanner) secretSegments(s string, from int) {
 			to--
 		}
 		part := s[from:to]
-		if len(part) >= 5 && part != "oauth2" && !isReplacement(part) && strings.ContainsAny(part, "0123456789") && (looksSecret(part) || isUUID(part) || len(part) >= 36 || isMixed(part)) {
+		if len(part) >= 5 && part != "oauth2" && !isPageFile(part) && !isReplacement(part) && strings.ContainsAny(part, "0123456789") && (looksSecret(part) || isUUID(part) || len(part) >= 36 || isMixed(part)) {
 			x.add(from, to, secret)
 		}
 		if to >= len(s) || s[to] != '/' {
@@ -360,6 +399,19 @@ func (x *scanner) secretSegments(s string, from int) {
 		}
 		from = to + 1
 	}
+}
+
+// isPageFile says whether a segment is a file of a page, whose name holds a digest of what is in it: page-4c1e2d7b90af3356.js.
+func isPageFile(segment string) bool {
+	name, ending, ok := strings.Cut(segment, ".")
+	if !ok || len(name) > 80 {
+		return false
+	}
+	switch ending[strings.LastIndexByte(ending, '.')+1:] {
+	case "js", "mjs", "css", "map", "svg", "woff", "woff2", "ttf", "wasm":
+		return true
+	}
+	return false
 }
 
 // isMixed: abcdef7, 1a2b3c; not v10, not 42.

@@ -487,6 +487,9 @@ func (x *scanner) keyed(s string, m meaning) (string, bool) {
 			clean, _ := x.text(x.cookieHeader(s), plain)
 			return clean, true
 		}
+		if isObject(s) {
+			return x.text(s, plain)
+		}
 		if isSecret(m, s) {
 			x.credential = true
 			return mask, true
