@@ -40,6 +40,8 @@ function hostMount({ scalars, comments }: Config): string | undefined {
   return used ?? /(?:-v|--volume|-)[ =]["']?\/:(\/[\w-]+)/.exec(comments.all)?.[1];
 }
 
+const OFFICIAL_IMAGE = /\b(otel|open-telemetry\/opentelemetry-collector-releases)\/opentelemetry-collector[\w-]*\b/;
+
 const readsNode = ({ settings }: Component): boolean =>
   textsOf(settings.include).some((file) => /^\/var\/log\/(pods|containers)\b/.test(file));
 
@@ -281,6 +283,25 @@ export const deploymentRules: readonly Rule[] = [
           fix: "write https://${env:K8S_NODE_IP}:10250, set from status.hostIP of the pod",
         };
       }
+    },
+  },
+  {
+    id: "journal-without-its-reader",
+    severity: "warning",
+    explain:
+      "The journald receiver runs the program journalctl, which the official images of the collector do not hold: it reads nothing there. Said where a comment names one of them.",
+    bad: "# image: otel/opentelemetry-collector-contrib:0.141.0\nreceivers:\n  journald: {directory: /var/log/journal}\nservice:\n  pipelines:\n    logs: {receivers: [journald]}\n",
+    good: "# image: example.org/collector-with-journalctl:0.141.0\nreceivers:\n  journald: {directory: /var/log/journal}\nservice:\n  pipelines:\n    logs: {receivers: [journald]}\n",
+    *find(config) {
+      const image = OFFICIAL_IMAGE.exec(config.comments.all)?.[0];
+      if (image === undefined || /journalctl|\bchroot\b/.test(config.comments.all)) return;
+      for (const component of config.of("receiver", "journald"))
+        if (isUsed(config, component) && component.settings.root_path === undefined)
+          yield {
+            path: component.path,
+            message: `${image} has no journalctl`,
+            fix: "build an image with it, or set root_path to where the host's root is mounted",
+          };
     },
   },
   {

@@ -68,6 +68,11 @@ function* inverted(config: Config) {
     }
 }
 
+/** A comment that wants nothing but warnings or errors. */
+const ONLY_SEVERE = /\b(only|just|nothing but)\b[^.\n]{0,40}\b(warn\w*|errors?)\b/i;
+/** The other half of records that are parted by severity. */
+const isLessSevere = (value: unknown): boolean => /severity_number\s*</.test(textOf(value));
+
 export const invertedRules: readonly Rule[] = [
   {
     id: "filter-drops-what-it-keeps",
@@ -81,10 +86,11 @@ export const invertedRules: readonly Rule[] = [
     id: "filter-drops-the-severe",
     severity: "warning",
     explain:
-      "A filter drops what its conditions match: asked for a severity of at least warning it drops warnings and errors, and keeps the rest. Said where no other pipeline takes what is dropped.",
+      "A filter drops what its conditions match: asked for a severity of at least warning it drops warnings and errors, and keeps the rest. Said where no other pipeline takes what is dropped, or where a comment wants only the severe ones.",
     bad: "processors:\n  filter: {logs: {log_record: ['severity_number >= SEVERITY_NUMBER_WARN']}}\nservice:\n  pipelines:\n    logs: {receivers: [otlp], processors: [filter], exporters: [otlp]}\n",
     good: "processors:\n  filter: {logs: {log_record: ['severity_number < SEVERITY_NUMBER_WARN']}}\nservice:\n  pipelines:\n    logs: {receivers: [otlp], processors: [filter], exporters: [otlp]}\n",
     *find(config) {
+      const isSaid = ONLY_SEVERE.test(config.comments.all) && !config.scalars.some(({ value }) => isLessSevere(value));
       for (const { id, settings, path } of config.of("processor", "filter")) {
         const pipelines = config.using("processors", id);
         const elsewhere = pipelines.some((one) =>
@@ -96,7 +102,7 @@ export const invertedRules: readonly Rule[] = [
               other.receivers.some((receiver) => one.receivers.includes(receiver)),
           ),
         );
-        if (pipelines.length === 0 || elsewhere) continue;
+        if (pipelines.length === 0 || (elsewhere && !isSaid)) continue;
         for (const { path: place, text } of conditionsOf(settings, path))
           if (
             /^\s*(log\.)?severity_number\s*>=?\s*(SEVERITY_NUMBER_(INFO|WARN|ERROR|FATAL)\d?|9|13|17|21)\s*$/.test(text)

@@ -247,7 +247,8 @@ export const receiverRules: readonly Rule[] = [
   {
     id: "discovery-rule",
     severity: "error",
-    explain: 'The rule of a receiver_creator begins with the kind of what is found, in quotes: type == "port".',
+    explain:
+      'The rule of a receiver_creator begins with the kind of what is found, in quotes: type == "port". What its settings take from there stands between backticks.',
     bad: "receivers:\n  receiver_creator: {watch_observers: [k8s_observer], receivers: {redis: {rule: 'type == port && port == 6379'}}}\n",
     good: "receivers:\n  receiver_creator: {watch_observers: [k8s_observer], receivers: {redis: {rule: 'type == \"port\" && port == 6379'}}}\n",
     *find(config) {
@@ -274,6 +275,13 @@ export const receiverRules: readonly Rule[] = [
                 path: inner,
                 message: `\${${read}} is a variable of the environment, and not what is discovered`,
                 fix: `write it between backticks: \`${read}\``,
+              };
+            // host names have dots or dashes here more often than this one word
+            if (inner[3] === name && inner[4] === "config" && /^endpoint(:\d+)?(\/|$)/.test(textOf(value)))
+              yield {
+                path: inner,
+                message: `${textOf(value)} is taken as it stands, and not as what is discovered`,
+                fix: `write \`endpoint\`${textOf(value).slice("endpoint".length)}, with the backticks in quotes`,
               };
           }
           if (typeof rule === "string" && !DISCOVERED.test(rule))

@@ -110,14 +110,14 @@ export const samplingRules: readonly Rule[] = [
         if (path.at(-1) !== "sampling_percentage" || typeof value !== "number" || value <= 0 || value >= 1) continue;
         const percent = Math.round(value * 100_000) / 1000;
         const words = `${config.comments.all}\n${path.map(wordOf).join(" ")}`;
+        const isMeant = new RegExp(
+          `(?<!\\d)0?${String(value).slice(1)} ?(%|per ?cent)|per ?mille|thousand|‰|(half|quarter|fifth|tenth) (of )?(a|one) per ?cent`,
+          "i",
+        ).test(words);
         const isSaid =
           new RegExp(`(?<![\\d.])${percent} ?(%|per ?cent)`).test(words) ||
           new RegExp(`(^|[^\\d])${percent}[_-]?(percent|pct|p)\\b|percent`, "i").test(wordOf(path[1])) ||
-          SHARES.some(([share, name]) => Math.abs(share - percent) < 1 && name.test(words));
-        const isMeant = new RegExp(
-          `(?<!\\d)0?${String(value).slice(1)} ?(%|per ?cent)|per ?mille|thousand|‰`,
-          "i",
-        ).test(words);
+          (!isMeant && SHARES.some(([share, name]) => Math.abs(share - percent) < 1 && name.test(words)));
         // in a policy, so few of health checks and the like are usual
         if (!isSaid && (isMeant || value < 0.05 || path.length > 3)) continue;
         yield { path, message: `${value} per cent is one in ${Math.round(100 / value)}`, fix: `write ${percent}` };
