@@ -38,12 +38,18 @@ const HARMLESS: readonly RegExp[] = [
   /(?:::|\bas\s+)(?:bit|time|timestamp|timetz|interval|float|number|binary|geometry|vector)\d*\s*\(\s*\d+(?:\s*,\s*\d+)?\s*\)/gi,
 ];
 
+/** Commands of Redis whose numbers say how many, how long and from where on: the collector's privacy leaves those of up to five digits, as above. */
+const REDIS_COUNTS =
+  /^\s*(?:evalsha(?:_ro)?|eval|fcall|p?expire|(?:incr|decr)by|z(?:rev)?range|lrange|ltrim|[hsz]?scan|lindex|b[lr]pop|brpoplpush|getrange)\s/i;
+const COUNT = /(?<![\w$:.%@])-?\d{1,5}(?![\w.])/g;
+
 /**
  * Whether SQL text still holds a value: a quoted string or a number that is neither a placeholder (`$1`, `%s`, `:name`)
  * nor part of a name or type, nor harmless. Masks (`'?'`, `'***'`, `'[...]'`) are no values.
  */
 export function holdsLiteral(sql: string): boolean {
-  const rest = HARMLESS.reduce((text, harmless) => text.replaceAll(harmless, ""), sql);
+  const harmless = REDIS_COUNTS.test(sql) ? [COUNT] : HARMLESS;
+  const rest = harmless.reduce((text, each) => text.replaceAll(each, ""), sql);
   const strings = rest.match(/'(?:[^']|'')*'/g) ?? [];
   if (strings.some((string) => !/^'(\?|\*+|\[[^\]]*\]|<[^>]*>)?'$/.test(string))) return true;
   const withoutStrings = rest.replaceAll(/'(?:[^']|'')*'/g, "").replaceAll(/"[^"]*"/g, "");

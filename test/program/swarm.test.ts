@@ -164,8 +164,9 @@ describe("a swarm", () => {
     expect(processors["resource/instance"].attributes).toEqual([
       { key: "collector.instance.id", value: "${env:COLLECTOR_INSTANCE}", action: "upsert" },
     ]);
-    expect(pipelines.pipelines["metrics/in-spanmetrics"].processors.slice(0, 3)).toEqual([
+    expect(pipelines.pipelines["metrics/in-spanmetrics"].processors.slice(0, 4)).toEqual([
       "transform/span-metrics",
+      "series_start/spans",
       "resource/instance",
       "transform/from-instance",
     ]);

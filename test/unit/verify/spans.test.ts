@@ -29,6 +29,8 @@ describe("SQL text", () => {
     "SELECT * FROM players WHERE name = 'interval' LIMIT 1",
     "SELECT * FROM players WHERE born_by = 1980 ORDER BY 1",
     "SELECT point(5, 7)",
+    "LRANGE orders 100000 200000",
+    "ZRANGE board 0 -1 'jane'",
   ])("holds a literal in %s", (text) => {
     expect(holdsLiteral(text)).toBe(true);
   });
