@@ -20,7 +20,8 @@ export const ELSEWHERE: readonly string[] = [DERIVED, OWN_LOG];
 
 /** Compares what a backend received with what was sent. */
 export function judge(cases: readonly Case[], backend: string, { items, others }: Arrivals): readonly Finding[] {
-  const derived = contentsOf(textsOf(others).join("\n"));
+  // the same series come again and again, all the more the longer the run takes: each text once
+  const derived = contentsOf([...new Set(others.flatMap(textsOf))].join("\n"));
   return cases.flatMap((one) => {
     const item = items.get(one.id);
     if (item === undefined) return [finding(one, "lost", backend, "")];
