@@ -110,7 +110,8 @@ export function points(sink: Sink): readonly Point[] {
             unit: String(pick(metric, "unit") ?? ""),
             temporality: typeof temporality === "number" ? temporality : undefined,
             attributes: attributes(point),
-            value: Number(pick(point, "asInt") ?? pick(point, "asDouble") ?? pick(point, "count")),
+            // a histogram without measurements has no count in OTLP/JSON
+            value: Number(pick(point, "asInt") ?? pick(point, "asDouble") ?? pick(point, "count") ?? 0),
             exemplars: items(point, "exemplars").length,
           }));
         }),
