@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { messageOf } from "./failure.ts";
 
 /**
  * Writes a file whole or not at all: a command that is killed, or a full disk, leaves the file of before.
@@ -14,8 +15,9 @@ export function writeWhole(path: string, content: string, mode: number): void {
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${path} cannot be written: ${reason}. Check the folder's permissions and the free space.`);
+    throw new Error(
+      `${path} cannot be written: ${messageOf(error)}. Check the folder's permissions and the free space.`,
+    );
   }
 }
 

@@ -1,25 +1,8 @@
 /** Rules of Prometheus that rewrite labels: which labels there are at that time, and what they match. */
 import { secondsOf } from "../duration.ts";
-import { at, type Config, listOf, recordOf, textOf, textsOf, wordOf } from "../model.ts";
-import type { Path } from "../record.ts";
+import { at, listOf, recordOf, textOf, textsOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
-
-interface Job {
-  readonly job: unknown;
-  readonly path: Path;
-  readonly global: unknown;
-}
-
-function* jobsOf(config: Config): Generator<Job> {
-  for (const { settings, path } of config.of("receiver", "prometheus"))
-    for (const [i, job] of listOf(at(settings, "config", "scrape_configs")).entries())
-      yield { job, path: [...path, "config", "scrape_configs", i], global: at(settings, "config", "global") };
-}
-
-function* relabellings({ job, path }: Job, key: "relabel_configs" | "metric_relabel_configs") {
-  for (const [i, item] of listOf(at(job, key)).entries())
-    yield { item: recordOf(item), path: [...path, key, i], labels: textsOf(at(item, "source_labels")) };
-}
+import { jobsOf, relabellings } from "../scraping.ts";
 
 /** Labels of Kubernetes, by the roles of discovery that give them (Prometheus' page on kubernetes_sd_config). */
 const LABELS: readonly (readonly [label: RegExp, roles: readonly string[]])[] = [

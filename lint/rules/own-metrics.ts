@@ -3,6 +3,7 @@ import { ownPort } from "../address.ts";
 import { listenersOf } from "../listeners.ts";
 import { at, type Config, listOf, recordOf, textOf, textsOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
+import { jobsOf } from "../scraping.ts";
 
 /** Ports on which the collector serves its own metrics; undefined where only a reference says it. */
 function ownPorts(config: Config): readonly string[] | undefined {
@@ -26,26 +27,25 @@ export const ownMetricsRules: readonly Rule[] = [
       const ports = ownPorts(config);
       if (ports === undefined || config.root.service === undefined) return;
       const others = listenersOf(config).map(({ port }) => port);
-      for (const { settings, path } of config.of("receiver", "prometheus"))
-        for (const [i, job] of listOf(at(settings, "config", "scrape_configs")).entries()) {
-          const isOwn = /otel|collector|self/i.test(wordOf(at(job, "job_name")));
-          for (const [j, group] of listOf(at(job, "static_configs")).entries())
-            for (const [k, target] of textsOf(at(group, "targets")).entries()) {
-              // a job with several targets asks others as well
-              if (k > 0) break;
-              const port = ownPort(target);
-              if (port === undefined || ports.includes(port) || others.includes(port)) continue;
-              if (port !== "8888" && !isOwn) continue;
-              yield {
-                path: [...path, "config", "scrape_configs", i, "static_configs", j, "targets", k],
-                message:
-                  ports.length === 0
-                    ? "the collector serves no metrics of its own"
-                    : `the collector serves its own metrics on port ${ports.join(", ")}`,
-                fix: ports.length === 0 ? "set service.telemetry.metrics" : `write localhost:${ports[0]}`,
-              };
-            }
-        }
+      for (const { job, path } of jobsOf(config)) {
+        const isOwn = /otel|collector|self/i.test(wordOf(at(job, "job_name")));
+        for (const [j, group] of listOf(at(job, "static_configs")).entries())
+          for (const [k, target] of textsOf(at(group, "targets")).entries()) {
+            // a job with several targets asks others as well
+            if (k > 0) break;
+            const port = ownPort(target);
+            if (port === undefined || ports.includes(port) || others.includes(port)) continue;
+            if (port !== "8888" && !isOwn) continue;
+            yield {
+              path: [...path, "static_configs", j, "targets", k],
+              message:
+                ports.length === 0
+                  ? "the collector serves no metrics of its own"
+                  : `the collector serves its own metrics on port ${ports.join(", ")}`,
+              fix: ports.length === 0 ? "set service.telemetry.metrics" : `write localhost:${ports[0]}`,
+            };
+          }
+      }
     },
   },
 ];

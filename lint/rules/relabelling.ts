@@ -1,7 +1,8 @@
 /** Rules of Prometheus that rewrite labels. */
-import { at, listOf, recordOf, textOf, textsOf, wordOf } from "../model.ts";
+import { textOf, wordOf } from "../model.ts";
 import { patternOf } from "../regexp.ts";
 import type { Rule } from "../rule.ts";
+import { jobsOf, relabellings } from "../scraping.ts";
 
 /** Labels of which an example is known: an address and a port. */
 const EXAMPLES: readonly (readonly [label: RegExp, examples: readonly string[]])[] = [
@@ -32,25 +33,23 @@ export const relabelRules: readonly Rule[] = [
     bad: "receivers:\n  prometheus: {config: {scrape_configs: [{job_name: a, relabel_configs: [{source_labels: [__meta_kubernetes_pod_annotation_prometheus_io_port, __address__], regex: '([^:]+)(?::\\d+)?;(\\d+)', replacement: '$$1:$$2', target_label: __address__}]}]}}\n",
     good: "receivers:\n  prometheus: {config: {scrape_configs: [{job_name: a, relabel_configs: [{source_labels: [__address__, __meta_kubernetes_pod_annotation_prometheus_io_port], regex: '([^:]+)(?::\\d+)?;(\\d+)', replacement: '$$1:$$2', target_label: __address__}]}]}}\n",
     *find(config) {
-      for (const { settings, path } of config.of("receiver", "prometheus"))
-        for (const [i, job] of listOf(at(settings, "config", "scrape_configs")).entries())
-          for (const [j, item] of listOf(at(job, "relabel_configs")).entries()) {
-            const { source_labels, regex, separator = ";" } = recordOf(item);
-            const labels = textsOf(source_labels);
-            const pattern = patternOf(textOf(regex).replaceAll("$$", "$"));
-            if (labels.length !== 2 || pattern === undefined) continue;
-            const [first = [], second = []] = labels.map(
-              (label) => EXAMPLES.find(([name]) => name.test(label))?.[1] ?? [],
-            );
-            const matches = (a: readonly string[], b: readonly string[]): boolean =>
-              a.some((left) => b.some((right) => pattern.matches(`${left}${wordOf(separator)}${right}`)));
-            if (first.length > 0 && second.length > 0 && !matches(first, second) && matches(second, first))
-              yield {
-                path: [...path, "config", "scrape_configs", i, "relabel_configs", j, "source_labels"],
-                message: `regex expects ${labels[1]} before ${labels[0]}`,
-                fix: `write [${[...labels].reverse().join(", ")}]`,
-              };
-          }
+      for (const job of jobsOf(config))
+        for (const { item, path, labels } of relabellings(job, "relabel_configs")) {
+          const { regex, separator = ";" } = item;
+          const pattern = patternOf(textOf(regex).replaceAll("$$", "$"));
+          if (labels.length !== 2 || pattern === undefined) continue;
+          const [first = [], second = []] = labels.map(
+            (label) => EXAMPLES.find(([name]) => name.test(label))?.[1] ?? [],
+          );
+          const matches = (a: readonly string[], b: readonly string[]): boolean =>
+            a.some((left) => b.some((right) => pattern.matches(`${left}${wordOf(separator)}${right}`)));
+          if (first.length > 0 && second.length > 0 && !matches(first, second) && matches(second, first))
+            yield {
+              path: [...path, "source_labels"],
+              message: `regex expects ${labels[1]} before ${labels[0]}`,
+              fix: `write [${[...labels].reverse().join(", ")}]`,
+            };
+        }
     },
   },
   {
@@ -61,24 +60,22 @@ export const relabelRules: readonly Rule[] = [
     bad: "receivers:\n  prometheus: {config: {scrape_configs: [{job_name: a, kubernetes_sd_configs: [{role: pod}], relabel_configs: [{source_labels: [__meta_kubernetes_pod_name], regex: shop-, action: keep}]}]}}\n",
     good: "receivers:\n  prometheus: {config: {scrape_configs: [{job_name: a, kubernetes_sd_configs: [{role: pod}], relabel_configs: [{source_labels: [__meta_kubernetes_pod_name], regex: 'shop-.*', action: keep}]}]}}\n",
     *find(config) {
-      for (const { settings, path } of config.of("receiver", "prometheus"))
-        for (const [i, job] of listOf(at(settings, "config", "scrape_configs")).entries())
-          for (const list of ["relabel_configs", "metric_relabel_configs"])
-            for (const [j, item] of listOf(at(job, list)).entries()) {
-              const { source_labels, regex, action = "replace" } = recordOf(item);
-              const labels = textsOf(source_labels);
-              const text = wordOf(regex ?? "");
-              if (!/^(keep|drop|replace)$/.test(wordOf(action)) || labels.length !== 1) continue;
-              // names of series have a rule of their own
-              if (labels[0] === "__name__" && /_\*?\)?$/.test(text)) continue;
-              const part = partOf(text, labels[0] ?? "");
-              if (part !== undefined)
-                yield {
-                  path: [...path, "config", "scrape_configs", i, list, j, "regex"],
-                  message: `${text} is asked of the whole of ${labels[0]}, and no value is ${part}`,
-                  fix: "write .* where more may stand",
-                };
-            }
+      for (const job of jobsOf(config))
+        for (const list of ["relabel_configs", "metric_relabel_configs"] as const)
+          for (const { item, path, labels } of relabellings(job, list)) {
+            const { regex, action = "replace" } = item;
+            const text = wordOf(regex ?? "");
+            if (!/^(keep|drop|replace)$/.test(wordOf(action)) || labels.length !== 1) continue;
+            // names of series have a rule of their own
+            if (labels[0] === "__name__" && /_\*?\)?$/.test(text)) continue;
+            const part = partOf(text, labels[0] ?? "");
+            if (part !== undefined)
+              yield {
+                path: [...path, "regex"],
+                message: `${text} is asked of the whole of ${labels[0]}, and no value is ${part}`,
+                fix: "write .* where more may stand",
+              };
+          }
     },
   },
 ];

@@ -2,8 +2,6 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import { writeWhole } from "../../cli/whole-file.ts";
 
-export { writeWhole } from "../../cli/whole-file.ts";
-
 /** A folder only its owner can enter. */
 export function privateFolder(path: string): string {
   mkdirSync(path, { recursive: true, mode: 0o700 });
