@@ -94,11 +94,7 @@ func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
 	switch m {
 	case sqlText, queryText:
 		if v.quoted {
-			escape := `\`
-			if v.from > 1 && s[v.from-2] == '\\' {
-				escape = `\\\`
-			}
-			x.inner(s, v.from, v.to, escape, m)
+			x.quotedText(s, v, m)
 		} else if m == queryText {
 			x.query(s, v.from)
 		}
@@ -167,6 +163,15 @@ func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
 	default:
 		x.judgePerson(s, v, m)
 	}
+}
+
+// quotedText cleans what stands in quotes by what its key means; in a text whose own quotes are escaped, inner ones are so twice.
+func (x *scanner) quotedText(s string, v value, m meaning) {
+	escape := `\`
+	if v.from > 1 && s[v.from-2] == '\\' {
+		escape = `\\\`
+	}
+	x.inner(s, v.from, v.to, escape, m)
 }
 
 // joinsColumns says whether a statement or its plan compares columns of two tables: m.member_id = g.member_id, a.user_id = b.owner_id.
@@ -339,11 +344,7 @@ func (x *scanner) secretValue(s string, v value, ident int, m meaning, prose boo
 		return
 	}
 	if v.quoted && isObject(text) {
-		escape := `\`
-		if v.from > 1 && s[v.from-2] == '\\' {
-			escape = `\\\`
-		}
-		x.inner(s, v.from, v.to, escape, plain)
+		x.quotedText(s, v, plain)
 		return
 	}
 	if !isSecret(m, text) || !v.quoted && (isReference(s, v) || isCallInStatement(s, text) || isNameService(s[ident:], text)) {

@@ -32,23 +32,28 @@ var redisCounts = setOf([]string{"evalsha", "eval", "evalsha_ro", "fcall", "expi
 // redisNumbers masks what is more than a small number among the arguments of such a command.
 func (x *scanner) redisNumbers(s, trimmed string) {
 	from := len(s) - len(trimmed)
-	for i := wordEndOf(s, from, len(s)); i < len(s); {
-		for i < len(s) && isSpace(s[i]) {
-			i++
-		}
-		if i == len(s) {
-			return
-		}
-		v := value{i, wordEndOf(s, i, len(s)), false, 0}
-		v.after = v.to
-		if s[i] == '"' || s[i] == '\'' {
-			v = quotedValue(s, i, i)
-		}
+	for v, ok := redisArgument(s, wordEndOf(s, from, len(s))); ok; v, ok = redisArgument(s, v.after) {
 		if text := strings.TrimPrefix(s[v.from:v.to], "-"); text != "?" && text != "" && (v.quoted && strings.IndexByte(text, ':') < 0 && !allDigits(text) || allDigits(text) && len(text) > 5) {
 			x.add(v.from, v.to, literal)
 		}
-		i = max(v.after, i+1)
 	}
+}
+
+// redisArgument is the next one of a command from i on, with or without quotes; ok is false where none follows.
+func redisArgument(s string, i int) (v value, ok bool) {
+	for i < len(s) && isSpace(s[i]) {
+		i++
+	}
+	if i >= len(s) {
+		return value{}, false
+	}
+	v = value{from: i, to: wordEndOf(s, i, len(s))}
+	v.after = v.to
+	if s[i] == '"' || s[i] == '\'' {
+		v = quotedValue(s, i, i)
+	}
+	v.after = max(v.after, i+1)
+	return v, true
 }
 
 func isRedis(first, s string) bool {
@@ -74,23 +79,13 @@ func (x *scanner) redis(s, trimmed string) {
 	}
 	fields := lower(s[from]) == 'h'
 	seconds := hasSuffixFold(s[from:from+space], "setex") // SETEX key 300 value
-	for n, i := 0, at; i < len(s); n++ {
-		for i < len(s) && isSpace(s[i]) {
-			i++
-		}
-		if i == len(s) {
-			return
-		}
-		v := value{i, wordEndOf(s, i, len(s)), false, 0}
-		v.after = v.to
-		if s[i] == '"' || s[i] == '\'' {
-			v = quotedValue(s, i, i)
-		}
+	n := 0
+	for v, ok := redisArgument(s, at); ok; v, ok = redisArgument(s, v.after) {
 		text := s[v.from:v.to]
 		if text != "?" && text != "" && !(fields && n%2 == 0 && isName(text)) && !(n == 0 && seconds && allDigits(text)) {
 			x.add(v.from, v.to, literal)
 		}
-		i = max(v.after, i+1)
+		n++
 	}
 }
 

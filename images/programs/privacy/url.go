@@ -157,9 +157,10 @@ func (x *scanner) isPrivateParameter(key, v string) bool {
 	if allDigits(v) && len(v) <= 10 || isUUID(v) || len(v) >= 10 && isTime(v) || isFloat(v) {
 		return m == phone || m == personal
 	}
+	unescaped := unescapedSigns.Replace(v)
 	var w words
 	w.split(key)
-	if w.n > 0 && (rules.harmlessQuery.has(w.joined(0, w.n-1)) || rules.harmlessQuery.has(w.joined(w.n-1, w.n-1))) && !looksSecret(unescapedSigns.Replace(v)) {
+	if w.n > 0 && (rules.harmlessQuery.has(w.joined(0, w.n-1)) || rules.harmlessQuery.has(w.joined(w.n-1, w.n-1))) && !looksSecret(unescaped) {
 		return false
 	}
 	if w.n == 2 && string(w.joined(1, 1)) == "name" && observedNames.has(w.joined(0, 0)) && !looksSecret(v) {
@@ -171,7 +172,7 @@ func (x *scanner) isPrivateParameter(key, v string) bool {
 	if w.n > 0 && isName(v) && v == strings.ToUpper(v) && strings.HasSuffix(key, "code") {
 		return false // code=ECONNREFUSED
 	}
-	if isPlainPath(unescapedSigns.Replace(v)) {
+	if isPlainPath(unescaped) {
 		return false
 	}
 	if w.n > 0 && rules.privateQuery.has(w.joined(0, w.n-1)) || m != plain && m != weak && m != server && m != machine && m != version && m != number {
