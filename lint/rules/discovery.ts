@@ -1,6 +1,6 @@
 /** Rules of Prometheus that rewrite labels: which labels there are at that time, and what they match. */
 import { secondsOf } from "../duration.ts";
-import { at, listOf, recordOf, textOf, textsOf, wordOf } from "../model.ts";
+import { at, listOf, recordOf, textOf, wordOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 import { jobsOf, relabellings } from "../scraping.ts";
 
