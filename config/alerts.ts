@@ -43,7 +43,10 @@ export const alerts = z.strictObject({
         "_skipped",
       ],
     ]),
-  /** Where `docs/runbooks/` is read, so that an alert links to its page; default: the path in the project. */
+  /**
+   * Where people read this project's `docs/runbooks/`, such as `https://github.com/acme/telemetry/blob/main`: alerts then link to their pages;
+   * default: they name the path in the project.
+   */
   runbooks: url.optional(),
 });
 

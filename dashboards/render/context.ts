@@ -15,7 +15,7 @@ export interface RulesConfig {
   readonly expiries?: readonly Expiry[];
   /** True: rules run and are seen, but nobody is notified, until their thresholds have proven themselves. */
   readonly calibration?: boolean;
-  /** Where runbooks are read. Default: paths in the project. */
+  /** Address of the project's top folder, or of its `docs/runbooks/`, where people read it. Default: none, runbooks are named by their paths. */
   readonly runbookBase?: string;
   /** Address of the Grafana with the boards, for links. */
   readonly grafanaUrl?: string;
@@ -42,10 +42,17 @@ export function ruleLabels(id: string, severity: string, config: RulesConfig): R
   };
 }
 
-/** The page of an alert's or objective's runbook. */
+/** The page of an alert's or objective's runbook: its address, or its path in the project where nothing says where that is read. */
 export function runbook(of: Pick<Alert | Objective, "runbook">, config: RulesConfig): string {
   const path = runbookPath(of);
-  return config.runbookBase === undefined ? path : `${config.runbookBase.replace(/\/$/, "")}/${path}`;
+  const base = runbookBaseOf(config);
+  return base === undefined ? path : `${base}/${path}`;
+}
+
+/** Where people read the project's files, without a slash at the end; undefined where nothing says it. */
+export function runbookBaseOf({ runbookBase }: Pick<RulesConfig, "runbookBase">): string | undefined {
+  // both are what somebody calls the place of the runbooks
+  return runbookBase?.replace(/(\/docs\/runbooks)?\/*$/, "");
 }
 
 /** Where a person looks: the board, and traces of the same moment. */

@@ -3,6 +3,7 @@ import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { applicationName } from "../../../dashboards/application-name.ts";
 import { consoleRules } from "../../../dashboards/render/console/rules.ts";
+import { runbookLinks } from "../../../dashboards/render/console/runbooks.ts";
 import { type ConsoleStack, renderConsoleStack } from "../../../dashboards/render/console/stack.ts";
 import { type RulesConfig, runbookPath } from "../../../dashboards/render/context.ts";
 import { packed } from "../../../formats/packed.ts";
@@ -82,12 +83,16 @@ function consoleStack(scope: Scope, { rules: config, topology, notifies, links }
     links,
     system: topology,
     notifies,
-    runbooks: Object.fromEntries([...new Set(rules.map(({ runbook }) => runbook))].sort().flatMap(runbookText)),
+    runbooks: Object.fromEntries(
+      [...new Set(rules.map(({ runbook }) => runbook))]
+        .sort()
+        .flatMap((page) => runbookTexts(page).map((text) => [page, runbookLinks(text, rules, config)])),
+    ),
   };
 }
 
 /** The page of a runbook; none where a content pack's is elsewhere. */
-function runbookText(runbook: string): readonly (readonly [string, string])[] {
+function runbookTexts(runbook: string): readonly string[] {
   const file = path.join(pulumi.getRootDirectory(), runbookPath({ runbook }));
-  return existsSync(file) ? [[runbook, readFileSync(file, "utf8")]] : [];
+  return existsSync(file) ? [readFileSync(file, "utf8")] : [];
 }

@@ -72,7 +72,7 @@ function alertRule(alert: Alert, config: GrafanaRulesConfig): GrafanaRule {
     annotations: {
       summary: alert.title,
       description: `${alert.signal.meaning}. Limit ${alert.threshold}.`,
-      runbook_url: runbook(alert, config),
+      ...runbookAnnotation(alert, config),
       board: boardLink(alert.board, config),
       ...(alert.traces && tracesLink(alert.traces, config)),
     },
@@ -102,7 +102,7 @@ function burnRules(slo: Objective, config: GrafanaRulesConfig): readonly Grafana
       annotations: {
         summary: `${slo.name}: the error budget burns ${burn.factor} times too fast`,
         description: `${slo.promise}: promised for ${percent(slo.target)} over ${slo.days} days.`,
-        runbook_url: runbook(slo, config),
+        ...runbookAnnotation(slo, config),
         board: boardLink(slo.board, config),
         ...tracesLink({ "service.name": slo.service }, config),
       },
@@ -114,6 +114,15 @@ function burnRules(slo: Objective, config: GrafanaRulesConfig): readonly Grafana
 function contextOf(config: GrafanaRulesConfig): Omit<PromqlContext, "window"> {
   const { identity } = config;
   return { scope: ruleScope(config), ...(identity && { identity }) };
+}
+
+/** Grafana makes a button of `runbook_url`, which leads nowhere for a path in the project; other annotations it shows as text. */
+function runbookAnnotation(
+  of: Pick<Alert | Objective, "runbook">,
+  config: GrafanaRulesConfig,
+): Readonly<Record<string, string>> {
+  const page = runbook(of, config);
+  return config.runbookBase === undefined ? { runbook: page } : { runbook_url: page };
 }
 
 function settings(

@@ -116,6 +116,24 @@ describe("Grafana rules", () => {
     }
   });
 
+  test.each([
+    ["https://git.example/acme/blob/main", "the top folder of the project"],
+    ["https://git.example/acme/blob/main/docs/runbooks/", "the folder of the runbooks"],
+  ])("take %s for %s", (runbookBase) => {
+    const [rule] = renderGrafanaRules({ ...config, runbookBase }).flatMap((group) => group.rules);
+    expect(rule?.annotations.runbook_url).toMatch(
+      /^https:\/\/git\.example\/acme\/blob\/main\/docs\/runbooks\/[\w-]+\.md$/,
+    );
+  });
+
+  test("have no button to a runbook where nothing says its address: Grafana would lead to a page of its own", () => {
+    const { runbookBase: _, ...nowhere } = config;
+    for (const { annotations } of renderGrafanaRules(nowhere).flatMap((group) => group.rules)) {
+      expect(annotations).not.toHaveProperty("runbook_url");
+      expect(annotations.runbook).toMatch(/^docs\/runbooks\/[\w-]+\.md$/);
+    }
+  });
+
   test("of a token warn as many days before its end as asked", () => {
     const rule = grafanaExpiryRule({ name: "Some token", at: 10 * 86_400, warnDays: 7 }, config);
     expect(rule.uid).toBe("gs-prod-token-expiry-some-token");
