@@ -1,4 +1,4 @@
-import { type ChartPanel, type Panel, unitOf } from "../dashboards/model/board.ts";
+import { type ChartPanel, emptyText, type Panel, unitOf } from "../dashboards/model/board.ts";
 import { lineChart, serviceMap, sparkline } from "./chart.ts";
 import { type DrawnLine, drawnLines, type Span, shortNames } from "./chart-options.ts";
 import { clock, escapeHtml, formatValue } from "./format.ts";
@@ -36,13 +36,6 @@ function content(panel: Panel, data: PanelData, height: number, time: Span): str
     default:
       return data satisfies never;
   }
-}
-
-function emptyText(panel: Panel): string {
-  if ("signals" in panel && panel.empty !== undefined) return panel.empty;
-  if (panel.kind === "logs") return "No such records.";
-  if (panel.kind === "traces") return "No such traces.";
-  return "Nothing counted in this time.";
 }
 
 function chart(panel: ChartPanel, lines: readonly Line[], height: number, time: Span): string {

@@ -1,4 +1,5 @@
 import { Document } from "yaml";
+import { isMapping } from "../formats/mapping.ts";
 import { printYaml } from "../formats/yaml.ts";
 
 /** What was typed in another form than a key takes, in the form that it does take. Pure. */
@@ -38,18 +39,18 @@ export const asLine = (value: unknown): string =>
 function listOf({ key, fields, choices }: Place, value: unknown): unknown {
   if (typeof value === "string" && key === "health" && /^https?:\/\/[^\s'"\\]+$/.test(value)) return asked(value);
   if (typeof value === "string" && COMMANDS.has(key)) return wordsOf(value);
-  if (isObject(value) && key === "health" && Array.isArray(value.test)) return healthOf(value.test);
+  if (isMapping(value) && key === "health" && Array.isArray(value.test)) return healthOf(value.test);
   if (typeof value === "string" && fields.length === 0) return [value];
   if (typeof value === "string" || typeof value === "number") {
     const item = objectOf({ key, expected: "object", fields, choices }, value);
     return item === undefined ? undefined : [item];
   }
-  if (!isObject(value) || COMMANDS.has(key)) return undefined;
+  if (!isMapping(value) || COMMANDS.has(key)) return undefined;
   // a map by name, as Compose has services and depends_on
   if (fields.length === 0) return Object.keys(value);
   if (Object.keys(value).every((each) => fields.includes(each))) return [value];
   const entries = Object.entries(value);
-  return fields.includes("name") && entries.every(([, item]) => isObject(item))
+  return fields.includes("name") && entries.every(([, item]) => isMapping(item))
     ? entries.map(([name, item]) => ({ name, ...Object(item) }))
     : undefined;
 }
@@ -110,6 +111,3 @@ export function numberIn(text: string, key: PropertyKey): number | undefined {
   const isUnit = /memory$/i.test(String(key)) ? /^(m|mi|mb|mib|)$/i : /^[%$]?$/;
   return digits === undefined || !isUnit.test(unit) ? undefined : Number(digits);
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

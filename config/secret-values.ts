@@ -1,3 +1,4 @@
+import { isMapping } from "../formats/mapping.ts";
 import { pathText, shown } from "./problem.ts";
 import type { SecretKey } from "./schema.ts";
 import type { Settings } from "./settings.ts";
@@ -64,9 +65,7 @@ export const plainText = (key: string, mend: string, stack: string): string =>
 function record(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
+    return isMapping(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { Failure } from "../cli/failure.ts";
-import { isList, isMap, type PropertyMap, type PropertyValue } from "../offline/properties.ts";
+import { isList, isMap, mapOf, type PropertyMap, type PropertyValue } from "../offline/properties.ts";
 import { type PropertyChange, propertyChanges } from "../offline/property-changes.ts";
 import { nameOf } from "../offline/urn.ts";
 
@@ -59,7 +59,7 @@ function drifted(step: PropertyMap, asked: Asked): Drifted | undefined {
   const how = HOW[asked][String(step.op)];
   if (how === undefined || (after ?? before)?.custom !== true || type.startsWith("pulumi:")) return undefined;
   const [deployed, actual] = asked === "refresh" ? [before, after] : [after, before];
-  const inputs = (state: PropertyMap | undefined) => mapOf(state?.inputs);
+  const inputs = (state: PropertyMap | undefined) => withoutNotes(state?.inputs);
   const properties = how === "changed" && deployed && actual ? changed(step, deployed, actual) : [];
   return { urn, type, name: nameOf(urn), how, properties, deployed: inputs(deployed), actual: inputs(actual) };
 }
@@ -75,7 +75,7 @@ function changed(step: PropertyMap, deployed: PropertyMap, actual: PropertyMap):
   const reasons = isList(step.diffReasons) ? step.diffReasons.map(String) : [];
   return reasons.flatMap((name) => {
     const differing = (part: "inputs" | "outputs") =>
-      propertyChanges(mapOf(deployed[part])[name], mapOf(actual[part])[name], name);
+      propertyChanges(withoutNotes(deployed[part])[name], withoutNotes(actual[part])[name], name);
     const found = differing("inputs");
     if (found.length > 0) return found;
     const computed = differing("outputs");
@@ -86,7 +86,8 @@ function changed(step: PropertyMap, deployed: PropertyMap, actual: PropertyMap):
 const stateOf = (value: PropertyValue | undefined): PropertyMap | undefined => (isMap(value) ? value : undefined);
 
 /** Without the notes of the bridge about defaults. */
-const mapOf = (value: PropertyValue | undefined): PropertyMap => (isMap(value) ? (plain(value) as PropertyMap) : {});
+const withoutNotes = (value: PropertyValue | undefined): PropertyMap =>
+  mapOf(value === undefined ? value : plain(value));
 
 function plain(value: PropertyValue): PropertyValue {
   if (isList(value)) return value.map(plain);

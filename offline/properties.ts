@@ -27,6 +27,16 @@ export function isMap(value: PropertyValue | undefined): value is { readonly [ke
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The map itself; an empty one for anything else. */
+export const mapOf = (value: PropertyValue | undefined): PropertyMap => (isMap(value) ? value : {});
+
+/** The maps of a list; an empty list for anything else. */
+export const mapsOf = (value: PropertyValue | undefined): readonly PropertyMap[] =>
+  isList(value) ? value.filter(isMap) : [];
+
+/** The text itself; an empty one for anything else. */
+export const textOf = (value: PropertyValue | undefined): string => (typeof value === "string" ? value : "");
+
 export function isList(value: PropertyValue | undefined): value is readonly PropertyValue[] {
   return Array.isArray(value);
 }

@@ -1,10 +1,11 @@
-import type { PropertyMap, PropertyValue } from "../offline/properties.ts";
+import { mapsOf, type PropertyMap, type PropertyValue } from "../offline/properties.ts";
 import { unwrap } from "../offline/secrets.ts";
 import type { Resource, Stack } from "./rule.ts";
 import { asContainer, SERVICE, SERVICE_CONFIG } from "./services.ts";
-import { mapsOf, textOf } from "./shapes.ts";
+import { knownText } from "./shapes.ts";
 
-export { mapsOf, textOf, textsOf } from "./shapes.ts";
+export { mapsOf } from "../offline/properties.ts";
+export { knownText, knownTexts } from "./shapes.ts";
 
 /** Containers as rules ask about them: plain values, whatever is unknown or of another shape left out. */
 export interface Container {
@@ -53,7 +54,7 @@ function configsIn(resources: readonly Resource[]): ReadonlyMap<string, string> 
   return new Map(
     resources.flatMap(({ type, inputs }) => {
       const { name, dataRaw } = unwrap(inputs) as PropertyMap;
-      const [known, content] = [textOf(name), textOf(dataRaw)];
+      const [known, content] = [knownText(name), knownText(dataRaw)];
       return type !== SERVICE_CONFIG || known === undefined || content === undefined ? [] : [[known, content] as const];
     }),
   );
@@ -61,8 +62,8 @@ function configsIn(resources: readonly Resource[]): ReadonlyMap<string, string> 
 
 function uploadsOf({ uploads }: PropertyMap): readonly Upload[] {
   return mapsOf(uploads).flatMap(({ file, content }) => {
-    const text = textOf(content);
-    return text === undefined ? [] : [{ file: textOf(file) ?? "", content: text }];
+    const text = knownText(content);
+    return text === undefined ? [] : [{ file: knownText(file) ?? "", content: text }];
   });
 }
 
@@ -72,20 +73,20 @@ function mountsOf(inputs: PropertyMap): readonly Mount[] {
     at: `volumes[${index}]`,
     ...textAs("volume", volume.volumeName),
     ...textAs("host", volume.hostPath),
-    path: textOf(volume.containerPath) ?? "",
+    path: knownText(volume.containerPath) ?? "",
     readOnly: volume.readOnly === true,
   }));
   const long = mapsOf(inputs.mounts).map((mount, index) => ({
     at: `mounts[${index}]`,
     ...textAs(mount.type === "bind" ? "host" : "volume", mount.type === "tmpfs" ? undefined : mount.source),
-    path: textOf(mount.target) ?? "",
+    path: knownText(mount.target) ?? "",
     readOnly: mount.readOnly === true,
   }));
   return [...short, ...long];
 }
 
 function textAs<K extends "volume" | "host">(key: K, value: PropertyValue | undefined): { readonly [P in K]?: string } {
-  const text = textOf(value);
+  const text = knownText(value);
   return text === undefined ? {} : ({ [key]: text } as { readonly [P in K]?: string });
 }
 

@@ -1,5 +1,5 @@
-import { isMap, type PropertyMap, type PropertyValue } from "../offline/properties.ts";
-import { mapsOf, textOf } from "./shapes.ts";
+import { isMap, mapsOf, type PropertyMap, type PropertyValue } from "../offline/properties.ts";
+import { knownText } from "./shapes.ts";
 
 /** A service of a swarm in the words of a container, so that rules are written once. Pure. */
 
@@ -18,7 +18,7 @@ export function asContainer(service: PropertyMap, files: ReadonlyMap<string, str
   const spec = partOf(task, "containerSpec");
   const bytes = partOf(partOf(task, "resources"), "limits").memoryBytes;
   const networks = mapsOf(task.networksAdvanceds);
-  const condition = textOf(partOf(task, "restartPolicy").condition) ?? "any";
+  const condition = knownText(partOf(task, "restartPolicy").condition) ?? "any";
   return {
     ...given({ name: service.name, image: spec.image, user: spec.user, hostname: spec.hostname, mounts: spec.mounts }),
     ...(typeof bytes === "number" ? { memory: Math.floor(bytes / MIB) } : given({ memory: bytes })),
@@ -31,7 +31,7 @@ export function asContainer(service: PropertyMap, files: ReadonlyMap<string, str
       given({ internal: targetPort, external: publishedPort }),
     ),
     uploads: mapsOf(spec.configs).map(({ fileName, configName }) =>
-      given({ file: fileName, content: files.get(textOf(configName) ?? "") }),
+      given({ file: fileName, content: files.get(knownText(configName) ?? "") }),
     ),
   };
 }

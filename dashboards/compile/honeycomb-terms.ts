@@ -1,7 +1,7 @@
 import type { Expression, Where } from "../model/expression.ts";
 import { groupedBy } from "../model/expression.ts";
 import type { Fidelity } from "../model/fidelity.ts";
-import { approximated, EXACT, unsupported, worst } from "../model/fidelity.ts";
+import { approximated, EXACT, NAMED_INSTANCES, NEAREST_RECORD, unsupported, worst } from "../model/fidelity.ts";
 import type { Metric } from "../model/metric.ts";
 import { bound, type Filter, LOGS_ONLY, logFilters, SPANS_ONLY, spanFilters, toFilters } from "./honeycomb-filters.ts";
 
@@ -58,8 +58,6 @@ export interface Time {
 /** Rates of a graph look back five minutes, as those of rules do; of a single number, over all its time. */
 const RATE_WINDOW = 300;
 
-const NAMED_INSTANCES = approximated("without what names no instance of itself, such as a database that is scraped");
-const NEAREST_RECORD = approximated("the nearest record by its own rule");
 const OWN_BUCKETS = approximated("Honeycomb interpolates within the histogram's buckets in its own way");
 
 /** An expression as numbers of Honeycomb, or why there is none. A constant alone becomes a sign of life. */

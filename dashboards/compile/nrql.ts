@@ -2,7 +2,7 @@ import { isNumeric, numericRange } from "../model/attribute.ts";
 import type { Expression, Match, Severity, Where } from "../model/expression.ts";
 import { AT_LEAST, groupedBy, leavesOf, lookback, readsLogs } from "../model/expression.ts";
 import type { Fidelity } from "../model/fidelity.ts";
-import { approximated, EXACT, unsupported, worst } from "../model/fidelity.ts";
+import { approximated, EXACT, NAMED_INSTANCES, NEAREST_RECORD, unsupported, worst } from "../model/fidelity.ts";
 import type { Metric } from "../model/metric.ts";
 import { containsAny } from "./matcher.ts";
 
@@ -160,8 +160,6 @@ function logQuantile({ attribute, q, least }: Extract<Expression, { op: "log-qua
 }
 
 const ALL_REPORTS = approximated("of all reports within a step, not of its last");
-const NAMED_INSTANCES = approximated("without what names no instance of itself, such as a database that is scraped");
-const NEAREST_RECORD = approximated("the nearest record by its own rule");
 const OWN_BUCKETS = approximated("New Relic keeps durations in buckets of its own and interpolates within them");
 
 /** How many events there were, not per second. */

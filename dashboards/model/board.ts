@@ -196,6 +196,13 @@ export function sourcesOf(panel: Panel): readonly Source[] {
   return [...new Set(signalsOf(panel).flatMap((signal) => signal.sources))];
 }
 
+/** What a person reads where a panel has nothing to show. */
+export function emptyText(panel: Panel): string {
+  if ("signals" in panel && panel.empty !== undefined) return panel.empty;
+  if (panel.kind === "logs") return "No such records in this time.";
+  return panel.kind === "traces" ? "No such traces in this time." : "Nothing counted in this time.";
+}
+
 /** The unit of a panel: that of its first signal. */
 export function unitOf(panel: Pick<ChartPanel, "signals">): Unit {
   return panel.signals[0]?.unit ?? "count";

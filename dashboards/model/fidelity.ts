@@ -12,6 +12,12 @@ export function approximated(how: string): Fidelity {
   return { kind: "approximated", how };
 }
 
+/** Differences that several backends have. */
+export const NAMED_INSTANCES = approximated(
+  "without what names no instance of itself, such as a database that is scraped",
+);
+export const NEAREST_RECORD = approximated("the nearest record by its own rule");
+
 /** @param why it cannot be shown, as the parity page says it */
 export function unsupported(why: string): Fidelity {
   return { kind: "unsupported", why };

@@ -1,5 +1,13 @@
 import { Failure } from "../../cli/failure.ts";
-import { isList, isMap, type PropertyMap, type PropertyValue } from "../../offline/properties.ts";
+import {
+  isList,
+  isMap,
+  mapOf,
+  mapsOf,
+  type PropertyMap,
+  type PropertyValue,
+  textOf,
+} from "../../offline/properties.ts";
 
 /** A dashboard of Grafana's, as far as a person edits it. */
 export interface Dashboard {
@@ -105,8 +113,5 @@ function panelOf(panel: PropertyMap, row: string): DashboardPanel {
   };
 }
 
-const textOf = (value: PropertyValue | undefined): string => (typeof value === "string" ? value : "");
-const mapOf = (value: PropertyValue | undefined): PropertyMap => (isMap(value) ? value : {});
-const mapsOf = (value: PropertyValue | undefined): readonly PropertyMap[] => (isList(value) ? value.filter(isMap) : []);
 const shown = (value: PropertyValue | undefined): string =>
   value === undefined || value === null ? "" : String(value);

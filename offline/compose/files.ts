@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { isMap, type PropertyValue } from "../properties.ts";
 import { containsSecret } from "../secrets.ts";
-import { escapeDollars, textOf, type Variables } from "./variables.ts";
+import { escapeDollars, openedText, type Variables } from "./variables.ts";
 
 /** A file put into a container before it starts. */
 interface Upload {
@@ -57,19 +57,19 @@ export function filesHash(service: string, uploads: readonly PropertyValue[], ke
 
 function readUpload(service: string, value: PropertyValue): Upload {
   const { file = "", content = "", permissions = "0644", owner = "0", group: _, ...rest } = isMap(value) ? value : {};
-  const target = textOf(file);
+  const target = openedText(file);
   const where = `container "${service}": upload ${target}`;
   const foreign = Object.keys(rest)[0];
   if (foreign !== undefined) {
     throw new Error(`${where}: "${foreign}" has no equivalent in Compose. Give the text itself as "content".`);
   }
-  const text = textOf(content);
+  const text = openedText(content);
   if (text === "") throw new Error(`${where} is empty, which the Docker provider refuses. Give it content.`);
   return {
     target,
     content: text,
     secret: containsSecret(content),
-    mode: modeOf(Number.parseInt(textOf(permissions), 8), textOf(owner)),
+    mode: modeOf(Number.parseInt(openedText(permissions), 8), openedText(owner)),
   };
 }
 

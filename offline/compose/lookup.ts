@@ -1,6 +1,6 @@
 import { isMap, type PropertyValue } from "../properties.ts";
 import type { Recording, Registration } from "../registration.ts";
-import { listOf, textOf } from "./variables.ts";
+import { itemsOf, openedText } from "./variables.ts";
 
 export const CONTAINER = "docker:index/container:Container";
 export const NETWORK = "docker:index/network:Network";
@@ -29,20 +29,21 @@ export function lookupOf(recording: Recording): Lookup {
   const ofType = (type: string) => recording.registrations.filter((r) => r.type === type);
   const [containers, networks, volumes] = [ofType(CONTAINER), ofType(NETWORK), ofType(VOLUME)];
   const prefix = `${recording.project}-${recording.stack}-`;
-  const keyOf = (r: Registration) => shortName(prefix, textOf(r.outputs.name ?? r.name));
+  const keyOf = (r: Registration) => shortName(prefix, openedText(r.outputs.name ?? r.name));
 
   const images = new Map<string, string>();
   for (const { outputs } of ofType(IMAGE)) {
-    const name = textOf(outputs.name ?? "");
-    for (const known of [outputs.imageId, outputs.repoDigest]) if (known !== undefined) images.set(textOf(known), name);
+    const name = openedText(outputs.name ?? "");
+    for (const known of [outputs.imageId, outputs.repoDigest])
+      if (known !== undefined) images.set(openedText(known), name);
   }
   const networkKeys = new Map(
-    networks.flatMap((r) => [r.id, textOf(r.outputs.name ?? "")].map((id) => [id, keyOf(r)])),
+    networks.flatMap((r) => [r.id, openedText(r.outputs.name ?? "")].map((id) => [id, keyOf(r)])),
   );
-  const volumeKeys = new Map(volumes.map((r) => [textOf(r.outputs.name ?? ""), keyOf(r)]));
+  const volumeKeys = new Map(volumes.map((r) => [openedText(r.outputs.name ?? ""), keyOf(r)]));
   const services = new Map(containers.map((r) => [r.urn, keyOf(r)]));
   refuseTwins("container", [...services.values()]);
-  const mounted = containers.flatMap(({ inputs }) => listOf(inputs.volumes).map(volumeNameOf));
+  const mounted = containers.flatMap(({ inputs }) => itemsOf(inputs.volumes).map(volumeNameOf));
   const external = [...new Set(mounted)].filter(
     (name) => name !== "" && !volumeKeys.has(name) && !name.startsWith(prefix),
   );
@@ -61,7 +62,7 @@ export function lookupOf(recording: Recording): Lookup {
 
 function volumeNameOf(mount: PropertyValue): string {
   const name = isMap(mount) ? mount.volumeName : undefined;
-  return name === undefined ? "" : textOf(name);
+  return name === undefined ? "" : openedText(name);
 }
 
 /** `game-scheduler-otel-dev-api` -> `api`; other names stay whole. Compose allows letters, digits, `.`, `_` and `-`. */

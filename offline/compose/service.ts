@@ -3,7 +3,7 @@ import type { Registration } from "../registration.ts";
 import { containsSecret, unwrap } from "../secrets.ts";
 import { filesHash, filesOf, type ServiceFiles } from "./files.ts";
 import type { Lookup } from "./lookup.ts";
-import { escapeDollars, listOf, present, textOf, type Variables } from "./variables.ts";
+import { escapeDollars, itemsOf, openedText, present, type Variables } from "./variables.ts";
 
 /** What the translation of one container needs besides the container. */
 interface Context {
@@ -48,7 +48,7 @@ export function serviceOf(container: Registration, context: Context): Translated
     }
     return translate(value, { ...place, property });
   });
-  const uploads = listOf(inputs.uploads);
+  const uploads = itemsOf(inputs.uploads);
   const files = filesOf(name, uploads, context.variables);
   const labels = Object.assign({}, ...parts.map((part) => part.labels ?? {}), context.labels);
   if (uploads.length > 0) labels[FILES_LABEL] = filesHash(name, uploads, context.hashKey);
@@ -70,7 +70,7 @@ const asText =
 const asTexts =
   (target: string): Translate =>
   (value, at) => ({
-    [target]: listOf(value).map((item, index) => at.variables.text(item, `${at.service}_${at.property}_${index}`)),
+    [target]: itemsOf(value).map((item, index) => at.variables.text(item, `${at.service}_${at.property}_${index}`)),
   });
 const asValue =
   (target: string): Translate =>
@@ -85,14 +85,14 @@ const handledElsewhere = providerOnly;
 /** Every property of `docker.ContainerArgs` that this program sets. What is missing here is refused, never dropped. */
 const translations: Readonly<Record<string, Translate>> = {
   name: asText("container_name"),
-  image: (value, { lookup }) => ({ image: escapeDollars(lookup.image(textOf(value))) }),
+  image: (value, { lookup }) => ({ image: escapeDollars(lookup.image(openedText(value))) }),
   command: asTexts("command"),
   entrypoints: asTexts("entrypoint"),
   workingDir: asText("working_dir"),
   hosts: (value, at) => ({
-    extra_hosts: listOf(value).map((item) => {
+    extra_hosts: itemsOf(value).map((item) => {
       const { host = "", ip = "" } = isMap(item) ? item : {};
-      return at.variables.text(`${textOf(host)}=${textOf(ip)}`, `${at.service}_host`);
+      return at.variables.text(`${openedText(host)}=${openedText(ip)}`, `${at.service}_host`);
     }),
   }),
   user: asText("user"),
@@ -101,17 +101,19 @@ const translations: Readonly<Record<string, Translate>> = {
   envs: (value, at) => ({ environment: environmentOf(value, at) }),
   labels: (value, at) => ({
     labels: Object.fromEntries(
-      listOf(value).map((item) => {
+      itemsOf(value).map((item) => {
         const { label = "", value: text = "" } = isMap(item) ? item : {};
-        return [textOf(label), at.variables.text(text, `${at.service}_label_${textOf(label)}`)];
+        return [openedText(label), at.variables.text(text, `${at.service}_label_${openedText(label)}`)];
       }),
     ),
   }),
   uploads: handledElsewhere,
-  volumes: (value, at) => ({ volumes: listOf(value).map((item) => mountOf(item, at)) }),
-  networksAdvanced: (value, at) => ({ networks: Object.fromEntries(listOf(value).map((item) => networkOf(item, at))) }),
+  volumes: (value, at) => ({ volumes: itemsOf(value).map((item) => mountOf(item, at)) }),
+  networksAdvanced: (value, at) => ({
+    networks: Object.fromEntries(itemsOf(value).map((item) => networkOf(item, at))),
+  }),
   networkMode: asText("network_mode"),
-  ports: (value) => ({ ports: listOf(value).map(portOf) }),
+  ports: (value) => ({ ports: itemsOf(value).map(portOf) }),
   memory: asMebibytes("mem_limit"),
   memorySwap: asMebibytes("memswap_limit"),
   restart: asText("restart"),
@@ -119,8 +121,8 @@ const translations: Readonly<Record<string, Translate>> = {
   capabilities: (value) => {
     const { adds, drops } = isMap(value) ? value : {};
     return present({
-      cap_add: adds && listOf(adds).map(textOf),
-      cap_drop: drops && listOf(drops).map(textOf),
+      cap_add: adds && itemsOf(adds).map(openedText),
+      cap_drop: drops && itemsOf(drops).map(openedText),
     });
   },
   securityOpts: asTexts("security_opt"),
@@ -138,21 +140,21 @@ const translations: Readonly<Record<string, Translate>> = {
   stopSignal: asText("stop_signal"),
   ulimits: (value) => ({
     ulimits: Object.fromEntries(
-      listOf(value).map((item) => {
+      itemsOf(value).map((item) => {
         const { name = "", soft = 0, hard = 0 } = isMap(item) ? item : {};
-        return [textOf(name), { soft: unwrap(soft), hard: unwrap(hard) }];
+        return [openedText(name), { soft: unwrap(soft), hard: unwrap(hard) }];
       }),
     ),
   }),
   tmpfs: (value) => ({
     tmpfs: Object.entries(isMap(value) ? value : {}).map(([path, options]) =>
-      textOf(options) === "" ? path : `${path}:${textOf(options)}`,
+      openedText(options) === "" ? path : `${path}:${openedText(options)}`,
     ),
   }),
   // The provider's grace counts when it replaces or destroys, the container's own when the engine stops it: Compose has one for both.
   destroyGraceSeconds: (value) => ({ stop_grace_period: `${unwrap(value)}s` }),
   logDriver: (value, { inputs: { logOpts } }) => ({
-    logging: { driver: textOf(value), ...(logOpts !== undefined && { options: unwrap(logOpts) }) },
+    logging: { driver: openedText(value), ...(logOpts !== undefined && { options: unwrap(logOpts) }) },
   }),
   logOpts: handledElsewhere,
   wait: providerOnly,
@@ -166,8 +168,8 @@ const translations: Readonly<Record<string, Translate>> = {
 function environmentOf(value: PropertyValue, at: Place): Record<string, string> {
   const wholeListSecret = isSecret(value);
   return Object.fromEntries(
-    listOf(value).map((item) => {
-      const assignment = textOf(item);
+    itemsOf(value).map((item) => {
+      const assignment = openedText(item);
       const equals = assignment.indexOf("=");
       const name = equals < 0 ? assignment : assignment.slice(0, equals);
       const text = equals < 0 ? "" : assignment.slice(equals + 1);
@@ -181,9 +183,9 @@ function networkOf(value: PropertyValue, at: Place): readonly [string, object] {
   const { name = "", aliases, ...rest } = isMap(value) ? value : {};
   const foreign = Object.keys(rest)[0];
   if (foreign !== undefined) return refuse(at, `"${foreign}" of a network`);
-  const key = at.lookup.network(textOf(name));
-  if (key === undefined) return refuse(at, `network "${textOf(name)}", which this program does not make,`);
-  return [key, present({ aliases: aliases && listOf(aliases).map(textOf) })];
+  const key = at.lookup.network(openedText(name));
+  if (key === undefined) return refuse(at, `network "${openedText(name)}", which this program does not make,`);
+  return [key, present({ aliases: aliases && itemsOf(aliases).map(openedText) })];
 }
 
 function mountOf(value: PropertyValue, at: Place): object {
@@ -198,7 +200,7 @@ function mountOf(value: PropertyValue, at: Place): object {
     const source = at.variables.text(hostPath, at.service);
     return { type: "bind", source, ...common, bind: { create_host_path: true } };
   }
-  const name = textOf(volumeName);
+  const name = openedText(volumeName);
   const source = at.lookup.volume(name) ?? refuse(at, `volume "${name}", which this program should make and does not,`);
   return { type: "volume", source, ...common };
 }
@@ -207,7 +209,7 @@ function portOf(value: PropertyValue): object {
   const { internal = 0, external, ip, protocol = "tcp" } = isMap(value) ? value : {};
   return present({
     target: unwrap(internal),
-    published: external && textOf(external),
+    published: external && openedText(external),
     host_ip: ip,
     protocol,
   });
@@ -215,7 +217,7 @@ function portOf(value: PropertyValue): object {
 
 function healthcheckOf(value: PropertyValue, at: Place): Fragment {
   const { tests, interval, timeout, retries, startPeriod, startInterval } = isMap(value) ? value : {};
-  const test = tests && listOf(tests).map((item) => at.variables.text(item, `${at.service}_healthcheck`));
+  const test = tests && itemsOf(tests).map((item) => at.variables.text(item, `${at.service}_healthcheck`));
   const times = { interval, timeout, retries, start_period: startPeriod, start_interval: startInterval };
   return { healthcheck: present({ test, ...times }) };
 }

@@ -3,7 +3,7 @@ import { isMap, type PropertyMap, type PropertyValue } from "../properties.ts";
 import type { Recording, Registration } from "../registration.ts";
 import { containsSecret, unwrap } from "../secrets.ts";
 import { NETWORK } from "./lookup.ts";
-import { escapeDollars, listOf, present, textOf } from "./variables.ts";
+import { escapeDollars, itemsOf, openedText, present } from "./variables.ts";
 
 export const SERVICE = "docker:index/service:Service";
 const CONFIG = "docker:index/serviceConfig:ServiceConfig";
@@ -31,19 +31,19 @@ export function stackFile(recording: Recording, folder: string): StackProject {
   const ofType = (type: string) => recording.registrations.filter((r) => r.type === type);
   const prefix = `${recording.project}-${recording.stack}-`;
   const networks = new Map(
-    ofType(NETWORK).map((r) => [r.id, textOf(r.outputs.name ?? r.name).replace(prefix, "")] as const),
+    ofType(NETWORK).map((r) => [r.id, openedText(r.outputs.name ?? r.name).replace(prefix, "")] as const),
   );
   const services = ofType(SERVICE)
     .map((r) => [r.name, serviceOf(r, networks)] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const files = new Map([
-    ...ofType(CONFIG).map((r) => [textOf(r.inputs.name ?? ""), contentOf(r)] as const),
-    ...ofType(SECRET).map((r) => [textOf(r.inputs.name ?? ""), contentOf(r)] as const),
+    ...ofType(CONFIG).map((r) => [openedText(r.inputs.name ?? ""), contentOf(r)] as const),
+    ...ofType(SECRET).map((r) => [openedText(r.inputs.name ?? ""), contentOf(r)] as const),
   ]);
   const sources = (type: string) =>
     Object.fromEntries(
       ofType(type).map(({ inputs }) => {
-        const name = textOf(inputs.name ?? "");
+        const name = openedText(inputs.name ?? "");
         return [name, { name, file: `${folder}/${name}`, ...labelsOf(inputs.labels) }];
       }),
     );
@@ -66,8 +66,9 @@ export function stackFile(recording: Recording, folder: string): StackProject {
 }
 
 function contentOf({ inputs }: Registration): { readonly content: string; readonly secret: boolean } {
-  if (inputs.dataRaw !== undefined) return { content: textOf(inputs.dataRaw), secret: containsSecret(inputs.dataRaw) };
-  return { content: Buffer.from(textOf(inputs.data ?? ""), "base64").toString(), secret: true };
+  if (inputs.dataRaw !== undefined)
+    return { content: openedText(inputs.dataRaw), secret: containsSecret(inputs.dataRaw) };
+  return { content: Buffer.from(openedText(inputs.data ?? ""), "base64").toString(), secret: true };
 }
 
 function networkOf({ inputs, outputs, name }: Registration): object {
@@ -80,13 +81,13 @@ const plainOf = (value: PropertyValue | undefined): PropertyMap => {
   return isMap(plain) ? plain : {};
 };
 
-const text = (value: PropertyValue): string => escapeDollars(textOf(value));
-const texts = (value: PropertyValue): string[] => listOf(value).map(text);
+const text = (value: PropertyValue): string => escapeDollars(openedText(value));
+const texts = (value: PropertyValue): string[] => itemsOf(value).map(text);
 
 function labelsOf(labels: PropertyValue | undefined): { readonly labels?: object } {
-  const pairs = listOf(labels).map((item) => {
+  const pairs = itemsOf(labels).map((item) => {
     const { label = "", value = "" } = plainOf(item);
-    return [textOf(label), text(value)];
+    return [openedText(label), text(value)];
   });
   return pairs.length > 0 ? { labels: Object.fromEntries(pairs) } : {};
 }
@@ -118,7 +119,7 @@ function serviceOf({ name, inputs }: Registration, networks: ReadonlyMap<string,
     );
   const task = plainOf(inputs.taskSpec);
   const container = plainOf(task.containerSpec);
-  const mounts = listOf(container.mounts).map(plainOf);
+  const mounts = itemsOf(container.mounts).map(plainOf);
   const service = {
     ...written(`${name}.taskSpec.containerSpec`, container, CONTAINER_TABLE),
     ...written(`${name}.taskSpec`, task, taskTable(networks)),
@@ -134,7 +135,7 @@ function serviceOf({ name, inputs }: Registration, networks: ReadonlyMap<string,
 }
 
 /** A key of the stack file has no templates in it. */
-const volumeKey = ({ source = "" }: PropertyMap): string => textOf(source).replace(/[^A-Za-z0-9._-]+/g, "_");
+const volumeKey = ({ source = "" }: PropertyMap): string => openedText(source).replace(/[^A-Za-z0-9._-]+/g, "_");
 
 const volumeOf = ({ source = "", volumeOptions }: PropertyMap): object => ({
   name: text(source),
@@ -172,15 +173,15 @@ const CONTAINER_TABLE: Table = {
   }),
   hostname: (value) => ({ hostname: text(value) }),
   labels: (value) => labelsOf(value),
-  configs: (value) => ({ configs: listOf(value).map(fileOf("config")) }),
-  secrets: (value) => ({ secrets: listOf(value).map(fileOf("secret")) }),
-  mounts: (value) => (listOf(value).length > 0 ? { volumes: listOf(value).map(mountOf) } : {}),
+  configs: (value) => ({ configs: itemsOf(value).map(fileOf("config")) }),
+  secrets: (value) => ({ secrets: itemsOf(value).map(fileOf("secret")) }),
+  mounts: (value) => (itemsOf(value).length > 0 ? { volumes: itemsOf(value).map(mountOf) } : {}),
   user: (value) => ({ user: text(value) }),
   dir: (value) => ({ working_dir: text(value) }),
   hosts: (value) => ({
-    extra_hosts: listOf(value).map((item) => {
+    extra_hosts: itemsOf(value).map((item) => {
       const { host = "", ip = "" } = plainOf(item);
-      return `${textOf(host)}:${textOf(ip)}`;
+      return `${openedText(host)}:${openedText(ip)}`;
     }),
   }),
   init: (value) => ({ init: unwrap(value) }),
@@ -201,9 +202,9 @@ const taskTable = (networks: ReadonlyMap<string, string>): Table => ({
   containerSpec: undefined,
   networksAdvanceds: (value) => ({
     networks: Object.fromEntries(
-      listOf(value).map((item) => {
+      itemsOf(value).map((item) => {
         const { id = "", aliases } = plainOf(item);
-        return [networks.get(textOf(id)) ?? textOf(id), present({ aliases: aliases && texts(aliases) })];
+        return [networks.get(openedText(id)) ?? openedText(id), present({ aliases: aliases && texts(aliases) })];
       }),
     ),
   }),
@@ -227,7 +228,7 @@ const DEPLOY_OF_TASK: Table = {
   resources: (value) => {
     const { memoryBytes, nanoCpus } = plainOf(plainOf(value).limits);
     const cpus = nanoCpus === undefined ? undefined : String(Number(nanoCpus) / 1e9);
-    return { resources: { limits: present({ memory: memoryBytes && textOf(memoryBytes), cpus }) } };
+    return { resources: { limits: present({ memory: memoryBytes && openedText(memoryBytes), cpus }) } };
   },
   restartPolicy: (value) => ({ restart_policy: present(plainOf(value)) }),
 };
@@ -251,7 +252,7 @@ const SERVICE_TABLE: Table = {
   ...PROVIDER_ONLY,
   ...Object.fromEntries(ON_SERVICE.map((key) => [key, undefined])),
   endpointSpec: (value) => {
-    const ports = listOf(plainOf(value).ports).map((item) => {
+    const ports = itemsOf(plainOf(value).ports).map((item) => {
       const { targetPort, publishedPort, publishMode, protocol } = plainOf(item);
       return present({ target: targetPort, published: publishedPort, mode: publishMode, protocol });
     });

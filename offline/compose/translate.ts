@@ -3,7 +3,7 @@ import { isMap, type PropertyMap, type PropertyValue } from "../properties.ts";
 import type { Recording, Registration } from "../registration.ts";
 import { CONTAINER, IMAGE, lookupOf, NETWORK, VOLUME } from "./lookup.ts";
 import { serviceOf } from "./service.ts";
-import { listOf, present, textOf, Variables } from "./variables.ts";
+import { itemsOf, openedText, present, Variables } from "./variables.ts";
 
 interface ComposeProject {
   /** Content of compose.yaml; no secret is in it. */
@@ -46,7 +46,9 @@ export function translate({ recording, hashKey, labels = {} }: TranslateArgs): C
       ]),
     ),
     volumes: Object.fromEntries([
-      ...lookup.volumes.map((r) => [lookup.volume(textOf(r.outputs.name ?? "")), volumeOf(r.outputs, labels)] as const),
+      ...lookup.volumes.map(
+        (r) => [lookup.volume(openedText(r.outputs.name ?? "")), volumeOf(r.outputs, labels)] as const,
+      ),
       ...lookup.externalVolumes.map((name) => [name, { name, external: true }] as const),
     ]),
     configs: Object.assign({}, ...translated.map(({ files }) => files.configSources)),
@@ -82,9 +84,9 @@ function volumeOf({ name, driver, driverOpts, labels, mountpoint: _, ...rest }: 
 }
 
 function labelsOf(labels: PropertyValue | undefined, more: Labels): object {
-  const pairs = listOf(labels).map((item) => {
+  const pairs = itemsOf(labels).map((item) => {
     const { label = "", value = "" } = isMap(item) ? item : {};
-    return [textOf(label), textOf(value)];
+    return [openedText(label), openedText(value)];
   });
   const all = { ...Object.fromEntries(pairs), ...more };
   return Object.keys(all).length > 0 ? { labels: all } : {};
@@ -94,7 +96,7 @@ function refuseRest(what: string, name: PropertyValue | undefined, rest: Propert
   const foreign = Object.keys(rest)[0];
   if (foreign === undefined) return;
   throw new Error(
-    `${what} "${textOf(name ?? "")}": "${foreign}" has no translation to Compose. Deploy with pulumi up, or remove it.`,
+    `${what} "${openedText(name ?? "")}": "${foreign}" has no translation to Compose. Deploy with pulumi up, or remove it.`,
   );
 }
 

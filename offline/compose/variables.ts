@@ -10,7 +10,7 @@ export class Variables {
 
   /** Text for compose.yaml: a reference when any part of the value is secret, else the text with `$` escaped. */
   text(value: PropertyValue, hint: string): string {
-    const plain = textOf(value);
+    const plain = openedText(value);
     return containsSecret(value) ? `\${${this.keep(plain, hint)}:?}` : escapeDollars(plain);
   }
 
@@ -38,15 +38,15 @@ export function escapeDollars(text: string): string {
 }
 
 /** A text with its secrets opened; anything else as JSON. */
-export function textOf(value: PropertyValue): string {
+export function openedText(value: PropertyValue): string {
   const plain = unwrap(value);
   return typeof plain === "string" ? plain : JSON.stringify(plain);
 }
 
 /** Items of a list, also of one that is secret as a whole. */
-export function listOf(value: PropertyValue | undefined): readonly PropertyValue[] {
+export function itemsOf(value: PropertyValue | undefined): readonly PropertyValue[] {
   if (value === undefined || value === null) return [];
-  if (isSecret(value)) return listOf(value.value);
+  if (isSecret(value)) return itemsOf(value.value);
   return isList(value) ? value : [value];
 }
 

@@ -1,5 +1,5 @@
 /** What leaves a collector: nothing that was not redacted. */
-import { type Container, containersOf, mapsOf, textOf, textsOf } from "../containers.ts";
+import { type Container, containersOf, knownText, knownTexts, mapsOf } from "../containers.ts";
 import { type Exit, exitsOf } from "../exits.ts";
 import type { Rule } from "../rule.ts";
 
@@ -33,8 +33,8 @@ export const unredactedExit: Rule = {
 
 /** Every name that a container has on its networks. */
 function namesOf({ resource, inputs }: Container): readonly string[] {
-  const aliases = mapsOf(inputs.networksAdvanced).flatMap((network) => textsOf(network.aliases));
-  return [resource.name, ...aliases, ...[inputs.name, inputs.hostname].flatMap((name) => textOf(name) ?? [])];
+  const aliases = mapsOf(inputs.networksAdvanced).flatMap((network) => knownTexts(network.aliases));
+  return [resource.name, ...aliases, ...[inputs.name, inputs.hostname].flatMap((name) => knownText(name) ?? [])];
 }
 
 /** Whether another collector of the stack stands at its address. */

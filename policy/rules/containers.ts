@@ -1,6 +1,6 @@
 /** What a container may take of its machine: memory, rights, and how it comes back. */
 import { isMap, type PropertyMap, type PropertyValue } from "../../offline/properties.ts";
-import { type Container, containersOf, isTask, textOf, textsOf } from "../containers.ts";
+import { type Container, containersOf, isTask, knownText, knownTexts } from "../containers.ts";
 import type { Finding, Rule } from "../rule.ts";
 
 /** A rule of which each container is judged by itself. */
@@ -69,16 +69,16 @@ export const privileges = each(
     if (inputs.privileged === true) {
       yield { at: "privileged", message: "it is privileged: root on the engine's machine", fix: "remove privileged" };
     }
-    if (!textsOf(inputs.securityOpts).some((option) => /^no-new-privileges([:=]true)?$/.test(option))) {
+    if (!knownTexts(inputs.securityOpts).some((option) => /^no-new-privileges([:=]true)?$/.test(option))) {
       const fix = 'add "no-new-privileges:true" to securityOpts';
       yield { at: "securityOpts", message: "a setuid program in it may gain root's rights", fix };
     }
-    for (const option of textsOf(inputs.securityOpts)) {
+    for (const option of knownTexts(inputs.securityOpts)) {
       if (!/^(seccomp|apparmor)[:=]unconfined$/.test(option)) continue;
       yield { at: "securityOpts", message: `${option} takes the engine's filter away`, fix: `remove ${option}` };
     }
     const { adds, drops } = capabilitiesOf(inputs);
-    if (isRoot(textOf(inputs.user)) && !drops.includes("ALL")) {
+    if (isRoot(knownText(inputs.user)) && !drops.includes("ALL")) {
       const fix = 'name a numeric user such as "10001:10001", or drop ALL capabilities';
       yield { at: "user", message: "it runs as root with the engine's capabilities", fix };
     }
@@ -96,7 +96,7 @@ function capabilitiesOf({ capabilities }: PropertyMap): {
   readonly drops: readonly string[];
 } {
   const given: PropertyMap = isMap(capabilities as PropertyValue) ? (capabilities as PropertyMap) : {};
-  return { adds: textsOf(given.adds), drops: textsOf(given.drops).map((name) => name.toUpperCase()) };
+  return { adds: knownTexts(given.adds), drops: knownTexts(given.drops).map((name) => name.toUpperCase()) };
 }
 
 export const hostNamespace = each(

@@ -1,6 +1,6 @@
 /** What a container reaches of the engine's machine, and the data that it must not lose. */
 import { isMap, type PropertyMap } from "../../offline/properties.ts";
-import { type Container, containersOf, isTask, REMOTE_IMAGE, textOf } from "../containers.ts";
+import { type Container, containersOf, isTask, knownText, REMOTE_IMAGE } from "../containers.ts";
 import type { Resource, Rule, Stack } from "../rule.ts";
 
 const SOCKET = /(docker|podman|containerd|crio)\.sock$/;
@@ -86,16 +86,16 @@ const holdsData = ({ inputs }: Resource): boolean =>
 /** A volume named after the version of the image that Docker fills it from, and can fill again. */
 const isFilledByImage = ({ resources }: Stack, { resource }: Container, { inputs }: Resource): boolean =>
   resources.some(({ type, parent, inputs: { name: reference } }) => {
-    const tag = /:([^:/@]{8,})$/.exec(textOf(reference) ?? "")?.[1];
+    const tag = /:([^:/@]{8,})$/.exec(knownText(reference) ?? "")?.[1];
     return type === REMOTE_IMAGE && parent === resource.parent && tag !== undefined && isTagged(inputs, tag);
   });
 
-const isTagged = ({ name }: PropertyMap, tag: string): boolean => textOf(name)?.endsWith(`-${tag}`) === true;
+const isTagged = ({ name }: PropertyMap, tag: string): boolean => knownText(name)?.endsWith(`-${tag}`) === true;
 
 function volumesOf({ resources }: Stack): ReadonlyMap<string, Resource> {
   return new Map(
     resources.flatMap((resource) => {
-      const name = resource.type === "docker:index/volume:Volume" ? textOf(resource.inputs.name) : undefined;
+      const name = resource.type === "docker:index/volume:Volume" ? knownText(resource.inputs.name) : undefined;
       return name === undefined ? [] : [[name, resource] as const];
     }),
   );

@@ -1,5 +1,5 @@
 /** Images that are the same tomorrow. */
-import { containersOf, REMOTE_IMAGE, textOf } from "../containers.ts";
+import { containersOf, knownText, REMOTE_IMAGE } from "../containers.ts";
 import type { Rule } from "../rule.ts";
 
 /** Tags that their project moves. */
@@ -23,11 +23,11 @@ export const pinnedImage: Rule = {
     const fix = "write a version's tag, or append the digest: @sha256:…";
     for (const resource of stack.judged) {
       if (resource.type !== REMOTE_IMAGE) continue;
-      const problem = problemOf(textOf(resource.inputs.name) ?? "sha256:".padEnd(71, "0"));
+      const problem = problemOf(knownText(resource.inputs.name) ?? "sha256:".padEnd(71, "0"));
       if (problem !== undefined) yield { resource, at: "name", message: `${resource.inputs.name} ${problem}`, fix };
     }
     for (const { resource, inputs } of containersOf(stack)) {
-      const image = textOf(inputs.image);
+      const image = knownText(inputs.image);
       const problem = image === undefined ? undefined : problemOf(image);
       if (problem !== undefined) yield { resource, at: "image", message: `${image} ${problem}`, fix };
     }

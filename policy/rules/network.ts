@@ -1,5 +1,5 @@
 /** Ports: published on this machine alone, and none that takes telemetry of anybody. */
-import { type Container, containersOf, isService, mapsOf, textOf } from "../containers.ts";
+import { type Container, containersOf, isService, knownText, mapsOf } from "../containers.ts";
 import type { Finding, Rule } from "../rule.ts";
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|\[::1\]|localhost)$/;
@@ -22,7 +22,7 @@ function* publishedIn(containers: readonly Container[]): Generator<Published> {
         at: `ports[${index}]`,
         internal: Number(internal),
         external: external === undefined ? "a port of the engine's choice" : `port ${external}`,
-        isLoopback: LOOPBACK.test(textOf(ip) ?? ""),
+        isLoopback: LOOPBACK.test(knownText(ip) ?? ""),
       };
     }
   }

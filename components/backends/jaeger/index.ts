@@ -1,17 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { renderLogRules, renderPrometheusRules } from "../../../dashboards/render/prometheus/rules.ts";
 import type { BackendQuery } from "../../../vendors/query.ts";
-import { publishedUrl } from "../../docker/scope.ts";
 import type { Backend, LocalArgs } from "../backend.ts";
-import { part } from "../part.ts";
-import { prometheusConfig } from "../prometheus-config.ts";
 import { ALERTMANAGER, alertmanager, notifies } from "./alertmanager.ts";
-import { consolePage, consoleUrl } from "./console.ts";
-import { jaegerConfig, jaegerMemory, TRACES_FOLDER } from "./jaeger-config.ts";
+import { consolePage } from "./console.ts";
 import { LOG_HEADERS, LOG_INTAKE, LOG_PORT, logRules, logStore } from "./log-store.ts";
-
-const JAEGER = 16_686;
-const PROMETHEUS = 9090;
+import { METRIC_STORE, METRICS_INTAKE, METRICS_PORT, metricStore } from "./metric-store.ts";
+import { TRACES_INTAKE, TRACES_PORT, traceStore } from "./trace-store.ts";
 
 export interface JaegerSettings {
   /** Seconds that telemetry may arrive late by. */
@@ -30,8 +25,8 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
       {
         signals: ["traces", "metrics", "logs"],
         endpoint: {
-          traces: "http://jaeger:4318/v1/traces",
-          metrics: `http://prometheus:${PROMETHEUS}/api/v1/otlp/v1/metrics`,
+          traces: TRACES_INTAKE,
+          metrics: METRICS_INTAKE,
           logs: LOG_INTAKE,
         },
         headers: LOG_HEADERS,
@@ -48,70 +43,22 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
     const { imageOf, scope, networks, settings, shown } = args;
     super("game-scheduler-otel:backends:Jaeger", name, { scope }, opts);
     const at = { imageOf, networks, scope, usage };
-    this.network = networks.stores;
-    const memory = jaegerMemory(imageOf("jaeger"));
-    const jaeger = publishedUrl(scope, JAEGER);
-    part(
-      at,
-      {
-        image: "jaeger",
-        user: "10001:10001",
-        command: ["--config=/etc/jaeger/config.yaml"],
-        env: { GOMEMLIMIT: `${memory.go}MiB` },
-        files: [{ path: "/etc/jaeger/config.yaml", content: jaegerConfig() }],
-        data: TRACES_FOLDER,
-        memory: memory.container,
-        stopSeconds: 30,
-        ready: { url: `${jaeger}/api/services` },
-      },
-      this,
-    );
-
+    const { outageBudget } = settings;
     const notifier = notifies(shown) ? ALERTMANAGER : undefined;
+    this.network = networks.stores;
 
+    const { url: jaeger } = traceStore(at, this);
     const rulesFile = renderPrometheusRules(shown.rules, { alertmanager: notifier !== undefined });
-    const prometheus = publishedUrl(scope, PROMETHEUS);
-    part(
-      at,
-      {
-        image: "prometheus",
-        user: "65534:65534",
-        command: [
-          "--config.file=/etc/prometheus/prometheus.yml",
-          "--storage.tsdb.path=/prometheus",
-          "--storage.tsdb.retention.time=3d",
-          "--storage.tsdb.retention.size=512MB",
-          "--web.enable-otlp-receiver",
-          // where a person reads the query of an alert: Prometheus built from its module has no page
-          `--web.external-url=${consoleUrl(scope)}`,
-          // what vmalert counts from log records
-          "--web.enable-remote-write-receiver",
-          "--enable-feature=exemplar-storage",
-          "--log.level=warn",
-        ],
-        env: { GOMEMLIMIT: "100MiB" },
-        files: [
-          { path: "/etc/prometheus/prometheus.yml", content: prometheusConfig(settings.outageBudget, notifier) },
-          { path: "/etc/prometheus/rules.yml", content: rulesFile },
-        ],
-        data: "/prometheus",
-        // after an hour of the example it holds 55, the file cache aside
-        memory: 128,
-        stopSeconds: 30,
-        ready: { url: `${prometheus}/-/ready` },
-      },
-      this,
-    );
-
-    const { url: victorialogs } = logStore(at, settings.outageBudget, this);
+    const { url: prometheus } = metricStore(at, { outageBudget, rules: rulesFile, notifier }, this);
+    const { url: victorialogs } = logStore(at, outageBudget, this);
     const counted = renderLogRules(shown.rules);
-    if (counted !== undefined) logRules(at, { rules: counted, prometheus: `http://prometheus:${PROMETHEUS}` }, this);
+    if (counted !== undefined) logRules(at, { rules: counted, prometheus: METRIC_STORE }, this);
 
     // Grafana hands on whatever it is asked to its data sources, so it too is given what can only be read.
     const addresses = {
-      prometheus: `http://console:${PROMETHEUS}`,
+      prometheus: `http://console:${METRICS_PORT}`,
       logs: `http://console:${LOG_PORT}`,
-      traces: `http://console:${JAEGER}`,
+      traces: `http://console:${TRACES_PORT}`,
     };
     const grafana = settings.grafana?.grafanaOver({ ...at, rules: shown.rules, addresses }, this);
     // Jaeger and Prometheus built from their Go modules have no pages of their own.

@@ -4,7 +4,7 @@ import { askPanel, queryOf, stepFor } from "../../../boards-page/collect.ts";
 import { formatValue } from "../../../boards-page/format.ts";
 import { hasData, type Line, type PanelData, type Value } from "../../../boards-page/model.ts";
 import { colourOf } from "../../../boards-page/palette.ts";
-import { type ChartPanel, type Panel, signalsOf, unitOf } from "../../../dashboards/model/board.ts";
+import { type ChartPanel, emptyText, type Panel, signalsOf, unitOf } from "../../../dashboards/model/board.ts";
 import { readsLogs } from "../../../dashboards/model/expression.ts";
 import { backend } from "../stores.ts";
 import { addressOf } from "../url.ts";
@@ -101,12 +101,6 @@ function Content({
     default:
       return data satisfies never;
   }
-}
-
-function emptyText(panel: Panel): string {
-  if ("signals" in panel && panel.empty !== undefined) return panel.empty;
-  if (panel.kind === "logs") return "No such records in this time.";
-  return panel.kind === "traces" ? "No such traces in this time." : "Nothing counted in this time.";
 }
 
 function Values(args: {

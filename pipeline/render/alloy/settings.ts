@@ -1,3 +1,4 @@
+import { isMapping } from "../../../formats/mapping.ts";
 import { type Component, componentId, type Role } from "../../component.ts";
 import { isComponentRef, isEnvRef, isSecretFileRef, isSecretRef, secretPath } from "../../reference.ts";
 import { type Attribute, type Block, type Body, expression, type Value } from "./syntax.ts";
@@ -51,9 +52,6 @@ export const secretLabel = (secret: string): string => labelOf(secret);
 /** What it has read, as an expression. */
 export const secretContent = (secret: string): string => `local.file.${secretLabel(secret)}.content`;
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** A setting's value. A secret becomes a reference that stays hidden, for arguments that take one. */
 export function settingOf(value: unknown): Value {
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
@@ -61,7 +59,7 @@ export function settingOf(value: unknown): Value {
   if (isSecretFileRef(value)) return secretPath(value.secretFile);
   if (isEnvRef(value)) return expression(`sys.env(${JSON.stringify(value.env)})`);
   if (Array.isArray(value)) return value.map(settingOf);
-  if (isObject(value)) return new Map(Object.entries(value).map(([key, item]) => [key, settingOf(item)]));
+  if (isMapping(value)) return new Map(Object.entries(value).map(([key, item]) => [key, settingOf(item)]));
   throw new Error(`A setting of type ${typeof value} cannot be written for Alloy.`);
 }
 
@@ -70,7 +68,7 @@ export const textOf = (value: unknown): Value =>
   isSecretRef(value) ? expression(`convert.nonsensitive(${secretContent(value.secret)})`) : settingOf(value);
 
 const isPlainObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  isObject(value) && !isSecretRef(value) && !isSecretFileRef(value) && !isEnvRef(value) && !isComponentRef(value);
+  isMapping(value) && !isSecretRef(value) && !isSecretFileRef(value) && !isEnvRef(value) && !isComponentRef(value);
 
 interface Reading {
   /** Objects that Alloy takes as an attribute instead of a block. */
