@@ -166,7 +166,7 @@ function unknownKey({ schema, value }: Typed, path: Path, unknown: string): stri
 function allowed(issue: Issue): string {
   switch (issue.code) {
     case "invalid_value":
-      return `Allowed: ${issue.values.map(String).join(", ")}.`;
+      return `Allowed: ${issue.values.map((value) => (value === "" ? "nothing" : String(value))).join(", ")}.`;
     case "too_small":
       return `Allowed: ${issue.inclusive ? "at least" : "above"} ${issue.minimum}${unit(issue.origin, issue.minimum)}.`;
     case "too_big":

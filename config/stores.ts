@@ -63,7 +63,11 @@ export const postgres = store(
   z.strictObject({
     ...managed(256),
     /** Default: the namespace with underscores. */
-    database: name.or(z.string().regex(/^[a-z_][a-z0-9_]*$/)).optional(),
+    database: z
+      .union([name, z.string().regex(/^[a-z_][a-z0-9_]*$/)], {
+        error: "lower-case letters, digits and underscores, or dashes in their place, and no digit first",
+      })
+      .optional(),
   }),
   z.strictObject({
     ...existing,

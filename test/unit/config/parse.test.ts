@@ -626,3 +626,23 @@ describe("hashes of identities", () => {
     ]);
   });
 });
+
+describe("a value that is one of several forms is refused in words of ours, never in the library's", () => {
+  test.each([
+    [
+      "postgres.database",
+      { postgres: { database: "My Shop" } },
+      "lower-case letters, digits and underscores, or dashes in their place, and no digit first",
+    ],
+    ["commit", { commit: 5 }, "a text, or nothing"],
+    ["commit", { commit: "HEAD" }, "a commit: 7 to 64 hexadecimal digits"],
+  ])("%s", (key, values, expected) => {
+    expect(problems(values)).toEqual([
+      expect.stringMatching(new RegExp(`^${key}: .+ is not valid\\. Expected: ${expected}\\. Set it with: `)),
+    ]);
+  });
+
+  test("both forms of a database's name are taken", () => {
+    for (const database of ["my_shop", "my-shop", "_a"]) expect(problems({ postgres: { database } })).toEqual([]);
+  });
+});
