@@ -150,14 +150,31 @@ export function socketGroup(address: string): number {
 
 /** Where an engine keeps its volumes unless it was told otherwise. */
 const DATA = "/var/lib/docker";
+/** Where it is told otherwise. */
+const SETTINGS = "/etc/docker/daemon.json";
 
 /** The disk of an engine on this machine; undefined where it cannot be seen from here. */
-export function engineDisk(address: string, platform: NodeJS.Platform, folder = DATA): EngineDisk | undefined {
+export function engineDisk(
+  address: string,
+  platform: NodeJS.Platform,
+  read: (file: string) => string = (file) => readFileSync(file, "utf8"),
+): EngineDisk | undefined {
   if (platform !== "linux" || socketOf(address) !== SOCKET) return undefined;
+  const folder = dataFolder(read);
   try {
     const { blocks, bavail, bsize } = statfsSync(folder);
     return { path: folder, totalBytes: blocks * bsize, freeBytes: bavail * bsize };
   } catch {
     return undefined;
+  }
+}
+
+/** Another disk than that of `/var/lib/docker` would be held against the queues, and refuse what fits or pass what does not. */
+function dataFolder(read: (file: string) => string): string {
+  try {
+    const { "data-root": folder } = JSON.parse(read(SETTINGS));
+    return typeof folder === "string" && folder !== "" ? folder : DATA;
+  } catch {
+    return DATA;
   }
 }

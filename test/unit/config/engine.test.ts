@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { homedir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { describe, expect, test } from "vitest";
 import {
   certificatesNamed,
   contextEngine,
+  engineDisk,
   refuseContextBeside,
   socketGroup,
   socketOnEngine,
@@ -110,5 +111,33 @@ describe("the certificates for an engine at tcp://", () => {
     [{}, undefined],
   ])("%j: %s", (env, folder) => {
     expect(certificatesNamed(env)).toBe(folder);
+  });
+});
+
+describe("the disk that queues are held against", () => {
+  const SOCKET = "unix:///var/run/docker.sock";
+  const disk = (settings: string | undefined, address = SOCKET, platform: NodeJS.Platform = "linux") =>
+    engineDisk(address, platform, (file) => {
+      expect(file).toBe("/etc/docker/daemon.json");
+      if (settings === undefined) throw new Error("ENOENT");
+      return settings;
+    });
+
+  test("is the one that the engine's own settings name", () => {
+    const found = disk(JSON.stringify({ "data-root": tmpdir() }));
+    expect(found?.path).toBe(tmpdir());
+    expect(found?.freeBytes).toBeLessThanOrEqual(found?.totalBytes ?? 0);
+  });
+
+  test("is not taken to be another one where the folder that they name cannot be seen", () => {
+    expect(disk(JSON.stringify({ "data-root": "/no/such/folder" }))).toBeUndefined();
+  });
+
+  test.each([
+    ["another machine's", "ssh://ada@host.example", "linux"],
+    ["a rootless engine's", "unix:///run/user/1000/docker.sock", "linux"],
+    ["a virtual machine's", SOCKET, "darwin"],
+  ] as const)("is unknown where it is %s", (_, address, platform) => {
+    expect(disk(JSON.stringify({ "data-root": tmpdir() }), address, platform)).toBeUndefined();
   });
 });
