@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { readArguments } from "../cli/arguments.ts";
 import { runCommand } from "../cli/command.ts";
 import { useEngine } from "../cli/engine.ts";
-import { Failure } from "../cli/failure.ts";
+import { Failure, messageOf } from "../cli/failure.ts";
 import { lastLines } from "../cli/process.ts";
 import { pulumi, pulumiOnPath } from "../cli/pulumi.ts";
 import { openConnection } from "../cli/ssh-connection.ts";
@@ -24,7 +24,7 @@ npm start deployed by Pulumi, its own state.
       --from FILE         what "pulumi refresh --preview-only --json" or "pulumi preview --refresh --json" printed, instead of asking;
                           - is standard input
       --board FILE        a dashboard exported from Grafana: its edits as a patch of the model, and nothing else is looked at
-      --json              the findings for a program
+      --json              the findings for a program; with --board the patch and its sentences
       --markdown          the findings for an issue
   -h, --help              this text
 
@@ -42,10 +42,12 @@ async function main(argv: readonly string[]): Promise<number> {
   });
   const stack = args.text("stack") ?? "dev";
   const board = args.text("board");
-  if (board !== undefined) return edited(stack, readFileSync(board, "utf8"), args.flag("json"));
+  if (args.flag("json") && args.flag("markdown"))
+    throw new Failure("drift: --json is for a program and --markdown for an issue: give one of them.");
+  if (board !== undefined) return edited(stack, contentOf("--board", board), args.flag("json"));
   const from = args.text("from");
   const output =
-    from === undefined ? await ask(stack) : from === "-" ? await text(process.stdin) : readFileSync(from, "utf8");
+    from === undefined ? await ask(stack) : from === "-" ? await text(process.stdin) : contentOf("--from", from);
   const drift = driftOf(output);
   const hasBoards = drift.some(({ deployed }) => typeof deployed.configJson === "string");
   const model = hasBoards ? await loadModel(stack) : undefined;
@@ -55,6 +57,14 @@ async function main(argv: readonly string[]): Promise<number> {
   const show = args.flag("json") ? asJson : args.flag("markdown") ? asMarkdown : asText;
   console.log(show(stack, found));
   return found.length > 0 ? 1 : 0;
+}
+
+function contentOf(option: string, file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Failure(`${option}: ${file} cannot be read (${messageOf(error)}). Name a file that you can read.`);
+  }
 }
 
 /** A Grafana board's edits; undefined of another vendor's, whose boards are not mapped back. */

@@ -27,7 +27,7 @@ const OF_CODE: readonly string[] = ["same", "create", "replace", "create-replace
 
 /**
  * Reads what `pulumi refresh --preview-only --json` or `pulumi preview --refresh --json` prints (CLI 3.260). Components and providers do not drift.
- * @throws Failure, one sentence, where the CLI says that it could not look
+ * @throws Failure, one sentence, where the CLI says that it could not look, and for what is no answer of its: that would be read as "as deployed"
  */
 export function driftOf(output: string): readonly Drifted[] {
   const { steps, diagnostics } = parsed(output);
@@ -37,14 +37,23 @@ export function driftOf(output: string): readonly Drifted[] {
   return steps.flatMap((step) => drifted(step, asked) ?? []);
 }
 
+/** What its answer has even for a stack of nothing. */
+const SAID = ["steps", "diagnostics", "duration", "changeSummary"];
+const WANTED = "Expected: what pulumi refresh --preview-only --json prints.";
+
 function parsed(output: string): { steps: readonly PropertyMap[]; diagnostics: readonly PropertyMap[] } {
   let json: PropertyValue;
   try {
     json = JSON.parse(output);
   } catch {
     const said = output.trim().split("\n").at(-1) ?? "";
-    throw new Failure(`Pulumi printed no JSON${said === "" ? "" : `, but: ${said.slice(0, 300)}`}`);
+    const isText = said !== "" && !/[\p{Cc}\uFFFD]/u.test(said);
+    throw new Failure(
+      `Pulumi printed no JSON${isText ? `, but: ${said.slice(0, 300).replace(/\.$/, "")}` : ""}. ${WANTED}`,
+    );
   }
+  if (!isMap(json) || !SAID.some((key) => json[key] !== undefined))
+    throw new Failure(`This JSON is no answer of Pulumi's: it says of nothing how it is. ${WANTED}`);
   const listOf = (key: string) => {
     const list = isMap(json) ? json[key] : undefined;
     return isList(list) ? list.filter(isMap) : [];

@@ -3,7 +3,7 @@ import type { PanelReport } from "../../../boards-page/report.ts";
 import type { CostReport } from "../../../cost/report.ts";
 import type { CredentialReport } from "../../../credentials/cli.ts";
 import type { SpokenFinding } from "../../../difference/cli.ts";
-import type { DriftReport } from "../../../drift/report.ts";
+import type { BoardPatch, DriftReport } from "../../../drift/report.ts";
 import type { ReleaseResult } from "../../../guard/report.ts";
 import type { BuildResult } from "../../../images/events.ts";
 import type { Diagnostic } from "../../../lint/lint.ts";
@@ -32,7 +32,7 @@ export interface Outputs {
   readonly adopt: AdoptReport;
   readonly release: ReleaseResult;
   readonly difference: readonly SpokenFinding[];
-  readonly drift: DriftReport;
+  readonly drift: DriftReport | BoardPatch;
   readonly "upgrade-notes": UpgradeNotes;
   readonly "lint:collector": readonly Diagnostic[];
 }
