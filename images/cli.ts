@@ -37,6 +37,14 @@ function resultLine(result: BuildResult): string {
 const tookLine = ({ name, from, to }: Took): string =>
   `${[from, to, to - from].map((seconds) => `${seconds.toFixed(0).padStart(5)} s`).join("  ")}  ${name}`;
 
+/** Says what took how long where that is measured; beside the JSON of `--json`, which stands alone on standard output. */
+export function reportOfTook(args: CommandLine, aside: (line: string) => void): (took: readonly Took[]) => void {
+  const say = args.flag("json") ? aside : (line: string) => console.log(line);
+  return (took) => {
+    if (args.flag("cold")) say(`${took.map(tookLine).join("\n")}\n`);
+  };
+}
+
 if (import.meta.main) {
   await runCommand({ name: "images", help }, async (argv) => {
     const args = readArguments(argv, "images", { only: "text", official: "flag", cold: "flag", json: "flag" });
@@ -44,9 +52,7 @@ if (import.meta.main) {
     const report = (line: string) => process.stderr.write(`${line}\n`);
     try {
       const cold = args.flag("cold");
-      const onTook = (took: readonly Took[]) => {
-        if (cold) console.log(`${took.map(tookLine).join("\n")}\n`);
-      };
+      const onTook = reportOfTook(args, report);
       const results = await buildImages(names, { source, report, signal: interruption, cold, onTook });
       console.log(args.flag("json") ? JSON.stringify(results, undefined, 2) : results.map(resultLine).join("\n"));
       return 0;

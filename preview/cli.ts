@@ -1,4 +1,5 @@
 import { runCommand } from "../cli/command.ts";
+import { Failure } from "../cli/failure.ts";
 import { ROOT } from "../cli/paths.ts";
 import { wantsColour } from "../cli/text.ts";
 import { parseArguments, sharedHelp } from "../offline/arguments.ts";
@@ -20,10 +21,12 @@ export async function preview(argv: readonly string[], projectDir: string): Prom
   const args = parseArguments(argv, "preview", { json: "flag", base: "text", out: "text" });
   const [base, out] = [args.text("base"), args.text("out")];
   if (base !== undefined) {
+    if (args.flag("json"))
+      throw new Failure("preview: --base writes Markdown and --json what would be created: give one of them.");
     const { previewMarkdown } = await import("./markdown.ts");
     return previewMarkdown({ ...args, projectDir, base, ...(out !== undefined && { out }) });
   }
-  if (out !== undefined) throw new Error("preview: --out needs --base, which says what to compare with.");
+  if (out !== undefined) throw new Failure("preview: --out needs --base, which says what to compare with.");
   preload(projectDir);
   // Loaded while that process loads the SDK.
   const { recordProgram } = await import("../offline/engine.ts");

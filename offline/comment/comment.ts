@@ -78,9 +78,11 @@ export function renderComment(input: CommentInput): string {
   return masked(body, input.secretTexts);
 }
 
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
 function summary({ head, base }: CommentInput, changes: readonly Change[] | undefined): string {
   const size = head === undefined ? "" : ` ${counts(head).replace(" to create", "")}.`;
-  if (base.kind === "missing") return `Not compared with ${code(base.name)}: ${plain(base.why)}${size}`;
+  if (base.kind === "missing") return `Not compared with ${code(base.name)}: ${plain(sentence(base.why))}${size}`;
   if (changes === undefined) return `The base is ${code(base.name)} (${base.commit}).`;
   const content = contentCounts(changes);
   return `Compared with ${code(base.name)} (${base.commit}).${size}${content === "" ? "" : ` Of the changes, ${content}.`}`;

@@ -72,6 +72,13 @@ Outputs:
     expect(printed).toEqual(['error: error: backend: "honeycom" is not known. Allowed: honeycomb.']);
   });
 
+  test("of --json and --base one is taken, since one prints JSON and the other Markdown; --out needs --base", async () => {
+    await expect(preview([...given, "--json", "--base", "HEAD"], projectDir)).rejects.toThrow(
+      "preview: --base writes Markdown and --json what would be created: give one of them.",
+    );
+    await expect(preview([...given, "--out", "previews"], projectDir)).rejects.toThrow("preview: --out needs --base");
+  });
+
   test("an unknown option is refused with the way to the known ones", async () => {
     await expect(preview(["--stak", "dev"], projectDir)).rejects.toThrow(
       "preview: Unknown option '--stak'. See: npm run preview -- --help",

@@ -1,12 +1,12 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { readArguments } from "../../../cli/arguments.ts";
 import { limited } from "../../../cli/limited.ts";
 import { run } from "../../../cli/process.ts";
 import { imageNames } from "../../../images/catalogue.ts";
-import { wantedImages } from "../../../images/cli.ts";
+import { reportOfTook, wantedImages } from "../../../images/cli.ts";
 import { type BuildEvent, ImageBuildFailed, describe as sentence } from "../../../images/events.ts";
 import { Forecast } from "../../../images/forecast.ts";
 import { modules, packages } from "../../../images/steps/go-programs.ts";
@@ -140,4 +140,22 @@ describe("npm run images", () => {
       '--only names "mysql", which is no image: use base, go, postgres, redis, rabbitmq, nginx, python, node, collector, jaeger, prometheus, victorialogs, vmalert, ',
     );
   });
+});
+
+test("with --json what took how long stands beside the JSON, which is alone on standard output", () => {
+  const printed = vi.spyOn(console, "log").mockImplementation(() => undefined);
+  const aside: string[] = [];
+  const took = (...argv: string[]) =>
+    reportOfTook(readArguments(argv, "images", { cold: "flag", json: "flag" }), (line) => aside.push(line))([
+      { name: "base", from: 0, to: 12 },
+    ]);
+  took("--json");
+  took();
+  expect([aside.length, printed.mock.calls.length]).toEqual([0, 0]);
+  took("--cold", "--json");
+  expect([aside.length, printed.mock.calls.length]).toEqual([1, 0]);
+  took("--cold");
+  expect([aside.length, printed.mock.calls.length]).toEqual([1, 1]);
+  expect(printed.mock.calls[0]?.[0]).toContain("12 s  base");
+  printed.mockRestore();
 });
