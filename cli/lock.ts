@@ -1,7 +1,7 @@
-import { appendFileSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { claim } from "./claim.mjs";
 import { Failure, Interrupted } from "./failure.ts";
-import { shown } from "./paths.ts";
 import { endLeftOver, interruption, isRunning, onSpawn, startOf } from "./process.ts";
 
 /** Who holds a lock: a process id alone is not enough, ids are used again. */
@@ -21,19 +21,19 @@ interface Holder {
 export async function takeLock(file: string, what: string, patienceMs = 0): Promise<() => void> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
-    const holder = claim(file, what);
-    if (holder === undefined) break;
-    if (isRunning(holder.pid, holder.started)) {
-      if (interruption.aborted)
-        throw new Interrupted(
-          `Interrupted while waiting for ${holder.what} (process ${holder.pid}): nothing was changed.`,
-        );
-      if (Date.now() < deadline) await sleep(250);
-      else
-        throw new Failure(
-          `${holder.what} is already running on this stack (process ${holder.pid}): wait for it or stop it with "kill ${holder.pid}".`,
-        );
-    } else rmSync(file, { force: true });
+    const held = claim(file, entry(process.pid, what), (text) => holdersIn(text).some(runs));
+    if (held === undefined) break;
+    // one that is alive has written itself
+    const [holder] = holdersIn(held) as [Holder];
+    if (interruption.aborted)
+      throw new Interrupted(
+        `Interrupted while waiting for ${holder.what} (process ${holder.pid}): nothing was changed.`,
+      );
+    if (Date.now() < deadline) await sleep(250);
+    else
+      throw new Failure(
+        `${holder.what} is already running on this stack (process ${holder.pid}): wait for it or stop it with "kill ${holder.pid}".`,
+      );
   }
   const children = `${file}.children`;
   await Promise.all(readHolders(children).map(({ pid, started }) => endLeftOver(pid, started)));
@@ -47,34 +47,23 @@ export async function takeLock(file: string, what: string, patienceMs = 0): Prom
 
 const entry = (pid: number, what: string) => JSON.stringify({ pid, started: startOf(pid), what } satisfies Holder);
 
-/** Writes the lock, whole or not at all; else who holds it. */
-function claim(file: string, what: string): Holder | undefined {
-  const mine = `${file}.${process.pid}`;
-  writeFileSync(mine, entry(process.pid, what), { mode: 0o600 });
+const runs = ({ pid, started }: Holder): boolean => isRunning(pid, started);
+
+function readHolders(file: string): readonly Holder[] {
   try {
-    linkSync(mine, file);
-    return undefined;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    return readHolders(file)[0] ?? { pid: 0, started: "", what: shown(file) };
-  } finally {
-    rmSync(mine, { force: true });
+    return holdersIn(readFileSync(file, "utf8"));
+  } catch {
+    return [];
   }
 }
 
 /** Lines that a killed process left half-written are nobody's. */
-function readHolders(file: string): readonly Holder[] {
-  try {
-    return readFileSync(file, "utf8")
-      .split("\n")
-      .flatMap((line) => {
-        try {
-          return [JSON.parse(line) as Holder];
-        } catch {
-          return [];
-        }
-      });
-  } catch {
-    return [];
-  }
+function holdersIn(text: string): readonly Holder[] {
+  return text.split("\n").flatMap((line) => {
+    try {
+      return [JSON.parse(line) as Holder];
+    } catch {
+      return [];
+    }
+  });
 }

@@ -1,8 +1,9 @@
 // The project's packages and its own Node, installed where they are missing. Plain JavaScript in the dialect of Node 14: this runs before
 // the project's Node exists.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import path from "node:path";
+import { claim } from "../cli/claim.mjs";
 import { staleReason } from "./dependencies.mjs";
 
 /** How often the command that installs says so, on stderr and by the time of its lock. */
@@ -42,49 +43,34 @@ function missingReason(root, projectNode) {
   return reason || (existsSync(projectNode) ? "" : NO_NODE);
 }
 
-/** Waits until nobody else installs. Returns what ends our turn. `cli/lock.ts` does the same for a stack, once its own language can be read. */
+/** Waits until nobody else installs. Returns what ends our turn. */
 async function takeTurn(lock) {
   mkdirSync(path.dirname(lock), { recursive: true });
+  const mine = `${process.pid} ${Date.now()}`;
   for (let told = false; ; told = true) {
-    if (claim(lock)) {
-      const alive = setInterval(() => touch(lock), SIGN_OF_LIFE_MS);
-      return () => {
-        clearInterval(alive);
-        rmSync(lock, { force: true });
-      };
-    }
-    const owner = liveOwner(lock);
-    if (owner === undefined) rmSync(lock, { force: true });
-    else if (!told)
-      process.stderr.write(`Another command (process ${owner}) installs the packages: waiting for it ...\n`);
+    const owner = claim(lock, mine, isInstalling);
+    if (owner === undefined) break;
+    if (!told)
+      process.stderr.write(
+        `Another command (process ${parseInt(owner, 10)}) installs the packages: waiting for it ...\n`,
+      );
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
+  const alive = setInterval(() => touch(lock), SIGN_OF_LIFE_MS);
+  return () => {
+    clearInterval(alive);
+    rmSync(lock, { force: true });
+  };
 }
 
-/** Writes the lock whole or not at all, so that nobody reads one without its process. */
-function claim(lock) {
-  const mine = `${lock}.${process.pid}`;
-  writeFileSync(mine, String(process.pid));
+/** Whether the process that wrote this installs now; not where it was killed. */
+function isInstalling(owner, lock) {
   try {
-    linkSync(mine, lock);
+    if (Date.now() - statSync(lock).mtimeMs > DEAD_AFTER_MS) return false;
+    process.kill(parseInt(owner, 10), 0);
     return true;
   } catch (error) {
-    if (error.code !== "EEXIST") throw error;
-    return false;
-  } finally {
-    rmSync(mine, { force: true });
-  }
-}
-
-/** The process that installs now; undefined where there is none, or only the lock of a killed one. */
-function liveOwner(lock) {
-  try {
-    if (Date.now() - statSync(lock).mtimeMs > DEAD_AFTER_MS) return undefined;
-    const pid = Number(readFileSync(lock, "utf8"));
-    process.kill(pid, 0);
-    return pid;
-  } catch (error) {
-    return error.code === "EPERM" ? "of another user" : undefined;
+    return error.code === "EPERM"; // it is another user's
   }
 }
 

@@ -74,6 +74,9 @@ async function destroyWithPulumi(options: StopOptions, progress: Progress): Prom
   } else progress.note(`${search.why}: deleting what it created without it; the next "pulumi up" refreshes its state`);
 }
 
+/** What other commands are about to claim the stack's lock with. */
+const OF_WAITING = /^lock\./;
+
 /** Deletes what is no longer true. Passwords stay as long as the data they are written into; those that a person gave are never deleted. */
 function forget(stack: string, withVolumes: boolean): void {
   const folder = localFolder(stack);
@@ -82,7 +85,7 @@ function forget(stack: string, withVolumes: boolean): void {
     ...["pulumi-state", "pulumi-project", "pulumi-passphrase"],
   ]);
   const outdated = withVolumes
-    ? readdirSync(folder).filter((name) => !kept.has(name))
+    ? readdirSync(folder).filter((name) => !kept.has(name) && !OF_WAITING.test(name))
     : ["outputs.json", "deployer.json", "engine.json", "up.json", "proof.json"];
   for (const name of outdated) rmSync(path.join(folder, name), { recursive: true, force: true });
 }

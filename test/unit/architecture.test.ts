@@ -156,7 +156,7 @@ describe("arrows point one way", () => {
     expect(inPlace.filter((file) => roomOf(file) !== "lint" && roomOf(file) !== "adopt").sort()).toEqual([
       // reports that a person asked for
       ...["boards-page/cli.ts", "cli/command.ts"],
-      ...["cli/lock.ts", "cli/whole-file.ts"], // linked or renamed to their places
+      "cli/whole-file.ts", // renamed to its place
       ...["difference/cli.ts", "difference/record/stack.ts"],
       // contexts of builds
       ...["images/steps/dockerfile.ts", "images/steps/go-programs.ts", "images/steps/workshop.ts"],

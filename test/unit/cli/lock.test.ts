@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -29,6 +29,33 @@ describe("one command at a time on a stack", () => {
     const release = await takeLock(file, "npm start");
     expect(readFileSync(file, "utf8")).toContain(`"pid":${process.pid},"started":"${startOf(process.pid)}"`);
     release();
+  });
+
+  test("of four that find the same dead lock at the same moment one has it, in each of 100 tries", async () => {
+    const gone = spawnSync("true").pid;
+    const dead = JSON.stringify({ pid: gone, started: "1", what: "npm start" });
+    const locks = Array.from({ length: 100 }, (_, index) => `${file}-${index}`);
+    for (const lock of locks) writeFileSync(lock, dead);
+    const contender = `import { takeLock } from "${url("lock")}";
+      const { locks, from } = JSON.parse(process.argv[1]);
+      const taken = [];
+      for (const [index, lock] of locks.entries()) {
+        while (Date.now() < from + index * 10);
+        await takeLock(lock, "npm stop").then(() => taken.push(lock), (error) => { if (!/already running/.test(error.message)) throw error; });
+      }
+      console.log(JSON.stringify(taken));
+      process.stdin.resume();`;
+    const from = Date.now() + 2000;
+    const contenders = Array.from({ length: 4 }, () =>
+      spawn(process.execPath, ["--input-type=module", "-e", contender, JSON.stringify({ locks, from })]),
+    );
+    // each lives until all have tried: who has ended holds nothing
+    const taken = await Promise.all(
+      contenders.map(async ({ stdout }) => JSON.parse(String(await new Promise((done) => stdout.once("data", done))))),
+    );
+    await Promise.all(contenders.map((each) => new Promise((done) => each.once("close", done).stdin.end())));
+    expect(taken.flat().sort()).toEqual([...locks].sort());
+    expect(readdirSync(path.dirname(file)).sort()).toEqual(locks.map((lock) => path.basename(lock)).sort());
   });
 
   test("another process that got the same id is not the holder", async () => {

@@ -66,7 +66,7 @@ test("of two first commands in one clone one installs and the other waits for it
 test("a killed command's turn is over", async () => {
   go();
   mkdirSync(join(root, ".local"));
-  writeFileSync(join(root, ".local/installing"), "999999999");
+  writeFileSync(join(root, ".local/installing"), "999999999 1");
   const { said, code } = await command();
   expect(code).toBe(0);
   expect(said).not.toContain("waiting");

@@ -1,0 +1,5 @@
+export declare function claim(
+  file: string,
+  text: string,
+  isAlive: (text: string, file: string) => boolean,
+): string | undefined;
