@@ -2,7 +2,7 @@ import { assemble, ids } from "./assemble.ts";
 import { type BackendExporter, exporterName } from "./backend-profile.ts";
 import { browserForward, browserIn } from "./browser.ts";
 import { clockGuard } from "./clock.ts";
-import { componentId } from "./component.ts";
+import { type Component, componentId } from "./component.ts";
 import { dockerLogs } from "./container-logs.ts";
 import { delivery, droppingSteps, forwardIds } from "./delivery.ts";
 import { deploymentResource, instanceLabels, normaliseSpans } from "./enrich.ts";
@@ -120,6 +120,7 @@ function tracesIn(
   ];
 }
 
+/** Metrics of applications, of what is scraped and of spans are gathered, then redacted and sent as one stream. */
 function metricsIn(
   input: PipelineInput,
   shared: Shared,
@@ -129,12 +130,6 @@ function metricsIn(
   const { otlp, limiter, received, books, deployment, privacy } = shared;
   const clock = shared.clock("metrics");
   const { instance } = input.collector;
-  const place = instance === undefined ? [] : instanceLabels(instance);
-  // several collectors count spans each for itself, so their series are told apart
-  const forSome = derived.filter((one) => instance !== undefined || one.to.length < to.length);
-  const forAll = derived.filter((one) => !forSome.includes(one));
-  const treated = forAll.filter((one) => one.processors.length > 0);
-  const untreated = forAll.filter((one) => one.processors.length === 0);
   const gather = { kind: "forward", name: "metrics", settings: {} } as const;
   const appNoise = appHostMetricsFilter();
   const limit = seriesLimit(input);
@@ -142,6 +137,7 @@ function metricsIn(
   const processors = ids(...clock, deployment, ...privacy.points);
   const self = selfScraper(input.collector.distribution, books, metricsSeconds(input), instance);
   const scrapers: readonly Scraper[] = [...input.sources.map((source) => scraper(source, metricsSeconds(input))), self];
+  const ofSpans = spanSeries(derived, { instance, to, gather, processors });
   return {
     receivers: scrapers.map((s) => s.receiver),
     processors: [
@@ -150,7 +146,7 @@ function metricsIn(
       ...limit,
       appNoise,
       ...start,
-      ...place,
+      ...ofSpans.place,
       ...scrapers.flatMap((s) => s.processors),
       ...derived.flatMap((one) => one.processors),
     ],
@@ -170,7 +166,42 @@ function metricsIn(
         processors: ids(limiter, ...s.processors),
         exporters: ids(gather),
       })),
-      ...treated.map(({ connector, processors: own }) => ({
+      ...ofSpans.treated,
+      {
+        signal: "metrics",
+        name: "in",
+        receivers: [...ids(gather), ...ofSpans.untreated],
+        processors: [...ids(...received), ...processors, ...ids(...limit)],
+        exporters: to,
+      },
+      ...ofSpans.apart,
+    ],
+  };
+}
+
+interface SpanSeriesPlace {
+  /** This collector among several; each counts spans for itself, so its series are told apart. */
+  readonly instance: string | undefined;
+  /** Where all metrics are sent. */
+  readonly to: readonly string[];
+  readonly gather: Component;
+  /** What all metrics pass through, by id. */
+  readonly processors: readonly string[];
+}
+
+/**
+ * By which pipelines the metrics that are counted from spans are sent: those for every exporter are gathered with the others, by a pipeline of
+ * their own where they need processors (`treated`), directly where not (`untreated`); those for some exporters only have a pipeline each (`apart`).
+ */
+function spanSeries(derived: readonly SpanDerived[], { instance, to, gather, processors }: SpanSeriesPlace) {
+  const place = instance === undefined ? [] : instanceLabels(instance);
+  const forSome = derived.filter((one) => instance !== undefined || one.to.length < to.length);
+  const forAll = derived.filter((one) => !forSome.includes(one));
+  return {
+    place,
+    treated: forAll
+      .filter((one) => one.processors.length > 0)
+      .map(({ connector, processors: own }) => ({
         signal: "metrics" as const,
         // at most one of a kind: two kinds of histograms lead to some exporters only
         name: `from-${connector.kind}`,
@@ -178,21 +209,14 @@ function metricsIn(
         processors: ids(...own),
         exporters: ids(gather),
       })),
-      {
-        signal: "metrics",
-        name: "in",
-        receivers: ids(gather, ...untreated.map(({ connector }) => connector)),
-        processors: [...ids(...received), ...processors, ...ids(...limit)],
-        exporters: to,
-      },
-      ...forSome.map(({ connector, processors: own, to: some }) => ({
-        signal: "metrics" as const,
-        name: `in-${componentId(connector).replace("/", "-")}`,
-        receivers: ids(connector),
-        processors: [...ids(...own, ...place), ...processors],
-        exporters: some,
-      })),
-    ],
+    untreated: ids(...forAll.filter((one) => one.processors.length === 0).map(({ connector }) => connector)),
+    apart: forSome.map(({ connector, processors: own, to: some }) => ({
+      signal: "metrics" as const,
+      name: `in-${componentId(connector).replace("/", "-")}`,
+      receivers: ids(connector),
+      processors: [...ids(...own, ...place), ...processors],
+      exporters: some,
+    })),
   };
 }
 

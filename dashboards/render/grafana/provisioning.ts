@@ -58,81 +58,96 @@ function provider(name: string, folder: string, path: string): unknown {
   };
 }
 
-function dataSources(config: GrafanaConfig, addresses: LocalAddresses): unknown {
-  const { prometheus, logs, traces } = config.dataSources;
+const dataSources = (config: GrafanaConfig, addresses: LocalAddresses): unknown => ({
+  apiVersion: 1,
+  datasources: [
+    metricsSource(config, addresses.prometheus),
+    logsSource(config, addresses.logs),
+    tracesSource(config, addresses.traces),
+  ],
+});
+
+/** Prometheus; from the exemplars of a chart to their traces. */
+function metricsSource({ content, dataSources: { prometheus, traces } }: GrafanaConfig, url: string): unknown {
   return {
-    apiVersion: 1,
-    datasources: [
-      {
-        name: "Metrics",
-        type: "prometheus",
-        uid: prometheus,
-        url: addresses.prometheus,
-        isDefault: true,
-        jsonData: {
-          httpMethod: "POST",
-          timeInterval: `${config.content.metricsInterval}s`,
-          // the collector's span metrics name the trace an exemplar belongs to this way
-          exemplarTraceIdDestinations: [{ name: "trace_id", datasourceUid: traces.uid }],
+    name: "Metrics",
+    type: "prometheus",
+    uid: prometheus,
+    url,
+    isDefault: true,
+    jsonData: {
+      httpMethod: "POST",
+      timeInterval: `${content.metricsInterval}s`,
+      // the collector's span metrics name the trace an exemplar belongs to this way
+      exemplarTraceIdDestinations: [{ name: "trace_id", datasourceUid: traces.uid }],
+    },
+  };
+}
+
+/** The store of log records; from a record to its trace. */
+function logsSource({ dataSources: { logs, traces } }: GrafanaConfig, url: string): unknown {
+  return {
+    name: "Logs",
+    type: LOG_PLUGINS[logs.kind],
+    uid: logs.uid,
+    url,
+    jsonData: {
+      derivedFields: [
+        {
+          name: "Trace",
+          matcherType: "label",
+          matcherRegex: "trace_id",
+          // Grafana expands variables in provisioning files: the doubled sign is its escape
+          url: "$${__value.raw}",
+          datasourceUid: traces.uid,
         },
+      ],
+    },
+  };
+}
+
+/** How a span's service is found in the other stores. */
+const SERVICE_TAG = [{ key: "service.name", value: "service_name" }];
+
+/** The store of traces; from a span to its log records, and to the numbers of its service. */
+function tracesSource({ dataSources: { prometheus, logs, traces } }: GrafanaConfig, url: string): unknown {
+  return {
+    name: "Traces",
+    type: traces.kind,
+    uid: traces.uid,
+    url,
+    jsonData: {
+      nodeGraph: { enabled: true },
+      tracesToLogsV2: {
+        datasourceUid: logs.uid,
+        spanStartTimeShift: "-5m",
+        spanEndTimeShift: "5m",
+        filterByTraceID: false,
+        customQuery: true,
+        query:
+          logs.kind === "loki"
+            ? '{service_name="$${__span.tags["service.name"]}"} | trace_id="$${__trace.traceId}"'
+            : 'trace_id:="$${__trace.traceId}"',
+        tags: SERVICE_TAG,
       },
-      {
-        name: "Logs",
-        type: LOG_PLUGINS[logs.kind],
-        uid: logs.uid,
-        url: addresses.logs,
-        jsonData: {
-          derivedFields: [
-            {
-              name: "Trace",
-              matcherType: "label",
-              matcherRegex: "trace_id",
-              // Grafana expands variables in provisioning files: the doubled sign is its escape
-              url: "$${__value.raw}",
-              datasourceUid: traces.uid,
-            },
-          ],
-        },
-      },
-      {
-        name: "Traces",
-        type: traces.kind,
-        uid: traces.uid,
-        url: addresses.traces,
-        jsonData: {
-          nodeGraph: { enabled: true },
-          tracesToLogsV2: {
-            datasourceUid: logs.uid,
-            spanStartTimeShift: "-5m",
-            spanEndTimeShift: "5m",
-            filterByTraceID: false,
-            customQuery: true,
+      tracesToMetrics: {
+        datasourceUid: prometheus,
+        spanStartTimeShift: "-10m",
+        spanEndTimeShift: "10m",
+        tags: SERVICE_TAG,
+        queries: [
+          {
+            name: "Rate of this service",
+            query: "sum(rate(traces_span_metrics_calls_total{$$__tags}[5m]))",
+          },
+          {
+            name: "p95 of this service",
             query:
-              logs.kind === "loki"
-                ? '{service_name="$${__span.tags["service.name"]}"} | trace_id="$${__trace.traceId}"'
-                : 'trace_id:="$${__trace.traceId}"',
-            tags: [{ key: "service.name", value: "service_name" }],
+              "histogram_quantile(0.95, sum by (le) (rate(traces_span_metrics_duration_seconds_bucket{$$__tags}[5m])))",
           },
-          tracesToMetrics: {
-            datasourceUid: prometheus,
-            spanStartTimeShift: "-10m",
-            spanEndTimeShift: "10m",
-            tags: [{ key: "service.name", value: "service_name" }],
-            queries: [
-              {
-                name: "Rate of this service",
-                query: "sum(rate(traces_span_metrics_calls_total{$$__tags}[5m]))",
-              },
-              {
-                name: "p95 of this service",
-                query:
-                  "histogram_quantile(0.95, sum by (le) (rate(traces_span_metrics_duration_seconds_bucket{$$__tags}[5m])))",
-              },
-            ],
-          },
-          ...(traces.kind === "tempo" ? { serviceMap: { datasourceUid: prometheus } } : {}),
-        },
+        ],
       },
-    ],
+      ...(traces.kind === "tempo" ? { serviceMap: { datasourceUid: prometheus } } : {}),
+    },
   };
 }

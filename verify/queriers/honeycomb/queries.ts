@@ -22,26 +22,7 @@ export function honeycombEvents(
   columns: Columns,
   { ui, metricsDataset }: Pick<HoneycombQuery, "ui" | "metricsDataset">,
 ): Pick<Querier, "traces" | "trace" | "traceUrl" | "logs" | "countSpans" | "countLogs"> {
-  /** A query may name only columns that some dataset has. */
-  const knownColumns = async (): Promise<ReadonlySet<string>> => {
-    const slugs = list(await api.get("/1/datasets"))
-      .map((dataset) => text(object(dataset).slug))
-      .filter((slug) => slug !== metricsDataset);
-    const all = await Promise.all(slugs.map((slug) => columns.of(slug)));
-    return new Set(all.flat().map(({ name }) => name));
-  };
-  const grouped = async (groups: readonly string[], filters: readonly Filter[], since: Date) => {
-    const known = await knownColumns();
-    if (!filters.every(({ column }) => known.has(column))) return [];
-    return api.run(EVERYWHERE, {
-      calculations: [{ op: "MAX", column: TIME_FIELD.name }],
-      calculated_fields: [TIME_FIELD],
-      filters,
-      breakdowns: groups.filter((column) => known.has(column)),
-      orders: [{ op: "MAX", column: TIME_FIELD.name, order: "descending" }],
-      ...span(since),
-    });
-  };
+  const { grouped, counted } = questions(api, columns, metricsDataset);
   // Honeycomb allows few queries a minute, so each is about all services at once.
   const since = (time: Date): string => time.toISOString();
   const spansSince = shared(async (from: Date) => spansOf(await grouped(SPAN_COLUMNS, [IS_TRACE], from)), since);
@@ -49,18 +30,10 @@ export function honeycombEvents(
     async (from: Date) => logsOf(await grouped(["service.name", "trace.trace_id"], [IS_LOG], from)),
     since,
   );
-  const counted = async (filters: readonly Filter[], window: Window): Promise<ReadonlyMap<string, number>> => {
-    const known = await knownColumns();
-    if (![...filters.map(({ column }) => column), "service.name"].every((column) => known.has(column)))
-      return new Map();
-    const times = { start_time: window.from.getTime() / 1000, end_time: window.to.getTime() / 1000 };
-    const calculations = [{ op: "COUNT" }] as const;
-    const rows = await api.run(EVERYWHERE, { calculations, filters, breakdowns: ["service.name"], ...times });
-    return new Map(rows.map((row) => [text(row["service.name"]), Number(row.COUNT ?? 0)]));
-  };
   const within = ({ from, to }: Window): string => `${from.toISOString()}/${to.toISOString()}`;
   const spansWithin = shared((window: Window) => counted([IS_SPAN, IS_TRACE], window), within);
   const logsWithin = shared((window: Window) => counted([IS_LOG], window), within);
+  /** A span of each trace that was found: the address of a trace's page needs its dataset and time. */
   const seen = new Map<string, Span>();
   return {
     async traces({ service, since, limit }) {
@@ -76,15 +49,7 @@ export function honeycombEvents(
     },
     async traceUrl(traceId) {
       const one = seen.get(traceId);
-      if (!ui.includes("/environments/") || one === undefined) return ui;
-      // Without times, Honeycomb looks only at the last two hours.
-      const seconds = Math.floor(one.start.getTime() / 1000);
-      const search = {
-        trace_id: storedId(traceId),
-        trace_start_ts: `${seconds - 3600}`,
-        trace_end_ts: `${seconds + 3600}`,
-      };
-      return `${ui}/datasets/${encodeURIComponent(one.service)}/trace?${new URLSearchParams(search)}`;
+      return !ui.includes("/environments/") || one === undefined ? ui : traceAddress(ui, one);
     },
     async logs({ service, since, limit }) {
       const own = (await logsSince(since)).filter((record) => record.service === service && record.at >= since);
@@ -94,6 +59,53 @@ export function honeycombEvents(
     countSpans: async ({ service, window }) => ({ count: (await spansWithin(window)).get(service) ?? 0 }),
     countLogs: async ({ service, window }) => ({ count: (await logsWithin(window)).get(service) ?? 0 }),
   };
+}
+
+/** The two forms of query that are asked. Both name only columns that some dataset has, since Honeycomb refuses others. */
+function questions(api: HoneycombApi, columns: Columns, metricsDataset: string) {
+  const knownColumns = async (): Promise<ReadonlySet<string>> => {
+    const slugs = list(await api.get("/1/datasets"))
+      .map((dataset) => text(object(dataset).slug))
+      .filter((slug) => slug !== metricsDataset);
+    const all = await Promise.all(slugs.map((slug) => columns.of(slug)));
+    return new Set(all.flat().map(({ name }) => name));
+  };
+  return {
+    /** The newest events of each group since a time. */
+    grouped: async (groups: readonly string[], filters: readonly Filter[], since: Date) => {
+      const known = await knownColumns();
+      if (!filters.every(({ column }) => known.has(column))) return [];
+      return api.run(EVERYWHERE, {
+        calculations: [{ op: "MAX", column: TIME_FIELD.name }],
+        calculated_fields: [TIME_FIELD],
+        filters,
+        breakdowns: groups.filter((column) => known.has(column)),
+        orders: [{ op: "MAX", column: TIME_FIELD.name, order: "descending" }],
+        ...span(since),
+      });
+    },
+    /** How many events each service has in a window. */
+    counted: async (filters: readonly Filter[], window: Window): Promise<ReadonlyMap<string, number>> => {
+      const known = await knownColumns();
+      if (![...filters.map(({ column }) => column), "service.name"].every((column) => known.has(column)))
+        return new Map();
+      const times = { start_time: window.from.getTime() / 1000, end_time: window.to.getTime() / 1000 };
+      const calculations = [{ op: "COUNT" }] as const;
+      const rows = await api.run(EVERYWHERE, { calculations, filters, breakdowns: ["service.name"], ...times });
+      return new Map(rows.map((row) => [text(row["service.name"]), Number(row.COUNT ?? 0)]));
+    },
+  };
+}
+
+/** The page of a span's trace. Without times, Honeycomb looks only at the last two hours. */
+function traceAddress(ui: string, { traceId, service, start }: Span): string {
+  const seconds = Math.floor(start.getTime() / 1000);
+  const search = {
+    trace_id: storedId(traceId),
+    trace_start_ts: `${seconds - 3600}`,
+    trace_end_ts: `${seconds + 3600}`,
+  };
+  return `${ui}/datasets/${encodeURIComponent(service)}/trace?${new URLSearchParams(search)}`;
 }
 
 /** From `since` to after now: times are cut to whole minutes, so that an end at now would hide the newest. */
