@@ -181,7 +181,7 @@ function metricsIn(
 
 interface SpanSeriesPlace {
   /** This collector among several; each counts spans for itself, so its series are told apart. */
-  readonly instance: string | undefined;
+  readonly instance: PipelineInput["collector"]["instance"];
   /** Where all metrics are sent. */
   readonly to: readonly string[];
   readonly gather: Component;
