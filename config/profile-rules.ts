@@ -2,8 +2,7 @@ import { profilesTaken } from "../vendors/profiles.ts";
 import { OWN_COLLECTOR, type PlainConfig } from "./schema.ts";
 import { instrumentationOf, type ServiceConfig } from "./services.ts";
 
-/** Whether what is put into the service can sample it. */
-/** Whether its SDK is the one that this program puts in from outside. */
+/** Whether its SDK is the one that this program puts in from outside, which alone can sample it. */
 export const isInjected = (service: ServiceConfig): boolean =>
   service.kind === "python" && instrumentationOf(service) === "inject";
 
