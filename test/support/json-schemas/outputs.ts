@@ -15,6 +15,7 @@ import type { UpgradeNotes } from "../../../upgrades/notes.ts";
 import type { Comparison } from "../../../verify/compare/compare.ts";
 import type { VerifyReport } from "../../../verify/report-types.ts";
 import type { SoakReport } from "../../../verify/soak/soak.ts";
+import type { BackendReport } from "../../parity/report.ts";
 
 /** What every command prints with `--json`: the one source of the files in `schemas/`. A property is the command's name. */
 export interface Outputs {
@@ -35,4 +36,5 @@ export interface Outputs {
   readonly drift: DriftReport | BoardPatch;
   readonly "upgrade-notes": UpgradeNotes;
   readonly "lint:collector": readonly Diagnostic[];
+  readonly parity: readonly BackendReport[];
 }

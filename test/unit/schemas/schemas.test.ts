@@ -59,8 +59,8 @@ describe("the schemas of what --json prints", () => {
       const takes = sources.some((path) => /^ *--json |\[--json\]|"json", "sarif"/m.test(readFileSync(path, "utf8")));
       return takes ? [name] : [];
     });
-    // parity is a tool of the tests, whose page is docs/parity.md; the others only have their options beside those of npm start
-    const names = takesJson.filter((name) => !["parity", "recover", "stop", "tunnel"].includes(name));
+    // these only have their options beside those of npm start
+    const names = takesJson.filter((name) => !["recover", "stop", "tunnel"].includes(name));
     const mend = "add its type to test/support/json-schemas/outputs.ts and its row to docs/json.md";
     expect(names.sort(), mend).toEqual([...COMMANDS].sort());
   });
