@@ -3,7 +3,7 @@ import path from "node:path";
 import { parse, parseDocument, stringify } from "yaml";
 import { Failure } from "../../cli/failure.ts";
 import { LABEL, PROJECT } from "../../cli/paths.ts";
-import { lastLines, run, UNINTERRUPTED } from "../../cli/process.ts";
+import { interruption, lastLines, run, UNINTERRUPTED } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
 import { type WrittenCompose, writeCompose } from "../../offline/compose/write.ts";
 import type { ConfigSetting } from "../../offline/config-setting.ts";
@@ -72,7 +72,7 @@ export async function startCopy(args: CopyArgs, progress: Progress): Promise<Sta
   try {
     await compose(["up", "-d", "--no-build", "--pull", args.pull, "--wait", "--wait-timeout", "240"]);
   } catch (error) {
-    const why = await trouble(stack);
+    const why = interruption.aborted ? "" : await trouble(stack);
     await remove().catch(() => undefined);
     if (why !== "") throw new Failure(`The copy of stack ${args.of} did not come up: ${why}`);
     throw args.pull === "missing" ? withImageAdvice(error) : error;
@@ -87,7 +87,9 @@ export async function startCopy(args: CopyArgs, progress: Progress): Promise<Sta
     },
     restarts: async () => {
       const inspect = ["inspect", nameOf("collector"), "--format", "{{.RestartCount}}"];
-      return Number((await run("docker", inspect)).stdout);
+      const said = await run("docker", inspect);
+      if (said.code !== 0) throw new Failure(`The collector of the copy cannot be asked: ${lastLines(said, 1)}`);
+      return Number(said.stdout);
     },
     remove,
   };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../cli/failure.ts";
 import { ROOT } from "../../cli/paths.ts";
-import { interruption, lastLines, type Outcome, run } from "../../cli/process.ts";
+import { interruption, lastLines, type Outcome, run, unlessInterrupted } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
 import type { WrittenCompose } from "../../offline/compose/write.ts";
 import type { ComposeTool } from "../tools/compose.ts";
@@ -73,7 +73,7 @@ export async function upWithCompose(
   // Each call is a connection of its own, and an sshd drops some of many at once (MaxStartups). What exists by then is not made again.
   for (let i = 0; i < SSH_ATTEMPTS && isCutOff(outcome) && !interruption.aborted; i += 1) {
     progress.log("  the ssh connection was cut off: again");
-    await sleep(SSH_PAUSE_MS);
+    await unlessInterrupted(sleep(SSH_PAUSE_MS));
     outcome = await up();
   }
   if (outcome.code !== 0) {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../cli/failure.ts";
 import { dockerPrefix, localFolder, ofStack, ROOT } from "../../cli/paths.ts";
-import { interruption, lastLines, linesOf, type RunOptions, run } from "../../cli/process.ts";
+import { interruption, lastLines, linesOf, type RunOptions, run, unlessInterrupted } from "../../cli/process.ts";
 import type { Progress } from "../../cli/progress.ts";
 import { until } from "../../cli/time.ts";
 import type { UpLimits } from "./compose.ts";
@@ -168,7 +168,7 @@ export async function upWithStack(
   const command = ["stack", "deploy", "--prune", "--resolve-image", "never", "-c", stackFile, name];
   const onLine = (line: string) => progress.log(`  ${line}`);
   await said(command, { cwd: ROOT, timeoutMs: 180_000, onLine });
-  await sleep(SETTLE_MS);
+  await unlessInterrupted(sleep(SETTLE_MS));
   const ended = signal === undefined ? interruption : AbortSignal.any([signal, interruption]);
   const deadline = Date.now() + waitSeconds * 1000;
   for (;;) {

@@ -1,6 +1,8 @@
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../../cli/failure.ts";
 import { localFolder } from "../../../cli/paths.ts";
+import { unlessInterrupted } from "../../../cli/process.ts";
 import { Progress } from "../../../cli/progress.ts";
 import { bridgeAddress } from "../../../difference/record/stack.ts";
 import { startRecorder } from "./intake.ts";
@@ -27,11 +29,11 @@ export async function record(sampling: Sampling, minutes: number): Promise<strin
     try {
       await progress.step(
         `Use it for ${minutes} minutes`,
-        () => traffic(stack, minutes),
+        () => unlessInterrupted(traffic(stack, minutes)),
         () => "done",
       );
       // what the exporters still hold
-      await new Promise((resolve) => setTimeout(resolve, 20_000));
+      await unlessInterrupted(sleep(20_000));
       const restarts = await stack.restarts();
       if (restarts > 0)
         throw new Failure(`The collector was started ${restarts} times again: record on a calmer machine.`);
