@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statfsSync, statSync } from "node:fs";
-import { homedir, hostname } from "node:os";
+import { hostname } from "node:os";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { EngineDisk } from "../pipeline/queue-room.ts";
+import { dockerFolder, dockerHomeFolder } from "./docker-folder.ts";
 import { isEngineAddress } from "./values.ts";
 
 const SOCKET = "/var/run/docker.sock";
@@ -26,7 +27,7 @@ export function contextEngine(
   env: Readonly<Record<string, string | undefined>> = process.env,
   read: (file: string) => string = (file) => readFileSync(file, "utf8"),
 ): ContextEngine {
-  const folder = env.DOCKER_CONFIG || path.join(homedir(), ".docker");
+  const folder = dockerFolder(env);
   const name = env[GIVEN] || env.DOCKER_CONTEXT || currentContext(read, folder) || "default";
   if (name === "default") return { address: "" };
   const id = createHash("sha256").update(name).digest("hex");
@@ -59,8 +60,8 @@ export function refuseContextBeside(
     throw new pulumi.RunError(
       `${isSet}, and Pulumi's Docker provider would deploy there and not to ${address}, which dockerHost or DOCKER_HOST names. Unset one of them: unset DOCKER_CONTEXT`,
     );
-  const home = path.join(homedir(), ".docker");
-  if (path.resolve(env.DOCKER_CONFIG || home) !== home)
+  const home = dockerHomeFolder();
+  if (path.resolve(dockerFolder(env)) !== home)
     throw new pulumi.RunError(
       `${isSet}, and Pulumi's Docker provider looks for contexts in ${home} and not in ${env.DOCKER_CONFIG}, which DOCKER_CONFIG names. Run: unset DOCKER_CONTEXT; docker context use ${env.DOCKER_CONTEXT}`,
     );
@@ -92,8 +93,7 @@ export function isLoggedIn(
   read: (file: string) => string = (file) => readFileSync(file, "utf8"),
 ): boolean {
   try {
-    const folder = env.DOCKER_CONFIG || path.join(homedir(), ".docker");
-    const { auths = {}, credHelpers = {} } = JSON.parse(read(path.join(folder, "config.json")));
+    const { auths = {}, credHelpers = {} } = JSON.parse(read(path.join(dockerFolder(env), "config.json")));
     return Object.hasOwn(auths, registry) || Object.hasOwn(credHelpers, registry);
   } catch {
     return false;
@@ -103,7 +103,7 @@ export function isLoggedIn(
 /** Folder of the certificates that Docker's variables name; undefined where they name none. */
 export function certificatesNamed(env: Readonly<Record<string, string | undefined>> = process.env): string | undefined {
   if (env.DOCKER_CERT_PATH) return env.DOCKER_CERT_PATH;
-  return env.DOCKER_TLS_VERIFY ? env.DOCKER_CONFIG || path.join(homedir(), ".docker") : undefined;
+  return env.DOCKER_TLS_VERIFY ? dockerFolder(env) : undefined;
 }
 
 /** @throws pulumi.RunError when the environment's address cannot be one; the configuration's own was judged already. */

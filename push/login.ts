@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import path from "node:path";
 import { run } from "../cli/process.ts";
+import { dockerFolder } from "../config/docker-folder.ts";
 import type { Login } from "../images/registry.ts";
 
 interface DockerConfig {
@@ -15,7 +15,7 @@ export async function dockerLogin(
   registry: string,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<Login | undefined> {
-  const config = read(path.join(env.DOCKER_CONFIG || path.join(homedir(), ".docker"), "config.json"));
+  const config = read(path.join(dockerFolder(env), "config.json"));
   const helper = config.credHelpers?.[registry] ?? config.credsStore;
   if (helper !== undefined && /^[\w.-]+$/.test(helper)) {
     const answer = await run(`docker-credential-${helper}`, ["get"], { input: registry, env, timeoutMs: 30_000 });

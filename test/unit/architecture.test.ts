@@ -151,6 +151,13 @@ describe("arrows point one way", () => {
     expect(readers).toEqual(["config/load.ts"]);
   });
 
+  test("where Docker's command line has its folder is worked out in one place", () => {
+    const readers = files.filter((file) =>
+      /\.DOCKER_CONFIG *(\|\||\?\?)|"\.docker"/.test(readFileSync(join(root, file), "utf8")),
+    );
+    expect(readers).toEqual(["config/docker-folder.ts"]);
+  });
+
   test("what outlives a command is written whole: files are written in place only where a command makes them anew, or by its side", () => {
     const inPlace = files.filter((file) => /\bwriteFileSync\(/.test(readFileSync(join(root, file), "utf8")));
     expect(inPlace.filter((file) => roomOf(file) !== "lint" && roomOf(file) !== "adopt").sort()).toEqual([
