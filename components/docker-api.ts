@@ -58,7 +58,7 @@ export class DockerApi extends pulumi.ComponentResource {
         ],
         volumes: [this.mount],
         hostPaths: [{ host: socket, path: ENGINE_SOCKET }],
-        // an nginx that hands on a few small answers has needed 4
+        // an nginx that passes a few small answers has needed 4
         memory: 16,
       },
       this,

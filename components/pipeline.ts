@@ -61,7 +61,7 @@ export function collectorConfig(config: Config, given: Given): string {
   return rendered(pipeline, config.collector);
 }
 
-/** The configuration of an agent that hands on to the collector. */
+/** The configuration of an agent that forwards to the collector. */
 export function agentConfig(
   config: Pick<Config, "collector" | "deployment" | "expected" | "profiles" | "services">,
   memoryMiB: number,

@@ -27,7 +27,7 @@ export class References extends pulumi.ComponentResource {
   readonly #stores: ReferencesArgs["stores"];
   readonly #providers: Readonly<Record<string, Provider>>;
 
-  /** Makes one password for each `{random.<name>}` that any of `texts` names; whoever names it as well gets the same. */
+  /** Makes one password for each `{random.<name>}` that any of `texts` names; all that name it get the same. */
   constructor(name: string, args: ReferencesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("game-scheduler-otel:components:References", name, {}, opts);
     const names = args.texts

@@ -94,7 +94,7 @@ export class Service extends pulumi.ComponentResource {
   }
 }
 
-/** The service's own `env` takes precedence: whoever sets an `OTEL_*` variable means it. Attributes of its own come after ours, of which none is lost. */
+/** The service's own `env` takes precedence, since an `OTEL_*` variable there was set on purpose. Its resource attributes are added after ours, of which none is lost. */
 function environmentOf(name: string, args: ServiceArgs): NonNullable<ContainerSpec["env"]> {
   const ours = telemetryEnvironment(name, args);
   const [attributes, own] = [ours[ATTRIBUTES], args.env[ATTRIBUTES]];

@@ -84,7 +84,7 @@ function isReadable(read: (file: string) => string, file: string): boolean {
 }
 
 /**
- * Whether `docker login` of this machine knows the registry. Its password is read by the provider, and stands in no state.
+ * Whether `docker login` of this machine knows the registry. The provider reads its password, which is stored in no Pulumi state.
  * @param registry its host, with its port where it has one
  */
 export function isLoggedIn(
@@ -148,9 +148,9 @@ export function socketGroup(address: string): number {
   return found === undefined || found.uid !== 0 ? 0 : found.gid;
 }
 
-/** Where an engine keeps its volumes unless it was told otherwise. */
+/** Where an engine keeps its volumes by default. */
 const DATA = "/var/lib/docker";
-/** Where it is told otherwise. */
+/** Where it is configured to keep them elsewhere. */
 const SETTINGS = "/etc/docker/daemon.json";
 
 /** The disk of an engine on this machine; undefined where it cannot be seen from here. */

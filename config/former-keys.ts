@@ -6,7 +6,7 @@ export interface FormerKey {
   readonly instead: string;
 }
 
-/** Keys of earlier releases that no longer exist: whoever still sets one is told what takes its place. None was renamed or removed so far. */
+/** Keys of earlier releases that no longer exist: a stack that still sets one is refused with the key that takes its place. None was renamed or removed so far. */
 export const FORMER_KEYS: Readonly<Record<string, FormerKey>> = {};
 
 /** The sentence about a former key; undefined of any other. */

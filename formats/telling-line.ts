@@ -7,7 +7,7 @@ const ERROR_LINE = /^(Caused by: |Uncaught )?[\w.]*(Error|Exception)( \[\w+\])?:
 /** The last line that is an error with its text, after which servers go on to say that they end; undefined where there is none. */
 export const errorLine = (log: string): string | undefined => linesOf(log).findLast((line) => ERROR_LINE.test(line));
 
-/** The line of a log that says why its program does not work: its last error, else its last line. Without a dot: a sentence goes on behind it. */
+/** The line of a log that says why its program does not work: its last error, else its last line. Without a full stop, so that a sentence can continue after it. */
 export const tellingLine = (log: string): string => shortened(errorLine(log) ?? linesOf(log).at(-1) ?? "");
 
 export const shortened = (line: string): string => line.slice(0, LONGEST_SAID).replace(/\.+$/, "");

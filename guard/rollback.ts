@@ -80,7 +80,7 @@ async function answered(stack: string, remote: boolean, outputs: Outputs): Promi
 
 /**
  * Ids of those images whose reference names another image now, by reference.
- * @param missing told of each that the engine has no more
+ * @param missing called with each image that the engine no longer has
  */
 async function movedImages(
   images: GoodRelease["images"],

@@ -6,7 +6,7 @@ import type { BackendQuery } from "../vendors/query.ts";
 
 const LONGEST = 60_000;
 
-/** Texts that are a secret wherever they come from; the collector has redacted what is stored, this is the second door. */
+/** Texts that are a secret wherever they come from; the collector has redacted what is stored, and this masks once more. */
 const SECRET_FORMS = (["vendorKey", "newRelicLicense", "jwt", "discordToken", "urlCredentials"] as const).map(
   (name) => new RegExp(VALUE_PATTERNS[name], "g"),
 );

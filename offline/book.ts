@@ -13,7 +13,7 @@ import { STACK_TYPE } from "./urn.ts";
 
 type Told = "hide" | "addRegistration" | "addOutputs" | "addDiagnostic" | "addHook" | "addPackage" | "addInvocation";
 
-/** One thing that a book was told, as it travels between processes: the method and its arguments, all of them JSON. */
+/** One call of a book's methods, as it travels between processes: the method and its arguments, all of them JSON. */
 export type Entry = { [M in Told]: readonly [M, ...Parameters<Book[M]>] }[Told];
 
 /** Collects what a program says while it runs. */
@@ -32,7 +32,7 @@ export class Book {
     this.#tell = tell;
   }
 
-  /** Writes down what another book told. */
+  /** Makes a call that another book recorded. */
   copy([method, ...args]: Entry): void {
     Reflect.apply(this[method], this, args);
   }

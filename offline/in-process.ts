@@ -4,7 +4,7 @@ import { Book, type Entry } from "./book.ts";
 import { engineService } from "./diagnostics.ts";
 import { monitorService, type RunArgs } from "./monitor.ts";
 
-/** Whoever records a program, as seen from the program's process. */
+/** What records a program, as seen from the program's process. */
 export interface Recorder {
   readonly tell: (entry: Entry) => void;
   readonly generate: GenerateSecret;

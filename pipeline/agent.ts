@@ -9,7 +9,7 @@ import { itemsFor, queueItems, queueStorage, retryForever, sendingQueue, unbatch
 import { healthCheck, selfTelemetry } from "./self-telemetry.ts";
 import { SIGNALS, type TelemetrySignal } from "./signal.ts";
 
-/** Memory of an agent's container, which only hands on. */
+/** Memory of an agent's container in MiB; it only forwards. */
 export const AGENT_MEMORY_MIB = 128;
 
 /** How long the collector may be away: it comes back with the next `up`, and points older than half an hour would be refused there. */

@@ -1,7 +1,7 @@
 import type { Processor } from "./components.ts";
 import { ottlString } from "./ottl.ts";
 
-/** Paths that only ask whether a service lives. Whoever counts requests leaves out the same: a few health checks a minute outnumber the users of a night. */
+/** Paths that only ask whether a service lives. Counts of requests leave out the same ones: a few health checks a minute outnumber the users of a night. */
 export const HEALTH_PATHS =
   "/(api/)?(_?health|healthz|health[-_]?check|health/(live|ready)|actuator/health|ready|readyz|readiness|livez|liveness|alive|heartbeat|ping|up|stub_status)/?";
 const HEALTH_PATH = `^${HEALTH_PATHS}$`;

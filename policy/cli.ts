@@ -5,7 +5,7 @@ import { preload } from "../offline/launcher.ts";
 
 const help = `npm run policy -- [options]
 
-Holds what a stack's program registers to the rules of docs/policy.md: secrets, exits of telemetry, ports, rights, data, images, limits. Needs no
+Holds what a stack's program registers to the rules of docs/policy.md: secrets, where telemetry is sent, ports, rights, data, images, limits. Needs no
 Pulumi CLI, account, network or Docker. The same rules run in npm run preview and npm start, and as a policy pack of Pulumi (docs/policy.md).
 ${sharedHelp}
       --strict            warnings count as errors do

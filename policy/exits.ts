@@ -46,7 +46,7 @@ function collectorExits(graph: PipelineGraph): readonly Exit[] {
   });
 }
 
-/** Alloy's components name those that they hand on to. */
+/** Alloy's components name those that they send to. */
 function alloyExits(text: string): readonly Exit[] {
   const blocks = [...text.matchAll(/^([a-z][\w.]*) "([^"]+)" \{(?:\}|$([\s\S]*?)^\})/gm)].map(
     ([, kind = "", label = "", body = ""]) => ({ id: `${kind}.${label}`, kind, body }),

@@ -9,7 +9,7 @@ import { plainSecret } from "./rules/secrets.ts";
 
 export { formatDiagnostic } from "../pipeline/checks/rule.ts";
 
-/** What a stack is held to, whoever wrote its program. */
+/** All rules, in the order of docs/policy.md. */
 export const RULES: readonly Rule[] = [
   plainSecret,
   unredactedExit,

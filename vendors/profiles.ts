@@ -15,7 +15,7 @@ const TAKES_NONE: Readonly<Record<Exclude<BackendKind, "lgtm" | "otlp">, string>
 
 /**
  * Whether a backend takes profiles over OTLP/HTTP, else why not.
- * @param address `otlp.profiles`: whoever sets it says that there is an intake
+ * @param address `otlp.profiles`: where it is set, there is an intake that takes them
  */
 export function profilesTaken(kind: BackendKind, address: string | undefined): true | string {
   if (kind === "lgtm") return true;

@@ -7,8 +7,8 @@ import type { Arrivals, LogRecord, Querier, Span } from "./query.ts";
 /** Reads a backend round after round and keeps what was seen. */
 export interface Gatherer {
   /**
-   * One round for what these checks need; whoever is proven already is left out by the caller. What one part of the backend is
-   * slow to answer is waited for in the next round, so that it does not hide what the others show.
+   * One round for what these checks need; the caller leaves out what is proven already. An answer that one part of the backend
+   * is slow to give is waited for in the next round, so that it does not hide what the others show.
    *
    * @param patienceMs how long to wait for slow answers; default: until they come or fail
    * @returns all evidence so far and, one sentence each, what could not be asked when it was last tried

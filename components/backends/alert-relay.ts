@@ -11,8 +11,8 @@ const CONFIG = "/etc/alert-relay/nginx.conf";
 const INSIDE = "alert-relay-api";
 
 /**
- * Hands what is posted to it inside the network of stores to the contact, and nothing else to anybody: so who notifies needs no way out, by which
- * everyone on the engine's machine would have a way in.
+ * Forwards what is posted to it inside the network of stores to the contact, and nothing else. So the container that notifies needs no network that
+ * leads outside, through which everyone on the engine's machine could reach it.
  * @returns the contact as it is reached inside
  */
 export function alertRelay(at: OnThisMachine, contact: Contact, parent: pulumi.Resource): Contact {

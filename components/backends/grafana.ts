@@ -13,7 +13,7 @@ export interface GrafanaArgs extends OnThisMachine {
 }
 
 /**
- * Grafana for the local backend. Whoever can reach 127.0.0.1 may look; changing anything takes the generated password. It is not in the network of
+ * Grafana for the local backend. Everyone who can reach 127.0.0.1 may look; changing anything takes the generated password. It is not in the network of
  * stores: what it asks has to come from where everyone may ask.
  */
 export class Grafana extends pulumi.ComponentResource {

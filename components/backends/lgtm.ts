@@ -55,7 +55,7 @@ export class Lgtm extends pulumi.ComponentResource implements Backend {
     const at = { imageOf, networks, scope, usage };
     this.network = networks.stores;
     const calibrating = shown.rules.calibration === true;
-    // its Grafana notifies people, and would need a way out
+    // its Grafana notifies people, and would need a network that leads outside
     const contact = shown.contact && !calibrating ? alertRelay(at, shown.contact, this) : shown.contact;
     part(
       at,

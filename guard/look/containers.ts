@@ -4,7 +4,7 @@ import { lastLines, linesOf, run } from "../../cli/process.ts";
 import { resourcesOnEngine } from "../../start/deploy/owner.ts";
 import type { ContainerLook } from "../observation.ts";
 
-/** Every container of a stack as it is now, whoever deployed it. @throws Failure, one sentence, where the engine does not say it in time */
+/** Every container of a stack as it is now, deployed by any tool. @throws Failure, one sentence, where the engine does not say it in time */
 export async function lookAtContainers(stack: string): Promise<readonly ContainerLook[]> {
   const all = await resourcesOnEngine(["container"]);
   const containers = all.filter((one) => one.project === PROJECT && one.stack === stack).map(({ name }) => name);

@@ -15,7 +15,7 @@ new policy.PolicyPack("game-scheduler-otel", {
 });
 
 /**
- * Rules are told resources with all secrets opened. Only a remediation sees which values are secret; this one remembers them and changes nothing. The
+ * Pulumi gives rules resources with all secrets opened. Only a remediation sees which values are secret; this one remembers them and changes nothing. The
  * engine asks it first.
  */
 function memory(): policy.ResourceValidationPolicy {

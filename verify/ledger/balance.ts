@@ -11,14 +11,15 @@ export interface LedgerRow {
   readonly received: number;
   /** Metric points that the collector made: from spans, and the zeros that series begin with. */
   readonly made: number;
-  /** Refused after this exporter had taken it, so that the sender sent it again: here twice. */
+  /** Came in a second time: a later step had refused it after this exporter had taken it, so the sender sent it again. */
   readonly again: number;
   /** Dropped as configured: noise, points of a wrong clock, the first value of a counter where a backend wants deltas. */
   readonly byRule: number;
-  /** Of upstream's tail sampling, which counts no spans, whatever is left. */
+  /** Left out by `sampling`. With upstream's tail sampling, which counts no spans: what is left. */
   readonly sampled: number;
-  /** Waiting for the sampling decision; the change, as with `queued`. */
+  /** Waiting for the sampling decision: the change between the two readings, so it can be below 0. */
   readonly held: number;
+  /** In the queue on disk, or on its way: the change, too. */
   readonly queued: number;
   /** Taken by the backend. */
   readonly sent: number;
@@ -26,7 +27,7 @@ export interface LedgerRow {
   readonly rejected: number;
   /** Did not fit into the queue, or stayed in the sampler until its memory was full. */
   readonly lost: number;
-  /** What is left. Above 0: gone, and nothing counted it. Below 0: more left than came in. */
+  /** What is left. Above 0: it vanished, and nothing counted it. Below 0: more left the collector than came in. */
   readonly difference: number;
 }
 
@@ -34,10 +35,10 @@ export interface Ledger {
   /** Times of the first and the last reading (ISO 8601). */
   readonly from: string;
   readonly to: string;
-  /** How often the collector began anew between them. */
+  /** How often the collector was restarted between them. */
   readonly restarts: number;
   readonly rows: readonly LedgerRow[];
-  /** Turned away at the door; senders try again for a while. */
+  /** Refused by the receivers; senders try again for a while. */
   readonly refused: Readonly<Record<TelemetrySignal, number>>;
   /** One sentence for each thing that does not balance; none: the ledger closes. */
   readonly problems: readonly string[];

@@ -16,8 +16,9 @@ const MINUTES: Readonly<Record<string, number>> = { before: -1, last: 0, this: 1
 const overAt = (at: number, settled: number): number => (Math.floor((at - settled) / MINUTE_MS) - 1) * MINUTE_MS;
 
 /**
- * The newest whole minutes in a row of which all is known, of all collectors together. Undefined where there is none: a collector says a minute's numbers once it has been over
- * for a while, and none of a minute in which it began. A minute later it says what came late, so a minute is taken without that only where no other is known.
+ * The newest consecutive whole minutes of which all numbers are known, of all collectors together; undefined where there is none. A collector exports the numbers
+ * of a minute some seconds after its end, and none of the minute in which it started. A minute later it exports them again with items that came late: the newest
+ * minute, which has no such correction yet, is taken only where no other is known.
  *
  * @param readings oldest first
  * @param after only minutes that begin after this instant

@@ -54,7 +54,7 @@ export class Jaeger extends pulumi.ComponentResource implements Backend {
     const counted = renderLogRules(shown.rules);
     if (counted !== undefined) logRules(at, { rules: counted, prometheus: METRIC_STORE }, this);
 
-    // Grafana hands on whatever it is asked to its data sources, so it too is given what can only be read.
+    // Grafana passes every request on to its data sources, so it is given addresses that can only be read.
     const addresses = {
       prometheus: `http://console:${METRICS_PORT}`,
       logs: `http://console:${LOG_PORT}`,

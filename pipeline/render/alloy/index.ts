@@ -15,7 +15,7 @@ type Outputs = Partial<Record<TelemetrySignal, readonly string[]>>;
 
 /**
  * The same pipeline as a file for Grafana Alloy: a plain string, the same for the same pipeline, formatted as `alloy fmt` does it. Alloy has no
- * pipelines: each component names those it hands on to, so a processor is written once for each pipeline it is in, and `forward` connectors vanish.
+ * pipelines: each component names those that it sends to, so a processor is written once for each pipeline it is in, and `forward` connectors vanish.
  * @throws Error for a component without a counterpart
  */
 export function renderAlloy(pipeline: PipelineGraph): string {
@@ -45,7 +45,7 @@ interface Place {
   readonly parts: readonly Part[];
 }
 
-/** Who hands on to whom. */
+/** Which component sends to which. */
 class Wiring {
   /** The components that processors are. */
   readonly processors: readonly Block[];
@@ -63,7 +63,7 @@ class Wiring {
     this.processors = placed.flatMap((place) => this.#blocksOf(place));
   }
 
-  /** Where a receiver or connector hands on what it makes of each signal. */
+  /** Where a receiver or connector sends each signal. */
   outputsOf(id: string): Outputs {
     return outputs((signal) =>
       this.#pipelines.filter((p) => p.signal === signal && p.receivers.includes(id)).flatMap((p) => this.#from(p, 0)),
@@ -181,7 +181,7 @@ function loggingBlock({ service: { telemetry } }: PipelineGraph): Block {
   return { block: "logging", body: bodyOf({ level, format: "json" }) };
 }
 
-/** A component for each secret that is referenced by its content; others are read from their files by whoever needs them. */
+/** A component for each secret that is referenced by its content; others are read from their files by the components that need them. */
 function secretBlocks(pipeline: PipelineGraph, blocks: readonly Block[]): readonly Block[] {
   const text = JSON.stringify(blocks);
   const used = [...secretsIn(pipeline)].filter((secret) => text.includes(secretContent(secret)));

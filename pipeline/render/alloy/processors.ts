@@ -4,7 +4,7 @@ import type { TelemetrySignal } from "../../signal.ts";
 import { bodyOf, counterpart, type Part } from "./settings.ts";
 
 /**
- * What a processor is in Alloy: mostly one component, each of which hands on to the next.
+ * What a processor is in Alloy: mostly one component, else several in a row.
  * @param signal what passes it: statements for others are left out
  */
 export function processorParts(component: Component, signal: TelemetrySignal): readonly Part[] {
