@@ -54,7 +54,12 @@ export function collectorConfig(config: Config, given: Given): string {
   });
   if (distribution !== "own") pulumi.log.warn(UNCOVERED);
   report(checkPipeline(pipeline, { version, distribution, secrets, backends, memoryMiB: memory }));
-  const room = { queueBytes: queueDiskBytes(pipeline), allowedGb: config.collector.disk, disk: config.engineDisk };
+  const room = {
+    queueBytes: queueDiskBytes(pipeline),
+    allowedGb: config.collector.disk,
+    disk: config.engineDisk,
+    outageSeconds: config.outageBudget,
+  };
   const tooLarge = queueRoomProblem(room);
   if (tooLarge?.severity === "error") throw new pulumi.RunError(tooLarge.message);
   if (tooLarge !== undefined) pulumi.log.warn(tooLarge.message);
