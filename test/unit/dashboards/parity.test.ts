@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { panelsOf, signalsOf } from "../../../dashboards/model/board.ts";
 import { type ParityBackend, parity, parityLine, parityScore } from "../../../dashboards/parity/fidelity.ts";
 import { runbookPath } from "../../../dashboards/render/context.ts";
 import { alertingRules } from "../../../dashboards/render/prometheus/rules.ts";
@@ -49,6 +50,20 @@ describe("runbooks", () => {
   test.each(pages)("%s says what to look at and what to do", (page) => {
     const text = readFileSync(new URL(page, folder), "utf8");
     for (const part of ["## Look first", "## Usual causes", "## Do", "## False alarm?"]) expect(text).toContain(part);
+  });
+
+  const boards = [fullContent, otherContent].flatMap((content) => content.boards).concat(parcels.boards ?? []);
+  const shownNames = new Set(
+    boards.flatMap((board) => [
+      board.title,
+      ...board.rows.map(({ title }) => title),
+      ...panelsOf(board).flatMap((panel) => [panel.title, ...signalsOf(panel).map(({ name }) => name)]),
+    ]),
+  );
+
+  test.each(pages)("%s names only panels, rows and lines that some board has", (page) => {
+    const named = [...readFileSync(new URL(page, folder), "utf8").matchAll(/\*([A-Z][^*\n]+)\*/g)];
+    expect(named.map(([, name = ""]) => name).filter((name) => !shownNames.has(name))).toEqual([]);
   });
 
   test("stand in the index with their titles", () => {
