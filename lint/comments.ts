@@ -5,13 +5,40 @@ export interface Comments {
   readonly head: string;
   /** All of them, one a line. */
   readonly all: string;
+  /** What they stand in. */
+  readonly text: string;
 }
 
-export const NO_COMMENTS: Comments = { head: "", all: "" };
+export const NO_COMMENTS: Comments = { head: "", all: "", text: "" };
 
 export function commentsOf(text: string): Comments {
   const all = text.split("\n").flatMap((line) => /(?:^|\s)#+\s?(.*)$/.exec(line)?.[1] ?? []);
-  return { head: headOf(text), all: all.join("\n") };
+  return { head: headOf(text), all: all.join("\n"), text };
+}
+
+const indentOf = (line: string): number => line.search(/\S|$/);
+
+/** What comments say right above a line that holds a text, above the keys that it stands below, and behind it; up to the component that it is of. */
+export function wordsAbove({ text }: Comments, held: string): string {
+  const lines = text.split("\n");
+  const found = lines.findIndex((line) => line.includes(held) && !/^\s*#/.test(line));
+  if (held === "" || found < 0) return "";
+  const said = [/\s#\s?(.*)$/.exec((lines[found] ?? "").split(held).at(-1) ?? "")?.[1] ?? ""];
+  let depth = indentOf(lines[found] ?? "");
+  let isOpen = true;
+  for (let i = found - 1; i >= 0 && depth > 0; i -= 1) {
+    const line = lines[i] ?? "";
+    const comment = /^\s*#+\s?(.*)$/.exec(line)?.[1];
+    if (comment !== undefined) {
+      if (isOpen && indentOf(line) > 0) said.unshift(comment);
+      continue;
+    }
+    if (line.trim() === "") continue;
+    // a neighbour ends the comments above it, a key above begins anew
+    isOpen = indentOf(line) < depth;
+    if (isOpen) depth = indentOf(line);
+  }
+  return said.join(" ").trim();
 }
 
 function headOf(text: string): string {

@@ -9,17 +9,22 @@ import { attributeLevelRules } from "./rules/attribute-level.ts";
 import { attributeRules } from "./rules/attributes.ts";
 import { brokerRules } from "./rules/brokers.ts";
 import { capturedRules } from "./rules/captured.ts";
+import { certificateFileRules } from "./rules/certificate-files.ts";
 import { choiceRules } from "./rules/choices.ts";
 import { clusterObjectRules } from "./rules/cluster-objects.ts";
 import { combinationRules } from "./rules/combinations.ts";
 import { componentRules } from "./rules/components.ts";
 import { connectionRules } from "./rules/connections.ts";
 import { connectorRules } from "./rules/connectors.ts";
+import { consumerGroupRules } from "./rules/consumer-groups.ts";
 import { containerLimitRules } from "./rules/container-limits.ts";
+import { conventionRules } from "./rules/conventions.ts";
+import { copiedSecretRules } from "./rules/copied-secrets.ts";
 import { copiesRules } from "./rules/copies.ts";
 import { deliveryRules } from "./rules/delivery.ts";
 import { deploymentRules } from "./rules/deployment.ts";
 import { discoveryRules } from "./rules/discovery.ts";
+import { encryptedScrapeRules } from "./rules/encrypted-scrapes.ts";
 import { endpointRules } from "./rules/endpoints.ts";
 import { extensionRules } from "./rules/extensions.ts";
 import { filesOfPodsRules } from "./rules/files-of-pods.ts";
@@ -34,6 +39,7 @@ import { logicRules } from "./rules/logic.ts";
 import { loopRules } from "./rules/loops.ts";
 import { meaningRules } from "./rules/meaning.ts";
 import { memoryLimitRules } from "./rules/memory-limits.ts";
+import { misplacedSettingRules } from "./rules/misplaced-settings.ts";
 import { movedKeyRules } from "./rules/moved-keys.ts";
 import { needRules } from "./rules/needs.ts";
 import { operatorKeyRules } from "./rules/operator-keys.ts";
@@ -45,6 +51,7 @@ import { ottlErrorRules } from "./rules/ottl-errors.ts";
 import { ownMetricsRules } from "./rules/own-metrics.ts";
 import { ownTelemetryRules } from "./rules/own-telemetry.ts";
 import { patternRules } from "./rules/patterns.ts";
+import { patternOfLineRules } from "./rules/patterns-of-lines.ts";
 import { policyRules } from "./rules/policies.ts";
 import { processorRules } from "./rules/processors.ts";
 import { queryRules } from "./rules/queries.ts";
@@ -59,6 +66,7 @@ import { samplingRules } from "./rules/sampling.ts";
 import { scrapeRules } from "./rules/scrape.ts";
 import { secrecyRules } from "./rules/secrecy.ts";
 import { seriesRules } from "./rules/series.ts";
+import { statementEffectRules } from "./rules/statement-effects.ts";
 import { statementRules } from "./rules/statements.ts";
 import { storeRules } from "./rules/stores.ts";
 import { structureRules } from "./rules/structure.ts";
@@ -68,6 +76,7 @@ import { timeLayoutRules } from "./rules/time-layouts.ts";
 import { twiceRules } from "./rules/twice.ts";
 import { unsetVariableRules } from "./rules/unset-variables.ts";
 import { valueRules } from "./rules/values.ts";
+import { vendorProtocolRules } from "./rules/vendor-protocols.ts";
 import { vendorRules } from "./rules/vendors.ts";
 import { withoutEffectRules } from "./rules/without-effect.ts";
 
@@ -182,6 +191,15 @@ export const RULES: readonly Rule[] = [
   ...ignoredSettingRules,
   ...capturedRules,
   ...refusedSettingRules,
+  ...patternOfLineRules,
+  ...consumerGroupRules,
+  ...statementEffectRules,
+  ...certificateFileRules,
+  ...encryptedScrapeRules,
+  ...misplacedSettingRules,
+  ...copiedSecretRules,
+  ...conventionRules,
+  ...vendorProtocolRules,
 ];
 
 /** A finding with everything that a person or a program needs of it. */

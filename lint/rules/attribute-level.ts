@@ -1,7 +1,11 @@
 /** Conditions and statements that look for an attribute of the resource in a span or record, or the other way round. */
+import { OF_SPAN as OF_EVENT, OF_RESOURCE as OF_SENDER } from "../levels.ts";
 import { at, type Config, listOf, textOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 import { languageOf } from "./ottl.ts";
+
+/** A key that a function takes out of attributes, or keeps: `delete_key(resource.attributes, "user.email")`. */
+const BY_KEY = /^\s*delete_key\(\s*((?:\w+\.)?attributes)\s*,\s*"([^"]+)"/;
 
 /** By the conventions of the resource, and never of a span or a record. */
 const OF_RESOURCE =
@@ -9,6 +13,9 @@ const OF_RESOURCE =
 /** By the conventions of a span, and never of a resource. */
 const OF_SPAN =
   /^(http\.(request\.method|response\.status_code|route|method|status_code|target|url)|url\.(path|full|query)|db\.(system|statement|query\.text|operation)|rpc\.(method|service)|messaging\.(system|operation))$/;
+
+/** Of who did it: in a span or a record as well. */
+const OF_PERSON = /^(enduser\.\w+|user\.(id|email|name|full_name)|client\.address|exception\.\w+)$/;
 
 /** Whether anything in the file puts that name into spans or records: a processor, or an operator that parses. */
 const isMade = (config: Config, name: string): boolean =>
@@ -43,6 +50,19 @@ export const attributeLevelRules: readonly Rule[] = [
     *find(config) {
       for (const { path, text, place, kind } of languageOf(config)) {
         const isTelemetry = /^(span|log|spanevent)$/.test(place);
+        const [, owner = "", deleted = ""] = BY_KEY.exec(text) ?? [];
+        const isOwn = owner === "attributes" ? isTelemetry : /^(span|log|spanevent)\./.test(owner);
+        if (
+          isOwn &&
+          OF_SENDER.test(deleted) &&
+          !isMade(config, deleted) &&
+          !(path.includes("log_statements") && parsesAny(config))
+        )
+          yield {
+            path,
+            message: `${deleted} is an attribute of the resource, and stays there`,
+            fix: `write delete_key(resource.attributes, "${deleted}")`,
+          };
         const asked =
           kind === "condition"
             ? text
@@ -71,9 +91,17 @@ export const attributeLevelRules: readonly Rule[] = [
     bad: 'processors:\n  filter: {traces: {span: [\'resource.attributes["http.route"] == "/health"\']}}\n',
     good: 'processors:\n  filter: {traces: {span: [\'attributes["http.route"] == "/health"\']}}\n',
     *find(config) {
-      for (const { path, text, place } of languageOf(config))
+      for (const { path, text, place } of languageOf(config)) {
+        const [, owner = "", deleted = ""] = BY_KEY.exec(text) ?? [];
+        const isOfResource = owner === "resource.attributes" || (owner === "attributes" && place === "resource");
+        if (isOfResource && OF_EVENT.test(deleted))
+          yield {
+            path,
+            message: `${deleted} is an attribute of spans or records, and stays there`,
+            fix: `write it in the context of span or log: delete_key(attributes, "${deleted}")`,
+          };
         for (const [, level, name = ""] of text.matchAll(/(?<![\w.])(resource\.)?attributes\["([^"]+)"\]/g)) {
-          if (!OF_SPAN.test(name) || !(level !== undefined || place === "resource")) continue;
+          if (!(OF_SPAN.test(name) || OF_PERSON.test(name)) || !(level !== undefined || place === "resource")) continue;
           // written there on purpose
           if (new RegExp(`set\\(\\s*(resource\\.)?attributes\\["${name.replaceAll(".", "\\.")}"\\]`).test(text))
             continue;
@@ -83,6 +111,7 @@ export const attributeLevelRules: readonly Rule[] = [
             fix: `ask in the context span: attributes["${name}"]`,
           };
         }
+      }
     },
   },
   {

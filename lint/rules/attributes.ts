@@ -1,15 +1,10 @@
 /** Attributes by name: of the resource or of the span, and with which value. */
+import { OF_RESOURCE, OF_SPAN } from "../levels.ts";
 import { type Config, listOf, recordOf, textOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 import { parsesAny } from "./attribute-level.ts";
 
 const REMOVES = /^(delete|hash|update)$/i;
-/** By the conventions these describe who sends, and stand in the resource. */
-const OF_RESOURCE =
-  /^(k8s|host|os|container|cloud|faas|telemetry\.sdk|device)\.[\w.]+$|^service\.(name|namespace|version|instance\.id)$|^deployment\.environment(\.name)?$|^process\.(command|command_args|command_line|executable\.(name|path)|owner|pid|runtime\.\w+)$/;
-/** And these what happened: they stand in a span or a record. */
-const OF_SPAN =
-  /^(http\.(request|response|url|target|route|status_code|method|user_agent|client_ip)|db|rpc|messaging|exception|enduser|graphql|user|session)\b|^url\.(full|path|query)$|^client\.address$|^user_agent\.original$/;
 const VERSION = /(^|[._])(version|release|tag|revision)$/i;
 
 /** Whether a processor works on spans, or on what a receiver of logs or of OTLP sends: scraped series have names of their own. */

@@ -17,6 +17,10 @@ function madeBy({ type, settings }: Operator): readonly string[] | undefined {
     return settings.header
       .split(textOf(settings.header_delimiter ?? settings.delimiter ?? ","))
       .map((one) => one.trim());
+  // what is parsed to the body, or below one attribute, makes no others
+  if (/_parser$/.test(type) && /^body\b/.test(textOf(settings.parse_to))) return [];
+  if (/^(json|key_value)_parser$/.test(type) && nameOf(settings.parse_to) !== undefined)
+    return [nameOf(settings.parse_to) ?? ""];
   if (/^(regex_parser|csv_parser)$/.test(type)) return settings.parse_to === undefined ? undefined : [];
   if (/^(add|copy|move)$/.test(type)) return [nameOf(settings.field ?? settings.to) ?? ""];
   return /^(time_parser|severity_parser|trace_parser|scope_name_parser|remove|recombine|filter|noop|unquote|regex_replace)$/.test(
@@ -40,6 +44,9 @@ function* readsOf({ type, settings, path }: Operator): Generator<{ readonly path
     yield { path: [...path, "from"], field: settings.from };
 }
 
+/** Whether records begin as a line alone, with no attributes but those of their file. */
+const isOfLines = ({ path }: Operator): boolean => /^(filelog|tcplog|udplog|namedpipe)\b/.test(wordOf(path[1]));
+
 function* unmade(list: readonly Operator[]): Generator<Finding> {
   const known = new Set<string>();
   let parsed = "";
@@ -50,14 +57,17 @@ function* unmade(list: readonly Operator[]): Generator<Finding> {
     if (made === undefined || settings.output !== undefined) return;
     const isParser = /^(regex|csv)_parser$/.test(type);
     if (isParser && made.length > 0) parsed = type === "regex_parser" ? "the pattern" : "the header";
-    if (isParser) for (const name of made) known.add(name);
+    const target = textOf(settings.parse_to);
+    if (/_parser$/.test(type) && /^(body\b|attributes[.[])/.test(target) && isOfLines(operator) && parsed === "")
+      parsed = `what is parsed goes to ${target}, and besides there`;
+    for (const name of made) if (isParser || /_parser$/.test(type)) known.add(name);
     if (parsed !== "")
       for (const { path, field } of readsOf(operator)) {
         const name = nameOf(field);
         if (name !== undefined && !known.has(name) && !/^log\.|\$\{/.test(name) && settings.if === undefined)
           yield {
             path,
-            message: `nothing makes ${field}: ${parsed} takes ${[...known].join(", ")}`,
+            message: `nothing makes ${field}: ${parsed} ${parsed.startsWith("what") ? "are" : "takes"} ${[...known].join(", ") || "no attributes"}`,
             fix: "write one of these, or name the group so",
           };
       }

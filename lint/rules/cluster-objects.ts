@@ -80,11 +80,11 @@ export const clusterObjectRules: readonly Rule[] = [
     id: "events-again",
     severity: "warning",
     explain:
-      "mode: pull lists all objects anew at each interval, and watch sends what is new: events that are pulled are sent again for as long as the cluster keeps them, which is an hour.",
+      "mode: pull lists all objects anew at each interval, and watch sends what is new: events that are pulled are sent again for as long as the cluster keeps them, which is an hour. k8s_events beside it takes the same ones.",
     bad: "receivers:\n  k8sobjects: {objects: [{name: events, mode: pull, interval: 1m}]}\n",
     good: "receivers:\n  k8sobjects: {objects: [{name: events, group: events.k8s.io, mode: watch}]}\n",
     *find(config) {
-      for (const { settings, path } of config.of("receiver", "k8sobjects"))
+      for (const { id, settings, path } of config.of("receiver", "k8sobjects"))
         for (const [i, object] of listOf(settings.objects).entries()) {
           const { name, mode = "pull" } = recordOf(object);
           if (name === "events" && mode === "pull")
@@ -92,6 +92,20 @@ export const clusterObjectRules: readonly Rule[] = [
               path: [...path, "objects", i],
               message: "the same events are listed at each interval",
               fix: "set mode: watch",
+            };
+          // the other receiver of events, into the same exporter
+          const into = (id: string) => config.using("receivers", id).flatMap(({ exporters }) => exporters);
+          const twice = config
+            .of("receiver", "k8sevents")
+            .find(
+              (one) =>
+                one.settings.namespaces === undefined && into(one.id).some((exporter) => into(id).includes(exporter)),
+            );
+          if (name === "events" && twice !== undefined)
+            yield {
+              path: [...path, "objects", i],
+              message: `${twice.id} takes the same events, and both are stored`,
+              fix: "keep one of the two",
             };
         }
     },

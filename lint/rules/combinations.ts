@@ -1,6 +1,8 @@
 /** Components that are right by themselves and work against each other. */
+import { impliedBy } from "../implies.ts";
 import { at, listOf, textOf, textsOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
+import { listsOf } from "./operators.ts";
 
 /** Detectors of a platform, and those of the machines below it, which answer there as well. */
 const PLATFORMS: readonly (readonly [platform: RegExp, machine: RegExp])[] = [
@@ -11,6 +13,9 @@ const PLATFORMS: readonly (readonly [platform: RegExp, machine: RegExp])[] = [
 /** Receivers whose records belong to no trace. */
 const WITHOUT_TRACE =
   /^(filelog|journald|syslog|tcplog|udplog|windowseventlog|k8sevents|k8sobjects|fluentforward|webhookevent)$/;
+
+/** What a line of a routing table asks, however it is written. */
+const routed = (text: string): string => text.replace(/^route\(\)\s*(?:where\s*)?/, "");
 
 export const combinationRules: readonly Rule[] = [
   {
@@ -129,7 +134,7 @@ export const combinationRules: readonly Rule[] = [
     id: "route-behind-all",
     severity: "warning",
     explain:
-      "The first line of a routing table that matches takes the data: lines behind one that matches everything get nothing.",
+      "The first line of a routing table that matches takes the data: lines behind one that matches everything, or all that they match, get nothing. So it is with the routes of the operator router.",
     bad: "connectors:\n  routing: {default_pipelines: [traces/a], table: [{context: resource, condition: 'true', pipelines: [traces/a]}, {context: resource, condition: 'attributes[\"env\"] == \"b\"', pipelines: [traces/b]}]}\n",
     good: 'connectors:\n  routing: {default_pipelines: [traces/a], table: [{context: resource, condition: \'attributes["env"] == "b"\', pipelines: [traces/b]}]}\n',
     *find(config) {
@@ -146,16 +151,43 @@ export const combinationRules: readonly Rule[] = [
             fix: "write it as default_pipelines",
           };
         for (const [i, condition] of conditions.entries()) {
-          const first = conditions.indexOf(condition);
-          const isSame = first < i && condition !== "" && at(table[first], "context") === at(table[i], "context");
-          if (isSame && at(table[first], "action") !== "copy")
+          const first = conditions.findIndex(
+            (other, j) =>
+              j < i &&
+              other !== "" &&
+              condition !== "" &&
+              at(table[j], "context") === at(table[i], "context") &&
+              at(table[j], "action") !== "copy" &&
+              impliedBy(routed(other), routed(condition)),
+          );
+          if (first >= 0 && first !== all)
             yield {
               path: [...path, "table", i],
-              message: "a line before has the same condition, and takes all of it",
-              fix: "name both pipelines in one line",
+              message:
+                conditions[first] === condition
+                  ? "a line before has the same condition, and takes all of it"
+                  : `a line before, ${conditions[first]}, takes all that this one matches`,
+              fix:
+                conditions[first] === condition
+                  ? "name both pipelines in one line"
+                  : "write the narrower condition before the wider one",
             };
         }
       }
+      for (const list of listsOf(config))
+        for (const { type, settings, path } of list) {
+          const routes = type === "router" ? listOf(settings.routes) : [];
+          for (const [i, route] of routes.entries()) {
+            const own = textOf(at(route, "expr"));
+            const taken = routes.slice(0, i).map((one) => textOf(at(one, "expr")));
+            if (own !== "" && taken.some((one) => one !== "" && impliedBy(one, own)))
+              yield {
+                path: [...path, "routes", i],
+                message: "a route before takes all that this one matches",
+                fix: "write the narrower route before the wider one",
+              };
+          }
+        }
       for (const { settings, path } of config.of("connector", "failover")) {
         const levels = listOf(settings.priority_levels).map((level) => textsOf(level).join());
         for (const [i, level] of levels.entries())

@@ -45,6 +45,16 @@ const OFFICIAL_IMAGE = /\b(otel|open-telemetry\/opentelemetry-collector-releases
 const readsNode = ({ settings }: Component): boolean =>
   textsOf(settings.include).some((file) => /^\/var\/log\/(pods|containers)\b/.test(file));
 
+/** Whether series of one replica have something of their own. */
+const ofEachReplica = (config: Config): boolean =>
+  config.scalars.some(
+    ({ path, value }) =>
+      path[0] !== "receivers" &&
+      path[0] !== "extensions" &&
+      /\$\{(env:)?\w*(POD|HOST|NODE|INSTANCE|REPLICA)\w*\}|^(system|k8snode)$/i.test(textOf(value)),
+  );
+const isCumulative = ({ settings }: Component): boolean => !/DELTA/i.test(textOf(settings.aggregation_temporality));
+
 export const deploymentRules: readonly Rule[] = [
   {
     id: "cluster-receiver-on-every-node",
@@ -352,14 +362,18 @@ export const deploymentRules: readonly Rule[] = [
     id: "stream-among-replicas",
     severity: "warning",
     explain:
-      "deltatocumulative adds up what it has seen of a stream, and statsd counts by itself: where a load balancer spreads a stream among replicas each has a sum of its own, under one name. Said where the file speaks of several replicas, and of nothing that brings a stream to one of them.",
+      "deltatocumulative adds up what it has seen of a stream, cumulativetodelta takes away what it has seen last, and statsd and spanmetrics count by themselves: where a load balancer spreads a stream among replicas each has a sum of its own, under one name. Said where the file speaks of several replicas, and of nothing that brings a stream to one of them.",
     bad: "# gateway, 4 replicas behind a Service\nprocessors:\n  memory_limiter: {check_interval: 1s, limit_mib: 400}\n  deltatocumulative: {}\nexporters:\n  prometheusremotewrite: {endpoint: 'https://mimir.example.com/api/v1/push'}\nservice:\n  pipelines:\n    metrics: {receivers: [otlp], processors: [memory_limiter, deltatocumulative], exporters: [prometheusremotewrite]}\n",
     good: "# gateway, 4 replicas; agents send by loadbalancing with routing_key streamID\nprocessors:\n  memory_limiter: {check_interval: 1s, limit_mib: 400}\n  deltatocumulative: {}\nexporters:\n  prometheusremotewrite: {endpoint: 'https://mimir.example.com/api/v1/push'}\nservice:\n  pipelines:\n    metrics: {receivers: [otlp], processors: [memory_limiter, deltatocumulative], exporters: [prometheusremotewrite]}\n",
     *find(config) {
       const replicas = replicasInWords(config.comments) ?? 1;
       const isSpread = replicas > 1 && !/stream|by service|by resource|per (pod|host|node)/i.test(config.comments.all);
       if (!isSpread || BROUGHT_TOGETHER.test(config.comments.all)) return;
-      for (const { path, id } of [...config.of("processor", "deltatocumulative"), ...config.of("receiver", "statsd")])
+      for (const { path, id } of [
+        ...config.of("processor", "deltatocumulative", "cumulativetodelta"),
+        ...config.of("receiver", "statsd"),
+        ...(ofEachReplica(config) ? [] : config.of("connector", "spanmetrics", "servicegraph").filter(isCumulative)),
+      ])
         if ((["processors", "receivers"] as const).some((member) => config.using(member, id).length > 0))
           yield {
             path,

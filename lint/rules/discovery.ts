@@ -194,6 +194,17 @@ export const discoveryRules: readonly Rule[] = [
                 fix: "put what is meant in parentheses",
               };
           }
+      for (const { settings, path } of config.of("processor", "k8sattributes"))
+        for (const list of ["labels", "annotations"])
+          for (const [i, item] of listOf(at(settings, "extract", list)).entries()) {
+            const regex = textOf(at(item, "key_regex"));
+            if (regex !== "" && /\$\{?1/.test(textOf(at(item, "tag_name"))) && !/\((?!\?[:imsU-])/.test(regex))
+              yield {
+                path: [...path, "extract", list, i, "key_regex"],
+                message: `${regex} has no group, and $1 is asked for`,
+                fix: "put what is meant in parentheses",
+              };
+          }
     },
   },
   {

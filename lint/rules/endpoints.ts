@@ -179,6 +179,8 @@ export const endpointRules: readonly Rule[] = [
             message: "Amazon takes remote write at another path",
             fix: "write /workspaces/ID/api/v1/remote_write",
           };
+        else if (/^https:\/\/prometheus-[\w-]+\.grafana\.net\/(?!api\/prom\/push\/?$)/.test(endpoint))
+          yield { path, message: "Grafana Cloud takes remote write at another path", fix: "write /api/prom/push" };
         else if (/^https?:\/\/[^/]*(prometheus|victoria|vminsert)[^/]*\/api\/v1\/push$/.test(endpoint))
           yield { path, message: "this store takes remote write at another path", fix: "write /api/v1/write" };
       }

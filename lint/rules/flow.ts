@@ -27,6 +27,21 @@ const OF_DETECTORS =
 const OF_SENDERS =
   /^(http|url|db|rpc|messaging|net|network|server|client|user_agent|service|exception|error|code|thread|log|event|otel|peer|enduser|faas|graphql|level|severity|message|msg)\b/;
 
+/** Two names of one thing: what one processor writes under the one, another does not find under the other. */
+const ALIASES: ReadonlyMap<string, string> = new Map(
+  [
+    ["deployment.environment", "deployment.environment.name"],
+    ["http.status_code", "http.response.status_code"],
+    ["http.method", "http.request.method"],
+    ["k8s.namespace", "k8s.namespace.name"],
+    ["env", "deployment.environment.name"],
+    ["tenant", "tenant.id"],
+  ].flatMap(([a = "", b = ""]) => [
+    [a, b],
+    [b, a],
+  ]),
+);
+
 /** A place that asks for an attribute. */
 interface Use {
   readonly name: string;
@@ -55,6 +70,14 @@ const madeInText = (scalars: readonly Scalar[]): readonly string[] =>
       ? [...value.matchAll(/^\s*set\(\s*[\w.]*attributes\["([^"]+)"\]/g)].map(([, name = ""]) => name)
       : [],
   );
+
+/** Keys of exporters that name an attribute. */
+const OF_EXPORTERS: readonly (readonly [type: string, key: string, where: Use["where"]])[] = [
+  ["kafka", "topic_from_attribute", "resource"],
+  ["coralogix", "application_name_attributes", "resource"],
+  ["coralogix", "subsystem_name_attributes", "resource"],
+  ["pulsar", "topic_from_attribute", "resource"],
+];
 
 /** Which attributes a processor or a connector asks for. */
 function* usesOf(config: Config, component: Component): Generator<Use> {
@@ -108,6 +131,23 @@ function* usesOf(config: Config, component: Component): Generator<Use> {
       for (const [i, item] of listOf(settings[list]).entries())
         if (typeof at(item, "from_attribute") === "string")
           yield { name: textOf(at(item, "from_attribute")), where, path: [...path, list, i], byValue: false };
+  if (type === "k8sattributes" && settings.passthrough !== true) {
+    const entries = listOf(settings.pod_association);
+    // alternatives: the pod is found by another one
+    if (entries.length === 1)
+      for (const [i, source] of listOf(at(entries[0], "sources")).entries())
+        if (at(source, "from") === "resource_attribute")
+          yield {
+            name: textOf(at(source, "name")),
+            where: "resource",
+            path: [...path, "pod_association", 0, "sources", i, "name"],
+            byValue: true,
+          };
+  }
+  for (const [kind, key, where] of OF_EXPORTERS)
+    if (type === kind && section === "exporters")
+      for (const name of typeof settings[key] === "string" ? [settings[key]] : textsOf(settings[key]))
+        yield { name, where, path: [...path, key], byValue: true };
   if (type === "loadbalancing")
     for (const [i, name] of textsOf(settings.routing_attributes).entries())
       yield { name, where: "any", path: [...path, "routing_attributes", i], byValue: false };
@@ -225,7 +265,7 @@ export const flowRules: readonly Rule[] = [
     id: "asked-after-removed",
     severity: "warning",
     explain:
-      "What a processor has deleted, a filter, a sampler or a connector behind it does not find; of a hashed attribute it finds another value.",
+      "What a processor has deleted, a filter, a sampler, k8sattributes, a connector or an exporter behind it does not find; of a hashed attribute it finds another value, and what was written under a new name it does not find under the old one.",
     bad: "processors:\n  attributes: {actions: [{key: tenant, action: delete}]}\n  tail_sampling: {policies: [{name: gold, type: string_attribute, string_attribute: {key: tenant, values: [gold]}}]}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [attributes, tail_sampling], exporters: [otlp]}\n",
     good: "processors:\n  attributes: {actions: [{key: tenant, action: delete}]}\n  tail_sampling: {policies: [{name: gold, type: string_attribute, string_attribute: {key: tenant, values: [gold]}}]}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [tail_sampling, attributes], exporters: [otlp]}\n",
     *find(config) {
@@ -234,9 +274,17 @@ export const flowRules: readonly Rule[] = [
           string,
           { readonly where: "resource" | "own"; readonly by: string; readonly hashed: boolean }
         >();
+        const made = new Set<string>();
         for (const station of stationsOf(config, pipeline)) {
           for (const use of usesOf(config, station)) {
             const found = gone.get(use.name);
+            const other = ALIASES.get(use.name);
+            if (other !== undefined && made.has(other) && !made.has(use.name) && use.byValue)
+              yield {
+                path: use.path,
+                message: `${station.id} asks for ${use.name}, and this pipeline writes ${other}`,
+                fix: `ask for ${other}`,
+              };
             if (found !== undefined && agrees(use.where, found.where) && (!found.hashed || use.byValue))
               yield {
                 path: use.path,
@@ -244,7 +292,11 @@ export const flowRules: readonly Rule[] = [
                 fix: `name ${found.by} behind ${station.id}`,
               };
           }
-          for (const [name] of madeBy(station)) gone.delete(name);
+          for (const [name] of madeBy(station)) {
+            gone.delete(name);
+            made.add(name);
+          }
+          for (const name of madeInText(config.within(station))) made.add(name);
           for (const [name, where, hashed] of removedBy(station)) gone.set(name, { where, by: station.id, hashed });
         }
       }

@@ -125,6 +125,14 @@ const PORTS: readonly (readonly [
   ["exporter", /^otlp$/, "endpoint", /:(3100|9090|9009)\b/, "this port speaks HTTP, not gRPC", "use otlphttp"],
   [
     "exporter",
+    /^splunkhec$/,
+    "endpoint",
+    /\/services\/collector\/raw\/?$/,
+    "at this path Splunk takes raw lines, and the exporter sends events",
+    "write /services/collector, or set export_raw: true",
+  ],
+  [
+    "exporter",
     /^elasticsearch$/,
     "endpoint",
     /:9300\b/,
@@ -153,17 +161,17 @@ const PORTS: readonly (readonly [
     "exporter",
     /^clickhouse$/,
     "endpoint",
-    /^https?:.*:9000\b/,
-    "9000 is not ClickHouse's port of HTTP",
-    "write 8123, or tcp://",
+    /^https?:.*:(9000|9440)\b/,
+    "this is not ClickHouse's port of HTTP",
+    "write 8123, 8443 with TLS, or tcp://",
   ],
   [
     "exporter",
     /^clickhouse$/,
     "endpoint",
-    /^(tcp|clickhouse):.*:8123\b/,
-    "8123 is ClickHouse's port of HTTP",
-    "write 9000, or http://",
+    /^(tcp|clickhouse):.*:(8123|8443)\b/,
+    "this is ClickHouse's port of HTTP",
+    "write 9000, 9440 with TLS, or http(s)://",
   ],
   ["exporter", /^zipkin$/, "endpoint", /:941[02]\b/, "Zipkin listens on 9411", "write 9411"],
   ["exporter", /^prometheusremotewrite$/, "endpoint", /:9091\/api\/v1\/write/, "9091 is the Pushgateway", "write 9090"],
@@ -207,6 +215,7 @@ export const formatRules: readonly Rule[] = [
         for (const { settings, path, type: own } of config.of(role)) {
           if (!type.test(own)) continue;
           const value = settings[key];
+          if (settings.export_raw === true && textOf(value).includes("/raw")) continue;
           const texts = Array.isArray(value)
             ? listOf(value).map((item, i) => [[...path, key, i], textOf(item)] as const)
             : [[[...path, key], textOf(value)] as const];

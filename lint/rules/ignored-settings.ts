@@ -259,6 +259,18 @@ const DETECTORS =
 function* ofRecords(config: Config): Generator<Finding> {
   for (const { id, settings, path } of config.of("processor", "probabilisticsampler")) {
     const pipelines = config.using("processors", id);
+    const isByTrace = /^(proportional|equalizing)$/.test(textOf(settings.mode));
+    if (
+      isByTrace &&
+      isSet(settings.hash_seed) &&
+      pipelines.length > 0 &&
+      pipelines.every(({ signal }) => signal === "traces")
+    )
+      yield {
+        path: [...path, "hash_seed"],
+        message: `hash_seed does nothing: with mode: ${textOf(settings.mode)} the trace id itself decides`,
+        fix: "remove it, or write mode: hash_seed",
+      };
     const key = ["from_attribute", "attribute_source", "sampling_priority"].find((name) => isSet(settings[name]));
     if (key !== undefined && pipelines.length > 0 && pipelines.every(({ signal }) => signal === "traces"))
       yield {
@@ -281,6 +293,22 @@ function* ofGroups(config: Config, version: string): Generator<Finding> {
       };
 }
 
+/** Mount points below root_path: the host knows them without it. */
+function* ofHost(config: Config): Generator<Finding> {
+  for (const { settings, path } of config.of("receiver", "hostmetrics")) {
+    const root = textOf(settings.root_path).replace(/\/$/, "");
+    if (root === "" || root.includes("${")) continue;
+    for (const side of ["include_mount_points", "exclude_mount_points"])
+      for (const [i, point] of textsOf(at(settings, "scrapers", "filesystem", side, "mount_points")).entries())
+        if (point.replace(/^\^/, "").startsWith(`${root}/`))
+          yield {
+            path: [...path, "scrapers", "filesystem", side, "mount_points", i],
+            message: `${point} does nothing: with root_path mount points are named as on the host, without ${root}`,
+            fix: `write ${point.replace(root, "")}`,
+          };
+  }
+}
+
 export const ignoredSettingRules: readonly Rule[] = [
   {
     id: "ignored-setting",
@@ -294,6 +322,7 @@ export const ignoredSettingRules: readonly Rule[] = [
         yield { path, message: `${key === "" ? "this" : key} does nothing: ${because}`, fix };
       yield* ofDetectors(config);
       yield* ofRecords(config);
+      yield* ofHost(config);
       yield* ofGroups(config, version);
     },
   },

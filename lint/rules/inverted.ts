@@ -1,4 +1,5 @@
 /** Names that say the opposite of what is written below them. */
+import { wordsAbove } from "../comments.ts";
 import { at, type Config, listOf, recordOf, textOf } from "../model.ts";
 import type { Path } from "../read.ts";
 import type { Rule } from "../rule.ts";
@@ -51,6 +52,7 @@ function* inverted(config: Config) {
         yield { path: place, message: `${id} drops what it is named to keep: ${word}`, fix: `write not (${text})` };
     }
   }
+  yield* keptInWords(config);
   // operators that filter drop what their expression matches, too
   for (const list of listsOf(config))
     for (const { type, settings, path } of list) {
@@ -68,6 +70,48 @@ function* inverted(config: Config) {
     }
 }
 
+/** Words of a severity that a filter is there to keep, and among them the worst. */
+const IS_SEVERE = /^(warn(ing)?|error|err|fatal|crit(ical)?|alert|emerg(ency)?|panic|severe)\d?$/;
+const IS_WORST = /^(error|err|fatal|crit(ical)?|alert|emerg(ency)?|panic|severe)\d?$/;
+
+/** Whether a condition asks for nothing but severe records, by the names of their levels. */
+export function asksForTheSevere(text: string): boolean {
+  if (/\bnot\b|!=|!\s*\(|\band\b|&&|</.test(text) || !/level|severity|body|\bmessage\b/i.test(text)) return false;
+  const values = text.replace(/\w\[["'][^"']+["']\]/g, "");
+  const words = [...values.matchAll(/(["'])((?:(?!\1)[^\\]|\\.)*)\1/g)]
+    .map(([, , inside = ""]) => inside)
+    .flatMap((inside) => inside.replace(/\(\?i\)|\\+b|[\^$()?:]/g, " ").split(/[|\s]+/))
+    .filter((word) => word !== "")
+    .map((word) => word.toLowerCase());
+  return words.length > 0 && words.every((word) => IS_SEVERE.test(word)) && words.some((word) => IS_WORST.test(word));
+}
+
+/** What a comment wants to keep: `only payments`, `keep the namespace shop`. */
+const WANTS = /\b(?:only|just|nothing but|keep|keeps|retain)\b(.*)/i;
+const REFUSES =
+  /\b(drop\w*|remov\w*|exclud\w*|without|except|discard\w*|throw\w*|no|not|never|nobody|don't|noise|delet\w*|filter(s|ed)? out|ignor\w*|skip\w*|out|away|expensive|costs?|too)\b/i;
+
+/** Filters below a comment that says to keep what they drop. */
+function* keptInWords(config: Config) {
+  const filters = config.of("processor", "filter").flatMap(({ settings, path }) => [...conditionsOf(settings, path)]);
+  const operators = [...listsOf(config)].flatMap((list) =>
+    list.flatMap(({ type, settings, path }) =>
+      type === "filter" && settings.drop_ratio === undefined
+        ? [{ path: [...path, "expr"], text: textOf(settings.expr) }]
+        : [],
+    ),
+  );
+  for (const { path, text } of [...filters, ...operators]) {
+    const wanted = textOf(wantedOf(text) ?? / in (\[.*\])/.exec(text)?.[1]).toLowerCase();
+    if (wanted === "") continue;
+    const said = wordsAbove(config.comments, text);
+    const kept = REFUSES.test(said) ? undefined : WANTS.exec(said)?.[1];
+    const word = kept === undefined ? undefined : wordsOf(kept).find((each) => wanted.includes(each));
+    if (word !== undefined)
+      yield { path, message: `this drops what the comment above wants to keep: ${word}`, fix: `write not (${text})` };
+  }
+}
+
 /** A comment that wants nothing but warnings or errors. */
 const ONLY_SEVERE = /\b(only|just|nothing but)\b[^.\n]{0,40}\b(warn\w*|errors?)\b/i;
 /** The other half of records that are parted by severity. */
@@ -77,7 +121,8 @@ export const invertedRules: readonly Rule[] = [
   {
     id: "filter-drops-what-it-keeps",
     severity: "warning",
-    explain: "A filter drops what its conditions match: one that is named after what it keeps must ask for the rest.",
+    explain:
+      "A filter drops what its conditions match: one that is named after what it keeps, or stands below a comment that says so, must ask for the rest.",
     bad: "processors:\n  filter/only_errors: {logs: {log_record: ['log.severity_number >= SEVERITY_NUMBER_ERROR']}}\n",
     good: "processors:\n  filter/only_errors: {logs: {log_record: ['log.severity_number < SEVERITY_NUMBER_ERROR']}}\n",
     find: inverted,
@@ -112,7 +157,21 @@ export const invertedRules: readonly Rule[] = [
               message: "this drops the severe records and keeps the others",
               fix: `write ${text.replace(/>=?/, "<").trim()}`,
             };
+          else if (place.includes("logs") && asksForTheSevere(text))
+            yield {
+              path: place,
+              message: "this drops the severe records and keeps the others",
+              fix: `write not (${text.trim()})`,
+            };
       }
+      for (const list of listsOf(config))
+        for (const { type, settings, path } of list)
+          if (type === "filter" && settings.drop_ratio === undefined && asksForTheSevere(textOf(settings.expr)))
+            yield {
+              path: [...path, "expr"],
+              message: "this drops the severe records and keeps the others",
+              fix: `write not (${textOf(settings.expr)})`,
+            };
     },
   },
 ];

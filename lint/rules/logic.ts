@@ -1,4 +1,5 @@
 /** Conditions that always hold, or never. */
+import { AND, OR, partsOf } from "../implies.ts";
 import { type Config, textOf } from "../model.ts";
 import type { Path } from "../record.ts";
 import type { Rule } from "../rule.ts";
@@ -42,28 +43,6 @@ function alwaysTrue(alternatives: readonly string[]): readonly [number, Comparis
   return undefined;
 }
 
-/** Parts of a condition between words that stand in no parenthesis and no text. */
-function partsOf(text: string, word: RegExp): readonly string[] {
-  const hidden = text.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, (quoted) => "\u0000".repeat(quoted.length));
-  const parts: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (let i = 0; i < hidden.length; i += 1) {
-    if (hidden[i] === "(" || hidden[i] === "[") depth += 1;
-    if (hidden[i] === ")" || hidden[i] === "]") depth -= 1;
-    word.lastIndex = i;
-    const found = depth === 0 ? word.exec(hidden) : null;
-    if (found === null) continue;
-    parts.push(text.slice(start, i));
-    i += found[0].length - 1;
-    start = i + 1;
-  }
-  return [...parts, text.slice(start)];
-}
-
-const OR = /\s(?:or|\|\|)\s/y;
-const AND = /\s(?:and|&&)\s/y;
-
 /** All conditions of a file, those of operators among them. */
 function* conditionsIn(config: Config): Generator<{ readonly path: Path; readonly text: string }> {
   for (const { path, text, kind } of languageOf(config))
@@ -74,7 +53,42 @@ function* conditionsIn(config: Config): Generator<{ readonly path: Path; readonl
         if (typeof settings[key] === "string") yield { path: [...path, key], text: textOf(settings[key]) };
 }
 
+/** `a and b == 1 or b == 2`: the second value of one place without what the first one has beside it. */
+function loose(text: string): Comparison | undefined {
+  const ways = partsOf(text, OR);
+  for (const [i, way] of ways.entries()) {
+    const parts = partsOf(way, AND);
+    const last = comparisonOf(parts.at(-1) ?? "");
+    const next = partsOf(ways[i + 1] ?? "", AND);
+    const other = next.length === 1 ? comparisonOf(next[0] ?? "") : undefined;
+    const isSame = last?.isEqual === true && other?.isEqual === true && last.place === other.place;
+    const isBound = parts.length > 1 && parts.slice(0, -1).every((part) => !part.includes(last?.place ?? ""));
+    if (isSame && isBound && last.value !== other.value && !way.trim().startsWith("(")) return other;
+  }
+  return undefined;
+}
+
 export const logicRules: readonly Rule[] = [
+  {
+    id: "or-takes-half",
+    severity: "warning",
+    explain:
+      "and binds before or: in `a and b == 1 or b == 2` the second value is taken without a, wherever it comes from.",
+    bad: 'processors:\n  filter: {traces: {span: [\'kind == SPAN_KIND_SERVER and attributes["http.route"] == "/health" or attributes["http.route"] == "/ready"\']}}\n',
+    good: 'processors:\n  filter: {traces: {span: [\'kind == SPAN_KIND_SERVER and (attributes["http.route"] == "/health" or attributes["http.route"] == "/ready")\']}}\n',
+    *find(config) {
+      for (const { path, text } of conditionsIn(config)) {
+        if (!/\s(?:or|\|\|)\s/.test(text)) continue;
+        const found = loose(text);
+        if (found !== undefined)
+          yield {
+            path,
+            message: `${found.place} == ${found.value} stands by itself, without what is asked before`,
+            fix: "write the alternatives in parentheses",
+          };
+      }
+    },
+  },
   {
     id: "always-true",
     severity: "warning",

@@ -305,7 +305,7 @@ export const meaningRules: readonly Rule[] = [
         const { key, site } = recordOf(settings.api);
         if (key === undefined || key === "")
           yield { path, message: "api.key is not set", fix: "write api: {key: '${env:DD_API_KEY}'}" };
-        if (/^\w+:\/\/|\/./.test(textOf(site)))
+        if (/^\w+:\/\/|\/.|^(app|api|www|trace|http-intake|otlp)\./.test(textOf(site)))
           yield {
             path: [...path, "api", "site"],
             message: `${textOf(site)} is no site`,

@@ -386,7 +386,7 @@ export const needRules: readonly Rule[] = [
     id: "pod-association-unknown",
     severity: "warning",
     explain:
-      "A pod is looked up by what k8sattributes itself knows of it: its address, names and what extract takes. By any other attribute (service.name, service.instance.id) none is found.",
+      "A pod is looked up by what k8sattributes itself knows of it: its address, names and what extract takes. By any other attribute (service.name, service.instance.id) none is found, and by k8s.pod.name alone that of another namespace may be.",
     bad: "processors:\n  k8sattributes: {pod_association: [{sources: [{from: resource_attribute, name: service.instance.id}]}]}\n",
     good: "processors:\n  k8sattributes: {pod_association: [{sources: [{from: resource_attribute, name: k8s.pod.uid}]}]}\n",
     *find(config) {
@@ -395,7 +395,15 @@ export const needRules: readonly Rule[] = [
         // names that a pattern makes are not known here
         if (taken.some((one) => at(one, "key_regex") !== undefined)) continue;
         const names = taken.map((one) => textOf(at(one, "tag_name")));
-        for (const [i, association] of listOf(settings.pod_association).entries())
+        for (const [i, association] of listOf(settings.pod_association).entries()) {
+          const sources = listOf(at(association, "sources"));
+          const isName = sources.length === 1 && at(sources[0], "name") === "k8s.pod.name";
+          if (isName && at(settings, "filter", "namespace") === undefined)
+            yield {
+              path: [...path, "pod_association", i, "sources"],
+              message: "pods of several namespaces may have one name, and the last one is taken",
+              fix: "name k8s.namespace.name beside it, as a second source of this entry",
+            };
           for (const [j, source] of listOf(at(association, "sources")).entries()) {
             const name = textOf(at(source, "name"));
             const isKnown = /^(k8s|container)\.|^(ip|host\.name)$|\$\{/.test(name) || names.includes(name);
@@ -406,6 +414,7 @@ export const needRules: readonly Rule[] = [
                 fix: "write k8s.pod.uid, k8s.pod.ip, or k8s.pod.name beside k8s.namespace.name",
               };
           }
+        }
       }
     },
   },

@@ -1,5 +1,5 @@
 /** What each operator of the log receivers is refused without, from the checks that they make themselves (pkg/stanza/operator). */
-import { at, listOf, textOf } from "../model.ts";
+import { at, listOf, textOf, textsOf } from "../model.ts";
 import type { Finding, Rule } from "../rule.ts";
 import { listsOf, type Operator, outputsOf } from "./operators.ts";
 
@@ -90,6 +90,10 @@ function* expressionsOf({ settings, path, type }: Operator) {
         yield { path: [...path, "routes", i, "expr"], text: textOf(at(route, "expr")) };
 }
 
+/** Fields that operators of a list read. */
+const readIn = (list: readonly Operator[]): readonly string[] =>
+  list.flatMap(({ settings }) => ["parse_from", "from", "combine_field"].flatMap((key) => textOf(settings[key]) || []));
+
 export const operatorNeedRules: readonly Rule[] = [
   {
     id: "operator-needs",
@@ -169,7 +173,7 @@ export const operatorNeedRules: readonly Rule[] = [
     id: "operator-field-gone",
     severity: "warning",
     explain:
-      "Operators work from top to bottom: a field that one of them has moved or removed, a later one does not find.",
+      "Operators work from top to bottom: a field that one of them has moved, removed or not retained, a later one does not find.",
     bad: "receivers:\n  filelog: {include: [/var/log/*.log], operators: [{type: json_parser}, {type: remove, field: attributes.level}, {type: severity_parser, parse_from: attributes.level}]}\n",
     good: "receivers:\n  filelog: {include: [/var/log/*.log], operators: [{type: json_parser}, {type: severity_parser, parse_from: attributes.level}, {type: remove, field: attributes.level}]}\n",
     *find(config) {
@@ -193,6 +197,13 @@ export const operatorNeedRules: readonly Rule[] = [
           if (settings.if !== undefined || settings.output !== undefined) continue;
           if (type === "remove") gone.set(textOf(settings.field), type);
           if (type === "move") gone.set(textOf(settings.from), type);
+          if (type === "retain") {
+            const kept = textsOf(settings.fields);
+            // what comes after it of the same place, and is not kept
+            for (const field of readIn(list))
+              if (/^attributes\b/.test(field) && !kept.some((each) => field === each || field.startsWith(`${each}.`)))
+                gone.set(field, type);
+          }
           gone.delete("");
         }
       }

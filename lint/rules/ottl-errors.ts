@@ -3,6 +3,7 @@ import { atLeast } from "../../pipeline/versions.ts";
 import { at, listOf, wordOf } from "../model.ts";
 import type { Path } from "../read.ts";
 import type { Rule } from "../rule.ts";
+import { failing } from "./statement-effects.ts";
 
 /** Functions that fail on a text of another form, asked of what the sender wrote. */
 const FAILS =
@@ -16,7 +17,7 @@ export const ottlErrorRules: readonly Rule[] = [
     id: "parse-without-guard",
     severity: "warning",
     explain:
-      "With error_mode: propagate (the default until 0.152) one record that cannot be parsed drops the whole batch that it came in, with all that could.",
+      "With error_mode: propagate (the default until 0.152) one record that cannot be parsed, or has not what a function is asked of, drops the whole batch that it came in, with all that could.",
     bad: "processors:\n  transform: {error_mode: propagate, log_statements: ['merge_maps(log.attributes, ParseJSON(log.body), \"upsert\")']}\n",
     good: 'processors:\n  transform: {error_mode: ignore, log_statements: [\'merge_maps(log.attributes, ParseJSON(log.body), "upsert") where IsMatch(log.body, "^[{]")\']}\n',
     *find(config, { version }) {
@@ -25,8 +26,10 @@ export const ottlErrorRules: readonly Rule[] = [
         const isDefault = settings.error_mode === undefined && !atLeast(version, IGNORES_SINCE);
         const drops = (mode: unknown): boolean => mode === "propagate" || (mode === undefined && isDefault);
         if (settings.error_mode !== "propagate" && !isDefault) continue;
-        const statements = listOf(settings.log_statements).flatMap((item, i): (readonly [Path, string])[] => {
-          const place = [...path, "log_statements", i];
+        const keys = ["log_statements", "trace_statements", "metric_statements"];
+        const items = keys.flatMap((key) => listOf(settings[key]).map((item, i) => [item, key, i] as const));
+        const statements = items.flatMap(([item, key, i]): (readonly [Path, string])[] => {
+          const place = [...path, key, i];
           if (typeof item === "string") return [[place, item] as const];
           const mode = at(item, "error_mode") ?? settings.error_mode;
           if (!drops(mode) || listOf(at(item, "conditions")).length > 0) return [];
@@ -36,6 +39,13 @@ export const ottlErrorRules: readonly Rule[] = [
         });
         for (const [place, text] of statements) {
           const [, name] = FAILS.exec(text) ?? [];
+          const what = failing(text);
+          if (name === undefined && what !== undefined)
+            yield {
+              path: place,
+              message: `${what} fails where it is not there or too short, and drops the whole batch`,
+              fix: "set error_mode: ignore, and say when: where … != nil",
+            };
           if (name !== undefined && !/\bwhere\b/.test(text))
             yield {
               path: place,

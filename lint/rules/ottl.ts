@@ -166,7 +166,7 @@ const hasNoSeverity = (config: Config, id: string): boolean => {
   return (
     receiver !== undefined &&
     /^(filelog|tcplog|udplog)$/.test(receiver.type) &&
-    !/severity|syslog_parser|container/.test(JSON.stringify(receiver.settings.operators ?? []))
+    !/severity|syslog_parser/.test(JSON.stringify(receiver.settings.operators ?? []))
   );
 };
 /** Whether a transform reads the severity out of a record. */

@@ -159,6 +159,12 @@ export const policyRules: readonly Rule[] = [
           };
         if (type === "composite" && lacks("policy_order"))
           yield { path: [...path, type], message: "no order says which sub policy is asked", fix: "set policy_order" };
+        if (type === "boolean_attribute" && settings.value === undefined && textOf(settings.key) !== "")
+          yield {
+            path: [...path, type],
+            message: `without value false is asked for, and ${textOf(settings.key)}: true is not kept`,
+            fix: "set value: true",
+          };
         if (type === "rate_limiting" && settings.spans_per_second === 0)
           yield {
             path: [...path, type, "spans_per_second"],

@@ -13,7 +13,13 @@ const PLACEHOLDER =
   /^$|^<.*>$|^\[.*\]$|your|example|change|replace|xxx|todo|dummy|placeholder|redacted|\*{3}|\.{3}|…|^(bearer|basic|apikey|api-token)?\s*$/i;
 
 /** Processors that are named after what they keep from leaving. */
-const REDACTS = /^redaction\b|(^|[/_.-])(pii|redact\w*|scrub\w*|mask\w*|gdpr|saniti[sz]\w*|anonymi[sz]\w*)([_.-]|$)/i;
+const REDACTS =
+  /^redaction\b|(^|[/_.-])(pii|redact\w*|scrub\w*|mask\w*|gdpr|saniti[sz]\w*|anonymi[sz]\w*|privacy|privat\w*|personal|sensitive|secrets?)([_.-]|$)/i;
+/** Exporters that lead out of the house without an address in the file. */
+const GOES_OUT =
+  /^(awss3|azureblob|googlecloudstorage|datadog|googlecloud|awscloudwatchlogs|awsemf|awsxray|azuremonitor|coralogix|logzio|signalfx|sumologic|sentry|honeycombmarker)$/;
+/** Pipelines that are to keep everything. */
+const IS_WHOLE = /\b(raw|full|unredacted|unmasked|original|audit|restricted|vault|forensic\w*)\b/i;
 
 /** Whether an exporter sends without encryption, as its settings say. */
 function isPlain({ settings, type }: Component, endpoint: string): boolean {
@@ -91,15 +97,25 @@ export const secrecyRules: readonly Rule[] = [
     good: "processors:\n  redaction/pii: {allow_all_keys: true, blocked_values: ['4[0-9]{12}']}\nexporters:\n  otlphttp/a: {endpoint: 'https://a.vendor.example'}\n  otlphttp/b: {endpoint: 'https://b.vendor.example'}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [redaction/pii], exporters: [otlphttp/a]}\n    traces/b: {receivers: [otlp], processors: [redaction/pii], exporters: [otlphttp/b]}\n",
     *find(config) {
       const leaves = (ids: readonly string[]) =>
-        ids.some((id) => isPublic(textOf(config.find("exporter", id)?.settings.endpoint)));
+        ids.some((id) => {
+          const exporter = config.find("exporter", id);
+          return (
+            exporter !== undefined && (GOES_OUT.test(exporter.type) || isPublic(textOf(exporter.settings.endpoint)))
+          );
+        });
       const redactor = (ids: readonly string[]) => ids.find((id) => REDACTS.test(id));
       for (const one of config.pipelines) {
         if (redactor(one.processors) !== undefined || !leaves(one.exporters)) continue;
+        if (
+          IS_WHOLE.test(`${one.id} ${one.exporters.join(" ")}`.replaceAll("_", " ")) ||
+          IS_WHOLE.test(config.comments.all)
+        )
+          continue;
         const other = config.pipelines.find(
           ({ signal, receivers, processors, exporters }) =>
             signal === one.signal &&
             redactor(processors) !== undefined &&
-            leaves(exporters) &&
+            exporters.some((id) => !/^(debug|nop)/.test(id)) &&
             receivers.some((id) => one.receivers.includes(id) && config.find("connector", id) === undefined),
         );
         if (other !== undefined)

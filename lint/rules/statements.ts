@@ -17,7 +17,7 @@ const NAMES = ENUMS.split(" ");
 const IS_ENUM = /\b(?:METRIC_DATA_TYPE|AGGREGATION_TEMPORALITY|SPAN_KIND|STATUS_CODE|SEVERITY_NUMBER)_[A-Z0-9_]+\b/g;
 
 /** Statements of one transform that run one after another. */
-function* runsOf(config: Config): Generator<readonly { readonly path: Path; readonly text: string }[]> {
+export function* runsOf(config: Config): Generator<readonly { readonly path: Path; readonly text: string }[]> {
   for (const { settings, path } of config.of("processor", "transform"))
     for (const key of ["trace_statements", "metric_statements", "log_statements"]) {
       const items = listOf(settings[key]);

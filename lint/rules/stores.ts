@@ -11,6 +11,7 @@ const STORES: readonly (readonly [host: RegExp, name: string, takes: readonly st
   [/(^|[-_.])loki([-_.]|$)/i, "Loki", ["logs"]],
   [/(^|[-_.])(victoria-?logs|vlogs|vlinsert)([-_.]|$)/i, "VictoriaLogs", ["logs"]],
   [/(^|[-_.])(mimir|cortex|prometheus|victoria-?metrics|vminsert|thanos)([-_.]|$)/i, "This store", ["metrics"]],
+  [/(^|[-_.])langfuse([-_.]|$)/i, "Langfuse", ["traces"]],
   [/(^|[-_.])pyroscope([-_.]|$)/i, "Pyroscope", ["profiles"]],
 ];
 /** Hosts of collectors, which take all signals. */
@@ -54,18 +55,20 @@ export const storeRules: readonly Rule[] = [
     id: "deltas-wanted",
     severity: "warning",
     explain:
-      "Dynatrace takes deltas alone: counters that grow from the start on, as Prometheus and the collector's own receivers have them, are refused.",
+      "Dynatrace and Datadog's intake take deltas alone: counters that grow from the start on, as Prometheus and the collector's own receivers have them, are refused.",
     bad: "receivers:\n  hostmetrics: {scrapers: {cpu: {}}}\nexporters:\n  otlphttp: {endpoint: 'https://abc.live.dynatrace.com/api/v2/otlp', headers: {Authorization: 'Api-Token ${env:DT}'}}\nservice:\n  pipelines:\n    metrics: {receivers: [hostmetrics], exporters: [otlphttp]}\n",
     good: "receivers:\n  hostmetrics: {scrapers: {cpu: {}}}\nprocessors:\n  cumulativetodelta: {}\nexporters:\n  otlphttp: {endpoint: 'https://abc.live.dynatrace.com/api/v2/otlp', headers: {Authorization: 'Api-Token ${env:DT}'}}\nservice:\n  pipelines:\n    metrics: {receivers: [hostmetrics], processors: [cumulativetodelta], exporters: [otlphttp]}\n",
     *find(config) {
       for (const exporter of config.of("exporter", "otlphttp")) {
-        if (!/dynatrace/.test(hostOf(exporter, "metrics"))) continue;
+        const host = hostOf(exporter, "metrics");
+        const backend = /dynatrace/.test(host) ? "Dynatrace" : /^otlp\..*datadoghq/.test(host) ? "Datadog" : "";
+        if (backend === "") continue;
         for (const { signal, path, receivers, processors } of config.using("exporters", exporter.id)) {
           const reader = receivers.find((id) => CUMULATIVE.test(config.typeIn(id)));
           if (signal === "metrics" && reader !== undefined && !deltasIn(config, processors))
             yield {
               path,
-              message: `counters of ${reader} are cumulative, and ${exporter.id} sends to Dynatrace`,
+              message: `counters of ${reader} are cumulative, and ${exporter.id} sends to ${backend}`,
               fix: "name cumulativetodelta among the processors",
             };
         }
@@ -87,7 +90,7 @@ export const storeRules: readonly Rule[] = [
           if (
             /^authorization$/i.test(name) &&
             /^(bearer|basic|api-token|apikey|token)\s/i.test(textOf(value)) &&
-            !allowed.test(textOf(value))
+            (!allowed.test(textOf(value)) || (scheme === "ApiKey" && IS_KEY.test(textOf(value))))
           )
             yield {
               path: [...exporter.path, "headers", name],
@@ -115,9 +118,12 @@ export const storeRules: readonly Rule[] = [
   },
 ];
 
+/** Elastic takes a secret token behind Bearer, and a key behind ApiKey. */
+const ELASTIC = /\.apm\.[\w.-]*(elastic-cloud\.com|cloud\.es\.io|elastic\.cloud)\b/;
+const IS_KEY = /^bearer\s+\$\{(env:)?\w*API_?KEY\w*\}/i;
 /** Backends by host, the words before a token that each reads, and the one to write. */
 const SCHEMES: readonly (readonly [host: RegExp, allowed: RegExp, scheme: string])[] = [
   [/\.(live|apps)\.dynatrace\.com\b/, /^api-token\s/i, "Api-Token"],
-  [/\.apm\.[\w.-]*elastic-cloud\.com\b/, /^(bearer|apikey)\s/i, "ApiKey"],
+  [ELASTIC, /^(bearer|apikey)\s/i, "ApiKey"],
   [/\bapi\.axiom\.co\b|\.betterstackdata\.com\b|coralogix/, /^bearer\s/i, "Bearer"],
 ];

@@ -23,18 +23,36 @@ export const valueRules: readonly Rule[] = [
   {
     id: "signal-endpoint-path",
     severity: "warning",
-    explain: "Nothing is appended to an endpoint of one signal, so one without a path reaches no receiver of OTLP.",
+    explain:
+      "Nothing is appended to an endpoint of one signal: one without a path, with the path of all signals, or with that of another signal, reaches no receiver of it.",
     bad: "exporters:\n  otlphttp: {traces_endpoint: 'https://a.example'}\n",
     good: "exporters:\n  otlphttp: {traces_endpoint: 'https://a.example/v1/traces'}\n",
     *find(config) {
       for (const { settings, path } of config.of("exporter", "otlphttp"))
-        for (const [key, signalPath] of Object.entries(SIGNAL_PATHS))
-          if (/^https?:\/\/[^/$]+\/?$/.test(textOf(settings[key])))
+        for (const [key, signalPath] of Object.entries(SIGNAL_PATHS)) {
+          const address = textOf(settings[key]);
+          if (/^https?:\/\/[^/$]+\/?$/.test(address))
             yield {
               path: [...path, key],
-              message: `${textOf(settings[key])} has no path`,
+              message: `${address} has no path`,
               fix: `append ${signalPath}, or set endpoint`,
             };
+          else if (/^https?:\/\/.*(?<!\/v2\/\w+)\/(otlp|otel|v1)\/?$/.test(address))
+            yield {
+              path: [...path, key],
+              message: `nothing is appended to ${address}`,
+              fix: `write ${address.replace(/\/(v1\/?)?$/, "")}${signalPath}, or set endpoint`,
+            };
+          else {
+            const [, other = ""] = /(\/v1\/(?:traces|metrics|logs))\/?$/.exec(address) ?? [];
+            if (other !== "" && other !== signalPath)
+              yield {
+                path: [...path, key],
+                message: `${other} is the path of another signal`,
+                fix: `write ${address.replace(/\/v1\/\w+\/?$/, "")}${signalPath}`,
+              };
+          }
+        }
     },
   },
   {

@@ -15,7 +15,9 @@ const CREDENTIALS: readonly (readonly [host: RegExp, headers: readonly string[]]
   [/\botlp\.[\w.]*datadoghq\.(com|eu)\b/, ["dd-api-key"]],
   [/\b(otlp|api)\.uptrace\.dev\b/, ["uptrace-dsn"]],
   [/\bingest\.[\w.-]*coralogix\.(com|us|in)\b/, ["authorization"]],
-  [/\.apm\.[\w.-]*elastic-cloud\.com\b/, ["authorization"]],
+  [/\.apm\.[\w.-]*(elastic-cloud\.com|cloud\.es\.io|elastic\.cloud)\b/, ["authorization"]],
+  [/\.ingest\.(\w+\.)?sentry\.io\b/, ["x-sentry-auth"]],
+  [/\btelemetry\.googleapis\.com\b/, ["authorization"]],
   [/\.betterstackdata\.com\b|\bin-otel\.logs\.betterstack\.com\b/, ["authorization"]],
   [/\bingress\.[\w.-]*(coralogix\.com|coralogix\.us|coralogix\.in)\b/, ["authorization"]],
   [/\bingress\.[\w.-]*dash0\.com\b/, ["authorization"]],
@@ -38,7 +40,8 @@ const PATHS: readonly (readonly [host: RegExp, path: string])[] = [
 /** Addresses of AWS that take signed requests alone. */
 const SIGNED = /\baps-workspaces\.[\w-]+\.amazonaws\.com\b|\b(xray|logs|monitoring)\.[\w-]+\.amazonaws\.com\/v1\//;
 
-const endpointsOf = ({ settings }: Component): readonly (readonly [key: string, text: string])[] =>
+/** Addresses of an exporter by their keys. */
+export const endpointsOf = ({ settings }: Component): readonly (readonly [key: string, text: string])[] =>
   ["endpoint", "traces_endpoint", "metrics_endpoint", "logs_endpoint"].flatMap((key) => {
     const text = textOf(settings[key]);
     return text === "" ? [] : [[key, text] as const];
