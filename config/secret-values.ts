@@ -60,7 +60,7 @@ export function ownSecrets({ values, secretKeys, stack }: Settings): {
 }
 
 export const plainText = (key: string, mend: string, stack: string): string =>
-  `${key}: is in plain text, which is no place for a secret; whoever reads Pulumi.${stack}.yaml has it. Encrypt it with: ${mend} (it asks for the value), and replace the secret if the file was ever committed`;
+  `${key}: is a secret in plain text: everyone who reads Pulumi.${stack}.yaml has it. Encrypt it with: ${mend} (it asks for the value), and replace the secret if the file was ever committed`;
 
 function record(text: string): Readonly<Record<string, unknown>> | undefined {
   try {

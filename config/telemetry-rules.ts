@@ -52,7 +52,7 @@ const REASONS: readonly (readonly [keys: RegExp, reason: Reason])[] = [
     (value) =>
       value === "explicit_bucket_histogram"
         ? undefined
-        : `${JSON.stringify(value)} has not the buckets that boards, alerts and objectives read. Remove the variable`,
+        : `${JSON.stringify(value)} does not have the buckets that boards, alerts and objectives read. Remove the variable`,
   ],
   [
     /^OTEL_SEMCONV_STABILITY_OPT_IN$/,

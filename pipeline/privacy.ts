@@ -49,7 +49,7 @@ function escaped(text: string): string {
  * What collectors without the `privacy` processor leave as it is. One sentence, for the preview.
  */
 export const UNCOVERED =
-  "collector.image: this image has not the privacy processor of build:collector, so these keep what they hold: attributes of span links and exemplars, trace state, names of scopes, IPv6 addresses, IPv4 addresses without a word before them, names with a discriminator (name#0042), statements inside log texts, values of URL queries in log texts; numbers are masked by their shape only, without a check digit or an instant, and privacy.action drop and privacy.addresses have no effect. docs/privacy.md says more";
+  "collector.image: this image does not have the privacy processor of build:collector, so these are not redacted: attributes of span links and exemplars, trace state, names of scopes, IPv6 addresses, IPv4 addresses without a word before them, names with a discriminator (name#0042), statements inside log texts, values of URL queries in log texts; numbers are masked by their shape only, without a check digit or an instant, and privacy.action drop and privacy.addresses have no effect. docs/privacy.md says more";
 
 /** Keys whose long numbers identify no person: correlation, and times in nanoseconds. */
 export const KEPT_KEYS = [

@@ -119,7 +119,7 @@ describe("a preview of stack", () => {
     // what a plan does not have is said by name, with its place in the docs; what exceeds its free tier likewise
     const ofPlan = [`(docs/backends.md#${row.backend})`, "what is free ("];
     // what Alloy does less than the collector of this repository
-    if (row.engine === "alloy") ofPlan.push("has not the privacy processor", "refused-key-loses");
+    if (row.engine === "alloy") ofPlan.push("does not have the privacy processor", "refused-key-loses");
     expect(run.warnings.filter((warning) => !ofPlan.some((said) => warning.includes(said)))).toEqual([]);
 
     expect(judge(stackOf(run.recording, { config: {} }))).toEqual([]);

@@ -23,7 +23,7 @@ test("a preview says what an upstream collector does not mask", async () => {
   expect(run.errors).toEqual([]);
   expect(run.warnings).toContainEqual(
     expect.stringMatching(
-      /^collector\.image: this image has not the privacy processor of build:collector.*span links and exemplars.*docs\/privacy\.md/,
+      /^collector\.image: this image does not have the privacy processor of build:collector.*span links and exemplars.*docs\/privacy\.md/,
     ),
   );
 });

@@ -247,7 +247,7 @@ describe("further instances: a number where a text is meant arrives as the text"
 
 describe("further instances: a secret in plain text", () => {
   test.each(["alertWebhook", "postgresPassword", "otlpClientKey"])("%s is refused", (key) => {
-    expect(problems({ [key]: "hunter22" })).toEqual([expect.stringMatching(`^${key}: is in plain text`)]);
+    expect(problems({ [key]: "hunter22" })).toEqual([expect.stringMatching(`^${key}: is a secret in plain text`)]);
     expect(problems({ [key]: "hunter22" }).join()).not.toContain("hunter22");
   });
 

@@ -70,7 +70,7 @@ describe("a name under which nothing would be found", () => {
       "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION",
       "base2_exponential_bucket_histogram",
       "explicit_bucket_histogram",
-      "has not the buckets",
+      "does not have the buckets",
     ],
     ["OTEL_SEMCONV_STABILITY_OPT_IN", "database", "http/dup,database", "names of 2023"],
   ])("nor by %s: %s, while %s is fine", (key, wrong, right, why) => {

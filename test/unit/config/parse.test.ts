@@ -344,10 +344,10 @@ describe("a secret", () => {
 
   test("in plain text is refused, and not repeated", () => {
     expect(problems({ datadogApiKey: "hunter22" })).toEqual([
-      "datadogApiKey: is in plain text, which is no place for a secret; whoever reads Pulumi.dev.yaml has it. Encrypt it with: pulumi config set --secret datadogApiKey (it asks for the value), and replace the secret if the file was ever committed",
+      "datadogApiKey: is a secret in plain text: everyone who reads Pulumi.dev.yaml has it. Encrypt it with: pulumi config set --secret datadogApiKey (it asks for the value), and replace the secret if the file was ever committed",
     ]);
     expect(problems({ secrets: { "discord-token": "hunter22" } })).toEqual([
-      expect.stringMatching(/^secrets: is in plain text.* --path 'secrets\.<name>' \(it asks/),
+      expect.stringMatching(/^secrets: is a secret in plain text.* --path 'secrets\.<name>' \(it asks/),
     ]);
   });
 

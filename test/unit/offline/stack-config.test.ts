@@ -119,7 +119,7 @@ describe("secrets of a stack", () => {
   test("a secret in plain text in the stack file is refused, and not repeated", () => {
     writeFileSync(join(projectDir, "Pulumi.plain.yaml"), "config:\n  shop:token: hunter22\n");
     expect(() => load("plain")).toThrow(
-      /^token: is in plain text, which is no place for a secret; whoever reads Pulumi\.plain\.yaml has it\. Encrypt it with: pulumi config set --secret token \(it asks/,
+      /^token: is a secret in plain text: everyone who reads Pulumi\.plain\.yaml has it\. Encrypt it with: pulumi config set --secret token \(it asks/,
     );
     expect(() => load("plain")).not.toThrow("hunter22");
   });
