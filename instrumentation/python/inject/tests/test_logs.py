@@ -74,3 +74,25 @@ def test_a_warning_arrives_once(programs: Programs, sink: Sink, captured: bool) 
     assert ("UserWarning: old" in done.err) is not captured
     (body,) = bodies(sink, "py.warnings")
     assert "UserWarning: old" in body
+
+
+@pytest.mark.parametrize("quick", ["on", "off"])
+def test_objects_beside_a_message_say_what_they_are_and_nothing_is_printed_about_them(programs: Programs, sink: Sink, quick: str) -> None:
+    programs.write(
+        "app.py",
+        """
+        import logging, pathlib
+        logging.basicConfig(format="%(name)s: %(message)s")
+        class Mute: pass
+        class Broken:
+            def __str__(self): raise RuntimeError("no")
+        extra = {"path": pathlib.PurePosixPath("/a"), "mute": Mute(), "broken": Broken(), "nested": {1: [pathlib.PurePosixPath("/b"), 2]}, "n": 1}
+        logging.getLogger("shop").warning("told", extra=extra)
+        """,
+    )
+    done = programs.run("app.py", OTEL_PYTHON_INJECT_QUICK=quick)
+    assert (done.code, done.err) == (0, "shop: told\n")
+    (log,) = [log for log in sink.logs if log["scope"] == "shop"]
+    told = {key: log["attributes"].get(key) for key in ("path", "mute", "broken", "n")}
+    assert told == {"path": "/a", "mute": None, "broken": None, "n": 1}
+    assert "/b" in str(log["attributes"]["nested"])

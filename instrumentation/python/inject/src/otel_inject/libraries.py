@@ -42,6 +42,7 @@ ARGUMENTS: Mapping[str, Mapping[str, Any]] = {"fastapi": {"exclude_spans": ["sen
 
 def instrument(root: str) -> None:
     """Registers every instrumentor of our folder and of the application's own packages."""
+    when_imported("opentelemetry.instrumentation.auto_instrumentation", _never_again)
     disabled = {name.strip() for name in os.environ.get("OTEL_PYTHON_DISABLED_INSTRUMENTATIONS", "").split(",")}
     if "*" in disabled:
         return
@@ -54,6 +55,14 @@ def instrument(root: str) -> None:
         module = MODULES.get(entry.name, entry.name.replace("-", "_"))
         start = _starter(entry, root)
         when_imported(module, _once_django_is_configured(start) if entry.name == "django" else start)
+
+
+def _never_again() -> None:
+    """`initialize()` is for a process in which nothing was started: gunicorn's post_fork as OpenTelemetry describes it, taskiq's workers. Here it would
+    start everything a second time, and load each instrumentor while the library of the first time is being imported."""
+    from opentelemetry.instrumentation import auto_instrumentation
+
+    auto_instrumentation.initialize = lambda **_: None  # type: ignore[assignment]
 
 
 def when_imported(module: str | None, action: Callable[[], None]) -> None:

@@ -3,7 +3,9 @@
 import contextlib
 import logging
 import warnings
-from typing import TextIO
+from typing import Any, TextIO
+
+from otel_inject.extras import said
 
 _OWN = ("opentelemetry", "otel_inject")
 _HERE = contextlib.nullcontext()
@@ -45,6 +47,10 @@ def record_handler() -> logging.Handler:
         return handler  # type: ignore[no-any-return]
 
     class Records(LoggingHandler):
+        def _get_attributes(self, record: logging.LogRecord) -> Any:
+            attributes, event = super()._get_attributes(record)
+            return said(attributes), event
+
         def flush(self) -> None:
             """The provider flushes itself; the stock handler starts a thread for it while the interpreter ends."""
 

@@ -9,6 +9,7 @@ from opentelemetry.instrumentation.log_utils import std_to_otel
 from opentelemetry.instrumentation.logging.handler import _RESERVED_ATTRS
 from opentelemetry.trace import get_current_span
 
+from otel_inject.extras import said
 from otel_inject.quick import counts, otlp
 
 _TEXTS = {"WARNING": "WARN", "CRITICAL": "FATAL"}
@@ -40,7 +41,7 @@ class Records(logging.Handler):
         if values:
             deprecated = values.pop("event.name", None)
             event = values.pop("otel.event.name", None) or deprecated
-            values = _cleaned(values)
+            values = said(values)
         if record.exc_info:
             _add_exception(values, record.exc_info)
         context = get_current_span().get_span_context()
@@ -58,14 +59,6 @@ class Records(logging.Handler):
             event=event,
         )
         self._batch.emit(otlp.item(logger._resource, logger._instrumentation_scope, data))
-
-
-def _cleaned(values: dict[str, Any]) -> dict[str, Any]:
-    from opentelemetry.attributes import _clean_attribute_value
-
-    if all(type(value) in (str, int, bool, float) for value in values.values()):
-        return values
-    return dict(_clean_attribute_value(values, None))
 
 
 def _add_exception(values: dict[str, Any], exc_info: Any) -> None:
