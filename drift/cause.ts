@@ -32,7 +32,7 @@ export function causeOf(drifted: Drifted, stack: string): Cause {
   const kind = KINDS.find(([pattern]) => pattern.test(drifted.type))?.[1] ?? "other";
   const back = `pulumi up --refresh --stack ${stack}`;
   const { what, happened } = story(kind, drifted);
-  const advice = drifted.how === "gone" ? ADVICE_GONE[kind] : ADVICE_CHANGED[kind];
+  const advice = adviceFor(kind, drifted, what);
   return { kind, what, happened, keep: advice.keep, undo: advice.undo.replace("UP", back) };
 }
 
@@ -47,7 +47,7 @@ function story(kind: Kind, { type, name, how, properties, deployed, actual }: Dr
     case "container":
       return {
         what: `container ${called}`,
-        happened: gone ? "was removed by hand" : containerStory(properties, actual),
+        happened: gone ? "was removed by hand" : containerStory({ properties, actual }),
       };
     case "image":
       return { what: `image ${called}`, happened: gone ? "is no longer on the engine" : "was built or pulled anew" };
@@ -76,9 +76,16 @@ function story(kind: Kind, { type, name, how, properties, deployed, actual }: Dr
 }
 
 /** The provider says `mustRun: false` of a container that does not run. */
-function containerStory(properties: Drifted["properties"], actual: Drifted["actual"]): string {
-  const stopped = actual.mustRun === false && properties.some(({ path }) => path === "mustRun");
-  if (stopped) return properties.length === 1 ? "is stopped" : "is stopped, and was changed by hand";
+const isStopped = ({ properties, actual }: Pick<Drifted, "properties" | "actual">): boolean =>
+  actual.mustRun === false && properties.some(({ path }) => path === "mustRun");
+
+/** What the provider says of a container that does not run: it publishes nothing then. */
+const OF_STOPPED = /^(mustRun|ports)\b/;
+
+function containerStory(drifted: Pick<Drifted, "properties" | "actual">): string {
+  const { properties } = drifted;
+  if (isStopped(drifted))
+    return properties.every(({ path }) => OF_STOPPED.test(path)) ? "is stopped" : "is stopped, and was changed by hand";
   return properties.some(({ path }) => path === "name") ? "was renamed by hand" : "was changed by hand";
 }
 
@@ -97,6 +104,17 @@ function titleOf(inputs: Drifted["deployed"]): string | undefined {
 type Advice = Pick<Cause, "keep" | "undo">;
 
 const CODE = "write it in Pulumi.<stack>.yaml or in the code";
+
+/** A stopped container that publishes ports would be replaced: the provider reads none of it, and none can be added to a container. */
+function adviceFor(kind: Kind, drifted: Drifted, what: string): Advice {
+  if (drifted.how === "gone") return ADVICE_GONE[kind];
+  const publishes = drifted.properties.some(({ path }) => /^ports\b/.test(path));
+  if (kind !== "container" || !isStopped(drifted) || !publishes) return ADVICE_CHANGED[kind];
+  return {
+    keep: CODE,
+    undo: `docker start ${what.replace("container ", "")}; UP replaces it, with what it wrote outside volumes`,
+  };
+}
 
 const ADVICE_GONE: Readonly<Record<Kind, Advice>> = {
   data: { keep: "", undo: "restore its backup; UP makes an empty one" },

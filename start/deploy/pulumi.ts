@@ -17,6 +17,7 @@ import type { PulumiTool } from "../tools/pulumi.ts";
 import { troubledContainers } from "./health.ts";
 import { type AskPulumi, putInPlaceAgain } from "./put-in-place.ts";
 import { removeStrays } from "./remove.ts";
+import { startStopped } from "./stopped.ts";
 
 const UP_TIMEOUT_MS = 1_800_000;
 /** In a file of Pulumi's state: something is to be deleted by the next `up`. */
@@ -125,6 +126,7 @@ export class LocalStack {
   async #up(place: Pick<RunOptions, "cwd" | "env"> = {}): Promise<Readonly<Record<string, unknown>>> {
     const args = ["up", "--yes", "--skip-preview", "--refresh"];
     await this.#putInPlaceAgain(place);
+    await startStopped(this.#stack, this.#progress);
     let outcome = await this.#pulumi(args, UP_TIMEOUT_MS, place);
     // We hold the stack's own lock, so a lock, a pending creation or a container that the state does not know is left over from a run that was killed.
     if (outcome.code !== 0 && LEFT_OVER.test(outcome.stdout + outcome.stderr)) {

@@ -62,6 +62,22 @@ describe("what is not as it was deployed", () => {
     }
   });
 
+  test("of a stopped container is that it is stopped, though no port of it can be read, which is no reason to replace it", () => {
+    const ports = [{ external: 8080, internal: 8000, ip: "127.0.0.1" }];
+    const output = refresh({
+      op: "update",
+      type: "docker:index/container:Container",
+      name: "frontend",
+      diffReasons: ["mustRun", "ports"],
+      old: { name: "p-prod-frontend", mustRun: true, ports },
+      now: { name: "p-prod-frontend", mustRun: false, ports: [] },
+    });
+    expect(said(output)).toEqual(["container p-prod-frontend is stopped"]);
+    expect(found(output)[0]?.undo).toBe(
+      "docker start p-prod-frontend; pulumi up --refresh --stack prod replaces it, with what it wrote outside volumes",
+    );
+  });
+
   test("is called by what happened: an edit in a UI, a key rotated, an image rebuilt, data that is gone first", () => {
     const output = refresh(
       {

@@ -39,17 +39,30 @@ if (args[0] === "up" && fs.existsSync(path.join(here, "broken"))) {
 }
 `;
 
-/** Stands in for Docker's command: answers as the engine does that holds the stack "unit", whose api does not become healthy. */
+/**
+ * Stands in for Docker's command: answers as the engine does that holds the stack "unit", whose api does not become healthy. Where there is a file
+ * `stopped`, these lines of it are the stopped containers; what is started is noted among the calls.
+ */
 const DOCKER = `#!/usr/bin/env node
 const args = process.argv.slice(2);
 const only = args.filter((_, at) => args[at - 1] === "--filter");
 const labels = ["project=game-scheduler-otel", "stack=unit"].map((label) => "label=com.github.game-scheduler-otel." + label);
+const fs = require("node:fs"), at = (name) => require("node:path").join(__dirname, name);
 switch (args[0]) {
   case "ps":
+    if (only.includes("status=exited")) {
+      if (fs.existsSync(at("stopped")) && labels.every((label) => only.includes(label)))
+        fs.readFileSync(at("stopped"), "utf8").split("\\n").forEach((_, id) => console.log(id));
+      break;
+    }
     if (labels.every((label) => only.includes(label)))
       console.log("p-api\\trunning\\tUp 2 minutes (unhealthy)\\np-frontend\\tcreated\\tCreated\\np-redis\\trunning\\tUp 2 minutes (healthy)");
     break;
+  case "start":
+    fs.appendFileSync(at("calls"), JSON.stringify({ args }) + "\\n");
+    break;
   case "inspect": {
+    if (fs.existsSync(at("stopped"))) return console.log(fs.readFileSync(at("stopped"), "utf8"));
     const log = [{ Output: "starting" }, { Output: "password hunter2-of-api is refused\\nTraceback" }];
     if (args.at(-1) === "p-api") console.log(JSON.stringify([["DATABASE=postgresql://app:hunter2-of-api@postgres/games"], log]));
     break;
@@ -82,6 +95,9 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), "pulumi-test-"));
   writeFileSync(path.join(folder, "pulumi"), FAKE);
   chmodSync(path.join(folder, "pulumi"), 0o755);
+  // an engine that holds nothing
+  writeFileSync(path.join(folder, "docker"), "#!/bin/sh\n", { mode: 0o755 });
+  vi.stubEnv("PATH", `${folder}${path.delimiter}${process.env.PATH}`);
   writeFileSync(path.join(folder, "committed.yaml"), committed);
   logged.length = 0;
   const progress = new Progress({
@@ -167,7 +183,6 @@ describe("pulumi up on a private file backend", () => {
   test("a failed update names the container that does not become healthy and why, which the provider does not", async () => {
     writeFileSync(path.join(folder, "broken"), "");
     writeFileSync(path.join(folder, "docker"), DOCKER, { mode: 0o755 });
-    vi.stubEnv("PATH", `${folder}${path.delimiter}${process.env.PATH}`);
     const failed = await stack.up([]).catch((error: Error) => error.message);
     expect(failed).toBe(
       '"pulumi up" failed: no such image (all of it is in the log). Not every container came up: p-api (up 2 minutes (unhealthy)); waiting for it: p-frontend. Its health command says: password *** is refused; see why with "docker logs p-api", mend it and run "npm start" again.',
@@ -176,6 +191,28 @@ describe("pulumi up on a private file backend", () => {
     expect(readFileSync(path.join(folder, "start.log"), "utf8")).toContain(
       "last lines of p-api ---\nthe words of p-api",
     );
+  });
+});
+
+describe("containers that somebody stopped", () => {
+  const line = (name: string, restart: string, ports: object | null) =>
+    `/${name}\t${restart}\t${JSON.stringify(ports)}`;
+  const bound = { "8000/tcp": [{ HostIp: "127.0.0.1", HostPort: "8080" }] };
+
+  test("run again before the refresh where they publish ports, which the provider cannot read of them and would replace them for", async () => {
+    const stopped = [
+      line("p-api", "unless-stopped", bound),
+      line("p-worker", "unless-stopped", {}),
+      line("p-bot", "on-failure", null),
+      line("p-migration", "no", bound),
+    ];
+    writeFileSync(path.join(folder, "stopped"), stopped.join("\n"));
+    writeFileSync(path.join(folder, "docker"), DOCKER, { mode: 0o755 });
+    await stack.up([]);
+    expect(calls().map(({ args }) => args.slice(0, 2).join(" "))).toEqual([
+      ...["stack init", "start p-api", "up --yes", "stack output"],
+    ]);
+    expect(logged.join("")).toContain("p-api: stopped, started again");
   });
 });
 
@@ -229,7 +266,6 @@ describe("an engine over ssh", () => {
     // where the folder of its socket would be made
     vi.spyOn(os, "userInfo").mockReturnValue({ ...os.userInfo(), homedir: folder });
     vi.stubEnv("DOCKER_HOST", "ssh://deploy@games.example");
-    vi.stubEnv("PATH", `${folder}${path.delimiter}${process.env.PATH}`);
     // set for every command of the process
     vi.stubEnv("PULUMI_PARALLEL", undefined);
     vi.stubEnv("COMPOSE_PARALLEL_LIMIT", undefined);
