@@ -16,7 +16,7 @@ import type { Outcome, ReleaseResult } from "./report.ts";
 import { rollBack } from "./rollback.ts";
 import { addressIn } from "./running.ts";
 import { forgetBegun, type GoodRelease, goodRelease, restoredGood } from "./store.ts";
-import { watchRelease } from "./watch.ts";
+import { type Watched, watchRelease } from "./watch.ts";
 
 type AgainSettings = Pick<GuardSettings, "requests" | "canaries" | "remote" | "deployment" | "loss">;
 
@@ -54,25 +54,9 @@ export async function rolledBack(
     return { kind: "not-rolled-back", to: good.id, why: sentence };
   }
   const took = (Date.now() - begun) / 1000;
-  const again = { ...settings, deployment: good.deployment ?? "containers" };
-  const outputs = await storedOutputs(stack, settings);
-  // what Swarm took back by itself before the rollback came is what was good
-  const updates = (await lookAtRunning(stack, again.deployment).catch(() => UNSEEN)).updates.filter(isTakenBack);
-  const before = { ...good.observation, containers: [], canaries: [], updates };
   const { judgement, observation, report } = await progress.step(
     "Proving that it works again",
-    async () =>
-      watchRelease({
-        ...(await askedOf(stack, outputs, again)),
-        ...AGAIN,
-        before,
-        // a collector that has just begun anew has no books yet
-        ledger: false,
-        // the windows of rules reach back to what the bad release did
-        alerts: false,
-        rules: await rulesOf(stack, undefined, again),
-        onLook: (doing) => progress.doing(doing),
-      }),
+    () => watchedAgain(stack, settings, good, progress),
     ({ judgement: proof }) => proof.decision,
   );
   const works = judgement.decision === "good";
@@ -88,6 +72,30 @@ export async function rolledBack(
   });
   const wrong = [...judgement.findings.map(({ says }) => says), ...judgement.silent];
   return { kind: "rolled-back", to: good.id, toAt: good.at, seconds: took, works, wrong };
+}
+
+/** Looks at what was good and runs again, until that can be judged. */
+async function watchedAgain(
+  stack: string,
+  settings: AgainSettings,
+  good: GoodRelease,
+  progress: Progress,
+): Promise<Watched> {
+  const again = { ...settings, deployment: good.deployment ?? "containers" };
+  const outputs = await storedOutputs(stack, settings);
+  // what Swarm took back by itself before the rollback came is what was good
+  const updates = (await lookAtRunning(stack, again.deployment).catch(() => UNSEEN)).updates.filter(isTakenBack);
+  return watchRelease({
+    ...(await askedOf(stack, outputs, again)),
+    ...AGAIN,
+    before: { ...good.observation, containers: [], canaries: [], updates },
+    // a collector that has just begun anew has no books yet
+    ledger: false,
+    // the windows of rules reach back to what the bad release did
+    alerts: false,
+    rules: await rulesOf(stack, undefined, again),
+    onLook: (doing) => progress.doing(doing),
+  });
 }
 
 /** Or is about to be: what runs then is what was good. */

@@ -31,51 +31,14 @@ export function wholeServices(base: Inventory, head: Inventory): WholeServices {
     }),
   );
   const taken = new Set(renamed.values());
+  const of = (services: readonly string[], those: ReadonlySet<string>) => services.filter((each) => those.has(each));
   return {
     lost: new Set(lost),
     findings: [
-      ...lost.map((service) => {
-        const to = renamed.get(service);
-        const signals = enumerated(SIGNALS.filter((signal) => before.steady[signal].includes(service)));
-        return to === undefined
-          ? silent("silent", service, "traces", say`${service} sends nothing any more; it sent ${signals}`)
-          : silent(
-              "silent",
-              service,
-              "traces",
-              say`${service} sends nothing any more; ${to}, which is new, sends the same: renamed, and whatever names ${service} reads nothing`,
-            );
-      }),
-      ...SIGNALS.flatMap((signal) =>
-        gone(signal)
-          .filter((service) => present.has(service))
-          .map((service) => silent("silent", service, signal, say`${service} sends no ${signal} any more`)),
-      ),
-      ...added
-        .filter((service) => !taken.has(service))
-        .map((service): Finding => {
-          const signals = enumerated(SIGNALS.filter((signal) => after.steady[signal].includes(service)));
-          return {
-            what: "new-service",
-            severity: "adds",
-            signal: "traces",
-            service,
-            sentence: say`${service} is new, and sends ${signals}`,
-          };
-        }),
-      ...SIGNALS.flatMap((signal) =>
-        come(signal)
-          .filter((service) => known.has(service))
-          .map(
-            (service): Finding => ({
-              what: "appeared",
-              severity: "adds",
-              signal,
-              service,
-              sentence: say`${service} sends ${signal} now`,
-            }),
-          ),
-      ),
+      ...lost.map((service) => lostService(service, renamed.get(service), before)),
+      ...SIGNALS.flatMap((signal) => of(gone(signal), present).map((service) => lostSignal(service, signal))),
+      ...added.filter((service) => !taken.has(service)).map((service) => newService(service, after)),
+      ...SIGNALS.flatMap((signal) => of(come(signal), known).map((service) => newSignal(service, signal))),
     ],
     left: {
       traces: new Set([...gone("traces"), ...come("traces")]),
@@ -85,9 +48,43 @@ export function wholeServices(base: Inventory, head: Inventory): WholeServices {
   };
 }
 
-function silent(what: "silent", service: string, signal: Signal, sentence: Finding["sentence"]): Finding {
-  return { what, severity: "breaks", signal, service, sentence };
+/** @param to what it is called now, where another sends the same */
+function lostService(service: string, to: string | undefined, before: Senders): Finding {
+  if (to === undefined)
+    return silent(service, "traces", say`${service} sends nothing any more; it sent ${signalsOf(service, before)}`);
+  const sentence = say`${service} sends nothing any more; ${to}, which is new, sends the same: renamed, and whatever names ${service} reads nothing`;
+  return silent(service, "traces", sentence);
 }
+
+const lostSignal = (service: string, signal: SignalName): Finding =>
+  silent(service, signal, say`${service} sends no ${signal} any more`);
+
+const silent = (service: string, signal: Signal, sentence: Finding["sentence"]): Finding => ({
+  what: "silent",
+  severity: "breaks",
+  signal,
+  service,
+  sentence,
+});
+
+const newService = (service: string, after: Senders): Finding => ({
+  what: "new-service",
+  severity: "adds",
+  signal: "traces",
+  service,
+  sentence: say`${service} is new, and sends ${signalsOf(service, after)}`,
+});
+
+const newSignal = (service: string, signal: SignalName): Finding => ({
+  what: "appeared",
+  severity: "adds",
+  signal,
+  service,
+  sentence: say`${service} sends ${signal} now`,
+});
+
+const signalsOf = (service: string, { steady }: Senders) =>
+  enumerated(SIGNALS.filter((signal) => steady[signal].includes(service)));
 
 interface Senders {
   readonly steady: Readonly<Record<SignalName, readonly string[]>>;

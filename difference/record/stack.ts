@@ -8,7 +8,7 @@ import type { Progress } from "../../cli/progress.ts";
 import { type WrittenCompose, writeCompose } from "../../offline/compose/write.ts";
 import type { ConfigSetting } from "../../offline/config-setting.ts";
 import { troubledOf } from "../../start/deploy/health.ts";
-import { ensureCompose } from "../../start/tools/compose.ts";
+import { type ComposeTool, ensureCompose } from "../../start/tools/compose.ts";
 
 export interface CopyArgs {
   /** Folder of the project whose program makes the stack. */
@@ -50,25 +50,14 @@ export async function startCopy(args: CopyArgs, progress: Progress): Promise<Sta
   const tool = await ensureCompose(progress);
   const localDir = path.join(projectDir, ".local", stack);
   const out = path.join(localDir, "compose.yaml");
-  const file = path.join(projectDir, `Pulumi.${stack}.yaml`);
-  writeFileSync(file, copiedFile(path.join(projectDir, `Pulumi.${args.of}.yaml`), args.settings));
-  const written = await writeCompose({ projectDir, stack, out, localDir, set: args.set ?? [] })
-    .then(async (made) => {
-      await reconfigureCollectors(out, args.reconfigure);
-      return made;
-    })
-    .finally(() => rmSync(file, { force: true }));
+  const written = await writtenCopy(args, localDir, out);
   args.accept?.(written.outputs);
-  const [program, ...leading] = tool.command;
-  const flags = ["--project-name", written.project, "--env-file", written.envFile, "-f", out];
-  const env = { COMPOSE_PROJECT_NAME: undefined, COMPOSE_FILE: undefined };
-  const compose = async (command: readonly string[], signal?: AbortSignal): Promise<void> => {
-    const options = { timeoutMs: 300_000, env, ...(signal && { signal }) };
-    const outcome = await run(program, [...leading, ...flags, ...command], options);
-    if (outcome.code !== 0) throw new Failure(`Docker Compose failed (${command[0]}): ${lastLines(outcome, 3)}`);
+  const compose = composeOf(tool, written, out);
+  // It is removed also where the command was interrupted, which ends everything else; then nobody waits for last words.
+  const remove = () => {
+    const seconds = interruption.aborted ? "0" : "10";
+    return compose(["down", "--volumes", "--timeout", seconds], UNINTERRUPTED);
   };
-  // It is removed also where the command was interrupted, which ends everything else.
-  const remove = () => compose(["down", "--volumes", "--timeout", "10"], UNINTERRUPTED);
   try {
     await compose(["up", "-d", "--no-build", "--pull", args.pull, "--wait", "--wait-timeout", "240"]);
   } catch (error) {
@@ -92,6 +81,32 @@ export async function startCopy(args: CopyArgs, progress: Progress): Promise<Sta
       return Number(said.stdout);
     },
     remove,
+  };
+}
+
+/** What is to be started, as files; the copy's stack file is there only meanwhile. */
+async function writtenCopy(args: CopyArgs, localDir: string, out: string): Promise<WrittenCompose> {
+  const { projectDir, stack } = args;
+  const file = path.join(projectDir, `Pulumi.${stack}.yaml`);
+  writeFileSync(file, copiedFile(path.join(projectDir, `Pulumi.${args.of}.yaml`), args.settings));
+  try {
+    const written = await writeCompose({ projectDir, stack, out, localDir, set: args.set ?? [] });
+    await reconfigureCollectors(out, args.reconfigure);
+    return written;
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+/** Docker Compose with the project that was written. */
+function composeOf(tool: ComposeTool, { project, envFile }: WrittenCompose, composeFile: string) {
+  const [program, ...leading] = tool.command;
+  const flags = ["--project-name", project, "--env-file", envFile, "-f", composeFile];
+  const env = { COMPOSE_PROJECT_NAME: undefined, COMPOSE_FILE: undefined };
+  return async (command: readonly string[], signal?: AbortSignal): Promise<void> => {
+    const options = { timeoutMs: 300_000, env, ...(signal && { signal }) };
+    const outcome = await run(program, [...leading, ...flags, ...command], options);
+    if (outcome.code !== 0) throw new Failure(`Docker Compose failed (${command[0]}): ${lastLines(outcome, 3)}`);
   };
 }
 

@@ -9,6 +9,7 @@ import { runCommand } from "../../cli/command.ts";
 import { Failure } from "../../cli/failure.ts";
 import { ROOT } from "../../cli/paths.ts";
 import { sharedConnection } from "../../cli/ssh-connection.ts";
+import { until } from "../../cli/time.ts";
 import { previewProgram } from "../../start/preflight/program.ts";
 import { freeOffset } from "../e2e/support/ports.ts";
 import { whyNoPulumi } from "../e2e/support/pulumi.ts";
@@ -107,13 +108,17 @@ async function prove(way: Way, copy: Copy): Promise<void> {
   report(`${title}: nothing is left`, left.code === 0 && left.stdout === "", left.all, left.seconds);
 }
 
-const containers = async ({ env, dockerHost }: Way): Promise<string> => {
-  const format = ["--no-trunc", "--format", "{{.Names}} {{.ID}}"];
-  const listed = await run("docker", ["ps", "-a", ...format], {
-    env: { ...env, ...(dockerHost && { DOCKER_HOST: dockerHost }) },
-  });
+/** What is on the engine. The container by which a command reaches ports there ends with that command, a moment after it. */
+async function containers({ env, dockerHost }: Way): Promise<string> {
+  const args = ["ps", "-a", "--no-trunc", "--format", "{{.Names}} {{.ID}}"];
+  const list = () => run("docker", args, { env: { ...env, ...(dockerHost && { DOCKER_HOST: dockerHost }) } });
+  const settled = async () => {
+    const listed = await list();
+    return /-forward-\d+ /.test(listed.stdout) ? undefined : listed;
+  };
+  const listed = (await until(settled, { timeoutMs: 20_000, everyMs: 500 })) ?? (await list());
   return listed.code === 0 ? listed.stdout.split("\n").toSorted().join("\n").trim() : `not listed: ${listed.all}`;
-};
+}
 
 /** As after two minutes in which nothing was asked: what begins with questions of Pulumi's has no connection to share yet. */
 async function forgetConnection({ dockerHost, env }: Way): Promise<void> {
@@ -140,17 +145,36 @@ async function proveUp(way: Way, copy: Copy): Promise<void> {
   const made = await containers(way);
   await forgetConnection(way);
   const again = await up(way.later ?? env, "--no-verify");
-  const same = made.includes(`${stack}-collector`) && (await containers(way)) === made;
-  report(`${title}: pulumi up again leaves every container`, again.code === 0 && same, again.all, again.seconds);
-  await forgetConnection(way);
-  const destroyed = await npm("stop", { PATH: env.PATH ?? "" }, "--volumes");
   const left = await containers(way);
   report(
+    `${title}: pulumi up again leaves every container`,
+    again.code === 0 && made.includes(`${stack}-collector`) && left === made,
+    `${again.all}\nwhat Pulumi did:\n${await stepsInLog()}\nbefore:\n${made}\nafter:\n${left}`,
+    again.seconds,
+  );
+  await forgetConnection(way);
+  const destroyed = await npm("stop", { PATH: env.PATH ?? "" }, "--volumes");
+  const rest = await containers(way);
+  report(
     `${title}: pulumi destroy leaves none`,
-    destroyed.code === 0 && left === "",
-    destroyed.all + left,
+    destroyed.code === 0 && rest === "",
+    destroyed.all + rest,
     destroyed.seconds,
   );
+}
+
+/** What the last commands changed of resources, as their log has it. */
+async function stepsInLog(): Promise<string> {
+  const log = await readFile(path.join(ROOT, ".local", stack, "start.log"), "utf8").catch(() => "");
+  const last = log.slice(log.lastIndexOf("=== npm start"));
+  return last
+    .split("\n")
+    .filter(
+      (line) =>
+        /\b(creat|replac|updat|delet)(ed|ing)\b.*\[|\[diff:/.test(line) ||
+        /\b(created|replaced|updated|deleted)\b/.test(line),
+    )
+    .join("\n");
 }
 
 async function refused(title: string, env: Env, sentence: RegExp): Promise<void> {
