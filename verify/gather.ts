@@ -35,24 +35,8 @@ export function gatherer(querier: Querier, since: Date, metricsSince: Date = sin
   const logs = new Map<string, readonly LogRecord[]>();
   const arrivals = new Map<string, Arrivals>();
   let refusal: string | undefined;
-  const underWay = new Map<string, Promise<void>>();
-  const failures = new Map<string, string>();
+  const reads = new Reads();
 
-  /** Starts a read unless the same one is still under way. */
-  const start = (key: string, read: () => Promise<void>): void => {
-    if (underWay.has(key)) return;
-    const settle = async (): Promise<void> => {
-      try {
-        await read();
-        failures.delete(key);
-      } catch (error) {
-        failures.set(key, error instanceof Error ? error.message : String(error));
-      } finally {
-        underWay.delete(key);
-      }
-    };
-    underWay.set(key, settle());
-  };
   /** What the plan refuses is no failure: it is remembered, and what is known of the service in spite of it is read. */
   const unlessRefused = async (service: string, read: () => Promise<void>): Promise<void> => {
     try {
@@ -83,7 +67,7 @@ export function gatherer(querier: Querier, since: Date, metricsSince: Date = sin
   };
 
   const begin = (key: string, service: string, read: (service: string) => Promise<void>): void =>
-    start(key, () => unlessRefused(service, () => read(service)));
+    reads.start(key, () => unlessRefused(service, () => read(service)));
 
   return {
     async round(checks, patienceMs) {
@@ -96,10 +80,8 @@ export function gatherer(querier: Querier, since: Date, metricsSince: Date = sin
       for (const service of wanted("containerLogsOf"))
         begin(`logs of the container ${service}`, service, () => readLogs(service, dayBefore));
       const names = wanted("metricNames");
-      if (names.length > 0) start("metric names", () => readNames(names));
-
-      const all = Promise.all(underWay.values());
-      await (patienceMs === undefined ? all : Promise.race([all, sleep(patienceMs, undefined, { ref: false })]));
+      if (names.length > 0) reads.start("metric names", () => readNames(names));
+      await reads.ended(patienceMs);
       return {
         evidence: {
           spans: indexSpans([...spans.values()]),
@@ -109,8 +91,41 @@ export function gatherer(querier: Querier, since: Date, metricsSince: Date = sin
           arrivals,
           ...(refusal === undefined ? {} : { refusal }),
         },
-        troubles: [...new Set(failures.values())],
+        troubles: reads.troubles,
       };
     },
   };
+}
+
+/** Reads that may take longer than a round: each is under way once at most, and what its last one failed with is remembered. */
+class Reads {
+  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #failures = new Map<string, string>();
+
+  /** Starts a read unless the same one is still under way. */
+  start(key: string, read: () => Promise<void>): void {
+    if (!this.#underWay.has(key)) this.#underWay.set(key, this.#perform(key, read));
+  }
+
+  /** Waits until all have ended. @param patienceMs at most so long; default: as long as it takes */
+  async ended(patienceMs?: number): Promise<void> {
+    const all = Promise.all(this.#underWay.values());
+    await (patienceMs === undefined ? all : Promise.race([all, sleep(patienceMs, undefined, { ref: false })]));
+  }
+
+  /** One sentence each, of reads that failed when they were last tried. */
+  get troubles(): readonly string[] {
+    return [...new Set(this.#failures.values())];
+  }
+
+  async #perform(key: string, read: () => Promise<void>): Promise<void> {
+    try {
+      await read();
+      this.#failures.delete(key);
+    } catch (error) {
+      this.#failures.set(key, error instanceof Error ? error.message : String(error));
+    } finally {
+      this.#underWay.delete(key);
+    }
+  }
 }
