@@ -301,7 +301,7 @@ func (x *scanner) dottedName(s string, from, dot int) {
 	for to < len(s) && isLower(s[to]) {
 		to++
 	}
-	if to-dot < 5 || dot-from > 20 || from > 0 && strings.IndexByte(" '\"([<=:,", s[from-1]) < 0 || to < len(s) && (isIdent(s[to]) && (s[to] != '.' || to+1 < len(s) && isIdent(s[to+1])) || strings.IndexByte("(/@\\=[", s[to]) >= 0 || s[to] == ':' && to+1 < len(s) && s[to+1] != ' ') {
+	if to-dot < 5 || dot-from > 20 || from > 0 && strings.IndexByte(" '\"([<=:,|;\t", s[from-1]) < 0 || to < len(s) && (isIdent(s[to]) && (s[to] != '.' || to+1 < len(s) && isIdent(s[to+1])) || strings.IndexByte("(/@\\=[", s[to]) >= 0 || s[to] == ':' && to+1 < len(s) && s[to+1] != ' ') {
 		return
 	}
 	family := string(upper(s[dot+1])) + s[dot+2:to]

@@ -95,7 +95,7 @@ func (x *scanner) isPersonV4(s string, from, to int, o [4]byte, m meaning) bool 
 		return false
 	case o[3] == 0 && x.addresses == "truncate":
 		return false
-	case versionBefore(s, from), isVersionOfProduct(s, from, to, o), versionAfter(s, to), versionBeside(s, from, to), inPackageFile(s, from, to):
+	case isObjectIdentifier(s, from, o), versionBefore(s, from), isVersionOfProduct(s, from, to, o), versionAfter(s, to), versionBeside(s, from, to), inPackageFile(s, from, to):
 		return false
 	case m == client:
 		return true
@@ -163,7 +163,7 @@ func isTag(s string, colon int) bool {
 	for from > 0 && isTokenChar(s[from-1]) {
 		from--
 	}
-	return from < colon && from > 0 && (s[from-1] == '/' || s[from-1] == '=') && !rules.clientWords.hasFold(s[from:colon]) && meaningOf(s[from:colon]) != client
+	return from < colon && from > 0 && (s[from-1] == '/' || s[from-1] == '=') && !countsByCaller(s[from:colon]) && !rules.clientWords.hasFold(s[from:colon]) && meaningOf(s[from:colon]) != client
 }
 
 // isProduct says whether a version follows the slash: Chrome/120.0.0.0, not /ip/203.0.113.7.
@@ -177,7 +177,7 @@ func isProduct(s string, slash int) bool {
 
 // countedByCaller are what is counted or kept for each address that calls: login/203.0.113.7, and no products.
 var countedByCaller = setOf([]string{"login", "logins", "signin", "signup", "logon", "auth", "ip", "ips", "ratelimit", "ratelimits", "throttle", "throttled", "limiter", "otp", "ban", "bans", "banned", "blocked", "blocklist", "denylist",
-	"visitor", "visitors", "guest", "anon", "anonymous", "peer", "remote", "attempts", "lockout", "lockouts", "abuse", "captcha", "addr", "address"})
+	"visitor", "visitors", "guest", "anon", "anonymous", "peer", "remote", "attempts", "lockout", "lockouts", "abuse", "captcha", "addr", "address", "rl", "rlimit", "limit", "limits", "firewall", "greylist", "allowlist", "whitelist", "blacklist", "geo", "geoip", "session", "client", "clients"})
 
 // countsByCaller says whether the last word before a slash is one of these: rate_limit/203.0.113.7.
 func countsByCaller(word string) bool {

@@ -7,7 +7,7 @@ import "strings"
 var (
 	// titles stand before somebody's name and nothing else.
 	titles = setOf([]string{"mr", "mrs", "ms", "mme", "mlle", "herr", "frau", "fru", "dr", "prof", "señor", "señora", "sr", "sra", "monsieur", "madame",
-		"signor", "signora", "dhr", "mevr", "pan", "pani", "doña"})
+		"signor", "signora", "dhr", "mevr", "pan", "pani", "panie", "doña"})
 	// greetings begin a letter.
 	greetings = setOf([]string{"hi", "hello", "dear", "hey", "hei", "hallo", "hola", "kjære", "käre", "kära", "kære", "liebe", "lieber", "bonjour", "cher",
 		"chère", "ciao", "caro", "cara", "beste", "olá", "estimado", "estimada", "gentile"})
@@ -37,6 +37,9 @@ func (x *scanner) titled(s string, from, end, at int) {
 
 // greeted finds the name in full behind a greeting, up to the sign that ends it: Hi Kari Nordmann, …
 func (x *scanner) greeted(s string, at int) {
+	if titles.hasFold(wordFrom(s, at)) {
+		return // Lieber Herr Brandt, which its title says
+	}
 	to := namesEnd(s, at, 2)
 	if to == at && isGivenName(wordFrom(s, at)) {
 		to = at + len(wordFrom(s, at)) // Hi Kari,

@@ -338,6 +338,17 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 	switch string(word) {
 	case "columns", "column_names", "header", "headers", "headings", "fields", "cols", "spalten", "colonnes", "columnas", "kolonner", "kolonnen", "kolumny":
 		x.inlineRow(s, to)
+	case "author", "authors", "maintainer", "maintainers", "publisher":
+		if isManifest(around(s, from, to)) {
+			if open := strings.IndexByte(s[to:min(len(s), to+8)], '['); open > 0 {
+				if closing := strings.IndexByte(s[to+open:], ']'); closing > 0 {
+					x.spares = append(x.spares, spared{to + open, to + open + closing})
+				}
+			} else if v := valueAfter(s, min(len(s), to+1+strings.IndexByte(s[to:]+":", ':')), true); v.quoted {
+				x.spares = append(x.spares, spared{v.from, v.to})
+			}
+			return plain
+		}
 	case "name":
 		if strings.HasSuffix(s[:from], "new user: ") {
 			return account // useradd
@@ -452,8 +463,8 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		if hasSuffixFold(s[:from], "logged ") || hasSuffixFold(s[:from], "signed ") {
 			return account // User logged in: jane
 		}
-	case "failed", "denied", "incorrect", "ok", "created", "authenticated", "logout", "deleted", "disabled":
-		if to < len(s) && s[to] == ':' && (string(word) == "logout" || hasSuffixFold(s[:from], "login ") || hasSuffixFold(s[:from], "user ") || hasSuffixFold(s[:from], "account ")) {
+	case "failed", "denied", "incorrect", "ok", "created", "authenticated", "logout", "deleted", "disabled", "registered", "locked", "unlocked", "suspended", "verified", "joined", "left", "removed", "activated", "deactivated", "enabled", "restored", "invited":
+		if to < len(s) && s[to] == ':' && (string(word) == "logout" || hasSuffixFold(s[:from], "login ") || hasSuffixFold(s[:from], "user ") || hasSuffixFold(s[:from], "member ") || hasSuffixFold(s[:from], "player ") || hasSuffixFold(s[:from], "account ")) {
 			x.signsInAt(s, to+1) // Login failed: 'jane' (Remote IP: …)
 		}
 	case "keyerror":

@@ -77,7 +77,7 @@ func besideToken(s string) bool {
 // inside is what a key means among the others of its map.
 func (m meaning) inside(all pcommon.Map, key string, v pcommon.Value) meaning {
 	switch {
-	case m == password && v.Type() == pcommon.ValueTypeInt && strings.EqualFold(key, "pass"), m == place, key == "subject", key == "sub":
+	case m == password && v.Type() == pcommon.ValueTypeInt && strings.EqualFold(key, "pass"), m == place, m == expiry, isWriter(key), key == "subject", key == "sub":
 	default:
 		return m
 	}
@@ -85,6 +85,18 @@ func (m meaning) inside(all pcommon.Map, key string, v pcommon.Value) meaning {
 	for other := range all.All() {
 		keys.WriteString(other)
 		keys.WriteString("= ")
+	}
+	if m == expiry {
+		if text := v.AsString(); isExpiry(text) && besideCard(keys.String()) {
+			return personal
+		}
+		return plain
+	}
+	if isWriter(key) {
+		if isManifest(keys.String()) {
+			return kept
+		}
+		return m
 	}
 	if key == "subject" || key == "sub" {
 		if besideToken(keys.String()) {
@@ -100,6 +112,15 @@ func (m meaning) inside(all pcommon.Map, key string, v pcommon.Value) meaning {
 
 // inside is what a key that begins at i means among the others of its object.
 func (r *jsonReader) inside(m meaning, key string, i int) meaning {
+	if m == expiry {
+		if besideCard(r.around(i)) && isExpiry(r.valueBehind(i)) {
+			return personal
+		}
+		return plain
+	}
+	if isWriter(key) && isManifest(r.around(i)) {
+		return kept
+	}
 	if m == place && (atSite(r.around(i)) || atSite(r.above)) || m == password && key == "pass" && countsResults(r.around(i)) {
 		return number
 	}

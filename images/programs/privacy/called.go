@@ -224,12 +224,20 @@ func areThings(v string) bool {
 
 // interjections stand before a first name with a comma between: Sure, Anna!
 var interjections = setOf([]string{"sure", "thanks", "sorry", "hi", "hello", "hey", "welcome", "ok", "okay", "great", "perfect", "danke", "hallo", "bonjour",
-	"merci", "hola", "gracias", "absolutely", "certainly", "yes", "no",
+	"merci", "goodbye", "bye", "farewell", "willkommen", "bienvenue", "bienvenido", "bienvenida", "benvenuto", "benvenuta", "velkommen", "välkommen", "witaj", "welkom", "tschüss", "hola", "gracias", "absolutely", "certainly", "yes", "no",
 	"cheers", "regards", "congratulations", "takk", "tack", "ciao", "grazie", "entschuldigung"})
+
+// leave begin what is said to somebody who comes or goes, with the name in full behind: Goodbye, Kari Nordmann.
+var leave = setOf([]string{"welcome", "goodbye", "bye", "farewell", "willkommen", "bienvenue", "bienvenido", "bienvenida", "benvenuto", "benvenuta", "velkommen", "välkommen", "witaj", "welkom", "tschüss", "congratulations"})
 
 // spokenTo finds the first name behind such a word, which is at from..end; a sign ends it.
 func (x *scanner) spokenTo(s string, from, end int) {
-	if end+3 >= len(s) || s[end+1] != ' ' || !beginsName(s, end+2) || !interjections.hasFold(s[from:end]) {
+	back := end-from == 4 && strings.EqualFold(s[from:end], "back") && hasSuffixFold(s[:from], "welcome ")
+	if end+3 >= len(s) || s[end+1] != ' ' || !beginsName(s, end+2) || !back && !interjections.hasFold(s[from:end]) {
+		return
+	}
+	if to := namesEnd(s, end+2, 2); to > end+2 && to < len(s) && strings.IndexByte("!.\n", s[to]) >= 0 && looksFullName(s[end+2:to]) && (back || leave.hasFold(s[from:end])) {
+		x.add(end+2, to, person)
 		return
 	}
 	name := wordFrom(s, end+2)
@@ -241,6 +249,9 @@ func (x *scanner) spokenTo(s string, from, end int) {
 
 // joinedNames finds a first name and a family name that a sign joins: Kunigunde_Aschauer, Aschauer_Kunigunde, Ines+Farkas.
 func (x *scanner) joinedNames(s string, from, to int) {
+	if from > 1 && s[from-1] == '/' && isZone(s, from-1) {
+		return
+	}
 	for i := from + 3; i+3 <= to; i++ {
 		if s[i] == '_' && to-from < 128 && strings.HasPrefix(s[i:], "_at_") {
 			x.mailAt(s, i, i+len("_at_")) // jane.doe_at_example.org
@@ -262,6 +273,16 @@ func (x *scanner) joinedNames(s string, from, to int) {
 			i = end
 		}
 	}
+}
+
+// isZone says whether the name of a zone of time ends at i: America/Sao_Paulo.
+func isZone(s string, i int) bool {
+	for _, continent := range [...]string{"America", "Europe", "Asia", "Africa", "Pacific", "Australia", "Atlantic", "Antarctica", "Indian", "Argentina", "Indiana", "Kentucky", "North_Dakota", "Brazil", "Arctic"} {
+		if strings.HasSuffix(s[:i], continent) {
+			return true
+		}
+	}
+	return false
 }
 
 // escapedName finds a name in full in a query: name=Ines+Farkas, name=Ines%20Farkas.

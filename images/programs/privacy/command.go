@@ -250,7 +250,7 @@ func (x *scanner) userOptions(s string) {
 			from++
 		}
 		to := identEnd(s, from)
-		if to > from && (to == len(s) || strings.IndexByte(" '\",:%\\)]", s[to]) >= 0) && isOfSomebody(s[from:to]) {
+		if to > from && (to == len(s) || strings.IndexByte(" '\",:%\\)]", s[to]) >= 0) && (isOfSomebody(s[from:to]) || isOnMachine(s[from:to]) && (hasSuffixFold(s[:i], "sudo") || hasSuffixFold(s[:i], "crontab") || hasSuffixFold(s[:i], "runuser") || hasSuffixFold(s[:i], "ssh") || strings.Contains(s[:i], "ssh "))) {
 			x.add(from, to, person)
 		}
 	}

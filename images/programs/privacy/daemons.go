@@ -31,7 +31,7 @@ func changedFor(s string, from int) bool {
 	if strings.HasSuffix(s[:from], "331 Password required ") {
 		return true // of FTP
 	}
-	for _, words := range [...]string{"assword changed ", "assword expired ", "assword reset ", "login keyring ", "FAILED LOGIN "} {
+	for _, words := range [...]string{"assword changed ", "assword updated ", "assword expired ", "assword reset ", "login keyring ", "FAILED LOGIN "} {
 		if strings.HasSuffix(s[:from], words) {
 			return true
 		}
@@ -151,7 +151,7 @@ func isHandle(v string) bool {
 func isFailedUser(who, rest string) bool {
 	stem := strings.TrimRight(who, "0123456789")
 	if len(who) < 3 || !onlyName(who) || !isLetter(who[0]) || who != strings.ToLower(who) || !isPersonName(weakName, who) || isServiceUser(who) || isFileName(who) ||
-		notUserNames.hasFold(stem) || kindsOfThings.hasFold(stem) || adverbs.hasFold(who) || strings.HasSuffix(who, "ly") {
+		notUserNames.hasFold(stem) || kindsOfThings.hasFold(stem) || adverbs.hasFold(who) || strings.HasSuffix(who, "ly") || strings.IndexByte(who, '_') > 0 && !isChosenName(who) {
 		return false
 	}
 	for _, verb := range [...]string{": authentication failure", " not found", ": password mismatch", ": Password mismatch", " does not exist", " is locked",

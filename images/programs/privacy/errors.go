@@ -117,8 +117,8 @@ func (x *scanner) firstQuoted(s string, from int, needle string) {
 	for i := from; i < end; i++ {
 		switch c := s[i]; c {
 		case '"', '\'', '`':
-			if c == '`' && needle != "cannot unmarshal" {
-				continue
+			if c == '`' && needle != "cannot unmarshal" || c == '\'' && i > from && (isAlnum(s[i-1]) || strings.IndexByte(".!?", s[i-1]) >= 0) {
+				continue // the quote that closes what the error says
 			}
 			start := i
 			for start > from && s[start-1] == '\\' {
@@ -139,7 +139,7 @@ func (x *scanner) firstQuoted(s string, from int, needle string) {
 				!strings.HasPrefix(s[v.after:], " fails") && !strings.ContainsAny(text, " @0123456789") {
 				return
 			}
-			if isHarmless(text) || strings.HasPrefix(text, "%") || isLimit(text) || ofArgument(s, text) ||
+			if len(text) < 2 || isHarmless(text) || strings.HasPrefix(text, "%") || isLimit(text) || ofArgument(s, text) ||
 				needle == "out of range:" && start > 0 && s[start-1] == '(' {
 				return
 			}

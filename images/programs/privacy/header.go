@@ -115,6 +115,9 @@ func (x *scanner) authorization(s string, v value, m meaning) {
 	for end < to && strings.IndexByte(" \t,;)]}>", s[end]) < 0 {
 		end++
 	}
+	if end < to && (s[end] == '>' && s[from] == '<' || s[end] == ']' && s[from] == '[' || s[end] == ')' && s[from] == '(') && isHarmless(s[from:end+1]) {
+		return // Bearer <redacted>
+	}
 	second := s[from:end]
 	switch {
 	case known && isParameters(s[from:]):

@@ -40,6 +40,9 @@ func beginsPath(before string, separator byte) bool {
 	if last == ':' {
 		return true
 	}
+	if separator == '/' && (strings.HasSuffix(before, "/var") || strings.HasSuffix(before, "/export") || strings.HasSuffix(before, "/usr") || strings.HasSuffix(before, "/data") || strings.HasSuffix(before, "/mnt") || len(before) > 5 && strings.HasSuffix(before[:len(before)-1], "/mnt/") || len(before) > 2 && isLetter(last) && before[len(before)-2] == '/' && (len(before) == 2 || isSpace(before[len(before)-3])) || strings.HasSuffix(before, ":/c") || strings.HasSuffix(before, "///")) {
+		return true // /var/home, /export/home, /mnt/c/Users, /c/Users
+	}
 	return separator == '/' && strings.IndexByte(" \t\"'`(<=,;[{|", last) >= 0
 }
 
@@ -54,7 +57,7 @@ func (x *scanner) homeOf(s string, from int) {
 	if to == from || isSharedHome(owner) || isHomeOfProgram(owner) || !isPersonName(weakName, owner) {
 		return
 	}
-	inside, named := to < len(s) && (s[to] == '/' || s[to] == '\\'), isHomeKey(s, from)
+	inside, named := to < len(s) && (s[to] == '/' || s[to] == '\\' && !(to+1 < len(s) && strings.IndexByte("\"'nrt", s[to+1]) >= 0)) || isWholePath(s, from, to), isHomeKey(s, from)
 	if !inside && !(endsHome(s, to) && (named || isOfSomebody(owner))) {
 		return
 	}
@@ -62,6 +65,18 @@ func (x *scanner) homeOf(s string, from int) {
 	if named {
 		x.ownerBeside(s, from, owner)
 	}
+}
+
+// isWholePath says whether the home that begins at from is all that quotes hold: change_dir "/home/jane" failed.
+func isWholePath(s string, from, to int) bool {
+	if to >= len(s) || s[to] != '"' && s[to] != '\'' {
+		return false
+	}
+	begin := from - 1
+	for begin > 0 && (s[begin-1] == '/' || isLetter(s[begin-1])) && from-begin < 20 {
+		begin--
+	}
+	return begin > 0 && s[begin-1] == s[to]
 }
 
 // ownsHome says whether a text holds the home directory of who is called so.
@@ -83,6 +98,65 @@ func ownsHome(s, owner string) bool {
 		}
 	}
 	return false
+}
+
+// foldersOfProfiles hold the profiles of those who use a Windows machine, behind a drive or on a share.
+var foldersOfProfiles = setOf([]string{"users", "profiles", "home", "homes", "home$", "homes$", "users$", "profiles$", "documents and settings", "userprofiles", "roaming"})
+
+// homesOfWindows finds whose profile a path leads to: C:\Users\Jane Doe\x, D:\Profiles\jane.doe, \\fs01\home$\jane.
+func (x *scanner) homesOfWindows(s string) {
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\\' || i == 0 || s[i-1] == '\\' {
+			continue
+		}
+		start := i
+		for start < len(s) && s[start] == '\\' {
+			start++
+		}
+		signs := start - i
+		folder := i
+		for folder > 0 && (isAlnum(s[folder-1]) || s[folder-1] == '$' || s[folder-1] == ' ') && i-folder < 24 {
+			folder--
+		}
+		if folder < 2 || s[folder-1] != '\\' || !foldersOfProfiles.hasFold(s[folder:i]) || start >= len(s) {
+			continue
+		}
+		drive := folder
+		for drive > 0 && s[drive-1] == '\\' {
+			drive--
+		}
+		share := drive
+		for share > 0 && (isAlnum(s[share-1]) || s[share-1] == '-' || s[share-1] == '.') {
+			share--
+		}
+		onDrive := drive > 1 && s[drive-1] == ':' && isLetter(s[drive-2])
+		if onShare := share < drive && share > 1 && s[share-1] == '\\' && s[share-2] == '\\'; !onDrive && !onShare {
+			continue
+		}
+		x.profileAt(s, start, signs, onDrive && s[folder:i] == "Users")
+	}
+}
+
+// profileAt masks whose profile begins at from; it may have a space where the path goes on behind it.
+func (x *scanner) profileAt(s string, from, signs int, sure bool) {
+	to := from
+	for to < len(s) && to-from < 64 && (isIdent(s[to]) || s[to] == ' ' || s[to] == '\'') {
+		to++
+	}
+	if to == len(s) || s[to] != '\\' || strings.IndexByte(s[from:to], ' ') >= 0 && !looksFullName(s[from:to]) {
+		if sure {
+			x.homeOf(s, from)
+			return
+		}
+		to = identEnd(s, from)
+	}
+	owner := s[from:to]
+	if len(owner) < 2 || isSharedHome(owner) || isHomeOfProgram(owner) || !isPersonName(weakName, owner) || isServiceUser(owner) || !sure && things.hasFold(owner) || hasKeyword(owner, "All Users") || hasKeyword(owner, "Default User") {
+		return
+	}
+	if to == len(s) || s[to] == '\\' || isOfSomebody(owner) {
+		x.add(from, to, person)
+	}
 }
 
 // endsHome says whether a path ends where a home begins.

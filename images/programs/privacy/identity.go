@@ -356,6 +356,21 @@ func idEnd(s string, from int) int {
 	return idOf(digits, from, to)
 }
 
+// isWrittenNumber says whether all of a text is a number of a person with its groups: QQ 12 34 56 C.
+func isWrittenNumber(v string) bool {
+	digits := 0
+	for i := 0; i < len(v); i++ {
+		switch c := v[i]; {
+		case isDigit(c):
+			digits++
+		case isUpper(c), strings.IndexByte(" -./", c) >= 0:
+		default:
+			return false
+		}
+	}
+	return digits >= 5 && len(v) <= 24
+}
+
 func idOf(digits, from, to int) int {
 	if digits < 6 {
 		return from

@@ -208,6 +208,9 @@ func (r *jsonReader) object(i int, m meaning) int {
 		r.cleanKey(key, i, end)
 		r.above = above
 		means := r.meaningOf(key, m, i)
+		if above == "variables" && means == plain {
+			means = meaningOfVariable(r.operationNear(i), key)
+		}
 		if isValueKey(key) {
 			if named == plain {
 				named = r.nameBeside(begin)
@@ -435,7 +438,7 @@ func (r *jsonReader) list(i int, m meaning) int {
 		if n == secretAt && i < len(r.s) && r.s[i] == '"' {
 			means = password
 		}
-		if flag != "" && i < len(r.s) && r.s[i] == '"' && (isFlag(before, flag) || attached && i+3 < len(r.s) && isFlag(r.s[i+1:i+3], flag)) {
+		if flag != "" && i < len(r.s) && r.s[i] == '"' && (isFlag(before, flag) && (flag != "u" || strings.IndexByte(r.s[i:max(i, r.stringEnd(i))], ':') > 0) || attached && i+3 < len(r.s) && isFlag(r.s[i+1:i+3], flag)) {
 			means = password
 		}
 		if m == weak && i < len(r.s) && r.s[i] == '"' {
@@ -474,7 +477,7 @@ func (r *jsonReader) list(i int, m meaning) int {
 		}
 		if n == 0 {
 			codes = codes || namesCodes(said)
-			if letter := passwordFlag(said); letter != "" && letter != "u" {
+			if letter := passwordFlag(said); letter != "" {
 				flag, attached = letter, takesAttached(said)
 			}
 		}

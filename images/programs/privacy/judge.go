@@ -37,7 +37,7 @@ func (x *scanner) valueOf(s string, sign, after, ident int, m meaning, keyQuoted
 		return
 	}
 	x.judge(s, v, ident, m, s[sign] != ':' || keyQuoted)
-	if v.quoted && (m.secret() || m == name) && strings.HasPrefix(s[min(v.after, len(s)):], " -> ") {
+	if rest := s[min(v.after, len(s)):]; v.quoted && (m.secret() || m == name || m == phone || m == personal) && (strings.HasPrefix(rest, " -> ") || strings.HasPrefix(rest, " => ")) {
 		// password = "…" -> "…" of a plan
 		if next := valueAfter(s, v.after+len(" -> "), false); next.quoted {
 			x.judge(s, next, ident, m, true)
@@ -88,7 +88,7 @@ func nestedKey(text string) bool {
 // judge decides about a value; clear says that a key stands before it, and no sentence.
 func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
 	text := s[v.from:v.to]
-	if text == "" || !v.quoted && joinsColumns(s[ident:identEnd(s, ident)], text) {
+	if text == "" || !v.quoted && isVariable(s, text) || !v.quoted && joinsColumns(s[ident:identEnd(s, ident)], text) {
 		return
 	}
 	switch m {
@@ -116,6 +116,9 @@ func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
 		}
 		x.secretValue(s, v, ident, m, !clear)
 	case name, weakName:
+		if !v.quoted && text[len(text)-1] == ':' && s[v.to-1] == ':' && v.to < len(s) && s[v.to] == ' ' && strings.IndexByte(s[ident:identEnd(s, ident)], '.') > 0 {
+			return // axes.watch_login: AXES: …
+		}
 		x.domainBefore(s, v)
 		if len(text) > 4 && text[0] == '<' && text[len(text)-1] == '>' && isBracketed(text[1:len(text)-1]) {
 			x.add(v.from+1, v.to-1, person)
@@ -150,6 +153,9 @@ func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
 			x.add(v.from, to, person)
 		}
 	case phone:
+		if strings.HasPrefix(text, "%2B") {
+			v.from += len("%2B")
+		}
 		if to := phoneValue(s, v.from, phoneRoom(s, v)); to > v.from {
 			x.add(v.from, to, person)
 		}
@@ -216,7 +222,7 @@ func (x *scanner) judgePerson(s string, v value, m meaning) {
 			}
 			return
 		}
-		if full := s[v.from:to]; looksFullName(full) || isNameInCapitals(full) || m == maybeName && isLogin(full) || m == companyName && beginsName(full, 0) && isName(strings.Map(withoutAccents, full)) {
+		if full := s[v.from:to]; looksFullName(full) || isNameInCapitals(full) || m == maybeName && (isLogin(full) || strings.IndexByte(full, '_') > 0 && isChosenName(full)) || m == companyName && beginsName(full, 0) && isName(strings.Map(withoutAccents, full)) {
 			x.add(v.from, to, person)
 		}
 	case account:
@@ -248,12 +254,16 @@ func (x *scanner) judgePerson(s string, v value, m meaning) {
 		if isDeviceID(text) {
 			x.add(v.from, v.to, person)
 		}
+	case expiry:
+		if isExpiry(text) && besideCard(around(s, v.from, v.to)) {
+			x.add(v.from, v.to, person)
+		}
 	case serial:
 		if isSerial(text) {
 			x.add(v.from, v.to, person)
 		}
 	case handle, clientID, chatID:
-		if m == handle && isHandle(text) || m == clientID && (isIMEI(text) || isDeviceOf(text)) || m == chatID && isChatID(text) {
+		if m == handle && isChosenName(text) || m == clientID && (isIMEI(text) || isDeviceOf(text)) || m == chatID && isChatID(text) {
 			x.add(v.from, v.to, person)
 		}
 	case postal, addressee:
@@ -267,10 +277,23 @@ func (x *scanner) judgePerson(s string, v value, m meaning) {
 			x.postalAt(s, v.from)
 		}
 	case town:
-		if besideStreet(around(s, v.from, v.to)) && beginsName(text, 0) {
+		if besideStreet(around(s, v.from, v.to)) && (beginsName(text, 0) || isPostcode(text)) {
 			x.add(v.from, nameEnd(s, v), person)
 		}
 	}
+}
+
+// isPostcode: 20121, 01304-001, 31-042.
+func isPostcode(v string) bool {
+	digits := 0
+	for i := 0; i < len(v); i++ {
+		if isDigit(v[i]) {
+			digits++
+		} else if v[i] != '-' || i == 0 {
+			return false
+		}
+	}
+	return digits == 5 || digits == 8 && strings.IndexByte(v, '-') == 5
 }
 
 // postalAt finds the street behind a key that promised one.
@@ -300,6 +323,14 @@ func (x *scanner) secretValue(s string, v value, ident int, m meaning, prose boo
 			return
 		}
 	}
+	if at := strings.Index(text, "v1="); v.quoted && at > 2 && strings.HasPrefix(text, "t=") {
+		x.addUnlessMask(s, v.from+at+len("v1="), v.to)
+		return
+	} else if !v.quoted && strings.HasPrefix(text, "t=") && allDigits(text[2:]) && strings.HasPrefix(s[v.to:], ",v1=") {
+		from := v.to + len(",v1=") // t=1771099863,v1=…
+		x.addUnlessMask(s, from, wordEnd(s, from))
+		return
+	}
 	switch isHeader(s[ident:]) {
 	case "cookie":
 		if prose && isProse(s, v, true) {
@@ -321,7 +352,7 @@ func (x *scanner) secretValue(s string, v value, ident int, m meaning, prose boo
 			return
 		}
 	}
-	if prose && isProse(s, v, true) {
+	if prose && isProse(s, v, true) || !v.quoted && isVariable(s, text) {
 		return
 	}
 	if prose && !v.quoted && m == password && isPageOfPasswords(s[ident:v.from], text) {

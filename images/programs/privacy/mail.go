@@ -126,7 +126,7 @@ func realmEnd(s string, from, at, after int) int {
 	if !hasSuffixFold(realm, ".local") && !hasSuffixFold(realm, ".internal") && !hasSuffixFold(realm, ".lan") && !hasSuffixFold(realm, ".corp") {
 		return 0
 	}
-	if user := s[from:at]; user != "" && isPersonalLogin(user) || realm == strings.ToUpper(realm) && onlyName(user) && !isServiceUser(user) && isPersonName(weakName, user) && len(user) >= 3 && isLetter(user[0]) && (from == 0 || s[from-1] != '/') {
+	if user := s[from:at]; user != "" && (isPersonalLogin(user) || isOnMachine(user) && isRemoteShell(s[:from])) || realm == strings.ToUpper(realm) && onlyName(user) && !isServiceUser(user) && isPersonName(weakName, user) && len(user) >= 3 && isLetter(user[0]) && (from == 0 || s[from-1] != '/') {
 		return after + len(realm)
 	}
 	return 0
@@ -284,6 +284,17 @@ func afterEscape(s string, i int) int {
 	return i
 }
 
+// isRemoteShell says whether a command that signs in to another machine stands before: ssh -i key jane@web-1.
+func isRemoteShell(before string) bool {
+	before = before[max(0, len(before)-80):]
+	for _, command := range [...]string{"ssh ", "scp ", "sftp ", "rsync ", "ssh-copy-id ", "mosh "} {
+		if strings.Contains(before, command) {
+			return true
+		}
+	}
+	return false
+}
+
 // onMachine finds who is on a machine: jane@web-1:~$, ssh jane.doe@10.0.0.4, and whose device it is in the comment of a key: jane@laptop.
 func (x *scanner) onMachine(s string, from, at, after int) {
 	who, host := s[from:at], s[after:identEnd(s, after)]
@@ -295,6 +306,8 @@ func (x *scanner) onMachine(s string, from, at, after int) {
 	switch {
 	case isDeviceWord(host) && isGivenName(string(upper(who[0]))+who[1:]):
 		x.add(from, end, person)
+	case isOnMachine(who) && isRemoteShell(s[:from]):
+		x.add(from, at, person)
 	case prompt && isPersonName(weakName, who) && isLetter(who[0]), isOfSomebody(who) && !rules.proseWords.hasFold(host):
 		x.add(from, at, person)
 	}

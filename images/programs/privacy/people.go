@@ -103,7 +103,7 @@ func isStreetKey(key string) bool {
 
 // besideStreet says whether a text has a key for a street or a postcode: then a town is part of the address.
 func besideStreet(s string) bool {
-	for _, key := range [...]string{"street", "postal", "zip", "postcode", "line1", "plz", "strasse", "straße", "address"} {
+	for _, key := range [...]string{"street", "postal", "zip", "postcode", "line1", "plz", "strasse", "straße", "address", "adres", "indirizzo", "direcci", "endere", "logradouro", "ulica", "straat", "calle"} {
 		if containsFold(s, key) {
 			return true
 		}
@@ -221,6 +221,7 @@ func (x *scanner) gameIDs(s string) {
 
 // besideMail finds the name in full that stands right before a mail address: 'Bjarne Ness', 'bjarne@example.org'.
 func (x *scanner) besideMail(s string, mail int) {
+	x.cellsBefore(s, mail)
 	to, signs := mail, 0
 	quote := byte(0)
 	for to > 0 && mail-to < 6 && strings.IndexByte("'\", ;|(\t", s[to-1]) >= 0 {
@@ -241,6 +242,48 @@ func (x *scanner) besideMail(s string, mail int) {
 	}
 	if from < to && looksFullName(s[from:to]) {
 		x.add(from, to, person)
+	}
+}
+
+// cellsBefore finds a first name and a family name in the two cells before a mail address, in a row that no headings name: 14;Kari;Nordmann;kari@example.org.
+func (x *scanner) cellsBefore(s string, mail int) {
+	if mail == 0 {
+		return
+	}
+	at := mail
+	for at > 0 && (s[at-1] == '"' || s[at-1] == '\'' || s[at-1] == ' ') && mail-at < 3 {
+		at--
+	}
+	if at == 0 || strings.IndexByte(";,\t|", s[at-1]) < 0 {
+		return
+	}
+	between := s[at-1]
+	var from, to [2]int
+	for n := range 2 {
+		to[n] = at - 1
+		start := to[n]
+		for start > 0 && s[start-1] != between && s[start-1] != '\n' && to[n]-start < 40 {
+			start--
+		}
+		from[n] = start
+		for from[n] < to[n] && strings.IndexByte(" \"'", s[from[n]]) >= 0 {
+			from[n]++
+		}
+		for to[n] > from[n] && strings.IndexByte(" \"'", s[to[n]-1]) >= 0 {
+			to[n]--
+		}
+		if start == 0 || s[start-1] != between {
+			if n == 0 {
+				return
+			}
+			break
+		}
+		at = start
+	}
+	family, given := s[from[0]:to[0]], s[from[1]:to[1]]
+	if looksCalled(family) && looksCalled(given) && (isGivenName(given) || isGivenName(family)) && !things.hasFold(family) && !things.hasFold(given) {
+		x.add(from[0], to[0], person)
+		x.add(from[1], to[1], person)
 	}
 }
 

@@ -26,6 +26,9 @@ func (x *scanner) piped(s string) {
 		}
 		v := valueAfter(s[:pipe], from, false)
 		if colon := strings.IndexByte(s[v.from:v.to], ':'); users && colon >= 0 {
+			if isOnMachine(s[v.from : v.from+colon]) {
+				x.add(v.from, v.from+colon, person)
+			}
 			v.from += colon + 1
 		}
 		x.addUnlessMask(s, v.from, v.to)

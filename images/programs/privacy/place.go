@@ -39,7 +39,13 @@ func (x *scanner) streets(s string, keyed bool) {
 		if to < len(s) && isLetter(s[to]) && !(to+1 < len(s) && isAlnum(s[to+1])) {
 			to++
 		}
-		if start := streetBefore(s, from, keyed); start < from && !(to < len(s) && (isAlnum(s[to]) || s[to] == '%' || s[to] == '.' && to+1 < len(s) && isDigit(s[to+1]))) {
+		start := streetBefore(s, from, keyed)
+		if start == from && !keyed {
+			if begin := streetBefore(s, from, true); begin < from && beginsName(s, begin) && beforePostcode(s, to) {
+				start = begin // Ahornweg 3, 10115 Berlin
+			}
+		}
+		if start < from && !(to < len(s) && (isAlnum(s[to]) || s[to] == '%' || s[to] == '.' && to+1 < len(s) && isDigit(s[to+1]))) {
 			to = townEnd(s, to)
 			x.add(start, to, person)
 			i = to
@@ -52,6 +58,19 @@ func (x *scanner) streets(s string, keyed bool) {
 			i = town
 		}
 	}
+}
+
+// beforePostcode says whether a postcode and a town follow the number of a house: , 10115 Berlin.
+func beforePostcode(s string, i int) bool {
+	if i+8 > len(s) || s[i] != ',' || s[i+1] != ' ' {
+		return false
+	}
+	from := i + 2
+	to := from
+	for to < len(s) && (isDigit(s[to]) || s[to] == '-' && to > from) {
+		to++
+	}
+	return to-from >= 4 && to-from <= 8 && to+2 < len(s) && s[to] == ' ' && beginsName(s, to+1) && isWordByte(s[to+2])
 }
 
 // isWordByte accepts letters of every script.
@@ -89,7 +108,7 @@ func streetBefore(s string, number int, keyed bool) int {
 	// Rue de la Paix 14, Karl Johans gate 1, Street 15
 	for words := 0; words < 5; words++ {
 		low := strings.ToLower(s[start:end])
-		if words > 0 && beginsName(s, start) && streetTypes.hasFold(low) {
+		if words > 0 && (beginsName(s, start) || keyed || low == "ul") && streetTypes.hasFold(low) {
 			return start
 		}
 		if words == 0 && lastWords.has([]byte(low)) {

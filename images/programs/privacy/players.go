@@ -40,14 +40,14 @@ func (x *scanner) playerBefore(s string, to int, sure bool) bool {
 
 // playerAt masks the player whose name begins at i.
 func (x *scanner) playerAt(s string, i int, sure bool) bool {
-	for i < len(s) && strings.IndexByte(" '\"", s[i]) >= 0 {
+	for i < len(s) && strings.IndexByte(" '\"@", s[i]) >= 0 {
 		i++
 	}
 	to := identEnd(s, i)
 	for to > i && s[to-1] == '.' {
 		to--
 	}
-	if who := s[i:to]; isHandle(who) || isJoinedHandle(who) || sure && isPlayer(who) && !isServiceUser(who) && !isUUID(who) {
+	if who := s[i:to]; isChosenName(who) || isJoinedHandle(who) || sure && isPlayer(who) && !isServiceUser(who) && !isUUID(who) {
 		x.add(i, to, person)
 		return true
 	}
@@ -131,7 +131,7 @@ func (x *scanner) plays(s string, word []byte, from, start int) bool {
 }
 
 // takenPart stand before `of` where somebody takes part in something, or no longer does.
-var takenPart = setOf([]string{"party", "signup", "registration", "participation", "rsvp", "removal", "promotion", "kick", "ban", "mute", "nickname", "invitation", "membership", "attendance"})
+var takenPart = setOf([]string{"party", "signup", "registration", "participation", "rsvp", "removal", "promotion", "kick", "ban", "mute", "nickname", "invitation", "membership", "attendance", "account", "profile", "mention", "mentions", "character", "avatar", "password", "ownership", "impersonation", "inventory"})
 
 // messagesToPeople are sent to somebody.
 var messagesToPeople = setOf([]string{"dm", "dms", "whisper", "reminder", "reminders", "invite", "invitation", "message", "notification", "mail", "email", "sms", "welcome", "letter", "ping"})
@@ -157,7 +157,7 @@ func (x *scanner) reached(s string, start int) bool {
 // talkWords stand before `by` and `from` where somebody speaks to others.
 var talkWords = setOf([]string{"mention", "mentioned", "reply", "message", "whisper", "dm", "report", "reported", "invite", "invited", "challenge", "challenged", "request", "duel", "trade", "gift", "complaint", "ticket", "post", "posted",
 	"comment", "tell", "kicked", "banned", "muted", "killed", "slain", "pinged", "ping", "quoted", "won", "hosted", "raid", "created", "started", "claimed", "submitted", "uploaded", "owned", "opened", "edited", "deleted", "authored",
-	"shared", "liked", "followed", "cancelled", "canceled", "approved", "warned", "reviewed"})
+	"shared", "liked", "followed", "cancelled", "canceled", "approved", "warned", "reviewed", "changed", "updated", "modified", "removed", "added", "registered", "signup", "enrolled", "rsvp", "signed", "rolled", "unlocked", "purchased", "ordered", "paid", "reset", "attempt", "attempts"})
 
 // elements stand in angle brackets and speak with nobody.
 var elements = setOf([]string{"html", "body", "div", "span", "head", "root", "null", "nil", "none", "empty", "unknown", "binary", "script", "xml", "link", "meta", "form", "input", "table"})

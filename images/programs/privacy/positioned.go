@@ -168,7 +168,7 @@ func (x *scanner) positioned(s string, word []byte, from, end int) bool {
 	case "env", "setenv":
 		if a := arguments(s, end, buffer[:0]); len(a) == 2 {
 			key, text := s[a[0].from:a[0].to], s[a[1].from:a[1].to]
-			if m := meaningOf(key); (m == password || m == token) && key == strings.ToUpper(key) && (looksSecret(text) || isSpokenPassword(text) || isTold(s, a[1].from, a[1].to)) {
+			if m := meaningOf(key); (m == password || m == token) && strings.IndexByte(key, '=') < 0 && key == strings.ToUpper(key) && (looksSecret(text) || isSpokenPassword(text) || isTold(s, a[1].from, a[1].to)) {
 				x.addUnlessMask(s, a[1].from, a[1].to)
 			}
 		}
@@ -191,6 +191,10 @@ func (x *scanner) positioned(s string, word []byte, from, end int) bool {
 
 // plateAt masks the number of a vehicle in one word or two: EL12345, EL 12345.
 func (x *scanner) plateAt(s string, a []argument) {
+	if len(a) > 1 && a[0].to-a[0].from <= 6 && strings.IndexByte(s[a[0].from:a[0].to], '-') > 0 && isUpperOrDigits(s[a[0].from:a[0].to]) && allDigits(s[a[1].from:a[1].to]) {
+		x.add(a[0].from, a[1].to, person) // B-MW 4471
+		return
+	}
 	if len(a) == 0 || !isUpper(s[a[0].from]) || a[0].to-a[0].from > 10 {
 		return
 	}
@@ -250,7 +254,7 @@ func (x *scanner) batchPassword(s string, a []argument) {
 		a = a[1:]
 	}
 	if batch && len(a) > before {
-		if who := a[before-1]; isOfSomebody(s[who.from:who.to]) {
+		if who := a[before-1]; isOnMachine(s[who.from:who.to]) {
 			x.add(who.from, who.to, person)
 		}
 		x.addUnlessMask(s, a[before].from, a[before].to)
@@ -302,6 +306,9 @@ func (x *scanner) netUse(s string, a []argument) {
 	case strings.EqualFold(what, "user"):
 		if text := s[a[2].from:a[2].to]; text[0] != '/' && text != "*" && (len(a) > 3 && strings.EqualFold(s[a[3].from:a[3].to], "/add") || isSpokenPassword(text)) {
 			x.addUnlessMask(s, a[2].from, a[2].to)
+			if isOnMachine(s[a[1].from:a[1].to]) {
+				x.add(a[1].from, a[1].to, person)
+			}
 		}
 	}
 }
@@ -314,10 +321,18 @@ func (x *scanner) hereString(s string, i int) bool {
 	}
 	v := valueAfter(s, i+at+3, false)
 	if colon := strings.IndexByte(s[v.from:v.to], ':'); colon >= 0 {
+		if isOnMachine(s[v.from : v.from+colon]) {
+			x.add(v.from, v.from+colon, person)
+		}
 		v.from += colon + 1
 	}
 	x.addUnlessMask(s, v.from, v.to)
 	return true
+}
+
+// isOnMachine says whether an account in a command is rather somebody's: jane.doe, jane77, jane.
+func isOnMachine(who string) bool {
+	return isOfSomebody(who) || len(who) >= 3 && isLower(who[0]) && onlyLetters(who) && isGivenName(string(upper(who[0]))+who[1:]) && !isServiceUser(who) && !things.hasFold(who)
 }
 
 // sentToPrompt finds what a script of expect types where a password is asked for: send "abc\r".

@@ -60,6 +60,8 @@ const (
 	chatID
 	// serial number of a device that somebody carries.
 	serial
+	// expiry of a card, where one stands beside.
+	expiry
 	// diagnosis of somebody's, where its value begins with a code of one.
 	diagnosis
 	// client: addresses belong to people, private ones too.
@@ -101,7 +103,7 @@ type rulesData struct {
 	MaybeName, CompanyName, Diagnosis, Place, Geo, Device, Postal, Addressee, Town, NationalID, PersonKinds, PerhapsPersonKinds, DocumentKinds []string
 	SQL, URL, Query, Plain, NumberIDs                                                                                                          []string
 	SecretEndings, LooseEndings, SecretFollowers, HarmlessFollowers, HarmlessValues, ProseWords, Schemes                                       []string
-	NoSecretEndings, WhichFollowers, IndexKeys, Openers, CalledName, Machine, Handle, ClientID, Serial, KeyName, ChatID                        []string
+	NoSecretEndings, WhichFollowers, IndexKeys, Openers, CalledName, Machine, Handle, ClientID, Serial, Expiry, KeyName, ChatID                []string
 	ServiceUsers, ClientWords, ServerWords, HarmlessQuery, NotUsers, StrongServerWords, PrivateQuery, PersonTypes                              []string
 	Caller                                                                                                                                     []string
 	ServiceSecretsInCommands                                                                                                                   map[string]string
@@ -200,7 +202,7 @@ func load() *ruleSet {
 		{userID, data.UserID}, {personal, data.Personal}, {mail, data.Mail}, {phone, data.Phone}, {maybeName, data.MaybeName}, {calledName, data.CalledName}, {companyName, data.CompanyName},
 		{place, data.Place}, {geo, data.Geo}, {device, data.Device}, {postal, data.Postal}, {addressee, data.Addressee}, {town, data.Town}, {client, data.Client},
 		{caller, data.Caller},
-		{diagnosis, data.Diagnosis}, {server, data.Server}, {machine, data.Machine}, {handle, data.Handle}, {clientID, data.ClientID}, {chatID, data.ChatID}, {serial, data.Serial}, {keyName, data.KeyName}, {number, data.NumberIDs}, {sqlText, data.SQL}, {urlText, data.URL}, {queryText, data.Query},
+		{diagnosis, data.Diagnosis}, {server, data.Server}, {machine, data.Machine}, {handle, data.Handle}, {clientID, data.ClientID}, {chatID, data.ChatID}, {serial, data.Serial}, {expiry, data.Expiry}, {keyName, data.KeyName}, {number, data.NumberIDs}, {sqlText, data.SQL}, {urlText, data.URL}, {queryText, data.Query},
 		{plain, data.Plain},
 	} {
 		for _, word := range list.words {

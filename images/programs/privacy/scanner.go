@@ -335,6 +335,9 @@ func (x *scanner) find(s string, m meaning) {
 	if sum.any(at|percent|hashSign) || strings.Contains(s, "at] ") || strings.Contains(s, "(at) ") || strings.Contains(s, `\u0040`) {
 		x.mails(s)
 	}
+	if sum.any(dot|space) && (sum.any(at|percent|bracket|hashSign|high) || sum.any(equals) && sum.digits >= 2 || strings.Contains(s, " at ") || strings.Contains(s, " AT ") || strings.Contains(s, "&commat;")) {
+		x.spelledMails(s, sum)
+	}
 	if sum.digits >= 7 && m != version {
 		x.phones(s, sum)
 		if sum.digits >= 13 && m != number {
@@ -387,6 +390,9 @@ func (x *scanner) find(s string, m meaning) {
 	if sum.any(bracket) && strings.IndexByte(s, ',') > 0 {
 		x.tuples(s)
 	}
+	if sum.all(bracket|quote|dash) && strings.IndexByte(s, ',') > 0 {
+		x.argumentLists(s)
+	}
 	if sum.all(quote|equals) && strings.IndexByte(s, ',') > 0 && (strings.Contains(s, "dc=") || strings.Contains(s, "DC=")) {
 		x.bindsTo(s)
 	}
@@ -417,6 +423,7 @@ func (x *scanner) find(s string, m meaning) {
 	if sum.any(slash) {
 		x.tokensInPaths(s)
 		x.each(s, "SIP/", x.dialled)
+		x.each(s, "otpauth://", x.enrolled)
 		if at := strings.Index(s, "auth/"); at >= 0 {
 			x.loginOfVault(s, at+len("auth/"))
 		}
@@ -424,12 +431,8 @@ func (x *scanner) find(s string, m meaning) {
 	if sum.any(percent) {
 		x.escapedInvites(s)
 	}
-	if sum.any(colon) {
-		for _, folder := range [...]string{`:\Users\`, `:\\Users\\`} {
-			if at := strings.Index(s, folder); at >= 0 {
-				x.homeOf(s, at+len(folder))
-			}
-		}
+	if strings.IndexByte(s, '\\') >= 0 {
+		x.homesOfWindows(s)
 	}
 	if sum.all(at|colon) && sum.digits >= 2 {
 		x.bareLogins(s)
@@ -440,13 +443,13 @@ func (x *scanner) find(s string, m meaning) {
 	if sum.all(space|letters) && sum.any(quote|slash|dash) {
 		x.toolsForAccounts(s, sum)
 	}
-	if sum.digits >= 2 && (sum.colons >= 5 || sum.any(dash) && strings.Contains(s, " cli ")) {
+	if sum.digits >= 2 && (sum.colons >= 5 || sum.any(dash) && strings.Contains(s, " cli ") || sum.any(dot) && sum.longest >= 4) {
 		x.leasedDevices(s)
 	}
 	if sum.any(equals) {
 		x.queries(s, m)
 	}
-	if sum.longest >= 7 || sum.digits >= 12 {
+	if sum.longest >= 7 || sum.digits >= 12 || sum.longest >= 4 && sum.any(dash) {
 		x.tokens(s)
 	}
 	if sum.any(space | equals) {

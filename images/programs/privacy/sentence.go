@@ -150,6 +150,9 @@ func isDate(v string) bool {
 	if len(v) == 10 && v[2] == '/' && v[5] == '/' && allDigits(strings.ReplaceAll(v, "/", "")) {
 		return true
 	}
+	if len(v) == 10 && v[2] == '-' && v[5] == '-' && allDigits(strings.ReplaceAll(v, "-", "")) && v[3:5] <= "12" {
+		return true
+	}
 	return len(v) == 10 && strings.Count(v, v[4:5]) == 2 && allDigits(strings.ReplaceAll(v, "-", "")) || len(v) == 10 && strings.Count(v, ".") == 2 && allDigits(strings.ReplaceAll(v, ".", ""))
 }
 
@@ -182,7 +185,7 @@ var (
 // connectors stand between the word for a secret and the secret in a sentence.
 var connectors = setOf([]string{"for", "user", "is", "was", "to", "from", "of", "the", "new", "now", "generated", "created", "set", "changed", "with",
 	"header", "value", "root", "admin", "app", "postgres", "be", "been", "old", "-", "=", "key", "temporary", "initial", "random", "account", "as", "reset", "updated", "rotated", "renewed", "lautet", "ist", "est", "es", "är", "er", "è", "é",
-	"variable", "setting", "parameter", "property", "saisi", "eingegeben", "introducida", "wpisane", "entered", "typed", "attempted", "tried", "used", "submitted", "jest", "à", "a", "auf", "zu", "wurde", "neues", "default", "<-", "–", "—", "→"})
+	"variable", "setting", "parameter", "property", "saisi", "eingegeben", "introducida", "wpisane", "entered", "typed", "attempted", "tried", "used", "submitted", "jest", "à", "a", "auf", "zu", "wurde", "neues", "default", "temporaire", "temporal", "temporanea", "tymczasowe", "tijdelijk", "tijdelijke", "temporäres", "vorläufiges", "provisoire", "provisional", "provisorio", "provvisoria", "midlertidig", "tillfälligt", "initiales", "lautet:", "<-", "–", "—", "→"})
 
 // sentence finds the secret a few words behind its name: "password for user app is X", "Access Token - X".
 func (x *scanner) sentence(s string, from int, m meaning) bool {

@@ -11,7 +11,7 @@ var (
 	signInVerdicts = setOf([]string{"failed", "failure", "failures", "fail", "invalid", "bad", "wrong", "incorrect", "denied", "rejected", "refused", "successful", "succeeded",
 		"unsuccessful", "locked", "expired", "attempt", "attempts", "requested", "error", "unknown", "repeated", "blocked", "throttled", "mismatch", "started", "invalidated", "terminated", "revoked", "fehlgeschlagen", "mislyktes"})
 	// signInNews stand before `for`, and before `by` they say by what means: sent by sms.
-	signInNews = setOf([]string{"enrolled", "sent", "issued", "granted", "confirmed", "changed"})
+	signInNews = setOf([]string{"enrolled", "sent", "issued", "granted", "confirmed", "changed", "enabled", "disabled", "activated", "deactivated", "reset", "updated", "verified"})
 	// notSignedIn follow `for` where a program or a thing of it is refused.
 	notSignedIn = setOf([]string{"today", "yesterday", "upstream", "downstream", "database", "databases", "tenant", "tenants", "realm", "project", "projects", "bucket", "scope", "scopes",
 		"pipeline", "maintenance", "broker", "brokers", "cluster", "clusters", "domain", "domains", "field", "registry", "repository", "repo", "mailbox", "tunnel", "connection", "connections",
@@ -54,7 +54,7 @@ func (x *scanner) signsInAt(s string, i int) bool {
 		to < len(s) && strings.IndexByte("@/=\\", s[to]) >= 0 && !strings.HasPrefix(s[to:], "/<via") {
 		return false
 	}
-	if !isPersonalLogin(who) && !isHandle(who) && !initialAndFamily(who) && !mayBeLogin(s, who, to, enclosed) {
+	if !isChosenName(who) && !mayBeLogin(s, who, to, enclosed) {
 		return false
 	}
 	x.add(i, to, person)
@@ -74,7 +74,7 @@ func mayBeLogin(s, who string, to int, enclosed bool) bool {
 	if strings.IndexByte(":;,.)]\"'(", s[to]) >= 0 {
 		return !(s[to] == ':' && to+1 < len(s) && isAlnum(s[to+1]))
 	}
-	for _, words := range [...]string{" from ", " (", " after ", " in session", " via ", " on /", " - ", " at "} {
+	for _, words := range [...]string{" from ", " (", " after ", " in session", " via ", " on ", " - ", " at ", " [", " until ", " with "} {
 		if strings.HasPrefix(s[to:], words) {
 			return true
 		}
@@ -121,6 +121,26 @@ func (x *scanner) signIns(s string, sum summary) {
 		}
 		if isLoginBefore(s[max(0, from-16):after-1], s[to:]) {
 			x.addLogin(s, from, after-1)
+		}
+	})
+	// jane     pts/0        2026-02-11 08:14 (10.1.2.3) of who
+	x.each(s, " pts/", func(s string, after int) {
+		to := after - len(" pts/")
+		for to > 0 && s[to-1] == ' ' {
+			to--
+		}
+		from := to
+		for from > 0 && isIdent(s[from-1]) {
+			from--
+		}
+		if day := strings.TrimLeft(s[identEnd(s, after):], " "); (from == 0 || s[from-1] == '\n') && len(day) > 3 && (isDigit(day[0]) || months.hasFold(day[:3])) {
+			x.addLogin(s, from, to)
+		}
+	})
+	// ~jane/public_html
+	x.each(s, "~", func(s string, after int) {
+		if to := identEnd(s, after); to < len(s) && s[to] == '/' && (strings.HasPrefix(s[to:], "/public_html") || isOfSomebody(s[after:to])) {
+			x.addLogin(s, after, to)
 		}
 	})
 	// 10.1.2.3 jane [11/Feb/2026:… of an access log

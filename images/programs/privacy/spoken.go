@@ -40,6 +40,9 @@ func (x *scanner) spokenWord(s string, i, end int) {
 	if end-i == 5 && strings.EqualFold(s[i:end], "birth") {
 		x.days = true
 	}
+	if end-i >= 4 && isWordForCodes(s[i:end]) {
+		x.issuedCodes(s, i, end)
+	}
 	if end+1 < len(s) && (s[end] == ' ' || s[end] == '\t') {
 		if beginsName(s, i) && s[end] == ' ' {
 			x.knownName(s, i, end)
@@ -68,6 +71,12 @@ func (x *scanner) spokenWord(s string, i, end int) {
 // abbreviatedPhone finds Tel. 22 33 44 55.
 func (x *scanner) abbreviatedPhone(s string, from, end int) {
 	switch strings.ToLower(s[from:end]) {
+	case "idnr", "nr", "no":
+		if strings.EqualFold(s[from:end], "idnr") || hasSuffixFold(s[:from], "steuer-id") || hasSuffixFold(s[:from], "ausweis-") {
+			if to := idEnd(s, end+2); to > end+2 {
+				x.add(end+2, to, person)
+			}
+		}
 	case "tel", "tlf", "mob", "ph", "telf", "tfn", "fax":
 		if to := phoneValue(s, end+2, min(len(s), end+32)); to > end+2 {
 			x.add(end+2, to, person)
@@ -118,6 +127,9 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			return
 		} else if (string(word) == "for" || string(word) == "by") && aboutSignIn(s, from) && x.signsInAt(s, start) || (string(word) == "role" && isOfSomebody(next) || string(word) == "identity" && hasSuffixFold(s[:from], "eap ")) && x.signsInAt(s, start) {
 			return
+		} else if rules.nationalIDs.has(word) && v.after <= len(s) && isWrittenNumber(next) {
+			x.add(v.from, v.to, person) // nino "QQ 12 34 56 C"
+			return
 		} else if string(word) == "value" && from > 0 {
 			// 'spring.datasource.password' value "…"
 			start, end, quoted := identBefore(s, from)
@@ -138,6 +150,8 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			} else if (flag || from > 0 && s[from-1] == '.' || tellsPassword(word) && toldInQuotes(s, from, v) || strings.Contains(s[:from], "mysqladmin ")) && m == password && isSecret(m, next) {
 				x.add(v.from, v.to, secret)
 			} else if m == maybeName && looksFullName(next) {
+				x.add(v.from, v.to, person)
+			} else if m == phone && phoneValue(next, 0, len(next)) == len(next) && strings.ContainsAny(next, "-+ ()/") {
 				x.add(v.from, v.to, person)
 			} else if (m == name || m == weakName && !strings.ContainsAny(next, ":/=%{<") && (!isServiceContext(s) || isOfSomebody(next) || isRefusedUser(s, next, v.to))) && isPersonName(m, next) {
 				x.add(v.from, v.to, person)
@@ -203,7 +217,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		return
 	}
 	if flag && (m == password || m == token) && next != "" {
-		if next[0] != '-' && isSecret(m, next) && !isHelp(s, end, start, to) {
+		if next[0] != '-' && isSecret(m, next) && !isHelp(s, end, start, to) && !goesOnAbout(s, next, to) {
 			x.add(start, to, secret)
 		}
 		return
@@ -272,6 +286,10 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		}
 		return
 	case "name":
+		if hasSuffixFold(s[:from], "login ") && isFailedUser(next, strings.Replace(s[to:min(len(s), to+24)], " unknown", " not found", 1)) {
+			x.add(start, to, person) // login name jane unknown
+			return
+		}
 		if strings.HasPrefix(s[start:], "is ") && x.behind(s, from, end, start+len("is "), whoseName) {
 			return
 		}
@@ -299,12 +317,26 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			x.add(start, to, person)
 		}
 		return
+	case "between":
+		x.bothWho(s, from, start)
+		return
+	case "als", "jako", "som", "como", "come", "que":
+		if x.signedInLike(s, from, start) {
+			return
+		}
 	case "as":
+		if hasSuffixFold(s[:from], "connected ") && !isBot(next) && x.chosenAt(s, start) {
+			return
+		}
+		if (next == "user" || next == "account" || next == "member") && (strings.HasSuffix(s[:from], "ogged in ") || strings.HasSuffix(s[:from], "igned in ") || strings.HasSuffix(s[:from], "uthenticated ")) {
+			x.signsInAt(s, to)
+			return
+		}
 		if (strings.HasSuffix(s[:from], "log in ") || strings.HasSuffix(s[:from], "sign in ")) && x.signsInAt(s, start) {
 			return
 		}
 		if strings.HasSuffix(s[:from], "ogged in ") || strings.HasSuffix(s[:from], "igned in ") || strings.HasSuffix(s[:from], "uthenticated ") {
-			if isPersonName(weakName, next) && !rules.proseWords.hasFold(next) && next != "principal" {
+			if isPersonName(weakName, next) && !rules.proseWords.hasFold(next) && next != "principal" && !isBot(next) {
 				x.add(start, nameEnd(s, value{from: start, to: to}), person)
 			}
 		}
@@ -327,6 +359,9 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			return
 		}
 	case "account":
+		if x.refusedUser(s, from, start) {
+			return
+		}
 		if isOfSomebody(strings.TrimRight(next, ".:")) && x.signsInAt(s, start) {
 			return
 		}
@@ -373,8 +408,8 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		return
 	case "codes":
 		x.spokenCodes(s, from, start)
-	case "kicked", "banned", "muted", "unbanned", "whois", "back":
-		if who := strings.TrimRight(next, ".!,:"); isHandle(who) && (string(word) != "back" || hasSuffixFold(s[:from], "welcome ")) {
+	case "kicked", "banned", "muted", "unbanned", "whois", "back", "warned", "invited", "unmuted", "timeouted", "silenced", "deafened", "challenged", "followed", "unfollowed", "befriended", "ignored", "reported":
+		if who := strings.TrimRight(next, ".!,:"); isChosenName(who) && (string(word) != "back" || hasSuffixFold(s[:from], "welcome ")) {
 			x.add(start, start+len(who), person)
 			return
 		}
@@ -392,6 +427,9 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			return
 		}
 	case "user", "member", "author", "player":
+		if x.refusedUser(s, from, start) {
+			return
+		}
 		if strings.HasSuffix(s[:from], " of ") && strings.Contains(s[max(0, from-24):from], "ession ") {
 			x.addPerson(s, start, start+len(strings.TrimRight(next, "."))) // New session 42 of user jane.
 			return
@@ -412,7 +450,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		if string(word) == "user" && next != "" && next[0] == '[' && to < len(s) && s[to] == ']' && x.signsInAt(s, start) {
 			return
 		}
-		if who := strings.TrimRight(next, ".:"); isHandle(who) || isSlackID(who) || string(word) == "user" && isFailedUser(who, s[start+len(who):]) {
+		if who := strings.TrimRight(next, ".:"); isHandle(who) || string(word) != "author" && isChosenName(who) || isSlackID(who) || string(word) == "user" && isFailedUser(who, s[start+len(who):]) {
 			x.add(start, start+len(who), person)
 			return
 		}
@@ -454,7 +492,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			return
 		}
 	case "from", "to":
-		if string(word) == "to" && (x.addressedTo(s, from, start) || x.plays(s, word, from, start)) || string(word) == "from" && (x.cameBefore(s, from, start) || x.plays(s, word, from, start)) {
+		if string(word) == "to" && (x.addressedTo(s, from, start) || x.givenTo(s, from, start) || x.plays(s, word, from, start)) || string(word) == "from" && (x.cameBefore(s, from, start) || x.takenFrom(s, from, start) || x.plays(s, word, from, start)) {
 			return
 		}
 		if next = strings.TrimRight(next, ":"); len(next) >= 9 && len(next) <= 15 && allDigits(next) && (containsFold(s, "sms") || containsFold(s, "whatsapp") || containsFold(s, "viber") || containsFold(s, "caller") || containsFold(s, "voicemail")) && !measured(s, start, to) {
@@ -470,12 +508,13 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 	case "passport", "reisepass", "passeport", "pasaporte":
 		x.documentNumber(s, end)
 		return
-	case "phone", "tel", "telephone", "call", "called", "mobile", "sms", "fax", "telefon", "handy", "whatsapp", "number", "dial", "mob", "tlf", "ring", "ringte", "anruf", "mobil", "cell", "cellphone", "mobiltelefon", "celular", "móvil", "movil", "rufnummer", "gsm", "viber", "handynummer", "telefonnummer", "teléfono", "telefono", "téléphone", "numéro", "komórka", "mobilnummer":
-		if next == "to" || next == "at" || next == "from" || next == "is" || next == "was" {
+	case "phone", "tel", "telephone", "call", "called", "mobile", "sms", "fax", "telefon", "handy", "whatsapp", "number", "dial", "mob", "tlf", "ring", "ringte", "anruf", "mobil", "cell", "cellphone", "mobiltelefon", "celular", "móvil", "movil", "rufnummer", "gsm", "viber", "handynummer", "telefonnummer", "teléfono", "telefono", "téléphone", "numéro", "komórka", "mobilnummer",
+		"llamada", "ligação", "ligacao", "chamada", "appel", "dialing", "dialling", "calling", "anrufer", "oproep", "połączenie", "samtale", "samtal", "recipient", "telefone", "telemóvel", "telemovel", "cellulare", "telefoon", "telefoonnummer", "nummer", "número", "numero", "chiamata":
+		if next == "to" || next == "at" || next == "from" || next == "is" || next == "was" || calledWords.hasFold(next) {
 			for start = to; start < len(s) && s[start] == ' '; start++ {
 			}
 		}
-		if to := wordEnd(s, start); string(word) != "number" && string(word) != "call" && string(word) != "called" && string(word) != "dial" && string(word) != "ring" && to-start >= 9 && to-start <= 15 && allDigits(s[start:to]) && !measured(s, start, to) && !hasUnit(s, to) {
+		if to := wordEnd(s, start); string(word) != "number" && string(word) != "call" && string(word) != "called" && string(word) != "dial" && string(word) != "ring" && string(word) != "recipient" && string(word) != "nummer" && string(word) != "número" && string(word) != "numero" && to-start >= 9 && to-start <= 15 && allDigits(s[start:to]) && !measured(s, start, to) && !hasUnit(s, to) {
 			x.add(start, to, person)
 			return
 		}
@@ -518,13 +557,22 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			x.add(start, to, secret)
 		} else if isCode(word) && strings.HasPrefix(s[start:], "code ") {
 			x.spokenNumber(s, to+1)
+		} else if isCode(word) && len(next) == 7 && next[3] == '-' && allDigits(next[:3]) && allDigits(next[4:]) {
+			x.add(start, to, secret) // OTP 482-913
 		} else if isCode(word) && allDigits(next) && (len(next) >= 4 || len(next) == 3 && word[0] == 'c') && len(next) <= 8 {
 			x.add(start, to, secret)
+		}
+	case m == phone && string(word) != "fax":
+		if end := phoneValue(s, start, to); end == to && to-start >= 9 && !measured(s, start, to) {
+			x.add(start, to, person)
 		}
 	case m == userID && isUserID(next) && strings.ContainsAny(next, "0123456789") && strings.ContainsAny(next, "@#"):
 		x.add(start, to, person)
 	}
 }
+
+// calledWords stand between a call and its number in other languages.
+var calledWords = setOf([]string{"desde", "para", "de", "von", "an", "à", "a", "til", "fra", "från", "od", "do", "da", "dal", "al", "naar", "van", "er", "ist", "es", "est", "è", "number"})
 
 // takesUserAndSecret says whether an option is followed by user and secret in one word: --creds app:abc.
 func takesUserAndSecret(option []byte) bool {
@@ -548,6 +596,15 @@ func isOption(s string, from int) bool {
 // isKeyword says whether a colon stands right before a word and nothing before it.
 func isKeyword(s string, from int) bool {
 	return from > 0 && s[from-1] == ':' && (from == 1 || strings.IndexByte(" {([,", s[from-2]) >= 0)
+}
+
+// aboutOptions follow the name of an option in a sentence about it: Using --password via the CLI is insecure.
+var aboutOptions = setOf([]string{"via", "on", "in", "is", "was", "are", "or", "and", "option", "options", "flag", "flags", "instead", "together", "argument", "arguments", "parameter", "requires", "needs", "must", "cannot", "can", "may", "should", "for", "from", "with", "without", "to",
+	"has", "only", "when", "if", "because", "has", "takes", "expects", "overrides", "conflicts", "deprecated", "not", "as", "over", "exposes", "leaks", "will", "ist", "oder", "und", "eller", "og", "est", "ou", "o", "y", "e", "value", "specified", "given", "provided", "before", "after", "than", "at"})
+
+// goesOnAbout says whether a word behind an option goes on with a sentence about the option.
+func goesOnAbout(s, word string, to int) bool {
+	return aboutOptions.hasFold(strings.TrimRight(word, ".")) && (to == len(s) || s[to] == ' ' || s[to] == '.' || s[to] == '\n')
 }
 
 // isHelp says whether what follows an option explains it, as the help of a program does: two spaces, then a sentence.

@@ -79,12 +79,15 @@ func (x *scanner) redis(s, trimmed string) {
 	}
 	fields := lower(s[from]) == 'h'
 	seconds := hasSuffixFold(s[from:from+space], "setex") // SETEX key 300 value
+	sets, before := strings.EqualFold(s[from:from+space], "set"), ""
 	n := 0
 	for v, ok := redisArgument(s, at); ok; v, ok = redisArgument(s, v.after) {
 		text := s[v.from:v.to]
-		if text != "?" && text != "" && !(fields && n%2 == 0 && isName(text)) && !(n == 0 && seconds && allDigits(text)) {
+		option := sets && n > 0 && (optionsOfSet.hasFold(text) || allDigits(text) && optionsOfSet.hasFold(before))
+		if text != "?" && text != "" && !option && !(fields && n%2 == 0 && isName(text)) && !(n == 0 && seconds && allDigits(text)) {
 			x.add(v.from, v.to, literal)
 		}
+		before = text
 		n++
 	}
 }
@@ -122,7 +125,7 @@ func (x *scanner) literals(s string, from, to int) {
 		switch c := s[i]; {
 		case c == '\'':
 			end := sqlStringEnd(s, i, to)
-			if text := s[i:end]; text != "'?'" && text != "'***'" && !isSpan(s, i, end) && !(len(text) == 4 && text[1] == '%') && !isEmptyJSON(text) {
+			if text := s[i:end]; text != "'?'" && text != "'***'" && text != "''" && !isPublicLiteral(s, i, end) && !isSpan(s, i, end) && !(len(text) == 4 && text[1] == '%') && !isEmptyJSON(text) {
 				x.add(i, end, literal)
 			}
 			i = end - 1
@@ -524,7 +527,7 @@ func (x *scanner) literalsInText(s string, from, to int) {
 		switch c := s[i]; {
 		case c == '\'':
 			end := sqlStringEnd(s, i, to)
-			if (isOperand(s, i) || isIdentifiedBy(s, i)) && s[i:end] != "'?'" && !isSpan(s, i, end) && !isEmptyJSON(s[i:end]) {
+			if (isOperand(s, i) || isIdentifiedBy(s, i)) && s[i:end] != "'?'" && s[i:end] != "''" && !isPublicLiteral(s, i, end) && !isSpan(s, i, end) && !isEmptyJSON(s[i:end]) {
 				x.add(i, end, literal)
 			}
 			i = end - 1

@@ -10,6 +10,9 @@ var systemsOfPeople = [...]string{"nhs-number", "us-ssn", "/ihi/", "medicare-num
 
 // isSystemOfPeople says whether an address of a system is that of one that gives numbers to people.
 func isSystemOfPeople(system string) bool {
+	if rules.nationalIDs.hasFold(strings.Map(withoutSigns, system)) || strings.EqualFold(system, "passport") {
+		return true // {"type": "pesel", "value": "…"}
+	}
 	if len(system) > 200 || !strings.Contains(system, "://") && !strings.HasPrefix(system, "urn:") {
 		return false
 	}
@@ -25,7 +28,13 @@ func isSystemOfPeople(system string) bool {
 }
 
 // isSystemKey says whether a member of an object tells the system of the value beside it.
-func isSystemKey(key string) bool { return strings.EqualFold(key, "system") }
+func isSystemKey(key string) bool {
+	switch strings.ToLower(key) {
+	case "system", "idtype", "id_type", "documenttype", "document_type", "doctype", "doc_type", "type", "kind":
+		return true
+	}
+	return false
+}
 
 // numbersOfSystems finds https://fhir.nhs.uk/Id/nhs-number|9434765919.
 func (x *scanner) numbersOfSystems(s string) {

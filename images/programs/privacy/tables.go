@@ -85,12 +85,31 @@ func (x *scanner) tables(s string) {
 		}
 		line := s[from : from+end]
 		from += end + 1
+		if strings.HasPrefix(line, "USER ") && strings.Contains(line, " PID") {
+			x.processes(s, from)
+			return
+		}
 		if c, ok := headings(line); ok {
 			c.careful = c.n == 2 && c.means[1] == plain && !c.settings && !strings.HasPrefix(strings.TrimLeft(s[from:], " |+"), "--")
 			if x.rows(s, from, &c) {
 				return
 			}
 		}
+	}
+}
+
+// processes finds whose they are in the first column of what ps lists.
+func (x *scanner) processes(s string, from int) {
+	for from < len(s) {
+		to := identEnd(s, from)
+		if who := s[from:to]; to < len(s) && s[to] == ' ' && (isOnMachine(who) || isHandle(who)) {
+			x.add(from, to, person)
+		}
+		next := strings.IndexByte(s[from:], '\n')
+		if next < 0 {
+			return
+		}
+		from += next + 1
 	}
 }
 
@@ -144,7 +163,7 @@ func (c *columns) read(line string, between byte) bool {
 			return false
 		}
 		m := meaningOf(heading)
-		if hasKeyword(heading, "name") && len(heading) == 4 {
+		if isCalled(heading) || hasKeyword(heading, "first") && len(heading) == 5 || hasKeyword(heading, "last") && len(heading) == 4 {
 			m = companyName
 		}
 		c.counts[n] = countsBelow(heading, m)

@@ -27,6 +27,11 @@ func (x *scanner) tokens(s string) {
 				x.ownersOfDevices(s, from, i)
 			}
 		}
+		if i-from == 1 && s[from] == 's' && i+25 <= len(s) && s[i] == '.' && isOldToken(s, i+1) {
+			x.add(from, i+25, secret)
+			i += 25
+			continue
+		}
 		if writtenID(s[from:i]) && !measured(s, from, i) && !namedNumber(s, from) {
 			x.add(from, i, person)
 		}
@@ -55,10 +60,22 @@ func (x *scanner) tokens(s string) {
 	x.base64Runs(s)
 }
 
+// isOldToken says whether a token of Vault as it wrote them before follows its prefix: s. and 24 letters and digits that nobody chose.
+func isOldToken(s string, from int) bool {
+	if from+24 < len(s) && (isTokenChar(s[from+24]) || s[from+24] == '(') {
+		return false
+	}
+	lowers, uppers, digits := letterKinds(s[from : from+24])
+	return lowers+uppers+digits == 24 && lowers >= 3 && uppers >= 3 && digits >= 2
+}
+
 func isTokenChar(c byte) bool { return isAlnum(c) || c == '_' || c == '-' }
 
 // vendorKey compares the word and its parts with the prefixes that are known.
 func (x *scanner) vendorKey(s string, from, to int) {
+	if to-from == 34 && s[from] == 'A' && s[from+1] == 'C' && isAllHex(s[from+2:to]) && to+33 <= len(s) && s[to] == ':' && isAllHex(s[to+1:to+33]) && (to+33 == len(s) || !isAlnum(s[to+33])) {
+		x.add(to+1, to+33, secret) // account and token of Twilio
+	}
 	for i := from; i < to; i++ {
 		if i > from && isAlnum(s[i-1]) {
 			continue
@@ -126,7 +143,7 @@ func (x *scanner) prefixedToken(s string, from, to int) {
 	if strings.HasPrefix(s[from:], "sha") || strings.HasPrefix(s[from:], "md5") {
 		return
 	}
-	if n := prefix - from; n < 2 || n > 12 || prefix == to || s[prefix] != '_' && s[prefix] != '-' || !isLetter(s[from]) {
+	if n := prefix - from; n < 1 || n > 12 || prefix == to || s[prefix] != '_' && s[prefix] != '-' || !isLetter(s[from]) {
 		return
 	}
 	// more prefixes: abc_live_…
@@ -186,9 +203,21 @@ func (x *scanner) endedToken(s string, from, to int) {
 	if len(word) >= 36 && len(word) <= 38 && word[32:35] == "-us" && isAllHex(word[:32]) && allDigits(word[35:]) {
 		x.add(from, to, secret)
 	}
+	if len(word) == 35 && word[:3] == "fc-" && isAllHex(word[3:]) || len(word) == 42 && word[2:6] == "-lf-" && isUUID(word[6:]) || len(word) == 46 && word[:3] == "oy2" && isAllAlnum(word) {
+		x.add(from, to, secret)
+	}
 	if len(word) > 42 && word[:7] == "access-" && isUUID(word[len(word)-36:]) {
 		x.add(from, to, secret)
 	}
+}
+
+func isAllAlnum(v string) bool {
+	for i := 0; i < len(v); i++ {
+		if !isLower(v[i]) && !isDigit(v[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // letterKinds counts small letters, capitals and digits.

@@ -257,10 +257,13 @@ func isTime(v string) bool {
 // secretPaths are followed by a token: the API of Discord and Slack, links in mails.
 var secretPaths = setOf([]string{"reset", "reset-password", "password-reset", "verify", "verify-email", "confirm", "activate",
 	"magic", "magic-link", "magiclink", "unsubscribe", "invitation", "invitations", "join", "confirm-email", "recover", "token", "tokens", "session", "sessions", "share", "callback",
+	"confirm_email", "email_confirm", "confirmation", "confirmations", "verification", "verify_email", "activation", "activations", "reset_password", "password_reset", "set_password", "magic_link", "magiclogin", "email-verification",
+	"shared_invite", "unlock", "approve", "optin", "opt-in", "catch", "onboarding", "signup", "registration",
 	"otp", "auth", "login", "oauth", "signin", "sso", "accept", "password", "new-password", "set-password", "forgot-password", "validate", "redeem", "claim"})
 
 // tokensInPaths finds /webhooks/ID/TOKEN, /interactions/ID/TOKEN, invites, and the tokens of links that are mailed.
 func (x *scanner) tokensInPaths(s string) {
+	x.invitesToChats(s)
 	for i := 0; i < len(s); i++ {
 		if s[i] != '/' {
 			continue
@@ -447,8 +450,55 @@ func (x *scanner) invite(s string, from int) {
 	for to > from && (s[to-1] == '.') {
 		to--
 	}
-	if code := s[from:to]; len(code) >= 2 && !isHarmless(code) {
+	if code := s[from:to]; len(code) >= 2 && !isHarmless(code) && !stepsOfInvites.hasFold(code) {
 		x.add(from, to, secret)
+	}
+}
+
+// stepsOfInvites are pages about invites: /invites/accept?token=….
+var stepsOfInvites = setOf([]string{"accept", "accepted", "decline", "declined", "create", "new", "list", "all", "pending", "revoke", "resend", "send", "verify", "validate", "redeem", "bulk", "import", "export", "count", "stats", "search", "settings", "sent", "received", "expired",
+	"index", "edit", "confirm", "cancel", "callback", "status", "check", "preview", "mine", "me", "by-email", "by-code", "join"})
+
+// invitesOfChats are addresses whose path lets into a chat, and invitesToChats finds them.
+var invitesOfChats = [...]string{"chat.whatsapp.com/", "t.me/+", "t.me/joinchat/", "signal.group/#", "invite.gg/", "guilded.gg/i/", "line.me/R/ti/g/", "hooks.zapier.com/hooks/catch/", "hook.eu1.make.com/", "hook.us1.make.com/", "webhook.site/", "maker.ifttt.com/use/", "meet.google.com/", "teams.microsoft.com/l/meetup-join/"}
+
+func (x *scanner) invitesToChats(s string) {
+	x.each(s, "wa.me/", func(s string, from int) {
+		to := from
+		for to < len(s) && isDigit(s[to]) {
+			to++
+		}
+		if to-from >= 8 && to-from <= 15 {
+			x.add(from, to, person)
+		}
+	})
+	for _, host := range invitesOfChats {
+		x.each(s, host, func(s string, from int) {
+			if to := segmentEnd(s, from); to-from >= 8 {
+				x.add(from, to, secret)
+			}
+		})
+	}
+}
+
+// enrolled finds for whom a generator of codes is set up: otpauth://totp/Shop:jane?secret=…. What the scheme says begins at i.
+func (x *scanner) enrolled(s string, i int) {
+	slash := strings.IndexByte(s[i:min(len(s), i+8)], '/')
+	if slash < 0 {
+		return
+	}
+	from := i + slash + 1
+	to := from
+	for to < len(s) && strings.IndexByte("?\"' \t\n<>", s[to]) < 0 {
+		to++
+	}
+	for _, sign := range [...]string{":", "%3A", "%3a"} {
+		if at := strings.LastIndex(s[from:to], sign); at >= 0 {
+			from += at + len(sign)
+		}
+	}
+	if who := s[from:to]; len(who) > 1 && who[0] != '{' && who[0] != '<' {
+		x.addPerson(s, from, to)
 	}
 }
 

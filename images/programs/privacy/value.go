@@ -41,6 +41,9 @@ func valueAfter(s string, i int, keyQuoted bool) (v value) {
 		}
 	}
 	i = afterTypes(s, i)
+	if strings.HasPrefix(s[min(i, len(s)):], `<<"`) {
+		i += 2 // <<"…">> of Erlang
+	}
 	// b'…', SecretStr('…'), [b"…"]
 	j := i
 	for j < len(s) && j-i < 24 && isLetter(s[j]) {
@@ -298,7 +301,7 @@ func isProse(s string, v value, colon bool) bool {
 		return false
 	}
 	end := v.to + 1
-	for end < len(s) && isLetter(s[end]) {
+	for end < len(s) && (isLetter(s[end]) || s[end] >= 0x80) {
 		end++
 	}
 	return rules.proseWords.hasFold(s[v.to+1 : end])

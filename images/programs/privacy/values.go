@@ -22,7 +22,7 @@ func (x *scanner) attributes(m pcommon.Map, above meaning) {
 			facts := x.key(key)
 			renamed = renamed || facts.clean != key
 			means := facts.means
-			if means == place || means == password || key == "subject" || key == "sub" {
+			if means == place || means == password || means == expiry || key == "subject" || key == "sub" || isWriter(key) {
 				means = means.inside(m, key, v)
 			}
 			x.member(v, key, means, above)
@@ -177,6 +177,7 @@ func (x *scanner) value(v pcommon.Value, m meaning) bool {
 		inner := v.Map()
 		x.attributes(inner, m)
 		x.namedValue(inner)
+		x.variablesOf(inner)
 		x.townOf(inner)
 		x.columned(inner)
 	case pcommon.ValueTypeSlice:
@@ -284,7 +285,7 @@ func (x *scanner) slice(list pcommon.Slice, m meaning) {
 			switch text := v.Str(); {
 			case i == 0:
 				flag, codes = passwordFlag(text), namesCodes(text)
-			case flag == "" || flag == "u":
+			case flag == "" || flag == "u" && strings.IndexByte(text, ':') < 0:
 			case list.At(i-1).Type() == pcommon.ValueTypeStr && isFlag(list.At(i-1).Str(), flag), len(text) > 3 && isFlag(text[:2], flag) && takesAttached(list.At(0).Str()):
 				means = password
 			}
@@ -526,7 +527,7 @@ func (x *scanner) keyed(s string, m meaning) (string, bool) {
 			return x.person(s), true
 		}
 	case maybeName:
-		if looksFullName(s) || isNameInCapitals(s) || isLogin(s) {
+		if looksFullName(s) || isNameInCapitals(s) || isLogin(s) || strings.IndexByte(s, '_') > 0 && isChosenName(s) {
 			return x.person(s), true
 		}
 	case calledName:
@@ -550,7 +551,7 @@ func (x *scanner) keyed(s string, m meaning) (string, bool) {
 			return x.person(s), true
 		}
 	case handle:
-		if isHandle(s) {
+		if isChosenName(s) {
 			return x.person(s), true
 		}
 	case clientID:

@@ -12,6 +12,21 @@ var (
 	packageWords = [...]string{"gem", "bundle", "nstalled", "nstalling", "pgrad", "ackage", "ependenc", "emfile", "locked", "resolved"}
 )
 
+// isObjectIdentifier says whether four numbers name a kind of thing, as certificates, directories and SNMP number them: extension 2.5.29.36, OID 2.5.4.3.
+func isObjectIdentifier(s string, from int, o [4]byte) (found bool) {
+	if o[0] > 2 || o[0] < 2 && o[1] > 39 {
+		return false
+	}
+	wordsBefore(s, from, 3, func(word []byte) bool {
+		switch string(word) {
+		case "oid", "oids", "extension", "extensions", "identifier", "attribute", "algorithm", "mib", "snmp", "eku", "usage", "policy":
+			found = true
+		}
+		return !found
+	})
+	return found || o[0] == 2 && o[1] == 5 && (o[2] == 29 || o[2] == 4) && (containsFold(s, "certificate") || containsFold(s, "x509") || containsFold(s, "x.509") || containsFold(s, "asn.1") || containsFold(s, "asn1"))
+}
+
 // isVersionOfProduct says whether four numbers are the version of what the word before them names, as it stands or in brackets.
 func isVersionOfProduct(s string, from, to int, o [4]byte) bool {
 	if o[0] >= 40 || o[1] >= 40 {

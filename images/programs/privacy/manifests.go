@@ -1,0 +1,19 @@
+package privacy
+
+import "strings"
+
+// Who wrote a package, which its manifest tells everybody: {"name": "p-limit", "version": "5.0.0", "author": "…", "license": "MIT"}.
+
+// isWriter says whether a key names who wrote something.
+func isWriter(key string) bool {
+	switch strings.ToLower(key) {
+	case "author", "authors", "maintainer", "maintainers", "contributors", "publisher":
+		return true
+	}
+	return false
+}
+
+// isManifest says whether keys are those of a package.
+func isManifest(keys string) bool {
+	return containsFold(keys, "version") && containsFold(keys, "name") && (containsFold(keys, "license") || containsFold(keys, "licence") || containsFold(keys, "dependencies") || containsFold(keys, "homepage") && containsFold(keys, "repository"))
+}
