@@ -2,7 +2,8 @@ package privacy
 
 import "strings"
 
-// Literals of statements that everybody may read: words of a fixed vocabulary behind a column that holds nothing else, as in status = 'active', role IN ('admin', 'owner').
+// Literals of statements inside texts that everybody may read: words of a fixed vocabulary behind a column that holds nothing else, as in status = 'active',
+// role IN ('admin', 'owner'). The text of a query of its own, db.query.text, has no literal at all.
 
 // publicColumns hold such words.
 var publicColumns = setOf([]string{"status", "state", "type", "kind", "role", "platform", "currency", "locale", "lang", "language", "category", "level", "priority", "channel", "provider", "plan", "tier", "source", "mode", "env", "environment", "method", "event",

@@ -125,7 +125,7 @@ func (x *scanner) literals(s string, from, to int) {
 		switch c := s[i]; {
 		case c == '\'':
 			end := sqlStringEnd(s, i, to)
-			if text := s[i:end]; text != "'?'" && text != "'***'" && text != "''" && !isPublicLiteral(s, i, end) && !isSpan(s, i, end) && !(len(text) == 4 && text[1] == '%') && !isEmptyJSON(text) {
+			if text := s[i:end]; text != "'?'" && text != "'***'" && text != "''" && !isSpan(s, i, end) && !(len(text) == 4 && text[1] == '%') && !isEmptyJSON(text) {
 				x.add(i, end, literal)
 			}
 			i = end - 1
