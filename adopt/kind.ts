@@ -25,7 +25,7 @@ export interface Decision {
 }
 
 const PYTHON_PROGRAM =
-  /(^|[\s/"'])(python[\d.]*|gunicorn|uvicorn|hypercorn|daphne|granian|celery|flask|fastapi|django-admin|rqworker|rq|rqscheduler|dramatiq|huey_consumer(\.py)?|arq|taskiq|streamlit|airflow|superset|mlflow|alembic|pytest|uwsgi|poetry|pipenv|uv)(\s|$)|\.py\b/;
+  /(^|[\s/"'])(python[\d.]*|gunicorn|uvicorn|hypercorn|daphne|granian|waitress-serve|sanic|litestar|quart|celery|flask|fastapi|django-admin|rqworker|rq|rqscheduler|dramatiq|huey_consumer(\.py)?|arq|taskiq|streamlit|airflow|superset|mlflow|alembic|pytest|uwsgi|poetry|pipenv|uv)(\s|$)|\.py\b/;
 const NODE_PROGRAM = /(^|[\s/"'])(node|npm|npx|yarn|pnpm|next|nodemon|bun|deno)(\s|$)/;
 const NGINX_PROGRAM = /(^|[\s/"'])nginx(\s|$)/;
 const PYTHON_IMAGE = /(^|\/)(python|pypy|uvicorn-gunicorn[\w-]*|airflow|superset|mlflow|jupyter[\w-]*|uv)(:|@|$)/;
@@ -34,8 +34,9 @@ const NGINX_IMAGE = /(^|\/)nginx(-unprivileged)?(:|@|$)/;
 /** Images that hold nginx and start it in a way of their own. */
 const OTHER_NGINX = /nginx-(proxy|exporter|prometheus)|ingress/;
 
-const HTTP_SERVER =
-  /\b(gunicorn|uvicorn|hypercorn|daphne|granian|uwsgi|runserver|flask\b.*\brun|fastapi\b.*\b(run|dev)|streamlit)\b/;
+/** Programs that answer HTTP requests. */
+export const HTTP_SERVER =
+  /\b(gunicorn|uvicorn|hypercorn|daphne|granian|uwsgi|waitress-serve|sanic|runserver|(flask|litestar|quart)\b.*\brun|fastapi\b.*\b(run|dev)|streamlit|aiohttp\.web)\b/;
 /** A worker with a scheduler inside (`celery worker --beat`) is a worker. */
 const SCHEDULER = /\bcelery\b(?!.*\bworker\b).*\bbeat\b|\brqscheduler\b|\bairflow scheduler\b/;
 const DISCORD = /^\s*["']?(discord\.py|py-cord|nextcord|disnake)\b/im;

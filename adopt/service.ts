@@ -11,6 +11,7 @@ import { mountsOf } from "./mounts.ts";
 import { isTaken, reachedAs } from "./names.ts";
 import { type Note, RIGHTS, TUNING, unreadKeys } from "./notes.ts";
 import type { PortBook } from "./ports.ts";
+import { runsOnce } from "./task.ts";
 import { scriptWithoutSecrets, type Words, withoutSecrets } from "./words.ts";
 
 /** One entry of `services` as a stack file has it. */
@@ -111,29 +112,6 @@ const evidenceOf = (
   found,
   once,
 });
-
-const TASK =
-  /\b(migrate|migrations?|makemigrations|collectstatic|createsuperuser|loaddata|alembic\s+upgrade|db\s+upgrade|db\s+init)\b/;
-const TASK_NAME =
-  /(^|[-_])(init|create|migrate|migrations?|migrator|setup|seed|bootstrap|prestart|createbuckets?)($|[-_])/;
-const SERVER = /\b(runserver|gunicorn|uvicorn|hypercorn|daphne|celery|worker|serve|start)\b/;
-
-/** A task is what others wait for to end, what has ended well, or what only migrates. */
-function runsOnce(name: string, service: ComposeService, { project, machine }: ServiceContext): boolean {
-  if (service.restart !== undefined && service.restart !== "no" && !service.restart.startsWith("on-failure"))
-    return false;
-  const awaited = Object.values(project.services).some(
-    (other) => other.depends_on?.[name]?.condition === "service_completed_successfully",
-  );
-  if (awaited) return true;
-  if ((service.ports ?? []).length > 0) return false;
-  const containers = machine?.containers.filter((container) => container.service === name) ?? [];
-  if (containers.length > 0) return containers.every(({ ended }) => ended);
-  const isNeverRestarted = service.restart === "no" || service.deploy?.restart_policy?.condition === "none";
-  if (isNeverRestarted && TASK_NAME.test(name)) return true;
-  const run = [...(service.entrypoint ?? []), ...(service.command ?? [])].join(" ");
-  return (TASK.test(run) || TASK_NAME.test(name)) && !SERVER.test(run);
-}
 
 interface Command {
   readonly keys: { readonly entrypoint?: readonly string[]; readonly command?: readonly string[] };

@@ -13,6 +13,9 @@ const words = (text: string) => text.split(" ");
 describe("what runs in a service is known by", () => {
   test.each<[string, Partial<Evidence>, object]>([
     ["a web server's command", { command: words("gunicorn shop.wsgi -b :8000") }, { kind: "python", role: "http" }],
+    ["Litestar's own server", { command: words("litestar run --host 0.0.0.0") }, { kind: "python", role: "http" }],
+    ["Sanic's own server", { command: words("sanic shop:app") }, { kind: "python", role: "http" }],
+    ["a server of WSGI", { command: words("waitress-serve shop:app") }, { kind: "python", role: "http" }],
     ["a worker's command", { command: words("celery -A shop worker") }, { kind: "python" }],
     ["a worker with a scheduler inside", { command: words("celery -A shop worker --beat") }, { kind: "python" }],
     ["a scheduler's command", { command: words("celery -A shop beat") }, { kind: "python", role: "daemon" }],

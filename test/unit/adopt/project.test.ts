@@ -445,6 +445,20 @@ describe("a service", () => {
     expect(serviceOf({ serve })).not.toHaveProperty("once");
   });
 
+  test.each<[string, boolean]>([
+    ["alembic upgrade head && python -m shop", false],
+    ["python -m shop.migrate && exec granian --interface asgi shop:app", false],
+    ["python manage.py migrate; exec python bot.py", false],
+    ["flask db upgrade\nhypercorn shop:app", false],
+    ["sleep 5 && alembic upgrade head && echo done", true],
+    ["python manage.py migrate && python manage.py collectstatic --noinput", true],
+    ["alembic upgrade head && python shop/initial_data.py", true],
+    ["until pg_isready; do sleep 1; done; python manage.py migrate", true],
+  ])("that migrates and then runs something is a service: %s", (script, isTask) => {
+    const service = serviceOf({ shop: { image: "a:1", command: ["sh", "-c", script] } });
+    expect(Boolean(service?.once)).toBe(isTask);
+  });
+
   test("publishes its fixed ports, each once; what else it publishes is said", () => {
     const ports = [
       { target: 8000, published: "8000" },
