@@ -17,12 +17,6 @@ export function Traces() {
   const link = useLink();
   const { query } = place;
   const [chosen, setChosen] = useState<readonly string[]>([]);
-  const services = useAsked("services", () => jaegerServices(STORES.jaeger));
-  const operations = useAsked(
-    service === undefined ? undefined : `operations of ${service}`,
-    () => jaegerOperations(STORES.jaeger, service ?? ""),
-    service,
-  );
   const failed = query.failed === "1";
   const subject = JSON.stringify([service, query.operation, query.min, query.max, failed, query.with]);
   const found = useAsked(
@@ -42,75 +36,12 @@ export function Traces() {
   );
   const sorted = (traces: readonly Trace[]) =>
     query.sort === "longest" ? [...traces].sort((a, b) => durationOf(b) - durationOf(a)) : traces;
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const text = (name: string) => String(form.get(name) ?? "").trim();
-    if (text("id") !== "") return go(addressOf(place, `/traces/${text("id")}`));
-    go(changed(place, { min: text("min"), max: text("max"), with: text("with") }));
-  };
   const toggle = (id: string) =>
     setChosen(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen.slice(-1), id]);
   return (
     <>
       <h1>Traces</h1>
-      <form className="form" onSubmit={submit} key={JSON.stringify([query.min, query.max, query.with])}>
-        <label>
-          <span>Service</span>
-          <select
-            value={service ?? ""}
-            onChange={({ target }) => go(changed(place, { service: target.value, operation: undefined }))}
-          >
-            <option value="">All</option>
-            {[...new Set([...(service === undefined ? [] : [service]), ...(services.data ?? [])])]
-              .sort()
-              .map((name) => (
-                <option key={name}>{name}</option>
-              ))}
-          </select>
-        </label>
-        <label>
-          <span>Operation</span>
-          <select
-            value={query.operation ?? ""}
-            disabled={service === undefined}
-            title={service === undefined ? "Choose a service first" : undefined}
-            onChange={({ target }) => go(changed(place, { operation: target.value }))}
-          >
-            <option value="">All</option>
-            {(operations.data ?? []).map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        </label>
-        <label>
-          <span>At least, ms</span>
-          <input name="min" type="number" min="0" defaultValue={query.min} />
-        </label>
-        <label>
-          <span>At most, ms</span>
-          <input name="max" type="number" min="0" defaultValue={query.max} />
-        </label>
-        <label className="grow">
-          <span>Attributes</span>
-          <input name="with" placeholder='http.route=/api/games user="a b"' defaultValue={query.with} />
-        </label>
-        <label className="grow">
-          <span>Trace id</span>
-          <input name="id" pattern="\s*[0-9a-fA-F]{16,32}\s*" title="16 to 32 hexadecimal digits" />
-        </label>
-        <label className="check">
-          <input
-            type="checkbox"
-            checked={failed}
-            onChange={({ target }) => go(changed(place, { failed: target.checked ? "1" : undefined }))}
-          />
-          <span>Failed only</span>
-        </label>
-        <button type="submit" className="button main">
-          Search
-        </button>
-      </form>
+      <SearchForm />
       <Answer
         asked={found}
         empty={(traces) =>
@@ -153,6 +84,82 @@ export function Traces() {
         )}
       </Answer>
     </>
+  );
+}
+
+/** What is searched for. Every choice is in the address; a trace id leads to that trace. */
+function SearchForm() {
+  const { place, go, service } = useShared();
+  const { query } = place;
+  const services = useAsked("services", () => jaegerServices(STORES.jaeger));
+  const operations = useAsked(
+    service === undefined ? undefined : `operations of ${service}`,
+    () => jaegerOperations(STORES.jaeger, service ?? ""),
+    service,
+  );
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const text = (name: string) => String(form.get(name) ?? "").trim();
+    if (text("id") !== "") return go(addressOf(place, `/traces/${text("id")}`));
+    go(changed(place, { min: text("min"), max: text("max"), with: text("with") }));
+  };
+  return (
+    <form className="form" onSubmit={submit} key={JSON.stringify([query.min, query.max, query.with])}>
+      <label>
+        <span>Service</span>
+        <select
+          value={service ?? ""}
+          onChange={({ target }) => go(changed(place, { service: target.value, operation: undefined }))}
+        >
+          <option value="">All</option>
+          {[...new Set([...(service === undefined ? [] : [service]), ...(services.data ?? [])])].sort().map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </label>
+      <label>
+        <span>Operation</span>
+        <select
+          value={query.operation ?? ""}
+          disabled={service === undefined}
+          title={service === undefined ? "Choose a service first" : undefined}
+          onChange={({ target }) => go(changed(place, { operation: target.value }))}
+        >
+          <option value="">All</option>
+          {(operations.data ?? []).map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </label>
+      <label>
+        <span>At least, ms</span>
+        <input name="min" type="number" min="0" defaultValue={query.min} />
+      </label>
+      <label>
+        <span>At most, ms</span>
+        <input name="max" type="number" min="0" defaultValue={query.max} />
+      </label>
+      <label className="grow">
+        <span>Attributes</span>
+        <input name="with" placeholder='http.route=/api/games user="a b"' defaultValue={query.with} />
+      </label>
+      <label className="grow">
+        <span>Trace id</span>
+        <input name="id" pattern="\s*[0-9a-fA-F]{16,32}\s*" title="16 to 32 hexadecimal digits" />
+      </label>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={query.failed === "1"}
+          onChange={({ target }) => go(changed(place, { failed: target.checked ? "1" : undefined }))}
+        />
+        <span>Failed only</span>
+      </label>
+      <button type="submit" className="button main">
+        Search
+      </button>
+    </form>
   );
 }
 
