@@ -68,7 +68,7 @@ export function isDaemonInWords({ head }: Comments): boolean {
   const before = head
     .slice(0, first.index)
     .replace(/\b(values|config\w*|file|settings|setup|collector) (for|of) /gi, "");
-  return !OF_ANOTHER.test(before) && !/\b(not|no|never|instead of)\b[^.;,]*$/i.test(before);
+  return !OF_ANOTHER.test(before.replace(/\($/, "")) && !/\b(not|no|never|instead of)\b[^.;,]*$/i.test(before);
 }
 const ON_NODES =
   /\bdaemon ?sets?\b|\b(?:one|a|its) (?:pod|copy|instance|collector)s? (?:per|on (?:each|every)) node\b|\b(?:runs |run |is |deployed )?on (?:every|each) node\b/gi;

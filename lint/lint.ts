@@ -27,6 +27,7 @@ import { discoveryRules } from "./rules/discovery.ts";
 import { encryptedScrapeRules } from "./rules/encrypted-scrapes.ts";
 import { endpointRules } from "./rules/endpoints.ts";
 import { extensionRules } from "./rules/extensions.ts";
+import { fieldAndNameRules } from "./rules/fields-and-names.ts";
 import { filesOfPodsRules } from "./rules/files-of-pods.ts";
 import { flowRules } from "./rules/flow.ts";
 import { formatRules } from "./rules/formats.ts";
@@ -54,6 +55,7 @@ import { patternRules } from "./rules/patterns.ts";
 import { patternOfLineRules } from "./rules/patterns-of-lines.ts";
 import { policyRules } from "./rules/policies.ts";
 import { processorRules } from "./rules/processors.ts";
+import { promiseRules } from "./rules/promises.ts";
 import { queryRules } from "./rules/queries.ts";
 import { rangeRules } from "./rules/ranges.ts";
 import { reachRules } from "./rules/reach.ts";
@@ -79,6 +81,7 @@ import { valueRules } from "./rules/values.ts";
 import { vendorProtocolRules } from "./rules/vendor-protocols.ts";
 import { vendorRules } from "./rules/vendors.ts";
 import { withoutEffectRules } from "./rules/without-effect.ts";
+import { withoutReaderRules } from "./rules/without-reader.ts";
 
 /** Checks collector configurations of anybody. Pure, and total: any text has an answer. */
 
@@ -191,6 +194,9 @@ export const RULES: readonly Rule[] = [
   ...ignoredSettingRules,
   ...capturedRules,
   ...refusedSettingRules,
+  ...withoutReaderRules,
+  ...promiseRules,
+  ...fieldAndNameRules,
   ...patternOfLineRules,
   ...consumerGroupRules,
   ...statementEffectRules,

@@ -63,6 +63,35 @@ export const combinationRules: readonly Rule[] = [
     },
   },
   {
+    id: "rate-of-cumulative",
+    severity: "warning",
+    explain:
+      "deltatorate makes rates of deltas: sums that grow from the start on, as receivers have them, pass through as they are.",
+    bad: "receivers:\n  hostmetrics: {scrapers: {network: {}}}\nprocessors:\n  deltatorate: {metrics: [system.network.io]}\nservice:\n  pipelines:\n    metrics: {receivers: [hostmetrics], processors: [deltatorate], exporters: [debug]}\n",
+    good: "receivers:\n  hostmetrics: {scrapers: {network: {}}}\nprocessors:\n  cumulativetodelta: {}\n  deltatorate: {metrics: [system.network.io]}\nservice:\n  pipelines:\n    metrics: {receivers: [hostmetrics], processors: [cumulativetodelta, deltatorate], exporters: [debug]}\n",
+    *find(config) {
+      for (const { processors, receivers, path } of config.pipelines) {
+        const types = processors.map((id) => config.typeIn(id));
+        const rate = types.indexOf("deltatorate");
+        const isCumulative =
+          receivers.length > 0 &&
+          receivers.every((id) =>
+            /^(hostmetrics|prometheus|prometheussimple|kubeletstats|dockerstats)$/.test(config.typeIn(id)),
+          );
+        if (
+          rate >= 0 &&
+          isCumulative &&
+          !types.slice(0, rate).some((type) => /^(cumulativetodelta|transform)$/.test(type))
+        )
+          yield {
+            path: [...path, "processors", rate],
+            message: `${processors[rate]} gets cumulative sums of ${receivers.join(", ")}`,
+            fix: "name cumulativetodelta before it",
+          };
+      }
+    },
+  },
+  {
     id: "sampled-twice",
     severity: "warning",
     explain:

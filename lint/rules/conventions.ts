@@ -75,6 +75,24 @@ function* mixed(config: Config): Generator<Finding> {
   }
 }
 
+/** Metrics that the stable conventions gave another name, asked for where senders write the stable ones. */
+function* oldMetrics(config: Config): Generator<Finding> {
+  if (!/OTEL_SEMCONV_STABILITY_OPT_IN\W+(?:\w+,)*http(?!\/dup)\b/.test(config.comments.all)) return;
+  for (const { path, value } of config.scalars) {
+    if (path[0] !== "processors" || typeof value !== "string") continue;
+    const [, name] =
+      /^\^?(http\.(?:server|client)\.duration)\$?$|\bname\s*==\s*"(http\.(?:server|client)\.duration)"/
+        .exec(value)
+        ?.filter(Boolean) ?? [];
+    if (name !== undefined)
+      yield {
+        path,
+        message: `${name} is the old name, and the senders write ${name.replace(".duration", ".request.duration")}`,
+        fix: `write ${name.replace(".duration", ".request.duration")}, in seconds`,
+      };
+  }
+}
+
 /** Names with the unit that stands behind them, and how many of the second are one of the first. */
 const UNITS: readonly (readonly [from: RegExp, to: RegExp])[] = [
   [/([._]|^)(ms|millis|milliseconds)$/, /([._]|^)(s|sec|secs|seconds)$/],
@@ -182,7 +200,10 @@ export const conventionRules: readonly Rule[] = [
       "With the stable conventions attributes got other names (http.status_code is http.response.status_code): a sender writes the ones or the others, so of two components that ask for different ones, one finds nothing.",
     bad: 'processors:\n  filter: {traces: {span: [\'attributes["url.path"] == "/health"\']}}\n  tail_sampling: {policies: [{name: failed, type: numeric_attribute, numeric_attribute: {key: http.status_code, min_value: 500, max_value: 599}}]}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [filter, tail_sampling], exporters: [otlp]}\n',
     good: 'processors:\n  filter: {traces: {span: [\'attributes["url.path"] == "/health"\']}}\n  tail_sampling: {policies: [{name: failed, type: numeric_attribute, numeric_attribute: {key: http.response.status_code, min_value: 500, max_value: 599}}]}\nservice:\n  pipelines:\n    traces: {receivers: [otlp], processors: [filter, tail_sampling], exporters: [otlp]}\n',
-    find: mixed,
+    *find(config) {
+      yield* mixed(config);
+      yield* oldMetrics(config);
+    },
   },
   {
     id: "renamed-to-other-unit",

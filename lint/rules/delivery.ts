@@ -2,7 +2,7 @@
 import { isReference, isRemote } from "../address.ts";
 import { secondsOf } from "../duration.ts";
 import { at, type Component, listOf, recordOf, textOf, textsOf, wordOf } from "../model.ts";
-import { isRecord } from "../record.ts";
+import { isRecord, type Path } from "../record.ts";
 import type { Rule } from "../rule.ts";
 
 const MEANT_WITHOUT =
@@ -17,6 +17,17 @@ export function largestBatch(settings: Component["settings"]): { readonly key: s
   const [most, usual] = [sizeOf("send_batch_max_size"), sizeOf("send_batch_size")];
   const key = most > 0 && most !== usual ? "send_batch_max_size" : "send_batch_size";
   return { key, most: sizeOf(key) };
+}
+
+/** Intervals of a receiver, with where they stand. */
+function* intervalsOf(receiver: Component | undefined): Generator<readonly [path: Path, value: unknown]> {
+  if (receiver === undefined) return;
+  const { settings, path } = receiver;
+  if (settings.collection_interval !== undefined)
+    yield [[...path, "collection_interval"], settings.collection_interval];
+  for (const [i, job] of listOf(at(settings, "config", "scrape_configs")).entries())
+    if (at(job, "scrape_interval") !== undefined)
+      yield [[...path, "config", "scrape_configs", i, "scrape_interval"], at(job, "scrape_interval")];
 }
 
 export const deliveryRules: readonly Rule[] = [
@@ -275,7 +286,7 @@ export const deliveryRules: readonly Rule[] = [
     id: "expires-before-next",
     severity: "warning",
     explain:
-      "The Prometheus exporter forgets a series that was not renewed for metric_expiration (5 minutes): collected less often, it comes and goes.",
+      "The Prometheus exporter forgets a series that was not renewed for metric_expiration (5 minutes), and Prometheus looks back as far: collected less often, it comes and goes.",
     bad: "receivers:\n  hostmetrics: {collection_interval: 10m, scrapers: {cpu: {}}}\nexporters:\n  prometheus: {endpoint: '0.0.0.0:8889'}\nservice:\n  pipelines:\n    metrics: {receivers: [hostmetrics], exporters: [prometheus]}\n",
     good: "receivers:\n  hostmetrics: {collection_interval: 10m, scrapers: {cpu: {}}}\nexporters:\n  prometheus: {endpoint: '0.0.0.0:8889', metric_expiration: 30m}\nservice:\n  pipelines:\n    metrics: {receivers: [hostmetrics], exporters: [prometheus]}\n",
     *find(config) {
@@ -295,6 +306,17 @@ export const deliveryRules: readonly Rule[] = [
               };
           }
       }
+      // Prometheus itself looks back as far: what comes more seldom has gaps
+      for (const { id } of config.of("exporter", "prometheusremotewrite"))
+        for (const { receivers } of config.using("exporters", id))
+          for (const one of receivers)
+            for (const [place, value] of intervalsOf(config.find("receiver", one)))
+              if ((secondsOf(value) ?? 0) > 300)
+                yield {
+                  path: place,
+                  message: `points of ${one} come every ${textOf(value)}, and Prometheus looks 5 minutes back`,
+                  fix: "collect at least every 5 minutes, such as each 2m",
+                };
     },
   },
   {

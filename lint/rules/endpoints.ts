@@ -200,7 +200,16 @@ export const endpointRules: readonly Rule[] = [
           if (exporter === undefined || endpointOf(exporter) === "") continue;
           // how it is sent makes no difference; an index, a tenant or labels of its own do
           const { sending_queue, retry_on_failure, timeout, compression, tls, ...what } = exporter.settings;
-          const where = `${exporter.type} ${JSON.stringify(Object.entries(what).sort(([a], [b]) => (a < b ? -1 : 1)))}`;
+          // one backend by gRPC and by HTTP is one backend
+          const host = endpointOf(exporter)
+            .replace(/^https?:\/\//, "")
+            .replace(/[:/].*$/, "");
+          const isVendor = /^otlp|http$/.test(exporter.type) && /\.(io|com|net|co|dev)$/.test(host);
+          const signs = JSON.stringify(Object.entries(recordOf(what.headers)).map(([a, b]) => [a.toLowerCase(), b]));
+          const where =
+            isVendor && /^otlp(http)?$/.test(exporter.type) && what.auth === undefined && signs !== "[]"
+              ? `${host} ${signs}`
+              : `${exporter.type} ${JSON.stringify(Object.entries(what).sort(([a], [b]) => (a < b ? -1 : 1)))}`;
           const other = seen.get(where);
           if (other === undefined) seen.set(where, id);
           else

@@ -246,6 +246,7 @@ export const flowRules: readonly Rule[] = [
           for (const use of usesOf(config, station)) {
             const makes = (one: Component): boolean =>
               [...madeBy(one)].some(([name, where]) => name === use.name && agrees(use.where, where)) ||
+              (one.type === "transform" && use.byValue && madeInText(config.within(one)).includes(use.name)) ||
               givesDetected(one, use.name);
             const maker = stations.slice(i + 1).find(makes);
             if (maker === undefined || stations.slice(0, i + 1).some(makes)) continue;

@@ -282,6 +282,10 @@ function* plain(findings: Iterable<Finding>): Generator<Finding> {
   for (const { path, message, fix } of findings) yield { path, message, fix };
 }
 
+/** A collector that others send to, by its own words. */
+const BEHIND_AGENTS =
+  /\bgateway\b.*\b(behind|receives from|fed by|takes from|from) (the |our |node |all )*(agents?|daemon ?sets?)\b/i;
+
 export const needRules: readonly Rule[] = [
   {
     id: "exporter-needs",
@@ -403,6 +407,16 @@ export const needRules: readonly Rule[] = [
               path: [...path, "pod_association", i, "sources"],
               message: "pods of several namespaces may have one name, and the last one is taken",
               fix: "name k8s.namespace.name beside it, as a second source of this entry",
+            };
+          const isByConnection =
+            listOf(settings.pod_association).length === 1 &&
+            sources.length === 1 &&
+            at(sources[0], "from") === "connection";
+          if (isByConnection && BEHIND_AGENTS.test(config.comments.head))
+            yield {
+              path: [...path, "pod_association", i],
+              message: "the connection is that of an agent, so everything is given the agent's pod",
+              fix: "find pods by k8s.pod.ip or k8s.pod.uid, which the agents write (passthrough: true)",
             };
           for (const [j, source] of listOf(at(association, "sources")).entries()) {
             const name = textOf(at(source, "name"));

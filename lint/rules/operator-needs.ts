@@ -74,7 +74,12 @@ function* needsOf({ type, settings, path }: Operator): Generator<Finding> {
         fix: `part the names by ${sign}, or set header_delimiter`,
       };
   const { delimiter } = settings;
-  if (/^csv_parser$/.test(type) && typeof delimiter === "string" && delimiter.length > 1 && !/[$\\]/.test(delimiter))
+  if (
+    /^csv_parser$/.test(type) &&
+    typeof delimiter === "string" &&
+    delimiter.length > 1 &&
+    !/[$]|\\(?!t$)/.test(delimiter)
+  )
     yield { path: [...path, "delimiter"], message: `"${delimiter}" is no single sign`, fix: "write one sign" };
   if (type === "csv_parser" && isSet(settings.header) && isSet(settings.header_attribute))
     yield { path: [...path, "header_attribute"], message: "the header is given twice", fix: "keep one of them" };

@@ -208,4 +208,20 @@ export const vendorProtocolRules: readonly Rule[] = [
       }
     },
   },
+  {
+    id: "record-without-log-name",
+    severity: "error",
+    explain:
+      "Google Cloud keeps each record under the name of a log: one that has no attribute gcp.log_name, in an exporter without log.default_log_name, is refused.",
+    bad: "exporters:\n  googlecloud: {project: acme}\nservice:\n  pipelines:\n    logs: {receivers: [filelog], exporters: [googlecloud]}\n",
+    good: "exporters:\n  googlecloud: {project: acme, log: {default_log_name: collector}}\nservice:\n  pipelines:\n    logs: {receivers: [filelog], exporters: [googlecloud]}\n",
+    *find(config) {
+      for (const { id, settings, path } of config.of("exporter", "googlecloud")) {
+        if (at(settings, "log", "default_log_name") !== undefined) continue;
+        if (config.scalars.some(({ value }) => /gcp\.log_name/.test(textOf(value)))) continue;
+        if (config.using("exporters", id).some(({ signal }) => signal === "logs"))
+          yield { path, message: "records have no name of a log", fix: "set log: {default_log_name: …}" };
+      }
+    },
+  },
 ];

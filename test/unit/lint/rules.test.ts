@@ -36,7 +36,9 @@ test("docs/lint.md lists every rule with its example", () => {
 test("the pages tell how many rules and files there are", () => {
   const root = join(import.meta.dirname, "../../..");
   const filesIn = (folder: string) => readdirSync(join(import.meta.dirname, folder)).length;
-  expect(readFileSync(join(root, "CHANGELOG.md"), "utf8")).toContain(`lint:collector\`: checks any collector configuration by ${all.length} rules`);
+  expect(readFileSync(join(root, "CHANGELOG.md"), "utf8")).toContain(
+    `lint:collector\`: checks any collector configuration by ${all.length} rules`,
+  );
   expect(readFileSync(join(root, "docs/lint.md"), "utf8")).toContain(
     `${filesIn("wrong")} wrong files with the line where each is wrong, ${filesIn("right")} right ones`,
   );
