@@ -13,7 +13,7 @@ export interface Diagnostic {
   readonly message: string;
   /** What mends it, in the imperative. */
   readonly fix: string;
-  /** Page of the documentation, relative to the project: `docs/checks.md#memory-limiter-first`. */
+  /** Page of the documentation, relative to the project: `pipeline/checks/README.md#memory-limiter-first`. */
   readonly docs: string;
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { expect, test } from "vitest";
 import { FILES, PAGES, prose, ROOT } from "./pages.ts";
@@ -43,6 +43,22 @@ test("every link inside the repository leads to a file, and to a heading of it w
     const { file, anchor } = targetOf(link);
     if (!existsSync(join(ROOT, file))) return true;
     return anchor !== undefined && file.endsWith(".md") && anchors.get(file)?.has(anchor) !== true;
+  });
+  expect(broken).toEqual([]);
+});
+
+test("a page that a sentence or a comment of the code names exists, with the heading where it names one", () => {
+  const named = FILES.filter(
+    (path) => /\.(ts|tsx|mjs|py|go|sh|ya?ml)$/.test(path) && !/^test\/|_test\.go$/.test(path),
+  ).flatMap((path) =>
+    [
+      ...readFileSync(join(ROOT, path), "utf8").matchAll(/\bdocs\/[\w-]+(?:\/[\w-]+)*\.md(?:#[\w-]+)?(?![\w$<{-])/g),
+    ].map(([to]) => ({ path, to })),
+  );
+  expect(named.length).toBeGreaterThan(40);
+  const broken = named.filter(({ to }) => {
+    const [file = "", anchor] = to.split("#");
+    return anchors.get(file) === undefined || (anchor !== undefined && anchors.get(file)?.has(anchor) !== true);
   });
   expect(broken).toEqual([]);
 });
