@@ -1,6 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { runCommand } from "../cli/command.ts";
+import { requireWritable, writeNamed } from "../cli/named-file.ts";
 import { contentOfOutputs, contentOfStackFile } from "../offline/stack-content.ts";
 import { fill, type LocalBackend, stepFor } from "./collect.ts";
 import { readOptions, USAGE } from "./options.ts";
@@ -9,6 +8,7 @@ import { reportOf } from "./report.ts";
 
 async function main(argv: readonly string[]): Promise<number> {
   const options = readOptions(argv);
+  requireWritable(options.out);
   const to = Math.floor(Date.now() / 1000) * 1000;
   // a running stack knows what it deployed; its file may have changed since
   const content =
@@ -21,8 +21,7 @@ async function main(argv: readonly string[]): Promise<number> {
   };
   const boards = [];
   for (const board of content.boards) boards.push(await fill(board, source));
-  mkdirSync(dirname(options.out), { recursive: true });
-  writeFileSync(options.out, boardsPage(boards, source, content.namespace));
+  writeNamed(options.out, boardsPage(boards, source, content.namespace));
   const report = reportOf(boards);
   const lacking = report.filter((one) => one.state !== "data");
   if (options.json) console.log(JSON.stringify(report, undefined, 2));
@@ -37,4 +36,4 @@ async function main(argv: readonly string[]): Promise<number> {
   return options.check && unexplained.length > 0 ? 1 : 0;
 }
 
-await runCommand({ name: "boards", help: USAGE, endsAtOnce: true }, main);
+await runCommand({ name: "boards", help: USAGE, failureCode: 2, endsAtOnce: true }, main);

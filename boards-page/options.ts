@@ -10,8 +10,9 @@ export const USAGE = `npm run boards -- [--stack dev] [--environment dev] [--min
                   [--prometheus URL (--victorialogs URL | --loki URL) (--jaeger URL | --tempo URL)]
 
 Writes every board with what the local backend answers now, as one page.
-  --check   exit 1 when a panel is empty without a reason
-  --json    what each panel shows, as JSON`;
+  --check   whether every panel has data or a reason to be empty
+  --json    what each panel shows, as JSON
+Exit code: 0 written, 1 with --check a panel is empty without a reason, 2 the command itself could not run.`;
 
 /** What `npm run boards` was asked for. @throws Failure, one sentence, when an option is unknown or the stack's backend cannot be found */
 export function readOptions(argv: readonly string[]) {

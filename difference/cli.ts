@@ -1,8 +1,8 @@
-import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { type CommandLine, numberOption, type OptionKind, readArguments, stackName } from "../cli/arguments.ts";
 import { runCommand } from "../cli/command.ts";
 import { Failure } from "../cli/failure.ts";
+import { requireWritable, writeNamed } from "../cli/named-file.ts";
 import { ROOT } from "../cli/paths.ts";
 import { Progress } from "../cli/progress.ts";
 import type { ImageSource } from "../images/catalogue.ts";
@@ -59,9 +59,11 @@ const OPTIONS: Readonly<Record<string, OptionKind>> = {
 export async function differenceCommand(argv: readonly string[]): Promise<number> {
   const args = readArguments(argv, "difference", OPTIONS, true);
   const stack = stackName(args.text("stack"));
+  const [out, single, markdown] = [args.text("record"), args.text("inventory"), args.text("markdown")];
+  // before minutes of work
+  for (const file of [out, markdown]) if (file !== undefined) requireWritable(file);
   const content = await contentOfStackFile(stack);
   const texts = textsOf(content);
-  const [out, single] = [args.text("record"), args.text("inventory")];
   if (out !== undefined) {
     await record({ ...wanted(args, stack), stack, texts, out }, new Progress({ stream: process.stderr, total: 3 }));
     return 0;
@@ -75,8 +77,7 @@ export async function differenceCommand(argv: readonly string[]): Promise<number
     throw new Failure("difference: name two files, the base's and the head's. See: npm run difference -- --help");
   const [before, after] = [readInventory(base, texts), readInventory(head, texts)];
   const findings = difference(before, after, content);
-  const markdown = args.text("markdown");
-  if (markdown !== undefined) writeFileSync(markdown, renderMarkdown(findings, { stack, base: before, head: after }));
+  if (markdown !== undefined) writeNamed(markdown, renderMarkdown(findings, { stack, base: before, head: after }));
   const compared = `Telemetry of stack ${stack}, ${base} compared with ${head}`;
   console.log(args.flag("json") ? json(findings) : renderText(findings, compared, reservations(before, after)));
   return findings.some(({ severity }) => severity === "breaks") ? 1 : 0;

@@ -1,4 +1,5 @@
 import { runCommand } from "../cli/command.ts";
+import { requireWritable } from "../cli/named-file.ts";
 import { ROOT } from "../cli/paths.ts";
 import { parseArguments, sharedHelp } from "../offline/arguments.ts";
 import { isSwarm } from "../offline/compose/stack-file.ts";
@@ -21,6 +22,7 @@ Secrets go to .local/<stack>/secrets.env (0600), never into compose.yaml; those 
 export async function compose(argv: readonly string[], projectDir: string): Promise<number> {
   const args = parseArguments(argv, "compose", { out: "text", swarm: "flag" });
   const out = args.text("out");
+  if (out !== undefined) requireWritable(out);
   const swarm = { path: "deployment", value: "swarm", secret: false };
   const set = args.flag("swarm") ? [...args.set, swarm] : args.set;
   const where = { projectDir, ...args, set, ...(out !== undefined && { out }) };

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder, writeNamed } from "../cli/named-file.ts";
 import type { ProgramOptions } from "../offline/arguments.ts";
 import { type BaseCheckout, openBase } from "../offline/comment/base.ts";
 import { previewComment } from "./comment.ts";
@@ -14,6 +15,8 @@ export interface MarkdownArgs extends ProgramOptions {
 
 /** Writes the comment of one stack, or those of all. Exit code: 1 when any has an error, which is then in its comment. */
 export async function previewMarkdown({ projectDir, base: ref, out, ...options }: MarkdownArgs): Promise<number> {
+  // before minutes of work
+  if (out !== undefined) makeFolder(out);
   const base = opened(projectDir, ref);
   const close = () => (typeof base === "string" ? undefined : base.close());
   const interrupted = () => process.exit(130);
@@ -50,8 +53,7 @@ function stacksOf(projectDir: string): readonly string[] {
 }
 
 function write(folder: string, stack: string, body: string): void {
-  mkdirSync(folder, { recursive: true });
   const file = join(folder, `${stack}.md`);
-  writeFileSync(file, body);
+  writeNamed(file, body);
   console.error(`${file} written`);
 }
