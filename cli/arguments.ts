@@ -40,7 +40,7 @@ export function readArguments(
     try {
       return parseArgs({ args: [...argv], options: Object.fromEntries(known), allowPositionals });
     } catch (error) {
-      const reason = messageOf(error).split(". ")[0] ?? "";
+      const reason = saidByUs(messageOf(error), argv);
       throw new Failure(`${command}: ${reason}${stackMeant(reason)}. See: npm run ${command} -- --help`);
     }
   }
@@ -52,6 +52,27 @@ export function readArguments(
     return isStack ? `; a stack is named by its option: --stack ${word}` : "";
   }
 }
+
+/** What Node's parser says, as this program says it: an option as it is typed, and how it is typed right. */
+function saidByUs(said: string, argv: readonly string[]): string {
+  const [, typed = "", problem = ""] =
+    /^Option '(?:-\w, )?(-[\w-]+)[^']*' (argument missing|argument is ambiguous|does not take an argument)/.exec(
+      said,
+    ) ?? [];
+  const option = typed.startsWith("--") ? typed : (longOf(typed) ?? typed);
+  if (problem === "argument missing") return `${option} needs a value: write ${option}=VALUE`;
+  if (problem === "does not take an argument") return `${option} takes no value: write ${option}`;
+  if (problem !== "") {
+    const value = argv[argv.indexOf(typed) + 1] ?? "-VALUE";
+    return `${option} needs a value, and ${value} looks like an option: a value that begins with a dash is written ${option}=${value}`;
+  }
+  return said.split(". ")[0] ?? "";
+}
+
+const longOf = (short: string): string | undefined => {
+  const [name] = Object.entries(SHORT).find(([, letter]) => `-${letter}` === short) ?? [];
+  return name === undefined ? undefined : `--${name}`;
+};
 
 /** The value of `--stack`. Stack names become part of Docker names and of paths. Throws a Failure for one that cannot be. */
 export function stackName(name = "dev"): string {

@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { numberOption, readArguments, stackName } from "../../../cli/arguments.ts";
+import { Failure } from "../../../cli/failure.ts";
 import { wantsColour } from "../../../cli/text.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const bootstrap = readFileSync(join(root, "start/bootstrap.mjs"), "utf8");
 
 /** Command -> file, as `start/bootstrap.mjs` has it. */
-const commands = [...bootstrap.matchAll(/^ {2}(\w+): "([^"]+\.ts)",$/gm)].map(
+const commands = [...bootstrap.matchAll(/^ {2}"?([\w:-]+)"?: "([^"]+\.ts)",$/gm)].map(
   ([, name = "", file = ""]) => [name, file] as const,
 );
 
@@ -97,9 +98,18 @@ describe("the parser of command lines", () => {
     expect([args.text("out"), args.list("out"), args.flag("out")]).toEqual([undefined, [], false]);
   });
 
-  test("wants a value where one belongs", () => {
-    expect(() => readArguments(["--stack"], "try", { stack: "text" })).toThrow(
-      /^try: Option '-s, --stack <value>' argument missing\. See/,
+  const AMBIGUOUS = "looks like an option: a value that begins with a dash is written";
+  test.each([
+    [["--stack"], "--stack needs a value: write --stack=VALUE"],
+    [["--out"], "--out needs a value: write --out=VALUE"],
+    [["--out", "-5"], `--out needs a value, and -5 ${AMBIGUOUS} --out=-5`],
+    [["-s", "--json"], `--stack needs a value, and --json ${AMBIGUOUS} --stack=--json`],
+    [["--json=yes"], "--json takes no value: write --json"],
+    [["--fast"], "Unknown option '--fast'"],
+    [["word"], "Unexpected argument 'word'"],
+  ])("says of %j in one sentence what is wrong", (argv, sentence) => {
+    expect(() => readArguments(argv, "try", { stack: "text", out: "text", json: "flag" })).toThrow(
+      new Failure(`try: ${sentence}. See: npm run try -- --help`),
     );
   });
 
