@@ -65,7 +65,8 @@ const fileOf = (stack: string): string => path.join(localFolder(stack), "engine.
 
 function remembered(stack: string): Remembered | undefined {
   try {
-    return JSON.parse(readFileSync(fileOf(stack), "utf8")) as Remembered;
+    // not localFolder: a stack that does not exist gets none
+    return JSON.parse(readFileSync(path.join(ROOT, ".local", stack, "engine.json"), "utf8")) as Remembered;
   } catch {
     return undefined;
   }

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { readArguments } from "../cli/arguments.ts";
+import { readArguments, stackName } from "../cli/arguments.ts";
 import { runCommand } from "../cli/command.ts";
 import { useEngine } from "../cli/engine.ts";
 import { Failure, messageOf } from "../cli/failure.ts";
 import { lastLines } from "../cli/process.ts";
 import { pulumi, pulumiOnPath } from "../cli/pulumi.ts";
 import { openConnection } from "../cli/ssh-connection.ts";
+import { existingStack } from "../cli/stacks.ts";
 import { localState } from "../start/deploy/pulumi.ts";
 import { readDashboard } from "./boards/dashboard.ts";
 import { loadModel, renderedBoard } from "./boards/load.ts";
@@ -40,7 +41,7 @@ async function main(argv: readonly string[]): Promise<number> {
     json: "flag",
     markdown: "flag",
   });
-  const stack = args.text("stack") ?? "dev";
+  const stack = existingStack(stackName(args.text("stack")));
   const board = args.text("board");
   if (args.flag("json") && args.flag("markdown"))
     throw new Failure("drift: --json is for a program and --markdown for an issue: give one of them.");

@@ -5,6 +5,7 @@ import { readArguments, stackName } from "../cli/arguments.ts";
 import { runCommand } from "../cli/command.ts";
 import { Failure } from "../cli/failure.ts";
 import { ROOT } from "../cli/paths.ts";
+import { existingStack } from "../cli/stacks.ts";
 
 const help = `npm run --silent mcp -- [--stack dev]
 
@@ -28,7 +29,7 @@ function install(): void {
 
 if (import.meta.main) {
   await runCommand({ name: "mcp", help, endsAtOnce: true }, async (argv) => {
-    const stack = stackName(readArguments(argv, "mcp", { stack: "text" }).text("stack"));
+    const stack = existingStack(stackName(readArguments(argv, "mcp", { stack: "text" }).text("stack")));
     install();
     console.log = console.error;
     // by an address, since its packages are not there when the program's types are checked

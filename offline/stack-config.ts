@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { Failure } from "../cli/failure.ts";
+import { noSuchStack } from "../cli/stacks.ts";
 import { formerKey } from "../config/former-keys.ts";
 import { nearest } from "../config/nearest.ts";
 import { SECRET_KEYS } from "../config/schema.ts";
@@ -47,7 +49,7 @@ export function loadStackConfig(args: StackConfigArgs): StackConfig {
   const secret = new Set(project.config.filter(isSecretKey).map((declared) => declared.key));
 
   const stackFile = args.stackFile ?? join(projectDir, `Pulumi.${stack}.yaml`);
-  for (const [key, value] of stackFileValues(stackFile, stack, project)) {
+  for (const [key, value] of stackFileValues(stackFile, stack, project, projectDir)) {
     if (secret.has(key) && hasPlainText(value)) throw new Error(plainSecret(key, project, stack));
     values.set(key, value);
     if (hasEncrypted(value)) secret.add(key);
@@ -111,10 +113,13 @@ function plainSecret(key: string, project: ProjectFile, stack: string): string {
 const notByConfig = (path: string): string =>
   `${path}: a secret is not given by --config, whose values every process list and log shows. Give it with: --secret ${path}, and its value in the environment as ${variableOf(path)}`;
 
-function stackFileValues(path: string, stack: string, project: ProjectFile): [string, PropertyValue][] {
-  if (!existsSync(path)) {
-    throw new Error(`stack: "${stack}" has no file ${path}. Create it (it may be empty) or name another with --stack.`);
-  }
+function stackFileValues(
+  path: string,
+  stack: string,
+  project: ProjectFile,
+  projectDir: string,
+): [string, PropertyValue][] {
+  if (!existsSync(path)) throw new Failure(noSuchStack(stack, projectDir));
   const content = readYaml(path);
   if (!isMap(content) || isList(content)) throw new Error(`${path}: must be a map with the key config, and is none.`);
   refuseMisplaced(content, project, stack);

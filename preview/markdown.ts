@@ -1,6 +1,6 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { makeFolder, writeNamed } from "../cli/named-file.ts";
+import { stackNames } from "../cli/stacks.ts";
 import type { ProgramOptions } from "../offline/arguments.ts";
 import { type BaseCheckout, openBase } from "../offline/comment/base.ts";
 import { previewComment } from "./comment.ts";
@@ -23,7 +23,7 @@ export async function previewMarkdown({ projectDir, base: ref, out, ...options }
   process.once("SIGINT", interrupted).once("SIGTERM", interrupted).once("exit", close);
   let failed = false;
   try {
-    for (const stack of out === undefined ? [options.stack] : stacksOf(projectDir)) {
+    for (const stack of out === undefined ? [options.stack] : stackNames(projectDir)) {
       const comment = await previewComment({ ...options, projectDir, stack, base, baseName: ref });
       failed ||= comment.failed;
       if (out === undefined) process.stdout.write(comment.body);
@@ -43,13 +43,6 @@ function opened(projectDir: string, ref: string): BaseCheckout | string {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-/** `dev` and `prod` for Pulumi.dev.yaml and Pulumi.prod.yaml. */
-function stacksOf(projectDir: string): readonly string[] {
-  return readdirSync(projectDir)
-    .flatMap((file) => /^Pulumi\.([^.]+)\.yaml$/.exec(file)?.[1] ?? [])
-    .sort();
 }
 
 function write(folder: string, stack: string, body: string): void {

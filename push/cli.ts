@@ -5,6 +5,7 @@ import { runCommand } from "../cli/command.ts";
 import { Failure } from "../cli/failure.ts";
 import { ROOT, shown } from "../cli/paths.ts";
 import { interruption } from "../cli/process.ts";
+import { noSuchStack } from "../cli/stacks.ts";
 import { rewriteWhole } from "../cli/whole-file.ts";
 import { ownImages } from "../config/own-images.ts";
 import { buildImages } from "../images/build.ts";
@@ -26,7 +27,7 @@ digest. What the registry has under the digest in that file is not pushed again.
 
 async function push(registry: string, stack: string, say: (line: string) => void): Promise<readonly PushResult[]> {
   const file = path.join(ROOT, `Pulumi.${stack}.yaml`);
-  if (!existsSync(file)) throw new Failure(`There is no ${shown(file)}: name a stack that has a file.`);
+  if (!existsSync(file)) throw new Failure(noSuchStack(stack));
   const { images, source } = await imagesOfStack(stack);
   if (images.length === 0)
     throw new Failure(`Stack ${stack} deploys no image of this repository: there is nothing to push.`);

@@ -5,6 +5,7 @@ import { useEngine } from "../cli/engine.ts";
 import { Failure } from "../cli/failure.ts";
 import { pulumi, pulumiOnPath } from "../cli/pulumi.ts";
 import { openConnection } from "../cli/ssh-connection.ts";
+import { existingStack } from "../cli/stacks.ts";
 import { localState } from "./deploy/pulumi.ts";
 import { putInPlaceAgain } from "./deploy/put-in-place.ts";
 
@@ -19,7 +20,7 @@ secret that Pulumi is about to delete, and Pulumi would say that it "already exi
 Exit code: 0 also where there is nothing to do.`;
 
 async function main(argv: readonly string[]): Promise<number> {
-  const stack = stackName(readArguments(argv, "recover", { stack: "text" }).text("stack"));
+  const stack = existingStack(stackName(readArguments(argv, "recover", { stack: "text" }).text("stack")));
   const program = pulumiOnPath();
   if (program === undefined) throw new Failure("There is no Pulumi CLI on PATH: install it.");
   const { flags = [], env = {} } = localState(stack) ?? {};

@@ -6,6 +6,7 @@ import { Failure } from "../cli/failure.ts";
 import { forwardPorts, loopbackPorts, tunnelRuns } from "../cli/forward.ts";
 import { dockerPrefix, ROOT } from "../cli/paths.ts";
 import type { Progress } from "../cli/progress.ts";
+import { noSuchStack } from "../cli/stacks.ts";
 import { type UpLimits, upWithCompose } from "./deploy/compose.ts";
 import { collectorAnswers } from "./deploy/health.ts";
 import { requireOwn, resourcesOnEngine } from "./deploy/owner.ts";
@@ -30,9 +31,7 @@ import { withSocketGroup } from "./preflight/socket-group.ts";
 /** Before a folder for its state is made. */
 export function requireStackFile(stack: string): void {
   if (existsSync(path.join(ROOT, `Pulumi.${stack}.yaml`))) return;
-  throw new Failure(
-    `There is no stack "${stack}": create Pulumi.${stack}.yaml (Pulumi.dev.yaml is an example), or name another with --stack.`,
-  );
+  throw new Failure(noSuchStack(stack));
 }
 
 interface Wanted extends Pick<StartOptions, "stack" | "settings" | "images" | "deploy"> {

@@ -8,6 +8,7 @@ import { takeLock } from "../cli/lock.ts";
 import { localFolder } from "../cli/paths.ts";
 import { run } from "../cli/process.ts";
 import { Progress } from "../cli/progress.ts";
+import { isStack, noSuchStack } from "../cli/stacks.ts";
 import { LocalStack } from "./deploy/pulumi.ts";
 import { type Existing, existingOf, removeExisting } from "./deploy/remove.ts";
 import { removeStack, servicesIn, tasksEnded } from "./deploy/stack.ts";
@@ -19,6 +20,7 @@ import { findPulumi } from "./tools/pulumi.ts";
 
 async function main(argv: readonly string[]): Promise<number> {
   const options = stopOptions(argv);
+  if (!isStack(options.stack)) await requireRemains(options.stack);
   const folder = localFolder(options.stack);
   const release = await takeLock(path.join(folder, "lock"), "npm stop", 20_000);
   try {
@@ -29,6 +31,16 @@ async function main(argv: readonly string[]): Promise<number> {
   } finally {
     release();
   }
+}
+
+const NOTHING: Existing = { containers: [], networks: [], volumes: [], elsewhere: [] };
+
+/** Of a stack whose file and folder are gone there may be containers still: they can be removed. */
+async function requireRemains(stack: string): Promise<void> {
+  await useEngine(stack);
+  const { kind } = await askEngine();
+  const { containers, networks, volumes } = kind === "running" ? await existingOf(stack) : NOTHING;
+  if (containers.length + networks.length + volumes.length === 0) throw new Failure(noSuchStack(stack));
 }
 
 async function stop(options: StopOptions, progress: Progress): Promise<void> {

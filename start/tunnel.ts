@@ -10,6 +10,7 @@ import { notRunning } from "../cli/not-running.ts";
 import { ROOT } from "../cli/paths.ts";
 import { interruption } from "../cli/process.ts";
 import { pulumiOutputs } from "../cli/pulumi.ts";
+import { existingStack } from "../cli/stacks.ts";
 import { outputsFile } from "../verify/outputs.ts";
 import { openable } from "./report/result.ts";
 
@@ -19,7 +20,7 @@ Makes the pages and ports of a stack on a remote engine (ssh:// or tcp://) reach
 It goes through Docker's own API: whoever may use the engine may use it, and no port is opened on any other machine.`;
 
 async function main(argv: readonly string[]): Promise<number> {
-  const stack = stackName(readArguments(argv, "tunnel", { stack: "text" }).text("stack"));
+  const stack = existingStack(stackName(readArguments(argv, "tunnel", { stack: "text" }).text("stack")));
   const engine = await useEngine(stack);
   if (!engine.isRemote) {
     console.log(

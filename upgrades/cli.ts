@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runCommand } from "../cli/command.ts";
 import { ROOT } from "../cli/paths.ts";
+import { existingStack } from "../cli/stacks.ts";
 import { parseArguments, sharedHelp } from "../offline/arguments.ts";
 import { recorded } from "../offline/recorded.ts";
 import { readChangelog } from "./changelog.ts";
@@ -24,7 +25,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const args = parseArguments(argv, "upgrade-notes", { from: "text", json: "flag" });
   const from = args.text("from") ?? releases().at(-1) ?? "";
   const release = readRelease(from);
-  const given = { stack: args.stack, set: args.set };
+  const given = { stack: existingStack(args.stack), set: args.set };
   const { registrations, source } = await earlier(release, given);
   const now = await recorded({ projectDir: ROOT, ...given });
   const changes = planUpgrade(registrations, now);

@@ -50,10 +50,10 @@ describe("npm run verify", () => {
   });
 
   test("exits 2 with one sentence when no stack runs", async () => {
-    const { code, stdout, stderr } = await verify("--stack", "nothing");
+    const { code, stdout, stderr } = await verify("--stack", "swarm");
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toBe(
-      "No running stack found (.local/nothing/outputs.json cannot be read): run npm start -- --stack nothing first, or name the file with --outputs.\n",
+      "No running stack found (.local/swarm/outputs.json cannot be read): run npm start -- --stack swarm first, or name the file with --outputs.\n",
     );
   });
 
