@@ -7,7 +7,7 @@ import { ALLOY } from "../pipeline/alloy.ts";
 import type { BackendProfile } from "../pipeline/backend-profile.ts";
 import { buildPipeline } from "../pipeline/build.ts";
 import { checkPipeline } from "../pipeline/checks/index.ts";
-import { type Diagnostic, errorsOf, formatDiagnostic } from "../pipeline/checks/rule.ts";
+import { type Diagnostic, errorsOf, withoutSeverity } from "../pipeline/checks/rule.ts";
 import { type PipelineInput, type Privacy, ratesOf, type Sampling, type Source } from "../pipeline/input.ts";
 import type { ContainerLogs } from "../pipeline/logged-container.ts";
 import type { Pipeline } from "../pipeline/model.ts";
@@ -146,7 +146,7 @@ function privacyOf(privacy: Config["privacy"]): Privacy {
 
 function report(diagnostics: readonly Diagnostic[]): void {
   for (const warning of diagnostics.filter(({ severity }) => severity === "warning"))
-    pulumi.log.warn(formatDiagnostic(warning));
+    pulumi.log.warn(withoutSeverity(warning));
   const errors = errorsOf(diagnostics);
-  if (errors.length > 0) throw new pulumi.RunError(errors.map(formatDiagnostic).join("\n"));
+  if (errors.length > 0) throw new pulumi.RunError(errors.map(withoutSeverity).join("\n"));
 }

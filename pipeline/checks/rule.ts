@@ -19,7 +19,12 @@ export interface Diagnostic {
 
 /** One line for a terminal. */
 export function formatDiagnostic(d: Diagnostic): string {
-  return `${d.severity} ${d.id} at ${d.place}: ${d.message}. Fix: ${d.fix}. (${d.docs})`;
+  return `${d.severity} ${withoutSeverity(d)}`;
+}
+
+/** The same where whoever prints it says the severity: Pulumi's log does. */
+export function withoutSeverity({ id, place, message, fix, docs }: Diagnostic): string {
+  return `${id} at ${place}: ${message}. Fix: ${fix}. (${docs})`;
 }
 
 export function errorsOf(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

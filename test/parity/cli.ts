@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { readArguments } from "../../cli/arguments.ts";
+import { numberOption, readArguments } from "../../cli/arguments.ts";
 import { runCommand } from "../../cli/command.ts";
 import { askAgain, reportExample } from "./measure-example.ts";
 import { wholePage } from "./page.ts";
@@ -17,7 +17,7 @@ difference of an exact number; renews docs/parity.md. Exit code 1: one that is c
       --write             without Docker: compares with what the stores answered last, and renews docs/parity.md
       --loki URL          also gives a Loki the recording and asks it in LogQL; without it, what a Loki answered before is compared
       --json              without Docker: prints what was found, as JSON
-      --record MINUTES    first runs the example for so long (10 is good) and records it anew
+      --record MINUTES    first runs the example for so long (5 to 1440; 10 is good) and records it anew
       --tail              of the recording under tail sampling (test/parity/fixture/sampled.json.br) instead
   -h, --help              this text`;
 
@@ -29,10 +29,10 @@ await runCommand({ name: "parity", help }, async (argv) => {
     record: "text",
     loki: "text",
   });
-  const minutes = args.text("record");
+  const minutes = numberOption(args, "record", { from: 5, to: 1440, otherwise: 10 });
   const name = args.flag("tail") ? "sampled" : "traffic";
-  if (minutes !== undefined) {
-    const size = keepRecording(name, await record(args.flag("tail") ? "tail" : "all", Number(minutes)));
+  if (args.text("record") !== undefined) {
+    const size = keepRecording(name, await record(args.flag("tail") ? "tail" : "all", minutes));
     console.log(`${name}: ${Math.round(size / 1024)} KiB are kept.`);
   }
   const kept = args.flag("json") || args.flag("write");

@@ -16,7 +16,6 @@ export const rawFolder = (sampling: Sampling): string => path.join(localFolder("
 
 /** Runs the example for so many minutes and keeps what each backend received. Returns the folder of the raw requests. */
 export async function record(sampling: Sampling, minutes: number): Promise<string> {
-  if (!(minutes >= 5)) throw new Failure(`--record ${minutes}: write a number of minutes, at least 5.`);
   const progress = new Progress({ stream: process.stderr, total: 3 });
   const address = await bridgeAddress();
   const close = await startRecorder(address, PORT, rawFolder(sampling));

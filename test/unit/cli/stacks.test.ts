@@ -32,7 +32,7 @@ test("a stack is one that has a file, or was deployed and had one", () => {
 const NONE = "no-such-stack";
 
 /** File, what it needs besides the name, and its exit code where it cannot run. */
-const commands: readonly (readonly [file: string, code: number, ...argv: readonly string[]])[] = [
+const commands: readonly (readonly [file: string, code: number, ...argv: string[]])[] = [
   ["start/cli.ts", 1],
   ["start/stop.ts", 1],
   ["start/tunnel.ts", 1],
@@ -54,17 +54,20 @@ const commands: readonly (readonly [file: string, code: number, ...argv: readonl
   ["mcp/cli.ts", 1],
 ];
 
-test.each(commands)("%s says that there is no such stack, and which there are", (file, code, ...argv) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...argv, "--stack", NONE], {
-    cwd: ROOT,
-    encoding: "utf8",
-    // an engine that does not answer
-    env: { ...process.env, DOCKER_HOST: "unix:///nowhere.sock" },
-  });
-  expect({ status, stdout, stderr: stderr.replace(/^error: /, "") }).toEqual({
-    status: code,
-    stdout: "",
-    stderr: `${noSuchStack(NONE)}\n`,
-  });
-  expect(existsSync(join(ROOT, ".local", NONE))).toBe(false);
-});
+test.each(commands.map(([file, code, ...argv]) => ({ file, code, argv })))(
+  "$file says that there is no such stack, and which there are",
+  ({ file, code, argv }) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...argv, "--stack", NONE], {
+      cwd: ROOT,
+      encoding: "utf8",
+      // an engine that does not answer
+      env: { ...process.env, DOCKER_HOST: "unix:///nowhere.sock" },
+    });
+    expect({ status, stdout, stderr: stderr.replace(/^error: /, "") }).toEqual({
+      status: code,
+      stdout: "",
+      stderr: `${noSuchStack(NONE)}\n`,
+    });
+    expect(existsSync(join(ROOT, ".local", NONE))).toBe(false);
+  },
+);
