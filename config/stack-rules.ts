@@ -19,6 +19,7 @@ export function stackRuleProblems(plain: PlainConfig, { stack, values, secretKey
     ...collectorProblems(plain, values),
     ...profileProblems(plain),
     ...serviceProblems(plain, secretKeys.has("services")),
+    ...backendNamedTwice(plain),
     ...contactProblem(plain),
     ...heartbeatProblem(plain, values),
     ...swarmProblems(plain),
@@ -30,6 +31,17 @@ const table: Readonly<Record<BackendKind, Capabilities>> = capabilities;
 const ownBackends = ({ backend, extraBackends }: PlainConfig): readonly BackendKind[] => [
   ...new Set([backend, ...extraBackends]),
 ];
+
+/** It would be sent to once: whoever wrote the name meant another backend, or has moved and left it. */
+function backendNamedTwice({ backend, extraBackends }: PlainConfig): readonly string[] {
+  const twice = extraBackends.findIndex((kind, at) => kind === backend || extraBackends.indexOf(kind) < at);
+  if (twice < 0) return [];
+  const kind = extraBackends[twice];
+  const where = kind === backend ? "is backend already" : "stands there twice";
+  return [
+    `extraBackends: ${kind} ${where}. Allowed: each backend once; name another one with: pulumi config set --path 'extraBackends[${twice}]' <backend>; or remove it with: pulumi config rm --path 'extraBackends[${twice}]'`,
+  ];
+}
 
 /** A contact that no backend of the stack notifies would wait for alerts that never come. */
 function contactProblem(plain: PlainConfig): readonly string[] {

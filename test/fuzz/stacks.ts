@@ -403,7 +403,7 @@ export const STACK_FILES: fc.Arbitrary<StackFile> = fc
     ),
   )
   .map(([given, secrets, changes]) => ({
-    config: withAlloy(given.backend === "lgtm" ? { ...given, extraBackends: [] } : given),
+    config: withAlloy(withOthers(given)),
     secrets: fitting(secrets, given),
     changes,
   }))
@@ -416,6 +416,13 @@ export const STACK_FILES: fc.Arbitrary<StackFile> = fc
     }, config),
     secrets,
   }));
+
+/** A backend that is named twice is refused, and lgtm takes the port of jaeger's console: neither hides what else is found. */
+function withOthers(config: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { backend = "jaeger", extraBackends } = config;
+  if (!Array.isArray(extraBackends)) return config;
+  return { ...config, extraBackends: backend === "lgtm" ? [] : extraBackends.filter((kind) => kind !== backend) };
+}
 
 /** Most with Alloy switch off what it has no component for; the others are refused. */
 function withAlloy(config: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

@@ -14,6 +14,13 @@ describe("the preview stops with one sentence and no stack trace", () => {
     ]);
   });
 
+  test("for a finding of the pipeline's checks, whose severity the log says already", async () => {
+    const collector = JSON.stringify({ image: "otel/opentelemetry-collector-contrib:0.99.0", version: "0.99.0" });
+    expect(await sentence({ collector })).toEqual([
+      'unknown-version at collector.version: version "0.99.0" is not known. Fix: use 0.141.0 to 0.165.x, written as "0.145.0". (pipeline/checks/README.md#unknown-version)',
+    ]);
+  });
+
   test("for a secret that the backend needs", async () => {
     expect(await sentence({ backend: "datadog" })).toEqual([
       "datadogApiKey: not set, but backend datadog needs it. Set it with: pulumi config set --secret datadogApiKey <value>",

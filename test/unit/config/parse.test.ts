@@ -37,6 +37,15 @@ describe("a text of the collector's configuration holds no reference, which woul
   });
 });
 
+test.each([
+  [["jaeger", "lgtm"], 1, "lgtm is backend already"],
+  [["jaeger", "otlp", "jaeger"], 2, "jaeger stands there twice"],
+])("a backend is named once: extraBackends %j beside lgtm", (extraBackends, at, why) => {
+  expect(problems({ backend: "lgtm", extraBackends, otlp: { endpoint: "https://otlp.example" } })).toEqual([
+    `extraBackends: ${why}. Allowed: each backend once; name another one with: pulumi config set --path 'extraBackends[${at}]' <backend>; or remove it with: pulumi config rm --path 'extraBackends[${at}]'`,
+  ]);
+});
+
 describe("a contact that no backend of the stack notifies", () => {
   const asked = (contact: string, backend: string, extraBackends: readonly string[] = []) =>
     problems({ backend, extraBackends, alerts: { contact } });
