@@ -46,6 +46,7 @@ http {
   uwsgi_temp_path /tmp/uwsgi;
   scgi_temp_path /tmp/scgi;
   js_import api from /etc/docker-api/api.js;
+  js_set $since api.since;
   subrequest_output_buffer_size 1m;
   upstream engine { server unix:${ENGINE_SOCKET}; }
   proxy_http_version 1.1;
@@ -64,7 +65,7 @@ http {
       error_page 502 504 = @nothing;
     }
     location = /events {
-      set $args "since=$arg_since&filters=${filters(labels, { type: ["container"], event: EVENTS })}";
+      set $args "since=$since&filters=${filters(labels, { type: ["container"], event: EVENTS })}";
       proxy_pass http://engine;
       error_page 502 504 = @nothing;
     }
@@ -84,7 +85,13 @@ ${logsOf.length === 0 ? "" : `    location ~ ^/containers/(${logsOf.map((name) =
 }
 `;
 
-/** What of a container's description is passed: what the receiver of container metrics reads. */
+/**
+ * How much earlier events are passed than they are asked for. The receiver of container metrics lists the containers, and then asks for events from
+ * the moment of asking: a container that starts in between, as many do while a stack starts, it would never measure. What it hears twice it looks up twice.
+ */
+const OVERLAP_SECONDS = 30;
+
+/** What of a container's description is passed: what the receiver of container metrics reads; and from when events are passed. */
 export const proxyScript = ({ labels }: Pick<ProxyArgs, "labels">): string => `const LABELS = ${JSON.stringify(labels)};
 
 function pick(object, keys) {
@@ -107,5 +114,10 @@ async function inspect(r) {
   r.return(200, JSON.stringify(passed));
 }
 
-export default { inspect };
+function since(r) {
+  const asked = Number(r.args.since);
+  return asked > ${OVERLAP_SECONDS} ? String(Math.floor(asked) - ${OVERLAP_SECONDS}) : r.args.since || "";
+}
+
+export default { inspect, since };
 `;

@@ -34,6 +34,16 @@ describe("the proxy of the Docker API", () => {
     expect(filtersOf("/events")).toMatchObject({ label, type: ["container"] });
   });
 
+  test("passes events from before they are asked for, when the containers were listed", async () => {
+    const script = proxyScript({ labels });
+    const { since } = (await import(`data:text/javascript,${encodeURIComponent(script)}`)).default;
+    expect(since({ args: { since: "1796062589.642000000" } })).toBe("1796062559");
+    expect(since({ args: { since: "2026-11-30T18:16:29Z" } })).toBe("2026-11-30T18:16:29Z");
+    expect(since({ args: {} })).toBe("");
+    expect(conf).toContain("js_set $since api.since;");
+    expect(conf).toMatch(/location = \/events \{\s+set \$args "since=\$since&/);
+  });
+
   test("listens on a socket and on no port", () => {
     expect([...conf.matchAll(/listen (\S+);/g)].map(([, at]) => at)).toEqual(["unix:/run/docker-api/api.sock"]);
   });
