@@ -33,7 +33,9 @@ are used, never copied or replaced. What is not taken over is listed, with the r
       --overwrite         replace Pulumi.<stack>.yaml
       --dry-run           write nothing, and print the stack file
       --json              the report as JSON on standard output
-  -h, --help              this text`;
+  -h, --help              this text
+
+Exit code: 0 written (with --dry-run: printed), also where the report names something to do, 1 the command itself could not run.`;
 
 const DEFAULT_FILES = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 

@@ -15,9 +15,9 @@ const help = `Tries the keys of a stack's backends, before anything is deployed.
   --secrets FOLDER  secret files of a deployed collector: tries sending with keys the deployment made
   --json            an array of { backend, outcome, sentence }; outcome: ok, wrong, skipped
 Secrets come from the environment (GRAFANA_CLOUD_TOKEN for grafanaCloudToken) or from the Pulumi CLI.
-Exit code: 0 all accepted or nothing to try, 1 something is wrong.`;
+Exit code: 0 all accepted or nothing to try, 1 something is wrong, 2 the command itself could not run.`;
 
-await runCommand({ name: "credentials", help, endsAtOnce: true }, async (argv) => {
+await runCommand({ name: "credentials", help, failureCode: 2, endsAtOnce: true }, async (argv) => {
   const args = readArguments(argv, "credentials", { stack: "text", secrets: "text", json: "flag" });
   const secrets = args.text("secrets");
   const { backends, known } = await readStack({

@@ -29,7 +29,7 @@ npm start deployed by Pulumi, its own state.
       --markdown          the findings for an issue
   -h, --help              this text
 
-Exit code: 0 as deployed, 1 not, 2 could not be asked.`;
+Exit code: 0 as deployed, 1 not, 2 the command itself could not run, as where Pulumi could not be asked.`;
 
 const MINUTES = 10;
 

@@ -14,7 +14,9 @@ Makes the container images of the dev stack from package registries. Images that
       --official          start from published images (needs an image registry); default then: the collector and what nobody publishes
       --cold              measures: makes all of them anew with empty caches, beside those that exist, says what took how long, removes them
       --json              [{ image, reference, outcome, seconds }] on standard output; outcome: built, present, pulled
-  -h, --help              this text`;
+  -h, --help              this text
+
+Exit code: 0 all are there, 1 one could not be made, or the command itself could not run.`;
 
 /** Which images to make, and from where. Throws a Failure for a name that is no image. */
 export function wantedImages(args: CommandLine): {

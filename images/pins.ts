@@ -64,10 +64,10 @@ const pinnedNow = (text: string): Promise<string> => {
 const help = `npm run pins
 
 Asks the registries which digests the tags of the published images have now, and keeps them in images/pins.json: from then on they are deployed by
-digest. What cannot be asked keeps its pin. Exit code: 0 when all were asked, 1 when not.`;
+digest. What cannot be asked keeps its pin. Exit code: 0 when all were asked, 1 when not, 2 the command itself could not run.`;
 
 if (import.meta.main) {
-  await runCommand({ name: "pins", help, endsAtOnce: true }, async (argv) => {
+  await runCommand({ name: "pins", help, failureCode: 2, endsAtOnce: true }, async (argv) => {
     readArguments(argv, "pins", {});
     const references = Object.values(SPECS).flatMap(({ official }) => official ?? []);
     const before = JSON.parse(readFileSync(FILE, "utf8")) as Pins;

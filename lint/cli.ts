@@ -10,7 +10,8 @@ import { sarif, textLines } from "./render.ts";
 const help = `npm run lint:collector -- FILE [FILE ...] [options]
 
 Checks an OpenTelemetry Collector's configuration, whoever wrote it: ${RULES.length} rules, each with a page. Several files are merged as the collector merges them; Helm
-values and an operator's resource are read where they hold the configuration. Exit 0: no error; 1: errors; 2: a file cannot be read.
+values and an operator's resource are read where they hold the configuration. Exit code: 0 no error, 1 errors,
+2 the command itself could not run, as where a file cannot be read.
 
       --version X         collector version, such as 0.145.0 (default: the one that the file names in its first comment or as an
                           image, else the newest known)

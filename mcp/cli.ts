@@ -10,7 +10,7 @@ import { existingStack } from "../cli/stacks.ts";
 const help = `npm run --silent mcp -- [--stack dev]
 
 Serves a running stack to an assistant by the Model Context Protocol, over standard input and output: what is deployed, the proof, boards, alerts with runbooks, and
-questions to its backend. Read only. A client starts it by itself: docs/ai.md. Exit code: 0 when the client has closed its end.`;
+questions to its backend. Read only. A client starts it by itself: docs/ai.md. Exit code: 0 when the client has closed its end, 1 the command itself could not run.`;
 
 const folder = import.meta.dirname;
 

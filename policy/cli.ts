@@ -11,7 +11,7 @@ ${sharedHelp}
       --strict            warnings count as errors do
       --json              { stack, rules, violations }; no secret is in it
 
-Exit code: 0 no error (warnings are printed), 1 errors, 2 the program or its configuration is wrong.`;
+Exit code: 0 no error (warnings are printed), 1 errors, 2 the program or its configuration is wrong, or the command itself could not run.`;
 
 /** Runs the command on a project folder and gives its exit code. */
 export async function policy(argv: readonly string[], projectDir: string): Promise<number> {

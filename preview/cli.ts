@@ -14,7 +14,7 @@ ${sharedHelp}
                           as it was committed, --config and secrets are for this side
       --out FOLDER        with --base: a file for every stack of the project, instead of one stack printed
 
-Exit code: 0, or 1 when the program or its configuration has an error, or breaks a rule of docs/policy.md that is one.`;
+Exit code: 0, or 1 when the program or its configuration has an error or breaks a rule of docs/policy.md that is one, or the command itself could not run.`;
 
 /** Runs the command on a project folder and gives its exit code. */
 export async function preview(argv: readonly string[], projectDir: string): Promise<number> {

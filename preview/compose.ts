@@ -16,7 +16,8 @@ ${sharedHelp}
       --swarm             the same as --config deployment=swarm: a stack file for docker stack deploy
 
 Nothing is written for a stack that breaks a rule of docs/policy.md that is an error.
-Secrets go to .local/<stack>/secrets.env (0600), never into compose.yaml; those of a swarm to files in .local/<stack>/swarm (0600).`;
+Secrets go to .local/<stack>/secrets.env (0600), never into compose.yaml; those of a swarm to files in .local/<stack>/swarm (0600).
+Exit code: 0 written, 1 not: such a rule, an error of the program or its configuration, or the command itself could not run.`;
 
 /** Runs the command on a project folder and gives its exit code. */
 export async function compose(argv: readonly string[], projectDir: string): Promise<number> {

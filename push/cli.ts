@@ -23,7 +23,9 @@ digest. What the registry has under the digest in that file is not pushed again.
 
   -s, --stack NAME        whose images, and whose file gets the digests
       --json              [{ image, reference, digest, outcome, papers }] on standard output; outcome: pushed, present
-  -h, --help              this text`;
+  -h, --help              this text
+
+Exit code: 0 all are there, 1 one could not be made or pushed, or the command itself could not run.`;
 
 async function push(registry: string, stack: string, say: (line: string) => void): Promise<readonly PushResult[]> {
   const file = path.join(ROOT, `Pulumi.${stack}.yaml`);

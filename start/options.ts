@@ -25,7 +25,9 @@ ${sharedHelp}
       --no-verify         stop when the containers are up
       --json              the result as JSON on standard output
 
-Again with nothing changed, it changes nothing. npm stop removes what it made.`;
+Again with nothing changed, it changes nothing. npm stop removes what it made.
+
+Exit code: 0 it runs and its telemetry has arrived (with --no-verify: it runs), 1 something is missing (named), or the command itself could not run.`;
 
 /** Throws one sentence for what cannot be. */
 export function startOptions(argv: readonly string[]): StartOptions {
@@ -64,7 +66,9 @@ Removes the containers and networks that npm start made.
   -s, --stack NAME        stack (default: dev)
       --volumes           remove its volumes too: all data of its databases and backends
       --engine            also stop the Docker Engine, if npm start started it
-  -h, --help              this text`;
+  -h, --help              this text
+
+Exit code: 0 removed, or there was nothing to remove, 1 the command itself could not run.`;
 
 export function stopOptions(argv: readonly string[]): StopOptions {
   const args = readArguments(argv, "stop", { stack: "text", volumes: "flag", engine: "flag" });

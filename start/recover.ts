@@ -17,7 +17,7 @@ secret that Pulumi is about to delete, and Pulumi would say that it "already exi
   -s, --stack NAME   stack (default: dev)
   -h, --help         this text
 
-Exit code: 0 also where there is nothing to do.`;
+Exit code: 0 also where there is nothing to do, 1 the command itself could not run.`;
 
 async function main(argv: readonly string[]): Promise<number> {
   const stack = existingStack(stackName(readArguments(argv, "recover", { stack: "text" }).text("stack")));

@@ -17,7 +17,8 @@ import { openable } from "./report/result.ts";
 const help = `npm run tunnel -- [--stack dev]
 
 Makes the pages and ports of a stack on a remote engine (ssh:// or tcp://) reachable at the addresses that npm start printed, until Ctrl-C.
-It goes through Docker's own API: whoever may use the engine may use it, and no port is opened on any other machine.`;
+It goes through Docker's own API: whoever may use the engine may use it, and no port is opened on any other machine.
+Exit code: 0 ended by Ctrl-C, or the engine is on this machine, 1 the command itself could not run.`;
 
 async function main(argv: readonly string[]): Promise<number> {
   const stack = existingStack(stackName(readArguments(argv, "tunnel", { stack: "text" }).text("stack")));

@@ -19,7 +19,7 @@ person must do. Needs no Pulumi CLI, account, network or Docker; nothing is chan
       --json              the same for a program
 ${sharedHelp}
 
-Exit code: 0, or 1 when something would be lost, or the program or its configuration has an error.`;
+Exit code: 0 nothing would be lost, 1 something would, 2 the program or its configuration has an error, or the command itself could not run.`;
 
 async function main(argv: readonly string[]): Promise<number> {
   const args = parseArguments(argv, "upgrade-notes", { from: "text", json: "flag" });
@@ -44,4 +44,4 @@ async function main(argv: readonly string[]): Promise<number> {
 
 const present = (): string => JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).version;
 
-await runCommand({ name: "upgrade-notes", help }, main);
+await runCommand({ name: "upgrade-notes", help, failureCode: 2 }, main);

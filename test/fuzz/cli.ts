@@ -8,7 +8,7 @@ const help = `npm run fuzz -- [options]
 
 Generates stack files - valid, nearly valid and hostile - and runs the whole program on each, without Pulumi, account or network. A refusal
 must be sentences, never a stack trace. What is accepted is read by the real collector, Prometheus, vmalert, Alertmanager and Docker Compose. Needs a Docker
-Engine and the images (npm run images). Exit code 1: a finding, with the smallest stack file that shows it.
+Engine and the images (npm run images). Exit code: 1 a finding, with the smallest stack file that shows it, 2 the command itself could not run.
 
       --runs N            how many stack files; default: 300, about 2 s each
       --seed N            the same files again; default: a new seed, which is printed
@@ -19,7 +19,7 @@ Engine and the images (npm run images). Exit code 1: a finding, with the smalles
 const showSentences = (sentences: readonly string[]) =>
   console.log(sentences.map((line) => `  refused: ${line}`).join("\n"));
 
-await runCommand({ name: "fuzz", help }, async (argv) => {
+await runCommand({ name: "fuzz", help, failureCode: 2 }, async (argv) => {
   const args = readArguments(argv, "fuzz", { runs: "text", seed: "text", workers: "text", show: "flag" });
   const whole = (name: string, to: number, otherwise: number) =>
     numberOption(args, name, { from: 1, to, otherwise, whole: true });

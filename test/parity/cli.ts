@@ -12,7 +12,7 @@ const help = `npm run parity -- [options]
 
 Asks every number of every panel, alert and objective of a recording of the example: a real Prometheus and a real VictoriaLogs (Docker),
 and New Relic's and Honeycomb's queries by evaluators of ours. Prints per backend what is exact, approximated and impossible, and the largest
-difference of an exact number; renews docs/parity.md. Exit code 1: one that is called exact differs by more than 1 %.
+difference of an exact number; renews docs/parity.md. Exit code: 1 one that is called exact differs by more than 1 %, 2 the command itself could not run.
 
       --write             without Docker: compares with what the stores answered last, and renews docs/parity.md
       --loki URL          also gives a Loki the recording and asks it in LogQL; without it, what a Loki answered before is compared
@@ -21,7 +21,7 @@ difference of an exact number; renews docs/parity.md. Exit code 1: one that is c
       --tail              of the recording under tail sampling (test/parity/fixture/sampled.json.br) instead
   -h, --help              this text`;
 
-await runCommand({ name: "parity", help }, async (argv) => {
+await runCommand({ name: "parity", help, failureCode: 2 }, async (argv) => {
   const args = readArguments(argv, "parity", {
     json: "flag",
     write: "flag",

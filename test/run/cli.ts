@@ -59,6 +59,7 @@ async function main(extra: readonly string[]): Promise<number> {
 const help = `npm test -- [vitest's arguments]
 
 Format and lint, types, and all tests that need neither Docker nor network; ends with "N passed, N failed".
-Arguments go to vitest: npm test -- test/unit/pipeline`;
+Arguments go to vitest: npm test -- test/unit/pipeline
+Exit code: 0 all passed, 1 not, or the command itself could not run.`;
 
 await runCommand({ name: "test", help }, main);

@@ -12,7 +12,7 @@ const help = `npm run corpus -- [options]
 
 Sends payloads, each in every place where it fits, through the real collector with the pipeline that this repository renders, and counts what
 private things left (leaked), what harmless things were changed (destroyed) and what did not arrive (lost). Needs a Docker Engine and the image
-(npm run images -- --only collector). Exit code 1: there is any of them.
+(npm run images -- --only collector). Exit code: 1 there is any of them, 2 the command itself could not run.
 
       --file FILE         your own payloads instead of the repository's; format: test/collector/corpus/README.md
       --kind TEXT         only kinds whose name contains it
@@ -22,7 +22,7 @@ private things left (leaked), what harmless things were changed (destroyed) and 
       --details           one line for each payload, with what leaked or what it became
   -h, --help              this text`;
 
-await runCommand({ name: "corpus", help }, async (argv) => {
+await runCommand({ name: "corpus", help, failureCode: 2 }, async (argv) => {
   const args = readArguments(argv, "corpus", {
     file: "text",
     kind: "text",

@@ -46,10 +46,10 @@ const commands: readonly (readonly [file: string, code: number, ...argv: string[
   ["verify/soak/cli.ts", 2],
   ["verify/compare/cli.ts", 2, "jaeger", "lgtm"],
   ["cost/cli.ts", 2],
-  ["upgrades/cli.ts", 1],
+  ["upgrades/cli.ts", 2],
   ["drift/cli.ts", 2],
   ["difference/cli.ts", 2, "a", "b"],
-  ["credentials/cli.ts", 1],
+  ["credentials/cli.ts", 2],
   ["boards-page/cli.ts", 2],
   ["mcp/cli.ts", 1],
 ];
