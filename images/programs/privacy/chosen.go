@@ -55,6 +55,14 @@ func isChosenName(who string) bool {
 	return !(thing && !given) && parts > 1 && parts < 5 && (given || strings.IndexByte(who, '.') < 0)
 }
 
+// mayBeChosen says whether the word at i, perhaps in quotes, holds a sign that joins parts of a name, or a digit: a cheap look.
+func mayBeChosen(s string, i int) bool {
+	for i < len(s) && strings.IndexByte(" '\"@", s[i]) >= 0 {
+		i++
+	}
+	return strings.ContainsAny(s[i:identEnd(s, i)], "._0123456789")
+}
+
 // chosenAt masks the name that somebody chose and that begins at i, perhaps in quotes.
 func (x *scanner) chosenAt(s string, i int) bool {
 	for i < len(s) && strings.IndexByte(" '\"@", s[i]) >= 0 {
@@ -83,6 +91,9 @@ var (
 
 // givenTo masks to whom something is given; `to` begins at from, and who follows at start.
 func (x *scanner) givenTo(s string, from, start int) (found bool) {
+	if !mayBeChosen(s, start) && !isOfSomebody(s[start:identEnd(s, start)]) {
+		return false
+	}
 	wordsBefore(s, from, 5, func(word []byte) bool {
 		found = givenToPeople.has(word)
 		return !found
@@ -92,6 +103,9 @@ func (x *scanner) givenTo(s string, from, start int) (found bool) {
 
 // takenFrom masks from whom something is taken: removed role Ranger from.
 func (x *scanner) takenFrom(s string, from, start int) (found bool) {
+	if !mayBeChosen(s, start) {
+		return false
+	}
 	wordsBefore(s, from, 4, func(word []byte) bool {
 		switch string(word) {
 		case "removed", "revoked", "taken", "stripped", "withdrawn", "rsvp", "signup", "vote", "answer":
@@ -104,6 +118,9 @@ func (x *scanner) takenFrom(s string, from, start int) (found bool) {
 
 // bothWho masks both who trade or talk; `between` begins at from, and the first of them at start.
 func (x *scanner) bothWho(s string, from, start int) {
+	if !mayBeChosen(s, start) {
+		return
+	}
 	two := false
 	wordsBefore(s, from, 1, func(word []byte) bool {
 		two = betweenPeople.has(word)

@@ -15,6 +15,9 @@ var (
 
 // isWordForCodes says whether a word is the plural of `code`, also at its end.
 func isWordForCodes(word string) bool {
+	if strings.IndexByte("sryiSRYI", word[len(word)-1]) < 0 {
+		return false
+	}
 	for _, ending := range [...]string{"codes", "koder", "kody", "codici", "códigos", "codigos"} {
 		if hasSuffixFold(word, ending) {
 			return true

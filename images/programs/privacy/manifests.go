@@ -1,13 +1,11 @@
 package privacy
 
-import "strings"
-
 // Who wrote a package, which its manifest tells everybody: {"name": "p-limit", "version": "5.0.0", "author": "…", "license": "MIT"}.
 
 // isWriter says whether a key names who wrote something.
 func isWriter(key string) bool {
-	switch strings.ToLower(key) {
-	case "author", "authors", "maintainer", "maintainers", "contributors", "publisher":
+	switch key {
+	case "author", "authors", "maintainer", "maintainers", "contributors", "publisher", "Author", "Authors", "Maintainer":
 		return true
 	}
 	return false

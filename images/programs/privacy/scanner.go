@@ -335,7 +335,7 @@ func (x *scanner) find(s string, m meaning) {
 	if sum.any(at|percent|hashSign) || strings.Contains(s, "at] ") || strings.Contains(s, "(at) ") || strings.Contains(s, `\u0040`) {
 		x.mails(s)
 	}
-	if sum.any(dot|space) && (sum.any(at|percent|bracket|hashSign|high) || sum.any(equals) && sum.digits >= 2 || strings.Contains(s, " at ") || strings.Contains(s, " AT ") || strings.Contains(s, "&commat;")) {
+	if sum.any(dot | space) {
 		x.spelledMails(s, sum)
 	}
 	if sum.digits >= 7 && m != version {

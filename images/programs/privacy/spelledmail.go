@@ -14,24 +14,22 @@ var topLevels = setOf([]string{"com", "org", "net", "edu", "gov", "info", "biz",
 var spelledSigns = [...]struct {
 	written string
 	weak    bool
-}{{"%2540", false}, {"=40", true}, {"(at)", false}, {"[at]", false}, {"{at}", false}, {" {at} ", false}, {"&#x40;", false}, {"&commat;", false}, {"\uff20", false}, {" AT ", true}, {" at ", true}, {" [AT] ", false}, {" (AT) ", false}, {"@", true}}
+	// has is what a text contains that holds it, of what summary knows.
+	has class
+}{{"%2540", false, percent}, {"=40", true, equals}, {"(at)", false, bracket}, {"[at]", false, bracket}, {"{at}", false, bracket}, {" {at} ", false, bracket}, {"&#x40;", false, hashSign}, {"&commat;", false, letters}, {"\uff20", false, high},
+	{" AT ", true, space}, {" at ", true, space}, {" [AT] ", false, bracket}, {" (AT) ", false, bracket}}
 
-// spelledMails finds them.
+// spelledMails finds them, and addresses with a dot too many: jane@example..org.
 func (x *scanner) spelledMails(s string, sum summary) {
+	if sum.any(at) && strings.Contains(s, "..") {
+		x.each(s, "@", func(s string, after int) { x.spelledMail(s, after-1, after, true) })
+	}
+	if !sum.any(percent|hashSign|high) && !(sum.any(equals) && sum.digits >= 2 && strings.Contains(s, "=40")) && !spellsSign(s) {
+		return
+	}
 	for _, sign := range spelledSigns {
-		switch sign.written[0] {
-		case '%':
-			if !sum.any(percent) {
-				continue
-			}
-		case '=':
-			if !sum.any(equals) {
-				continue
-			}
-		case '@':
-			if !sum.any(at) || !strings.Contains(s, "..") {
-				continue
-			}
+		if !sum.any(sign.has) {
+			continue
 		}
 		for i := strings.Index(s, sign.written); i >= 0; {
 			after := i + len(sign.written)
@@ -43,6 +41,26 @@ func (x *scanner) spelledMails(s string, sum summary) {
 			i = after + next
 		}
 	}
+}
+
+// spellsSign says whether a text has the word `at` with a bracket or a space on both sides: a cheap look, which every text is asked for.
+func spellsSign(s string) bool {
+	for i := 2; i+1 < len(s); i++ {
+		if s[i]|0x20 != 't' || s[i-1]|0x20 != 'a' {
+			continue
+		}
+		switch s[i+1] {
+		case ')', ']', '}', ' ':
+			if strings.IndexByte("([{ ", s[i-2]) >= 0 {
+				return true
+			}
+		case ';':
+			if strings.HasSuffix(s[:i+1], "&commat") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // spelledMail is one of these, whose sign stands at at..after.

@@ -29,8 +29,8 @@ func isSystemOfPeople(system string) bool {
 
 // isSystemKey says whether a member of an object tells the system of the value beside it.
 func isSystemKey(key string) bool {
-	switch strings.ToLower(key) {
-	case "system", "idtype", "id_type", "documenttype", "document_type", "doctype", "doc_type", "type", "kind":
+	switch key {
+	case "system", "System", "SYSTEM", "idType", "id_type", "documentType", "document_type", "docType", "doc_type", "type", "kind":
 		return true
 	}
 	return false
