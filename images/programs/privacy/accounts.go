@@ -65,7 +65,7 @@ func (x *scanner) domainUser(s string, sign, start int) {
 	// what a text escapes follows a single backslash too: FAILED\nretry
 	escape := start-sign == 1 && strings.IndexByte("nrtbfuxvde0", user[0]) >= 0
 	switch {
-	case announced, signsIn(s[to:]):
+	case announced, signsIn(s[to:]), !escape && said == plain && domain == strings.ToUpper(domain) && isLower(user[0]) && containsFold(around(s, from, to), "ntlm"):
 	case beforeAddress(s, to) && domain == strings.ToUpper(domain) && user != strings.ToUpper(user) && (isPersonalLogin(user) || !escape && said == plain):
 	case escape || said != plain || domain != strings.ToUpper(domain) || len(domain) > 15 || user == strings.ToUpper(user):
 		return

@@ -262,7 +262,14 @@ func (x *scanner) serialized(s string, i int) {
 	if to-from < 2 {
 		return
 	}
-	if m := meaningOf(s[from:to]); m.secret() {
+	if m := meaningOf(s[from:to]); m == phone || m == name || s[from:to] == "name" {
+		if quote := strings.IndexByte(s[i:], '"'); quote > 0 {
+			v := quotedValue(s, i+quote, i+quote)
+			if text := s[v.from:v.to]; m == name && isPersonName(name, text) || m == phone && phoneValue(text, 0, len(text)) == len(text) || m == plain && looksFullName(text) && besidePersonalKey(strings.ReplaceAll(around(s, from, to), "\";s:", "\":s:")) {
+				x.add(v.from, v.to, person)
+			}
+		}
+	} else if m.secret() {
 		if quote := strings.IndexByte(s[i:], '"'); quote > 0 {
 			v := quotedValue(s, i+quote, i+quote)
 			if isSecret(m, s[v.from:v.to]) {
@@ -330,10 +337,13 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 	var low [32]byte
 	word, ok := lowered(&low, ident)
 	if !ok {
-		if strings.HasPrefix(ident, "Authentication") && strings.HasSuffix(ident, "Event") {
+		if strings.HasPrefix(ident, "Authentication") && strings.HasSuffix(ident, "Event") || isUserNotFound(ident) {
 			x.signsInAt(s, min(to+1, len(s))) // AuthenticationFailureBadCredentialsEvent: jane; details: …
 		}
 		return meaningOf(ident)
+	}
+	if isUserNotFound(ident) {
+		x.signsInAt(s, min(to+1, len(s))) // UserNotFoundException: jane_d
 	}
 	switch string(word) {
 	case "columns", "column_names", "header", "headers", "headings", "fields", "cols", "spalten", "colonnes", "columnas", "kolonner", "kolonnen", "kolumny":
@@ -533,6 +543,11 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		}
 	}
 	return m
+}
+
+// isUserNotFound says whether a key is an error that says who was looked for: UsernameNotFoundException.
+func isUserNotFound(ident string) bool {
+	return len(ident) > 11 && (strings.HasSuffix(ident, "NotFoundException") || strings.HasSuffix(ident, "NotFoundError") || strings.HasSuffix(ident, "NotFound") || strings.HasSuffix(ident, "DoesNotExist")) && (strings.Contains(ident, "User") || strings.Contains(ident, "Member") || strings.Contains(ident, "Account"))
 }
 
 // isKeyOfCache says whether a line says before a key that it is that of a cache, which names what is kept there: Cache restored from key:.

@@ -66,7 +66,7 @@ func (x *scanner) letterOption(line string, i int, command, flag string) {
 	if command == "lftp" && v.to < len(line) && line[v.to] == ',' && !v.quoted {
 		v.from, v.to = v.to+1, wordEndOf(line, v.to+1, len(line))
 	}
-	if text := line[v.from:v.to]; text != "" && text[0] != '-' && !isHarmless(text) && !(takesUserToo(command) && !strings.Contains(text, ":")) && !(attached && isWordOption(line[i+1:])) {
+	if text := line[v.from:v.to]; text != "" && text[0] != '-' && !isHarmless(text) && !(takesUserToo(command) && (!strings.Contains(text, ":") || strings.HasPrefix(text, "http"))) && !(attached && isWordOption(line[i+1:])) {
 		x.add(v.from, v.to, secret)
 	}
 }

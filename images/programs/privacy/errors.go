@@ -103,6 +103,9 @@ func (x *scanner) firstQuoted(s string, from int, needle string) {
 		if from < len(s) && strings.IndexByte("='\"", s[from]) >= 0 {
 			return // the quote of 'date_parsing' opens no value
 		}
+		if begin := from - len(needle); needle == "value" && from < len(s) && s[from] == ':' && (begin < 2 || s[begin-1] != ' ' || !isLetter(s[begin-2])) {
+			return // a key of YAML: value: "80"
+		}
 	case ", column ":
 		if !strings.Contains(s, "COPY ") {
 			return

@@ -281,7 +281,7 @@ func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
 	}
 	switch key {
 	case "name", "nom", "nombre", "nome", "navn", "namn", "naam", "nimi", "Name", "NAME", "family", "given":
-		if above == weakName || above == weakNames {
+		if above == weakName || above == weakNames || key == "name" && (r.above == "claims" || r.above == "userinfo" || r.above == "user_info" || r.above == "id_token") {
 			return name
 		}
 		if beside := r.beside(i); beside != plain {

@@ -97,6 +97,12 @@ func (x *scanner) calledAs(s string, to int, local string) {
 
 // unfinished finds an address whose domain has no top level, where a text speaks of addresses: email must be valid (got "jane@example").
 func (x *scanner) unfinished(s string, from, at, after int) {
+	if said := from > 6 && s[from-1] == ' ' && hasSuffixFold(s[:from-1], "mail"); said {
+		if to := identEnd(s, after); to > after && strings.HasPrefix(s[to:], " is ") && onlyLetters(s[after:to]) && !isServiceUser(s[from:at]) {
+			x.add(from, to, person) // Email jane@example is invalid
+		}
+		return
+	}
 	if from < 1 || strings.IndexByte("\"'=", s[from-1]) < 0 || !containsFold(s, "mail") || !containsFold(s, "valid") && !containsFold(s, "address") && !containsFold(s, "format") {
 		return
 	}

@@ -157,7 +157,7 @@ func (x *scanner) reached(s string, start int) bool {
 // talkWords stand before `by` and `from` where somebody speaks to others.
 var talkWords = setOf([]string{"mention", "mentioned", "reply", "message", "whisper", "dm", "report", "reported", "invite", "invited", "challenge", "challenged", "request", "duel", "trade", "gift", "complaint", "ticket", "post", "posted",
 	"comment", "tell", "kicked", "banned", "muted", "killed", "slain", "pinged", "ping", "quoted", "won", "hosted", "raid", "created", "started", "claimed", "submitted", "uploaded", "owned", "opened", "edited", "deleted", "authored",
-	"shared", "liked", "followed", "cancelled", "canceled", "approved", "warned", "reviewed", "changed", "updated", "modified", "removed", "added", "registered", "signup", "enrolled", "rsvp", "signed", "rolled", "unlocked", "purchased", "ordered", "paid", "reset", "attempt", "attempts"})
+	"shared", "liked", "followed", "cancelled", "canceled", "approved", "warned", "reviewed", "changed", "updated", "modified", "removed", "added", "registered", "signup", "enrolled", "rsvp", "signed", "rolled", "unlocked", "purchased", "ordered", "paid", "reset", "granted", "revoked", "attempt", "attempts"})
 
 // elements stand in angle brackets and speak with nobody.
 var elements = setOf([]string{"html", "body", "div", "span", "head", "root", "null", "nil", "none", "empty", "unknown", "binary", "script", "xml", "link", "meta", "form", "input", "table"})

@@ -83,6 +83,11 @@ func isMixedCode(v string) bool {
 	return letters >= 2 && digits >= 1 && len(v) >= 5 && len(v) <= 24
 }
 
+// isDeviceCode: WDJB-MJHT.
+func isDeviceCode(v string) bool {
+	return len(v) == 9 && v[4] == '-' && isUpperWord(v[:4]) && isUpperWord(v[5:])
+}
+
 // changesCase says whether a capital follows a small letter or a digit: kN33xq.
 func changesCase(v string) bool {
 	for i := 1; i < len(v); i++ {

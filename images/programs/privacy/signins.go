@@ -7,11 +7,11 @@ import "strings"
 var (
 	// signInThings and signInVerdicts stand before `for` and `by` where somebody signs in: Failed login attempt for, bad credentials for.
 	signInThings = setOf([]string{"authentication", "auth", "authenticate", "login", "logins", "logon", "logons", "signin", "sign-in", "password", "passwords", "credentials",
-		"challenge", "mfa", "fa", "otp", "totp", "account", "reset", "session", "impersonation", "passcode", "attempt", "attempts", "anmeldung", "connexion", "inicio", "innlogging"})
+		"challenge", "mfa", "fa", "otp", "totp", "account", "reset", "session", "impersonation", "passcode", "attempt", "attempts", "passkey", "passkeys", "webauthn", "consent", "enrollment", "anmeldung", "connexion", "inicio", "innlogging"})
 	signInVerdicts = setOf([]string{"failed", "failure", "failures", "fail", "invalid", "bad", "wrong", "incorrect", "denied", "rejected", "refused", "successful", "succeeded",
 		"unsuccessful", "locked", "expired", "attempt", "attempts", "requested", "error", "unknown", "repeated", "blocked", "throttled", "mismatch", "started", "invalidated", "terminated", "revoked", "fehlgeschlagen", "mislyktes"})
 	// signInNews stand before `for`, and before `by` they say by what means: sent by sms.
-	signInNews = setOf([]string{"enrolled", "sent", "issued", "granted", "confirmed", "changed", "enabled", "disabled", "activated", "deactivated", "reset", "updated", "verified"})
+	signInNews = setOf([]string{"enrolled", "sent", "issued", "granted", "confirmed", "changed", "enabled", "disabled", "activated", "deactivated", "reset", "updated", "verified", "registered", "added", "removed", "created", "deleted"})
 	// notSignedIn follow `for` where a program or a thing of it is refused.
 	notSignedIn = setOf([]string{"today", "yesterday", "upstream", "downstream", "database", "databases", "tenant", "tenants", "realm", "project", "projects", "bucket", "scope", "scopes",
 		"pipeline", "maintenance", "broker", "brokers", "cluster", "clusters", "domain", "domains", "field", "registry", "repository", "repo", "mailbox", "tunnel", "connection", "connections",
@@ -51,14 +51,23 @@ func (x *scanner) signsInAt(s string, i int) bool {
 	}
 	who := s[i:to]
 	if len(who) < 3 || len(who) > 48 || !isLetter(who[0]) && who[0] < 0x80 || isServiceUser(who) || isHarmless(who) || isFileName(who) || !isPersonName(weakName, who) || isOfCluster(s[i:min(len(s), i+16)]) ||
-		to < len(s) && strings.IndexByte("@/=\\", s[to]) >= 0 && !strings.HasPrefix(s[to:], "/<via") {
+		to < len(s) && strings.IndexByte("@/=\\", s[to]) >= 0 && !strings.HasPrefix(s[to:], "/<via") && !onHost(s, who, to) {
 		return false
+	}
+	if to < len(s) && s[to] == '@' {
+		x.add(i, to, person)
+		return true
 	}
 	if !isChosenName(who) && !mayBeLogin(s, who, to, enclosed) {
 		return false
 	}
 	x.add(i, to, person)
 	return true
+}
+
+// onHost says whether a sign joins a name with the machine on which somebody signs in, which has no top level: jane.doe@web-1.
+func onHost(s, who string, to int) bool {
+	return s[to] == '@' && domainEnd(s, to+1) == 0 && identEnd(s, to+1) > to+1 && (isChosenName(who) || isLocalPart(who) || isOnMachine(who))
 }
 
 // mayBeLogin says whether a word that has not the shape of a name to sign in with may be one all the same, by what it is not and by what follows.

@@ -272,7 +272,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 				next = strings.TrimRight(s[start:to], ".!")
 				to = start + len(next)
 			}
-			if (isMixedCode(next) || isCodeToJoin(s, from, next)) && opensBefore(s, from) {
+			if (isMixedCode(next) || isCodeToJoin(s, from, next) || isDeviceCode(next)) && opensBefore(s, from) {
 				x.add(start, to, secret)
 				return
 			}
@@ -317,6 +317,11 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			x.add(start, to, person)
 		}
 		return
+	case "chat":
+		if len(next) >= 9 && allDigits(next) && containsFold(s, "telegram") {
+			x.add(start, to, person)
+			return
+		}
 	case "between":
 		x.bothWho(s, from, start)
 		return
@@ -336,7 +341,7 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			return
 		}
 		if strings.HasSuffix(s[:from], "ogged in ") || strings.HasSuffix(s[:from], "igned in ") || strings.HasSuffix(s[:from], "uthenticated ") {
-			if isPersonName(weakName, next) && !rules.proseWords.hasFold(next) && next != "principal" && !isBot(next) {
+			if isPersonName(weakName, next) && !rules.proseWords.hasFold(next) && next != "principal" && !isBot(next) && !(strings.IndexByte(next, '_') > 0 && !isChosenName(strings.TrimRight(next, ".,:;"))) {
 				x.add(start, nameEnd(s, value{from: start, to: to}), person)
 			}
 		}
