@@ -28,7 +28,7 @@ export const collector = z.strictObject({
     .string()
     .regex(/^0\.\d+\.\d+$/, "a collector version such as 0.145.0")
     .default("0.145.0"),
-  /** Limit in MiB; the limits inside the collector follow. At 1000 spans a second the whole pipeline has needed 167. */
+  /** Limit in MiB; the limits inside the collector follow. At 1000 spans a second it has needed up to 117 (npm run bench:pipeline). */
   memory: mebibytes.min(128).default(240),
   /** The most GB that its queues may take; a preview that computes more is refused. Default: no limit of yours. */
   disk: z.number().positive().optional(),
