@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DATADOG_SITES } from "../vendors/datadog.ts";
 import { HONEYCOMB_PLANS, HONEYCOMB_REGIONS } from "../vendors/honeycomb.ts";
+import type { BackendKind } from "../vendors/kinds.ts";
 import { NEW_RELIC_REGIONS } from "../vendors/new-relic.ts";
 import { anyUrl, line, plainLine, url } from "./values.ts";
 
@@ -166,3 +167,12 @@ export const BACKEND_SECRETS = {
   otlpClientCertificate: "Backend otlp - PEM of the client certificate",
   otlpClientKey: "Backend otlp - PEM of the client certificate's key",
 } as const;
+
+/** The backends that a stack sends to, each once: `backend`, then the extra ones. */
+export const backendsOf = ({
+  backend,
+  extraBackends,
+}: {
+  readonly backend: BackendKind;
+  readonly extraBackends: readonly BackendKind[];
+}): readonly BackendKind[] => [...new Set([backend, ...extraBackends])];

@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as runtime from "@pulumi/pulumi/runtime/index.js";
 import type { EngineDisk } from "../pipeline/queue-room.ts";
 import type { BackendKind } from "../vendors/kinds.ts";
+import { backendsOf } from "./backends.ts";
 import {
   certificatesNamed,
   contextEngine,
@@ -82,7 +83,7 @@ export function loadConfig(): Config {
     run,
     project: pulumi.getProject(),
     stack: pulumi.getStack(),
-    backends: [...new Set([plain.backend, ...plain.extraBackends])],
+    backends: backendsOf(plain),
     commit: plain.commit || commitHere(),
     // The provider knows DOCKER_HOST, and no contexts.
     dockerHost: plain.dockerHost || (process.env.DOCKER_HOST ? "" : named),

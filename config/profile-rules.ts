@@ -1,4 +1,5 @@
 import { profilesTaken } from "../vendors/profiles.ts";
+import { backendsOf } from "./backends.ts";
 import { OWN_COLLECTOR, type PlainConfig } from "./schema.ts";
 import { instrumentationOf, type ServiceConfig } from "./services.ts";
 
@@ -22,7 +23,7 @@ export function profileProblems(plain: PlainConfig): readonly string[] {
 
 function collectorProblem({ collector: { engine, image } }: PlainConfig): readonly string[] {
   if (engine !== "otelcol")
-    return [`profiles.enabled: Grafana Alloy hands on no profiles as OTLP. Set collector.engine to otelcol, ${OFF}`];
+    return [`profiles.enabled: Grafana Alloy forwards no profiles as OTLP. Set collector.engine to otelcol, ${OFF}`];
   if (image !== OWN_COLLECTOR)
     return [
       `profiles.enabled: only the collector that this repository builds redacts profiles, whose file names and threads may name people. Set collector.image to ${OWN_COLLECTOR}, ${OFF}`,
@@ -31,8 +32,8 @@ function collectorProblem({ collector: { engine, image } }: PlainConfig): readon
 }
 
 /** With several backends, those that take profiles get them. */
-function backendProblem({ backend, extraBackends, otlp }: PlainConfig): readonly string[] {
-  const verdicts = [backend, ...extraBackends].map((kind) => profilesTaken(kind, otlp.profiles));
+function backendProblem(plain: PlainConfig): readonly string[] {
+  const verdicts = backendsOf(plain).map((kind) => profilesTaken(kind, plain.otlp.profiles));
   if (verdicts.some((verdict) => verdict === true)) return [];
   return [
     `profiles.enabled: no backend of this stack takes them (${verdicts.join("; ")}). Allowed: backend lgtm, or otlp with otlp.profiles, also beside another as extraBackends; ${OFF.replace(/^or /, "")}`,

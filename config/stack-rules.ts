@@ -1,5 +1,6 @@
 import { type Capabilities, capabilities } from "../vendors/capabilities.ts";
 import { BACKENDS, type BackendKind } from "../vendors/kinds.ts";
+import { backendsOf } from "./backends.ts";
 import { collectorProblems } from "./collector-rules.ts";
 import { profileProblems } from "./profile-rules.ts";
 import { requestProblems } from "./request-rules.ts";
@@ -28,10 +29,6 @@ export function stackRuleProblems(plain: PlainConfig, { stack, values, secretKey
 
 const table: Readonly<Record<BackendKind, Capabilities>> = capabilities;
 
-const ownBackends = ({ backend, extraBackends }: PlainConfig): readonly BackendKind[] => [
-  ...new Set([backend, ...extraBackends]),
-];
-
 /** It would be sent to once: whoever wrote the name meant another backend, or has moved and left it. */
 function backendNamedTwice({ backend, extraBackends }: PlainConfig): readonly string[] {
   const twice = extraBackends.findIndex((kind, at) => kind === backend || extraBackends.indexOf(kind) < at);
@@ -47,7 +44,7 @@ function backendNamedTwice({ backend, extraBackends }: PlainConfig): readonly st
 function contactProblem(plain: PlainConfig): readonly string[] {
   const { contact, smtp } = plain.alerts;
   if (contact === "none") return [];
-  const own = ownBackends(plain);
+  const own = backendsOf(plain);
   const able = BACKENDS.filter((kind) => table[kind].contacts.includes(contact));
   if (contact === "email" && smtp === undefined && own.includes("jaeger"))
     return [
@@ -61,7 +58,7 @@ function contactProblem(plain: PlainConfig): readonly string[] {
 
 /** The same for the service that waits for the dead-man's switch. */
 function heartbeatProblem(plain: PlainConfig, { heartbeatWebhook }: Settings["values"]): readonly string[] {
-  const own = ownBackends(plain);
+  const own = backendsOf(plain);
   const able = BACKENDS.filter((kind) => table[kind].heartbeat);
   if (!heartbeatWebhook || heartbeatWebhook.startsWith(DUMMY) || own.some((kind) => able.includes(kind))) return [];
   return [

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pulumi, pulumiOnPath } from "../cli/pulumi.ts";
+import { backendsOf } from "../config/backends.ts";
 import { parseSettings } from "../config/parse.ts";
 import { settingsOf } from "../config/settings.ts";
 import { variableOf } from "../offline/secret-settings.ts";
@@ -26,7 +27,7 @@ export async function readStack({ projectDir, stack, env, secretsDir }: StackArg
   if (problems.length > 0) throw new Error(problems.join("\n"));
   const decrypted = unreadable.length > 0 ? await fromPulumi(projectDir, stack, project) : {};
   return {
-    backends: [...new Set([settings.backend, ...settings.extraBackends])],
+    backends: backendsOf(settings),
     known: {
       settings,
       secret: (key) => env[variableOf(key)] || decrypted[key] || undefined,

@@ -61,7 +61,7 @@ test.each([
       hostMetrics: false,
       containerLogs: false,
     },
-    `profiles.enabled: Grafana Alloy hands on no profiles as OTLP. Set collector.engine to otelcol, or ${OFF}`,
+    `profiles.enabled: Grafana Alloy forwards no profiles as OTLP. Set collector.engine to otelcol, or ${OFF}`,
   ],
   [
     { collector: { image: "otel/opentelemetry-collector-contrib:0.159.0", version: "0.159.0" }, containerLogs: false },
