@@ -168,7 +168,6 @@ describe("arrows point one way", () => {
       // contexts of builds
       ...["images/steps/dockerfile.ts", "images/steps/go-programs.ts", "images/steps/workshop.ts"],
       "offline/wire.ts", // a pipe
-      "preview/markdown.ts",
       ...["push/push.ts", "start/tools/compose-package.ts", "upgrades/earlier.ts", "upgrades/release.ts"],
     ]);
   });
