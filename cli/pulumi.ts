@@ -4,6 +4,7 @@ import { Failure } from "./failure.ts";
 import { startCommand } from "./not-running.ts";
 import { PROJECT, ROOT } from "./paths.ts";
 import { lastLines, type Outcome, type RunOptions, run } from "./process.ts";
+import { isStack, noSuchStack } from "./stacks.ts";
 
 /**
  * Runs the Pulumi CLI in the checkout, for at most a minute unless `timeoutMs` says otherwise; never throws.
@@ -63,6 +64,8 @@ export async function pulumiOutputs(stack: string): Promise<string | undefined> 
   const args = ["stack", "output", "--json", "--show-secrets", "--stack", stack, "--non-interactive"];
   const outcome = await pulumi(program, args);
   if (outcome.code === 0) return outcome.stdout;
+  // Pulumi may know one that has no file here
+  if (!isStack(stack) && !outcome.timedOut) throw new Failure(noSuchStack(stack));
   const reason = outcome.timedOut ? "no answer" : lastLines({ stdout: "", stderr: outcome.stderr }, 1).trim();
   throw new Failure(
     `No running stack found (the Pulumi CLI says of stack ${stack}: ${reason || "nothing"}): run ${startCommand(stack)} first, or pulumi up.`,

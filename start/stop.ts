@@ -33,14 +33,12 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-const NOTHING: Existing = { containers: [], networks: [], volumes: [], elsewhere: [] };
-
 /** Of a stack whose file and folder are gone there may be containers still: they can be removed. */
 async function requireRemains(stack: string): Promise<void> {
   await useEngine(stack);
   const { kind } = await askEngine();
-  const { containers, networks, volumes } = kind === "running" ? await existingOf(stack) : NOTHING;
-  if (containers.length + networks.length + volumes.length === 0) throw new Failure(noSuchStack(stack));
+  const left = kind === "running" ? Object.values(await existingOf(stack)).flat() : [];
+  if (left.length === 0) throw new Failure(noSuchStack(stack));
 }
 
 async function stop(options: StopOptions, progress: Progress): Promise<void> {

@@ -1,7 +1,6 @@
 import { runCommand } from "../cli/command.ts";
 import { useEngine } from "../cli/engine.ts";
 import { forwardPorts, loopbackPorts } from "../cli/forward.ts";
-import { existingStack } from "../cli/stacks.ts";
 import { wantsColour } from "../cli/text.ts";
 import { leftAlone } from "./aside.ts";
 import { type DriveStep, loadDrive } from "./drive.ts";
@@ -14,7 +13,6 @@ import { runVerify } from "./run.ts";
 
 async function main(argv: readonly string[]): Promise<number> {
   const options = parseOptions(argv);
-  if (options.outputs === undefined) existingStack(options.stack);
   const engine = await useEngine(options.stack);
   const outputs = await stackOutputs(options.stack, options.outputs);
   if (engine.isRemote) await forwardPorts(options.stack, loopbackPorts(outputs));

@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { MASK } from "../cli/mask.ts";
 import { notRunning } from "../cli/not-running.ts";
 import { pulumiOutputs } from "../cli/pulumi.ts";
-import { existingStack } from "../cli/stacks.ts";
 import { METRICS_INTERVAL_SECONDS } from "../pipeline/input.ts";
 import type { BackendQuery } from "../vendors/query.ts";
 import { type Json, list, object, text } from "./json.ts";
@@ -39,7 +38,7 @@ export async function stackOutputs(stack: string, named?: string): Promise<Stack
   const file = outputsFile(stack);
   const stored = await contentOf(file);
   if (stored !== undefined) return outputsIn(stored, file, "run npm start again to write it anew");
-  const answer = await pulumiOutputs(existingStack(stack));
+  const answer = await pulumiOutputs(stack);
   if (answer === undefined) throw notRunning(file, ANOTHER_FILE);
   return outputsIn(answer, `pulumi stack output of ${stack}`, "check it by hand");
 }

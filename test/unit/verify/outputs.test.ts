@@ -169,16 +169,21 @@ describe("a stack that npm start did not deploy", () => {
   });
 
   test("is unknown when the CLI says so, in its words", async () => {
-    vi.stubEnv("PATH", `${await pulumi("not", "echo \"error: no stack named 'elsewhere' found\" >&2; exit 255")}:/bin`);
-    await expect(stackOutputs("elsewhere")).rejects.toThrow(
-      "No running stack found (the Pulumi CLI says of stack elsewhere: error: no stack named 'elsewhere' found): run npm start -- --stack elsewhere first, or pulumi up.",
+    vi.stubEnv("PATH", `${await pulumi("not", "echo \"error: no stack named 'swarm' found\" >&2; exit 255")}:/bin`);
+    await expect(stackOutputs("swarm")).rejects.toThrow(
+      "No running stack found (the Pulumi CLI says of stack swarm: error: no stack named 'swarm' found): run npm start -- --stack swarm first, or pulumi up.",
     );
+  });
+
+  test("that neither the CLI nor a file knows does not exist", async () => {
+    vi.stubEnv("PATH", `${await pulumi("none", "exit 255")}:/bin`);
+    await expect(stackOutputs("elsewhere")).rejects.toThrow(/^There is no stack "elsewhere": .* --stack: dev, .*swarm/);
   });
 
   test("is not asked of the npm package's wrapper, which would download a CLI first", async () => {
     vi.stubEnv("PATH", await pulumi("node_modules/.bin", "exit 1"));
-    await expect(stackOutputs("elsewhere")).rejects.toThrow(
-      "No running stack found (.local/elsewhere/outputs.json cannot be read): run npm start -- --stack elsewhere first, or name the file with --outputs.",
+    await expect(stackOutputs("swarm")).rejects.toThrow(
+      "No running stack found (.local/swarm/outputs.json cannot be read): run npm start -- --stack swarm first, or name the file with --outputs.",
     );
   });
 });
