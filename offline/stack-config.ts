@@ -143,7 +143,9 @@ const BESIDE_CONFIG: ReadonlySet<string> = new Set([
 function refuseMisplaced(content: Readonly<Record<string, PropertyValue>>, project: ProjectFile, stack: string): void {
   const file = `Pulumi.${stack}.yaml`;
   const known = project.config.map(({ key }) => shortKey(key));
-  const outside = Object.keys(content).find((key) => !BESIDE_CONFIG.has(key) && !HOLDS_ANCHORS.test(key));
+  // The CLI's own `environment` is a list or a map; a text is meant for the key of ours.
+  const isOfCli = (key: string) => BESIDE_CONFIG.has(key) && !(key === "environment" && typeof content[key] === "string");
+  const outside = Object.keys(content).find((key) => !isOfCli(key) && !HOLDS_ANCHORS.test(key));
   if (outside !== undefined)
     throw new Error(`${file}: ${outside} stands beside config, where nothing reads it. Move it below config:`);
   const own = isMap(content.config) ? Object.keys(content.config) : [];

@@ -65,6 +65,7 @@ describe("a stack file", () => {
 
   test.each([
     ["shop:backend: lgtm\n", "Pulumi.mine.yaml: shop:backend stands beside config, where nothing reads it."],
+    ["environment: prod\n", "Pulumi.mine.yaml: environment stands beside config, where nothing reads it."],
     ["config:\n  shpo:backend: lgtm\n", "shpo:backend: is a key of another project, so nothing reads it. Write shop:b"],
     ["- backend: lgtm\n", "must be a map with the key config, and is none."],
     ["config: [lgtm]\n", '"config" must be a map of keys to values.'],
@@ -73,6 +74,10 @@ describe("a stack file", () => {
     ["config:\n  shop:sampling: tail\n", "one by one: pulumi config set --path sampling.<field> <value>"],
   ])("with %j is refused", (text, sentence) => {
     expect(load(text)).toThrow(sentence);
+  });
+
+  test("may name environments of the CLI's beside config", () => {
+    expect(load("environment: [base]\nconfig: {}\n")).not.toThrow();
   });
 
   test("may hold what services share in a key x-… beside config, whose values are held to the same", () => {
