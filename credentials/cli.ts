@@ -2,6 +2,8 @@ import { resolve } from "node:path";
 import { readArguments, stackName } from "../cli/arguments.ts";
 import { runCommand } from "../cli/command.ts";
 import { ROOT } from "../cli/paths.ts";
+import { SECRET_KEYS } from "../config/schema.ts";
+import { variableOf } from "../offline/secret-settings.ts";
 import { credentialPlan } from "./plan.ts";
 import { runPlan } from "./run.ts";
 import { send } from "./send.ts";
@@ -23,7 +25,7 @@ await runCommand({ name: "credentials", help, failureCode: 2, endsAtOnce: true }
   const { backends, known } = await readStack({
     projectDir: ROOT,
     stack: stackName(args.text("stack")),
-    env: process.env,
+    env: takeSecrets(process.env),
     ...(secrets !== undefined && { secretsDir: resolve(secrets) }),
   });
   const lines: CredentialReport[] = [];
@@ -42,6 +44,13 @@ await runCommand({ name: "credentials", help, failureCode: 2, endsAtOnce: true }
   else for (const { outcome, sentence } of lines) console.log(`${outcome.padEnd(7)}  ${sentence}`);
   return lines.some(({ outcome }) => outcome === "wrong") ? 1 : 0;
 });
+
+/** The environment as it was; no program that this one starts finds a secret there from then on. */
+function takeSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const before = { ...env };
+  for (const key of SECRET_KEYS) delete env[variableOf(key)];
+  return before;
+}
 
 /** One of what `--json` prints. */
 export interface CredentialReport {

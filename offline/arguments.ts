@@ -1,6 +1,6 @@
 import { type CommandLine, type OptionKind, readArguments } from "../cli/arguments.ts";
 import { type ConfigSetting, parseSetting } from "./config-setting.ts";
-import { secretFromEnvironment, secretsIn, secretsOfStack } from "./secret-settings.ts";
+import { secretFromEnvironment, secretsIn, secretsOfStack, variableOf } from "./secret-settings.ts";
 
 /** Options every command that runs the program shares. */
 export interface ProgramOptions {
@@ -28,6 +28,13 @@ export const sharedHelp = `
       --dummy-secrets     give every secret that has no value a recognisable dummy
   -h, --help              this text`;
 
+/** From then on no program that this one starts finds it there. */
+function takeFromEnvironment(key: string): ConfigSetting {
+  const setting = secretFromEnvironment(key, process.env);
+  delete process.env[variableOf(setting.path)];
+  return setting;
+}
+
 /** The options every command that runs the program shares, and its own. */
 export type ProgramArguments = ProgramOptions & Pick<CommandLine, "text" | "flag">;
 
@@ -46,7 +53,7 @@ export function parseArguments(
       ...secretsOfStack(stack),
       ...args.list("config").map(parseSetting),
       ...(file === undefined ? [] : secretsIn(file)),
-      ...args.list("secret").map((key) => secretFromEnvironment(key, process.env)),
+      ...args.list("secret").map(takeFromEnvironment),
     ],
     dummySecrets: args.flag("dummy-secrets"),
     text: args.text,

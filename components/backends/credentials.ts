@@ -22,3 +22,12 @@ export function requiredSetting<T>(value: T | undefined, path: string, backend: 
     `${path}: not set, but backend ${backend} needs it. Set it with: pulumi config set --path ${path} <value>`,
   );
 }
+
+/**
+ * Option of a key that telemetry is sent with: its successor is made and given to the collector before it is deleted. Said, because a provider asks for
+ * the opposite where a name is given.
+ */
+export const OVERLAPPING = { deleteBeforeReplace: false } as const;
+
+/** Option of a key whose name its account takes only once: it goes before its successor comes. The collector must not send with it. */
+export const NAMED_ONCE = { deleteBeforeReplace: true } as const;

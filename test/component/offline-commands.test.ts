@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { preview } from "../../preview/cli.ts";
 import { compose } from "../../preview/compose.ts";
@@ -11,8 +11,11 @@ const CANARY = "canary-7f3a";
 const given = ["--secret", "token", "--config", "replicas=1"];
 
 const printed: string[] = [];
-beforeAll(() => {
+// A command takes it from there.
+beforeEach(() => {
   vi.stubEnv("TOKEN", CANARY);
+});
+beforeAll(() => {
   for (const method of ["log", "error"] as const) {
     vi.spyOn(console, method).mockImplementation((text: string) => {
       printed.push(`${method}: ${text}`);
@@ -76,7 +79,7 @@ Outputs:
     await expect(preview([...given, "--json", "--base", "HEAD"], projectDir)).rejects.toThrow(
       "preview: --base writes Markdown and --json what would be created: give one of them.",
     );
-    await expect(preview([...given, "--out", "previews"], projectDir)).rejects.toThrow("preview: --out needs --base");
+    await expect(preview(["--out", "previews"], projectDir)).rejects.toThrow("preview: --out needs --base");
   });
 
   test("an unknown option is refused with the way to the known ones", async () => {

@@ -5,7 +5,7 @@ import { honeycombTests } from "./backends/honeycomb.ts";
 import { jaegerTests } from "./backends/jaeger.ts";
 import { lgtmTests } from "./backends/lgtm.ts";
 import { newRelicTests } from "./backends/new-relic.ts";
-
+import { rotationTests } from "./backends/rotation.ts";
 import { swapTests } from "./backends/swap.ts";
 
 // One file for all: recordings are kept per test file, and one of them takes seconds.
@@ -17,3 +17,4 @@ jaegerTests();
 lgtmTests();
 exportOnlyTests();
 swapTests();
+rotationTests();

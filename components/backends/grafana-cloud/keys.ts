@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PlainConfig } from "../../../config/schema.ts";
 import { GRAFANA_CLOUD_DATA_SOURCES as DATA_SOURCES, type GrafanaCloudQuery } from "../../../vendors/grafana-cloud.ts";
 import { physicalName, type Scope } from "../../docker/scope.ts";
+import { NAMED_ONCE, OVERLAPPING } from "../credentials.ts";
 
 /** The stack, and who may do what there: the collector writes, this program administers, `verify` reads. */
 
@@ -89,14 +90,14 @@ export function stackToken(
     const token = new grafana.cloud.AccessPolicyToken(
       `${name}-${purpose}-token`,
       { ...common, name: physicalName(scope, purpose) },
-      at,
+      { ...at, ...NAMED_ONCE },
     );
     return { value: pulumi.secret(token.token), endsAt: undefined };
   }
   const token = new grafana.cloud.AccessPolicyRotatingToken(
     `${name}-${purpose}-token`,
     { ...common, namePrefix: physicalName(scope, purpose), ...ROTATION },
-    at,
+    { ...at, ...OVERLAPPING },
   );
   return { value: pulumi.secret(token.token), endsAt: token.expiresAt };
 }
@@ -123,7 +124,7 @@ function serviceAccountToken(
   const token = new grafana.cloud.StackServiceAccountToken(
     `${name}-${purpose}-token`,
     { ...known, serviceAccountId: account.id },
-    at,
+    { ...at, ...NAMED_ONCE },
   );
   return pulumi.secret(token.key);
 }

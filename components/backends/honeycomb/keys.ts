@@ -3,7 +3,7 @@ import type { PlainConfig } from "../../../config/schema.ts";
 import type { HoneycombPlan } from "../../../vendors/honeycomb.ts";
 import { physicalName } from "../../docker/scope.ts";
 import type { BackendArgs } from "../backend.ts";
-import { requiredSecret } from "../credentials.ts";
+import { OVERLAPPING, requiredSecret } from "../credentials.ts";
 import { HoneycombProvider } from "./provider.ts";
 import { ApiKey, type ApiKeyArgs, Environment, type HoneycombOptions } from "./resources.ts";
 
@@ -61,7 +61,11 @@ export function keys(
   const environmentId = environmentOf(name, { scope, settings }, given.configuration !== undefined, byTeam);
   const mint = (purpose: string, args: Pick<ApiKeyArgs, "type" | "permissions">) =>
     pulumi.secret(
-      new ApiKey(`${name}-${purpose}`, { name: physicalName(scope, purpose), environmentId, ...args }, byTeam).key,
+      new ApiKey(
+        `${name}-${purpose}`,
+        { name: physicalName(scope, purpose), environmentId, ...args },
+        { ...byTeam, ...OVERLAPPING },
+      ).key,
     );
   return {
     ingest: given.ingest

@@ -1,5 +1,6 @@
 import * as newrelic from "@pulumi/newrelic";
 import * as pulumi from "@pulumi/pulumi";
+import { OVERLAPPING } from "../credentials.ts";
 
 /** Options of everything in the account: below what, and signed in how. */
 export interface InAccount {
@@ -25,7 +26,7 @@ export function ingestKey(
   const key = new newrelic.ApiAccessKey(
     name,
     { accountId, keyType: "INGEST", ingestType, name: keyName, notes: `Made by the ${application}'s Pulumi program` },
-    { ...opts, additionalSecretOutputs: ["key"] },
+    { ...opts, ...OVERLAPPING, additionalSecretOutputs: ["key"] },
   );
   return pulumi.secret(key.key);
 }
