@@ -144,7 +144,8 @@ function refuseMisplaced(content: Readonly<Record<string, PropertyValue>>, proje
   const file = `Pulumi.${stack}.yaml`;
   const known = project.config.map(({ key }) => shortKey(key));
   // The CLI's own `environment` is a list or a map; a text is meant for the key of ours.
-  const isOfCli = (key: string) => BESIDE_CONFIG.has(key) && !(key === "environment" && typeof content[key] === "string");
+  const isOfCli = (key: string) =>
+    BESIDE_CONFIG.has(key) && !(key === "environment" && typeof content[key] === "string");
   const outside = Object.keys(content).find((key) => !isOfCli(key) && !HOLDS_ANCHORS.test(key));
   if (outside !== undefined)
     throw new Error(`${file}: ${outside} stands beside config, where nothing reads it. Move it below config:`);
