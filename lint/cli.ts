@@ -4,12 +4,13 @@ import { Failure } from "../cli/failure.ts";
 import { SUPPORTED_VERSIONS } from "../pipeline/versions.ts";
 import { BACKENDS } from "../vendors/kinds.ts";
 import { readInputs } from "./input.ts";
-import { lint, RULES } from "./lint.ts";
+import { lint, RULE_COUNT } from "./lint.ts";
 import { sarif, textLines } from "./render.ts";
 
-const help = `npm run lint:collector -- FILE [FILE ...] [options]
+/** What --help prints. */
+export const help = `npm run lint:collector -- FILE [FILE ...] [options]
 
-Checks an OpenTelemetry Collector's configuration, whoever wrote it: ${RULES.length} rules, each with a page. Several files are merged as the collector merges them; Helm
+Checks an OpenTelemetry Collector's configuration, whoever wrote it: ${RULE_COUNT} rules, each with a page. Several files are merged as the collector merges them; Helm
 values and an operator's resource are read where they hold the configuration. Exit code: 0 no error, 1 errors,
 2 the command itself could not run, as where a file cannot be read.
 

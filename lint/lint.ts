@@ -82,6 +82,7 @@ import { vendorProtocolRules } from "./rules/vendor-protocols.ts";
 import { vendorRules } from "./rules/vendors.ts";
 import { withoutEffectRules } from "./rules/without-effect.ts";
 import { withoutReaderRules } from "./rules/without-reader.ts";
+import { wordsBesideRules } from "./rules/words-beside.ts";
 
 /** Checks collector configurations of anybody. Pure, and total: any text has an answer. */
 
@@ -206,7 +207,11 @@ export const RULES: readonly Rule[] = [
   ...copiedSecretRules,
   ...conventionRules,
   ...vendorProtocolRules,
+  ...wordsBesideRules,
 ];
+
+/** How many rules there are: those of texts as well. */
+export const RULE_COUNT = RULES.length + Object.keys(SYNTAX).length;
 
 /** A finding with everything that a person or a program needs of it. */
 export interface Diagnostic {

@@ -97,8 +97,11 @@ export class Config {
   #types: ReadonlySet<string> | undefined;
 
   find(role: Role, id: string): Component | undefined {
-    return this.components.find((each) => each.role === role && each.id === id);
+    // rules ask for each name of each list: searched one by one, a file of many names would take the square of their number
+    this.#byId ??= new Map(this.components.map((each) => [`${each.role} ${each.id}`, each]));
+    return this.#byId.get(`${role} ${id}`);
   }
+  #byId: ReadonlyMap<string, Component> | undefined;
 
   /** Scalars of one component; rules ask for them often, so they are gathered once. */
   within({ section, id }: Pick<Component, "section" | "id">): readonly Scalar[] {
@@ -114,8 +117,23 @@ export class Config {
 
   /** Pipelines that name an id on that side. */
   using(member: Member, id: string): readonly Pipeline[] {
-    return this.pipelines.filter((pipeline) => pipeline[member].includes(id));
+    this.#users ??= usersOf(this.pipelines);
+    return this.#users.get(`${member} ${id}`) ?? [];
   }
+  #users: ReadonlyMap<string, readonly Pipeline[]> | undefined;
+}
+
+/** Pipelines by what they name, and on which side. */
+function usersOf(pipelines: readonly Pipeline[]): ReadonlyMap<string, readonly Pipeline[]> {
+  const users = new Map<string, Pipeline[]>();
+  for (const pipeline of pipelines)
+    for (const member of MEMBERS)
+      for (const id of new Set(pipeline[member])) {
+        const known = users.get(`${member} ${id}`);
+        if (known === undefined) users.set(`${member} ${id}`, [pipeline]);
+        else known.push(pipeline);
+      }
+  return users;
 }
 
 /** Whether the file says that the collector runs in a pod: by its mode, or by variables that are set from the pod. */

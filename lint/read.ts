@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, type Scalar } from "yaml";
 import { withChart } from "./chart.ts";
 import { type Comments, commentsOf } from "./comments.ts";
 import { DEEPEST, isRecord, merged, type Path, type SourceFile, valueAt } from "./record.ts";
@@ -113,25 +113,32 @@ function readFile(file: SourceFile) {
   const documents = parseAllDocuments(file.text, {
     lineCounter: lines,
     merge: true,
-    uniqueKeys: true,
+    // it would compare each key with each other one: see duplicateKeys
+    uniqueKeys: false,
     logLevel: "silent",
   });
   const all = Array.isArray(documents) ? documents : [];
   // Of several resources in one file, the one that holds a configuration is meant.
   const document = all.find((each) => holdsConfig(each)) ?? all[0];
   if (document === undefined) return { value: undefined, positions: none, problems };
+  for (const { value, range } of duplicateKeys(document.contents))
+    problems.push({
+      code: "duplicate-key",
+      message: `"${String(value)}" is written twice in one mapping`,
+      at: at(range?.[0] ?? 0),
+    });
   for (const error of document.errors) {
     const place = at(error.pos[0]);
     const line = file.text.split("\n")[place.line - 1] ?? "";
-    if (error.code === "DUPLICATE_KEY")
-      problems.push({ code: "duplicate-key", message: duplicateMessage(line), at: place });
-    else if (error.code === "TAB_AS_INDENT" || /^\s*\t/.test(line))
+    if (error.code === "TAB_AS_INDENT" || /^\s*\t/.test(line))
       problems.push({ code: "yaml-tab", message: "a line is indented with a tab, which YAML forbids", at: place });
     else if (!problems.some(({ code }) => code === "yaml-syntax"))
       // what follows the first one is mostly its consequence
       problems.push({
         code: "yaml-syntax",
-        message: error.message.split("\n")[0]?.replace(/ at line .*$/, "") ?? "",
+        message: IS_TOO_DEEP.test(error.message)
+          ? "brackets stand in each other so deep that no reader follows them"
+          : (error.message.split("\n")[0]?.replace(/ at line .*$/, "") ?? ""),
         at: place,
       });
   }
@@ -176,8 +183,23 @@ function readFile(file: SourceFile) {
   return { value, positions, problems };
 }
 
-const duplicateMessage = (line: string): string =>
-  `"${line.trim().replace(/:.*$/, "")}" is written twice in one mapping`;
+/** What the reader of YAML says where a text nests deeper than its stack. */
+const IS_TOO_DEEP = /call stack/i;
+
+/** Keys that a mapping has for the second time. */
+function* duplicateKeys(node: unknown, depth = 0): Generator<Scalar> {
+  if (depth > DEEPEST) return;
+  if (isSeq(node)) for (const item of node.items) yield* duplicateKeys(item, depth + 1);
+  if (!isMap(node)) return;
+  const seen = new Set<unknown>();
+  for (const { key: name, value } of node.items) {
+    if (isScalar(name) && name.value !== "<<") {
+      if (seen.has(name.value)) yield name;
+      seen.add(name.value);
+    }
+    yield* duplicateKeys(value, depth + 1);
+  }
+}
 
 /** Whether a document is a configuration, or has one at one of the known places. */
 function holdsConfig(document: Document.Parsed): boolean {

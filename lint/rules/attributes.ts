@@ -9,7 +9,27 @@ const VERSION = /(^|[._])(version|release|tag|revision)$/i;
 
 /** Whether a processor works on spans, or on what a receiver of logs or of OTLP sends: scraped series have names of their own. */
 const seesEvents = (config: Config, id: string): boolean =>
-  config.using("processors", id).some(({ signal }) => signal !== "metrics");
+  config
+    .using("processors", id)
+    .some(
+      ({ signal, receivers }) =>
+        signal !== "metrics" || receivers.every((each) => OF_RECEIVERS.test(config.typeIn(each))),
+    );
+/** Receivers whose points have attributes of their own, and what they measure in the resource. */
+const OF_RECEIVERS = /^(otlp|hostmetrics|kubeletstats|k8scluster|dockerstats|podmanstats|awsecscontainermetrics)$/;
+/** Attributes of those receivers' points, whatever the conventions say of their names. */
+const OF_POINTS = /^(process\.(pid|state)|device\.\w+)$/;
+
+/** Whether processors move attributes of the resource to what it describes. */
+const moves = (config: Config): boolean =>
+  config.of("processor", "groupbyattrs").length > 0 ||
+  config
+    .of("processor", "transform")
+    .some(
+      ({ settings }) =>
+        JSON.stringify(settings).includes("(datapoint.attributes") ||
+        /set\(attributes\[|merge_maps\(/.test(JSON.stringify(settings)),
+    );
 
 /** Names of the conventions for who sends. */
 const IDENTITY = [
@@ -34,10 +54,14 @@ export const attributeRules: readonly Rule[] = [
       ] as const)
         for (const { id, settings, path } of config.of("processor", type)) {
           if (!seesEvents(config, id)) continue;
+          const isOfMetrics = config.using("processors", id).every(({ signal }) => signal === "metrics");
+          if (type === "resource" && isOfMetrics) continue;
+          if (isOfMetrics && moves(config)) continue;
           const isOfLogs = config.using("processors", id).every(({ signal }) => signal === "logs");
           if (type === "attributes" && isOfLogs && parsesAny(config)) continue;
           for (const [i, item] of listOf(settings[list]).entries()) {
             const { key, action } = recordOf(item);
+            if (isOfMetrics && OF_POINTS.test(textOf(key))) continue;
             if (REMOVES.test(textOf(action)) && strange.test(textOf(key)))
               yield {
                 path: [...path, list, i],

@@ -198,7 +198,11 @@ export const connectionRules: readonly Rule[] = [
     good: "# public gateway for browsers on the internet\nreceivers:\n  otlp: {protocols: {http: {endpoint: '0.0.0.0:4318', auth: {authenticator: oidc}, tls: {cert_file: /c, key_file: /k}}}}\nextensions:\n  oidc: {issuer_url: 'https://a.example', audience: b}\nservice:\n  extensions: [oidc]\n  pipelines: {}\n",
     *find(config) {
       const { head } = config.comments;
-      if (!/\binternet\b|\bpublicly\b|\bpublic (gateway|endpoint|ingress|edge)|\buntrusted\b|\bdmz\b/i.test(head))
+      if (
+        !/\binternet\b|\bpublicly\b|\bpublic (gateway|endpoint|ingress|edge|ip|address|host|vm|collector)\b|\buntrusted\b|\bdmz\b|\b(partners?|customers?|suppliers?|third part(y|ies))\b[^.;]{0,20}\b(push|send|report|post|deliver)\b/i.test(
+          head,
+        )
+      )
         return;
       if (/ingress|proxy|load ?balancer|terminat|\bbehind\b|no(t| ) /i.test(head)) return;
       for (const { settings, path } of config.of("receiver", "otlp"))

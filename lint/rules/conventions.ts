@@ -114,6 +114,17 @@ const TO_SECONDS: readonly (readonly [from: RegExp, to: RegExp])[] = [
   ],
   [/^process[._]runtime[._]jvm[._]gc[._]duration\b/, /^jvm[._]gc[._]duration\b/],
 ];
+/** Units of metrics that the collector's own receivers and older conventions give. */
+const MEASURED: readonly (readonly [names: RegExp, unit: string])[] = [
+  [/^(httpcheck|tcpcheck|sshcheck|sshcheck\.sftp)\.duration$/, "ms"],
+  [/^(http\.(server|client)|rpc\.(server|client)|db\.client|traces\.span\.metrics|span\.metrics)\.duration$/, "ms"],
+  [/^(mysql\.(operations|query\.\w+\.time)|elasticsearch\.\w+\.operation\.time|mongodb\.operation\.time)$/, "ms"],
+  [
+    /^(system|process|container|k8s\.\w+)\.(memory|disk|filesystem|network|paging)\.(usage|io|available|working_set|rss)$/,
+    "By",
+  ],
+  [/^(container|k8s\.pod|k8s\.node)\.memory\.\w+$/, "By"],
+];
 const changesUnit = (from: string, to: string): boolean =>
   [...UNITS, ...TO_SECONDS].some(([a, b]) => a.test(from) && b.test(to));
 
@@ -144,6 +155,17 @@ function* renamed(config: Config): Generator<Finding> {
       /^\s*set\(\s*(?:metric\.)?(name|unit)\s*,\s*"([^"]+)"\s*\)\s*where\s.*?(?:metric\.)?\b\1\s*==\s*"([^"]+)"/.exec(
         text,
       ) ?? [];
+    const [, unit = "", of = ""] =
+      /^\s*set\(\s*(?:metric\.)?unit\s*,\s*"([^"]+)"\s*\)\s*where\s.*?(?:metric\.)?\bname\s*==\s*"([^"]+)"/.exec(
+        text,
+      ) ?? [];
+    const own = MEASURED.find(([names]) => names.test(of))?.[1];
+    if (own !== undefined && path.includes("metric_statements") && changesUnit(own, unit))
+      yield {
+        path,
+        message: `${of} is measured in ${own}, and its values stay as they are under the unit ${unit}`,
+        fix: "calculate them as well: scale_metric(0.001)",
+      };
     if (place !== undefined && path.includes("metric_statements") && changesUnit(from, to))
       yield {
         path,

@@ -226,12 +226,22 @@ export const formatRules: readonly Rule[] = [
   {
     id: "kubelet-asks-for-credentials",
     severity: "error",
-    explain: "The kubelet's port 10250 answers nobody without credentials; only 10255, where it is open, does.",
+    explain:
+      "The kubelet's port 10250 is encrypted and answers nobody without credentials; 10255, where it is open, is neither encrypted nor asks for any.",
     bad: "receivers:\n  kubeletstats: {auth_type: none, endpoint: '${env:K8S_NODE_NAME}:10250'}\n",
     good: "receivers:\n  kubeletstats: {auth_type: serviceAccount, endpoint: 'https://${env:K8S_NODE_NAME}:10250'}\n",
     *find(config) {
       for (const { settings, path } of config.of("receiver", "kubeletstats"))
-        if (settings.auth_type === "none" && /:10250$/.test(textOf(settings.endpoint)))
+        if (
+          /^(serviceAccount|tls|kubeConfig)$/.test(textOf(settings.auth_type)) &&
+          /^[^/]+:10255$/.test(textOf(settings.endpoint))
+        )
+          yield {
+            path: [...path, "endpoint"],
+            message: `with ${textOf(settings.auth_type)} the kubelet is asked by https, which 10255 does not speak`,
+            fix: "write 10250",
+          };
+        else if (settings.auth_type === "none" && /:10250$/.test(textOf(settings.endpoint)))
           yield {
             path: [...path, "auth_type"],
             message: "none gives no credentials, and 10250 asks for them",

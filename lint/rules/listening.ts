@@ -126,10 +126,11 @@ export const listeningRules: readonly Rule[] = [
     bad: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317'}, http: {endpoint: '0.0.0.0:4317'}}}\n",
     good: "receivers:\n  otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317'}, http: {endpoint: '0.0.0.0:4318'}}}\n",
     *find(config) {
-      const taken: Listener[] = [];
+      const taken = new Map<string, Listener[]>();
       for (const listener of [...listenersOf(config), ...usualListenersOf(config)]) {
-        const other = taken.find(({ port, host }) => port === listener.port && overlap(host, listener.host));
-        taken.push(listener);
+        const { port } = listener;
+        const other = taken.get(port)?.find(({ host }) => overlap(host, listener.host));
+        taken.set(port, [...(taken.get(port) ?? []), listener]);
         if (other !== undefined)
           yield {
             path: listener.path,

@@ -319,7 +319,7 @@ export const meaningRules: readonly Rule[] = [
     severity: "error",
     explain: "The DNS resolver looks up a host name; the port is a key of its own.",
     bad: "exporters:\n  loadbalancing: {protocol: {otlp: {tls: {insecure: true}}}, resolver: {dns: {hostname: 'otel-headless:4317'}}}\n",
-    good: "exporters:\n  loadbalancing: {protocol: {otlp: {tls: {insecure: true}}}, resolver: {dns: {hostname: otel-headless, port: 4317}}}\n",
+    good: "exporters:\n  loadbalancing: {protocol: {otlp: {tls: {insecure: true}}}, resolver: {dns: {hostname: otel-headless, port: '4317'}}}\n",
     *find(config) {
       for (const { settings, path } of config.of("exporter", "loadbalancing")) {
         const hostname = textOf(at(settings, "resolver", "dns", "hostname"));

@@ -19,11 +19,13 @@ const COLLECTOR = /otel|alloy|gateway|agent|opentelemetry|grafana-cloud|router/i
 
 /** Receivers whose counters are cumulative. */
 const CUMULATIVE =
-  /^(prometheus|prometheussimple|hostmetrics|kubeletstats|k8scluster|dockerstats|postgresql|mysql|redis|mongodb|rabbitmq|nginx|kafkametrics|elasticsearch|apache)$/;
+  /^(prometheus|prometheussimple|hostmetrics|kubeletstats|k8scluster|dockerstats|postgresql|mysql|redis|mongodb|rabbitmq|nginx|kafkametrics|elasticsearch|apache|iis|sqlserver|oracledb|jmx|vcenter|snmp|windowsperfcounters|memcached|haproxy|zookeeper|couchdb|riak|nsxt|mongodbatlas|spanmetrics|servicegraph)$/;
 
 /** Where an exporter sends a signal. */
 const hostOf = ({ settings }: Component, signal: string): string =>
-  (textOf(settings[`${signal}_endpoint`]) || textOf(settings.endpoint)).replace(/^\w+:\/\//, "").replace(/[:/].*$/, "");
+  (textOf(settings[`${signal}_endpoint`]) || textOf(settings.endpoint))
+    .replace(/^\w+:\/\//, "")
+    .replace(/^((?:\$\{[^}]*\}|[^:/$])*).*$/, "$1");
 
 const deltasIn = (config: Config, processors: readonly string[]): boolean =>
   processors.some((id) => /^(cumulativetodelta|metricstransform|transform)$/.test(config.typeIn(id)));
@@ -60,11 +62,16 @@ export const storeRules: readonly Rule[] = [
     good: "receivers:\n  hostmetrics: {scrapers: {cpu: {}}}\nprocessors:\n  cumulativetodelta: {}\nexporters:\n  otlphttp: {endpoint: 'https://abc.live.dynatrace.com/api/v2/otlp', headers: {Authorization: 'Api-Token ${env:DT}'}}\nservice:\n  pipelines:\n    metrics: {receivers: [hostmetrics], processors: [cumulativetodelta], exporters: [otlphttp]}\n",
     *find(config) {
       for (const exporter of config.of("exporter", "otlphttp")) {
-        const host = hostOf(exporter, "metrics");
+        // names of tenants come from the environment
+        const host = hostOf(exporter, "metrics").replace(/\$\{[^}]*\}/g, "x");
         const backend = /dynatrace/.test(host) ? "Dynatrace" : /^otlp\..*datadoghq/.test(host) ? "Datadog" : "";
         if (backend === "") continue;
         for (const { signal, path, receivers, processors } of config.using("exporters", exporter.id)) {
-          const reader = receivers.find((id) => CUMULATIVE.test(config.typeIn(id)));
+          const reader = receivers.find((id) => {
+            const made = config.find("connector", id);
+            if (made !== undefined && /delta/i.test(textOf(made.settings.aggregation_temporality))) return false;
+            return CUMULATIVE.test(config.typeIn(id));
+          });
           if (signal === "metrics" && reader !== undefined && !deltasIn(config, processors))
             yield {
               path,

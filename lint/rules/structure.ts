@@ -224,10 +224,14 @@ export const structureRules: readonly Rule[] = [
     good: "service:\n  pipelines:\n    traces: {receivers: [otlp], exporters: [debug]}\n",
     *find({ pipelines }) {
       for (const pipeline of pipelines)
-        for (const member of MEMBERS)
-          for (const [i, id] of pipeline[member].entries())
-            if (pipeline[member].indexOf(id) < i)
+        for (const member of MEMBERS) {
+          const named = new Set<string>();
+          for (const [i, id] of pipeline[member].entries()) {
+            if (named.has(id))
               yield { path: [...pipeline.path, member, i], message: `${id} is named twice`, fix: "remove one of them" };
+            named.add(id);
+          }
+        }
     },
   },
 ];

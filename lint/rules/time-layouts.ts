@@ -114,9 +114,14 @@ export const timeLayoutRules: readonly Rule[] = [
         const digits = operators
           .map((one) => new RegExp(`<${name}>\\\\d\\{(\\d+)\\}\\)`).exec(textOf(at(one, "regex")))?.[1])
           .find((found) => found !== undefined);
-        const right = digits === undefined ? undefined : EPOCHS[digits];
+        const shown = new RegExp(
+          `(?:^|[\\s{,"'])${name}["']?\\s*[:=]\\s*["']?(\\d{10,19})(?=[\\s,"'}\\]]|$)`,
+          "m",
+        ).exec(config.comments.all)?.[1];
+        const length = digits ?? (shown === undefined ? undefined : String(shown.length));
+        const right = length === undefined ? undefined : EPOCHS[length];
         if (right !== undefined && right !== textOf(value))
-          yield { path, message: `${name} has ${digits} digits, which are no ${textOf(value)}`, fix: `write ${right}` };
+          yield { path, message: `${name} has ${length} digits, which are no ${textOf(value)}`, fix: `write ${right}` };
       }
     },
   },

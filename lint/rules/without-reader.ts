@@ -5,6 +5,27 @@ import type { Finding, Rule } from "../rule.ts";
 /** Where the value of an action may come from in the context of a request. */
 const CONTEXT = /^(metadata\.|auth\.|client\.address$)|\$\{/;
 
+/** Attributes that programs give themselves, and files, journals and measured machines do not. */
+const OF_PROGRAM = /^(service\.(name|namespace|version)|deployment\.environment(\.name)?)$/;
+const MUTE =
+  /^(filelog|journald|windowseventlog|syslog|tcplog|udplog|namedpipe|fluentforward|hostmetrics|dockerstats|kubeletstats|snmp|redis|mysql|postgresql|mongodb|nginx|apache|rabbitmq|elasticsearch|iis|sqlserver|oracledb|httpcheck|tcpcheck|sqlquery|k8sevents|k8sobjects|k8scluster|statsd|carbon|collectd|netflow|webhookevent|awss3|kafkametrics)$/;
+
+/** Whether only receivers that name no program feed a processor, and nothing before it does so. */
+const isMute = (config: Config, id: string): boolean => {
+  const pipelines = config.using("processors", id);
+  return (
+    pipelines.length > 0 &&
+    pipelines.every(
+      ({ receivers, processors }) =>
+        receivers.length > 0 &&
+        receivers.every((each) => MUTE.test(config.typeIn(each))) &&
+        !processors
+          .slice(0, processors.indexOf(id))
+          .some((each) => /^(k8sattributes|resourcedetection|groupbyattrs)$/.test(config.typeIn(each))),
+    )
+  );
+};
+
 /** Attributes that no sender writes: they are given by whoever runs the collector. */
 const GIVEN_HERE = /^(k8s\.cluster\.name|cluster(\.name|_name)?|region|site|datacenter|data_center|team|stage|tier)$/;
 
@@ -22,11 +43,13 @@ function* actionsOf(config: Config) {
 function* updates(config: Config): Generator<Finding> {
   for (const { id, action, path, type } of actionsOf(config)) {
     const { key, value, action: does } = action;
-    if (type !== "resource" || does !== "update" || value === undefined || !GIVEN_HERE.test(textOf(key))) continue;
+    if (type !== "resource" || does !== "update" || value === undefined) continue;
+    if (!GIVEN_HERE.test(textOf(key)) && !(OF_PROGRAM.test(textOf(key)) && isMute(config, id))) continue;
     // another processor may have written it before
     const others = config.scalars.some(
       ({ path: place, value: text }) =>
-        place[0] === "processors" && place[1] !== id && wordOf(text ?? "").includes(textOf(key)),
+        ((place[0] === "processors" && place[1] !== id) || (place[0] === "receivers" && place.length > 3)) &&
+        wordOf(text ?? "").includes(textOf(key)),
     );
     if (!others)
       yield {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { lint } from "../../../lint/lint.ts";
+import { Config } from "../../../lint/model.ts";
 import { ottlProblem } from "../../../lint/ottl.ts";
 import { sarif, textLines } from "../../../lint/render.ts";
 
@@ -87,6 +88,39 @@ describe("a finding says where it is", () => {
     expect(found("receivers: [a\nb: }\n")[0]).toMatchObject({ id: "yaml-syntax" });
     expect(found("- a\n")).toMatchObject([{ id: "not-a-mapping" }]);
   });
+});
+
+test("brackets that nest deeper than a reader follows are said in a sentence", () => {
+  expect(found(`receivers: ${"[".repeat(5000)}${"]".repeat(5000)}`)).toMatchObject([
+    { id: "yaml-syntax", message: "brackets stand in each other so deep that no reader follows them" },
+  ]);
+});
+
+test("keys that are written twice are named, in flow mappings too, and merge keys are none", () => {
+  const twice = found(`${BASE}extensions: {zpages: {}, pprof: {}, zpages: {}}\n`).filter(
+    ({ id }) => id === "duplicate-key",
+  );
+  expect(twice).toMatchObject([{ message: '"zpages" is written twice in one mapping', at: { line: 12, column: 37 } }]);
+  const merged = "exporters:\n  debug: &a {}\n  debug/b: &b {}\n  debug/c:\n    <<: *a\n    <<: *b\n";
+  expect(found(merged).filter(({ id }) => id === "duplicate-key")).toEqual([]);
+});
+
+test("a component and the pipelines of it are looked up, and not searched for one by one", () => {
+  const config = new Config({
+    receivers: { otlp: {}, zipkin: {} },
+    service: { pipelines: { traces: { receivers: ["otlp", "otlp"] } } },
+  });
+  const searched = () => {
+    throw new Error("searched");
+  };
+  config.find("receiver", "otlp");
+  config.using("receivers", "otlp");
+  Object.assign(config.components, { find: searched, filter: searched });
+  Object.assign(config.pipelines, { find: searched, filter: searched });
+  expect(config.find("receiver", "zipkin")?.type).toBe("zipkin");
+  expect(config.find("exporter", "zipkin")).toBeUndefined();
+  expect(config.using("receivers", "otlp").map(({ id }) => id)).toEqual(["traces"]);
+  expect(config.using("exporters", "otlp")).toEqual([]);
 });
 
 test("a good configuration has no finding", () => {

@@ -20,6 +20,39 @@ const ordered = (file: string, more = "") =>
   `receivers: {filelog: {include: ['${file}'], ordering_criteria: {regex: '(?P<n>\\d+)', sort_by: [{regex_key: n, sort_type: numeric}]${more}}}}`;
 const stats = (comment: string, settings: string) => `# ${comment}\nreceivers: {docker_stats: ${settings}}`;
 
+const metrics = (receiver: string, processor: string, exporter = "debug: {}") => {
+  const [a, b, c] = [receiver, processor, exporter].map((text) => text.split(":")[0]);
+  return `receivers: {${receiver}}\nprocessors: {${processor}}\nexporters: {${exporter}}\nservice: {pipelines: {metrics: {receivers: [${a}], processors: [${b}], exporters: [${c}]}}}`;
+};
+const file = (comment: string, settings: string) =>
+  `# ${comment}\nreceivers: {filelog: {include: ['/srv/a.log']${settings}}}`;
+const epoch = (sample: string, layout: string) =>
+  file(
+    sample,
+    `, operators: [{type: json_parser, timestamp: {parse_from: attributes.time, layout_type: epoch, layout: ${layout}}}]`,
+  );
+const kubelet = (kind: string, endpoint: string) =>
+  `receivers: {kubeletstats: {auth_type: ${kind}, endpoint: '${endpoint}'}}`;
+const policy = (name: string, condition: string) =>
+  `processors: {tail_sampling: {policies: [{name: ${name}, type: ottl_condition, ottl_condition: {span: ['${condition}']}}]}}`;
+const below = (comment: string, ...list: readonly string[]) =>
+  `processors:\n  filter:\n    traces:\n      span:\n        # ${comment}\n${list.map((each) => `        - '${each}'\n`).join("")}`;
+const update = (receiver: string, key: string) =>
+  metrics(`${receiver}: {}`, `resource: {attributes: [{key: ${key}, value: a, action: update}]}`);
+const itself = (endpoint: string) =>
+  `receivers: {otlp: {protocols: {http: {endpoint: 'localhost:4318'}}}}\nexporters: {debug: {}}\nservice: {telemetry: {traces: {processors: [{simple: {exporter: {otlp: {protocol: http/protobuf, endpoint: '${endpoint}'}}}}]}}, pipelines: {traces: {receivers: [otlp], exporters: [debug]}}}`;
+const dynatrace = (receiver: string) =>
+  metrics(
+    receiver,
+    "batch: {}",
+    "otlphttp: {endpoint: 'https://${env:DT}.live.dynatrace.com/api/v2/otlp', headers: {Authorization: 'Api-Token ${env:T}'}}",
+  );
+const unit = (name: string, to: string, more = "") =>
+  `processors: {transform: {metric_statements: ['set(metric.unit, "${to}") where metric.name == "${name}"'${more}]}}`;
+const scrub = (receiver: string, key: string) =>
+  metrics(`${receiver}: {}`, `attributes: {actions: [{key: ${key}, action: delete}]}`);
+const open = (comment: string) => `# ${comment}\nreceivers: {otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317'}}}}`;
+
 describe("found", () => {
   test.each([
     ["layout-contradicts", time("%Y-%M-%d %H:%M:%S")],
@@ -51,6 +84,35 @@ describe("found", () => {
     ["one-file-of-many", ordered("/data/shard-*.log")],
     ["docker-api-too-old", stats("Docker Engine 29.1", "{}")],
     ["docker-api-too-old", stats("docker 29", "{api_version: '1.40'}")],
+    ["encoding-of-files", file("written as UTF-16 by Windows", "")],
+    ["encoding-of-files", file("lines in ISO-8859-1", ", encoding: utf-8")],
+    ["encoding-of-files", file("an old program, Shift-JIS", "")],
+    ["epoch-of-other-length", epoch('{"level":30,"time":1741773072123,"msg":"a"}', "s")],
+    ["epoch-of-other-length", epoch("time=1741773072 level=info", "ms")],
+    ["kubelet-asks-for-credentials", kubelet("serviceAccount", "${env:K8S_NODE_NAME}:10255")],
+    ["kubelet-asks-for-credentials", kubelet("tls", "10.0.0.5:10255")],
+    ["number-of-other-word", policy("failed", "status.code == 1")],
+    ["number-of-other-word", policy("errors", 'attributes["a"] == "b" and status.code == 1')],
+    ["number-of-other-word", below("spans of producers", "kind == 5")],
+    [
+      "unless-as-own-condition",
+      below("probes, except when slow", 'name == "GET /livez"', "status.code != STATUS_CODE_ERROR"),
+    ],
+    [
+      "unless-as-own-condition",
+      below("successful probes", 'name == "GET /livez"', "not (status.code == STATUS_CODE_OK)"),
+    ],
+    ["update-of-nothing", update("redis", "service.name")],
+    ["update-of-nothing", update("hostmetrics", "deployment.environment")],
+    ["traces-itself", itself("http://127.0.0.1:4318")],
+    ["deltas-wanted", dynatrace("prometheus: {config: {scrape_configs: []}}")],
+    ["deltas-wanted", dynatrace("sqlserver: {}")],
+    ["renamed-to-other-unit", unit("httpcheck.duration", "s")],
+    ["renamed-to-other-unit", unit("container.memory.usage", "MiB")],
+    ["attribute-place", scrub("hostmetrics", "process.command_line")],
+    ["attribute-place", scrub("otlp", "k8s.pod.uid")],
+    ["open-to-the-internet", open("central collector (public IP)")],
+    ["open-to-the-internet", open("partners push here")],
   ])("%s: %s", (id, text) => {
     expect(idsOf(text)).toContain(id);
   });
@@ -92,6 +154,36 @@ describe("not said", () => {
     ["one-file-of-many", ordered("/data/shard-*.log", ", top_n: 4")],
     ["one-file-of-many", ordered("/var/log/app.*.log")],
     ["docker-api-too-old", stats("Docker Engine 28", "{}")],
+    ["encoding-of-files", file("written as UTF-16 by Windows", ", encoding: utf-16le")],
+    ["encoding-of-files", file("an ordinary log", "")],
+    ["encoding-of-files", file("converted from UTF-16 by a job", "")],
+    ["epoch-of-other-length", epoch('{"level":30,"time":1741773072123,"msg":"a"}', "ms")],
+    ["epoch-of-other-length", epoch('{"id":1741773072123}', "s")],
+    ["kubelet-asks-for-credentials", kubelet("none", "${env:K8S_NODE_NAME}:10255")],
+    ["kubelet-asks-for-credentials", kubelet("serviceAccount", "${env:K8S_NODE_NAME}:10250")],
+    ["number-of-other-word", policy("failed", "status.code == 2")],
+    ["number-of-other-word", policy("ok", "status.code == 1")],
+    ["number-of-other-word", policy("checkout", "status.code == 1")],
+    [
+      "unless-as-own-condition",
+      below("probes, and all that is no error", 'name == "GET /livez"', "status.code != STATUS_CODE_ERROR"),
+    ],
+    [
+      "unless-as-own-condition",
+      below("probes, unless they failed", 'name == "GET /livez" and status.code != STATUS_CODE_ERROR'),
+    ],
+    ["update-of-nothing", update("otlp", "service.name")],
+    ["update-of-nothing", update("redis", "host.name")],
+    ["traces-itself", itself("http://tempo:4318")],
+    ["deltas-wanted", dynatrace("statsd: {}")],
+    [
+      "renamed-to-other-unit",
+      unit("httpcheck.duration", "s", `, 'scale_metric(0.001) where metric.name == "httpcheck.duration"'`),
+    ],
+    ["renamed-to-other-unit", unit("jobs.waiting", "{job}")],
+    ["attribute-place", scrub("hostmetrics", "device")],
+    ["attribute-place", scrub("prometheus", "k8s.pod.uid")],
+    ["open-to-the-internet", open("one machine")],
   ])("%s: %s", (id, text) => {
     expect(idsOf(text)).not.toContain(id);
   });

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { lint, RULES, SYNTAX } from "../../../lint/lint.ts";
+import { help } from "../../../lint/cli.ts";
+import { lint, RULE_COUNT, RULES, SYNTAX } from "../../../lint/lint.ts";
 
 const all = [...Object.entries(SYNTAX).map(([id, rule]) => ({ id, ...rule })), ...RULES];
 const target = { version: "0.159.0", backend: "new-relic" } as const;
@@ -31,6 +32,11 @@ test("docs/lint.md lists every rule with its example", () => {
   const expected = `${head}## Rules\n\n${sections.join("\n")}`;
   if (process.env.UPDATE_GOLDEN === "1") writeFileSync(page, expected);
   else expect(text).toBe(expected);
+});
+
+test("the help tells the same number of rules as the pages", () => {
+  expect(RULE_COUNT).toBe(all.length);
+  expect(help).toContain(`: ${all.length} rules, each with a page`);
 });
 
 test("the pages tell how many rules and files there are", () => {
