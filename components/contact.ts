@@ -35,7 +35,7 @@ export function contactOf(config: ContactConfig): Contact | undefined {
       const url = config.secret("alertWebhook");
       if (url) return { kind: contact, url: pulumi.secret(url) };
       throw new pulumi.RunError(
-        `alertWebhook: not set, but alerts.contact is ${contact}. Set it with: pulumi config set --secret alertWebhook <address>`,
+        `alertWebhook: not set, but alerts.contact is ${contact}. Set it with: pulumi config set --secret alertWebhook`,
       );
     }
     default:
@@ -58,6 +58,6 @@ function mailServer(smtp: NonNullable<Config["alerts"]["smtp"]>, { secret }: Con
   const password = secret("smtpPassword");
   if (password) return { ...smtp, password: pulumi.secret(password) };
   throw new pulumi.RunError(
-    "smtpPassword: not set, but alerts.smtp.user is. Set it with: pulumi config set --secret smtpPassword <password>",
+    "smtpPassword: not set, but alerts.smtp.user is. Set it with: pulumi config set --secret smtpPassword",
   );
 }

@@ -109,7 +109,7 @@ function hashKeyProblem(
   { privacy, collector }: PlainConfig,
   { privacyHashKey: key }: Settings["values"],
 ): readonly string[] {
-  const setKey = "Set it with: pulumi config set --secret privacyHashKey <at least 16 characters>";
+  const setKey = "Set it with: pulumi config set --secret privacyHashKey (at least 16 characters)";
   if (privacy.action !== "hash") {
     if (!key || key.startsWith(DUMMY)) return [];
     return [

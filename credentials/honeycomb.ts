@@ -75,6 +75,6 @@ function lacking(key: string, needed: readonly string[], has: (right: string) =>
   if (missing.length === 0) return undefined;
   return {
     kind: "missing-scope",
-    sentence: `${NAME} accepts ${key}, but the key lacks ${missing.join(", ")}. Add it where the key was made, or set another with: pulumi config set --secret ${key} <value>`,
+    sentence: `${NAME} accepts ${key}, but the key lacks ${missing.join(", ")}. Add it where the key was made, or set another with: pulumi config set --secret ${key}`,
   };
 }

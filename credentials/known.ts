@@ -16,7 +16,7 @@ export interface Known {
 
 /** Why a backend was skipped: a secret is not known here. */
 export const notSet = (backend: string, key: string): string =>
-  `${backend}: skipped, since ${key} is not known here. Set it in the environment (${variableOf(key)}), or with: pulumi config set --secret ${key} <value>`;
+  `${backend}: skipped, since ${key} is not known here. Set it in the environment (${variableOf(key)}), or with: pulumi config set --secret ${key}`;
 
 /** Why a backend was skipped: a setting has no value. @param value what it is, for the command that sets it */
 export const notConfigured = (backend: string, setting: string, value: string): string =>

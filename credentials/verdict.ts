@@ -33,7 +33,7 @@ export function judge(probe: Probe, reply: Reply, acceptedAt?: Elsewhere): Troub
   const key = minted ? "the key that the deployment made" : secret;
   const mend = minted
     ? "Replace it: docs/backends.md#rotation"
-    : `Set another with: pulumi config set --secret ${secret} <value>`;
+    : `Set another with: pulumi config set --secret ${secret}`;
   if (status === 403 && forbidden === "scope")
     return trouble("missing-scope", `${key} lacks ${scope} (403). Add it where the key was made. ${mend}`);
   if (status === 401 || status === 403) return trouble("wrong-key", `${key} is not accepted (${status}). ${mend}`);

@@ -44,7 +44,7 @@ function addressIn(url: string): string {
   if (/^https?:\/\//i.test(url) && URL.canParse(url)) return url;
   if (pulumi.runtime.isDryRun()) return "https://not-known.invalid/";
   throw new pulumi.RunError(
-    "alertWebhook: not an address. Allowed: a URL that begins with https:// or http://. Set it with: pulumi config set --secret alertWebhook <address>",
+    "alertWebhook: not an address. Allowed: a URL that begins with https:// or http://. Set it with: pulumi config set --secret alertWebhook",
   );
 }
 

@@ -11,7 +11,7 @@ export function requiredSecret<Secret extends SecretKey>(
   const value = secret(key);
   if (value) return pulumi.secret(value);
   throw new pulumi.RunError(
-    `${key}: not set, but backend ${backend} needs it. Set it with: pulumi config set --secret ${key} <value>`,
+    `${key}: not set, but backend ${backend} needs it. Set it with: pulumi config set --secret ${key}`,
   );
 }
 

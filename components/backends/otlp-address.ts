@@ -13,13 +13,13 @@ export function refusePlainCredentials(
   for (const [key, address] of Object.entries(addresses)) {
     if (address === undefined || new URL(address).username === "") continue;
     throw new pulumi.RunError(
-      `otlp.${key}: holds a user or password, and it is not secret there. Take it out and set it with: pulumi config set --secret otlpAuth "Basic <base64 of user:password>"`,
+      `otlp.${key}: holds a user or password, and it is not secret there. Take it out and set it with: pulumi config set --secret otlpAuth (Basic and the base64 of user:password)`,
     );
   }
   const header = Object.keys(headers).find((name) => LOOKS_SECRET.test(name));
   if (header === undefined) return;
   throw new pulumi.RunError(
-    `otlp.headers.${header}: looks like a credential, and it is not secret there. Set otlp.authHeader to ${header} and the value with: pulumi config set --secret otlpAuth <value>`,
+    `otlp.headers.${header}: looks like a credential, and it is not secret there. Set otlp.authHeader to ${header} and the value with: pulumi config set --secret otlpAuth`,
   );
 }
 

@@ -63,6 +63,6 @@ function refuseHalfCertificate(cert: unknown, key: unknown): void {
   if (Boolean(cert) === Boolean(key)) return;
   const missing = cert ? TLS.key : TLS.cert;
   throw new pulumi.RunError(
-    `${missing}: not set, but a client certificate needs both its parts. Set it with: pulumi config set --secret ${missing} <value>`,
+    `${missing}: not set, but a client certificate needs both its parts. Set it with: pulumi config set --secret ${missing}`,
   );
 }

@@ -72,7 +72,7 @@ describe("what the stack says about alerts and objectives", () => {
 
   test.each(["discord", "slack", "webhook"])("contact %s needs its secret address", async (contact) => {
     expect(await error({ backend: "lgtm", alerts: { contact } })).toContain(
-      `alertWebhook: not set, but alerts.contact is ${contact}. Set it with: pulumi config set --secret alertWebhook <address>`,
+      `alertWebhook: not set, but alerts.contact is ${contact}. Set it with: pulumi config set --secret alertWebhook`,
     );
   });
 

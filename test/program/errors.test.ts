@@ -23,7 +23,7 @@ describe("the preview stops with one sentence and no stack trace", () => {
 
   test("for a secret that the backend needs", async () => {
     expect(await sentence({ backend: "datadog" })).toEqual([
-      "datadogApiKey: not set, but backend datadog needs it. Set it with: pulumi config set --secret datadogApiKey <value>",
+      "datadogApiKey: not set, but backend datadog needs it. Set it with: pulumi config set --secret datadogApiKey",
     ]);
   });
 

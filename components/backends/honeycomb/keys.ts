@@ -87,7 +87,7 @@ function environmentOf(
   if (environmentId !== undefined) return environmentId;
   if (existing) {
     throw new pulumi.RunError(
-      "honeycomb.environmentId: not set, but needed to mint an ingest key for the environment of honeycombApiKey. Set it with: pulumi config set --path honeycomb.environmentId hcaen_<id>, or give a key with: pulumi config set --secret honeycombIngestKey <value>",
+      "honeycomb.environmentId: not set, but needed to mint an ingest key for the environment of honeycombApiKey. Set it with: pulumi config set --path honeycomb.environmentId hcaen_<id>, or give a key with: pulumi config set --secret honeycombIngestKey",
     );
   }
   // Kept when the stack moves on to another backend: it holds the telemetry, and Honeycomb protects it from deletion anyway.

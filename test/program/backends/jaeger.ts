@@ -119,7 +119,7 @@ export function jaegerTests(): void {
     test("a mail server whose user has no password is refused", async () => {
       const { errors } = await notified({ contact: "email", email: ["a@example.com"], smtp: SMTP });
       expect(errors.join("\n")).toContain(
-        "smtpPassword: not set, but alerts.smtp.user is. Set it with: pulumi config set --secret smtpPassword <password>",
+        "smtpPassword: not set, but alerts.smtp.user is. Set it with: pulumi config set --secret smtpPassword",
       );
     });
 

@@ -62,10 +62,10 @@ describe("Grafana Cloud", () => {
   test("a wrong one, one that lacks a scope, a wrong slug and a dead cloud are distinguished", async () => {
     const fake = await cloud(["accesspolicies:read"]);
     expect((await tried("grafana-cloud", given(fake.url, {}, "wrong"))).sentences[0]).toBe(
-      "grafana-cloud cannot read the stack games: grafanaCloudToken is not accepted (401). Set another with: pulumi config set --secret grafanaCloudToken <value>",
+      "grafana-cloud cannot read the stack games: grafanaCloudToken is not accepted (401). Set another with: pulumi config set --secret grafanaCloudToken",
     );
     expect((await tried("grafana-cloud", given(fake.url))).sentences[0]).toBe(
-      "grafana-cloud cannot read the stack games: grafanaCloudToken lacks the scope stacks:read (403). Add it where the key was made. Set another with: pulumi config set --secret grafanaCloudToken <value>",
+      "grafana-cloud cannot read the stack games: grafanaCloudToken lacks the scope stacks:read (403). Add it where the key was made. Set another with: pulumi config set --secret grafanaCloudToken",
     );
     const able = await cloud(ALL);
     expect((await tried("grafana-cloud", given(able.url, { slug: "gams" }))).sentences[0]).toBe(
@@ -170,7 +170,7 @@ describe("Honeycomb", () => {
     expect((await of(CANARY)).said).toEqual(["sign in to the environment: ok"]);
     expect((await of("wrong")).said).toEqual(["sign in to the environment: wrong-key"]);
     expect((await of("weak")).sentences[0]).toBe(
-      "honeycomb accepts honeycombApiKey, but the key lacks create_datasets, queries, boards, triggers, recipients, markers. Add it where the key was made, or set another with: pulumi config set --secret honeycombApiKey <value>",
+      "honeycomb accepts honeycombApiKey, but the key lacks create_datasets, queries, boards, triggers, recipients, markers. Add it where the key was made, or set another with: pulumi config set --secret honeycombApiKey",
     );
   });
 
@@ -248,7 +248,7 @@ describe("without a credential", () => {
     const { probes, skipped } = credentialPlan(kind, known({}, {}));
     expect(probes).toEqual([]);
     expect(skipped).toEqual([
-      `${kind}: skipped, since ${key} is not known here. Set it in the environment (${variable}), or with: pulumi config set --secret ${key} <value>`,
+      `${kind}: skipped, since ${key} is not known here. Set it in the environment (${variable}), or with: pulumi config set --secret ${key}`,
     ]);
   });
 

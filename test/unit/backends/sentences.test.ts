@@ -32,7 +32,7 @@ beforeAll(async () => {
 const setting = (path: string, backend: string) =>
   `${path}: not set, but backend ${backend} needs it. Set it with: pulumi config set --path ${path} <value>`;
 const secret = (key: string, backend: string) =>
-  `${key}: not set, but backend ${backend} needs it. Set it with: pulumi config set --secret ${key} <value>`;
+  `${key}: not set, but backend ${backend} needs it. Set it with: pulumi config set --secret ${key}`;
 
 describe("a backend that lacks something says what, and the command that mends it", () => {
   test("Grafana Cloud: its slug, its token", async () => {
@@ -58,7 +58,7 @@ describe("a backend that lacks something says what, and the command that mends i
   test("Honeycomb: the environment that an ingest key shall be minted for", async () => {
     const management = { honeycombManagementKeyId: "i", honeycombManagementKeySecret: "s" };
     expect(await sentence("honeycomb", {}, { ...management, honeycombApiKey: "k" })).toMatch(
-      /^honeycomb\.environmentId: not set, but needed to mint an ingest key .* or give a key with: pulumi config set --secret honeycombIngestKey <value>$/,
+      /^honeycomb\.environmentId: not set, but needed to mint an ingest key .* or give a key with: pulumi config set --secret honeycombIngestKey$/,
     );
     const environmentId = "hcaen_01j1jrsewaha3m0z6fwffpcrxg";
     expect(await sentence("honeycomb", { honeycomb: { environmentId } }, { ...management, honeycombApiKey: "k" })).toBe(
@@ -80,7 +80,7 @@ describe("a backend that lacks something says what, and the command that mends i
     );
     const otlp = { endpoint: "https://o.example" };
     expect(await sentence("otlp", { otlp }, { otlpClientCertificate: "pem" })).toBe(
-      "otlpClientKey: not set, but a client certificate needs both its parts. Set it with: pulumi config set --secret otlpClientKey <value>",
+      "otlpClientKey: not set, but a client certificate needs both its parts. Set it with: pulumi config set --secret otlpClientKey",
     );
     expect(await sentence("otlp", { otlp }, { otlpClientKey: "pem" })).toMatch(/^otlpClientCertificate: not set/);
   });

@@ -618,10 +618,10 @@ describe("hashes of identities", () => {
   test("have a key of their own", () => {
     expect(problems(hash, { privacyHashKey: key })).toEqual([]);
     expect(problems(hash)).toEqual([
-      'privacyHashKey: not set, but privacy.action is "hash". Set it with: pulumi config set --secret privacyHashKey <at least 16 characters>',
+      'privacyHashKey: not set, but privacy.action is "hash". Set it with: pulumi config set --secret privacyHashKey (at least 16 characters)',
     ]);
     expect(problems(hash, { privacyHashKey: "short" })).toEqual([
-      "privacyHashKey: is shorter than 16 characters. Set it with: pulumi config set --secret privacyHashKey <at least 16 characters>",
+      "privacyHashKey: is shorter than 16 characters. Set it with: pulumi config set --secret privacyHashKey (at least 16 characters)",
     ]);
     expect(problems({}, { privacyHashKey: key })).toEqual([
       'privacyHashKey: is set, but privacy.action is "mask". Use it with: pulumi config set --path privacy.action hash, or remove it with: pulumi config rm privacyHashKey',
