@@ -186,6 +186,9 @@ func countsByCaller(word string) bool {
 
 // versionBefore says whether the word before is about versions: "version 1.2.3.4", "v: 1.2.3.4".
 func versionBefore(s string, from int) bool {
+	if hasSuffixFold(s[:from], "ip:") || hasSuffixFold(s[:from], "ip=") {
+		return false // edge=ip:203.0.113.7
+	}
 	if comparesVersion(s[:from]) {
 		return true
 	}

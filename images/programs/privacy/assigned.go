@@ -6,7 +6,7 @@ import "strings"
 func (x *scanner) assigned(s string) {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; c {
-		case '=', ':', '%', '\t', '>', '(', ';', ',', '|':
+		case '=', ':', '%', '\t', '>', '(', ';', ',', '|', '{':
 			x.nearby(s, i, i, x.assignedAt)
 		}
 	}
@@ -34,6 +34,9 @@ func (x *scanner) assignedAt(s string, i int) {
 		return
 	case c == '(' && i > 2 && i+2 < len(s) && (s[i+1] == '\'' || s[i+1] == '"'):
 		x.call(s, i)
+		return
+	case c == '{':
+		x.braced(s, i)
 		return
 	case c == '(' && i > 4 && i+9 < len(s) && isAlnum(s[i+1]):
 		x.bareCall(s, i)
@@ -238,6 +241,22 @@ func (x *scanner) call(s string, i int) {
 	if m := meaningOf(s[from:i]); m == password {
 		v := quotedValue(s, i+1, i+1)
 		if end := nextSign(s, v.after); (end == ')' || end == ',') && isSecret(m, s[v.from:v.to]) && !isName(s[v.from:v.to]) && !isPath(s[v.from:v.to]) {
+			x.add(v.from, v.to, secret)
+		}
+	}
+}
+
+// braced finds std::string encryption_key{"…"} of C++.
+func (x *scanner) braced(s string, i int) {
+	if i < 3 || i+10 > len(s) || s[i+1] != '"' || !isIdent(s[i-1]) {
+		return
+	}
+	from := i
+	for from > 0 && isIdent(s[from-1]) {
+		from--
+	}
+	if m := meaningOf(s[from:i]); m == password || m == token {
+		if v := quotedValue(s, i+1, i+1); nextSign(s, v.after) == '}' && looksSecret(s[v.from:v.to]) {
 			x.add(v.from, v.to, secret)
 		}
 	}
@@ -477,6 +496,10 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 		if to < len(s) && s[to] == ':' && (string(word) == "logout" || hasSuffixFold(s[:from], "login ") || hasSuffixFold(s[:from], "user ") || hasSuffixFold(s[:from], "member ") || hasSuffixFold(s[:from], "player ") || hasSuffixFold(s[:from], "account ")) {
 			x.signsInAt(s, to+1) // Login failed: 'jane' (Remote IP: …)
 		}
+	case "exists", "taken", "reserved", "unavailable":
+		if to < len(s) && s[to] == ':' && (containsFold(s[max(0, from-32):from], "username") || containsFold(s[max(0, from-32):from], "nick") || containsFold(s[max(0, from-32):from], "handle") || containsFold(s[max(0, from-32):from], "user ")) {
+			x.chosenAt(s, to+1) // username already exists: jane_d
+		}
 	case "keyerror":
 		return handle // who was looked for
 	case "found":
@@ -504,7 +527,7 @@ func (x *scanner) meaningOf(s string, from, to int) meaning {
 			return token // of ASP.NET Core
 		}
 	case "added", "unban", "unmute", "unbanned":
-		if to < len(s) && s[to] == ':' && (len(word) != 5 || hasSuffixFold(s[:from], "ban ") || hasSuffixFold(s[:from], "whitelist ")) {
+		if to < len(s) && s[to] == ':' && (len(word) != 5 || hasSuffixFold(s[:from], "ban ") || hasSuffixFold(s[:from], "whitelist ") || hasSuffixFold(s[:from], "friend ") || hasSuffixFold(s[:from], "player ") || hasSuffixFold(s[:from], "member ")) {
 			x.playerAt(s, to+1, false)
 		}
 	case "passe":

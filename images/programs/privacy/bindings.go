@@ -56,7 +56,7 @@ func (x *scanner) named(s string, v value) {
 	}
 	at := v.after
 	for range 4 {
-		for at < len(s) && strings.IndexByte(" ,;\"'\\\r\n\t]", s[at]) >= 0 {
+		for at < len(s) && (strings.IndexByte(" ,;\"'\\\r\n\t]", s[at]) >= 0 || (s[at] == '+' || s[at] == '~') && at+1 < len(s) && s[at+1] == ' ') {
 			at++
 		}
 		end := at

@@ -8,7 +8,7 @@ import "strings"
 // partsOfRoles are in names of accounts, roles and files that programs have.
 var partsOfRoles = setOf([]string{"rw", "ro", "dba", "adm", "dev", "prod", "stg", "qa", "sys", "usr", "svc", "sql", "etl", "cron", "auto", "lambda", "nightly", "hourly", "daily", "weekly", "monthly", "internal", "external", "public", "private", "local",
 	"remote", "read", "write", "readonly", "readwrite", "master", "slave", "main", "live", "legacy", "temp", "tmp", "raw", "base", "sub", "pre", "post", "min", "max", "avg", "rps", "ops", "devops", "sre", "net", "http", "https", "json", "csv", "xml", "ssh",
-	"ssl", "tls", "tcp", "udp", "dns", "smtp", "imap", "ldap", "mfa", "otp", "sso", "vpn", "wifi", "grpc", "rest", "sidecar", "cli", "sdk", "lib", "bin", "src", "dst", "ref", "uuid", "guid", "hash", "json", "yaml", "html", "stale", "anon", "my", "per", "by", "on", "idx", "tbl", "pk", "fk", "seq", "col", "fn", "sp", "vw", "trg", "uq", "ix",
+	"ssl", "tls", "tcp", "udp", "dns", "smtp", "imap", "ldap", "mfa", "otp", "sso", "vpn", "wifi", "grpc", "rest", "sidecar", "cli", "sdk", "lib", "bin", "src", "dst", "ref", "uuid", "guid", "hash", "json", "yaml", "html", "stale", "anon", "my", "per", "by", "on", "top", "hot", "best", "latest", "recent", "popular", "posts", "idx", "tbl", "pk", "fk", "seq", "col", "fn", "sp", "vw", "trg", "uq", "ix",
 	"ruleset", "throttle", "ratelimit", "fallback", "primary", "standby", "staging", "production", "development", "sandbox", "shared", "common", "global", "regional", "central"})
 
 // isTechnical says whether a part of a joined word rather is of a program's.

@@ -25,7 +25,10 @@ func (x *scanner) commandLine(s string) {
 			i++
 			continue
 		}
-		if i < len(s) && s[i] == ' ' {
+		if i+1 < len(s) && (s[i] == '"' || s[i] == '\'') && s[i+1] == ' ' && rules.commands[s[from:i]] != "" {
+			flag := rules.commands[s[from:i]]
+			i += x.letterOptions(s, i+1, s[from:i], flag)
+		} else if i < len(s) && s[i] == ' ' {
 			if flag, ok := rules.commands[s[from:i]]; ok {
 				i += x.letterOptions(s, i, s[from:i], flag)
 			}
@@ -205,6 +208,9 @@ func (x *scanner) discriminators(s string) {
 			from--
 		}
 		from = min(afterEscape(s, from), i)
+		if strings.Contains(s[from:i], "thread") || strings.Contains(s[from:i], "pool-") || strings.Contains(s[from:i], "worker") {
+			continue // thread-pool-2#0042
+		}
 		if i-from < 2 || from > 0 && s[from-1] == '/' || rules.notUsers.hasFold(s[from:i]) || s[from] == 'v' && allDigits(s[from+1:i]) || allDigits(s[from:i]) {
 			continue
 		}

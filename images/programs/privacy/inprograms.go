@@ -6,6 +6,12 @@ import "strings"
 
 // inPrograms finds them.
 func (x *scanner) inPrograms(s string) {
+	x.each(s, ") <- [", func(s string, after int) {
+		// binding parameter (2:VARCHAR) <- [7391] of Hibernate, behind a statement that names something private
+		if end := strings.IndexByte(s[after:min(len(s), after+window)], ']'); end > 0 && strings.Contains(s[max(0, after-48):after], "binding parameter (") && namesPrivate(s[max(0, after-window):after]) && !isHarmless(s[after:after+end]) {
+			x.add(after, after+end, literal)
+		}
+	})
 	x.each(s, "User <", x.inGroup)
 	x.each(s, ", u'", x.connectedAs)
 	x.each(s, ">->", x.calling)
@@ -260,8 +266,8 @@ func placeOfSecret(argument func(i int) string) int {
 		if command := argument(1); command == "add_user" || command == "change_password" || command == "authenticate_user" {
 			return 3
 		}
-	case "wpa_passphrase":
-		return 2
+	case "wpa_passphrase", "AUTH", "auth":
+		return 2 // AUTH default …
 	}
 	return -1
 }

@@ -303,6 +303,19 @@ func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
 		if r.besideStreet(i) && (r.has(i, `"zip"`) || r.has(i, `"city"`) || r.has(i, `"postal`) || r.has(i, `"postcode"`) || r.has(i, `"country"`)) {
 			return personal
 		}
+	case "cn":
+		if r.has(i, `"telephoneNumber"`) || r.has(i, `"givenName"`) || r.has(i, `"mail"`) || r.has(i, `"sn"`) || r.has(i, `"uid"`) {
+			return maybeName // of a directory
+		}
+	case "routingKey", "routing_key":
+		if strings.Contains(strings.ToLower(r.around(i)), "pagerduty") {
+			return password
+		}
+	case "code":
+		// {"phone": "…", "code": "482913"} of who proves a number
+		if v := r.valueBehind(i); len(v) == 6 && allDigits(v) && (r.has(i, `"phone`) || r.has(i, `"email"`) || r.has(i, `"msisdn"`) || r.has(i, `"mobile`)) && !r.has(i, `"status`) && !r.has(i, `"error`) && !r.has(i, `"country`) && !r.has(i, `"message`) && !r.has(i, `"postal`) {
+			return password
+		}
 	case "first", "last":
 		if r.hasBoth(i, `"first":`, `"last":`) {
 			return calledName

@@ -214,6 +214,10 @@ func (x *scanner) judgePerson(s string, v value, m meaning) {
 		if m == companyName && !speaksOfPerson(around(s, v.from, v.to)) {
 			return
 		}
+		if m == maybeName && allDigits(text) && len(text) >= 10 && len(text) <= 15 && (containsFold(around(s, v.from, v.to), "whatsapp") || containsFold(around(s, v.from, v.to), "sms")) {
+			x.add(v.from, v.to, person) // recipient=4791234567 of a message
+			return
+		}
 		to := nameEnd(s, v)
 		if !v.quoted && strings.IndexByte(text, '+') > 0 {
 			// holder=JANE+DOE of a form

@@ -67,7 +67,8 @@ func (x *scanner) dottedHardware(s string) {
 		if bare := strings.ReplaceAll(v, ".", ""); len(bare) != 12 || !isAllHexDigits(bare) || !strings.ContainsAny(bare, "0123456789") || allDigits(bare) {
 			continue
 		}
-		client := isWireless(around(s, i-4, i+10))
+		near := around(s, i-4, i+10)
+		client := isWireless(near) || containsFold(near, "arp") || containsFold(near, "vlan") || containsFold(near, "mac")
 		wordsBefore(s, i-4, 2, func(word []byte) bool {
 			client = client || string(word) == "client" || string(word) == "station" || string(word) == "host" || string(word) == "mac"
 			return !client

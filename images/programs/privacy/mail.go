@@ -23,7 +23,7 @@ func (x *scanner) mailAt(s string, at, after int) {
 	}
 	from = min(afterEscape(s, from), at)
 	if from == at && at > 1 && s[at-1] == '"' {
-		if open := strings.LastIndexByte(s[:at-1], '"'); open >= 0 && at-open < 64 {
+		if open := strings.LastIndexByte(s[:at-1], '"'); open >= 0 && at-open < 64 && (isAlnum(s[open+1]) || s[open+1] >= 0x80) {
 			from = open
 		}
 	}
@@ -32,7 +32,10 @@ func (x *scanner) mailAt(s string, at, after int) {
 	}
 	to := domainEnd(s, after)
 	if to == 0 {
-		to = realmEnd(s, from, at, after)
+		if to = realmEnd(s, from, at, after); to > 0 && isOnMachine(s[from:at]) && isRemoteShell(s[:from]) {
+			x.add(from, at, person)
+			return
+		}
 	}
 	if s[at] == ' ' {
 		to = spelledDomainEnd(s, after)

@@ -13,5 +13,5 @@ func isWriter(key string) bool {
 
 // isManifest says whether keys are those of a package.
 func isManifest(keys string) bool {
-	return containsFold(keys, "version") && containsFold(keys, "name") && (containsFold(keys, "license") || containsFold(keys, "licence") || containsFold(keys, "dependencies") || containsFold(keys, "homepage") && containsFold(keys, "repository"))
+	return containsFold(keys, "crate ") && containsFold(keys, "edition") || containsFold(keys, "version") && containsFold(keys, "name") && (containsFold(keys, "license") || containsFold(keys, "licence") || containsFold(keys, "dependencies") || containsFold(keys, "homepage") && containsFold(keys, "repository"))
 }

@@ -57,7 +57,7 @@ func looksCalled(v string) bool {
 // handleWords stand before somebody's handle: reply from @sofie_h99.
 var handleWords = setOf([]string{"reply", "replied", "from", "by", "user", "mention", "mentioned", "mentions", "dm", "cc", "hi", "hello", "hey", "thanks", "follow",
 	"followed", "follows", "ping", "pinged", "invited", "invites", "kicked", "banned", "blocked", "muted", "reported", "to", "with", "author", "member",
-	"player", "tagged", "welcome", "unbanned", "unmuted", "warned", "whois", "profile", "message", "messaged", "asked", "said", "and", "for", "via"})
+	"player", "tagged", "welcome", "unbanned", "unmuted", "warned", "whois", "profile", "message", "messaged", "asked", "said", "and", "for", "via", "handle", "turn", "of", "host", "organizer"})
 
 // notHandles follow the sign in programs.
 var notHandles = setOf([]string{"here", "everyone", "channel", "timestamp", "daily", "hourly", "weekly", "monthly", "yearly", "annually", "reboot", "latest",
@@ -336,6 +336,16 @@ func (x *scanner) joinedByCaret(s string) {
 		}
 		for to < len(s) && to-after < 64 && (isWordByte(s[to]) || s[to] == '^') {
 			to++
+		}
+		if to > from && after < len(s) && from > 0 {
+			// %B…^HOLMGREN/ASTRID^… of a card's stripe
+			end := after
+			for end < len(s) && end-after < 40 && (isUpper(s[end]) || s[end] == '/' || s[end] == ' ' || s[end] == '.') {
+				end++
+			}
+			if end < len(s) && s[end] == '^' && strings.IndexByte(s[after:end], '/') > 1 && strings.Contains(s[max(0, after-32):after], "%B") {
+				x.add(after, end, person)
+			}
 		}
 		family, given := s[from:after-1], s[after:to]
 		if at := strings.IndexByte(given, '^'); at >= 0 {

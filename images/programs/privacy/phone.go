@@ -90,6 +90,7 @@ func (x *scanner) international(s string, at, after int) {
 			digits++
 			to = i + 1
 			continue
+		case c == '(' && digits >= 8:
 		case c == '(' || c == ')':
 			brackets++
 			continue
@@ -177,6 +178,8 @@ func nationalEnd(s string, from int) int {
 		return at
 	case n >= 3 && groups[0] >= 2 && groups[0] <= 5 && first[0] == '0' && first[1] != '0' && seps[0] == ' ' && isSpaced(seps[:n-1]) && total(groups[:n]) >= 10 && total(groups[:n]) <= 11 && least(groups[:n]) >= 2:
 		return at // 0470 12 34 56, 079 123 45 67, 020 7946 0958
+	case n == 4 && groups[0] >= 2 && groups[0] <= 4 && first[0] == '0' && first[1] != '0' && seps[0] == '-' && isSpaced(seps[1:3]) && total(groups[:n]) >= 9 && total(groups[:n]) <= 10 && least(groups[:n]) >= 2:
+		return at // 070-418 27 93
 	case n >= 3 && groups[0] >= 4 && first[:2] == "00" && first[2] != '0' && total(groups[:n]) >= 10 && seps[0] != '.':
 		return at
 	}

@@ -131,7 +131,7 @@ func (x *scanner) plays(s string, word []byte, from, start int) bool {
 }
 
 // takenPart stand before `of` where somebody takes part in something, or no longer does.
-var takenPart = setOf([]string{"party", "signup", "registration", "participation", "rsvp", "removal", "promotion", "kick", "ban", "mute", "nickname", "invitation", "membership", "attendance", "account", "profile", "mention", "mentions", "character", "avatar", "password", "ownership", "impersonation", "inventory"})
+var takenPart = setOf([]string{"party", "signup", "registration", "participation", "rsvp", "removal", "promotion", "kick", "ban", "mute", "nickname", "invitation", "membership", "attendance", "account", "profile", "mention", "mentions", "character", "avatar", "password", "ownership", "impersonation", "inventory", "turn", "timezone", "birthday", "streak", "score", "rank", "stats", "preferences", "presence", "deck", "sheet", "profilepicture", "reminder", "bio"})
 
 // messagesToPeople are sent to somebody.
 var messagesToPeople = setOf([]string{"dm", "dms", "whisper", "reminder", "reminders", "invite", "invitation", "message", "notification", "mail", "email", "sms", "welcome", "letter", "ping"})

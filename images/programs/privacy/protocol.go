@@ -99,6 +99,26 @@ func (x *scanner) protocols(s string) {
 			}
 		}
 	}
+	x.each(s, "nseal Key ", func(s string, after int) {
+		for after < len(s) && (isDigit(s[after]) || s[after] == ':' || s[after] == ' ') {
+			after++
+		}
+		if to := wordEnd(s, after); to-after >= 32 && looksSecret(s[after:to]) {
+			x.addUnlessMask(s, after, to) // Unseal Key 1: … of Vault
+		}
+	})
+	x.each(s, "'auth', args: [", func(s string, after int) {
+		if end := strings.IndexByte(s[after:], ']'); end > 0 {
+			x.nthQuoted(s[:after+end], after, max(1, strings.Count(s[after:after+end], ",")+1)) // of ioredis
+		}
+	})
+	for _, mark := range [...]string{"idfa/", "gaid/", "adid/", "idfv/"} {
+		x.each(s, mark, func(s string, after int) {
+			if after+36 <= len(s) && isUUID(s[after:after+36]) {
+				x.add(after, after+36, person)
+			}
+		})
+	}
 	x.passFile(s)
 	x.inPrograms(s)
 }

@@ -74,7 +74,7 @@ func isCalledSo(who string, quoted bool) bool {
 
 // mayBeCalled says whether a word has the form of what somebody calls themselves: a number or a sign at its end, or a first name.
 func mayBeCalled(who string) bool {
-	return who != "" && (isHandle(who) || isJoinedHandle(who) || isGivenName(who) || isGivenName(string(upper(who[0]))+who[1:]))
+	return who != "" && (isChosenName(who) || isJoinedHandle(who) || isGivenName(who) || isGivenName(string(upper(who[0]))+who[1:]))
 }
 
 // renamedPerson finds `renamed from orla99 to orla_b` behind words about people; the word begins at from, what follows at start.

@@ -10,7 +10,7 @@ func isHarmless(v string) bool {
 	if v == "" || isReplacement(v) || strings.Trim(v, "*•.-_ ") == "" || len(v) > 2 && strings.Trim(v, "xX") == "" {
 		return true
 	}
-	if strings.Contains(v, "/secrets/") {
+	if strings.Contains(v, "/secrets/") || strings.HasPrefix(v, "@Microsoft.KeyVault(") {
 		return true // where a secret is, not what it is
 	}
 	if isHeaderName(v) || isMasked(v) || isRuleOfForm(v) || isErrorName(v) {

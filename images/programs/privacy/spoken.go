@@ -217,6 +217,12 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		return
 	}
 	if flag && (m == password || m == token) && next != "" {
+		if rest, ok := strings.CutPrefix(next, "pass:"); ok {
+			start, next = start+len("pass:"), rest // of OpenSSL
+		}
+		if next == "" {
+			return
+		}
 		if next[0] != '-' && isSecret(m, next) && !isHelp(s, end, start, to) && !goesOnAbout(s, next, to) {
 			x.add(start, to, secret)
 		}
@@ -317,6 +323,10 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 			x.add(start, to, person)
 		}
 		return
+	case "leader", "gm", "host", "moderator", "organizer", "organiser", "captain", "streamer", "opponent", "rival", "teammate", "winner", "loser", "challenger", "inviter", "username", "nick", "nickname":
+		if x.chosenAt(s, start) {
+			return
+		}
 	case "chat":
 		if len(next) >= 9 && allDigits(next) && containsFold(s, "telegram") {
 			x.add(start, to, person)

@@ -39,6 +39,9 @@ func (x *scanner) redisNumbers(s, trimmed string) {
 	}
 }
 
+// onlyFields are commands whose arguments behind the key are names of fields.
+var onlyFields = setOf([]string{"hget", "hmget", "hdel", "hexists"})
+
 // redisArgument is the next one of a command from i on, with or without quotes; ok is false where none follows.
 func redisArgument(s string, i int) (v value, ok bool) {
 	for i < len(s) && isSpace(s[i]) {
@@ -84,7 +87,7 @@ func (x *scanner) redis(s, trimmed string) {
 	for v, ok := redisArgument(s, at); ok; v, ok = redisArgument(s, v.after) {
 		text := s[v.from:v.to]
 		option := sets && n > 0 && (optionsOfSet.hasFold(text) || allDigits(text) && optionsOfSet.hasFold(before))
-		if text != "?" && text != "" && !option && !(fields && n%2 == 0 && isName(text)) && !(n == 0 && seconds && allDigits(text)) {
+		if text != "?" && text != "" && !option && !(n >= 0 && onlyFields.hasFold(s[from:from+space]) && isName(text)) && !(fields && n%2 == 0 && isName(text)) && !(n == 0 && seconds && allDigits(text)) {
 			x.add(v.from, v.to, literal)
 		}
 		before = text

@@ -295,7 +295,7 @@ func (x *scanner) tokensInPaths(s string) {
 			}
 		case "users", "user", "u", "players", "player", "profile", "profiles", "members", "member", "people", "authors":
 			if end < len(s) && s[end] == '/' {
-				if to := segmentEnd(s, end+1); to > end+1 && (isHandle(s[end+1:to]) || isJoinedHandle(s[end+1:to])) {
+				if to := segmentEnd(s, end+1); to > end+1 && (isChosenName(s[end+1:to]) || isJoinedHandle(s[end+1:to])) {
 					x.add(end+1, to, person)
 				}
 			}
