@@ -208,14 +208,25 @@ func (x *scanner) discriminators(s string) {
 			from--
 		}
 		from = min(afterEscape(s, from), i)
-		if strings.Contains(s[from:i], "thread") || strings.Contains(s[from:i], "pool-") || strings.Contains(s[from:i], "worker") {
-			continue // thread-pool-2#0042
-		}
-		if i-from < 2 || from > 0 && s[from-1] == '/' || rules.notUsers.hasFold(s[from:i]) || s[from] == 'v' && allDigits(s[from+1:i]) || allDigits(s[from:i]) {
+		if i-from < 2 || from > 0 && s[from-1] == '/' || rules.notUsers.hasFold(s[from:i]) || s[from] == 'v' && allDigits(s[from+1:i]) || allDigits(s[from:i]) || isNumberedThing(s[from:i]) {
 			continue
 		}
 		x.add(nameBegins(s, from, i+5), i+5, person)
 	}
+}
+
+// isNumberedThing says whether a name is that of one of many parts of a program: thread-pool-2, worker_14, http-worker-3.
+func isNumberedThing(v string) bool {
+	at := strings.LastIndexAny(v, "-_")
+	if at <= 0 || !allDigits(v[at+1:]) || at+1 == len(v) {
+		return false
+	}
+	for _, word := range strings.FieldsFunc(v[:at], func(r rune) bool { return r == '-' || r == '_' || r == '.' }) {
+		if rules.notUsers.hasFold(word) || strings.EqualFold(word, "pool") || strings.EqualFold(word, "executor") || strings.EqualFold(word, "consumer") || strings.EqualFold(word, "threads") {
+			return true
+		}
+	}
+	return false
 }
 
 // nameBegins is where a name of several words begins that is all of a value: Dragon Slayer#8817.

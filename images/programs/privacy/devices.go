@@ -64,3 +64,17 @@ func (x *scanner) ownersOfDevices(s string, from, to int) {
 		x.add(from+owner, from+end, person)
 	}
 }
+
+// advertisers finds the ids that telephones give to advertisers, in the name of a client: LoreApp/4.2 (iPhone14,5; idfa/D801FCB8-…).
+func (x *scanner) advertisers(s string) {
+	for _, product := range [...]string{"idfa/", "idfv/", "gaid/", "aaid/", "adid/", "IDFA/", "IDFV/", "GAID/", "AAID/", "ADID/"} {
+		x.each(s, product, func(s string, at int) {
+			if from := at - len(product); from > 0 && isAlnum(s[from-1]) {
+				return
+			}
+			if to := at + 36; to <= len(s) && isUUID(s[at:to]) {
+				x.add(at, to, person)
+			}
+		})
+	}
+}

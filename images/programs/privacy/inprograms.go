@@ -266,8 +266,8 @@ func placeOfSecret(argument func(i int) string) int {
 		if command := argument(1); command == "add_user" || command == "change_password" || command == "authenticate_user" {
 			return 3
 		}
-	case "wpa_passphrase", "AUTH", "auth":
-		return 2 // AUTH default …
+	case "wpa_passphrase":
+		return 2
 	}
 	return -1
 }

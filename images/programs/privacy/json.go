@@ -304,6 +304,9 @@ func (r *jsonReader) meaningOf(key string, above meaning, i int) meaning {
 			return personal
 		}
 	case "cn":
+		if beside := r.beside(i); beside != plain {
+			return beside
+		}
 		if r.has(i, `"telephoneNumber"`) || r.has(i, `"givenName"`) || r.has(i, `"mail"`) || r.has(i, `"sn"`) || r.has(i, `"uid"`) {
 			return maybeName // of a directory
 		}
@@ -453,6 +456,11 @@ func (r *jsonReader) list(i int, m meaning) int {
 		}
 		if flag != "" && i < len(r.s) && r.s[i] == '"' && (isFlag(before, flag) && (flag != "u" || strings.IndexByte(r.s[i:max(i, r.stringEnd(i))], ':') > 0) || attached && i+3 < len(r.s) && isFlag(r.s[i+1:i+3], flag)) {
 			means = password
+		}
+		if (n == 1 || n == 2) && len(first[0]) == 4 && i < len(r.s) && r.s[i] == '"' {
+			if end := r.stringEnd(i); end > 0 && nextSign(r.s, end) == ']' && isArgumentOfAuth(first[0], n, r.s[i+1:end-1]) {
+				means = password
+			}
 		}
 		if m == weak && i < len(r.s) && r.s[i] == '"' {
 			if end := r.stringEnd(i); end > 0 && isListedToken(r.s[i+1:end-1]) {

@@ -84,6 +84,8 @@ func (x *scanner) protocols(s string) {
 			x.nthQuoted(s[:at+end], at, max(1, strings.Count(list[:end], ",")+1))
 		}
 	}
+	x.authOfDriver(s)
+	x.unsealKeys(s)
 	for _, call := range [...]string{"PDO->__construct(", "mysqli->__construct(", "mysqli_connect("} {
 		if at := strings.Index(s, call); at >= 0 {
 			x.nthQuoted(s, at+len(call), 3)
@@ -98,26 +100,6 @@ func (x *scanner) protocols(s string) {
 				x.add(who, end, person)
 			}
 		}
-	}
-	x.each(s, "nseal Key ", func(s string, after int) {
-		for after < len(s) && (isDigit(s[after]) || s[after] == ':' || s[after] == ' ') {
-			after++
-		}
-		if to := wordEnd(s, after); to-after >= 32 && looksSecret(s[after:to]) {
-			x.addUnlessMask(s, after, to) // Unseal Key 1: … of Vault
-		}
-	})
-	x.each(s, "'auth', args: [", func(s string, after int) {
-		if end := strings.IndexByte(s[after:], ']'); end > 0 {
-			x.nthQuoted(s[:after+end], after, max(1, strings.Count(s[after:after+end], ",")+1)) // of ioredis
-		}
-	})
-	for _, mark := range [...]string{"idfa/", "gaid/", "adid/", "idfv/"} {
-		x.each(s, mark, func(s string, after int) {
-			if after+36 <= len(s) && isUUID(s[after:after+36]) {
-				x.add(after, after+36, person)
-			}
-		})
 	}
 	x.passFile(s)
 	x.inPrograms(s)
@@ -393,5 +375,65 @@ func (x *scanner) passFile(s string) {
 			}
 		}
 		from = end + 1
+	}
+}
+
+// authOfDriver finds the password of a command that a driver prints as an object: { name: 'auth', args: [ 'worker', '…' ] }.
+func (x *scanner) authOfDriver(s string) {
+	if !strings.Contains(s, "args") {
+		return
+	}
+	for _, command := range [...]string{"'auth'", "'AUTH'", `"auth"`, `"AUTH"`, "'hello'"} {
+		x.each(s, command, func(s string, at int) {
+			rest := s[at:min(len(s), at+window)]
+			open := strings.Index(rest, "args")
+			if open < 0 || open > 8 {
+				return
+			}
+			list := strings.IndexByte(rest, '[')
+			if list < 0 || list > open+8 {
+				return
+			}
+			if end := strings.IndexByte(rest, ']'); end > list {
+				items := strings.Count(rest[list:end], ",") + 1
+				if command == "'hello'" {
+					if !containsFold(rest[list:end], "'auth'") {
+						return
+					}
+					items = strings.Count(rest[list:end], "'") / 2
+				}
+				x.nthQuoted(s[:at+end], at+list, items)
+			}
+		})
+	}
+}
+
+// isArgumentOfAuth says whether the last text of a list is the password of a command of Redis: ["AUTH", "default", "…"]; its place says whether a user stands before.
+func isArgumentOfAuth(command string, place int, v string) bool {
+	if !strings.EqualFold(command, "AUTH") || strings.IndexByte(v, ' ') >= 0 || mechanisms.hasFold(v) {
+		return false
+	}
+	return looksSecret(v) || command == "AUTH" && place == 2 && strings.ContainsAny(v, "0123456789")
+}
+
+// unsealKeys finds the parts of a key that Vault prints when it begins: Unseal Key 1: ….
+func (x *scanner) unsealKeys(s string) {
+	for _, words := range [...]string{"nseal Key ", "nseal key ", "ecovery Key ", "ecovery key "} {
+		x.each(s, words, func(s string, at int) {
+			colon := at
+			for colon < len(s) && isDigit(s[colon]) {
+				colon++
+			}
+			if colon == at || colon+1 >= len(s) || s[colon] != ':' {
+				return
+			}
+			from := colon + 1
+			for from < len(s) && s[from] == ' ' {
+				from++
+			}
+			if to := wordEnd(s, from); to-from >= 32 && looksSecret(s[from:to]) {
+				x.addUnlessMask(s, from, to)
+			}
+		})
 	}
 }

@@ -56,7 +56,7 @@ func (x *scanner) becomes(s string, i int, changed bool) bool {
 	other := nameAt(s, next)
 	before, after := s[one.from:one.to], s[other.from:other.to]
 	quoted := one.quoted && other.quoted
-	if !isCalledSo(before, quoted) || !isCalledSo(after, quoted) || !quoted && !mayBeCalled(before) && !mayBeCalled(after) {
+	if !isCalledSo(before, quoted) || !isCalledSo(after, quoted) || !quoted && !mayBeCalled(before) && !mayBeCalled(after) && !(changed && isChosenName(before) && isChosenName(after)) {
 		return false
 	}
 	x.add(one.from, one.to, person)

@@ -458,6 +458,9 @@ func (x *scanner) find(s string, m meaning) {
 	if sum.all(space | letters) {
 		x.logins(s)
 	}
+	if sum.all(slash|dash) && sum.digits >= 6 {
+		x.advertisers(s)
+	}
 	if sum.any(letters) && strings.IndexByte(s, '^') > 0 {
 		x.joinedByCaret(s)
 	}

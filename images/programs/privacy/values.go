@@ -64,6 +64,9 @@ func (m meaning) below(above meaning, key string) meaning {
 	if m == handle && (above == name || above == weakName || above == weakNames) {
 		return name
 	}
+	if m == town && (above == postal || above == addressee) && isHouseNumber(key) {
+		return personal
+	}
 	if m != plain || above == plain {
 		return m
 	}
@@ -110,6 +113,12 @@ func isAddressPart(key string) bool {
 		return true
 	}
 	return false
+}
+
+// isHouseNumber says whether a key that stands beside a street says which house of it.
+func isHouseNumber(key string) bool {
+	low := strings.ToLower(key)
+	return strings.Contains(low, "hus") || strings.Contains(low, "hous") || strings.Contains(low, "haus") || strings.Contains(low, "huis") || strings.Contains(low, "street") || strings.Contains(low, "numero") || strings.Contains(low, "flat") || strings.Contains(low, "apartment")
 }
 
 func isPartOfName(key string) bool {
@@ -293,6 +302,9 @@ func (x *scanner) slice(list pcommon.Slice, m meaning) {
 		if i == secretAt {
 			means = password
 		}
+		if (i == 1 || i == 2) && i == list.Len()-1 && v.Type() == pcommon.ValueTypeStr && isArgumentOfAuth(list.At(0).AsString(), i, v.Str()) {
+			means = password
+		}
 		if m == weak && v.Type() == pcommon.ValueTypeStr && isListedToken(v.Str()) {
 			means = token
 		}
@@ -406,7 +418,7 @@ func nameBesideLogin(m pcommon.Map, called string) meaning {
 
 // isCalled says whether a key alone says what somebody or something is called: name, nombre.
 func isCalled(key string) bool {
-	return strings.EqualFold(key, "name") || rules.meanings[strings.ToLower(key)] == companyName
+	return strings.EqualFold(key, "name") || key == "cn" || key == "commonName" || rules.meanings[strings.ToLower(key)] == companyName
 }
 
 // reaches is what `name` means beside a key with this meaning, which says how to reach somebody, or what only people have; plain where it says neither.
