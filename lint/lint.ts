@@ -13,6 +13,7 @@ import { certificateFileRules } from "./rules/certificate-files.ts";
 import { choiceRules } from "./rules/choices.ts";
 import { clusterObjectRules } from "./rules/cluster-objects.ts";
 import { combinationRules } from "./rules/combinations.ts";
+import { commentBesideRules } from "./rules/comments-beside.ts";
 import { componentRules } from "./rules/components.ts";
 import { connectionRules } from "./rules/connections.ts";
 import { connectorRules } from "./rules/connectors.ts";
@@ -208,6 +209,7 @@ export const RULES: readonly Rule[] = [
   ...conventionRules,
   ...vendorProtocolRules,
   ...wordsBesideRules,
+  ...commentBesideRules,
 ];
 
 /** How many rules there are: those of texts as well. */

@@ -9,6 +9,14 @@ const OBSERVED: readonly (readonly [kind: RegExp, key: string])[] = [
   [/type\s*==\s*["']k8s\.ingress["']/, "observe_ingresses"],
 ];
 
+/** What each other observer finds: nothing else has its rules. */
+const FOUND: Readonly<Record<string, RegExp>> = {
+  dockerobserver: /^container$/,
+  hostobserver: /^hostport$/,
+  ecstaskobserver: /^container$/,
+  k8sobserver: /^(pod|port|pod\.container|k8s\.(service|node|ingress|crd))$/,
+};
+
 /** Names of objects in the singular, as people write them for kubectl. */
 const SINGULAR =
   /^(pod|event|node|service|namespace|deployment|daemonset|statefulset|replicaset|job|cronjob|configmap|secret|ingress|endpoint)$/i;
@@ -18,12 +26,22 @@ export const clusterObjectRules: readonly Rule[] = [
     id: "not-observed",
     severity: "warning",
     explain:
-      "k8s_observer finds pods unless told otherwise: services, nodes and ingresses it finds with a key of their own, so a rule about them starts nothing.",
+      "k8s_observer finds pods unless told otherwise: services, nodes and ingresses it finds with a key of their own, docker_observer containers and host_observer ports of the machine alone: a rule about anything else starts nothing.",
     bad: "extensions:\n  k8s_observer: {auth_type: serviceAccount}\nreceivers:\n  receiver_creator: {watch_observers: [k8s_observer], receivers: {httpcheck: {rule: 'type == \"k8s.service\"', config: {targets: []}}}}\nservice:\n  extensions: [k8s_observer]\n",
     good: "extensions:\n  k8s_observer: {auth_type: serviceAccount, observe_services: true}\nreceivers:\n  receiver_creator: {watch_observers: [k8s_observer], receivers: {httpcheck: {rule: 'type == \"k8s.service\"', config: {targets: []}}}}\nservice:\n  extensions: [k8s_observer]\n",
     *find(config) {
       for (const { settings, path } of config.of("receiver", "receivercreator")) {
         const observers = textsOf(settings.watch_observers).flatMap((id) => config.find("extension", id) ?? []);
+        const finds = observers.map(({ type }) => FOUND[type] ?? /^/);
+        for (const [name, made] of Object.entries(recordOf(settings.receivers))) {
+          const [, kind] = /\btype\s*==\s*["']([\w.]+)["']/.exec(textOf(at(made, "rule"))) ?? [];
+          if (kind !== undefined && finds.length > 0 && finds.every((one) => !one.test(kind)))
+            yield {
+              path: [...path, "receivers", name, "rule"],
+              message: `${observers.map(({ id }) => id).join(", ")} finds nothing of type ${kind}`,
+              fix: "ask for what it finds: k8s_observer pod, port and the like, docker_observer container, host_observer hostport",
+            };
+        }
         if (observers.length === 0 || observers.some(({ type }) => type !== "k8sobserver")) continue;
         for (const [name, made] of Object.entries(recordOf(settings.receivers))) {
           const rule = textOf(at(made, "rule"));

@@ -16,6 +16,7 @@ const WHOLE_ADDRESSES: readonly (readonly [
   [["exporter", "signalfx"], ["ingest_url", "api_url"], /^https?:\/\//],
   [["exporter", "clickhouse"], ["endpoint"], /^(tcp|clickhouse|https?|native):\/\//],
   [["exporter", "azuredataexplorer"], ["cluster_uri"], /^https?:\/\//],
+  [["exporter", "rabbitmq"], ["connection.endpoint"], /^amqps?:\/\//],
   [["exporter", "pulsar"], ["endpoint"], /^pulsar(\+ssl)?:\/\//],
   [["extension", "oauth2client"], ["token_url"], /^https?:\/\//],
   [["extension", "oidc"], ["issuer_url"], /^https?:\/\//],

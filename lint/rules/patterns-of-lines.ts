@@ -36,7 +36,21 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 const IS_PATTERN =
   /^(regex|line_start_pattern|line_end_pattern|pattern|key_regex|blocked_values|allowed_values|blocked_key_patterns)$/;
 
+/** Where paths stand. */
+const IS_PATH = /^(include|exclude|directory|path|file_path|filename|config_file|\w+_file)$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const IN_PATH = /[\u0000-\u001f\u007f\u0085\u00a0\u2028\u2029]/;
+
 function* unseen(config: Config): Generator<Finding> {
+  for (const { path, value } of config.scalars) {
+    if (typeof value !== "string" || !IN_PATH.test(value.trimEnd())) continue;
+    if (IS_PATH.test(wordOf(typeof path.at(-1) === "number" ? path.at(-2) : path.at(-1))))
+      yield {
+        path,
+        message: "in double quotes YAML has taken \\t, \\n or the like of this path for a sign of its own",
+        fix: "write the path in single quotes, or with \\\\",
+      };
+  }
   for (const { path, value } of config.scalars) {
     if (typeof value !== "string" || path[0] === "service") continue;
     const key = wordOf(typeof path.at(-1) === "number" ? path.at(-2) : path.at(-1));
@@ -77,7 +91,7 @@ export const patternOfLineRules: readonly Rule[] = [
     id: "unseen-sign",
     severity: "error",
     explain:
-      "YAML has signs of its own: in double quotes \\b is a control character, and a block that begins with | ends with a line break. A pattern with one of them matches nothing.",
+      "YAML has signs of its own: in double quotes \\b is a control character, and a block that begins with | ends with a line break. A pattern with one of them matches nothing, and a path of Windows is no path.",
     bad: 'receivers:\n  filelog: {include: [/var/log/app.log], operators: [{type: regex_parser, regex: "^(?P<level>[A-Z]+)\\b.*"}]}\n',
     good: "receivers:\n  filelog: {include: [/var/log/app.log], operators: [{type: regex_parser, regex: '^(?P<level>[A-Z]+)\\b.*'}]}\n",
     find: unseen,

@@ -158,6 +158,18 @@ const FORMS: readonly { readonly of: Types; readonly at: string; readonly form: 
     fix: "write the whole address, https://opentelemetry.io/schemas/1.26.0",
   })),
   {
+    of: ["extension", "oidc"],
+    at: "issuer_url",
+    form: /^(?!.*\/\.well-known\/)/,
+    fix: "write the issuer alone: /.well-known/openid-configuration is appended to it",
+  },
+  ...["log_group_name", "log_stream_name"].map((key) => ({
+    of: ["exporter", "awsemf"] as Types,
+    at: key,
+    form: /^(?!.*\{([a-z]\w*|\w+_\w+)\})/,
+    fix: "write the placeholder as the exporter knows it: {ClusterName}, {TaskId}, {NodeName}, {PodName}, {ServiceName}",
+  })),
+  {
     of: ["receiver", "apache"],
     at: "endpoint",
     form: /\?auto$/,

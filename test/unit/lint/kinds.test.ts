@@ -53,6 +53,16 @@ const scrub = (receiver: string, key: string) =>
   metrics(`${receiver}: {}`, `attributes: {actions: [{key: ${key}, action: delete}]}`);
 const open = (comment: string) => `# ${comment}\nreceivers: {otlp: {protocols: {grpc: {endpoint: '0.0.0.0:4317'}}}}`;
 
+const sampler = (line: string) => `processors:\n  probabilistic_sampler:\n    ${line}\n`;
+const limiter = (line: string) => `processors:\n  memory_limiter:\n    check_interval: 1s\n    ${line}\n`;
+const batch = (line: string) => `processors:\n  batch:\n    ${line}\n`;
+const commented = (comment: string, action: string) =>
+  `processors:\n  attributes:\n    actions:\n      # ${comment}\n      - key: enduser.id\n        ${action}\n`;
+const kept = (comment: string, second: string) =>
+  `# ${comment}\nprocessors: {tail_sampling: {policies: [{name: slow, type: latency, latency: {threshold_ms: 500}}, ${second}]}}`;
+const observed = (observer: string, type: string) =>
+  `extensions: {${observer}: {}}\nreceivers: {receiver_creator: {watch_observers: [${observer}], receivers: {redis: {rule: 'type == "${type}"'}}}}`;
+
 describe("found", () => {
   test.each([
     ["layout-contradicts", time("%Y-%M-%d %H:%M:%S")],
@@ -113,6 +123,31 @@ describe("found", () => {
     ["attribute-place", scrub("otlp", "k8s.pod.uid")],
     ["open-to-the-internet", open("central collector (public IP)")],
     ["open-to-the-internet", open("partners push here")],
+    ["comment-of-other-number", sampler("sampling_percentage: 1 # 10 % of the traces")],
+    ["comment-of-other-number", limiter("limit_mib: 4000 # 400 MiB")],
+    ["comment-of-other-number", batch("timeout: 5m # every 5 seconds")],
+    [
+      "comment-of-other-number",
+      "receivers: {redis: {endpoint: 'redis:6379', collection_interval: 60s}} # every 10 seconds",
+    ],
+    ["comment-of-other-action", commented("hashed, so that nobody is named", "action: upsert")],
+    ["comment-of-other-action", commented("remove who it was", "action: hash")],
+    [
+      "errors-not-kept",
+      kept("keep every failed trace", "{name: rest, type: probabilistic, probabilistic: {sampling_percentage: 5}}"),
+    ],
+    ["not-observed", observed("docker_observer", "port")],
+    ["not-observed", observed("host_observer", "container")],
+    ["unseen-sign", 'receivers: {filelog: {include: ["C:\\new\\app.log"]}}'],
+    [
+      "text-form",
+      "extensions: {oidc: {issuer_url: 'https://a.example/.well-known/openid-configuration', audience: b}}",
+    ],
+    ["text-form", "exporters: {awsemf: {log_group_name: '/aws/{clusterName}'}}"],
+    ["component-needs", "receivers: {jmx: {endpoint: 'kafka:9999'}}"],
+    ["component-needs", "receivers: {windowsperfcounters: {collection_interval: 30s}}"],
+    ["component-needs", "receivers: {kafkametrics: {brokers: ['k:9092']}}"],
+    ["address-scheme", "exporters: {rabbitmq: {connection: {endpoint: 'http://rabbit:15672'}}}"],
   ])("%s: %s", (id, text) => {
     expect(idsOf(text)).toContain(id);
   });
@@ -184,6 +219,28 @@ describe("not said", () => {
     ["attribute-place", scrub("hostmetrics", "device")],
     ["attribute-place", scrub("prometheus", "k8s.pod.uid")],
     ["open-to-the-internet", open("one machine")],
+    ["comment-of-other-number", sampler("sampling_percentage: 10 # 10 % of the traces")],
+    ["comment-of-other-number", sampler("sampling_percentage: 10 # was 50 %")],
+    ["comment-of-other-number", limiter("limit_mib: 400 # 80 % of 512 MiB")],
+    ["comment-of-other-number", limiter("limit_mib: 4096 # 4 GiB")],
+    ["comment-of-other-number", batch("timeout: 200ms # default 200 ms, was 5 s")],
+    ["comment-of-other-number", batch("timeout: 90s # 1.5 minutes")],
+    ["comment-of-other-action", commented("hashed, so that nobody is named", "action: hash")],
+    ["comment-of-other-action", commented("drop it, then write our own", "action: upsert")],
+    [
+      "errors-not-kept",
+      kept("keep every failed trace", "{name: failed, type: status_code, status_code: {status_codes: [ERROR]}}"),
+    ],
+    [
+      "errors-not-kept",
+      kept("slow traces", "{name: rest, type: probabilistic, probabilistic: {sampling_percentage: 5}}"),
+    ],
+    ["not-observed", observed("docker_observer", "container")],
+    ["not-observed", observed("host_observer", "hostport")],
+    ["unseen-sign", "receivers: {filelog: {include: ['C:\\new\\app.log']}}"],
+    ["text-form", "extensions: {oidc: {issuer_url: 'https://a.example/realms/b', audience: b}}"],
+    ["text-form", "exporters: {awsemf: {log_group_name: '/aws/{ClusterName}/x'}}"],
+    ["address-scheme", "exporters: {rabbitmq: {connection: {endpoint: 'amqps://rabbit:5671'}}}"],
   ])("%s: %s", (id, text) => {
     expect(idsOf(text)).not.toContain(id);
   });
