@@ -121,10 +121,10 @@ function runNpm(root, reason) {
 }
 
 function requireTools() {
-  const major = Number(process.versions.node.split(".")[0]);
-  if (major < 14) {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major < 14 || (major === 14 && minor < 14)) {
     throw new Error(
-      `Node ${process.versions.node} is too old to install this project: use Node 14 or newer (Debian 12's "nodejs" will do).`,
+      `Node ${process.versions.node} is too old to install this project: use Node 14.14 or newer (Debian 12's "nodejs" will do).`,
     );
   }
   const npm = spawnSync("npm", ["--version"], { encoding: "utf8" });
@@ -132,7 +132,7 @@ function requireTools() {
     throw new Error('npm is not on PATH: install it (on Debian and Ubuntu "apt-get install npm") and try again.');
   if (Number(npm.stdout.split(".")[0]) < 7) {
     throw new Error(
-      `npm ${npm.stdout.trim()} cannot read package-lock.json: use npm 7 or newer ("npm install -g npm@10").`,
+      `npm ${npm.stdout.trim()} cannot read package-lock.json: use npm 7 or newer ("npm install -g npm@8").`,
     );
   }
 }

@@ -43,12 +43,15 @@ const REDIS_COUNTS =
   /^\s*(?:evalsha(?:_ro)?|eval|fcall|p?expire|(?:incr|decr)by|z(?:rev)?range|lrange|ltrim|[hsz]?scan|lindex|b[lr]pop|brpoplpush|getrange)\s/i;
 const COUNT = /(?<![\w$:.%@])-?\d{1,5}(?![\w.])/g;
 
+/** How long Redis keeps what it is given: `SET key ? EX 900 NX`, `SETEX key 300 ?`. */
+const REDIS_LIFETIMES = /(?<=^\s*p?setex\s+\S+)\s+\d+(?=\s)|(?<=^\s*set\s.*)\s(?:ex|px|exat|pxat)\s+\d+\b/gi;
+
 /**
  * Whether SQL text still holds a value: a quoted string or a number that is neither a placeholder (`$1`, `%s`, `:name`)
  * nor part of a name or type, nor harmless. Masks (`'?'`, `'***'`, `'[...]'`) are no values.
  */
 export function holdsLiteral(sql: string): boolean {
-  const harmless = REDIS_COUNTS.test(sql) ? [COUNT] : HARMLESS;
+  const harmless = REDIS_COUNTS.test(sql) ? [COUNT] : [REDIS_LIFETIMES, ...HARMLESS];
   const rest = harmless.reduce((text, each) => text.replaceAll(each, ""), sql);
   const strings = rest.match(/'(?:[^']|'')*'/g) ?? [];
   if (strings.some((string) => !/^'(\?|\*+|\[[^\]]*\]|<[^>]*>)?'$/.test(string))) return true;

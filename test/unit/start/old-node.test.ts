@@ -61,9 +61,12 @@ function firstCommandOn(node: string, npm: string) {
 }
 
 test("README.md says which Node and npm the commands need, and they ask for no other", () => {
-  const [, node = "", npm = ""] =
-    /Linux with Node (\d+)\.14 or newer and npm (\d+) or newer/.exec(read("README.md")) ?? [];
-  expect(firstCommandOn(`${node}.14.0`, `${npm}.0.0`)).toContain("\nran\n");
-  expect(firstCommandOn(`${Number(node) - 1}.14.0`, `${npm}.0.0`)).toContain(`use Node ${node} or newer`);
-  expect(firstCommandOn(`${node}.14.0`, `${Number(npm) - 1}.14.18`)).toContain(`use npm ${npm} or newer`);
+  const [, node = "", minor = "", npm = ""] =
+    /Linux with Node (\d+)\.(\d+) or newer and npm (\d+) or newer/.exec(read("README.md")) ?? [];
+  const refusal = `use Node ${node}.${minor} or newer`;
+  expect(firstCommandOn(`${node}.${minor}.0`, `${npm}.0.0`)).toContain("\nran\n");
+  expect(firstCommandOn(`${node}.${Number(minor) - 1}.1`, `${npm}.0.0`)).toContain(refusal);
+  expect(firstCommandOn(`${Number(node) - 1}.${minor}.0`, `${npm}.0.0`)).toContain(refusal);
+  expect(firstCommandOn(`${Number(node) + 1}.0.0`, `${npm}.0.0`)).toContain("\nran\n");
+  expect(firstCommandOn(`${node}.${minor}.0`, `${Number(npm) - 1}.14.18`)).toContain(`use npm ${npm} or newer`);
 });

@@ -16,6 +16,9 @@ describe("SQL text", () => {
     "delete from tickets where not confirmed and held_at < now() - interval '10 minutes'",
     "SELECT count(*) FROM games WHERE age > '1 day'::interval GROUP BY 1, 2 ORDER BY 2 LIMIT 10 OFFSET 20",
     "SELECT total::numeric(12,2), CAST(t AS timestamp(3)) FROM bills WHERE meta = '{}' AND name LIKE '%s'",
+    "SET cache:home ? EX 900",
+    "set lock:games:? ? nx px 30000",
+    "SETEX session:? 86400 ?",
   ])("holds no literal in %s", (text) => {
     expect(holdsLiteral(text)).toBe(false);
   });
@@ -31,6 +34,9 @@ describe("SQL text", () => {
     "SELECT point(5, 7)",
     "LRANGE orders 100000 200000",
     "ZRANGE board 0 -1 'jane'",
+    "SET visits:? 1842 EX 900",
+    "SETEX session:? 86400 1842",
+    "UPDATE players SET px = 30",
   ])("holds a literal in %s", (text) => {
     expect(holdsLiteral(text)).toBe(true);
   });
