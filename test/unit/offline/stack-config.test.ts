@@ -161,7 +161,11 @@ describe("mistakes give one sentence with key, value and fix", () => {
     ["dev", ["samplng.mode=x"], 'samplng: no such config key in stack "dev"; did you mean "sampling"?'],
     ["dev", ["sampling=tail"], "sampling: an object must be given as JSON"],
     ["dev", ["services[3].name=x"], "services[3].name: there is no item 3. Allowed: 0 to 1."],
-    ["nowhere", [], 'There is no stack "nowhere": create Pulumi.nowhere.yaml (it may be empty), or name one that exists with --stack: '],
+    [
+      "nowhere",
+      [],
+      'There is no stack "nowhere": create Pulumi.nowhere.yaml (it may be empty), or name one that exists with --stack: ',
+    ],
   ])("stack %s, %j", (stack, config, sentence) => {
     expect(() => load(stack, ...config)).toThrow(sentence);
   });
