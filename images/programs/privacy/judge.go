@@ -111,6 +111,12 @@ func (x *scanner) judge(s string, v value, ident int, m meaning, clear bool) {
 			x.add(v.from, v.to, literal)
 		}
 	case password, token, weak, loose:
+		if !v.quoted && v.to+1 < len(s) && (s[v.to] == '"' || s[v.to] == '\'') && s[v.to+1] == ']' && isName(text) && meaningOf(text).secret() {
+			return // Configuration["Jwt:SigningSecret"], a name of two parts
+		}
+		if !v.quoted && holdsMembers(s, v, text) {
+			return // PostAuthenticationToken(user="…", roles="…")
+		}
 		if at := strings.IndexByte(text, '?'); !v.quoted && at >= 3 && ident > 0 && s[ident-1] == ';' && strings.IndexByte(text[at:], '=') > 1 {
 			v.to = v.from + at // ;jsessionid=…?page=2
 		}
@@ -426,6 +432,21 @@ func (x *scanner) secretValue(s string, v value, ident int, m meaning, prose boo
 func isObject(text string) bool {
 	open := strings.IndexByte(text, '(')
 	return open > 3 && isUpper(text[0]) && isName(text[:open]) && text[len(text)-1] == ')' && strings.IndexByte(text[open:], '=') > 1
+}
+
+// holdsMembers says whether a value without quotes is, or begins, an object whose members have names of their own: Token(user="…".
+func holdsMembers(s string, v value, text string) bool {
+	from := 0
+	if open := strings.IndexByte(text, '('); open > 3 && isUpper(text[0]) && isName(text[:open]) {
+		from = open + 1
+	} else if v.from == 0 || s[v.from-1] != '(' {
+		return false
+	}
+	sign := v.from + from
+	for sign < len(s) && isIdent(s[sign]) {
+		sign++
+	}
+	return sign > v.from+from+1 && sign+1 < len(s) && s[sign] == '=' && s[sign+1] == '"'
 }
 
 // isPageOfPasswords says whether the address of a page stands behind words that say what it is for: Reset Password: https://….

@@ -40,6 +40,15 @@ func (x *scanner) mailAt(s string, at, after int) {
 	if s[at] == ' ' {
 		to = spelledDomainEnd(s, after)
 	}
+	if s[at] == '@' && to > after && from < at && isHostOfSite(s[after:to]) && isRemoteShell(s[:from]) {
+		if isServiceUser(s[from:at]) {
+			return // ssh deploy@build-07.example.lan
+		}
+		if isOnMachine(s[from:at]) {
+			x.add(from, at, person)
+			return
+		}
+	}
 	if x.isUserInfo(at) {
 		return
 	}
@@ -139,6 +148,11 @@ func realmEnd(s string, from, at, after int) int {
 		return after + len(realm)
 	}
 	return 0
+}
+
+// isHostOfSite says whether the name of a machine is one that only its own network knows.
+func isHostOfSite(host string) bool {
+	return hasSuffixFold(host, ".lan") || hasSuffixFold(host, ".local") || hasSuffixFold(host, ".internal") || hasSuffixFold(host, ".corp") || hasSuffixFold(host, ".intern")
 }
 
 // isPrincipal says whether an address is that of a service in a realm of Kerberos: krbtgt/EXAMPLE.ORG@EXAMPLE.ORG, HTTP/web1.example.org@EXAMPLE.ORG.

@@ -503,6 +503,12 @@ func (x *scanner) keyed(s string, m meaning) (string, bool) {
 		if isObject(s) {
 			return x.text(s, plain)
 		}
+		if m == token && hasKeyword(s, "digest ") && isParameters(s[len("digest "):]) && strings.IndexByte(s, '\n') < 0 {
+			const header = "authorization: "
+			clean, _ := x.text(header+s, plain)
+			x.credential = true
+			return strings.TrimPrefix(clean, header), true
+		}
 		if isSecret(m, s) {
 			x.credential = true
 			return mask, true
