@@ -54,6 +54,31 @@ export const brokerRules: readonly Rule[] = [
     },
   },
   {
+    id: "topic-of-two-signals",
+    severity: "error",
+    explain:
+      "A message of Kafka does not say which signal it holds: who reads logs from a topic that has spans too cannot decode these, and the other way round. Each signal has a topic of its own.",
+    bad: "receivers:\n  kafka: {brokers: ['k:9092'], logs: {topic: telemetry}, traces: {topic: telemetry}}\n",
+    good: "receivers:\n  kafka: {brokers: ['k:9092'], logs: {topic: telemetry_logs}, traces: {topic: telemetry_spans}}\n",
+    *find(config) {
+      for (const { settings, path } of [...config.of("receiver", "kafka"), ...config.of("exporter", "kafka")]) {
+        const signalOf = new Map<string, string>();
+        for (const signal of ["logs", "metrics", "traces", "profiles"]) {
+          const given = at(settings, signal, "topic");
+          if (given === undefined) continue;
+          const [topic, first] = [textOf(given), signalOf.get(textOf(given))];
+          if (first !== undefined)
+            yield {
+              path: [...path, signal, "topic"],
+              message: `${topic} has ${first} already: ${signal} in the same topic cannot be told from them`,
+              fix: `give ${signal} a topic of their own, for example ${topic}_${signal}`,
+            };
+          else if (topic !== "") signalOf.set(topic, signal);
+        }
+      }
+    },
+  },
+  {
     id: "messages-above-broker",
     severity: "warning",
     explain:
