@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { TelemetrySignal } from "../../pipeline/signal.ts";
 import { gaugesOf, logsOf, send, tracesOf } from "../collector/otlp.ts";
 import type { Stage } from "./stage.ts";
 import type { VendorName } from "./vendors.ts";
 
 export const SIGNALS: readonly TelemetrySignal[] = ["traces", "metrics", "logs"];
+
+/** Attempts, five a second: a collector that is replaced is away for seconds. */
+const PATIENCE = 600;
 
 /** What became of everything sent under one mark, at one vendor, of one signal. */
 export interface Account {
@@ -31,7 +35,6 @@ export class Traffic {
 
   /** Sends as many spans, data points and log records, in requests of 100. `length` is that of one attribute's value. */
   async send(count: number, length = 100): Promise<void> {
-    const { intake } = this.#stage.collector;
     for (let left = count; left > 0; left -= 100) {
       const first = this.#sent;
       const attributes = Array.from({ length: Math.min(100, left) }, (_, i) => ({
@@ -39,17 +42,15 @@ export class Traffic {
         item: `n${first + i}`,
         value: "x".repeat(length),
       }));
-      await send(
-        intake,
+      await this.#deliver(
         "traces",
         tracesOf(
           "api",
           attributes.map((a) => ({ name: this.#mark, attributes: a })),
         ),
       );
-      await send(intake, "metrics", gaugesOf("api", "test.gauge", attributes));
-      await send(
-        intake,
+      await this.#deliver("metrics", gaugesOf("api", "test.gauge", attributes));
+      await this.#deliver(
         "logs",
         logsOf(
           "bot",
@@ -57,6 +58,33 @@ export class Traffic {
         ),
       );
       this.#sent += attributes.length;
+    }
+  }
+
+  /** Sends all the time until the returned function is called, which waits for the last request. */
+  flow(): () => Promise<void> {
+    let flows = true;
+    const flowing = (async () => {
+      while (flows) {
+        await this.send(100);
+        await sleep(100);
+      }
+    })();
+    return () => {
+      flows = false;
+      return flowing;
+    };
+  }
+
+  /** As an SDK does: what nobody took is sent again. A collector that stops answers what it has begun to read. */
+  async #deliver(signal: TelemetrySignal, payload: object): Promise<void> {
+    for (let refused = 0; ; refused += 1) {
+      try {
+        return await send(this.#stage.collector.intake, signal, payload);
+      } catch (error) {
+        if ((error instanceof Error && error.message.includes("not accepted")) || refused === PATIENCE) throw error;
+      }
+      await sleep(200);
     }
   }
 
