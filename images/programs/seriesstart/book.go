@@ -113,7 +113,21 @@ func (b *book) begins(one *resource, series uint64, start, at pcommon.Timestamp)
 	case one.before > 0 && between(one.first, at) >= learning:
 		zero, begins = max(start, one.before), true
 	}
-	return zero, begins && zero < at
+	if !begins || zero >= at {
+		return 0, false
+	}
+	zero = apart(zero, at)
+	return zero, !known || zero > was.at
+}
+
+// apart takes the zero into the millisecond before the point's own where both are in one: backends keep milliseconds, and of two points in one the
+// first, which is the zero.
+func apart(zero, at pcommon.Timestamp) pcommon.Timestamp {
+	const kept = pcommon.Timestamp(time.Millisecond)
+	if zero/kept < at/kept {
+		return zero
+	}
+	return (at/kept - 1) * kept
 }
 
 // exported notes the time of a point: a later one than those before is of the next export.

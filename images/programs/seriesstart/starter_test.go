@@ -326,3 +326,19 @@ func BenchmarkPoints(b *testing.B) {
 		_ = s.ConsumeMetrics(context.Background(), data)
 	}
 }
+
+func TestAZeroIsInAnEarlierMillisecondThanThePointOfAProcessThatLivesForSeconds(t *testing.T) {
+	b := benchOf(fromSDK)
+	data, one := newMetric(true)
+	point := counter(one, "/", 100, 100, 7)
+	// what is asked for the first time as the process ends began some microseconds before
+	point.SetTimestamp(point.StartTimestamp() + pcommon.Timestamp(300*time.Microsecond))
+	b.send(data, 101)
+	var kept []int64
+	for _, p := range one.Sum().DataPoints().All() {
+		kept = append(kept, p.Timestamp().AsTime().UnixMilli())
+	}
+	if at := moment(100).AsTime().UnixMilli(); !reflect.DeepEqual(kept, []int64{at - 1, at}) {
+		t.Errorf("points at %v, not at %v", kept, []int64{at - 1, at})
+	}
+}
