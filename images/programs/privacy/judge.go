@@ -186,7 +186,7 @@ func (x *scanner) quotedText(s string, v value, m meaning) {
 	x.inner(s, v.from, v.to, escape, m)
 }
 
-// joinsColumns says whether a statement or its plan compares columns of two tables: m.member_id = g.member_id, a.user_id = b.owner_id.
+// joinsColumns says whether a statement or its plan compares columns of two tables: m.member_id = g.member_id, s.user_id = u.id.
 func joinsColumns(key, text string) bool {
 	text = strings.TrimRight(text, ");")
 	dot := strings.LastIndexByte(text, '.')
@@ -194,7 +194,11 @@ func joinsColumns(key, text string) bool {
 		return false
 	}
 	of := strings.LastIndexByte(key, '.')
-	return strings.EqualFold(key[of+1:], text[dot+1:]) || of > 0 && strings.HasSuffix(key, "_id") && strings.HasSuffix(text, "_id")
+	return strings.EqualFold(key[of+1:], text[dot+1:]) || of > 0 && endsInID(key) && endsInID(text)
+}
+
+func endsInID(column string) bool {
+	return hasSuffixFold(column, "_id") || hasSuffixFold(column, ".id")
 }
 
 // isColumnName: scores.player_id, public.users.id, u2.mail.
