@@ -159,6 +159,14 @@ func (x *scanner) wordAndValue(s string, from, end int) {
 		}
 		return
 	}
+	if string(word) == "value" && from > 0 && looksSecret(next) {
+		// while writing refreshToken value v1.MO85…
+		key, keyEnd, _ := identBefore(s, from)
+		if m := meaningOf(s[key:keyEnd]); m.secret() && isSecret(m, next) {
+			x.add(start, to, secret)
+			return
+		}
+	}
 	m, first := x.words.meaningOf(s[from:end]), from
 	if m == plain || isGeneral(string(word)) {
 		if said, begin, ok := spelledKey(s, from, end); ok {
