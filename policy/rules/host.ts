@@ -86,11 +86,16 @@ const holdsData = ({ inputs }: Resource): boolean =>
 /** A volume named after the version of the image that Docker fills it from, and can fill again. */
 const isFilledByImage = ({ resources }: Stack, { resource }: Container, { inputs }: Resource): boolean =>
   resources.some(({ type, parent, inputs: { name: reference } }) => {
-    const tag = /:([^:/@]{8,})$/.exec(knownText(reference) ?? "")?.[1];
-    return type === REMOTE_IMAGE && parent === resource.parent && tag !== undefined && isTagged(inputs, tag);
+    const version = versionOf(knownText(reference) ?? "");
+    return type === REMOTE_IMAGE && parent === resource.parent && version !== undefined && isNamedBy(inputs, version);
   });
 
-const isTagged = ({ name }: PropertyMap, tag: string): boolean => knownText(name)?.endsWith(`-${tag}`) === true;
+/** The start of an image's digest, or its tag, as long as that says one content. */
+const versionOf = (reference: string): string | undefined =>
+  /@sha256:([0-9a-f]{12})/.exec(reference)?.[1] ?? /:([^:/@]{8,})$/.exec(reference)?.[1];
+
+const isNamedBy = ({ name }: PropertyMap, version: string): boolean =>
+  knownText(name)?.endsWith(`-${version}`) === true;
 
 function volumesOf({ resources }: Stack): ReadonlyMap<string, Resource> {
   return new Map(

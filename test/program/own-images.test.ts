@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { contentName, type ImageName } from "../../images/catalogue.ts";
+import { judge } from "../../policy/judge.ts";
+import { stackOf } from "../../policy/stack.ts";
 import { imagesIn } from "../../push/resolved.ts";
 import { program } from "../support/engine.ts";
 
@@ -35,6 +37,8 @@ test("a stack deploys what this repository builds from its registry, by digest, 
     own.map((name, i) => `${REGISTRY}/${contentName(name)}@${digest(i)}`),
   );
   expect(JSON.stringify(run.recording.registrations)).not.toContain("localhost/game-scheduler-otel");
+  // the volume that the instrumentation's image fills is named by the digest, and no policy takes it for somebody's data
+  expect(judge(stackOf(run.recording, { config: {} })).map(({ id, place }) => `${id} at ${place}`)).toEqual([]);
 });
 
 test("without the digest of one of them nothing is deployed", async () => {
