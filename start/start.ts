@@ -7,6 +7,7 @@ import { interruption } from "../cli/process.ts";
 import { Progress } from "../cli/progress.ts";
 import { wantsColour } from "../cli/text.ts";
 import { readOutputs } from "../verify/outputs.ts";
+import { crashLoops } from "./deploy/crash-loop.ts";
 import { forgetProof, rememberedProof, rememberProof } from "./deploy/state.ts";
 import { describeDeployer } from "./deploy/tool.ts";
 import { type StartOptions, startOptions } from "./options.ts";
@@ -70,6 +71,9 @@ async function start(options: StartOptions, progress: Progress): Promise<number>
       ({ complete, seconds }) => `${complete ? "complete" : "INCOMPLETE"} after ${seconds} s`,
     ));
   if (report?.complete === true) rememberProof(stack, report);
+  // the proof asks what arrives, and a service that never stays up may send some of it
+  const loops = await crashLoops(stack);
+  if (loops !== "") progress.note(loops);
   const result: StartResult = {
     stack,
     seconds: progress.elapsed() / 1000,

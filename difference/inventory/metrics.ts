@@ -49,17 +49,25 @@ class Metric {
     for (const point of list(object(item[dataOf(item) ?? ""]).dataPoints).map(object)) {
       // what a source no longer has a value of is an end, not a report
       if (Number(point.flags ?? 0) === 1) continue;
+      const fields = [...fieldsOf(point.attributes), ...labels];
+      const key = fields.map((field) => `${field.key}=${field.value}`).join("\n");
+      if (!always && this.#begins(key, totalOf(point))) continue;
       const at = millis(point.timeUnixNano);
       const round = roundOf(at);
       this.#exports.add(at);
       if (list(point.exemplars).some((one) => text(object(one).traceId) !== "")) this.#exemplars.set(at, round);
-      const fields = [...fieldsOf(point.attributes), ...labels];
-      const key = fields.map((field) => `${field.key}=${field.value}`).join("\n");
       if (!(this.#hasGrown(key, totalOf(point)) || always)) continue;
       this.#active.set(at, round);
       this.#series.add(seriesKey(fields));
       this.#attributes.add(fields, round);
     }
+  }
+
+  /** The collector puts a zero in front of a series, at the time before its first value: no export of its own. */
+  #begins(key: string, total: number): boolean {
+    if (total !== 0 || this.#last.has(key)) return false;
+    this.#last.set(key, 0);
+    return true;
   }
 
   /** Since it was last reported. What is zero is reported on purpose, and so is what is new. */

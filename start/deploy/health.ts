@@ -94,20 +94,53 @@ export async function troubledContainers(
 ): Promise<string> {
   const format = `{{.Names}}\t{{.State}}\t{{.Status}}\t{{.Label "${TASK}"}}`;
   const listed = await run("docker", ["ps", "-a", ...ofStack(stack), "--format", format], { timeoutMs: 30_000 });
-  const troubled = troubledOf(listed.stdout, blamed);
+  const unwell = troubledOf(listed.stdout, blamed);
+  const refused = await refusedStarts(unwell);
+  const troubled = unwell.map((each) => (refused.has(each.name) ? { ...each, ...REFUSED } : each));
   const lastLines = new Map<string, string>();
   for (const { name } of troubled) {
-    const logs = await run("docker", ["logs", "--tail", "60", name], { timeoutMs: 30_000 });
-    progress.log(`--- last lines of ${name} ---\n${logs.stdout}${logs.stderr}`);
-    lastLines.set(name, tellingLine(`${logs.stdout}\n${logs.stderr}`));
+    const logs = await logsOf(name);
+    progress.log(`--- last lines of ${name} ---\n${logs}`);
+    lastLines.set(name, tellingLine(logs));
   }
   const first = culpritsOf(troubled)[0];
   if (first === undefined) return "";
-  return troubleSentence(troubled, await wordsOf(first.name, lastLines.get(first.name) ?? ""));
+  return troubleSentence(troubled, await wordsOf(first.name, lastLines.get(first.name) ?? "", refused.get(first.name)));
 }
 
-/** Why a container does not work, in its own words: of its health command, else of its log. Values of its environment are masked. */
-async function wordsOf(container: string, line: string): Promise<string | undefined> {
+/** Why a container does not work, in its own words; undefined where it has none. */
+export const lastWords = async (container: string): Promise<string | undefined> =>
+  wordsOf(container, tellingLine(await logsOf(container)));
+
+async function logsOf(container: string): Promise<string> {
+  const { stdout, stderr } = await run("docker", ["logs", "--tail", "60", container], { timeoutMs: 30_000 });
+  return `${stdout}\n${stderr}`;
+}
+
+/** Of a container that Docker made and could not start, as one whose command does not exist. Docker calls it "created", like those that wait. */
+const REFUSED = { state: "refused", status: "could not be started" };
+
+/** What Docker said when it could not start them, by name. */
+async function refusedStarts(troubled: readonly ContainerState[]): Promise<ReadonlyMap<string, string>> {
+  const created = troubled.filter(({ state }) => state === "created").map(({ name }) => name);
+  if (created.length === 0) return new Map();
+  const format = "{{.Name}}\t{{json .State.Error}}";
+  const asked = await run("docker", ["inspect", "--format", format, ...created], { timeoutMs: 30_000 });
+  return refusedIn(asked.stdout);
+}
+
+/** @param inspected a line for each container: its name, and what Docker said as JSON */
+export const refusedIn = (inspected: string): ReadonlyMap<string, string> =>
+  new Map(
+    inspected.split("\n").flatMap((line) => {
+      const [name = "", error = ""] = line.split("\t");
+      const said = error === "" ? "" : String(JSON.parse(error)).trim();
+      return said === "" ? [] : [[name.replace(/^\//, ""), said] as const];
+    }),
+  );
+
+/** As above: of Docker, which could not start it, else of its health command, else of its log. Values of its environment are masked. */
+async function wordsOf(container: string, line: string, refused?: string): Promise<string | undefined> {
   const format = "[{{json .Config.Env}},{{if .State.Health}}{{json .State.Health.Log}}{{else}}null{{end}}]";
   const asked = await run("docker", ["inspect", "--format", format, container], { timeoutMs: 30_000 });
   if (asked.code !== 0) return undefined;
@@ -115,6 +148,7 @@ async function wordsOf(container: string, line: string): Promise<string | undefi
   const texts = (env ?? []).map((each) => each.slice(each.indexOf("=") + 1));
   const passwords = texts.flatMap((text) => /:\/\/[^\s/@:]*:([^\s@]+)@/.exec(text)?.[1] ?? []);
   const values = [...texts, ...passwords].filter(({ length }) => length >= 8);
+  if (refused !== undefined) return `Docker says: ${masked(refused, values)}`;
   const said = healthSaid(log);
   if (said !== undefined) return `Its health command says: ${masked(said, values)}`;
   return line === "" ? undefined : `Its log says: ${masked(line, values)}`;

@@ -39,7 +39,34 @@ function withCanaries(): Telemetry {
   return run;
 }
 
+/** An export of a counter and of a histogram made from the same spans: milliseconds, total. */
+const exported = (at: number, total: number) => {
+  const time = { timeUnixNano: `${at}000000` };
+  const metrics = [
+    {
+      name: "calls",
+      sum: { aggregationTemporality: 2, isMonotonic: true, dataPoints: [{ ...time, asInt: `${total}` }] },
+    },
+    {
+      name: "duration",
+      histogram: { aggregationTemporality: 2, dataPoints: [{ ...time, ...(total > 0 && { count: `${total}` }) }] },
+    },
+  ];
+  return { resourceMetrics: [{ resource: {}, scopeMetrics: [{ scope: { name: "spanmetricsconnector" }, metrics }] }] };
+};
+
 describe("an inventory", () => {
+  test("takes the zero that the collector puts in front of a series for no export", () => {
+    const { metrics } = takeInventory(
+      [exported(900, 0), exported(1000, 1), exported(2000, 2), exported(3000, 2), exported(4000, 5)],
+      recording,
+    );
+    expect(metrics.map(({ name, count, exports }) => [name, count, exports])).toEqual([
+      ["calls", 3, 4],
+      ["duration", 3, 4],
+    ]);
+  });
+
   test("holds no value of an attribute and no text of a record", () => {
     const text = JSON.stringify(inventoryOf(withCanaries().requests));
     const named = [...text.matchAll(/"([\w.]+)":\{"count":\d+,"rounds":\d+,[^{}]*"known":\{"canary-7f3a"/g)];

@@ -2,7 +2,8 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { healthSaid } from "../../../formats/health-said.ts";
 import { tellingLine } from "../../../formats/telling-line.ts";
-import { blamedBy, troubledOf, troubleSentence } from "../../../start/deploy/health.ts";
+import { loopsIn } from "../../../start/deploy/crash-loop.ts";
+import { blamedBy, refusedIn, troubledOf, troubleSentence } from "../../../start/deploy/health.ts";
 import { requireRoom, roomOf } from "../../../start/preflight/ground.ts";
 import { memoryTable, renderMemory, toMiB } from "../../../start/report/memory.ts";
 import { countTests, totalOf } from "../../run/counts.ts";
@@ -85,6 +86,32 @@ describe("containers that did not come up", () => {
     expect(troubleSentence(troubledOf(listing, blamed))).toBe(
       'Not every container came up: p-db (was found unhealthy); waiting for it: p-web; see why with "docker logs p-db", mend it and run "npm start" again.',
     );
+  });
+});
+
+describe("a container that never stays up", () => {
+  const now = Date.parse("2026-11-30T19:30:00Z");
+
+  test("is one that was started again and has not run long since", () => {
+    const inspected = [
+      "/p-loop\t4\tfalse\t2026-11-30T19:29:58.1Z",
+      "/p-between\t7\ttrue\t2026-11-30T19:28:00Z",
+      "/p-settled\t3\tfalse\t2026-11-30T19:20:00Z", // it waited for its database
+      "/p-once\t1\tfalse\t2026-11-30T19:29:58Z",
+      "/p-new\t0\tfalse\t2026-11-30T19:29:58Z",
+      "",
+    ].join("\n");
+    expect(loopsIn(inspected, now)).toEqual([
+      { name: "p-loop", times: 4 },
+      { name: "p-between", times: 7 },
+    ]);
+  });
+
+  test("is one that Docker could not start at all, though it calls it created", () => {
+    const refused = refusedIn(
+      '/p-web\t"exec: \\"serve\\": executable file not found in $PATH: unknown"\n/p-deployment\t""\n',
+    );
+    expect([...refused]).toEqual([["p-web", 'exec: "serve": executable file not found in $PATH: unknown']]);
   });
 });
 
