@@ -114,7 +114,7 @@ export const lastWords = async (container: string): Promise<string | undefined> 
 
 async function logsOf(container: string): Promise<string> {
   const { stdout, stderr } = await run("docker", ["logs", "--tail", "60", container], { timeoutMs: 30_000 });
-  return `${stdout}\n${stderr}`;
+  return [stdout, stderr].filter((text) => text !== "").join("\n");
 }
 
 /** Of a container that Docker made and could not start, as one whose command does not exist. Docker calls it "created", like those that wait. */
