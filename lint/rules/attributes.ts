@@ -1,4 +1,5 @@
 /** Attributes by name: of the resource or of the span, and with which value. */
+import { actionsOf } from "../actions.ts";
 import { OF_RESOURCE, OF_SPAN } from "../levels.ts";
 import { type Config, listOf, recordOf, textOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
@@ -100,20 +101,13 @@ export const attributeRules: readonly Rule[] = [
     bad: "processors:\n  resource: {attributes: [{key: service.version, value: 1.10, action: insert}]}\n",
     good: "processors:\n  resource: {attributes: [{key: service.version, value: '1.10', action: insert}]}\n",
     *find(config) {
-      for (const [type, list] of [
-        ["attributes", "actions"],
-        ["resource", "attributes"],
-      ] as const)
-        for (const { settings, path } of config.of("processor", type))
-          for (const [i, item] of listOf(settings[list]).entries()) {
-            const { key, value } = recordOf(item);
-            if (typeof value === "number" && VERSION.test(textOf(key)))
-              yield {
-                path: [...path, list, i],
-                message: `the value of ${textOf(key)} is the number ${value}`,
-                fix: "write it in quotes",
-              };
-          }
+      for (const { action, path } of actionsOf(config))
+        if (typeof action.value === "number" && VERSION.test(textOf(action.key)))
+          yield {
+            path,
+            message: `the value of ${textOf(action.key)} is the number ${action.value}`,
+            fix: "write it in quotes",
+          };
       const resource = recordOf(recordOf(recordOf(config.root.service).telemetry).resource);
       for (const [key, value] of Object.entries(resource))
         if (typeof value === "number" && VERSION.test(key))

@@ -1,7 +1,8 @@
 /** Settings whose comment beside them says another number, another action, or more than they do. */
+import { actionsOf } from "../actions.ts";
 import { wordsAbove } from "../comments.ts";
 import { secondsOf } from "../duration.ts";
-import { at, type Config, listOf, recordOf, textOf, wordOf } from "../model.ts";
+import { at, type Config, textOf, wordOf } from "../model.ts";
 import type { Finding, Rule } from "../rule.ts";
 import { policiesOf } from "./sampling.ts";
 
@@ -72,33 +73,27 @@ const ACTIONS: readonly (readonly [said: RegExp, does: RegExp, fix: string])[] =
 ];
 
 function* otherActions(config: Config): Generator<Finding> {
-  for (const [type, list] of [
-    ["attributes", "actions"],
-    ["resource", "attributes"],
-  ] as const)
-    for (const { settings, path } of config.of("processor", type)) {
-      const actions = listOf(settings[list]).map(recordOf);
-      for (const [i, { key, action }] of actions.entries()) {
-        const name = textOf(key);
-        const others = actions.filter((other, j) => j !== i && other.key === key);
-        if (name === "" || others.length > 0) continue;
-        const said = wordsAbove(config.comments, `key: ${name}`);
-        const [, does, fix] = ACTIONS.find(([words]) => words.test(said)) ?? [];
-        if (
-          does === undefined ||
-          fix === undefined ||
-          does.test(textOf(action)) ||
-          !/^(insert|upsert|update|hash|convert)$/.test(textOf(action))
-        )
-          continue;
-        if (/\b(instead|then|and (set|write|add)|replace|before|after|unless)\b/i.test(said)) continue;
-        yield {
-          path: [...path, list, i, "action"],
-          message: `the comment says "${said.slice(0, 60)}", and the action is ${textOf(action)}`,
-          fix,
-        };
-      }
-    }
+  for (const { action: own, actions, i, path } of actionsOf(config)) {
+    const { key, action } = own;
+    const name = textOf(key);
+    const others = actions.filter((other, j) => j !== i && other.key === key);
+    if (name === "" || others.length > 0) continue;
+    const said = wordsAbove(config.comments, `key: ${name}`);
+    const [, does, fix] = ACTIONS.find(([words]) => words.test(said)) ?? [];
+    if (
+      does === undefined ||
+      fix === undefined ||
+      does.test(textOf(action)) ||
+      !/^(insert|upsert|update|hash|convert)$/.test(textOf(action))
+    )
+      continue;
+    if (/\b(instead|then|and (set|write|add)|replace|before|after|unless)\b/i.test(said)) continue;
+    yield {
+      path: [...path, "action"],
+      message: `the comment says "${said.slice(0, 60)}", and the action is ${textOf(action)}`,
+      fix,
+    };
+  }
 }
 
 /** A comment that wants each failed trace. */

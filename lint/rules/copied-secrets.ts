@@ -1,5 +1,6 @@
 /** Credentials of requests that become part of the data. */
-import { type Config, listOf, recordOf, textOf, textsOf } from "../model.ts";
+import { actionsOf } from "../actions.ts";
+import { type Config, textOf, textsOf } from "../model.ts";
 import type { Finding, Rule } from "../rule.ts";
 import { languageOf } from "./ottl.ts";
 
@@ -8,26 +9,18 @@ const OPENS =
   /^(proxy-)?authorization$|^(set-)?cookie$|^x-(api-key|auth-token|access-token|amz-security-token|csrf-token)$|^(api-?key|dd-api-key|x-honeycomb-team|x-sf-token)$/i;
 
 function* copied(config: Config): Generator<Finding> {
-  for (const [type, list] of [
-    ["attributes", "actions"],
-    ["resource", "attributes"],
-  ] as const)
-    for (const { settings, path } of config.of("processor", type)) {
-      const actions = listOf(settings[list]).map(recordOf);
-      for (const [i, { key, from_context }] of actions.entries()) {
-        const [, header = ""] = /^(?:metadata|auth)\.(.+)$/.exec(textOf(from_context)) ?? [];
-        // hashed or deleted behind it
-        const isHidden = actions
-          .slice(i + 1)
-          .some((one) => one.key === key && /^(hash|delete)$/.test(textOf(one.action)));
-        if (OPENS.test(header) && !isHidden)
-          yield {
-            path: [...path, list, i],
-            message: `${header} of the request is written into ${textOf(key)}, and sent to the backend`,
-            fix: "take a header that names the caller and opens nothing, or hash it in the next action",
-          };
-      }
-    }
+  for (const { action, actions, i, path } of actionsOf(config)) {
+    const { key, from_context } = action;
+    const [, header = ""] = /^(?:metadata|auth)\.(.+)$/.exec(textOf(from_context)) ?? [];
+    // hashed or deleted behind it
+    const isHidden = actions.slice(i + 1).some((one) => one.key === key && /^(hash|delete)$/.test(textOf(one.action)));
+    if (OPENS.test(header) && !isHidden)
+      yield {
+        path,
+        message: `${header} of the request is written into ${textOf(key)}, and sent to the backend`,
+        fix: "take a header that names the caller and opens nothing, or hash it in the next action",
+      };
+  }
   for (const { path, text } of languageOf(config)) {
     const [, header = ""] = /^\s*set\([^,]+,\s*[^)]*client\.metadata\["([^"]+)"\]/.exec(text) ?? [];
     if (OPENS.test(header) && !/\b(SHA|FNV|MD5)\w*\(/.test(text))

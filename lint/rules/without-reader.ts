@@ -1,5 +1,6 @@
 /** Things that are written down and that nobody reads: hints, headers under another name, electors, updates of what is not there. */
-import { type Config, listOf, recordOf, textOf, wordOf } from "../model.ts";
+import { actionsOf } from "../actions.ts";
+import { type Config, textOf, wordOf } from "../model.ts";
 import type { Finding, Rule } from "../rule.ts";
 
 /** Where the value of an action may come from in the context of a request. */
@@ -28,17 +29,6 @@ const isMute = (config: Config, id: string): boolean => {
 
 /** Attributes that no sender writes: they are given by whoever runs the collector. */
 const GIVEN_HERE = /^(k8s\.cluster\.name|cluster(\.name|_name)?|region|site|datacenter|data_center|team|stage|tier)$/;
-
-function* actionsOf(config: Config) {
-  for (const [type, list] of [
-    ["attributes", "actions"],
-    ["resource", "attributes"],
-  ] as const)
-    for (const { id, settings, path } of config.of("processor", type)) {
-      const actions = listOf(settings[list]).map(recordOf);
-      for (const [i, action] of actions.entries()) yield { id, action, actions, path: [...path, list, i], type };
-    }
-}
 
 function* updates(config: Config): Generator<Finding> {
   for (const { id, action, path, type } of actionsOf(config)) {
