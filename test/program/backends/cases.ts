@@ -33,6 +33,17 @@ export const CASES: Readonly<Partial<Record<BackendKind, ProgramArgs>>> = {
   },
 };
 
+/** In which this program makes Honeycomb's keys itself, by a management key. */
+export const HONEYCOMB_MAKING = {
+  config: { honeycomb: { environmentId: "hcaen_1" } },
+  secrets: {
+    honeycombApiKey: "",
+    honeycombIngestKey: "",
+    honeycombManagementKeyId: "hcamk_1",
+    honeycombManagementKeySecret: "part",
+  },
+} as const satisfies ProgramArgs;
+
 export const KINDS: readonly BackendKind[] = BACKENDS;
 
 /** The example on that backend, recorded once for all tests of this file. */

@@ -8,7 +8,7 @@ import { CONTACT_KINDS, type ContactKind } from "../../../vendors/contacts.ts";
 import type { BackendKind } from "../../../vendors/kinds.ts";
 import type { ProgramArgs, ProgramRun } from "../../support/engine.ts";
 import { placesOf } from "../../support/leaks.ts";
-import { CASES, canary, KINDS, nameOf, on, owned } from "./cases.ts";
+import { CASES, canary, HONEYCOMB_MAKING, KINDS, nameOf, on, owned } from "./cases.ts";
 
 interface Contract {
   /** Keys without which it is refused. */
@@ -55,15 +55,7 @@ const CONTRACTS: Readonly<Record<BackendKind, Contract>> = {
     mark: { type: "honeycombio:index/marker:Marker" },
     mints: {
       type: /:ApiKey$/,
-      more: {
-        config: { honeycomb: { environmentId: "hcaen_1" } },
-        secrets: {
-          honeycombApiKey: "",
-          honeycombIngestKey: "",
-          honeycombManagementKeyId: "hcamk_1",
-          honeycombManagementKeySecret: "part",
-        },
-      },
+      more: HONEYCOMB_MAKING,
     },
   },
   jaeger: { needs: [], endpoint: /^http:\/\/[a-z]+:\d+/, boards: filesNamed(/\/boards\/[\w-]+\.json$/) },

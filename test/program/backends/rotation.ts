@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { compare } from "../../../offline/compare.ts";
 import type { Registration } from "../../../offline/registration.ts";
 import type { ProgramArgs, ProgramRun } from "../../support/engine.ts";
-import { nameOf, on, owned } from "./cases.ts";
+import { HONEYCOMB_MAKING, nameOf, on, owned } from "./cases.ts";
 
 /** What its account knows a key by; every one of them is told apart below. */
 const KEY = /^(grafana|newrelic|honeycombio):.*(Token|Key)$/;
@@ -18,15 +18,7 @@ const MAKING = {
     preview: true,
   },
   "new-relic": {},
-  honeycomb: {
-    config: { honeycomb: { environmentId: "hcaen_1" } },
-    secrets: {
-      honeycombApiKey: "",
-      honeycombIngestKey: "",
-      honeycombManagementKeyId: "hcamk_1",
-      honeycombManagementKeySecret: "part",
-    },
-  },
+  honeycomb: HONEYCOMB_MAKING,
 } as const satisfies Readonly<Record<string, ProgramArgs>>;
 type Making = keyof typeof MAKING;
 
