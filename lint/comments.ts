@@ -5,22 +5,22 @@ export interface Comments {
   readonly head: string;
   /** All of them, one a line. */
   readonly all: string;
-  /** What they stand in. */
-  readonly text: string;
+  /** Lines of the file that they stand in. */
+  readonly lines: readonly string[];
 }
 
-export const NO_COMMENTS: Comments = { head: "", all: "", text: "" };
+export const NO_COMMENTS: Comments = { head: "", all: "", lines: [] };
 
 export function commentsOf(text: string): Comments {
-  const all = text.split("\n").flatMap((line) => /(?:^|\s)#+\s?(.*)$/.exec(line)?.[1] ?? []);
-  return { head: headOf(text), all: all.join("\n"), text };
+  const lines = text.split("\n");
+  const all = lines.flatMap((line) => /(?:^|\s)#+\s?(.*)$/.exec(line)?.[1] ?? []);
+  return { head: headOf(text), all: all.join("\n"), lines };
 }
 
 const indentOf = (line: string): number => line.search(/\S|$/);
 
 /** What comments say right above a line that holds a text, above the keys that it stands below, and behind it; up to the component that it is of. */
-export function wordsAbove({ text }: Comments, held: string): string {
-  const lines = text.split("\n");
+export function wordsAbove({ lines }: Comments, held: string): string {
   const found = lines.findIndex((line) => line.includes(held) && !/^\s*#/.test(line));
   if (held === "" || found < 0) return "";
   const said = [/\s#\s?(.*)$/.exec((lines[found] ?? "").split(held).at(-1) ?? "")?.[1] ?? ""];

@@ -81,17 +81,15 @@ export const attributeRules: readonly Rule[] = [
     bad: "processors:\n  resource: {attributes: [{key: service_name, value: billing, action: upsert}]}\n",
     good: "processors:\n  resource: {attributes: [{key: service.name, value: billing, action: upsert}]}\n",
     *find(config) {
-      for (const { settings, path } of config.of("processor", "resource"))
-        for (const [i, item] of listOf(settings.attributes).entries()) {
-          const { key, action } = recordOf(item);
-          const name = MISSPELT.get(textOf(key));
-          if (name !== undefined && !REMOVES.test(textOf(action)))
-            yield {
-              path: [...path, "attributes", i, "key"],
-              message: `no backend takes ${textOf(key)} for ${name}`,
-              fix: `write ${name}`,
-            };
-        }
+      for (const { action, path, type } of actionsOf(config)) {
+        const name = MISSPELT.get(textOf(action.key));
+        if (type === "resource" && name !== undefined && !REMOVES.test(textOf(action.action)))
+          yield {
+            path: [...path, "key"],
+            message: `no backend takes ${textOf(action.key)} for ${name}`,
+            fix: `write ${name}`,
+          };
+      }
     },
   },
   {

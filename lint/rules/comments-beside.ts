@@ -46,9 +46,9 @@ function meantBy(key: string, value: string, words: string): readonly [said: num
 }
 
 function* otherNumbers(config: Config): Generator<Finding> {
-  if (!/^.*:.*\s#.*\d/m.test(config.comments.text)) return;
+  if (!/\d/.test(config.comments.all)) return;
   const passed = new Map<string, number>();
-  for (const line of config.comments.text.split("\n")) {
+  for (const line of config.comments.lines) {
     const [, key = "", value = "", words = ""] = LINE.exec(line) ?? [];
     if (key === "") continue;
     const name = `${key}: ${value}`;

@@ -1,5 +1,6 @@
 /** Names that look like attributes and are fields, and names with points that are taken for paths. */
-import { at, type Config, listOf, recordOf, textOf } from "../model.ts";
+import { actionsOf } from "../actions.ts";
+import { at, type Config, textOf } from "../model.ts";
 import type { Finding, Rule } from "../rule.ts";
 import { listsOf } from "./operators.ts";
 import { languageOf } from "./ottl.ts";
@@ -148,18 +149,16 @@ export const fieldAndNameRules: readonly Rule[] = [
             };
         }
       }
-      for (const { id, settings, path } of config.of("processor", "attributes")) {
+      for (const { id, action, path, type } of actionsOf(config)) {
         const pipelines = config.using("processors", id);
-        if (pipelines.length === 0 || !pipelines.every(({ signal }) => signal === "traces")) continue;
-        for (const [i, item] of listOf(settings.actions).entries()) {
-          const { key, action } = recordOf(item);
-          if (named.test(textOf(key)) && /^(delete|hash)$/.test(textOf(action)))
-            yield {
-              path: [...path, "actions", i],
-              message: `${textOf(key)} is an attribute of the span's event, which this processor does not touch`,
-              fix: "use transform with the context spanevent",
-            };
-        }
+        if (type !== "attributes" || pipelines.length === 0 || !pipelines.every(({ signal }) => signal === "traces"))
+          continue;
+        if (named.test(textOf(action.key)) && /^(delete|hash)$/.test(textOf(action.action)))
+          yield {
+            path,
+            message: `${textOf(action.key)} is an attribute of the span's event, which this processor does not touch`,
+            fix: "use transform with the context spanevent",
+          };
       }
     },
   },
